@@ -1,0 +1,51 @@
+# How quiver's own code is compiled: `quiver_flags` is linked by each of its targets.
+
+include(CheckIPOSupported)
+include(CheckPIESupported)
+
+set(CMAKE_C_STANDARD 17)
+set(CMAKE_C_STANDARD_REQUIRED ON)
+set(CMAKE_C_EXTENSIONS ON)
+
+# Assertions are part of the program, so no build type sets NDEBUG.
+set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls")
+
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+check_pie_supported(LANGUAGES C)
+
+add_library(quiver_flags INTERFACE)
+target_compile_definitions(quiver_flags INTERFACE
+    _GNU_SOURCE QUIVER_VERSION="${PROJECT_VERSION}")
+target_compile_options(quiver_flags INTERFACE
+    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+    -Wold-style-definition -Wpointer-arith -Wvla -Wundef -Wwrite-strings
+    -Wformat=2 -Wimplicit-fallthrough -Wnested-externs
+    $<$<C_COMPILER_ID:GNU>:-Wlogical-op;-Wduplicated-cond>)
+if(QUIVER_WERROR)
+    target_compile_options(quiver_flags INTERFACE -Werror)
+endif()
+
+if(QUIVER_SANITIZE)
+    set(sanitize -fsanitize=${QUIVER_SANITIZE} -fno-sanitize-recover=all)
+    target_compile_options(quiver_flags INTERFACE ${sanitize})
+    target_link_options(quiver_flags INTERFACE ${sanitize})
+elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
+    # Hardening needs the optimiser, and the sanitizers do its work themselves.
+    target_compile_options(quiver_flags INTERFACE
+        -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong)
+    if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+        target_compile_options(quiver_flags INTERFACE -fstack-clash-protection)
+        target_link_options(quiver_flags INTERFACE
+            -Wl,-z,relro,-z,now,-z,noexecstack)
+    endif()
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        target_compile_options(quiver_flags INTERFACE -fcf-protection)
+    endif()
+endif()
+
+if(QUIVER_COVERAGE)
+    target_compile_options(quiver_flags INTERFACE --coverage)
+    target_link_options(quiver_flags INTERFACE --coverage)
+endif()
