@@ -1,0 +1,87 @@
+/*
+ * err -- every way quiver can fail, and what a caller should do about it.
+ *
+ * One enum, one table, one line per error: code, class, exit status, name,
+ * text.  The class is the only thing retry logic looks at; the exit status is
+ * the only thing main() looks at; the name is what scripts read in records.
+ *
+ * "Try again later" and "end of stream" are not errors: see enum io.
+ */
+#ifndef CORE_BASE_ERR_H
+#define CORE_BASE_ERR_H
+
+#include <stdint.h>
+
+/* The outcome of one non-blocking read or write. */
+enum io {
+    IO_OK,
+    IO_AGAIN, /* no progress now; whoever said so calls on_ready() later */
+    IO_EOF,
+    IO_FAILED, /* details are in the object's fault */
+};
+
+enum err {
+    ERR_NONE,
+    ERR_PROTOCOL_UNSUPPORTED, /* 1: scheme, or a version we do not speak */
+    ERR_USAGE,                /* 2 */
+    ERR_BAD_URL,              /* 3 */
+    ERR_NOT_BUILT_IN,         /* 4 */
+    ERR_HOST_NAME,            /* 6 */
+    ERR_CONNECT,              /* 7: refused, unreachable, reset in handshake */
+    ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */
+    ERR_H2_FRAMING,           /* 16: HTTP/2 connection error */
+    ERR_PARTIAL,              /* 18: the body ended before its end */
+    ERR_HTTP_STATUS,          /* 22: -f and a status of 400 or more */
+    ERR_WRITE,                /* 23: our output */
+    ERR_READ,                 /* 26: our input */
+    ERR_NO_MEMORY,            /* 27 */
+    ERR_TIMEOUT,              /* 28 */
+    ERR_RANGE,                /* 33 */
+    ERR_TLS_HANDSHAKE,        /* 35 */
+    ERR_RESUME,               /* 36 */
+    ERR_ABORTED,              /* 42: the caller's own callback stopped it */
+    ERR_TOO_MANY_REDIRECTS,   /* 47 */
+    ERR_EMPTY_REPLY,          /* 52: closed before a byte of an answer */
+    ERR_SEND,                 /* 55 */
+    ERR_RECV,                 /* 56 */
+    ERR_OWN_CERT,             /* 58 */
+    ERR_TLS_CIPHER,           /* 59 */
+    ERR_TLS_VERIFY,           /* 60 */
+    ERR_CONTENT_CODING,       /* 61 */
+    ERR_TOO_LARGE,            /* 63: --max-filesize */
+    ERR_REWIND,               /* 65 */
+    ERR_CA_FILE,              /* 77 */
+    ERR_CERT_WANTED,          /* 98: the server wants a client certificate */
+    ERR_HEAD_TOO_LARGE,       /* 100: a field or head over its limit */
+    ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
+    ERR_H3,                   /* 95: HTTP/3 error */
+    ERR_QUIC,                 /* 96: QUIC connection error */
+    ERR_COUNT,
+};
+
+enum err_class {
+    ERR_CLASS_NONE,
+    ERR_CLASS_TRANSIENT,     /* the same request may work later */
+    ERR_CLASS_INVALID,       /* the caller must change the request */
+    ERR_CLASS_UNRECOVERABLE, /* the peer or the set-up is broken */
+};
+
+#define FAULT_DETAIL_MAX 200
+
+/*
+ * An error together with what was known where it happened.  `detail` is one
+ * line for people, safe for a terminal (see fault_set()).
+ */
+struct fault {
+    enum err code;
+    uint64_t wire; /* errno, TLS alert, or HTTP/2, HTTP/3, QUIC code; 0: none */
+    char detail[FAULT_DETAIL_MAX];
+};
+
+enum err_class err_class(enum err code);
+const char *err_class_name(enum err_class c); /* "transient", ... */
+int err_exit_status(enum err code);
+const char *err_name(enum err code); /* "timeout": stable, for scripts */
+const char *err_text(enum err code); /* "timed out": for people */
+
+#endif

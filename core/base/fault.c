@@ -1,0 +1,50 @@
+#include "base/fault.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if (*text < 0x20 || *text > 0x7e)
+            *text = '?';
+}
+
+enum io fault_set(struct fault *f, enum err code, uint64_t wire,
+                  const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    f->code = code;
+    f->wire = wire;
+    (void)vsnprintf(f->detail, sizeof f->detail, format, args);
+    va_end(args);
+    make_printable(f->detail);
+    return IO_FAILED;
+}
+
+enum io fault_set_errno(struct fault *f, enum err code, int error,
+                        const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    f->code = code;
+    f->wire = (uint64_t)error;
+    (void)vsnprintf(f->detail, sizeof f->detail, format, args);
+    va_end(args);
+    size_t len = strlen(f->detail);
+    (void)snprintf(f->detail + len, sizeof f->detail - len, ": %s",
+                   strerror(error));
+    make_printable(f->detail);
+    return IO_FAILED;
+}
+
+void fault_prefix(struct fault *f, const char *text)
+{
+    char old[FAULT_DETAIL_MAX];
+    memcpy(old, f->detail, sizeof old);
+    (void)snprintf(f->detail, sizeof f->detail, "%s%.*s", text,
+                   FAULT_DETAIL_MAX - 1, old);
+    make_printable(f->detail);
+}

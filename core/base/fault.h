@@ -1,0 +1,29 @@
+/*
+ * fault -- filling a struct fault where the failure is seen.
+ */
+#ifndef CORE_BASE_FAULT_H
+#define CORE_BASE_FAULT_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/*
+ * Makes *f this error.  The text is cut to FAULT_DETAIL_MAX; bytes of it that
+ * are no printable ASCII (a peer may have chosen them) become '?'.  Returns
+ * IO_FAILED, so that a reader can `return fault_set(...)`.
+ */
+enum io fault_set(struct fault *f, enum err code, uint64_t wire,
+                  const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same with ": <strerror(error)>" after the text and `error` as wire. */
+enum io fault_set_errno(struct fault *f, enum err code, int error,
+                        const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Puts text in front of the detail ("proxy: " + ...). */
+void fault_prefix(struct fault *f, const char *text);
+
+#endif

@@ -1,0 +1,130 @@
+/*
+ * Linear probing over a power of two, deleted places marked so that probes go
+ * past them; rebuilt when in-use plus deleted reach three quarters.  The hash
+ * is FNV-1a started from a random seed and finished with a mixer: not a
+ * cryptographic promise, but a peer that cannot see the seed cannot aim.
+ */
+#include "base/map.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+struct map_entry {
+    struct span key;
+    void *value; /* NULL: free, or deleted when key.base is set */
+    uint64_t hash;
+};
+
+void map_init(struct map *m, uint64_t seed)
+{
+    *m = (struct map){.seed = seed};
+}
+
+void map_fini(struct map *m)
+{
+    free(m->entries);
+    map_init(m, 0);
+}
+
+static uint64_t hash_of(const struct map *m, struct span key)
+{
+    uint64_t h = 0xcbf29ce484222325U ^ m->seed;
+    for (size_t i = 0; i < key.len; i++)
+        h = (h ^ key.base[i]) * 0x100000001b3U;
+    h ^= h >> 32;
+    h *= 0xd6e8feb86659fd93U;
+    return h ^ h >> 32;
+}
+
+static bool is_free(const struct map_entry *e)
+{
+    return e->value == NULL && e->key.base == NULL;
+}
+
+static struct map_entry *locate(const struct map *m, struct span key,
+                                uint64_t hash)
+{
+    if (m->cap == 0)
+        return NULL;
+    for (size_t i = hash & (m->cap - 1);; i = (i + 1) & (m->cap - 1)) {
+        struct map_entry *e = &m->entries[i];
+        if (is_free(e))
+            return NULL;
+        if (e->value && e->hash == hash && span_equal(e->key, key))
+            return e;
+    }
+}
+
+static void insert_new(struct map *m, struct map_entry entry)
+{
+    size_t i = entry.hash & (m->cap - 1);
+    while (!is_free(&m->entries[i]))
+        i = (i + 1) & (m->cap - 1);
+    m->entries[i] = entry;
+    m->used++;
+    m->len++;
+}
+
+static void rebuild(struct map *m)
+{
+    struct map old = *m;
+    m->cap = 16;
+    while (m->cap < 4 * (old.len + 1))
+        m->cap *= 2;
+    m->entries = xalloc_zeroed(m->cap, sizeof *m->entries);
+    m->len = 0;
+    m->used = 0;
+    for (size_t i = 0; i < old.cap; i++)
+        if (old.entries[i].value)
+            insert_new(m, old.entries[i]);
+    free(old.entries);
+}
+
+void *map_find(const struct map *m, struct span key)
+{
+    struct map_entry *e = locate(m, key, hash_of(m, key));
+    return e ? e->value : NULL;
+}
+
+void *map_put(struct map *m, struct span key, void *value)
+{
+    static const uint8_t nothing;
+    if (key.base == NULL)
+        key.base = &nothing;
+    uint64_t hash = hash_of(m, key);
+    struct map_entry *e = locate(m, key, hash);
+    if (e) {
+        void *before = e->value;
+        e->key = key;
+        e->value = value;
+        return before;
+    }
+    if (4 * (m->used + 1) > 3 * m->cap)
+        rebuild(m);
+    insert_new(m, (struct map_entry){.key = key, .value = value, .hash = hash});
+    return NULL;
+}
+
+void *map_remove(struct map *m, struct span key)
+{
+    struct map_entry *e = locate(m, key, hash_of(m, key));
+    if (e == NULL)
+        return NULL;
+    static const uint8_t deleted;
+    void *before = e->value;
+    *e = (struct map_entry){.key = {&deleted, 0}};
+    m->len--;
+    return before;
+}
+
+void *map_next(const struct map *m, size_t *at)
+{
+    while (*at < m->cap) {
+        struct map_entry *e = &m->entries[(*at)++];
+        if (e->value)
+            return e->value;
+    }
+    return NULL;
+}

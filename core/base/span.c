@@ -1,0 +1,66 @@
+#include "base/span.h"
+
+static uint8_t lower(uint8_t c)
+{
+    return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+bool span_equal_nocase(struct span a, struct span b)
+{
+    return a.len == b.len && span_starts_nocase(a, b);
+}
+
+bool span_starts_nocase(struct span s, struct span prefix)
+{
+    if (s.len < prefix.len)
+        return false;
+    for (size_t i = 0; i < prefix.len; i++)
+        if (lower(s.base[i]) != lower(prefix.base[i]))
+            return false;
+    return true;
+}
+
+struct span span_trim(struct span s)
+{
+    while (s.len > 0 && (s.base[0] == ' ' || s.base[0] == '\t')) {
+        s.base++;
+        s.len--;
+    }
+    while (s.len > 0 && (s.base[s.len - 1] == ' ' || s.base[s.len - 1] == '\t'))
+        s.len--;
+    return s;
+}
+
+bool span_next(struct span *rest, char separator, struct span *element)
+{
+    if (rest->base == NULL)
+        return false;
+    const uint8_t *end =
+        rest->len ? memchr(rest->base, separator, rest->len) : NULL;
+    if (end == NULL) {
+        *element = *rest;
+        *rest = (struct span){NULL, 0};
+        return true;
+    }
+    size_t len = (size_t)(end - rest->base);
+    *element = span_of(rest->base, len);
+    *rest = span_of(end + 1, rest->len - len - 1);
+    return true;
+}
+
+bool span_to_u64(struct span s, uint64_t *value)
+{
+    uint64_t v = 0;
+    if (s.len == 0)
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        if (s.base[i] < '0' || s.base[i] > '9')
+            return false;
+        uint64_t digit = (uint64_t)(s.base[i] - '0');
+        if (v > (UINT64_MAX - digit) / 10)
+            return false;
+        v = v * 10 + digit;
+    }
+    *value = v;
+    return true;
+}

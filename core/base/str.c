@@ -1,0 +1,105 @@
+#include "base/str.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+
+void str_init(struct str *s)
+{
+    *s = (struct str){.base = NULL};
+}
+
+void str_fini(struct str *s)
+{
+    free(s->base);
+    str_init(s);
+}
+
+void str_clear(struct str *s)
+{
+    s->len = 0;
+    if (s->base)
+        s->base[0] = '\0';
+}
+
+char *str_reserve(struct str *s, size_t n)
+{
+    if (s->base == NULL || s->cap - s->len <= n) {
+        size_t cap = s->cap ? s->cap : 64;
+        while (cap - s->len <= n)
+            cap *= 2;
+        s->base = xalloc_resize(s->base, cap);
+        s->cap = cap;
+    }
+    return s->base + s->len;
+}
+
+void str_commit(struct str *s, size_t n)
+{
+    assert(s->cap - s->len > n);
+    s->len += n;
+    s->base[s->len] = '\0';
+}
+
+void str_add(struct str *s, struct span bytes)
+{
+    char *to = str_reserve(s, bytes.len);
+    if (bytes.len > 0)
+        memcpy(to, bytes.base, bytes.len);
+    str_commit(s, bytes.len);
+}
+
+void str_add_text(struct str *s, const char *text)
+{
+    str_add(s, span_str(text));
+}
+
+void str_add_char(struct str *s, char c)
+{
+    *str_reserve(s, 1) = c;
+    str_commit(s, 1);
+}
+
+void str_add_u64(struct str *s, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    str_add(s, span_of(digits + at, sizeof digits - at));
+}
+
+void str_printf(struct str *s, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    str_vprintf(s, format, args);
+    va_end(args);
+}
+
+void str_vprintf(struct str *s, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
+    assert(len >= 0);
+    char *to = str_reserve(s, (size_t)len + 1);
+    len = vsnprintf(to, (size_t)len + 1, format, again);
+    va_end(again);
+    str_commit(s, (size_t)len);
+}
+
+const char *str_text(const struct str *s)
+{
+    return s->base ? s->base : "";
+}
+
+struct span str_span(const struct str *s)
+{
+    return span_of(s->base, s->len);
+}

@@ -1,0 +1,41 @@
+/*
+ * str -- a growing run of bytes, always followed by a NUL.
+ *
+ * For text that is built once and for small buffers; a queue of bytes that
+ * come and go is a struct buf.
+ */
+#ifndef CORE_BASE_STR_H
+#define CORE_BASE_STR_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/span.h"
+
+struct str {
+    char *base; /* NULL until something was added; see str_text() */
+    size_t len;
+    size_t cap;
+};
+
+void str_init(struct str *s);
+void str_fini(struct str *s);
+void str_clear(struct str *s); /* keeps the memory */
+void str_add(struct str *s, struct span bytes);
+void str_add_text(struct str *s, const char *text);
+void str_add_char(struct str *s, char c);
+void str_add_u64(struct str *s, uint64_t value);
+void str_printf(struct str *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void str_vprintf(struct str *s, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+/* Room for n more bytes; returns where they go. Then str_commit() them. */
+char *str_reserve(struct str *s, size_t n);
+void str_commit(struct str *s, size_t n);
+
+/* Never NULL. */
+const char *str_text(const struct str *s);
+struct span str_span(const struct str *s);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * conn -- one connection that carries exchanges: h1, h2 or h3.
+ *
+ *   OPEN -> DRAINING -> CLOSED      (dial makes it; it starts open)
+ *
+ * Rules every implementation keeps:
+ *  - submit(), cancel(), resume(), drain() and close() never call back before
+ *    they return; what they cause arrives in a later callback or task.
+ *  - An exchange taken by submit() ends in exactly one of: its sink's
+ *    on_done(); events->on_returned() (the peer surely did not process it:
+ *    nothing was sent, REFUSED_STREAM, above GOAWAY's id,
+ *    H3_REQUEST_REJECTED), or cancel().
+ *  - on_closed() is the last event; every exchange has ended before it.  The
+ *    connection frees itself in the reap phase of that turn.
+ *  - close() is a request by the owner: exchanges still on it are dropped
+ *    without a callback, the goodbye (GOAWAY, close_notify, CONNECTION_CLOSE)
+ *    is sent as far as it goes without waiting, no event follows.
+ */
+#ifndef CORE_CONN_CONN_H
+#define CORE_CONN_CONN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/list.h"
+#include "http/exchange.h"
+#include "http/facts.h"
+
+struct conn;
+
+struct conn_ops {
+    const char *name; /* "h1", "h2", "h3" */
+    void (*submit)(struct conn *c, struct exchange *ex);
+    /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes. */
+    void (*cancel)(struct conn *c, struct exchange *ex);
+    /* After SINK_PAUSE, or after a body source said IO_AGAIN. */
+    void (*resume)(struct conn *c, struct exchange *ex);
+    size_t (*room)(const struct conn *c); /* exchanges it can take now */
+    void (*drain)(struct conn *c);        /* no new ones; close when idle */
+    void (*close)(struct conn *c);
+    /* Round-trip time in ns, 0 when unknown. */
+    uint64_t (*rtt)(const struct conn *c);
+};
+
+struct conn_events {
+    /* room() may have become larger. */
+    void (*on_room)(struct conn *c);
+    void (*on_returned)(struct conn *c, struct exchange *ex,
+                        const struct fault *why);
+    /* The peer wants no new exchanges; room() is 0 from now on. */
+    void (*on_draining)(struct conn *c, const struct fault *why);
+    void (*on_closed)(struct conn *c, const struct fault *why);
+};
+
+struct conn {
+    const struct conn_ops *ops;
+    const struct conn_events *events; /* set by the pool before submit() */
+    struct list link;                 /* in its pool */
+    void *owner;                      /* the pool's own */
+    size_t active;                    /* exchanges on it; kept by the conn */
+    struct conn_facts facts;          /* filled by dial and the conn */
+};
+
+#endif

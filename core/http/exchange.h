@@ -1,0 +1,70 @@
+/*
+ * exchange -- one request and the response it gets.
+ *
+ * The client owns it; the pool, then a connection, only links it, and it is
+ * in one list at a time.  Going down it is data.  Coming up it is called
+ * through its sink, by the connection itself: the pool is not on the
+ * response path.
+ *
+ *   QUEUED -> ACTIVE -> DONE
+ *     ^---------'   a connection that never processed it gives it back
+ *
+ * Everything a connection needs for it (its stream, decoded fields) comes
+ * from `arena` and dies with it; `stream` is the connection's own.
+ */
+#ifndef CORE_HTTP_EXCHANGE_H
+#define CORE_HTTP_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/span.h"
+#include "http/body.h"
+#include "http/facts.h"
+#include "http/message.h"
+
+struct conn;
+struct exchange;
+
+enum exchange_state {
+    EXCHANGE_QUEUED,
+    EXCHANGE_ACTIVE,
+    EXCHANGE_DONE,
+};
+
+struct exchange_sink {
+    /* Interim heads (status < 200) first, if any, then the final one. */
+    void (*on_head)(struct exchange *ex, const struct response_head *head);
+    enum sink_flow (*on_body)(struct exchange *ex, struct span data);
+    void (*on_trailers)(struct exchange *ex, const struct fields *trailers);
+    /* Exactly once, and last.  NULL means success.  Not after a cancel.
+     * The connection has already forgotten the exchange. */
+    void (*on_done)(struct exchange *ex, const struct fault *fault);
+};
+
+struct exchange {
+    const struct request *request; /* borrowed until on_done() */
+    struct body_source *body;      /* borrowed; NULL when there is none */
+    const struct exchange_sink *sink;
+    enum exchange_state state;
+    struct conn *conn;  /* while ACTIVE */
+    void *stream;       /* of the connection, while ACTIVE */
+    struct list link;   /* in the pool's queue or the connection's list */
+    struct arena arena; /* reset by the client between tries */
+
+    /* What the connection notes as it goes; the client reads it. */
+    const struct conn_facts *facts; /* set at submit, valid in every callback */
+    bool is_first;                  /* first exchange of its connection */
+    uint64_t submitted_at;          /* loop clock, ns; 0: not yet */
+    uint64_t sent_at;               /* whole request handed to the transport */
+    uint64_t first_byte_at;
+    uint64_t bytes_head_sent;
+    uint64_t bytes_body_sent;
+    uint64_t bytes_head_received;
+    uint64_t bytes_body_received; /* before content decoding */
+};
+
+#endif

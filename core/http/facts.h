@@ -1,0 +1,68 @@
+/*
+ * facts -- what is known of a connection, as plain data.
+ *
+ * Filled by dial and the connection, read by the client for -w, -v and
+ * records: the layers above never look into a transport.  Strings are
+ * NUL-terminated and "" when unknown; times are loop clock ns, 0 when the
+ * stage did not happen.
+ */
+#ifndef CORE_HTTP_FACTS_H
+#define CORE_HTTP_FACTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "http/message.h"
+
+#define FACTS_ADDR_MAX     48 /* numeric address, or the tail of a path */
+#define FACTS_ATTEMPTS_MAX 16 /* more than that are counted, not kept */
+
+/* What a TLS or QUIC handshake agreed on. */
+struct tls_facts {
+    char version[8];   /* "TLSv1.3" */
+    char cipher[48];   /* "TLS_AES_128_GCM_SHA256" */
+    char group[32];    /* "X25519MLKEM768" */
+    char alpn[16];     /* "h2" */
+    char subject[128]; /* of the peer's certificate, printable */
+    char issuer[128];
+    char expires[40]; /* notAfter, ISO 8601 */
+    bool verified;    /* checked and good; false with -k */
+    char verify[96];  /* "ok", or what would have failed without -k */
+};
+
+enum attempt_result {
+    ATTEMPT_RUNNING,
+    ATTEMPT_WON,
+    ATTEMPT_FAILED,
+    ATTEMPT_CANCELLED,
+};
+
+struct attempt {
+    const char *proto; /* "tcp" or "quic" */
+    char addr[FACTS_ADDR_MAX];
+    uint16_t port;
+    uint64_t start;
+    uint64_t end;
+    enum attempt_result result;
+    char why[96]; /* it lost */
+};
+
+struct conn_facts {
+    uint64_t id; /* from 1, in order of opening */
+    enum http_version version;
+    const char *quic_version; /* "v1", NULL without QUIC */
+    char remote_addr[FACTS_ADDR_MAX];
+    char local_addr[FACTS_ADDR_MAX];
+    uint16_t remote_port;
+    uint16_t local_port;
+    bool is_tls;
+    struct tls_facts tls;
+    uint64_t dial_start;
+    uint64_t resolved_at;
+    uint64_t connected_at; /* TCP connected; QUIC: handshake done */
+    uint64_t secured_at;   /* TLS handshake done */
+    struct attempt attempts[FACTS_ATTEMPTS_MAX];
+    unsigned nattempts; /* made, kept or not */
+};
+
+#endif

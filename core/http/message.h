@@ -1,0 +1,59 @@
+/*
+ * message -- request and response heads as data.
+ *
+ * A request stays a struct until the codec writes it: no intermediate text.
+ * What the codec adds on its own: Host or :authority and the other pseudo
+ * fields, Content-Length or Transfer-Encoding from body_len.  Everything else
+ * stands in `fields`, already checked (http/request_check.h).
+ */
+#ifndef CORE_HTTP_MESSAGE_H
+#define CORE_HTTP_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "http/fields.h"
+
+enum http_version {
+    HTTP_VERSION_NONE,
+    HTTP_VERSION_1_0,
+    HTTP_VERSION_1_1,
+    HTTP_VERSION_2,
+    HTTP_VERSION_3,
+};
+
+#define BODY_LEN_NONE    ((int64_t)-2) /* no body at all */
+#define BODY_LEN_UNKNOWN ((int64_t)-1) /* a body that ends when it ends */
+
+struct request {
+    struct span method;    /* "GET" */
+    struct span scheme;    /* "https" */
+    struct span authority; /* "example.com:8443": Host, :authority */
+    struct span target;    /* "/path?query", "*" : request-target, :path */
+    struct fields fields;
+    int64_t body_len;     /* BODY_LEN_*, or bytes */
+    bool expect_continue; /* the codec waits for 100 before the body */
+};
+
+/* status 101-199 is an interim head; a final one follows (not after 101). */
+struct response_head {
+    int status;
+    enum http_version version;
+    struct span reason; /* HTTP/1 only */
+    const struct fields *fields;
+    size_t wire_len; /* bytes the head took on the wire, after decoding */
+};
+
+/* GET, HEAD, OPTIONS, TRACE, QUERY (RFC 9110 9.2.1, RFC 10008). */
+bool message_is_safe(struct span method);
+/* The safe ones, PUT and DELETE (RFC 9110 9.2.2). */
+bool message_is_idempotent(struct span method);
+/* Has a response to this request with this status never a body, whatever its
+ * fields say (RFC 9110 6.4.1)? */
+bool message_is_bodyless(struct span method, int status);
+const char *message_version_name(enum http_version v); /* "1.1", "2", "3" */
+/* The reason phrase of RFC 9110 15, "" for unknown ones. */
+const char *message_reason(int status);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * addr -- a socket address as a value.
+ */
+#ifndef CORE_IO_ADDR_H
+#define CORE_IO_ADDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "base/span.h"
+
+/* "255.255.255.255", an IPv6 address with a zone, or the end of a path. */
+#define ADDR_TEXT_MAX 48
+
+struct addr {
+    struct sockaddr_storage sa;
+    socklen_t len;
+};
+
+/*
+ * Numeric IPv4 (four decimal parts), IPv6 without brackets, with or without a
+ * %zone.  False when the text is a name.
+ */
+bool addr_parse(struct addr *a, struct span text, uint16_t port);
+/* AF_UNIX; false when the path is too long. */
+bool addr_unix(struct addr *a, const char *path);
+int addr_family(const struct addr *a);
+uint16_t addr_port(const struct addr *a);
+void addr_set_port(struct addr *a, uint16_t port);
+bool addr_is_loopback(const struct addr *a);
+bool addr_equal(const struct addr *a, const struct addr *b);
+/* Without the port; always terminated, text[ADDR_TEXT_MAX]. */
+void addr_format(const struct addr *a, char *text);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * server -- the embedded server: its options, its listeners, its life.
+ *
+ * HTTP/1 and HTTP/2 over TLS on a TCP port, HTTP/3 on the same UDP port,
+ * plain HTTP/1 (and HTTP/2 with prior knowledge) on a second TCP port.
+ */
+#ifndef CORE_SERVE_SERVER_H
+#define CORE_SERVE_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+
+struct server;
+
+struct server_options {
+    const char *bind; /* numeric; NULL: 127.0.0.1 and ::1 */
+    uint16_t port;    /* TLS and QUIC; 0 with has_port: any free one */
+    uint16_t plain_port;
+    bool has_tls; /* serve the TLS and QUIC port */
+    bool has_plain;
+    const char *root;      /* folder with the files */
+    const char *cert_file; /* NULL: a throw-away one for localhost is made */
+    const char *key_file;
+    bool retry; /* QUIC: validate addresses with Retry */
+    unsigned h2_max_streams;
+    unsigned h3_max_streams;
+    uint64_t max_requests; /* per connection, then GOAWAY; 0: no limit */
+    unsigned max_connections;
+    /* One line a request, when done; NULL: none. */
+    void (*on_request)(void *user, const char *line);
+    void *user;
+};
+
+/* What a codec asks of the server it serves for. */
+const struct server_options *server_get_options(const struct server *srv);
+const struct settings *server_settings(const struct server *srv);
+struct loop *server_loop(struct server *srv);
+
+/* NULL with *fault (ERR_CONNECT for a port in use, ERR_OWN_CERT, ...). */
+struct server *server_new(struct loop *loop, const struct server_options *o,
+                          struct fault *fault);
+/* The ports that it got, 0: not served. */
+uint16_t server_port(const struct server *srv);
+uint16_t server_plain_port(const struct server *srv);
+/* Where the CA to trust was written; NULL when cert_file was given. */
+const char *server_ca_file(const struct server *srv);
+/* No new connections, GOAWAY on the others; done when they are gone. */
+void server_drain(struct server *srv);
+void server_free(struct server *srv);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * stream -- one request that the embedded server is answering.
+ *
+ * The codec (h1_server, h2_server, h3_server) owns the stream and calls the
+ * handler that the router chose; the handler answers through the stream's
+ * ops.  Neither knows the other's protocol.
+ *
+ *   codec: request head complete -> router_route(server, s)
+ *          then on_body()*, on_end(), and at the very end on_free()
+ *   handler: inform()*, then respond() once; the body is pulled from its
+ *          body_source; when that is exhausted the codec asks trailers()
+ */
+#ifndef CORE_SERVE_STREAM_H
+#define CORE_SERVE_STREAM_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "http/body.h"
+#include "http/message.h"
+
+struct server;
+struct stream;
+struct handler;
+
+struct response {
+    int status;
+    const struct fields *fields;   /* borrowed until on_free() */
+    int64_t body_len;              /* BODY_LEN_*, or bytes */
+    struct body_source *body;      /* borrowed until on_free(); may be NULL */
+    const struct fields *trailers; /* read after the body; NULL: none */
+};
+
+struct stream_ops {
+    void (*inform)(struct stream *s, int status, const struct fields *fields);
+    /* Never calls back before it returns.  A body for HEAD, 204 or 304 is
+     * not read. */
+    void (*respond)(struct stream *s, const struct response *r);
+    /* The handler takes body again, or its body source has bytes again. */
+    void (*resume)(struct stream *s);
+    /* h2, h3: reset with this code; h1: the connection is closed. */
+    void (*reset)(struct stream *s, uint64_t code);
+};
+
+struct handler_ops {
+    /* Request body.  SINK_PAUSE: no more until stream_ops.resume(). */
+    enum sink_flow (*on_body)(struct handler *h, struct span data);
+    /* The whole request has arrived; trailers may be NULL. */
+    void (*on_end)(struct handler *h, const struct fields *trailers);
+    /* Last call, exactly once: the exchange is over, completely or not. */
+    void (*on_free)(struct handler *h, bool is_complete);
+};
+
+struct handler {
+    const struct handler_ops *ops;
+};
+
+struct stream {
+    const struct stream_ops *ops;
+    struct handler *handler; /* set by router_route() */
+    struct server *server;
+    const struct request *request; /* valid until on_free() */
+    struct arena *arena;           /* of the stream: the handler may use it */
+    enum http_version version;
+    bool is_secure;
+    const char *remote; /* address text, for logs */
+};
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * tls -- a transport over another transport, by wolfSSL.
+ *
+ * Ciphertext is read into one buffer of up to 64 KiB at a time and written
+ * gathered, once per flush; a record costs no system call of its own.
+ */
+#ifndef CORE_TRANSPORT_TLS_H
+#define CORE_TRANSPORT_TLS_H
+
+#include "http/facts.h"
+#include "transport/tls_context.h"
+#include "transport/transport.h"
+
+/*
+ * A client session over a connected transport, which is taken.  on_connected
+ * (after verification) or on_failed follows, never before this returns.
+ * host: the name to verify and to send as SNI; copied.
+ */
+struct transport *tls_client(struct loop *loop, struct transport *below,
+                             struct tls_context *c, struct span host,
+                             const struct span *alpn, int nalpn);
+
+/* A server session; alpn in our order of preference: the first of ours that
+ * the client offers is chosen; no overlap fails with no_application_protocol
+ * (RFC 7301 3.2), no ALPN extension is fine. */
+struct transport *tls_server(struct loop *loop, struct transport *below,
+                             struct tls_context *c, const struct span *alpn,
+                             int nalpn);
+
+/* Once connected.  facts->alpn is "" when none was negotiated. */
+const struct tls_facts *tls_get_facts(const struct transport *t);
+
+#endif

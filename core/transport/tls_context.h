@@ -1,0 +1,42 @@
+/*
+ * tls_context -- what many TLS sessions share: trust, identity, versions.
+ *
+ * One per distinct set of TLS options and carrier (TCP or QUIC); it outlives
+ * its sessions.  Verification is on unless the settings say otherwise, on
+ * every carrier alike, and a setter of the library that fails is fatal here.
+ *
+ * The system trust store is not read when a context is made but when a
+ * certificate has to be checked (transport/trust.h).
+ */
+#ifndef CORE_TRANSPORT_TLS_CONTEXT_H
+#define CORE_TRANSPORT_TLS_CONTEXT_H
+
+#include "base/err.h"
+#include "settings/settings.h"
+
+struct tls_context;
+struct WOLFSSL_CTX;
+
+enum tls_carrier {
+    TLS_CARRIER_TCP,
+    TLS_CARRIER_QUIC, /* TLS 1.3 only, keys handed to ngtcp2 */
+};
+
+/*
+ * NULL with *fault set (ERR_CA_FILE, ERR_OWN_CERT, ERR_TLS_CIPHER ...).  The
+ * settings are borrowed while the context lives.
+ */
+struct tls_context *tls_context_client(const struct settings *s,
+                                       enum tls_carrier carrier,
+                                       struct fault *fault);
+/* A server's: s->tls.cert_file and key_file are required. Client certificates
+ * are asked for only if s->tls.ca_file is set. */
+struct tls_context *tls_context_server(const struct settings *s,
+                                       enum tls_carrier carrier,
+                                       struct fault *fault);
+void tls_context_free(struct tls_context *c);
+
+const struct settings *tls_context_settings(const struct tls_context *c);
+struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);
+
+#endif

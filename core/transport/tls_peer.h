@@ -1,0 +1,46 @@
+/*
+ * tls_peer -- who is at the other end: the part of a handshake that must be
+ * the same over TCP and over QUIC.
+ *
+ * Before the handshake: SNI, ALPN, and what is to be verified.  After it: our
+ * own RFC 9525 check of the certificate's names beside wolfSSL's chain check,
+ * and the facts for -v and records.
+ */
+#ifndef CORE_TRANSPORT_TLS_PEER_H
+#define CORE_TRANSPORT_TLS_PEER_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/span.h"
+#include "http/facts.h"
+#include "transport/tls_context.h"
+
+struct WOLFSSL;
+
+/*
+ * Prepares a client session: SNI (not for addresses; no trailing dot,
+ * RFC 6066 3), ALPN in preference order (each a name such as "h2"), trust and
+ * name verification, key log.  False with *fault set.
+ */
+bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
+                     struct span host, const struct span *alpn, int nalpn,
+                     struct fault *fault);
+
+/*
+ * After a handshake that the library calls complete: the certificate must
+ * name `host` (RFC 9525) and ALPN must be one that was offered (RFC 7301
+ * 3.2), else false with *fault (ERR_TLS_VERIFY, ERR_TLS_HANDSHAKE).  With
+ * verification off the name check is skipped and facts->verify says what
+ * would have failed.  Fills *facts.
+ */
+bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
+                    struct span host, const struct span *alpn, int nalpn,
+                    struct tls_facts *facts, struct fault *fault);
+
+/* Why the library refused: ERR_TLS_VERIFY with the reason for certificate
+ * errors, ERR_CERT_WANTED, else ERR_TLS_HANDSHAKE with the alert as wire
+ * code.  `error` is from wolfSSL_get_error(). */
+void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault);
+
+#endif

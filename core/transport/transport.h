@@ -1,0 +1,73 @@
+/*
+ * transport -- an ordered byte stream to a peer.
+ *
+ * Implementations: tcp, tls (over any other transport), and in the tests a
+ * pair joined in memory.  QUIC is not one: see transport/udp.h.
+ *
+ * Whoever is on top sets events and may change it at any time; want() after
+ * that re-arms readiness, so bytes that arrived early are not lost in a
+ * hand-over: a transport that holds buffered bytes reports LOOP_READ again.
+ */
+#ifndef CORE_TRANSPORT_TRANSPORT_H
+#define CORE_TRANSPORT_TRANSPORT_H
+
+#include "base/err.h"
+#include "base/span.h"
+#include "io/loop.h"
+
+struct transport;
+
+struct transport_ops {
+    const char *name;
+    /* Up to cap bytes.  IO_EOF is an orderly end: for TLS only after
+     * close_notify; a TLS stream that just stops is IO_FAILED with
+     * ERR_PARTIAL ("closed without close_notify"). */
+    enum io (*read)(struct transport *t, uint8_t *buf, size_t cap, size_t *n);
+    /* Takes some or all bytes, in order.  IO_OK with *n > 0, or IO_AGAIN
+     * (on_ready with LOOP_WRITE follows if wanted).  Bytes taken are on their
+     * way or held by the transport itself and flushed by it. */
+    enum io (*write)(struct transport *t, const struct span *spans, int nspans,
+                     size_t *n);
+    /* Which readiness on_ready() shall report from now on. LOOP_READ|WRITE */
+    void (*want)(struct transport *t, unsigned events);
+    /* Orderly as far as it goes without waiting (close_notify, FIN); frees
+     * the transport in the reap phase.  No event comes after it. */
+    void (*close)(struct transport *t);
+};
+
+struct transport_events {
+    void (*on_connected)(struct transport *t); /* once; only if opening */
+    void (*on_ready)(struct transport *t, unsigned events);
+    void (*on_failed)(struct transport *t); /* why: t->fault */
+};
+
+struct transport {
+    const struct transport_ops *ops;
+    const struct transport_events *events;
+    struct fault fault;
+};
+
+static inline enum io transport_read(struct transport *t, uint8_t *buf,
+                                     size_t cap, size_t *n)
+{
+    return t->ops->read(t, buf, cap, n);
+}
+
+static inline enum io transport_write(struct transport *t,
+                                      const struct span *spans, int nspans,
+                                      size_t *n)
+{
+    return t->ops->write(t, spans, nspans, n);
+}
+
+static inline void transport_want(struct transport *t, unsigned events)
+{
+    t->ops->want(t, events);
+}
+
+static inline void transport_close(struct transport *t)
+{
+    t->ops->close(t);
+}
+
+#endif
