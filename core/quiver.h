@@ -1,0 +1,399 @@
+/*
+ * quiver.h -- the engine's only face: what cli/ (or another program) sees.
+ *
+ * One client is one event loop with one connection pool, for one thread.
+ * Transfers are started on it, qv_client_run() runs them, and callbacks tell
+ * how they go.  Nothing calls back before the function that started it has
+ * returned.  Strings and buffers given to the engine are borrowed until the
+ * transfer is done; those it hands out live for the duration of the call.
+ *
+ * Objects that receive callbacks (transfers, watched descriptors, timers) are
+ * embedded in the caller's own structs, which find themselves again with
+ * QV_OWNER().
+ */
+#ifndef QUIVER_H
+#define QUIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The struct that embeds *ptr as its member. */
+#define QV_OWNER(ptr, type, member)                                            \
+    ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+/* ---- versions and errors ---- */
+
+const char *qv_version(void); /* "0.1.0" */
+
+/* name and version of each library, NULL name at the end. */
+struct qv_library {
+    const char *name;
+    const char *version;
+};
+const struct qv_library *qv_libraries(void);
+
+/* Exit statuses that the command line itself needs; the rest comes in
+ * struct qv_error. */
+enum qv_exit {
+    QV_EXIT_OK = 0,
+    QV_EXIT_PROTOCOL = 1,
+    QV_EXIT_USAGE = 2,
+    QV_EXIT_URL = 3,
+    QV_EXIT_NOT_BUILT_IN = 4,
+    QV_EXIT_HTTP_STATUS = 22,
+    QV_EXIT_WRITE = 23,
+    QV_EXIT_READ = 26,
+    QV_EXIT_TOO_LARGE = 63,
+    QV_EXIT_SIGINT = 130,
+    QV_EXIT_SIGTERM = 143,
+};
+
+struct qv_error {
+    int status;             /* exit status, 0: no error */
+    const char *name;       /* "timeout" */
+    const char *class_name; /* "transient", "invalid", "unrecoverable" */
+    uint64_t wire;          /* errno, alert, or HTTP/2, HTTP/3, QUIC code */
+    char text[256];         /* one line, printable ASCII */
+};
+
+/* What `status` means, for `help exit-codes`; NULL when it is not ours. */
+const char *qv_exit_text(int status);
+
+/* ---- a client ---- */
+
+struct qv_client;
+
+struct qv_client_options {
+    unsigned max_parallel;         /* transfers at once; 0: no limit */
+    unsigned max_connections_host; /* of one origin; 0: default */
+    const char *key_log;           /* SSLKEYLOGFILE; NULL: none */
+};
+
+struct qv_client *qv_client_new(const struct qv_client_options *o);
+void qv_client_free(struct qv_client *c); /* cancels what still runs */
+/* Until no transfer is left and nothing is watched, or qv_client_stop(). */
+void qv_client_run(struct qv_client *c);
+void qv_client_stop(struct qv_client *c);
+uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
+
+/* ---- transfers ---- */
+
+enum qv_http {
+    QV_HTTP_AUTO,
+    QV_HTTP_1_0,
+    QV_HTTP_1_1,
+    QV_HTTP_2,
+    QV_HTTP_2_PRIOR,
+    QV_HTTP_3,
+    QV_HTTP_3_ONLY,
+};
+
+enum qv_family {
+    QV_FAMILY_ANY,
+    QV_FAMILY_IPV4,
+    QV_FAMILY_IPV6,
+};
+
+enum qv_tls {
+    QV_TLS_DEFAULT,
+    QV_TLS_1_2,
+    QV_TLS_1_3,
+};
+
+/* Zeroed means curl's defaults everywhere. */
+struct qv_options {
+    /* connection */
+    enum qv_http http;
+    enum qv_family family;
+    const char *const *resolve;    /* --resolve entries, NULL at the end */
+    const char *const *connect_to; /* --connect-to entries, NULL at the end */
+    const char *unix_socket;
+    const char *interface;
+    uint64_t connect_timeout; /* ns; 0: 300 s, as curl */
+    uint64_t max_time;        /* ns for all of it, redirects too; 0: none */
+    /* TLS */
+    bool insecure;
+    const char *ca_file;
+    const char *ca_path;
+    const char *cert_file;
+    const char *key_file;
+    const char *key_pass;
+    enum qv_tls tls_min;
+    enum qv_tls tls_max;
+    const char *ciphers;
+    const char *tls13_ciphers;
+    const char *groups;
+    bool no_alpn;
+    /* transfer */
+    bool follow;           /* -L */
+    bool follow_trusted;   /* credentials go to other origins as well */
+    int max_redirs;        /* -1: no limit; 0 with follow: none allowed */
+    bool fail;             /* -f: status >= 400 is an error, body dropped */
+    bool compressed;       /* ask for and undo content codings */
+    uint64_t max_filesize; /* 0: no limit */
+    const char *user;      /* "name:password", basic */
+    bool path_as_is;
+};
+
+enum qv_body_kind {
+    QV_BODY_NONE,
+    QV_BODY_BYTES,
+    QV_BODY_FD, /* a file, or a pipe that is read as it comes */
+};
+
+struct qv_body {
+    enum qv_body_kind kind;
+    const void *bytes;
+    size_t len;     /* of bytes */
+    int fd;         /* stays the caller's */
+    int64_t fd_len; /* bytes to send, -1: until its end */
+};
+
+struct qv_request {
+    const char *url;
+    const char
+        *default_scheme; /* for a URL without one; NULL: quiver's guess */
+    const char *method;  /* NULL: GET, or POST with a body */
+    bool head;           /* -I */
+    /* curl's -H syntax: "Name: value", "Name:" takes a default away, "Name;"
+     * sends it empty. */
+    const char *const *headers;
+    size_t nheaders;
+    const char *user_agent; /* NULL: quiver/VERSION; "": none */
+    const char *referer;    /* ";auto" at its end as curl does */
+    struct qv_body body;
+    struct qv_options options;
+};
+
+struct qv_field {
+    const char *name; /* NUL-terminated, as received */
+    const char *value;
+};
+
+struct qv_head {
+    int status;
+    const char *version; /* "1.1", "2", "3" */
+    const char *reason;  /* "" in HTTP/2 and 3 */
+    const struct qv_field *fields;
+    size_t nfields;
+    bool is_redirect; /* will be followed: no body is delivered */
+};
+
+enum qv_flow {
+    QV_MORE,
+    QV_PAUSE, /* taken; no more until qv_transfer_resume() */
+    QV_ABORT, /* the transfer ends with the error set by qv_transfer_fail() */
+};
+
+struct qv_attempt {
+    const char *proto; /* "tcp", "quic" */
+    const char *addr;
+    uint16_t port;
+    double start; /* s from the transfer's start */
+    double end;
+    const char *result; /* "won", "failed", "cancelled" */
+    const char *why;
+};
+
+/* Everything that -w and result records tell. Times are s from the start of
+ * the transfer, negative when the stage did not happen.  Strings are never
+ * NULL. */
+struct qv_result {
+    struct qv_error error;
+    const char *url;           /* as given */
+    const char *url_effective; /* after redirects */
+    const char *method;
+    const char *scheme;
+    const char *http_version; /* "1.1", "2", "3", "0" without an answer */
+    int response_code;
+    const char *content_type;
+    const char *redirect_url; /* where -L would have gone */
+    const char *referer;
+    const char *remote_ip;
+    const char *local_ip;
+    unsigned remote_port;
+    unsigned local_port;
+    unsigned num_redirects;
+    unsigned num_retries;
+    unsigned num_connects; /* connections opened for it */
+    unsigned num_headers;
+    uint64_t conn_id;
+    uint64_t xfer_id;
+    bool conn_reused;
+    uint64_t size_download;  /* body bytes from the wire */
+    uint64_t size_delivered; /* after content decoding */
+    uint64_t size_header;
+    uint64_t size_request;
+    uint64_t size_upload;
+    double speed_download; /* bytes/s */
+    double speed_upload;
+    double time_queue;
+    double time_namelookup;
+    double time_connect;
+    double time_appconnect;
+    double time_pretransfer;
+    double time_posttransfer;
+    double time_starttransfer;
+    double time_redirect;
+    double time_total;
+    const char *tls_version;
+    const char *tls_cipher;
+    const char *tls_group;
+    const char *alpn;
+    const char *quic_version;
+    const char *tls_verify; /* "ok", or what is wrong with it */
+    uint64_t rtt;           /* ns, 0: unknown */
+    const struct qv_attempt *attempts;
+    size_t nattempts;
+    const struct qv_field *fields; /* of the last final head */
+    size_t nfields;
+};
+
+struct qv_transfer;
+
+struct qv_transfer_ops {
+    /* Each head: interim ones, those of redirects, the final one. */
+    void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
+    enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,
+                            size_t len);
+    void (*on_trailers)(struct qv_transfer *t, const struct qv_field *fields,
+                        size_t n);
+    /* Exactly once, and last; not after a cancel.  The struct is the
+     * caller's again. */
+    void (*on_done)(struct qv_transfer *t, const struct qv_result *result);
+};
+
+struct qv_transfer {
+    const struct qv_transfer_ops
+        *ops;    /* any callback but on_done may be NULL */
+    void *state; /* the engine's */
+};
+
+/*
+ * Starts a transfer, or queues it when max_parallel run.  Bad input is
+ * reported by on_done as well, so a caller has one place for errors.  The
+ * request is borrowed until on_done.
+ */
+void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
+                       const struct qv_request *request);
+void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
+void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
+void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
+
+struct qv_progress {
+    uint64_t down;
+    int64_t down_total; /* -1: unknown */
+    uint64_t up;
+    int64_t up_total;
+    uint64_t started; /* qv_client_now() at the start of the exchange; 0 */
+};
+void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
+
+/* ---- URLs ---- */
+
+/* Parts of a URL as the engine understands it, for -w's url.* and -O. */
+struct qv_url {
+    const char *scheme;
+    const char *user;
+    const char *password;
+    const char *host;
+    unsigned port;
+    const char *path;
+    const char *query;
+    const char *fragment;
+    const char *text; /* normalised, whole */
+    void *memory;     /* freed by qv_url_free() */
+};
+bool qv_url_parse(struct qv_url *u, const char *text,
+                  const char *default_scheme, struct qv_error *error);
+void qv_url_free(struct qv_url *u);
+
+/* ---- the loop's other services ---- */
+
+enum qv_ready {
+    QV_READABLE = 1,
+    QV_WRITABLE = 2,
+};
+
+struct qv_fd {
+    int fd;
+    void (*on_ready)(struct qv_fd *h, unsigned ready);
+    void *state; /* the engine's */
+};
+void qv_fd_watch(struct qv_client *c, struct qv_fd *h, unsigned ready);
+void qv_fd_unwatch(struct qv_client *c, struct qv_fd *h);
+
+struct qv_timer {
+    void (*on_expired)(struct qv_timer *t);
+    void *state; /* the engine's */
+};
+void qv_timer_arm(struct qv_client *c, struct qv_timer *t, uint64_t delay_ns);
+void qv_timer_disarm(struct qv_client *c, struct qv_timer *t);
+
+struct qv_signal {
+    void (*on_signal)(struct qv_signal *s);
+    void *state; /* the engine's */
+};
+void qv_signal_watch(struct qv_client *c, struct qv_signal *s, int signum);
+void qv_signal_unwatch(struct qv_client *c, struct qv_signal *s);
+
+/* ---- what happens inside, for -v ---- */
+
+enum qv_event_kind {
+    QV_EVENT_NOTE,          /* a line that -v prints with "* " */
+    QV_EVENT_REQUEST_HEAD,  /* text: the whole head, CRLF lines ("> ") */
+    QV_EVENT_RESPONSE_HEAD, /* the same ("< ") */
+    QV_EVENT_TRAILERS,
+};
+
+struct qv_event {
+    enum qv_event_kind kind;
+    const char *name; /* "attempt_start", "tls", ...: stable, for scripts */
+    uint64_t at;      /* qv_client_now() */
+    uint64_t conn_id; /* 0: none yet */
+    const char *text; /* not NUL-terminated; a peer may have chosen bytes */
+    size_t len;
+};
+
+struct qv_listener {
+    void (*on_event)(struct qv_listener *l, const struct qv_event *event);
+};
+void qv_client_listen(struct qv_client *c, struct qv_listener *l);
+
+/* ---- the embedded server ---- */
+
+struct qv_server;
+
+struct qv_server_options {
+    const char *bind; /* numeric; NULL: loopback, both families */
+    bool has_tls;     /* TLS and QUIC on `port` */
+    bool has_plain;
+    uint16_t port;       /* 0: any free one */
+    uint16_t plain_port; /* 0: any free one */
+    const char *root;
+    const char *cert_file; /* NULL: throw-away certificate */
+    const char *key_file;
+    bool retry;
+    unsigned h2_max_streams; /* 0: default */
+    unsigned h3_max_streams;
+    uint64_t max_requests;
+    unsigned max_connections;
+    bool log_json;
+    void (*on_request)(void *user, const char *line); /* NULL: no log */
+    void *user;
+};
+
+/* NULL with *error filled. */
+struct qv_server *qv_server_new(const struct qv_server_options *o,
+                                struct qv_error *error);
+uint16_t qv_server_port(const struct qv_server *s);
+uint16_t qv_server_plain_port(const struct qv_server *s);
+const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
+/* Serves until SIGINT or SIGTERM, then drains; a second one ends at once.
+ * Returns the signal's number. */
+int qv_server_run(struct qv_server *s);
+void qv_server_free(struct qv_server *s);
+
+#endif
