@@ -1,0 +1,125 @@
+/*
+ * Defaults, in one place with their reasons, and the two questions that can
+ * be asked of settings before a network is touched: do they contradict each
+ * other, and may two requests share a connection?
+ */
+#include "settings/settings.h"
+
+#include "base/fault.h"
+
+#define MS  ((uint64_t)1000000)
+#define S   (1000 * MS)
+#define KIB ((size_t)1024)
+#define MIB (1024 * KIB)
+
+void settings_defaults(struct settings *s)
+{
+    *s = (struct settings){
+        .http = SETTINGS_HTTP_AUTO,
+        .tls =
+            {
+                .verify = true,
+                .min = SETTINGS_TLS_1_2, /* RFC 8996 */
+                .max = SETTINGS_TLS_1_3,
+                .alpn = true,
+            },
+        .timeouts =
+            {
+                .connect = 300 * S, /* curl's */
+                .handshake = 10 * S,
+                .quic_idle = 30 * S,
+                .eyeballs = 250 * MS, /* RFC 8305 5 */
+                .race = 100 * MS,     /* QUIC needs one round trip, TCP and
+                                         TLS two: this and one more */
+                .expect_100 = 1 * S,
+                .linger = 1 * S,
+            },
+        .limits =
+            {
+                .head = 300 * KIB, /* curl's */
+                .fields = 2000,
+                .chunk_extra = 16 * KIB,
+                .interim = 64,
+                .no_progress = 1000,
+            },
+        .h2 =
+            {
+                /* 8 MiB carries 640 Mbit/s at 100 ms. */
+                .stream_window = 8 * MIB,
+                .conn_window = 16 * MIB,
+                .max_streams = 1000,
+            },
+        .quic =
+            {
+                /* Small at first: ngtcp2 doubles them when the peer fills
+                 * them within a round trip. */
+                .stream_window = 1 * MIB,
+                .conn_window = 2 * MIB,
+                .max_stream_window = 8 * MIB,
+                .max_conn_window = 16 * MIB,
+                .qpack_table = 4096,
+                .qpack_blocked = 100,
+                .max_streams = 1000,
+            },
+        .pool =
+            {
+                .max_connections = 64,
+                .idle = 60 * S,
+            },
+        .tcp_nodelay = true,
+        .tcp_keepalive = 60 * S, /* curl's */
+    };
+}
+
+bool settings_check(const struct settings *s, struct fault *fault)
+{
+    bool quic_only = s->http == SETTINGS_HTTP_3_ONLY;
+    const char *wrong = NULL;
+    if (s->tls.min > s->tls.max)
+        wrong = "the lowest TLS version is above the highest";
+    else if (quic_only && s->tls.max < SETTINGS_TLS_1_3)
+        wrong = "HTTP/3 needs TLS 1.3";
+    else if (quic_only && s->addresses.unix_socket)
+        wrong = "HTTP/3 does not run over a Unix socket";
+    else if (s->tls.key_file && !s->tls.cert_file)
+        wrong = "a key without a certificate";
+    else if (s->pool.max_connections == 0)
+        wrong = "no connection is allowed";
+    if (wrong)
+        fault_set(fault, ERR_USAGE, 0, "%s", wrong);
+    return wrong == NULL;
+}
+
+/* Each part is told apart from the next and from an absent one. */
+static void add_text(struct str *key, const char *text)
+{
+    if (text)
+        str_printf(key, "%zu:%s", strlen(text), text);
+    str_add_char(key, ';');
+}
+
+static void add_list(struct str *key, const char *const *list)
+{
+    for (; list && *list; list++)
+        add_text(key, *list);
+    str_add_char(key, '|');
+}
+
+void settings_key(const struct settings *s, struct str *key)
+{
+    const struct settings_tls_options *t = &s->tls;
+    str_printf(key, "%d,%d,%d,%d,%d,%d;", (int)s->http, t->verify, (int)t->min,
+               (int)t->max, t->alpn, (int)s->addresses.family);
+    add_text(key, t->ca_file);
+    add_text(key, t->ca_path);
+    add_text(key, t->cert_file);
+    add_text(key, t->key_file);
+    add_text(key, t->key_pass);
+    add_text(key, t->ciphers);
+    add_text(key, t->tls13_ciphers);
+    add_text(key, t->groups);
+    add_text(key, s->addresses.unix_socket);
+    add_text(key, s->addresses.interface);
+    add_list(key, s->addresses.resolve);
+    add_list(key, s->addresses.connect_to);
+}
