@@ -1,0 +1,131 @@
+#include "http/message.h"
+
+#include <stddef.h>
+
+enum method_kind {
+    METHOD_SAFE,
+    METHOD_IDEMPOTENT,
+};
+
+/* What RFC 9110 9.2 and RFC 10008 promise; any other method promises
+ * nothing.  Methods are case-sensitive (RFC 9110 9.1). */
+static const struct {
+    const char *name;
+    enum method_kind kind;
+} methods[] = {
+    {"GET", METHOD_SAFE},          {"HEAD", METHOD_SAFE},
+    {"OPTIONS", METHOD_SAFE},      {"TRACE", METHOD_SAFE},
+    {"QUERY", METHOD_SAFE},        {"PUT", METHOD_IDEMPOTENT},
+    {"DELETE", METHOD_IDEMPOTENT},
+};
+
+static bool method_is(struct span method, enum method_kind at_most)
+{
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
+        if (span_equal(method, span_str(methods[i].name)))
+            return methods[i].kind <= at_most;
+    return false;
+}
+
+bool message_is_safe(struct span method)
+{
+    return method_is(method, METHOD_SAFE);
+}
+
+bool message_is_idempotent(struct span method)
+{
+    return method_is(method, METHOD_IDEMPOTENT);
+}
+
+/* 205 is not here: it may say Content-Length: 0, or end a chunked body at
+ * once (RFC 9110 15.3.6), and the framing has to be read. */
+bool message_is_bodyless(struct span method, int status)
+{
+    if (status < 200 || status == 204 || status == 304)
+        return true;
+    if (span_equal(method, SPAN_LIT("HEAD")))
+        return true;
+    return span_equal(method, SPAN_LIT("CONNECT")) && status < 300;
+}
+
+const char *message_version_name(enum http_version v)
+{
+    switch (v) {
+    case HTTP_VERSION_NONE:
+        return "0";
+    case HTTP_VERSION_1_0:
+        return "1.0";
+    case HTTP_VERSION_1_1:
+        return "1.1";
+    case HTTP_VERSION_2:
+        return "2";
+    case HTTP_VERSION_3:
+        return "3";
+    }
+    return "0";
+}
+
+static const struct {
+    int status;
+    const char *reason;
+} reasons[] = {
+    {100, "Continue"},
+    {101, "Switching Protocols"},
+    {102, "Processing"},
+    {103, "Early Hints"},
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {203, "Non-Authoritative Information"},
+    {204, "No Content"},
+    {205, "Reset Content"},
+    {206, "Partial Content"},
+    {300, "Multiple Choices"},
+    {301, "Moved Permanently"},
+    {302, "Found"},
+    {303, "See Other"},
+    {304, "Not Modified"},
+    {305, "Use Proxy"},
+    {307, "Temporary Redirect"},
+    {308, "Permanent Redirect"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {402, "Payment Required"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {406, "Not Acceptable"},
+    {407, "Proxy Authentication Required"},
+    {408, "Request Timeout"},
+    {409, "Conflict"},
+    {410, "Gone"},
+    {411, "Length Required"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {414, "URI Too Long"},
+    {415, "Unsupported Media Type"},
+    {416, "Range Not Satisfiable"},
+    {417, "Expectation Failed"},
+    {421, "Misdirected Request"},
+    {422, "Unprocessable Content"},
+    {425, "Too Early"},
+    {426, "Upgrade Required"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {431, "Request Header Fields Too Large"},
+    {500, "Internal Server Error"},
+    {501, "Not Implemented"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+    {505, "HTTP Version Not Supported"},
+    {511, "Network Authentication Required"},
+};
+
+const char *message_reason(int status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "";
+}
