@@ -1,0 +1,34 @@
+/*
+ * dialer -- what all dials of a client share: the loop, the TLS contexts and
+ * the numbering of connections.
+ */
+#ifndef CORE_DIAL_DIALER_H
+#define CORE_DIAL_DIALER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/map.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+#include "transport/tls_context.h"
+
+struct dialer {
+    struct loop *loop;
+    struct map contexts; /* TLS options and carrier -> struct shared_context */
+    uint64_t last_conn_id;
+};
+
+void dialer_init(struct dialer *d, struct loop *loop);
+void dialer_fini(struct dialer *d);
+
+/*
+ * The context for these options, made at the first call; it lives as long as
+ * the dialer and keeps its own copy of the settings.  NULL: *fault.
+ */
+struct tls_context *dialer_tls(struct dialer *d, const struct settings *s,
+                               enum tls_carrier carrier, struct fault *fault);
+
+uint64_t dialer_conn_id(struct dialer *d); /* 1, 2, ... */
+
+#endif
