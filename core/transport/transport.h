@@ -4,7 +4,7 @@
  * Implementations: tcp, tls (over any other transport), and in the tests a
  * pair joined in memory.  QUIC is not one: see transport/udp.h.
  *
- * Whoever is on top sets events and may change it at any time; want() after
+ * Whoever is on top sets events and owner and may change them any time; want() after
  * that re-arms readiness, so bytes that arrived early are not lost in a
  * hand-over: a transport that holds buffered bytes reports LOOP_READ again.
  */
@@ -44,6 +44,7 @@ struct transport_events {
 struct transport {
     const struct transport_ops *ops;
     const struct transport_events *events;
+    void *owner; /* of whoever set events: its own */
     struct fault fault;
 };
 
