@@ -56,10 +56,14 @@ struct quic_app_ops {
     /*
      * What to send next: fills spans, sets *id and *fin; returns how many
      * spans, 0 with *fin for a bare FIN, -1 when there is nothing (*id then
-     * unset).  After it exactly one of sent() and blocked() follows.
+     * unset).  At most one of sent(), blocked() and write_closed() follows;
+     * none of them when the packet had no room or the window is closed: then
+     * the same is asked for again later.  The bytes stay where they are until
+     * they are acknowledged or the stream is closed.
      */
     int (*next_send)(struct quic_app *app, int64_t *id, struct span *spans,
                      int cap, bool *fin);
+    /* len bytes were taken; 0: the bare FIN was. */
     void (*sent)(struct quic_app *app, int64_t id, size_t len);
     void (*blocked)(struct quic_app *app, int64_t id); /* flow control */
     void (*write_closed)(struct quic_app *app,
@@ -92,8 +96,11 @@ uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
 void quic_wake(struct quic *q);
 /* len bytes of the stream were used up: credits stream and connection. */
 void quic_consumed(struct quic *q, int64_t id, size_t len);
-/* Bytes that arrived but will never reach a consumer: connection only. */
+/* Half of that each.  A stream whose consumer paused gives its bytes back to
+ * the connection when they are put aside, and to the stream when they are
+ * taken at last: so it stands still and the others do not. */
 void quic_consumed_conn(struct quic *q, size_t len);
+void quic_consumed_stream(struct quic *q, int64_t id, size_t len);
 /* RESET_STREAM and STOP_SENDING with an application error code. */
 void quic_reset_stream(struct quic *q, int64_t id, uint64_t code);
 void quic_stop_sending(struct quic *q, int64_t id, uint64_t code);
