@@ -40,7 +40,9 @@ struct quic_app;
 /* The application for a server's QUIC connection: made with the first packet
  * of an accepted connection, given to it, frees itself after on_closed. */
 struct quic_app *h3_server_app(struct server *srv);
-/* Called once the quic object exists. */
-void h3_server_attach(struct quic_app *app, struct quic *q, const char *remote);
+/* Called once the quic object exists.  The peer is the same object as the
+ * application: drain it with a GOAWAY, close it, be told when it is gone. */
+struct peer *h3_server_attach(struct quic_app *app, struct quic *q,
+                              const char *remote);
 
 #endif
