@@ -45,9 +45,11 @@ void udp_local(const struct udp *u, struct addr *local);
 
 /*
  * Receives one batch and calls on_packet for each datagram.  At most `budget`
- * datagrams, empty ones included (a flood of empty datagrams must not hold the
- * loop).  IO_OK: there may be more; IO_AGAIN: drained; IO_FAILED: *fault has
- * the errno (ICMP: connection refused and the like).
+ * messages, empty ones included (a flood of empty datagrams must not hold the
+ * loop); one that the kernel coalesced counts once and holds up to 64
+ * datagrams.  IO_OK: there may be more; IO_AGAIN: drained; IO_FAILED: *fault
+ * has the errno (ICMP: connection refused and the like).  on_packet may close
+ * the socket; its packet's bytes are valid during the call.
  */
 struct udp_reader {
     void (*on_packet)(struct udp_reader *r, const struct udp_packet *p);
