@@ -25,20 +25,34 @@ struct server_options {
     const char *root;      /* folder with the files */
     const char *cert_file; /* NULL: a throw-away one for localhost is made */
     const char *key_file;
-    bool retry; /* QUIC: validate addresses with Retry */
-    unsigned h2_max_streams;
-    unsigned h3_max_streams;
-    uint64_t max_requests; /* per connection, then GOAWAY; 0: no limit */
-    unsigned max_connections;
+    bool retry;               /* QUIC: validate addresses with Retry */
+    unsigned h2_max_streams;  /* 0: 100, at once on a connection */
+    unsigned h3_max_streams;  /* 0: 100 */
+    uint64_t max_requests;    /* per connection, then GOAWAY; 0: no limit */
+    unsigned max_connections; /* TCP and QUIC together; 0: 4096 */
+    /* ns; a request head (the first one: with the TLS handshake) must be
+     * complete that long after it began; 0: 10 s */
+    uint64_t head_timeout;
+    /* ns without a request, and without any progress of one; 0: 60 s */
+    uint64_t idle_timeout;
+    bool log_json;
     /* One line a request, when done; NULL: none. */
     void (*on_request)(void *user, const char *line);
+    /* After server_drain(): the last connection is gone; may be NULL. */
+    void (*on_drained)(void *user);
     void *user;
 };
 
-/* What a codec asks of the server it serves for. */
+/* What a codec asks of the server it serves for.  The options are complete:
+ * no number in them stands for a default any more. */
 const struct server_options *server_get_options(const struct server *srv);
 const struct settings *server_settings(const struct server *srv);
 struct loop *server_loop(struct server *srv);
+
+/* What a listener asks: may one more connection be accepted?  True counts it,
+ * and server_release() follows when it is gone. */
+bool server_admit(struct server *srv);
+void server_release(struct server *srv);
 
 /* NULL with *fault (ERR_CONNECT for a port in use, ERR_OWN_CERT, ...). */
 struct server *server_new(struct loop *loop, const struct server_options *o,

@@ -8,7 +8,12 @@
  *   codec: request head complete -> router_route(server, s)
  *          then on_body()*, on_end(), and at the very end on_free()
  *   handler: inform()*, then respond() once; the body is pulled from its
- *          body_source; when that is exhausted the codec asks trailers()
+ *          body_source; when that is exhausted the trailers are read
+ *
+ * What the codec adds on its own: 100 Continue when it was expected and the
+ * router has returned; Content-Length (HTTP/1: or Transfer-Encoding) from
+ * body_len, on HEAD as well; Connection.  Date, Server and all the rest stand
+ * in the fields.
  */
 #ifndef CORE_SERVE_STREAM_H
 #define CORE_SERVE_STREAM_H
@@ -26,7 +31,7 @@ struct handler;
 struct response {
     int status;
     const struct fields *fields;   /* borrowed until on_free() */
-    int64_t body_len;              /* BODY_LEN_*, or bytes */
+    int64_t body_len;              /* BODY_LEN_*, or bytes; of 304: NONE */
     struct body_source *body;      /* borrowed until on_free(); may be NULL */
     const struct fields *trailers; /* read after the body; NULL: none */
 };
@@ -40,6 +45,12 @@ struct stream_ops {
     void (*resume)(struct stream *s);
     /* h2, h3: reset with this code; h1: the connection is closed. */
     void (*reset)(struct stream *s, uint64_t code);
+    /* No more requests on this connection: GOAWAY, Connection: close. */
+    void (*drain)(struct stream *s);
+    /* The connection ends at once, without a goodbye where that is possible;
+     * bytes that were pulled before are sent as far as the transport takes
+     * them.  Never calls back before it returns. */
+    void (*cut)(struct stream *s);
 };
 
 struct handler_ops {
