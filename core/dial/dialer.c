@@ -6,7 +6,8 @@
 
 struct shared_context {
     struct str key;
-    struct settings settings; /* its strings stay the client's */
+    struct arena arena; /* of the settings */
+    struct settings settings;
     struct tls_context *context;
 };
 
@@ -23,6 +24,7 @@ void dialer_fini(struct dialer *d)
     while ((sc = map_next(&d->contexts, &at)) != NULL) {
         tls_context_free(sc->context);
         str_fini(&sc->key);
+        arena_fini(&sc->arena);
         free(sc);
     }
     map_fini(&d->contexts);
@@ -41,10 +43,12 @@ struct tls_context *dialer_tls(struct dialer *d, const struct settings *s,
         return sc->context;
     }
     sc = XALLOC_NEW(struct shared_context);
-    sc->settings = *s;
+    arena_init(&sc->arena);
+    settings_copy(&sc->settings, s, &sc->arena);
     sc->context = tls_context_client(&sc->settings, carrier, fault);
     if (sc->context == NULL) {
         str_fini(&key);
+        arena_fini(&sc->arena);
         free(sc);
         return NULL;
     }

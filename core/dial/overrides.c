@@ -47,9 +47,8 @@ static bool malformed(const char *option, const char *entry,
     return false;
 }
 
-bool overrides_connect_to(const struct settings_addresses *a,
-                          struct span *host, uint16_t *port,
-                          struct fault *fault)
+bool overrides_connect_to(const struct settings_addresses *a, struct span *host,
+                          uint16_t *port, struct fault *fault)
 {
     for (const char *const *e = a->connect_to; e && *e; e++) {
         struct span rest = span_str(*e);
@@ -92,8 +91,8 @@ static bool take_addresses(struct span list, uint16_t port, struct addr *addrs,
 }
 
 bool overrides_resolve(const struct settings_addresses *a, struct span host,
-                       uint16_t port, struct addr *addrs, size_t cap,
-                       size_t *n, struct fault *fault)
+                       uint16_t port, struct addr *addrs, size_t cap, size_t *n,
+                       struct fault *fault)
 {
     *n = 0;
     for (const char *const *e = a->resolve; e && *e; e++) {
@@ -108,9 +107,8 @@ bool overrides_resolve(const struct settings_addresses *a, struct span host,
             !span_next(&rest, ':', &port_text) ||
             !span_to_u64(port_text, &entry_port) || entry_port > UINT16_MAX)
             return malformed("--resolve", *e, fault);
-        bool matches = entry_port == port &&
-                       (span_equal(name, SPAN_LIT("*")) ||
-                        span_equal_nocase(name, host));
+        bool matches = entry_port == port && (span_equal(name, SPAN_LIT("*")) ||
+                                              span_equal_nocase(name, host));
         if (is_removal) {
             if (matches)
                 *n = 0;

@@ -20,9 +20,8 @@
 
 /* The first entry that matches changes *host and *port (spans of the entry);
  * a malformed entry is ERR_USAGE and false. */
-bool overrides_connect_to(const struct settings_addresses *a,
-                          struct span *host, uint16_t *port,
-                          struct fault *fault);
+bool overrides_connect_to(const struct settings_addresses *a, struct span *host,
+                          uint16_t *port, struct fault *fault);
 
 /*
  * Fills addrs with the addresses given for host and port; *n is 0 when no
@@ -30,7 +29,7 @@ bool overrides_connect_to(const struct settings_addresses *a,
  * removes earlier entries.  False with ERR_USAGE on a malformed entry.
  */
 bool overrides_resolve(const struct settings_addresses *a, struct span host,
-                       uint16_t port, struct addr *addrs, size_t cap,
-                       size_t *n, struct fault *fault);
+                       uint16_t port, struct addr *addrs, size_t cap, size_t *n,
+                       struct fault *fault);
 
 #endif

@@ -71,6 +71,49 @@ void settings_defaults(struct settings *s)
     };
 }
 
+static void own_text(const char **text, struct arena *arena)
+{
+    if (*text)
+        *text = arena_string(arena, *text);
+}
+
+static void own_list(const char *const **list, struct arena *arena)
+{
+    size_t n = 0;
+    if (*list == NULL)
+        return;
+    while ((*list)[n])
+        n++;
+    const char **copy = arena_zeroed(arena, (n + 1) * sizeof(const char *));
+    for (size_t i = 0; i < n; i++)
+        copy[i] = arena_string(arena, (*list)[i]);
+    *list = copy;
+}
+
+void settings_copy(struct settings *to, const struct settings *from,
+                   struct arena *arena)
+{
+    *to = *from;
+    struct settings_tls_options *t = &to->tls;
+    const char **texts[] = {
+        &t->ca_file,
+        &t->ca_path,
+        &t->cert_file,
+        &t->key_file,
+        &t->key_pass,
+        &t->ciphers,
+        &t->tls13_ciphers,
+        &t->groups,
+        &t->key_log,
+        &to->addresses.unix_socket,
+        &to->addresses.interface,
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        own_text(texts[i], arena);
+    own_list(&to->addresses.resolve, arena);
+    own_list(&to->addresses.connect_to, arena);
+}
+
 bool settings_check(const struct settings *s, struct fault *fault)
 {
     bool quic_only = s->http == SETTINGS_HTTP_3_ONLY;

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -119,6 +120,10 @@ struct settings {
 };
 
 void settings_defaults(struct settings *s);
+
+/* A copy whose strings and lists live in the arena. */
+void settings_copy(struct settings *to, const struct settings *from,
+                   struct arena *arena);
 
 /* Every contradiction that can be seen without a network; false with the
  * first one in *fault (ERR_USAGE). */

@@ -4,9 +4,10 @@
  * Implementations: tcp, tls (over any other transport), and in the tests a
  * pair joined in memory.  QUIC is not one: see transport/udp.h.
  *
- * Whoever is on top sets events and owner and may change them any time; want() after
- * that re-arms readiness, so bytes that arrived early are not lost in a
- * hand-over: a transport that holds buffered bytes reports LOOP_READ again.
+ * Whoever is on top sets events and owner and may change them at any time;
+ * want() after that re-arms readiness, so bytes that arrived early are not
+ * lost in a hand-over: a transport that holds buffered bytes reports
+ * LOOP_READ again.
  */
 #ifndef CORE_TRANSPORT_TRANSPORT_H
 #define CORE_TRANSPORT_TRANSPORT_H

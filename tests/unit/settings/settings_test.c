@@ -168,11 +168,35 @@ static void every_difference_makes_another_key(void **state)
         str_fini(&keys[i]);
 }
 
+static void a_copy_owns_its_strings(void **state)
+{
+    (void)state;
+    char ca[] = "ca.pem";
+    char entry[] = "a:1:127.0.0.1";
+    const char *list[] = {entry, NULL};
+    struct settings from;
+    struct settings to;
+    struct arena arena;
+    arena_init(&arena);
+    settings_defaults(&from);
+    from.tls.ca_file = ca;
+    from.addresses.resolve = list;
+    settings_copy(&to, &from, &arena);
+    ca[0] = 'X';
+    entry[0] = 'X';
+    assert_string_equal(to.tls.ca_file, "ca.pem");
+    assert_string_equal(to.addresses.resolve[0], "a:1:127.0.0.1");
+    assert_null(to.addresses.resolve[1]);
+    assert_null(to.addresses.connect_to);
+    arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_consistent_and_verify),
         cmocka_unit_test(contradictions_are_usage_errors),
+        cmocka_unit_test(a_copy_owns_its_strings),
         cmocka_unit_test(every_difference_makes_another_key),
     };
     return cmocka_run_group_tests_name("settings/settings", tests, NULL, NULL);

@@ -1,0 +1,115 @@
+#include "dial/eyeballs.h"
+
+#include "base/fault.h"
+
+static struct loop *loop_of(const struct eyeballs *e)
+{
+    return e->goal->dialer->loop;
+}
+
+static void set_done(struct eyeballs *e)
+{
+    e->state = EYEBALLS_DONE;
+    loop_disarm(loop_of(e), &e->stagger);
+}
+
+static void cancel_trials(struct eyeballs *e, const struct trial *but)
+{
+    list_each_safe (pos, &e->trials) {
+        struct trial *t = container_of(pos, struct trial, link);
+        if (t != but)
+            t->ops->cancel(t);
+    }
+}
+
+/* A certificate that is not trusted says more than a refused port, and the
+ * first of equals is the one to report. */
+static void keep_fault(struct eyeballs *e, const struct fault *fault)
+{
+    bool is_more =
+        fault->code == ERR_TLS_VERIFY && e->fault.code != ERR_TLS_VERIFY;
+    if (e->nfailed == 0 || is_more)
+        e->fault = *fault;
+    e->nfailed++;
+}
+
+static void on_reached(struct trial *t)
+{
+    struct eyeballs *e = t->owner;
+    e->is_reached = true;
+    loop_disarm(loop_of(e), &e->stagger);
+    cancel_trials(e, t);
+}
+
+static void on_won(struct trial *t, struct conn *c)
+{
+    struct eyeballs *e = t->owner;
+    set_done(e);
+    cancel_trials(e, t);
+    e->on_won(e, c);
+}
+
+static void on_failed(struct trial *t, const struct fault *fault)
+{
+    struct eyeballs *e = t->owner;
+    keep_fault(e, fault);
+    if (e->is_reached) { /* it answered, but not as it should */
+        set_done(e);
+        e->on_failed(e);
+        return;
+    }
+    eyeballs_go(e);
+}
+
+static const struct trial_events events = {
+    .on_reached = on_reached,
+    .on_won = on_won,
+    .on_failed = on_failed,
+};
+
+static void on_stagger(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    eyeballs_go(container_of(timer, struct eyeballs, stagger));
+}
+
+void eyeballs_init(struct eyeballs *e)
+{
+    e->state = EYEBALLS_IDLE;
+    list_init(&e->trials);
+    e->stagger = (struct loop_timer){.on_expired = on_stagger};
+}
+
+void eyeballs_go(struct eyeballs *e)
+{
+    if (e->state == EYEBALLS_DONE || e->is_reached)
+        return;
+    e->state = EYEBALLS_RUNNING;
+    const struct addr *addr = candidates_next(e->candidates, &e->cursor);
+    if (addr) {
+        struct trial *t = e->kind->start(e->goal, addr);
+        t->events = &events;
+        t->owner = e;
+        list_append(&e->trials, &t->link);
+        loop_arm(loop_of(e), &e->stagger,
+                 loop_now(loop_of(e)) + e->goal->settings->timeouts.eyeballs);
+        return;
+    }
+    loop_disarm(loop_of(e), &e->stagger);
+    if (!list_is_empty(&e->trials) || e->more_expected)
+        return;
+    set_done(e);
+    if (e->nfailed == 0)
+        fault_set(&e->fault, ERR_CONNECT, 0, "no address to connect to");
+    e->on_failed(e);
+}
+
+void eyeballs_cancel(struct eyeballs *e)
+{
+    if (e->state == EYEBALLS_IDLE) {
+        e->state = EYEBALLS_DONE;
+        return;
+    }
+    set_done(e);
+    cancel_trials(e, NULL);
+}

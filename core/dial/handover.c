@@ -1,0 +1,125 @@
+#include "dial/handover.h"
+
+#include <stdio.h>
+
+#include "base/fault.h"
+#include "base/trace.h"
+#include "conn/h1.h"
+#include "conn/h2.h"
+#include "conn/h3.h"
+
+int handover_alpn(const struct settings *s, struct span *names)
+{
+    if (!s->tls.alpn)
+        return 0;
+    switch (s->http) {
+    case SETTINGS_HTTP_1_0:
+    case SETTINGS_HTTP_1_1:
+        names[0] = SPAN_LIT("http/1.1");
+        return 1;
+    case SETTINGS_HTTP_2_PRIOR:
+        names[0] = SPAN_LIT("h2");
+        return 1;
+    case SETTINGS_HTTP_AUTO:
+    case SETTINGS_HTTP_2:
+    case SETTINGS_HTTP_3:
+    case SETTINGS_HTTP_3_ONLY:
+        names[0] = SPAN_LIT("h2");
+        names[1] = SPAN_LIT("http/1.1");
+        return 2;
+    }
+    return 0;
+}
+
+/* Plain: the settings decide.  TLS: ALPN; without an answer HTTP/1.1
+ * (RFC 7301 3.2), unless HTTP/2 was demanded beforehand. */
+static bool is_h2(const struct settings *s, const struct tls_facts *tls)
+{
+    if (tls == NULL || tls->alpn[0] == '\0')
+        return s->http == SETTINGS_HTTP_2_PRIOR;
+    return strcmp(tls->alpn, "h2") == 0;
+}
+
+static void trace_tls(const struct trial *t, const struct conn_facts *facts)
+{
+    struct loop *loop = t->goal->dialer->loop;
+    struct trace *trace = loop_trace(loop);
+    const struct tls_facts *tls = &facts->tls;
+    if (!trace_wanted(trace))
+        return;
+    uint64_t now = loop_now(loop);
+    trace_printf(trace, TRACE_TLS, now, facts->id, "%s, %s, %s", tls->version,
+                 tls->cipher, tls->group);
+    if (tls->alpn[0])
+        trace_printf(trace, TRACE_TLS, now, facts->id,
+                     "ALPN: server accepted %s", tls->alpn);
+    else
+        trace_printf(trace, TRACE_TLS, now, facts->id,
+                     "ALPN: server did not agree on a protocol");
+    trace_printf(trace, TRACE_TLS, now, facts->id,
+                 "Server certificate: subject %s", tls->subject);
+    trace_printf(trace, TRACE_TLS, now, facts->id,
+                 "Server certificate: issuer %s, expires %s", tls->issuer,
+                 tls->expires);
+    trace_printf(trace, TRACE_TLS, now, facts->id,
+                 "Server certificate: verification: %s",
+                 tls->verified ? "ok" : tls->verify);
+}
+
+static void trace_open(const struct trial *t, const struct conn *c)
+{
+    struct loop *loop = t->goal->dialer->loop;
+    const struct conn_facts *f = &c->facts;
+    trace_printf(loop_trace(loop), TRACE_CONN_OPEN, loop_now(loop), f->id,
+                 "Connected to %.*s (%s) port %u, using HTTP/%s, connection "
+                 "#%llu",
+                 SPAN_ARG(t->goal->host), f->remote_addr, f->remote_port,
+                 c->ops->name[1] == '1' ? "1.x"
+                                        : message_version_name(f->version),
+                 (unsigned long long)f->id);
+}
+
+struct conn *handover_stream(const struct trial *t, struct transport *stream,
+                             const struct tls_facts *tls,
+                             const struct conn_facts *base, struct fault *fault)
+{
+    const struct settings *s = t->goal->settings;
+    struct dialer *dialer = t->goal->dialer;
+    struct conn_facts facts = *base;
+    facts.is_tls = tls != NULL;
+    if (tls)
+        facts.tls = *tls;
+    bool wants_h2 = is_h2(s, tls);
+    if (s->http == SETTINGS_HTTP_2_PRIOR && !wants_h2) {
+        transport_close(stream);
+        fault_set(fault, ERR_TLS_HANDSHAKE, 0,
+                  "the server does not speak HTTP/2 (ALPN chose '%s')",
+                  tls ? tls->alpn : "");
+        return NULL;
+    }
+    facts.id = dialer_conn_id(dialer);
+    facts.version = wants_h2 ? HTTP_VERSION_2 : HTTP_VERSION_1_1;
+    if (tls)
+        trace_tls(t, &facts);
+    struct conn *c = wants_h2 ? h2_new(dialer->loop, stream, s, &facts)
+                              : h1_new(dialer->loop, stream, s, &facts);
+    trace_open(t, c);
+    return c;
+}
+
+struct conn *handover_quic(const struct trial *t, struct quic *q)
+{
+    struct dialer *dialer = t->goal->dialer;
+    struct conn_facts facts = *t->goal->facts;
+    quic_facts(q, &facts);
+    facts.id = dialer_conn_id(dialer);
+    facts.version = HTTP_VERSION_3;
+    facts.is_tls = true;
+    trace_printf(loop_trace(dialer->loop), TRACE_QUIC, loop_now(dialer->loop),
+                 facts.id, "QUIC %s established",
+                 facts.quic_version ? facts.quic_version : "");
+    trace_tls(t, &facts);
+    struct conn *c = h3_new(dialer->loop, q, t->goal->settings, &facts);
+    trace_open(t, c);
+    return c;
+}

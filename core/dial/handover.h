@@ -1,0 +1,28 @@
+/*
+ * handover -- from an established transport or QUIC connection to the conn
+ * that speaks HTTP over it.
+ */
+#ifndef CORE_DIAL_HANDOVER_H
+#define CORE_DIAL_HANDOVER_H
+
+#include "conn/conn.h"
+#include "conn/quic.h"
+#include "dial/trial.h"
+#include "transport/transport.h"
+
+/* ALPN names to offer over TCP, in order of preference; returns how many. */
+#define HANDOVER_ALPN_MAX 2
+int handover_alpn(const struct settings *s, struct span *names);
+
+/*
+ * Makes the connection that ALPN (or, without TLS, the settings) asks for.
+ * Takes the transport in any case; NULL with *fault when the server chose
+ * what cannot be spoken.  tls: NULL for a plain transport.
+ */
+struct conn *handover_stream(const struct trial *t, struct transport *stream,
+                             const struct tls_facts *tls,
+                             const struct conn_facts *facts,
+                             struct fault *fault);
+struct conn *handover_quic(const struct trial *t, struct quic *q);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * trial -- one try at one address, over TCP (stream_trial) or QUIC
+ * (quic_trial).
+ *
+ *   started -> [reached ->] won or failed;   cancel at any time, silently
+ *
+ * "Reached" means that the address answers and no other has to be tried: TCP
+ * is connected, but TLS may still fail.  A QUIC trial is reached only by
+ * winning.  After won or failed the trial frees itself in the reap phase; no
+ * callback comes before the function that started it has returned.
+ */
+#ifndef CORE_DIAL_TRIAL_H
+#define CORE_DIAL_TRIAL_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/list.h"
+#include "conn/conn.h"
+#include "dial/dialer.h"
+#include "http/facts.h"
+#include "io/addr.h"
+
+struct trial;
+
+/* What every trial of a dial is after.  Outlives its trials. */
+struct trial_goal {
+    struct dialer *dialer;
+    const struct settings *settings;
+    struct span host; /* SNI and certificate check */
+    bool is_secure;
+    struct conn_facts *facts; /* of the dial: times, attempts */
+};
+
+struct trial_events {
+    void (*on_reached)(struct trial *t);
+    void (*on_won)(struct trial *t, struct conn *c);
+    void (*on_failed)(struct trial *t, const struct fault *fault);
+};
+
+struct trial_ops {
+    const char *proto; /* "tcp", "quic" */
+    /* A quick failure is reported through on_failed as well. */
+    struct trial *(*start)(const struct trial_goal *goal,
+                           const struct addr *addr);
+    void (*cancel)(struct trial *t); /* frees it in the reap phase */
+};
+
+struct trial {
+    const struct trial_ops *ops;
+    const struct trial_events *events; /* set right after start() */
+    void *owner;                       /* of whoever set events */
+    struct list link;                  /* its owner's */
+    const struct trial_goal *goal;
+    struct addr addr;
+    int record; /* index into goal->facts->attempts, -1: not kept */
+};
+
+extern const struct trial_ops stream_trial_ops;
+extern const struct trial_ops quic_trial_ops;
+
+/* Shared by the implementations: fills *t, opens the record, traces. */
+void trial_begin(struct trial *t, const struct trial_ops *ops,
+                 const struct trial_goal *goal, const struct addr *addr);
+/* Closes the record: won (why NULL), failed, or cancelled. */
+void trial_end(struct trial *t, enum attempt_result result, const char *why);
+
+#endif
