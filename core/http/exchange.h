@@ -28,6 +28,7 @@
 
 struct conn;
 struct exchange;
+struct pool;
 
 enum exchange_state {
     EXCHANGE_QUEUED,
@@ -54,6 +55,11 @@ struct exchange {
     void *stream;       /* of the connection, while ACTIVE */
     struct list link;   /* in the pool's queue or the connection's list */
     struct arena arena; /* reset by the client between tries */
+
+    /* The pool's. */
+    struct pool *pool;  /* since it was submitted */
+    uint64_t queued_at; /* loop clock, ns */
+    unsigned returned;  /* times a connection gave it back unprocessed */
 
     /* What the connection notes as it goes; the client reads it. */
     const struct conn_facts *facts; /* set at submit, valid in every callback */

@@ -321,6 +321,9 @@ void loop_free(struct loop *loop)
 {
     if (loop == NULL)
         return;
+    /* What was closed after the last turn still says goodbye and is freed. */
+    run_tasks(&loop->tasks);
+    run_tasks(&loop->reaps);
     /* Descriptors that are still watched belong to owners that are gone. */
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);

@@ -66,6 +66,7 @@ struct loop_signal {
 };
 
 struct loop *loop_new(void);
+/* Runs the tasks and the reaping that still wait, then frees. */
 void loop_free(struct loop *loop);
 
 /* Monotonic ns; fixed within a callback round, renewed each turn. */

@@ -1,0 +1,25 @@
+/*
+ * origin -- what exchanges must have in common to share connections.
+ */
+#ifndef CORE_POOL_ORIGIN_H
+#define CORE_POOL_ORIGIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "base/str.h"
+#include "settings/settings.h"
+
+struct origin {
+    bool is_secure;
+    struct span host; /* lower-case A-label, or address without brackets */
+    uint16_t port;
+};
+
+/* Appends the text that is equal for two requests exactly when they may use
+ * one connection: the origin and the reuse key of the settings. */
+void origin_key(const struct origin *o, const struct settings *s,
+                struct str *key);
+
+#endif
