@@ -379,6 +379,13 @@ static void dispatch(struct pool *p)
 
 /* The public face. */
 
+static void reap(struct loop_task *task)
+{
+    struct pool *p = container_of(task, struct pool, reap_task);
+    arena_fini(&p->arena);
+    free(p);
+}
+
 struct pool *pool_new(struct dialer *dialer, const struct origin *o,
                       const struct settings *s)
 {
@@ -397,13 +404,6 @@ struct pool *pool_new(struct dialer *dialer, const struct origin *o,
     p->checkout.on_expired = on_checkout;
     p->reap_task.run = reap;
     return p;
-}
-
-static void reap(struct loop_task *task)
-{
-    struct pool *p = container_of(task, struct pool, reap_task);
-    arena_fini(&p->arena);
-    free(p);
 }
 
 static void close_all(struct list *conns)
