@@ -1,20 +1,103 @@
 # Everything that quiver links, as one target: `quiver_dependencies`.
+#
+# The pinned libraries (dependencies.lock) are built static, once, into a prefix in
+# the user's cache that all build folders share. Its name is a hash of what decides
+# its content, so it is never updated: it is there and complete, or it is built in
+# a folder of its own and renamed.
 
-if(DEFINED ENV{XDG_CACHE_HOME})
-    set(QUIVER_CACHE "$ENV{XDG_CACHE_HOME}/quiver")
-else()
-    set(QUIVER_CACHE "$ENV{HOME}/.cache/quiver")
+include("${CMAKE_CURRENT_LIST_DIR}/dependencies/fetch.cmake")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+    "${QUIVER_LOCK}" "${CMAKE_CURRENT_LIST_DIR}/dependencies/CMakeLists.txt")
+
+# One compiler for them whatever builds quiver: C has one ABI, and the clang and
+# sanitizer builds would gain nothing by a second copy.
+find_program(QUIVER_DEPS_CC NAMES gcc cc clang REQUIRED)
+mark_as_advanced(QUIVER_DEPS_CC)
+
+function(quiver_prefix_path result)
+    file(SHA256 "${QUIVER_LOCK}" lock)
+    file(SHA256 "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies/CMakeLists.txt" recipe)
+    string(SHA256 key "${lock} ${recipe} ${QUIVER_DEPS_CC} ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}")
+    string(SUBSTRING "${key}" 0 16 key)
+    set(${result} "${QUIVER_CACHE}/prefix-${key}" PARENT_SCOPE)
+endfunction()
+
+# A wolfSSL without its AES assembly works, at a twentieth of the speed, so that
+# nobody would notice: such a build never enters the cache.
+function(quiver_check_aes archive)
+    if(NOT CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        message(STATUS "Dependencies: AES assembly is checked on x86-64 only")
+        return()
+    endif()
+    execute_process(COMMAND objdump -d "${archive}"
+        COMMAND awk "/aesenc/ { n++ } END { print n + 0 }"
+        OUTPUT_VARIABLE count OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(count EQUAL 0)
+        message(FATAL_ERROR "wolfSSL was built without AES-NI: no aesenc instruction in ${archive}")
+    endif()
+    message(STATUS "Dependencies: wolfSSL's AES assembly is there (${count} aesenc instructions)")
+endfunction()
+
+function(quiver_build_prefix prefix)
+    quiver_read_lock()
+    quiver_fetch_sources()
+    list(LENGTH QUIVER_LIBRARIES count)
+    message(STATUS "Dependencies: building ${count} libraries into ${prefix}; this takes some minutes, once")
+    cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
+    set(work "${prefix}.work")
+    file(REMOVE_RECURSE "${work}")
+    foreach(step IN ITEMS configure build)
+        if(step STREQUAL "configure")
+            set(command -S "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies" -B "${work}/build"
+                -G "Unix Makefiles" "-DCMAKE_C_COMPILER=${QUIVER_DEPS_CC}"
+                "-DSOURCES=${QUIVER_CACHE}/sources" "-DPREFIX=${work}/prefix")
+        else()
+            set(command --build "${work}/build" -j ${cores})
+        endif()
+        # The sub-build decides its flags itself; CFLAGS and friends stay outside.
+        # Of what it says, one line a library is enough; errors come on stderr.
+        execute_process(
+            COMMAND "${CMAKE_COMMAND}" -E env --unset=CFLAGS --unset=LDFLAGS
+                --unset=CPPFLAGS --unset=MAKEFLAGS --unset=MAKELEVEL
+                --unset=CMAKE_GENERATOR --unset=DESTDIR
+                "${CMAKE_COMMAND}" ${command}
+            COMMAND awk -F ' "/Completed/ { print \"--   \" $2; fflush() }"
+            RESULTS_VARIABLE status)
+        list(GET status 0 status)
+        if(NOT status EQUAL 0)
+            message(FATAL_ERROR "The dependencies did not build; what they said is in ${work}/build")
+        endif()
+    endforeach()
+    quiver_check_aes("${work}/prefix/lib/libwolfssl.a")
+    # These name the folder that is renamed now; nothing here reads them.
+    file(GLOB leftovers "${work}/prefix/lib/*.la")
+    file(REMOVE_RECURSE ${leftovers} "${work}/prefix/lib/pkgconfig" "${work}/prefix/lib/cmake"
+        "${work}/prefix/bin" "${work}/prefix/share")
+    file(RENAME "${work}/prefix" "${prefix}")
+    file(REMOVE_RECURSE "${work}")
+endfunction()
+
+quiver_prefix_path(QUIVER_PREFIX)
+if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
+    file(MAKE_DIRECTORY "${QUIVER_CACHE}")
+    file(LOCK "${QUIVER_PREFIX}.lock" GUARD FILE TIMEOUT 1800)
+    if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
+        quiver_build_prefix("${QUIVER_PREFIX}")
+    endif()
+    file(LOCK "${QUIVER_PREFIX}.lock" RELEASE)
 endif()
-set(prefix "${QUIVER_CACHE}/prefix")
+message(STATUS "Dependencies: ${QUIVER_PREFIX}")
 
 add_library(quiver_dependencies INTERFACE)
-target_include_directories(quiver_dependencies SYSTEM INTERFACE "${prefix}/include")
+target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
 # The order matters to the linker: each library comes before those that it uses.
 foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares uv yyjson)
-    find_library(QUIVER_LIB_${name} "lib${name}.a" PATHS "${prefix}/lib" NO_DEFAULT_PATH REQUIRED)
-    mark_as_advanced(QUIVER_LIB_${name})
-    target_link_libraries(quiver_dependencies INTERFACE "${QUIVER_LIB_${name}}")
+    set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
+    if(NOT EXISTS "${archive}")
+        message(FATAL_ERROR "${archive} is missing; remove ${QUIVER_PREFIX} to have it built again")
+    endif()
+    target_link_libraries(quiver_dependencies INTERFACE "${archive}")
 endforeach()
 
 # Static where the system has an archive: a process that lives two milliseconds
