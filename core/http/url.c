@@ -1,0 +1,423 @@
+/*
+ * A URL is cut from the left, in the order of RFC 3986 3: scheme, authority
+ * up to the first of "/?#", path, query, fragment.  The text is checked for
+ * bytes that may stand nowhere before anything is cut, so no later step can
+ * meet a line end or a NUL.
+ *
+ * curl takes the first '@' as the end of the userinfo, browsers the last; a
+ * program that trusts the other reading sends a password to the wrong host.
+ * So two of them are an error here, and likewise everything else that needs a
+ * guess, but for the scheme.
+ */
+#include "http/url.h"
+
+#include <stdio.h>
+
+#include "base/fault.h"
+#include "http/percent.h"
+#include "http/url_path.h"
+
+static const struct {
+    const char *name;
+    uint16_t port;
+    bool is_secure;
+    bool is_websocket;
+} schemes[] = {
+    {"http", 80, false, false},
+    {"https", 443, true, false},
+    {"ws", 80, false, true},
+    {"wss", 443, true, true},
+};
+
+static const struct url_options no_options = {.path_as_is = false};
+
+static size_t find_scheme(struct span name)
+{
+    size_t n = sizeof schemes / sizeof *schemes;
+    size_t i = 0;
+    while (i < n && !span_equal_nocase(name, span_str(schemes[i].name)))
+        i++;
+    return i;
+}
+
+static bool set_scheme(struct url *u, struct span name,
+                       const struct url_options *o, struct fault *fault)
+{
+    size_t i = find_scheme(name);
+    if (i == sizeof schemes / sizeof *schemes ||
+        (schemes[i].is_websocket && !o->websocket)) {
+        fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
+                  "protocol \"%.*s\" not supported",
+                  (int)(name.len < 40 ? name.len : 40),
+                  (const char *)name.base);
+        return false;
+    }
+    u->scheme = span_str(schemes[i].name);
+    return true;
+}
+
+/* The end of the first part; all of s when none of the bytes is in it. */
+static size_t find_any(struct span s, const char *bytes)
+{
+    size_t i = 0;
+    while (i < s.len && !(s.base[i] && strchr(bytes, s.base[i])))
+        i++;
+    return i;
+}
+
+static struct span skip(struct span s, size_t n)
+{
+    return span_of(s.base + n, s.len - n);
+}
+
+static bool check_bytes(struct span text, bool allow_spaces,
+                        struct fault *fault)
+{
+    if (text.len > URL_MAX_LEN) {
+        fault_set(fault, ERR_BAD_URL, 0, "URL of %zu bytes", text.len);
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.base[i];
+        if (c > 0x20 && c != 0x7f)
+            continue;
+        if (c == ' ' && allow_spaces)
+            continue;
+        fault_set(fault, ERR_BAD_URL, 0, "%s (0x%02x) at byte %zu of the URL",
+                  c == ' ' ? "space" : "control byte", c, i);
+        return false;
+    }
+    return true;
+}
+
+/* The length of "scheme" when s starts with "scheme:", else 0. */
+static size_t scheme_len(struct span s)
+{
+    size_t i = 0;
+    for (; i < s.len && s.base[i] != ':'; i++) {
+        uint8_t c = s.base[i];
+        uint8_t letter = (uint8_t)(c | 0x20);
+        bool is_letter = letter >= 'a' && letter <= 'z';
+        bool is_other =
+            (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        if (!is_letter && (i == 0 || !is_other))
+            return 0;
+    }
+    return i < s.len ? i : 0;
+}
+
+static bool parse_port(struct url *u, struct span digits, struct fault *fault)
+{
+    uint64_t port = 0;
+    if (digits.len == 0)
+        return true; /* "host:" is "host" (RFC 3986 3.2.3) */
+    if (!span_to_u64(digits, &port) || port == 0 || port > UINT16_MAX) {
+        fault_set(fault, ERR_BAD_URL, 0, "bad port number \"%.*s\"",
+                  (int)(digits.len < 40 ? digits.len : 40),
+                  (const char *)digits.base);
+        return false;
+    }
+    u->port = (uint16_t)port;
+    u->has_port = true;
+    return true;
+}
+
+/* Decoded, and without control bytes: what it becomes part of is a header. */
+static bool decode_userinfo(struct span *out, struct span raw, const char *what,
+                            struct arena *arena, struct fault *fault)
+{
+    *out = percent_decode(raw, arena);
+    for (size_t i = 0; i < out->len; i++) {
+        if (out->base[i] >= 0x20 && out->base[i] != 0x7f)
+            continue;
+        fault_set(fault, ERR_BAD_URL, 0, "control byte in %s of the URL", what);
+        return false;
+    }
+    return true;
+}
+
+static bool parse_userinfo(struct url *u, struct span info, struct arena *arena,
+                           struct fault *fault)
+{
+    struct span user;
+    span_next(&info, ':', &user);
+    if (!decode_userinfo(&u->user, user, "the user name", arena, fault))
+        return false;
+    return info.base == NULL ||
+           decode_userinfo(&u->password, info, "the password", arena, fault);
+}
+
+static bool parse_authority(struct url *u, struct span text,
+                            struct arena *arena, struct fault *fault)
+{
+    /* Browsers end the host there (CVE-2016-8624's cousin). */
+    if (find_any(text, "\\") < text.len) {
+        fault_set(fault, ERR_BAD_URL, 0, "backslash before the path");
+        return false;
+    }
+    size_t at = find_any(text, "@");
+    if (at < text.len) {
+        if (!parse_userinfo(u, span_of(text.base, at), arena, fault))
+            return false;
+        text = skip(text, at + 1);
+        if (find_any(text, "@") < text.len) {
+            fault_set(fault, ERR_BAD_URL, 0,
+                      "more than one '@' before the path of the URL");
+            return false;
+        }
+    }
+    bool is_bracketed = text.len > 0 && text.base[0] == '[';
+    size_t host_len = find_any(text, is_bracketed ? "]" : ":");
+    if (is_bracketed && host_len < text.len)
+        host_len++;
+    struct span port = skip(text, host_len);
+    if (!url_host_parse(&u->host, span_of(text.base, host_len), arena, fault))
+        return false;
+    if (port.len == 0)
+        return true;
+    if (port.base[0] != ':') {
+        fault_set(fault, ERR_BAD_URL, 0, "junk after the address in brackets");
+        return false;
+    }
+    return parse_port(u, skip(port, 1), fault);
+}
+
+static void set_path(struct url *u, struct span raw,
+                     const struct url_options *o, struct arena *arena)
+{
+    struct span path = raw.len ? url_path_encode(raw, '\0', arena)
+                               : arena_copy(arena, SPAN_LIT("/"));
+    u->path = o->path_as_is ? path : url_path_remove_dots(path, arena);
+}
+
+/* Cuts "#fragment" and "?query" off *text. */
+static void take_tail(struct url *u, struct span *text, struct arena *arena)
+{
+    u->query = u->fragment = (struct span){NULL, 0};
+    size_t hash = find_any(*text, "#");
+    if (hash < text->len)
+        u->fragment = url_path_encode(skip(*text, hash + 1), '\0', arena);
+    text->len = hash;
+    size_t mark = find_any(*text, "?");
+    if (mark < text->len)
+        u->query = url_path_encode(skip(*text, mark + 1), '+', arena);
+    text->len = mark;
+}
+
+/* "host/path?query#fragment", and a default port. */
+static bool parse_rest(struct url *u, struct span text,
+                       const struct url_options *o, struct arena *arena,
+                       struct fault *fault)
+{
+    size_t end = find_any(text, "/?#");
+    if (!parse_authority(u, span_of(text.base, end), arena, fault))
+        return false;
+    text = skip(text, end);
+    take_tail(u, &text, arena);
+    set_path(u, text, o, arena);
+    return true;
+}
+
+/* After "scheme:".  curl takes one to three slashes. */
+static bool skip_slashes(struct span *text, struct fault *fault)
+{
+    size_t n = 0;
+    while (n < text->len && text->base[n] == '/')
+        n++;
+    if (n == 0 || n > 3) {
+        fault_set(fault, ERR_BAD_URL, 0, "%s after the scheme of the URL",
+                  n == 0 ? "no \"//\"" : "too many slashes");
+        return false;
+    }
+    *text = skip(*text, n);
+    return true;
+}
+
+static void set_default_port(struct url *u)
+{
+    if (!u->has_port)
+        u->port = schemes[find_scheme(u->scheme)].port;
+}
+
+static const char *guess_scheme(const struct url *u)
+{
+    bool is_plain =
+        u->host.kind != URL_HOST_NAME || url_host_is_localhost(u->host.text);
+    return is_plain ? "http" : "https";
+}
+
+bool url_parse(struct url *u, struct span text, const struct url_options *o,
+               struct arena *arena, struct fault *fault)
+{
+    *u = (struct url){.port = 0};
+    if (o == NULL)
+        o = &no_options;
+    if (!check_bytes(text, o->allow_spaces, fault))
+        return false;
+    size_t len = scheme_len(text);
+    /* "localhost:80" is a host: a scheme has a slash after the colon. */
+    bool has_scheme =
+        len > 0 && len + 1 < text.len && text.base[len + 1] == '/';
+    if (has_scheme) {
+        if (!set_scheme(u, span_of(text.base, len), o, fault))
+            return false;
+        text = skip(text, len + 1);
+        if (!skip_slashes(&text, fault))
+            return false;
+    }
+    if (!parse_rest(u, text, o, arena, fault))
+        return false;
+    if (!has_scheme) {
+        const char *scheme =
+            o->default_scheme ? o->default_scheme : guess_scheme(u);
+        if (!set_scheme(u, span_str(scheme), o, fault))
+            return false;
+    }
+    set_default_port(u);
+    return true;
+}
+
+/* A reference with its own scheme. */
+static bool resolve_absolute(struct url *u, struct span reference, size_t len,
+                             const struct url_options *o, struct arena *arena,
+                             struct fault *fault)
+{
+    struct span rest = skip(reference, len + 1);
+    if (!set_scheme(u, span_of(reference.base, len), o, fault) ||
+        !skip_slashes(&rest, fault) || !parse_rest(u, rest, o, arena, fault))
+        return false;
+    set_default_port(u);
+    return true;
+}
+
+static bool starts_with(struct span s, const char *prefix)
+{
+    return span_starts_nocase(s, span_str(prefix));
+}
+
+bool url_resolve(struct url *u, const struct url *base, struct span reference,
+                 const struct url_options *o, struct arena *arena,
+                 struct fault *fault)
+{
+    const struct url from = *base;
+    if (o == NULL)
+        o = &no_options;
+    *u = (struct url){.port = 0};
+    if (!check_bytes(reference, o->allow_spaces, fault))
+        return false;
+    size_t len = scheme_len(reference);
+    if (len > 0)
+        return resolve_absolute(u, reference, len, o, arena, fault);
+    if (starts_with(reference, "//")) {
+        u->scheme = from.scheme;
+        if (!parse_rest(u, skip(reference, 2), o, arena, fault))
+            return false;
+        set_default_port(u);
+        return true;
+    }
+    *u = from;
+    struct span path = reference;
+    take_tail(u, &path, arena);
+    if (path.len == 0) {
+        if (u->query.base == NULL)
+            u->query = from.query;
+        return true;
+    }
+    if (path.base[0] != '/')
+        path = url_path_merge(from.path, path, arena);
+    set_path(u, path, o, arena);
+    return true;
+}
+
+bool url_is_secure(const struct url *u)
+{
+    return schemes[find_scheme(u->scheme)].is_secure;
+}
+
+bool url_is_same_origin(const struct url *a, const struct url *b)
+{
+    return span_equal(a->scheme, b->scheme) && a->port == b->port &&
+           span_equal(a->host.text, b->host.text) &&
+           span_equal(a->host.zone, b->host.zone);
+}
+
+static void add_authority(const struct url *u, struct str *s)
+{
+    bool is_v6 = u->host.kind == URL_HOST_IPV6;
+    if (is_v6)
+        str_add_char(s, '[');
+    str_add(s, u->host.text);
+    if (is_v6)
+        str_add_char(s, ']');
+    if (u->port != schemes[find_scheme(u->scheme)].port) {
+        str_add_char(s, ':');
+        str_add_u64(s, u->port);
+    }
+}
+
+static struct span finish(struct str *s, struct arena *arena)
+{
+    struct span copy = arena_copy(arena, str_span(s));
+    str_fini(s);
+    return copy;
+}
+
+struct span url_authority(const struct url *u, struct arena *arena)
+{
+    struct str s;
+    str_init(&s);
+    add_authority(u, &s);
+    return finish(&s, arena);
+}
+
+static void add_target(const struct url *u, struct str *s)
+{
+    str_add(s, u->path);
+    if (u->query.base) {
+        str_add_char(s, '?');
+        str_add(s, u->query);
+    }
+}
+
+struct span url_target(const struct url *u, struct arena *arena)
+{
+    struct str s;
+    str_init(&s);
+    add_target(u, &s);
+    return finish(&s, arena);
+}
+
+struct span url_address(const struct url *u, struct arena *arena)
+{
+    if (u->host.zone.base == NULL)
+        return u->host.text;
+    struct str s;
+    str_init(&s);
+    str_add(&s, u->host.text);
+    str_add_char(&s, '%');
+    str_add(&s, u->host.zone);
+    return finish(&s, arena);
+}
+
+struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
+{
+    struct str s;
+    str_init(&s);
+    str_add(&s, u->scheme);
+    str_add_text(&s, "://");
+    if (u->user.base && (parts & URL_TEXT_USER)) {
+        percent_encode(&s, u->user);
+        if (u->password.base) {
+            str_add_char(&s, ':');
+            percent_encode(&s, u->password);
+        }
+        str_add_char(&s, '@');
+    }
+    add_authority(u, &s);
+    add_target(u, &s);
+    if (u->fragment.base && (parts & URL_TEXT_FRAGMENT)) {
+        str_add_char(&s, '#');
+        str_add(&s, u->fragment);
+    }
+    return finish(&s, arena);
+}
