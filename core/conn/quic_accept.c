@@ -1,0 +1,99 @@
+/*
+ * A server's connection begins with a packet that has already arrived.  Its
+ * transport parameters repeat what the client cannot be sure of otherwise: the
+ * IDs of the first packets, and of a Retry if there was one (RFC 9000 7.3).
+ */
+#include "conn/quic_accept.h"
+
+#include "base/fault.h"
+#include "conn/quic_callbacks.h"
+#include "conn/quic_cid.h"
+#include "conn/quic_close.h"
+#include "conn/quic_config.h"
+#include "conn/quic_fault.h"
+#include "conn/quic_self.h"
+
+static bool set_params(struct quic *q, const struct quic_first *first,
+                       const ngtcp2_cid *scid, ngtcp2_transport_params *params)
+{
+    quic_config_params(q->settings, params);
+    quic_config_server_streams(first->max_streams, params);
+    params->original_dcid_present = 1;
+    params->original_dcid = first->header->dcid;
+    if (first->original) {
+        params->original_dcid = *first->original;
+        params->retry_scid_present = 1;
+        params->retry_scid = first->header->dcid;
+    }
+    params->stateless_reset_token_present = 1;
+    return quic_cid_reset_token(q->link->secret, scid,
+                                params->stateless_reset_token);
+}
+
+static int new_server_conn(struct quic *q, const struct quic_first *first,
+                           const ngtcp2_cid *scid)
+{
+    ngtcp2_callbacks callbacks;
+    ngtcp2_settings settings;
+    ngtcp2_transport_params params;
+    quic_callbacks_set(&callbacks);
+    quic_config_settings(q->settings, loop_now(q->loop), &settings);
+    if (first->original) {
+        settings.token = first->header->token;
+        settings.tokenlen = first->header->tokenlen;
+        settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
+    }
+    if (!set_params(q, first, scid, &params))
+        return NGTCP2_ERR_INTERNAL;
+    ngtcp2_path path = {
+        .local = {(ngtcp2_sockaddr *)&q->path.local.sa, q->path.local.len},
+        .remote = {(ngtcp2_sockaddr *)&q->path.remote.sa, q->path.remote.len},
+    };
+    return ngtcp2_conn_server_new(&q->conn, &first->header->scid, scid, &path,
+                                  first->header->version, &callbacks, &settings,
+                                  &params, NULL, q);
+}
+
+static bool start_server(struct quic *q, const struct quic_first *first,
+                         struct tls_context *tls, struct fault *fault)
+{
+    q->path.udp = q->link->udp;
+    q->path.local = first->packet->local;
+    q->path.remote = first->packet->remote;
+    if (!quic_tls_server(&q->tls, tls, fault))
+        return false;
+    ngtcp2_cid scid;
+    quic_cid_make(&scid, QUIC_CID_LEN);
+    int result = new_server_conn(q, first, &scid);
+    if (result != 0) {
+        quic_fault_library(fault, result);
+        return false;
+    }
+    quic_tls_attach(&q->tls, &q->conn);
+    const struct quic_link_ops *ops = q->link->ops;
+    const ngtcp2_cid *dcid = &first->header->dcid;
+    ops->add_cid(q->link, q, span_of(scid.data, scid.datalen));
+    ops->add_cid(q->link, q, span_of(dcid->data, dcid->datalen));
+    return true;
+}
+
+struct quic *quic_accept(struct loop *loop, struct quic_link *link,
+                         const struct settings *s, struct tls_context *tls,
+                         const struct quic_first *first, struct quic_app *app,
+                         struct fault *fault)
+{
+    struct quic *q = quic_new(loop, s, app);
+    q->link = link;
+    if (start_server(q, first, tls, fault))
+        return q;
+    quic_free(q);
+    return NULL;
+}
+
+void quic_abandon(struct quic *q)
+{
+    quic_close(q, 0x100 /* H3_NO_ERROR */);
+    q->link = NULL;
+    q->path.udp = NULL;
+    quic_close_finish(q);
+}

@@ -1,0 +1,65 @@
+/*
+ * quic_accept -- the server's side of quic: connections on a shared socket.
+ *
+ * The listener owns the socket, finds the connection that a packet is for and
+ * hands it over.  A connection tells it which IDs lead to it, and stays
+ * reachable for a while after its end (RFC 9000 10.2), without application.
+ */
+#ifndef CORE_CONN_QUIC_ACCEPT_H
+#define CORE_CONN_QUIC_ACCEPT_H
+
+#include <ngtcp2/ngtcp2.h>
+
+#include "conn/quic.h"
+
+/* Connection IDs that we choose are that long: enough to be unguessable. */
+#define QUIC_CID_LEN    8
+#define QUIC_SECRET_LEN 32
+
+struct quic_link;
+
+struct quic_link_ops {
+    /* Packets to this ID are the connection's.  The bytes are borrowed for
+     * the call. */
+    void (*add_cid)(struct quic_link *l, struct quic *q, struct span cid);
+    void (*remove_cid)(struct quic_link *l, struct span cid);
+    /* The socket is full: quic_unblocked() when it is writable. */
+    void (*on_blocked)(struct quic_link *l, struct quic *q);
+    /* Last call; q is freed in the reap phase. */
+    void (*on_gone)(struct quic_link *l, struct quic *q);
+};
+
+/* What a listener is to its connections; embedded in it. */
+struct quic_link {
+    const struct quic_link_ops *ops;
+    struct udp *udp;
+    uint8_t secret[QUIC_SECRET_LEN]; /* of stateless reset tokens */
+};
+
+/* A client's first packet, acceptable as ngtcp2_accept() says. */
+struct quic_first {
+    const ngtcp2_pkt_hd *header;
+    const struct udp_packet *packet;
+    /* After a Retry: the ID that the client chose first, from the token. */
+    const ngtcp2_cid *original;
+    uint64_t max_streams; /* requests that the client may have open */
+};
+
+/*
+ * NULL with *fault.  The caller gives the first packet itself to
+ * quic_receive() afterwards.  Settings and context are borrowed.
+ */
+struct quic *quic_accept(struct loop *loop, struct quic_link *link,
+                         const struct settings *s, struct tls_context *tls,
+                         const struct quic_first *first, struct quic_app *app,
+                         struct fault *fault);
+void quic_receive(struct quic *q, const struct udp_packet *p);
+void quic_unblocked(struct quic *q);
+
+/* Has the client shown that it receives at its address and knows the keys? */
+bool quic_is_open(const struct quic *q);
+/* Ends without a goodbye to the application or a closing period: on_gone
+ * does not come.  For a listener that goes away. */
+void quic_abandon(struct quic *q);
+
+#endif

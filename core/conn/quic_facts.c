@@ -1,0 +1,44 @@
+/*
+ * What is known of a connection, for records and -v.
+ */
+#include "conn/quic_self.h"
+
+static const char *version_name(uint32_t version)
+{
+    switch (version) {
+    case NGTCP2_PROTO_VER_V1:
+        return "v1";
+    case NGTCP2_PROTO_VER_V2:
+        return "v2";
+    default:
+        return NULL;
+    }
+}
+
+void quic_facts(const struct quic *q, struct conn_facts *facts)
+{
+    addr_format(&q->path.remote, facts->remote_addr);
+    addr_format(&q->path.local, facts->local_addr);
+    facts->remote_port = addr_port(&q->path.remote);
+    facts->local_port = addr_port(&q->path.local);
+    facts->quic_version =
+        version_name(ngtcp2_conn_get_negotiated_version2(q->conn));
+    facts->is_tls = true;
+    facts->tls = q->tls.facts;
+    facts->connected_at = q->opened_at;
+    facts->secured_at = q->opened_at;
+}
+
+void quic_get_stats(const struct quic *q, struct quic_stats *stats)
+{
+    ngtcp2_conn_info info;
+    ngtcp2_conn_get_conn_info2(q->conn, &info);
+    *stats = (struct quic_stats){
+        .rtt = info.smoothed_rtt,
+        .cwnd = info.cwnd,
+        .bytes_in_flight = info.bytes_in_flight,
+        .packets_lost = info.pkt_lost,
+        .bytes_sent = info.bytes_sent,
+        .bytes_received = info.bytes_recv,
+    };
+}

@@ -1,0 +1,22 @@
+/*
+ * quic_fault -- why a QUIC connection ended, in words and codes.
+ */
+#ifndef CORE_CONN_QUIC_FAULT_H
+#define CORE_CONN_QUIC_FAULT_H
+
+#include <ngtcp2/ngtcp2.h>
+
+#include "base/err.h"
+
+/* The peer sent CONNECTION_CLOSE: *error as ngtcp2 received it.  Code ERR_NONE
+ * when it is a goodbye without an error. */
+void quic_fault_peer(struct fault *f, const ngtcp2_ccerr *error);
+/* We end it because the peer broke the protocol; `result` is ngtcp2's. */
+void quic_fault_library(struct fault *f, int result);
+
+/* Names as the RFCs write them; NULL when there is none. */
+const char *quic_fault_transport_name(uint64_t code);   /* RFC 9000 20.1 */
+const char *quic_fault_application_name(uint64_t code); /* RFC 9114, 9204 */
+const char *quic_fault_alert_name(uint8_t alert);       /* RFC 8446 6 */
+
+#endif

@@ -1,0 +1,114 @@
+/*
+ * quic_self -- the connection object, for the files that make up quic.
+ *
+ * Private to core/conn/quic*.c.  Whoever is outside has quic.h (clients and
+ * applications) and quic_accept.h (the listener of a server).
+ */
+#ifndef CORE_CONN_QUIC_SELF_H
+#define CORE_CONN_QUIC_SELF_H
+
+#include <ngtcp2/ngtcp2.h>
+
+#include "conn/quic.h"
+#include "conn/quic_accept.h"
+#include "conn/quic_datagram.h"
+#include "conn/quic_tls.h"
+
+enum quic_state {
+    QUIC_HANDSHAKE,
+    QUIC_RUNNING,
+    QUIC_ENDED,   /* over; the application's on_closed is owed */
+    QUIC_CLOSING, /* a server's: answers stray packets with its goodbye */
+    QUIC_SILENT,  /* a server's: the peer closed, stray packets are dropped */
+    QUIC_GONE,    /* freed in the reap phase */
+};
+
+/*
+ * A pair of addresses and the socket between them.  A client has one socket
+ * a path; a second path is what migration will add.
+ */
+struct quic_path {
+    struct quic *quic;
+    struct udp *udp;
+    struct udp_events events; /* a client's */
+    struct udp_reader reader;
+    struct addr local;
+    struct addr remote;
+};
+
+/* What the socket did not take: whole datagrams, sent before anything new. */
+struct quic_held {
+    uint8_t *bytes; /* NULL: nothing held */
+    size_t len;
+    size_t sent;
+    size_t segment;
+    uint8_t ecn;
+    struct addr to;
+    struct addr from;
+};
+
+/* How the connection ends, once somebody has said so. */
+struct quic_ending {
+    bool is_asked;
+    bool is_quiet; /* the owner closed it: no on_closed */
+    bool is_told;  /* the peer shall get a CONNECTION_CLOSE */
+    ngtcp2_ccerr error;
+    struct fault why;
+};
+
+/* The goodbye of a server's connection, for peers that missed it. */
+struct quic_goodbye {
+    uint8_t packet[NGTCP2_MAX_UDP_PAYLOAD_SIZE];
+    size_t len;
+    size_t nreceived;
+    size_t answer_at; /* the next answer goes to that many packets */
+};
+
+struct quic {
+    struct loop *loop;
+    const struct settings *settings;
+    ngtcp2_conn *conn;
+    enum quic_state state;
+    struct quic_app *app;
+    struct quic_link *link; /* a server's; NULL: a client */
+    struct quic_path path;
+    struct quic_tls tls;
+    struct quic_held held;
+    struct quic_datagrams datagrams;
+    struct quic_ending ending;
+    struct quic_goodbye *goodbye;
+    unsigned depth;    /* calls into ngtcp2 that may call back */
+    unsigned refusals; /* ICMP since the last packet */
+    bool was_reset;    /* by a stateless reset */
+    uint64_t opened_at;
+    uint64_t start;
+    struct loop_timer timer;
+    struct loop_task flush;
+    struct loop_task end;
+    struct loop_task reap;
+};
+
+/* Handshake done and not yet over: the application hears of events. */
+static inline bool quic_is_running(const struct quic *q)
+{
+    return q->state == QUIC_RUNNING && !q->ending.is_asked;
+}
+
+static inline bool quic_is_over(const struct quic *q)
+{
+    return q->state >= QUIC_ENDED;
+}
+
+/* Allocated and wired up, without a conn, a session or a socket. */
+struct quic *quic_new(struct loop *loop, const struct settings *s,
+                      struct quic_app *app);
+/* Everything it owns, at once; of a connection that never started. */
+void quic_free(struct quic *q);
+/* Feeds one packet. */
+void quic_read_packet(struct quic *q, const struct udp_packet *p);
+/* The socket reported an error, ICMP's most of the time. */
+void quic_path_failed(struct quic *q, const struct fault *why);
+/* Its timer, by what ngtcp2 wants next. */
+void quic_arm(struct quic *q);
+
+#endif

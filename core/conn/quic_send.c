@@ -1,0 +1,234 @@
+/*
+ * One run: ngtcp2 fills the send buffer with packets of equal length, the
+ * last one may be shorter, and asks us for the content of each; the run goes
+ * out as one sendmsg (transport/udp_write).  A few runs make a flush, because
+ * a run ends early at a packet of another size (a probe for a larger MTU, an
+ * acknowledgement) or another ECN mark.
+ *
+ * How much may leave in one flush is the congestion controller's send quantum;
+ * when the next packet may leave is its pacing.  ngtcp2 has that time among
+ * its expiries, so there is no timer for it here.
+ *
+ * The buffer is shared by all connections, since a run is on its way before
+ * the next is begun.  What a full socket does not take is copied aside:
+ * ngtcp2 counts it as sent, so dropping it would look like loss.
+ */
+#include "conn/quic_send.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "conn/quic_close.h"
+#include "conn/quic_self.h"
+#include "transport/udp.h"
+
+/* A UDP datagram of the kernel's, before segmentation, can hold so much. */
+#define RUN_MAX ((size_t)65000)
+
+static uint8_t run[RUN_MAX];
+
+/* A piece of a stream that the application wants sent; id -1: none. */
+struct piece {
+    int64_t id;
+    bool fin;
+    ngtcp2_vec vec[QUIC_SPANS_MAX];
+    size_t nvec;
+};
+
+static void next_piece(struct quic *q, struct piece *p)
+{
+    p->id = -1;
+    p->fin = false;
+    p->nvec = 0;
+    if (!quic_is_running(q) || ngtcp2_conn_get_max_data_left2(q->conn) == 0)
+        return;
+    struct span spans[QUIC_SPANS_MAX];
+    int n =
+        q->app->ops->next_send(q->app, &p->id, spans, QUIC_SPANS_MAX, &p->fin);
+    if (n < 0) {
+        p->id = -1;
+        p->fin = false;
+        return;
+    }
+    p->nvec = (size_t)n;
+    for (size_t i = 0; i < p->nvec; i++)
+        p->vec[i] =
+            (ngtcp2_vec){(uint8_t *)(uintptr_t)spans[i].base, spans[i].len};
+}
+
+/* One packet under construction: the arguments of ngtcp2's write calls. */
+struct packet {
+    ngtcp2_path *path;
+    ngtcp2_pkt_info *info;
+    uint8_t *dest;
+    size_t cap;
+    ngtcp2_tstamp now;
+};
+
+/* What there is to do after a piece or a datagram was offered. */
+#define GO_ON NGTCP2_ERR_WRITE_MORE
+
+static ngtcp2_ssize offer_datagram(struct quic *q, const struct packet *k,
+                                   struct span data)
+{
+    int is_taken = 0;
+    ngtcp2_vec vec = {(uint8_t *)(uintptr_t)data.base, data.len};
+    ngtcp2_ssize n = ngtcp2_conn_writev_datagram(
+        q->conn, k->path, k->info, k->dest, k->cap, &is_taken,
+        NGTCP2_WRITE_DATAGRAM_FLAG_MORE, 0, &vec, 1, k->now);
+    /* The path has become smaller than when it was queued: lost. */
+    bool is_unsendable = n == NGTCP2_ERR_INVALID_ARGUMENT;
+    if (is_taken || is_unsendable)
+        quic_datagram_pop(&q->datagrams);
+    return is_unsendable ? GO_ON : n;
+}
+
+static ngtcp2_ssize offer_piece(struct quic *q, const struct packet *k)
+{
+    struct piece p;
+    next_piece(q, &p);
+    if (q->ending.is_asked)
+        return NGTCP2_ERR_CALLBACK_FAILURE;
+    ngtcp2_ssize taken = -1;
+    uint32_t flags = NGTCP2_WRITE_STREAM_FLAG_MORE;
+    if (p.fin)
+        flags |= NGTCP2_WRITE_STREAM_FLAG_FIN;
+    ngtcp2_ssize n =
+        ngtcp2_conn_writev_stream(q->conn, k->path, k->info, k->dest, k->cap,
+                                  &taken, flags, p.id, p.vec, p.nvec, k->now);
+    if (taken >= 0 && p.id >= 0) {
+        q->app->ops->sent(q->app, p.id, (size_t)taken);
+    } else if (n == NGTCP2_ERR_STREAM_DATA_BLOCKED) {
+        q->app->ops->blocked(q->app, p.id);
+        n = GO_ON;
+    } else if (n == NGTCP2_ERR_STREAM_SHUT_WR ||
+               n == NGTCP2_ERR_STREAM_NOT_FOUND) {
+        q->app->ops->write_closed(q->app, p.id);
+        n = GO_ON;
+    }
+    return q->ending.is_asked ? NGTCP2_ERR_CALLBACK_FAILURE : n;
+}
+
+static ngtcp2_ssize write_packet(ngtcp2_conn *conn, ngtcp2_path *path,
+                                 ngtcp2_pkt_info *info, uint8_t *dest,
+                                 size_t cap, ngtcp2_tstamp now, void *user_data)
+{
+    struct quic *q = user_data;
+    (void)conn;
+    struct packet k = {path, info, dest, cap, now};
+    ngtcp2_ssize n;
+    do {
+        struct span data;
+        if (quic_is_running(q) && quic_datagram_peek(&q->datagrams, &data))
+            n = offer_datagram(q, &k, data);
+        else
+            n = offer_piece(q, &k);
+    } while (n == GO_ON);
+    return n;
+}
+
+static void hold(struct quic *q, const struct quic_held *what, struct span rest)
+{
+    q->held = *what;
+    q->held.bytes = xalloc_bytes(rest.len);
+    q->held.len = rest.len;
+    memcpy(q->held.bytes, rest.base, rest.len);
+    if (q->link)
+        q->link->ops->on_blocked(q->link, q);
+    else
+        udp_want_write(q->path.udp, true);
+}
+
+/* False when the socket is full; *sent says how far it got. */
+static bool transmit(struct quic *q, const struct quic_held *what,
+                     struct span data, size_t *sent)
+{
+    bool is_server = q->link != NULL;
+    struct fault fault;
+    enum io io = udp_write(q->path.udp, is_server ? &what->to : NULL,
+                           is_server ? &what->from : NULL, what->ecn, data,
+                           what->segment, sent, &fault);
+    if (io == IO_FAILED)
+        quic_path_failed(q, &fault);
+    return io != IO_AGAIN;
+}
+
+/* What was held back; true when nothing is any more. */
+static bool send_held(struct quic *q)
+{
+    struct quic_held *h = &q->held;
+    if (h->bytes == NULL)
+        return true;
+    size_t sent;
+    bool is_done =
+        transmit(q, h, span_of(h->bytes + h->sent, h->len - h->sent), &sent);
+    h->sent += sent;
+    if (!is_done) {
+        if (q->link)
+            q->link->ops->on_blocked(q->link, q);
+        return false;
+    }
+    free(h->bytes);
+    *h = (struct quic_held){0};
+    if (q->link == NULL)
+        udp_want_write(q->path.udp, false);
+    return true;
+}
+
+static void copy_addr(struct addr *to, const ngtcp2_addr *from)
+{
+    memcpy(&to->sa, from->addr, from->addrlen);
+    to->len = from->addrlen;
+}
+
+static void send_run(struct quic *q, size_t len, size_t segment,
+                     const ngtcp2_path *path, const ngtcp2_pkt_info *info)
+{
+    struct quic_held what = {.segment = segment, .ecn = info->ecn};
+    if (q->link) {
+        copy_addr(&what.to, &path->remote);
+        copy_addr(&what.from, &path->local);
+    }
+    size_t sent;
+    if (!transmit(q, &what, span_of(run, len), &sent))
+        hold(q, &what, span_of(run + sent, len - sent));
+}
+
+/* The length of the run, 0: nothing to send now. */
+static size_t make_run(struct quic *q, size_t room, size_t *segment,
+                       ngtcp2_path *path, ngtcp2_pkt_info *info)
+{
+    q->depth++;
+    ngtcp2_ssize n = ngtcp2_conn_write_aggregate_pkt2(
+        q->conn, path, info, run, room, segment, write_packet, 0,
+        loop_now(q->loop));
+    q->depth--;
+    if (n < 0)
+        quic_close_by_library(q, (int)n);
+    return n > 0 ? (size_t)n : 0;
+}
+
+void quic_send(struct quic *q)
+{
+    if (!send_held(q))
+        return;
+    size_t least = ngtcp2_conn_get_path_max_tx_udp_payload_size2(q->conn);
+    size_t left = ngtcp2_conn_get_send_quantum2(q->conn);
+    if (left < least)
+        left = least;
+    ngtcp2_path_storage ps;
+    while (left >= least && q->held.bytes == NULL && !q->ending.is_asked) {
+        size_t segment = 0;
+        ngtcp2_pkt_info info = {0};
+        ngtcp2_path_storage_zero(&ps);
+        size_t len = make_run(q, left < RUN_MAX ? left : RUN_MAX, &segment,
+                              &ps.path, &info);
+        if (len == 0)
+            break;
+        send_run(q, len, segment, &ps.path, &info);
+        left -= len < left ? len : left;
+        least = ngtcp2_conn_get_path_max_tx_udp_payload_size2(q->conn);
+    }
+    ngtcp2_conn_update_pkt_tx_time(q->conn, loop_now(q->loop));
+}

@@ -1,0 +1,16 @@
+/*
+ * quic_send -- everything that is to be sent now, in as few system calls as
+ * the kernel allows.
+ */
+#ifndef CORE_CONN_QUIC_SEND_H
+#define CORE_CONN_QUIC_SEND_H
+
+#include "conn/quic.h"
+
+/*
+ * Asks the application until it has nothing, or congestion, pacing or the
+ * socket say stop.  Errors are left to quic_close_settle().
+ */
+void quic_send(struct quic *q);
+
+#endif

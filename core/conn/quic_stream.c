@@ -1,0 +1,67 @@
+/*
+ * Streams and their credit, for the application.  ngtcp2 refuses calls on
+ * streams that are gone; that is no error here, since an application learns
+ * of the end of a stream one callback later than ngtcp2 does.
+ */
+#include "conn/quic_self.h"
+
+int64_t quic_open_bidi(struct quic *q)
+{
+    int64_t id;
+    if (!quic_is_running(q) ||
+        ngtcp2_conn_open_bidi_stream(q->conn, &id, NULL) != 0)
+        return -1;
+    return id;
+}
+
+int64_t quic_open_uni(struct quic *q)
+{
+    int64_t id;
+    if (!quic_is_running(q) ||
+        ngtcp2_conn_open_uni_stream(q->conn, &id, NULL) != 0)
+        return -1;
+    return id;
+}
+
+uint64_t quic_bidi_left(const struct quic *q)
+{
+    return quic_is_running(q) ? ngtcp2_conn_get_streams_bidi_left2(q->conn) : 0;
+}
+
+void quic_consumed(struct quic *q, int64_t id, size_t len)
+{
+    quic_consumed_stream(q, id, len);
+    quic_consumed_conn(q, len);
+}
+
+void quic_consumed_conn(struct quic *q, size_t len)
+{
+    if (!quic_is_running(q))
+        return;
+    ngtcp2_conn_extend_max_offset(q->conn, len);
+    quic_wake(q);
+}
+
+void quic_consumed_stream(struct quic *q, int64_t id, size_t len)
+{
+    if (!quic_is_running(q))
+        return;
+    ngtcp2_conn_extend_max_stream_offset(q->conn, id, len);
+    quic_wake(q);
+}
+
+void quic_reset_stream(struct quic *q, int64_t id, uint64_t code)
+{
+    if (!quic_is_running(q))
+        return;
+    ngtcp2_conn_shutdown_stream(q->conn, 0, id, code);
+    quic_wake(q);
+}
+
+void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
+{
+    if (!quic_is_running(q))
+        return;
+    ngtcp2_conn_shutdown_stream_read(q->conn, 0, id, code);
+    quic_wake(q);
+}

@@ -1,0 +1,146 @@
+/*
+ * The one place where the crypto of a connection is chosen.  Packets are
+ * sealed and opened by the callbacks that quic_tls_set_callbacks() sets, which
+ * are ngtcp2's own over wolfSSL; an engine that is faster on bulk data takes
+ * the places of encrypt and decrypt there and needs nothing else to change.
+ *
+ * A certificate that is wrong in wolfSSL's eyes fails inside its handshake and
+ * is asked for afterwards (quic_tls_failed); one that is wrong in ours fails
+ * when the handshake completes (quic_tls_check), before anything but the
+ * handshake has been sent.  Both ways end in the same fault as over TCP.
+ */
+#include "conn/quic_tls.h"
+
+#include <stdlib.h>
+
+#include <ngtcp2/ngtcp2_crypto_wolfssl.h>
+#include <wolfssl/options.h>
+#include <wolfssl/ssl.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "transport/tls_peer.h"
+
+/* The TLS extension number of RFC 9001 8.2's transport parameters. */
+#define TRANSPORT_PARAMETERS 0x39
+
+/* Alerts of RFC 8446 6. */
+#define ALERT_BAD_CERTIFICATE         42
+#define ALERT_NO_APPLICATION_PROTOCOL 120
+
+static const struct span alpn = {(const uint8_t *)"h3", 2};
+
+static ngtcp2_conn *get_conn(ngtcp2_crypto_conn_ref *ref)
+{
+    return *(ngtcp2_conn **)ref->user_data;
+}
+
+static bool make_session(struct quic_tls *t, struct tls_context *c,
+                         struct fault *fault)
+{
+    *t = (struct quic_tls){.context = c, .ref = {.get_conn = get_conn}};
+    t->ssl = wolfSSL_new(tls_context_wolfssl(c));
+    if (t->ssl == NULL) {
+        fault_set(fault, ERR_TLS_HANDSHAKE, 0, "no TLS session");
+        return false;
+    }
+    wolfSSL_set_quic_transport_version(t->ssl, TRANSPORT_PARAMETERS);
+    return true;
+}
+
+bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
+                     struct span host, struct fault *fault)
+{
+    ngtcp2_crypto_wolfssl_configure_client_context(tls_context_wolfssl(c));
+    if (!make_session(t, c, fault))
+        return false;
+    t->host = xalloc_copy(host.base, host.len);
+    wolfSSL_set_connect_state(t->ssl);
+    return tls_peer_expect(t->ssl, c, span_str(t->host), &alpn, 1, fault);
+}
+
+/*
+ * Without OPENSSL_ALL wolfSSL never calls an ALPN select callback, so the
+ * session itself is told what it may choose.
+ */
+bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
+                     struct fault *fault)
+{
+    ngtcp2_crypto_wolfssl_configure_server_context(tls_context_wolfssl(c));
+    if (!make_session(t, c, fault))
+        return false;
+    wolfSSL_set_accept_state(t->ssl);
+    char name[] = "h3";
+    if (wolfSSL_UseALPN(t->ssl, name, sizeof name - 1,
+                        WOLFSSL_ALPN_FAILED_ON_MISMATCH) != WOLFSSL_SUCCESS) {
+        fault_set(fault, ERR_TLS_HANDSHAKE, 0, "cannot set ALPN");
+        return false;
+    }
+    return true;
+}
+
+void quic_tls_attach(struct quic_tls *t, ngtcp2_conn **conn)
+{
+    t->ref.user_data = conn;
+    wolfSSL_set_app_data(t->ssl, &t->ref);
+    ngtcp2_conn_set_tls_native_handle(*conn, t->ssl);
+}
+
+void quic_tls_fini(struct quic_tls *t)
+{
+    if (t->ssl)
+        wolfSSL_free(t->ssl);
+    free(t->host);
+    *t = (struct quic_tls){0};
+}
+
+void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
+{
+    callbacks->client_initial = ngtcp2_crypto_client_initial_cb;
+    callbacks->recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
+    callbacks->recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
+    callbacks->recv_retry = ngtcp2_crypto_recv_retry_cb;
+    callbacks->version_negotiation = ngtcp2_crypto_version_negotiation_cb;
+    callbacks->update_key = ngtcp2_crypto_update_key_cb;
+    callbacks->get_path_challenge_data2 =
+        ngtcp2_crypto_get_path_challenge_data2_cb;
+
+    /* Bulk: once a packet. */
+    callbacks->encrypt = ngtcp2_crypto_encrypt_cb;
+    callbacks->decrypt = ngtcp2_crypto_decrypt_cb;
+    callbacks->hp_mask = ngtcp2_crypto_hp_mask_cb;
+    callbacks->delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
+    callbacks->delete_crypto_cipher_ctx =
+        ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
+}
+
+static bool has_chosen_alpn(struct quic_tls *t)
+{
+    char *name = NULL;
+    unsigned short len = 0;
+    return wolfSSL_ALPN_GetProtocol(t->ssl, &name, &len) == WOLFSSL_SUCCESS &&
+           span_equal(span_of(name, len), alpn);
+}
+
+bool quic_tls_check(struct quic_tls *t, uint8_t *alert)
+{
+    if (t->host) {
+        *alert = ALERT_BAD_CERTIFICATE;
+        if (!tls_peer_check(t->ssl, t->context, span_str(t->host), &alpn, 1,
+                            &t->facts, &t->fault))
+            return false;
+    }
+    /* Without ALPN there is no agreement on what the streams mean
+     * (RFC 9001 8.1). */
+    if (has_chosen_alpn(t))
+        return true;
+    *alert = ALERT_NO_APPLICATION_PROTOCOL;
+    fault_set(&t->fault, ERR_TLS_HANDSHAKE, ALERT_NO_APPLICATION_PROTOCOL,
+              "the peer did not agree on ALPN h3");
+    return false;
+}
+
+void quic_tls_failed(struct quic_tls *t)
+{
+    tls_peer_fault(t->ssl, wolfSSL_get_error(t->ssl, -1), &t->fault);
+}
