@@ -1,0 +1,468 @@
+/*
+ * nghttp2 keeps the protocol's rules: frame order, lengths, windows, HPACK,
+ * pseudo fields, content-length against DATA.  What it would do silently is
+ * made an error here: fields it drops (on_invalid_header), sections over our
+ * limits, promises we never asked for (h2_guard sees them).
+ *
+ * No callback returns an error that is fatal to nghttp2: what goes wrong with
+ * a stream ends that stream, what goes wrong with the connection is left to
+ * the turn.
+ */
+#include "conn/h2_frames.h"
+
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "conn/h2_errors.h"
+
+#define FRAME_HEAD_LEN 9 /* RFC 9113 4.1 */
+
+/* Gathered before the transport is asked to take it. */
+#define OUT_MAX ((size_t)64 * 1024)
+
+/* A longer request head is refused before nghttp2 sees it. */
+#define SEND_HEAD_MAX ((size_t)512 * 1024)
+
+static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
+{
+    if (s->state != H2_SESSION_OPEN)
+        return NULL; /* its memory may be gone */
+    return nghttp2_session_get_stream_user_data(s->ng, id);
+}
+
+/* ---- heads ---- */
+
+static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame,
+                            void *user)
+{
+    struct h2_session *s = user;
+    if (s->state != H2_SESSION_OPEN || frame->hd.type != NGHTTP2_HEADERS)
+        return 0;
+    int32_t id = frame->hd.stream_id;
+    struct h2_stream *st = NULL;
+    if (frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+        st = s->role->on_open ? s->role->on_open(s) : NULL;
+        if (st == NULL) {
+            (void)nghttp2_submit_rst_stream(ng, NGHTTP2_FLAG_NONE, id,
+                                            NGHTTP2_REFUSED_STREAM);
+            return 0;
+        }
+        st->id = id;
+        list_append(&s->streams, &st->link);
+        (void)nghttp2_session_set_stream_user_data(ng, id, st);
+    } else {
+        st = stream_of(s, id);
+    }
+    if (st && st->in == H2_IN_HEAD) {
+        /* Fresh ones: an earlier head's may still be looked at. */
+        fields_init(&st->fields, st->arena);
+        st->pseudo = (struct h2_pseudo){.status = 0};
+        st->head_len = 0;
+    }
+    return 0;
+}
+
+static bool is_over_limits(const struct h2_session *s,
+                           const struct h2_stream *st,
+                           const struct fields *section, size_t more)
+{
+    const struct settings_limits *l = &s->settings->limits;
+    size_t sum = st->in == H2_IN_HEAD ? st->head_sum : section->bytes + more;
+    return sum > l->head || section->len >= l->fields;
+}
+
+static int on_header(nghttp2_session *ng, const nghttp2_frame *frame,
+                     nghttp2_rcbuf *name_buf, nghttp2_rcbuf *value_buf,
+                     uint8_t flags, void *user)
+{
+    (void)ng;
+    (void)flags;
+    struct h2_session *s = user;
+    struct h2_stream *st = stream_of(s, frame->hd.stream_id);
+    if (st == NULL)
+        return 0;
+    nghttp2_vec n = nghttp2_rcbuf_get_buf(name_buf);
+    nghttp2_vec v = nghttp2_rcbuf_get_buf(value_buf);
+    struct fields *section = st->in == H2_IN_HEAD ? &st->fields : &st->trailers;
+    st->head_sum += n.len + v.len + 32; /* RFC 9113 6.5.2 */
+    st->head_len += n.len + v.len + 4;  /* ": " and CRLF */
+    if (is_over_limits(s, st, section, n.len + v.len)) {
+        struct fault why;
+        fault_set(&why, ERR_HEAD_TOO_LARGE, NGHTTP2_ENHANCE_YOUR_CALM,
+                  "a field section is over the limit of %zu fields and "
+                  "%zu bytes",
+                  s->settings->limits.fields, s->settings->limits.head);
+        h2_stream_fail(st, NGHTTP2_ENHANCE_YOUR_CALM, &why);
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    }
+    h2_fields_take(section, &st->pseudo, span_of(n.base, n.len),
+                   span_of(v.base, v.len));
+    return 0;
+}
+
+static void fail_malformed(struct h2_stream *st, const char *what,
+                           struct span name)
+{
+    struct fault why;
+    if (name.len > 60)
+        name.len = 60;
+    fault_set(&why, ERR_H2_STREAM, NGHTTP2_PROTOCOL_ERROR,
+              "malformed message: %s%.*s", what, SPAN_ARG(name));
+    h2_stream_fail(st, NGHTTP2_PROTOCOL_ERROR, &why);
+}
+
+/* nghttp2 would drop this field and go on (RFC 9113 8.2.1 wants the message
+ * refused). */
+static int on_invalid_header(nghttp2_session *ng, const nghttp2_frame *frame,
+                             nghttp2_rcbuf *name, nghttp2_rcbuf *value,
+                             uint8_t flags, void *user)
+{
+    (void)ng;
+    (void)value;
+    (void)flags;
+    struct h2_stream *st = stream_of(user, frame->hd.stream_id);
+    if (st) {
+        nghttp2_vec n = nghttp2_rcbuf_get_buf(name);
+        fail_malformed(st, "illegal field ", span_of(n.base, n.len));
+    }
+    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+}
+
+static const char *what_is_malformed(const nghttp2_frame *frame, int error)
+{
+    if (error == NGHTTP2_ERR_HTTP_HEADER)
+        return "a field that must not be there";
+    if (frame->hd.type == NGHTTP2_DATA)
+        return "content-length does not match the body";
+    return "a head without its pseudo fields, an unfinished trailer section "
+           "or a content-length that does not match";
+}
+
+/* Tells errors of the message apart from errors of the connection: those end
+ * everything anyway. */
+static int on_invalid_frame(nghttp2_session *ng, const nghttp2_frame *frame,
+                            int error, void *user)
+{
+    (void)ng;
+    bool is_of_stream =
+        error == NGHTTP2_ERR_HTTP_HEADER ||
+        error == NGHTTP2_ERR_HTTP_MESSAGING ||
+        (error == NGHTTP2_ERR_PROTO && frame->hd.type == NGHTTP2_DATA);
+    if (!is_of_stream)
+        return 0;
+    struct h2_stream *st = stream_of(user, frame->hd.stream_id);
+    if (st)
+        fail_malformed(st, what_is_malformed(frame, error), span_str(""));
+    return 0;
+}
+
+static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
+{
+    int32_t id = frame->hd.stream_id;
+    struct h2_stream *st = stream_of(s, id);
+    if (st == NULL)
+        return;
+    h2_guard_useful(&s->guard);
+    if (st->in == H2_IN_HEAD) {
+        bool is_interim = !s->role->is_server && st->pseudo.status < 200;
+        if (is_interim && ++st->interim > s->settings->limits.interim) {
+            struct fault why;
+            fault_set(&why, ERR_HEAD_TOO_LARGE, NGHTTP2_ENHANCE_YOUR_CALM,
+                      "more than %u interim responses",
+                      s->settings->limits.interim);
+            h2_stream_fail(st, NGHTTP2_ENHANCE_YOUR_CALM, &why);
+            return;
+        }
+        if (!is_interim)
+            st->in = H2_IN_BODY;
+        s->current = st;
+        s->role->on_head(st);
+        if (s->current != st)
+            return;
+        s->current = NULL;
+    } else {
+        st->has_trailers = true;
+    }
+    if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
+        h2_stream_ended(st);
+}
+
+/* ---- data ---- */
+
+static int on_data_chunk(nghttp2_session *ng, uint8_t flags, int32_t id,
+                         const uint8_t *data, size_t len, void *user)
+{
+    (void)flags;
+    struct h2_session *s = user;
+    struct h2_stream *st = stream_of(s, id);
+    if (st == NULL) {
+        (void)nghttp2_session_consume(ng, id, len);
+        return 0;
+    }
+    h2_guard_useful(&s->guard);
+    h2_stream_data(st, span_of(data, len));
+    return 0;
+}
+
+/* ---- the other frames ---- */
+
+static void recv_settings(struct h2_session *s, const nghttp2_frame *frame)
+{
+    uint64_t now = loop_now(s->loop);
+    if (frame->hd.flags & NGHTTP2_FLAG_ACK) {
+        s->rtt = now - s->settings_at;
+        s->rtt_at = now;
+        return;
+    }
+    s->peer_streams = nghttp2_session_get_remote_settings(
+        s->ng, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+    s->peer_head_max = nghttp2_session_get_remote_settings(
+        s->ng, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE);
+    if (s->role->on_settings)
+        s->role->on_settings(s);
+}
+
+static void recv_ping(struct h2_session *s, const nghttp2_frame *frame)
+{
+    if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0 || s->ping_at == 0)
+        return;
+    uint64_t now = loop_now(s->loop);
+    s->rtt = now - s->ping_at;
+    s->rtt_at = now;
+    s->ping_at = 0;
+    if (s->role->on_ping)
+        s->role->on_ping(s);
+}
+
+static void recv_goaway(struct h2_session *s, const nghttp2_frame *frame)
+{
+    struct fault why;
+    struct span debug =
+        span_of(frame->goaway.opaque_data, frame->goaway.opaque_data_len);
+    h2_errors_goaway(&why, frame->goaway.error_code, debug);
+    s->has_goaway = true;
+    if (!s->has_failed)
+        s->fault = why;
+    if (s->role->on_goaway)
+        s->role->on_goaway(s, &why);
+}
+
+static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
+                         void *user)
+{
+    (void)ng;
+    struct h2_session *s = user;
+    if (s->state != H2_SESSION_OPEN)
+        return 0;
+    switch (frame->hd.type) {
+    case NGHTTP2_HEADERS:
+        recv_headers(s, frame);
+        break;
+    case NGHTTP2_DATA:
+        if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) {
+            struct h2_stream *st = stream_of(s, frame->hd.stream_id);
+            if (st) {
+                h2_guard_useful(&s->guard);
+                h2_stream_ended(st);
+            }
+        }
+        break;
+    case NGHTTP2_SETTINGS:
+        recv_settings(s, frame);
+        break;
+    case NGHTTP2_PING:
+        recv_ping(s, frame);
+        break;
+    case NGHTTP2_GOAWAY:
+        recv_goaway(s, frame);
+        break;
+    default:
+        break;
+    }
+    return 0;
+}
+
+static int on_stream_close(nghttp2_session *ng, int32_t id, uint32_t code,
+                           void *user)
+{
+    (void)ng;
+    struct h2_stream *st = stream_of(user, id);
+    if (st)
+        h2_stream_closed(st, code);
+    return 0;
+}
+
+/* ---- sending ---- */
+
+static int send_data(nghttp2_session *ng, nghttp2_frame *frame,
+                     const uint8_t *head, size_t len,
+                     nghttp2_data_source *source, void *user)
+{
+    (void)ng;
+    (void)frame;
+    (void)source;
+    struct h2_session *s = user;
+    size_t room = 0;
+    /* The body stands behind it already: h2_stream_read_body(). */
+    uint8_t *at = buf_reserve(&s->out, FRAME_HEAD_LEN + len, &room);
+    memcpy(at, head, FRAME_HEAD_LEN);
+    buf_commit(&s->out, FRAME_HEAD_LEN + len);
+    s->out_total += FRAME_HEAD_LEN + len;
+    if (s->out.len < OUT_MAX)
+        return 0;
+    s->is_full = true;
+    return NGHTTP2_ERR_PAUSE;
+}
+
+/* We end the connection because of an error that nghttp2 saw. */
+static void sent_goaway(struct h2_session *s, const nghttp2_frame *frame)
+{
+    if (frame->goaway.error_code == NGHTTP2_NO_ERROR || s->has_failed)
+        return;
+    struct span reason =
+        span_of(frame->goaway.opaque_data, frame->goaway.opaque_data_len);
+    if (s->nfirst >= 7 && memcmp(s->first, "HTTP/1.", 7) == 0)
+        fault_set(&s->fault, ERR_WEIRD_REPLY, frame->goaway.error_code,
+                  "an HTTP/1 answer to an HTTP/2 connection");
+    else
+        h2_errors_violation(&s->fault, frame->goaway.error_code, reason);
+    s->has_failed = true;
+    s->is_over = true;
+}
+
+static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
+                         void *user)
+{
+    (void)ng;
+    struct h2_session *s = user;
+    struct h2_stream *st = NULL;
+    switch (frame->hd.type) {
+    case NGHTTP2_SETTINGS:
+        if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0)
+            s->settings_at = loop_now(s->loop);
+        return 0;
+    case NGHTTP2_GOAWAY:
+        sent_goaway(s, frame);
+        return 0;
+    case NGHTTP2_HEADERS:
+        st = stream_of(s, frame->hd.stream_id);
+        if (st) {
+            if (st->out_head == 0)
+                st->first_byte = s->out_total;
+            st->out_head += FRAME_HEAD_LEN + frame->hd.length;
+        }
+        break;
+    case NGHTTP2_DATA:
+        st = stream_of(s, frame->hd.stream_id);
+        if (st)
+            st->out_body += frame->hd.length;
+        /* What the peer answers to data (WINDOW_UPDATE) is no flood. */
+        if (frame->hd.length > 0)
+            h2_guard_useful(&s->guard);
+        break;
+    default:
+        return 0;
+    }
+    if (st && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)) {
+        st->out = H2_OUT_DONE;
+        if (s->role->is_server)
+            h2_guard_useful(&s->guard);
+        s->role->on_sent(st);
+    }
+    return 0;
+}
+
+/* ---- making it ---- */
+
+/* Memory that is there or the program ends: nghttp2 never says NOMEM. */
+static void *mem_malloc(size_t size, void *user)
+{
+    (void)user;
+    return xalloc_bytes(size);
+}
+
+static void mem_free(void *p, void *user)
+{
+    (void)user;
+    free(p);
+}
+
+static void *mem_calloc(size_t n, size_t size, void *user)
+{
+    (void)user;
+    return xalloc_zeroed(n, size);
+}
+
+static void *mem_realloc(void *p, size_t size, void *user)
+{
+    (void)user;
+    return xalloc_resize(p, size);
+}
+
+static nghttp2_session_callbacks *make_callbacks(void)
+{
+    nghttp2_session_callbacks *c = NULL;
+    if (nghttp2_session_callbacks_new(&c) != 0)
+        abort();
+    nghttp2_session_callbacks_set_on_begin_headers_callback(c,
+                                                            on_begin_headers);
+    nghttp2_session_callbacks_set_on_header_callback2(c, on_header);
+    nghttp2_session_callbacks_set_on_invalid_header_callback2(
+        c, on_invalid_header);
+    nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(
+        c, on_invalid_frame);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(c, on_data_chunk);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(c, on_frame_recv);
+    nghttp2_session_callbacks_set_on_stream_close_callback(c, on_stream_close);
+    nghttp2_session_callbacks_set_send_data_callback(c, send_data);
+    nghttp2_session_callbacks_set_on_frame_send_callback(c, on_frame_send);
+    return c;
+}
+
+static void queue_settings(struct h2_session *s, nghttp2_session *ng,
+                           uint32_t max_streams)
+{
+    const struct settings *set = s->settings;
+    nghttp2_settings_entry entries[4];
+    size_t n = 0;
+    entries[n++] = (nghttp2_settings_entry){
+        NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, set->h2.stream_window};
+    entries[n++] = (nghttp2_settings_entry){
+        NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)set->limits.head};
+    if (s->role->is_server) {
+        entries[n++] = (nghttp2_settings_entry){
+            NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, max_streams};
+        entries[n++] =
+            (nghttp2_settings_entry){NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1};
+    } else {
+        entries[n++] =
+            (nghttp2_settings_entry){NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
+    }
+    (void)nghttp2_submit_settings(ng, NGHTTP2_FLAG_NONE, entries, n);
+    if (set->h2.conn_window > NGHTTP2_INITIAL_CONNECTION_WINDOW_SIZE)
+        (void)nghttp2_session_set_local_window_size(
+            ng, NGHTTP2_FLAG_NONE, 0, (int32_t)set->h2.conn_window);
+}
+
+nghttp2_session *h2_frames_new(struct h2_session *s, uint32_t max_streams)
+{
+    nghttp2_session_callbacks *callbacks = make_callbacks();
+    nghttp2_option *option = NULL;
+    if (nghttp2_option_new(&option) != 0)
+        abort();
+    nghttp2_option_set_no_auto_window_update(option, 1);
+    nghttp2_option_set_max_send_header_block_length(option, SEND_HEAD_MAX);
+    nghttp2_mem mem = {NULL, mem_malloc, mem_free, mem_calloc, mem_realloc};
+    nghttp2_session *ng = NULL;
+    int error =
+        s->role->is_server
+            ? nghttp2_session_server_new3(&ng, callbacks, s, option, &mem)
+            : nghttp2_session_client_new3(&ng, callbacks, s, option, &mem);
+    nghttp2_option_del(option);
+    nghttp2_session_callbacks_del(callbacks);
+    if (error != 0)
+        abort();
+    queue_settings(s, ng, max_streams);
+    return ng;
+}

@@ -1,0 +1,479 @@
+/*
+ * One turn is: what was paused goes on, the role opens what waits, everything
+ * is gathered into one queue and written, and only then is asked whether the
+ * connection is over.  Reading ends nothing by itself, it notes `is_over` and
+ * wakes the turn: so there is one place where streams are failed because of
+ * their connection, and it never runs inside a callback of nghttp2.
+ *
+ * Rejected: writing from nghttp2's send callback, which would cost a system
+ * call a frame; and letting nghttp2 copy DATA through its own frame buffer,
+ * which would copy each byte twice.
+ */
+#include "conn/h2_session.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "conn/h2_errors.h"
+#include "conn/h2_frames.h"
+
+/* Bytes read, or written, before others on the loop have their turn. */
+#define READ_BUDGET  ((size_t)512 * 1024)
+#define WRITE_BUDGET ((size_t)1024 * 1024)
+
+/* Gathered at a time (h2_frames stops DATA there too). */
+#define OUT_MAX   ((size_t)64 * 1024)
+#define SPANS_MAX 16
+
+/* Until the peer's SETTINGS say otherwise (RFC 9113 6.5.2 recommends at least
+ * this; curl assumes it too). */
+#define PEER_STREAMS_FIRST 100
+
+#define CLIENT_MAGIC_LEN 24 /* RFC 9113 3.4 */
+
+/* A busy connection measures its round trip this often. */
+#define RTT_INTERVAL (10 * LOOP_S)
+
+/* ---- reading ---- */
+
+/* The wire is of no use any more; the turn ends the connection. */
+static void note_over(struct h2_session *s, const struct fault *why)
+{
+    if (!s->is_over && !s->has_failed && why)
+        s->fault = *why;
+    s->is_over = true;
+    h2_session_wake(s);
+}
+
+void h2_session_fail(struct h2_session *s, uint32_t code,
+                     const struct fault *why)
+{
+    if (s->has_failed)
+        return;
+    s->fault = *why;
+    s->has_failed = true;
+    (void)nghttp2_session_terminate_session(s->ng, code);
+    note_over(s, NULL);
+}
+
+static void check_guard(struct h2_session *s)
+{
+    struct fault why;
+    if (s->guard.saw_push && !s->role->is_server) {
+        h2_errors_violation(&why, NGHTTP2_PROTOCOL_ERROR,
+                            SPAN_LIT("a push although push is disabled"));
+        h2_session_fail(s, NGHTTP2_PROTOCOL_ERROR, &why);
+    } else if (h2_guard_is_flood(&s->guard)) {
+        h2_errors_violation(&why, NGHTTP2_ENHANCE_YOUR_CALM,
+                            SPAN_LIT("a flood of frames without progress"));
+        h2_session_fail(s, NGHTTP2_ENHANCE_YOUR_CALM, &why);
+    }
+}
+
+static void receive(struct h2_session *s, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.len && s->nfirst < sizeof s->first; i++)
+        s->first[s->nfirst++] = bytes.base[i];
+    h2_guard_feed(&s->guard, bytes, loop_now(s->loop));
+    nghttp2_ssize n = nghttp2_session_mem_recv2(s->ng, bytes.base, bytes.len);
+    if (s->state != H2_SESSION_OPEN)
+        return;
+    if (n < 0) {
+        struct fault why;
+        uint32_t code = h2_errors_library(&why, (int)n);
+        h2_session_fail(s, code, &why);
+        return;
+    }
+    check_guard(s);
+}
+
+static void read_batch(struct h2_session *s)
+{
+    size_t cap = 0;
+    uint8_t *bytes = loop_scratch(s->loop, &cap);
+    size_t budget = READ_BUDGET;
+    while (s->state == H2_SESSION_OPEN && !s->is_over) {
+        size_t n = 0;
+        struct fault why = {.code = ERR_RECV};
+        switch (transport_read(s->transport, bytes, cap, &n)) {
+        case IO_OK:
+            receive(s, span_of(bytes, n));
+            break;
+        case IO_AGAIN:
+            return;
+        case IO_EOF:
+            if (s->fault.code == ERR_NONE)
+                fault_set(&why, ERR_RECV, 0, "closed by the peer");
+            else
+                why = s->fault; /* it said why in its GOAWAY */
+            note_over(s, &why);
+            return;
+        case IO_FAILED:
+            note_over(s, &s->transport->fault);
+            return;
+        }
+        if (n >= budget) {
+            /* Not drained: a transport that holds bytes must say so again. */
+            transport_want(s->transport, s->wanted);
+            return;
+        }
+        budget -= n;
+    }
+}
+
+/* ---- writing ---- */
+
+/* Fills `out` as far as one write should take; false: there is no more. */
+static bool gather(struct h2_session *s)
+{
+    s->is_full = false;
+    while (s->out.len < OUT_MAX) {
+        const uint8_t *bytes = NULL;
+        nghttp2_ssize n = nghttp2_session_mem_send2(s->ng, &bytes);
+        if (n < 0) {
+            struct fault why;
+            uint32_t code = h2_errors_library(&why, (int)n);
+            h2_session_fail(s, code, &why);
+            return false;
+        }
+        if (n == 0)
+            return s->is_full;
+        buf_add(&s->out, span_of(bytes, (size_t)n));
+        s->out_total += (uint64_t)n;
+    }
+    return true;
+}
+
+static void want(struct h2_session *s, unsigned events)
+{
+    if (s->wanted != events)
+        transport_want(s->transport, events);
+    s->wanted = events;
+}
+
+/* IO_OK: nothing is left of `out`. */
+static enum io write_out(struct h2_session *s)
+{
+    while (s->out.len > 0) {
+        struct span spans[SPANS_MAX];
+        int nspans = buf_peek(&s->out, spans, SPANS_MAX);
+        size_t n = 0;
+        enum io io = transport_write(s->transport, spans, nspans, &n);
+        if (io != IO_OK)
+            return io;
+        buf_consume(&s->out, n);
+        s->out_written += n;
+    }
+    return IO_OK;
+}
+
+static void measure_rtt(struct h2_session *s)
+{
+    uint64_t now = loop_now(s->loop);
+    if (s->rtt_at != 0 && now - s->rtt_at > RTT_INTERVAL &&
+        !list_is_empty(&s->streams))
+        (void)h2_session_ping(s);
+}
+
+static void flush(struct h2_session *s)
+{
+    uint64_t stop_at = s->out_written + WRITE_BUDGET;
+    bool is_more = true;
+    measure_rtt(s);
+    while (is_more && s->state == H2_SESSION_OPEN) {
+        if (s->out.len == 0)
+            is_more = gather(s);
+        switch (write_out(s)) {
+        case IO_OK:
+            break;
+        case IO_AGAIN:
+            want(s, LOOP_READ | LOOP_WRITE);
+            return;
+        case IO_EOF:
+        case IO_FAILED:
+            note_over(s, &s->transport->fault);
+            return;
+        }
+        if (is_more && s->out_written >= stop_at) {
+            want(s, LOOP_READ | LOOP_WRITE);
+            return;
+        }
+    }
+    if (!s->is_over)
+        want(s, LOOP_READ);
+}
+
+/* ---- the end ---- */
+
+static void drop_transport(struct h2_session *s)
+{
+    if (s->transport)
+        transport_close(s->transport);
+    s->transport = NULL;
+    buf_clear(&s->out);
+}
+
+/* What the end of the connection means for one stream. */
+static void stream_fault(const struct h2_session *s, const struct h2_stream *st,
+                         struct fault *why)
+{
+    *why = s->fault;
+    if (why->code == ERR_NONE)
+        fault_set(why, ERR_RECV, why->wire, "the connection was closed");
+    /* A body that stops is a short body, whatever stopped it; our own verdict
+     * on the peer (ERR_H2_FRAMING) tells more. */
+    if (st->in != H2_IN_HEAD && why->code == ERR_RECV)
+        why->code = ERR_PARTIAL;
+}
+
+static void end(struct h2_session *s)
+{
+    s->state = H2_SESSION_ENDED;
+    s->was_idle = list_is_empty(&s->streams);
+    drop_transport(s);
+    list_each_safe (pos, &s->streams) {
+        struct h2_stream *st = container_of(pos, struct h2_stream, link);
+        if (!st->is_closed) {
+            list_remove(&st->link);
+            list_append(&s->dying, &st->link);
+        }
+    }
+    while (!list_is_empty(&s->dying)) {
+        struct h2_stream *st =
+            container_of(s->dying.next, struct h2_stream, link);
+        struct fault why;
+        stream_fault(s, st, &why);
+        h2_stream_fail(st, NGHTTP2_CANCEL, &why);
+    }
+}
+
+static void retire(struct h2_session *s)
+{
+    s->state = H2_SESSION_GONE;
+    drop_transport(s);
+    loop_forget(s->loop, &s->turn);
+    loop_reap(s->loop, &s->reap);
+}
+
+static void say_goodbye(struct h2_session *s)
+{
+    if (s->transport && !s->is_over) {
+        (void)nghttp2_session_terminate_session(s->ng, NGHTTP2_NO_ERROR);
+        s->state = H2_SESSION_OPEN;
+        flush(s);
+    }
+    retire(s);
+}
+
+static bool has_finished(const struct h2_session *s)
+{
+    return !nghttp2_session_want_read(s->ng) &&
+           !nghttp2_session_want_write(s->ng) && s->out.len == 0;
+}
+
+static void settle(struct h2_session *s)
+{
+    if (s->state == H2_SESSION_OPEN && (s->is_over || has_finished(s))) {
+        end(s);
+        if (s->state == H2_SESSION_ENDED)
+            s->role->on_turn(s);
+    }
+    if (s->state == H2_SESSION_ENDED && list_is_empty(&s->streams)) {
+        struct fault why = s->fault;
+        if (s->was_idle && !s->has_failed)
+            why.code = ERR_NONE; /* it may go while nothing runs */
+        retire(s);
+        s->role->on_gone(s, &why);
+    } else if (s->state == H2_SESSION_CLOSING) {
+        say_goodbye(s);
+    }
+}
+
+/* ---- the turn ---- */
+
+static void pump_resumed(struct h2_session *s)
+{
+    while (!list_is_empty(&s->resumed)) {
+        struct h2_stream *st =
+            container_of(s->resumed.next, struct h2_stream, resumed);
+        list_remove(&st->resumed);
+        h2_stream_pump(st);
+    }
+}
+
+static void run_turn(struct loop_task *task)
+{
+    struct h2_session *s = container_of(task, struct h2_session, turn);
+    s->busy++;
+    pump_resumed(s);
+    if (s->state == H2_SESSION_OPEN || s->state == H2_SESSION_ENDED)
+        s->role->on_turn(s);
+    if (s->state == H2_SESSION_OPEN)
+        flush(s);
+    settle(s);
+    s->busy--;
+}
+
+static void on_ready(struct transport *t, unsigned events)
+{
+    struct h2_session *s = t->owner;
+    if (s->state != H2_SESSION_OPEN)
+        return;
+    s->busy++;
+    if (events & LOOP_READ)
+        read_batch(s);
+    s->busy--;
+    if (s->state != H2_SESSION_GONE)
+        h2_session_wake(s);
+}
+
+static void on_failed(struct transport *t)
+{
+    struct h2_session *s = t->owner;
+    note_over(s, &t->fault);
+}
+
+static const struct transport_events transport_events = {
+    .on_ready = on_ready,
+    .on_failed = on_failed,
+};
+
+static void run_reap(struct loop_task *task)
+{
+    struct h2_session *s = container_of(task, struct h2_session, reap);
+    s->role->on_reap(s);
+}
+
+/* ---- the face ---- */
+
+void h2_session_init(struct h2_session *s, struct loop *loop,
+                     struct transport *t, const struct settings *settings,
+                     const struct h2_role *role, uint32_t max_streams)
+{
+    *s = (struct h2_session){
+        .loop = loop,
+        .transport = t,
+        .settings = settings,
+        .role = role,
+        .turn = {.run = run_turn},
+        .reap = {.run = run_reap},
+        .peer_streams = PEER_STREAMS_FIRST,
+        .peer_head_max = UINT32_MAX,
+    };
+    list_init(&s->streams);
+    list_init(&s->dying);
+    list_init(&s->resumed);
+    buf_init(&s->out, loop_buffers(loop));
+    /* What is in flight when a stream is cancelled fits a connection window:
+     * twice that is no accident. */
+    uint64_t bytes_max = 2 * (uint64_t)settings->h2.conn_window + 1024 * 1024;
+    h2_guard_init(&s->guard, settings->limits.no_progress, bytes_max,
+                  role->is_server ? CLIENT_MAGIC_LEN : 0, loop_now(loop));
+    s->ng = h2_frames_new(s, max_streams);
+    t->owner = s;
+    t->events = &transport_events;
+    want(s, LOOP_READ);
+    h2_session_wake(s);
+}
+
+void h2_session_fini(struct h2_session *s)
+{
+    nghttp2_session_del(s->ng);
+    buf_fini(&s->out);
+}
+
+void h2_session_wake(struct h2_session *s)
+{
+    if (s->state != H2_SESSION_GONE)
+        loop_later(s->loop, &s->turn);
+}
+
+bool h2_session_is_open(const struct h2_session *s)
+{
+    return s->state == H2_SESSION_OPEN;
+}
+
+bool h2_session_may_open(const struct h2_session *s)
+{
+    return s->state == H2_SESSION_OPEN && !s->is_over && !s->has_goaway &&
+           nghttp2_session_check_request_allowed(s->ng);
+}
+
+static const nghttp2_data_provider2 body_provider = {
+    .read_callback = h2_stream_read_body,
+};
+
+static const nghttp2_data_provider2 *provider_of(struct h2_stream *st)
+{
+    st->out = st->body ? H2_OUT_BODY : H2_OUT_DONE;
+    return st->body ? &body_provider : NULL;
+}
+
+void h2_session_request(struct h2_session *s, struct h2_stream *st,
+                        const struct h2_fields_out *head)
+{
+    st->id = nghttp2_submit_request2(s->ng, NULL, head->items, head->len,
+                                     provider_of(st), st);
+    list_append(&s->streams, &st->link);
+}
+
+void h2_session_inform(struct h2_stream *st, const struct h2_fields_out *head)
+{
+    (void)nghttp2_submit_headers(st->session->ng, NGHTTP2_FLAG_NONE, st->id,
+                                 NULL, head->items, head->len, NULL);
+    h2_session_wake(st->session);
+}
+
+void h2_session_respond(struct h2_stream *st, const struct h2_fields_out *head)
+{
+    (void)nghttp2_submit_response2(st->session->ng, st->id, head->items,
+                                   head->len, provider_of(st));
+    h2_session_wake(st->session);
+}
+
+bool h2_session_ping(struct h2_session *s)
+{
+    if (s->ping_at != 0 || s->state != H2_SESSION_OPEN)
+        return false;
+    s->ping_at = loop_now(s->loop);
+    (void)nghttp2_submit_ping(s->ng, NGHTTP2_FLAG_NONE, NULL);
+    h2_session_wake(s);
+    return true;
+}
+
+void h2_session_notice(struct h2_session *s)
+{
+    (void)nghttp2_submit_shutdown_notice(s->ng);
+    h2_session_wake(s);
+}
+
+void h2_session_finish(struct h2_session *s)
+{
+    int32_t last = nghttp2_session_get_last_proc_stream_id(s->ng);
+    (void)nghttp2_submit_goaway(s->ng, NGHTTP2_FLAG_NONE, last,
+                                NGHTTP2_NO_ERROR, NULL, 0);
+    h2_session_wake(s);
+}
+
+static void drop_streams(struct h2_session *s, struct list *streams)
+{
+    while (!list_is_empty(streams)) {
+        struct h2_stream *st =
+            container_of(streams->next, struct h2_stream, link);
+        h2_stream_forget(st);
+        s->role->on_dropped(st);
+    }
+}
+
+void h2_session_close(struct h2_session *s)
+{
+    if (s->state == H2_SESSION_CLOSING || s->state == H2_SESSION_GONE)
+        return;
+    drop_streams(s, &s->streams);
+    drop_streams(s, &s->dying);
+    s->state = H2_SESSION_CLOSING;
+    if (s->busy)
+        h2_session_wake(s);
+    else
+        say_goodbye(s);
+}
