@@ -1,0 +1,31 @@
+/*
+ * h3_errors -- the error codes of HTTP/3 and QPACK: which one leaves for an
+ * error that nghttp3 reports, what one that arrives means for a request.
+ */
+#ifndef CORE_CONN_H3_ERRORS_H
+#define CORE_CONN_H3_ERRORS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fault.h"
+
+/* The code to close the connection or the stream with (RFC 9114 8.1,
+ * RFC 9204 6).  is_request: it came while a request stream was read. */
+uint64_t h3_errors_code(int liberr, bool is_request);
+
+/* "H3_MESSAGE_ERROR"; "unknown code" when it has no name. */
+const char *h3_errors_name(uint64_t code);
+
+/*
+ * How a request ended that the peer, or the peer's connection, gave up with
+ * this code: ERR_RECV when the same request may work later, ERR_H3 when the
+ * peer says that we broke the protocol or must speak another one.
+ */
+enum err h3_errors_kind(uint64_t code);
+
+/* *f is this error with "<what>: <name> (0x...)" as text. */
+void h3_errors_fault(struct fault *f, enum err err, uint64_t code,
+                     const char *what);
+
+#endif

@@ -1,0 +1,504 @@
+/*
+ * The life of a connection and of its streams.
+ *
+ * Ends.  A stream ends for its owner when the message is whole, when the peer
+ * or we give it up, or when the connection is lost; each of these is one
+ * call, and the owner is forgotten with it.  When QUIC has closed the stream
+ * too, it goes back to the free list.
+ *
+ * A connection that is lost while a whole response waits for a consumer that
+ * paused is not over for it: the session lives on without QUIC until the last
+ * such response was taken.
+ */
+#include "conn/h3_session.h"
+
+#include <stdlib.h>
+
+#include <nghttp3/nghttp3.h>
+
+#include "base/fault.h"
+#include "conn/h3_errors.h"
+#include "conn/h3_receive.h"
+#include "conn/h3_send.h"
+
+static bool is_request_id(int64_t id)
+{
+    return (id & 3) == 0; /* RFC 9000 2.1 */
+}
+
+static bool is_own_uni(const struct h3_session *s, int64_t id)
+{
+    return (id & 3) == (s->is_server ? 3 : 2);
+}
+
+static struct h3_session *session_of(struct quic_app *app)
+{
+    return container_of(app, struct h3_session, app);
+}
+
+/* --- streams ----------------------------------------------------------- */
+
+/* RFC 9114 4.1.1: what arrives is of no interest any more. */
+static void cut_receiving(struct h3_session *s, struct h3_stream *st)
+{
+    if (st->rx == H3_STREAM_RX_CUT || st->rx == H3_STREAM_RX_ENDED)
+        return;
+    st->rx = H3_STREAM_RX_CUT;
+    if (st->is_closed || s->q == NULL)
+        return;
+    if (s->is_reading)
+        list_append(&s->cut, &st->cut);
+    else
+        nghttp3_conn_shutdown_stream_read(s->ng, st->id);
+}
+
+static void cut_both(struct h3_session *s, struct h3_stream *st, uint64_t code)
+{
+    bool is_open = s->q && !st->is_closed;
+    if (is_open && st->rx != H3_STREAM_RX_ENDED && st->rx != H3_STREAM_RX_CUT)
+        quic_stop_sending(s->q, st->id, code);
+    if (is_open && st->tx != H3_STREAM_TX_ENDED && st->tx != H3_STREAM_TX_CUT)
+        quic_reset_stream(s->q, st->id, code);
+    cut_receiving(s, st);
+    h3_send_cut(s, st);
+}
+
+static void check_over(struct h3_session *s)
+{
+    if (s->q || s->is_over)
+        return;
+    list_each (l, &s->streams.gone) {
+        if (container_of(l, struct h3_stream, link)->owner)
+            return;
+    }
+    s->is_over = true;
+    s->ops->on_over(s, &s->why);
+}
+
+void h3_session_forget(struct h3_session *s, struct h3_stream *st)
+{
+    st->owner = NULL;
+    list_remove(&st->due);
+    h3_receive_drop(s, st);
+    if (st->is_closed)
+        loop_later(s->loop, &s->task); /* it may be in use right now */
+}
+
+void h3_session_abandon(struct h3_session *s, struct h3_stream *st,
+                        uint64_t code)
+{
+    cut_both(s, st, code);
+    h3_session_forget(s, st);
+}
+
+static void cut_owner(struct h3_session *s, struct h3_stream *st,
+                      enum h3_session_how how, uint64_t code,
+                      const struct fault *fault)
+{
+    if (st->owner == NULL)
+        return;
+    s->ops->on_cut(s, st, &(struct h3_session_cut){how, code, fault});
+}
+
+void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
+                       uint64_t code, const char *what)
+{
+    struct fault fault;
+    h3_errors_fault(&fault, err, code, what);
+    cut_both(s, st, code);
+    cut_owner(s, st, H3_SESSION_REFUSED, code, &fault);
+}
+
+void h3_session_resume(struct h3_session *s, struct h3_stream *st)
+{
+    h3_send_resume(s, st);
+    if (st->is_paused || st->held.len > 0) {
+        list_remove(&st->due);
+        list_append(&s->due, &st->due);
+        loop_later(s->loop, &s->task);
+    }
+}
+
+struct h3_stream *h3_session_request(struct h3_session *s,
+                                     const struct h3_fields_out *head,
+                                     bool has_body, void *owner,
+                                     struct arena *arena)
+{
+    if (s->q == NULL || !s->is_started || s->is_failed)
+        return NULL;
+    int64_t id = quic_open_bidi(s->q);
+    if (id < 0)
+        return NULL;
+    struct h3_stream *st = h3_stream_add(&s->streams, id, owner, arena);
+    st->tx = H3_STREAM_TX_OPEN;
+    if (nghttp3_conn_submit_request(s->ng, id, head->pairs, head->len,
+                                    has_body ? &h3_send_reader : NULL,
+                                    st) != 0) {
+        quic_reset_stream(s->q, id, NGHTTP3_H3_REQUEST_CANCELLED);
+        h3_stream_remove(&s->streams, st);
+        return NULL;
+    }
+    quic_wake(s->q);
+    return st;
+}
+
+void h3_session_inform(struct h3_session *s, struct h3_stream *st,
+                       const struct h3_fields_out *head)
+{
+    if (s->q == NULL || st->is_closed || st->tx != H3_STREAM_TX_IDLE)
+        return;
+    nghttp3_conn_submit_info(s->ng, st->id, head->pairs, head->len);
+    quic_wake(s->q);
+}
+
+void h3_session_respond(struct h3_session *s, struct h3_stream *st,
+                        const struct h3_fields_out *head, bool has_body)
+{
+    if (s->q == NULL || st->is_closed || st->tx != H3_STREAM_TX_IDLE)
+        return;
+    st->tx = H3_STREAM_TX_OPEN;
+    nghttp3_conn_submit_response(s->ng, st->id, head->pairs, head->len,
+                                 has_body ? &h3_send_reader : NULL);
+    quic_wake(s->q);
+}
+
+/* --- the connection ---------------------------------------------------- */
+
+void h3_session_fail(struct h3_session *s, const struct h3_stream *blamed,
+                     uint64_t code, const struct fault *why)
+{
+    if (s->is_failed || s->q == NULL)
+        return;
+    s->is_failed = true;
+    s->is_broken = blamed == NULL;
+    quic_fail(s->q, code, why);
+}
+
+static void fail(struct h3_session *s, uint64_t code, const char *what)
+{
+    struct fault why;
+    h3_errors_fault(&why, ERR_H3, code, what);
+    h3_session_fail(s, NULL, code, &why);
+}
+
+void h3_session_start(struct h3_session *s)
+{
+    if (s->is_started || s->q == NULL)
+        return;
+    int64_t control = quic_open_uni(s->q);
+    int64_t encoder = quic_open_uni(s->q);
+    int64_t decoder = quic_open_uni(s->q);
+    if (control < 0 || encoder < 0 || decoder < 0 ||
+        nghttp3_conn_bind_control_stream(s->ng, control) != 0 ||
+        nghttp3_conn_bind_qpack_streams(s->ng, encoder, decoder) != 0) {
+        fail(s, NGHTTP3_H3_GENERAL_PROTOCOL_ERROR,
+             "no room for the control streams");
+        return;
+    }
+    s->is_started = true;
+    quic_wake(s->q);
+}
+
+void h3_session_goaway(struct h3_session *s)
+{
+    if (s->q == NULL || !s->is_started || s->is_failed)
+        return;
+    if (nghttp3_conn_shutdown(s->ng) != 0)
+        return;
+    if (s->next_id < s->goaway_sent)
+        s->goaway_sent = s->next_id;
+    quic_wake(s->q);
+}
+
+void h3_session_close(struct h3_session *s, uint64_t code)
+{
+    if (s->q)
+        quic_close(s->q, code);
+    s->q = NULL;
+    s->is_over = true;
+    loop_forget(s->loop, &s->task);
+    list_splice(&s->streams.all, &s->streams.gone);
+    list_each (l, &s->streams.all) {
+        container_of(l, struct h3_stream, link)->owner = NULL;
+    }
+}
+
+/* Streams that were resumed, and those that only waited to be removed. */
+static void run_task(struct loop_task *task)
+{
+    struct h3_session *s = container_of(task, struct h3_session, task);
+    while (!list_is_empty(&s->due)) {
+        struct h3_stream *st = container_of(s->due.next, struct h3_stream, due);
+        list_remove(&st->due);
+        h3_receive_deliver(s, st);
+    }
+    list_each_safe (l, &s->streams.gone) {
+        struct h3_stream *st = container_of(l, struct h3_stream, link);
+        if (st->owner == NULL)
+            h3_stream_remove(&s->streams, st);
+    }
+    check_over(s);
+}
+
+/* --- quic_app_ops ------------------------------------------------------ */
+
+static void on_open(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    h3_session_start(s);
+    s->ops->on_room(s);
+}
+
+static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,
+                           bool fin)
+{
+    struct h3_session *s = session_of(app);
+    return !s->is_failed && s->q && h3_receive_data(s, id, data, fin);
+}
+
+static void on_stream_acked(struct quic_app *app, int64_t id, uint64_t len)
+{
+    struct h3_session *s = session_of(app);
+    if (!s->is_failed)
+        nghttp3_conn_add_ack_offset(s->ng, id, len);
+}
+
+static void on_stream_reset(struct quic_app *app, int64_t id, uint64_t code)
+{
+    struct h3_session *s = session_of(app);
+    if (s->is_failed)
+        return;
+    if (!is_request_id(id)) {
+        /* Whether it was a critical one is known when it is closed. */
+        return;
+    }
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st == NULL || st->rx == H3_STREAM_RX_ENDED ||
+        st->rx == H3_STREAM_RX_CUT)
+        return;
+    cut_receiving(s, st);
+    cut_owner(s, st, H3_SESSION_RESET, code, NULL);
+}
+
+/* QUIC has reset our side already. */
+static void stop_sending(struct h3_session *s, struct h3_stream *st)
+{
+    if (st->tx == H3_STREAM_TX_CUT || st->tx == H3_STREAM_TX_ENDED)
+        return;
+    h3_send_cut(s, st);
+    if (st->owner)
+        s->ops->on_stopped(s, st);
+}
+
+static void on_stop_sending(struct quic_app *app, int64_t id, uint64_t code)
+{
+    (void)code; /* the response, or a reset, tells more */
+    struct h3_session *s = session_of(app);
+    if (s->is_failed)
+        return;
+    if (is_own_uni(s, id)) {
+        fail(s, NGHTTP3_H3_CLOSED_CRITICAL_STREAM, "control stream stopped");
+        return;
+    }
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st)
+        stop_sending(s, st);
+}
+
+static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
+                             uint64_t code)
+{
+    struct h3_session *s = session_of(app);
+    uint64_t reason = has_code ? code : NGHTTP3_H3_NO_ERROR;
+    if (s->is_failed)
+        return;
+    int rv = nghttp3_conn_close_stream(s->ng, id, reason);
+    if (rv == NGHTTP3_ERR_H3_CLOSED_CRITICAL_STREAM) {
+        fail(s, NGHTTP3_H3_CLOSED_CRITICAL_STREAM, "control stream closed");
+        return;
+    }
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st == NULL)
+        return;
+    st->is_closed = true;
+    list_remove(&st->cut);
+    if (st->rx != H3_STREAM_RX_ENDED)
+        cut_owner(s, st, H3_SESSION_RESET, reason, NULL);
+    st->rx = st->rx == H3_STREAM_RX_ENDED ? st->rx : H3_STREAM_RX_CUT;
+    if (st->owner)
+        s->ops->on_stream_gone(s, st);
+    if (st->owner == NULL) {
+        h3_stream_remove(&s->streams, st);
+        return;
+    }
+    list_remove(&st->link);
+    list_append(&s->streams.gone, &st->link);
+}
+
+static void on_streams_allowed(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    s->ops->on_room(s);
+}
+
+static void on_stream_unblocked(struct quic_app *app, int64_t id)
+{
+    struct h3_session *s = session_of(app);
+    const struct h3_stream *st = h3_stream_find(&s->streams, id);
+    /* nghttp3 would write on a stream that was shut. */
+    if (!s->is_failed && (st == NULL || st->tx != H3_STREAM_TX_CUT))
+        nghttp3_conn_unblock_stream(s->ng, id);
+}
+
+static void on_datagram(struct quic_app *app, struct span data)
+{
+    /* None can be meant for a request: SETTINGS_H3_DATAGRAM is not sent. */
+    (void)app;
+    (void)data;
+}
+
+static int next_send(struct quic_app *app, int64_t *id, struct span *spans,
+                     int cap, bool *fin)
+{
+    struct h3_session *s = session_of(app);
+    if (!s->is_started || s->is_failed || s->q == NULL)
+        return -1;
+    return h3_send_next(s, id, spans, cap, fin);
+}
+
+static void sent(struct quic_app *app, int64_t id, size_t len)
+{
+    h3_send_taken(session_of(app), id, len);
+}
+
+static void blocked(struct quic_app *app, int64_t id)
+{
+    nghttp3_conn_block_stream(session_of(app)->ng, id);
+}
+
+static void write_closed(struct quic_app *app, int64_t id)
+{
+    struct h3_session *s = session_of(app);
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st)
+        stop_sending(s, st);
+    else
+        nghttp3_conn_shutdown_stream_write(s->ng, id);
+}
+
+static void lose_stream(struct h3_session *s, struct h3_stream *st,
+                        const struct fault *why)
+{
+    st->is_closed = true;
+    if (st->rx == H3_STREAM_RX_ENDED) {
+        /* Its consumer may have yet to take it. */
+        stop_sending(s, st);
+        return;
+    }
+    if (st->owner && why->code == ERR_NONE && h3_receive_is_complete(st)) {
+        /* An orderly end, and nothing is missing (RFC 9114 5.3). */
+        st->rx = H3_STREAM_RX_ENDED;
+        if (!st->is_paused && st->held.len == 0)
+            s->ops->on_end(s, st);
+        return;
+    }
+    st->rx = H3_STREAM_RX_CUT;
+    cut_owner(s, st, s->is_broken ? H3_SESSION_BROKEN : H3_SESSION_LOST,
+              why->wire, why);
+}
+
+static void on_closed(struct quic_app *app, const struct fault *why)
+{
+    struct h3_session *s = session_of(app);
+    if (s->q == NULL)
+        return;
+    s->why = *why;
+    s->q = NULL;
+    /* Owners may cancel others while they are told. */
+    while (!list_is_empty(&s->streams.all)) {
+        struct h3_stream *st =
+            container_of(s->streams.all.next, struct h3_stream, link);
+        list_remove(&st->link);
+        list_append(&s->streams.gone, &st->link);
+        lose_stream(s, st, why);
+    }
+    loop_later(s->loop, &s->task);
+}
+
+static const struct quic_app_ops app_ops = {
+    .on_open = on_open,
+    .on_stream_data = on_stream_data,
+    .on_stream_acked = on_stream_acked,
+    .on_stream_reset = on_stream_reset,
+    .on_stop_sending = on_stop_sending,
+    .on_stream_closed = on_stream_closed,
+    .on_streams_allowed = on_streams_allowed,
+    .on_stream_unblocked = on_stream_unblocked,
+    .on_datagram = on_datagram,
+    .next_send = next_send,
+    .sent = sent,
+    .blocked = blocked,
+    .write_closed = write_closed,
+    .on_closed = on_closed,
+};
+
+/* --- set-up ------------------------------------------------------------ */
+
+static void fill_random(uint8_t *to, size_t len)
+{
+    arc4random_buf(to, len);
+}
+
+static void make_nghttp3(struct h3_session *s)
+{
+    const struct settings *settings = s->settings;
+    nghttp3_callbacks callbacks = {.rand = fill_random};
+    h3_receive_callbacks(&callbacks);
+    h3_send_callbacks(&callbacks);
+    nghttp3_settings own;
+    nghttp3_settings_default(&own);
+    own.max_field_section_size = settings->limits.head;
+    own.qpack_max_dtable_capacity = settings->quic.qpack_table;
+    own.qpack_encoder_max_dtable_capacity = settings->quic.qpack_table;
+    own.qpack_blocked_streams = settings->quic.qpack_blocked;
+    /* Datagrams and extended CONNECT are switched on here, with
+     * own.h3_datagram and own.enable_connect_protocol. */
+    int rv = s->is_server
+                 ? nghttp3_conn_server_new(&s->ng, &callbacks, &own, NULL, s)
+                 : nghttp3_conn_client_new(&s->ng, &callbacks, &own, NULL, s);
+    if (rv != 0)
+        abort(); /* out of memory is its only failure */
+}
+
+void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
+                     struct loop *loop, const struct settings *settings,
+                     bool is_server)
+{
+    *s = (struct h3_session){
+        .app = {.ops = &app_ops},
+        .ops = ops,
+        .settings = settings,
+        .loop = loop,
+        .is_server = is_server,
+        .peer_section = UINT64_MAX,
+        .goaway_sent = INT64_MAX,
+        .task = {.run = run_task},
+    };
+    list_init(&s->due);
+    list_init(&s->cut);
+    h3_stream_table_init(&s->streams, loop_buffers(loop));
+    h3_guard_init(&s->guard, &settings->limits);
+    make_nghttp3(s);
+}
+
+void h3_session_attach(struct h3_session *s, struct quic *q)
+{
+    s->q = q;
+}
+
+void h3_session_fini(struct h3_session *s)
+{
+    loop_forget(s->loop, &s->task);
+    nghttp3_conn_del(s->ng);
+    h3_stream_table_fini(&s->streams);
+}
