@@ -1,0 +1,262 @@
+#include "transport/tcp.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+
+/* Spans of one write; a caller's further ones wait for its next call. */
+#define IOV_SPANS 64
+
+struct tcp {
+    struct transport t;
+    struct loop *loop;
+    struct loop_fd fd; /* -1 when there was no socket to be had */
+    unsigned wanted;
+    bool is_open;
+    bool is_closed;
+    struct loop_task outcome; /* of a connect that was decided at once */
+    struct loop_task reap;
+};
+
+static struct tcp *tcp_of(struct transport *t)
+{
+    return container_of(t, struct tcp, t);
+}
+
+static enum io tcp_read(struct transport *t, uint8_t *buf, size_t cap,
+                        size_t *n)
+{
+    struct tcp *tcp = tcp_of(t);
+    ssize_t got;
+    *n = 0;
+    do
+        got = recv(tcp->fd.fd, buf, cap, 0);
+    while (got < 0 && errno == EINTR);
+    if (got == 0)
+        return IO_EOF;
+    if (got > 0) {
+        *n = (size_t)got;
+        return IO_OK;
+    }
+    if (errno == EAGAIN)
+        return IO_AGAIN;
+    return fault_set_errno(&t->fault, ERR_RECV, errno, "receiving failed");
+}
+
+static enum io tcp_write(struct transport *t, const struct span *spans,
+                         int nspans, size_t *n)
+{
+    struct tcp *tcp = tcp_of(t);
+    struct iovec iov[IOV_SPANS];
+    int count = nspans < IOV_SPANS ? nspans : IOV_SPANS;
+    for (int i = 0; i < count; i++)
+        iov[i] = (struct iovec){.iov_base = (void *)(uintptr_t)spans[i].base,
+                                .iov_len = spans[i].len};
+    struct msghdr msg = {.msg_iov = iov, .msg_iovlen = (size_t)count};
+    ssize_t sent;
+    *n = 0;
+    do
+        sent = sendmsg(tcp->fd.fd, &msg, MSG_NOSIGNAL);
+    while (sent < 0 && errno == EINTR);
+    if (sent >= 0) {
+        *n = (size_t)sent;
+        return IO_OK;
+    }
+    if (errno == EAGAIN)
+        return IO_AGAIN;
+    return fault_set_errno(&t->fault, ERR_SEND, errno, "sending failed");
+}
+
+static void tcp_want(struct transport *t, unsigned events)
+{
+    struct tcp *tcp = tcp_of(t);
+    tcp->wanted = events;
+    if (tcp->is_open)
+        loop_watch(tcp->loop, &tcp->fd, events);
+}
+
+static void reap_tcp(struct loop_task *task)
+{
+    free(container_of(task, struct tcp, reap));
+}
+
+static void tcp_close(struct transport *t)
+{
+    struct tcp *tcp = tcp_of(t);
+    if (tcp->is_closed)
+        return;
+    tcp->is_closed = true;
+    loop_unwatch(tcp->loop, &tcp->fd);
+    loop_forget(tcp->loop, &tcp->outcome);
+    if (tcp->fd.fd >= 0)
+        (void)close(tcp->fd.fd);
+    loop_reap(tcp->loop, &tcp->reap);
+}
+
+static const struct transport_ops tcp_ops = {
+    .name = "tcp",
+    .read = tcp_read,
+    .write = tcp_write,
+    .want = tcp_want,
+    .close = tcp_close,
+};
+
+static void on_ready(struct loop_fd *h, unsigned events)
+{
+    struct tcp *tcp = container_of(h, struct tcp, fd);
+    tcp->t.events->on_ready(&tcp->t, events);
+}
+
+static void fail(struct tcp *tcp, int error)
+{
+    (void)fault_set(&tcp->t.fault, ERR_CONNECT, (uint64_t)error, "%s",
+                    strerror(error));
+}
+
+/* Connected, or not: the fault tells. */
+static void on_outcome(struct loop_task *task)
+{
+    struct tcp *tcp = container_of(task, struct tcp, outcome);
+    if (tcp->t.fault.code != ERR_NONE) {
+        tcp->t.events->on_failed(&tcp->t);
+        return;
+    }
+    tcp->is_open = true;
+    tcp->fd.on_ready = on_ready;
+    loop_watch(tcp->loop, &tcp->fd, tcp->wanted);
+    tcp->t.events->on_connected(&tcp->t);
+}
+
+static void on_connect_ready(struct loop_fd *h, unsigned events)
+{
+    struct tcp *tcp = container_of(h, struct tcp, fd);
+    (void)events;
+    int error = 0;
+    socklen_t len = sizeof error;
+    if (getsockopt(h->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
+        error = errno;
+    if (error) {
+        loop_watch(tcp->loop, h, 0);
+        fail(tcp, error);
+    }
+    on_outcome(&tcp->outcome);
+}
+
+/* Its failure is no reason to fail: these make a connection better. */
+static void set_int(int fd, int level, int name, int value)
+{
+    (void)setsockopt(fd, level, name, &value, sizeof value);
+}
+
+static void tune(int fd, const struct addr *to, const struct settings *s)
+{
+    if (addr_family(to) == AF_UNIX)
+        return;
+    if (s->tcp_nodelay)
+        set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (s->tcp_keepalive) {
+        uint64_t seconds = (s->tcp_keepalive + LOOP_S - 1) / LOOP_S;
+        int value = seconds < INT_MAX ? (int)seconds : INT_MAX;
+        set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+        set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, value);
+        set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, value);
+    }
+}
+
+/* --interface: a local address, or a device's name.  errno on failure. */
+static int bind_interface(int fd, const struct addr *to, const char *interface)
+{
+    struct addr from;
+    if (interface == NULL || addr_family(to) == AF_UNIX)
+        return 0;
+    if (addr_parse(&from, span_str(interface), 0)) {
+        if (addr_family(&from) != addr_family(to))
+            return EADDRNOTAVAIL;
+        return bind(fd, (struct sockaddr *)&from.sa, from.len) ? errno : 0;
+    }
+    if (if_nametoindex(interface) == 0)
+        return ENODEV;
+    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
+                      (socklen_t)strlen(interface))
+               ? errno
+               : 0;
+}
+
+static void start_connect(struct tcp *tcp, const struct addr *to,
+                          const struct settings *s)
+{
+    int fd =
+        socket(addr_family(to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    tcp->fd.fd = fd;
+    if (fd < 0) {
+        fail(tcp, errno);
+        return;
+    }
+    tune(fd, to, s);
+    int error = bind_interface(fd, to, s->addresses.interface);
+    if (error) {
+        fail(tcp, error);
+        fault_prefix(&tcp->t.fault, "binding to the interface: ");
+        return;
+    }
+    if (connect(fd, (const struct sockaddr *)&to->sa, to->len) == 0)
+        return;
+    if (errno != EINPROGRESS)
+        fail(tcp, errno);
+    else
+        loop_watch(tcp->loop, &tcp->fd, LOOP_WRITE);
+}
+
+static struct tcp *new_tcp(struct loop *loop)
+{
+    struct tcp *tcp = XALLOC_NEW(struct tcp);
+    *tcp = (struct tcp){.t.ops = &tcp_ops,
+                        .loop = loop,
+                        .fd = {.fd = -1, .on_ready = on_connect_ready},
+                        .outcome.run = on_outcome,
+                        .reap.run = reap_tcp};
+    return tcp;
+}
+
+struct transport *tcp_connect(struct loop *loop, const struct addr *to,
+                              const struct settings *s)
+{
+    struct tcp *tcp = new_tcp(loop);
+    start_connect(tcp, to, s);
+    if (tcp->fd.interest == 0)
+        loop_later(loop, &tcp->outcome);
+    return &tcp->t;
+}
+
+struct transport *tcp_accepted(struct loop *loop, int fd)
+{
+    struct tcp *tcp = new_tcp(loop);
+    tcp->fd.fd = fd;
+    tcp->fd.on_ready = on_ready;
+    tcp->is_open = true;
+    set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    return &tcp->t;
+}
+
+bool tcp_addresses(const struct transport *t, struct addr *local,
+                   struct addr *remote)
+{
+    const struct tcp *tcp = tcp_of((struct transport *)(uintptr_t)t);
+    *local = (struct addr){.len = sizeof local->sa};
+    *remote = (struct addr){.len = sizeof remote->sa};
+    return getsockname(tcp->fd.fd, (struct sockaddr *)&local->sa,
+                       &local->len) == 0 &&
+           getpeername(tcp->fd.fd, (struct sockaddr *)&remote->sa,
+                       &remote->len) == 0;
+}
