@@ -48,6 +48,50 @@ bool message_is_bodyless(struct span method, int status)
     return span_equal(method, SPAN_LIT("CONNECT")) && status < 300;
 }
 
+static const char *const never_in_trailers[] = {
+    "age",
+    "alt-svc",
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "expires",
+    "host",
+    "keep-alive",
+    "location",
+    "max-forwards",
+    "pragma",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "range",
+    "retry-after",
+    "set-cookie",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "vary",
+    "warning",
+    "www-authenticate",
+};
+
+bool message_may_trail(struct span name)
+{
+    size_t n = sizeof never_in_trailers / sizeof *never_in_trailers;
+    for (size_t i = 0; i < n; i++)
+        if (span_equal_nocase(name, span_str(never_in_trailers[i])))
+            return false;
+    return true;
+}
+
 const char *message_version_name(enum http_version v)
 {
     switch (v) {

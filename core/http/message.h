@@ -52,6 +52,10 @@ bool message_is_idempotent(struct span method);
 /* Has a response to this request with this status never a body, whatever its
  * fields say (RFC 9110 6.4.1)? */
 bool message_is_bodyless(struct span method, int status);
+/* May this field stand in a trailer section?  False for those that frame,
+ * route, authenticate or change how the content is read (RFC 9110 6.5.1): a
+ * codec drops them. */
+bool message_may_trail(struct span name);
 const char *message_version_name(enum http_version v); /* "1.1", "2", "3" */
 /* The reason phrase of RFC 9110 15, "" for unknown ones. */
 const char *message_reason(int status);
