@@ -299,47 +299,23 @@ static void on_goaway(struct h3_session *s, uint64_t id)
 
 /* --- the request ------------------------------------------------------- */
 
-static enum io source_failed(struct call *call, const struct fault *why)
-{
-    struct fault fault = *why;
-    abandon(call);
-    finish(call, &fault);
-    return IO_FAILED;
-}
-
 static enum io pull(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
                     size_t cap, size_t *n)
 {
     (void)s;
     struct call *call = st->owner;
-    struct body_source *body = call->ex->body;
+    struct exchange *ex = call->ex;
     if (call->holds_body)
         return IO_AGAIN;
-    if (call->body_left == 0)
-        return IO_EOF;
-    if (call->body_left > 0 && cap > (uint64_t)call->body_left)
-        cap = (size_t)call->body_left;
-    enum io io = body->read(body, buf, cap, n);
     struct fault why;
-    switch (io) {
-    case IO_OK:
-        call->ex->bytes_body_sent += *n;
-        if (call->body_left > 0)
-            call->body_left -= (int64_t)*n;
-        return IO_OK;
-    case IO_AGAIN:
-        return IO_AGAIN;
-    case IO_EOF:
-        if (call->body_left < 0)
-            return IO_EOF;
-        fault_set(&why, ERR_READ, 0,
-                  "the body ended %" PRId64 " bytes before its length",
-                  call->body_left);
-        return source_failed(call, &why);
-    case IO_FAILED:
-        return source_failed(call, &body->fault);
+    enum io io = h3_send_pull(ex->body, &call->body_left, buf, cap, n, &why);
+    if (io == IO_OK)
+        ex->bytes_body_sent += *n;
+    if (io == IO_FAILED) {
+        abandon(call);
+        finish(call, &why);
     }
-    return IO_FAILED;
+    return io;
 }
 
 static const struct fields *no_trailers(struct h3_session *s,

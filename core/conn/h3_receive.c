@@ -216,11 +216,11 @@ static int on_head(nghttp3_conn *ng, int64_t id, int fin, void *session,
 {
     (void)ng;
     (void)id;
-    (void)fin;
     struct h3_session *s = session;
     struct h3_stream *st = stream;
     if (!is_heard(st))
         return 0;
+    st->is_only_head = fin != 0;
     bool is_interim = !s->is_server && st->in.status < 200;
     if (is_interim)
         st->interim++;
@@ -436,22 +436,29 @@ static bool read_request(struct h3_session *s, struct h3_stream *st,
 
 static struct h3_stream *open_request(struct h3_session *s, int64_t id)
 {
-    void *owner = NULL;
-    struct arena *arena = NULL;
     uint64_t allowed = ((uint64_t)id >> 2) + 1 + s->settings->quic.max_streams;
     if (allowed > s->allowed) {
         s->allowed = allowed;
         nghttp3_conn_set_max_client_streams_bidi(s->ng, allowed);
     }
     /* Reading nothing makes nghttp3's stream. */
-    if (nghttp3_conn_read_stream2(s->ng, id, NULL, 0, 0, loop_now(s->loop)) < 0)
-        return NULL;
+    nghttp3_conn_read_stream2(s->ng, id, NULL, 0, 0, loop_now(s->loop));
     if (id >= s->next_id)
         s->next_id = id + 4;
-    s->ops->on_request(s, id, &owner, &arena);
-    struct h3_stream *st = h3_stream_add(&s->streams, id, owner, arena);
+    struct h3_stream *st = h3_stream_add(&s->streams, id, NULL, NULL);
     nghttp3_conn_set_stream_user_data(s->ng, id, st);
+    s->ops->on_request(s, st);
     return st;
+}
+
+/* RFC 9114 5.2: after our GOAWAY. */
+static bool reject(struct h3_session *s, int64_t id, size_t len)
+{
+    credit_conn(s, len);
+    quic_stop_sending(s->q, id, NGHTTP3_H3_REQUEST_REJECTED);
+    quic_reset_stream(s->q, id, NGHTTP3_H3_REQUEST_REJECTED);
+    nghttp3_conn_shutdown_stream_read(s->ng, id);
+    return true;
 }
 
 static void flush_cuts(struct h3_session *s)
@@ -463,27 +470,9 @@ static void flush_cuts(struct h3_session *s)
     }
 }
 
-bool h3_receive_data(struct h3_session *s, int64_t id, struct span data,
-                     bool fin)
+static bool feed(struct h3_session *s, struct h3_stream *st, int64_t id,
+                 struct span data, bool fin)
 {
-    struct h3_stream *st = NULL;
-    if (is_request_id(id)) {
-        st = h3_stream_find(&s->streams, id);
-        if (st == NULL && s->is_server && id < s->goaway_sent)
-            st = open_request(s, id);
-        if ((st == NULL && !s->is_server) ||
-            (st && st->rx == H3_STREAM_RX_CUT)) {
-            credit_conn(s, data.len);
-            return true;
-        }
-        if (st && !read_request(s, st, data, fin))
-            return false;
-        if (st && st->rx == H3_STREAM_RX_CUT)
-            return true;
-    } else if (!h3_guard_junk(&s->guard, data.len)) {
-        return fail_by(s, NULL, ERR_H3, NGHTTP3_H3_EXCESSIVE_LOAD,
-                       "flood on a control stream");
-    }
     s->body_read = 0;
     s->is_reading = true;
     nghttp3_ssize n = nghttp3_conn_read_stream2(s->ng, id, data.base, data.len,
@@ -496,4 +485,28 @@ bool h3_receive_data(struct h3_session *s, int64_t id, struct span data,
             quic_consumed(s->q, id, (size_t)n);
     }
     return is_fine && !s->is_failed;
+}
+
+bool h3_receive_data(struct h3_session *s, int64_t id, struct span data,
+                     bool fin)
+{
+    if (!is_request_id(id)) {
+        if (!h3_guard_junk(&s->guard, data.len))
+            return fail_by(s, NULL, ERR_H3, NGHTTP3_H3_EXCESSIVE_LOAD,
+                           "flood on a control stream");
+        return feed(s, NULL, id, data, fin);
+    }
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st == NULL && s->is_server) {
+        if (id >= s->goaway_sent)
+            return reject(s, id, data.len);
+        st = open_request(s, id);
+    }
+    if (st == NULL || st->rx == H3_STREAM_RX_CUT) {
+        credit_conn(s, data.len);
+        return true;
+    }
+    if (!read_request(s, st, data, fin))
+        return false;
+    return st->rx == H3_STREAM_RX_CUT || feed(s, st, id, data, fin);
 }

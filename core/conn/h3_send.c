@@ -7,8 +7,11 @@
  */
 #include "conn/h3_send.h"
 
+#include <inttypes.h>
+
 #include <nghttp3/nghttp3.h>
 
+#include "base/fault.h"
 #include "conn/h3_errors.h"
 
 /* Not acknowledged, of one stream: 2 MiB fill 160 Mbit/s at 100 ms. */
@@ -16,6 +19,34 @@
 
 /* The least room worth a call of the body source. */
 #define PULL_MIN 2048
+
+enum io h3_send_pull(struct body_source *body, int64_t *left, uint8_t *buf,
+                     size_t cap, size_t *n, struct fault *why)
+{
+    if (*left == 0)
+        return IO_EOF;
+    if (*left > 0 && cap > (uint64_t)*left)
+        cap = (size_t)*left;
+    enum io io = body->read(body, buf, cap, n);
+    switch (io) {
+    case IO_OK:
+        if (*left > 0)
+            *left -= (int64_t)*n;
+        return IO_OK;
+    case IO_AGAIN:
+        return IO_AGAIN;
+    case IO_EOF:
+        if (*left < 0)
+            return IO_EOF;
+        return fault_set(why, ERR_READ, 0,
+                         "the body ended %" PRId64 " bytes before its length",
+                         *left);
+    case IO_FAILED:
+        *why = body->fault;
+        return IO_FAILED;
+    }
+    return IO_FAILED;
+}
 
 static nghttp3_ssize at_end(struct h3_session *s, struct h3_stream *st,
                             uint32_t *flags)

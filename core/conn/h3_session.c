@@ -63,6 +63,16 @@ static void cut_both(struct h3_session *s, struct h3_stream *st, uint64_t code)
     h3_send_cut(s, st);
 }
 
+void h3_session_unread(struct h3_session *s, struct h3_stream *st,
+                       uint64_t code)
+{
+    if (st->rx == H3_STREAM_RX_ENDED || st->rx == H3_STREAM_RX_CUT)
+        return;
+    if (s->q && !st->is_closed)
+        quic_stop_sending(s->q, st->id, code);
+    cut_receiving(s, st);
+}
+
 static void check_over(struct h3_session *s)
 {
     if (s->q || s->is_over)
@@ -393,6 +403,8 @@ static void lose_stream(struct h3_session *s, struct h3_stream *st,
     if (st->rx == H3_STREAM_RX_ENDED) {
         /* Its consumer may have yet to take it. */
         stop_sending(s, st);
+        if (st->owner)
+            s->ops->on_stream_gone(s, st);
         return;
     }
     if (st->owner && why->code == ERR_NONE && h3_receive_is_complete(st)) {
@@ -410,8 +422,6 @@ static void lose_stream(struct h3_session *s, struct h3_stream *st,
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct h3_session *s = session_of(app);
-    if (s->q == NULL)
-        return;
     s->why = *why;
     s->q = NULL;
     /* Owners may cancel others while they are told. */

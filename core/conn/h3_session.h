@@ -50,10 +50,9 @@ struct h3_session_cut {
 };
 
 struct h3_session_ops {
-    /* Server: the peer opened a request stream.  Sets the owner, which must
-     * not be NULL, and the arena that its heads go to. */
-    void (*on_request)(struct h3_session *s, int64_t id, void **owner,
-                       struct arena **arena);
+    /* Server: the peer opened a request stream.  Sets its owner and the
+     * arena that its heads go to. */
+    void (*on_request)(struct h3_session *s, struct h3_stream *st);
     /* A whole head is in st->in, an interim one too. */
     void (*on_head)(struct h3_session *s, struct h3_stream *st);
     enum sink_flow (*on_body)(struct h3_session *s, struct h3_stream *st,
@@ -148,6 +147,9 @@ void h3_session_resume(struct h3_session *s, struct h3_stream *st);
  * the owner is forgotten. */
 void h3_session_abandon(struct h3_session *s, struct h3_stream *st,
                         uint64_t code);
+/* The rest of what arrives is not wanted: STOP_SENDING. */
+void h3_session_unread(struct h3_session *s, struct h3_stream *st,
+                       uint64_t code);
 /* The owner is through with it; what is being sent goes on. */
 void h3_session_forget(struct h3_session *s, struct h3_stream *st);
 /* GOAWAY: no requests from the next one on. */

@@ -53,6 +53,7 @@ struct h3_stream {
 
     struct h3_frames frames;
     struct h3_fields_in in;
+    bool is_only_head; /* the stream ended with its head */
     bool has_frames;   /* HEADERS or DATA came, decoded or not */
     unsigned interim;  /* heads with 1xx so far */
     int64_t expected;  /* content-length of the final head, or -1 */
