@@ -1,0 +1,12 @@
+/*
+ * base64 -- RFC 4648 4, for credentials.
+ */
+#ifndef CORE_CLIENT_BASE64_H
+#define CORE_CLIENT_BASE64_H
+
+#include "base/span.h"
+#include "base/str.h"
+
+void base64_add(struct str *to, struct span bytes);
+
+#endif

@@ -1,0 +1,160 @@
+#include "client/compose.h"
+
+#include "base/fault.h"
+#include "client/base64.h"
+#include "client/decode.h"
+#include "http/request_check.h"
+
+/* Above this a server is asked first whether it wants the body (curl's). */
+#define EXPECT_MIN ((int64_t)1024 * 1024)
+
+#define DEFAULT_AGENT "quiver/" QUIVER_VERSION
+
+/* Does the user give or take away a header of this name? */
+static bool is_named(const struct qv_request *ask, struct span name)
+{
+    for (size_t i = 0; i < ask->nheaders; i++) {
+        struct span line = span_str(ask->headers[i]);
+        if (line.len > name.len && span_starts_nocase(line, name) &&
+            (line.base[name.len] == ':' || line.base[name.len] == ';'))
+            return true;
+    }
+    return false;
+}
+
+static void add_default(struct request *r, const struct qv_request *ask,
+                        const char *name, struct span value)
+{
+    if (!is_named(ask, span_str(name)))
+        fields_add(&r->fields, span_str(name), value);
+}
+
+static bool add_basic(struct request *r, const struct qv_request *ask,
+                      struct span user, struct span password,
+                      struct fault *fault)
+{
+    if (user.len > 0 && memchr(user.base, ':', user.len)) {
+        fault_set(fault, ERR_USAGE, 0,
+                  "a user name with ':' cannot be sent (RFC 7617 2)");
+        return false;
+    }
+    struct str plain;
+    struct str value;
+    str_init(&plain);
+    str_init(&value);
+    str_add(&plain, user);
+    str_add_char(&plain, ':');
+    str_add(&plain, password);
+    str_add_text(&value, "Basic ");
+    base64_add(&value, str_span(&plain));
+    add_default(r, ask, "Authorization", str_span(&value));
+    str_fini(&plain);
+    str_fini(&value);
+    return true;
+}
+
+static bool add_authorization(struct request *r, const struct qv_request *ask,
+                              const struct compose_state *state,
+                              struct fault *fault)
+{
+    if (ask->options.user && !state->is_foreign) {
+        struct span rest = span_str(ask->options.user);
+        struct span user = {0};
+        (void)span_next(&rest, ':', &user);
+        return add_basic(r, ask, user, rest, fault);
+    }
+    if (state->url->user.base)
+        return add_basic(r, ask, state->url->user, state->url->password, fault);
+    return true;
+}
+
+static void add_defaults(struct request *r, const struct qv_request *ask,
+                         const struct compose_state *state)
+{
+    const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
+    if (agent[0])
+        add_default(r, ask, "User-Agent", span_str(agent));
+    add_default(r, ask, "Accept", SPAN_LIT("*/*"));
+    if (ask->options.compressed)
+        add_default(r, ask, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
+    if (state->referer.base)
+        add_default(r, ask, "Referer", state->referer);
+}
+
+/* "Name: value", "Name:" and "Name;" of curl's -H. */
+struct header_line {
+    struct span name;
+    struct span value;
+    bool is_removal;
+};
+
+static bool split_header(const char *text, struct header_line *line,
+                         struct fault *fault)
+{
+    struct span whole = span_str(text);
+    struct span rest = whole;
+    *line = (struct header_line){0};
+    if (whole.len > 0 && memchr(whole.base, ':', whole.len)) {
+        (void)span_next(&rest, ':', &line->name);
+        line->value = span_trim(rest);
+        line->is_removal = line->value.len == 0;
+        return true;
+    }
+    if (whole.len > 1 && whole.base[whole.len - 1] == ';') {
+        line->name = span_of(whole.base, whole.len - 1);
+        return true;
+    }
+    fault_set(fault, ERR_USAGE, 0, "header without a colon: '%.80s'", text);
+    return false;
+}
+
+static bool is_credential(struct span name)
+{
+    return span_equal_nocase(name, SPAN_LIT("authorization")) ||
+           span_equal_nocase(name, SPAN_LIT("cookie"));
+}
+
+static bool add_user_headers(struct request *r, const struct qv_request *ask,
+                             const struct compose_state *state,
+                             struct fault *fault)
+{
+    for (size_t i = 0; i < ask->nheaders; i++) {
+        struct header_line line;
+        if (!split_header(ask->headers[i], &line, fault))
+            return false;
+        if (span_equal_nocase(line.name, SPAN_LIT("expect")))
+            r->expect_continue = !line.is_removal;
+        else if (state->is_foreign && is_credential(line.name))
+            continue;
+        else if (span_equal_nocase(line.name, SPAN_LIT("host")))
+            /* Of this origin: a redirect to another has its own. */
+            r->authority = line.is_removal || state->is_foreign ? r->authority
+                                                                : line.value;
+        else if (!line.is_removal)
+            fields_add(&r->fields, line.name, line.value);
+    }
+    return true;
+}
+
+bool compose_request(struct request *r, const struct qv_request *ask,
+                     const struct compose_state *state, struct arena *arena,
+                     struct fault *fault)
+{
+    *r = (struct request){
+        .method = state->method,
+        .scheme = state->url->scheme,
+        .authority = url_authority(state->url, arena),
+        .target = url_target(state->url, arena),
+        .body_len = state->has_body ? state->body_len : BODY_LEN_NONE,
+    };
+    r->expect_continue =
+        !state->no_expect && state->has_body &&
+        (state->body_len == BODY_LEN_UNKNOWN || state->body_len >= EXPECT_MIN);
+    fields_init(&r->fields, arena);
+    if (!add_authorization(r, ask, state, fault))
+        return false;
+    add_defaults(r, ask, state);
+    if (!add_user_headers(r, ask, state, fault))
+        return false;
+    return request_check(r, fault);
+}

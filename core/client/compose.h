@@ -1,0 +1,36 @@
+/*
+ * compose -- from what the user asks to the request that is sent.
+ *
+ * Defaults first (User-Agent, Accept, Accept-Encoding, Authorization,
+ * Referer), then the user's own headers, which replace or take away a default
+ * of their name, as in curl.
+ */
+#ifndef CORE_CLIENT_COMPOSE_H
+#define CORE_CLIENT_COMPOSE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "http/message.h"
+#include "http/url.h"
+#include "quiver.h"
+
+struct compose_state {
+    struct span method;
+    const struct url *url;
+    bool has_body;
+    int64_t body_len;
+    /* After a redirect to another origin: -u, Authorization and Cookie of the
+     * user stay behind (unless the user trusts the target). */
+    bool is_foreign;
+    bool no_expect;      /* a server refused to give 100 Continue */
+    struct span referer; /* base NULL: none */
+};
+
+/* Fills *r from the arena; checked (request_check), false with *fault. */
+bool compose_request(struct request *r, const struct qv_request *ask,
+                     const struct compose_state *state, struct arena *arena,
+                     struct fault *fault);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * redirect -- where a 3xx leads, and with what (RFC 9110 15.4).
+ */
+#ifndef CORE_CLIENT_REDIRECT_H
+#define CORE_CLIENT_REDIRECT_H
+
+#include <stdbool.h>
+
+#include "base/span.h"
+#include "http/message.h"
+
+/* Is this a status whose Location is to be followed? */
+bool redirect_is(int status);
+
+/*
+ * Does the next request turn into a GET without a body?  303 does so for
+ * everything but HEAD and GET, 301 and 302 for POST; 307 and 308 keep method
+ * and body.
+ */
+bool redirect_becomes_get(int status, struct span method);
+
+/* The Location to follow; base NULL when there is none.  Two different ones
+ * are no answer either: *is_ambiguous. */
+struct span redirect_location(const struct response_head *head,
+                              bool *is_ambiguous);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * request_settings -- from the public options of a request to the settings of
+ * the layers below.
+ */
+#ifndef CORE_CLIENT_REQUEST_SETTINGS_H
+#define CORE_CLIENT_REQUEST_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "quiver.h"
+#include "settings/settings.h"
+
+/* False with *fault when they contradict each other.  Strings stay those of
+ * the request. */
+bool request_settings(struct settings *s, const struct qv_request *ask,
+                      const struct qv_client_options *client,
+                      struct fault *fault);
+
+/* BODY_LEN_*, or bytes. */
+int64_t request_settings_body_len(const struct qv_body *body);
+
+#endif

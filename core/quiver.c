@@ -1,0 +1,447 @@
+/*
+ * The qv_ functions: thin, they translate between the public types and the
+ * layers.  A transfer is client/transfer, a server is serve/server.
+ */
+#include "quiver.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "client/client.h"
+#include "client/result.h"
+#include "client/transfer.h"
+#include "http/url.h"
+#include "libraries.h"
+#include "serve/server.h"
+
+const char *qv_version(void)
+{
+    return QUIVER_VERSION;
+}
+
+const struct qv_library *qv_libraries(void)
+{
+    return libraries_list();
+}
+
+const char *qv_exit_text(int status)
+{
+    for (enum err e = ERR_NONE; e < ERR_COUNT; e++)
+        if (err_exit_status(e) == status)
+            return err_text(e);
+    return NULL;
+}
+
+/* ---- a client ---- */
+
+struct qv_client {
+    struct client client;
+    struct trace trace;
+    struct qv_listener *listener;
+};
+
+struct qv_client *qv_client_new(const struct qv_client_options *o)
+{
+    struct qv_client *c = XALLOC_NEW(struct qv_client);
+    client_init(&c->client, o);
+    return c;
+}
+
+void qv_client_free(struct qv_client *c)
+{
+    if (c == NULL)
+        return;
+    client_fini(&c->client);
+    free(c);
+}
+
+void qv_client_run(struct qv_client *c)
+{
+    client_run(&c->client);
+}
+
+void qv_client_stop(struct qv_client *c)
+{
+    loop_stop(c->client.loop);
+}
+
+uint64_t qv_client_now(const struct qv_client *c)
+{
+    return loop_now(c->client.loop);
+}
+
+/* ---- transfers ---- */
+
+void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
+                       const struct qv_request *request)
+{
+    transfer_start(&c->client, t, request);
+}
+
+void qv_transfer_cancel(struct qv_transfer *t)
+{
+    if (t->state)
+        transfer_cancel(t->state);
+}
+
+void qv_transfer_resume(struct qv_transfer *t)
+{
+    if (t->state)
+        transfer_resume(t->state);
+}
+
+static enum err err_of_status(int status)
+{
+    for (enum err e = ERR_NONE + 1; e < ERR_COUNT; e++)
+        if (err_exit_status(e) == status)
+            return e;
+    return ERR_ABORTED;
+}
+
+void qv_transfer_fail(struct qv_transfer *t, int status, const char *text)
+{
+    if (t->state)
+        transfer_fail(t->state, err_of_status(status), text);
+}
+
+void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)
+{
+    const struct transfer *x = t->state;
+    *p = (struct qv_progress){.down_total = -1, .up_total = -1};
+    if (x == NULL)
+        return;
+    p->down = x->ex.bytes_body_received;
+    p->up = x->ex.bytes_body_sent;
+    p->started = x->ex.submitted_at;
+    if (x->has_body && x->request.body_len >= 0)
+        p->up_total = x->request.body_len;
+    uint64_t len = 0;
+    if (x->hop.fields &&
+        span_to_u64(fields_value(x->hop.fields, "content-length"), &len) &&
+        len <= INT64_MAX)
+        p->down_total = (int64_t)len;
+}
+
+/* ---- URLs ---- */
+
+static const char *terminated(struct span s, struct arena *arena)
+{
+    return (const char *)arena_copy(arena, s).base;
+}
+
+bool qv_url_parse(struct qv_url *u, const char *text,
+                  const char *default_scheme, struct qv_error *error)
+{
+    struct arena *arena = XALLOC_NEW(struct arena);
+    struct url_options o = {.default_scheme = default_scheme};
+    struct url url;
+    struct fault fault = {0};
+    arena_init(arena);
+    *u = (struct qv_url){.memory = arena};
+    if (!url_parse(&url, span_str(text), &o, arena, &fault)) {
+        result_error(error, &fault);
+        qv_url_free(u);
+        return false;
+    }
+    u->scheme = terminated(url.scheme, arena);
+    u->user = terminated(url.user, arena);
+    u->password = terminated(url.password, arena);
+    u->host = terminated(url_address(&url, arena), arena);
+    u->port = url.port;
+    u->path = terminated(url.path, arena);
+    u->query = terminated(url.query, arena);
+    u->fragment = terminated(url.fragment, arena);
+    u->text = terminated(
+        url_text(&url, URL_TEXT_USER | URL_TEXT_FRAGMENT, arena), arena);
+    return true;
+}
+
+void qv_url_free(struct qv_url *u)
+{
+    if (u->memory) {
+        arena_fini(u->memory);
+        free(u->memory);
+    }
+    *u = (struct qv_url){.memory = NULL};
+}
+
+/* ---- the loop's other services ---- */
+
+struct fd_watch {
+    struct loop_fd fd;
+    struct qv_fd *face;
+    struct client *client;
+    bool is_holding;
+};
+
+static void on_fd_ready(struct loop_fd *h, unsigned events)
+{
+    struct fd_watch *w = container_of(h, struct fd_watch, fd);
+    w->face->on_ready(w->face, events);
+}
+
+static void hold_while_wanted(struct fd_watch *w, bool is_wanted)
+{
+    if (is_wanted == w->is_holding)
+        return;
+    w->is_holding = is_wanted;
+    if (is_wanted)
+        client_hold(w->client);
+    else
+        client_release(w->client);
+}
+
+void qv_fd_watch(struct qv_client *c, struct qv_fd *h, unsigned ready)
+{
+    struct fd_watch *w = h->state;
+    if (w == NULL) {
+        w = XALLOC_NEW(struct fd_watch);
+        w->fd = (struct loop_fd){.fd = h->fd, .on_ready = on_fd_ready};
+        w->face = h;
+        w->client = &c->client;
+        h->state = w;
+    }
+    hold_while_wanted(w, ready != 0);
+    loop_watch(c->client.loop, &w->fd, ready);
+}
+
+void qv_fd_unwatch(struct qv_client *c, struct qv_fd *h)
+{
+    struct fd_watch *w = h->state;
+    if (w == NULL)
+        return;
+    h->state = NULL;
+    loop_unwatch(c->client.loop, &w->fd);
+    hold_while_wanted(w, false);
+    free(w);
+}
+
+struct timer_watch {
+    struct loop_timer timer;
+    struct qv_timer *face;
+};
+
+static void on_timer(struct loop_timer *timer, uint64_t now)
+{
+    struct timer_watch *w = container_of(timer, struct timer_watch, timer);
+    struct qv_timer *face = w->face;
+    (void)now;
+    face->state = NULL;
+    free(w);
+    face->on_expired(face);
+}
+
+void qv_timer_arm(struct qv_client *c, struct qv_timer *t, uint64_t delay_ns)
+{
+    struct timer_watch *w = t->state;
+    if (w == NULL) {
+        w = XALLOC_NEW(struct timer_watch);
+        w->timer.on_expired = on_timer;
+        w->face = t;
+        t->state = w;
+    }
+    loop_arm(c->client.loop, &w->timer, loop_now(c->client.loop) + delay_ns);
+}
+
+void qv_timer_disarm(struct qv_client *c, struct qv_timer *t)
+{
+    struct timer_watch *w = t->state;
+    if (w == NULL)
+        return;
+    t->state = NULL;
+    loop_disarm(c->client.loop, &w->timer);
+    free(w);
+}
+
+struct signal_watch {
+    struct loop_signal signal;
+    struct qv_signal *face;
+};
+
+static void on_loop_signal(struct loop_signal *s)
+{
+    struct signal_watch *w = container_of(s, struct signal_watch, signal);
+    w->face->on_signal(w->face);
+}
+
+void qv_signal_watch(struct qv_client *c, struct qv_signal *s, int signum)
+{
+    struct signal_watch *w = XALLOC_NEW(struct signal_watch);
+    w->signal.on_signal = on_loop_signal;
+    w->face = s;
+    s->state = w;
+    loop_on_signal(c->client.loop, &w->signal, signum);
+}
+
+void qv_signal_unwatch(struct qv_client *c, struct qv_signal *s)
+{
+    struct signal_watch *w = s->state;
+    (void)c;
+    if (w == NULL)
+        return;
+    s->state = NULL;
+    loop_off_signal(&w->signal);
+    free(w);
+}
+
+/* ---- what happens inside ---- */
+
+static const struct {
+    enum qv_event_kind kind;
+    const char *name;
+} event_names[TRACE_KIND_COUNT] = {
+    [TRACE_RESOLVED] = {QV_EVENT_NOTE, "resolved"},
+    [TRACE_ATTEMPT_START] = {QV_EVENT_NOTE, "attempt_start"},
+    [TRACE_ATTEMPT_END] = {QV_EVENT_NOTE, "attempt_end"},
+    [TRACE_TLS] = {QV_EVENT_NOTE, "tls"},
+    [TRACE_QUIC] = {QV_EVENT_NOTE, "quic"},
+    [TRACE_CHOICE] = {QV_EVENT_NOTE, "choice"},
+    [TRACE_REQUEST_HEAD] = {QV_EVENT_REQUEST_HEAD, "request_head"},
+    [TRACE_RESPONSE_HEAD] = {QV_EVENT_RESPONSE_HEAD, "response_head"},
+    [TRACE_TRAILERS] = {QV_EVENT_TRAILERS, "trailers"},
+    [TRACE_CONN_OPEN] = {QV_EVENT_NOTE, "connection_open"},
+    [TRACE_CONN_DRAIN] = {QV_EVENT_NOTE, "connection_drain"},
+    [TRACE_CONN_CLOSE] = {QV_EVENT_NOTE, "connection_close"},
+    [TRACE_RETRY] = {QV_EVENT_NOTE, "retry"},
+    [TRACE_REDIRECT] = {QV_EVENT_NOTE, "redirect"},
+};
+
+static void on_trace(struct trace *trace, const struct trace_event *event)
+{
+    struct qv_client *c = container_of(trace, struct qv_client, trace);
+    struct qv_event public = {
+        .kind = event_names[event->kind].kind,
+        .name = event_names[event->kind].name,
+        .at = event->at,
+        .conn_id = event->conn_id,
+        .text = (const char *)event->text.base,
+        .len = event->text.len,
+    };
+    c->listener->on_event(c->listener, &public);
+}
+
+void qv_client_listen(struct qv_client *c, struct qv_listener *l)
+{
+    c->listener = l;
+    c->trace.on_event = on_trace;
+    loop_set_trace(c->client.loop, l ? &c->trace : NULL);
+}
+
+/* ---- the embedded server ---- */
+
+struct qv_server {
+    struct loop *loop;
+    struct server *server;
+    struct loop_signal interrupt;
+    struct loop_signal terminate;
+    int signum; /* the first that came */
+    void (*on_request)(void *user, const char *line);
+    void *user; /* of on_request */
+};
+
+static void on_request(void *user, const char *line)
+{
+    struct qv_server *s = user;
+    s->on_request(s->user, line);
+}
+
+static void on_drained(void *user)
+{
+    struct qv_server *s = user;
+    loop_stop(s->loop);
+}
+
+struct qv_server *qv_server_new(const struct qv_server_options *o,
+                                struct qv_error *error)
+{
+    struct qv_server *s = XALLOC_NEW(struct qv_server);
+    struct fault fault = {0};
+    struct server_options options = {
+        .bind = o->bind,
+        .port = o->port,
+        .plain_port = o->plain_port,
+        .has_tls = o->has_tls,
+        .has_plain = o->has_plain,
+        .root = o->root,
+        .cert_file = o->cert_file,
+        .key_file = o->key_file,
+        .retry = o->retry,
+        .h2_max_streams = o->h2_max_streams,
+        .h3_max_streams = o->h3_max_streams,
+        .max_requests = o->max_requests,
+        .max_connections = o->max_connections,
+        .log_json = o->log_json,
+        .on_request = o->on_request ? on_request : NULL,
+        .on_drained = on_drained,
+        .user = s,
+    };
+    s->on_request = o->on_request;
+    s->user = o->user;
+    s->loop = loop_new();
+    s->server = server_new(s->loop, &options, &fault);
+    if (s->server == NULL) {
+        result_error(error, &fault);
+        qv_server_free(s);
+        return NULL;
+    }
+    return s;
+}
+
+uint16_t qv_server_port(const struct qv_server *s)
+{
+    return server_port(s->server);
+}
+
+uint16_t qv_server_plain_port(const struct qv_server *s)
+{
+    return server_plain_port(s->server);
+}
+
+const char *qv_server_ca_file(const struct qv_server *s)
+{
+    return server_ca_file(s->server);
+}
+
+static void on_signal(struct qv_server *s, int signum)
+{
+    if (s->signum) {
+        loop_stop(s->loop);
+        return;
+    }
+    s->signum = signum;
+    server_drain(s->server);
+}
+
+static void on_interrupt(struct loop_signal *signal)
+{
+    on_signal(container_of(signal, struct qv_server, interrupt), SIGINT);
+}
+
+static void on_terminate(struct loop_signal *signal)
+{
+    on_signal(container_of(signal, struct qv_server, terminate), SIGTERM);
+}
+
+int qv_server_run(struct qv_server *s)
+{
+    s->interrupt.on_signal = on_interrupt;
+    s->terminate.on_signal = on_terminate;
+    loop_on_signal(s->loop, &s->interrupt, SIGINT);
+    loop_on_signal(s->loop, &s->terminate, SIGTERM);
+    loop_run(s->loop);
+    loop_off_signal(&s->interrupt);
+    loop_off_signal(&s->terminate);
+    return s->signum;
+}
+
+void qv_server_free(struct qv_server *s)
+{
+    if (s == NULL)
+        return;
+    if (s->server)
+        server_free(s->server);
+    loop_free(s->loop);
+    free(s);
+}
