@@ -5,22 +5,8 @@
 # its content, so it is never updated: it is there and complete, or it is built in
 # a folder of its own and renamed.
 
-include("${CMAKE_CURRENT_LIST_DIR}/dependencies/fetch.cmake")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
-    "${QUIVER_LOCK}" "${CMAKE_CURRENT_LIST_DIR}/dependencies/CMakeLists.txt")
-
-# One compiler for them whatever builds quiver: C has one ABI, and the clang and
-# sanitizer builds would gain nothing by a second copy.
-find_program(QUIVER_DEPS_CC NAMES gcc cc clang REQUIRED)
-mark_as_advanced(QUIVER_DEPS_CC)
-
-function(quiver_prefix_path result)
-    file(SHA256 "${QUIVER_LOCK}" lock)
-    file(SHA256 "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies/CMakeLists.txt" recipe)
-    string(SHA256 key "${lock} ${recipe} ${QUIVER_DEPS_CC} ${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR}")
-    string(SUBSTRING "${key}" 0 16 key)
-    set(${result} "${QUIVER_CACHE}/prefix-${key}" PARENT_SCOPE)
-endfunction()
+    "${QUIVER_LOCK}" "${QUIVER_RECIPE}")
 
 # A wolfSSL without its AES assembly works, at a twentieth of the speed, so that
 # nobody would notice: such a build never enters the cache.
@@ -77,7 +63,6 @@ function(quiver_build_prefix prefix)
     file(REMOVE_RECURSE "${work}")
 endfunction()
 
-quiver_prefix_path(QUIVER_PREFIX)
 if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
     file(MAKE_DIRECTORY "${QUIVER_CACHE}")
     file(LOCK "${QUIVER_PREFIX}.lock" GUARD FILE TIMEOUT 1800)

@@ -2,8 +2,10 @@
 #
 # Sources in order, the first that has a file with the right sum wins: the cache
 # itself, QUIVER_DEPS_MIRROR (a folder or an http(s) URL), upstream's release, and
-# the source packages of Debian through apt. Included by Dependencies.cmake; also a
+# the source packages of Debian through apt. Included by CMakeLists.txt; also a
 # script: `cmake -P cmake/dependencies/fetch.cmake` fetches and builds nothing.
+
+cmake_policy(VERSION 3.25)
 
 if(DEFINED ENV{XDG_CACHE_HOME})
     set(QUIVER_CACHE "$ENV{XDG_CACHE_HOME}/quiver")
@@ -11,7 +13,23 @@ else()
     set(QUIVER_CACHE "$ENV{HOME}/.cache/quiver")
 endif()
 set(QUIVER_LOCK "${CMAKE_CURRENT_LIST_DIR}/../dependencies.lock")
+set(QUIVER_RECIPE "${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt")
 set(QUIVER_APT_FETCH "${CMAKE_CURRENT_LIST_DIR}/apt-fetch")
+
+# One compiler for the libraries whatever builds quiver: C has one ABI, and the clang
+# and sanitizer builds would gain nothing by a second copy.
+find_program(QUIVER_DEPS_CC NAMES gcc cc clang)
+mark_as_advanced(QUIVER_DEPS_CC)
+
+# Where the built libraries are, or will be. Works before project().
+function(quiver_prefix_path result)
+    file(SHA256 "${QUIVER_LOCK}" lock)
+    file(SHA256 "${QUIVER_RECIPE}" recipe)
+    cmake_host_system_information(RESULT system QUERY OS_NAME OS_PLATFORM)
+    string(SHA256 key "${lock} ${recipe} ${QUIVER_DEPS_CC} ${system}")
+    string(SUBSTRING "${key}" 0 16 key)
+    set(${result} "${QUIVER_CACHE}/prefix-${key}" PARENT_SCOPE)
+endfunction()
 
 # Sets QUIVER_LIBRARIES and, for each, LOCK_<name>_<version|file|sha256|url|apt>.
 macro(quiver_read_lock)
