@@ -252,8 +252,3 @@ void quic_wake(struct quic *q)
     if (!quic_is_over(q))
         loop_later(q->loop, &q->flush);
 }
-
-bool quic_is_open(const struct quic *q)
-{
-    return q->state == QUIC_RUNNING;
-}

@@ -8,7 +8,6 @@
 #include "base/fault.h"
 #include "conn/quic_callbacks.h"
 #include "conn/quic_cid.h"
-#include "conn/quic_close.h"
 #include "conn/quic_config.h"
 #include "conn/quic_fault.h"
 #include "conn/quic_self.h"
@@ -72,8 +71,8 @@ static bool start_server(struct quic *q, const struct quic_first *first,
     quic_tls_attach(&q->tls, &q->conn);
     const struct quic_link_ops *ops = q->link->ops;
     const ngtcp2_cid *dcid = &first->header->dcid;
-    ops->add_cid(q->link, q, span_of(scid.data, scid.datalen));
-    ops->add_cid(q->link, q, span_of(dcid->data, dcid->datalen));
+    ops->add_cid(q->link, span_of(scid.data, scid.datalen));
+    ops->add_cid(q->link, span_of(dcid->data, dcid->datalen));
     return true;
 }
 
@@ -88,12 +87,4 @@ struct quic *quic_accept(struct loop *loop, struct quic_link *link,
         return q;
     quic_free(q);
     return NULL;
-}
-
-void quic_abandon(struct quic *q)
-{
-    quic_close(q, 0x100 /* H3_NO_ERROR */);
-    q->link = NULL;
-    q->path.udp = NULL;
-    quic_close_finish(q);
 }

@@ -21,19 +21,23 @@ struct quic_link;
 struct quic_link_ops {
     /* Packets to this ID are the connection's.  The bytes are borrowed for
      * the call. */
-    void (*add_cid)(struct quic_link *l, struct quic *q, struct span cid);
+    void (*add_cid)(struct quic_link *l, struct span cid);
     void (*remove_cid)(struct quic_link *l, struct span cid);
+    /* Handshake complete: the client receives at its address. */
+    void (*on_open)(struct quic_link *l);
     /* The socket is full: quic_unblocked() when it is writable. */
-    void (*on_blocked)(struct quic_link *l, struct quic *q);
-    /* Last call; q is freed in the reap phase. */
-    void (*on_gone)(struct quic_link *l, struct quic *q);
+    void (*on_blocked)(struct quic_link *l);
+    /* Last call: the link may go at once, the connection is freed in the
+     * reap phase. */
+    void (*on_gone)(struct quic_link *l);
 };
 
-/* What a listener is to its connections; embedded in it. */
+/* The listener as one connection sees it; embedded in what the listener keeps
+ * for that connection. */
 struct quic_link {
     const struct quic_link_ops *ops;
     struct udp *udp;
-    uint8_t secret[QUIC_SECRET_LEN]; /* of stateless reset tokens */
+    const uint8_t *secret; /* QUIC_SECRET_LEN bytes, for reset tokens */
 };
 
 /* A client's first packet, acceptable as ngtcp2_accept() says. */
@@ -56,10 +60,8 @@ struct quic *quic_accept(struct loop *loop, struct quic_link *link,
 void quic_receive(struct quic *q, const struct udp_packet *p);
 void quic_unblocked(struct quic *q);
 
-/* Has the client shown that it receives at its address and knows the keys? */
-bool quic_is_open(const struct quic *q);
-/* Ends without a goodbye to the application or a closing period: on_gone
- * does not come.  For a listener that goes away. */
+/* Says goodbye to the peer and is gone, without a closing period: neither the
+ * application nor the listener hears of it.  For a listener that goes away. */
 void quic_abandon(struct quic *q);
 
 #endif

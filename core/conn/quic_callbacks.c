@@ -27,6 +27,8 @@ static int on_handshake_completed(ngtcp2_conn *conn, void *user_data)
     }
     q->state = QUIC_RUNNING;
     q->opened_at = loop_now(q->loop);
+    if (q->link)
+        q->link->ops->on_open(q->link);
     q->app->ops->on_open(q->app);
     return outcome(q);
 }

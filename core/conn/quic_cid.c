@@ -55,7 +55,7 @@ static int on_new_cid(ngtcp2_conn *conn, ngtcp2_cid *cid,
     }
     if (!quic_cid_reset_token(q->link->secret, cid, token->data))
         return NGTCP2_ERR_CALLBACK_FAILURE;
-    q->link->ops->add_cid(q->link, q, span_of(cid->data, cid->datalen));
+    q->link->ops->add_cid(q->link, span_of(cid->data, cid->datalen));
     return 0;
 }
 

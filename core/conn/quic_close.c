@@ -26,6 +26,9 @@
 #include "conn/quic_fault.h"
 #include "conn/quic_self.h"
 
+/* RFC 9114 8.1 */
+#define H3_NO_ERROR 0x100
+
 /* Asks for the end; NULL when that has been done before. */
 static struct quic_ending *ask(struct quic *q, bool is_told)
 {
@@ -95,6 +98,7 @@ static void by_draining(struct quic *q)
     struct quic_ending *e = ask(q, false);
     if (e == NULL)
         return;
+    e->is_drained = !q->was_reset;
     if (q->was_reset)
         fault_set(&e->why, ERR_RECV, 0,
                   "stateless reset: the peer has lost the connection");
@@ -151,7 +155,10 @@ void quic_close_by_library(struct quic *q, int result)
     default:
         break;
     }
-    struct quic_ending *e = ask(q, result != NGTCP2_ERR_DROP_CONN);
+    /* Not even a connection yet: whatever came was no Initial of ours. */
+    bool is_nothing =
+        result == NGTCP2_ERR_DROP_CONN || result == NGTCP2_ERR_RETRY;
+    struct quic_ending *e = ask(q, !is_nothing);
     if (e == NULL)
         return;
     ngtcp2_ccerr_set_liberr(&e->error, result, NULL, 0);
@@ -200,8 +207,17 @@ void quic_close_finish(struct quic *q)
     loop_forget(q->loop, &q->flush);
     loop_forget(q->loop, &q->end);
     if (q->link)
-        q->link->ops->on_gone(q->link, q);
+        q->link->ops->on_gone(q->link);
+    q->link = NULL;
+    q->path.udp = NULL;
     loop_reap(q->loop, &q->reap);
+}
+
+/* A server's, and somebody at the other end may still send: not after a
+ * timeout, and not for what never was a connection. */
+static bool must_linger(const struct quic *q)
+{
+    return q->link && (q->goodbye || q->ending.is_drained);
 }
 
 /* RFC 9000 10.2: long enough for what is still under way to arrive. */
@@ -219,7 +235,7 @@ void quic_close_report(struct loop_task *task)
     q->app = NULL;
     if (app)
         app->ops->on_closed(app, &q->ending.why);
-    if (q->link)
+    if (must_linger(q))
         linger(q);
     else
         quic_close_finish(q);
@@ -243,6 +259,19 @@ bool quic_close_settle(struct quic *q)
     else
         loop_later(q->loop, &q->end);
     return true;
+}
+
+void quic_abandon(struct quic *q)
+{
+    struct quic_ending *e = ask(q, true);
+    if (e) {
+        ngtcp2_ccerr_set_application_error(&e->error, H3_NO_ERROR, NULL, 0);
+        say_goodbye(q);
+    }
+    q->app = NULL;
+    q->link = NULL;
+    q->path.udp = NULL;
+    quic_close_finish(q);
 }
 
 void quic_close_answer(struct quic *q, const struct udp_packet *p)

@@ -50,8 +50,9 @@ struct quic_held {
 /* How the connection ends, once somebody has said so. */
 struct quic_ending {
     bool is_asked;
-    bool is_quiet; /* the owner closed it: no on_closed */
-    bool is_told;  /* the peer shall get a CONNECTION_CLOSE */
+    bool is_quiet;   /* the owner closed it: no on_closed */
+    bool is_told;    /* the peer shall get a CONNECTION_CLOSE */
+    bool is_drained; /* the peer sent one */
     ngtcp2_ccerr error;
     struct fault why;
 };

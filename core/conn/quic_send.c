@@ -135,7 +135,7 @@ static void hold(struct quic *q, const struct quic_held *what, struct span rest)
     q->held.len = rest.len;
     memcpy(q->held.bytes, rest.base, rest.len);
     if (q->link)
-        q->link->ops->on_blocked(q->link, q);
+        q->link->ops->on_blocked(q->link);
     else
         udp_want_write(q->path.udp, true);
 }
@@ -166,7 +166,7 @@ static bool send_held(struct quic *q)
     h->sent += sent;
     if (!is_done) {
         if (q->link)
-            q->link->ops->on_blocked(q->link, q);
+            q->link->ops->on_blocked(q->link);
         return false;
     }
     free(h->bytes);
