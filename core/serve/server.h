@@ -17,7 +17,7 @@
 struct server;
 
 struct server_options {
-    const char *bind; /* numeric; NULL: 127.0.0.1 and ::1 */
+    const char *bind; /* "numeric,numeric..."; NULL: "127.0.0.1,::1" */
     uint16_t port;    /* TLS and QUIC; 0 with has_port: any free one */
     uint16_t plain_port;
     bool has_tls; /* serve the TLS and QUIC port */
@@ -48,6 +48,10 @@ struct server_options {
 const struct server_options *server_get_options(const struct server *srv);
 const struct settings *server_settings(const struct server *srv);
 struct loop *server_loop(struct server *srv);
+int server_root(const struct server *srv); /* descriptor of the folder */
+int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
+/* The same as the Date field has it. */
+const char *server_date(struct server *srv);
 
 /* What a listener asks: may one more connection be accepted?  True counts it,
  * and server_release() follows when it is gone. */
@@ -62,8 +66,11 @@ uint16_t server_port(const struct server *srv);
 uint16_t server_plain_port(const struct server *srv);
 /* Where the CA to trust was written; NULL when cert_file was given. */
 const char *server_ca_file(const struct server *srv);
-/* No new connections, GOAWAY on the others; done when they are gone. */
+/* No new connections, GOAWAY on the others; done when they are gone, or cut
+ * after SERVER_DRAIN_TIMEOUT. */
+#define SERVER_DRAIN_TIMEOUT (30 * LOOP_S)
 void server_drain(struct server *srv);
+/* Cuts what is left; freed in the reap phase. */
 void server_free(struct server *srv);
 
 #endif

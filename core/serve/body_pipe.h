@@ -1,0 +1,33 @@
+/*
+ * body_pipe -- a request body that becomes the response body while it still
+ * arrives, in bounded memory.
+ *
+ * Over its mark it answers SINK_PAUSE, and resumes the stream when the codec
+ * has taken most of it.
+ */
+#ifndef CORE_SERVE_BODY_PIPE_H
+#define CORE_SERVE_BODY_PIPE_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "http/body.h"
+#include "io/loop.h"
+#include "serve/stream.h"
+
+struct body_pipe {
+    struct body_source source; /* the response's body */
+    struct stream *stream;
+    struct buf queue;
+    struct loop_task resume; /* at the end of the turn: not from a callback */
+    bool is_ended;
+    bool is_paused;  /* the request body */
+    bool is_starved; /* the response body */
+};
+
+void body_pipe_init(struct body_pipe *p, struct stream *s);
+void body_pipe_fini(struct body_pipe *p);
+enum sink_flow body_pipe_add(struct body_pipe *p, struct span data);
+void body_pipe_end(struct body_pipe *p);
+
+#endif

@@ -1,0 +1,122 @@
+/*
+ * "Any free port" has to be free on several addresses and for UDP as well.
+ * The kernel picks one for the first TCP socket; if the number is taken
+ * elsewhere, everything is closed and it picks again.
+ */
+#include "serve/ports.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "base/fault.h"
+#include "io/addr.h"
+#include "serve/listen.h"
+#include "serve/quic_listen.h"
+
+#define DEFAULT_BIND "127.0.0.1,::1"
+
+/* A number that is free for TCP is seldom taken for UDP: this many in a row
+ * means something else is wrong. */
+#define TRIES 20
+
+static bool parse_addresses(const char *bind, struct addr *addrs,
+                            unsigned *naddrs, struct fault *fault)
+{
+    struct span rest = span_str(bind);
+    struct span text;
+    *naddrs = 0;
+    while (span_next(&rest, ',', &text)) {
+        if (*naddrs == PORTS_ADDRESSES_MAX) {
+            (void)fault_set(fault, ERR_USAGE, 0, "too many addresses to bind");
+            return false;
+        }
+        if (!addr_parse(&addrs[(*naddrs)++], span_trim(text), 0)) {
+            (void)fault_set(fault, ERR_USAGE, 0,
+                            "'%.*s' is no numeric address to bind",
+                            SPAN_ARG(text));
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_address(struct ports *p, struct loop *loop, struct server *srv,
+                         const struct ports_options *o, struct addr *at,
+                         struct fault *fault)
+{
+    addr_set_port(at, p->number);
+    struct listen *tcp = listen_new(loop, srv, at, o->tls, fault);
+    if (tcp == NULL)
+        return false;
+    struct quic_listen *udp = NULL;
+    if (o->quic_tls) {
+        addr_set_port(at, listen_port(tcp));
+        udp = quic_listen_new(loop, srv, at, o->quic_tls, fault);
+        if (udp == NULL) {
+            listen_close(tcp);
+            return false;
+        }
+    }
+    p->number = listen_port(tcp);
+    p->tcp[p->len] = tcp;
+    p->udp[p->len++] = udp;
+    return true;
+}
+
+static bool is_family_missing(const struct fault *fault)
+{
+    return fault->wire == EAFNOSUPPORT || fault->wire == EADDRNOTAVAIL;
+}
+
+/* All addresses with one number. */
+static bool open_all(struct ports *p, struct loop *loop, struct server *srv,
+                     const struct ports_options *o, struct addr *addrs,
+                     unsigned naddrs, struct fault *fault)
+{
+    *p = (struct ports){.number = o->number};
+    for (unsigned i = 0; i < naddrs; i++) {
+        if (open_address(p, loop, srv, o, &addrs[i], fault))
+            continue;
+        if (o->bind == NULL && is_family_missing(fault) &&
+            (p->len > 0 || i + 1 < naddrs))
+            continue;
+        ports_close(p);
+        return false;
+    }
+    return p->len > 0;
+}
+
+bool ports_open(struct ports *p, struct loop *loop, struct server *srv,
+                const struct ports_options *o, struct fault *fault)
+{
+    struct addr addrs[PORTS_ADDRESSES_MAX];
+    unsigned naddrs;
+    *p = (struct ports){.len = 0};
+    if (!parse_addresses(o->bind ? o->bind : DEFAULT_BIND, addrs, &naddrs,
+                         fault))
+        return false;
+    for (int i = 1;; i++) {
+        if (open_all(p, loop, srv, o, addrs, naddrs, fault))
+            return true;
+        if (o->number != 0 || fault->wire != EADDRINUSE || i == TRIES)
+            return false;
+    }
+}
+
+void ports_drain(struct ports *p)
+{
+    for (unsigned i = 0; i < p->len; i++) {
+        listen_drain(p->tcp[i]);
+        if (p->udp[i])
+            quic_listen_drain(p->udp[i]);
+    }
+}
+
+void ports_close(struct ports *p)
+{
+    for (unsigned i = 0; i < p->len; i++) {
+        listen_close(p->tcp[i]);
+        quic_listen_close(p->udp[i]);
+    }
+    *p = (struct ports){.len = 0};
+}

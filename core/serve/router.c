@@ -1,0 +1,90 @@
+#include "serve/router.h"
+
+#include "serve/answers.h"
+#include "serve/echo.h"
+#include "serve/files.h"
+#include "serve/generate.h"
+#include "serve/target.h"
+#include "serve/upload.h"
+
+#define READS "GET, HEAD"
+
+/* A path that ends in "/" takes what follows as its argument, up to the next
+ * slash; the others stand for themselves.  The last row is everything else:
+ * a file. */
+static const struct route {
+    const char *path;
+    const char *methods; /* NULL: any but CONNECT and TRACE */
+    void (*start)(struct stream *s, struct span argument);
+} routes[] = {
+    {"/echo", NULL, echo_start},
+    {"/headers", NULL, echo_headers_start},
+    {"/status/", NULL, answers_status_start},
+    {"/delay/", NULL, answers_delay_start},
+    {"/redirect/", NULL, answers_redirect_start},
+    {"/goaway", NULL, answers_goaway_start},
+    {"/bytes/", READS, generate_bytes_start},
+    {"/drip", READS, generate_drip_start},
+    {"/cut/", NULL, generate_cut_start},
+    {"/reset/", NULL, generate_reset_start},
+    {"/upload", "POST, PUT, PATCH", upload_start},
+    {"/trailers", NULL, upload_trailers_start},
+    {"/", READS, files_start},
+};
+
+#define NROUTES (sizeof routes / sizeof routes[0])
+
+static bool matches(const struct route *route, struct span path,
+                    struct span *argument)
+{
+    struct span wanted = span_str(route->path);
+    if (wanted.base[wanted.len - 1] != '/') {
+        *argument = SPAN_LIT("");
+        return span_equal(path, wanted);
+    }
+    if (path.len <= wanted.len ||
+        memcmp(path.base, wanted.base, wanted.len) != 0)
+        return false;
+    *argument = span_of(path.base + wanted.len, path.len - wanted.len);
+    return memchr(argument->base, '/', argument->len) == NULL;
+}
+
+static const struct route *find_route(struct span path, struct span *argument)
+{
+    for (size_t i = 0; i + 1 < NROUTES; i++)
+        if (matches(&routes[i], path, argument))
+            return &routes[i];
+    *argument = path;
+    return &routes[NROUTES - 1];
+}
+
+static bool is_method(const struct stream *s, const char *name)
+{
+    return span_equal(s->request->method, span_str(name));
+}
+
+static bool is_allowed(const struct stream *s, const char *methods)
+{
+    struct span rest = span_str(methods);
+    struct span method;
+    while (span_next(&rest, ',', &method))
+        if (span_equal(span_trim(method), s->request->method))
+            return true;
+    return false;
+}
+
+void router_route(struct stream *s)
+{
+    struct span argument;
+    struct span path = target_path(s->request->target);
+    if (span_equal(path, SPAN_LIT("*")) || is_method(s, "TRACE") ||
+        is_method(s, "CONNECT")) {
+        answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+        return;
+    }
+    const struct route *route = find_route(path, &argument);
+    if (route->methods != NULL && !is_allowed(s, route->methods))
+        answers_allow_start(s, route->methods);
+    else
+        route->start(s, argument);
+}
