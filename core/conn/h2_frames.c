@@ -31,6 +31,12 @@ static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
     return nghttp2_session_get_stream_user_data(s->ng, id);
 }
 
+static void note_progress(struct h2_session *s)
+{
+    h2_guard_useful(&s->guard);
+    s->progress_at = loop_now(s->loop);
+}
+
 /* ---- heads ---- */
 
 static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame,
@@ -163,7 +169,7 @@ static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
     struct h2_stream *st = stream_of(s, id);
     if (st == NULL)
         return;
-    h2_guard_useful(&s->guard);
+    note_progress(s);
     if (st->in == H2_IN_HEAD) {
         bool is_interim = !s->role->is_server && st->pseudo.status < 200;
         if (is_interim && ++st->interim > s->settings->limits.interim) {
@@ -176,6 +182,7 @@ static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
         }
         if (!is_interim)
             st->in = H2_IN_BODY;
+        st->is_bodyless = frame->hd.flags & NGHTTP2_FLAG_END_STREAM;
         s->current = st;
         s->role->on_head(st);
         if (s->current != st)
@@ -200,7 +207,7 @@ static int on_data_chunk(nghttp2_session *ng, uint8_t flags, int32_t id,
         (void)nghttp2_session_consume(ng, id, len);
         return 0;
     }
-    h2_guard_useful(&s->guard);
+    note_progress(s);
     h2_stream_data(st, span_of(data, len));
     return 0;
 }
@@ -263,7 +270,7 @@ static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
         if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) {
             struct h2_stream *st = stream_of(s, frame->hd.stream_id);
             if (st) {
-                h2_guard_useful(&s->guard);
+                note_progress(s);
                 h2_stream_ended(st);
             }
         }
@@ -359,7 +366,7 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
             st->out_body += frame->hd.length;
         /* What the peer answers to data (WINDOW_UPDATE) is no flood. */
         if (frame->hd.length > 0)
-            h2_guard_useful(&s->guard);
+            note_progress(s);
         break;
     default:
         return 0;
@@ -367,7 +374,7 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
     if (st && (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)) {
         st->out = H2_OUT_DONE;
         if (s->role->is_server)
-            h2_guard_useful(&s->guard);
+            note_progress(s);
         s->role->on_sent(st);
     }
     return 0;

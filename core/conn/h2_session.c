@@ -127,7 +127,7 @@ static void read_batch(struct h2_session *s)
 static bool gather(struct h2_session *s)
 {
     s->is_full = false;
-    while (s->out.len < OUT_MAX) {
+    while (s->out.len < OUT_MAX && !s->is_cut) {
         const uint8_t *bytes = NULL;
         nghttp2_ssize n = nghttp2_session_mem_send2(s->ng, &bytes);
         if (n < 0) {
@@ -182,7 +182,7 @@ static void flush(struct h2_session *s)
     measure_rtt(s);
     while (is_more && s->state == H2_SESSION_OPEN) {
         if (s->out.len == 0)
-            is_more = gather(s);
+            is_more = !s->is_cut && gather(s);
         switch (write_out(s)) {
         case IO_OK:
             break;
@@ -359,6 +359,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
         .reap = {.run = run_reap},
         .peer_streams = PEER_STREAMS_FIRST,
         .peer_head_max = UINT32_MAX,
+        .progress_at = loop_now(loop),
     };
     list_init(&s->streams);
     list_init(&s->dying);
@@ -405,8 +406,9 @@ static const nghttp2_data_provider2 body_provider = {
 
 static const nghttp2_data_provider2 *provider_of(struct h2_stream *st)
 {
-    st->out = st->body ? H2_OUT_BODY : H2_OUT_DONE;
-    return st->body ? &body_provider : NULL;
+    bool has_body = st->body || st->out_trailers;
+    st->out = has_body ? H2_OUT_BODY : H2_OUT_IDLE;
+    return has_body ? &body_provider : NULL;
 }
 
 void h2_session_request(struct h2_session *s, struct h2_stream *st,
@@ -453,6 +455,12 @@ void h2_session_finish(struct h2_session *s)
     (void)nghttp2_submit_goaway(s->ng, NGHTTP2_FLAG_NONE, last,
                                 NGHTTP2_NO_ERROR, NULL, 0);
     h2_session_wake(s);
+}
+
+void h2_session_cut(struct h2_session *s, const struct fault *why)
+{
+    s->is_cut = true;
+    note_over(s, why);
 }
 
 static void drop_streams(struct h2_session *s, struct list *streams)

@@ -79,6 +79,7 @@ struct h2_session {
     enum h2_session_state state;
     unsigned busy;   /* inside read or turn: the end waits */
     bool is_over;    /* the wire is of no use any more: `fault` says why */
+    bool is_cut;     /* nothing more is gathered */
     bool has_failed; /* and it was somebody's error */
     bool has_goaway; /* the peer's */
     bool was_idle;   /* no stream was open when it ended */
@@ -103,8 +104,9 @@ struct h2_session {
     uint64_t settings_at;  /* ours were sent */
     uint64_t ping_at;      /* 0: none is out */
     uint64_t rtt;
-    uint64_t rtt_at;  /* measured */
-    uint8_t first[8]; /* what the peer said first */
+    uint64_t rtt_at;      /* measured */
+    uint64_t progress_at; /* something useful came or went */
+    uint8_t first[8];     /* what the peer said first */
     size_t nfirst;
 };
 
@@ -138,6 +140,9 @@ void h2_session_finish(struct h2_session *s);
 /* GOAWAY with this error, the end at once: every stream fails with *why. */
 void h2_session_fail(struct h2_session *s, uint32_t code,
                      const struct fault *why);
+/* The end in the next turn, without a goodbye: every stream fails with *why.
+ * What was gathered before is still written, as far as it goes. */
+void h2_session_cut(struct h2_session *s, const struct fault *why);
 /* By the owner: streams are dropped, no event but on_reap() follows. */
 void h2_session_close(struct h2_session *s);
 

@@ -74,6 +74,15 @@ void h2_stream_reset(struct h2_stream *st, uint32_t code)
     h2_stream_forget(st);
 }
 
+void h2_stream_abort(struct h2_stream *st, uint32_t code)
+{
+    struct h2_session *s = st->session;
+    st->is_aborted = true;
+    if (is_on_wire(st) && h2_session_is_open(s))
+        (void)nghttp2_submit_rst_stream(s->ng, NGHTTP2_FLAG_NONE, st->id, code);
+    h2_session_wake(s);
+}
+
 void h2_stream_fail(struct h2_stream *st, uint32_t code,
                     const struct fault *why)
 {
@@ -189,6 +198,8 @@ static bool hand_over_held(struct h2_stream *st)
 void h2_stream_pump(struct h2_stream *st)
 {
     struct h2_session *s = st->session;
+    if (st->is_aborted)
+        return;
     st->is_paused = false;
     credit_stream(st);
     if (st->is_deferred && !st->holds_body) {
@@ -206,7 +217,7 @@ void h2_stream_closed(struct h2_stream *st, uint32_t code)
 {
     struct h2_session *s = st->session;
     st->is_closed = true;
-    if (code == NGHTTP2_NO_ERROR && st->in >= H2_IN_ENDED) {
+    if (code == NGHTTP2_NO_ERROR && st->in >= H2_IN_ENDED && !st->is_aborted) {
         if (st->in == H2_IN_DONE) {
             h2_stream_forget(st);
             s->role->on_closed(st, NULL);

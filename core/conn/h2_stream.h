@@ -50,9 +50,11 @@ struct h2_stream {
     struct arena *arena;
 
     enum h2_in in;
-    bool is_paused; /* the last on_data() said so */
-    bool is_closed; /* on the wire, in good order */
+    bool is_paused;  /* the last on_data() said so */
+    bool is_closed;  /* on the wire, in good order */
+    bool is_aborted; /* h2_stream_abort() was called */
     bool has_trailers;
+    bool is_bodyless; /* END_STREAM came with the head */
     unsigned interim; /* heads before the final one */
     struct fields fields;
     struct fields trailers;
@@ -85,7 +87,10 @@ void h2_stream_resume(struct h2_stream *st);
  * the wire the peer gets RST_STREAM with this code. */
 void h2_stream_reset(struct h2_stream *st, uint32_t code);
 
-/* The same, then the role's on_closed() with *why (copied). */
+/* Resets it, and the role's on_closed() comes in a later turn. */
+void h2_stream_abort(struct h2_stream *st, uint32_t code);
+
+/* As h2_stream_reset(), then the role's on_closed() with *why (copied). */
 void h2_stream_fail(struct h2_stream *st, uint32_t code,
                     const struct fault *why);
 
