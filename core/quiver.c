@@ -336,7 +336,8 @@ struct qv_server {
     struct server *server;
     struct loop_signal interrupt;
     struct loop_signal terminate;
-    int signum; /* the first that came */
+    bool is_draining; /* a signal came */
+    int signum;       /* the second one */
     void (*on_request)(void *user, const char *line);
     void *user; /* of on_request */
 };
@@ -351,6 +352,27 @@ static void on_drained(void *user)
 {
     struct qv_server *s = user;
     loop_stop(s->loop);
+}
+
+static void on_signal(struct qv_server *s, int signum)
+{
+    if (s->is_draining) {
+        s->signum = signum;
+        loop_stop(s->loop);
+        return;
+    }
+    s->is_draining = true;
+    server_drain(s->server);
+}
+
+static void on_interrupt(struct loop_signal *signal)
+{
+    on_signal(container_of(signal, struct qv_server, interrupt), SIGINT);
+}
+
+static void on_terminate(struct loop_signal *signal)
+{
+    on_signal(container_of(signal, struct qv_server, terminate), SIGTERM);
 }
 
 struct qv_server *qv_server_new(const struct qv_server_options *o,
@@ -380,6 +402,10 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
     s->on_request = o->on_request;
     s->user = o->user;
     s->loop = loop_new();
+    s->interrupt.on_signal = on_interrupt;
+    s->terminate.on_signal = on_terminate;
+    loop_on_signal(s->loop, &s->interrupt, SIGINT);
+    loop_on_signal(s->loop, &s->terminate, SIGTERM);
     s->server = server_new(s->loop, &options, &fault);
     if (s->server == NULL) {
         result_error(error, &fault);
@@ -404,35 +430,9 @@ const char *qv_server_ca_file(const struct qv_server *s)
     return server_ca_file(s->server);
 }
 
-static void on_signal(struct qv_server *s, int signum)
-{
-    if (s->signum) {
-        loop_stop(s->loop);
-        return;
-    }
-    s->signum = signum;
-    server_drain(s->server);
-}
-
-static void on_interrupt(struct loop_signal *signal)
-{
-    on_signal(container_of(signal, struct qv_server, interrupt), SIGINT);
-}
-
-static void on_terminate(struct loop_signal *signal)
-{
-    on_signal(container_of(signal, struct qv_server, terminate), SIGTERM);
-}
-
 int qv_server_run(struct qv_server *s)
 {
-    s->interrupt.on_signal = on_interrupt;
-    s->terminate.on_signal = on_terminate;
-    loop_on_signal(s->loop, &s->interrupt, SIGINT);
-    loop_on_signal(s->loop, &s->terminate, SIGTERM);
     loop_run(s->loop);
-    loop_off_signal(&s->interrupt);
-    loop_off_signal(&s->terminate);
     return s->signum;
 }
 
@@ -440,8 +440,9 @@ void qv_server_free(struct qv_server *s)
 {
     if (s == NULL)
         return;
-    if (s->server)
-        server_free(s->server);
+    server_free(s->server);
+    loop_off_signal(&s->interrupt);
+    loop_off_signal(&s->terminate);
     loop_free(s->loop);
     free(s);
 }

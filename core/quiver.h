@@ -391,8 +391,8 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
 uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
 const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
-/* Serves until SIGINT or SIGTERM, then drains; a second one ends at once.
- * Returns the signal's number. */
+/* Serves until SIGINT or SIGTERM, then drains: 0.  A second signal ends it at
+ * once: the signal's number.  Both are caught from qv_server_new() on. */
 int qv_server_run(struct qv_server *s);
 void qv_server_free(struct qv_server *s);
 
