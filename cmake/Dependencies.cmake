@@ -32,6 +32,7 @@ function(quiver_build_prefix prefix)
     cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
     set(work "${prefix}.work")
     file(REMOVE_RECURSE "${work}")
+    file(MAKE_DIRECTORY "${work}")
     foreach(step IN ITEMS configure build)
         if(step STREQUAL "configure")
             set(command -S "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies" -B "${work}/build"
@@ -41,17 +42,19 @@ function(quiver_build_prefix prefix)
             set(command --build "${work}/build" -j ${cores})
         endif()
         # The sub-build decides its flags itself; CFLAGS and friends stay outside.
-        # Of what it says, one line a library is enough; errors come on stderr.
+        # Of what it says, one line a library is enough until something fails.
         execute_process(
             COMMAND "${CMAKE_COMMAND}" -E env --unset=CFLAGS --unset=LDFLAGS
                 --unset=CPPFLAGS --unset=MAKEFLAGS --unset=MAKELEVEL
                 --unset=CMAKE_GENERATOR --unset=DESTDIR
                 "${CMAKE_COMMAND}" ${command}
+            COMMAND tee "${work}/log"
             COMMAND awk -F ' "/Completed/ { print \"--   \" $2; fflush() }"
             RESULTS_VARIABLE status)
         list(GET status 0 status)
         if(NOT status EQUAL 0)
-            message(FATAL_ERROR "The dependencies did not build; what they said is in ${work}/build")
+            execute_process(COMMAND tail -n 60 "${work}/log")
+            message(FATAL_ERROR "The dependencies did not build; what they said is in ${work}")
         endif()
     endforeach()
     quiver_check_aes("${work}/prefix/lib/libwolfssl.a")
