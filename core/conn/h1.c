@@ -1,0 +1,329 @@
+/*
+ * One exchange at a time.  The request side (h1_send.c) and the response side
+ * (h1_receive.c) run on their own: a server may answer before it has read
+ * everything, and that answer counts (RFC 9112 9.5).
+ *
+ *   OPEN --------> DRAINING --> CLOSED --> GONE
+ *     drain(), Connection: close   |  on_closed() is told
+ *     `--- lost, cancelled, poisoned ---'
+ *
+ * Is the connection used again?  Only if the message that ended said so, all
+ * of the request was sent, and not a byte followed the response.  An idle
+ * connection is watched: its end closes it, and so do bytes that nobody asked
+ * for (RFC 9112 9.2), so that they can never be taken for the next answer.
+ * Before the first byte of another request one read looks once more, since a
+ * server's close may have arrived in this very turn; a request of which no
+ * byte was written goes back to the pool, whatever its method.
+ *
+ * Start functions never call back: what they cause runs in the turn's task.
+ */
+#include "conn/h1.h"
+
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "conn/h1_self.h"
+
+static void shut_transport(struct h1 *h)
+{
+    if (h->transport)
+        transport_close(h->transport);
+    h->transport = NULL;
+    loop_disarm(h->loop, &h->expect);
+}
+
+static void set_life(struct h1 *h, enum h1_life life)
+{
+    h->life = life;
+    switch (life) {
+    case H1_OPEN:
+    case H1_DRAINING:
+        return;
+    case H1_CLOSED:
+        shut_transport(h);
+        return;
+    case H1_GONE:
+        shut_transport(h);
+        loop_forget(h->loop, &h->turn);
+        loop_reap(h->loop, &h->reap);
+        return;
+    }
+}
+
+/* The last event, unless a callback has closed it in the meantime. */
+static void tell_closed(struct h1 *h)
+{
+    if (h->life != H1_CLOSED)
+        return;
+    set_life(h, H1_GONE);
+    if (h->conn.events)
+        h->conn.events->on_closed(&h->conn, &h->why);
+}
+
+/* The exchange leaves; the connection is as if it had never been there. */
+static struct exchange *detach(struct h1 *h)
+{
+    struct exchange *ex = h->ex;
+    h->ex = NULL;
+    h->conn.active = 0;
+    h->is_paused = false;
+    h->has_failed = false;
+    h->kept_at = 0;
+    str_clear(&h->kept);
+    h1_send_reset(h);
+    if (ex == NULL)
+        return NULL;
+    ex->conn = NULL;
+    ex->stream = NULL;
+    return ex;
+}
+
+static void tell_done(struct exchange *ex, const struct fault *fault)
+{
+    ex->state = EXCHANGE_DONE;
+    ex->sink->on_done(ex, fault);
+}
+
+void h1_finish(struct h1 *h, const struct fault *fault)
+{
+    bool closes = h->must_close || h->life == H1_DRAINING;
+    struct exchange *ex = detach(h);
+    h->idle_since = loop_now(h->loop);
+    if (closes) {
+        fault_set(&h->why, ERR_NONE, 0, "done");
+        set_life(h, H1_CLOSED);
+    }
+    tell_done(ex, fault);
+    if (h->life == H1_CLOSED) {
+        tell_closed(h);
+    } else if (h->life == H1_OPEN && h->ex == NULL) {
+        h1_want(h);
+        h->conn.events->on_room(&h->conn);
+    }
+}
+
+/* Nothing of it was sent, and what was read of its body can be read again. */
+static bool is_unsent(const struct h1 *h)
+{
+    if (h->has_sent)
+        return false;
+    struct body_source *source = h->feed.source;
+    return h->feed.taken == 0 || source->rewind(source);
+}
+
+void h1_lose(struct h1 *h, const struct fault *why)
+{
+    if (h->life > H1_DRAINING)
+        return;
+    h->why = *why;
+    bool is_returned = h->ex && is_unsent(h);
+    struct exchange *ex = detach(h);
+    set_life(h, H1_CLOSED);
+    if (is_returned)
+        h->conn.events->on_returned(&h->conn, ex, &h->why);
+    else if (ex)
+        tell_done(ex, &h->why);
+    tell_closed(h);
+}
+
+void h1_want(struct h1 *h)
+{
+    if (h->life > H1_DRAINING)
+        return;
+    unsigned events = h->is_paused ? 0 : LOOP_READ;
+    if (h->out.len > 0 || h->send == H1_SEND_BODY)
+        events |= LOOP_WRITE;
+    transport_want(h->transport, events);
+}
+
+static bool is_alive(const struct h1 *h)
+{
+    return h->life <= H1_DRAINING;
+}
+
+static void on_ready(struct transport *t, unsigned events)
+{
+    struct h1 *h = t->owner;
+    if (events & LOOP_READ)
+        h1_receive_ready(h);
+    if (is_alive(h) && ((events & LOOP_WRITE) || h->send == H1_SEND_BODY))
+        h1_send_some(h);
+    h1_want(h);
+}
+
+static void on_failed(struct transport *t)
+{
+    h1_receive_failed(t->owner);
+}
+
+static const struct transport_events transport_events = {
+    .on_ready = on_ready,
+    .on_failed = on_failed,
+};
+
+static void run_turn(struct loop_task *task)
+{
+    struct h1 *h = container_of(task, struct h1, turn);
+    tell_closed(h);
+    if (!is_alive(h))
+        return;
+    if (h->has_failed) {
+        const struct fault fault = h->why;
+        h1_finish(h, &fault);
+    } else if (h->ex == NULL) {
+        bool is_due = h->has_room_to_tell;
+        h->has_room_to_tell = false;
+        if (is_due)
+            h->conn.events->on_room(&h->conn);
+    } else {
+        h1_receive_kept(h);
+        if (is_alive(h))
+            h1_send_some(h);
+    }
+    h1_want(h);
+}
+
+static void on_expect_expired(struct loop_timer *timer, uint64_t now)
+{
+    struct h1 *h = container_of(timer, struct h1, expect);
+    (void)now;
+    h1_send_go(h);
+    h1_send_some(h);
+    h1_want(h);
+}
+
+static void submit(struct conn *c, struct exchange *ex)
+{
+    struct h1 *h = h1_self(c);
+    h->ex = ex;
+    h->conn.active = 1;
+    h->has_room_to_tell = false;
+    h->nexchanges++;
+    ex->state = EXCHANGE_ACTIVE;
+    ex->conn = c;
+    ex->facts = &c->facts;
+    ex->is_first = h->nexchanges == 1;
+    ex->submitted_at = loop_now(h->loop);
+    ex->sent_at = 0;
+    ex->first_byte_at = 0;
+    ex->bytes_head_sent = 0;
+    ex->bytes_body_sent = 0;
+    ex->bytes_head_received = 0;
+    ex->bytes_body_received = 0;
+    h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
+    h1_parse_begin(
+        &h->parse, &ex->arena, ex->request->method,
+        fields_has_token(&ex->request->fields, "connection", "upgrade"));
+    h->has_failed = !h1_send_start(h);
+    loop_later(h->loop, &h->turn);
+}
+
+static void cancel(struct conn *c, struct exchange *ex)
+{
+    struct h1 *h = h1_self(c);
+    if (h->ex != ex)
+        return;
+    bool is_untouched = !h->has_sent;
+    detach(h);
+    if (!is_untouched || h->life == H1_DRAINING) {
+        fault_set(&h->why, ERR_NONE, 0, "its request was cancelled");
+        set_life(h, H1_CLOSED);
+    }
+    h->has_room_to_tell = h->life == H1_OPEN;
+    loop_later(h->loop, &h->turn);
+}
+
+static void resume(struct conn *c, struct exchange *ex)
+{
+    struct h1 *h = h1_self(c);
+    if (h->ex != ex)
+        return;
+    h->is_paused = false;
+    if (h->send == H1_SEND_STALLED)
+        h->send = H1_SEND_BODY;
+    loop_later(h->loop, &h->turn);
+}
+
+static size_t room(const struct conn *c)
+{
+    const struct h1 *h = h1_self(c);
+    return h->life == H1_OPEN && h->ex == NULL ? 1 : 0;
+}
+
+static void drain(struct conn *c)
+{
+    struct h1 *h = h1_self(c);
+    if (h->life != H1_OPEN)
+        return;
+    set_life(h, H1_DRAINING);
+    if (h->ex)
+        return;
+    fault_set(&h->why, ERR_NONE, 0, "no longer needed");
+    set_life(h, H1_CLOSED);
+    loop_later(h->loop, &h->turn);
+}
+
+static void close_now(struct conn *c)
+{
+    struct h1 *h = h1_self(c);
+    if (h->life == H1_GONE)
+        return;
+    detach(h);
+    set_life(h, H1_GONE);
+}
+
+static uint64_t rtt(const struct conn *c)
+{
+    (void)c;
+    return 0;
+}
+
+static const struct conn_ops ops = {
+    .name = "h1",
+    .submit = submit,
+    .cancel = cancel,
+    .resume = resume,
+    .room = room,
+    .drain = drain,
+    .close = close_now,
+    .rtt = rtt,
+};
+
+static void reap(struct loop_task *task)
+{
+    struct h1 *h = container_of(task, struct h1, reap);
+    buf_fini(&h->out);
+    str_fini(&h->head);
+    str_fini(&h->kept);
+    h1_parse_fini(&h->parse);
+    free(h);
+}
+
+struct conn *h1_new(struct loop *loop, struct transport *t,
+                    const struct settings *s, const struct conn_facts *facts)
+{
+    struct h1 *h = XALLOC_NEW(struct h1);
+    *h = (struct h1){
+        .conn = {.ops = &ops, .facts = *facts},
+        .loop = loop,
+        .transport = t,
+        .settings = s,
+        .life = H1_OPEN,
+        .send = H1_SEND_IDLE,
+        .turn.run = run_turn,
+        .reap.run = reap,
+        .expect.on_expired = on_expect_expired,
+    };
+    list_init(&h->conn.link);
+    if (h->conn.facts.version == HTTP_VERSION_NONE)
+        h->conn.facts.version = HTTP_VERSION_1_1;
+    buf_init(&h->out, loop_buffers(loop));
+    str_init(&h->head);
+    str_init(&h->kept);
+    h1_parse_init(&h->parse, H1_PARSE_RESPONSES, &s->limits);
+    t->owner = h;
+    t->events = &transport_events;
+    h1_want(h);
+    return &h->conn;
+}

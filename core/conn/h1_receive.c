@@ -1,0 +1,263 @@
+#include <stdio.h>
+
+#include "base/fault.h"
+#include "base/trace.h"
+#include "conn/h1_self.h"
+
+/* Reads of up to 64 KiB in one turn: then others get theirs. */
+#define READS 8
+
+static void trace_raw_head(struct h1 *h)
+{
+    if (h->parse.keep_raw)
+        trace_emit(loop_trace(h->loop), TRACE_RESPONSE_HEAD, loop_now(h->loop),
+                   h->conn.facts.id, str_span(&h->parse.raw));
+}
+
+static void trace_trailers(struct h1 *h)
+{
+    struct trace *trace = loop_trace(h->loop);
+    const struct fields *t = &h->parse.trailers;
+    if (!trace_wanted(trace))
+        return;
+    struct str text;
+    str_init(&text);
+    for (size_t i = 0; i < t->len; i++)
+        str_printf(&text, "%.*s: %.*s\r\n", SPAN_ARG(t->items[i].name),
+                   SPAN_ARG(t->items[i].value));
+    trace_emit(trace, TRACE_TRAILERS, loop_now(h->loop), h->conn.facts.id,
+               str_span(&text));
+    str_fini(&text);
+}
+
+/* The peer ends the connection after this one: nobody else should come. */
+static void announce_close(struct h1 *h)
+{
+    struct fault why;
+    h->must_close = true;
+    if (h->life != H1_OPEN)
+        return;
+    h->life = H1_DRAINING;
+    fault_set(&why, ERR_NONE, 0, "the server closes it after this response");
+    h->conn.events->on_draining(&h->conn, &why);
+}
+
+/*
+ * A final answer to a request that is not all sent yet.  An error or a
+ * redirect makes the rest pointless; a success may be an echo of what it
+ * reads, so that goes on.  A body that waits for 100 stays here in any case:
+ * after a final answer nobody waits for it (RFC 9110 10.1.1).
+ */
+static void stop_pointless_upload(struct h1 *h)
+{
+    if (h->parse.is_tunnel)
+        h1_send_go(h);
+    else if (h->send == H1_SEND_WAITING || h->parse.status >= 300)
+        h1_send_stop(h);
+}
+
+/* The exchange is still the one that this began with. */
+static bool is_same(const struct h1 *h, const struct exchange *ex)
+{
+    return h->ex == ex && h->life <= H1_DRAINING;
+}
+
+static bool deliver_head(struct h1 *h)
+{
+    struct exchange *ex = h->ex;
+    const struct response_head head = {
+        .status = h->parse.status,
+        .version = h->parse.version,
+        .reason = h->parse.reason,
+        .fields = &h->parse.fields,
+        .wire_len = h->parse.head_len,
+    };
+    ex->bytes_head_received += h->parse.head_len;
+    h->conn.facts.version = h->parse.version;
+    trace_raw_head(h);
+    if (head.status == 100)
+        h1_send_go(h);
+    if (head.status >= 200 || h->parse.is_tunnel) {
+        stop_pointless_upload(h);
+        if (!h->parse.framing.keep_alive || h->parse.is_tunnel)
+            announce_close(h);
+    }
+    if (!is_same(h, ex))
+        return false;
+    ex->sink->on_head(ex, &head);
+    return is_same(h, ex);
+}
+
+static bool deliver_body(struct h1 *h, struct span body)
+{
+    struct exchange *ex = h->ex;
+    ex->bytes_body_received += body.len;
+    if (ex->sink->on_body(ex, body) == SINK_PAUSE && is_same(h, ex))
+        h->is_paused = true;
+    return is_same(h, ex);
+}
+
+/* Nothing may follow the message on this connection: if bytes do, or the
+ * request is not all sent, it is not used again (RFC 9112 9.2, 9.3). */
+static void deliver_end(struct h1 *h, bool is_clean)
+{
+    struct exchange *ex = h->ex;
+    if (!is_clean || h->send != H1_SEND_DONE)
+        h->must_close = true;
+    if (h->parse.trailers.len > 0) {
+        trace_trailers(h);
+        ex->sink->on_trailers(ex, &h->parse.trailers);
+        if (!is_same(h, ex))
+            return;
+    }
+    h1_finish(h, NULL);
+}
+
+/* Parses from the front of *input until it is used up, the sink pauses or the
+ * exchange ends.  False: nothing more is to be read. */
+static bool parse(struct h1 *h, struct span *input)
+{
+    for (;;) {
+        struct span body;
+        switch (h1_parse_next(&h->parse, input, &body)) {
+        case H1_PARSE_MORE:
+            return true;
+        case H1_PARSE_HEAD:
+            if (!deliver_head(h))
+                return false;
+            break;
+        case H1_PARSE_BODY:
+            if (!deliver_body(h, body))
+                return false;
+            if (h->is_paused)
+                return true;
+            break;
+        case H1_PARSE_DONE:
+            deliver_end(h, input->len == 0);
+            return false;
+        case H1_PARSE_FAILED: {
+            const struct fault fault = h->parse.fault;
+            h1_lose(h, &fault);
+            return false;
+        }
+        }
+    }
+}
+
+/* Called with none as well: an end may be due without bytes. */
+void h1_receive_kept(struct h1 *h)
+{
+    if (h->is_paused || h->ex == NULL)
+        return;
+    struct span rest = span_of("", 0);
+    if (h->kept.len > h->kept_at)
+        rest = span_of(h->kept.base + h->kept_at, h->kept.len - h->kept_at);
+    if (!parse(h, &rest))
+        return;
+    h->kept_at = h->kept.len - rest.len;
+}
+
+static void connection_ended(struct h1 *h)
+{
+    struct fault why = {.code = ERR_NONE};
+    fault_set(&why, ERR_NONE, 0, "closed by the server");
+    h->must_close = true;
+    if (h->ex == NULL) {
+        h1_lose(h, &why);
+    } else if (!h1_parse_eof(&h->parse)) {
+        why = h->has_send_fault ? h->send_fault : h->parse.fault;
+        h1_lose(h, &why);
+    } else {
+        deliver_end(h, true);
+    }
+}
+
+static bool has_response_byte(const struct h1 *h)
+{
+    return h->ex && h->ex->first_byte_at != 0;
+}
+
+void h1_receive_failed(struct h1 *h)
+{
+    struct fault why = h->transport->fault;
+    if (h->has_send_fault && !has_response_byte(h))
+        why = h->send_fault;
+    else if (why.code == ERR_PARTIAL && !has_response_byte(h))
+        why.code = ERR_EMPTY_REPLY; /* no close_notify, and nothing before */
+    h1_lose(h, &why);
+}
+
+static void poisoned(struct h1 *h)
+{
+    struct fault why;
+    fault_set(&why, ERR_WEIRD_REPLY, 0,
+              "the server sent bytes that belong to no request");
+    h1_lose(h, &why);
+}
+
+/* Bytes before any byte of the request went out answer nothing. */
+static bool is_unasked(const struct h1 *h)
+{
+    return h->ex == NULL || !h->has_sent;
+}
+
+static bool receive(struct h1 *h, struct span bytes)
+{
+    if (is_unasked(h)) {
+        poisoned(h);
+        return false;
+    }
+    if (h->ex->first_byte_at == 0)
+        h->ex->first_byte_at = loop_now(h->loop);
+    if (!parse(h, &bytes))
+        return false;
+    str_clear(&h->kept);
+    h->kept_at = 0;
+    if (bytes.len > 0)
+        str_add(&h->kept, bytes);
+    return !h->is_paused;
+}
+
+void h1_receive_ready(struct h1 *h)
+{
+    size_t cap = 0;
+    uint8_t *scratch = loop_scratch(h->loop, &cap);
+    for (int i = 0; i < READS && !h->is_paused; i++) {
+        size_t n = 0;
+        switch (transport_read(h->transport, scratch, cap, &n)) {
+        case IO_OK:
+            if (!receive(h, span_of(scratch, n)))
+                return;
+            break;
+        case IO_AGAIN:
+            return;
+        case IO_EOF:
+            connection_ended(h);
+            return;
+        case IO_FAILED:
+            h1_receive_failed(h);
+            return;
+        }
+    }
+}
+
+bool h1_receive_probe(struct h1 *h, struct fault *why)
+{
+    uint8_t byte = 0;
+    size_t n = 0;
+    switch (transport_read(h->transport, &byte, 1, &n)) {
+    case IO_AGAIN:
+        return true;
+    case IO_OK:
+        fault_set(why, ERR_WEIRD_REPLY, 0,
+                  "the server sent bytes that belong to no request");
+        return false;
+    case IO_EOF:
+        fault_set(why, ERR_SEND, 0, "closed by the server while idle");
+        return false;
+    case IO_FAILED:
+        *why = h->transport->fault;
+        return false;
+    }
+    return false;
+}

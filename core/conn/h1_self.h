@@ -1,0 +1,109 @@
+/*
+ * h1_self -- the client connection's own state, for its three files: h1.c
+ * (life), h1_send.c (out), h1_receive.c (in).
+ */
+#ifndef CORE_CONN_H1_SELF_H
+#define CORE_CONN_H1_SELF_H
+
+#include "base/buf.h"
+#include "base/list.h"
+#include "conn/conn.h"
+#include "conn/h1_feed.h"
+#include "conn/h1_parse.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+#include "transport/transport.h"
+
+enum h1_life {
+    H1_OPEN,
+    H1_DRAINING, /* closes after the exchange it has */
+    H1_CLOSED,   /* transport closed, on_closed() is due */
+    H1_GONE,     /* nothing is called any more; dies in the reap phase */
+};
+
+/* The request side of the exchange. */
+enum h1_send_state {
+    H1_SEND_IDLE,    /* no exchange */
+    H1_SEND_WAITING, /* head queued; the body waits for 100, or the tunnel */
+    H1_SEND_BODY,    /* pulled whenever the queue has room */
+    H1_SEND_STALLED, /* the source said IO_AGAIN: until resume() */
+    H1_SEND_QUEUED,  /* all of it is in the queue */
+    H1_SEND_DONE,    /* all of it is the transport's */
+    H1_SEND_STOPPED, /* given up: the connection ends with the response */
+};
+
+struct h1 {
+    struct conn conn;
+    struct loop *loop;
+    struct transport *transport;
+    const struct settings *settings;
+    enum h1_life life;
+    uint64_t nexchanges;
+    struct loop_task turn; /* what a start function caused */
+    struct loop_task reap;
+    struct fault why; /* it closed, or has_failed */
+
+    struct exchange *ex;
+    bool must_close; /* after this exchange */
+    bool has_failed; /* the request could not be written at all: `why` */
+    uint64_t idle_since;
+    bool has_room_to_tell; /* after a cancel that cost nothing */
+
+    enum h1_send_state send;
+    struct buf out;
+    struct str head; /* the request head while it is made */
+    struct h1_feed feed;
+    size_t head_left; /* of the request head, still in `out` */
+    bool has_sent;    /* a byte of this exchange is the transport's */
+    bool has_send_fault;
+    struct fault send_fault; /* told if no response explains it */
+    struct loop_timer expect;
+
+    struct h1_parse parse;
+    struct str kept; /* read, but not yet parsed: the sink paused */
+    size_t kept_at;  /* its first byte */
+    bool is_paused;
+};
+
+static inline struct h1 *h1_self(const struct conn *c)
+{
+    return container_of((struct conn *)(uintptr_t)c, struct h1, conn);
+}
+
+/* h1.c: */
+
+/* The exchange is over: on_done(), and on_room() if there is room now.  After
+ * it h may be closed or carry another exchange. */
+void h1_finish(struct h1 *h, const struct fault *fault);
+/* The connection is over: ends the exchange, if any, with *why (not if the
+ * request was never sent: then it is returned), then on_closed(). */
+void h1_lose(struct h1 *h, const struct fault *why);
+/* Tells the transport which readiness matters now. */
+void h1_want(struct h1 *h);
+
+/* h1_send.c: */
+
+/* Queues the head; false with h->why when it cannot be sent at all. */
+bool h1_send_start(struct h1 *h);
+/* Moves what can move; may lose the connection. */
+void h1_send_some(struct h1 *h);
+/* 100 came, or the wait is over. */
+void h1_send_go(struct h1 *h);
+/* No more of the body goes out; what is queued may. */
+void h1_send_stop(struct h1 *h);
+/* Everything of the exchange that has ended is forgotten. */
+void h1_send_reset(struct h1 *h);
+
+/* h1_receive.c: */
+
+/* The transport is readable. */
+void h1_receive_ready(struct h1 *h);
+/* The transport is broken: h->transport->fault. */
+void h1_receive_failed(struct h1 *h);
+/* What was kept while the sink had paused. */
+void h1_receive_kept(struct h1 *h);
+/* False when the connection that was idle turns out to be over, or to have
+ * sent bytes nobody asked for; *why is set. */
+bool h1_receive_probe(struct h1 *h, struct fault *why);
+
+#endif

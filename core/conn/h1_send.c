@@ -1,0 +1,188 @@
+#include <stdio.h>
+
+#include "base/fault.h"
+#include "base/trace.h"
+#include "conn/h1_self.h"
+#include "conn/h1_write.h"
+
+/* Spans of one gathered write. */
+#define SPANS 16
+
+/* Fills of the queue in one turn: then others get theirs. */
+#define ROUNDS 8
+
+static enum http_version request_version(const struct h1 *h)
+{
+    return h->settings->http == SETTINGS_HTTP_1_0 ? HTTP_VERSION_1_0
+                                                  : HTTP_VERSION_1_1;
+}
+
+static bool is_tunnel_request(const struct request *r)
+{
+    return span_equal(r->method, SPAN_LIT("CONNECT")) ||
+           fields_has_token(&r->fields, "connection", "upgrade");
+}
+
+bool h1_send_start(struct h1 *h)
+{
+    const struct request *r = h->ex->request;
+    struct h1_framing framing;
+    str_clear(&h->head);
+    if (!h1_write_request(&h->head, r, request_version(h), &framing, &h->why))
+        return false;
+    bool is_tunnel = is_tunnel_request(r);
+    /* What follows the switch is no body: it has no frame of ours. */
+    if (is_tunnel && framing.kind != H1_FRAMING_LENGTH)
+        framing.kind = H1_FRAMING_CLOSE;
+    h->feed = (struct h1_feed){.source = h->ex->body, .framing = framing};
+    h->must_close = !framing.keep_alive;
+    h->head_left = h->head.len;
+    buf_add(&h->out, str_span(&h->head));
+    if (framing.kind == H1_FRAMING_NONE || (is_tunnel && !h->ex->body))
+        h->send = H1_SEND_QUEUED;
+    else if (is_tunnel || r->expect_continue)
+        h->send = H1_SEND_WAITING;
+    else
+        h->send = H1_SEND_BODY;
+    return true;
+}
+
+void h1_send_reset(struct h1 *h)
+{
+    loop_disarm(h->loop, &h->expect);
+    buf_clear(&h->out);
+    h->send = H1_SEND_IDLE;
+    h->feed.source = NULL;
+    h->has_sent = false;
+    h->has_send_fault = false;
+}
+
+void h1_send_go(struct h1 *h)
+{
+    loop_disarm(h->loop, &h->expect);
+    if (h->send == H1_SEND_WAITING)
+        h->send = H1_SEND_BODY;
+}
+
+void h1_send_stop(struct h1 *h)
+{
+    loop_disarm(h->loop, &h->expect);
+    if (h->send != H1_SEND_DONE)
+        h->send = H1_SEND_STOPPED;
+}
+
+/* The timer starts when the head is on its way, not when it was queued. */
+static void head_is_sent(struct h1 *h)
+{
+    struct trace *trace = loop_trace(h->loop);
+    if (trace_wanted(trace))
+        trace_emit(trace, TRACE_REQUEST_HEAD, loop_now(h->loop),
+                   h->conn.facts.id, str_span(&h->head));
+    if (h->send == H1_SEND_WAITING && h->ex->request->expect_continue)
+        loop_arm(h->loop, &h->expect,
+                 loop_now(h->loop) + h->settings->timeouts.expect_100);
+}
+
+static void note_sent(struct h1 *h, size_t n)
+{
+    size_t head = n < h->head_left ? n : h->head_left;
+    h->has_sent = true;
+    h->ex->bytes_head_sent += head;
+    h->head_left -= head;
+    if (head > 0 && h->head_left == 0)
+        head_is_sent(h);
+}
+
+/* The first bytes on a connection that was idle: the server may have closed
+ * it in the meantime, and then nothing is lost by not writing. */
+static bool check_before_first(struct h1 *h)
+{
+    struct fault why;
+    if (h->has_sent || h->nexchanges <= 1 || h->idle_since == loop_now(h->loop))
+        return true;
+    if (h1_receive_probe(h, &why))
+        return true;
+    h1_lose(h, &why);
+    return false;
+}
+
+/*
+ * A server that had enough of the request may have answered before it closed:
+ * the answer, if there is one, says more than the failed write.
+ */
+static void write_failed(struct h1 *h)
+{
+    h->has_send_fault = true;
+    h->send_fault = h->transport->fault;
+    if (!h->has_sent) {
+        h1_lose(h, &h->send_fault);
+        return;
+    }
+    buf_clear(&h->out);
+    h1_send_stop(h);
+}
+
+/* Until the queue is empty or the transport is full; false: no more now. */
+static bool flush(struct h1 *h)
+{
+    while (h->out.len > 0) {
+        struct span spans[SPANS];
+        size_t n = 0;
+        int nspans = buf_peek(&h->out, spans, SPANS);
+        enum io io = transport_write(h->transport, spans, nspans, &n);
+        if (io == IO_FAILED)
+            write_failed(h);
+        if (io != IO_OK)
+            return false;
+        buf_consume(&h->out, n);
+        note_sent(h, n);
+    }
+    if (h->send == H1_SEND_QUEUED) {
+        h->send = H1_SEND_DONE;
+        h->ex->sent_at = loop_now(h->loop);
+    }
+    return true;
+}
+
+/* The source cannot be trusted to go on: no complete message may come out of
+ * this (RFC 9112 8), so the connection ends here. */
+static void source_failed(struct h1 *h, const struct fault *fault)
+{
+    const struct fault copy = *fault;
+    h->has_sent = true; /* not to be tried again elsewhere */
+    h1_lose(h, &copy);
+}
+
+/* False when the connection was lost. */
+static bool fill(struct h1 *h)
+{
+    struct fault fault = {.code = ERR_READ};
+    enum io io = h1_feed_fill(&h->feed, NULL, &h->out, &fault);
+    h->ex->bytes_body_sent = h->feed.taken;
+    switch (io) {
+    case IO_OK:
+        return true;
+    case IO_AGAIN:
+        h->send = H1_SEND_STALLED;
+        return true;
+    case IO_EOF:
+        h->send = H1_SEND_QUEUED;
+        return true;
+    case IO_FAILED:
+        source_failed(h, &fault);
+        return false;
+    }
+    return true;
+}
+
+void h1_send_some(struct h1 *h)
+{
+    if (h->out.len > 0 && !check_before_first(h))
+        return;
+    for (int round = 0; round < ROUNDS; round++) {
+        if (h->send == H1_SEND_BODY && !fill(h))
+            return;
+        if (!flush(h) || h->send != H1_SEND_BODY)
+            return;
+    }
+}

@@ -1,0 +1,141 @@
+#include "conn/h1_write.h"
+
+#include "base/fault.h"
+#include "http/request_check.h"
+
+static void add_field(struct str *to, struct span name, struct span value)
+{
+    str_add(to, name);
+    str_add_text(to, ": ");
+    str_add(to, value);
+    str_add_text(to, "\r\n");
+}
+
+static bool is_named(const struct field *f, const char *name)
+{
+    return span_equal_nocase(f->name, span_str(name));
+}
+
+static bool has(const struct fields *fields, const char *name)
+{
+    return fields_find(fields, span_str(name)) != NULL;
+}
+
+static void add_length(struct str *to, uint64_t len)
+{
+    str_add_text(to, "Content-Length: ");
+    str_add_u64(to, len);
+    str_add_text(to, "\r\n");
+}
+
+/* Methods that mean a body even when there is none (RFC 9110 8.6). */
+static bool expects_body(struct span method)
+{
+    return span_equal(method, SPAN_LIT("POST")) ||
+           span_equal(method, SPAN_LIT("PUT")) ||
+           span_equal(method, SPAN_LIT("PATCH"));
+}
+
+static bool request_framing(const struct request *r, enum http_version version,
+                            struct h1_framing *f, struct fault *fault)
+{
+    *f = (struct h1_framing){
+        .kind = H1_FRAMING_NONE,
+        .keep_alive = !fields_has_token(&r->fields, "connection", "close"),
+    };
+    if (span_equal(r->method, SPAN_LIT("CONNECT")))
+        return true;
+    if (r->body_len == BODY_LEN_NONE)
+        return true;
+    if (r->body_len >= 0 && !has(&r->fields, "transfer-encoding")) {
+        f->kind = H1_FRAMING_LENGTH;
+        f->len = (uint64_t)r->body_len;
+        return true;
+    }
+    f->kind = H1_FRAMING_CHUNKED;
+    if (version != HTTP_VERSION_1_0)
+        return true;
+    fault_set(fault, ERR_USAGE, 0,
+              "HTTP/1.0 cannot send a body of unknown length");
+    return false;
+}
+
+static void add_request_framing(struct str *to, const struct request *r,
+                                const struct h1_framing *f)
+{
+    if (has(&r->fields, "content-length") ||
+        has(&r->fields, "transfer-encoding"))
+        return;
+    if (f->kind == H1_FRAMING_LENGTH)
+        add_length(to, f->len);
+    else if (f->kind == H1_FRAMING_CHUNKED)
+        str_add_text(to, "Transfer-Encoding: chunked\r\n");
+    else if (expects_body(r->method))
+        add_length(to, 0);
+}
+
+bool h1_write_request(struct str *to, const struct request *r,
+                      enum http_version version, struct h1_framing *f,
+                      struct fault *fault)
+{
+    if (!request_framing(r, version, f, fault))
+        return false;
+    const struct field *host = fields_find(&r->fields, SPAN_LIT("host"));
+    str_add(to, r->method);
+    str_add_char(to, ' ');
+    str_add(to, r->target);
+    str_add_text(to, version == HTTP_VERSION_1_0 ? " HTTP/1.0\r\n"
+                                                 : " HTTP/1.1\r\n");
+    add_field(to, SPAN_LIT("Host"), host ? host->value : r->authority);
+    for (size_t i = 0; i < r->fields.len; i++)
+        if (&r->fields.items[i] != host)
+            add_field(to, r->fields.items[i].name, r->fields.items[i].value);
+    add_request_framing(to, r, f);
+    if (r->expect_continue && version != HTTP_VERSION_1_0 &&
+        !has(&r->fields, "expect"))
+        str_add_text(to, "Expect: 100-continue\r\n");
+    str_add_text(to, "\r\n");
+    return true;
+}
+
+static void add_status_line(struct str *to, int status)
+{
+    str_add_text(to, "HTTP/1.1 ");
+    str_add_u64(to, (uint64_t)status);
+    str_add_char(to, ' ');
+    str_add_text(to, message_reason(status));
+    str_add_text(to, "\r\n");
+}
+
+static void add_response_fields(struct str *to, const struct fields *fields)
+{
+    for (size_t i = 0; fields && i < fields->len; i++) {
+        const struct field *f = &fields->items[i];
+        if (!request_check_is_connection_field(f) &&
+            !is_named(f, "content-length"))
+            add_field(to, f->name, f->value);
+    }
+}
+
+void h1_write_response(struct str *to, const struct h1_write_status *s,
+                       const struct h1_framing *f)
+{
+    add_status_line(to, s->status);
+    add_response_fields(to, s->fields);
+    if (f->kind == H1_FRAMING_LENGTH)
+        add_length(to, f->len);
+    else if (f->kind == H1_FRAMING_CHUNKED)
+        str_add_text(to, "Transfer-Encoding: chunked\r\n");
+    if (!f->keep_alive)
+        str_add_text(to, "Connection: close\r\n");
+    else if (s->version == HTTP_VERSION_1_0)
+        str_add_text(to, "Connection: keep-alive\r\n");
+    str_add_text(to, "\r\n");
+}
+
+void h1_write_interim(struct str *to, int status, const struct fields *fields)
+{
+    add_status_line(to, status);
+    add_response_fields(to, fields);
+    str_add_text(to, "\r\n");
+}
