@@ -37,6 +37,16 @@ static void note_progress(struct h2_session *s)
     s->progress_at = loop_now(s->loop);
 }
 
+/* A head, or the end of a message.  A server gains nothing by requests: what
+ * it answers counts (on_frame_send). */
+static void note_message(struct h2_session *s)
+{
+    if (s->role->is_server)
+        s->progress_at = loop_now(s->loop);
+    else
+        note_progress(s);
+}
+
 /* ---- heads ---- */
 
 static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame,
@@ -169,7 +179,7 @@ static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
     struct h2_stream *st = stream_of(s, id);
     if (st == NULL)
         return;
-    note_progress(s);
+    note_message(s);
     if (st->in == H2_IN_HEAD) {
         bool is_interim = !s->role->is_server && st->pseudo.status < 200;
         if (is_interim && ++st->interim > s->settings->limits.interim) {
@@ -270,7 +280,7 @@ static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
         if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) {
             struct h2_stream *st = stream_of(s, frame->hd.stream_id);
             if (st) {
-                note_progress(s);
+                note_message(s);
                 h2_stream_ended(st);
             }
         }

@@ -9,8 +9,9 @@
  * still be on its way, and flow control bounds it.  The byte limit stops a
  * peer that goes on for ever on a stream that nobody reads.
  *
- * A reset costs more than other frames: opening and resetting streams makes
- * us do the work of a request each time (CVE-2023-44487).
+ * To a server a reset costs more than other frames: opening and resetting
+ * streams makes it do the work of a request each time (CVE-2023-44487).  A
+ * hundred of them at once, a page that is left, stay below the usual limit.
  */
 #include "conn/h2_guard.h"
 
@@ -22,7 +23,9 @@
  * byte it delivers, and some of its own housekeeping. */
 #define USEFUL 8
 
-#define COST_RESET 4
+#define SERVER_RESET_COST 8
+
+#define CLIENT_MAGIC_LEN 24 /* before the first frame, RFC 9113 3.4 */
 
 /* A frame without data may hold this much: pad length and padding. */
 #define PADDING_MAX 256
@@ -32,12 +35,13 @@
 #define FORGIVE_MIN UINT64_C(10000000)
 
 void h2_guard_init(struct h2_guard *g, unsigned limit, uint64_t bytes_max,
-                   size_t preface, uint64_t now)
+                   bool is_server, uint64_t now)
 {
     *g = (struct h2_guard){
         .limit = limit,
         .bytes_max = bytes_max,
-        .skip = preface,
+        .reset_cost = is_server ? SERVER_RESET_COST : 1,
+        .skip = is_server ? CLIENT_MAGIC_LEN : 0,
         .forgave_at = now,
     };
 }
@@ -62,7 +66,7 @@ static void count_frame(struct h2_guard *g, const uint8_t *head)
         cost = len > PADDING_MAX ? 0 : 1;
         break;
     case NGHTTP2_RST_STREAM:
-        cost = COST_RESET;
+        cost = g->reset_cost;
         break;
     case NGHTTP2_PUSH_PROMISE:
         g->saw_push = true;

@@ -21,6 +21,7 @@
 
 struct h2_guard {
     unsigned limit;      /* settings_limits.no_progress */
+    unsigned reset_cost; /* of a RST_STREAM */
     unsigned debt;       /* frames that nothing useful paid for */
     uint64_t forgave_at; /* loop clock */
     uint64_t bytes_max;  /* that may arrive with no useful event between */
@@ -31,9 +32,8 @@ struct h2_guard {
     bool saw_push; /* a PUSH_PROMISE came */
 };
 
-/* preface: bytes before the first frame (a server's: the client's magic). */
 void h2_guard_init(struct h2_guard *g, unsigned limit, uint64_t bytes_max,
-                   size_t preface, uint64_t now);
+                   bool is_server, uint64_t now);
 /* Bytes as they arrive, in pieces of any size. */
 void h2_guard_feed(struct h2_guard *g, struct span bytes, uint64_t now);
 /* Body bytes, a head, an end of stream: something that somebody wanted. */

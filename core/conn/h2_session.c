@@ -29,8 +29,6 @@
  * this; curl assumes it too). */
 #define PEER_STREAMS_FIRST 100
 
-#define CLIENT_MAGIC_LEN 24 /* RFC 9113 3.4 */
-
 /* A busy connection measures its round trip this often. */
 #define RTT_INTERVAL (10 * LOOP_S)
 
@@ -369,7 +367,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
      * twice that is no accident. */
     uint64_t bytes_max = 2 * (uint64_t)settings->h2.conn_window + 1024 * 1024;
     h2_guard_init(&s->guard, settings->limits.no_progress, bytes_max,
-                  role->is_server ? CLIENT_MAGIC_LEN : 0, loop_now(loop));
+                  role->is_server, loop_now(loop));
     s->ng = h2_frames_new(s, max_streams);
     t->owner = s;
     t->events = &transport_events;

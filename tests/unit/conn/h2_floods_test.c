@@ -211,7 +211,7 @@ static void time_forgives(void **state)
     const uint8_t ping_head[17] = {0, 0, 8, NGHTTP2_PING};
     struct h2_guard g;
     uint64_t now = second;
-    h2_guard_init(&g, 100, 1000000, 0, now);
+    h2_guard_init(&g, 100, 1000000, false, now);
     for (int i = 0; i < 3600; i++) { /* an idle hour with keep-alives */
         h2_guard_feed(&g, span_of(ping_head, sizeof ping_head), now);
         h2_guard_feed(&g, span_of(ping_head, sizeof ping_head), now);
@@ -231,7 +231,7 @@ static void frames_are_counted_however_they_are_cut(void **state)
         0, 0, 0, NGHTTP2_PUSH_PROMISE, 0, 0, 0, 0, 1};
     for (size_t piece = 1; piece <= sizeof frames; piece++) {
         struct h2_guard g;
-        h2_guard_init(&g, 100, 1000000, 0, 1);
+        h2_guard_init(&g, 100, 1000000, false, 1);
         for (size_t at = 0; at < sizeof frames; at += piece) {
             size_t left = sizeof frames - at;
             h2_guard_feed(&g, span_of(frames + at, left < piece ? left : piece),
