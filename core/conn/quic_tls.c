@@ -1,8 +1,7 @@
 /*
  * The one place where the crypto of a connection is chosen.  Packets are
- * sealed and opened by the callbacks that quic_tls_set_callbacks() sets, which
- * are ngtcp2's own over wolfSSL; an engine that is faster on bulk data takes
- * the places of encrypt and decrypt there and needs nothing else to change.
+ * sealed and opened by conn/quic_aead; the rest are ngtcp2's own callbacks over
+ * wolfSSL.
  *
  * A certificate that is wrong in wolfSSL's eyes fails inside its handshake and
  * is asked for afterwards (quic_tls_failed); one that is wrong in ours fails
@@ -19,6 +18,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/quic_aead.h"
 #include "transport/tls_peer.h"
 
 /* The TLS extension number of RFC 9001 8.2's transport parameters. */
@@ -104,14 +104,10 @@ void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
     callbacks->update_key = ngtcp2_crypto_update_key_cb;
     callbacks->get_path_challenge_data2 =
         ngtcp2_crypto_get_path_challenge_data2_cb;
-
-    /* Bulk: once a packet. */
-    callbacks->encrypt = ngtcp2_crypto_encrypt_cb;
-    callbacks->decrypt = ngtcp2_crypto_decrypt_cb;
-    callbacks->hp_mask = ngtcp2_crypto_hp_mask_cb;
     callbacks->delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;
     callbacks->delete_crypto_cipher_ctx =
         ngtcp2_crypto_delete_crypto_cipher_ctx_cb;
+    quic_aead_set_callbacks(callbacks);
 }
 
 static bool has_chosen_alpn(struct quic_tls *t)
