@@ -1,0 +1,566 @@
+/*
+ * fake_quic -- conn/quic.h in memory, for tests of what stands on it.
+ *
+ * It takes the place of conn/quic.c in a program: include it in exactly one
+ * file of one.  Two of them joined pass streams to each other; one alone is
+ * scripted: the test injects what a peer would send and looks at what was
+ * sent, credited, reset and closed.
+ *
+ * It is as strict as the real one: bytes that were sent are looked at again
+ * when they are acknowledged, so whoever let go of them earlier is found out;
+ * flow control holds per stream and per connection; pieces can be odd.
+ */
+#ifndef TESTS_UNIT_SUPPORT_FAKE_QUIC_H
+#define TESTS_UNIT_SUPPORT_FAKE_QUIC_H
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "conn/quic.h"
+
+#define FAKE_NONE UINT64_MAX
+
+struct fake_sent {
+    const uint8_t *base; /* where the application keeps it */
+    size_t at;           /* in out */
+    size_t len;
+};
+
+struct fake_stream {
+    int64_t id;
+    struct list link;
+    /* What we send. */
+    struct str out;
+    struct fake_sent *unacked;
+    size_t nunacked;
+    bool has_fin;
+    uint64_t reset;      /* code, FAKE_NONE */
+    uint64_t send_limit; /* the peer's */
+    bool is_blocked;
+    /* What we receive. */
+    struct str in;
+    size_t given; /* of in, to the application */
+    bool in_fin;
+    bool in_done;
+    uint64_t stop;     /* code, FAKE_NONE */
+    uint64_t in_reset; /* code, FAKE_NONE */
+    uint64_t in_stop;  /* code, FAKE_NONE */
+    uint64_t credited;
+    bool is_closed;
+};
+
+struct quic {
+    struct quic_app *app;
+    struct loop *loop;
+    struct quic *peer;
+    bool is_server;
+    struct list streams;
+    struct loop_task flush;
+    struct loop_task end;
+    bool is_open;
+    bool is_told; /* on_open was */
+    bool is_gone;
+    bool is_ending;
+    struct fault why;
+    uint64_t failed; /* quic_fail's code, FAKE_NONE */
+    uint64_t closed; /* quic_close's */
+    int64_t next_bidi;
+    int64_t next_uni;
+    uint64_t bidi_left;
+    bool was_allowed;
+    /* Knobs. */
+    size_t piece; /* a delivery holds at most so many bytes; 0: any */
+    bool holds_acks;
+    uint64_t window;      /* of a stream that we receive */
+    uint64_t send_window; /* of a stream that we send: the peer's window */
+    uint64_t conn_limit;
+    uint64_t conn_sent;
+    uint64_t conn_credited;
+};
+
+static void fake_flush(struct loop_task *task);
+static void fake_end(struct loop_task *task);
+
+static struct quic *fake_quic_new(struct loop *loop, bool is_server)
+{
+    struct quic *q = XALLOC_NEW(struct quic);
+    *q = (struct quic){
+        .loop = loop,
+        .is_server = is_server,
+        .flush = {.run = fake_flush},
+        .end = {.run = fake_end},
+        .is_open = true,
+        .failed = FAKE_NONE,
+        .closed = FAKE_NONE,
+        .next_bidi = is_server ? 1 : 0,
+        .next_uni = is_server ? 3 : 2,
+        .bidi_left = 100,
+        .window = 1 << 20,
+        .send_window = 1 << 20,
+        .conn_limit = 1 << 30,
+    };
+    list_init(&q->streams);
+    return q;
+}
+
+static inline void fake_quic_join(struct quic *a, struct quic *b)
+{
+    a->peer = b;
+    b->peer = a;
+}
+
+static void fake_quic_free(struct quic *q)
+{
+    loop_forget(q->loop, &q->flush);
+    loop_forget(q->loop, &q->end);
+    list_each_safe (l, &q->streams) {
+        struct fake_stream *s = container_of(l, struct fake_stream, link);
+        str_fini(&s->out);
+        str_fini(&s->in);
+        free(s->unacked);
+        free(s);
+    }
+    free(q);
+}
+
+static struct fake_stream *fake_quic_find(struct quic *q, int64_t id)
+{
+    list_each (l, &q->streams) {
+        struct fake_stream *s = container_of(l, struct fake_stream, link);
+        if (s->id == id)
+            return s;
+    }
+    return NULL;
+}
+
+static inline struct fake_stream *fake_quic_stream(struct quic *q, int64_t id)
+{
+    struct fake_stream *s = fake_quic_find(q, id);
+    if (s)
+        return s;
+    s = XALLOC_NEW(struct fake_stream);
+    s->id = id;
+    s->reset = FAKE_NONE;
+    s->stop = FAKE_NONE;
+    s->in_reset = FAKE_NONE;
+    s->in_stop = FAKE_NONE;
+    s->send_limit = q->send_window;
+    str_init(&s->out);
+    str_init(&s->in);
+    list_append(&q->streams, &s->link);
+    return s;
+}
+
+/* --- what the test, or the other end, does to this one ------------------ */
+
+static inline void fake_quic_receive(struct quic *q, int64_t id,
+                                     struct span data, bool fin)
+{
+    struct fake_stream *s = fake_quic_stream(q, id);
+    if (s->in_done || s->stop != FAKE_NONE)
+        return;
+    str_add(&s->in, data);
+    s->in_fin |= fin;
+    loop_later(q->loop, &q->flush);
+}
+
+static inline void fake_quic_receive_reset(struct quic *q, int64_t id,
+                                           uint64_t code)
+{
+    fake_quic_stream(q, id)->in_reset = code;
+    loop_later(q->loop, &q->flush);
+}
+
+static inline void fake_quic_receive_stop(struct quic *q, int64_t id,
+                                          uint64_t code)
+{
+    fake_quic_stream(q, id)->in_stop = code;
+    loop_later(q->loop, &q->flush);
+}
+
+static inline void fake_quic_lose(struct quic *q, enum err code, uint64_t wire,
+                                  const char *text)
+{
+    if (q->is_gone || q->is_ending)
+        return;
+    fault_set(&q->why, code, wire, "%s", text);
+    q->is_ending = true;
+    loop_later(q->loop, &q->end);
+}
+
+static inline void fake_quic_allow(struct quic *q, uint64_t more)
+{
+    q->bidi_left += more;
+    q->was_allowed = true;
+    loop_later(q->loop, &q->flush);
+}
+
+/* --- turns --------------------------------------------------------------- */
+
+static bool fake_is_live(const struct quic *q)
+{
+    return q->app && !q->is_gone && !q->is_ending;
+}
+
+static bool fake_deliver(struct quic *q, struct fake_stream *s)
+{
+    size_t left = s->in.len - s->given;
+    bool fin = s->in_fin && !s->in_done;
+    if (s->in_done || (left == 0 && !fin))
+        return false;
+    size_t n = q->piece && left > q->piece ? q->piece : left;
+    uint8_t *copy = xalloc_bytes(n + 1);
+    if (n > 0)
+        memcpy(copy, s->in.base + s->given, n);
+    s->given += n;
+    fin = fin && s->given == s->in.len;
+    s->in_done = fin;
+    if (s->stop == FAKE_NONE)
+        q->app->ops->on_stream_data(q->app, s->id, span_of(copy, n), fin);
+    free(copy);
+    return true;
+}
+
+static bool fake_receive(struct quic *q, struct fake_stream *s)
+{
+    if (fake_deliver(q, s))
+        return true;
+    if (!fake_is_live(q))
+        return false;
+    if (s->in_reset != FAKE_NONE && !s->in_done) {
+        s->in_done = true;
+        if (s->stop == FAKE_NONE)
+            q->app->ops->on_stream_reset(q->app, s->id, s->in_reset);
+        return true;
+    }
+    if (s->in_stop != FAKE_NONE && s->reset == FAKE_NONE && !s->is_closed) {
+        quic_reset_stream(q, s->id, s->in_stop);
+        q->app->ops->on_stop_sending(q->app, s->id, s->in_stop);
+        return true;
+    }
+    return false;
+}
+
+static bool fake_ack(struct quic *q, struct fake_stream *s)
+{
+    if (q->holds_acks || s->nunacked == 0)
+        return false;
+    for (size_t i = 0; i < s->nunacked; i++) {
+        const struct fake_sent *u = &s->unacked[i];
+        if (memcmp(u->base, s->out.base + u->at, u->len) != 0)
+            abort(); /* somebody let go of it before */
+        if (fake_is_live(q))
+            q->app->ops->on_stream_acked(q->app, s->id, u->len);
+    }
+    s->nunacked = 0;
+    return true;
+}
+
+static void fake_close_stream(struct quic *q, struct fake_stream *s)
+{
+    bool is_uni = s->id & 2;
+    bool is_own = (s->id & 1) == (q->is_server ? 1 : 0);
+    bool is_out_done =
+        s->reset != FAKE_NONE || (s->has_fin && s->nunacked == 0);
+    bool is_in_done = s->in_done;
+    if (is_uni)
+        is_out_done = is_in_done = is_own ? is_out_done : is_in_done;
+    if (s->is_closed || !is_out_done || !is_in_done)
+        return;
+    s->is_closed = true;
+    uint64_t code = s->in_reset != FAKE_NONE ? s->in_reset : s->reset;
+    q->app->ops->on_stream_closed(q->app, s->id, code != FAKE_NONE,
+                                  code != FAKE_NONE ? code : 0);
+    if (!is_own && !is_uni && q->peer)
+        fake_quic_allow(q->peer, 1);
+}
+
+static void fake_take(struct quic *q, struct fake_stream *s,
+                      const struct span *spans, int n, size_t len)
+{
+    for (int i = 0; i < n && len > 0; i++) {
+        size_t part = spans[i].len < len ? spans[i].len : len;
+        s->unacked =
+            xalloc_resize(s->unacked, (s->nunacked + 1) * sizeof *s->unacked);
+        s->unacked[s->nunacked++] =
+            (struct fake_sent){spans[i].base, s->out.len, part};
+        str_add(&s->out, span_of(spans[i].base, part));
+        if (q->peer)
+            fake_quic_receive(q->peer, s->id, span_of(spans[i].base, part),
+                              false);
+        len -= part;
+    }
+}
+
+/* One offer of the application's; false: nothing, or no room. */
+static bool fake_send(struct quic *q)
+{
+    struct span spans[QUIC_SPANS_MAX];
+    int64_t id = -1;
+    bool fin = false;
+    int n = q->app->ops->next_send(q->app, &id, spans, QUIC_SPANS_MAX, &fin);
+    if (n < 0 || !fake_is_live(q))
+        return false;
+    struct fake_stream *s = fake_quic_stream(q, id);
+    size_t total = 0;
+    for (int i = 0; i < n; i++)
+        total += spans[i].len;
+    if (s->reset != FAKE_NONE) {
+        q->app->ops->write_closed(q->app, id);
+        return true;
+    }
+    uint64_t room = s->send_limit - s->out.len;
+    if (total > 0 && room == 0) {
+        s->is_blocked = true;
+        q->app->ops->blocked(q->app, id);
+        return true;
+    }
+    if (room > q->conn_limit - q->conn_sent)
+        room = q->conn_limit - q->conn_sent;
+    if (total > 0 && room == 0)
+        return false;
+    size_t len = total < room ? total : (size_t)room;
+    if (q->piece && len > q->piece)
+        len = q->piece;
+    fake_take(q, s, spans, n, len);
+    q->conn_sent += len;
+    s->has_fin = fin && len == total;
+    if (s->has_fin && q->peer)
+        fake_quic_receive(q->peer, id, span_of(NULL, 0), true);
+    q->app->ops->sent(q->app, id, len);
+    return true;
+}
+
+static bool fake_turn(struct quic *q)
+{
+    bool is_busy = false;
+    if (q->was_allowed) {
+        q->was_allowed = false;
+        q->app->ops->on_streams_allowed(q->app);
+    }
+    list_each (l, &q->streams) {
+        struct fake_stream *s = container_of(l, struct fake_stream, link);
+        if (fake_is_live(q))
+            is_busy |= fake_receive(q, s);
+        if (fake_is_live(q))
+            is_busy |= fake_ack(q, s);
+        if (fake_is_live(q))
+            fake_close_stream(q, s);
+    }
+    for (int i = 0; i < 64 && fake_is_live(q) && fake_send(q); i++)
+        is_busy = true;
+    return is_busy;
+}
+
+static void fake_flush(struct loop_task *task)
+{
+    struct quic *q = container_of(task, struct quic, flush);
+    if (!q->is_open || !fake_is_live(q))
+        return;
+    if (!q->is_told) {
+        q->is_told = true;
+        q->app->ops->on_open(q->app);
+    }
+    if (fake_is_live(q) && fake_turn(q))
+        loop_later(q->loop, &q->flush);
+}
+
+static void fake_end(struct loop_task *task)
+{
+    struct quic *q = container_of(task, struct quic, end);
+    struct quic_app *app = q->app;
+    q->is_gone = true;
+    q->app = NULL;
+    if (app)
+        app->ops->on_closed(app, &q->why);
+}
+
+static void fake_credit(struct quic *q, size_t len)
+{
+    q->conn_credited += len;
+    if (q->peer)
+        q->peer->conn_limit += len;
+    if (q->peer && len > 0)
+        loop_later(q->loop, &q->peer->flush);
+}
+
+static void fake_tell_peer(struct quic *q, uint64_t code)
+{
+    if (q->peer == NULL)
+        return;
+    fake_flush(&q->peer->flush); /* what was on its way arrives first */
+    fake_quic_lose(q->peer, code == 0x100 ? ERR_NONE : ERR_H3, code,
+                   "the peer closed the connection");
+    q->peer->peer = NULL;
+    q->peer = NULL;
+}
+
+/* --- conn/quic.h --------------------------------------------------------- */
+
+struct quic *quic_connect(struct loop *loop, const struct addr *to,
+                          struct span host, const struct settings *s,
+                          struct tls_context *tls, struct quic_app *app,
+                          struct fault *fault)
+{
+    (void)to, (void)host, (void)s, (void)tls;
+    struct quic *q = fake_quic_new(loop, false);
+    q->app = app;
+    fault_set(fault, ERR_NONE, 0, "%s", "");
+    return q;
+}
+
+void quic_set_app(struct quic *q, struct quic_app *app)
+{
+    q->app = app;
+    q->is_told = true; /* the one before was */
+}
+
+int64_t quic_open_bidi(struct quic *q)
+{
+    if (q->bidi_left == 0)
+        return -1;
+    q->bidi_left--;
+    q->next_bidi += 4;
+    return q->next_bidi - 4;
+}
+
+int64_t quic_open_uni(struct quic *q)
+{
+    q->next_uni += 4;
+    return q->next_uni - 4;
+}
+
+uint64_t quic_bidi_left(const struct quic *q)
+{
+    return q->bidi_left;
+}
+
+void quic_wake(struct quic *q)
+{
+    loop_later(q->loop, &q->flush);
+}
+
+void quic_consumed(struct quic *q, int64_t id, size_t len)
+{
+    quic_consumed_stream(q, id, len);
+    quic_consumed_conn(q, len);
+}
+
+void quic_consumed_conn(struct quic *q, size_t len)
+{
+    fake_credit(q, len);
+}
+
+void quic_consumed_stream(struct quic *q, int64_t id, size_t len)
+{
+    fake_quic_stream(q, id)->credited += len;
+    if (q->peer == NULL)
+        return;
+    struct fake_stream *other = fake_quic_stream(q->peer, id);
+    other->send_limit += len;
+    if (other->is_blocked && q->peer->app && fake_is_live(q->peer)) {
+        other->is_blocked = false;
+        q->peer->app->ops->on_stream_unblocked(q->peer->app, id);
+        loop_later(q->loop, &q->peer->flush);
+    }
+}
+
+void quic_reset_stream(struct quic *q, int64_t id, uint64_t code)
+{
+    struct fake_stream *s = fake_quic_stream(q, id);
+    if (s->reset != FAKE_NONE || (s->has_fin && s->nunacked == 0))
+        return;
+    s->reset = code;
+    s->nunacked = 0;
+    if (q->peer)
+        fake_quic_receive_reset(q->peer, id, code);
+    quic_wake(q);
+}
+
+void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
+{
+    struct fake_stream *s = fake_quic_stream(q, id);
+    if (s->stop != FAKE_NONE || s->in_done)
+        return;
+    s->stop = code;
+    if (q->peer)
+        fake_quic_receive_stop(q->peer, id, code);
+    quic_wake(q);
+}
+
+int quic_send_datagram(struct quic *q, struct span data)
+{
+    (void)q, (void)data;
+    return -2;
+}
+
+size_t quic_datagram_max(const struct quic *q)
+{
+    (void)q;
+    return 0;
+}
+
+void quic_fail(struct quic *q, uint64_t app_error, const struct fault *why)
+{
+    if (q->is_ending || q->is_gone)
+        return;
+    q->failed = app_error;
+    q->why = *why;
+    q->is_ending = true;
+    fake_tell_peer(q, app_error);
+    loop_later(q->loop, &q->end);
+}
+
+void quic_close(struct quic *q, uint64_t app_error)
+{
+    q->closed = app_error;
+    q->app = NULL;
+    q->is_gone = true;
+    fake_tell_peer(q, app_error);
+}
+
+void quic_facts(const struct quic *q, struct conn_facts *facts)
+{
+    (void)q, (void)facts;
+}
+
+void quic_get_stats(const struct quic *q, struct quic_stats *stats)
+{
+    (void)q;
+    *stats = (struct quic_stats){.rtt = LOOP_MS};
+}
+
+/* --- running ------------------------------------------------------------- */
+
+struct fake_stopper {
+    struct loop_timer timer;
+    struct loop *loop;
+    int turns;
+};
+
+static void fake_on_stopper(struct loop_timer *t, uint64_t now)
+{
+    struct fake_stopper *s = container_of(t, struct fake_stopper, timer);
+    if (--s->turns > 0)
+        loop_arm(s->loop, t, now);
+    else
+        loop_stop(s->loop);
+}
+
+/* Until nothing is left to do but to wait for timers. */
+static inline void fake_quic_settle(struct loop *loop)
+{
+    struct fake_stopper s = {
+        .timer = {.on_expired = fake_on_stopper},
+        .loop = loop,
+        .turns = 3,
+    };
+    loop_arm(loop, &s.timer, loop_now(loop));
+    loop_run(loop);
+    loop_disarm(loop, &s.timer);
+}
+
+#endif
