@@ -259,6 +259,8 @@ static int on_end(nghttp3_conn *ng, int64_t id, void *session, void *stream)
     st->rx = H3_STREAM_RX_ENDED;
     if (st->owner)
         finish(session, st);
+    if (st->is_undecoded)
+        h3_session_sweep(session);
     return 0;
 }
 
@@ -478,6 +480,8 @@ static bool feed(struct h3_session *s, struct h3_stream *st, int64_t id,
     nghttp3_ssize n = nghttp3_conn_read_stream2(s->ng, id, data.base, data.len,
                                                 fin, loop_now(s->loop));
     s->is_reading = false;
+    if (st && fin)
+        st->has_fin = true;
     bool is_fine = n >= 0 || read_failed(s, st, id, data, (int)n);
     if (is_fine && s->q) {
         flush_cuts(s);

@@ -91,7 +91,12 @@ void h3_session_forget(struct h3_session *s, struct h3_stream *st)
     list_remove(&st->due);
     h3_receive_drop(s, st);
     if (st->is_closed)
-        loop_later(s->loop, &s->task); /* it may be in use right now */
+        h3_session_sweep(s); /* it may be in use right now */
+}
+
+void h3_session_sweep(struct h3_session *s)
+{
+    loop_later(s->loop, &s->task);
 }
 
 void h3_session_abandon(struct h3_session *s, struct h3_stream *st,
@@ -233,6 +238,16 @@ void h3_session_close(struct h3_session *s, uint64_t code)
     }
 }
 
+static void leave_nghttp3(struct h3_session *s, struct h3_stream *st)
+{
+    if (!st->is_undecoded || (st->owner && st->rx != H3_STREAM_RX_ENDED))
+        return;
+    st->is_undecoded = false;
+    if (s->is_failed)
+        return;
+    nghttp3_conn_close_stream(s->ng, st->id, NGHTTP3_H3_NO_ERROR);
+}
+
 /* Streams that were resumed, and those that only waited to be removed. */
 static void run_task(struct loop_task *task)
 {
@@ -244,6 +259,7 @@ static void run_task(struct loop_task *task)
     }
     list_each_safe (l, &s->streams.gone) {
         struct h3_stream *st = container_of(l, struct h3_stream, link);
+        leave_nghttp3(s, st);
         if (st->owner == NULL)
             h3_stream_remove(&s->streams, st);
     }
@@ -315,6 +331,13 @@ static void on_stop_sending(struct quic_app *app, int64_t id, uint64_t code)
         stop_sending(s, st);
 }
 
+/* All of it is here, and nghttp3 cannot read it yet. */
+static bool is_blocked(const struct h3_stream *st)
+{
+    return st->has_fin && st->owner &&
+           (st->rx == H3_STREAM_RX_HEAD || st->rx == H3_STREAM_RX_BODY);
+}
+
 static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
                              uint64_t code)
 {
@@ -322,12 +345,19 @@ static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
     uint64_t reason = has_code ? code : NGHTTP3_H3_NO_ERROR;
     if (s->is_failed)
         return;
+    struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st && is_blocked(st)) {
+        st->is_closed = true;
+        st->is_undecoded = true;
+        list_remove(&st->link);
+        list_append(&s->streams.gone, &st->link);
+        return;
+    }
     int rv = nghttp3_conn_close_stream(s->ng, id, reason);
     if (rv == NGHTTP3_ERR_H3_CLOSED_CRITICAL_STREAM) {
         fail(s, NGHTTP3_H3_CLOSED_CRITICAL_STREAM, "control stream closed");
         return;
     }
-    struct h3_stream *st = h3_stream_find(&s->streams, id);
     if (st == NULL)
         return;
     st->is_closed = true;
@@ -399,6 +429,8 @@ static void write_closed(struct quic_app *app, int64_t id)
 static void lose_stream(struct h3_session *s, struct h3_stream *st,
                         const struct fault *why)
 {
+    if (st->is_closed && st->rx == H3_STREAM_RX_ENDED)
+        return; /* its consumer has yet to take it */
     st->is_closed = true;
     if (st->rx == H3_STREAM_RX_ENDED) {
         /* Its consumer may have yet to take it. */
@@ -424,6 +456,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
     struct h3_session *s = session_of(app);
     s->why = *why;
     s->q = NULL;
+    list_splice(&s->streams.all, &s->streams.gone);
     /* Owners may cancel others while they are told. */
     while (!list_is_empty(&s->streams.all)) {
         struct h3_stream *st =

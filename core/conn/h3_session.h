@@ -163,6 +163,8 @@ void h3_session_close(struct h3_session *s, uint64_t code);
  * whose owner has heard already, or NULL when it is the peer as a whole. */
 void h3_session_fail(struct h3_session *s, const struct h3_stream *blamed,
                      uint64_t code, const struct fault *why);
+/* Streams that are over everywhere go back to the free list, later. */
+void h3_session_sweep(struct h3_session *s);
 /* We give a stream up because of what came on it. */
 void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
                        uint64_t code, const char *what);

@@ -48,6 +48,10 @@ struct h3_stream {
     enum h3_stream_rx rx;
     enum h3_stream_tx tx;
     bool is_closed; /* QUIC's stream is gone */
+    bool has_fin;   /* nghttp3 was given all that comes */
+    /* QUIC's stream is gone, but nghttp3 still holds bytes of it until the
+     * encoder stream brings what the head refers to (RFC 9204 2.1.2). */
+    bool is_undecoded;
     bool is_handed; /* something was taken by the transport */
     bool is_paused; /* the consumer said so */
 
