@@ -99,6 +99,7 @@ static int make_ca(struct workshop *w)
     if (error != 0)
         return error;
     w->cert.isCA = 1;
+    w->cert.basicConstCrit = 1; /* RFC 5280 4.2.1.9 */
     w->cert.selfSigned = 1;
     w->ca_len = sign_cert(w, &w->ca_key, w->ca_der);
     return w->ca_len < 0 ? w->ca_len : 0;
