@@ -1,7 +1,5 @@
 #include "http/date.h"
 
-#include <stdio.h>
-
 #define DAY INT64_C(86400)
 
 static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed",
@@ -49,6 +47,13 @@ static void civil_of_days(int64_t count, struct civil *c)
     c->year = year_of_era + era * 400 + (c->month <= 2);
 }
 
+static void put_digits(char *to, unsigned n, unsigned value)
+{
+    for (; n > 0; value /= 10)
+        to[--n] = (char)('0' + value % 10);
+}
+
+/* By hand: a server writes one for each file that it sends. */
 void date_format(int64_t seconds, char text[DATE_LEN + 1])
 {
     const int64_t first = days_of(0, 1, 1) * DAY;
@@ -62,10 +67,14 @@ void date_format(int64_t seconds, char text[DATE_LEN + 1])
     struct civil c;
     civil_of_days(day, &c);
     unsigned weekday = (unsigned)(((day + 4) % 7 + 7) % 7); /* 1970: Thu */
-    (void)snprintf(text, DATE_LEN + 1, "%s, %02u %s %04u %02u:%02u:%02u GMT",
-                   days[weekday], c.day % 100, months[(c.month - 1) % 12],
-                   (unsigned)c.year % 10000, rest / 3600 % 24, rest / 60 % 60,
-                   rest % 60);
+    memcpy(text, "Sun, 00 Jan 0000 00:00:00 GMT", DATE_LEN + 1);
+    memcpy(text, days[weekday], 3);
+    put_digits(text + 5, 2, c.day);
+    memcpy(text + 8, months[c.month - 1], 3);
+    put_digits(text + 12, 4, (unsigned)c.year);
+    put_digits(text + 17, 2, rest / 3600);
+    put_digits(text + 20, 2, rest / 60 % 60);
+    put_digits(text + 23, 2, rest % 60);
 }
 
 /* What is left to read; every take_ function is false at the first byte that

@@ -9,27 +9,33 @@
 
 #define READS "GET, HEAD"
 
+/* With its length: all of them are compared for each request. */
+#define PATH(text)                                                             \
+    {                                                                          \
+        (const uint8_t *)(text), sizeof(text) - 1                              \
+    }
+
 /* A path that ends in "/" takes what follows as its argument, up to the next
  * slash; the others stand for themselves.  The last row is everything else:
  * a file. */
 static const struct route {
-    const char *path;
+    struct span path;
     const char *methods; /* NULL: any but CONNECT and TRACE */
     void (*start)(struct stream *s, struct span argument);
 } routes[] = {
-    {"/echo", NULL, echo_start},
-    {"/headers", NULL, echo_headers_start},
-    {"/status/", NULL, answers_status_start},
-    {"/delay/", NULL, answers_delay_start},
-    {"/redirect/", NULL, answers_redirect_start},
-    {"/goaway", NULL, answers_goaway_start},
-    {"/bytes/", READS, generate_bytes_start},
-    {"/drip", READS, generate_drip_start},
-    {"/cut/", NULL, generate_cut_start},
-    {"/reset/", NULL, generate_reset_start},
-    {"/upload", "POST, PUT, PATCH", upload_start},
-    {"/trailers", NULL, upload_trailers_start},
-    {"/", READS, files_start},
+    {PATH("/echo"), NULL, echo_start},
+    {PATH("/headers"), NULL, echo_headers_start},
+    {PATH("/status/"), NULL, answers_status_start},
+    {PATH("/delay/"), NULL, answers_delay_start},
+    {PATH("/redirect/"), NULL, answers_redirect_start},
+    {PATH("/goaway"), NULL, answers_goaway_start},
+    {PATH("/bytes/"), READS, generate_bytes_start},
+    {PATH("/drip"), READS, generate_drip_start},
+    {PATH("/cut/"), NULL, generate_cut_start},
+    {PATH("/reset/"), NULL, generate_reset_start},
+    {PATH("/upload"), "POST, PUT, PATCH", upload_start},
+    {PATH("/trailers"), NULL, upload_trailers_start},
+    {PATH("/"), READS, files_start},
 };
 
 #define NROUTES (sizeof routes / sizeof routes[0])
@@ -37,7 +43,7 @@ static const struct route {
 static bool matches(const struct route *route, struct span path,
                     struct span *argument)
 {
-    struct span wanted = span_str(route->path);
+    struct span wanted = route->path;
     if (wanted.base[wanted.len - 1] != '/') {
         *argument = SPAN_LIT("");
         return span_equal(path, wanted);
