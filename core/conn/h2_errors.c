@@ -25,9 +25,10 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
     if (debug.len > 80)
         debug.len = 80;
     const char *colon = debug.len > 0 ? ": " : "";
-    enum err err = code == NGHTTP2_NO_ERROR ? ERR_NONE : ERR_H2_FRAMING;
-    fault_set(f, err, code, "the peer said goodbye (%s)%s%.*s",
+    fault_set(f, ERR_H2_FRAMING, code, "the peer said goodbye (%s)%s%.*s",
               h2_errors_name(code), colon, SPAN_ARG(debug));
+    if (code == NGHTTP2_NO_ERROR)
+        f->code = ERR_NONE;
 }
 
 void h2_errors_violation(struct fault *f, uint32_t code, struct span reason)

@@ -10,24 +10,30 @@
 /* What a field counts beside its bytes (RFC 9113 6.5.2). */
 #define FIELD_OVERHEAD 32
 
+#define NAME(text)                                                             \
+    {                                                                          \
+        (const uint8_t *)(text), sizeof(text) - 1                              \
+    }
+
 /* RFC 9113 8.2.2; Host went into :authority, content-length is ours. */
-static const char *const left_out[] = {
-    "connection", "proxy-connection", "keep-alive",     "transfer-encoding",
-    "upgrade",    "http2-settings",   "content-length", "host",
+static const struct span left_out[] = {
+    NAME("connection"), NAME("proxy-connection"),  NAME("keep-alive"),
+    NAME("upgrade"),    NAME("transfer-encoding"), NAME("http2-settings"),
+    NAME("host"),       NAME("content-length"),
 };
 
 /* What a compression table should not keep (RFC 7541 7.1.3). */
-static const char *const secret[] = {
-    "authorization",
-    "proxy-authorization",
-    "cookie",
-    "set-cookie",
+static const struct span secret[] = {
+    NAME("authorization"),
+    NAME("proxy-authorization"),
+    NAME("cookie"),
+    NAME("set-cookie"),
 };
 
-static bool is_one_of(struct span name, const char *const *names, size_t n)
+static bool is_one_of(struct span name, const struct span *names, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (span_equal_nocase(name, span_str(names[i])))
+        if (name.len == names[i].len && span_equal_nocase(name, names[i]))
             return true;
     return false;
 }
@@ -51,9 +57,9 @@ static void add(struct h2_fields_out *out, struct span name, struct span value)
     if (IS_ONE_OF(name, secret))
         flags |= NGHTTP2_NV_FLAG_NO_INDEX;
     out->items[out->len++] = (nghttp2_nv){
-        .name = (uint8_t *)(uintptr_t)name.base,
+        .name = (uint8_t *)name.base,
         .namelen = name.len,
-        .value = (uint8_t *)(uintptr_t)value.base,
+        .value = (uint8_t *)value.base,
         .valuelen = value.len,
         .flags = (uint8_t)flags,
     };

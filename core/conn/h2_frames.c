@@ -10,19 +10,12 @@
  */
 #include "conn/h2_frames.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/fault.h"
-#include "base/xalloc.h"
+#include "conn/h2_body.h"
 #include "conn/h2_errors.h"
-
-#define FRAME_HEAD_LEN 9 /* RFC 9113 4.1 */
-
-/* Gathered before the transport is asked to take it. */
-#define OUT_MAX ((size_t)64 * 1024)
-
-/* A longer request head is refused before nghttp2 sees it. */
-#define SEND_HEAD_MAX ((size_t)512 * 1024)
+#include "conn/h2_output.h"
 
 static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
 {
@@ -320,13 +313,8 @@ static int send_data(nghttp2_session *ng, nghttp2_frame *frame,
     (void)frame;
     (void)source;
     struct h2_session *s = user;
-    size_t room = 0;
-    /* The body stands behind it already: h2_stream_read_body(). */
-    uint8_t *at = buf_reserve(&s->out, FRAME_HEAD_LEN + len, &room);
-    memcpy(at, head, FRAME_HEAD_LEN);
-    buf_commit(&s->out, FRAME_HEAD_LEN + len);
-    s->out_total += FRAME_HEAD_LEN + len;
-    if (s->out.len < OUT_MAX)
+    h2_body_frame(s, head, len);
+    if (s->out.len < H2_OUTPUT_MAX)
         return 0;
     s->is_full = true;
     return NGHTTP2_ERR_PAUSE;
@@ -367,7 +355,7 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
         if (st) {
             if (st->out_head == 0)
                 st->first_byte = s->out_total;
-            st->out_head += FRAME_HEAD_LEN + frame->hd.length;
+            st->out_head += H2_BODY_FRAME_HEAD + frame->hd.length;
         }
         break;
     case NGHTTP2_DATA:
@@ -390,38 +378,10 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
     return 0;
 }
 
-/* ---- making it ---- */
+/* ---- all of them ---- */
 
-/* Memory that is there or the program ends: nghttp2 never says NOMEM. */
-static void *mem_malloc(size_t size, void *user)
+void h2_frames_set_callbacks(nghttp2_session_callbacks *c)
 {
-    (void)user;
-    return xalloc_bytes(size);
-}
-
-static void mem_free(void *p, void *user)
-{
-    (void)user;
-    free(p);
-}
-
-static void *mem_calloc(size_t n, size_t size, void *user)
-{
-    (void)user;
-    return xalloc_zeroed(n, size);
-}
-
-static void *mem_realloc(void *p, size_t size, void *user)
-{
-    (void)user;
-    return xalloc_resize(p, size);
-}
-
-static nghttp2_session_callbacks *make_callbacks(void)
-{
-    nghttp2_session_callbacks *c = NULL;
-    if (nghttp2_session_callbacks_new(&c) != 0)
-        abort();
     nghttp2_session_callbacks_set_on_begin_headers_callback(c,
                                                             on_begin_headers);
     nghttp2_session_callbacks_set_on_header_callback2(c, on_header);
@@ -434,52 +394,4 @@ static nghttp2_session_callbacks *make_callbacks(void)
     nghttp2_session_callbacks_set_on_stream_close_callback(c, on_stream_close);
     nghttp2_session_callbacks_set_send_data_callback(c, send_data);
     nghttp2_session_callbacks_set_on_frame_send_callback(c, on_frame_send);
-    return c;
-}
-
-static void queue_settings(struct h2_session *s, nghttp2_session *ng,
-                           uint32_t max_streams)
-{
-    const struct settings *set = s->settings;
-    nghttp2_settings_entry entries[4];
-    size_t n = 0;
-    entries[n++] = (nghttp2_settings_entry){
-        NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, set->h2.stream_window};
-    entries[n++] = (nghttp2_settings_entry){
-        NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)set->limits.head};
-    if (s->role->is_server) {
-        entries[n++] = (nghttp2_settings_entry){
-            NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, max_streams};
-        entries[n++] =
-            (nghttp2_settings_entry){NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1};
-    } else {
-        entries[n++] =
-            (nghttp2_settings_entry){NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
-    }
-    (void)nghttp2_submit_settings(ng, NGHTTP2_FLAG_NONE, entries, n);
-    if (set->h2.conn_window > NGHTTP2_INITIAL_CONNECTION_WINDOW_SIZE)
-        (void)nghttp2_session_set_local_window_size(
-            ng, NGHTTP2_FLAG_NONE, 0, (int32_t)set->h2.conn_window);
-}
-
-nghttp2_session *h2_frames_new(struct h2_session *s, uint32_t max_streams)
-{
-    nghttp2_session_callbacks *callbacks = make_callbacks();
-    nghttp2_option *option = NULL;
-    if (nghttp2_option_new(&option) != 0)
-        abort();
-    nghttp2_option_set_no_auto_window_update(option, 1);
-    nghttp2_option_set_max_send_header_block_length(option, SEND_HEAD_MAX);
-    nghttp2_mem mem = {NULL, mem_malloc, mem_free, mem_calloc, mem_realloc};
-    nghttp2_session *ng = NULL;
-    int error =
-        s->role->is_server
-            ? nghttp2_session_server_new3(&ng, callbacks, s, option, &mem)
-            : nghttp2_session_client_new3(&ng, callbacks, s, option, &mem);
-    nghttp2_option_del(option);
-    nghttp2_session_callbacks_del(callbacks);
-    if (error != 0)
-        abort();
-    queue_settings(s, ng, max_streams);
-    return ng;
 }

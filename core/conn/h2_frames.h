@@ -1,5 +1,5 @@
 /*
- * h2_frames -- nghttp2's callbacks: what frames mean for the session and its
+ * h2_frames -- nghttp2's callbacks: what frames mean for a session and its
  * streams.
  */
 #ifndef CORE_CONN_H2_FRAMES_H
@@ -7,8 +7,7 @@
 
 #include "conn/h2_session.h"
 
-/* The nghttp2 session of s->role, with s as its user data, its preface and
- * SETTINGS queued. */
-nghttp2_session *h2_frames_new(struct h2_session *s, uint32_t max_streams);
+/* For a session whose user data is a struct h2_session. */
+void h2_frames_set_callbacks(nghttp2_session_callbacks *c);
 
 #endif

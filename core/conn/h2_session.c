@@ -14,28 +14,24 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "conn/h2_body.h"
 #include "conn/h2_errors.h"
-#include "conn/h2_frames.h"
+#include "conn/h2_output.h"
+#include "conn/h2_setup.h"
 
-/* Bytes read, or written, before others on the loop have their turn. */
-#define READ_BUDGET  ((size_t)512 * 1024)
-#define WRITE_BUDGET ((size_t)1024 * 1024)
-
-/* Gathered at a time (h2_frames stops DATA there too). */
-#define OUT_MAX   ((size_t)64 * 1024)
-#define SPANS_MAX 16
+/* Bytes read before others on the loop have their turn. */
+#define READ_BUDGET ((size_t)512 * 1024)
 
 /* Until the peer's SETTINGS say otherwise (RFC 9113 6.5.2 recommends at least
  * this; curl assumes it too). */
 #define PEER_STREAMS_FIRST 100
 
-/* A busy connection measures its round trip this often. */
-#define RTT_INTERVAL (10 * LOOP_S)
+/* What else a peer may send without use to anybody. */
+#define BYTES_SLACK ((uint64_t)1024 * 1024)
 
 /* ---- reading ---- */
 
-/* The wire is of no use any more; the turn ends the connection. */
-static void note_over(struct h2_session *s, const struct fault *why)
+void h2_session_note_over(struct h2_session *s, const struct fault *why)
 {
     if (!s->is_over && !s->has_failed && why)
         s->fault = *why;
@@ -51,7 +47,7 @@ void h2_session_fail(struct h2_session *s, uint32_t code,
     s->fault = *why;
     s->has_failed = true;
     (void)nghttp2_session_terminate_session(s->ng, code);
-    note_over(s, NULL);
+    h2_session_note_over(s, NULL);
 }
 
 static void check_guard(struct h2_session *s)
@@ -104,10 +100,10 @@ static void read_batch(struct h2_session *s)
                 fault_set(&why, ERR_RECV, 0, "closed by the peer");
             else
                 why = s->fault; /* it said why in its GOAWAY */
-            note_over(s, &why);
+            h2_session_note_over(s, &why);
             return;
         case IO_FAILED:
-            note_over(s, &s->transport->fault);
+            h2_session_note_over(s, &s->transport->fault);
             return;
         }
         if (n >= budget) {
@@ -117,88 +113,6 @@ static void read_batch(struct h2_session *s)
         }
         budget -= n;
     }
-}
-
-/* ---- writing ---- */
-
-/* Fills `out` as far as one write should take; false: there is no more. */
-static bool gather(struct h2_session *s)
-{
-    s->is_full = false;
-    while (s->out.len < OUT_MAX && !s->is_cut) {
-        const uint8_t *bytes = NULL;
-        nghttp2_ssize n = nghttp2_session_mem_send2(s->ng, &bytes);
-        if (n < 0) {
-            struct fault why;
-            uint32_t code = h2_errors_library(&why, (int)n);
-            h2_session_fail(s, code, &why);
-            return false;
-        }
-        if (n == 0)
-            return s->is_full;
-        buf_add(&s->out, span_of(bytes, (size_t)n));
-        s->out_total += (uint64_t)n;
-    }
-    return true;
-}
-
-static void want(struct h2_session *s, unsigned events)
-{
-    if (s->wanted != events)
-        transport_want(s->transport, events);
-    s->wanted = events;
-}
-
-/* IO_OK: nothing is left of `out`. */
-static enum io write_out(struct h2_session *s)
-{
-    while (s->out.len > 0) {
-        struct span spans[SPANS_MAX];
-        int nspans = buf_peek(&s->out, spans, SPANS_MAX);
-        size_t n = 0;
-        enum io io = transport_write(s->transport, spans, nspans, &n);
-        if (io != IO_OK)
-            return io;
-        buf_consume(&s->out, n);
-        s->out_written += n;
-    }
-    return IO_OK;
-}
-
-static void measure_rtt(struct h2_session *s)
-{
-    uint64_t now = loop_now(s->loop);
-    if (s->rtt_at != 0 && now - s->rtt_at > RTT_INTERVAL &&
-        !list_is_empty(&s->streams))
-        (void)h2_session_ping(s);
-}
-
-static void flush(struct h2_session *s)
-{
-    uint64_t stop_at = s->out_written + WRITE_BUDGET;
-    bool is_more = true;
-    measure_rtt(s);
-    while (is_more && s->state == H2_SESSION_OPEN) {
-        if (s->out.len == 0)
-            is_more = !s->is_cut && gather(s);
-        switch (write_out(s)) {
-        case IO_OK:
-            break;
-        case IO_AGAIN:
-            want(s, LOOP_READ | LOOP_WRITE);
-            return;
-        case IO_EOF:
-        case IO_FAILED:
-            note_over(s, &s->transport->fault);
-            return;
-        }
-        if (is_more && s->out_written >= stop_at) {
-            want(s, LOOP_READ | LOOP_WRITE);
-            return;
-        }
-    }
-    if (!s->is_over)
-        want(s, LOOP_READ);
 }
 
 /* ---- the end ---- */
@@ -258,7 +172,7 @@ static void say_goodbye(struct h2_session *s)
     if (s->transport && !s->is_over) {
         (void)nghttp2_session_terminate_session(s->ng, NGHTTP2_NO_ERROR);
         s->state = H2_SESSION_OPEN;
-        flush(s);
+        h2_output_flush(s);
     }
     retire(s);
 }
@@ -307,7 +221,7 @@ static void run_turn(struct loop_task *task)
     if (s->state == H2_SESSION_OPEN || s->state == H2_SESSION_ENDED)
         s->role->on_turn(s);
     if (s->state == H2_SESSION_OPEN)
-        flush(s);
+        h2_output_flush(s);
     settle(s);
     s->busy--;
 }
@@ -328,7 +242,7 @@ static void on_ready(struct transport *t, unsigned events)
 static void on_failed(struct transport *t)
 {
     struct h2_session *s = t->owner;
-    note_over(s, &t->fault);
+    h2_session_note_over(s, &t->fault);
 }
 
 static const struct transport_events transport_events = {
@@ -365,13 +279,13 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
     buf_init(&s->out, loop_buffers(loop));
     /* What is in flight when a stream is cancelled fits a connection window:
      * twice that is no accident. */
-    uint64_t bytes_max = 2 * (uint64_t)settings->h2.conn_window + 1024 * 1024;
+    uint64_t bytes_max = 2 * (uint64_t)settings->h2.conn_window + BYTES_SLACK;
     h2_guard_init(&s->guard, settings->limits.no_progress, bytes_max,
                   role->is_server, loop_now(loop));
-    s->ng = h2_frames_new(s, max_streams);
+    s->ng = h2_setup_session(s, max_streams);
     t->owner = s;
     t->events = &transport_events;
-    want(s, LOOP_READ);
+    h2_output_want(s, LOOP_READ);
     h2_session_wake(s);
 }
 
@@ -398,8 +312,22 @@ bool h2_session_may_open(const struct h2_session *s)
            nghttp2_session_check_request_allowed(s->ng);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is nghttp2's */
+static nghttp2_ssize read_body(nghttp2_session *ng, int32_t id, uint8_t *buf,
+                               size_t cap, uint32_t *flags,
+                               nghttp2_data_source *source, void *user)
+{
+    (void)buf;
+    (void)source;
+    (void)user;
+    struct h2_stream *st = nghttp2_session_get_stream_user_data(ng, id);
+    if (st == NULL) /* it is being reset */
+        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    return h2_body_pull(st, cap, flags);
+}
+
 static const nghttp2_data_provider2 body_provider = {
-    .read_callback = h2_stream_read_body,
+    .read_callback = read_body,
 };
 
 static const nghttp2_data_provider2 *provider_of(struct h2_stream *st)
@@ -458,7 +386,7 @@ void h2_session_finish(struct h2_session *s)
 void h2_session_cut(struct h2_session *s, const struct fault *why)
 {
     s->is_cut = true;
-    note_over(s, why);
+    h2_session_note_over(s, why);
 }
 
 static void drop_streams(struct h2_session *s, struct list *streams)

@@ -34,6 +34,9 @@
 #include "settings/settings.h"
 #include "transport/transport.h"
 
+/* A request head with more (as RFC 9113 6.5.2 counts) is not sent. */
+#define H2_SESSION_HEAD_MAX ((size_t)256 * 1024)
+
 /* What a session asks and tells its role.  A callback may reset any stream
  * and close the session. */
 struct h2_role {
@@ -131,6 +134,9 @@ void h2_session_request(struct h2_session *s, struct h2_stream *st,
 void h2_session_inform(struct h2_stream *st, const struct h2_fields_out *head);
 void h2_session_respond(struct h2_stream *st, const struct h2_fields_out *head);
 
+/* The wire is of no use any more, because of *why (NULL: said before): the
+ * turn ends the connection. */
+void h2_session_note_over(struct h2_session *s, const struct fault *why);
 /* One at a time; on_ping() follows.  False when one is out already. */
 bool h2_session_ping(struct h2_session *s);
 /* GOAWAY with 2^31-1: the peer should stop; nothing else changes. */

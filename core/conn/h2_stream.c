@@ -14,14 +14,8 @@
  */
 #include "conn/h2_stream.h"
 
-#include "base/fault.h"
 #include "conn/h2_errors.h"
 #include "conn/h2_session.h"
-
-#define FRAME_HEAD_LEN 9 /* RFC 9113 4.1 */
-
-/* A DATA frame smaller than this goes to a fresh chunk of the output. */
-#define PIECE_MIN 1024
 
 void h2_stream_init(struct h2_stream *st, struct h2_session *s,
                     struct arena *arena)
@@ -228,83 +222,4 @@ void h2_stream_closed(struct h2_stream *st, uint32_t code)
     h2_errors_reset(&why, code, st->in != H2_IN_HEAD);
     h2_stream_forget(st);
     s->role->on_closed(st, &why);
-}
-
-/* ---- out ---- */
-
-static nghttp2_ssize fail_body(struct h2_stream *st, const struct fault *why)
-{
-    bool is_server = st->session->role->is_server;
-    h2_stream_fail(st, is_server ? NGHTTP2_INTERNAL_ERROR : NGHTTP2_CANCEL,
-                   why);
-    return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-}
-
-static void end_body(struct h2_stream *st, uint32_t *flags)
-{
-    *flags |= NGHTTP2_DATA_FLAG_EOF;
-    if (st->out_trailers == NULL || st->out_trailers->len == 0)
-        return;
-    struct h2_fields_out out;
-    h2_fields_trailers(&out, st->arena, st->out_trailers);
-    *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
-    (void)nghttp2_submit_trailer(st->session->ng, st->id, out.items, out.len);
-}
-
-/* Reads straight into the session's output, behind the place of the frame's
- * head: the send_data callback, which comes next, fills that in. */
-nghttp2_ssize h2_stream_read_body(nghttp2_session *ng, int32_t id, uint8_t *buf,
-                                  size_t cap, uint32_t *flags,
-                                  nghttp2_data_source *source, void *user)
-{
-    (void)buf;
-    (void)source;
-    struct h2_session *s = user;
-    struct h2_stream *st = nghttp2_session_get_stream_user_data(ng, id);
-    if (st == NULL)
-        return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-    if (st->holds_body) {
-        st->is_deferred = true;
-        return NGHTTP2_ERR_DEFERRED;
-    }
-    *flags |= NGHTTP2_DATA_FLAG_NO_COPY;
-    size_t room = 0;
-    uint8_t *to = buf_reserve(&s->out, FRAME_HEAD_LEN + PIECE_MIN, &room);
-    size_t want = room - FRAME_HEAD_LEN < cap ? room - FRAME_HEAD_LEN : cap;
-    if (st->body_left >= 0 && (uint64_t)st->body_left < want)
-        want = (size_t)st->body_left;
-
-    size_t got = 0;
-    enum io io = IO_EOF;
-    if (want > 0) {
-        s->current = st;
-        io = st->body->read(st->body, to + FRAME_HEAD_LEN, want, &got);
-        if (s->current != st)
-            return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
-        s->current = NULL;
-    }
-    struct fault why;
-    switch (io) {
-    case IO_OK:
-        if (st->body_left >= 0) {
-            st->body_left -= (int64_t)got;
-            if (st->body_left == 0)
-                end_body(st, flags);
-        }
-        return (nghttp2_ssize)got;
-    case IO_AGAIN:
-        st->is_deferred = true;
-        return NGHTTP2_ERR_DEFERRED;
-    case IO_EOF:
-        if (st->body_left > 0) {
-            fault_set(&why, ERR_READ, 0, "the body ended %lld bytes early",
-                      (long long)st->body_left);
-            return fail_body(st, &why);
-        }
-        end_body(st, flags);
-        return 0;
-    case IO_FAILED:
-        return fail_body(st, &st->body->fault);
-    }
-    return NGHTTP2_ERR_CALLBACK_FAILURE;
 }

@@ -107,9 +107,4 @@ void h2_stream_closed(struct h2_stream *st, uint32_t code);
 /* Out of every list, credit returned; still unknown to nobody but nghttp2. */
 void h2_stream_forget(struct h2_stream *st);
 
-/* nghttp2_data_source_read_callback2 of every body that is sent. */
-nghttp2_ssize h2_stream_read_body(nghttp2_session *ng, int32_t id, uint8_t *buf,
-                                  size_t cap, uint32_t *flags,
-                                  nghttp2_data_source *source, void *user);
-
 #endif

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -419,6 +420,46 @@ static void a_request_head_over_the_peers_limit_fails_here(void **state)
     h2_rig_fini(&r);
 }
 
+struct notes {
+    struct trace trace;
+    struct str text;
+};
+
+static void note_event(struct trace *t, const struct trace_event *event)
+{
+    struct notes *n = container_of(t, struct notes, trace);
+    str_printf(&n->text, "%d@%d: %.*s", (int)event->kind, (int)event->conn_id,
+               SPAN_ARG(event->text));
+}
+
+static void heads_are_traced_as_http_1_would_write_them(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    struct notes notes = {.trace.on_event = note_event};
+    str_init(&notes.text);
+    h2_rig_init(&r, 0);
+    loop_set_trace(r.loop, &notes.trace);
+    struct h2_rig_call *call = h2_rig_prepare_call(&r, "GET", BODY_LEN_NONE);
+    fields_add(&call->request.fields, SPAN_LIT("Accept"), SPAN_LIT("*/*"));
+    h2_rig_submit(call);
+    h2_rig_run(&r);
+    h2_wire_hello(&r.peer);
+    h2_wire_head(&r.peer, 1, 0, ":status", "200", "a", "b", NULL);
+    h2_wire_head(&r.peer, 1, END, "t", "1", NULL);
+    h2_rig_run(&r);
+    char expected[300];
+    (void)snprintf(expected, sizeof expected,
+                   "%d@1: GET / HTTP/2\r\nHost: example.test\r\n"
+                   "accept: */*\r\n\r\n"
+                   "%d@1: HTTP/2 200\r\na: b\r\n\r\n"
+                   "%d@1: t: 1\r\n",
+                   TRACE_REQUEST_HEAD, TRACE_RESPONSE_HEAD, TRACE_TRAILERS);
+    assert_string_equal(str_text(&notes.text), expected);
+    str_fini(&notes.text);
+    h2_rig_fini(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,6 +480,7 @@ int main(void)
         cmocka_unit_test(close_is_silent_and_says_goodbye),
         cmocka_unit_test(an_idle_connection_answers_ping_and_sees_the_end),
         cmocka_unit_test(a_request_head_over_the_peers_limit_fails_here),
+        cmocka_unit_test(heads_are_traced_as_http_1_would_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

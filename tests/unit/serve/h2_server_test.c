@@ -317,6 +317,34 @@ static void a_request_is_answered(void **state)
     hand_fini(&h);
 }
 
+static void a_head_request_gets_no_body(void **state)
+{
+    (void)state;
+    struct hand h;
+    hand_init(&h);
+    h2_wire_head(&h.w, 1, END, ":method", "HEAD", ":scheme", "http",
+                 ":authority", "x", ":path", "/big", NULL);
+    run(h.loop);
+    assert_frames(&h, 1, "H. ");
+    assert_int_equal(h.srv.ncomplete, 1);
+    hand_fini(&h);
+}
+
+static void an_expectation_is_met(void **state)
+{
+    (void)state;
+    struct hand h;
+    hand_init(&h);
+    h2_wire_head(&h.w, 1, 0, ":method", "POST", ":scheme", "http", ":authority",
+                 "x", ":path", "/echo", "expect", "100-continue", NULL);
+    run(h.loop);
+    assert_frames(&h, 1, "H ");
+    h2_wire_data(&h.w, 1, END, "body");
+    run(h.loop);
+    assert_frames(&h, 1, "H D4. ");
+    hand_fini(&h);
+}
+
 static void trailers_go_both_ways(void **state)
 {
     (void)state;
@@ -656,6 +684,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_request_is_answered),
+        cmocka_unit_test(a_head_request_gets_no_body),
+        cmocka_unit_test(an_expectation_is_met),
         cmocka_unit_test(trailers_go_both_ways),
         cmocka_unit_test(a_complete_response_ends_the_request),
         cmocka_unit_test(a_handler_that_pauses_closes_the_window),

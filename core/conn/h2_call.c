@@ -1,0 +1,243 @@
+/*
+ * What a stream's end means for its exchange is decided in
+ * h2_call_on_closed(): a peer that refused the stream, or never got a byte of
+ * it, did not process it, and it is returned; everything else is told to the
+ * sink.
+ */
+#include "conn/h2_call.h"
+
+#include "base/fault.h"
+#include "base/str.h"
+#include "conn/h2_errors.h"
+#include "conn/h2_fields.h"
+
+static struct h2_call *of_stream(struct h2_stream *st)
+{
+    return container_of(st, struct h2_call, stream);
+}
+
+static void trace_head(struct h2 *h, enum trace_kind kind, struct str *text)
+{
+    trace_emit(loop_trace(h->session.loop), kind, loop_now(h->session.loop),
+               h->conn.facts.id, str_span(text));
+    str_fini(text);
+}
+
+/* ---- the end of an exchange ---- */
+
+static void note_counters(struct h2_call *call)
+{
+    call->ex->bytes_head_sent = call->stream.out_head;
+    call->ex->bytes_body_sent = call->stream.out_body;
+}
+
+/* The connection forgets the exchange. */
+void h2_call_release(struct h2_call *call)
+{
+    struct h2 *h = call->h;
+    struct exchange *ex = call->ex;
+    note_counters(call);
+    loop_disarm(h->session.loop, &call->expect);
+    ex->stream = NULL;
+    ex->conn = NULL;
+    h->conn.active--;
+    h->has_room = true;
+    h2_session_wake(&h->session);
+}
+
+static void finish(struct h2_call *call, const struct fault *why)
+{
+    struct exchange *ex = call->ex;
+    h2_call_release(call);
+    ex->state = EXCHANGE_DONE;
+    ex->sink->on_done(ex, why);
+}
+
+void h2_call_return(struct h2_call *call, const struct fault *why)
+{
+    struct h2 *h = call->h;
+    struct exchange *ex = call->ex;
+    h2_call_release(call);
+    ex->state = EXCHANGE_QUEUED;
+    h->conn.events->on_returned(&h->conn, ex, why);
+}
+
+void h2_call_stop_waiting(struct h2_call *call)
+{
+    list_remove(&call->stream.link);
+    call->h->nwaiting--;
+}
+
+/* ---- the response ---- */
+
+static void note_first_byte(struct h2_call *call)
+{
+    if (call->ex->first_byte_at == 0)
+        call->ex->first_byte_at = loop_now(call->h->session.loop);
+}
+
+/* The body may go, if it was waiting for 100 Continue. */
+static void start_body(struct h2_call *call)
+{
+    loop_disarm(call->h->session.loop, &call->expect);
+    if (!call->stream.holds_body)
+        return;
+    call->stream.holds_body = false;
+    h2_stream_resume(&call->stream);
+}
+
+void h2_call_on_head(struct h2_stream *st)
+{
+    struct h2_call *call = of_stream(st);
+    struct h2 *h = call->h;
+    int status = st->pseudo.status;
+    note_first_byte(call);
+    /* A refusal gets no body. */
+    if (status == 100 || (status >= 200 && status < 300))
+        start_body(call);
+    if (status >= 200)
+        call->status = status;
+    if (trace_wanted(loop_trace(h->session.loop))) {
+        struct str text;
+        str_init(&text);
+        h2_fields_print_response(&text, status, &st->fields);
+        trace_head(h, TRACE_RESPONSE_HEAD, &text);
+    }
+    struct response_head head = {
+        .status = status,
+        .version = HTTP_VERSION_2,
+        .fields = &st->fields,
+        .wire_len = st->head_len,
+    };
+    call->ex->bytes_head_received += st->head_len;
+    call->ex->sink->on_head(call->ex, &head);
+}
+
+enum sink_flow h2_call_on_data(struct h2_stream *st, struct span data)
+{
+    struct h2_call *call = of_stream(st);
+    call->ex->bytes_body_received += data.len;
+    return call->ex->sink->on_body(call->ex, data);
+}
+
+void h2_call_on_end(struct h2_stream *st)
+{
+    struct h2_call *call = of_stream(st);
+    struct h2_session *s = st->session;
+    note_counters(call);
+    if (st->has_trailers) {
+        if (trace_wanted(loop_trace(s->loop))) {
+            struct str text;
+            str_init(&text);
+            h2_fields_print_section(&text, &st->trailers);
+            trace_head(call->h, TRACE_TRAILERS, &text);
+        }
+        call->ex->sink->on_trailers(call->ex, &st->trailers);
+        if (s->current != st)
+            return;
+    }
+    /* An answer that refuses ends the upload (RFC 9113 8.1); one that accepts
+     * may come before all of it was read. */
+    if (st->out == H2_OUT_BODY && call->status >= 300) {
+        h2_stream_reset(st, NGHTTP2_NO_ERROR);
+        finish(call, NULL);
+    }
+}
+
+void h2_call_on_sent(struct h2_stream *st)
+{
+    struct h2_call *call = of_stream(st);
+    call->ex->sent_at = loop_now(st->session->loop);
+    note_counters(call);
+}
+
+/* Has the peer surely done nothing with it (RFC 9113 8.7)? */
+static bool is_unprocessed(const struct h2_call *call, const struct fault *why)
+{
+    const struct h2_stream *st = &call->stream;
+    const struct h2_session *s = st->session;
+    if (st->in != H2_IN_HEAD || st->interim > 0)
+        return false;
+    if (why->code == ERR_H2_STREAM && why->wire == NGHTTP2_REFUSED_STREAM)
+        return true;
+    /* Not a byte of its HEADERS was taken by the transport. */
+    return !h2_session_is_open(s) &&
+           (st->out_head == 0 || st->first_byte >= s->out_written);
+}
+
+void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
+{
+    struct h2_call *call = of_stream(st);
+    struct fault other;
+    if (why == NULL || !is_unprocessed(call, why)) {
+        finish(call, why);
+        return;
+    }
+    /* The peer's GOAWAY asks for HTTP/1.1: coming back would not help. */
+    const struct h2_session *s = st->session;
+    if (s->has_goaway && s->fault.wire == NGHTTP2_HTTP_1_1_REQUIRED) {
+        h2_errors_reset(&other, NGHTTP2_HTTP_1_1_REQUIRED, false);
+        finish(call, &other);
+        return;
+    }
+    h2_call_return(call, why);
+}
+
+void h2_call_on_dropped(struct h2_stream *st)
+{
+    h2_call_release(of_stream(st));
+}
+
+/* ---- the request ---- */
+
+static void on_expect_timeout(struct loop_timer *t, uint64_t now)
+{
+    (void)now;
+    start_body(container_of(t, struct h2_call, expect));
+}
+
+/* A head that the peer would not take fails here. */
+static bool fits(struct h2_call *call, const struct h2_fields_out *head)
+{
+    size_t max = call->h->session.peer_head_max;
+    if (max > H2_SESSION_HEAD_MAX)
+        max = H2_SESSION_HEAD_MAX;
+    if (head->bytes <= max)
+        return true;
+    struct fault why;
+    fault_set(&why, ERR_HEAD_TOO_LARGE, 0,
+              "the request head has %zu bytes, %zu are possible", head->bytes,
+              max);
+    finish(call, &why);
+    return false;
+}
+
+void h2_call_send(struct h2_call *call)
+{
+    struct h2 *h = call->h;
+    struct h2_session *s = &h->session;
+    struct exchange *ex = call->ex;
+    const struct request *r = ex->request;
+    struct h2_fields_out head;
+    h2_fields_request(&head, &ex->arena, r);
+    if (!fits(call, &head))
+        return;
+    if (trace_wanted(loop_trace(s->loop))) {
+        struct str text;
+        str_init(&text);
+        h2_fields_print_request(&text, r, &head);
+        trace_head(h, TRACE_REQUEST_HEAD, &text);
+    }
+    if (ex->body && r->body_len != BODY_LEN_NONE && r->body_len != 0) {
+        call->stream.body = ex->body;
+        call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
+        if (r->expect_continue) {
+            call->stream.holds_body = true;
+            call->expect.on_expired = on_expect_timeout;
+            loop_arm(s->loop, &call->expect,
+                     loop_now(s->loop) + s->settings->timeouts.expect_100);
+        }
+    }
+    h->nopened++;
+    h2_session_request(s, &call->stream, &head);
+}

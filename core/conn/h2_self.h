@@ -1,0 +1,34 @@
+/*
+ * h2_self -- the inside of an h2 client connection, shared by its files.
+ */
+#ifndef CORE_CONN_H2_SELF_H
+#define CORE_CONN_H2_SELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/list.h"
+#include "conn/conn.h"
+#include "conn/h2_session.h"
+#include "io/loop.h"
+
+struct h2 {
+    struct conn conn;
+    struct h2_session session;
+    struct list waiting; /* calls that are not on the wire yet */
+    size_t nwaiting;
+    size_t nopened;  /* streams, ever */
+    bool is_drained; /* the owner wants no more */
+    bool has_room;   /* it may have grown: tell the owner */
+};
+
+/* One exchange on this connection. */
+struct h2_call {
+    struct h2_stream stream;
+    struct h2 *h;
+    struct exchange *ex;
+    struct loop_timer expect; /* for 100 Continue */
+    int status;               /* of the final head; 0: none yet */
+};
+
+#endif

@@ -1,0 +1,88 @@
+#include "conn/h2_setup.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "conn/h2_frames.h"
+
+#define FRAME_SIZE ((size_t)16384) /* that we take, RFC 9113 6.5.2 */
+
+/* Memory that is there or the program ends: nghttp2 never says NOMEM. */
+static void *mem_malloc(size_t size, void *user)
+{
+    (void)user;
+    return xalloc_bytes(size);
+}
+
+static void mem_free(void *p, void *user)
+{
+    (void)user;
+    free(p);
+}
+
+static void *mem_calloc(size_t n, size_t size, void *user)
+{
+    (void)user;
+    return xalloc_zeroed(n, size);
+}
+
+static void *mem_realloc(void *p, size_t size, void *user)
+{
+    (void)user;
+    return xalloc_resize(p, size);
+}
+
+static void queue_settings(struct h2_session *s, nghttp2_session *ng,
+                           uint32_t max_streams)
+{
+    const struct settings *set = s->settings;
+    nghttp2_settings_entry entries[4];
+    size_t n = 0;
+    entries[n++] = (nghttp2_settings_entry){
+        NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, set->h2.stream_window};
+    entries[n++] = (nghttp2_settings_entry){
+        NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)set->limits.head};
+    if (s->role->is_server) {
+        entries[n++] = (nghttp2_settings_entry){
+            NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, max_streams};
+        entries[n++] =
+            (nghttp2_settings_entry){NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1};
+    } else {
+        entries[n++] =
+            (nghttp2_settings_entry){NGHTTP2_SETTINGS_ENABLE_PUSH, 0};
+    }
+    (void)nghttp2_submit_settings(ng, NGHTTP2_FLAG_NONE, entries, n);
+    if (set->h2.conn_window > NGHTTP2_INITIAL_CONNECTION_WINDOW_SIZE)
+        (void)nghttp2_session_set_local_window_size(
+            ng, NGHTTP2_FLAG_NONE, 0, (int32_t)set->h2.conn_window);
+}
+
+nghttp2_session *h2_setup_session(struct h2_session *s, uint32_t max_streams)
+{
+    nghttp2_session_callbacks *callbacks = NULL;
+    if (nghttp2_session_callbacks_new(&callbacks) != 0)
+        abort();
+    h2_frames_set_callbacks(callbacks);
+    nghttp2_option *option = NULL;
+    if (nghttp2_option_new(&option) != 0)
+        abort();
+    nghttp2_option_set_no_auto_window_update(option, 1);
+    /* Enough for the longest section that is taken, and little more. */
+    size_t continuations = s->settings->limits.head / FRAME_SIZE + 1;
+    nghttp2_option_set_max_continuations(option, continuations);
+    /* nghttp2 estimates before it compresses. */
+    nghttp2_option_set_max_send_header_block_length(option,
+                                                    2 * H2_SESSION_HEAD_MAX);
+    nghttp2_mem mem = {NULL, mem_malloc, mem_free, mem_calloc, mem_realloc};
+    nghttp2_session *ng = NULL;
+    int error =
+        s->role->is_server
+            ? nghttp2_session_server_new3(&ng, callbacks, s, option, &mem)
+            : nghttp2_session_client_new3(&ng, callbacks, s, option, &mem);
+    nghttp2_option_del(option);
+    nghttp2_session_callbacks_del(callbacks);
+    if (error != 0)
+        abort();
+    queue_settings(s, ng, max_streams);
+    return ng;
+}
