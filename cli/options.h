@@ -1,0 +1,20 @@
+/*
+ * options -- the option tables, one for each subject.
+ */
+#ifndef CLI_OPTIONS_H
+#define CLI_OPTIONS_H
+
+#include "option.h"
+
+extern const struct option_group options_http;    /* requests, bodies */
+extern const struct option_group options_output;  /* where answers go */
+extern const struct option_group options_network; /* connections, time */
+extern const struct option_group options_tls;
+extern const struct option_group options_general; /* --help, --version */
+extern const struct option_group options_next;    /* --next and its kin */
+extern const struct option_group options_serve;
+
+/* What `quiver fetch` understands; NULL at the end. */
+extern const struct option_group *const options_fetch[];
+
+#endif

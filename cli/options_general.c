@@ -1,0 +1,58 @@
+#include "options.h"
+
+static const struct option general[] = {
+    {.name = "help",
+     .letter = 'h',
+     .argument = "<subject>",
+     .kind = OPTION_HELP,
+     .category = CATEGORY_GENERAL,
+     .values = VALUES_CATEGORY,
+     .important = true,
+     .brief = "Help: a category, or all",
+     .text = "Without a subject: the options most used.  Subjects are "
+             "\"all\", the categories, the commands, and the pages of "
+             "`quiver help`.",
+     .example = "--help tls",
+     .since = "0.1.0"},
+    {.name = "version",
+     .letter = 'V',
+     .kind = OPTION_VERSION,
+     .category = CATEGORY_GENERAL,
+     .important = true,
+     .brief = "Print versions and features",
+     .text = "Names quiver's version, those of its libraries, the protocols "
+             "and the features.",
+     .example = "--version",
+     .since = "0.1.0"},
+};
+
+static const struct option next[] = {
+    {.name = "next",
+     .letter = ':',
+     .kind = OPTION_NEXT,
+     .category = CATEGORY_GENERAL,
+     .brief = "Begin anew for the next URLs",
+     .text = "Options before it belong to the URLs before it, options after "
+             "it to those after.  Options about the whole run (such as -v, -s "
+             "and -Z) count everywhere.",
+     .example = "-d a=b https://example.com/ --next -I https://example.com/",
+     .since = "0.1.0"},
+    {.name = "disable",
+     .letter = 'q',
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_GENERAL,
+     .brief = "Read no configuration file",
+     .text = "This version reads none; accepted for curl's scripts.",
+     .example = "-q https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_general = {general, sizeof(general) /
+                                                          sizeof(general[0])};
+const struct option_group options_next = {next, sizeof(next) / sizeof(next[0])};
+
+const struct option_group *const options_fetch[] = {
+    &options_http, &options_output,  &options_network,
+    &options_tls,  &options_general, &options_next,
+    NULL,
+};

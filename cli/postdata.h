@@ -1,0 +1,22 @@
+/*
+ * postdata -- -d and its relatives: what they read, and how they join.
+ */
+#ifndef CLI_POSTDATA_H
+#define CLI_POSTDATA_H
+
+#include <stdbool.h>
+
+struct option;
+struct parser;
+
+/* The parser's calls; see options_http.c. */
+bool postdata_ascii(struct parser *p, const struct option *o, const char *arg);
+bool postdata_raw(struct parser *p, const struct option *o, const char *arg);
+bool postdata_binary(struct parser *p, const struct option *o, const char *arg);
+bool postdata_urlencode(struct parser *p, const struct option *o,
+                        const char *arg);
+bool postdata_json(struct parser *p, const struct option *o, const char *arg);
+bool postdata_url_query(struct parser *p, const struct option *o,
+                        const char *arg);
+
+#endif

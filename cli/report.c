@@ -1,0 +1,52 @@
+#include "report.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "core/quiver.h"
+#include "terminal.h"
+#include "text.h"
+
+/* Whole lines in one write each, so that lines of several processes that
+ * share a log are not mixed. */
+static void write_line(struct text *line)
+{
+    text_putc(line, '\n');
+    text_write(line, STDERR_FILENO);
+    text_fini(line);
+}
+
+int report_usage(const char *text)
+{
+    report_error(QV_EXIT_USAGE, NULL, text);
+    report_warning("try 'quiver --help' or 'quiver help' for more");
+    return QV_EXIT_USAGE;
+}
+
+void report_error(int status, const char *host, const char *text)
+{
+    struct text line = {0};
+
+    text_addf(&line, "quiver: (%d) ", status);
+    if (host && *host) {
+        terminal_escape_line(&line, host);
+        text_puts(&line, ": ");
+    }
+    terminal_escape_line(&line, text);
+    write_line(&line);
+}
+
+void report_warning(const char *format, ...)
+{
+    struct text line = {0};
+    struct text message = {0};
+    va_list args;
+
+    va_start(args, format);
+    text_vaddf(&message, format, args);
+    va_end(args);
+    text_puts(&line, "quiver: ");
+    terminal_escape_line(&line, message.at ? message.at : "");
+    text_fini(&message);
+    write_line(&line);
+}

@@ -1,0 +1,17 @@
+/*
+ * report -- lines on standard error for the one who typed the command.
+ */
+#ifndef CLI_REPORT_H
+#define CLI_REPORT_H
+
+/* "quiver: (2) TEXT", and where help is; gives back the status. */
+int report_usage(const char *text);
+
+/* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
+void report_error(int status, const char *host, const char *text);
+
+/* "quiver: TEXT" about something that does not fail. */
+void report_warning(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+#endif

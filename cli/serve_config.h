@@ -1,0 +1,26 @@
+/*
+ * serve_config -- what `quiver serve` was asked for.
+ *
+ * Filled by the option table (options_serve.c) and handed to serve_main().
+ */
+#ifndef CLI_SERVE_CONFIG_H
+#define CLI_SERVE_CONFIG_H
+
+#include "core/quiver.h"
+
+enum {
+    SERVE_PORT_DEFAULT = 8443,
+    SERVE_PLAIN_PORT_DEFAULT = 8080
+};
+
+struct serve_config {
+    /* has_tls, has_plain, the ports and root are set; log_json and the
+     * callbacks are serve_main()'s. */
+    struct qv_server_options server;
+    bool no_tls;
+    bool no_plain;
+    bool silent;     /* -s: says nothing on stderr */
+    const char *log; /* "text", "json" or "none"; never NULL */
+};
+
+#endif

@@ -1,0 +1,182 @@
+#include "session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "parser.h"
+
+struct session *session_new(void)
+{
+    struct session *s = mem_new(1, sizeof(*s));
+
+    s->parallel_max = PARALLEL_MAX_DEFAULT;
+    session_next(s);
+    return s;
+}
+
+struct operation *session_next(struct session *s)
+{
+    struct operation *op = mem_new(1, sizeof(*op));
+
+    op->engine.max_redirs = MAX_REDIRS_DEFAULT;
+    if (s->last)
+        s->last->next = op;
+    else
+        s->first = op;
+    s->last = op;
+    return op;
+}
+
+static void operation_free(struct operation *op)
+{
+    free(op->targets);
+    strings_fini(&op->headers);
+    strings_fini(&op->resolve);
+    strings_fini(&op->connect_to);
+    text_fini(&op->data.bytes);
+    text_fini(&op->query);
+    text_fini(&op->cookies);
+    free(op);
+}
+
+void session_free(struct session *s)
+{
+    if (!s)
+        return;
+    while (s->first) {
+        struct operation *op = s->first;
+
+        s->first = op->next;
+        operation_free(op);
+    }
+    strings_disown(&s->owned);
+    free(s);
+}
+
+static struct target *new_target(struct operation *op)
+{
+    op->targets = mem_room(op->targets, op->ntargets, &op->targets_cap,
+                           sizeof(*op->targets));
+    op->targets[op->ntargets] = (struct target){0};
+    return &op->targets[op->ntargets++];
+}
+
+/* The first target whose bool at this offset is not set yet. */
+static struct target *target_without(struct operation *op, size_t member)
+{
+    struct target *t = NULL;
+
+    for (size_t i = 0; i < op->ntargets && !t; i++) {
+        if (!*(bool *)((char *)&op->targets[i] + member))
+            t = &op->targets[i];
+    }
+    if (!t)
+        t = new_target(op);
+    *(bool *)((char *)t + member) = true;
+    return t;
+}
+
+struct target *session_url_target(struct operation *op)
+{
+    return target_without(op, offsetof(struct target, has_url));
+}
+
+struct target *session_place_target(struct operation *op)
+{
+    return target_without(op, offsetof(struct target, has_place));
+}
+
+struct target *session_upload_target(struct operation *op)
+{
+    return target_without(op, offsetof(struct target, has_upload));
+}
+
+/* "file:password", where "\:" is a colon of the file's name. */
+static void split_cert(struct session *s, struct operation *op)
+{
+    char *file = strings_own(&s->owned, mem_string(op->cert));
+    char *to = file;
+    const char *from = op->cert;
+
+    for (; *from && *from != ':'; from++) {
+        if (*from == '\\' && (from[1] == ':' || from[1] == '\\'))
+            from++;
+        *to++ = *from;
+    }
+    *to = '\0';
+    op->engine.cert_file = file;
+    if (*from == ':' && !op->engine.key_pass)
+        op->engine.key_pass = from + 1;
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value && *value ? value : NULL;
+}
+
+/* curl's order: its own variable, then OpenSSL's two. */
+static void default_trust(struct operation *op)
+{
+    struct qv_options *o = &op->engine;
+
+    if (o->ca_file || o->ca_path || o->insecure)
+        return;
+    o->ca_file = environment("CURL_CA_BUNDLE");
+    if (o->ca_file)
+        return;
+    o->ca_path = environment("SSL_CERT_DIR");
+    o->ca_file = environment("SSL_CERT_FILE");
+}
+
+static bool check_urls(struct operation *op, struct parser *p)
+{
+    bool has_url = false;
+
+    for (size_t i = 0; i < op->ntargets; i++) {
+        struct target *t = &op->targets[i];
+
+        if (!t->has_place && op->remote_name_all)
+            t->place = PLACE_REMOTE;
+        has_url = has_url || t->has_url;
+    }
+    return has_url || parser_fail(p, "no URL specified");
+}
+
+static bool finish(struct session *s, struct operation *op, struct parser *p)
+{
+    struct qv_options *o = &op->engine;
+    bool posts = op->data.is_any && !op->get;
+
+    if (!check_urls(op, p))
+        return false;
+    if (op->head && posts)
+        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
+    for (size_t i = 0; i < op->ntargets; i++) {
+        if (op->targets[i].has_upload && posts)
+            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
+        if (op->targets[i].has_upload && op->head)
+            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
+    }
+    if (o->fail && op->fail_with_body)
+        return parser_fail(p, "--fail and --fail-with-body exclude each other");
+    if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
+        return parser_fail(p, "--tls-max is below the minimum version");
+    if (op->cert)
+        split_cert(s, op);
+    o->resolve = op->resolve.at;
+    o->connect_to = op->connect_to.at;
+    default_trust(op);
+    return true;
+}
+
+bool session_finish(struct session *s, struct parser *p)
+{
+    for (struct operation *op = s->first; op; op = op->next) {
+        if (!finish(s, op, p))
+            return false;
+    }
+    return true;
+}

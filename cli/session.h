@@ -1,0 +1,115 @@
+/*
+ * session -- what one `quiver fetch` command line asks for.
+ *
+ * A session holds operations, one for each group of options between --next;
+ * an operation holds targets, its URLs with what belongs to each alone.  Like
+ * curl, the n-th -o (or -O) and the n-th -T go with the n-th URL, in whatever
+ * order they were given.
+ */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include "core/quiver.h"
+#include "strings.h"
+#include "text.h"
+
+struct parser;
+
+enum target_place {
+    PLACE_STDOUT,
+    PLACE_FILE,   /* target.output */
+    PLACE_REMOTE, /* named after the URL */
+    PLACE_NULL,
+};
+
+struct target {
+    const char *url;
+    const char *output;
+    const char *upload; /* "-" and "." are standard input; NULL: none */
+    enum target_place place;
+    bool has_url;
+    bool has_place;
+    bool has_upload;
+};
+
+/* The pieces of -d and its relatives, gathered while the options are read. */
+struct post_data {
+    struct text bytes;
+    const char *file; /* one --data-binary @file alone is streamed */
+    bool is_any;
+    bool is_json;
+};
+
+struct operation {
+    struct operation *next;
+    struct qv_options engine;
+    struct target *targets;
+    size_t ntargets;
+    size_t targets_cap;
+    /* request */
+    const char *method;
+    struct strings headers;
+    struct post_data data;
+    struct text query; /* --url-query */
+    struct text cookies;
+    const char *user_agent;
+    const char *referer;
+    const char *range;
+    const char *bearer;
+    const char *proto_default;
+    bool head;
+    bool get;
+    bool globoff;
+    /* connection */
+    struct strings resolve;
+    struct strings connect_to;
+    const char *cert; /* as given: "file[:password]" */
+    /* output */
+    const char *output_dir;
+    const char *dump_header;
+    bool dump_started; /* a second head is appended */
+    const char *write_out;
+    bool create_dirs;
+    bool include;
+    bool fail_with_body;
+    bool remote_name_all;
+    bool no_buffer;
+};
+
+struct session {
+    struct operation *first;
+    struct operation *last;
+    struct strings_owned owned;
+    bool silent;
+    bool show_error;
+    bool verbose;
+    bool show_secrets;
+    bool parallel;
+    bool fail_early;
+    bool progress_bar;
+    bool no_progress;
+    unsigned parallel_max;
+    unsigned parallel_max_host;
+};
+
+enum {
+    PARALLEL_MAX_DEFAULT = 50,
+    MAX_REDIRS_DEFAULT = 50
+};
+
+struct session *session_new(void);
+void session_free(struct session *s);
+
+/* Starts a new group of options, as --next does. */
+struct operation *session_next(struct session *s);
+
+/* The target that the next URL, place or upload belongs to. */
+struct target *session_url_target(struct operation *op);
+struct target *session_place_target(struct operation *op);
+struct target *session_upload_target(struct operation *op);
+
+/* Checks that belong to a whole operation, and what follows from its options
+ * and the environment.  False with p->error. */
+bool session_finish(struct session *s, struct parser *p);
+
+#endif

@@ -1,0 +1,110 @@
+/* Rules that every row of every option table keeps. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "foreign.h"
+#include "options.h"
+
+static const struct option_group *const serve[] = {&options_serve,
+                                                   &options_general, NULL};
+static const struct option_group *const *const tables[] = {options_fetch,
+                                                           serve};
+
+enum {
+    BRIEF_MAX = 45,
+    LINE_MAX_COLUMNS = 79,
+    BRIEF_COLUMN = 35
+};
+
+static void check_row(const struct option *o)
+{
+    size_t brief = strlen(o->brief);
+
+    assert_non_null(o->text);
+    assert_non_null(o->example);
+    assert_non_null(o->since);
+    assert_true(brief > 0 && brief <= BRIEF_MAX);
+    assert_true(o->brief[brief - 1] != '.');
+    assert_true(o->text[strlen(o->text) - 1] == '.' ||
+                o->text[strlen(o->text) - 1] == ')');
+    if (o->argument) {
+        assert_int_equal(o->argument[0], '<');
+        assert_int_equal(o->argument[strlen(o->argument) - 1], '>');
+    }
+    if (o->kind == OPTION_CALL)
+        assert_non_null(o->call);
+    if (o->kind == OPTION_FLAG || o->kind == OPTION_CHOICE)
+        assert_null(o->argument);
+    /* The example uses the option. */
+    if (!strstr(o->example, o->name)) {
+        char letter[3] = {'-', o->letter, '\0'};
+
+        assert_true(o->letter != '\0');
+        assert_non_null(strstr(o->example, letter));
+    }
+}
+
+static void test_rows_are_complete(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < 2; t++) {
+        size_t n;
+        const struct option **all = option_sorted(tables[t], &n);
+
+        for (size_t i = 0; i < n; i++)
+            check_row(all[i]);
+        free(all);
+    }
+}
+
+static void test_names_and_letters_are_unique(void **state)
+{
+    (void)state;
+    for (size_t t = 0; t < 2; t++) {
+        size_t n;
+        const struct option **all = option_sorted(tables[t], &n);
+
+        for (size_t i = 0; i < n; i++) {
+            for (size_t k = i + 1; k < n; k++) {
+                assert_string_not_equal(all[i]->name, all[k]->name);
+                assert_true(!all[i]->letter ||
+                            all[i]->letter != all[k]->letter);
+            }
+        }
+        free(all);
+    }
+}
+
+static void test_no_row_is_also_foreign(void **state)
+{
+    size_t n;
+    const struct option **all = option_sorted(options_fetch, &n);
+    const char *name;
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(foreign_find(all[i]->name, strlen(all[i]->name)),
+                         FOREIGN_UNKNOWN);
+        if (all[i]->letter)
+            assert_int_equal(foreign_find_letter(all[i]->letter, &name),
+                             FOREIGN_UNKNOWN);
+    }
+    free(all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows_are_complete),
+        cmocka_unit_test(test_names_and_letters_are_unique),
+        cmocka_unit_test(test_no_row_is_also_foreign),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
