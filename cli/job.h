@@ -1,0 +1,56 @@
+/*
+ * job -- one transfer, from its URL to the last byte of its output.
+ *
+ * A started job ends in exactly one call of run_job_done(), never before
+ * job_start() has returned; job_cancel() ends it without.
+ */
+#ifndef CLI_JOB_H
+#define CLI_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "core/quiver.h"
+#include "lane.h"
+#include "request.h"
+#include "save.h"
+#include "session.h"
+#include "terminal.h"
+
+struct run;
+
+struct job {
+    struct job *next; /* in run.jobs */
+    struct job *prev;
+    struct run *run;
+    struct operation *op;
+    const struct target *target;
+    uint64_t number; /* place on the command line, from 0 */
+    char *name;      /* of the output file, NULL: none */
+    struct request request;
+    struct qv_transfer transfer;
+    struct timespec started;
+    /* the output */
+    struct lane *lane; /* NULL until something goes to standard output */
+    struct save file;
+    bool is_file;
+    bool is_escaped; /* standard output is a terminal */
+    bool is_checked; /* the first piece was not binary */
+    struct terminal terminal;
+    /* the error when the engine's result has none */
+    int status;
+    char message[256];
+};
+
+struct job *job_new(struct run *run, struct operation *op,
+                    const struct target *target, uint64_t number);
+void job_free(struct job *j);
+
+/* url as expanded; name of the output as expanded, or NULL.  False: it cannot
+ * start, and job_fail() is to end it. */
+bool job_start(struct job *j, const char *url, const char *name);
+void job_fail(struct job *j);
+void job_cancel(struct job *j);
+
+#endif

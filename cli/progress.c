@@ -1,0 +1,156 @@
+#include "progress.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "naming.h"
+#include "progress_line.h"
+#include "run.h"
+#include "terminal.h"
+#include "text.h"
+
+#define MS UINT64_C(1000000)
+
+enum {
+    FIRST_MS = 500,
+    EVERY_MS = 100,
+    LINES_MAX = 8
+};
+
+/* Would the bar and a body meet on the same screen? */
+static bool body_on_terminal(const struct run *r)
+{
+    if (!r->is_stdout_terminal)
+        return false;
+    for (const struct operation *op = r->session->first; op; op = op->next) {
+        for (size_t i = 0; i < op->ntargets; i++) {
+            const struct target *t = &op->targets[i];
+
+            if (t->has_url && t->place == PLACE_STDOUT)
+                return true;
+        }
+    }
+    return false;
+}
+
+static const char *name_of(const struct job *j)
+{
+    const char *url = j->request.engine.url;
+    const char *slash;
+
+    if (j->name)
+        return naming_last(j->name);
+    slash = strrchr(url, '/');
+    return slash && slash[1] ? slash + 1 : url;
+}
+
+static void fill_line(struct progress_line *line, const struct progress *p,
+                      const struct job *j)
+{
+    struct qv_progress now;
+
+    qv_transfer_progress(&j->transfer, &now);
+    *line = (struct progress_line){
+        .name = name_of(j),
+        .done = now.down ? now.down : now.up,
+        .total = now.down ? now.down_total : now.up_total,
+        .frame = p->frame,
+        .elapsed = qv_client_now(p->run->client) -
+                   (now.started ? now.started : p->began),
+    };
+}
+
+static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width)
+{
+    uint64_t bytes = 0;
+    unsigned shown = 0;
+
+    for (const struct job *j = p->run->jobs; j; j = j->next) {
+        struct progress_line line;
+
+        fill_line(&line, p, j);
+        bytes += line.done;
+        if (shown++ >= LINES_MAX)
+            continue;
+        progress_line_render(&line, out, width);
+        text_putc(out, '\n');
+        p->lines++;
+    }
+    return bytes;
+}
+
+static void draw(struct progress *p)
+{
+    struct text out = {0};
+    struct run *r = p->run;
+    unsigned width = terminal_width(STDERR_FILENO);
+    uint64_t bytes;
+
+    progress_hide(p);
+    p->frame++;
+    bytes = p->bytes_done + add_jobs(p, &out, width);
+    if (r->ndone || r->njobs > 1) {
+        progress_line_total(&out, r->ndone, r->njobs, bytes,
+                            qv_client_now(r->client) - p->began, width);
+        text_putc(&out, '\n');
+        p->lines++;
+    }
+    text_write(&out, STDERR_FILENO);
+    text_fini(&out);
+}
+
+static void on_tick(struct qv_timer *t)
+{
+    struct progress *p = QV_OWNER(t, struct progress, timer);
+
+    draw(p);
+    qv_timer_arm(p->run->client, &p->timer, EVERY_MS * MS);
+}
+
+void progress_start(struct progress *p, struct run *run)
+{
+    const struct session *s = run->session;
+
+    p->run = run;
+    p->timer.on_expired = on_tick;
+    p->is_on = !s->no_progress && !s->silent && isatty(STDERR_FILENO) &&
+               !body_on_terminal(run);
+    if (!p->is_on)
+        return;
+    p->began = qv_client_now(run->client);
+    qv_timer_arm(run->client, &p->timer, FIRST_MS * MS);
+}
+
+void progress_job_done(struct progress *p, const struct job *j)
+{
+    struct progress_line line;
+
+    if (!p->is_on)
+        return;
+    if (p->run->session->progress_bar && p->run->njobs == 1)
+        draw(p);
+    fill_line(&line, p, j);
+    p->bytes_done += line.done;
+}
+
+void progress_hide(struct progress *p)
+{
+    struct text out = {0};
+
+    if (!p->is_on || !p->lines)
+        return;
+    text_addf(&out, "\x1b[%uA\r\x1b[J", p->lines);
+    text_write(&out, STDERR_FILENO);
+    text_fini(&out);
+    p->lines = 0;
+}
+
+void progress_end(struct progress *p)
+{
+    if (!p->is_on)
+        return;
+    if (!p->run->session->progress_bar)
+        progress_hide(p);
+    qv_timer_disarm(p->run->client, &p->timer);
+    p->is_on = false;
+}

@@ -1,0 +1,28 @@
+/*
+ * request -- makes the engine's request from what the options say.
+ */
+#ifndef CLI_REQUEST_H
+#define CLI_REQUEST_H
+
+#include "core/quiver.h"
+#include "session.h"
+#include "strings.h"
+
+/* A request with the memory it points into. */
+struct request {
+    struct qv_request engine;
+    struct strings headers;
+    struct strings_owned owned;
+    int fd; /* of the body, closed by request_fini(); -1: none */
+};
+
+/*
+ * The URL is copied.  False with *status and the message filled: a file that
+ * cannot be read.  request_fini() is due in both cases.
+ */
+bool request_init(struct request *r, const struct operation *op,
+                  const struct target *target, const char *url, int *status,
+                  char *message, size_t message_len);
+void request_fini(struct request *r);
+
+#endif

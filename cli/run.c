@@ -1,0 +1,257 @@
+#include "run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+
+static void fill(struct run *r);
+
+/* ---- the end of jobs ---- */
+
+static void link_job(struct run *r, struct job *j)
+{
+    j->next = r->jobs;
+    if (r->jobs)
+        r->jobs->prev = j;
+    r->jobs = j;
+    r->njobs++;
+}
+
+static void unlink_job(struct run *r, struct job *j)
+{
+    *(j->prev ? &j->prev->next : &r->jobs) = j->next;
+    if (j->next)
+        j->next->prev = j->prev;
+    r->njobs--;
+}
+
+static bool is_loud(const struct run *r)
+{
+    return !r->session->silent || r->session->show_error;
+}
+
+/* A reader that has left knows why nothing more comes. */
+static bool is_broken_pipe(const struct run *r, int status)
+{
+    return status == QV_EXIT_WRITE && r->lanes.outlet.failed == EPIPE;
+}
+
+static void report_job(struct run *r, const struct job *j,
+                       const struct qv_result *result)
+{
+    struct qv_url u = {0};
+    struct qv_error error;
+
+    if (!is_loud(r) || is_broken_pipe(r, j->status))
+        return;
+    progress_hide(&r->progress);
+    if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
+        u.host = NULL;
+    report_error(j->status, u.host, j->message);
+    qv_url_free(&u);
+}
+
+static void note_status(struct run *r, int status, uint64_t number)
+{
+    if (r->status && r->status_number < number)
+        return;
+    r->status = status;
+    r->status_number = number;
+}
+
+void run_job_done(struct run *r, struct job *j, const struct qv_result *result)
+{
+    r->ndone++;
+    if (j->status) {
+        report_job(r, j, result);
+        note_status(r, j->status, j->number);
+        if (r->session->fail_early || is_broken_pipe(r, j->status))
+            r->op = NULL;
+    }
+    progress_job_done(&r->progress, j);
+    unlink_job(r, j);
+    job_free(j);
+    fill(r);
+}
+
+/* ---- the beginning of jobs ---- */
+
+/* Moves on to a target with a URL and reads its globs.  False at the end. */
+static bool next_target(struct run *r)
+{
+    while (r->op && !r->glob) {
+        const struct target *t;
+        char error[160];
+
+        if (r->target == r->op->ntargets) {
+            r->op = r->op->next;
+            r->target = 0;
+            continue;
+        }
+        t = &r->op->targets[r->target];
+        if (!t->has_url) {
+            r->target++;
+            continue;
+        }
+        r->glob_at = 0;
+        r->glob = glob_new(t->url, r->op->globoff, error, sizeof(error));
+        if (!r->glob) {
+            if (is_loud(r))
+                report_error(QV_EXIT_URL, NULL, error);
+            note_status(r, QV_EXIT_URL, r->next_number++);
+            r->target++;
+        }
+    }
+    return r->op != NULL;
+}
+
+static void start_next(struct run *r)
+{
+    const struct target *t = &r->op->targets[r->target];
+    struct job *j = job_new(r, r->op, t, r->next_number++);
+    char *url = glob_url(r->glob, r->glob_at);
+    char *name = t->output ? glob_name(r->glob, r->glob_at, t->output) : NULL;
+    bool ok;
+
+    if (++r->glob_at == glob_count(r->glob)) {
+        glob_free(r->glob);
+        r->glob = NULL;
+        r->target++;
+    }
+    link_job(r, j);
+    ok = job_start(j, url, name);
+    free(url);
+    free(name);
+    if (!ok)
+        job_fail(j);
+}
+
+/* Jobs that fail at once call run_job_done() from within. */
+static void fill(struct run *r)
+{
+    if (r->is_filling)
+        return;
+    r->is_filling = true;
+    while (!r->signum && r->njobs < r->max_jobs && next_target(r))
+        start_next(r);
+    r->is_filling = false;
+}
+
+/* ---- signals ---- */
+
+static void forget_signals(struct run *r)
+{
+    qv_signal_unwatch(r->client, &r->interrupt);
+    qv_signal_unwatch(r->client, &r->terminate);
+    signal(SIGINT, SIG_DFL); /* the second one kills */
+    signal(SIGTERM, SIG_DFL);
+}
+
+static void cancel_jobs(struct run *r)
+{
+    while (r->jobs) {
+        struct job *j = r->jobs;
+
+        job_cancel(j);
+        unlink_job(r, j);
+        job_free(j);
+    }
+}
+
+static void on_signal(struct run *r, int signum)
+{
+    r->signum = signum;
+    forget_signals(r);
+    progress_hide(&r->progress);
+    cancel_jobs(r);
+    qv_client_stop(r->client);
+}
+
+static void on_interrupt(struct qv_signal *s)
+{
+    on_signal(QV_OWNER(s, struct run, interrupt), SIGINT);
+}
+
+static void on_terminate(struct qv_signal *s)
+{
+    on_signal(QV_OWNER(s, struct run, terminate), SIGTERM);
+}
+
+static void watch_signals(struct run *r)
+{
+    r->interrupt.on_signal = on_interrupt;
+    r->terminate.on_signal = on_terminate;
+    qv_signal_watch(r->client, &r->interrupt, SIGINT);
+    qv_signal_watch(r->client, &r->terminate, SIGTERM);
+}
+
+/* ---- the whole ---- */
+
+static bool uses_stdout(const struct session *s)
+{
+    for (const struct operation *op = s->first; op; op = op->next) {
+        for (size_t i = 0; i < op->ntargets; i++) {
+            if (op->targets[i].place == PLACE_STDOUT)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void init(struct run *r, struct session *s)
+{
+    const char *key_log = getenv("SSLKEYLOGFILE");
+    struct qv_client_options o = {
+        .max_connections_host = s->parallel_max_host,
+        .key_log = key_log && *key_log ? key_log : NULL,
+    };
+
+    *r = (struct run){
+        .session = s,
+        .op = s->first,
+        .max_jobs = s->parallel ? s->parallel_max : 1,
+    };
+    r->client = qv_client_new(&o);
+    lanes_init(&r->lanes, r->client);
+    if (uses_stdout(s))
+        r->is_stdout_terminal = isatty(STDOUT_FILENO);
+    if (s->verbose)
+        verbose_start(&r->verbose, r->client, s->show_secrets, &r->progress);
+    progress_start(&r->progress, r);
+    watch_signals(r);
+}
+
+static int finish(struct run *r)
+{
+    int failed = r->lanes.outlet.failed;
+
+    progress_end(&r->progress);
+    if (!r->signum)
+        forget_signals(r);
+    lanes_fini(&r->lanes);
+    qv_client_free(r->client);
+    glob_free(r->glob);
+    if (r->signum)
+        return r->signum == SIGINT ? QV_EXIT_SIGINT : QV_EXIT_SIGTERM;
+    /* What failed after its transfer was over. */
+    if (failed && !r->status) {
+        if (failed != EPIPE && is_loud(r))
+            report_error(QV_EXIT_WRITE, NULL, strerror(failed));
+        return QV_EXIT_WRITE;
+    }
+    return r->status;
+}
+
+int run_session(struct session *s)
+{
+    struct run r;
+
+    init(&r, s);
+    fill(&r);
+    qv_client_run(r.client);
+    return finish(&r);
+}

@@ -1,0 +1,44 @@
+/*
+ * save -- a file that appears under its name only when it is complete.
+ *
+ * Until save_finish() the bytes are in a hidden file beside it, which
+ * save_abort() removes.  Devices, pipes and sockets are opened directly.
+ */
+#ifndef CLI_SAVE_H
+#define CLI_SAVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum save_mode {
+    SAVE_UNOPENED,
+    SAVE_TEMP,    /* renamed at the end */
+    SAVE_INPLACE, /* a file in a folder where nothing can be created */
+    SAVE_DIRECT,  /* not a regular file */
+    SAVE_IGNORE,  /* /dev/null */
+};
+
+struct save {
+    char *path;   /* what the user named, or the URL */
+    char *target; /* what a symbolic link leads to, or the same */
+    char *temp;
+    int fd;
+    enum save_mode mode;
+    bool create_dirs;
+    bool no_follow; /* a symbolic link is replaced, not followed */
+    bool is_immediate;
+    int mode_bits; /* of the file that is replaced; -1: none */
+    char *buffer;
+    size_t used;
+};
+
+/* The path is copied. */
+void save_init(struct save *s, const char *path);
+/* False with errno, here and below; save_abort() is still to be called. */
+bool save_open(struct save *s);
+bool save_write(struct save *s, const void *data, size_t len);
+bool save_finish(struct save *s); /* creates an empty file, too */
+void save_abort(struct save *s);  /* nothing after save_finish() */
+void save_fini(struct save *s);
+
+#endif

@@ -1,0 +1,76 @@
+#include "verbose.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "progress.h"
+#include "secret.h"
+#include "terminal.h"
+#include "text.h"
+
+static const char *prefix(enum qv_event_kind kind)
+{
+    switch (kind) {
+    case QV_EVENT_NOTE:
+        return "* ";
+    case QV_EVENT_REQUEST_HEAD:
+        return "> ";
+    case QV_EVENT_RESPONSE_HEAD:
+    case QV_EVENT_TRAILERS:
+        return "< ";
+    }
+    return "";
+}
+
+static void add_line(struct text *out, const struct verbose *v,
+                     const struct qv_event *event, const char *line, size_t len)
+{
+    const char *colon = len ? memchr(line + 1, ':', len - 1) : NULL;
+    size_t name = colon ? (size_t)(colon - line) : 0;
+
+    text_puts(out, prefix(event->kind));
+    if (event->kind != QV_EVENT_NOTE && !v->show_secrets &&
+        secret_is_field(line, name)) {
+        terminal_escape_bytes(out, line, name);
+        text_puts(out, ": " SECRET_SHOWN_AS);
+    } else {
+        terminal_escape_bytes(out, line, len);
+    }
+    text_putc(out, '\n');
+}
+
+/* One write for an event: lines of several processes do not mix. */
+static void on_event(struct qv_listener *l, const struct qv_event *event)
+{
+    struct verbose *v = QV_OWNER(l, struct verbose, listener);
+    struct text out = {0};
+    const char *at = event->text;
+    const char *end = at + event->len;
+
+    while (at < end) {
+        const char *eol = memchr(at, '\n', (size_t)(end - at));
+        const char *next = eol ? eol + 1 : end;
+        size_t len = (size_t)((eol ? eol : end) - at);
+
+        if (len && at[len - 1] == '\r')
+            len--;
+        add_line(&out, v, event, at, len);
+        at = next;
+    }
+    if (!out.len)
+        return;
+    progress_hide(v->progress);
+    text_write(&out, STDERR_FILENO);
+    text_fini(&out);
+}
+
+void verbose_start(struct verbose *v, struct qv_client *client,
+                   bool show_secrets, struct progress *progress)
+{
+    *v = (struct verbose){
+        .listener = {.on_event = on_event},
+        .progress = progress,
+        .show_secrets = show_secrets,
+    };
+    qv_client_listen(client, &v->listener);
+}

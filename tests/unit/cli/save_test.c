@@ -1,0 +1,240 @@
+#include "save.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* Every test runs in an empty folder of its own. */
+static int enter_folder(void **state)
+{
+    char name[] = "/tmp/save_test.XXXXXX";
+
+    *state = strdup(mkdtemp(name));
+    return chdir(*state);
+}
+
+static int leave_folder(void **state)
+{
+    struct dirent *e;
+    DIR *d = opendir(".");
+
+    while ((e = readdir(d)))
+        unlink(e->d_name);
+    closedir(d);
+    assert_int_equal(chdir("/"), 0);
+    rmdir(*state);
+    free(*state);
+    return 0;
+}
+
+static unsigned count_files(void)
+{
+    struct dirent *e;
+    DIR *d = opendir(".");
+    unsigned n = 0;
+
+    while ((e = readdir(d)))
+        n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    closedir(d);
+    return n;
+}
+
+static void assert_content(const char *path, const char *expected)
+{
+    char bytes[100] = "";
+    int fd = open(path, O_RDONLY);
+
+    assert_true(fd >= 0);
+    assert_true(read(fd, bytes, sizeof(bytes) - 1) >= 0);
+    close(fd);
+    assert_string_equal(bytes, expected);
+}
+
+static void put(const char *path, const char *content, int mode)
+{
+    int fd = open(path, O_WRONLY | O_CREAT, mode);
+
+    assert_int_equal(write(fd, content, strlen(content)), strlen(content));
+    assert_int_equal(fchmod(fd, (mode_t)mode), 0);
+    close(fd);
+}
+
+static void test_the_name_appears_at_the_end(void **state)
+{
+    struct save s;
+
+    (void)state;
+    save_init(&s, "out");
+    assert_true(save_write(&s, "abc", 3));
+    assert_int_equal(access("out", F_OK), -1);
+    assert_int_equal(count_files(), 1);
+    assert_true(save_write(&s, "def", 3));
+    assert_true(save_finish(&s));
+    assert_content("out", "abcdef");
+    assert_int_equal(count_files(), 1);
+    save_fini(&s);
+}
+
+static void test_abort_leaves_the_old_file(void **state)
+{
+    struct save s;
+
+    (void)state;
+    put("out", "old", 0644);
+    save_init(&s, "out");
+    assert_true(save_write(&s, "new", 3));
+    save_abort(&s);
+    save_fini(&s);
+    assert_content("out", "old");
+    assert_int_equal(count_files(), 1);
+}
+
+static void test_no_bytes_make_an_empty_file(void **state)
+{
+    struct save s;
+
+    (void)state;
+    save_init(&s, "out");
+    assert_true(save_finish(&s));
+    assert_content("out", "");
+    save_fini(&s);
+}
+
+static void test_permissions_of_the_old_file_stay(void **state)
+{
+    struct save s;
+    struct stat st;
+
+    (void)state;
+    put("out", "old", 0640);
+    save_init(&s, "out");
+    assert_true(save_write(&s, "new", 3) && save_finish(&s));
+    assert_int_equal(stat("out", &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0640);
+    save_fini(&s);
+}
+
+static void test_a_link_is_followed_or_replaced(void **state)
+{
+    struct save s;
+    struct stat st;
+
+    (void)state;
+    put("real", "old", 0644);
+    assert_int_equal(symlink("real", "link"), 0);
+    save_init(&s, "link");
+    assert_true(save_write(&s, "new", 3) && save_finish(&s));
+    save_fini(&s);
+    assert_content("real", "new");
+    assert_int_equal(lstat("link", &st), 0);
+    assert_true(S_ISLNK(st.st_mode));
+
+    save_init(&s, "link");
+    s.no_follow = true;
+    assert_true(save_write(&s, "own", 3) && save_finish(&s));
+    save_fini(&s);
+    assert_content("real", "new");
+    assert_int_equal(lstat("link", &st), 0);
+    assert_true(S_ISREG(st.st_mode));
+}
+
+static void test_folders_are_made_when_asked(void **state)
+{
+    struct save s;
+
+    (void)state;
+    save_init(&s, "a/b/out");
+    assert_false(save_write(&s, "x", 1));
+    assert_int_equal(errno, ENOENT);
+    save_abort(&s);
+    save_fini(&s);
+    save_init(&s, "a/b/out");
+    s.create_dirs = true;
+    assert_true(save_write(&s, "x", 1) && save_finish(&s));
+    save_fini(&s);
+    assert_content("a/b/out", "x");
+    unlink("a/b/out");
+    rmdir("a/b");
+    rmdir("a");
+}
+
+static void test_devices_and_folders(void **state)
+{
+    struct save s;
+
+    (void)state;
+    save_init(&s, "/dev/null");
+    assert_true(save_write(&s, "x", 1) && save_finish(&s));
+    save_fini(&s);
+    save_init(&s, "/dev/full");
+    assert_false(save_write(&s, "x", 1));
+    assert_int_equal(errno, ENOSPC);
+    save_abort(&s);
+    save_fini(&s);
+    save_init(&s, ".");
+    assert_false(save_write(&s, "x", 1));
+    assert_int_equal(errno, EISDIR);
+    save_abort(&s);
+    save_fini(&s);
+}
+
+static void test_many_small_pieces_arrive_in_order(void **state)
+{
+    struct save s;
+    struct stat st;
+    char piece[1200];
+
+    (void)state;
+    memset(piece, 'p', sizeof(piece));
+    save_init(&s, "out");
+    for (int i = 0; i < 1000; i++)
+        assert_true(save_write(&s, piece, sizeof(piece)));
+    assert_true(save_finish(&s));
+    save_fini(&s);
+    assert_int_equal(stat("out", &st), 0);
+    assert_int_equal(st.st_size, 1200 * 1000);
+}
+
+static void test_the_longest_name_works(void **state)
+{
+    struct save s;
+    char name[256];
+
+    (void)state;
+    memset(name, 'n', 255);
+    name[255] = '\0';
+    save_init(&s, name);
+    assert_true(save_write(&s, "x", 1) && save_finish(&s));
+    save_fini(&s);
+    assert_content(name, "x");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, enter_folder, leave_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_the_name_appears_at_the_end),
+        TEST(test_abort_leaves_the_old_file),
+        TEST(test_no_bytes_make_an_empty_file),
+        TEST(test_permissions_of_the_old_file_stay),
+        TEST(test_a_link_is_followed_or_replaced),
+        TEST(test_folders_are_made_when_asked),
+        TEST(test_devices_and_folders),
+        TEST(test_many_small_pieces_arrive_in_order),
+        TEST(test_the_longest_name_works),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
