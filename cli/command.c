@@ -1,0 +1,139 @@
+#include "command.h"
+
+#include <string.h>
+
+#include "completion.h"
+#include "fetch.h"
+#include "help.h"
+#include "options.h"
+#include "parser.h"
+#include "report.h"
+#include "serve_command.h"
+#include "text.h"
+#include "version.h"
+
+static const struct option_group *const serve_groups[] = {
+    &options_serve, &options_general, NULL};
+static const struct option_group *const plain_groups[] = {&options_general,
+                                                          NULL};
+
+const struct command command_table[] = {
+    {.name = "fetch",
+     .alias = "get",
+     .synopsis = "[options] URL... [--next [options] URL...]",
+     .summary = "transfer URLs; the default command",
+     .text = "Fetches each URL over HTTP/1.1, HTTP/2 or HTTP/3 and writes the "
+             "body to standard output, or to the files that -o and -O name.  "
+             "Options are those of curl wherever curl has them.  They may "
+             "stand before and after URLs; URLs of one origin share "
+             "connections; with -Z they are fetched at the same time.\n\n"
+             "A URL without a scheme means https, but http for localhost and "
+             "numeric addresses.  {one,two} and [1-9] in a URL stand for "
+             "several.",
+     .groups = options_fetch,
+     .run = fetch_main},
+    {.name = "serve",
+     .synopsis = "[options] [FOLDER]",
+     .summary = "serve a folder over all HTTP versions",
+     .text = "Serves the folder (default: the current one) to clients on this "
+             "machine: HTTP/1.1, HTTP/2 and HTTP/3 at https://localhost:8443/ "
+             "and plain HTTP at http://localhost:8080/.  It is meant for "
+             "demonstrations and tests.\n\n"
+             "Beside files it answers /echo (what was sent, as JSON), "
+             "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
+             "/trailers and /redirect/N.  It ends with Ctrl-C: the first "
+             "finishes what runs, the second ends at once.",
+     .groups = serve_groups,
+     .run = serve_command_run},
+    {.name = "completion",
+     .synopsis = "bash|zsh|fish",
+     .summary = "print a completion script for the shell",
+     .groups = plain_groups,
+     .run = completion_main},
+    {.name = "help",
+     .synopsis = "[SUBJECT]",
+     .summary = "explain a command, a category or a subject",
+     .groups = plain_groups,
+     .run = help_main},
+    {.name = "version",
+     .synopsis = "",
+     .summary = "print versions and features",
+     .groups = plain_groups,
+     .run = version_main},
+    {.name = NULL},
+};
+
+/* Names that later versions give a meaning: nobody shall get used to them as
+ * host names. */
+static const char *const reserved[] = {
+    "agent", "batch",  "cache",  "channel", "load", "ping",
+    "probe", "report", "tunnel", "ws",      NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *c = command_table; c->name; c++) {
+        if (!strcmp(c->name, name) || (c->alias && !strcmp(c->alias, name)))
+            return c;
+    }
+    return NULL;
+}
+
+static bool is_reserved(const char *name)
+{
+    for (size_t i = 0; reserved[i]; i++) {
+        if (!strcmp(reserved[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* HTTPie's "quiver POST URL": all capitals, 3 to 16 of them. */
+static bool is_method(const char *operand)
+{
+    size_t n = strspn(operand, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    return n >= 3 && n <= 16 && !operand[n];
+}
+
+static int refuse_reserved(const char *operand)
+{
+    struct text text = {0};
+    int status;
+
+    text_addf(&text,
+              "command '%.20s' is not in this version; for a host of that "
+              "name type 'http://%.20s'",
+              operand, operand);
+    status = report_usage(text.at);
+    text_fini(&text);
+    return status;
+}
+
+static int refuse_method(const char *operand)
+{
+    struct text text = {0};
+    int status;
+
+    text_addf(&text, "'%.20s URL' is not in this version; use -X %.20s",
+              operand, operand);
+    status = report_usage(text.at);
+    text_fini(&text);
+    return status;
+}
+
+int command_main(int argc, char **argv)
+{
+    int at = parser_first_operand(options_fetch, argc, argv);
+    const struct command *c = at ? command_find(argv[at]) : NULL;
+
+    if (c) {
+        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
+        return c->run(c, argc - 1, argv);
+    }
+    if (at && is_reserved(argv[at]))
+        return refuse_reserved(argv[at]);
+    if (at && is_method(argv[at]))
+        return refuse_method(argv[at]);
+    return command_table[0].run(command_table, argc, argv);
+}

@@ -1,0 +1,127 @@
+#include "help_pages.h"
+
+#include <string.h>
+
+#include "core/quiver.h"
+#include "writeout.h"
+
+const char *const help_pages_differences[] = {
+    "A URL without a scheme means https, but http for localhost and numeric "
+    "addresses.  --proto-default http brings curl's guess back.",
+    "-j is --jobs, the same as --parallel-max; -2 and -3 are --http2 and "
+    "--http3.  Options may be written --name=value.",
+    "An -o or -O file appears under its name only when it is complete; what a "
+    "failed transfer received is removed.",
+    "-O never creates a name that begins with a dot or holds control bytes, "
+    "and does not follow a symbolic link.",
+    "With -Z what several transfers write to standard output is never mixed.",
+    "The exit status for several URLs is that of the first failure in the "
+    "order of the command line, with and without -Z.",
+    "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
+    "and files get every byte as it is.  -o - sends them to a terminal too.",
+    "-v and %{json} hide the values of Authorization, Proxy-Authorization, "
+    "Cookie and Set-Cookie unless --show-secrets is given.",
+    "%{json} is quiver's result record: curl's names and units, null for what "
+    "is not known, and more below headers, conn, phases and attempts.",
+    "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
+    "its end, and a truncated compression are errors in every case.",
+    "Certificates must name the host in their subjectAltName; wildcards stand "
+    "for exactly one whole label.  TLS 1.2 is the oldest version.",
+    "No configuration file is read.",
+    NULL,
+};
+
+const struct help_variable help_pages_environment[] = {
+    {"CURL_CA_BUNDLE", "File of certificates to trust, as --cacert."},
+    {"SSL_CERT_FILE", "The same, when CURL_CA_BUNDLE is not set."},
+    {"SSL_CERT_DIR", "Folder of certificates to trust, as --capath."},
+    {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
+                      "can decrypt a recording of the traffic."},
+    {"COLUMNS", "Width of the progress line when the terminal does not tell."},
+    {NULL, NULL},
+};
+
+void help_pages_wrap(struct text *out, const char *text, const char *prefix)
+{
+    enum {
+        WIDTH = 79
+    };
+    size_t column = 0;
+
+    while (*text) {
+        size_t word = strcspn(text, " \n");
+
+        if (column && column + 1 + word > WIDTH) {
+            text_putc(out, '\n');
+            column = 0;
+        }
+        if (column) {
+            text_putc(out, ' ');
+            column++;
+        } else {
+            text_puts(out, prefix);
+            column = strlen(prefix);
+        }
+        text_add(out, text, word);
+        column += word;
+        text += word;
+        while (*text == ' ')
+            text++;
+        if (*text == '\n') {
+            text_puts(out, "\n\n");
+            column = 0;
+            text += strspn(text, "\n ");
+        }
+    }
+    if (column)
+        text_putc(out, '\n');
+}
+
+static void render_exit_codes(struct text *out)
+{
+    for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
+        const char *text = qv_exit_text(i);
+
+        if (text)
+            text_addf(out, "%4d  %s\n", i, text);
+    }
+}
+
+static void render_write_out(struct text *out)
+{
+    text_puts(out, "Variables of -w, written %{NAME}:\n");
+    for (const struct writeout_name *n = writeout_names; n->name; n++)
+        text_addf(out, "  %-22s %s\n", n->name, n->brief);
+    text_puts(out, "\\n \\r \\t \\\\ and %% stand for themselves.  Times are "
+                   "seconds, sizes bytes.\n");
+}
+
+static void render_differences(struct text *out)
+{
+    for (size_t i = 0; help_pages_differences[i]; i++) {
+        size_t start;
+        size_t len;
+        struct text one = {0};
+
+        help_pages_wrap(&one, help_pages_differences[i], "    ");
+        start = out->len;
+        len = one.len;
+        text_add(out, one.at, len);
+        text_fini(&one);
+        out->at[start + 1] = i < 9 ? ' ' : (char)('0' + (i + 1) / 10);
+        out->at[start + 2] = (char)('0' + (i + 1) % 10);
+    }
+}
+
+bool help_pages_render(struct text *out, const char *subject)
+{
+    if (!strcmp(subject, "exit-codes"))
+        render_exit_codes(out);
+    else if (!strcmp(subject, "write-out"))
+        render_write_out(out);
+    else if (!strcmp(subject, "differences"))
+        render_differences(out);
+    else
+        return false;
+    return true;
+}

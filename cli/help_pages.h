@@ -1,0 +1,32 @@
+/*
+ * help_pages -- the subjects of `quiver help` that are not about options, as
+ * data that the man pages print as well.
+ */
+#ifndef CLI_HELP_PAGES_H
+#define CLI_HELP_PAGES_H
+
+#include <stdbool.h>
+
+#include "text.h"
+
+/* False when the subject is none of exit-codes, write-out, differences. */
+bool help_pages_render(struct text *out, const char *subject);
+
+/* Appends paragraphs filled to 79 columns, each line behind the prefix. */
+void help_pages_wrap(struct text *out, const char *text, const char *prefix);
+
+/* How quiver differs from curl; NULL at the end. */
+extern const char *const help_pages_differences[];
+
+/* Environment variables that are read; name NULL at the end. */
+struct help_variable {
+    const char *name;
+    const char *text;
+};
+extern const struct help_variable help_pages_environment[];
+
+enum {
+    HELP_PAGES_EXIT_MAX = 255
+};
+
+#endif

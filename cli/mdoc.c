@@ -1,0 +1,287 @@
+#include "mdoc.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command.h"
+#include "core/quiver.h"
+#include "help_pages.h"
+#include "option.h"
+#include "writeout.h"
+
+/* The day the pages last changed in substance; fixed, so that the same source
+ * gives the same bytes. */
+#define PAGE_DATE "November 21, 2026"
+
+const char *const mdoc_pages[] = {
+    "quiver.1", "quiver-fetch.1", "quiver-serve.1", "quiver-exit-codes.7", NULL,
+};
+
+/* roff has three traps: the backslash, a control character at the start of a
+ * line, and the ASCII characters that it prints as typographic ones. */
+static void add_escaped(struct text *out, const char *s)
+{
+    bool line_start = !out->len || out->at[out->len - 1] == '\n';
+
+    for (; *s; s++) {
+        if (line_start && (*s == '.' || *s == '\''))
+            text_puts(out, "\\&");
+        line_start = *s == '\n';
+        switch (*s) {
+        case '\\':
+            text_puts(out, "\\e");
+            break;
+        case '\'':
+            text_puts(out, "\\(aq");
+            break;
+        case '-':
+            text_puts(out, "\\-");
+            break;
+        case '^':
+            text_puts(out, "\\(ha");
+            break;
+        case '~':
+            text_puts(out, "\\(ti");
+            break;
+        case '"':
+            text_puts(out, "\\(dq");
+            break;
+        default:
+            text_putc(out, *s);
+        }
+    }
+}
+
+/* One sentence a line, as mdoc wants; an empty line parts paragraphs. */
+static void add_text(struct text *out, const char *s)
+{
+    struct text line = {0};
+
+    for (; *s; s++) {
+        if (s[0] == '\n' && s[1] == '\n') {
+            text_putc(&line, '\n');
+            add_escaped(out, line.at);
+            text_puts(out, ".Pp\n");
+            text_clear(&line);
+            s++;
+        } else if (line.len && strchr(".:;", line.at[line.len - 1]) &&
+                   s[0] == ' ' && s[1] == ' ') {
+            text_putc(&line, '\n');
+            add_escaped(out, line.at);
+            text_clear(&line);
+            s++;
+        } else {
+            text_putc(&line, *s);
+        }
+    }
+    text_putc(&line, '\n');
+    add_escaped(out, line.at);
+    text_fini(&line);
+}
+
+static void add_head(struct text *out, const char *name, const char *section,
+                     const char *brief)
+{
+    text_puts(out, ".\\\" Made by `quiver help mdoc`; do not edit.\n"
+                   ".Dd " PAGE_DATE "\n.Dt ");
+    for (const char *c = name; *c; c++)
+        text_putc(out, (char)toupper((unsigned char)*c));
+    text_addf(out, " %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n", section, name,
+              brief);
+}
+
+static void add_literal(struct text *out, const char *prefix,
+                        const char *command)
+{
+    text_puts(out, ".Bd -literal -offset indent\n");
+    text_puts(out, prefix);
+    add_escaped(out, command);
+    text_puts(out, "\n.Ed\n");
+}
+
+static void add_option(struct text *out, const struct option *o)
+{
+    text_puts(out, ".It ");
+    if (o->letter)
+        text_addf(out, "Fl %c , ", o->letter);
+    text_addf(out, "Fl -%s", o->name);
+    if (o->argument) {
+        size_t len = strlen(o->argument);
+
+        text_addf(out, " Ar %.*s", (int)(len - 2), o->argument + 1);
+    }
+    text_putc(out, '\n');
+    add_text(out, o->text);
+    text_addf(out, "Since %s.\n", o->since);
+    add_literal(out, "quiver ", o->example);
+}
+
+static void add_category(struct text *out, const struct option **all, size_t n,
+                         enum option_category c)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (all[i]->category != c)
+            continue;
+        if (!any)
+            text_addf(out, ".Ss %s\n.Bl -tag -width Ds\n",
+                      option_category_title(c));
+        any = true;
+        add_option(out, all[i]);
+    }
+    if (any)
+        text_puts(out, ".El\n");
+}
+
+static void add_options(struct text *out, const struct command *c)
+{
+    size_t n;
+    const struct option **all = option_sorted(c->groups, &n);
+
+    text_puts(out, ".Sh OPTIONS\n"
+                   "A flag\n.Fl -name\nis taken back by\n.Fl -no-name .\n");
+    for (int category = 0; category < CATEGORY_COUNT; category++)
+        add_category(out, all, n, category);
+    free(all);
+}
+
+static void add_write_out(struct text *out)
+{
+    text_puts(out, ".Sh WRITE-OUT VARIABLES\n.Bl -tag -width Ds\n");
+    for (const struct writeout_name *n = writeout_names; n->name; n++) {
+        text_puts(out, ".It ");
+        add_escaped(out, n->name);
+        text_putc(out, '\n');
+        add_text(out, n->brief);
+    }
+    text_puts(out, ".El\n");
+}
+
+static void add_environment(struct text *out)
+{
+    text_puts(out, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n");
+    for (const struct help_variable *v = help_pages_environment; v->name; v++) {
+        text_addf(out, ".It Ev %s\n", v->name);
+        add_text(out, v->text);
+    }
+    text_puts(out, ".El\n");
+}
+
+static void add_differences(struct text *out)
+{
+    text_puts(out, ".Sh DIFFERENCES FROM CURL\n.Bl -enum\n");
+    for (size_t i = 0; help_pages_differences[i]; i++) {
+        text_puts(out, ".It\n");
+        add_text(out, help_pages_differences[i]);
+    }
+    text_puts(out, ".El\n");
+}
+
+static void add_exit_status(struct text *out)
+{
+    text_puts(out, ".Sh EXIT STATUS\n0 when all went well, else the status of "
+                   "the first transfer that failed; see\n"
+                   ".Xr quiver-exit-codes 7 .\n");
+}
+
+static void add_usage(struct text *out, const struct command *c)
+{
+    text_addf(out, ".Sh SYNOPSIS\n.Nm quiver\n%s\n", c->name);
+    add_escaped(out, c->synopsis);
+    text_puts(out, "\n.Sh DESCRIPTION\n");
+    add_text(out, c->text);
+}
+
+static void render_overview(struct text *out)
+{
+    add_head(out, "quiver", "1",
+             "HTTP/1.1, HTTP/2 and HTTP/3 from the "
+             "command line");
+    text_puts(out, ".Sh SYNOPSIS\n.Nm\n.Op options\n.Ar URL ...\n.Nm\n"
+                   ".Ar command\n.Op options\n.Op Ar argument ...\n"
+                   ".Sh DESCRIPTION\n.Nm\n"
+                   "transfers data from and to web servers.\n"
+                   "Its options are those of\n.Xr curl 1\n"
+                   "wherever that has them.\n"
+                   "When the first argument that is not an option is none of "
+                   "these commands, it is a URL:\n"
+                   ".Bl -tag -width completion\n");
+    for (const struct command *c = command_table; c->name; c++) {
+        text_addf(out, ".It Cm %s\n", c->name);
+        add_escaped(out, c->summary);
+        text_puts(out, "\n");
+    }
+    text_puts(out, ".El\n.Pp\nStandard output carries data only; messages and "
+                   "progress go to standard error.\n");
+    add_environment(out);
+    add_exit_status(out);
+    text_puts(out, ".Sh EXAMPLES\n");
+    add_literal(out, "", "quiver https://example.com/");
+    add_literal(out, "", "quiver --http3 -v -o page.html https://example.com/");
+    add_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
+    text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver-fetch 1 ,\n"
+                   ".Xr quiver-serve 1 ,\n.Xr quiver-exit-codes 7\n");
+}
+
+static void render_fetch(struct text *out)
+{
+    const struct command *c = command_find("fetch");
+
+    add_head(out, "quiver-fetch", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_write_out(out);
+    add_environment(out);
+    text_puts(out, ".Sh FILES\nThe output file\n.Pa NAME\n"
+                   "is\n.Pa .NAME.XXXXXX.part\n"
+                   "in the same folder until it is complete.\n");
+    add_exit_status(out);
+    add_differences(out);
+    text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
+                   ".Xr quiver-exit-codes 7\n");
+}
+
+static void render_serve(struct text *out)
+{
+    const struct command *c = command_find("serve");
+
+    add_head(out, "quiver-serve", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    text_puts(out, ".Sh EXIT STATUS\n0 after\n.Dv SIGINT\nor\n.Dv SIGTERM ,\n"
+                   "else see\n.Xr quiver-exit-codes 7 .\n"
+                   ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
+}
+
+static void render_exit_codes(struct text *out)
+{
+    add_head(out, "quiver-exit-codes", "7", "what quiver's exit status means");
+    text_puts(out, ".Sh DESCRIPTION\nNumbers below 110 are those of\n"
+                   ".Xr curl 1 .\n.Bl -tag -width 255\n");
+    for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
+        const char *text = qv_exit_text(i);
+
+        if (text) {
+            text_addf(out, ".It %d\n", i);
+            add_text(out, text);
+        }
+    }
+    text_puts(out, ".El\n.Sh SEE ALSO\n.Xr quiver 1\n");
+}
+
+bool mdoc_render(struct text *out, const char *page)
+{
+    if (!strcmp(page, "quiver.1"))
+        render_overview(out);
+    else if (!strcmp(page, "quiver-fetch.1"))
+        render_fetch(out);
+    else if (!strcmp(page, "quiver-serve.1"))
+        render_serve(out);
+    else if (!strcmp(page, "quiver-exit-codes.7"))
+        render_exit_codes(out);
+    else
+        return false;
+    return true;
+}

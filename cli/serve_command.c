@@ -1,0 +1,57 @@
+#include "serve_command.h"
+
+#include <unistd.h>
+
+#include "command.h"
+#include "help.h"
+#include "parser.h"
+#include "report.h"
+#include "serve.h"
+#include "serve_config.h"
+#include "version.h"
+
+static bool on_folder(struct parser *p, const char *operand)
+{
+    struct serve_config *c = p->scope[SCOPE_SESSION];
+
+    if (c->server.root)
+        return parser_fail(p, "serve takes one folder");
+    c->server.root = operand;
+    return true;
+}
+
+int serve_command_run(const struct command *c, int argc, char **argv)
+{
+    struct serve_config config = {
+        .server = {.port = SERVE_PORT_DEFAULT,
+                   .plain_port = SERVE_PLAIN_PORT_DEFAULT},
+    };
+    struct strings_owned owned = {0};
+    struct parser p = {
+        .command = c,
+        .scope = {[SCOPE_SESSION] = &config},
+        .owned = &owned,
+        .on_operand = on_folder,
+    };
+    int status;
+
+    if (!parser_run(&p, argc, argv))
+        return report_usage(p.error);
+    if (p.help)
+        return help_print(*p.help ? p.help : c->name);
+    if (p.wants_version)
+        return version_print();
+    if (!config.server.cert_file != !config.server.key_file)
+        return report_usage("--cert and --key belong together");
+    if (config.no_tls && config.no_plain)
+        return report_usage("--no-tls and --no-plain leave nothing to serve");
+    config.server.has_tls = !config.no_tls;
+    config.server.has_plain = !config.no_plain;
+    if (!config.server.root)
+        config.server.root = ".";
+    if (!config.log)
+        config.log = isatty(STDOUT_FILENO) ? "text" : "none";
+    status = serve_main(&config);
+    strings_disown(&owned);
+    return status;
+}
