@@ -70,9 +70,9 @@ enum err h3_errors_kind(uint64_t code)
     return info && info->is_ours ? ERR_H3 : ERR_RECV;
 }
 
-void h3_errors_fault(struct fault *f, enum err err, uint64_t code,
+void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what)
 {
-    fault_set(f, err, code, "%s: %s (0x%" PRIx64 ")", what,
-              h3_errors_name(code), code);
+    fault_set(f, kind, wire, "%s: %s (0x%" PRIx64 ")", what,
+              h3_errors_name(wire), wire);
 }

@@ -24,8 +24,8 @@ const char *h3_errors_name(uint64_t code);
  */
 enum err h3_errors_kind(uint64_t code);
 
-/* *f is this error with "<what>: <name> (0x...)" as text. */
-void h3_errors_fault(struct fault *f, enum err err, uint64_t code,
+/* *f is this kind of error with "<what>: <name> (0x...)" as text. */
+void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what);
 
 #endif

@@ -13,25 +13,24 @@
 /* Pseudo fields and content-length. */
 #define PAIRS_OF_OURS 5
 
-/* Fields that belong to one HTTP/1 connection (RFC 9114 4.2). */
-static const char *const not_carried[] = {
-    "connection",        "keep-alive", "proxy-connection",
-    "transfer-encoding", "upgrade",    "http2-settings",
-};
+#define NAME(text)                                                             \
+    {                                                                          \
+        (const uint8_t *)(text), sizeof(text) - 1                              \
+    }
 
-static bool is_one_of(struct span name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (span_equal_nocase(name, span_str(names[i])))
-            return true;
-    return false;
-}
+static const struct span content_length = NAME("content-length");
+
+/* Fields that belong to one HTTP/1 connection (RFC 9114 4.2). */
+static const struct span not_carried[] = {
+    NAME("connection"), NAME("keep-alive"),     NAME("proxy-connection"),
+    NAME("upgrade"),    NAME("http2-settings"), NAME("transfer-encoding"),
+};
 
 static bool is_carried(const struct field *f)
 {
-    if (is_one_of(f->name, not_carried,
-                  sizeof not_carried / sizeof *not_carried))
-        return false;
+    for (size_t i = 0; i < sizeof not_carried / sizeof *not_carried; i++)
+        if (span_equal_nocase(f->name, not_carried[i]))
+            return false;
     if (span_equal_nocase(f->name, SPAN_LIT("te")))
         return span_equal_nocase(f->value, SPAN_LIT("trailers"));
     return true;
@@ -41,7 +40,7 @@ static bool is_carried(const struct field *f)
 static bool is_request_field(const struct field *f)
 {
     return is_carried(f) && !span_equal_nocase(f->name, SPAN_LIT("host")) &&
-           !span_equal_nocase(f->name, SPAN_LIT("content-length"));
+           !span_equal_nocase(f->name, content_length);
 }
 
 static struct span lower(struct span name, struct arena *arena)
@@ -94,11 +93,11 @@ static void add(struct h3_fields_out *out, struct span name, struct span value)
 }
 
 static void add_all(struct h3_fields_out *out, const struct fields *fields,
-                    const char *except, struct arena *arena)
+                    struct span except, struct arena *arena)
 {
     for (size_t i = 0; fields && i < fields->len; i++) {
         const struct field *f = &fields->items[i];
-        if (!is_carried(f) || span_equal_nocase(f->name, span_str(except)))
+        if (!is_carried(f) || span_equal_nocase(f->name, except))
             continue;
         add(out, lower(f->name, arena), f->value);
     }
@@ -121,8 +120,7 @@ void h3_fields_request(struct h3_fields_out *out, const struct request *r,
             add(out, lower(f->name, arena), f->value);
     }
     if (r->body_len >= 0)
-        add(out, SPAN_LIT("content-length"),
-            number((uint64_t)r->body_len, arena));
+        add(out, content_length, number((uint64_t)r->body_len, arena));
 }
 
 void h3_fields_response(struct h3_fields_out *out, int status,
@@ -131,16 +129,17 @@ void h3_fields_response(struct h3_fields_out *out, int status,
 {
     start(out, fields, arena);
     add(out, SPAN_LIT(":status"), number((uint64_t)status, arena));
-    add_all(out, fields, body_len >= 0 ? "content-length" : "", arena);
+    add_all(out, fields,
+            body_len >= 0 ? content_length : (struct span){NULL, 0}, arena);
     if (body_len >= 0)
-        add(out, SPAN_LIT("content-length"), number((uint64_t)body_len, arena));
+        add(out, content_length, number((uint64_t)body_len, arena));
 }
 
 void h3_fields_trailers(struct h3_fields_out *out, const struct fields *fields,
                         struct arena *arena)
 {
     start(out, fields, arena);
-    add_all(out, fields, "content-length", arena);
+    add_all(out, fields, content_length, arena);
 }
 
 void h3_fields_begin(struct h3_fields_in *in, struct arena *arena)

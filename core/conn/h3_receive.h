@@ -1,5 +1,5 @@
 /*
- * h3_receive -- what arrives on the streams of an h3_session.
+ * h3_receive -- what nghttp3 finds in the streams, and back-pressure on it.
  */
 #ifndef CORE_CONN_H3_RECEIVE_H
 #define CORE_CONN_H3_RECEIVE_H
@@ -9,9 +9,8 @@
 struct nghttp3_callbacks;
 
 void h3_receive_callbacks(struct nghttp3_callbacks *callbacks);
-/* False: the connection was failed. */
-bool h3_receive_data(struct h3_session *s, int64_t id, struct span data,
-                     bool fin);
+/* The connection's flow control gets len bytes back. */
+void h3_receive_credit(struct h3_session *s, size_t len);
 /* Gives a consumer that was resumed what waits for it. */
 void h3_receive_deliver(struct h3_session *s, struct h3_stream *st);
 /* What waits will not be taken: the connection gets its credit back. */

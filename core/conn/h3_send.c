@@ -28,24 +28,15 @@ enum io h3_send_pull(struct body_source *body, int64_t *left, uint8_t *buf,
     if (*left > 0 && cap > (uint64_t)*left)
         cap = (size_t)*left;
     enum io io = body->read(body, buf, cap, n);
-    switch (io) {
-    case IO_OK:
-        if (*left > 0)
-            *left -= (int64_t)*n;
-        return IO_OK;
-    case IO_AGAIN:
-        return IO_AGAIN;
-    case IO_EOF:
-        if (*left < 0)
-            return IO_EOF;
+    if (io == IO_FAILED)
+        *why = body->fault;
+    if (io == IO_EOF && *left > 0)
         return fault_set(why, ERR_READ, 0,
                          "the body ended %" PRId64 " bytes before its length",
                          *left);
-    case IO_FAILED:
-        *why = body->fault;
-        return IO_FAILED;
-    }
-    return IO_FAILED;
+    if (io == IO_OK && *left > 0)
+        *left -= (int64_t)*n;
+    return io;
 }
 
 static nghttp3_ssize at_end(struct h3_session *s, struct h3_stream *st,

@@ -5,8 +5,9 @@
  *           \                  /
  *            h3_session_ops  (up: heads, bodies, ends)
  *                   |
- *      h3_session: life of the connection and of its streams, errors
- *      h3_receive: what arrives, and back-pressure on it
+ *      h3_session: life of the connection and of its streams
+ *      h3_events:  what QUIC tells, h3_feed: what it delivers
+ *      h3_receive: what nghttp3 finds in it, and back-pressure
  *      h3_send:    what leaves, and memory for it until it is acknowledged
  *                   |
  *            nghttp3, and struct quic_app_ops (down: QUIC)
@@ -165,6 +166,14 @@ void h3_session_fail(struct h3_session *s, const struct h3_stream *blamed,
                      uint64_t code, const struct fault *why);
 /* Streams that are over everywhere go back to the free list, later. */
 void h3_session_sweep(struct h3_session *s);
+/* The same; the peer as a whole is to blame. */
+void h3_session_break(struct h3_session *s, uint64_t code, const char *what);
+/* Nothing more is read from the stream. */
+void h3_session_cut_receiving(struct h3_session *s, struct h3_stream *st);
+/* on_cut(), if anybody is there to hear it. */
+void h3_session_tell_cut(struct h3_session *s, struct h3_stream *st,
+                         enum h3_session_how how, uint64_t code,
+                         const struct fault *fault);
 /* We give a stream up because of what came on it. */
 void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
                        uint64_t code, const char *what);

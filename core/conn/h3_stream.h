@@ -72,6 +72,12 @@ struct h3_stream {
     size_t conn_debt;   /* of held: not credited to the connection either */
 };
 
+/* Opened by the client, in both directions (RFC 9000 2.1). */
+static inline bool h3_stream_is_request(int64_t id)
+{
+    return (id & 3) == 0;
+}
+
 #define H3_STREAM_BUCKETS 64
 
 struct h3_stream_table {

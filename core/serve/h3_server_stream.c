@@ -229,12 +229,12 @@ void h3_server_stream_end(struct h3_session *s, struct h3_stream *st)
 
 /* RFC 9114 4.1.1: a request that will never be whole. */
 void h3_server_stream_broken(struct h3_session *s, struct h3_stream *st,
-                             const struct h3_session_cut *why)
+                             const struct h3_session_cut *cut)
 {
     (void)s;
     struct h3_server_stream *job = st->owner;
     uint64_t code = NGHTTP3_H3_REQUEST_CANCELLED;
-    if (why->how == H3_SESSION_RESET)
+    if (cut->how == H3_SESSION_RESET)
         code = NGHTTP3_H3_REQUEST_INCOMPLETE;
     h3_server_stream_drop(job, code);
 }

@@ -1,0 +1,305 @@
+/*
+ * An exchange is returned when the peer surely did not process it: no byte of
+ * it was taken by the transport, the stream was rejected, or it is at or
+ * above GOAWAY's id (RFC 9114 4.1.1, 5.2).  It fails for good when the fault is
+ * in its own messages, and with a fault that may be tried again when it
+ * only shared the connection with one of those.
+ */
+#include "conn/h3_call.h"
+
+#include <inttypes.h>
+
+#include <nghttp3/nghttp3.h>
+
+#include "base/fault.h"
+#include "base/str.h"
+#include "conn/h3_errors.h"
+#include "conn/h3_send.h"
+
+/* "HTTP/3 200" CR LF */
+#define STATUS_LINE 12
+
+static void trace_text(struct h3 *h, enum trace_kind kind, struct str *text)
+{
+    trace_emit(loop_trace(h->session.loop), kind, loop_now(h->session.loop),
+               h->conn.facts.id, str_span(text));
+    str_fini(text);
+}
+
+static bool is_traced(const struct h3 *h)
+{
+    return trace_wanted(loop_trace(h->session.loop));
+}
+
+/* --- the end of an exchange -------------------------------------------- */
+
+/* The connection forgets the exchange. */
+void h3_call_release(struct h3_call *call)
+{
+    struct h3 *h = call->h;
+    loop_disarm(h->session.loop, &call->expect);
+    list_remove(&call->link);
+    call->ex->stream = NULL;
+    call->ex->conn = NULL;
+    h->conn.active--;
+    h->has_room = true;
+    loop_later(h->session.loop, &h->turn);
+}
+
+void h3_call_finish(struct h3_call *call, const struct fault *why)
+{
+    struct exchange *ex = call->ex;
+    h3_call_release(call);
+    ex->state = EXCHANGE_DONE;
+    ex->sink->on_done(ex, why);
+}
+
+void h3_call_give_back(struct h3_call *call, const struct fault *why)
+{
+    struct h3 *h = call->h;
+    struct exchange *ex = call->ex;
+    h3_call_release(call);
+    ex->state = EXCHANGE_QUEUED;
+    h->conn.events->on_returned(&h->conn, ex, why);
+}
+
+static void finish_stream(struct h3_call *call, const struct fault *why)
+{
+    h3_session_forget(&call->h->session, call->stream);
+    h3_call_finish(call, why);
+}
+
+void h3_call_abandon(struct h3_call *call)
+{
+    h3_session_abandon(&call->h->session, call->stream,
+                       NGHTTP3_H3_REQUEST_CANCELLED);
+}
+
+/* --- the response ------------------------------------------------------ */
+
+static void start_body(struct h3_call *call)
+{
+    loop_disarm(call->h->session.loop, &call->expect);
+    if (!call->holds_body)
+        return;
+    call->holds_body = false;
+    h3_send_resume(&call->h->session, call->stream);
+}
+
+void h3_call_head(struct h3_session *s, struct h3_stream *st)
+{
+    struct h3_call *call = st->owner;
+    struct exchange *ex = call->ex;
+    if (ex->first_byte_at == 0)
+        ex->first_byte_at = loop_now(s->loop);
+    struct response_head head = {
+        .status = st->in.status,
+        .version = HTTP_VERSION_3,
+        .fields = st->in.fields,
+        .wire_len = st->in.text + STATUS_LINE,
+    };
+    ex->bytes_head_received += head.wire_len;
+    /* A final head before 100 Continue: a refusal gets no body. */
+    if (head.status < 300)
+        start_body(call);
+    if (head.status >= 200)
+        call->status = head.status;
+    if (is_traced(call->h)) {
+        struct str text;
+        str_init(&text);
+        h3_fields_print_response(&text, &head);
+        trace_text(call->h, TRACE_RESPONSE_HEAD, &text);
+    }
+    ex->sink->on_head(ex, &head);
+}
+
+enum sink_flow h3_call_body(struct h3_session *s, struct h3_stream *st,
+                            struct span data)
+{
+    (void)s;
+    struct h3_call *call = st->owner;
+    call->ex->bytes_body_received += data.len;
+    return call->ex->sink->on_body(call->ex, data);
+}
+
+void h3_call_trailers(struct h3_session *s, struct h3_stream *st)
+{
+    (void)s;
+    struct h3_call *call = st->owner;
+    call->ex->bytes_head_received += st->in.text;
+    if (is_traced(call->h)) {
+        struct str text;
+        str_init(&text);
+        h3_fields_print(&text, st->in.fields);
+        trace_text(call->h, TRACE_TRAILERS, &text);
+    }
+    call->ex->sink->on_trailers(call->ex, st->in.fields);
+}
+
+static bool is_sending(const struct h3_stream *st)
+{
+    return st->tx != H3_STREAM_TX_ENDED && st->tx != H3_STREAM_TX_CUT;
+}
+
+/* An answer that refuses ends the upload (RFC 9114 4.1); one that accepts may
+ * come before all of it was read. */
+void h3_call_end(struct h3_session *s, struct h3_stream *st)
+{
+    struct h3_call *call = st->owner;
+    bool is_over = st->is_closed || s->q == NULL;
+    if (is_sending(st) && call->status < 300 && !is_over) {
+        call->is_answered = true;
+        start_body(call);
+        return;
+    }
+    if (is_sending(st))
+        h3_call_abandon(call);
+    finish_stream(call, NULL);
+}
+
+void h3_call_sent(struct h3_session *s, struct h3_stream *st)
+{
+    struct h3_call *call = st->owner;
+    call->ex->sent_at = loop_now(s->loop);
+    if (call->is_answered)
+        finish_stream(call, NULL);
+}
+
+void h3_call_stopped(struct h3_session *s, struct h3_stream *st)
+{
+    (void)s;
+    struct h3_call *call = st->owner;
+    if (call->is_answered)
+        finish_stream(call, NULL);
+}
+
+/* --- a stream or the connection breaks --------------------------------- */
+
+static void on_reset(struct h3_call *call, uint64_t code)
+{
+    struct fault why;
+    h3_call_abandon(call);
+    if (call->status != 0) {
+        h3_errors_fault(&why, ERR_PARTIAL, code,
+                        "the server reset the stream in the body");
+        h3_call_finish(call, &why);
+        return;
+    }
+    h3_errors_fault(&why, h3_errors_kind(code), code,
+                    "the server reset the stream");
+    if (code == NGHTTP3_H3_REQUEST_REJECTED)
+        h3_call_give_back(call, &why);
+    else
+        h3_call_finish(call, &why);
+}
+
+/* What the loss of the connection is to an exchange that did not cause it. */
+static void describe_loss(const struct h3_call *call, const struct fault *why,
+                          struct fault *loss)
+{
+    *loss = *why;
+    if (call->status != 0)
+        loss->code = ERR_PARTIAL;
+    else if (why->code == ERR_NONE ||
+             (why->code == ERR_H3 && why->wire != NGHTTP3_H3_VERSION_FALLBACK))
+        loss->code = ERR_RECV;
+}
+
+void h3_call_cut(struct h3_session *s, struct h3_stream *st,
+                 const struct h3_session_cut *cut)
+{
+    struct h3_call *call = st->owner;
+    struct fault loss;
+    switch (cut->how) {
+    case H3_SESSION_RESET:
+        on_reset(call, cut->code);
+        return;
+    case H3_SESSION_REFUSED:
+    case H3_SESSION_BROKEN:
+        finish_stream(call, cut->fault);
+        return;
+    case H3_SESSION_LOST:
+        describe_loss(call, cut->fault, &loss);
+        h3_session_forget(s, st);
+        if (st->is_handed)
+            h3_call_finish(call, &loss);
+        else
+            h3_call_give_back(call, &loss);
+        return;
+    }
+}
+
+/* --- the request ------------------------------------------------------- */
+
+enum io h3_call_pull(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
+                     size_t cap, size_t *n)
+{
+    (void)s;
+    struct h3_call *call = st->owner;
+    struct exchange *ex = call->ex;
+    if (call->holds_body)
+        return IO_AGAIN;
+    struct fault why;
+    enum io io = h3_send_pull(ex->body, &call->body_left, buf, cap, n, &why);
+    if (io == IO_OK)
+        ex->bytes_body_sent += *n;
+    if (io == IO_FAILED) {
+        h3_call_abandon(call);
+        h3_call_finish(call, &why);
+    }
+    return io;
+}
+
+void h3_call_on_expect(struct loop_timer *t, uint64_t now)
+{
+    (void)now;
+    start_body(container_of(t, struct h3_call, expect));
+}
+
+static bool has_body(const struct exchange *ex)
+{
+    return ex->body && ex->request->body_len != BODY_LEN_NONE &&
+           ex->request->body_len != 0;
+}
+
+static void strand(struct h3_call *call)
+{
+    list_append(&call->h->stranded, &call->link);
+    loop_later(call->h->session.loop, &call->h->turn);
+}
+
+void h3_call_send(struct h3_call *call)
+{
+    struct h3 *h = call->h;
+    struct h3_session *s = &h->session;
+    struct exchange *ex = call->ex;
+    struct h3_fields_out head;
+    h3_fields_request(&head, ex->request, &ex->arena);
+    if (head.section > s->peer_section) {
+        fault_set(&call->why, ERR_HEAD_TOO_LARGE, 0,
+                  "the request head has %zu bytes, the server takes %" PRIu64,
+                  head.section, s->peer_section);
+        strand(call);
+        return;
+    }
+    bool is_upload = has_body(ex);
+    if (is_upload && ex->request->expect_continue) {
+        call->holds_body = true;
+        loop_arm(s->loop, &call->expect,
+                 loop_now(s->loop) + s->settings->timeouts.expect_100);
+    }
+    if (!h->is_leaving)
+        call->stream =
+            h3_session_request(s, &head, is_upload, call, &ex->arena);
+    if (call->stream == NULL) {
+        strand(call);
+        return;
+    }
+    ex->bytes_head_sent = head.text;
+    if (is_traced(h)) {
+        struct str text;
+        str_init(&text);
+        h3_fields_print_request(&text, ex->request);
+        trace_text(h, TRACE_REQUEST_HEAD, &text);
+    }
+}

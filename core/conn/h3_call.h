@@ -1,0 +1,63 @@
+/*
+ * h3_call -- one exchange on a client's HTTP/3 connection.
+ *
+ * Which stream it is on, and what the end of the stream or of the connection
+ * means for it; conn/h3.c is the connection.
+ */
+#ifndef CORE_CONN_H3_CALL_H
+#define CORE_CONN_H3_CALL_H
+
+#include "conn/conn.h"
+#include "conn/h3_session.h"
+
+struct h3 {
+    struct conn conn;
+    struct h3_session session;
+    struct list stranded;  /* calls that got no stream */
+    struct loop_task turn; /* they, room, and the end of a drain */
+    struct loop_task reap;
+    bool is_leaving; /* GOAWAY came, or the owner drains */
+    bool has_room;   /* it may have grown: tell the owner */
+    bool was_used;
+};
+
+/* One exchange on this connection; in its arena. */
+struct h3_call {
+    struct h3 *h;
+    struct exchange *ex;
+    struct h3_stream *stream; /* NULL: stranded */
+    struct list link;
+    struct fault why;         /* it is stranded; ERR_NONE: return it */
+    struct loop_timer expect; /* for 100 Continue */
+    bool holds_body;          /* until then */
+    bool is_answered;         /* wholly, while the upload goes on */
+    int status;               /* of the final head; 0: none yet */
+    int64_t body_left;        /* of a known length, or -1 */
+};
+
+/* Puts the request on a stream; without one it is stranded. */
+void h3_call_send(struct h3_call *call);
+/* The peer, or we, want it to end on this stream. */
+void h3_call_abandon(struct h3_call *call);
+/* The connection forgets the exchange. */
+void h3_call_release(struct h3_call *call);
+/* And tells its sink, or gives it back to the pool. */
+void h3_call_finish(struct h3_call *call, const struct fault *why);
+void h3_call_give_back(struct h3_call *call, const struct fault *why);
+/* Fires when 100 Continue does not come. */
+void h3_call_on_expect(struct loop_timer *t, uint64_t now);
+
+/* The calls of h3_session_ops that concern one exchange. */
+void h3_call_head(struct h3_session *s, struct h3_stream *st);
+enum sink_flow h3_call_body(struct h3_session *s, struct h3_stream *st,
+                            struct span data);
+void h3_call_trailers(struct h3_session *s, struct h3_stream *st);
+void h3_call_end(struct h3_session *s, struct h3_stream *st);
+void h3_call_cut(struct h3_session *s, struct h3_stream *st,
+                 const struct h3_session_cut *cut);
+enum io h3_call_pull(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
+                     size_t cap, size_t *n);
+void h3_call_sent(struct h3_session *s, struct h3_stream *st);
+void h3_call_stopped(struct h3_session *s, struct h3_stream *st);
+
+#endif
