@@ -62,13 +62,14 @@ static const struct option rows[] = {
      .example = "serve --no-plain",
      .since = "0.1.0"},
     {.name = "bind",
-     .argument = "<address>",
+     .argument = "<addresses>",
      STRING(server.bind),
      .category = CATEGORY_SERVE,
      .important = true,
-     .brief = "Listen at this address",
-     .text = "A numeric address.  Without it the server can be reached from "
-             "this machine only, over IPv4 and IPv6.",
+     .brief = "Listen at these addresses",
+     .text = "Numeric addresses with commas between them.  Without it the "
+             "server can be reached from this machine only, over IPv4 and "
+             "IPv6.",
      .example = "serve --bind 0.0.0.0",
      .since = "0.1.0"},
     {.name = "cert",

@@ -1,12 +1,28 @@
 #include "serve.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/quiver.h"
 #include "report.h"
 #include "serve_config.h"
 #include "text.h"
+
+/* A connection is a descriptor, a file that is being sent another one. */
+#define DESCRIPTORS 16384
+
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
+        return;
+    limit.rlim_cur =
+        limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 /* A log that cannot be written does not stop the server. */
 static void on_request(void *user, const char *line)
@@ -19,25 +35,32 @@ static void on_request(void *user, const char *line)
     text_fini(&out);
 }
 
+/* As it stands in a URL: the first address of --bind, in brackets when it is
+ * an IPv6 one. */
+static void add_origin(struct text *out, const char *scheme, const char *bind,
+                       unsigned port, const char *versions)
+{
+    const char *host = bind ? bind : "localhost";
+    int len = (int)strcspn(host, ",");
+    bool is_ipv6 = memchr(host, ':', (size_t)len);
+
+    text_addf(out, "%s://%s%.*s%s:%u (%s)\n", scheme, is_ipv6 ? "[" : "", len,
+              host, is_ipv6 ? "]" : "", port, versions);
+}
+
 /* Scripts read these lines to learn the ports. */
 static void print_places(const struct qv_server *s,
                          const struct qv_server_options *o)
 {
-    const char *host = o->bind ? o->bind : "localhost";
-    const char *open = strchr(host, ':') ? "[" : "";
-    const char *close = *open ? "]" : "";
     struct text out = {0};
 
     if (o->has_tls)
-        text_addf(&out, "quiver: serving https://%s%s%s:%u/ (h1 h2 h3)\n", open,
-                  host, close, qv_server_port(s));
+        add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
     if (o->has_plain)
-        text_addf(&out, "quiver: serving http://%s%s%s:%u/\n", open, host,
-                  close, qv_server_plain_port(s));
-    if (o->has_tls && qv_server_ca_file(s))
-        text_addf(&out, "quiver: throw-away certificate: --cacert %s\n",
-                  qv_server_ca_file(s));
-    text_write(&out, STDERR_FILENO);
+        add_origin(&out, "http", o->bind, qv_server_plain_port(s), "h1, h2");
+    if (qv_server_ca_file(s))
+        text_addf(&out, "--cacert %s\n", qv_server_ca_file(s));
+    text_write(&out, STDOUT_FILENO);
     text_fini(&out);
 }
 
@@ -46,7 +69,9 @@ int serve_main(const struct serve_config *config)
     struct qv_server_options o = config->server;
     struct qv_error error = {0};
     struct qv_server *s;
+    int signum;
 
+    raise_descriptor_limit();
     o.log_json = !strcmp(config->log, "json");
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
@@ -57,7 +82,9 @@ int serve_main(const struct serve_config *config)
     }
     if (!config->silent)
         print_places(s, &o);
-    qv_server_run(s);
+    signum = qv_server_run(s);
     qv_server_free(s);
-    return QV_EXIT_OK;
+    return signum == 0        ? QV_EXIT_OK
+           : signum == SIGINT ? QV_EXIT_SIGINT
+                              : QV_EXIT_SIGTERM;
 }

@@ -19,7 +19,7 @@ struct serve_config {
     struct qv_server_options server;
     bool no_tls;
     bool no_plain;
-    bool silent;     /* -s: says nothing on stderr */
+    bool silent;     /* -s: does not say where it listens */
     const char *log; /* "text", "json" or "none"; never NULL */
 };
 
