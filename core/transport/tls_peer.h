@@ -27,6 +27,11 @@ bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
                      struct span host, const struct span *alpn, int nalpn,
                      struct fault *fault);
 
+/* ALPN alone, for a server's session: what it may choose.  wolfSSL takes the
+ * client's first that is in the list. */
+bool tls_peer_use_alpn(struct WOLFSSL *ssl, const struct span *alpn, int nalpn,
+                       struct fault *fault);
+
 /*
  * After a handshake that the library calls complete: the certificate must
  * name `host` (RFC 9525) and ALPN must be one that was offered (RFC 7301
@@ -37,6 +42,10 @@ bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
 bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
                     struct span host, const struct span *alpn, int nalpn,
                     struct tls_facts *facts, struct fault *fault);
+
+/* The part of *facts that a server's session has too: version, cipher, group,
+ * ALPN. */
+void tls_peer_describe(struct WOLFSSL *ssl, struct tls_facts *facts);
 
 /* Why the library refused: ERR_TLS_VERIFY with the reason for certificate
  * errors, ERR_CERT_WANTED, else ERR_TLS_HANDSHAKE with the alert as wire

@@ -1,0 +1,245 @@
+#include "transport/cert.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "transport/der.h"
+
+/* Context-specific tags of TBSCertificate (RFC 5280 4.1). */
+#define TAG_VERSION    0xa0
+#define TAG_ISSUER_ID  0x81
+#define TAG_SUBJECT_ID 0x82
+#define TAG_EXTENSIONS 0xa3
+
+/* The TLS extension that must-staple asks for (RFC 6066 8). */
+#define STATUS_REQUEST 5
+
+static const struct span oid_alt_name = {(const uint8_t *)"\x55\x1d\x11", 3};
+static const struct span oid_basic_constraints = {
+    (const uint8_t *)"\x55\x1d\x13", 3};
+static const struct span oid_tls_feature = {
+    (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x18", 8};
+
+static bool small_integer(const struct der *d, size_t *value)
+{
+    if (d->tag != DER_INTEGER || d->value.len == 0 || d->value.len > 4)
+        return false;
+    *value = 0;
+    for (size_t i = 0; i < d->value.len; i++)
+        *value = *value << 8 | d->value.base[i];
+    return true;
+}
+
+static void read_basic_constraints(struct cert *c, struct span value)
+{
+    struct der d;
+    if (!der_expect(&value, DER_SEQUENCE, &d))
+        return;
+    struct span inside = d.value;
+    c->is_ca = der_optional(&inside, DER_BOOLEAN, &d) && d.value.len == 1 &&
+               d.value.base[0] != 0;
+    c->has_path_len = der_optional(&inside, DER_INTEGER, &d) &&
+                      small_integer(&d, &c->path_len);
+}
+
+static void read_tls_feature(struct cert *c, struct span value)
+{
+    struct der d;
+    size_t feature = 0;
+    if (!der_expect(&value, DER_SEQUENCE, &d))
+        return;
+    struct span inside = d.value;
+    while (der_next(&inside, &d))
+        if (small_integer(&d, &feature) && feature == STATUS_REQUEST)
+            c->must_staple = true;
+}
+
+static bool read_extension(struct cert *c, struct span extension)
+{
+    struct der oid;
+    struct der value;
+    struct der d;
+    if (!der_expect(&extension, DER_OID, &oid))
+        return false;
+    (void)der_optional(&extension, DER_BOOLEAN, &d);
+    if (!der_expect(&extension, DER_OCTET_STRING, &value))
+        return false;
+    if (span_equal(oid.value, oid_alt_name)) {
+        struct span inside = value.value;
+        if (!der_expect(&inside, DER_SEQUENCE, &d))
+            return false;
+        c->names = d.value;
+    } else if (span_equal(oid.value, oid_basic_constraints)) {
+        read_basic_constraints(c, value.value);
+    } else if (span_equal(oid.value, oid_tls_feature)) {
+        read_tls_feature(c, value.value);
+    }
+    return true;
+}
+
+static bool read_extensions(struct cert *c, struct span tbs)
+{
+    struct der d;
+    (void)der_optional(&tbs, TAG_ISSUER_ID, &d);
+    (void)der_optional(&tbs, TAG_SUBJECT_ID, &d);
+    if (!der_optional(&tbs, TAG_EXTENSIONS, &d))
+        return true;
+    struct span list = d.value;
+    if (!der_expect(&list, DER_SEQUENCE, &d))
+        return false;
+    list = d.value;
+    while (list.len > 0)
+        if (!der_expect(&list, DER_SEQUENCE, &d) || !read_extension(c, d.value))
+            return false;
+    return true;
+}
+
+/* Up to and with the subject; *tbs is what follows. */
+static bool read_start(struct cert *c, struct span *tbs)
+{
+    struct der d;
+    struct der from;
+    struct der to;
+    (void)der_optional(tbs, TAG_VERSION, &d);
+    if (!der_expect(tbs, DER_INTEGER, &d) || /* serial number */
+        !der_expect(tbs, DER_SEQUENCE, &d))  /* signature algorithm */
+        return false;
+    if (!der_expect(tbs, DER_SEQUENCE, &d))
+        return false;
+    c->issuer = d.whole;
+    if (!der_expect(tbs, DER_SEQUENCE, &d))
+        return false;
+    struct span validity = d.value;
+    if (!der_next(&validity, &from) || !der_next(&validity, &to))
+        return false;
+    c->not_before = from.whole;
+    c->not_after = to.whole;
+    if (!der_expect(tbs, DER_SEQUENCE, &d))
+        return false;
+    c->subject = d.whole;
+    return true;
+}
+
+bool cert_parse(struct cert *c, struct span der)
+{
+    struct der d;
+    *c = (struct cert){.issuer.len = 0};
+    if (!der_expect(&der, DER_SEQUENCE, &d))
+        return false;
+    struct span inside = d.value;
+    if (!der_expect(&inside, DER_SEQUENCE, &d))
+        return false;
+    struct span tbs = d.value;
+    return read_start(c, &tbs) && der_expect(&tbs, DER_SEQUENCE, &d) &&
+           read_extensions(c, tbs);
+}
+
+/* Enters a sequence of which the end may be missing. */
+static bool enter(struct span *s)
+{
+    if (s->len < 4 || s->base[0] != DER_SEQUENCE)
+        return false;
+    size_t head = 2;
+    if (s->base[1] & 0x80)
+        head += s->base[1] & 0x7f;
+    if (head > s->len)
+        return false;
+    *s = span_of(s->base + head, s->len - head);
+    return true;
+}
+
+bool cert_parse_start(struct cert *c, struct span der)
+{
+    *c = (struct cert){.issuer.len = 0};
+    return enter(&der) && enter(&der) && read_start(c, &der);
+}
+
+bool cert_next_name(struct span *names, unsigned *kind, struct span *value)
+{
+    struct der d;
+    if (!der_next(names, &d))
+        return false;
+    *kind = d.tag;
+    *value = d.value;
+    return true;
+}
+
+/* The attributes of RFC 4514 3 and what else is common; id-at is 2.5.4. */
+static const char *attribute_name(struct span oid)
+{
+    static const struct {
+        uint8_t last;
+        const char *name;
+    } known[] = {
+        {3, "CN"}, {5, "serialNumber"}, {6, "C"},  {7, "L"},
+        {8, "ST"}, {9, "STREET"},       {10, "O"}, {11, "OU"},
+    };
+    if (oid.len != 3 || oid.base[0] != 0x55 || oid.base[1] != 0x04)
+        return "?";
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (known[i].last == oid.base[2])
+            return known[i].name;
+    return "?";
+}
+
+static size_t append(char *text, size_t cap, size_t len, struct span bytes)
+{
+    for (size_t i = 0; i < bytes.len && len + 1 < cap; i++) {
+        uint8_t b = bytes.base[i];
+        text[len++] = b >= 0x20 && b < 0x7f ? (char)b : '?';
+    }
+    text[len] = '\0';
+    return len;
+}
+
+void cert_format_name(struct span name, char *text, size_t cap)
+{
+    struct der d;
+    struct der attribute;
+    struct der oid;
+    struct der value;
+    size_t len = 0;
+    text[0] = '\0';
+    if (!der_expect(&name, DER_SEQUENCE, &d))
+        return;
+    struct span rdns = d.value;
+    while (der_expect(&rdns, DER_SET, &d)) {
+        struct span set = d.value;
+        while (der_expect(&set, DER_SEQUENCE, &attribute)) {
+            struct span inside = attribute.value;
+            if (!der_expect(&inside, DER_OID, &oid) ||
+                !der_next(&inside, &value))
+                return;
+            if (len > 0)
+                len = append(text, cap, len, SPAN_LIT(", "));
+            len = append(text, cap, len, span_str(attribute_name(oid.value)));
+            len = append(text, cap, len, SPAN_LIT("="));
+            len = append(text, cap, len, value.value);
+        }
+    }
+}
+
+void cert_format_time(struct span time, char *text)
+{
+    struct der d;
+    text[0] = '\0';
+    if (!der_next(&time, &d))
+        return;
+    bool is_short = d.tag == DER_UTC_TIME;
+    size_t len = is_short ? 13 : 15;
+    const char *t = (const char *)d.value.base;
+    if (d.value.len != len || t[len - 1] != 'Z')
+        return;
+    for (size_t i = 0; i < len - 1; i++)
+        if (t[i] < '0' || t[i] > '9')
+            return;
+    /* RFC 5280 4.1.2.5.1: two digits from 50 on are of the last century. */
+    const char *century = t[0] >= '5' ? "19" : "20";
+    if (!is_short) {
+        century = t;
+        t += 2;
+    }
+    (void)snprintf(text, 21, "%.2s%.2s-%.2s-%.2sT%.2s:%.2s:%.2sZ", century, t,
+                   t + 2, t + 4, t + 6, t + 8, t + 10);
+}

@@ -1,0 +1,264 @@
+/*
+ * wolfSSL checks names too, but too widely (a wildcard may stand for a part of
+ * a label or for several, `*` alone matches a single label, the common name
+ * counts when there are no others), and addresses only in builds that keep
+ * them.  For names its check stays on, because it refuses the plain cases
+ * inside the handshake, before a client certificate is shown to a stranger;
+ * ours decides after it, on TCP and QUIC alike.
+ *
+ * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
+ * certificate that is only good with one is refused.
+ */
+#include "transport/tls_peer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <wolfssl/options.h>
+#include <wolfssl/ssl.h>
+
+#include "base/fault.h"
+#include "io/addr.h"
+#include "transport/cert.h"
+#include "transport/tls_alert.h"
+#include "transport/tls_groups.h"
+#include "transport/tls_name.h"
+#include "transport/tls_verify.h"
+
+/* RFC 1035 2.3.4. */
+#define HOST_MAX 255
+
+/* Of a host name in a message. */
+#define SHOWN_MAX 64
+
+/* Protocol names of one ClientHello, with commas; "h2,http/1.1". */
+#define ALPN_MAX 128
+
+static struct span without_dot(struct span host)
+{
+    if (host.len > 1 && host.base[host.len - 1] == '.')
+        host.len--;
+    return host;
+}
+
+static bool cannot(struct fault *fault, const char *what)
+{
+    (void)fault_set(fault, ERR_TLS_HANDSHAKE, 0, "cannot set %s", what);
+    return false;
+}
+
+static bool expect_host(WOLFSSL *ssl, struct span host, bool verifies,
+                        struct fault *fault)
+{
+    char text[HOST_MAX + 1];
+    struct addr a;
+    host = without_dot(host);
+    if (host.len == 0 || host.len > HOST_MAX ||
+        memchr(host.base, '\0', host.len))
+        return cannot(fault, "a host name of that length");
+    memcpy(text, host.base, host.len);
+    text[host.len] = '\0';
+    if (addr_parse(&a, host, 0))
+        return true;
+    if (wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, text,
+                       (unsigned short)host.len) != WOLFSSL_SUCCESS)
+        return cannot(fault, "SNI");
+    return !verifies ||
+           wolfSSL_check_domain_name(ssl, text) == WOLFSSL_SUCCESS ||
+           cannot(fault, "the name to verify");
+}
+
+bool tls_peer_use_alpn(struct WOLFSSL *ssl, const struct span *alpn, int nalpn,
+                       struct fault *fault)
+{
+    char list[ALPN_MAX];
+    size_t len = 0;
+    for (int i = 0; i < nalpn; i++) {
+        if (len + alpn[i].len + 2 > sizeof list)
+            return cannot(fault, "that many ALPN protocols");
+        if (i > 0)
+            list[len++] = ',';
+        memcpy(list + len, alpn[i].base, alpn[i].len);
+        len += alpn[i].len;
+    }
+    if (len == 0)
+        return true;
+    list[len] = '\0';
+    return wolfSSL_UseALPN(ssl, list, (unsigned)len,
+                           WOLFSSL_ALPN_FAILED_ON_MISMATCH) ==
+               WOLFSSL_SUCCESS ||
+           cannot(fault, "ALPN");
+}
+
+static bool use_key_shares(WOLFSSL *ssl, struct tls_context *c,
+                           struct fault *fault)
+{
+    const struct tls_groups *g = tls_context_groups(c);
+    if (tls_context_settings(c)->tls.max < SETTINGS_TLS_1_3)
+        return true;
+    for (int i = 0; i < g->nshares; i++)
+        if (wolfSSL_UseKeyShare(ssl, (word16)g->shares[i]) != WOLFSSL_SUCCESS)
+            return cannot(fault, "the key share");
+    return true;
+}
+
+bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
+                     struct span host, const struct span *alpn, int nalpn,
+                     struct fault *fault)
+{
+    return expect_host(ssl, host, tls_context_settings(c)->tls.verify, fault) &&
+           tls_peer_use_alpn(ssl, alpn, nalpn, fault) &&
+           use_key_shares(ssl, c, fault);
+}
+
+void tls_peer_describe(struct WOLFSSL *ssl, struct tls_facts *facts)
+{
+    char *name = NULL;
+    unsigned short len = 0;
+    const char *group = wolfSSL_get_curve_name(ssl);
+    (void)snprintf(facts->version, sizeof facts->version, "%s",
+                   wolfSSL_get_version(ssl));
+    (void)snprintf(facts->cipher, sizeof facts->cipher, "%s",
+                   wolfSSL_get_cipher(ssl));
+    (void)snprintf(facts->group, sizeof facts->group, "%s", group ? group : "");
+    if (wolfSSL_ALPN_GetProtocol(ssl, &name, &len) == WOLFSSL_SUCCESS &&
+        len < sizeof facts->alpn) {
+        memcpy(facts->alpn, name, len);
+        facts->alpn[len] = '\0';
+    }
+}
+
+static bool check_alpn(const struct tls_facts *facts, const struct span *alpn,
+                       int nalpn, struct fault *fault)
+{
+    if (facts->alpn[0] == '\0')
+        return true;
+    for (int i = 0; i < nalpn; i++)
+        if (span_equal(alpn[i], span_str(facts->alpn)))
+            return true;
+    (void)fault_set(fault, ERR_TLS_HANDSHAKE, TLS_ALERT_NO_APPLICATION_PROTOCOL,
+                    "the server chose ALPN '%s', which was not offered",
+                    facts->alpn);
+    return false;
+}
+
+/* Our own judgement of the leaf; true when there is nothing against it. */
+static bool judge_leaf(const struct cert *leaf, struct span host,
+                       struct fault *fault)
+{
+    char names[100];
+    int shown = host.len > SHOWN_MAX ? SHOWN_MAX : (int)host.len;
+    if (!tls_name_matches(leaf, without_dot(host))) {
+        tls_name_list(leaf, names, sizeof names);
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+                        "not valid for %.*s (it names %s)", shown,
+                        (const char *)host.base, names);
+        return false;
+    }
+    if (leaf->must_staple) {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+                        "requires an OCSP staple (must-staple), which quiver "
+                        "does not ask for");
+        return false;
+    }
+    return true;
+}
+
+static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
+{
+    cert_format_name(leaf->subject, facts->subject, sizeof facts->subject);
+    cert_format_name(leaf->issuer, facts->issuer, sizeof facts->issuer);
+    cert_format_time(leaf->not_after, facts->expires);
+}
+
+static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
+                       struct tls_facts *facts, struct fault *fault)
+{
+    const struct tls_verify *v = tls_context_verify(tls_context_wolfssl(c));
+    WOLFSSL_X509 *x509 = wolfSSL_get_peer_certificate(ssl);
+    struct cert leaf;
+    int len = 0;
+    const byte *der = x509 ? wolfSSL_X509_get_der(x509, &len) : NULL;
+    bool is_good = der && cert_parse(&leaf, span_of(der, (size_t)len));
+    if (is_good) {
+        fill_leaf(facts, &leaf);
+        is_good = judge_leaf(&leaf, host, fault);
+    } else {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "no certificate to check");
+    }
+    if (x509)
+        wolfSSL_X509_free(x509);
+    /* With -k: what was said of the chain comes before what the leaf names. */
+    if (v->is_lax && v->refusal.code != ERR_NONE) {
+        *fault = v->refusal;
+        is_good = false;
+    }
+    return is_good;
+}
+
+bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
+                    struct span host, const struct span *alpn, int nalpn,
+                    struct tls_facts *facts, struct fault *fault)
+{
+    *facts = (struct tls_facts){.verified = false};
+    tls_peer_describe(ssl, facts);
+    if (!check_alpn(facts, alpn, nalpn, fault))
+        return false;
+    struct fault why = {.code = ERR_NONE};
+    bool is_good = check_leaf(ssl, c, host, facts, &why);
+    bool is_lax = !tls_context_settings(c)->tls.verify;
+    facts->verified = is_good && !is_lax;
+    (void)snprintf(facts->verify, sizeof facts->verify, "%.*s",
+                   (int)sizeof facts->verify - 1, is_good ? "ok" : why.detail);
+    if (is_good || is_lax)
+        return true;
+    *fault = why;
+    return false;
+}
+
+/* The server wanted a certificate and said so by one of these. */
+static bool wants_certificate(WOLFSSL *ssl, int alert)
+{
+    if (alert == TLS_ALERT_CERTIFICATE_REQUIRED)
+        return true;
+    return (alert == TLS_ALERT_HANDSHAKE_FAILURE ||
+            alert == TLS_ALERT_BAD_CERTIFICATE) &&
+           wolfSSL_get_client_CA_list(ssl) != NULL;
+}
+
+static void fault_of_alert(WOLFSSL *ssl, struct fault *fault)
+{
+    WOLFSSL_ALERT_HISTORY history;
+    int alert = -1;
+    if (wolfSSL_get_alert_history(ssl, &history) == WOLFSSL_SUCCESS)
+        alert = history.last_rx.code;
+    if (wants_certificate(ssl, alert))
+        (void)fault_set(fault, ERR_CERT_WANTED, (uint64_t)alert,
+                        "the peer wants a client certificate (alert %s)",
+                        tls_alert_name(alert));
+    else
+        (void)fault_set(
+            fault, ERR_TLS_HANDSHAKE, alert < 0 ? 0 : (uint64_t)alert,
+            "the peer sent alert %s (%d)", tls_alert_name(alert), alert);
+}
+
+void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
+{
+    const struct tls_verify *v = tls_context_verify(wolfSSL_get_SSL_CTX(ssl));
+    const char *text = tls_verify_text(error);
+    char reason[80];
+    if (text && v && v->refusal.code != ERR_NONE) {
+        *fault = v->refusal;
+    } else if (text) {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s", text);
+    } else if (error == FATAL_ERROR) {
+        fault_of_alert(ssl, fault);
+    } else if (error == UNKNOWN_ALPN_PROTOCOL_NAME_E) {
+        (void)fault_set(fault, ERR_TLS_HANDSHAKE,
+                        TLS_ALERT_NO_APPLICATION_PROTOCOL,
+                        "no application protocol in common (ALPN)");
+    } else {
+        wolfSSL_ERR_error_string_n((unsigned long)error, reason, sizeof reason);
+        (void)fault_set(fault, ERR_TLS_HANDSHAKE, 0, "%s", reason);
+    }
+}

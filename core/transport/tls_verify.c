@@ -1,0 +1,286 @@
+/*
+ * wolfSSL checks a chain from its top down to the leaf and calls back for
+ * every certificate; an intermediate whose signer is unknown is passed over
+ * (WOLFSSL_ALT_CERT_CHAINS: it may be a cross-signed one that is not needed),
+ * and the leaf must then be signed by something known.
+ *
+ * With a store that is read on demand nothing is known at first.  The first
+ * call, for the top certificate, sees the whole chain: it loads whatever in the
+ * store is the issuer of any certificate in it.  All that follows is wolfSSL's
+ * own check, as if the whole store had been loaded.  Only the top certificate
+ * has been judged too early and is judged again here: a leaf's verdict is
+ * corrected; an intermediate that now verifies becomes a signer for those
+ * below it, which is what wolfSSL does with one that verified at once.
+ *
+ * Rejected: failing the handshake and trying again with the store loaded
+ * (visible to the server, and a second round of everything); wolfSSL's lookup
+ * in a hashed folder (OPENSSL_ALL only); reading the Certificate message before
+ * wolfSSL does (there is no hook for it in TLS 1.3).
+ *
+ * wolfSSL_CertManagerVerifyBuffer() does not check the path length of the
+ * issuer, hence forbids_issuers.
+ *
+ * The reason of a refusal is kept in the context: the error comes out of the
+ * same call of wolfSSL in which it was found.
+ */
+#include "transport/tls_verify.h"
+
+#include <wolfssl/options.h>
+#include <wolfssl/ssl.h>
+
+#include "base/fault.h"
+#include "transport/cert.h"
+
+/* What remains of a distinguished name in a message. */
+#define NAME_TEXT 100
+
+static struct span chain_der(const WOLFSSL_X509_STORE_CTX *store, int i)
+{
+    return span_of(store->certs[i].buffer, store->certs[i].length);
+}
+
+const char *tls_verify_text(int error)
+{
+    static const struct {
+        int error;
+        const char *text;
+    } reasons[] = {
+        {ASN_NO_SIGNER_E, "issuer not known"},
+        {ASN_SELF_SIGNED_E, "self-signed certificate"},
+        {ASN_BEFORE_DATE_E, "certificate not valid yet"},
+        {ASN_AFTER_DATE_E, "certificate expired"},
+        {ASN_SIG_CONFIRM_E, "its signature is not its issuer's"},
+        {ASN_SIG_HASH_E, "its signature uses a hash that is not allowed"},
+        {ASN_SIG_KEY_E, "its issuer's key cannot be used"},
+        {ASN_SIG_OID_E, "its signature algorithms differ"},
+        {ASN_CRIT_EXT_E, "a critical extension that is not understood"},
+        {ASN_NAME_INVALID_E, "a name its issuer may not certify"},
+        {ASN_PATHLEN_INV_E, "more intermediates than their issuer allows"},
+        {ASN_PATHLEN_SIZE_E, "a path length that makes no sense"},
+        {ASN_PARSE_E, "malformed certificate"},
+        {ASN_VERSION_E, "malformed certificate version"},
+        {ASN_COUNTRY_SIZE_E, "malformed country name"},
+        {KEYUSAGE_E, "key usage that contradicts itself"},
+        {KEYUSE_SIGNATURE_E, "its key may not be used for signatures"},
+        {KEYUSE_ENCIPHER_E, "its key may not be used for encryption"},
+        {EXTKEYUSE_AUTH_E, "not valid for a TLS server (extended key usage)"},
+        {NOT_CA_ERROR, "issued by a certificate that is not a CA"},
+        {MAX_CHAIN_ERROR, "the certificate chain is too long"},
+        {RSA_KEY_SIZE_E, "its RSA key is too short"},
+        {ECC_KEY_SIZE_E, "its elliptic curve key is too short"},
+        {PEER_KEY_ERROR, "its key cannot be used"},
+        {DOMAIN_NAME_MISMATCH, "not valid for this name"},
+        {IPADDR_MISMATCH, "not valid for this address"},
+        {NO_PEER_CERT, "no certificate"},
+        {OCSP_CERT_REVOKED, "revoked (OCSP)"},
+        {OCSP_CERT_UNKNOWN, "unknown to its OCSP responder"},
+        {OCSP_INVALID_STATUS, "bad OCSP response"},
+        {BAD_CERTIFICATE_STATUS_ERROR, "bad OCSP response"},
+        {CRL_CERT_REVOKED, "revoked (CRL)"},
+        {CRL_MISSING, "no CRL of its issuer"},
+        {VERIFY_CERT_ERROR, "refused"},
+    };
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].error == error)
+            return reasons[i].text;
+    return NULL;
+}
+
+/* The highest certificate that the chain links the leaf to. */
+static struct cert top_of_chain(const WOLFSSL_X509_STORE_CTX *store)
+{
+    struct cert c;
+    struct cert next;
+    (void)cert_parse(&c, chain_der(store, 0));
+    for (int steps = 0; steps < store->totalCerts; steps++) {
+        bool has_issuer = false;
+        if (span_equal(c.issuer, c.subject))
+            break;
+        for (int i = 1; i < store->totalCerts && !has_issuer; i++)
+            has_issuer = cert_parse(&next, chain_der(store, i)) &&
+                         span_equal(next.subject, c.issuer);
+        if (!has_issuer)
+            break;
+        c = next;
+    }
+    return c;
+}
+
+static void refuse_unknown(struct fault *f, const WOLFSSL_X509_STORE_CTX *store)
+{
+    char name[NAME_TEXT];
+    struct cert top = top_of_chain(store);
+    cert_format_name(top.issuer, name, sizeof name);
+    if (!span_equal(top.issuer, top.subject))
+        (void)fault_set(f, ERR_TLS_VERIFY, 0, "issuer not known: %s", name);
+    else if (store->totalCerts == 1)
+        (void)fault_set(f, ERR_TLS_VERIFY, 0, "self-signed certificate: %s",
+                        name);
+    else
+        (void)fault_set(f, ERR_TLS_VERIFY, 0,
+                        "self-signed root that is not trusted: %s", name);
+}
+
+/* Says why certificate i of the chain is refused. */
+static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
+                   int error)
+{
+    char name[NAME_TEXT] = "";
+    char date[21] = "";
+    struct cert c;
+    bool is_read = cert_parse(&c, chain_der(store, i));
+    if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E) {
+        refuse_unknown(f, store);
+        return;
+    }
+    const char *text = tls_verify_text(error);
+    if (text == NULL)
+        text = wolfSSL_ERR_reason_error_string((unsigned long)error);
+    if (is_read && i > 0)
+        cert_format_name(c.subject, name, sizeof name);
+    if (is_read && error == ASN_AFTER_DATE_E)
+        cert_format_time(c.not_after, date);
+    else if (is_read && error == ASN_BEFORE_DATE_E)
+        cert_format_time(c.not_before, date);
+    const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
+    if (error == ASN_BEFORE_DATE_E && date[0])
+        text = "certificate not valid";
+    (void)fault_set(f, ERR_TLS_VERIFY, 0, "%s%s%s%.10s%s", i > 0 ? name : "",
+                    i > 0 ? ": " : "", text, date[0] ? link : "", date);
+}
+
+static int verify_one(WOLFSSL_CERT_MANAGER *cm, struct span der)
+{
+    int result = wolfSSL_CertManagerVerifyBuffer(cm, der.base, (long)der.len,
+                                                 WOLFSSL_FILETYPE_ASN1);
+    return result == WOLFSSL_SUCCESS ? 0 : result;
+}
+
+/*
+ * Loads the issuers of the chain; true when the store has something that the
+ * manager did not have before.  *forbids: the issuer of the top certificate
+ * allows no intermediates.
+ */
+static bool load_issuers(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
+                         const WOLFSSL_X509_STORE_CTX *store, bool *forbids)
+{
+    unsigned loaded = 0;
+    struct cert c;
+    *forbids = false;
+    for (int i = 0; i < store->totalCerts; i++) {
+        if (!cert_parse(&c, chain_der(store, i)))
+            continue;
+        struct trust_found found = trust_load(v->trust, cm, c.issuer);
+        loaded += found.loaded;
+        if (i == store->totalCerts - 1)
+            *forbids =
+                found.forbids_issuers && !span_equal(c.issuer, c.subject);
+    }
+    return loaded > 0;
+}
+
+/* A verified intermediate becomes a signer, as wolfSSL itself does it. */
+static void add_signer(WOLFSSL_CERT_MANAGER *cm, struct span der)
+{
+    struct cert c;
+    if (cert_parse(&c, der) && c.is_ca)
+        (void)wolfSSL_CertManagerLoadCABuffer(cm, der.base, (long)der.len,
+                                              WOLFSSL_FILETYPE_ASN1);
+}
+
+/* The top certificate was judged before its issuer was known. 1: pass. */
+static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
+                     const WOLFSSL_X509_STORE_CTX *store, bool forbids)
+{
+    int i = store->totalCerts - 1;
+    struct span der = chain_der(store, i);
+    int error = verify_one(cm, der);
+    if (i > 0) {
+        /* Still unknown: passed over, and the leaf decides. */
+        if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E)
+            return 1;
+        if (error == 0 && forbids)
+            error = ASN_PATHLEN_INV_E;
+        if (error == 0)
+            add_signer(cm, der);
+    }
+    if (error)
+        refuse(&v->refusal, store, i, error);
+    return error == 0;
+}
+
+static int on_verify_strict(struct tls_verify *v, int is_ok,
+                            const WOLFSSL_X509_STORE_CTX *store)
+{
+    WOLFSSL_CERT_MANAGER *cm = store->store->cm;
+    int i = store->error_depth;
+    bool forbids = false;
+    bool is_top = i == store->totalCerts - 1;
+    bool is_unknown = !is_ok && (store->error == ASN_NO_SIGNER_E ||
+                                 store->error == ASN_SELF_SIGNED_E);
+    if (is_top)
+        v->refusal.code = ERR_NONE;
+    if (v->trust && is_top && (is_unknown || i > 0) &&
+        load_issuers(v, cm, store, &forbids))
+        return judge_top(v, cm, store, forbids);
+    if (!is_ok)
+        refuse(&v->refusal, store, i, store->error);
+    return is_ok;
+}
+
+static int judge_link(WOLFSSL_CERT_MANAGER *cm,
+                      const WOLFSSL_X509_STORE_CTX *store, int i)
+{
+    int error = verify_one(cm, chain_der(store, i));
+    if (error == 0 && i > 0)
+        add_signer(cm, chain_der(store, i));
+    return error;
+}
+
+/* What the strict check would have said, as near as it matters for a text. */
+static void judge_lax(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store)
+{
+    bool forbids = false;
+    v->refusal.code = ERR_NONE;
+    if (v->judge == NULL)
+        return;
+    if (v->trust)
+        (void)load_issuers(v, v->judge, store, &forbids);
+    for (int i = store->totalCerts - 1; i >= 0; i--) {
+        int error = judge_link(v->judge, store, i);
+        bool is_unknown =
+            error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E;
+        if (error && !(i > 0 && is_unknown)) {
+            refuse(&v->refusal, store, i, error);
+            return;
+        }
+    }
+}
+
+static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
+{
+    struct tls_verify *v = store->userCtx;
+    if (store->certs == NULL || store->totalCerts == 0)
+        return is_ok || v->is_lax;
+    if (!v->is_lax)
+        return on_verify_strict(v, is_ok, store);
+    if (store->error_depth == 0)
+        judge_lax(v, store);
+    return 1;
+}
+
+void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v)
+{
+    wolfSSL_CTX_set_verify(
+        ctx, v->is_lax ? WOLFSSL_VERIFY_NONE : WOLFSSL_VERIFY_PEER, on_verify);
+    wolfSSL_CTX_SetCertCbCtx(ctx, v);
+}
+
+void tls_verify_fini(struct tls_verify *v)
+{
+    trust_free(v->trust);
+    if (v->judge)
+        wolfSSL_CertManagerFree(v->judge);
+    v->trust = NULL;
+    v->judge = NULL;
+}

@@ -1,0 +1,33 @@
+/*
+ * tls_verify -- the chain check of one context: which issuers are loaded for
+ * it, and in which words it fails.
+ *
+ * wolfSSL verifies; this stands in its verify callback, where the chain is at
+ * hand.  The same for TCP and QUIC.
+ */
+#ifndef CORE_TRANSPORT_TLS_VERIFY_H
+#define CORE_TRANSPORT_TLS_VERIFY_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "transport/trust.h"
+
+struct WOLFSSL_CTX;
+
+struct tls_verify {
+    struct trust *trust; /* NULL: every CA is in the context already */
+    bool is_lax;         /* -k: judge, but refuse nothing */
+    struct WOLFSSL_CERT_MANAGER *judge; /* lax: where it is judged */
+    struct fault refusal;               /* of the chain that was checked last */
+};
+
+/* Makes the context verify its peers (or, when lax, only judge them). */
+void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v);
+void tls_verify_fini(struct tls_verify *v);
+
+/* A certificate error of wolfSSL in words, without a certificate to name;
+ * NULL when `error` is none. */
+const char *tls_verify_text(int error);
+
+#endif

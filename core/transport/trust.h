@@ -1,0 +1,44 @@
+/*
+ * trust -- a store of CA certificates that is read where it is needed.
+ *
+ * The system's store holds some 140 certificates; one connection needs one.
+ * So nothing is opened before a chain has to be checked, and then only the
+ * certificates whose subject is an issuer in that chain are parsed and handed
+ * to wolfSSL.  The verdict is the one that loading everything would give:
+ * wolfSSL looks signers up by name too.
+ */
+#ifndef CORE_TRANSPORT_TRUST_H
+#define CORE_TRANSPORT_TRUST_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+struct trust;
+struct WOLFSSL_CERT_MANAGER;
+
+/* The system's: SSL_CERT_FILE and SSL_CERT_DIR where set, else the places
+ * where systems keep it.  Never fails: an empty store trusts nobody. */
+struct trust *trust_system(void);
+
+/* A file with at least one certificate; NULL with *fault (ERR_CA_FILE). */
+struct trust *trust_file(const char *path, struct fault *fault);
+
+void trust_free(struct trust *t);
+
+/* What trust_load() found. */
+struct trust_found {
+    unsigned loaded;      /* certificates new to the manager */
+    bool forbids_issuers; /* one of them has pathLenConstraint 0 */
+};
+
+/* Gives the manager every certificate whose subject is `name`, a whole DER
+ * Name; what it was given before is not given again. */
+struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
+                              struct span name);
+
+/* Where it looks, for messages: "/etc/ssl/certs". */
+const char *trust_place(const struct trust *t);
+
+#endif
