@@ -1,0 +1,191 @@
+#include "pool/fake_dial.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+
+struct dial fake_dials[FAKE_MAX];
+size_t fake_ndials;
+static uint64_t conn_ids;
+
+void fake_reset(void)
+{
+    fake_ndials = 0;
+    conn_ids = 0;
+}
+
+size_t fake_dials_running(void)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < fake_ndials; i++)
+        n += !fake_dials[i].is_over;
+    return n;
+}
+
+struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
+                        const struct dial_events *events, void *owner)
+{
+    (void)dialer;
+    (void)target;
+    assert(fake_ndials < FAKE_MAX);
+    struct dial *d = &fake_dials[fake_ndials++];
+    *d = (struct dial){.events = events, .owner = owner};
+    return d;
+}
+
+void *dial_owner(const struct dial *d)
+{
+    return d->owner;
+}
+
+void dial_cancel(struct dial *d)
+{
+    d->is_over = true;
+}
+
+static struct fake_conn *fake_of(const struct conn *c)
+{
+    return container_of((struct conn *)(uintptr_t)c, struct fake_conn, conn);
+}
+
+static void take_off(struct exchange *ex)
+{
+    list_remove(&ex->link);
+    ex->conn->active--;
+}
+
+static void submit(struct conn *c, struct exchange *ex)
+{
+    struct fake_conn *f = fake_of(c);
+    assert(c->active < f->limit && !f->is_draining && !f->is_closed);
+    list_append(&f->exchanges, &ex->link);
+    c->active++;
+    f->nsubmitted++;
+}
+
+static void cancel(struct conn *c, struct exchange *ex)
+{
+    fake_of(c)->ncancelled++;
+    take_off(ex);
+}
+
+static void resume(struct conn *c, struct exchange *ex)
+{
+    (void)ex;
+    fake_of(c)->nresumed++;
+}
+
+static size_t room(const struct conn *c)
+{
+    const struct fake_conn *f = fake_of(c);
+    return f->is_draining ? 0 : f->limit - c->active;
+}
+
+static void drain(struct conn *c)
+{
+    fake_of(c)->is_draining = true;
+}
+
+static void close_it(struct conn *c)
+{
+    fake_of(c)->is_closed = true;
+}
+
+static uint64_t rtt(const struct conn *c)
+{
+    (void)c;
+    return 0;
+}
+
+static const struct conn_ops ops = {
+    .name = "fake",
+    .submit = submit,
+    .cancel = cancel,
+    .resume = resume,
+    .room = room,
+    .drain = drain,
+    .close = close_it,
+    .rtt = rtt,
+};
+
+struct fake_conn *fake_connect(size_t dial, enum http_version version,
+                               size_t limit)
+{
+    struct dial *d = &fake_dials[dial];
+    struct fake_conn *f = XALLOC_NEW(struct fake_conn);
+    assert(dial < fake_ndials && !d->is_over);
+    d->is_over = true;
+    f->conn.ops = &ops;
+    f->conn.facts.version = version;
+    f->conn.facts.id = ++conn_ids;
+    f->limit = limit;
+    list_init(&f->exchanges);
+    d->events->on_connected(d, &f->conn);
+    return f;
+}
+
+void fake_refuse(size_t dial, enum err code)
+{
+    struct dial *d = &fake_dials[dial];
+    struct conn_facts facts = {.nattempts = 1};
+    struct fault fault;
+    assert(dial < fake_ndials && !d->is_over);
+    d->is_over = true;
+    fault_set(&fault, code, 0, "refused");
+    d->events->on_failed(d, &fault, &facts);
+}
+
+struct exchange *fake_first(struct fake_conn *f)
+{
+    assert(!list_is_empty(&f->exchanges));
+    return container_of(f->exchanges.next, struct exchange, link);
+}
+
+void fake_answer(struct fake_conn *f, struct exchange *ex)
+{
+    take_off(ex);
+    ex->sink->on_done(ex, NULL);
+    f->conn.events->on_room(&f->conn);
+}
+
+void fake_return(struct fake_conn *f, struct exchange *ex)
+{
+    struct fault why;
+    fault_set(&why, ERR_H2_STREAM, 7, "refused stream");
+    take_off(ex);
+    f->conn.events->on_returned(&f->conn, ex, &why);
+}
+
+void fake_drain(struct fake_conn *f)
+{
+    struct fault why;
+    fault_set(&why, ERR_NONE, 0, "GOAWAY");
+    f->is_draining = true;
+    f->conn.events->on_draining(&f->conn, &why);
+}
+
+void fake_die(struct fake_conn *f)
+{
+    struct fault why;
+    fault_set(&why, ERR_RECV, 0, "connection reset");
+    f->is_draining = true;
+    while (!list_is_empty(&f->exchanges)) {
+        struct exchange *ex = fake_first(f);
+        take_off(ex);
+        ex->sink->on_done(ex, &why);
+    }
+    f->conn.events->on_closed(&f->conn, &why);
+}
+
+void fake_raise_limit(struct fake_conn *f, size_t limit)
+{
+    f->limit = limit;
+    f->conn.events->on_room(&f->conn);
+}
+
+void fake_free(struct fake_conn *f)
+{
+    free(f);
+}

@@ -1,0 +1,50 @@
+/*
+ * fake_dial -- dials and connections that a test moves by hand, in place of
+ * dial/dial.c.
+ */
+#ifndef TESTS_UNIT_POOL_FAKE_DIAL_H
+#define TESTS_UNIT_POOL_FAKE_DIAL_H
+
+#include "conn/conn.h"
+#include "dial/dial.h"
+
+#define FAKE_MAX 64
+
+struct dial {
+    const struct dial_events *events;
+    void *owner;
+    bool is_over;
+};
+
+struct fake_conn {
+    struct conn conn;
+    size_t limit; /* exchanges at once */
+    bool is_draining;
+    bool is_closed; /* by the pool */
+    struct list exchanges;
+    unsigned nsubmitted;
+    unsigned ncancelled;
+    unsigned nresumed;
+};
+
+/* Every dial since fake_reset(). */
+extern struct dial fake_dials[FAKE_MAX];
+extern size_t fake_ndials;
+size_t fake_dials_running(void);
+void fake_reset(void);
+
+/* The dial ends well: a connection with this limit is handed over. */
+struct fake_conn *fake_connect(size_t dial, enum http_version version,
+                               size_t limit);
+void fake_refuse(size_t dial, enum err code);
+
+/* What a peer does to a connection. */
+struct exchange *fake_first(struct fake_conn *f);
+void fake_answer(struct fake_conn *f, struct exchange *ex);
+void fake_return(struct fake_conn *f, struct exchange *ex);
+void fake_drain(struct fake_conn *f);
+void fake_die(struct fake_conn *f); /* every exchange fails, then closed */
+void fake_raise_limit(struct fake_conn *f, size_t limit);
+void fake_free(struct fake_conn *f);
+
+#endif
