@@ -1,0 +1,79 @@
+#include "base/err.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/fault.h"
+
+static void every_error_has_name_text_and_class(void **state)
+{
+    (void)state;
+    for (enum err code = ERR_NONE; code < ERR_COUNT; code++) {
+        assert_non_null(err_text(code));
+        assert_non_null(err_name(code));
+        assert_non_null(err_class_name(err_class(code)));
+    }
+}
+
+static void names_are_unique(void **state)
+{
+    (void)state;
+    for (enum err a = ERR_NONE; a < ERR_COUNT; a++)
+        for (enum err b = ERR_NONE; b < a; b++)
+            assert_string_not_equal(err_name(a), err_name(b));
+}
+
+static void only_success_exits_zero(void **state)
+{
+    (void)state;
+    assert_int_equal(err_exit_status(ERR_NONE), 0);
+    for (enum err code = ERR_NONE + 1; code < ERR_COUNT; code++) {
+        assert_in_range(err_exit_status(code), 1, 123);
+        assert_int_not_equal(err_class(code), ERR_CLASS_NONE);
+    }
+}
+
+static void a_fault_is_safe_for_a_terminal_and_fits(void **state)
+{
+    (void)state;
+    struct fault f;
+    char huge[1000];
+    memset(huge, 'x', sizeof huge);
+    huge[sizeof huge - 1] = '\0';
+    assert_int_equal(fault_set(&f, ERR_RECV, 7, "\x1b[2J said %s", "\r\n\xff"),
+                     IO_FAILED);
+    assert_string_equal(f.detail, "?[2J said ???");
+    assert_int_equal(f.wire, 7);
+    fault_set(&f, ERR_RECV, 0, "%s", huge);
+    assert_int_equal(strlen(f.detail), FAULT_DETAIL_MAX - 1);
+    fault_prefix(&f, "proxy: ");
+    assert_int_equal(strlen(f.detail), FAULT_DETAIL_MAX - 1);
+    assert_memory_equal(f.detail, "proxy: xxx", 10);
+}
+
+static void a_system_error_is_named(void **state)
+{
+    (void)state;
+    struct fault f;
+    assert_int_equal(fault_set_errno(&f, ERR_CONNECT, 13, "opening %d", 5),
+                     IO_FAILED);
+    assert_string_equal(f.detail, "opening 5: Permission denied");
+    assert_int_equal(f.wire, 13);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_error_has_name_text_and_class),
+        cmocka_unit_test(names_are_unique),
+        cmocka_unit_test(only_success_exits_zero),
+        cmocka_unit_test(a_fault_is_safe_for_a_terminal_and_fits),
+        cmocka_unit_test(a_system_error_is_named),
+    };
+    return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);
+}
