@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# HTTP/1 servers that break the rules, row by row.
+
+bats_require_minimum_version 1.5.0
+load ../faults/faults
+
+setup_file() {
+    start_faults h1.py
+}
+
+teardown_file() {
+    stop_faults
+}
+
+@test "H1-1: a body shorter than its length is never a success" {
+    judge_row h1.py H1-1 --http1.1
+}
+
+@test "H1-2: a chunked body that ends early is never a success" {
+    judge_row h1.py H1-2 --http1.1
+}
+
+@test "H1-3: a body until the end may end by FIN, not by reset" {
+    judge_row h1.py H1-3 --http1.1
+}
+
+@test "H1-4: a head cut by the end of the connection is no answer" {
+    judge_row h1.py H1-4 --http1.1
+}
+
+@test "H1-5: lengths that contradict each other are refused" {
+    judge_row h1.py H1-5 --http1.1
+}
+
+@test "H1-6: a length that is no number is refused" {
+    judge_row h1.py H1-6 --http1.1
+}
+
+@test "H1-7: a length beside chunks is refused" {
+    judge_row h1.py H1-7 --http1.1
+}
+
+@test "H1-8: an odd Transfer-Encoding is refused" {
+    judge_row h1.py H1-8 --http1.1
+}
+
+@test "H1-9: a chunk size that is no size is refused" {
+    judge_row h1.py H1-9 --http1.1
+}
+
+@test "H1-10: an endless chunk extension is cut off" {
+    judge_row h1.py H1-10 --http1.1
+}
+
+@test "H1-11: a field against the grammar is refused" {
+    judge_row h1.py H1-11 --http1.1
+}
+
+@test "H1-12: a folded field is refused" {
+    judge_row h1.py H1-12 --http1.1
+}
+
+@test "H1-13: a status line that is none is refused" {
+    judge_row h1.py H1-13 --http1.1
+}
+
+@test "H1-14: a 101 that nobody asked for is refused" {
+    judge_row h1.py H1-14 --http1.1
+}
+
+@test "H1-15: interim answers are counted, and are no answer" {
+    judge_row h1.py H1-15 --http1.1
+}
+
+@test "H1-16: endless heads and trailers are cut off" {
+    judge_row h1.py H1-16 --http1.1
+}
+
+@test "H1-17: forbidden trailer fields do no harm" {
+    judge_row h1.py H1-17 --http1.1
+}
+
+@test "H1-21: a stalled answer ends by the time limit" {
+    judge_row h1.py H1-21 --http1.1 -m 1
+}
+
+@test "H1-22: statuses without a body have none" {
+    judge_row h1.py H1-22 --http1.1
+}
+
+@test "H1-18: bytes behind an answer never become the next one" {
+    fetch --http1.1 "http://127.0.0.1:$fault_port/poison" "http://127.0.0.1:$fault_port/fine"
+    [ "$status" -eq 0 ]
+    [ "$output" = okok ]
+}
+
+@test "H1-20: a GET is sent again when the idle connection was closed, a POST is not" {
+    fetch --http1.1 "http://127.0.0.1:$fault_port/fine" "http://127.0.0.1:$fault_port/drop-once/a"
+    [ "$status" -eq 0 ]
+    fetch --http1.1 "http://127.0.0.1:$fault_port/count/drop-once/a"
+    [ "$output" = 2 ]
+    fetch --http1.1 -d x "http://127.0.0.1:$fault_port/fine" "http://127.0.0.1:$fault_port/drop-once/b"
+    [ "$status" -ne 0 ]
+    fetch --http1.1 "http://127.0.0.1:$fault_port/count/drop-once/b"
+    [ "$output" = 1 ]
+}
+
+@test "H1-22: a HEAD has no body, whatever its length says" {
+    fetch -I --http1.1 "http://127.0.0.1:$fault_port/short-fin"
+    [ "$status" -eq 0 ]
+}
+
+@test "H1-23: CR and LF in a request never reach the wire" {
+    fetch -H $'X-A: b\r\nX-Injected: c' "http://127.0.0.1:$fault_port/injected"
+    [ "$status" -eq 2 ]
+    fetch -A $'agent\nX-Injected: c' "http://127.0.0.1:$fault_port/injected"
+    [ "$status" -eq 2 ]
+    fetch -X $'GET / HTTP/1.1\r\nX: ' "http://127.0.0.1:$fault_port/injected"
+    [ "$status" -eq 2 ]
+    fetch $'http://127.0.0.1:'"$fault_port"$'/injected\r\nX: y'
+    [ "$status" -eq 3 ]
+    fetch "http://127.0.0.1:$fault_port/count/injected"
+    [ "$output" = 0 ]
+}

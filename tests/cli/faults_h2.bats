@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# HTTP/2 servers that break the rules, row by row.
+
+bats_require_minimum_version 1.5.0
+load ../faults/faults
+
+setup_file() {
+    start_faults h2.py
+}
+
+teardown_file() {
+    stop_faults
+}
+
+@test "H2-1: a body that is not as long as announced is refused" {
+    judge_row h2.py H2-1 --http2-prior-knowledge
+}
+
+@test "H2-2: a connection that ends fails every stream on it" {
+    judge_row h2.py H2-2 --http2-prior-knowledge
+}
+
+@test "H2-3: a reset before the end is never a success, whatever its code" {
+    judge_row h2.py H2-3 --http2-prior-knowledge
+}
+
+@test "H2-6: what GOAWAY leaves alive is delivered" {
+    judge_row h2.py H2-6 --http2-prior-knowledge
+}
+
+@test "H2-8: malformed fields fail their stream" {
+    judge_row h2.py H2-8 --http2-prior-knowledge
+}
+
+@test "H2-9: control bytes in fields fail their stream" {
+    judge_row h2.py H2-9 --http2-prior-knowledge
+}
+
+@test "H2-10: header floods end the connection" {
+    judge_row h2.py H2-10 --http2-prior-knowledge
+}
+
+@test "H2-11: frame floods end the connection" {
+    judge_row h2.py H2-11 --http2-prior-knowledge
+}
+
+@test "H2-12: floods without progress end the connection" {
+    judge_row h2.py H2-12 --http2-prior-knowledge
+}
+
+@test "H2-14: pushes and streams by the server are refused" {
+    judge_row h2.py H2-14 --http2-prior-knowledge
+}
+
+@test "H2-15: illegal frames end the connection" {
+    judge_row h2.py H2-15 --http2-prior-knowledge
+}
+
+@test "H2-17: a silent server ends by the time limit" {
+    judge_row h2.py H2-17 --http2-prior-knowledge -m 1
+}
+
+@test "H2-20: what is unknown is ignored" {
+    judge_row h2.py H2-20 --http2-prior-knowledge
+}
+
+h2() {
+    fetch --http2-prior-knowledge "$@"
+}
+
+@test "H2-4: a refused stream is sent again, any method, but not for ever" {
+    h2 "http://127.0.0.1:$fault_port/refused-twice"
+    [ "$status" -eq 0 ]
+    [ "$output" = ok ]
+    h2 -d x "http://127.0.0.1:$fault_port/refused-always"
+    [ "$status" -ne 0 ]
+    h2 "http://127.0.0.1:$fault_port/count/POST+/refused-always"
+    [ "$output" -le 6 ]
+}
+
+@test "H2-5: what GOAWAY left unprocessed is sent once more, a POST too" {
+    h2 -d x "http://127.0.0.1:$fault_port/goaway-unprocessed"
+    [ "$status" -eq 0 ]
+    h2 "http://127.0.0.1:$fault_port/count/POST+/goaway-unprocessed"
+    [ "$output" = 2 ]
+}
+
+@test "H2-5: a POST that may have been processed is not sent again" {
+    h2 -d x "http://127.0.0.1:$fault_port/goaway-processed"
+    [ "$status" -ne 0 ]
+    h2 "http://127.0.0.1:$fault_port/count/POST+/goaway-processed"
+    [ "$output" = 1 ]
+}
+
+@test "H2-7: one malformed answer does not harm five others on its connection" {
+    local urls=() i
+    for i in 1 2 3 4 5; do urls+=("http://127.0.0.1:$fault_port/fine$i"); done
+    h2 -Z -w '%{http_code} %{conn_id}\n' -o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null -o /dev/null \
+        "${urls[@]}" "http://127.0.0.1:$fault_port/value-lf"
+    [ "$status" -ne 0 ]
+    [ "$(grep -c '^200 ' <<<"$output")" -eq 5 ]
+    [ "$(grep '^200 ' <<<"$output" | sort -u | wc -l)" -eq 1 ]
+}
