@@ -1,0 +1,209 @@
+#include "client/compose.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "client/base64.h"
+#include "client/redirect.h"
+
+struct composed {
+    struct arena arena;
+    struct url url;
+    struct request request;
+    struct fault fault;
+    bool is_good;
+};
+
+static void compose(struct composed *c, const char *url,
+                    const struct qv_request *ask, bool is_foreign)
+{
+    *c = (struct composed){.is_good = false};
+    arena_init(&c->arena);
+    assert_true(url_parse(&c->url, span_str(url), NULL, &c->arena, &c->fault));
+    struct compose_state state = {
+        .method = SPAN_LIT("GET"), .url = &c->url, .is_foreign = is_foreign};
+    c->is_good =
+        compose_request(&c->request, ask, &state, &c->arena, &c->fault);
+}
+
+static void assert_field(const struct composed *c, const char *name,
+                         const char *value)
+{
+    const struct field *f = fields_find(&c->request.fields, span_str(name));
+    if (value == NULL) {
+        assert_null(f);
+        return;
+    }
+    assert_non_null(f);
+    assert_true(span_equal(f->value, span_str(value)));
+}
+
+static void defaults_are_those_of_curl(void **state)
+{
+    (void)state;
+    struct qv_request ask = {.url = ""};
+    struct composed c;
+    compose(&c, "http://h.test/p?q", &ask, false);
+    assert_true(c.is_good);
+    assert_field(&c, "user-agent", "quiver/" QUIVER_VERSION);
+    assert_field(&c, "accept", "*/*");
+    assert_field(&c, "accept-encoding", NULL);
+    assert_field(&c, "authorization", NULL);
+    assert_int_equal(c.request.fields.len, 2);
+    assert_true(span_equal(c.request.target, SPAN_LIT("/p?q")));
+    assert_true(span_equal(c.request.authority, SPAN_LIT("h.test")));
+    arena_fini(&c.arena);
+}
+
+static void users_headers_replace_remove_and_repeat(void **state)
+{
+    (void)state;
+    const char *headers[] = {
+        "User-Agent: mine", "accept:",  "X-Empty;",
+        "X-Two: 1",         "X-Two: 2", "Host: other.test"};
+    struct qv_request ask = {.headers = headers, .nheaders = 6};
+    struct composed c;
+    compose(&c, "http://h.test/", &ask, false);
+    assert_true(c.is_good);
+    assert_field(&c, "user-agent", "mine");
+    assert_field(&c, "accept", NULL);
+    assert_field(&c, "x-empty", "");
+    assert_int_equal(c.request.fields.len, 4);
+    assert_true(span_equal(c.request.authority, SPAN_LIT("other.test")));
+    arena_fini(&c.arena);
+}
+
+static void credentials_stay_with_their_origin(void **state)
+{
+    (void)state;
+    const char *headers[] = {"Cookie: a=b", "X-Fine: yes", "Host: h.test"};
+    struct qv_request ask = {.headers = headers, .nheaders = 3};
+    struct composed c;
+    ask.options.user = "me:secret:colon";
+    compose(&c, "http://h.test/", &ask, false);
+    assert_field(&c, "authorization", "Basic bWU6c2VjcmV0OmNvbG9u");
+    assert_field(&c, "cookie", "a=b");
+    arena_fini(&c.arena);
+    compose(&c, "http://evil.test/", &ask, true);
+    assert_field(&c, "authorization", NULL);
+    assert_field(&c, "cookie", NULL);
+    assert_field(&c, "x-fine", "yes");
+    assert_true(span_equal(c.request.authority, SPAN_LIT("evil.test")));
+    arena_fini(&c.arena);
+}
+
+static void userinfo_of_the_url_is_used_unless_there_is_a_header(void **state)
+{
+    (void)state;
+    struct qv_request ask = {0};
+    struct composed c;
+    compose(&c, "http://u:p%40@h.test/", &ask, false);
+    assert_field(&c, "authorization", "Basic dTpwQA==");
+    arena_fini(&c.arena);
+    const char *headers[] = {"Authorization: Bearer x"};
+    ask.headers = headers;
+    ask.nheaders = 1;
+    compose(&c, "http://u:p@h.test/", &ask, false);
+    assert_field(&c, "authorization", "Bearer x");
+    arena_fini(&c.arena);
+}
+
+static void bad_headers_are_usage_errors(void **state)
+{
+    (void)state;
+    const char *bad[] = {"no colon here", "X: a\r\nY: b", "X Y: z", ": value",
+                         "X: a\001b"};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct qv_request ask = {.headers = &bad[i], .nheaders = 1};
+        struct composed c;
+        compose(&c, "http://h.test/", &ask, false);
+        assert_false(c.is_good);
+        assert_int_equal(c.fault.code, ERR_USAGE);
+        arena_fini(&c.arena);
+    }
+}
+
+static void base64_is_that_of_rfc_4648(void **state)
+{
+    (void)state;
+    static const char *cases[][2] = {
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"\xff\xfe\xfd", "//79"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct str s;
+        str_init(&s);
+        base64_add(&s, span_str(cases[i][0]));
+        assert_string_equal(str_text(&s), cases[i][1]);
+        str_fini(&s);
+    }
+}
+
+static void methods_change_as_rfc_9110_says(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *method;
+        bool becomes_get;
+    } cases[] = {
+        {301, "POST", true},  {302, "POST", true},  {303, "POST", true},
+        {307, "POST", false}, {308, "POST", false}, {301, "PUT", false},
+        {303, "PUT", true},   {303, "HEAD", false}, {301, "GET", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_true(redirect_is(cases[i].status));
+        assert_int_equal(
+            redirect_becomes_get(cases[i].status, span_str(cases[i].method)),
+            cases[i].becomes_get);
+    }
+    assert_false(redirect_is(300));
+    assert_false(redirect_is(304));
+    assert_false(redirect_is(200));
+}
+
+static void two_locations_are_ambiguous_unless_equal(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct fields fields;
+    bool is_ambiguous = true;
+    arena_init(&arena);
+    fields_init(&fields, &arena);
+    struct response_head head = {.status = 302, .fields = &fields};
+    assert_null(redirect_location(&head, &is_ambiguous).base);
+    assert_false(is_ambiguous);
+    fields_add(&fields, SPAN_LIT("Location"), SPAN_LIT("/a"));
+    fields_add(&fields, SPAN_LIT("location"), SPAN_LIT("/a"));
+    assert_true(
+        span_equal(redirect_location(&head, &is_ambiguous), SPAN_LIT("/a")));
+    assert_false(is_ambiguous);
+    fields_add(&fields, SPAN_LIT("location"), SPAN_LIT("/b"));
+    (void)redirect_location(&head, &is_ambiguous);
+    assert_true(is_ambiguous);
+    arena_fini(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_are_those_of_curl),
+        cmocka_unit_test(users_headers_replace_remove_and_repeat),
+        cmocka_unit_test(credentials_stay_with_their_origin),
+        cmocka_unit_test(userinfo_of_the_url_is_used_unless_there_is_a_header),
+        cmocka_unit_test(bad_headers_are_usage_errors),
+        cmocka_unit_test(base64_is_that_of_rfc_4648),
+        cmocka_unit_test(methods_change_as_rfc_9110_says),
+        cmocka_unit_test(two_locations_are_ambiguous_unless_equal),
+    };
+    return cmocka_run_group_tests_name("client/compose", tests, NULL, NULL);
+}
