@@ -53,6 +53,7 @@ static void on_failed(struct trial *t, const struct fault *fault)
 {
     struct eyeballs *e = t->owner;
     keep_fault(e, fault);
+    loop_disarm(loop_of(e), &e->stagger); /* the next need not wait */
     if (e->is_reached) { /* it answered, but not as it should */
         set_done(e);
         e->on_failed(e);
@@ -82,7 +83,8 @@ void eyeballs_init(struct eyeballs *e)
 
 void eyeballs_go(struct eyeballs *e)
 {
-    if (e->state == EYEBALLS_DONE || e->is_reached)
+    if (e->state == EYEBALLS_DONE || e->is_reached ||
+        heap_has(&e->stagger.node))
         return;
     e->state = EYEBALLS_RUNNING;
     const struct addr *addr = candidates_next(e->candidates, &e->cursor);

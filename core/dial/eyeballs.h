@@ -41,8 +41,9 @@ struct eyeballs {
 
 /* The members above the line are set by the caller. */
 void eyeballs_init(struct eyeballs *e);
-/* Starts, or goes on with candidates that arrived. Calls back at once if
- * there is nothing to try and nothing more to come. */
+/* Starts, or hears of candidates that arrived; does not hurry the one that
+ * is being tried.  Calls back at once if there is nothing to try and nothing
+ * more to come. */
 void eyeballs_go(struct eyeballs *e);
 void eyeballs_cancel(struct eyeballs *e); /* in any state */
 
