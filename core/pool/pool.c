@@ -17,14 +17,13 @@
  */
 #include "pool/pool.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
-#include "base/fault.h"
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial.h"
 #include "pool/policy.h"
+#include "pool/queue.h"
 
 #define RETURNS_MAX 5
 
@@ -34,8 +33,7 @@ struct pool {
     struct origin origin;
     struct settings settings;
     enum http_version learned; /* from the last connection */
-    struct list queue;         /* struct exchange */
-    size_t nqueued;
+    struct queue queue;
     struct list ready;
     struct list full;
     struct list leaving;
@@ -44,7 +42,6 @@ struct pool {
     size_t ndials;
     size_t nopened;
     struct loop_timer eviction; /* of idle connections */
-    struct loop_timer checkout; /* of the exchange that waits longest */
     struct loop_task reap_task;
 };
 
@@ -72,53 +69,6 @@ static struct loop *loop_of(const struct pool *p)
 static struct slot *slot_of(struct conn *c)
 {
     return c->owner;
-}
-
-/* Exchanges. */
-
-static void fail_exchange(struct exchange *ex, const struct fault *fault)
-{
-    ex->state = EXCHANGE_DONE;
-    ex->conn = NULL;
-    ex->sink->on_done(ex, fault);
-}
-
-static void arm_checkout(struct pool *p)
-{
-    if (p->settings.pool.checkout == 0 || list_is_empty(&p->queue)) {
-        loop_disarm(loop_of(p), &p->checkout);
-        return;
-    }
-    struct exchange *first = container_of(p->queue.next, struct exchange, link);
-    loop_arm(loop_of(p), &p->checkout,
-             first->queued_at + p->settings.pool.checkout);
-}
-
-static struct exchange *take_queued(struct pool *p)
-{
-    struct exchange *ex = container_of(p->queue.next, struct exchange, link);
-    list_remove(&ex->link);
-    p->nqueued--;
-    return ex;
-}
-
-static void on_checkout(struct loop_timer *t, uint64_t now)
-{
-    struct pool *p = container_of(t, struct pool, checkout);
-    uint64_t limit = p->settings.pool.checkout;
-    while (!list_is_empty(&p->queue)) {
-        struct exchange *first =
-            container_of(p->queue.next, struct exchange, link);
-        if (first->queued_at + limit > now)
-            break;
-        size_t behind = p->nqueued;
-        struct fault fault;
-        fault_set(&fault, ERR_TIMEOUT, 0,
-                  "waited %llu ms for a connection, %zu requests queued",
-                  (unsigned long long)(limit / LOOP_MS), behind);
-        fail_exchange(take_queued(p), &fault);
-    }
-    arm_checkout(p);
 }
 
 /* Connections. */
@@ -216,15 +166,13 @@ static void on_returned(struct conn *c, struct exchange *ex,
     ex->conn = NULL;
     ex->stream = NULL;
     if (++ex->returned > RETURNS_MAX) {
-        fail_exchange(ex, why);
+        queue_fail_one(ex, why);
         return;
     }
     trace_printf(loop_trace(loop_of(p)), TRACE_RETRY, loop_now(loop_of(p)),
                  c->facts.id, "Not processed, sending it again: %s",
                  why->detail);
-    ex->state = EXCHANGE_QUEUED;
-    list_prepend(&p->queue, &ex->link);
-    p->nqueued++;
+    queue_prepend(&p->queue, ex);
     dispatch(p);
 }
 
@@ -286,22 +234,6 @@ static void on_connected(struct dial *d, struct conn *c)
     on_room(c);
 }
 
-static void fail_queue(struct pool *p, const struct fault *fault,
-                       const struct conn_facts *facts)
-{
-    struct list failed;
-    list_init(&failed);
-    list_splice(&failed, &p->queue);
-    while (!list_is_empty(&failed)) {
-        struct exchange *ex = container_of(failed.next, struct exchange, link);
-        list_remove(&ex->link);
-        p->nqueued--;
-        ex->facts = facts;
-        fail_exchange(ex, fault);
-    }
-    arm_checkout(p);
-}
-
 static void on_dial_failed(struct dial *d, const struct fault *fault,
                            const struct conn_facts *facts)
 {
@@ -311,7 +243,7 @@ static void on_dial_failed(struct dial *d, const struct fault *fault,
     bool is_hopeless =
         p->ndials == 0 && list_is_empty(&p->ready) && list_is_empty(&p->full);
     if (is_hopeless)
-        fail_queue(p, fault, facts);
+        queue_fail_all(&p->queue, fault, facts);
 }
 
 static const struct dial_events dial_events = {
@@ -358,8 +290,8 @@ static enum http_version expected(const struct pool *p)
 static void dial_for_queue(struct pool *p)
 {
     size_t limit = policy_of(expected(p))->max_dials;
-    if (limit > p->nqueued)
-        limit = p->nqueued;
+    if (limit > p->queue.len)
+        limit = p->queue.len;
     while (p->ndials < limit &&
            p->nconns + p->ndials < p->settings.pool.max_connections)
         dial_one(p);
@@ -367,14 +299,10 @@ static void dial_for_queue(struct pool *p)
 
 static void dispatch(struct pool *p)
 {
-    while (!list_is_empty(&p->queue)) {
-        struct conn *c = pick(p);
-        if (c == NULL)
-            break;
-        assign(p, c, take_queued(p));
-    }
+    struct conn *c;
+    while (p->queue.len > 0 && (c = pick(p)) != NULL)
+        assign(p, c, queue_take(&p->queue));
     dial_for_queue(p);
-    arm_checkout(p);
 }
 
 /* The public face. */
@@ -395,13 +323,12 @@ struct pool *pool_new(struct dialer *dialer, const struct origin *o,
     p->origin = *o;
     p->origin.host = arena_copy(&p->arena, o->host);
     settings_copy(&p->settings, s, &p->arena);
-    list_init(&p->queue);
+    queue_init(&p->queue, dialer->loop, p->settings.pool.checkout);
     list_init(&p->ready);
     list_init(&p->full);
     list_init(&p->leaving);
     list_init(&p->dials);
     p->eviction.on_expired = on_eviction;
-    p->checkout.on_expired = on_checkout;
     p->reap_task.run = reap;
     return p;
 }
@@ -420,7 +347,7 @@ void pool_free(struct pool *p)
 {
     if (p == NULL)
         return;
-    assert(list_is_empty(&p->queue));
+    queue_fini(&p->queue);
     list_each_safe (pos, &p->dials) {
         struct pending *pd = container_of(pos, struct pending, link);
         dial_cancel(pd->dial);
@@ -430,21 +357,18 @@ void pool_free(struct pool *p)
     close_all(&p->full);
     close_all(&p->leaving);
     loop_disarm(loop_of(p), &p->eviction);
-    loop_disarm(loop_of(p), &p->checkout);
     /* Connections that say goodbye in a task still read the settings. */
     loop_reap(loop_of(p), &p->reap_task);
 }
 
 void pool_submit(struct pool *p, struct exchange *ex)
 {
-    ex->state = EXCHANGE_QUEUED;
     ex->pool = p;
     ex->conn = NULL;
     ex->stream = NULL;
     ex->facts = NULL;
     ex->queued_at = loop_now(loop_of(p));
-    list_append(&p->queue, &ex->link);
-    p->nqueued++;
+    queue_append(&p->queue, ex);
     dispatch(p);
 }
 
@@ -452,8 +376,7 @@ void pool_cancel(struct exchange *ex)
 {
     switch (ex->state) {
     case EXCHANGE_QUEUED:
-        list_remove(&ex->link);
-        ex->pool->nqueued--;
+        queue_remove(&ex->pool->queue, ex);
         break;
     case EXCHANGE_ACTIVE:
         ex->conn->ops->cancel(ex->conn, ex);
@@ -474,7 +397,7 @@ void pool_resume(struct exchange *ex)
 void pool_get_stats(const struct pool *p, struct pool_stats *stats)
 {
     const struct list *const lists[] = {&p->ready, &p->full, &p->leaving};
-    *stats = (struct pool_stats){.queued = p->nqueued,
+    *stats = (struct pool_stats){.queued = p->queue.len,
                                  .connections = p->nconns,
                                  .dials = p->ndials,
                                  .opened = p->nopened};
