@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# Fetching from, and sending to, servers that are not quiver.
+
+bats_require_minimum_version 1.5.0
+load peers
+
+setup_file() {
+    export dir=$BATS_FILE_TMPDIR
+    mkdir -p "$dir/www/up"
+    chmod 755 "$dir" "$dir/www"
+    chmod 777 "$dir/www/up"
+    make_ca "$dir"
+    make_files "$dir/www"
+    start_nginx "$dir"
+    start_caddy "$dir"
+    start_nghttpd "$dir"
+}
+
+teardown_file() {
+    end_peer "$nginx_pid" "$caddy_pid" "$nghttpd_pid"
+}
+
+quiver() {
+    timeout -k 5 60 "$QUIVER" -sS --cacert "$dir/ca.pem" "$@"
+}
+
+# every file of the document root arrives whole
+all_files() {
+    local file
+    for file in 1k 100k 1m 20m; do
+        quiver "$1" -o "$BATS_TEST_TMPDIR/$file" "$2/$file"
+        cmp "$BATS_TEST_TMPDIR/$file" "$dir/www/$file"
+    done
+}
+
+@test "nginx over HTTP/1.1" { all_files --http1.1 "https://localhost:$nginx_port"; }
+@test "nginx over HTTP/2" { all_files --http2 "https://localhost:$nginx_port"; }
+@test "nginx over plain HTTP/1.1" { all_files --http1.1 "http://localhost:$nginx_plain"; }
+@test "caddy over HTTP/1.1" { all_files --http1.1 "https://localhost:$caddy_port"; }
+@test "caddy over HTTP/2" { all_files --http2 "https://localhost:$caddy_port"; }
+@test "caddy over HTTP/3" { all_files --http3-only "https://localhost:$caddy_port"; }
+@test "caddy by address, verified by the address" { all_files --http3-only "https://127.0.0.1:$caddy_port"; }
+@test "nghttpd over HTTP/2" { all_files --http2 "https://localhost:$nghttpd_port"; }
+
+@test "the version that was asked for is the one that is used" {
+    [ "$(quiver --http1.1 -o /dev/null -w '%{http_version}' "https://localhost:$caddy_port/1k")" = 1.1 ]
+    [ "$(quiver --http2 -o /dev/null -w '%{http_version}' "https://localhost:$caddy_port/1k")" = 2 ]
+    [ "$(quiver --http3 -o /dev/null -w '%{http_version}' "https://localhost:$caddy_port/1k")" = 3 ]
+}
+
+@test "two URLs of an origin share a connection on every version" {
+    local version
+    for version in --http1.1 --http2 --http3-only; do
+        run quiver $version -o /dev/null -o /dev/null -w '%{num_connects} ' \
+            "https://localhost:$caddy_port/1k" "https://localhost:$caddy_port/100k"
+        [ "$status" -eq 0 ]
+        [ "$output" = "1 0 " ]
+    done
+}
+
+@test "an upload arrives whole, from a file and from a pipe" {
+    local version
+    for version in --http1.1 --http2; do
+        quiver $version -T "$dir/www/1m" -o /dev/null "https://localhost:$nginx_port/up/file"
+        cmp "$dir/www/up/file" "$dir/www/1m"
+        cat "$dir/www/1m" | quiver $version -T - -o /dev/null "https://localhost:$nginx_port/up/pipe"
+        cmp "$dir/www/up/pipe" "$dir/www/1m"
+    done
+}
+
+@test "a redirect is followed only when asked for" {
+    [ "$(quiver -o /dev/null -w '%{http_code}' "https://localhost:$nginx_port/moved")" = 302 ]
+    quiver -L -o "$BATS_TEST_TMPDIR/got" "https://localhost:$nginx_port/moved"
+    cmp "$BATS_TEST_TMPDIR/got" "$dir/www/1k"
+}
+
+@test "a coded body is decoded when asked for" {
+    head -c 300000 /dev/zero | tr '\0' a >"$dir/www/letters.txt"
+    quiver --compressed -o "$BATS_TEST_TMPDIR/got" -D "$BATS_TEST_TMPDIR/head" "https://localhost:$nginx_port/letters.txt"
+    cmp "$BATS_TEST_TMPDIR/got" "$dir/www/letters.txt"
+    grep -qi '^content-encoding: gzip' "$BATS_TEST_TMPDIR/head"
+}
+
+@test "many in parallel arrive whole over one connection" {
+    local urls=() outs=() i
+    for i in $(seq 50); do
+        urls+=("https://localhost:$caddy_port/100k?$i")
+        outs+=(-o "$BATS_TEST_TMPDIR/$i")
+    done
+    quiver -Z --http2 "${outs[@]}" "${urls[@]}"
+    for i in $(seq 50); do cmp "$BATS_TEST_TMPDIR/$i" "$dir/www/100k"; done
+}
