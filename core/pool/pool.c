@@ -165,7 +165,9 @@ static void on_returned(struct conn *c, struct exchange *ex,
     struct pool *p = slot_of(c)->pool;
     ex->conn = NULL;
     ex->stream = NULL;
-    if (++ex->returned > RETURNS_MAX) {
+    /* A body that was read and cannot be read again stays unsent. */
+    bool can_repeat = ex->body == NULL || ex->body->rewind(ex->body);
+    if (++ex->returned > RETURNS_MAX || !can_repeat) {
         queue_fail_one(ex, why);
         return;
     }

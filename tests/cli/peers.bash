@@ -56,6 +56,7 @@ start_nginx() {
     mkdir -p "$dir/nginx"
     cat >"$dir/nginx.conf" <<CONF
 daemon off;
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
 pid $dir/nginx/pid;
 error_log $dir/nginx/error.log warn;
 events { worker_connections 1024; }

@@ -61,9 +61,9 @@ ROWS = {
         "until-rst": (56, OK + b"\r\nhalf a bo", RST),
     },
     "H1-4": {
-        "head-cut": (8, OK + b"Content-Type: text/plain\r\n", FIN),
-        "field-cut": (8, OK + b"Content-Le", FIN),
-        "status-cut": (8, b"HTTP/1.1 20", FIN),
+        "head-cut": (18, OK + b"Content-Type: text/plain\r\n", FIN),
+        "field-cut": (18, OK + b"Content-Le", FIN),
+        "status-cut": (18, b"HTTP/1.1 20", FIN),
     },
     "H1-5": {
         "two-lengths": (8, OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n123456", KEEP),

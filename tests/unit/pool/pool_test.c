@@ -318,6 +318,30 @@ static void unprocessed_exchanges_go_elsewhere_without_charge(void **state)
     fake_free(b);
 }
 
+static bool rewind_once(struct body_source *src)
+{
+    return src->fault.wire++ == 0; /* counts the calls */
+}
+
+static void a_body_is_rewound_before_it_is_sent_again(void **state)
+{
+    (void)state;
+    struct world w;
+    struct body_source body = {.rewind = rewind_once};
+    open_world(&w, SETTINGS_HTTP_2_PRIOR, true);
+    w.jobs[0].ex.body = &body;
+    submit(&w, 0, 1);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 10);
+    fake_return(f, fake_first(f));
+    assert_int_equal(body.fault.wire, 1);
+    assert_int_equal(w.jobs[0].ndone, 0);
+    fake_return(f, fake_first(f)); /* now it cannot be */
+    assert_int_equal(w.jobs[0].ndone, 1);
+    assert_int_equal(w.jobs[0].outcome, ERR_H2_STREAM);
+    close_world(&w);
+    fake_free(f);
+}
+
 static void what_is_always_refused_fails_in_the_end(void **state)
 {
     (void)state;
@@ -505,6 +529,7 @@ int main(void)
         cmocka_unit_test(a_failed_dial_fails_everything_that_waits_once),
         cmocka_unit_test(a_failed_dial_beside_a_connection_fails_nothing),
         cmocka_unit_test(unprocessed_exchanges_go_elsewhere_without_charge),
+        cmocka_unit_test(a_body_is_rewound_before_it_is_sent_again),
         cmocka_unit_test(what_is_always_refused_fails_in_the_end),
         cmocka_unit_test(a_dead_connection_is_replaced_for_those_who_wait),
         cmocka_unit_test(cancelling_frees_the_place),
