@@ -122,7 +122,7 @@ static void a_map_finds_what_was_put_and_not_removed(void **state)
 {
     (void)state;
     struct map m;
-    static char keys[1000][8];
+    static char keys[1000][16];
     map_init(&m, 42);
     assert_null(map_find(&m, SPAN_LIT("none")));
     assert_null(map_remove(&m, SPAN_LIT("none")));
