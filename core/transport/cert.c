@@ -18,6 +18,11 @@
 static const struct span oid_alt_name = {(const uint8_t *)"\x55\x1d\x11", 3};
 static const struct span oid_basic_constraints = {
     (const uint8_t *)"\x55\x1d\x13", 3};
+static const struct span oid_purposes = {(const uint8_t *)"\x55\x1d\x25", 3};
+static const struct span oid_any_purpose = {(const uint8_t *)"\x55\x1d\x25\x00",
+                                            4};
+static const struct span oid_server_auth = {
+    (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x03\x01", 8};
 static const struct span oid_tls_feature = {
     (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x18", 8};
 
@@ -55,6 +60,19 @@ static void read_tls_feature(struct cert *c, struct span value)
             c->must_staple = true;
 }
 
+static void read_purposes(struct cert *c, struct span value)
+{
+    struct der d;
+    c->has_purposes = true;
+    if (!der_expect(&value, DER_SEQUENCE, &d))
+        return;
+    struct span inside = d.value;
+    while (der_expect(&inside, DER_OID, &d))
+        if (span_equal(d.value, oid_server_auth) ||
+            span_equal(d.value, oid_any_purpose))
+            c->is_for_servers = true;
+}
+
 static bool read_extension(struct cert *c, struct span extension)
 {
     struct der oid;
@@ -72,6 +90,8 @@ static bool read_extension(struct cert *c, struct span extension)
         c->names = d.value;
     } else if (span_equal(oid.value, oid_basic_constraints)) {
         read_basic_constraints(c, value.value);
+    } else if (span_equal(oid.value, oid_purposes)) {
+        read_purposes(c, value.value);
     } else if (span_equal(oid.value, oid_tls_feature)) {
         read_tls_feature(c, value.value);
     }

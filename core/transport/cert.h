@@ -28,7 +28,9 @@ struct cert {
     bool is_ca;
     bool has_path_len;
     size_t path_len;
-    bool must_staple; /* RFC 7633: status_request in the TLS features */
+    bool has_purposes;   /* extended key usage */
+    bool is_for_servers; /* and it has serverAuth, or any */
+    bool must_staple;    /* RFC 7633: status_request in the TLS features */
 };
 
 /* False when it is no certificate. */

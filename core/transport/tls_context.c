@@ -228,6 +228,8 @@ static bool set_common(struct tls_context *c, struct fault *fault)
     if (!set_versions(c, fault) || !set_ciphers(c, fault) ||
         !set_groups(c, fault) || !set_identity(c, fault))
         return false;
+    /* With -k too, as OpenSSL's security level does: such a key protects
+     * nothing, whoever has it. */
     if (wolfSSL_CTX_SetMinRsaKey_Sz(c->ctx, MIN_RSA_BITS) != WOLFSSL_SUCCESS)
         return failed(fault, ERR_TLS_HANDSHAKE, "no minimum of RSA keys", 0);
     if (wolfSSL_CTX_set_ex_data(c->ctx, 0, c) != WOLFSSL_SUCCESS)

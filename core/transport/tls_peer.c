@@ -155,6 +155,11 @@ static bool judge_leaf(const struct cert *leaf, struct span host,
                         (const char *)host.base, names);
         return false;
     }
+    if (leaf->has_purposes && !leaf->is_for_servers) {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s",
+                        tls_verify_text(EXTKEYUSE_AUTH_E));
+        return false;
+    }
     if (leaf->must_staple) {
         (void)fault_set(fault, ERR_TLS_VERIFY, 0,
                         "requires an OCSP staple (must-staple), which quiver "
