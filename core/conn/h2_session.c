@@ -377,6 +377,9 @@ void h2_session_notice(struct h2_session *s)
 
 void h2_session_finish(struct h2_session *s)
 {
+    if (s->is_finishing)
+        return;
+    s->is_finishing = true;
     int32_t last = nghttp2_session_get_last_proc_stream_id(s->ng);
     (void)nghttp2_submit_goaway(s->ng, NGHTTP2_FLAG_NONE, last,
                                 NGHTTP2_NO_ERROR, NULL, 0);

@@ -80,13 +80,14 @@ struct h2_session {
     nghttp2_session *ng;
     struct h2_guard guard;
     enum h2_session_state state;
-    unsigned busy;   /* inside read or turn: the end waits */
-    bool is_over;    /* the wire is of no use any more: `fault` says why */
-    bool is_cut;     /* nothing more is gathered */
-    bool has_failed; /* and it was somebody's error */
-    bool has_goaway; /* the peer's */
-    bool was_idle;   /* no stream was open when it ended */
-    unsigned wanted; /* readiness asked of the transport */
+    unsigned busy;     /* inside read or turn: the end waits */
+    bool is_over;      /* the wire is of no use any more: `fault` says why */
+    bool is_cut;       /* nothing more is gathered */
+    bool is_finishing; /* our GOAWAY is queued */
+    bool has_failed;   /* and it was somebody's error */
+    bool has_goaway;   /* the peer's */
+    bool was_idle;     /* no stream was open when it ended */
+    unsigned wanted;   /* readiness asked of the transport */
     struct fault fault;
 
     struct list streams; /* that a role waits for */

@@ -358,6 +358,26 @@ static void a_drained_connection_closes_when_idle(void **state)
     h2_rig_fini(&r);
 }
 
+static void a_drain_waits_for_a_blocked_transport(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    struct str in;
+    h2_rig_init(&r, 0);
+    pipe_transport_set_room(r.peer.t, 10);
+    r.conn->ops->drain(r.conn);
+    h2_rig_run(&r);
+    assert_int_equal(r.nclosed, 0);
+    str_init(&in);
+    for (int i = 0; i < 100 && r.nclosed == 0; i++) {
+        (void)pipe_transport_receive(r.peer.t, &in);
+        h2_rig_run(&r);
+    }
+    assert_int_equal(r.nclosed, 1);
+    str_fini(&in);
+    h2_rig_fini(&r);
+}
+
 static void close_is_silent_and_says_goodbye(void **state)
 {
     (void)state;
@@ -477,6 +497,7 @@ int main(void)
         cmocka_unit_test(refused_streams_are_returned),
         cmocka_unit_test(what_never_left_is_returned_when_the_wire_breaks),
         cmocka_unit_test(a_drained_connection_closes_when_idle),
+        cmocka_unit_test(a_drain_waits_for_a_blocked_transport),
         cmocka_unit_test(close_is_silent_and_says_goodbye),
         cmocka_unit_test(an_idle_connection_answers_ping_and_sees_the_end),
         cmocka_unit_test(a_request_head_over_the_peers_limit_fails_here),
