@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Fail when a file of core/ exports a symbol that does not carry its name.
+
+core/<layer>/<file>.c exports <file> or <file>_*. Where a module has several files
+under one header, they may carry the header's name: quic_stream.c may export
+quic_open_bidi, because core/conn/quic.h is there. core/quiver.c exports qv_*.
+
+usage: exports.py ROOT OBJECT;OBJECT...     (a list as CMake writes it)
+"""
+import pathlib
+import subprocess
+import sys
+
+MADE_BY_COMPILER = ("__asan", "__odr_asan", "__ubsan", "__gcov", "__llvm")
+
+
+def names_allowed(root, source):
+    """The names that a symbol of this file may start with."""
+    if source.parent == root / "core":
+        return ["qv"] if source.stem == "quiver" else [source.stem]
+    words = source.stem.split("_")
+    shorter = ["_".join(words[:n]) for n in range(1, len(words))]
+    return [source.stem] + [
+        name for name in shorter if (source.parent / f"{name}.h").exists()
+    ]
+
+
+def problems(root, objects):
+    output = subprocess.run(
+        ["nm", "-A", "-g", "--defined-only", *objects],
+        check=True, capture_output=True, text=True,
+    ).stdout
+    for line in output.splitlines():
+        place, symbol = line.split(":")[0], line.split()[-1]
+        path = place[place.rindex("/core/") + 1:].removesuffix(".o")
+        allowed = names_allowed(root, root / path)
+        if symbol.startswith(MADE_BY_COMPILER):
+            continue
+        if not any(symbol == a or symbol.startswith(a + "_") for a in allowed):
+            yield f"{path}: {symbol} does not start with {allowed[-1]}_"
+
+
+if __name__ == "__main__":
+    found = list(problems(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2].split(";")))
+    print("\n".join(found) or "exports: ok")
+    sys.exit(bool(found))
