@@ -13,10 +13,10 @@
  */
 #include "serve/quic_router.h"
 
-#include <ngtcp2/ngtcp2_crypto.h>
-
 #include <stdlib.h>
 #include <string.h>
+
+#include <ngtcp2/ngtcp2_crypto.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
