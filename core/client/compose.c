@@ -156,5 +156,5 @@ bool compose_request(struct request *r, const struct qv_request *ask,
     add_defaults(r, ask, state);
     if (!add_user_headers(r, ask, state, fault))
         return false;
-    return request_check(r, fault);
+    return request_check_head(r, fault);
 }

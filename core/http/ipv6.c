@@ -105,8 +105,8 @@ bool ipv6_parse(uint8_t address[16], struct span text)
     for (int i = 0, at = 0; i < GROUPS; i++) {
         bool is_zero = gap >= 0 && i >= gap && i < gap + missing;
         uint16_t group = is_zero ? 0 : groups[at++];
-        address[2 * i] = (uint8_t)(group >> 8);
-        address[2 * i + 1] = (uint8_t)group;
+        *address++ = (uint8_t)(group >> 8);
+        *address++ = (uint8_t)group;
     }
     return true;
 }
@@ -133,7 +133,7 @@ void ipv6_format(const uint8_t address[16], char text[IPV6_TEXT_MAX])
     int gap = -1;
     int gap_len = 0;
     size_t at = 0;
-    for (int i = 0; i < GROUPS; i++)
+    for (size_t i = 0; i < GROUPS; i++)
         groups[i] = (uint16_t)(address[2 * i] << 8 | address[2 * i + 1]);
     find_gap(groups, &gap, &gap_len);
     for (int i = 0; i < GROUPS;) {

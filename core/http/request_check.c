@@ -129,7 +129,7 @@ static bool check_framing(const struct request *r, struct fault *fault)
     return true;
 }
 
-bool request_check(const struct request *r, struct fault *fault)
+bool request_check_head(const struct request *r, struct fault *fault)
 {
     if (!fields_is_name(r->method)) {
         fault_set(fault, ERR_USAGE, 0, "\"%.*s\" is no request method",

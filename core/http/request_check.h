@@ -20,7 +20,7 @@
  * that contradict nothing: Content-Length equals body_len, Transfer-Encoding
  * is "chunked" and comes with a body.
  */
-bool request_check(const struct request *r, struct fault *fault);
+bool request_check_head(const struct request *r, struct fault *fault);
 
 /* Belongs to one HTTP/1 connection and has no place in h2 and h3, whose
  * codecs drop it (RFC 9113 8.2.2, RFC 9114 4.2): Connection, Keep-Alive,
