@@ -77,10 +77,19 @@ void help_pages_wrap(struct text *out, const char *text, const char *prefix)
         text_putc(out, '\n');
 }
 
+const char *help_pages_exit_text(int status)
+{
+    if (status == QV_EXIT_SIGINT)
+        return "interrupted (SIGINT)";
+    if (status == QV_EXIT_SIGTERM)
+        return "terminated (SIGTERM)";
+    return qv_exit_text(status);
+}
+
 static void render_exit_codes(struct text *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
-        const char *text = qv_exit_text(i);
+        const char *text = help_pages_exit_text(i);
 
         if (text)
             text_addf(out, "%4d  %s\n", i, text);

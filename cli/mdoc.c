@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "command.h"
-#include "core/quiver.h"
 #include "help_pages.h"
+#include "mem.h"
 #include "option.h"
 #include "writeout.h"
 
@@ -53,30 +53,60 @@ static void add_escaped(struct text *out, const char *s)
     }
 }
 
+/* Escaped, on lines that mandoc does not find too long. */
+static void add_filled(struct text *out, const char *s)
+{
+    enum {
+        WIDTH = 78
+    };
+    size_t line = out->len;
+
+    while (*s) {
+        size_t word = strcspn(s, " ");
+        struct text one = {0};
+        char *copy = mem_bytes(s, word);
+
+        /* At a line's start, so that a leading dot is escaped if it comes
+         * there. */
+        add_escaped(&one, copy);
+        if (out->len > line) {
+            bool is_full = out->len - line + 1 + one.len > WIDTH;
+
+            text_putc(out, is_full ? '\n' : ' ');
+            if (is_full)
+                line = out->len;
+        }
+        if (one.at)
+            text_add(out, one.at, one.len);
+        text_fini(&one);
+        free(copy);
+        s += word;
+        s += strspn(s, " ");
+    }
+    text_putc(out, '\n');
+}
+
 /* One sentence a line, as mdoc wants; an empty line parts paragraphs. */
 static void add_text(struct text *out, const char *s)
 {
     struct text line = {0};
 
     for (; *s; s++) {
-        if (s[0] == '\n' && s[1] == '\n') {
-            text_putc(&line, '\n');
-            add_escaped(out, line.at);
-            text_puts(out, ".Pp\n");
-            text_clear(&line);
-            s++;
-        } else if (line.len && strchr(".:;", line.at[line.len - 1]) &&
-                   s[0] == ' ' && s[1] == ' ') {
-            text_putc(&line, '\n');
-            add_escaped(out, line.at);
-            text_clear(&line);
-            s++;
-        } else {
+        bool is_paragraph = s[0] == '\n' && s[1] == '\n';
+        bool is_sentence = line.len && strchr(".:;", line.at[line.len - 1]) &&
+                           s[0] == ' ' && s[1] == ' ';
+
+        if (!is_paragraph && !is_sentence) {
             text_putc(&line, *s);
+            continue;
         }
+        add_filled(out, line.at);
+        text_clear(&line);
+        if (is_paragraph)
+            text_puts(out, ".Pp\n");
+        s++;
     }
-    text_putc(&line, '\n');
-    add_escaped(out, line.at);
+    add_filled(out, line.at);
     text_fini(&line);
 }
 
@@ -205,7 +235,7 @@ static void render_overview(struct text *out)
                    "transfers data from and to web servers.\n"
                    "Its options are those of\n.Xr curl 1\n"
                    "wherever that has them.\n"
-                   "When the first argument that is not an option is none of "
+                   "When the first argument that is not an option is none of\n"
                    "these commands, it is a URL:\n"
                    ".Bl -tag -width completion\n");
     for (const struct command *c = command_table; c->name; c++) {
@@ -261,7 +291,7 @@ static void render_exit_codes(struct text *out)
     text_puts(out, ".Sh DESCRIPTION\nNumbers below 110 are those of\n"
                    ".Xr curl 1 .\n.Bl -tag -width 255\n");
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
-        const char *text = qv_exit_text(i);
+        const char *text = help_pages_exit_text(i);
 
         if (text) {
             text_addf(out, ".It %d\n", i);

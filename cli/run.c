@@ -143,12 +143,13 @@ static void fill(struct run *r)
 
 /* ---- signals ---- */
 
+/* Back to what a signal does by itself: the second one kills. */
 static void forget_signals(struct run *r)
 {
-    qv_signal_unwatch(r->client, &r->interrupt);
-    qv_signal_unwatch(r->client, &r->terminate);
-    signal(SIGINT, SIG_DFL); /* the second one kills */
-    signal(SIGTERM, SIG_DFL);
+    if (r->interrupt.state)
+        qv_signal_unwatch(r->client, &r->interrupt);
+    if (r->terminate.state)
+        qv_signal_unwatch(r->client, &r->terminate);
 }
 
 static void cancel_jobs(struct run *r)
@@ -181,12 +182,23 @@ static void on_terminate(struct qv_signal *s)
     on_signal(QV_OWNER(s, struct run, terminate), SIGTERM);
 }
 
+/* A signal that our parent had us ignore (nohup, a shell's background job)
+ * stays ignored. */
+static void watch_signal(struct run *r, struct qv_signal *s, int signum)
+{
+    struct sigaction old;
+
+    if (!sigaction(signum, NULL, &old) && old.sa_handler == SIG_IGN)
+        return;
+    qv_signal_watch(r->client, s, signum);
+}
+
 static void watch_signals(struct run *r)
 {
     r->interrupt.on_signal = on_interrupt;
     r->terminate.on_signal = on_terminate;
-    qv_signal_watch(r->client, &r->interrupt, SIGINT);
-    qv_signal_watch(r->client, &r->terminate, SIGTERM);
+    watch_signal(r, &r->interrupt, SIGINT);
+    watch_signal(r, &r->terminate, SIGTERM);
 }
 
 /* ---- the whole ---- */

@@ -1,0 +1,74 @@
+# bash completion for quiver
+# Made by `quiver completion bash`; do not edit.
+
+_quiver() {
+    local cur=${COMP_WORDS[COMP_CWORD]}
+    local prev=${COMP_WORDS[COMP_CWORD-1]}
+    local command=${COMP_WORDS[1]} options
+    COMPREPLY=()
+    case $prev in
+    --request|-X)
+        COMPREPLY=($(compgen -W 'GET HEAD POST PUT DELETE OPTIONS PATCH TRACE' -- "$cur"))
+        return
+        ;;
+    --tls-max)
+        COMPREPLY=($(compgen -W '1.2 1.3 default' -- "$cur"))
+        return
+        ;;
+    --write-out|-w)
+        COMPREPLY=($(compgen -W '%{conn_id} %{conn_reused} %{content_type} %{errormsg} %{exitcode} %{filename_effective} %{header_json} %{http_code} %{http_version} %{json} %{local_ip} %{local_port} %{method} %{num_connects} %{num_headers} %{num_redirects} %{num_retries} %{onerror} %{quic_version} %{redirect_url} %{referer} %{remote_ip} %{remote_port} %{response_code} %{scheme} %{size_delivered} %{size_download} %{size_header} %{size_request} %{size_upload} %{speed_download} %{speed_upload} %{ssl_verify_result} %{stderr} %{stdout} %{time_appconnect} %{time_connect} %{time_namelookup} %{time_posttransfer} %{time_pretransfer} %{time_queue} %{time_redirect} %{time_starttransfer} %{time_total} %{tls_cipher} %{tls_group} %{tls_version} %{url} %{url_effective} %{url.PART} %{urlnum} %{xfer_id}' -- "$cur"))
+        return
+        ;;
+    --help|-h)
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general serve fetch serve completion help version exit-codes write-out differences' -- "$cur"))
+        return
+        ;;
+    --cacert|--cert|-E|--dump-header|-D|--key|--output|-o|--stderr|--unix-socket|--upload-file|-T)
+        COMPREPLY=($(compgen -f -- "$cur"))
+        return
+        ;;
+    --capath|--output-dir)
+        COMPREPLY=($(compgen -d -- "$cur"))
+        return
+        ;;
+    --data|-d|--data-ascii|--data-binary|--data-urlencode|--header|-H|--json|--url-query)
+        if [[ $cur == @* ]]; then
+            COMPREPLY=($(compgen -P @ -f -- "${cur#@}"))
+        fi
+        return
+        ;;
+    --ciphers|--connect-timeout|--connect-to|--cookie|-b|--curves|--data-raw|--interface|--jobs|-j|--max-filesize|--max-redirs|--max-time|-m|--oauth2-bearer|--parallel-max|--parallel-max-host|--pass|--proto-default|--range|-r|--referer|-e|--resolve|--tls13-ciphers|--url|--user|-u|--user-agent|-A)
+        return
+        ;;
+    esac
+    case $command in
+    serve)
+        options='--bind --cert --h2-max-streams --h3-max-streams --help -h --key --log --max-connections --max-requests --no-plain --no-tls --plain-port --port -p --retry --silent -s --version -V'
+        ;;
+    completion)
+        options='--help -h --version -V'
+        ;;
+    help)
+        options='--help -h --version -V'
+        ;;
+    version)
+        options='--help -h --version -V'
+        ;;
+    *)
+        options='--basic --cacert --capath --cert -E --ciphers --compressed --connect-timeout --connect-to --cookie -b --create-dirs --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --dump-header -D --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --include --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --location -L --location-trusted --max-filesize --max-redirs --max-time -m --next -: --no-alpn --no-buffer -N --no-progress-meter --oauth2-bearer --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --progress-bar -# --proto-default --range -r --referer -e --remote-name -O --remote-name-all --remove-on-error --request -X --resolve --show-error -S --show-headers -i --show-secrets --silent -s --stderr --styled-output --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
+        ;;
+    esac
+    if [[ $cur == -* ]]; then
+        COMPREPLY=($(compgen -W "$options" -- "$cur"))
+    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general serve fetch serve completion help version exit-codes write-out differences' -- "$cur"))
+    elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
+        COMPREPLY=($(compgen -d -- "$cur"))
+    elif [[ $COMP_CWORD -eq 1 ]]; then
+        COMPREPLY=($(compgen -W 'fetch serve completion help version' -- "$cur"))
+    fi
+}
+
+complete -F _quiver quiver

@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# Help, and the files that are made from the same tables.
+
+load helper
+
+ROOT="$BATS_TEST_DIRNAME/../.."
+
+setup() {
+    enter_folder
+}
+
+@test "--help fits a screen" {
+    run quiver --help
+    [ "$status" -eq 0 ]
+    [ "${#lines[@]}" -lt 40 ]
+    [[ "$output" == "Usage: quiver [options] URL..."* ]]
+    while IFS= read -r line; do
+        [ "${#line}" -lt 80 ]
+    done <<< "$output"
+}
+
+@test "--help all lists every option, and each category its own" {
+    quiver --help all > all
+    grep -q -- '--http3-only' all
+    quiver --help tls > tls
+    grep -q -- '--cacert' tls
+    ! grep -q -- '--data' tls
+    local categories
+    categories=$(quiver --help category | awk '{print $1}')
+    for category in $categories; do
+        quiver --help "$category" > /dev/null
+    done
+}
+
+@test "help explains commands and subjects" {
+    for subject in fetch serve completion help version exit-codes write-out differences; do
+        run quiver help "$subject"
+        [ "$status" -eq 0 ]
+        [ "${#lines[@]}" -gt 2 ]
+    done
+    run quiver serve --help
+    [[ "$output" == *"--plain-port"* ]]
+    run quiver help nonsense
+    [ "$status" -eq 2 ]
+}
+
+@test "version names the libraries" {
+    run quiver --version
+    [ "$status" -eq 0 ]
+    [[ "${lines[0]}" == "quiver "*" wolfSSL/"*" ngtcp2/"*" nghttp3/"*" nghttp2/"* ]]
+    [[ "$output" == *"Features: "*HTTP3* ]]
+    [ "$(quiver version)" = "$output" ]
+    [ "$(quiver -V)" = "$output" ]
+}
+
+@test "help to a full disk is exit 23" {
+    run bash -c '"$QUIVER" help > /dev/full'
+    [ "$status" -eq 23 ]
+}
+
+@test "the committed man pages are what the program prints" {
+    for page in quiver.1 quiver-fetch.1 quiver-serve.1 quiver-exit-codes.7; do
+        quiver help mdoc "$page" > made
+        cmp made "$ROOT/man/$page"
+    done
+}
+
+@test "the man pages please mandoc" {
+    command -v mandoc > /dev/null || skip "mandoc is not installed"
+    run mandoc -Tlint -Wwarning "$ROOT"/man/*
+    [ "$status" -eq 0 ]
+    [ -z "$output" ]
+}
+
+@test "the committed completions are what the program prints" {
+    quiver completion bash > made
+    cmp made "$ROOT/completions/quiver.bash"
+    quiver completion zsh > made
+    cmp made "$ROOT/completions/_quiver"
+    quiver completion fish > made
+    cmp made "$ROOT/completions/quiver.fish"
+}
+
+@test "bash completes options, values and commands" {
+    quiver completion bash > script
+    run bash -c '
+        source ./script
+        complete_line() {
+            COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+            _quiver
+            echo "${COMPREPLY[@]}"
+        }
+        complete_line quiver --http3-o
+        complete_line quiver ser
+        complete_line quiver --tls-max 1.
+        complete_line quiver serve --plain-
+        complete_line quiver help exit'
+    [ "${lines[0]}" = "--http3-only" ]
+    [ "${lines[1]}" = "serve" ]
+    [ "${lines[2]}" = "1.2 1.3" ]
+    [ "${lines[3]}" = "--plain-port" ]
+    [ "${lines[4]}" = "exit-codes" ]
+}

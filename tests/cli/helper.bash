@@ -1,0 +1,48 @@
+# What the command line's tests share.  QUIVER names the program.
+
+PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
+HERE="$BATS_TEST_DIRNAME"
+
+quiver() {
+    "${QUIVER:?}" "$@"
+}
+
+# within SECONDS COMMAND: until it succeeds.
+within() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.02
+    done
+}
+
+# Starts peer.py once for the file; sets PEER to its URL.
+start_peer() {
+    local port_file="$BATS_FILE_TMPDIR/peer.port"
+    "$PYTHON" "$HERE/peer.py" "$port_file" 3>&- &
+    PEER_PID=$!
+    within 20 test -s "$port_file"
+    PEER="http://127.0.0.1:$(cat "$port_file")"
+    export PEER PEER_PID
+}
+
+stop_peer() {
+    kill "$PEER_PID" 2>/dev/null || true
+}
+
+# Every test works in a folder of its own.
+enter_folder() {
+    cd "$BATS_TEST_TMPDIR" || return 1
+    unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
+}
+
+# names_in DIR: everything in it, hidden files as well.
+names_in() {
+    find "$1" -mindepth 1 -printf '%P\n' | sort | paste -sd' '
+}
+
+# on_tty COMMAND: its standard error is a terminal; --stdout: both are.
+on_tty() {
+    "$PYTHON" "$HERE/terminal.py" "$@"
+}
