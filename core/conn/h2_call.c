@@ -212,6 +212,15 @@ static bool fits(struct h2_call *call, const struct h2_fields_out *head)
     return false;
 }
 
+/* Only if the request says so on the wire.  HTTP/1 asks on its own, since it
+ * can stop an upload only by closing; here a reset does that, and few servers
+ * answer 100 over HTTP/2. */
+static bool waits_for_continue(const struct request *r)
+{
+    return r->expect_continue &&
+           fields_has_token(&r->fields, "expect", "100-continue");
+}
+
 void h2_call_send(struct h2_call *call)
 {
     struct h2 *h = call->h;
@@ -231,7 +240,7 @@ void h2_call_send(struct h2_call *call)
     if (ex->body && r->body_len != BODY_LEN_NONE && r->body_len != 0) {
         call->stream.body = ex->body;
         call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
-        if (r->expect_continue) {
+        if (waits_for_continue(r)) {
             call->stream.holds_body = true;
             call->expect.on_expired = on_expect_timeout;
             loop_arm(s->loop, &call->expect,

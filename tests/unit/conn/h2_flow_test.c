@@ -333,6 +333,8 @@ static struct h2_rig_call *start_expecting(struct h2_rig *r, uint64_t wait)
     h2_rig_open(r, 0);
     struct h2_rig_call *call = h2_rig_prepare_call(r, "PUT", 5);
     call->request.expect_continue = true;
+    fields_add(&call->request.fields, SPAN_LIT("Expect"),
+               SPAN_LIT("100-Continue"));
     call->upload.give = 5;
     h2_rig_submit(call);
     h2_wire_hello(&r->peer);
@@ -371,6 +373,21 @@ static void a_body_waits_for_100_continue(void **state)
     run_a_little(&r);
     assert_int_equal(received(&r.peer, &is_ended), 5);
     assert_true(is_ended);
+    h2_rig_fini(&r);
+}
+
+static void a_body_nobody_said_to_wait_with_is_sent(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    bool is_ended = false;
+    h2_rig_init(&r, 0);
+    struct h2_rig_call *call = h2_rig_prepare_call(&r, "PUT", 5);
+    call->request.expect_continue = true; /* HTTP/1 would ask */
+    call->upload.give = 5;
+    h2_rig_submit(call);
+    h2_rig_run(&r);
+    assert_int_equal(received(&r.peer, &is_ended), 5);
     h2_rig_fini(&r);
 }
 
@@ -568,6 +585,7 @@ int main(void)
         cmocka_unit_test(an_early_refusal_stops_the_upload),
         cmocka_unit_test(an_early_acceptance_lets_the_upload_go_on),
         cmocka_unit_test(a_body_waits_for_100_continue),
+        cmocka_unit_test(a_body_nobody_said_to_wait_with_is_sent),
         cmocka_unit_test(a_body_does_not_wait_for_ever),
         cmocka_unit_test(a_refused_expectation_sends_no_body),
         cmocka_unit_test(a_blocked_transport_holds_uploads_back),
