@@ -283,7 +283,10 @@ void h3_call_send(struct h3_call *call)
         return;
     }
     bool is_upload = has_body(ex);
-    if (is_upload && ex->request->expect_continue) {
+    /* Only if the request says so on the wire: HTTP/1 asks on its own, here
+     * a reset stops an upload. */
+    if (is_upload && ex->request->expect_continue &&
+        fields_has_token(&ex->request->fields, "expect", "100-continue")) {
         call->holds_body = true;
         loop_arm(s->loop, &call->expect,
                  loop_now(s->loop) + s->settings->timeouts.expect_100);

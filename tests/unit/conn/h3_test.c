@@ -1437,6 +1437,8 @@ static void test_body_waits_for_100_continue(void **state)
     p->ex.body = &s.source;
     p->request.body_len = 1000;
     p->request.expect_continue = true;
+    fields_add(&p->request.fields, SPAN_LIT("expect"),
+               SPAN_LIT("100-continue"));
     r->c->ops->submit(r->c, &p->ex);
     settle(r);
     assert_int_equal(s.given, 0);
