@@ -12,9 +12,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/*
+ * Hides from the compiler which object the pointer belongs to.  GCC's object
+ * sizes do not survive the step back to the embedding struct: fortified
+ * string functions would stop a correct program there.
+ */
+static inline char *list_opaque(const void *ptr)
+{
+    __asm__("" : "+r"(ptr));
+    return (char *)ptr;
+}
+
 /* The struct that embeds *ptr as its member. */
 #define container_of(ptr, type, member)                                        \
-    ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+    ((type *)(void *)(list_opaque(ptr) - offsetof(type, member)))
 
 struct list {
     struct list *next;
