@@ -5,9 +5,20 @@
 #define BEGIN "-----BEGIN CERTIFICATE-----"
 #define END   "-----END CERTIFICATE-----"
 
+/* Base64 has no '-', so that the search steps from mark to mark. */
 static const uint8_t *find(struct span s, const char *what)
 {
-    return memmem(s.base, s.len, what, strlen(what));
+    size_t len = strlen(what);
+    const uint8_t *end = s.base + s.len;
+    const uint8_t *at = s.base;
+    while (at && (size_t)(end - at) >= len) {
+        at = memchr(at, '-', (size_t)(end - at) - len + 1);
+        if (at && memcmp(at, what, len) == 0)
+            return at;
+        if (at)
+            at++;
+    }
+    return NULL;
 }
 
 bool pem_next(struct span *rest, struct span *base64)
@@ -70,14 +81,40 @@ static const uint8_t *table(void)
     return meanings;
 }
 
+/* Groups of four as they stand within a line; how many bytes came of it. */
+static size_t decode_groups(const uint8_t *meanings, struct span *base64,
+                            uint8_t *to, size_t cap)
+{
+    const uint8_t *b = base64->base;
+    size_t n = 0;
+    while (base64->len - (size_t)(b - base64->base) >= 4 && n + 3 <= cap) {
+        uint8_t m[] = {meanings[b[0]], meanings[b[1]], meanings[b[2]],
+                       meanings[b[3]]};
+        if ((m[0] | m[1] | m[2] | m[3]) >= SKIP)
+            break;
+        to[n++] = (uint8_t)(m[0] << 2 | m[1] >> 4);
+        to[n++] = (uint8_t)(m[1] << 4 | m[2] >> 2);
+        to[n++] = (uint8_t)(m[2] << 6 | m[3]);
+        b += 4;
+    }
+    size_t used = (size_t)(b - base64->base);
+    *base64 = span_of(b, base64->len - used);
+    return n;
+}
+
 size_t pem_decode(struct span base64, uint8_t *to, size_t cap)
 {
     const uint8_t *meanings = table();
     uint32_t bits = 0;
     unsigned nbits = 0;
     size_t n = 0;
-    for (size_t i = 0; i < base64.len && n < cap; i++) {
-        uint8_t m = meanings[base64.base[i]];
+    while (base64.len > 0 && n < cap) {
+        if (nbits == 0)
+            n += decode_groups(meanings, &base64, to + n, cap - n);
+        if (base64.len == 0 || n == cap)
+            break;
+        uint8_t m = meanings[*base64.base];
+        base64 = span_of(base64.base + 1, base64.len - 1);
         if (m == SKIP)
             continue;
         if (m == STOP)

@@ -160,21 +160,28 @@ static int verify_one(WOLFSSL_CERT_MANAGER *cm, struct span der)
  * Loads the issuers of the chain; true when the store has something that the
  * manager did not have before.  *forbids: the issuer of the top certificate
  * allows no intermediates.
+ *
+ * The top certificate's issuer is looked for everywhere; those of the others
+ * are in the chain itself, so a quick look must do, as long as the top one's
+ * is known.
  */
 static bool load_issuers(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
                          const WOLFSSL_X509_STORE_CTX *store, bool *forbids)
 {
     unsigned loaded = 0;
+    enum trust_effort effort = TRUST_THOROUGH;
     struct cert c;
     *forbids = false;
-    for (int i = 0; i < store->totalCerts; i++) {
+    for (int i = store->totalCerts - 1; i >= 0; i--) {
         if (!cert_parse(&c, chain_der(store, i)))
             continue;
-        struct trust_found found = trust_load(v->trust, cm, c.issuer);
+        struct trust_found found = trust_load(v->trust, cm, c.issuer, effort);
         loaded += found.loaded;
-        if (i == store->totalCerts - 1)
-            *forbids =
-                found.forbids_issuers && !span_equal(c.issuer, c.subject);
+        if (i < store->totalCerts - 1)
+            continue;
+        *forbids = found.forbids_issuers && !span_equal(c.issuer, c.subject);
+        if (found.is_there)
+            effort = TRUST_QUICK;
     }
     return loaded > 0;
 }
@@ -209,6 +216,54 @@ static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
     return error == 0;
 }
 
+/* RFC 5280 6.1.4 (m), for a chain in order. */
+static bool exceeds_path(const WOLFSSL_X509_STORE_CTX *store, int i)
+{
+    struct cert c;
+    return i > 1 && cert_parse(&c, chain_der(store, i)) && c.has_path_len &&
+           (size_t)(i - 1) > c.path_len;
+}
+
+/* One certificate of a chain that is judged from its top; a good one becomes
+ * a signer for those below. */
+static int judge_link(WOLFSSL_CERT_MANAGER *cm,
+                      const WOLFSSL_X509_STORE_CTX *store, int i)
+{
+    int error = verify_one(cm, chain_der(store, i));
+    if (error == 0 && exceeds_path(store, i))
+        error = ASN_PATHLEN_INV_E;
+    if (error == 0 && i > 0)
+        add_signer(cm, chain_der(store, i));
+    return error;
+}
+
+/* Every issuer of the chain, wherever it is; true when one was new. */
+static bool load_all(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
+                     const WOLFSSL_X509_STORE_CTX *store)
+{
+    unsigned loaded = 0;
+    struct cert c;
+    for (int i = 0; v->trust && i < store->totalCerts; i++)
+        if (cert_parse(&c, chain_der(store, i)))
+            loaded += trust_load(v->trust, cm, c.issuer, TRUST_THOROUGH).loaded;
+    return loaded > 0;
+}
+
+/*
+ * The leaf's issuer is not known, although the top of the chain was: another
+ * link may be anchored in a part of the store that was not looked through.
+ */
+static bool is_anchored_elsewhere(struct tls_verify *v,
+                                  WOLFSSL_CERT_MANAGER *cm,
+                                  const WOLFSSL_X509_STORE_CTX *store)
+{
+    if (!load_all(v, cm, store))
+        return false;
+    for (int i = store->totalCerts - 1; i > 0; i--)
+        (void)judge_link(cm, store, i);
+    return judge_link(cm, store, 0) == 0;
+}
+
 static int on_verify_strict(struct tls_verify *v, int is_ok,
                             const WOLFSSL_X509_STORE_CTX *store)
 {
@@ -223,29 +278,21 @@ static int on_verify_strict(struct tls_verify *v, int is_ok,
     if (v->trust && is_top && (is_unknown || i > 0) &&
         load_issuers(v, cm, store, &forbids))
         return judge_top(v, cm, store, forbids);
+    if (v->trust && !is_top && i == 0 && is_unknown &&
+        is_anchored_elsewhere(v, cm, store))
+        return 1;
     if (!is_ok)
         refuse(&v->refusal, store, i, store->error);
     return is_ok;
 }
 
-static int judge_link(WOLFSSL_CERT_MANAGER *cm,
-                      const WOLFSSL_X509_STORE_CTX *store, int i)
-{
-    int error = verify_one(cm, chain_der(store, i));
-    if (error == 0 && i > 0)
-        add_signer(cm, chain_der(store, i));
-    return error;
-}
-
 /* What the strict check would have said, as near as it matters for a text. */
 static void judge_lax(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store)
 {
-    bool forbids = false;
     v->refusal.code = ERR_NONE;
     if (v->judge == NULL)
         return;
-    if (v->trust)
-        (void)load_issuers(v, v->judge, store, &forbids);
+    (void)load_all(v, v->judge, store);
     for (int i = store->totalCerts - 1; i >= 0; i--) {
         int error = judge_link(v->judge, store, i);
         bool is_unknown =

@@ -47,6 +47,8 @@
 struct asked {
     char *name;
     size_t len;
+    enum trust_effort effort;
+    bool is_there;
     bool forbids_issuers;
 };
 
@@ -153,23 +155,37 @@ static struct asked *find_asked(struct trust *t, struct span name)
     return NULL;
 }
 
+static void remember(struct trust *t, struct asked *before, struct span name,
+                     enum trust_effort effort, const struct trust_found *found)
+{
+    if (before == NULL && t->nasked == ASKED_MAX)
+        return;
+    if (before == NULL) {
+        before = &t->asked[t->nasked++];
+        *before = (struct asked){.name = xalloc_copy(name.base, name.len),
+                                 .len = name.len};
+    }
+    before->effort = effort;
+    before->is_there = found->is_there;
+    before->forbids_issuers = found->forbids_issuers;
+}
+
 struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
-                              struct span name)
+                              struct span name, enum trust_effort effort)
 {
     struct trust_found found = {.loaded = 0};
-    const struct asked *before = find_asked(t, name);
-    if (before) {
+    struct asked *before = find_asked(t, name);
+    if (before && (before->is_there || before->effort >= effort)) {
+        found.is_there = before->is_there;
         found.forbids_issuers = before->forbids_issuers;
         return found;
     }
-    load_links(t, cm, name, &found);
-    if (found.loaded == 0 && t->file)
+    if (before == NULL)
+        load_links(t, cm, name, &found);
+    if (found.loaded == 0 && t->file && effort == TRUST_THOROUGH)
         (void)load_from(cm, t->file, name, &found);
-    if (t->nasked < ASKED_MAX)
-        t->asked[t->nasked++] =
-            (struct asked){.name = xalloc_copy(name.base, name.len),
-                           .len = name.len,
-                           .forbids_issuers = found.forbids_issuers};
+    found.is_there = found.loaded > 0;
+    remember(t, before, name, effort, &found);
     return found;
 }
 

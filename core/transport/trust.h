@@ -30,13 +30,21 @@ void trust_free(struct trust *t);
 /* What trust_load() found. */
 struct trust_found {
     unsigned loaded;      /* certificates new to the manager */
+    bool is_there;        /* the manager has one of that name now */
     bool forbids_issuers; /* one of them has pathLenConstraint 0 */
+};
+
+/* How far to look: a name that is probably not in the store (an intermediate's,
+ * which the peer sent) is not worth reading through a bundle for. */
+enum trust_effort {
+    TRUST_QUICK,    /* where it costs no more than opening a file */
+    TRUST_THOROUGH, /* everywhere */
 };
 
 /* Gives the manager every certificate whose subject is `name`, a whole DER
  * Name; what it was given before is not given again. */
 struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
-                              struct span name);
+                              struct span name, enum trust_effort effort);
 
 /* Where it looks, for messages: "/etc/ssl/certs". */
 const char *trust_place(const struct trust *t);

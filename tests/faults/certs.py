@@ -4,7 +4,7 @@
 usage: certs.py FOLDER
 
 Writes into FOLDER
-  ca.pem           the roots that a client shall trust, two of them
+  ca.pem           the roots that a client shall trust, three of them
   hashed/          the same with OpenSSL's hash links, where openssl is there
   NAME.crt/.key    what the server of each row serves: chain and key
   manifest.tsv     NAME, host to ask for, accept or refuse, a part of the reason
@@ -208,6 +208,16 @@ def with_root(leaf, root):
     return leaf, leaf.chain() + [root]
 
 
+def extra_certificates(f, root, second_root):
+    """The last certificate of the chain is good, known, and of no use."""
+    unrelated = Cert("Unrelated CA", second_root, ca=True)
+    leaf = Cert("good", root, dns("good.test"))
+    f.accept("unrelated_extra", "good.test", leaf, [leaf, unrelated])
+    stranger = Cert("good", Cert("Other Root", ca=True), dns("good.test"))
+    f.refuse("unrelated_extra_only", "good.test", "issuer not known", stranger,
+             [stranger, unrelated])
+
+
 def path_len_root(f, short_root):
     good = dns("good.test")
     f.accept("short_root", "good.test", Cert("good", short_root, good))
@@ -268,7 +278,9 @@ def main():
     chains(f, root, inter)
     path_len_root(f, short_root)
     contents(f, root, inter)
-    f.write_roots([root, short_root])
+    second_root = Cert("Second Root", ca=True)
+    extra_certificates(f, root, second_root)
+    f.write_roots([root, short_root, second_root])
     f.write_manifest()
 
 
