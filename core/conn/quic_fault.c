@@ -10,11 +10,11 @@
 #include <stdio.h>
 
 #include "base/fault.h"
+#include "transport/tls_alert.h"
 
 /* Transport codes from here to 0x1ff carry a TLS alert (RFC 9001 4.8). */
-#define CRYPTO_ERROR             0x100
-#define H3_NO_ERROR              0x100
-#define ALERT_CERTIFICATE_NEEDED 116
+#define CRYPTO_ERROR 0x100
+#define H3_NO_ERROR  0x100
 
 struct code_name {
     uint64_t code;
@@ -68,36 +68,6 @@ static const struct code_name application_names[] = {
     {0x202, "QPACK_DECODER_STREAM_ERROR"},
 };
 
-static const struct code_name alert_names[] = {
-    {0, "close_notify"},
-    {10, "unexpected_message"},
-    {20, "bad_record_mac"},
-    {22, "record_overflow"},
-    {40, "handshake_failure"},
-    {42, "bad_certificate"},
-    {43, "unsupported_certificate"},
-    {44, "certificate_revoked"},
-    {45, "certificate_expired"},
-    {46, "certificate_unknown"},
-    {47, "illegal_parameter"},
-    {48, "unknown_ca"},
-    {49, "access_denied"},
-    {50, "decode_error"},
-    {51, "decrypt_error"},
-    {70, "protocol_version"},
-    {71, "insufficient_security"},
-    {80, "internal_error"},
-    {86, "inappropriate_fallback"},
-    {90, "user_canceled"},
-    {109, "missing_extension"},
-    {110, "unsupported_extension"},
-    {112, "unrecognized_name"},
-    {113, "bad_certificate_status_response"},
-    {115, "unknown_psk_identity"},
-    {116, "certificate_required"},
-    {120, "no_application_protocol"},
-};
-
 static const char *find_name(const struct code_name *table, size_t n,
                              uint64_t code)
 {
@@ -115,11 +85,6 @@ const char *quic_fault_transport_name(uint64_t code)
 const char *quic_fault_application_name(uint64_t code)
 {
     return find_name(application_names, COUNT(application_names), code);
-}
-
-const char *quic_fault_alert_name(uint8_t alert)
-{
-    return find_name(alert_names, COUNT(alert_names), alert);
 }
 
 /* "NAME", or "error 0x12a" when nobody has named it. */
@@ -142,14 +107,12 @@ static void add_reason(struct fault *f, const ngtcp2_ccerr *error)
               (int)error->reasonlen, (const char *)error->reason);
 }
 
-static void peer_alert(struct fault *f, uint8_t alert)
+static void peer_alert(struct fault *f, int alert)
 {
-    char number[32];
-    const char *name = name_or_number(quic_fault_alert_name(alert), alert,
-                                      number, sizeof number);
-    enum err code =
-        alert == ALERT_CERTIFICATE_NEEDED ? ERR_CERT_WANTED : ERR_TLS_HANDSHAKE;
-    fault_set(f, code, alert, "the peer sent TLS alert %s (%u)", name, alert);
+    enum err code = alert == TLS_ALERT_CERTIFICATE_REQUIRED ? ERR_CERT_WANTED
+                                                            : ERR_TLS_HANDSHAKE;
+    fault_set(f, code, (uint64_t)alert, "the peer sent TLS alert %s (%d)",
+              tls_alert_name(alert), alert);
 }
 
 static void peer_transport(struct fault *f, uint64_t code)
@@ -176,7 +139,7 @@ void quic_fault_peer(struct fault *f, const ngtcp2_ccerr *error)
     if (error->type == NGTCP2_CCERR_TYPE_APPLICATION)
         peer_application(f, code);
     else if (code >= CRYPTO_ERROR && code <= CRYPTO_ERROR + UINT8_MAX)
-        peer_alert(f, (uint8_t)(code - CRYPTO_ERROR));
+        peer_alert(f, (int)(code - CRYPTO_ERROR));
     else
         peer_transport(f, code);
     add_reason(f, error);

@@ -17,6 +17,5 @@ void quic_fault_library(struct fault *f, int result);
 /* Names as the RFCs write them; NULL when there is none. */
 const char *quic_fault_transport_name(uint64_t code);   /* RFC 9000 20.1 */
 const char *quic_fault_application_name(uint64_t code); /* RFC 9114, 9204 */
-const char *quic_fault_alert_name(uint8_t alert);       /* RFC 8446 6 */
 
 #endif

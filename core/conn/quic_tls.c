@@ -19,14 +19,11 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/quic_aead.h"
+#include "transport/tls_alert.h"
 #include "transport/tls_peer.h"
 
 /* The TLS extension number of RFC 9001 8.2's transport parameters. */
 #define TRANSPORT_PARAMETERS 0x39
-
-/* Alerts of RFC 8446 6. */
-#define ALERT_BAD_CERTIFICATE         42
-#define ALERT_NO_APPLICATION_PROTOCOL 120
 
 static const struct span alpn = {(const uint8_t *)"h3", 2};
 
@@ -59,10 +56,6 @@ bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
     return tls_peer_expect(t->ssl, c, span_str(t->host), &alpn, 1, fault);
 }
 
-/*
- * Without OPENSSL_ALL wolfSSL never calls an ALPN select callback, so the
- * session itself is told what it may choose.
- */
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
                      struct fault *fault)
 {
@@ -70,13 +63,7 @@ bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
     if (!make_session(t, c, fault))
         return false;
     wolfSSL_set_accept_state(t->ssl);
-    char name[] = "h3";
-    if (wolfSSL_UseALPN(t->ssl, name, sizeof name - 1,
-                        WOLFSSL_ALPN_FAILED_ON_MISMATCH) != WOLFSSL_SUCCESS) {
-        fault_set(fault, ERR_TLS_HANDSHAKE, 0, "cannot set ALPN");
-        return false;
-    }
-    return true;
+    return tls_peer_use_alpn(t->ssl, &alpn, 1, fault);
 }
 
 void quic_tls_attach(struct quic_tls *t, ngtcp2_conn **conn)
@@ -110,30 +97,24 @@ void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
     quic_aead_set_callbacks(callbacks);
 }
 
-static bool has_chosen_alpn(struct quic_tls *t)
-{
-    char *name = NULL;
-    unsigned short len = 0;
-    return wolfSSL_ALPN_GetProtocol(t->ssl, &name, &len) == WOLFSSL_SUCCESS &&
-           span_equal(span_of(name, len), alpn);
-}
-
 bool quic_tls_check(struct quic_tls *t, uint8_t *alert)
 {
-    if (t->host) {
-        *alert = ALERT_BAD_CERTIFICATE;
-        if (!tls_peer_check(t->ssl, t->context, span_str(t->host), &alpn, 1,
-                            &t->facts, &t->fault))
-            return false;
-    }
+    bool is_right = true;
+    if (t->host)
+        is_right = tls_peer_check(t->ssl, t->context, span_str(t->host), &alpn,
+                                  1, &t->facts, &t->fault);
+    else
+        tls_peer_describe(t->ssl, &t->facts);
     /* Without ALPN there is no agreement on what the streams mean
      * (RFC 9001 8.1). */
-    if (has_chosen_alpn(t))
-        return true;
-    *alert = ALERT_NO_APPLICATION_PROTOCOL;
-    fault_set(&t->fault, ERR_TLS_HANDSHAKE, ALERT_NO_APPLICATION_PROTOCOL,
-              "the peer did not agree on ALPN h3");
-    return false;
+    if (!span_equal(span_str(t->facts.alpn), alpn)) {
+        *alert = TLS_ALERT_NO_APPLICATION_PROTOCOL;
+        fault_set(&t->fault, ERR_TLS_HANDSHAKE, *alert,
+                  "the peer did not agree on ALPN h3");
+        return false;
+    }
+    *alert = TLS_ALERT_BAD_CERTIFICATE;
+    return is_right;
 }
 
 void quic_tls_failed(struct quic_tls *t)

@@ -1,0 +1,700 @@
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/fault.h"
+#include "conn/quic_fault.h"
+#include "support/quic_world.h"
+#include "transport/udp_socket.h"
+
+#define KIB 1024
+#define MIB (1024 * KIB)
+
+static uint8_t pattern[2 * MIB];
+
+static void fill_pattern(void)
+{
+    uint32_t x = 1;
+    for (size_t i = 0; i < sizeof pattern; i++) {
+        x = x * 1664525 + 1013904223;
+        pattern[i] = (uint8_t)(x >> 24);
+    }
+}
+
+/* What tests wait for. */
+
+static bool client_open(struct quic_world *w)
+{
+    return w->client.is_open;
+}
+
+static bool both_open(struct quic_world *w)
+{
+    return w->client.is_open && w->npeers && w->peers[0].is_open;
+}
+
+static bool client_closed(struct quic_world *w)
+{
+    return w->client.is_closed;
+}
+
+static bool both_closed(struct quic_world *w)
+{
+    return w->client.is_closed && w->npeers && w->peers[0].is_closed;
+}
+
+static bool peer_closed(struct quic_world *w)
+{
+    return w->npeers && w->peers[0].is_closed;
+}
+
+static bool all_complete(struct quic_world *w)
+{
+    if (w->client.is_closed)
+        fail_msg("closed: %s", w->client.why.detail);
+    for (size_t i = 0; i < w->client.nstreams; i++)
+        if (!w->client.streams[i].is_complete)
+            return false;
+    return w->client.nstreams > 0;
+}
+
+static bool may_open(struct quic_world *w)
+{
+    return quic_bidi_left(w->client.quic) > 0;
+}
+
+static void start(struct quic_world *w)
+{
+    quic_world_init(w);
+    quic_world_open(w);
+}
+
+static void start_open(struct quic_world *w)
+{
+    start(w);
+    quic_world_connect(w, NULL);
+    quic_world_until(w, both_open);
+}
+
+/* Sends len bytes and expects them back. */
+static void echo(struct quic_world *w, size_t len)
+{
+    quic_world_until(w, client_open);
+    struct quic_toy_stream *s =
+        quic_toy_send(&w->client, span_of(pattern, len), true);
+    assert_non_null(s);
+    quic_world_until(w, all_complete);
+    assert_int_equal(s->in.len, len);
+    assert_memory_equal(s->in.base, pattern, len);
+}
+
+/* Handshake and transfer. */
+
+static void a_stream_comes_back_as_it_was_sent(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    struct conn_facts facts = {0};
+    quic_facts(w.client.quic, &facts);
+    assert_string_equal(facts.quic_version, "v1");
+    assert_string_equal(facts.remote_addr, "127.0.0.1");
+    assert_int_equal(facts.remote_port, addr_port(&w.at));
+    assert_true(facts.is_tls);
+    assert_string_equal(facts.tls.alpn, "h3");
+    assert_string_equal(facts.tls.version, "TLSv1.3");
+    assert_true(facts.tls.verified);
+    assert_true(facts.secured_at > 0);
+    echo(&w, 2 * MIB);
+    struct quic_stats stats;
+    quic_get_stats(w.client.quic, &stats);
+    assert_true(stats.bytes_received > 2 * MIB);
+    assert_true(stats.rtt > 0);
+    quic_world_close(&w);
+}
+
+static void it_works_without_batching_in_the_kernel(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    udp_force_plain(true);
+    start_open(&w);
+    echo(&w, 1 * MIB);
+    quic_world_close(&w);
+    udp_force_plain(false);
+}
+
+static void many_streams_share_a_connection(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    for (size_t i = 0; i < QUIC_TOY_STREAMS; i++)
+        assert_non_null(
+            quic_toy_send(&w.client, span_of(pattern, 1000 + i), true));
+    quic_world_until(&w, all_complete);
+    for (size_t i = 0; i < QUIC_TOY_STREAMS; i++)
+        assert_int_equal(w.client.streams[i].received, 1000 + i);
+    quic_world_close(&w);
+}
+
+static void the_peers_limit_on_streams_is_kept_and_grows(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.options.max_streams = 2;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    assert_int_equal(quic_bidi_left(w.client.quic), 2);
+    assert_non_null(quic_toy_send(&w.client, SPAN_LIT("a"), true));
+    assert_non_null(quic_toy_send(&w.client, SPAN_LIT("b"), true));
+    assert_null(quic_toy_send(&w.client, SPAN_LIT("c"), true));
+    quic_world_until(&w, all_complete);
+    for (int i = 0; i < 10; i++) {
+        quic_world_until(&w, may_open);
+        echo(&w, 10);
+    }
+    quic_world_close(&w);
+}
+
+/* Bad paths. */
+
+static uint32_t dice;
+
+static uint32_t roll(uint32_t sides)
+{
+    dice = dice * 1664525 + 1013904223;
+    return (dice >> 16) % sides;
+}
+
+static enum udp_relay_fate lossy(struct udp_relay *r, bool is_up, size_t number,
+                                 struct span data)
+{
+    (void)r;
+    (void)is_up;
+    (void)number;
+    (void)data;
+    uint32_t n = roll(100);
+    return n < 5 ? UDP_RELAY_DROP : n < 8 ? UDP_RELAY_TWICE : UDP_RELAY_PASS;
+}
+
+static enum udp_relay_fate corrupting(struct udp_relay *r, bool is_up,
+                                      size_t number, struct span data)
+{
+    (void)r;
+    (void)is_up;
+    (void)number;
+    (void)data;
+    return roll(100) < 10 ? UDP_RELAY_CORRUPT : UDP_RELAY_PASS;
+}
+
+static enum udp_relay_fate black_hole(struct udp_relay *r, bool is_up,
+                                      size_t number, struct span data)
+{
+    (void)r;
+    (void)is_up;
+    (void)number;
+    (void)data;
+    return UDP_RELAY_DROP;
+}
+
+static void over_a_bad_path(enum udp_relay_fate (*judge)(struct udp_relay *,
+                                                         bool, size_t,
+                                                         struct span))
+{
+    for (uint32_t seed = 1; seed <= 3; seed++) {
+        struct quic_world w;
+        dice = seed;
+        start(&w);
+        quic_world_relay(&w);
+        w.relay.judge = judge;
+        quic_world_connect(&w, NULL);
+        echo(&w, 256 * KIB);
+        quic_world_close(&w);
+    }
+}
+
+static void loss_and_duplicates_change_no_byte(void **state)
+{
+    (void)state;
+    over_a_bad_path(lossy);
+}
+
+static void corruption_changes_no_byte(void **state)
+{
+    (void)state;
+    over_a_bad_path(corrupting);
+}
+
+static enum udp_relay_fate rebinding(struct udp_relay *r, bool is_up,
+                                     size_t number, struct span data)
+{
+    (void)data;
+    if (is_up && number % 60 == 0)
+        udp_relay_rebind(r);
+    return UDP_RELAY_PASS;
+}
+
+static void a_nat_that_rebinds_goes_unnoticed(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    w.relay.judge = rebinding;
+    echo(&w, 1 * MIB);
+    assert_int_equal(w.npeers, 1);
+    quic_world_close(&w);
+}
+
+static void a_server_behind_a_black_hole_times_out(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.timeouts.handshake = 300 * LOOP_MS;
+    quic_world_open(&w);
+    quic_world_relay(&w);
+    w.relay.judge = black_hole;
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, client_closed);
+    assert_int_equal(w.client.why.code, ERR_TIMEOUT);
+    assert_string_equal(w.client.why.detail, "no QUIC answer within 0.3 s");
+    quic_world_close(&w);
+}
+
+static void a_refused_port_fails_at_once_with_its_errno(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    struct addr closed = w.at;
+    addr_set_port(&closed, 9);
+    w.client.quic =
+        quic_connect(w.loop, &closed, SPAN_LIT("localhost"), &w.client_settings,
+                     w.client_tls, &w.client.app, &w.fault);
+    quic_world_until(&w, client_closed);
+    assert_int_equal(w.client.why.code, ERR_CONNECT);
+    assert_int_equal(w.client.why.wire, ECONNREFUSED);
+    assert_false(w.client.is_open);
+    quic_world_close(&w);
+}
+
+static void a_silent_connection_ends_by_the_idle_timeout(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.timeouts.quic_idle = 300 * LOOP_MS;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_closed);
+    assert_int_equal(w.client.why.code, ERR_TIMEOUT);
+    assert_int_equal(w.peers[0].why.code, ERR_TIMEOUT);
+    quic_world_close(&w);
+}
+
+/* What strangers send. */
+
+static void garbage_and_empty_datagrams_are_ignored(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    for (size_t i = 0; i < 200; i++) {
+        size_t len = roll(1400);
+        udp_relay_inject(&w.relay, false, span_of(pattern + i, len));
+        udp_relay_inject(&w.relay, true, span_of(pattern + i, len));
+        send(w.relay.back->handle.fd, "", 0, 0);
+        sendto(w.relay.front->handle.fd, "", 0, 0,
+               (struct sockaddr *)&w.relay.client.sa, w.relay.client.len);
+    }
+    echo(&w, 100 * KIB);
+    assert_int_equal(w.npeers, 1);
+    quic_world_close(&w);
+}
+
+static size_t write_versions(struct span initial, uint32_t version,
+                             uint8_t *packet)
+{
+    ngtcp2_version_cid about;
+    assert_int_equal(
+        ngtcp2_pkt_decode_version_cid(&about, initial.base, initial.len, 8), 0);
+    ngtcp2_ssize n = ngtcp2_pkt_write_version_negotiation(
+        packet, 1200, 7, about.scid, about.scidlen, about.dcid, about.dcidlen,
+        &version, 1);
+    assert_true(n > 0);
+    return (size_t)n;
+}
+
+static uint32_t offered;
+
+/* The first thing the client hears is a Version Negotiation. */
+static enum udp_relay_fate negotiating(struct udp_relay *r, bool is_up,
+                                       size_t number, struct span data)
+{
+    if (is_up && number == 1) {
+        uint8_t packet[1200];
+        size_t len = write_versions(data, offered, packet);
+        udp_relay_inject(r, false, span_of(packet, len));
+    }
+    return UDP_RELAY_PASS;
+}
+
+static void no_common_version_is_a_quick_error(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    offered = 0xff00001d;
+    w.relay.judge = negotiating;
+    uint64_t before = loop_now(w.loop);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, client_closed);
+    assert_true(loop_now(w.loop) - before < 1 * LOOP_S);
+    assert_int_equal(w.client.why.code, ERR_QUIC);
+    assert_string_equal(w.client.why.detail,
+                        "no common QUIC version; the server offers 0xff00001d");
+    quic_world_close(&w);
+}
+
+static void a_forged_negotiation_of_our_own_version_is_ignored(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    offered = NGTCP2_PROTO_VER_V1;
+    w.relay.judge = negotiating;
+    quic_world_connect(&w, NULL);
+    echo(&w, 1000);
+    quic_world_close(&w);
+}
+
+static void a_late_version_negotiation_is_ignored(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    uint8_t packet[1200];
+    static const uint8_t header[] = {0x80, 0, 0, 0, 0, 8, 1, 2, 3,
+                                     4,    5, 6, 7, 8, 8, 1, 2, 3,
+                                     4,    5, 6, 7, 8, 1, 2, 3, 4};
+    memcpy(packet, header, sizeof header);
+    udp_relay_inject(&w.relay, false, span_of(packet, sizeof header));
+    echo(&w, 1000);
+    quic_world_close(&w);
+}
+
+/* Who the server is. */
+
+static void a_certificate_of_an_unknown_authority_is_refused(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    struct selfsigned other = {0};
+    assert_true(selfsigned_make(&other, &w.fault));
+    w.client_settings.tls.ca_file = str_text(&other.ca_file);
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_closed);
+    assert_int_equal(w.client.why.code, ERR_TLS_VERIFY);
+    assert_false(w.client.is_open);
+    assert_false(w.peers[0].is_open);
+    assert_int_equal(w.peers[0].why.code, ERR_TLS_HANDSHAKE);
+    quic_world_close(&w);
+    selfsigned_remove(&other);
+}
+
+static void a_certificate_for_another_name_is_refused(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_connect(&w, "other.example");
+    quic_world_until(&w, both_closed);
+    assert_int_equal(w.client.why.code, ERR_TLS_VERIFY);
+    assert_false(w.client.is_open);
+    assert_int_equal(w.peers[0].nstreams, 0);
+    quic_world_close(&w);
+}
+
+static void without_verification_any_certificate_will_do(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.tls.verify = false;
+    quic_world_open(&w);
+    quic_world_connect(&w, "other.example");
+    echo(&w, 1000);
+    quic_world_close(&w);
+}
+
+/* Ends. */
+
+static void an_orderly_close_is_no_error_for_the_peer(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    quic_close(w.client.quic, 0x100);
+    w.client.quic = NULL;
+    quic_world_until(&w, peer_closed);
+    assert_int_equal(w.peers[0].why.code, ERR_NONE);
+    assert_false(w.client.is_closed);
+    quic_world_close(&w);
+}
+
+static void an_error_reaches_the_peer_with_its_code_and_name(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    struct fault why;
+    fault_set(&why, ERR_H3, 0x10e, "malformed message");
+    quic_fail(w.client.quic, 0x10e, &why);
+    assert_false(w.client.is_closed);
+    quic_world_until(&w, both_closed);
+    assert_string_equal(w.client.why.detail, "malformed message");
+    assert_int_equal(w.peers[0].why.code, ERR_H3);
+    assert_int_equal(w.peers[0].why.wire, 0x10e);
+    assert_string_equal(w.peers[0].why.detail,
+                        "the peer closed the connection: H3_MESSAGE_ERROR");
+    quic_world_close(&w);
+}
+
+static void fail_now(struct quic_toy *t)
+{
+    struct fault why;
+    fault_set(&why, ERR_H3, 0x101, "a test");
+    if (t->quic)
+        quic_fail(t->quic, 0x101, &why);
+}
+
+static void a_server_may_fail_inside_a_callback(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    w.peers[0].on_news = fail_now;
+    quic_toy_send(&w.client, SPAN_LIT("anything"), true);
+    quic_world_until(&w, client_closed);
+    assert_int_equal(w.client.why.code, ERR_H3);
+    assert_int_equal(w.client.why.wire, 0x101);
+    quic_world_close(&w);
+}
+
+static void close_now(struct quic_toy *t)
+{
+    if (t->quic)
+        quic_close(t->quic, 0x100);
+    t->quic = NULL;
+}
+
+static void an_owner_may_close_inside_a_callback(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    w.client.on_open = close_now;
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, peer_closed);
+    assert_false(w.client.is_closed);
+    quic_world_close(&w);
+}
+
+static void an_owner_may_close_before_anything_was_sent(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_connect(&w, NULL);
+    quic_close(w.client.quic, 0x100);
+    w.client.quic = NULL;
+    quic_world_close(&w);
+    assert_false(w.client.is_closed);
+}
+
+static bool first_stream_stopped(struct quic_world *w)
+{
+    return w->peers[0].nstreams && w->peers[0].streams[0].reset_code &&
+           w->peers[0].streams[0].stop_code;
+}
+
+static bool peer_has_bytes(struct quic_world *w)
+{
+    return w->npeers && w->peers[0].nstreams && w->peers[0].streams[0].received;
+}
+
+static void a_reset_stream_harms_no_other(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    struct quic_toy_stream *s =
+        quic_toy_send(&w.client, SPAN_LIT("half of it"), false);
+    quic_world_until(&w, peer_has_bytes);
+    quic_reset_stream(w.client.quic, s->id, 0x10c);
+    quic_world_until(&w, first_stream_stopped);
+    assert_int_equal(w.peers[0].streams[0].reset_code, 0x10c);
+    assert_int_equal(w.peers[0].streams[0].stop_code, 0x10c);
+    s->is_complete = true;
+    s = quic_toy_send(&w.client, span_of(pattern, 5000), true);
+    quic_world_until(&w, all_complete);
+    assert_int_equal(s->received, 5000);
+    quic_world_close(&w);
+}
+
+/* Memory. */
+
+static bool peer_is_full(struct quic_world *w)
+{
+    return w->peers[0].nstreams && w->peers[0].streams[0].received >= 64 * KIB;
+}
+
+static bool idle_for_long(struct quic_world *w)
+{
+    return w->client.is_closed;
+}
+
+static void a_peer_that_takes_nothing_holds_one_window(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.server_settings.quic.stream_window = 64 * KIB;
+    w.server_settings.quic.max_stream_window = 64 * KIB;
+    w.client_settings.timeouts.quic_idle = 300 * LOOP_MS;
+    w.are_stingy = true;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    struct quic_toy_stream *s =
+        quic_toy_send(&w.client, span_of(pattern, 1 * MIB), true);
+    quic_world_until(&w, peer_is_full);
+    quic_world_until(&w, idle_for_long);
+    assert_int_equal(w.peers[0].streams[0].received, 64 * KIB);
+    assert_int_equal(s->sent, 64 * KIB);
+    quic_world_close(&w);
+}
+
+/* Datagrams. */
+
+static bool client_has_datagram(struct quic_world *w)
+{
+    return w->client.datagram.len > 0;
+}
+
+static bool peer_has_datagram(struct quic_world *w)
+{
+    return w->peers[0].datagram.len > 0;
+}
+
+static void datagrams_pass_when_both_sides_want_them(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.quic.max_datagram = 1500;
+    w.server_settings.quic.max_datagram = 1500;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    size_t max = quic_datagram_max(w.client.quic);
+    assert_true(max >= 1100 && max < 1500);
+    assert_int_equal(
+        quic_send_datagram(w.client.quic, span_of(pattern, max + 1)), -2);
+    assert_int_equal(quic_send_datagram(w.client.quic, span_of(pattern, max)),
+                     0);
+    quic_world_until(&w, peer_has_datagram);
+    assert_int_equal(w.peers[0].datagram.len, max);
+    assert_int_equal(quic_send_datagram(w.peers[0].quic, SPAN_LIT("back")), 0);
+    quic_world_until(&w, client_has_datagram);
+    assert_string_equal(str_text(&w.client.datagram), "back");
+    quic_world_close(&w);
+}
+
+static void datagrams_are_refused_when_not_negotiated(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    assert_int_equal(quic_datagram_max(w.client.quic), 0);
+    assert_int_equal(quic_send_datagram(w.client.quic, SPAN_LIT("x")), -2);
+    quic_world_close(&w);
+}
+
+static void codes_have_the_names_of_their_rfcs(void **state)
+{
+    (void)state;
+    assert_string_equal(quic_fault_transport_name(0xa), "PROTOCOL_VIOLATION");
+    assert_string_equal(quic_fault_application_name(0x10c),
+                        "H3_REQUEST_CANCELLED");
+    assert_null(quic_fault_application_name(0xdead));
+    struct fault f;
+    static const char reason[] = "bad \x1b[31mthing";
+    ngtcp2_ccerr error;
+    ngtcp2_ccerr_set_transport_error(&error, 0x3, (const uint8_t *)reason,
+                                     sizeof reason - 1);
+    quic_fault_peer(&f, &error);
+    assert_int_equal(f.code, ERR_QUIC);
+    assert_string_equal(f.detail, "the peer closed the connection: "
+                                  "FLOW_CONTROL_ERROR: bad ?[31mthing");
+    ngtcp2_ccerr_set_tls_alert(&error, 116, NULL, 0);
+    quic_fault_peer(&f, &error);
+    assert_int_equal(f.code, ERR_CERT_WANTED);
+}
+
+int main(void)
+{
+    fill_pattern();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stream_comes_back_as_it_was_sent),
+        cmocka_unit_test(it_works_without_batching_in_the_kernel),
+        cmocka_unit_test(many_streams_share_a_connection),
+        cmocka_unit_test(the_peers_limit_on_streams_is_kept_and_grows),
+        cmocka_unit_test(loss_and_duplicates_change_no_byte),
+        cmocka_unit_test(corruption_changes_no_byte),
+        cmocka_unit_test(a_nat_that_rebinds_goes_unnoticed),
+        cmocka_unit_test(a_server_behind_a_black_hole_times_out),
+        cmocka_unit_test(a_refused_port_fails_at_once_with_its_errno),
+        cmocka_unit_test(a_silent_connection_ends_by_the_idle_timeout),
+        cmocka_unit_test(garbage_and_empty_datagrams_are_ignored),
+        cmocka_unit_test(no_common_version_is_a_quick_error),
+        cmocka_unit_test(a_forged_negotiation_of_our_own_version_is_ignored),
+        cmocka_unit_test(a_late_version_negotiation_is_ignored),
+        cmocka_unit_test(a_certificate_of_an_unknown_authority_is_refused),
+        cmocka_unit_test(a_certificate_for_another_name_is_refused),
+        cmocka_unit_test(without_verification_any_certificate_will_do),
+        cmocka_unit_test(an_orderly_close_is_no_error_for_the_peer),
+        cmocka_unit_test(an_error_reaches_the_peer_with_its_code_and_name),
+        cmocka_unit_test(a_server_may_fail_inside_a_callback),
+        cmocka_unit_test(an_owner_may_close_inside_a_callback),
+        cmocka_unit_test(an_owner_may_close_before_anything_was_sent),
+        cmocka_unit_test(a_reset_stream_harms_no_other),
+        cmocka_unit_test(a_peer_that_takes_nothing_holds_one_window),
+        cmocka_unit_test(datagrams_pass_when_both_sides_want_them),
+        cmocka_unit_test(datagrams_are_refused_when_not_negotiated),
+        cmocka_unit_test(codes_have_the_names_of_their_rfcs),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

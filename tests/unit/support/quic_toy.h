@@ -1,0 +1,56 @@
+/*
+ * quic_toy -- an application over QUIC that sends what it is told to, or sends
+ * back what it receives, and remembers what happened.
+ */
+#ifndef TESTS_QUIC_TOY_H
+#define TESTS_QUIC_TOY_H
+
+#include "base/str.h"
+#include "conn/quic.h"
+
+#define QUIC_TOY_STREAMS 64
+
+struct quic_toy_stream {
+    int64_t id;
+    struct str out; /* all that is to be sent; stays until the end */
+    size_t sent;
+    bool has_fin; /* nothing more comes into `out` */
+    bool is_fin_sent;
+    bool is_blocked;
+    size_t acked;
+    struct str in; /* when the toy keeps what it gets */
+    size_t received;
+    bool is_complete; /* the peer's FIN came */
+    bool is_closed;
+    uint64_t reset_code;
+    uint64_t stop_code;
+};
+
+struct quic_toy {
+    struct quic_app app;
+    struct loop *loop;
+    struct quic *quic;
+    bool is_echo;
+    bool is_keeping; /* keeps bytes received, to be compared */
+    bool is_stingy;  /* gives no credit for bytes received */
+    bool is_open;
+    bool is_closed;
+    struct fault why;
+    size_t nstreams;
+    struct quic_toy_stream streams[QUIC_TOY_STREAMS];
+    struct str datagram; /* the last one received */
+    /* What a test wants to do when the connection opens or has news. */
+    void (*on_open)(struct quic_toy *t);
+    void (*on_news)(struct quic_toy *t);
+    void *test;
+};
+
+void quic_toy_init(struct quic_toy *t, struct loop *loop);
+void quic_toy_fini(struct quic_toy *t);
+
+/* On a new bidirectional stream. */
+struct quic_toy_stream *quic_toy_send(struct quic_toy *t, struct span data,
+                                      bool fin);
+struct quic_toy_stream *quic_toy_find(struct quic_toy *t, int64_t id);
+
+#endif
