@@ -4,6 +4,7 @@
  *   CONNECTING -> SECURING -> (won)
  *        `-----------`-----> (failed)
  */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -82,7 +83,16 @@ static void on_ready(struct transport *t, unsigned events)
 static void on_stream_failed(struct transport *t)
 {
     struct stream_trial *st = t->owner;
-    fail(st, &t->fault);
+    struct fault fault = t->fault;
+    if (fault.code == ERR_CONNECT) {
+        char addr[ADDR_TEXT_MAX];
+        char where[ADDR_TEXT_MAX + 24];
+        addr_format(&st->trial.addr, addr);
+        (void)snprintf(where, sizeof where, "TCP to %s port %u: ", addr,
+                       addr_port(&st->trial.addr));
+        fault_prefix(&fault, where);
+    }
+    fail(st, &fault);
 }
 
 static const struct transport_events tls_events = {
