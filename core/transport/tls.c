@@ -215,6 +215,14 @@ static enum io fail(struct tls *s)
     return IO_FAILED;
 }
 
+/* Is the end of what came from below all that is wrong? */
+static bool is_cut_off(const struct tls *s, int error)
+{
+    return s->below_io == IO_EOF && s->in_begin == s->in_end &&
+           (error == SOCKET_PEER_CLOSED_E || error == SOCKET_ERROR_E ||
+            error == WOLFSSL_ERROR_SYSCALL);
+}
+
 /* Why wolfSSL gave no plaintext. */
 static enum io end_of_read(struct tls *s, int result)
 {
@@ -229,7 +237,7 @@ static enum io end_of_read(struct tls *s, int result)
     }
     if (s->below_io == IO_FAILED)
         s->t.fault = s->below->fault;
-    else if (s->below_io == IO_EOF && s->in_begin == s->in_end)
+    else if (is_cut_off(s, error))
         (void)fault_set(&s->t.fault, ERR_PARTIAL, 0,
                         "closed without close_notify");
     else
@@ -425,8 +433,7 @@ static void fail_handshake(struct tls *s, int error)
         s->t.fault = s->below->fault;
         s->t.fault.code = ERR_CONNECT;
         fault_prefix(&s->t.fault, "TLS handshake: ");
-    } else if (s->below_io == IO_EOF && s->in_begin == s->in_end &&
-               error == SOCKET_PEER_CLOSED_E) {
+    } else if (is_cut_off(s, error)) {
         (void)fault_set(&s->t.fault, ERR_TLS_HANDSHAKE, 0,
                         "the peer closed during the TLS handshake");
     } else {
