@@ -574,7 +574,8 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
     struct tls *s = new_tls(loop, below, c, alpn, nalpn);
     s->host = xalloc_copy(host.base, host.len);
     if (s->ssl)
-        (void)tls_peer_expect(s->ssl, c, host, alpn, nalpn, &s->t.fault);
+        (void)tls_peer_expect(s->ssl, c, span_str(s->host), alpn, nalpn,
+                              &s->t.fault);
     return &s->t;
 }
 

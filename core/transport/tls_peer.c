@@ -1,14 +1,3 @@
-/*
- * wolfSSL checks names too, but too widely (a wildcard may stand for a part of
- * a label or for several, `*` alone matches a single label, the common name
- * counts when there are no others), and addresses only in builds that keep
- * them.  For names its check stays on, because it refuses the plain cases
- * inside the handshake, before a client certificate is shown to a stranger;
- * ours decides after it, on TCP and QUIC alike.
- *
- * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
- * certificate that is only good with one is refused.
- */
 #include "transport/tls_peer.h"
 
 #include <stdio.h>
@@ -28,9 +17,6 @@
 /* RFC 1035 2.3.4. */
 #define HOST_MAX 255
 
-/* Of a host name in a message. */
-#define SHOWN_MAX 64
-
 /* Protocol names of one ClientHello, with commas; "h2,http/1.1". */
 #define ALPN_MAX 128
 
@@ -47,25 +33,19 @@ static bool cannot(struct fault *fault, const char *what)
     return false;
 }
 
-static bool expect_host(WOLFSSL *ssl, struct span host, bool verifies,
-                        struct fault *fault)
+static bool expect_host(WOLFSSL *ssl, struct span host, struct fault *fault)
 {
-    char text[HOST_MAX + 1];
     struct addr a;
     host = without_dot(host);
     if (host.len == 0 || host.len > HOST_MAX ||
         memchr(host.base, '\0', host.len))
         return cannot(fault, "a host name of that length");
-    memcpy(text, host.base, host.len);
-    text[host.len] = '\0';
-    if (addr_parse(&a, host, 0))
-        return true;
-    if (wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, text,
-                       (unsigned short)host.len) != WOLFSSL_SUCCESS)
-        return cannot(fault, "SNI");
-    return !verifies ||
-           wolfSSL_check_domain_name(ssl, text) == WOLFSSL_SUCCESS ||
-           cannot(fault, "the name to verify");
+    if (!tls_verify_expect(ssl, host))
+        return cannot(fault, "the name to verify");
+    return addr_parse(&a, host, 0) ||
+           wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, host.base,
+                          (unsigned short)host.len) == WOLFSSL_SUCCESS ||
+           cannot(fault, "SNI");
 }
 
 bool tls_peer_use_alpn(struct WOLFSSL *ssl, const struct span *alpn, int nalpn,
@@ -106,7 +86,7 @@ bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
                      struct span host, const struct span *alpn, int nalpn,
                      struct fault *fault)
 {
-    return expect_host(ssl, host, tls_context_settings(c)->tls.verify, fault) &&
+    return expect_host(ssl, host, fault) &&
            tls_peer_use_alpn(ssl, alpn, nalpn, fault) &&
            use_key_shares(ssl, c, fault);
 }
@@ -142,33 +122,6 @@ static bool check_alpn(const struct tls_facts *facts, const struct span *alpn,
     return false;
 }
 
-/* Our own judgement of the leaf; true when there is nothing against it. */
-static bool judge_leaf(const struct cert *leaf, struct span host,
-                       struct fault *fault)
-{
-    char names[100];
-    int shown = host.len > SHOWN_MAX ? SHOWN_MAX : (int)host.len;
-    if (!tls_name_matches(leaf, without_dot(host))) {
-        tls_name_list(leaf, names, sizeof names);
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
-                        "not valid for %.*s (it names %s)", shown,
-                        (const char *)host.base, names);
-        return false;
-    }
-    if (leaf->has_purposes && !leaf->is_for_servers) {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s",
-                        tls_verify_text(EXTKEYUSE_AUTH_E));
-        return false;
-    }
-    if (leaf->must_staple) {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
-                        "requires an OCSP staple (must-staple), which quiver "
-                        "does not ask for");
-        return false;
-    }
-    return true;
-}
-
 static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
 {
     cert_format_name(leaf->subject, facts->subject, sizeof facts->subject);
@@ -187,7 +140,7 @@ static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
     bool is_good = der && cert_parse(&leaf, span_of(der, (size_t)len));
     if (is_good) {
         fill_leaf(facts, &leaf);
-        is_good = judge_leaf(&leaf, host, fault);
+        is_good = tls_verify_leaf(&leaf, without_dot(host), fault);
     } else {
         (void)fault_set(fault, ERR_TLS_VERIFY, 0, "no certificate to check");
     }

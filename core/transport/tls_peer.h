@@ -20,8 +20,9 @@ struct WOLFSSL;
 
 /*
  * Prepares a client session: SNI (not for addresses; no trailing dot,
- * RFC 6066 3), ALPN in preference order (each a name such as "h2"), trust and
- * name verification, key log.  False with *fault set.
+ * RFC 6066 3), ALPN in preference order (each a name such as "h2"), the name to
+ * verify.  The bytes of `host` live as long as the session.  False with *fault
+ * set.
  */
 bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
                      struct span host, const struct span *alpn, int nalpn,

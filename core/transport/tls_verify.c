@@ -20,6 +20,15 @@
  * wolfSSL_CertManagerVerifyBuffer() does not check the path length of the
  * issuer, hence forbids_issuers.
  *
+ * The last call is for the leaf of a chain that is good.  It is where the names
+ * are judged, by our own rules: wolfSSL's are too wide (a wildcard may stand for
+ * a part of a label or for several, `*` alone matches a single label, the common
+ * name counts when there are no others) and pass over addresses.  Here, and not
+ * after the handshake, no client certificate has been shown to a stranger yet.
+ *
+ * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
+ * certificate that is only good with one is refused.
+ *
  * The reason of a refusal is kept in the context: the error comes out of the
  * same call of wolfSSL in which it was found.
  */
@@ -29,7 +38,14 @@
 #include <wolfssl/ssl.h>
 
 #include "base/fault.h"
-#include "transport/cert.h"
+#include "transport/tls_name.h"
+
+/* Of a host name in a message. */
+#define SHOWN_MAX 64
+
+/* Where a session keeps its host; 0 is the application's (ngtcp2 uses it). */
+#define EX_HOST     1
+#define EX_HOST_LEN 2
 
 /* What remains of a distinguished name in a message. */
 #define NAME_TEXT 100
@@ -145,7 +161,7 @@ static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
     const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
     if (error == ASN_BEFORE_DATE_E && date[0])
         text = "certificate not valid";
-    (void)fault_set(f, ERR_TLS_VERIFY, 0, "%s%s%s%.10s%s", i > 0 ? name : "",
+    (void)fault_set(f, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s", i > 0 ? name : "",
                     i > 0 ? ": " : "", text, date[0] ? link : "", date);
 }
 
@@ -264,8 +280,58 @@ static bool is_anchored_elsewhere(struct tls_verify *v,
     return judge_link(cm, store, 0) == 0;
 }
 
+bool tls_verify_expect(struct WOLFSSL *ssl, struct span host)
+{
+    return wolfSSL_set_ex_data(ssl, EX_HOST, (void *)(uintptr_t)host.base) ==
+               WOLFSSL_SUCCESS &&
+           wolfSSL_set_ex_data(ssl, EX_HOST_LEN, (void *)(uintptr_t)host.len) ==
+               WOLFSSL_SUCCESS;
+}
+
+bool tls_verify_leaf(const struct cert *leaf, struct span host,
+                     struct fault *fault)
+{
+    char names[100];
+    int shown = host.len > SHOWN_MAX ? SHOWN_MAX : (int)host.len;
+    if (!tls_name_matches(leaf, host)) {
+        tls_name_list(leaf, names, sizeof names);
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+                        "not valid for %.*s (it names %s)", shown,
+                        (const char *)host.base, names);
+        return false;
+    }
+    if (leaf->has_purposes && !leaf->is_for_servers) {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s",
+                        tls_verify_text(EXTKEYUSE_AUTH_E));
+        return false;
+    }
+    if (leaf->must_staple) {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+                        "requires an OCSP staple (must-staple), which quiver "
+                        "does not ask for");
+        return false;
+    }
+    return true;
+}
+
+/* The chain is good: is it the chain of whom we want? */
+static bool is_expected(struct tls_verify *v, WOLFSSL_X509_STORE_CTX *store)
+{
+    WOLFSSL *ssl = wolfSSL_X509_STORE_CTX_get_ex_data(
+        store, wolfSSL_get_ex_data_X509_STORE_CTX_idx());
+    const uint8_t *host = ssl ? wolfSSL_get_ex_data(ssl, EX_HOST) : NULL;
+    struct cert leaf;
+    if (host == NULL || !cert_parse(&leaf, chain_der(store, 0))) {
+        (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s",
+                        tls_verify_text(ASN_PARSE_E));
+        return false;
+    }
+    size_t len = (size_t)(uintptr_t)wolfSSL_get_ex_data(ssl, EX_HOST_LEN);
+    return tls_verify_leaf(&leaf, span_of(host, len), &v->refusal);
+}
+
 static int on_verify_strict(struct tls_verify *v, int is_ok,
-                            const WOLFSSL_X509_STORE_CTX *store)
+                            WOLFSSL_X509_STORE_CTX *store)
 {
     WOLFSSL_CERT_MANAGER *cm = store->store->cm;
     int i = store->error_depth;
@@ -283,6 +349,8 @@ static int on_verify_strict(struct tls_verify *v, int is_ok,
         return 1;
     if (!is_ok)
         refuse(&v->refusal, store, i, store->error);
+    else if (i == 0)
+        return is_expected(v, store);
     return is_ok;
 }
 

@@ -11,8 +11,11 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/span.h"
+#include "transport/cert.h"
 #include "transport/trust.h"
 
+struct WOLFSSL;
 struct WOLFSSL_CTX;
 
 struct tls_verify {
@@ -25,6 +28,15 @@ struct tls_verify {
 /* Makes the context verify its peers (or, when lax, only judge them). */
 void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v);
 void tls_verify_fini(struct tls_verify *v);
+
+/* The session's peer must be `host`, whose bytes live as long as the session:
+ * a certificate for another is refused inside the handshake. */
+bool tls_verify_expect(struct WOLFSSL *ssl, struct span host);
+
+/* Our own judgement of a server's certificate: its names (RFC 9525), purpose
+ * and staple.  False with *fault (ERR_TLS_VERIFY). */
+bool tls_verify_leaf(const struct cert *leaf, struct span host,
+                     struct fault *fault);
 
 /* A certificate error of wolfSSL in words, without a certificate to name;
  * NULL when `error` is none. */
