@@ -1,0 +1,31 @@
+#!/bin/sh
+# usage: demo.sh QUIVER
+# Starts quiver's embedded server on free ports and fetches a page from it over
+# HTTP/1.1, HTTP/2 and HTTP/3. Fails when one of the three fetches does.
+set -eu
+quiver=$1
+work=$(mktemp -d)
+trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+server=''
+
+mkdir "$work/www"
+echo "Hello over whatever protocol you like." >"$work/www/hello.txt"
+"$quiver" serve --port 0 --plain-port 0 --log none "$work/www" >"$work/out" &
+server=$!
+until [ "$(wc -l <"$work/out")" -ge 3 ]; do
+    kill -0 "$server" || { echo "demo: the server did not start"; exit 1; }
+    sleep 0.02
+done
+url=$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' "$work/out")/hello.txt
+ca=$(sed -n 's|^--cacert ||p' "$work/out")
+
+echo "\$ quiver serve DIR"
+sed 's/^/  /' "$work/out"
+for version in --http1.1 --http2 --http3-only; do
+    echo
+    echo "\$ quiver --cacert $ca $version -i $url"
+    "$quiver" -sS --cacert "$ca" "$version" -i "$url" \
+        -w '(HTTP/%{http_version} in %{time_total} s)\n' | sed 's/^/  /' >"$work/answer"
+    cat "$work/answer"
+    grep -q 'Hello over' "$work/answer"
+done
