@@ -114,10 +114,23 @@ static bool is_credential(struct span name)
            span_equal_nocase(name, SPAN_LIT("cookie"));
 }
 
+/* Fields about a body that a redirect has left behind (RFC 9110 15.4). */
+static bool is_about_body(struct span name)
+{
+    static const char *const names[] = {
+        "content-type",     "content-encoding", "content-language",
+        "content-location", "content-length",   "transfer-encoding"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (span_equal_nocase(name, span_str(names[i])))
+            return true;
+    return false;
+}
+
 static bool add_user_headers(struct request *r, const struct qv_request *ask,
                              const struct compose_state *state,
                              struct fault *fault)
 {
+    bool lost_body = ask->body.kind != QV_BODY_NONE && !state->has_body;
     for (size_t i = 0; i < ask->nheaders; i++) {
         struct header_line line;
         if (!split_header(ask->headers[i], &line, fault))
@@ -125,6 +138,8 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
         if (span_equal_nocase(line.name, SPAN_LIT("expect")))
             r->expect_continue = !line.is_removal;
         else if (state->is_foreign && is_credential(line.name))
+            continue;
+        else if (lost_body && is_about_body(line.name))
             continue;
         else if (span_equal_nocase(line.name, SPAN_LIT("host")))
             /* Of this origin: a redirect to another has its own. */

@@ -77,6 +77,21 @@ static void users_headers_replace_remove_and_repeat(void **state)
     arena_fini(&c.arena);
 }
 
+static void a_lost_body_takes_its_fields_along(void **state)
+{
+    (void)state;
+    const char *headers[] = {"Content-Type: text/x", "X-Mine: 1"};
+    struct qv_request ask = {.headers = headers,
+                             .nheaders = 2,
+                             .body = {.kind = QV_BODY_BYTES, .bytes = ""}};
+    struct composed c;
+    compose(&c, "http://h.test/", &ask, false); /* a GET without a body */
+    assert_true(c.is_good);
+    assert_field(&c, "content-type", NULL);
+    assert_field(&c, "x-mine", "1");
+    arena_fini(&c.arena);
+}
+
 static void credentials_stay_with_their_origin(void **state)
 {
     (void)state;
@@ -198,6 +213,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_those_of_curl),
         cmocka_unit_test(users_headers_replace_remove_and_repeat),
+        cmocka_unit_test(a_lost_body_takes_its_fields_along),
         cmocka_unit_test(credentials_stay_with_their_origin),
         cmocka_unit_test(userinfo_of_the_url_is_used_unless_there_is_a_header),
         cmocka_unit_test(bad_headers_are_usage_errors),
