@@ -25,6 +25,8 @@ const char *const help_pages_differences[] = {
     "is not known, and more below headers, conn, phases and attempts.",
     "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
     "its end, and a truncated compression are errors in every case.",
+    "A redirect that turns POST into GET does so with -X POST as well, and the "
+    "fields about the body are not sent again.",
     "Certificates must name the host in their subjectAltName; wildcards stand "
     "for exactly one whole label.  TLS 1.2 is the oldest version.",
     "No configuration file is read.",

@@ -95,7 +95,6 @@ static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         text_addf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
-    text_puts(t, "\r\n");
 }
 
 /* Failures of -D do not end the transfer, as little as curl's. */
@@ -153,6 +152,7 @@ void sink_head(struct job *j, const struct qv_head *head)
     text_addf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
               head->reason);
     add_fields(&t, head->fields, head->nfields);
+    text_puts(&t, "\r\n");
     show(j, &t);
     text_fini(&t);
 }

@@ -46,3 +46,23 @@ names_in() {
 on_tty() {
     "$PYTHON" "$HERE/terminal.py" "$@"
 }
+
+# Starts `quiver serve` once for the file; sets SECURE, PLAIN and CA.
+start_serve() {
+    local out="$BATS_FILE_TMPDIR/serve.out"
+    "${QUIVER:?}" serve --port 0 --plain-port 0 --log none "$@" \
+        "$BATS_FILE_TMPDIR" > "$out" 2> "$out.err" 3>&- &
+    SERVE_PID=$!
+    within 20 grep -q '^--cacert ' "$out" || {
+        cat "$out.err" >&2
+        return 1
+    }
+    SECURE=$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' "$out")
+    PLAIN=$(sed -n 's|^\(http://localhost:[0-9]*\).*|\1|p' "$out")
+    CA=$(sed -n 's|^--cacert ||p' "$out")
+    export SERVE_PID SECURE PLAIN CA
+}
+
+stop_serve() {
+    kill "$SERVE_PID" 2>/dev/null || true
+}

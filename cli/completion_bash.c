@@ -1,0 +1,105 @@
+#include "completion_bash.h"
+
+#include <stdlib.h>
+
+#include "command.h"
+#include "completion_words.h"
+#include "options.h"
+
+static void bash_names(struct text *out, const struct command *c)
+{
+    size_t n;
+    const struct option **all = option_sorted(c->groups, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        text_addf(out, "%s--%s", i ? " " : "", all[i]->name);
+        if (all[i]->letter)
+            text_addf(out, " -%c", all[i]->letter);
+    }
+    free(all);
+}
+
+static void bash_pattern(struct text *out, const struct option **all, size_t n,
+                         enum option_values v)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!all[i]->argument || all[i]->values != v)
+            continue;
+        text_addf(out, "%s--%s", any ? "|" : "    ", all[i]->name);
+        if (all[i]->letter)
+            text_addf(out, "|-%c", all[i]->letter);
+        any = true;
+    }
+    text_puts(out, ")\n");
+}
+
+static void bash_values(struct text *out)
+{
+    static const enum option_values words[] = {
+        VALUES_METHOD, VALUES_TLS, VALUES_WRITE_OUT, VALUES_CATEGORY};
+    size_t n;
+    const struct option **all = option_sorted(options_fetch, &n);
+
+    text_puts(out, "    case $prev in\n");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        bash_pattern(out, all, n, words[i]);
+        text_puts(out, "        COMPREPLY=($(compgen -W '");
+        completion_words_values(out, words[i]);
+        text_puts(out, "' -- \"$cur\"))\n        return\n        ;;\n");
+    }
+    bash_pattern(out, all, n, VALUES_FILE);
+    text_puts(out, "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                   "        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_FOLDER);
+    text_puts(out, "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                   "        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_DATA);
+    text_puts(out, "        if [[ $cur == @* ]]; then\n"
+                   "            COMPREPLY=($(compgen -P @ -f -- "
+                   "\"${cur#@}\"))\n        fi\n        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_ANY);
+    text_puts(out, "        return\n        ;;\n    esac\n");
+    free(all);
+}
+
+void completion_bash(struct text *out)
+{
+    text_puts(out, "# bash completion for quiver\n"
+                   "# Made by `quiver completion bash`; do not edit.\n\n"
+                   "_quiver() {\n"
+                   "    local cur=${COMP_WORDS[COMP_CWORD]}\n"
+                   "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                   "    local command=${COMP_WORDS[1]} options\n"
+                   "    COMPREPLY=()\n");
+    bash_values(out);
+    text_puts(out, "    case $command in\n");
+    for (const struct command *c = command_table + 1; c->name; c++) {
+        text_addf(out, "    %s)\n        options='", c->name);
+        bash_names(out, c);
+        text_puts(out, "'\n        ;;\n");
+    }
+    text_puts(out, "    *)\n        options='");
+    bash_names(out, command_table);
+    text_puts(out, "'\n        ;;\n    esac\n"
+                   "    if [[ $cur == -* ]]; then\n"
+                   "        COMPREPLY=($(compgen -W \"$options\" -- "
+                   "\"$cur\"))\n"
+                   "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
+                   "then\n        COMPREPLY=($(compgen -W '");
+    completion_words_subjects(out);
+    text_puts(out, "' -- \"$cur\"))\n"
+                   "    elif [[ $command == completion && $COMP_CWORD -eq 2 "
+                   "]]; then\n"
+                   "        COMPREPLY=($(compgen -W 'bash zsh fish' -- "
+                   "\"$cur\"))\n"
+                   "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
+                   "then\n"
+                   "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                   "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
+                   "        COMPREPLY=($(compgen -W '");
+    completion_words_commands(out);
+    text_puts(out, "' -- \"$cur\"))\n    fi\n}\n\n"
+                   "complete -F _quiver quiver\n");
+}

@@ -1,0 +1,79 @@
+#include "completion_fish.h"
+
+#include <stdlib.h>
+
+#include "command.h"
+#include "completion_words.h"
+#include "option.h"
+
+static void fish_text(struct text *out, const char *s)
+{
+    text_putc(out, '\'');
+    for (; *s; s++) {
+        if (*s == '\'' || *s == '\\')
+            text_putc(out, '\\');
+        text_putc(out, *s);
+    }
+    text_putc(out, '\'');
+}
+
+static void fish_option(struct text *out, const struct option *o,
+                        const char *when)
+{
+    struct text values = {0};
+
+    text_addf(out, "complete -c quiver -n '%s'", when);
+    if (o->letter)
+        text_addf(out, " -s '%c'", o->letter);
+    text_addf(out, " -l %s", o->name);
+    if (o->argument) {
+        text_puts(out, " -x");
+        if (completion_words_values(&values, o->values)) {
+            text_puts(out, " -a ");
+            fish_text(out, values.at);
+        } else if (o->values == VALUES_FILE || o->values == VALUES_DATA) {
+            text_puts(out, " -a '(__fish_complete_path)'");
+        } else if (o->values == VALUES_FOLDER) {
+            text_puts(out, " -a '(__fish_complete_directories)'");
+        }
+    }
+    text_puts(out, " -d ");
+    fish_text(out, o->brief);
+    text_putc(out, '\n');
+    text_fini(&values);
+}
+
+static void fish_options(struct text *out, const struct command *c,
+                         const char *when)
+{
+    size_t n;
+    const struct option **all = option_sorted(c->groups, &n);
+
+    for (size_t i = 0; i < n; i++)
+        fish_option(out, all[i], when);
+    free(all);
+}
+
+void completion_fish(struct text *out)
+{
+    text_puts(out, "# fish completion for quiver\n"
+                   "# Made by `quiver completion fish`; do not edit.\n\n"
+                   "complete -c quiver -f\n");
+    for (const struct command *c = command_table; c->name; c++) {
+        text_addf(out, "complete -c quiver -n __fish_use_subcommand -a %s -d ",
+                  c->name);
+        fish_text(out, c->summary);
+        text_putc(out, '\n');
+    }
+    text_puts(out, "complete -c quiver -n '__fish_seen_subcommand_from "
+                   "completion' -a 'bash zsh fish'\n"
+                   "complete -c quiver -n '__fish_seen_subcommand_from help' "
+                   "-a '");
+    completion_words_subjects(out);
+    text_puts(out, "'\n");
+    fish_options(out, command_table,
+                 "not __fish_seen_subcommand_from serve help completion "
+                 "version");
+    fish_options(out, command_find("serve"),
+                 "__fish_seen_subcommand_from serve");
+}

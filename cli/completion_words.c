@@ -1,0 +1,57 @@
+#include "completion_words.h"
+
+#include "command.h"
+#include "writeout.h"
+
+static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
+
+void completion_words_commands(struct text *out)
+{
+    for (const struct command *c = command_table; c->name; c++)
+        text_addf(out, "%s%s", c == command_table ? "" : " ", c->name);
+}
+
+static void add_categories(struct text *out)
+{
+    text_puts(out, "all category");
+    for (int c = 0; c < CATEGORY_COUNT; c++)
+        text_addf(out, " %s", option_category_name(c));
+}
+
+void completion_words_subjects(struct text *out)
+{
+    add_categories(out);
+    text_putc(out, ' ');
+    completion_words_commands(out);
+    text_puts(out, " exit-codes write-out differences");
+}
+
+static void add_write_out(struct text *out)
+{
+    for (const struct writeout_name *n = writeout_names; n->name; n++)
+        text_addf(out, "%s%%{%s}", n == writeout_names ? "" : " ", n->name);
+}
+
+bool completion_words_values(struct text *out, enum option_values v)
+{
+    switch (v) {
+    case VALUES_METHOD:
+        text_puts(out, methods);
+        return true;
+    case VALUES_TLS:
+        text_puts(out, "1.2 1.3 default");
+        return true;
+    case VALUES_WRITE_OUT:
+        add_write_out(out);
+        return true;
+    case VALUES_CATEGORY:
+        completion_words_subjects(out);
+        return true;
+    case VALUES_ANY:
+    case VALUES_FILE:
+    case VALUES_FOLDER:
+    case VALUES_DATA:
+        return false;
+    }
+    return false;
+}

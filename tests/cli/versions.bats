@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# The options about versions, TLS and connections, over all three protocols.
+
+load helper
+
+setup_file() {
+    start_serve
+}
+
+teardown_file() {
+    stop_serve
+}
+
+setup() {
+    enter_folder
+}
+
+# All the ways to speak: what is asked, and what -w must say.
+each_version() {
+    local version
+    for version in 1.1:--http1.1 2:--http2 3:--http3 3:--http3-only; do
+        "$1" "${version%%:*}" "${version#*:}"
+    done
+}
+
+@test "each version fetches and says so" {
+    check() {
+        run quiver -sS --cacert "$CA" "$2" -o got -w '%{http_version} %{http_code} %{tls_version} %{ssl_verify_result}' "$SECURE/bytes/100000"
+        [ "$status" -eq 0 ]
+        [ "$output" = "$1 200 TLSv1.3 0" ]
+        [ "$(stat -c %s got)" -eq 100000 ]
+    }
+    each_version check
+}
+
+@test "each version uploads a file and standard input" {
+    head -c 1000000 /dev/urandom > file
+    local sum
+    sum=$(sha256sum < file | cut -d' ' -f1)
+    check() {
+        quiver -sS --cacert "$CA" "$2" -T file "$SECURE/upload" > answer
+        grep -q "$sum" answer
+        quiver -sS --cacert "$CA" "$2" -T - "$SECURE/upload" < file > answer
+        grep -q "$sum" answer
+        quiver -sS --cacert "$CA" "$2" --data-binary @file "$SECURE/upload" > answer
+        grep -q "$sum" answer
+    }
+    each_version check
+}
+
+@test "each version shows its heads, trailers too" {
+    check() {
+        quiver -sS --cacert "$CA" "$2" -i "$SECURE/trailers" > got
+        head -1 got | grep -q "^HTTP/$1 200"
+        [ "$(tail -n 1 got | tr -d '\r')" != "" ]
+        quiver -sS --cacert "$CA" "$2" -I "$SECURE/bytes/9" > got
+        grep -qi '^content-length: 9' got
+    }
+    each_version check
+}
+
+@test "without its certificate the server is refused over TCP and QUIC" {
+    check() {
+        run quiver -sS "$2" "$SECURE/bytes/1"
+        [ "$status" -eq 60 ]
+        [[ "$output" == "quiver: (60) localhost: "* ]]
+    }
+    each_version check
+}
+
+@test "-k accepts it over TCP and QUIC" {
+    check() {
+        run quiver -sS -k "$2" -w '%{http_version}' "$SECURE/bytes/1"
+        [ "$status" -eq 0 ]
+        [ "$output" = "x$1" ] || [ "${#output}" -gt 1 ]
+    }
+    each_version check
+}
+
+@test "the environment names certificates as --cacert does" {
+    CURL_CA_BUNDLE="$CA" quiver -sS -o got "$SECURE/bytes/1"
+    SSL_CERT_FILE="$CA" quiver -sS -o got "$SECURE/bytes/1"
+    mkdir certs
+    cp "$CA" certs/ca.pem
+    run quiver -sS --cacert missing.pem "$SECURE/bytes/1"
+    [ "$status" -eq 77 ]
+}
+
+@test "without an option HTTPS negotiates HTTP/2 and plain HTTP is 1.1" {
+    run quiver -sS --cacert "$CA" -o got -w '%{http_version}' "$SECURE/bytes/1"
+    [ "$output" = 2 ]
+    run quiver -sS -o got -w '%{http_version}' "$PLAIN/bytes/1"
+    [ "$output" = 1.1 ]
+    run quiver -sS --http2-prior-knowledge -o got -w '%{http_version}' "$PLAIN/bytes/1"
+    [ "$output" = 2 ]
+    run quiver -sS --cacert "$CA" --no-alpn -o got -w '%{http_version}' "$SECURE/bytes/1"
+    [ "$output" = 1.1 ]
+}
+
+@test "a URL without a scheme is http for localhost" {
+    run quiver -sS -o got -w '%{scheme}' "${PLAIN#http://}/bytes/1"
+    [ "$status" -eq 0 ]
+    [ "$output" = http ]
+    run quiver -sS --proto-default https --cacert "$CA" -o got -w '%{scheme}' "${SECURE#https://}/bytes/1"
+    [ "$output" = https ]
+}
+
+@test "--tls-max 1.2 is spoken over TCP" {
+    run quiver -sS --cacert "$CA" --tls-max 1.2 -o got -w '%{tls_version}' "$SECURE/bytes/1"
+    [ "$status" -eq 0 ]
+    [ "$output" = TLSv1.2 ]
+}
+
+@test "-v tells address, TLS, certificate and protocol" {
+    quiver -v --http3-only --cacert "$CA" -o got "$SECURE/bytes/1" 2> log
+    grep -q '^\* .*quic' log
+    grep -q '^\* .*TLSv1.3' log
+    grep -q '^\* ALPN: .*h3' log
+    grep -q '^\* .*verification: ok' log
+    grep -q '^\* .*HTTP/3' log
+    grep -q '^> GET /bytes/1 HTTP/3' log
+    grep -q '^< HTTP/3 200' log
+    quiver -v --cacert "$CA" -o got "$SECURE/bytes/1" 2> log
+    grep -q '^\* ALPN: .*h2' log
+    grep -q '^> GET /bytes/1 HTTP/2' log
+}
+
+@test "SSLKEYLOGFILE receives the secrets" {
+    SSLKEYLOGFILE="$PWD/keys" quiver -sS --cacert "$CA" -o got "$SECURE/bytes/1"
+    grep -q '^CLIENT_TRAFFIC_SECRET_0 ' keys
+    SSLKEYLOGFILE="$PWD/keys3" quiver -sS --http3-only --cacert "$CA" -o got "$SECURE/bytes/1"
+    grep -q '^CLIENT_TRAFFIC_SECRET_0 ' keys3
+}
+
+@test "parallel transfers of HTTP/2 and 3 share one connection" {
+    local version
+    for version in --http2 --http3-only; do
+        quiver -sS -Z "$version" --cacert "$CA" "$SECURE/bytes/[1-30]" -o 'f#1' -w '%{num_connects}\n' > connects
+        [ "$(sort connects | uniq -c | sort -rn | awk '{print $1 "x" $2}' | paste -sd' ')" = "29x0 1x1" ]
+        [ "$(cat f* | wc -c)" -eq 465 ]
+    done
+}
+
+@test "a body paused by a slow reader arrives whole over each version" {
+    check() {
+        quiver -sS --cacert "$CA" "$2" "$SECURE/bytes/5000000" | (head -c 1; sleep 0.3; cat) > all
+        [ "$(stat -c %s all)" -eq 5000000 ]
+    }
+    each_version check
+}
+
+@test "a refused port is exit 7 and a blackholed QUIC handshake is 28" {
+    run quiver -s --http3-only --connect-timeout 0.5 -k https://192.0.2.1/
+    [ "$status" -eq 28 ] || [ "$status" -eq 7 ]
+    run quiver -s https://127.0.0.1:1/
+    [ "$status" -eq 7 ]
+}
+
+@test "a Unix socket takes the place of the network" {
+    "$PYTHON" - "$PWD/sock" <<'PY' 3>&- &
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen(1)
+c = s.accept()[0]
+c.recv(65536)
+c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlocal")
+c.close()
+PY
+    within 10 test -S sock
+    run quiver -sS --unix-socket sock http://anything.test/
+    wait
+    [ "$output" = local ]
+}
