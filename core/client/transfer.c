@@ -193,6 +193,8 @@ static bool retry(struct transfer *t, const struct fault *fault)
     struct fault ignored;
     enum retry_verdict v =
         retry_verdict(&t->ex, fault, t->hop.has_head, t->was_retried);
+    if (v == RETRY_TCP && t->settings.http == SETTINGS_HTTP_3_ONLY)
+        return false;
     if (v == RETRY_NO || !rewind_body(t, &ignored))
         return false;
     if (v == RETRY_HTTP_1_1)

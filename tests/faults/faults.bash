@@ -25,33 +25,71 @@ fetch() {
     run --separate-stderr timeout -k 5 30 "$QUIVER" -sS "$@"
 }
 
-# judge_row SCRIPT ROW OPTION...: every case of the row ends with one of its
+# judge_case ROW CASE STATUSES OPTION...: the case ends with one of its
 # statuses; a failure has one error line that begins with its status; a body
 # that failed never stays behind under its name.
+judge_case() {
+    local row=$1 case=$2 expected=$3 file=$BATS_TEST_TMPDIR/body wrong=0
+    shift 3
+    rm -f "$file"
+    fetch -o "$file" "$@" "${fault_url:-http://127.0.0.1:$fault_port}/$case"
+    case " $expected " in
+    *" $status "*) ;;
+    *)
+        echo "$row $case: exit $status, expected $expected; said: $stderr"
+        wrong=1
+        ;;
+    esac
+    if [ "$status" != 0 ]; then
+        if [ "$(printf '%s' "$stderr" | grep -c .)" != 1 ] || [[ $stderr != "quiver: ($status) "* ]]; then
+            echo "$row $case: not one clear line: $stderr"
+            wrong=1
+        fi
+        if [ -e "$file" ]; then
+            echo "$row $case: a failed body was left under the name of the whole"
+            wrong=1
+        fi
+    fi
+    return $wrong
+}
+
+# judge_row SCRIPT ROW OPTION...: every case of the row.
 judge_row() {
-    local script=$1 row=$2 case expected file wrong=0
+    local script=$1 row=$2 case expected wrong=0
     shift 2
     while read -r case expected; do
-        file=$BATS_TEST_TMPDIR/body
-        rm -f "$file"
-        fetch -o "$file" "$@" "http://127.0.0.1:$fault_port/$case"
-        case " $expected " in
-        *" $status "*) ;;
-        *)
-            echo "$row $case: exit $status, expected $expected; said: $stderr"
+        judge_case "$row" "$case" "$expected" "$@" || wrong=1
+    done < <("$PYTHON" "$FAULTS/$script" --list "$row")
+    return $wrong
+}
+
+# judge_coded_row SCRIPT ROW OPTION...: the same, where the server also tells
+# the error codes that reached it: one of those listed must be among them.
+judge_coded_row() {
+    local script=$1 row=$2 case expected codes code found wrong=0
+    shift 2
+    while read -r case expected codes; do
+        judge_case "$row" "$case" "${expected//,/ }" "$@" || wrong=1
+        [ "$codes" != - ] || continue
+        fetch "$@" "$fault_url/seen/$case"
+        found=
+        for code in ${codes//,/ }; do
+            case " $output " in *" $code "*) found=$code ;; esac
+        done
+        if [ -z "$found" ]; then
+            echo "$row $case: sent $output, expected $codes"
             wrong=1
-            ;;
-        esac
-        if [ "$status" != 0 ]; then
-            if [ "$(printf '%s' "$stderr" | grep -c .)" != 1 ] || [[ $stderr != "quiver: ($status) "* ]]; then
-                echo "$row $case: not one clear line: $stderr"
-                wrong=1
-            fi
-            if [ -e "$file" ]; then
-                echo "$row $case: a failed body was left under the name of the whole"
-                wrong=1
-            fi
         fi
     done < <("$PYTHON" "$FAULTS/$script" --list "$row")
     return $wrong
+}
+
+# measured FILE COMMAND...: CPU seconds and peak RSS in KiB go to FILE.
+measured() {
+    "$PYTHON" -c '
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[2:]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss}\n")
+sys.exit(status)' "$@" 3>&-
 }
