@@ -335,6 +335,27 @@ static void test_tls_and_quic_share_a_number(void **state)
     assert_int_not_equal(access(ca, F_OK), 0);
 }
 
+static void test_a_handshake_must_come_in_time(void **state)
+{
+    static const char *const starts[] = {"", "\x16\x03\x01", REQUEST};
+    struct server_options options = {
+        .has_tls = true,
+        .bind = "127.0.0.1",
+        .head_timeout = 60 * LOOP_MS,
+    };
+    struct fault fault;
+    (void)state;
+    server = server_new(loop, &options, &fault);
+    assert_non_null(server);
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct client c;
+        dial(&c, server_port(server));
+        say(&c, starts[i]);
+        assert_true(within(5000, is_closed, &c));
+        close(c.fd);
+    }
+}
+
 static void test_what_cannot_be_served(void **state)
 {
     static const struct {
@@ -373,6 +394,7 @@ int main(void)
         TEST(test_drain),
         TEST(test_freed_with_connections),
         TEST(test_tls_and_quic_share_a_number),
+        TEST(test_a_handshake_must_come_in_time),
         TEST(test_what_cannot_be_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
