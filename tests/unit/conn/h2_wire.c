@@ -93,7 +93,7 @@ struct span h2_wire_block(struct h2_wire *w, struct str *block,
     return str_span(block);
 }
 
-void h2_wire_head(struct h2_wire *w, int32_t id, uint8_t flags, ...)
+void h2_wire_head(struct h2_wire *w, int32_t id, int flags, ...)
 {
     nghttp2_nv nva[FIELDS_MAX];
     size_t n = 0;
@@ -113,7 +113,8 @@ void h2_wire_head(struct h2_wire *w, int32_t id, uint8_t flags, ...)
     va_end(args);
     struct str block;
     str_init(&block);
-    h2_wire_frame(w, NGHTTP2_HEADERS, flags | NGHTTP2_FLAG_END_HEADERS, id,
+    h2_wire_frame(w, NGHTTP2_HEADERS,
+                  (uint8_t)(flags | NGHTTP2_FLAG_END_HEADERS), id,
                   h2_wire_block(w, &block, nva, n));
     str_fini(&block);
 }

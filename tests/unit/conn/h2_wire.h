@@ -45,7 +45,7 @@ void h2_wire_setting(struct h2_wire *w, uint16_t id, uint32_t value);
 /* Empty SETTINGS and the ACK of the other side's. */
 void h2_wire_hello(struct h2_wire *w);
 /* HEADERS with END_HEADERS; names and values in turn, NULL at the end. */
-void h2_wire_head(struct h2_wire *w, int32_t id, uint8_t flags, ...);
+void h2_wire_head(struct h2_wire *w, int32_t id, int flags, ...);
 void h2_wire_data(struct h2_wire *w, int32_t id, uint8_t flags,
                   const char *text);
 /* 200 with this body and its length. */
