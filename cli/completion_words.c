@@ -34,24 +34,15 @@ static void add_write_out(struct text *out)
 
 bool completion_words_values(struct text *out, enum option_values v)
 {
-    switch (v) {
-    case VALUES_METHOD:
+    if (v == VALUES_METHOD)
         text_puts(out, methods);
-        return true;
-    case VALUES_TLS:
+    else if (v == VALUES_TLS)
         text_puts(out, "1.2 1.3 default");
-        return true;
-    case VALUES_WRITE_OUT:
+    else if (v == VALUES_WRITE_OUT)
         add_write_out(out);
-        return true;
-    case VALUES_CATEGORY:
+    else if (v == VALUES_CATEGORY)
         completion_words_subjects(out);
-        return true;
-    case VALUES_ANY:
-    case VALUES_FILE:
-    case VALUES_FOLDER:
-    case VALUES_DATA:
+    else
         return false;
-    }
-    return false;
+    return true;
 }

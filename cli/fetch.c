@@ -20,6 +20,19 @@ static void on_next(struct parser *p)
     p->scope[SCOPE_OPERATION] = session_next(p->scope[SCOPE_SESSION]);
 }
 
+static int run(struct session *s, struct parser *p, int argc, char **argv)
+{
+    if (!parser_run(p, argc, argv))
+        return report_usage(p->error);
+    if (p->help)
+        return help_print(p->help);
+    if (p->wants_version)
+        return version_print();
+    if (!session_finish(s, p))
+        return report_usage(p->error);
+    return run_session(s);
+}
+
 int fetch_main(const struct command *c, int argc, char **argv)
 {
     struct session *s = session_new();
@@ -32,16 +45,7 @@ int fetch_main(const struct command *c, int argc, char **argv)
     };
     int status;
 
-    if (!parser_run(&p, argc, argv))
-        status = report_usage(p.error);
-    else if (p.help)
-        status = help_print(p.help);
-    else if (p.wants_version)
-        status = version_print();
-    else if (!session_finish(s, &p))
-        status = report_usage(p.error);
-    else
-        status = run_session(s);
+    status = run(s, &p, argc, argv);
     session_free(s);
     return status;
 }

@@ -224,15 +224,14 @@ enum foreign foreign_find_letter(char letter, const char **name)
 
 const char *foreign_text(enum foreign f)
 {
-    switch (f) {
-    case FOREIGN_UNKNOWN:
-        return "is unknown";
-    case FOREIGN_NOT_HTTP:
-        return "is not an HTTP option; quiver does not support it";
-    case FOREIGN_NOT_YET:
-        return "is not supported by this version";
-    case FOREIGN_NOT_SAFE:
-        return "asks for what is not safe; quiver does not support it";
-    }
-    return "";
+    static const char *const texts[] = {
+        [FOREIGN_UNKNOWN] = "is unknown",
+        [FOREIGN_NOT_HTTP] = "is not an HTTP option; quiver does not support "
+                             "it",
+        [FOREIGN_NOT_YET] = "is not supported by this version",
+        [FOREIGN_NOT_SAFE] = "asks for what is not safe; quiver does not "
+                             "support it",
+    };
+
+    return texts[f];
 }

@@ -36,14 +36,14 @@ struct reading {
     struct glob *glob;
     const char *start;
     const char *at;
-    char *error;
-    size_t error_len;
+    struct glob_error *error;
 };
 
 static bool fail(struct reading *r, const char *what)
 {
-    snprintf(r->error, r->error_len, "%s in URL at position %zu", what,
-             (size_t)(r->at - r->start) + 1);
+    (void)snprintf(r->error->text, sizeof(r->error->text),
+                   "%s in URL at position %zu", what,
+                   (size_t)(r->at - r->start) + 1);
     return false;
 }
 
@@ -187,11 +187,10 @@ static bool read_parts(struct reading *r)
     return true;
 }
 
-struct glob *glob_new(const char *url, bool is_off, char *error,
-                      size_t error_len)
+struct glob *glob_new(const char *url, bool is_off, struct glob_error *error)
 {
     struct glob *g = mem_new(1, sizeof(*g));
-    struct reading r = {g, url, url, error, error_len};
+    struct reading r = {g, url, url, error};
     struct part whole = {.kind = PART_TEXT, .count = 1};
 
     g->count = 1;

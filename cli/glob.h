@@ -14,9 +14,12 @@
 
 struct glob;
 
-/* NULL with a message in error. */
-struct glob *glob_new(const char *url, bool is_off, char *error,
-                      size_t error_len);
+struct glob_error {
+    char text[120];
+};
+
+/* NULL with *error filled. */
+struct glob *glob_new(const char *url, bool is_off, struct glob_error *error);
 void glob_free(struct glob *g);
 
 uint64_t glob_count(const struct glob *g);

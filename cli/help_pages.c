@@ -1,5 +1,6 @@
 #include "help_pages.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/quiver.h"
@@ -113,14 +114,15 @@ static void render_differences(struct text *out)
         size_t start;
         size_t len;
         struct text one = {0};
+        char number[8];
 
         help_pages_wrap(&one, help_pages_differences[i], "    ");
         start = out->len;
         len = one.len;
         text_add(out, one.at, len);
         text_fini(&one);
-        out->at[start + 1] = i < 9 ? ' ' : (char)('0' + (i + 1) / 10);
-        out->at[start + 2] = (char)('0' + (i + 1) % 10);
+        (void)snprintf(number, sizeof(number), "%3zu", i + 1);
+        memcpy(out->at + start, number, 3);
     }
 }
 

@@ -66,7 +66,7 @@ static void write_out(struct job *j, const struct qv_result *result)
 static void set_error(struct job *j, int status, const char *message)
 {
     j->status = status;
-    snprintf(j->message, sizeof(j->message), "%s", message);
+    (void)snprintf(j->message, sizeof(j->message), "%s", message);
 }
 
 /* The one end of every job. */
@@ -79,8 +79,9 @@ static void finish(struct job *j, const struct qv_result *result)
         set_error(j, e->status, e->text);
     sink_finish(j, !j->status);
     if (!j->status && j->op->fail_with_body && result->response_code >= 400) {
-        snprintf(code, sizeof(code), "the requested URL returned error: %d",
-                 result->response_code);
+        (void)snprintf(code, sizeof(code),
+                       "the requested URL returned error: %d",
+                       result->response_code);
         set_error(j, QV_EXIT_HTTP_STATUS, code);
     }
     write_out(j, result);
@@ -188,17 +189,19 @@ static bool set_name(struct job *j, const char *url, const char *name)
 
 bool job_start(struct job *j, const char *url, const char *name)
 {
-    bool ok;
+    struct request_failure failure = {0};
 
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->is_escaped =
         j->target->place == PLACE_STDOUT && j->run->is_stdout_terminal;
-    ok = request_init(&j->request, j->op, j->target, url, &j->status,
-                      j->message, sizeof(j->message)) &&
-         set_name(j, url, name);
-    if (ok)
-        qv_transfer_start(j->run->client, &j->transfer, &j->request.engine);
-    return ok;
+    if (!request_init(&j->request, j->op, j->target, url, &failure)) {
+        set_error(j, failure.status, failure.message);
+        return false;
+    }
+    if (!set_name(j, url, name))
+        return false;
+    qv_transfer_start(j->run->client, &j->transfer, &j->request.engine);
+    return true;
 }
 
 void job_cancel(struct job *j)

@@ -47,11 +47,12 @@ void json_quote(struct text *out, const char *s)
         size_t n = 1;
 
         if (*at == '"' || *at == '\\') {
-            text_addf(out, "\\%c", *at);
+            text_putc(out, '\\');
+            text_add(out, at, 1);
         } else if (*at < 0x20 || *at == 0x7f) {
             add_control(out, *at);
         } else if (*at < 0x80) {
-            text_putc(out, (char)*at);
+            text_add(out, at, 1);
         } else if ((n = sequence(at))) {
             text_add(out, at, n);
         } else {
@@ -66,8 +67,10 @@ void json_quote(struct text *out, const char *s)
 /* A comma unless this is the first member, and the key. */
 static void begin(struct text *out, const char *key)
 {
-    char last = out->len ? out->at[out->len - 1] : '\0';
+    char last = '\0';
 
+    if (out->len)
+        last = out->at[out->len - 1];
     if (last && last != '{' && last != '[' && last != '\n')
         text_putc(out, ',');
     if (key) {

@@ -5,6 +5,6 @@
 int main(int argc, char **argv)
 {
     /* A closed pipe is a write error with a status of its own. */
-    signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGPIPE, SIG_IGN);
     return command_main(argc, argv);
 }

@@ -42,8 +42,9 @@ char *naming_from_path(const char *path)
         text_putc(&name, '_');
     for (; *last; last++) {
         unsigned char c = (unsigned char)*last;
+        bool is_odd = c < 0x20 || c == 0x7f || c == '\\';
 
-        text_putc(&name, c < 0x20 || c == 0x7f || c == '\\' ? '_' : *last);
+        text_add(&name, is_odd ? "_" : last, 1);
     }
     name.len = cut_len(name.at, NAMING_MAX);
     return text_take(&name);

@@ -77,11 +77,11 @@ const struct option **option_sorted(const struct option_group *const *groups,
     *len = 0;
     for (; *groups; groups++) {
         for (size_t i = 0; i < (*groups)->len; i++) {
-            all = mem_room(all, *len, &cap, sizeof(*all));
+            all = mem_room(all, *len, &cap, sizeof(void *));
             all[(*len)++] = &(*groups)->options[i];
         }
     }
     if (*len)
-        qsort(all, *len, sizeof(*all), by_name);
+        qsort(all, *len, sizeof(void *), by_name);
     return all;
 }

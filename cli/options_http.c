@@ -12,7 +12,7 @@
 #define CALL(function)                                                         \
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
 #define VERSION(v)                                                             \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = v,               \
+    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
     OPTION_AT(struct operation, engine.http)
 
 static const struct option rows[] = {

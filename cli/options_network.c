@@ -15,7 +15,7 @@
     .kind = OPTION_SECONDS, .scope = SCOPE_OPERATION,                          \
     OPTION_AT(struct operation, member)
 #define FAMILY(v)                                                              \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = v,               \
+    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
     OPTION_AT(struct operation, engine.family)
 
 static const struct option rows[] = {

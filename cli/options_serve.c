@@ -16,7 +16,8 @@ static bool log_format(struct parser *p, const struct option *o,
 {
     struct serve_config *c = p->scope[SCOPE_SESSION];
 
-    if (strcmp(arg, "text") && strcmp(arg, "json") && strcmp(arg, "none"))
+    if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
+        strcmp(arg, "none") != 0)
         return parser_fail(p,
                            "option --%s: '%.20s' is none of text, json, "
                            "none",

@@ -6,7 +6,7 @@
     .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
     OPTION_AT(struct operation, member)
 #define MINIMUM(v)                                                             \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = v,               \
+    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
     OPTION_AT(struct operation, engine.tls_min)
 
 static const struct option rows[] = {

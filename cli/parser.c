@@ -16,7 +16,7 @@ bool parser_fail(struct parser *p, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    vsnprintf(p->error, sizeof(p->error), format, args);
+    (void)vsnprintf(p->error, sizeof(p->error), format, args);
     va_end(args);
     return false;
 }

@@ -35,7 +35,7 @@ static void add_started(const struct writeout_facts *f, struct text *out)
     struct tm utc;
 
     gmtime_r(&f->started.tv_sec, &utc);
-    strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &utc);
     text_addf(&stamp, "%s.%06ldZ", day, f->started.tv_nsec / 1000);
     json_string(out, "started", stamp.at);
     text_fini(&stamp);

@@ -12,17 +12,11 @@
 #include "naming.h"
 #include "text.h"
 
-struct failure {
-    int *status;
-    char *message;
-    size_t len;
-};
-
-static bool fail_file(struct failure *f, const char *path)
+static bool fail_file(struct request_failure *f, const char *path)
 {
-    *f->status = QV_EXIT_READ;
-    snprintf(f->message, f->len, "cannot read %.150s: %s", path,
-             strerror(errno));
+    f->status = QV_EXIT_READ;
+    (void)snprintf(f->message, sizeof(f->message), "cannot read %.150s: %s",
+                   path, strerror(errno));
     return false;
 }
 
@@ -143,7 +137,7 @@ static void set_headers(struct request *r, const struct operation *op)
 /* ---- the body ---- */
 
 static bool set_file_body(struct request *r, const char *file,
-                          struct failure *f)
+                          struct request_failure *f)
 {
     struct qv_body *body = &r->engine.body;
     struct stat st;
@@ -172,7 +166,7 @@ static bool set_file_body(struct request *r, const char *file,
 }
 
 static bool set_body(struct request *r, const struct operation *op,
-                     const struct target *target, struct failure *f)
+                     const struct target *target, struct request_failure *f)
 {
     const struct post_data *d = &op->data;
 
@@ -194,10 +188,9 @@ static bool set_body(struct request *r, const struct operation *op,
 }
 
 bool request_init(struct request *r, const struct operation *op,
-                  const struct target *target, const char *url, int *status,
-                  char *message, size_t message_len)
+                  const struct target *target, const char *url,
+                  struct request_failure *failure)
 {
-    struct failure f = {status, message, message_len};
     bool ok;
 
     *r = (struct request){
@@ -210,7 +203,7 @@ bool request_init(struct request *r, const struct operation *op,
     };
     set_url(r, op, target, url);
     set_headers(r, op);
-    ok = set_body(r, op, target, &f);
+    ok = set_body(r, op, target, failure);
     if (op->method)
         r->engine.method = op->method;
     return ok;

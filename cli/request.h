@@ -16,13 +16,16 @@ struct request {
     int fd; /* of the body, closed by request_fini(); -1: none */
 };
 
-/*
- * The URL is copied.  False with *status and the message filled: a file that
- * cannot be read.  request_fini() is due in both cases.
- */
+struct request_failure {
+    int status;
+    char message[256];
+};
+
+/* The URL is copied.  False with *failure filled: a file that cannot be read.
+ * request_fini() is due in both cases. */
 bool request_init(struct request *r, const struct operation *op,
-                  const struct target *target, const char *url, int *status,
-                  char *message, size_t message_len);
+                  const struct target *target, const char *url,
+                  struct request_failure *failure);
 void request_fini(struct request *r);
 
 #endif

@@ -85,7 +85,7 @@ static bool next_target(struct run *r)
 {
     while (r->op && !r->glob) {
         const struct target *t;
-        char error[160];
+        struct glob_error error;
 
         if (r->target == r->op->ntargets) {
             r->op = r->op->next;
@@ -98,10 +98,10 @@ static bool next_target(struct run *r)
             continue;
         }
         r->glob_at = 0;
-        r->glob = glob_new(t->url, r->op->globoff, error, sizeof(error));
+        r->glob = glob_new(t->url, r->op->globoff, &error);
         if (!r->glob) {
             if (is_loud(r))
-                report_error(QV_EXIT_URL, NULL, error);
+                report_error(QV_EXIT_URL, NULL, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
         }

@@ -8,6 +8,6 @@ struct serve_config;
 
 /* Opens the ports, prints what listens where, and serves until a signal.
  * Gives back the exit status: 0 after a drain. */
-int serve_main(const struct serve_config *c);
+int serve_main(const struct serve_config *config);
 
 #endif

@@ -15,8 +15,8 @@
 static enum qv_flow fail_write(struct job *j, const char *where, int error)
 {
     j->status = QV_EXIT_WRITE;
-    snprintf(j->message, sizeof(j->message), "cannot write %.150s: %s", where,
-             strerror(error));
+    (void)snprintf(j->message, sizeof(j->message), "cannot write %.150s: %s",
+                   where, strerror(error));
     return QV_ABORT;
 }
 
@@ -47,9 +47,10 @@ static enum qv_flow to_terminal(struct job *j, const void *data, size_t len)
 
     if (!j->is_checked && terminal_is_binary(data, len)) {
         j->status = QV_EXIT_WRITE;
-        snprintf(j->message, sizeof(j->message),
-                 "binary output can mess up the terminal; use '-o -' to show "
-                 "it all the same, or '-o FILE' to save it");
+        (void)snprintf(
+            j->message, sizeof(j->message),
+            "binary output can mess up the terminal; use '-o -' to show "
+            "it all the same, or '-o FILE' to save it");
         return QV_ABORT;
     }
     j->is_checked = true;

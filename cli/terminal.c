@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "number.h"
+
 static void hex(struct text *to, const unsigned char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
@@ -168,10 +170,11 @@ unsigned terminal_width(int fd)
     };
     struct winsize size;
     const char *columns = getenv("COLUMNS");
-    int n;
+    uint64_t n;
 
     if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
         return size.ws_col;
-    n = columns ? atoi(columns) : 0;
-    return n >= NARROWEST && n <= WIDEST ? (unsigned)n : DEFAULT;
+    if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)
+        return (unsigned)n;
+    return DEFAULT;
 }

@@ -53,7 +53,7 @@ void text_vaddf(struct text *t, const char *format, va_list args)
     if (n <= 0)
         return;
     reserve(t, (size_t)n);
-    vsnprintf(t->at + t->len, (size_t)n + 1, format, args);
+    (void)vsnprintf(t->at + t->len, (size_t)n + 1, format, args);
     t->len += (size_t)n;
 }
 

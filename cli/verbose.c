@@ -8,19 +8,12 @@
 #include "terminal.h"
 #include "text.h"
 
-static const char *prefix(enum qv_event_kind kind)
-{
-    switch (kind) {
-    case QV_EVENT_NOTE:
-        return "* ";
-    case QV_EVENT_REQUEST_HEAD:
-        return "> ";
-    case QV_EVENT_RESPONSE_HEAD:
-    case QV_EVENT_TRAILERS:
-        return "< ";
-    }
-    return "";
-}
+static const char *const prefixes[] = {
+    [QV_EVENT_NOTE] = "* ",
+    [QV_EVENT_REQUEST_HEAD] = "> ",
+    [QV_EVENT_RESPONSE_HEAD] = "< ",
+    [QV_EVENT_TRAILERS] = "< ",
+};
 
 static void add_line(struct text *out, const struct verbose *v,
                      const struct qv_event *event, const char *line, size_t len)
@@ -28,7 +21,7 @@ static void add_line(struct text *out, const struct verbose *v,
     const char *colon = len ? memchr(line + 1, ':', len - 1) : NULL;
     size_t name = colon ? (size_t)(colon - line) : 0;
 
-    text_puts(out, prefix(event->kind));
+    text_puts(out, prefixes[event->kind]);
     if (event->kind != QV_EVENT_NOTE && !v->show_secrets &&
         secret_is_field(line, name)) {
         terminal_escape_bytes(out, line, name);

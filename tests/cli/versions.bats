@@ -149,11 +149,23 @@ each_version() {
     each_version check
 }
 
-@test "a refused port is exit 7 and a blackholed QUIC handshake is 28" {
-    run quiver -s --http3-only --connect-timeout 0.5 -k https://192.0.2.1/
-    [ "$status" -eq 28 ] || [ "$status" -eq 7 ]
+@test "a refused port is exit 7, a QUIC port that never answers exit 28" {
     run quiver -s https://127.0.0.1:1/
     [ "$status" -eq 7 ]
+    "$PYTHON" - port <<'PY' 3>&- &
+import os, socket, sys, time
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.bind(("127.0.0.1", 0))
+with open("new", "w") as f:
+    f.write(str(s.getsockname()[1]))
+os.rename("new", sys.argv[1])
+time.sleep(30)
+PY
+    local hole=$!
+    within 10 test -s port
+    run quiver -s --http3-only --connect-timeout 0.5 -k "https://127.0.0.1:$(cat port)/"
+    kill "$hole"
+    [ "$status" -eq 28 ]
 }
 
 @test "a Unix socket takes the place of the network" {

@@ -11,9 +11,9 @@
 
 static void check(const char *pattern, const char *expected)
 {
-    char error[100];
+    struct glob_error error = {""};
     char all[1000] = "";
-    struct glob *g = glob_new(pattern, false, error, sizeof(error));
+    struct glob *g = glob_new(pattern, false, &error);
 
     assert_non_null(g);
     for (uint64_t i = 0; i < glob_count(g); i++) {
@@ -45,8 +45,8 @@ static void test_patterns(void **state)
 
 static void test_off_takes_it_as_it_is(void **state)
 {
-    char error[100];
-    struct glob *g = glob_new("{a,b}[1-2]", true, error, sizeof(error));
+    struct glob_error error = {""};
+    struct glob *g = glob_new("{a,b}[1-2]", true, &error);
     char *url = glob_url(g, 0);
 
     (void)state;
@@ -75,18 +75,17 @@ static void test_bad_patterns(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        char error[100] = "";
+        struct glob_error error = {""};
 
-        assert_null(glob_new(bad[i], false, error, sizeof(error)));
-        assert_true(error[0]);
+        assert_null(glob_new(bad[i], false, &error));
+        assert_true(error.text[0]);
     }
 }
 
 static void test_names(void **state)
 {
-    char error[100];
-    struct glob *g =
-        glob_new("http://{a,b}/x[1-2]", false, error, sizeof(error));
+    struct glob_error error = {""};
+    struct glob *g = glob_new("http://{a,b}/x[1-2]", false, &error);
     char *name = glob_name(g, 2, "#1_#2.#3#0#x");
 
     (void)state;
