@@ -8,6 +8,11 @@
  * for what an extension may open (RFC 9114 6.2). */
 #define PEER_UNI_STREAMS 16
 
+/* RFC 9002 6.2.2 says 333 ms, which makes a lost first flight cost a second
+ * and a lossy path four tries in ten.  Browsers start with this; a path that is
+ * slower gets one flight twice. */
+#define INITIAL_RTT (100 * NGTCP2_MILLISECONDS)
+
 static const uint32_t versions[] = {NGTCP2_PROTO_VER_V1, NGTCP2_PROTO_VER_V2};
 
 void quic_config_settings(const struct settings *s, uint64_t now,
@@ -18,6 +23,7 @@ void quic_config_settings(const struct settings *s, uint64_t now,
     /* ngtcp2's own default is to wait for ever. */
     out->handshake_timeout =
         s->timeouts.handshake ? s->timeouts.handshake : UINT64_MAX;
+    out->initial_rtt = INITIAL_RTT;
     out->cc_algo = NGTCP2_CC_ALGO_CUBIC;
     out->max_stream_window = s->quic.max_stream_window;
     out->max_window = s->quic.max_conn_window;
