@@ -25,8 +25,8 @@ void settings_defaults(struct settings *s)
             },
         .timeouts =
             {
-                .connect = 300 * S, /* curl's */
-                .handshake = 10 * S,
+                .connect = 300 * S,  /* curl's */
+                .handshake = 20 * S, /* seven tries on a lossy path */
                 .quic_idle = 30 * S,
                 .eyeballs = 250 * MS, /* RFC 8305 5 */
                 .race = 100 * MS,     /* QUIC needs one round trip, TCP and
