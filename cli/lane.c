@@ -128,7 +128,6 @@ static void choose_owner(struct lanes *all)
         else
             all->owner = l;
     }
-    outlet_flush(&all->outlet);
     if (all->owner && !outlet_is_full(&all->outlet))
         resume(all->owner);
 }

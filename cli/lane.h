@@ -4,7 +4,8 @@
  * Lanes keep what several transfers write apart: the first that writes streams
  * to the outlet, the others' bytes are held until it is closed.  What is held
  * is bounded: a lane that holds too much, or all of them together, pauses its
- * transfer.  A closed lane lives until its bytes have gone to the outlet.
+ * transfer.  A closed lane lives until its bytes have gone to the outlet, which
+ * the caller flushes at the end.
  */
 #ifndef CLI_LANE_H
 #define CLI_LANE_H

@@ -36,6 +36,29 @@ void report_error(int status, const char *host, const char *text)
     write_line(&line);
 }
 
+static const struct {
+    int status;
+    const char *text;
+} hints[] = {
+    {6, "is the name right? --resolve HOST:PORT:ADDRESS answers for it"},
+    {35, "does the server speak TLS there? http:// is without"},
+    {60, "--cacert FILE trusts another authority; -k trusts anybody"},
+    {77, "--cacert takes a PEM file, --capath a folder of them"},
+    {96, "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
+};
+
+void report_hint(int status)
+{
+    struct text line = {0};
+
+    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+        if (hints[i].status == status && isatty(STDERR_FILENO)) {
+            text_addf(&line, "hint: %s", hints[i].text);
+            write_line(&line);
+        }
+    }
+}
+
 void report_warning(const char *format, ...)
 {
     struct text line = {0};

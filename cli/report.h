@@ -10,6 +10,9 @@ int report_usage(const char *text);
 /* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
 void report_error(int status, const char *host, const char *text);
 
+/* On a terminal: a line "hint: ..." for errors that have a usual remedy. */
+void report_hint(int status);
+
 /* "quiver: TEXT" about something that does not fail. */
 void report_warning(const char *format, ...)
     __attribute__((format(printf, 1, 2)));

@@ -52,6 +52,7 @@ static void report_job(struct run *r, const struct job *j,
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
         u.host = NULL;
     report_error(j->status, u.host, j->message);
+    report_hint(j->status);
     qv_url_free(&u);
 }
 
@@ -265,5 +266,9 @@ int run_session(struct session *s)
     init(&r, s);
     fill(&r);
     qv_client_run(r.client);
+    /* What the last transfers wrote may still lie in the outlet. */
+    outlet_flush(&r.lanes.outlet);
+    if (!r.signum)
+        qv_client_run(r.client);
     return finish(&r);
 }

@@ -113,6 +113,13 @@ setup() {
     [[ "$output" == *"No space left on device"* ]]
 }
 
+@test "a file grown too large is exit 23 and leaves nothing" {
+    run bash -c 'ulimit -f 64; "$QUIVER" -sS -o file "$1"' - "$PEER/bytes/1000000"
+    [ "$status" -eq 23 ]
+    [[ "$output" == *"File too large"* ]]
+    [ -z "$(names_in .)" ]
+}
+
 @test "a reader that leaves is exit 23 without a word" {
     mkfifo pipe
     head -c 10 pipe > first &

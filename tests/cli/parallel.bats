@@ -50,6 +50,14 @@ setup() {
     [ "$(stat -c %s all)" -eq 2800006 ]
 }
 
+@test "a reader that stands still does not hold up other transfers" {
+    # The reader begins to read when the other file is there.
+    timeout 60 "$QUIVER" -sS -Z -o - "$PEER/bytes/3000000" -o file "$PEER/bytes/2000000" |
+        (until [ -e file ]; do sleep 0.02; done; cat > all)
+    [ "$(stat -c %s file)" -eq 2000000 ]
+    [ "$(stat -c %s all)" -eq 3000000 ]
+}
+
 @test "one that fails does not stop the others" {
     run quiver -s -Z "$PEER/cut" "$PEER/bytes/[1-5]" -o 'cut' -o 'f#1'
     [ "$status" -eq 18 ]
