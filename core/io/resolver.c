@@ -129,7 +129,8 @@ static void keep_fault(struct search *s, const struct answer *a)
     const char *why = a->gai_error == EAI_SYSTEM ? strerror(a->sys_error)
                       : a->gai_error             ? gai_strerror(a->gai_error)
                                                  : "no address";
-    (void)fault_set(&s->fault, ERR_HOST_NAME, 0, "%.120s: %s", s->host, why);
+    (void)fault_set(&s->fault, ERR_HOST_NAME, 0, "could not resolve %.120s: %s",
+                    s->host, why);
 }
 
 /* The query may be cancelled by the callback. */
