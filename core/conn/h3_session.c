@@ -278,6 +278,11 @@ static void make_nghttp3(struct h3_session *s)
                  : nghttp3_conn_client_new(&s->ng, &callbacks, &own, NULL, s);
     if (rv != 0)
         abort(); /* out of memory is its only failure */
+    if (!s->is_server)
+        return;
+    /* A priority may be told before its request (RFC 9218 7.2). */
+    s->allowed = settings->quic.max_streams;
+    nghttp3_conn_set_max_client_streams_bidi(s->ng, s->allowed);
 }
 
 void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,

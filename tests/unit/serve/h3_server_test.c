@@ -858,6 +858,25 @@ static void test_an_expectation_is_answered(void **state)
     rig_free(r);
 }
 
+/* As browsers do: PRIORITY_UPDATE (RFC 9218 7.2) on the control stream, which
+ * may overtake the request. */
+static void early_priority(struct str *b)
+{
+    h3_script_control(b, NULL, 0);
+    h3_script_frame(b, 0xf0700, SPAN_LIT("\0u=0, i"));
+}
+
+static void test_a_priority_may_come_before_its_request(void **state)
+{
+    (void)state;
+    struct rig *r = rig_new(0);
+    inject(r, OTHER, early_priority, false);
+    assert_int_equal(r->far->failed, FAKE_NONE);
+    inject(r, 0, good, true);
+    assert_true(fake_quic_stream(r->far, 0)->has_fin);
+    rig_free(r);
+}
+
 static void test_requests_after_goaway_are_rejected(void **state)
 {
     (void)state;
@@ -930,6 +949,7 @@ int main(void)
         TEST(never_accepted_frees_itself),
         TEST(rows),
         TEST(an_expectation_is_answered),
+        TEST(a_priority_may_come_before_its_request),
         TEST(requests_after_goaway_are_rejected),
         TEST(a_late_head_ends_the_connection),
         TEST(an_idle_connection_is_closed),
