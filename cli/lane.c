@@ -54,8 +54,10 @@ static void lane_free(struct lane *l)
 
 void lanes_fini(struct lanes *all)
 {
-    while (all->first)
-        lane_free(all->first);
+    for (struct lane *l = all->first, *next; l; l = next) {
+        next = l->next;
+        lane_free(l);
+    }
     outlet_fini(&all->outlet);
 }
 

@@ -1,5 +1,6 @@
 #include "mdoc.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,7 @@ static void add_filled(struct text *out, const char *s)
     };
     size_t line = out->len;
 
+    assert(s);
     while (*s) {
         size_t word = strcspn(s, " ");
         struct text one = {0};

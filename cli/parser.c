@@ -1,5 +1,6 @@
 #include "parser.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -42,7 +43,10 @@ static bool store_number(struct parser *p, const struct option *o,
                          const char *arg)
 {
     uint64_t n;
-    bool negative = arg[0] == '-';
+    bool negative;
+
+    assert(arg);
+    negative = arg[0] == '-';
 
     switch (o->kind) {
     case OPTION_NUMBER:

@@ -76,7 +76,8 @@ static void on_turn(struct h2_session *s)
         struct fault why;
         fault_set(&why, ERR_NONE, 0, "no stream ids are left");
         h->is_drained = true;
-        h->conn.events->on_draining(&h->conn, &why);
+        if (h->conn.events)
+            h->conn.events->on_draining(&h->conn, &why);
     }
     if (h->is_drained && h->conn.active == 0 && h2_session_is_open(s))
         h2_session_finish(s);

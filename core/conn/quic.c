@@ -196,7 +196,8 @@ static int new_client_conn(struct quic *q)
     quic_config_settings(q->settings, loop_now(q->loop), &settings);
     quic_config_params(q->settings, &params);
     quic_config_client_streams(&params);
-    ngtcp2_cid dcid, scid;
+    ngtcp2_cid dcid;
+    ngtcp2_cid scid;
     quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
     quic_cid_make(&scid, QUIC_CID_LEN);
     ngtcp2_path path = {

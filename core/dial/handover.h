@@ -21,7 +21,7 @@ int handover_alpn(const struct settings *s, struct span *names);
  */
 struct conn *handover_stream(const struct trial *t, struct transport *stream,
                              const struct tls_facts *tls,
-                             const struct conn_facts *facts,
+                             const struct conn_facts *base,
                              struct fault *fault);
 struct conn *handover_quic(const struct trial *t, struct quic *q);
 

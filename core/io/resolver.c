@@ -258,7 +258,9 @@ static void start_thread(struct search *s, struct answer *a)
     a->sys_error = error;
     a->is_done = true;
     loop_later(s->loop, &s->at_once);
-    drop_search(s);
+    (void)pthread_mutex_lock(&s->lock);
+    s->refs--; /* not the last: the search has its own */
+    (void)pthread_mutex_unlock(&s->lock);
 }
 
 static void start_lookups(struct search *s, enum resolver_family family)

@@ -172,7 +172,8 @@ static bool enter(struct span *s)
 bool cert_parse_start(struct cert *c, struct span der)
 {
     *c = (struct cert){.issuer.len = 0};
-    return enter(&der) && enter(&der) && read_start(c, &der);
+    bool is_sequence = enter(&der);
+    return is_sequence && enter(&der) && read_start(c, &der);
 }
 
 bool cert_next_name(struct span *names, unsigned *kind, struct span *value)

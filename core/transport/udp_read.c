@@ -90,9 +90,8 @@ static size_t read_control(struct msghdr *m, struct udp_packet *p)
 {
     size_t segment = 0;
     for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
-        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS)
-            p->ecn = (uint8_t)(cmsg_int(c) & 3);
-        else if (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS)
+        if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_TOS) ||
+            (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_TCLASS))
             p->ecn = (uint8_t)(cmsg_int(c) & 3);
         else if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO)
             set_local_v4(&p->local, c);

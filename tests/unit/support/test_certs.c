@@ -30,7 +30,7 @@ const char *test_certs_folder(void)
         if (mkdtemp(folder) == NULL)
             folder[0] = '\0';
         else
-            run("/usr/bin/python3 tests/faults/certs.py");
+            run("${QUIVER_TEST_PYTHON:-python3} tests/faults/certs.py");
         (void)atexit(remove_folder);
     }
     return folder[0] ? folder : NULL;
