@@ -80,7 +80,7 @@ static void finish(struct job *j, const struct qv_result *result)
     sink_finish(j, !j->status);
     if (!j->status && j->op->fail_with_body && result->response_code >= 400) {
         (void)snprintf(code, sizeof(code),
-                       "the requested URL returned error: %d",
+                       "The requested URL returned error: %d",
                        result->response_code);
         set_error(j, QV_EXIT_HTTP_STATUS, code);
     }

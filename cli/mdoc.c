@@ -282,8 +282,8 @@ static void render_serve(struct text *out)
     add_head(out, "quiver-serve", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
-    text_puts(out, ".Sh EXIT STATUS\n0 after\n.Dv SIGINT\nor\n.Dv SIGTERM ,\n"
-                   "else see\n.Xr quiver-exit-codes 7 .\n"
+    text_puts(out, ".Sh EXIT STATUS\n130 after\n.Dv SIGINT ,\n143 after\n"
+                   ".Dv SIGTERM ,\nelse see\n.Xr quiver-exit-codes 7 .\n"
                    ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
 }
 
