@@ -34,6 +34,9 @@
  * a millisecond. */
 #define SMALL_FILE 8192
 
+/* Where a session keeps that a certificate was wanted (tls_verify has 1, 2). */
+#define EX_ASKED 3
+
 static const char tls13_ciphers[] =
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
     "TLS_CHACHA20_POLY1305_SHA256";
@@ -239,6 +242,21 @@ static bool set_common(struct tls_context *c, struct fault *fault)
     return true;
 }
 
+/* Only to know that it was asked for: 0, there is none. */
+static int on_certificate_wanted(WOLFSSL *ssl, WOLFSSL_X509 **x509,
+                                 WOLFSSL_EVP_PKEY **key)
+{
+    (void)x509;
+    (void)key;
+    (void)wolfSSL_set_ex_data(ssl, EX_ASKED, ssl);
+    return 0;
+}
+
+bool tls_context_was_asked(struct WOLFSSL *ssl)
+{
+    return wolfSSL_get_ex_data(ssl, EX_ASKED) != NULL;
+}
+
 static bool set_client(struct tls_context *c, struct fault *fault)
 {
     if (!set_trust(c, fault))
@@ -247,6 +265,7 @@ static bool set_client(struct tls_context *c, struct fault *fault)
     if (c->verify.is_lax)
         c->verify.judge = wolfSSL_CertManagerNew();
     tls_verify_install(c->ctx, &c->verify);
+    wolfSSL_CTX_set_client_cert_cb(c->ctx, on_certificate_wanted);
     return true;
 }
 

@@ -18,6 +18,7 @@
 #include "settings/settings.h"
 
 struct tls_context;
+struct WOLFSSL;
 struct WOLFSSL_CTX;
 
 enum tls_carrier {
@@ -49,6 +50,8 @@ struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);
 
 struct tls_groups;
 struct tls_verify;
+/* The server asked for a client certificate and we have none. */
+bool tls_context_was_asked(struct WOLFSSL *ssl);
 const struct tls_groups *tls_context_groups(const struct tls_context *c);
 const struct tls_verify *tls_context_verify(struct WOLFSSL_CTX *ctx);
 uint8_t *tls_context_take_buffer(struct tls_context *c);

@@ -174,14 +174,15 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
     return false;
 }
 
-/* The server wanted a certificate and said so by one of these. */
+/* TLS 1.3 has an alert for it; in TLS 1.2 it must be guessed from the two that
+ * servers send when they asked for a certificate and got none. */
 static bool wants_certificate(WOLFSSL *ssl, int alert)
 {
     if (alert == TLS_ALERT_CERTIFICATE_REQUIRED)
         return true;
     return (alert == TLS_ALERT_HANDSHAKE_FAILURE ||
             alert == TLS_ALERT_BAD_CERTIFICATE) &&
-           wolfSSL_get_client_CA_list(ssl) != NULL;
+           tls_context_was_asked(ssl);
 }
 
 static void fault_of_alert(WOLFSSL *ssl, struct fault *fault)

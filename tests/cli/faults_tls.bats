@@ -1,0 +1,129 @@
+#!/usr/bin/env bats
+# Servers with bad certificates, and servers that misuse TLS.
+
+bats_require_minimum_version 1.5.0
+load ../faults/faults
+
+setup_file() {
+    export TLS="$BATS_FILE_TMPDIR/tls"
+    start_faults tls.py "$TLS"
+    unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
+}
+
+teardown_file() {
+    stop_faults
+}
+
+port_of() {
+    awk -v name="$1" '$1 == name { print $2 }' "$TLS/servers.tsv"
+}
+
+# get SERVER [OPTION...]: from one of the other servers, as good.test.
+get() {
+    local port
+    port=$(port_of "$1")
+    shift
+    fetch --cacert "$TLS/ca.pem" --resolve "good.test:$port:127.0.0.1" "$@" "https://good.test:$port/"
+}
+
+# url HOST PORT: with brackets where they are needed.
+url() {
+    case $1 in
+    *:*) echo "https://[$1]:$2/ok" ;;
+    *) echo "https://$1:$2/ok" ;;
+    esac
+}
+
+# judge_certificates COLUMN OPTION...: each row gives its verdict, and a refusal
+# its reason.
+judge_certificates() {
+    local column=$1 wrong=0 name host verdict reason tcp quic port
+    shift
+    while IFS=$'\t' read -r name host verdict reason tcp quic; do
+        port=${!column}
+        [ "$port" != 0 ] || continue
+        # The servers listen on one address; whoever is asked for is there.
+        fetch --connect-to "::127.0.0.1:$port" "$@" "$(url "$host" "$port")"
+        if [ "$verdict" = accept ] && [ "$status" != 0 ]; then
+            echo "$name: refused: $stderr"
+            wrong=1
+        elif [ "$verdict" = refuse ] && [ "$status" != 60 ]; then
+            echo "$name: exit $status, expected 60: $stderr"
+            wrong=1
+        elif [ "$verdict" = refuse ] && [ "$reason" != - ] && [[ $stderr != *"$reason"* ]]; then
+            echo "$name: another reason: $stderr"
+            wrong=1
+        fi
+    done <"$TLS/rows.tsv"
+    return $wrong
+}
+
+@test "every certificate gets its verdict over TCP" {
+    judge_certificates tcp --http1.1 --cacert "$TLS/ca.pem"
+}
+
+@test "every certificate gets the same verdict with a store that is read on demand" {
+    SSL_CERT_FILE="$TLS/ca.pem" judge_certificates tcp --http1.1
+}
+
+@test "Q-11: every certificate gets the same verdict over QUIC" {
+    [ "$(head -1 "$TLS/rows.tsv" | cut -f 6)" != 0 ] || skip "no aioquic"
+    judge_certificates quic --http3-only --max-time 10 --cacert "$TLS/ca.pem"
+}
+
+@test "a certificate of two thousand names passes over QUIC" {
+    local port
+    coproc SERVE { exec "$QUIVER" serve --cert "$TLS/huge_san.crt" --key "$TLS/huge_san.key" \
+        --no-plain --port 0 --log none "$TLS"; }
+    IFS= read -r -t 20 line <&"${SERVE[0]}"
+    port=$(sed 's/.*:\([0-9]*\).*/\1/' <<<"$line")
+    fetch --http3-only --max-time 10 --cacert "$TLS/ca.pem" -o "$BATS_TEST_TMPDIR/ca" \
+        --connect-to "::127.0.0.1:$port" "https://n1999.huge.test:$port/ca.pem"
+    kill "$SERVE_PID"
+    [ "$status" = 0 ]
+    cmp "$BATS_TEST_TMPDIR/ca" "$TLS/ca.pem"
+}
+
+@test "T-3: TLS 1.1 is refused, TLS 1.2 is not" {
+    get old_version
+    [ "$status" = 35 ]
+    get tls12_only
+    [ "$status" = 0 ]
+    get tls12_only --tlsv1.3
+    [ "$status" = 35 ]
+}
+
+@test "T-4: without a protocol in common HTTP/1.1 is spoken" {
+    get other_alpn -w '%{http_version}'
+    [ "$status" = 0 ]
+    [[ $output == *1.1 ]]
+}
+
+@test "T-5: SNI is sent for names without their dot, and not for addresses" {
+    local port
+    get tls12_only
+    [ "$output" = good.test ]
+    port=$(awk '$1 == "trailing_dot" { print $5 }' "$TLS/rows.tsv")
+    fetch --cacert "$TLS/ca.pem" --resolve "good.test.:$port:127.0.0.1" "https://good.test.:$port/"
+    [ "$output" = good.test ]
+    port=$(awk '$1 == "ip4" { print $5 }' "$TLS/rows.tsv")
+    fetch --cacert "$TLS/ca.pem" "https://127.0.0.1:$port/"
+    [ "$output" = none ]
+}
+
+@test "T-8: a server that wants a certificate says so, and gets it" {
+    local server
+    for server in wants_certificate wants_certificate_12; do
+        get "$server"
+        [ "$status" = 98 ]
+        get "$server" --cert "$TLS/eku_absent.crt" --key "$TLS/eku_absent.key"
+        [ "$status" = 0 ]
+    done
+}
+
+@test "T-11: a body until the end needs close_notify" {
+    get until_notify --http1.1
+    [ "$status" = 0 ]
+    get until_fin --http1.1
+    [ "$status" = 18 ] || [ "$status" = 56 ]
+}
