@@ -93,3 +93,55 @@ used = resource.getrusage(resource.RUSAGE_CHILDREN)
 open(sys.argv[1], "w").write(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss}\n")
 sys.exit(status)' "$@" 3>&-
 }
+
+# start_wire MODE [PORT]: sets wire_port, and adds to the pids that stop_wires
+# ends; for many at once.
+wires=()
+start_wire() {
+    local out
+    out=$(mktemp "$BATS_TEST_TMPDIR/wire.XXXXXX")
+    "$PYTHON" "$FAULTS/wire.py" "$@" >"$out" 2>"$out.err" 3>&- &
+    wires+=($!)
+    await_line "$out" $! || {
+        cat "$out.err"
+        return 1
+    }
+    wire_port=$(cat "$out")
+}
+
+stop_wires() {
+    local pid
+    for pid in "${wires[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    wires=()
+}
+
+# await_line FILE PID: until PID has written a line to FILE, at most 20 s.
+await_line() {
+    local end=$((SECONDS + 20))
+    until grep -q . "$1"; do
+        kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.02
+    done
+}
+
+# start_quiver NAME ARGS...: quiver serve on free ports. Sets quiver_port and
+# quiver_pid; to be ended by stop_quiver PID.
+start_quiver() {
+    local out=$BATS_FILE_TMPDIR/quiver.$1
+    shift
+    "$QUIVER" serve --port 0 --no-plain --log none "$@" >"$out" 2>"$out.err" 3>&- &
+    quiver_pid=$!
+    await_line "$out" $quiver_pid || {
+        cat "$out.err"
+        return 1
+    }
+    quiver_port=$(sed -n 's|^https://[^:]*:\([0-9]*\).*|\1|p' "$out" | head -n 1)
+}
+
+stop_quiver() {
+    kill -9 "$1" 2>/dev/null || true
+    wait "$1" 2>/dev/null || true
+}
