@@ -25,6 +25,7 @@
 #include "base/xalloc.h"
 #include "conn/quic_fault.h"
 #include "conn/quic_self.h"
+#include "conn/quic_send.h"
 
 /* RFC 9114 8.1 */
 #define H3_NO_ERROR 0x100
@@ -117,6 +118,18 @@ static void by_timeout(struct quic *q, uint64_t after, const char *format)
     fault_set(&e->why, ERR_TIMEOUT, 0, "%s", text);
 }
 
+/* The shorter of what the two sides want (RFC 9000 10.1); 0: neither does. */
+static uint64_t idle_timeout(const struct quic *q)
+{
+    uint64_t ours = q->settings->timeouts.quic_idle;
+    const ngtcp2_transport_params *theirs =
+        ngtcp2_conn_get_remote_transport_params2(q->conn);
+    if (theirs == NULL || theirs->max_idle_timeout == 0)
+        return ours;
+    bool is_shorter = ours == 0 || theirs->max_idle_timeout < ours;
+    return is_shorter ? theirs->max_idle_timeout : ours;
+}
+
 static bool has_heard(const struct quic *q)
 {
     ngtcp2_conn_info info;
@@ -142,7 +155,7 @@ void quic_close_by_library(struct quic *q, int result)
         by_draining(q);
         return;
     case NGTCP2_ERR_IDLE_CLOSE:
-        by_timeout(q, q->settings->timeouts.quic_idle, "no packet within");
+        by_timeout(q, idle_timeout(q), "no packet within");
         return;
     case NGTCP2_ERR_HANDSHAKE_TIMEOUT:
         by_timeout(q, q->settings->timeouts.handshake,
@@ -177,12 +190,14 @@ static void say_goodbye(struct quic *q)
         loop_now(q->loop));
     if (n <= 0)
         return;
+    bool is_server = q->link != NULL;
+    struct addr to, from;
+    quic_send_addr(&to, &ps.path.remote);
+    quic_send_addr(&from, &ps.path.local);
     size_t sent;
     struct fault ignored;
-    bool is_server = q->link != NULL;
-    udp_write(q->path.udp, is_server ? &q->path.remote : NULL,
-              is_server ? &q->path.local : NULL, 0, span_of(packet, (size_t)n),
-              (size_t)n, &sent, &ignored);
+    udp_write(q->path.udp, is_server ? &to : NULL, is_server ? &from : NULL, 0,
+              span_of(packet, (size_t)n), (size_t)n, &sent, &ignored);
     if (!is_server)
         return;
     q->goodbye = XALLOC_NEW(struct quic_goodbye);

@@ -71,7 +71,8 @@ int quic_send_datagram(struct quic *q, struct span data)
         return -1;
     struct datagram *d = xalloc_bytes(sizeof *d + data.len);
     d->len = data.len;
-    memcpy(d->bytes, data.base, data.len);
+    if (data.len)
+        memcpy(d->bytes, data.base, data.len);
     list_append(&q->datagrams.queue, &d->link);
     q->datagrams.n++;
     quic_wake(q);

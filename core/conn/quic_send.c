@@ -176,7 +176,7 @@ static bool send_held(struct quic *q)
     return true;
 }
 
-static void copy_addr(struct addr *to, const ngtcp2_addr *from)
+void quic_send_addr(struct addr *to, const ngtcp2_addr *from)
 {
     memcpy(&to->sa, from->addr, from->addrlen);
     to->len = from->addrlen;
@@ -187,8 +187,8 @@ static void send_run(struct quic *q, size_t len, size_t segment,
 {
     struct quic_held what = {.segment = segment, .ecn = info->ecn};
     if (q->link) {
-        copy_addr(&what.to, &path->remote);
-        copy_addr(&what.from, &path->local);
+        quic_send_addr(&what.to, &path->remote);
+        quic_send_addr(&what.from, &path->local);
     }
     size_t sent;
     if (!transmit(q, &what, span_of(run, len), &sent))

@@ -5,6 +5,8 @@
 #ifndef CORE_CONN_QUIC_SEND_H
 #define CORE_CONN_QUIC_SEND_H
 
+#include <ngtcp2/ngtcp2.h>
+
 #include "conn/quic.h"
 
 /*
@@ -12,5 +14,8 @@
  * socket say stop.  Errors are left to quic_close_settle().
  */
 void quic_send(struct quic *q);
+
+/* ngtcp2's address as ours. */
+void quic_send_addr(struct addr *to, const ngtcp2_addr *from);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "conn/quic_fault.h"
+#include "conn/quic_self.h"
 #include "support/quic_world.h"
 #include "transport/udp_socket.h"
 
@@ -257,6 +258,46 @@ static void a_nat_that_rebinds_goes_unnoticed(void **state)
     quic_world_close(&w);
 }
 
+static void ecn_is_tried_and_given_up_when_the_path_clears_it(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    echo(&w, 1 * MIB);
+    assert_true(w.relay.nmarked_up > 0);
+    assert_true(w.relay.nmarked_up < w.relay.nup / 2);
+    quic_world_close(&w);
+}
+
+static void larger_packets_are_found_out(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    echo(&w, 1 * MIB);
+    assert_true(w.relay.largest_up > 1400);
+    quic_world_close(&w);
+}
+
+static void either_side_may_change_the_keys(void **state)
+{
+    (void)state;
+    for (int side = 0; side < 2; side++) {
+        struct quic_world w;
+        start_open(&w);
+        echo(&w, 10 * KIB);
+        struct quic *q = side ? w.peers[0].quic : w.client.quic;
+        assert_int_equal(
+            ngtcp2_conn_initiate_key_update(q->conn, loop_now(w.loop)), 0);
+        echo(&w, 10 * KIB);
+        quic_world_close(&w);
+    }
+}
+
 static void a_server_behind_a_black_hole_times_out(void **state)
 {
     (void)state;
@@ -278,8 +319,13 @@ static void a_refused_port_fails_at_once_with_its_errno(void **state)
     (void)state;
     struct quic_world w;
     start(&w);
-    struct addr closed = w.at;
-    addr_set_port(&closed, 9);
+    /* A port that was free a moment ago. */
+    struct addr closed;
+    addr_parse(&closed, SPAN_LIT("127.0.0.1"), 0);
+    struct udp *u = udp_bind(w.loop, &closed, &w.relay.front_events, &w.fault);
+    assert_non_null(u);
+    udp_local(u, &closed);
+    udp_close(u);
     w.client.quic =
         quic_connect(w.loop, &closed, SPAN_LIT("localhost"), &w.client_settings,
                      w.client_tls, &w.client.app, &w.fault);
@@ -627,6 +673,7 @@ static void datagrams_pass_when_both_sides_want_them(void **state)
                      0);
     quic_world_until(&w, peer_has_datagram);
     assert_int_equal(w.peers[0].datagram.len, max);
+    assert_int_equal(quic_send_datagram(w.peers[0].quic, (struct span){0}), 0);
     assert_int_equal(quic_send_datagram(w.peers[0].quic, SPAN_LIT("back")), 0);
     quic_world_until(&w, client_has_datagram);
     assert_string_equal(str_text(&w.client.datagram), "back");
@@ -675,6 +722,9 @@ int main(void)
         cmocka_unit_test(loss_and_duplicates_change_no_byte),
         cmocka_unit_test(corruption_changes_no_byte),
         cmocka_unit_test(a_nat_that_rebinds_goes_unnoticed),
+        cmocka_unit_test(ecn_is_tried_and_given_up_when_the_path_clears_it),
+        cmocka_unit_test(larger_packets_are_found_out),
+        cmocka_unit_test(either_side_may_change_the_keys),
         cmocka_unit_test(a_server_behind_a_black_hole_times_out),
         cmocka_unit_test(a_refused_port_fails_at_once_with_its_errno),
         cmocka_unit_test(a_silent_connection_ends_by_the_idle_timeout),

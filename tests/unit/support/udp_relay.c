@@ -45,6 +45,8 @@ static void on_up(struct udp_reader *reader, const struct udp_packet *p)
     r->client = p->remote;
     if (p->data.len > r->largest_up)
         r->largest_up = p->data.len;
+    if (p->ecn == 2)
+        r->nmarked_up++;
     judge(r, true, ++r->nup, p->data);
 }
 

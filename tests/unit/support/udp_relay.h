@@ -28,6 +28,7 @@ struct udp_relay {
     size_t nup;
     size_t ndown;
     size_t largest_up;
+    size_t nmarked_up; /* with ECT(0); the relay forwards no mark */
     /* number: of the datagram in its direction, from 1; NULL passes all. */
     enum udp_relay_fate (*judge)(struct udp_relay *r, bool is_up, size_t number,
                                  struct span data);
