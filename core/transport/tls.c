@@ -1,25 +1,21 @@
 /*
- * tls over wolfSSL, which never sees a socket.
+ * tls over wolfSSL, which never sees a socket: it reads from and writes to a
+ * tls_wire.
  *
  *   HANDSHAKE -> OPEN -> CLOSED (or FAILED from either)
  *
- * Input: wolfSSL asks for five bytes of header and then for a record.  Both
- * come out of one buffer, filled by reads of up to 64 KiB from below; the
- * buffer is held only while it has bytes in it, so an idle session has none.
+ * What wolfSSL writes, handshake and records alike, is queued by the wire and
+ * flushed once, at the end of the turn, or when the queue has grown high.  So
+ * the only place that knows back-pressure is tls_write(): it takes nothing
+ * more while the queue is high.  Small spans (frame heads) are gathered into
+ * full records.
  *
- * Output: what wolfSSL writes, handshake and records alike, is appended to a
- * queue and goes below once, at the end of the turn, or when the queue has
- * grown over OUT_HIGH.  So wolfSSL's writes never block, and the only place
- * that knows back-pressure is tls_write(): it takes nothing more while the
- * queue is high.  Small spans (frame heads) are gathered into full records.
- *
- * Readiness: as of a socket, level-triggered.  Whoever stopped reading before
+ * Readiness is level-triggered, as a socket's.  Whoever stopped reading before
  * IO_AGAIN is called again in the next turn, because plaintext or records may
  * be left here of which the descriptor knows nothing.
  *
  * The end: close_notify is an end; a stream that stops without it is not
- * (RFC 8446 6.1).  What is still queued when the owner closes is sent on by
- * the session, which outlives its owner for that, LINGER at most.
+ * (RFC 8446 6.1).
  */
 #include "transport/tls.h"
 
@@ -29,20 +25,13 @@
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
-#include "base/buf.h"
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "transport/tls_peer.h"
+#include "transport/tls_wire.h"
 
 /* Plaintext of a full record (RFC 8446 5.1). */
 #define RECORD ((size_t)16384)
-
-/* Ciphertext queued before a flush is tried, and before no more is taken. */
-#define OUT_HIGH ((size_t)65536)
-
-#define OUT_SPANS 16
-
-#define LINGER (5 * LOOP_S)
 
 /* Protocol names of one session, and their bytes. */
 #define ALPN_COUNT_MAX 8
@@ -57,32 +46,20 @@ enum tls_state {
 
 struct tls {
     struct transport t;
-    struct transport *below;
     struct loop *loop;
     struct tls_context *context;
+    struct tls_wire *wire;
     WOLFSSL *ssl;
     enum tls_state state;
     bool is_server;
-    unsigned wanted; /* by the owner */
-    unsigned below_wanted;
-
-    uint8_t *in; /* NULL: nothing buffered */
-    size_t in_begin;
-    size_t in_end;
-    enum io below_io;    /* of the last read from below */
-    bool may_have_more;  /* the last read ended before IO_AGAIN */
-    bool has_ended;      /* close_notify, and told */
-    bool is_out_blocked; /* below takes no more now */
-
-    struct buf out;
-    bool is_out_broken; /* out_fault says why; reading may go on */
-    struct fault out_fault;
-    struct loop_task flush;
+    unsigned wanted;        /* by the owner */
+    bool may_have_more;     /* the last read ended before IO_AGAIN */
+    bool has_ended;         /* close_notify, and told */
+    struct loop_task flush; /* also the first step of the handshake */
     struct loop_task reap;
     struct loop_timer again; /* due at once: readiness that is ours alone */
-
     struct tls_facts facts;
-    char *host;
+    char *host; /* NULL: a server */
     struct span alpn[ALPN_COUNT_MAX];
     int nalpn;
     uint8_t alpn_bytes[ALPN_BYTES_MAX];
@@ -93,107 +70,28 @@ static struct tls *tls_of(const struct transport *t)
     return container_of((struct transport *)(uintptr_t)t, struct tls, t);
 }
 
-/* Below. */
-
-static void want_below(struct tls *s)
-{
-    unsigned events = s->is_out_blocked ? LOOP_WRITE : 0;
-    bool is_reading = s->state == TLS_HANDSHAKE ||
-                      (s->state == TLS_OPEN && (s->wanted & LOOP_READ));
-    if (is_reading && s->below_io != IO_EOF)
-        events |= LOOP_READ;
-    if (events == s->below_wanted)
-        return;
-    s->below_wanted = events;
-    transport_want(s->below, events);
-}
-
-static void fill(struct tls *s)
-{
-    size_t n = 0;
-    if (s->in == NULL)
-        s->in = tls_context_take_buffer(s->context);
-    s->below_io = transport_read(s->below, s->in, TLS_CONTEXT_BUFFER, &n);
-    s->in_begin = 0;
-    s->in_end = n;
-}
-
-static void drop_input(struct tls *s)
-{
-    if (s->in == NULL || s->in_begin < s->in_end)
-        return;
-    tls_context_give_buffer(s->context, s->in);
-    s->in = NULL;
-}
-
-/* wolfSSL wants up to size bytes of ciphertext. */
-static int on_receive(WOLFSSL *ssl, char *to, int size, void *user)
-{
-    struct tls *s = user;
-    (void)ssl;
-    if (s->in_begin == s->in_end && s->below_io != IO_EOF)
-        fill(s);
-    size_t have = s->in_end - s->in_begin;
-    if (have == 0) {
-        if (s->below_io == IO_AGAIN)
-            return WOLFSSL_CBIO_ERR_WANT_READ;
-        return s->below_io == IO_EOF ? WOLFSSL_CBIO_ERR_CONN_CLOSE
-                                     : WOLFSSL_CBIO_ERR_GENERAL;
-    }
-    size_t n = have < (size_t)size ? have : (size_t)size;
-    memcpy(to, s->in + s->in_begin, n);
-    s->in_begin += n;
-    return (int)n;
-}
-
-static int on_send(WOLFSSL *ssl, char *from, int size, void *user)
-{
-    struct tls *s = user;
-    (void)ssl;
-    buf_add(&s->out, span_of(from, (size_t)size));
-    loop_later(s->loop, &s->flush);
-    return size;
-}
-
-/* As much as below takes.  When that fails, what the peer sent before (an
- * early answer to an upload) can still be read. */
-static void flush(struct tls *s)
-{
-    enum io io = IO_OK;
-    while (s->out.len > 0 && io == IO_OK) {
-        struct span spans[OUT_SPANS];
-        size_t n = 0;
-        int count = buf_peek(&s->out, spans, OUT_SPANS);
-        io = transport_write(s->below, spans, count, &n);
-        buf_consume(&s->out, n);
-    }
-    s->is_out_blocked = io == IO_AGAIN;
-    if (io != IO_FAILED)
-        return;
-    buf_clear(&s->out);
-    s->is_out_broken = true;
-    s->out_fault = s->below->fault;
-}
-
-/* The owner's side. */
+/* Readiness. */
 
 static unsigned readiness(const struct tls *s)
 {
+    const struct tls_wire *w = s->wire;
     unsigned events = 0;
     if (s->may_have_more || s->has_ended || s->state == TLS_FAILED ||
-        s->in_begin < s->in_end || s->below_io == IO_EOF)
+        tls_wire_has_input(w) || w->read_io == IO_EOF)
         events |= LOOP_READ;
-    if (s->out.len < OUT_HIGH || s->is_out_broken)
+    if (w->out.len < TLS_WIRE_HIGH || w->is_broken)
         events |= LOOP_WRITE;
     return events & s->wanted;
 }
 
 static void update(struct tls *s)
 {
-    if (s->state == TLS_HANDSHAKE || s->state == TLS_CLOSED)
+    if (s->state == TLS_CLOSED)
         return;
-    want_below(s);
-    if (readiness(s))
+    tls_wire_want(s->wire,
+                  s->state == TLS_HANDSHAKE ||
+                      (s->state == TLS_OPEN && (s->wanted & LOOP_READ)));
+    if (s->state != TLS_HANDSHAKE && readiness(s))
         loop_arm(s->loop, &s->again, 0);
     else
         loop_disarm(s->loop, &s->again);
@@ -218,10 +116,12 @@ static enum io fail(struct tls *s)
 /* Is the end of what came from below all that is wrong? */
 static bool is_cut_off(const struct tls *s, int error)
 {
-    return s->below_io == IO_EOF && s->in_begin == s->in_end &&
+    return tls_wire_has_ended(s->wire) &&
            (error == SOCKET_PEER_CLOSED_E || error == SOCKET_ERROR_E ||
             error == WOLFSSL_ERROR_SYSCALL);
 }
+
+/* Reading. */
 
 /* Why wolfSSL gave no plaintext. */
 static enum io end_of_read(struct tls *s, int result)
@@ -235,8 +135,8 @@ static enum io end_of_read(struct tls *s, int result)
         s->has_ended = true;
         return IO_EOF;
     }
-    if (s->below_io == IO_FAILED)
-        s->t.fault = s->below->fault;
+    if (s->wire->read_io == IO_FAILED)
+        s->t.fault = s->wire->below->fault;
     else if (is_cut_off(s, error))
         (void)fault_set(&s->t.fault, ERR_PARTIAL, 0,
                         "closed without close_notify");
@@ -265,7 +165,7 @@ static enum io tls_read(struct transport *t, uint8_t *buf, size_t cap,
         else
             io = end_of_read(s, result);
     }
-    drop_input(s);
+    tls_wire_rest(s->wire);
     s->may_have_more = io == IO_OK;
     if (io != IO_AGAIN)
         update(s);
@@ -273,10 +173,12 @@ static enum io tls_read(struct transport *t, uint8_t *buf, size_t cap,
     return *n > 0 ? IO_OK : io;
 }
 
-static enum io write_record(struct tls *s, const uint8_t *base, size_t len)
+/* Writing. */
+
+static enum io write_record(struct tls *s, struct span plain)
 {
-    int result = wolfSSL_write(s->ssl, base, (int)len);
-    if (result == (int)len)
+    int result = wolfSSL_write(s->ssl, plain.base, (int)plain.len);
+    if (result == (int)plain.len)
         return IO_OK;
     tls_peer_fault(s->ssl, wolfSSL_get_error(s->ssl, result), &s->t.fault);
     return fail(s);
@@ -320,20 +222,20 @@ static enum io tls_write(struct transport *t, const struct span *spans,
     if (s->state == TLS_HANDSHAKE)
         return IO_AGAIN;
     for (;;) {
-        if (s->out.len >= OUT_HIGH)
-            flush(s);
-        if (s->is_out_broken) {
-            t->fault = s->out_fault;
+        if (s->wire->out.len >= TLS_WIRE_HIGH)
+            tls_wire_flush(s->wire);
+        if (s->wire->is_broken) {
+            t->fault = s->wire->fault;
             return IO_FAILED;
         }
-        if (s->out.len >= OUT_HIGH) {
-            want_below(s);
+        if (s->wire->out.len >= TLS_WIRE_HIGH) {
+            update(s);
             return *n > 0 ? IO_OK : IO_AGAIN;
         }
         struct span plain = gather(spans, nspans, &i, &at, record);
         if (plain.len == 0)
             return IO_OK;
-        if (write_record(s, plain.base, plain.len) != IO_OK)
+        if (write_record(s, plain) != IO_OK)
             return IO_FAILED;
         *n += plain.len;
     }
@@ -353,48 +255,8 @@ static void reap_tls(struct loop_task *task)
     struct tls *s = container_of(task, struct tls, reap);
     if (s->ssl)
         wolfSSL_free(s->ssl);
-    buf_fini(&s->out);
     free(s->host);
     free(s);
-}
-
-static void close_below(struct tls *s)
-{
-    loop_disarm(s->loop, &s->again);
-    loop_forget(s->loop, &s->flush);
-    transport_close(s->below);
-    loop_reap(s->loop, &s->reap);
-}
-
-static void on_linger_over(struct loop_timer *timer, uint64_t now)
-{
-    (void)now;
-    close_below(container_of(timer, struct tls, again));
-}
-
-static void on_linger_ready(struct transport *below, unsigned events)
-{
-    struct tls *s = below->owner;
-    (void)events;
-    flush(s);
-    if (!s->is_out_blocked)
-        close_below(s);
-}
-
-static const struct transport_events linger_events = {
-    .on_ready = on_linger_ready,
-};
-
-/* The session is done; its last bytes wait for below. */
-static void linger(struct tls *s)
-{
-    wolfSSL_free(s->ssl);
-    s->ssl = NULL;
-    loop_forget(s->loop, &s->flush);
-    s->below->events = &linger_events;
-    s->again.on_expired = on_linger_over;
-    loop_arm(s->loop, &s->again, loop_now(s->loop) + LINGER);
-    transport_want(s->below, LOOP_WRITE);
 }
 
 static void tls_close(struct transport *t)
@@ -404,16 +266,15 @@ static void tls_close(struct transport *t)
         return;
     if (s->state == TLS_OPEN)
         (void)wolfSSL_shutdown(s->ssl);
-    bool is_broken = s->state == TLS_FAILED || s->below_io == IO_FAILED;
+    bool is_broken = s->state == TLS_FAILED || s->wire->read_io == IO_FAILED;
     s->state = TLS_CLOSED;
-    s->in_begin = s->in_end;
-    drop_input(s);
-    if (!is_broken)
-        flush(s);
-    if (!is_broken && s->is_out_blocked)
-        linger(s);
+    loop_disarm(s->loop, &s->again);
+    loop_forget(s->loop, &s->flush);
+    if (is_broken)
+        tls_wire_abort(s->wire);
     else
-        close_below(s);
+        tls_wire_close(s->wire);
+    loop_reap(s->loop, &s->reap);
 }
 
 static const struct transport_ops tls_ops = {
@@ -426,11 +287,18 @@ static const struct transport_ops tls_ops = {
 
 /* The handshake. */
 
+static void tell_failure(struct tls *s)
+{
+    s->state = TLS_FAILED;
+    update(s);
+    s->t.events->on_failed(&s->t);
+}
+
 static void fail_handshake(struct tls *s, int error)
 {
-    flush(s); /* the alert */
-    if (s->below_io == IO_FAILED) {
-        s->t.fault = s->below->fault;
+    tls_wire_flush(s->wire); /* the alert */
+    if (s->wire->read_io == IO_FAILED) {
+        s->t.fault = s->wire->below->fault;
         s->t.fault.code = ERR_CONNECT;
         fault_prefix(&s->t.fault, "TLS handshake: ");
     } else if (is_cut_off(s, error)) {
@@ -439,27 +307,22 @@ static void fail_handshake(struct tls *s, int error)
     } else {
         tls_peer_fault(s->ssl, error, &s->t.fault);
     }
-    s->state = TLS_FAILED;
-    want_below(s);
-    s->t.events->on_failed(&s->t);
+    tell_failure(s);
 }
 
 static void finish_handshake(struct tls *s)
 {
     if (s->host && !tls_peer_check(s->ssl, s->context, span_str(s->host),
                                    s->alpn, s->nalpn, &s->facts, &s->t.fault)) {
-        s->state = TLS_FAILED;
-        buf_clear(&s->out); /* our Finished is not for a stranger */
-        want_below(s);
-        s->t.events->on_failed(&s->t);
+        buf_clear(&s->wire->out); /* our Finished is not for a stranger */
+        tell_failure(s);
         return;
     }
     if (s->host == NULL)
         tls_peer_describe(s->ssl, &s->facts);
     s->state = TLS_OPEN;
-    s->may_have_more = s->in_begin < s->in_end;
-    if (!s->may_have_more)
-        drop_input(s);
+    s->may_have_more = tls_wire_has_input(s->wire);
+    tls_wire_rest(s->wire);
     update(s);
     s->t.events->on_connected(&s->t);
 }
@@ -477,15 +340,15 @@ static void step_handshake(struct tls *s)
         fail_handshake(s, error);
         return;
     }
-    drop_input(s);
-    want_below(s);
+    tls_wire_rest(s->wire);
+    update(s);
 }
 
 static void on_below_ready(struct transport *below, unsigned events)
 {
     struct tls *s = below->owner;
-    if ((events & LOOP_WRITE) && s->is_out_blocked)
-        flush(s);
+    if ((events & LOOP_WRITE) && s->wire->is_blocked)
+        tls_wire_flush(s->wire);
     if (s->state == TLS_HANDSHAKE) {
         step_handshake(s);
         return;
@@ -501,26 +364,25 @@ static const struct transport_events below_events = {
     .on_ready = on_below_ready,
 };
 
-/* The end of a turn; also the first step, so that nothing happens before the
- * owner has set its events. */
+/* The end of a turn in which something was written.  Before the first
+ * handshake message there is nothing to flush: the first step is due, or the
+ * failure of setting the session up, which the owner can hear only now. */
 static void on_flush(struct loop_task *task)
 {
     struct tls *s = container_of(task, struct tls, flush);
     if (s->state == TLS_HANDSHAKE && s->t.fault.code != ERR_NONE) {
-        s->state = TLS_FAILED;
-        s->t.events->on_failed(&s->t);
+        tell_failure(s);
         return;
     }
-    if (s->state == TLS_HANDSHAKE && s->out.len == 0) {
+    if (s->state == TLS_HANDSHAKE && s->wire->out.len == 0) {
         step_handshake(s);
         return;
     }
-    flush(s);
-    if (s->state == TLS_HANDSHAKE)
-        want_below(s);
-    else
-        update(s);
+    tls_wire_flush(s->wire);
+    update(s);
 }
+
+/* Making one. */
 
 /* Names beyond the limits are not kept; offering them fails too. */
 static void keep_alpn(struct tls *s, const struct span *alpn, int nalpn)
@@ -542,17 +404,15 @@ static struct tls *new_tls(struct loop *loop, struct transport *below,
     struct tls *s = XALLOC_NEW(struct tls);
     *s = (struct tls){
         .t.ops = &tls_ops,
-        .below = below,
         .loop = loop,
         .context = c,
         .ssl = wolfSSL_new(tls_context_wolfssl(c)),
-        .below_io = IO_AGAIN,
         .flush.run = on_flush,
         .reap.run = reap_tls,
         .again.on_expired = on_again,
     };
     keep_alpn(s, alpn, nalpn);
-    buf_init(&s->out, loop_buffers(loop));
+    s->wire = tls_wire_new(loop, below, c, &s->flush);
     below->events = &below_events;
     below->owner = s;
     loop_later(loop, &s->flush);
@@ -560,10 +420,10 @@ static struct tls *new_tls(struct loop *loop, struct transport *below,
         (void)fault_set(&s->t.fault, ERR_TLS_HANDSHAKE, 0, "no TLS session");
         return s;
     }
-    wolfSSL_SSLSetIORecv(s->ssl, on_receive);
-    wolfSSL_SSLSetIOSend(s->ssl, on_send);
-    wolfSSL_SetIOReadCtx(s->ssl, s);
-    wolfSSL_SetIOWriteCtx(s->ssl, s);
+    wolfSSL_SSLSetIORecv(s->ssl, tls_wire_receive);
+    wolfSSL_SSLSetIOSend(s->ssl, tls_wire_send);
+    wolfSSL_SetIOReadCtx(s->ssl, s->wire);
+    wolfSSL_SetIOWriteCtx(s->ssl, s->wire);
     return s;
 }
 

@@ -1,0 +1,157 @@
+#include "transport/tls_wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <wolfssl/options.h>
+#include <wolfssl/ssl.h>
+
+#include "base/xalloc.h"
+
+#define OUT_SPANS 16
+
+/* For a peer that does not read what we owe it. */
+#define LINGER (5 * LOOP_S)
+
+static void reap_wire(struct loop_task *task)
+{
+    struct tls_wire *w = container_of(task, struct tls_wire, reap);
+    buf_fini(&w->out);
+    free(w);
+}
+
+static void on_linger_over(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    tls_wire_abort(container_of(timer, struct tls_wire, linger));
+}
+
+struct tls_wire *tls_wire_new(struct loop *loop, struct transport *below,
+                              struct tls_context *c,
+                              struct loop_task *on_output)
+{
+    struct tls_wire *w = XALLOC_NEW(struct tls_wire);
+    *w = (struct tls_wire){
+        .below = below,
+        .loop = loop,
+        .context = c,
+        .read_io = IO_AGAIN,
+        .on_output = on_output,
+        .linger.on_expired = on_linger_over,
+        .reap.run = reap_wire,
+    };
+    buf_init(&w->out, loop_buffers(loop));
+    return w;
+}
+
+static void fill(struct tls_wire *w)
+{
+    size_t n = 0;
+    if (w->in == NULL)
+        w->in = tls_context_take_buffer(w->context);
+    w->read_io = transport_read(w->below, w->in, TLS_CONTEXT_BUFFER, &n);
+    w->in_begin = 0;
+    w->in_end = n;
+}
+
+int tls_wire_receive(struct WOLFSSL *ssl, char *to, int size, void *wire)
+{
+    struct tls_wire *w = wire;
+    (void)ssl;
+    if (!tls_wire_has_input(w) && w->read_io != IO_EOF)
+        fill(w);
+    size_t have = w->in_end - w->in_begin;
+    if (have == 0) {
+        if (w->read_io == IO_AGAIN)
+            return WOLFSSL_CBIO_ERR_WANT_READ;
+        return w->read_io == IO_EOF ? WOLFSSL_CBIO_ERR_CONN_CLOSE
+                                    : WOLFSSL_CBIO_ERR_GENERAL;
+    }
+    size_t n = have < (size_t)size ? have : (size_t)size;
+    memcpy(to, w->in + w->in_begin, n);
+    w->in_begin += n;
+    return (int)n;
+}
+
+int tls_wire_send(struct WOLFSSL *ssl, char *from, int size, void *wire)
+{
+    struct tls_wire *w = wire;
+    (void)ssl;
+    buf_add(&w->out, span_of(from, (size_t)size));
+    loop_later(w->loop, w->on_output);
+    return size;
+}
+
+void tls_wire_flush(struct tls_wire *w)
+{
+    enum io io = IO_OK;
+    while (w->out.len > 0 && io == IO_OK) {
+        struct span spans[OUT_SPANS];
+        size_t n = 0;
+        int count = buf_peek(&w->out, spans, OUT_SPANS);
+        io = transport_write(w->below, spans, count, &n);
+        buf_consume(&w->out, n);
+    }
+    w->is_blocked = io == IO_AGAIN;
+    if (io != IO_FAILED)
+        return;
+    buf_clear(&w->out);
+    w->is_broken = true;
+    w->fault = w->below->fault;
+}
+
+void tls_wire_rest(struct tls_wire *w)
+{
+    if (w->in == NULL || tls_wire_has_input(w))
+        return;
+    tls_context_give_buffer(w->context, w->in);
+    w->in = NULL;
+}
+
+void tls_wire_want(struct tls_wire *w, bool reading)
+{
+    unsigned events = w->is_blocked ? LOOP_WRITE : 0;
+    if (reading && w->read_io != IO_EOF)
+        events |= LOOP_READ;
+    if (events == w->wanted)
+        return;
+    w->wanted = events;
+    transport_want(w->below, events);
+}
+
+static void on_linger_ready(struct transport *below, unsigned events)
+{
+    struct tls_wire *w = below->owner;
+    (void)events;
+    tls_wire_flush(w);
+    if (!w->is_blocked)
+        tls_wire_abort(w);
+}
+
+static const struct transport_events linger_events = {
+    .on_ready = on_linger_ready,
+};
+
+void tls_wire_close(struct tls_wire *w)
+{
+    tls_wire_flush(w);
+    if (!w->is_blocked) {
+        tls_wire_abort(w);
+        return;
+    }
+    w->in_begin = w->in_end;
+    tls_wire_rest(w); /* the context may go before us */
+    w->below->events = &linger_events;
+    w->below->owner = w;
+    loop_arm(w->loop, &w->linger, loop_now(w->loop) + LINGER);
+    transport_want(w->below, LOOP_WRITE);
+}
+
+void tls_wire_abort(struct tls_wire *w)
+{
+    w->in_begin = w->in_end;
+    tls_wire_rest(w);
+    loop_disarm(w->loop, &w->linger);
+    transport_close(w->below);
+    loop_reap(w->loop, &w->reap);
+}
