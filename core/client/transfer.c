@@ -42,6 +42,7 @@ static void retire(struct transfer *t)
     if (t->ask->body.kind == QV_BODY_FD)
         upload_fini(&t->upload);
     loop_disarm(loop, &t->deadline);
+    loop_forget(loop, &t->submit_task);
     loop_forget(loop, &t->stop_task);
     loop_forget(loop, &t->resume_task);
     loop_reap(loop, &t->reap_task);
@@ -92,7 +93,7 @@ static void start_hop(struct transfer *t)
         .url = &t->url,
         .has_body = t->has_body,
         .body_len = request_settings_body_len(&t->ask->body),
-        .is_foreign = t->is_foreign && !t->ask->options.follow_trusted,
+        .is_foreign = t->is_foreign,
         .no_expect = t->no_expect,
         .referer = t->referer,
     };
@@ -111,9 +112,19 @@ static void start_hop(struct transfer *t)
         transfer_stop(t, &fault);
         return;
     }
+    loop_later(loop_of(t), &t->submit_task);
+}
+
+/* A task, because the hop before may be ending just now: its connection is to
+ * have room again when this one asks for a connection. */
+static void submit_hop(struct loop_task *task)
+{
+    struct transfer *t = container_of(task, struct transfer, submit_task);
     struct origin origin = {.is_secure = url_is_secure(&t->url),
                             .host = url_address(&t->url, &t->ex.arena),
                             .port = t->url.port};
+    if (t->is_stopping)
+        return;
     pool_submit(manager_pool(t->client->manager, &origin, &t->settings),
                 &t->ex);
 }
@@ -148,6 +159,14 @@ static void keep_referer(struct transfer *t)
         t->referer = url_text(&t->url, 0, &t->arena);
 }
 
+/* Credentials in a Location are not ours: only those the user gave go on. */
+static void carry_userinfo(const struct transfer *t, struct url *next)
+{
+    bool is_kept = !t->is_foreign || t->ask->options.follow_trusted;
+    next->user = is_kept ? t->url.user : (struct span){NULL, 0};
+    next->password = is_kept ? t->url.password : (struct span){NULL, 0};
+}
+
 /* False with *fault.  Credentials that were left behind once stay behind,
  * even when the way leads back: whoever sent us there decides the path. */
 static bool redirect(struct transfer *t, struct fault *fault)
@@ -174,11 +193,9 @@ static bool redirect(struct transfer *t, struct fault *fault)
         return false;
     }
     keep_referer(t);
-    if (!url_is_same_origin(&from, &next)) {
+    if (!url_is_same_origin(&from, &next))
         t->is_foreign = true;
-        next.user = (struct span){NULL, 0};
-        next.password = (struct span){NULL, 0};
-    }
+    carry_userinfo(t, &next);
     t->url = next;
     t->totals.redirects++;
     t->was_retried = false;
@@ -358,6 +375,7 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     arena_init(&t->ex.arena);
     t->ex.state = EXCHANGE_DONE; /* none yet */
     t->deadline.on_expired = on_deadline;
+    t->submit_task.run = submit_hop;
     t->stop_task.run = on_stop;
     t->resume_task.run = inflow_on_resume;
     t->reap_task.run = reap;

@@ -77,6 +77,7 @@ struct transfer {
     bool is_stopping; /* stop_task will end it with `stop` */
     struct fault stop;
     struct loop_timer deadline;
+    struct loop_task submit_task;
     struct loop_task stop_task;
     struct loop_task resume_task;
     struct loop_task reap_task;
