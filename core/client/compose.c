@@ -53,11 +53,17 @@ static bool add_basic(struct request *r, const struct qv_request *ask,
     return true;
 }
 
+static bool may_have_credentials(const struct qv_request *ask,
+                                 const struct compose_state *state)
+{
+    return !state->is_foreign || ask->options.follow_trusted;
+}
+
 static bool add_authorization(struct request *r, const struct qv_request *ask,
                               const struct compose_state *state,
                               struct fault *fault)
 {
-    if (ask->options.user && !state->is_foreign) {
+    if (ask->options.user && may_have_credentials(ask, state)) {
         struct span rest = span_str(ask->options.user);
         struct span user = {0};
         (void)span_next(&rest, ':', &user);
@@ -137,7 +143,7 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
             return false;
         if (span_equal_nocase(line.name, SPAN_LIT("expect")))
             r->expect_continue = !line.is_removal;
-        else if (state->is_foreign && is_credential(line.name))
+        else if (is_credential(line.name) && !may_have_credentials(ask, state))
             continue;
         else if (lost_body && is_about_body(line.name))
             continue;
