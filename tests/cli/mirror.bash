@@ -1,0 +1,65 @@
+# Servers that keep a diary of what they were asked (mirror.py), for tests of
+# what is sent where.
+
+load peers
+
+# Sets A, B, C (plain), S (TLS) and L (TLS, late) to URLs without a path, and
+# MIRROR_CA.
+start_mirror() {
+    local file=$BATS_FILE_TMPDIR/mirror.ports ports
+    make_ca "$BATS_FILE_TMPDIR"
+    "$PYTHON" "$HERE/mirror.py" "$file" --tls "$BATS_FILE_TMPDIR/server.pem" \
+        "$BATS_FILE_TMPDIR/server.key" 3>&- &
+    MIRROR_PID=$!
+    within 20 test -s "$file"
+    read -r -a ports < "$file"
+    A=http://127.0.0.1:${ports[0]}
+    B=http://127.0.0.1:${ports[1]}
+    C=http://127.0.0.1:${ports[2]}
+    S=https://127.0.0.1:${ports[3]}
+    L=https://127.0.0.1:${ports[4]}
+    MIRROR_CA=$BATS_FILE_TMPDIR/ca.pem
+    export A B C S L MIRROR_PID MIRROR_CA
+}
+
+stop_mirror() {
+    kill "$MIRROR_PID" 2>/dev/null || true
+}
+
+# quoted TEXT: percent-encoded for a query.
+quoted() {
+    "$PYTHON" -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"
+}
+
+# to CODE LOCATION...: the path of a redirect there; the Locations as they are.
+to() {
+    local code=$1 query='' text
+    shift
+    for text in "$@"; do
+        query+="${query:+&}loc=$(quoted "$text")"
+    done
+    printf '/to/%s?%s' "$code" "$query"
+}
+
+forget() {
+    quiver -sS -q "$A/forget"
+}
+
+# diary EXPRESSION: of Python, over the list of requests d.
+diary() {
+    quiver -sS -q "$A/diary" | "$PYTHON" -c '
+import json, sys
+d = json.load(sys.stdin)
+for line in [eval(sys.argv[1])]:
+    print(line)
+' "$1"
+}
+
+# A Python expression over the record r of `-w %{json}` on standard input.
+record() {
+    "$PYTHON" -c '
+import json, sys
+r = json.load(sys.stdin)
+print(eval(sys.argv[1]))
+' "$1"
+}

@@ -1,0 +1,164 @@
+"""HTTP/1 servers on several ports that do what the path says and keep a diary.
+
+mirror.py FILE [--plain N] [--tls CERT KEY]: listens on N (3) free ports of
+127.0.0.1, with --tls on two more (the second begins each handshake 300 ms
+late), and writes their numbers to FILE in one line.
+
+/to/CODE?loc=TEXT    an answer with this status and these Locations, each as it
+                     is; &big=N: with a body of N bytes
+/late/head           the answer begins 300 ms late
+/late/body           the body ends 300 ms after the head
+/refuse              417 to what expects 100 Continue
+/once                closes the connection without an answer
+/drip                a body without an end
+/gone                begins a body of 1 MiB and waits for the client to leave
+/diary               what was asked since /forget: a JSON array
+everything else      200, the request as JSON
+"""
+import json
+import os
+import socketserver
+import ssl
+import sys
+import threading
+import time
+import urllib.parse
+
+LATE = 0.3
+diary = []
+lock = threading.Lock()
+
+
+class Mirror(socketserver.StreamRequestHandler):
+    def setup(self):
+        with lock:
+            self.server.count += 1
+            self.number = self.server.count
+        if self.server.tls:
+            time.sleep(self.server.late)
+            self.request = self.server.tls.wrap_socket(self.request, server_side=True)
+        super().setup()
+
+    def handle(self):
+        while self.one_request():
+            pass
+
+    def one_request(self):
+        start = self.rfile.readline()
+        if not start.strip():
+            return False
+        fields = []
+        while True:
+            line = self.rfile.readline().rstrip(b"\r\n")
+            if not line:
+                break
+            name, _, value = line.decode("latin-1").partition(":")
+            fields.append([name.lower(), value.strip()])
+        method, target, _ = start.decode("latin-1").split(" ", 2)
+        seen = dict(fields)
+        path, _, query = target.partition("?")
+        if seen.get("expect") == "100-continue" and path != "/refuse":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        body = b""
+        if path != "/refuse" or "expect" not in seen:
+            body = self.read_body(seen)
+        entry = {"port": self.server.server_address[1], "connection": self.number,
+                 "method": method, "target": target, "headers": seen,
+                 "body": body[:100].decode("latin-1"), "bytes": len(body)}
+        if path not in ("/diary", "/forget"):
+            with lock:
+                diary.append(entry)
+        self.is_head = method == "HEAD"
+        return self.answer(path, urllib.parse.parse_qs(query), entry)
+
+    def read_body(self, fields):
+        if fields.get("transfer-encoding") == "chunked":
+            body = b""
+            while True:
+                size = int(self.rfile.readline().split(b";")[0], 16)
+                body += self.rfile.read(size)
+                self.rfile.readline()
+                if not size:
+                    return body
+        return self.rfile.read(int(fields.get("content-length", "0")))
+
+    def send(self, body, status=200, extra=(), length=None):
+        head = ["HTTP/1.1 %d Said So" % status,
+                "Content-Length: %d" % (len(body) if length is None else length)]
+        head += ["%s: %s" % field for field in extra]
+        self.wfile.write("\r\n".join(head + ["", ""]).encode())
+        if not self.is_head:
+            self.wfile.write(body)
+        return True
+
+    def answer(self, path, query, entry):
+        if path.startswith("/to/"):
+            locations = [("Location", text) for text in query.get("loc", [])]
+            body = b"b" * int(query.get("big", ["6"])[0])
+            return self.send(body, int(path[4:].split("/")[0]), locations)
+        if path == "/refuse" and "expect" in entry["headers"]:
+            return self.send(b"no", 417)
+        if path == "/late/head":
+            time.sleep(LATE)
+            return self.send(b"late\n")
+        if path == "/late/body":
+            self.send(b"begin\n", length=10)
+            self.wfile.flush()
+            time.sleep(LATE)
+            self.wfile.write(b"end\n")
+            return True
+        if path == "/once":
+            return False
+        if path == "/drip":
+            self.send(b"x", length=1 << 40)
+            while True:
+                self.wfile.write(b"x" * 4096)
+                time.sleep(0.01)
+        if path == "/gone":
+            self.send(b"x" * 1000, length=1 << 20)
+            self.rfile.read(1)
+            return False
+        if path == "/diary":
+            return self.send(json.dumps(diary).encode())
+        if path == "/forget":
+            with lock:
+                diary.clear()
+            return self.send(b"")
+        return self.send(json.dumps(entry).encode() + b"\n")
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 200
+
+    def __init__(self, tls=None, late=0.0):
+        super().__init__(("127.0.0.1", 0), Mirror)
+        self.tls = tls
+        self.late = late
+        self.count = 0
+
+    def handle_error(self, request, client_address):
+        pass  # a client that goes away is what some tests do
+
+
+def main(file, *options):
+    options = list(options)
+    plain, servers = 3, []
+    if "--plain" in options:
+        plain = int(options[options.index("--plain") + 1])
+    servers = [Server() for _ in range(plain)]
+    if "--tls" in options:
+        at = options.index("--tls")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(options[at + 1], options[at + 2])
+        servers += [Server(context), Server(context, LATE)]
+    for server in servers[1:]:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with open(file + ".new", "w") as f:
+        print(*(s.server_address[1] for s in servers), file=f)
+    os.rename(file + ".new", file)
+    servers[0].serve_forever()
+
+
+main(*sys.argv[1:])
