@@ -191,7 +191,8 @@ static void say_goodbye(struct quic *q)
     if (n <= 0)
         return;
     bool is_server = q->link != NULL;
-    struct addr to, from;
+    struct addr to;
+    struct addr from;
     quic_send_addr(&to, &ps.path.remote);
     quic_send_addr(&from, &ps.path.local);
     size_t sent;
