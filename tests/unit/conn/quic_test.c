@@ -14,7 +14,7 @@
 #include "support/quic_world.h"
 #include "transport/udp_socket.h"
 
-#define KIB 1024
+#define KIB ((size_t)1024)
 #define MIB (1024 * KIB)
 
 static uint8_t pattern[2 * MIB];
