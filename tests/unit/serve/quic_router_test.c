@@ -102,7 +102,7 @@ static void an_unknown_version_is_answered_with_ours(void **state)
     assert_int_equal(s.answer[5], 4);
     assert_memory_equal(s.answer + 6, "\x09\x09\x09\x09\x08\x01\x02", 7);
     size_t at = 6 + 4 + 1 + 8;
-    assert_int_equal(s.len, at + 3 * 4);
+    assert_int_equal(s.len, at + (size_t)3 * 4);
     assert_int_equal(s.answer[at] & 0x0f, 0x0a);
     assert_memory_equal(s.answer + at + 4, "\0\0\0\1", 4);
     assert_int_equal(w.npeers, 0);
