@@ -71,6 +71,23 @@ static void add_sizes(const struct qv_result *r, struct text *out)
     json_number(out, "num_headers", r->num_headers);
 }
 
+/* What curl's record has and nothing here fills yet. */
+static void add_unfilled(struct text *out)
+{
+    json_number(out, "http_connect", 0);
+    json_number(out, "num_certs", 0);
+    json_number(out, "proxy_ssl_verify_result", 0);
+    json_number(out, "proxy_used", 0);
+    json_number(out, "tls_earlydata", 0);
+}
+
+static void add_verify_result(const struct qv_result *r, struct text *out)
+{
+    bool is_good = !*r->tls_verify || !strcmp(r->tls_verify, "ok");
+
+    json_number(out, "ssl_verify_result", is_good ? 0 : 1);
+}
+
 static void add_place(const struct qv_result *r, struct text *out)
 {
     bool connected = r->remote_ip && *r->remote_ip;
@@ -96,12 +113,37 @@ static void add_phase(struct text *out, const char *name, double from,
     json_seconds(out, name, from < 0 || to < from ? -1 : to - from);
 }
 
+/* When the connection was as far as it ever got. */
+static double last_stage(const struct qv_result *r)
+{
+    double last = r->time_queue;
+
+    if (r->time_namelookup > last)
+        last = r->time_namelookup;
+    if (r->time_connect > last)
+        last = r->time_connect;
+    if (r->time_appconnect > last)
+        last = r->time_appconnect;
+    return last;
+}
+
+/* Between a connection that stands and a request that may go out lies the
+ * wait for room on it: the second part of the queue. */
+static double queued(const struct qv_result *r)
+{
+    double stage = last_stage(r);
+
+    if (r->time_queue < 0 || r->time_pretransfer < stage)
+        return r->time_queue;
+    return r->time_queue + r->time_pretransfer - stage;
+}
+
 static void add_phases(const struct qv_result *r, struct text *out)
 {
     double connected = r->time_connect;
 
     json_open(out, "phases", '{');
-    json_seconds(out, "queue", r->time_queue);
+    json_seconds(out, "queue", queued(r));
     add_phase(out, "dns", r->time_queue < 0 ? 0 : r->time_queue,
               r->time_namelookup);
     add_phase(out, "connect", r->time_namelookup, connected);
@@ -250,7 +292,8 @@ void record_render(const struct writeout_facts *f, struct text *out)
     add_times(r, &o);
     add_sizes(r, &o);
     add_place(r, &o);
-    json_number(&o, "tls_earlydata", 0);
+    add_verify_result(r, &o);
+    add_unfilled(&o);
     json_string(&o, "filename_effective", or_null(f->filename));
     add_phases(r, &o);
     json_open(&o, "headers", '{');
