@@ -1,0 +1,203 @@
+#!/usr/bin/env bats
+# What -w says: that times are true, and that every variable is there.
+
+load helper
+load mirror
+
+setup_file() {
+    start_mirror
+    start_serve
+}
+
+teardown_file() {
+    stop_mirror
+    stop_serve
+}
+
+setup() {
+    enter_folder
+}
+
+# measured OPTION... URL: the record of one transfer, in the file `json`.
+measured() {
+    quiver -sS -o /dev/null --cacert "$MIRROR_CA" -w '%{json}\n' "$@" > json
+}
+
+# holds EXPRESSION: over the record r, its phases p and the allowed noise.
+# A sanitized program on a busy machine needs its time: the servers' delays
+# are 300 ms, what is called short is below 200.
+holds() {
+    record "(lambda p, late, short: $1)(r['phases'], 0.25, 0.2)" < json > said
+    [ "$(cat said)" = True ] || {
+        echo "not so: $1"
+        cat json
+        return 1
+    }
+}
+
+# Phases that are null did not happen.
+SUM='abs(sum(v or 0 for v in p.values()) - r["time_total"]) <= 0.001'
+
+@test "a late first byte is the wait" {
+    measured "$A/late/head"
+    holds 'p["wait"] >= late and p["receive"] < short'
+    holds '(p["connect"] or 0) < short and p["send"] < short'
+    holds 'r["time_starttransfer"] >= late and r["time_pretransfer"] < short'
+    holds "$SUM"
+}
+
+@test "a late end of the body is the receiving" {
+    measured "$A/late/body"
+    holds 'p["receive"] >= late and p["wait"] < short'
+    holds 'r["time_starttransfer"] < short and r["time_total"] >= late'
+    holds "$SUM"
+}
+
+@test "a late TLS handshake is the TLS" {
+    measured "$L/end"
+    holds 'p["tls"] >= late and p["connect"] < short and p["wait"] < short'
+    holds 'r["time_connect"] < short and r["time_appconnect"] >= late'
+    holds 'r["time_appconnect"] <= r["time_pretransfer"] <= r["time_starttransfer"]'
+    holds "$SUM"
+}
+
+@test "the phases of each version add up to the total" {
+    local version
+    for version in --http1.1 --http2 --http3 --http3-only; do
+        measured --cacert "$CA" "$version" "$SECURE/bytes/300000"
+        holds "$SUM"
+        holds 'p["tls"] > 0 or p["connect"] > 0'
+        holds '0 < r["time_appconnect"] <= r["time_pretransfer"] <= r["time_posttransfer"]'
+        holds 'r["time_posttransfer"] <= r["time_starttransfer"] <= r["time_total"]'
+        holds '0 <= r["time_namelookup"] <= r["time_connect"] <= r["time_appconnect"]'
+        measured --cacert "$CA" "$version" "$SECURE/delay/300"
+        holds 'p["wait"] >= late and p["receive"] < short'
+        holds "$SUM"
+    done
+}
+
+@test "a connection that was there cost no connecting" {
+    local version
+    for version in --http1.1 --http2 --http3-only; do
+        quiver -sS --cacert "$CA" "$version" --out-null "$SECURE/status/200" --out-null "$SECURE/status/200" \
+            -w '%{json}\n' > both
+        tail -n 1 both > json
+        holds 'r["num_connects"] == 0 and r["conn"]["reused"]'
+        holds 'not p["dns"] and not p["connect"] and not p["tls"]'
+        holds "$SUM"
+        head -n 1 both > json
+        holds 'r["num_connects"] == 1 and not r["conn"]["reused"]'
+    done
+}
+
+@test "waiting for a connection is waiting in the queue" {
+    quiver -sS -Z --parallel-max-host 1 -o /dev/null "$A/late/head" -o /dev/null "$A/late/head" \
+        -w '%{json}\n' > both
+    tail -n 1 both > json
+    holds 'p["queue"] >= late and (p["connect"] or 0) < short'
+    holds 'r["time_total"] >= 2 * late'
+    holds "$SUM"
+}
+
+@test "what fails is timed as well" {
+    run quiver -s -m 0.3 -o /dev/null -w '%{json}\n' "$A/gone"
+    [ "$status" -eq 28 ]
+    printf '%s\n' "$output" > json
+    holds '0.25 <= r["time_total"] < 5 and r["exitcode"] == 28'
+    holds "$SUM"
+}
+
+# What curl 8.17 documents for -w. For HTTP it can fill all but the FTP path.
+CURL_VARIABLES='certs conn_id content_type errormsg exitcode filename_effective ftp_entry_path header_json
+http_code http_connect http_version json local_ip local_port method num_certs num_connects num_headers num_redirects
+num_retries proxy_ssl_verify_result proxy_used redirect_url referer remote_ip remote_port response_code scheme
+size_delivered size_download size_header size_request size_upload speed_download speed_upload ssl_verify_result
+time_appconnect time_connect time_namelookup time_posttransfer time_pretransfer time_queue time_redirect
+time_starttransfer time_total tls_earlydata url url.scheme url.host url.port url.path url.query url.user url.password
+url.fragment url.options url.zoneid urle.host urle.port urle.path urlnum xfer_id'
+
+@test "every variable of curl is known" {
+    local name
+    for name in $CURL_VARIABLES; do
+        run quiver -sS -o /dev/null -w "%{$name}" "$A/end?q#f"
+        [ "$status" -eq 0 ]
+        [[ "$output" != *unknown* ]] || {
+            echo "$name: $output"
+            return 1
+        }
+    done
+    run quiver -sS -o /dev/null -w "%{no_such}" "$A/end"
+    [[ "$output" == *no_such* ]]
+}
+
+@test "the variables say what happened" {
+    local name expected
+    # NAME PATTERN
+    while read -r name expected; do
+        run quiver -sS -o body --cacert "$CA" --http2 -e http://from/ -w "%{$name}" "$SECURE/bytes/1000?q=1"
+        [[ "$output" =~ ^$expected$ ]] || {
+            echo "$name is '$output', not $expected"
+            return 1
+        }
+    done << 'END'
+conn_id [0-9]+
+content_type application/octet-stream
+errormsg
+exitcode 0
+filename_effective body
+http_code 200
+http_version 2
+local_ip (127.0.0.1|::1)
+local_port [1-9][0-9]+
+method GET
+num_connects 1
+num_headers [1-9][0-9]*
+num_redirects 0
+num_retries 0
+proxy_used 0
+referer http://from/
+remote_ip (127.0.0.1|::1)
+remote_port [1-9][0-9]+
+response_code 200
+scheme https
+size_delivered 1000
+size_download 1000
+size_header [1-9][0-9]+
+size_request [1-9][0-9]+
+size_upload 0
+speed_download [1-9][0-9]*
+speed_upload 0
+ssl_verify_result 0
+time_appconnect 0\.[0-9]{6}
+time_total [0-9]\.[0-9]{6}
+time_redirect 0\.000000
+tls_version TLSv1\.3
+url.query q=1
+urle.host localhost
+urlnum 0
+END
+    run quiver -sS -d abc -o /dev/null -w '%{size_upload} %{method}' "$A/end"
+    [ "$output" = "3 POST" ]
+    run quiver -sS -o /dev/null -w '%{url} %{url_effective}' "$A/x/../y"
+    [ "$output" = "$A/x/../y $A/y" ]
+    run quiver -s -w '%{exitcode} %{errormsg} %{http_code} %{size_download} %{num_connects}' http://127.0.0.1:1/
+    [ "$output" = "7 TCP to 127.0.0.1 port 1: Connection refused 000 0 0" ]
+}
+
+@test "%{json} has every key that curl's has for HTTP" {
+    measured "$A/end"
+    local name missing=''
+    for name in $CURL_VARIABLES; do
+        case $name in
+        json | header_json | certs | ftp_entry_path | url.* | urle.*) continue ;;
+        esac
+        grep -q "\"$name\":" json || {
+            echo "no $name"
+            missing+=" $name"
+        }
+    done
+    [ -z "$missing" ]
+    quiver -s -w '%{json}\n' http://127.0.0.1:1/ > json || true
+    holds 'r["exitcode"] == 7 and r["error"]["class"] == "transient"'
+    holds 'r["remote_ip"] is None or r["remote_ip"] == "127.0.0.1"'
+}
