@@ -55,6 +55,7 @@ struct tls {
     unsigned wanted;        /* by the owner */
     bool may_have_more;     /* the last read ended before IO_AGAIN */
     bool has_ended;         /* close_notify, and told */
+    bool is_flush_put_off;  /* once in a turn */
     struct loop_task flush; /* also the first step of the handshake */
     struct loop_task reap;
     struct loop_timer again; /* due at once: readiness that is ours alone */
@@ -347,6 +348,8 @@ static void step_handshake(struct tls *s)
 static void on_below_ready(struct transport *below, unsigned events)
 {
     struct tls *s = below->owner;
+    if (events & LOOP_READ)
+        tls_wire_on_readable(s->wire);
     if ((events & LOOP_WRITE) && s->wire->is_blocked)
         tls_wire_flush(s->wire);
     if (s->state == TLS_HANDSHAKE) {
@@ -376,6 +379,13 @@ static void on_flush(struct loop_task *task)
     }
     if (s->state == TLS_HANDSHAKE && s->wire->out.len == 0) {
         step_handshake(s);
+        return;
+    }
+    /* Behind what waits already: a connection that has just heard of the
+     * handshake's end sends its first request along with our last message. */
+    s->is_flush_put_off = !s->is_flush_put_off;
+    if (s->is_flush_put_off) {
+        loop_later(s->loop, &s->flush);
         return;
     }
     tls_wire_flush(s->wire);

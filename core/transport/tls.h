@@ -2,7 +2,7 @@
  * tls -- a transport over another transport, by wolfSSL.
  *
  * Ciphertext is read into one buffer of up to 64 KiB at a time and written
- * gathered, once per flush; a record costs no system call of its own.
+ * gathered, once a turn; a record costs no system call of its own.
  */
 #ifndef CORE_TRANSPORT_TLS_H
 #define CORE_TRANSPORT_TLS_H
@@ -20,9 +20,9 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
                              struct tls_context *c, struct span host,
                              const struct span *alpn, int nalpn);
 
-/* A server session; alpn in our order of preference: the first of ours that
- * the client offers is chosen; no overlap fails with no_application_protocol
- * (RFC 7301 3.2), no ALPN extension is fine. */
+/* A server session; alpn: what it may choose.  The client's first that is in
+ * the list is chosen (wolfSSL knows no other order); no overlap fails with
+ * no_application_protocol (RFC 7301 3.2), no ALPN extension is fine. */
 struct transport *tls_server(struct loop *loop, struct transport *below,
                              struct tls_context *c, const struct span *alpn,
                              int nalpn);

@@ -47,9 +47,14 @@ struct tls_wire *tls_wire_new(struct loop *loop, struct transport *below,
 static void fill(struct tls_wire *w)
 {
     size_t n = 0;
+    if (!w->may_read) {
+        w->read_io = IO_AGAIN;
+        return;
+    }
     if (w->in == NULL)
         w->in = tls_context_take_buffer(w->context);
     w->read_io = transport_read(w->below, w->in, TLS_CONTEXT_BUFFER, &n);
+    w->may_read = w->read_io != IO_AGAIN && n == TLS_CONTEXT_BUFFER;
     w->in_begin = 0;
     w->in_end = n;
 }
@@ -58,7 +63,8 @@ int tls_wire_receive(struct WOLFSSL *ssl, char *to, int size, void *wire)
 {
     struct tls_wire *w = wire;
     (void)ssl;
-    if (!tls_wire_has_input(w) && w->read_io != IO_EOF)
+    if (!tls_wire_has_input(w) && w->read_io != IO_EOF &&
+        w->read_io != IO_FAILED)
         fill(w);
     size_t have = w->in_end - w->in_begin;
     if (have == 0) {

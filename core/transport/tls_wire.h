@@ -33,6 +33,7 @@ struct tls_wire {
     size_t in_begin;
     size_t in_end;
     enum io read_io; /* of the last read from below */
+    bool may_read;   /* below said so, and was not read empty since */
 
     struct buf out;
     bool is_blocked; /* below takes no more now */
@@ -48,6 +49,14 @@ struct tls_wire {
 struct tls_wire *tls_wire_new(struct loop *loop, struct transport *below,
                               struct tls_context *c,
                               struct loop_task *on_output);
+
+/* Below reported LOOP_READ.  Nothing is read before, and a read that does not
+ * fill the buffer is the last until it does so again: a handshake and a short
+ * answer cost no read that finds nothing. */
+static inline void tls_wire_on_readable(struct tls_wire *w)
+{
+    w->may_read = true;
+}
 
 /* wolfSSL's I/O callbacks, with the wire as their context. */
 struct WOLFSSL;
