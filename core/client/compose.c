@@ -143,9 +143,9 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
             return false;
         if (span_equal_nocase(line.name, SPAN_LIT("expect")))
             r->expect_continue = !line.is_removal;
-        else if (is_credential(line.name) && !may_have_credentials(ask, state))
-            continue;
-        else if (lost_body && is_about_body(line.name))
+        else if ((is_credential(line.name) &&
+                  !may_have_credentials(ask, state)) ||
+                 (lost_body && is_about_body(line.name)))
             continue;
         else if (span_equal_nocase(line.name, SPAN_LIT("host")))
             /* Of this origin: a redirect to another has its own. */
