@@ -116,6 +116,14 @@ static bool set_versions(struct tls_context *c, struct fault *fault)
     return true;
 }
 
+/* wolfSSL passes over names that it does not know, so a list of the user's has
+ * to be good for something by itself. */
+static bool knows_ciphers(struct tls_context *c, const char *list)
+{
+    return list == NULL ||
+           wolfSSL_CTX_set_cipher_list(c->ctx, list) == WOLFSSL_SUCCESS;
+}
+
 static bool set_ciphers(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
@@ -133,6 +141,8 @@ static bool set_ciphers(struct tls_context *c, struct fault *fault)
     if (has_tls12)
         str_add_text(&list, second);
     bool ok =
+        (!has_tls13 || knows_ciphers(c, o->tls13_ciphers)) &&
+        (!has_tls12 || knows_ciphers(c, o->ciphers)) &&
         wolfSSL_CTX_set_cipher_list(c->ctx, str_text(&list)) == WOLFSSL_SUCCESS;
     str_fini(&list);
     return ok || failed(fault, ERR_TLS_CIPHER, "no such ciphers", 0);
