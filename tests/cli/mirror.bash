@@ -3,8 +3,8 @@
 
 load peers
 
-# Sets A, B, C (plain), S (TLS) and L (TLS, late) to URLs without a path, and
-# MIRROR_CA.
+# Sets A, B, C (plain), S (TLS), L (TLS, late) and R (TLS, asks the client for a
+# certificate) to URLs without a path, and MIRROR_CA.
 start_mirror() {
     local file=$BATS_FILE_TMPDIR/mirror.ports ports
     make_ca "$BATS_FILE_TMPDIR"
@@ -18,8 +18,9 @@ start_mirror() {
     C=http://127.0.0.1:${ports[2]}
     S=https://127.0.0.1:${ports[3]}
     L=https://127.0.0.1:${ports[4]}
+    R=https://127.0.0.1:${ports[5]}
     MIRROR_CA=$BATS_FILE_TMPDIR/ca.pem
-    export A B C S L MIRROR_PID MIRROR_CA
+    export A B C S L R MIRROR_PID MIRROR_CA
 }
 
 stop_mirror() {

@@ -1,8 +1,9 @@
 """HTTP/1 servers on several ports that do what the path says and keep a diary.
 
 mirror.py FILE [--plain N] [--tls CERT KEY]: listens on N (3) free ports of
-127.0.0.1, with --tls on two more (the second begins each handshake 300 ms
-late), and writes their numbers to FILE in one line.
+127.0.0.1, with --tls on three more (the second begins each handshake 300 ms
+late, the third wants a certificate of the client), and writes their numbers
+to FILE in one line.
 
 /to/CODE?loc=TEXT    an answer with this status and these Locations, each as it
                      is; &big=N: with a body of N bytes
@@ -152,7 +153,11 @@ def main(file, *options):
         at = options.index("--tls")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(options[at + 1], options[at + 2])
-        servers += [Server(context), Server(context, LATE)]
+        strict = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        strict.load_cert_chain(options[at + 1], options[at + 2])
+        strict.load_verify_locations(options[at + 1])
+        strict.verify_mode = ssl.CERT_REQUIRED
+        servers += [Server(context), Server(context, LATE), Server(strict)]
     for server in servers[1:]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
     with open(file + ".new", "w") as f:
