@@ -116,6 +116,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     t->hop.has_head = true;
     t->hop.status = head->status;
     t->hop.fields = head->fields;
+    t->hop.rtt = pool_rtt(ex);
     if (t->ask->options.fail && head->status >= 400)
         t->hop.is_dropped = true;
     if (judge_redirect(t, head) && judge_size(t, head) &&

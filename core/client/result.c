@@ -60,6 +60,7 @@ static void fill_connection(struct qv_result *r, struct transfer *t)
     r->remote_port = f->remote_port;
     r->local_port = f->local_port;
     r->conn_id = f->id;
+    r->rtt = t->hop.rtt;
     r->conn_reused = f->id != 0 && !t->ex.is_first;
     r->tls_version = f->tls.version;
     r->tls_cipher = f->tls.cipher;

@@ -32,6 +32,7 @@ struct hop {
     struct span next; /* Location */
     const struct fields *fields;
     uint64_t delivered; /* decoded bytes */
+    uint64_t rtt;       /* of the connection, ns, when the head came */
     struct fault fault; /* if has_failed */
 };
 

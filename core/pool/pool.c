@@ -396,6 +396,11 @@ void pool_resume(struct exchange *ex)
         ex->conn->ops->resume(ex->conn, ex);
 }
 
+uint64_t pool_rtt(const struct exchange *ex)
+{
+    return ex->state == EXCHANGE_ACTIVE ? ex->conn->ops->rtt(ex->conn) : 0;
+}
+
 void pool_get_stats(const struct pool *p, struct pool_stats *stats)
 {
     const struct list *const lists[] = {&p->ready, &p->full, &p->leaving};

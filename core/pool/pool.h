@@ -41,6 +41,8 @@ void pool_submit(struct pool *p, struct exchange *ex);
 void pool_cancel(struct exchange *ex);
 /* After SINK_PAUSE, or when its body source has bytes again. */
 void pool_resume(struct exchange *ex);
+/* Round-trip time of its connection in ns; 0: unknown, or not on one. */
+uint64_t pool_rtt(const struct exchange *ex);
 
 void pool_get_stats(const struct pool *p, struct pool_stats *stats);
 

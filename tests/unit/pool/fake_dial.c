@@ -96,7 +96,7 @@ static void close_it(struct conn *c)
 static uint64_t rtt(const struct conn *c)
 {
     (void)c;
-    return 0;
+    return 7;
 }
 
 static const struct conn_ops ops = {

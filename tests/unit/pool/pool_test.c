@@ -390,11 +390,13 @@ static void cancelling_frees_the_place(void **state)
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
     pool_resume(&w.jobs[0].ex);
     assert_int_equal(f->nresumed, 1);
+    assert_int_equal(pool_rtt(&w.jobs[0].ex), 7);
     pool_cancel(&w.jobs[0].ex);
     pool_cancel(&w.jobs[0].ex); /* twice does nothing */
     pool_resume(&w.jobs[0].ex);
     assert_int_equal(f->ncancelled, 1);
     assert_int_equal(f->nresumed, 1);
+    assert_int_equal(pool_rtt(&w.jobs[0].ex), 0);
     assert_int_equal(w.jobs[0].ndone, 0);
     close_world(&w);
     fake_free(f);
