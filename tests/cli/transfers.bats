@@ -250,7 +250,7 @@ interrupted() {
 @test "one transfer that is too slow does no harm to the others" {
     local version
     for version in --http1.1 --http2 --http3-only; do
-        run quiver -s -Z "$version" --cacert "$CA" -m 0.5 -o slow "$SECURE/delay/60000" \
+        run quiver -s -Z "$version" --cacert "$CA" -m 0.5 -o slow "$SECURE/delay/3000" \
             --next -s --cacert "$CA" "$version" -o good "$SECURE/delay/900"
         [ "$status" -eq 28 ]
         [ -e good ]
