@@ -373,7 +373,7 @@ static void test_what_cannot_be_served(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct fault fault = {ERR_NONE};
+        struct fault fault = {.code = ERR_NONE};
         assert_null(server_new(loop, &cases[i].options, &fault));
         assert_int_equal(fault.code, cases[i].code);
         assert_true(fault.detail[0] != '\0');
