@@ -1,0 +1,457 @@
+/* A transfer over a connection that the test moves by hand: pauses, stops and
+ * cancels at every place where they can come. */
+#include "client/transfer.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "base/fault.h"
+#include "pool/fake_dial.h"
+
+#define UNPACKED ((size_t)1024 * 1024)
+
+struct world {
+    struct client client;
+    struct qv_transfer face;
+    struct qv_request ask;
+    struct fake_conn *conn;
+    struct loop_task stop;
+    struct arena arena;
+    struct fields fields;
+    enum qv_flow answer; /* of on_body */
+    bool fails_too;      /* with an own reason, before QV_ABORT */
+    size_t delivered;
+    unsigned nbodies;
+    unsigned nheads;
+    unsigned ndone;
+    int status;
+    unsigned redirects;
+};
+
+static struct world *world_of(struct qv_transfer *t)
+{
+    return container_of(t, struct world, face);
+}
+
+static void on_head(struct qv_transfer *t, const struct qv_head *head)
+{
+    (void)head;
+    world_of(t)->nheads++;
+}
+
+static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
+{
+    struct world *w = world_of(t);
+    (void)data;
+    w->delivered += len;
+    w->nbodies++;
+    if (w->fails_too)
+        transfer_fail(t->state, ERR_TOO_LARGE, "enough");
+    return w->answer;
+}
+
+static void on_done(struct qv_transfer *t, const struct qv_result *result)
+{
+    struct world *w = world_of(t);
+    w->ndone++;
+    w->status = result->error.status;
+    w->redirects = result->num_redirects;
+}
+
+static const struct qv_transfer_ops ops = {
+    .on_head = on_head,
+    .on_body = on_body,
+    .on_done = on_done,
+};
+
+static void stop_loop(struct loop_task *task)
+{
+    struct world *w = container_of(task, struct world, stop);
+    loop_stop(w->client.loop);
+}
+
+static void turn(struct world *w)
+{
+    loop_later(w->client.loop, &w->stop);
+    loop_run(w->client.loop);
+}
+
+static void open_world(struct world *w)
+{
+    *w = (struct world){.face.ops = &ops, .stop.run = stop_loop};
+    fake_reset();
+    client_init(&w->client, NULL);
+    arena_init(&w->arena);
+    fields_init(&w->fields, &w->arena);
+    w->ask.url = "http://example.test/";
+    w->ask.options.max_redirs = 3;
+}
+
+static void start(struct world *w)
+{
+    transfer_start(&w->client, &w->face, &w->ask);
+    turn(w);
+    assert_int_equal(fake_ndials, 1);
+}
+
+static void start_connected(struct world *w)
+{
+    start(w);
+    w->conn = fake_connect(0, HTTP_VERSION_1_1, 1);
+}
+
+static void close_world(struct world *w)
+{
+    struct fake_conn *conn = w->conn;
+    client_fini(&w->client);
+    arena_fini(&w->arena);
+    fake_free(conn);
+}
+
+static void field(struct world *w, const char *name, const char *value)
+{
+    fields_add(&w->fields, span_str(name), span_str(value));
+}
+
+static void head(struct world *w, int status)
+{
+    struct exchange *ex = fake_first(w->conn);
+    struct response_head h = {.version = HTTP_VERSION_1_1,
+                              .status = status,
+                              .reason = SPAN_LIT("Said So"),
+                              .fields = &w->fields};
+    ex->sink->on_head(ex, &h);
+}
+
+static enum sink_flow body(struct world *w, struct span data)
+{
+    struct exchange *ex = fake_first(w->conn);
+    ex->bytes_body_received += data.len;
+    return ex->sink->on_body(ex, data);
+}
+
+static void end(struct world *w)
+{
+    fake_answer(w->conn, fake_first(w->conn));
+}
+
+static void end_badly(struct world *w, enum err code)
+{
+    struct exchange *ex = fake_first(w->conn);
+    struct fault why;
+    fault_set(&why, code, 0, "on purpose");
+    list_remove(&ex->link);
+    ex->conn->active--;
+    ex->sink->on_done(ex, &why);
+}
+
+static void a_plain_answer_is_passed_on(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, SPAN_LIT("abc")), SINK_MORE);
+    end(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, 3);
+    close_world(&w);
+}
+
+static void the_end_waits_for_a_paused_caller(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, SPAN_LIT("abc")), SINK_PAUSE);
+    end(&w);
+    turn(&w);
+    assert_int_equal(w.ndone, 0);
+    transfer_resume(w.face.state);
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    close_world(&w);
+}
+
+static void a_failure_during_a_pause_is_told_after_it(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    end_badly(&w, ERR_PARTIAL);
+    turn(&w);
+    assert_int_equal(w.ndone, 0);
+    transfer_resume(w.face.state);
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 18);
+    close_world(&w);
+}
+
+static void a_resumed_transfer_resumes_its_connection_once(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    transfer_resume(w.face.state);
+    transfer_resume(w.face.state);
+    turn(&w);
+    assert_int_equal(w.conn->nresumed, 1);
+    transfer_resume(w.face.state); /* it is not paused */
+    turn(&w);
+    assert_int_equal(w.conn->nresumed, 1);
+    end(&w);
+    assert_int_equal(w.ndone, 1);
+    close_world(&w);
+}
+
+/* UNPACKED zeros as gzip. */
+static struct span packed(uint8_t *out, size_t cap)
+{
+    static const uint8_t zeros[UNPACKED];
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)zeros,
+                  .avail_in = (uInt)UNPACKED,
+                  .next_out = out,
+                  .avail_out = (uInt)cap};
+    assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, 0), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    (void)deflateEnd(&z);
+    return span_of(out, z.total_out);
+}
+
+static void start_coded(struct world *w)
+{
+    open_world(w);
+    w->ask.options.compressed = true;
+    w->answer = QV_PAUSE;
+    start_connected(w);
+    field(w, "content-encoding", "gzip");
+    head(w, 200);
+}
+
+static void a_pause_holds_in_the_middle_of_a_coded_body(void **state)
+{
+    (void)state;
+    struct world w;
+    uint8_t buf[8192];
+    start_coded(&w);
+    struct span gzip = packed(buf, sizeof buf);
+    assert_int_equal(body(&w, gzip), SINK_PAUSE);
+    memset(buf, 'x', sizeof buf); /* the connection's buffer is its own */
+    end(&w);
+    unsigned rounds = 0;
+    while (w.ndone == 0) {
+        assert_int_equal(w.nbodies, ++rounds); /* one piece a time */
+        transfer_resume(w.face.state);
+        turn(&w);
+    }
+    assert_true(rounds > 10);
+    assert_int_equal(w.delivered, UNPACKED);
+    assert_int_equal(w.status, 0);
+    close_world(&w);
+}
+
+static void a_coded_body_cut_during_a_pause_is_no_success(void **state)
+{
+    (void)state;
+    struct world w;
+    uint8_t buf[8192];
+    start_coded(&w);
+    struct span gzip = packed(buf, sizeof buf);
+    body(&w, span_of(gzip.base, gzip.len - 4));
+    end(&w);
+    while (w.ndone == 0) {
+        transfer_resume(w.face.state);
+        turn(&w);
+    }
+    assert_int_equal(w.status, 61);
+    close_world(&w);
+}
+
+static void a_caller_that_aborts_ends_the_exchange_only(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_ABORT;
+    start_connected(&w);
+    head(&w, 200);
+    assert_int_equal(body(&w, SPAN_LIT("abc")), SINK_PAUSE);
+    assert_int_equal(w.ndone, 0); /* not from inside the callback */
+    assert_int_equal(body(&w, SPAN_LIT("def")), SINK_PAUSE);
+    turn(&w);
+    assert_int_equal(w.nbodies, 1);
+    assert_int_equal(w.conn->ncancelled, 1);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 23);
+    close_world(&w);
+}
+
+static void the_first_reason_to_stop_is_told(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_ABORT;
+    w.fails_too = true;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    end(&w); /* the answer is complete before the stop is done */
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 63);
+    assert_int_equal(w.conn->ncancelled, 0);
+    close_world(&w);
+}
+
+static void a_body_announced_too_large_is_not_begun(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.max_filesize = 10;
+    start_connected(&w);
+    field(&w, "content-length", "11");
+    head(&w, 200);
+    body(&w, SPAN_LIT("0123"));
+    turn(&w);
+    assert_int_equal(w.nheads, 0);
+    assert_int_equal(w.nbodies, 0);
+    assert_int_equal(w.status, 63);
+    close_world(&w);
+}
+
+static void a_redirect_goes_to_the_connection_it_came_from(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.follow = true;
+    start_connected(&w);
+    field(&w, "location", "/next");
+    head(&w, 302);
+    assert_int_equal(body(&w, SPAN_LIT("gone")), SINK_MORE);
+    end(&w);
+    turn(&w);
+    assert_int_equal(fake_ndials, 1);
+    assert_int_equal(w.conn->nsubmitted, 2);
+    assert_true(
+        span_equal(fake_first(w.conn)->request->target, SPAN_LIT("/next")));
+    w.fields.len = 0;
+    head(&w, 200);
+    end(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.redirects, 1);
+    assert_int_equal(w.nheads, 2);
+    assert_int_equal(w.nbodies, 0);
+    close_world(&w);
+}
+
+static void cancel(struct world *w)
+{
+    transfer_cancel(w->face.state);
+    turn(w);
+    assert_int_equal(w->ndone, 0);
+    assert_int_equal(w->client.nholds, 0);
+    close_world(w);
+}
+
+static void cancelling_is_silent_at_every_stage(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w); /* before its first turn */
+    transfer_start(&w.client, &w.face, &w.ask);
+    cancel(&w);
+    open_world(&w); /* while it waits for a connection */
+    start(&w);
+    cancel(&w);
+    open_world(&w); /* when it was sent */
+    start_connected(&w);
+    cancel(&w);
+    open_world(&w); /* in the body */
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    cancel(&w);
+    open_world(&w); /* in a pause */
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    cancel(&w);
+    open_world(&w); /* in a pause, when the exchange is over */
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    end(&w);
+    transfer_resume(w.face.state);
+    cancel(&w);
+    open_world(&w); /* when it is about to stop */
+    w.answer = QV_ABORT;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    cancel(&w);
+    open_world(&w); /* between two hops */
+    w.ask.options.follow = true;
+    start_connected(&w);
+    field(&w, "location", "/next");
+    head(&w, 302);
+    end(&w);
+    cancel(&w);
+}
+
+static void a_client_that_goes_takes_its_transfers_along(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    body(&w, SPAN_LIT("abc"));
+    close_world(&w);
+    assert_int_equal(w.ndone, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_plain_answer_is_passed_on),
+        cmocka_unit_test(the_end_waits_for_a_paused_caller),
+        cmocka_unit_test(a_failure_during_a_pause_is_told_after_it),
+        cmocka_unit_test(a_resumed_transfer_resumes_its_connection_once),
+        cmocka_unit_test(a_pause_holds_in_the_middle_of_a_coded_body),
+        cmocka_unit_test(a_coded_body_cut_during_a_pause_is_no_success),
+        cmocka_unit_test(a_caller_that_aborts_ends_the_exchange_only),
+        cmocka_unit_test(the_first_reason_to_stop_is_told),
+        cmocka_unit_test(a_body_announced_too_large_is_not_begun),
+        cmocka_unit_test(a_redirect_goes_to_the_connection_it_came_from),
+        cmocka_unit_test(cancelling_is_silent_at_every_stage),
+        cmocka_unit_test(a_client_that_goes_takes_its_transfers_along),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
