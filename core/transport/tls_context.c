@@ -267,13 +267,23 @@ bool tls_context_was_asked(struct WOLFSSL *ssl)
     return wolfSSL_get_ex_data(ssl, EX_ASKED) != NULL;
 }
 
+/* With -k what is read whole goes to the judge as well as to the context. */
+static WOLFSSL_CERT_MANAGER *new_judge(const struct settings_tls_options *o)
+{
+    WOLFSSL_CERT_MANAGER *judge = wolfSSL_CertManagerNew();
+    const char *file = o->ca_file && is_small(o->ca_file) ? o->ca_file : NULL;
+    if (judge && (file || o->ca_path))
+        (void)wolfSSL_CertManagerLoadCA(judge, file, o->ca_path);
+    return judge;
+}
+
 static bool set_client(struct tls_context *c, struct fault *fault)
 {
     if (!set_trust(c, fault))
         return false;
     c->verify.is_lax = !c->settings->tls.verify;
     if (c->verify.is_lax)
-        c->verify.judge = wolfSSL_CertManagerNew();
+        c->verify.judge = new_judge(&c->settings->tls);
     tls_verify_install(c->ctx, &c->verify);
     wolfSSL_CTX_set_client_cert_cb(c->ctx, on_certificate_wanted);
     return true;

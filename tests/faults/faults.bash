@@ -121,7 +121,7 @@ stop_wires() {
 # await_line FILE PID: until PID has written a line to FILE, at most 20 s.
 await_line() {
     local end=$((SECONDS + 20))
-    until grep -q . "$1"; do
+    until grep -qs . "$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.02
     done
@@ -142,6 +142,6 @@ start_quiver() {
 }
 
 stop_quiver() {
-    kill -9 "$1" 2>/dev/null || true
+    kill "$1" 2>/dev/null || true
     wait "$1" 2>/dev/null || true
 }

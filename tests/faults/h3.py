@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""h3.py CERT KEY: an HTTP/3 server (aioquic) that misbehaves on request.
+"""h3.py CERT KEY [ALPN]: an HTTP/3 server (aioquic) that misbehaves on request.
 
 GET /CASE is answered with the raw stream bytes of the table below; a request for
 anything else with "ok".  The TCP port of the same number answers "tcp" by HTTP/1.1.
@@ -374,11 +374,11 @@ async def answer_on_tcp(reader, writer):
     writer.close()
 
 
-async def main(cert, key):
+async def main(cert, key, alpn="h3"):
     from aioquic.asyncio import serve
     from aioquic.quic.configuration import QuicConfiguration
 
-    configuration = QuicConfiguration(is_client=False, alpn_protocols=["h3"])
+    configuration = QuicConfiguration(is_client=False, alpn_protocols=[alpn])
     configuration.load_cert_chain(cert, key)
     server = await serve("127.0.0.1", 0, configuration=configuration, create_protocol=make_server())
     port = server._transport.get_extra_info("sockname")[1]

@@ -1,0 +1,184 @@
+#!/usr/bin/env bats
+# One verdict, in the same words, for a certificate over HTTP/1.1, HTTP/2 and
+# HTTP/3 of the embedded server, and what can be said about it. faults_tls.bats
+# asks foreign servers.
+
+bats_require_minimum_version 1.5.0
+load ../faults/faults
+load peers
+
+setup_file() {
+    export certs=$BATS_FILE_TMPDIR/certs
+    "$PYTHON" "$FAULTS/certs.py" "$certs" 2>"$BATS_FILE_TMPDIR/certs.err"
+    mkdir "$BATS_FILE_TMPDIR/www"
+    echo fine >"$BATS_FILE_TMPDIR/www/file"
+    unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
+}
+
+teardown() {
+    stop_wires
+    [ -z "${quiver_pid:-}" ] || stop_quiver "$quiver_pid"
+    [ -z "${openssl_pid:-}" ] || end_peer "$openssl_pid"
+}
+
+# serve_row NAME: quiver serve with that certificate; a line for each request.
+serve_row() {
+    start_quiver "$1" --cert "$certs/$1.crt" --key "$certs/$1.key" --log text "$BATS_FILE_TMPDIR/www"
+}
+
+# requests_of NAME: how many the server of that row saw.
+requests_of() {
+    cat "$BATS_FILE_TMPDIR/quiver.$1" "$BATS_FILE_TMPDIR/quiver.$1.err" | grep -c 'GET /file' || true
+}
+
+# of_host HOST OPTION...: from whoever serves at the moment.
+of_host() {
+    local host=$1
+    shift
+    case $host in *:*) host="[$host]" ;; esac
+    fetch --connect-to "::127.0.0.1:$quiver_port" "$@" "https://$host:$quiver_port/file"
+}
+
+@test "every certificate has one verdict in the same words over every version, and a refused server sees no request" {
+    local name host verdict reason version words wrong=0
+    while IFS=$'\t' read -r name host verdict reason; do
+        # These quiver does not even serve; foreign servers do.
+        case $name in nul_in_san | unknown_critical | rsa1024) continue ;; esac
+        serve_row "$name"
+        words=
+        for version in --http1.1 --http2 --http3-only; do
+            of_host "$host" --cacert "$certs/ca.pem" $version
+            [ -n "$words" ] || words="$status $output$stderr"
+            if [ "$words" != "$status $output$stderr" ]; then
+                echo "$name: $words, but over $version $status $output$stderr"
+                wrong=1
+            fi
+        done
+        case $verdict:$words:$(requests_of "$name") in
+        "accept:0 fine:3" | "refuse:60 quiver: (60) "*"$reason"*:0) ;;
+        *)
+            echo "$name is to $verdict ($reason): $words; requests seen: $(requests_of "$name")"
+            wrong=1
+            ;;
+        esac
+        stop_quiver "$quiver_pid"
+    done <"$certs/manifest.tsv"
+    return $wrong
+}
+
+@test "--insecure turns the check off, and --write-out says what it would have found" {
+    local name version
+    for name in selfsigned expired wrongname; do
+        serve_row "$name"
+        for version in --http1.1 --http2 --http3-only; do
+            of_host good.test --cacert "$certs/ca.pem" -k -w '%{ssl_verify_result}' $version
+            echo "$name $version: $status $output $stderr"
+            [ "$status" -eq 0 ]
+            [[ $output == fine* ]]
+            [ "${output##*$'\n'}" != 0 ]
+        done
+        stop_quiver "$quiver_pid"
+    done
+}
+
+@test "a good certificate is a result of 0, with --insecure too" {
+    local version
+    serve_row good
+    for version in --http1.1 --http2 --http3-only; do
+        of_host good.test --cacert "$certs/ca.pem" -w '%{ssl_verify_result}' $version
+        echo "$version: $status $output $stderr" && printf %s "$output" | od -c
+        [ "$output" = $'fine\n0' ]
+        of_host good.test --cacert "$certs/ca.pem" -k -w '%{ssl_verify_result}' $version
+        [ "$output" = $'fine\n0' ]
+    done
+}
+
+@test "the race tells of the certificate, and never falls back because of it" {
+    serve_row selfsigned
+    of_host good.test --cacert "$certs/ca.pem" --http3
+    [ "$status" -eq 60 ]
+    [ "$(requests_of selfsigned)" -eq 0 ]
+}
+
+@test "a store that is not there is exit 77 over every version" {
+    local version
+    serve_row good
+    for version in --http1.1 --http2 --http3 --http3-only; do
+        SSL_CERT_FILE=$BATS_TEST_TMPDIR/none of_host good.test $version
+        echo "$version: $status $stderr"
+        [ "$status" -eq 77 ]
+        of_host good.test --cacert "$BATS_TEST_TMPDIR/none" $version
+        [ "$status" -eq 77 ]
+    done
+    [ "$(requests_of good)" -eq 0 ]
+}
+
+@test "a store of another issuer trusts nobody over any version" {
+    local version
+    serve_row good
+    mkdir "$BATS_TEST_TMPDIR/other"
+    make_ca "$BATS_TEST_TMPDIR/other"
+    for version in --http1.1 --http2 --http3 --http3-only; do
+        of_host good.test --cacert "$BATS_TEST_TMPDIR/other/ca.pem" $version
+        [ "$status" -eq 60 ]
+    done
+}
+
+# s_server ROW OPTION...: openssl's server with that certificate.
+s_server() {
+    local row=$1
+    shift
+    openssl_port=$(free_port)
+    openssl s_server -accept "127.0.0.1:$openssl_port" -cert "$certs/$row.crt" -cert_chain "$certs/$row.crt" \
+        -key "$certs/$row.key" -www -quiet "$@" >"$BATS_TEST_TMPDIR/openssl" 2>&1 3>&- &
+    openssl_pid=$!
+    wait_for_port "$openssl_port" "$openssl_pid"
+}
+
+of_openssl() {
+    fetch --cacert "$certs/ca.pem" --resolve "good.test:$openssl_port:127.0.0.1" -o "$BATS_TEST_TMPDIR/got" "$@" \
+        "https://good.test:$openssl_port/"
+}
+
+@test "openssl: a good certificate passes, a bad one is refused" {
+    local row
+    s_server good
+    of_openssl --http1.1
+    echo "$status $stderr"
+    [ "$status" -eq 0 ]
+    end_peer "$openssl_pid"
+    for row in expired wrongname selfsigned client_eku; do
+        s_server $row
+        of_openssl --http1.1
+        echo "$row: $status $stderr"
+        [ "$status" -eq 60 ]
+        end_peer "$openssl_pid"
+    done
+}
+
+@test "openssl: TLS 1.1 is refused" {
+    s_server good -tls1_1 -cipher DEFAULT@SECLEVEL=0
+    of_openssl
+    echo "$status $stderr"
+    [ "$status" -eq 35 ]
+}
+
+@test "openssl: a certificate is wanted, and given" {
+    s_server good -Verify 1 -verify_return_error -CAfile "$certs/ca.pem"
+    of_openssl --http1.1
+    echo "$status $stderr"
+    [ "$status" -eq 98 ]
+    of_openssl --http1.1 --cert "$certs/eku_absent.crt" --key "$certs/eku_absent.key"
+    echo "$status $stderr"
+    [ "$status" -eq 0 ]
+}
+
+@test "a QUIC server of another protocol is refused in the handshake" {
+    "$PYTHON" -c 'import aioquic' 2>/dev/null || skip "python3 has no aioquic"
+    start_faults h3.py "$certs/good.crt" "$certs/good.key" other
+    quiver_port=$fault_port
+    of_host good.test --cacert "$certs/ca.pem" --http3-only
+    stop_faults
+    echo "$status $stderr"
+    [ "$status" -eq 35 ]
+}
