@@ -61,7 +61,8 @@ of_host() {
             wrong=1
             ;;
         esac
-        stop_quiver "$quiver_pid"
+        kill "$quiver_pid" # it says goodbye while the next one is asked
+        wires+=("$quiver_pid")
     done <"$certs/manifest.tsv"
     return $wrong
 }
@@ -86,7 +87,7 @@ of_host() {
     serve_row good
     for version in --http1.1 --http2 --http3-only; do
         of_host good.test --cacert "$certs/ca.pem" -w '%{ssl_verify_result}' $version
-        echo "$version: $status $output $stderr" && printf %s "$output" | od -c
+        echo "$version: $status $output $stderr"
         [ "$output" = $'fine\n0' ]
         of_host good.test --cacert "$certs/ca.pem" -k -w '%{ssl_verify_result}' $version
         [ "$output" = $'fine\n0' ]

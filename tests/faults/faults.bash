@@ -118,10 +118,10 @@ stop_wires() {
     wires=()
 }
 
-# await_line FILE PID: until PID has written a line to FILE, at most 20 s.
+# await_line FILE PID: until PID has written a whole line to FILE, at most 20 s.
 await_line() {
     local end=$((SECONDS + 20))
-    until grep -qs . "$1"; do
+    until read -r _ 2>/dev/null <"$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.02
     done
@@ -132,6 +132,7 @@ await_line() {
 start_quiver() {
     local out=$BATS_FILE_TMPDIR/quiver.$1
     shift
+    rm -f "$out" # of a server before, with another port
     "$QUIVER" serve --port 0 --no-plain --log none "$@" >"$out" 2>"$out.err" 3>&- &
     quiver_pid=$!
     await_line "$out" $quiver_pid || {
