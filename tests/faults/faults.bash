@@ -128,7 +128,8 @@ await_line() {
 }
 
 # start_quiver NAME ARGS...: quiver serve on free ports. Sets quiver_port and
-# quiver_pid; to be ended by stop_quiver PID.
+# quiver_pid; to be ended by stop_quiver PID, which spares us its goodbyes to
+# clients that may have gone.
 start_quiver() {
     local out=$BATS_FILE_TMPDIR/quiver.$1
     shift
@@ -143,6 +144,6 @@ start_quiver() {
 }
 
 stop_quiver() {
-    kill "$1" 2>/dev/null || true
+    kill -9 "$1" 2>/dev/null || true
     wait "$1" 2>/dev/null || true
 }
