@@ -312,7 +312,6 @@ bool h2_session_may_open(const struct h2_session *s)
            nghttp2_session_check_request_allowed(s->ng);
 }
 
-/* NOLINTNEXTLINE(readability-non-const-parameter): the type is nghttp2's */
 static nghttp2_ssize read_body(nghttp2_session *ng, int32_t id, uint8_t *buf,
                                size_t cap, uint32_t *flags,
                                nghttp2_data_source *source, void *user)
