@@ -68,11 +68,11 @@ endfunction()
 
 if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
     file(MAKE_DIRECTORY "${QUIVER_CACHE}")
-    file(LOCK "${QUIVER_PREFIX}.lock" GUARD FILE TIMEOUT 1800)
+    file(LOCK "${QUIVER_CACHE}/lock" GUARD FILE TIMEOUT 1800)
     if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
         quiver_build_prefix("${QUIVER_PREFIX}")
     endif()
-    file(LOCK "${QUIVER_PREFIX}.lock" RELEASE)
+    file(LOCK "${QUIVER_CACHE}/lock" RELEASE)
 endif()
 message(STATUS "Dependencies: ${QUIVER_PREFIX}")
 
