@@ -55,7 +55,7 @@ endfunction()
 # The first package manager found: its column above and its command.
 function(quiver_package_manager column command)
     set(managers
-        "apt-get|2|apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300"
+        "apt-get|2|apt-get install -y --no-install-recommends"
         "dnf|3|dnf install -y" "apk|4|apk add" "pacman|5|pacman -S --needed --noconfirm"
         "brew|6|brew install")
     foreach(manager IN LISTS managers)
@@ -96,6 +96,8 @@ endfunction()
 function(quiver_install_packages command prefix)
     list(JOIN ARGN " " names)
     message(STATUS "System packages: installing ${names}")
+    # Another apt may be at work; it is waited for.
+    string(REPLACE "apt-get install" "apt-get install -o DPkg::Lock::Timeout=300" command "${command}")
     separate_arguments(line UNIX_COMMAND "${prefix} env DEBIAN_FRONTEND=noninteractive ${command}")
     execute_process(COMMAND ${line} ${ARGN} RESULT_VARIABLE status
         OUTPUT_QUIET ERROR_QUIET)
@@ -120,7 +122,7 @@ function(quiver_require_packages)
     if(missing)
         list(JOIN missing " " missing)
         string(STRIP "${prefix} ${command} ${missing}" line)
-        message(FATAL_ERROR "System packages are missing. Run:  ${line}")
+        message(FATAL_ERROR "System packages are missing. Run\n  ${line}")
     endif()
 endfunction()
 
