@@ -13,6 +13,36 @@
 #include "core/quiver.h"
 #include "text.h"
 
+enum record_body_mode {
+    RECORD_BODY_INLINE,
+    RECORD_BODY_FILE,
+    RECORD_BODY_HASH,
+    RECORD_BODY_NONE,
+};
+
+/* What a record tells of the body. */
+struct record_body {
+    enum record_body_mode mode;
+    const char *bytes; /* inline: what was kept of it */
+    size_t len;
+    uint64_t total; /* bytes of the whole, decoded */
+    bool is_truncated;
+    const char *sha256; /* 64 hex digits; NULL: not computed */
+    const char *file;   /* NULL: none */
+};
+
+/* What only a batch's record has. */
+struct record_entry {
+    const char *id; /* JSON text */
+    uint64_t line;
+    const char *file; /* of the input */
+    const char *tags; /* JSON text, or NULL */
+    struct record_body body;
+    bool has_expect;
+    bool is_expected;          /* as expect_check() said */
+    const char *expect_failed; /* its JSON strings */
+};
+
 /* The transfer as the command line saw it, beside the engine's result. */
 struct writeout_facts {
     const struct qv_result *result;
@@ -25,6 +55,7 @@ struct writeout_facts {
     struct timespec started; /* wall clock */
     const char *default_scheme;
     bool show_secrets;
+    const struct record_entry *entry; /* NULL: not of a batch */
 };
 
 /* Names for help and man pages, name NULL at the end. */

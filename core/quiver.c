@@ -72,7 +72,17 @@ uint64_t qv_client_now(const struct qv_client *c)
     return loop_now(c->client.loop);
 }
 
+bool qv_client_has_room(const struct qv_client *c)
+{
+    return client_has_room(&c->client);
+}
+
 /* ---- transfers ---- */
+
+bool qv_method_is_idempotent(const char *method)
+{
+    return message_is_idempotent(span_str(method));
+}
 
 void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
                        const struct qv_request *request)

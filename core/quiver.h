@@ -64,10 +64,26 @@ const char *qv_exit_text(int status);
 
 struct qv_client;
 
+struct qv_options;
+struct qv_transfer;
+
 struct qv_client_options {
-    unsigned max_parallel;         /* transfers at once; 0: no limit */
-    unsigned max_connections_host; /* of one origin; 0: default */
-    const char *key_log;           /* SSLKEYLOGFILE; NULL: none */
+    unsigned max_parallel;      /* transfers on their way; 0: no limit */
+    unsigned max_parallel_host; /* of them to one scheme, host and port */
+    /* To one scheme, host and port, in all its pools (curl's
+     * --parallel-max-host); 0: no limit. */
+    unsigned max_connections_host;
+    double rate;         /* requests begun a second, evenly spaced; 0: any */
+    const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    /*
+     * What is different for one origin: called before each exchange, those
+     * after redirects too.  `options` holds the request's and may be changed;
+     * what it points to lives as long as the transfer.  NULL: nothing is.
+     */
+    void (*on_origin)(void *user, struct qv_transfer *t, const char *scheme,
+                      const char *host, unsigned port,
+                      struct qv_options *options);
+    void *user;
 };
 
 struct qv_client *qv_client_new(const struct qv_client_options *o);
@@ -76,6 +92,9 @@ void qv_client_free(struct qv_client *c); /* cancels what still runs */
 void qv_client_run(struct qv_client *c);
 void qv_client_stop(struct qv_client *c);
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
+/* Would a transfer to an origin of its own begin at once?  A reader of many
+ * requests reads on while this is true, and stops when it is not. */
+bool qv_client_has_room(const struct qv_client *c);
 
 /* ---- transfers ---- */
 
@@ -99,6 +118,27 @@ enum qv_tls {
     QV_TLS_DEFAULT,
     QV_TLS_1_2,
     QV_TLS_1_3,
+};
+
+/* When a transfer that failed, or was answered by 408, 425, 429, 500, 502, 503,
+ * 504, 522 or 524, is begun anew. */
+struct qv_retry {
+    unsigned max;      /* times; 0: never */
+    uint64_t delay;    /* ns between tries; 0: 1 s, doubled, up to 10 min */
+    uint64_t max_time; /* ns, none is begun after that; 0: no limit */
+    bool connrefused;  /* a refused connection too */
+    bool all_errors;   /* any error, even if the request is sent twice */
+};
+
+/* How the connections of one origin are kept.  0: the default. */
+struct qv_pool_options {
+    unsigned size;         /* connections at once */
+    unsigned streams;      /* exchanges on one; the peer's limit holds too */
+    unsigned max_requests; /* exchanges that one serves in its life */
+    uint64_t max_age;      /* ns that one serves new exchanges */
+    uint64_t idle;         /* ns that one without exchanges is kept */
+    uint64_t checkout;     /* ns that a request waits for one */
+    double rate;           /* requests begun a second; 0: any */
 };
 
 /* Zeroed means curl's defaults everywhere. */
@@ -134,6 +174,8 @@ struct qv_options {
     uint64_t max_filesize; /* 0: no limit */
     const char *user;      /* "name:password", basic */
     bool path_as_is;
+    struct qv_retry retry;
+    struct qv_pool_options pool;
 };
 
 enum qv_body_kind {
@@ -184,6 +226,26 @@ enum qv_flow {
     QV_MORE,
     QV_PAUSE, /* taken; no more until qv_transfer_resume() */
     QV_ABORT, /* the transfer ends with the error set by qv_transfer_fail() */
+};
+
+/* A redirect that was followed. */
+struct qv_hop {
+    const char *url; /* that answered with it */
+    int response_code;
+    const char *http_version;
+    uint64_t conn_id;
+    double time_start; /* s from the transfer's start */
+    double time_total; /* s that it took */
+};
+
+/* A try that came before the last one. */
+struct qv_try {
+    struct qv_error error; /* status 0: an answer that asks for patience */
+    int response_code;     /* 0: no answer */
+    double time_start;     /* s from the transfer's start */
+    double time_total;     /* s that it took */
+    double delay;          /* s until the next one */
+    const char *reason;    /* "refused_stream", "retry_after", "backoff"... */
 };
 
 struct qv_attempt {
@@ -248,11 +310,19 @@ struct qv_result {
     size_t nattempts;
     const struct qv_field *fields; /* of the last final head */
     size_t nfields;
+    const struct qv_field *trailers;
+    size_t ntrailers;
+    const int *interim; /* 1xx codes in their order */
+    size_t ninterim;
+    const struct qv_hop *hops;
+    size_t nhops;
+    const struct qv_try *tries;
+    size_t ntries;
 };
 
-struct qv_transfer;
-
 struct qv_transfer_ops {
+    /* It has its place: from now on bytes of it may leave.  Once. */
+    void (*on_start)(struct qv_transfer *t);
     /* Each head: interim ones, those of redirects, the final one. */
     void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
     enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,
@@ -290,6 +360,10 @@ struct qv_progress {
     uint64_t started; /* qv_client_now() at the start of the exchange; 0 */
 };
 void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
+
+/* GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY: may be sent twice (RFC 9110
+ * 9.2.2). */
+bool qv_method_is_idempotent(const char *method);
 
 /* ---- URLs ---- */
 

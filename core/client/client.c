@@ -49,6 +49,11 @@ static bool has_place(const struct client *c)
            c->nrunning < c->options.max_parallel;
 }
 
+bool client_has_room(const struct client *c)
+{
+    return has_place(c) && list_is_empty(&c->waiting);
+}
+
 static void run(struct client *c, struct transfer *t)
 {
     list_append(&c->running, &t->link);

@@ -34,6 +34,9 @@ void client_run(struct client *c);
 void client_hold(struct client *c);
 void client_release(struct client *c);
 
+/* Would one more transfer run now? */
+bool client_has_room(const struct client *c);
+
 /* Runs the transfer now or when there is a place. */
 void client_admit(struct client *c, struct transfer *t);
 /* It is over, or cancelled: its place goes to the next. */

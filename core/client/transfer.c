@@ -115,6 +115,16 @@ static void start_hop(struct transfer *t)
     loop_later(loop_of(t), &t->submit_task);
 }
 
+/* Before the first byte may leave. */
+static void announce(struct transfer *t)
+{
+    if (t->is_announced)
+        return;
+    t->is_announced = true;
+    if (t->face->ops->on_start)
+        t->face->ops->on_start(t->face);
+}
+
 /* A task, because the hop before may be ending just now: its connection is to
  * have room again when this one asks for a connection. */
 static void submit_hop(struct loop_task *task)
@@ -125,6 +135,7 @@ static void submit_hop(struct loop_task *task)
                             .port = t->url.port};
     if (t->is_stopping)
         return;
+    announce(t);
     pool_submit(manager_pool(t->client->manager, &origin, &t->settings),
                 &t->ex);
 }

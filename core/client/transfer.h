@@ -51,6 +51,7 @@ struct transfer {
     const struct qv_request *ask;
     struct list link; /* in the client */
     bool is_running;
+    bool is_announced; /* on_start() was called */
     uint64_t id;
     uint64_t started_at;
     uint64_t hop_at; /* when the current hop began */

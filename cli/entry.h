@@ -1,0 +1,33 @@
+/*
+ * entry -- one request of a batch, as its line asked for it.
+ *
+ * Made by the feed, owned by whoever took it from there.  A line that cannot
+ * be read as a request is an entry too: it has a place, often an id, and an
+ * error instead of a request.
+ */
+#ifndef CLI_ENTRY_H
+#define CLI_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/quiver.h"
+#include "expect.h"
+
+struct entry {
+    uint64_t seq;     /* place in the whole input, from 0, in every shard */
+    uint64_t line;    /* in its file, from 1 */
+    const char *file; /* as it was named; "-": standard input */
+    const char *id;   /* as JSON text: "\"u42\"", "17"; never NULL */
+    const char *tags; /* JSON text of an object; NULL: none */
+    struct qv_request request;
+    const char *output;    /* path of the body's file, as given; NULL: none */
+    struct expect *expect; /* NULL: nothing is expected */
+    int status;            /* exit status of a bad line; 0: a good one */
+    char message[200];
+    void *memory; /* the feed's: what all of it points into */
+};
+
+void entry_free(struct entry *e);
+
+#endif
