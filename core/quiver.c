@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/client.h"
+#include "client/digest.h"
 #include "client/result.h"
 #include "client/transfer.h"
 #include "http/url.h"
@@ -175,6 +176,23 @@ void qv_url_free(struct qv_url *u)
         free(u->memory);
     }
     *u = (struct qv_url){.memory = NULL};
+}
+
+/* ---- digests ---- */
+
+void qv_sha256_init(struct qv_sha256 *s)
+{
+    digest_init(s);
+}
+
+void qv_sha256_add(struct qv_sha256 *s, const void *data, size_t len)
+{
+    digest_add(s, data, len);
+}
+
+void qv_sha256_hex(struct qv_sha256 *s, char hex[65])
+{
+    digest_hex(s, hex);
 }
 
 /* ---- the loop's other services ---- */

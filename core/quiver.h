@@ -384,6 +384,17 @@ bool qv_url_parse(struct qv_url *u, const char *text,
                   const char *default_scheme, struct qv_error *error);
 void qv_url_free(struct qv_url *u);
 
+/* ---- digests ---- */
+
+/* SHA-256 of what is added piece by piece.  Holds no memory of its own. */
+struct qv_sha256 {
+    _Alignas(16) uint64_t state[20]; /* the engine's */
+};
+void qv_sha256_init(struct qv_sha256 *s);
+void qv_sha256_add(struct qv_sha256 *s, const void *data, size_t len);
+/* Lower case and a NUL; *s must be initialised again before it is used. */
+void qv_sha256_hex(struct qv_sha256 *s, char hex[65]);
+
 /* ---- the loop's other services ---- */
 
 enum qv_ready {
