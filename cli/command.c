@@ -2,12 +2,12 @@
 
 #include <string.h>
 
+#include "complain.h"
 #include "completion.h"
 #include "fetch.h"
 #include "help.h"
 #include "options.h"
 #include "parser.h"
-#include "report.h"
 #include "serve_command.h"
 #include "text.h"
 #include "version.h"
@@ -105,7 +105,7 @@ static int refuse_reserved(const char *operand)
               "command '%.20s' is not in this version; for a host of that "
               "name type 'http://%.20s'",
               operand, operand);
-    status = report_usage(text.at);
+    status = complain_usage(text.at);
     text_fini(&text);
     return status;
 }
@@ -117,7 +117,7 @@ static int refuse_method(const char *operand)
 
     text_addf(&text, "'%.20s URL' is not in this version; use -X %.20s",
               operand, operand);
-    status = report_usage(text.at);
+    status = complain_usage(text.at);
     text_fini(&text);
     return status;
 }

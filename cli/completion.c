@@ -4,13 +4,13 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complain.h"
 #include "completion_bash.h"
 #include "completion_fish.h"
 #include "completion_zsh.h"
 #include "core/quiver.h"
 #include "help.h"
 #include "parser.h"
-#include "report.h"
 #include "version.h"
 
 /*
@@ -53,13 +53,13 @@ int completion_main(const struct command *c, int argc, char **argv)
     bool ok;
 
     if (!parser_run(&p, argc, argv))
-        return report_usage(p.error);
+        return complain_usage(p.error);
     if (p.help)
         return help_print(*p.help ? p.help : c->name);
     if (p.wants_version)
         return version_print();
     if (!shell || !completion_render(&out, shell))
-        return report_usage("completion: say bash, zsh or fish");
+        return complain_usage("completion: say bash, zsh or fish");
     ok = text_write(&out, STDOUT_FILENO);
     text_fini(&out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;

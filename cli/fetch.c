@@ -1,10 +1,10 @@
 #include "fetch.h"
 
 #include "command.h"
+#include "complain.h"
 #include "core/quiver.h"
 #include "help.h"
 #include "parser.h"
-#include "report.h"
 #include "run.h"
 #include "session.h"
 #include "version.h"
@@ -23,13 +23,13 @@ static void on_next(struct parser *p)
 static int run(struct session *s, struct parser *p, int argc, char **argv)
 {
     if (!parser_run(p, argc, argv))
-        return report_usage(p->error);
+        return complain_usage(p->error);
     if (p->help)
         return help_print(p->help);
     if (p->wants_version)
         return version_print();
     if (!session_finish(s, p))
-        return report_usage(p->error);
+        return complain_usage(p->error);
     return run_session(s);
 }
 

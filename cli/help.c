@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complain.h"
 #include "core/quiver.h"
 #include "help_pages.h"
 #include "mdoc.h"
 #include "options.h"
 #include "parser.h"
-#include "report.h"
 #include "version.h"
 
 enum {
@@ -153,7 +153,7 @@ int help_print(const char *subject)
         for (const struct command *c = command_table; c->name; c++)
             text_addf(&out, "%s, ", c->name);
         text_puts(&out, "exit-codes, write-out, differences");
-        report_usage(out.at);
+        complain_usage(out.at);
         text_fini(&out);
         return QV_EXIT_USAGE;
     }
@@ -186,7 +186,7 @@ int help_main(const struct command *c, int argc, char **argv)
 
     a.parser.scope[SCOPE_SESSION] = &a;
     if (!parser_run(&a.parser, argc, argv))
-        return report_usage(a.parser.error);
+        return complain_usage(a.parser.error);
     if (a.parser.wants_version)
         return version_print();
     if (a.parser.help)
@@ -195,6 +195,6 @@ int help_main(const struct command *c, int argc, char **argv)
     if (!strcmp(a.subjects[0], "mdoc") && mdoc_render(&page, a.subjects[1]))
         return finish(&page);
     if (a.n == 2)
-        return report_usage("help explains one subject");
+        return complain_usage("help explains one subject");
     return help_print(a.subjects[0]);
 }

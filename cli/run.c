@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "report.h"
+#include "complain.h"
 
 static void fill(struct run *r);
 
@@ -51,8 +51,8 @@ static void report_job(struct run *r, const struct job *j,
     progress_hide(&r->progress);
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
         u.host = NULL;
-    report_error(j->status, u.host, j->message);
-    report_hint(j->status);
+    complain_error(j->status, u.host, j->message);
+    complain_hint(j->status);
     qv_url_free(&u);
 }
 
@@ -102,7 +102,7 @@ static bool next_target(struct run *r)
         r->glob = glob_new(t->url, r->op->globoff, &error);
         if (!r->glob) {
             if (is_loud(r))
-                report_error(QV_EXIT_URL, NULL, error.text);
+                complain_error(QV_EXIT_URL, NULL, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
         }
@@ -253,7 +253,7 @@ static int finish(struct run *r)
     /* What failed after its transfer was over. */
     if (failed && !r->status) {
         if (failed != EPIPE && is_loud(r))
-            report_error(QV_EXIT_WRITE, NULL, strerror(failed));
+            complain_error(QV_EXIT_WRITE, NULL, strerror(failed));
         return QV_EXIT_WRITE;
     }
     return r->status;

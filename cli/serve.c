@@ -5,8 +5,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "core/quiver.h"
-#include "report.h"
 #include "serve_config.h"
 #include "text.h"
 
@@ -77,7 +77,7 @@ int serve_main(const struct serve_config *config)
         o.on_request = on_request;
     s = qv_server_new(&o, &error);
     if (!s) {
-        report_error(error.status, NULL, error.text);
+        complain_error(error.status, NULL, error.text);
         return error.status;
     }
     if (!config->silent)

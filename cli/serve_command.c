@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complain.h"
 #include "help.h"
 #include "parser.h"
-#include "report.h"
 #include "serve.h"
 #include "serve_config.h"
 #include "version.h"
@@ -36,15 +36,15 @@ int serve_command_run(const struct command *c, int argc, char **argv)
     int status;
 
     if (!parser_run(&p, argc, argv))
-        return report_usage(p.error);
+        return complain_usage(p.error);
     if (p.help)
         return help_print(*p.help ? p.help : c->name);
     if (p.wants_version)
         return version_print();
     if (!config.server.cert_file != !config.server.key_file)
-        return report_usage("--cert and --key belong together");
+        return complain_usage("--cert and --key belong together");
     if (config.no_tls && config.no_plain)
-        return report_usage("--no-tls and --no-plain leave nothing to serve");
+        return complain_usage("--no-tls and --no-plain leave nothing to serve");
     config.server.has_tls = !config.no_tls;
     config.server.has_plain = !config.no_plain;
     if (!config.server.root)

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "complain.h"
 #include "core/quiver.h"
 #include "help.h"
 #include "parser.h"
-#include "report.h"
 #include "text.h"
 
 int version_print(void)
@@ -37,7 +37,7 @@ int version_main(const struct command *c, int argc, char **argv)
     struct parser p = {.command = c, .on_operand = no_operand};
 
     if (!parser_run(&p, argc, argv))
-        return report_usage(p.error);
+        return complain_usage(p.error);
     if (p.help)
         return help_print(*p.help ? p.help : c->name);
     return version_print();

@@ -7,8 +7,8 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "complain.h"
 #include "mem.h"
-#include "report.h"
 
 /* Where the text goes at the moment.  Standard output is the caller's, who
  * keeps the order of its bytes; the others are written when left. */
@@ -44,7 +44,7 @@ static void go_to_file(struct writer *w, const char *name, size_t len)
         0666);
 
     if (fd < 0)
-        report_warning("-w: cannot open %s: %s", path, strerror(errno));
+        complain_warning("-w: cannot open %s: %s", path, strerror(errno));
     else
         go_to(w, fd);
     free(path);
@@ -110,7 +110,8 @@ static bool add_variable(struct writer *w, const char *name, size_t len)
     else if (is(name, len, "stdout"))
         go_to(w, -1);
     else if (!writeout_value(name, len, w->facts, current(w)))
-        report_warning("unknown --write-out variable: '%.*s'", (int)len, name);
+        complain_warning("unknown --write-out variable: '%.*s'", (int)len,
+                         name);
     return true;
 }
 

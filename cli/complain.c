@@ -1,4 +1,4 @@
-#include "report.h"
+#include "complain.h"
 
 #include <stdarg.h>
 #include <unistd.h>
@@ -16,14 +16,14 @@ static void write_line(struct text *line)
     text_fini(line);
 }
 
-int report_usage(const char *text)
+int complain_usage(const char *text)
 {
-    report_error(QV_EXIT_USAGE, NULL, text);
-    report_warning("try 'quiver --help' or 'quiver help' for more");
+    complain_error(QV_EXIT_USAGE, NULL, text);
+    complain_warning("try 'quiver --help' or 'quiver help' for more");
     return QV_EXIT_USAGE;
 }
 
-void report_error(int status, const char *host, const char *text)
+void complain_error(int status, const char *host, const char *text)
 {
     struct text line = {0};
 
@@ -47,7 +47,7 @@ static const struct {
     {96, "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
 };
 
-void report_hint(int status)
+void complain_hint(int status)
 {
     struct text line = {0};
 
@@ -59,7 +59,7 @@ void report_hint(int status)
     }
 }
 
-void report_warning(const char *format, ...)
+void complain_warning(const char *format, ...)
 {
     struct text line = {0};
     struct text message = {0};
