@@ -14,6 +14,8 @@
 #include "core/quiver.h"
 #include "expect.h"
 
+struct operation;
+
 struct entry {
     uint64_t seq;     /* place in the whole input, from 0, in every shard */
     uint64_t line;    /* in its file, from 1 */
@@ -28,6 +30,15 @@ struct entry {
     void *memory; /* the feed's: what all of it points into */
 };
 
+/* Back to the feed it is from; NULL is fine.  The feed may be gone already. */
 void entry_free(struct entry *e);
+
+/*
+ * Makes e->request anew: what the line says, over --defaults, over `op` in the
+ * place of the feed's defaults.  For settings that depend on the URL; `op` is
+ * borrowed as feed_options.defaults is, and a caller has few different ones.
+ * Nothing happens to a bad entry.
+ */
+void entry_apply(struct entry *e, const struct operation *op);
 
 #endif

@@ -29,25 +29,40 @@ struct feed_options {
     const char *const *files; /* "-": standard input */
     size_t nfiles;
     size_t line_max; /* bytes; a longer line is a bad one */
-    /* What every request starts from; lines override it. */
+    /* What every request starts from; lines override it.  Borrowed, and not
+     * changed, as long as the feed and its entries live; so are the names of
+     * the files. */
     const struct operation *defaults;
-    const char *spool; /* a copy of what came from standard input; NULL */
+    /* --defaults: a JSON object with fields of lines, but no id and no url.
+     * Over `defaults`, under each line of any format but curl's.  NULL. */
+    const char *defaults_json;
+    /* A file that gets a copy of what came from standard input, before an
+     * entry of it is given out.  NULL: none. */
+    const char *spool;
+    /* The spool of an earlier run is read in the place of standard input, which
+     * is left alone.  A last line without its end was torn by that run's end
+     * and does not count. */
+    bool resume;
 };
 
 enum feed_state {
     FEED_ENTRY,
     FEED_WAIT,   /* nothing there yet: on_ready comes */
     FEED_END,    /* of the last file */
-    FEED_FAILED, /* cannot be read: *error */
+    FEED_FAILED, /* cannot be read: *error; the next call takes the next file */
 };
 
 struct feed;
 
+/* NULL with *error: a file that is not there or may not be read, or defaults
+ * that are wrong.  on_ready: feed_next() has something to say again; once for
+ * each FEED_WAIT. */
 struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
-                      void (*on_ready)(void *user), void *user);
-void feed_free(struct feed *f);
+                      void (*on_ready)(void *user), void *user,
+                      struct qv_error *error);
+void feed_free(struct feed *f); /* entries may live longer */
 
-/* FEED_ENTRY: *entry is the caller's. */
+/* FEED_ENTRY: *entry is the caller's, for entry_free(). */
 enum feed_state feed_next(struct feed *f, struct entry **entry,
                           struct qv_error *error);
 /* Entries given out so far. */

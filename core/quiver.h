@@ -181,7 +181,19 @@ struct qv_options {
 enum qv_body_kind {
     QV_BODY_NONE,
     QV_BODY_BYTES,
-    QV_BODY_FD, /* a file, or a pipe that is read as it comes */
+    QV_BODY_FD,    /* a file, or a pipe that is read as it comes */
+    QV_BODY_PARTS, /* pieces one after the other */
+};
+
+/*
+ * Bytes, or a regular file.  How long a file is, is asked when the transfer
+ * begins; it is open only while its bytes are sent.  One that has gone or
+ * become shorter by then ends the transfer with QV_EXIT_READ.
+ */
+struct qv_body_part {
+    const char *path; /* NULL: bytes */
+    const void *bytes;
+    size_t len;
 };
 
 struct qv_body {
@@ -190,6 +202,8 @@ struct qv_body {
     size_t len;     /* of bytes */
     int fd;         /* stays the caller's */
     int64_t fd_len; /* bytes to send, -1: until its end */
+    const struct qv_body_part *parts;
+    size_t nparts;
 };
 
 struct qv_request {

@@ -97,6 +97,8 @@ int64_t request_settings_body_len(const struct qv_body *body)
         return (int64_t)body->len;
     case QV_BODY_FD:
         return body->fd_len < 0 ? BODY_LEN_UNKNOWN : body->fd_len;
+    case QV_BODY_PARTS:
+        return BODY_LEN_UNKNOWN; /* upload_parts_measure() tells */
     }
     return BODY_LEN_NONE;
 }

@@ -18,7 +18,7 @@ bool request_settings(struct settings *s, const struct qv_request *ask,
                       const struct qv_client_options *client,
                       struct fault *fault);
 
-/* BODY_LEN_*, or bytes. */
+/* BODY_LEN_*, or bytes; not of QV_BODY_PARTS, which has to be measured. */
 int64_t request_settings_body_len(const struct qv_body *body);
 
 #endif

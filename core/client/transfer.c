@@ -41,6 +41,8 @@ static void retire(struct transfer *t)
     inflow_fini(t);
     if (t->ask->body.kind == QV_BODY_FD)
         upload_fini(&t->upload);
+    if (t->ask->body.kind == QV_BODY_PARTS)
+        upload_parts_fini(&t->parts);
     loop_disarm(loop, &t->deadline);
     loop_forget(loop, &t->submit_task);
     loop_forget(loop, &t->stop_task);
@@ -85,6 +87,13 @@ static bool rewind_body(struct transfer *t, struct fault *fault)
     return false;
 }
 
+static int64_t body_len(const struct transfer *t)
+{
+    if (t->ask->body.kind == QV_BODY_PARTS)
+        return t->parts.total;
+    return request_settings_body_len(&t->ask->body);
+}
+
 static void start_hop(struct transfer *t)
 {
     struct fault fault = {0};
@@ -92,7 +101,7 @@ static void start_hop(struct transfer *t)
         .method = t->method,
         .url = &t->url,
         .has_body = t->has_body,
-        .body_len = request_settings_body_len(&t->ask->body),
+        .body_len = body_len(t),
         .is_foreign = t->is_foreign,
         .no_expect = t->no_expect,
         .referer = t->referer,
@@ -348,6 +357,10 @@ static void init_body(struct transfer *t)
         t->upload.on_ready = on_upload_ready;
         t->ex.body = &t->upload.source;
         break;
+    case QV_BODY_PARTS:
+        upload_parts_init(&t->parts, b->parts, b->nparts);
+        t->ex.body = &t->parts.source;
+        break;
     }
     t->has_body = true;
 }
@@ -397,6 +410,13 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     client_admit(c, t);
 }
 
+/* Now and not when it was asked for: it may have waited for long. */
+static bool measure_body(struct transfer *t, struct fault *fault)
+{
+    return t->ask->body.kind != QV_BODY_PARTS ||
+           upload_parts_measure(&t->parts, fault);
+}
+
 void transfer_run(struct transfer *t)
 {
     const struct qv_options *o = &t->ask->options;
@@ -407,7 +427,8 @@ void transfer_run(struct transfer *t)
         loop_arm(loop_of(t), &t->deadline, t->started_at + o->max_time);
     if (!url_parse(&t->url, span_str(t->ask->url), &url_options, &t->arena,
                    &fault) ||
-        !request_settings(&t->settings, t->ask, &t->client->options, &fault)) {
+        !request_settings(&t->settings, t->ask, &t->client->options, &fault) ||
+        !measure_body(t, &fault)) {
         transfer_stop(t, &fault);
         return;
     }

@@ -15,6 +15,7 @@
 #include "client/client.h"
 #include "client/decode.h"
 #include "client/upload.h"
+#include "client/upload_parts.h"
 #include "http/exchange.h"
 #include "http/url.h"
 #include "quiver.h"
@@ -67,6 +68,7 @@ struct transfer {
     bool was_retried; /* silently, in this hop */
     struct body_bytes bytes;
     struct upload upload;
+    struct upload_parts parts;
 
     struct request request;
     struct exchange ex;

@@ -1,0 +1,38 @@
+/*
+ * upload_parts -- a request body made of pieces: bytes, and regular files.
+ *
+ * Many transfers wait with their bodies while few are sent, so a file is open
+ * only from its first byte to its last.  Its length is promised to the server
+ * before that: a file that is gone or has become shorter is a fault, and what
+ * was added to one is not sent.
+ */
+#ifndef CORE_CLIENT_UPLOAD_PARTS_H
+#define CORE_CLIENT_UPLOAD_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "http/body.h"
+#include "quiver.h"
+
+struct upload_parts {
+    struct body_source source;
+    const struct qv_body_part *parts;
+    size_t nparts;
+    int64_t total; /* bytes of all of them */
+    int64_t *lens; /* of each */
+    size_t at;     /* the part that is read */
+    int64_t pos;   /* in it */
+    int fd;        /* of it, -1: not open */
+};
+
+/* The parts are borrowed.  Empty until it is measured. */
+void upload_parts_init(struct upload_parts *u, const struct qv_body_part *parts,
+                       size_t nparts);
+void upload_parts_fini(struct upload_parts *u);
+
+/* Asks how long the files are; once, before the first read.  False with *fault
+ * (ERR_READ), which names the file. */
+bool upload_parts_measure(struct upload_parts *u, struct fault *fault);
+
+#endif
