@@ -216,6 +216,10 @@ struct qv_request {
      * sends it empty. */
     const char *const *headers;
     size_t nheaders;
+    /* The first so many of them, and options.user, are meant for the origin of
+     * the URL: a redirect takes them to no other one, trusted or not. */
+    size_t norigin_headers;
+    bool is_origin_user;
     const char *user_agent; /* NULL: quiver/VERSION; "": none */
     const char *referer;    /* ";auto" at its end as curl does */
     struct qv_body body;

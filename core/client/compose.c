@@ -10,10 +10,18 @@
 
 #define DEFAULT_AGENT "quiver/" QUIVER_VERSION
 
-/* Does the user give or take away a header of this name? */
-static bool is_named(const struct qv_request *ask, struct span name)
+/* The first of the user's headers that this hop may see. */
+static size_t first_header(const struct qv_request *ask,
+                           const struct compose_state *state)
 {
-    for (size_t i = 0; i < ask->nheaders; i++) {
+    return state->is_foreign ? ask->norigin_headers : 0;
+}
+
+/* Does the user give or take away a header of this name? */
+static bool is_named(const struct qv_request *ask,
+                     const struct compose_state *state, struct span name)
+{
+    for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
         struct span line = span_str(ask->headers[i]);
         if (line.len > name.len && span_starts_nocase(line, name) &&
             (line.base[name.len] == ':' || line.base[name.len] == ';'))
@@ -23,15 +31,16 @@ static bool is_named(const struct qv_request *ask, struct span name)
 }
 
 static void add_default(struct request *r, const struct qv_request *ask,
-                        const char *name, struct span value)
+                        const struct compose_state *state, const char *name,
+                        struct span value)
 {
-    if (!is_named(ask, span_str(name)))
+    if (!is_named(ask, state, span_str(name)))
         fields_add(&r->fields, span_str(name), value);
 }
 
 static bool add_basic(struct request *r, const struct qv_request *ask,
-                      struct span user, struct span password,
-                      struct fault *fault)
+                      const struct compose_state *state, struct span user,
+                      struct span password, struct fault *fault)
 {
     if (user.len > 0 && memchr(user.base, ':', user.len)) {
         fault_set(fault, ERR_USAGE, 0,
@@ -47,7 +56,7 @@ static bool add_basic(struct request *r, const struct qv_request *ask,
     str_add(&plain, password);
     str_add_text(&value, "Basic ");
     base64_add(&value, str_span(&plain));
-    add_default(r, ask, "Authorization", str_span(&value));
+    add_default(r, ask, state, "Authorization", str_span(&value));
     str_fini(&plain);
     str_fini(&value);
     return true;
@@ -63,14 +72,16 @@ static bool add_authorization(struct request *r, const struct qv_request *ask,
                               const struct compose_state *state,
                               struct fault *fault)
 {
-    if (ask->options.user && may_have_credentials(ask, state)) {
+    bool is_astray = state->is_foreign && ask->is_origin_user;
+    if (ask->options.user && !is_astray && may_have_credentials(ask, state)) {
         struct span rest = span_str(ask->options.user);
         struct span user = {0};
         (void)span_next(&rest, ':', &user);
-        return add_basic(r, ask, user, rest, fault);
+        return add_basic(r, ask, state, user, rest, fault);
     }
     if (state->url->user.base)
-        return add_basic(r, ask, state->url->user, state->url->password, fault);
+        return add_basic(r, ask, state, state->url->user, state->url->password,
+                         fault);
     return true;
 }
 
@@ -79,12 +90,12 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
     if (agent[0])
-        add_default(r, ask, "User-Agent", span_str(agent));
-    add_default(r, ask, "Accept", SPAN_LIT("*/*"));
+        add_default(r, ask, state, "User-Agent", span_str(agent));
+    add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
     if (ask->options.compressed)
-        add_default(r, ask, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
+        add_default(r, ask, state, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
     if (state->referer.base)
-        add_default(r, ask, "Referer", state->referer);
+        add_default(r, ask, state, "Referer", state->referer);
 }
 
 /* "Name: value", "Name:" and "Name;" of curl's -H. */
@@ -137,7 +148,7 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
                              struct fault *fault)
 {
     bool lost_body = ask->body.kind != QV_BODY_NONE && !state->has_body;
-    for (size_t i = 0; i < ask->nheaders; i++) {
+    for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
         struct header_line line;
         if (!split_header(ask->headers[i], &line, fault))
             return false;

@@ -22,7 +22,8 @@ struct compose_state {
     bool has_body;
     int64_t body_len;
     /* After a redirect to another origin: -u, Authorization and Cookie of the
-     * user stay behind unless the user trusts the target; Host always. */
+     * user stay behind unless the user trusts the target; Host always, and so
+     * does what was meant for the first origin alone. */
     bool is_foreign;
     bool no_expect;      /* a server refused to give 100 Continue */
     struct span referer; /* base NULL: none */

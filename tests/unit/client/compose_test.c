@@ -111,6 +111,32 @@ static void credentials_stay_with_their_origin(void **state)
     arena_fini(&c.arena);
 }
 
+static void
+what_is_meant_for_one_origin_stays_there_trusted_or_not(void **state)
+{
+    (void)state;
+    const char *headers[] = {"X-Key: secret", "User-Agent: theirs",
+                             "X-Fine: yes"};
+    struct qv_request ask = {.headers = headers,
+                             .nheaders = 3,
+                             .norigin_headers = 2,
+                             .is_origin_user = true};
+    struct composed c;
+    ask.options.user = "me:word";
+    ask.options.follow_trusted = true;
+    compose(&c, "http://h.test/", &ask, false);
+    assert_field(&c, "x-key", "secret");
+    assert_field(&c, "user-agent", "theirs");
+    assert_field(&c, "authorization", "Basic bWU6d29yZA==");
+    arena_fini(&c.arena);
+    compose(&c, "http://other.test/", &ask, true);
+    assert_field(&c, "x-key", NULL);
+    assert_field(&c, "user-agent", "quiver/" QUIVER_VERSION);
+    assert_field(&c, "authorization", NULL);
+    assert_field(&c, "x-fine", "yes");
+    arena_fini(&c.arena);
+}
+
 static void userinfo_of_the_url_is_used_unless_there_is_a_header(void **state)
 {
     (void)state;
@@ -215,6 +241,8 @@ int main(void)
         cmocka_unit_test(users_headers_replace_remove_and_repeat),
         cmocka_unit_test(a_lost_body_takes_its_fields_along),
         cmocka_unit_test(credentials_stay_with_their_origin),
+        cmocka_unit_test(
+            what_is_meant_for_one_origin_stays_there_trusted_or_not),
         cmocka_unit_test(userinfo_of_the_url_is_used_unless_there_is_a_header),
         cmocka_unit_test(bad_headers_are_usage_errors),
         cmocka_unit_test(base64_is_that_of_rfc_4648),
