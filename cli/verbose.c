@@ -61,7 +61,7 @@ void verbose_start(struct verbose *v, struct qv_client *client,
                    bool show_secrets, struct progress *progress)
 {
     *v = (struct verbose){
-        .listener = {.on_event = on_event},
+        .listener = {.wants_notes = true, .on_event = on_event},
         .progress = progress,
         .show_secrets = show_secrets,
     };

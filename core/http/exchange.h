@@ -56,6 +56,8 @@ struct exchange {
     struct list link;   /* in the pool's queue or the connection's list */
     struct arena arena; /* reset by the client between tries */
 
+    uint64_t xfer_id; /* the client's name for it, in events */
+
     /* The pool's. */
     struct pool *pool;  /* since it was submitted */
     uint64_t queued_at; /* loop clock, ns */

@@ -22,6 +22,7 @@
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial.h"
+#include "pool/ledger.h"
 #include "pool/policy.h"
 #include "pool/queue.h"
 
@@ -41,6 +42,7 @@ struct pool {
     struct list dials;
     size_t ndials;
     size_t nopened;
+    struct ledger ledger;
     struct loop_timer eviction; /* of idle connections */
     struct loop_task reap_task;
 };
@@ -50,7 +52,8 @@ struct slot {
     struct pool *pool;
     struct conn *conn;
     uint64_t idle_since; /* 0: not idle */
-    bool was_used;
+    uint64_t nserved;    /* exchanges ever */
+    bool is_draining;
 };
 
 struct pending {
@@ -83,15 +86,16 @@ static void trace_reuse(struct pool *p, const struct conn *c)
 static void assign(struct pool *p, struct conn *c, struct exchange *ex)
 {
     struct slot *slot = slot_of(c);
-    ex->is_first = !slot->was_used;
-    if (slot->was_used)
+    ex->is_first = slot->nserved == 0;
+    if (slot->nserved > 0)
         trace_reuse(p, c);
-    slot->was_used = true;
+    slot->nserved++;
     slot->idle_since = 0;
     ex->state = EXCHANGE_ACTIVE;
     ex->conn = c;
     ex->facts = &c->facts;
     c->ops->submit(c, ex);
+    ledger_assigned(&p->ledger, c, ex, p->queue.len);
     if (c->ops->room(c) == 0) {
         list_remove(&c->link);
         list_append(&p->full, &c->link);
@@ -134,6 +138,8 @@ static void on_eviction(struct loop_timer *t, uint64_t now)
         if (slot->idle_since + p->settings.pool.idle <= now) {
             list_remove(pos);
             p->nconns--;
+            ledger_closed(&p->ledger, c, LEDGER_CLOSE_IDLE, NULL,
+                          slot->nserved);
             c->ops->close(c);
             free(slot);
         } else if (oldest == 0 || slot->idle_since < oldest) {
@@ -171,6 +177,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
         queue_fail_one(ex, why);
         return;
     }
+    ledger_returned(&p->ledger, c, ex, why);
     trace_printf(loop_trace(loop_of(p)), TRACE_RETRY, loop_now(loop_of(p)),
                  c->facts.id, "Not processed, sending it again: %s",
                  why->detail);
@@ -184,6 +191,8 @@ static void on_draining(struct conn *c, const struct fault *why)
     trace_printf(loop_trace(loop_of(p)), TRACE_CONN_DRAIN, loop_now(loop_of(p)),
                  c->facts.id, "Connection #%llu takes no more requests: %s",
                  (unsigned long long)c->facts.id, why ? why->detail : "");
+    ledger_draining(&p->ledger, c, why);
+    slot_of(c)->is_draining = true;
     list_remove(&c->link);
     list_append(&p->leaving, &c->link);
     dispatch(p);
@@ -197,6 +206,9 @@ static void on_closed(struct conn *c, const struct fault *why)
                  c->facts.id, "Connection #%llu closed%s%s",
                  (unsigned long long)c->facts.id, why ? ": " : "",
                  why ? why->detail : "");
+    ledger_closed(&p->ledger, c,
+                  slot->is_draining ? LEDGER_CLOSE_GOAWAY : LEDGER_CLOSE_PEER,
+                  why, slot->nserved);
     list_remove(&c->link);
     p->nconns--;
     free(slot);
@@ -232,6 +244,7 @@ static void on_connected(struct dial *d, struct conn *c)
     list_prepend(&p->ready, &c->link);
     p->nconns++;
     p->nopened++;
+    ledger_opened(&p->ledger, c);
     p->learned = c->facts.version;
     on_room(c);
 }
@@ -242,6 +255,7 @@ static void on_dial_failed(struct dial *d, const struct fault *fault,
     struct pending *pd = dial_owner(d);
     struct pool *p = pd->pool;
     forget_dial(pd);
+    ledger_dial_failed(&p->ledger, fault, facts);
     bool is_hopeless =
         p->ndials == 0 && list_is_empty(&p->ready) && list_is_empty(&p->full);
     if (is_hopeless)
@@ -265,6 +279,7 @@ static void dial_one(struct pool *p)
     pd->pool = p;
     list_append(&p->dials, &pd->link);
     p->ndials++;
+    ledger_dial_started(&p->ledger);
     pd->dial = dial_start(p->dialer, &target, &dial_events, pd);
 }
 
@@ -324,6 +339,7 @@ struct pool *pool_new(struct dialer *dialer, const struct origin *o,
     arena_init(&p->arena);
     p->origin = *o;
     p->origin.host = arena_copy(&p->arena, o->host);
+    ledger_init(&p->ledger, dialer->loop, o, &p->arena);
     settings_copy(&p->settings, s, &p->arena);
     queue_init(&p->queue, dialer->loop, p->settings.pool.checkout);
     list_init(&p->ready);
@@ -340,6 +356,8 @@ static void close_all(struct list *conns)
     list_each_safe (pos, conns) {
         struct conn *c = container_of(pos, struct conn, link);
         list_remove(pos);
+        ledger_closed(&slot_of(c)->pool->ledger, c, LEDGER_CLOSE_END, NULL,
+                      slot_of(c)->nserved);
         free(slot_of(c));
         c->ops->close(c);
     }
@@ -372,6 +390,8 @@ void pool_submit(struct pool *p, struct exchange *ex)
     ex->queued_at = loop_now(loop_of(p));
     queue_append(&p->queue, ex);
     dispatch(p);
+    if (ex->state == EXCHANGE_QUEUED)
+        ledger_queued(&p->ledger, ex, p->queue.len - 1);
 }
 
 void pool_cancel(struct exchange *ex)
@@ -399,6 +419,11 @@ void pool_resume(struct exchange *ex)
 uint64_t pool_rtt(const struct exchange *ex)
 {
     return ex->state == EXCHANGE_ACTIVE ? ex->conn->ops->rtt(ex->conn) : 0;
+}
+
+struct ledger *pool_ledger(struct pool *p)
+{
+    return &p->ledger;
 }
 
 void pool_get_stats(const struct pool *p, struct pool_stats *stats)

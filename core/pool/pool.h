@@ -14,6 +14,7 @@
 
 #include "dial/dialer.h"
 #include "http/exchange.h"
+#include "pool/ledger.h"
 #include "pool/origin.h"
 
 struct pool;
@@ -44,6 +45,8 @@ void pool_resume(struct exchange *ex);
 /* Round-trip time of its connection in ns; 0: unknown, or not on one. */
 uint64_t pool_rtt(const struct exchange *ex);
 
+/* What it has counted; the client adds its part. */
+struct ledger *pool_ledger(struct pool *p);
 void pool_get_stats(const struct pool *p, struct pool_stats *stats);
 
 #endif

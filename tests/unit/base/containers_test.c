@@ -167,7 +167,7 @@ static void record(struct trace *t, const struct trace_event *event)
 static void events_reach_the_sink_if_there_is_one(void **state)
 {
     (void)state;
-    struct recorder r = {.trace = {.on_event = record}};
+    struct recorder r = {.trace = {.wants_notes = true, .on_event = record}};
     trace_printf(NULL, TRACE_TLS, 1, 2, "nobody hears %d", 3);
     trace_emit(NULL, TRACE_TLS, 1, 2, SPAN_LIT("nobody"));
     trace_printf(&r.trace, TRACE_RESOLVED, 1, 9, "x=%d", 3);

@@ -223,6 +223,7 @@ static void start(struct test *t)
     str_init(&t->log);
     str_init(&t->sent);
     str_init(&t->traced);
+    t->trace.wants_notes = true;
     t->trace.on_event = on_trace;
     pipe_transport_pair(t->loop, &t->near, &t->far);
     t->conn = h1_new(t->loop, t->near, &t->settings, &t->facts);

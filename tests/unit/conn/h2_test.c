@@ -456,7 +456,8 @@ static void heads_are_traced_as_http_1_would_write_them(void **state)
 {
     (void)state;
     struct h2_rig r;
-    struct notes notes = {.trace.on_event = note_event};
+    struct notes notes = {
+        .trace = {.wants_notes = true, .on_event = note_event}};
     str_init(&notes.text);
     h2_rig_init(&r, 0);
     loop_set_trace(r.loop, &notes.trace);

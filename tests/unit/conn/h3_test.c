@@ -168,6 +168,7 @@ static struct rig *rig_new(void)
     r->q = fake_quic_new(r->loop, false);
     r->c = h3_new(r->loop, r->q, &r->settings, &facts);
     r->c->events = &events;
+    r->trace.wants_notes = true;
     r->trace.on_event = on_event;
     str_init(&r->traced);
     return r;

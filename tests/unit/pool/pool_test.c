@@ -53,6 +53,7 @@ static void open_world(struct world *w, enum settings_http http, bool is_secure)
 {
     *w = (struct world){.loop = loop_new()};
     fake_reset();
+    w->trace.wants_notes = true;
     w->trace.on_event = count_trace;
     loop_set_trace(w->loop, &w->trace);
     dialer_init(&w->dialer, w->loop);

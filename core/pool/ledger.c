@@ -1,0 +1,278 @@
+#include "pool/ledger.h"
+
+#include <string.h>
+
+#include "base/str.h"
+#include "base/trace.h"
+
+#define FIELDS_MAX 10
+
+/* The fields of one event as they are gathered. */
+struct gathering {
+    struct trace_field fields[FIELDS_MAX];
+    size_t n;
+};
+
+static void add(struct gathering *g, struct trace_field field)
+{
+    g->fields[g->n++] = field;
+}
+
+static void tell(const struct ledger *l, enum trace_kind kind, uint64_t conn_id,
+                 uint64_t xfer_id, const struct gathering *g)
+{
+    trace_event(loop_trace(l->loop), &(struct trace_event){
+                                         .kind = kind,
+                                         .at = loop_now(l->loop),
+                                         .conn_id = conn_id,
+                                         .xfer_id = xfer_id,
+                                         .origin = l->origin,
+                                         .fields = g->fields,
+                                         .nfields = g->n,
+                                     });
+}
+
+static bool is_heard(const struct ledger *l)
+{
+    return trace_has_events(loop_trace(l->loop));
+}
+
+static void add_fault(struct gathering *g, const struct fault *why)
+{
+    if (why == NULL)
+        return;
+    if (why->code != ERR_NONE) {
+        add(g, trace_string("kind", err_class_name(err_class(why->code))));
+        add(g, trace_string("error", err_name(why->code)));
+        add(g, trace_number("code", (uint64_t)err_exit_status(why->code)));
+    }
+    if (why->wire != 0)
+        add(g, trace_number("wire", why->wire));
+    if (why->detail[0])
+        add(g, trace_string("detail", why->detail));
+}
+
+void ledger_init(struct ledger *l, struct loop *loop, const struct origin *o,
+                 struct arena *arena)
+{
+    struct str name;
+    bool is_ipv6 = o->host.len > 0 && memchr(o->host.base, ':', o->host.len);
+    *l = (struct ledger){.loop = loop};
+    str_init(&name);
+    str_printf(&name, "%s://%s%.*s%s:%u", o->is_secure ? "https" : "http",
+               is_ipv6 ? "[" : "", SPAN_ARG(o->host), is_ipv6 ? "]" : "",
+               o->port);
+    l->origin = (const char *)arena_copy(arena, str_span(&name)).base;
+    str_fini(&name);
+}
+
+enum ledger_protocol ledger_protocol(enum http_version version)
+{
+    switch (version) {
+    case HTTP_VERSION_NONE:
+        return LEDGER_NO_PROTOCOL;
+    case HTTP_VERSION_1_0:
+    case HTTP_VERSION_1_1:
+        return LEDGER_H1;
+    case HTTP_VERSION_2:
+        return LEDGER_H2;
+    case HTTP_VERSION_3:
+        return LEDGER_H3;
+    }
+    return LEDGER_NO_PROTOCOL;
+}
+
+/* Dials. */
+
+void ledger_dial_started(struct ledger *l)
+{
+    struct gathering g = {.n = 0};
+    l->dials++;
+    if (is_heard(l))
+        tell(l, TRACE_DIAL_STARTED, 0, TRACE_NO_XFER, &g);
+}
+
+void ledger_dial_failed(struct ledger *l, const struct fault *why,
+                        const struct conn_facts *facts)
+{
+    struct gathering g = {.n = 0};
+    l->dials_failed++;
+    if (!is_heard(l))
+        return;
+    add(&g, trace_ns("duration", loop_now(l->loop) - facts->dial_start));
+    add(&g, trace_number("attempts", facts->nattempts));
+    add_fault(&g, why);
+    tell(l, TRACE_DIAL_EXCEPTION, 0, TRACE_NO_XFER, &g);
+}
+
+/* What each stage took; false: it did not happen. */
+static bool stage_time(const struct conn_facts *f, enum ledger_stage stage,
+                       uint64_t *ns)
+{
+    bool is_quic = f->quic_version != NULL;
+    uint64_t from = 0;
+    uint64_t to = 0;
+    switch (stage) {
+    case LEDGER_STAGE_DNS:
+        from = f->dial_start;
+        to = f->resolved_at;
+        break;
+    case LEDGER_STAGE_CONNECT:
+        from = f->resolved_at;
+        to = is_quic ? 0 : f->connected_at;
+        break;
+    case LEDGER_STAGE_TLS:
+        from = f->connected_at;
+        to = is_quic ? 0 : f->secured_at;
+        break;
+    case LEDGER_STAGE_QUIC:
+        from = f->resolved_at;
+        to = is_quic ? f->connected_at : 0;
+        break;
+    case LEDGER_STAGE_TOTAL:
+    case LEDGER_STAGE_COUNT:
+        from = f->dial_start;
+        to = f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
+        break;
+    }
+    if (to == 0 || from == 0 || to < from)
+        return false;
+    *ns = to - from;
+    return true;
+}
+
+void ledger_opened(struct ledger *l, const struct conn *c)
+{
+    const struct conn_facts *f = &c->facts;
+    struct gathering g = {.n = 0};
+    uint64_t ns;
+    l->opened[ledger_protocol(f->version)]++;
+    for (enum ledger_stage s = 0; s < LEDGER_STAGE_COUNT; s++)
+        if (stage_time(f, s, &ns))
+            histogram_add(&l->stages[s], ns);
+    if (!is_heard(l))
+        return;
+    if (stage_time(f, LEDGER_STAGE_TOTAL, &ns))
+        add(&g, trace_ns("duration", ns));
+    for (enum ledger_stage s = 0; s < LEDGER_STAGE_TOTAL; s++)
+        if (stage_time(f, s, &ns))
+            add(&g, trace_ns(ledger_stage_name(s), ns));
+    add(&g, trace_string("protocol", c->ops->name));
+    add(&g, trace_string("remote_ip", f->remote_addr));
+    add(&g, trace_number("remote_port", f->remote_port));
+    add(&g, trace_number("attempts", f->nattempts));
+    tell(l, TRACE_DIAL_STOPPED, f->id, TRACE_NO_XFER, &g);
+}
+
+/* Connections. */
+
+void ledger_draining(struct ledger *l, const struct conn *c,
+                     const struct fault *why)
+{
+    struct gathering g = {.n = 0};
+    if (!is_heard(l))
+        return;
+    add(&g, trace_string("protocol", c->ops->name));
+    add(&g, trace_number("active", c->active));
+    add_fault(&g, why);
+    tell(l,
+         c->facts.version == HTTP_VERSION_3 ? TRACE_HTTP3_DRAINING
+                                            : TRACE_CONN_DRAINING,
+         c->facts.id, TRACE_NO_XFER, &g);
+}
+
+static uint64_t opened_at(const struct conn_facts *f)
+{
+    return f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
+}
+
+void ledger_closed(struct ledger *l, const struct conn *c, enum ledger_close by,
+                   const struct fault *why, uint64_t nserved)
+{
+    struct gathering g = {.n = 0};
+    if (by == LEDGER_CLOSE_PEER && why != NULL && why->code != ERR_NONE)
+        by = LEDGER_CLOSE_ERROR;
+    l->closed[by]++;
+    if (!is_heard(l))
+        return;
+    add(&g, trace_string("reason", ledger_close_name(by)));
+    add(&g, trace_ns("lifetime", loop_now(l->loop) - opened_at(&c->facts)));
+    add(&g, trace_number("requests", nserved));
+    add(&g, trace_string("protocol", c->ops->name));
+    add_fault(&g, why);
+    tell(l, TRACE_CONN_CLOSED, c->facts.id, TRACE_NO_XFER, &g);
+}
+
+/* Exchanges. */
+
+void ledger_queued(struct ledger *l, const struct exchange *ex, size_t ahead)
+{
+    struct gathering g = {.n = 0};
+    l->queued++;
+    if (!is_heard(l))
+        return;
+    add(&g, trace_number("queue_length", ahead + 1));
+    tell(l, TRACE_POOL_QUEUE, 0, ex->xfer_id, &g);
+}
+
+void ledger_assigned(struct ledger *l, const struct conn *c,
+                     const struct exchange *ex, size_t queued)
+{
+    struct gathering g = {.n = 0};
+    if (!is_heard(l))
+        return;
+    add(&g, trace_ns("wait", loop_now(l->loop) - ex->queued_at));
+    add(&g, trace_number("queue_length", queued));
+    add(&g, trace_number("active", c->active));
+    add(&g, trace_string("protocol", c->ops->name));
+    tell(l, TRACE_POOL_CHECKOUT, c->facts.id, ex->xfer_id, &g);
+}
+
+void ledger_returned(struct ledger *l, const struct conn *c,
+                     const struct exchange *ex, const struct fault *why)
+{
+    struct gathering g = {.n = 0};
+    l->returned++;
+    if (!is_heard(l))
+        return;
+    add(&g, trace_number("times", ex->returned));
+    add_fault(&g, why);
+    tell(l, TRACE_REQUEST_RETURNED, c->facts.id, ex->xfer_id, &g);
+}
+
+/* Names. */
+
+const char *ledger_close_name(enum ledger_close reason)
+{
+    static const char *const names[LEDGER_CLOSE_COUNT] = {
+        [LEDGER_CLOSE_IDLE] = "idle",
+        [LEDGER_CLOSE_AGE] = "max_age",
+        [LEDGER_CLOSE_REQUESTS] = "max_requests",
+        [LEDGER_CLOSE_END] = "end",
+        [LEDGER_CLOSE_GOAWAY] = "goaway",
+        [LEDGER_CLOSE_PEER] = "peer",
+        [LEDGER_CLOSE_ERROR] = "error",
+    };
+    return names[reason];
+}
+
+const char *ledger_stage_name(enum ledger_stage stage)
+{
+    static const char *const names[LEDGER_STAGE_COUNT] = {
+        [LEDGER_STAGE_DNS] = "dns",     [LEDGER_STAGE_CONNECT] = "connect",
+        [LEDGER_STAGE_TLS] = "tls",     [LEDGER_STAGE_QUIC] = "quic",
+        [LEDGER_STAGE_TOTAL] = "total",
+    };
+    return names[stage];
+}
+
+const char *ledger_protocol_name(enum ledger_protocol p)
+{
+    static const char *const names[LEDGER_PROTOCOL_COUNT] = {
+        [LEDGER_H1] = "h1",
+        [LEDGER_H2] = "h2",
+        [LEDGER_H3] = "h3",
+        [LEDGER_NO_PROTOCOL] = "none",
+    };
+    return names[p];
+}
