@@ -83,6 +83,8 @@ struct qv_client_options {
     void (*on_origin)(void *user, struct qv_transfer *t, const char *scheme,
                       const char *host, unsigned port,
                       struct qv_options *options);
+    /* qv_client_has_room() said no, and would say yes now.  NULL: not told. */
+    void (*on_room)(void *user);
     void *user;
 };
 
@@ -92,8 +94,11 @@ void qv_client_free(struct qv_client *c); /* cancels what still runs */
 void qv_client_run(struct qv_client *c);
 void qv_client_stop(struct qv_client *c);
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
-/* Would a transfer to an origin of its own begin at once?  A reader of many
- * requests reads on while this is true, and stops when it is not. */
+/*
+ * Are places free that nobody who waits may take?  A reader of many requests
+ * reads on while this is true, stops when it is not, and asks again when a
+ * transfer has started or is done, or when on_room is called.
+ */
 bool qv_client_has_room(const struct qv_client *c);
 
 /* ---- transfers ---- */
@@ -151,7 +156,11 @@ struct qv_options {
     const char *unix_socket;
     const char *interface;
     uint64_t connect_timeout; /* ns; 0: 300 s, as curl */
-    uint64_t max_time;        /* ns for all of it, redirects too; 0: none */
+    uint64_t max_time;        /* ns for a try, redirects too; 0: none */
+    /* Too slow: fewer bytes a second than speed_limit (0: 1) for speed_time
+     * (ns; 0: 30 s).  Both 0: any speed. */
+    uint64_t speed_limit;
+    uint64_t speed_time;
     /* TLS */
     bool insecure;
     const char *ca_file;
@@ -211,7 +220,10 @@ struct qv_request {
     const char
         *default_scheme; /* for a URL without one; NULL: quiver's guess */
     const char *method;  /* NULL: GET, or POST with a body */
-    bool head;           /* -I */
+    /* -X: the word that is sent in place of the method's, after redirects
+     * too; NULL: the method's. */
+    const char *custom_method;
+    bool head; /* -I */
     /* curl's -H syntax: "Name: value", "Name:" takes a default away, "Name;"
      * sends it empty. */
     const char *const *headers;
@@ -339,8 +351,15 @@ struct qv_result {
 };
 
 struct qv_transfer_ops {
-    /* It has its place: from now on bytes of it may leave.  Once. */
+    /* It has its place: from now on bytes of it may leave.  Once, however
+     * often it is retried.  May cancel or fail it. */
     void (*on_start)(struct qv_transfer *t);
+    /*
+     * It will be tried anew: heads and body that came are void.  False: they
+     * cannot be taken back, and the failure stands.  NULL: true as long as no
+     * byte of a body came.
+     */
+    bool (*on_restart)(struct qv_transfer *t);
     /* Each head: interim ones, those of redirects, the final one. */
     void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
     enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,
