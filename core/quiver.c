@@ -68,7 +68,7 @@ void qv_client_run(struct qv_client *c)
 
 void qv_client_stop(struct qv_client *c)
 {
-    loop_stop(c->client.loop);
+    client_stop(&c->client);
 }
 
 uint64_t qv_client_now(const struct qv_client *c)

@@ -26,10 +26,19 @@ void client_fini(struct client *c)
     loop_free(c->loop);
 }
 
+/* Between the release of the last hold, which ends the loop, and the end of
+ * its turn another may begin. */
 void client_run(struct client *c)
 {
-    if (c->nholds > 0)
+    while (c->nholds > 0 && !c->is_stopped)
         loop_run(c->loop);
+    c->is_stopped = false;
+}
+
+void client_stop(struct client *c)
+{
+    c->is_stopped = true;
+    loop_stop(c->loop);
 }
 
 void client_hold(struct client *c)

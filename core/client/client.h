@@ -23,12 +23,14 @@ struct client {
     struct list waiting;
     size_t nrunning;
     size_t nholds;
+    bool is_stopped;
     uint64_t next_xfer_id;
 };
 
 void client_init(struct client *c, const struct qv_client_options *o);
 void client_fini(struct client *c);
 void client_run(struct client *c);
+void client_stop(struct client *c); /* ends client_run() */
 
 /* Keeps client_run() going. */
 void client_hold(struct client *c);
