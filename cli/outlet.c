@@ -41,7 +41,7 @@ static void on_flush_due(struct qv_timer *t)
 
 void outlet_init(struct outlet *o, struct qv_client *client)
 {
-    *o = (struct outlet){.client = client, .fd = STDOUT_FILENO};
+    *o = (struct outlet){.client = client, .fd = STDOUT_FILENO, .last = '\n'};
     o->watch.on_ready = on_writable;
     o->flush_timer.on_expired = on_flush_due;
 }
@@ -118,6 +118,8 @@ static size_t write_now(struct outlet *o, const char *data, size_t len)
         else if (errno != EINTR)
             o->failed = errno;
     }
+    if (done)
+        o->last = data[done - 1];
     return done;
 }
 
@@ -219,6 +221,27 @@ void outlet_write(struct outlet *o, const void *data, size_t len)
         o->is_flush_due = true;
         qv_timer_arm(o->client, &o->flush_timer, 0);
     }
+}
+
+void outlet_end_line(struct outlet *o, int ms)
+{
+    const char *rest = o->start < o->end ? o->queue + o->start : NULL;
+    const char *newline = rest ? memchr(rest, '\n', o->end - o->start) : NULL;
+    size_t left = newline && o->last != '\n' ? (size_t)(newline - rest) + 1 : 0;
+
+    while (left && !o->failed) {
+        struct pollfd p = {.fd = o->fd, .events = POLLOUT};
+        size_t n;
+
+        /* The whole time anew each time that the reader takes some of it. */
+        if (poll(&p, 1, ms) <= 0)
+            break;
+        n = write_now(o, rest, left);
+        rest += n;
+        left -= n;
+    }
+    o->start = o->end = 0;
+    set_blocked(o, false);
 }
 
 bool outlet_is_full(const struct outlet *o)

@@ -34,6 +34,7 @@ struct outlet {
     size_t start; /* of what is queued */
     size_t end;
     size_t cap;
+    char last;       /* byte that the reader got */
     bool is_blocked; /* waiting for the reader */
     struct qv_fd watch;
     struct qv_timer flush_timer;
@@ -45,6 +46,9 @@ void outlet_fini(struct outlet *o);
 
 void outlet_write(struct outlet *o, const void *data, size_t len);
 void outlet_flush(struct outlet *o);
+/* Throws away what is queued, but for the rest of a line that has begun to
+ * leave: for that the reader is waited for, up to so many ms. */
+void outlet_end_line(struct outlet *o, int ms);
 bool outlet_is_full(const struct outlet *o);
 
 #endif

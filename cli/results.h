@@ -4,6 +4,10 @@
  * Lines go to standard output or to a file, in the order of their ends or of
  * the input, each whole or not at all.  With a journal, what was written is
  * remembered across kill -9.
+ *
+ * Of each entry, in this order: results_fate(); for one that is to run,
+ * results_expect(), results_begin() when its request gets its place (not for
+ * one that fails before), results_end().
  */
 #ifndef CLI_RESULTS_H
 #define CLI_RESULTS_H
@@ -20,14 +24,24 @@ enum results_fsync {
     RESULTS_FSYNC_EACH,
 };
 
+enum {
+    /* Exit status: a journal that cannot be used. */
+    RESULTS_EXIT_JOURNAL = 116,
+    /* Bytes of lines that wait for an earlier one, with `ordered`. */
+    RESULTS_ORDER_MAX = 16 * 1024 * 1024
+};
+
 struct results_options {
     const char *path; /* NULL or "-": standard output */
     bool ordered;
-    const char *journal; /* NULL: none */
-    bool resume;
+    /* NULL: none.  With one, standard output must be a regular file that the
+     * shell does not empty (>>). */
+    const char *journal;
+    bool resume; /* goes on with the journal, or begins one where none is */
     bool resume_unsafe;
     enum results_fsync fsync;
-    /* What a resumed run must have in common with the first. */
+    /* What a resumed run must have in common with the first.  An input named
+     * "-" is not looked at. */
     const char *const *inputs;
     size_t ninputs;
     const char *options_digest; /* any text */
@@ -42,25 +56,39 @@ enum results_fate {
 
 struct results;
 
-/* NULL with *error: QV_EXIT_WRITE, or 116 for a journal that cannot be used.
- * on_room: results_is_full() no longer, or the output has failed. */
+/*
+ * NULL with *error: QV_EXIT_WRITE, or RESULTS_EXIT_JOURNAL.  on_room: the
+ * reader of the output has made room, or the output has failed; never called
+ * from within another function of this module.  Room that results_end() makes
+ * is not told: ask after it.
+ */
 struct results *results_new(struct qv_client *client,
                             const struct results_options *o,
                             void (*on_room)(void *user), void *user,
                             struct qv_error *error);
+/* What is not out yet is lost: after results_flush() nothing is. */
 void results_free(struct results *r);
 
 enum results_fate results_fate(const struct results *r, uint64_t seq);
-/* An entry was taken from the input and will bring a line: in that order. */
+/* Entries whose line stood in the output when the run began. */
+uint64_t results_done_before(const struct results *r);
+/* An entry was taken from the input and will bring a line: in that order, seq
+ * ascending. */
 void results_expect(struct results *r, uint64_t seq);
 /* Before a byte of it may leave; durable (as far as asked) on return. */
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent);
 /* Its line, without the newline; copied. */
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
-/* Too much waits for the reader or for an earlier entry. */
+/* Too much waits for the reader or for an earlier entry: no further entry is
+ * to be taken from the input.  Those that were taken go on. */
 bool results_is_full(const struct results *r);
 int results_failed(const struct results *r); /* errno, 0 */
-/* Everything is out or has failed: to be called when the loop is idle. */
+/*
+ * Everything that can leave is out: to be called when the loop is idle, or
+ * was stopped.  Where the reader of standard output has not taken all, only
+ * the line that is partly out is completed, within a second.  Lines that wait
+ * for an earlier entry, which did not end, stay behind.
+ */
 void results_flush(struct results *r);
 
 #endif
