@@ -11,10 +11,12 @@
 #include "base/xalloc.h"
 #include "client/client.h"
 #include "client/digest.h"
+#include "client/measure.h"
 #include "client/result.h"
 #include "client/transfer.h"
 #include "http/url.h"
 #include "libraries.h"
+#include "pool/ledger.h"
 #include "serve/server.h"
 
 const char *qv_version(void)
@@ -400,6 +402,54 @@ void qv_client_unlisten(struct qv_client *c, struct qv_listener *l)
     if (*at)
         *at = l->next;
     attend(c);
+}
+
+/* ---- statistics ---- */
+
+const char *qv_protocol_name(int protocol)
+{
+    return ledger_protocol_name((enum ledger_protocol)protocol);
+}
+
+const char *qv_stage_name(int stage)
+{
+    return ledger_stage_name((enum ledger_stage)stage);
+}
+
+const char *qv_close_name(int reason)
+{
+    return ledger_close_name((enum ledger_close)reason);
+}
+
+const uint64_t *qv_histogram_bounds(void)
+{
+    return histogram_bounds;
+}
+
+void qv_client_stats(const struct qv_client *c, struct qv_stats *stats)
+{
+    measure_client(&c->client, stats);
+}
+
+void qv_client_each_pool(const struct qv_client *c,
+                         void (*each)(void *user,
+                                      const struct qv_pool_stats *stats),
+                         void *user)
+{
+    measure_pools(&c->client, each, user);
+}
+
+void qv_pool_stats_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
+{
+    measure_add(to, s);
+}
+
+void qv_client_each_connection(
+    const struct qv_client *c,
+    void (*each)(void *user, const struct qv_connection_stats *stats),
+    void *user)
+{
+    measure_connections(&c->client, each, user);
 }
 
 /* ---- the embedded server ---- */

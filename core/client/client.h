@@ -9,6 +9,7 @@
 #define CORE_CLIENT_CLIENT_H
 
 #include "base/list.h"
+#include "client/tally.h"
 #include "io/loop.h"
 #include "pool/manager.h"
 #include "quiver.h"
@@ -25,6 +26,7 @@ struct client {
     size_t nholds;
     bool is_stopped;
     uint64_t next_xfer_id;
+    struct tally tally;
 };
 
 void client_init(struct client *c, const struct qv_client_options *o);

@@ -56,6 +56,7 @@ static void finish(struct transfer *t, const struct fault *fault)
     struct client *client = t->client;
     struct qv_result result;
     result_fill(&result, t, fault);
+    tally_ended(t, fault);
     client_dismiss(client, t);
     retire(t);
     face->state = NULL;
@@ -73,6 +74,7 @@ static void account(struct transfer *t)
         ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
     if (ex->facts)
         t->facts = *ex->facts;
+    tally_hop(t);
 }
 
 /* Hops. */
@@ -114,7 +116,8 @@ static void start_hop(struct transfer *t)
                               .body = body,
                               .sink = &inflow_sink,
                               .state = EXCHANGE_DONE, /* not yet begun */
-                              .arena = arena};
+                              .arena = arena,
+                              .xfer_id = t->id};
     list_init(&t->ex.link);
     t->hop_at = loop_now(loop_of(t));
     if (!compose_request(&t->request, t->ask, &state, &t->ex.arena, &fault)) {
@@ -219,8 +222,9 @@ static bool redirect(struct transfer *t, struct fault *fault)
     t->url = next;
     t->totals.redirects++;
     t->was_retried = false;
-    trace_hop(t, TRACE_REDIRECT, "Following the redirect to ",
-              url_text(&next, 0, &t->arena));
+    struct span to = url_text(&next, 0, &t->arena);
+    trace_hop(t, TRACE_REDIRECT, "Following the redirect to ", to);
+    tally_redirected(t, to);
     return true;
 }
 
@@ -242,6 +246,7 @@ static bool retry(struct transfer *t, const struct fault *fault)
     t->totals.retries++;
     trace_hop(t, TRACE_RETRY,
               "Sending the request again: ", span_str(fault->detail));
+    tally_retried(t, "connection", 0, fault);
     return true;
 }
 
@@ -328,8 +333,11 @@ void transfer_fail(struct transfer *t, enum err code, const char *text)
 void transfer_cancel(struct transfer *t)
 {
     struct client *client = t->client;
-    if (t->ex.state != EXCHANGE_DONE)
+    if (t->ex.state != EXCHANGE_DONE) {
         pool_cancel(&t->ex);
+        account(t);
+    }
+    tally_cancelled(t);
     client_dismiss(client, t);
     retire(t);
     t->face->state = NULL;
@@ -425,10 +433,13 @@ void transfer_run(struct transfer *t)
     struct fault fault = {0};
     if (o->max_time)
         loop_arm(loop_of(t), &t->deadline, t->started_at + o->max_time);
-    if (!url_parse(&t->url, span_str(t->ask->url), &url_options, &t->arena,
-                   &fault) ||
-        !request_settings(&t->settings, t->ask, &t->client->options, &fault) ||
-        !measure_body(t, &fault)) {
+    bool is_good =
+        url_parse(&t->url, span_str(t->ask->url), &url_options, &t->arena,
+                  &fault) &&
+        request_settings(&t->settings, t->ask, &t->client->options, &fault) &&
+        measure_body(t, &fault);
+    tally_started(t);
+    if (!is_good) {
         transfer_stop(t, &fault);
         return;
     }

@@ -44,6 +44,8 @@ struct totals {
     unsigned connects;
     uint64_t header_bytes;
     uint64_t request_bytes;
+    uint64_t bytes_in; /* heads and bodies */
+    uint64_t bytes_out;
 };
 
 struct transfer {

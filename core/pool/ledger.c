@@ -1,7 +1,5 @@
 #include "pool/ledger.h"
 
-#include <string.h>
-
 #include "base/str.h"
 #include "base/trace.h"
 
@@ -56,12 +54,9 @@ void ledger_init(struct ledger *l, struct loop *loop, const struct origin *o,
                  struct arena *arena)
 {
     struct str name;
-    bool is_ipv6 = o->host.len > 0 && memchr(o->host.base, ':', o->host.len);
     *l = (struct ledger){.loop = loop};
     str_init(&name);
-    str_printf(&name, "%s://%s%.*s%s:%u", o->is_secure ? "https" : "http",
-               is_ipv6 ? "[" : "", SPAN_ARG(o->host), is_ipv6 ? "]" : "",
-               o->port);
+    origin_name(o, &name);
     l->origin = (const char *)arena_copy(arena, str_span(&name)).base;
     str_fini(&name);
 }
@@ -181,7 +176,7 @@ void ledger_draining(struct ledger *l, const struct conn *c,
          c->facts.id, TRACE_NO_XFER, &g);
 }
 
-static uint64_t opened_at(const struct conn_facts *f)
+uint64_t ledger_opened_at(const struct conn_facts *f)
 {
     return f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
 }
@@ -196,7 +191,8 @@ void ledger_closed(struct ledger *l, const struct conn *c, enum ledger_close by,
     if (!is_heard(l))
         return;
     add(&g, trace_string("reason", ledger_close_name(by)));
-    add(&g, trace_ns("lifetime", loop_now(l->loop) - opened_at(&c->facts)));
+    add(&g,
+        trace_ns("lifetime", loop_now(l->loop) - ledger_opened_at(&c->facts)));
     add(&g, trace_number("requests", nserved));
     add(&g, trace_string("protocol", c->ops->name));
     add_fault(&g, why);

@@ -102,6 +102,9 @@ void ledger_assigned(struct ledger *l, const struct conn *c,
 void ledger_returned(struct ledger *l, const struct conn *c,
                      const struct exchange *ex, const struct fault *why);
 
+/* When its handshake was done. */
+uint64_t ledger_opened_at(const struct conn_facts *f);
+
 const char *ledger_close_name(enum ledger_close reason);  /* "max_age" */
 const char *ledger_stage_name(enum ledger_stage stage);   /* "dns" */
 const char *ledger_protocol_name(enum ledger_protocol p); /* "h2" */

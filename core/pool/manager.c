@@ -66,3 +66,12 @@ struct pool *manager_pool(struct manager *m, const struct origin *o,
     map_put(&m->pools, str_span(&e->key), e);
     return e->pool;
 }
+
+void manager_each(const struct manager *m,
+                  void (*each)(void *user, const struct pool *p), void *user)
+{
+    size_t at = 0;
+    const struct entry *e;
+    while ((e = map_next(&m->pools, &at)) != NULL)
+        each(user, e->pool);
+}

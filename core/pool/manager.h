@@ -19,4 +19,7 @@ void manager_free(struct manager *m);
 struct pool *manager_pool(struct manager *m, const struct origin *o,
                           const struct settings *s);
 
+void manager_each(const struct manager *m,
+                  void (*each)(void *user, const struct pool *p), void *user);
+
 #endif

@@ -8,3 +8,11 @@ void origin_key(const struct origin *o, const struct settings *s,
     str_printf(key, "|%u|", o->port);
     settings_key(s, key);
 }
+
+void origin_name(const struct origin *o, struct str *name)
+{
+    bool is_ipv6 = o->host.len > 0 && memchr(o->host.base, ':', o->host.len);
+    str_printf(name, "%s://%s%.*s%s:%u", o->is_secure ? "https" : "http",
+               is_ipv6 ? "[" : "", SPAN_ARG(o->host), is_ipv6 ? "]" : "",
+               o->port);
+}

@@ -22,4 +22,7 @@ struct origin {
 void origin_key(const struct origin *o, const struct settings *s,
                 struct str *key);
 
+/* Appends its name for people and programs: "https://example.com:443". */
+void origin_name(const struct origin *o, struct str *name);
+
 #endif

@@ -440,3 +440,17 @@ void pool_get_stats(const struct pool *p, struct pool_stats *stats)
             stats->idle += c->active == 0;
         }
 }
+
+void pool_each(const struct pool *p,
+               void (*each)(void *user, const struct pool_conn *c), void *user)
+{
+    const struct list *const lists[] = {&p->ready, &p->full, &p->leaving};
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
+        list_each (pos, lists[i]) {
+            struct conn *c = container_of(pos, struct conn, link);
+            struct pool_conn shown = {.conn = c,
+                                      .nserved = slot_of(c)->nserved,
+                                      .is_draining = slot_of(c)->is_draining};
+            each(user, &shown);
+        }
+}

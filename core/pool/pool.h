@@ -47,6 +47,15 @@ uint64_t pool_rtt(const struct exchange *ex);
 
 /* What it has counted; the client adds its part. */
 struct ledger *pool_ledger(struct pool *p);
+
+/* One of its connections, as pool_each() shows it. */
+struct pool_conn {
+    const struct conn *conn;
+    uint64_t nserved; /* exchanges ever */
+    bool is_draining;
+};
+void pool_each(const struct pool *p,
+               void (*each)(void *user, const struct pool_conn *c), void *user);
 void pool_get_stats(const struct pool *p, struct pool_stats *stats);
 
 #endif

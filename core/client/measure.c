@@ -1,0 +1,196 @@
+#include "client/measure.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "client/transfer.h"
+#include "pool/ledger.h"
+#include "pool/manager.h"
+
+/* The public numbers are the ledger's. */
+static_assert((int)QV_PROTOCOLS == (int)LEDGER_PROTOCOL_COUNT, "protocols");
+static_assert((int)QV_CLOSES == (int)LEDGER_CLOSE_COUNT, "closes");
+static_assert((int)QV_STAGES == (int)LEDGER_STAGE_COUNT, "stages");
+static_assert((int)QV_STATUS_CLASSES == LEDGER_STATUS_CLASSES, "classes");
+static_assert((int)QV_HISTOGRAM_BOUNDS == HISTOGRAM_BOUNDS, "bounds");
+
+static struct qv_histogram public_histogram(const struct histogram *h)
+{
+    struct qv_histogram out = {.count = h->count, .sum = h->sum, .max = h->max};
+    memcpy(out.buckets, h->buckets, sizeof out.buckets);
+    return out;
+}
+
+static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
+{
+    const struct ledger *l = pool_ledger((struct pool *)(uintptr_t)pool);
+    struct pool_stats now;
+    pool_get_stats(pool, &now);
+    *s = (struct qv_pool_stats){
+        .origin = l->origin,
+        .queued = now.queued,
+        .active = now.active,
+        .connections = now.connections,
+        .idle = now.idle,
+        .dialling = now.dials,
+        .dials = l->dials,
+        .dials_failed = l->dials_failed,
+        .waited = l->queued,
+        .expired = l->expired,
+        .returned = l->returned,
+        .retries = l->retries,
+        .bytes_in = l->bytes_in,
+        .bytes_out = l->bytes_out,
+        .durations = public_histogram(&l->durations),
+    };
+    memcpy(s->opened, l->opened, sizeof s->opened);
+    memcpy(s->closed, l->closed, sizeof s->closed);
+    memcpy(s->requests, l->requests, sizeof s->requests);
+    for (int i = 0; i < QV_STAGES; i++)
+        s->stages[i] = public_histogram(&l->stages[i]);
+}
+
+static void add_histogram(struct qv_histogram *to, const struct qv_histogram *h)
+{
+    to->count += h->count;
+    to->sum += h->sum;
+    if (h->max > to->max)
+        to->max = h->max;
+    for (int i = 0; i <= QV_HISTOGRAM_BOUNDS; i++)
+        to->buckets[i] += h->buckets[i];
+}
+
+static void add_counts(uint64_t *to, const uint64_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+void measure_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
+{
+    to->queued += s->queued;
+    to->active += s->active;
+    to->connections += s->connections;
+    to->idle += s->idle;
+    to->dialling += s->dialling;
+    to->dials += s->dials;
+    to->dials_failed += s->dials_failed;
+    to->waited += s->waited;
+    to->expired += s->expired;
+    to->returned += s->returned;
+    to->retries += s->retries;
+    to->bytes_in += s->bytes_in;
+    to->bytes_out += s->bytes_out;
+    add_histogram(&to->durations, &s->durations);
+    add_counts(to->opened, s->opened, QV_PROTOCOLS);
+    add_counts(to->closed, s->closed, QV_CLOSES);
+    add_counts(to->requests[0], s->requests[0],
+               (size_t)QV_PROTOCOLS * QV_STATUS_CLASSES);
+    for (int i = 0; i < QV_STAGES; i++)
+        add_histogram(&to->stages[i], &s->stages[i]);
+}
+
+/* Pools. */
+
+struct pool_visit {
+    void (*each)(void *user, const struct qv_pool_stats *stats);
+    void *user;
+};
+
+static void visit_pool(void *user, const struct pool *pool)
+{
+    const struct pool_visit *v = user;
+    struct qv_pool_stats stats;
+    fill_pool(pool, &stats);
+    v->each(v->user, &stats);
+}
+
+void measure_pools(const struct client *c,
+                   void (*each)(void *user, const struct qv_pool_stats *stats),
+                   void *user)
+{
+    struct pool_visit v = {.each = each, .user = user};
+    manager_each(c->manager, visit_pool, &v);
+}
+
+/* All of it. */
+
+static void sum_pool(void *user, const struct qv_pool_stats *pool)
+{
+    struct qv_stats *stats = user;
+    stats->npools++;
+    measure_add(&stats->pools, pool);
+}
+
+void measure_client(const struct client *c, struct qv_stats *stats)
+{
+    const struct tally *t = &c->tally;
+    *stats = (struct qv_stats){
+        .running = c->nrunning,
+        .done = t->done,
+        .failed = t->failed,
+        .cancelled = t->cancelled,
+        .retried = t->retried,
+        .redirected = t->redirected,
+        .bytes_in = t->bytes_in,
+        .bytes_out = t->bytes_out,
+    };
+    list_each (at, &c->waiting)
+        stats->waiting++;
+    list_each (at, &c->running) {
+        const struct exchange *ex =
+            &container_of(at, struct transfer, link)->ex;
+        stats->bytes_in += ex->bytes_head_received + ex->bytes_body_received;
+        stats->bytes_out += ex->bytes_head_sent + ex->bytes_body_sent;
+    }
+    measure_pools(c, sum_pool, stats);
+}
+
+/* Connections. */
+
+struct connection_visit {
+    void (*each)(void *user, const struct qv_connection_stats *stats);
+    void *user;
+    uint64_t now;
+    const char *origin;
+};
+
+static void visit_connection(void *user, const struct pool_conn *pc)
+{
+    const struct connection_visit *v = user;
+    const struct conn_facts *f = &pc->conn->facts;
+    struct path_stats path = {0};
+    pc->conn->ops->measure(pc->conn, &path);
+    struct qv_connection_stats stats = {
+        .id = f->id,
+        .origin = v->origin,
+        .protocol = ledger_protocol_name(ledger_protocol(f->version)),
+        .active = pc->conn->active,
+        .requests = pc->nserved,
+        .age = v->now - ledger_opened_at(f),
+        .is_draining = pc->is_draining,
+        .rtt = path.rtt,
+        .min_rtt = path.min_rtt,
+        .cwnd = path.cwnd,
+        .packets_sent = path.packets_sent,
+        .packets_lost = path.packets_lost,
+    };
+    v->each(v->user, &stats);
+}
+
+static void visit_connections(void *user, const struct pool *pool)
+{
+    struct connection_visit *v = user;
+    v->origin = pool_ledger((struct pool *)(uintptr_t)pool)->origin;
+    pool_each(pool, visit_connection, v);
+}
+
+void measure_connections(const struct client *c,
+                         void (*each)(void *user,
+                                      const struct qv_connection_stats *stats),
+                         void *user)
+{
+    struct connection_visit v = {
+        .each = each, .user = user, .now = loop_now(c->loop)};
+    manager_each(c->manager, visit_connections, &v);
+}

@@ -1,0 +1,185 @@
+#include "client/tally.h"
+
+#include "base/trace.h"
+#include "client/transfer.h"
+#include "pool/pool.h"
+
+#define FIELDS_MAX 12
+
+struct gathering {
+    struct trace_field fields[FIELDS_MAX];
+    size_t n;
+};
+
+static void add(struct gathering *g, struct trace_field field)
+{
+    g->fields[g->n++] = field;
+}
+
+static struct trace *trace_of(const struct transfer *t)
+{
+    return loop_trace(t->client->loop);
+}
+
+static uint64_t now_of(const struct transfer *t)
+{
+    return loop_now(t->client->loop);
+}
+
+/* A bad one has no host. */
+static bool has_url(const struct transfer *t)
+{
+    return t->url.scheme.len > 0 && t->url.host.text.len > 0;
+}
+
+/* Empty while no URL is known. */
+static void add_origin(struct transfer *t, struct str *to)
+{
+    struct origin origin = {.is_secure = url_is_secure(&t->url),
+                            .host = url_address(&t->url, &t->arena),
+                            .port = t->url.port};
+    if (has_url(t))
+        origin_name(&origin, to);
+}
+
+static void tell(struct transfer *t, enum trace_kind kind,
+                 const struct gathering *g)
+{
+    struct str origin;
+    str_init(&origin);
+    add_origin(t, &origin);
+    trace_event(trace_of(t),
+                &(struct trace_event){
+                    .kind = kind,
+                    .at = now_of(t),
+                    .conn_id = t->facts.id,
+                    .xfer_id = t->id,
+                    .origin = origin.len > 0 ? str_text(&origin) : NULL,
+                    .fields = g->fields,
+                    .nfields = g->n,
+                });
+    str_fini(&origin);
+}
+
+static void add_fault(struct gathering *g, const struct fault *why)
+{
+    if (why == NULL || why->code == ERR_NONE)
+        return;
+    add(g, trace_string("kind", err_class_name(err_class(why->code))));
+    add(g, trace_string("error", err_name(why->code)));
+    add(g, trace_number("code", (uint64_t)err_exit_status(why->code)));
+    add(g, trace_string("detail", why->detail));
+}
+
+void tally_started(struct transfer *t)
+{
+    struct gathering g = {.n = 0};
+    t->client->tally.started++;
+    if (!trace_has_events(trace_of(t)))
+        return;
+    add(&g, trace_span("method", t->method));
+    if (has_url(t))
+        add(&g, trace_span("url", url_text(&t->url, 0, &t->arena)));
+    tell(t, TRACE_REQUEST_STARTED, &g);
+}
+
+static void add_end(const struct transfer *t, struct gathering *g)
+{
+    add(g, trace_ns("duration", now_of(t) - t->started_at));
+    if (t->hop.has_head)
+        add(g, trace_number("status", (uint64_t)t->hop.status));
+    if (t->hop.version != HTTP_VERSION_NONE)
+        add(g, trace_string("protocol", ledger_protocol_name(
+                                            ledger_protocol(t->hop.version))));
+    add(g, trace_number("bytes_in", t->totals.bytes_in));
+    add(g, trace_number("bytes_out", t->totals.bytes_out));
+    add(g, trace_number("attempts", 1 + (uint64_t)t->totals.retries));
+    add(g, trace_number("redirects", t->totals.redirects));
+}
+
+void tally_ended(struct transfer *t, const struct fault *fault)
+{
+    struct gathering g = {.n = 0};
+    if (fault)
+        t->client->tally.failed++;
+    else
+        t->client->tally.done++;
+    if (!trace_has_events(trace_of(t)))
+        return;
+    add_end(t, &g);
+    add_fault(&g, fault);
+    tell(t, fault ? TRACE_REQUEST_EXCEPTION : TRACE_REQUEST_STOPPED, &g);
+}
+
+void tally_cancelled(struct transfer *t)
+{
+    struct gathering g = {.n = 0};
+    t->client->tally.cancelled++;
+    if (!t->is_running || !trace_has_events(trace_of(t)))
+        return;
+    add_end(t, &g);
+    add(&g, trace_string("kind", "cancelled"));
+    tell(t, TRACE_REQUEST_EXCEPTION, &g);
+}
+
+/* What was never handed to a pool counts nowhere. */
+void tally_hop(struct transfer *t)
+{
+    const struct exchange *ex = &t->ex;
+    uint64_t in = ex->bytes_head_received + ex->bytes_body_received;
+    uint64_t out = ex->bytes_head_sent + ex->bytes_body_sent;
+    t->totals.bytes_in += in;
+    t->totals.bytes_out += out;
+    t->client->tally.bytes_in += in;
+    t->client->tally.bytes_out += out;
+    if (ex->pool == NULL)
+        return;
+    struct ledger *l = pool_ledger(ex->pool);
+    int status = t->hop.has_head ? t->hop.status / 100 : 0;
+    if (status >= LEDGER_STATUS_CLASSES)
+        status = 0;
+    l->requests[ledger_protocol(ex->facts ? ex->facts->version
+                                          : HTTP_VERSION_NONE)][status]++;
+    l->bytes_in += in;
+    l->bytes_out += out;
+    histogram_add(&l->durations, now_of(t) - t->hop_at);
+}
+
+void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
+                   const struct fault *why)
+{
+    struct gathering g = {.n = 0};
+    t->client->tally.retried++;
+    if (t->ex.pool)
+        pool_ledger(t->ex.pool)->retries++;
+    if (!trace_has_events(trace_of(t)))
+        return;
+    add(&g, trace_number("attempt", t->totals.retries));
+    add(&g, trace_string("reason", reason));
+    add(&g, trace_ns("delay", delay));
+    if (t->hop.has_head)
+        add(&g, trace_number("status", (uint64_t)t->hop.status));
+    add_fault(&g, why);
+    tell(t, TRACE_REQUEST_RETRIED, &g);
+}
+
+void tally_redirected(struct transfer *t, struct span url)
+{
+    struct gathering g = {.n = 0};
+    t->client->tally.redirected++;
+    if (!trace_has_events(trace_of(t)))
+        return;
+    add(&g, trace_number("status", (uint64_t)t->hop.status));
+    add(&g, trace_span("url", url));
+    tell(t, TRACE_REQUEST_REDIRECTED, &g);
+}
+
+void tally_waiting(struct transfer *t, const char *reason, uint64_t delay)
+{
+    struct gathering g = {.n = 0};
+    if (!trace_has_events(trace_of(t)))
+        return;
+    add(&g, trace_string("reason", reason));
+    add(&g, trace_ns("delay", delay));
+    tell(t, TRACE_REQUEST_WAITING, &g);
+}
