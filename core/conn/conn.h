@@ -41,6 +41,9 @@ struct conn_ops {
     void (*close)(struct conn *c);
     /* Round-trip time in ns, 0 when unknown. */
     uint64_t (*rtt)(const struct conn *c);
+    /* The path as it does now, for statistics: may cost a system call.
+     * Zeroed by the caller. */
+    void (*measure)(const struct conn *c, struct path_stats *stats);
 };
 
 struct conn_events {

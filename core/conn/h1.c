@@ -279,6 +279,13 @@ static uint64_t rtt(const struct conn *c)
     return 0;
 }
 
+static void measure(const struct conn *c, struct path_stats *stats)
+{
+    const struct h1 *h = h1_self(c);
+    if (h->transport)
+        transport_measure(h->transport, stats);
+}
+
 static const struct conn_ops ops = {
     .name = "h1",
     .submit = submit,
@@ -288,6 +295,7 @@ static const struct conn_ops ops = {
     .drain = drain,
     .close = close_now,
     .rtt = rtt,
+    .measure = measure,
 };
 
 static void reap(struct loop_task *task)

@@ -220,13 +220,20 @@ static void h3_close(struct conn *c)
     retire(h);
 }
 
-static uint64_t h3_rtt(const struct conn *c)
+static void h3_measure(const struct conn *c, struct path_stats *stats)
 {
     const struct h3_session *s = &of_conn(c)->session;
-    struct quic_stats stats;
+    struct quic_stats all;
     if (s->q == NULL)
-        return 0;
-    quic_get_stats(s->q, &stats);
+        return;
+    quic_get_stats(s->q, &all);
+    *stats = all.path;
+}
+
+static uint64_t h3_rtt(const struct conn *c)
+{
+    struct path_stats stats = {0};
+    h3_measure(c, &stats);
     return stats.rtt;
 }
 
@@ -239,6 +246,7 @@ static const struct conn_ops conn_ops = {
     .drain = h3_drain,
     .close = h3_close,
     .rtt = h3_rtt,
+    .measure = h3_measure,
 };
 
 struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,

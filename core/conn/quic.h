@@ -117,10 +117,8 @@ void quic_close(struct quic *q, uint64_t app_error);
 /* addresses, version, TLS facts, secured_at; valid from on_open. */
 void quic_facts(const struct quic *q, struct conn_facts *facts);
 struct quic_stats {
-    uint64_t rtt; /* smoothed, ns */
-    uint64_t cwnd;
+    struct path_stats path;
     uint64_t bytes_in_flight;
-    uint64_t packets_lost;
     uint64_t bytes_sent;
     uint64_t bytes_received;
 };

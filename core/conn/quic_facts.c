@@ -34,10 +34,12 @@ void quic_get_stats(const struct quic *q, struct quic_stats *stats)
     ngtcp2_conn_info info;
     ngtcp2_conn_get_conn_info2(q->conn, &info);
     *stats = (struct quic_stats){
-        .rtt = info.smoothed_rtt,
-        .cwnd = info.cwnd,
+        .path = {.rtt = info.smoothed_rtt,
+                 .min_rtt = info.min_rtt == UINT64_MAX ? 0 : info.min_rtt,
+                 .cwnd = info.cwnd,
+                 .packets_sent = info.pkt_sent,
+                 .packets_lost = info.pkt_lost},
         .bytes_in_flight = info.bytes_in_flight,
-        .packets_lost = info.pkt_lost,
         .bytes_sent = info.bytes_sent,
         .bytes_received = info.bytes_recv,
     };

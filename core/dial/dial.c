@@ -350,7 +350,8 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                                   .settings = target->settings,
                                   .host = span_str(d->host),
                                   .is_secure = target->is_secure,
-                                  .facts = &d->facts};
+                                  .facts = &d->facts,
+                                  .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
     d->query = (struct resolver_query){.on_addresses = on_addresses,
                                        .on_end = on_resolved};

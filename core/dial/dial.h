@@ -21,6 +21,7 @@ struct dial_target {
     uint16_t port;
     bool is_secure;
     const struct settings *settings; /* outlives dial and connection */
+    const char *origin;              /* its name in events; outlives both too */
 };
 
 struct dial_events {

@@ -19,12 +19,57 @@ static const char *result_name(enum attempt_result r)
     return NULL;
 }
 
+static bool is_quic(const struct trial *t)
+{
+    return strcmp(t->ops->proto, "quic") == 0;
+}
+
+static void tell(const struct trial *t, enum trace_kind kind,
+                 const struct trace_field *fields, size_t nfields)
+{
+    struct loop *loop = t->goal->dialer->loop;
+    trace_event(loop_trace(loop),
+                &(struct trace_event){.kind = kind,
+                                      .at = loop_now(loop),
+                                      .xfer_id = TRACE_NO_XFER,
+                                      .origin = t->goal->origin,
+                                      .fields = fields,
+                                      .nfields = nfields});
+}
+
+static void tell_start(const struct trial *t, const char *addr)
+{
+    const struct trace_field fields[] = {
+        trace_string("addr", addr),
+        trace_number("port", addr_port(&t->addr)),
+    };
+    tell(t, is_quic(t) ? TRACE_HTTP3_STARTED : TRACE_TCP_STARTED, fields, 2);
+}
+
+static void tell_end(const struct trial *t, const char *addr,
+                     enum attempt_result result, const char *why)
+{
+    uint64_t now = loop_now(t->goal->dialer->loop);
+    enum trace_kind kind = is_quic(t) ? TRACE_HTTP3_STOPPED : TRACE_TCP_STOPPED;
+    const struct trace_field fields[] = {
+        trace_ns("duration", now - t->started_at),
+        trace_string("addr", addr),
+        trace_number("port", addr_port(&t->addr)),
+        trace_string("kind", result_name(result)),
+        trace_string("reason", why),
+    };
+    if (result != ATTEMPT_WON)
+        kind = is_quic(t) ? TRACE_HTTP3_EXCEPTION : TRACE_TCP_EXCEPTION;
+    tell(t, kind, fields, result == ATTEMPT_WON ? 3 : 5);
+}
+
 void trial_begin(struct trial *t, const struct trial_ops *ops,
                  const struct trial_goal *goal, const struct addr *addr)
 {
     struct loop *loop = goal->dialer->loop;
     struct conn_facts *facts = goal->facts;
     *t = (struct trial){.ops = ops, .goal = goal, .addr = *addr, .record = -1};
+    t->started_at = loop_now(loop);
     list_init(&t->link);
     char text[ADDR_TEXT_MAX];
     addr_format(addr, text);
@@ -39,6 +84,8 @@ void trial_begin(struct trial *t, const struct trial_ops *ops,
     facts->nattempts++;
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_START, loop_now(loop), 0,
                  "Trying %s:%u over %s...", text, addr_port(addr), ops->proto);
+    if (trace_has_events(loop_trace(loop)))
+        tell_start(t, text);
 }
 
 void trial_end(struct trial *t, enum attempt_result result, const char *why)
@@ -56,4 +103,6 @@ void trial_end(struct trial *t, enum attempt_result result, const char *why)
                  "%s:%u over %s %s%s%s", text, addr_port(&t->addr),
                  t->ops->proto, result_name(result), why ? ": " : "",
                  why ? why : "");
+    if (trace_has_events(loop_trace(loop)))
+        tell_end(t, text, result, why);
 }

@@ -30,6 +30,7 @@ struct trial_goal {
     struct span host; /* SNI and certificate check */
     bool is_secure;
     struct conn_facts *facts; /* of the dial: times, attempts */
+    const char *origin;       /* its name in events */
 };
 
 struct trial_events {
@@ -54,6 +55,7 @@ struct trial {
     const struct trial_goal *goal;
     struct addr addr;
     int record; /* index into goal->facts->attempts, -1: not kept */
+    uint64_t started_at;
 };
 
 extern const struct trial_ops stream_trial_ops;

@@ -47,6 +47,15 @@ struct attempt {
     char why[96]; /* it lost */
 };
 
+/* How a path does at this moment; 0: unknown. */
+struct path_stats {
+    uint64_t rtt;     /* smoothed, ns */
+    uint64_t min_rtt; /* ns */
+    uint64_t cwnd;    /* bytes */
+    uint64_t packets_sent;
+    uint64_t packets_lost; /* or sent once more */
+};
+
 struct conn_facts {
     uint64_t id; /* from 1, in order of opening */
     enum http_version version;

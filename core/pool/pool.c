@@ -274,6 +274,7 @@ static void dial_one(struct pool *p)
         .port = p->origin.port,
         .is_secure = p->origin.is_secure,
         .settings = &p->settings,
+        .origin = p->ledger.origin,
     };
     struct pending *pd = XALLOC_NEW(struct pending);
     pd->pool = p;

@@ -105,7 +105,7 @@ static void arm_farewell(struct h3_server *h)
     struct quic_stats stats;
     quic_get_stats(h->session.q, &stats);
     loop_arm(h->session.loop, &h->timer,
-             loop_now(h->session.loop) + 2 * stats.rtt + FAREWELL);
+             loop_now(h->session.loop) + 2 * stats.path.rtt + FAREWELL);
 }
 
 static void on_turn(struct loop_task *task)

@@ -14,6 +14,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "transport/tcp_path.h"
 
 /* Spans of one write; a caller's further ones wait for its next call. */
 #define IOV_SPANS 64
@@ -104,12 +105,20 @@ static void tcp_close(struct transport *t)
     loop_reap(tcp->loop, &tcp->reap);
 }
 
+static void tcp_measure(const struct transport *t, struct path_stats *stats)
+{
+    const struct tcp *tcp = tcp_of((struct transport *)(uintptr_t)t);
+    if (tcp->is_open)
+        tcp_path_measure(tcp->fd.fd, stats);
+}
+
 static const struct transport_ops tcp_ops = {
     .name = "tcp",
     .read = tcp_read,
     .write = tcp_write,
     .want = tcp_want,
     .close = tcp_close,
+    .measure = tcp_measure,
 };
 
 static void on_ready(struct loop_fd *h, unsigned events)

@@ -278,12 +278,20 @@ static void tls_close(struct transport *t)
     loop_reap(s->loop, &s->reap);
 }
 
+static void tls_measure(const struct transport *t, struct path_stats *stats)
+{
+    const struct tls *s = tls_of((struct transport *)(uintptr_t)t);
+    if (s->state == TLS_OPEN)
+        transport_measure(s->wire->below, stats);
+}
+
 static const struct transport_ops tls_ops = {
     .name = "tls",
     .read = tls_read,
     .write = tls_write,
     .want = tls_want,
     .close = tls_close,
+    .measure = tls_measure,
 };
 
 /* The handshake. */

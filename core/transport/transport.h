@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "http/facts.h"
 #include "io/loop.h"
 
 struct transport;
@@ -34,6 +35,8 @@ struct transport_ops {
     /* Orderly as far as it goes without waiting (close_notify, FIN); frees
      * the transport in the reap phase.  No event comes after it. */
     void (*close)(struct transport *t);
+    /* What is known of the path; NULL: nothing ever is. */
+    void (*measure)(const struct transport *t, struct path_stats *stats);
 };
 
 struct transport_events {
@@ -65,6 +68,13 @@ static inline enum io transport_write(struct transport *t,
 static inline void transport_want(struct transport *t, unsigned events)
 {
     t->ops->want(t, events);
+}
+
+static inline void transport_measure(const struct transport *t,
+                                     struct path_stats *stats)
+{
+    if (t->ops->measure)
+        t->ops->measure(t, stats);
 }
 
 static inline void transport_close(struct transport *t)

@@ -99,6 +99,11 @@ static uint64_t rtt(const struct conn *c)
     return 7;
 }
 
+static void measure(const struct conn *c, struct path_stats *stats)
+{
+    stats->rtt = rtt(c);
+}
+
 static const struct conn_ops ops = {
     .name = "fake",
     .submit = submit,
@@ -108,6 +113,7 @@ static const struct conn_ops ops = {
     .drain = drain,
     .close = close_it,
     .rtt = rtt,
+    .measure = measure,
 };
 
 struct fake_conn *fake_connect(size_t dial, enum http_version version,

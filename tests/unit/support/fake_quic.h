@@ -530,7 +530,7 @@ void quic_facts(const struct quic *q, struct conn_facts *facts)
 void quic_get_stats(const struct quic *q, struct quic_stats *stats)
 {
     (void)q;
-    *stats = (struct quic_stats){.rtt = LOOP_MS};
+    *stats = (struct quic_stats){.path.rtt = LOOP_MS};
 }
 
 /* --- running ------------------------------------------------------------- */
