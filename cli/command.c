@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "batch.h"
 #include "complain.h"
 #include "completion.h"
 #include "fetch.h"
@@ -14,6 +15,15 @@
 
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_general, NULL};
+static const struct option_group *const batch_groups[] = {
+    &options_batch,
+    &options_http,
+    &options_outcome,
+    &options_network,
+    &options_tls,
+    &options_general,
+    NULL,
+};
 static const struct option_group *const plain_groups[] = {&options_general,
                                                           NULL};
 
@@ -32,6 +42,25 @@ const struct command command_table[] = {
              "several.",
      .groups = options_fetch,
      .run = fetch_main},
+    {.name = "batch",
+     .synopsis = "[options] [FILE...|-]",
+     .summary = "do many requests from a list, a JSON record each",
+     .text = "Reads requests from the files, or from standard input as they "
+             "come, sends them over few connections, many at a time, and "
+             "writes one line of JSON for each: what was asked, what was "
+             "answered, how long each part took, and what went wrong.  The "
+             "formats are those of quiver-batch(5).\n\n"
+             "Each entry is reported exactly once, a bad line too, and the "
+             "others go on.  A record appears as soon as its exchange has "
+             "ended, so that quiver can be one part of a pipeline.  Memory "
+             "does not grow with the input.\n\n"
+             "With -o FILE a journal is kept beside it: a run that was "
+             "interrupted or killed goes on with --resume.  The first Ctrl-C "
+             "lets finish what is on its way, the second ends at once.\n\n"
+             "Options about requests, connections and TLS are those of fetch: "
+             "they are what every entry starts from.",
+     .groups = batch_groups,
+     .run = batch_main},
     {.name = "serve",
      .synopsis = "[options] [FOLDER]",
      .summary = "serve a folder over all HTTP versions",
@@ -66,8 +95,8 @@ const struct command command_table[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "batch",  "cache",  "channel", "load", "ping",
-    "probe", "report", "tunnel", "ws",      NULL,
+    "agent", "cache",  "channel", "load", "ping",
+    "probe", "report", "tunnel",  "ws",   NULL,
 };
 
 const struct command *command_find(const char *name)

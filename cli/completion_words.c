@@ -42,6 +42,14 @@ bool completion_words_values(struct text *out, enum option_values v)
         add_write_out(out);
     else if (v == VALUES_CATEGORY)
         completion_words_subjects(out);
+    else if (v == VALUES_BATCH_FORMAT)
+        text_puts(out, "auto jsonl urls curl har");
+    else if (v == VALUES_BATCH_BODY)
+        text_puts(out, "inline file hash none");
+    else if (v == VALUES_BATCH_FSYNC)
+        text_puts(out, "none batch each");
+    else if (v == VALUES_BATCH_PROGRESS)
+        text_puts(out, "auto plain json none");
     else
         return false;
     return true;

@@ -24,6 +24,8 @@ void expect_free(struct expect *e);
 bool expect_wants_sha256(const struct expect *e); /* e may be NULL */
 /* Each piece of the body, decoded, in order. */
 void expect_body(struct expect *e, const void *data, size_t len);
+/* The body begins anew, with another try. */
+void expect_restart(struct expect *e);
 /* The names of what failed ("status", "header.etag", "sha256", "max_time",
  * "body_contains") are appended to *failed as JSON strings with commas.  True:
  * all is as expected.  sha256: 64 hex digits or NULL. */

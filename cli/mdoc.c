@@ -16,7 +16,8 @@
 #define PAGE_DATE "November 21, 2026"
 
 const char *const mdoc_pages[] = {
-    "quiver.1", "quiver-fetch.1", "quiver-serve.1", "quiver-exit-codes.7", NULL,
+    "quiver.1",       "quiver-fetch.1",      "quiver-batch.1",
+    "quiver-serve.1", "quiver-exit-codes.7", NULL,
 };
 
 /* roff has three traps: the backslash, a control character at the start of a
@@ -275,6 +276,18 @@ static void render_fetch(struct text *out)
                    ".Xr quiver-exit-codes 7\n");
 }
 
+static void render_batch(struct text *out)
+{
+    const struct command *c = command_find("batch");
+
+    add_head(out, "quiver-batch", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_environment(out);
+    text_puts(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                   ".Xr quiver-exit-codes 7\n");
+}
+
 static void render_serve(struct text *out)
 {
     const struct command *c = command_find("serve");
@@ -309,6 +322,8 @@ bool mdoc_render(struct text *out, const char *page)
         render_overview(out);
     else if (!strcmp(page, "quiver-fetch.1"))
         render_fetch(out);
+    else if (!strcmp(page, "quiver-batch.1"))
+        render_batch(out);
     else if (!strcmp(page, "quiver-serve.1"))
         render_serve(out);
     else if (!strcmp(page, "quiver-exit-codes.7"))

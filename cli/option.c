@@ -19,6 +19,7 @@ static const struct {
     [CATEGORY_TIMEOUT] = {"timeout", "Time limits"},
     [CATEGORY_TLS] = {"tls", "TLS and certificates"},
     [CATEGORY_GENERAL] = {"general", "The command line itself"},
+    [CATEGORY_BATCH] = {"batch", "Batches of many requests"},
     [CATEGORY_SERVE] = {"serve", "The embedded server"},
 };
 

@@ -7,7 +7,8 @@
  *
  * `at` is an offset into the struct that the scope names: for fetch, struct
  * session (once per command line) and struct operation (once per --next
- * group); for serve, struct serve_config.
+ * group); for batch, struct batch_options as well; for serve, struct
+ * serve_config.
  */
 #ifndef CLI_OPTION_H
 #define CLI_OPTION_H
@@ -43,6 +44,7 @@ enum option_category {
     CATEGORY_TIMEOUT,
     CATEGORY_TLS,
     CATEGORY_GENERAL,
+    CATEGORY_BATCH,
     CATEGORY_SERVE,
     CATEGORY_COUNT,
 };
@@ -50,6 +52,7 @@ enum option_category {
 enum option_scope {
     SCOPE_SESSION,
     SCOPE_OPERATION,
+    SCOPE_BATCH,
     SCOPE_COUNT,
 };
 
@@ -63,6 +66,10 @@ enum option_values {
     VALUES_TLS,
     VALUES_WRITE_OUT,
     VALUES_CATEGORY,
+    VALUES_BATCH_FORMAT,
+    VALUES_BATCH_BODY,
+    VALUES_BATCH_FSYNC,
+    VALUES_BATCH_PROGRESS,
 };
 
 struct parser;

@@ -8,10 +8,12 @@
 
 extern const struct option_group options_http;    /* requests, bodies */
 extern const struct option_group options_output;  /* where answers go */
+extern const struct option_group options_outcome; /* failures, messages */
 extern const struct option_group options_network; /* connections, time */
 extern const struct option_group options_tls;
 extern const struct option_group options_general; /* --help, --version */
 extern const struct option_group options_next;    /* --next and its kin */
+extern const struct option_group options_batch;
 extern const struct option_group options_serve;
 
 /* What `quiver fetch` understands; NULL at the end. */

@@ -52,7 +52,6 @@ const struct option_group options_general = {general, sizeof(general) /
 const struct option_group options_next = {next, sizeof(next) / sizeof(next[0])};
 
 const struct option_group *const options_fetch[] = {
-    &options_http, &options_output,  &options_network,
-    &options_tls,  &options_general, &options_next,
-    NULL,
+    &options_http, &options_output,  &options_outcome, &options_network,
+    &options_tls,  &options_general, &options_next,    NULL,
 };

@@ -126,6 +126,18 @@ static const struct option rows[] = {
              "together.",
      .example = "-N https://example.com/events",
      .since = "0.1.0"},
+    {.name = "remove-on-error",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_OUTPUT,
+     .brief = "Remove the file of a failed transfer",
+     .text = "quiver always does; accepted for curl's scripts.",
+     .example = "--remove-on-error -o file https://example.com/",
+     .since = "0.1.0"},
+};
+
+/* What counts as a failure, and what is said about it: for every command that
+ * sends requests. */
+static const struct option outcome[] = {
     {.name = "max-filesize",
      .argument = "<bytes>",
      .kind = OPTION_SIZE,
@@ -137,13 +149,6 @@ static const struct option rows[] = {
              "larger, decoded bytes counted.  Suffixes k, M, G, T, P are "
              "powers of 1024.",
      .example = "--max-filesize 100k https://example.com/",
-     .since = "0.1.0"},
-    {.name = "remove-on-error",
-     .kind = OPTION_NOTHING,
-     .category = CATEGORY_OUTPUT,
-     .brief = "Remove the file of a failed transfer",
-     .text = "quiver always does; accepted for curl's scripts.",
-     .example = "--remove-on-error -o file https://example.com/",
      .since = "0.1.0"},
     {.name = "fail",
      .letter = 'f',
@@ -247,3 +252,5 @@ static const struct option rows[] = {
 
 const struct option_group options_output = {rows,
                                             sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_outcome = {outcome, sizeof(outcome) /
+                                                          sizeof(outcome[0])};

@@ -131,7 +131,8 @@ static void default_trust(struct operation *op)
     o->ca_file = environment("SSL_CERT_FILE");
 }
 
-static bool check_urls(struct operation *op, struct parser *p)
+static bool check_urls(const struct session *s, struct operation *op,
+                       struct parser *p)
 {
     bool has_url = false;
 
@@ -142,7 +143,7 @@ static bool check_urls(struct operation *op, struct parser *p)
             t->place = PLACE_REMOTE;
         has_url = has_url || t->has_url;
     }
-    return has_url || parser_fail(p, "no URL specified");
+    return has_url || s->is_batch || parser_fail(p, "no URL specified");
 }
 
 static bool finish(struct session *s, struct operation *op, struct parser *p)
@@ -150,7 +151,7 @@ static bool finish(struct session *s, struct operation *op, struct parser *p)
     struct qv_options *o = &op->engine;
     bool posts = op->data.is_any && !op->get;
 
-    if (!check_urls(op, p))
+    if (!check_urls(s, op, p))
         return false;
     if (op->head && posts)
         return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");

@@ -80,6 +80,7 @@ struct session {
     struct operation *first;
     struct operation *last;
     struct strings_owned owned;
+    bool is_batch; /* its URLs come from elsewhere */
     bool silent;
     bool show_error;
     bool verbose;

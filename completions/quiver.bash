@@ -20,7 +20,7 @@ _quiver() {
         return
         ;;
     --help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general serve fetch serve completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve completion help version exit-codes write-out differences' -- "$cur"))
         return
         ;;
     --cacert|--cert|-E|--dump-header|-D|--key|--output|-o|--stderr|--unix-socket|--upload-file|-T)
@@ -42,6 +42,9 @@ _quiver() {
         ;;
     esac
     case $command in
+    batch)
+        options='--basic --body --body-dir --body-max --cacert --capath --cert -E --ciphers --compressed --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --defaults --fail -f --fail-early --fail-on --fail-with-body --format --fsync --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --journal --json --keepalive --key --line-max --location -L --location-trusted --max-filesize --max-redirs --max-time -m --no-alpn --no-journal --no-progress-meter --oauth2-bearer --ordered --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --progress --progress-bar -# --proto-default --range -r --referer -e --request -X --resolve --resume --resume-unsafe --shard --show-error -S --show-secrets --silent -s --spool --stderr --styled-output --summary-out --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V'
+        ;;
     serve)
         options='--bind --cert --h2-max-streams --h3-max-streams --help -h --key --log --max-connections --max-requests --no-plain --no-tls --plain-port --port -p --retry --silent -s --version -V'
         ;;
@@ -61,13 +64,13 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general serve fetch serve completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve completion help version exit-codes write-out differences' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
         COMPREPLY=($(compgen -d -- "$cur"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'fetch serve completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'fetch batch serve completion help version' -- "$cur"))
     fi
 }
 

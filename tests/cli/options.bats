@@ -33,9 +33,9 @@ setup() {
 }
 
 @test "commands to come and methods are not taken for hosts" {
-    run quiver batch file
+    run quiver load file
     [ "$status" -eq 2 ]
-    [[ "${lines[0]}" == *"command 'batch' is not in this version"* ]]
+    [[ "${lines[0]}" == *"command 'load' is not in this version"* ]]
     run quiver POST http://localhost/
     [ "$status" -eq 2 ]
     [[ "${lines[0]}" == *"use -X POST"* ]]

@@ -1,0 +1,89 @@
+/*
+ * batch_run -- the entries of a batch: which is sent when, and how it ends.
+ */
+#ifndef CLI_BATCH_RUN_H
+#define CLI_BATCH_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "batch_options.h"
+#include "batch_progress.h"
+#include "batch_summary.h"
+#include "core/quiver.h"
+#include "feed.h"
+#include "progress.h"
+#include "results.h"
+#include "session.h"
+#include "text.h"
+#include "verbose.h"
+
+struct task;
+
+enum {
+    BATCH_EXIT_FAILED = 110,
+    BATCH_EXIT_STOPPED = 111,
+    BATCH_EXIT_UNEXPECTED = 112,
+    BATCH_EXIT_JOURNAL = 116,
+};
+
+enum batch_state {
+    BATCH_FEEDING,  /* more comes from the input */
+    BATCH_FED,      /* it has ended: what is on its way finishes */
+    BATCH_DRAINING, /* the same, because somebody asked for an end */
+    BATCH_STOPPED,  /* nothing is on its way any more */
+};
+
+struct batch {
+    const struct batch_options *options;
+    struct session *session;
+    const struct operation *defaults; /* its only operation */
+    struct qv_client *client;
+    struct feed *feed; /* NULL: nothing more comes */
+    struct results *results;
+    enum batch_state state;
+    bool is_filling;
+    struct qv_timer turn; /* goes on with the input in the next turn */
+    /* entries that were taken from the input and have not ended */
+    struct task *tasks; /* the latest first */
+    unsigned ntasks;
+    unsigned nwaiting; /* of them: not begun */
+    size_t weight;     /* of those */
+    uint64_t last_begun;
+    struct task *idle; /* memory for the next ones */
+    unsigned nidle;
+    struct text line; /* a record is rendered here */
+    /* of the input, when the feed is gone */
+    uint64_t nread;
+    uint64_t input_at;
+    uint64_t input_size;
+    bool is_cut; /* it was not read to its end */
+    /* how it ends */
+    int status; /* of what stopped it: 23, 26 */
+    int signum;
+    struct qv_signal interrupt;
+    struct qv_signal terminate;
+    struct batch_summary summary;
+    struct batch_progress progress;
+    struct verbose verbose;
+    struct progress no_progress; /* -v and the line exclude each other */
+};
+
+/* What the command line as a whole is good for. */
+struct batch_command {
+    const char *digest; /* of what a resumed run must have in common */
+    const char *resume; /* goes on where this one stops; NULL: nothing does */
+};
+
+/* Gives back the exit status. */
+int batch_run(const struct batch_options *o, struct session *s,
+              const struct batch_command *command);
+
+/* Called by a task: bytes of it may leave from now on. */
+void batch_run_begun(struct task *t);
+/* At its end; frees it. */
+void batch_run_ended(struct task *t, const struct qv_result *result);
+void batch_run_dropped(struct task *t);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * task -- one entry of a batch on its way from the input to its record.
+ *
+ *   task_new -> task_start -> transfer -> record -> batch_run_ended -> idle
+ *
+ * Every task that was started ends in exactly one record, and then in
+ * batch_run_ended(); task_drop() ends it without.  Ended tasks keep their
+ * memory for the next entry.
+ */
+#ifndef CLI_TASK_H
+#define CLI_TASK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "batch_body.h"
+#include "core/quiver.h"
+#include "entry.h"
+
+struct batch;
+
+struct task {
+    struct task *next; /* in batch.tasks or batch.idle */
+    struct task *prev;
+    struct batch *batch;
+    struct entry *entry;
+    struct qv_transfer transfer;
+    struct timespec started;
+    bool is_begun; /* bytes of it may have left */
+    size_t weight; /* bytes that it holds on to while it waits */
+    struct batch_body body;
+    /* the error when the engine's result has none */
+    int status;
+    const char *error_name;
+    const char *error_class;
+    char message[256];
+};
+
+/* Takes the entry over. */
+struct task *task_new(struct batch *b, struct entry *e);
+/* A bad entry ends at once. */
+void task_start(struct task *t);
+/* The same when an earlier run may have sent it: it is sent again only when
+ * that does no harm. */
+void task_start_again(struct task *t);
+/* Cancelled without a record. */
+void task_drop(struct task *t);
+
+void task_free(struct task *t); /* one that is idle */
+
+#endif
