@@ -1,26 +1,211 @@
 #include "feed.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "entry_memory.h"
+#include "feed_format.h"
+#include "feed_input.h"
+#include "feed_jsonl.h"
 #include "mem.h"
-#include "text.h"
 
-/* A URL a line. */
+#define LINE_MAX_DEFAULT ((size_t)16 * 1024 * 1024)
+
 struct feed {
-    struct qv_client *client;
-    struct feed_options options;
-    size_t file;
-    FILE *in;
-    uint64_t line;
-    uint64_t seq;
-    char *buffer;
-    size_t cap;
+    struct feed_options o;
+    struct feed_input *input;
+    struct entry_pool *pool;
+    struct feed_jsonl *jsonl;
+    uint64_t count;
+    bool is_open;            /* a file is */
+    enum feed_format format; /* its; FEED_AUTO: not known yet */
 };
+
+/* ---- entries ---- */
+
+static struct entry *new_entry(struct feed *f, uint64_t line)
+{
+    struct entry *e = entry_memory_take(f->pool);
+
+    e->seq = f->count++;
+    e->line = line;
+    e->file = feed_input_name(f->input);
+    entry_memory_number(e);
+    return e;
+}
+
+static struct entry *too_long(struct feed *f, const struct feed_line *line)
+{
+    struct entry *e = new_entry(f, line->number);
+
+    if (f->format == FEED_JSONL)
+        feed_jsonl_find_id(f->jsonl, e, line->at, line->len);
+    entry_fail(e, QV_EXIT_USAGE, "longer than %zu bytes", f->o.line_max);
+    return e;
+}
+
+/* ---- formats ---- */
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static void trim(struct feed_line *line)
+{
+    while (line->len && is_blank(line->at[line->len - 1]))
+        line->len--;
+    for (; line->len && is_blank(*line->at); line->len--)
+        line->at++;
+}
+
+static struct entry *read_url(struct feed *f, const struct feed_line *line)
+{
+    struct entry *e = new_entry(f, line->number);
+    const struct entry *defaults = entry_memory_defaults_of(e);
+
+    if (memchr(line->at, '\0', line->len)) {
+        entry_fail(e, QV_EXIT_URL, "a NUL in a URL");
+        return e;
+    }
+    entry_memory_ask(e)->url = entry_memory_copy(e, line->at, line->len);
+    if (defaults) {
+        e->output = defaults->output;
+        e->tags = defaults->tags;
+        feed_jsonl_expect(f->jsonl, e);
+    }
+    return e;
+}
+
+static struct entry *read_json(struct feed *f, const struct feed_line *line)
+{
+    struct entry *e = new_entry(f, line->number);
+    const struct entry *defaults = entry_memory_defaults_of(e);
+
+    if (defaults) {
+        e->output = defaults->output;
+        e->tags = defaults->tags;
+    }
+    feed_jsonl_read(f->jsonl, e, line->at, line->len);
+    return e;
+}
+
+/* One entry a line. */
+static enum feed_input_state next_line(struct feed *f, struct entry **entry,
+                                       struct qv_error *error)
+{
+    enum feed_input_state state;
+    struct feed_line line;
+
+    while ((state = feed_input_line(f->input, &line, error)) == INPUT_OK) {
+        if (line.is_too_long) {
+            *entry = too_long(f, &line);
+            break;
+        }
+        trim(&line);
+        if (!line.len || (f->format == FEED_URLS && *line.at == '#'))
+            continue;
+        *entry =
+            f->format == FEED_URLS ? read_url(f, &line) : read_json(f, &line);
+        entry_apply(*entry, f->o.defaults);
+        break;
+    }
+    return state;
+}
+
+static enum feed_input_state find_format(struct feed *f, struct qv_error *error)
+{
+    bool is_all = false;
+
+    while (f->format == FEED_AUTO) {
+        enum feed_input_state state;
+        const char *bytes;
+        size_t len;
+
+        feed_input_peek(f->input, &bytes, &len);
+        if (feed_format_guess(bytes, len, is_all, &f->format))
+            break;
+        f->format = FEED_AUTO;
+        state = feed_input_more(f->input, error);
+        if (state == INPUT_WAIT || state == INPUT_FAILED)
+            return state;
+        is_all = state == INPUT_END;
+    }
+    return INPUT_OK;
+}
+
+static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
+                                          struct qv_error *error)
+{
+    enum feed_input_state state = find_format(f, error);
+
+    if (state != INPUT_OK)
+        return state;
+    switch (f->format) {
+    case FEED_AUTO:
+    case FEED_JSONL:
+    case FEED_URLS:
+        return next_line(f, entry, error);
+    case FEED_CURL:
+    case FEED_HAR:
+        break;
+    }
+    *error = (struct qv_error){.status = QV_EXIT_NOT_BUILT_IN,
+                               .name = "not_built_in",
+                               .class_name = "invalid"};
+    (void)snprintf(error->text, sizeof(error->text),
+                   "this format is not read yet");
+    return INPUT_FAILED;
+}
+
+enum feed_state feed_next(struct feed *f, struct entry **entry,
+                          struct qv_error *error)
+{
+    for (;;) {
+        enum feed_input_state state = INPUT_OK;
+
+        if (!f->is_open) {
+            state = feed_input_open(f->input, error);
+            if (state == INPUT_END)
+                return FEED_END;
+            f->is_open = state == INPUT_OK;
+            f->format = f->o.format;
+        }
+        if (f->is_open)
+            state = next_of_file(f, entry, error);
+        switch (state) {
+        case INPUT_OK:
+            return FEED_ENTRY;
+        case INPUT_WAIT:
+            return FEED_WAIT;
+        case INPUT_FAILED:
+            f->is_open = false;
+            return FEED_FAILED;
+        case INPUT_END:
+            f->is_open = false;
+            break;
+        }
+    }
+}
+
+/* ---- the feed ---- */
+
+static bool set_defaults(struct feed *f, struct qv_error *error)
+{
+    struct entry *e;
+
+    if (!f->o.defaults_json)
+        return true;
+    e = entry_memory_defaults(f->pool);
+    if (feed_jsonl_defaults(f->jsonl, e, f->o.defaults_json))
+        return true;
+    *error = (struct qv_error){
+        .status = e->status, .name = "usage", .class_name = "invalid"};
+    (void)snprintf(error->text, sizeof(error->text), "--defaults: %s",
+                   e->message);
+    return false;
+}
 
 struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
                       void (*on_ready)(void *user), void *user,
@@ -28,11 +213,24 @@ struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
 {
     struct feed *f = mem_new(1, sizeof(*f));
 
-    (void)on_ready;
-    (void)user;
-    (void)error;
-    f->client = client;
-    f->options = *o;
+    f->o = *o;
+    if (!f->o.line_max)
+        f->o.line_max = LINE_MAX_DEFAULT;
+    f->pool = entry_memory_new();
+    f->jsonl = feed_jsonl_new();
+    if (set_defaults(f, error))
+        f->input = feed_input_new(
+            client,
+            &(struct feed_input_options){.files = o->files,
+                                         .nfiles = o->nfiles,
+                                         .line_max = f->o.line_max,
+                                         .spool = o->spool,
+                                         .resume = o->resume},
+            on_ready, user, error);
+    if (!f->input) {
+        feed_free(f);
+        return NULL;
+    }
     return f;
 }
 
@@ -40,80 +238,18 @@ void feed_free(struct feed *f)
 {
     if (!f)
         return;
-    if (f->in)
-        fclose(f->in);
-    free(f->buffer);
+    feed_input_free(f->input);
+    feed_jsonl_free(f->jsonl);
+    entry_memory_free(f->pool);
     free(f);
-}
-
-static bool open_next(struct feed *f, struct qv_error *error)
-{
-    const char *name = f->options.files[f->file++];
-
-    f->line = 0;
-    f->in = strcmp(name, "-") ? fopen(name, "re") : fdopen(0, "r");
-    if (f->in)
-        return true;
-    error->status = QV_EXIT_READ;
-    (void)snprintf(error->text, sizeof(error->text), "cannot read %.100s: %s",
-                   name, strerror(errno));
-    return false;
-}
-
-static struct entry *make(struct feed *f, const char *url, size_t len)
-{
-    struct entry *e = mem_new(1, sizeof(*e));
-    char *memory = mem_new(1, len + 32);
-
-    memcpy(memory, url, len);
-    (void)snprintf(memory + len + 1, 30, "%lu", (unsigned long)f->line);
-    e->memory = memory;
-    e->seq = f->seq++;
-    e->line = f->line;
-    e->file = f->options.files[f->file - 1];
-    e->id = memory + len + 1;
-    e->request.url = memory;
-    e->request.default_scheme = f->options.defaults->proto_default;
-    e->request.headers = f->options.defaults->headers.at;
-    e->request.nheaders = f->options.defaults->headers.len;
-    e->request.user_agent = f->options.defaults->user_agent;
-    e->request.options = f->options.defaults->engine;
-    return e;
-}
-
-enum feed_state feed_next(struct feed *f, struct entry **entry,
-                          struct qv_error *error)
-{
-    for (;;) {
-        ssize_t n;
-
-        if (!f->in && f->file == f->options.nfiles)
-            return FEED_END;
-        if (!f->in && !open_next(f, error))
-            return FEED_FAILED;
-        n = getline(&f->buffer, &f->cap, f->in);
-        if (n < 0) {
-            fclose(f->in);
-            f->in = NULL;
-            continue;
-        }
-        f->line++;
-        while (n && (f->buffer[n - 1] == '\n' || f->buffer[n - 1] == '\r'))
-            n--;
-        if (!n || f->buffer[0] == '#')
-            continue;
-        *entry = make(f, f->buffer, (size_t)n);
-        return FEED_ENTRY;
-    }
 }
 
 uint64_t feed_count(const struct feed *f)
 {
-    return f->seq;
+    return f->count;
 }
 
 void feed_position(const struct feed *f, uint64_t *at, uint64_t *size)
 {
-    (void)f;
-    *at = *size = 0;
+    feed_input_position(f->input, at, size);
 }

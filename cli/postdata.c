@@ -106,8 +106,7 @@ static bool is_unreserved(unsigned char c)
            c == '~';
 }
 
-/* As a form field: a space becomes '+'. */
-static void encode(struct text *to, const char *bytes, size_t len)
+void postdata_encode(struct text *to, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
@@ -130,7 +129,7 @@ static bool add_encoded(struct parser *p, struct text *to, const char *arg)
     bool ok = true;
 
     if (!*content) {
-        encode(to, arg, name);
+        postdata_encode(to, arg, name);
         return true;
     }
     if (name) {
@@ -138,11 +137,11 @@ static bool add_encoded(struct parser *p, struct text *to, const char *arg)
         text_putc(to, '=');
     }
     if (*content == '=') {
-        encode(to, content + 1, strlen(content + 1));
+        postdata_encode(to, content + 1, strlen(content + 1));
     } else {
         ok = add_file(p, &file, content + 1);
         if (ok)
-            encode(to, file.at ? file.at : "", file.len);
+            postdata_encode(to, file.at ? file.at : "", file.len);
         text_fini(&file);
     }
     return ok;

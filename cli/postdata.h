@@ -5,6 +5,9 @@
 #define CLI_POSTDATA_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "text.h"
 
 struct option;
 struct parser;
@@ -18,5 +21,9 @@ bool postdata_urlencode(struct parser *p, const struct option *o,
 bool postdata_json(struct parser *p, const struct option *o, const char *arg);
 bool postdata_url_query(struct parser *p, const struct option *o,
                         const char *arg);
+
+/* Appends the bytes as part of a form field: a space becomes '+', all but
+ * unreserved ones are percent-encoded. */
+void postdata_encode(struct text *to, const char *bytes, size_t len);
 
 #endif

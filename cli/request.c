@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -73,17 +74,23 @@ static bool is_stdin(const char *file)
     return !strcmp(file, "-") || !strcmp(file, ".");
 }
 
-static void set_url(struct request *r, const struct operation *op,
-                    const struct target *target, const char *url)
+char *request_url(const struct operation *op, const struct target *target,
+                  const char *url)
 {
     char *u = with_query(url, &op->query);
+    char *longer;
 
-    strings_own(&r->owned, u);
-    if (op->get && op->data.is_any)
-        u = strings_own(&r->owned, with_query(u, &op->data.bytes));
-    if (target->upload && !is_stdin(target->upload))
-        u = strings_own(&r->owned, with_file_name(u, target->upload));
-    r->engine.url = u;
+    if (op->get && op->data.is_any) {
+        longer = with_query(u, &op->data.bytes);
+        free(u);
+        u = longer;
+    }
+    if (target->upload && !is_stdin(target->upload)) {
+        longer = with_file_name(u, target->upload);
+        free(u);
+        u = longer;
+    }
+    return u;
 }
 
 /* ---- header fields ---- */
@@ -201,7 +208,7 @@ bool request_init(struct request *r, const struct operation *op,
                    .options = op->engine},
         .fd = -1,
     };
-    set_url(r, op, target, url);
+    r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
     ok = set_body(r, op, target, failure);
     if (op->method)

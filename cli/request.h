@@ -28,4 +28,8 @@ bool request_init(struct request *r, const struct operation *op,
                   struct request_failure *failure);
 void request_fini(struct request *r);
 
+/* The URL with what the options add to it; free() it. */
+char *request_url(const struct operation *op, const struct target *target,
+                  const char *url);
+
 #endif

@@ -1,0 +1,19 @@
+/*
+ * feed_headers -- the fields of a line that become header fields.
+ */
+#ifndef CLI_FEED_HEADERS_H
+#define CLI_FEED_HEADERS_H
+
+#include "feed_fields.h"
+
+/* An object, whose values are strings or arrays of them, or an array of pairs.
+ * null takes a header away that would be sent without being asked for. */
+bool feed_headers_read(struct feed_fields *f, yyjson_val *v);
+
+/* RFC 9218: becomes the field of that name. */
+bool feed_headers_priority(struct feed_fields *f, yyjson_val *v);
+
+/* RFC 9110 5.6.2: what names and methods consist of. */
+bool feed_headers_is_token(const char *s, size_t len);
+
+#endif
