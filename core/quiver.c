@@ -17,6 +17,7 @@
 #include "http/url.h"
 #include "libraries.h"
 #include "pool/ledger.h"
+#include "precheck.h"
 #include "serve/server.h"
 
 const char *qv_version(void)
@@ -106,6 +107,15 @@ void qv_transfer_resume(struct qv_transfer *t)
 {
     if (t->state)
         transfer_resume(t->state);
+}
+
+bool qv_request_check(const struct qv_request *request, struct qv_error *error)
+{
+    struct fault fault = {0};
+    bool ok = precheck_request(request, &fault);
+    if (!ok)
+        result_error(error, &fault);
+    return ok;
 }
 
 static enum err err_of_status(int status)

@@ -389,6 +389,11 @@ void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
 
+/* Is there something wrong with it that shows without a network and without
+ * files: contradictions, header fields, names of ciphers, --resolve entries?
+ * The URL may be missing.  False with *error. */
+bool qv_request_check(const struct qv_request *request, struct qv_error *error);
+
 struct qv_progress {
     uint64_t down;
     int64_t down_total; /* -1: unknown */
