@@ -66,7 +66,8 @@ static bool fail_read(struct parser *p, const char *path)
 }
 
 /* Each line of a file is a header; empty ones are not. */
-static bool headers_from_file(struct parser *p, const char *path)
+static bool headers_from_file(struct parser *p, const struct option *o,
+                              const char *path)
 {
     struct text file = {0};
     char *line;
@@ -83,8 +84,14 @@ static bool headers_from_file(struct parser *p, const char *path)
         line[len] = '\0';
         if (len && line[len - 1] == '\r')
             line[--len] = '\0';
-        if (len)
+        /* Nor is it a file, not even when it is given once more. */
+        if (line[0] == '@')
+            return parser_fail(p, "%.100s: a header cannot begin with '@'",
+                               path);
+        if (len) {
             strings_add(&operation(p)->headers, line);
+            parser_record(p, o, line);
+        }
         line = next;
     }
     return true;
@@ -92,9 +99,8 @@ static bool headers_from_file(struct parser *p, const char *path)
 
 bool collect_header(struct parser *p, const struct option *o, const char *arg)
 {
-    (void)o;
     if (arg[0] == '@')
-        return headers_from_file(p, arg + 1);
+        return headers_from_file(p, o, arg + 1);
     strings_add(&operation(p)->headers, arg);
     return true;
 }
@@ -144,15 +150,22 @@ static bool ask_password(const char *user, struct text *out)
 
 bool collect_user(struct parser *p, const struct option *o, const char *arg)
 {
+    bool has_password = strchr(arg, ':') != NULL;
     struct text user = {0};
 
-    (void)o;
+    if (!has_password && p->place.layer < GIVEN_FILE)
+        return parser_fail(p,
+                           "option --%s: the password is missing, and would "
+                           "be asked for at every start",
+                           o->name);
     text_puts(&user, arg);
-    if (!strchr(arg, ':')) {
+    if (!has_password) {
         text_putc(&user, ':');
         ask_password(arg, &user); /* no terminal: an empty password */
     }
-    operation(p)->engine.user = strings_own(p->owned, text_take(&user));
+    arg = strings_own(p->owned, text_take(&user));
+    operation(p)->engine.user = arg;
+    parser_record(p, o, arg);
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "command.h"
 #include "complain.h"
+#include "config.h"
 #include "core/quiver.h"
 #include "help.h"
 #include "parser.h"
@@ -17,17 +18,25 @@ static bool on_url(struct parser *p, const char *operand)
 
 static void on_next(struct parser *p)
 {
-    p->scope[SCOPE_OPERATION] = session_next(p->scope[SCOPE_SESSION]);
+    config_begin(p, session_next(p->scope[SCOPE_SESSION]));
 }
 
 static int run(struct session *s, struct parser *p, int argc, char **argv)
 {
-    if (!parser_run(p, argc, argv))
-        return complain_usage(p->error);
+    int status;
+    bool ok;
+
+    config_start(s->config, p, argc, argv);
+    ok = parser_run(p, argc, argv);
     if (p->help)
         return help_print(p->help);
     if (p->wants_version)
         return version_print();
+    status = config_report(s->config, s->silent);
+    if (!ok)
+        return complain_usage(p->error);
+    if (status)
+        return status;
     if (!session_finish(s, p))
         return complain_usage(p->error);
     return run_session(s);

@@ -17,7 +17,6 @@ static const struct {
     {"cert-status", 0, FOREIGN_NOT_YET},
     {"cert-type", 0, FOREIGN_NOT_YET},
     {"compressed-ssh", 0, FOREIGN_NOT_HTTP},
-    {"config", 'K', FOREIGN_NOT_YET},
     {"continue-at", 'C', FOREIGN_NOT_YET},
     {"cookie-jar", 'c', FOREIGN_NOT_YET},
     {"create-file-mode", 0, FOREIGN_NOT_YET},

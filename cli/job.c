@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "mem.h"
 #include "naming.h"
 #include "run.h"
@@ -194,7 +195,8 @@ bool job_start(struct job *j, const char *url, const char *name)
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->is_escaped =
         j->target->place == PLACE_STDOUT && j->run->is_stdout_terminal;
-    if (!request_init(&j->request, j->op, j->target, url, &failure)) {
+    j->effective = config_for_url(j->run->session->config, j->op, url);
+    if (!request_init(&j->request, j->effective, j->target, url, &failure)) {
         set_error(j, failure.status, failure.message);
         return false;
     }
@@ -202,6 +204,16 @@ bool job_start(struct job *j, const char *url, const char *name)
         return false;
     qv_transfer_start(j->run->client, &j->transfer, &j->request.engine);
     return true;
+}
+
+void job_on_origin(void *user, struct qv_transfer *t, const char *scheme,
+                   const char *host, unsigned port, struct qv_options *options)
+{
+    const struct run *r = user;
+    const struct job *j = job_of(t);
+
+    config_adopt(r->session->config, j->op, j->effective, scheme, host, port,
+                 options);
 }
 
 void job_cancel(struct job *j)

@@ -24,7 +24,8 @@ struct job {
     struct job *next; /* in run.jobs */
     struct job *prev;
     struct run *run;
-    struct operation *op;
+    struct operation *op;              /* where the answer goes */
+    const struct operation *effective; /* how it is asked, for its origin */
     const struct target *target;
     uint64_t number; /* place on the command line, from 0 */
     char *name;      /* of the output file, NULL: none */
@@ -52,5 +53,9 @@ void job_free(struct job *j);
 bool job_start(struct job *j, const char *url, const char *name);
 void job_fail(struct job *j);
 void job_cancel(struct job *j);
+
+/* For qv_client_options; user is the run. */
+void job_on_origin(void *user, struct qv_transfer *t, const char *scheme,
+                   const char *host, unsigned port, struct qv_options *options);
 
 #endif

@@ -8,7 +8,11 @@
  * `at` is an offset into the struct that the scope names: for fetch, struct
  * session (once per command line) and struct operation (once per --next
  * group); for batch, struct batch_options as well; for serve, struct
- * serve_config.
+ * serve_config.  Rows with the same `at` replace each other; one with a `call`
+ * says by it what it replaces, and adds up without.
+ *
+ * Every option of an operation may stand in a section of the configuration
+ * file, for one origin, unless its row says otherwise.
  */
 #ifndef CLI_OPTION_H
 #define CLI_OPTION_H
@@ -72,6 +76,14 @@ enum option_values {
     VALUES_BATCH_PROGRESS,
 };
 
+/* Where else than on the command line an option may stand. */
+enum option_where {
+    WHERE_ANY,       /* sections as well, if its scope is the operation */
+    WHERE_NO_ORIGIN, /* what it says cannot depend on the origin */
+    WHERE_NO_CONFIG, /* nor hold for every command: -K and typed only */
+    WHERE_TYPED,     /* on the command line alone */
+};
+
 struct parser;
 
 struct option {
@@ -85,6 +97,8 @@ struct option {
     int value;
     bool (*call)(struct parser *p, const struct option *o, const char *arg);
     enum option_values values;
+    enum option_where where;
+    const char *usual;   /* what holds without it, for people; or NULL */
     bool important;      /* stands in the short --help */
     bool secret;         /* wiped from the process list */
     const char *brief;   /* --help: one line, under 50 characters */

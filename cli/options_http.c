@@ -24,6 +24,7 @@ static const struct option rows[] = {
      .category = CATEGORY_HTTP,
      .values = VALUES_METHOD,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Use this method",
      .text = "Sends this method instead of the one that follows from the "
              "other options (GET, POST with -d, PUT with -T, HEAD with -I).  "
@@ -54,6 +55,7 @@ static const struct option rows[] = {
      STRING(user_agent),
      .category = CATEGORY_HTTP,
      .important = true,
+     .usual = "quiver/" QUIVER_VERSION,
      .brief = "Send this User-Agent",
      .text = "Names the client in the User-Agent field.  An empty name sends "
              "no such field.",
@@ -84,6 +86,7 @@ static const struct option rows[] = {
      .argument = "<range>",
      STRING(range),
      .category = CATEGORY_HTTP,
+     .where = WHERE_NO_CONFIG,
      .brief = "Ask for these bytes only",
      .text = "Sends \"Range: bytes=<range>\": 0-499 are the first 500 bytes, "
              "-500 the last, 500- all but the first.",
@@ -94,6 +97,7 @@ static const struct option rows[] = {
      FLAG(head),
      .category = CATEGORY_HTTP,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Fetch and show the head only",
      .text = "Sends a HEAD request and prints the header fields of the "
              "answer.",
@@ -122,6 +126,7 @@ static const struct option rows[] = {
     {.name = "location-trusted",
      CALL(collect_location_trusted),
      .category = CATEGORY_HTTP,
+     OPTION_AT(struct operation, engine.follow),
      .brief = "As -L, credentials go to any host",
      .text = "Follows redirects and sends credentials to every place they "
              "lead to.  Use it only when you trust all of them.",
@@ -133,6 +138,7 @@ static const struct option rows[] = {
      .scope = SCOPE_OPERATION,
      OPTION_AT(struct operation, engine.max_redirs),
      .category = CATEGORY_HTTP,
+     .usual = "50",
      .brief = "Follow at most this many redirects",
      .text = "The default is 50; -1 removes the limit.  One more ends with "
              "exit 47.",
@@ -142,6 +148,7 @@ static const struct option rows[] = {
      .argument = "<url>",
      CALL(collect_url),
      .category = CATEGORY_HTTP,
+     .where = WHERE_NO_CONFIG,
      .brief = "Fetch this URL",
      .text = "The same as the URL alone, also for one that begins with a "
              "dash.",
@@ -151,6 +158,7 @@ static const struct option rows[] = {
      .letter = 'g',
      FLAG(globoff),
      .category = CATEGORY_HTTP,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Take {} and [] in URLs as they are",
      .text = "Without it {one,two} and [1-9] in a URL stand for several "
              "URLs.",
@@ -168,6 +176,7 @@ static const struct option rows[] = {
      .argument = "<protocol>",
      STRING(proto_default),
      .category = CATEGORY_HTTP,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Scheme of URLs without one",
      .text = "Without it a URL that names no scheme means https, but http "
              "for localhost and for numeric addresses.  curl means http.",
@@ -232,6 +241,7 @@ static const struct option rows[] = {
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Send this body by POST",
      .text = "Sends the text as application/x-www-form-urlencoded.  Several "
              "pieces are joined by '&'.  @file reads a file without its line "
@@ -243,6 +253,7 @@ static const struct option rows[] = {
      CALL(postdata_ascii),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
+     .where = WHERE_NO_CONFIG,
      .brief = "The same as --data",
      .text = "The same as --data.",
      .example = "--data-ascii @form.txt https://example.com/form",
@@ -252,6 +263,7 @@ static const struct option rows[] = {
      CALL(postdata_binary),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
+     .where = WHERE_NO_CONFIG,
      .brief = "As --data, every byte kept",
      .text = "Like --data, but a file is sent exactly as it is.  A file that "
              "is the only piece is streamed and not loaded.",
@@ -261,6 +273,7 @@ static const struct option rows[] = {
      .argument = "<data>",
      CALL(postdata_raw),
      .category = CATEGORY_POST,
+     .where = WHERE_NO_CONFIG,
      .brief = "As --data, '@' means itself",
      .text = "Like --data, but a leading '@' has no meaning.",
      .example = "--data-raw '@at@' https://example.com/form",
@@ -270,6 +283,7 @@ static const struct option rows[] = {
      CALL(postdata_urlencode),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
+     .where = WHERE_NO_CONFIG,
      .brief = "As --data, percent-encoded",
      .text = "Encodes \"content\", \"=content\", \"name=content\" (the "
              "content only), \"@file\" or \"name@file\" before it is added.",
@@ -280,6 +294,7 @@ static const struct option rows[] = {
      CALL(postdata_json),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
+     .where = WHERE_NO_CONFIG,
      .brief = "Send this JSON by POST",
      .text = "Sends the text with Content-Type and Accept application/json.  "
              "Several are joined without a separator; @file reads a file.",
@@ -289,6 +304,7 @@ static const struct option rows[] = {
      .letter = 'G',
      FLAG(get),
      .category = CATEGORY_POST,
+     .where = WHERE_NO_CONFIG,
      .brief = "Put the data into the URL",
      .text = "What -d and its relatives gathered becomes part of the query, "
              "and the method is GET.",
@@ -311,6 +327,7 @@ static const struct option rows[] = {
      .category = CATEGORY_UPLOAD,
      .values = VALUES_FILE,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Send this file by PUT",
      .text = "The file is streamed.  When the URL ends with a slash the "
              "file's name is added to it.  - and . read standard input.",
@@ -324,6 +341,7 @@ static const struct option rows[] = {
      .category = CATEGORY_AUTH,
      .secret = true,
      .important = true,
+     OPTION_AT(struct operation, engine.user),
      .brief = "Log in with name and password",
      .text = "Sends Basic credentials.  Without a colon the password is asked "
              "for on the terminal.  The argument is hidden from the process "

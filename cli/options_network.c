@@ -112,6 +112,8 @@ static const struct option rows[] = {
      .scope = SCOPE_SESSION,
      .call = collect_parallel_jobs,
      .category = CATEGORY_CONNECTION,
+     OPTION_AT(struct session, parallel_max),
+     .usual = "50",
      .brief = "At most this many at a time (50)",
      .text = "Limits -Z.",
      .example = "-Z --parallel-max 4 'https://example.com/[1-100]'",
@@ -123,6 +125,7 @@ static const struct option rows[] = {
      .scope = SCOPE_SESSION,
      .call = collect_parallel_jobs,
      .category = CATEGORY_CONNECTION,
+     OPTION_AT(struct session, parallel_max),
      .brief = "The same as --parallel-max",
      .text = "The same as --parallel-max.  (curl's -j is "
              "--junk-session-cookies.)",
@@ -150,6 +153,7 @@ static const struct option rows[] = {
      .argument = "<seconds>",
      SECONDS(engine.connect_timeout),
      .category = CATEGORY_TIMEOUT,
+     .usual = "300",
      .brief = "Time allowed to connect",
      .text = "Name, connection and TLS or QUIC handshake together; fractions "
              "are allowed.  Exit 28.",

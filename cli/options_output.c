@@ -22,6 +22,7 @@ static const struct option rows[] = {
      .category = CATEGORY_OUTPUT,
      .values = VALUES_FILE,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Write to a file, not to stdout",
      .text = "The n-th -o or -O belongs to the n-th URL.  \"-\" is standard "
              "output, also for binary data on a terminal.  With globs in the "
@@ -37,6 +38,7 @@ static const struct option rows[] = {
      CALL(collect_remote_name),
      .category = CATEGORY_OUTPUT,
      .important = true,
+     .where = WHERE_NO_CONFIG,
      .brief = "Write to a file named as in the URL",
      .text = "The name is what follows the last slash of the path, without "
              "query.  A leading dot gets '_' before it, control bytes and "
@@ -48,6 +50,7 @@ static const struct option rows[] = {
     {.name = "remote-name-all",
      FLAG(remote_name_all),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Use -O for all URLs",
      .text = "Every URL without an -o of its own is stored as with -O.",
      .example = "--remote-name-all https://example.com/a https://example.com/b",
@@ -55,6 +58,7 @@ static const struct option rows[] = {
     {.name = "out-null",
      CALL(collect_null_output),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_CONFIG,
      .brief = "Throw the body away",
      .text = "Reads the whole answer and writes nothing.",
      .example = "--out-null -w '%{time_total}' https://example.com/",
@@ -64,6 +68,7 @@ static const struct option rows[] = {
      STRING(output_dir),
      .category = CATEGORY_OUTPUT,
      .values = VALUES_FOLDER,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Folder for -o and -O",
      .text = "Files of -o and -O are created in this folder.",
      .example = "--output-dir /tmp -O https://example.com/file",
@@ -71,6 +76,7 @@ static const struct option rows[] = {
     {.name = "create-dirs",
      FLAG(create_dirs),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Create missing folders of -o",
      .text = "Creates the folders that the output file needs, with mode "
              "0750.",
@@ -81,6 +87,7 @@ static const struct option rows[] = {
      FLAG(include),
      .category = CATEGORY_OUTPUT,
      .important = true,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Write the heads to the output too",
      .text = "Each response head is written before the body: interim ones, "
              "those of redirects, and trailers after it.",
@@ -89,6 +96,7 @@ static const struct option rows[] = {
     {.name = "include",
      FLAG(include),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "The same as --show-headers",
      .text = "The same as --show-headers.",
      .example = "--include https://example.com/",
@@ -99,6 +107,7 @@ static const struct option rows[] = {
      STRING(dump_header),
      .category = CATEGORY_OUTPUT,
      .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Write the heads to a file",
      .text = "\"-\" is standard output.  The heads of several transfers "
              "follow each other.",
@@ -111,6 +120,8 @@ static const struct option rows[] = {
      .category = CATEGORY_OUTPUT,
      .values = VALUES_WRITE_OUT,
      .important = true,
+     .where = WHERE_NO_ORIGIN,
+     OPTION_AT(struct operation, write_out),
      .brief = "Print this after each transfer",
      .text = "%{variable} is replaced by what happened, \\n, \\r and \\t by "
              "those bytes, %% by a percent sign.  @file reads the format from "
@@ -121,6 +132,7 @@ static const struct option rows[] = {
      .letter = 'N',
      FLAG(no_buffer),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Write every piece at once",
      .text = "Pieces that arrive in the same moment are otherwise written "
              "together.",
@@ -155,6 +167,7 @@ static const struct option outcome[] = {
      FLAG(engine.fail),
      .category = CATEGORY_OUTPUT,
      .important = true,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Fail when the status is 400 or more",
      .text = "Exit 22, and the body of the error is not written.",
      .example = "-f https://example.com/none",
@@ -162,6 +175,7 @@ static const struct option outcome[] = {
     {.name = "fail-with-body",
      FLAG(fail_with_body),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "As -f, but write the body",
      .text = "Exit 22 when the status is 400 or more; the body is written all "
              "the same.",
@@ -219,6 +233,7 @@ static const struct option outcome[] = {
      .call = collect_stderr,
      .category = CATEGORY_VERBOSE,
      .values = VALUES_FILE,
+     .where = WHERE_NO_CONFIG,
      .brief = "Write messages to this file",
      .text = "Everything meant for standard error goes to the file; \"-\" is "
              "standard output.",

@@ -93,6 +93,7 @@ static const struct option rows[] = {
      .call = collect_tls_max,
      .category = CATEGORY_TLS,
      .values = VALUES_TLS,
+     OPTION_AT(struct operation, engine.tls_max),
      .brief = "Nothing newer than this TLS",
      .text = "1.2, 1.3 or default.  HTTP/3 needs 1.3.",
      .example = "--tls-max 1.2 https://example.com/",

@@ -5,12 +5,14 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "command.h"
 #include "foreign.h"
 #include "mem.h"
 #include "number.h"
+#include "text.h"
 
 bool parser_fail(struct parser *p, const char *format, ...)
 {
@@ -79,11 +81,14 @@ static bool store_number(struct parser *p, const struct option *o,
     }
 }
 
-static bool apply(struct parser *p, const struct option *o, const char *arg)
+static bool store(struct parser *p, const struct given *g)
 {
+    const struct option *o = g->option;
+    const char *arg = g->argument;
+
     switch (o->kind) {
     case OPTION_FLAG:
-        *(bool *)place(p, o) = true;
+        *(bool *)place(p, o) = !g->is_negated;
         return true;
     case OPTION_CHOICE:
         *(int *)place(p, o) = o->value;
@@ -117,6 +122,98 @@ static bool apply(struct parser *p, const struct option *o, const char *arg)
         return store_number(p, o, arg);
     }
     return false;
+}
+
+bool parser_again(struct parser *p, const struct given *g)
+{
+    struct givens *given = p->given[g->option->scope];
+    bool ok;
+
+    p->given[g->option->scope] = NULL;
+    ok = store(p, g);
+    p->given[g->option->scope] = given;
+    return ok;
+}
+
+void parser_record(struct parser *p, const struct option *o, const char *arg)
+{
+    struct given g = {.option = o, .argument = arg, .place = p->place};
+
+    p->is_recorded = true;
+    if (p->given[o->scope])
+        givens_add(p->given[o->scope], &g);
+}
+
+/* May it stand where it was found? */
+static bool check_place(struct parser *p, const struct option *o)
+{
+    if (p->place.layer == GIVEN_SECTION && o->kind != OPTION_NOTHING &&
+        (o->scope != SCOPE_OPERATION || o->where != WHERE_ANY))
+        return parser_fail(p,
+                           "option --%s cannot depend on the origin: it has no "
+                           "place in a section",
+                           o->name);
+    if (p->place.layer == GIVEN_GLOBAL && o->where >= WHERE_NO_CONFIG)
+        return parser_fail(p,
+                           "option --%s belongs on the command line or in a "
+                           "file of -K",
+                           o->name);
+    if (p->place.layer == GIVEN_FILE && o->where == WHERE_TYPED)
+        return parser_fail(p, "option --%s belongs on the command line",
+                           o->name);
+    return true;
+}
+
+/* "~/" of files: no shell has looked at them. */
+static const char *expand(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    bool is_path = o->values == VALUES_FILE || o->values == VALUES_FOLDER;
+    bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_WRITE_OUT;
+    const char *home = getenv("HOME");
+    struct text t = {0};
+
+    if (!p->place.file || !arg || !home)
+        return arg;
+    if (is_path && !strncmp(arg, "~/", 2))
+        text_addf(&t, "%s%s", home, arg + 1);
+    else if (may_be_at && !strncmp(arg, "@~/", 3))
+        text_addf(&t, "@%s%s", home, arg + 2);
+    else
+        return arg;
+    return strings_own(p->owned, text_take(&t));
+}
+
+/* Even what another layer overrules is tried first, so that a bad value is
+ * found. */
+static bool apply_given(struct parser *p, const struct option *o,
+                        const char *arg, bool is_negated)
+{
+    struct givens *list = p->given[o->scope];
+    struct given g = {
+        .option = o,
+        .argument = expand(p, o, arg),
+        .is_negated = is_negated,
+        .place = p->place,
+    };
+    const struct given *nearer;
+
+    p->is_recorded = false;
+    if (!check_place(p, o) || !store(p, &g))
+        return false;
+    if (!list)
+        return true;
+    nearer = givens_overruling(list, &g);
+    if (nearer && !parser_again(p, nearer))
+        return false;
+    if (!p->is_recorded)
+        givens_add(list, &g);
+    return true;
+}
+
+static bool apply(struct parser *p, const struct option *o, const char *arg)
+{
+    return apply_given(p, o, arg, false);
 }
 
 /* A secret in argv would be shown to everybody by ps. */
@@ -161,8 +258,7 @@ static bool apply_negated(struct parser *p, const char *name, size_t len)
         return true;
     if (!o || o->kind != OPTION_FLAG)
         return fail_foreign(p, name, len);
-    *(bool *)place(p, o) = false;
-    return true;
+    return apply_given(p, o, NULL, true);
 }
 
 /* What is left of the command line; `at` is the next argument. */
@@ -249,6 +345,7 @@ bool parser_run(struct parser *p, int argc, char **argv)
     bool options = true;
     char *arg;
 
+    p->place = (struct given_place){.layer = GIVEN_LINE};
     while ((arg = next_argument(&r))) {
         bool ok;
 
@@ -268,6 +365,23 @@ bool parser_run(struct parser *p, int argc, char **argv)
             return true;
     }
     return true;
+}
+
+bool parser_line(struct parser *p, char *option, char *argument)
+{
+    struct rest r = {.argv = &argument, .argc = argument != NULL};
+    bool ok;
+
+    if (option[0] != '-' || !option[1])
+        ok = long_option(p, &r, option);
+    else if (option[1] == '-')
+        ok = long_option(p, &r, option + 2);
+    else
+        ok = short_options(p, &r, option + 1);
+    /* A comment may follow an option that takes nothing. */
+    if (ok && r.at < r.argc && *argument && *argument != '#')
+        return parser_fail(p, "option %.80s takes no argument", option);
+    return ok;
 }
 
 /* How many arguments follow the option in `arg`. */

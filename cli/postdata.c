@@ -168,17 +168,35 @@ bool postdata_json(struct parser *p, const struct option *o, const char *arg)
     return true;
 }
 
+/* Nothing is read twice when the option is applied for another origin. */
+static void record_encoded(struct parser *p, const struct option *o,
+                           struct text *added)
+{
+    struct text arg = {0};
+
+    text_putc(&arg, '+');
+    if (added->len)
+        text_add(&arg, added->at, added->len);
+    parser_record(p, o, strings_own(p->owned, text_take(&arg)));
+    text_fini(added);
+}
+
 bool postdata_url_query(struct parser *p, const struct option *o,
                         const char *arg)
 {
     struct text *query = &operation(p)->query;
+    struct text added = {0};
 
-    (void)o;
+    if (arg[0] == '+') { /* as it is */
+        text_puts(&added, arg + 1);
+    } else if (!add_encoded(p, &added, arg)) {
+        text_fini(&added);
+        return false;
+    }
     if (query->len)
         text_putc(query, '&');
-    if (arg[0] == '+') { /* as it is */
-        text_puts(query, arg + 1);
-        return true;
-    }
-    return add_encoded(p, query, arg);
+    if (added.len)
+        text_add(query, added.at, added.len);
+    record_encoded(p, o, &added);
+    return true;
 }

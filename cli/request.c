@@ -121,13 +121,30 @@ static void add_header(struct request *r, const struct operation *op,
     strings_add(&r->headers, strings_own(&r->owned, text_take(&t)));
 }
 
+static void add_given(struct request *r, const struct operation *op,
+                      size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        strings_add(&r->headers, op->headers.at[i]);
+}
+
+/* What is meant for the origin alone comes first (struct qv_request). */
 static void set_headers(struct request *r, const struct operation *op)
 {
     bool posts = op->data.is_any && !op->get;
 
-    add_header(r, op, "Authorization", "Bearer ", op->bearer);
+    add_given(r, op, 0, op->norigin_headers);
+    if (op->is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->bearer);
+    if (op->are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->cookies.at);
+    r->engine.norigin_headers = r->headers.len;
+    r->engine.is_origin_user = op->is_origin_user;
+    if (!op->is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->bearer);
     add_header(r, op, "Range", "bytes=", op->range);
-    add_header(r, op, "Cookie", "", op->cookies.at);
+    if (!op->are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->cookies.at);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
@@ -135,8 +152,7 @@ static void set_headers(struct request *r, const struct operation *op)
         add_header(r, op, "Content-Type", "",
                    "application/x-www-form-urlencoded");
     }
-    for (size_t i = 0; i < op->headers.len; i++)
-        strings_add(&r->headers, op->headers.at[i]);
+    add_given(r, op, op->norigin_headers, op->headers.len);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }

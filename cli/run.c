@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "config.h"
 
 static void fill(struct run *r);
 
@@ -221,6 +222,8 @@ static void init(struct run *r, struct session *s)
     struct qv_client_options o = {
         .max_connections_host = s->parallel_max_host,
         .key_log = key_log && *key_log ? key_log : NULL,
+        .on_origin = config_has_origins(s->config) ? job_on_origin : NULL,
+        .user = r,
     };
 
     *r = (struct run){

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "mem.h"
 #include "parser.h"
 
@@ -10,16 +11,34 @@ struct session *session_new(void)
 {
     struct session *s = mem_new(1, sizeof(*s));
 
+    s->config = config_new();
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     session_next(s);
     return s;
+}
+
+void session_init_second(struct operation *op)
+{
+    size_t first_half = offsetof(struct operation, engine);
+
+    memset((char *)op + first_half, 0, sizeof(*op) - first_half);
+    op->engine.max_redirs = MAX_REDIRS_DEFAULT;
+}
+
+void session_fini_second(struct operation *op)
+{
+    strings_fini(&op->headers);
+    strings_fini(&op->resolve);
+    strings_fini(&op->connect_to);
+    text_fini(&op->query);
+    text_fini(&op->cookies);
 }
 
 struct operation *session_next(struct session *s)
 {
     struct operation *op = mem_new(1, sizeof(*op));
 
-    op->engine.max_redirs = MAX_REDIRS_DEFAULT;
+    session_init_second(op);
     if (s->last)
         s->last->next = op;
     else
@@ -31,12 +50,9 @@ struct operation *session_next(struct session *s)
 static void operation_free(struct operation *op)
 {
     free(op->targets);
-    strings_fini(&op->headers);
-    strings_fini(&op->resolve);
-    strings_fini(&op->connect_to);
+    givens_fini(&op->given);
     text_fini(&op->data.bytes);
-    text_fini(&op->query);
-    text_fini(&op->cookies);
+    session_fini_second(op);
     free(op);
 }
 
@@ -50,6 +66,7 @@ void session_free(struct session *s)
         s->first = op->next;
         operation_free(op);
     }
+    config_free(s->config);
     strings_disown(&s->owned);
     free(s);
 }
@@ -93,9 +110,9 @@ struct target *session_upload_target(struct operation *op)
 }
 
 /* "file:password", where "\:" is a colon of the file's name. */
-static void split_cert(struct session *s, struct operation *op)
+static void split_cert(struct strings_owned *owned, struct operation *op)
 {
-    char *file = strings_own(&s->owned, mem_string(op->cert));
+    char *file = strings_own(owned, mem_string(op->cert));
     char *to = file;
     const char *from = op->cert;
 
@@ -146,6 +163,15 @@ static bool check_urls(const struct session *s, struct operation *op,
     return has_url || s->is_batch || parser_fail(p, "no URL specified");
 }
 
+void session_finish_second(struct strings_owned *owned, struct operation *op)
+{
+    if (op->cert)
+        split_cert(owned, op);
+    op->engine.resolve = op->resolve.at;
+    op->engine.connect_to = op->connect_to.at;
+    default_trust(op);
+}
+
 static bool finish(struct session *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->engine;
@@ -165,11 +191,7 @@ static bool finish(struct session *s, struct operation *op, struct parser *p)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
         return parser_fail(p, "--tls-max is below the minimum version");
-    if (op->cert)
-        split_cert(s, op);
-    o->resolve = op->resolve.at;
-    o->connect_to = op->connect_to.at;
-    default_trust(op);
+    session_finish_second(&s->owned, op);
     return true;
 }
 

@@ -10,9 +10,11 @@
 #define CLI_SESSION_H
 
 #include "core/quiver.h"
+#include "given.h"
 #include "strings.h"
 #include "text.h"
 
+struct config;
 struct parser;
 
 enum target_place {
@@ -40,30 +42,25 @@ struct post_data {
     bool is_json;
 };
 
+/*
+ * Two halves.  The first is what is asked for and where it goes; it is the same
+ * for each URL.  The second, from `engine` on, is how it is asked, and may be
+ * different for each origin (config_effective.h); options that may stand in a
+ * section of the configuration file write there and nowhere else.
+ */
 struct operation {
     struct operation *next;
-    struct qv_options engine;
+    struct givens given;
     struct target *targets;
     size_t ntargets;
     size_t targets_cap;
-    /* request */
     const char *method;
-    struct strings headers;
     struct post_data data;
-    struct text query; /* --url-query */
-    struct text cookies;
-    const char *user_agent;
-    const char *referer;
-    const char *range;
-    const char *bearer;
     const char *proto_default;
+    const char *range;
     bool head;
     bool get;
     bool globoff;
-    /* connection */
-    struct strings resolve;
-    struct strings connect_to;
-    const char *cert; /* as given: "file[:password]" */
     /* output */
     const char *output_dir;
     const char *dump_header;
@@ -74,6 +71,21 @@ struct operation {
     bool fail_with_body;
     bool remote_name_all;
     bool no_buffer;
+    /* ---- the second half ---- */
+    struct qv_options engine;
+    struct strings headers;
+    size_t norigin_headers; /* the first so many come from a section */
+    bool is_origin_user;    /* engine.user does */
+    struct text query;      /* --url-query */
+    struct text cookies;
+    bool are_origin_cookies; /* some come from a section */
+    const char *user_agent;
+    const char *referer;
+    const char *bearer;
+    bool is_origin_bearer;
+    struct strings resolve;
+    struct strings connect_to;
+    const char *cert; /* as given: "file[:password]" */
 };
 
 struct session {
@@ -81,6 +93,7 @@ struct session {
     struct operation *last;
     struct strings_owned owned;
     bool is_batch; /* its URLs come from elsewhere */
+    struct config *config;
     bool silent;
     bool show_error;
     bool verbose;
@@ -108,6 +121,12 @@ struct operation *session_next(struct session *s);
 struct target *session_url_target(struct operation *op);
 struct target *session_place_target(struct operation *op);
 struct target *session_upload_target(struct operation *op);
+
+/* The second half of an operation: as it is before any option, and freed. */
+void session_init_second(struct operation *op);
+void session_fini_second(struct operation *op);
+/* What follows from its options, once they are all there. */
+void session_finish_second(struct strings_owned *owned, struct operation *op);
 
 /* Checks that belong to a whole operation, and what follows from its options
  * and the environment.  False with p->error. */

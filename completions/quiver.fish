@@ -16,6 +16,7 @@ complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion ver
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -s 'E' -l cert -x -a '(__fish_complete_path)' -d 'Show this client certificate'
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -l ciphers -x -d 'Cipher suites of TLS 1.2'
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -l compressed -d 'Ask for compression and undo it'
+complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -s 'K' -l config -x -a '(__fish_complete_path)' -d 'Read options from a file'
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -l connect-timeout -x -d 'Time allowed to connect'
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -l connect-to -x -d 'Connect to host2 in place of host1'
 complete -c quiver -n 'not __fish_seen_subcommand_from serve help completion version' -s 'b' -l cookie -x -d 'Send this cookie'

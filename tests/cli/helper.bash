@@ -3,6 +3,9 @@
 PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
 HERE="$BATS_TEST_DIRNAME"
 
+# Whoever runs the tests may have a configuration; they shall not see it.
+export QUIVER_CONFIG=
+
 quiver() {
     "${QUIVER:?}" "$@"
 }
