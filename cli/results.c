@@ -1,12 +1,10 @@
 #include "results.h"
 
-#include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
+#include "results_notes.h"
 #include "results_order.h"
 #include "results_output.h"
 
@@ -15,11 +13,13 @@ struct results {
     void (*on_room)(void *user);
     void *user;
     bool is_ordered;
+    bool resume_unsafe;
     bool is_called; /* what happens now happens within a call */
     bool is_room_due;
     bool is_flush_due;
     struct results_order order;
     struct results_output output;
+    struct results_notes notes;
     struct qv_timer room_timer;
     struct qv_timer flush_timer;
 };
@@ -51,51 +51,41 @@ static void on_outlet_room(struct outlet *o)
         r->on_room(r->user);
 }
 
+static void flush_lines(struct results *r)
+{
+    r->is_called = true;
+    results_output_flush(&r->output);
+    results_notes_written(&r->notes);
+    r->is_called = false;
+}
+
 static void on_flush_due(struct qv_timer *t)
 {
     struct results *r = QV_OWNER(t, struct results, flush_timer);
 
     r->is_flush_due = false;
-    results_output_flush(&r->output);
-    if (r->output.failed)
+    flush_lines(r);
+    if (results_failed(r))
         r->on_room(r->user);
 }
 
-static void write_line(struct results *r, const char *line, size_t len)
+static void want_flush(struct results *r)
 {
-    r->is_called = true;
-    results_output_line(&r->output, line, len);
-    r->is_called = false;
-    if (r->output.is_file && !r->is_flush_due) {
-        /* The lines of one moment leave together. */
-        r->is_flush_due = true;
-        qv_timer_arm(r->client, &r->flush_timer, 0);
-    }
-    if (r->output.failed)
-        tell_room(r);
+    if (r->is_flush_due)
+        return;
+    r->is_flush_due = true;
+    qv_timer_arm(r->client, &r->flush_timer, 0);
 }
 
-__attribute__((format(printf, 3, 4))) static void
-fail(struct qv_error *error, int status, const char *format, ...)
+static bool open_all(struct results *r, const struct results_options *o,
+                     struct qv_error *error)
 {
-    va_list args;
+    bool is_stdout = !o->path || !strcmp(o->path, "-");
 
-    *error = (struct qv_error){
-        .status = status, .name = "output", .class_name = "invalid"};
-    va_start(args, format);
-    (void)vsnprintf(error->text, sizeof(error->text), format, args);
-    va_end(args);
-}
-
-static bool open_output(struct results *r, const struct results_options *o,
-                        struct qv_error *error)
-{
-    if (!o->path || !strcmp(o->path, "-"))
-        return true;
-    if (results_output_open(&r->output, o->path, false))
-        return true;
-    fail(error, QV_EXIT_WRITE, "%.150s: %s", o->path, strerror(errno));
-    return false;
+    if (o->journal)
+        return results_notes_open(&r->notes, r->client, &r->output, o, error);
+    return is_stdout ||
+           results_notes_open_output(&r->output, o->path, false, error);
 }
 
 struct results *results_new(struct qv_client *client,
@@ -110,11 +100,12 @@ struct results *results_new(struct qv_client *client,
         .on_room = on_room,
         .user = user,
         .is_ordered = o->ordered,
+        .resume_unsafe = o->resume_unsafe,
         .room_timer.on_expired = on_room_due,
         .flush_timer.on_expired = on_flush_due,
     };
     results_output_init(&r->output, client, on_outlet_room);
-    if (open_output(r, o, error))
+    if (open_all(r, o, error))
         return r;
     results_free(r);
     return NULL;
@@ -126,6 +117,7 @@ void results_free(struct results *r)
         qv_timer_disarm(r->client, &r->room_timer);
     if (r->is_flush_due)
         qv_timer_disarm(r->client, &r->flush_timer);
+    results_notes_fini(&r->notes);
     results_order_fini(&r->order);
     results_output_fini(&r->output);
     free(r);
@@ -133,15 +125,23 @@ void results_free(struct results *r)
 
 enum results_fate results_fate(const struct results *r, uint64_t seq)
 {
-    (void)r;
-    (void)seq;
+    if (!r->notes.has_journal)
+        return RESULTS_NEW;
+    switch (journal_entry(&r->notes.journal, seq)) {
+    case JOURNAL_DONE:
+        return RESULTS_DONE;
+    case JOURNAL_STARTED_ONCE:
+        return r->resume_unsafe ? RESULTS_NEW : RESULTS_STARTED;
+    case JOURNAL_STARTED:
+    case JOURNAL_NEW:
+        break;
+    }
     return RESULTS_NEW;
 }
 
 uint64_t results_done_before(const struct results *r)
 {
-    (void)r;
-    return 0;
+    return r->notes.done_before;
 }
 
 void results_expect(struct results *r, uint64_t seq)
@@ -152,9 +152,22 @@ void results_expect(struct results *r, uint64_t seq)
 
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent)
 {
-    (void)r;
-    (void)seq;
-    (void)is_idempotent;
+    results_notes_begin(&r->notes, seq, !is_idempotent);
+    if (results_failed(r))
+        tell_room(r);
+}
+
+static void write_line(struct results *r, uint64_t seq, const char *line,
+                       size_t len)
+{
+    results_notes_line(&r->notes, seq, len);
+    r->is_called = true;
+    results_output_line(&r->output, line, len);
+    r->is_called = false;
+    if (r->output.is_file)
+        want_flush(r); /* the lines of one moment leave together */
+    if (r->output.failed)
+        tell_room(r);
 }
 
 /* What waited for the line that has just come. */
@@ -163,7 +176,7 @@ static void release(struct results *r)
     const struct results_waiting *w;
 
     while ((w = results_order_head(&r->order))) {
-        write_line(r, w->line, w->len);
+        write_line(r, w->seq, w->line, w->len);
         results_order_pop(&r->order);
     }
 }
@@ -171,9 +184,9 @@ static void release(struct results *r)
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len)
 {
     if (!r->is_ordered) {
-        write_line(r, line, len);
+        write_line(r, seq, line, len);
     } else if (results_order_is_head(&r->order, seq)) {
-        write_line(r, line, len);
+        write_line(r, seq, line, len);
         results_order_pop(&r->order);
         release(r);
     } else {
@@ -189,7 +202,10 @@ bool results_is_full(const struct results *r)
 
 int results_failed(const struct results *r)
 {
-    return results_output_failed(&r->output);
+    int failed = results_output_failed(&r->output);
+
+    return failed || !r->notes.has_journal ? failed
+                                           : journal_failed(&r->notes.journal);
 }
 
 void results_flush(struct results *r)
@@ -198,5 +214,9 @@ void results_flush(struct results *r)
         r->is_flush_due = false;
         qv_timer_disarm(r->client, &r->flush_timer);
     }
+    flush_lines(r);
+    r->is_called = true;
     results_output_stop(&r->output);
+    r->is_called = false;
+    results_notes_sync(&r->notes);
 }

@@ -3,16 +3,19 @@
 #include <string.h>
 #include <strings.h>
 
+#include "jsonl.h"
+
 bool secret_is_field(const char *name, size_t len)
 {
-    static const char *const names[] = {"authorization", "proxy-authorization",
-                                        "cookie", "set-cookie"};
+    static const char *const names[] = {
+        [6] = "cookie",
+        [10] = "set-cookie",
+        [13] = "authorization",
+        [19] = "proxy-authorization",
+    };
 
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        if (strlen(names[i]) == len && !strncasecmp(names[i], name, len))
-            return true;
-    }
-    return false;
+    return len < sizeof(names) / sizeof(names[0]) && names[len] &&
+           !strncasecmp(names[len], name, len);
 }
 
 void secret_add_url(struct text *out, const char *url)
@@ -36,4 +39,18 @@ void secret_add_url(struct text *out, const char *url)
     text_add(out, url, (size_t)(colon + 1 - url));
     text_puts(out, SECRET_SHOWN_AS);
     text_puts(out, at);
+}
+
+void secret_quote_url(struct text *out, const char *url, bool show)
+{
+    size_t len = strlen(url);
+    struct text shown = {0};
+
+    if (show || !memchr(url, '@', len)) {
+        jsonl_quote(out, url, len);
+        return;
+    }
+    secret_add_url(&shown, url);
+    jsonl_quote(out, shown.at, shown.len);
+    text_fini(&shown);
 }

@@ -16,4 +16,7 @@ bool secret_is_field(const char *name, size_t len);
 /* Appends a URL without the password that its authority may hold. */
 void secret_add_url(struct text *out, const char *url);
 
+/* A URL as a JSON string, without the password unless it is shown. */
+void secret_quote_url(struct text *out, const char *url, bool show);
+
 #endif

@@ -10,7 +10,7 @@
 
 #include "mem.h"
 
-static void reserve(struct text *t, size_t more)
+void text_grow(struct text *t, size_t more)
 {
     size_t want = t->len + more + 1;
     size_t cap = t->cap ? t->cap : 64;
@@ -25,11 +25,12 @@ static void reserve(struct text *t, size_t more)
 
 void text_add(struct text *t, const void *bytes, size_t len)
 {
-    reserve(t, len);
+    char *to = text_room(t, len);
+
     if (len)
-        memcpy(t->at + t->len, bytes, len);
+        memcpy(to, bytes, len);
+    to[len] = '\0';
     t->len += len;
-    t->at[t->len] = '\0';
 }
 
 void text_puts(struct text *t, const char *s)
@@ -39,7 +40,11 @@ void text_puts(struct text *t, const char *s)
 
 void text_putc(struct text *t, char c)
 {
-    text_add(t, &c, 1);
+    char *to = text_room(t, 1);
+
+    to[0] = c;
+    to[1] = '\0';
+    t->len++;
 }
 
 void text_vaddf(struct text *t, const char *format, va_list args)
@@ -52,7 +57,7 @@ void text_vaddf(struct text *t, const char *format, va_list args)
     va_end(again);
     if (n <= 0)
         return;
-    reserve(t, (size_t)n);
+    text_grow(t, (size_t)n);
     (void)vsnprintf(t->at + t->len, (size_t)n + 1, format, args);
     t->len += (size_t)n;
 }
@@ -89,7 +94,7 @@ char *text_take(struct text *t)
 {
     char *at;
 
-    reserve(t, 0);
+    text_grow(t, 0);
     t->at[t->len] = '\0';
     at = t->at;
     *t = (struct text){0};
@@ -109,7 +114,7 @@ bool text_add_file(struct text *t, const char *path)
     if (fd < 0)
         return false;
     do {
-        reserve(t, STEP);
+        text_grow(t, STEP);
         n = read(fd, t->at + t->len, STEP);
         if (n > 0)
             t->len += (size_t)n;

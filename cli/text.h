@@ -17,6 +17,23 @@ struct text {
     size_t cap;
 };
 
+/* Memory for `more` bytes and a NUL behind what is there. */
+void text_grow(struct text *t, size_t more);
+
+/* The same, and where to write them: text_end() tells how far it went. */
+static inline char *text_room(struct text *t, size_t more)
+{
+    if (t->cap - t->len <= more)
+        text_grow(t, more);
+    return t->at + t->len;
+}
+
+static inline void text_end(struct text *t, char *end)
+{
+    *end = '\0';
+    t->len = (size_t)(end - t->at);
+}
+
 void text_add(struct text *t, const void *bytes, size_t len);
 void text_puts(struct text *t, const char *s);
 void text_putc(struct text *t, char c);

@@ -177,7 +177,8 @@ static void test_the_record_hides_secrets(void **state)
     assert_non_null(strstr(out.at, ".123456Z\""));
     assert_non_null(strstr(out.at,
                            "\"error\":{\"class\":\"transient\",\"code\":28,"
-                           "\"name\":\"timeout\",\"detail\":\"timed out\""));
+                           "\"name\":\"timeout\",\"phase\":\"receive\","
+                           "\"detail\":\"timed out\""));
     text_clear(&out);
     f.show_secrets = true;
     writeout_render("%{json}", &f, &out);

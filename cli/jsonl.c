@@ -1,0 +1,170 @@
+#include "jsonl.h"
+
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
+
+static void put_pair(char *to, uint64_t n)
+{
+    memcpy(to, pairs + 2 * n, 2);
+}
+
+static size_t count_digits(uint64_t n)
+{
+    size_t digits = 1;
+
+    for (; n >= 10000; n /= 10000)
+        digits += 4;
+    return digits + (n >= 10) + (n >= 100) + (n >= 1000);
+}
+
+/* The end of n's digits. */
+static char *put_number(char *to, uint64_t n)
+{
+    char *end = to + count_digits(n);
+    char *at = end;
+
+    for (; n >= 100; n /= 100) {
+        at -= 2;
+        put_pair(at, n % 100);
+    }
+    if (n >= 10)
+        put_pair(to, n);
+    else
+        *to = (char)('0' + n);
+    return end;
+}
+
+void jsonl_number(struct text *out, uint64_t n)
+{
+    enum {
+        DIGITS_MAX = 20
+    };
+
+    text_end(out, put_number(text_room(out, DIGITS_MAX), n));
+}
+
+void jsonl_seconds(struct text *out, double s)
+{
+    enum {
+        LONGEST = 28
+    };
+    uint64_t us;
+    uint64_t fraction;
+    char *to;
+
+    if (!(s >= 0)) {
+        jsonl_put(out, "null");
+        return;
+    }
+    if (s > 1e12) { /* 30,000 years: beyond what 64 bits hold */
+        text_addf(out, "%.6f", s);
+        return;
+    }
+    us = (uint64_t)(s * 1e6 + 0.5);
+    fraction = us % 1000000;
+    to = put_number(text_room(out, LONGEST), us / 1000000);
+    *to++ = '.';
+    put_pair(to, fraction / 10000);
+    put_pair(to + 2, fraction / 100 % 100);
+    put_pair(to + 4, fraction % 100);
+    text_end(out, to + 6);
+}
+
+void jsonl_bool(struct text *out, bool value)
+{
+    if (value)
+        jsonl_put(out, "true");
+    else
+        jsonl_put(out, "false");
+}
+
+/* ---- base64 (RFC 4648 4) ---- */
+
+enum {
+    VECTOR = 16, /* digits made at once */
+    BYTES = 12,  /* from as many bytes */
+};
+
+typedef uint8_t vector __attribute__((vector_size(VECTOR)));
+typedef uint64_t words __attribute__((vector_size(VECTOR)));
+
+/* The digits that stand for numbers below 64. */
+static vector digits_of(vector n)
+{
+    vector to_lower = (vector)(n >= 26) & ('a' - 26 - 'A');
+    vector to_digit = (vector)(n >= 52) & ('a' - 26 - ('0' - 52));
+    vector to_plus = (vector)(n == 62) & ('0' - 52 + 62 - '+');
+    vector to_slash = (vector)(n == 63) & ('0' - 52 + 63 - '/');
+
+    return n + 'A' + to_lower - to_digit - to_plus - to_slash;
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Eight numbers of six bits, each in its byte, out of six bytes; two more are
+ * read. */
+static uint64_t spread(const unsigned char *at)
+{
+    uint64_t bits;
+
+    memcpy(&bits, at, sizeof(bits));
+    bits = __builtin_bswap64(bits) >> 16;
+    bits = (bits & 0xffffff000000) << 8 | (bits & 0xffffff);
+    bits = (bits & 0x00fff00000fff000) << 4 | (bits & 0x00000fff00000fff);
+    bits = (bits & 0x0fc00fc00fc00fc0) << 2 | (bits & 0x003f003f003f003f);
+    return __builtin_bswap64(bits);
+}
+
+static size_t put_vectors(char *to, const unsigned char *at, size_t len)
+{
+    size_t done = 0;
+
+    for (; len - done >= BYTES + 2; done += BYTES, to += VECTOR) {
+        words numbers = {spread(at + done), spread(at + done + 6)};
+        vector digits = digits_of((vector)numbers);
+
+        memcpy(to, &digits, VECTOR);
+    }
+    return done;
+}
+#else
+static size_t put_vectors(char *to, const unsigned char *at, size_t len)
+{
+    (void)to;
+    (void)at;
+    (void)len;
+    return 0;
+}
+#endif
+
+/* Up to three bytes. */
+static void put_group(char *to, const unsigned char *at, size_t len)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint32_t bits = (uint32_t)at[0] << 16 |
+                    (uint32_t)(len > 1 ? at[1] : 0) << 8 |
+                    (len > 2 ? at[2] : 0);
+
+    to[0] = digits[bits >> 18];
+    to[1] = digits[bits >> 12 & 63];
+    to[2] = len > 1 ? digits[bits >> 6 & 63] : '=';
+    to[3] = len > 2 ? digits[bits & 63] : '=';
+}
+
+void jsonl_base64(struct text *out, const char *s, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)s;
+    char *to = text_room(out, len / 3 * 4 + 6);
+    size_t done;
+
+    *to++ = '"';
+    done = put_vectors(to, at, len);
+    to += done / 3 * 4;
+    for (; done < len; done += 3, to += 4)
+        put_group(to, at + done, len - done);
+    *to++ = '"';
+    text_end(out, to);
+}

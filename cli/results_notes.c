@@ -1,0 +1,197 @@
+#include "results_notes.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+
+/*
+ * With a journal a line goes three steps: it is gathered, it is written at the
+ * end of the moment (or of 64 KiB), and then it is noted.  What a crash finds
+ * between the second and the third is in the output and is noted at the next
+ * start; what it finds before is repeated, or reported as unknown.
+ */
+#define SYNC_NS ((uint64_t)200 * 1000 * 1000)
+
+__attribute__((format(printf, 3, 4))) static bool
+fail(struct qv_error *error, int status, const char *format, ...)
+{
+    va_list args;
+
+    *error = (struct qv_error){
+        .status = status,
+        .name = status == RESULTS_EXIT_JOURNAL ? "journal" : "output",
+        .class_name = "invalid",
+    };
+    va_start(args, format);
+    (void)vsnprintf(error->text, sizeof(error->text), format, args);
+    va_end(args);
+    return false;
+}
+
+bool results_notes_open_output(struct results_output *output, const char *path,
+                               bool keeps, struct qv_error *error)
+{
+    bool is_stdout = !path || !strcmp(path, "-");
+
+    if (results_output_open(output, path, keeps))
+        return true;
+    if (errno == ESPIPE) {
+        return fail(error, QV_EXIT_USAGE,
+                    "a journal needs -o FILE, or standard output in a file "
+                    "(>>)");
+    }
+    return fail(error, QV_EXIT_WRITE, "%.150s: %s",
+                is_stdout ? "standard output" : path, strerror(errno));
+}
+
+static void sync_output(struct results_notes *n)
+{
+    if (fdatasync(n->output->fd) < 0 && !n->output->failed)
+        n->output->failed = errno;
+}
+
+static void sync_all(struct results_notes *n)
+{
+    sync_output(n);
+    if (!n->output->failed)
+        journal_sync(&n->journal);
+}
+
+void results_notes_sync(struct results_notes *n)
+{
+    if (n->has_journal && n->fsync != RESULTS_FSYNC_NONE)
+        sync_all(n);
+}
+
+static void on_sync_due(struct qv_timer *t)
+{
+    struct results_notes *n = QV_OWNER(t, struct results_notes, sync_timer);
+
+    n->is_sync_due = false;
+    sync_all(n);
+}
+
+/* Something was noted that the disk does not have yet. */
+static void want_sync(struct results_notes *n)
+{
+    if (n->is_sync_due || n->fsync != RESULTS_FSYNC_BATCH)
+        return;
+    n->is_sync_due = true;
+    qv_timer_arm(n->client, &n->sync_timer, SYNC_NS);
+}
+
+static bool open_journal(struct results_notes *n,
+                         const struct results_options *o,
+                         struct qv_error *error)
+{
+    struct journal_header_facts facts = {
+        .inputs = o->inputs,
+        .ninputs = o->ninputs,
+        .output = o->path ? o->path : "-",
+    };
+    char message[300];
+
+    /* What the results are, apart from what the caller knows of. */
+    text_addf(&n->options, "ordered=%d\n", o->ordered);
+    if (o->options_digest)
+        text_puts(&n->options, o->options_digest);
+    facts.options = n->options.at;
+    n->has_journal = journal_open(&n->journal, o->journal, o->resume, &facts,
+                                  message, sizeof(message));
+    return n->has_journal || fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
+}
+
+static bool join(struct results_notes *n, struct qv_error *error)
+{
+    uint64_t end = n->output->end;
+    char message[300];
+
+    if (!n->output->is_regular) {
+        return fail(error, QV_EXIT_USAGE,
+                    "a journal needs an output that is a file");
+    }
+    if (!journal_join(&n->journal, n->output->fd, &end, message,
+                      sizeof(message)))
+        return fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
+    if (!results_output_cut(n->output, end)) {
+        return fail(error, QV_EXIT_WRITE, "the output cannot be cut: %s",
+                    strerror(errno));
+    }
+    n->done_before = n->journal.state.ndone;
+    results_notes_sync(n);
+    return true;
+}
+
+bool results_notes_open(struct results_notes *n, struct qv_client *client,
+                        struct results_output *output,
+                        const struct results_options *o, struct qv_error *error)
+{
+    *n = (struct results_notes){
+        .client = client,
+        .output = output,
+        .fsync = o->fsync,
+        .sync_timer.on_expired = on_sync_due,
+    };
+    return open_journal(n, o, error) &&
+           results_notes_open_output(output, o->path, n->journal.is_resumed,
+                                     error) &&
+           join(n, error);
+}
+
+void results_notes_fini(struct results_notes *n)
+{
+    if (n->is_sync_due)
+        qv_timer_disarm(n->client, &n->sync_timer);
+    if (n->has_journal)
+        journal_close(&n->journal);
+    free(n->pending);
+    text_fini(&n->options);
+}
+
+void results_notes_begin(struct results_notes *n, uint64_t seq, bool once)
+{
+    if (!n->has_journal)
+        return;
+    journal_note_start(&n->journal, seq, once);
+    if (n->fsync == RESULTS_FSYNC_EACH)
+        journal_sync(&n->journal);
+    else
+        want_sync(n);
+}
+
+void results_notes_line(struct results_notes *n, uint64_t seq, size_t len)
+{
+    if (!n->has_journal)
+        return;
+    n->pending =
+        mem_room(n->pending, n->npending, &n->pending_cap, sizeof(*n->pending));
+    n->pending[n->npending++] = (struct results_pending){seq, len + 1};
+    want_sync(n);
+}
+
+void results_notes_written(struct results_notes *n)
+{
+    struct journal *j = &n->journal;
+    size_t i = 0;
+
+    if (!n->npending)
+        return;
+    if (n->fsync == RESULTS_FSYNC_EACH)
+        sync_output(n);
+    for (; i < n->npending; i++) {
+        const struct results_pending *p = &n->pending[i];
+
+        if (j->output_end + p->len > n->output->end)
+            break;
+        journal_note_done(j, p->seq, p->len);
+    }
+    n->npending -= i;
+    memmove(n->pending, n->pending + i, n->npending * sizeof(*n->pending));
+    if (n->fsync == RESULTS_FSYNC_EACH)
+        journal_sync(j);
+}

@@ -1,0 +1,58 @@
+/*
+ * results_notes -- what the journal is told of the lines of a batch, and when
+ * the disk gets both.
+ */
+#ifndef CLI_RESULTS_NOTES_H
+#define CLI_RESULTS_NOTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/quiver.h"
+#include "journal.h"
+#include "results.h"
+#include "results_output.h"
+#include "text.h"
+
+/* A line that is gathered and not yet noted. */
+struct results_pending {
+    uint64_t seq;
+    uint64_t len;
+};
+
+struct results_notes {
+    struct qv_client *client;
+    struct results_output *output;
+    struct journal journal;
+    bool has_journal;
+    enum results_fsync fsync;
+    struct results_pending *pending;
+    size_t npending;
+    size_t pending_cap;
+    uint64_t done_before;
+    struct text options; /* for the journal's header */
+    bool is_sync_due;
+    struct qv_timer sync_timer;
+};
+
+/* Opens the journal and the output that belongs to it; false with *error. */
+bool results_notes_open(struct results_notes *n, struct qv_client *client,
+                        struct results_output *output,
+                        const struct results_options *o,
+                        struct qv_error *error);
+void results_notes_fini(struct results_notes *n); /* zeroed is enough */
+
+void results_notes_begin(struct results_notes *n, uint64_t seq, bool once);
+/* It is about to be given to the output. */
+void results_notes_line(struct results_notes *n, uint64_t seq, size_t len);
+/* The output was flushed. */
+void results_notes_written(struct results_notes *n);
+/* The output and the journal go to the disk, if that was asked for. */
+void results_notes_sync(struct results_notes *n);
+
+/* Opens an output as results_output_open(); false with *error. */
+bool results_notes_open_output(struct results_output *output, const char *path,
+                               bool keeps, struct qv_error *error);
+
+#endif
