@@ -21,3 +21,13 @@ void histogram_add(struct histogram *h, uint64_t ns)
     if (ns > h->max)
         h->max = ns;
 }
+
+void histogram_merge(struct histogram *to, const struct histogram *from)
+{
+    to->count += from->count;
+    to->sum += from->sum;
+    if (from->max > to->max)
+        to->max = from->max;
+    for (int i = 0; i <= HISTOGRAM_BOUNDS; i++)
+        to->buckets[i] += from->buckets[i];
+}

@@ -23,5 +23,7 @@ struct histogram {
 };
 
 void histogram_add(struct histogram *h, uint64_t ns);
+/* Adds what another one has counted. */
+void histogram_merge(struct histogram *to, const struct histogram *from);
 
 #endif

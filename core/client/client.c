@@ -8,6 +8,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
     if (o)
         c->options = *o;
     c->manager = manager_new(c->loop);
+    manager_limit_hosts(c->manager, c->options.max_connections_host);
     list_init(&c->running);
     list_init(&c->waiting);
 }

@@ -21,18 +21,10 @@ static struct qv_histogram public_histogram(const struct histogram *h)
     return out;
 }
 
-static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
+static void fill_ledger(const struct ledger *l, struct qv_pool_stats *s)
 {
-    const struct ledger *l = pool_ledger((struct pool *)(uintptr_t)pool);
-    struct pool_stats now;
-    pool_get_stats(pool, &now);
     *s = (struct qv_pool_stats){
         .origin = l->origin,
-        .queued = now.queued,
-        .active = now.active,
-        .connections = now.connections,
-        .idle = now.idle,
-        .dialling = now.dials,
         .dials = l->dials,
         .dials_failed = l->dials_failed,
         .waited = l->queued,
@@ -48,6 +40,18 @@ static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
     memcpy(s->requests, l->requests, sizeof s->requests);
     for (int i = 0; i < QV_STAGES; i++)
         s->stages[i] = public_histogram(&l->stages[i]);
+}
+
+static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
+{
+    struct pool_stats now;
+    pool_get_stats(pool, &now);
+    fill_ledger(pool_ledger((struct pool *)(uintptr_t)pool), s);
+    s->queued = now.queued;
+    s->active = now.active;
+    s->connections = now.connections;
+    s->idle = now.idle;
+    s->dialling = now.dials;
 }
 
 static void add_histogram(struct qv_histogram *to, const struct qv_histogram *h)
@@ -144,6 +148,9 @@ void measure_client(const struct client *c, struct qv_stats *stats)
         stats->bytes_out += ex->bytes_head_sent + ex->bytes_body_sent;
     }
     measure_pools(c, sum_pool, stats);
+    struct qv_pool_stats past;
+    fill_ledger(manager_past(c->manager), &past);
+    measure_add(&stats->pools, &past);
 }
 
 /* Connections. */

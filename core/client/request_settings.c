@@ -65,6 +65,17 @@ static void set_tls(struct settings_tls_options *t, const struct qv_options *o)
     t->alpn = !o->no_alpn;
 }
 
+static void set_pool(struct settings_pool *p, const struct qv_pool_options *o)
+{
+    p->max_connections = o->size;
+    p->streams = o->streams;
+    p->max_requests = o->max_requests;
+    p->max_age = o->max_age;
+    p->checkout = o->checkout;
+    if (o->idle)
+        p->idle = o->idle;
+}
+
 bool request_settings(struct settings *s, const struct qv_request *ask,
                       const struct qv_client_options *client,
                       struct fault *fault)
@@ -83,8 +94,7 @@ bool request_settings(struct settings *s, const struct qv_request *ask,
     };
     if (o->connect_timeout)
         s->timeouts.connect = o->connect_timeout;
-    if (client->max_connections_host)
-        s->pool.max_connections = client->max_connections_host;
+    set_pool(&s->pool, &o->pool);
     return settings_check(s, fault);
 }
 

@@ -39,6 +39,7 @@ static void retire(struct transfer *t)
 {
     struct loop *loop = loop_of(t);
     inflow_fini(t);
+    pool_release(&t->ex);
     if (t->ask->body.kind == QV_BODY_FD)
         upload_fini(&t->upload);
     if (t->ask->body.kind == QV_BODY_PARTS)
@@ -110,12 +111,14 @@ static void start_hop(struct transfer *t)
     };
     struct arena arena = t->ex.arena;
     struct body_source *body = t->has_body ? t->ex.body : NULL;
+    pool_release(&t->ex);
     arena_reset(&arena);
     inflow_reset(t);
     t->ex = (struct exchange){.request = &t->request,
                               .body = body,
                               .sink = &inflow_sink,
                               .state = EXCHANGE_DONE, /* not yet begun */
+                              .checkout = t->settings.pool.checkout,
                               .arena = arena,
                               .xfer_id = t->id};
     list_init(&t->ex.link);

@@ -21,6 +21,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/list.h"
@@ -46,15 +47,25 @@ struct conn_ops {
     void (*measure)(const struct conn *c, struct path_stats *stats);
 };
 
+/* Why an exchange comes back unprocessed. */
+enum conn_return {
+    CONN_RETURN_UNSENT,  /* the connection ended, or was full, before it */
+    CONN_RETURN_GOAWAY,  /* above the id up to which the peer goes on */
+    CONN_RETURN_REFUSED, /* the peer rejected this one, and stays */
+};
+
 struct conn_events {
-    /* room() may have become larger. */
+    /* room() may have become larger, or `limit` is another. */
     void (*on_room)(struct conn *c);
     void (*on_returned)(struct conn *c, struct exchange *ex,
-                        const struct fault *why);
+                        enum conn_return how, const struct fault *why);
     /* The peer wants no new exchanges; room() is 0 from now on. */
     void (*on_draining)(struct conn *c, const struct fault *why);
     void (*on_closed)(struct conn *c, const struct fault *why);
 };
+
+/* The peer has not said yet: HTTP/2 before its SETTINGS. */
+#define CONN_LIMIT_UNKNOWN SIZE_MAX
 
 struct conn {
     const struct conn_ops *ops;
@@ -62,7 +73,11 @@ struct conn {
     struct list link;                 /* in its pool */
     void *owner;                      /* the pool's own */
     size_t active;                    /* exchanges on it; kept by the conn */
-    struct conn_facts facts;          /* filled by dial and the conn */
+    /* Exchanges at once, by the peer's word and ours; kept by the conn. */
+    size_t limit;
+    /* ns that the peer keeps it while idle, by its own word; 0: unknown. */
+    uint64_t keep_alive;
+    struct conn_facts facts; /* filled by dial and the conn */
 };
 
 #endif

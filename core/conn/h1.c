@@ -121,7 +121,7 @@ void h1_lose(struct h1 *h, const struct fault *why)
     struct exchange *ex = detach(h);
     set_life(h, H1_CLOSED);
     if (is_returned)
-        h->conn.events->on_returned(&h->conn, ex, &h->why);
+        h->conn.events->on_returned(&h->conn, ex, CONN_RETURN_UNSENT, &h->why);
     else if (ex)
         tell_done(ex, &h->why);
     tell_closed(h);
@@ -313,7 +313,7 @@ struct conn *h1_new(struct loop *loop, struct transport *t,
 {
     struct h1 *h = XALLOC_NEW(struct h1);
     *h = (struct h1){
-        .conn = {.ops = &ops, .facts = *facts},
+        .conn = {.ops = &ops, .facts = *facts, .limit = 1},
         .loop = loop,
         .transport = t,
         .settings = s,

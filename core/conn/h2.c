@@ -50,7 +50,7 @@ static void send_waiting(struct h2 *h)
             if (why.code == ERR_NONE)
                 fault_set(&why, ERR_RECV, 0,
                           "the connection takes no more requests");
-            h2_call_return(call, &why);
+            h2_call_return(call, CONN_RETURN_UNSENT, &why);
         }
     }
 }
@@ -87,7 +87,9 @@ static void on_turn(struct h2_session *s)
 
 static void on_settings(struct h2_session *s)
 {
-    of_session(s)->has_room = true;
+    struct h2 *h = of_session(s);
+    h->conn.limit = stream_limit(h);
+    h->has_room = true;
 }
 
 static void on_goaway(struct h2_session *s, const struct fault *why)
@@ -226,6 +228,7 @@ struct conn *h2_new(struct loop *loop, struct transport *t,
     h->conn.facts.version = HTTP_VERSION_2;
     list_init(&h->conn.link);
     list_init(&h->waiting);
+    h->conn.limit = CONN_LIMIT_UNKNOWN;
     h2_session_init(&h->session, loop, t, s, &role, 0);
     return &h->conn;
 }

@@ -53,13 +53,14 @@ static void finish(struct h2_call *call, const struct fault *why)
     ex->sink->on_done(ex, why);
 }
 
-void h2_call_return(struct h2_call *call, const struct fault *why)
+void h2_call_return(struct h2_call *call, enum conn_return how,
+                    const struct fault *why)
 {
     struct h2 *h = call->h;
     struct exchange *ex = call->ex;
     h2_call_release(call);
     ex->state = EXCHANGE_QUEUED;
-    h->conn.events->on_returned(&h->conn, ex, why);
+    h->conn.events->on_returned(&h->conn, ex, how, why);
 }
 
 void h2_call_stop_waiting(struct h2_call *call)
@@ -180,7 +181,12 @@ void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
         finish(call, &other);
         return;
     }
-    h2_call_return(call, why);
+    enum conn_return how = CONN_RETURN_REFUSED;
+    if (!h2_session_is_open(s))
+        how = CONN_RETURN_UNSENT;
+    else if (s->has_goaway)
+        how = CONN_RETURN_GOAWAY;
+    h2_call_return(call, how, why);
 }
 
 void h2_call_on_dropped(struct h2_stream *st)

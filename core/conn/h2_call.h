@@ -12,7 +12,8 @@ void h2_call_stop_waiting(struct h2_call *call);
 /* Opens its stream; or it ends, if the peer would not take its head. */
 void h2_call_send(struct h2_call *call);
 /* To the owner: the peer surely did not process it. */
-void h2_call_return(struct h2_call *call, const struct fault *why);
+void h2_call_return(struct h2_call *call, enum conn_return how,
+                    const struct fault *why);
 /* The connection forgets the exchange; nobody is told. */
 void h2_call_release(struct h2_call *call);
 

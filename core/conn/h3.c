@@ -41,7 +41,7 @@ static void on_goaway(struct h3_session *s, uint64_t id)
         if (call == NULL || (uint64_t)st->id < id)
             continue;
         h3_call_abandon(call);
-        h3_call_give_back(call, &why);
+        h3_call_give_back(call, CONN_RETURN_GOAWAY, &why);
     }
     loop_later(s->loop, &h->turn);
 }
@@ -78,7 +78,7 @@ static void release_stranded(struct h3 *h)
             continue;
         }
         fault_set(&why, ERR_RECV, 0, "the connection takes no more requests");
-        h3_call_give_back(call, &why);
+        h3_call_give_back(call, CONN_RETURN_UNSENT, &why);
     }
 }
 
@@ -101,9 +101,22 @@ static void on_turn(struct loop_task *task)
         h->conn.events->on_closed(&h->conn, &why);
 }
 
+/* MAX_STREAMS counts all streams there ever were (RFC 9000 4.6): how many at
+ * once the peer has in mind shows when none is owed. */
+static void note_limit(struct h3 *h)
+{
+    uint64_t own = h->session.settings->quic.max_streams;
+    uint64_t peers =
+        h->conn.active + (h->session.q ? quic_bidi_left(h->session.q) : 0);
+    size_t limit = (size_t)(peers < own ? peers : own);
+    if (limit > h->conn.limit)
+        h->conn.limit = limit;
+}
+
 static void on_room(struct h3_session *s)
 {
     struct h3 *h = of_session(s);
+    note_limit(h);
     h->has_room = true;
     loop_later(s->loop, &h->turn);
 }
@@ -264,5 +277,6 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);
     h3_session_start(&h->session);
+    note_limit(h);
     return &h->conn;
 }

@@ -54,13 +54,14 @@ void h3_call_finish(struct h3_call *call, const struct fault *why)
     ex->sink->on_done(ex, why);
 }
 
-void h3_call_give_back(struct h3_call *call, const struct fault *why)
+void h3_call_give_back(struct h3_call *call, enum conn_return how,
+                       const struct fault *why)
 {
     struct h3 *h = call->h;
     struct exchange *ex = call->ex;
     h3_call_release(call);
     ex->state = EXCHANGE_QUEUED;
-    h->conn.events->on_returned(&h->conn, ex, why);
+    h->conn.events->on_returned(&h->conn, ex, how, why);
 }
 
 static void finish_stream(struct h3_call *call, const struct fault *why)
@@ -188,7 +189,10 @@ static void on_reset(struct h3_call *call, uint64_t code)
     h3_errors_fault(&why, h3_errors_kind(code), code,
                     "the server reset the stream");
     if (code == NGHTTP3_H3_REQUEST_REJECTED)
-        h3_call_give_back(call, &why);
+        h3_call_give_back(call,
+                          call->h->is_leaving ? CONN_RETURN_GOAWAY
+                                              : CONN_RETURN_REFUSED,
+                          &why);
     else
         h3_call_finish(call, &why);
 }
@@ -224,7 +228,7 @@ void h3_call_cut(struct h3_session *s, struct h3_stream *st,
         if (st->is_handed)
             h3_call_finish(call, &loss);
         else
-            h3_call_give_back(call, &loss);
+            h3_call_give_back(call, CONN_RETURN_UNSENT, &loss);
         return;
     }
 }

@@ -43,7 +43,8 @@ void h3_call_abandon(struct h3_call *call);
 void h3_call_release(struct h3_call *call);
 /* And tells its sink, or gives it back to the pool. */
 void h3_call_finish(struct h3_call *call, const struct fault *why);
-void h3_call_give_back(struct h3_call *call, const struct fault *why);
+void h3_call_give_back(struct h3_call *call, enum conn_return how,
+                       const struct fault *why);
 /* Fires when 100 Continue does not come. */
 void h3_call_on_expect(struct loop_timer *t, uint64_t now);
 

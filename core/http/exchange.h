@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/heap.h"
 #include "base/list.h"
 #include "base/span.h"
 #include "http/body.h"
@@ -61,7 +62,11 @@ struct exchange {
     /* The pool's. */
     struct pool *pool;  /* since it was submitted */
     uint64_t queued_at; /* loop clock, ns */
-    unsigned returned;  /* times a connection gave it back unprocessed */
+    uint64_t checkout;  /* ns it may wait for a connection; 0: for ever.  Set
+                           by the client */
+    struct heap_node expiry; /* of that, while QUEUED */
+    unsigned returned;       /* times a connection gave it back unprocessed */
+    unsigned refused;        /* of them, because the peer rejected it alone */
 
     /* What the connection notes as it goes; the client reads it. */
     const struct conn_facts *facts; /* set at submit, valid in every callback */

@@ -1,6 +1,5 @@
 #include "pool/ledger.h"
 
-#include "base/str.h"
 #include "base/trace.h"
 
 #define FIELDS_MAX 10
@@ -50,15 +49,34 @@ static void add_fault(struct gathering *g, const struct fault *why)
         add(g, trace_string("detail", why->detail));
 }
 
-void ledger_init(struct ledger *l, struct loop *loop, const struct origin *o,
-                 struct arena *arena)
+void ledger_init(struct ledger *l, struct loop *loop, const char *name)
 {
-    struct str name;
-    *l = (struct ledger){.loop = loop};
-    str_init(&name);
-    origin_name(o, &name);
-    l->origin = (const char *)arena_copy(arena, str_span(&name)).base;
-    str_fini(&name);
+    *l = (struct ledger){.loop = loop, .origin = name};
+}
+
+static void merge_counts(uint64_t *to, const uint64_t *from, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        to[i] += from[i];
+}
+
+void ledger_merge(struct ledger *to, const struct ledger *from)
+{
+    to->dials += from->dials;
+    to->dials_failed += from->dials_failed;
+    to->queued += from->queued;
+    to->expired += from->expired;
+    to->returned += from->returned;
+    to->retries += from->retries;
+    to->bytes_in += from->bytes_in;
+    to->bytes_out += from->bytes_out;
+    merge_counts(to->opened, from->opened, LEDGER_PROTOCOL_COUNT);
+    merge_counts(to->closed, from->closed, LEDGER_CLOSE_COUNT);
+    merge_counts(to->requests[0], from->requests[0],
+                 (size_t)LEDGER_PROTOCOL_COUNT * LEDGER_STATUS_CLASSES);
+    histogram_merge(&to->durations, &from->durations);
+    for (int i = 0; i < LEDGER_STAGE_COUNT; i++)
+        histogram_merge(&to->stages[i], &from->stages[i]);
 }
 
 enum ledger_protocol ledger_protocol(enum http_version version)
@@ -245,6 +263,8 @@ const char *ledger_close_name(enum ledger_close reason)
         [LEDGER_CLOSE_AGE] = "max_age",
         [LEDGER_CLOSE_REQUESTS] = "max_requests",
         [LEDGER_CLOSE_END] = "end",
+        [LEDGER_CLOSE_CROWDED] = "crowded",
+        [LEDGER_CLOSE_CANCEL] = "cancelled",
         [LEDGER_CLOSE_GOAWAY] = "goaway",
         [LEDGER_CLOSE_PEER] = "peer",
         [LEDGER_CLOSE_ERROR] = "error",

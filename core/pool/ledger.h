@@ -11,13 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/arena.h"
 #include "base/err.h"
 #include "base/histogram.h"
 #include "conn/conn.h"
 #include "http/exchange.h"
 #include "io/loop.h"
-#include "pool/origin.h"
 
 /* Why a connection was closed. */
 enum ledger_close {
@@ -25,6 +23,8 @@ enum ledger_close {
     LEDGER_CLOSE_AGE,      /* by us: old enough */
     LEDGER_CLOSE_REQUESTS, /* by us: it has served enough */
     LEDGER_CLOSE_END,      /* by us: the pool is done */
+    LEDGER_CLOSE_CROWDED,  /* by us: another origin, or pool, needs its place */
+    LEDGER_CLOSE_CANCEL,   /* HTTP/1: with the exchange that it carried */
     LEDGER_CLOSE_GOAWAY,   /* drained: the peer said GOAWAY */
     LEDGER_CLOSE_PEER,     /* closed by the peer, in order */
     LEDGER_CLOSE_ERROR,
@@ -72,9 +72,10 @@ struct ledger {
     struct histogram durations; /* of requests */
 };
 
-/* The origin's name is written into the arena. */
-void ledger_init(struct ledger *l, struct loop *loop, const struct origin *o,
-                 struct arena *arena);
+/* name: of its origin, for as long as the ledger is told things. */
+void ledger_init(struct ledger *l, struct loop *loop, const char *name);
+/* Adds the numbers of another one. */
+void ledger_merge(struct ledger *to, const struct ledger *from);
 
 enum ledger_protocol ledger_protocol(enum http_version version);
 

@@ -1,3 +1,10 @@
+/*
+ * What pools share belongs to the manager and is counted by its pools: equal
+ * settings (most requests of a run have the same) and the host's limit.
+ *
+ * A vacant pool is freed by a timer or a task, never where it became vacant:
+ * that is inside its own functions.
+ */
 #include "pool/manager.h"
 
 #include <stdlib.h>
@@ -5,17 +12,242 @@
 #include "base/map.h"
 #include "base/xalloc.h"
 
+/* What a vacant pool remembers (the version, the stream limit) is worth this
+ * long, and so many of them. */
+#define VACANT_TIME (30 * LOOP_S)
+#define VACANT_MAX  1024
+
+/* One of several pools' settings, and of what host they are. */
+struct shared {
+    struct str key;
+    size_t npools;
+    union {
+        struct {
+            struct settings settings;
+            struct arena arena; /* its strings */
+        };
+        struct host host;
+    };
+    struct loop_task reap_task;
+};
+
 struct manager {
     struct dialer dialer;
-    struct map pools; /* origin_key() -> struct entry */
-    struct str key;   /* of the look-up at hand */
+    struct idle idle;
+    struct map pools;    /* origin_key() -> struct entry */
+    struct map settings; /* settings_same() -> struct shared */
+    struct map hosts;    /* origin_host_key() -> struct shared */
+    size_t host_limit;   /* 0: none */
+    struct str key;      /* of the look-up at hand */
+    struct list vacant;  /* entries, longest vacant first */
+    size_t nvacant;
+    struct loop_timer sweep;
+    struct loop_task crowd; /* too many are vacant */
+    struct ledger past;     /* of pools that are gone */
     struct loop_task reap_task;
 };
 
 struct entry {
+    struct manager *manager;
     struct str key;
     struct pool *pool;
+    struct shared *settings;
+    struct shared *host; /* NULL: no limit */
+    struct list vacant;
+    uint64_t vacant_since;
 };
+
+/* ---- what is shared ---- */
+
+static void reap_settings(struct loop_task *task)
+{
+    struct shared *sh = container_of(task, struct shared, reap_task);
+    arena_fini(&sh->arena);
+    str_fini(&sh->key);
+    free(sh);
+}
+
+static void reap_host(struct loop_task *task)
+{
+    struct shared *sh = container_of(task, struct shared, reap_task);
+    str_fini(&sh->key);
+    free(sh);
+}
+
+/* The one with m->key; *is_new: there was none. */
+static struct shared *share(struct manager *m, struct map *map, bool *is_new)
+{
+    struct shared *sh = map_find(map, str_span(&m->key));
+    *is_new = sh == NULL;
+    if (sh == NULL) {
+        sh = XALLOC_NEW(struct shared);
+        str_init(&sh->key);
+        str_add(&sh->key, str_span(&m->key));
+        map_put(map, str_span(&sh->key), sh);
+    }
+    sh->npools++;
+    return sh;
+}
+
+static struct shared *share_settings(struct manager *m,
+                                     const struct settings *s)
+{
+    bool is_new;
+    str_clear(&m->key);
+    settings_identity(s, &m->key);
+    struct shared *sh = share(m, &m->settings, &is_new);
+    if (is_new) {
+        arena_init(&sh->arena);
+        settings_copy(&sh->settings, s, &sh->arena);
+        sh->reap_task.run = reap_settings;
+    }
+    return sh;
+}
+
+static struct shared *share_host(struct manager *m, const struct origin *o)
+{
+    bool is_new;
+    if (m->host_limit == 0)
+        return NULL;
+    str_clear(&m->key);
+    origin_host_key(o, &m->key);
+    struct shared *sh = share(m, &m->hosts, &is_new);
+    if (is_new) {
+        host_init(&sh->host, m->host_limit);
+        sh->reap_task.run = reap_host;
+    }
+    return sh;
+}
+
+/* Connections that say goodbye in a task still read the settings. */
+static void unshare(struct manager *m, struct map *map, struct shared *sh)
+{
+    if (sh == NULL || --sh->npools > 0)
+        return;
+    map_remove(map, str_span(&sh->key));
+    loop_reap(m->dialer.loop, &sh->reap_task);
+}
+
+/* ---- pools ---- */
+
+static void unlist(struct entry *e)
+{
+    if (list_is_empty(&e->vacant))
+        return;
+    list_remove(&e->vacant);
+    e->manager->nvacant--;
+}
+
+static void free_entry(struct entry *e)
+{
+    struct manager *m = e->manager;
+    unlist(e);
+    ledger_merge(&m->past, pool_ledger(e->pool));
+    pool_free(e->pool);
+    unshare(m, &m->settings, e->settings);
+    unshare(m, &m->hosts, e->host);
+    str_fini(&e->key);
+    free(e);
+}
+
+static struct entry *longest_vacant(const struct manager *m)
+{
+    return list_is_empty(&m->vacant)
+               ? NULL
+               : container_of(m->vacant.next, struct entry, vacant);
+}
+
+static void drop(struct manager *m, struct entry *e)
+{
+    map_remove(&m->pools, str_span(&e->key));
+    free_entry(e);
+}
+
+static void on_sweep(struct loop_timer *t, uint64_t now)
+{
+    struct manager *m = container_of(t, struct manager, sweep);
+    struct entry *e;
+    while ((e = longest_vacant(m)) != NULL &&
+           e->vacant_since + VACANT_TIME <= now)
+        drop(m, e);
+    if (e)
+        loop_arm(m->dialer.loop, &m->sweep, e->vacant_since + VACANT_TIME);
+}
+
+static void on_crowd(struct loop_task *task)
+{
+    struct manager *m = container_of(task, struct manager, crowd);
+    while (m->nvacant > VACANT_MAX)
+        drop(m, longest_vacant(m));
+}
+
+static void on_vacant(struct pool *p, void *owner)
+{
+    struct entry *e = owner;
+    struct manager *m = e->manager;
+    (void)p;
+    unlist(e);
+    e->vacant_since = loop_now(m->dialer.loop);
+    list_append(&m->vacant, &e->vacant);
+    m->nvacant++;
+    if (!heap_has(&m->sweep.node))
+        loop_arm(m->dialer.loop, &m->sweep, e->vacant_since + VACANT_TIME);
+    if (m->nvacant > VACANT_MAX)
+        loop_later(m->dialer.loop, &m->crowd);
+}
+
+static struct entry *new_entry(struct manager *m, const struct origin *o,
+                               const struct settings *s)
+{
+    struct entry *e = XALLOC_NEW(struct entry);
+    e->manager = m;
+    list_init(&e->vacant);
+    str_init(&e->key);
+    str_add(&e->key, str_span(&m->key));
+    map_put(&m->pools, str_span(&e->key), e);
+    e->settings = share_settings(m, s);
+    e->host = share_host(m, o);
+    if (s->pool.max_connections > m->idle.max)
+        m->idle.max = s->pool.max_connections;
+    e->pool = pool_new(&(struct pool_config){
+        .dialer = &m->dialer,
+        .idle = &m->idle,
+        .host = e->host ? &e->host->host : NULL,
+        .settings = &e->settings->settings,
+        .origin = *o,
+        .on_vacant = on_vacant,
+        .owner = e,
+    });
+    return e;
+}
+
+struct pool *manager_pool(struct manager *m, const struct origin *o,
+                          const struct settings *s)
+{
+    str_clear(&m->key);
+    origin_key(o, s, &m->key);
+    struct entry *e = map_find(&m->pools, str_span(&m->key));
+    if (e == NULL)
+        e = new_entry(m, o, s);
+    unlist(e); /* it is about to be used */
+    return e->pool;
+}
+
+void manager_each(const struct manager *m,
+                  void (*each)(void *user, const struct pool *p), void *user)
+{
+    size_t at = 0;
+    const struct entry *e;
+    while ((e = map_next(&m->pools, &at)) != NULL)
+        each(user, e->pool);
+}
+
+const struct ledger *manager_past(const struct manager *m)
+{
+    return &m->past;
+}
+
+/* ---- the manager ---- */
 
 static void reap(struct loop_task *task)
 {
@@ -27,11 +259,23 @@ static void reap(struct loop_task *task)
 struct manager *manager_new(struct loop *loop)
 {
     struct manager *m = XALLOC_NEW(struct manager);
+    uint64_t seed = (uint64_t)(uintptr_t)m ^ loop_now(loop);
     dialer_init(&m->dialer, loop);
-    map_init(&m->pools, (uint64_t)(uintptr_t)m ^ loop_now(loop));
+    idle_init(&m->idle, loop);
+    map_init(&m->pools, seed);
+    map_init(&m->settings, seed);
+    map_init(&m->hosts, seed);
     str_init(&m->key);
+    list_init(&m->vacant);
+    m->sweep.on_expired = on_sweep;
+    m->crowd.run = on_crowd;
     m->reap_task.run = reap;
     return m;
+}
+
+void manager_limit_hosts(struct manager *m, size_t max_connections)
+{
+    m->host_limit = max_connections;
 }
 
 void manager_free(struct manager *m)
@@ -40,38 +284,15 @@ void manager_free(struct manager *m)
         return;
     size_t at = 0;
     struct entry *e;
-    while ((e = map_next(&m->pools, &at)) != NULL) {
-        pool_free(e->pool);
-        str_fini(&e->key);
-        free(e);
-    }
+    while ((e = map_next(&m->pools, &at)) != NULL)
+        free_entry(e);
     map_fini(&m->pools);
+    map_fini(&m->settings);
+    map_fini(&m->hosts);
+    idle_fini(&m->idle);
+    loop_disarm(m->dialer.loop, &m->sweep);
+    loop_forget(m->dialer.loop, &m->crowd);
     str_fini(&m->key);
     /* TLS sessions that say goodbye still use the contexts. */
     loop_reap(m->dialer.loop, &m->reap_task);
-}
-
-struct pool *manager_pool(struct manager *m, const struct origin *o,
-                          const struct settings *s)
-{
-    str_clear(&m->key);
-    origin_key(o, s, &m->key);
-    struct entry *e = map_find(&m->pools, str_span(&m->key));
-    if (e)
-        return e->pool;
-    e = XALLOC_NEW(struct entry);
-    str_init(&e->key);
-    str_add(&e->key, str_span(&m->key));
-    e->pool = pool_new(&m->dialer, o, s);
-    map_put(&m->pools, str_span(&e->key), e);
-    return e->pool;
-}
-
-void manager_each(const struct manager *m,
-                  void (*each)(void *user, const struct pool *p), void *user)
-{
-    size_t at = 0;
-    const struct entry *e;
-    while ((e = map_next(&m->pools, &at)) != NULL)
-        each(user, e->pool);
 }

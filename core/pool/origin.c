@@ -1,11 +1,20 @@
 #include "pool/origin.h"
 
+/* Made for each request: bytes, not text. */
+void origin_host_key(const struct origin *o, struct str *key)
+{
+    uint8_t len[] = {(uint8_t)(o->host.len >> 8), (uint8_t)o->host.len};
+    uint8_t port[] = {(uint8_t)(o->port >> 8), (uint8_t)o->port};
+    str_add_char(key, o->is_secure ? 's' : 'p');
+    str_add(key, span_of(len, sizeof len));
+    str_add(key, o->host);
+    str_add(key, span_of(port, sizeof port));
+}
+
 void origin_key(const struct origin *o, const struct settings *s,
                 struct str *key)
 {
-    str_printf(key, "%s|%zu:", o->is_secure ? "https" : "http", o->host.len);
-    str_add(key, o->host);
-    str_printf(key, "|%u|", o->port);
+    origin_host_key(o, key);
     settings_key(s, key);
 }
 

@@ -17,7 +17,10 @@ struct origin {
     uint16_t port;
 };
 
-/* Appends the text that is equal for two requests exactly when they may use
+/* Appends what is equal for two requests to one scheme, host and port. */
+void origin_host_key(const struct origin *o, struct str *key);
+
+/* Appends the bytes that are equal for two requests exactly when they may use
  * one connection: the origin and the reuse key of the settings. */
 void origin_key(const struct origin *o, const struct settings *s,
                 struct str *key);

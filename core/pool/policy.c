@@ -2,9 +2,31 @@
 
 #include <stdint.h>
 
-static const struct policy unknown = {.max_dials = 1};
-static const struct policy h1 = {.max_dials = SIZE_MAX};
-static const struct policy multiplexed = {.max_dials = 1};
+/* ALPN decides: one handshake is to tell. */
+static const struct policy unknown = {
+    .max_connections = 64,
+    .max_dials = 1,
+    .assumed = SIZE_MAX,
+    .order = POLICY_LAST_USED,
+};
+
+/* A connection for each exchange that waits.  A server's usual backlog takes
+ * this many at once. */
+static const struct policy h1 = {
+    .max_connections = 64,
+    .max_dials = 64,
+    .assumed = 1,
+    .order = POLICY_LAST_USED,
+};
+
+/* A hundred streams are usual: eight connections carry more than most servers
+ * like from one client.  A handshake costs the server a signature. */
+static const struct policy multiplexed = {
+    .max_connections = 8,
+    .max_dials = 4,
+    .assumed = SIZE_MAX,
+    .order = POLICY_MOST_FREE,
+};
 
 const struct policy *policy_of(enum http_version version)
 {

@@ -8,11 +8,20 @@
 
 #include "http/message.h"
 
+/* Which connection with room gets the next exchange. */
+enum policy_order {
+    POLICY_LAST_USED, /* the others age, and are closed */
+    POLICY_MOST_FREE, /* by the streams that are free now */
+};
+
 struct policy {
-    /* Dials that may run at once while exchanges wait.  HTTP/1 needs a
-     * connection for each; a first HTTP/2 or HTTP/3 handshake is given the
-     * chance to carry the whole queue. */
-    size_t max_dials;
+    size_t max_connections; /* unless the settings say */
+    size_t max_dials;       /* handshakes at once */
+    /* Exchanges that a handshake under way will carry, as long as no
+     * connection has told its limit.  So many may wait for it before another
+     * one is begun. */
+    size_t assumed;
+    enum policy_order order;
 };
 
 /* HTTP_VERSION_NONE: not known before the first connection. */

@@ -4,22 +4,19 @@
 
 #include "base/fault.h"
 
-static struct exchange *first(const struct queue *q)
+static struct exchange *first_of(const struct list *l)
 {
-    return list_is_empty(&q->exchanges)
-               ? NULL
-               : container_of(q->exchanges.next, struct exchange, link);
+    return list_is_empty(l) ? NULL
+                            : container_of(l->next, struct exchange, link);
 }
 
+/* Not moved when the first one leaves: most leave in time, and one expiry for
+ * nothing costs less than a move for each. */
 static void arm(struct queue *q)
 {
-    const struct exchange *ex = first(q);
-    if (q->checkout == 0)
-        return;
-    if (ex)
-        loop_arm(q->loop, &q->expiry, ex->queued_at + q->checkout);
-    else
-        loop_disarm(q->loop, &q->expiry);
+    const struct heap_node *first = heap_first(&q->expiries);
+    if (first)
+        loop_arm(q->loop, &q->timer, first->key);
 }
 
 void queue_fail_one(struct exchange *ex, const struct fault *fault)
@@ -29,60 +26,77 @@ void queue_fail_one(struct exchange *ex, const struct fault *fault)
     ex->sink->on_done(ex, fault);
 }
 
-static void on_expiry(struct loop_timer *t, uint64_t now)
+static void expire(struct queue *q, struct exchange *ex, uint64_t now)
 {
-    struct queue *q = container_of(t, struct queue, expiry);
-    const struct exchange *ex;
-    while ((ex = first(q)) != NULL && ex->queued_at + q->checkout <= now) {
-        struct fault fault;
-        fault_set(&fault, ERR_TIMEOUT, 0,
-                  "waited %llu ms for a connection, %zu requests queued",
-                  (unsigned long long)((now - ex->queued_at) / LOOP_MS),
-                  q->len);
-        queue_fail_one(queue_take(q), &fault);
-    }
+    struct fault fault;
+    uint64_t waited = now - (ex->expiry.key - ex->checkout);
+    fault_set(&fault, ERR_TIMEOUT, 0,
+              "waited %llu ms for a connection, %zu requests queued",
+              (unsigned long long)(waited / LOOP_MS), q->len);
+    queue_remove(q, ex);
+    q->nexpired++;
+    queue_fail_one(ex, &fault);
+}
+
+static void on_timer(struct loop_timer *t, uint64_t now)
+{
+    struct queue *q = container_of(t, struct queue, timer);
+    struct heap_node *first;
+    while ((first = heap_first(&q->expiries)) != NULL && first->key <= now)
+        expire(q, container_of(first, struct exchange, expiry), now);
     arm(q);
 }
 
-void queue_init(struct queue *q, struct loop *loop, uint64_t checkout)
+void queue_init(struct queue *q, struct loop *loop)
 {
-    *q = (struct queue){.loop = loop, .checkout = checkout};
-    list_init(&q->exchanges);
-    q->expiry.on_expired = on_expiry;
+    *q = (struct queue){.loop = loop};
+    list_init(&q->returned);
+    list_init(&q->fresh);
+    heap_init(&q->expiries);
+    q->timer.on_expired = on_timer;
 }
 
 void queue_fini(struct queue *q)
 {
     assert(q->len == 0);
-    loop_disarm(q->loop, &q->expiry);
+    loop_disarm(q->loop, &q->timer);
+    heap_fini(&q->expiries);
+}
+
+static void add(struct queue *q, struct list *to, struct exchange *ex)
+{
+    ex->state = EXCHANGE_QUEUED;
+    list_append(to, &ex->link);
+    q->len++;
+    if (ex->checkout == 0)
+        return;
+    heap_insert(&q->expiries, &ex->expiry, loop_now(q->loop) + ex->checkout);
+    if (heap_first(&q->expiries) == &ex->expiry || !heap_has(&q->timer.node))
+        arm(q);
 }
 
 void queue_append(struct queue *q, struct exchange *ex)
 {
-    ex->state = EXCHANGE_QUEUED;
-    list_append(&q->exchanges, &ex->link);
-    if (q->len++ == 0)
-        arm(q);
+    add(q, &q->fresh, ex);
 }
 
-void queue_prepend(struct queue *q, struct exchange *ex)
+void queue_return(struct queue *q, struct exchange *ex)
 {
-    ex->state = EXCHANGE_QUEUED;
-    list_prepend(&q->exchanges, &ex->link);
-    q->len++;
-    arm(q);
+    add(q, &q->returned, ex);
 }
 
 void queue_remove(struct queue *q, struct exchange *ex)
 {
     list_remove(&ex->link);
+    heap_remove(&q->expiries, &ex->expiry);
     q->len--;
-    arm(q);
 }
 
 struct exchange *queue_take(struct queue *q)
 {
-    struct exchange *ex = first(q);
+    struct exchange *ex = first_of(&q->returned);
+    if (ex == NULL)
+        ex = first_of(&q->fresh);
     if (ex)
         queue_remove(q, ex);
     return ex;
@@ -91,9 +105,15 @@ struct exchange *queue_take(struct queue *q)
 void queue_fail_all(struct queue *q, const struct fault *fault,
                     const struct conn_facts *facts)
 {
-    /* What the callbacks submit waits behind the last of these. */
-    for (size_t n = q->len; n > 0 && q->len > 0; n--) {
-        struct exchange *ex = queue_take(q);
+    /* A list of its own: what the callbacks submit is not among these, and
+     * what they cancel leaves it. */
+    struct list doomed;
+    list_init(&doomed);
+    list_splice(&doomed, &q->returned);
+    list_splice(&doomed, &q->fresh);
+    struct exchange *ex;
+    while ((ex = first_of(&doomed)) != NULL) {
+        queue_remove(q, ex);
         ex->facts = facts;
         queue_fail_one(ex, fault);
     }

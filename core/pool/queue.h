@@ -1,8 +1,10 @@
 /*
  * queue -- exchanges that wait for a connection, first come first served.
  *
- * Each may wait for the checkout time of its pool; then it fails with
- * ERR_TIMEOUT, told how long it waited among how many.
+ * Those that a connection gave back had their turn before: they go first, in
+ * the order in which they came back.  Each may wait for its checkout time;
+ * then it fails with ERR_TIMEOUT, told how long it waited among how many.  One
+ * that comes back waits anew: the time on a connection was no waiting.
  */
 #ifndef CORE_POOL_QUEUE_H
 #define CORE_POOL_QUEUE_H
@@ -10,23 +12,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/heap.h"
 #include "http/exchange.h"
 #include "io/loop.h"
 
 struct queue {
     struct loop *loop;
-    uint64_t checkout; /* ns; 0: wait for ever */
-    struct list exchanges;
+    struct list returned;
+    struct list fresh;
     size_t len;
-    struct loop_timer expiry; /* of the one that waits longest */
+    struct heap expiries; /* of those that do not wait for ever */
+    struct loop_timer timer;
+    uint64_t nexpired; /* ever */
 };
 
-void queue_init(struct queue *q, struct loop *loop, uint64_t checkout);
+void queue_init(struct queue *q, struct loop *loop);
 void queue_fini(struct queue *q); /* empty by then */
 
 void queue_append(struct queue *q, struct exchange *ex);
 /* One that had its turn already. */
-void queue_prepend(struct queue *q, struct exchange *ex);
+void queue_return(struct queue *q, struct exchange *ex);
 struct exchange *queue_take(struct queue *q); /* the first; NULL: none */
 void queue_remove(struct queue *q, struct exchange *ex);
 

@@ -63,7 +63,6 @@ void settings_defaults(struct settings *s)
             },
         .pool =
             {
-                .max_connections = 64,
                 .idle = 60 * S,
             },
         .tcp_nodelay = true,
@@ -126,33 +125,40 @@ bool settings_check(const struct settings *s, struct fault *fault)
         wrong = "HTTP/3 does not run over a Unix socket";
     else if (s->tls.key_file && !s->tls.cert_file)
         wrong = "a key without a certificate";
-    else if (s->pool.max_connections == 0)
-        wrong = "no connection is allowed";
     if (wrong)
         fault_set(fault, ERR_USAGE, 0, "%s", wrong);
     return wrong == NULL;
 }
 
-/* Each part is told apart from the next and from an absent one. */
+/* Bytes, not text: this is made for each request. */
+static void add_bytes(struct str *key, const void *bytes, size_t len)
+{
+    str_add(key, span_of(bytes, len));
+}
+
+/* Its NUL tells it apart from the next, the mark from an absent one. */
 static void add_text(struct str *key, const char *text)
 {
+    str_add_char(key, text ? '=' : '-');
     if (text)
-        str_printf(key, "%zu:%s", strlen(text), text);
-    str_add_char(key, ';');
+        add_bytes(key, text, strlen(text) + 1);
 }
 
 static void add_list(struct str *key, const char *const *list)
 {
     for (; list && *list; list++)
         add_text(key, *list);
-    str_add_char(key, '|');
+    add_text(key, NULL);
 }
 
 void settings_key(const struct settings *s, struct str *key)
 {
     const struct settings_tls_options *t = &s->tls;
-    str_printf(key, "%d,%d,%d,%d,%d,%d;", (int)s->http, t->verify, (int)t->min,
-               (int)t->max, t->alpn, (int)s->addresses.family);
+    uint8_t choices[] = {
+        (uint8_t)s->http, t->verify, (uint8_t)t->min,
+        (uint8_t)t->max,  t->alpn,   (uint8_t)s->addresses.family,
+    };
+    add_bytes(key, choices, sizeof choices);
     add_text(key, t->ca_file);
     add_text(key, t->ca_path);
     add_text(key, t->cert_file);
@@ -165,4 +171,19 @@ void settings_key(const struct settings *s, struct str *key)
     add_text(key, s->addresses.interface);
     add_list(key, s->addresses.resolve);
     add_list(key, s->addresses.connect_to);
+}
+
+/* Padding may differ where nothing else does: then equal settings are taken
+ * for different ones, which costs memory and nothing more. */
+void settings_identity(const struct settings *s, struct str *key)
+{
+    settings_key(s, key);
+    add_text(key, s->tls.key_log);
+    add_bytes(key, &s->timeouts, sizeof s->timeouts);
+    add_bytes(key, &s->limits, sizeof s->limits);
+    add_bytes(key, &s->h2, sizeof s->h2);
+    add_bytes(key, &s->quic, sizeof s->quic);
+    add_bytes(key, &s->pool, sizeof s->pool);
+    add_bytes(key, &s->tcp_keepalive, sizeof s->tcp_keepalive);
+    str_add_char(key, s->tcp_nodelay ? '1' : '0');
 }

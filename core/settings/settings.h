@@ -91,10 +91,14 @@ struct settings_quic {
     uint32_t max_datagram; /* 0: RFC 9221 datagrams not offered */
 };
 
+/* How the connections of one origin are kept. */
 struct settings_pool {
-    unsigned max_connections; /* of one origin */
-    uint64_t idle;            /* keep an idle connection that long */
-    uint64_t checkout;        /* wait in the queue that long; 0: no limit */
+    unsigned max_connections; /* 0: by protocol */
+    unsigned streams;      /* exchanges on one at once; 0: the peer's limit */
+    unsigned max_requests; /* exchanges in the life of one; 0: any number */
+    uint64_t max_age;      /* of one that takes new exchanges; 0: any */
+    uint64_t idle;         /* one that carries nothing is kept that long */
+    uint64_t checkout;     /* wait in the queue that long; 0: no limit */
 };
 
 /* --resolve and --connect-to; NULL-terminated lists in curl's syntax. */
@@ -132,5 +136,8 @@ bool settings_check(const struct settings *s, struct fault *fault);
 /* Appends everything that connections of two requests must have in common
  * (P-1 of the reuse rules): TLS trust and identity, versions, addresses. */
 void settings_key(const struct settings *s, struct str *key);
+
+/* Appends what is equal only for settings that are equal in all. */
+void settings_identity(const struct settings *s, struct str *key);
 
 #endif

@@ -178,8 +178,9 @@ static void on_room(struct conn *c)
 }
 
 static void on_returned(struct conn *c, struct exchange *ex,
-                        const struct fault *why)
+                        enum conn_return how, const struct fault *why)
 {
+    (void)how;
     struct try *y = try_of(ex);
     (void)why;
     assert_false(y->is_over);

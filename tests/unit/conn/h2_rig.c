@@ -75,8 +75,9 @@ static void on_room(struct conn *c)
 }
 
 static void on_returned(struct conn *c, struct exchange *ex,
-                        const struct fault *why)
+                        enum conn_return how, const struct fault *why)
 {
+    (void)how;
     struct h2_rig_call *call = of_exchange(ex);
     call->nreturned++;
     call->fault = *why;

@@ -117,8 +117,9 @@ static void on_room(struct conn *c)
 }
 
 static void on_returned(struct conn *c, struct exchange *ex,
-                        const struct fault *why)
+                        enum conn_return how, const struct fault *why)
 {
+    (void)how;
     struct probe *p = container_of(ex, struct probe, ex);
     (void)c;
     assert_false(p->is_done || p->is_returned);

@@ -126,6 +126,7 @@ struct fake_conn *fake_connect(size_t dial, enum http_version version,
     f->conn.ops = &ops;
     f->conn.facts.version = version;
     f->conn.facts.id = ++conn_ids;
+    f->conn.limit = limit;
     f->limit = limit;
     list_init(&f->exchanges);
     d->events->on_connected(d, &f->conn);
@@ -161,7 +162,9 @@ void fake_return(struct fake_conn *f, struct exchange *ex)
     struct fault why;
     fault_set(&why, ERR_H2_STREAM, 7, "refused stream");
     take_off(ex);
-    f->conn.events->on_returned(&f->conn, ex, &why);
+    f->conn.events->on_returned(
+        &f->conn, ex, f->is_draining ? CONN_RETURN_GOAWAY : CONN_RETURN_REFUSED,
+        &why);
 }
 
 void fake_drain(struct fake_conn *f)
@@ -188,6 +191,7 @@ void fake_die(struct fake_conn *f)
 void fake_raise_limit(struct fake_conn *f, size_t limit)
 {
     f->limit = limit;
+    f->conn.limit = limit;
     f->conn.events->on_room(&f->conn);
 }
 

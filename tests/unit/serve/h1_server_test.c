@@ -602,8 +602,9 @@ static void on_room(struct conn *c)
 }
 
 static void on_returned(struct conn *c, struct exchange *ex,
-                        const struct fault *why)
+                        enum conn_return how, const struct fault *why)
 {
+    (void)how;
     (void)c;
     (void)why;
     container_of(ex, struct call, ex)->is_over = true;

@@ -248,8 +248,9 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static void on_returned(struct conn *c, struct exchange *ex,
-                        const struct fault *why)
+                        enum conn_return how, const struct fault *why)
 {
+    (void)how;
     (void)c, (void)why;
     container_of(ex, struct probe, ex)->is_returned = true;
 }

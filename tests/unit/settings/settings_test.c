@@ -1,9 +1,11 @@
 #include "settings/settings.h"
 
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -43,18 +45,14 @@ static void key_alone(struct settings *s)
     s->tls.key_file = "k.pem";
 }
 
-static void no_connections(struct settings *s)
-{
-    s->pool.max_connections = 0;
-}
-
 static void contradictions_are_usage_errors(void **state)
 {
     (void)state;
     void (*const cases[])(struct settings *) = {
-        lowest_above_highest, h3_without_tls_1_3,
-        h3_over_unix_socket,  key_alone,
-        no_connections,
+        lowest_above_highest,
+        h3_without_tls_1_3,
+        h3_over_unix_socket,
+        key_alone,
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings s;
@@ -142,30 +140,158 @@ static void change_connect_to(struct settings *s)
     s->addresses.connect_to = some_list;
 }
 
+static void change_key_log(struct settings *s)
+{
+    s->tls.key_log = "x";
+}
+
+/* Every member that says how a connection is made, and whether connections
+ * made with another value of it may be shared. */
+static const struct member {
+    const char *in;
+    const char *name;
+    void (*change)(struct settings *s);
+    bool is_shared;
+} members[] = {
+    {"settings_tls_options", "verify", change_verify, false},
+    {"settings_tls_options", "ca_file", change_ca_file, false},
+    {"settings_tls_options", "ca_path", change_ca_path, false},
+    {"settings_tls_options", "cert_file", change_cert, false},
+    {"settings_tls_options", "key_file", change_key, false},
+    {"settings_tls_options", "key_pass", change_pass, false},
+    {"settings_tls_options", "min", change_min, false},
+    {"settings_tls_options", "max", change_max, false},
+    {"settings_tls_options", "ciphers", change_ciphers, false},
+    {"settings_tls_options", "tls13_ciphers", change_tls13_ciphers, false},
+    {"settings_tls_options", "groups", change_groups, false},
+    {"settings_tls_options", "alpn", change_alpn, false},
+    /* One for the whole client. */
+    {"settings_tls_options", "key_log", change_key_log, true},
+    {"settings_addresses", "family", change_family, false},
+    {"settings_addresses", "resolve", change_resolve, false},
+    {"settings_addresses", "connect_to", change_connect_to, false},
+    {"settings_addresses", "unix_socket", change_unix, false},
+    {"settings_addresses", "interface", change_interface, false},
+    {"settings", "http", change_http, false},
+};
+
+#define NMEMBERS (sizeof members / sizeof members[0])
+
 static void every_difference_makes_another_key(void **state)
 {
     (void)state;
-    void (*const changes[])(struct settings *) = {
-        change_http,    change_verify,        change_ca_file, change_ca_path,
-        change_cert,    change_key,           change_pass,    change_min,
-        change_max,     change_ciphers,       change_groups,  change_alpn,
-        change_family,  change_tls13_ciphers, change_unix,    change_interface,
-        change_resolve, change_connect_to,
-    };
-    const size_t n = sizeof changes / sizeof changes[0];
-    struct str keys[sizeof changes / sizeof changes[0] + 1];
-    for (size_t i = 0; i <= n; i++) {
-        struct settings s;
+    struct str keys[NMEMBERS + 1];
+    struct settings s;
+    settings_defaults(&s);
+    str_init(&keys[NMEMBERS]);
+    settings_key(&s, &keys[NMEMBERS]);
+    for (size_t i = 0; i < NMEMBERS; i++) {
         settings_defaults(&s);
-        if (i < n)
-            changes[i](&s);
+        members[i].change(&s);
         str_init(&keys[i]);
         settings_key(&s, &keys[i]);
+        bool is_same =
+            span_equal(str_span(&keys[i]), str_span(&keys[NMEMBERS]));
+        assert_int_equal(is_same, members[i].is_shared);
         for (size_t j = 0; j < i; j++)
-            assert_string_not_equal(str_text(&keys[i]), str_text(&keys[j]));
+            assert_false(span_equal(str_span(&keys[i]), str_span(&keys[j])));
     }
-    for (size_t i = 0; i <= n; i++)
+    for (size_t i = 0; i <= NMEMBERS; i++)
         str_fini(&keys[i]);
+}
+
+/* What can be told apart by its parts must not look alike as a whole. */
+static void texts_do_not_run_together(void **state)
+{
+    (void)state;
+    struct settings a;
+    struct settings b;
+    struct str keys[2];
+    settings_defaults(&a);
+    settings_defaults(&b);
+    a.tls.ca_file = "x";
+    a.tls.ca_path = "yz";
+    b.tls.ca_file = "xy";
+    b.tls.ca_path = "z";
+    str_init(&keys[0]);
+    str_init(&keys[1]);
+    settings_key(&a, &keys[0]);
+    settings_key(&b, &keys[1]);
+    assert_false(span_equal(str_span(&keys[0]), str_span(&keys[1])));
+    str_fini(&keys[0]);
+    str_fini(&keys[1]);
+}
+
+static void only_equal_settings_have_one_identity(void **state)
+{
+    (void)state;
+    struct settings s;
+    struct str keys[3];
+    for (size_t i = 0; i < 3; i++) {
+        settings_defaults(&s);
+        if (i == 2)
+            s.timeouts.connect++;
+        str_init(&keys[i]);
+        settings_identity(&s, &keys[i]);
+    }
+    assert_true(span_equal(str_span(&keys[0]), str_span(&keys[1])));
+    assert_false(span_equal(str_span(&keys[0]), str_span(&keys[2])));
+    for (size_t i = 0; i < 3; i++)
+        str_fini(&keys[i]);
+}
+
+/* The header as text, without its comments. */
+static void read_header(char *text, size_t cap)
+{
+    FILE *f = fopen("core/settings/settings.h", "r");
+    assert_non_null(f);
+    size_t len = fread(text, 1, cap - 1, f);
+    (void)fclose(f);
+    text[len] = '\0';
+    for (char *c = text; (c = strstr(c, "/*")) != NULL;) {
+        char *end = strstr(c, "*/");
+        assert_non_null(end);
+        memset(c, ' ', (size_t)(end + 2 - c));
+    }
+}
+
+static bool is_listed(const char *in, const char *name, size_t len)
+{
+    for (size_t i = 0; i < NMEMBERS; i++)
+        if (strcmp(members[i].in, in) == 0 && strlen(members[i].name) == len &&
+            memcmp(members[i].name, name, len) == 0)
+            return true;
+    print_error("%.*s of struct %s: may connections be shared by requests that "
+                "differ in it?  settings_key() and this table must know.\n",
+                (int)len, name, in);
+    return false;
+}
+
+/* A member that is added and forgotten in the key would let a request use a
+ * connection that was made with another's certificate or trust. */
+static void no_member_is_forgotten(void **state)
+{
+    (void)state;
+    static char text[65536];
+    const char *const structs[] = {"settings_tls_options",
+                                   "settings_addresses"};
+    size_t found = 0;
+    read_header(text, sizeof text);
+    for (size_t i = 0; i < 2; i++) {
+        char head[64];
+        (void)snprintf(head, sizeof head, "struct %s {", structs[i]);
+        const char *at = strstr(text, head);
+        assert_non_null(at);
+        const char *end = strstr(at, "};");
+        for (at = strchr(at, ';'); at < end; at = strchr(at + 1, ';')) {
+            const char *name = at;
+            while (name[-1] == '_' || isalnum((unsigned char)name[-1]))
+                name--;
+            assert_true(is_listed(structs[i], name, (size_t)(at - name)));
+            found++;
+        }
+    }
+    assert_int_equal(found, NMEMBERS - 1); /* "http" is settings' own */
 }
 
 static void a_copy_owns_its_strings(void **state)
@@ -198,6 +324,9 @@ int main(void)
         cmocka_unit_test(contradictions_are_usage_errors),
         cmocka_unit_test(a_copy_owns_its_strings),
         cmocka_unit_test(every_difference_makes_another_key),
+        cmocka_unit_test(texts_do_not_run_together),
+        cmocka_unit_test(only_equal_settings_have_one_identity),
+        cmocka_unit_test(no_member_is_forgotten),
     };
     return cmocka_run_group_tests_name("settings/settings", tests, NULL, NULL);
 }

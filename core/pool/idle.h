@@ -1,0 +1,44 @@
+/*
+ * idle -- the connections of all pools that carry nothing now.
+ *
+ * Each is kept until its own time, and all together only so many: beyond that
+ * the one that has been idle longest goes, whoever it belongs to.  So a client
+ * that asks many origins once does not run out of descriptors.
+ */
+#ifndef CORE_POOL_IDLE_H
+#define CORE_POOL_IDLE_H
+
+#include "base/heap.h"
+#include "base/list.h"
+#include "io/loop.h"
+
+struct idle {
+    struct loop *loop;
+    size_t max;
+    struct list order; /* longest idle first */
+    struct heap ends;  /* by deadline */
+    struct loop_timer timer;
+};
+
+enum idle_end {
+    IDLE_TIMED_OUT,
+    IDLE_CROWDED_OUT,
+};
+
+/* Embedded in what is idle; zeroed with on_end set, then idle_init_place(). */
+struct idle_place {
+    struct list link;
+    struct heap_node node;
+    /* No longer among the idle ones. */
+    void (*on_end)(struct idle_place *place, enum idle_end why);
+};
+
+void idle_init(struct idle *idle, struct loop *loop);
+void idle_fini(struct idle *idle); /* empty by then */
+
+void idle_init_place(struct idle_place *place);
+void idle_add(struct idle *idle, struct idle_place *place, uint64_t deadline);
+void idle_remove(struct idle *idle, struct idle_place *place); /* or not in */
+bool idle_has(const struct idle_place *place);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * How many connections to make.
+ *
+ * So many that what open connections and handshakes under way will carry is no
+ * less than the queue, within the pool's size and its host's places.  For
+ * HTTP/1 a handshake carries one exchange, so that is a connection for each.
+ * For HTTP/2 and 3 it carries what the last connection was allowed; before any
+ * has told, it may carry everything, and no second one is begun: a first
+ * handshake is allowed to show its limit.
+ *
+ * A dial that fails, fails the queue only if nothing else could serve it: no
+ * open connection and no other dial.  Otherwise the next one waits a little,
+ * longer each time.
+ */
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "pool/pool_self.h"
+
+struct pending {
+    struct pool *pool;
+    struct dial *dial;
+    struct list link;
+};
+
+static void give_place(struct pool *p)
+{
+    if (p->config.host)
+        host_give(p->config.host);
+}
+
+static void forget(struct pending *pd)
+{
+    list_remove(&pd->link);
+    pd->pool->ndials--;
+    free(pd);
+}
+
+static void on_connected(struct dial *d, struct conn *c)
+{
+    struct pending *pd = dial_owner(d);
+    struct pool *p = pd->pool;
+    forget(pd);
+    if (p->nfruitless == 0)
+        rest_worked(&p->failures);
+    pool_slots_add(p, c);
+}
+
+static void on_failed(struct dial *d, const struct fault *fault,
+                      const struct conn_facts *facts)
+{
+    struct pending *pd = dial_owner(d);
+    struct pool *p = pd->pool;
+    forget(pd);
+    ledger_dial_failed(&p->ledger, fault, facts);
+    give_place(p);
+    bool is_hopeless =
+        p->ndials == 0 && list_is_empty(&p->ready) && list_is_empty(&p->full);
+    if (is_hopeless) {
+        queue_fail_all(&p->queue, fault, facts);
+    } else {
+        rest_begin(&p->failures, loop_now(pool_self_loop(p)));
+        pool_dispatch(p);
+    }
+    pool_note_vacancy(p);
+}
+
+static const struct dial_events dial_events = {
+    .on_connected = on_connected,
+    .on_failed = on_failed,
+};
+
+static void dial_one(struct pool *p)
+{
+    struct dial_target target = {
+        .host = p->config.origin.host,
+        .port = p->config.origin.port,
+        .is_secure = p->config.origin.is_secure,
+        .settings = p->config.settings,
+        .origin = p->ledger.origin,
+    };
+    struct pending *pd = XALLOC_NEW(struct pending);
+    pd->pool = p;
+    list_append(&p->dials, &pd->link);
+    p->ndials++;
+    ledger_dial_started(&p->ledger);
+    pd->dial = dial_start(p->config.dialer, &target, &dial_events, pd);
+}
+
+static size_t size_of(const struct pool *p, const struct policy *policy)
+{
+    unsigned asked = p->config.settings->pool.max_connections;
+    return asked ? asked : policy->max_connections;
+}
+
+static size_t min(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Dials that the queue needs, those under way included. */
+static size_t needed(const struct pool *p, const struct policy *policy)
+{
+    size_t carried = pool_slots_carry(p);
+    size_t each = p->limit ? p->limit : policy->assumed;
+    if (carried >= p->queue.len)
+        return 0;
+    return (p->queue.len - carried - 1) / each + 1;
+}
+
+void pool_dials_open(struct pool *p)
+{
+    const struct policy *policy = pool_policy(p);
+    size_t size = size_of(p, policy);
+    if (p->nplaces + p->ndials >= size || p->ndials >= policy->max_dials)
+        return;
+    size_t most = min(policy->max_dials, size - p->nplaces);
+    size_t goal = min(most, needed(p, policy));
+    while (p->ndials < goal &&
+           (!p->config.host || host_take(p->config.host, &p->guest)))
+        dial_one(p);
+}
+
+void pool_dials_cancel_all(struct pool *p)
+{
+    list_each_safe (pos, &p->dials) {
+        struct pending *pd = container_of(pos, struct pending, link);
+        dial_cancel(pd->dial);
+        forget(pd);
+        give_place(p);
+    }
+}
