@@ -22,6 +22,9 @@ struct entry {
     const char *file; /* as it was named; "-": standard input */
     const char *id;   /* as JSON text: "\"u42\"", "17"; never NULL */
     const char *tags; /* JSON text of an object; NULL: none */
+    /* What the request was made from: the feed's defaults, or the options of a
+     * group in a curl configuration. */
+    const struct operation *op;
     struct qv_request request;
     const char *output;    /* path of the body's file, as given; NULL: none */
     struct expect *expect; /* NULL: nothing is expected */

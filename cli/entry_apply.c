@@ -276,7 +276,7 @@ void entry_apply(struct entry *e, const struct operation *op)
     struct layers l;
 
     if (e->status || !line->url)
-        return; /* a bad one, or of a format that has options of its own */
+        return; /* a bad one */
     base = find_base(e, op);
     l = (struct layers){
         .asks = {line, defaults ? entry_memory_ask(defaults) : &nothing,

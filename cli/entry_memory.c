@@ -86,6 +86,25 @@ static void put_back(struct block *b)
     p->first = b;
 }
 
+static void free_base(struct entry_base **at)
+{
+    struct entry_base *b = *at;
+
+    *at = b->next;
+    request_fini(&b->request);
+    free(b);
+}
+
+void entry_memory_forget(struct entry_pool *p, const struct operation *op)
+{
+    struct entry_base **at = &p->bases;
+
+    while (*at && (*at)->op != op)
+        at = &(*at)->next;
+    if (*at)
+        free_base(at);
+}
+
 static void free_all(struct entry_pool *p)
 {
     if (p->defaults)
@@ -97,13 +116,8 @@ static void free_all(struct entry_pool *p)
         free(b->arena);
         free(b);
     }
-    while (p->bases) {
-        struct entry_base *b = p->bases;
-
-        p->bases = b->next;
-        request_fini(&b->request);
-        free(b);
-    }
+    while (p->bases)
+        free_base(&p->bases);
     free(p);
 }
 

@@ -55,5 +55,7 @@ struct entry_base {
 };
 /* The list's head, for entry_apply() alone. */
 struct entry_base **entry_memory_bases(struct entry *e);
+/* No entry is made from this operation any more. */
+void entry_memory_forget(struct entry_pool *p, const struct operation *op);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "entry_memory.h"
+#include "feed_curl.h"
 #include "feed_format.h"
 #include "feed_input.h"
 #include "feed_jsonl.h"
@@ -17,6 +18,9 @@ struct feed {
     struct feed_input *input;
     struct entry_pool *pool;
     struct feed_jsonl *jsonl;
+    struct feed_curl *curl; /* made at need */
+    void *user;             /* of o.on_gone */
+    bool is_ended;          /* the file's last line was read */
     uint64_t count;
     bool is_open;            /* a file is */
     enum feed_format format; /* its; FEED_AUTO: not known yet */
@@ -30,6 +34,7 @@ static struct entry *new_entry(struct feed *f, uint64_t line)
 
     e->seq = f->count++;
     e->line = line;
+    e->op = f->o.defaults;
     e->file = feed_input_name(f->input);
     entry_memory_number(e);
     return e;
@@ -114,6 +119,36 @@ static enum feed_input_state next_line(struct feed *f, struct entry **entry,
     return state;
 }
 
+static enum feed_input_state
+next_of_config(struct feed *f, struct entry **entry, struct qv_error *error)
+{
+    struct feed_line line;
+    uint64_t number;
+
+    if (!f->curl)
+        f->curl = feed_curl_new(f->pool, f->o.defaults, f->o.on_gone, f->user);
+    while (!feed_curl_has(f->curl, &number)) {
+        enum feed_input_state state = INPUT_END;
+
+        if (f->is_ended)
+            return INPUT_END;
+        state = feed_input_line(f->input, &line, error);
+        if (state == INPUT_END) {
+            feed_curl_end(f->curl);
+            f->is_ended = true;
+        } else if (state != INPUT_OK) {
+            return state;
+        } else if (line.is_too_long) {
+            feed_curl_fail(f->curl, line.number, "the line is too long");
+        } else {
+            feed_curl_line(f->curl, line.at, line.len, line.number);
+        }
+    }
+    *entry = new_entry(f, number);
+    feed_curl_take(f->curl, *entry);
+    return INPUT_OK;
+}
+
 static enum feed_input_state find_format(struct feed *f, struct qv_error *error)
 {
     bool is_all = false;
@@ -148,6 +183,7 @@ static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
     case FEED_URLS:
         return next_line(f, entry, error);
     case FEED_CURL:
+        return next_of_config(f, entry, error);
     case FEED_HAR:
         break;
     }
@@ -171,6 +207,7 @@ enum feed_state feed_next(struct feed *f, struct entry **entry,
                 return FEED_END;
             f->is_open = state == INPUT_OK;
             f->format = f->o.format;
+            f->is_ended = false;
         }
         if (f->is_open)
             state = next_of_file(f, entry, error);
@@ -214,6 +251,7 @@ struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
     struct feed *f = mem_new(1, sizeof(*f));
 
     f->o = *o;
+    f->user = user;
     if (!f->o.line_max)
         f->o.line_max = LINE_MAX_DEFAULT;
     f->pool = entry_memory_new();
@@ -240,6 +278,7 @@ void feed_free(struct feed *f)
         return;
     feed_input_free(f->input);
     feed_jsonl_free(f->jsonl);
+    feed_curl_free(f->curl);
     entry_memory_free(f->pool);
     free(f);
 }

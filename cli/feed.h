@@ -43,6 +43,9 @@ struct feed_options {
      * is left alone.  A last line without its end was torn by that run's end
      * and does not count. */
     bool resume;
+    /* An operation that entries pointed to (entry.op) is no more: one of a
+     * group in a curl configuration, when its last entry is freed.  NULL. */
+    void (*on_gone)(void *user, const struct operation *op);
 };
 
 enum feed_state {
