@@ -27,6 +27,7 @@ struct entry {
     const struct operation *op;
     struct qv_request request;
     const char *output;    /* path of the body's file, as given; NULL: none */
+    bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
     int status;            /* exit status of a bad line; 0: a good one */
     char message[200];

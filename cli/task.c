@@ -10,6 +10,7 @@
 #include "expect.h"
 #include "json.h"
 #include "mem.h"
+#include "naming.h"
 #include "record.h"
 #include "session.h"
 #include "writeout.h"
@@ -47,15 +48,17 @@ static void fail_write(struct task *t)
 static bool begin_body(struct task *t)
 {
     const struct batch_options *o = t->batch->options;
-    const char *folder = t->batch->defaults->output_dir;
     const struct entry *e = t->entry;
+    const char *folder = e->op->output_dir;
     enum record_body_mode mode = e->output ? RECORD_BODY_FILE : o->body;
     bool is_hashed = mode == RECORD_BODY_FILE || mode == RECORD_BODY_HASH ||
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
 
-    if (e->output) {
+    if (e->output && e->is_output_free) {
+        path = naming_join(e->output[0] == '/' ? NULL : folder, e->output);
+    } else if (e->output) {
         path = batch_body_path(folder, e->output, &why);
         if (!path) {
             char message[160];
@@ -80,7 +83,7 @@ static void judge_status(struct task *t, const struct qv_result *r)
 {
     const struct batch *b = t->batch;
     bool is_bad = status_list_has(&b->options->fail_on, r->response_code) ||
-                  (b->defaults->fail_with_body && r->response_code >= 400);
+                  (t->entry->op->fail_with_body && r->response_code >= 400);
     char message[80];
 
     if (t->status || !is_bad)
