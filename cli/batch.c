@@ -9,6 +9,7 @@
 #include "batch_run.h"
 #include "command.h"
 #include "complain.h"
+#include "config.h"
 #include "help.h"
 #include "mem.h"
 #include "parser.h"
@@ -188,13 +189,19 @@ static int run(struct batch_options *o, struct session *s, struct parser *p,
 {
     struct batch_command command;
     int status;
+    bool ok;
 
-    if (!parser_run(p, argc, argv))
-        return complain_usage(p->error);
+    config_start(s->config, p, argc, argv);
+    ok = parser_run(p, argc, argv);
     if (p->help)
         return help_print(*p->help ? p->help : p->command->name);
     if (p->wants_version)
         return version_print();
+    status = config_report(s->config, s->silent);
+    if (!ok)
+        return complain_usage(p->error);
+    if (status)
+        return status;
     s->is_batch = true;
     if (!check(o, s, p) || !session_finish(s, p))
         return complain_usage(p->error);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "config.h"
 #include "mem.h"
 #include "save.h"
 #include "task.h"
@@ -350,6 +351,7 @@ static struct qv_client *new_client(struct batch *b)
         .max_connections_host = s->parallel_max_host,
         .key_log = key_log && *key_log ? key_log : NULL,
         .on_room = on_input,
+        .on_origin = config_has_origins(s->config) ? task_on_origin : NULL,
         .user = b,
     };
 

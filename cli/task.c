@@ -7,6 +7,7 @@
 
 #include "batch_options.h"
 #include "batch_run.h"
+#include "config.h"
 #include "expect.h"
 #include "json.h"
 #include "mem.h"
@@ -261,10 +262,36 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_done = on_done,
 };
 
+/* What a section of the configuration says about the entry's origin. */
+static void suit_origin(struct task *t)
+{
+    struct batch *b = t->batch;
+
+    t->effective = b->defaults;
+    if (t->entry->status)
+        return;
+    t->effective =
+        config_for_url(b->session->config, b->defaults, t->entry->request.url);
+    if (t->effective != b->defaults)
+        entry_apply(t->entry, t->effective);
+}
+
+void task_on_origin(void *user, struct qv_transfer *transfer,
+                    const char *scheme, const char *host, unsigned port,
+                    struct qv_options *options)
+{
+    const struct batch *b = user;
+    const struct task *t = task_of(transfer);
+
+    config_adopt(b->session->config, b->defaults, t->effective, scheme, host,
+                 port, options);
+}
+
 void task_start(struct task *t)
 {
     const struct entry *e = t->entry;
 
+    suit_origin(t);
     if (e->status)
         set_error(t, e->status, "invalid", "invalid", e->message);
     if (t->status || !begin_body(t))

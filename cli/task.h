@@ -19,12 +19,14 @@
 #include "entry.h"
 
 struct batch;
+struct operation;
 
 struct task {
     struct task *next; /* in batch.tasks or batch.idle */
     struct task *prev;
     struct batch *batch;
     struct entry *entry;
+    const struct operation *effective; /* what the entry is asked by */
     struct qv_transfer transfer;
     struct timespec started;
     bool is_begun; /* bytes of it may have left */
@@ -46,6 +48,11 @@ void task_start(struct task *t);
 void task_start_again(struct task *t);
 /* Cancelled without a record. */
 void task_drop(struct task *t);
+
+/* For qv_client_options; user is the batch. */
+void task_on_origin(void *user, struct qv_transfer *transfer,
+                    const char *scheme, const char *host, unsigned port,
+                    struct qv_options *options);
 
 void task_free(struct task *t); /* one that is idle */
 
