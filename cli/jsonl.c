@@ -6,35 +6,30 @@ static const char pairs[] =
     "50515253545556575859606162636465666768697071727374"
     "75767778798081828384858687888990919293949596979899";
 
-static void put_pair(char *to, uint64_t n)
+static void put_pair(char *to, uint32_t n)
 {
     memcpy(to, pairs + 2 * n, 2);
-}
-
-static size_t count_digits(uint64_t n)
-{
-    size_t digits = 1;
-
-    for (; n >= 10000; n /= 10000)
-        digits += 4;
-    return digits + (n >= 10) + (n >= 100) + (n >= 1000);
 }
 
 /* The end of n's digits. */
 static char *put_number(char *to, uint64_t n)
 {
-    char *end = to + count_digits(n);
-    char *at = end;
+    char digits[20];
+    char *at = digits + sizeof(digits);
+    uint32_t rest;
 
-    for (; n >= 100; n /= 100) {
-        at -= 2;
-        put_pair(at, n % 100);
-    }
-    if (n >= 10)
-        put_pair(to, n);
-    else
+    if (n < 10) {
         *to = (char)('0' + n);
-    return end;
+        return to + 1;
+    }
+    for (; n > UINT32_MAX; n /= 100)
+        put_pair(at -= 2, (uint32_t)(n % 100));
+    for (rest = (uint32_t)n; rest >= 100; rest /= 100)
+        put_pair(at -= 2, rest % 100);
+    put_pair(at -= 2, rest);
+    at += rest < 10;
+    memcpy(to, at, (size_t)(digits + sizeof(digits) - at));
+    return to + (digits + sizeof(digits) - at);
 }
 
 void jsonl_number(struct text *out, uint64_t n)
@@ -46,31 +41,36 @@ void jsonl_number(struct text *out, uint64_t n)
     text_end(out, put_number(text_room(out, DIGITS_MAX), n));
 }
 
+static char *put_fraction(char *to, uint32_t us)
+{
+    put_pair(to, us / 10000);
+    put_pair(to + 2, us / 100 % 100);
+    put_pair(to + 4, us % 100);
+    return to + 6;
+}
+
 void jsonl_seconds(struct text *out, double s)
 {
     enum {
         LONGEST = 28
     };
-    uint64_t us;
-    uint64_t fraction;
     char *to;
 
     if (!(s >= 0)) {
         jsonl_put(out, "null");
-        return;
-    }
-    if (s > 1e12) { /* 30,000 years: beyond what 64 bits hold */
+    } else if (s < 0.9999995) { /* most are, and need 32 bits only */
+        to = text_room(out, LONGEST);
+        memcpy(to, "0.", 2);
+        text_end(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));
+    } else if (s < 1e12) {
+        uint64_t us = (uint64_t)(s * 1e6 + 0.5);
+
+        to = put_number(text_room(out, LONGEST), us / 1000000);
+        *to++ = '.';
+        text_end(out, put_fraction(to, (uint32_t)(us % 1000000)));
+    } else { /* 30,000 years: beyond what 64 bits hold */
         text_addf(out, "%.6f", s);
-        return;
     }
-    us = (uint64_t)(s * 1e6 + 0.5);
-    fraction = us % 1000000;
-    to = put_number(text_room(out, LONGEST), us / 1000000);
-    *to++ = '.';
-    put_pair(to, fraction / 10000);
-    put_pair(to + 2, fraction / 100 % 100);
-    put_pair(to + 4, fraction % 100);
-    text_end(out, to + 6);
 }
 
 void jsonl_bool(struct text *out, bool value)

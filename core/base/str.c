@@ -86,10 +86,14 @@ void str_vprintf(struct str *s, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int len = vsnprintf(NULL, 0, format, args);
+    /* What there is suffices most of the time. */
+    size_t room = s->base ? s->cap - s->len : 0;
+    int len = vsnprintf(room ? s->base + s->len : NULL, room, format, args);
     assert(len >= 0);
-    char *to = str_reserve(s, (size_t)len + 1);
-    len = vsnprintf(to, (size_t)len + 1, format, again);
+    if ((size_t)len >= room) {
+        char *to = str_reserve(s, (size_t)len + 1);
+        (void)vsnprintf(to, (size_t)len + 1, format, again);
+    }
     va_end(again);
     str_commit(s, (size_t)len);
 }

@@ -56,13 +56,16 @@ static bool set_scheme(struct url *u, struct span name,
     return true;
 }
 
-/* The end of the first part; all of s when none of the bytes is in it. */
-static size_t find_any(struct span s, const char *bytes)
+/* Where the byte is; the end of s when it is not in it. */
+static size_t find_byte(struct span s, char byte)
 {
-    size_t i = 0;
-    while (i < s.len && !(s.base[i] && strchr(bytes, s.base[i])))
-        i++;
-    return i;
+    const uint8_t *at = s.len ? memchr(s.base, byte, s.len) : NULL;
+    return at ? (size_t)(at - s.base) : s.len;
+}
+
+static bool ends_authority(uint8_t c)
+{
+    return c == '/' || c == '?' || c == '#';
 }
 
 static struct span skip(struct span s, size_t n)
@@ -151,23 +154,23 @@ static bool parse_authority(struct url *u, struct span text,
                             struct arena *arena, struct fault *fault)
 {
     /* Browsers end the host there (CVE-2016-8624's cousin). */
-    if (find_any(text, "\\") < text.len) {
+    if (find_byte(text, '\\') < text.len) {
         fault_set(fault, ERR_BAD_URL, 0, "backslash before the path");
         return false;
     }
-    size_t at = find_any(text, "@");
+    size_t at = find_byte(text, '@');
     if (at < text.len) {
         if (!parse_userinfo(u, span_of(text.base, at), arena, fault))
             return false;
         text = skip(text, at + 1);
-        if (find_any(text, "@") < text.len) {
+        if (find_byte(text, '@') < text.len) {
             fault_set(fault, ERR_BAD_URL, 0,
                       "more than one '@' before the path of the URL");
             return false;
         }
     }
     bool is_bracketed = text.len > 0 && text.base[0] == '[';
-    size_t host_len = find_any(text, is_bracketed ? "]" : ":");
+    size_t host_len = find_byte(text, is_bracketed ? ']' : ':');
     if (is_bracketed && host_len < text.len)
         host_len++;
     struct span port = skip(text, host_len);
@@ -194,11 +197,11 @@ static void set_path(struct url *u, struct span raw,
 static void take_tail(struct url *u, struct span *text, struct arena *arena)
 {
     u->query = u->fragment = (struct span){NULL, 0};
-    size_t hash = find_any(*text, "#");
+    size_t hash = find_byte(*text, '#');
     if (hash < text->len)
         u->fragment = url_path_encode(skip(*text, hash + 1), '\0', arena);
     text->len = hash;
-    size_t mark = find_any(*text, "?");
+    size_t mark = find_byte(*text, '?');
     if (mark < text->len)
         u->query = url_path_encode(skip(*text, mark + 1), '+', arena);
     text->len = mark;
@@ -209,7 +212,9 @@ static bool parse_rest(struct url *u, struct span text,
                        const struct url_options *o, struct arena *arena,
                        struct fault *fault)
 {
-    size_t end = find_any(text, "/?#");
+    size_t end = 0;
+    while (end < text.len && !ends_authority(text.base[end]))
+        end++;
     if (!parse_authority(u, span_of(text.base, end), arena, fault))
         return false;
     text = skip(text, end);
@@ -341,83 +346,123 @@ bool url_is_same_origin(const struct url *a, const struct url *b)
            span_equal(a->host.zone, b->host.zone);
 }
 
-static void add_authority(const struct url *u, struct str *s)
+/* What a text is made of, so that it is put together at once. */
+struct pieces {
+    struct span all[16];
+    size_t n;
+    char port[8];
+};
+
+static void add(struct pieces *p, struct span piece)
+{
+    if (piece.len > 0)
+        p->all[p->n++] = piece;
+}
+
+static void add_text(struct pieces *p, const char *text)
+{
+    add(p, span_str(text));
+}
+
+static struct span join(const struct pieces *p, struct arena *arena)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < p->n; i++)
+        len += p->all[i].len;
+    uint8_t *text = arena_alloc(arena, len + 1);
+    uint8_t *to = text;
+    for (size_t i = 0; i < p->n; i++) {
+        memcpy(to, p->all[i].base, p->all[i].len);
+        to += p->all[i].len;
+    }
+    *to = '\0';
+    return span_of(text, len);
+}
+
+static void add_port(struct pieces *p, unsigned port)
+{
+    size_t at = sizeof p->port;
+    for (; port > 0; port /= 10)
+        p->port[--at] = (char)('0' + port % 10);
+    add(p, span_of(p->port + at, sizeof p->port - at));
+}
+
+static void add_authority(const struct url *u, struct pieces *p)
 {
     bool is_v6 = u->host.kind == URL_HOST_IPV6;
     if (is_v6)
-        str_add_char(s, '[');
-    str_add(s, u->host.text);
+        add_text(p, "[");
+    add(p, u->host.text);
     if (is_v6)
-        str_add_char(s, ']');
+        add_text(p, "]");
     if (u->port != schemes[find_scheme(u->scheme)].port) {
-        str_add_char(s, ':');
-        str_add_u64(s, u->port);
+        add_text(p, ":");
+        add_port(p, u->port);
     }
-}
-
-static struct span finish(struct str *s, struct arena *arena)
-{
-    struct span copy = arena_copy(arena, str_span(s));
-    str_fini(s);
-    return copy;
 }
 
 struct span url_authority(const struct url *u, struct arena *arena)
 {
-    struct str s;
-    str_init(&s);
-    add_authority(u, &s);
-    return finish(&s, arena);
+    struct pieces p = {.n = 0};
+    add_authority(u, &p);
+    return join(&p, arena);
 }
 
-static void add_target(const struct url *u, struct str *s)
+static void add_target(const struct url *u, struct pieces *p)
 {
-    str_add(s, u->path);
+    add(p, u->path);
     if (u->query.base) {
-        str_add_char(s, '?');
-        str_add(s, u->query);
+        add_text(p, "?");
+        add(p, u->query);
     }
 }
 
 struct span url_target(const struct url *u, struct arena *arena)
 {
-    struct str s;
-    str_init(&s);
-    add_target(u, &s);
-    return finish(&s, arena);
+    struct pieces p = {.n = 0};
+    add_target(u, &p);
+    return join(&p, arena);
 }
 
 struct span url_address(const struct url *u, struct arena *arena)
 {
     if (u->host.zone.base == NULL)
         return u->host.text;
+    struct pieces p = {.n = 0};
+    add(&p, u->host.text);
+    add_text(&p, "%");
+    add(&p, u->host.zone);
+    return join(&p, arena);
+}
+
+static struct span encoded(struct span text, struct arena *arena)
+{
     struct str s;
     str_init(&s);
-    str_add(&s, u->host.text);
-    str_add_char(&s, '%');
-    str_add(&s, u->host.zone);
-    return finish(&s, arena);
+    percent_encode(&s, text);
+    struct span copy = arena_copy(arena, str_span(&s));
+    str_fini(&s);
+    return copy;
 }
 
 struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
 {
-    struct str s;
-    str_init(&s);
-    str_add(&s, u->scheme);
-    str_add_text(&s, "://");
+    struct pieces p = {.n = 0};
+    add(&p, u->scheme);
+    add_text(&p, "://");
     if (u->user.base && (parts & URL_TEXT_USER)) {
-        percent_encode(&s, u->user);
+        add(&p, encoded(u->user, arena));
         if (u->password.base) {
-            str_add_char(&s, ':');
-            percent_encode(&s, u->password);
+            add_text(&p, ":");
+            add(&p, encoded(u->password, arena));
         }
-        str_add_char(&s, '@');
+        add_text(&p, "@");
     }
-    add_authority(u, &s);
-    add_target(u, &s);
+    add_authority(u, &p);
+    add_target(u, &p);
     if (u->fragment.base && (parts & URL_TEXT_FRAGMENT)) {
-        str_add_char(&s, '#');
-        str_add(&s, u->fragment);
+        add_text(&p, "#");
+        add(&p, u->fragment);
     }
-    return finish(&s, arena);
+    return join(&p, arena);
 }

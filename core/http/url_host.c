@@ -185,6 +185,22 @@ static bool check_name(struct span name, struct span raw, struct fault *fault)
     return true;
 }
 
+static struct span ipv4_text(uint32_t address, struct arena *arena)
+{
+    char text[sizeof "255.255.255.255"];
+    size_t len = 0;
+    for (int shift = 24; shift >= 0; shift -= 8) {
+        unsigned n = address >> shift & 255;
+        if (n >= 100)
+            text[len++] = (char)('0' + n / 100);
+        if (n >= 10)
+            text[len++] = (char)('0' + n / 10 % 10);
+        text[len++] = (char)('0' + n % 10);
+        text[len++] = '.';
+    }
+    return arena_copy(arena, span_of(text, len - 1));
+}
+
 bool url_host_parse(struct url_host *h, struct span raw, struct arena *arena,
                     struct fault *fault)
 {
@@ -216,11 +232,8 @@ bool url_host_parse(struct url_host *h, struct span raw, struct arena *arena,
     case IPV4_GOOD:
         break;
     }
-    char text[16];
-    (void)snprintf(text, sizeof text, "%u.%u.%u.%u", v4 >> 24, v4 >> 16 & 255,
-                   v4 >> 8 & 255, v4 & 255);
     h->kind = URL_HOST_IPV4;
-    h->text = arena_copy(arena, span_str(text));
+    h->text = ipv4_text(v4, arena);
     return true;
 }
 
