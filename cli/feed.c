@@ -7,6 +7,7 @@
 #include "entry_memory.h"
 #include "feed_curl.h"
 #include "feed_format.h"
+#include "feed_har.h"
 #include "feed_input.h"
 #include "feed_jsonl.h"
 #include "mem.h"
@@ -19,8 +20,11 @@ struct feed {
     struct entry_pool *pool;
     struct feed_jsonl *jsonl;
     struct feed_curl *curl; /* made at need */
-    void *user;             /* of o.on_gone */
-    bool is_ended;          /* the file's last line was read */
+    struct text document;   /* a HAR that is being read */
+    struct feed_har *har;   /* ... and read */
+    uint64_t har_at;
+    void *user;    /* of o.on_gone */
+    bool is_ended; /* the file's last line was read */
     uint64_t count;
     bool is_open;            /* a file is */
     enum feed_format format; /* its; FEED_AUTO: not known yet */
@@ -65,33 +69,36 @@ static void trim(struct feed_line *line)
         line->at++;
 }
 
+/* What --defaults says beside the request. */
+static void set_defaults(struct entry *e)
+{
+    const struct entry *defaults = entry_memory_defaults_of(e);
+
+    if (!defaults)
+        return;
+    e->output = defaults->output;
+    e->tags = defaults->tags;
+}
+
 static struct entry *read_url(struct feed *f, const struct feed_line *line)
 {
     struct entry *e = new_entry(f, line->number);
-    const struct entry *defaults = entry_memory_defaults_of(e);
 
     if (memchr(line->at, '\0', line->len)) {
         entry_fail(e, QV_EXIT_URL, "a NUL in a URL");
         return e;
     }
     entry_memory_ask(e)->url = entry_memory_copy(e, line->at, line->len);
-    if (defaults) {
-        e->output = defaults->output;
-        e->tags = defaults->tags;
-        feed_jsonl_expect(f->jsonl, e);
-    }
+    set_defaults(e);
+    feed_jsonl_expect(f->jsonl, e);
     return e;
 }
 
 static struct entry *read_json(struct feed *f, const struct feed_line *line)
 {
     struct entry *e = new_entry(f, line->number);
-    const struct entry *defaults = entry_memory_defaults_of(e);
 
-    if (defaults) {
-        e->output = defaults->output;
-        e->tags = defaults->tags;
-    }
+    set_defaults(e);
     feed_jsonl_read(f->jsonl, e, line->at, line->len);
     return e;
 }
@@ -149,6 +156,39 @@ next_of_config(struct feed *f, struct entry **entry, struct qv_error *error)
     return INPUT_OK;
 }
 
+static enum feed_input_state next_of_har(struct feed *f, struct entry **entry,
+                                         struct qv_error *error)
+{
+    struct entry *e;
+
+    if (!f->har) {
+        enum feed_input_state state =
+            feed_input_rest(f->input, &f->document, FEED_HAR_MAX, error);
+
+        if (state == INPUT_WAIT)
+            return state;
+        if (state == INPUT_OK)
+            f->har =
+                feed_har_new(&f->document, feed_input_name(f->input), error);
+        text_fini(&f->document);
+        if (!f->har)
+            return INPUT_FAILED;
+        f->har_at = 0;
+    }
+    if (!feed_har_has(f->har)) {
+        feed_har_free(f->har);
+        f->har = NULL;
+        return INPUT_END;
+    }
+    *entry = e = new_entry(f, ++f->har_at);
+    set_defaults(e);
+    feed_har_take(f->har, e);
+    if (!e->status)
+        feed_jsonl_expect(f->jsonl, e);
+    entry_apply(e, f->o.defaults);
+    return INPUT_OK;
+}
+
 static enum feed_input_state find_format(struct feed *f, struct qv_error *error)
 {
     bool is_all = false;
@@ -185,14 +225,9 @@ static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
     case FEED_CURL:
         return next_of_config(f, entry, error);
     case FEED_HAR:
-        break;
+        return next_of_har(f, entry, error);
     }
-    *error = (struct qv_error){.status = QV_EXIT_NOT_BUILT_IN,
-                               .name = "not_built_in",
-                               .class_name = "invalid"};
-    (void)snprintf(error->text, sizeof(error->text),
-                   "this format is not read yet");
-    return INPUT_FAILED;
+    return INPUT_END;
 }
 
 enum feed_state feed_next(struct feed *f, struct entry **entry,
@@ -228,7 +263,7 @@ enum feed_state feed_next(struct feed *f, struct entry **entry,
 
 /* ---- the feed ---- */
 
-static bool set_defaults(struct feed *f, struct qv_error *error)
+static bool read_defaults(struct feed *f, struct qv_error *error)
 {
     struct entry *e;
 
@@ -256,7 +291,7 @@ struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
         f->o.line_max = LINE_MAX_DEFAULT;
     f->pool = entry_memory_new();
     f->jsonl = feed_jsonl_new();
-    if (set_defaults(f, error))
+    if (read_defaults(f, error))
         f->input = feed_input_new(
             client,
             &(struct feed_input_options){.files = o->files,
@@ -279,6 +314,8 @@ void feed_free(struct feed *f)
     feed_input_free(f->input);
     feed_jsonl_free(f->jsonl);
     feed_curl_free(f->curl);
+    feed_har_free(f->har);
+    text_fini(&f->document);
     entry_memory_free(f->pool);
     free(f);
 }

@@ -40,7 +40,8 @@ static bool is_blank(char c)
 
 /* "Name: value"; "Name;" for an empty one, "Name:" for none at all: what
  * struct qv_request takes. */
-static bool add(struct feed_fields *f, yyjson_val *name, yyjson_val *value)
+bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
+                      yyjson_val *value)
 {
     const char *n = yyjson_get_str(name);
     size_t nlen = yyjson_get_len(name);
@@ -76,13 +77,13 @@ static bool add_all(struct feed_fields *f, yyjson_val *name, yyjson_val *values)
     yyjson_val *v;
 
     if (!yyjson_is_arr(values))
-        return add(f, name, values);
+        return feed_headers_add(f, name, values);
     yyjson_arr_iter_init(values, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
         if (yyjson_is_null(v))
             return feed_fields_fail(f, "%.60s: expected strings",
                                     yyjson_get_str(name));
-        if (!add(f, name, v))
+        if (!feed_headers_add(f, name, v))
             return false;
     }
     return true;
@@ -134,23 +135,26 @@ static bool read_pairs(struct feed_fields *f, yyjson_val *v)
     while ((pair = yyjson_arr_iter_next(&iter))) {
         if (!yyjson_is_arr(pair) || yyjson_arr_size(pair) != 2)
             return feed_fields_fail(f, "expected pairs of name and value");
-        if (!add(f, yyjson_arr_get_first(pair), yyjson_arr_get_last(pair)))
+        if (!feed_headers_add(f, yyjson_arr_get_first(pair),
+                              yyjson_arr_get_last(pair)))
             return false;
     }
     return true;
 }
 
-bool feed_headers_read(struct feed_fields *f, yyjson_val *v)
+void feed_headers_reserve(struct feed_fields *f, size_t n)
 {
-    size_t n;
-
-    if (!yyjson_is_obj(v) && !yyjson_is_arr(v))
-        return feed_fields_fail(f, "expected an object or an array of pairs");
-    n = count(v);
     if (n > HEADERS_MAX)
         n = HEADERS_MAX;
     f->ask->headers =
         entry_memory_alloc(f->entry, (n + 1) * sizeof(*f->ask->headers));
+}
+
+bool feed_headers_read(struct feed_fields *f, yyjson_val *v)
+{
+    if (!yyjson_is_obj(v) && !yyjson_is_arr(v))
+        return feed_fields_fail(f, "expected an object or an array of pairs");
+    feed_headers_reserve(f, count(v));
     return yyjson_is_obj(v) ? read_object(f, v) : read_pairs(f, v);
 }
 

@@ -10,6 +10,11 @@
  * null takes a header away that would be sent without being asked for. */
 bool feed_headers_read(struct feed_fields *f, yyjson_val *v);
 
+/* Room for n headers; and one of them, its value a string or null. */
+void feed_headers_reserve(struct feed_fields *f, size_t n);
+bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
+                      yyjson_val *value);
+
 /* RFC 9218: becomes the field of that name. */
 bool feed_headers_priority(struct feed_fields *f, yyjson_val *v);
 
