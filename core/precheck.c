@@ -71,7 +71,8 @@ bool precheck_request(const struct qv_request *ask, struct fault *fault)
 {
     static const struct qv_client_options none;
     struct settings s;
-    return check_head(ask, fault) && request_settings(&s, ask, &none, fault) &&
+    return check_head(ask, fault) &&
+           request_settings(&s, &ask->options, &none, fault) &&
            check_connect_to(ask->options.connect_to, fault) &&
            check_resolve(ask->options.resolve, fault) && check_names(&s, fault);
 }

@@ -11,6 +11,7 @@
 #include "base/xalloc.h"
 #include "client/client.h"
 #include "client/digest.h"
+#include "client/flight.h"
 #include "client/measure.h"
 #include "client/result.h"
 #include "client/transfer.h"
@@ -79,7 +80,7 @@ uint64_t qv_client_now(const struct qv_client *c)
     return loop_now(c->client.loop);
 }
 
-bool qv_client_has_room(const struct qv_client *c)
+bool qv_client_has_room(struct qv_client *c)
 {
     return client_has_room(&c->client);
 }
@@ -135,17 +136,18 @@ void qv_transfer_fail(struct qv_transfer *t, int status, const char *text)
 void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)
 {
     const struct transfer *x = t->state;
+    const struct flight *f = x ? x->flight : NULL;
     *p = (struct qv_progress){.down_total = -1, .up_total = -1};
-    if (x == NULL)
+    if (f == NULL)
         return;
-    p->down = x->ex.bytes_body_received;
-    p->up = x->ex.bytes_body_sent;
-    p->started = x->ex.submitted_at;
-    if (x->has_body && x->request.body_len >= 0)
-        p->up_total = x->request.body_len;
+    p->down = f->ex.bytes_body_received;
+    p->up = f->ex.bytes_body_sent;
+    p->started = f->ex.submitted_at;
+    if (f->has_body && f->request.body_len >= 0)
+        p->up_total = f->request.body_len;
     uint64_t len = 0;
-    if (x->hop.fields &&
-        span_to_u64(fields_value(x->hop.fields, "content-length"), &len) &&
+    if (f->hop.fields &&
+        span_to_u64(fields_value(f->hop.fields, "content-length"), &len) &&
         len <= INT64_MAX)
         p->down_total = (int64_t)len;
 }

@@ -99,7 +99,7 @@ uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
  * reads on while this is true, stops when it is not, and asks again when a
  * transfer has started or is done, or when on_room is called.
  */
-bool qv_client_has_room(const struct qv_client *c);
+bool qv_client_has_room(struct qv_client *c);
 
 /* ---- transfers ---- */
 

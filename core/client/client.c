@@ -1,30 +1,49 @@
 #include "client/client.h"
 
+#include "client/flight.h"
 #include "client/transfer.h"
+
+/* Transfers that cannot even begin: so many a reader may add before it has
+ * heard of their ends. */
+#define STOPPING_MAX ((size_t)64)
+
+static void on_room(struct admission *a)
+{
+    struct client *c = container_of(a, struct client, admission);
+    if (c->options.on_room)
+        c->options.on_room(c->options.user);
+}
 
 void client_init(struct client *c, const struct qv_client_options *o)
 {
     *c = (struct client){.loop = loop_new()};
     if (o)
         c->options = *o;
+    struct admission_limits limits = {
+        .places = c->options.max_parallel,
+        .places_host = c->options.max_parallel_host,
+        .rate = c->options.rate,
+    };
     c->manager = manager_new(c->loop);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
-    list_init(&c->running);
-    list_init(&c->waiting);
-}
-
-static void cancel_all(struct list *transfers)
-{
-    while (!list_is_empty(transfers))
-        transfer_cancel(container_of(transfers->next, struct transfer, link));
+    admission_init(&c->admission, c->loop, &limits);
+    c->admission.on_start = transfer_on_start;
+    c->admission.on_room = on_room;
+    list_init(&c->transfers);
+    str_init(&c->key);
+    c->random = loop_now(c->loop) | 1;
 }
 
 void client_fini(struct client *c)
 {
-    cancel_all(&c->waiting);
-    cancel_all(&c->running);
+    while (!list_is_empty(&c->transfers))
+        transfer_cancel(container_of(c->transfers.next, struct transfer, link));
+    admission_fini(&c->admission);
     manager_free(c->manager);
     loop_free(c->loop);
+    flight_free_all(c);
+    transfer_free_all(c);
+    str_fini(&c->key);
 }
 
 /* Between the release of the last hold, which ends the loop, and the end of
@@ -53,45 +72,16 @@ void client_release(struct client *c)
         loop_stop(c->loop);
 }
 
-static bool has_place(const struct client *c)
+bool client_has_room(struct client *c)
 {
-    return c->options.max_parallel == 0 ||
-           c->nrunning < c->options.max_parallel;
+    return c->nstopping < STOPPING_MAX && admission_has_room(&c->admission);
 }
 
-bool client_has_room(const struct client *c)
+/* xorshift64* */
+double client_random(struct client *c)
 {
-    return has_place(c) && list_is_empty(&c->waiting);
-}
-
-static void run(struct client *c, struct transfer *t)
-{
-    list_append(&c->running, &t->link);
-    c->nrunning++;
-    t->is_running = true;
-    transfer_run(t);
-}
-
-void client_admit(struct client *c, struct transfer *t)
-{
-    client_hold(c);
-    if (has_place(c))
-        run(c, t);
-    else
-        list_append(&c->waiting, &t->link);
-}
-
-void client_dismiss(struct client *c, struct transfer *t)
-{
-    list_remove(&t->link);
-    if (t->is_running) {
-        t->is_running = false;
-        c->nrunning--;
-        if (has_place(c) && !list_is_empty(&c->waiting)) {
-            struct transfer *next =
-                container_of(c->waiting.next, struct transfer, link);
-            list_remove(&next->link);
-            run(c, next);
-        }
-    }
+    c->random ^= c->random >> 12;
+    c->random ^= c->random << 25;
+    c->random ^= c->random >> 27;
+    return (double)((c->random * 0x2545f4914f6cdd1dU) >> 11) / (1ULL << 53);
 }

@@ -1,28 +1,37 @@
 /*
  * client -- the transfers of one program over one pool.
  *
- * Owns loop, pool manager and the queue of transfers that max_parallel holds
- * back.  While something holds the client (a transfer, a watched descriptor)
- * client_run() goes on.
+ * Owns loop, pool manager, the admission of transfers, and the memory of those
+ * that are over, for the next ones.  While something holds the client (a
+ * transfer, a watched descriptor) client_run() goes on.
  */
 #ifndef CORE_CLIENT_CLIENT_H
 #define CORE_CLIENT_CLIENT_H
 
 #include "base/list.h"
+#include "base/str.h"
+#include "client/admission.h"
 #include "client/tally.h"
 #include "io/loop.h"
 #include "pool/manager.h"
 #include "quiver.h"
 
+struct flight;
 struct transfer;
 
 struct client {
     struct loop *loop;
     struct manager *manager;
     struct qv_client_options options;
-    struct list running; /* struct transfer */
-    struct list waiting;
-    size_t nrunning;
+    struct admission admission;
+    struct list transfers; /* all of them */
+    struct flight *free_flights;
+    size_t nfree_flights;
+    struct transfer *free_transfers;
+    size_t nfree_transfers;
+    size_t nstopping; /* transfers that end before they have begun */
+    struct str key;   /* site_key() of the one at hand */
+    uint64_t random;  /* state; for jitter, nothing that must be secret */
     size_t nholds;
     bool is_stopped;
     uint64_t next_xfer_id;
@@ -38,12 +47,10 @@ void client_stop(struct client *c); /* ends client_run() */
 void client_hold(struct client *c);
 void client_release(struct client *c);
 
-/* Would one more transfer run now? */
-bool client_has_room(const struct client *c);
+/* See qv_client_has_room(). */
+bool client_has_room(struct client *c);
 
-/* Runs the transfer now or when there is a place. */
-void client_admit(struct client *c, struct transfer *t);
-/* It is over, or cancelled: its place goes to the next. */
-void client_dismiss(struct client *c, struct transfer *t);
+/* Evenly spread over 0 <= x < 1. */
+double client_random(struct client *c);
 
 #endif

@@ -62,19 +62,37 @@ static bool add_basic(struct request *r, const struct qv_request *ask,
     return true;
 }
 
+static const struct qv_options *options_of(const struct qv_request *ask,
+                                           const struct compose_state *state)
+{
+    return state->options ? state->options : &ask->options;
+}
+
 static bool may_have_credentials(const struct qv_request *ask,
                                  const struct compose_state *state)
 {
     return !state->is_foreign || ask->options.follow_trusted;
 }
 
+/* The user's, or what on_origin has given for this very origin. */
+static const char *login(const struct qv_request *ask,
+                         const struct compose_state *state)
+{
+    const char *user = options_of(ask, state)->user;
+    if (user != ask->options.user)
+        return user;
+    if (state->is_foreign && ask->is_origin_user)
+        return NULL;
+    return may_have_credentials(ask, state) ? user : NULL;
+}
+
 static bool add_authorization(struct request *r, const struct qv_request *ask,
                               const struct compose_state *state,
                               struct fault *fault)
 {
-    bool is_astray = state->is_foreign && ask->is_origin_user;
-    if (ask->options.user && !is_astray && may_have_credentials(ask, state)) {
-        struct span rest = span_str(ask->options.user);
+    const char *own = login(ask, state);
+    if (own) {
+        struct span rest = span_str(own);
         struct span user = {0};
         (void)span_next(&rest, ':', &user);
         return add_basic(r, ask, state, user, rest, fault);
@@ -92,7 +110,7 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
     if (agent[0])
         add_default(r, ask, state, "User-Agent", span_str(agent));
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
-    if (ask->options.compressed)
+    if (options_of(ask, state)->compressed)
         add_default(r, ask, state, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
     if (state->referer.base)
         add_default(r, ask, state, "Referer", state->referer);

@@ -19,6 +19,8 @@
 struct compose_state {
     struct span method;
     const struct url *url;
+    /* Those of this hop; NULL: the request's. */
+    const struct qv_options *options;
     bool has_body;
     int64_t body_len;
     /* After a redirect to another origin: -u, Authorization and Cookie of the

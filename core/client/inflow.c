@@ -12,6 +12,8 @@
 #include "client/inflow.h"
 
 #include "base/fault.h"
+#include "client/again.h"
+#include "client/hops.h"
 #include "client/redirect.h"
 #include "client/result.h"
 
@@ -20,45 +22,46 @@
 
 #define DECODE_PIECE ((size_t)16384)
 
-static struct transfer *transfer_of(struct exchange *ex)
+static struct flight *flight_of(struct exchange *ex)
 {
-    return container_of(ex, struct transfer, ex);
+    return container_of(ex, struct flight, ex);
 }
 
-void inflow_reset(struct transfer *t)
+void inflow_reset(struct flight *f)
 {
-    decode_free(t->decode);
-    t->decode = NULL;
-    str_clear(&t->coded);
-    t->hop = (struct hop){0};
+    decode_free(f->decode);
+    f->decode = NULL;
+    str_clear(&f->coded);
 }
 
-void inflow_fini(struct transfer *t)
+void inflow_fini(struct flight *f)
 {
-    decode_free(t->decode);
-    t->decode = NULL;
-    str_fini(&t->coded);
+    decode_free(f->decode);
+    f->decode = NULL;
+    str_fini(&f->coded);
 }
 
 /* Heads. */
 
-static void tell_head(struct transfer *t, const struct response_head *head)
+static void tell_head(struct flight *f, const struct response_head *head)
 {
-    if (t->face->ops->on_head == NULL)
+    struct qv_transfer *face = f->transfer->face;
+    if (face->ops->on_head == NULL)
         return;
+    f->transfer->has_told = true;
     struct qv_head public = {
         .status = head->status,
         .version = message_version_name(head->version),
-        .reason = (const char *)arena_copy(&t->ex.arena, head->reason).base,
-        .fields = result_fields(head->fields, &t->ex.arena),
+        .reason = (const char *)arena_copy(&f->ex.arena, head->reason).base,
+        .fields = result_fields(head->fields, &f->ex.arena),
         .nfields = head->fields->len,
-        .is_redirect = t->hop.is_redirect,
+        .is_redirect = f->hop.is_redirect,
     };
-    t->face->ops->on_head(t->face, &public);
+    face->ops->on_head(face, &public);
 }
 
 /* False when the transfer cannot go on with this head. */
-static bool judge_redirect(struct transfer *t, const struct response_head *head)
+static bool judge_redirect(struct flight *f, const struct response_head *head)
 {
     bool is_ambiguous;
     if (!redirect_is(head->status))
@@ -66,211 +69,240 @@ static bool judge_redirect(struct transfer *t, const struct response_head *head)
     struct span location = redirect_location(head, &is_ambiguous);
     if (location.base == NULL)
         return true;
-    if (is_ambiguous && t->ask->options.follow) {
-        transfer_fail(t, ERR_WEIRD_REPLY,
+    if (is_ambiguous && f->transfer->options.follow) {
+        transfer_fail(f->transfer, ERR_WEIRD_REPLY,
                       "redirect with two different Location fields");
         return false;
     }
-    t->hop.next = arena_copy(&t->arena, location);
-    t->hop.is_redirect = t->ask->options.follow;
-    t->hop.is_dropped = t->hop.is_redirect;
+    f->hop.next = arena_copy(&f->arena, location);
+    f->hop.is_redirect = f->transfer->options.follow;
+    f->hop.is_dropped = f->hop.is_redirect;
     return true;
 }
 
-static bool judge_size(struct transfer *t, const struct response_head *head)
+static bool judge_size(struct flight *f, const struct response_head *head)
 {
-    uint64_t limit = t->ask->options.max_filesize;
+    uint64_t limit = f->transfer->options.max_filesize;
     uint64_t len = 0;
-    if (limit == 0 || t->hop.is_dropped ||
-        message_is_bodyless(t->request.method, head->status) ||
+    if (limit == 0 || f->hop.is_dropped ||
+        message_is_bodyless(f->request.method, head->status) ||
         !span_to_u64(fields_value(head->fields, "content-length"), &len) ||
         len <= limit)
         return true;
-    transfer_fail(t, ERR_TOO_LARGE, "Maximum file size exceeded");
+    transfer_fail(f->transfer, ERR_TOO_LARGE, "Maximum file size exceeded");
     return false;
 }
 
-static bool start_decoding(struct transfer *t, const struct response_head *head)
+static bool start_decoding(struct flight *f, const struct response_head *head)
 {
     struct fault fault;
-    if (!t->ask->options.compressed || t->hop.is_dropped ||
-        message_is_bodyless(t->request.method, head->status))
+    if (!f->transfer->options.compressed || f->hop.is_dropped ||
+        message_is_bodyless(f->request.method, head->status))
         return true;
-    if (decode_new(&t->decode, fields_value(head->fields, "content-encoding"),
+    if (decode_new(&f->decode, fields_value(head->fields, "content-encoding"),
                    &fault))
         return true;
-    transfer_stop(t, &fault);
+    transfer_stop(f->transfer, &fault);
     return false;
+}
+
+static void note_interim(struct flight *f, int status)
+{
+    struct hop *h = &f->hop;
+    if ((h->ninterim & (h->ninterim - 1)) == 0) { /* 0 or a power of two */
+        size_t cap = h->ninterim ? 2 * h->ninterim : 1;
+        int *grown = arena_alloc(&f->ex.arena, cap * sizeof *grown);
+        if (h->ninterim > 0)
+            memcpy(grown, h->interim, h->ninterim * sizeof *grown);
+        h->interim = grown;
+    }
+    h->interim[h->ninterim++] = status;
 }
 
 static void on_head(struct exchange *ex, const struct response_head *head)
 {
-    struct transfer *t = transfer_of(ex);
-    if (t->is_stopping)
+    struct flight *f = flight_of(ex);
+    if (f->is_stopping)
         return;
-    t->hop.version = head->version;
+    admission_heard(&f->client->admission, &f->transfer->ticket);
+    f->hop.version = head->version;
     if (head->status < 200) {
-        tell_head(t, head);
+        note_interim(f, head->status);
+        tell_head(f, head);
         return;
     }
-    t->hop.has_head = true;
-    t->hop.status = head->status;
-    t->hop.fields = head->fields;
-    t->hop.rtt = pool_rtt(ex);
-    if (t->ask->options.fail && head->status >= 400)
-        t->hop.is_dropped = true;
-    if (judge_redirect(t, head) && judge_size(t, head) &&
-        start_decoding(t, head))
-        tell_head(t, head);
+    f->hop.has_head = true;
+    f->hop.status = head->status;
+    f->hop.fields = head->fields;
+    f->hop.rtt = pool_rtt(ex);
+    if (again_head(f, head)) {
+        f->hop.is_dropped = true;
+        return;
+    }
+    if (f->transfer->options.fail && head->status >= 400)
+        f->hop.is_dropped = true;
+    if (judge_redirect(f, head) && judge_size(f, head) &&
+        start_decoding(f, head))
+        tell_head(f, head);
 }
 
 /* Bodies. */
 
 /* Passes decoded bytes on; false when no more are to come now. */
-static bool deliver(struct transfer *t, struct span data)
+static bool deliver(struct flight *f, struct span data)
 {
-    uint64_t limit = t->ask->options.max_filesize;
-    if (t->is_stopping)
+    uint64_t limit = f->transfer->options.max_filesize;
+    if (f->is_stopping)
         return false;
-    if (limit && t->hop.delivered + data.len > limit) {
-        transfer_fail(t, ERR_TOO_LARGE, "Maximum file size exceeded");
+    if (limit && f->hop.delivered + data.len > limit) {
+        transfer_fail(f->transfer, ERR_TOO_LARGE, "Maximum file size exceeded");
         return false;
     }
-    t->hop.delivered += data.len;
-    if (t->face->ops->on_body == NULL)
+    f->hop.delivered += data.len;
+    struct qv_transfer *face = f->transfer->face;
+    if (face->ops->on_body == NULL)
         return true;
-    switch (t->face->ops->on_body(t->face, data.base, data.len)) {
+    f->transfer->has_told = true;
+    switch (face->ops->on_body(face, data.base, data.len)) {
     case QV_MORE:
         return true;
     case QV_PAUSE:
-        t->is_paused = true;
+        f->is_paused = true;
         return false;
     case QV_ABORT:
-        transfer_fail(t, ERR_WRITE, "the output was closed");
+        transfer_fail(f->transfer, ERR_WRITE, "the output was closed");
         return false;
     }
     return false;
 }
 
 /* Decodes until everything fed is used up (true), or no more are wanted. */
-static bool decode_on(struct transfer *t)
+static bool decode_on(struct flight *f)
 {
     uint8_t piece[DECODE_PIECE];
     struct fault fault;
     for (;;) {
         size_t n = 0;
-        switch (decode_read(t->decode, piece, sizeof piece, &n, &fault)) {
+        switch (decode_read(f->decode, piece, sizeof piece, &n, &fault)) {
         case IO_OK:
-            if (!deliver(t, span_of(piece, n)))
+            if (!deliver(f, span_of(piece, n)))
                 return false;
             break;
         case IO_AGAIN:
         case IO_EOF:
             return true;
         case IO_FAILED:
-            transfer_stop(t, &fault);
+            transfer_stop(f->transfer, &fault);
             return false;
         }
     }
 }
 
-static void set_status_fault(const struct transfer *t, struct fault *fault)
+static void set_status_fault(const struct flight *f, struct fault *fault)
 {
-    fault_set(fault, ERR_HTTP_STATUS, (uint64_t)t->hop.status,
-              "The requested URL returned error: %d", t->hop.status);
+    fault_set(fault, ERR_HTTP_STATUS, (uint64_t)f->hop.status,
+              "The requested URL returned error: %d", f->hop.status);
 }
 
-static void drop(struct transfer *t)
+static void drop(struct flight *f)
 {
     struct fault fault = {.code = ERR_NONE};
-    if (t->ex.bytes_body_received <= DROP_MAX)
+    if (f->ex.bytes_body_received <= DROP_MAX)
         return;
-    if (!t->hop.is_redirect)
-        set_status_fault(t, &fault);
-    transfer_stop(t, &fault);
+    if (!f->hop.is_redirect && !f->hop.is_again)
+        set_status_fault(f, &fault);
+    transfer_stop(f->transfer, &fault);
 }
 
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
-    struct transfer *t = transfer_of(ex);
-    if (t->hop.is_dropped) {
-        drop(t);
-    } else if (t->decode == NULL) {
-        (void)deliver(t, data);
+    struct flight *f = flight_of(ex);
+    if (f->hop.is_dropped) {
+        drop(f);
+    } else if (f->decode == NULL) {
+        (void)deliver(f, data);
     } else {
-        decode_feed(t->decode, data);
-        if (!decode_on(t) && t->is_paused) {
-            size_t left = decode_left(t->decode);
-            str_add(&t->coded, span_of(data.base + data.len - left, left));
+        decode_feed(f->decode, data);
+        if (!decode_on(f) && f->is_paused) {
+            size_t left = decode_left(f->decode);
+            str_add(&f->coded, span_of(data.base + data.len - left, left));
         }
     }
-    return t->is_paused || t->is_stopping ? SINK_PAUSE : SINK_MORE;
+    return f->is_paused || f->is_stopping ? SINK_PAUSE : SINK_MORE;
 }
 
 static void on_trailers(struct exchange *ex, const struct fields *trailers)
 {
-    struct transfer *t = transfer_of(ex);
-    if (t->face->ops->on_trailers && !t->is_stopping && !t->hop.is_dropped)
-        t->face->ops->on_trailers(
-            t->face, result_fields(trailers, &t->ex.arena), trailers->len);
+    struct flight *f = flight_of(ex);
+    struct qv_transfer *face = f->transfer->face;
+    if (f->is_stopping || f->hop.is_dropped)
+        return;
+    f->hop.trailers = trailers;
+    if (face->ops->on_trailers)
+        face->ops->on_trailers(face, result_fields(trailers, &f->ex.arena),
+                               trailers->len);
 }
 
 /* The end. */
 
 /* What a complete response may still be: an error by its status, or a body
  * whose coding is cut off. */
-static void judge_end(struct transfer *t)
+static void judge_end(struct flight *f)
 {
-    struct hop *h = &t->hop;
-    if (h->has_failed)
+    struct hop *h = &f->hop;
+    if (h->has_failed || h->is_again)
         return;
-    if (t->ask->options.fail && h->status >= 400) {
+    if (f->transfer->options.fail && h->status >= 400) {
         h->has_failed = true;
-        set_status_fault(t, &h->fault);
-    } else if (t->decode && !decode_finish(t->decode, &h->fault)) {
+        set_status_fault(f, &h->fault);
+    } else if (f->decode && !decode_finish(f->decode, &h->fault)) {
         h->has_failed = true;
     }
 }
 
 static void on_done(struct exchange *ex, const struct fault *fault)
 {
-    struct transfer *t = transfer_of(ex);
+    struct flight *f = flight_of(ex);
     ex->state = EXCHANGE_DONE;
-    t->hop.is_over = true;
+    f->hop.is_over = true;
     if (fault) {
-        t->hop.has_failed = true;
-        t->hop.fault = *fault;
+        f->hop.has_failed = true;
+        f->hop.fault = *fault;
     }
-    if (t->is_stopping || t->is_paused)
+    hops_account(f);
+    if (f->is_paused)
+        flight_keep_facts(f);
+    if (f->is_stopping || f->is_paused)
         return; /* stop_task or the resumption goes on from here */
-    judge_end(t);
-    transfer_hop_over(t);
+    judge_end(f);
+    hops_over(f);
 }
 
 void inflow_on_resume(struct loop_task *task)
 {
-    struct transfer *t = container_of(task, struct transfer, resume_task);
-    if (t->is_paused || t->is_stopping)
+    struct flight *f = container_of(task, struct flight, resume_task);
+    if (f->is_paused || f->is_stopping)
         return;
-    if (t->coded.len > 0 || t->decode) {
-        struct str coded = t->coded;
-        str_init(&t->coded);
+    slowness_forgive(&f->slowness);
+    if (f->coded.len > 0 || f->decode) {
+        struct str coded = f->coded;
+        str_init(&f->coded);
         if (coded.len > 0)
-            decode_feed(t->decode, str_span(&coded));
-        bool is_used_up = decode_on(t);
-        if (!is_used_up && t->is_paused) {
-            size_t left = decode_left(t->decode);
-            str_add(&t->coded, span_of(coded.base + coded.len - left, left));
+            decode_feed(f->decode, str_span(&coded));
+        bool is_used_up = decode_on(f);
+        if (!is_used_up && f->is_paused) {
+            size_t left = decode_left(f->decode);
+            str_add(&f->coded, span_of(coded.base + coded.len - left, left));
         }
         str_fini(&coded);
         if (!is_used_up)
             return;
     }
-    if (t->hop.is_over) {
-        judge_end(t);
-        transfer_hop_over(t);
+    if (f->hop.is_over) {
+        judge_end(f);
+        hops_over(f);
     } else {
-        pool_resume(&t->ex);
+        pool_resume(&f->ex);
     }
 }
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "client/transfer.h"
+#include "client/flight.h"
 #include "pool/ledger.h"
 #include "pool/manager.h"
 
@@ -130,7 +130,8 @@ void measure_client(const struct client *c, struct qv_stats *stats)
 {
     const struct tally *t = &c->tally;
     *stats = (struct qv_stats){
-        .running = c->nrunning,
+        .running = c->admission.nplaces,
+        .waiting = c->admission.nwaiting + c->admission.nresting,
         .done = t->done,
         .failed = t->failed,
         .cancelled = t->cancelled,
@@ -139,11 +140,12 @@ void measure_client(const struct client *c, struct qv_stats *stats)
         .bytes_in = t->bytes_in,
         .bytes_out = t->bytes_out,
     };
-    list_each (at, &c->waiting)
-        stats->waiting++;
-    list_each (at, &c->running) {
-        const struct exchange *ex =
-            &container_of(at, struct transfer, link)->ex;
+    list_each (at, &c->transfers) {
+        const struct flight *f =
+            container_of(at, struct transfer, link)->flight;
+        if (f == NULL || f->hop.is_over)
+            continue;
+        const struct exchange *ex = &f->ex;
         stats->bytes_in += ex->bytes_head_received + ex->bytes_body_received;
         stats->bytes_out += ex->bytes_head_sent + ex->bytes_body_sent;
     }

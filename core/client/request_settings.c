@@ -76,11 +76,10 @@ static void set_pool(struct settings_pool *p, const struct qv_pool_options *o)
         p->idle = o->idle;
 }
 
-bool request_settings(struct settings *s, const struct qv_request *ask,
+bool request_settings(struct settings *s, const struct qv_options *o,
                       const struct qv_client_options *client,
                       struct fault *fault)
 {
-    const struct qv_options *o = &ask->options;
     settings_defaults(s);
     s->http = http_of(o->http);
     set_tls(&s->tls, o);

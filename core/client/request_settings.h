@@ -14,7 +14,7 @@
 
 /* False with *fault when they contradict each other.  Strings stay those of
  * the request. */
-bool request_settings(struct settings *s, const struct qv_request *ask,
+bool request_settings(struct settings *s, const struct qv_options *o,
                       const struct qv_client_options *client,
                       struct fault *fault);
 

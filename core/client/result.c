@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "client/redirect.h"
+#include "client/hops.h"
 
 #define NOT_REACHED (-1.0)
 
@@ -36,38 +36,46 @@ const struct qv_field *result_fields(const struct fields *fields,
 
 /* Seconds from the start of the transfer; what happened before it (a
  * connection that was already there) cost nothing. */
-static double since(const struct transfer *t, uint64_t at)
+static double since(const struct flight *f, uint64_t at)
 {
-    if (at == 0)
+    uint64_t from = f->transfer->started_at;
+    if (at == 0 || from == 0)
         return NOT_REACHED;
-    return at <= t->started_at ? 0 : (double)(at - t->started_at) / 1e9;
+    return at <= from ? 0 : (double)(at - from) / 1e9;
 }
 
 /* Of a connection that other exchanges opened, the stages took no time of
  * this one: they end when they are needed. */
-static double stage(const struct transfer *t, uint64_t at)
+static double stage(const struct flight *f, uint64_t at)
 {
-    if (at != 0 && at < t->hop_at)
-        at = t->hop_at;
-    return since(t, at);
+    if (at != 0 && at < f->hop_at)
+        at = f->hop_at;
+    return since(f, at);
 }
 
-static void fill_connection(struct qv_result *r, struct transfer *t)
+/* Of the connection; all unknown when there was none. */
+static const struct conn_facts *facts_of(const struct flight *f)
 {
-    const struct conn_facts *f = &t->facts;
-    r->remote_ip = f->remote_addr;
-    r->local_ip = f->local_addr;
-    r->remote_port = f->remote_port;
-    r->local_port = f->local_port;
-    r->conn_id = f->id;
-    r->rtt = t->hop.rtt;
-    r->conn_reused = f->id != 0 && !t->ex.is_first;
-    r->tls_version = f->tls.version;
-    r->tls_cipher = f->tls.cipher;
-    r->tls_group = f->tls.group;
-    r->alpn = f->tls.alpn;
-    r->tls_verify = f->tls.verify;
-    r->quic_version = f->quic_version ? f->quic_version : "";
+    static const struct conn_facts none;
+    return f->facts ? f->facts : &none;
+}
+
+static void fill_connection(struct qv_result *r, const struct flight *f)
+{
+    const struct conn_facts *c = facts_of(f);
+    r->remote_ip = c->remote_addr;
+    r->local_ip = c->local_addr;
+    r->remote_port = c->remote_port;
+    r->local_port = c->local_port;
+    r->conn_id = c->id;
+    r->rtt = f->hop.rtt;
+    r->conn_reused = c->id != 0 && !f->ex.is_first;
+    r->tls_version = c->tls.version;
+    r->tls_cipher = c->tls.cipher;
+    r->tls_group = c->tls.group;
+    r->alpn = c->tls.alpn;
+    r->tls_verify = c->tls.verify;
+    r->quic_version = c->quic_version ? c->quic_version : "";
 }
 
 static const char *attempt_name(enum attempt_result result)
@@ -85,21 +93,24 @@ static const char *attempt_name(enum attempt_result result)
     return NULL;
 }
 
-static void fill_attempts(struct qv_result *r, struct transfer *t)
+/* Those that were made for this transfer. */
+static void fill_attempts(struct qv_result *r, struct flight *f)
 {
-    size_t n = t->facts.nattempts;
+    const struct conn_facts *c = facts_of(f);
+    bool is_own = f->ex.is_first || f->ex.submitted_at == 0;
+    size_t n = is_own ? c->nattempts : 0;
     if (n > FACTS_ATTEMPTS_MAX)
         n = FACTS_ATTEMPTS_MAX;
     if (n == 0)
         return;
-    struct qv_attempt *out = arena_alloc(&t->arena, n * sizeof *out);
+    struct qv_attempt *out = arena_alloc(&f->arena, n * sizeof *out);
     for (size_t i = 0; i < n; i++) {
-        const struct attempt *a = &t->facts.attempts[i];
+        const struct attempt *a = &c->attempts[i];
         out[i] = (struct qv_attempt){.proto = a->proto,
                                      .addr = a->addr,
                                      .port = a->port,
-                                     .start = since(t, a->start),
-                                     .end = since(t, a->end),
+                                     .start = since(f, a->start),
+                                     .end = since(f, a->end),
                                      .result = attempt_name(a->result),
                                      .why = a->why};
     }
@@ -107,29 +118,30 @@ static void fill_attempts(struct qv_result *r, struct transfer *t)
     r->nattempts = n;
 }
 
-static void fill_times(struct qv_result *r, const struct transfer *t)
+static void fill_times(struct qv_result *r, const struct flight *f)
 {
-    const struct exchange *ex = &t->ex;
-    const struct conn_facts *f = &t->facts;
-    uint64_t now = loop_now(t->client->loop);
-    r->time_queue = since(t, ex->queued_at);
-    r->time_namelookup = stage(t, f->resolved_at);
-    r->time_connect = stage(t, f->connected_at);
-    r->time_appconnect = stage(t, f->secured_at);
-    r->time_pretransfer = since(t, ex->submitted_at);
-    r->time_posttransfer = since(t, ex->sent_at);
-    r->time_starttransfer = since(t, ex->first_byte_at);
-    r->time_redirect = t->totals.redirects ? since(t, t->hop_at) : 0;
-    r->time_total = since(t, now);
+    const struct exchange *ex = &f->ex;
+    const struct conn_facts *c = facts_of(f);
+    uint64_t now = loop_now(f->client->loop);
+    r->time_queue = since(f, ex->queued_at);
+    r->time_namelookup = stage(f, c->resolved_at);
+    r->time_connect = stage(f, c->connected_at);
+    r->time_appconnect = stage(f, c->secured_at);
+    r->time_pretransfer = since(f, ex->submitted_at);
+    r->time_posttransfer = since(f, ex->sent_at);
+    r->time_starttransfer = since(f, ex->first_byte_at);
+    r->time_redirect = r->num_redirects ? since(f, f->hop_at) : 0;
+    r->time_total = f->transfer->started_at ? since(f, now) : 0;
 }
 
-static void fill_sizes(struct qv_result *r, const struct transfer *t)
+static void fill_sizes(struct qv_result *r, const struct flight *f)
 {
-    const struct exchange *ex = &t->ex;
+    const struct exchange *ex = &f->ex;
+    const struct totals *totals = &f->transfer->totals;
     r->size_download = ex->bytes_body_received;
-    r->size_delivered = t->hop.delivered;
-    r->size_header = t->totals.header_bytes;
-    r->size_request = t->totals.request_bytes;
+    r->size_delivered = f->hop.delivered;
+    r->size_header = totals->header_bytes;
+    r->size_request = totals->request_bytes;
     r->size_upload = ex->bytes_body_sent;
     if (r->time_total > 0) {
         r->speed_download = (double)r->size_download / r->time_total;
@@ -142,49 +154,70 @@ static const char *text_of(struct span s)
     return s.base ? (const char *)s.base : "";
 }
 
-static const char *redirect_url(struct transfer *t)
+static const char *redirect_url(struct flight *f)
 {
     struct url next;
     struct fault ignored;
     struct url_options o = {.allow_spaces = true};
-    if (t->hop.next.base == NULL ||
-        !url_resolve(&next, &t->url, t->hop.next, &o, &t->arena, &ignored))
+    if (f->hop.next.base == NULL ||
+        !url_resolve(&next, &f->url, f->hop.next, &o, &f->arena, &ignored))
         return "";
-    return text_of(url_text(&next, URL_TEXT_FRAGMENT, &t->arena));
+    return text_of(url_text(&next, URL_TEXT_FRAGMENT, &f->arena));
 }
 
-void result_fill(struct qv_result *r, struct transfer *t,
+static void fill_url(struct qv_result *r, struct flight *f)
+{
+    r->url = f->transfer->ask->url;
+    r->url_effective = r->url;
+    r->scheme = "";
+    if (f->url.scheme.base == NULL)
+        return;
+    r->url_effective = text_of(url_text(&f->url, URL_TEXT_FRAGMENT, &f->arena));
+    r->scheme = text_of(arena_copy(&f->arena, f->url.scheme));
+}
+
+static void fill_answer(struct qv_result *r, struct flight *f)
+{
+    const struct hop *h = &f->hop;
+    r->http_version = message_version_name(h->version);
+    r->response_code = h->status;
+    r->content_type = "";
+    r->interim = h->interim;
+    r->ninterim = h->ninterim;
+    if (h->trailers) {
+        r->trailers = result_fields(h->trailers, &f->arena);
+        r->ntrailers = h->trailers->len;
+    }
+    if (h->fields == NULL)
+        return;
+    r->content_type = text_of(fields_value(h->fields, "content-type"));
+    r->num_headers = (unsigned)h->fields->len;
+    r->fields = result_fields(h->fields, &f->arena);
+    r->nfields = h->fields->len;
+}
+
+void result_fill(struct qv_result *r, struct flight *f,
                  const struct fault *fault)
 {
+    const struct transfer *t = f->transfer;
     *r = (struct qv_result){
-        .url = t->ask->url,
-        .url_effective = t->ask->url,
-        .method = text_of(arena_copy(&t->arena, t->method)),
-        .scheme = "",
-        .http_version = message_version_name(t->hop.version),
-        .response_code = t->hop.status,
-        .content_type = "",
-        .redirect_url = redirect_url(t),
-        .referer = text_of(t->referer),
+        .method = text_of(arena_copy(&f->arena, hops_method(f))),
+        .redirect_url = redirect_url(f),
+        .referer = text_of(f->referer),
         .num_redirects = t->totals.redirects,
         .num_retries = t->totals.retries,
         .num_connects = t->totals.connects,
         .xfer_id = t->id,
+        .hops = f->hops,
+        .nhops = f->nhops,
+        .tries = t->tries,
+        .ntries = t->ntries,
     };
     result_error(&r->error, fault);
-    if (t->url.scheme.base) {
-        r->url_effective =
-            text_of(url_text(&t->url, URL_TEXT_FRAGMENT, &t->arena));
-        r->scheme = text_of(arena_copy(&t->arena, t->url.scheme));
-    }
-    fill_connection(r, t);
-    fill_attempts(r, t);
-    fill_times(r, t);
-    fill_sizes(r, t);
-    if (t->hop.fields) {
-        r->content_type = text_of(fields_value(t->hop.fields, "content-type"));
-        r->num_headers = (unsigned)t->hop.fields->len;
-        r->fields = result_fields(t->hop.fields, &t->arena);
-        r->nfields = t->hop.fields->len;
-    }
+    fill_url(r, f);
+    fill_answer(r, f);
+    fill_connection(r, f);
+    fill_attempts(r, f);
+    fill_times(r, f);
+    fill_sizes(r, f);
 }

@@ -1,7 +1,14 @@
 #include "client/retry.h"
 
+#include <errno.h>
+
+#define H2_REFUSED_STREAM    0x07  /* RFC 9113 7 */
 #define H2_HTTP_1_1_REQUIRED 0x0d  /* RFC 9113 7 */
+#define H3_REQUEST_REJECTED  0x10b /* RFC 9114 8.1 */
 #define H3_VERSION_FALLBACK  0x110 /* RFC 9114 8.1 */
+
+#define NS_PER_S  ((uint64_t)1000000000)
+#define DELAY_MAX (600 * NS_PER_S) /* curl's */
 
 /* A connection that had served before may have been closed by the server as
  * the request went out; in HTTP/2 and 3 another stream's error may have ended
@@ -29,4 +36,71 @@ enum retry_verdict retry_verdict(const struct exchange *ex,
         is_connections_fault(ex, fault))
         return RETRY_SAME;
     return RETRY_NO;
+}
+
+bool retry_is_patience(int status)
+{
+    switch (status) {
+    case 408: /* Request Timeout */
+    case 425: /* Too Early, RFC 8470 */
+    case 429: /* Too Many Requests */
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+    case 522: /* these two are a large CDN's: no connection to the origin, */
+    case 524: /* no answer from it */
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool retry_is_unprocessed(const struct fault *fault)
+{
+    return (fault->code == ERR_H2_STREAM && fault->wire == H2_REFUSED_STREAM) ||
+           (fault->code == ERR_H3 && fault->wire == H3_REQUEST_REJECTED);
+}
+
+/* Our own side failed, or the request is no good: the next try would fail in
+ * the same way. */
+static bool is_home_made(enum err code)
+{
+    return code != ERR_HTTP_STATUS &&
+           (err_class(code) == ERR_CLASS_INVALID || code == ERR_WRITE ||
+            code == ERR_NO_MEMORY);
+}
+
+static bool may_help(const struct qv_retry *o, const struct fault *fault)
+{
+    if (is_home_made(fault->code))
+        return false;
+    if (o->all_errors)
+        return true;
+    if (fault->code == ERR_CONNECT && fault->wire == ECONNREFUSED)
+        return o->connrefused;
+    return err_class(fault->code) == ERR_CLASS_TRANSIENT;
+}
+
+bool retry_may(const struct qv_retry *o, const struct exchange *ex,
+               const struct fault *fault)
+{
+    if (o->max == 0)
+        return false;
+    if (retry_is_unprocessed(fault))
+        return true;
+    if (!may_help(o, fault))
+        return false;
+    return ex->submitted_at == 0 || o->all_errors ||
+           message_is_idempotent(ex->request->method);
+}
+
+uint64_t retry_delay(const struct qv_retry *o, unsigned n, double random)
+{
+    if (o->delay > 0)
+        return o->delay;
+    uint64_t delay = n < 10 ? NS_PER_S << n : DELAY_MAX;
+    if (delay > DELAY_MAX)
+        delay = DELAY_MAX;
+    return delay + (uint64_t)((double)delay * random / 4);
 }

@@ -1,10 +1,11 @@
 /*
- * retry -- may a failed exchange be sent once more without being asked?
+ * retry -- may an exchange be sent once more?  Pure decisions.
  *
- * What a connection gave back unprocessed never gets here: the pool sends it
- * again by itself.  This is about exchanges of which nobody knows whether the
- * server has seen them (RFC 9110 9.2.2), and about servers that ask for
- * another version.
+ * What a connection gave back unprocessed gets here only when the pool has
+ * given up on it: until then it sends it again by itself.  Here it is about
+ * exchanges of which nobody knows whether the server has seen them (RFC 9110
+ * 9.2.2), about servers that ask for another version, and about what the user
+ * asked for with --retry.
  */
 #ifndef CORE_CLIENT_RETRY_H
 #define CORE_CLIENT_RETRY_H
@@ -13,6 +14,9 @@
 
 #include "base/err.h"
 #include "http/exchange.h"
+#include "quiver.h"
+
+/* ---- silently: at once, and once ---- */
 
 enum retry_verdict {
     RETRY_NO,
@@ -25,5 +29,25 @@ enum retry_verdict {
 enum retry_verdict retry_verdict(const struct exchange *ex,
                                  const struct fault *fault, bool has_head,
                                  bool is_retry);
+
+/* ---- as asked: after a while, and many times ---- */
+
+/* Does this answer ask for patience?  Then any request may come again. */
+bool retry_is_patience(int status);
+
+/* Did the peer say that it has not looked at the request (RFC 9113 8.7,
+ * RFC 9114 4.1.1)? */
+bool retry_is_unprocessed(const struct fault *fault);
+
+/* Is a transfer that ended so to be tried again? */
+bool retry_may(const struct qv_retry *o, const struct exchange *ex,
+               const struct fault *fault);
+
+/*
+ * ns to wait before the n-th retry (from 0): a fixed time, or 1 s doubled each
+ * time up to 10 min and lengthened by up to a quarter (random: 0 to 1), so
+ * that those who failed together do not come again together.
+ */
+uint64_t retry_delay(const struct qv_retry *o, unsigned n, double random);
 
 #endif

@@ -1,7 +1,8 @@
 #include "client/tally.h"
 
 #include "base/trace.h"
-#include "client/transfer.h"
+#include "client/flight.h"
+#include "client/hops.h"
 #include "pool/pool.h"
 
 #define FIELDS_MAX 12
@@ -29,22 +30,26 @@ static uint64_t now_of(const struct transfer *t)
 /* A bad one has no host. */
 static bool has_url(const struct transfer *t)
 {
-    return t->url.scheme.len > 0 && t->url.host.text.len > 0;
+    const struct flight *f = t->flight;
+    return f && f->url.scheme.len > 0 && f->url.host.text.len > 0;
 }
 
 /* Empty while no URL is known. */
 static void add_origin(struct transfer *t, struct str *to)
 {
-    struct origin origin = {.is_secure = url_is_secure(&t->url),
-                            .host = url_address(&t->url, &t->arena),
-                            .port = t->url.port};
-    if (has_url(t))
-        origin_name(&origin, to);
+    struct flight *f = t->flight;
+    if (!has_url(t))
+        return;
+    struct origin origin = {.is_secure = url_is_secure(&f->url),
+                            .host = url_address(&f->url, &f->arena),
+                            .port = f->url.port};
+    origin_name(&origin, to);
 }
 
 static void tell(struct transfer *t, enum trace_kind kind,
                  const struct gathering *g)
 {
+    const struct flight *f = t->flight;
     struct str origin;
     str_init(&origin);
     add_origin(t, &origin);
@@ -52,7 +57,7 @@ static void tell(struct transfer *t, enum trace_kind kind,
                 &(struct trace_event){
                     .kind = kind,
                     .at = now_of(t),
-                    .conn_id = t->facts.id,
+                    .conn_id = f && f->facts ? f->facts->id : 0,
                     .xfer_id = t->id,
                     .origin = origin.len > 0 ? str_text(&origin) : NULL,
                     .fields = g->fields,
@@ -77,20 +82,22 @@ void tally_started(struct transfer *t)
     t->client->tally.started++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_span("method", t->method));
+    add(&g, trace_span("method", hops_method(t->flight)));
     if (has_url(t))
-        add(&g, trace_span("url", url_text(&t->url, 0, &t->arena)));
+        add(&g,
+            trace_span("url", url_text(&t->flight->url, 0, &t->flight->arena)));
     tell(t, TRACE_REQUEST_STARTED, &g);
 }
 
 static void add_end(const struct transfer *t, struct gathering *g)
 {
-    add(g, trace_ns("duration", now_of(t) - t->started_at));
-    if (t->hop.has_head)
-        add(g, trace_number("status", (uint64_t)t->hop.status));
-    if (t->hop.version != HTTP_VERSION_NONE)
-        add(g, trace_string("protocol", ledger_protocol_name(
-                                            ledger_protocol(t->hop.version))));
+    const struct hop *h = t->flight ? &t->flight->hop : NULL;
+    add(g, trace_ns("duration", t->started_at ? now_of(t) - t->started_at : 0));
+    if (h && h->has_head)
+        add(g, trace_number("status", (uint64_t)h->status));
+    if (h && h->version != HTTP_VERSION_NONE)
+        add(g, trace_string("protocol",
+                            ledger_protocol_name(ledger_protocol(h->version))));
     add(g, trace_number("bytes_in", t->totals.bytes_in));
     add(g, trace_number("bytes_out", t->totals.bytes_out));
     add(g, trace_number("attempts", 1 + (uint64_t)t->totals.retries));
@@ -115,7 +122,7 @@ void tally_cancelled(struct transfer *t)
 {
     struct gathering g = {.n = 0};
     t->client->tally.cancelled++;
-    if (!t->is_running || !trace_has_events(trace_of(t)))
+    if (!t->is_announced || !trace_has_events(trace_of(t)))
         return;
     add_end(t, &g);
     add(&g, trace_string("kind", "cancelled"));
@@ -125,7 +132,8 @@ void tally_cancelled(struct transfer *t)
 /* What was never handed to a pool counts nowhere. */
 void tally_hop(struct transfer *t)
 {
-    const struct exchange *ex = &t->ex;
+    const struct flight *f = t->flight;
+    const struct exchange *ex = &f->ex;
     uint64_t in = ex->bytes_head_received + ex->bytes_body_received;
     uint64_t out = ex->bytes_head_sent + ex->bytes_body_sent;
     t->totals.bytes_in += in;
@@ -135,14 +143,14 @@ void tally_hop(struct transfer *t)
     if (ex->pool == NULL)
         return;
     struct ledger *l = pool_ledger(ex->pool);
-    int status = t->hop.has_head ? t->hop.status / 100 : 0;
+    int status = f->hop.has_head ? f->hop.status / 100 : 0;
     if (status >= LEDGER_STATUS_CLASSES)
         status = 0;
     l->requests[ledger_protocol(ex->facts ? ex->facts->version
                                           : HTTP_VERSION_NONE)][status]++;
     l->bytes_in += in;
     l->bytes_out += out;
-    histogram_add(&l->durations, now_of(t) - t->hop_at);
+    histogram_add(&l->durations, now_of(t) - f->hop_at);
 }
 
 void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
@@ -150,15 +158,16 @@ void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
 {
     struct gathering g = {.n = 0};
     t->client->tally.retried++;
-    if (t->ex.pool)
-        pool_ledger(t->ex.pool)->retries++;
+    const struct flight *f = t->flight;
+    if (f->ex.pool)
+        pool_ledger(f->ex.pool)->retries++;
     if (!trace_has_events(trace_of(t)))
         return;
     add(&g, trace_number("attempt", t->totals.retries));
     add(&g, trace_string("reason", reason));
     add(&g, trace_ns("delay", delay));
-    if (t->hop.has_head)
-        add(&g, trace_number("status", (uint64_t)t->hop.status));
+    if (t->flight->hop.has_head)
+        add(&g, trace_number("status", (uint64_t)t->flight->hop.status));
     add_fault(&g, why);
     tell(t, TRACE_REQUEST_RETRIED, &g);
 }
@@ -169,7 +178,7 @@ void tally_redirected(struct transfer *t, struct span url)
     t->client->tally.redirected++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_number("status", (uint64_t)t->hop.status));
+    add(&g, trace_number("status", (uint64_t)t->flight->hop.status));
     add(&g, trace_span("url", url));
     tell(t, TRACE_REQUEST_REDIRECTED, &g);
 }

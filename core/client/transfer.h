@@ -2,42 +2,24 @@
  * transfer -- one thing a user asked for: an exchange, and those that follow
  * from redirects and retries.
  *
- *   waiting -> [ hop: request -> head -> body -> end ]+ -> done
+ *   waiting -> flying -> done
+ *      ^         |
+ *      '- resting'    between two tries
  *
- * A hop is one exchange.  Its end decides: another hop (redirect, retry), or
- * the result.
+ * A hundred thousand may wait or rest, few fly: what only a flying one needs
+ * is in its struct flight.
  */
 #ifndef CORE_CLIENT_TRANSFER_H
 #define CORE_CLIENT_TRANSFER_H
 
-#include "base/arena.h"
+#include "base/err.h"
 #include "base/list.h"
+#include "client/admission.h"
 #include "client/client.h"
-#include "client/decode.h"
-#include "client/upload.h"
-#include "client/upload_parts.h"
-#include "http/exchange.h"
-#include "http/url.h"
+#include "io/loop.h"
 #include "quiver.h"
-#include "settings/settings.h"
 
-/* What one hop has brought so far; starts empty with each. */
-struct hop {
-    bool has_head; /* a final one */
-    bool is_redirect;
-    bool is_dropped; /* nobody wants this body */
-    bool is_over;    /* on_done came; the body may still be decoding */
-    bool has_failed;
-    int status;
-    enum http_version version;
-    struct span next; /* Location */
-    const struct fields *fields;
-    uint64_t delivered; /* decoded bytes */
-    uint64_t rtt;       /* of the connection, ns, when the head came */
-    struct fault fault; /* if has_failed */
-};
-
-/* Sums over all hops. */
+/* Sums over all hops of all tries, but for redirects: those of the last. */
 struct totals {
     unsigned redirects;
     unsigned retries;
@@ -49,61 +31,60 @@ struct totals {
 };
 
 struct transfer {
-    struct qv_transfer *face;
+    struct qv_transfer *face; /* NULL once it was cancelled */
     struct client *client;
     const struct qv_request *ask;
-    struct list link; /* in the client */
-    bool is_running;
-    bool is_announced; /* on_start() was called */
+    struct flight *flight; /* NULL: waiting or resting */
+    struct list link;      /* in the client */
+    struct ticket ticket;
+    /* Of the hop at hand: the request's, and what on_origin made of them. */
+    struct qv_options options;
     uint64_t id;
-    uint64_t started_at;
-    uint64_t hop_at; /* when the current hop began */
-
-    struct arena arena; /* URLs and the like, for the whole life */
-    struct settings settings;
-    struct url url;
-    struct span method;
-    struct span referer;
-    bool has_body;
-    bool is_foreign; /* redirected away from where credentials belong */
-    bool no_expect;
-    bool was_retried; /* silently, in this hop */
-    struct body_bytes bytes;
-    struct upload upload;
-    struct upload_parts parts;
-
-    struct request request;
-    struct exchange ex;
-    struct conn_facts facts; /* of the last hop, once over */
-    struct hop hop;
+    uint64_t started_at;     /* when it got its place; 0: not yet */
+    uint64_t try_at;         /* when this try did */
+    bool is_announced;       /* on_start() was called */
+    bool has_told;           /* a head or a piece of a body, in this try */
+    struct loop_timer timer; /* the end of max_time, or of a rest */
     struct totals totals;
-    struct decode *decode;
-    struct str coded; /* coded bytes put aside during a pause */
-    bool is_paused;
-    bool is_stopping; /* stop_task will end it with `stop` */
-    struct fault stop;
-    struct loop_timer deadline;
-    struct loop_task submit_task;
-    struct loop_task stop_task;
-    struct loop_task resume_task;
-    struct loop_task reap_task;
+    struct qv_try *tries; /* that came before; at most TRANSFER_TRIES_MAX */
+    size_t ntries;
+    struct transfer *next_free;
 };
 
-/* Made and admitted to the client. */
+/* More than that are counted, not kept. */
+#define TRANSFER_TRIES_MAX 16
+
+/* Made, and admitted by the client. */
 void transfer_start(struct client *c, struct qv_transfer *face,
                     const struct qv_request *ask);
 void transfer_cancel(struct transfer *t); /* silent */
 void transfer_resume(struct transfer *t);
-/* What QV_ABORT shall report. */
+/* What QV_ABORT shall report; it is final. */
 void transfer_fail(struct transfer *t, enum err code, const char *text);
 
-/* For inflow: the hop's exchange has ended and its body is delivered. */
-void transfer_hop_over(struct transfer *t);
-/* Ends the transfer with this fault at the end of the turn; with ERR_NONE
- * only the hop, whose redirect is followed. */
+/* Ends the try with this fault at the end of the turn; with ERR_NONE only the
+ * hop, whose redirect is followed. */
 void transfer_stop(struct transfer *t, const struct fault *why);
 
-/* By the client, when there is a place. */
-void transfer_run(struct transfer *t);
+/* By the hop that has ended: with success (NULL) or not. */
+void transfer_finish(struct transfer *t, const struct fault *fault);
+/* The try is over, and another one begins after the delay (ns).  why: NULL for
+ * an answer that asked for patience. */
+void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
+                   const char *reason);
+/* Keeps a try for the result. */
+void transfer_note_try(struct transfer *t, const struct fault *why,
+                       uint64_t delay, const char *reason);
+
+/* Asks for a place at the origin of the flight's URL, as told by on_origin. */
+void transfer_seek_place(struct transfer *t, bool is_hop);
+
+/* By admission, when it has its place; by the flight's stop_task; by the
+ * flight that is reaped. */
+void transfer_on_start(struct ticket *ticket);
+void transfer_on_stop(struct loop_task *task);
+void transfer_free(struct client *c, struct transfer *t);
+/* By the client at its end. */
+void transfer_free_all(struct client *c);
 
 #endif

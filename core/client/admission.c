@@ -1,0 +1,474 @@
+/*
+ * A host that is slow, stalled or dead would in time hold every place, because
+ * its transfers do not end; the others would stand still.  So what a host may
+ * hold depends on what it has shown (places: the limit in all, quarter: a
+ * fourth of them, at least one):
+ *
+ *   proven, alone                all places
+ *   proven, beside others        all but a quarter
+ *   not proven, alone            all but a quarter
+ *   not proven, beside others    a quarter
+ *
+ * A host is proven by an answer, and no longer when transfers are out and
+ * nothing was heard for SILENCE_MAX.  "Beside others" means that another host
+ * was seen within IDLE_AGE.  Once some host is proven, all that are not hold
+ * together no more than all but a quarter: many dead hosts are no worse than
+ * one.
+ *
+ * A host with something to start is in one of two rings, that of the proven or
+ * that of the others, and moves to the end of it with each start.  The rings
+ * take turns, so neither starves.  A host that waits for its time (rate, hold)
+ * is in a heap; one that has all it may have is nowhere, and filed again when
+ * that changes.  So a start costs O(log hosts), however many wait.
+ *
+ * Hosts that nobody needs are forgotten after IDLE_AGE, or when there are too
+ * many of them: a million different hosts take no memory.
+ */
+#include "client/admission.h"
+
+#include "base/xalloc.h"
+
+#define SILENCE_MAX (2 * LOOP_S)
+#define IDLE_AGE    (5 * LOOP_S)
+#define SWEEP_EVERY (1 * LOOP_S)
+#define IDLE_MAX    ((size_t)1024)
+
+/* Waiting and resting ones that a reader may pile up behind hosts that are
+ * held back, before it must stop: so many lines may belong to a stalled host
+ * until others feel it. */
+#define WAITING_MAX ((size_t)2048)
+
+static uint64_t now_of(const struct admission *a)
+{
+    return loop_now(a->loop);
+}
+
+/* What a host may hold. */
+
+static size_t quarter(const struct admission *a)
+{
+    return a->limits.places < 8 ? 1 : a->limits.places / 4;
+}
+
+static size_t all_but_a_quarter(const struct admission *a)
+{
+    return a->limits.places > 1 ? a->limits.places - quarter(a) : 1;
+}
+
+static size_t share(const struct admission *a, const struct site *h)
+{
+    bool is_alone = a->hosts.len == 1;
+    if (a->limits.places == 0)
+        return SIZE_MAX;
+    if (h->is_proven)
+        return is_alone ? a->limits.places : all_but_a_quarter(a);
+    return is_alone ? all_but_a_quarter(a) : quarter(a);
+}
+
+static bool may_have_more(const struct admission *a, const struct site *h)
+{
+    if (a->limits.places_host && h->active >= a->limits.places_host)
+        return false;
+    return h->active < share(a, h);
+}
+
+static bool has_place(const struct admission *a)
+{
+    return a->limits.places == 0 || a->nplaces < a->limits.places;
+}
+
+/* For any host that is not proven. */
+static bool has_place_for_unproven(const struct admission *a)
+{
+    return a->limits.places == 0 || a->nproven == 0 ||
+           a->nunproven < all_but_a_quarter(a);
+}
+
+/* Filing hosts. */
+
+static void unfile(struct admission *a, struct site *h)
+{
+    if (h->place == SITE_IDLE)
+        a->nidle--;
+    list_remove(&h->link);
+    heap_remove(&a->due, &h->due);
+    h->place = SITE_NOWHERE;
+}
+
+static void forget(struct admission *a, struct site *h)
+{
+    unfile(a, h);
+    a->nproven -= h->is_proven;
+    map_remove(&a->hosts, h->key);
+    site_free(h);
+}
+
+static enum site_place place_of(const struct admission *a, const struct site *h)
+{
+    if (site_is_idle(h))
+        return SITE_IDLE;
+    if (h->nwaiting == 0 || !may_have_more(a, h))
+        return SITE_NOWHERE;
+    return site_due(h) > now_of(a) ? SITE_DUE : SITE_READY;
+}
+
+/* Puts the host where it belongs now; one that is ready keeps its turn. */
+static void file(struct admission *a, struct site *h)
+{
+    enum site_place place = place_of(a, h);
+    if (place == h->place && place != SITE_DUE)
+        return;
+    unfile(a, h);
+    h->place = place;
+    switch (place) {
+    case SITE_NOWHERE:
+        break;
+    case SITE_IDLE:
+        h->idle_since = now_of(a);
+        list_append(&a->idle, &h->link);
+        if (++a->nidle > IDLE_MAX)
+            forget(a, container_of(a->idle.next, struct site, link));
+        break;
+    case SITE_DUE:
+        heap_insert(&a->due, &h->due, site_due(h));
+        break;
+    case SITE_READY:
+        list_append(&a->ready[h->is_proven], &h->link);
+        break;
+    }
+}
+
+static struct site *get_host(struct admission *a, struct span key)
+{
+    struct site *h = map_find(&a->hosts, key);
+    if (h)
+        return h;
+    h = site_new(key);
+    map_put(&a->hosts, h->key, h);
+    if (!heap_has(&a->sweep_timer.node))
+        loop_arm(a->loop, &a->sweep_timer, now_of(a) + SWEEP_EVERY);
+    return h;
+}
+
+static void set_proven(struct admission *a, struct site *h, bool is_proven)
+{
+    if (is_proven) {
+        a->nproven++;
+        a->nunproven -= h->active;
+    } else {
+        a->nproven--;
+        a->nunproven += h->active;
+    }
+    unfile(a, h); /* it changes the ring */
+    h->is_proven = is_proven;
+    file(a, h);
+}
+
+/* Granting. */
+
+static void take_place(struct admission *a, struct site *h)
+{
+    if (h->active++ == 0) {
+        list_append(&a->busy, &h->busy_link);
+        h->heard_at = now_of(a);
+    }
+    a->nplaces++;
+    a->nunproven += !h->is_proven;
+}
+
+static void give_back(struct admission *a, struct site *h)
+{
+    if (--h->active == 0)
+        list_remove(&h->busy_link);
+    a->nplaces--;
+    a->nunproven -= !h->is_proven;
+}
+
+/* The first that waits at a ready host. */
+static void grant(struct admission *a, struct site *h)
+{
+    struct ticket *t = container_of(h->waiting.next, struct ticket, link);
+    uint64_t now = now_of(a);
+    list_remove(&t->link);
+    h->nwaiting--;
+    a->nwaiting--;
+    take_place(a, h);
+    pace_take(&a->pace, now);
+    pace_take(&h->pace, now);
+    t->state = TICKET_GRANTED;
+    list_append(&a->granted, &t->link);
+    loop_later(a->loop, &a->grant_task);
+    unfile(a, h); /* to the end of its ring */
+    file(a, h);
+}
+
+static bool may_start(const struct admission *a, unsigned ring)
+{
+    return !list_is_empty(&a->ready[ring]) &&
+           (ring == 1 || has_place_for_unproven(a));
+}
+
+/* The host whose turn it is; NULL when none can start anything. */
+static struct site *next_host(struct admission *a)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned ring = (a->turn + i) % 2;
+        while (may_start(a, ring)) {
+            struct site *h =
+                container_of(a->ready[ring].next, struct site, link);
+            file(a, h); /* its share may have shrunk */
+            if (h->place != SITE_READY)
+                continue;
+            a->turn = ring + 1;
+            return h;
+        }
+    }
+    return NULL;
+}
+
+static bool is_anyone_ready(const struct admission *a)
+{
+    return has_place(a) && (may_start(a, 0) || may_start(a, 1));
+}
+
+static void arm_due(struct admission *a)
+{
+    const struct heap_node *first = heap_first(&a->due);
+    uint64_t at = first ? first->key : UINT64_MAX;
+    if (is_anyone_ready(a) && a->pace.next < at)
+        at = a->pace.next; /* only the rate can have stopped them */
+    if (at == UINT64_MAX)
+        loop_disarm(a->loop, &a->due_timer);
+    else if (!heap_has(&a->due_timer.node) || a->due_timer.node.key != at)
+        loop_arm(a->loop, &a->due_timer, at);
+}
+
+static bool has_room(const struct admission *a)
+{
+    return has_place(a) && !may_start(a, 0) && !may_start(a, 1) &&
+           a->nwaiting + a->nresting < WAITING_MAX;
+}
+
+static void pump(struct admission *a)
+{
+    struct site *h;
+    while (has_place(a) && pace_allows(&a->pace, now_of(a)) &&
+           (h = next_host(a)) != NULL)
+        grant(a, h);
+    arm_due(a);
+    if (a->was_denied && has_room(a))
+        loop_later(a->loop, &a->room_task);
+}
+
+static void on_grant(struct loop_task *task)
+{
+    struct admission *a = container_of(task, struct admission, grant_task);
+    while (!list_is_empty(&a->granted)) {
+        struct ticket *t = container_of(a->granted.next, struct ticket, link);
+        list_remove(&t->link);
+        t->state = TICKET_RUNNING;
+        a->on_start(t);
+    }
+}
+
+static void on_room(struct loop_task *task)
+{
+    struct admission *a = container_of(task, struct admission, room_task);
+    if (!a->was_denied || !has_room(a))
+        return;
+    a->was_denied = false;
+    if (a->on_room)
+        a->on_room(a);
+}
+
+/* Time. */
+
+static void on_due(struct loop_timer *timer, uint64_t now)
+{
+    struct admission *a = container_of(timer, struct admission, due_timer);
+    struct heap_node *n;
+    while ((n = heap_first(&a->due)) != NULL && n->key <= now)
+        file(a, container_of(n, struct site, due));
+    pump(a);
+}
+
+static void find_silent(struct admission *a, uint64_t now)
+{
+    list_each (pos, &a->busy) {
+        struct site *h = container_of(pos, struct site, busy_link);
+        if (h->is_proven && h->heard_at + SILENCE_MAX <= now)
+            set_proven(a, h, false);
+    }
+}
+
+static void forget_idle(struct admission *a, uint64_t now)
+{
+    list_each_safe (pos, &a->idle) {
+        struct site *h = container_of(pos, struct site, link);
+        if (h->idle_since + IDLE_AGE <= now && site_due(h) <= now)
+            forget(a, h);
+    }
+    size_t at = 0;
+    if (a->hosts.len == 1)
+        file(a, map_next(&a->hosts, &at)); /* alone, it may have more */
+}
+
+static void on_sweep(struct loop_timer *timer, uint64_t now)
+{
+    struct admission *a = container_of(timer, struct admission, sweep_timer);
+    find_silent(a, now);
+    forget_idle(a, now);
+    if (a->hosts.len > 0)
+        loop_arm(a->loop, &a->sweep_timer, now + SWEEP_EVERY);
+    pump(a);
+}
+
+/* The public face. */
+
+void admission_init(struct admission *a, struct loop *loop,
+                    const struct admission_limits *limits)
+{
+    *a = (struct admission){.loop = loop, .limits = *limits};
+    map_init(&a->hosts, (uint64_t)(uintptr_t)a ^ loop_now(loop));
+    list_init(&a->ready[0]);
+    list_init(&a->ready[1]);
+    list_init(&a->idle);
+    list_init(&a->busy);
+    list_init(&a->granted);
+    heap_init(&a->due);
+    pace_set(&a->pace, limits->rate);
+    a->grant_task.run = on_grant;
+    a->room_task.run = on_room;
+    a->due_timer.on_expired = on_due;
+    a->sweep_timer.on_expired = on_sweep;
+}
+
+void admission_fini(struct admission *a)
+{
+    size_t at = 0;
+    struct site *h;
+    while ((h = map_next(&a->hosts, &at)) != NULL)
+        forget(a, h);
+    map_fini(&a->hosts);
+    heap_fini(&a->due);
+    loop_disarm(a->loop, &a->due_timer);
+    loop_disarm(a->loop, &a->sweep_timer);
+    loop_forget(a->loop, &a->grant_task);
+    loop_forget(a->loop, &a->room_task);
+}
+
+/* Takes the ticket out of its host without filing that. */
+static struct site *withdraw(struct admission *a, struct ticket *t)
+{
+    struct site *h = t->site;
+    switch (t->state) {
+    case TICKET_OUT:
+        break;
+    case TICKET_WAITING:
+        list_remove(&t->link);
+        h->nwaiting--;
+        a->nwaiting--;
+        break;
+    case TICKET_GRANTED:
+        list_remove(&t->link);
+        give_back(a, h);
+        break;
+    case TICKET_RUNNING:
+        give_back(a, h);
+        break;
+    case TICKET_RESTING:
+        h->resting--;
+        a->nresting--;
+        break;
+    }
+    t->site = NULL;
+    t->state = TICKET_OUT;
+    return h;
+}
+
+static struct site *wait_at(struct admission *a, struct ticket *t,
+                            const struct admission_wish *wish)
+{
+    struct site *h = get_host(a, wish->key);
+    pace_set(&h->pace, wish->rate);
+    t->site = h;
+    t->state = TICKET_WAITING;
+    if (wish->is_first)
+        list_prepend(&h->waiting, &t->link);
+    else
+        list_append(&h->waiting, &t->link);
+    h->nwaiting++;
+    a->nwaiting++;
+    file(a, h);
+    return h;
+}
+
+void admission_enter(struct admission *a, struct ticket *t,
+                     const struct admission_wish *wish)
+{
+    struct site *before = withdraw(a, t);
+    wait_at(a, t, wish);
+    if (before)
+        file(a, before);
+    pump(a);
+}
+
+void admission_move(struct admission *a, struct ticket *t,
+                    const struct admission_wish *wish)
+{
+    struct site *before = withdraw(a, t);
+    struct site *h = wait_at(a, t, wish);
+    /* Before anybody else can take the place that it brings. */
+    if (h->place == SITE_READY && has_place(a) &&
+        pace_allows(&a->pace, now_of(a)) &&
+        (h->is_proven || has_place_for_unproven(a)))
+        grant(a, h);
+    file(a, before);
+    pump(a);
+}
+
+void admission_rest(struct admission *a, struct ticket *t)
+{
+    struct site *h = withdraw(a, t);
+    t->site = h;
+    t->state = TICKET_RESTING;
+    h->resting++;
+    a->nresting++;
+    file(a, h);
+    pump(a);
+}
+
+void admission_leave(struct admission *a, struct ticket *t)
+{
+    struct site *h = withdraw(a, t);
+    if (h == NULL)
+        return;
+    file(a, h);
+    pump(a);
+}
+
+void admission_heard(struct admission *a, struct ticket *t)
+{
+    struct site *h = t->site;
+    h->heard_at = now_of(a);
+    if (h->is_proven)
+        return;
+    set_proven(a, h, true);
+    pump(a);
+}
+
+void admission_hold(struct admission *a, struct ticket *t, uint64_t until)
+{
+    struct site *h = t->site;
+    if (until <= h->hold_until)
+        return;
+    h->hold_until = until;
+    file(a, h);
+    arm_due(a);
+}
+
+bool admission_has_room(struct admission *a)
+{
+    a->was_denied = !has_room(a);
+    return !a->was_denied;
+}

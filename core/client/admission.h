@@ -1,0 +1,110 @@
+/*
+ * admission -- who may start now.
+ *
+ *   enter -> waiting -> granted -> running -> leave
+ *              ^                      |
+ *              |                      +-- move: the next hop, at another host
+ *              '------- resting <-----+-- rest: until it is tried again
+ *
+ * Places are limited in all and for each host, starts by a rate in all and for
+ * each host.  Hosts take turns.  What makes it fair is that a host has to earn
+ * its share: one that does not answer gets few places (see admission.c), so
+ * that it cannot hold up the others.
+ *
+ * Granting happens in these functions; on_start comes from a task, so nothing
+ * is called back from them.
+ */
+#ifndef CORE_CLIENT_ADMISSION_H
+#define CORE_CLIENT_ADMISSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/heap.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "client/pace.h"
+#include "client/site.h"
+#include "io/loop.h"
+
+enum ticket_state {
+    TICKET_OUT,
+    TICKET_WAITING,
+    TICKET_GRANTED, /* has its place; on_start is on its way */
+    TICKET_RUNNING,
+    TICKET_RESTING,
+};
+
+/* Embedded in what wants to run; zeroed at first. */
+struct ticket {
+    struct list link; /* at its host, or granted */
+    struct site *site;
+    enum ticket_state state;
+};
+
+struct admission_limits {
+    size_t places;      /* 0: no limit */
+    size_t places_host; /* 0: no limit */
+    double rate;        /* a second; 0: no limit */
+};
+
+struct admission {
+    struct loop *loop;
+    struct admission_limits limits;
+    void (*on_start)(struct ticket *t);
+    /* There is room after it was denied. */
+    void (*on_room)(struct admission *a);
+
+    struct map hosts;
+    struct list ready[2]; /* struct site; [1]: the proven */
+    unsigned turn;        /* which of the two is asked first */
+    struct list idle;
+    struct list busy;
+    struct heap due;
+    struct pace pace;
+    size_t nplaces;   /* held */
+    size_t nunproven; /* of them by hosts that are not proven */
+    size_t nproven;   /* hosts */
+    size_t nwaiting;
+    size_t nresting;
+    size_t nidle;
+    bool was_denied; /* somebody asked for room in vain */
+    struct list granted;
+    struct loop_task grant_task;
+    struct loop_task room_task;
+    struct loop_timer due_timer;
+    struct loop_timer sweep_timer;
+};
+
+/* What a ticket asks for; the key is site_key()'s. */
+struct admission_wish {
+    struct span key;
+    double rate;   /* of the host; 0: no limit */
+    bool is_first; /* before those that wait there */
+};
+
+/* Set on_start and on_room after it. */
+void admission_init(struct admission *a, struct loop *loop,
+                    const struct admission_limits *limits);
+/* Nobody is in it any more. */
+void admission_fini(struct admission *a);
+
+/* From OUT or RESTING. */
+void admission_enter(struct admission *a, struct ticket *t,
+                     const struct admission_wish *wish);
+/* From RUNNING: the place goes along if it can start there at once. */
+void admission_move(struct admission *a, struct ticket *t,
+                    const struct admission_wish *wish);
+void admission_rest(struct admission *a, struct ticket *t);  /* from RUNNING */
+void admission_leave(struct admission *a, struct ticket *t); /* from any */
+
+/* Its host has shown that it lives. */
+void admission_heard(struct admission *a, struct ticket *t);
+/* Nothing more starts at its host before that time. */
+void admission_hold(struct admission *a, struct ticket *t, uint64_t until);
+
+/* Are places free that nobody who waits may take, and do not too many wait? */
+bool admission_has_room(struct admission *a);
+
+#endif

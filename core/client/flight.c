@@ -1,0 +1,145 @@
+#include "client/flight.h"
+
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+#include "client/hops.h"
+#include "client/inflow.h"
+
+/* Kept for later: as many as fly at once by default, ten times over. */
+#define FREE_MAX ((size_t)512)
+
+static void reset(struct flight *f)
+{
+    struct arena arena = f->arena;
+    struct arena ex_arena = f->ex.arena;
+    struct conn_facts *kept_facts = f->kept_facts;
+    arena_reset(&arena);
+    arena_reset(&ex_arena);
+    *f = (struct flight){
+        .arena = arena, .ex.arena = ex_arena, .kept_facts = kept_facts};
+}
+
+static void destroy(struct flight *f)
+{
+    arena_fini(&f->arena);
+    arena_fini(&f->ex.arena);
+    free(f->kept_facts);
+    free(f);
+}
+
+static void put(struct client *c, struct flight *f)
+{
+    if (c->nfree_flights >= FREE_MAX) {
+        destroy(f);
+        return;
+    }
+    reset(f);
+    f->next_free = c->free_flights;
+    c->free_flights = f;
+    c->nfree_flights++;
+}
+
+static void reap(struct loop_task *task)
+{
+    struct flight *f = container_of(task, struct flight, reap_task);
+    struct client *c = f->client;
+    struct transfer *corpse = f->corpse;
+    put(c, f);
+    if (corpse)
+        transfer_free(c, corpse);
+}
+
+struct flight *flight_take(struct transfer *t)
+{
+    struct client *c = t->client;
+    struct flight *f = c->free_flights;
+    if (f) {
+        c->free_flights = f->next_free;
+        c->nfree_flights--;
+    } else {
+        f = XALLOC_NEW(struct flight);
+        arena_init(&f->arena);
+        arena_init(&f->ex.arena);
+    }
+    f->transfer = t;
+    f->client = c;
+    f->ex.state = EXCHANGE_DONE; /* none yet */
+    list_init(&f->ex.link);
+    f->resend_task.run = hops_on_resend;
+    f->stop_task.run = transfer_on_stop;
+    f->resume_task.run = inflow_on_resume;
+    f->reap_task.run = reap;
+    t->flight = f;
+    return f;
+}
+
+void flight_put_back(struct transfer *t)
+{
+    struct flight *f = t->flight;
+    t->flight = NULL;
+    put(t->client, f);
+}
+
+static void end_body(struct flight *f)
+{
+    if (!f->is_begun)
+        return;
+    if (f->transfer->ask->body.kind == QV_BODY_FD)
+        upload_fini(&f->upload);
+    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
+        upload_parts_fini(&f->parts);
+}
+
+void flight_retire(struct transfer *t)
+{
+    struct flight *f = t->flight;
+    struct loop *loop = t->client->loop;
+    t->flight = NULL;
+    inflow_fini(f);
+    pool_release(&f->ex);
+    end_body(f);
+    slowness_stop(&f->slowness);
+    loop_forget(loop, &f->resend_task);
+    loop_forget(loop, &f->stop_task);
+    loop_forget(loop, &f->resume_task);
+    loop_reap(loop, &f->reap_task);
+}
+
+void flight_clear_hop(struct flight *f)
+{
+    struct arena arena = f->ex.arena;
+    struct body_source *body = f->has_body ? f->ex.body : NULL;
+    inflow_reset(f);
+    pool_release(&f->ex);
+    arena_reset(&arena);
+    f->hop = (struct hop){.has_head = false};
+    f->facts = NULL;
+    f->ex = (struct exchange){.request = &f->request,
+                              .body = body,
+                              .sink = &inflow_sink,
+                              .state = EXCHANGE_DONE, /* not yet begun */
+                              .xfer_id = f->transfer->id,
+                              .arena = arena};
+    list_init(&f->ex.link);
+}
+
+void flight_keep_facts(struct flight *f)
+{
+    if (f->facts == NULL || f->facts == f->kept_facts)
+        return;
+    if (f->kept_facts == NULL)
+        f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
+    *f->kept_facts = *f->facts;
+    f->facts = f->kept_facts;
+}
+
+void flight_free_all(struct client *c)
+{
+    while (c->free_flights) {
+        struct flight *f = c->free_flights;
+        c->free_flights = f->next_free;
+        destroy(f);
+    }
+    c->nfree_flights = 0;
+}

@@ -1,0 +1,104 @@
+/*
+ * flight -- what a transfer needs only while it has its place: URL, settings,
+ * the exchange and what it has brought.
+ *
+ * Flights are heavy (two arenas) and few, so the client keeps those that are
+ * over and hands them out again: a transfer in a long row of them allocates
+ * nothing.
+ */
+#ifndef CORE_CLIENT_FLIGHT_H
+#define CORE_CLIENT_FLIGHT_H
+
+#include "base/arena.h"
+#include "client/decode.h"
+#include "client/slowness.h"
+#include "client/transfer.h"
+#include "client/upload.h"
+#include "client/upload_parts.h"
+#include "http/exchange.h"
+#include "http/url.h"
+#include "settings/settings.h"
+
+/* What one hop has brought so far; starts empty with each. */
+struct hop {
+    bool has_head; /* a final one */
+    bool is_redirect;
+    bool is_dropped; /* nobody wants this body */
+    bool is_over;    /* on_done came; the body may still be decoding */
+    bool has_failed;
+    int status;
+    enum http_version version;
+    struct span next; /* Location */
+    const struct fields *fields;
+    const struct fields *trailers;
+    int *interim; /* statuses, in the arena of the exchange */
+    size_t ninterim;
+    uint64_t delivered; /* decoded bytes */
+    uint64_t rtt;       /* of the connection, ns, when the head came */
+    /* The answer asks for patience: it is dropped, and asked for again. */
+    bool is_again;
+    uint64_t again_delay;
+    const char *again_reason;
+    struct fault fault; /* if has_failed */
+};
+
+struct flight {
+    struct transfer *transfer;
+    struct client *client;
+    struct flight *next_free;
+
+    struct arena arena; /* URLs and the like, for the whole try */
+    struct settings settings;
+    struct url url;
+    struct span method; /* what redirects look at; ask->custom_method is sent */
+    struct span referer;
+    bool is_begun; /* body and settings are made: its first hop has started */
+    bool has_body;
+    bool is_foreign; /* redirected away from where credentials belong */
+    bool no_expect;
+    bool was_retried; /* silently, in this hop */
+    struct body_bytes bytes;
+    struct upload upload;
+    struct upload_parts parts;
+
+    struct request request;
+    struct exchange ex;
+    struct hop hop;
+    uint64_t hop_at; /* when the current hop began */
+    struct qv_hop *hops;
+    size_t nhops;
+    /* Of the connection that served the last hop, once that is over; NULL:
+     * none did.  Borrowed, or flight_keep_facts(). */
+    const struct conn_facts *facts;
+    struct conn_facts *kept_facts;
+    struct decode *decode;
+    struct str coded; /* coded bytes put aside during a pause */
+    bool is_paused;
+    bool is_stopping; /* stop_task will end it with `stop` */
+    bool is_final;    /* whatever the retry options say */
+    struct fault stop;
+    struct slowness slowness;
+    struct loop_task resend_task;
+    struct loop_task stop_task;
+    struct loop_task resume_task;
+    struct loop_task reap_task;
+    struct transfer *corpse; /* to be freed with it */
+};
+
+/* For the transfer, which has none. */
+struct flight *flight_take(struct transfer *t);
+/* Nothing was begun with it: it goes back now. */
+void flight_put_back(struct transfer *t);
+/* It is over: out of every timer and task; goes back at the end of the turn,
+ * since callbacks may still be in it. */
+void flight_retire(struct transfer *t);
+
+/* Before each hop: the exchange is a new one, nothing has come. */
+void flight_clear_hop(struct flight *f);
+
+/* The facts outlive their connection from now on. */
+void flight_keep_facts(struct flight *f);
+
+void flight_free_all(struct client *c);
+
+#endif

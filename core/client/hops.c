@@ -1,0 +1,287 @@
+#include "client/hops.h"
+
+#include "base/fault.h"
+#include "base/trace.h"
+#include "client/again.h"
+#include "client/compose.h"
+#include "client/redirect.h"
+#include "client/request_settings.h"
+#include "client/retry.h"
+
+static struct loop *loop_of(const struct flight *f)
+{
+    return f->client->loop;
+}
+
+struct span hops_method(const struct flight *f)
+{
+    const char *custom = f->transfer->ask->custom_method;
+    return custom ? span_str(custom) : f->method;
+}
+
+bool hops_rewind(struct flight *f, struct fault *fault)
+{
+    struct body_source *body = f->ex.body;
+    if (!f->has_body || body == NULL || body->rewind(body))
+        return true;
+    fault_set(fault, ERR_REWIND, 0,
+              "the body cannot be read again to send it once more");
+    return false;
+}
+
+void hops_account(struct flight *f)
+{
+    const struct exchange *ex = &f->ex;
+    struct totals *totals = &f->transfer->totals;
+    totals->header_bytes += ex->bytes_head_received;
+    totals->request_bytes += ex->bytes_head_sent + ex->bytes_body_sent;
+    totals->connects +=
+        ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
+    f->facts = ex->facts;
+    tally_hop(f->transfer);
+}
+
+/* Starting one. */
+
+static int64_t body_len(const struct flight *f)
+{
+    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
+        return f->parts.total;
+    return request_settings_body_len(&f->transfer->ask->body);
+}
+
+void hops_start(struct flight *f)
+{
+    struct transfer *t = f->transfer;
+    struct fault fault = {0};
+    struct compose_state state = {
+        .method = hops_method(f),
+        .url = &f->url,
+        .options = &t->options,
+        .has_body = f->has_body,
+        .body_len = body_len(f),
+        .is_foreign = f->is_foreign,
+        .no_expect = f->no_expect,
+        .referer = f->referer,
+    };
+    f->hop_at = loop_now(loop_of(f));
+    if (!compose_request(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
+        transfer_stop(t, &fault);
+        return;
+    }
+    struct origin origin = {.is_secure = url_is_secure(&f->url),
+                            .host = url_address(&f->url, &f->ex.arena),
+                            .port = f->url.port};
+    f->ex.checkout = f->settings.pool.checkout;
+    pool_submit(manager_pool(f->client->manager, &origin, &f->settings),
+                &f->ex);
+}
+
+void hops_on_resend(struct loop_task *task)
+{
+    struct flight *f = container_of(task, struct flight, resend_task);
+    if (!f->is_stopping)
+        hops_start(f);
+}
+
+/* A task, because the exchange before may be ending just now: its connection
+ * is to have room again when this one asks for a connection. */
+static void resend(struct flight *f)
+{
+    flight_clear_hop(f);
+    loop_later(loop_of(f), &f->resend_task);
+}
+
+static void trace_hop(const struct flight *f, enum trace_kind kind,
+                      const char *what, struct span detail)
+{
+    struct loop *loop = loop_of(f);
+    if (!trace_wanted(loop_trace(loop)))
+        return;
+    trace_printf(loop_trace(loop), kind, loop_now(loop),
+                 f->facts ? f->facts->id : 0, "%s%.*s", what, SPAN_ARG(detail));
+}
+
+/* Redirects. */
+
+static bool may_redirect(const struct flight *f, struct fault *fault)
+{
+    int max = f->transfer->options.max_redirs;
+    if (max >= 0 && f->transfer->totals.redirects >= (unsigned)max) {
+        fault_set(fault, ERR_TOO_MANY_REDIRECTS, 0,
+                  "Maximum (%d) redirects followed", max);
+        return false;
+    }
+    return true;
+}
+
+static void keep_referer(struct flight *f)
+{
+    struct span asked = span_str(f->transfer->ask->referer);
+    struct span automatic = SPAN_LIT(";auto");
+    if (asked.len >= automatic.len &&
+        span_equal(
+            span_of(asked.base + asked.len - automatic.len, automatic.len),
+            automatic))
+        f->referer = url_text(&f->url, 0, &f->arena);
+}
+
+/* Credentials in a Location are not ours: only those the user gave go on. */
+static void carry_userinfo(const struct flight *f, struct url *next)
+{
+    bool is_kept = !f->is_foreign || f->transfer->ask->options.follow_trusted;
+    next->user = is_kept ? f->url.user : (struct span){NULL, 0};
+    next->password = is_kept ? f->url.password : (struct span){NULL, 0};
+}
+
+static double since_start(const struct flight *f, uint64_t at)
+{
+    return (double)(at - f->transfer->started_at) / (double)LOOP_S;
+}
+
+/* For the result; there are few, so they are copied as they grow. */
+static void note_hop(struct flight *f)
+{
+    uint64_t now = loop_now(loop_of(f));
+    if ((f->nhops & (f->nhops - 1)) == 0) { /* 0 or a power of two */
+        size_t cap = f->nhops ? 2 * f->nhops : 1;
+        struct qv_hop *grown = arena_alloc(&f->arena, cap * sizeof *grown);
+        if (f->nhops > 0)
+            memcpy(grown, f->hops, f->nhops * sizeof *grown);
+        f->hops = grown;
+    }
+    f->hops[f->nhops++] = (struct qv_hop){
+        .url = (const char *)url_text(&f->url, 0, &f->arena).base,
+        .response_code = f->hop.status,
+        .http_version = message_version_name(f->hop.version),
+        .conn_id = f->facts ? f->facts->id : 0,
+        .time_start = since_start(f, f->hop_at),
+        .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
+    };
+}
+
+/* Where it leads; false with *fault. */
+static bool resolve(struct flight *f, struct url *next, struct fault *fault)
+{
+    struct url_options o = {.allow_spaces = true,
+                            .path_as_is = f->transfer->options.path_as_is};
+    if (!url_resolve(next, &f->url, f->hop.next, &o, &f->arena, fault)) {
+        fault_prefix(fault, "redirect: ");
+        return false;
+    }
+    if (url_is_secure(&f->url) && !url_is_secure(next)) {
+        fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
+                  "a redirect from https to http is not followed");
+        return false;
+    }
+    return true;
+}
+
+/* False with *fault.  Credentials that were left behind once stay behind,
+ * even when the way leads back: whoever sent us there decides the path. */
+static bool redirect(struct flight *f, struct fault *fault)
+{
+    struct transfer *t = f->transfer;
+    struct url next;
+    if (!may_redirect(f, fault) || !resolve(f, &next, fault))
+        return false;
+    if (redirect_becomes_get(f->hop.status, f->method)) {
+        f->method = SPAN_LIT("GET");
+        f->has_body = false;
+    } else if (!hops_rewind(f, fault)) {
+        return false;
+    }
+    note_hop(f);
+    keep_referer(f);
+    if (!url_is_same_origin(&f->url, &next))
+        f->is_foreign = true;
+    carry_userinfo(f, &next);
+    f->url = next;
+    t->totals.redirects++;
+    f->was_retried = false;
+    struct span to = url_text(&next, 0, &f->arena);
+    trace_hop(f, TRACE_REDIRECT, "Following the redirect to ", to);
+    tally_redirected(t, to);
+    return true;
+}
+
+static void go_on(struct flight *f)
+{
+    flight_clear_hop(f);
+    transfer_seek_place(f->transfer, true);
+}
+
+/* The same request once more, without being asked. */
+
+static const char *resend_reason(enum retry_verdict v)
+{
+    switch (v) {
+    case RETRY_NO:
+        break;
+    case RETRY_SAME:
+        return "connection_lost";
+    case RETRY_HTTP_1_1:
+        return "http_1_1_required";
+    case RETRY_TCP:
+        return "version_fallback";
+    }
+    return "";
+}
+
+/* False when it may not be. */
+static bool retry_silently(struct flight *f, const struct fault *fault)
+{
+    struct fault ignored;
+    enum retry_verdict v =
+        retry_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
+    if (v == RETRY_TCP && f->settings.http == SETTINGS_HTTP_3_ONLY)
+        return false;
+    if (v == RETRY_NO || !hops_rewind(f, &ignored))
+        return false;
+    if (v == RETRY_HTTP_1_1)
+        f->settings.http = SETTINGS_HTTP_1_1;
+    else if (v == RETRY_TCP)
+        f->settings.http = SETTINGS_HTTP_2;
+    f->was_retried = true;
+    transfer_note_try(f->transfer, fault, 0, resend_reason(v));
+    trace_hop(f, TRACE_RETRY,
+              "Sending the request again: ", span_str(fault->detail));
+    tally_retried(f->transfer, resend_reason(v), 0, fault);
+    return true;
+}
+
+/* 417: the server will not say 100 Continue (RFC 9110 10.1.1). */
+static bool goes_without_expect(struct flight *f)
+{
+    struct fault ignored;
+    if (f->hop.status != 417 || !f->request.expect_continue || f->no_expect ||
+        !hops_rewind(f, &ignored))
+        return false;
+    f->no_expect = true;
+    return true;
+}
+
+/* The end of one. */
+
+void hops_over(struct flight *f)
+{
+    struct transfer *t = f->transfer;
+    struct fault *fault = &f->hop.fault;
+    if (f->hop.is_again) {
+        again_after_head(f);
+    } else if (f->hop.has_failed) {
+        if (retry_silently(f, fault))
+            resend(f);
+        else if (!again_after_fault(f, fault))
+            transfer_finish(t, fault);
+    } else if (f->hop.is_redirect) {
+        if (redirect(f, fault))
+            go_on(f);
+        else
+            transfer_finish(t, fault);
+    } else if (goes_without_expect(f)) {
+        resend(f);
+    } else {
+        transfer_finish(t, NULL);
+    }
+}

@@ -1,0 +1,60 @@
+#include "client/patience.h"
+
+#include "http/date.h"
+
+#define NS_PER_S    ((uint64_t)1000000000)
+#define SECONDS_MAX ((uint64_t)6 * 3600) /* curl's */
+
+static uint64_t ns_of(uint64_t seconds)
+{
+    return (seconds < SECONDS_MAX ? seconds : SECONDS_MAX) * NS_PER_S;
+}
+
+uint64_t patience_retry_after(const struct fields *fields, int64_t now)
+{
+    struct span value = span_trim(fields_value(fields, "retry-after"));
+    uint64_t seconds;
+    int64_t date;
+    if (span_to_u64(value, &seconds))
+        return ns_of(seconds);
+    if (date_parse(value, now, &date) && date > now)
+        return ns_of((uint64_t)(date - now));
+    return 0;
+}
+
+/* One list item; its parameters r and t are integers. */
+static uint64_t item_wait(struct span item)
+{
+    struct span part;
+    uint64_t left = 1;
+    uint64_t reset = 0;
+    while (span_next(&item, ';', &part)) {
+        struct span p = span_trim(part);
+        uint64_t n;
+        if (p.len < 3 || p.base[1] != '=' ||
+            !span_to_u64(span_of(p.base + 2, p.len - 2), &n))
+            continue;
+        if (p.base[0] == 'r')
+            left = n;
+        else if (p.base[0] == 't')
+            reset = n;
+    }
+    return left == 0 ? ns_of(reset) : 0;
+}
+
+uint64_t patience_rate_limit(const struct fields *fields)
+{
+    uint64_t longest = 0;
+    for (size_t i = 0; i < fields->len; i++) {
+        struct span rest = fields->items[i].value;
+        struct span item;
+        if (!span_equal_nocase(fields->items[i].name, SPAN_LIT("ratelimit")))
+            continue;
+        while (span_next(&rest, ',', &item)) {
+            uint64_t wait = item_wait(item);
+            if (wait > longest)
+                longest = wait;
+        }
+    }
+    return longest;
+}
