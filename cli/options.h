@@ -11,9 +11,10 @@ extern const struct option_group options_output;  /* where answers go */
 extern const struct option_group options_outcome; /* failures, messages */
 extern const struct option_group options_network; /* connections, time */
 extern const struct option_group options_tls;
-extern const struct option_group options_general; /* --help, --version */
-extern const struct option_group options_config;  /* -K and -q */
-extern const struct option_group options_next;    /* --next and its kin */
+extern const struct option_group options_telemetry; /* --stats and its kin */
+extern const struct option_group options_general;   /* --help, --version */
+extern const struct option_group options_config;    /* -K and -q */
+extern const struct option_group options_next;      /* --next and its kin */
 extern const struct option_group options_batch;
 extern const struct option_group options_serve;
 

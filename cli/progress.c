@@ -62,8 +62,8 @@ static void fill_line(struct progress_line *line, const struct progress *p,
 
 static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width)
 {
+    unsigned shown = p->run->session->no_progress ? LINES_MAX : 0;
     uint64_t bytes = 0;
-    unsigned shown = 0;
 
     for (const struct job *j = p->run->jobs; j; j = j->next) {
         struct progress_line line;
@@ -89,12 +89,13 @@ static void draw(struct progress *p)
     progress_hide(p);
     p->frame++;
     bytes = p->bytes_done + add_jobs(p, &out, width);
-    if (r->ndone || r->njobs > 1) {
+    if (!r->session->no_progress && (r->ndone || r->njobs > 1)) {
         progress_line_total(&out, r->ndone, r->njobs, bytes,
                             qv_client_now(r->client) - p->began, width);
         text_putc(&out, '\n');
         p->lines++;
     }
+    p->lines += telemetry_lines(&r->telemetry, &out, width);
     text_write(&out, STDERR_FILENO);
     text_fini(&out);
 }
@@ -113,8 +114,8 @@ void progress_start(struct progress *p, struct run *run)
 
     p->run = run;
     p->timer.on_expired = on_tick;
-    p->is_on = !s->no_progress && !s->silent && isatty(STDERR_FILENO) &&
-               !body_on_terminal(run);
+    p->is_on = (!s->no_progress || s->telemetry.stats) && !s->silent &&
+               isatty(STDERR_FILENO) && !body_on_terminal(run);
     if (!p->is_on)
         return;
     p->began = qv_client_now(run->client);

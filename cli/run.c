@@ -216,7 +216,8 @@ static bool uses_stdout(const struct session *s)
     return false;
 }
 
-static void init(struct run *r, struct session *s)
+/* False: nothing may be started, r->status says why. */
+static bool init(struct run *r, struct session *s)
 {
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
@@ -237,20 +238,26 @@ static void init(struct run *r, struct session *s)
         r->is_stdout_terminal = isatty(STDOUT_FILENO);
     if (s->verbose)
         verbose_start(&r->verbose, r->client, s->show_secrets, &r->progress);
+    r->status = telemetry_start(&r->telemetry, r->client, &s->telemetry,
+                                uses_stdout(s));
     progress_start(&r->progress, r);
     watch_signals(r);
+    return !r->status;
 }
 
 static int finish(struct run *r)
 {
     int failed = r->lanes.outlet.failed;
+    int told;
 
+    telemetry_stop(&r->telemetry);
     progress_end(&r->progress);
     if (!r->signum)
         forget_signals(r);
     lanes_fini(&r->lanes);
     qv_client_free(r->client);
     glob_free(r->glob);
+    told = telemetry_end(&r->telemetry);
     if (r->signum)
         return r->signum == SIGINT ? QV_EXIT_SIGINT : QV_EXIT_SIGTERM;
     /* What failed after its transfer was over. */
@@ -259,15 +266,15 @@ static int finish(struct run *r)
             complain_error(QV_EXIT_WRITE, NULL, strerror(failed));
         return QV_EXIT_WRITE;
     }
-    return r->status;
+    return r->status ? r->status : told;
 }
 
 int run_session(struct session *s)
 {
     struct run r;
 
-    init(&r, s);
-    fill(&r);
+    if (init(&r, s))
+        fill(&r);
     qv_client_run(r.client);
     /* What the last transfers wrote may still lie in the outlet. */
     outlet_flush(&r.lanes.outlet);

@@ -13,6 +13,7 @@
 #include "lane.h"
 #include "progress.h"
 #include "session.h"
+#include "telemetry.h"
 #include "verbose.h"
 
 struct run {
@@ -40,6 +41,7 @@ struct run {
     struct qv_signal terminate;
     struct verbose verbose;
     struct progress progress;
+    struct telemetry telemetry;
 };
 
 /* Runs everything; gives back the exit status. */

@@ -12,6 +12,7 @@
 #include "core/quiver.h"
 #include "given.h"
 #include "strings.h"
+#include "telemetry_options.h"
 #include "text.h"
 
 struct config;
@@ -104,6 +105,7 @@ struct session {
     bool no_progress;
     unsigned parallel_max;
     unsigned parallel_max_host;
+    struct telemetry_options telemetry;
 };
 
 enum {

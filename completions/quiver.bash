@@ -23,7 +23,7 @@ _quiver() {
         COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve completion help version exit-codes write-out differences' -- "$cur"))
         return
         ;;
-    --cacert|--cert|-E|--config|-K|--dump-header|-D|--key|--output|-o|--stderr|--unix-socket|--upload-file|-T)
+    --cacert|--cert|-E|--config|-K|--dump-header|-D|--key|--metrics|--output|-o|--stats-out|--stderr|--trace-events|--unix-socket|--upload-file|-T)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
@@ -58,7 +58,7 @@ _quiver() {
         options='--help -h --version -V'
         ;;
     *)
-        options='--basic --cacert --capath --cert -E --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --create-dirs --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --dump-header -D --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --include --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --location -L --location-trusted --max-filesize --max-redirs --max-time -m --next -: --no-alpn --no-buffer -N --no-progress-meter --oauth2-bearer --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --progress-bar -# --proto-default --range -r --referer -e --remote-name -O --remote-name-all --remove-on-error --request -X --resolve --show-error -S --show-headers -i --show-secrets --silent -s --stderr --styled-output --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
+        options='--basic --cacert --capath --cert -E --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --create-dirs --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --dump-header -D --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --include --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --location -L --location-trusted --max-filesize --max-redirs --max-time -m --metrics --next -: --no-alpn --no-buffer -N --no-progress-meter --oauth2-bearer --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --progress-bar -# --proto-default --range -r --referer -e --remote-name -O --remote-name-all --remove-on-error --request -X --resolve --show-error -S --show-headers -i --show-secrets --silent -s --stats --stats-out --stderr --styled-output --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
         ;;
     esac
     if [[ $cur == -* ]]; then

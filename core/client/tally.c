@@ -31,7 +31,7 @@ static uint64_t now_of(const struct transfer *t)
 static bool has_url(const struct transfer *t)
 {
     const struct flight *f = t->flight;
-    return f && f->url.scheme.len > 0 && f->url.host.text.len > 0;
+    return f && f->url.scheme.len > 0 && f->url.port > 0;
 }
 
 /* Empty while no URL is known. */

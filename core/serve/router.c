@@ -4,6 +4,8 @@
 #include "serve/echo.h"
 #include "serve/files.h"
 #include "serve/generate.h"
+#include "serve/page.h"
+#include "serve/server.h"
 #include "serve/target.h"
 #include "serve/upload.h"
 
@@ -83,6 +85,11 @@ void router_route(struct stream *s)
 {
     struct span argument;
     struct span path = target_path(s->request->target);
+    const struct page *page = server_get_options(s->server)->page;
+    if (page) {
+        page_start(s, page);
+        return;
+    }
     if (span_equal(path, SPAN_LIT("*")) || is_method(s, "TRACE") ||
         is_method(s, "CONNECT")) {
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");

@@ -230,8 +230,8 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     srv->settings.quic.max_streams = srv->options.h3_max_streams;
-    if (!open_root(srv, fault) || (o->has_tls && !open_tls(srv, fault)) ||
-        !open_ports(srv, fault)) {
+    if ((o->page == NULL && !open_root(srv, fault)) ||
+        (o->has_tls && !open_tls(srv, fault)) || !open_ports(srv, fault)) {
         server_free(srv);
         return NULL;
     }

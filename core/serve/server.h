@@ -14,6 +14,7 @@
 #include "io/loop.h"
 #include "settings/settings.h"
 
+struct page;
 struct server;
 
 struct server_options {
@@ -22,8 +23,9 @@ struct server_options {
     uint16_t plain_port;
     bool has_tls; /* serve the TLS and QUIC port */
     bool has_plain;
-    const char *root;      /* folder with the files */
-    const char *cert_file; /* NULL: a throw-away one for localhost is made */
+    const char *root;        /* folder with the files */
+    const struct page *page; /* all there is instead; NULL */
+    const char *cert_file;   /* NULL: a throw-away one for localhost is made */
     const char *key_file;
     bool retry;               /* QUIC: validate addresses with Retry */
     unsigned h2_max_streams;  /* 0: 100, at once on a connection */
