@@ -5,6 +5,7 @@
 #include "batch.h"
 #include "complain.h"
 #include "completion.h"
+#include "config_command.h"
 #include "fetch.h"
 #include "help.h"
 #include "options.h"
@@ -69,6 +70,18 @@ const struct command command_table[] = {
              "finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},
+    {.name = "config",
+     .synopsis = "check [FILE] | show [options] URL",
+     .summary = "check the configuration, show what holds for a URL",
+     .text = "check reads the configuration file, or another one, and tells "
+             "every mistake in it with its line (exit 2).\n\n"
+             "show prints the options that hold for the URL, each with the "
+             "place that it comes from: a line of a file, the command line, or "
+             "the default.  Options of the command line count as for fetch.  "
+             "Passwords and keys are shown as <redacted> unless "
+             "--show-secrets is given.",
+     .groups = options_fetch,
+     .run = config_command_run},
     {.name = "completion",
      .synopsis = "bash|zsh|fish",
      .summary = "print a completion script for the shell",

@@ -75,7 +75,7 @@ void config_start(struct config *c, struct parser *p, int argc, char **argv)
 
     p->config = c;
     if (path)
-        config_read(c, path);
+        config_read(c, path, getenv("QUIVER_CONFIG") != NULL);
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++) {
         p->given[s] = &c->session;
         if (s != SCOPE_OPERATION)

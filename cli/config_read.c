@@ -332,18 +332,12 @@ static void read_whole(struct config *c, const char *path, char *text)
     session_free(s);
 }
 
-/* Not there is good enough, unless somebody has said that it is. */
-static bool may_be_missing(int error)
-{
-    return (error == ENOENT || error == ENOTDIR) && !getenv("QUIVER_CONFIG");
-}
-
-void config_read(struct config *c, const char *path)
+void config_read(struct config *c, const char *path, bool must_exist)
 {
     struct text text = {0};
 
-    if (!text_add_file(&text, !strcmp(path, "-") ? "./-" : path)) {
-        if (!may_be_missing(errno))
+    if (!text_add_file(&text, path)) {
+        if (must_exist || (errno != ENOENT && errno != ENOTDIR))
             config_unreadable(c, path, errno);
         text_fini(&text);
         return;

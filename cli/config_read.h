@@ -8,12 +8,15 @@
 #ifndef CLI_CONFIG_READ_H
 #define CLI_CONFIG_READ_H
 
+#include <stdbool.h>
+
 struct config;
 
 /* Where it is; NULL: nowhere. */
 const char *config_read_path(struct config *c);
 
-/* Adds what it says, and its mistakes. */
-void config_read(struct config *c, const char *path);
+/* Adds what it says, and its mistakes.  A file that is not there is one only
+ * when somebody has said that it is. */
+void config_read(struct config *c, const char *path, bool must_exist);
 
 #endif

@@ -203,6 +203,7 @@ static const struct option rows[] = {
      VERSION(QV_HTTP_2),
      .category = CATEGORY_HTTP,
      .important = true,
+     .usual = "",
      .brief = "Use HTTP/2, or HTTP/1.1",
      .text = "Offers HTTP/2 and HTTP/1.1 in the TLS handshake, which is also "
              "the default; the server chooses.",

@@ -20,7 +20,7 @@ _quiver() {
         return
         ;;
     --help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences' -- "$cur"))
         return
         ;;
     --cacert|--cert|-E|--config|-K|--dump-header|-D|--key|--metrics|--output|-o|--stats-out|--stderr|--trace-events|--unix-socket|--upload-file|-T)
@@ -48,6 +48,9 @@ _quiver() {
     serve)
         options='--bind --cert --h2-max-streams --h3-max-streams --help -h --key --log --max-connections --max-requests --no-plain --no-tls --plain-port --port -p --retry --silent -s --version -V'
         ;;
+    config)
+        options='--basic --cacert --capath --cert -E --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --create-dirs --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --dump-header -D --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --include --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --location -L --location-trusted --max-filesize --max-redirs --max-time -m --next -: --no-alpn --no-buffer -N --no-progress-meter --oauth2-bearer --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --progress-bar -# --proto-default --range -r --referer -e --remote-name -O --remote-name-all --remove-on-error --request -X --resolve --show-error -S --show-headers -i --show-secrets --silent -s --stderr --styled-output --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
+        ;;
     completion)
         options='--help -h --version -V'
         ;;
@@ -64,13 +67,13 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
         COMPREPLY=($(compgen -d -- "$cur"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'fetch batch serve completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'fetch batch serve config completion help version' -- "$cur"))
     fi
 }
 

@@ -1,0 +1,150 @@
+#include "config_command.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "complain.h"
+#include "config_read.h"
+#include "config_self.h"
+#include "config_show.h"
+#include "help.h"
+#include "parser.h"
+#include "version.h"
+
+struct asked {
+    struct parser parser;
+    struct session *session;
+    const char *operand; /* the file, or the URL */
+    unsigned noperands;
+};
+
+/* ---- what both have in common ---- */
+
+static bool on_operand(struct parser *p, const char *operand)
+{
+    struct asked *a = QV_OWNER(p, struct asked, parser);
+
+    a->operand = operand;
+    a->noperands++;
+    return true;
+}
+
+/* Help or the version is all that is wanted: *status. */
+static bool is_answered(const struct parser *p, int *status)
+{
+    if (p->help)
+        *status = help_print(*p->help ? p->help : p->command->name);
+    else if (p->wants_version)
+        *status = version_print();
+    return p->help || p->wants_version;
+}
+
+static int print(struct text *out)
+{
+    bool ok = text_write(out, STDOUT_FILENO);
+
+    text_fini(out);
+    return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
+}
+
+/* ---- check ---- */
+
+static int report_good(const struct config *c, const char *path)
+{
+    struct text out = {0};
+
+    if (!path)
+        text_puts(&out, "no configuration file is read\n");
+    else if (!c->is_used)
+        text_addf(&out, "%s: ok, there is no such file\n", path);
+    else
+        text_addf(&out, "%s: ok, %zu section%s\n", path, c->nsections,
+                  c->nsections == 1 ? "" : "s");
+    return print(&out);
+}
+
+static int check(struct asked *a, int argc, char **argv)
+{
+    struct config *c = a->session->config;
+    const char *path;
+    int status;
+
+    for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
+        a->parser.given[s] = &c->session;
+    if (!parser_run(&a->parser, argc, argv))
+        return complain_usage(a->parser.error);
+    if (is_answered(&a->parser, &status))
+        return status;
+    if (a->noperands > 1 || c->session.len)
+        return complain_usage("config check takes one file and no options");
+    path = a->operand ? a->operand : config_read_path(c);
+    if (path)
+        config_read(c, path, a->operand != NULL);
+    status = config_report(c, false);
+    return status ? status : report_good(c, path);
+}
+
+/* ---- show ---- */
+
+static int show(struct asked *a, int argc, char **argv)
+{
+    struct session *s = a->session;
+    struct parser *p = &a->parser;
+    struct qv_error error;
+    struct text out = {0};
+    int status;
+    bool ok;
+
+    config_start(s->config, p, argc, argv);
+    ok = parser_run(p, argc, argv);
+    if (is_answered(p, &status))
+        return status;
+    status = config_report(s->config, s->silent);
+    if (ok && status)
+        return status;
+    s->is_batch = true; /* the URL is not an operation's */
+    if (!ok || !session_finish(s, p))
+        return complain_usage(p->error);
+    if (a->noperands != 1)
+        return complain_usage("config show takes one URL");
+    if (config_show(s->config, s->first, a->operand, s->show_secrets, &out,
+                    &error))
+        return print(&out);
+    complain_error(error.status, NULL, error.text);
+    return error.status;
+}
+
+/* ---- the command ---- */
+
+static int run(struct asked *a, int argc, char **argv)
+{
+    int at = parser_first_operand(a->parser.command->groups, argc, argv);
+    const char *what = at ? argv[at] : "";
+    int status;
+
+    if (!at && parser_run(&a->parser, argc, argv) &&
+        is_answered(&a->parser, &status))
+        return status;
+    if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
+        return complain_usage("config needs 'check' or 'show'");
+    memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
+    return what[0] == 'c' ? check(a, argc - 1, argv) : show(a, argc - 1, argv);
+}
+
+int config_command_run(const struct command *c, int argc, char **argv)
+{
+    struct session *s = session_new();
+    struct asked a = {
+        .session = s,
+        .parser = {.command = c,
+                   .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
+                   .owned = &s->owned,
+                   .on_operand = on_operand},
+    };
+    int status = run(&a, argc, argv);
+
+    session_free(s);
+    return status;
+}

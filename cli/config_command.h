@@ -1,0 +1,11 @@
+/*
+ * config_command -- `quiver config check` and `quiver config show`.
+ */
+#ifndef CLI_CONFIG_COMMAND_H
+#define CLI_CONFIG_COMMAND_H
+
+struct command;
+
+int config_command_run(const struct command *c, int argc, char **argv);
+
+#endif
