@@ -138,7 +138,9 @@ static const struct option rows[] = {
      OPTION_AT(struct session, parallel_max_host),
      .category = CATEGORY_CONNECTION,
      .brief = "Connections to one host at most",
-     .text = "Limits the connections that are open to one origin.",
+     .text = "Limits the connections that are open to one scheme, host and "
+             "port at the same time, all of them counted: those that are being "
+             "made, and those that only finish what they have.",
      .example = "-Z --parallel-max-host 2 'https://example.com/[1-9]'",
      .since = "0.1.0"},
     {.name = "parallel-immediate",

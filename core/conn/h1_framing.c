@@ -133,3 +133,21 @@ bool h1_framing_request(struct h1_framing *f, enum http_version version,
         f->kind = c.len > 0 ? H1_FRAMING_LENGTH : H1_FRAMING_NONE;
     return true;
 }
+
+/* Longer ones mean nothing to us. */
+#define IDLE_MAX ((uint64_t)24 * 3600)
+#define SECOND   UINT64_C(1000000000)
+
+uint64_t h1_framing_idle(const struct fields *fields)
+{
+    const struct span name = SPAN_LIT("timeout=");
+    struct span v = fields_value(fields, "keep-alive");
+    while (v.len > 0 && !span_starts_nocase(v, name))
+        v = span_of(v.base + 1, v.len - 1);
+    uint64_t seconds = 0;
+    for (size_t i = name.len; i < v.len && v.base[i] >= '0' &&
+                              v.base[i] <= '9' && seconds < IDLE_MAX;
+         i++)
+        seconds = 10 * seconds + (uint64_t)(v.base[i] - '0');
+    return (seconds < IDLE_MAX ? seconds : IDLE_MAX) * SECOND;
+}

@@ -33,6 +33,10 @@ bool h1_framing_response(struct h1_framing *f, struct span method, int status,
                          enum http_version version, const struct fields *fields,
                          struct fault *fault);
 
+/* ns that the peer keeps an idle connection, by its Keep-Alive field's
+ * "timeout" (RFC 2068 19.7.1.1, still sent by all); 0: it does not say. */
+uint64_t h1_framing_idle(const struct fields *fields);
+
 /* Also checks Host (RFC 9112 3.2). */
 bool h1_framing_request(struct h1_framing *f, enum http_version version,
                         const struct fields *fields, struct fault *fault);

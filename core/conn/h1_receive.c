@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
+#include "conn/h1_framing.h"
 #include "conn/h1_self.h"
 
 /* Reads of up to 64 KiB in one turn: then others get theirs. */
@@ -79,6 +80,7 @@ static bool deliver_head(struct h1 *h)
         h1_send_go(h);
     if (head.status >= 200 || h->parse.is_tunnel) {
         stop_pointless_upload(h);
+        h->conn.keep_alive = h1_framing_idle(&h->parse.fields);
         if (!h->parse.framing.keep_alive || h->parse.is_tunnel)
             announce_close(h);
     }

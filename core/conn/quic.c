@@ -30,6 +30,8 @@
 #define READ_BUDGET 16
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
 #define PACKET_MIN 21
+/* RFC 9114 8.1: more than we are ready to do for nothing. */
+#define H3_EXCESSIVE_LOAD 0x107
 /* A port that was open refuses: so many times, with nothing in between, and
  * the peer is gone rather than disturbed. */
 #define REFUSALS_MAX 3
@@ -73,6 +75,14 @@ static void on_timer(struct loop_timer *t, uint64_t now)
     on_flush(&q->flush);
 }
 
+static void fail_as_flood(struct quic *q)
+{
+    struct fault why;
+    fault_set(&why, ERR_QUIC, H3_EXCESSIVE_LOAD,
+              "a flood of packets without progress");
+    quic_fail(q, H3_EXCESSIVE_LOAD, &why);
+}
+
 void quic_read_packet(struct quic *q, const struct udp_packet *p)
 {
     if (p->data.len < PACKET_MIN || quic_is_over(q) || q->ending.is_asked)
@@ -89,6 +99,8 @@ void quic_read_packet(struct quic *q, const struct udp_packet *p)
     q->depth--;
     if (result != 0)
         quic_close_by_library(q, result);
+    else if (!quic_guard_packet(&q->guard, p->data.len, loop_now(q->loop)))
+        fail_as_flood(q);
 }
 
 static void on_packet(struct udp_reader *r, const struct udp_packet *p)
@@ -162,6 +174,7 @@ struct quic *quic_new(struct loop *loop, const struct settings *s,
     q->settings = s;
     q->app = app;
     q->start = loop_now(loop);
+    quic_guard_init(&q->guard, s, q->start);
     q->path.quic = q;
     q->path.events = (struct udp_events){on_readable, on_writable};
     q->path.reader.on_packet = on_packet;

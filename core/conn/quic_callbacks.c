@@ -63,6 +63,7 @@ static int on_stream_data(ngtcp2_conn *conn, uint32_t flags, int64_t id,
     (void)conn;
     (void)offset;
     (void)stream;
+    quic_guard_useful(&q->guard);
     if (!quic_is_running(q))
         return outcome(q);
     bool fin = flags & NGTCP2_STREAM_DATA_FLAG_FIN;
@@ -84,6 +85,7 @@ static int on_acked(ngtcp2_conn *conn, int64_t id, uint64_t offset,
     (void)conn;
     (void)offset;
     (void)stream;
+    quic_guard_useful(&q->guard);
     if (quic_is_running(q) && len)
         q->app->ops->on_stream_acked(q->app, id, len);
     return outcome(q);
@@ -108,6 +110,7 @@ static int on_stream_close(ngtcp2_conn *conn, uint32_t flags, int64_t id,
     (void)stream;
     replace_remote_stream(q, id);
     bool has_code = flags & NGTCP2_STREAM_CLOSE_FLAG_APP_ERROR_CODE_SET;
+    quic_guard_useful(&q->guard);
     if (quic_is_running(q))
         q->app->ops->on_stream_closed(q->app, id, has_code,
                                       has_code ? code : 0);
@@ -121,6 +124,7 @@ static int on_stream_reset(ngtcp2_conn *conn, int64_t id, uint64_t final_size,
     (void)conn;
     (void)final_size;
     (void)stream;
+    quic_guard_useful(&q->guard);
     if (quic_is_running(q))
         q->app->ops->on_stream_reset(q->app, id, code);
     return outcome(q);
@@ -165,9 +169,19 @@ static int on_datagram(ngtcp2_conn *conn, uint32_t flags, const uint8_t *data,
     struct quic *q = user_data;
     (void)conn;
     (void)flags;
+    quic_guard_useful(&q->guard);
     if (quic_is_running(q))
         q->app->ops->on_datagram(q->app, span_of(data, len));
     return outcome(q);
+}
+
+static int on_datagram_acked(ngtcp2_conn *conn, uint64_t id, void *user_data)
+{
+    struct quic *q = user_data;
+    (void)conn;
+    (void)id;
+    quic_guard_useful(&q->guard);
+    return 0;
 }
 
 void quic_callbacks_set(ngtcp2_callbacks *callbacks)
@@ -185,6 +199,7 @@ void quic_callbacks_set(ngtcp2_callbacks *callbacks)
         .extend_max_local_streams_uni = on_streams_allowed,
         .extend_max_stream_data = on_unblocked,
         .recv_datagram = on_datagram,
+        .ack_datagram = on_datagram_acked,
     };
     quic_tls_set_callbacks(callbacks);
     quic_cid_set_callbacks(callbacks);

@@ -12,6 +12,7 @@
 #include "conn/quic.h"
 #include "conn/quic_accept.h"
 #include "conn/quic_datagram.h"
+#include "conn/quic_guard.h"
 #include "conn/quic_tls.h"
 
 enum quic_state {
@@ -78,6 +79,7 @@ struct quic {
     struct quic_datagrams datagrams;
     struct quic_ending ending;
     struct quic_goodbye *goodbye;
+    struct quic_guard guard;
     unsigned depth;    /* calls into ngtcp2 that may call back */
     unsigned refusals; /* ICMP since the last packet */
     bool was_reset;    /* by a stateless reset */

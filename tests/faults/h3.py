@@ -167,6 +167,7 @@ ROWS = {
         "grease-flood": (BAD, (EXCESSIVE,), flood(frame(0x21), 2000000)),
         "interim-flood": ((100,), (EXCESSIVE,), flood(head(status=b"103"), 200000)),
         "stream-flood": (BAD + (96, 28), (), [Do("stream-flood", 200000)]),
+        "ping-flood": ((96,), (EXCESSIVE,), [Do("ping-flood", 2000000)]),
         "settings-grease-flood": (BAD, (EXCESSIVE,), [Do("control-flood", frame(0x21), 2000000)]),
     },
     "H3-14": {
