@@ -39,13 +39,21 @@ static void unmap(struct journal_file *f)
     f->window = NULL;
 }
 
+/* The zeros behind what was written are no harm if they stay. */
+static void cut_zeros(struct journal_file *f)
+{
+    int ignored = ftruncate(f->fd, (off_t)f->size);
+
+    (void)ignored;
+}
+
 void journal_file_close(struct journal_file *f)
 {
     bool has_zeros = f->window;
 
     unmap(f);
     if (has_zeros)
-        (void)ftruncate(f->fd, (off_t)f->size);
+        cut_zeros(f);
     close(f->fd);
 }
 
@@ -90,7 +98,7 @@ static void move_window(struct journal_file *f)
     window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd,
                   (off_t)at);
     if (window == MAP_FAILED) {
-        (void)ftruncate(f->fd, (off_t)f->size);
+        cut_zeros(f);
         f->is_written = true;
         return;
     }

@@ -11,25 +11,43 @@ static void put_pair(char *to, uint32_t n)
     memcpy(to, pairs + 2 * n, 2);
 }
 
-/* The end of n's digits. */
-static char *put_number(char *to, uint64_t n)
+static char *put_four(char *to, uint32_t n)
 {
-    char digits[20];
-    char *at = digits + sizeof(digits);
-    uint32_t rest;
+    put_pair(to, n / 100);
+    put_pair(to + 2, n % 100);
+    return to + 4;
+}
 
-    if (n < 10) {
+/* The end of n's digits, of which there are nine at most. */
+static char *put_small(char *to, uint32_t n)
+{
+    if (n >= 10000)
+        return put_four(put_small(to, n / 10000), n % 10000);
+    if (n >= 1000)
+        return put_four(to, n);
+    if (n >= 100) {
+        *to++ = (char)('0' + n / 100);
+        n %= 100;
+    } else if (n < 10) {
         *to = (char)('0' + n);
         return to + 1;
     }
-    for (; n > UINT32_MAX; n /= 100)
-        put_pair(at -= 2, (uint32_t)(n % 100));
-    for (rest = (uint32_t)n; rest >= 100; rest /= 100)
-        put_pair(at -= 2, rest % 100);
-    put_pair(at -= 2, rest);
-    at += rest < 10;
-    memcpy(to, at, (size_t)(digits + sizeof(digits) - at));
-    return to + (digits + sizeof(digits) - at);
+    put_pair(to, n);
+    return to + 2;
+}
+
+static char *put_number(char *to, uint64_t n)
+{
+    enum {
+        BILLION = 1000000000
+    };
+    uint32_t low = (uint32_t)(n % BILLION);
+
+    if (n < BILLION)
+        return put_small(to, low);
+    to = put_number(to, n / BILLION);
+    *to++ = (char)('0' + low / 100000000);
+    return put_four(put_four(to, low / 10000 % 10000), low % 10000);
 }
 
 void jsonl_number(struct text *out, uint64_t n)
@@ -88,14 +106,14 @@ enum {
     BYTES = 12,  /* from as many bytes */
 };
 
-typedef uint8_t vector __attribute__((vector_size(VECTOR)));
+typedef int8_t vector __attribute__((vector_size(VECTOR)));
 typedef uint64_t words __attribute__((vector_size(VECTOR)));
 
 /* The digits that stand for numbers below 64. */
 static vector digits_of(vector n)
 {
-    vector to_lower = (vector)(n >= 26) & ('a' - 26 - 'A');
-    vector to_digit = (vector)(n >= 52) & ('a' - 26 - ('0' - 52));
+    vector to_lower = (vector)(n > 25) & ('a' - 26 - 'A');
+    vector to_digit = (vector)(n > 51) & ('a' - 26 - ('0' - 52));
     vector to_plus = (vector)(n == 62) & ('0' - 52 + 62 - '+');
     vector to_slash = (vector)(n == 63) & ('0' - 52 + 63 - '/');
 
