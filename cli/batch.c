@@ -29,15 +29,6 @@ static bool is_stdin(const char *file)
     return !strcmp(file, "-");
 }
 
-static bool reads_stdin(const struct batch_options *o)
-{
-    for (size_t i = 0; i < o->files.len; i++) {
-        if (is_stdin(o->files.at[i]))
-            return true;
-    }
-    return false;
-}
-
 /* ---- what goes with what ---- */
 
 static bool check_input(struct batch_options *o, struct parser *p)
@@ -50,6 +41,7 @@ static bool check_input(struct batch_options *o, struct parser *p)
         strings_add(&o->files, "-");
     for (size_t i = 0; i < o->files.len; i++)
         nstdin += is_stdin(o->files.at[i]);
+    o->reads_stdin = nstdin > 0;
     if (nstdin > 1)
         return parser_fail(p, "standard input can be read only once");
     if (o->spool && !nstdin)
@@ -64,47 +56,43 @@ static bool is_to_stdout(const struct batch_options *o)
 }
 
 /* A journal tells where in the output a record is: that must be a file. */
-static bool can_resume_output(const struct batch_options *o)
+static bool is_output_file(const struct batch_options *o)
 {
     struct stat st;
+    int failed =
+        is_to_stdout(o) ? fstat(STDOUT_FILENO, &st) : stat(o->output, &st);
 
-    if (is_to_stdout(o))
-        return false;
-    return stat(o->output, &st) < 0 || S_ISREG(st.st_mode);
+    return failed ? !is_to_stdout(o) : S_ISREG(st.st_mode);
 }
 
 static void default_journal(struct batch_options *o, struct strings_owned *own)
 {
     struct text name = {0};
 
-    if (o->journal || o->no_journal || !can_resume_output(o))
-        return;
-    if (reads_stdin(o) && !o->spool)
+    if (o->journal || o->no_journal || is_to_stdout(o) || !is_output_file(o) ||
+        (o->reads_stdin && !o->spool))
         return;
     text_addf(&name, "%s.journal", o->output);
     o->journal = strings_own(own, text_take(&name));
+    o->is_journal_implied = !o->resume;
 }
 
 static bool check_journal(struct batch_options *o, struct parser *p)
 {
+    const char *who;
+
     o->resume = o->resume || o->resume_unsafe;
-    if (o->journal && o->no_journal)
-        return parser_fail(p, "--journal and --no-journal exclude each other");
-    if (o->resume && o->no_journal)
-        return parser_fail(p, "--resume and --no-journal exclude each other");
-    if ((o->journal || o->resume) && is_to_stdout(o))
-        return parser_fail(p,
-                           "%s needs -o FILE: what was written to standard "
-                           "output cannot be looked up",
-                           o->resume ? "--resume" : "--journal");
-    if ((o->journal || o->resume) && !can_resume_output(o))
-        return parser_fail(p, "%s needs -o with a regular file",
-                           o->resume ? "--resume" : "--journal");
-    if ((o->journal || o->resume) && reads_stdin(o) && !o->spool)
-        return parser_fail(p, "%s with standard input needs --spool FILE",
-                           o->resume ? "--resume" : "--journal");
+    who = o->resume ? "--resume" : "--journal";
+    if (o->no_journal && (o->journal || o->resume))
+        return parser_fail(p, "%s and --no-journal exclude each other", who);
     default_journal(o, p->owned);
-    return true;
+    if ((!o->journal || o->is_journal_implied) && !o->resume)
+        return true;
+    if (o->reads_stdin && !o->spool)
+        return parser_fail(p, "%s with standard input needs --spool FILE", who);
+    if (!is_output_file(o))
+        return parser_fail(p, "%s needs -o with a regular file", who);
+    return o->journal || parser_fail(p, "%s needs -o or --journal", who);
 }
 
 static bool check(struct batch_options *o, const struct session *s,

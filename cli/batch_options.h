@@ -30,6 +30,7 @@ enum batch_progress_mode {
 struct batch_options {
     /* input */
     struct strings files;
+    bool reads_stdin; /* one of them */
     enum feed_format format;
     const char *defaults; /* JSON text of an object; NULL */
     const char *spool;
@@ -44,6 +45,7 @@ struct batch_options {
     bool ordered;
     const char *journal;
     bool no_journal;
+    bool is_journal_implied; /* nobody asked for one */
     bool resume;
     bool resume_unsafe;
     enum results_fsync fsync;

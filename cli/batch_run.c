@@ -31,9 +31,15 @@ enum {
     WEIGHT_MAX = 16 * 1024 * 1024,
     TURN_MAX = 256, /* entries that are taken before the loop has its turn */
     IDLE_MAX = 1024,
+    COUNT_MAX = 100000,
 };
 
 static void fill(struct batch *b);
+
+static bool is_elsewhere(const struct batch *b, const struct entry *e)
+{
+    return b->options->shard.count && !shard_has(&b->options->shard, e->id);
+}
 
 /* ---- the list of tasks ---- */
 
@@ -81,13 +87,31 @@ static bool is_loud(const struct batch *b)
     return !b->session->silent || b->session->show_error;
 }
 
+/* How many would still have been sent; false: that cannot be told at once. */
+static bool count_rest(struct batch *b)
+{
+    struct entry *e;
+    struct qv_error error;
+    enum feed_state state = FEED_ENTRY;
+
+    for (unsigned n = 0; n < COUNT_MAX && state == FEED_ENTRY; n++) {
+        state = feed_next(b->feed, &e, &error);
+        if (state != FEED_ENTRY)
+            break;
+        if (!is_elsewhere(b, e) &&
+            results_fate(b->results, e->seq) != RESULTS_DONE)
+            b->summary.nleft++;
+        entry_free(e);
+    }
+    return state == FEED_END;
+}
+
 static void end_input(struct batch *b)
 {
     if (!b->feed)
         return;
     b->nread = feed_count(b->feed);
     feed_position(b->feed, &b->input_at, &b->input_size);
-    b->is_cut = b->state != BATCH_FED;
     feed_free(b->feed);
     b->feed = NULL;
 }
@@ -113,6 +137,8 @@ static void drain(struct batch *b)
 
     if (b->state == BATCH_DRAINING || b->state == BATCH_STOPPED)
         return;
+    if (b->feed)
+        b->is_cut = b->options->reads_stdin || !count_rest(b);
     b->state = BATCH_DRAINING;
     end_input(b);
     for (struct task *t = b->tasks; t; t = next) {
@@ -124,6 +150,7 @@ static void drain(struct batch *b)
 
 static void stop(struct batch *b)
 {
+    b->is_cut = b->is_cut || b->feed != NULL;
     b->state = BATCH_STOPPED;
     end_input(b);
     drop_all(b);
@@ -197,7 +224,7 @@ static void take(struct batch *b, struct entry *e)
 {
     enum results_fate fate;
 
-    if (b->options->shard.count && !shard_has(&b->options->shard, e->id)) {
+    if (is_elsewhere(b, e)) {
         b->summary.nelsewhere++;
         entry_free(e);
         return;
@@ -350,8 +377,8 @@ static struct qv_client *new_client(struct batch *b)
         .max_parallel = s->parallel_max,
         .max_connections_host = s->parallel_max_host,
         .key_log = key_log && *key_log ? key_log : NULL,
+        .on_origin = b->has_origins ? task_on_origin : NULL,
         .on_room = on_input,
-        .on_origin = config_has_origins(s->config) ? task_on_origin : NULL,
         .user = b,
     };
 
@@ -418,9 +445,10 @@ static void run(struct batch *b)
         qv_client_run(b->client);
     } while (b->state == BATCH_FEEDING);
     if (b->state != BATCH_STOPPED) {
-        results_flush(b->results);
+        results_settle(b->results);
         qv_client_run(b->client);
     }
+    results_flush(b->results);
     if (results_failed(b->results))
         b->status = QV_EXIT_WRITE;
     forget_signals(b);
@@ -499,12 +527,14 @@ static void fail_summary(const struct batch *b)
 static bool write_summary(struct batch *b, int status)
 {
     struct text json = {0};
+    struct qv_stats engine;
     struct save file;
     bool ok;
 
     if (!b->options->summary_out)
         return true;
-    batch_summary_json(&b->summary, status, &json);
+    qv_client_stats(b->client, &engine);
+    batch_summary_json(&b->summary, &engine, status, &json);
     text_putc(&json, '\n');
     save_init(&file, b->options->summary_out);
     ok = save_write(&file, json.at, json.len) && save_finish(&file);
@@ -527,6 +557,15 @@ static int finish(struct batch *b, const struct batch_command *command)
     return status;
 }
 
+/* Nothing is left to do: a journal that nobody asked for has served. */
+static void remove_journal(const struct batch *b)
+{
+    bool is_complete = b->state == BATCH_FED && !b->status;
+
+    if (is_complete && b->options->is_journal_implied)
+        unlink(b->options->journal);
+}
+
 int batch_run(const struct batch_options *o, struct session *s,
               const struct batch_command *command)
 {
@@ -537,6 +576,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     b->session = s;
     b->defaults = s->first;
     b->turn.on_expired = on_turn;
+    b->has_origins = config_has_origins(s->config);
     b->client = new_client(b);
     clock_gettime(CLOCK_REALTIME, &b->summary.started);
     b->summary.began = qv_client_now(b->client);
@@ -545,6 +585,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     if (open_all(b, command)) {
         run(b);
         status = finish(b, command);
+        remove_journal(b);
     } else {
         status = b->status;
     }

@@ -39,6 +39,7 @@ struct batch {
     const struct batch_options *options;
     struct session *session;
     const struct operation *defaults; /* its only operation */
+    bool has_origins;                 /* the configuration file has sections */
     struct qv_client *client;
     struct feed *feed; /* NULL: nothing more comes */
     struct results *results;
@@ -58,7 +59,7 @@ struct batch {
     uint64_t nread;
     uint64_t input_at;
     uint64_t input_size;
-    bool is_cut; /* it was not read to its end */
+    bool is_cut; /* not read to its end, and not counted */
     /* how it ends */
     int status; /* of what stopped it: 23, 26 */
     int signum;

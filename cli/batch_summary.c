@@ -173,7 +173,40 @@ static void add_started(struct text *out, const struct timespec *at)
     text_fini(&stamp);
 }
 
-void batch_summary_json(const struct batch_summary *s, int exit_status,
+static void add_pool(struct text *out, const struct qv_stats *engine)
+{
+    const struct qv_pool_stats *p = &engine->pools;
+    uint64_t connects = 0;
+
+    json_open(out, "pool", '{');
+    json_number(out, "pools", engine->npools);
+    for (int i = 0; i < QV_PROTOCOLS; i++)
+        connects += p->opened[i];
+    json_number(out, "connects", connects);
+    json_open(out, "opened", '{');
+    for (int i = 0; i < QV_PROTOCOLS; i++) {
+        if (p->opened[i])
+            json_number(out, qv_protocol_name(i), p->opened[i]);
+    }
+    json_close(out, '}');
+    json_open(out, "closed", '{');
+    for (int i = 0; i < QV_CLOSES; i++) {
+        if (p->closed[i])
+            json_number(out, qv_close_name(i), p->closed[i]);
+    }
+    json_close(out, '}');
+    json_number(out, "dials", p->dials);
+    json_number(out, "dials_failed", p->dials_failed);
+    json_number(out, "queued", p->waited);
+    json_number(out, "expired", p->expired);
+    json_number(out, "returned", p->returned);
+    json_number(out, "bytes_in", p->bytes_in);
+    json_number(out, "bytes_out", p->bytes_out);
+    json_close(out, '}');
+}
+
+void batch_summary_json(const struct batch_summary *s,
+                        const struct qv_stats *engine, int exit_status,
                         struct text *out)
 {
     json_open(out, NULL, '{');
@@ -202,8 +235,6 @@ void batch_summary_json(const struct batch_summary *s, int exit_status,
     json_close(out, '}');
     add_times(out, "time_total", &s->total);
     add_times(out, "time_starttransfer", &s->first);
-    json_open(out, "pool", '{');
-    json_number(out, "connects", s->nconnects);
-    json_close(out, '}');
+    add_pool(out, engine);
     json_close(out, '}');
 }

@@ -50,7 +50,8 @@ void batch_summary_add(struct batch_summary *s, const struct qv_result *r,
 /* "10000 done: 9990 ok, 10 failed, ..." */
 void batch_summary_line(const struct batch_summary *s, struct text *out);
 /* The whole as one JSON object; exit_status: of the program. */
-void batch_summary_json(const struct batch_summary *s, int exit_status,
+void batch_summary_json(const struct batch_summary *s,
+                        const struct qv_stats *engine, int exit_status,
                         struct text *out);
 /* Requests a second so far. */
 double batch_summary_rate(const struct batch_summary *s, uint64_t now);

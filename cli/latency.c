@@ -67,7 +67,8 @@ double latency_at(const struct latency *h, double share)
         seen += h->slots[i];
         if (!h->slots[i] || (double)seen < want)
             continue;
-        v = value_of(i);
+        /* The last one has what is beyond it as well. */
+        v = i + 1 < LATENCY_SLOTS ? value_of(i) : h->max;
         return (double)(v > h->max ? h->max : v < h->min ? h->min : v) / 1e6;
     }
     return (double)h->max / 1e6;

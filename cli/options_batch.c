@@ -131,7 +131,8 @@ static const struct option rows[] = {
      .brief = "Remember here what was done",
      .text = "What was begun and what was done is written to this file as it "
              "happens, so that a run that was killed can go on with --resume.  "
-             "Default: the name of -o with \".journal\".",
+             "Default: the name of -o with \".journal\"; that one is removed "
+             "when nothing is left to do, unless --resume was given.",
      .example = "batch --journal run.journal -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "no-journal",

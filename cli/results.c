@@ -113,6 +113,8 @@ struct results *results_new(struct qv_client *client,
 
 void results_free(struct results *r)
 {
+    if (!r)
+        return;
     if (r->is_room_due)
         qv_timer_disarm(r->client, &r->room_timer);
     if (r->is_flush_due)
@@ -206,6 +208,11 @@ int results_failed(const struct results *r)
 
     return failed || !r->notes.has_journal ? failed
                                            : journal_failed(&r->notes.journal);
+}
+
+void results_settle(struct results *r)
+{
+    results_output_flush(&r->output);
 }
 
 void results_flush(struct results *r)

@@ -83,6 +83,9 @@ void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
  * to be taken from the input.  Those that were taken go on. */
 bool results_is_full(const struct results *r);
 int results_failed(const struct results *r); /* errno, 0 */
+/* The last entry has ended: what is gathered leaves, and while the reader has
+ * not taken it the loop has something to wait for. */
+void results_settle(struct results *r);
 /*
  * Everything that can leave is out: to be called when the loop is idle, or
  * was stopped.  Where the reader of standard output has not taken all, only

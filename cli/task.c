@@ -268,7 +268,7 @@ static void suit_origin(struct task *t)
     struct batch *b = t->batch;
 
     t->effective = b->defaults;
-    if (t->entry->status)
+    if (!b->has_origins || t->entry->status)
         return;
     t->effective =
         config_for_url(b->session->config, b->defaults, t->entry->request.url);

@@ -13,6 +13,7 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /redirect        302 to /echo; /loop: 302 to itself
 /gzip            a compressed body
 /hold/NAME       begins a body, and ends it after /release/NAME was asked
+/held/NAME       answers when /hold/NAME has begun
 /half/NAME       the same, but the connection is cut instead
 """
 import gzip
@@ -76,7 +77,7 @@ class Peer(socketserver.StreamRequestHandler):
     def answer(self, path, head, body):
         parts = path.strip("/").split("/")
         handler = getattr(self, "do_" + parts[0], None)
-        if handler and parts[0] in ("bytes", "status", "hold", "half", "release"):
+        if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release"):
             return handler(parts[1])
         if parts[0] == "echo" or not handler:
             return self.send(head + body)
@@ -125,12 +126,17 @@ class Peer(socketserver.StreamRequestHandler):
         self.wfile.write(
             b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s-begin\n" % (len(name) * 2 + 12, name.encode())
         )
+        gate("held " + name).set()
         gate(name).wait(30)
 
     def do_hold(self, name):
         self.begin(name)
         self.wfile.write(b"%s-end\n" % name.encode())
         return True
+
+    def do_held(self, name):
+        gate("held " + name).wait(30)
+        return self.send(b"held\n")
 
     def do_half(self, name):
         self.begin(name)
