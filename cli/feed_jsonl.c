@@ -70,8 +70,8 @@ static bool needs_no_escape(const char *s, size_t len)
     return true;
 }
 
-/* As JSON text again. */
-static bool set_id(struct feed_jsonl *j, struct entry *e, yyjson_val *v)
+/* As JSON text again; what is wrong with it, or NULL. */
+static const char *set_id(struct feed_jsonl *j, struct entry *e, yyjson_val *v)
 {
     const char *s = yyjson_get_str(v);
     size_t len = yyjson_get_len(v);
@@ -79,13 +79,12 @@ static bool set_id(struct feed_jsonl *j, struct entry *e, yyjson_val *v)
 
     if (yyjson_is_raw(v)) {
         e->id = entry_memory_copy(e, yyjson_get_raw(v), len);
-        return true;
+        return NULL;
     }
     if (!s)
-        return entry_fail(e, QV_EXIT_USAGE,
-                          "id: expected a string or a number");
+        return "expected a string or a number";
     if (memchr(s, '\0', len))
-        return entry_fail(e, QV_EXIT_USAGE, "id: a NUL cannot stand here");
+        return "a NUL cannot stand here";
     if (needs_no_escape(s, len)) {
         id = entry_memory_alloc(e, len + 3);
         id[0] = '"';
@@ -98,7 +97,7 @@ static bool set_id(struct feed_jsonl *j, struct entry *e, yyjson_val *v)
         id = entry_memory_copy(e, j->scratch.at, j->scratch.len);
     }
     e->id = id;
-    return true;
+    return NULL;
 }
 
 /* Behind a string or a number at s; NULL when it does not end. */
@@ -145,10 +144,7 @@ void feed_jsonl_find_id(struct feed_jsonl *j, struct entry *e, const char *line,
         return;
     doc = yyjson_read(s, (size_t)(behind - s), YYJSON_READ_NUMBER_AS_RAW);
     if (doc) {
-        int status = e->status;
-
-        if (!status)
-            (void)set_id(j, e, yyjson_doc_get_root(doc));
+        (void)set_id(j, e, yyjson_doc_get_root(doc));
         yyjson_doc_free(doc);
     }
 }
@@ -275,12 +271,17 @@ static yyjson_doc *parse(struct feed_jsonl *j, struct entry *e,
 static bool read_root(struct reading *r, yyjson_val *root)
 {
     struct entry *e = r->fields.entry;
+    const char *wrong = NULL;
     yyjson_val *id;
 
     if (!yyjson_is_obj(root))
         return entry_fail(e, QV_EXIT_USAGE, "expected a JSON object");
     id = r->is_defaults ? NULL : yyjson_obj_getn(root, "id", 2);
-    if ((id && !set_id(r->j, e, id)) || !read_fields(r, root))
+    if (id)
+        wrong = set_id(r->j, e, id);
+    if (wrong)
+        return entry_fail(e, QV_EXIT_USAGE, "id: %s", wrong);
+    if (!read_fields(r, root))
         return false;
     if (!r->is_defaults && !r->fields.ask->url)
         return entry_fail(e, QV_EXIT_USAGE, "url: is missing");
