@@ -43,12 +43,12 @@ to() {
 }
 
 forget() {
-    quiver -sS -q "$A/forget"
+    QUIVER_CONFIG= quiver -sS "$A/forget"
 }
 
 # diary EXPRESSION: of Python, over the list of requests d.
 diary() {
-    quiver -sS -q "$A/diary" | "$PYTHON" -c '
+    QUIVER_CONFIG= quiver -sS "$A/diary" | "$PYTHON" -c '
 import json, sys
 d = json.load(sys.stdin)
 for line in [eval(sys.argv[1])]:
