@@ -375,7 +375,9 @@ static struct qv_client *new_client(struct batch *b)
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
         .max_parallel = s->parallel_max,
+        .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
+        .rate = s->rate,
         .key_log = key_log && *key_log ? key_log : NULL,
         .on_origin = b->has_origins ? task_on_origin : NULL,
         .on_room = on_input,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "number.h"
 #include "parser.h"
 #include "session.h"
 
@@ -243,4 +244,27 @@ bool collect_parallel_jobs(struct parser *p, const struct option *o,
     if (s->parallel_max > 65535)
         s->parallel_max = 65535;
     return true;
+}
+
+static bool read_rate(struct parser *p, const struct option *o, const char *arg,
+                      double *rate)
+{
+    return number_rate(arg, rate) ||
+           parser_fail(p,
+                       "option --%s: '%.60s' is not a rate such as 5/s, 30/m, "
+                       "100/h or 3/15m",
+                       o->name, arg);
+}
+
+bool collect_rate(struct parser *p, const struct option *o, const char *arg)
+{
+    struct session *s = p->scope[SCOPE_SESSION];
+
+    return read_rate(p, o, arg, &s->rate);
+}
+
+bool collect_origin_rate(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    return read_rate(p, o, arg, &operation(p)->engine.pool.rate);
 }

@@ -29,6 +29,8 @@ COLLECT(tls_max);
 COLLECT(write_out);
 COLLECT(stderr);
 COLLECT(parallel_jobs);
+COLLECT(rate);
+COLLECT(origin_rate);
 
 #undef COLLECT
 

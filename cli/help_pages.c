@@ -26,8 +26,15 @@ const char *const help_pages_differences[] = {
     "is not known, and more below headers, conn, phases and attempts.",
     "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
     "its end, and a truncated compression are errors in every case.",
-    "A redirect that turns POST into GET does so with -X POST as well, and the "
-    "fields about the body are not sent again.",
+    "After a redirect that drops the body the fields about it (Content-Type) "
+    "are not sent again, not even those given with -H.",
+    "--rate holds with -Z as well, and --max-time does not run while a "
+    "transfer "
+    "waits for its turn.",
+    "--retry also tries again after a connection that was lost, but a request "
+    "that is not idempotent only if it cannot have reached the server or was "
+    "answered.  The answers that lead to another try are not shown, and what "
+    "was printed is not followed by a second copy.",
     "Certificates must name the host in their subjectAltName; wildcards stand "
     "for exactly one whole label.  TLS 1.2 is the oldest version.",
     "No configuration file is read.",

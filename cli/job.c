@@ -18,6 +18,19 @@ static struct job *job_of(struct qv_transfer *t)
     return QV_OWNER(t, struct job, transfer);
 }
 
+static void on_start(struct qv_transfer *t)
+{
+    struct job *j = job_of(t);
+
+    clock_gettime(CLOCK_REALTIME, &j->started);
+    run_job_started(j->run, j);
+}
+
+static bool on_restart(struct qv_transfer *t)
+{
+    return sink_restart(job_of(t));
+}
+
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
     sink_head(job_of(t), head);
@@ -98,6 +111,8 @@ static void on_done(struct qv_transfer *t, const struct qv_result *result)
 }
 
 static const struct qv_transfer_ops transfer_ops = {
+    .on_start = on_start,
+    .on_restart = on_restart,
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,

@@ -31,13 +31,15 @@ struct job {
     char *name;      /* of the output file, NULL: none */
     struct request request;
     struct qv_transfer transfer;
-    struct timespec started;
+    struct timespec started; /* when it got its place */
+    bool has_place;
     /* the output */
     struct lane *lane; /* NULL until something goes to standard output */
     struct save file;
     bool is_file;
-    bool is_escaped; /* standard output is a terminal */
-    bool is_checked; /* the first piece was not binary */
+    bool has_printed; /* something went to standard output */
+    bool is_escaped;  /* standard output is a terminal */
+    bool is_checked;  /* the first piece was not binary */
     struct terminal terminal;
     /* the error when the engine's result has none */
     int status;

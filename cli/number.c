@@ -73,3 +73,32 @@ bool number_size(const char *s, uint64_t *bytes)
     *bytes = n;
     return true;
 }
+
+bool number_rate(const char *s, double *per_second)
+{
+    static const struct {
+        char unit;
+        double seconds;
+    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+    uint64_t n;
+    uint64_t times = 1;
+    char unit = 'h';
+
+    if (!digits(&s, UINT32_MAX, &n) || n == 0)
+        return false;
+    if (*s == '/') {
+        s++;
+        if (is_digit(*s) && (!digits(&s, UINT32_MAX, &times) || times == 0))
+            return false;
+        unit = *s;
+        if (unit)
+            s++;
+    }
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && !*s; i++) {
+        if (units[i].unit == unit) {
+            *per_second = (double)n / ((double)times * units[i].seconds);
+            return true;
+        }
+    }
+    return false;
+}

@@ -13,5 +13,7 @@ bool number_parse(const char *s, uint64_t max, uint64_t *out);
 bool number_seconds(const char *s, uint64_t *ns);
 /* Bytes with an optional suffix k, M, G, T, P (1024-based), as curl. */
 bool number_size(const char *s, uint64_t *bytes);
+/* curl's --rate, "5/s", "3/15m", "100" (an hour), as so many a second. */
+bool number_rate(const char *s, double *per_second);
 
 #endif

@@ -16,7 +16,7 @@ static const struct {
     [CATEGORY_OUTPUT] = {"output", "Where the answer goes"},
     [CATEGORY_VERBOSE] = {"verbose", "Messages and progress"},
     [CATEGORY_CONNECTION] = {"connection", "Addresses and connections"},
-    [CATEGORY_TIMEOUT] = {"timeout", "Time limits"},
+    [CATEGORY_TIMEOUT] = {"timeout", "Time limits, retries and rates"},
     [CATEGORY_TLS] = {"tls", "TLS and certificates"},
     [CATEGORY_GENERAL] = {"general", "The command line itself"},
     [CATEGORY_BATCH] = {"batch", "Batches of many requests"},

@@ -169,7 +169,8 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Time allowed for a transfer",
      .text = "Everything together, redirects as well; fractions are allowed.  "
-             "Exit 28.",
+             "With --retry each try has this time.  The time before a transfer "
+             "begins (-j, --rate) does not count.  Exit 28.",
      .example = "-m 10 https://example.com/",
      .since = "0.1.0"},
 };

@@ -68,6 +68,8 @@ static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width)
     for (const struct job *j = p->run->jobs; j; j = j->next) {
         struct progress_line line;
 
+        if (!j->has_place)
+            continue;
         fill_line(&line, p, j);
         bytes += line.done;
         if (shown++ >= LINES_MAX)
@@ -89,8 +91,8 @@ static void draw(struct progress *p)
     progress_hide(p);
     p->frame++;
     bytes = p->bytes_done + add_jobs(p, &out, width);
-    if (!r->session->no_progress && (r->ndone || r->njobs > 1)) {
-        progress_line_total(&out, r->ndone, r->njobs, bytes,
+    if (!r->session->no_progress && (r->ndone || r->nrunning > 1)) {
+        progress_line_total(&out, r->ndone, r->nrunning, bytes,
                             qv_client_now(r->client) - p->began, width);
         text_putc(&out, '\n');
         p->lines++;
@@ -128,7 +130,7 @@ void progress_job_done(struct progress *p, const struct job *j)
 
     if (!p->is_on)
         return;
-    if (p->run->session->progress_bar && p->run->njobs == 1)
+    if (p->run->session->progress_bar && p->run->nrunning == 1)
         draw(p);
     fill_line(&line, p, j);
     p->bytes_done += line.done;

@@ -228,7 +228,7 @@ bool request_init(struct request *r, const struct operation *op,
     set_headers(r, op);
     ok = set_body(r, op, target, failure);
     if (op->method)
-        r->engine.method = op->method;
+        r->engine.custom_method = op->method;
     return ok;
 }
 

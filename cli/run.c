@@ -7,6 +7,16 @@
 #include <unistd.h>
 
 #include "complain.h"
+
+/*
+ * With -Z the engine says who may run.  It is given more than that while it has
+ * places that nobody of those who wait may take (their host is slow, or has its
+ * share), so that a host that does not answer does not hold up those that come
+ * later on the command line.
+ */
+enum {
+    AHEAD_MAX = 1024
+};
 #include "config.h"
 
 static void fill(struct run *r);
@@ -28,6 +38,23 @@ static void unlink_job(struct run *r, struct job *j)
     if (j->next)
         j->next->prev = j->prev;
     r->njobs--;
+    r->nrunning -= j->has_place;
+}
+
+/* Those that have no place yet get none any more. */
+static void drop_waiting(struct run *r)
+{
+    struct job *next;
+
+    r->op = NULL;
+    for (struct job *j = r->jobs; j; j = next) {
+        next = j->next;
+        if (j->has_place)
+            continue;
+        job_cancel(j);
+        unlink_job(r, j);
+        job_free(j);
+    }
 }
 
 static bool is_loud(const struct run *r)
@@ -65,18 +92,33 @@ static void note_status(struct run *r, int status, uint64_t number)
     r->status_number = number;
 }
 
+static void on_room(void *user)
+{
+    fill(user);
+}
+
+void run_job_started(struct run *r, struct job *j)
+{
+    j->has_place = true;
+    r->nrunning++;
+    fill(r);
+}
+
 void run_job_done(struct run *r, struct job *j, const struct qv_result *result)
 {
+    bool is_last = false;
+
     r->ndone++;
     if (j->status) {
         report_job(r, j, result);
         note_status(r, j->status, j->number);
-        if (r->session->fail_early || is_broken_pipe(r, j->status))
-            r->op = NULL;
+        is_last = r->session->fail_early || is_broken_pipe(r, j->status);
     }
     progress_job_done(&r->progress, j);
     unlink_job(r, j);
     job_free(j);
+    if (is_last)
+        drop_waiting(r);
     fill(r);
 }
 
@@ -111,6 +153,15 @@ static bool next_target(struct run *r)
     return r->op != NULL;
 }
 
+static bool has_uploads(const struct operation *op)
+{
+    for (size_t i = 0; i < op->ntargets; i++) {
+        if (op->targets[i].upload)
+            return true;
+    }
+    return op->data.file != NULL;
+}
+
 static void start_next(struct run *r)
 {
     const struct target *t = &r->op->targets[r->target];
@@ -132,13 +183,27 @@ static void start_next(struct run *r)
         job_fail(j);
 }
 
+/* Is it time for the next?  A job with an upload holds a file open from its
+ * start: of those none is started ahead. */
+static bool wants_more(const struct run *r)
+{
+    if (r->signum || !r->op)
+        return false;
+    if (!r->session->parallel)
+        return r->njobs == 0;
+    if (r->njobs >= r->max_jobs &&
+        (r->njobs >= r->max_jobs + AHEAD_MAX || has_uploads(r->op)))
+        return false;
+    return qv_client_has_room(r->client);
+}
+
 /* Jobs that fail at once call run_job_done() from within. */
 static void fill(struct run *r)
 {
     if (r->is_filling)
         return;
     r->is_filling = true;
-    while (!r->signum && r->njobs < r->max_jobs && next_target(r))
+    while (wants_more(r) && next_target(r))
         start_next(r);
     r->is_filling = false;
 }
@@ -221,7 +286,11 @@ static bool init(struct run *r, struct session *s)
 {
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
+        .max_parallel = s->parallel ? s->parallel_max : 1,
+        .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
+        .rate = s->rate,
+        .on_room = on_room,
         .key_log = key_log && *key_log ? key_log : NULL,
         .on_origin = config_has_origins(s->config) ? job_on_origin : NULL,
         .user = r,

@@ -24,6 +24,7 @@ struct run {
     /* jobs that run */
     struct job *jobs;
     unsigned njobs;
+    unsigned nrunning; /* of them, with a place */
     unsigned max_jobs;
     bool is_filling;
     /* the next one */
@@ -47,6 +48,8 @@ struct run {
 /* Runs everything; gives back the exit status. */
 int run_session(struct session *s);
 
+/* Called by a job when it gets its place. */
+void run_job_started(struct run *r, struct job *j);
 /* Called by a job at its end; frees it. */
 void run_job_done(struct run *r, struct job *j, const struct qv_result *result);
 

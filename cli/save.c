@@ -265,3 +265,12 @@ void save_abort(struct save *s)
     if (s->mode == SAVE_TEMP && s->temp)
         unlink(s->temp);
 }
+
+bool save_restart(struct save *s)
+{
+    if (s->mode == SAVE_DIRECT)
+        return false;
+    save_abort(s);
+    save_fini(s);
+    return true;
+}

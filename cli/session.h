@@ -105,6 +105,8 @@ struct session {
     bool no_progress;
     unsigned parallel_max;
     unsigned parallel_max_host;
+    unsigned jobs_host;
+    double rate; /* requests a second, 0: any */
     struct telemetry_options telemetry;
 };
 

@@ -31,6 +31,7 @@ static enum qv_flow to_stdout(struct job *j, const void *data, size_t len)
 {
     enum qv_flow flow;
 
+    j->has_printed = true;
     if (!j->lane)
         j->lane = lane_new(&j->run->lanes, on_lane_room, j);
     j->run->lanes.outlet.is_immediate = j->op->no_buffer;
@@ -173,6 +174,18 @@ void sink_text(struct job *j, const char *text, size_t len)
 {
     if (len)
         to_stdout(j, text, len);
+}
+
+bool sink_restart(struct job *j)
+{
+    if (j->has_printed || j->status)
+        return false;
+    if (!j->is_file)
+        return true;
+    if (!save_restart(&j->file))
+        return false;
+    j->is_file = false; /* it is opened anew with the first byte */
+    return true;
 }
 
 static void finish_file(struct job *j, bool keep)

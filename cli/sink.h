@@ -15,6 +15,9 @@ void sink_trailers(struct job *j, const struct qv_field *fields, size_t n);
 /* QV_ABORT with j->status and j->message set. */
 enum qv_flow sink_body(struct job *j, const void *data, size_t len);
 
+/* Takes back what came; false when it cannot be, since it was printed. */
+bool sink_restart(struct job *j);
+
 /* Text of -w. */
 void sink_text(struct job *j, const char *text, size_t len);
 
