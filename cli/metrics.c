@@ -1,13 +1,8 @@
 #include "metrics.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "complain.h"
-#include "mem.h"
+#include "metrics_target.h"
 #include "metrics_text.h"
-#include "number.h"
 #include "prometheus.h"
 #include "replace.h"
 #include "snapshot.h"
@@ -53,36 +48,12 @@ static char *on_page(void *user, size_t *len)
     return text_take(&out);
 }
 
-bool metrics_is_port(const char *target, char **bind, unsigned *port)
-{
-    const char *colon = strrchr(target, ':');
-    const char *digits = colon ? colon + 1 : target;
-    size_t host = colon ? (size_t)(colon - target) : 0;
-    uint64_t n;
-
-    *bind = NULL;
-    if (!number_parse(digits, UINT16_MAX, &n))
-        return false;
-    if (host && memchr(target, '/', host))
-        return false;
-    if (host > 2 && target[0] == '[' && target[host - 1] == ']') {
-        target++;
-        host -= 2;
-    }
-    if (host && strncmp(target, "localhost", host) != 0) {
-        *bind = mem_string(target);
-        (*bind)[host] = '\0';
-    }
-    *port = (unsigned)n;
-    return true;
-}
-
-static bool open_port(struct metrics *m, const char *bind, unsigned port,
+static bool open_port(struct metrics *m, const struct metrics_target *at,
                       struct qv_error *error)
 {
     struct qv_page page = {
-        .bind = bind,
-        .port = (uint16_t)port,
+        .bind = at->bind,
+        .port = at->port,
         .path = "/metrics",
         .type = prometheus_type,
         .render = on_page,
@@ -90,9 +61,9 @@ static bool open_port(struct metrics *m, const char *bind, unsigned port,
     };
 
     m->port = qv_client_serve_page(m->client, &page, error);
-    if (m->port && !port)
+    if (m->port && !at->port)
         complain_warning("metrics at http://%s:%u/metrics",
-                         bind ? bind : "localhost",
+                         at->bind ? at->bind : "localhost",
                          qv_page_port_number(m->port));
     return m->port != NULL;
 }
@@ -102,14 +73,13 @@ static bool open_port(struct metrics *m, const char *bind, unsigned port,
 bool metrics_start(struct metrics *m, struct qv_client *client,
                    const char *target, struct qv_error *error)
 {
-    unsigned port;
-    char *bind;
+    struct metrics_target at;
     bool ok = true;
 
     *m = (struct metrics){.client = client};
-    if (metrics_is_port(target, &bind, &port)) {
-        ok = open_port(m, bind, port, error);
-        free(bind);
+    if (metrics_target_parse(&at, target)) {
+        ok = open_port(m, &at, error);
+        metrics_target_fini(&at);
     } else {
         m->path = target;
         m->timer.on_expired = on_tick;

@@ -27,8 +27,4 @@ void metrics_stop(struct metrics *m);
 /* errno of a file that could not be written, 0. */
 int metrics_end(struct metrics *m);
 
-/* Is it a port rather than a file?  *bind: the address to free(), NULL for the
- * usual ones. */
-bool metrics_is_port(const char *target, char **bind, unsigned *port);
-
 #endif

@@ -147,6 +147,18 @@ static const struct option rows[] = {
              "text on a terminal and none otherwise.",
      .example = "serve --log json",
      .since = "0.1.0"},
+    {.name = "metrics",
+     .argument = "<port>",
+     STRING(metrics),
+     .category = CATEGORY_SERVE,
+     .brief = "Offer metrics in Prometheus' text format",
+     .text = "GET /metrics on this port of 127.0.0.1 and ::1 is answered, over "
+             "plain HTTP; ADDRESS:PORT listens there instead, and port 0 takes "
+             "any free one, which is printed.  Counted are requests by "
+             "protocol and status, bytes, connections, QUIC handshakes, "
+             "retries and refusals.",
+     .example = "serve --metrics 9100",
+     .since = "0.1.0"},
     {.name = "silent",
      .letter = 's',
      FLAG(silent),

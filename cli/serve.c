@@ -8,6 +8,7 @@
 #include "complain.h"
 #include "core/quiver.h"
 #include "serve_config.h"
+#include "serve_metrics.h"
 #include "text.h"
 
 /* A connection is a descriptor, a file that is being sent another one. */
@@ -48,16 +49,29 @@ static void add_origin(struct text *out, const char *scheme, const char *bind,
               host, is_ipv6 ? "]" : "", port, versions);
 }
 
+static void add_metrics(struct text *out, const char *target, unsigned port)
+{
+    const char *colon = strrchr(target, ':');
+    const char *host = colon ? target : "localhost";
+    int len = (int)(colon ? colon - target : (ptrdiff_t)strlen(host));
+
+    text_addf(out, "metrics http://%.*s:%u/metrics\n", len, host, port);
+}
+
 /* Scripts read these lines to learn the ports. */
 static void print_places(const struct qv_server *s,
-                         const struct qv_server_options *o)
+                         const struct serve_config *config,
+                         const struct qv_page_port *metrics)
 {
+    const struct qv_server_options *o = &config->server;
     struct text out = {0};
 
     if (o->has_tls)
         add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
     if (o->has_plain)
         add_origin(&out, "http", o->bind, qv_server_plain_port(s), "h1, h2");
+    if (metrics)
+        add_metrics(&out, config->metrics, qv_page_port_number(metrics));
     if (qv_server_ca_file(s))
         text_addf(&out, "--cacert %s\n", qv_server_ca_file(s));
     text_write(&out, STDOUT_FILENO);
@@ -68,6 +82,7 @@ int serve_main(const struct serve_config *config)
 {
     struct qv_server_options o = config->server;
     struct qv_error error = {0};
+    struct qv_page_port *metrics = NULL;
     struct qv_server *s;
     int signum;
 
@@ -76,13 +91,17 @@ int serve_main(const struct serve_config *config)
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
     s = qv_server_new(&o, &error);
-    if (!s) {
+    if (s && config->metrics)
+        metrics = serve_metrics_open(s, config->metrics, &error);
+    if (!s || (config->metrics && !metrics)) {
+        qv_server_free(s);
         complain_error(error.status, NULL, error.text);
         return error.status;
     }
     if (!config->silent)
-        print_places(s, &o);
+        print_places(s, config, metrics);
     signum = qv_server_run(s);
+    qv_page_port_close(metrics);
     qv_server_free(s);
     return signum == 0        ? QV_EXIT_OK
            : signum == SIGINT ? QV_EXIT_SIGINT

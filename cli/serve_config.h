@@ -19,8 +19,9 @@ struct serve_config {
     struct qv_server_options server;
     bool no_tls;
     bool no_plain;
-    bool silent;     /* -s: does not say where it listens */
-    const char *log; /* "text", "json" or "none"; never NULL */
+    bool silent;         /* -s: does not say where it listens */
+    const char *metrics; /* "[address:]port"; NULL: none */
+    const char *log;     /* "text", "json" or "none"; never NULL */
 };
 
 #endif

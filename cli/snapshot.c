@@ -73,13 +73,18 @@ void snapshot_fini(struct snapshot *s)
     *s = (struct snapshot){0};
 }
 
+/* Most first, what is no single origin last. */
 static int by_requests(const void *a, const void *b)
 {
     const struct qv_pool_stats *x = a;
     const struct qv_pool_stats *y = b;
+    bool is_x_other = !strcmp(x->origin, QV_ORIGIN_OTHER);
+    bool is_y_other = !strcmp(y->origin, QV_ORIGIN_OTHER);
     uint64_t m = x->durations.count;
     uint64_t n = y->durations.count;
 
+    if (is_x_other != is_y_other)
+        return is_x_other ? 1 : -1;
     return m == n ? by_name(a, b) : (m < n) - (m > n);
 }
 
@@ -90,7 +95,7 @@ void snapshot_limit(struct snapshot *s, size_t max)
     qsort(s->origins, s->norigins, sizeof(*s->origins), by_requests);
     for (size_t i = max + 1; i < s->norigins; i++)
         qv_pool_stats_add(&s->origins[max], &s->origins[i]);
-    s->origins[max].origin = "other";
+    s->origins[max].origin = QV_ORIGIN_OTHER;
     s->norigins = max + 1;
     qsort(s->origins, max, sizeof(*s->origins), by_name);
 }

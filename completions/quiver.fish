@@ -130,6 +130,7 @@ complete -c quiver -n '__fish_seen_subcommand_from serve' -l key -x -a '(__fish_
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l log -x -d 'Log requests: text, json or none'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l max-connections -x -d 'Connections open at once (4096)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l max-requests -x -d 'Requests served by one connection'
+complete -c quiver -n '__fish_seen_subcommand_from serve' -l metrics -x -d 'Offer metrics in Prometheus\' text format'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l no-plain -d 'Serve the TLS and QUIC port only'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l no-tls -d 'Serve the plain port only'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l plain-port -x -d 'Port without TLS (8080)'

@@ -19,6 +19,7 @@
 #include "libraries.h"
 #include "pool/ledger.h"
 #include "precheck.h"
+#include "serve/census.h"
 #include "serve/page.h"
 #include "serve/server.h"
 
@@ -624,6 +625,36 @@ uint16_t qv_server_plain_port(const struct qv_server *s)
 const char *qv_server_ca_file(const struct qv_server *s)
 {
     return server_ca_file(s->server);
+}
+
+void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
+{
+    const struct census *c = server_census(s->server);
+    *stats = (struct qv_server_stats){
+        .connections = server_nconnections(s->server),
+        .accepted = {[LEDGER_H1] = c->connections[0],
+                     [LEDGER_H2] = c->connections[1],
+                     [LEDGER_H3] = c->quic.opened,
+                     [LEDGER_NO_PROTOCOL] = c->unknown},
+        .incomplete = c->incomplete,
+        .bytes_in = c->bytes_in,
+        .bytes_out = c->bytes_out,
+        .durations = measure_histogram(&c->durations),
+        .handshakes = c->quic.begun,
+        .handshakes_failed = c->quic.failed,
+        .retries = c->quic.retries,
+        .versions = c->quic.versions,
+        .refused = c->quic.refused,
+        .resets = c->quic.resets,
+    };
+    memcpy(stats->requests, c->requests, sizeof c->requests);
+}
+
+struct qv_page_port *qv_server_serve_page(struct qv_server *s,
+                                          const struct qv_page *page,
+                                          struct qv_error *error)
+{
+    return serve_page(s->loop, page, error);
 }
 
 int qv_server_run(struct qv_server *s)

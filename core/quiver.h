@@ -583,6 +583,9 @@ struct qv_stats {
 };
 void qv_client_stats(const struct qv_client *c, struct qv_stats *stats);
 
+/* Pools that have had nothing to do for a while are gone: what they counted is
+ * shown last, all together, under this name. */
+#define QV_ORIGIN_OTHER "other"
 void qv_client_each_pool(const struct qv_client *c,
                          void (*each)(void *user,
                                       const struct qv_pool_stats *stats),
@@ -662,6 +665,27 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
 uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
 const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
+struct qv_server_stats {
+    unsigned connections;            /* now */
+    uint64_t accepted[QV_PROTOCOLS]; /* ever; "none": ended before */
+    uint64_t requests[QV_PROTOCOLS][QV_STATUS_CLASSES];
+    uint64_t incomplete; /* responses that did not reach their end */
+    uint64_t bytes_in;   /* bodies */
+    uint64_t bytes_out;
+    struct qv_histogram durations; /* of requests */
+    /* QUIC, before there is a connection */
+    uint64_t handshakes; /* begun */
+    uint64_t handshakes_failed;
+    uint64_t retries;  /* Retry packets */
+    uint64_t versions; /* Version Negotiation packets */
+    uint64_t refused;  /* clients turned away */
+    uint64_t resets;   /* stateless ones */
+};
+void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats);
+/* As qv_client_serve_page(), to be closed before qv_server_free(). */
+struct qv_page_port *qv_server_serve_page(struct qv_server *s,
+                                          const struct qv_page *page,
+                                          struct qv_error *error);
 /* Serves until SIGINT or SIGTERM, then drains: 0.  A second signal ends it at
  * once: the signal's number.  Both are caught from qv_server_new() on. */
 int qv_server_run(struct qv_server *s);

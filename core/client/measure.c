@@ -14,7 +14,7 @@ static_assert((int)QV_STAGES == (int)LEDGER_STAGE_COUNT, "stages");
 static_assert((int)QV_STATUS_CLASSES == LEDGER_STATUS_CLASSES, "classes");
 static_assert((int)QV_HISTOGRAM_BOUNDS == HISTOGRAM_BOUNDS, "bounds");
 
-static struct qv_histogram public_histogram(const struct histogram *h)
+struct qv_histogram measure_histogram(const struct histogram *h)
 {
     struct qv_histogram out = {.count = h->count, .sum = h->sum, .max = h->max};
     memcpy(out.buckets, h->buckets, sizeof out.buckets);
@@ -33,13 +33,13 @@ static void fill_ledger(const struct ledger *l, struct qv_pool_stats *s)
         .retries = l->retries,
         .bytes_in = l->bytes_in,
         .bytes_out = l->bytes_out,
-        .durations = public_histogram(&l->durations),
+        .durations = measure_histogram(&l->durations),
     };
     memcpy(s->opened, l->opened, sizeof s->opened);
     memcpy(s->closed, l->closed, sizeof s->closed);
     memcpy(s->requests, l->requests, sizeof s->requests);
     for (int i = 0; i < QV_STAGES; i++)
-        s->stages[i] = public_histogram(&l->stages[i]);
+        s->stages[i] = measure_histogram(&l->stages[i]);
 }
 
 static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
@@ -114,7 +114,12 @@ void measure_pools(const struct client *c,
                    void *user)
 {
     struct pool_visit v = {.each = each, .user = user};
+    struct qv_pool_stats past;
     manager_each(c->manager, visit_pool, &v);
+    fill_ledger(manager_past(c->manager), &past);
+    past.origin = QV_ORIGIN_OTHER;
+    if (past.dials > 0 || past.durations.count > 0)
+        each(user, &past);
 }
 
 /* All of it. */
@@ -122,7 +127,7 @@ void measure_pools(const struct client *c,
 static void sum_pool(void *user, const struct qv_pool_stats *pool)
 {
     struct qv_stats *stats = user;
-    stats->npools++;
+    stats->npools += strcmp(pool->origin, QV_ORIGIN_OTHER) != 0;
     measure_add(&stats->pools, pool);
 }
 
@@ -150,9 +155,6 @@ void measure_client(const struct client *c, struct qv_stats *stats)
         stats->bytes_out += ex->bytes_head_sent + ex->bytes_body_sent;
     }
     measure_pools(c, sum_pool, stats);
-    struct qv_pool_stats past;
-    fill_ledger(manager_past(c->manager), &past);
-    measure_add(&stats->pools, &past);
 }
 
 /* Connections. */

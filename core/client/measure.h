@@ -16,6 +16,8 @@ void measure_connections(const struct client *c,
                                       const struct qv_connection_stats *stats),
                          void *user);
 
+struct histogram;
+struct qv_histogram measure_histogram(const struct histogram *h);
 /* Adds *s to *to, whose origin stays. */
 void measure_add(struct qv_pool_stats *to, const struct qv_pool_stats *s);
 

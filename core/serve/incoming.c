@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "serve/census.h"
 #include "serve/codecs.h"
 #include "serve/server.h"
 #include "transport/tcp.h"
@@ -48,6 +49,7 @@ void incoming_cancel(struct incoming *in)
 
 static void fail(struct incoming *in)
 {
+    server_census(in->server)->unknown++;
     incoming_cancel(in);
     in->on_known(in, NULL);
 }
@@ -55,6 +57,7 @@ static void fail(struct incoming *in)
 static void become(struct incoming *in, codec_new *new_codec, bool is_secure)
 {
     stop(in);
+    census_connection(server_census(in->server), new_codec == h2_server_new);
     in->on_known(in,
                  new_codec(in->server, in->transport, is_secure, in->remote));
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "serve/census.h"
 #include "serve/codecs.h"
 #include "serve/quic_router.h"
 #include "serve/server.h"
@@ -74,6 +75,7 @@ struct quic_listen *quic_listen_new(struct loop *loop, struct server *srv,
         .tls = tls,
         .max_streams = o->h3_max_streams,
         .wants_retry = o->retry,
+        .census = &server_census(srv)->quic,
     };
     struct quic_listen *l = XALLOC_NEW(struct quic_listen);
     l->server = srv;

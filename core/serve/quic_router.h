@@ -26,11 +26,23 @@ struct quic_router_ops {
     void (*on_released)(struct quic_router *r);
 };
 
+/* What it has counted: plain increments. */
+struct quic_router_census {
+    uint64_t begun;  /* handshakes */
+    uint64_t opened; /* of them: completed */
+    uint64_t failed;
+    uint64_t retries;  /* Retry packets */
+    uint64_t versions; /* Version Negotiation packets */
+    uint64_t refused;  /* Initials that were turned away */
+    uint64_t resets;   /* stateless ones */
+};
+
 struct quic_router_options {
     const struct settings *settings; /* borrowed */
     struct tls_context *tls;         /* borrowed */
     uint64_t max_streams;            /* requests of one client at a time */
     bool wants_retry;                /* of every client, not only under load */
+    struct quic_router_census *census; /* borrowed; NULL: nobody counts */
 };
 
 /* Embedded in its owner. */
@@ -46,7 +58,8 @@ struct quic_router {
     struct map routes;               /* connection ID -> struct route */
     struct list members;
     struct list blocked; /* members with packets that the socket refused */
-    size_t nhandshakes;  /* members that are not open yet */
+    struct quic_router_census uncounted; /* where they go then */
+    size_t nhandshakes;                  /* members that are not open yet */
     bool is_refusing;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/list.h"
 #include "serve/access.h"
+#include "serve/census.h"
 #include "serve/server.h"
 
 static enum io counted_read(struct body_source *src, uint8_t *buf, size_t cap,
@@ -35,6 +36,9 @@ static void on_end(struct handler *h, const struct fields *trailers)
 static void on_free(struct handler *h, bool is_complete)
 {
     struct reply *r = container_of(h, struct reply, handler);
+    struct server *srv = r->stream->server;
+    census_request(server_census(srv), r,
+                   loop_now(server_loop(srv)) - r->started_at, is_complete);
     access_log(r, is_complete);
     if (r->ops->on_free)
         r->ops->on_free(r);

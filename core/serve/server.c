@@ -18,6 +18,7 @@
 #include "base/list.h"
 #include "base/xalloc.h"
 #include "http/date.h"
+#include "serve/census.h"
 #include "serve/ports.h"
 #include "serve/selfsigned.h"
 #include "transport/tls_context.h"
@@ -38,6 +39,7 @@ struct server {
     struct ports plain;
     int root; /* -1: none */
     unsigned nconnections;
+    struct census census;
     bool is_draining;
     struct loop_task drained;
     struct loop_timer drain_limit;
@@ -82,6 +84,16 @@ const char *server_date(struct server *srv)
         srv->date_of = now;
     }
     return srv->date;
+}
+
+struct census *server_census(struct server *srv)
+{
+    return &srv->census;
+}
+
+unsigned server_nconnections(const struct server *srv)
+{
+    return srv->nconnections;
 }
 
 uint16_t server_port(const struct server *srv)

@@ -1,0 +1,34 @@
+/*
+ * census -- what a server has served, in numbers: plain increments.
+ */
+#ifndef CORE_SERVE_CENSUS_H
+#define CORE_SERVE_CENSUS_H
+
+#include <stdint.h>
+
+#include "base/histogram.h"
+#include "serve/quic_router.h"
+#include "serve/reply.h"
+
+enum {
+    CENSUS_PROTOCOLS = 3,      /* HTTP/1, 2, 3 */
+    CENSUS_STATUS_CLASSES = 6, /* 0: no response; 1 to 5 */
+};
+
+struct census {
+    uint64_t requests[CENSUS_PROTOCOLS][CENSUS_STATUS_CLASSES];
+    uint64_t incomplete; /* responses that did not reach their end */
+    uint64_t bytes_in;   /* bodies */
+    uint64_t bytes_out;
+    struct histogram durations;
+    /* Ever, once the protocol shows; those of HTTP/3 are quic.opened. */
+    uint64_t connections[CENSUS_PROTOCOLS - 1];
+    uint64_t unknown; /* TCP connections that ended before that */
+    struct quic_router_census quic;
+};
+
+void census_connection(struct census *c, bool is_h2);
+void census_request(struct census *c, const struct reply *r, uint64_t duration,
+                    bool is_complete);
+
+#endif
