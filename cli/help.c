@@ -152,7 +152,7 @@ int help_print(const char *subject)
                   subject);
         for (const struct command *c = command_table; c->name; c++)
             text_addf(&out, "%s, ", c->name);
-        text_puts(&out, "exit-codes, write-out, differences");
+        text_puts(&out, "exit-codes, write-out, differences, config");
         complain_usage(out.at);
         text_fini(&out);
         return QV_EXIT_USAGE;

@@ -2,7 +2,7 @@
  * help -- what --help and `quiver help` print, made from the tables.
  *
  * Subjects: "" (the options most used), "all", a category, a command,
- * "category", "exit-codes", "write-out", "differences".
+ * "category", "exit-codes", "write-out", "differences", "config".
  */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H

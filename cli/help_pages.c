@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/quiver.h"
+#include "help_config.h"
 #include "writeout.h"
 
 const char *const help_pages_differences[] = {
@@ -37,11 +38,17 @@ const char *const help_pages_differences[] = {
     "was printed is not followed by a second copy.",
     "Certificates must name the host in their subjectAltName; wildcards stand "
     "for exactly one whole label.  TLS 1.2 is the oldest version.",
-    "No configuration file is read.",
+    "No .curlrc is read, unless -K names it.  quiver has a configuration file "
+    "of its own, with sections for origins: see quiver-config(5).  A value "
+    "typed on the command line counts more than one of a -K file behind it.",
     NULL,
 };
 
 const struct help_variable help_pages_environment[] = {
+    {"QUIVER_CONFIG", "The configuration file; empty: none is read.  See "
+                      "quiver-config(5)."},
+    {"XDG_CONFIG_HOME", "The folder that has quiver/config, in place of "
+                        "~/.config."},
     {"CURL_CA_BUNDLE", "File of certificates to trust, as --cacert."},
     {"SSL_CERT_FILE", "The same, when CURL_CA_BUNDLE is not set."},
     {"SSL_CERT_DIR", "Folder of certificates to trust, as --capath."},
@@ -141,6 +148,8 @@ bool help_pages_render(struct text *out, const char *subject)
         render_write_out(out);
     else if (!strcmp(subject, "differences"))
         render_differences(out);
+    else if (!strcmp(subject, "config"))
+        help_config_render(out);
     else
         return false;
     return true;

@@ -9,7 +9,8 @@
 
 #include "text.h"
 
-/* False when the subject is none of exit-codes, write-out, differences. */
+/* False when the subject is none of exit-codes, write-out, differences,
+ * config. */
 bool help_pages_render(struct text *out, const char *subject);
 
 /* Appends paragraphs filled to 79 columns, each line behind the prefix. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "help_config.h"
 #include "help_pages.h"
 #include "mem.h"
 #include "option.h"
@@ -16,8 +17,13 @@
 #define PAGE_DATE "November 21, 2026"
 
 const char *const mdoc_pages[] = {
-    "quiver.1",       "quiver-fetch.1",      "quiver-batch.1",
-    "quiver-serve.1", "quiver-exit-codes.7", NULL,
+    "quiver.1",
+    "quiver-fetch.1",
+    "quiver-batch.1",
+    "quiver-serve.1",
+    "quiver-config.5",
+    "quiver-exit-codes.7",
+    NULL,
 };
 
 /* roff has three traps: the backslash, a control character at the start of a
@@ -255,7 +261,8 @@ static void render_overview(struct text *out)
     add_literal(out, "", "quiver --http3 -v -o page.html https://example.com/");
     add_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
     text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver-fetch 1 ,\n"
-                   ".Xr quiver-serve 1 ,\n.Xr quiver-exit-codes 7\n");
+                   ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n.Xr "
+                   "quiver-exit-codes 7\n");
 }
 
 static void render_fetch(struct text *out)
@@ -316,6 +323,24 @@ static void render_exit_codes(struct text *out)
     text_puts(out, ".El\n.Sh SEE ALSO\n.Xr quiver 1\n");
 }
 
+static void render_config(struct text *out)
+{
+    add_head(out, "quiver-config", "5", "configuration file of quiver");
+    for (const struct help_config_part *p = help_config_parts;
+         p->text || p->literal; p++) {
+        if (p->title)
+            text_addf(out, ".Sh %s\n", p->title);
+        else
+            text_puts(out, ".Pp\n");
+        if (p->text)
+            add_text(out, p->text);
+        if (p->literal)
+            add_literal(out, "", p->literal);
+    }
+    text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
+                   ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n");
+}
+
 bool mdoc_render(struct text *out, const char *page)
 {
     if (!strcmp(page, "quiver.1"))
@@ -326,6 +351,8 @@ bool mdoc_render(struct text *out, const char *page)
         render_batch(out);
     else if (!strcmp(page, "quiver-serve.1"))
         render_serve(out);
+    else if (!strcmp(page, "quiver-config.5"))
+        render_config(out);
     else if (!strcmp(page, "quiver-exit-codes.7"))
         render_exit_codes(out);
     else

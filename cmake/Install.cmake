@@ -2,7 +2,7 @@
 
 install(TARGETS quiver RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-foreach(section IN ITEMS 1 7)
+foreach(section IN ITEMS 1 5 7)
     file(GLOB pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/man/*.${section}")
     install(FILES ${pages} DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
 endforeach()
@@ -14,7 +14,7 @@ install(FILES completions/quiver.fish
 
 # The pages and scripts above are what the program prints; this writes them anew.
 set(commands "")
-foreach(page IN ITEMS quiver.1 quiver-fetch.1 quiver-batch.1 quiver-serve.1 quiver-exit-codes.7)
+foreach(page IN ITEMS quiver.1 quiver-fetch.1 quiver-batch.1 quiver-serve.1 quiver-config.5 quiver-exit-codes.7)
     list(APPEND commands COMMAND quiver help mdoc ${page} > "${PROJECT_SOURCE_DIR}/man/${page}")
 endforeach()
 foreach(pair IN ITEMS bash:quiver.bash zsh:_quiver fish:quiver.fish)

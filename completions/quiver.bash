@@ -20,7 +20,7 @@ _quiver() {
         return
         ;;
     --help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences config' -- "$cur"))
         return
         ;;
     --cacert|--cert|-E|--config|-K|--dump-header|-D|--key|--metrics|--output|-o|--stats-out|--stderr|--trace-events|--unix-socket|--upload-file|-T)
@@ -67,7 +67,7 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences config' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then

@@ -434,3 +434,57 @@ EOF2
     QUIVER_CONFIG=$PWD/shown quiver config show https://a.example/ > again
     diff <(sed 's/ *# .*//' shown) <(sed 's/ *# .*//' again)
 }
+
+# ---- the page ----
+
+# Writes each literal block of quiver-config(5) to block.N, from 1.
+extract_blocks() {
+    "$PYTHON" - "$ROOT/man/quiver-config.5" <<'EOF2'
+import re, sys
+roff = {r"\-": "-", r"\e": "\\", r"\(dq": '"', r"\(aq": "'", r"\(ti": "~", r"\(ha": "^", r"\&": ""}
+page = open(sys.argv[1]).read()
+for n, block in enumerate(re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", page, re.S | re.M), 1):
+    text = re.sub(r"\\(?:\(..|.)", lambda m: roff[m[0]], block)
+    open(f"block.{n}", "w").write(text)
+EOF2
+}
+
+# check_command FILE: runs the command of its first line, "$ ...", and looks for
+# each line of the rest in what that prints, in this order.
+check_command() {
+    local command line at=0
+    command=$(head -1 "$1")
+    run bash -c "quiver() { \"\$QUIVER\" \"\$@\"; }; ${command#\$ } 2>&1 | sed \"s|\$HOME|~|g\""
+    while IFS= read -r line; do
+        while [ "$at" -lt "${#lines[@]}" ] && [ "${lines[$at]}" != "$line" ]; do
+            at=$((at + 1))
+        done
+        [ "$at" -lt "${#lines[@]}" ] || {
+            echo "not printed: $line"
+            return 1
+        }
+    done < <(tail -n +2 "$1")
+}
+
+@test "the examples of quiver-config(5) do what it says" {
+    extract_blocks
+    unset QUIVER_CONFIG
+    mkdir -p .config/quiver .secrets
+    echo 'X-Api-Key: 1' > .secrets/api-header
+    local file count=0
+    for file in block.*; do
+        if grep -q '^# ~/.config/quiver/config$' "$file"; then
+            cp "$file" .config/quiver/config
+        elif grep -q '^connect-timout' "$file"; then
+            cp "$file" bad
+        elif ! grep -q '^\$ ' "$file"; then
+            quiver config check "$file"
+        fi
+    done
+    for file in block.*; do
+        grep -q '^\$ ' "$file" || continue
+        check_command "$file"
+        count=$((count + 1))
+    done
+    [ "$count" -eq 3 ]
+}
