@@ -57,14 +57,15 @@ static void on_alarm(struct loop_timer *t, uint64_t now)
 static void on_place(struct host_guest *g)
 {
     struct pool *p = container_of(g, struct pool, guest);
-    loop_later(pool_self_loop(p), &p->retry);
+    loop_later(pool_self_loop(p), &p->turn);
 }
 
-static void retry(struct loop_task *task)
+static void run_turn(struct loop_task *task)
 {
-    struct pool *p = container_of(task, struct pool, retry);
+    struct pool *p = container_of(task, struct pool, turn);
     pool_dispatch(p);
-    host_pass(p->config.host);
+    if (p->config.host)
+        host_pass(p->config.host);
 }
 
 static bool yield(struct host_guest *g)
@@ -109,7 +110,7 @@ struct pool *pool_new(const struct pool_config *config)
     list_init(&p->leaving);
     list_init(&p->dials);
     p->alarm.on_expired = on_alarm;
-    p->retry.run = retry;
+    p->turn.run = run_turn;
     p->reap_task.run = reap;
     p->guest.on_place = on_place;
     p->guest.yield = yield;
@@ -128,7 +129,7 @@ void pool_free(struct pool *p)
     if (p->config.host)
         host_leave(p->config.host, &p->guest);
     loop_disarm(pool_self_loop(p), &p->alarm);
-    loop_forget(pool_self_loop(p), &p->retry);
+    loop_forget(pool_self_loop(p), &p->turn);
     /* Events that are under way still find it. */
     loop_reap(pool_self_loop(p), &p->reap_task);
 }

@@ -34,7 +34,7 @@ struct pool {
     struct rest refusals;    /* no exchange is handed out meanwhile */
     struct rest failures;    /* no connection is begun meanwhile */
     struct loop_timer alarm; /* end of a rest */
-    struct loop_task retry;  /* a place of the host may be free */
+    struct loop_task turn;   /* a dispatch that could not be made at once */
     struct loop_task reap_task;
     struct host_guest guest;
     struct ledger ledger;

@@ -367,7 +367,11 @@ static void on_returned(struct conn *c, struct exchange *ex,
     ledger_returned(&p->ledger, c, ex, why);
     trace_return(p, c, why);
     queue_return(&p->queue, ex);
-    pool_dispatch(p);
+    /* The connection may be ending just now: what that means comes first. */
+    if (how == CONN_RETURN_UNSENT)
+        loop_later(pool_self_loop(p), &p->turn);
+    else
+        pool_dispatch(p);
 }
 
 /* Its place goes to a successor, if there are not too many like it. */

@@ -80,7 +80,7 @@ static void resume(struct conn *c, struct exchange *ex)
 static size_t room(const struct conn *c)
 {
     const struct fake_conn *f = fake_of(c);
-    return f->is_draining ? 0 : f->limit - c->active;
+    return f->is_draining || c->active > f->limit ? 0 : f->limit - c->active;
 }
 
 static void drain(struct conn *c)
@@ -116,8 +116,8 @@ static const struct conn_ops ops = {
     .measure = measure,
 };
 
-struct fake_conn *fake_connect(size_t dial, enum http_version version,
-                               size_t limit)
+static struct fake_conn *hand_over(size_t dial, enum http_version version,
+                                   size_t limit, size_t told)
 {
     struct dial *d = &fake_dials[dial];
     struct fake_conn *f = XALLOC_NEW(struct fake_conn);
@@ -126,11 +126,23 @@ struct fake_conn *fake_connect(size_t dial, enum http_version version,
     f->conn.ops = &ops;
     f->conn.facts.version = version;
     f->conn.facts.id = ++conn_ids;
-    f->conn.limit = limit;
+    f->conn.limit = told;
     f->limit = limit;
     list_init(&f->exchanges);
     d->events->on_connected(d, &f->conn);
     return f;
+}
+
+struct fake_conn *fake_connect(size_t dial, enum http_version version,
+                               size_t limit)
+{
+    return hand_over(dial, version, limit, limit);
+}
+
+struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
+                                      size_t limit)
+{
+    return hand_over(dial, version, limit, CONN_LIMIT_UNKNOWN);
 }
 
 void fake_refuse(size_t dial, enum err code)
@@ -186,6 +198,26 @@ void fake_die(struct fake_conn *f)
         ex->sink->on_done(ex, &why);
     }
     f->conn.events->on_closed(&f->conn, &why);
+}
+
+void fake_lose(struct fake_conn *f)
+{
+    struct fault why;
+    fault_set(&why, ERR_SEND, 0, "closed before it was sent");
+    f->is_draining = true;
+    while (!list_is_empty(&f->exchanges)) {
+        struct exchange *ex = fake_first(f);
+        take_off(ex);
+        f->conn.events->on_returned(&f->conn, ex, CONN_RETURN_UNSENT, &why);
+    }
+    f->conn.events->on_closed(&f->conn, &why);
+}
+
+void fake_end(struct fake_conn *f)
+{
+    assert(list_is_empty(&f->exchanges));
+    f->is_draining = true;
+    f->conn.events->on_closed(&f->conn, NULL);
 }
 
 void fake_raise_limit(struct fake_conn *f, size_t limit)

@@ -8,7 +8,7 @@
 #include "conn/conn.h"
 #include "dial/dial.h"
 
-#define FAKE_MAX 64
+#define FAKE_MAX 512
 
 struct dial {
     const struct dial_events *events;
@@ -36,6 +36,9 @@ void fake_reset(void);
 /* The dial ends well: a connection with this limit is handed over. */
 struct fake_conn *fake_connect(size_t dial, enum http_version version,
                                size_t limit);
+/* The same, before the peer has told its limit: fake_raise_limit() tells. */
+struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
+                                      size_t limit);
 void fake_refuse(size_t dial, enum err code);
 
 /* What a peer does to a connection. */
@@ -43,7 +46,9 @@ struct exchange *fake_first(struct fake_conn *f);
 void fake_answer(struct fake_conn *f, struct exchange *ex);
 void fake_return(struct fake_conn *f, struct exchange *ex);
 void fake_drain(struct fake_conn *f);
-void fake_die(struct fake_conn *f); /* every exchange fails, then closed */
+void fake_die(struct fake_conn *f);  /* every exchange fails, then closed */
+void fake_lose(struct fake_conn *f); /* none was sent: returned, then closed */
+void fake_end(struct fake_conn *f);  /* closed in order, nothing on it */
 void fake_raise_limit(struct fake_conn *f, size_t limit);
 void fake_free(struct fake_conn *f);
 

@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "pool/fake_dial.h"
-#include "pool/manager.h"
 #include "pool/world.h"
 
 static void an_unknown_protocol_is_dialled_once(void **state)
@@ -252,7 +251,7 @@ static void a_body_is_rewound_before_it_is_sent_again(void **state)
     fake_return(f, fake_first(f));
     assert_int_equal(body.fault.wire, 1);
     assert_int_equal(w.jobs[0].ndone, 0);
-    world_pass(&w, 50);
+    assert_true(world_await(&w, &f->conn.active, 1));
     fake_return(f, fake_first(f)); /* now it cannot be */
     assert_int_equal(w.jobs[0].ndone, 1);
     assert_int_equal(w.jobs[0].outcome, ERR_H2_STREAM);
@@ -272,7 +271,8 @@ static void what_is_always_refused_fails_in_the_end(void **state)
         fake_return(f, fake_first(f));
         assert_int_equal(f->conn.active, 0); /* no storm */
         times++;
-        world_pass(&w, 600);
+        if (w.jobs[0].ndone == 0)
+            assert_true(world_await(&w, &f->conn.active, 1));
     }
     assert_int_equal(times, 6);
     assert_int_equal(w.jobs[0].outcome, ERR_H2_STREAM);
@@ -393,29 +393,6 @@ static void everything_that_happens_is_traced(void **state)
     fake_free(a);
 }
 
-static void one_origin_and_settings_make_one_pool(void **state)
-{
-    (void)state;
-    struct loop *loop = loop_new();
-    struct manager *m = manager_new(loop);
-    struct settings s;
-    settings_defaults(&s);
-    struct origin o = {true, SPAN_LIT("a.test"), 443};
-    struct pool *p = manager_pool(m, &o, &s);
-    assert_ptr_equal(manager_pool(m, &o, &s), p);
-    struct origin others[] = {
-        {false, SPAN_LIT("a.test"), 443},
-        {true, SPAN_LIT("b.test"), 443},
-        {true, SPAN_LIT("a.test"), 444},
-    };
-    for (size_t i = 0; i < 3; i++)
-        assert_ptr_not_equal(manager_pool(m, &others[i], &s), p);
-    s.tls.verify = false;
-    assert_ptr_not_equal(manager_pool(m, &o, &s), p);
-    manager_free(m);
-    loop_free(loop);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,7 +416,6 @@ int main(void)
         cmocka_unit_test(idle_connections_are_evicted_and_busy_ones_are_not),
         cmocka_unit_test(a_running_dial_is_cancelled_with_its_pool),
         cmocka_unit_test(everything_that_happens_is_traced),
-        cmocka_unit_test(one_origin_and_settings_make_one_pool),
     };
     return cmocka_run_group_tests_name("pool/pool", tests, NULL, NULL);
 }

@@ -111,3 +111,19 @@ void world_pass(struct world *w, uint64_t ms)
     loop_run(w->loop);
     loop_disarm(w->loop, &s.timer);
 }
+
+#define PATIENCE_MS 5000
+
+bool world_await(struct world *w, const size_t *value, size_t wanted)
+{
+    for (int i = 0; i < PATIENCE_MS && *value != wanted; i++)
+        world_pass(w, 1);
+    return *value == wanted;
+}
+
+bool world_await_dial(struct world *w)
+{
+    for (int i = 0; i < PATIENCE_MS && fake_dials_running() == 0; i++)
+        world_pass(w, 1);
+    return fake_dials_running() > 0;
+}

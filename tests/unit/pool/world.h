@@ -45,5 +45,8 @@ void world_cancel(struct world *w, size_t from, size_t n);
 unsigned world_ndone(const struct world *w);
 /* Runs the loop for so long, its timers included. */
 void world_pass(struct world *w, uint64_t ms);
+/* Until *value is this; false: not within some seconds. */
+bool world_await(struct world *w, const size_t *value, size_t wanted);
+bool world_await_dial(struct world *w); /* until one runs */
 
 #endif
