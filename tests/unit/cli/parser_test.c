@@ -301,6 +301,101 @@ static void test_data_joins_as_curl_does(void **state)
     }
 }
 
+/* ---- lines of files ---- */
+
+static const struct {
+    const char *option;
+    const char *argument;
+    bool ok;
+} file_lines[] = {
+    {"silent", NULL, true},
+    {"silent", "", true},
+    {"silent", "#", true}, /* a comment */
+    {"silent", "yes", false},
+    {"no-silent", NULL, true},
+    {"--silent", NULL, true},
+    {"-s", NULL, true},
+    {"-sS", NULL, true},
+    {"-sx", NULL, false},
+    {"user-agent", "x", true},
+    {"user-agent", "", true},
+    {"user-agent", "#x", true},
+    {"user-agent", NULL, false},
+    {"--user-agent", "x", true},
+    {"--user-agent=x", NULL, true},
+    {"--user-agent=x", "y", false},
+    {"-A", "x", true},
+    {"-Ax", NULL, true},
+    {"-Ax", "y", false},
+    {"-sA", "x", true},
+    {"A", "x", false},
+    {"max-redirs", "many", false},
+    {"next", NULL, true},
+    {"help", NULL, false},
+    {"version", NULL, false},
+    {"--ftp-pasv", NULL, false},
+    {"frobnicate", "x", false},
+    {"-", NULL, false},
+    {"--", NULL, false},
+};
+
+static void test_lines_of_files_are_options(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(file_lines) / sizeof(file_lines[0]); i++) {
+        struct line *l = parse("");
+        char *option = strdup(file_lines[i].option);
+        char *argument =
+            file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
+
+        l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
+        if (parser_line(&l->parser, option, argument) != file_lines[i].ok)
+            fail_msg("%s %s", option, argument ? argument : "");
+        done(l);
+        free(option);
+        free(argument);
+    }
+}
+
+static void give_line(struct line *l, const char *option, const char *argument)
+{
+    char *name = strdup(option);
+    char *value = strdup(argument);
+
+    l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
+    assert_true(
+        parser_line(&l->parser, name, strings_own(&l->session->owned, value)));
+    free(name);
+}
+
+static void test_what_was_typed_before_a_file_still_counts(void **state)
+{
+    static const char *const typed[] = {"-A",   "typed", "--http3", "-H",
+                                        "X: t", "-u",    "t:t"};
+    struct line *l = parse("");
+    struct operation *op = l->session->first;
+    struct givens session = {0};
+
+    (void)state;
+    l->parser.given[SCOPE_SESSION] = &session;
+    l->parser.given[SCOPE_OPERATION] = &op->given;
+    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
+        l->words[l->n++] = strdup(typed[i]);
+    assert_true(parser_run(&l->parser, l->n, l->words));
+    give_line(l, "user-agent", "file");
+    give_line(l, "user", "f:f");
+    give_line(l, "header", "X: f");
+    give_line(l, "referer", "file");
+    give_line(l, "--http1.1", "");
+    assert_string_equal(op->user_agent, "typed");
+    assert_string_equal(op->engine.user, "t:t");
+    assert_int_equal(op->engine.http, QV_HTTP_3);
+    assert_string_equal(op->referer, "file");
+    assert_int_equal(op->headers.len, 2);
+    givens_fini(&session);
+    done(l);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +412,8 @@ int main(void)
         cmocka_unit_test(test_the_first_operand_is_found_behind_arguments),
         cmocka_unit_test(test_checks_of_the_whole),
         cmocka_unit_test(test_data_joins_as_curl_does),
+        cmocka_unit_test(test_lines_of_files_are_options),
+        cmocka_unit_test(test_what_was_typed_before_a_file_still_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
