@@ -50,27 +50,22 @@ static bool check_input(struct batch_options *o, struct parser *p)
     return true;
 }
 
-static bool is_to_stdout(const struct batch_options *o)
-{
-    return !o->output || is_stdin(o->output);
-}
-
 /* A journal tells where in the output a record is: that must be a file. */
 static bool is_output_file(const struct batch_options *o)
 {
     struct stat st;
-    int failed =
-        is_to_stdout(o) ? fstat(STDOUT_FILENO, &st) : stat(o->output, &st);
+    int failed = batch_options_is_to_stdout(o) ? fstat(STDOUT_FILENO, &st)
+                                               : stat(o->output, &st);
 
-    return failed ? !is_to_stdout(o) : S_ISREG(st.st_mode);
+    return failed ? !batch_options_is_to_stdout(o) : S_ISREG(st.st_mode);
 }
 
 static void default_journal(struct batch_options *o, struct strings_owned *own)
 {
     struct text name = {0};
 
-    if (o->journal || o->no_journal || is_to_stdout(o) || !is_output_file(o) ||
-        (o->reads_stdin && !o->spool))
+    if (o->journal || o->no_journal || batch_options_is_to_stdout(o) ||
+        !is_output_file(o) || (o->reads_stdin && !o->spool))
         return;
     text_addf(&name, "%s.journal", o->output);
     o->journal = strings_own(own, text_take(&name));

@@ -91,14 +91,33 @@ bool batch_body_finish(struct batch_body *b, bool keep)
     return true;
 }
 
+/* Where a cut at `len` goes through no character of UTF-8. */
+static size_t cut_len(const char *s, size_t len)
+{
+    size_t at = len;
+    unsigned char lead;
+    size_t want;
+
+    while (at && len - at < 4 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
+        at--;
+    if (!at)
+        return len;
+    lead = (unsigned char)s[--at];
+    want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    return at + want > len ? at : len;
+}
+
 struct record_body batch_body_record(const struct batch_body *b)
 {
+    bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
+
     return (struct record_body){
         .mode = b->mode,
         .bytes = b->kept.at ? b->kept.at : "",
-        .len = b->kept.len,
+        .len = is_truncated && b->kept.at ? cut_len(b->kept.at, b->kept.len)
+                                          : b->kept.len,
         .total = b->total,
-        .is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len,
+        .is_truncated = is_truncated,
         .sha256 = b->hex[0] ? b->hex : NULL,
         .file = b->mode == RECORD_BODY_FILE ? b->path : NULL,
     };

@@ -25,6 +25,11 @@ void batch_options_fini(struct batch_options *o)
     strings_fini(&o->files);
 }
 
+bool batch_options_is_to_stdout(const struct batch_options *o)
+{
+    return !o->output || !strcmp(o->output, "-");
+}
+
 struct word {
     const char *name;
     int value;

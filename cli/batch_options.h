@@ -57,6 +57,9 @@ struct batch_options {
 void batch_options_init(struct batch_options *o);
 void batch_options_fini(struct batch_options *o);
 
+/* Do the records go to standard output? */
+bool batch_options_is_to_stdout(const struct batch_options *o);
+
 /* For the rows of options_batch.c. */
 bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg);

@@ -96,17 +96,22 @@ static void add_json(const struct batch *b, struct text *out)
 /* Redrawn in its place and cut to the terminal. */
 static void draw(struct batch_progress *p)
 {
+    struct batch *b = p->batch;
     struct text line = {0};
     struct text out = {0};
     unsigned width = terminal_width(STDERR_FILENO);
 
-    add_line(p->batch, &line);
-    text_puts(&out, "\r\x1b[K");
-    text_add(&out, line.at, line.len < width ? line.len : width - 1);
+    batch_progress_hide(p);
+    if (!b->session->no_progress) {
+        add_line(b, &line);
+        text_add(&out, line.at, line.len < width ? line.len : width - 1);
+        text_putc(&out, '\n');
+        p->lines++;
+    }
+    p->lines += telemetry_lines(&b->telemetry, &out, width);
     text_write(&out, STDERR_FILENO);
     text_fini(&line);
     text_fini(&out);
-    p->is_shown = true;
 }
 
 static void print(struct batch_progress *p)
@@ -139,10 +144,12 @@ static void on_tick(struct qv_timer *t)
 /* Would the line and the records meet on the same screen? */
 static bool records_on_terminal(const struct batch *b)
 {
-    const char *output = b->options->output;
+    return batch_options_is_to_stdout(b->options) && isatty(STDOUT_FILENO);
+}
 
-    return (!output || (output[0] == '-' && !output[1])) &&
-           isatty(STDOUT_FILENO);
+static bool is_wanted(const struct session *s)
+{
+    return !s->no_progress || s->telemetry.stats;
 }
 
 void batch_progress_start(struct batch_progress *p, struct batch *b)
@@ -155,7 +162,7 @@ void batch_progress_start(struct batch_progress *p, struct batch *b)
         return;
     p->is_line = mode == BATCH_PROGRESS_AUTO;
     p->is_on =
-        !p->is_line || (!s->no_progress && !s->silent && !s->verbose &&
+        !p->is_line || (is_wanted(s) && !s->silent && !s->verbose &&
                         isatty(STDERR_FILENO) && !records_on_terminal(b));
     if (p->is_on)
         qv_timer_arm(b->client, &p->timer,
@@ -166,28 +173,23 @@ void batch_progress_hide(struct batch_progress *p)
 {
     struct text out = {0};
 
-    if (!p->is_shown)
+    if (!p->lines)
         return;
-    text_puts(&out, "\r\x1b[K");
+    text_addf(&out, "\x1b[%uA\r\x1b[J", p->lines);
     text_write(&out, STDERR_FILENO);
     text_fini(&out);
-    p->is_shown = false;
+    p->lines = 0;
 }
 
 void batch_progress_end(struct batch_progress *p)
 {
     if (!p->is_on)
         return;
-    if (p->is_line && p->batch->session->progress_bar) {
-        struct text end = {0};
-
+    if (p->is_line && p->batch->session->progress_bar)
         draw(p);
-        text_putc(&end, '\n');
-        text_write(&end, STDERR_FILENO);
-        text_fini(&end);
-        p->is_shown = false;
-    }
-    batch_progress_hide(p);
+    else
+        batch_progress_hide(p);
+    p->lines = 0;
     qv_timer_disarm(p->batch->client, &p->timer);
     p->is_on = false;
 }

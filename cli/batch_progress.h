@@ -1,5 +1,5 @@
 /*
- * batch_progress -- the line that tells how far a batch is.
+ * batch_progress -- the line that tells how far a batch is, and those of --stats.
  *
  * Under the same rules as fetch's: for a person at a terminal, after half a
  * second, ten times a second, erased at the end.  --progress=plain and json
@@ -18,8 +18,8 @@ struct batch_progress {
     struct batch *batch;
     struct qv_timer timer;
     bool is_on;
-    bool is_line; /* on a terminal: redrawn and erased */
-    bool is_shown;
+    bool is_line;   /* on a terminal: redrawn and erased */
+    unsigned lines; /* on the screen now */
 };
 
 void batch_progress_start(struct batch_progress *p, struct batch *b);

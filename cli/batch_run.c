@@ -573,6 +573,7 @@ int batch_run(const struct batch_options *o, struct session *s,
 {
     struct batch *b = mem_new(1, sizeof(*b)); /* with its histograms large */
     int status;
+    int told;
 
     b->options = o;
     b->session = s;
@@ -584,18 +585,22 @@ int batch_run(const struct batch_options *o, struct session *s,
     b->summary.began = qv_client_now(b->client);
     if (s->verbose)
         verbose_start(&b->verbose, b->client, s->show_secrets, &b->no_progress);
-    if (open_all(b, command)) {
+    status = telemetry_start(&b->telemetry, b->client, &s->telemetry,
+                             batch_options_is_to_stdout(o));
+    if (!status && open_all(b, command)) {
         run(b);
         status = finish(b, command);
         remove_journal(b);
-    } else {
+    } else if (!status) {
         status = b->status;
     }
     end_input(b);
     results_free(b->results);
+    telemetry_stop(&b->telemetry);
     qv_client_free(b->client);
+    told = telemetry_end(&b->telemetry);
     free_idle(b);
     text_fini(&b->line);
     free(b);
-    return status;
+    return status ? status : told;
 }

@@ -16,6 +16,7 @@
 #include "progress.h"
 #include "results.h"
 #include "session.h"
+#include "telemetry.h"
 #include "text.h"
 #include "verbose.h"
 
@@ -67,6 +68,7 @@ struct batch {
     struct qv_signal terminate;
     struct batch_summary summary;
     struct batch_progress progress;
+    struct telemetry telemetry;
     struct verbose verbose;
     struct progress no_progress; /* -v and the line exclude each other */
 };

@@ -7,8 +7,7 @@
 #include "json.h"
 
 static const char *const versions[] = {"1.0", "1.1", "2", "3", "none"};
-static const char *const classes[] = {"transient", "invalid", "unrecoverable",
-                                      "expectation"};
+static const char *const classes[] = {"transient", "invalid", "unrecoverable"};
 
 enum {
     NVERSIONS = sizeof(versions) / sizeof(versions[0]),

@@ -38,7 +38,7 @@ struct batch_summary {
     uint64_t by_status[BATCH_SUMMARY_STATUSES];
     uint64_t by_exit[BATCH_SUMMARY_EXITS];
     uint64_t by_version[5]; /* enum in batch_summary.c */
-    uint64_t by_class[4];
+    uint64_t by_class[3];
     struct latency total;
     struct latency first; /* time_starttransfer */
 };

@@ -17,9 +17,17 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,  &options_http,  &options_outcome, &options_network,
-    &options_pool,   &options_retry, &options_tls,     &options_general,
-    &options_config, NULL,
+    &options_batch,
+    &options_http,
+    &options_outcome,
+    &options_network,
+    &options_pool,
+    &options_retry,
+    &options_tls,
+    &options_telemetry,
+    &options_general,
+    &options_config,
+    NULL,
 };
 static const struct option_group *const plain_groups[] = {&options_general,
                                                           NULL};

@@ -102,9 +102,14 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     bool ok =
         !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
 
-    if (!ok && !t->status)
-        set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "expectation",
-                  "the answer is not what was expected");
+    if (!ok && !t->status) {
+        char message[sizeof(t->message)];
+
+        (void)snprintf(message, sizeof(message), "not as expected: %s",
+                       failed->at);
+        set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "unrecoverable",
+                  message);
+    }
     return ok;
 }
 

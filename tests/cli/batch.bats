@@ -2,6 +2,7 @@
 # batch: what goes in, what comes out, and how it ends.
 
 load helper
+load batch
 bats_require_minimum_version 1.5.0
 
 setup_file() {
@@ -16,18 +17,6 @@ teardown_file() {
 
 setup() {
     enter_folder
-}
-
-batch() {
-    "${QUIVER:?}" batch "$@"
-}
-
-# jq is not everywhere: `field FILE EXPRESSION` prints it for each record r.
-field() {
-    "$PYTHON" -c 'import json, sys
-for line in open(sys.argv[1]):
-    r = json.loads(line)
-    print(eval(sys.argv[2]))' "$1" "$2"
 }
 
 @test "each URL of a list brings one record" {
@@ -213,9 +202,9 @@ for line in open(sys.argv[1]):
 @test "progress is a line on a terminal only, and gone at the end" {
     printf '%s\n' "$PEER/bytes/1" "$PLAIN/delay/900" > list
     on_tty "$QUIVER" batch -o out --format urls list 2> tty
-    grep -q $'\r\x1b\[K1/2  1 ok  0 failed' tty
-    # Each drawing begins with an erasure; the last one leaves nothing.
-    grep -q $'\r\x1b\[Kquiver: 2 done: 2 ok' tty
+    grep -q '^1/2  1 ok  0 failed' tty
+    # What was drawn is erased before the last line.
+    grep -q $'^\x1b\[1A\r\x1b\[Jquiver: 2 done: 2 ok' tty
     batch -o out --format urls list 2> err
     [ "$(wc -l < err)" -eq 1 ]
 }
