@@ -234,6 +234,7 @@ void batch_summary_json(const struct batch_summary *s,
     json_close(out, '}');
     add_times(out, "time_total", &s->total);
     add_times(out, "time_starttransfer", &s->first);
-    add_pool(out, engine);
+    if (engine)
+        add_pool(out, engine);
     json_close(out, '}');
 }

@@ -49,7 +49,8 @@ void batch_summary_add(struct batch_summary *s, const struct qv_result *r,
 
 /* "10000 done: 9990 ok, 10 failed, ..." */
 void batch_summary_line(const struct batch_summary *s, struct text *out);
-/* The whole as one JSON object; exit_status: of the program. */
+/* The whole as one JSON object; engine: NULL when it is not known;
+ * exit_status: of the program. */
 void batch_summary_json(const struct batch_summary *s,
                         const struct qv_stats *engine, int exit_status,
                         struct text *out);

@@ -10,6 +10,7 @@
 #include "help.h"
 #include "options.h"
 #include "parser.h"
+#include "report_command.h"
 #include "serve_command.h"
 #include "text.h"
 #include "version.h"
@@ -29,6 +30,8 @@ static const struct option_group *const batch_groups[] = {
     &options_config,
     NULL,
 };
+static const struct option_group *const report_groups[] = {
+    &options_report, &options_general, NULL};
 static const struct option_group *const plain_groups[] = {&options_general,
                                                           NULL};
 
@@ -66,6 +69,24 @@ const struct command command_table[] = {
              "they are what every entry starts from.",
      .groups = batch_groups,
      .run = batch_main},
+    {.name = "report",
+     .synopsis = "[options] RESULTS...",
+     .summary = "read the results of a batch: summary, merge, CSV, JUnit, HAR",
+     .text = "Reads the records that `batch` has written, and says what they "
+             "come to: counts, response codes and percentiles of times.  With "
+             "--merge it brings the results of several shards together, one "
+             "record of each entry in the order of the input.  Records become "
+             "a table, test cases or an HTTP archive with --csv, --junit and "
+             "--har.\n\n"
+             "Records pass one by one: memory does not grow with them, but "
+             "for --merge of files that are not in order, which takes 16 "
+             "bytes a record.\n\n"
+             "Lines that are no records, as the torn last line of a run that "
+             "was killed, are named and left out.  The exit status is 110 when "
+             "there were such lines, when entries of --input have no record, "
+             "or when the files are not of one input.",
+     .groups = report_groups,
+     .run = report_command_run},
     {.name = "serve",
      .synopsis = "[options] [FOLDER]",
      .summary = "serve a folder over all HTTP versions",
@@ -112,8 +133,7 @@ const struct command command_table[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "cache",  "channel", "load", "ping",
-    "probe", "report", "tunnel",  "ws",   NULL,
+    "agent", "cache", "channel", "load", "ping", "probe", "tunnel", "ws", NULL,
 };
 
 const struct command *command_find(const char *name)

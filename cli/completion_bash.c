@@ -38,9 +38,17 @@ static void bash_pattern(struct text *out, const struct option **all, size_t n,
 static void bash_values(struct text *out)
 {
     static const enum option_values words[] = {
-        VALUES_METHOD, VALUES_TLS, VALUES_WRITE_OUT, VALUES_CATEGORY};
+        VALUES_METHOD,      VALUES_TLS,           VALUES_WRITE_OUT,
+        VALUES_CATEGORY,    VALUES_BATCH_FORMAT,  VALUES_BATCH_BODY,
+        VALUES_BATCH_FSYNC, VALUES_BATCH_PROGRESS};
+    const struct option_group *groups[16] = {&options_batch, &options_report};
     size_t n;
-    const struct option **all = option_sorted(options_fetch, &n);
+    const struct option **all;
+
+    /* What an option takes is the same wherever there are two of a name. */
+    for (size_t i = 0; options_fetch[i] && i < 13; i++)
+        groups[i + 2] = options_fetch[i];
+    all = option_sorted(groups, &n);
 
     text_puts(out, "    case $prev in\n");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -97,6 +105,9 @@ void completion_bash(struct text *out)
                    "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
                    "then\n"
                    "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                   "    elif [[ $command == @(batch|config|report) && "
+                   "$COMP_CWORD -gt 1 ]]; then\n"
+                   "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
                    "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
                    "        COMPREPLY=($(compgen -W '");
     completion_words_commands(out);

@@ -54,8 +54,19 @@ static void fish_options(struct text *out, const struct command *c,
     free(all);
 }
 
+static void fish_command(struct text *out, const struct command *c)
+{
+    struct text when = {0};
+
+    text_addf(&when, "__fish_seen_subcommand_from %s", c->name);
+    fish_options(out, c, when.at);
+    text_fini(&when);
+}
+
 void completion_fish(struct text *out)
 {
+    struct text others = {0};
+
     text_puts(out, "# fish completion for quiver\n"
                    "# Made by `quiver completion fish`; do not edit.\n\n"
                    "complete -c quiver -f\n");
@@ -71,9 +82,11 @@ void completion_fish(struct text *out)
                    "-a '");
     completion_words_subjects(out);
     text_puts(out, "'\n");
-    fish_options(out, command_table,
-                 "not __fish_seen_subcommand_from serve help completion "
-                 "version");
-    fish_options(out, command_find("serve"),
-                 "__fish_seen_subcommand_from serve");
+    text_puts(&others, "not __fish_seen_subcommand_from");
+    for (const struct command *c = command_table + 1; c->name; c++)
+        text_addf(&others, " %s", c->name);
+    fish_options(out, command_table, others.at);
+    text_fini(&others);
+    for (const struct command *c = command_table + 1; c->text; c++)
+        fish_command(out, c);
 }

@@ -86,9 +86,15 @@ void completion_zsh(struct text *out)
         text_puts(out, "'\n");
     }
     text_puts(out, "    )\n    _describe command commands\n}\n\n"
-                   "_quiver() {\n    case ${words[2]} in\n    serve)\n");
-    zsh_options(out, command_find("serve"), "'*:folder:_files -/'");
-    text_puts(out, "        ;;\n    help)\n        compadd ");
+                   "_quiver() {\n    case ${words[2]} in\n");
+    for (const struct command *c = command_table + 1; c->text; c++) {
+        text_addf(out, "    %s)\n", c->name);
+        zsh_options(out, c,
+                    !strcmp(c->name, "serve") ? "'*:folder:_files -/'"
+                                              : "'*:file:_files'");
+        text_puts(out, "        ;;\n");
+    }
+    text_puts(out, "    help)\n        compadd ");
     completion_words_subjects(out);
     text_puts(out, "\n        ;;\n    completion)\n"
                    "        compadd bash zsh fish\n        ;;\n    *)\n");

@@ -77,10 +77,16 @@ static void render_all(struct text *out)
     add_rows(out, options_fetch, CHOOSE_ALL, CATEGORY_COUNT);
 }
 
+/* Others are read with `quiver help COMMAND`. */
+static bool is_of_fetch(int c)
+{
+    return c != CATEGORY_SERVE && c != CATEGORY_REPORT;
+}
+
 static void render_categories(struct text *out)
 {
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (c != CATEGORY_SERVE)
+        if (is_of_fetch(c))
             text_addf(out, " %-12s %s\n", option_category_name(c),
                       option_category_title(c));
     }
@@ -90,7 +96,7 @@ static void render_categories(struct text *out)
 static bool render_category(struct text *out, const char *name)
 {
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (c != CATEGORY_SERVE && !strcmp(option_category_name(c), name)) {
+        if (is_of_fetch(c) && !strcmp(option_category_name(c), name)) {
             text_addf(out, "%s: %s\n", name, option_category_title(c));
             add_rows(out, options_fetch, CHOOSE_CATEGORY, c);
             return true;

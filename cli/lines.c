@@ -23,6 +23,17 @@ void lines_fini(struct lines *l)
     *l = (struct lines){0};
 }
 
+void lines_seek(struct lines *l, uint64_t at)
+{
+    uint64_t first = l->at - l->start; /* of what is in the buffer */
+
+    if (at >= first && at <= first + l->end)
+        l->start = (size_t)(at - first);
+    else
+        l->start = l->end = 0;
+    l->at = at;
+}
+
 /* Reads behind what is there; false at the end of the file. */
 static bool read_more(struct lines *l)
 {

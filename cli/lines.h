@@ -21,6 +21,8 @@ struct lines {
 
 void lines_init(struct lines *l, int fd, uint64_t at);
 void lines_fini(struct lines *l);
+/* Goes on there; cheap for a place that was read lately. */
+void lines_seek(struct lines *l, uint64_t at);
 /*
  * The next line, NULL at the end; valid until the next call, and the byte
  * behind it may be overwritten.  *len: without the newline.  *is_whole: false

@@ -20,6 +20,7 @@ const char *const mdoc_pages[] = {
     "quiver.1",
     "quiver-fetch.1",
     "quiver-batch.1",
+    "quiver-report.1",
     "quiver-serve.1",
     "quiver-config.5",
     "quiver-exit-codes.7",
@@ -261,7 +262,8 @@ static void render_overview(struct text *out)
     add_literal(out, "", "quiver --http3 -v -o page.html https://example.com/");
     add_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
     text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver-fetch 1 ,\n"
-                   ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n.Xr "
+                   ".Xr quiver-report 1 ,\n.Xr quiver-serve 1 ,\n.Xr "
+                   "quiver-config 5 ,\n.Xr "
                    "quiver-exit-codes 7\n");
 }
 
@@ -293,6 +295,21 @@ static void render_batch(struct text *out)
     add_environment(out);
     text_puts(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
                    ".Xr quiver-exit-codes 7\n");
+}
+
+static void render_report(struct text *out)
+{
+    const struct command *c = command_find("report");
+
+    add_head(out, "quiver-report", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    text_puts(out, ".Sh EXIT STATUS\n.Bl -tag -width 110\n"
+                   ".It 0\nevery line is a record, every entry has one\n"
+                   ".It 110\nsome lines, entries or files are not as they "
+                   "should be;\nthe reports are of the others\n"
+                   ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n"
+                   ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
 }
 
 static void render_serve(struct text *out)
@@ -349,6 +366,8 @@ bool mdoc_render(struct text *out, const char *page)
         render_fetch(out);
     else if (!strcmp(page, "quiver-batch.1"))
         render_batch(out);
+    else if (!strcmp(page, "quiver-report.1"))
+        render_report(out);
     else if (!strcmp(page, "quiver-serve.1"))
         render_serve(out);
     else if (!strcmp(page, "quiver-config.5"))

@@ -49,6 +49,7 @@ enum option_category {
     CATEGORY_TLS,
     CATEGORY_GENERAL,
     CATEGORY_BATCH,
+    CATEGORY_REPORT,
     CATEGORY_SERVE,
     CATEGORY_COUNT,
 };

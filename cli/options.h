@@ -18,6 +18,7 @@ extern const struct option_group options_general;   /* --help, --version */
 extern const struct option_group options_config;    /* -K and -q */
 extern const struct option_group options_next;      /* --next and its kin */
 extern const struct option_group options_batch;
+extern const struct option_group options_report;
 extern const struct option_group options_serve;
 
 /* What `quiver fetch` understands; NULL at the end. */

@@ -106,6 +106,20 @@ static bool open_journal(struct results_notes *n,
     return n->has_journal || fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
 }
 
+/* With --resume, records without a journal are those of a run that has ended:
+ * to begin anew would send all of it a second time, and lose them. */
+static bool check_resume(const struct results_notes *n,
+                         const struct results_options *o,
+                         struct qv_error *error)
+{
+    if (!o->resume || n->journal.is_resumed || !n->output->end)
+        return true;
+    return fail(error, RESULTS_EXIT_JOURNAL,
+                "journal %.100s is not there, but %.100s has records; without "
+                "--resume they are replaced",
+                o->journal, o->path ? o->path : "standard output");
+}
+
 static bool join(struct results_notes *n, struct qv_error *error)
 {
     uint64_t end = n->output->end;
@@ -138,9 +152,8 @@ bool results_notes_open(struct results_notes *n, struct qv_client *client,
         .sync_timer.on_expired = on_sync_due,
     };
     return open_journal(n, o, error) &&
-           results_notes_open_output(output, o->path, n->journal.is_resumed,
-                                     error) &&
-           join(n, error);
+           results_notes_open_output(output, o->path, o->resume, error) &&
+           check_resume(n, o, error) && join(n, error);
 }
 
 void results_notes_fini(struct results_notes *n)

@@ -152,7 +152,13 @@ uint64_t shard_hash(const char *id)
     return hash;
 }
 
+/* The low bits alone are uneven where ids are alike. */
 bool shard_has(const struct shard *s, const char *id)
 {
-    return !s->count || shard_hash(id) % s->count == s->index;
+    uint64_t hash;
+
+    if (!s->count)
+        return true;
+    hash = shard_hash(id);
+    return (hash ^ hash >> 32) % s->count == s->index;
 }

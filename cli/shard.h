@@ -2,8 +2,9 @@
  * shard -- one of several runs that share an input between them.
  *
  * Which shard an entry belongs to follows from its id alone, so that shards
- * of any order and number of runs neither lose nor repeat one: it is the
- * FNV-1a hash (64 bits) of the id's JSON text, modulo the number of shards.
+ * of any order and number of runs neither lose nor repeat one.  Others can
+ * compute it: h is the FNV-1a hash (64 bits) of the id's JSON text, and
+ * (h ^ h >> 32) modulo the number of shards is the index.
  */
 #ifndef CLI_SHARD_H
 #define CLI_SHARD_H
@@ -27,6 +28,6 @@ bool shard_parse(struct shard *s, const char *text, char *message,
                  size_t message_size);
 /* id as JSON text, quotes included.  Everything belongs to no shard. */
 bool shard_has(const struct shard *s, const char *id);
-uint64_t shard_hash(const char *id);
+uint64_t shard_hash(const char *id); /* h */
 
 #endif

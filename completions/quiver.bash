@@ -20,14 +20,30 @@ _quiver() {
         return
         ;;
     --help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences config' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config' -- "$cur"))
         return
         ;;
-    --cacert|--cert|-E|--config|-K|--dump-header|-D|--key|--metrics|--output|-o|--stats-out|--stderr|--trace-events|--unix-socket|--upload-file|-T)
+    --format)
+        COMPREPLY=($(compgen -W 'auto jsonl urls curl har' -- "$cur"))
+        return
+        ;;
+    --body)
+        COMPREPLY=($(compgen -W 'inline file hash none' -- "$cur"))
+        return
+        ;;
+    --fsync)
+        COMPREPLY=($(compgen -W 'none batch each' -- "$cur"))
+        return
+        ;;
+    --progress)
+        COMPREPLY=($(compgen -W 'auto plain json none' -- "$cur"))
+        return
+        ;;
+    --cacert|--cert|-E|--config|-K|--csv|--dump-header|-D|--har|--input|--journal|--junit|--key|--metrics|--output|-o|--output|-o|--output|-o|--spool|--stats-out|--stderr|--summary-out|--trace-events|--unix-socket|--upload-file|-T)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --capath|--output-dir)
+    --body-dir|--capath|--output-dir|--output-dir)
         COMPREPLY=($(compgen -d -- "$cur"))
         return
         ;;
@@ -37,13 +53,16 @@ _quiver() {
         fi
         return
         ;;
-    --checkout-timeout|--ciphers|--connect-timeout|--connect-to|--cookie|-b|--curves|--data-raw|--interface|--jobs|-j|--jobs-host|--max-filesize|--max-redirs|--max-time|-m|--oauth2-bearer|--origin-rate|--parallel-max|--parallel-max-host|--pass|--pool-idle|--pool-max-age|--pool-max-requests|--pool-size|--proto-default|--range|-r|--rate|--referer|-e|--resolve|--retry|--retry-delay|--retry-max-time|--speed-limit|-Y|--speed-time|-y|--streams-max|--tls13-ciphers|--url|--user|-u|--user-agent|-A)
+    --body-max|--checkout-timeout|--ciphers|--connect-timeout|--connect-to|--cookie|-b|--curves|--data-raw|--defaults|--fail-on|--interface|--jobs|-j|--jobs-host|--line-max|--max-filesize|--max-redirs|--max-time|-m|--oauth2-bearer|--origin-rate|--parallel-max|--parallel-max-host|--pass|--pool-idle|--pool-max-age|--pool-max-requests|--pool-size|--proto-default|--range|-r|--rate|--referer|-e|--resolve|--retry|--retry-delay|--retry-max-time|--shard|--speed-limit|-Y|--speed-time|-y|--streams-max|--tls13-ciphers|--url|--user|-u|--user-agent|-A)
         return
         ;;
     esac
     case $command in
     batch)
         options='--basic --body --body-dir --body-max --cacert --capath --cert -E --checkout-timeout --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --defaults --disable -q --fail -f --fail-early --fail-on --fail-with-body --format --fsync --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --jobs-host --journal --json --keepalive --key --line-max --location -L --location-trusted --max-filesize --max-redirs --max-time -m --metrics --no-alpn --no-journal --no-progress-meter --oauth2-bearer --ordered --origin-rate --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --pool-idle --pool-max-age --pool-max-requests --pool-size --progress --progress-bar -# --proto-default --range -r --rate --referer -e --request -X --resolve --resume --resume-unsafe --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --shard --show-error -S --show-secrets --silent -s --speed-limit -Y --speed-time -y --spool --stats --stats-out --stderr --streams-max --styled-output --summary-out --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V'
+        ;;
+    report)
+        options='--csv --har --help -h --input --json --junit --merge --output -o --summary --version -V'
         ;;
     serve)
         options='--bind --cert --h2-max-streams --h3-max-streams --help -h --key --log --max-connections --max-requests --metrics --no-plain --no-tls --plain-port --port -p --retry --silent -s --version -V'
@@ -67,13 +86,15 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch serve fetch batch serve config completion help version exit-codes write-out differences config' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
         COMPREPLY=($(compgen -d -- "$cur"))
+    elif [[ $command == @(batch|config|report) && $COMP_CWORD -gt 1 ]]; then
+        COMPREPLY=($(compgen -f -- "$cur"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'fetch batch serve config completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'fetch batch report serve config completion help version' -- "$cur"))
     fi
 }
 

@@ -33,7 +33,7 @@ setup() {
 }
 
 @test "help explains commands and subjects" {
-    for subject in fetch serve completion help version exit-codes write-out differences config; do
+    for subject in fetch report serve completion help version exit-codes write-out differences config; do
         run quiver help "$subject"
         [ "$status" -eq 0 ]
         [ "${#lines[@]}" -gt 2 ]
@@ -59,7 +59,7 @@ setup() {
 }
 
 @test "the committed man pages are what the program prints" {
-    for page in quiver.1 quiver-fetch.1 quiver-batch.1 quiver-serve.1 quiver-config.5 quiver-exit-codes.7; do
+    for page in quiver.1 quiver-fetch.1 quiver-batch.1 quiver-report.1 quiver-serve.1 quiver-config.5 quiver-exit-codes.7; do
         quiver help mdoc "$page" > made
         cmp made "$ROOT/man/$page"
     done

@@ -343,8 +343,10 @@ static void begins_anew_where_a_header_was_cut(void **state)
 
         memcpy(zeros, journal.at, j);
         write_file(r->journal, journal.at, j);
+        write_file(r->out, "", 0);
         resume_and_check(r, &nothing);
         write_file(r->journal, zeros, journal.len + 100);
+        write_file(r->out, "", 0);
         resume_and_check(r, &nothing);
         write_file(r->journal, zeros, journal.len + 100);
         r->options.resume = false;
@@ -519,6 +521,21 @@ static void refuses_an_output_that_lost_its_lines(void **state)
     assert_refused(r, "has 0 bytes, not");
 }
 
+static void does_not_begin_anew_what_has_ended(void **state)
+{
+    struct rig *r = *state;
+    struct text t;
+
+    r->options.resume = true;
+    write_file(r->out, "precious\n", 9);
+    assert_refused(r, "is not there, but");
+    t = read_file(r->out);
+    assert_string_equal(t.at, "precious\n");
+    text_fini(&t);
+    write_file(r->out, "", 0);
+    assert_starts(r);
+}
+
 static void is_for_one_run_at_a_time(void **state)
 {
     struct rig *r = *state;
@@ -649,6 +666,7 @@ int main(void)
         TEST(refuses_a_journal_of_something_else),
         TEST(refuses_a_file_that_is_no_journal),
         TEST(refuses_an_output_that_lost_its_lines),
+        TEST(does_not_begin_anew_what_has_ended),
         TEST(is_for_one_run_at_a_time),
         TEST(goes_on_with_standard_output_in_a_file),
         TEST(needs_an_output_that_can_be_cut),

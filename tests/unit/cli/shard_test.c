@@ -109,6 +109,23 @@ static void hashes_by_fnv_1a(void **state)
     assert_true(shard_hash("foobar") == 0x85944171f73967e8);
 }
 
+/* As one would write it in another language; also in README.md. */
+static void puts_ids_where_others_expect_them(void **state)
+{
+    static const struct {
+        const char *id;
+        unsigned count;
+        unsigned index;
+    } rows[] = {{"\"u1\"", 3, 1}, {"\"u2\"", 3, 2}, {"17", 10, 4}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct shard s = {rows[i].index, rows[i].count};
+
+        assert_true(shard_has(&s, rows[i].id));
+    }
+}
+
 static void gives_each_id_to_one_shard_evenly(void **state)
 {
     static const unsigned counts[] = {2, 3, 7, 16, 100};
@@ -156,6 +173,7 @@ int main(void)
         cmocka_unit_test_setup(finds_its_place_in_a_slurm_array,
                                clear_environment),
         cmocka_unit_test(hashes_by_fnv_1a),
+        cmocka_unit_test(puts_ids_where_others_expect_them),
         cmocka_unit_test(gives_each_id_to_one_shard_evenly),
         cmocka_unit_test(has_everything_when_there_are_no_shards),
     };

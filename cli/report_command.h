@@ -1,0 +1,28 @@
+/*
+ * report_command -- `quiver report`: what the results of a batch say.
+ */
+#ifndef CLI_REPORT_COMMAND_H
+#define CLI_REPORT_COMMAND_H
+
+#include <stdbool.h>
+
+#include "strings.h"
+
+struct command;
+
+/* Filled by options_report.c. */
+struct report_options {
+    struct strings files;
+    struct strings inputs; /* of the batch: whose record is missing? */
+    bool summary;
+    bool json;
+    bool merge;
+    const char *output; /* of the merged records */
+    const char *csv;
+    const char *junit;
+    const char *har;
+};
+
+int report_command_run(const struct command *c, int argc, char **argv);
+
+#endif

@@ -1,0 +1,92 @@
+#include "report_output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "complain.h"
+#include "core/quiver.h"
+#include "mem.h"
+
+enum {
+    GATHER = 64 * 1024
+};
+
+bool report_output_open(struct report_output *o, const char *path)
+{
+    bool is_stdout = !path || !strcmp(path, "-");
+
+    *o = (struct report_output){.path = path};
+    o->fd = is_stdout
+                ? STDOUT_FILENO
+                : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (o->fd < 0)
+        complain_error(QV_EXIT_WRITE, path, strerror(errno));
+    return o->fd >= 0;
+}
+
+bool report_output_open_spool(struct report_output *o)
+{
+    const char *folder = getenv("TMPDIR");
+    char *name;
+
+    name = mem_new(strlen(folder ? folder : "") + 32, 1);
+    strcpy(name, folder && *folder ? folder : "/tmp");
+    strcat(name, "/quiver-report-XXXXXX");
+    *o = (struct report_output){.path = "a file in TMPDIR"};
+    o->fd = mkostemp(name, O_CLOEXEC);
+    if (o->fd >= 0)
+        (void)unlink(name);
+    else
+        complain_error(QV_EXIT_WRITE, name, strerror(errno));
+    free(name);
+    return o->fd >= 0;
+}
+
+static void flush(struct report_output *o)
+{
+    if (!o->failed && !text_write(&o->text, o->fd))
+        o->failed = errno;
+    text_clear(&o->text);
+}
+
+void report_output_relieve(struct report_output *o)
+{
+    if (o->text.len >= GATHER)
+        flush(o);
+}
+
+void report_output_append(struct report_output *o, struct report_output *spool)
+{
+    char *buffer = mem_new(GATHER, 1);
+    ssize_t n;
+
+    flush(spool);
+    if (lseek(spool->fd, 0, SEEK_SET) < 0)
+        o->failed = errno;
+    while ((n = read(spool->fd, buffer, GATHER)) > 0) {
+        text_add(&o->text, buffer, (size_t)n);
+        report_output_relieve(o);
+    }
+    if (n < 0 && !o->failed)
+        o->failed = errno;
+    if (spool->failed && !o->failed)
+        o->failed = spool->failed;
+    free(buffer);
+}
+
+bool report_output_close(struct report_output *o)
+{
+    if (o->fd < 0)
+        return true;
+    flush(o);
+    if (o->fd != STDOUT_FILENO && close(o->fd) < 0 && !o->failed)
+        o->failed = errno;
+    o->fd = -1;
+    text_fini(&o->text);
+    if (o->failed && o->failed != EPIPE)
+        complain_error(QV_EXIT_WRITE, o->path, strerror(o->failed));
+    return !o->failed;
+}

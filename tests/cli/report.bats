@@ -1,0 +1,229 @@
+#!/usr/bin/env bats
+# `quiver report`: what the records of a batch come to.
+
+bats_require_minimum_version 1.5.0
+load helper
+
+setup() {
+    enter_folder
+}
+
+# record SEQ [ID [EXITCODE [RESPONSE CODE]]]
+record() {
+    local error=null
+    [ "${3:-0}" = 0 ] || error='{"class":"transient","name":"connect"}'
+    printf '{"v":1,"id":"%s","seq":%s,"url":"https://example.org/%s?a=1&b=%%20",' \
+        "${2:-u$1}" "$1" "$1"
+    printf '"method":"GET","http_version":"2","response_code":%s,"exitcode":%s,' \
+        "${4:-200}" "${3:-0}"
+    printf '"errormsg":"it, \\"broke\\"","started":"2026-11-20T10:00:0%s.500000Z",' \
+        "$(($1 % 10))"
+    printf '"time_total":0.5,"time_starttransfer":0.25,"size_download":10,'
+    printf '"phases":{"queue":0.1,"dns":0.05,"connect":0.1,"tls":null,"send":0,"wait":0.2,"receive":0.05},'
+    printf '"headers":{"etag":["\\"x\\""]},"error":%s}\n' "$error"
+}
+
+records() {
+    local seq
+    for seq in "$@"; do
+        record "$seq"
+    done
+}
+
+ids() {
+    "$PYTHON" -c 'import json, sys
+print(*[json.loads(line)["id"] for line in sys.stdin])'
+}
+
+@test "without options it prints a summary" {
+    { records 0 1 2; record 3 bad 7 0; } > r.jsonl
+    run -0 quiver report r.jsonl
+    [[ "${lines[0]}" == "4 done: 3 ok, 1 failed; 1 req/s, p50 500 ms, "* ]]
+    [[ "$output" == *"response codes  200: 3"* ]]
+    [[ "$output" == *"exit statuses   7: 1"* ]]
+    [[ "$output" == *"to first byte   p50 250 ms"* ]]
+}
+
+@test "--json is what --summary-out of a batch writes" {
+    { records 0 1 2; record 3 bad 7 0; } > r.jsonl
+    quiver report --summary --json r.jsonl > s.json
+    "$PYTHON" - s.json <<'P'
+import json, sys
+s = json.load(open(sys.argv[1]))
+assert s["done"] == 4 and s["ok"] == 3 and s["failed"] == 1, s
+assert s["by_status"] == {"200": 3} and s["by_exitcode"] == {"0": 3, "7": 1}, s
+assert s["by_class"] == {"transient": 1} and s["by_version"] == {"2": 4}, s
+assert abs(s["duration"] - 3.5) < 0.001 and s["bytes"]["download"] == 40, s
+assert abs(s["time_total"]["p50"] - 0.5) < 0.001, s
+assert s["started"] == "2026-11-20T10:00:00.500000Z", s
+P
+}
+
+@test "records come from standard input too" {
+    records 0 1 > r.jsonl
+    [[ "$(quiver report < r.jsonl)" == "2 done: 2 ok"* ]]
+    [[ "$(quiver report - < r.jsonl)" == "2 done: 2 ok"* ]]
+}
+
+@test "--merge brings shards into the order of the input" {
+    records 0 3 6 7 > a.jsonl
+    records 8 2 5 1 > b.jsonl
+    records 4 9 > c.jsonl
+    [ "$(quiver report --merge a.jsonl b.jsonl c.jsonl | ids)" = \
+        "u0 u1 u2 u3 u4 u5 u6 u7 u8 u9" ]
+    quiver report --merge -o all.jsonl c.jsonl b.jsonl a.jsonl
+    cmp all.jsonl <(records 0 1 2 3 4 5 6 7 8 9)
+}
+
+@test "--merge keeps one record of an entry, the one that succeeded" {
+    { record 0 u0 7 0; record 1; record 2 u2 7 0; } > a.jsonl
+    { record 0; record 1 u1 28 0; record 2 u2 28 0; } > b.jsonl
+    run -0 --separate-stderr quiver report --merge a.jsonl b.jsonl
+    [ "$output" = "$(record 0; record 1; record 2 u2 28 0)" ]
+    [[ "$stderr" == *"id u0, seq 0: is there twice"* ]]
+    [[ "$stderr" == *"3 records are there twice"* ]]
+}
+
+@test "files of two inputs are not taken for one" {
+    record 0 one > a.jsonl
+    record 0 two > b.jsonl
+    run -110 --separate-stderr quiver report --merge a.jsonl b.jsonl
+    [ "$output" = "$(record 0 one; record 0 two)" ]
+    [[ "$stderr" == *"another id there: not of one input"* ]]
+}
+
+@test "--input names the entries that have no record" {
+    for i in 0 1 2 3 4; do
+        echo "{\"id\":\"u$i\",\"url\":\"https://example.org/$i\"}"
+    done > list.jsonl
+    records 4 1 > a.jsonl
+    records 0 3 > b.jsonl
+    run -110 --separate-stderr quiver report --merge --input list.jsonl a.jsonl b.jsonl
+    [ "$(ids <<< "$output")" = "u0 u1 u3 u4" ]
+    [[ "$stderr" == *'list.jsonl:3: id "u2" has no record'* ]]
+    [[ "$stderr" == *"1 entries have no record"* ]]
+    records 2 >> a.jsonl
+    run -0 --separate-stderr quiver report --input list.jsonl a.jsonl b.jsonl
+    [ -z "$stderr" ]
+    records 5 >> a.jsonl
+    run -110 quiver report --input list.jsonl a.jsonl b.jsonl
+    [[ "$output" == *"id u5, seq 5 is not in the input"* ]]
+}
+
+@test "a torn last line is named and left out" {
+    { records 0 1; record 2 | head -c 100; } > r.jsonl
+    run -110 --separate-stderr quiver report r.jsonl
+    [[ "$output" == "2 done: 2 ok"* ]]
+    [[ "$stderr" == *"r.jsonl:3: the last line is torn"* ]]
+    { record 0; echo nonsense; echo '{"v":1}'; record 1; } > r.jsonl
+    run -110 --separate-stderr quiver report --merge r.jsonl
+    [ "$(ids <<< "$output")" = "u0 u1" ]
+    [[ "$stderr" == *"r.jsonl:2: this is not a record"*"r.jsonl:3: this is not"* ]]
+}
+
+@test "every cut of the last line leaves the other records" {
+    local size
+    records 0 1 > whole.jsonl
+    size=$(record 0 | wc -c)
+    for cut in $(seq 1 23 "$((size - 2))"); do
+        head -c $((size + cut)) whole.jsonl > r.jsonl
+        run -110 --separate-stderr quiver report --merge r.jsonl
+        [ "$output" = "$(record 0)" ]
+    done
+}
+
+@test "--csv writes a table" {
+    { record 0; record 1 'a "b", c' 7 0; } > r.jsonl
+    sed -i 's/a "b", c/a \\"b\\", c/' r.jsonl
+    quiver report --csv - r.jsonl > r.csv
+    "$PYTHON" - <<'P'
+import csv
+rows = list(csv.DictReader(open("r.csv", newline="")))
+assert [r["seq"] for r in rows] == ["0", "1"]
+assert rows[1]["id"] == 'a "b", c' and rows[1]["errormsg"] == 'it, "broke"'
+assert rows[0]["phases.tls"] == "" and rows[0]["phases.wait"] == "0.200000"
+assert rows[0]["response_code"] == "200" and rows[1]["exitcode"] == "7"
+P
+}
+
+@test "--junit writes test cases" {
+    { record 0; record 1 '<&>' 7 0; record 2 u2 22 404; } > r.jsonl
+    quiver report --junit r.xml r.jsonl
+    "$PYTHON" - <<'P'
+import xml.etree.ElementTree as tree
+root = tree.parse("r.xml").getroot()
+assert root.attrib["tests"] == "3" and root.attrib["errors"] == "1", root.attrib
+assert root.attrib["failures"] == "1"
+cases = root.findall("testsuite/testcase")
+assert cases[0].attrib["classname"] == "example.org"
+assert cases[1].attrib["name"].startswith("<&>: GET https://example.org/1?a=1&b=")
+assert cases[1].find("error").attrib["message"] == 'it, "broke"'
+assert "404" in cases[2].find("failure").text
+P
+}
+
+@test "--har writes an archive whose times add up" {
+    { record 0; record 1 u1 7 0; } > r.jsonl
+    quiver report --har r.har r.jsonl
+    "$PYTHON" - <<'P'
+import json
+log = json.load(open("r.har"))["log"]
+assert log["version"] == "1.2" and log["creator"]["name"] == "quiver"
+e = log["entries"][0]
+t = e["timings"]
+assert t["ssl"] == -1 and t["blocked"] == 100 and t["wait"] == 200, t
+parts = ("blocked", "dns", "connect", "send", "wait", "receive")
+assert abs(sum(max(t[p], 0) for p in parts) - e["time"]) < 0.01
+assert e["request"]["queryString"][0] == {"name": "a", "value": "1"}
+assert e["response"]["headers"] == [{"name": "etag", "value": '"x"'}]
+assert e["startedDateTime"] == "2026-11-20T10:00:00.500000Z"
+for key in ("cookies", "headersSize", "bodySize", "httpVersion"):
+    assert key in e["request"] and key in e["response"], key
+P
+}
+
+@test "several reports are made in one go, of merged records" {
+    { record 1; record 0; } > a.jsonl
+    record 0 > b.jsonl
+    quiver report --merge --csv r.csv --har r.har --junit r.xml --summary \
+        a.jsonl b.jsonl > summary 2> /dev/null
+    [[ "$(cat summary)" == "2 done"* ]]
+    [ "$(wc -l < r.csv)" = 3 ]
+    grep -q 'tests="2"' r.xml
+}
+
+@test "options that do not fit together are refused" {
+    record 0 > r.jsonl
+    run -2 quiver report --json --merge r.jsonl
+    run -2 quiver report -o x r.jsonl
+    run -2 quiver report --csv - --har - r.jsonl
+    run -2 quiver report - - < r.jsonl
+    run -26 quiver report nowhere.jsonl
+    [[ "$output" == *"nowhere.jsonl: No such file"* ]]
+    run -26 quiver report --merge --input nowhere.jsonl r.jsonl
+    run -26 bash -c 'cat r.jsonl | "$QUIVER" report --merge -'
+    [[ "$output" == *"a pipe cannot be"* ]]
+    run -23 bash -c '"$QUIVER" report r.jsonl > /dev/full'
+}
+
+@test "a reader that goes away ends it quietly" {
+    for i in $(seq 3000); do record "$i"; done > r.jsonl
+    run bash -c '{ "$QUIVER" report --merge r.jsonl; echo "status $?" >&2; } | head -n 1 > /dev/null'
+    [ "$output" = "status 23" ]
+}
+
+@test "memory does not grow with records in order" {
+    for i in $(seq 1000); do record "$i"; done > k.jsonl
+    for _ in $(seq 20); do cat k.jsonl; done > r.jsonl
+    export ASAN_OPTIONS=quarantine_size_mb=1
+    small=$(peak quiver report --csv /dev/null k.jsonl)
+    large=$(peak quiver report --csv /dev/null r.jsonl)
+    [ "$large" -lt $((small + 2000)) ]
+}
+
+# peak COMMAND: kB of memory that it took at most.
+peak() {
+    "$PYTHON" -c 'import os, resource, subprocess, sys
+subprocess.run([os.environ["QUIVER"], *sys.argv[2:]], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"
+}
