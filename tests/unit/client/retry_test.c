@@ -122,11 +122,97 @@ static void what_was_never_submitted_is_not_retried_here(void **state)
     assert_int_equal(retry_verdict(&ex, &fault, false, false), RETRY_NO);
 }
 
+/* ---- as asked ---- */
+
+struct asked {
+    const char *why;
+    const char *method;
+    enum err code;
+    uint64_t wire;
+    bool was_sent;
+    struct qv_retry rules;
+    bool is_again;
+};
+
+static void what_is_asked_for_is_tried_again(void **state)
+{
+    (void)state;
+    static const struct qv_retry some = {.max = 3};
+    static const struct qv_retry refused = {.max = 3, .connrefused = true};
+    static const struct qv_retry all = {.max = 3, .all_errors = true};
+    const struct asked cases[] = {
+        {"nobody asked", "GET", ERR_TIMEOUT, 0, false, {0}, false},
+        {"no name yet", "POST", ERR_HOST_NAME, 0, false, some, true},
+        {"no connection in time", "POST", ERR_TIMEOUT, 0, false, some, true},
+        {"unreachable", "GET", ERR_CONNECT, 113, false, some, true},
+        {"refused", "GET", ERR_CONNECT, 111, false, some, false},
+        {"refused, if asked", "GET", ERR_CONNECT, 111, false, refused, true},
+        {"refused is an error", "GET", ERR_CONNECT, 111, false, all, true},
+        {"no answer in time", "GET", ERR_TIMEOUT, 0, true, some, true},
+        {"died", "GET", ERR_RECV, 0, true, some, true},
+        {"cut off", "PUT", ERR_PARTIAL, 0, true, some, true},
+        {"QUERY is safe", "QUERY", ERR_RECV, 0, true, some, true},
+        {"a POST may be done", "POST", ERR_RECV, 0, true, some, false},
+        {"a PATCH may be done", "PATCH", ERR_TIMEOUT, 0, true, some, false},
+        {"its user takes the risk", "POST", ERR_RECV, 0, true, all, true},
+        {"refused stream", "POST", ERR_H2_STREAM, 7, true, some, true},
+        {"rejected request", "POST", ERR_H3, 0x10b, true, some, true},
+        {"stream error", "GET", ERR_H2_STREAM, 1, true, some, false},
+        {"not HTTP", "GET", ERR_WEIRD_REPLY, 0, true, some, false},
+        {"not HTTP, any error", "GET", ERR_WEIRD_REPLY, 0, true, all, true},
+        {"bad certificate", "GET", ERR_TLS_VERIFY, 0, false, some, false},
+        {"a status under -f", "POST", ERR_HTTP_STATUS, 404, true, all, true},
+        {"the same", "POST", ERR_HTTP_STATUS, 404, true, some, false},
+        {"our output", "GET", ERR_WRITE, 0, true, all, false},
+        {"our input", "PUT", ERR_READ, 0, true, all, false},
+        {"a bad URL", "GET", ERR_BAD_URL, 0, false, all, false},
+        {"too large", "GET", ERR_TOO_LARGE, 0, true, all, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct asked *c = &cases[i];
+        struct request request = {.method = span_str(c->method)};
+        struct exchange ex = {.request = &request, .submitted_at = c->was_sent};
+        struct fault fault = {.code = c->code, .wire = c->wire};
+        if (retry_may(&c->rules, &ex, &fault) != c->is_again)
+            fail_msg("%s", c->why);
+    }
+}
+
+static void some_answers_ask_for_patience(void **state)
+{
+    (void)state;
+    static const int yes[] = {408, 425, 429, 500, 502, 503, 504, 522, 524};
+    static const int no[] = {200, 206, 304, 400, 401, 404, 410, 421,
+                             423, 426, 431, 451, 501, 505, 511, 599};
+    for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
+        assert_true(retry_is_patience(yes[i]));
+    for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
+        assert_false(retry_is_patience(no[i]));
+}
+
+static void the_wait_doubles_up_to_ten_minutes(void **state)
+{
+    (void)state;
+    const uint64_t s = 1000000000;
+    static const struct qv_retry usual = {.max = 99};
+    static const struct qv_retry fixed = {.max = 99, .delay = 5};
+    assert_int_equal(retry_delay(&usual, 0, 0), 1 * s);
+    assert_int_equal(retry_delay(&usual, 1, 0), 2 * s);
+    assert_int_equal(retry_delay(&usual, 9, 0), 512 * s);
+    assert_int_equal(retry_delay(&usual, 10, 0), 600 * s);
+    assert_int_equal(retry_delay(&usual, 4000000000U, 0), 600 * s);
+    assert_in_range(retry_delay(&usual, 2, 0.999), 4 * s + 1, 5 * s);
+    assert_int_equal(retry_delay(&fixed, 7, 0.5), 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_what_is_safe_is_sent_twice),
         cmocka_unit_test(what_was_never_submitted_is_not_retried_here),
+        cmocka_unit_test(what_is_asked_for_is_tried_again),
+        cmocka_unit_test(some_answers_ask_for_patience),
+        cmocka_unit_test(the_wait_doubles_up_to_ten_minutes),
     };
     return cmocka_run_group_tests_name("client/retry", tests, NULL, NULL);
 }

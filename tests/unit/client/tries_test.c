@@ -1,0 +1,708 @@
+/* Transfers that are tried again, sent elsewhere, told of, held back: over
+ * connections that the test moves by hand. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/fault.h"
+#include "client/flight.h"
+#include "client/transfer.h"
+#include "pool/fake_dial.h"
+
+struct world {
+    struct client client;
+    struct qv_transfer face;
+    struct qv_request ask;
+    struct fake_conn *conns[8];
+    size_t nconns;
+    struct loop_task stop;
+    struct arena arena;
+    struct fields fields;
+    /* what the caller does */
+    bool cancels_at_start;
+    bool fails_at_start;
+    bool cannot_restart;
+    /* what it has seen */
+    unsigned nstarts;
+    unsigned nrestarts;
+    unsigned nheads;
+    unsigned ndone;
+    size_t delivered;
+    int status;
+    int code;
+    unsigned retries;
+    size_t ntries;
+    struct qv_try tries[4];
+    size_t nhops;
+    int hop_code;
+    char hop_url[64];
+    size_t ninterim;
+    int interim[8];
+    size_t ntrailers;
+    char method[16];
+    /* on_origin */
+    unsigned norigins;
+    char origins[4][64];
+};
+
+static struct world *world_of(struct qv_transfer *t)
+{
+    return container_of(t, struct world, face);
+}
+
+static void on_start(struct qv_transfer *t)
+{
+    struct world *w = world_of(t);
+    w->nstarts++;
+    if (w->cancels_at_start)
+        transfer_cancel(t->state);
+    else if (w->fails_at_start)
+        transfer_fail(t->state, ERR_READ, "not today");
+}
+
+static bool on_restart(struct qv_transfer *t)
+{
+    struct world *w = world_of(t);
+    w->nrestarts++;
+    if (w->cannot_restart)
+        return false;
+    w->delivered = 0;
+    return true;
+}
+
+static void on_head(struct qv_transfer *t, const struct qv_head *head)
+{
+    (void)head;
+    world_of(t)->nheads++;
+}
+
+static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
+{
+    (void)data;
+    world_of(t)->delivered += len;
+    return QV_MORE;
+}
+
+static void on_done(struct qv_transfer *t, const struct qv_result *r)
+{
+    struct world *w = world_of(t);
+    w->ndone++;
+    w->status = r->error.status;
+    w->code = r->response_code;
+    w->retries = r->num_retries;
+    w->ntries = r->ntries;
+    for (size_t i = 0; i < r->ntries && i < 4; i++)
+        w->tries[i] = r->tries[i];
+    w->nhops = r->nhops;
+    if (r->nhops > 0) {
+        w->hop_code = r->hops[0].response_code;
+        (void)snprintf(w->hop_url, sizeof w->hop_url, "%s", r->hops[0].url);
+    }
+    w->ninterim = r->ninterim;
+    for (size_t i = 0; i < r->ninterim && i < 8; i++)
+        w->interim[i] = r->interim[i];
+    w->ntrailers = r->ntrailers;
+    (void)snprintf(w->method, sizeof w->method, "%s", r->method);
+}
+
+static const struct qv_transfer_ops ops = {
+    .on_start = on_start,
+    .on_restart = on_restart,
+    .on_head = on_head,
+    .on_body = on_body,
+    .on_done = on_done,
+};
+
+static void stop_loop(struct loop_task *task)
+{
+    struct world *w = container_of(task, struct world, stop);
+    loop_stop(w->client.loop);
+}
+
+static void turn(struct world *w)
+{
+    loop_later(w->client.loop, &w->stop);
+    loop_run(w->client.loop);
+}
+
+static void open_with(struct world *w, const struct qv_client_options *o)
+{
+    *w = (struct world){.face.ops = &ops, .stop.run = stop_loop};
+    fake_reset();
+    client_init(&w->client, o);
+    arena_init(&w->arena);
+    fields_init(&w->fields, &w->arena);
+    w->ask.url = "http://example.test/";
+    w->ask.options.max_redirs = 3;
+}
+
+static void open_world(struct world *w)
+{
+    open_with(w, NULL);
+    w->ask.options.retry = (struct qv_retry){.max = 3, .delay = LOOP_MS};
+}
+
+static void close_world(struct world *w)
+{
+    client_fini(&w->client);
+    arena_fini(&w->arena);
+    for (size_t i = 0; i < w->nconns; i++)
+        fake_free(w->conns[i]);
+}
+
+static void start(struct world *w)
+{
+    transfer_start(&w->client, &w->face, &w->ask);
+    turn(w);
+}
+
+/* The next dial ends well. */
+static struct fake_conn *connect_next(struct world *w)
+{
+    struct fake_conn *c = fake_connect(fake_ndials - 1, HTTP_VERSION_1_1, 1);
+    w->conns[w->nconns++] = c;
+    return c;
+}
+
+static void head(struct world *w, struct fake_conn *c, int status)
+{
+    struct exchange *ex = fake_first(c);
+    struct response_head h = {
+        .version = HTTP_VERSION_1_1, .status = status, .fields = &w->fields};
+    ex->submitted_at = loop_now(w->client.loop);
+    ex->first_byte_at = ex->submitted_at;
+    ex->sink->on_head(ex, &h);
+}
+
+static void body(struct fake_conn *c, const char *text)
+{
+    struct exchange *ex = fake_first(c);
+    ex->bytes_body_received += strlen(text);
+    ex->sink->on_body(ex, span_str(text));
+}
+
+static void end(struct fake_conn *c)
+{
+    fake_answer(c, fake_first(c));
+}
+
+static void end_badly(struct world *w, struct fake_conn *c, enum err code)
+{
+    struct exchange *ex = fake_first(c);
+    struct fault why;
+    fault_set(&why, code, 0, "on purpose");
+    ex->submitted_at = loop_now(w->client.loop);
+    list_remove(&ex->link);
+    c->conn.active--;
+    ex->sink->on_done(ex, &why);
+    c->conn.events->on_room(&c->conn);
+}
+
+static void answer(struct world *w, struct fake_conn *c, int status)
+{
+    head(w, c, status);
+    body(c, "body");
+    end(c);
+}
+
+/* Until it rests no more: the connection has its exchange again. */
+static void await_try(struct world *w, const struct fake_conn *c, unsigned n)
+{
+    while (c->nsubmitted < n)
+        turn(w);
+}
+
+/* ---- tries ---- */
+
+static void an_answer_that_asks_for_patience_is_not_delivered(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 503);
+    assert_int_equal(w.ndone, 0);
+    assert_int_equal(w.client.admission.nplaces, 0); /* it rests */
+    assert_null(((struct transfer *)w.face.state)->flight);
+    await_try(&w, c, 2);
+    answer(&w, c, 200);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.code, 200);
+    assert_int_equal(w.nheads, 1);
+    assert_int_equal(w.delivered, 4);
+    assert_int_equal(w.nrestarts, 0);
+    assert_int_equal(w.nstarts, 1);
+    assert_int_equal(w.retries, 1);
+    assert_int_equal(w.ntries, 1);
+    assert_int_equal(w.tries[0].response_code, 503);
+    assert_int_equal(w.tries[0].error.status, 0);
+    assert_string_equal(w.tries[0].reason, "delay");
+    close_world(&w);
+}
+
+static void the_last_answer_counts_when_tries_are_used_up(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.max = 2;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 500);
+    await_try(&w, c, 2);
+    answer(&w, c, 502);
+    await_try(&w, c, 3);
+    answer(&w, c, 503);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.code, 503);
+    assert_int_equal(w.delivered, 4);
+    assert_int_equal(w.ntries, 2);
+    assert_int_equal(w.tries[1].response_code, 502);
+    close_world(&w);
+}
+
+static void under_fail_the_last_status_is_an_error(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.max = 1;
+    w.ask.options.fail = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 503);
+    await_try(&w, c, 2);
+    answer(&w, c, 503);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 22);
+    assert_int_equal(w.delivered, 0);
+    close_world(&w);
+}
+
+static void retry_after_is_longer_than_the_delay(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.max_time = 5 * LOOP_S;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    fields_add(&w.fields, SPAN_LIT("retry-after"), SPAN_LIT("60"));
+    answer(&w, c, 503); /* more than the user wants to wait */
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.code, 503);
+    assert_int_equal(w.retries, 0);
+    close_world(&w);
+}
+
+static void retry_after_holds_the_whole_host(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    fields_add(&w.fields, SPAN_LIT("retry-after"), SPAN_LIT("60"));
+    answer(&w, c, 429);
+    struct qv_transfer other = {.ops = &ops};
+    struct qv_request ask = {.url = "http://example.test/other"};
+    transfer_start(&w.client, &other, &ask);
+    turn(&w);
+    assert_int_equal(c->nsubmitted, 1);
+    assert_int_equal(w.client.admission.nwaiting, 1);
+    transfer_cancel(other.state);
+    transfer_cancel(w.face.state);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+}
+
+static void a_failure_before_anything_was_sent_is_tried_again(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.body = (struct qv_body){QV_BODY_BYTES, .bytes = "x", .len = 1};
+    start(&w);
+    fake_refuse(0, ERR_HOST_NAME);
+    while (fake_ndials < 2)
+        turn(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 200);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.retries, 1);
+    assert_int_equal(w.tries[0].error.status, 6);
+    assert_string_equal(w.method, "POST");
+    close_world(&w);
+}
+
+static void a_post_that_may_be_done_is_not_sent_again(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.body = (struct qv_body){QV_BODY_BYTES, .bytes = "x", .len = 1};
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    end_badly(&w, c, ERR_RECV);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 56);
+    assert_int_equal(c->nsubmitted, 1);
+    close_world(&w);
+}
+
+static void half_a_body_is_taken_back(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    head(&w, c, 200);
+    body(c, "half");
+    end_badly(&w, c, ERR_PARTIAL);
+    assert_int_equal(w.nrestarts, 1);
+    assert_int_equal(w.delivered, 0);
+    await_try(&w, c, 2);
+    answer(&w, c, 200);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, 4);
+    close_world(&w);
+}
+
+static void what_cannot_be_taken_back_is_the_end(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.cannot_restart = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    head(&w, c, 200);
+    body(c, "half");
+    end_badly(&w, c, ERR_PARTIAL);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 18);
+    assert_int_equal(w.delivered, 4);
+    close_world(&w);
+}
+
+static void each_try_has_its_max_time(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.max_time = 20 * LOOP_MS;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    uint64_t before = loop_now(w.client.loop);
+    unsigned ncancelled = 0;
+    while (c->nsubmitted < 3) { /* nobody answers */
+        turn(&w);
+        if (c->ncancelled > ncancelled) {
+            ncancelled++;
+            c->conn.events->on_room(&c->conn);
+        }
+    }
+    assert_true(loop_now(w.client.loop) - before >= 40 * LOOP_MS);
+    answer(&w, c, 200);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.retries, 2);
+    assert_int_equal(w.tries[1].error.status, 28);
+    assert_true(w.tries[1].time_start > 0);
+    close_world(&w);
+}
+
+static void a_caller_that_aborts_is_not_asked_again(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.all_errors = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    transfer_fail(w.face.state, ERR_TIMEOUT, "enough");
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 28);
+    assert_int_equal(c->ncancelled, 1);
+    close_world(&w);
+}
+
+static void a_resting_transfer_can_be_cancelled_and_failed(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.delay = 60 * LOOP_S;
+    start(&w);
+    answer(&w, connect_next(&w), 503);
+    turn(&w);
+    transfer_cancel(w.face.state);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+    open_world(&w);
+    w.ask.options.retry.delay = 60 * LOOP_S;
+    start(&w);
+    answer(&w, connect_next(&w), 503);
+    turn(&w);
+    transfer_fail(w.face.state, ERR_ABORTED, "enough");
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 42);
+    assert_int_equal(w.ntries, 1);
+    close_world(&w);
+}
+
+static void a_silent_retry_does_not_count(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.max = 0;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 200);
+    turn(&w);
+    start(&w);
+    end_badly(&w, c, ERR_RECV); /* it had served before */
+    turn(&w);
+    answer(&w, c, 200);
+    assert_int_equal(w.ndone, 2);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.retries, 0);
+    assert_int_equal(w.ntries, 1);
+    assert_string_equal(w.tries[0].reason, "connection_lost");
+    close_world(&w);
+}
+
+/* ---- the start ---- */
+
+static void a_transfer_is_announced_once_when_it_has_its_place(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with(&w, &(struct qv_client_options){.max_parallel = 1});
+    struct qv_transfer other = {.ops = &ops};
+    struct qv_request ask = {.url = "http://other.test/"};
+    struct qv_transfer_ops quiet = {.on_done = on_done};
+    other.ops = &quiet;
+    transfer_start(&w.client, &other, &ask);
+    transfer_start(&w.client, &w.face, &w.ask);
+    assert_int_equal(w.nstarts, 0); /* not before it has returned */
+    turn(&w);
+    assert_int_equal(w.nstarts, 0);
+    assert_null(((struct transfer *)w.face.state)->flight);
+    transfer_cancel(other.state);
+    turn(&w);
+    assert_int_equal(w.nstarts, 1);
+    transfer_cancel(w.face.state);
+    close_world(&w);
+}
+
+static void a_waiting_transfer_is_light(void **state)
+{
+    (void)state;
+    assert_true(sizeof(struct transfer) <= 1024);
+}
+
+static void a_caller_may_cancel_or_fail_it_at_its_start(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.cancels_at_start = true;
+    start(&w);
+    assert_int_equal(fake_ndials, 0);
+    assert_int_equal(w.ndone, 0);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+    open_world(&w);
+    w.fails_at_start = true;
+    start(&w);
+    turn(&w);
+    assert_int_equal(fake_ndials, 0);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 26);
+    close_world(&w);
+}
+
+static void a_bad_url_ends_without_a_place(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with(&w, &(struct qv_client_options){.max_parallel = 1});
+    w.ask.url = "http://:99999/";
+    start(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 3);
+    assert_int_equal(w.nstarts, 0);
+    assert_int_equal(w.client.nstopping, 0);
+    assert_true(client_has_room(&w.client));
+    close_world(&w);
+}
+
+/* ---- origins ---- */
+
+static void on_origin(void *user, struct qv_transfer *t, const char *scheme,
+                      const char *host, unsigned port,
+                      struct qv_options *options)
+{
+    struct world *w = world_of(t);
+    assert_ptr_equal(user, &ops);
+    assert_true(w->norigins < 4);
+    (void)snprintf(w->origins[w->norigins++], sizeof w->origins[0], "%s %s %u",
+                   scheme, host, port);
+    if (w->norigins == 2)
+        options->fail = true;
+}
+
+static void each_origin_is_asked_about_before_its_hop(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with(&w, &(struct qv_client_options){.on_origin = on_origin,
+                                              .user = (void *)(uintptr_t)&ops});
+    w.ask.options.follow = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    fields_add(&w.fields, SPAN_LIT("location"), SPAN_LIT("http://b.test:81/x"));
+    head(&w, c, 302);
+    end(c);
+    turn(&w);
+    w.fields.len = 0;
+    answer(&w, connect_next(&w), 404);
+    assert_int_equal(w.norigins, 2);
+    assert_string_equal(w.origins[0], "http example.test 80");
+    assert_string_equal(w.origins[1], "http b.test 81");
+    assert_int_equal(w.status, 22); /* --fail holds for the second only */
+    assert_int_equal(w.nhops, 1);
+    assert_int_equal(w.hop_code, 302);
+    assert_string_equal(w.hop_url, "http://example.test/");
+    close_world(&w);
+}
+
+static void a_custom_method_keeps_its_word_over_redirects(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.follow = true;
+    w.ask.custom_method = "POST";
+    w.ask.body = (struct qv_body){QV_BODY_BYTES, .bytes = "x", .len = 1};
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    fields_add(&w.fields, SPAN_LIT("location"), SPAN_LIT("/next"));
+    head(&w, c, 303);
+    end(c);
+    turn(&w);
+    const struct request *r = fake_first(c)->request;
+    assert_true(span_equal(r->method, SPAN_LIT("POST")));
+    assert_int_equal(r->body_len, BODY_LEN_NONE);
+    w.fields.len = 0;
+    answer(&w, c, 200);
+    assert_string_equal(w.method, "POST");
+    close_world(&w);
+}
+
+static void interim_heads_and_trailers_are_in_the_result(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    head(&w, c, 100);
+    head(&w, c, 103);
+    head(&w, c, 103);
+    head(&w, c, 200);
+    fields_add(&w.fields, SPAN_LIT("x-sum"), SPAN_LIT("42"));
+    struct exchange *ex = fake_first(c);
+    ex->sink->on_trailers(ex, &w.fields);
+    end(c);
+    assert_int_equal(w.ninterim, 3);
+    assert_int_equal(w.interim[0], 100);
+    assert_int_equal(w.interim[2], 103);
+    assert_int_equal(w.ntrailers, 1);
+    close_world(&w);
+}
+
+/* ---- speed ---- */
+
+static void a_transfer_that_stands_still_is_given_up(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with(&w, NULL);
+    w.ask.options.speed_limit = 1000;
+    w.ask.options.speed_time = 30 * LOOP_MS;
+    start(&w);
+    connect_next(&w);
+    loop_run(w.client.loop);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 28);
+    close_world(&w);
+}
+
+/* ---- memory ---- */
+
+static void flights_and_transfers_are_used_again(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    answer(&w, c, 200);
+    while (w.client.nfree_flights == 0)
+        turn(&w);
+    const struct flight *first = w.client.free_flights;
+    const struct transfer *memory = w.client.free_transfers;
+    assert_non_null(first);
+    start(&w);
+    assert_ptr_equal(w.face.state, memory);
+    assert_ptr_equal(((struct transfer *)w.face.state)->flight, first);
+    assert_int_equal(w.client.nfree_flights, 0);
+    answer(&w, c, 200);
+    while (w.client.nfree_flights == 0)
+        turn(&w);
+    assert_int_equal(w.client.nfree_flights, 1);
+    close_world(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_that_asks_for_patience_is_not_delivered),
+        cmocka_unit_test(the_last_answer_counts_when_tries_are_used_up),
+        cmocka_unit_test(under_fail_the_last_status_is_an_error),
+        cmocka_unit_test(retry_after_is_longer_than_the_delay),
+        cmocka_unit_test(retry_after_holds_the_whole_host),
+        cmocka_unit_test(a_failure_before_anything_was_sent_is_tried_again),
+        cmocka_unit_test(a_post_that_may_be_done_is_not_sent_again),
+        cmocka_unit_test(half_a_body_is_taken_back),
+        cmocka_unit_test(what_cannot_be_taken_back_is_the_end),
+        cmocka_unit_test(each_try_has_its_max_time),
+        cmocka_unit_test(a_caller_that_aborts_is_not_asked_again),
+        cmocka_unit_test(a_resting_transfer_can_be_cancelled_and_failed),
+        cmocka_unit_test(a_silent_retry_does_not_count),
+        cmocka_unit_test(a_transfer_is_announced_once_when_it_has_its_place),
+        cmocka_unit_test(a_waiting_transfer_is_light),
+        cmocka_unit_test(a_caller_may_cancel_or_fail_it_at_its_start),
+        cmocka_unit_test(a_bad_url_ends_without_a_place),
+        cmocka_unit_test(each_origin_is_asked_about_before_its_hop),
+        cmocka_unit_test(a_custom_method_keeps_its_word_over_redirects),
+        cmocka_unit_test(interim_heads_and_trailers_are_in_the_result),
+        cmocka_unit_test(a_transfer_that_stands_still_is_given_up),
+        cmocka_unit_test(flights_and_transfers_are_used_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
