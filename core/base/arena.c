@@ -16,12 +16,6 @@ struct arena_chunk {
     alignas(max_align_t) uint8_t data[];
 };
 
-static size_t aligned(size_t size)
-{
-    const size_t unit = alignof(max_align_t);
-    return (size + unit - 1) / unit * unit;
-}
-
 void arena_init(struct arena *a)
 {
     *a = (struct arena){.chunks = NULL};
@@ -42,32 +36,32 @@ void arena_fini(struct arena *a)
     arena_init(a);
 }
 
+static void use(struct arena *a, struct arena_chunk *c)
+{
+    a->free = c ? c->data : NULL;
+    a->left = c ? c->cap : 0;
+}
+
 void arena_reset(struct arena *a)
 {
     struct arena_chunk *first = a->chunks;
     while (first && first->older)
         first = first->older;
     free_down_to(a, first);
-    a->used = 0;
+    use(a, first);
     a->total = 0;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_grow(struct arena *a, size_t size)
 {
-    size = aligned(size ? size : 1);
-    if (a->chunks == NULL || a->chunks->cap - a->used < size) {
-        size_t room = CHUNK_SIZE - sizeof(struct arena_chunk);
-        size_t cap = size > room ? size : room;
-        struct arena_chunk *c = xalloc_bytes(sizeof *c + cap);
-        c->older = a->chunks;
-        c->cap = cap;
-        a->chunks = c;
-        a->used = 0;
-    }
-    void *p = a->chunks->data + a->used;
-    a->used += size;
-    a->total += size;
-    return p;
+    size_t room = CHUNK_SIZE - sizeof(struct arena_chunk);
+    size_t cap = size > room ? size : room;
+    struct arena_chunk *c = xalloc_bytes(sizeof *c + cap);
+    c->older = a->chunks;
+    c->cap = cap;
+    a->chunks = c;
+    use(a, c);
+    return arena_alloc(a, size);
 }
 
 void *arena_zeroed(struct arena *a, size_t size)

@@ -5,11 +5,6 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 
-bool span_equal_nocase(struct span a, struct span b)
-{
-    return a.len == b.len && span_starts_nocase(a, b);
-}
-
 bool span_starts_nocase(struct span s, struct span prefix)
 {
     if (s.len < prefix.len)

@@ -37,8 +37,12 @@ static inline bool span_equal(struct span a, struct span b)
 }
 
 /* ASCII case folded, whatever the locale. */
-bool span_equal_nocase(struct span a, struct span b);
 bool span_starts_nocase(struct span s, struct span prefix);
+
+static inline bool span_equal_nocase(struct span a, struct span b)
+{
+    return a.len == b.len && span_starts_nocase(a, b);
+}
 
 /* s without leading and trailing SP and HTAB (OWS, RFC 9110 5.6.3). */
 struct span span_trim(struct span s);

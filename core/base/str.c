@@ -25,42 +25,18 @@ void str_clear(struct str *s)
         s->base[0] = '\0';
 }
 
-char *str_reserve(struct str *s, size_t n)
+void str_grow(struct str *s, size_t n)
 {
-    if (s->base == NULL || s->cap - s->len <= n) {
-        size_t cap = s->cap ? s->cap : 64;
-        while (cap - s->len <= n)
-            cap *= 2;
-        s->base = xalloc_resize(s->base, cap);
-        s->cap = cap;
-    }
-    return s->base + s->len;
-}
-
-void str_commit(struct str *s, size_t n)
-{
-    assert(s->cap - s->len > n);
-    s->len += n;
-    s->base[s->len] = '\0';
-}
-
-void str_add(struct str *s, struct span bytes)
-{
-    char *to = str_reserve(s, bytes.len);
-    if (bytes.len > 0)
-        memcpy(to, bytes.base, bytes.len);
-    str_commit(s, bytes.len);
+    size_t cap = s->cap ? s->cap : 64;
+    while (cap - s->len <= n)
+        cap *= 2;
+    s->base = xalloc_resize(s->base, cap);
+    s->cap = cap;
 }
 
 void str_add_text(struct str *s, const char *text)
 {
     str_add(s, span_str(text));
-}
-
-void str_add_char(struct str *s, char c)
-{
-    *str_reserve(s, 1) = c;
-    str_commit(s, 1);
 }
 
 void str_add_u64(struct str *s, uint64_t value)

@@ -7,6 +7,7 @@
 #ifndef CORE_BASE_STR_H
 #define CORE_BASE_STR_H
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -21,18 +22,44 @@ struct str {
 void str_init(struct str *s);
 void str_fini(struct str *s);
 void str_clear(struct str *s); /* keeps the memory */
-void str_add(struct str *s, struct span bytes);
 void str_add_text(struct str *s, const char *text);
-void str_add_char(struct str *s, char c);
 void str_add_u64(struct str *s, uint64_t value);
 void str_printf(struct str *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void str_vprintf(struct str *s, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+/* Memory for n more bytes and the NUL. */
+void str_grow(struct str *s, size_t n);
+
 /* Room for n more bytes; returns where they go. Then str_commit() them. */
-char *str_reserve(struct str *s, size_t n);
-void str_commit(struct str *s, size_t n);
+static inline char *str_reserve(struct str *s, size_t n)
+{
+    if (s->cap - s->len <= n)
+        str_grow(s, n);
+    return s->base + s->len;
+}
+
+static inline void str_commit(struct str *s, size_t n)
+{
+    assert(s->cap - s->len > n);
+    s->len += n;
+    s->base[s->len] = '\0';
+}
+
+static inline void str_add(struct str *s, struct span bytes)
+{
+    char *to = str_reserve(s, bytes.len);
+    if (bytes.len > 0)
+        memcpy(to, bytes.base, bytes.len);
+    str_commit(s, bytes.len);
+}
+
+static inline void str_add_char(struct str *s, char c)
+{
+    *str_reserve(s, 1) = c;
+    str_commit(s, 1);
+}
 
 /* Never NULL. */
 const char *str_text(const struct str *s);

@@ -36,14 +36,27 @@ static void grow(struct fields *f)
     f->cap = cap;
 }
 
+/* Both in one piece, each with a NUL behind it. */
+static struct field copy_field(struct arena *arena, struct span name,
+                               struct span value)
+{
+    uint8_t *copy = arena_alloc(arena, name.len + value.len + 2);
+    struct field field = {span_of(copy, name.len),
+                          span_of(copy + name.len + 1, value.len)};
+    if (name.len > 0)
+        memcpy(copy, name.base, name.len);
+    copy[name.len] = '\0';
+    if (value.len > 0)
+        memcpy(copy + name.len + 1, value.base, value.len);
+    copy[name.len + 1 + value.len] = '\0';
+    return field;
+}
+
 void fields_add(struct fields *f, struct span name, struct span value)
 {
     if (f->len == f->cap)
         grow(f);
-    f->items[f->len++] = (struct field){
-        .name = arena_copy(f->arena, name),
-        .value = arena_copy(f->arena, value),
-    };
+    f->items[f->len++] = copy_field(f->arena, name, value);
     f->bytes += field_size(name, value);
 }
 
@@ -118,31 +131,69 @@ bool fields_has_token(const struct fields *f, const char *name,
     return false;
 }
 
-/* tchar of RFC 9110 5.6.2. */
-static bool is_token_byte(uint8_t c)
-{
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-        (c >= '0' && c <= '9'))
-        return true;
-    return c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL;
-}
+/* tchar of RFC 9110 5.6.2: letters, digits and some marks. */
+static const bool is_token_byte[256] = {
+    ['0'] = 1, ['1'] = 1,  ['2'] = 1, ['3'] = 1, ['4'] = 1, ['5'] = 1,
+    ['6'] = 1, ['7'] = 1,  ['8'] = 1, ['9'] = 1, ['A'] = 1, ['B'] = 1,
+    ['C'] = 1, ['D'] = 1,  ['E'] = 1, ['F'] = 1, ['G'] = 1, ['H'] = 1,
+    ['I'] = 1, ['J'] = 1,  ['K'] = 1, ['L'] = 1, ['M'] = 1, ['N'] = 1,
+    ['O'] = 1, ['P'] = 1,  ['Q'] = 1, ['R'] = 1, ['S'] = 1, ['T'] = 1,
+    ['U'] = 1, ['V'] = 1,  ['W'] = 1, ['X'] = 1, ['Y'] = 1, ['Z'] = 1,
+    ['a'] = 1, ['b'] = 1,  ['c'] = 1, ['d'] = 1, ['e'] = 1, ['f'] = 1,
+    ['g'] = 1, ['h'] = 1,  ['i'] = 1, ['j'] = 1, ['k'] = 1, ['l'] = 1,
+    ['m'] = 1, ['n'] = 1,  ['o'] = 1, ['p'] = 1, ['q'] = 1, ['r'] = 1,
+    ['s'] = 1, ['t'] = 1,  ['u'] = 1, ['v'] = 1, ['w'] = 1, ['x'] = 1,
+    ['y'] = 1, ['z'] = 1,  ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1,
+    ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1,
+    ['^'] = 1, ['_'] = 1,  ['`'] = 1, ['|'] = 1, ['~'] = 1,
+};
 
 bool fields_is_name(struct span name)
 {
     for (size_t i = 0; i < name.len; i++)
-        if (!is_token_byte(name.base[i]))
+        if (!is_token_byte[name.base[i]])
             return false;
     return name.len > 0;
 }
 
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static bool is_control(uint8_t c)
+{
+    return (c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+/* May one of eight bytes be a control byte?  Tabs look like one. */
+static bool has_control(const uint8_t *at)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    uint64_t is_low = (word - 0x20 * ones) & ~word;
+    uint64_t del = word ^ 0x7f * ones;
+    uint64_t is_del = (del - ones) & ~del;
+    return ((is_low | is_del) & 0x80 * ones) != 0;
+}
+
+static bool has_control_byte(struct span s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (is_control(s.base[i]))
+            return true;
+    return false;
+}
+
 bool fields_is_value(struct span value)
 {
-    if (span_trim(value).len != value.len)
+    size_t at = 0;
+    if (value.len == 0)
+        return true;
+    if (is_blank(value.base[0]) || is_blank(value.base[value.len - 1]))
         return false;
-    for (size_t i = 0; i < value.len; i++) {
-        uint8_t c = value.base[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return false;
-    }
-    return true;
+    for (; value.len - at >= 8 && !has_control(value.base + at); at += 8)
+        continue;
+    return !has_control_byte(span_of(value.base + at, value.len - at));
 }

@@ -17,6 +17,8 @@ static int hex_digit(uint8_t c)
 
 struct span percent_decode(struct span s, struct arena *arena)
 {
+    if (s.len == 0 || !memchr(s.base, '%', s.len))
+        return arena_copy(arena, s);
     uint8_t *out = arena_alloc(arena, s.len + 1);
     size_t n = 0;
     for (size_t i = 0; i < s.len; i++) {
