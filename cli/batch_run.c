@@ -407,6 +407,13 @@ static bool open_results(struct batch *b, const char *digest,
     return b->results != NULL;
 }
 
+static void on_group_gone(void *user, const struct operation *op)
+{
+    const struct batch *b = user;
+
+    config_forget(b->session->config, op);
+}
+
 static bool open_feed(struct batch *b, struct qv_error *error)
 {
     const struct batch_options *o = b->options;
@@ -419,6 +426,7 @@ static bool open_feed(struct batch *b, struct qv_error *error)
         .defaults_json = o->defaults,
         .spool = o->spool,
         .resume = o->resume,
+        .on_gone = on_group_gone,
     };
 
     b->feed = feed_new(b->client, &options, on_input, b, error);

@@ -49,6 +49,9 @@ const struct operation *config_operation(struct config *c,
 const struct operation *
 config_for_url(struct config *c, const struct operation *base, const char *url);
 
+/* Frees the operations that were made from this base, which is to be freed. */
+void config_forget(struct config *c, const struct operation *base);
+
 /* Does anything depend on the origin? */
 bool config_has_origins(const struct config *c);
 

@@ -250,6 +250,23 @@ config_for_url(struct config *c, const struct operation *base, const char *url)
     return op;
 }
 
+void config_forget(struct config *c, const struct operation *base)
+{
+    struct config_effective **at = c ? &c->effective : NULL;
+
+    while (at && *at) {
+        struct config_effective *e = *at;
+
+        if (e->base != base) {
+            at = &e->next;
+            continue;
+        }
+        *at = e->next;
+        session_fini_second(&e->op);
+        free(e);
+    }
+}
+
 bool config_has_origins(const struct config *c)
 {
     return c && c->nsections > 0;

@@ -85,6 +85,7 @@ static const struct entry_base *find_base(struct entry *e,
     {
         struct entry_base *b = new_base(op);
 
+        b->owner = e->op;
         b->next = *bases;
         return *bases = b;
     }
@@ -249,6 +250,7 @@ static void set_method(struct qv_request *r, const struct entry_ask *a)
     if (!(a->given & GIVEN_METHOD))
         return;
     r->method = a->method;
+    r->custom_method = NULL; /* -X is for lines without a method */
     r->head = false;
 }
 

@@ -99,10 +99,12 @@ void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 {
     struct entry_base **at = &p->bases;
 
-    while (*at && (*at)->op != op)
-        at = &(*at)->next;
-    if (*at)
-        free_base(at);
+    while (*at) {
+        if ((*at)->op == op || (*at)->owner == op)
+            free_base(at);
+        else
+            at = &(*at)->next;
+    }
 }
 
 static void free_all(struct entry_pool *p)

@@ -49,13 +49,14 @@ bool entry_fail(struct entry *e, int status, const char *format, ...)
 struct entry_base {
     struct entry_base *next;
     const struct operation *op;
-    struct request request; /* without a body */
-    struct entry_ask ask;   /* the body */
+    const struct operation *owner; /* the entry's own; op may suit an origin */
+    struct request request;        /* without a body */
+    struct entry_ask ask;          /* the body */
     struct qv_body_part file;
 };
 /* The list's head, for entry_apply() alone. */
 struct entry_base **entry_memory_bases(struct entry *e);
-/* No entry is made from this operation any more. */
+/* No entry has this operation, its own, any more. */
 void entry_memory_forget(struct entry_pool *p, const struct operation *op);
 
 #endif

@@ -37,7 +37,8 @@ static void copy_text(struct text *to)
     struct text from = *to;
 
     *to = (struct text){0};
-    text_add(to, from.at, from.len);
+    if (from.len)
+        text_add(to, from.at, from.len);
 }
 
 /* What an operation owns is copied, what it borrows is borrowed again. */
@@ -48,6 +49,10 @@ static void copy_operation(struct operation *to, const struct operation *from)
     to->targets = NULL;
     to->ntargets = 0;
     to->targets_cap = 0;
+    to->nurls = to->nplaces = to->nuploads = 0;
+    to->given = (struct givens){0};
+    for (size_t i = 0; i < from->given.len; i++)
+        givens_add(&to->given, &from->given.at[i]);
     copy_strings(&to->headers);
     copy_strings(&to->resolve);
     copy_strings(&to->connect_to);
@@ -125,32 +130,26 @@ static bool is_refused(const struct option *o)
     return false;
 }
 
-static bool on_operand(struct parser *p, const char *operand)
+/* As if it came later on the command line than what the group began with.
+ * What concerns a target or the body is never made again for another origin,
+ * so no record of it is needed; a group may have many of them. */
+static bool give(struct feed_group *g, const struct option *o,
+                 struct curlrc_line *l, char *error, size_t size)
 {
-    return parser_fail(p, "nothing is expected before '%.60s'", operand);
-}
-
-static bool give(struct feed_group *g, struct curlrc_line *l, char *error,
-                 size_t size)
-{
+    bool is_first_half =
+        o && o->kind == OPTION_CALL && o->where == WHERE_NO_CONFIG;
     struct parser p = {
         .command = &syntax,
         .scope = {[SCOPE_SESSION] = g->session, [SCOPE_OPERATION] = g->op},
         .owned = &g->session->owned,
-        .on_operand = on_operand,
+        .given = {[SCOPE_OPERATION] = is_first_half ? NULL : &g->op->given},
+        .place = {.layer = GIVEN_LINE},
     };
-    struct text name = {0};
-    char *argv[] = {(char[]){""}, NULL, l->argument};
-    bool ok;
 
-    if (l->option[0] != '-')
-        text_puts(&name, "--");
-    text_puts(&name, l->option);
-    argv[1] = name.at;
-    ok = parser_run(&p, l->argument ? 3 : 2, argv);
+    if (parser_line(&p, l->option, l->argument))
+        return true;
     (void)snprintf(error, size, "%s", p.error);
-    text_fini(&name);
-    return ok;
+    return false;
 }
 
 static void note_url(struct feed_group *g, uint64_t line)
@@ -187,7 +186,7 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
         (void)snprintf(error, sizeof(error), "option %.60s has no place here",
                        l.option);
         feed_group_fail(g, number, error);
-    } else if (!give(g, &l, error, sizeof(error))) {
+    } else if (!give(g, o, &l, error, sizeof(error))) {
         feed_group_fail(g, number, error);
     } else if (o && !strcmp(o->name, "url")) {
         note_url(g, number);

@@ -71,42 +71,43 @@ void session_free(struct session *s)
     free(s);
 }
 
-static struct target *new_target(struct operation *op)
+static void new_target(struct operation *op)
 {
     op->targets = mem_room(op->targets, op->ntargets, &op->targets_cap,
                            sizeof(*op->targets));
-    op->targets[op->ntargets] = (struct target){0};
-    return &op->targets[op->ntargets++];
+    op->targets[op->ntargets++] = (struct target){0};
 }
 
-/* The first target whose bool at this offset is not set yet. */
-static struct target *target_without(struct operation *op, size_t member)
+/* The one behind the *n that have what is given now. */
+static struct target *target_after(struct operation *op, size_t *n)
 {
-    struct target *t = NULL;
-
-    for (size_t i = 0; i < op->ntargets && !t; i++) {
-        if (!*(bool *)((char *)&op->targets[i] + member))
-            t = &op->targets[i];
-    }
-    if (!t)
-        t = new_target(op);
-    *(bool *)((char *)t + member) = true;
-    return t;
+    if (*n == op->ntargets)
+        new_target(op);
+    return &op->targets[(*n)++];
 }
 
 struct target *session_url_target(struct operation *op)
 {
-    return target_without(op, offsetof(struct target, has_url));
+    struct target *t = target_after(op, &op->nurls);
+
+    t->has_url = true;
+    return t;
 }
 
 struct target *session_place_target(struct operation *op)
 {
-    return target_without(op, offsetof(struct target, has_place));
+    struct target *t = target_after(op, &op->nplaces);
+
+    t->has_place = true;
+    return t;
 }
 
 struct target *session_upload_target(struct operation *op)
 {
-    return target_without(op, offsetof(struct target, has_upload));
+    struct target *t = target_after(op, &op->nuploads);
+
+    t->has_upload = true;
+    return t;
 }
 
 /* "file:password", where "\:" is a colon of the file's name. */

@@ -55,6 +55,9 @@ struct operation {
     struct target *targets;
     size_t ntargets;
     size_t targets_cap;
+    size_t nurls; /* targets that have one: always the first so many */
+    size_t nplaces;
+    size_t nuploads;
     const char *method;
     struct post_data data;
     const char *proto_default;

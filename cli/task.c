@@ -272,12 +272,12 @@ static void suit_origin(struct task *t)
 {
     struct batch *b = t->batch;
 
-    t->effective = b->defaults;
+    t->effective = t->entry->op;
     if (!b->has_origins || t->entry->status)
         return;
     t->effective =
-        config_for_url(b->session->config, b->defaults, t->entry->request.url);
-    if (t->effective != b->defaults)
+        config_for_url(b->session->config, t->entry->op, t->entry->request.url);
+    if (t->effective != t->entry->op)
         entry_apply(t->entry, t->effective);
 }
 
@@ -288,7 +288,7 @@ void task_on_origin(void *user, struct qv_transfer *transfer,
     const struct batch *b = user;
     const struct task *t = task_of(transfer);
 
-    config_adopt(b->session->config, b->defaults, t->effective, scheme, host,
+    config_adopt(b->session->config, t->entry->op, t->effective, scheme, host,
                  port, options);
 }
 

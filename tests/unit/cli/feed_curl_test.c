@@ -26,7 +26,9 @@ static void show(const struct entry *e, char *out, size_t size)
         return;
     }
     n += (size_t)snprintf(out + n, size - n, " %s %s>%s",
-                          e->request.method ? e->request.method : "-",
+                          e->request.custom_method ? e->request.custom_method
+                          : e->request.method      ? e->request.method
+                                                   : "-",
                           e->request.url, e->output ? e->output : "");
     for (size_t i = 0; i < e->request.nheaders; i++)
         n +=

@@ -693,6 +693,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     op->engine.max_time = 1;
     op->engine.retry.max = 9;
     op->bearer = "token";
+    op->method = "PATCH";
     op->data.is_any = true;
     text_puts(&op->data.bytes, "a=b");
     o.defaults_json = "{\"headers\":{\"x-d\":\"default\"},\"timeout\":2,"
@@ -707,6 +708,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
                         "Accept: application/json");
     assert_int_equal(e->request.options.max_time, 2000000000);
     assert_int_equal(e->request.options.retry.max, 9);
+    assert_string_equal(e->request.custom_method, "PATCH");
     assert_memory_equal(e->request.body.bytes, "[]", 3);
     assert_string_equal(e->tags, "{\"d\":1}");
     assert_string_equal(e->output, "f");
@@ -718,6 +720,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     assert_int_equal(e->request.options.max_time, 3000000000);
     assert_memory_equal(e->request.body.bytes, "mine", 5);
     assert_string_equal(e->request.method, "PUT");
+    assert_null(e->request.custom_method);
     assert_string_equal(e->tags, "{\"l\":1}");
     assert_null(e->output);
     /* ... and under other options. */

@@ -513,7 +513,7 @@ static void a_url_is_done_with_the_options(void **state)
     feed_rig_open(&r, "a/?x#f", 6, &o);
     e = feed_rig_next(&r);
     assert_string_equal(e->request.url, "a/?x&q=1#f");
-    assert_string_equal(e->request.method, "POST");
+    assert_string_equal(e->request.custom_method, "POST");
     assert_string_equal(e->request.user_agent, "me");
     assert_string_equal(e->request.default_scheme, "http");
     assert_int_equal(e->request.options.http, QV_HTTP_2);
