@@ -78,6 +78,8 @@ void completion_fish(struct text *out)
     }
     text_puts(out, "complete -c quiver -n '__fish_seen_subcommand_from "
                    "completion' -a 'bash zsh fish'\n"
+                   "complete -c quiver -n '__fish_seen_subcommand_from "
+                   "config' -a 'check show'\n"
                    "complete -c quiver -n '__fish_seen_subcommand_from help' "
                    "-a '");
     completion_words_subjects(out);

@@ -74,6 +74,15 @@ static void zsh_options(struct text *out, const struct command *c,
     free(all);
 }
 
+static const char *operands(const char *command)
+{
+    if (!strcmp(command, "serve"))
+        return "'*:folder:_files -/'";
+    if (!strcmp(command, "config"))
+        return "'2:what:(check show)' '*:file or URL:_files'";
+    return "'*:file:_files'";
+}
+
 void completion_zsh(struct text *out)
 {
     text_puts(out, "#compdef quiver\n"
@@ -89,9 +98,7 @@ void completion_zsh(struct text *out)
                    "_quiver() {\n    case ${words[2]} in\n");
     for (const struct command *c = command_table + 1; c->text; c++) {
         text_addf(out, "    %s)\n", c->name);
-        zsh_options(out, c,
-                    !strcmp(c->name, "serve") ? "'*:folder:_files -/'"
-                                              : "'*:file:_files'");
+        zsh_options(out, c, operands(c->name));
         text_puts(out, "        ;;\n");
     }
     text_puts(out, "    help)\n        compadd ");

@@ -53,6 +53,23 @@ static bool is_disabled(int argc, char **argv)
            (!strncmp(argv[1], "-q", 2) || !strcmp(argv[1], "--disable"));
 }
 
+/* The value of an option that only this command has is looked at here. */
+static void give_again(struct parser *p, const struct given *g)
+{
+    if (!parser_again(p, g))
+        config_mistake(p->config, &g->place, p->error);
+    p->error[0] = '\0';
+}
+
+/* Does the command have it?  Two commands may have a row each of one option. */
+static bool knows(const struct command *c, const struct option *o)
+{
+    const struct option *own = option_find(c->groups, o->name, strlen(o->name));
+
+    return own == o || (own && o->at && own->kind == o->kind &&
+                        own->scope == o->scope && own->at == o->at);
+}
+
 /* The global part holds for every command: of those that a command does not
  * know it takes no notice. */
 static void give_global(struct parser *p, enum option_scope scope)
@@ -61,11 +78,9 @@ static void give_global(struct parser *p, enum option_scope scope)
 
     for (size_t i = 0; i < global->len; i++) {
         const struct given *g = &global->at[i];
-        const char *name = g->option->name;
 
-        if (g->option->scope == scope &&
-            option_find(p->command->groups, name, strlen(name)) == g->option)
-            (void)parser_again(p, g);
+        if (g->option->scope == scope && knows(p->command, g->option))
+            give_again(p, g);
     }
 }
 

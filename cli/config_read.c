@@ -185,14 +185,13 @@ static bool makes_requests(const struct command *c)
 static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
 {
     struct given g = {.argument = l->argument, .place = r->parser.place};
-    size_t len = strlen(l->option);
+    const char *name = l->option + strspn(l->option, "-");
+    size_t len = strlen(name);
 
-    if (r->list != &r->config->global ||
-        option_find(options_fetch, l->option, len))
+    if (r->list != &r->config->global || option_find(options_fetch, name, len))
         return false;
     for (const struct command *c = command_table; c->name; c++) {
-        g.option =
-            makes_requests(c) ? option_find(c->groups, l->option, len) : NULL;
+        g.option = makes_requests(c) ? option_find(c->groups, name, len) : NULL;
         if (g.option && g.option->where < WHERE_NO_CONFIG &&
             !l->argument == !g.option->argument) {
             givens_add(r->list, &g);
@@ -238,10 +237,13 @@ static bool is_wrong_alone(struct reader *r)
     return false;
 }
 
+/* Names of ciphers are good or bad alone, and take time to look up. */
 static void check_together(struct reader *r)
 {
+    struct qv_options *o = &r->together->engine;
     struct qv_error error;
 
+    o->ciphers = o->tls13_ciphers = o->groups = NULL;
     if (engine_takes(r, r->together, NULL, &error)) {
         r->blamed.file = NULL;
     } else if (!r->blamed.file) {

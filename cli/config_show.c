@@ -234,16 +234,28 @@ static bool is_given(const struct show *s, const struct option *o)
     return false;
 }
 
+/* Some are words for people: a comment. */
+static void add_usual(struct show *s, const struct option *o)
+{
+    struct text line = {0};
+
+    if (!strchr(o->usual, ' ')) {
+        add_setting(s, o, o->argument ? o->usual : NULL, false, "default");
+        return;
+    }
+    text_addf(&line, "# %s = %s", o->name, o->usual);
+    add_line(s->out, &line, "default");
+    text_fini(&line);
+}
+
 static void add_defaults(struct show *s)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
 
     for (size_t i = 0; i < n; i++) {
-        const struct option *o = all[i];
-
-        if (o->usual && !is_given(s, o))
-            add_setting(s, o, o->argument ? o->usual : NULL, false, "default");
+        if (all[i]->usual && !is_given(s, all[i]))
+            add_usual(s, all[i]);
     }
     free(all);
 }

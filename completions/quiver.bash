@@ -89,6 +89,10 @@ _quiver() {
         COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+    elif [[ $command == config && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'check show' -- "$cur"))
+    elif [[ $command == config && ${COMP_WORDS[2]} == check ]]; then
+        COMPREPLY=($(compgen -f -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then
         COMPREPLY=($(compgen -d -- "$cur"))
     elif [[ $command == @(batch|config|report) && $COMP_CWORD -gt 1 ]]; then

@@ -11,6 +11,7 @@ complete -c quiver -n __fish_use_subcommand -a completion -d 'print a completion
 complete -c quiver -n __fish_use_subcommand -a help -d 'explain a command, a category or a subject'
 complete -c quiver -n __fish_use_subcommand -a version -d 'print versions and features'
 complete -c quiver -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
+complete -c quiver -n '__fish_seen_subcommand_from config' -a 'check show'
 complete -c quiver -n '__fish_seen_subcommand_from help' -a 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config'
 complete -c quiver -n 'not __fish_seen_subcommand_from batch report serve config completion help version' -l basic -d 'Use Basic authentication'
 complete -c quiver -n 'not __fish_seen_subcommand_from batch report serve config completion help version' -l cacert -x -a '(__fish_complete_path)' -d 'Trust the certificates of this file'
