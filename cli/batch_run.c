@@ -323,10 +323,10 @@ static void on_signal(struct batch *b, int signum)
     b->signum = signum;
     drain(b);
     if (b->ntasks && is_loud(b))
-        complain_warning(
-            "waiting for %u requests on their way; once more stops "
-            "at once",
-            b->ntasks);
+        complain_warning("waiting for %u request%s on %s way; once more stops "
+                         "at once",
+                         b->ntasks, b->ntasks == 1 ? "" : "s",
+                         b->ntasks == 1 ? "its" : "their");
 }
 
 static void on_interrupt(struct qv_signal *s)

@@ -156,6 +156,8 @@ static void finish(struct task *t, const struct qv_result *r)
     struct text failed = {0};
     bool ok;
 
+    if (!t->is_begun)
+        clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         set_error(t, e->status, e->name, e->class_name, e->text);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
@@ -346,6 +348,7 @@ struct task *task_new(struct batch *b, struct entry *e)
     }
     t->entry = e;
     t->is_begun = false;
+    t->started = (struct timespec){0};
     t->status = 0;
     t->error_name = NULL;
     t->error_class = NULL;
@@ -354,7 +357,6 @@ struct task *task_new(struct batch *b, struct entry *e)
     t->body.mode = RECORD_BODY_NONE;
     t->body.total = 0;
     t->body.hex[0] = '\0';
-    clock_gettime(CLOCK_REALTIME, &t->started);
     return t;
 }
 

@@ -208,31 +208,3 @@ setup() {
     batch -o out --format urls list 2> err
     [ "$(wc -l < err)" -eq 1 ]
 }
-
-@test "what an interrupted batch has begun is finished, the rest is left" {
-    { echo "$PEER/hold/drain$BATS_TEST_NUMBER"; yes "$PEER/bytes/1" | head -n 100; } > list
-    "$QUIVER" batch -j 1 --format urls list > out 2> err 3>&- &
-    local pid=$! status=0
-    quiver -sS -o /dev/null "$PEER/held/drain$BATS_TEST_NUMBER"
-    kill -TERM "$pid"
-    within 10 grep -q 'on their way' err
-    quiver -sS -o /dev/null "$PEER/release/drain$BATS_TEST_NUMBER"
-    wait "$pid" || status=$?
-    [ "$status" -eq 143 ]
-    [ "$(field out 'r["line"], r["exitcode"]')" = "(1, 0)" ]
-    grep -q 'stopped, .*100 left' err
-}
-
-@test "the second signal ends it at once, without half a line" {
-    { echo "$PEER/bytes/5"; echo "$PEER/hold/kill$BATS_TEST_NUMBER"; } > list
-    "$QUIVER" batch --format urls list > out 2> err 3>&- &
-    local pid=$! status=0
-    within 10 test -s out
-    kill -TERM "$pid"
-    within 10 grep -q 'on their way' err
-    kill -TERM "$pid"
-    wait "$pid" || status=$?
-    [ "$status" -eq 143 ]
-    [ "$(field out 'r["line"]')" = 1 ]
-    quiver -sS -o /dev/null "$PEER/release/kill$BATS_TEST_NUMBER"
-}
