@@ -8,6 +8,7 @@
 #include "parser.h"
 #include "serve.h"
 #include "serve_config.h"
+#include "serve_metrics.h"
 #include "version.h"
 
 static bool on_folder(struct parser *p, const char *operand)
@@ -43,6 +44,8 @@ int serve_command_run(const struct command *c, int argc, char **argv)
         return version_print();
     if (!config.server.cert_file != !config.server.key_file)
         return complain_usage("--cert and --key belong together");
+    if (config.metrics && !serve_metrics_is_port(config.metrics))
+        return complain_usage("--metrics takes a port");
     if (config.no_tls && config.no_plain)
         return complain_usage("--no-tls and --no-plain leave nothing to serve");
     config.server.has_tls = !config.no_tls;

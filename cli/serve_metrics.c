@@ -94,6 +94,15 @@ static char *on_page(void *user, size_t *len)
     return text_take(&out);
 }
 
+bool serve_metrics_is_port(const char *target)
+{
+    struct metrics_target at;
+    bool ok = metrics_target_parse(&at, target);
+
+    metrics_target_fini(&at);
+    return ok;
+}
+
 struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
                                         struct qv_error *error)
 {
@@ -106,12 +115,7 @@ struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
         .user = s,
     };
 
-    if (!metrics_target_parse(&at, target)) {
-        *error = (struct qv_error){.status = QV_EXIT_USAGE};
-        (void)snprintf(error->text, sizeof(error->text),
-                       "option --metrics: '%.40s' is no port", target);
-        return NULL;
-    }
+    (void)metrics_target_parse(&at, target);
     page.bind = at.bind;
     page.port = at.port;
     port = qv_server_serve_page(s, &page, error);

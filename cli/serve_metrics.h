@@ -5,10 +5,15 @@
 #ifndef CLI_SERVE_METRICS_H
 #define CLI_SERVE_METRICS_H
 
+#include <stdbool.h>
+
 #include "core/quiver.h"
 #include "text.h"
 
-/* target: "[address:]port".  NULL with *error. */
+/* Is it "[address:]port"? */
+bool serve_metrics_is_port(const char *target);
+
+/* Such a target.  NULL with *error. */
 struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
                                         struct qv_error *error);
 

@@ -22,7 +22,7 @@ struct snapshot {
     size_t connections_cap;
 };
 
-/* Names in it live as long as the client. */
+/* Names in it are good until the client runs on. */
 void snapshot_take(struct snapshot *s, const struct qv_client *client);
 void snapshot_fini(struct snapshot *s);
 

@@ -545,7 +545,8 @@ const uint64_t *qv_histogram_bounds(void); /* ns, ascending */
 
 /* Of one pool.  An origin may have several, with different settings. */
 struct qv_pool_stats {
-    const char *origin; /* "https://example.com:443"; lives with the client */
+    const char
+        *origin; /* "https://example.com:443"; until the client runs on */
     /* now */
     size_t queued; /* requests that wait for a connection */
     size_t active; /* requests on connections: streams */

@@ -1,0 +1,299 @@
+#!/usr/bin/env bats
+# --trace-events, --stats, --metrics: what a run tells about itself.
+
+load helper
+
+setup_file() {
+    start_serve --metrics 0
+    METRICS=$(sed -n 's|^metrics ||p' "$BATS_FILE_TMPDIR/serve.out")
+    export METRICS
+    head -c 10000 /dev/zero > "$BATS_FILE_TMPDIR/ten"
+}
+
+teardown_file() {
+    stop_serve
+}
+
+setup() {
+    enter_folder
+}
+
+events() {
+    "$PYTHON" "$HERE/events.py" "$@"
+}
+
+# series FILE [SERIES]: strictly parsed.
+series() {
+    "$PYTHON" "$HERE/exposition.py" "$@"
+}
+
+# json FILE EXPRESSION: of the object j on its last line.
+json() {
+    tail -n 1 "$1" | "$PYTHON" -c "import json,sys; j = json.load(sys.stdin); print($2)"
+}
+
+# served SERIES: as the server counts now, 0 when it is not there yet.
+served() {
+    quiver -sS -o "$BATS_TEST_TMPDIR/served" "$METRICS"
+    series "$BATS_TEST_TMPDIR/served" | awk -v name="$1" '$1 == name {print $2; n++}
+        END {if (!n) print 0}'
+}
+
+is_gone() {
+    ! kill -0 "$1" 2>/dev/null
+}
+
+@test "a request over each version tells its events in their order" {
+    local version kind
+    for version in http1.1 http2 http3-only; do
+        quiver -sS "--$version" --cacert "$CA" -4 -o ten --trace-events "$version" "$SECURE/ten"
+        events check "$version"
+        kind=tcp
+        [ "$version" = http3-only ] && kind=http3
+        [ "$(events names "$version" | paste -sd' ')" = \
+            "request.start conn.start pool.queue connection.$kind.start connection.$kind.stop\
+ conn.stop pool.checkout request.stop conn.close" ]
+        [ "$(events value "$version" quiver.request.stop status)" -eq 200 ]
+        [ "$(events value "$version" quiver.request.stop conn_id)" -eq 1 ]
+        [ "$(events value "$version" quiver.conn.close reason)" = end ]
+        [ "$(events value "$version" quiver.conn.close requests)" -eq 1 ]
+        [ "$(events value "$version" quiver.request.stop bytes_in)" -gt 10000 ]
+    done
+    [ "$(events value http1.1 quiver.request.stop protocol)" = h1 ]
+    [ "$(events value http2 quiver.request.stop protocol)" = h2 ]
+    [ "$(events value http3-only quiver.request.stop protocol)" = h3 ]
+    events value http3-only quiver.conn.stop quic
+    events value http2 quiver.conn.stop tls
+}
+
+@test "a redirect and the connection that is used again are told" {
+    quiver -sS -L --cacert "$CA" -o page --trace-events e "$SECURE/redirect/2"
+    events check e
+    [ "$(events count e quiver.request.start)" -eq 1 ]
+    [ "$(events count e quiver.request.redirect status=302)" -eq 2 ]
+    [ "$(events count e quiver.pool.checkout conn_id=1)" -eq 3 ]
+    [ "$(events count e quiver.conn.start)" -eq 1 ]
+    [ "$(events value e quiver.request.stop redirects)" -eq 2 ]
+}
+
+@test "a failure is an exception with its class and code" {
+    run quiver -sS -4 --trace-events e -o page http://127.0.0.1:1/
+    [ "$status" -eq 7 ]
+    events check e
+    [ "$(events count e quiver.request.exception kind=transient error=connect code=7)" -eq 1 ]
+    [ "$(events count e quiver.conn.exception code=7)" -eq 1 ]
+    [ "$(events count e quiver.connection.tcp.exception kind=failed)" -eq 1 ]
+    run quiver -sS --trace-events e -o page 'http://host:99999/'
+    [ "$status" -eq 3 ]
+    events check e
+    [ "$(events count e quiver.request.exception kind=invalid)" -eq 1 ]
+}
+
+@test "a GOAWAY is told as a drain, by the version's own name" {
+    quiver -sS --http2 --cacert "$CA" --trace-events two -o a "$SECURE/goaway" -o b "$SECURE/ten"
+    quiver -sS --http3-only --cacert "$CA" --trace-events three -o a "$SECURE/goaway" \
+        -o b "$SECURE/ten"
+    events check two
+    events check three
+    [ "$(events count two quiver.conn.draining conn_id=1)" -eq 1 ]
+    [ "$(events count three quiver.connection.http3.draining conn_id=1)" -eq 1 ]
+    [ "$(events count two quiver.request.stop)" -eq 2 ]
+    [ "$(events count three quiver.request.stop)" -eq 2 ]
+}
+
+@test "events do not mix with bodies, and can go to standard error" {
+    run quiver --trace-events - --cacert "$CA" "$SECURE/ten"
+    [ "$status" -eq 2 ]
+    quiver -sS --trace-events - --cacert "$CA" -o ten "$SECURE/ten" > out
+    events check out
+    quiver -sS --trace-events % --cacert "$CA" "$SECURE/ten" > ten 2> err
+    events check err
+    [ "$(stat -c %s ten)" -eq 10000 ]
+}
+
+@test "a file of events that cannot be written is exit 23 with one line" {
+    run quiver -sS --trace-events no/such/dir --cacert "$CA" -o ten "$SECURE/ten"
+    [ "$status" -eq 23 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [ ! -e ten ]
+    run quiver -sS --trace-events /dev/full --cacert "$CA" -o ten "$SECURE/ten"
+    [ "$status" -eq 23 ]
+    [ "${#lines[@]}" -eq 1 ]
+    [ "$(stat -c %s ten)" -eq 10000 ]
+}
+
+@test "what was told before a kill -9 is whole lines" {
+    "$QUIVER" -sS --trace-events e -o slow "$PLAIN/drip?bytes=10&ms=60000" 3>&- &
+    local pid=$!
+    within 20 grep -q pool.checkout e
+    kill -9 "$pid"
+    wait "$pid" || true
+    events names e
+}
+
+@test "a cancelled transfer ends its span too" {
+    "$QUIVER" -sS --trace-events e -o slow "$PLAIN/drip?bytes=10&ms=60000" 3>&- &
+    local pid=$!
+    within 20 grep -q pool.checkout e
+    kill "$pid"
+    wait "$pid" || true
+    events check e
+    [ "$(events count e quiver.request.exception kind=cancelled)" -eq 1 ]
+}
+
+@test "--stats ends with one line of JSON that agrees with the server" {
+    local version key before requests
+    for version in http1.1 http2 http3-only; do
+        case $version in
+            http1.1) key=h1 ;;
+            http2) key=h2 ;;
+            *) key=h3 ;;
+        esac
+        before=$(served "quiver_serve_connections_total{protocol=\"$key\"}")
+        requests=$(served "quiver_serve_requests_total{protocol=\"$key\",status=\"2xx\"}")
+        quiver -sS "--$version" --cacert "$CA" -Z -j 5 --stats "$SECURE/bytes/[1-30]" \
+            -o 'f#1' 2> err
+        [ "$(wc -l < err)" -eq 1 ]
+        [ "$(json err 'j["transfers"]["done"]')" -eq 30 ]
+        [ "$(json err 'j["requests"]["count"]')" -eq 30 ]
+        [ "$(json err "j['requests']['$key']['2xx']")" -eq 30 ]
+        [ "$(json err 'j["origins"][0]["origin"]')" = "$SECURE" ]
+        [ "$(json err 'j["open"][0]["rtt"] > 0')" = True ]
+        [ "$(json err "j['connections']['opened']['$key']")" -eq \
+            "$(($(served "quiver_serve_connections_total{protocol=\"$key\"}") - before))" ]
+        # $METRICS is asked over HTTP/1 as well, but at a server of its own.
+        [ "$(($(served "quiver_serve_requests_total{protocol=\"$key\",status=\"2xx\"}") - \
+            requests))" -eq 30 ]
+    done
+}
+
+@test "the connections of a parallel run are those that nginx saw" {
+    command -v nginx > /dev/null || skip "nginx is not installed"
+    local port pid
+    port=$("$PYTHON" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0));
+print(s.getsockname()[1])')
+    cat > nginx.conf <<CONF
+daemon off;
+master_process off;
+pid nginx.pid;
+error_log error.log;
+events {}
+http {
+    log_format connections "\$connection \$status";
+    access_log access.log connections;
+    client_body_temp_path b; proxy_temp_path p; fastcgi_temp_path f;
+    uwsgi_temp_path u; scgi_temp_path s;
+    server {
+        listen 127.0.0.1:$port;
+        location / { return 200 "x"; }
+    }
+}
+CONF
+    nginx -p "$PWD" -e error.log -c "$PWD/nginx.conf" 3>&- &
+    pid=$!
+    within 20 quiver -sS -o probe "http://127.0.0.1:$port/"
+    : > access.log
+    quiver -sS -Z -j 7 --stats-out stats "http://127.0.0.1:$port/[1-100]" -o '#1.out'
+    kill -QUIT "$pid"
+    wait "$pid"
+    [ "$(wc -l < access.log)" -eq 100 ]
+    [ "$(json stats 'j["connections"]["opened"]["h1"]')" -eq \
+        "$(cut -d' ' -f1 access.log | sort -u | wc -l)" ]
+    [ "$(json stats 'j["requests"]["h1"]["2xx"]')" -eq 100 ]
+    [ "$(json stats 'sum(c["requests"] for c in j["open"])')" -eq 100 ]
+}
+
+@test "--stats-out is a file that is complete when it appears" {
+    quiver -sS --cacert "$CA" --stats-out s --stats -o ten "$SECURE/ten" 2> err
+    [ ! -s err ]
+    [ "$(json s 'j["handshake"]["tls"]["count"]')" -eq 1 ]
+    [ "$(names_in .)" = "err s ten" ]
+    run quiver -sS --cacert "$CA" --stats-out no/such/dir -o ten "$SECURE/ten"
+    [ "$status" -eq 23 ]
+    [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "on a terminal the statistics are drawn and erased, and the JSON stays" {
+    on_tty "$QUIVER" -Z --stats -o a "$PLAIN/drip?bytes=1000&ms=1500" -o b "$PLAIN/ten" 2> screen
+    grep -q 'connections  . open' screen
+    grep -q 'transfers  1 running' screen
+    # After the last drawing: up by all lines, and cleared to the end.
+    tail -n 1 screen | grep -q $'\e\\[[4-8]A\r\e\\[J{'
+    tail -n 1 screen | tr -d '\r' | sed 's/^[^{]*//' > last
+    [ "$(json last 'j["transfers"]["done"]')" -eq 2 ]
+}
+
+@test "without a terminal nothing is drawn" {
+    quiver -Z --stats -o a "$PLAIN/drip?bytes=1000&ms=800" 2> err
+    [ "$(wc -l < err)" -eq 1 ]
+}
+
+@test "metrics are scraped by curl while a transfer runs" {
+    command -v curl > /dev/null || skip "curl is not installed"
+    local pid url
+    "$QUIVER" -sS --metrics 0 -o slow "$PLAIN/drip?bytes=10&ms=60000" 2> err 3>&- &
+    pid=$!
+    within 20 grep -q '^quiver: metrics at ' err
+    url=$(sed 's/^quiver: metrics at //' err)
+    until_running() {
+        curl -sS -D head -o scraped "$url" && series scraped > all &&
+            grep -q '^quiver_pool_streams{[^}]*} 1$' all
+    }
+    within 20 until_running
+    grep -qi '^content-type: text/plain; version=0.0.4; charset=utf-8' head
+    [ "$(series scraped 'quiver_transfers{state="running"}')" -eq 1 ]
+    [ "$(series scraped "quiver_connections_opened_total{origin=\"$PLAIN\",protocol=\"h1\"}")" \
+        -eq 1 ]
+    [ "$(curl -sS -o none -w '%{http_code}' "${url%/metrics}/else")" -eq 404 ]
+    [ "$(curl -sS -o none -w '%{http_code}' -X POST "$url")" -eq 405 ]
+    kill "$pid"
+    wait "$pid" || true
+    run curl -sS "$url"
+    [ "$status" -eq 7 ]
+}
+
+@test "metrics in a file are replaced as a whole, and are there while it runs" {
+    local pid
+    "$QUIVER" -sS --metrics m.prom -o slow "$PLAIN/drip?bytes=10&ms=60000" 3>&- &
+    pid=$!
+    within 20 test -e m.prom
+    series m.prom > all
+    kill "$pid"
+    wait "$pid" || true
+    [ "$(names_in . | tr ' ' '\n' | grep -c prom)" -eq 1 ]
+    [ "$(series m.prom 'quiver_transfers_total{result="cancelled"}')" -eq 1 ]
+    [ "$(stat -c %a m.prom)" = "$(printf '%o' $((0666 & ~$(umask))))" ]
+    run quiver -sS --metrics no/such/dir -o a "$PLAIN/ten"
+    [ "$status" -eq 23 ]
+    [ "${#lines[@]}" -eq 1 ]
+}
+
+@test "a port of metrics that is taken stops the run before it begins" {
+    run quiver -sS --metrics "${PLAIN##*:}" -o a "$PLAIN/ten"
+    [ "$status" -eq 7 ]
+    [ ! -e a ]
+}
+
+@test "counters of several versions add up in one run" {
+    quiver -sS --cacert "$CA" --metrics m.prom -Z \
+        --http1.1 -o a "$SECURE/ten" --next -sS --cacert "$CA" --http2 -o b "$SECURE/ten" \
+        --next -sS --cacert "$CA" --http3-only -o c "$SECURE/status/404"
+    for key in h1 h2; do
+        [ "$(series m.prom "quiver_requests_total{origin=\"$SECURE\",protocol=\"$key\",\
+status=\"2xx\"}")" -eq 1 ]
+    done
+    [ "$(series m.prom "quiver_requests_total{origin=\"$SECURE\",protocol=\"h3\",\
+status=\"4xx\"}")" -eq 1 ]
+    [ "$(series m.prom "quiver_request_duration_seconds_count{origin=\"$SECURE\"}")" -eq 3 ]
+}
+
+@test "serve --metrics counts requests, bytes and QUIC handshakes" {
+    local before
+    before=$(served quiver_serve_quic_handshakes_total)
+    quiver -sS --http3-only --cacert "$CA" -d 12345 -o echo "$SECURE/echo"
+    [ "$(served quiver_serve_quic_handshakes_total)" -eq $((before + 1)) ]
+    [ "$(served quiver_serve_received_bytes_total)" -ge 5 ]
+    [ "$(served quiver_serve_connections)" -ge 0 ]
+    run quiver serve --metrics x "$BATS_TEST_TMPDIR"
+    [ "$status" -eq 2 ]
+}
