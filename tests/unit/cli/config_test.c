@@ -318,6 +318,64 @@ static void test_options_write_into_their_half(void **state)
     free(all);
 }
 
+/* The argument that the row's example has; it may be quoted for a shell. */
+static void add_argument(char *file, const struct option *o)
+{
+    char name[64];
+    const char *arg;
+    bool is_quoted;
+    size_t len;
+
+    (void)snprintf(name, sizeof(name), "--%s ", o->name);
+    arg = strstr(o->example, name);
+    if (!arg && o->letter) {
+        (void)snprintf(name, sizeof(name), "-%c ", o->letter);
+        arg = strstr(o->example, name);
+    }
+    assert_non_null(arg);
+    arg += strlen(name);
+    is_quoted = *arg == '\'';
+    arg += is_quoted;
+    len = strcspn(arg, is_quoted ? "'" : " ");
+    strcat(file, " = \"");
+    strncat(file, arg, len);
+    strcat(file, "\"");
+}
+
+static void test_every_option_of_requests_may_stand_in_a_section(void **state)
+{
+    size_t n;
+    const struct option **all = option_sorted(options_fetch, &n);
+    size_t second = offsetof(struct operation, engine);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        const struct option *o = all[i];
+        char file[256] = "[https://a.test]\n";
+        const struct operation *a;
+        const struct operation *b;
+        struct run *r;
+
+        if (o->scope != SCOPE_OPERATION || o->where != WHERE_ANY)
+            continue;
+        strcat(file, o->name);
+        if (o->argument)
+            add_argument(file, o);
+        strcat(file, "\n");
+        if (!strcmp(o->name, "key"))
+            strcat(file, "cert = c.pem\n");
+        r = begin(file, "");
+        a = at(r, "https://a.test/");
+        b = at(r, "https://b.test/");
+        if (config_report(r->session->config, false) || a == b ||
+            !memcmp((const char *)a + second, (const char *)b + second,
+                    sizeof(*a) - second))
+            fail_msg("--%s does nothing in a section", o->name);
+        end(r);
+    }
+    free(all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +389,7 @@ int main(void)
         cmocka_unit_test(test_another_origin_has_its_own_connection),
         cmocka_unit_test(test_what_a_request_alone_says_stays),
         cmocka_unit_test(test_options_write_into_their_half),
+        cmocka_unit_test(test_every_option_of_requests_may_stand_in_a_section),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
