@@ -90,9 +90,7 @@ static void move_window(struct journal_file *f)
 
     unmap(f);
     if (fallocate(f->fd, 0, (off_t)at, WINDOW) < 0) {
-        f->failed =
-            errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? errno : 0;
-        f->is_written = true;
+        f->is_written = true; /* a nearly full disk may hold small pieces */
         return;
     }
     window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd,
@@ -112,8 +110,6 @@ void journal_file_append(struct journal_file *f, const void *data, size_t len)
         return;
     if (!f->is_written && (!f->window || f->size + len > f->window_at + WINDOW))
         move_window(f);
-    if (f->failed)
-        return;
     if (f->is_written) {
         write_at_end(f, data, len);
         return;
