@@ -277,12 +277,6 @@ bool config_has_origins(const struct config *c)
         if (options->member == was->member)                                    \
             options->member = now->member;                                     \
     } while (0)
-#define ADOPT_STRUCT(member)                                                   \
-    do {                                                                       \
-        if (!memcmp(&options->member, &was->member, sizeof(was->member)))      \
-            options->member = now->member;                                     \
-    } while (0)
-
 void config_adopt(struct config *c, const struct operation *base,
                   const struct operation *from, const char *scheme,
                   const char *host, unsigned port, struct qv_options *options)
@@ -312,6 +306,16 @@ void config_adopt(struct config *c, const struct operation *base,
     ADOPT(tls13_ciphers);
     ADOPT(groups);
     ADOPT(no_alpn);
-    ADOPT_STRUCT(retry);
-    ADOPT_STRUCT(pool);
+    ADOPT(retry.max);
+    ADOPT(retry.delay);
+    ADOPT(retry.max_time);
+    ADOPT(retry.connrefused);
+    ADOPT(retry.all_errors);
+    ADOPT(pool.size);
+    ADOPT(pool.streams);
+    ADOPT(pool.max_requests);
+    ADOPT(pool.max_age);
+    ADOPT(pool.idle);
+    ADOPT(pool.checkout);
+    ADOPT(pool.rate);
 }
