@@ -289,6 +289,9 @@ static void tell_waiting(struct transfer *t)
 {
     uint64_t now = loop_now(loop_of(t));
     uint64_t due = site_due(t->ticket.site);
+    const struct pace *all = &t->client->admission.pace;
+    if (all->interval && all->next > due)
+        due = all->next;
     bool is_held = t->ticket.site->hold_until > now;
     tally_waiting(t,
                   is_held     ? "hold"

@@ -297,3 +297,41 @@ status=\"4xx\"}")" -eq 1 ]
     run quiver serve --metrics x "$BATS_TEST_TMPDIR"
     [ "$status" -eq 2 ]
 }
+
+@test "a batch tells its events, statistics and metrics as well" {
+    local i
+    for i in $(seq 200); do
+        echo "{\"id\":$i,\"url\":\"$SECURE/bytes/$i\"}"
+    done > in.jsonl
+    quiver batch --http2 --cacert "$CA" -j 20 --body none --stats --trace-events e \
+        --metrics m.prom in.jsonl > out 2> err
+    [ "$(wc -l < out)" -eq 200 ]
+    events check e
+    [ "$(events count e quiver.request.stop status=200 protocol=h2)" -eq 200 ]
+    # The summary comes before the JSON, which is last.
+    [ "$(wc -l < err)" -eq 2 ]
+    [ "$(json err 'j["transfers"]["done"]')" -eq 200 ]
+    [ "$(events count e quiver.conn.stop)" -eq "$(json err 'j["connections"]["opened"]["h2"]')" ]
+    [ "$(series m.prom "quiver_requests_total{origin=\"$SECURE\",protocol=\"h2\",\
+status=\"2xx\"}")" -eq 200 ]
+    run quiver batch --trace-events - in.jsonl
+    [ "$status" -eq 2 ]
+}
+
+@test "retries and waits of a batch are told with their reason" {
+    printf '%s\n' "$PLAIN/status/503" "$PLAIN/ten" "$PLAIN/ten" > urls
+    run quiver batch -s --retry 1 --retry-delay 0.05 --rate 50/s --trace-events e urls
+    [ "$status" -eq 110 ] || [ "$status" -eq 0 ]
+    events check e
+    [ "$(events count e quiver.request.retry status=503 attempt=1)" -eq 1 ]
+    [ "$(events count e quiver.request.waiting reason=rate)" -ge 1 ]
+}
+
+@test "connections that ended are counted by the reason" {
+    quiver -sS --cacert "$CA" --http2 --pool-max-requests 1 --stats-out s \
+        "$SECURE/bytes/[1-4]" -o '#1'
+    [ "$(json s 'j["connections"]["opened"]["h2"]')" -eq 4 ]
+    [ "$(json s 'j["connections"]["closed"]["max_requests"]')" -ge 3 ]
+    quiver -sS --cacert "$CA" --http2 --stats-out s -o a "$SECURE/goaway" -o b "$SECURE/ten"
+    [ "$(json s 'j["connections"]["closed"]["goaway"]')" -eq 1 ]
+}
