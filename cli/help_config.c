@@ -70,7 +70,7 @@ const struct help_config_part help_config_parts[] = {
      "section are not sent there, not with --location-trusted either; those "
      "of the other origin's section are not added, since somebody else chose "
      "to go there.  Fields of the global part and of the command line go "
-     "along as always.",
+     "along as always; so do user-agent and referer, wherever they are from.",
      NULL},
     {"ENVIRONMENT",
      "QUIVER_CONFIG names the file; empty: none is read.  A file that it names "

@@ -278,11 +278,13 @@ static void render_fetch(struct text *out)
     add_environment(out);
     text_puts(out, ".Sh FILES\nThe output file\n.Pa NAME\n"
                    "is\n.Pa .NAME.XXXXXX.part\n"
-                   "in the same folder until it is complete.\n");
+                   "in the same folder until it is complete.\n"
+                   ".Pp\nThe configuration file is described in\n"
+                   ".Xr quiver-config 5 .\n");
     add_exit_status(out);
     add_differences(out);
     text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
-                   ".Xr quiver-exit-codes 7\n");
+                   ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
 static void render_batch(struct text *out)
@@ -294,7 +296,7 @@ static void render_batch(struct text *out)
     add_options(out, c);
     add_environment(out);
     text_puts(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
-                   ".Xr quiver-exit-codes 7\n");
+                   ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
 static void render_report(struct text *out)

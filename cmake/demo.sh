@@ -4,6 +4,7 @@
 # HTTP/1.1, HTTP/2 and HTTP/3. Fails when one of the three fetches does.
 set -eu
 quiver=$1
+export QUIVER_CONFIG= # not that of whoever looks on
 work=$(mktemp -d)
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
 server=''
