@@ -280,9 +280,11 @@ void entry_apply(struct entry *e, const struct operation *op)
     if (e->status || !line->url)
         return; /* a bad one */
     base = find_base(e, op);
-    l = (struct layers){
-        .asks = {line, defaults ? entry_memory_ask(defaults) : &nothing,
-                 &base->ask}};
+    l = (struct layers){.asks = {line,
+                                 defaults && !line->has_options
+                                     ? entry_memory_ask(defaults)
+                                     : &nothing,
+                                 &base->ask}};
     e->request = base->request.engine;
     set_url(e, op, line->url);
     set_options(&e->request.options, l.asks[DEFAULTS]);

@@ -39,6 +39,7 @@ struct entry_ask {
      * there; NULL: none. */
     const char *content_type;
     bool is_json;      /* ... and an Accept of JSON */
+    bool has_options;  /* of its own: --defaults do not count for it */
     bool is_multipart; /* content_type wins: it has the boundary */
 };
 

@@ -179,6 +179,7 @@ static void fill(struct feed_curl *c, struct entry *e, const struct target *t)
     entry_memory_ask(e)->url = entry_memory_copy(e, url, strlen(url));
     e->output = output_of(e, op, t, name);
     e->is_output_free = true;
+    entry_memory_ask(e)->has_options = true;
     set_upload(e, op, t);
     free(name);
     free(url);

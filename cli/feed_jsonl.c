@@ -171,7 +171,7 @@ static bool read_expect(struct entry *e, yyjson_val *v)
     if (!make_numbers(v))
         return entry_fail(e, QV_EXIT_USAGE, "expect: a number is out of range");
     e->expect = expect_new(v, message, sizeof(message));
-    return e->expect || entry_fail(e, QV_EXIT_USAGE, "expect: %s", message);
+    return e->expect || entry_fail(e, QV_EXIT_USAGE, "%s", message);
 }
 
 static bool read_later(struct entry *e, const struct later *l)

@@ -166,8 +166,10 @@ static void each_group_begins_with_the_options(void **state)
     static const char config[] = "url=a\nheader = \"X: a\"\nmax-time = 1\n"
                                  "next\nurl=b\ndata = b\n";
     struct session *s = session_new();
-    struct feed_options o = {
-        .format = FEED_CURL, .defaults = s->first, .on_gone = on_gone};
+    struct feed_options o = {.format = FEED_CURL,
+                             .defaults = s->first,
+                             .defaults_json = "{\"timeout\":7}",
+                             .on_gone = on_gone};
     struct feed_rig r;
     struct entry *a;
     struct entry *b;

@@ -211,6 +211,9 @@ static const struct {
      0},
     {"{\"url\":\"a\",\"sha256\":\"12\"}",
      "sha256: expected 64 hexadecimal digits", 0},
+    {"{\"url\":\"a\",\"expect\":5}", "expect: must be an object", 0},
+    {"{\"url\":\"a\",\"expect\":{\"max_time\":\"1\"}}",
+     "expect: max_time must be seconds", 0},
     {"{\"url\":\"a\",\"expect\":{\"max_time\":1e999}}",
      "expect: a number is out of range", 0},
     /* not yet */
@@ -749,6 +752,39 @@ static const struct {
     {"{\"what\":1}", "--defaults: unknown field \"what\""},
 };
 
+static void expectations_are_those_of_the_line_or_the_default(void **state)
+{
+    static const char lines[] =
+        "{\"url\":\"a\"}\n"
+        "{\"url\":\"b\",\"expect\":{\"status\":404,\"max_time\":0.5}}\n";
+    struct feed_options o = {.format = FEED_JSONL,
+                             .defaults_json =
+                                 "{\"expect\":{\"status\":\"200-299\"},"
+                                 "\"sha256\":\"00000000000000000000000000000000"
+                                 "00000000000000000000000000000000\"}"};
+    struct feed_rig r;
+    struct entry *e;
+
+    (void)state;
+    feed_rig_open(&r, lines, strlen(lines), &o);
+    assert_non_null(r.feed);
+    for (int status = 200; status <= 404; status += 204) {
+        struct qv_result result = {.response_code = status, .time_total = 1};
+        struct text failed = {0};
+
+        e = feed_rig_next(&r);
+        assert_string_equal(e->message, "");
+        assert_true(expect_wants_sha256(e->expect));
+        assert_false((expect_check)(e->expect, &result, NULL, &failed));
+        assert_string_equal(failed.at, status == 200
+                                           ? "\"sha256\""
+                                           : "\"sha256\",\"max_time\"");
+        text_fini(&failed);
+        entry_free(e);
+    }
+    feed_rig_close(&r);
+}
+
 static void bad_defaults_are_found_at_once(void **state)
 {
     (void)state;
@@ -810,6 +846,7 @@ int main(void)
         cmocka_unit_test(multipart_is_bytes_and_files),
         cmocka_unit_test(a_priority_becomes_a_header),
         cmocka_unit_test(lines_are_over_defaults_and_defaults_over_options),
+        cmocka_unit_test(expectations_are_those_of_the_line_or_the_default),
         cmocka_unit_test(bad_defaults_are_found_at_once),
         cmocka_unit_test(a_bad_line_does_not_end_the_input),
     };
