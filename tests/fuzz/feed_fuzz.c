@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <yyjson.h>
 
-#include "feed.h"
-#include "session.h"
+#include "cli/feed.h"
+#include "cli/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
