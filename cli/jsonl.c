@@ -107,7 +107,7 @@ enum {
 };
 
 typedef int8_t vector __attribute__((vector_size(VECTOR)));
-typedef uint64_t words __attribute__((vector_size(VECTOR)));
+typedef uint32_t lanes __attribute__((vector_size(VECTOR)));
 
 /* The digits that stand for numbers below 64. */
 static vector digits_of(vector n)
@@ -121,26 +121,26 @@ static vector digits_of(vector n)
 }
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-/* Eight numbers of six bits, each in its byte, out of six bytes; two more are
- * read. */
-static uint64_t spread(const unsigned char *at)
+/* Three bytes, the first on top, and one more that does not count. */
+static uint32_t group(const unsigned char *at)
 {
-    uint64_t bits;
+    uint32_t bits;
 
     memcpy(&bits, at, sizeof(bits));
-    bits = __builtin_bswap64(bits) >> 16;
-    bits = (bits & 0xffffff000000) << 8 | (bits & 0xffffff);
-    bits = (bits & 0x00fff00000fff000) << 4 | (bits & 0x00000fff00000fff);
-    bits = (bits & 0x0fc00fc00fc00fc0) << 2 | (bits & 0x003f003f003f003f);
-    return __builtin_bswap64(bits);
+    return __builtin_bswap32(bits);
 }
 
 static size_t put_vectors(char *to, const unsigned char *at, size_t len)
 {
     size_t done = 0;
 
-    for (; len - done >= BYTES + 2; done += BYTES, to += VECTOR) {
-        words numbers = {spread(at + done), spread(at + done + 6)};
+    for (; len - done > BYTES; done += BYTES, to += VECTOR) {
+        const unsigned char *from = at + done;
+        lanes bits = {group(from), group(from + 3), group(from + 6),
+                      group(from + 9)};
+        /* Six bits in each byte, in the order in which they are stored. */
+        lanes numbers = (bits >> 26) | ((bits >> 12) & 0x3f00) |
+                        ((bits << 2) & 0x3f0000) | ((bits << 16) & 0x3f000000);
         vector digits = digits_of((vector)numbers);
 
         memcpy(to, &digits, VECTOR);

@@ -83,12 +83,12 @@ static void group(const struct record_fields *f, struct same *all)
     }
 }
 
-static char lower(char c)
+static unsigned char lower(unsigned char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-static bool is_plain(char c)
+static bool is_plain(unsigned char c)
 {
     return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
@@ -99,7 +99,7 @@ static void put_odd_name(struct text *out, const char *name)
     char *copy = mem_string(name);
 
     for (char *c = copy; *c; c++)
-        *c = lower(*c);
+        *c = (char)lower((unsigned char)*c);
     jsonl_string(out, copy);
     free(copy);
 }
@@ -112,8 +112,10 @@ static void put_name(struct text *out, const char *name)
 
     *to++ = '"';
     for (size_t i = 0; i < len; i++) {
-        to[i] = lower(name[i]);
-        is_odd |= !is_plain(name[i]);
+        unsigned char c = (unsigned char)name[i];
+
+        to[i] = (char)lower(c);
+        is_odd |= !is_plain(c);
     }
     if (is_odd) {
         put_odd_name(out, name);

@@ -292,6 +292,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
 void h2_session_fini(struct h2_session *s)
 {
     nghttp2_session_del(s->ng);
+    slab_fini(&s->memory);
     buf_fini(&s->out);
 }
 

@@ -27,6 +27,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/list.h"
+#include "base/slab.h"
 #include "conn/h2_fields.h"
 #include "conn/h2_guard.h"
 #include "conn/h2_stream.h"
@@ -78,6 +79,7 @@ struct h2_session {
     const struct settings *settings;
     const struct h2_role *role;
     nghttp2_session *ng;
+    struct slab memory; /* ng's */
     struct h2_guard guard;
     enum h2_session_state state;
     unsigned busy;     /* inside read or turn: the end waits */

@@ -2,35 +2,10 @@
 
 #include <stdlib.h>
 
-#include "base/xalloc.h"
+#include "base/slab.h"
 #include "conn/h2_frames.h"
 
 #define FRAME_SIZE ((size_t)16384) /* that we take, RFC 9113 6.5.2 */
-
-/* Memory that is there or the program ends: nghttp2 never says NOMEM. */
-static void *mem_malloc(size_t size, void *user)
-{
-    (void)user;
-    return xalloc_bytes(size);
-}
-
-static void mem_free(void *p, void *user)
-{
-    (void)user;
-    free(p);
-}
-
-static void *mem_calloc(size_t n, size_t size, void *user)
-{
-    (void)user;
-    return xalloc_zeroed(n, size);
-}
-
-static void *mem_realloc(void *p, size_t size, void *user)
-{
-    (void)user;
-    return xalloc_resize(p, size);
-}
 
 static void queue_settings(struct h2_session *s, nghttp2_session *ng,
                            uint32_t max_streams)
@@ -73,7 +48,9 @@ nghttp2_session *h2_setup_session(struct h2_session *s, uint32_t max_streams)
     /* nghttp2 estimates before it compresses. */
     nghttp2_option_set_max_send_header_block_length(option,
                                                     2 * H2_SESSION_HEAD_MAX);
-    nghttp2_mem mem = {NULL, mem_malloc, mem_free, mem_calloc, mem_realloc};
+    /* Memory that is there or the program ends: nghttp2 never says NOMEM. */
+    nghttp2_mem mem = {&s->memory, slab_malloc, slab_free, slab_calloc,
+                       slab_realloc};
     nghttp2_session *ng = NULL;
     int error =
         s->role->is_server

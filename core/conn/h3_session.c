@@ -273,11 +273,14 @@ static void make_nghttp3(struct h3_session *s)
     own.qpack_blocked_streams = settings->quic.qpack_blocked;
     /* Datagrams and extended CONNECT are switched on here, with
      * own.h3_datagram and own.enable_connect_protocol. */
-    int rv = s->is_server
-                 ? nghttp3_conn_server_new(&s->ng, &callbacks, &own, NULL, s)
-                 : nghttp3_conn_client_new(&s->ng, &callbacks, &own, NULL, s);
+    s->mem = (nghttp3_mem){&s->memory, slab_malloc, slab_free, slab_calloc,
+                           slab_realloc};
+    int rv =
+        s->is_server
+            ? nghttp3_conn_server_new(&s->ng, &callbacks, &own, &s->mem, s)
+            : nghttp3_conn_client_new(&s->ng, &callbacks, &own, &s->mem, s);
     if (rv != 0)
-        abort(); /* out of memory is its only failure */
+        abort(); /* out of memory is its only failure, and never comes */
     if (!s->is_server)
         return;
     /* A priority may be told before its request (RFC 9218 7.2). */
@@ -315,5 +318,6 @@ void h3_session_fini(struct h3_session *s)
 {
     loop_forget(s->loop, &s->task);
     nghttp3_conn_del(s->ng);
+    slab_fini(&s->memory);
     h3_stream_table_fini(&s->streams);
 }

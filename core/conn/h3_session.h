@@ -24,8 +24,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <nghttp3/nghttp3.h>
+
 #include "base/err.h"
 #include "base/list.h"
+#include "base/slab.h"
 #include "conn/h3_guard.h"
 #include "conn/h3_stream.h"
 #include "conn/quic.h"
@@ -92,6 +95,8 @@ struct h3_session {
     struct loop *loop;
     struct quic *q; /* NULL: over */
     struct nghttp3_conn *ng;
+    nghttp3_mem mem; /* ng's, over: */
+    struct slab memory;
     bool is_server;
     bool is_started;
     bool is_broken;        /* see H3_SESSION_BROKEN */
