@@ -94,12 +94,25 @@ void help_pages_wrap(struct text *out, const char *text, const char *prefix)
         text_putc(out, '\n');
 }
 
+/* Those that no single transfer ends with. */
+static const struct {
+    int status;
+    const char *text;
+} exits[] = {
+    {110, "batch: finished, some entries failed"},
+    {111, "batch: stopped, --resume can go on"},
+    {112, "the answer is not as an entry expects it"},
+    {116, "batch: the journal cannot be used"},
+    {QV_EXIT_SIGINT, "interrupted (SIGINT)"},
+    {QV_EXIT_SIGTERM, "terminated (SIGTERM)"},
+};
+
 const char *help_pages_exit_text(int status)
 {
-    if (status == QV_EXIT_SIGINT)
-        return "interrupted (SIGINT)";
-    if (status == QV_EXIT_SIGTERM)
-        return "terminated (SIGTERM)";
+    for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+        if (exits[i].status == status)
+            return exits[i].text;
+    }
     return qv_exit_text(status);
 }
 

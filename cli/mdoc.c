@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "command.h"
+#include "help_batch.h"
 #include "help_config.h"
 #include "help_pages.h"
 #include "mem.h"
@@ -287,6 +288,20 @@ static void render_fetch(struct text *out)
                    ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
+static void add_parts(struct text *out, const struct help_config_part *p)
+{
+    for (; p->text || p->literal; p++) {
+        if (p->title)
+            text_addf(out, ".Sh %s\n", p->title);
+        else
+            text_puts(out, ".Pp\n");
+        if (p->text)
+            add_text(out, p->text);
+        if (p->literal)
+            add_literal(out, "", p->literal);
+    }
+}
+
 static void render_batch(struct text *out)
 {
     const struct command *c = command_find("batch");
@@ -294,8 +309,13 @@ static void render_batch(struct text *out)
     add_head(out, "quiver-batch", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
+    add_parts(out, help_batch_about);
     add_environment(out);
+    text_puts(out, ".Sh FILES\nThe journal of\n.Fl o Ar FILE\nis\n"
+                   ".Pa FILE.journal .\n");
+    add_parts(out, help_batch_ends);
     text_puts(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                   ".Xr quiver-report 1 ,\n.Xr quiver-batch 5 ,\n"
                    ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
@@ -345,17 +365,7 @@ static void render_exit_codes(struct text *out)
 static void render_config(struct text *out)
 {
     add_head(out, "quiver-config", "5", "configuration file of quiver");
-    for (const struct help_config_part *p = help_config_parts;
-         p->text || p->literal; p++) {
-        if (p->title)
-            text_addf(out, ".Sh %s\n", p->title);
-        else
-            text_puts(out, ".Pp\n");
-        if (p->text)
-            add_text(out, p->text);
-        if (p->literal)
-            add_literal(out, "", p->literal);
-    }
+    add_parts(out, help_config_parts);
     text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
                    ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n");
 }

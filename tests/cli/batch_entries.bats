@@ -231,3 +231,32 @@ setup() {
     eval "exec ${COPROC[1]}>&-"
     wait "$pid"
 }
+
+@test "the examples of quiver-batch(1) do what they say" {
+    command -v jq > /dev/null || skip "jq is not installed"
+    mkdir bin files
+    ln -s "$QUIVER" bin/quiver
+    printf '%s\n' "$PEER/bytes/1" "$PEER/status/404" > urls.txt
+    echo "{\"id\":\"x\",\"url\":\"$PEER/echo\"}" > in.jsonl
+    echo 'X-Key: 7' > headers.txt
+    printf 'echo?1\necho?2\n' > ids
+    page=$BATS_TEST_DIRNAME/../../man/quiver-batch.1
+    example() {
+        "$PYTHON" "$BATS_TEST_DIRNAME/batch_examples.py" "$page" "$1" "$PEER" > script
+        (PATH=$PWD/bin:$PATH bash -e script 2> err)
+    }
+    [ "$("$PYTHON" "$BATS_TEST_DIRNAME/batch_examples.py" "$page")" = 5 ]
+    example 0 | cut -f1,3 | sort > got
+    [ "$(cat got)" = "200	$PEER/bytes/1
+404	$PEER/status/404" ]
+    example 1
+    grep -q 'X-Key: 7' out.jsonl
+    rm out.jsonl
+    example 2 # an interruption before anything happened
+    example 2
+    grep -q '0 done: 0 ok, 0 failed, 1 done before' err
+    [ "$(wc -l < out.jsonl)" -eq 1 ]
+    [ "$(example 3 | grep -c '^GET /echo?')" -eq 2 ]
+    # The digest in the text is cut short: the entry is a bad one.
+    run -110 example 4
+}
