@@ -23,6 +23,7 @@
 #include "io/loop.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -137,6 +138,16 @@ static void on_poll(uv_poll_t *uv, int status, int events)
         h->on_ready(h, ready & h->interest);
 }
 
+/* libuv makes a descriptor non-blocking, and with it that of every process
+ * that shares it: standard input may be the shell's as well. */
+static void init_poll(struct loop *loop, uv_poll_t *poll, int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    must(uv_poll_init(&loop->uv, poll, fd), "watching a descriptor");
+    if (flags >= 0 && !(flags & O_NONBLOCK))
+        (void)fcntl(fd, F_SETFL, flags);
+}
+
 static struct watch *new_watch(struct loop *loop, struct loop_fd *h)
 {
     struct watch *w = loop->free_watches;
@@ -146,7 +157,7 @@ static struct watch *new_watch(struct loop *loop, struct loop_fd *h)
         w = xalloc_bytes(sizeof *w);
     *w = (struct watch){.loop = loop, .h = h};
     list_init(&w->dirty);
-    must(uv_poll_init(&loop->uv, &w->uv, h->fd), "watching a descriptor");
+    init_poll(loop, &w->uv, h->fd);
     return w;
 }
 

@@ -1,5 +1,6 @@
 #include "io/loop.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -279,6 +280,24 @@ static void what_is_still_watched_goes_with_the_loop(void **state)
     close(x[1]);
 }
 
+static void a_descriptor_that_blocks_still_does(void **state)
+{
+    (void)state;
+    struct log log = {.len = 0};
+    int x[2];
+    struct loop *loop = loop_new();
+    struct probe a = probe(loop, &log, 'x');
+    assert_int_equal(pipe(x), 0);
+    a.fd = (struct loop_fd){.fd = x[0], .on_ready = on_any};
+    loop_watch(loop, &a.fd, LOOP_READ);
+    assert_int_equal(fcntl(x[0], F_GETFL) & O_NONBLOCK, 0);
+    loop_unwatch(loop, &a.fd);
+    assert_int_equal(fcntl(x[0], F_GETFL) & O_NONBLOCK, 0);
+    loop_free(loop);
+    close(x[0]);
+    close(x[1]);
+}
+
 static void the_scratch_buffer_is_one(void **state)
 {
     (void)state;
@@ -304,6 +323,7 @@ int main(void)
             only_what_interests_is_reported_and_nothing_keeps_no_loop),
         cmocka_unit_test(a_signal_stops_the_loop),
         cmocka_unit_test(what_is_still_watched_goes_with_the_loop),
+        cmocka_unit_test(a_descriptor_that_blocks_still_does),
         cmocka_unit_test(the_scratch_buffer_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
