@@ -122,7 +122,7 @@ const char *feed_fields_twice(yyjson_val *object)
     };
     size_t n = yyjson_obj_size(object);
     yyjson_val *few[FEW];
-    yyjson_val **keys = n <= FEW ? few : mem_new(n, sizeof(*keys));
+    yyjson_val **keys = n <= FEW ? few : mem_new(n, sizeof(void *));
     const char *found = NULL;
     yyjson_val *key = unsafe_yyjson_get_first(object);
 
@@ -135,7 +135,7 @@ const char *feed_fields_twice(yyjson_val *object)
         }
     }
     if (n > FEW)
-        qsort(keys, n, sizeof(*keys), by_key);
+        qsort(keys, n, sizeof(void *), by_key);
     for (size_t i = 1; n > FEW && i < n && !found; i++) {
         if (!by_key(&keys[i], &keys[i - 1]))
             found = keys[i]->uni.str;

@@ -68,6 +68,24 @@ static void set_error(struct qv_error *e, int status, int error,
 
 /* ---- before the first byte ---- */
 
+static bool look_at(const struct feed_input *in, const char *file,
+                    struct stat *st)
+{
+    bool ok;
+
+    if (is_stdin(file) && in->is_resumed)
+        file = in->o.spool;
+    if (is_stdin(file))
+        ok = fstat(STDIN_FILENO, st) == 0;
+    else
+        ok = stat(file, st) == 0 && access(file, R_OK) == 0;
+    if (ok && S_ISDIR(st->st_mode)) {
+        errno = EISDIR;
+        ok = false;
+    }
+    return ok;
+}
+
 /* Adds up the sizes; false with *error for a file that is not there. */
 static bool check_files(struct feed_input *in, struct qv_error *error)
 {
@@ -76,15 +94,8 @@ static bool check_files(struct feed_input *in, struct qv_error *error)
     for (size_t i = 0; i < in->o.nfiles; i++) {
         const char *file = in->o.files[i];
         struct stat st;
-        bool ok = is_stdin(file)
-                      ? fstat(STDIN_FILENO, &st) == 0
-                      : stat(file, &st) == 0 && access(file, R_OK) == 0;
 
-        if (ok && S_ISDIR(st.st_mode)) {
-            errno = EISDIR;
-            ok = false;
-        }
-        if (!ok) {
+        if (!look_at(in, file, &st)) {
             set_error(error, QV_EXIT_READ, errno, "cannot read",
                       is_stdin(file) ? "standard input" : file);
             return false;
@@ -108,12 +119,8 @@ static bool reads_stdin(const struct feed_input *in)
 
 static bool open_spool(struct feed_input *in, struct qv_error *error)
 {
-    if (!in->o.spool || !reads_stdin(in))
+    if (!in->o.spool || !reads_stdin(in) || in->is_resumed)
         return true;
-    if (in->o.resume && access(in->o.spool, F_OK) == 0) {
-        in->is_resumed = true;
-        return true;
-    }
     /* It may hold secrets, as what it is a copy of. */
     in->spool = open(in->o.spool, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                      S_IRUSR | S_IWUSR);
@@ -135,6 +142,7 @@ struct feed_input *feed_input_new(struct qv_client *client,
     in->user = user;
     in->spool = -1;
     in->buf = mem_new(BUFFER_LEN, 1);
+    in->is_resumed = o->resume && o->spool && access(o->spool, F_OK) == 0;
     if (!check_files(in, error) || !open_spool(in, error)) {
         feed_input_free(in);
         return NULL;

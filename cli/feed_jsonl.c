@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "feed_table.h"
 #include "json.h"
@@ -247,25 +248,36 @@ static bool read_fields(struct reading *r, yyjson_val *root)
     return true;
 }
 
-/* The line as values, the strings of which live as long as the entry. */
-static yyjson_doc *parse(struct feed_jsonl *j, struct entry *e,
-                         const char *line, size_t len)
+/* The line as values, the strings of which live as long as the entry.  pool:
+ * NULL for malloc(). */
+static yyjson_doc *parse(struct entry *e, const char *line, size_t len,
+                         const yyjson_alc *pool)
 {
     char *copy = entry_memory_alloc(e, len + YYJSON_PADDING_SIZE);
     yyjson_read_err error = {0};
-    yyjson_alc pool;
     yyjson_doc *doc;
 
     memcpy(copy, line, len);
     memset(copy + len, 0, YYJSON_PADDING_SIZE);
-    if (len <= SMALL_LINE)
-        yyjson_alc_pool_init(&pool, j->values, j->values_len);
-    doc = yyjson_read_opts(copy, len, flags, len <= SMALL_LINE ? &pool : NULL,
-                           &error);
+    doc = yyjson_read_opts(copy, len, flags, pool, &error);
     if (!doc)
         entry_fail(e, QV_EXIT_USAGE, "not JSON at byte %zu: %s", error.pos + 1,
                    error.msg);
     return doc;
+}
+
+static bool has_two_priorities(const struct entry_ask *a)
+{
+    static const char name[] = "priority";
+    const size_t len = sizeof(name) - 1;
+
+    for (size_t i = 0; a->priority && i < a->nheaders; i++) {
+        const char *h = a->headers[i];
+
+        if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
+            return true;
+    }
+    return false;
 }
 
 static bool read_root(struct reading *r, yyjson_val *root)
@@ -285,6 +297,9 @@ static bool read_root(struct reading *r, yyjson_val *root)
         return false;
     if (!r->is_defaults && !r->fields.ask->url)
         return entry_fail(e, QV_EXIT_USAGE, "url: is missing");
+    if (has_two_priorities(r->fields.ask))
+        return entry_fail(e, QV_EXIT_USAGE,
+                          "priority: headers has one as well");
     return true;
 }
 
@@ -298,15 +313,20 @@ void feed_jsonl_read(struct feed_jsonl *j, struct entry *e, const char *line,
                    .scratch = &j->scratch},
         .later = {.expect = j->expect, .sha256 = j->sha256},
     };
-    yyjson_doc *doc = parse(j, e, line, len);
+    bool is_small = len <= SMALL_LINE;
+    yyjson_alc pool;
+    yyjson_doc *doc;
 
+    if (is_small)
+        yyjson_alc_pool_init(&pool, j->values, j->values_len);
+    doc = parse(e, line, len, is_small ? &pool : NULL);
     if (!doc) {
         feed_jsonl_find_id(j, e, line, len);
         return;
     }
     if (read_root(&r, yyjson_doc_get_root(doc)))
         (void)read_later(e, &r.later);
-    if (len > SMALL_LINE)
+    if (!is_small)
         yyjson_doc_free(doc);
 }
 
@@ -320,16 +340,10 @@ bool feed_jsonl_defaults(struct feed_jsonl *j, struct entry *e,
                    .scratch = &j->scratch},
         .is_defaults = true,
     };
-    size_t len = strlen(json);
-    char *copy = entry_memory_alloc(e, len + YYJSON_PADDING_SIZE);
-    yyjson_read_err error = {0};
 
-    memcpy(copy, json, len);
-    memset(copy + len, 0, YYJSON_PADDING_SIZE);
-    j->defaults = yyjson_read_opts(copy, len, flags, NULL, &error);
+    j->defaults = parse(e, json, strlen(json), NULL);
     if (!j->defaults)
-        return entry_fail(e, QV_EXIT_USAGE, "not JSON at byte %zu: %s",
-                          error.pos + 1, error.msg);
+        return false;
     if (!read_root(&r, yyjson_doc_get_root(j->defaults)) ||
         !read_later(e, &r.later))
         return false;

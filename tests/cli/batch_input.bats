@@ -237,14 +237,16 @@ EOF
 @test "standard input is not made non-blocking for those who share it" {
     printf '%s\n' "$PEER/bytes/1" > list
     "$PYTHON" - "$QUIVER" "$PEER/bytes/1" <<'EOF'
-import fcntl, os, subprocess, sys
-r, w = os.pipe()
-p = subprocess.Popen([sys.argv[1], "batch", "-s", "-"], stdin=r, stdout=subprocess.PIPE)
-os.write(w, sys.argv[2].encode() + b"\n")
-assert p.stdout.readline()
-assert not fcntl.fcntl(r, fcntl.F_GETFL) & os.O_NONBLOCK
-os.close(w)
-assert p.wait() == 0
+import fcntl, os, socket, subprocess, sys
+a, b = socket.socketpair()
+for r, w in (os.pipe(), (a.detach(), b.detach())):
+    p = subprocess.Popen([sys.argv[1], "batch", "-s", "-"], stdin=r, stdout=subprocess.PIPE)
+    for _ in range(2):  # the second was waited for
+        os.write(w, sys.argv[2].encode() + b"\n")
+        assert p.stdout.readline()
+        assert not fcntl.fcntl(r, fcntl.F_GETFL) & os.O_NONBLOCK
+    os.close(w)
+    assert p.wait() == 0
 EOF
 }
 

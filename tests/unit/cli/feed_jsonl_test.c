@@ -206,6 +206,8 @@ static const struct {
     {"{\"url\":\"a\",\"priority\":\"u=1\\r\\nx: y\"}",
      "priority: expected something like \"u=3, i\"", 0},
     {"{\"url\":\"a\",\"priority\":\"u=8\"}", "priority: u is from 0 to 7", 0},
+    {"{\"url\":\"a\",\"priority\":\"i\",\"headers\":{\"Priority\":\"i\"}}",
+     "priority: headers has one as well", 0},
     {"{\"url\":\"a\",\"tags\":1}", "tags: expected an object", 0},
     {"{\"url\":\"a\",\"sha256\":1}", "sha256: expected 64 hexadecimal digits",
      0},
