@@ -270,6 +270,22 @@ EOF2
     [ "$(diary 'sum("x-own" in e["headers"] for e in d)')" -eq 1 ]
 }
 
+@test "an origin has a pool and a rate of its own" {
+    local begin end
+    configure <<EOF2
+[$A]
+pool-size = 1
+origin-rate = 10/s
+EOF2
+    begin=${EPOCHREALTIME/./}
+    quiver -sZ "$A/[1-5]" "$B/[1-5]" > /dev/null
+    end=${EPOCHREALTIME/./}
+    # Four pauses of 100 ms, and one connection for all.
+    [ $((end - begin)) -ge 380000 ]
+    [ "$(diary 'len(set(e["connection"] for e in d if str(e["port"]) == "'"${A##*:}"'"))')" -eq 1 ]
+    [ "$(diary 'len(d)')" -eq 10 ]
+}
+
 # ---- redirects ----
 
 @test "a redirect has the trust of the next section, and none of its own secrets" {
