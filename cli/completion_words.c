@@ -23,7 +23,7 @@ void completion_words_subjects(struct text *out)
     add_categories(out);
     text_putc(out, ' ');
     completion_words_commands(out);
-    text_puts(out, " exit-codes write-out differences config");
+    text_puts(out, " exit-codes write-out differences config telemetry");
 }
 
 static void add_write_out(struct text *out)

@@ -158,7 +158,8 @@ int help_print(const char *subject)
                   subject);
         for (const struct command *c = command_table; c->name; c++)
             text_addf(&out, "%s, ", c->name);
-        text_puts(&out, "exit-codes, write-out, differences, config");
+        text_puts(&out,
+                  "exit-codes, write-out, differences, config, telemetry");
         complain_usage(out.at);
         text_fini(&out);
         return QV_EXIT_USAGE;

@@ -136,11 +136,10 @@ static void add_literal(struct text *out, const char *literal)
     }
 }
 
-void help_config_render(struct text *out)
+void help_config_render(struct text *out, const struct help_config_part *parts)
 {
-    for (const struct help_config_part *p = help_config_parts;
-         p->text || p->literal; p++) {
-        if (p != help_config_parts)
+    for (const struct help_config_part *p = parts; p->text || p->literal; p++) {
+        if (p != parts)
             text_putc(out, '\n');
         if (p->title)
             text_addf(out, "%s\n", p->title);

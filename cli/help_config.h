@@ -19,6 +19,6 @@ struct help_config_part {
 extern const struct help_config_part help_config_parts[]; /* text and literal
                                                              NULL at the end */
 
-void help_config_render(struct text *out);
+void help_config_render(struct text *out, const struct help_config_part *parts);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "core/quiver.h"
 #include "help_config.h"
+#include "help_telemetry.h"
 #include "writeout.h"
 
 const char *const help_pages_differences[] = {
@@ -162,7 +163,9 @@ bool help_pages_render(struct text *out, const char *subject)
     else if (!strcmp(subject, "differences"))
         render_differences(out);
     else if (!strcmp(subject, "config"))
-        help_config_render(out);
+        help_config_render(out, help_config_parts);
+    else if (!strcmp(subject, "telemetry"))
+        help_config_render(out, help_telemetry_parts);
     else
         return false;
     return true;

@@ -9,6 +9,7 @@
 #include "help_batch.h"
 #include "help_config.h"
 #include "help_pages.h"
+#include "help_telemetry.h"
 #include "mem.h"
 #include "option.h"
 #include "writeout.h"
@@ -25,6 +26,7 @@ const char *const mdoc_pages[] = {
     "quiver-serve.1",
     "quiver-config.5",
     "quiver-exit-codes.7",
+    "quiver-telemetry.7",
     NULL,
 };
 
@@ -370,6 +372,15 @@ static void render_config(struct text *out)
                    ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n");
 }
 
+static void render_telemetry(struct text *out)
+{
+    add_head(out, "quiver-telemetry", "7",
+             "events, statistics and metrics of quiver");
+    add_parts(out, help_telemetry_parts);
+    text_puts(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1 ,\n"
+                   ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1\n");
+}
+
 bool mdoc_render(struct text *out, const char *page)
 {
     if (!strcmp(page, "quiver.1"))
@@ -386,6 +397,8 @@ bool mdoc_render(struct text *out, const char *page)
         render_config(out);
     else if (!strcmp(page, "quiver-exit-codes.7"))
         render_exit_codes(out);
+    else if (!strcmp(page, "quiver-telemetry.7"))
+        render_telemetry(out);
     else
         return false;
     return true;

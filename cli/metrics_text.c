@@ -75,9 +75,6 @@ static const struct family {
      offsetof(struct qv_pool_stats, dialling), true},
     {"quiver_dials_total", "counter", "Connections begun.",
      offsetof(struct qv_pool_stats, dials), false},
-    {"quiver_dials_failed_total", "counter",
-     "Connections that could not be made.",
-     offsetof(struct qv_pool_stats, dials_failed), false},
 };
 
 static double number_of(const struct qv_pool_stats *p, const struct family *f)
@@ -133,6 +130,23 @@ static void add_requests(struct text *out, const struct snapshot *s)
                              s->origins[o].origin);
 }
 
+/* A family with one more label than the origin. */
+static void add_counts(struct text *out, const struct snapshot *s,
+                       const char *name, const char *label, size_t at, int n,
+                       const char *(*name_of)(int))
+{
+    for (size_t o = 0; o < s->norigins; o++) {
+        const struct qv_pool_stats *p = &s->origins[o];
+        const uint64_t *counts = (const void *)((const char *)p + at);
+
+        for (int i = 0; i < n; i++) {
+            if (counts[i])
+                prometheus_sample(out, name, (double)counts[i], "origin",
+                                  p->origin, label, name_of(i), NULL);
+        }
+    }
+}
+
 static void add_connections(struct text *out, const struct snapshot *s)
 {
     const char *name = "quiver_pool_connections";
@@ -148,28 +162,18 @@ static void add_connections(struct text *out, const struct snapshot *s)
     }
     name = "quiver_connections_opened_total";
     prometheus_family(out, name, "counter", "Connections made, by protocol.");
-    for (size_t o = 0; o < s->norigins; o++) {
-        const struct qv_pool_stats *p = &s->origins[o];
-
-        for (int i = 0; i < QV_PROTOCOLS; i++) {
-            if (p->opened[i])
-                prometheus_sample(out, name, (double)p->opened[i], "origin",
-                                  p->origin, "protocol", qv_protocol_name(i),
-                                  NULL);
-        }
-    }
+    add_counts(out, s, name, "protocol", offsetof(struct qv_pool_stats, opened),
+               QV_PROTOCOLS, qv_protocol_name);
     name = "quiver_connections_closed_total";
     prometheus_family(out, name, "counter",
                       "Connections that are gone, by the reason.");
-    for (size_t o = 0; o < s->norigins; o++) {
-        const struct qv_pool_stats *p = &s->origins[o];
-
-        for (int i = 0; i < QV_CLOSES; i++) {
-            if (p->closed[i])
-                prometheus_sample(out, name, (double)p->closed[i], "origin",
-                                  p->origin, "reason", qv_close_name(i), NULL);
-        }
-    }
+    add_counts(out, s, name, "reason", offsetof(struct qv_pool_stats, closed),
+               QV_CLOSES, qv_close_name);
+    name = "quiver_dials_failed_total";
+    prometheus_family(out, name, "counter",
+                      "Connections that could not be made, by the reason.");
+    add_counts(out, s, name, "reason", offsetof(struct qv_pool_stats, failures),
+               QV_FAILURES, qv_failure_name);
 }
 
 static void add_handshakes(struct text *out, const struct snapshot *s)

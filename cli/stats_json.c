@@ -33,6 +33,12 @@ static void add_connections(struct text *out, const struct qv_pool_stats *p)
     json_number(out, "dialling", p->dialling);
     json_number(out, "dials", p->dials);
     json_number(out, "dials_failed", p->dials_failed);
+    json_open(out, "failed", '{');
+    for (int i = 0; i < QV_FAILURES; i++) {
+        if (p->failures[i])
+            json_number(out, qv_failure_name(i), p->failures[i]);
+    }
+    json_close(out, '}');
     json_open(out, "opened", '{');
     for (int i = 0; i < QV_PROTOCOLS - 1; i++)
         json_number(out, qv_protocol_name(i), p->opened[i]);

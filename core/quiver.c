@@ -430,6 +430,11 @@ const char *qv_stage_name(int stage)
     return ledger_stage_name((enum ledger_stage)stage);
 }
 
+const char *qv_failure_name(int reason)
+{
+    return ledger_failure_name((enum ledger_failure)reason);
+}
+
 const char *qv_close_name(int reason)
 {
     return ledger_close_name((enum ledger_close)reason);

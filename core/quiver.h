@@ -525,12 +525,14 @@ enum {
     QV_PROTOCOLS = 4,      /* see qv_protocol_name() */
     QV_STAGES = 5,         /* of a handshake: qv_stage_name() */
     QV_CLOSES = 9,         /* why a connection ended: qv_close_name() */
+    QV_FAILURES = 6,       /* of a handshake: qv_failure_name() */
     QV_STATUS_CLASSES = 6, /* 0: no answer; 1 to 5: 1xx to 5xx */
 };
 
 const char *qv_protocol_name(int protocol); /* "h1", "h2", "h3", "none" */
 const char *qv_stage_name(int stage); /* "dns", "connect", "tls", "quic", ... */
-const char *qv_close_name(int reason); /* "idle", "goaway", "error", ... */
+const char *qv_failure_name(int reason); /* "dns", "connect", "tls", ... */
+const char *qv_close_name(int reason);   /* "idle", "goaway", "error", ... */
 
 /* How long something took. */
 struct qv_histogram {
@@ -556,6 +558,7 @@ struct qv_pool_stats {
     /* ever */
     uint64_t dials;
     uint64_t dials_failed;
+    uint64_t failures[QV_FAILURES]; /* the same, by reason */
     uint64_t opened[QV_PROTOCOLS];
     uint64_t closed[QV_CLOSES];
     uint64_t waited;   /* requests that were queued */

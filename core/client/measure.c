@@ -11,6 +11,7 @@
 static_assert((int)QV_PROTOCOLS == (int)LEDGER_PROTOCOL_COUNT, "protocols");
 static_assert((int)QV_CLOSES == (int)LEDGER_CLOSE_COUNT, "closes");
 static_assert((int)QV_STAGES == (int)LEDGER_STAGE_COUNT, "stages");
+static_assert((int)QV_FAILURES == (int)LEDGER_FAILURE_COUNT, "failures");
 static_assert((int)QV_STATUS_CLASSES == LEDGER_STATUS_CLASSES, "classes");
 static_assert((int)QV_HISTOGRAM_BOUNDS == HISTOGRAM_BOUNDS, "bounds");
 
@@ -35,6 +36,7 @@ static void fill_ledger(const struct ledger *l, struct qv_pool_stats *s)
         .bytes_out = l->bytes_out,
         .durations = measure_histogram(&l->durations),
     };
+    memcpy(s->failures, l->failures, sizeof s->failures);
     memcpy(s->opened, l->opened, sizeof s->opened);
     memcpy(s->closed, l->closed, sizeof s->closed);
     memcpy(s->requests, l->requests, sizeof s->requests);
@@ -86,6 +88,7 @@ void measure_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
     to->bytes_in += s->bytes_in;
     to->bytes_out += s->bytes_out;
     add_histogram(&to->durations, &s->durations);
+    add_counts(to->failures, s->failures, QV_FAILURES);
     add_counts(to->opened, s->opened, QV_PROTOCOLS);
     add_counts(to->closed, s->closed, QV_CLOSES);
     add_counts(to->requests[0], s->requests[0],

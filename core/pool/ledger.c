@@ -70,6 +70,7 @@ void ledger_merge(struct ledger *to, const struct ledger *from)
     to->retries += from->retries;
     to->bytes_in += from->bytes_in;
     to->bytes_out += from->bytes_out;
+    merge_counts(to->failures, from->failures, LEDGER_FAILURE_COUNT);
     merge_counts(to->opened, from->opened, LEDGER_PROTOCOL_COUNT);
     merge_counts(to->closed, from->closed, LEDGER_CLOSE_COUNT);
     merge_counts(to->requests[0], from->requests[0],
@@ -105,11 +106,36 @@ void ledger_dial_started(struct ledger *l)
         tell(l, TRACE_DIAL_STARTED, 0, TRACE_NO_XFER, &g);
 }
 
+static enum ledger_failure failure_of(enum err code)
+{
+    switch (code) {
+    case ERR_HOST_NAME:
+        return LEDGER_FAILURE_DNS;
+    case ERR_CONNECT:
+        return LEDGER_FAILURE_CONNECT;
+    case ERR_TIMEOUT:
+        return LEDGER_FAILURE_TIMEOUT;
+    case ERR_TLS_HANDSHAKE:
+    case ERR_TLS_VERIFY:
+    case ERR_TLS_CIPHER:
+    case ERR_OWN_CERT:
+    case ERR_CERT_WANTED:
+    case ERR_CA_FILE:
+        return LEDGER_FAILURE_TLS;
+    case ERR_QUIC:
+    case ERR_H3:
+        return LEDGER_FAILURE_QUIC;
+    default: /* most of them come later in a connection's life */
+        return LEDGER_FAILURE_OTHER;
+    }
+}
+
 void ledger_dial_failed(struct ledger *l, const struct fault *why,
                         const struct conn_facts *facts)
 {
     struct gathering g = {.n = 0};
     l->dials_failed++;
+    l->failures[failure_of(why->code)]++;
     if (!is_heard(l))
         return;
     add(&g, trace_ns("duration", loop_now(l->loop) - facts->dial_start));
@@ -268,6 +294,19 @@ const char *ledger_close_name(enum ledger_close reason)
         [LEDGER_CLOSE_GOAWAY] = "goaway",
         [LEDGER_CLOSE_PEER] = "peer",
         [LEDGER_CLOSE_ERROR] = "error",
+    };
+    return names[reason];
+}
+
+const char *ledger_failure_name(enum ledger_failure reason)
+{
+    static const char *const names[LEDGER_FAILURE_COUNT] = {
+        [LEDGER_FAILURE_DNS] = "dns",
+        [LEDGER_FAILURE_CONNECT] = "connect",
+        [LEDGER_FAILURE_TIMEOUT] = "timeout",
+        [LEDGER_FAILURE_TLS] = "tls",
+        [LEDGER_FAILURE_QUIC] = "quic",
+        [LEDGER_FAILURE_OTHER] = "other",
     };
     return names[reason];
 }

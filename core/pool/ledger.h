@@ -41,6 +41,17 @@ enum ledger_stage {
     LEDGER_STAGE_COUNT,
 };
 
+/* Why there is no connection. */
+enum ledger_failure {
+    LEDGER_FAILURE_DNS,
+    LEDGER_FAILURE_CONNECT,
+    LEDGER_FAILURE_TIMEOUT,
+    LEDGER_FAILURE_TLS, /* certificates too */
+    LEDGER_FAILURE_QUIC,
+    LEDGER_FAILURE_OTHER,
+    LEDGER_FAILURE_COUNT,
+};
+
 enum ledger_protocol {
     LEDGER_H1,
     LEDGER_H2,
@@ -57,6 +68,7 @@ struct ledger {
     const char *origin; /* "https://example.com:443" */
     uint64_t dials;     /* ever begun */
     uint64_t dials_failed;
+    uint64_t failures[LEDGER_FAILURE_COUNT]; /* the same, by reason */
     uint64_t opened[LEDGER_PROTOCOL_COUNT];
     uint64_t closed[LEDGER_CLOSE_COUNT];
     uint64_t queued;   /* exchanges that had to wait */
@@ -106,8 +118,9 @@ void ledger_returned(struct ledger *l, const struct conn *c,
 /* When its handshake was done. */
 uint64_t ledger_opened_at(const struct conn_facts *f);
 
-const char *ledger_close_name(enum ledger_close reason);  /* "max_age" */
-const char *ledger_stage_name(enum ledger_stage stage);   /* "dns" */
-const char *ledger_protocol_name(enum ledger_protocol p); /* "h2" */
+const char *ledger_close_name(enum ledger_close reason);     /* "max_age" */
+const char *ledger_failure_name(enum ledger_failure reason); /* "tls" */
+const char *ledger_stage_name(enum ledger_stage stage);      /* "dns" */
+const char *ledger_protocol_name(enum ledger_protocol p);    /* "h2" */
 
 #endif

@@ -335,3 +335,19 @@ status=\"2xx\"}")" -eq 200 ]
     quiver -sS --cacert "$CA" --http2 --stats-out s -o a "$SECURE/goaway" -o b "$SECURE/ten"
     [ "$(json s 'j["connections"]["closed"]["goaway"]')" -eq 1 ]
 }
+
+@test "the manual names every event and every metric" {
+    quiver help telemetry > page
+    quiver -sS --cacert "$CA" --http2 -L --trace-events e --metrics m.prom -o a \
+        "$SECURE/redirect/1" -o b "$SECURE/goaway" -o c "$SECURE/ten"
+    events names e | sort -u > names
+    while read -r name; do
+        grep -q "quiver\.$name\b" page
+    done < names
+    quiver -sS -o serve.prom "$METRICS"
+    cat m.prom serve.prom | sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' | sort -u > families
+    [ "$(wc -l < families)" -gt 30 ]
+    while read -r name; do
+        grep -q "^ *$name\b" page
+    done < families
+}

@@ -187,6 +187,8 @@ static void events_carry_values_and_the_elixir_projects_names(void **state)
     assert_string_equal(
         w->told, "quiver.pool.queue https://h.example:443 queue_length=5");
     ledger_dial_failed(&w->ledger, &why, &c.facts);
+    assert_int_equal(w->ledger.dials_failed, 1);
+    assert_int_equal(w->ledger.failures[LEDGER_FAILURE_CONNECT], 1);
     assert_non_null(strstr(w->told, "quiver.conn.exception "));
     assert_non_null(strstr(w->told, " kind=transient error=connect code=7 "
                                     "wire=111 detail=refused"));
