@@ -165,14 +165,35 @@ static void fail_output(struct batch *b)
     stop(b);
 }
 
+/* Records that wait for an earlier one are another matter: that one must go
+ * on. */
+bool batch_run_must_wait(struct batch *b)
+{
+    bool must_wait = !b->options->ordered && results_is_full(b->results);
+
+    b->has_paused = b->has_paused || must_wait;
+    return must_wait;
+}
+
+static void resume_all(struct batch *b)
+{
+    if (!b->has_paused)
+        return;
+    b->has_paused = false;
+    for (struct task *t = b->tasks; t; t = t->next)
+        task_resume(t);
+}
+
 static void on_room(void *user)
 {
     struct batch *b = user;
 
-    if (results_failed(b->results))
+    if (results_failed(b->results)) {
         fail_output(b);
-    else
-        fill(b);
+        return;
+    }
+    resume_all(b);
+    fill(b);
 }
 
 /* ---- the way of an entry ---- */

@@ -56,6 +56,7 @@ struct batch {
     struct task *idle; /* memory for the next ones */
     unsigned nidle;
     struct text line; /* a record is rendered here */
+    bool has_paused;  /* some tasks wait for the reader of the records */
     /* of the input, when the feed is gone */
     uint64_t nread;
     uint64_t input_at;
@@ -83,6 +84,8 @@ struct batch_command {
 int batch_run(const struct batch_options *o, struct session *s,
               const struct batch_command *command);
 
+/* Is the reader of the records so slow that no more of a body should come? */
+bool batch_run_must_wait(struct batch *b);
 /* Called by a task: bytes of it may leave from now on. */
 void batch_run_begun(struct task *t);
 /* At its end; frees it. */

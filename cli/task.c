@@ -250,8 +250,10 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
 
     if (t->entry->expect)
         expect_body(t->entry->expect, data, len);
-    if (batch_body_add(&t->body, data, len))
-        return QV_MORE;
+    if (batch_body_add(&t->body, data, len)) {
+        t->is_paused = batch_run_must_wait(t->batch);
+        return t->is_paused ? QV_PAUSE : QV_MORE;
+    }
     fail_write(t);
     qv_transfer_fail(transfer, t->status, t->message);
     return QV_ABORT;
@@ -348,6 +350,7 @@ struct task *task_new(struct batch *b, struct entry *e)
     }
     t->entry = e;
     t->is_begun = false;
+    t->is_paused = false;
     t->started = (struct timespec){0};
     t->status = 0;
     t->error_name = NULL;
@@ -358,6 +361,14 @@ struct task *task_new(struct batch *b, struct entry *e)
     t->body.total = 0;
     t->body.hex[0] = '\0';
     return t;
+}
+
+void task_resume(struct task *t)
+{
+    if (!t->is_paused)
+        return;
+    t->is_paused = false;
+    qv_transfer_resume(&t->transfer);
 }
 
 void task_drop(struct task *t)

@@ -29,8 +29,9 @@ struct task {
     const struct operation *effective; /* what the entry is asked by */
     struct qv_transfer transfer;
     struct timespec started;
-    bool is_begun; /* bytes of it may have left */
-    size_t weight; /* bytes that it holds on to while it waits */
+    bool is_begun;  /* bytes of it may have left */
+    bool is_paused; /* its body waits until records can be written again */
+    size_t weight;  /* bytes that it holds on to while it waits */
     struct batch_body body;
     /* the error when the engine's result has none */
     int status;
@@ -46,6 +47,8 @@ void task_start(struct task *t);
 /* The same when an earlier run may have sent it: it is sent again only when
  * that does no harm. */
 void task_start_again(struct task *t);
+/* Goes on with the body of one that is paused. */
+void task_resume(struct task *t);
 /* Cancelled without a record. */
 void task_drop(struct task *t);
 

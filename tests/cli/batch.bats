@@ -208,3 +208,14 @@ setup() {
     batch -o out --format urls list 2> err
     [ "$(wc -l < err)" -eq 1 ]
 }
+
+@test "bodies wait for a reader that stands still" {
+    yes "$SECURE/bytes/1000000" | head -n 100 > list
+    "$QUIVER" batch -s -j 30 --cacert "$CA" --http2 --format urls list |
+        (until [ -e go ]; do sleep 0.02; done; wc -l > lines) 3>&- &
+    local pid=$!
+    quiver -sS "$PEER/bytes/1" > /dev/null
+    touch go
+    wait "$pid"
+    [ "$(cat lines)" -eq 100 ]
+}
