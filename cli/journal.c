@@ -5,11 +5,13 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "journal_line.h"
 #include "journal_recover.h"
+#include "mem.h"
 
 /*
  * After the header:
@@ -18,6 +20,7 @@
  *   N SEQ           the same, of a request that must not be sent twice
  *   D SEQ OFF LEN   its line stands there in the output, whole
  *   F OFF           the output was on the disk up to there
+ *   H SEQ LINE      it has ended, and its line waits for an earlier one
  *
  * A line is noted after it was written, so the output may hold more than the
  * journal says: whole lines at its end count, a torn one does not.  It holds
@@ -29,7 +32,8 @@ enum {
     STARTED = 'S',
     STARTED_ONCE = 'N',
     DONE = 'D',
-    SYNCED = 'F'
+    SYNCED = 'F',
+    HELD = 'H'
 };
 
 __attribute__((format(printf, 3, 4))) static bool
@@ -52,10 +56,17 @@ static void append(struct journal *j, char kind, const uint64_t *numbers,
                         journal_line_format(line, kind, numbers, count));
 }
 
+static void add_held(struct journal *j, uint64_t seq, uint64_t at)
+{
+    j->held = mem_room(j->held, j->nheld, &j->held_cap, sizeof(*j->held));
+    j->held[j->nheld++] = (struct journal_held){seq, at};
+}
+
 /* False: it is none of these, or does not follow from what was before. */
-static bool apply(struct journal *j, const char *body, size_t len)
+static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
 {
     uint64_t n[3];
+    size_t text_len;
 
     switch (*body) {
     case STARTED:
@@ -80,9 +91,37 @@ static bool apply(struct journal *j, const char *body, size_t len)
         j->synced = n[0];
         j->has_synced = true;
         return true;
+    case HELD:
+        if (!journal_line_text(body, len, n, &text_len) ||
+            n[0] > JOURNAL_STATE_MAX)
+            return false;
+        add_held(j, n[0], at);
+        return true;
     default:
         return false;
     }
+}
+
+static int compare_held(const void *a, const void *b)
+{
+    const struct journal_held *p = a;
+    const struct journal_held *q = b;
+
+    return p->seq < q->seq ? -1 : p->seq > q->seq;
+}
+
+/* Most of them have been written since. */
+static void settle_held(struct journal *j)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < j->nheld; i++) {
+        if (journal_state_get(&j->state, j->held[i].seq) != JOURNAL_DONE)
+            j->held[kept++] = j->held[i];
+    }
+    j->nheld = kept;
+    if (kept)
+        qsort(j->held, kept, sizeof(*j->held), compare_held);
 }
 
 /* Reads all entries, from behind the header; what cannot be read is cut. */
@@ -93,7 +132,8 @@ static bool load(struct journal *j, struct lines *l)
     size_t len;
 
     j->output_end = j->synced = j->facts.base;
-    while ((body = journal_line_next(l, &len)) && apply(j, body, len))
+    j->nheld = 0;
+    while ((body = journal_line_next(l, &len)) && apply(j, body, len, good))
         good = l->at;
     return journal_file_cut(&j->file, good);
 }
@@ -165,6 +205,7 @@ void journal_close(struct journal *j)
 {
     journal_file_close(&j->file);
     journal_state_fini(&j->state);
+    free(j->held);
 }
 
 static bool write_header(struct journal *j, uint64_t base, char *message,
@@ -212,7 +253,7 @@ static bool take_back(struct journal *j, uint64_t end)
             is_behind = true;
             cut = at;
         }
-        if (is_behind && (*body == STARTED || *body == STARTED_ONCE))
+        if (is_behind && *body != DONE && *body != SYNCED)
             journal_line_add(&kept, body, len);
     }
     lines_fini(&l);
@@ -266,6 +307,7 @@ static bool recover(struct journal *j, int fd, uint64_t size)
             return false;
     }
     journal_recover_tail(fd, j->output_end, on_record, j);
+    settle_held(j);
     return !j->file.failed;
 }
 
@@ -310,6 +352,34 @@ void journal_note_done(struct journal *j, uint64_t seq, uint64_t len)
     append(j, DONE, (const uint64_t[]){seq, j->output_end, len}, 3);
     journal_state_set(&j->state, seq, JOURNAL_DONE);
     j->output_end += len;
+}
+
+void journal_note_held(struct journal *j, uint64_t seq, const char *line,
+                       size_t len)
+{
+    struct text t = {0};
+
+    journal_line_add_text(&t, HELD, seq, line, len);
+    journal_file_append(&j->file, t.at, t.len);
+    text_fini(&t);
+}
+
+bool journal_read_held(struct journal *j, const struct journal_held *h,
+                       struct text *line)
+{
+    uint64_t seq = 0;
+    const char *body;
+    const char *text;
+    struct lines l;
+    size_t len;
+
+    lines_init(&l, j->file.fd, h->at);
+    body = journal_line_next(&l, &len);
+    text = body ? journal_line_text(body, len, &seq, &len) : NULL;
+    if (text && seq == h->seq)
+        text_add(line, text, len);
+    lines_fini(&l);
+    return text && seq == h->seq;
 }
 
 void journal_sync(struct journal *j)

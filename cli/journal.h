@@ -17,11 +17,20 @@
 #include "journal_header.h"
 #include "journal_state.h"
 
+/* A line that the output does not have yet. */
+struct journal_held {
+    uint64_t seq;
+    uint64_t at; /* in the journal */
+};
+
 struct journal {
     struct journal_file file;
     struct journal_state state;
     struct journal_header_facts facts;
     bool is_resumed;
+    struct journal_held *held; /* of earlier runs, by seq */
+    size_t nheld;
+    size_t held_cap;
     uint64_t output_end; /* of the lines that are noted */
     uint64_t synced;     /* the output was on the disk up to there */
     bool has_synced;
@@ -51,6 +60,12 @@ void journal_note_start(struct journal *j, uint64_t seq, bool once);
 void journal_note_done(struct journal *j, uint64_t seq, uint64_t len);
 /* The output is on the disk as far as it is noted; now the journal is. */
 void journal_sync(struct journal *j);
+/* Its entry has ended, and its line waits for an earlier one. */
+void journal_note_held(struct journal *j, uint64_t seq, const char *line,
+                       size_t len);
+/* Appends such a line of an earlier run; false when it cannot be read. */
+bool journal_read_held(struct journal *j, const struct journal_held *h,
+                       struct text *line);
 int journal_failed(const struct journal *j); /* errno, 0 */
 
 #endif

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 enum {
-    WINDOW = 1024 * 1024, /* some 25,000 entries */
-    PAGE = 64 * 1024      /* the largest page of the machines that Linux has */
+    WINDOW_FIRST = 128 * 1024, /* most journals have no second one */
+    WINDOW = 1024 * 1024,      /* some 25,000 entries */
+    PAGE = 64 * 1024 /* the largest page of the machines that Linux has */
 };
 
 bool journal_file_open(struct journal_file *f, const char *path)
@@ -35,7 +36,7 @@ bool journal_file_open(struct journal_file *f, const char *path)
 static void unmap(struct journal_file *f)
 {
     if (f->window)
-        (void)munmap(f->window, WINDOW);
+        (void)munmap(f->window, f->window_len);
     f->window = NULL;
 }
 
@@ -86,15 +87,16 @@ static void write_at_end(struct journal_file *f, const char *data, size_t len)
 static void move_window(struct journal_file *f)
 {
     uint64_t at = f->size / PAGE * PAGE;
+    size_t len = f->window ? WINDOW : WINDOW_FIRST;
     void *window;
 
     unmap(f);
-    if (fallocate(f->fd, 0, (off_t)at, WINDOW) < 0) {
+    if (fallocate(f->fd, 0, (off_t)at, (off_t)len) < 0) {
         f->is_written = true; /* a nearly full disk may hold small pieces */
         return;
     }
-    window = mmap(NULL, WINDOW, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd,
-                  (off_t)at);
+    window =
+        mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, f->fd, (off_t)at);
     if (window == MAP_FAILED) {
         cut_zeros(f);
         f->is_written = true;
@@ -102,20 +104,37 @@ static void move_window(struct journal_file *f)
     }
     f->window = window;
     f->window_at = at;
+    f->window_len = len;
+}
+
+/* What fits into the window; a short piece is not cut in two. */
+static size_t room_for(struct journal_file *f, size_t len)
+{
+    size_t most = WINDOW_FIRST - PAGE;
+
+    if (len > most)
+        len = most;
+    if (!f->window || f->size + len > f->window_at + f->window_len)
+        move_window(f);
+    return len;
 }
 
 void journal_file_append(struct journal_file *f, const void *data, size_t len)
 {
-    if (f->failed)
-        return;
-    if (!f->is_written && (!f->window || f->size + len > f->window_at + WINDOW))
-        move_window(f);
-    if (f->is_written) {
-        write_at_end(f, data, len);
-        return;
+    const char *at = data;
+
+    while (len && !f->is_written) {
+        size_t n = room_for(f, len);
+
+        if (!f->window)
+            break;
+        memcpy(f->window + (f->size - f->window_at), at, n);
+        f->size += n;
+        at += n;
+        len -= n;
     }
-    memcpy(f->window + (f->size - f->window_at), data, len);
-    f->size += len;
+    if (len && !f->failed)
+        write_at_end(f, at, len);
 }
 
 void journal_file_sync(struct journal_file *f)

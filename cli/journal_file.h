@@ -18,6 +18,7 @@ struct journal_file {
     uint64_t size; /* of what was appended, without the zeros */
     char *window;  /* of the file, mapped; NULL: none yet */
     uint64_t window_at;
+    size_t window_len;
     bool is_written; /* instead of mapped */
     int failed;      /* errno of what failed, 0 */
 };
@@ -29,7 +30,6 @@ void journal_file_close(struct journal_file *f);
 
 /* What stands behind that is forgotten. */
 bool journal_file_cut(struct journal_file *f, uint64_t size);
-/* len is less than a page. */
 void journal_file_append(struct journal_file *f, const void *data, size_t len);
 /* To the disk. */
 void journal_file_sync(struct journal_file *f);

@@ -1,5 +1,6 @@
 #include "journal_line.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -98,6 +99,29 @@ bool journal_line_parse(const char *body, size_t len, uint64_t *numbers,
             return false;
     }
     return at == end;
+}
+
+void journal_line_add_text(struct text *out, char kind, uint64_t number,
+                           const char *text, size_t len)
+{
+    size_t start = out->len;
+    char end[CHECKSUM + 1];
+
+    text_addf(out, "%c %" PRIu64 " ", kind, number);
+    text_add(out, text, len);
+    *put_checksum(end, checksum(out->at + start, out->len - start)) = '\n';
+    text_add(out, end, sizeof(end));
+}
+
+const char *journal_line_text(const char *body, size_t len, uint64_t *number,
+                              size_t *text_len)
+{
+    const char *space = len > 2 ? memchr(body + 2, ' ', len - 2) : NULL;
+
+    if (!space || !journal_line_parse(body, (size_t)(space - body), number, 1))
+        return NULL;
+    *text_len = len - (size_t)(space + 1 - body);
+    return space + 1;
 }
 
 const char *journal_line_next(struct lines *l, size_t *len)

@@ -33,6 +33,13 @@ bool journal_line_check(const char *line, size_t len, size_t *body_len);
 bool journal_line_parse(const char *body, size_t len, uint64_t *numbers,
                         size_t count);
 
+/* A letter, a number and text, and the checksum over all of it. */
+void journal_line_add_text(struct text *out, char kind, uint64_t number,
+                           const char *text, size_t len);
+/* The text behind letter and number; NULL: there is none. */
+const char *journal_line_text(const char *body, size_t len, uint64_t *number,
+                              size_t *text_len);
+
 /* The body of the next line of a journal; NULL at the end of what is whole. */
 const char *journal_line_next(struct lines *l, size_t *len);
 

@@ -125,22 +125,6 @@ void results_free(struct results *r)
     free(r);
 }
 
-enum results_fate results_fate(const struct results *r, uint64_t seq)
-{
-    if (!r->notes.has_journal)
-        return RESULTS_NEW;
-    switch (journal_entry(&r->notes.journal, seq)) {
-    case JOURNAL_DONE:
-        return RESULTS_DONE;
-    case JOURNAL_STARTED_ONCE:
-        return r->resume_unsafe ? RESULTS_NEW : RESULTS_STARTED;
-    case JOURNAL_STARTED:
-    case JOURNAL_NEW:
-        break;
-    }
-    return RESULTS_NEW;
-}
-
 uint64_t results_done_before(const struct results *r)
 {
     return r->notes.done_before;
@@ -183,6 +167,37 @@ static void release(struct results *r)
     }
 }
 
+/* A line that an earlier run had, and that waited there. */
+static bool restore(struct results *r, uint64_t seq)
+{
+    struct text line = {0};
+    bool is_held = results_notes_take_held(&r->notes, seq, &line);
+
+    if (is_held && r->is_ordered) {
+        results_order_expect(&r->order, seq);
+        results_order_put(&r->order, seq, line.at, line.len);
+        release(r);
+    } else if (is_held) {
+        write_line(r, seq, line.at, line.len);
+    }
+    text_fini(&line);
+    return is_held;
+}
+
+enum results_fate results_fate(struct results *r, uint64_t seq)
+{
+    enum journal_entry e;
+
+    if (!r->notes.has_journal)
+        return RESULTS_NEW;
+    e = journal_entry(&r->notes.journal, seq);
+    if (e == JOURNAL_DONE || restore(r, seq))
+        return RESULTS_DONE;
+    if (e == JOURNAL_STARTED_ONCE && !r->resume_unsafe)
+        return RESULTS_STARTED;
+    return RESULTS_NEW;
+}
+
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len)
 {
     if (!r->is_ordered) {
@@ -192,6 +207,7 @@ void results_end(struct results *r, uint64_t seq, const char *line, size_t len)
         results_order_pop(&r->order);
         release(r);
     } else {
+        results_notes_held(&r->notes, seq, line, len);
         results_order_put(&r->order, seq, line, len);
     }
 }

@@ -69,7 +69,8 @@ struct results *results_new(struct qv_client *client,
 /* What is not out yet is lost: after results_flush() nothing is. */
 void results_free(struct results *r);
 
-enum results_fate results_fate(const struct results *r, uint64_t seq);
+/* To be asked of each entry, in the order of the input. */
+enum results_fate results_fate(struct results *r, uint64_t seq);
 /* Entries whose line stood in the output when the run began. */
 uint64_t results_done_before(const struct results *r);
 /* An entry was taken from the input and will bring a line: in that order, seq

@@ -136,7 +136,7 @@ static bool join(struct results_notes *n, struct qv_error *error)
         return fail(error, QV_EXIT_WRITE, "the output cannot be cut: %s",
                     strerror(errno));
     }
-    n->done_before = n->journal.state.ndone;
+    n->done_before = n->journal.state.ndone + n->journal.nheld;
     results_notes_sync(n);
     return true;
 }
@@ -175,6 +175,29 @@ void results_notes_begin(struct results_notes *n, uint64_t seq, bool once)
         journal_sync(&n->journal);
     else
         want_sync(n);
+}
+
+void results_notes_held(struct results_notes *n, uint64_t seq, const char *line,
+                        size_t len)
+{
+    if (!n->has_journal)
+        return;
+    journal_note_held(&n->journal, seq, line, len);
+    want_sync(n);
+}
+
+bool results_notes_take_held(struct results_notes *n, uint64_t seq,
+                             struct text *line)
+{
+    const struct journal *j = &n->journal;
+
+    if (!n->has_journal)
+        return false;
+    while (n->held_at < j->nheld && j->held[n->held_at].seq < seq)
+        n->held_at++;
+    if (n->held_at == j->nheld || j->held[n->held_at].seq != seq)
+        return false;
+    return journal_read_held(&n->journal, &j->held[n->held_at++], line);
 }
 
 void results_notes_line(struct results_notes *n, uint64_t seq, size_t len)

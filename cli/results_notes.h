@@ -31,6 +31,7 @@ struct results_notes {
     size_t npending;
     size_t pending_cap;
     uint64_t done_before;
+    size_t held_at;      /* of the journal's: those before were passed */
     struct text options; /* for the journal's header */
     bool is_sync_due;
     struct qv_timer sync_timer;
@@ -44,6 +45,13 @@ bool results_notes_open(struct results_notes *n, struct qv_client *client,
 void results_notes_fini(struct results_notes *n); /* zeroed is enough */
 
 void results_notes_begin(struct results_notes *n, uint64_t seq, bool once);
+/* Its entry has ended, but the line must wait. */
+void results_notes_held(struct results_notes *n, uint64_t seq, const char *line,
+                        size_t len);
+/* Appends the line of an earlier run that waited so; false: there is none.
+ * Asked of each entry in the order of the input. */
+bool results_notes_take_held(struct results_notes *n, uint64_t seq,
+                             struct text *line);
 /* It is about to be given to the output. */
 void results_notes_line(struct results_notes *n, uint64_t seq, size_t len);
 /* The output was flushed. */
