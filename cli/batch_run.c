@@ -400,7 +400,7 @@ static struct qv_client *new_client(struct batch *b)
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = b->has_origins ? task_on_origin : NULL,
+        .on_origin = config_has_origins(s->config) ? task_on_origin : NULL,
         .on_room = on_input,
         .user = b,
     };
@@ -606,9 +606,10 @@ int batch_run(const struct batch_options *o, struct session *s,
 
     b->options = o;
     b->session = s;
-    b->defaults = s->first;
+    /* As for an origin that no section is for. */
+    b->defaults = config_operation(s->config, s->first, "", "", 0);
     b->turn.on_expired = on_turn;
-    b->has_origins = config_has_origins(s->config);
+    b->is_configured = config_is_used(s->config);
     b->client = new_client(b);
     clock_gettime(CLOCK_REALTIME, &b->summary.started);
     b->summary.began = qv_client_now(b->client);

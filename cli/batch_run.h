@@ -40,7 +40,7 @@ struct batch {
     const struct batch_options *options;
     struct session *session;
     const struct operation *defaults; /* its only operation */
-    bool has_origins;                 /* the configuration file has sections */
+    bool is_configured;               /* a configuration file was read */
     struct qv_client *client;
     struct feed *feed; /* NULL: nothing more comes */
     struct results *results;

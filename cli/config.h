@@ -52,6 +52,8 @@ config_for_url(struct config *c, const struct operation *base, const char *url);
 /* Frees the operations that were made from this base, which is to be freed. */
 void config_forget(struct config *c, const struct operation *base);
 
+/* Was a file read?  If not, every operation is what it was. */
+bool config_is_used(const struct config *c);
 /* Does anything depend on the origin? */
 bool config_has_origins(const struct config *c);
 

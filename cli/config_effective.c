@@ -211,7 +211,8 @@ static const struct operation *get(struct config *c,
 {
     struct config_effective *e = c->effective;
 
-    while (e && (e->base != base || e->section != section))
+    /* What was made once may be a base itself. */
+    while (e && ((e->base != base && &e->op != base) || e->section != section))
         e = e->next;
     if (!e) {
         e = mem_new(1, sizeof(*e));
@@ -265,6 +266,11 @@ void config_forget(struct config *c, const struct operation *base)
         session_fini_second(&e->op);
         free(e);
     }
+}
+
+bool config_is_used(const struct config *c)
+{
+    return c && c->is_used;
 }
 
 bool config_has_origins(const struct config *c)

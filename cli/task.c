@@ -277,7 +277,7 @@ static void suit_origin(struct task *t)
     struct batch *b = t->batch;
 
     t->effective = t->entry->op;
-    if (!b->has_origins || t->entry->status)
+    if (!b->is_configured || t->entry->status)
         return;
     t->effective =
         config_for_url(b->session->config, t->entry->op, t->entry->request.url);

@@ -270,6 +270,20 @@ EOF2
     [ "$(diary 'sum("x-own" in e["headers"] for e in d)')" -eq 1 ]
 }
 
+@test "a batch sends the nearest credentials too, with sections and without" {
+    echo 'header = "Authorization: of the file"' > plain
+    printf '%s\n' 'header = "Authorization: of the file"' "[$B]" > sections
+    echo "$A/" > list
+    printf 'url = "%s/"\nuser = "me:pw"\n' "$A" > rc
+    for file in plain sections; do
+        export QUIVER_CONFIG=$PWD/$file
+        forget
+        quiver batch -s -u me:pw --body none list > /dev/null
+        quiver batch -s --format curl --body none rc > /dev/null
+        [ "$(got authorization)" = "Basic_bWU6cHc= Basic_bWU6cHc=" ]
+    done
+}
+
 @test "an origin has a pool and a rate of its own" {
     local begin end
     configure <<EOF2
