@@ -52,6 +52,7 @@ enum conn_return {
     CONN_RETURN_UNSENT,  /* the connection ended, or was full, before it */
     CONN_RETURN_GOAWAY,  /* above the id up to which the peer goes on */
     CONN_RETURN_REFUSED, /* the peer rejected this one, and stays */
+    CONN_RETURN_CROWDED, /* so it did, but before its limit was known */
 };
 
 struct conn_events {

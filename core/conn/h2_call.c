@@ -186,6 +186,8 @@ void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
         how = CONN_RETURN_UNSENT;
     else if (s->has_goaway)
         how = CONN_RETURN_GOAWAY;
+    else if (call->is_early)
+        how = CONN_RETURN_CROWDED;
     h2_call_return(call, how, why);
 }
 
@@ -254,5 +256,6 @@ void h2_call_send(struct h2_call *call)
         }
     }
     h->nopened++;
+    call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;
     h2_session_request(s, &call->stream, &head);
 }

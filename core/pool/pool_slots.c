@@ -50,6 +50,9 @@ static size_t room_of(const struct conn *c)
     const struct pool *p = slot->pool;
     unsigned requests = settings_of(p)->max_requests;
     size_t room = min(c->ops->room(c), left_of(own_limit(p), c->active));
+    /* Likely the same as for the connection before. */
+    if (c->limit == CONN_LIMIT_UNKNOWN && p->limit)
+        room = min(room, left_of(p->limit, c->active));
     return requests ? min(room, left_of(requests, slot->nassigned)) : room;
 }
 
@@ -340,7 +343,7 @@ static void trace_return(const struct pool *p, const struct conn *c,
 static bool goes_on(const struct pool *p, const struct exchange *ex,
                     enum conn_return how)
 {
-    if (how == CONN_RETURN_REFUSED)
+    if (how == CONN_RETURN_REFUSED || how == CONN_RETURN_CROWDED)
         return ex->refused <= RETURNS_MAX;
     return ex->returned - ex->refused <= RETURNS_MAX || p->nfruitless == 0;
 }
@@ -354,10 +357,9 @@ static void on_returned(struct conn *c, struct exchange *ex,
     ex->stream = NULL;
     ex->returned++;
     slot->nreturned++;
-    if (how == CONN_RETURN_REFUSED) {
-        ex->refused++;
+    ex->refused += how == CONN_RETURN_REFUSED || how == CONN_RETURN_CROWDED;
+    if (how == CONN_RETURN_REFUSED)
         rest_begin(&p->refusals, loop_now(pool_self_loop(p)));
-    }
     /* A body that was read and cannot be read again stays unsent. */
     bool can_repeat = ex->body == NULL || ex->body->rewind(ex->body);
     if (!goes_on(p, ex, how) || !can_repeat) {
