@@ -73,9 +73,10 @@ static void who_comes_back_waits_anew(void **state)
     world_submit(&w, 0, 1);
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 10);
     world_pass(&w, 60); /* on the connection, not in the queue */
+    uint64_t before = loop_now(w.loop);
     fake_drain(f);
     fake_return(f, fake_first(f));
-    assert_int_equal(w.jobs[0].ex.expiry.key, loop_now(w.loop) + 40 * LOOP_MS);
+    assert_true(w.jobs[0].ex.expiry.key >= before + 40 * LOOP_MS);
     world_pass(&w, 45);
     assert_int_equal(w.jobs[0].outcome, ERR_TIMEOUT);
     fake_end(f);
