@@ -156,7 +156,7 @@ static const struct option rows[] = {
              "plain HTTP; ADDRESS:PORT listens there instead, and port 0 takes "
              "any free one, which is printed.  Counted are requests by "
              "protocol and status, bytes, connections, QUIC handshakes, "
-             "retries and refusals.",
+             "retries and refusals; see quiver-telemetry(7).",
      .example = "serve --metrics 9100",
      .since = "0.1.0"},
     {.name = "silent",

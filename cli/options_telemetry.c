@@ -19,7 +19,7 @@ static const struct option rows[] = {
              "end, after everything else: counts of transfers, connections "
              "and the reasons of their ends, requests by protocol and status, "
              "handshake times by stage, each origin, and the connections that "
-             "are still open.  Times are in seconds.",
+             "are still open.  See quiver-telemetry(7).",
      .example = "--stats -Z https://example.com/[1-20]",
      .since = "0.1.0"},
     {.name = "stats-out",
@@ -44,13 +44,7 @@ static const struct option rows[] = {
              "error; \"-\" is standard output, which then may not carry "
              "bodies.  Lines are written whole, at least every 200 ms.  Exit "
              "23 when the file cannot be written.\n\n"
-             "Spans begin with .start and end with .stop or .exception: "
-             "quiver.request, quiver.conn (the making of a connection), "
-             "quiver.connection.tcp and quiver.connection.http3 (each address "
-             "that is tried).  Single events are quiver.request.retry, "
-             ".redirect, .returned and .waiting, quiver.pool.queue and "
-             ".checkout, quiver.conn.draining and .close, and "
-             "quiver.connection.http3.draining.",
+             "quiver-telemetry(7) lists the events.",
      .example = "--trace-events events.jsonl https://example.com/",
      .since = "0.1.0"},
     {.name = "metrics",
@@ -64,7 +58,8 @@ static const struct option rows[] = {
              "takes any free one, which is printed on standard error.  "
              "Everything else is a file, replaced as a whole every second and "
              "at the end, as node_exporter's textfile collector wants it; a "
-             "file whose name is a number is written ./9100.",
+             "file whose name is a number is written ./9100.  See "
+             "quiver-telemetry(7).",
      .example = "--metrics 9100 -Z https://example.com/[1-20]",
      .since = "0.1.0"},
 };

@@ -73,7 +73,11 @@ static void add_ms(struct text *line, const char *name, uint64_t ns)
 /* Means of what was measured, over handshakes and over open connections. */
 static void add_path(struct text *line, const struct snapshot *s)
 {
-    uint64_t rtt = 0, nrtt = 0, cwnd = 0, sent = 0, lost = 0;
+    uint64_t rtt = 0;
+    uint64_t nrtt = 0;
+    uint64_t cwnd = 0;
+    uint64_t sent = 0;
+    uint64_t lost = 0;
 
     text_puts(line, "handshakes");
     for (int i = 0; i < QV_STAGES; i++) {
