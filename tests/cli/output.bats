@@ -205,3 +205,15 @@ setup() {
     [ "$status" -eq 7 ]
     [ -z "$output" ]
 }
+
+@test "standard descriptors that are closed are errors only when they are used" {
+    quiver -sS -o out "$PEER/bytes/3" <&-
+    quiver -sS -o out "$PEER/bytes/3" <&- >&- 2>&-
+    [ "$(cat out)" = xxx ]
+    local status=0
+    quiver -sS "$PEER/bytes/3" >&- 2> err || status=$?
+    [ "$status" -eq 23 ]
+    status=0
+    quiver -sS -T - "$PEER/echo" <&- 2> err || status=$?
+    [ "$status" -eq 26 ]
+}
