@@ -27,6 +27,7 @@ enum entry_given {
 };
 
 struct entry_ask {
+    bool is_item;   /* its line is a place in a document */
     unsigned given; /* GIVEN_*: which of the members below are set */
     const char *url;
     const char *method;

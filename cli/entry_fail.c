@@ -20,7 +20,8 @@ bool entry_fail(struct entry *e, int status, const char *format, ...)
 
     e->status = status;
     n = snprintf(e->message, sizeof(e->message),
-                 "line %llu: ", (unsigned long long)e->line);
+                 "%s %llu: ", entry_memory_ask(e)->is_item ? "entry" : "line",
+                 (unsigned long long)e->line);
     if (!e->line)
         n = 0; /* --defaults is no line */
     va_start(args, format);

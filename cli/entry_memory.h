@@ -41,7 +41,7 @@ struct entry *entry_memory_defaults(struct entry_pool *p);
 /* NULL: there are none. */
 const struct entry *entry_memory_defaults_of(const struct entry *e);
 
-/* Makes it a bad entry: "line 7: " and the text.  Gives false. */
+/* Makes it a bad entry: "line 7: " or "entry 7: ", and the text.  Gives false. */
 bool entry_fail(struct entry *e, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -199,6 +199,7 @@ void feed_har_take(struct feed_har *h, struct entry *e)
     struct feed_fields f = {
         .entry = e, .ask = entry_memory_ask(e), .scratch = &h->scratch};
 
+    f.ask->is_item = true;
     if (!yyjson_is_obj(request)) {
         entry_fail(e, QV_EXIT_USAGE, "request: expected an object");
         return;

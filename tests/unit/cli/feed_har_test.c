@@ -67,12 +67,12 @@ static const struct {
      "\"params\":[{\"name\":\"a b\",\"value\":\"c&\"},{\"name\":\"d\"}]}",
      "a+b=c%26&d=", 11, "Content-Type: application/x-www-form-urlencoded"},
     {"{\"mimeType\":\"a/b\",\"text\":\"!\",\"encoding\":\"base64\"}",
-     "line 1: postData: not base64", 0, NULL},
+     "entry 1: postData: not base64", 0, NULL},
     {"{\"mimeType\":\"multipart/form-data\",\"params\":[]}",
-     "line 1: postData: the text of the multipart body is missing", 0, NULL},
+     "entry 1: postData: the text of the multipart body is missing", 0, NULL},
     {"{\"mimeType\":\"a/b\\r\\nx: y\",\"text\":\"a\"}",
-     "line 1: postData: the type has a line break", 0, NULL},
-    {"{\"params\":[{}]}", "line 1: postData: a parameter has no name", 0, NULL},
+     "entry 1: postData: the type has a line break", 0, NULL},
+    {"{\"params\":[{}]}", "entry 1: postData: a parameter has no name", 0, NULL},
 };
 
 static void bodies_are_text_or_parameters(void **state)
