@@ -382,9 +382,14 @@ bool journal_read_held(struct journal *j, const struct journal_held *h,
     return text && seq == h->seq;
 }
 
+void journal_note_synced(struct journal *j, uint64_t end)
+{
+    append(j, SYNCED, &end, 1);
+}
+
 void journal_sync(struct journal *j)
 {
-    append(j, SYNCED, &j->output_end, 1);
+    journal_note_synced(j, j->output_end);
     journal_file_sync(&j->file);
 }
 

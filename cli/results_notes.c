@@ -64,25 +64,51 @@ static void sync_all(struct results_notes *n)
 
 void results_notes_sync(struct results_notes *n)
 {
-    if (n->has_journal && n->fsync != RESULTS_FSYNC_NONE)
-        sync_all(n);
+    if (!n->has_journal || n->fsync == RESULTS_FSYNC_NONE)
+        return;
+    results_sync_wait(n->sync);
+    sync_all(n);
 }
 
-static void on_sync_due(struct qv_timer *t)
+static void arm_sync(struct results_notes *n)
 {
-    struct results_notes *n = QV_OWNER(t, struct results_notes, sync_timer);
-
-    n->is_sync_due = false;
-    sync_all(n);
+    if (n->is_sync_due)
+        return;
+    n->is_sync_due = true;
+    qv_timer_arm(n->client, &n->sync_timer, SYNC_NS);
 }
 
 /* Something was noted that the disk does not have yet. */
 static void want_sync(struct results_notes *n)
 {
-    if (n->is_sync_due || n->fsync != RESULTS_FSYNC_BATCH)
+    if (n->fsync != RESULTS_FSYNC_BATCH)
         return;
-    n->is_sync_due = true;
-    qv_timer_arm(n->client, &n->sync_timer, SYNC_NS);
+    n->is_dirty = true;
+    arm_sync(n);
+}
+
+/* The round that has ended was of what was written when it began. */
+static void on_sync_due(struct qv_timer *t)
+{
+    struct results_notes *n = QV_OWNER(t, struct results_notes, sync_timer);
+    int error;
+
+    n->is_sync_due = false;
+    if (!results_sync_is_idle(n->sync, &error)) {
+        arm_sync(n); /* a slow disk */
+        return;
+    }
+    if (error && !n->output->failed)
+        n->output->failed = error;
+    if (n->has_mark && !error)
+        journal_note_synced(&n->journal, n->mark);
+    n->has_mark = n->is_dirty;
+    if (!n->is_dirty)
+        return;
+    n->is_dirty = false;
+    n->mark = n->journal.output_end;
+    (void)results_sync_start(n->sync, n->output->fd, n->journal.file.fd);
+    arm_sync(n);
 }
 
 static bool open_journal(struct results_notes *n,
@@ -149,6 +175,7 @@ bool results_notes_open(struct results_notes *n, struct qv_client *client,
         .client = client,
         .output = output,
         .fsync = o->fsync,
+        .sync = results_sync_new(),
         .sync_timer.on_expired = on_sync_due,
     };
     return open_journal(n, o, error) &&
@@ -160,6 +187,7 @@ void results_notes_fini(struct results_notes *n)
 {
     if (n->is_sync_due)
         qv_timer_disarm(n->client, &n->sync_timer);
+    results_sync_free(n->sync);
     if (n->has_journal)
         journal_close(&n->journal);
     free(n->pending);

@@ -13,6 +13,7 @@
 #include "journal.h"
 #include "results.h"
 #include "results_output.h"
+#include "results_sync.h"
 #include "text.h"
 
 /* A line that is gathered and not yet noted. */
@@ -33,6 +34,10 @@ struct results_notes {
     uint64_t done_before;
     size_t held_at;      /* of the journal's: those before were passed */
     struct text options; /* for the journal's header */
+    struct results_sync *sync;
+    uint64_t mark; /* the output's end when the last round began */
+    bool has_mark;
+    bool is_dirty;
     bool is_sync_due;
     struct qv_timer sync_timer;
 };

@@ -360,6 +360,52 @@ static void takes_notes_back_whose_lines_are_lost(void **state)
     text_fini(&out);
 }
 
+/* A loop that turns until the journal says so. */
+struct wait {
+    struct rig *rig;
+    struct qv_fd fd;
+    bool is_synced;
+};
+
+static void look_for_sync(struct qv_fd *h, unsigned ready)
+{
+    struct wait *w = QV_OWNER(h, struct wait, fd);
+    struct text t = read_file(w->rig->journal);
+
+    (void)ready;
+    w->is_synced = strstr(t.at, "\nF 33 ");
+    text_fini(&t);
+    if (w->is_synced)
+        qv_fd_unwatch(w->rig->client, h);
+}
+
+static void syncs_now_and_then_while_it_runs(void **state)
+{
+    struct rig *r = *state;
+    struct wait w = {.rig = r, .fd.on_ready = look_for_sync};
+    struct results *results;
+    int fds[2];
+
+    r->options.fsync = RESULTS_FSYNC_BATCH;
+    results = start(r);
+    assert_int_equal(pipe(fds), 0);
+    w.fd.fd = fds[1];
+    results_expect(results, 0);
+    results_begin(results, 0, true);
+    put(results, 0, "first");
+    qv_fd_watch(r->client, &w.fd, QV_WRITABLE);
+    /* What is noted behind the end of a round is of the next one. */
+    for (uint64_t seq = 1; seq < 3; seq++)
+        results_begin(results, seq, true);
+    alarm(20);
+    qv_client_run(r->client);
+    alarm(0);
+    assert_true(w.is_synced);
+    results_free(results);
+    close(fds[0]);
+    close(fds[1]);
+}
+
 static void begins_anew_where_a_header_was_cut(void **state)
 {
     struct rig *r = *state;
@@ -692,6 +738,7 @@ int main(void)
         TEST(each_entry_has_one_line_wherever_a_run_was_cut),
         TEST(the_same_in_the_order_of_the_input),
         TEST(takes_notes_back_whose_lines_are_lost),
+        TEST(syncs_now_and_then_while_it_runs),
         TEST(begins_anew_where_a_header_was_cut),
         TEST(survives_sigkill),
         TEST(keeps_the_order_of_the_input_over_a_resume),
