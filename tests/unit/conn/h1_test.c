@@ -792,6 +792,36 @@ static void test_reuse(void **state)
     stop(&t);
 }
 
+static void test_keep_alive_hint(void **state)
+{
+    (void)state;
+    const struct {
+        const char *fields;
+        uint64_t seconds;
+    } cases[] = {
+        {"", 0},
+        {"Keep-Alive: timeout=5, max=100\r\n", 5},
+        {"keep-alive: max=100,Timeout=75\r\n", 75},
+        {"Keep-Alive: max=100\r\n", 0},
+        {"Keep-Alive: timeout=\r\n", 0},
+        {"Keep-Alive: timeout=99999999999999999999999\r\n", 24 * 3600},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct test t;
+        char text[200];
+        start(&t);
+        submit(&t, 0);
+        run(&t);
+        (void)snprintf(text, sizeof text,
+                       "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n%s\r\n",
+                       cases[i].fields);
+        reply(&t, text);
+        assert_int_equal(t.conn->keep_alive, cases[i].seconds * LOOP_S);
+        assert_int_equal(t.conn->limit, 1);
+        stop(&t);
+    }
+}
+
 /* H1-20, H1-18: what an idle connection may see. */
 static void test_idle(void **state)
 {
@@ -1122,6 +1152,7 @@ int main(void)
         cmocka_unit_test(test_early_answer),
         cmocka_unit_test(test_answer_after_failed_write),
         cmocka_unit_test(test_reuse),
+        cmocka_unit_test(test_keep_alive_hint),
         cmocka_unit_test(test_idle),
         cmocka_unit_test(test_close_meets_request),
         cmocka_unit_test(test_first_write_fails),

@@ -77,9 +77,9 @@ static void on_room(struct conn *c)
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
-    (void)how;
     struct h2_rig_call *call = of_exchange(ex);
     call->nreturned++;
+    call->how = how;
     call->fault = *why;
     if (of_conn(c)->resubmits && c->ops->room(c) > 0)
         c->ops->submit(c, ex);

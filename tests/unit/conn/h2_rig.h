@@ -36,7 +36,8 @@ struct h2_rig_call {
     bool cancels; /* on_body cancels */
     unsigned ndone;
     unsigned nreturned;
-    struct fault fault; /* of on_done or on_returned */
+    enum conn_return how; /* the last time */
+    struct fault fault;   /* of on_done or on_returned */
 };
 
 struct h2_rig {

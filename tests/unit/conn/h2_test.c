@@ -163,13 +163,16 @@ static void room_follows_the_peers_limit(void **state)
     r.settings.h2.max_streams = 150;
     h2_rig_open(&r, 0);
     assert_int_equal(r.conn->ops->room(r.conn), 100);
+    assert_int_equal(r.conn->limit, CONN_LIMIT_UNKNOWN);
     h2_wire_hello(&r.peer);
     h2_rig_run(&r);
     assert_int_equal(r.conn->ops->room(r.conn), 150);
+    assert_int_equal(r.conn->limit, 150);
     unsigned before = r.nroom;
     h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 2);
     h2_rig_run(&r);
     assert_int_equal(r.conn->ops->room(r.conn), 2);
+    assert_int_equal(r.conn->limit, 2);
     assert_true(r.nroom > before);
     h2_rig_get(&r);
     assert_int_equal(r.conn->ops->room(r.conn), 1);
@@ -313,7 +316,14 @@ static void refused_streams_are_returned(void **state)
     assert_int_equal(a->nreturned, 1);
     assert_int_equal(a->ndone, 0);
     assert_int_equal(a->fault.wire, NGHTTP2_REFUSED_STREAM);
+    assert_int_equal(a->how, CONN_RETURN_CROWDED); /* sent before SETTINGS */
     assert_int_equal(r.conn->active, 0);
+    struct h2_rig_call *b = h2_rig_get(&r);
+    h2_rig_run(&r);
+    h2_wire_u32(&r.peer, NGHTTP2_RST_STREAM, 0, 3, NGHTTP2_REFUSED_STREAM);
+    h2_rig_run(&r);
+    assert_int_equal(b->nreturned, 1);
+    assert_int_equal(b->how, CONN_RETURN_REFUSED);
     h2_rig_fini(&r);
 }
 
