@@ -24,7 +24,7 @@
 /* Entries whose number is divisible by three must not be sent twice. */
 enum {
     ENTRIES = 8,
-    LINE = 33 /* bytes of a first run's line */
+    LINE = 29 /* bytes of a first run's line */
 };
 
 struct rig {
@@ -373,7 +373,7 @@ static void look_for_sync(struct qv_fd *h, unsigned ready)
     struct text t = read_file(w->rig->journal);
 
     (void)ready;
-    w->is_synced = strstr(t.at, "\nF 33 ");
+    w->is_synced = strstr(t.at, "\nF 29 ");
     text_fini(&t);
     if (w->is_synced)
         qv_fd_unwatch(w->rig->client, h);
