@@ -194,15 +194,34 @@ static void build(struct config *c, struct config_effective *e)
 
 /* ---- origins ---- */
 
-const struct config_section *config_section_of(const struct config *c,
-                                               const char *scheme,
-                                               const char *host, unsigned port)
+static const struct config_section *find_section(const struct config *c,
+                                                 const char *scheme,
+                                                 const char *host,
+                                                 unsigned port)
 {
     for (size_t i = 0; i < c->nsections; i++) {
         if (config_origin_matches(&c->sections[i].origin, scheme, host, port))
             return &c->sections[i];
     }
     return NULL;
+}
+
+const struct config_section *config_section_of(struct config *c,
+                                               const char *scheme,
+                                               const char *host, unsigned port)
+{
+    if (c->last.port == port && !strcmp(c->last.host, host) &&
+        !strcmp(c->last.scheme, scheme))
+        return c->last.section;
+    c->last.section = find_section(c, scheme, host, port);
+    c->last.port = 0;
+    if (strlen(host) < sizeof(c->last.host) &&
+        strlen(scheme) < sizeof(c->last.scheme)) {
+        c->last.port = port;
+        memcpy(c->last.host, host, strlen(host) + 1);
+        memcpy(c->last.scheme, scheme, strlen(scheme) + 1);
+    }
+    return c->last.section;
 }
 
 static const struct operation *get(struct config *c,

@@ -49,6 +49,13 @@ struct config {
     size_t sections_cap;
     struct givens session; /* of -K and typed, of no operation */
     struct config_effective *effective;
+    /* The origin that was asked for last: many requests go to one. */
+    struct {
+        const struct config_section *section;
+        char scheme[8];
+        char host[256];
+        unsigned port; /* 0: none was */
+    } last;
     unsigned depth; /* of files of -K within each other */
     struct config_remarks mistakes;
     struct config_remarks oddities; /* what curl takes with a warning */
@@ -64,7 +71,7 @@ char *config_text(struct config *c, const char *path, struct text *text);
 void config_unreadable(struct config *c, const char *path, int error);
 
 /* The section that counts for an origin, or NULL. */
-const struct config_section *config_section_of(const struct config *c,
+const struct config_section *config_section_of(struct config *c,
                                                const char *scheme,
                                                const char *host, unsigned port);
 
