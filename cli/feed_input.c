@@ -1,8 +1,6 @@
 #include "feed_input.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +8,19 @@
 #include <unistd.h>
 
 #include "feed_source.h"
+#include "feed_spool.h"
 #include "mem.h"
 
+/*
+ * One buffer is read into, and lines are given out where they lie in it.  What
+ * is left at its end moves to its front before the next read, so a byte is
+ * moved once at most for each line.  Only a line longer than the buffer is put
+ * together elsewhere, up to the limit; of one that is longer still the
+ * beginning is kept, for its id, and the rest is read and forgotten.
+ *
+ * `scanned` keeps a writer that brings a line byte by byte from making us
+ * search the same bytes for its end each time.
+ */
 enum {
     BUFFER_LEN = 64 * 1024,
     /* Of a line that is too long: enough to find its id in. */
@@ -42,9 +51,8 @@ struct feed_input {
     bool is_too_long;
     bool is_given; /* ... and the caller may still look at it */
 
-    int spool; /* -1: none */
-    bool is_spooling;
-    char last_byte;
+    struct feed_spool spool;
+    bool is_spooling; /* what is read now */
 
     uint64_t nread;
     uint64_t size;
@@ -55,15 +63,14 @@ static bool is_stdin(const char *file)
     return !strcmp(file, "-");
 }
 
-static void set_error(struct qv_error *e, int status, int error,
-                      const char *what, const char *path)
+static void set_error(struct qv_error *e, int error, const char *file)
 {
-    *e = (struct qv_error){.status = status,
-                           .name = status == QV_EXIT_WRITE ? "write" : "read",
+    *e = (struct qv_error){.status = QV_EXIT_READ,
+                           .name = "read",
                            .class_name = "invalid",
                            .wire = (uint64_t)error};
-    (void)snprintf(e->text, sizeof(e->text), "%s %.150s: %s", what, path,
-                   strerror(error));
+    (void)snprintf(e->text, sizeof(e->text), "cannot read %.150s: %s",
+                   is_stdin(file) ? "standard input" : file, strerror(error));
 }
 
 /* ---- before the first byte ---- */
@@ -96,8 +103,7 @@ static bool check_files(struct feed_input *in, struct qv_error *error)
         struct stat st;
 
         if (!look_at(in, file, &st)) {
-            set_error(error, QV_EXIT_READ, errno, "cannot read",
-                      is_stdin(file) ? "standard input" : file);
+            set_error(error, errno, file);
             return false;
         }
         is_known = is_known && S_ISREG(st.st_mode);
@@ -121,12 +127,7 @@ static bool open_spool(struct feed_input *in, struct qv_error *error)
 {
     if (!in->o.spool || !reads_stdin(in) || in->is_resumed)
         return true;
-    /* It may hold secrets, as what it is a copy of. */
-    in->spool = open(in->o.spool, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-                     S_IRUSR | S_IWUSR);
-    if (in->spool < 0)
-        set_error(error, QV_EXIT_WRITE, errno, "cannot write", in->o.spool);
-    return in->spool >= 0;
+    return feed_spool_open(&in->spool, in->o.spool, error);
 }
 
 struct feed_input *feed_input_new(struct qv_client *client,
@@ -140,7 +141,7 @@ struct feed_input *feed_input_new(struct qv_client *client,
     in->o = *o;
     in->on_ready = on_ready;
     in->user = user;
-    in->spool = -1;
+    in->spool.fd = -1;
     in->buf = mem_new(BUFFER_LEN, 1);
     in->is_resumed = o->resume && o->spool && access(o->spool, F_OK) == 0;
     if (!check_files(in, error) || !open_spool(in, error)) {
@@ -156,8 +157,7 @@ void feed_input_free(struct feed_input *in)
         return;
     if (in->is_open)
         feed_source_close(&in->source);
-    if (in->spool >= 0)
-        close(in->spool);
+    feed_spool_close(&in->spool);
     text_fini(&in->line);
     free(in->buf);
     free(in);
@@ -188,7 +188,7 @@ static void drop_rest(struct feed_input *in)
 static enum feed_input_state fail_read(struct feed_input *in, int error,
                                        struct qv_error *e)
 {
-    set_error(e, QV_EXIT_READ, error, "cannot read", feed_input_name(in));
+    set_error(e, error, feed_input_name(in));
     drop_rest(in);
     return INPUT_FAILED;
 }
@@ -204,7 +204,7 @@ enum feed_input_state feed_input_open(struct feed_input *in,
     if (in->nopened == in->o.nfiles)
         return INPUT_END;
     path = in->o.files[in->nopened++];
-    in->is_spooling = is_stdin(path) && in->spool >= 0;
+    in->is_spooling = is_stdin(path) && in->spool.fd >= 0;
     if (is_stdin(path))
         path = in->is_resumed ? in->o.spool : NULL;
     in->nlines = 0;
@@ -217,33 +217,6 @@ enum feed_input_state feed_input_open(struct feed_input *in,
 }
 
 /* ---- bytes ---- */
-
-static bool spool(struct feed_input *in, const char *bytes, size_t len,
-                  struct qv_error *error)
-{
-    while (len) {
-        ssize_t n = write(in->spool, bytes, len);
-
-        if (n < 0 && errno != EINTR) {
-            set_error(error, QV_EXIT_WRITE, errno, "cannot write", in->o.spool);
-            drop_rest(in);
-            return false;
-        }
-        if (n > 0) {
-            bytes += n;
-            len -= (size_t)n;
-        }
-    }
-    return true;
-}
-
-/* What a spool's reader takes for the end of the last line. */
-static bool end_spool(struct feed_input *in, struct qv_error *error)
-{
-    if (!in->is_spooling || !in->nread || in->last_byte == '\n')
-        return true;
-    return spool(in, "\n", 1, error);
-}
 
 static void make_room(struct feed_input *in)
 {
@@ -274,13 +247,16 @@ static enum feed_input_state fill(struct feed_input *in, struct qv_error *error)
 
     if (n < 0)
         return errno == EAGAIN ? INPUT_WAIT : fail_read(in, errno, error);
-    if (n == 0) {
+    if (n == 0)
         in->is_over = true;
-        return end_spool(in, error) ? INPUT_END : INPUT_FAILED;
-    }
-    if (in->is_spooling && !spool(in, at, (size_t)n, error))
+    if (in->is_spooling &&
+        !(n ? feed_spool_add(&in->spool, at, (size_t)n, error)
+            : feed_spool_end(&in->spool, error))) {
+        drop_rest(in);
         return INPUT_FAILED;
-    in->last_byte = at[n - 1];
+    }
+    if (n == 0)
+        return INPUT_END;
     in->nread += (uint64_t)n;
     in->end += (size_t)n;
     return INPUT_OK;

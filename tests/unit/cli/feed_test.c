@@ -492,6 +492,23 @@ static void a_spool_that_cannot_be_written_is_an_error(void **state)
     qv_client_free(c);
 }
 
+static void nothing_is_given_out_that_was_not_copied(void **state)
+{
+    struct live l;
+    struct entry *e;
+
+    (void)state;
+    if (access("/dev/full", W_OK) != 0)
+        skip();
+    open_live(&l, (struct feed_options){.spool = "/dev/full"});
+    say(&l, "http://a/\n");
+    assert_int_equal(feed_next(l.feed, &e, &l.error), FEED_FAILED);
+    assert_int_equal(l.error.status, QV_EXIT_WRITE);
+    assert_int_equal(feed_next(l.feed, &e, &l.error), FEED_END);
+    assert_int_equal(feed_count(l.feed), 0);
+    close_live(&l);
+}
+
 /* ---- urls and options ---- */
 
 static void a_url_is_done_with_the_options(void **state)
@@ -543,6 +560,7 @@ int main(void)
         cmocka_unit_test(standard_input_is_copied_before_it_is_used),
         cmocka_unit_test(a_resumed_run_reads_the_spool_alone),
         cmocka_unit_test(a_spool_that_cannot_be_written_is_an_error),
+        cmocka_unit_test(nothing_is_given_out_that_was_not_copied),
         cmocka_unit_test(a_url_is_done_with_the_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
