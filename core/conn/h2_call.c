@@ -41,6 +41,8 @@ void h2_call_release(struct h2_call *call)
     ex->stream = NULL;
     ex->conn = NULL;
     h->conn.active--;
+    if (h->conn.active == 0)
+        h->idle_since = loop_now(h->session.loop);
     h->has_room = true;
     h2_session_wake(&h->session);
 }

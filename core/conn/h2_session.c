@@ -68,6 +68,7 @@ static void receive(struct h2_session *s, struct span bytes)
 {
     for (size_t i = 0; i < bytes.len && s->nfirst < sizeof s->first; i++)
         s->first[s->nfirst++] = bytes.base[i];
+    s->heard_at = loop_now(s->loop);
     h2_guard_feed(&s->guard, bytes, loop_now(s->loop));
     nghttp2_ssize n = nghttp2_session_mem_recv2(s->ng, bytes.base, bytes.len);
     if (s->state != H2_SESSION_OPEN)

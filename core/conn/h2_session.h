@@ -112,6 +112,7 @@ struct h2_session {
     uint64_t rtt;
     uint64_t rtt_at;      /* measured */
     uint64_t progress_at; /* something useful came or went */
+    uint64_t heard_at;    /* anything came */
     uint8_t first[8];     /* what the peer said first */
     size_t nfirst;
 };

@@ -33,6 +33,10 @@ void settings_defaults(struct settings *s)
                                          TLS two: this and one more */
                 .expect_100 = 1 * S,
                 .linger = 1 * S,
+                /* Some middle boxes forget what is idle for a minute, and
+                 * TCP would ask for a quarter of an hour. */
+                .doubt_after = 10 * S,
+                .doubt = 5 * S,
             },
         .limits =
             {

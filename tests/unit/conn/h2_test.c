@@ -327,6 +327,35 @@ static void refused_streams_are_returned(void **state)
     h2_rig_fini(&r);
 }
 
+static void a_peer_that_stays_silent_after_idleness_is_given_up(void **state)
+{
+    (void)state;
+    for (int answers = 0; answers < 2; answers++) {
+        struct h2_rig r;
+        h2_rig_prepare(&r);
+        r.settings.timeouts.doubt_after = 0;
+        r.settings.timeouts.doubt = 20 * LOOP_MS;
+        h2_rig_open(&r, 0);
+        h2_wire_hello(&r.peer);
+        struct h2_rig_call *first = h2_rig_get(&r);
+        h2_rig_run(&r);
+        h2_wire_answer(&r.peer, 1, "x");
+        h2_rig_run(&r);
+        assert_success(first, "x");
+        struct h2_rig_call *second = h2_rig_get(&r);
+        if (answers)
+            h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS,
+                            9);
+        h2_rig_run(&r); /* until no timer runs any more */
+        struct h2_wire_frame f;
+        assert_true(h2_wire_find(&r.peer, NGHTTP2_PING, &f));
+        assert_int_equal(second->ndone, !answers);
+        if (!answers)
+            assert_int_equal(second->fault.code, ERR_RECV);
+        h2_rig_fini(&r);
+    }
+}
+
 static void what_never_left_is_returned_when_the_wire_breaks(void **state)
 {
     (void)state;
@@ -506,6 +535,7 @@ int main(void)
         cmocka_unit_test(goaway_returns_what_the_peer_never_saw),
         cmocka_unit_test(the_shutdown_notice_only_drains),
         cmocka_unit_test(refused_streams_are_returned),
+        cmocka_unit_test(a_peer_that_stays_silent_after_idleness_is_given_up),
         cmocka_unit_test(what_never_left_is_returned_when_the_wire_breaks),
         cmocka_unit_test(a_drained_connection_closes_when_idle),
         cmocka_unit_test(a_drain_waits_for_a_blocked_transport),
