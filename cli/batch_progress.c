@@ -141,12 +141,6 @@ static void on_tick(struct qv_timer *t)
                  (p->is_line ? EVERY_MS : PLAIN_MS) * MS);
 }
 
-/* Would the line and the records meet on the same screen? */
-static bool records_on_terminal(const struct batch *b)
-{
-    return batch_options_is_to_stdout(b->options) && isatty(STDOUT_FILENO);
-}
-
 static bool is_wanted(const struct session *s)
 {
     return !s->no_progress || s->telemetry.stats;
@@ -161,9 +155,9 @@ void batch_progress_start(struct batch_progress *p, struct batch *b)
     if (mode == BATCH_PROGRESS_NONE)
         return;
     p->is_line = mode == BATCH_PROGRESS_AUTO;
-    p->is_on =
-        !p->is_line || (is_wanted(s) && !s->silent && !s->verbose &&
-                        isatty(STDERR_FILENO) && !records_on_terminal(b));
+    p->is_on = !p->is_line ||
+               (is_wanted(s) && !s->silent && !s->verbose &&
+                isatty(STDERR_FILENO) && !b->is_terminal /* they would meet */);
     if (p->is_on)
         qv_timer_arm(b->client, &p->timer,
                      (p->is_line ? FIRST_MS : PLAIN_MS) * MS);

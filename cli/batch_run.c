@@ -610,6 +610,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     b->defaults = config_operation(s->config, s->first, "", "", 0);
     b->turn.on_expired = on_turn;
     b->is_configured = config_is_used(s->config);
+    b->is_terminal = batch_options_is_to_stdout(o) && isatty(STDOUT_FILENO);
     b->client = new_client(b);
     clock_gettime(CLOCK_REALTIME, &b->summary.started);
     b->summary.began = qv_client_now(b->client);
@@ -631,6 +632,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     told = telemetry_end(&b->telemetry);
     free_idle(b);
     text_fini(&b->line);
+    text_fini(&b->shown);
     free(b);
     return status ? status : told;
 }

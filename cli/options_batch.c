@@ -79,7 +79,8 @@ static const struct option rows[] = {
      SIZE(body_max),
      .brief = "Most of a body in a record (1M)",
      .text = "What a longer body has beyond it is counted, not kept: its "
-             "record says \"truncated\":true.",
+             "record says \"truncated\":true.  So much memory may be used for "
+             "each of the -j entries that run.",
      .example = "batch --body-max 64k list.jsonl",
      .since = "0.1.0"},
     {.name = "body-dir",

@@ -219,3 +219,13 @@ setup() {
     wait "$pid"
     [ "$(cat lines)" -eq 100 ]
 }
+
+@test "a terminal gets records without control characters" {
+    printf '%s\n' "$PEER/control" "$PEER/c1" > list
+    on_tty --stdout "$QUIVER" batch -s --ordered --format urls list > tty
+    run ! grep -q $'\x1b\|\xc2\x9b' tty
+    tr -d '\r' < tty > out
+    batch -s --ordered --format urls list > raw
+    [ "$(field out 'r["body"]')" = "$(field raw 'r["body"]')" ]
+    grep -q $'\xc2\x9b' raw
+}

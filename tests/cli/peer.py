@@ -8,7 +8,8 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /cut             a body that ends before its length
 /interim         103 before 200
 /trailers        chunked, with a trailer
-/control         a body with control bytes; /binary: one with NUL
+/control         a body with control bytes; /c1: with those of UTF-8;
+                 /binary: with a NUL
 /cookie          Set-Cookie and the other fields that are secrets
 /redirect        302 to /echo; /loop: 302 to itself
 /gzip            a compressed body
@@ -106,6 +107,9 @@ class Peer(socketserver.StreamRequestHandler):
 
     def do_control(self):
         return self.send(b"\x1b[2Jtext\n")
+
+    def do_c1(self):
+        return self.send(b"\xc2\x9b2J \xc3\xa4 \xc2\xa0.")
 
     def do_binary(self):
         return self.send(b"\x00\x01\x02")
