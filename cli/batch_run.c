@@ -1,17 +1,14 @@
 #include "batch_run.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "batch_end.h"
+#include "batch_open.h"
+#include "batch_signals.h"
 #include "complain.h"
 #include "config.h"
 #include "mem.h"
-#include "save.h"
 #include "task.h"
 
 /*
@@ -82,7 +79,7 @@ static void release(struct batch *b, struct task *t)
 
 /* ---- the end ---- */
 
-static bool is_loud(const struct batch *b)
+bool batch_run_is_loud(const struct batch *b)
 {
     return !b->session->silent || b->session->show_error;
 }
@@ -131,7 +128,7 @@ static bool is_dropped(const struct batch *b, const struct task *t)
 }
 
 /* Nothing new is begun; what is on its way finishes. */
-static void drain(struct batch *b)
+void batch_run_drain(struct batch *b)
 {
     struct task *next;
 
@@ -148,7 +145,7 @@ static void drain(struct batch *b)
     }
 }
 
-static void stop(struct batch *b)
+void batch_run_stop(struct batch *b)
 {
     b->is_cut = b->is_cut || b->feed != NULL;
     b->state = BATCH_STOPPED;
@@ -162,7 +159,7 @@ static void fail_output(struct batch *b)
     if (b->status == QV_EXIT_WRITE)
         return;
     b->status = QV_EXIT_WRITE;
-    stop(b);
+    batch_run_stop(b);
 }
 
 /* Records that wait for an earlier one are another matter: that one must go
@@ -184,7 +181,7 @@ static void resume_all(struct batch *b)
         task_resume(t);
 }
 
-static void on_room(void *user)
+void batch_run_on_room(void *user)
 {
     struct batch *b = user;
 
@@ -225,7 +222,7 @@ void batch_run_ended(struct task *t, const struct qv_result *result)
     if (results_failed(b->results))
         fail_output(b);
     else if (has_failed && b->session->fail_early)
-        drain(b);
+        batch_run_drain(b);
     fill(b);
 }
 
@@ -273,7 +270,7 @@ static void fail_input(struct batch *b, const struct qv_error *error)
 {
     b->status = error->status;
     batch_progress_hide(&b->progress);
-    if (is_loud(b))
+    if (batch_run_is_loud(b))
         complain_error(error->status, NULL, error->text);
 }
 
@@ -319,63 +316,9 @@ static void on_turn(struct qv_timer *t)
     fill(QV_OWNER(t, struct batch, turn));
 }
 
-static void on_input(void *user)
+void batch_run_on_input(void *user)
 {
     fill(user);
-}
-
-/* ---- signals ---- */
-
-static void forget_signals(struct batch *b)
-{
-    if (b->interrupt.state)
-        qv_signal_unwatch(b->client, &b->interrupt);
-    if (b->terminate.state)
-        qv_signal_unwatch(b->client, &b->terminate);
-}
-
-static void on_signal(struct batch *b, int signum)
-{
-    batch_progress_hide(&b->progress);
-    if (b->signum) {
-        stop(b);
-        return;
-    }
-    b->signum = signum;
-    drain(b);
-    if (b->ntasks && is_loud(b))
-        complain_warning("waiting for %u request%s on %s way; once more stops "
-                         "at once",
-                         b->ntasks, b->ntasks == 1 ? "" : "s",
-                         b->ntasks == 1 ? "its" : "their");
-}
-
-static void on_interrupt(struct qv_signal *s)
-{
-    on_signal(QV_OWNER(s, struct batch, interrupt), SIGINT);
-}
-
-static void on_terminate(struct qv_signal *s)
-{
-    on_signal(QV_OWNER(s, struct batch, terminate), SIGTERM);
-}
-
-/* A signal that our parent had us ignore stays ignored. */
-static void watch_signal(struct batch *b, struct qv_signal *s, int signum)
-{
-    struct sigaction old;
-
-    if (!sigaction(signum, NULL, &old) && old.sa_handler == SIG_IGN)
-        return;
-    qv_signal_watch(b->client, s, signum);
-}
-
-static void watch_signals(struct batch *b)
-{
-    b->interrupt.on_signal = on_interrupt;
-    b->terminate.on_signal = on_terminate;
-    watch_signal(b, &b->interrupt, SIGINT);
-    watch_signal(b, &b->terminate, SIGTERM);
 }
 
 /* ---- the whole ---- */
@@ -390,85 +333,10 @@ static void free_idle(struct batch *b)
     }
 }
 
-static struct qv_client *new_client(struct batch *b)
-{
-    const struct session *s = b->session;
-    const char *key_log = getenv("SSLKEYLOGFILE");
-    struct qv_client_options o = {
-        .max_parallel = s->parallel_max,
-        .max_parallel_host = s->jobs_host,
-        .max_connections_host = s->parallel_max_host,
-        .rate = s->rate,
-        .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = config_has_origins(s->config) ? task_on_origin : NULL,
-        .on_room = on_input,
-        .user = b,
-    };
-
-    return qv_client_new(&o);
-}
-
-static bool open_results(struct batch *b, const char *digest,
-                         struct qv_error *error)
-{
-    const struct batch_options *o = b->options;
-    struct results_options options = {
-        .path = o->output,
-        .ordered = o->ordered,
-        .journal = o->journal,
-        .resume = o->resume,
-        .resume_unsafe = o->resume_unsafe,
-        .fsync = o->fsync,
-        .inputs = o->files.at,
-        .ninputs = o->files.len,
-        .options_digest = digest,
-    };
-
-    b->results = results_new(b->client, &options, on_room, b, error);
-    return b->results != NULL;
-}
-
-static void on_group_gone(void *user, const struct operation *op)
-{
-    const struct batch *b = user;
-
-    config_forget(b->session->config, op);
-}
-
-static bool open_feed(struct batch *b, struct qv_error *error)
-{
-    const struct batch_options *o = b->options;
-    struct feed_options options = {
-        .format = o->format,
-        .files = o->files.at,
-        .nfiles = o->files.len,
-        .line_max = (size_t)o->line_max,
-        .defaults = b->defaults,
-        .defaults_json = o->defaults,
-        .spool = o->spool,
-        .resume = o->resume,
-        .on_gone = on_group_gone,
-    };
-
-    b->feed = feed_new(b->client, &options, on_input, b, error);
-    return b->feed != NULL;
-}
-
-static bool open_all(struct batch *b, const struct batch_command *command)
-{
-    struct qv_error error = {0};
-
-    if (open_results(b, command->digest, &error) && open_feed(b, &error))
-        return true;
-    b->status = error.status;
-    complain_error(error.status, NULL, error.text);
-    return false;
-}
-
 /* Until the last record is out, or its reader is gone. */
 static void run(struct batch *b)
 {
-    watch_signals(b);
+    batch_signals_watch(b);
     batch_progress_start(&b->progress, b);
     do {
         /* Bad lines alone hold no client. */
@@ -482,119 +350,10 @@ static void run(struct batch *b)
     results_flush(b->results);
     if (results_failed(b->results))
         b->status = QV_EXIT_WRITE;
-    forget_signals(b);
+    batch_signals_forget(b);
     qv_timer_disarm(b->client, &b->turn);
     batch_progress_end(&b->progress);
     b->summary.ended = qv_client_now(b->client);
-}
-
-static bool is_stopped(const struct batch *b)
-{
-    return b->signum && (b->summary.nleft || b->is_cut);
-}
-
-static int exit_status(const struct batch *b)
-{
-    const struct batch_summary *s = &b->summary;
-
-    if (b->status)
-        return b->status;
-    if (is_stopped(b) && b->options->journal)
-        return BATCH_EXIT_STOPPED;
-    if (is_stopped(b))
-        return b->signum == SIGINT ? QV_EXIT_SIGINT : QV_EXIT_SIGTERM;
-    if (s->nfailed > s->nunexpected)
-        return BATCH_EXIT_FAILED;
-    return s->nunexpected ? BATCH_EXIT_UNEXPECTED : QV_EXIT_OK;
-}
-
-/* How many entries nobody has sent, as far as that is known. */
-static void add_left(const struct batch *b, struct text *out)
-{
-    uint64_t left = b->summary.nleft;
-
-    if (!b->is_cut) {
-        text_addf(out, "%" PRIu64 " left", left);
-    } else if (b->input_size > b->input_at && b->input_at) {
-        double unread = (double)(b->input_size - b->input_at) /
-                        (double)b->input_at * (double)b->nread;
-
-        text_addf(out, "about %" PRIu64 " left", left + (uint64_t)unread);
-    } else {
-        text_puts(out, "the rest of the input left");
-    }
-}
-
-static void tell_end(struct batch *b, const struct batch_command *command)
-{
-    struct text line = {0};
-    int failed = results_failed(b->results);
-
-    if (failed && failed != EPIPE && is_loud(b))
-        complain_error(QV_EXIT_WRITE, NULL, strerror(failed));
-    if (b->session->silent || failed == EPIPE)
-        return;
-    batch_summary_line(&b->summary, &line);
-    if (is_stopped(b)) {
-        text_puts(&line, "; stopped, ");
-        add_left(b, &line);
-    }
-    complain_warning("%s", line.at);
-    if (is_stopped(b) && command->resume)
-        complain_warning("to go on: %s", command->resume);
-    text_fini(&line);
-}
-
-static void fail_summary(const struct batch *b)
-{
-    struct text message = {0};
-
-    text_addf(&message, "cannot write %.150s: %s", b->options->summary_out,
-              strerror(errno));
-    complain_error(QV_EXIT_WRITE, NULL, message.at);
-    text_fini(&message);
-}
-
-static bool write_summary(struct batch *b, int status)
-{
-    struct text json = {0};
-    struct qv_stats engine;
-    struct save file;
-    bool ok;
-
-    if (!b->options->summary_out)
-        return true;
-    qv_client_stats(b->client, &engine);
-    batch_summary_json(&b->summary, &engine, status, &json);
-    text_putc(&json, '\n');
-    save_init(&file, b->options->summary_out);
-    ok = save_write(&file, json.at, json.len) && save_finish(&file);
-    if (!ok) {
-        fail_summary(b);
-        save_abort(&file);
-    }
-    save_fini(&file);
-    text_fini(&json);
-    return ok;
-}
-
-static int finish(struct batch *b, const struct batch_command *command)
-{
-    int status = exit_status(b);
-
-    tell_end(b, command);
-    if (!write_summary(b, status) && !status)
-        status = QV_EXIT_WRITE;
-    return status;
-}
-
-/* Nothing is left to do: a journal that nobody asked for has served. */
-static void remove_journal(const struct batch *b)
-{
-    bool is_complete = b->state == BATCH_FED && !b->status;
-
-    if (is_complete && b->options->is_journal_implied)
-        unlink(b->options->journal);
 }
 
 int batch_run(const struct batch_options *o, struct session *s,
@@ -611,17 +370,16 @@ int batch_run(const struct batch_options *o, struct session *s,
     b->turn.on_expired = on_turn;
     b->is_configured = config_is_used(s->config);
     b->is_terminal = batch_options_is_to_stdout(o) && isatty(STDOUT_FILENO);
-    b->client = new_client(b);
+    b->client = batch_open_client(b);
     clock_gettime(CLOCK_REALTIME, &b->summary.started);
     b->summary.began = qv_client_now(b->client);
     if (s->verbose)
         verbose_start(&b->verbose, b->client, s->show_secrets, &b->no_progress);
     status = telemetry_start(&b->telemetry, b->client, &s->telemetry,
                              batch_options_is_to_stdout(o));
-    if (!status && open_all(b, command)) {
+    if (!status && batch_open(b, command)) {
         run(b);
-        status = finish(b, command);
-        remove_journal(b);
+        status = batch_end(b, command);
     } else if (!status) {
         status = b->status;
     }

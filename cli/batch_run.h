@@ -86,6 +86,16 @@ struct batch_command {
 int batch_run(const struct batch_options *o, struct session *s,
               const struct batch_command *command);
 
+/* The input has something, the engine has room; there is room for records. */
+void batch_run_on_input(void *user);
+void batch_run_on_room(void *user);
+/* Nothing new is begun; what is on its way finishes. */
+void batch_run_drain(struct batch *b);
+/* What is on its way ends without a record. */
+void batch_run_stop(struct batch *b);
+/* May errors be printed? */
+bool batch_run_is_loud(const struct batch *b);
+
 /* Is the reader of the records so slow that no more of a body should come? */
 bool batch_run_must_wait(struct batch *b);
 /* Called by a task: bytes of it may leave from now on. */
