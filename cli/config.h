@@ -21,6 +21,7 @@
 struct config;
 struct operation;
 struct parser;
+struct text;
 
 struct config *config_new(void);
 void config_free(struct config *c);
@@ -51,6 +52,11 @@ config_for_url(struct config *c, const struct operation *base, const char *url);
 
 /* Frees the operations that were made from this base, which is to be freed. */
 void config_forget(struct config *c, const struct operation *base);
+
+/* The section that an operation was made for, "[https://h] of FILE:LINE", is
+ * appended; false: for none. */
+bool config_describe(const struct config *c, const struct operation *op,
+                     struct text *out);
 
 /* Was a file read?  If not, every operation is what it was. */
 bool config_is_used(const struct config *c);

@@ -270,6 +270,20 @@ config_for_url(struct config *c, const struct operation *base, const char *url)
     return op;
 }
 
+bool config_describe(const struct config *c, const struct operation *op,
+                     struct text *out)
+{
+    const struct config_effective *e = c->effective;
+
+    while (e && &e->op != op)
+        e = e->next;
+    if (!e || !e->section)
+        return false;
+    text_addf(out, "[%s] of %s:%u", e->section->name, e->section->place.file,
+              e->section->place.line);
+    return true;
+}
+
 void config_forget(struct config *c, const struct operation *base)
 {
     struct config_effective **at = c ? &c->effective : NULL;

@@ -266,13 +266,15 @@ static void add_head(struct show *s, const struct config *c,
 {
     text_puts(s->out, "# ");
     secret_add_url(s->out, u->text);
-    if (section)
-        text_addf(s->out, ": [%s] of %s:%u\n", section->name,
-                  section->place.file, section->place.line);
-    else if (c->path)
+    if (section) {
+        text_puts(s->out, ": ");
+        (void)config_describe(c, s->op, s->out);
+        text_putc(s->out, '\n');
+    } else if (c->path) {
         text_addf(s->out, ": no section of %s\n", c->path);
-    else
+    } else {
         text_puts(s->out, ": no configuration file\n");
+    }
 }
 
 static void add_all(struct show *s)

@@ -36,7 +36,7 @@ const struct help_config_part help_config_parts[] = {
      "is any port.\n\n"
      "Of all sections that fit a URL one counts, the most specific: a host "
      "before a wildcard, more labels before fewer, a port before any port.  "
-     "Sections do not add up.",
+     "Sections do not add up.  -v names the one that counts.",
      "[https://api.example.com]            # this host, port 443\n"
      "[https://api.example.com:8443]       # this port\n"
      "[https://*.example.com]              # api.example.com, a.b.example.com\n"

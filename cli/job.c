@@ -203,6 +203,21 @@ static bool set_name(struct job *j, const char *url, const char *name)
     return true;
 }
 
+/* What the configuration says of the URL's origin. */
+static void suit_origin(struct job *j, const char *url)
+{
+    struct config *c = j->run->session->config;
+    struct text note = {0};
+
+    j->effective = config_for_url(c, j->op, url);
+    if (!j->run->session->verbose)
+        return;
+    text_puts(&note, "Options for this origin: ");
+    if (config_describe(c, j->effective, &note))
+        verbose_note(&j->run->verbose, note.at);
+    text_fini(&note);
+}
+
 bool job_start(struct job *j, const char *url, const char *name)
 {
     struct request_failure failure = {0};
@@ -210,7 +225,7 @@ bool job_start(struct job *j, const char *url, const char *name)
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->is_escaped =
         j->target->place == PLACE_STDOUT && j->run->is_stdout_terminal;
-    j->effective = config_for_url(j->run->session->config, j->op, url);
+    suit_origin(j, url);
     if (!request_init(&j->request, j->effective, j->target, url, &failure)) {
         set_error(j, failure.status, failure.message);
         return false;

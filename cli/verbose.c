@@ -67,3 +67,16 @@ void verbose_start(struct verbose *v, struct qv_client *client,
     };
     qv_client_listen(client, &v->listener);
 }
+
+void verbose_note(struct verbose *v, const char *text)
+{
+    struct qv_event event = {
+        .kind = QV_EVENT_NOTE,
+        .name = "",
+        .text = text,
+        .len = strlen(text),
+    };
+
+    if (v->listener.on_event)
+        on_event(&v->listener, &event);
+}

@@ -18,5 +18,7 @@ struct verbose {
 
 void verbose_start(struct verbose *v, struct qv_client *client,
                    bool show_secrets, struct progress *progress);
+/* A line of our own; nothing is printed without -v. */
+void verbose_note(struct verbose *v, const char *text);
 
 #endif

@@ -190,6 +190,17 @@ EOF2
     [ "$(got x-l)" = "- - - 1" ]
 }
 
+@test "-v names the section that counts" {
+    configure <<EOF2
+[$A]
+header = "X-S: 1"
+EOF2
+    quiver -sv "$A/" 2> log > /dev/null
+    grep -q "^\* Options for this origin: \[$A\] of $PWD/config:1$" log
+    quiver -sv "$B/" 2> log > /dev/null
+    ! grep -q "Options for" log
+}
+
 @test "the nearest credentials count, and Name: takes a field away" {
     configure <<EOF2
 header = "X-Gone: 1"
