@@ -177,7 +177,7 @@ static int run(struct batch_options *o, struct session *s, struct parser *p,
     config_start(s->config, p, argc, argv);
     ok = parser_run(p, argc, argv);
     if (p->help)
-        return help_print(*p->help ? p->help : p->command->name);
+        return help_print_for(p->command, p->help);
     if (p->wants_version)
         return version_print();
     status = config_report(s->config, s->silent);

@@ -55,7 +55,7 @@ int completion_main(const struct command *c, int argc, char **argv)
     if (!parser_run(&p, argc, argv))
         return complain_usage(p.error);
     if (p.help)
-        return help_print(*p.help ? p.help : c->name);
+        return help_print_for(c, p.help);
     if (p.wants_version)
         return version_print();
     if (!shell || !completion_render(&out, shell))

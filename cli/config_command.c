@@ -35,7 +35,7 @@ static bool on_operand(struct parser *p, const char *operand)
 static bool is_answered(const struct parser *p, int *status)
 {
     if (p->help)
-        *status = help_print(*p->help ? p->help : p->command->name);
+        *status = help_print_for(p->command, p->help);
     else if (p->wants_version)
         *status = version_print();
     return p->help || p->wants_version;

@@ -14,7 +14,8 @@
 #include "version.h"
 
 enum {
-    BRIEF_COLUMN = 34
+    BRIEF_COLUMN = 34,
+    SCREEN_OPTIONS = 40, /* more than that do not fit a screen */
 };
 
 static void add_row(struct text *out, const struct option *o)
@@ -80,7 +81,7 @@ static void render_all(struct text *out)
 /* Others are read with `quiver help COMMAND`. */
 static bool is_of_fetch(int c)
 {
-    return c != CATEGORY_SERVE && c != CATEGORY_REPORT;
+    return c != CATEGORY_SERVE && c != CATEGORY_REPORT && c != CATEGORY_BATCH;
 }
 
 static void render_categories(struct text *out)
@@ -105,6 +106,30 @@ static bool render_category(struct text *out, const char *name)
     return false;
 }
 
+static size_t count_options(const struct command *c)
+{
+    size_t n;
+
+    free(option_sorted(c->groups, &n));
+    return n;
+}
+
+/* A command with all of fetch's options shows those used most. */
+static void add_options(struct text *out, const struct command *c)
+{
+    size_t n = count_options(c);
+
+    if (n <= SCREEN_OPTIONS) {
+        text_puts(out, "\nOptions:\n");
+        add_rows(out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
+        return;
+    }
+    text_puts(out, "\nOptions used most:\n");
+    add_rows(out, c->groups, CHOOSE_IMPORTANT, CATEGORY_COUNT);
+    text_addf(out, "All %zu: quiver %s --help all, man quiver-%s\n", n, c->name,
+              c->name);
+}
+
 static bool render_command(struct text *out, const char *name)
 {
     const struct command *c = command_find(name);
@@ -118,8 +143,7 @@ static bool render_command(struct text *out, const char *name)
     } else {
         text_addf(out, "       %s\n", c->summary);
     }
-    text_puts(out, "\nOptions:\n");
-    add_rows(out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
+    add_options(out, c);
     return true;
 }
 
@@ -167,6 +191,17 @@ int help_print(const char *subject)
     return finish(&out);
 }
 
+int help_print_for(const struct command *c, const char *subject)
+{
+    struct text out = {0};
+
+    if (strcmp(subject, "all") != 0)
+        return help_print(*subject ? subject : c->name);
+    text_addf(&out, "Usage: quiver %s %s\n", c->name, c->synopsis);
+    add_rows(&out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
+    return finish(&out);
+}
+
 struct help_args {
     struct parser parser;
     const char *subjects[2];
@@ -197,7 +232,7 @@ int help_main(const struct command *c, int argc, char **argv)
     if (a.parser.wants_version)
         return version_print();
     if (a.parser.help)
-        return help_print(*a.parser.help ? a.parser.help : c->name);
+        return help_print_for(c, a.parser.help);
     /* How the committed man pages are made. */
     if (!strcmp(a.subjects[0], "mdoc") && mdoc_render(&page, a.subjects[1]))
         return finish(&page);

@@ -16,6 +16,8 @@ struct command;
 int help_main(const struct command *c, int argc, char **argv);
 /* Gives back the exit status: 2 when there is no such subject. */
 int help_print(const char *subject);
+/* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options. */
+int help_print_for(const struct command *c, const char *subject);
 /* False when there is no such subject. */
 bool help_render(struct text *out, const char *subject);
 

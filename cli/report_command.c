@@ -243,7 +243,7 @@ int report_command_run(const struct command *c, int argc, char **argv)
     if (!parser_run(&p, argc, argv))
         status = complain_usage(p.error);
     else if (p.help)
-        status = help_print(*p.help ? p.help : c->name);
+        status = help_print_for(c, p.help);
     else if (p.wants_version)
         status = version_print();
     else if (!check(&options, &p))

@@ -39,7 +39,7 @@ int serve_command_run(const struct command *c, int argc, char **argv)
     if (!parser_run(&p, argc, argv))
         return complain_usage(p.error);
     if (p.help)
-        return help_print(*p.help ? p.help : c->name);
+        return help_print_for(c, p.help);
     if (p.wants_version)
         return version_print();
     if (!config.server.cert_file != !config.server.key_file)

@@ -39,6 +39,6 @@ int version_main(const struct command *c, int argc, char **argv)
     if (!parser_run(&p, argc, argv))
         return complain_usage(p.error);
     if (p.help)
-        return help_print(*p.help ? p.help : c->name);
+        return help_print_for(c, p.help);
     return version_print();
 }

@@ -33,11 +33,15 @@ setup() {
 }
 
 @test "help explains commands and subjects" {
-    for subject in fetch report serve completion help version exit-codes write-out differences config; do
+    for subject in fetch batch report serve completion help version exit-codes write-out differences config; do
         run quiver help "$subject"
         [ "$status" -eq 0 ]
         [ "${#lines[@]}" -gt 2 ]
     done
+    run quiver batch --help all
+    [[ $output == "Usage: quiver batch"* && $output == *--ordered* && $output == *--cacert* ]]
+    run quiver batch --help
+    [[ $output == "Usage: quiver batch"* && $output == *"--help all"* ]]
     run quiver serve --help
     [[ "$output" == *"--plain-port"* ]]
     run quiver help nonsense
