@@ -46,7 +46,7 @@ struct post_data {
 /*
  * Two halves.  The first is what is asked for and where it goes; it is the same
  * for each URL.  The second, from `engine` on, is how it is asked, and may be
- * different for each origin (config_effective.h); options that may stand in a
+ * different for each origin (config.h); options that may stand in a
  * section of the configuration file write there and nowhere else.
  */
 struct operation {
