@@ -1,5 +1,8 @@
 #include "metrics.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "complain.h"
 #include "metrics_target.h"
 #include "metrics_text.h"
@@ -35,6 +38,26 @@ static void on_tick(struct qv_timer *t)
 
     write_file(m);
     qv_timer_arm(m->client, &m->timer, SECOND);
+}
+
+/* Written at once, so that a place where nothing can be is told before the
+ * first request. */
+static bool open_file(struct metrics *m, const char *path,
+                      struct qv_error *error)
+{
+    m->path = path;
+    m->timer.on_expired = on_tick;
+    write_file(m);
+    if (m->failed) {
+        *error = (struct qv_error){.status = QV_EXIT_WRITE};
+        (void)snprintf(error->text, sizeof(error->text),
+                       "cannot write the metrics to '%.100s': %s", path,
+                       strerror(m->failed));
+        m->failed = 0;
+        return false;
+    }
+    qv_timer_arm(m->client, &m->timer, SECOND);
+    return true;
 }
 
 /* ---- at a port ---- */
@@ -81,9 +104,7 @@ bool metrics_start(struct metrics *m, struct qv_client *client,
         ok = open_port(m, &at, error);
         metrics_target_fini(&at);
     } else {
-        m->path = target;
-        m->timer.on_expired = on_tick;
-        qv_timer_arm(client, &m->timer, SECOND);
+        ok = open_file(m, target, error);
     }
     if (!ok)
         m->client = NULL;

@@ -43,6 +43,15 @@ is_gone() {
     ! kill -0 "$1" 2>/dev/null
 }
 
+@test "events and -v can both be had, and neither disturbs the other" {
+    quiver -sS -v --cacert "$CA" --http2 -o ten --trace-events e "$SECURE/ten" 2> notes
+    events check e
+    grep -q '^> GET /ten HTTP/2' notes
+    grep -q '^< HTTP/2 200' notes
+    ! grep -q quiver.request notes
+    [ "$(events count e quiver.request.stop)" -eq 1 ]
+}
+
 @test "a request over each version tells its events in their order" {
     local version kind
     for version in http1.1 http2 http3-only; do
@@ -223,6 +232,14 @@ CONF
     [ "$(json last 'j["transfers"]["done"]')" -eq 2 ]
 }
 
+@test "a batch draws the statistics below its own line" {
+    echo "$PLAIN/drip?bytes=1000&ms=1500" > urls
+    on_tty "$QUIVER" batch --stats -o out urls 2> screen
+    grep -q 'connections  1 open' screen
+    tail -n 1 screen | tr -d '\r' | sed 's/^[^{]*//' > last
+    [ "$(json last 'j["transfers"]["done"]')" -eq 1 ]
+}
+
 @test "without a terminal nothing is drawn" {
     quiver -Z --stats -o a "$PLAIN/drip?bytes=1000&ms=800" 2> err
     [ "$(wc -l < err)" -eq 1 ]
@@ -265,6 +282,7 @@ CONF
     [ "$(stat -c %a m.prom)" = "$(printf '%o' $((0666 & ~$(umask))))" ]
     run quiver -sS --metrics no/such/dir -o a "$PLAIN/ten"
     [ "$status" -eq 23 ]
+    [ ! -e a ]
     [ "${#lines[@]}" -eq 1 ]
 }
 
