@@ -207,9 +207,14 @@ struct reading {
 
 static bool unknown_field(struct entry *e, const char *name)
 {
+    const char *guess;
+
     if (name[0] == 'x' && name[1] == '-')
         return true;
-    return entry_fail(e, QV_EXIT_USAGE, "unknown field \"%.60s\"", name);
+    guess = feed_table_guess(name);
+    return entry_fail(e, QV_EXIT_USAGE, "unknown field \"%.60s\"%s%s%s", name,
+                      guess ? "; is it \"" : "", guess ? guess : "",
+                      guess ? "\"?" : "");
 }
 
 static bool read_field(struct reading *r, yyjson_val *key, yyjson_val *value)

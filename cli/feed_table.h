@@ -20,4 +20,7 @@ extern const struct feed_field feed_table[];
 /* Its place in the table, -1: there is none. */
 int feed_table_find(const char *name, size_t len);
 
+/* The field that an unknown name was probably meant to be, or NULL. */
+const char *feed_table_guess(const char *name);
+
 #endif
