@@ -71,13 +71,13 @@ const struct command command_table[] = {
      .run = batch_main},
     {.name = "report",
      .synopsis = "[options] RESULTS...",
-     .summary = "read the results of a batch: summary, merge, CSV, JUnit, HAR",
+     .summary = "read the results of a batch: summary, merge, exports",
      .text = "Reads the records that `batch` has written, and says what they "
              "come to: counts, response codes and percentiles of times.  With "
              "--merge it brings the results of several shards together, one "
              "record of each entry in the order of the input.  Records become "
-             "a table, test cases or an HTTP archive with --csv, --junit and "
-             "--har.\n\n"
+             "a table, test cases, an HTTP archive or a picture with --csv, "
+             "--junit, --har and --waterfall.\n\n"
              "Records pass one by one: memory does not grow with them, but "
              "for --merge of files that are not in order, which takes 16 "
              "bytes a record.\n\n"

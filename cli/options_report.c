@@ -95,6 +95,19 @@ static const struct option rows[] = {
              "missing.  - is standard output.",
      .example = "report --har results.har results.jsonl",
      .since = "0.1.0"},
+    {.name = "waterfall",
+     .argument = "<file>",
+     STRING(waterfall),
+     .category = CATEGORY_REPORT,
+     .values = VALUES_FILE,
+     .important = true,
+     .brief = "Draw when each request did what (SVG)",
+     .text = "A row for each record, with a bar for each of its phases from "
+             "the queue to the last byte, and a stripe in the colour of its "
+             "connection.  The file needs nothing from elsewhere; when its "
+             "name ends with .html it is a page.  - is standard output.",
+     .example = "report --waterfall results.html results.jsonl",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_report = {rows,

@@ -20,7 +20,7 @@
 
 enum {
     EXIT_INCOMPLETE = 110, /* as of a batch: some entries are not as wished */
-    EXPORTS_MAX = 3
+    EXPORTS_MAX = 4
 };
 
 /* Where each record goes. */
@@ -53,7 +53,7 @@ static bool is_stdout(const char *path)
 
 static bool has_export(const struct report_options *o)
 {
-    return o->csv || o->junit || o->har;
+    return o->csv || o->junit || o->har || o->waterfall;
 }
 
 /* Merged records go somewhere when nothing else is made of them. */
@@ -87,7 +87,7 @@ static bool check(struct report_options *o, struct parser *p)
     if (o->json && !o->summary)
         return parser_fail(p, "--json is for --summary");
     nstdout = (unsigned)is_stdout(o->csv) + is_stdout(o->junit) +
-              is_stdout(o->har) + o->summary +
+              is_stdout(o->har) + is_stdout(o->waterfall) + o->summary +
               (writes_merged(o) && (!o->output || is_stdout(o->output)));
     if (nstdout > 1)
         return parser_fail(p, "only one report can go to standard output");
@@ -113,7 +113,8 @@ static bool open_all(struct report *r)
 
     if (!open_export(r, &report_csv_kind, o->csv) ||
         !open_export(r, &report_junit_kind, o->junit) ||
-        !open_export(r, &report_har_kind, o->har))
+        !open_export(r, &report_har_kind, o->har) ||
+        !open_export(r, &report_waterfall_kind, o->waterfall))
         return false;
     if (writes_merged(o)) {
         if (!report_output_open(&r->merged, o->output))

@@ -21,6 +21,7 @@ struct report_options {
     const char *csv;
     const char *junit;
     const char *har;
+    const char *waterfall;
 };
 
 int report_command_run(const struct command *c, int argc, char **argv);

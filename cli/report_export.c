@@ -44,6 +44,6 @@ bool report_export_close(struct report_export *e)
         (void)report_output_close(&e->spool);
     }
     if (e->kind->end)
-        e->kind->end(&e->out.text);
+        e->kind->end(e, &e->out.text);
     return report_output_close(&e->out);
 }

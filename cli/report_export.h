@@ -22,6 +22,10 @@ struct report_export {
     uint64_t nfailed; /* an answer that was not as expected */
     uint64_t nerrors; /* no answer */
     double seconds;   /* sum of all */
+    /* s since 1970, for a form that shows when */
+    double base; /* start of the first record */
+    double first;
+    double last;
 };
 
 struct report_export_kind {
@@ -31,12 +35,13 @@ struct report_export_kind {
                 struct text *out);
     /* With a spool this writes all that stands before it. */
     void (*head)(const struct report_export *e, struct text *out);
-    void (*end)(struct text *out);
+    void (*end)(const struct report_export *e, struct text *out);
 };
 
 extern const struct report_export_kind report_csv_kind;
 extern const struct report_export_kind report_junit_kind;
 extern const struct report_export_kind report_har_kind;
+extern const struct report_export_kind report_waterfall_kind;
 
 /* False after telling why. */
 bool report_export_open(struct report_export *e,

@@ -245,8 +245,9 @@ static void add(struct report_export *e, const struct report_record *r,
     text_fini(&conn);
 }
 
-static void end(struct text *out)
+static void end(const struct report_export *e, struct text *out)
 {
+    (void)e;
     text_puts(out, "\n]}}\n");
 }
 

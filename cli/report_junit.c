@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report_export.h"
+#include "report_xml.h"
 
 /*
  * One test case an entry: a failure is an answer that was not what it should
@@ -9,25 +10,9 @@
  * as a group.
  */
 
-/* Text or an attribute's value; what XML 1.0 does not have is left out. */
 static void add_escaped(struct text *out, const char *s)
 {
-    for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-
-        if (c == '&')
-            text_puts(out, "&amp;");
-        else if (c == '<')
-            text_puts(out, "&lt;");
-        else if (c == '>')
-            text_puts(out, "&gt;");
-        else if (c == '"')
-            text_puts(out, "&quot;");
-        else if (c == '\n' || c == '\t')
-            text_putc(out, ' ');
-        else if (c >= 0x20 && c != 0x7f)
-            text_putc(out, *s);
-    }
+    report_xml_text(out, s, strlen(s));
 }
 
 static void add_host(struct text *out, const char *url)
@@ -109,8 +94,9 @@ static void head(const struct report_export *e, struct text *out)
     add_counts(e, out);
 }
 
-static void end(struct text *out)
+static void end(const struct report_export *e, struct text *out)
 {
+    (void)e;
     text_puts(out, "  </testsuite>\n</testsuites>\n");
 }
 

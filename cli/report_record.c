@@ -1,7 +1,9 @@
 #include "report_record.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 bool report_record_parse(struct report_record *r, const char *line, size_t len)
 {
@@ -102,4 +104,18 @@ void report_record_error(const struct report_record *r, struct text *out)
     else
         text_addf(out, "exit status %.0f",
                   report_record_number(r, "exitcode", 0));
+}
+
+double report_record_started(const struct report_record *r)
+{
+    const char *s = report_record_string(r, "started");
+    struct tm day = {0};
+    double seconds;
+
+    if (!s || sscanf(s, "%d-%d-%dT%d:%d:%lfZ", &day.tm_year, &day.tm_mon,
+                     &day.tm_mday, &day.tm_hour, &day.tm_min, &seconds) != 6)
+        return 0;
+    day.tm_year -= 1900;
+    day.tm_mon--;
+    return (double)timegm(&day) + seconds;
 }

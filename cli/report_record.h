@@ -43,4 +43,7 @@ void report_record_id(const struct report_record *r, struct text *out);
 /* One line that says why it failed; nothing when it did not. */
 void report_record_error(const struct report_record *r, struct text *out);
 
+/* s since 1970; 0: unknown. */
+double report_record_started(const struct report_record *r);
+
 #endif

@@ -1,7 +1,6 @@
 #include "report_summary.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -19,23 +18,9 @@ static uint64_t count_of(const struct report_record *r, const char *path)
     return n > 0 ? (uint64_t)n : 0;
 }
 
-/* "2026-11-20T10:00:00.123456Z" as s since 1970; 0: it is none. */
-static double read_time(const char *s)
-{
-    struct tm day = {0};
-    double seconds;
-
-    if (!s || sscanf(s, "%d-%d-%dT%d:%d:%lfZ", &day.tm_year, &day.tm_mon,
-                     &day.tm_mday, &day.tm_hour, &day.tm_min, &seconds) != 6)
-        return 0;
-    day.tm_year -= 1900;
-    day.tm_mon--;
-    return (double)timegm(&day) + seconds;
-}
-
 static void add_time(struct report_summary *s, const struct report_record *r)
 {
-    double began = read_time(report_record_string(r, "started"));
+    double began = report_record_started(r);
     double took = report_record_number(r, "time_total", 0);
 
     if (began <= 0)

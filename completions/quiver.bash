@@ -39,7 +39,7 @@ _quiver() {
         COMPREPLY=($(compgen -W 'auto plain json none' -- "$cur"))
         return
         ;;
-    --cacert|--cert|-E|--config|-K|--csv|--dump-header|-D|--har|--input|--journal|--junit|--key|--metrics|--output|-o|--output|-o|--output|-o|--spool|--stats-out|--stderr|--summary-out|--trace-events|--unix-socket|--upload-file|-T)
+    --cacert|--cert|-E|--config|-K|--csv|--dump-header|-D|--har|--input|--journal|--junit|--key|--metrics|--output|-o|--output|-o|--output|-o|--spool|--stats-out|--stderr|--summary-out|--trace-events|--unix-socket|--upload-file|-T|--waterfall)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
@@ -62,7 +62,7 @@ _quiver() {
         options='--basic --body --body-dir --body-max --cacert --capath --cert -E --checkout-timeout --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --defaults --disable -q --fail -f --fail-early --fail-on --fail-with-body --format --fsync --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --jobs-host --journal --json --keepalive --key --line-max --location -L --location-trusted --max-filesize --max-redirs --max-time -m --metrics --no-alpn --no-journal --no-progress-meter --oauth2-bearer --ordered --origin-rate --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --pool-idle --pool-max-age --pool-max-requests --pool-size --progress --progress-bar -# --proto-default --range -r --rate --referer -e --request -X --resolve --resume --resume-unsafe --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --shard --show-error -S --show-secrets --silent -s --speed-limit -Y --speed-time -y --spool --stats --stats-out --stderr --streams-max --styled-output --summary-out --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V'
         ;;
     report)
-        options='--csv --har --help -h --input --json --junit --merge --output -o --summary --version -V'
+        options='--csv --har --help -h --input --json --junit --merge --output -o --summary --version -V --waterfall'
         ;;
     serve)
         options='--bind --cert --h2-max-streams --h3-max-streams --help -h --key --log --max-connections --max-requests --metrics --no-plain --no-tls --plain-port --port -p --retry --silent -s --version -V'

@@ -4,7 +4,7 @@
 complete -c quiver -f
 complete -c quiver -n __fish_use_subcommand -a fetch -d 'transfer URLs; the default command'
 complete -c quiver -n __fish_use_subcommand -a batch -d 'do many requests from a list, a JSON record each'
-complete -c quiver -n __fish_use_subcommand -a report -d 'read the results of a batch: summary, merge, CSV, JUnit, HAR'
+complete -c quiver -n __fish_use_subcommand -a report -d 'read the results of a batch: summary, merge, exports'
 complete -c quiver -n __fish_use_subcommand -a serve -d 'serve a folder over all HTTP versions'
 complete -c quiver -n __fish_use_subcommand -a config -d 'check the configuration, show what holds for a URL'
 complete -c quiver -n __fish_use_subcommand -a completion -d 'print a completion script for the shell'
@@ -249,6 +249,7 @@ complete -c quiver -n '__fish_seen_subcommand_from report' -l merge -d 'Bring th
 complete -c quiver -n '__fish_seen_subcommand_from report' -s 'o' -l output -x -a '(__fish_complete_path)' -d 'Where the merged records go'
 complete -c quiver -n '__fish_seen_subcommand_from report' -l summary -d 'Print counts and percentiles'
 complete -c quiver -n '__fish_seen_subcommand_from report' -s 'V' -l version -d 'Print versions and features'
+complete -c quiver -n '__fish_seen_subcommand_from report' -l waterfall -x -a '(__fish_complete_path)' -d 'Draw when each request did what (SVG)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l bind -x -d 'Listen at these addresses'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l cert -x -a '(__fish_complete_path)' -d 'Certificate chain (PEM)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l h2-max-streams -x -d 'Streams of an HTTP/2 connection (100)'

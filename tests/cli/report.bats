@@ -182,6 +182,31 @@ for key in ("cookies", "headersSize", "bodySize", "httpVersion"):
 P
 }
 
+@test "--waterfall draws a picture that needs nothing else" {
+    { records 0 1 2; record 3 '<bad>' 7 0; } > r.jsonl
+    quiver report --waterfall r.svg r.jsonl
+    quiver report --waterfall r.html r.jsonl
+    "$PYTHON" - <<'P'
+import xml.etree.ElementTree as tree
+svg = tree.parse("r.svg").getroot()
+ns = "{http://www.w3.org/2000/svg}"
+rows = svg.findall(ns + "g")
+assert len(rows) == 4
+bars = rows[1].findall(ns + "rect")
+assert [b.attrib["class"] for b in bars] == ["p0", "p1", "p2", "p5", "p6"]
+assert float(bars[0].attrib["x"]) == 1000 and float(bars[0].attrib["width"]) == 100
+assert float(bars[4].attrib["x"]) == 1450
+labels = [t.text for t in svg.findall(ns + "text") if t.attrib.get("class")]
+assert labels[0].startswith("<bad> GET https://example.org/3"), labels
+text = open("r.svg").read()
+assert "href" not in text and "url(" not in text and "<script" not in text
+P
+    [[ "$(head -n 1 r.html)" == "<!DOCTYPE html>" ]]
+    for i in $(seq 1000); do record "$i"; done > k.jsonl
+    quiver report --waterfall k.svg k.jsonl
+    [ "$(stat -c %s k.svg)" -lt 1000000 ]
+}
+
 @test "several reports are made in one go, of merged records" {
     { record 1; record 0; } > a.jsonl
     record 0 > b.jsonl
