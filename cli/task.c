@@ -259,6 +259,9 @@ static void on_start(struct qv_transfer *transfer)
     results_begin(t->batch->results, e->seq,
                   qv_method_is_idempotent(method_of(&e->request)));
     batch_run_begun(t);
+    /* What the journal does not know of must not be sent. */
+    if (results_failed(t->batch->results))
+        qv_transfer_fail(transfer, QV_EXIT_WRITE, "no record can be written");
 }
 
 static bool on_restart(struct qv_transfer *transfer)
