@@ -72,7 +72,8 @@ static const struct {
      "entry 1: postData: the text of the multipart body is missing", 0, NULL},
     {"{\"mimeType\":\"a/b\\r\\nx: y\",\"text\":\"a\"}",
      "entry 1: postData: the type has a line break", 0, NULL},
-    {"{\"params\":[{}]}", "entry 1: postData: a parameter has no name", 0, NULL},
+    {"{\"params\":[{}]}", "entry 1: postData: a parameter has no name", 0,
+     NULL},
 };
 
 static void bodies_are_text_or_parameters(void **state)
