@@ -167,7 +167,19 @@ static bool is_equal(const struct comparison *c, const struct text *body)
     return c->len == body->len && !memcmp(c->line, body->at, body->len);
 }
 
-/* Two lines "I NUMBER SIZE MTIME SHA256" that are not the same. */
+/* SIZE of a line "I NUMBER SIZE MTIME SHA256"; false where there is "-". */
+static bool input_size(const char *line, uint64_t *size)
+{
+    const char *space = strchr(line + 2, ' ');
+    char *end;
+
+    if (!space || space[1] == '-')
+        return false;
+    *size = strtoull(space + 1, &end, 10);
+    return *end == ' ';
+}
+
+/* Two such lines that are not the same. */
 static void explain_input(const struct comparison *c, const char *path,
                           const struct text *now)
 {
@@ -176,8 +188,7 @@ static void explain_input(const struct comparison *c, const char *path,
     char line[256];
 
     (void)snprintf(line, sizeof(line), "%.*s", (int)c->len, c->line);
-    if (sscanf(line, "I %*s %" SCNu64, &size_then) != 1 ||
-        sscanf(now->at, "I %*s %" SCNu64, &size_now) != 1)
+    if (!input_size(line, &size_then) || !input_size(now->at, &size_now))
         say(c->message, c->size, "input %.120s is of another kind", path);
     else if (size_then != size_now)
         say(c->message, c->size,

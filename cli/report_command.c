@@ -229,6 +229,20 @@ static int run(const struct report_options *o)
     return close_all(&r, status);
 }
 
+static int act(struct report_options *o, struct parser *p, int argc,
+               char **argv)
+{
+    if (!parser_run(p, argc, argv))
+        return complain_usage(p->error);
+    if (p->help)
+        return help_print(*p->help ? p->help : p->command->name);
+    if (p->wants_version)
+        return version_print();
+    if (!check(o, p))
+        return complain_usage(p->error);
+    return run(o);
+}
+
 int report_command_run(const struct command *c, int argc, char **argv)
 {
     struct report_options options = {0};
@@ -239,18 +253,8 @@ int report_command_run(const struct command *c, int argc, char **argv)
         .owned = &owned,
         .on_operand = on_file,
     };
-    int status = 0;
+    int status = act(&options, &p, argc, argv);
 
-    if (!parser_run(&p, argc, argv))
-        status = complain_usage(p.error);
-    else if (p.help)
-        status = help_print_for(c, p.help);
-    else if (p.wants_version)
-        status = version_print();
-    else if (!check(&options, &p))
-        status = complain_usage(p.error);
-    else
-        status = run(&options);
     strings_fini(&options.files);
     strings_fini(&options.inputs);
     strings_disown(&owned);

@@ -1,7 +1,7 @@
 #include "report_record.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -110,12 +110,9 @@ double report_record_started(const struct report_record *r)
 {
     const char *s = report_record_string(r, "started");
     struct tm day = {0};
-    double seconds;
+    const char *fraction = s ? strptime(s, "%Y-%m-%dT%H:%M:%S", &day) : NULL;
 
-    if (!s || sscanf(s, "%d-%d-%dT%d:%d:%lfZ", &day.tm_year, &day.tm_mon,
-                     &day.tm_mday, &day.tm_hour, &day.tm_min, &seconds) != 6)
+    if (!fraction)
         return 0;
-    day.tm_year -= 1900;
-    day.tm_mon--;
-    return (double)timegm(&day) + seconds;
+    return (double)timegm(&day) + strtod(fraction, NULL);
 }
