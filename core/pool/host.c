@@ -1,5 +1,8 @@
 #include "pool/host.h"
 
+/* ns.  Less would cost a handshake too often. */
+#define PATIENCE UINT64_C(1000000000)
+
 void host_init(struct host *h, size_t limit)
 {
     *h = (struct host){.limit = limit};
@@ -13,11 +16,47 @@ void host_join(struct host *h, struct host_guest *g)
     list_init(&g->line);
 }
 
+/* A place that is promised is kept for who was called. */
+static bool has_place(const struct host *h)
+{
+    return h->taken + h->promised < h->limit;
+}
+
+/* Who has nothing comes before who wants more. */
+static struct host_guest *neediest(const struct host *h)
+{
+    list_each (pos, &h->line) {
+        struct host_guest *g = container_of(pos, struct host_guest, line);
+        if (g->ntaken == 0)
+            return g;
+    }
+    return list_is_empty(&h->line)
+               ? NULL
+               : container_of(h->line.next, struct host_guest, line);
+}
+
+static void call_next(struct host *h)
+{
+    struct host_guest *g = has_place(h) ? neediest(h) : NULL;
+    if (g == NULL)
+        return;
+    list_remove(&g->line);
+    g->is_called = true;
+    h->promised++;
+    g->on_place(g);
+}
+
+static void end_call(struct host *h, struct host_guest *g)
+{
+    h->promised -= g->is_called;
+    g->is_called = false;
+}
+
 void host_leave(struct host *h, struct host_guest *g)
 {
     list_remove(&g->link);
     list_remove(&g->line);
-    host_pass(h); /* it may have been called, and gone instead */
+    host_pass(h, g);
 }
 
 static bool free_a_place(struct host *h, const struct host_guest *asking)
@@ -30,36 +69,53 @@ static bool free_a_place(struct host *h, const struct host_guest *asking)
     return false;
 }
 
-bool host_take(struct host *h, struct host_guest *g)
+bool host_take(struct host *h, struct host_guest *g, uint64_t now)
 {
+    end_call(h, g);
     /* While anybody waits nobody is idle: what becomes idle is given back. */
     bool may_ask = list_is_empty(&h->line);
-    if (h->taken < h->limit || (may_ask && free_a_place(h, g))) {
+    if (has_place(h) || (may_ask && free_a_place(h, g))) {
         list_remove(&g->line);
         h->taken++;
+        g->ntaken++;
         return true;
     }
-    if (list_is_empty(&g->line))
+    if (list_is_empty(&g->line)) {
         list_append(&h->line, &g->line);
+        g->since = now;
+    }
     return false;
 }
 
-void host_pass(struct host *h)
+void host_pass(struct host *h, struct host_guest *g)
 {
-    if (h->taken >= h->limit || list_is_empty(&h->line))
-        return;
-    struct host_guest *g = container_of(h->line.next, struct host_guest, line);
-    list_remove(&g->line);
-    g->on_place(g);
+    end_call(h, g);
+    call_next(h);
 }
 
-void host_give(struct host *h)
+void host_give(struct host *h, struct host_guest *g)
 {
     h->taken--;
-    host_pass(h);
+    g->ntaken--;
+    call_next(h);
 }
 
 bool host_is_wanted(const struct host *h)
 {
     return !list_is_empty(&h->line);
+}
+
+bool host_must_yield(struct host *h, struct host_guest *g, uint64_t now)
+{
+    struct host_guest *other = neediest(h);
+    if (other == NULL || other->ntaken > 0 || now - other->since < PATIENCE)
+        return false;
+    other->since = now;
+    /* If g wants more, it stands behind the other now. */
+    if (!list_is_empty(&g->line)) {
+        list_remove(&g->line);
+        list_append(&h->line, &g->line);
+        g->since = now;
+    }
+    return true;
 }

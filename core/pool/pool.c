@@ -65,7 +65,7 @@ static void run_turn(struct loop_task *task)
     struct pool *p = container_of(task, struct pool, turn);
     pool_dispatch(p);
     if (p->config.host)
-        host_pass(p->config.host);
+        host_pass(p->config.host, &p->guest);
 }
 
 static bool yield(struct host_guest *g)

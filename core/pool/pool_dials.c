@@ -26,7 +26,7 @@ struct pending {
 static void give_place(struct pool *p)
 {
     if (p->config.host)
-        host_give(p->config.host);
+        host_give(p->config.host, &p->guest);
 }
 
 static void forget(struct pending *pd)
@@ -117,7 +117,8 @@ void pool_dials_open(struct pool *p)
     size_t most = min(policy->max_dials, size - p->nplaces);
     size_t goal = min(most, needed(p, policy));
     while (p->ndials < goal &&
-           (!p->config.host || host_take(p->config.host, &p->guest)))
+           (!p->config.host ||
+            host_take(p->config.host, &p->guest, loop_now(pool_self_loop(p)))))
         dial_one(p);
 }
 

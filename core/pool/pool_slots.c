@@ -83,7 +83,7 @@ static void forget(struct slot *slot, enum ledger_close end,
     p->nconns--;
     free(slot);
     if (p->config.host)
-        host_give(p->config.host);
+        host_give(p->config.host, &p->guest);
 }
 
 static void close_now(struct slot *slot, enum ledger_close end)
@@ -306,6 +306,13 @@ static void learn(struct pool *p, const struct conn *c)
     p->limit = limit ? limit : 1;
 }
 
+/* Another pool of the host has waited long for what this one holds. */
+static bool must_make_way(struct pool *p)
+{
+    return p->config.host && host_must_yield(p->config.host, &p->guest,
+                                             loop_now(pool_self_loop(p)));
+}
+
 static void on_room(struct conn *c)
 {
     struct slot *slot = pool_self_slot(c);
@@ -314,6 +321,11 @@ static void on_room(struct conn *c)
     if (slot->is_leaving)
         return;
     learn(p, c);
+    if (slot->nassigned > 0 && must_make_way(p)) {
+        retire(slot, LEDGER_CLOSE_CROWDED);
+        pool_dispatch(p);
+        return;
+    }
     if (room_of(c) > 0) {
         list_remove(&c->link);
         list_prepend(&p->ready, &c->link);

@@ -142,9 +142,11 @@ static void a_host_has_so_many_connections_in_all_pools(void **state)
     assert_int_equal(fake_ndials, 3); /* it waits */
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
     fake_die(f); /* a place is free: for the one that waits */
-    assert_int_equal(host.taken, 3);
+    assert_int_equal(host.taken, 2);
+    assert_int_equal(host.promised, 1);
     world_pass(&w, 1);
     assert_int_equal(host.taken, 3);
+    assert_int_equal(host.promised, 0);
     world_cancel(&w, 0, 10);
     pool_free(w.pool); /* and these places too */
     w.pool = other;
@@ -193,6 +195,40 @@ static void an_idle_connection_yields_to_another_pool(void **state)
     fake_free(b);
 }
 
+static void a_pool_that_always_has_work_does_not_starve_another(void **state)
+{
+    (void)state;
+    struct world w;
+    struct host host;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    host_init(&host, 1);
+    w.host = &host;
+    world_remake(&w);
+    struct pool *other = world_pool(&w);
+    world_submit(&w, 0, 40);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 2);
+    pool_submit(other, &w.jobs[50].ex);
+    for (size_t i = 0; i < 10; i++)
+        fake_answer(f, fake_first(f));
+    assert_false(f->is_draining); /* it has not waited for long */
+    list_each (pos, &host.line)
+        container_of(pos, struct host_guest, line)->since = 0;
+    fake_answer(f, fake_first(f));
+    assert_true(f->is_draining);
+    assert_int_equal(f->conn.active, 1); /* which may finish */
+    fake_answer(f, fake_first(f));
+    fake_end(f);
+    world_pass(&w, 1);
+    assert_int_equal(fake_dials_running(), 1);
+    struct fake_conn *g = fake_connect(1, HTTP_VERSION_2, 2);
+    assert_ptr_equal(fake_first(g), &w.jobs[50].ex);
+    world_cancel(&w, 0, 51);
+    pool_free(other);
+    world_close(&w);
+    fake_free(f);
+    fake_free(g);
+}
+
 static void a_place_that_is_not_needed_any_more_goes_on(void **state)
 {
     (void)state;
@@ -229,6 +265,7 @@ int main(void)
         cmocka_unit_test(the_longest_idle_goes_when_there_are_too_many),
         cmocka_unit_test(a_host_has_so_many_connections_in_all_pools),
         cmocka_unit_test(an_idle_connection_yields_to_another_pool),
+        cmocka_unit_test(a_pool_that_always_has_work_does_not_starve_another),
         cmocka_unit_test(a_place_that_is_not_needed_any_more_goes_on),
     };
     return cmocka_run_group_tests_name("pool/limits", tests, NULL, NULL);
