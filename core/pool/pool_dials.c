@@ -57,6 +57,9 @@ static void on_failed(struct dial *d, const struct fault *fault,
     bool is_hopeless =
         p->ndials == 0 && list_is_empty(&p->ready) && list_is_empty(&p->full);
     if (is_hopeless) {
+        /* Who comes next asks anew: a rest would only put off their failure,
+         * and they would pile up in front of other origins. */
+        p->failures = (struct rest){.level = 0};
         queue_fail_all(&p->queue, fault, facts);
     } else {
         rest_begin(&p->failures, loop_now(pool_self_loop(p)));
