@@ -56,8 +56,8 @@ uint64_t site_due(const struct site *h)
 
 bool site_spend(struct site *h)
 {
-    if (h->budget < 1)
-        return h->resting == 0;
+    if (h->budget < 1) /* alone? */
+        return h->resting == 0 && h->nwaiting == 0 && h->active <= 1;
     h->budget -= 1;
     return true;
 }

@@ -80,6 +80,19 @@ finish() {
     [ "$(most_in "$B_LOG")" -le 9 ]
 }
 
+@test "thousands of lines of a dead host do not hold up those between them" {
+    local dead i
+    dead=$("$PYTHON" -c 'import socket; t = socket.socket(); t.bind(("127.0.0.1", 0)); print(t.getsockname()[1])')
+    for i in $(seq 4000); do
+        echo "http://127.0.0.1:$dead/$i"
+        [ $((i % 10)) -ne 0 ] || echo "$A/ok/$i"
+    done > urls
+    run timeout 60 "$QUIVER" batch -j 10 urls -o records
+    [ "$status" -eq 110 ]
+    [ "$(wc -l < records)" -eq 4400 ]
+    [ "$(wc -l < "$A_LOG")" -eq 400 ]
+}
+
 @test "a host that answers 429 with Retry-After is left alone, the others not" {
     start_gauge B
     in_background -sS -Z -j 1 --retry 3 --retry-delay 0.01 "$A/busy/1/x?after=2" -o /dev/null \
