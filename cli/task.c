@@ -357,14 +357,21 @@ void task_start_again(struct task *t)
 
 /* ---- life ---- */
 
-/* What a waiting entry costs, about: the engine's part and its own. */
+/* What an entry costs, about: the engine's part, its own, and its body, which
+ * lies in its line and, undone, beside it. */
 static size_t weight_of(const struct entry *e)
 {
     enum {
         ENGINE = 1200
     };
+    const struct qv_body *body = &e->request.body;
+    size_t len = body->kind == QV_BODY_BYTES ? body->len : 0;
 
-    return ENGINE + sizeof(struct entry) + e->request.body.len;
+    if (body->kind == QV_BODY_PARTS) {
+        for (size_t i = 0; i < body->nparts; i++)
+            len += body->parts[i].path ? 0 : body->parts[i].len;
+    }
+    return ENGINE + sizeof(struct entry) + 2 * len;
 }
 
 struct task *task_new(struct batch *b, struct entry *e)

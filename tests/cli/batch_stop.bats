@@ -203,3 +203,22 @@ ends_with() {
     batch -s --resume -j 1 --spool kept -o res --format urls - < /dev/null
     [ "$(field res 'r["line"]' | sort -n | paste -sd,)" = 1,2,3 ]
 }
+
+@test "stopped before a slow reader, the last line that it gets is whole" {
+    yes "$PEER/bytes/3000" | head -n 5000 > list
+    mkfifo pipe
+    (until [ -e go ]; do sleep 0.02; done; cat) < pipe > lines 3>&- &
+    local reader=$!
+    "$QUIVER" batch --format urls list > pipe 2> err 3>&- &
+    PID=$!
+    # Some requests later the pipe is full.
+    quiver -sS "$PEER/bytes/[1-20]" > /dev/null
+    kill -TERM "$PID"
+    quiver -sS "$PEER/bytes/1" > /dev/null
+    kill -TERM "$PID" 2> /dev/null || true
+    touch go
+    ends_with 143
+    wait "$reader"
+    [ "$(wc -l < lines)" -ge 1 ]
+    [ "$(field lines 'r["response_code"]' | sort -u)" = 200 ]
+}
