@@ -1,6 +1,7 @@
 #include "client/client.h"
 
 #include "client/flight.h"
+#include "client/launch.h"
 #include "client/transfer.h"
 
 /* Transfers that cannot even begin: so many a reader may add before it has
@@ -27,7 +28,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
     c->manager = manager_new(c->loop);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
     admission_init(&c->admission, c->loop, &limits);
-    c->admission.on_start = transfer_on_start;
+    c->admission.on_start = launch_on_start;
     c->admission.on_room = on_room;
     list_init(&c->transfers);
     str_init(&c->key);

@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "client/again.h"
 #include "client/compose.h"
+#include "client/launch.h"
 #include "client/redirect.h"
 #include "client/request_settings.h"
 #include "client/retry.h"
@@ -208,7 +209,7 @@ static bool redirect(struct flight *f, struct fault *fault)
 static void go_on(struct flight *f)
 {
     flight_clear_hop(f);
-    transfer_seek_place(f->transfer, true);
+    launch_seek_place(f->transfer, true);
 }
 
 /* The same request once more, without being asked. */

@@ -76,12 +76,7 @@ void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
 void transfer_note_try(struct transfer *t, const struct fault *why,
                        uint64_t delay, const char *reason);
 
-/* Asks for a place at the origin of the flight's URL, as told by on_origin. */
-void transfer_seek_place(struct transfer *t, bool is_hop);
-
-/* By admission, when it has its place; by the flight's stop_task; by the
- * flight that is reaped. */
-void transfer_on_start(struct ticket *ticket);
+/* By the flight's stop_task, and by the flight when it is reaped. */
 void transfer_on_stop(struct loop_task *task);
 void transfer_free(struct client *c, struct transfer *t);
 /* By the client at its end. */

@@ -1,0 +1,269 @@
+/*
+ * on_origin is asked before a place is sought, since the rate of an origin is
+ * among its options; the URL is parsed for that, and once more when the place
+ * is there, unless that was at once: to keep the parts of a hundred thousand
+ * URLs would cost more than to parse those again that had to wait.
+ */
+#include "client/launch.h"
+
+#include "base/fault.h"
+#include "client/flight.h"
+#include "client/hops.h"
+#include "client/request_settings.h"
+
+static struct loop *loop_of(const struct transfer *t)
+{
+    return t->client->loop;
+}
+
+/* Time. */
+
+static void on_deadline(struct loop_timer *timer, uint64_t now)
+{
+    struct transfer *t = container_of(timer, struct transfer, timer);
+    const struct exchange *ex = &t->flight->ex;
+    struct fault fault;
+    const char *stage = ex->submitted_at == 0 ? "Connecting" : "Operation";
+    fault_set(&fault, ERR_TIMEOUT, 0,
+              "%s timed out after %llu milliseconds with %llu bytes received",
+              stage, (unsigned long long)((now - t->try_at) / LOOP_MS),
+              (unsigned long long)ex->bytes_body_received);
+    transfer_stop(t, &fault);
+}
+
+static uint64_t count_bytes(struct slowness *s)
+{
+    const struct flight *f = container_of(s, struct flight, slowness);
+    const struct totals *sums = &f->transfer->totals;
+    const struct exchange *ex = &f->ex;
+    return sums->header_bytes + sums->request_bytes + ex->bytes_body_sent +
+           ex->bytes_head_received + ex->bytes_body_received;
+}
+
+static void on_slow(struct slowness *s)
+{
+    struct flight *f = container_of(s, struct flight, slowness);
+    struct fault fault;
+    if (f->is_paused) { /* it is the caller who is slow */
+        slowness_forgive(s);
+        return;
+    }
+    fault_set(&fault, ERR_TIMEOUT, 0,
+              "Operation too slow. Less than %llu bytes/sec transferred the "
+              "last %llu seconds",
+              (unsigned long long)s->rule.limit,
+              (unsigned long long)(s->rule.time / LOOP_S));
+    transfer_stop(f->transfer, &fault);
+}
+
+static void start_clocks(struct transfer *t)
+{
+    const struct qv_options *o = &t->options;
+    struct slowness *s = &t->flight->slowness;
+    if (o->max_time) {
+        t->timer.on_expired = on_deadline;
+        loop_arm(loop_of(t), &t->timer, t->try_at + o->max_time);
+    }
+    if (o->speed_limit || o->speed_time) {
+        s->count = count_bytes;
+        s->on_slow = on_slow;
+        slowness_start(s, loop_of(t),
+                       &(struct slowness_rule){.limit = o->speed_limit,
+                                               .time = o->speed_time});
+    }
+}
+
+/* The way to a place. */
+
+static struct span first_method(const struct qv_request *ask)
+{
+    if (ask->method)
+        return span_str(ask->method);
+    if (ask->head)
+        return SPAN_LIT("HEAD");
+    return ask->body.kind == QV_BODY_NONE ? SPAN_LIT("GET") : SPAN_LIT("POST");
+}
+
+static struct span first_referer(const struct qv_request *ask)
+{
+    struct span r = span_str(ask->referer);
+    struct span automatic = SPAN_LIT(";auto");
+    if (r.len >= automatic.len &&
+        span_equal(span_of(r.base + r.len - automatic.len, automatic.len),
+                   automatic))
+        r.len -= automatic.len;
+    return r.len > 0 ? r : (struct span){NULL, 0};
+}
+
+/* False: it is being stopped. */
+static bool parse_url(struct transfer *t)
+{
+    struct flight *f = t->flight;
+    f->method = first_method(t->ask);
+    f->referer = first_referer(t->ask);
+    struct url_options o = {.default_scheme = t->ask->default_scheme,
+                            .path_as_is = t->ask->options.path_as_is};
+    struct fault fault = {0};
+    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault))
+        return true;
+    transfer_stop(t, &fault);
+    return false;
+}
+
+/* The host as connections are made to it. */
+static struct span host_of(struct flight *f)
+{
+    return url_address(&f->url, &f->arena);
+}
+
+static void ask_origin(struct transfer *t, struct span host)
+{
+    const struct qv_client_options *c = &t->client->options;
+    struct flight *f = t->flight;
+    t->options = t->ask->options;
+    if (c->on_origin == NULL)
+        return;
+    c->on_origin(c->user, t->face, url_is_secure(&f->url) ? "https" : "http",
+                 (const char *)arena_copy(&f->arena, host).base, f->url.port,
+                 &t->options);
+}
+
+static void tell_waiting(struct transfer *t)
+{
+    uint64_t now = loop_now(loop_of(t));
+    uint64_t due = site_due(t->ticket.site);
+    const struct pace *all = &t->client->admission.pace;
+    if (all->interval && all->next > due)
+        due = all->next;
+    bool is_held = t->ticket.site->hold_until > now;
+    tally_waiting(t,
+                  is_held     ? "hold"
+                  : due > now ? "rate"
+                              : "limit",
+                  due > now ? due - now : 0);
+}
+
+void launch_seek_place(struct transfer *t, bool is_hop)
+{
+    struct client *c = t->client;
+    struct flight *f = t->flight;
+    struct span host = host_of(f);
+    ask_origin(t, host);
+    str_clear(&c->key);
+    site_key(&c->key, url_is_secure(&f->url), host, f->url.port);
+    struct admission_wish wish = {
+        .key = str_span(&c->key),
+        .rate = t->options.pool.rate,
+        .is_first = is_hop || t->totals.retries > 0,
+    };
+    if (is_hop)
+        admission_move(&c->admission, &t->ticket, &wish);
+    else
+        admission_enter(&c->admission, &t->ticket, &wish);
+    if (t->ticket.state == TICKET_WAITING)
+        tell_waiting(t);
+}
+
+void launch_try(struct transfer *t)
+{
+    flight_take(t);
+    if (!parse_url(t))
+        return;
+    launch_seek_place(t, false);
+    if (t->ticket.state == TICKET_WAITING)
+        flight_put_back(t);
+}
+
+/* It has a place. */
+
+static void on_upload_ready(struct upload *u)
+{
+    struct flight *f = container_of(u, struct flight, upload);
+    pool_resume(&f->ex);
+}
+
+static void init_body(struct flight *f)
+{
+    const struct qv_body *b = &f->transfer->ask->body;
+    switch (b->kind) {
+    case QV_BODY_NONE:
+        return;
+    case QV_BODY_BYTES:
+        body_bytes_init(&f->bytes, span_of(b->bytes, b->len));
+        f->ex.body = &f->bytes.source;
+        break;
+    case QV_BODY_FD:
+        upload_init(&f->upload, f->client->loop, b->fd, b->fd_len);
+        f->upload.on_ready = on_upload_ready;
+        f->ex.body = &f->upload.source;
+        break;
+    case QV_BODY_PARTS:
+        upload_parts_init(&f->parts, b->parts, b->nparts);
+        f->ex.body = &f->parts.source;
+        break;
+    }
+    f->has_body = true;
+}
+
+/* Now and not when it was asked for: it may have waited for long. */
+static bool measure_body(struct flight *f, struct fault *fault)
+{
+    return f->transfer->ask->body.kind != QV_BODY_PARTS ||
+           upload_parts_measure(&f->parts, fault);
+}
+
+/* Of each hop: the options may be others at another origin. */
+static bool make_settings(struct flight *f, struct fault *fault)
+{
+    return request_settings(&f->settings, &f->transfer->options,
+                            &f->client->options, fault);
+}
+
+/* The first hop of a try. */
+static bool begin_flight(struct transfer *t, struct fault *fault)
+{
+    struct flight *f = t->flight;
+    f->is_begun = true;
+    t->try_at = loop_now(loop_of(t));
+    if (t->started_at == 0) {
+        t->started_at = t->try_at;
+        tally_started(t);
+    }
+    init_body(f);
+    flight_clear_hop(f);
+    start_clocks(t);
+    return measure_body(f, fault);
+}
+
+/* Before the first byte may leave.  False: the caller has cancelled it. */
+static bool announce(struct transfer *t)
+{
+    struct qv_transfer *face = t->face;
+    if (t->is_announced)
+        return true;
+    t->is_announced = true;
+    if (face->ops->on_start)
+        face->ops->on_start(face);
+    return t->face != NULL;
+}
+
+void launch_on_start(struct ticket *ticket)
+{
+    struct transfer *t = container_of(ticket, struct transfer, ticket);
+    struct fault fault = {0};
+    if (t->flight == NULL) { /* it has waited */
+        flight_take(t);
+        if (!parse_url(t))
+            return;
+    }
+    struct flight *f = t->flight;
+    if (f->is_stopping)
+        return;
+    if ((!f->is_begun && !begin_flight(t, &fault)) ||
+        !make_settings(f, &fault)) {
+        transfer_stop(t, &fault);
+        return;
+    }
+    if (announce(t) && !f->is_stopping)
+        hops_start(f);
+}
