@@ -16,7 +16,7 @@ static unsigned power_of(uint64_t v)
 {
     unsigned p = 0;
 
-    while (v >> p >= 2 * LATENCY_HALF)
+    while (v >> p >= UINT64_C(2) * LATENCY_HALF)
         p++;
     return p;
 }
