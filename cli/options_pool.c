@@ -20,7 +20,8 @@ static const struct option rows[] = {
              "carries one request, and 8 with HTTP/2 and HTTP/3, where a"
              " new one is made only when the others have no free stream."
              "  A connection that the server sends away (GOAWAY) "
-             "finishes what it has beside them.",
+             "finishes what it has beside them.  The first request to an "
+             "origin decides for those that share its connections.",
      .example = "-Z --pool-size 2 'https://example.com/[1-100]'",
      .since = "0.1.0"},
     {.name = "streams-max",
