@@ -2,7 +2,7 @@
  * Linear probing over a power of two, deleted places marked so that probes go
  * past them; rebuilt when in-use plus deleted reach three quarters.  The hash
  * multiplies eight bytes at a time into a state started from a random seed, and
- * folds the high half of each product in: not a cryptographic promise, but a
+ * folds the high half of it in: not a cryptographic promise, but a
  * peer that cannot see the seed cannot aim.
  */
 #include "base/map.h"
@@ -32,9 +32,8 @@ void map_fini(struct map *m)
 
 static uint64_t mix(uint64_t h, uint64_t word)
 {
-    unsigned __int128 product =
-        (unsigned __int128)(h ^ word) * 0x9e3779b97f4a7c15U;
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+    h = (h ^ word) * 0x9e3779b97f4a7c15U;
+    return h ^ h >> 32;
 }
 
 static uint64_t hash_of(const struct map *m, struct span key)
