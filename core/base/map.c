@@ -1,9 +1,11 @@
 /*
  * Linear probing over a power of two, deleted places marked so that probes go
  * past them; rebuilt when in-use plus deleted reach three quarters.  The hash
- * multiplies eight bytes at a time into a state started from a random seed, and
- * folds the high half of it in: not a cryptographic promise, but a
- * peer that cannot see the seed cannot aim.
+ * takes eight bytes at a time into a state that starts from a random seed; the
+ * product of the state's halves makes what a change of the key changes depend
+ * on the seed.  Not a cryptographic promise, but a peer that cannot see the seed
+ * cannot aim: with a constant factor alone, flipping the highest bit of one word
+ * and two bits of the next would give the same hash under every seed.
  */
 #include "base/map.h"
 
@@ -32,7 +34,8 @@ void map_fini(struct map *m)
 
 static uint64_t mix(uint64_t h, uint64_t word)
 {
-    h = (h ^ word) * 0x9e3779b97f4a7c15U;
+    uint64_t a = h ^ word;
+    h = (a & UINT32_MAX) * (a >> 32) + a * 0x9e3779b97f4a7c15U;
     return h ^ h >> 32;
 }
 
