@@ -191,8 +191,8 @@ bool journal_open(struct journal *j, const char *path, bool resume,
     } else {
         is_good = is_blank(j) ||
                   say(why, sizeof(why),
-                      "it exists; --resume goes on with it, without it a new "
-                      "one is begun");
+                      "it exists; --resume goes on with it; remove it to "
+                      "begin anew");
     }
     if (!is_good) {
         say(message, message_size, "journal %.100s: %s", path, why);
