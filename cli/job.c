@@ -31,6 +31,14 @@ static bool on_restart(struct qv_transfer *t)
     return sink_restart(job_of(t));
 }
 
+static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
+                     unsigned left)
+{
+    struct job *j = job_of(t);
+
+    run_job_retried(j->run, j, ended, left);
+}
+
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
     sink_head(job_of(t), head);
@@ -113,6 +121,7 @@ static void on_done(struct qv_transfer *t, const struct qv_result *result)
 static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
+    .on_retry = on_retry,
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,6 +103,25 @@ void run_job_started(struct run *r, struct job *j)
     j->has_place = true;
     r->nrunning++;
     fill(r);
+}
+
+void run_job_retried(struct run *r, const struct job *j,
+                     const struct qv_try *ended, unsigned left)
+{
+    struct qv_url u;
+    struct qv_error error;
+    char answer[40];
+
+    if (r->session->silent ||
+        !qv_url_parse(&u, j->request.engine.url, j->op->proto_default, &error))
+        return;
+    (void)snprintf(answer, sizeof(answer), "the answer was %d",
+                   ended->response_code);
+    progress_hide(&r->progress);
+    complain_warning("%.120s: %s; trying again in %.3g s (%u left)", u.host,
+                     ended->error.status ? ended->error.text : answer,
+                     ended->delay, left);
+    qv_url_free(&u);
 }
 
 void run_job_done(struct run *r, struct job *j, const struct qv_result *result)

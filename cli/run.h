@@ -50,6 +50,9 @@ int run_session(struct session *s);
 
 /* Called by a job when it gets its place. */
 void run_job_started(struct run *r, struct job *j);
+/* Called by a job that will be tried again. */
+void run_job_retried(struct run *r, const struct job *j,
+                     const struct qv_try *ended, unsigned left);
 /* Called by a job at its end; frees it. */
 void run_job_done(struct run *r, struct job *j, const struct qv_result *result);
 

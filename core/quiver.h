@@ -360,6 +360,11 @@ struct qv_transfer_ops {
      * byte of a body came.
      */
     bool (*on_restart)(struct qv_transfer *t);
+    /* The try has ended so; the next one begins after its delay.  left: how
+     * many more there may be, that one included.  It may not be cancelled
+     * here. */
+    void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
+                     unsigned left);
     /* Each head: interim ones, those of redirects, the final one. */
     void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
     enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,

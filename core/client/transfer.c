@@ -185,7 +185,8 @@ void transfer_start(struct client *c, struct qv_transfer *face,
 
 /* Between two tries. */
 
-static struct qv_try try_of(const struct transfer *t, const struct fault *why)
+static struct qv_try try_of(const struct transfer *t, const struct fault *why,
+                            uint64_t delay, const char *reason)
 {
     const struct flight *f = t->flight;
     uint64_t now = loop_now(loop_of(t));
@@ -193,21 +194,26 @@ static struct qv_try try_of(const struct transfer *t, const struct fault *why)
         .response_code = f->hop.status,
         .time_start = (double)(t->try_at - t->started_at) / (double)LOOP_S,
         .time_total = (double)(now - t->try_at) / (double)LOOP_S,
+        .delay = (double)delay / (double)LOOP_S,
+        .reason = reason,
     };
     result_error(&one.error, why);
     return one;
 }
 
-void transfer_note_try(struct transfer *t, const struct fault *why,
-                       uint64_t delay, const char *reason)
+static void keep_try(struct transfer *t, const struct qv_try *one)
 {
     if (t->ntries == TRANSFER_TRIES_MAX)
         return;
-    struct qv_try one = try_of(t, why);
-    one.delay = (double)delay / (double)LOOP_S;
-    one.reason = reason;
-    t->tries = xalloc_resize(t->tries, (t->ntries + 1) * sizeof one);
-    t->tries[t->ntries++] = one;
+    t->tries = xalloc_resize(t->tries, (t->ntries + 1) * sizeof *one);
+    t->tries[t->ntries++] = *one;
+}
+
+void transfer_note_try(struct transfer *t, const struct fault *why,
+                       uint64_t delay, const char *reason)
+{
+    struct qv_try one = try_of(t, why, delay, reason);
+    keep_try(t, &one);
 }
 
 static void on_rested(struct loop_timer *timer, uint64_t now)
@@ -238,7 +244,11 @@ static void trace_rest(const struct transfer *t, const struct fault *why,
 void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
                    const char *reason)
 {
-    transfer_note_try(t, why, delay, reason);
+    struct qv_try one = try_of(t, why, delay, reason);
+    keep_try(t, &one);
+    if (t->face->ops->on_retry)
+        t->face->ops->on_retry(t->face, &one,
+                               t->options.retry.max - t->totals.retries);
     t->totals.retries++;
     t->totals.redirects = 0;
     t->has_told = false;

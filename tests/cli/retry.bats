@@ -26,6 +26,14 @@ again() {
     [ "$(wc -l < "$A_LOG")" -eq 3 ]
 }
 
+@test "a line says why and when it is tried again, unless -s is given" {
+    run --separate-stderr quiver --no-progress-meter --retry 5 --retry-delay 0.01 "$A/busy/1/x"
+    [ "$output" = fine ]
+    [ "$stderr" = "quiver: 127.0.0.1: the answer was 503; trying again in 0.01 s (5 left)" ]
+    run --separate-stderr quiver -s --retry 5 --retry-delay 0.01 "$A/busy/1/y"
+    [ -z "$stderr" ]
+}
+
 @test "without --retry nothing is tried again" {
     run quiver -sS "$A/busy/2/x"
     [ "$output" = busy ]
