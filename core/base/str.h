@@ -42,7 +42,7 @@ static inline char *str_reserve(struct str *s, size_t n)
 
 static inline void str_commit(struct str *s, size_t n)
 {
-    assert(s->cap - s->len > n);
+    assert(s->base && s->cap - s->len > n);
     s->len += n;
     s->base[s->len] = '\0';
 }

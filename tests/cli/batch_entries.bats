@@ -133,10 +133,8 @@ setup() {
 (5, 0, 'files/empty')" ]
 }
 
-@test "a folder that cannot be written fails its entries only" {
-    mkdir shut
-    chmod 500 shut
-    [ ! -w shut ] || skip "root may write everywhere"
+@test "a file that cannot be written fails its entry only" {
+    touch shut
     cat > list <<-END
 	{"id":1,"url":"$PEER/bytes/30","output":"shut/x"}
 	{"id":2,"url":"$PEER/bytes/30"}
@@ -146,10 +144,9 @@ setup() {
     [ "$(field out 'r["exitcode"]' | paste -sd,)" = 23,0 ]
 }
 
-@test "a body that has no room on the disk fails with 23" {
+@test "a symbolic link where a body goes is replaced, not followed" {
     printf '{"url":"%s/bytes/30","output":"full"}\n' "$PEER" > list
     ln -s /dev/full full
-    # A symbolic link is replaced, not followed.
     batch -s list > out
     [ ! -L full ]
     [ "$(stat -c %s full)" -eq 30 ]
