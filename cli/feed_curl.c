@@ -121,8 +121,9 @@ static const char *output_of(struct entry *e, const struct operation *op,
     case PLACE_STDOUT:
         return NULL;
     case PLACE_FILE:
-        return strcmp(name, "-") ? entry_memory_copy(e, name, strlen(name))
-                                 : NULL;
+        return name && strcmp(name, "-")
+                   ? entry_memory_copy(e, name, strlen(name))
+                   : NULL;
     case PLACE_NULL:
         return "/dev/null";
     case PLACE_REMOTE:

@@ -8,7 +8,7 @@ static const char pairs[] =
 
 static void put_pair(char *to, uint32_t n)
 {
-    memcpy(to, pairs + 2 * n, 2);
+    memcpy(to, pairs + (size_t)2 * n, 2);
 }
 
 static char *put_four(char *to, uint32_t n)

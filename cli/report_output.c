@@ -30,11 +30,12 @@ bool report_output_open(struct report_output *o, const char *path)
 bool report_output_open_spool(struct report_output *o)
 {
     const char *folder = getenv("TMPDIR");
+    struct text path = {0};
     char *name;
 
-    name = mem_new(strlen(folder ? folder : "") + 32, 1);
-    strcpy(name, folder && *folder ? folder : "/tmp");
-    strcat(name, "/quiver-report-XXXXXX");
+    text_puts(&path, folder && *folder ? folder : "/tmp");
+    text_puts(&path, "/quiver-report-XXXXXX");
+    name = text_take(&path);
     *o = (struct report_output){.path = "a file in TMPDIR"};
     o->fd = mkostemp(name, O_CLOEXEC);
     if (o->fd >= 0)

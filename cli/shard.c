@@ -64,8 +64,8 @@ static bool check_count(const struct reader *r, const char *name,
 /* Kubernetes sets the index alone; the count comes from the job's author. */
 static bool from_kubernetes(struct shard *s, const struct reader *r)
 {
-    uint64_t index;
-    uint64_t count;
+    uint64_t index = 0;
+    uint64_t count = 0;
 
     if (!read_variable(r, "JOB_COMPLETION_INDEX", &index))
         return false;
@@ -87,10 +87,10 @@ static bool from_kubernetes(struct shard *s, const struct reader *r)
 
 static bool from_slurm(struct shard *s, const struct reader *r)
 {
-    uint64_t id;
-    uint64_t min;
-    uint64_t step;
-    uint64_t count;
+    uint64_t id = 0;
+    uint64_t min = 0;
+    uint64_t step = 0;
+    uint64_t count = 0;
 
     if (!read_variable(r, "SLURM_ARRAY_TASK_ID", &id) ||
         !read_variable(r, "SLURM_ARRAY_TASK_COUNT", &count) ||
@@ -127,8 +127,8 @@ bool shard_parse(struct shard *s, const char *text, char *message,
     const struct reader r = {message, message_size};
     const char *slash = strchr(text, '/');
     char first[16] = "";
-    uint64_t index;
-    uint64_t count;
+    uint64_t index = 0;
+    uint64_t count = 0;
 
     if (!strcmp(text, "auto"))
         return from_environment(s, &r);

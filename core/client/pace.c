@@ -11,7 +11,7 @@
 /* Longer than a turn of a busy loop takes. */
 #define LATE_MAX (20 * NS_PER_S / 1000)
 /* What a rate of next to nothing comes down to: once in a year. */
-#define INTERVAL_MAX (365 * 86400 * NS_PER_S)
+#define INTERVAL_MAX (NS_PER_S * 365 * 86400)
 
 void pace_set(struct pace *p, double per_second)
 {
