@@ -121,7 +121,7 @@ static const char *output_of(struct entry *e, const struct operation *op,
     case PLACE_STDOUT:
         return NULL;
     case PLACE_FILE:
-        return name && strcmp(name, "-")
+        return name && strcmp(name, "-") != 0
                    ? entry_memory_copy(e, name, strlen(name))
                    : NULL;
     case PLACE_NULL:
