@@ -69,7 +69,10 @@ void record_parts_phases(struct text *out, const struct qv_result *r)
 void record_parts_conn(struct text *out, const struct qv_result *r)
 {
     jsonl_put(out, JSONL_KEY("conn") "{" JSONL_FIRST("id"));
-    jsonl_number(out, r->conn_id);
+    if (r->conn_id)
+        jsonl_number(out, r->conn_id);
+    else
+        jsonl_put(out, "null");
     jsonl_put(out, JSONL_KEY("reused"));
     jsonl_bool(out, r->conn_reused);
     jsonl_put(out, JSONL_KEY("alpn"));

@@ -147,7 +147,8 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         .file = e->file,
         .tags = e->tags,
         .body = batch_body_record(&t->body),
-        .has_expect = e->expect != NULL,
+        /* Not judged, if it was never sent. */
+        .has_expect = e->expect && (failed->len || r->response_code),
         .is_expected = ok,
         .expect_failed = failed->at ? failed->at : "",
     };

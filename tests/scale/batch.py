@@ -47,7 +47,7 @@ def check_records(stream, count):
         seen[place] = 1
         if record["exitcode"] or record["response_code"] != 200:
             problems.append("line %d: %s" % (number, line[:300]))
-        connections.add(record["conn"]["id"])
+        connections.add(record["conn_id"])
         if len(problems) > 5:
             break
     missing = count - sum(seen)
