@@ -26,7 +26,8 @@ const struct help_config_part help_batch_about[] = {
      "any status is an answer; with -f, --fail-with-body or --fail-on some "
      "statuses are failures with exit code 22.  What the \"expect\" of an "
      "entry asks for and its answer has not makes it one with exit code 112.  "
-     "Only failures of transfers are tried again.",
+     "With --retry, transfers that failed and statuses that ask for patience "
+     "(429, 503 and the like) are tried again; an unmet expectation is not.",
      NULL},
     {"STOPPING AND GOING ON",
      "The first SIGINT or SIGTERM ends the reading of the input.  What is on "
