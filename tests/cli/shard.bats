@@ -23,7 +23,7 @@ setup() {
 }
 
 needs_engines() {
-    [ -n "$ENGINES" ] || skip "GNU parallel and Slurm did not arrive from Debian's archive"
+    [ -n "$ENGINES" ] || skip "optional: GNU parallel and Slurm did not arrive from Debian's archive"
 }
 
 teardown() {
@@ -98,7 +98,7 @@ P
     needs_engines
     start_slurm "$BATS_TEST_TMPDIR/slurm" || {
         tail -n 5 slurm/*.out
-        skip "Slurm does not start here"
+        skip "optional: Slurm does not start here"
     }
     cat > job.sh <<'J'
 #!/bin/sh
