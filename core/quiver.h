@@ -350,9 +350,10 @@ struct qv_result {
     size_t ntries;
 };
 
+/* on_start, on_head, on_body and on_trailers may cancel or fail it. */
 struct qv_transfer_ops {
     /* It has its place: from now on bytes of it may leave.  Once, however
-     * often it is retried.  May cancel or fail it. */
+     * often it is retried. */
     void (*on_start)(struct qv_transfer *t);
     /*
      * It will be tried anew: heads and body that came are void.  False: they
@@ -361,8 +362,7 @@ struct qv_transfer_ops {
      */
     bool (*on_restart)(struct qv_transfer *t);
     /* The try has ended so; the next one begins after its delay.  left: how
-     * many more there may be, that one included.  It may not be cancelled
-     * here. */
+     * many more there may be, that one included. */
     void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left);
     /* Each head: interim ones, those of redirects, the final one. */

@@ -163,7 +163,10 @@ static bool deliver(struct flight *f, struct span data)
     if (face->ops->on_body == NULL)
         return true;
     f->transfer->has_told = true;
-    switch (face->ops->on_body(face, data.base, data.len)) {
+    enum qv_flow flow = face->ops->on_body(face, data.base, data.len);
+    if (f->transfer->face == NULL) /* cancelled meanwhile */
+        return false;
+    switch (flow) {
     case QV_MORE:
         return true;
     case QV_PAUSE:

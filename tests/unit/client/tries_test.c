@@ -26,6 +26,8 @@ struct world {
     /* what the caller does */
     bool cancels_at_start;
     bool fails_at_start;
+    bool cancels_at_body;
+    enum qv_flow flow; /* what on_body answers */
     bool cannot_restart;
     /* what it has seen */
     unsigned nstarts;
@@ -83,9 +85,12 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
+    struct world *w = world_of(t);
     (void)data;
-    world_of(t)->delivered += len;
-    return QV_MORE;
+    w->delivered += len;
+    if (w->cancels_at_body)
+        transfer_cancel(t->state);
+    return w->flow;
 }
 
 static void on_done(struct qv_transfer *t, const struct qv_result *r)
@@ -678,6 +683,39 @@ static void flights_and_transfers_are_used_again(void **state)
     close_world(&w);
 }
 
+static void a_caller_may_cancel_it_at_its_body(void **state)
+{
+    (void)state;
+    /* "hello" */
+    static const uint8_t packed[] = {
+        0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02,
+        0x03, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x86,
+        0xa6, 0x10, 0x36, 0x05, 0x00, 0x00, 0x00,
+    };
+    const enum qv_flow flows[] = {QV_MORE, QV_PAUSE, QV_ABORT};
+    for (size_t i = 0; i < 6; i++) {
+        struct world w;
+        open_world(&w);
+        w.cancels_at_body = true;
+        w.flow = flows[i / 2];
+        w.ask.options.compressed = true;
+        if (i % 2)
+            fields_add(&w.fields, SPAN_LIT("content-encoding"),
+                       SPAN_LIT("gzip"));
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        turn(&w);
+        head(&w, c, 200);
+        struct exchange *ex = fake_first(c);
+        ex->sink->on_body(ex, span_of(packed, sizeof packed));
+        turn(&w);
+        assert_int_equal(w.delivered, i % 2 ? 5 : sizeof packed);
+        assert_int_equal(w.ndone, 0);
+        assert_int_equal(w.client.nholds, 0);
+        close_world(&w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -697,6 +735,7 @@ int main(void)
         cmocka_unit_test(a_transfer_is_announced_once_when_it_has_its_place),
         cmocka_unit_test(a_waiting_transfer_is_light),
         cmocka_unit_test(a_caller_may_cancel_or_fail_it_at_its_start),
+        cmocka_unit_test(a_caller_may_cancel_it_at_its_body),
         cmocka_unit_test(a_bad_url_ends_without_a_place),
         cmocka_unit_test(each_origin_is_asked_about_before_its_hop),
         cmocka_unit_test(a_custom_method_keeps_its_word_over_redirects),
