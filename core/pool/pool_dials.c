@@ -104,7 +104,7 @@ static size_t min(size_t a, size_t b)
 /* Dials that the queue needs, those under way included. */
 static size_t needed(const struct pool *p, const struct policy *policy)
 {
-    size_t carried = pool_slots_carry(p);
+    size_t carried = pool_room_carry(p);
     size_t each = p->limit ? p->limit : policy->assumed;
     if (carried >= p->queue.len)
         return 0;

@@ -1,6 +1,7 @@
 /*
- * pool_self -- a pool's own state, for its three files: pool.c (the queue and
- * who is next), pool_slots.c (connections), pool_dials.c (their making).
+ * pool_self -- a pool's own state, for its four files: pool.c (the queue and
+ * who is next), pool_slots.c (connections), pool_room.c (what they can take),
+ * pool_dials.c (their making).
  */
 #ifndef CORE_POOL_POOL_SELF_H
 #define CORE_POOL_POOL_SELF_H
@@ -82,12 +83,19 @@ void pool_slots_add(struct pool *p, struct conn *c);
 struct conn *pool_slots_pick(struct pool *p);
 void pool_slots_assign(struct conn *c, struct exchange *ex);
 void pool_slots_cancel(struct conn *c, struct exchange *ex);
-/* Exchanges that open connections will take beyond those they have, if the
- * peers let them; SIZE_MAX: nobody knows yet. */
-size_t pool_slots_carry(const struct pool *p);
 /* Closes the connection that has been idle longest; false: there is none. */
 bool pool_slots_yield(struct pool *p);
 void pool_slots_close_all(struct pool *p);
+
+/* pool_room.c: */
+
+/* Exchanges at once on one connection, by the settings. */
+size_t pool_room_limit(const struct pool *p);
+/* How many more the connection can take now. */
+size_t pool_room_of(const struct conn *c);
+/* Exchanges that open connections will take beyond those they have, if the
+ * peers let them; SIZE_MAX: nobody knows yet. */
+size_t pool_room_carry(const struct pool *p);
 
 /* pool_dials.c: */
 

@@ -32,30 +32,6 @@ static const struct settings_pool *settings_of(const struct pool *p)
     return &p->config.settings->pool;
 }
 
-/* Exchanges at once, by the settings. */
-static size_t own_limit(const struct pool *p)
-{
-    unsigned streams = settings_of(p)->streams;
-    return streams ? streams : SIZE_MAX;
-}
-
-static size_t left_of(size_t limit, size_t used)
-{
-    return used < limit ? limit - used : 0;
-}
-
-static size_t room_of(const struct conn *c)
-{
-    const struct slot *slot = pool_self_slot(c);
-    const struct pool *p = slot->pool;
-    unsigned requests = settings_of(p)->max_requests;
-    size_t room = min(c->ops->room(c), left_of(own_limit(p), c->active));
-    /* Likely the same as for the connection before. */
-    if (c->limit == CONN_LIMIT_UNKNOWN && p->limit)
-        room = min(room, left_of(p->limit, c->active));
-    return requests ? min(room, left_of(requests, slot->nassigned)) : room;
-}
-
 static void move(struct conn *c, struct list *to)
 {
     list_remove(&c->link);
@@ -125,7 +101,7 @@ struct conn *pool_slots_pick(struct pool *p)
             retire(pool_self_slot(c), LEDGER_CLOSE_AGE);
             continue;
         }
-        size_t room = room_of(c);
+        size_t room = pool_room_of(c);
         if (room == 0) /* it changed its mind */
             move(c, &p->full);
         if (room > most) {
@@ -136,35 +112,6 @@ struct conn *pool_slots_pick(struct pool *p)
             break;
     }
     return best;
-}
-
-/* A limit that was told counts even where room is missing just now: HTTP/3's
- * comes back a round trip after a stream has ended.  With nothing running it
- * may never come. */
-static size_t carry_of(const struct pool *p, const struct conn *c)
-{
-    size_t limit = c->limit;
-    if (limit == CONN_LIMIT_UNKNOWN && p->limit)
-        limit = p->limit;
-    if (limit == CONN_LIMIT_UNKNOWN)
-        return SIZE_MAX;
-    return c->active ? left_of(min(limit, own_limit(p)), c->active)
-                     : room_of(c);
-}
-
-size_t pool_slots_carry(const struct pool *p)
-{
-    const struct list *const lists[] = {&p->ready, &p->full};
-    size_t sum = 0;
-    for (size_t i = 0; i < 2; i++)
-        list_each (pos, lists[i]) {
-            const struct conn *c = container_of(pos, struct conn, link);
-            size_t more = carry_of(p, c);
-            if (more == SIZE_MAX)
-                return SIZE_MAX;
-            sum += more;
-        }
-    return sum;
 }
 
 static void trace_reuse(const struct pool *p, const struct conn *c)
@@ -193,7 +140,7 @@ void pool_slots_assign(struct conn *c, struct exchange *ex)
     unsigned most = settings_of(p)->max_requests;
     if (most && slot->nassigned >= most)
         retire(slot, LEDGER_CLOSE_REQUESTS);
-    else if (room_of(c) == 0)
+    else if (pool_room_of(c) == 0)
         move(c, &p->full);
 }
 
@@ -234,7 +181,7 @@ static uint64_t idle_deadline(const struct slot *slot, uint64_t now)
     const struct settings_pool *s = settings_of(slot->pool);
     uint64_t keep = slot->conn->keep_alive;
     uint64_t deadline = now + s->idle;
-    if (room_of(slot->conn) == 0 && deadline > now + NO_ROOM_MAX)
+    if (pool_room_of(slot->conn) == 0 && deadline > now + NO_ROOM_MAX)
         deadline = now + NO_ROOM_MAX;
     /* The server's clock began before ours, by the way of its response. */
     uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;
@@ -302,7 +249,7 @@ static void learn(struct pool *p, const struct conn *c)
             p->limit = 0;
         return;
     }
-    size_t limit = min(c->limit, own_limit(p));
+    size_t limit = min(c->limit, pool_room_limit(p));
     p->limit = limit ? limit : 1;
 }
 
@@ -326,7 +273,7 @@ static void on_room(struct conn *c)
         pool_dispatch(p);
         return;
     }
-    if (room_of(c) > 0) {
+    if (pool_room_of(c) > 0) {
         list_remove(&c->link);
         list_prepend(&p->ready, &c->link);
     }

@@ -203,6 +203,27 @@ static void streams_that_are_only_late_need_no_connection(void **state)
     fake_free(f);
 }
 
+static void limits_beyond_counting_need_no_connection(void **state)
+{
+    (void)state;
+    struct world w;
+    struct fake_conn *f[2];
+    world_open(&w, SETTINGS_HTTP_3_ONLY, true);
+    for (size_t i = 0; i < 2; i++) {
+        world_submit(&w, i, 1);
+        f[i] = fake_connect(i, HTTP_VERSION_3, 1);
+    }
+    /* What both carry together is more than a size_t holds. */
+    for (size_t i = 0; i < 2; i++)
+        f[i]->conn.limit = SIZE_MAX / 2 + 2;
+    world_submit(&w, 2, 1);
+    assert_int_equal(fake_ndials, 2);
+    world_cancel(&w, 0, 3);
+    world_close(&w);
+    for (size_t i = 0; i < 2; i++)
+        fake_free(f[i]);
+}
+
 static void the_last_used_http1_connection_is_used_next(void **state)
 {
     (void)state;
@@ -272,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_lowered_limit_is_honoured),
         cmocka_unit_test(our_own_limit_of_streams_holds_as_well),
         cmocka_unit_test(streams_that_are_only_late_need_no_connection),
+        cmocka_unit_test(limits_beyond_counting_need_no_connection),
         cmocka_unit_test(the_last_used_http1_connection_is_used_next),
         cmocka_unit_test(a_dial_that_fails_beside_others_waits_before_the_next),
         cmocka_unit_test(a_failed_dial_with_another_under_way_fails_nothing),
