@@ -9,12 +9,11 @@
 #include "batch_run.h"
 #include "config.h"
 #include "expect.h"
-#include "json.h"
 #include "mem.h"
 #include "naming.h"
 #include "record.h"
 #include "session.h"
-#include "writeout.h"
+#include "task_record.h"
 
 enum {
     UNKNOWN_OUTCOME = 56, /* "receive failed": nobody saw the answer */
@@ -25,8 +24,8 @@ static struct task *task_of(struct qv_transfer *t)
     return QV_OWNER(t, struct task, transfer);
 }
 
-static void set_error(struct task *t, int status, const char *name,
-                      const char *class_name, const char *message)
+void task_set_error(struct task *t, int status, const char *name,
+                    const char *class_name, const char *message)
 {
     t->status = status;
     t->error_name = name;
@@ -42,7 +41,7 @@ static void fail_write(struct task *t)
 
     (void)snprintf(message, sizeof(message), "cannot write %.150s: %s",
                    t->body.path, strerror(errno));
-    set_error(t, QV_EXIT_WRITE, "write", "unrecoverable", message);
+    task_set_error(t, QV_EXIT_WRITE, "write", "unrecoverable", message);
 }
 
 /* Where the body goes; false with the error set. */
@@ -66,7 +65,7 @@ static bool begin_body(struct task *t)
 
             (void)snprintf(message, sizeof(message), "output '%.100s': %s",
                            e->output, why);
-            set_error(t, QV_EXIT_USAGE, "invalid", "invalid", message);
+            task_set_error(t, QV_EXIT_USAGE, "invalid", "invalid", message);
             return false;
         }
     } else if (mode == RECORD_BODY_FILE) {
@@ -77,124 +76,20 @@ static bool begin_body(struct task *t)
     return true;
 }
 
-/* ---- the record ---- */
-
-/* A failed one by the user's own measure, if not by the engine's. */
-static void judge_status(struct task *t, const struct qv_result *r)
-{
-    const struct batch *b = t->batch;
-    bool is_bad = status_list_has(&b->options->fail_on, r->response_code) ||
-                  (t->entry->op->fail_with_body && r->response_code >= 400);
-    char message[80];
-
-    if (t->status || !is_bad)
-        return;
-    (void)snprintf(message, sizeof(message),
-                   "The requested URL returned error: %d", r->response_code);
-    set_error(t, QV_EXIT_HTTP_STATUS, "http_status", "unrecoverable", message);
-}
-
-/* What was expected; names what failed in *failed. */
-static bool judge_expect(struct task *t, const struct qv_result *r,
-                         struct text *failed)
-{
-    const struct expect *e = t->entry->expect;
-    bool ok =
-        !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
-
-    if (!ok && !t->status) {
-        char message[sizeof(t->message)];
-
-        (void)snprintf(message, sizeof(message), "not as expected: %s",
-                       failed->at);
-        set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "unrecoverable",
-                  message);
-    }
-    return ok;
-}
-
-/* JSON lets the C1 controls through, U+0080 to U+009F, but a terminal may obey
- * them.  They stand in strings only, where \u says the same. */
-static void escape_c1(const struct text *from, struct text *to)
-{
-    const char *at = from->at;
-    const char *end = at + from->len;
-    const char *c;
-
-    text_clear(to);
-    while ((c = memchr(at, 0xc2, (size_t)(end - at))) && c + 1 < end) {
-        unsigned char next = (unsigned char)c[1];
-
-        text_add(to, at, (size_t)(c - at));
-        if (next < 0xa0)
-            text_addf(to, "\\u%04x", next);
-        else
-            text_add(to, c, 2);
-        at = c + 2;
-    }
-    text_add(to, at, (size_t)(end - at));
-}
-
-static void write_record(struct task *t, const struct qv_result *r, bool ok,
-                         const struct text *failed)
-{
-    struct batch *b = t->batch;
-    const struct entry *e = t->entry;
-    const struct text *line;
-    struct record_entry of_batch = {
-        .id = e->id,
-        .line = e->line,
-        .file = e->file,
-        .tags = e->tags,
-        .body = batch_body_record(&t->body),
-        /* Not judged, if it was never sent. */
-        .has_expect = e->expect && (failed->len || r->response_code),
-        .is_expected = ok,
-        .expect_failed = failed->at ? failed->at : "",
-    };
-    struct writeout_facts facts = {
-        .result = r,
-        .status = t->status,
-        .message = t->message,
-        .error_name = t->error_name,
-        .error_class = t->error_class,
-        .filename = !t->status ? of_batch.body.file : NULL,
-        .number = e->seq,
-        .started = t->started,
-        .default_scheme = b->defaults->proto_default,
-        .show_secrets = b->session->show_secrets,
-        .entry = &of_batch,
-    };
-
-    if (t->status)
-        of_batch.body.file = NULL;
-    text_clear(&b->line);
-    record_render(&facts, &b->line);
-    line = &b->line;
-    if (b->is_terminal) {
-        escape_c1(line, &b->shown);
-        line = &b->shown;
-    }
-    results_end(b->results, e->seq, line->at, line->len);
-}
+/* ---- the end ---- */
 
 /* The one end of every task that has a record. */
 static void finish(struct task *t, const struct qv_result *r)
 {
     const struct qv_error *e = &r->error;
-    struct text failed = {0};
-    bool ok;
 
     if (!t->is_begun)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
-        set_error(t, e->status, e->name, e->class_name, e->text);
+        task_set_error(t, e->status, e->name, e->class_name, e->text);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
-    judge_status(t, r);
-    ok = judge_expect(t, r, &failed);
-    write_record(t, r, ok, &failed);
-    text_fini(&failed);
+    task_record_write(t, r);
     batch_run_ended(t, r);
 }
 
@@ -334,7 +229,7 @@ void task_start(struct task *t)
 
     suit_origin(t);
     if (e->status)
-        set_error(t, e->status, "invalid", "invalid", e->message);
+        task_set_error(t, e->status, "invalid", "invalid", e->message);
     if (t->status || !begin_body(t))
         fail(t);
     else
@@ -347,9 +242,10 @@ void task_start_again(struct task *t)
 
     if (!e->status && !qv_method_is_idempotent(method_of(&e->request))) {
         /* What is not known is whether the answer would have come. */
-        set_error(t, UNKNOWN_OUTCOME, "unknown_outcome", "unrecoverable",
-                  "an earlier run may have sent it; --resume-unsafe sends it "
-                  "again");
+        task_set_error(
+            t, UNKNOWN_OUTCOME, "unknown_outcome", "unrecoverable",
+            "an earlier run may have sent it; --resume-unsafe sends it "
+            "again");
         fail(t);
         return;
     }

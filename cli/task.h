@@ -52,6 +52,10 @@ void task_resume(struct task *t);
 /* Cancelled without a record. */
 void task_drop(struct task *t);
 
+/* Makes it one that failed, whatever the engine says. */
+void task_set_error(struct task *t, int status, const char *name,
+                    const char *class_name, const char *message);
+
 /* For qv_client_options; user is the batch. */
 void task_on_origin(void *user, struct qv_transfer *transfer,
                     const char *scheme, const char *host, unsigned port,

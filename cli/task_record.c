@@ -1,0 +1,124 @@
+#include "task_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "batch_options.h"
+#include "batch_run.h"
+#include "expect.h"
+#include "record.h"
+#include "session.h"
+#include "task.h"
+#include "text.h"
+#include "writeout.h"
+
+/* A failed one by the user's own measure, if not by the engine's. */
+static void judge_status(struct task *t, const struct qv_result *r)
+{
+    const struct batch *b = t->batch;
+    bool is_bad = status_list_has(&b->options->fail_on, r->response_code) ||
+                  (t->entry->op->fail_with_body && r->response_code >= 400);
+    char message[80];
+
+    if (t->status || !is_bad)
+        return;
+    (void)snprintf(message, sizeof(message),
+                   "The requested URL returned error: %d", r->response_code);
+    task_set_error(t, QV_EXIT_HTTP_STATUS, "http_status", "unrecoverable",
+                   message);
+}
+
+/* What was expected; names what failed in *failed. */
+static bool judge_expect(struct task *t, const struct qv_result *r,
+                         struct text *failed)
+{
+    const struct expect *e = t->entry->expect;
+    bool ok =
+        !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
+
+    if (!ok && !t->status) {
+        char message[sizeof(t->message)];
+
+        (void)snprintf(message, sizeof(message), "not as expected: %s",
+                       failed->at);
+        task_set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "unrecoverable",
+                       message);
+    }
+    return ok;
+}
+
+/* JSON lets the C1 controls through, U+0080 to U+009F, but a terminal may obey
+ * them.  They stand in strings only, where \u says the same. */
+static void escape_c1(const struct text *from, struct text *to)
+{
+    const char *at = from->at;
+    const char *end = at + from->len;
+    const char *c;
+
+    text_clear(to);
+    while ((c = memchr(at, 0xc2, (size_t)(end - at))) && c + 1 < end) {
+        unsigned char next = (unsigned char)c[1];
+
+        text_add(to, at, (size_t)(c - at));
+        if (next < 0xa0)
+            text_addf(to, "\\u%04x", next);
+        else
+            text_add(to, c, 2);
+        at = c + 2;
+    }
+    text_add(to, at, (size_t)(end - at));
+}
+
+static void write_record(struct task *t, const struct qv_result *r, bool ok,
+                         const struct text *failed)
+{
+    struct batch *b = t->batch;
+    const struct entry *e = t->entry;
+    const struct text *line;
+    struct record_entry of_batch = {
+        .id = e->id,
+        .line = e->line,
+        .file = e->file,
+        .tags = e->tags,
+        .body = batch_body_record(&t->body),
+        /* Not judged, if it was never sent. */
+        .has_expect = e->expect && (failed->len || r->response_code),
+        .is_expected = ok,
+        .expect_failed = failed->at ? failed->at : "",
+    };
+    struct writeout_facts facts = {
+        .result = r,
+        .status = t->status,
+        .message = t->message,
+        .error_name = t->error_name,
+        .error_class = t->error_class,
+        .filename = !t->status ? of_batch.body.file : NULL,
+        .number = e->seq,
+        .started = t->started,
+        .default_scheme = b->defaults->proto_default,
+        .show_secrets = b->session->show_secrets,
+        .entry = &of_batch,
+    };
+
+    if (t->status)
+        of_batch.body.file = NULL;
+    text_clear(&b->line);
+    record_render(&facts, &b->line);
+    line = &b->line;
+    if (b->is_terminal) {
+        escape_c1(line, &b->shown);
+        line = &b->shown;
+    }
+    results_end(b->results, e->seq, line->at, line->len);
+}
+
+void task_record_write(struct task *t, const struct qv_result *r)
+{
+    struct text failed = {0};
+    bool ok;
+
+    judge_status(t, r);
+    ok = judge_expect(t, r, &failed);
+    write_record(t, r, ok, &failed);
+    text_fini(&failed);
+}
