@@ -29,6 +29,7 @@ enum {
     TURN_MAX = 256, /* entries that are taken before the loop has its turn */
     IDLE_MAX = 1024,
     COUNT_MAX = 100000,
+    LINE_FIRST = 128 * 1024, /* what a record has until one was seen */
 };
 
 static void fill(struct batch *b);
@@ -258,12 +259,19 @@ static void take(struct batch *b, struct entry *e)
 
 /* ---- the input ---- */
 
+/* A slow reader cannot hold up ordered records once their entries were handed
+ * over: what may come of them must have room in memory. */
+static bool can_hold_all(const struct batch *b)
+{
+    return !b->options->ordered || b->ntasks * b->line_size < RESULTS_ORDER_MAX;
+}
+
 static bool wants_more(const struct batch *b)
 {
     return b->state == BATCH_FEEDING && !results_is_full(b->results) &&
            b->ntasks < WINDOW_MAX && b->weight < WEIGHT_MAX &&
            (b->nwaiting < b->session->parallel_max ||
-            qv_client_has_room(b->client));
+            (can_hold_all(b) && qv_client_has_room(b->client)));
 }
 
 static void fail_input(struct batch *b, const struct qv_error *error)
@@ -368,6 +376,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     /* As for an origin that no section is for. */
     b->defaults = config_operation(s->config, s->first, "", "", 0);
     b->turn.on_expired = on_turn;
+    b->line_size = LINE_FIRST;
     b->is_configured = config_is_used(s->config);
     b->is_terminal = batch_options_is_to_stdout(o) && isatty(STDOUT_FILENO);
     b->client = batch_open_client(b);

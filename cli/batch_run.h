@@ -52,6 +52,7 @@ struct batch {
     unsigned ntasks;
     unsigned nwaiting; /* of them: not begun */
     size_t weight;     /* of those */
+    size_t line_size;  /* of a record, about: that of the largest lately */
     uint64_t last_begun;
     struct task *idle; /* memory for the next ones */
     unsigned nidle;

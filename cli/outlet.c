@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -60,16 +61,17 @@ void outlet_fini(struct outlet *o)
 static void open_mode(struct outlet *o)
 {
     struct stat st;
+    char again[32];
     int fd;
 
     o->mode = OUTLET_DIRECT;
-    if (fstat(STDOUT_FILENO, &st) < 0)
+    if (fstat(o->fd, &st) < 0)
         return;
     if (S_ISSOCK(st.st_mode)) {
         o->mode = OUTLET_SOCKET;
-    } else if (S_ISFIFO(st.st_mode) || isatty(STDOUT_FILENO)) {
-        fd = open("/proc/self/fd/1",
-                  O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    } else if (S_ISFIFO(st.st_mode) || isatty(o->fd)) {
+        (void)snprintf(again, sizeof(again), "/proc/self/fd/%d", o->fd);
+        fd = open(again, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (fd >= 0)
             o->fd = fd;
         o->mode = fd >= 0 ? OUTLET_NONBLOCK : OUTLET_POLLED;

@@ -1,5 +1,6 @@
 /*
- * outlet -- standard output that never makes the loop wait.
+ * outlet -- standard output, or what stands for it, that never makes the loop
+ * wait.
  *
  * What is written is taken whole: it goes out at once, or waits in a queue
  * until the reader has room.  Small pieces of one moment leave in one write.
@@ -27,8 +28,8 @@ struct outlet {
     /* The queue is short again, or the outlet has failed. */
     void (*on_room)(struct outlet *o);
     enum outlet_mode mode;
-    int fd;
-    int failed;        /* errno of the write that failed, 0 */
+    int fd;     /* may be set to another one before anything is written */
+    int failed; /* errno of the write that failed, 0 */
     bool is_immediate; /* -N: nothing is gathered */
     char *queue;
     size_t start; /* of what is queued */

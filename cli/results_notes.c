@@ -151,7 +151,7 @@ static bool join(struct results_notes *n, struct qv_error *error)
     uint64_t end = n->output->end;
     char message[300];
 
-    if (!n->output->is_regular) {
+    if (!n->output->is_file) {
         return fail(error, QV_EXIT_USAGE,
                     "a journal needs an output that is a file");
     }

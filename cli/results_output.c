@@ -35,22 +35,25 @@ bool results_output_open(struct results_output *o, const char *path, bool keeps)
                    0666);
     if (o->fd < 0 || fstat(o->fd, &st) < 0)
         return false;
-    o->is_file = true;
-    o->is_regular = S_ISREG(st.st_mode);
-    if (is_stdout(path) && !o->is_regular) {
+    o->is_file = S_ISREG(st.st_mode);
+    if (is_stdout(path) && !o->is_file) {
         errno = ESPIPE;
         return false;
     }
-    o->end = o->is_regular ? (uint64_t)st.st_size : 0;
-    return !o->is_regular || lseek(o->fd, 0, SEEK_END) >= 0;
+    if (!o->is_file) { /* its reader may be slow */
+        o->outlet.fd = o->fd;
+        return true;
+    }
+    o->end = (uint64_t)st.st_size;
+    return lseek(o->fd, 0, SEEK_END) >= 0;
 }
 
 void results_output_fini(struct results_output *o)
 {
-    if (o->is_file && o->fd > STDOUT_FILENO)
-        close(o->fd);
     text_fini(&o->lines);
     outlet_fini(&o->outlet);
+    if (o->fd > STDOUT_FILENO)
+        close(o->fd);
 }
 
 bool results_output_cut(struct results_output *o, uint64_t end)
@@ -85,7 +88,7 @@ static void write_file(struct results_output *o)
             o->failed = errno;
     }
     whole = whole_lines(at, done);
-    if (whole < done && o->is_regular)
+    if (whole < done)
         (void)results_output_cut(o, o->end + whole);
     else
         o->end += whole;

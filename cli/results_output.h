@@ -1,8 +1,9 @@
 /*
  * results_output -- where the lines of a batch go: a file or standard output.
  *
- * A file gets its lines in large writes; standard output never makes the loop
- * wait (outlet).  Whatever fails, the last line of a regular file is whole.
+ * A regular file gets its lines in large writes; standard output, and a pipe
+ * or device that was named, never make the loop wait (outlet).  Whatever fails,
+ * the last line of a regular file is whole.
  */
 #ifndef CLI_RESULTS_OUTPUT_H
 #define CLI_RESULTS_OUTPUT_H
@@ -22,9 +23,8 @@ enum {
 };
 
 struct results_output {
-    bool is_file;      /* else the outlet is used */
-    bool is_regular;   /* can be cut */
-    int fd;            /* of the file */
+    bool is_file;      /* a regular one; else the outlet is used */
+    int fd;            /* of what was opened */
     uint64_t end;      /* of the lines that the file holds for sure */
     struct text lines; /* not yet written */
     int failed;        /* errno of the write that failed, 0 */

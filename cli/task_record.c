@@ -69,6 +69,13 @@ static void escape_c1(const struct text *from, struct text *to)
     text_add(to, at, (size_t)(end - at));
 }
 
+static void note_size(struct batch *b, size_t len)
+{
+    size_t faded = b->line_size - b->line_size / 64;
+
+    b->line_size = len > faded ? len : faded;
+}
+
 static void write_record(struct task *t, const struct qv_result *r, bool ok,
                          const struct text *failed)
 {
@@ -109,6 +116,7 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         escape_c1(line, &b->shown);
         line = &b->shown;
     }
+    note_size(b, line->len);
     results_end(b->results, e->seq, line->at, line->len);
 }
 

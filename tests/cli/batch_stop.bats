@@ -222,3 +222,52 @@ ends_with() {
     [ "$(wc -l < lines)" -ge 1 ]
     [ "$(field lines 'r["response_code"]' | sort -u)" = 200 ]
 }
+
+@test "a pipe named by -o that nobody reads does not keep signals out" {
+    yes "$PEER/bytes/100000" | head -n 200 > list
+    mkfifo pipe
+    exec 8<> pipe
+    start_batch -o pipe list
+    within 10 has_filled
+    kill -TERM "$PID"
+    within 10 grep -q 'once more stops' err
+    kill -TERM "$PID"
+    ends_with 143
+    exec 8>&-
+}
+
+# The pipe holds as much as it can.
+has_filled() {
+    "$PYTHON" -c 'import array, fcntl, sys, termios
+held = array.array("i", [0])
+fcntl.ioctl(8, termios.FIONREAD, held)
+sys.exit(held[0] < 60000)'
+}
+
+@test "records that wait for an earlier one are bounded when they are large" {
+    {
+        echo "$PEER/hold/head"
+        yes "$PEER/bytes/300000" | head -n 1000
+    } > list
+    start_batch --ordered -j 5 list
+    held head
+    within 60 is_quiet
+    release head
+    ends_with 0
+    [ "$(wc -l < out)" -eq 1001 ]
+    # How many began while the first one was held.
+    [ "$("$PYTHON" -c 'import datetime, json
+all = [json.loads(line) for line in open("out")]
+began = [datetime.datetime.fromisoformat(r["started"][:-1]) for r in all]
+end = began[0] + datetime.timedelta(seconds=all[0]["time_total"])
+print(sum(b < end for b in began) < 200)')" = True ]
+}
+
+# It has nothing to do.
+is_quiet() {
+    local before after
+    before=$(awk '{ print $14 + $15 }' "/proc/$PID/stat")
+    sleep 0.3
+    after=$(awk '{ print $14 + $15 }' "/proc/$PID/stat")
+    [ "$before" = "$after" ]
+}
