@@ -55,10 +55,15 @@ static void tell_end(struct batch *b, const struct batch_command *command)
     struct text line = {0};
     int failed = results_failed(b->results);
 
-    if (failed && failed != EPIPE && batch_run_is_loud(b))
-        complain_error(QV_EXIT_WRITE, NULL, strerror(failed));
-    if (b->session->silent || failed == EPIPE)
+    if (failed && failed != EPIPE && batch_run_is_loud(b)) {
+        text_addf(&line, "cannot write the records: %s", strerror(failed));
+        complain_error(QV_EXIT_WRITE, NULL, line.at);
+    }
+    if (b->session->silent || failed == EPIPE) {
+        text_fini(&line);
         return;
+    }
+    text_clear(&line);
     batch_summary_line(&b->summary, &line);
     if (is_stopped(b)) {
         text_puts(&line, "; stopped, ");

@@ -5,6 +5,13 @@
 #include "jsonl.h"
 #include "secret.h"
 
+enum {
+    STATUS_HOST_NAME = 6,
+    STATUS_CONNECT = 7,
+    STATUS_TLS = 35,
+    STATUS_VERIFY = 60,
+};
+
 void record_parts_string(struct text *out, const char *s)
 {
     jsonl_string(out, s && *s ? s : NULL);
@@ -87,6 +94,9 @@ void record_parts_conn(struct text *out, const struct qv_result *r)
     record_parts_string(out, r->tls_group);
     jsonl_put(out, JSONL_KEY("verify"));
     record_parts_string(out, r->tls_verify);
+    /* No request is sent before the handshake has ended. */
+    jsonl_put(out, JSONL_KEY("early_data"));
+    jsonl_string(out, *r->tls_version ? "none" : NULL);
     jsonl_put(out, JSONL_KEY("rtt"));
     jsonl_seconds(out, r->rtt ? (double)r->rtt / 1e9 : -1);
     jsonl_put(out, "}");
@@ -177,7 +187,7 @@ static void put_error(struct text *out, const struct qv_error *e,
     jsonl_put(out, JSONL_KEY("detail"));
     record_parts_string(out, e->text);
     jsonl_put(out, JSONL_KEY("peer_code"));
-    if (e->wire)
+    if (e->wire && e->status != STATUS_CONNECT) /* that has the system's */
         jsonl_number(out, e->wire);
     else
         jsonl_put(out, "null");
@@ -222,13 +232,6 @@ void record_parts_interim(struct text *out, const struct qv_result *r)
 }
 
 /* ---- error ---- */
-
-enum {
-    STATUS_HOST_NAME = 6,
-    STATUS_CONNECT = 7,
-    STATUS_TLS = 35,
-    STATUS_VERIFY = 60,
-};
 
 /* In which of the phases it went wrong; NULL when that is not to be said, as
  * with a bad URL. */

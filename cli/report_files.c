@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "complain.h"
@@ -11,9 +12,17 @@
 
 bool report_file_open(struct report_file *f, const char *name, uint64_t *nbad)
 {
+    struct stat st;
+
     *f = (struct report_file){.name = name, .nbad = nbad};
     f->fd = strcmp(name, "-") != 0 ? open(name, O_RDONLY | O_CLOEXEC)
                                    : STDIN_FILENO;
+    /* Of a folder that is said only when it is read. */
+    if (f->fd >= 0 && fstat(f->fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+        close(f->fd);
+        f->fd = -1;
+        errno = EISDIR;
+    }
     if (f->fd < 0) {
         complain_error(QV_EXIT_READ, name, strerror(errno));
         return false;

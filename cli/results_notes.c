@@ -140,6 +140,7 @@ static bool check_resume(const struct results_notes *n,
 {
     if (!o->resume || n->journal.is_resumed || !n->output->end)
         return true;
+    (void)unlink(o->journal); /* it was just made, and is empty */
     return fail(error, RESULTS_EXIT_JOURNAL,
                 "journal %.100s is not there, but %.100s has records; without "
                 "--resume they are replaced",

@@ -99,7 +99,7 @@ setup() {
 @test "a full disk ends it with 23 and a line that says so" {
     yes "$PEER/bytes/2000" | head -n 300 > list
     run -23 --separate-stderr quiver batch -o /dev/full --format urls list
-    [[ "$stderr" == *"(23)"*"No space left on device"* ]]
+    [[ "$stderr" == *"(23) cannot write the records: No space left on device"* ]]
     run -23 bash -c '"$QUIVER" batch --format urls list > /dev/full'
 }
 

@@ -64,6 +64,7 @@ assert seqs == sorted(seqs)'
     [ "$(names_in .)" = "in out" ]
     run -116 quiver batch --resume -o out in
     [[ "$output" == *"out has records; without --resume they are replaced"* ]]
+    [ "$(names_in .)" = "in out" ]
     assert_once out 20
 }
 

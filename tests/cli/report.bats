@@ -121,6 +121,12 @@ P
     [[ "$stderr" == *"r.jsonl:2: this is not a record"*"r.jsonl:3: this is not"* ]]
 }
 
+@test "a folder is no results, as a file that is not there" {
+    run -26 --separate-stderr quiver report .
+    [[ "$stderr" == *"(26) .: Is a directory"* ]]
+    run -26 --separate-stderr quiver report nothing
+}
+
 @test "every cut of the last line leaves the other records" {
     local size
     records 0 1 > whole.jsonl

@@ -104,6 +104,7 @@ static void test_a_good_answer(void **state)
     expect_bool(doc, "/conn/reused", true);
     expect_text(doc, "/conn/cipher", "TLS_AES_128_GCM_SHA256");
     expect_null(doc, "/conn/quic");
+    expect_text(doc, "/conn/early_data", "none");
     expect_number(doc, "/conn/rtt", 0.000991);
     expect_null(doc, "/expect");
     expect_null(doc, "/error");
