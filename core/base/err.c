@@ -33,6 +33,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_TIMEOUT] = {TRANSIENT, 28, "timeout", "timed out"},
     [ERR_RANGE] = {INVALID, 33, "range", "range not satisfied"},
     [ERR_TLS_HANDSHAKE] = {UNRECOVERABLE, 35, "tls", "TLS handshake failed"},
+    [ERR_TLS_CUT_OFF] = {TRANSIENT, 35, "tls_cut_off", "closed in the TLS handshake"},
     [ERR_RESUME] = {INVALID, 36, "resume", "could not resume"},
     [ERR_ABORTED] = {INVALID, 42, "aborted", "stopped by the caller"},
     [ERR_TOO_MANY_REDIRECTS] = {UNRECOVERABLE, 47, "redirects", "too many redirects"},

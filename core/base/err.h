@@ -38,6 +38,7 @@ enum err {
     ERR_TIMEOUT,              /* 28 */
     ERR_RANGE,                /* 33 */
     ERR_TLS_HANDSHAKE,        /* 35 */
+    ERR_TLS_CUT_OFF,          /* 35: the peer went away in the handshake */
     ERR_RESUME,               /* 36 */
     ERR_ABORTED,              /* 42: the caller's own callback stopped it */
     ERR_TOO_MANY_REDIRECTS,   /* 47 */

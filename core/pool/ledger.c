@@ -116,6 +116,7 @@ static enum ledger_failure failure_of(enum err code)
     case ERR_TIMEOUT:
         return LEDGER_FAILURE_TIMEOUT;
     case ERR_TLS_HANDSHAKE:
+    case ERR_TLS_CUT_OFF:
     case ERR_TLS_VERIFY:
     case ERR_TLS_CIPHER:
     case ERR_OWN_CERT:

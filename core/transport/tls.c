@@ -311,7 +311,7 @@ static void fail_handshake(struct tls *s, int error)
         s->t.fault.code = ERR_CONNECT;
         fault_prefix(&s->t.fault, "TLS handshake: ");
     } else if (is_cut_off(s, error)) {
-        (void)fault_set(&s->t.fault, ERR_TLS_HANDSHAKE, 0,
+        (void)fault_set(&s->t.fault, ERR_TLS_CUT_OFF, 0,
                         "the peer closed during the TLS handshake");
     } else {
         tls_peer_fault(s->ssl, error, &s->t.fault);

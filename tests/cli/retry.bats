@@ -113,6 +113,28 @@ again() {
     [ "$output" = 2 ]
 }
 
+@test "a handshake that the server hangs up on is tried again, a POST too" {
+    "$PYTHON" - > port 3>&- << 'PY' &
+import socket
+s = socket.create_server(("127.0.0.1", 0))
+s.settimeout(20)
+print(s.getsockname()[1], flush=True)
+for _ in range(3):
+    c, _ = s.accept()
+    c.recv(65536)
+    c.shutdown(socket.SHUT_WR)
+    while c.recv(65536):
+        pass
+    c.close()
+PY
+    local server=$!
+    until [ -s port ]; do sleep 0.02; done
+    run again 2 -d x "https://127.0.0.1:$(cat port)/" -w '%{num_retries}'
+    [ "$status" -eq 35 ]
+    [ "${output: -1}" = 2 ]
+    wait "$server" # three came
+}
+
 @test "half a file is taken back" {
     again 3 "$A/half/2/x" -o file
     [ "$(cat file)" = fine ]

@@ -239,7 +239,8 @@ static void a_peer_that_hangs_up_fails_the_handshake(void **state)
     tls_side_close(&p->server);
     loop_run(p->loop);
     assert_true(p->client.has_failed);
-    assert_int_equal(p->client.fault.code, ERR_TLS_HANDSHAKE);
+    assert_int_equal(p->client.fault.code, ERR_TLS_CUT_OFF);
+    assert_int_equal(err_class(p->client.fault.code), ERR_CLASS_TRANSIENT);
     assert_non_null(strstr(p->client.fault.detail, "closed"));
 }
 
