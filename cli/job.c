@@ -11,6 +11,7 @@
 #include "run.h"
 #include "sink.h"
 #include "text.h"
+#include "unsent.h"
 #include "writeout.h"
 
 static struct job *job_of(struct qv_transfer *t)
@@ -131,33 +132,11 @@ static const struct qv_transfer_ops transfer_ops = {
 void job_fail(struct job *j)
 {
     const char *url = j->request.engine.url ? j->request.engine.url : "";
-    struct qv_result none = {
-        .error = {.status = j->status, .name = "", .class_name = "invalid"},
-        .url = url,
-        .url_effective = url,
-        .method = "",
-        .scheme = "",
-        .http_version = "0",
-        .content_type = "",
-        .redirect_url = "",
-        .referer = "",
-        .remote_ip = "",
-        .local_ip = "",
-        .time_queue = -1,
-        .time_namelookup = -1,
-        .time_connect = -1,
-        .time_appconnect = -1,
-        .time_pretransfer = -1,
-        .time_posttransfer = -1,
-        .time_starttransfer = -1,
-        .tls_version = "",
-        .tls_cipher = "",
-        .tls_group = "",
-        .alpn = "",
-        .quic_version = "",
-        .tls_verify = "",
-    };
+    struct qv_result none = unsent_result;
 
+    none.error = (struct qv_error){
+        .status = j->status, .name = "", .class_name = "invalid"};
+    none.url = none.url_effective = url;
     finish(j, &none);
 }
 

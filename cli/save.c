@@ -258,12 +258,15 @@ bool save_finish(struct save *s)
 
 void save_abort(struct save *s)
 {
+    int why = errno;
+
     s->used = 0;
-    if (s->mode == SAVE_INPLACE && s->fd >= 0 && ftruncate(s->fd, 0) < 0)
-        errno = 0; /* nothing more can be done about it */
+    if (s->mode == SAVE_INPLACE && s->fd >= 0)
+        (void)!ftruncate(s->fd, 0); /* no more can be done about it */
     close_file(s);
     if (s->mode == SAVE_TEMP && s->temp)
         unlink(s->temp);
+    errno = why;
 }
 
 bool save_restart(struct save *s)

@@ -38,7 +38,8 @@ void save_init(struct save *s, const char *path);
 bool save_open(struct save *s);
 bool save_write(struct save *s, const void *data, size_t len);
 bool save_finish(struct save *s); /* creates an empty file, too */
-void save_abort(struct save *s);  /* nothing after save_finish() */
+/* Nothing after save_finish().  errno stays: it tells why. */
+void save_abort(struct save *s);
 /* As if nothing had been written, and save_fini().  False, and nothing is done,
  * when it went to a device or pipe. */
 bool save_restart(struct save *s);

@@ -14,6 +14,7 @@
 #include "record.h"
 #include "session.h"
 #include "task_record.h"
+#include "unsent.h"
 
 enum {
     UNKNOWN_OUTCOME = 56, /* "receive failed": nobody saw the answer */
@@ -104,37 +105,11 @@ static const char *method_of(const struct qv_request *r)
     return r->body.kind == QV_BODY_NONE ? "GET" : "POST";
 }
 
-static const struct qv_result no_result = {
-    .url = "",
-    .url_effective = "",
-    .method = "",
-    .scheme = "",
-    .http_version = "0",
-    .content_type = "",
-    .redirect_url = "",
-    .referer = "",
-    .remote_ip = "",
-    .local_ip = "",
-    .time_queue = -1,
-    .time_namelookup = -1,
-    .time_connect = -1,
-    .time_appconnect = -1,
-    .time_pretransfer = -1,
-    .time_posttransfer = -1,
-    .time_starttransfer = -1,
-    .tls_version = "",
-    .tls_cipher = "",
-    .tls_group = "",
-    .alpn = "",
-    .quic_version = "",
-    .tls_verify = "",
-};
-
 /* The end of one that is not sent; its error is set. */
 static void fail(struct task *t)
 {
     const struct qv_request *q = &t->entry->request;
-    struct qv_result r = no_result;
+    struct qv_result r = unsent_result;
 
     r.url = r.url_effective = q->url ? q->url : "";
     r.method = q->url ? method_of(q) : "";
