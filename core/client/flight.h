@@ -42,6 +42,14 @@ struct hop {
     struct fault fault; /* if has_failed */
 };
 
+/* What the caller lets through of a response. */
+enum flow {
+    FLOW_OPEN,    /* bytes pass as they come */
+    FLOW_PAUSED,  /* the caller said so: nothing passes, its end neither */
+    FLOW_RESUMED, /* the caller takes more; nothing passes before resume_task
+                     has delivered what was set aside */
+};
+
 struct flight {
     struct transfer *transfer;
     struct client *client;
@@ -72,8 +80,9 @@ struct flight {
     const struct conn_facts *facts;
     struct conn_facts *kept_facts;
     struct decode *decode;
-    struct str coded; /* coded bytes put aside during a pause */
-    bool is_paused;
+    enum flow flow;
+    struct str aside; /* came before the flow was open: as the connection gave
+                         it, decoded by nobody */
     bool is_stopping; /* stop_task will end it with `stop` */
     bool is_final;    /* whatever the retry options say */
     struct fault stop;

@@ -1,9 +1,13 @@
 /*
  * A response flows   connection -> [decode ->] caller.
  *
- * The caller may pause at any byte.  Coded bytes that were fed but not yet
- * decoded then are put aside (at most one read of the connection), and the
- * end of the exchange waits until they are delivered.
+ * The caller may pause at any byte.  From then on nothing passes until it
+ * resumes: bytes that the decoder has not used are set aside, and so is what
+ * a connection still brings (none of ours does: SINK_PAUSE stops it, so what
+ * waits is one read of the connection at most).  They are delivered in the
+ * order in which they came, then the connection is resumed, or the end told
+ * that had come meanwhile.  A read is decoded where it lies and only its rest
+ * is copied: most bodies are never set aside.
  *
  * A body that nobody wants (of a redirect, of an error under -f) is read and
  * dropped so that the connection can be used again, but only DROP_MAX bytes
@@ -31,14 +35,14 @@ void inflow_reset(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
-    str_clear(&f->coded);
+    str_clear(&f->aside);
 }
 
 void inflow_fini(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
-    str_fini(&f->coded);
+    str_fini(&f->aside);
 }
 
 /* Heads. */
@@ -170,7 +174,7 @@ static bool deliver(struct flight *f, struct span data)
     case QV_MORE:
         return true;
     case QV_PAUSE:
-        f->is_paused = true;
+        f->flow = FLOW_PAUSED;
         return false;
     case QV_ABORT:
         transfer_fail(f->transfer, ERR_WRITE, "the output was closed");
@@ -179,8 +183,9 @@ static bool deliver(struct flight *f, struct span data)
     return false;
 }
 
-/* Decodes until everything fed is used up (true), or no more are wanted. */
-static bool decode_on(struct flight *f)
+/* Passes on what the decoder makes of what it was fed; false when no more are
+ * to come now. */
+static bool deliver_decoded(struct flight *f)
 {
     uint8_t piece[DECODE_PIECE];
     struct fault fault;
@@ -199,6 +204,22 @@ static bool decode_on(struct flight *f)
             return false;
         }
     }
+}
+
+/* Passes bytes of the connection on, decoded if they are coded; false when no
+ * more are to come now.  What a pause leaves of them is set aside. */
+static bool pass(struct flight *f, struct span data)
+{
+    if (f->decode == NULL)
+        return data.len == 0 || deliver(f, data);
+    decode_feed(f->decode, data);
+    if (deliver_decoded(f))
+        return true;
+    if (f->flow == FLOW_PAUSED) {
+        size_t left = decode_left(f->decode);
+        str_add(&f->aside, span_of(data.base + data.len - left, left));
+    }
+    return false;
 }
 
 static void set_status_fault(const struct flight *f, struct fault *fault)
@@ -220,18 +241,13 @@ static void drop(struct flight *f)
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct flight *f = flight_of(ex);
-    if (f->hop.is_dropped) {
+    if (f->hop.is_dropped)
         drop(f);
-    } else if (f->decode == NULL) {
-        (void)deliver(f, data);
-    } else {
-        decode_feed(f->decode, data);
-        if (!decode_on(f) && f->is_paused) {
-            size_t left = decode_left(f->decode);
-            str_add(&f->coded, span_of(data.base + data.len - left, left));
-        }
-    }
-    return f->is_paused || f->is_stopping ? SINK_PAUSE : SINK_MORE;
+    else if (f->flow == FLOW_OPEN)
+        (void)pass(f, data);
+    else
+        str_add(&f->aside, data);
+    return f->flow == FLOW_OPEN && !f->is_stopping ? SINK_MORE : SINK_PAUSE;
 }
 
 static void on_trailers(struct exchange *ex, const struct fields *trailers)
@@ -273,39 +289,39 @@ static void on_done(struct exchange *ex, const struct fault *fault)
         f->hop.fault = *fault;
     }
     hops_account(f);
-    if (f->is_paused)
+    if (f->flow != FLOW_OPEN)
         flight_keep_facts(f);
-    if (f->is_stopping || f->is_paused)
-        return; /* stop_task or the resumption goes on from here */
+    if (f->is_stopping || f->flow != FLOW_OPEN)
+        return; /* stop_task or resume_task goes on from here */
     judge_end(f);
     hops_over(f);
+}
+
+/* What was set aside leaves the flight first: the caller may pause again in
+ * the middle of it, or cancel. */
+static bool pass_aside(struct flight *f)
+{
+    struct str aside = f->aside;
+    str_init(&f->aside);
+    bool is_used_up = pass(f, str_span(&aside));
+    str_fini(&aside);
+    return is_used_up;
 }
 
 void inflow_on_resume(struct loop_task *task)
 {
     struct flight *f = container_of(task, struct flight, resume_task);
-    if (f->is_paused || f->is_stopping)
+    if (f->flow != FLOW_RESUMED || f->is_stopping)
         return;
     slowness_forgive(&f->slowness);
-    if (f->coded.len > 0 || f->decode) {
-        struct str coded = f->coded;
-        str_init(&f->coded);
-        if (coded.len > 0)
-            decode_feed(f->decode, str_span(&coded));
-        bool is_used_up = decode_on(f);
-        if (!is_used_up && f->is_paused) {
-            size_t left = decode_left(f->decode);
-            str_add(&f->coded, span_of(coded.base + coded.len - left, left));
-        }
-        str_fini(&coded);
-        if (!is_used_up)
-            return;
-    }
+    f->flow = FLOW_OPEN;
+    if (!pass_aside(f))
+        return;
     if (f->hop.is_over) {
         judge_end(f);
         hops_over(f);
     } else {
-        pool_resume(&f->ex);
+        pool_resume(&f->ex, EXCHANGE_RECEIVE);
     }
 }
 

@@ -44,7 +44,7 @@ static void on_slow(struct slowness *s)
 {
     struct flight *f = container_of(s, struct flight, slowness);
     struct fault fault;
-    if (f->is_paused) { /* it is the caller who is slow */
+    if (f->flow == FLOW_PAUSED) { /* it is the caller who is slow */
         slowness_forgive(s);
         return;
     }
@@ -179,7 +179,7 @@ void launch_try(struct transfer *t)
 static void on_upload_ready(struct upload *u)
 {
     struct flight *f = container_of(u, struct flight, upload);
-    pool_resume(&f->ex);
+    pool_resume(&f->ex, EXCHANGE_SEND);
 }
 
 static void init_body(struct flight *f)

@@ -264,8 +264,8 @@ void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
 void transfer_resume(struct transfer *t)
 {
     struct flight *f = t->flight;
-    if (f == NULL || !f->is_paused)
+    if (f == NULL || f->flow != FLOW_PAUSED)
         return;
-    f->is_paused = false;
+    f->flow = FLOW_RESUMED;
     loop_later(loop_of(t), &f->resume_task);
 }

@@ -6,6 +6,10 @@
  * Rules every implementation keeps:
  *  - submit(), cancel(), resume(), drain() and close() never call back before
  *    they return; what they cause arrives in a later callback or task.
+ *  - A sink that answered SINK_PAUSE hears nothing more of the message, its
+ *    end included, until it is resumed; what the peer may send meanwhile is
+ *    bounded: HTTP/1 does not read, HTTP/2 and HTTP/3 do not credit the
+ *    stream.  Only a failure comes through at any time.
  *  - An exchange taken by submit() ends in exactly one of: its sink's
  *    on_done(); events->on_returned() (the peer surely did not process it:
  *    nothing was sent, REFUSED_STREAM, above GOAWAY's id,
@@ -35,8 +39,10 @@ struct conn_ops {
     void (*submit)(struct conn *c, struct exchange *ex);
     /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes. */
     void (*cancel)(struct conn *c, struct exchange *ex);
-    /* After SINK_PAUSE, or after a body source said IO_AGAIN. */
-    void (*resume)(struct conn *c, struct exchange *ex);
+    /* ways: of enum exchange_way.  EXCHANGE_RECEIVE after SINK_PAUSE,
+     * EXCHANGE_SEND after a body source said IO_AGAIN; the direction that is
+     * not named stays as it is. */
+    void (*resume)(struct conn *c, struct exchange *ex, unsigned ways);
     size_t (*room)(const struct conn *c); /* exchanges it can take now */
     void (*drain)(struct conn *c);        /* no new ones; close when idle */
     void (*close)(struct conn *c);

@@ -131,7 +131,7 @@ void h1_want(struct h1 *h)
 {
     if (h->life > H1_DRAINING)
         return;
-    unsigned events = h->is_paused ? 0 : LOOP_READ;
+    unsigned events = h1_receive_is_open(h) ? LOOP_READ : 0;
     if (h->out.len > 0 || h->send == H1_SEND_BODY)
         events |= LOOP_WRITE;
     transport_want(h->transport, events);
@@ -234,13 +234,14 @@ static void cancel(struct conn *c, struct exchange *ex)
     loop_later(h->loop, &h->turn);
 }
 
-static void resume(struct conn *c, struct exchange *ex)
+static void resume(struct conn *c, struct exchange *ex, unsigned ways)
 {
     struct h1 *h = h1_self(c);
     if (h->ex != ex)
         return;
-    h->is_paused = false;
-    if (h->send == H1_SEND_STALLED)
+    if (ways & EXCHANGE_RECEIVE)
+        h->is_paused = false;
+    if ((ways & EXCHANGE_SEND) && h->send == H1_SEND_STALLED)
         h->send = H1_SEND_BODY;
     loop_later(h->loop, &h->turn);
 }

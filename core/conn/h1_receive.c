@@ -220,11 +220,16 @@ static bool receive(struct h1 *h, struct span bytes)
     return !h->is_paused;
 }
 
+bool h1_receive_is_open(const struct h1 *h)
+{
+    return !h->is_paused && h->kept_at == h->kept.len;
+}
+
 void h1_receive_ready(struct h1 *h)
 {
     size_t cap = 0;
     uint8_t *scratch = loop_scratch(h->loop, &cap);
-    for (int i = 0; i < READS && !h->is_paused; i++) {
+    for (int i = 0; i < READS && h1_receive_is_open(h); i++) {
         size_t n = 0;
         switch (transport_read(h->transport, scratch, cap, &n)) {
         case IO_OK:

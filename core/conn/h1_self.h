@@ -26,7 +26,7 @@ enum h1_send_state {
     H1_SEND_IDLE,    /* no exchange */
     H1_SEND_WAITING, /* head queued; the body waits for 100, or the tunnel */
     H1_SEND_BODY,    /* pulled whenever the queue has room */
-    H1_SEND_STALLED, /* the source said IO_AGAIN: until resume() */
+    H1_SEND_STALLED, /* the source said IO_AGAIN: until it is resumed */
     H1_SEND_QUEUED,  /* all of it is in the queue */
     H1_SEND_DONE,    /* all of it is the transport's */
     H1_SEND_STOPPED, /* given up: the connection ends with the response */
@@ -96,6 +96,8 @@ void h1_send_reset(struct h1 *h);
 
 /* h1_receive.c: */
 
+/* The connection may be read: nobody has paused, nothing read waits. */
+bool h1_receive_is_open(const struct h1 *h);
 /* The transport is readable. */
 void h1_receive_ready(struct h1 *h);
 /* The transport is broken: h->transport->fault. */

@@ -191,12 +191,12 @@ static void h2_cancel(struct conn *c, struct exchange *ex)
     ex->state = EXCHANGE_DONE;
 }
 
-static void h2_resume(struct conn *c, struct exchange *ex)
+static void h2_resume(struct conn *c, struct exchange *ex, unsigned ways)
 {
     struct h2_call *call = ex->stream;
     (void)c;
     if (call && call->stream.id != 0)
-        h2_stream_resume(&call->stream);
+        h2_stream_resume(&call->stream, ways);
 }
 
 static size_t h2_room(const struct conn *c)

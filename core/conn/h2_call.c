@@ -86,7 +86,7 @@ static void start_body(struct h2_call *call)
     if (!call->stream.holds_body)
         return;
     call->stream.holds_body = false;
-    h2_stream_resume(&call->stream);
+    h2_stream_resume(&call->stream, EXCHANGE_SEND);
 }
 
 void h2_call_on_head(struct h2_stream *st)

@@ -85,9 +85,10 @@ void h2_stream_fail(struct h2_stream *st, uint32_t code,
     st->session->role->on_closed(st, &copy);
 }
 
-void h2_stream_resume(struct h2_stream *st)
+void h2_stream_resume(struct h2_stream *st, unsigned ways)
 {
     struct h2_session *s = st->session;
+    st->ways |= ways;
     if (list_is_empty(&st->resumed))
         list_append(&s->resumed, &st->resumed);
     h2_session_wake(s);
@@ -189,22 +190,35 @@ static bool hand_over_held(struct h2_stream *st)
     return is_there;
 }
 
-void h2_stream_pump(struct h2_stream *st)
+static void go_on_sending(struct h2_stream *st)
 {
-    struct h2_session *s = st->session;
-    if (st->is_aborted)
+    if (!st->is_deferred || st->holds_body)
         return;
+    st->is_deferred = false;
+    if (is_on_wire(st))
+        (void)nghttp2_session_resume_data(st->session->ng, st->id);
+}
+
+static void go_on_receiving(struct h2_stream *st)
+{
     st->is_paused = false;
     credit_stream(st);
-    if (st->is_deferred && !st->holds_body) {
-        st->is_deferred = false;
-        if (is_on_wire(st))
-            (void)nghttp2_session_resume_data(s->ng, st->id);
-    }
     if (!hand_over_held(st))
         return;
     if (st->in == H2_IN_ENDED && !st->is_paused)
         tell_end(st);
+}
+
+void h2_stream_pump(struct h2_stream *st)
+{
+    unsigned ways = st->ways;
+    st->ways = 0;
+    if (st->is_aborted)
+        return;
+    if (ways & EXCHANGE_SEND)
+        go_on_sending(st);
+    if (ways & EXCHANGE_RECEIVE)
+        go_on_receiving(st);
 }
 
 void h2_stream_closed(struct h2_stream *st, uint32_t code)

@@ -46,7 +46,8 @@ struct h2_stream {
     struct h2_session *session;
     int32_t id;          /* 0 until it is on the wire */
     struct list link;    /* in the session */
-    struct list resumed; /* in the session, when resumed this turn */
+    struct list resumed; /* in the session, when resumed this turn, */
+    unsigned ways;       /* in these directions */
     struct arena *arena;
 
     enum h2_in in;
@@ -79,9 +80,10 @@ struct h2_stream {
 void h2_stream_init(struct h2_stream *st, struct h2_session *s,
                     struct arena *arena);
 
-/* What on_body said IO_AGAIN or SINK_PAUSE to may go on.  Nothing is called
- * before the session's next turn. */
-void h2_stream_resume(struct h2_stream *st);
+/* What the body source said IO_AGAIN to, or on_data() SINK_PAUSE, may go on in
+ * these directions (of enum exchange_way).  Nothing is called before the
+ * session's next turn. */
+void h2_stream_resume(struct h2_stream *st, unsigned ways);
 
 /* Forgets the stream: no callback for it comes any more.  If it is still on
  * the wire the peer gets RST_STREAM with this code. */
@@ -100,7 +102,8 @@ void h2_stream_fail(struct h2_stream *st, uint32_t code,
 void h2_stream_data(struct h2_stream *st, struct span data);
 /* END_STREAM came. */
 void h2_stream_ended(struct h2_stream *st);
-/* What was kept, then the end, as far as the reader takes it. */
+/* What was resumed goes on: the source is asked again; what was kept, then the
+ * end, is handed over as far as the reader takes it. */
 void h2_stream_pump(struct h2_stream *st);
 /* nghttp2 has closed it with this code. */
 void h2_stream_closed(struct h2_stream *st, uint32_t code);

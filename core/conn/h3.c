@@ -183,11 +183,11 @@ static void h3_cancel(struct conn *c, struct exchange *ex)
     ex->state = EXCHANGE_DONE;
 }
 
-static void h3_resume(struct conn *c, struct exchange *ex)
+static void h3_resume(struct conn *c, struct exchange *ex, unsigned ways)
 {
     struct h3_call *call = ex->stream;
     if (call && call->stream)
-        h3_session_resume(&of_conn(c)->session, call->stream);
+        h3_session_resume(&of_conn(c)->session, call->stream, ways);
 }
 
 static size_t h3_room(const struct conn *c)

@@ -110,10 +110,12 @@ void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
     h3_session_tell_cut(s, st, H3_SESSION_REFUSED, code, &fault);
 }
 
-void h3_session_resume(struct h3_session *s, struct h3_stream *st)
+void h3_session_resume(struct h3_session *s, struct h3_stream *st,
+                       unsigned ways)
 {
-    h3_send_resume(s, st);
-    if (st->is_paused || st->held.len > 0) {
+    if (ways & EXCHANGE_SEND)
+        h3_send_resume(s, st);
+    if ((ways & EXCHANGE_RECEIVE) && (st->is_paused || st->held.len > 0)) {
         list_remove(&st->due);
         list_append(&s->due, &st->due);
         loop_later(s->loop, &s->task);

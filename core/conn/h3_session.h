@@ -146,8 +146,10 @@ void h3_session_inform(struct h3_session *s, struct h3_stream *st,
                        const struct h3_fields_out *head);
 void h3_session_respond(struct h3_session *s, struct h3_stream *st,
                         const struct h3_fields_out *head, bool has_body);
-/* The consumer takes bytes again, or the source has some. */
-void h3_session_resume(struct h3_session *s, struct h3_stream *st);
+/* The source has bytes, or the consumer takes them again: ways is of enum
+ * exchange_way. */
+void h3_session_resume(struct h3_session *s, struct h3_stream *st,
+                       unsigned ways);
 
 /* Neither direction goes on: RESET_STREAM and STOP_SENDING as needed, and
  * the owner is forgotten. */

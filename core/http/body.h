@@ -19,11 +19,23 @@ enum sink_flow {
     SINK_PAUSE, /* taken, but no more until it is resumed */
 };
 
+/*
+ * The directions of an exchange, as this side sees them.  Each stops on its
+ * own (a source says IO_AGAIN, a sink SINK_PAUSE) and goes on when it is
+ * resumed, which names the direction: an upload whose source has bytes again
+ * says nothing about a download that nobody takes.
+ */
+enum exchange_way {
+    EXCHANGE_SEND = 1 << 0,    /* the body source has bytes again */
+    EXCHANGE_RECEIVE = 1 << 1, /* the sink takes bytes again */
+};
+
 struct body_source {
     /*
      * Pulls up to cap bytes.  IO_OK with *n > 0; IO_EOF (with *n == 0) when
      * the body is complete; IO_AGAIN when there is nothing yet: the owner
-     * resumes the exchange later; IO_FAILED with the fault set.
+     * resumes the exchange (EXCHANGE_SEND) later; IO_FAILED with the fault
+     * set.
      */
     enum io (*read)(struct body_source *src, uint8_t *buf, size_t cap,
                     size_t *n);

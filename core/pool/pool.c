@@ -176,10 +176,10 @@ void pool_release(struct exchange *ex)
     pool_note_vacancy(p);
 }
 
-void pool_resume(struct exchange *ex)
+void pool_resume(struct exchange *ex, unsigned ways)
 {
     if (ex->state == EXCHANGE_ACTIVE)
-        ex->conn->ops->resume(ex->conn, ex);
+        ex->conn->ops->resume(ex->conn, ex, ways);
 }
 
 uint64_t pool_rtt(const struct exchange *ex)

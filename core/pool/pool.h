@@ -69,8 +69,8 @@ void pool_cancel(struct exchange *ex); /* in any state; silent */
 /* It is done, and so is everybody with ex->pool.  More than once does nothing
  * more. */
 void pool_release(struct exchange *ex);
-/* After SINK_PAUSE, or when its body source has bytes again. */
-void pool_resume(struct exchange *ex);
+/* As conn_ops.resume(), in any state. */
+void pool_resume(struct exchange *ex, unsigned ways);
 /* Round-trip time of its connection in ns; 0: unknown, or not on one. */
 uint64_t pool_rtt(const struct exchange *ex);
 

@@ -7,15 +7,18 @@
 #define HIGH_MARK ((size_t)256 << 10)
 #define LOW_MARK  ((size_t)64 << 10)
 
-static void resume_later(struct body_pipe *p)
+static void resume_later(struct body_pipe *p, enum exchange_way way)
 {
+    p->ways |= way;
     loop_later(server_loop(p->stream->server), &p->resume);
 }
 
 static void run_resume(struct loop_task *task)
 {
     struct body_pipe *p = container_of(task, struct body_pipe, resume);
-    p->stream->ops->resume(p->stream);
+    unsigned ways = p->ways;
+    p->ways = 0;
+    p->stream->ops->resume(p->stream, ways);
 }
 
 static enum io pipe_read(struct body_source *src, uint8_t *to, size_t cap,
@@ -32,7 +35,7 @@ static enum io pipe_read(struct body_source *src, uint8_t *to, size_t cap,
     buf_consume(&p->queue, *n);
     if (p->is_paused && p->queue.len <= LOW_MARK) {
         p->is_paused = false;
-        resume_later(p);
+        resume_later(p, EXCHANGE_RECEIVE);
     }
     return IO_OK;
 }
@@ -58,7 +61,7 @@ static void feed(struct body_pipe *p)
     if (!p->is_starved)
         return;
     p->is_starved = false;
-    resume_later(p);
+    resume_later(p, EXCHANGE_SEND);
 }
 
 enum sink_flow body_pipe_add(struct body_pipe *p, struct span data)

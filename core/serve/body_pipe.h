@@ -2,8 +2,8 @@
  * body_pipe -- a request body that becomes the response body while it still
  * arrives, in bounded memory.
  *
- * Over its mark it answers SINK_PAUSE, and resumes the stream when the codec
- * has taken most of it.
+ * Over its mark it answers SINK_PAUSE, and resumes the request when the codec
+ * has taken most of it; it resumes the response when there are bytes again.
  */
 #ifndef CORE_SERVE_BODY_PIPE_H
 #define CORE_SERVE_BODY_PIPE_H
@@ -20,6 +20,7 @@ struct body_pipe {
     struct stream *stream;
     struct buf queue;
     struct loop_task resume; /* at the end of the turn: not from a callback */
+    unsigned ways;           /* that it is for */
     bool is_ended;
     bool is_paused;  /* the request body */
     bool is_starved; /* the response body */

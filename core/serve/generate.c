@@ -123,7 +123,7 @@ static void drip_expired(struct loop_timer *t, uint64_t now)
     struct stream *s = g->reply.stream;
     (void)now;
     g->gate += g->step;
-    s->ops->resume(s);
+    s->ops->resume(s, EXCHANGE_SEND);
 }
 
 static void drip_on_end(struct reply *r, const struct fields *trailers)

@@ -97,11 +97,12 @@ bool h1_server_reply_fill(struct h1_server *h)
     return false;
 }
 
-static void resume(struct stream *s)
+static void resume(struct stream *s, unsigned ways)
 {
     struct h1_server *h = of_stream(s);
-    h->is_paused = false;
-    if (h->out_state == H1_SERVER_OUT_STALLED)
+    if (ways & EXCHANGE_RECEIVE)
+        h->is_paused = false;
+    if ((ways & EXCHANGE_SEND) && h->out_state == H1_SERVER_OUT_STALLED)
         h->out_state = H1_SERVER_OUT_BODY;
     loop_later(h->loop, &h->turn);
 }

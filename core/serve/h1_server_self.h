@@ -32,7 +32,7 @@ enum h1_server_in {
 enum h1_server_out {
     H1_SERVER_OUT_NONE,    /* the handler has not responded yet */
     H1_SERVER_OUT_BODY,    /* pulled whenever the queue has room */
-    H1_SERVER_OUT_STALLED, /* the source said IO_AGAIN: until resume() */
+    H1_SERVER_OUT_STALLED, /* the source said IO_AGAIN: until resumed */
     H1_SERVER_OUT_DONE,    /* all of it is in the queue */
 };
 

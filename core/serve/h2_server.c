@@ -144,9 +144,9 @@ static void stream_respond(struct stream *stream, const struct response *r)
     h2_session_respond(&v->h2, &head);
 }
 
-static void stream_resume(struct stream *stream)
+static void stream_resume(struct stream *stream, unsigned ways)
 {
-    h2_stream_resume(&of_stream(stream)->h2);
+    h2_stream_resume(&of_stream(stream)->h2, ways);
 }
 
 static void stream_reset(struct stream *stream, uint64_t code)

@@ -61,11 +61,11 @@ static void respond(struct stream *s, const struct response *r)
                        has_body || has_trailers);
 }
 
-static void resume(struct stream *s)
+static void resume(struct stream *s, unsigned ways)
 {
     struct h3_server_stream *job = of_stream(s);
     if (job->h3)
-        h3_session_resume(&job->server->session, job->h3);
+        h3_session_resume(&job->server->session, job->h3, ways);
 }
 
 static void reset(struct stream *s, uint64_t code)

@@ -41,8 +41,10 @@ struct stream_ops {
     /* Never calls back before it returns.  A body for HEAD, 204 or 304 is
      * not read. */
     void (*respond)(struct stream *s, const struct response *r);
-    /* The handler takes body again, or its body source has bytes again. */
-    void (*resume)(struct stream *s);
+    /* The handler takes body again (EXCHANGE_RECEIVE), or its body source has
+     * bytes again (EXCHANGE_SEND): one, or both.  The direction that is not
+     * named stays as it is. */
+    void (*resume)(struct stream *s, unsigned ways);
     /* h2, h3: reset with this code; h1: the connection is closed. */
     void (*reset)(struct stream *s, uint64_t code);
     /* No more requests on this connection: GOAWAY, Connection: close. */
@@ -54,7 +56,8 @@ struct stream_ops {
 };
 
 struct handler_ops {
-    /* Request body.  SINK_PAUSE: no more until stream_ops.resume(). */
+    /* Request body.  SINK_PAUSE: no more, and no on_end(), until
+     * stream_ops.resume(). */
     enum sink_flow (*on_body)(struct handler *h, struct span data);
     /* The whole request has arrived; trailers may be NULL. */
     void (*on_end)(struct handler *h, const struct fields *trailers);

@@ -6,7 +6,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -25,8 +27,10 @@ struct world {
     struct arena arena;
     struct fields fields;
     enum qv_flow answer; /* of on_body */
+    bool is_paused;      /* by that, until resume() */
     bool fails_too;      /* with an own reason, before QV_ABORT */
     size_t delivered;
+    uLong crc; /* of what was delivered */
     unsigned nbodies;
     unsigned nheads;
     unsigned ndone;
@@ -48,7 +52,9 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
     struct world *w = world_of(t);
-    (void)data;
+    assert_false(w->is_paused);
+    w->is_paused = w->answer == QV_PAUSE;
+    w->crc = crc32(w->crc, data, (uInt)len);
     w->delivered += len;
     w->nbodies++;
     if (w->fails_too)
@@ -151,6 +157,21 @@ static void end_badly(struct world *w, enum err code)
     ex->sink->on_done(ex, &why);
 }
 
+static void cancel_world(struct world *w)
+{
+    transfer_cancel(w->face.state);
+    turn(w);
+    assert_int_equal(w->ndone, 0);
+    assert_int_equal(w->client.nholds, 0);
+    close_world(w);
+}
+
+static void resume(struct world *w)
+{
+    w->is_paused = false;
+    transfer_resume(w->face.state);
+}
+
 static void a_plain_answer_is_passed_on(void **state)
 {
     (void)state;
@@ -178,7 +199,7 @@ static void the_end_waits_for_a_paused_caller(void **state)
     end(&w);
     turn(&w);
     assert_int_equal(w.ndone, 0);
-    transfer_resume(w.face.state);
+    resume(&w);
     turn(&w);
     assert_int_equal(w.ndone, 1);
     assert_int_equal(w.status, 0);
@@ -197,7 +218,7 @@ static void a_failure_during_a_pause_is_told_after_it(void **state)
     end_badly(&w, ERR_PARTIAL);
     turn(&w);
     assert_int_equal(w.ndone, 0);
-    transfer_resume(w.face.state);
+    resume(&w);
     turn(&w);
     assert_int_equal(w.ndone, 1);
     assert_int_equal(w.status, 18);
@@ -214,7 +235,7 @@ static void a_resumed_transfer_resumes_its_connection_once(void **state)
     head(&w, 200);
     body(&w, SPAN_LIT("abc"));
     transfer_resume(w.face.state);
-    transfer_resume(w.face.state);
+    resume(&w);
     turn(&w);
     assert_int_equal(w.conn->nresumed, 1);
     transfer_resume(w.face.state); /* it is not paused */
@@ -225,18 +246,68 @@ static void a_resumed_transfer_resumes_its_connection_once(void **state)
     close_world(&w);
 }
 
-/* UNPACKED zeros as gzip. */
-static struct span packed(uint8_t *out, size_t cap)
+static struct span packed_of(struct span in, uint8_t *out, size_t cap)
 {
-    static const uint8_t zeros[UNPACKED];
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)zeros,
-                  .avail_in = (uInt)UNPACKED,
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)in.base,
+                  .avail_in = (uInt)in.len,
                   .next_out = out,
                   .avail_out = (uInt)cap};
     assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 31, 8, 0), Z_OK);
     assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
     (void)deflateEnd(&z);
     return span_of(out, z.total_out);
+}
+
+/* UNPACKED zeros as gzip. */
+static struct span packed(uint8_t *out, size_t cap)
+{
+    static const uint8_t zeros[UNPACKED];
+    return packed_of(span_of(zeros, UNPACKED), out, cap);
+}
+
+/* Text that shows when a part of it is lost, doubled or out of order. */
+static struct span numbered(char *out, size_t lines)
+{
+    for (size_t i = 0; i < lines; i++)
+        (void)snprintf(out + 8 * i, 9, "%07zu\n", i);
+    return span_of(out, 8 * lines);
+}
+
+static uLong sum_of(struct span s)
+{
+    return crc32(0, s.base, (uInt)s.len);
+}
+
+static void what_comes_during_a_pause_waits_in_its_order(void **state)
+{
+    (void)state;
+    static char text[8 * 1000 + 1];
+    struct span all = numbered(text, 1000);
+    struct world w;
+    open_world(&w);
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    head(&w, 200);
+    for (size_t at = 0; at < 4000; at += 1000)
+        assert_int_equal(body(&w, span_of(all.base + at, 1000)), SINK_PAUSE);
+    assert_int_equal(w.delivered, 1000);
+    resume(&w); /* its task is yet to come */
+    assert_int_equal(body(&w, span_of(all.base + 4000, 1000)), SINK_PAUSE);
+    assert_int_equal(w.delivered, 1000);
+    turn(&w);
+    assert_int_equal(w.delivered, 5000);
+    assert_int_equal(w.conn->nresumed, 0); /* it has paused again */
+    w.answer = QV_MORE;
+    resume(&w);
+    turn(&w);
+    assert_int_equal(w.conn->nresumed, 1);
+    assert_int_equal(w.conn->ways, EXCHANGE_RECEIVE);
+    assert_int_equal(body(&w, span_of(all.base + 5000, 3000)), SINK_MORE);
+    end(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.delivered, all.len);
+    assert_true(w.crc == sum_of(all));
+    close_world(&w);
 }
 
 static void start_coded(struct world *w)
@@ -262,13 +333,100 @@ static void a_pause_holds_in_the_middle_of_a_coded_body(void **state)
     unsigned rounds = 0;
     while (w.ndone == 0) {
         assert_int_equal(w.nbodies, ++rounds); /* one piece a time */
-        transfer_resume(w.face.state);
+        resume(&w);
         turn(&w);
     }
     assert_true(rounds > 10);
     assert_int_equal(w.delivered, UNPACKED);
     assert_int_equal(w.status, 0);
     close_world(&w);
+}
+
+/* Whatever the connection does while the caller pauses: the coded bytes that
+ * wait are decoded first. */
+static void
+coded_bytes_that_come_during_a_pause_wait_in_their_order(void **state)
+{
+    (void)state;
+    static char text[8 * 100000 + 1];
+    static uint8_t buf[8 * 100000];
+    struct span all = numbered(text, 100000);
+    struct world w;
+    start_coded(&w);
+    struct span gzip = packed_of(all, buf, sizeof buf);
+    size_t at = 0;
+    while (at < gzip.len) {
+        size_t n = gzip.len - at < 20000 ? gzip.len - at : 20000;
+        assert_int_equal(body(&w, span_of(gzip.base + at, n)), SINK_PAUSE);
+        at += n;
+        if (at / 20000 % 2 == 0)
+            resume(&w);
+        if (at / 20000 % 4 == 0)
+            turn(&w);
+    }
+    end(&w);
+    while (w.ndone == 0) {
+        resume(&w);
+        turn(&w);
+    }
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, all.len);
+    assert_true(w.crc == sum_of(all));
+    close_world(&w);
+}
+
+static void an_end_that_overtakes_a_resumption_waits_for_the_bytes(void **state)
+{
+    (void)state;
+    for (int is_bad = 0; is_bad < 2; is_bad++) {
+        struct world w;
+        uint8_t buf[8192];
+        start_coded(&w);
+        (void)body(&w, packed(buf, sizeof buf));
+        w.answer = QV_MORE;
+        resume(&w);
+        if (is_bad)
+            end_badly(&w, ERR_PARTIAL);
+        else
+            end(&w);
+        assert_int_equal(w.ndone, 0);
+        turn(&w);
+        assert_int_equal(w.ndone, 1);
+        assert_int_equal(w.delivered, UNPACKED);
+        assert_int_equal(w.status, is_bad ? 18 : 0);
+        close_world(&w);
+    }
+}
+
+static void an_upload_that_has_bytes_resumes_only_itself(void **state)
+{
+    (void)state;
+    struct world w;
+    int fds[2];
+    uint8_t byte = 0;
+    size_t n = 0;
+    assert_int_equal(pipe(fds), 0);
+    open_world(&w);
+    w.ask.body =
+        (struct qv_body){.kind = QV_BODY_FD, .fd = fds[0], .fd_len = -1};
+    w.answer = QV_PAUSE;
+    start_connected(&w);
+    struct exchange *ex = fake_first(w.conn);
+    assert_int_equal(ex->body->read(ex->body, &byte, 1, &n), IO_AGAIN);
+    head(&w, 200);
+    (void)body(&w, SPAN_LIT("abc"));
+    assert_int_equal(write(fds[1], "x", 1), 1);
+    while (w.conn->nresumed == 0)
+        turn(&w);
+    assert_int_equal(w.conn->ways, EXCHANGE_SEND);
+    (void)body(&w, SPAN_LIT("def"));
+    assert_int_equal(w.delivered, 3);
+    resume(&w);
+    turn(&w);
+    assert_int_equal(w.delivered, 6);
+    cancel_world(&w);
+    (void)close(fds[0]);
+    (void)close(fds[1]);
 }
 
 static void a_coded_body_cut_during_a_pause_is_no_success(void **state)
@@ -281,7 +439,7 @@ static void a_coded_body_cut_during_a_pause_is_no_success(void **state)
     body(&w, span_of(gzip.base, gzip.len - 4));
     end(&w);
     while (w.ndone == 0) {
-        transfer_resume(w.face.state);
+        resume(&w);
         turn(&w);
     }
     assert_int_equal(w.status, 61);
@@ -368,39 +526,30 @@ static void a_redirect_goes_to_the_connection_it_came_from(void **state)
     close_world(&w);
 }
 
-static void cancel(struct world *w)
-{
-    transfer_cancel(w->face.state);
-    turn(w);
-    assert_int_equal(w->ndone, 0);
-    assert_int_equal(w->client.nholds, 0);
-    close_world(w);
-}
-
 static void cancelling_is_silent_at_every_stage(void **state)
 {
     (void)state;
     struct world w;
     open_world(&w); /* before its first turn */
     transfer_start(&w.client, &w.face, &w.ask);
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* while it waits for a connection */
     start(&w);
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* when it was sent */
     start_connected(&w);
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* in the body */
     start_connected(&w);
     head(&w, 200);
     body(&w, SPAN_LIT("abc"));
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* in a pause */
     w.answer = QV_PAUSE;
     start_connected(&w);
     head(&w, 200);
     body(&w, SPAN_LIT("abc"));
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* in a pause, when the exchange is over */
     w.answer = QV_PAUSE;
     start_connected(&w);
@@ -408,20 +557,20 @@ static void cancelling_is_silent_at_every_stage(void **state)
     body(&w, SPAN_LIT("abc"));
     end(&w);
     transfer_resume(w.face.state);
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* when it is about to stop */
     w.answer = QV_ABORT;
     start_connected(&w);
     head(&w, 200);
     body(&w, SPAN_LIT("abc"));
-    cancel(&w);
+    cancel_world(&w);
     open_world(&w); /* between two hops */
     w.ask.options.follow = true;
     start_connected(&w);
     field(&w, "location", "/next");
     head(&w, 302);
     end(&w);
-    cancel(&w);
+    cancel_world(&w);
 }
 
 static void a_client_that_goes_takes_its_transfers_along(void **state)
@@ -445,6 +594,12 @@ int main(void)
         cmocka_unit_test(a_failure_during_a_pause_is_told_after_it),
         cmocka_unit_test(a_resumed_transfer_resumes_its_connection_once),
         cmocka_unit_test(a_pause_holds_in_the_middle_of_a_coded_body),
+        cmocka_unit_test(what_comes_during_a_pause_waits_in_its_order),
+        cmocka_unit_test(
+            coded_bytes_that_come_during_a_pause_wait_in_their_order),
+        cmocka_unit_test(
+            an_end_that_overtakes_a_resumption_waits_for_the_bytes),
+        cmocka_unit_test(an_upload_that_has_bytes_resumes_only_itself),
         cmocka_unit_test(a_coded_body_cut_during_a_pause_is_no_success),
         cmocka_unit_test(a_caller_that_aborts_ends_the_exchange_only),
         cmocka_unit_test(the_first_reason_to_stop_is_told),

@@ -515,7 +515,7 @@ static void test_large_uploads(void **state)
         for (int turn = 0; turn < 2000 && y->ex.sent_at == 0; turn++) {
             run(&t);
             if (y->source.stall_at == 0 && rows[i].stall_at)
-                t.conn->ops->resume(t.conn, &y->ex);
+                t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_SEND);
         }
         struct h1_parse *parse = XALLOC_NEW(struct h1_parse);
         struct arena arena;
@@ -927,11 +927,11 @@ static void test_pause(void **state)
     pipe_transport_send_text(t.far, "POISON");
     run(&t);
     assert_int_equal(pipe_transport_calls(t.near), calls);
-    t.conn->ops->resume(t.conn, &y->ex);
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
     expect_log(&t, "", "no call back");
     run(&t);
     expect_log(&t, "<b> pause ", "second");
-    t.conn->ops->resume(t.conn, &y->ex);
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
     run(&t);
     expect_log(&t, "{1} done [room] [closed] ", "end, then poison");
     stop(&t);
@@ -944,7 +944,7 @@ static void test_pause(void **state)
     run(&t);
     reply(&t, HELLO);
     expect_log(&t, "200 <hello> pause ", "end");
-    t.conn->ops->resume(t.conn, &y->ex);
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
     run(&t);
     expect_log(&t, "done [room] ", "end");
     stop(&t);
@@ -956,9 +956,52 @@ static void test_pause(void **state)
     submit(&t, 0);
     run(&t);
     reply(&t, HELLO "POISON");
-    t.conn->ops->resume(t.conn, &y->ex);
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
     run(&t);
     expect_log(&t, "200 <hello> pause done [closed] ", "poison");
+    stop(&t);
+}
+
+/* An upload that has bytes again does not end the pause of the download, nor
+ * the other way round. */
+static void test_each_direction_is_resumed_on_its_own(void **state)
+{
+    (void)state;
+    struct test t;
+    start(&t);
+    struct try *y = &t.tries[0];
+    set_body(y, "POST", SPAN_LIT("aaaabbbbcccc"), BODY_LEN_UNKNOWN);
+    y->source.piece = 4;
+    y->source.stall_at = 4;
+    y->pause_body = true;
+    submit(&t, 0);
+    run(&t);
+    reply(&t, CHUNKED "1\r\n1\r\n1\r\n2\r\n");
+    expect_log(&t, "200 <1> pause ", "first");
+    assert_int_equal(y->source.pos, 4);
+
+    y->source.stall_at = 8;
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_SEND);
+    run(&t);
+    assert_int_equal(y->source.pos, 8);
+    expect_log(&t, "", "the upload had bytes");
+    /* What is not taken stays the kernel's. */
+    unsigned calls = pipe_transport_calls(t.near);
+    reply(&t, "1\r\n3\r\n");
+    assert_int_equal(pipe_transport_calls(t.near), calls);
+    expect_log(&t, "", "more came");
+
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
+    run(&t);
+    expect_log(&t, "<2> pause ", "the reader took one");
+    assert_int_equal(y->source.pos, 8);
+
+    y->pause_body = false;
+    t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_SEND | EXCHANGE_RECEIVE);
+    run(&t);
+    assert_int_equal(y->source.pos, 12);
+    reply(&t, "0\r\n\r\n");
+    expect_log(&t, "<3> done [room] ", "both");
     stop(&t);
 }
 
@@ -1157,6 +1200,7 @@ int main(void)
         cmocka_unit_test(test_close_meets_request),
         cmocka_unit_test(test_first_write_fails),
         cmocka_unit_test(test_pause),
+        cmocka_unit_test(test_each_direction_is_resumed_on_its_own),
         cmocka_unit_test(test_large_download),
         cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_drain_and_close),

@@ -76,7 +76,7 @@ static void a_reader_that_pauses_gets_no_more(void **state)
     h2_rig_run(&r);
     assert_int_equal(slow->ndone, 0);
     slow->pauses = false;
-    r.conn->ops->resume(r.conn, &slow->ex);
+    r.conn->ops->resume(r.conn, &slow->ex, EXCHANGE_RECEIVE);
     assert_int_equal(slow->body.len, KIB); /* not before the turn */
     h2_rig_run(&r);
     assert_int_equal(slow->body.len, 64 * KIB);
@@ -102,7 +102,7 @@ static void a_resumed_reader_is_credited(void **state)
     h2_rig_run(&r);
     assert_int_equal(credit_of(&r.peer, 1), 0);
     for (int i = 0; i < 64; i++) { /* one piece each time */
-        r.conn->ops->resume(r.conn, &slow->ex);
+        r.conn->ops->resume(r.conn, &slow->ex, EXCHANGE_RECEIVE);
         h2_rig_run(&r);
     }
     assert_int_equal(slow->body.len, 64 * KIB);
@@ -135,7 +135,7 @@ static void paused_bytes_survive_the_end_of_the_connection(void **state)
     assert_int_equal(whole->ndone, 0);
     assert_int_equal(r.nclosed, 0);
     whole->pauses = false;
-    r.conn->ops->resume(r.conn, &whole->ex);
+    r.conn->ops->resume(r.conn, &whole->ex, EXCHANGE_RECEIVE);
     h2_rig_run(&r);
     assert_int_equal(whole->ndone, 1);
     assert_int_equal(whole->fault.code, ERR_NONE);
@@ -164,7 +164,7 @@ static void a_paused_reader_may_be_cancelled_or_closed(void **state)
             assert_int_equal(r.conn->active, 0);
         } else if (way == 1) {
             call->cancels = true; /* while it is handed what was held */
-            r.conn->ops->resume(r.conn, &call->ex);
+            r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_RECEIVE);
         }
         h2_rig_run(&r);
         assert_int_equal(call->ndone, 0);
@@ -229,15 +229,62 @@ static void an_upload_of_unknown_length_waits_for_its_source(void **state)
     h2_rig_run(&r);
     assert_int_equal(received(&r.peer, &is_ended), 0);
     call->upload.give = 10;
-    r.conn->ops->resume(r.conn, &call->ex);
+    r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_SEND);
     h2_rig_run(&r);
     assert_int_equal(received(&r.peer, &is_ended), 10);
     assert_false(is_ended);
     call->upload.is_last = true;
-    r.conn->ops->resume(r.conn, &call->ex);
+    r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_SEND);
     h2_rig_run(&r);
     assert_int_equal(received(&r.peer, &is_ended), 0);
     assert_true(is_ended);
+    h2_rig_fini(&r);
+}
+
+static void each_direction_is_resumed_on_its_own(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    bool is_ended = false;
+    h2_rig_prepare(&r);
+    r.settings.h2.stream_window = 64 * KIB;
+    h2_rig_open(&r, 0);
+    struct h2_rig_call *call = h2_rig_prepare_call(&r, "PUT", BODY_LEN_UNKNOWN);
+    call->pauses = true;
+    h2_rig_submit(call);
+    h2_rig_run(&r);
+    h2_wire_hello(&r.peer);
+    h2_wire_head(&r.peer, 1, 0, ":status", "200", NULL);
+    for (int i = 0; i < 63; i++)
+        h2_wire_data(&r.peer, 1, 0, kib);
+    h2_wire_data(&r.peer, 1, END, kib);
+    h2_rig_run(&r);
+    /* The upload has bytes: the reader is no readier for that. */
+    for (int i = 1; i <= 20; i++) {
+        call->upload.give = 10;
+        r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_SEND);
+        h2_rig_run(&r);
+        assert_int_equal(call->upload.nread, 10 * i);
+        assert_int_equal(call->body.len, KIB);
+    }
+    assert_int_equal(credit_of(&r.peer, 1), 0);
+    assert_int_equal(call->ndone, 0);
+    /* The reader takes more: the source is not asked. */
+    call->pauses = false;
+    call->upload.give = 10;
+    r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_RECEIVE);
+    h2_rig_run(&r);
+    assert_int_equal(call->body.len, 64 * KIB);
+    assert_int_equal(call->upload.nread, 200);
+    /* Both at once. */
+    call->upload.is_last = true;
+    r.conn->ops->resume(r.conn, &call->ex, EXCHANGE_SEND | EXCHANGE_RECEIVE);
+    h2_rig_run(&r);
+    (void)received(&r.peer, &is_ended);
+    assert_true(is_ended);
+    assert_int_equal(call->upload.nread, 210);
+    assert_int_equal(call->ndone, 1);
+    assert_int_equal(call->fault.code, ERR_NONE);
     h2_rig_fini(&r);
 }
 
@@ -580,6 +627,7 @@ int main(void)
         cmocka_unit_test(a_paused_reader_may_be_cancelled_or_closed),
         cmocka_unit_test(an_upload_waits_for_the_window),
         cmocka_unit_test(an_upload_of_unknown_length_waits_for_its_source),
+        cmocka_unit_test(each_direction_is_resumed_on_its_own),
         cmocka_unit_test(an_upload_that_fails_resets_only_its_stream),
         cmocka_unit_test(an_early_answer_and_reset_no_error_is_success),
         cmocka_unit_test(an_early_refusal_stops_the_upload),

@@ -1219,11 +1219,11 @@ static void test_pause_holds_one_stream_back(void **state)
     assert_int_equal(r->q->conn_credited - conn, 100300);
     inject_ok(r, 4);
     assert_ok(other);
-    r->c->ops->resume(r->c, &p->ex);
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
     settle(r);
     assert_true(p->body.len > 1000 && !p->is_done);
     p->is_pausing = false;
-    r->c->ops->resume(r->c, &p->ex);
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
     assert_false(p->is_done); /* never before resume() returns */
     settle(r);
     assert_true(p->is_done);
@@ -1247,7 +1247,7 @@ static void test_held_bytes_keep_connection_credit_over_the_bound(void **state)
         inject_text(r, 0, data_1000, false);
     assert_true(r->q->conn_credited - conn <= 11000 + 300);
     p->is_pausing = false;
-    r->c->ops->resume(r->c, &p->ex);
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
     settle(r);
     assert_int_equal(p->body.len, 100000);
     assert_int_equal(r->q->conn_credited - conn, 100300);
@@ -1272,7 +1272,7 @@ static void test_a_whole_answer_survives_the_connection(void **state)
     assert_non_null(r->c);
     assert_int_equal(r->c->ops->room(r->c), 0);
     p->is_pausing = false;
-    r->c->ops->resume(r->c, &p->ex);
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
     settle(r);
     assert_true(p->is_done);
     assert_int_equal(p->fault.code, ERR_NONE);
@@ -1353,13 +1353,65 @@ static void test_upload_waits_for_its_source(void **state)
     assert_false(fake_quic_stream(r->q, 0)->has_fin);
     assert_true(fake_quic_stream(r->q, 4)->has_fin);
     dry.is_dry = false;
-    r->c->ops->resume(r->c, &a->ex);
+    r->c->ops->resume(r->c, &a->ex, EXCHANGE_SEND);
     settle(r);
     assert_true(fake_quic_stream(r->q, 0)->has_fin);
     assert_int_equal(dry.left, 0);
     rig_free(r);
     probe_free(a);
     probe_free(b);
+}
+
+static void test_each_direction_is_resumed_on_its_own(void **state)
+{
+    (void)state;
+    struct rig *r = rig_started();
+    struct source source = {.left = 5000, .is_dry = true};
+    struct probe *p = post(r, &source, BODY_LEN_UNKNOWN);
+    p->is_pausing = true;
+    inject_text(r, 0, head_200, false);
+    uint64_t credited = fake_quic_stream(r->q, 0)->credited;
+    for (int i = 0; i < 10; i++)
+        inject_text(r, 0, data_1000, i == 9);
+    assert_int_equal(p->body.len, 1000);
+    /* The upload has bytes: the reader is no readier for that. */
+    source.is_dry = false;
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_SEND);
+    settle(r);
+    assert_int_equal(source.left, 0);
+    assert_int_equal(p->body.len, 1000);
+    assert_int_equal(fake_quic_stream(r->q, 0)->credited - credited, 30);
+    assert_false(p->is_done);
+    p->is_pausing = false;
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
+    settle(r);
+    assert_int_equal(p->body.len, 10000);
+    assert_true(p->is_done);
+    assert_int_equal(p->fault.code, ERR_NONE);
+    rig_free(r);
+    probe_free(p);
+}
+
+static void test_a_resumed_reader_does_not_ask_the_source(void **state)
+{
+    (void)state;
+    struct rig *r = rig_started();
+    struct source source = {.left = 5000, .is_dry = true};
+    struct probe *p = post(r, &source, BODY_LEN_UNKNOWN);
+    p->is_pausing = true;
+    inject_text(r, 0, head_200, false);
+    inject_text(r, 0, data_1000, false);
+    inject_text(r, 0, data_1000, false);
+    source.is_dry = false;
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
+    settle(r);
+    assert_int_equal(p->body.len, 2000);
+    assert_int_equal(source.left, 5000);
+    r->c->ops->resume(r->c, &p->ex, EXCHANGE_SEND | EXCHANGE_RECEIVE);
+    settle(r);
+    assert_int_equal(source.left, 0);
+    rig_free(r);
+    probe_free(p);
 }
 
 static void test_upload_that_breaks_never_looks_whole(void **state)
@@ -1602,6 +1654,8 @@ int main(void)
         TEST(a_whole_answer_survives_the_connection),
         TEST(upload_is_bounded_until_acknowledged),
         TEST(upload_waits_for_its_source),
+        TEST(each_direction_is_resumed_on_its_own),
+        TEST(a_resumed_reader_does_not_ask_the_source),
         TEST(upload_that_breaks_never_looks_whole),
         TEST(a_refusal_ends_the_upload),
         TEST(body_waits_for_100_continue),

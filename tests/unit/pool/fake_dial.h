@@ -25,6 +25,7 @@ struct fake_conn {
     unsigned nsubmitted;
     unsigned ncancelled;
     unsigned nresumed;
+    unsigned ways; /* the last time */
 };
 
 /* Every dial since fake_reset(). */

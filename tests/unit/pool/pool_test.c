@@ -308,12 +308,13 @@ static void cancelling_frees_the_place(void **state)
     world_open(&w, SETTINGS_HTTP_1_1, true);
     world_submit(&w, 0, 1);
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
-    pool_resume(&w.jobs[0].ex);
+    pool_resume(&w.jobs[0].ex, EXCHANGE_SEND);
     assert_int_equal(f->nresumed, 1);
+    assert_int_equal(f->ways, EXCHANGE_SEND);
     assert_int_equal(pool_rtt(&w.jobs[0].ex), 7);
     pool_cancel(&w.jobs[0].ex);
     pool_cancel(&w.jobs[0].ex); /* twice does nothing */
-    pool_resume(&w.jobs[0].ex);
+    pool_resume(&w.jobs[0].ex, EXCHANGE_SEND);
     assert_int_equal(f->ncancelled, 1);
     assert_int_equal(f->nresumed, 1);
     assert_int_equal(pool_rtt(&w.jobs[0].ex), 0);

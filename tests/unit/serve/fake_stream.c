@@ -26,9 +26,12 @@ static void respond(struct stream *s, const struct response *r)
     loop_later(f->loop, &f->turn);
 }
 
-static void resume(struct stream *s)
+static void resume(struct stream *s, unsigned ways)
 {
-    of(s)->is_paused = false;
+    if (ways & EXCHANGE_RECEIVE)
+        of(s)->is_paused = false;
+    if (ways & EXCHANGE_SEND)
+        of(s)->is_dry = false;
     loop_later(of(s)->loop, &of(s)->turn);
 }
 
@@ -81,6 +84,7 @@ static void take_response(struct fake_stream *f)
         str_commit(&f->answer, n);
     }
     assert(got != IO_FAILED);
+    f->is_dry = got == IO_AGAIN;
     f->is_complete = got == IO_EOF;
 }
 
@@ -90,7 +94,8 @@ static void run_turn(struct loop_task *task)
     if (f->is_cut || f->is_reset)
         return;
     send_request(f);
-    if (f->nresponses > 0 && !f->is_complete && (f->is_ended || !f->is_slow))
+    if (f->nresponses > 0 && !f->is_complete && !f->is_dry &&
+        (f->is_ended || !f->is_slow))
         take_response(f);
 }
 

@@ -36,6 +36,7 @@ struct fake_stream {
     size_t sent; /* of body */
     bool is_ended;
     bool is_paused;
+    bool is_dry; /* the response's source said IO_AGAIN */
     struct loop_task turn;
 };
 

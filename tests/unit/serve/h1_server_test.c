@@ -457,7 +457,10 @@ static void test_pause_and_resume(void **state)
     pipe_transport_send_text(t.far, "def");
     run(&t);
     assert_int_equal(t.deed->body.len, 3);
-    t.deed->stream->ops->resume(t.deed->stream);
+    t.deed->stream->ops->resume(t.deed->stream, EXCHANGE_SEND);
+    run(&t);
+    assert_int_equal(t.deed->body.len, 3);
+    t.deed->stream->ops->resume(t.deed->stream, EXCHANGE_RECEIVE);
     run(&t);
     expect(&t.got, OK "Content-Length: 6\r\n\r\nabcdef", "pause");
     str_clear(&t.got);
@@ -466,7 +469,10 @@ static void test_pause_and_resume(void **state)
     expect(&t.got, OK "Transfer-Encoding: chunked\r\n\r\n5\r\nggggg\r\n",
            "stall");
     str_clear(&t.got);
-    t.deed->stream->ops->resume(t.deed->stream);
+    t.deed->stream->ops->resume(t.deed->stream, EXCHANGE_RECEIVE);
+    run(&t);
+    expect(&t.got, "", "nothing was asked of the source");
+    t.deed->stream->ops->resume(t.deed->stream, EXCHANGE_SEND);
     run(&t);
     expect(&t.got, "5\r\nggggg\r\n0\r\n\r\n", "resume");
     stop(&t);

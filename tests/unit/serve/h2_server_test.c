@@ -391,8 +391,12 @@ static void a_handler_that_pauses_closes_the_window(void **state)
     assert_int_equal(handler->body.len, 1024);
     while (h2_wire_find(&h.w, NGHTTP2_WINDOW_UPDATE, &f))
         assert_int_equal(f.id, 0);
+    handler->stream->ops->resume(handler->stream, EXCHANGE_SEND);
+    run(h.loop);
+    assert_int_equal(handler->body.len, 1024);
+    assert_false(h2_wire_find(&h.w, NGHTTP2_WINDOW_UPDATE, &f));
     handler->pauses = false;
-    handler->stream->ops->resume(handler->stream);
+    handler->stream->ops->resume(handler->stream, EXCHANGE_RECEIVE);
     run(h.loop);
     assert_int_equal(handler->body.len, 16384);
     assert_true(h2_wire_find(&h.w, NGHTTP2_WINDOW_UPDATE, &f));

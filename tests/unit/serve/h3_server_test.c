@@ -75,7 +75,7 @@ static enum io echo_read(struct body_source *src, uint8_t *buf, size_t cap,
     j->at += *n;
     if (j->is_paused) {
         j->is_paused = false;
-        j->stream->ops->resume(j->stream);
+        j->stream->ops->resume(j->stream, EXCHANGE_RECEIVE);
     }
     return IO_OK;
 }
@@ -100,9 +100,10 @@ static enum io broken_read(struct body_source *src, uint8_t *buf, size_t cap,
 static enum sink_flow job_body(struct handler *h, struct span data)
 {
     struct job *j = container_of(h, struct job, handler);
+    assert_false(j->is_paused); /* whatever the response did meanwhile */
     str_add(&j->buffer, data);
     if (j->response.body)
-        j->stream->ops->resume(j->stream);
+        j->stream->ops->resume(j->stream, EXCHANGE_SEND);
     j->is_paused = j->response.body && j->buffer.len - j->at > 4000;
     return j->is_paused ? SINK_PAUSE : SINK_MORE;
 }
@@ -127,7 +128,7 @@ static void job_end(struct handler *h, const struct fields *trailers)
     if (span_equal(j->stream->request->target, SPAN_LIT("/wait")))
         answer(j, 200, 0, NULL);
     else if (j->response.body)
-        j->stream->ops->resume(j->stream);
+        j->stream->ops->resume(j->stream, EXCHANGE_SEND);
 }
 
 static void job_free(struct handler *h, bool is_complete)
