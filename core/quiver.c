@@ -149,8 +149,7 @@ void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)
         p->up_total = f->request.body_len;
     uint64_t len = 0;
     if (f->hop.fields &&
-        span_to_u64(fields_value(f->hop.fields, "content-length"), &len) &&
-        len <= INT64_MAX)
+        message_content_length(f->hop.fields, &len) == MESSAGE_LENGTH_KNOWN)
         p->down_total = (int64_t)len;
 }
 

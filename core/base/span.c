@@ -43,19 +43,36 @@ bool span_next(struct span *rest, char separator, struct span *element)
     return true;
 }
 
-bool span_to_u64(struct span s, uint64_t *value)
+/* False when s is no number at all. */
+static bool read_number(struct span s, uint64_t *value, bool *is_over)
 {
     uint64_t v = 0;
+    *is_over = false;
     if (s.len == 0)
         return false;
     for (size_t i = 0; i < s.len; i++) {
         if (s.base[i] < '0' || s.base[i] > '9')
             return false;
         uint64_t digit = (uint64_t)(s.base[i] - '0');
-        if (v > (UINT64_MAX - digit) / 10)
-            return false;
-        v = v * 10 + digit;
+        *is_over = *is_over || v > (UINT64_MAX - digit) / 10;
+        v = *is_over ? UINT64_MAX : v * 10 + digit;
     }
     *value = v;
     return true;
+}
+
+bool span_to_u64(struct span s, uint64_t *value)
+{
+    uint64_t v;
+    bool is_over;
+    if (!read_number(s, &v, &is_over) || is_over)
+        return false;
+    *value = v;
+    return true;
+}
+
+bool span_to_u64_capped(struct span s, uint64_t *value)
+{
+    bool is_over;
+    return read_number(s, value, &is_over);
 }

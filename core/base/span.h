@@ -57,4 +57,8 @@ bool span_next(struct span *rest, char separator, struct span *element);
  * a value over UINT64_MAX. */
 bool span_to_u64(struct span s, uint64_t *value);
 
+/* The same, but a value over UINT64_MAX is UINT64_MAX: digits that a peer may
+ * write without end are still a number, the largest. */
+bool span_to_u64_capped(struct span s, uint64_t *value);
+
 #endif

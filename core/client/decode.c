@@ -17,6 +17,9 @@
 
 #define STAGE_BUFFER ((size_t)16384)
 
+/* How many bytes of an unknown name are shown. */
+#define SHOWN 40
+
 struct stage {
     struct coding *coding;
     struct span in;  /* not yet used: of the feed, or of the buffer below */
@@ -53,8 +56,10 @@ static bool add_stage(struct decode *d, struct span name, struct fault *fault)
     }
     struct coding *c = coding_new(name);
     if (c == NULL) {
-        fault_set(fault, ERR_CONTENT_CODING, 0, "unknown content coding '%.*s'",
-                  SPAN_ARG(name));
+        fault_set(fault, ERR_CONTENT_CODING, 0,
+                  "unknown content coding '%.*s'; known are " DECODE_ACCEPT,
+                  (int)(name.len < SHOWN ? name.len : SHOWN),
+                  (const char *)name.base);
         return false;
     }
     memmove(&d->stages[1], &d->stages[0], d->nstages * sizeof d->stages[0]);
@@ -63,16 +68,23 @@ static bool add_stage(struct decode *d, struct span name, struct fault *fault)
     return true;
 }
 
-bool decode_new(struct decode **out, struct span list, struct fault *fault)
+/* "identity" has no business in this field (RFC 9110 8.4) and "none" is no
+ * coding at all, but servers send both for a body as it is. */
+static bool is_no_coding(struct span name)
 {
+    return span_equal_nocase(name, SPAN_LIT("identity")) ||
+           span_equal_nocase(name, SPAN_LIT("none"));
+}
+
+bool decode_new(struct decode **out, const struct fields *head,
+                struct fault *fault)
+{
+    struct fields_list list = fields_list_of(head, "content-encoding");
     struct decode *d = XALLOC_NEW(struct decode);
     struct span name;
     *out = NULL;
-    while (span_next(&list, ',', &name)) {
-        name = span_trim(name);
-        if (name.len == 0 || span_equal_nocase(name, SPAN_LIT("identity")))
-            continue;
-        if (!add_stage(d, name, fault)) {
+    while (fields_list_next(&list, &name)) {
+        if (!is_no_coding(name) && !add_stage(d, name, fault)) {
             decode_free(d);
             return false;
         }

@@ -12,6 +12,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "http/fields.h"
 
 struct decode;
 
@@ -19,11 +20,12 @@ struct decode;
 #define DECODE_ACCEPT "deflate, gzip, br, zstd"
 
 /*
- * For a Content-Encoding value: codings in the order they were applied, at
- * most 5.  *d is NULL when there is nothing to undo.  False with
- * ERR_CONTENT_CODING for an unknown or too long list.
+ * For a head: its Content-Encoding fields list the codings in the order they
+ * were applied, at most 5.  *d is NULL when there is nothing to undo.  False
+ * with ERR_CONTENT_CODING for an unknown or too long list: a body that cannot
+ * be decoded is never given out as if it were.
  */
-bool decode_new(struct decode **d, struct span content_encoding,
+bool decode_new(struct decode **d, const struct fields *head,
                 struct fault *fault);
 void decode_free(struct decode *d);
 

@@ -90,7 +90,7 @@ static bool judge_size(struct flight *f, const struct response_head *head)
     uint64_t len = 0;
     if (limit == 0 || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status) ||
-        !span_to_u64(fields_value(head->fields, "content-length"), &len) ||
+        message_content_length(head->fields, &len) != MESSAGE_LENGTH_KNOWN ||
         len <= limit)
         return true;
     transfer_fail(f->transfer, ERR_TOO_LARGE, "Maximum file size exceeded");
@@ -103,8 +103,7 @@ static bool start_decoding(struct flight *f, const struct response_head *head)
     if (!f->transfer->options.compressed || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
-    if (decode_new(&f->decode, fields_value(head->fields, "content-encoding"),
-                   &fault))
+    if (decode_new(&f->decode, head->fields, &fault))
         return true;
     transfer_stop(f->transfer, &fault);
     return false;

@@ -15,7 +15,7 @@ uint64_t patience_retry_after(const struct fields *fields, int64_t now)
     struct span value = span_trim(fields_value(fields, "retry-after"));
     uint64_t seconds;
     int64_t date;
-    if (span_to_u64(value, &seconds))
+    if (span_to_u64_capped(value, &seconds))
         return ns_of(seconds);
     if (date_parse(value, now, &date) && date > now)
         return ns_of((uint64_t)(date - now));
@@ -28,15 +28,14 @@ static uint64_t item_wait(struct span item)
     struct span part;
     uint64_t left = 1;
     uint64_t reset = 0;
-    while (span_next(&item, ';', &part)) {
-        struct span p = span_trim(part);
+    while (fields_next_part(&item, ';', &part)) {
         uint64_t n;
-        if (p.len < 3 || p.base[1] != '=' ||
-            !span_to_u64(span_of(p.base + 2, p.len - 2), &n))
+        if (part.len < 3 || part.base[1] != '=' ||
+            !span_to_u64_capped(span_of(part.base + 2, part.len - 2), &n))
             continue;
-        if (p.base[0] == 'r')
+        if (part.base[0] == 'r')
             left = n;
-        else if (p.base[0] == 't')
+        else if (part.base[0] == 't')
             reset = n;
     }
     return left == 0 ? ns_of(reset) : 0;
@@ -44,17 +43,13 @@ static uint64_t item_wait(struct span item)
 
 uint64_t patience_rate_limit(const struct fields *fields)
 {
+    struct fields_list list = fields_list_of(fields, "ratelimit");
+    struct span item;
     uint64_t longest = 0;
-    for (size_t i = 0; i < fields->len; i++) {
-        struct span rest = fields->items[i].value;
-        struct span item;
-        if (!span_equal_nocase(fields->items[i].name, SPAN_LIT("ratelimit")))
-            continue;
-        while (span_next(&rest, ',', &item)) {
-            uint64_t wait = item_wait(item);
-            if (wait > longest)
-                longest = wait;
-        }
+    while (fields_list_next(&list, &item)) {
+        uint64_t wait = item_wait(item);
+        if (wait > longest)
+            longest = wait;
     }
     return longest;
 }

@@ -90,8 +90,9 @@ static void add_fields(struct h2_fields_out *out, struct arena *arena,
             continue;
         struct span value = f->value;
         if (span_equal_nocase(f->name, SPAN_LIT("te"))) {
-            if (!fields_has_token(fields, "te", "trailers"))
-                continue;
+            if (f != fields_find(fields, f->name) ||
+                !fields_has_token(fields, "te", "trailers"))
+                continue;                 /* one list, one line */
             value = SPAN_LIT("trailers"); /* and nothing else, 8.2.2 */
         }
         add(out, lower_case(arena, f->name), value);

@@ -31,16 +31,26 @@ static bool is_carried(const struct field *f)
     for (size_t i = 0; i < sizeof not_carried / sizeof *not_carried; i++)
         if (span_equal_nocase(f->name, not_carried[i]))
             return false;
-    if (span_equal_nocase(f->name, SPAN_LIT("te")))
-        return span_equal_nocase(f->value, SPAN_LIT("trailers"));
     return true;
 }
 
-/* Host and content-length are written from the request's own members. */
+static bool is_te(const struct field *f)
+{
+    return span_equal_nocase(f->name, SPAN_LIT("te"));
+}
+
+/* Host, content-length and te are written from the request as a whole. */
 static bool is_request_field(const struct field *f)
 {
-    return is_carried(f) && !span_equal_nocase(f->name, SPAN_LIT("host")) &&
+    return is_carried(f) && !is_te(f) &&
+           !span_equal_nocase(f->name, SPAN_LIT("host")) &&
            !span_equal_nocase(f->name, content_length);
+}
+
+/* TE may say "trailers" and nothing else (RFC 9114 4.2). */
+static bool wants_trailers(const struct request *r)
+{
+    return fields_has_token(&r->fields, "te", "trailers");
 }
 
 static struct span lower(struct span name, struct arena *arena)
@@ -97,7 +107,7 @@ static void add_all(struct h3_fields_out *out, const struct fields *fields,
 {
     for (size_t i = 0; fields && i < fields->len; i++) {
         const struct field *f = &fields->items[i];
-        if (!is_carried(f) || span_equal_nocase(f->name, except))
+        if (!is_carried(f) || is_te(f) || span_equal_nocase(f->name, except))
             continue;
         add(out, lower(f->name, arena), f->value);
     }
@@ -119,6 +129,8 @@ void h3_fields_request(struct h3_fields_out *out, const struct request *r,
         if (is_request_field(f))
             add(out, lower(f->name, arena), f->value);
     }
+    if (wants_trailers(r))
+        add(out, SPAN_LIT("te"), SPAN_LIT("trailers"));
     if (r->body_len >= 0)
         add(out, content_length, number((uint64_t)r->body_len, arena));
 }
@@ -245,6 +257,8 @@ void h3_fields_print_request(struct str *to, const struct request *r)
     for (size_t i = 0; i < r->fields.len; i++)
         if (is_request_field(&r->fields.items[i]))
             print_field(to, &r->fields.items[i]);
+    if (wants_trailers(r))
+        str_add_text(to, "te: trailers\r\n");
     if (r->body_len >= 0) {
         str_add_text(to, "Content-Length: ");
         str_add_u64(to, (uint64_t)r->body_len);

@@ -114,20 +114,87 @@ struct span fields_value(const struct fields *f, const char *name)
     return field ? field->value : (struct span){NULL, 0};
 }
 
+struct span fields_only_value(const struct fields *f, const char *name)
+{
+    size_t at = find_from(f, 0, span_str(name));
+    if (at == f->len || find_from(f, at + 1, span_str(name)) < f->len)
+        return (struct span){NULL, 0};
+    return f->items[at].value;
+}
+
+/* How far it is to the first separator outside of quotes; all of s when there
+ * is none. */
+static size_t part_len(struct span s, char separator, bool has_escapes)
+{
+    bool is_quoted = false;
+    size_t i = 0;
+    for (; i < s.len; i++) {
+        if (s.base[i] == '"')
+            is_quoted = !is_quoted;
+        else if (is_quoted && has_escapes && s.base[i] == '\\')
+            i++; /* and what it quotes (RFC 9110 5.6.4) */
+        else if (!is_quoted && s.base[i] == (uint8_t)separator)
+            return i;
+    }
+    return s.len;
+}
+
+static bool next_part(struct span *rest, char separator, bool has_escapes,
+                      struct span *part)
+{
+    while (rest->len > 0) {
+        size_t len = part_len(*rest, separator, has_escapes);
+        *part = span_trim(span_of(rest->base, len));
+        if (len < rest->len)
+            len++;
+        *rest = span_of(rest->base + len, rest->len - len);
+        if (part->len > 0)
+            return true;
+    }
+    return false;
+}
+
+bool fields_next_part(struct span *rest, char separator, struct span *part)
+{
+    return next_part(rest, separator, true, part);
+}
+
+struct fields_list fields_list_of(const struct fields *f, const char *name)
+{
+    return (struct fields_list){.fields = f, .name = span_str(name)};
+}
+
+struct fields_list fields_list_of_tags(const struct fields *f, const char *name)
+{
+    return (struct fields_list){
+        .fields = f,
+        .name = span_str(name),
+        .is_of_tags = true,
+    };
+}
+
+bool fields_list_next(struct fields_list *list, struct span *element)
+{
+    const struct fields *f = list->fields;
+    while (!next_part(&list->rest, ',', !list->is_of_tags, element)) {
+        size_t at = find_from(f, list->next, list->name);
+        if (at == f->len)
+            return false;
+        list->next = at + 1;
+        list->rest = f->items[at].value;
+    }
+    return true;
+}
+
 bool fields_has_token(const struct fields *f, const char *name,
                       const char *token)
 {
-    struct span wanted_name = span_str(name);
+    struct fields_list list = fields_list_of(f, name);
     struct span wanted = span_str(token);
-    for (size_t i = 0; i < f->len; i++) {
-        if (!span_equal_nocase(f->items[i].name, wanted_name))
-            continue;
-        struct span rest = f->items[i].value;
-        struct span element;
-        while (span_next(&rest, ',', &element))
-            if (span_equal_nocase(span_trim(element), wanted))
-                return true;
-    }
+    struct span element;
+    while (fields_list_next(&list, &element))
+        if (span_equal_nocase(element, wanted))
+            return true;
     return false;
 }
 

@@ -40,7 +40,41 @@ size_t fields_remove(struct fields *f, struct span name);
 const struct field *fields_find(const struct fields *f, struct span name);
 /* Its value; the empty span (base NULL) when there is none. */
 struct span fields_value(const struct fields *f, const char *name);
-/* Does the comma-separated list of all fields `name` hold `token`? */
+/* The same of a field that may stand there once only: none either when there
+ * are two. */
+struct span fields_only_value(const struct fields *f, const char *name);
+
+/*
+ * The comma-separated list that all fields of one name make together, in
+ * however many lines they came (RFC 9110 5.3, 5.6.1).  Elements are trimmed,
+ * empty ones left out; a comma within double quotes separates nothing, and
+ * quotes end with their line at the latest.
+ *
+ *     struct fields_list list = fields_list_of(f, "connection");
+ *     struct span element;
+ *     while (fields_list_next(&list, &element))
+ *
+ * The elements are the fields' own bytes, and the list borrows the section.
+ */
+struct fields_list {
+    const struct fields *fields;
+    struct span name;
+    bool is_of_tags;
+    size_t next;      /* place of the first field not looked at */
+    struct span rest; /* of the value that is being cut */
+};
+
+struct fields_list fields_list_of(const struct fields *f, const char *name);
+/* Of entity tags, where a backslash is a byte as any other (RFC 9110 8.8.3)
+ * and does not quote a quote. */
+struct fields_list fields_list_of_tags(const struct fields *f,
+                                       const char *name);
+bool fields_list_next(struct fields_list *list, struct span *element);
+
+/* Cuts the next part off one value, by the same rules: "a; b=\"c;d\"" by ';'. */
+bool fields_next_part(struct span *rest, char separator, struct span *part);
+
+/* Does the list of all fields `name` hold `token`, in any case? */
 bool fields_has_token(const struct fields *f, const char *name,
                       const char *token);
 

@@ -92,6 +92,32 @@ bool message_may_trail(struct span name)
     return true;
 }
 
+/* An empty element is no length: a program that looks at the last, or at the
+ * first, would read another one.  So the lenient list of fields.h is not for
+ * this field. */
+enum message_length message_content_length(const struct fields *fields,
+                                           uint64_t *len)
+{
+    enum message_length found = MESSAGE_LENGTH_NONE;
+    for (size_t i = 0; i < fields->len; i++) {
+        const struct field *f = &fields->items[i];
+        if (!span_equal_nocase(f->name, SPAN_LIT("content-length")))
+            continue;
+        struct span rest = f->value;
+        struct span element;
+        while (span_next(&rest, ',', &element)) {
+            uint64_t n = 0;
+            if (!span_to_u64(span_trim(element), &n) || n > INT64_MAX)
+                return MESSAGE_LENGTH_BAD;
+            if (found == MESSAGE_LENGTH_KNOWN && n != *len)
+                return MESSAGE_LENGTH_DISPUTED;
+            found = MESSAGE_LENGTH_KNOWN;
+            *len = n;
+        }
+    }
+    return found;
+}
+
 const char *message_version_name(enum http_version v)
 {
     switch (v) {

@@ -56,6 +56,19 @@ bool message_is_bodyless(struct span method, int status);
  * route, authenticate or change how the content is read (RFC 9110 6.5.1): a
  * codec drops them. */
 bool message_may_trail(struct span name);
+
+enum message_length {
+    MESSAGE_LENGTH_NONE, /* no Content-Length */
+    MESSAGE_LENGTH_KNOWN,
+    MESSAGE_LENGTH_BAD,      /* not a number, or one over 2^63 - 1 */
+    MESSAGE_LENGTH_DISPUTED, /* two that differ */
+};
+
+/* What all Content-Length fields say together: "5", "5, 5" and two fields
+ * that say 5 are one length (RFC 9110 8.6).  *len is set with KNOWN. */
+enum message_length message_content_length(const struct fields *fields,
+                                           uint64_t *len);
+
 const char *message_version_name(enum http_version v); /* "1.1", "2", "3" */
 /* The reason phrase of RFC 9110 15, "" for unknown ones. */
 const char *message_reason(int status);

@@ -2,45 +2,37 @@
 
 #include "http/date.h"
 
-/*
- * The elements of an entity-tag list.  A comma may stand inside the quotes of
- * a tag (RFC 9110 8.8.3), so the list is cut at quotes, not at commas.
- */
-static bool next_tag(struct span *rest, struct span *tag, bool *is_weak)
+/* The opaque tag of W/"..." or "...", with its quotes (RFC 9110 8.8.3); false
+ * when the element is neither. */
+static bool read_tag(struct span element, struct span *tag, bool *is_weak)
 {
-    const uint8_t *at = rest->base;
-    const uint8_t *end = rest->base + rest->len;
-    while (at < end && (*at == ' ' || *at == '\t' || *at == ','))
-        at++;
-    *is_weak = end - at >= 2 && at[0] == 'W' && at[1] == '/';
+    *is_weak =
+        element.len >= 2 && element.base[0] == 'W' && element.base[1] == '/';
     if (*is_weak)
-        at += 2;
-    if (at == end || *at != '"')
+        element = span_of(element.base + 2, element.len - 2);
+    if (element.len < 2 || element.base[0] != '"' ||
+        memchr(element.base + 1, '"', element.len - 1) !=
+            element.base + element.len - 1)
         return false;
-    const uint8_t *close = memchr(at + 1, '"', (size_t)(end - at - 1));
-    if (close == NULL)
-        return false;
-    *tag = span_of(at, (size_t)(close + 1 - at));
-    *rest = span_of(close + 1, (size_t)(end - close - 1));
+    *tag = element;
     return true;
 }
 
-/* Does any of the fields `name` hold "*" or the tag?  A weak one counts only
- * in a weak comparison (RFC 9110 8.8.3.2). */
+/* Does the list of all fields `name` hold "*" or the tag?  A weak one counts
+ * only in a weak comparison (RFC 9110 8.8.3.2). */
 static bool has_tag(const struct fields *f, const char *name, struct span etag,
                     bool weak_counts)
 {
-    for (size_t i = 0; i < f->len; i++) {
-        if (!span_equal_nocase(f->items[i].name, span_str(name)))
-            continue;
-        struct span rest = span_trim(f->items[i].value);
-        if (span_equal(rest, SPAN_LIT("*")))
-            return true;
+    struct fields_list list = fields_list_of_tags(f, name);
+    struct span element;
+    while (fields_list_next(&list, &element)) {
         struct span tag;
         bool is_weak;
-        while (next_tag(&rest, &tag, &is_weak))
-            if ((!is_weak || weak_counts) && span_equal(tag, etag))
-                return true;
+        if (span_equal(element, SPAN_LIT("*")))
+            return true;
+        if (read_tag(element, &tag, &is_weak) && (!is_weak || weak_counts) &&
+            span_equal(tag, etag))
+            return true;
     }
     return false;
 }
@@ -92,7 +84,7 @@ bool conditional_range_holds(const struct request *r,
     if (field.len > 0 && (field.base[0] == '"' || field.base[0] == 'W')) {
         struct span tag;
         bool is_weak;
-        return next_tag(&field, &tag, &is_weak) && !is_weak &&
+        return read_tag(field, &tag, &is_weak) && !is_weak &&
                span_equal(tag, v->etag);
     }
     /* A date is a strong validator only when it is the same and the file did

@@ -212,8 +212,7 @@ static int64_t request_body_len(const struct h2_stream *st)
     if (st->is_bodyless)
         return BODY_LEN_NONE;
     /* nghttp2 holds it against the DATA that comes. */
-    if (span_to_u64(fields_value(&st->fields, "content-length"), &len) &&
-        len <= INT64_MAX)
+    if (message_content_length(&st->fields, &len) == MESSAGE_LENGTH_KNOWN)
         return (int64_t)len;
     return BODY_LEN_UNKNOWN;
 }

@@ -70,6 +70,30 @@ static void numbers_are_digits_that_fit(void **state)
     }
 }
 
+static void digits_without_end_are_the_largest_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_number;
+        uint64_t value;
+    } cases[] = {
+        {"7", true, 7},
+        {"18446744073709551615", true, UINT64_MAX},
+        {"18446744073709551616", true, UINT64_MAX},
+        {"99999999999999999999999999999999999999990", true, UINT64_MAX},
+        {"99999999999999999999999999999999999999x", false, 0},
+        {"", false, 0},
+        {"-1", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint64_t value = 42;
+        assert_int_equal(span_to_u64_capped(span_str(cases[i].text), &value),
+                         cases[i].is_number);
+        assert_int_equal(value, cases[i].is_number ? cases[i].value : 42);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -77,6 +101,7 @@ int main(void)
         cmocka_unit_test(blanks_are_trimmed_on_both_sides),
         cmocka_unit_test(a_list_yields_every_element_the_empty_ones_too),
         cmocka_unit_test(numbers_are_digits_that_fit),
+        cmocka_unit_test(digits_without_end_are_the_largest_number),
     };
     return cmocka_run_group_tests_name("base/span", tests, NULL, NULL);
 }

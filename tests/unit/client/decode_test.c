@@ -62,6 +62,23 @@ static size_t pack(const char *name, const void *in, size_t len, uint8_t *out,
     return n;
 }
 
+/* The codings as a head lists them: '\n' begins another field line. */
+static bool new_decode(struct decode **d, const char *codings,
+                       struct fault *fault)
+{
+    struct span rest = span_str(codings);
+    struct span line;
+    struct arena arena;
+    struct fields head;
+    arena_init(&arena);
+    fields_init(&head, &arena);
+    while (span_next(&rest, '\n', &line))
+        fields_add(&head, SPAN_LIT("Content-Encoding"), line);
+    bool is_good = decode_new(d, &head, fault);
+    arena_fini(&arena);
+    return is_good;
+}
+
 /* Feeds in pieces of `step`, reads in pieces of `room`; the outcome's code. */
 static enum err unpack(const char *codings, struct span in, size_t step,
                        size_t room, struct str *out)
@@ -69,7 +86,7 @@ static enum err unpack(const char *codings, struct span in, size_t step,
     struct fault fault = {0};
     struct decode *d = NULL;
     str_init(out);
-    if (!decode_new(&d, span_str(codings), &fault))
+    if (!new_decode(&d, codings, &fault))
         return fault.code;
     assert_non_null(d);
     while (in.len > 0) {
@@ -210,15 +227,38 @@ static void a_chain_is_undone_from_its_end(void **state)
     str_fini(&out);
 }
 
+static void codings_in_two_lines_are_one_chain(void **state)
+{
+    (void)state;
+    static uint8_t once[2 * TEXT_LEN];
+    static uint8_t twice[2 * TEXT_LEN];
+    size_t len = pack("gzip", text, TEXT_LEN, once, sizeof once);
+    len = pack("zstd", once, len, twice, sizeof twice);
+    struct str out;
+    assert_int_equal(
+        unpack("gzip\nnone, zstd", span_of(twice, len), 333, 1024, &out),
+        ERR_NONE);
+    assert_int_equal(out.len, TEXT_LEN);
+    assert_memory_equal(out.base, text, TEXT_LEN);
+    str_fini(&out);
+}
+
 static void unknown_and_endless_chains_are_refused(void **state)
 {
     (void)state;
-    const char *bad[] = {"compress", "gzip, xgzip",
+    const char *bad[] = {"compress",
+                         "gzip, xgzip",
+                         "xgzip\ngzip",
+                         "gzip\nnonesuch",
+                         "\"gzip\"",
+                         "gzip;q=1",
+                         "gzip gzip",
+                         "gzip\ngzip\ngzip\ngzip\ngzip\ngzip",
                          "gzip,gzip,gzip,gzip,gzip,gzip"};
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct fault fault = {0};
         struct decode *d = NULL;
-        assert_false(decode_new(&d, span_str(bad[i]), &fault));
+        assert_false(new_decode(&d, bad[i], &fault));
         assert_int_equal(fault.code, ERR_CONTENT_CODING);
         assert_null(d);
     }
@@ -227,11 +267,12 @@ static void unknown_and_endless_chains_are_refused(void **state)
 static void nothing_to_undo_needs_no_decoder(void **state)
 {
     (void)state;
-    const char *none[] = {"", "identity", " , identity,"};
-    for (size_t i = 0; i < 3; i++) {
+    const char *none[] = {"",     "identity",  " , identity,",
+                          "none", "None,none", "identity\nnone"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         struct fault fault = {0};
         struct decode *d = NULL;
-        assert_true(decode_new(&d, span_str(none[i]), &fault));
+        assert_true(new_decode(&d, none[i], &fault));
         assert_null(d);
     }
 }
@@ -255,7 +296,7 @@ static void a_bomb_can_be_left_in_the_middle(void **state)
     free(plain);
     struct fault fault = {0};
     struct decode *d = NULL;
-    assert_true(decode_new(&d, SPAN_LIT("gzip"), &fault));
+    assert_true(new_decode(&d, "gzip", &fault));
     decode_feed(d, span_of(packed, len));
     uint8_t out[4096];
     size_t total = 0;
@@ -278,6 +319,7 @@ int main(void)
         cmocka_unit_test(members_and_frames_may_follow_each_other),
         cmocka_unit_test(a_flipped_bit_is_found_by_the_check_sum),
         cmocka_unit_test(a_chain_is_undone_from_its_end),
+        cmocka_unit_test(codings_in_two_lines_are_one_chain),
         cmocka_unit_test(unknown_and_endless_chains_are_refused),
         cmocka_unit_test(nothing_to_undo_needs_no_decoder),
         cmocka_unit_test(an_empty_body_is_complete),

@@ -64,6 +64,7 @@ static void a_request_is_written_as_rfc_9113_says(void **state)
     fields_add(fields, SPAN_LIT("Transfer-Encoding"), SPAN_LIT("chunked"));
     fields_add(fields, SPAN_LIT("Upgrade"), SPAN_LIT("h2c"));
     fields_add(fields, SPAN_LIT("TE"), SPAN_LIT("gzip, trailers"));
+    fields_add(fields, SPAN_LIT("te"), SPAN_LIT("trailers"));
     fields_add(fields, SPAN_LIT("cookie"), SPAN_LIT("a=b"));
     fields_add(fields, SPAN_LIT("Content-Length"), SPAN_LIT("99"));
     call->upload.give = 3;

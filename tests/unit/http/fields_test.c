@@ -89,6 +89,74 @@ static void test_has_token(void **state)
     assert_false(fields_has_token(&fields, "connection", "keep"));
 }
 
+static void want_list(struct fields_list list, const char *const *want)
+{
+    struct span element;
+    for (; *want; want++) {
+        assert_true(fields_list_next(&list, &element));
+        if (!span_equal(element, span_str(*want)))
+            fail_msg("got '%.*s', not '%s'", SPAN_ARG(element), *want);
+    }
+    assert_false(fields_list_next(&list, &element));
+    assert_false(fields_list_next(&list, &element));
+}
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_a_list_is_one_whatever_lines_it_came_in(void **state)
+{
+    (void)state;
+    want_list(fields_list_of(&fields, "accept"), LIST(NULL));
+    add("Accept", "a");
+    add("x", "no");
+    add("ACCEPT", "b ,\tc");
+    add("accept", "");
+    add("accept", ", ,d,,");
+    want_list(fields_list_of(&fields, "accept"), LIST("a", "b", "c", "d"));
+    want_list(fields_list_of(&fields, "x"), LIST("no"));
+    assert_true(fields_has_token(&fields, "accept", "D"));
+}
+
+static void test_commas_in_quotes_separate_nothing(void **state)
+{
+    (void)state;
+    add("a", "\"1, 2\", b=\"3,\\\",4\";c , d");
+    add("a", "\"never closed, e");
+    add("a", "f\\, g");
+    want_list(fields_list_of(&fields, "a"),
+              LIST("\"1, 2\"", "b=\"3,\\\",4\";c", "d", "\"never closed, e",
+                   "f\\", "g"));
+    assert_false(fields_has_token(&fields, "a", "2"));
+    add("tag", "\"a\\\", W/\"b,\"");
+    want_list(fields_list_of_tags(&fields, "tag"), LIST("\"a\\\"", "W/\"b,\""));
+}
+
+static void test_parts_of_a_value(void **state)
+{
+    (void)state;
+    struct span rest = SPAN_LIT("a ; b=\"c;d\";; e;");
+    struct span part;
+    for (const char *const *want = LIST("a", "b=\"c;d\"", "e"); *want; want++) {
+        assert_true(fields_next_part(&rest, ';', &part));
+        assert_true(span_equal(part, span_str(*want)));
+    }
+    assert_false(fields_next_part(&rest, ';', &part));
+    rest = (struct span){NULL, 0};
+    assert_false(fields_next_part(&rest, ';', &part));
+}
+
+static void test_only_value(void **state)
+{
+    (void)state;
+    assert_null(fields_only_value(&fields, "a").base);
+    add("A", "1");
+    add("b", "2");
+    assert_true(span_equal(fields_only_value(&fields, "a"), SPAN_LIT("1")));
+    add("a", "1");
+    assert_null(fields_only_value(&fields, "a").base);
+    assert_true(span_equal(fields_only_value(&fields, "b"), SPAN_LIT("2")));
+}
+
 static void test_grammar(void **state)
 {
     (void)state;
@@ -119,6 +187,13 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_remove, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_has_token, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            test_a_list_is_one_whatever_lines_it_came_in, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_commas_in_quotes_separate_nothing,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_parts_of_a_value, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_only_value, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_grammar, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

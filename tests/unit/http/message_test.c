@@ -85,6 +85,47 @@ static void test_body_in_memory(void **state)
     }
 }
 
+static void content_length_is_one_number_however_often_it_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *values[3];
+        enum message_length result;
+        uint64_t len;
+    } cases[] = {
+        {{NULL}, MESSAGE_LENGTH_NONE, 42},
+        {{"0"}, MESSAGE_LENGTH_KNOWN, 0},
+        {{"5"}, MESSAGE_LENGTH_KNOWN, 5},
+        {{"5, 5"}, MESSAGE_LENGTH_KNOWN, 5},
+        {{"5", "5", "05"}, MESSAGE_LENGTH_KNOWN, 5},
+        {{"5", "6"}, MESSAGE_LENGTH_DISPUTED, 0},
+        {{"5,6"}, MESSAGE_LENGTH_DISPUTED, 0},
+        {{"5,"}, MESSAGE_LENGTH_BAD, 0},
+        {{",5"}, MESSAGE_LENGTH_BAD, 0},
+        {{""}, MESSAGE_LENGTH_BAD, 0},
+        {{"5", "x"}, MESSAGE_LENGTH_BAD, 0},
+        {{"9223372036854775807"}, MESSAGE_LENGTH_KNOWN, INT64_MAX},
+        {{"9223372036854775808"}, MESSAGE_LENGTH_BAD, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena arena;
+        struct fields fields;
+        uint64_t len = 42;
+        arena_init(&arena);
+        fields_init(&fields, &arena);
+        fields_add(&fields, SPAN_LIT("x"), SPAN_LIT("7"));
+        for (size_t k = 0; k < 3 && cases[i].values[k]; k++)
+            fields_add(&fields, SPAN_LIT("Content-Length"),
+                       span_str(cases[i].values[k]));
+        assert_int_equal(message_content_length(&fields, &len),
+                         cases[i].result);
+        if (cases[i].result == MESSAGE_LENGTH_KNOWN ||
+            cases[i].result == MESSAGE_LENGTH_NONE)
+            assert_int_equal(len, cases[i].len);
+        arena_fini(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -92,6 +133,7 @@ int main(void)
         cmocka_unit_test(test_bodyless),
         cmocka_unit_test(test_names),
         cmocka_unit_test(test_body_in_memory),
+        cmocka_unit_test(content_length_is_one_number_however_often_it_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
