@@ -17,7 +17,8 @@ enum byte_range_result {
 /*
  * One range of `size` bytes.  A malformed field, another unit and a list of
  * several ranges count as none (RFC 9110 14.2 lets a server ignore Range).
- * With PART, *first and *len (never 0) say which bytes.
+ * With PART, *first and *len (never 0) say which bytes; otherwise they are
+ * not touched.
  */
 enum byte_range_result byte_range_parse(struct span field, uint64_t size,
                                         uint64_t *first, uint64_t *len);

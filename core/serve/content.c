@@ -43,7 +43,7 @@ static enum byte_range_result wanted_range(const struct reply *r,
                                            uint64_t *first, uint64_t *len)
 {
     const struct request *request = r->stream->request;
-    struct span field = fields_value(&request->fields, "range");
+    struct span field = fields_only_value(&request->fields, "range");
     if (field.len == 0 || !span_equal(request->method, SPAN_LIT("GET")) ||
         !conditional_range_holds(request, &c->validators, now))
         return BYTE_RANGE_NONE;

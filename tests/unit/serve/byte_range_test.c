@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,20 +40,32 @@ static void test_ranges(void **state)
         {"bytes=a-b", 10, BYTE_RANGE_NONE, 0, 0},
         {"bytes=1-2-3", 10, BYTE_RANGE_NONE, 0, 0},
         {"bytes=+1-2", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5-x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5-7x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5-7 x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5-99999999999999999999x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=99999999999999999999-5", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=50-20", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=-x", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=--5", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5 - 7", 10, BYTE_RANGE_NONE, 0, 0},
         {"bytes=0-1,3-4", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=5-,3-4", 10, BYTE_RANGE_NONE, 0, 0},
+        {"bytes=-3,3-4", 10, BYTE_RANGE_NONE, 0, 0},
         {"lines=0-1", 10, BYTE_RANGE_NONE, 0, 0},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint64_t first = 0;
-        uint64_t len = 0;
+        /* nothing but a part may touch what the caller has set */
+        uint64_t first = 12345;
+        uint64_t len = 67890;
         assert_int_equal(byte_range_parse(span_str(cases[i].field),
                                           cases[i].size, &first, &len),
                          cases[i].result);
-        if (cases[i].result != BYTE_RANGE_PART)
-            continue;
-        assert_int_equal(first, cases[i].first);
-        assert_int_equal(len, cases[i].len);
+        bool is_part = cases[i].result == BYTE_RANGE_PART;
+        assert_int_equal(first, is_part ? cases[i].first : 12345);
+        assert_int_equal(len, is_part ? cases[i].len : 67890);
     }
 }
 
