@@ -1,9 +1,10 @@
 #include "client/redirect.h"
 
+/* 300 too: a Location there is the server's own choice among several, which a
+ * client may follow (RFC 9110 15.4.1); curl does. */
 bool redirect_is(int status)
 {
-    return status == 301 || status == 302 || status == 303 || status == 307 ||
-           status == 308;
+    return (status >= 300 && status <= 303) || status == 307 || status == 308;
 }
 
 bool redirect_becomes_get(int status, struct span method)

@@ -14,8 +14,8 @@ bool redirect_is(int status);
 
 /*
  * Does the next request turn into a GET without a body?  303 does so for
- * everything but HEAD and GET, 301 and 302 for POST; 307 and 308 keep method
- * and body.
+ * everything but HEAD and GET, 301 and 302 for POST; 300, 307 and 308 keep
+ * method and body.
  */
 bool redirect_becomes_get(int status, struct span method);
 

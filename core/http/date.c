@@ -192,10 +192,11 @@ bool date_parse(struct span text, int64_t now, int64_t *seconds)
 {
     struct civil today;
     civil_of_days(now / DAY, &today);
-    struct reader r = {.at = text.base, .end = text.base + text.len};
     struct civil c = {.year = 0};
-    if (text.len == 0 || !take_date(&r, today.year, &c) || r.at != r.end ||
-        !is_date(&c))
+    if (text.len == 0)
+        return false; /* a field that is not there: base is NULL */
+    struct reader r = {.at = text.base, .end = text.base + text.len};
+    if (!take_date(&r, today.year, &c) || r.at != r.end || !is_date(&c))
         return false;
     *seconds = days_of(c.year, c.month, c.day) * DAY + (int64_t)c.hour * 3600 +
                (int64_t)c.minute * 60 + c.second;

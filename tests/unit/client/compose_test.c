@@ -200,6 +200,7 @@ static void methods_change_as_rfc_9110_says(void **state)
         {301, "POST", true},  {302, "POST", true},  {303, "POST", true},
         {307, "POST", false}, {308, "POST", false}, {301, "PUT", false},
         {303, "PUT", true},   {303, "HEAD", false}, {301, "GET", false},
+        {300, "GET", false},  {300, "POST", false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_true(redirect_is(cases[i].status));
@@ -207,7 +208,8 @@ static void methods_change_as_rfc_9110_says(void **state)
             redirect_becomes_get(cases[i].status, span_str(cases[i].method)),
             cases[i].becomes_get);
     }
-    assert_false(redirect_is(300));
+    assert_false(redirect_is(305));
+    assert_false(redirect_is(299));
     assert_false(redirect_is(304));
     assert_false(redirect_is(200));
 }

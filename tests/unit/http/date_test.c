@@ -57,6 +57,7 @@ static void test_parse(void **state)
 static void test_no_dates(void **state)
 {
     static const char *const cases[] = {
+        NULL, /* no field, whose value has no base */
         "",
         "now",
         "Sun",
