@@ -9,10 +9,10 @@
  */
 #include "http/url_host.h"
 
-#include <idn2.h>
 #include <stdio.h>
 
 #include "base/fault.h"
+#include "http/idna.h"
 #include "http/ipv6.h"
 #include "http/percent.h"
 
@@ -152,16 +152,8 @@ static bool to_ascii(struct span *name, struct span raw, struct arena *arena,
     *name = span_of(lower, name->len);
     if (is_ascii)
         return true;
-    char *ascii = NULL;
-    int rc = idn2_to_ascii_8z((const char *)lower, &ascii,
-                              IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-    if (rc != IDN2_OK) {
-        refuse(fault, idn2_strerror(rc), raw);
-        return false;
-    }
-    *name = arena_copy(arena, span_str(ascii));
-    idn2_free(ascii);
-    return true;
+    const char *problem = idna_to_ascii(name, arena);
+    return problem == NULL || refuse(fault, problem, raw);
 }
 
 static bool check_name(struct span name, struct span raw, struct fault *fault)

@@ -2,10 +2,10 @@
  * url_host -- the host of a URL, in the one form that is compared, resolved,
  * verified and sent.
  *
- * Names become lower-case A-labels (UTS 46, non-transitional), all the odd
- * ways to write an IPv4 address become dotted decimal, IPv6 addresses their
- * RFC 5952 form.  So two spellings of a host are one host for everything
- * above: pools, cookies, credentials.
+ * Names become lower-case A-labels (http/idna.h), all the odd ways to write an
+ * IPv4 address become dotted decimal, IPv6 addresses their RFC 5952 form.  So
+ * two spellings of a host are one host for everything above: pools, cookies,
+ * credentials.
  */
 #ifndef CORE_HTTP_URL_HOST_H
 #define CORE_HTTP_URL_HOST_H

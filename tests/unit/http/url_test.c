@@ -65,6 +65,20 @@ static void test_good_urls(void **state)
          "http://xn--bcher-kva.example/"},
         {"http://b%C3%BCcher.example/", "http://xn--bcher-kva.example/"},
         {"http://fa\xc3\x9f.de/", "http://xn--fa-hia.de/"},
+        /* symbols: UTS 46 alone, label by label */
+        {"http://\xe2\x98\x83.example/", "http://xn--n3h.example/"},
+        {"http://%E2%98%83.example/", "http://xn--n3h.example/"},
+        {"http://XN--N3H.example/", "http://xn--n3h.example/"},
+        {"http://www.\xf0\x9f\x92\xa9.la./", "http://www.xn--ls8h.la./"},
+        {"http://i\xe2\x9d\xa4.ws/", "http://xn--i-7iq.ws/"},
+        {"http://\xe2\x99\xa5\xef\xb8\x8f.example/", "http://xn--g6h.example/"},
+        {"http://xn--n3h.b\xc3\xbc"
+         "cher.example/",
+         "http://xn--n3h.xn--bcher-kva.example/"},
+        {"http://\xe2\x98\x83\xe3\x80\x82"
+         "fa\xc3\x9f\xef\xbc\x8e"
+         "de\xef\xbd\xa1/",
+         "http://xn--n3h.xn--fa-hia.de./"},
         {"http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.1/", "http://127.0.0.1/"},
         {"http://example\xe3\x80\x82"
          "com/",
@@ -153,6 +167,17 @@ static void test_bad_urls(void **state)
         {"http://\xc2\xad/", ERR_BAD_URL, "host"},
         {"http://\xff\xfe/", ERR_BAD_URL, "in host"},
         {"http://xn--\xc3\xa9.example/", ERR_BAD_URL, "in host"},
+        /* a label that some read as another host */
+        {"http://\xe2\x98\x83\xc3\x9f.example/", ERR_BAD_URL, "in host"},
+        {"http://\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb.example/",
+         ERR_BAD_URL, "in host"},
+        {"http://\xe2\x98\x83..example/", ERR_BAD_URL, "empty label"},
+        {"http://\xe2\x98\x83%2f.example/", ERR_BAD_URL, "in host"},
+        {"http://\xe2\x98\x83\xef\xbc\x8f.example/", ERR_BAD_URL, "in host"},
+        {"http://-\xe2\x98\x83.example/", ERR_BAD_URL, "in host"},
+        {"http://xn--\xe2\x98\x83.example/", ERR_BAD_URL, "in host"},
+        {"http://\xe2\x98\x83\xff.example/", ERR_BAD_URL, "in host"},
+        {"http://\xcd\xb8.example/", ERR_BAD_URL, "in host"},
         {"http://a@b@h.example/", ERR_BAD_URL, "more than one '@'"},
         {"http://u:p%0a@h.example/", ERR_BAD_URL, "the password"},
         {"http://u%00:p@h.example/", ERR_BAD_URL, "the user name"},
