@@ -11,61 +11,65 @@ static bool refuse(struct fault *fault, const char *what, struct span value)
     return false;
 }
 
+enum coding {
+    CODING_NONE,
+    CODING_IDENTITY, /* of RFC 2616; RFC 7230 took it away */
+    CODING_CHUNKED,
+};
+
 /* What the framing fields of a head say, each checked by itself. */
 struct claims {
     bool has_length;
-    bool is_chunked;
     uint64_t len;
+    enum coding coding;
 };
 
-/* "5", and "5, 5" or a second field only if they say the same (RFC 9112
- * 6.3 item 5). */
-static bool add_length(struct claims *c, struct span value, struct fault *fault)
+static bool read_length(struct claims *c, const struct fields *fields,
+                        struct fault *fault)
 {
-    struct span rest = value;
-    struct span element;
-    while (span_next(&rest, ',', &element)) {
-        uint64_t len = 0;
-        if (!span_to_u64(span_trim(element), &len) || len > INT64_MAX)
-            return refuse(fault, "bad Content-Length", value);
-        if (c->has_length && len != c->len)
-            return refuse(fault, "contradicting Content-Length", value);
+    switch (message_content_length(fields, &c->len)) {
+    case MESSAGE_LENGTH_NONE:
+        return true;
+    case MESSAGE_LENGTH_KNOWN:
         c->has_length = true;
-        c->len = len;
+        return true;
+    case MESSAGE_LENGTH_BAD:
+        return refuse(fault, "bad Content-Length",
+                      fields_value(fields, "content-length"));
+    case MESSAGE_LENGTH_DISPUTED:
+        return refuse(fault, "contradicting Content-Length",
+                      fields_value(fields, "content-length"));
     }
     return true;
 }
 
-/* "chunked", once: no other coding was asked for (RFC 9112 6.1). */
-static bool add_coding(struct claims *c, struct span value, struct fault *fault)
+/* One coding in one field: no other was asked for (RFC 9112 6.1), and a list
+ * that has to be put together first is read differently elsewhere. */
+static bool read_coding(struct claims *c, const struct fields *fields,
+                        struct fault *fault)
 {
-    if (c->is_chunked || !span_equal_nocase(value, SPAN_LIT("chunked")))
-        return refuse(fault, "Transfer-Encoding not supported", value);
-    c->is_chunked = true;
+    const struct field *f = fields_find(fields, SPAN_LIT("transfer-encoding"));
+    if (f == NULL)
+        return true;
+    struct span only = fields_only_value(fields, "transfer-encoding");
+    if (span_equal_nocase(only, SPAN_LIT("chunked")))
+        c->coding = CODING_CHUNKED;
+    else if (span_equal_nocase(only, SPAN_LIT("identity")))
+        c->coding = CODING_IDENTITY;
+    else
+        return refuse(fault, "Transfer-Encoding not supported", f->value);
     return true;
 }
 
-static bool read_claims(struct claims *c, enum http_version version,
-                        const struct fields *fields, struct fault *fault)
+static bool read_claims(struct claims *c, const struct fields *fields,
+                        struct fault *fault)
 {
-    *c = (struct claims){.has_length = false};
-    for (size_t i = 0; i < fields->len; i++) {
-        const struct field *f = &fields->items[i];
-        if (span_equal_nocase(f->name, SPAN_LIT("content-length"))) {
-            if (!add_length(c, f->value, fault))
-                return false;
-        } else if (span_equal_nocase(f->name, SPAN_LIT("transfer-encoding"))) {
-            if (!add_coding(c, f->value, fault))
-                return false;
-        }
-    }
-    if (c->is_chunked && c->has_length) {
+    *c = (struct claims){.coding = CODING_NONE};
+    if (!read_length(c, fields, fault) || !read_coding(c, fields, fault))
+        return false;
+    if (c->coding == CODING_CHUNKED && c->has_length) {
         fault_set(fault, ERR_WEIRD_REPLY, 0,
                   "both Content-Length and Transfer-Encoding");
-        return false;
-    }
-    if (c->is_chunked && version == HTTP_VERSION_1_0) {
-        fault_set(fault, ERR_WEIRD_REPLY, 0, "Transfer-Encoding in HTTP/1.0");
         return false;
     }
     return true;
@@ -79,26 +83,49 @@ static bool keeps_alive(enum http_version version, const struct fields *fields)
            fields_has_token(fields, "connection", "keep-alive");
 }
 
+/* Old ways to say it, which are understood; but whoever sends them may mean
+ * something else by what follows, so nothing follows (RFC 9112 6.1: a message
+ * in HTTP/1.0 with Transfer-Encoding is processed, then the connection is
+ * closed). */
+static bool is_outdated(const struct claims *c, enum http_version version)
+{
+    return c->coding == CODING_IDENTITY ||
+           (c->coding == CODING_CHUNKED && version == HTTP_VERSION_1_0);
+}
+
+static void set_body(struct h1_framing *f, const struct claims *c)
+{
+    f->len = c->len;
+    if (c->coding == CODING_CHUNKED)
+        f->kind = H1_FRAMING_CHUNKED;
+    else if (c->has_length)
+        f->kind = c->len > 0 ? H1_FRAMING_LENGTH : H1_FRAMING_NONE;
+    else
+        f->kind = H1_FRAMING_CLOSE;
+}
+
 bool h1_framing_response(struct h1_framing *f, struct span method, int status,
                          enum http_version version, const struct fields *fields,
                          struct fault *fault)
 {
     struct claims c;
-    if (!read_claims(&c, version, fields, fault))
-        return false;
+    struct fault ignored;
     *f = (struct h1_framing){
-        .len = c.len,
+        .kind = H1_FRAMING_NONE,
         .keep_alive = keeps_alive(version, fields),
     };
-    if (message_is_bodyless(method, status))
-        f->kind = H1_FRAMING_NONE;
-    else if (c.is_chunked)
-        f->kind = H1_FRAMING_CHUNKED;
-    else if (c.has_length)
-        f->kind = c.len > 0 ? H1_FRAMING_LENGTH : H1_FRAMING_NONE;
-    else
-        f->kind = H1_FRAMING_CLOSE;
-    if (f->kind == H1_FRAMING_CLOSE)
+    if (message_is_bodyless(method, status)) {
+        /* It ends with its head (RFC 9112 6.3 rule 1).  What its fields say of
+         * a body is at most a hint that the server is not to be trusted with
+         * another request. */
+        if (!read_claims(&c, fields, &ignored))
+            f->keep_alive = false;
+        return true;
+    }
+    if (!read_claims(&c, fields, fault))
+        return false;
+    set_body(f, &c);
+    if (f->kind == H1_FRAMING_CLOSE || is_outdated(&c, version))
         f->keep_alive = false;
     return true;
 }
@@ -116,21 +143,25 @@ static bool check_host(enum http_version version, const struct fields *fields,
     return false;
 }
 
+/* Stricter than with responses: a server stands behind others, and what it
+ * reads differently from them is how requests are smuggled. */
 bool h1_framing_request(struct h1_framing *f, enum http_version version,
                         const struct fields *fields, struct fault *fault)
 {
     struct claims c;
-    if (!read_claims(&c, version, fields, fault) ||
-        !check_host(version, fields, fault))
+    if (!read_claims(&c, fields, fault) || !check_host(version, fields, fault))
         return false;
-    *f = (struct h1_framing){
-        .len = c.len,
-        .keep_alive = keeps_alive(version, fields),
-    };
-    if (c.is_chunked)
-        f->kind = H1_FRAMING_CHUNKED;
-    else
-        f->kind = c.len > 0 ? H1_FRAMING_LENGTH : H1_FRAMING_NONE;
+    if (is_outdated(&c, version)) {
+        fault_set(fault, ERR_WEIRD_REPLY, 0,
+                  c.coding == CODING_IDENTITY
+                      ? "Transfer-Encoding: identity"
+                      : "Transfer-Encoding in HTTP/1.0");
+        return false;
+    }
+    set_body(f, &c);
+    if (f->kind == H1_FRAMING_CLOSE)
+        f->kind = H1_FRAMING_NONE; /* no length, no body (RFC 9112 6.3) */
+    f->keep_alive = keeps_alive(version, fields);
     return true;
 }
 
@@ -138,16 +169,29 @@ bool h1_framing_request(struct h1_framing *f, enum http_version version,
 #define IDLE_MAX ((uint64_t)24 * 3600)
 #define SECOND   UINT64_C(1000000000)
 
+/* The digits at the front of s, as seconds. */
+static uint64_t leading_seconds(struct span s)
+{
+    size_t len = 0;
+    uint64_t seconds = 0;
+    while (len < s.len && s.base[len] >= '0' && s.base[len] <= '9')
+        len++;
+    (void)span_to_u64_capped(span_of(s.base, len), &seconds);
+    return seconds < IDLE_MAX ? seconds : IDLE_MAX;
+}
+
 uint64_t h1_framing_idle(const struct fields *fields)
 {
     const struct span name = SPAN_LIT("timeout=");
-    struct span v = fields_value(fields, "keep-alive");
-    while (v.len > 0 && !span_starts_nocase(v, name))
-        v = span_of(v.base + 1, v.len - 1);
-    uint64_t seconds = 0;
-    for (size_t i = name.len; i < v.len && v.base[i] >= '0' &&
-                              v.base[i] <= '9' && seconds < IDLE_MAX;
-         i++)
-        seconds = 10 * seconds + (uint64_t)(v.base[i] - '0');
-    return (seconds < IDLE_MAX ? seconds : IDLE_MAX) * SECOND;
+    struct fields_list list = fields_list_of(fields, "keep-alive");
+    struct span element;
+    struct span part;
+    /* "timeout=5, max=100", and with a semicolon between them. */
+    while (fields_list_next(&list, &element))
+        while (fields_next_part(&element, ';', &part))
+            if (span_starts_nocase(part, name))
+                return leading_seconds(
+                           span_of(part.base + name.len, part.len - name.len)) *
+                       SECOND;
+    return 0;
 }

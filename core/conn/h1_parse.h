@@ -23,6 +23,7 @@
 #include "base/span.h"
 #include "base/str.h"
 #include "conn/h1_framing.h"
+#include "conn/h1_section.h"
 #include "http/message.h"
 #include "settings/settings.h"
 
@@ -41,7 +42,8 @@ enum h1_parse_event {
 
 /* Where in a message the parser is. */
 enum h1_parse_state {
-    H1_PARSE_IN_HEAD,
+    H1_PARSE_IN_HEAD,   /* of a response: in its status line */
+    H1_PARSE_IN_FIELDS, /* of a response */
     H1_PARSE_IN_LENGTH,
     H1_PARSE_IN_CHUNKS,
     H1_PARSE_IN_TRAILERS,
@@ -78,15 +80,20 @@ struct h1_parse {
     llhttp_t llhttp;
     struct arena *arena;
     bool may_upgrade;
-    unsigned interim;  /* interim heads seen */
-    size_t head_total; /* bytes of all heads of this message */
-    size_t extra;      /* bytes of a chunk's frame, or of the trailers */
-    uint64_t left;     /* of H1_PARSE_IN_LENGTH */
-    struct str line;   /* the name and value, method, target in progress */
-    size_t name_len;   /* of the name in `line` */
-    struct span body;  /* what on_body() was given */
-    bool has_head;     /* llhttp met the end of the head */
-    bool is_done;      /* llhttp met the end of the message */
+    unsigned interim;    /* interim heads seen */
+    size_t head_total;   /* bytes of all heads of this message */
+    size_t extra;        /* bytes of a chunk's frame, or of the trailers */
+    uint64_t left;       /* of H1_PARSE_IN_LENGTH */
+    uint64_t chunk_left; /* data of the chunk that is being read */
+    uint8_t frame_last;  /* the last byte of a frame line that goes on */
+    bool has_extension;  /* in that line */
+    struct str line;     /* the name and value, method, target in progress */
+    size_t name_len;     /* of the name in `line` */
+    struct span body;    /* what on_body() was given */
+    struct h1_section section; /* the fields of a response */
+    bool has_start;            /* a byte of the status line came */
+    bool has_head;             /* llhttp met the end of the head */
+    bool is_done;              /* llhttp met the end of the message */
 };
 
 void h1_parse_init(struct h1_parse *p, enum h1_parse_role role,
