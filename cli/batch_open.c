@@ -56,6 +56,16 @@ static void on_group_gone(void *user, const struct operation *op)
     config_forget(b->session->config, op);
 }
 
+static void on_note(void *user, const char *text)
+{
+    struct batch *b = user;
+
+    if (b->session->silent)
+        return;
+    batch_progress_hide(&b->progress);
+    complain_warning("%s", text);
+}
+
 static bool open_feed(struct batch *b, struct qv_error *error)
 {
     const struct batch_options *o = b->options;
@@ -69,6 +79,7 @@ static bool open_feed(struct batch *b, struct qv_error *error)
         .spool = o->spool,
         .resume = o->resume,
         .on_gone = on_group_gone,
+        .on_note = on_note,
     };
 
     b->feed = feed_new(b->client, &options, batch_run_on_input, b, error);

@@ -10,6 +10,7 @@
 #include "feed_har.h"
 #include "feed_input.h"
 #include "feed_jsonl.h"
+#include "feed_notes.h"
 #include "mem.h"
 
 #define LINE_MAX_DEFAULT ((size_t)16 * 1024 * 1024)
@@ -20,9 +21,8 @@ struct feed {
     struct entry_pool *pool;
     struct feed_jsonl *jsonl;
     struct feed_curl *curl; /* made at need */
-    struct text document;   /* a HAR that is being read */
-    struct feed_har *har;   /* ... and read */
-    uint64_t har_at;
+    struct feed_har *har;   /* that is read; NULL */
+    struct feed_notes notes;
     void *user;    /* of o.on_gone */
     bool is_ended; /* the file's last line was read */
     uint64_t count;
@@ -133,7 +133,8 @@ next_of_config(struct feed *f, struct entry **entry, struct qv_error *error)
     uint64_t number;
 
     if (!f->curl)
-        f->curl = feed_curl_new(f->pool, f->o.defaults, f->o.on_gone, f->user);
+        f->curl = feed_curl_new(f->pool, f->o.defaults, &f->notes, f->o.on_gone,
+                                f->user);
     while (!feed_curl_has(f->curl, &number)) {
         enum feed_input_state state = INPUT_END;
 
@@ -156,31 +157,48 @@ next_of_config(struct feed *f, struct entry **entry, struct qv_error *error)
     return INPUT_OK;
 }
 
+/* Up to the end of the next entry. */
+static enum feed_input_state scan_har(struct feed *f, struct qv_error *error)
+{
+    for (;;) {
+        enum feed_har_state found;
+        enum feed_input_state state;
+        const char *bytes;
+        size_t len;
+        size_t used;
+
+        feed_input_peek(f->input, &bytes, &len);
+        found = feed_har_read(f->har, bytes, len, &used, error);
+        feed_input_skip(f->input, used);
+        if (found == FEED_HAR_ENTRY)
+            return INPUT_OK;
+        if (found == FEED_HAR_BAD)
+            return INPUT_FAILED;
+        state = feed_input_more(f->input, error);
+        if (state == INPUT_END && !feed_har_end(f->har, error))
+            return INPUT_FAILED;
+        if (state != INPUT_OK)
+            return state;
+    }
+}
+
 static enum feed_input_state next_of_har(struct feed *f, struct entry **entry,
                                          struct qv_error *error)
 {
+    enum feed_input_state state;
     struct entry *e;
 
-    if (!f->har) {
-        enum feed_input_state state =
-            feed_input_rest(f->input, &f->document, FEED_HAR_MAX, error);
-
-        if (state == INPUT_WAIT)
-            return state;
-        if (state == INPUT_OK)
-            f->har =
-                feed_har_new(&f->document, feed_input_name(f->input), error);
-        text_fini(&f->document);
-        if (!f->har)
-            return INPUT_FAILED;
-        f->har_at = 0;
-    }
-    if (!feed_har_has(f->har)) {
+    if (!f->har)
+        f->har =
+            feed_har_new(feed_input_name(f->input), f->o.line_max, &f->notes);
+    state = scan_har(f, error);
+    if (state == INPUT_END || state == INPUT_FAILED) {
         feed_har_free(f->har);
         f->har = NULL;
-        return INPUT_END;
     }
-    *entry = e = new_entry(f, ++f->har_at);
+    if (state != INPUT_OK)
+        return state;
+    *entry = e = new_entry(f, feed_har_place(f->har));
     set_defaults(e);
     feed_har_take(f->har, e);
     if (!e->status)
@@ -230,6 +248,18 @@ static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
     return INPUT_END;
 }
 
+static enum feed_input_state open_next(struct feed *f, struct qv_error *error)
+{
+    enum feed_input_state state = feed_input_open(f->input, error);
+
+    f->is_open = state == INPUT_OK;
+    f->format = f->o.format;
+    f->is_ended = false;
+    if (f->is_open)
+        feed_notes_begin(&f->notes, feed_input_name(f->input));
+    return state;
+}
+
 enum feed_state feed_next(struct feed *f, struct entry **entry,
                           struct qv_error *error)
 {
@@ -237,15 +267,14 @@ enum feed_state feed_next(struct feed *f, struct entry **entry,
         enum feed_input_state state = INPUT_OK;
 
         if (!f->is_open) {
-            state = feed_input_open(f->input, error);
+            state = open_next(f, error);
             if (state == INPUT_END)
                 return FEED_END;
-            f->is_open = state == INPUT_OK;
-            f->format = f->o.format;
-            f->is_ended = false;
         }
         if (f->is_open)
             state = next_of_file(f, entry, error);
+        if (f->is_open && (state == INPUT_FAILED || state == INPUT_END))
+            feed_notes_end(&f->notes);
         switch (state) {
         case INPUT_OK:
             return FEED_ENTRY;
@@ -287,6 +316,7 @@ struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
 
     f->o = *o;
     f->user = user;
+    f->notes = (struct feed_notes){.on_note = o->on_note, .user = user};
     if (!f->o.line_max)
         f->o.line_max = LINE_MAX_DEFAULT;
     f->pool = entry_memory_new();
@@ -315,7 +345,6 @@ void feed_free(struct feed *f)
     feed_jsonl_free(f->jsonl);
     feed_curl_free(f->curl);
     feed_har_free(f->har);
-    text_fini(&f->document);
     entry_memory_free(f->pool);
     free(f);
 }

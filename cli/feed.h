@@ -46,6 +46,9 @@ struct feed_options {
     /* An operation that entries pointed to (entry.op) is no more: one of a
      * group in a curl configuration, when its last entry is freed.  NULL. */
     void (*on_gone)(void *user, const struct operation *op);
+    /* Something in the input is hardly meant so and stops nothing: one line,
+     * with file and place.  Called within feed_next().  NULL. */
+    void (*on_note)(void *user, const char *text);
 };
 
 enum feed_state {

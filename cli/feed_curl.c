@@ -12,6 +12,7 @@
 struct feed_curl {
     struct entry_pool *pool;
     const struct operation *defaults;
+    struct feed_notes *notes;
     void (*on_gone)(void *user, const struct operation *op);
     void *user;
     struct feed_group *group; /* being read or given out; NULL */
@@ -24,6 +25,7 @@ struct feed_curl {
 
 struct feed_curl *
 feed_curl_new(struct entry_pool *pool, const struct operation *defaults,
+              struct feed_notes *notes,
               void (*on_gone)(void *user, const struct operation *op),
               void *user)
 {
@@ -31,6 +33,7 @@ feed_curl_new(struct entry_pool *pool, const struct operation *defaults,
 
     c->pool = pool;
     c->defaults = defaults;
+    c->notes = notes;
     c->on_gone = on_gone;
     c->user = user;
     return c;
@@ -78,7 +81,7 @@ void feed_curl_end(struct feed_curl *c)
 void feed_curl_line(struct feed_curl *c, const char *line, size_t len,
                     uint64_t number)
 {
-    if (feed_group_line(group(c), line, len, number))
+    if (feed_group_line(group(c), line, len, number, c->notes))
         feed_curl_end(c);
 }
 
@@ -194,7 +197,7 @@ static void release(void *owner)
 void feed_curl_take(struct feed_curl *c, struct entry *e)
 {
     struct feed_group *g = c->group;
-    const struct target *t = &g->op->targets[c->at];
+    const struct target *t;
 
     if (g->bad_line) {
         c->at++;
@@ -205,6 +208,7 @@ void feed_curl_take(struct feed_curl *c, struct entry *e)
                        (unsigned long long)g->bad_line, g->message);
         return;
     }
+    t = &g->op->targets[c->at];
     if (!c->glob) {
         c->glob_at = 0;
         c->glob = glob_new(t->url, g->op->globoff, &c->glob_error);

@@ -13,10 +13,13 @@
 
 struct entry_pool;
 struct feed_curl;
+struct feed_notes;
 
-/* on_gone: an operation that entries were made from is freed.  NULL. */
+/* notes: what is odd in a line; borrowed.  on_gone: an operation that entries
+ * were made from is freed.  NULL. */
 struct feed_curl *
 feed_curl_new(struct entry_pool *pool, const struct operation *defaults,
+              struct feed_notes *notes,
               void (*on_gone)(void *user, const struct operation *op),
               void *user);
 void feed_curl_free(struct feed_curl *c); /* before the pool */

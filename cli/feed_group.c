@@ -7,6 +7,7 @@
 #include "command.h"
 #include "curlrc.h"
 #include "entry_memory.h"
+#include "feed_notes.h"
 #include "mem.h"
 #include "options.h"
 #include "parser.h"
@@ -159,7 +160,7 @@ static void note_url(struct feed_group *g, uint64_t line)
 }
 
 bool feed_group_line(struct feed_group *g, const char *line, size_t len,
-                     uint64_t number)
+                     uint64_t number, struct feed_notes *notes)
 {
     struct curlrc_line l;
     const struct option *o;
@@ -177,6 +178,8 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
     curlrc_line(&l, strings_own(&g->session->owned, mem_bytes(line, len)));
     if (!l.option)
         return false;
+    if (l.flaw)
+        feed_notes_line(notes, number, l.flaw);
     if (is_next(l.option))
         return true;
     if (!g->first_line)

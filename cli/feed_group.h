@@ -15,6 +15,7 @@
 #include "session.h"
 
 struct entry_pool;
+struct feed_notes;
 
 struct feed_group {
     struct session *session; /* of one operation */
@@ -38,7 +39,7 @@ void feed_group_unref(struct feed_group *g);
 
 /* One line without its end; true when it says `next`. */
 bool feed_group_line(struct feed_group *g, const char *line, size_t len,
-                     uint64_t number);
+                     uint64_t number, struct feed_notes *notes);
 void feed_group_fail(struct feed_group *g, uint64_t line, const char *message);
 /* After the last line: what options mean together. */
 void feed_group_finish(struct feed_group *g);

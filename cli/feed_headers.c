@@ -22,7 +22,7 @@ bool feed_headers_is_token(const char *s, size_t len)
     return len > 0;
 }
 
-static bool is_value(const char *s, size_t len)
+bool feed_headers_is_value(const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
@@ -38,6 +38,22 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+bool feed_headers_check(yyjson_val *name, yyjson_val *value, struct text *why)
+{
+    const char *n = yyjson_get_str(name);
+
+    text_clear(why);
+    if (!n || !feed_headers_is_token(n, yyjson_get_len(name)))
+        text_addf(why, "\"%.60s\" is no header name", n ? n : "");
+    else if (!yyjson_is_str(value) && !yyjson_is_null(value))
+        text_addf(why, "%.60s: expected a string", n);
+    else if (yyjson_is_str(value) &&
+             !feed_headers_is_value(yyjson_get_str(value),
+                                    yyjson_get_len(value)))
+        text_addf(why, "%.60s: its value has a control byte", n);
+    return !why->len;
+}
+
 /* "Name: value"; "Name;" for an empty one, "Name:" for none at all: what
  * struct qv_request takes. */
 bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
@@ -49,12 +65,8 @@ bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
     size_t vlen = yyjson_is_null(value) ? 0 : yyjson_get_len(value);
     char *header;
 
-    if (!n || !feed_headers_is_token(n, nlen))
-        return feed_fields_fail(f, "\"%.60s\" is no header name", n ? n : "");
-    if (!v)
-        return feed_fields_fail(f, "%.60s: expected a string", n);
-    if (!is_value(v, vlen))
-        return feed_fields_fail(f, "%.60s: its value has a control byte", n);
+    if (!feed_headers_check(name, value, f->scratch))
+        return feed_fields_fail(f, "%s", f->scratch->at);
     if (f->ask->nheaders == HEADERS_MAX)
         return feed_fields_fail(f, "more than %d", HEADERS_MAX);
     for (; vlen && is_blank(v[0]); vlen--)
@@ -167,7 +179,7 @@ bool feed_headers_priority(struct feed_fields *f, yyjson_val *v)
         return false;
     /* A dictionary (RFC 8941 3.2): what is wrong in it, a server ignores
      * (RFC 9218 4.1), so it is checked here that it can be sent. */
-    if (!*s || !is_value(s, strlen(s)) || is_blank(*s))
+    if (!*s || !feed_headers_is_value(s, strlen(s)) || is_blank(*s))
         return feed_fields_fail(f, "expected something like \"u=3, i\"");
     if (!strncmp(s, "u=", 2) &&
         (s[2] < '0' || s[2] > '7' || (s[3] && !strchr(",; ", s[3]))))

@@ -15,10 +15,15 @@ void feed_headers_reserve(struct feed_fields *f, size_t n);
 bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
                       yyjson_val *value);
 
+/* Can it be one?  False with the reason in *why, which is emptied before. */
+bool feed_headers_check(yyjson_val *name, yyjson_val *value, struct text *why);
+
 /* RFC 9218: becomes the field of that name. */
 bool feed_headers_priority(struct feed_fields *f, yyjson_val *v);
 
 /* RFC 9110 5.6.2: what names and methods consist of. */
 bool feed_headers_is_token(const char *s, size_t len);
+/* RFC 9110 5.5: without control bytes but tabs. */
+bool feed_headers_is_value(const char *s, size_t len);
 
 #endif

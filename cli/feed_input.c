@@ -230,13 +230,8 @@ static void make_room(struct feed_input *in)
 /* Behind a byte order mark (UTF-8) at the start of the file. */
 static size_t mark_len(const struct feed_input *in)
 {
-    static const char mark[] = "\xef\xbb\xbf";
-    const size_t len = sizeof(mark) - 1;
-
-    return !in->nlines && in->end - in->start >= len &&
-                   !memcmp(in->buf + in->start, mark, len)
-               ? len
-               : 0;
+    return in->nlines ? 0
+                      : text_mark_len(in->buf + in->start, in->end - in->start);
 }
 
 /* Once from the source into the buffer, which has room. */
@@ -277,24 +272,12 @@ enum feed_input_state feed_input_more(struct feed_input *in,
     return fill(in, error);
 }
 
-enum feed_input_state feed_input_rest(struct feed_input *in, struct text *text,
-                                      size_t max, struct qv_error *error)
+void feed_input_skip(struct feed_input *in, size_t len)
 {
-    enum feed_input_state state = INPUT_OK;
-
-    while (state == INPUT_OK) {
-        in->start += mark_len(in);
-        if (in->end - in->start > max - text->len) {
-            fail_read(in, EFBIG, error);
-            return INPUT_FAILED;
-        }
-        text_add(text, in->buf + in->start, in->end - in->start);
-        if (in->end > in->start)
-            in->nlines = 1; /* behind the byte order mark, if there was one */
-        in->start = in->end = 0;
-        state = in->is_over ? INPUT_END : fill(in, error);
-    }
-    return state == INPUT_END ? INPUT_OK : state;
+    if (!len)
+        return;
+    in->start += mark_len(in) + len;
+    in->nlines = 1; /* behind the byte order mark, if there was one */
 }
 
 /* ---- lines ---- */

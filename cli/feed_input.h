@@ -63,10 +63,9 @@ enum feed_input_state feed_input_line(struct feed_input *in,
                                       struct feed_line *line,
                                       struct qv_error *error);
 
-/* All that is left of the file, added to *text; INPUT_OK when it is complete.
- * More than max bytes are a failure. */
-enum feed_input_state feed_input_rest(struct feed_input *in, struct text *text,
-                                      size_t max, struct qv_error *error);
+/* The first len bytes that peek shows are used up.  Who reads so has no use
+ * for lines. */
+void feed_input_skip(struct feed_input *in, size_t len);
 
 /* Bytes read of all files, and how many they are (0: unknown). */
 void feed_input_position(const struct feed_input *in, uint64_t *at,

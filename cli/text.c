@@ -127,6 +127,27 @@ bool text_add_file(struct text *t, const char *path)
     return !failed;
 }
 
+size_t text_mark_len(const char *bytes, size_t len)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t mark_len = sizeof(mark) - 1;
+
+    return len >= mark_len && !memcmp(bytes, mark, mark_len) ? mark_len : 0;
+}
+
+bool text_add_edited(struct text *t, const char *path)
+{
+    size_t before = t->len;
+    size_t mark;
+
+    if (!text_add_file(t, path))
+        return false;
+    mark = text_mark_len(t->at + before, t->len - before);
+    memmove(t->at + before, t->at + before + mark, t->len - before - mark + 1);
+    t->len -= mark;
+    return true;
+}
+
 bool text_write(const struct text *t, int fd)
 {
     size_t done = 0;

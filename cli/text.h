@@ -48,6 +48,12 @@ char *text_take(struct text *t); /* the caller frees it; never NULL */
 
 /* Appends a whole file, "-" is standard input.  False with errno. */
 bool text_add_file(struct text *t, const char *path);
+/* The same for one that people edit: without its byte order mark. */
+bool text_add_edited(struct text *t, const char *path);
+
+/* Length of the byte order mark (of UTF-8) that editors put in front of a
+ * text; 0: there is none. */
+size_t text_mark_len(const char *bytes, size_t len);
 
 /* Writes all of it to a blocking descriptor; false with errno. */
 bool text_write(const struct text *t, int fd);

@@ -192,6 +192,60 @@ EOF
     grep -q 'line 8: its options, line 9: option --no-such-option is unknown' out
 }
 
+@test "a configuration's odd lines are told as -K tells them" {
+    cat > c <<EOF
+url = $PEER/echo/1
+header = Authorization: Bearer token
+user-agent = "me" and you
+referer = "open
+EOF
+    batch --format curl c > out 2> said
+    cat said
+    grep 'c:[0-9]*: warning: ' said | sort > ours
+    quiver -K c -o /dev/null 2>&1 | grep 'c:[0-9]*: warning: ' | sort > theirs
+    [ "$(wc -l < ours)" -eq 3 ]
+    cmp ours theirs
+    [[ "$(< said)" == *"c:2: warning: a value with spaces needs quotes"* ]]
+    batch -s --format curl c > out 2> said
+    [ ! -s said ]
+}
+
+@test "of many odd lines ten are told, and how many more there are" {
+    { echo "url = $PEER/echo/1"; for _ in {1..200}; do echo 'header = X: y z'; done; } > c
+    batch --format curl c > out 2> said
+    [ "$(grep -c 'c:[0-9]*: warning' said)" -eq 10 ]
+    grep -q 'c: 190 more notes of this kind' said
+}
+
+@test "a browser's archive is sent again, without what is not HTTP's" {
+    cat > page.har <<EOF
+{"log":{"version":"1.2","creator":{"name":"WebInspector"},"entries":[
+{"request":{"method":"GET","url":"data:image/png;base64,AA","headers":[]}},
+{"request":{"method":"GET","url":"$PEER/echo/1","headers":[{"name":"X-A","value":"1"},
+  {"name":"X-B","value":"1\\n2"}],"postData":{"mimeType":"","text":"","params":[]}},
+ "response":{"content":{"text":"half: \\ud83d"}}},
+{"request":{"method":"POST","url":"$PEER/echo/2","headers":[],"bodySize":7,"postData":{
+  "mimeType":"application/x-www-form-urlencoded","text":"",
+  "params":[{"name":"a","value":"b%20c"}]}}},
+{"request":{"method":"GET","url":"wss://127.0.0.1/","headers":[]}}]}}
+EOF
+    batch --ordered page.har > out 2> said
+    cat said
+    [ "$(field out 'r["line"], r["response_code"]' | paste -sd' ')" = "(2, 200) (3, 200)" ]
+    sent out 0 | grep -qx 'X-A: 1'
+    sent out 0 | lacks '^x-b\|^content-'
+    [ "$(sent out 1 | tail -n 1)" = 'a=b%20c' ]
+    grep -q 'page.har: entry 2: warning: X-B: its value has a control byte: this header is left out' said
+    grep -q 'page.har: 2 entries are passed over: no http: or https: (entry 1 has data:)' said
+}
+
+@test "an archive that is cut off has its entries sent, and is an error" {
+    printf '{"log":{"entries":[{"request":{"method":"GET","url":"%s/echo/1"}},{"request":' "$PEER" > cut.har
+    run -2 --separate-stderr quiver batch cut.har
+    [[ "$stderr" == *"cut.har is no whole HAR: it ends within entry 2"* ]]
+    [[ "$output" == *'"response_code":200'* ]]
+}
+
 @test "a section of the configuration goes under the options of a group" {
     local port=${PEER##*:}
     cat > config <<EOF

@@ -162,3 +162,25 @@ server.serve_forever()
     [ ! -e bomb ]
     kill "$pid"
 }
+
+# har BYTES: an archive of one request and so many bytes of an answer.
+har() {
+    "$PYTHON" - "$1" "$PLAIN" <<'P'
+import sys
+out = sys.stdout
+out.write('{"log":{"entries":[{"response":{"content":{"text":"')
+for _ in range(int(sys.argv[1]) // 1000):
+    out.write("x" * 1000)
+out.write('"}},"request":{"method":"GET","url":"%s/bytes/1"}}]}}' % sys.argv[2])
+P
+}
+
+@test "an archive (HAR) of any size as the input of a batch" {
+    har 1000000 | peak "$QUIVER" batch -s - > out
+    small=$(cat peak)
+    har $((LARGE / 3)) | peak "$QUIVER" batch -s - > out
+    large=$(cat peak)
+    echo "from $small to $large KiB"
+    grep -q '"response_code":200' out
+    [ $((large - small)) -lt $MOST_KIB ]
+}
