@@ -73,7 +73,7 @@ static bool headers_from_file(struct parser *p, const struct option *o,
     struct text file = {0};
     char *line;
 
-    if (!text_add_file(&file, path)) {
+    if (!text_add_edited(&file, path)) {
         text_fini(&file);
         return fail_read(p, path);
     }
@@ -203,7 +203,7 @@ bool collect_write_out(struct parser *p, const struct option *o,
 
     (void)o;
     if (arg[0] == '@') {
-        if (!text_add_file(&format, arg + 1)) {
+        if (!text_add_edited(&format, arg + 1)) {
             text_fini(&format);
             return fail_read(p, arg + 1);
         }

@@ -57,7 +57,7 @@ bool config_file(struct parser *p, const struct option *o, const char *path)
         return parser_fail(p, "option --%s: %d files within each other",
                            o->name, DEPTH_MAX);
     c->is_used = true;
-    if (!text_add_file(&text, path)) {
+    if (!text_add_edited(&text, path)) {
         config_unreadable(c, path, errno);
         text_fini(&text);
         return true;

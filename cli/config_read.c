@@ -338,7 +338,7 @@ void config_read(struct config *c, const char *path, bool must_exist)
 {
     struct text text = {0};
 
-    if (!text_add_file(&text, path)) {
+    if (!text_add_edited(&text, path)) {
         if (must_exist || (errno != ENOENT && errno != ENOTDIR))
             config_unreadable(c, path, errno);
         text_fini(&text);

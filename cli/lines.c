@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "mem.h"
+#include "text.h"
 
 enum {
     READ_SIZE = 256 * 1024
@@ -65,6 +66,7 @@ char *lines_next(struct lines *l, size_t *len, bool *is_whole)
 {
     size_t looked = 0;
     char *newline = NULL;
+    size_t mark;
     char *line;
 
     while (!newline) {
@@ -83,7 +85,9 @@ char *lines_next(struct lines *l, size_t *len, bool *is_whole)
     if (!newline && !*len)
         return NULL;
     line = l->buffer + l->start;
+    mark = l->is_edited && !l->at ? text_mark_len(line, *len) : 0;
     l->start += *len + (newline ? 1 : 0);
     l->at += *len + (newline ? 1 : 0);
-    return line;
+    *len -= mark;
+    return line + mark;
 }

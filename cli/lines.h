@@ -11,8 +11,9 @@
 struct lines {
     int fd; /* borrowed; its own position is used only if it cannot seek */
     bool can_seek;
-    int failed;  /* errno of a read that failed, 0 */
-    uint64_t at; /* of the line that comes next */
+    bool is_edited; /* a byte order mark at its start is skipped */
+    int failed;     /* errno of a read that failed, 0 */
+    uint64_t at;    /* of the line that comes next */
     char *buffer;
     size_t start;
     size_t end;

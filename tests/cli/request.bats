@@ -186,3 +186,21 @@ setup() {
     run quiver -sS -g "$PEER/echo/{a}"
     [ "$status" -eq 0 ]
 }
+
+@test "a byte order mark is no part of a file that people edit" {
+    local mark=$'\xef\xbb\xbf'
+    printf '%s# mine\nuser-agent = "marked"\n' "$mark" > config
+    [ "$(QUIVER_CONFIG=config quiver "$PEER/echo" | grep -i user-agent | tr -d '\r')" = "User-Agent: marked" ]
+    printf '%suser-agent = "first line"\n' "$mark" > config
+    [ "$(QUIVER_CONFIG=config quiver "$PEER/echo" | grep -i user-agent | tr -d '\r')" = "User-Agent: first line" ]
+    printf '%surl = %s/echo\n' "$mark" "$PEER" > c
+    quiver -K c | grep -q '^GET /echo'
+    quiver -K - < c | grep -q '^GET /echo'
+    printf '%sX-First: 1\r\nX-Second: 2\r\n' "$mark" > headers
+    [ "$(quiver -H @headers "$PEER/echo" | grep -ci '^x-\(first\|second\): ')" -eq 2 ]
+    printf '%s%%{http_code}' "$mark" > format
+    [ "$(quiver -o /dev/null -w @format "$PEER/echo")" = 200 ]
+    # Data are sent as they are.
+    printf '%sx' "$mark" > data
+    [ "$(quiver -d @data "$PEER/echo" | tail -n 1)" = "${mark}x" ]
+}
