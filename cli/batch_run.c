@@ -399,7 +399,6 @@ int batch_run(const struct batch_options *o, struct session *s,
     told = telemetry_end(&b->telemetry);
     free_idle(b);
     text_fini(&b->line);
-    text_fini(&b->shown);
     free(b);
     return status ? status : told;
 }

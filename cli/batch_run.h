@@ -56,10 +56,9 @@ struct batch {
     uint64_t last_begun;
     struct task *idle; /* memory for the next ones */
     unsigned nidle;
-    struct text line;  /* a record is rendered here */
-    struct text shown; /* the same, harmless */
-    bool is_terminal;  /* where records go */
-    bool has_paused;   /* some tasks wait for the reader of the records */
+    struct text line; /* a record is rendered here */
+    bool is_terminal; /* where records go */
+    bool has_paused;  /* some tasks wait for the reader of the records */
     /* of the input, when the feed is gone */
     uint64_t nread;
     uint64_t input_at;

@@ -37,8 +37,11 @@ void jsonl_seconds(struct text *out, double s);
 void jsonl_bool(struct text *out, bool value);
 
 /* A string of any bytes: those that are not UTF-8 become the characters U+0080
- * to U+00FF, so that nothing is lost. */
+ * to U+00FF, so that nothing is lost.  Control characters are escaped, those
+ * behind ASCII too. */
 void jsonl_quote(struct text *out, const char *s, size_t len);
+/* JSON text that somebody else made, its controls escaped in the same way. */
+void jsonl_json(struct text *out, const char *json);
 void jsonl_string(struct text *out, const char *s); /* or null */
 /* The same for what is UTF-8; else false, and nothing was written. */
 bool jsonl_utf8(struct text *out, const char *s, size_t len);

@@ -160,6 +160,12 @@ struct reader {
     bool is_strict; /* stops at what is no UTF-8 */
 };
 
+/* U+0080 to U+009F: valid in JSON, and orders to a terminal (ISO 6429). */
+static bool is_control(const unsigned char *at, size_t n)
+{
+    return n == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+}
+
 /* Sequences up to the next ASCII character. */
 static char *put_sequences(char *to, struct reader *r,
                            const unsigned char *stop)
@@ -167,7 +173,10 @@ static char *put_sequences(char *to, struct reader *r,
     while (r->at < stop && *r->at >= 0x80) {
         size_t n = sequence(r->at, (size_t)(r->end - r->at));
 
-        if (n) {
+        if (is_control(r->at, n)) {
+            to = put_unicode(to, r->at[1]);
+            r->at += n;
+        } else if (n) {
             memcpy(to, r->at, n);
             to += n;
             r->at += n;
@@ -264,6 +273,24 @@ static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
 void jsonl_quote(struct text *out, const char *s, size_t len)
 {
     (void)quote(out, s, len, false);
+}
+
+void jsonl_json(struct text *out, const char *json)
+{
+    const char *at = json;
+    const char *c;
+
+    while ((c = strchr(at, '\xc2')) && c[1]) {
+        unsigned char next = (unsigned char)c[1];
+
+        text_add(out, at, (size_t)(c - at));
+        if (next < 0xa0)
+            text_addf(out, "\\u%04x", next);
+        else
+            text_add(out, c, 2);
+        at = c + 2;
+    }
+    text_puts(out, at);
 }
 
 void jsonl_string(struct text *out, const char *s)

@@ -68,8 +68,17 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Write a table for spreadsheets",
      .text = "A line for each record, with a head line, as RFC 4180 has it.  "
-             "- is standard output.",
+             "A cell that a spreadsheet would compute (it begins with = + - @ "
+             "or a tab) gets an apostrophe in front.  - is standard output.",
      .example = "report --csv results.csv results.jsonl",
+     .since = "0.1.0"},
+    {.name = "csv-raw",
+     FLAG(csv_raw),
+     .category = CATEGORY_REPORT,
+     .brief = "Write the exact text into the table",
+     .text = "Without the apostrophe that keeps a spreadsheet from computing "
+             "what a server has sent: for programs, not to be opened by hand.",
+     .example = "report --csv - --csv-raw results.jsonl",
      .since = "0.1.0"},
     {.name = "junit",
      .argument = "<file>",

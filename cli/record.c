@@ -47,7 +47,7 @@ static void add_entry(struct text *out, const struct writeout_facts *f)
     const struct record_entry *e = f->entry;
 
     jsonl_put(out, JSONL_KEY("id"));
-    text_puts(out, e && e->id ? e->id : "null");
+    jsonl_json(out, e && e->id ? e->id : "null");
     jsonl_put(out, JSONL_KEY("seq"));
     jsonl_number(out, f->number);
     jsonl_put(out, JSONL_KEY("urlnum"));
@@ -209,7 +209,7 @@ static void add_batch_parts(struct text *out, const struct record_entry *e)
     record_parts_body(out, &e->body);
     record_parts_expect(out, e);
     jsonl_put(out, JSONL_KEY("tags"));
-    text_puts(out, e->tags ? e->tags : "{}");
+    jsonl_json(out, e->tags ? e->tags : "{}");
 }
 
 void record_headers(const struct writeout_facts *f, struct text *out)

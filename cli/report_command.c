@@ -86,6 +86,8 @@ static bool check(struct report_options *o, struct parser *p)
         o->summary = true;
     if (o->json && !o->summary)
         return parser_fail(p, "--json is for --summary");
+    if (o->csv_raw && !o->csv)
+        return parser_fail(p, "--csv-raw is for --csv");
     nstdout = (unsigned)is_stdout(o->csv) + is_stdout(o->junit) +
               is_stdout(o->har) + is_stdout(o->waterfall) + o->summary +
               (writes_merged(o) && (!o->output || is_stdout(o->output)));
@@ -111,7 +113,8 @@ static bool open_all(struct report *r)
 {
     const struct report_options *o = r->options;
 
-    if (!open_export(r, &report_csv_kind, o->csv) ||
+    if (!open_export(r, o->csv_raw ? &report_csv_raw_kind : &report_csv_kind,
+                     o->csv) ||
         !open_export(r, &report_junit_kind, o->junit) ||
         !open_export(r, &report_har_kind, o->har) ||
         !open_export(r, &report_waterfall_kind, o->waterfall))

@@ -19,6 +19,7 @@ struct report_options {
     bool merge;
     const char *output; /* of the merged records */
     const char *csv;
+    bool csv_raw;
     const char *junit;
     const char *har;
     const char *waterfall;

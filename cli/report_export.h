@@ -39,6 +39,7 @@ struct report_export_kind {
 };
 
 extern const struct report_export_kind report_csv_kind;
+extern const struct report_export_kind report_csv_raw_kind; /* exact text */
 extern const struct report_export_kind report_junit_kind;
 extern const struct report_export_kind report_har_kind;
 extern const struct report_export_kind report_waterfall_kind;

@@ -10,6 +10,10 @@
 #include "complain.h"
 #include "core/quiver.h"
 
+enum {
+    TELL_MAX = 3 /* lines of a file; something else than records has many */
+};
+
 bool report_file_open(struct report_file *f, const char *name, uint64_t *nbad)
 {
     struct stat st;
@@ -28,6 +32,7 @@ bool report_file_open(struct report_file *f, const char *name, uint64_t *nbad)
         return false;
     }
     lines_init(&f->lines, f->fd, 0);
+    f->lines.is_edited = true;
     return true;
 }
 
@@ -43,8 +48,19 @@ static void tell_bad(struct report_file *f, const char *what)
 {
     if (f->is_quiet)
         return;
-    complain_warning("%s:%" PRIu64 ": %s", f->name, f->line, what);
     ++*f->nbad;
+    if (++f->nbad_here <= TELL_MAX)
+        complain_warning("%s:%" PRIu64 ": %s", f->name, f->line, what);
+}
+
+/* The rest of them, once. */
+static void tell_more(struct report_file *f)
+{
+    if (f->nbad_here > TELL_MAX)
+        complain_warning("%s: %" PRIu64 " lines are not records, and do not "
+                         "count",
+                         f->name, f->nbad_here);
+    f->nbad_here = 0;
 }
 
 bool report_file_next(struct report_file *f, struct report_record *r)
@@ -70,6 +86,7 @@ bool report_file_next(struct report_file *f, struct report_record *r)
         errno = f->lines.failed;
         tell_bad(f, strerror(errno));
     }
+    tell_more(f);
     return false;
 }
 

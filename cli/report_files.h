@@ -1,8 +1,9 @@
 /*
  * report_files -- the records of several files, one after the other.
  *
- * Lines that are no records are told on standard error, with file and line,
- * counted, and left out: the last line of a run that was killed is torn.
+ * Lines that are no records are counted and left out: the last line of a run
+ * that was killed is torn.  Of each file three are told on standard error, with
+ * their number, and the count of all.
  */
 #ifndef CLI_REPORT_FILES_H
 #define CLI_REPORT_FILES_H
@@ -20,7 +21,8 @@ struct report_file {
     uint64_t line;
     struct lines lines;
     uint64_t *nbad; /* lines that were left out; the caller's sum */
-    bool is_quiet;  /* they were told of before */
+    uint64_t nbad_here;
+    bool is_quiet; /* they were told of before */
 };
 
 /* False after telling why. */

@@ -1,8 +1,8 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/quiver.h"
 #include "json.h"
+#include "jsonl.h"
 #include "report_export.h"
 
 /*
@@ -128,41 +128,38 @@ static void add_request(const struct report_record *r, struct text *out)
     json_close(out, '}');
 }
 
+static void add_values(struct text *out, const char *name, yyjson_val *values)
+{
+    yyjson_arr_iter iter;
+    yyjson_val *value;
+
+    yyjson_arr_iter_init(values, &iter);
+    while ((value = yyjson_arr_iter_next(&iter)))
+        add_pair(out, name, or_empty(yyjson_get_str(value)));
+}
+
+/* With iterators: the macro for objects adds to NULL where there is none. */
 static void add_headers(const struct report_record *r, struct text *out)
 {
-    yyjson_val *headers = report_record_value(r, "headers");
+    yyjson_obj_iter iter;
     yyjson_val *name;
-    yyjson_val *values;
-    yyjson_val *value;
-    size_t i;
-    size_t n;
-    size_t k;
-    size_t nvalues;
 
     json_open(out, "headers", '[');
-    yyjson_obj_foreach(headers, i, n, name, values)
-    {
-        yyjson_arr_foreach(values, k, nvalues, value)
-        {
-            add_pair(out, yyjson_get_str(name),
-                     or_empty(yyjson_get_str(value)));
-        }
-    }
+    yyjson_obj_iter_init(report_record_value(r, "headers"), &iter);
+    while ((name = yyjson_obj_iter_next(&iter)))
+        add_values(out, yyjson_get_str(name), yyjson_obj_iter_get_val(name));
     json_close(out, ']');
 }
 
-/* As it stands in the record: it may have any character in it. */
 static void add_body(const struct report_record *r, struct text *out)
 {
     const char *encoding = report_record_string(r, "body.encoding");
     yyjson_val *body = report_record_value(r, "body.text");
-    char *json = yyjson_is_str(body) ? yyjson_val_write(body, 0, NULL) : NULL;
 
-    if (!json)
+    if (!yyjson_is_str(body))
         return;
     add_key(out, "text");
-    text_puts(out, json);
-    free(json);
+    jsonl_quote(out, yyjson_get_str(body), yyjson_get_len(body));
     if (encoding && !strcmp(encoding, "base64"))
         json_string(out, "encoding", encoding);
 }

@@ -24,6 +24,7 @@ bool report_output_open(struct report_output *o, const char *path)
                 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (o->fd < 0)
         complain_error(QV_EXIT_WRITE, path, strerror(errno));
+    o->is_terminal = o->fd >= 0 && isatty(o->fd);
     return o->fd >= 0;
 }
 
@@ -46,11 +47,36 @@ bool report_output_open_spool(struct report_output *o)
     return o->fd >= 0;
 }
 
+static void write_text(struct report_output *o, const struct text *text)
+{
+    if (!o->failed && !text_write(text, o->fd))
+        o->failed = errno;
+}
+
 static void flush(struct report_output *o)
 {
-    if (!o->failed && !text_write(&o->text, o->fd))
-        o->failed = errno;
+    struct text shown = {0};
+
+    if (o->is_terminal && o->text.len) {
+        terminal_escape(&o->terminal, &shown, o->text.at, o->text.len);
+        write_text(o, &shown);
+        text_fini(&shown);
+    } else {
+        write_text(o, &o->text);
+    }
     text_clear(&o->text);
+}
+
+/* What the last piece has left open. */
+static void finish_terminal(struct report_output *o)
+{
+    struct text rest = {0};
+
+    if (!o->is_terminal)
+        return;
+    terminal_finish(&o->terminal, &rest);
+    write_text(o, &rest);
+    text_fini(&rest);
 }
 
 void report_output_relieve(struct report_output *o)
@@ -83,6 +109,7 @@ bool report_output_close(struct report_output *o)
     if (o->fd < 0)
         return true;
     flush(o);
+    finish_terminal(o);
     if (o->fd != STDOUT_FILENO && close(o->fd) < 0 && !o->failed)
         o->failed = errno;
     o->fd = -1;

@@ -6,13 +6,16 @@
 
 #include <stdbool.h>
 
+#include "terminal.h"
 #include "text.h"
 
 struct report_output {
     const char *path; /* NULL or "-": standard output */
     int fd;
     struct text text; /* not yet written */
-    int failed;       /* errno of what failed, 0 */
+    bool is_terminal; /* which gets no control bytes of a server */
+    struct terminal terminal;
+    int failed; /* errno of what failed, 0 */
 };
 
 /* False after telling why. */

@@ -99,6 +99,36 @@ static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
         text_addf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
 }
 
+/* A server's text as it goes to fd: harmless where that is a terminal.  The
+ * caller frees it. */
+static struct text shown_at(int fd, const struct text *head)
+{
+    struct text shown = {0};
+
+    if (isatty(fd))
+        terminal_escape_all(&shown, head->at, head->len);
+    else
+        text_add(&shown, head->at, head->len);
+    return shown;
+}
+
+static bool write_head(int fd, const struct text *head)
+{
+    struct text shown = shown_at(fd, head);
+    bool ok = text_write(&shown, fd);
+
+    text_fini(&shown);
+    return ok;
+}
+
+static void dump_to_stdout(struct job *j, const struct text *head)
+{
+    struct text shown = shown_at(STDOUT_FILENO, head);
+
+    to_stdout(j, shown.at, shown.len);
+    text_fini(&shown);
+}
+
 /* Failures of -D do not end the transfer, as little as curl's. */
 static void dump(struct job *j, const struct text *head)
 {
@@ -109,16 +139,16 @@ static void dump(struct job *j, const struct text *head)
     if (!path)
         return;
     if (!strcmp(path, "-")) {
-        to_stdout(j, head->at, head->len);
+        dump_to_stdout(j, head);
         return;
     }
     if (!strcmp(path, "%")) { /* curl's name for standard error */
-        text_write(head, STDERR_FILENO);
+        write_head(STDERR_FILENO, head);
         return;
     }
     fd = open(path, flags | (j->op->dump_started ? O_APPEND : O_TRUNC), 0666);
     j->op->dump_started = true;
-    if (fd < 0 || !text_write(head, fd))
+    if (fd < 0 || !write_head(fd, head))
         fail_write(j, path, errno);
     if (fd >= 0)
         close(fd);

@@ -47,28 +47,6 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     return ok;
 }
 
-/* JSON lets the C1 controls through, U+0080 to U+009F, but a terminal may obey
- * them.  They stand in strings only, where \u says the same. */
-static void escape_c1(const struct text *from, struct text *to)
-{
-    const char *at = from->at;
-    const char *end = at + from->len;
-    const char *c;
-
-    text_clear(to);
-    while ((c = memchr(at, 0xc2, (size_t)(end - at))) && c + 1 < end) {
-        unsigned char next = (unsigned char)c[1];
-
-        text_add(to, at, (size_t)(c - at));
-        if (next < 0xa0)
-            text_addf(to, "\\u%04x", next);
-        else
-            text_add(to, c, 2);
-        at = c + 2;
-    }
-    text_add(to, at, (size_t)(end - at));
-}
-
 static void note_size(struct batch *b, size_t len)
 {
     size_t faded = b->line_size - b->line_size / 64;
@@ -81,7 +59,6 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
 {
     struct batch *b = t->batch;
     const struct entry *e = t->entry;
-    const struct text *line;
     struct record_entry of_batch = {
         .id = e->id,
         .line = e->line,
@@ -111,13 +88,8 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         of_batch.body.file = NULL;
     text_clear(&b->line);
     record_render(&facts, &b->line);
-    line = &b->line;
-    if (b->is_terminal) {
-        escape_c1(line, &b->shown);
-        line = &b->shown;
-    }
-    note_size(b, line->len);
-    results_end(b->results, e->seq, line->at, line->len);
+    note_size(b, b->line.len);
+    results_end(b->results, e->seq, b->line.at, b->line.len);
 }
 
 void task_record_write(struct task *t, const struct qv_result *r)

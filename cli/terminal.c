@@ -135,6 +135,14 @@ void terminal_finish(struct terminal *t, struct text *to)
     t->nheld = 0;
 }
 
+void terminal_escape_all(struct text *to, const void *bytes, size_t len)
+{
+    struct terminal t = {0};
+
+    terminal_escape(&t, to, bytes, len);
+    terminal_finish(&t, to);
+}
+
 void terminal_escape_bytes(struct text *to, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;

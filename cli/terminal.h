@@ -25,6 +25,9 @@ void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
 /* The stream is over: what was held back. */
 void terminal_finish(struct terminal *t, struct text *to);
 
+/* A stream that is all there. */
+void terminal_escape_all(struct text *to, const void *bytes, size_t len);
+
 /* A string that must stay on its line: tabs and line ends are escaped too. */
 void terminal_escape_line(struct text *to, const char *s);
 void terminal_escape_bytes(struct text *to, const char *s, size_t len);

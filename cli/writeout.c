@@ -9,6 +9,7 @@
 
 #include "complain.h"
 #include "mem.h"
+#include "terminal.h"
 
 /* Where the text goes at the moment.  Standard output is the caller's, who
  * keeps the order of its bytes; the others are written when left. */
@@ -17,6 +18,7 @@ struct writer {
     struct text *out;  /* standard output */
     struct text other; /* for fd */
     int fd;            /* -1: standard output */
+    bool is_terminal;  /* what a server has said is made harmless for it */
 };
 
 static struct text *current(struct writer *w)
@@ -32,6 +34,16 @@ static void go_to(struct writer *w, int fd)
     if (w->fd > STDERR_FILENO)
         close(w->fd);
     w->fd = fd;
+    w->is_terminal = isatty(fd < 0 ? STDOUT_FILENO : fd);
+}
+
+/* The format is the user's, who may want colours; values are the server's. */
+static void add_value(struct writer *w, const struct text *value)
+{
+    if (value->len && w->is_terminal)
+        terminal_escape_all(current(w), value->at, value->len);
+    else if (value->len)
+        text_add(current(w), value->at, value->len);
 }
 
 /* "file", or ">>file" to append. */
@@ -59,6 +71,7 @@ static void add_header(struct writer *w, const char *name, size_t len)
     size_t separator_len = 0;
     size_t name_len = colon ? (size_t)(colon - name) : len;
     size_t found = 0;
+    struct text value = {0};
 
     if (colon && len - name_len > 5 && !memcmp(colon, ":all:", 5)) {
         separator = colon + 5;
@@ -72,11 +85,13 @@ static void add_header(struct writer *w, const char *name, size_t len)
             continue;
         if (found++) {
             if (!separator)
-                return;
-            text_add(current(w), separator, separator_len);
+                break;
+            text_add(&value, separator, separator_len);
         }
-        text_puts(current(w), f->value);
+        text_puts(&value, f->value);
     }
+    add_value(w, &value);
+    text_fini(&value);
 }
 
 static void add_time(struct writer *w, const char *format, size_t len)
@@ -103,15 +118,19 @@ static bool is(const char *name, size_t len, const char *word)
 /* False: the rest of the format is not shown. */
 static bool add_variable(struct writer *w, const char *name, size_t len)
 {
+    struct text value = {0};
+
     if (is(name, len, "onerror"))
         return w->facts->status != 0;
     if (is(name, len, "stderr"))
         go_to(w, STDERR_FILENO);
     else if (is(name, len, "stdout"))
         go_to(w, -1);
-    else if (!writeout_value(name, len, w->facts, current(w)))
+    else if (!writeout_value(name, len, w->facts, &value))
         complain_warning("unknown --write-out variable: '%.*s'", (int)len,
                          name);
+    add_value(w, &value);
+    text_fini(&value);
     return true;
 }
 
@@ -163,7 +182,8 @@ static void add_escape(struct text *out, char c)
 void writeout_render(const char *format, const struct writeout_facts *f,
                      struct text *out)
 {
-    struct writer w = {.facts = f, .out = out, .fd = -1};
+    struct writer w = {
+        .facts = f, .out = out, .fd = -1, .is_terminal = isatty(STDOUT_FILENO)};
     const char *s = format;
     size_t n;
 

@@ -182,6 +182,39 @@ setup() {
     [[ "$output" == *$'\x1b[2Jtext'* ]]
 }
 
+# no_control FILE: neither as a byte nor in UTF-8.
+no_control() {
+    "$PYTHON" - "$1" <<'P'
+import re, sys
+seen = open(sys.argv[1], "rb").read()
+assert re.sub(rb"\r?\n", b"", seen), "nothing is there"
+bad = re.search(rb"\xc2[\x80-\x9f]|(?<![\xc2-\xf4])[\x80-\x9f]", seen)
+assert not bad, seen
+P
+}
+
+@test "a terminal is not sent what a server put into its headers" {
+    on_tty --stdout "$QUIVER" -sS "$PEER/c1" -o /dev/null -D - > head
+    no_control head
+    grep -qF 'X-C1: \xc2\x9b2J' head
+    grep -qF 'X-Raw: \x9b2J' head
+    on_tty --stdout "$QUIVER" -sS "$PEER/c1" -o /dev/null -D /dev/tty > head
+    no_control head
+    on_tty --stdout "$QUIVER" -sS "$PEER/c1" -o /dev/null -D % > head
+    no_control head
+    for format in '%header{x-c1}|%header{x-raw}' '%{json}' '%{header_json}' \
+        '%{stderr}%header{x-c1}' '%output{/dev/tty}%header{x-c1}'; do
+        on_tty --stdout "$QUIVER" -sS "$PEER/c1" -o /dev/null -w "$format" > said
+        no_control said
+    done
+    # The format is the user's own.
+    on_tty --stdout "$QUIVER" -sS "$PEER/c1" -o /dev/null -w $'\x1b[32m%{http_code}' > said
+    grep -q $'\x1b\[32m200' said
+    quiver -sS "$PEER/c1" -o /dev/null -D - -w '%header{x-c1}' > bytes
+    grep -q $'X-C1: \xc2\x9b2J' bytes
+    tail -n 1 bytes | grep -q $'^\xc2\x9b2J$'
+}
+
 @test "a terminal is not sent binary data unless asked" {
     run on_tty --stdout "$QUIVER" -sS "$PEER/binary"
     [ "$status" -eq 23 ]

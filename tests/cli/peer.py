@@ -8,7 +8,8 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /cut             a body that ends before its length
 /interim         103 before 200
 /trailers        chunked, with a trailer
-/control         a body with control bytes; /c1: with those of UTF-8;
+/control         a body with control bytes; /c1: with those of UTF-8, in a
+                 header as well;
                  /binary: with a NUL
 /cookie          Set-Cookie and the other fields that are secrets
 /redirect        302 to /echo; /loop: 302 to itself
@@ -109,7 +110,8 @@ class Peer(socketserver.StreamRequestHandler):
         return self.send(b"\x1b[2Jtext\n")
 
     def do_c1(self):
-        return self.send(b"\xc2\x9b2J \xc3\xa4 \xc2\xa0.")
+        extra = b"X-C1: \xc2\x9b2J\r\nX-Raw: \x9b2J\r\n"
+        return self.send(b"\xc2\x9b2J \xc3\xa4 \xc2\xa0.", extra=extra)
 
     def do_binary(self):
         return self.send(b"\x00\x01\x02")

@@ -258,3 +258,108 @@ peak() {
 subprocess.run([os.environ["QUIVER"], *sys.argv[2:]], check=True, stdout=subprocess.DEVNULL)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)' "$@"
 }
+
+@test "a byte order mark before the records does no harm" {
+    { printf '\xef\xbb\xbf'; records 0 1; } > r.jsonl
+    [[ "$(quiver report r.jsonl)" == "2 done: 2 ok"* ]]
+    [[ "$(quiver report - < r.jsonl)" == "2 done: 2 ok"* ]]
+    { printf '\xef\xbb\xbf'; records 3 2; } > s.jsonl
+    [ "$(quiver report --merge r.jsonl s.jsonl | ids)" = "u0 u1 u2 u3" ]
+    quiver report --merge r.jsonl | cmp - <(records 0 1)
+}
+
+@test "something else than records is told in three lines and a count" {
+    for i in {1..500}; do echo "line $i"; done > notes.txt
+    run -110 --separate-stderr quiver report notes.txt
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    [[ "${stderr_lines[0]}" == *"notes.txt:1: this is not a record"* ]]
+    [[ "${stderr_lines[3]}" == *"notes.txt: 500 lines are not records"* ]]
+    run -110 --separate-stderr quiver report --merge notes.txt
+    [ "${#stderr_lines[@]}" -eq 4 ]
+    { records 0; printf '1\n2\n3\n'; } > r.jsonl
+    run -110 --separate-stderr quiver report r.jsonl
+    [ "${#stderr_lines[@]}" -eq 3 ]
+}
+
+# cells OPTION...: all cells of the table, as Python's csv reads them.
+cells() {
+    quiver report --csv - "$@" > t.csv
+    "$PYTHON" -c 'import csv
+print([c for row in list(csv.reader(open("t.csv", newline="")))[1:] for c in row])'
+}
+
+@test "cells of a table are no formulas" {
+    local id n=0
+    for id in '=1+1' '+1' '-1+cmd|x' '@SUM(A1)' '\ttab' '\rcr' '\n=1' '＝1' 'a=b' '-' 'a;=1' '=\"x\",1'; do
+        record "$n" "$id"
+        n=$((n + 1))
+    done > r.jsonl
+    run cells r.jsonl
+    for id in "'=1+1" "'+1" "'-1+cmd|x" "'@SUM(A1)" "'＝1" "a=b" "'-" 'a;=1'; do
+        [[ "$output" == *"$id"* ]] || { echo "$id: $output"; return 1; }
+    done
+    [[ "$output" == *"\"'\\ttab\""* && "$output" == *"'\\rcr"* && "$output" == *"'\\n=1"* ]]
+    "$PYTHON" -c 'import csv
+for row in csv.reader(open("t.csv", newline="")):
+    assert not any(c[:1] in set("=+-@\t\r\n\uff1d") for c in row if c), row'
+    run cells --csv-raw r.jsonl
+    [[ "$output" == *"'=1+1'"* && "$output" == *"'-'"* && "$output" != *"'="*"1+1\""* ]]
+    [[ "$output" != *"'\\ttab'"*"\"'" ]]
+    run -2 quiver report --csv-raw r.jsonl
+}
+
+@test "numbers of a table stay numbers" {
+    printf '{"id":-5,"seq":0,"url":"http://h/","exitcode":0,"time_total":0.5,"response_code":200}\n' > r.jsonl
+    run cells r.jsonl
+    [[ "$output" == *"'0', '-5', 'http://h/'"* ]]
+}
+
+@test "any text of a record makes well-formed XML and SVG" {
+    "$PYTHON" - > r.jsonl <<'P'
+import json
+odd = "\ufffe\uffff\x85" + "".join(map(chr, range(1, 0x100))) + "\ud7ff\ue000\ufffd\U0001ffff"
+for seq, code in enumerate((0, 7)):
+    print(json.dumps({"v": 1, "id": odd, "seq": seq, "url": "http://" + odd + "/", "method": odd,
+                      "exitcode": code, "errormsg": odd, "error": {"name": odd, "class": odd},
+                      "response_code": 0, "content_type": odd}, ensure_ascii=seq == 0))
+P
+    quiver report --junit r.xml --waterfall r.svg --har r.har --csv r.csv r.jsonl
+    "$PYTHON" - <<'P'
+import json, xml.etree.ElementTree as xml
+for name in ("r.xml", "r.svg"):
+    xml.parse(name)
+    text = open(name, encoding="utf-8").read()
+    assert not any("\x7f" <= c < "\xa0" or c in "\ufffe\uffff" for c in text), name
+    assert "\ufffd" in text
+assert len(json.load(open("r.har"))["log"]["entries"]) == 2
+P
+}
+
+@test "a record without headers, or with odd ones, makes an archive" {
+    for headers in '' '"headers":null,' '"headers":[],' '"headers":{},' '"headers":{"a":1},' \
+        '"headers":{"a":[1,null,"x"]},' '"headers":7,' '"headers":{"a":{}},"expect":{"failed":null},'; do
+        printf '{"v":1,"id":"a\\u0001<z",%s"seq":1,"url":"http://h/?","exitcode":7}\n' "$headers"
+    done > r.jsonl
+    quiver report --har r.har --junit r.xml r.jsonl 2> said
+    [ ! -s said ]
+    "$PYTHON" -c 'import json
+entries = json.load(open("r.har"))["log"]["entries"]
+assert len(entries) == 8 and entries[5]["response"]["headers"][2]["value"] == "x", entries'
+}
+
+@test "a report on a terminal has no control characters of a server" {
+    "$PYTHON" -c 'import json
+odd = "a\x9b2J\x1b[2Jb"
+print(json.dumps({"v": 1, "id": odd, "seq": 0, "url": "http://h/" + odd, "exitcode": 7, "errormsg": odd,
+    "error": {"name": odd, "class": odd}, "headers": {odd: [odd]}, "body": {"text": odd},
+    "content_type": odd, "http_version": odd}, ensure_ascii=False))' > r.jsonl
+    for form in '--csv -' '--csv - --csv-raw' '--har -' '--junit -' '--waterfall -' --merge --summary '--summary --json'; do
+        # shellcheck disable=SC2086
+        on_tty --stdout "$QUIVER" report $form r.jsonl > tty
+        "$PYTHON" -c 'import sys
+seen = open("tty", encoding="utf-8").read()
+bad = [c for c in seen if c < " " and c not in "\r\n\t" or "\x7f" <= c < "\xa0"]
+assert seen and not bad, (sys.argv, seen)' "$form"
+    done
+    quiver report --csv - r.jsonl | grep -q $'\xc2\x9b'
+}

@@ -3,9 +3,11 @@
 terminal.py [--stdout] COMMAND...: with --stdout the terminal is standard output as
 well, otherwise that stays what it is.  The exit status is the command's.
 """
+import fcntl
 import os
 import pty
 import sys
+import termios
 
 args = sys.argv[1:]
 both = args[0] == "--stdout"
@@ -14,6 +16,7 @@ master, slave = pty.openpty()
 pid = os.fork()
 if pid == 0:
     os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     os.dup2(slave, 2)
     if both:
         os.dup2(slave, 1)

@@ -70,6 +70,7 @@ static void test_strings(void **state)
         {"gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\""},
         {"\xe2\x82\xac\xf0\x9f\x98\x80!", "\"\xe2\x82\xac\xf0\x9f\x98\x80!\""},
         {"\xff\xc3", "\"\\u00ff\\u00c3\""},
+        {"\xc2\x80 \xc2\x9f \xc2\xa0", "\"\\u0080 \\u009f \xc2\xa0\""},
         {"\xed\xa0\x80", "\"\\u00ed\\u00a0\\u0080\""},
         {"\xc0\xaf\xf5", "\"\\u00c0\\u00af\\u00f5\""},
     };
