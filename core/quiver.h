@@ -350,7 +350,8 @@ struct qv_result {
     size_t ntries;
 };
 
-/* on_start, on_head, on_body and on_trailers may cancel or fail it. */
+/* Every callback may cancel it, and start or cancel others; on_start, on_head,
+ * on_body and on_trailers may fail it. */
 struct qv_transfer_ops {
     /* It has its place: from now on bytes of it may leave.  Once, however
      * often it is retried. */

@@ -68,7 +68,13 @@ static bool is_taken_back(const struct flight *f)
         return true;
     if (t->face->ops->on_restart == NULL)
         return f->hop.delivered == 0;
-    return t->face->ops->on_restart(t->face);
+    return t->face->ops->on_restart(t->face) && t->face;
+}
+
+/* In on_restart(): there is nothing left to try, and nothing to end. */
+static bool is_cancelled(const struct flight *f)
+{
+    return f->transfer->face == NULL;
 }
 
 /* Only a body from a pipe is lost with its first byte; while it is sent, it
@@ -110,8 +116,10 @@ bool again_head(struct flight *f, const struct response_head *head)
         return false;
     struct plan plan = make_plan(f, asked);
     if (!is_allowed(f, plan.delay) || !can_rewind(f) ||
-        !site_spend(f->transfer->ticket.site) || !is_taken_back(f))
+        !site_spend(f->transfer->ticket.site))
         return false;
+    if (!is_taken_back(f))
+        return is_cancelled(f);
     f->hop.is_again = true;
     f->hop.again_delay = plan.delay;
     f->hop.again_reason = plan.reason;
@@ -139,8 +147,10 @@ bool again_after_fault(struct flight *f, const struct fault *fault)
     if (retry_is_unprocessed(fault))
         plan.reason = "refused_stream";
     if (!is_allowed(f, plan.delay) || !hops_rewind(f, &ignored) ||
-        !site_spend(t->ticket.site) || !is_taken_back(f))
+        !site_spend(t->ticket.site))
         return false;
+    if (!is_taken_back(f))
+        return is_cancelled(f);
     if (!f->hop.has_head && t->ticket.site->heard_at <= f->hop_at)
         hold_host(f, plan.delay);
     transfer_rest(t, fault, plan.delay, plan.reason);

@@ -149,6 +149,8 @@ void launch_seek_place(struct transfer *t, bool is_hop)
     struct flight *f = t->flight;
     struct span host = host_of(f);
     ask_origin(t, host);
+    if (t->face == NULL) /* cancelled meanwhile */
+        return;
     str_clear(&c->key);
     site_key(&c->key, url_is_secure(&f->url), host, f->url.port);
     struct admission_wish wish = {

@@ -249,6 +249,8 @@ void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
     if (t->face->ops->on_retry)
         t->face->ops->on_retry(t->face, &one,
                                t->options.retry.max - t->totals.retries);
+    if (t->face == NULL) /* cancelled meanwhile */
+        return;
     t->totals.retries++;
     t->totals.redirects = 0;
     t->has_told = false;

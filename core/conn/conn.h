@@ -14,6 +14,9 @@
  *    on_done(); events->on_returned() (the peer surely did not process it:
  *    nothing was sent, REFUSED_STREAM, above GOAWAY's id,
  *    H3_REQUEST_REJECTED), or cancel().
+ *  - Any callback, those of a body source included, may cancel any exchange,
+ *    its own as well, and close the connection.  Nothing of the exchange is
+ *    looked at after that, nor of its memory.
  *  - on_closed() is the last event; every exchange has ended before it.  The
  *    connection frees itself in the reap phase of that turn.
  *  - close() is a request by the owner: exchanges still on it are dropped
@@ -37,7 +40,8 @@ struct conn;
 struct conn_ops {
     const char *name; /* "h1", "h2", "h3" */
     void (*submit)(struct conn *c, struct exchange *ex);
-    /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes. */
+    /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes.  Nothing
+     * happens to an exchange that is on no connection any more. */
     void (*cancel)(struct conn *c, struct exchange *ex);
     /* ways: of enum exchange_way.  EXCHANGE_RECEIVE after SINK_PAUSE,
      * EXCHANGE_SEND after a body source said IO_AGAIN; the direction that is

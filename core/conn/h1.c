@@ -224,7 +224,8 @@ static void cancel(struct conn *c, struct exchange *ex)
     struct h1 *h = h1_self(c);
     if (h->ex != ex)
         return;
-    bool is_untouched = !h->has_sent;
+    /* `out` cannot be used for another one while a source reads into it. */
+    bool is_untouched = !h->has_sent && !h->is_pulling;
     detach(h);
     if (!is_untouched || h->life == H1_DRAINING) {
         fault_set(&h->why, ERR_NONE, 0, "its request was cancelled");

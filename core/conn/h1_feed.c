@@ -25,6 +25,13 @@ static void add_trailers(struct buf *out, const struct fields *trailers)
     }
 }
 
+static enum io read_source(struct h1_feed *f, uint8_t *to, size_t cap,
+                           size_t *n)
+{
+    enum io io = f->source->read(f->source, to, cap, n);
+    return f->source ? io : IO_AGAIN;
+}
+
 /* The source reads behind the place of the size line.  Only a small chunk has
  * a shorter line and is moved. */
 static enum io fill_chunk(struct h1_feed *f, struct buf *out)
@@ -35,7 +42,7 @@ static enum io fill_chunk(struct h1_feed *f, struct buf *out)
     room -= SIZE_LINE + CHUNK_END;
     if (room > CHUNK_MAX)
         room = CHUNK_MAX;
-    enum io io = f->source->read(f->source, to + SIZE_LINE, room, &n);
+    enum io io = read_source(f, to + SIZE_LINE, room, &n);
     if (io != IO_OK)
         return io;
     char line[SIZE_LINE + 1];
@@ -57,7 +64,7 @@ static enum io fill_plain(struct h1_feed *f, struct buf *out, uint64_t most)
     uint8_t *to = buf_reserve(out, 1, &room);
     if (room > most)
         room = (size_t)most;
-    enum io io = f->source->read(f->source, to, room, &n);
+    enum io io = read_source(f, to, room, &n);
     if (io == IO_OK) {
         buf_commit(out, n);
         f->taken += n;

@@ -20,13 +20,16 @@
 #define H1_FEED_HIGH ((size_t)131072)
 
 struct h1_feed {
-    struct body_source *source; /* NULL: nothing to send */
-    struct h1_framing framing;  /* CLOSE: the bytes as they are */
-    uint64_t taken;             /* bytes of the source so far */
+    /* NULL: nothing to send.  May become so while it is read, when the message
+     * is given up in the middle of that. */
+    struct body_source *source;
+    struct h1_framing framing; /* CLOSE: the bytes as they are */
+    uint64_t taken;            /* bytes of the source so far */
 };
 
 /*
- * IO_OK: the queue is full enough.  IO_AGAIN: the source has nothing now.
+ * IO_OK: the queue is full enough.  IO_AGAIN: the source has nothing now, or
+ * the message was given up while it was read (then the queue has no use).
  * IO_EOF: the body is complete, its end and trailers (NULL: none) included.
  * IO_FAILED: the source failed, or gave less than it had said; the message
  * must not be completed.

@@ -53,6 +53,7 @@ struct h1 {
     struct buf out;
     struct str head; /* the request head while it is made */
     struct h1_feed feed;
+    bool is_pulling;  /* the body source reads into `out` */
     size_t head_left; /* of the request head, still in `out` */
     bool has_sent;    /* a byte of this exchange is the transport's */
     bool has_send_fault;

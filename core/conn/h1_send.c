@@ -50,7 +50,8 @@ bool h1_send_start(struct h1 *h)
 void h1_send_reset(struct h1 *h)
 {
     loop_disarm(h->loop, &h->expect);
-    buf_clear(&h->out);
+    if (!h->is_pulling)
+        buf_clear(&h->out);
     h->send = H1_SEND_IDLE;
     h->feed.source = NULL;
     h->has_sent = false;
@@ -153,11 +154,18 @@ static void source_failed(struct h1 *h, const struct fault *fault)
     h1_lose(h, &copy);
 }
 
-/* False when the connection was lost. */
+/* False when the connection was lost, or the exchange cancelled by its own
+ * source: then the connection is closed. */
 static bool fill(struct h1 *h)
 {
     struct fault fault = {.code = ERR_READ};
+    h->is_pulling = true;
     enum io io = h1_feed_fill(&h->feed, NULL, &h->out, &fault);
+    h->is_pulling = false;
+    if (h->ex == NULL) {
+        buf_clear(&h->out);
+        return false;
+    }
     h->ex->bytes_body_sent = h->feed.taken;
     switch (io) {
     case IO_OK:

@@ -184,6 +184,8 @@ static void h2_cancel(struct conn *c, struct exchange *ex)
 {
     struct h2_call *call = ex->stream;
     (void)c;
+    if (call == NULL)
+        return;
     if (call->stream.id == 0)
         h2_call_stop_waiting(call);
     h2_stream_reset(&call->stream, NGHTTP2_CANCEL);

@@ -159,7 +159,6 @@ static void h3_submit(struct conn *c, struct exchange *ex)
     struct h3_call *call = ARENA_NEW(&ex->arena, struct h3_call);
     call->h = h;
     call->ex = ex;
-    call->body_left = ex->request->body_len >= 0 ? ex->request->body_len : -1;
     call->expect.on_expired = h3_call_on_expect;
     list_init(&call->link);
     ex->state = EXCHANGE_ACTIVE;
@@ -177,6 +176,8 @@ static void h3_cancel(struct conn *c, struct exchange *ex)
 {
     struct h3_call *call = ex->stream;
     (void)c;
+    if (call == NULL)
+        return;
     if (call->stream)
         h3_call_abandon(call);
     h3_call_release(call);

@@ -244,7 +244,9 @@ enum io h3_call_pull(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
     if (call->holds_body)
         return IO_AGAIN;
     struct fault why;
-    enum io io = h3_send_pull(ex->body, &call->body_left, buf, cap, n, &why);
+    enum io io = h3_send_pull(st, buf, cap, n, &why);
+    if (st->owner == NULL)
+        return IO_FAILED;
     if (io == IO_OK)
         ex->bytes_body_sent += *n;
     if (io == IO_FAILED) {
@@ -302,6 +304,9 @@ void h3_call_send(struct h3_call *call)
         strand(call);
         return;
     }
+    call->stream->body = ex->body;
+    call->stream->body_left =
+        ex->request->body_len >= 0 ? ex->request->body_len : -1;
     ex->bytes_head_sent = head.text;
     if (is_traced(h)) {
         struct str text;

@@ -32,7 +32,6 @@ struct h3_call {
     bool holds_body;          /* until then */
     bool is_answered;         /* wholly, while the upload goes on */
     int status;               /* of the final head; 0: none yet */
-    int64_t body_left;        /* of a known length, or -1 */
 };
 
 /* Puts the request on a stream; without one it is stranded. */

@@ -51,9 +51,9 @@ static void hold(struct h3_session *s, struct h3_stream *st, struct span data)
         st->conn_debt += data.len;
 }
 
+/* len bytes of what was held have left it. */
 static void release(struct h3_session *s, struct h3_stream *st, size_t len)
 {
-    buf_consume(&st->held, len);
     s->held -= len;
     size_t owed = st->conn_debt < len ? st->conn_debt : len;
     st->conn_debt -= owed;
@@ -63,6 +63,7 @@ static void release(struct h3_session *s, struct h3_stream *st, size_t len)
 void h3_receive_drop(struct h3_session *s, struct h3_stream *st)
 {
     release(s, st, st->held.len);
+    buf_clear(&st->held);
     st->stream_debt = 0;
 }
 
@@ -79,17 +80,28 @@ static void finish(struct h3_session *s, struct h3_stream *st)
         s->ops->on_end(s, st);
 }
 
+/* Hands over what was held.  The bytes leave the stream first: its consumer
+ * may end it, or the connection, while it looks at them. */
+static void pass_held(struct h3_session *s, struct h3_stream *st)
+{
+    struct buf held = st->held;
+    buf_init(&st->held, s->streams.pool);
+    while (is_heard(st) && !st->is_paused && held.len > 0) {
+        struct span piece;
+        (void)buf_peek(&held, &piece, 1);
+        pass(s, st, piece);
+        release(s, st, piece.len);
+        buf_consume(&held, piece.len);
+    }
+    st->held = held;
+}
+
 void h3_receive_deliver(struct h3_session *s, struct h3_stream *st)
 {
     st->is_paused = false;
     credit_stream(s, st, st->stream_debt);
     st->stream_debt = 0;
-    while (is_heard(st) && !st->is_paused && st->held.len > 0) {
-        struct span piece;
-        buf_peek(&st->held, &piece, 1);
-        pass(s, st, piece);
-        release(s, st, piece.len);
-    }
+    pass_held(s, st);
     if (is_heard(st))
         finish(s, st);
     else

@@ -20,22 +20,25 @@
 /* The least room worth a call of the body source. */
 #define PULL_MIN 2048
 
-enum io h3_send_pull(struct body_source *body, int64_t *left, uint8_t *buf,
-                     size_t cap, size_t *n, struct fault *why)
+enum io h3_send_pull(struct h3_stream *st, uint8_t *buf, size_t cap, size_t *n,
+                     struct fault *why)
 {
-    if (*left == 0)
+    struct body_source *body = st->body;
+    if (st->body_left == 0)
         return IO_EOF;
-    if (*left > 0 && cap > (uint64_t)*left)
-        cap = (size_t)*left;
+    if (st->body_left > 0 && cap > (uint64_t)st->body_left)
+        cap = (size_t)st->body_left;
     enum io io = body->read(body, buf, cap, n);
+    if (st->owner == NULL)
+        return IO_FAILED;
     if (io == IO_FAILED)
         *why = body->fault;
-    if (io == IO_EOF && *left > 0)
+    if (io == IO_EOF && st->body_left > 0)
         return fault_set(why, ERR_READ, 0,
                          "the body ended %" PRId64 " bytes before its length",
-                         *left);
-    if (io == IO_OK && *left > 0)
-        *left -= (int64_t)*n;
+                         st->body_left);
+    if (io == IO_OK && st->body_left > 0)
+        st->body_left -= (int64_t)*n;
     return io;
 }
 

@@ -21,9 +21,11 @@ void h3_send_resume(struct h3_session *s, struct h3_stream *st);
 /* The sending side will not go on. */
 void h3_send_cut(struct h3_session *s, struct h3_stream *st);
 
-/* For h3_session_ops.pull: at most *left bytes (-1: as many as come) of a body
- * whose length the head has told.  A body that ends before is ERR_READ. */
-enum io h3_send_pull(struct body_source *body, int64_t *left, uint8_t *buf,
-                     size_t cap, size_t *n, struct fault *why);
+/* For h3_session_ops.pull: st->body, at most st->body_left bytes of it, whose
+ * number the head has told.  A body that ends before is ERR_READ.  IO_FAILED as
+ * well, without a fault, when the source has made an end of its exchange:
+ * st->owner is NULL then. */
+enum io h3_send_pull(struct h3_stream *st, uint8_t *buf, size_t cap, size_t *n,
+                     struct fault *why);
 
 #endif

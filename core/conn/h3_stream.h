@@ -19,6 +19,7 @@
 #include "base/list.h"
 #include "conn/h3_fields.h"
 #include "conn/h3_frames.h"
+#include "http/body.h"
 
 /* What arrives:  HEAD -> BODY -> ENDED;  any -> CUT. */
 enum h3_stream_rx {
@@ -52,8 +53,10 @@ struct h3_stream {
     /* QUIC's stream is gone, but nghttp3 still holds bytes of it until the
      * encoder stream brings what the head refers to (RFC 9204 2.1.2). */
     bool is_undecoded;
-    bool is_handed; /* something was taken by the transport */
-    bool is_paused; /* the consumer said so */
+    bool is_handed;           /* something was taken by the transport */
+    struct body_source *body; /* the owner's; what h3_send_pull() reads */
+    int64_t body_left;        /* of a known length, or -1 */
+    bool is_paused;           /* the consumer said so */
 
     struct h3_frames frames;
     struct h3_fields_in in;

@@ -53,8 +53,10 @@ static void respond(struct stream *s, const struct response *r)
     bool has_body = !is_bodyless && r->body && r->body_len != BODY_LEN_NONE &&
                     r->body_len != 0;
     bool has_trailers = !is_bodyless && r->trailers && r->trailers->len > 0;
-    if (has_body)
-        job->body_left = r->body_len > 0 ? r->body_len : -1;
+    if (has_body) {
+        job->h3->body = r->body;
+        job->h3->body_left = r->body_len > 0 ? r->body_len : -1;
+    }
     struct h3_fields_out head;
     h3_fields_response(&head, r->status, r->fields, r->body_len, &job->arena);
     h3_session_respond(&job->server->session, job->h3, &head,
@@ -249,8 +251,7 @@ enum io h3_server_stream_pull(struct h3_session *s, struct h3_stream *st,
     if (h->is_cut)
         return IO_AGAIN;
     struct fault why;
-    enum io io =
-        h3_send_pull(job->response.body, &job->body_left, buf, cap, n, &why);
+    enum io io = h3_send_pull(st, buf, cap, n, &why);
     if (io == IO_OK)
         note_progress(h);
     if (io == IO_FAILED)

@@ -17,7 +17,6 @@ struct h3_server_stream {
     struct request request;
     struct response response;
     uint64_t opened_at;
-    int64_t body_left;
     uint64_t reset_code; /* of a doomed one */
     const struct fields *trailers;
     bool is_routed;

@@ -18,8 +18,23 @@
 
 #define UNPACKED ((size_t)1024 * 1024)
 
+/* A handler in which the transfer is cancelled. */
+enum handler {
+    IN_NONE,
+    IN_ORIGIN,
+    IN_START,
+    IN_INTERIM,
+    IN_HEAD,
+    IN_BODY,
+    IN_TRAILERS,
+    IN_RESTART,
+    IN_RETRY,
+    IN_DONE,
+};
+
 struct world {
     struct client client;
+    enum handler cancel_in;
     struct qv_transfer face;
     struct qv_request ask;
     struct fake_conn *conn;
@@ -43,10 +58,53 @@ static struct world *world_of(struct qv_transfer *t)
     return container_of(t, struct world, face);
 }
 
+static bool cancel_in(struct qv_transfer *t, enum handler h)
+{
+    if (world_of(t)->cancel_in != h)
+        return false;
+    if (h != IN_DONE)
+        transfer_cancel(t->state);
+    assert_null(t->state);
+    return true;
+}
+
+static void on_origin(void *user, struct qv_transfer *t, const char *scheme,
+                      const char *host, unsigned port,
+                      struct qv_options *options)
+{
+    (void)user, (void)scheme, (void)host, (void)port, (void)options;
+    (void)cancel_in(t, IN_ORIGIN);
+}
+
+static void on_start(struct qv_transfer *t)
+{
+    (void)cancel_in(t, IN_START);
+}
+
+static bool on_restart(struct qv_transfer *t)
+{
+    return !cancel_in(t, IN_RESTART);
+}
+
+static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
+                     unsigned left)
+{
+    (void)ended, (void)left;
+    (void)cancel_in(t, IN_RETRY);
+}
+
+static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
+                        size_t n)
+{
+    (void)fields;
+    assert_int_equal(n, 1);
+    (void)cancel_in(t, IN_TRAILERS);
+}
+
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
-    (void)head;
     world_of(t)->nheads++;
+    (void)cancel_in(t, head->status < 200 ? IN_INTERIM : IN_HEAD);
 }
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
@@ -57,6 +115,8 @@ static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
     w->crc = crc32(w->crc, data, (uInt)len);
     w->delivered += len;
     w->nbodies++;
+    if (cancel_in(t, IN_BODY))
+        return QV_PAUSE; /* whatever it says then */
     if (w->fails_too)
         transfer_fail(t->state, ERR_TOO_LARGE, "enough");
     return w->answer;
@@ -68,10 +128,15 @@ static void on_done(struct qv_transfer *t, const struct qv_result *result)
     w->ndone++;
     w->status = result->error.status;
     w->redirects = result->num_redirects;
+    (void)cancel_in(t, IN_DONE);
 }
 
 static const struct qv_transfer_ops ops = {
+    .on_start = on_start,
+    .on_restart = on_restart,
+    .on_retry = on_retry,
     .on_head = on_head,
+    .on_trailers = on_trailers,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -573,6 +638,83 @@ static void cancelling_is_silent_at_every_stage(void **state)
     cancel_world(&w);
 }
 
+/* One more step of a transfer whose caller cancels in some handler. */
+static bool is_on(const struct world *w)
+{
+    return w->face.state != NULL;
+}
+
+static void give_trailers(struct world *w)
+{
+    struct exchange *ex = fake_first(w->conn);
+    w->fields.len = 0;
+    field(w, "t", "1");
+    ex->sink->on_trailers(ex, &w->fields);
+}
+
+/* A coded answer, or one that asks for patience, or one that breaks. */
+static void play(struct world *w, enum handler h)
+{
+    uint8_t buf[8192];
+    w->ask.options.compressed = true;
+    w->ask.options.retry.max = h == IN_RETRY || h == IN_RESTART;
+    w->ask.options.retry.delay = 1000 * LOOP_S;
+    w->client.options.on_origin = on_origin;
+    transfer_start(&w->client, &w->face, &w->ask);
+    turn(w);
+    if (is_on(w))
+        w->conn = fake_connect(0, HTTP_VERSION_1_1, 1);
+    if (is_on(w))
+        head(w, 103);
+    if (!is_on(w))
+        return;
+    field(w, "content-encoding", "gzip");
+    head(w, h == IN_RETRY ? 503 : 200);
+    if (is_on(w) && h != IN_RETRY)
+        (void)body(w, packed(buf, sizeof buf));
+    if (is_on(w) && h == IN_TRAILERS)
+        give_trailers(w);
+    if (is_on(w) && h == IN_RESTART)
+        end_badly(w, ERR_PARTIAL);
+    else if (is_on(w))
+        end(w);
+    turn(w);
+}
+
+static void every_handler_may_cancel(void **state)
+{
+    (void)state;
+    for (enum handler h = IN_ORIGIN; h <= IN_DONE; h++) {
+        struct world w;
+        open_world(&w);
+        w.cancel_in = h;
+        play(&w, h);
+        assert_null(w.face.state);
+        assert_int_equal(w.ndone, h == IN_DONE);
+        assert_int_equal(w.nbodies <= 1,
+                         h != IN_TRAILERS && h != IN_DONE && h != IN_RESTART);
+        turn(&w);
+        assert_int_equal(w.client.nholds, 0);
+        close_world(&w);
+    }
+}
+
+static void a_caller_may_cancel_as_it_gets_what_waited(void **state)
+{
+    (void)state;
+    struct world w;
+    uint8_t buf[8192];
+    start_coded(&w);
+    (void)body(&w, packed(buf, sizeof buf));
+    w.cancel_in = IN_BODY;
+    resume(&w);
+    turn(&w);
+    assert_int_equal(w.nbodies, 2);
+    assert_int_equal(w.ndone, 0);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+}
+
 static void a_client_that_goes_takes_its_transfers_along(void **state)
 {
     (void)state;
@@ -606,6 +748,8 @@ int main(void)
         cmocka_unit_test(a_body_announced_too_large_is_not_begun),
         cmocka_unit_test(a_redirect_goes_to_the_connection_it_came_from),
         cmocka_unit_test(cancelling_is_silent_at_every_stage),
+        cmocka_unit_test(every_handler_may_cancel),
+        cmocka_unit_test(a_caller_may_cancel_as_it_gets_what_waited),
         cmocka_unit_test(a_client_that_goes_takes_its_transfers_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
