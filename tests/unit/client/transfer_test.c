@@ -565,6 +565,110 @@ static void a_body_announced_too_large_is_not_begun(void **state)
     close_world(&w);
 }
 
+/* As large as may be is not too large, whether its length is told or not, and
+ * whether it is the coded length. */
+static void a_body_may_have_exactly_the_largest_size(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *length; /* NULL: not told */
+        const char *body;
+        const char *method;
+        int status;
+        unsigned nheads;
+    } rows[] = {
+        {"10", "0123456789", "GET", 0, 1}, {"11", "0", "GET", 63, 0},
+        {NULL, "0123456789", "GET", 0, 1}, {NULL, "0123456789x", "GET", 63, 1},
+        {"11", "", "HEAD", 0, 1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.max_filesize = 10;
+        w.ask.method = rows[i].method;
+        start_connected(&w);
+        if (rows[i].length)
+            field(&w, "content-length", rows[i].length);
+        head(&w, 200);
+        if (rows[i].body[0] != '\0')
+            (void)body(&w, span_str(rows[i].body));
+        if (rows[i].status == 0)
+            end(&w);
+        turn(&w);
+        assert_int_equal(w.ndone, 1);
+        assert_int_equal(w.status, rows[i].status);
+        assert_int_equal(w.nheads, rows[i].nheads);
+        close_world(&w);
+    }
+}
+
+/* Of a body that nobody wants so much is read, and then the connection given
+ * up instead. */
+static void an_unwanted_body_is_read_to_its_end_if_it_is_near(void **state)
+{
+    (void)state;
+    static const uint8_t bytes[65537];
+    for (size_t more = 0; more < 2; more++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.follow = true;
+        w.ask.options.max_filesize = 10; /* of what is wanted */
+        start_connected(&w);
+        field(&w, "location", "/next");
+        field(&w, "content-length", "65537");
+        head(&w, 302);
+        assert_int_equal(body(&w, span_of(bytes, 65536 + more)),
+                         more ? SINK_PAUSE : SINK_MORE);
+        turn(&w);
+        assert_int_equal(w.conn->ncancelled, more);
+        assert_int_equal(w.redirects, 0);
+        assert_int_equal(w.ndone, 0);
+        cancel_world(&w);
+    }
+}
+
+static void only_errors_are_failures(void **state)
+{
+    (void)state;
+    for (int status = 399; status <= 400; status++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.fail = true;
+        start_connected(&w);
+        head(&w, status);
+        (void)body(&w, SPAN_LIT("abc"));
+        end(&w);
+        assert_int_equal(w.ndone, 1);
+        assert_int_equal(w.status, status < 400 ? 0 : 22);
+        assert_int_equal(w.delivered, status < 400 ? 3 : 0);
+        close_world(&w);
+    }
+}
+
+/* The first is followed, the one that is over the number is an error. */
+static void so_many_redirects_are_followed(void **state)
+{
+    (void)state;
+    for (int max = 0; max < 3; max++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.follow = true;
+        w.ask.options.max_redirs = max;
+        start_connected(&w);
+        field(&w, "location", "/next");
+        for (int i = 0; i <= max; i++) {
+            assert_int_equal(w.ndone, 0);
+            head(&w, 302);
+            end(&w);
+            turn(&w);
+        }
+        assert_int_equal(w.ndone, 1);
+        assert_int_equal(w.status, 47);
+        assert_int_equal(w.redirects, (unsigned)max);
+        close_world(&w);
+    }
+}
+
 static void a_redirect_goes_to_the_connection_it_came_from(void **state)
 {
     (void)state;
@@ -746,6 +850,10 @@ int main(void)
         cmocka_unit_test(a_caller_that_aborts_ends_the_exchange_only),
         cmocka_unit_test(the_first_reason_to_stop_is_told),
         cmocka_unit_test(a_body_announced_too_large_is_not_begun),
+        cmocka_unit_test(a_body_may_have_exactly_the_largest_size),
+        cmocka_unit_test(an_unwanted_body_is_read_to_its_end_if_it_is_near),
+        cmocka_unit_test(only_errors_are_failures),
+        cmocka_unit_test(so_many_redirects_are_followed),
         cmocka_unit_test(a_redirect_goes_to_the_connection_it_came_from),
         cmocka_unit_test(cancelling_is_silent_at_every_stage),
         cmocka_unit_test(every_handler_may_cancel),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -326,6 +327,164 @@ static void retry_after_holds_the_whole_host(void **state)
     transfer_cancel(other.state);
     transfer_cancel(w.face.state);
     assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+}
+
+static struct site *site_of(const struct world *w)
+{
+    return ((struct transfer *)w->face.state)->ticket.site;
+}
+
+/* However long a server asks for, its host is looked at again in ten minutes,
+ * by others; the transfer itself waits as long as it was told. */
+static void a_hold_is_no_longer_than_ten_minutes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        const char *value;
+        int status;
+        uint64_t hold; /* s */
+    } rows[] = {
+        {"retry-after", "599", 429, 599},
+        {"retry-after", "600", 503, 600},
+        {"retry-after", "601", 429, 600},
+        {"retry-after", "21600", 503, 600},
+        {"retry-after", "60", 500, 0}, /* this one is its own trouble */
+        {"ratelimit", "a;r=0;t=30", 500, 30},
+        {"ratelimit", "a;r=0;t=1000", 500, 600},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w;
+        open_world(&w);
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        fields_add(&w.fields, span_str(rows[i].name), span_str(rows[i].value));
+        uint64_t before = loop_now(w.client.loop);
+        answer(&w, c, rows[i].status);
+        uint64_t until = site_of(&w)->hold_until;
+        uint64_t hold = rows[i].hold * LOOP_S;
+        if (hold == 0)
+            assert_int_equal(until, 0);
+        else
+            assert_in_range(until, before + hold,
+                            loop_now(w.client.loop) + hold);
+        transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+/* The longer of the two waits counts. */
+static void a_quota_and_a_wait_are_both_kept(void **state)
+{
+    (void)state;
+    for (int is_quota = 0; is_quota < 2; is_quota++) {
+        struct world w;
+        open_world(&w);
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        fields_add(&w.fields, SPAN_LIT("ratelimit"),
+                   is_quota ? SPAN_LIT("a;r=0;t=90") : SPAN_LIT("a;r=0;t=9"));
+        fields_add(&w.fields, SPAN_LIT("retry-after"), SPAN_LIT("50"));
+        answer(&w, c, 503);
+        const struct transfer *t = w.face.state;
+        uint64_t wait = t->timer.node.key - loop_now(w.client.loop);
+        assert_in_range(wait, is_quota ? 80 * LOOP_S : 40 * LOOP_S,
+                        is_quota ? 90 * LOOP_S : 50 * LOOP_S);
+        assert_string_equal(t->tries[0].reason, "retry_after");
+        transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+/* A body from a pipe is gone with its first byte: the answer that asks for
+ * patience is then the last, and is delivered as it is. */
+static void
+a_body_that_cannot_be_sent_again_takes_the_answer_it_gets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what;
+        bool is_file;
+        bool is_read;
+        bool is_retried;
+    } rows[] = {
+        {"a pipe not begun", false, false, true},
+        {"a pipe begun", false, true, false},
+        {"a file not begun", true, false, true},
+        {"a file begun", true, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w;
+        int fds[2] = {-1, -1};
+        FILE *file = tmpfile();
+        uint8_t byte = 0;
+        size_t n = 0;
+        assert_non_null(file);
+        assert_int_equal(pipe(fds), 0);
+        assert_int_equal(write(fds[1], "abc", 3), 3);
+        assert_int_equal(pwrite(fileno(file), "abc", 3, 0), 3);
+        open_world(&w);
+        w.ask.body = (struct qv_body){
+            .kind = QV_BODY_FD,
+            .fd = rows[i].is_file ? fileno(file) : fds[0],
+            .fd_len = 3,
+        };
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        struct body_source *source = fake_first(c)->body;
+        while (rows[i].is_read && source->read(source, &byte, 1, &n) != IO_OK)
+            turn(&w);
+        answer(&w, c, 503);
+        if (w.ndone != !rows[i].is_retried)
+            fail_msg("%s: %u", rows[i].what, w.ndone);
+        assert_int_equal(w.status, 0);
+        if (!rows[i].is_retried)
+            assert_int_equal(w.code, 503);
+        if (rows[i].is_retried)
+            transfer_cancel(w.face.state);
+        close_world(&w);
+        (void)fclose(file);
+        (void)close(fds[0]);
+        (void)close(fds[1]);
+    }
+}
+
+/* The time for all tries includes its last moment. */
+static void a_try_fits_exactly_the_time_for_all(void **state)
+{
+    (void)state;
+    for (uint64_t less = 0; less < 2; less++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.retry.delay = 1000 * LOOP_S;
+        w.ask.options.retry.max_time = (less ? 900 : 1100) * LOOP_S;
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        answer(&w, c, 503);
+        assert_int_equal(w.ndone, less);
+        if (!less)
+            transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+/* More are counted than are kept. */
+static void so_many_tries_are_told_of(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry = (struct qv_retry){.max = 18, .delay = 1};
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    for (unsigned n = 2; n <= 19; n++) {
+        answer(&w, c, 503);
+        await_try(&w, c, n);
+    }
+    answer(&w, c, 200);
+    assert_int_equal(w.retries, 18);
+    assert_int_equal(w.ntries, TRANSFER_TRIES_MAX);
     close_world(&w);
 }
 
@@ -724,6 +883,12 @@ int main(void)
         cmocka_unit_test(under_fail_the_last_status_is_an_error),
         cmocka_unit_test(retry_after_is_longer_than_the_delay),
         cmocka_unit_test(retry_after_holds_the_whole_host),
+        cmocka_unit_test(a_hold_is_no_longer_than_ten_minutes),
+        cmocka_unit_test(a_quota_and_a_wait_are_both_kept),
+        cmocka_unit_test(
+            a_body_that_cannot_be_sent_again_takes_the_answer_it_gets),
+        cmocka_unit_test(a_try_fits_exactly_the_time_for_all),
+        cmocka_unit_test(so_many_tries_are_told_of),
         cmocka_unit_test(a_failure_before_anything_was_sent_is_tried_again),
         cmocka_unit_test(a_post_that_may_be_done_is_not_sent_again),
         cmocka_unit_test(half_a_body_is_taken_back),
