@@ -138,8 +138,9 @@ static void stream_respond(struct stream *stream, const struct response *r)
             r->body && r->body_len != 0 && r->body_len != BODY_LEN_NONE;
         v->h2.body = has_body ? r->body : NULL;
         v->h2.body_left = has_body ? r->body_len : 0;
-        v->h2.out_trailers =
-            r->trailers && r->trailers->len > 0 ? r->trailers : NULL;
+        /* Behind a body they may still be added to. */
+        bool may_trail = r->trailers && (has_body || r->trailers->len > 0);
+        v->h2.out_trailers = may_trail ? r->trailers : NULL;
     }
     h2_session_respond(&v->h2, &head);
 }

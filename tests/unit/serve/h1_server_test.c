@@ -81,13 +81,27 @@ static bool path_is(const struct stream *s, const char *path)
     return span_starts_nocase(s->request->target, span_str(path));
 }
 
+/* A handler that has had enough, in the middle of a call. */
+static void give_up(struct deed *d, const char *reset, const char *cut)
+{
+    if (path_is(d->stream, reset))
+        d->stream->ops->reset(d->stream, 0);
+    if (path_is(d->stream, cut))
+        d->stream->ops->cut(d->stream);
+}
+
 static enum io generate(struct body_source *src, uint8_t *buf, size_t cap,
                         size_t *n)
 {
     struct deed *d = container_of(src, struct deed, generated);
     *n = d->generate < cap ? d->generate : cap;
+    if (path_is(d->stream, "/read-") && d->generate <= 5)
+        return IO_AGAIN;
+    give_up(d, "/read-reset", "/read-cut");
     if (path_is(d->stream, "/fail"))
         return fault_set(&src->fault, ERR_READ, 0, "no more");
+    if (path_is(d->stream, "/read-"))
+        *n = 5;
     if (path_is(d->stream, "/stall") && d->generate <= 5 && !d->is_paused) {
         d->is_paused = true;
         *n = 0;
@@ -106,6 +120,7 @@ static enum sink_flow deed_on_body(struct handler *h, struct span data)
 {
     struct deed *d = container_of(h, struct deed, handler);
     str_add(&d->body, data);
+    give_up(d, "/body-reset", "/body-cut");
     if (path_is(d->stream, "/early")) {
         d->response.status = 413;
         d->stream->ops->respond(d->stream, &d->response);
@@ -150,7 +165,7 @@ static void deed_on_end(struct handler *h, const struct fields *trailers)
         s->ops->inform(s, 103, &d->fields);
     if (path_is(s, "/big"))
         use_generated(d, 5000000, 5000000);
-    if (path_is(s, "/fail") || path_is(s, "/stall"))
+    if (path_is(s, "/fail") || path_is(s, "/stall") || path_is(s, "/read-"))
         use_generated(d, 10, BODY_LEN_UNKNOWN);
     if (path_is(s, "/drain"))
         s->ops->drain(s);
@@ -352,6 +367,18 @@ static void test_exchanges(void **state)
         {"source fails", GET("/fail"), OK "Transfer-Encoding: chunked\r\n\r\n",
          "GET:h/fail cut gone "},
         {"reset", GET("/reset"), "", "GET:h/reset cut gone "},
+        {"reset in the body",
+         "POST /body-reset HTTP/1.1\r\n" HOST "Content-Length: 30\r\n\r\nabc",
+         "", "POST:h/body-reset cut gone "},
+        {"cut in the body",
+         "POST /body-cut HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc", "",
+         "POST:h/body-cut cut gone "},
+        {"reset by the source", GET("/read-reset"),
+         OK "Transfer-Encoding: chunked\r\n\r\n5\r\nggggg\r\n",
+         "GET:h/read-reset cut gone "},
+        {"cut by the source", GET("/read-cut"),
+         OK "Transfer-Encoding: chunked\r\n\r\n5\r\nggggg\r\n",
+         "GET:h/read-cut cut gone "},
         {"early refusal",
          "POST /early HTTP/1.1\r\n" HOST "Content-Length: 30\r\n\r\nabc",
          "HTTP/1.1 413 Content Too Large\r\nServer: t\r\n"

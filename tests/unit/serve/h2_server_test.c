@@ -68,11 +68,51 @@ struct handler_record {
     struct response response;
     bool has_trailers;
     bool pauses;
+    struct body_source odd; /* of /read-reset, /read-cut, /late-trailers */
+    bool is_read;
 };
 
 static bool path_is(const struct stream *s, const char *path)
 {
     return span_equal(s->request->target, span_str(path));
+}
+
+/* A handler that has had enough, in the middle of a call. */
+static void give_up(struct handler_record *h, const char *reset,
+                    const char *cut)
+{
+    if (path_is(h->stream, reset))
+        h->stream->ops->reset(h->stream, NGHTTP2_INTERNAL_ERROR);
+    if (path_is(h->stream, cut))
+        h->stream->ops->cut(h->stream);
+}
+
+static enum io read_and_give_up(struct body_source *src, uint8_t *buf,
+                                size_t cap, size_t *n)
+{
+    struct handler_record *h = container_of(src, struct handler_record, odd);
+    (void)cap;
+    buf[0] = 'x';
+    *n = 1;
+    give_up(h, "/read-reset", "/read-cut");
+    return IO_OK;
+}
+
+static enum io read_and_trail(struct body_source *src, uint8_t *buf, size_t cap,
+                              size_t *n)
+{
+    struct handler_record *h = container_of(src, struct handler_record, odd);
+    (void)cap;
+    *n = 0;
+    if (h->is_read) {
+        if (path_is(h->stream, "/late-trailers"))
+            fields_add(&h->trailers, SPAN_LIT("t"), SPAN_LIT("1"));
+        return IO_EOF;
+    }
+    h->is_read = true;
+    memcpy(buf, "late", 4);
+    *n = 4;
+    return IO_OK;
 }
 
 static void respond(struct handler_record *h, struct span body)
@@ -92,6 +132,13 @@ static void respond(struct handler_record *h, struct span body)
         .body = &h->source.source,
         .trailers = &h->trailers,
     };
+    bool gives_up = path_is(s, "/read-reset") || path_is(s, "/read-cut");
+    if (gives_up || path_is(s, "/late-trailers") ||
+        path_is(s, "/no-trailers")) {
+        h->odd.read = gives_up ? read_and_give_up : read_and_trail;
+        h->response.body = &h->odd;
+        h->response.body_len = BODY_LEN_UNKNOWN;
+    }
     s->ops->respond(s, &h->response);
 }
 
@@ -104,6 +151,7 @@ static enum sink_flow on_body(struct handler *handler, struct span data)
 {
     struct handler_record *h = of_handler(handler);
     str_add(&h->body, data);
+    give_up(h, "/body-reset", "/body-cut");
     if (path_is(h->stream, "/now") && h->fields.arena == NULL)
         respond(h, SPAN_LIT("early"));
     return h->pauses ? SINK_PAUSE : SINK_MORE;
@@ -464,6 +512,48 @@ static void handlers_may_reset_cut_and_drain(void **state)
     hand_fini(&h);
 }
 
+static void a_handler_may_give_up_in_any_call(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        bool is_cut;
+    } rows[] = {
+        {"/body-reset", false},
+        {"/body-cut", true},
+        {"/read-reset", false},
+        {"/read-cut", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct hand h;
+        hand_init(&h);
+        request(&h.w, 1, 0, rows[i].path);
+        request(&h.w, 3, END, "/echo");
+        h2_wire_data(&h.w, 1, 0, "one");
+        h2_wire_data(&h.w, 1, END, "two");
+        run(h.loop);
+        assert_int_equal(h.srv.ngone, rows[i].is_cut);
+        assert_true(h.srv.nbroken > 0);
+        if (!rows[i].is_cut)
+            assert_int_equal(h.srv.ncomplete, 1); /* the other one */
+        hand_fini(&h);
+    }
+}
+
+static void trailers_may_be_added_while_the_body_goes(void **state)
+{
+    (void)state;
+    struct hand h;
+    hand_init(&h);
+    request(&h.w, 1, END, "/late-trailers");
+    run(h.loop);
+    assert_frames(&h, 1, "H D4 H. ");
+    request(&h.w, 3, END, "/no-trailers");
+    run(h.loop);
+    assert_frames(&h, 3, "H D4 D0. ");
+    hand_fini(&h);
+}
+
 static void a_connection_takes_max_requests(void **state)
 {
     (void)state;
@@ -691,6 +781,8 @@ int main(void)
         cmocka_unit_test(a_head_request_gets_no_body),
         cmocka_unit_test(an_expectation_is_met),
         cmocka_unit_test(trailers_go_both_ways),
+        cmocka_unit_test(trailers_may_be_added_while_the_body_goes),
+        cmocka_unit_test(a_handler_may_give_up_in_any_call),
         cmocka_unit_test(a_complete_response_ends_the_request),
         cmocka_unit_test(a_handler_that_pauses_closes_the_window),
         cmocka_unit_test(a_response_waits_for_the_clients_window),

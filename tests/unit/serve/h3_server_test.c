@@ -80,6 +80,27 @@ static enum io echo_read(struct body_source *src, uint8_t *buf, size_t cap,
     return IO_OK;
 }
 
+/* A handler that has had enough, in the middle of a call. */
+static void give_up(struct job *j, const char *reset, const char *cut)
+{
+    struct stream *s = j->stream;
+    if (span_equal(s->request->target, span_str(reset)))
+        s->ops->reset(s, 0x102);
+    if (span_equal(s->request->target, span_str(cut)))
+        s->ops->cut(s);
+}
+
+static enum io give_up_read(struct body_source *src, uint8_t *buf, size_t cap,
+                            size_t *n)
+{
+    struct job *j = container_of(src, struct job, source);
+    (void)cap;
+    buf[0] = 'x';
+    *n = 1;
+    give_up(j, "/read-reset", "/read-cut");
+    return IO_OK;
+}
+
 static enum io bytes_read(struct body_source *src, uint8_t *buf, size_t cap,
                           size_t *n)
 {
@@ -102,6 +123,7 @@ static enum sink_flow job_body(struct handler *h, struct span data)
     struct job *j = container_of(h, struct job, handler);
     assert_false(j->is_paused); /* whatever the response did meanwhile */
     str_add(&j->buffer, data);
+    give_up(j, "/body-reset", "/body-cut");
     if (j->response.body)
         j->stream->ops->resume(j->stream, EXCHANGE_SEND);
     j->is_paused = j->response.body && j->buffer.len - j->at > 4000;
@@ -166,6 +188,8 @@ static void route_special(struct job *j, struct span target)
     } else if (span_equal(target, SPAN_LIT("/brief"))) {
         j->left = 9;
         answer(j, 200, 10, bytes_read);
+    } else if (span_starts_nocase(target, SPAN_LIT("/read-"))) {
+        answer(j, 200, BODY_LEN_UNKNOWN, give_up_read);
     } else if (span_equal(target, SPAN_LIT("/reset"))) {
         s->ops->reset(s, 0x102);
     } else if (span_equal(target, SPAN_LIT("/cut"))) {
@@ -508,6 +532,36 @@ static void test_a_body_that_breaks_is_no_success(void **state)
         probe_free(p);
         probe_free(other);
         assert_int_equal(nincomplete, 1);
+        rig_free(r);
+    }
+}
+
+static void test_a_handler_may_give_up_in_any_call(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        bool is_cut;
+    } rows[] = {
+        {"/body-reset", false},
+        {"/body-cut", true},
+        {"/read-reset", false},
+        {"/read-cut", true},
+    };
+    static char body[5000];
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct rig *r = rig_pair(1000);
+        struct probe *p = ask(r, "POST", rows[i].target,
+                              span_of(body, sizeof body), sizeof body);
+        struct probe *other = get(r, "/bytes/10");
+        settle(r);
+        assert_true(p->is_done || p->is_returned);
+        assert_int_not_equal(p->fault.code, ERR_NONE);
+        assert_int_equal(r->ngone, rows[i].is_cut);
+        if (!rows[i].is_cut)
+            assert_int_equal(other->body.len, 10);
+        probe_free(p);
+        probe_free(other);
         rig_free(r);
     }
 }
@@ -941,6 +995,7 @@ int main(void)
         TEST(echo_in_both_directions),
         TEST(interim_and_trailers),
         TEST(a_body_that_breaks_is_no_success),
+        TEST(a_handler_may_give_up_in_any_call),
         TEST(cut_ends_the_connection),
         TEST(a_refused_upload_is_answered),
         TEST(cancel_frees_the_handler),
