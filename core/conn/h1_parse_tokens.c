@@ -72,15 +72,15 @@ static int on_version_end(llhttp_t *llhttp)
     return 0;
 }
 
-/* Nobody needs the reason, so nothing in it is an error (RFC 9112 4: a client
- * should ignore it); what would cut it off is a blank. */
+/* Nobody needs the reason (RFC 9112 4: a client should ignore it), so control
+ * bytes in it do no harm; NUL is refused wherever it stands. */
 static int on_reason_end(llhttp_t *llhttp)
 {
     struct h1_parse *p = owner(llhttp);
-    for (size_t i = 0; i < p->line.len; i++)
-        if (p->line.base[i] == '\0')
-            p->line.base[i] = ' ';
-    p->reason = arena_copy(p->arena, span_trim(str_span(&p->line)));
+    struct span reason = span_trim(str_span(&p->line));
+    if (reason.len > 0 && memchr(reason.base, '\0', reason.len))
+        return abort_parsing(p, 400, "NUL in the status line");
+    p->reason = arena_copy(p->arena, reason);
     str_clear(&p->line);
     return 0;
 }

@@ -72,15 +72,6 @@ static bool is_framing(struct span name)
            reads_as(name, SPAN_LIT("transfer-encoding"));
 }
 
-/* A value without the two bytes that may not be passed on. */
-static void mend_value(struct span value)
-{
-    uint8_t *at = (uint8_t *)(uintptr_t)value.base;
-    for (size_t i = 0; i < value.len; i++)
-        if (at[i] == '\0' || at[i] == '\r')
-            at[i] = ' ';
-}
-
 static bool add_field(struct h1_section *s, struct span name, struct span value,
                       struct fault *fault)
 {
@@ -98,12 +89,16 @@ static bool take_line(struct h1_section *s, struct fault *fault)
 {
     struct span line = str_span(&s->line);
     const uint8_t *colon = memchr(line.base, ':', line.len);
+    if (memchr(line.base, '\0', line.len) || memchr(line.base, '\r', line.len))
+        return refuse(fault, "NUL or a bare CR in a header", line);
     if (colon == NULL)
         return refuse(fault, "a header line without a colon", line);
     struct span before = span_of(line.base, (size_t)(colon - line.base));
     struct span name = span_trim(before);
     struct span value =
         span_trim(span_of(colon + 1, line.len - before.len - 1));
+    if (name.len == 0)
+        return refuse(fault, "a header without a name", line);
     if (is_framing(name)) {
         if (!fields_is_name(before) || s->is_folded)
             return refuse(fault, "a framing field written oddly", line);
@@ -112,8 +107,7 @@ static bool take_line(struct h1_section *s, struct fault *fault)
     } else if (!fields_is_name(name)) {
         return true; /* left out: -v shows the head as it came */
     }
-    mend_value(value);
-    return add_field(s, name, span_trim(value), fault);
+    return add_field(s, name, value, fault);
 }
 
 /* The first byte of a line says whether it goes on with the last one. */

@@ -8,15 +8,15 @@
  * about it (RFC 9112 11.1).
  *
  *   taken     LF alone as a line end (2.2); a folded line, joined by one blank
- *             (5.2); control bytes in a value, which RFC 9110 5.5 leaves to
- *             the recipient
- *   changed   NUL and CR in a value are blanks (RFC 9110 5.5); a blank before
- *             the colon goes (5.1)
- *   left out  a field whose name is no token, or is empty
- *   refused   a line without a colon; a folded line before the first field
- *             (2.2); a Content-Length or Transfer-Encoding, or what reads
- *             like one, that is folded, has a control byte, or a name with
- *             more in it than its letters
+ *             (5.2); control bytes in a value but NUL and CR, which RFC 9110
+ *             5.5 leaves to the recipient
+ *   changed   a blank before the colon goes (5.1)
+ *   left out  a field whose name is no token
+ *   refused   NUL, and CR that ends no line (2.2, RFC 9110 5.5); a line without
+ *             a colon or without a name; a folded line before the first field
+ *             (2.2); a Content-Length or Transfer-Encoding, or what reads like
+ *             one, that is folded, has a control byte, or a name with more in
+ *             it than its letters
  *
  * Requests do not pass here: a server has to refuse nearly all of this
  * (RFC 9112 2.2, 5.1, 5.2), and llhttp does.

@@ -40,11 +40,11 @@ teardown_file() {
     judge_row h1.py H1-7 --http1.1
 }
 
-@test "H1-8: an odd Transfer-Encoding is refused" {
+@test "H1-8: an odd Transfer-Encoding is refused, an outdated one understood" {
     judge_row h1.py H1-8 --http1.1
 }
 
-@test "H1-9: a chunk size that is no size is refused" {
+@test "H1-9: a chunk size that is no size is refused, LF alone is a line end" {
     judge_row h1.py H1-9 --http1.1
 }
 
@@ -52,11 +52,11 @@ teardown_file() {
     judge_row h1.py H1-10 --http1.1
 }
 
-@test "H1-11: a field against the grammar is refused" {
+@test "H1-11: a field against the grammar is refused where it matters" {
     judge_row h1.py H1-11 --http1.1
 }
 
-@test "H1-12: a folded field is refused" {
+@test "H1-12: a folded field is one line, unless it frames the body" {
     judge_row h1.py H1-12 --http1.1
 }
 
@@ -121,4 +121,64 @@ teardown_file() {
     [ "$status" -eq 3 ]
     fetch "http://127.0.0.1:$fault_port/count/injected"
     [ "$output" = 0 ]
+}
+
+@test "a folded field is joined by one blank, in heads and in trailers" {
+    fetch -w '|%header{x-a}' "http://127.0.0.1:$fault_port/obs-fold"
+    [ "$output" = 'ok|a b' ]
+    fetch -D "$BATS_TEST_TMPDIR/head" "http://127.0.0.1:$fault_port/fold-in-trailer"
+    [ "$output" = ok ]
+    grep -qx $'X-A: a b\r' "$BATS_TEST_TMPDIR/head"
+}
+
+@test "a field is read in spite of what stands around it" {
+    fetch -w '|%header{x-a}' "http://127.0.0.1:$fault_port/field-space-colon"
+    [ "$output" = 'ok|b' ]
+    fetch -w '|%header{x-a}|%header{x-b}' "http://127.0.0.1:$fault_port/field-lf-alone"
+    [ "$output" = 'ok|a|c' ]
+    fetch -w '|%header{x-a}' "http://127.0.0.1:$fault_port/field-control"
+    [ "$output" = $'ok|a\x01\x1b\x7fb' ]
+    fetch -o /dev/null -w '%{json}' "http://127.0.0.1:$fault_port/field-control"
+    printf '%s' "$output" | "$PYTHON" -c '
+import json, sys
+assert json.load(sys.stdin)["headers"]["x-a"] == ["a\x01\x1b\x7fb"]'
+}
+
+@test "an outdated framing ends the connection, a sound one does not" {
+    for case in te-in-1-0 te-identity 304-both 204-no-length; do
+        fetch -o /dev/null -w '%{num_connects} ' "http://127.0.0.1:$fault_port/$case" \
+            -o /dev/null "http://127.0.0.1:$fault_port/fine"
+        [ "$output" = '1 1 ' ] || { echo "$case: $output"; return 1; }
+    done
+    for case in 204-length obs-fold head-lf-alone chunk-lf-alone; do
+        fetch -o /dev/null -w '%{num_connects} ' "http://127.0.0.1:$fault_port/$case" \
+            -o /dev/null "http://127.0.0.1:$fault_port/fine"
+        [ "$output" = '1 0 ' ] || { echo "$case: $output"; return 1; }
+    done
+}
+
+@test "an answer to HEAD is not judged by its framing fields" {
+    for case in length-and-chunked two-lengths length-junk te-gzip-chunked; do
+        fetch -I -o /dev/null -w '%{http_code}' "http://127.0.0.1:$fault_port/$case"
+        [ "$status $output" = '0 200' ] || { echo "$case: $status $output"; return 1; }
+    done
+}
+
+@test "codings are undone in whatever lines they are listed, or it is an error" {
+    judge_row h1.py coding --compressed
+    for case in coding-two-lines coding-list coding-none; do
+        fetch --compressed "http://127.0.0.1:$fault_port/$case"
+        [ "$output" = plain ]
+    done
+    fetch --compressed "http://127.0.0.1:$fault_port/coding-unknown-second"
+    [[ $stderr == *"unknown content coding 'sdch'; known are deflate, gzip, br, zstd"* ]]
+}
+
+@test "a 300 is followed when it says where" {
+    fetch -L "http://127.0.0.1:$fault_port/choices"
+    [ "$output" = ok ]
+    fetch -L "http://127.0.0.1:$fault_port/choices-none"
+    [ "$output" = list ]
+    fetch -L -X PUT -d x -w '|%{http_code}' "http://127.0.0.1:$fault_port/choices"
+    [ "$output" = 'ok|200' ]
 }

@@ -117,6 +117,47 @@ alpn() {
     cmp "$BATS_TEST_TMPDIR/part" "$DIR/large.bin"
 }
 
+# range VALUE: what curl gets of digits.txt for it, with the status, the same
+# over each version.
+range() {
+    local version first='' got
+    for version in --http1.1 --http2 --http3-only; do
+        got=$(secure /digits.txt $version -H "Range: $1" -D "$BATS_TEST_TMPDIR/head" -w ' %{http_code}')
+        got+=" $(sed -n 's/^content-range: *\(.*\)\r$/\1/Ip' "$BATS_TEST_TMPDIR/head")"
+        [ "${first:=$got}" = "$got" ] || { echo "$version: $got, but $first"; return 1; }
+    done
+    printf '%s\n' "${first% }"
+}
+
+@test "a range that is none gives the whole file, over each version" {
+    for junk in 5-1 5-x 5x x-5 5-7x 5 - -- -x 1-2-3 +1-2 '5 - 7' 99999999999999999999-5 \
+        0-1,3-4 5-,3-4 -3,0-1; do
+        [ "$(range "bytes=$junk")" = "0123456789 200" ] || { echo "$junk: $(range "bytes=$junk")"; return 1; }
+    done
+    [ "$(range lines=1-2)" = "0123456789 200" ]
+}
+
+@test "a range is a part, a tail, or beyond the end, over each version" {
+    [ "$(range bytes=2-4)" = "234 206 bytes 2-4/10" ]
+    [ "$(range bytes=7-)" = "789 206 bytes 7-9/10" ]
+    [ "$(range bytes=7-99999999999999999999)" = "789 206 bytes 7-9/10" ]
+    [ "$(range bytes=-3)" = "789 206 bytes 7-9/10" ]
+    [ "$(range bytes=-30)" = "0123456789 206 bytes 0-9/10" ]
+    for beyond in 10- 10-12 99999999999999999999- -0; do
+        [[ $(range "bytes=$beyond") == *"416 bytes */10" ]] || { echo "$beyond: $(range "bytes=$beyond")"; return 1; }
+    done
+}
+
+@test "two Range fields are no range, two lists of tags are one" {
+    for version in --http1.1 --http2 --http3-only; do
+        run secure /digits.txt $version -H 'Range: bytes=0-1' -H 'Range: bytes=3-4' -w ' %{http_code}'
+        [ "$output" = "0123456789 200" ]
+        tag=$(secure /digits.txt $version -o /dev/null -w '%header{etag}')
+        run secure /digits.txt $version -H 'If-None-Match: "x", "y"' -H "If-None-Match: $tag" -w '%{http_code}'
+        [ "$output" = 304 ]
+    done
+}
+
 @test "conditional requests by entity tag and by date" {
     cd "$BATS_TEST_TMPDIR"
     secure /digits.txt --etag-save tag -o one

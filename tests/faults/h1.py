@@ -7,7 +7,9 @@ standard input ends.  `h1.py --list ROW` prints the cases of one row of the
 table, each with the exit status a careful client ends with.
 """
 import asyncio
+import gzip
 import signal
+import zlib
 import socket
 import ssl
 import struct
@@ -23,6 +25,12 @@ FIN, RST, KEEP = "fin", "rst", "keep"
 def head(field):
     """A complete answer of 2 bytes with one more field line."""
     return OK + field + b"\r\nContent-Length: 2\r\n\r\nok"
+
+
+def coded(codings, body):
+    """An answer whose Content-Encoding is in as many lines as given."""
+    lines = b"".join(b"Content-Encoding: " + coding + b"\r\n" for coding in codings)
+    return OK + lines + b"Content-Length: %d\r\n\r\n" % len(body) + body
 
 
 def endless(piece, times, before=OK):
@@ -86,9 +94,15 @@ ROWS = {
             "xchunked": (b"Transfer-Encoding: xchunked", 1),
             "gzip-chunked": (b"Transfer-Encoding: gzip, chunked", 1),
             "chunked-twice": (b"Transfer-Encoding: chunked, chunked", 1),
-            "in-1-0": (b"Transfer-Encoding: chunked", 0),
+            "identity-chunked": (b"Transfer-Encoding: identity, chunked", 1),
+            "gzip-in-1-0": (b"Transfer-Encoding: gzip, chunked", 0),
             "space-colon": (b"Transfer-Encoding : chunked", 1),
+            "folded": (b"Transfer-Encoding:\r\n chunked", 1),
+            "control": (b"Transfer-Encoding: \x0bchunked", 1),
         }.items()
+    } | {
+        "te-in-1-0": (0, b"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", KEEP),
+        "te-identity": (0, OK + b"Transfer-Encoding: identity\r\nContent-Length: 2\r\n\r\nok", KEEP),
     },
     "H1-9": {
         "chunk-" + name: ((8, 56), CHUNKED + data, FIN)
@@ -100,8 +114,10 @@ ROWS = {
             "wraps": b"10000000000000005\r\n12345\r\n0\r\n\r\n",
             "no-crlf-after": b"5\r\n123450\r\n\r\n",
             "lf-in-extension": b"5;a\nb\r\n12345\r\n0\r\n\r\n",
+            "lf-after-extension": b"5;a\n12345\r\n0\r\n\r\n",
+            "cr-alone": b"5\r12345\r\n0\r\n\r\n",
         }.items()
-    },
+    } | {"chunk-lf-alone": (0, CHUNKED + b"2\nok\n0\nX-A: b\n\n", KEEP)},
     "H1-10": {
         "endless-extension": ((8, 56, 100), endless(b"x" * 65536, 256, CHUNKED + b"5;"), KEEP),
     },
@@ -109,10 +125,21 @@ ROWS = {
         "field-" + name: (8, head(line), KEEP)
         for name, line in {
             "nul": b"X-A: a\0b", "bare-cr": b"X-A: a\rb", "no-colon": b"X-A",
-            "empty-name": b": value", "space-in-name": b"X A: b", "control": b"X-A: a\x01b",
+            "empty-name": b": value",
         }.items()
-    } | {"leading-fold": (8, OK + b" folded: first\r\nContent-Length: 2\r\n\r\nok", KEEP)},
-    "H1-12": {"obs-fold": (8, head(b"X-A: a\r\n b"), KEEP)},
+    } | {
+        "field-" + name: (0, head(line), KEEP)
+        for name, line in {
+            "space-in-name": b"X A: b", "space-colon": b"X-A : b", "control": b"X-A: a\x01\x1b\x7fb", "lf-alone": b"X-A: a\nX-B: c",
+        }.items()
+    } | {"head-lf-alone": (0, b"HTTP/1.1 200 OK\nContent-Length: 2\n\nok", KEEP)},
+    "H1-12": {
+        "obs-fold": (0, head(b"X-A: a\r\n \t b"), KEEP),
+        "fold-in-trailer": (0, CHUNKED + b"2\r\nok\r\n0\r\nX-A: a\r\n b\r\n\r\n", KEEP),
+        "leading-fold": (8, OK + b" folded: first\r\nContent-Length: 2\r\n\r\nok", KEEP),
+        "leading-fold-in-trailer": (8, CHUNKED + b"2\r\nok\r\n0\r\n X-A: a\r\n\r\n", KEEP),
+        "folded-length": (8, OK + b"Content-Length:\r\n 2\r\n\r\nok", KEEP),
+    },
     "H1-13": {
         "line-" + name: ((1, 8), line + b"\r\nContent-Length: 2\r\n\r\nok", FIN)
         for name, line in {
@@ -151,6 +178,23 @@ ROWS = {
         "204-length": (0, b"HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n", KEEP),
         "205": (0, b"HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n", KEEP),
         "304": (0, b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", KEEP),
+        "304-both": (0, b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", KEEP),
+        "204-no-length": (0, b"HTTP/1.1 204 No Content\r\nContent-Length: 5x\r\n\r\n", KEEP),
+        "103-two-lengths": (0, b"HTTP/1.1 103 E\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n" + SMALL, KEEP),
+    },
+    # RFC 9110 5.3 and 8.4: what --compressed makes of the codings it is told.
+    "coding": {
+        "coding-two-lines": (0, coded([b"deflate", b"gzip"], gzip.compress(zlib.compress(b"plain"))), KEEP),
+        "coding-list": (0, coded([b", deflate,, none", b"identity , GZIP"], gzip.compress(zlib.compress(b"plain"))), KEEP),
+        "coding-none": (0, coded([b"none"], b"plain"), KEEP),
+        "coding-unknown": (61, coded([b"compress"], b"plain"), KEEP),
+        "coding-unknown-first": (61, coded([b"sdch", b"gzip"], gzip.compress(b"plain")), KEEP),
+        "coding-unknown-second": (61, coded([b"gzip", b"sdch"], gzip.compress(b"plain")), KEEP),
+        "coding-once-less": (61, coded([b"gzip", b"gzip"], gzip.compress(b"plain")), KEEP),
+    },
+    "choices": {
+        "choices": (0, b"HTTP/1.1 300 Multiple Choices\r\nLocation: /fine\r\nContent-Length: 4\r\n\r\nlist", KEEP),
+        "choices-none": (0, b"HTTP/1.1 300 Multiple Choices\r\nContent-Length: 4\r\n\r\nlist", KEEP),
     },
 }
 CASES = {name: case for row in ROWS.values() for name, case in row.items()}
