@@ -28,6 +28,19 @@ const char *const help_pages_differences[] = {
     "is not known, and more below headers, conn, phases and attempts.",
     "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
     "its end, and a truncated compression are errors in every case.",
+    "An HTTP/1 answer whose end would be a guess is an error: one with both "
+    "Content-Length and Transfer-Encoding, with two lengths, with a "
+    "Transfer-Encoding that is not just chunked or identity, with one of these "
+    "two folded, or with a blank or control byte in its name or value, and a "
+    "chunk extension that ends with LF alone.  Of an answer without a body "
+    "(HEAD, 204, 304) they do not matter.",
+    "In other fields of an HTTP/1 answer a bare CR, an empty name, and a folded "
+    "line before the first field are errors too; a blank before the colon is "
+    "not part of the name, and a field whose name has other bytes than a name "
+    "may have is left out (-v shows it).",
+    "A label of a host name that has a symbol as well as a sharp s, a final "
+    "sigma or a zero width joiner is refused, and not turned into another "
+    "name.",
     "After a redirect that drops the body the fields about it (Content-Type) "
     "are not sent again, not even those given with -H.",
     "--rate holds with -Z as well, and --max-time does not run while a "

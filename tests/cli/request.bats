@@ -157,6 +157,16 @@ setup() {
     [[ "${lines[0]}" == "GET /echo HTTP"* ]]
 }
 
+@test "a host with a symbol is its A-label, for --resolve and for Host" {
+    local port=${PEER##*:}
+    run quiver -sS --resolve "xn--n3h.example:$port:127.0.0.1" "http://☃.example:$port/echo"
+    [ "$status" -eq 0 ]
+    [[ $output == *"xn--n3h.example:$port"* ]]
+    run quiver -sS --resolve "*:$port:127.0.0.1" "http://☃ß.example:$port/echo"
+    [ "$status" -eq 3 ]
+    [[ $output == "quiver: (3) "*"in host"* ]]
+}
+
 @test "--compressed asks for codings and undoes them" {
     run quiver -sS --compressed "$PEER/gzip"
     [ "$output" = unpacked ]
