@@ -50,6 +50,13 @@ static void add_left(const struct batch *b, struct text *out)
     }
 }
 
+/* Resumed, and all was done before. */
+static bool is_nothing_left(const struct batch *b)
+{
+    return b->state == BATCH_FED && !b->status && !b->summary.ndone &&
+           b->summary.nresumed;
+}
+
 static void tell_end(struct batch *b, const struct batch_command *command)
 {
     struct text line = {0};
@@ -68,6 +75,8 @@ static void tell_end(struct batch *b, const struct batch_command *command)
     if (is_stopped(b)) {
         text_puts(&line, "; stopped, ");
         add_left(b, &line);
+    } else if (is_nothing_left(b)) {
+        text_puts(&line, "; nothing left");
     }
     complain_warning("%s", line.at);
     if (is_stopped(b) && command->resume)

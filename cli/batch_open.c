@@ -9,6 +9,7 @@
 #include "batch_run.h"
 #include "complain.h"
 #include "config.h"
+#include "feed_bound.h"
 #include "task.h"
 
 struct qv_client *batch_open_client(struct batch *b)
@@ -42,6 +43,8 @@ static bool open_results(struct batch *b, const char *digest,
         .fsync = o->fsync,
         .inputs = o->files.at,
         .ninputs = o->files.len,
+        .entries_max =
+            o->resume ? feed_bound(o->files.at, o->files.len, o->format) : 0,
         .options_digest = digest,
     };
 
@@ -109,8 +112,12 @@ static bool can_read_inputs(const struct batch *b, struct qv_error *error)
 static bool open_both(struct batch *b, const char *digest,
                       struct qv_error *error)
 {
-    if (b->options->spool)
-        return open_results(b, digest, error) && open_feed(b, error);
+    if (b->options->spool) {
+        if (!open_results(b, digest, error) || !open_feed(b, error))
+            return false;
+        results_sync_too(b->results, feed_spool_fd(b->feed));
+        return true;
+    }
     return open_feed(b, error) && open_results(b, digest, error);
 }
 

@@ -1,5 +1,6 @@
 #include "batch_run.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,6 +10,7 @@
 #include "complain.h"
 #include "config.h"
 #include "mem.h"
+#include "secret.h"
 #include "task.h"
 
 /*
@@ -239,6 +241,53 @@ static void begin(struct batch *b, struct entry *e, enum results_fate fate)
         task_start(t);
 }
 
+static void fail_resume(struct batch *b, const char *text)
+{
+    b->status = RESULTS_EXIT_JOURNAL;
+    batch_progress_hide(&b->progress);
+    if (batch_run_is_loud(b))
+        complain_error(b->status, NULL, text);
+}
+
+/* An entry without a record there: of another input, or of a run that kept no
+ * journal and was stopped.  What was sent then is not known. */
+static void fail_past(struct batch *b, const struct entry *e)
+{
+    struct text text = {0};
+
+    text_addf(&text,
+              "%.100s: entry %" PRIu64 " of the input has no record there, and "
+              "the journal is gone; without --resume the records are replaced",
+              batch_options_is_to_stdout(b->options) ? "standard output"
+                                                     : b->options->output,
+              e->seq + 1);
+    fail_resume(b, text.at);
+    text_fini(&text);
+    batch_run_stop(b);
+}
+
+static bool is_past(struct batch *b, const struct entry *e)
+{
+    struct text url = {0};
+    bool is_there;
+
+    if (e->request.url)
+        secret_quote_url(&url, e->request.url, b->session->show_secrets);
+    is_there = results_is_past(b->results, e->seq, e->id, url.at);
+    text_fini(&url);
+    return is_there;
+}
+
+/* With the records of a run that has ended. */
+static void take_past(struct batch *b, struct entry *e)
+{
+    if (is_past(b, e))
+        b->summary.nresumed++;
+    else
+        fail_past(b, e);
+    entry_free(e);
+}
+
 static void take(struct batch *b, struct entry *e)
 {
     enum results_fate fate;
@@ -246,6 +295,10 @@ static void take(struct batch *b, struct entry *e)
     if (is_elsewhere(b, e)) {
         b->summary.nelsewhere++;
         entry_free(e);
+        return;
+    }
+    if (results_has_past(b->results)) {
+        take_past(b, e);
         return;
     }
     fate = results_fate(b->results, e->seq);
@@ -282,6 +335,15 @@ static void fail_input(struct batch *b, const struct qv_error *error)
         complain_error(error->status, NULL, error->text);
 }
 
+/* Of standard input a crash of the machine may have lost the end. */
+static void check_journal(struct batch *b)
+{
+    if (!b->status && !b->options->reads_stdin &&
+        !results_has_all(b->results, b->nread))
+        fail_resume(b, "the journal speaks of entries beyond the end of the "
+                       "input");
+}
+
 /* False: there is none now. */
 static bool take_next(struct batch *b)
 {
@@ -297,6 +359,7 @@ static bool take_next(struct batch *b)
     case FEED_END:
         b->state = BATCH_FED;
         end_input(b);
+        check_journal(b);
         return false;
     case FEED_FAILED: /* the other files are read all the same */
         fail_input(b, &error);

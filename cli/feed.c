@@ -349,6 +349,11 @@ void feed_free(struct feed *f)
     free(f);
 }
 
+int feed_spool_fd(const struct feed *f)
+{
+    return feed_input_spool_fd(f->input);
+}
+
 uint64_t feed_count(const struct feed *f)
 {
     return f->count;

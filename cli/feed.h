@@ -37,7 +37,8 @@ struct feed_options {
      * Over `defaults`, under each line of any format but curl's.  NULL. */
     const char *defaults_json;
     /* A file that gets a copy of what came from standard input, before an
-     * entry of it is given out.  NULL: none. */
+     * entry of it is given out; when it is on the disk is the caller's matter.
+     * NULL: none. */
     const char *spool;
     /* The spool of an earlier run is read in the place of standard input, which
      * is left alone.  A last line without its end was torn by that run's end
@@ -71,6 +72,8 @@ void feed_free(struct feed *f); /* entries may live longer */
 /* FEED_ENTRY: *entry is the caller's, for entry_free(). */
 enum feed_state feed_next(struct feed *f, struct entry **entry,
                           struct qv_error *error);
+/* The spool's descriptor, -1: none is written.  It lives as long as the feed. */
+int feed_spool_fd(const struct feed *f);
 /* Entries given out so far. */
 uint64_t feed_count(const struct feed *f);
 /* Bytes of the input read and their sum (0: unknown), for progress. */

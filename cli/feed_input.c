@@ -376,6 +376,11 @@ enum feed_input_state feed_input_line(struct feed_input *in,
     }
 }
 
+int feed_input_spool_fd(const struct feed_input *in)
+{
+    return in->spool.fd;
+}
+
 void feed_input_position(const struct feed_input *in, uint64_t *at,
                          uint64_t *size)
 {

@@ -67,6 +67,7 @@ enum feed_input_state feed_input_line(struct feed_input *in,
  * for lines. */
 void feed_input_skip(struct feed_input *in, size_t len);
 
+int feed_input_spool_fd(const struct feed_input *in); /* -1: none */
 /* Bytes read of all files, and how many they are (0: unknown). */
 void feed_input_position(const struct feed_input *in, uint64_t *at,
                          uint64_t *size);

@@ -3,7 +3,8 @@
  * on with it after this one was stopped.
  *
  * Written as it is read: what a run has used is in the file, and kill -9 takes
- * nothing of it away.  Its lines end; one that does not was torn.
+ * nothing of it away.  The journal, which speaks of it, has it on the disk first
+ * (results_sync_too()).  Its lines end; one that does not was torn.
  */
 #ifndef CLI_FEED_SPOOL_H
 #define CLI_FEED_SPOOL_H

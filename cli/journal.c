@@ -62,6 +62,24 @@ static void add_held(struct journal *j, uint64_t seq, uint64_t at)
     j->held[j->nheld++] = (struct journal_held){seq, at};
 }
 
+/* The highest place that an entry can have. */
+static uint64_t seq_max(const struct journal *j)
+{
+    return j->facts.entries_max ? j->facts.entries_max - 1 : JOURNAL_STATE_MAX;
+}
+
+/* Is the line, which is whole, about an entry that the input cannot have?  That
+ * is not what a crash leaves. */
+static bool is_beyond(const struct journal *j, const char *body, size_t len,
+                      uint64_t *seq)
+{
+    const char *space = len > 2 ? memchr(body + 2, ' ', len - 2) : NULL;
+    size_t first = space ? (size_t)(space - body) : len;
+
+    return *body != SYNCED && journal_line_parse(body, first, seq, 1) &&
+           *seq > seq_max(j);
+}
+
 /* False: it is none of these, or does not follow from what was before. */
 static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
 {
@@ -71,7 +89,7 @@ static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
     switch (*body) {
     case STARTED:
     case STARTED_ONCE:
-        if (!journal_line_parse(body, len, n, 1) || n[0] > JOURNAL_STATE_MAX)
+        if (!journal_line_parse(body, len, n, 1))
             return false;
         if (journal_state_get(&j->state, n[0]) != JOURNAL_DONE)
             journal_state_set(&j->state, n[0],
@@ -79,8 +97,7 @@ static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
                                                : JOURNAL_STARTED_ONCE);
         return true;
     case DONE:
-        if (!journal_line_parse(body, len, n, 3) || n[0] > JOURNAL_STATE_MAX ||
-            n[1] != j->output_end)
+        if (!journal_line_parse(body, len, n, 3) || n[1] != j->output_end)
             return false;
         journal_state_set(&j->state, n[0], JOURNAL_DONE);
         j->output_end += n[2];
@@ -92,8 +109,7 @@ static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
         j->has_synced = true;
         return true;
     case HELD:
-        if (!journal_line_text(body, len, n, &text_len) ||
-            n[0] > JOURNAL_STATE_MAX)
+        if (!journal_line_text(body, len, n, &text_len))
             return false;
         add_held(j, n[0], at);
         return true;
@@ -125,17 +141,27 @@ static void settle_held(struct journal *j)
 }
 
 /* Reads all entries, from behind the header; what cannot be read is cut. */
-static bool load(struct journal *j, struct lines *l)
+static bool load(struct journal *j, struct lines *l, char *message, size_t size)
 {
     uint64_t good = l->at;
     const char *body;
+    uint64_t seq;
     size_t len;
 
     j->output_end = j->synced = j->facts.base;
     j->nheld = 0;
-    while ((body = journal_line_next(l, &len)) && apply(j, body, len, good))
+    while ((body = journal_line_next(l, &len))) {
+        if (is_beyond(j, body, len, &seq))
+            return say(message, size,
+                       "byte %" PRIu64 ": entry %" PRIu64
+                       " is beyond the end of the input",
+                       good, seq);
+        if (!apply(j, body, len, good))
+            break;
         good = l->at;
-    return journal_file_cut(&j->file, good);
+    }
+    return journal_file_cut(&j->file, good) ||
+           say(message, size, "%s", strerror(errno));
 }
 
 static bool read_all(struct journal *j, char *message, size_t size)
@@ -148,7 +174,7 @@ static bool read_all(struct journal *j, char *message, size_t size)
     verdict = journal_header_read(&l, &j->facts, message, size);
     if (verdict == JOURNAL_HEADER_GOOD) {
         j->is_resumed = true;
-        is_good = load(j, &l) || say(message, size, "%s", strerror(errno));
+        is_good = load(j, &l, message, size);
     } else if (verdict == JOURNAL_HEADER_NONE) {
         is_good = journal_file_cut(&j->file, 0) ||
                   say(message, size, "%s", strerror(errno));
@@ -281,8 +307,7 @@ static bool on_record(void *user, uint64_t seq, uint64_t len)
 {
     struct journal *j = user;
 
-    if (seq > JOURNAL_STATE_MAX ||
-        journal_state_get(&j->state, seq) == JOURNAL_DONE)
+    if (seq > seq_max(j) || journal_state_get(&j->state, seq) == JOURNAL_DONE)
         return false;
     journal_note_done(j, seq, len);
     return true;

@@ -18,9 +18,10 @@
 struct journal_header_facts {
     const char *const *inputs; /* "-": not looked at */
     size_t ninputs;
-    const char *options; /* any text */
-    const char *output;  /* its name */
-    uint64_t base;       /* size of the output before the first line */
+    uint64_t entries_max; /* most that the inputs can have; 0: unknown */
+    const char *options;  /* any text */
+    const char *output;   /* its name */
+    uint64_t base;        /* size of the output before the first line */
 };
 
 /* All lines of it.  False with *message: an input cannot be read. */

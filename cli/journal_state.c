@@ -5,34 +5,47 @@
 
 #include "mem.h"
 
+enum {
+    PER_BYTE = 4,
+    PAGE_SIZE = 4096,
+    PER_PAGE = PAGE_SIZE * PER_BYTE
+};
+
 void journal_state_fini(struct journal_state *s)
 {
-    free(s->bits);
+    for (size_t i = 0; i < s->npages; i++)
+        free(s->pages[i]);
+    free(s->pages);
     *s = (struct journal_state){0};
 }
 
-static void grow(struct journal_state *s, size_t need)
+/* The page that the entry is in, made at need. */
+static uint8_t *page(struct journal_state *s, uint64_t seq)
 {
-    size_t cap = s->cap ? s->cap : 1024;
+    size_t at = (size_t)(seq / PER_PAGE);
 
-    while (cap < need)
-        cap *= 2;
-    s->bits = mem_resize(s->bits, cap, 1);
-    memset(s->bits + s->cap, 0, cap - s->cap);
-    s->cap = cap;
+    if (at >= s->npages) {
+        size_t n = 2 * s->npages > at ? 2 * s->npages : at + 1;
+
+        s->pages = mem_resize(s->pages, n, sizeof(*s->pages));
+        memset(s->pages + s->npages, 0, (n - s->npages) * sizeof(*s->pages));
+        s->npages = n;
+    }
+    if (!s->pages[at])
+        s->pages[at] = mem_new(PAGE_SIZE, 1);
+    return s->pages[at];
 }
 
 void journal_state_set(struct journal_state *s, uint64_t seq,
                        enum journal_entry e)
 {
-    size_t at = (size_t)(seq / 4);
-    unsigned shift = (unsigned)(seq % 4) * 2;
+    uint8_t *byte = page(s, seq) + seq % PER_PAGE / PER_BYTE;
+    unsigned shift = (unsigned)(seq % PER_BYTE) * 2;
     enum journal_entry before = journal_state_get(s, seq);
 
-    if (at >= s->cap)
-        grow(s, at + 1);
-    s->bits[at] =
-        (uint8_t)((s->bits[at] & ~(3U << shift)) | (unsigned)e << shift);
+    *byte = (uint8_t)((*byte & ~(3U << shift)) | (unsigned)e << shift);
+    if (e != JOURNAL_NEW && seq >= s->end)
+        s->end = seq + 1;
     if (e == JOURNAL_DONE && before != JOURNAL_DONE)
         s->ndone++;
     else if (e != JOURNAL_DONE && before == JOURNAL_DONE)
@@ -42,9 +55,11 @@ void journal_state_set(struct journal_state *s, uint64_t seq,
 enum journal_entry journal_state_get(const struct journal_state *s,
                                      uint64_t seq)
 {
-    size_t at = (size_t)(seq / 4);
+    uint64_t at = seq / PER_PAGE;
+    unsigned shift = (unsigned)(seq % PER_BYTE) * 2;
 
-    if (seq / 4 >= s->cap)
+    if (at >= s->npages || !s->pages[at])
         return JOURNAL_NEW;
-    return (enum journal_entry)(s->bits[at] >> (seq % 4) * 2 & 3);
+    return (enum journal_entry)(
+        s->pages[at][seq % PER_PAGE / PER_BYTE] >> shift & 3);
 }

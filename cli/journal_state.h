@@ -1,5 +1,8 @@
 /*
  * journal_state -- what is known of each entry, in two bits.
+ *
+ * Memory is for the entries that were spoken of: a number far above the others,
+ * of a damaged journal, costs a page.
  */
 #ifndef CLI_JOURNAL_STATE_H
 #define CLI_JOURNAL_STATE_H
@@ -19,12 +22,14 @@ enum journal_entry {
 
 /* Zeroed: all are new. */
 struct journal_state {
-    uint8_t *bits; /* four entries in each */
-    size_t cap;
+    uint8_t **pages; /* NULL in it: all of that page are new */
+    size_t npages;
+    uint64_t end; /* behind the highest that is not new */
     uint64_t ndone;
 };
 
 void journal_state_fini(struct journal_state *s);
+/* seq: up to JOURNAL_STATE_MAX. */
 void journal_state_set(struct journal_state *s, uint64_t seq,
                        enum journal_entry e);
 enum journal_entry journal_state_get(const struct journal_state *s,

@@ -49,7 +49,8 @@ static const struct option rows[] = {
      .values = VALUES_FILE,
      .brief = "Keep a copy of standard input",
      .text = "What comes from standard input is written to this file first, so "
-             "that --resume can read it again.",
+             "that --resume can read it again.  It is on the disk before the "
+             "journal is; see --fsync.",
      .example = "batch --spool in.jsonl -o out.jsonl -",
      .since = "0.1.0"},
     {.name = "shard",
@@ -150,7 +151,9 @@ static const struct option rows[] = {
              "done.  Those that may have been sent, but brought no record, are "
              "sent again if that does no harm (GET, HEAD, PUT, DELETE, "
              "OPTIONS, TRACE, QUERY); others are reported with the error "
-             "unknown_outcome.  The input must be the same.",
+             "unknown_outcome.  The input must be the same.  After a run that "
+             "was complete, whose journal is gone, nothing is left when every "
+             "entry has its record.",
      .example = "batch --resume -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "resume-unsafe",
@@ -164,7 +167,7 @@ static const struct option rows[] = {
      .argument = "<none|batch|each>",
      CALL(batch_options_fsync),
      .values = VALUES_BATCH_FSYNC,
-     .brief = "When the journal is on the disk",
+     .brief = "When journal and spool are on the disk",
      .text = "batch, the default: every 200 ms; each: before each request and "
              "after each record; none: when the system likes.  It matters "
              "when the machine dies, not when quiver does.",

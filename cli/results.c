@@ -125,6 +125,27 @@ void results_free(struct results *r)
     free(r);
 }
 
+void results_sync_too(struct results *r, int fd)
+{
+    results_notes_sync_too(&r->notes, fd);
+}
+
+bool results_has_past(const struct results *r)
+{
+    return r->notes.past;
+}
+
+bool results_is_past(struct results *r, uint64_t seq, const char *id,
+                     const char *url)
+{
+    return results_past_has(r->notes.past, seq, id, url);
+}
+
+bool results_has_all(const struct results *r, uint64_t n)
+{
+    return !r->notes.has_journal || r->notes.journal.state.end <= n;
+}
+
 uint64_t results_done_before(const struct results *r)
 {
     return r->notes.done_before;

@@ -44,6 +44,7 @@ struct results_options {
      * "-" is not looked at. */
     const char *const *inputs;
     size_t ninputs;
+    uint64_t entries_max;       /* most that they can have; 0: unknown */
     const char *options_digest; /* any text */
 };
 
@@ -68,6 +69,21 @@ struct results *results_new(struct qv_client *client,
                             struct qv_error *error);
 /* What is not out yet is lost: after results_flush() nothing is. */
 void results_free(struct results *r);
+
+/* A file that what is noted of entries depends on (the spool) goes to the disk
+ * whenever the journal does, and before it.  The descriptor is copied; -1:
+ * none. */
+void results_sync_too(struct results *r, int fd);
+
+/* Resumed without a journal: the output has the records of a run that has
+ * ended.  Then each entry is asked of with results_is_past() instead of
+ * results_fate(), and one that is not can be given no other fate: it may have
+ * been sent. */
+bool results_has_past(const struct results *r);
+bool results_is_past(struct results *r, uint64_t seq, const char *id,
+                     const char *url);
+/* The input is over and had n entries; false: the journal speaks of more. */
+bool results_has_all(const struct results *r, uint64_t n);
 
 /* To be asked of each entry, in the order of the input. */
 enum results_fate results_fate(struct results *r, uint64_t seq);

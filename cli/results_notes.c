@@ -1,6 +1,7 @@
 #include "results_notes.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,15 +50,18 @@ bool results_notes_open_output(struct results_output *output, const char *path,
                 is_stdout ? "standard output" : path, strerror(errno));
 }
 
-static void sync_output(struct results_notes *n)
+/* The journal is the caller's to sync, behind them. */
+static void sync_before_journal(struct results_notes *n)
 {
-    if (fdatasync(n->output->fd) < 0 && !n->output->failed)
-        n->output->failed = errno;
+    int error = results_sync_now((const int[]){n->spool, n->output->fd, -1});
+
+    if (error && !n->output->failed)
+        n->output->failed = error;
 }
 
 static void sync_all(struct results_notes *n)
 {
-    sync_output(n);
+    sync_before_journal(n);
     if (!n->output->failed)
         journal_sync(&n->journal);
 }
@@ -107,7 +111,8 @@ static void on_sync_due(struct qv_timer *t)
         return;
     n->is_dirty = false;
     n->mark = n->journal.output_end;
-    (void)results_sync_start(n->sync, n->output->fd, n->journal.file.fd);
+    (void)results_sync_start(
+        n->sync, (const int[]){n->spool, n->output->fd, n->journal.file.fd});
     arm_sync(n);
 }
 
@@ -118,6 +123,7 @@ static bool open_journal(struct results_notes *n,
     struct journal_header_facts facts = {
         .inputs = o->inputs,
         .ninputs = o->ninputs,
+        .entries_max = o->entries_max,
         .output = o->path ? o->path : "-",
     };
     char message[300];
@@ -132,16 +138,20 @@ static bool open_journal(struct results_notes *n,
     return n->has_journal || fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
 }
 
-/* With --resume, records without a journal are those of a run that has ended:
- * to begin anew would send all of it a second time, and lose them. */
-static bool check_resume(const struct results_notes *n,
-                         const struct results_options *o,
-                         struct qv_error *error)
+/*
+ * With --resume, records without a journal are those of a run that has ended:
+ * to begin anew would send all of it a second time, and lose them.  If they are
+ * good, each entry is looked up among them.
+ */
+static bool find_past(struct results_notes *n, const struct results_options *o,
+                      struct qv_error *error)
 {
-    if (!o->resume || n->journal.is_resumed || !n->output->end)
-        return true;
+    journal_close(&n->journal);
+    n->has_journal = false;
     (void)unlink(o->journal); /* it was just made, and is empty */
-    return fail(error, RESULTS_EXIT_JOURNAL,
+    n->past = results_past_read(n->output->fd, n->output->end);
+    return n->past ||
+           fail(error, RESULTS_EXIT_JOURNAL,
                 "journal %.100s is not there, but %.100s has records; without "
                 "--resume they are replaced",
                 o->journal, o->path ? o->path : "standard output");
@@ -177,28 +187,43 @@ bool results_notes_open(struct results_notes *n, struct qv_client *client,
         .output = output,
         .fsync = o->fsync,
         .sync = results_sync_new(),
+        .spool = -1,
         .sync_timer.on_expired = on_sync_due,
     };
-    return open_journal(n, o, error) &&
-           results_notes_open_output(output, o->path, o->resume, error) &&
-           check_resume(n, o, error) && join(n, error);
+    if (!open_journal(n, o, error) ||
+        !results_notes_open_output(output, o->path, o->resume, error))
+        return false;
+    if (o->resume && !n->journal.is_resumed && output->end)
+        return find_past(n, o, error);
+    return join(n, error);
 }
 
 void results_notes_fini(struct results_notes *n)
 {
     if (n->is_sync_due)
         qv_timer_disarm(n->client, &n->sync_timer);
-    results_sync_free(n->sync);
+    results_sync_free(n->sync); /* behind its last round */
     if (n->has_journal)
         journal_close(&n->journal);
+    if (n->sync && n->spool >= 0) /* not zeroed */
+        close(n->spool);
+    results_past_free(n->past);
     free(n->pending);
     text_fini(&n->options);
+}
+
+void results_notes_sync_too(struct results_notes *n, int fd)
+{
+    if (n->has_journal && fd >= 0)
+        n->spool = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
 void results_notes_begin(struct results_notes *n, uint64_t seq, bool once)
 {
     if (!n->has_journal)
         return;
+    if (n->fsync == RESULTS_FSYNC_EACH && n->spool >= 0)
+        sync_before_journal(n);
     journal_note_start(&n->journal, seq, once);
     if (n->fsync == RESULTS_FSYNC_EACH)
         journal_sync(&n->journal);
@@ -247,7 +272,7 @@ void results_notes_written(struct results_notes *n)
     if (!n->npending)
         return;
     if (n->fsync == RESULTS_FSYNC_EACH)
-        sync_output(n);
+        sync_before_journal(n);
     for (; i < n->npending; i++) {
         const struct results_pending *p = &n->pending[i];
 

@@ -13,6 +13,7 @@
 #include "journal.h"
 #include "results.h"
 #include "results_output.h"
+#include "results_past.h"
 #include "results_sync.h"
 #include "text.h"
 
@@ -35,7 +36,9 @@ struct results_notes {
     size_t held_at;      /* of the journal's: those before were passed */
     struct text options; /* for the journal's header */
     struct results_sync *sync;
-    uint64_t mark; /* the output's end when the last round began */
+    int spool; /* is on the disk before what is noted of its entries; -1 */
+    struct results_past *past; /* NULL: there is a journal, or nothing */
+    uint64_t mark;             /* the output's end when the last round began */
     bool has_mark;
     bool is_dirty;
     bool is_sync_due;
@@ -48,6 +51,8 @@ bool results_notes_open(struct results_notes *n, struct qv_client *client,
                         const struct results_options *o,
                         struct qv_error *error);
 void results_notes_fini(struct results_notes *n); /* zeroed is enough */
+/* Takes a copy of the descriptor; see results_sync_too(). */
+void results_notes_sync_too(struct results_notes *n, int fd);
 
 void results_notes_begin(struct results_notes *n, uint64_t seq, bool once);
 /* Its entry has ended, but the line must wait. */

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -13,15 +14,19 @@ struct results_sync {
     bool has_thread;
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int fds[2];
+    int fds[RESULTS_SYNC_MAX];
     bool is_asked; /* a round runs, or is to begin */
     bool is_over;  /* no more rounds */
     int error;
 };
 
-static int sync_both(const int fds[2])
+int results_sync_now(const int fds[RESULTS_SYNC_MAX])
 {
-    return fdatasync(fds[0]) < 0 || fdatasync(fds[1]) < 0 ? errno : 0;
+    for (size_t i = 0; i < RESULTS_SYNC_MAX; i++) {
+        if (fds[i] >= 0 && fdatasync(fds[i]) < 0)
+            return errno;
+    }
+    return 0;
 }
 
 static void *work(void *user)
@@ -37,7 +42,7 @@ static void *work(void *user)
             continue;
         }
         (void)pthread_mutex_unlock(&s->lock);
-        error = sync_both(s->fds);
+        error = results_sync_now(s->fds);
         (void)pthread_mutex_lock(&s->lock);
         if (error)
             s->error = error;
@@ -86,7 +91,7 @@ void results_sync_free(struct results_sync *s)
     free(s);
 }
 
-bool results_sync_start(struct results_sync *s, int first, int second)
+bool results_sync_start(struct results_sync *s, const int fds[RESULTS_SYNC_MAX])
 {
     bool is_started;
 
@@ -95,15 +100,14 @@ bool results_sync_start(struct results_sync *s, int first, int second)
     (void)pthread_mutex_lock(&s->lock);
     is_started = !s->is_asked;
     if (is_started) {
-        s->fds[0] = first;
-        s->fds[1] = second;
+        memcpy(s->fds, fds, sizeof(s->fds));
         s->is_asked = true;
         (void)pthread_cond_broadcast(&s->changed);
     }
     (void)pthread_mutex_unlock(&s->lock);
     if (is_started && !s->has_thread) {
         /* Where there can be no thread, the loop waits. */
-        s->error = sync_both(s->fds);
+        s->error = results_sync_now(s->fds);
         s->is_asked = false;
     }
     return is_started;

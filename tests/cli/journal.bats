@@ -62,10 +62,11 @@ assert seqs == sorted(seqs)'
     make_input 20 > in
     quiver batch -o out in
     [ "$(names_in .)" = "in out" ]
-    run -116 quiver batch --resume -o out in
-    [[ "$output" == *"out has records; without --resume they are replaced"* ]]
-    [ "$(names_in .)" = "in out" ]
     assert_once out 20
+    head -c -5 out > torn # not what a run that is complete leaves
+    run -116 quiver batch --resume -o torn in
+    [[ "$output" == *"torn has records; without --resume they are replaced"* ]]
+    [ "$(names_in .)" = "in out torn" ]
 }
 
 @test "a journal is not begun anew by mistake" {
@@ -170,4 +171,70 @@ assert len(ids) == len(set(ids)), ids'
     [ "$(tail -c 1 out | xxd -p)" = 0a ]
     run quiver batch --resume -o out --journal j in
     assert_once out 200
+}
+
+@test "a run that has ended leaves nothing to resume, with no journal as well" {
+    make_input 30 > in
+    # A line that is no request has its record, too.
+    echo '{"id":"u30","url":"http://[bad"}' >> in
+    run -110 quiver batch -o out in
+    [ ! -e out.journal ]
+    before=$(sha256sum out)
+    run -0 quiver batch --resume -o out in
+    [[ "$output" == *"31 done before"*"; nothing left" ]]
+    [ ! -e out.journal ]
+    run -0 quiver batch --resume -o out --journal other in
+    [[ "$output" == *"nothing left"* ]]
+    [ ! -e other ]
+    run -0 quiver batch --resume-unsafe -o out in
+    [ "$(sha256sum out)" = "$before" ]
+    assert_sent out 30 0
+    # A shard has its own entries alone.
+    quiver batch -s --shard 1/2 -o half in || true
+    run -0 quiver batch --shard 1/2 --resume -o half in
+    [[ "$output" == *"nothing left"* ]]
+    # With --journal it is kept, and says the same.
+    run -110 quiver batch -o kept --journal j in
+    run -0 quiver batch --resume -o kept --journal j in
+    [[ "$output" == *"31 done before"*"; nothing left" ]]
+}
+
+@test "records of another input, or of a part of it, are not taken for all" {
+    make_input 6 > in
+    quiver batch -o out in
+    before=$(sha256sum out)
+    { sed 's/u3/v3/' in; } > other
+    run -116 quiver batch --resume -o out other
+    [[ "$output" == *"entry 4 of the input has no record there"* ]]
+    sed 's/i=4/i=9/' in > other
+    run -116 quiver batch --resume -o out other
+    [[ "$output" == *"entry 5 of the input has no record there"* ]]
+    { cat in; echo "{\"url\":\"$PLAIN/\"}"; } > more
+    run -116 quiver batch --resume -o out more
+    [[ "$output" == *"entry 7 of the input has no record there"* ]]
+    [ "$(sha256sum out)" = "$before" ]
+    [ ! -e out.journal ]
+    assert_sent out 6 0
+}
+
+@test "a journal that speaks of what the input has not is refused" {
+    make_input 10 > in
+    quiver batch -o out --journal j in
+    forge() {
+        "$PYTHON" -c 'import sys, zlib
+body = sys.argv[1].encode()
+print("%s %08x" % (sys.argv[1], zlib.crc32(body)))' "$1"
+    }
+    cp j good
+    { cat good; forge "S 17000000000"; } > j
+    run -116 quiver batch --resume -o out --journal j in
+    [[ "$output" == *"entry 17000000000 is beyond the end of the input"* ]]
+    # The URLs of a configuration may stand for many: known at its end.
+    echo "url = $PLAIN/delay/1?[1-20]" > c
+    quiver batch -o out2 --journal j2 c
+    { cat j2; forge "S 17000000000"; } > j3
+    run -116 quiver batch --resume -o out2 --journal j3 c
+    [[ "$output" == *"the journal speaks of entries beyond the end of the input"* ]]
+    run -0 quiver batch --resume -o out2 --journal j2 c
+    [[ "$output" == *"20 done before"* ]]
 }
