@@ -8,6 +8,7 @@ load peers
 start_mirror() {
     local file=$BATS_FILE_TMPDIR/mirror.ports ports
     make_ca "$BATS_FILE_TMPDIR"
+    mkfifo "$file.ask" "$file.answer"
     "$PYTHON" "$HERE/mirror.py" "$file" --tls "$BATS_FILE_TMPDIR/server.pem" \
         "$BATS_FILE_TMPDIR/server.key" 3>&- &
     MIRROR_PID=$!
@@ -29,7 +30,15 @@ stop_mirror() {
 
 # quoted TEXT: percent-encoded for a query.
 quoted() {
-    "$PYTHON" -c 'import sys, urllib.parse; print(urllib.parse.quote(sys.argv[1], safe=""))' "$1"
+    local LC_ALL=C text=$1 out='' i char
+    for ((i = 0; i < ${#text}; i++)); do
+        char=${text:i:1}
+        case $char in
+        [A-Za-z0-9_.~-]) out+=$char ;;
+        *) printf -v out '%s%%%02X' "$out" "'$char" ;;
+        esac
+    done
+    printf '%s\n' "$out"
 }
 
 # to CODE LOCATION...: the path of a redirect there; the Locations as they are.
@@ -42,18 +51,24 @@ to() {
     printf '/to/%s?%s' "$code" "$query"
 }
 
+# ask_mirror QUESTION: prints the answer; see mirror.py.
+ask_mirror() {
+    local file=$BATS_FILE_TMPDIR/mirror.ports answer='' part
+    printf '%s\0' "$1" 1<> "$file.ask"
+    until IFS= read -r -t 5 -d '' part; do
+        answer+=$part
+        kill -0 "$MIRROR_PID" || return 1
+    done <> "$file.answer"
+    printf '%s' "$answer$part"
+}
+
 forget() {
-    QUIVER_CONFIG= quiver -sS "$A/forget"
+    [ -z "$(ask_mirror forget)" ]
 }
 
 # diary EXPRESSION: of Python, over the list of requests d.
 diary() {
-    QUIVER_CONFIG= quiver -sS "$A/diary" | "$PYTHON" -c '
-import json, sys
-d = json.load(sys.stdin)
-for line in [eval(sys.argv[1])]:
-    print(line)
-' "$1"
+    ask_mirror "$1"
 }
 
 # A Python expression over the record r of `-w %{json}` on standard input.
