@@ -40,7 +40,7 @@ setup() {
     printf '%s\n' "$PEER/hold/slow$BATS_TEST_NUMBER" "$PEER/bytes/1" > list
     batch -s --format urls list > done 3>&- &
     local pid=$!
-    within 10 test -s done
+    within 60 test -s done
     quiver -sS -o /dev/null "$PEER/release/slow$BATS_TEST_NUMBER"
     wait "$pid"
     [ "$(field done 'r["line"]' | paste -sd,)" = 2,1 ]
@@ -68,7 +68,7 @@ setup() {
         touch all-written
     } | batch -s -j 1 --format urls > out 3>&- &
     local pid=$!
-    within 10 test -e out
+    within 60 test -e out
     quiver -sS "$PEER/bytes/1" > /dev/null
     [ ! -e all-written ]
     kill -TERM "$pid"
@@ -189,7 +189,7 @@ setup() {
     { yes "$PEER/hold/never$BATS_TEST_NUMBER" | head -n 30; yes "$SECURE/bytes/10" | head -n 300; } > list
     batch -s -j 40 --cacert "$CA" --http2 --format urls list > out 3>&- &
     local pid=$!
-    within 20 bash -c '[ "$(wc -l < out)" -eq 300 ]'
+    within 60 bash -c '[ "$(wc -l < out)" -eq 300 ]'
     quiver -sS -o /dev/null "$PEER/release/never$BATS_TEST_NUMBER"
     wait "$pid"
     [ "$(wc -l < out)" -eq 330 ]

@@ -43,7 +43,7 @@ ends_with() {
     start_batch -j 1 --format urls list
     held drain
     kill -TERM "$PID"
-    within 10 grep -q 'waiting for 1 request on its way' err
+    within 60 grep -q 'waiting for 1 request on its way' err
     release drain
     ends_with 143
     [ "$(field out 'r["line"], r["exitcode"]')" = "(1, 0)" ]
@@ -62,7 +62,7 @@ ends_with() {
     PID=$!
     held int
     kill -INT "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release int
     ends_with 130
     [ "$(wc -l < out)" -eq 1 ]
@@ -71,10 +71,10 @@ ends_with() {
 @test "the second signal ends it at once, without half a line" {
     { echo "$PEER/bytes/5"; echo "$PEER/hold/kill"; } > list
     start_batch --format urls list
-    within 10 test -s out
+    within 60 test -s out
     held kill
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     kill -TERM "$PID"
     ends_with 143
     [ "$(field out 'r["line"]')" = 1 ]
@@ -86,7 +86,7 @@ ends_with() {
     start_batch --format urls list
     held last
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release last
     ends_with 0
     [ "$(field out 'r["exitcode"]')" = 0 ]
@@ -98,7 +98,7 @@ ends_with() {
     start_batch -j 1 -o res.jsonl --format urls "my list"
     held go-on
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release go-on
     ends_with 111
     [ "$(field res.jsonl 'r["line"]')" = 1 ]
@@ -118,7 +118,7 @@ ends_with() {
     start_batch -j 1 -u me:hush -o res --format urls list
     held secret
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release secret
     ends_with 111
     grep -q 'to go on: .* -u \.\.\. ' err
@@ -134,7 +134,7 @@ ends_with() {
     start_batch -o res list
     held get
     held post
-    within 10 test -s res
+    within 60 test -s res
     kill -KILL "$PID"
     wait "$PID" || true
     release get
@@ -182,7 +182,7 @@ ends_with() {
     held first
     held fourth
     kill -TERM "$PID"
-    within 10 grep -q 'on their way' err
+    within 60 grep -q 'on their way' err
     release fourth
     release first
     ends_with 111
@@ -197,7 +197,7 @@ ends_with() {
     PID=$!
     held spool
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release spool
     ends_with 111
     batch -s --resume -j 1 --spool kept -o res --format urls - < /dev/null
@@ -228,9 +228,9 @@ ends_with() {
     mkfifo pipe
     exec 8<> pipe
     start_batch -o pipe list
-    within 10 has_filled
+    within 60 has_filled
     kill -TERM "$PID"
-    within 10 grep -q 'once more stops' err
+    within 60 grep -q 'once more stops' err
     kill -TERM "$PID"
     ends_with 143
     exec 8>&-

@@ -57,14 +57,14 @@ start_slurm() { # FOLDER
         --log-file="$1/munge/log" --seed-file="$1/munge/seed" \
         > "$1/munge/out" 2>&1 3>&- &
     SLURM_PIDS=$!
-    within 10 test -S "$1/munge/socket" || return 1
+    within 60 test -S "$1/munge/socket" || return 1
     "$ENGINES/slurmctld" -D -c -i > "$1/slurmctld.out" 2>&1 3>&- &
     SLURM_PIDS="$! $SLURM_PIDS"
     "$ENGINES/slurmd" -D -N localhost -d "$ENGINES/slurmstepd" \
         > "$1/slurmd.out" 2>&1 3>&- &
     SLURM_PIDS="$! $SLURM_PIDS"
     export SLURM_PIDS
-    within 30 is_node_idle
+    within 60 is_node_idle
 }
 
 is_node_idle() {
@@ -80,6 +80,6 @@ stop_slurm() {
     local pid
     for pid in $SLURM_PIDS; do
         kill "$pid" 2> /dev/null || continue
-        within 10 is_gone "$pid" || kill -9 "$pid"
+        within 60 is_gone "$pid" || kill -9 "$pid"
     done
 }

@@ -8,7 +8,7 @@ start_gauge() {
     local file="$BATS_FILE_TMPDIR/gauge.$BATS_TEST_NUMBER.$1"
     "$PYTHON" "$HERE/gauge.py" "$file" 2> "$file.err" 3>&- &
     GAUGES+=($!)
-    within 20 test -s "$file" || {
+    within 60 test -s "$file" || {
         cat "$file.err" >&2
         return 1
     }

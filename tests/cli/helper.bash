@@ -25,7 +25,7 @@ start_peer() {
     local port_file="$BATS_FILE_TMPDIR/peer.port"
     "$PYTHON" "$HERE/peer.py" "$port_file" 3>&- &
     PEER_PID=$!
-    within 20 test -s "$port_file"
+    within 60 test -s "$port_file"
     PEER="http://127.0.0.1:$(cat "$port_file")"
     export PEER PEER_PID
 }
@@ -56,7 +56,7 @@ start_serve() {
     "${QUIVER:?}" serve --port 0 --plain-port 0 --log none "$@" \
         "$BATS_FILE_TMPDIR" > "$out" 2> "$out.err" 3>&- &
     SERVE_PID=$!
-    within 20 grep -q '^--cacert ' "$out" || {
+    within 60 grep -q '^--cacert ' "$out" || {
         cat "$out.err" >&2
         return 1
     }

@@ -99,8 +99,8 @@ PY
 @test "progress appears on a terminal and is erased" {
     on_tty "$QUIVER" -o file "$PEER/hold/bar" 2> screen &
     local pid=$!
-    within 10 compgen -G '.file.*.part' > /dev/null
-    sleep 1 # the bar comes after half a second; more is no harm
+    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 grep -q 'file .*B' screen
     quiver -sS -o /dev/null "$PEER/release/bar"
     wait "$pid"
     grep -q 'file .*B' screen

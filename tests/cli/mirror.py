@@ -1,14 +1,14 @@
 """HTTP/1 servers on several ports that do what the path says and keep a diary.
 
 mirror.py FILE [--plain N] [--tls CERT KEY]: listens on N (3) free ports of
-127.0.0.1, with --tls on three more (the second begins each handshake 300 ms
+127.0.0.1, with --tls on three more (the second begins each handshake 3 s
 late, the third wants a certificate of the client), and writes their numbers
 to FILE in one line.
 
 /to/CODE?loc=TEXT    an answer with this status and these Locations, each as it
                      is; &big=N: with a body of N bytes
-/late/head           the answer begins 300 ms late
-/late/body           the body ends 300 ms after the head
+/late/head           the answer begins 3 s late
+/late/body           the body ends 3 s after the head
 /refuse              417 to what expects 100 Continue
 /once                closes the connection without an answer
 /drip                a body without an end
@@ -29,7 +29,7 @@ import threading
 import time
 import urllib.parse
 
-LATE = 0.3
+LATE = 3.0
 diary = []
 lock = threading.Lock()
 

@@ -74,7 +74,7 @@ setup() {
 @test "the name appears only when the file is whole" {
     "$QUIVER" -sS -o file "$PEER/hold/whole" &
     local pid=$!
-    within 10 compgen -G '.file.*.part' > /dev/null
+    within 60 compgen -G '.file.*.part' > /dev/null
     [ ! -e file ]
     quiver -sS "$PEER/release/whole" -o /dev/null
     wait "$pid"
@@ -85,7 +85,7 @@ setup() {
 @test "interrupting removes what was begun and is exit 130" {
     env --default-signal=INT "$QUIVER" -sS -o file "$PEER/hold/int" 3>&- &
     local pid=$!
-    within 10 compgen -G '.file.*.part' > /dev/null
+    within 60 compgen -G '.file.*.part' > /dev/null
     kill -INT "$pid"
     local status=0
     wait "$pid" || status=$?
@@ -96,7 +96,7 @@ setup() {
 @test "terminating removes what was begun and is exit 143" {
     "$QUIVER" -sS -o file "$PEER/hold/term" 3>&- &
     local pid=$!
-    within 10 compgen -G '.file.*.part' > /dev/null
+    within 60 compgen -G '.file.*.part' > /dev/null
     kill -TERM "$pid"
     local status=0
     wait "$pid" || status=$?

@@ -162,7 +162,7 @@ told() {
 
 @test "P-5: who waits too long for a connection fails, told how long and among how many" {
     counting hang=1
-    fetch -Z --parallel-max 10 --pool-size 1 --checkout-timeout 0.3 -m 1 --out-null \
+    fetch -Z --parallel-max 10 --pool-size 1 --checkout-timeout 0.3 -m 5 --out-null \
         -w '%{exitcode} %{errormsg}\n' "$url/[1-10]"
     [ "$status" -eq 28 ]
     [ "$(grep -c '^28 waited [0-9]* ms for a connection, [0-9]* requests queued$' <<<"$output")" -eq 9 ]

@@ -149,7 +149,7 @@ PY
 }
 
 @test "each try has the time of --max-time" {
-    run again 3 -m 0.4 "$A/slow/2/x" -w '%{num_retries}'
+    run again 3 -m 3 "$A/slow/2/x" -w '%{num_retries}'
     [ "$status" -eq 0 ]
     [ "$output" = $'fine\n2' ]
 }
@@ -167,7 +167,7 @@ PY
 @test "a transfer that waits for its next try can be interrupted" {
     "$QUIVER" -sS --retry 3 --retry-delay 600 "$A/busy/1/x" -o file 3>&- &
     local pid=$! status=0
-    within 20 has_count "$A_LOG" 1
+    within 60 has_count "$A_LOG" 1
     kill -TERM "$pid"
     wait "$pid" || status=$?
     [ "$status" -eq 143 ]
@@ -177,7 +177,7 @@ PY
 @test "with -Z others go on while one waits for its next try" {
     "$QUIVER" -sS -Z -j 1 --retry 3 --retry-delay 600 "$A/busy/1/x" -o busy "$A/ok/[1-5]" -o '#1' 3>&- &
     local pid=$!
-    within 20 test -e 5
+    within 60 test -e 5
     kill -TERM "$pid"
     wait "$pid" || true
     [ "$(names_in .)" = "1 2 3 4 5" ]

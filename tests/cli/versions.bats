@@ -162,7 +162,7 @@ os.rename("new", sys.argv[1])
 time.sleep(30)
 PY
     local hole=$!
-    within 10 test -s port
+    within 60 test -s port
     run quiver -s --http3-only --connect-timeout 0.5 -k "https://127.0.0.1:$(cat port)/"
     kill "$hole"
     [ "$status" -eq 28 ]
@@ -179,7 +179,7 @@ c.recv(65536)
 c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlocal")
 c.close()
 PY
-    within 10 test -S sock
+    within 60 test -S sock
     run quiver -sS --unix-socket sock http://anything.test/
     wait
     [ "$output" = local ]

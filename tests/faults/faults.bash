@@ -8,7 +8,7 @@ FAULTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 start_faults() {
     coproc FAULT { exec "$PYTHON" "$FAULTS/$1" "${@:2}" 2>"$BATS_FILE_TMPDIR/fault.err"; }
     fault_pid=$FAULT_PID
-    IFS= read -r -t 20 fault_port <&"${FAULT[0]}" || {
+    IFS= read -r -t 60 fault_port <&"${FAULT[0]}" || {
         cat "$BATS_FILE_TMPDIR/fault.err"
         return 1
     }
@@ -22,7 +22,7 @@ stop_faults() {
 
 # fetch [OPTION...] URL: status, output and stderr of one run, never hanging.
 fetch() {
-    run --separate-stderr timeout -k 5 30 "$QUIVER" -sS "$@"
+    run --separate-stderr timeout -k 5 120 "$QUIVER" -sS "$@"
 }
 
 # judge_case ROW CASE STATUSES OPTION...: the case ends with one of its
@@ -118,9 +118,9 @@ stop_wires() {
     wires=()
 }
 
-# await_line FILE PID: until PID has written a whole line to FILE, at most 20 s.
+# await_line FILE PID: until PID has written a whole line to FILE, at most 60 s.
 await_line() {
-    local end=$((SECONDS + 20))
+    local end=$((SECONDS + 60))
     until read -r _ 2>/dev/null <"$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.02

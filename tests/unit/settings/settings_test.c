@@ -19,6 +19,7 @@ static void defaults_are_consistent_and_verify(void **state)
     assert_true(settings_check(&s, &fault));
     assert_true(s.tls.verify);
     assert_int_equal(s.tls.min, SETTINGS_TLS_1_2);
+    assert_int_equal(s.timeouts.race, 100000000); /* ns of head start for QUIC */
 }
 
 /* Each case turns the defaults into something that cannot work. */
