@@ -108,12 +108,219 @@ static void a_connection_takes_exactly_the_requests_it_may(void **state)
     fake_free(f);
 }
 
+/* A peer that allows no stream just now will allow one at least. */
+static void a_limit_of_none_is_counted_as_one(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    world_submit(&w, 0, 3);
+    assert_int_equal(fake_ndials, 1);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 0);
+    assert_int_equal(f->nsubmitted, 0);
+    assert_int_equal(fake_ndials, 4); /* one for each that waits */
+    world_cancel(&w, 0, 3);
+    world_close(&w);
+    fake_free(f);
+}
+
+/* ---- rests ---- */
+
+static void a_rest_doubles_four_times(void **state)
+{
+    (void)state;
+    for (unsigned level = 0; level < 8; level++) {
+        uint64_t delay = 25 * LOOP_MS << (level < 4 ? level : 4);
+        for (int i = 0; i < 200; i++) { /* it is random */
+            struct rest r = {.level = level};
+            rest_begin(&r, 1000);
+            assert_in_range(r.until, 1000 + delay / 2,
+                            1000 + delay / 2 + delay - 1);
+            assert_int_equal(r.level, level + 1);
+            rest_begin(&r, r.until - 1); /* within it */
+            assert_int_equal(r.level, level + 1);
+            rest_begin(&r, r.until);
+            assert_int_equal(r.level, level + 2);
+        }
+    }
+}
+
+static void a_rest_is_over_at_its_end(void **state)
+{
+    (void)state;
+    const struct rest r = {.until = 1000};
+    assert_true(rest_is_on(&r, 999));
+    assert_false(rest_is_on(&r, 1000));
+}
+
+/* ---- idle ones ---- */
+
+static void on_end(struct idle_place *place, enum idle_end why)
+{
+    place->node.key = why == IDLE_CROWDED_OUT ? 7 : 8;
+}
+
+static void so_many_connections_are_idle_at_once(void **state)
+{
+    (void)state;
+    static struct idle_place places[257];
+    struct loop *loop = loop_new();
+    struct idle idle;
+    idle_init(&idle, loop);
+    for (size_t i = 0; i < 257; i++) {
+        places[i].on_end = on_end;
+        idle_init_place(&places[i]);
+        assert_true(i == 0 || idle_has(&places[0]));
+        idle_add(&idle, &places[i], loop_now(loop) + LOOP_S);
+    }
+    assert_false(idle_has(&places[0])); /* the longest idle */
+    assert_int_equal(places[0].node.key, 7);
+    assert_true(idle_has(&places[1]));
+    for (size_t i = 0; i < 257; i++)
+        idle_remove(&idle, &places[i]);
+    idle_fini(&idle);
+    loop_free(loop);
+}
+
+/* ---- a host's places ---- */
+
+/* One that waits with nothing in its hands is made way for after a second, but
+ * not before a connection has served at all. */
+static void a_connection_makes_way_after_a_second_and_an_exchange(void **state)
+{
+    (void)state;
+    for (int is_long = 0; is_long < 2; is_long++) {
+        struct world w;
+        struct host host;
+        world_open(&w, SETTINGS_HTTP_1_1, true);
+        host_init(&host, 1);
+        w.host = &host;
+        world_remake(&w);
+        struct pool *other = world_pool(&w);
+        world_submit(&w, 0, 2);
+        pool_submit(other, &w.jobs[20].ex); /* gets no place */
+        assert_int_equal(fake_ndials, 1);
+        uint64_t since = loop_now(w.loop) - (is_long ? LOOP_S : 0);
+        other->guest.since = since;
+        struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
+        assert_int_equal(f->nsubmitted, 1);
+        assert_false(f->is_draining);
+        fake_answer(f, fake_first(f));
+        if (is_long)
+            assert_true(f->is_draining);
+        else if (loop_now(w.loop) - since < LOOP_S) /* a machine in time */
+            assert_false(f->is_draining);
+        world_cancel(&w, 0, 2);
+        pool_cancel(&w.jobs[20].ex);
+        pool_free(other);
+        world_close(&w);
+        fake_free(f);
+    }
+}
+
+static void no_place(struct host_guest *g)
+{
+    (void)g;
+}
+
+static bool never(struct host_guest *g)
+{
+    (void)g;
+    return false;
+}
+
+static void a_guest_is_patient_for_exactly_a_second(void **state)
+{
+    (void)state;
+    struct host h;
+    struct host_guest rich = {.on_place = no_place, .yield = never};
+    struct host_guest poor = {.on_place = no_place, .yield = never};
+    host_init(&h, 1);
+    host_join(&h, &rich);
+    host_join(&h, &poor);
+    assert_true(host_take(&h, &rich, 5));
+    assert_false(host_take(&h, &poor, 5));
+    assert_false(host_must_yield(&h, &rich, 5 + LOOP_S - 1));
+    assert_true(host_must_yield(&h, &rich, 5 + LOOP_S));
+    /* One place for one who waits: the next is due a second later. */
+    assert_false(host_must_yield(&h, &rich, 5 + 2 * LOOP_S - 1));
+    assert_true(host_must_yield(&h, &rich, 5 + 2 * LOOP_S));
+    host_give(&h, &rich);
+    assert_true(host_take(&h, &poor, 5 + 2 * LOOP_S));
+    host_give(&h, &poor);
+    host_leave(&h, &rich);
+    host_leave(&h, &poor);
+}
+
+static void http1_has_64_connections_if_nobody_says_more(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    w.settings.pool.max_connections = 0;
+    world_remake(&w);
+    world_submit(&w, 0, 100);
+    assert_int_equal(fake_ndials, 64);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
+    assert_int_equal(fake_ndials, 64);
+    world_cancel(&w, 0, 100);
+    world_close(&w);
+    fake_free(f);
+}
+
+/* What waits for the end of a rest has a connection: a dial that fails takes
+ * nothing from it. */
+static void a_failed_dial_beside_a_ready_connection_fails_nothing(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    world_submit(&w, 0, 2);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
+    assert_int_equal(fake_ndials, 2);
+    fake_return(f, fake_first(f)); /* refused: a rest begins */
+    fake_raise_limit(f, 2);
+    assert_int_equal(f->conn.active, 0);
+    fake_refuse(1, ERR_CONNECT);
+    assert_int_equal(world_ndone(&w), 0);
+    world_cancel(&w, 0, 2);
+    world_close(&w);
+    fake_free(f);
+}
+
+/* A handshake is no success where connections begin nothing. */
+static void a_handshake_ends_rests_unless_the_last_was_fruitless(void **state)
+{
+    (void)state;
+    for (unsigned nfruitless = 0; nfruitless < 2; nfruitless++) {
+        struct world w;
+        world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+        world_submit(&w, 0, 1);
+        w.pool->nfruitless = nfruitless;
+        w.pool->failures.level = 3;
+        struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
+        assert_int_equal(w.pool->failures.level, nfruitless ? 3 : 0);
+        world_cancel(&w, 0, 1);
+        world_close(&w);
+        fake_free(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_idle_connection_is_kept_as_long_as_all_sides_allow),
         cmocka_unit_test(a_connection_that_is_too_old_takes_nothing_more),
         cmocka_unit_test(a_connection_takes_exactly_the_requests_it_may),
+        cmocka_unit_test(a_limit_of_none_is_counted_as_one),
+        cmocka_unit_test(a_rest_doubles_four_times),
+        cmocka_unit_test(a_rest_is_over_at_its_end),
+        cmocka_unit_test(so_many_connections_are_idle_at_once),
+        cmocka_unit_test(a_connection_makes_way_after_a_second_and_an_exchange),
+        cmocka_unit_test(a_failed_dial_beside_a_ready_connection_fails_nothing),
+        cmocka_unit_test(a_handshake_ends_rests_unless_the_last_was_fruitless),
+        cmocka_unit_test(a_guest_is_patient_for_exactly_a_second),
+        cmocka_unit_test(http1_has_64_connections_if_nobody_says_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
