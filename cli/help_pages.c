@@ -34,10 +34,10 @@ const char *const help_pages_differences[] = {
     "two folded, or with a blank or control byte in its name or value, and a "
     "chunk extension that ends with LF alone.  Of an answer without a body "
     "(HEAD, 204, 304) they do not matter.",
-    "In other fields of an HTTP/1 answer a bare CR, an empty name, and a folded "
-    "line before the first field are errors too; a blank before the colon is "
-    "not part of the name, and a field whose name has other bytes than a name "
-    "may have is left out (-v shows it).",
+    "In other fields of an HTTP/1 answer a bare CR, an empty name, and a "
+    "folded line before the first field are errors too; a blank before the "
+    "colon is not part of the name, and a field whose name has other bytes "
+    "than a name may have is left out (-v shows it).",
     "A label of a host name that has a symbol as well as a sharp s, a final "
     "sigma or a zero width joiner is refused, and not turned into another "
     "name.",

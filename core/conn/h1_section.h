@@ -8,8 +8,8 @@
  * about it (RFC 9112 11.1).
  *
  *   taken     LF alone as a line end (2.2); a folded line, joined by one blank
- *             (5.2); control bytes in a value but NUL and CR, which RFC 9110
- *             5.5 leaves to the recipient
+ *             (5.2); control bytes in a value, all but NUL and CR: RFC 9110
+ *             5.5 lets a recipient keep them
  *   changed   a blank before the colon goes (5.1)
  *   left out  a field whose name is no token
  *   refused   NUL, and CR that ends no line (2.2, RFC 9110 5.5); a line without
