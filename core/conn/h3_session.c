@@ -17,6 +17,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "base/fault.h"
+#include "base/random.h"
 #include "conn/h3_errors.h"
 #include "conn/h3_events.h"
 #include "conn/h3_receive.h"
@@ -258,7 +259,7 @@ static void run_task(struct loop_task *task)
 
 static void fill_random(uint8_t *to, size_t len)
 {
-    arc4random_buf(to, len);
+    random_bytes(to, len);
 }
 
 static void make_nghttp3(struct h3_session *s)

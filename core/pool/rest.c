@@ -1,6 +1,6 @@
 #include "pool/rest.h"
 
-#include <stdlib.h>
+#include "base/random.h"
 
 #define MS UINT64_C(1000000)
 
@@ -15,7 +15,7 @@ void rest_begin(struct rest *r, uint64_t now)
         return;
     uint64_t delay = SHORTEST << (r->level < LEVEL_MAX ? r->level : LEVEL_MAX);
     /* Half of it to one and a half. */
-    delay = delay / 2 + arc4random_uniform((uint32_t)delay);
+    delay = delay / 2 + random_below((uint32_t)delay);
     r->level++;
     r->until = now + delay;
 }
