@@ -26,9 +26,14 @@ endfunction()
 
 function(quiver_build_prefix prefix)
     quiver_read_lock()
+    set(versions "")
+    foreach(library IN LISTS QUIVER_LIBRARIES)
+        list(APPEND versions "${library} ${LOCK_${library}_version}")
+    endforeach()
+    list(JOIN versions ", " versions)
+    message(STATUS "Dependencies: building ${versions}")
+    message(STATUS "Dependencies: into ${prefix}, nothing into the system; this takes some minutes, once")
     quiver_fetch_sources()
-    list(LENGTH QUIVER_LIBRARIES count)
-    message(STATUS "Dependencies: building ${count} libraries into ${prefix}; this takes some minutes, once")
     cmake_host_system_information(RESULT cores QUERY NUMBER_OF_LOGICAL_CORES)
     set(work "${prefix}.work")
     file(REMOVE_RECURSE "${work}")
@@ -37,19 +42,21 @@ function(quiver_build_prefix prefix)
         if(step STREQUAL "configure")
             set(command -S "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies" -B "${work}/build"
                 -G "Unix Makefiles" "-DCMAKE_C_COMPILER=${QUIVER_DEPS_CC}"
+                -DCMAKE_BUILD_TYPE=None
                 "-DSOURCES=${QUIVER_CACHE}/sources" "-DPREFIX=${work}/prefix")
         else()
             set(command --build "${work}/build" -j ${cores})
         endif()
-        # The sub-build decides its flags itself; CFLAGS and friends stay outside.
+        # The sub-build decides its flags itself; CFLAGS and friends stay outside. The
+        # folder's name is another with each recipe, which ccache must not mind.
         # Of what it says, one line a library is enough until something fails.
         execute_process(
             COMMAND "${CMAKE_COMMAND}" -E env --unset=CFLAGS --unset=LDFLAGS
                 --unset=CPPFLAGS --unset=MAKEFLAGS --unset=MAKELEVEL
-                --unset=CMAKE_GENERATOR --unset=DESTDIR
+                --unset=CMAKE_GENERATOR --unset=DESTDIR "CCACHE_BASEDIR=${work}"
                 "${CMAKE_COMMAND}" ${command}
             COMMAND tee "${work}/log"
-            COMMAND awk -F ' "/Completed/ { print \"--   \" $2; fflush() }"
+            COMMAND awk "/Built target/ { print \"--   \" $NF; fflush() }"
             RESULTS_VARIABLE status)
         list(GET status 0 status)
         if(NOT status EQUAL 0)
@@ -58,10 +65,6 @@ function(quiver_build_prefix prefix)
         endif()
     endforeach()
     quiver_check_aes("${work}/prefix/lib/libwolfssl.a")
-    # These name the folder that is renamed now; nothing here reads them.
-    file(GLOB leftovers "${work}/prefix/lib/*.la")
-    file(REMOVE_RECURSE ${leftovers} "${work}/prefix/lib/pkgconfig" "${work}/prefix/lib/cmake"
-        "${work}/prefix/bin" "${work}/prefix/share")
     file(RENAME "${work}/prefix" "${prefix}")
     file(REMOVE_RECURSE "${work}")
 endfunction()
@@ -80,7 +83,7 @@ add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
 # The order matters to the linker: each library comes before those that it uses.
-foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares uv yyjson)
+foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl uv yyjson)
     set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
     if(NOT EXISTS "${archive}")
         message(FATAL_ERROR "${archive} is missing; remove ${QUIVER_PREFIX} to have it built again")
@@ -90,7 +93,7 @@ endforeach()
 
 # Static where the system has an archive: a process that lives two milliseconds
 # has no time to load ten shared objects.
-foreach(name psl idn2 unistring brotlidec brotlicommon zstd z)
+foreach(name idn2 unistring brotlidec brotlicommon zstd z)
     find_library(QUIVER_LIB_${name} NAMES "lib${name}.a" "${name}" REQUIRED)
     mark_as_advanced(QUIVER_LIB_${name})
     target_link_libraries(quiver_dependencies INTERFACE "${QUIVER_LIB_${name}}")

@@ -15,15 +15,8 @@ set(quiver_packages_build
     "header  zlib.h         zlib1g-dev       zlib-devel       zlib-dev       zlib       zlib"
     "header  brotli/decode.h libbrotli-dev   brotli-devel     brotli-dev     brotli     brotli"
     "header  zstd.h         libzstd-dev      libzstd-devel    zstd-dev       zstd       zstd"
-    "header  libpsl.h       libpsl-dev       libpsl-devel     libpsl-dev     libpsl     libpsl"
     "header  idn2.h         libidn2-dev      libidn2-devel    libidn2-dev    libidn2    libidn2"
     "header  unistr.h       libunistring-dev libunistring-devel libunistring-dev libunistring libunistring")
-# For wolfSSL's archive, which has no configure script, and for the others' builds.
-set(quiver_packages_dependencies
-    "command autoconf       autoconf         autoconf         autoconf       base-devel autoconf"
-    "command aclocal        automake         automake         automake       base-devel automake"
-    "command libtoolize     libtool          libtool          libtool        base-devel libtool"
-    "command pkg-config     pkg-config       pkgconf-pkg-config pkgconf      base-devel pkgconf")
 set(quiver_packages_tests
     "header  cmocka.h       libcmocka-dev    libcmocka-devel  cmocka-dev     cmocka     cmocka"
     "command bats           bats             bats             bats           bash-bats  bats-core"
@@ -95,7 +88,10 @@ endfunction()
 
 function(quiver_install_packages command prefix)
     list(JOIN ARGN " " names)
-    message(STATUS "System packages: installing ${names}")
+    string(STRIP "${prefix} ${command} ${names}" shown)
+    message(STATUS "System packages: missing are ${names}")
+    message(STATUS "System packages: running ${shown}")
+    message(STATUS "System packages: (-DQUIVER_INSTALL_PACKAGES=OFF installs nothing)")
     # Another apt may be at work; it is waited for.
     string(REPLACE "apt-get install" "apt-get install -o DPkg::Lock::Timeout=300" command "${command}")
     separate_arguments(line UNIX_COMMAND "${prefix} env DEBIAN_FRONTEND=noninteractive ${command}")
@@ -128,9 +124,6 @@ endfunction()
 
 set(quiver_packages ${quiver_packages_build})
 quiver_prefix_path(QUIVER_PREFIX)
-if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
-    list(APPEND quiver_packages ${quiver_packages_dependencies})
-endif()
 if(NOT DEFINED QUIVER_TESTS OR QUIVER_TESTS)
     list(APPEND quiver_packages ${quiver_packages_tests})
 endif()

@@ -13,7 +13,8 @@ else()
     set(QUIVER_CACHE "$ENV{HOME}/.cache/quiver")
 endif()
 set(QUIVER_LOCK "${CMAKE_CURRENT_LIST_DIR}/../dependencies.lock")
-set(QUIVER_RECIPE "${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt")
+set(QUIVER_RECIPE "${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt"
+    "${CMAKE_CURRENT_LIST_DIR}/wolfssl_options.h")
 set(QUIVER_APT_FETCH "${CMAKE_CURRENT_LIST_DIR}/apt-fetch")
 
 # One compiler for the libraries whatever builds quiver: C has one ABI, and the clang
@@ -23,10 +24,13 @@ mark_as_advanced(QUIVER_DEPS_CC)
 
 # Where the built libraries are, or will be. Works before project().
 function(quiver_prefix_path result)
-    file(SHA256 "${QUIVER_LOCK}" lock)
-    file(SHA256 "${QUIVER_RECIPE}" recipe)
+    set(key "")
+    foreach(file IN ITEMS ${QUIVER_LOCK} ${QUIVER_RECIPE})
+        file(SHA256 "${file}" sum)
+        string(APPEND key "${sum} ")
+    endforeach()
     cmake_host_system_information(RESULT system QUERY OS_NAME OS_PLATFORM)
-    string(SHA256 key "${lock} ${recipe} ${QUIVER_DEPS_CC} ${system}")
+    string(SHA256 key "${key}${QUIVER_DEPS_CC} ${system}")
     string(SUBSTRING "${key}" 0 16 key)
     set(${result} "${QUIVER_CACHE}/prefix-${key}" PARENT_SCOPE)
 endfunction()
