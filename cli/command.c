@@ -32,6 +32,8 @@ static const struct option_group *const batch_groups[] = {
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
+static const struct option_group *const version_groups[] = {
+    &options_version, &options_general, NULL};
 static const struct option_group *const plain_groups[] = {&options_general,
                                                           NULL};
 
@@ -123,9 +125,9 @@ const struct command command_table[] = {
      .groups = plain_groups,
      .run = help_main},
     {.name = "version",
-     .synopsis = "",
+     .synopsis = "[--json]",
      .summary = "print versions and features",
-     .groups = plain_groups,
+     .groups = version_groups,
      .run = version_main},
     {.name = NULL},
 };

@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "commit.h"
+#include "version.h"
 
 /* Whoever started us may have closed some of them; the next descriptor to be
  * opened would then be taken for standard input or output.  What stands in is
@@ -22,5 +24,6 @@ int main(int argc, char **argv)
      * of their own. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    version_built_from(QUIVER_COMMIT);
     return command_main(argc, argv);
 }

@@ -20,6 +20,7 @@ extern const struct option_group options_next;      /* --next and its kin */
 extern const struct option_group options_batch;
 extern const struct option_group options_report;
 extern const struct option_group options_serve;
+extern const struct option_group options_version;
 
 /* What `quiver fetch` understands; NULL at the end. */
 extern const struct option_group *const options_fetch[];

@@ -57,6 +57,30 @@ setup() {
     [ "$(quiver -V)" = "$output" ]
 }
 
+@test "version --json says the same, and which commit" {
+    run quiver version --json
+    [ "$status" -eq 0 ]
+    local text
+    text=$(quiver version)
+    printf '%s' "$output" | "$PYTHON" -c '
+import json, re, sys
+v, text = json.load(sys.stdin), sys.argv[1]
+assert text.startswith("quiver " + v["version"] + " "), v
+for name, version in v["libraries"].items():
+    assert f" {name}/{version}" in text, name
+assert len(v["libraries"]) >= 10 and "HTTP3" in v["features"], v
+assert "Features: " + " ".join(v["features"]) + "\n" in text, v
+if v["commit"]:
+    assert re.fullmatch("[0-9a-f]{12,}(-dirty)?", v["commit"]), v
+assert ("Commit: %s\n" % v["commit"] in text) == (v["commit"] is not None), v
+' "$text"
+    if [ -e "$HERE/../../.git" ]; then
+        [[ "$text" == *"Commit: $(git -C "$HERE/../.." rev-parse --short=12 HEAD)"* ]]
+    fi
+    run quiver version --json more
+    [ "$status" -eq 2 ]
+}
+
 @test "help to a full disk is exit 23" {
     run bash -c '"$QUIVER" help > /dev/full'
     [ "$status" -eq 23 ]
