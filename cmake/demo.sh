@@ -1,7 +1,8 @@
 #!/bin/sh
 # usage: demo.sh QUIVER
 # Starts quiver's embedded server on free ports and fetches a page from it over
-# HTTP/1.1, HTTP/2 and HTTP/3. Fails when one of the three fetches does.
+# HTTP/1.1, HTTP/2 and HTTP/3. Fails when one of the three fetches does. Ends with
+# where the program is, and what to try with it.
 set -eu
 quiver=$1
 export QUIVER_CONFIG= # not that of whoever looks on
@@ -30,3 +31,17 @@ for version in --http1.1 --http2 --http3-only; do
     cat "$work/answer"
     grep -q 'Hello over' "$work/answer"
 done
+
+# Relative to where the demo was started, if it was started there.
+case $quiver in
+"$PWD/"*) shown=${quiver#"$PWD/"} ;;
+*) shown=$quiver ;;
+esac
+cat <<EOF
+
+quiver is built: $shown
+Three things to try:
+  $shown -v https://example.com/ -o /dev/null       # what happens, and why
+  $shown serve .                                    # this folder, over all three
+  $shown help batch                                 # many requests at once
+EOF
