@@ -106,6 +106,12 @@ void qv_transfer_cancel(struct qv_transfer *t)
         transfer_cancel(t->state);
 }
 
+bool qv_transfer_is_underway(const struct qv_transfer *t)
+{
+    const struct transfer *x = t->state;
+    return x && x->flight && x->flight->is_begun;
+}
+
 void qv_transfer_resume(struct qv_transfer *t)
 {
     if (t->state)
@@ -184,6 +190,7 @@ bool qv_url_parse(struct qv_url *u, const char *text,
     u->fragment = terminated(url.fragment, arena);
     u->text = terminated(
         url_text(&url, URL_TEXT_USER | URL_TEXT_FRAGMENT, arena), arena);
+    u->shown = terminated(url_text(&url, 0, arena), arena);
     return true;
 }
 

@@ -284,7 +284,7 @@ struct qv_attempt {
     uint16_t port;
     double start; /* s from the transfer's start */
     double end;
-    const char *result; /* "won", "failed", "cancelled" */
+    const char *result; /* "won", "lost", "failed", "cancelled" */
     const char *why;
 };
 
@@ -391,6 +391,9 @@ struct qv_transfer {
 void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
                        const struct qv_request *request);
 void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
+/* Is something of it on its way?  Not while it waits for its place, nor while
+ * it rests between two tries. */
+bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
@@ -425,8 +428,9 @@ struct qv_url {
     const char *path;
     const char *query;
     const char *fragment;
-    const char *text; /* normalised, whole */
-    void *memory;     /* freed by qv_url_free() */
+    const char *text;  /* normalised, whole */
+    const char *shown; /* the same without user, password and fragment */
+    void *memory;      /* freed by qv_url_free() */
 };
 bool qv_url_parse(struct qv_url *u, const char *text,
                   const char *default_scheme, struct qv_error *error);
@@ -530,7 +534,7 @@ enum {
     QV_HISTOGRAM_BOUNDS = 16,
     QV_PROTOCOLS = 4,      /* see qv_protocol_name() */
     QV_STAGES = 5,         /* of a handshake: qv_stage_name() */
-    QV_CLOSES = 9,         /* why a connection ended: qv_close_name() */
+    QV_CLOSES = 10,        /* why a connection ended: qv_close_name() */
     QV_FAILURES = 6,       /* of a handshake: qv_failure_name() */
     QV_STATUS_CLASSES = 6, /* 0: no answer; 1 to 5: 1xx to 5xx */
 };

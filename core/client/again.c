@@ -18,6 +18,7 @@
 #include "client/hops.h"
 #include "client/patience.h"
 #include "client/retry.h"
+#include "pool/pool.h"
 
 /* However long a server asks its clients to wait, one looks after it then. */
 #define HOLD_MAX (600 * LOOP_S)
@@ -107,8 +108,24 @@ static uint64_t heed(const struct flight *f, const struct response_head *head)
     return asked > quota ? asked : quota;
 }
 
+/* RFC 9110 15.5.20: the connection is not for this origin, and the request was
+ * not processed: any method may go once more, on a connection of its own. */
+static bool is_misdirected(struct flight *f, const struct response_head *head)
+{
+    if (head->status != 421 || f->was_misdirected || !can_rewind(f) ||
+        !site_spend(f->transfer->ticket.site))
+        return false;
+    f->was_misdirected = true;
+    f->hop.is_misdirected = true;
+    f->hop.is_again = true;
+    pool_shun(&f->ex);
+    return true;
+}
+
 bool again_head(struct flight *f, const struct response_head *head)
 {
+    if (is_misdirected(f, head))
+        return true;
     if (rules_of(f)->max == 0)
         return false;
     uint64_t asked = heed(f, head);
@@ -146,6 +163,8 @@ bool again_after_fault(struct flight *f, const struct fault *fault)
     struct plan plan = make_plan(f, 0);
     if (retry_is_unprocessed(fault))
         plan.reason = "refused_stream";
+    else if (f->ex.is_unprocessed)
+        plan.reason = "unprocessed";
     if (!is_allowed(f, plan.delay) || !hops_rewind(f, &ignored) ||
         !site_spend(t->ticket.site))
         return false;

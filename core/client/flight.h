@@ -37,6 +37,7 @@ struct hop {
     uint64_t rtt;       /* of the connection, ns, when the head came */
     /* The answer asks for patience: it is dropped, and asked for again. */
     bool is_again;
+    bool is_misdirected; /* the same, and at once, on a connection of its own */
     uint64_t again_delay;
     const char *again_reason;
     struct fault fault; /* if has_failed */
@@ -65,6 +66,7 @@ struct flight {
     bool is_foreign; /* redirected away from where credentials belong */
     bool no_expect;
     bool was_retried; /* silently, in this hop */
+    bool was_misdirected;
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;

@@ -87,9 +87,10 @@ void hops_on_resend(struct loop_task *task)
 
 /* A task, because the exchange before may be ending just now: its connection
  * is to have room again when this one asks for a connection. */
-static void resend(struct flight *f)
+static void resend(struct flight *f, bool needs_fresh)
 {
     flight_clear_hop(f);
+    f->ex.needs_fresh = needs_fresh;
     loop_later(loop_of(f), &f->resend_task);
 }
 
@@ -200,6 +201,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->url = next;
     t->totals.redirects++;
     f->was_retried = false;
+    f->was_misdirected = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_hop(f, TRACE_REDIRECT, "Following the redirect to ", to);
     tally_redirected(t, to);
@@ -212,7 +214,12 @@ static void go_on(struct flight *f)
     launch_seek_place(f->transfer, true);
 }
 
-/* The same request once more, without being asked. */
+/*
+ * The same request once more, without being asked.  What was lost goes on a
+ * fresh connection, as curl does it: the other idle ones of a server that has
+ * gone, or that forgot us, are as dead as the first, and there is no third
+ * time.
+ */
 
 static const char *resend_reason(enum retry_verdict v)
 {
@@ -248,6 +255,7 @@ static bool retry_silently(struct flight *f, const struct fault *fault)
     trace_hop(f, TRACE_RETRY,
               "Sending the request again: ", span_str(fault->detail));
     tally_retried(f->transfer, resend_reason(v), 0, fault);
+    resend(f, v == RETRY_SAME);
     return true;
 }
 
@@ -262,18 +270,33 @@ static bool goes_without_expect(struct flight *f)
     return true;
 }
 
+static void resend_misdirected(struct flight *f)
+{
+    struct fault fault;
+    if (!hops_rewind(f, &fault)) {
+        transfer_finish(f->transfer, &fault);
+        return;
+    }
+    transfer_note_try(f->transfer, NULL, 0, "misdirected");
+    trace_hop(f, TRACE_RETRY,
+              "Sending the request again, on a connection of its own: ",
+              SPAN_LIT("the answer was 421"));
+    tally_retried(f->transfer, "misdirected", 0, NULL);
+    resend(f, true);
+}
+
 /* The end of one. */
 
 void hops_over(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault *fault = &f->hop.fault;
-    if (f->hop.is_again) {
+    if (f->hop.is_misdirected) {
+        resend_misdirected(f);
+    } else if (f->hop.is_again) {
         again_after_head(f);
     } else if (f->hop.has_failed) {
-        if (retry_silently(f, fault))
-            resend(f);
-        else if (!again_after_fault(f, fault))
+        if (!retry_silently(f, fault) && !again_after_fault(f, fault))
             transfer_finish(t, fault);
     } else if (f->hop.is_redirect) {
         if (redirect(f, fault))
@@ -281,7 +304,7 @@ void hops_over(struct flight *f)
         else
             transfer_finish(t, fault);
     } else if (goes_without_expect(f)) {
-        resend(f);
+        resend(f, false);
     } else {
         transfer_finish(t, NULL);
     }

@@ -28,7 +28,8 @@ enum retry_verdict retry_verdict(const struct exchange *ex,
 {
     if (is_retry || has_head || ex->submitted_at == 0)
         return RETRY_NO;
-    if (fault->code == ERR_H2_STREAM && fault->wire == H2_HTTP_1_1_REQUIRED)
+    bool is_h2 = fault->code == ERR_H2_STREAM || fault->code == ERR_H2_FRAMING;
+    if (is_h2 && fault->wire == H2_HTTP_1_1_REQUIRED)
         return RETRY_HTTP_1_1;
     if (fault->code == ERR_H3 && fault->wire == H3_VERSION_FALLBACK)
         return RETRY_TCP;
@@ -87,7 +88,7 @@ bool retry_may(const struct qv_retry *o, const struct exchange *ex,
 {
     if (o->max == 0)
         return false;
-    if (retry_is_unprocessed(fault))
+    if (ex->is_unprocessed || retry_is_unprocessed(fault))
         return true;
     if (!may_help(o, fault))
         return false;

@@ -65,8 +65,12 @@ struct exchange {
     uint64_t checkout;  /* ns it may wait for a connection; 0: for ever.  Set
                            by the client */
     struct heap_node expiry; /* of that, while QUEUED */
-    unsigned returned;       /* times a connection gave it back unprocessed */
-    unsigned refused;        /* of them, because the peer rejected it alone */
+    /* Set by the client: only a connection that was made since it was queued
+     * will do.  What there was before has failed it. */
+    bool needs_fresh;
+    unsigned returned;   /* times a connection gave it back unprocessed */
+    unsigned refused;    /* of them, because the peer rejected it alone */
+    bool is_unprocessed; /* given up on after that: it surely did nothing */
 
     /* What the connection notes as it goes; the client reads it. */
     const struct conn_facts *facts; /* set at submit, valid in every callback */

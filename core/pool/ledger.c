@@ -291,6 +291,7 @@ const char *ledger_close_name(enum ledger_close reason)
         [LEDGER_CLOSE_REQUESTS] = "max_requests",
         [LEDGER_CLOSE_END] = "end",
         [LEDGER_CLOSE_CROWDED] = "crowded",
+        [LEDGER_CLOSE_MISDIRECTED] = "misdirected",
         [LEDGER_CLOSE_CANCEL] = "cancelled",
         [LEDGER_CLOSE_GOAWAY] = "goaway",
         [LEDGER_CLOSE_PEER] = "peer",

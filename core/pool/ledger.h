@@ -24,9 +24,10 @@ enum ledger_close {
     LEDGER_CLOSE_REQUESTS, /* by us: it has served enough */
     LEDGER_CLOSE_END,      /* by us: the pool is done */
     LEDGER_CLOSE_CROWDED,  /* by us: another origin, or pool, needs its place */
-    LEDGER_CLOSE_CANCEL,   /* HTTP/1: with the exchange that it carried */
-    LEDGER_CLOSE_GOAWAY,   /* drained: the peer said GOAWAY */
-    LEDGER_CLOSE_PEER,     /* closed by the peer, in order */
+    LEDGER_CLOSE_MISDIRECTED, /* by us: not for this origin (421) */
+    LEDGER_CLOSE_CANCEL,      /* HTTP/1: with the exchange that it carried */
+    LEDGER_CLOSE_GOAWAY,      /* drained: the peer said GOAWAY */
+    LEDGER_CLOSE_PEER,        /* closed by the peer, in order */
     LEDGER_CLOSE_ERROR,
     LEDGER_CLOSE_COUNT,
 };

@@ -26,6 +26,19 @@ static void arm_alarm(struct pool *p, uint64_t until)
     loop_arm(pool_self_loop(p), &p->alarm, until);
 }
 
+/* First, since a new connection is the only one for them, and any will do for
+ * the others.  Who came first is served by more of them. */
+static void serve_choosy(struct pool *p)
+{
+    struct exchange *ex;
+    struct conn *c;
+    while ((ex = queue_first_choosy(&p->queue)) != NULL &&
+           (c = pool_slots_pick(p, ex->queued_at)) != NULL) {
+        queue_remove(&p->queue, ex);
+        pool_slots_assign(c, ex);
+    }
+}
+
 void pool_dispatch(struct pool *p)
 {
     uint64_t now = loop_now(pool_self_loop(p));
@@ -36,7 +49,9 @@ void pool_dispatch(struct pool *p)
         arm_alarm(p, p->refusals.until);
         return;
     }
-    while (p->queue.len > 0 && (c = pool_slots_pick(p)) != NULL)
+    serve_choosy(p);
+    while (p->queue.len > p->queue.nchoosy &&
+           (c = pool_slots_pick(p, 0)) != NULL)
         pool_slots_assign(c, queue_take(&p->queue));
     if (p->queue.len == 0)
         return;
@@ -174,6 +189,12 @@ void pool_release(struct exchange *ex)
     ex->pool = NULL;
     p->nheld--;
     pool_note_vacancy(p);
+}
+
+void pool_shun(struct exchange *ex)
+{
+    if (ex->state == EXCHANGE_ACTIVE)
+        pool_slots_shun(ex->conn);
 }
 
 void pool_resume(struct exchange *ex, unsigned ways)

@@ -69,6 +69,9 @@ void pool_cancel(struct exchange *ex); /* in any state; silent */
 /* It is done, and so is everybody with ex->pool.  More than once does nothing
  * more. */
 void pool_release(struct exchange *ex);
+/* The connection that serves it is not for its origin (421, RFC 9110 15.5.20):
+ * it finishes what it has, and takes nothing more. */
+void pool_shun(struct exchange *ex);
 /* As conn_ops.resume(), in any state. */
 void pool_resume(struct exchange *ex, unsigned ways);
 /* Round-trip time of its connection in ns; 0: unknown, or not on one. */

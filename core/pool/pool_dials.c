@@ -63,6 +63,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
         queue_fail_all(&p->queue, fault, facts);
     } else {
         rest_begin(&p->failures, loop_now(pool_self_loop(p)));
+        queue_settle(&p->queue);
         pool_dispatch(p);
     }
     pool_note_vacancy(p);
@@ -106,15 +107,19 @@ static size_t needed(const struct pool *p, const struct policy *policy)
 {
     size_t carried = pool_room_carry(p);
     size_t each = p->limit ? p->limit : policy->assumed;
-    if (carried >= p->queue.len)
-        return 0;
-    return (p->queue.len - carried - 1) / each + 1;
+    size_t due = p->queue.len - p->queue.nchoosy;
+    due -= min(due, carried);
+    due += p->queue.nchoosy; /* what is open does not carry them */
+    return due ? (due - 1) / each + 1 : 0;
 }
 
 void pool_dials_open(struct pool *p)
 {
     const struct policy *policy = pool_policy(p);
     size_t size = size_of(p, policy);
+    const struct exchange *choosy = queue_first_choosy(&p->queue);
+    if (p->nplaces + p->ndials >= size && choosy)
+        pool_slots_make_room(p, choosy->queued_at);
     if (p->nplaces + p->ndials >= size || p->ndials >= policy->max_dials)
         return;
     size_t most = min(policy->max_dials, size - p->nplaces);

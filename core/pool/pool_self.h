@@ -27,7 +27,8 @@ struct pool {
     size_t nplaces;      /* of them, those that count as ours to have */
     struct list dials;
     size_t ndials;
-    size_t nfruitless; /* connections in a row that processed nothing */
+    size_t nfruitless;  /* connections in a row that processed nothing */
+    struct fault cause; /* of the last one's end; ERR_NONE: it was in order */
 
     enum http_version version; /* of the last connection */
     size_t limit;              /* of one connection; 0: not learned */
@@ -79,12 +80,18 @@ const struct policy *pool_policy(const struct pool *p);
 /* pool_slots.c: */
 
 void pool_slots_add(struct pool *p, struct conn *c);
-/* The connection for the next exchange; NULL: none has room. */
-struct conn *pool_slots_pick(struct pool *p);
+/* The connection for the next exchange, made at this time or later (0: any);
+ * NULL: none has room. */
+struct conn *pool_slots_pick(struct pool *p, uint64_t since);
 void pool_slots_assign(struct conn *c, struct exchange *ex);
 void pool_slots_cancel(struct conn *c, struct exchange *ex);
 /* Closes the connection that has been idle longest; false: there is none. */
 bool pool_slots_yield(struct pool *p);
+/* It takes nothing more; its place is for another. */
+void pool_slots_shun(struct conn *c);
+/* So does one of them, if none is about to and all were made before this time:
+ * a new one has no place. */
+void pool_slots_make_room(struct pool *p, uint64_t since);
 void pool_slots_close_all(struct pool *p);
 
 /* pool_room.c: */

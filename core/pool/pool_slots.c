@@ -81,6 +81,57 @@ static void retire(struct slot *slot, enum ledger_close end)
     c->ops->drain(c);
 }
 
+/* Its place goes to a successor, if there are not too many like it. */
+static void give_way(struct slot *slot)
+{
+    struct pool *p = slot->pool;
+    bool is_single =
+        policy_of(slot->conn->facts.version)->order == POLICY_LAST_USED;
+    if (!is_single && p->nconns - p->nplaces < p->nplaces)
+        release_place(slot);
+}
+
+void pool_slots_shun(struct conn *c)
+{
+    struct slot *slot = pool_self_slot(c);
+    if (slot->is_leaving)
+        return;
+    retire(slot, LEDGER_CLOSE_MISDIRECTED);
+    give_way(slot);
+}
+
+static bool is_room_coming(const struct pool *p)
+{
+    list_each (pos, &p->leaving)
+        if (pool_self_slot(container_of(pos, struct conn, link))->has_place)
+            return true;
+    return p->ndials > 0;
+}
+
+/* The one that was used longest ago, if some are ready; NULL: one that is new
+ * enough is there, and has room in time. */
+static struct slot *find_old(struct pool *p, uint64_t since)
+{
+    const struct list *const lists[] = {&p->full, &p->ready};
+    struct slot *old = NULL;
+    for (size_t i = 0; i < 2; i++)
+        list_each (pos, lists[i]) {
+            old = pool_self_slot(container_of(pos, struct conn, link));
+            if (old->opened_at >= since)
+                return NULL;
+        }
+    return old;
+}
+
+void pool_slots_make_room(struct pool *p, uint64_t since)
+{
+    struct slot *slot = is_room_coming(p) ? NULL : find_old(p, since);
+    if (slot == NULL)
+        return;
+    retire(slot, LEDGER_CLOSE_CROWDED);
+    give_way(slot);
+}
+
 /* ---- which one ---- */
 
 static bool is_too_old(const struct slot *slot)
@@ -90,7 +141,7 @@ static bool is_too_old(const struct slot *slot)
     return settings_of(p)->max_age && age >= settings_of(p)->max_age;
 }
 
-struct conn *pool_slots_pick(struct pool *p)
+struct conn *pool_slots_pick(struct pool *p, uint64_t since)
 {
     enum policy_order order = pool_policy(p)->order;
     struct conn *best = NULL;
@@ -101,6 +152,8 @@ struct conn *pool_slots_pick(struct pool *p)
             retire(pool_self_slot(c), LEDGER_CLOSE_AGE);
             continue;
         }
+        if (pool_self_slot(c)->opened_at < since)
+            continue;
         size_t room = pool_room_of(c);
         if (room == 0) /* it changed its mind */
             move(c, &p->full);
@@ -307,6 +360,15 @@ static bool goes_on(const struct pool *p, const struct exchange *ex,
     return ex->returned - ex->refused <= RETURNS_MAX || p->nfruitless == 0;
 }
 
+/* A server that sends every connection away may say why only as it closes them
+ * (HTTP/3: in CONNECTION_CLOSE, not in GOAWAY): how those before ended says
+ * more than how this one gave the exchange back. */
+static const struct fault *nearest_cause(const struct pool *p,
+                                         const struct fault *why)
+{
+    return p->nfruitless > 0 && p->cause.code != ERR_NONE ? &p->cause : why;
+}
+
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
@@ -322,7 +384,8 @@ static void on_returned(struct conn *c, struct exchange *ex,
     /* A body that was read and cannot be read again stays unsent. */
     bool can_repeat = ex->body == NULL || ex->body->rewind(ex->body);
     if (!goes_on(p, ex, how) || !can_repeat) {
-        queue_fail_one(ex, why);
+        ex->is_unprocessed = true;
+        queue_fail_one(ex, nearest_cause(p, why));
         return;
     }
     ledger_returned(&p->ledger, c, ex, why);
@@ -333,16 +396,6 @@ static void on_returned(struct conn *c, struct exchange *ex,
         loop_later(pool_self_loop(p), &p->turn);
     else
         pool_dispatch(p);
-}
-
-/* Its place goes to a successor, if there are not too many like it. */
-static void give_way(struct slot *slot)
-{
-    struct pool *p = slot->pool;
-    bool is_single =
-        policy_of(slot->conn->facts.version)->order == POLICY_LAST_USED;
-    if (!is_single && p->nconns - p->nplaces < p->nplaces)
-        release_place(slot);
 }
 
 static void on_draining(struct conn *c, const struct fault *why)
@@ -383,6 +436,7 @@ static void on_closed(struct conn *c, const struct fault *why)
     note_progress(slot);
     if (is_fruitless(slot)) {
         p->nfruitless++;
+        p->cause = why ? *why : (struct fault){.code = ERR_NONE};
         rest_begin(&p->failures, loop_now(loop));
     }
     forget(slot, slot->has_reason ? slot->end : LEDGER_CLOSE_PEER, why);

@@ -52,6 +52,7 @@ void queue_init(struct queue *q, struct loop *loop)
     *q = (struct queue){.loop = loop};
     list_init(&q->returned);
     list_init(&q->fresh);
+    list_init(&q->choosy);
     heap_init(&q->expiries);
     q->timer.on_expired = on_timer;
 }
@@ -66,8 +67,9 @@ void queue_fini(struct queue *q)
 static void add(struct queue *q, struct list *to, struct exchange *ex)
 {
     ex->state = EXCHANGE_QUEUED;
-    list_append(to, &ex->link);
+    list_append(ex->needs_fresh ? &q->choosy : to, &ex->link);
     q->len++;
+    q->nchoosy += ex->needs_fresh;
     if (ex->checkout == 0)
         return;
     heap_insert(&q->expiries, &ex->expiry, loop_now(q->loop) + ex->checkout);
@@ -90,6 +92,7 @@ void queue_remove(struct queue *q, struct exchange *ex)
     list_remove(&ex->link);
     heap_remove(&q->expiries, &ex->expiry);
     q->len--;
+    q->nchoosy -= ex->needs_fresh;
 }
 
 struct exchange *queue_take(struct queue *q)
@@ -102,6 +105,19 @@ struct exchange *queue_take(struct queue *q)
     return ex;
 }
 
+struct exchange *queue_first_choosy(const struct queue *q)
+{
+    return first_of(&q->choosy);
+}
+
+void queue_settle(struct queue *q)
+{
+    list_each_safe (pos, &q->choosy)
+        container_of(pos, struct exchange, link)->needs_fresh = false;
+    list_splice(&q->returned, &q->choosy);
+    q->nchoosy = 0;
+}
+
 void queue_fail_all(struct queue *q, const struct fault *fault,
                     const struct conn_facts *facts)
 {
@@ -109,6 +125,7 @@ void queue_fail_all(struct queue *q, const struct fault *fault,
      * what they cancel leaves it. */
     struct list doomed;
     list_init(&doomed);
+    list_splice(&doomed, &q->choosy);
     list_splice(&doomed, &q->returned);
     list_splice(&doomed, &q->fresh);
     struct exchange *ex;

@@ -105,6 +105,21 @@ teardown_file() {
     [ "$output" = 1 ]
 }
 
+@test "H1-20: of two idle connections that are dead the second costs nothing" {
+    local n=0 base=http://127.0.0.1:$fault_port
+    mkfifo "$BATS_TEST_TMPDIR/lines"
+    "$QUIVER" batch -s --format urls - <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/out" 3>&- &
+    exec 8>"$BATS_TEST_TMPDIR/lines"
+    printf '%s\n' "$base/pair/a" "$base/pair/a" >&8
+    until [ "$n" = 2 ]; do n=$(wc -l <"$BATS_TEST_TMPDIR/out"); done
+    echo "$base/drop-reused/a" >&8
+    exec 8>&-
+    wait $!
+    grep -q '"reason":"connection_lost"' "$BATS_TEST_TMPDIR/out"
+    fetch --http1.1 "$base/count/drop-reused/a"
+    [ "$output" = 2 ]
+}
+
 @test "H1-22: a HEAD has no body, whatever its length says" {
     fetch -I --http1.1 "http://127.0.0.1:$fault_port/short-fin"
     [ "$status" -eq 0 ]

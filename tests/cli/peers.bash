@@ -49,10 +49,11 @@ sys.exit(f"nothing listens on port {port}")
 PY
 }
 
-# start_nginx DIR: h1 and h2 over TLS on $nginx_port, plain h1 on $nginx_plain.
+# start_nginx DIR: h1 and h2 over TLS on $nginx_port, plain h1 on $nginx_plain,
+# and on $nginx_wary TLS where a certificate may be shown.
 start_nginx() {
     local dir=$1
-    nginx_port=$(free_port) nginx_plain=$(free_port)
+    nginx_port=$(free_port) nginx_plain=$(free_port) nginx_wary=$(free_port)
     mkdir -p "$dir/nginx"
     cat >"$dir/nginx.conf" <<CONF
 daemon off;
@@ -80,11 +81,25 @@ http {
         location /up/ { dav_methods PUT; create_full_put_path on; }
         location /moved { return 302 /1k; }
     }
+    server {
+        listen 127.0.0.1:$nginx_wary ssl http2;
+        server_name localhost;
+        ssl_certificate $dir/server.pem;
+        ssl_certificate_key $dir/server.key;
+        ssl_client_certificate $dir/ca.pem;
+        ssl_verify_client optional;
+    }
+    server { # with only one, nginx does not look at names
+        listen 127.0.0.1:$nginx_wary ssl http2;
+        server_name second.test;
+        ssl_certificate $dir/server.pem;
+        ssl_certificate_key $dir/server.key;
+    }
 }
 CONF
     nginx -e "$dir/nginx/error.log" -c "$dir/nginx.conf" >"$dir/nginx/out" 2>&1 3>&- &
     nginx_pid=$!
-    export nginx_port nginx_plain nginx_pid
+    export nginx_port nginx_plain nginx_wary nginx_pid
     wait_for_port "$nginx_port" "$nginx_pid"
 }
 

@@ -217,13 +217,25 @@ async def read_request(reader):
     return method.decode(), path.decode().split("?")[0]
 
 
-async def answer(method, path, writer):
+async def pair(path, waiting={}):
+    """Until it was asked for twice."""
+    event = waiting.setdefault(path, asyncio.Event())
+    if count("/count" + path) >= 2:
+        event.set()
+    await event.wait()
+
+
+async def answer(method, path, writer, is_reused):
     """What becomes of the connection."""
     number = count(path)
     if number is not None:
         body = b"%d" % number
         writer.write(OK + b"Content-Length: %d\r\n\r\n" % len(body) + body)
         return KEEP
+    if path.startswith("/pair/"):
+        await pair(path)
+    if path.startswith("/drop-reused/") and is_reused:
+        return FIN
     if path.startswith("/drop-once/") and count("/count" + path) == 1:
         return FIN
     name = path.lstrip("/")
@@ -239,10 +251,12 @@ async def answer(method, path, writer):
 
 
 async def serve_one(reader, writer):
+    is_reused = False
     try:
         while True:
             method, path = await read_request(reader)
-            then = await answer(method, path, writer)
+            then = await answer(method, path, writer, is_reused)
+            is_reused = True
             await writer.drain()
             if then == RST:
                 sock = writer.get_extra_info("socket")

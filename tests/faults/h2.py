@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """h2.py: an HTTP/2 server (prior knowledge, plain TCP) that misbehaves on request.
 
+With --tls CERT KEY it speaks TLS, and HTTP/1.1 to those who want that.
+
 GET /CASE is answered with the frames of the table below.  Prints its port,
 then serves until its standard input ends.  `h2.py --list ROW` prints the cases
 of one row, each with the exit statuses a careful client may end with.
@@ -8,6 +10,8 @@ GET /seen answers with what the clients have sent in RST_STREAM and GOAWAY.
 """
 import asyncio
 import signal
+import socket
+import ssl
 import struct
 import sys
 
@@ -16,6 +20,7 @@ import hpack
 DATA, HEADERS, PRIORITY, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONT = range(10)
 END_STREAM, END_HEADERS, PADDED, ACK = 1, 4, 8, 1
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+RESET = "reset"
 FIN = "fin"  # what a case may yield beside bytes: the connection ends
 
 
@@ -45,8 +50,8 @@ def rst(s, code):
     return frame(RST, 0, s, struct.pack(">I", code))
 
 
-def goaway(last, code=0):
-    return frame(GOAWAY, 0, 0, struct.pack(">II", last, code))
+def goaway(last, code=0, text=b""):
+    return frame(GOAWAY, 0, 0, struct.pack(">II", last, code) + text)
 
 
 def malformed(*fields, status=b"200"):
@@ -169,12 +174,14 @@ counts = {}
 
 class Connection:
     number = 0
+    misdirected = 0
 
     def __init__(self, reader, writer):
         self.reader, self.writer = reader, writer
         self.decoder = hpack.Decoder()
         Connection.number += 1
         self.number = Connection.number
+        self.served = 0
 
     async def run(self):
         if await self.reader.readexactly(len(PREFACE)) != PREFACE:
@@ -196,6 +203,7 @@ class Connection:
 
     async def answer(self, stream, path, method):
         name = path.lstrip("/")
+        self.served += 1
         counts[method + " " + path] = counts.get(method + " " + path, 0) + 1
         if name == "seen":
             self.writer.write(ok(stream, "\n".join(seen).encode()))
@@ -207,6 +215,11 @@ class Connection:
         parts = special(stream) if special else CASES[name][1](stream) if name in CASES else [ok(stream)]
         for part in parts:
             if part == FIN:
+                return False
+            if part == RESET:
+                sock = self.writer.get_extra_info("socket")
+                sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.writer.transport.abort()
                 return False
             self.writer.write(part)
             await self.writer.drain()
@@ -223,12 +236,54 @@ class Connection:
         """The first connection says that it has not seen the request."""
         return [goaway(s - 2 if s > 1 else 0), FIN] if sum(counts.get(m + " /goaway-unprocessed", 0) for m in ("GET", "POST")) == 1 else [ok(s)]
 
+    def on_calm(self, s):
+        """No request is ever looked at, and the reason is told."""
+        return [goaway(s - 2 if s > 1 else 0, 11, b"slow down \x1b[31m"), FIN]
+
+    def on_calm_reset(self, s):
+        """The same of a request that was looked at; unread bytes make a reset of the end."""
+        return [goaway(s, 11, b"slow down"), RESET]
+
+    def on_http_1_1_stream(self, s):
+        return [rst(s, 13)]
+
+    def on_http_1_1_goaway(self, s):
+        return [goaway(s - 2 if s > 1 else 0, 13), FIN]
+
+    def on_http_1_1_processed(self, s):
+        return [goaway(s, 13), FIN]
+
+    def on_misdirected(self, s):
+        """Only a connection that is made after the first answer will do."""
+        if Connection.misdirected not in (0, self.number) and self.served == 1:
+            Connection.misdirected = 0
+            return [ok(s, b"here")]
+        Connection.misdirected = self.number
+        return self.on_misdirected_always(s)
+
+    def on_misdirected_always(self, s):
+        return [head(s, status=b"421") + frame(DATA, END_STREAM, s, b"not here")]
+
     def on_goaway_processed(self, s):
         return [goaway(s), FIN]
 
 
+async def serve_http_1_1(reader, writer):
+    while True:
+        request = await reader.readuntil(b"\r\n\r\n")
+        for line in request.split(b"\r\n"):
+            if line.lower().startswith(b"content-length:"):
+                await reader.readexactly(int(line[15:]))
+        method, path = request.decode().split(" ", 2)[:2]
+        counts["1.1 " + method + " " + path] = counts.get("1.1 " + method + " " + path, 0) + 1
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+
 async def serve_one(reader, writer):
+    tls = writer.get_extra_info("ssl_object")
     try:
+        if tls and tls.selected_alpn_protocol() != "h2":
+            await serve_http_1_1(reader, writer)
         await Connection(reader, writer).run()
         await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
@@ -236,8 +291,13 @@ async def serve_one(reader, writer):
     writer.close()
 
 
-async def main():
-    server = await asyncio.start_server(serve_one, "127.0.0.1", 0)
+async def main(argv):
+    context = None
+    if argv[:1] == ["--tls"]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(argv[1], argv[2])
+        context.set_alpn_protocols(["h2", "http/1.1"])
+    server = await asyncio.start_server(serve_one, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
@@ -251,4 +311,4 @@ if __name__ == "__main__":
         for case, (expected, _) in ROWS[sys.argv[2]].items():
             print(case, *(expected if isinstance(expected, tuple) else (expected,)))
     else:
-        asyncio.run(main())
+        asyncio.run(main(sys.argv[1:]))

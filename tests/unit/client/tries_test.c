@@ -639,12 +639,79 @@ static void a_silent_retry_does_not_count(void **state)
     start(&w);
     end_badly(&w, c, ERR_RECV); /* it had served before */
     turn(&w);
-    answer(&w, c, 200);
+    /* Others that are idle may be as dead as this one. */
+    assert_int_equal(c->nsubmitted, 2);
+    answer(&w, connect_next(&w), 200);
     assert_int_equal(w.ndone, 2);
     assert_int_equal(w.status, 0);
     assert_int_equal(w.retries, 0);
     assert_int_equal(w.ntries, 1);
     assert_string_equal(w.tries[0].reason, "connection_lost");
+    close_world(&w);
+}
+
+/* ---- 421, RFC 9110 15.5.20 ---- */
+
+static void
+a_misdirected_request_goes_once_more_on_its_own_connection(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.options.retry.max = 0;
+    w.ask.options.fail = true;
+    w.ask.method = "POST"; /* it was not processed */
+    w.ask.body =
+        (struct qv_body){.kind = QV_BODY_BYTES, .bytes = "x", .len = 1};
+    for (unsigned again = 0; again < 2; again++) {
+        start(&w);
+        struct fake_conn *wrong = connect_next(&w);
+        answer(&w, wrong, 421);
+        assert_true(wrong->is_draining);
+        assert_int_equal(w.ndone, again);
+        turn(&w);
+        struct fake_conn *own = connect_next(&w);
+        answer(&w, own, again ? 421 : 200);
+        assert_int_equal(w.ndone, again + 1);
+        assert_int_equal(w.code, again ? 421 : 200);
+        assert_int_equal(w.status, again ? 22 : 0);
+        assert_int_equal(w.ntries, 1);
+        assert_int_equal(w.tries[0].response_code, 421);
+        assert_int_equal(w.tries[0].error.status, 0);
+        assert_string_equal(w.tries[0].reason, "misdirected");
+        assert_int_equal(w.retries, 0);
+        assert_int_equal(w.nheads, again + 1); /* no first 421 */
+        assert_false(own->is_draining);
+        fake_end(own); /* the next one dials */
+        turn(&w);
+    }
+    close_world(&w);
+}
+
+static void a_misdirected_body_from_a_pipe_is_gone(void **state)
+{
+    (void)state;
+    struct world w;
+    int pipe_fds[2];
+    open_world(&w);
+    assert_int_equal(pipe(pipe_fds), 0);
+    assert_int_equal(write(pipe_fds[1], "x", 1), 1);
+    w.ask.body =
+        (struct qv_body){.kind = QV_BODY_FD, .fd = pipe_fds[0], .fd_len = -1};
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    struct exchange *ex = fake_first(c);
+    uint8_t byte;
+    size_t n = 0;
+    while (ex->body->read(ex->body, &byte, 1, &n) == IO_AGAIN)
+        turn(&w);
+    assert_int_equal(n, 1);
+    answer(&w, c, 421);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.code, 421);
+    assert_int_equal(w.ntries, 0);
+    (void)close(pipe_fds[0]);
+    (void)close(pipe_fds[1]);
     close_world(&w);
 }
 
@@ -897,6 +964,9 @@ int main(void)
         cmocka_unit_test(a_caller_that_aborts_is_not_asked_again),
         cmocka_unit_test(a_resting_transfer_can_be_cancelled_and_failed),
         cmocka_unit_test(a_silent_retry_does_not_count),
+        cmocka_unit_test(
+            a_misdirected_request_goes_once_more_on_its_own_connection),
+        cmocka_unit_test(a_misdirected_body_from_a_pipe_is_gone),
         cmocka_unit_test(a_transfer_is_announced_once_when_it_has_its_place),
         cmocka_unit_test(a_waiting_transfer_is_light),
         cmocka_unit_test(a_caller_may_cancel_or_fail_it_at_its_start),
