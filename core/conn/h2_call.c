@@ -8,7 +8,6 @@
 
 #include "base/fault.h"
 #include "base/str.h"
-#include "conn/h2_errors.h"
 #include "conn/h2_fields.h"
 
 static struct h2_call *of_stream(struct h2_stream *st)
@@ -168,29 +167,33 @@ static bool is_unprocessed(const struct h2_call *call, const struct fault *why)
            (st->out_head == 0 || st->first_byte >= s->out_written);
 }
 
+static enum conn_return how_returned(const struct h2_call *call)
+{
+    const struct h2_session *s = call->stream.session;
+    if (!h2_session_is_open(s))
+        return CONN_RETURN_UNSENT;
+    if (s->has_goaway)
+        return CONN_RETURN_GOAWAY;
+    return call->is_early ? CONN_RETURN_CROWDED : CONN_RETURN_REFUSED;
+}
+
 void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
 {
     struct h2_call *call = of_stream(st);
-    struct fault other;
     if (why == NULL || !is_unprocessed(call, why)) {
         finish(call, why);
         return;
     }
-    /* The peer's GOAWAY asks for HTTP/1.1: coming back would not help. */
-    const struct h2_session *s = st->session;
-    if (s->has_goaway && s->fault.wire == NGHTTP2_HTTP_1_1_REQUIRED) {
-        h2_errors_reset(&other, NGHTTP2_HTTP_1_1_REQUIRED, false);
-        finish(call, &other);
-        return;
-    }
-    enum conn_return how = CONN_RETURN_REFUSED;
-    if (!h2_session_is_open(s))
-        how = CONN_RETURN_UNSENT;
-    else if (s->has_goaway)
-        how = CONN_RETURN_GOAWAY;
-    else if (call->is_early)
-        how = CONN_RETURN_CROWDED;
-    h2_call_return(call, how, why);
+    enum conn_return how = how_returned(call);
+    /* nghttp2 closes what GOAWAY leaves out as if it had been refused. */
+    struct fault cause = how == CONN_RETURN_GOAWAY ? st->session->fault : *why;
+    if (cause.code == ERR_NONE)
+        cause.code = ERR_RECV;
+    /* A GOAWAY that asks for HTTP/1.1: coming back would not help. */
+    if (how == CONN_RETURN_GOAWAY && cause.wire == NGHTTP2_HTTP_1_1_REQUIRED)
+        finish(call, &cause);
+    else
+        h2_call_return(call, how, &cause);
 }
 
 void h2_call_on_dropped(struct h2_stream *st)

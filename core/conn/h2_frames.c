@@ -252,7 +252,8 @@ static void recv_goaway(struct h2_session *s, const nghttp2_frame *frame)
         span_of(frame->goaway.opaque_data, frame->goaway.opaque_data_len);
     h2_errors_goaway(&why, frame->goaway.error_code, debug);
     s->has_goaway = true;
-    if (!s->has_failed)
+    /* One in good order takes no error back. */
+    if (!s->has_failed && (why.code != ERR_NONE || s->fault.code == ERR_NONE))
         s->fault = why;
     if (s->role->on_goaway)
         s->role->on_goaway(s, &why);

@@ -83,7 +83,7 @@ void h2_output_flush(struct h2_session *s)
             return;
         case IO_EOF:
         case IO_FAILED:
-            h2_session_note_over(s, &s->transport->fault);
+            h2_session_write_failed(s);
             return;
         }
         if (is_more && s->out_written >= stop_at) {

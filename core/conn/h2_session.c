@@ -39,6 +39,16 @@ void h2_session_note_over(struct h2_session *s, const struct fault *why)
     h2_session_wake(s);
 }
 
+/* A socket that is closed with unread bytes answers with a reset; that is an
+ * effect of the goodbye, as a stream's REFUSED_STREAM is (h2_call.c). */
+void h2_session_note_lost(struct h2_session *s, const struct fault *why)
+{
+    struct fault goodbye = s->fault;
+    if (goodbye.code == ERR_NONE)
+        goodbye.code = ERR_RECV;
+    h2_session_note_over(s, s->has_goaway ? &goodbye : why);
+}
+
 void h2_session_fail(struct h2_session *s, uint32_t code,
                      const struct fault *why)
 {
@@ -97,14 +107,11 @@ static void read_batch(struct h2_session *s)
         case IO_AGAIN:
             return;
         case IO_EOF:
-            if (s->fault.code == ERR_NONE)
-                fault_set(&why, ERR_RECV, 0, "closed by the peer");
-            else
-                why = s->fault; /* it said why in its GOAWAY */
-            h2_session_note_over(s, &why);
+            fault_set(&why, ERR_RECV, 0, "closed by the peer");
+            h2_session_note_lost(s, &why);
             return;
         case IO_FAILED:
-            h2_session_note_over(s, &s->transport->fault);
+            h2_session_note_lost(s, &s->transport->fault);
             return;
         }
         if (n >= budget) {
@@ -114,6 +121,14 @@ static void read_batch(struct h2_session *s)
         }
         budget -= n;
     }
+}
+
+void h2_session_write_failed(struct h2_session *s)
+{
+    struct fault why = s->transport->fault;
+    read_batch(s);
+    if (s->state == H2_SESSION_OPEN)
+        h2_session_note_lost(s, &why);
 }
 
 /* ---- the end ---- */
@@ -243,7 +258,7 @@ static void on_ready(struct transport *t, unsigned events)
 static void on_failed(struct transport *t)
 {
     struct h2_session *s = t->owner;
-    h2_session_note_over(s, &t->fault);
+    h2_session_note_lost(s, &t->fault);
 }
 
 static const struct transport_events transport_events = {

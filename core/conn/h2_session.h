@@ -141,6 +141,12 @@ void h2_session_respond(struct h2_stream *st, const struct h2_fields_out *head);
 /* The wire is of no use any more, because of *why (NULL: said before): the
  * turn ends the connection. */
 void h2_session_note_over(struct h2_session *s, const struct fault *why);
+/* The same, of a wire that broke or ended: *why, unless the peer had said in a
+ * GOAWAY why it goes. */
+void h2_session_note_lost(struct h2_session *s, const struct fault *why);
+/* The transport takes nothing more.  What the peer has said before it went is
+ * still read. */
+void h2_session_write_failed(struct h2_session *s);
 /* One at a time; on_ping() follows.  False when one is out already. */
 bool h2_session_ping(struct h2_session *s);
 /* GOAWAY with 2^31-1: the peer should stop; nothing else changes. */

@@ -101,3 +101,55 @@ h2() {
     [ "$(grep -c '^200 ' <<<"$output")" -eq 5 ]
     [ "$(grep '^200 ' <<<"$output" | sort -u | wc -l)" -eq 1 ]
 }
+
+@test "GOAWAY's code and text are the reason, not what became of the stream" {
+    h2 "http://127.0.0.1:$fault_port/calm"
+    [ "$status" -eq 16 ]
+    [ "$stderr" = "quiver: (16) 127.0.0.1: the peer said goodbye (ENHANCE_YOUR_CALM): slow down ?[31m" ]
+    h2 -d x "http://127.0.0.1:$fault_port/calm-reset"
+    [ "$status" -eq 16 ]
+    [ "$stderr" = "quiver: (16) 127.0.0.1: the peer said goodbye (ENHANCE_YOUR_CALM): slow down" ]
+}
+
+@test "GOAWAY's reason does not keep --retry from sending what was not looked at" {
+    h2 -d x --retry 1 --retry-delay 0.01 -w '%{num_retries}' "http://127.0.0.1:$fault_port/calm"
+    [ "$status" -eq 16 ]
+    [ "$output" = 1 ]
+}
+
+@test "H2-19: HTTP_1_1_REQUIRED sends the request over HTTP/1.1, a POST too" {
+    local reason wrong=0
+    load peers
+    make_ca "$BATS_TEST_TMPDIR"
+    start_faults h2.py --tls "$BATS_TEST_TMPDIR/server.pem" "$BATS_TEST_TMPDIR/server.key"
+    for reason in stream goaway processed; do
+        fetch --cacert "$BATS_TEST_TMPDIR/ca.pem" -d x -w ' %{http_version} %{num_connects}' \
+            "https://127.0.0.1:$fault_port/http-1-1-$reason"
+        echo "$reason: exit $status: $output $stderr"
+        [ "$status" -eq 0 ] && [ "$output" = "ok 1.1 2" ] || wrong=1
+    done
+    stop_faults
+    [ "$wrong" -eq 0 ]
+}
+
+@test "421 is asked for once more on a connection of its own, a POST too" {
+    h2 "http://127.0.0.1:$fault_port/misdirected" -w ' %{response_code} %{num_connects}'
+    [ "$status" -eq 0 ]
+    [ "$output" = "here 200 2" ]
+    h2 -f -d x "http://127.0.0.1:$fault_port/misdirected" -w ' %{response_code} %{num_connects}'
+    [ "$status" -eq 0 ]
+    [ "$output" = "here 200 2" ]
+}
+
+@test "the second 421 is the answer" {
+    h2 -d x "http://127.0.0.1:$fault_port/misdirected-always" -w ' %{response_code} %{num_connects}'
+    [ "$status" -eq 0 ]
+    [ "$output" = "not here 421 2" ]
+    h2 "http://127.0.0.1:$fault_port/count/POST+/misdirected-always"
+    [ "$output" = 2 ]
+    h2 -f "http://127.0.0.1:$fault_port/misdirected-always"
+    [ "$status" -eq 22 ]
+    h2 -T - "http://127.0.0.1:$fault_port/misdirected-always" -w ' %{response_code} %{num_connects}' < <(echo body)
+    [ "$status" -eq 0 ]
+    [ "$output" = "not here 421 1" ] # a pipe cannot be read again
+}

@@ -74,6 +74,12 @@ teardown_file() {
     [ "$output" = 1 ]
 }
 
+@test "the code and text of CONNECTION_CLOSE are the reason" {
+    fetch "${h3[@]}" -d x "$fault_url/closed-with-reason"
+    [ "$status" -eq 56 ]
+    [[ $stderr == *": the peer closed the connection: H3_EXCESSIVE_LOAD: slow down" ]]
+}
+
 @test "H3-6: a server that wants no more of the request may have answered it" {
     judge_coded_row h3.py H3-6 "${h3[@]}"
 }

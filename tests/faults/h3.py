@@ -274,10 +274,10 @@ def make_server():
         async def do_stop(self, stream, code):
             self._quic.stop_stream(stream, code)
 
-        async def do_close(self, stream, code):
+        async def do_close(self, stream, code, reason=""):
             self.transmit()
             await asyncio.sleep(0.05)
-            self._quic.close(error_code=code)
+            self._quic.close(error_code=code, reason_phrase=reason)
 
         async def do_control(self, stream, data):
             self._quic.send_stream_data(self.control, data)
@@ -347,6 +347,9 @@ def make_server():
             if counts[method + " /goaway-unprocessed"] == 1:
                 return [control(frame(GOAWAY, varint(stream))), Do("close", 0x100)]
             return [OK, FIN]
+
+        def on_closed_with_reason(self, stream, method):
+            return [Do("close", 0x107, "slow down")]
 
         def on_goaway_then_answer(self, stream, method):
             return [control(frame(GOAWAY, varint(stream + 4))), OK, FIN]

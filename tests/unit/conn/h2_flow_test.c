@@ -570,6 +570,64 @@ static void a_goaway_with_an_error_explains_the_end(void **state)
     h2_rig_fini(&r);
 }
 
+static void a_goaway_explains_what_it_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t code;
+        enum err seen;
+        enum err unseen;
+        const char *text;
+    } cases[] = {
+        {NGHTTP2_ENHANCE_YOUR_CALM, ERR_H2_FRAMING, ERR_H2_FRAMING,
+         "the peer said goodbye (ENHANCE_YOUR_CALM): slow down"},
+        {NGHTTP2_NO_ERROR, ERR_RECV, ERR_RECV,
+         "the peer said goodbye (NO_ERROR): slow down"},
+    };
+    for (size_t i = 0; i < 2 * (sizeof cases / sizeof *cases); i++) {
+        struct h2_rig r;
+        h2_rig_init(&r, 0);
+        struct h2_rig_call *seen = h2_rig_get(&r);
+        struct h2_rig_call *unseen = h2_rig_get(&r);
+        h2_rig_run(&r);
+        h2_wire_hello(&r.peer);
+        h2_wire_goaway_text(&r.peer, 1, cases[i / 2].code, "slow down");
+        h2_rig_run(&r);
+        assert_int_equal(unseen->nreturned, 1);
+        assert_int_equal(unseen->how, CONN_RETURN_GOAWAY);
+        assert_int_equal(unseen->fault.code, cases[i / 2].unseen);
+        assert_int_equal(unseen->fault.wire, cases[i / 2].code);
+        assert_string_equal(unseen->fault.detail, cases[i / 2].text);
+        assert_int_equal(seen->ndone, 0);
+        if (i % 2)
+            pipe_transport_shut(r.peer.t);
+        else
+            pipe_transport_cut(r.peer.t);
+        h2_rig_run(&r);
+        assert_int_equal(seen->ndone, 1);
+        assert_int_equal(seen->fault.code, cases[i / 2].seen);
+        assert_string_equal(seen->fault.detail, cases[i / 2].text);
+        h2_rig_fini(&r);
+    }
+}
+
+static void a_second_goaway_takes_no_error_back(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    h2_rig_init(&r, 0);
+    struct h2_rig_call *a = h2_rig_get(&r);
+    h2_rig_run(&r);
+    h2_wire_hello(&r.peer);
+    h2_wire_goaway_text(&r.peer, 1, NGHTTP2_INTERNAL_ERROR, "disk full");
+    h2_wire_goaway(&r.peer, 1, NGHTTP2_NO_ERROR);
+    pipe_transport_shut(r.peer.t);
+    h2_rig_run(&r);
+    assert_int_equal(a->fault.wire, NGHTTP2_INTERNAL_ERROR);
+    assert_non_null(strstr(a->fault.detail, "disk full"));
+    h2_rig_fini(&r);
+}
+
 static void a_goaway_that_wants_http_1_1_is_not_retried_here(void **state)
 {
     (void)state;
@@ -581,7 +639,7 @@ static void a_goaway_that_wants_http_1_1_is_not_retried_here(void **state)
     h2_wire_goaway(&r.peer, 0, NGHTTP2_HTTP_1_1_REQUIRED);
     h2_rig_run(&r);
     assert_int_equal(a->ndone, 1);
-    assert_int_equal(a->fault.code, ERR_H2_STREAM);
+    assert_int_equal(a->fault.code, ERR_H2_FRAMING);
     assert_int_equal(a->fault.wire, NGHTTP2_HTTP_1_1_REQUIRED);
     h2_rig_fini(&r);
 }
@@ -640,6 +698,8 @@ int main(void)
         cmocka_unit_test(an_end_or_a_cut_fails_each_open_stream),
         cmocka_unit_test(each_call_of_the_transport_may_fail),
         cmocka_unit_test(a_goaway_with_an_error_explains_the_end),
+        cmocka_unit_test(a_goaway_explains_what_it_left_out),
+        cmocka_unit_test(a_second_goaway_takes_no_error_back),
         cmocka_unit_test(a_goaway_that_wants_http_1_1_is_not_retried_here),
         cmocka_unit_test(an_http_1_answer_is_recognised),
         cmocka_unit_test(random_bytes_are_a_framing_error),

@@ -60,12 +60,21 @@ void h2_wire_u32(struct h2_wire *w, uint8_t type, uint8_t flags, int32_t id,
     h2_wire_frame(w, type, flags, id, span_of(payload, sizeof payload));
 }
 
-void h2_wire_goaway(struct h2_wire *w, int32_t last, uint32_t code)
+void h2_wire_goaway_text(struct h2_wire *w, int32_t last, uint32_t code,
+                         const char *text)
 {
-    uint8_t payload[8];
+    uint8_t payload[64];
+    size_t len = strlen(text);
+    assert(len <= sizeof payload - 8);
     put_u32(payload, (uint32_t)last);
     put_u32(payload + 4, code);
-    h2_wire_frame(w, NGHTTP2_GOAWAY, 0, 0, span_of(payload, sizeof payload));
+    memcpy(payload + 8, text, len);
+    h2_wire_frame(w, NGHTTP2_GOAWAY, 0, 0, span_of(payload, 8 + len));
+}
+
+void h2_wire_goaway(struct h2_wire *w, int32_t last, uint32_t code)
+{
+    h2_wire_goaway_text(w, last, code, "");
 }
 
 void h2_wire_setting(struct h2_wire *w, uint16_t id, uint32_t value)

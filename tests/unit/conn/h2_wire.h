@@ -41,6 +41,8 @@ void h2_wire_frame(struct h2_wire *w, uint8_t type, uint8_t flags, int32_t id,
 void h2_wire_u32(struct h2_wire *w, uint8_t type, uint8_t flags, int32_t id,
                  uint32_t value);
 void h2_wire_goaway(struct h2_wire *w, int32_t last, uint32_t code);
+void h2_wire_goaway_text(struct h2_wire *w, int32_t last, uint32_t code,
+                         const char *text);
 void h2_wire_setting(struct h2_wire *w, uint16_t id, uint32_t value);
 /* Empty SETTINGS and the ACK of the other side's. */
 void h2_wire_hello(struct h2_wire *w);
