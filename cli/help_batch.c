@@ -14,7 +14,8 @@ const struct help_config_part help_batch_about[] = {
      "exitcode, errormsg and error: 0 and null, or what went wrong.  "
      "error.class is transient (another try may help), invalid (the entry is "
      "wrong) or unrecoverable.  retries tells of the tries before, hops of "
-     "redirects, attempts of the addresses that were tried.\n\n"
+     "redirects, attempts of the addresses that were tried: won, "
+     "lost to a faster one, failed or cancelled.\n\n"
      "body: text, or base64 as encoding says, its length in bytes, whether "
      "it is truncated, and sha256 and file where they were asked for.\n\n"
      "phases: seconds in the queue, for DNS, connect, TLS, send, wait and "
@@ -31,7 +32,8 @@ const struct help_config_part help_batch_about[] = {
      NULL},
     {"STOPPING AND GOING ON",
      "The first SIGINT or SIGTERM ends the reading of the input.  What is on "
-     "its way finishes and is recorded; what has not begun is left.  The "
+     "its way finishes and is recorded; what has not begun, or rests between "
+     "two tries, is left.  The "
      "second one ends at once; the last line of the output is whole all the "
      "same.  The last lines on standard error say how many entries are left, "
      "and with a journal the command that goes on with them.\n\n"

@@ -85,6 +85,8 @@ static const char *attempt_name(enum attempt_result result)
         return "running";
     case ATTEMPT_WON:
         return "won";
+    case ATTEMPT_LOST:
+        return "lost";
     case ATTEMPT_FAILED:
         return "failed";
     case ATTEMPT_CANCELLED:

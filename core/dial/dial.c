@@ -67,12 +67,13 @@ static void reap(struct loop_task *task)
     free(d);
 }
 
-static void retire(struct dial *d)
+/* What still runs was lost to another, or is given up. */
+static void retire(struct dial *d, enum attempt_result rest)
 {
     struct loop *loop = loop_of(d);
     resolver_cancel(&d->query);
-    eyeballs_cancel(&d->tcp);
-    eyeballs_cancel(&d->quic);
+    eyeballs_cancel(&d->tcp, rest);
+    eyeballs_cancel(&d->quic, rest);
     loop_disarm(loop, &d->race);
     loop_disarm(loop, &d->resolution_delay);
     loop_disarm(loop, &d->deadline);
@@ -83,13 +84,16 @@ static void retire(struct dial *d)
 static void fail(struct dial *d, const struct fault *why)
 {
     struct fault fault = *why;
-    retire(d);
+    retire(d, ATTEMPT_CANCELLED);
     d->events->on_failed(d, &fault, &d->facts);
 }
 
 static void on_won(struct dial *d, struct conn *c)
 {
-    retire(d);
+    retire(d, ATTEMPT_LOST);
+    /* Only now is it known how all of them ended. */
+    memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
+    c->facts.nattempts = d->facts.nattempts;
     d->events->on_connected(d, c);
 }
 
@@ -378,5 +382,5 @@ void *dial_owner(const struct dial *d)
 
 void dial_cancel(struct dial *d)
 {
-    retire(d);
+    retire(d, ATTEMPT_CANCELLED);
 }

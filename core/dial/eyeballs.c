@@ -13,12 +13,13 @@ static void set_done(struct eyeballs *e)
     loop_disarm(loop_of(e), &e->stagger);
 }
 
-static void cancel_trials(struct eyeballs *e, const struct trial *but)
+static void cancel_trials(struct eyeballs *e, const struct trial *but,
+                          enum attempt_result how)
 {
     list_each_safe (pos, &e->trials) {
         struct trial *t = container_of(pos, struct trial, link);
         if (t != but)
-            t->ops->cancel(t);
+            t->ops->cancel(t, how);
     }
 }
 
@@ -38,14 +39,14 @@ static void on_reached(struct trial *t)
     struct eyeballs *e = t->owner;
     e->is_reached = true;
     loop_disarm(loop_of(e), &e->stagger);
-    cancel_trials(e, t);
+    cancel_trials(e, t, ATTEMPT_LOST);
 }
 
 static void on_won(struct trial *t, struct conn *c)
 {
     struct eyeballs *e = t->owner;
     set_done(e);
-    cancel_trials(e, t);
+    cancel_trials(e, t, ATTEMPT_LOST);
     e->on_won(e, c);
 }
 
@@ -106,12 +107,12 @@ void eyeballs_go(struct eyeballs *e)
     e->on_failed(e);
 }
 
-void eyeballs_cancel(struct eyeballs *e)
+void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)
 {
     if (e->state == EYEBALLS_IDLE) {
         e->state = EYEBALLS_DONE;
         return;
     }
     set_done(e);
-    cancel_trials(e, NULL);
+    cancel_trials(e, NULL, how);
 }

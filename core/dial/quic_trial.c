@@ -105,10 +105,10 @@ static struct trial *start(const struct trial_goal *goal,
     return &qt->trial;
 }
 
-static void cancel(struct trial *t)
+static void cancel(struct trial *t, enum attempt_result how)
 {
     struct quic_trial *qt = container_of(t, struct quic_trial, trial);
-    trial_end(t, ATTEMPT_CANCELLED, "another was faster");
+    trial_end(t, how, NULL);
     if (qt->quic)
         quic_close(qt->quic, 0x100); /* H3_NO_ERROR, RFC 9114 8.1 */
     retire(qt);

@@ -54,9 +54,6 @@ static void win(struct stream_trial *st, const struct tls_facts *tls)
     struct transport *stream = st->stream;
     st->stream = NULL;
     trial_end(&st->trial, ATTEMPT_WON, NULL);
-    memcpy(st->facts.attempts, st->trial.goal->facts->attempts,
-           sizeof st->facts.attempts);
-    st->facts.nattempts = st->trial.goal->facts->nattempts;
     struct conn *c =
         handover_stream(&st->trial, stream, tls, &st->facts, &fault);
     if (c == NULL) {
@@ -162,10 +159,10 @@ static struct trial *start(const struct trial_goal *goal,
     return &st->trial;
 }
 
-static void cancel(struct trial *t)
+static void cancel(struct trial *t, enum attempt_result how)
 {
     struct stream_trial *st = container_of(t, struct stream_trial, trial);
-    trial_end(t, ATTEMPT_CANCELLED, "another was faster");
+    trial_end(t, how, NULL);
     retire(st);
 }
 

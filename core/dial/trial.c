@@ -11,12 +11,29 @@ static const char *result_name(enum attempt_result r)
         return "running";
     case ATTEMPT_WON:
         return "connected";
+    case ATTEMPT_LOST:
+        return "lost";
     case ATTEMPT_FAILED:
         return "failed";
     case ATTEMPT_CANCELLED:
         return "cancelled";
     }
     return NULL;
+}
+
+static const char *reason(enum attempt_result r, const char *why)
+{
+    switch (r) {
+    case ATTEMPT_LOST:
+        return "another was faster";
+    case ATTEMPT_CANCELLED:
+        return "given up";
+    case ATTEMPT_RUNNING:
+    case ATTEMPT_WON:
+    case ATTEMPT_FAILED:
+        break;
+    }
+    return why;
 }
 
 static bool is_quic(const struct trial *t)
@@ -91,6 +108,7 @@ void trial_begin(struct trial *t, const struct trial_ops *ops,
 void trial_end(struct trial *t, enum attempt_result result, const char *why)
 {
     struct loop *loop = t->goal->dialer->loop;
+    why = reason(result, why);
     if (t->record >= 0) {
         struct attempt *a = &t->goal->facts->attempts[t->record];
         a->result = result;

@@ -44,7 +44,8 @@ struct trial_ops {
     /* A quick failure is reported through on_failed as well. */
     struct trial *(*start)(const struct trial_goal *goal,
                            const struct addr *addr);
-    void (*cancel)(struct trial *t); /* frees it in the reap phase */
+    /* ATTEMPT_LOST or ATTEMPT_CANCELLED; frees it in the reap phase. */
+    void (*cancel)(struct trial *t, enum attempt_result how);
 };
 
 struct trial {
@@ -64,7 +65,7 @@ extern const struct trial_ops quic_trial_ops;
 /* Shared by the implementations: fills *t, opens the record, traces. */
 void trial_begin(struct trial *t, const struct trial_ops *ops,
                  const struct trial_goal *goal, const struct addr *addr);
-/* Closes the record: won (why NULL), failed, or cancelled. */
+/* Closes the record; why is for a failure alone. */
 void trial_end(struct trial *t, enum attempt_result result, const char *why);
 
 #endif

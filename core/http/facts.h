@@ -33,8 +33,9 @@ struct tls_facts {
 enum attempt_result {
     ATTEMPT_RUNNING,
     ATTEMPT_WON,
+    ATTEMPT_LOST, /* another was faster */
     ATTEMPT_FAILED,
-    ATTEMPT_CANCELLED,
+    ATTEMPT_CANCELLED, /* nobody won: time was up */
 };
 
 struct attempt {
@@ -44,7 +45,7 @@ struct attempt {
     uint64_t start;
     uint64_t end;
     enum attempt_result result;
-    char why[96]; /* it lost */
+    char why[96]; /* it did not win */
 };
 
 /* How a path does at this moment; 0: unknown. */

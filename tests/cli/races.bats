@@ -87,6 +87,23 @@ ended() {
     beside_quic
 }
 
+@test "the one that lost the race is told of, with its end" {
+    local ran=$BATS_TEST_TMPDIR/record
+    start_wire udp-silent "$nginx_port"
+    echo "{\"url\":\"$url\",\"http\":\"3\"}" |
+        "$QUIVER" batch -s "${trust[@]}" --body none - >"$ran"
+    "$PYTHON" - "$ran" <<'PY'
+import json, sys
+quic, tcp = json.load(open(sys.argv[1]))["attempts"]
+assert (quic["proto"], quic["result"], tcp["proto"], tcp["result"]) == ("quic", "lost", "tcp", "won"), (quic, tcp)
+assert quic["end"] >= tcp["start"] >= quic["start"] >= 0 and tcp["end"] >= tcp["start"], (quic, tcp)
+PY
+    fetch -v "${trust[@]}" --http3 -o /dev/null "$url"
+    grep -q 'over quic lost: another was faster' <<<"$stderr"
+    fetch -v "${trust[@]}" --http3-only --connect-timeout 0.3 -o /dev/null "$url"
+    grep -q 'over quic cancelled: given up' <<<"$stderr"
+}
+
 @test "UDP in a black hole ends --http3-only by its connect timeout" {
     start_wire udp-silent "$nginx_port"
     ended "28 96" 900 --http3-only --connect-timeout 1 "$url"

@@ -18,15 +18,17 @@
 static struct trial trials[MAX];
 static uint64_t started_at[MAX];
 static bool is_cancelled[MAX];
+static enum attempt_result cancelled_as[MAX];
 static size_t ntrials;
 static struct loop *loop;
 
 static struct trial *start_trial(const struct trial_goal *goal,
                                  const struct addr *addr);
 
-static void cancel_trial(struct trial *t)
+static void cancel_trial(struct trial *t, enum attempt_result how)
 {
     list_remove(&t->link);
+    cancelled_as[t - trials] = how;
     is_cancelled[t - trials] = true;
 }
 
@@ -119,7 +121,7 @@ static void open_world(struct world *w)
 
 static void close_world(struct world *w)
 {
-    eyeballs_cancel(&w->e);
+    eyeballs_cancel(&w->e, ATTEMPT_CANCELLED);
     dialer_fini(&w->dialer);
     loop_free(loop);
 }
@@ -202,6 +204,7 @@ static void whoever_is_reached_cancels_the_others(void **state)
     await(&w, 2);
     reach(1);
     assert_true(is_cancelled[0]);
+    assert_int_equal(cancelled_as[0], ATTEMPT_LOST);
     assert_false(is_cancelled[1]);
     assert_false(heap_has(&w.e.stagger.node)); /* no third */
     win(&w, 1);
@@ -286,7 +289,7 @@ static void cancelling_is_silent_in_every_state(void **state)
     struct world w;
     open_world(&w); /* not begun: it never begins */
     add(&w, "::1");
-    eyeballs_cancel(&w.e);
+    eyeballs_cancel(&w.e, ATTEMPT_CANCELLED);
     eyeballs_go(&w.e);
     assert_int_equal(ntrials, 0);
     close_world(&w);
@@ -295,9 +298,10 @@ static void cancelling_is_silent_in_every_state(void **state)
     add(&w, "127.0.0.1");
     eyeballs_go(&w.e);
     await(&w, 2);
-    eyeballs_cancel(&w.e);
+    eyeballs_cancel(&w.e, ATTEMPT_CANCELLED);
     assert_true(is_cancelled[0] && is_cancelled[1]);
-    eyeballs_cancel(&w.e); /* done */
+    assert_int_equal(cancelled_as[0], ATTEMPT_CANCELLED);
+    eyeballs_cancel(&w.e, ATTEMPT_CANCELLED); /* done */
     assert_int_equal(w.nwon + w.nfailed, 0);
     close_world(&w);
 }
