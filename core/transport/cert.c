@@ -11,6 +11,8 @@
 #define TAG_ISSUER_ID  0x81
 #define TAG_SUBJECT_ID 0x82
 #define TAG_EXTENSIONS 0xa3
+/* Of RSASSA-PSS-params (RFC 8017 A.2.3). */
+#define TAG_PSS_HASH 0xa0
 
 /* The TLS extension that must-staple asks for (RFC 6066 8). */
 #define STATUS_REQUEST 5
@@ -25,6 +27,25 @@ static const struct span oid_server_auth = {
     (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x03\x01", 8};
 static const struct span oid_tls_feature = {
     (const uint8_t *)"\x2b\x06\x01\x05\x05\x07\x01\x18", 8};
+
+/* PKCS #1, RFC 8017 A.2: one byte follows. */
+static const struct span oid_rsa = {
+    (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x01\x01", 8};
+#define RSA_MD2  2
+#define RSA_SHA1 5 /* MD4 and MD5 are between them */
+#define RSA_PSS  10
+/* From the days before PKCS: OIW, two arcs of it. */
+static const struct span oid_oiw = {(const uint8_t *)"\x2b\x0e\x03\x02", 4};
+static const struct span oid_oiw_sha1 = {
+    (const uint8_t *)"\x2b\x0e\x03\x02\x1a", 5};
+static const struct span oid_dsa_sha1 = {
+    (const uint8_t *)"\x2a\x86\x48\xce\x38\x04\x03", 7};
+static const struct span oid_ecdsa_sha1 = {
+    (const uint8_t *)"\x2a\x86\x48\xce\x3d\x04\x01", 7};
+/* RFC 1319 to 1321; the last byte tells them apart. */
+static const struct span oid_md = {
+    (const uint8_t *)"\x2a\x86\x48\x86\xf7\x0d\x02", 7};
+#define MD5 5
 
 static bool small_integer(const struct der *d, size_t *value)
 {
@@ -141,6 +162,53 @@ static bool read_start(struct cert *c, struct span *tbs)
     return true;
 }
 
+static bool starts_with(struct span s, struct span prefix)
+{
+    return s.len > prefix.len &&
+           span_equal(span_of(s.base, prefix.len), prefix);
+}
+
+static uint8_t last_of(struct span s)
+{
+    return s.base[s.len - 1];
+}
+
+/* RFC 8017 A.2.3: without a word it is SHA-1. */
+static bool is_weak_pss(struct span parameters)
+{
+    struct der d;
+    struct der oid;
+    struct span inside;
+    if (!der_expect(&parameters, DER_SEQUENCE, &d))
+        return true;
+    inside = d.value;
+    if (!der_optional(&inside, TAG_PSS_HASH, &d))
+        return true;
+    inside = d.value;
+    if (!der_expect(&inside, DER_SEQUENCE, &d))
+        return true;
+    inside = d.value;
+    return !der_expect(&inside, DER_OID, &oid) ||
+           span_equal(oid.value, oid_oiw_sha1) ||
+           (starts_with(oid.value, oid_md) && last_of(oid.value) <= MD5);
+}
+
+/* The AlgorithmIdentifier of a signature. */
+static bool is_weak(struct span algorithm)
+{
+    struct der oid;
+    if (!der_expect(&algorithm, DER_OID, &oid))
+        return true;
+    if (starts_with(oid.value, oid_rsa) && oid.value.len == oid_rsa.len + 1) {
+        uint8_t kind = last_of(oid.value);
+        return (kind >= RSA_MD2 && kind <= RSA_SHA1) ||
+               (kind == RSA_PSS && is_weak_pss(algorithm));
+    }
+    return span_equal(oid.value, oid_dsa_sha1) ||
+           span_equal(oid.value, oid_ecdsa_sha1) ||
+           starts_with(oid.value, oid_oiw);
+}
+
 bool cert_parse(struct cert *c, struct span der)
 {
     struct der d;
@@ -151,6 +219,10 @@ bool cert_parse(struct cert *c, struct span der)
     if (!der_expect(&inside, DER_SEQUENCE, &d))
         return false;
     struct span tbs = d.value;
+    struct der algorithm;
+    if (!der_expect(&inside, DER_SEQUENCE, &algorithm))
+        return false;
+    c->is_weakly_signed = is_weak(algorithm.value);
     return read_start(c, &tbs) && der_expect(&tbs, DER_SEQUENCE, &d) &&
            read_extensions(c, tbs);
 }

@@ -31,6 +31,9 @@ struct cert {
     bool has_purposes;   /* extended key usage */
     bool is_for_servers; /* and it has serverAuth, or any */
     bool must_staple;    /* RFC 7633: status_request in the TLS features */
+    /* Its signature is over a hash of which collisions can be made: SHA-1, or
+     * one of the MD family. */
+    bool is_weakly_signed;
 };
 
 /* False when it is no certificate. */

@@ -179,10 +179,13 @@ static bool load_cas(struct tls_context *c, const char *file,
 static bool set_trust(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
+    c->verify.ca_path = o->ca_path;
     if (o->ca_path && !load_cas(c, NULL, o->ca_path, fault))
         return false;
-    if (o->ca_file && is_small(o->ca_file))
+    if (o->ca_file && is_small(o->ca_file)) {
+        c->verify.ca_file = o->ca_file;
         return load_cas(c, o->ca_file, NULL, fault);
+    }
     if (o->ca_file)
         c->verify.trust = trust_file(o->ca_file, fault);
     else if (o->ca_path == NULL)
@@ -267,23 +270,11 @@ bool tls_context_was_asked(struct WOLFSSL *ssl)
     return wolfSSL_get_ex_data(ssl, EX_ASKED) != NULL;
 }
 
-/* With -k what is read whole goes to the judge as well as to the context. */
-static WOLFSSL_CERT_MANAGER *new_judge(const struct settings_tls_options *o)
-{
-    WOLFSSL_CERT_MANAGER *judge = wolfSSL_CertManagerNew();
-    const char *file = o->ca_file && is_small(o->ca_file) ? o->ca_file : NULL;
-    if (judge && (file || o->ca_path))
-        (void)wolfSSL_CertManagerLoadCA(judge, file, o->ca_path);
-    return judge;
-}
-
 static bool set_client(struct tls_context *c, struct fault *fault)
 {
     if (!set_trust(c, fault))
         return false;
     c->verify.is_lax = !c->settings->tls.verify;
-    if (c->verify.is_lax)
-        c->verify.judge = new_judge(&c->settings->tls);
     tls_verify_install(c->ctx, &c->verify);
     /* Without a configuration wolfSSL would offer a made-up ECH: 240 bytes
      * and a key pair a handshake (3 % of its time), for nothing. */

@@ -20,6 +20,11 @@
  * wolfSSL_CertManagerVerifyBuffer() does not check the path length of the
  * issuer, hence forbids_issuers.
  *
+ * wolfSSL takes signatures over SHA-1, and keeps what it has verified so as a
+ * signer for later handshakes.  So as soon as a weak link was seen, the context
+ * is tainted: leaves are then judged apart, where such links never count
+ * (tls_chain.c).  They are not refused at sight, as they may not be needed.
+ *
  * The last call is for the leaf of a chain that is good.  It is where the names
  * are judged, by our own rules: wolfSSL's are too wide (a wildcard may stand for
  * a part of a label or for several, `*` alone matches a single label, the common
@@ -38,6 +43,7 @@
 #include <wolfssl/ssl.h>
 
 #include "base/fault.h"
+#include "transport/tls_chain.h"
 #include "transport/tls_name.h"
 
 /* Of a host name in a message. */
@@ -50,11 +56,6 @@
 /* What remains of a distinguished name in a message. */
 #define NAME_TEXT 100
 
-static struct span chain_der(const WOLFSSL_X509_STORE_CTX *store, int i)
-{
-    return span_of(store->certs[i].buffer, store->certs[i].length);
-}
-
 const char *tls_verify_text(int error)
 {
     static const struct {
@@ -66,7 +67,9 @@ const char *tls_verify_text(int error)
         {ASN_BEFORE_DATE_E, "certificate not valid yet"},
         {ASN_AFTER_DATE_E, "certificate expired"},
         {ASN_SIG_CONFIRM_E, "its signature is not its issuer's"},
-        {ASN_SIG_HASH_E, "its signature uses a hash that is not allowed"},
+        {ASN_SIG_HASH_E, "its signature uses a hash that is not safe (SHA-1, "
+                         "MD5)"},
+        {HASH_TYPE_E, "its signature uses a hash that is not known"},
         {ASN_SIG_KEY_E, "its issuer's key cannot be used"},
         {ASN_SIG_OID_E, "its signature algorithms differ"},
         {ASN_CRIT_EXT_E, "a critical extension that is not understood"},
@@ -107,13 +110,13 @@ static struct cert top_of_chain(const WOLFSSL_X509_STORE_CTX *store)
 {
     struct cert c;
     struct cert next;
-    (void)cert_parse(&c, chain_der(store, 0));
+    (void)cert_parse(&c, tls_chain_der(store, 0));
     for (int steps = 0; steps < store->totalCerts; steps++) {
         bool has_issuer = false;
         if (span_equal(c.issuer, c.subject))
             break;
         for (int i = 1; i < store->totalCerts && !has_issuer; i++)
-            has_issuer = cert_parse(&next, chain_der(store, i)) &&
+            has_issuer = cert_parse(&next, tls_chain_der(store, i)) &&
                          span_equal(next.subject, c.issuer);
         if (!has_issuer)
             break;
@@ -144,7 +147,7 @@ static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
     char name[NAME_TEXT] = "";
     char date[21] = "";
     struct cert c;
-    bool is_read = cert_parse(&c, chain_der(store, i));
+    bool is_read = cert_parse(&c, tls_chain_der(store, i));
     if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E) {
         refuse_unknown(f, store);
         return;
@@ -165,13 +168,6 @@ static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
                     i > 0 ? ": " : "", text, date[0] ? link : "", date);
 }
 
-static int verify_one(WOLFSSL_CERT_MANAGER *cm, struct span der)
-{
-    int result = wolfSSL_CertManagerVerifyBuffer(cm, der.base, (long)der.len,
-                                                 WOLFSSL_FILETYPE_ASN1);
-    return result == WOLFSSL_SUCCESS ? 0 : result;
-}
-
 /*
  * Loads the issuers of the chain; true when the store has something that the
  * manager did not have before.  *forbids: the issuer of the top certificate
@@ -189,7 +185,7 @@ static bool load_issuers(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
     struct cert c;
     *forbids = false;
     for (int i = store->totalCerts - 1; i >= 0; i--) {
-        if (!cert_parse(&c, chain_der(store, i)))
+        if (!cert_parse(&c, tls_chain_der(store, i)))
             continue;
         struct trust_found found = trust_load(v->trust, cm, c.issuer, effort);
         loaded += found.loaded;
@@ -202,22 +198,13 @@ static bool load_issuers(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
     return loaded > 0;
 }
 
-/* A verified intermediate becomes a signer, as wolfSSL itself does it. */
-static void add_signer(WOLFSSL_CERT_MANAGER *cm, struct span der)
-{
-    struct cert c;
-    if (cert_parse(&c, der) && c.is_ca)
-        (void)wolfSSL_CertManagerLoadCABuffer(cm, der.base, (long)der.len,
-                                              WOLFSSL_FILETYPE_ASN1);
-}
-
 /* The top certificate was judged before its issuer was known. 1: pass. */
 static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
                      const WOLFSSL_X509_STORE_CTX *store, bool forbids)
 {
     int i = store->totalCerts - 1;
-    struct span der = chain_der(store, i);
-    int error = verify_one(cm, der);
+    struct span der = tls_chain_der(store, i);
+    int error = tls_chain_verify(cm, der);
     if (i > 0) {
         /* Still unknown: passed over, and the leaf decides. */
         if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E)
@@ -225,59 +212,56 @@ static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
         if (error == 0 && forbids)
             error = ASN_PATHLEN_INV_E;
         if (error == 0)
-            add_signer(cm, der);
+            tls_chain_add_signer(cm, der);
     }
     if (error)
         refuse(&v->refusal, store, i, error);
     return error == 0;
 }
 
-/* RFC 5280 6.1.4 (m), for a chain in order. */
-static bool exceeds_path(const WOLFSSL_X509_STORE_CTX *store, int i)
+static bool open_judge(struct tls_verify *v)
 {
-    struct cert c;
-    return i > 1 && cert_parse(&c, chain_der(store, i)) && c.has_path_len &&
-           (size_t)(i - 1) > c.path_len;
+    if (v->judge)
+        return true;
+    v->judge = wolfSSL_CertManagerNew();
+    if (v->judge == NULL)
+        return false;
+    if (v->ca_file || v->ca_path)
+        (void)wolfSSL_CertManagerLoadCA(v->judge, v->ca_file, v->ca_path);
+    if (v->trust)
+        v->judge_trust = trust_copy(v->trust);
+    return true;
 }
 
-/* One certificate of a chain that is judged from its top; a good one becomes
- * a signer for those below. */
-static int judge_link(WOLFSSL_CERT_MANAGER *cm,
-                      const WOLFSSL_X509_STORE_CTX *store, int i)
+/* By what is trusted and nothing that came from a peer on a weak signature; 1:
+ * good. */
+static int judge_apart(struct tls_verify *v,
+                       const WOLFSSL_X509_STORE_CTX *store)
 {
-    int error = verify_one(cm, chain_der(store, i));
-    if (error == 0 && exceeds_path(store, i))
-        error = ASN_PATHLEN_INV_E;
-    if (error == 0 && i > 0)
-        add_signer(cm, chain_der(store, i));
-    return error;
-}
-
-/* Every issuer of the chain, wherever it is; true when one was new. */
-static bool load_all(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
-                     const WOLFSSL_X509_STORE_CTX *store)
-{
-    unsigned loaded = 0;
-    struct cert c;
-    for (int i = 0; v->trust && i < store->totalCerts; i++)
-        if (cert_parse(&c, chain_der(store, i)))
-            loaded += trust_load(v->trust, cm, c.issuer, TRUST_THOROUGH).loaded;
-    return loaded > 0;
+    int at = 0;
+    v->refusal.code = ERR_NONE;
+    if (!open_judge(v)) {
+        refuse(&v->refusal, store, 0, MEMORY_E);
+        return 0;
+    }
+    int error = tls_chain_judge(v->judge_trust, v->judge, store, &at);
+    if (error)
+        refuse(&v->refusal, store, at, error);
+    return error == 0;
 }
 
 /*
- * The leaf's issuer is not known, although the top of the chain was: another
- * link may be anchored in a part of the store that was not looked through.
+ * Is wolfSSL's verdict on a leaf not the last word?  Its issuer is not known,
+ * although the top of the chain was: another link may be anchored in a part of
+ * the store that was not looked through.  Or a weak link has become a signer,
+ * in this chain or one before.
  */
-static bool is_anchored_elsewhere(struct tls_verify *v,
-                                  WOLFSSL_CERT_MANAGER *cm,
-                                  const WOLFSSL_X509_STORE_CTX *store)
+static bool needs_second_look(const struct tls_verify *v,
+                              const WOLFSSL_X509_STORE_CTX *store,
+                              bool is_unknown)
 {
-    if (!load_all(v, cm, store))
-        return false;
-    for (int i = store->totalCerts - 1; i > 0; i--)
-        (void)judge_link(cm, store, i);
-    return judge_link(cm, store, 0) == 0;
+    return v->is_tainted || tls_chain_is_weak(store, 0) ||
+           (is_unknown && v->trust && store->totalCerts > 1);
 }
 
 bool tls_verify_expect(struct WOLFSSL *ssl, struct span host)
@@ -321,7 +305,7 @@ static bool is_expected(struct tls_verify *v, WOLFSSL_X509_STORE_CTX *store)
         store, wolfSSL_get_ex_data_X509_STORE_CTX_idx());
     const uint8_t *host = ssl ? wolfSSL_get_ex_data(ssl, EX_HOST) : NULL;
     struct cert leaf;
-    if (host == NULL || !cert_parse(&leaf, chain_der(store, 0))) {
+    if (host == NULL || !cert_parse(&leaf, tls_chain_der(store, 0))) {
         (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s",
                         tls_verify_text(ASN_PARSE_E));
         return false;
@@ -341,35 +325,20 @@ static int on_verify_strict(struct tls_verify *v, int is_ok,
                                  store->error == ASN_SELF_SIGNED_E);
     if (is_top)
         v->refusal.code = ERR_NONE;
+    if (i > 0 && tls_chain_is_weak(store, i)) {
+        v->is_tainted = true;
+        return 1;
+    }
     if (v->trust && is_top && (is_unknown || i > 0) &&
         load_issuers(v, cm, store, &forbids))
-        return judge_top(v, cm, store, forbids);
-    if (v->trust && !is_top && i == 0 && is_unknown &&
-        is_anchored_elsewhere(v, cm, store))
-        return 1;
-    if (!is_ok)
+        is_ok = judge_top(v, cm, store, forbids);
+    else if (!is_ok)
         refuse(&v->refusal, store, i, store->error);
-    else if (i == 0)
-        return is_expected(v, store);
-    return is_ok;
-}
-
-/* What the strict check would have said, as near as it matters for a text. */
-static void judge_lax(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store)
-{
-    v->refusal.code = ERR_NONE;
-    if (v->judge == NULL)
-        return;
-    (void)load_all(v, v->judge, store);
-    for (int i = store->totalCerts - 1; i >= 0; i--) {
-        int error = judge_link(v->judge, store, i);
-        bool is_unknown =
-            error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E;
-        if (error && !(i > 0 && is_unknown)) {
-            refuse(&v->refusal, store, i, error);
-            return;
-        }
-    }
+    if (i > 0)
+        return is_ok;
+    if (needs_second_look(v, store, is_unknown && !is_ok))
+        is_ok = judge_apart(v, store);
+    return is_ok && is_expected(v, store);
 }
 
 static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
@@ -379,8 +348,9 @@ static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
         return is_ok || v->is_lax;
     if (!v->is_lax)
         return on_verify_strict(v, is_ok, store);
+    /* What the strict check would have said. */
     if (store->error_depth == 0)
-        judge_lax(v, store);
+        (void)judge_apart(v, store);
     return 1;
 }
 
@@ -394,8 +364,10 @@ void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v)
 void tls_verify_fini(struct tls_verify *v)
 {
     trust_free(v->trust);
+    trust_free(v->judge_trust);
     if (v->judge)
         wolfSSL_CertManagerFree(v->judge);
     v->trust = NULL;
+    v->judge_trust = NULL;
     v->judge = NULL;
 }

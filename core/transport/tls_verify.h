@@ -20,9 +20,16 @@ struct WOLFSSL_CTX;
 
 struct tls_verify {
     struct trust *trust; /* NULL: every CA is in the context already */
-    bool is_lax;         /* -k: judge, but refuse nothing */
-    struct WOLFSSL_CERT_MANAGER *judge; /* lax: where it is judged */
-    struct fault refusal;               /* of the chain that was checked last */
+    /* Of these, or NULL: borrowed. */
+    const char *ca_file;
+    const char *ca_path;
+    bool is_lax;     /* -k: judge, but refuse nothing */
+    bool is_tainted; /* the context may hold signers that are weak */
+    /* Where a chain is judged beside the context, with a store of its own;
+     * made when it is needed. */
+    struct WOLFSSL_CERT_MANAGER *judge;
+    struct trust *judge_trust;
+    struct fault refusal; /* of the chain that was checked last */
 };
 
 /* Makes the context verify its peers (or, when lax, only judge them). */

@@ -4,19 +4,21 @@
 usage: certs.py FOLDER
 
 Writes into FOLDER
-  ca.pem           the roots that a client shall trust, three of them
+  ca.pem           the roots that a client shall trust, five of them
   hashed/          the same with OpenSSL's hash links, where openssl is there
   NAME.crt/.key    what the server of each row serves: chain and key
   manifest.tsv     NAME, host to ask for, accept or refuse, a part of the reason
 
 Over TCP and over QUIC each row has the one verdict that stands here.
 """
+import copy
 import datetime
 import ipaddress
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -77,6 +79,26 @@ class Cert:
             b = b.add_extension(extension, critical)
         self.cert = b.sign(by.key, hashes.SHA256())
 
+    def signed_over(self, digest, *options):
+        """The same with a signature over this hash, which `cryptography` would not make."""
+        request = x509.CertificateSigningRequestBuilder().subject_name(self.cert.subject)
+        for extension in self.cert.extensions:
+            request = request.add_extension(extension.value, extension.critical)
+        with tempfile.TemporaryDirectory() as folder:
+            by = self.issuer or self
+            path = pathlib.Path(folder)
+            (path / "request").write_bytes(pem(request.sign(self.key, hashes.SHA256())))
+            (path / "issuer").write_bytes(pem(by.cert))
+            (path / "key").write_bytes(private_pem(by.key))
+            signer = ("-CA", path / "issuer", "-CAkey", path / "key") if self.issuer else ("-signkey", path / "key")
+            out = subprocess.run(
+                ["openssl", "x509", "-req", "-in", path / "request", *signer, "-copy_extensions", "copyall",
+                 "-set_serial", hex(self.cert.serial_number), "-days", "300", "-" + digest, *options],
+                check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
+        other = copy.copy(self)
+        other.cert = x509.load_pem_x509_certificate(out)
+        return other
+
     def chain(self):
         """The leaf first; the root is the client's business."""
         chain, c = [], self
@@ -92,6 +114,11 @@ def pem(cert):
     return cert.public_bytes(serialization.Encoding.PEM)
 
 
+def private_pem(key):
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+                             serialization.NoEncryption())
+
+
 class Folder:
     def __init__(self, path):
         self.path = pathlib.Path(path)
@@ -102,9 +129,7 @@ class Folder:
         chain = chain or cert.chain()
         data = b"".join(c if isinstance(c, bytes) else pem(c.cert) for c in chain)
         (self.path / f"{row}.crt").write_bytes(data)
-        (self.path / f"{row}.key").write_bytes(cert.key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption()))
+        (self.path / f"{row}.key").write_bytes(private_pem(cert.key))
         self.rows.append((row, host, verdict, reason))
 
     def accept(self, row, host, cert, chain=None):
@@ -266,6 +291,35 @@ def constrained(f, root):
              Cert("x", but, dns("www.bad.test")))
 
 
+def weak_signatures(f, root, second_root, old_roots):
+    """Below the root a signature over SHA-1 or MD5 is worth nothing; the root's own does not count."""
+    good = dns("good.test")
+    key = rsa.generate_private_key(65537, 2048)
+    inter = Cert("RSA CA", root, ca=True, key=key)
+    leaf = Cert("good", inter, good)
+    pss = ("-sigopt", "rsa_padding_mode:pss")
+    f.refuse("sha1_leaf", "good.test", "SHA-1", leaf.signed_over("sha1"))
+    f.refuse("md5_leaf", "good.test", "hash", leaf.signed_over("md5"))
+    f.refuse("pss_sha1_leaf", "good.test", "SHA-1", leaf.signed_over("sha1", *pss))
+    f.accept("pss_sha256_leaf", "good.test", leaf.signed_over("sha256", *pss))
+    f.refuse("ecdsa_sha1_leaf", "good.test", "SHA-1", Cert("good", root, good).signed_over("sha1"))
+    weak = inter.signed_over("sha1")
+    f.refuse("sha1_inter", "good.test", "CN=RSA CA: its signature uses a hash", Cert("good", weak, good))
+    f.refuse("sha1_inter_leaf", "good.test", "", leaf, [leaf])
+    f.refuse("sha1_upper_inter", "good.test", "SHA-1",
+             Cert("good", Cert("Lower CA", weak, ca=True), good))
+    f.accept("sha1_inter_beside_good", "good.test", leaf, [leaf, weak, inter])
+    cross = Cert("Quiver Test Root", second_root, ca=True, key=root.key, subject=root.cert.subject)
+    f.accept("sha1_cross", "good.test", leaf, leaf.chain() + [cross.signed_over("sha1")])
+    for i, old in enumerate(old_roots):
+        leaf = Cert("good", old, good)
+        f.accept(f"old_root{i}", "good.test", leaf)
+        f.accept(f"old_root{i}_sent", "good.test", *with_root(leaf, old))
+    impostor = Cert("impostor", second_root, ca=True, subject=root.cert.subject).signed_over("sha1")
+    leaf = Cert("good", impostor, good)
+    f.refuse("sha1_impostor", "good.test", "", leaf)
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -280,7 +334,10 @@ def main():
     contents(f, root, inter)
     second_root = Cert("Second Root", ca=True)
     extra_certificates(f, root, second_root)
-    f.write_roots([root, short_root, second_root])
+    old_roots = [Cert("SHA-1 Root", ca=True).signed_over("sha1"),
+                 Cert("MD5 Root", ca=True, key=rsa.generate_private_key(65537, 2048)).signed_over("md5")]
+    weak_signatures(f, root, second_root, old_roots)
+    f.write_roots([root, short_root, second_root, *old_roots])
     f.write_manifest()
 
 

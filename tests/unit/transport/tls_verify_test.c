@@ -114,6 +114,49 @@ without_verification_it_connects_and_says_what_is_wrong(void **state)
     check_all(TRUST_BUNDLE, false);
 }
 
+/* One after the other, with one context of the client. */
+static void what_was_weak_is_not_remembered(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *row;
+        bool is_good;
+    } rows[] = {
+        {"sha1_inter", false},
+        {"sha1_inter_leaf", false}, /* signed by it, and it is not sent */
+        {"sha1_inter_beside_good", true},
+        {"sha1_leaf", false},
+        {"old_root1_sent", true},
+        {"fake_root_sent", false},
+        {"good", true},
+    };
+    if (test_certs_folder() == NULL)
+        skip();
+    for (int way = TRUST_FILE; way <= TRUST_FOLDER; way++) {
+        struct tls_pair p;
+        tls_pair_init(&p);
+        choose_trust(&p.client_settings, way);
+        assert_true(tls_pair_contexts(&p));
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            tls_context_free(p.server_context);
+            p.server_settings.tls.cert_file =
+                test_certs_path(rows[i].row, ".crt");
+            p.server_settings.tls.key_file =
+                test_certs_path(rows[i].row, ".key");
+            p.server_context = tls_context_server(&p.server_settings,
+                                                  TLS_CARRIER_TCP, &p.fault);
+            assert_non_null(p.server_context);
+            tls_pair_start(&p, "good.test", "h2", "h2");
+            loop_run(p.loop);
+            if (p.client.is_connected != rows[i].is_good)
+                fail_msg("%s (way %d): %s", rows[i].row, way,
+                         p.client.fault.detail);
+            tls_pair_end(&p);
+        }
+        tls_pair_fini(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -122,6 +165,7 @@ int main(void)
         cmocka_unit_test(verdicts_with_a_hashed_folder),
         cmocka_unit_test(
             without_verification_it_connects_and_says_what_is_wrong),
+        cmocka_unit_test(what_was_weak_is_not_remembered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
