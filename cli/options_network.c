@@ -59,7 +59,9 @@ static const struct option rows[] = {
      STRING(engine.interface),
      .category = CATEGORY_CONNECTION,
      .brief = "Send from this interface or address",
-     .text = "The name of a network interface, or a local address.",
+     .text = "The name of a network interface, or a local address, over TCP "
+             "as over QUIC.  if!NAME is an interface, host!ADDRESS an address, "
+             "ifhost!NAME!ADDRESS both.",
      .example = "--interface eth0 https://example.com/",
      .since = "0.1.0"},
     {.name = "unix-socket",

@@ -5,6 +5,7 @@
 #include "client/request_settings.h"
 #include "dial/overrides.h"
 #include "http/url.h"
+#include "transport/source.h"
 #include "transport/tls_context.h"
 
 /* Entry by entry: a list is otherwise read up to the first that matches. */
@@ -74,5 +75,8 @@ bool precheck_request(const struct qv_request *ask, struct fault *fault)
     return check_head(ask, fault) &&
            request_settings(&s, &ask->options, &none, fault) &&
            check_connect_to(ask->options.connect_to, fault) &&
-           check_resolve(ask->options.resolve, fault) && check_names(&s, fault);
+           check_resolve(ask->options.resolve, fault) &&
+           (ask->options.interface == NULL ||
+            source_check(ask->options.interface, fault)) &&
+           check_names(&s, fault);
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -14,6 +13,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "transport/source.h"
 #include "transport/tcp_path.h"
 
 /* Spans of one write; a caller's further ones wait for its next call. */
@@ -186,25 +186,6 @@ static void tune(int fd, const struct addr *to, const struct settings *s)
     }
 }
 
-/* --interface: a local address, or a device's name.  errno on failure. */
-static int bind_interface(int fd, const struct addr *to, const char *interface)
-{
-    struct addr from;
-    if (interface == NULL || addr_family(to) == AF_UNIX)
-        return 0;
-    if (addr_parse(&from, span_str(interface), 0)) {
-        if (addr_family(&from) != addr_family(to))
-            return EADDRNOTAVAIL;
-        return bind(fd, (struct sockaddr *)&from.sa, from.len) ? errno : 0;
-    }
-    if (if_nametoindex(interface) == 0)
-        return ENODEV;
-    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-                      (socklen_t)strlen(interface))
-               ? errno
-               : 0;
-}
-
 static void start_connect(struct tcp *tcp, const struct addr *to,
                           const struct settings *s)
 {
@@ -216,12 +197,8 @@ static void start_connect(struct tcp *tcp, const struct addr *to,
         return;
     }
     tune(fd, to, s);
-    int error = bind_interface(fd, to, s->addresses.interface);
-    if (error) {
-        fail(tcp, error);
-        fault_prefix(&tcp->t.fault, "binding to the interface: ");
+    if (!source_bind(fd, to, s->addresses.interface, &tcp->t.fault))
         return;
-    }
     if (connect(fd, (const struct sockaddr *)&to->sa, to->len) == 0)
         return;
     if (errno != EINPROGRESS)

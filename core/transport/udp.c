@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/list.h"
 #include "base/xalloc.h"
+#include "transport/source.h"
 #include "transport/udp_socket.h"
 
 /* Room for what arrives while the loop is busy elsewhere: 10 ms at 3 Gbit/s.
@@ -121,9 +122,10 @@ struct udp *udp_connect(struct loop *loop, const struct addr *to,
     int fd = open_socket(addr_family(to));
     if (fd < 0)
         return give_up(fd, to, "no socket for", fault);
-    if (interface && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, interface,
-                                (socklen_t)strlen(interface)) != 0)
-        return give_up(fd, to, "cannot bind to the interface for", fault);
+    if (!source_bind(fd, to, interface, fault)) {
+        close(fd);
+        return NULL;
+    }
     if (connect(fd, (const struct sockaddr *)&to->sa, to->len) != 0)
         return give_up(fd, to, "cannot reach", fault);
     return make(loop, fd, to, events);

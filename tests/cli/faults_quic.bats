@@ -151,3 +151,103 @@ arrives() {
     [[ " 7 18 28 56 96 " == *" $status "* ]]
     grep -q "^quiver: ($status) " "$BATS_TEST_TMPDIR/err"
 }
+
+# free_udp_port: on 127.0.0.1.
+free_udp_port() {
+    "$PYTHON" -c 'import socket; t = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); t.bind(("127.0.0.1", 0)); print(t.getsockname()[1])'
+}
+
+# nginx_quic PORT: one process that serves HTTP/3 there, and knows after a
+# restart what it would have reset before; sets nginx_pid.
+nginx_quic() {
+    local home=$BATS_TEST_TMPDIR/nginx
+    mkdir -p "$home"
+    [ -e "$home/key" ] || head -c 64 /dev/urandom >"$home/key"
+    cat >"$home/conf" <<CONF
+daemon off;
+master_process off;
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+pid $home/pid;
+error_log $home/error.log warn;
+events { worker_connections 64; }
+http {
+    access_log $home/access.log;
+    client_body_temp_path $home/body;
+    proxy_temp_path $home/proxy;
+    fastcgi_temp_path $home/fastcgi;
+    uwsgi_temp_path $home/uwsgi;
+    scgi_temp_path $home/scgi;
+    root $dir/www;
+    server {
+        listen 127.0.0.1:$1 quic;
+        quic_host_key $home/key;
+        ssl_certificate $dir/server.pem;
+        ssl_certificate_key $dir/server.key;
+    }
+}
+CONF
+    : >"$home/pid"
+    nginx -e "$home/error.log" -c "$home/conf" >"$home/out" 2>&1 3>&- 8>&- &
+    nginx_pid=$!
+    await_line "$home/pid" $nginx_pid || { cat "$home/out" "$home/error.log"; return 1; }
+}
+
+# lines N: until the batch has written so many, at most 20 s.
+lines() {
+    local end=$((SECONDS + 20))
+    until [ "$(wc -l <"$BATS_TEST_TMPDIR/records")" -ge "$1" ]; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.02
+    done
+}
+
+@test "Q-7: nginx that was started anew resets what it has forgotten: a GET goes on, a POST is not repeated" {
+    local port url batch
+    nginx -V 2>&1 | grep -q http_v3 || skip "nginx has no HTTP/3"
+    port=$(free_udp_port)
+    url=https://127.0.0.1:$port/1k
+    nginx_quic "$port"
+    mkfifo "$BATS_TEST_TMPDIR/lines"
+    timeout -k 5 60 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 20 --body hash - \
+        <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/records" 3>&- &
+    batch=$!
+    exec 8>"$BATS_TEST_TMPDIR/lines"
+    echo "{\"url\":\"$url\"}" >&8
+    lines 1
+    stop_quiver "$nginx_pid"
+    nginx_quic "$port"
+    echo "{\"url\":\"$url\"}" >&8
+    lines 2
+    stop_quiver "$nginx_pid"
+    nginx_quic "$port"
+    echo "{\"url\":\"$url\",\"method\":\"POST\",\"body\":\"x\"}" >&8
+    exec 8>&-
+    wait $batch || true
+    stop_quiver "$nginx_pid"
+    "$PYTHON" - "$BATS_TEST_TMPDIR/records" <<'PY'
+import json, sys
+first, again, post = [json.loads(line) for line in open(sys.argv[1])]
+reset = "stateless reset: the peer has lost the connection"
+assert first["exitcode"] == again["exitcode"] == 0, (first, again)
+assert [(t["reason"], t["error"]["detail"]) for t in again["retries"]] == [("connection_lost", reset)], again
+assert (post["exitcode"], post["errormsg"], post["retries"]) == (56, reset, []), post
+PY
+}
+
+@test "--interface means the same over QUIC as over TCP" {
+    local from version
+    for version in --http1.1 --http2 --http3-only; do
+        for from in 127.0.0.2 host!127.0.0.2 ifhost!lo!127.0.0.2; do
+            fetch --cacert "$dir/ca.pem" $version --interface $from -o /dev/null -w '%{local_ip}' "https://127.0.0.1:$main_port/1k"
+            echo "$version $from: exit $status: $output $stderr"
+            [ "$status" -eq 0 ]
+            [ "$output" = 127.0.0.2 ]
+        done
+        fetch --cacert "$dir/ca.pem" $version --interface ::1 "https://127.0.0.1:$main_port/1k"
+        [ "$status" -eq 7 ]
+        [[ $stderr == *"binding to the interface ::1: Cannot assign requested address" ]]
+        fetch --cacert "$dir/ca.pem" $version --interface if!nosuch "https://127.0.0.1:$main_port/1k"
+        [ "$status" -eq 7 ]
+        [[ $stderr == *"binding to the interface if!nosuch: No such device" ]]
+    done
+}
