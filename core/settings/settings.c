@@ -173,8 +173,6 @@ void settings_key(const struct settings *s, struct str *key)
     add_text(key, t->groups);
     add_text(key, s->addresses.unix_socket);
     add_text(key, s->addresses.interface);
-    add_list(key, s->addresses.resolve);
-    add_list(key, s->addresses.connect_to);
 }
 
 /* Padding may differ where nothing else does: then equal settings are taken
@@ -182,6 +180,8 @@ void settings_key(const struct settings *s, struct str *key)
 void settings_identity(const struct settings *s, struct str *key)
 {
     settings_key(s, key);
+    add_list(key, s->addresses.resolve);
+    add_list(key, s->addresses.connect_to);
     add_text(key, s->tls.key_log);
     add_bytes(key, &s->timeouts, sizeof s->timeouts);
     add_bytes(key, &s->limits, sizeof s->limits);

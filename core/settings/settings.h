@@ -137,7 +137,9 @@ void settings_copy(struct settings *to, const struct settings *from,
 bool settings_check(const struct settings *s, struct fault *fault);
 
 /* Appends everything that connections of two requests must have in common
- * (P-1 of the reuse rules): TLS trust and identity, versions, addresses. */
+ * whatever their origin (P-1 of the reuse rules): TLS trust and identity,
+ * versions, where they come from.  What --resolve and --connect-to mean depends
+ * on the origin (pool/origin.h). */
 void settings_key(const struct settings *s, struct str *key);
 
 /* Appends what is equal only for settings that are equal in all. */

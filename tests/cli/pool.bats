@@ -231,7 +231,22 @@ told() {
 --http1.1
 -4
 --interface 127.0.0.1
---resolve other.test:80:127.0.0.1
---connect-to other.test:80:127.0.0.1:80
+--resolve *:$port:127.0.0.1
+--connect-to 127.0.0.1:$port:localhost:$port
 END
+}
+
+@test "P-1: what is said of other names sets nothing apart" {
+    local options
+    counting
+    fetch --out-null "$url/first" \
+        --next -sS --out-null --resolve other.test:80:192.0.2.1 "$url/resolve" \
+        --next -sS --out-null --resolve "*:1:192.0.2.1" "$url/port" \
+        --next -sS --out-null --connect-to other.test:80:192.0.2.1:80 "$url/connect-to"
+    [ "$status" -eq 0 ]
+    told "r['connections'] == 1"
+    fetch --out-null --resolve "One.Test:$port:127.0.0.1" "http://one.test:$port/first" \
+        --next -sS --out-null --resolve "one.test:$port:127.0.0.1" "http://ONE.test:$port/second"
+    [ "$status" -eq 0 ]
+    told "r['connections'] == 2"
 }

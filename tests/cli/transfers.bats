@@ -52,9 +52,9 @@ apart() {
     [ "$(used "$A/1" "" "$A/2" "--http1.0")" = 2 ]
     apart "" "--interface 127.0.0.1"
     apart "" "-4"
-    apart "" "--connect-to 127.0.0.1:$port:127.0.0.1:$port"
+    apart "" "--connect-to 127.0.0.1:$port:localhost:$port"
     apart "" "--resolve 127.0.0.1:$port:127.0.0.1"
-    apart "--connect-to ::127.0.0.1:$port" "--connect-to 127.0.0.1::127.0.0.1:$port"
+    apart "--connect-to ::localhost:$port" "--connect-to 127.0.0.1::127.0.0.1:$port"
 }
 
 @test "P-1: host and port keep them apart, letter case does not" {
