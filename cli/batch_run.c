@@ -122,30 +122,45 @@ static void drop_all(struct batch *b)
         task_drop(b->tasks);
 }
 
-/* With ordered output a hole could never be filled by a resumed run: what
- * comes before something that has begun is still sent. */
-static bool is_dropped(const struct batch *b, const struct task *t)
+/* Behind the last entry that has a record, or will have one. */
+static uint64_t kept_to(const struct batch *b)
 {
-    return !t->is_begun &&
-           (!b->options->ordered || t->entry->seq > b->last_begun);
+    uint64_t end = b->ended_to;
+
+    for (const struct task *t = b->tasks; t; t = t->next) {
+        if (t->entry->seq >= end && qv_transfer_is_underway(&t->transfer))
+            end = t->entry->seq + 1;
+    }
+    return end;
+}
+
+/*
+ * What waits for its place, and what rests between two tries, is left for a
+ * later run.  But with ordered output that could never fill a hole: there, what
+ * comes before something that is kept is still sent.
+ */
+static void drop_resting(struct batch *b)
+{
+    uint64_t from = b->options->ordered ? kept_to(b) : 0;
+    struct task *next;
+
+    for (struct task *t = b->tasks; t; t = next) {
+        next = t->next;
+        if (t->entry->seq >= from && !qv_transfer_is_underway(&t->transfer))
+            task_drop(t);
+    }
 }
 
 /* Nothing new is begun; what is on its way finishes. */
 void batch_run_drain(struct batch *b)
 {
-    struct task *next;
-
     if (b->state == BATCH_DRAINING || b->state == BATCH_STOPPED)
         return;
     if (b->feed)
         b->is_cut = b->options->reads_stdin || !count_rest(b);
     b->state = BATCH_DRAINING;
     end_input(b);
-    for (struct task *t = b->tasks; t; t = next) {
-        next = t->next;
-        if (is_dropped(b, t))
-            task_drop(t);
-    }
+    drop_resting(b);
 }
 
 void batch_run_stop(struct batch *b)
@@ -203,8 +218,15 @@ void batch_run_begun(struct task *t)
     struct batch *b = t->batch;
 
     b->nwaiting--;
-    if (t->entry->seq > b->last_begun)
-        b->last_begun = t->entry->seq;
+}
+
+/* A moment later: the engine is at work on it. */
+void batch_run_rests(struct task *t)
+{
+    struct batch *b = t->batch;
+
+    if (b->state == BATCH_DRAINING)
+        qv_timer_arm(b->client, &b->turn, 0);
 }
 
 void batch_run_dropped(struct task *t)
@@ -220,6 +242,8 @@ void batch_run_ended(struct task *t, const struct qv_result *result)
 
     if (t->status == BATCH_EXIT_UNEXPECTED)
         b->summary.nunexpected++;
+    if (t->entry->seq >= b->ended_to)
+        b->ended_to = t->entry->seq + 1;
     batch_summary_add(&b->summary, result, t->status, t->error_class);
     release(b, t);
     if (results_failed(b->results))
@@ -384,7 +408,12 @@ static void fill(struct batch *b)
 
 static void on_turn(struct qv_timer *t)
 {
-    fill(QV_OWNER(t, struct batch, turn));
+    struct batch *b = QV_OWNER(t, struct batch, turn);
+
+    if (b->state == BATCH_DRAINING)
+        drop_resting(b);
+    else
+        fill(b);
 }
 
 void batch_run_on_input(void *user)

@@ -53,7 +53,7 @@ struct batch {
     unsigned nwaiting; /* of them: not begun */
     size_t weight;     /* of those */
     size_t line_size;  /* of a record, about: that of the largest lately */
-    uint64_t last_begun;
+    uint64_t ended_to; /* behind the highest seq that has a record */
     struct task *idle; /* memory for the next ones */
     unsigned nidle;
     struct text line; /* a record is rendered here */
@@ -100,6 +100,8 @@ bool batch_run_is_loud(const struct batch *b);
 bool batch_run_must_wait(struct batch *b);
 /* Called by a task: bytes of it may leave from now on. */
 void batch_run_begun(struct task *t);
+/* It is about to be tried again, after a while. */
+void batch_run_rests(struct task *t);
 /* At its end; frees it. */
 void batch_run_ended(struct task *t, const struct qv_result *result);
 void batch_run_dropped(struct task *t);

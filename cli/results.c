@@ -164,6 +164,11 @@ void results_begin(struct results *r, uint64_t seq, bool is_idempotent)
         tell_room(r);
 }
 
+void results_leave(struct results *r, uint64_t seq)
+{
+    results_notes_begin(&r->notes, seq, false);
+}
+
 static void write_line(struct results *r, uint64_t seq, const char *line,
                        size_t len)
 {

@@ -94,6 +94,8 @@ uint64_t results_done_before(const struct results *r);
 void results_expect(struct results *r, uint64_t seq);
 /* Before a byte of it may leave; durable (as far as asked) on return. */
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent);
+/* It has begun and is left: a later run may send it, whatever it is. */
+void results_leave(struct results *r, uint64_t seq);
 /* Its line, without the newline; copied. */
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
 /* Too much waits for the reader or for an earlier entry: no further entry is

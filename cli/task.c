@@ -145,6 +145,14 @@ static bool on_restart(struct qv_transfer *transfer)
     return true;
 }
 
+static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
+                     unsigned left)
+{
+    (void)ended;
+    (void)left;
+    batch_run_rests(task_of(transfer));
+}
+
 static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
                             size_t len)
 {
@@ -169,6 +177,7 @@ static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
+    .on_retry = on_retry,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -283,6 +292,9 @@ void task_resume(struct task *t)
 
 void task_drop(struct task *t)
 {
+    /* Between two tries: the one before has failed, and is no secret. */
+    if (t->is_begun && !qv_transfer_is_underway(&t->transfer))
+        results_leave(t->batch->results, t->entry->seq);
     qv_transfer_cancel(&t->transfer);
     batch_run_dropped(t);
 }

@@ -50,6 +50,52 @@ ends_with() {
     grep -q 'stopped, 100 left' err
 }
 
+@test "what rests between two tries is left too, and a resumed run may send it" {
+    echo "{\"id\":\"rests\",\"url\":\"$PEER/busy/rests\",\"method\":\"POST\",\"body\":\"x\"}" > list
+    echo "{\"id\":\"runs\",\"url\":\"$PEER/hold/runs\"}" >> list
+    start_batch --retry 9 --retry-delay 1000 -o res --trace-events events list
+    held rests
+    held runs
+    within 10 grep -q '"quiver.request.retry"' events
+    kill -TERM "$PID"
+    within 10 grep -q 'waiting for 1 request on its way' err
+    release runs
+    ends_with 111
+    [ "$(field res 'r["id"], r["exitcode"]')" = "('runs', 0)" ]
+    grep -q 'stopped, 1 left' err
+    release rests
+    batch --resume --retry 9 --retry-delay 1000 -o res list 2> err
+    grep -q '1 done: 1 ok, 0 failed, 1 done before' err
+    [ "$(field res 'r["id"], r["response_code"]' | tail -n 1)" = "('rests', 200)" ]
+}
+
+@test "what comes to rest after the signal is left as well" {
+    { echo "$PEER/busy/later"; echo "$PEER/half/later"; } > list
+    start_batch --retry 9 --retry-delay 1000 --format urls list
+    held later
+    kill -TERM "$PID"
+    within 10 grep -q 'on its way' err
+    release later
+    ends_with 143
+    [ ! -s out ]
+    grep -q 'stopped, 2 left' err
+}
+
+@test "--ordered goes on with what rests before something that is kept" {
+    { echo "$PEER/busy/before"; echo "$PEER/hold/after"; echo "$PEER/busy/behind"; } > list
+    start_batch --ordered --retry 9999 --retry-delay 0.05 --format urls list
+    held before
+    held after
+    held behind
+    kill -TERM "$PID"
+    within 10 grep -q 'on .* way' err
+    release after
+    release before
+    ends_with 143
+    [ "$(field out 'r["line"], r["response_code"]' | paste -sd' ')" = "(1, 200) (2, 200)" ]
+    grep -q 'stopped, 1 left' err
+}
+
 @test "an interrupt from the keyboard is 130" {
     { echo "$PEER/hold/int"; yes "$PEER/bytes/1" | head -n 10; } > list
     # A shell's background jobs ignore it, so another parent starts this one.

@@ -17,6 +17,7 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /hold/NAME       begins a body, and ends it after /release/NAME was asked
 /held/NAME       answers when /hold/NAME has begun
 /half/NAME       the same, but the connection is cut instead
+/busy/NAME       503, until /release/NAME was asked
 """
 import gzip
 import os
@@ -79,7 +80,7 @@ class Peer(socketserver.StreamRequestHandler):
     def answer(self, path, head, body):
         parts = path.strip("/").split("/")
         handler = getattr(self, "do_" + parts[0], None)
-        if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release"):
+        if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release", "busy"):
             return handler(parts[1])
         if parts[0] == "echo" or not handler:
             return self.send(head + body)
@@ -143,6 +144,10 @@ class Peer(socketserver.StreamRequestHandler):
     def do_held(self, name):
         gate("held " + name).wait(30)
         return self.send(b"held\n")
+
+    def do_busy(self, name):
+        gate("held " + name).set()
+        return self.send(b"fine\n") if gate(name).is_set() else self.do_status("503")
 
     def do_half(self, name):
         self.begin(name)
