@@ -69,6 +69,12 @@ static bool is_broken_pipe(const struct run *r, int status)
     return status == QV_EXIT_WRITE && r->lanes.outlet.failed == EPIPE;
 }
 
+/* Of many at once the host alone would not tell which. */
+static const char *name_of(const struct run *r, const struct qv_url *u)
+{
+    return r->session->parallel ? u->shown : u->host;
+}
+
 static void report_job(struct run *r, const struct job *j,
                        const struct qv_result *result)
 {
@@ -79,8 +85,8 @@ static void report_job(struct run *r, const struct job *j,
         return;
     progress_hide(&r->progress);
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
-        u.host = NULL;
-    complain_error(j->status, u.host, j->message);
+        u.host = u.shown = NULL;
+    complain_error(j->status, name_of(r, &u), j->message);
     complain_hint(j->status);
     qv_url_free(&u);
 }
@@ -118,7 +124,7 @@ void run_job_retried(struct run *r, const struct job *j,
     (void)snprintf(answer, sizeof(answer), "the answer was %d",
                    ended->response_code);
     progress_hide(&r->progress);
-    complain_warning("%.120s: %s; trying again in %.3g s (%u left)", u.host,
+    complain_warning("%s: %s; trying again in %.3g s (%u left)", name_of(r, &u),
                      ended->error.status ? ended->error.text : answer,
                      ended->delay, left);
     qv_url_free(&u);

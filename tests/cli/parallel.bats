@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # -Z: several transfers at the same time.
 
+bats_require_minimum_version 1.5.0
 load helper
 
 setup_file() {
@@ -80,4 +81,11 @@ setup() {
     [ "$status" -eq 0 ]
     quiver -sS "$PEER/bytes/[1-3]" -o 'n#1' -w '%{num_connects} ' > connects
     [ "$(cat connects)" = "1 0 0 " ]
+}
+
+@test "an error names the URL that it is of, without its secrets" {
+    run --separate-stderr quiver -sS -f -Z -o /dev/null "${PEER/\/\///me:hush@}/status/40{3,4}?q=1#f"
+    [ "$(sort <<< "$stderr" | paste -sd,)" = "quiver: (22) $PEER/status/403?q=1: The requested URL returned error: 403,quiver: (22) $PEER/status/404?q=1: The requested URL returned error: 404" ]
+    run --separate-stderr quiver --no-progress-meter -Z --retry 1 --retry-delay 0.01 -o /dev/null "$PEER/status/503"
+    [ "$stderr" = "quiver: $PEER/status/503: the answer was 503; trying again in 0.01 s (1 left)" ]
 }
