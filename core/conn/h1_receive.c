@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "conn/h1_framing.h"
 #include "conn/h1_self.h"
+#include "transport/tls_alert.h"
 
 /* Reads of up to 64 KiB in one turn: then others get theirs. */
 #define READS 8
@@ -159,6 +160,31 @@ void h1_receive_kept(struct h1 *h)
     h->kept_at = h->kept.len - rest.len;
 }
 
+static bool has_response_byte(const struct h1 *h)
+{
+    return h->ex && h->ex->first_byte_at != 0;
+}
+
+/* A server that takes none of the protocols it was offered is to send an alert
+ * (RFC 7301 3.2).  Some finish the handshake and go away in good order, before
+ * they have answered anything. */
+static bool is_protocol_refused(const struct h1 *h)
+{
+    const struct conn_facts *f = &h->conn.facts;
+    return f->is_tls && f->tls.alpn[0] == '\0' && h->settings->tls.alpn &&
+           h->nexchanges <= 1 && !has_response_byte(h);
+}
+
+static void end_without_answer(struct h1 *h)
+{
+    struct fault why = h->has_send_fault ? h->send_fault : h->parse.fault;
+    if (is_protocol_refused(h))
+        fault_set(&why, ERR_TLS_HANDSHAKE, TLS_ALERT_NO_APPLICATION_PROTOCOL,
+                  "the server agreed to none of the protocols offered (ALPN), "
+                  "and closed the connection");
+    h1_lose(h, &why);
+}
+
 static void connection_ended(struct h1 *h)
 {
     struct fault why = {.code = ERR_NONE};
@@ -167,22 +193,23 @@ static void connection_ended(struct h1 *h)
     if (h->ex == NULL) {
         h1_lose(h, &why);
     } else if (!h1_parse_eof(&h->parse)) {
-        why = h->has_send_fault ? h->send_fault : h->parse.fault;
-        h1_lose(h, &why);
+        end_without_answer(h);
     } else {
         deliver_end(h, true);
     }
 }
 
-static bool has_response_byte(const struct h1 *h)
+/* The peer has said in an alert why it goes: that comes before the failure of
+ * what was written to it meanwhile. */
+static bool is_alert(const struct fault *f)
 {
-    return h->ex && h->ex->first_byte_at != 0;
+    return f->code == ERR_TLS_HANDSHAKE || f->code == ERR_CERT_WANTED;
 }
 
 void h1_receive_failed(struct h1 *h)
 {
     struct fault why = h->transport->fault;
-    if (h->has_send_fault && !has_response_byte(h))
+    if (h->has_send_fault && !has_response_byte(h) && !is_alert(&why))
         why = h->send_fault;
     else if (why.code == ERR_PARTIAL && !has_response_byte(h))
         why.code = ERR_EMPTY_REPLY; /* no close_notify, and nothing before */

@@ -90,3 +90,22 @@ all_files() {
     quiver -Z --http2 "${outs[@]}" "${urls[@]}"
     for i in $(seq 50); do cmp "$BATS_TEST_TMPDIR/$i" "$dir/www/100k"; done
 }
+
+@test "nghttpd: a server that agrees to no protocol that is offered is 35" {
+    run --separate-stderr "$QUIVER" -sS --cacert "$dir/ca.pem" --http1.1 "https://localhost:$nghttpd_port/1k"
+    [ "$status" -eq 35 ]
+    [[ $stderr == "quiver: (35) localhost: the server agreed to none of the protocols offered (ALPN)"* ]]
+}
+
+@test "nginx: 421 is asked for once more, on another connection, and is the answer then" {
+    local version
+    # nginx takes no other name than that of the handshake where it asks for certificates.
+    for version in --http1.1 --http2; do
+        run --separate-stderr "$QUIVER" -sS --cacert "$dir/ca.pem" $version -H 'Host: other.test' -d x \
+            -o /dev/null -w '%{response_code} %{num_connects}' "https://localhost:$nginx_wary/1k"
+        [ "$status" -eq 0 ]
+        [ "$output" = "421 2" ]
+    done
+    run "$QUIVER" -sS --cacert "$dir/ca.pem" -o /dev/null -w '%{response_code} %{num_connects}' "https://localhost:$nginx_wary/1k"
+    [ "$output" = "200 1" ]
+}
