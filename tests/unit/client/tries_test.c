@@ -450,8 +450,71 @@ a_body_that_cannot_be_sent_again_takes_the_answer_it_gets(void **state)
     }
 }
 
-/* The time for all tries includes its last moment. */
-static void a_try_fits_exactly_the_time_for_all(void **state)
+/* What the server asks for is the reason only where it is longer. */
+static void a_wait_is_the_servers_only_where_it_is_longer(void **state)
+{
+    (void)state;
+    for (int more = 0; more < 2; more++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.retry.delay = 60 * LOOP_S;
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        fields_add(&w.fields, SPAN_LIT("retry-after"),
+                   more ? SPAN_LIT("61") : SPAN_LIT("60"));
+        answer(&w, c, 500);
+        const struct transfer *t = w.face.state;
+        assert_string_equal(t->tries[0].reason, more ? "retry_after" : "delay");
+        transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+/* A host that said something since is not dead: the others need not wait. */
+static void
+a_host_is_held_when_nothing_was_heard_since_the_hop_began(void **state)
+{
+    (void)state;
+    for (uint64_t later = 0; later < 2; later++) {
+        struct world w;
+        open_world(&w);
+        w.ask.options.retry.delay = 60 * LOOP_S;
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        const struct transfer *t = w.face.state;
+        t->ticket.site->heard_at = t->flight->hop_at + later;
+        end_badly(&w, c, ERR_RECV);
+        assert_int_equal(site_of(&w)->hold_until > 0, later == 0);
+        transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+static void who_cannot_restart_keeps_the_failure_after_a_byte(void **state)
+{
+    (void)state;
+    static const struct qv_transfer_ops plain = {
+        .on_head = on_head, .on_body = on_body, .on_done = on_done};
+    for (int has_body = 0; has_body < 2; has_body++) {
+        struct world w;
+        open_world(&w);
+        w.face.ops = &plain;
+        w.ask.options.retry.delay = 60 * LOOP_S;
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        head(&w, c, 200);
+        if (has_body)
+            body(c, "h");
+        end_badly(&w, c, ERR_PARTIAL);
+        assert_int_equal(w.ndone, has_body);
+        if (!has_body)
+            transfer_cancel(w.face.state);
+        close_world(&w);
+    }
+}
+
+/* Its rest included. */
+static void a_try_must_fit_the_time_for_all(void **state)
 {
     (void)state;
     for (uint64_t less = 0; less < 2; less++) {
@@ -954,7 +1017,11 @@ int main(void)
         cmocka_unit_test(a_quota_and_a_wait_are_both_kept),
         cmocka_unit_test(
             a_body_that_cannot_be_sent_again_takes_the_answer_it_gets),
-        cmocka_unit_test(a_try_fits_exactly_the_time_for_all),
+        cmocka_unit_test(a_wait_is_the_servers_only_where_it_is_longer),
+        cmocka_unit_test(
+            a_host_is_held_when_nothing_was_heard_since_the_hop_began),
+        cmocka_unit_test(who_cannot_restart_keeps_the_failure_after_a_byte),
+        cmocka_unit_test(a_try_must_fit_the_time_for_all),
         cmocka_unit_test(so_many_tries_are_told_of),
         cmocka_unit_test(a_failure_before_anything_was_sent_is_tried_again),
         cmocka_unit_test(a_post_that_may_be_done_is_not_sent_again),
