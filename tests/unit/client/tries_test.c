@@ -844,6 +844,27 @@ static void a_bad_url_ends_without_a_place(void **state)
     close_world(&w);
 }
 
+/* Failures that are yet to be told: a reader waits for them at some number. */
+static void so_many_that_cannot_begin_are_taken_at_once(void **state)
+{
+    (void)state;
+    static struct world others[64];
+    struct world w;
+    open_world(&w);
+    w.ask.url = "http://:99999/";
+    for (size_t i = 0; i < 64; i++) {
+        assert_true(client_has_room(&w.client));
+        others[i].face = (struct qv_transfer){.ops = &ops};
+        transfer_start(&w.client, &others[i].face, &w.ask);
+    }
+    assert_false(client_has_room(&w.client));
+    turn(&w);
+    for (size_t i = 0; i < 64; i++)
+        assert_int_equal(others[i].ndone, 1);
+    assert_true(client_has_room(&w.client));
+    close_world(&w);
+}
+
 /* ---- origins ---- */
 
 static void on_origin(void *user, struct qv_transfer *t, const char *scheme,
@@ -1039,6 +1060,7 @@ int main(void)
         cmocka_unit_test(a_caller_may_cancel_or_fail_it_at_its_start),
         cmocka_unit_test(a_caller_may_cancel_it_at_its_body),
         cmocka_unit_test(a_bad_url_ends_without_a_place),
+        cmocka_unit_test(so_many_that_cannot_begin_are_taken_at_once),
         cmocka_unit_test(each_origin_is_asked_about_before_its_hop),
         cmocka_unit_test(a_custom_method_keeps_its_word_over_redirects),
         cmocka_unit_test(interim_heads_and_trailers_are_in_the_result),
