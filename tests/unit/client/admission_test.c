@@ -642,6 +642,35 @@ static void a_million_hosts_take_no_memory(void **state)
     close_all();
 }
 
+static void a_host_is_silent_after_two_seconds(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 8});
+    struct item *x = enter(1, "x");
+    answer(x);
+    pass(2 * LOOP_S - 1);
+    assert_true(x->ticket.site->is_proven);
+    pass(1);
+    assert_false(x->ticket.site->is_proven);
+    give_up(x, 1);
+    close_all();
+}
+
+/* Or the next to come would not know of the hold. */
+static void a_host_is_not_forgotten_while_it_is_held(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 8});
+    struct item *x = enter(1, "x");
+    admission_hold(&a, &x->ticket, now + 60 * LOOP_S);
+    give_up(x, 1);
+    pass(59 * LOOP_S);
+    assert_int_equal(a.hosts.len, 1);
+    pass(3 * LOOP_S);
+    assert_int_equal(a.hosts.len, 0);
+    close_all();
+}
+
 static void so_many_hosts_are_remembered_that_nobody_needs(void **state)
 {
     (void)state;
@@ -738,6 +767,8 @@ int main(void)
         cmocka_unit_test(a_hop_takes_its_place_along),
         cmocka_unit_test(a_hop_to_a_host_that_is_full_waits_first_in_line),
         cmocka_unit_test(a_million_hosts_take_no_memory),
+        cmocka_unit_test(a_host_is_silent_after_two_seconds),
+        cmocka_unit_test(a_host_is_not_forgotten_while_it_is_held),
         cmocka_unit_test(so_many_hosts_are_remembered_that_nobody_needs),
         cmocka_unit_test(a_hundred_thousand_waiting_ones_are_served_in_turn),
         cmocka_unit_test(a_transfer_alone_is_always_tried_again),
