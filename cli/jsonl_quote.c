@@ -248,7 +248,8 @@ static char *next_room(struct text *out, const struct reader *r, size_t *step)
 
 static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
 {
-    const unsigned char *bytes = (const unsigned char *)s;
+    /* Of nothing there need not be an address, and none may be added to. */
+    const unsigned char *bytes = (const unsigned char *)(len ? s : "");
     struct reader r = {bytes, bytes + len, is_strict};
     size_t step;
     char *to = next_room(out, &r, &step);

@@ -425,8 +425,17 @@ does_not_listen() {
     port=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$log")
     curl -sS --max-time 120 "http://localhost:$port/digits.txt?%1b" -o /dev/null
     within 60 has_lines 2 "$log"
+    # A control character of a terminal, in UTF-8.
+    "$PYTHON" -c 'import socket, sys
+s = socket.create_connection(("localhost", int(sys.argv[1])))
+s.sendall(b"GET / HTTP/1.1\r\nHost: a\xc2\x9b2J\r\nConnection: close\r\n\r\n")
+while s.recv(4096):
+    pass' "$port"
+    within 60 has_lines 3 "$log"
     kill "$pid"
     wait "$pid"
+    run ! grep -q $'\xc2\x9b' "$log"
+    grep -q '"authority":"a\\u009B2J"' "$log"
     sed -n 2p "$log" | "$PYTHON" -c '
 import json, sys
 r = json.load(sys.stdin)
