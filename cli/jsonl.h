@@ -38,7 +38,7 @@ void jsonl_bool(struct text *out, bool value);
 
 /* A string of any bytes: those that are not UTF-8 become the characters U+0080
  * to U+00FF, so that nothing is lost.  Control characters are escaped, those
- * behind ASCII too. */
+ * behind ASCII too, and those that turn the direction of text. */
 void jsonl_quote(struct text *out, const char *s, size_t len);
 /* JSON text that somebody else made, its controls escaped in the same way. */
 void jsonl_json(struct text *out, const char *json);

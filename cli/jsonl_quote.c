@@ -137,14 +137,15 @@ static size_t copy_plain(char *to, const unsigned char *at, size_t left)
     return VECTOR;
 }
 
-static char *put_unicode(char *to, unsigned char c)
+static char *put_unicode(char *to, unsigned c)
 {
     static const char digits[] = "0123456789abcdef";
 
-    memcpy(to, "\\u00", 4);
-    to[4] = digits[c >> 4];
-    to[5] = digits[c & 15];
-    return to + 6;
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = digits[c >> shift & 15];
+    return to;
 }
 
 /* What an ASCII character becomes behind a backslash; 0: \u00XX or itself. */
@@ -160,10 +161,20 @@ struct reader {
     bool is_strict; /* stops at what is no UTF-8 */
 };
 
-/* U+0080 to U+009F: valid in JSON, and orders to a terminal (ISO 6429). */
-static bool is_control(const unsigned char *at, size_t n)
+/* Characters that JSON lets through and a terminal obeys: the controls of ISO
+ * 6429, U+0080 to U+009F, and those that turn the direction of text, U+202A to
+ * U+202E and U+2066 to U+2069.  Which one the sequence is; 0: none of them. */
+static unsigned control(const unsigned char *at, size_t n)
 {
-    return n == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+    if (n == 2 && at[0] == 0xc2 && at[1] < 0xa0)
+        return at[1];
+    if (n != 3 || at[0] != 0xe2)
+        return 0;
+    if (at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae)
+        return 0x2000U + (at[2] & 0x3fU);
+    if (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)
+        return 0x2040U + (at[2] & 0x3fU);
+    return 0;
 }
 
 /* Sequences up to the next ASCII character. */
@@ -173,8 +184,10 @@ static char *put_sequences(char *to, struct reader *r,
     while (r->at < stop && *r->at >= 0x80) {
         size_t n = sequence(r->at, (size_t)(r->end - r->at));
 
-        if (is_control(r->at, n)) {
-            to = put_unicode(to, r->at[1]);
+        unsigned c = control(r->at, n);
+
+        if (c) {
+            to = put_unicode(to, c);
             r->at += n;
         } else if (n) {
             memcpy(to, r->at, n);
@@ -281,15 +294,17 @@ void jsonl_json(struct text *out, const char *json)
     const char *at = json;
     const char *c;
 
-    while ((c = strchr(at, '\xc2')) && c[1]) {
-        unsigned char next = (unsigned char)c[1];
+    while ((c = strpbrk(at, "\xc2\xe2"))) {
+        const unsigned char *bytes = (const unsigned char *)c;
+        size_t n = sequence(bytes, strnlen(c, 4));
+        unsigned unit = control(bytes, n);
 
         text_add(out, at, (size_t)(c - at));
-        if (next < 0xa0)
-            text_addf(out, "\\u%04x", next);
+        if (unit)
+            text_end(out, put_unicode(text_room(out, ESCAPED_MAX), unit));
         else
-            text_add(out, c, 2);
-        at = c + 2;
+            text_add(out, c, n ? n : 1);
+        at = c + (n ? n : 1);
     }
     text_puts(out, at);
 }

@@ -70,6 +70,10 @@ static void test_strings(void **state)
         {"gr\xc3\xbc\xc3\x9f", "\"gr\xc3\xbc\xc3\x9f\""},
         {"\xe2\x82\xac\xf0\x9f\x98\x80!", "\"\xe2\x82\xac\xf0\x9f\x98\x80!\""},
         {"\xff\xc3", "\"\\u00ff\\u00c3\""},
+        {"\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9",
+         "\"\\u202a\\u202e\\u2066\\u2069\""},
+        {"\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa",
+         "\"\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa\""},
         {"\xc2\x80 \xc2\x9f \xc2\xa0", "\"\\u0080 \\u009f \xc2\xa0\""},
         {"\xed\xa0\x80", "\"\\u00ed\\u00a0\\u0080\""},
         {"\xc0\xaf\xf5", "\"\\u00c0\\u00af\\u00f5\""},
@@ -188,6 +192,18 @@ static void test_any_bytes_make_valid_json(void **state)
     }
 }
 
+static void test_json_of_others_gets_the_same_escapes(void **state)
+{
+    struct text out = {0};
+
+    (void)state;
+    jsonl_json(
+        &out, "[\"a\xc2\x9b\xc2\xa0\xe2\x80\xae\xe2\x82\xac\",1,\"\xc2\"]\xe2");
+    assert_string_equal(out.at, "[\"a\\u009b\xc2\xa0\\u202e\xe2\x82\xac\",1,"
+                                "\"\xc2\"]\xe2");
+    text_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +213,7 @@ int main(void)
         cmocka_unit_test(test_each_place_of_a_special_byte),
         cmocka_unit_test(test_utf8_is_told_from_other_bytes),
         cmocka_unit_test(test_a_cut_sequence_is_left_out),
+        cmocka_unit_test(test_json_of_others_gets_the_same_escapes),
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_any_bytes_make_valid_json),
     };
