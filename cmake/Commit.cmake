@@ -4,6 +4,7 @@
 #   cmake -DSOURCE=FOLDER -DHEADER=FILE -P cmake/Commit.cmake
 
 if(CMAKE_SCRIPT_MODE_FILE)
+    cmake_policy(VERSION 3.25)
     set(commit "")
     if(EXISTS "${SOURCE}/.git")
         execute_process(
