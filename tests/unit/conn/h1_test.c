@@ -995,7 +995,9 @@ static void test_each_direction_is_resumed_on_its_own(void **state)
     assert_int_equal(pipe_transport_calls(t.near), calls);
     expect_log(&t, "", "more came");
 
+    /* What was read before goes first, whatever comes before the turn. */
     t.conn->ops->resume(t.conn, &y->ex, EXCHANGE_RECEIVE);
+    t.near->events->on_ready(t.near, LOOP_READ);
     run(&t);
     expect_log(&t, "<2> pause ", "the reader took one");
     assert_int_equal(y->source.pos, 8);
