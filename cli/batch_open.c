@@ -9,15 +9,17 @@
 #include "batch_run.h"
 #include "complain.h"
 #include "config.h"
+#include "descriptors.h"
 #include "feed_bound.h"
 #include "task.h"
 
 struct qv_client *batch_open_client(struct batch *b)
 {
-    const struct session *s = b->session;
+    /* Where its body goes; of what it sends at most one file is open. */
+    unsigned files = b->options->body == RECORD_BODY_FILE ? 2 : 1;
+    struct session *s = b->session;
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
-        .max_parallel = s->parallel_max,
         .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
@@ -27,6 +29,8 @@ struct qv_client *batch_open_client(struct batch *b)
         .user = b,
     };
 
+    o.max_parallel = s->parallel_max =
+        descriptors_places(s->parallel_max, files);
     return qv_client_new(&o);
 }
 

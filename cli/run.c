@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "complain.h"
+#include "config.h"
+#include "descriptors.h"
 
 /*
  * With -Z the engine says who may run.  It is given more than that while it has
@@ -307,6 +309,27 @@ static bool uses_stdout(const struct session *s)
     return false;
 }
 
+/* How many run at once, as far as there are descriptors for their files. */
+static unsigned places(const struct session *s)
+{
+    unsigned files = 0;
+
+    for (const struct operation *op = s->first; op; op = op->next) {
+        unsigned own = has_uploads(op) ? 1 : 0;
+
+        for (size_t i = 0; i < op->ntargets; i++) {
+            enum target_place place = op->targets[i].place;
+
+            if (place == PLACE_FILE || place == PLACE_REMOTE) {
+                own++;
+                break;
+            }
+        }
+        files = own > files ? own : files;
+    }
+    return descriptors_places(s->parallel_max, files);
+}
+
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct session *s)
 {
@@ -325,8 +348,9 @@ static bool init(struct run *r, struct session *s)
     *r = (struct run){
         .session = s,
         .op = s->first,
-        .max_jobs = s->parallel ? s->parallel_max : 1,
+        .max_jobs = s->parallel ? places(s) : 1,
     };
+    o.max_parallel = r->max_jobs;
     r->client = qv_client_new(&o);
     lanes_init(&r->lanes, r->client);
     if (uses_stdout(s))

@@ -1,5 +1,6 @@
 #include "base/fault.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -47,4 +48,10 @@ void fault_prefix(struct fault *f, const char *text)
     (void)snprintf(f->detail, sizeof f->detail, "%s%.*s", text,
                    FAULT_DETAIL_MAX - 1, old);
     make_printable(f->detail);
+}
+
+bool fault_is_shortage(const struct fault *f)
+{
+    return (f->code == ERR_CONNECT || f->code == ERR_HOST_NAME) &&
+           (f->wire == EMFILE || f->wire == ENFILE);
 }

@@ -4,6 +4,7 @@
 #ifndef CORE_BASE_FAULT_H
 #define CORE_BASE_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -22,6 +23,10 @@ enum io fault_set(struct fault *f, enum err code, uint64_t wire,
 enum io fault_set_errno(struct fault *f, enum err code, int error,
                         const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* The process or the system has no descriptor left: it may work as soon as
+ * something is closed. */
+bool fault_is_shortage(const struct fault *f);
 
 /* Puts text in front of the detail ("proxy: " + ...). */
 void fault_prefix(struct fault *f, const char *text);

@@ -23,11 +23,14 @@
 #include "io/loop.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
 #include <time.h>
+#include <unistd.h>
 #include <uv.h>
 
 #include "base/err.h"
@@ -84,8 +87,10 @@ static void must(int result, const char *what)
 {
     if (result == 0)
         return;
-    (void)fprintf(stderr, "quiver: %s: %s\n", what, uv_strerror(result));
-    exit(err_exit_status(ERR_NO_MEMORY));
+    int status = err_exit_status(ERR_NO_MEMORY);
+    (void)fprintf(stderr, "quiver: (%d) %s: %s\n", status, what,
+                  uv_strerror(result));
+    exit(status);
 }
 
 static void on_wake(uv_timer_t *wake)
@@ -94,9 +99,28 @@ static void on_wake(uv_timer_t *wake)
     loop->wake_at = 0;
 }
 
+/* libuv takes its first descriptors where it cannot fail but by abort(), so
+ * they are asked for beforehand: two pipes for signals, one event and three
+ * for polling. */
+static int try_descriptors(void)
+{
+    enum {
+        NEEDED = 8
+    };
+    int fds[NEEDED];
+    int n = 0;
+    while (n < NEEDED && (fds[n] = epoll_create1(EPOLL_CLOEXEC)) >= 0)
+        n++;
+    int error = n < NEEDED ? errno : 0;
+    while (n > 0)
+        (void)close(fds[--n]);
+    return -error; /* as libuv has it */
+}
+
 struct loop *loop_new(void)
 {
     struct loop *loop = XALLOC_NEW(struct loop);
+    must(try_descriptors(), "event loop");
     must(uv_loop_init(&loop->uv), "event loop");
     must(uv_timer_init(&loop->uv, &loop->wake), "event loop timer");
     heap_init(&loop->timers);

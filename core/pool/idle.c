@@ -1,7 +1,18 @@
 #include "pool/idle.h"
 
-/* A process has 1,024 descriptors, if nobody asked for more. */
+#include <sys/resource.h>
+
+/* A process has 1,024 descriptors, if nobody asked for more or less. */
 #define IDLE_MAX 256
+
+/* A quarter of them: the others are for those that carry something. */
+static size_t quarter_of_descriptors(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 4 * IDLE_MAX)
+        return IDLE_MAX;
+    return (size_t)limit.rlim_cur / 4;
+}
 
 static void arm(struct idle *idle)
 {
@@ -31,7 +42,7 @@ static void on_timer(struct loop_timer *t, uint64_t now)
 
 void idle_init(struct idle *idle, struct loop *loop)
 {
-    *idle = (struct idle){.loop = loop, .max = IDLE_MAX};
+    *idle = (struct idle){.loop = loop, .max = quarter_of_descriptors()};
     list_init(&idle->order);
     heap_init(&idle->ends);
     idle->timer.on_expired = on_timer;
@@ -60,8 +71,16 @@ void idle_add(struct idle *idle, struct idle_place *place, uint64_t deadline)
     if (heap_first(&idle->ends) == &place->node || !heap_has(&idle->timer.node))
         arm(idle);
     if (idle->ends.len > idle->max)
-        end(idle, container_of(idle->order.next, struct idle_place, link),
-            IDLE_CROWDED_OUT);
+        (void)idle_crowd_out(idle);
+}
+
+bool idle_crowd_out(struct idle *idle)
+{
+    if (list_is_empty(&idle->order))
+        return false;
+    end(idle, container_of(idle->order.next, struct idle_place, link),
+        IDLE_CROWDED_OUT);
+    return true;
 }
 
 void idle_remove(struct idle *idle, struct idle_place *place)

@@ -40,5 +40,7 @@ void idle_init_place(struct idle_place *place);
 void idle_add(struct idle *idle, struct idle_place *place, uint64_t deadline);
 void idle_remove(struct idle *idle, struct idle_place *place); /* or not in */
 bool idle_has(const struct idle_place *place);
+/* Ends the one that has been idle longest; false: there is none. */
+bool idle_crowd_out(struct idle *idle);
 
 #endif

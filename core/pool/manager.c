@@ -34,6 +34,7 @@ struct shared {
 struct manager {
     struct dialer dialer;
     struct idle idle;
+    size_t nopen;        /* connections and dials of all pools */
     struct map pools;    /* origin_key() -> struct entry */
     struct map settings; /* settings_same() -> struct shared */
     struct map hosts;    /* origin_host_key() -> struct shared */
@@ -212,6 +213,7 @@ static struct entry *new_entry(struct manager *m, const struct origin *o,
     e->pool = pool_new(&(struct pool_config){
         .dialer = &m->dialer,
         .idle = &m->idle,
+        .nopen = &m->nopen,
         .host = e->host ? &e->host->host : NULL,
         .settings = &e->settings->settings,
         .origin = *o,

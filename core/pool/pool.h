@@ -47,6 +47,7 @@ struct pool_config {
     struct idle *idle;
     struct host *host; /* NULL: no limit but the pool's own */
     const struct settings *settings;
+    size_t *nopen; /* connections and dials of all pools; NULL: only us */
     struct origin origin; /* copied */
     /* It has no connection, dial or exchange any more (pool_is_vacant()).  May
      * come again, and from inside its own functions: free it later.  NULL:

@@ -10,10 +10,12 @@
  *
  * A dial that fails, fails the queue only if nothing else could serve it: no
  * open connection and no other dial.  Otherwise the next one waits a little,
- * longer each time.
+ * longer each time.  It waits as well when the process has no descriptor left
+ * while connections of any pool are open: they give theirs back.
  */
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/xalloc.h"
 #include "pool/pool_self.h"
 
@@ -33,6 +35,7 @@ static void forget(struct pending *pd)
 {
     list_remove(&pd->link);
     pd->pool->ndials--;
+    pool_self_count(pd->pool, -1);
     free(pd);
 }
 
@@ -46,6 +49,22 @@ static void on_connected(struct dial *d, struct conn *c)
     pool_slots_add(p, c);
 }
 
+/* There was no descriptor, and there will be one: an idle connection gives its
+ * own up, or something that is open will end. */
+static bool is_shortage(const struct pool *p, const struct fault *fault)
+{
+    return fault_is_shortage(fault) &&
+           (idle_crowd_out(p->config.idle) ||
+            (p->config.nopen ? *p->config.nopen : p->nconns + p->ndials) > 0);
+}
+
+/* Nothing else could serve the queue. */
+static bool is_hopeless(const struct pool *p)
+{
+    return p->ndials == 0 && list_is_empty(&p->ready) &&
+           list_is_empty(&p->full);
+}
+
 static void on_failed(struct dial *d, const struct fault *fault,
                       const struct conn_facts *facts)
 {
@@ -54,9 +73,10 @@ static void on_failed(struct dial *d, const struct fault *fault,
     forget(pd);
     ledger_dial_failed(&p->ledger, fault, facts);
     give_place(p);
-    bool is_hopeless =
-        p->ndials == 0 && list_is_empty(&p->ready) && list_is_empty(&p->full);
-    if (is_hopeless) {
+    if (is_shortage(p, fault)) {
+        rest_begin(&p->failures, loop_now(pool_self_loop(p)));
+        pool_dispatch(p);
+    } else if (is_hopeless(p)) {
         /* Who comes next asks anew: a rest would only put off their failure,
          * and they would pile up in front of other origins. */
         p->failures = (struct rest){.level = 0};
@@ -87,6 +107,7 @@ static void dial_one(struct pool *p)
     pd->pool = p;
     list_append(&p->dials, &pd->link);
     p->ndials++;
+    pool_self_count(p, 1);
     ledger_dial_started(&p->ledger);
     pd->dial = dial_start(p->config.dialer, &target, &dial_events, pd);
 }

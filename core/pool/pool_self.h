@@ -63,6 +63,13 @@ static inline struct loop *pool_self_loop(const struct pool *p)
     return p->config.dialer->loop;
 }
 
+/* A descriptor more, or less, is held by a connection or dial. */
+static inline void pool_self_count(const struct pool *p, int change)
+{
+    if (p->config.nopen)
+        *p->config.nopen += (size_t)change;
+}
+
 static inline struct slot *pool_self_slot(const struct conn *c)
 {
     return c->owner;

@@ -57,6 +57,7 @@ static void forget(struct slot *slot, enum ledger_close end,
     idle_remove(p->config.idle, &slot->idle);
     release_place(slot);
     p->nconns--;
+    pool_self_count(p, -1);
     free(slot);
     if (p->config.host)
         host_give(p->config.host, &p->guest);
@@ -468,6 +469,7 @@ void pool_slots_add(struct pool *p, struct conn *c)
     list_append(&p->full, &c->link);
     p->nconns++;
     p->nplaces++;
+    pool_self_count(p, 1);
     ledger_opened(&p->ledger, c);
     on_room(c);
 }

@@ -1,6 +1,7 @@
 #include "pool/fake_dial.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -146,15 +147,25 @@ struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
     return hand_over(dial, version, limit, CONN_LIMIT_UNKNOWN);
 }
 
-void fake_refuse(size_t dial, enum err code)
+static void fail_with(size_t dial, enum err code, uint64_t wire)
 {
     struct dial *d = &fake_dials[dial];
     struct conn_facts facts = {.nattempts = 1};
     struct fault fault;
     assert(dial < fake_ndials && !d->is_over);
     d->is_over = true;
-    fault_set(&fault, code, 0, "refused");
+    fault_set(&fault, code, wire, "refused");
     d->events->on_failed(d, &fault, &facts);
+}
+
+void fake_refuse(size_t dial, enum err code)
+{
+    fail_with(dial, code, 0);
+}
+
+void fake_starve(size_t dial)
+{
+    fail_with(dial, ERR_CONNECT, EMFILE);
 }
 
 struct exchange *fake_first(struct fake_conn *f)

@@ -41,6 +41,7 @@ struct fake_conn *fake_connect(size_t dial, enum http_version version,
 struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
                                       size_t limit);
 void fake_refuse(size_t dial, enum err code);
+void fake_starve(size_t dial); /* of descriptors */
 
 /* What a peer does to a connection. */
 struct exchange *fake_first(struct fake_conn *f);

@@ -255,6 +255,54 @@ static void a_place_that_is_not_needed_any_more_goes_on(void **state)
     assert_int_equal(host.taken, 0);
 }
 
+static void without_a_descriptor_it_waits_for_one_of_another_pool(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    struct pool *other = world_pool(&w);
+    pool_submit(other, &w.jobs[20].ex);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
+    assert_int_equal(w.nopen, 1);
+    world_submit(&w, 0, 1);
+    fake_starve(1);
+    assert_int_equal(w.jobs[0].ndone, 0);
+    assert_true(world_await_dial(&w)); /* after a moment, again */
+    assert_int_equal(w.nopen, 2);
+    fake_starve(2);
+    assert_int_equal(w.jobs[0].ndone, 0);
+    /* The other one has become idle: it gives its own up. */
+    fake_answer(f, fake_first(f));
+    assert_true(world_await_dial(&w));
+    fake_starve(3);
+    assert_true(f->is_closed);
+    assert_int_equal(w.jobs[0].ndone, 0);
+    assert_true(world_await_dial(&w));
+    struct fake_conn *own = fake_connect(4, HTTP_VERSION_1_1, 1);
+    fake_answer(own, fake_first(own));
+    assert_int_equal(w.jobs[0].ndone, 1);
+    assert_int_equal(w.jobs[0].outcome, ERR_NONE);
+    pool_free(other);
+    world_close(&w);
+    fake_free(f);
+    fake_free(own);
+}
+
+static void without_a_descriptor_and_nothing_open_it_fails(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_1_1, true);
+    world_submit(&w, 0, 2);
+    fake_starve(0); /* the second dial may get on */
+    assert_int_equal(world_ndone(&w), 0);
+    fake_starve(1);
+    assert_int_equal(world_ndone(&w), 2);
+    assert_int_equal(w.jobs[0].outcome, ERR_CONNECT);
+    assert_int_equal(w.nopen, 0);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +315,8 @@ int main(void)
         cmocka_unit_test(an_idle_connection_yields_to_another_pool),
         cmocka_unit_test(a_pool_that_always_has_work_does_not_starve_another),
         cmocka_unit_test(a_place_that_is_not_needed_any_more_goes_on),
+        cmocka_unit_test(without_a_descriptor_it_waits_for_one_of_another_pool),
+        cmocka_unit_test(without_a_descriptor_and_nothing_open_it_fails),
     };
     return cmocka_run_group_tests_name("pool/limits", tests, NULL, NULL);
 }

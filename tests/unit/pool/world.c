@@ -27,6 +27,7 @@ struct pool *world_pool(struct world *w)
     return pool_new(&(struct pool_config){
         .dialer = &w->dialer,
         .idle = &w->idle,
+        .nopen = &w->nopen,
         .host = w->host,
         .settings = &w->settings,
         .origin = {w->is_secure, SPAN_LIT("example.test"), 443},

@@ -22,6 +22,7 @@ struct world {
     struct loop *loop;
     struct dialer dialer;
     struct idle idle;
+    size_t nopen;      /* connections and dials of all pools */
     struct host *host; /* of pools that are made next; NULL: no limit */
     bool is_secure;
     struct settings settings; /* of the pool; change them, then remake */
