@@ -120,6 +120,7 @@ static const struct h2_role role = {
     .on_head = h2_call_on_head,
     .on_data = h2_call_on_data,
     .on_end = h2_call_on_end,
+    .on_body_sent = h2_call_on_body_sent,
     .on_sent = h2_call_on_sent,
     .on_closed = h2_call_on_closed,
     .on_dropped = h2_call_on_dropped,

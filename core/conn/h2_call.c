@@ -146,6 +146,12 @@ void h2_call_on_end(struct h2_stream *st)
     }
 }
 
+/* Progress and the minimum of speed look at it while it goes on. */
+void h2_call_on_body_sent(struct h2_stream *st)
+{
+    note_counters(of_stream(st));
+}
+
 void h2_call_on_sent(struct h2_stream *st)
 {
     struct h2_call *call = of_stream(st);

@@ -21,6 +21,7 @@ void h2_call_release(struct h2_call *call);
 void h2_call_on_head(struct h2_stream *st);
 enum sink_flow h2_call_on_data(struct h2_stream *st, struct span data);
 void h2_call_on_end(struct h2_stream *st);
+void h2_call_on_body_sent(struct h2_stream *st);
 void h2_call_on_sent(struct h2_stream *st);
 void h2_call_on_closed(struct h2_stream *st, const struct fault *why);
 void h2_call_on_dropped(struct h2_stream *st);

@@ -363,6 +363,8 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
         st = stream_of(s, frame->hd.stream_id);
         if (st)
             st->out_body += frame->hd.length;
+        if (st && s->role->on_body_sent)
+            s->role->on_body_sent(st);
         /* What the peer answers to data (WINDOW_UPDATE) is no flood. */
         if (frame->hd.length > 0)
             note_progress(s);

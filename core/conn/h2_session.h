@@ -51,6 +51,8 @@ struct h2_role {
     /* The peer's side is complete, st->trailers included, and handed over. */
     void (*on_end)(struct h2_stream *st);
     /* Our END_STREAM is on its way. */
+    /* A part of the body has; NULL: nobody wants to know. */
+    void (*on_body_sent)(struct h2_stream *st);
     void (*on_sent)(struct h2_stream *st);
     /* Forgotten: NULL when both sides ended in good order. */
     void (*on_closed)(struct h2_stream *st, const struct fault *why);
