@@ -336,6 +336,7 @@ void config_adopt(struct config *c, const struct operation *base,
     ADOPT(insecure);
     ADOPT(ca_file);
     ADOPT(ca_path);
+    ADOPT(ca_source);
     ADOPT(cert_file);
     ADOPT(key_file);
     ADOPT(key_pass);

@@ -28,8 +28,10 @@ static const struct option rows[] = {
      .category = CATEGORY_TLS,
      .values = VALUES_FILE,
      .brief = "Trust the certificates of this file",
-     .text = "A PEM file, used in place of the system's trust store.  "
-             "CURL_CA_BUNDLE and SSL_CERT_FILE in the environment do the same.",
+     .text =
+         "A PEM file, used in place of the system's trust store.  "
+         "CURL_CA_BUNDLE and SSL_CERT_FILE in the environment do the same.  "
+         "-v tells whose certificates are trusted.",
      .example = "--cacert ca.pem https://localhost:8443/",
      .since = "0.1.0"},
     {.name = "capath",
@@ -39,7 +41,8 @@ static const struct option rows[] = {
      .values = VALUES_FOLDER,
      .brief = "Trust the certificates of this folder",
      .text = "A folder of PEM files, used in place of the system's trust "
-             "store.  SSL_CERT_DIR in the environment does the same.",
+             "store.  SSL_CERT_DIR in the environment does the same if there "
+             "is such a folder.",
      .example = "--capath /etc/pki/internal https://example.com/",
      .since = "0.1.0"},
     {.name = "cert",

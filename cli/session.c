@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "mem.h"
@@ -142,11 +143,17 @@ static void default_trust(struct operation *op)
 
     if (o->ca_file || o->ca_path || o->insecure)
         return;
-    o->ca_file = environment("CURL_CA_BUNDLE");
+    o->ca_file = environment(o->ca_source = "CURL_CA_BUNDLE");
     if (o->ca_file)
         return;
+    /* OpenSSL takes no notice of a folder that is not there. */
     o->ca_path = environment("SSL_CERT_DIR");
+    if (o->ca_path && access(o->ca_path, R_OK | X_OK) < 0)
+        o->ca_path = NULL;
     o->ca_file = environment("SSL_CERT_FILE");
+    o->ca_source = o->ca_file ? "SSL_CERT_FILE" : "SSL_CERT_DIR";
+    if (!o->ca_file && !o->ca_path)
+        o->ca_source = NULL;
 }
 
 static bool check_urls(const struct session *s, struct operation *op,

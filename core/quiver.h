@@ -165,6 +165,7 @@ struct qv_options {
     bool insecure;
     const char *ca_file;
     const char *ca_path;
+    const char *ca_source; /* who named the two, for messages; NULL: a person */
     const char *cert_file;
     const char *key_file;
     const char *key_pass;

@@ -54,6 +54,7 @@ static void set_tls(struct settings_tls_options *t, const struct qv_options *o)
     t->verify = !o->insecure;
     t->ca_file = o->ca_file;
     t->ca_path = o->ca_path;
+    t->ca_source = o->ca_source;
     t->cert_file = o->cert_file;
     t->key_file = o->key_file;
     t->key_pass = o->key_pass;

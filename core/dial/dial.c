@@ -28,6 +28,7 @@
 #include "dial/eyeballs.h"
 #include "dial/overrides.h"
 #include "io/resolver.h"
+#include "transport/tls_context.h"
 
 #define RESOLUTION_DELAY (50 * LOOP_MS)
 
@@ -284,11 +285,27 @@ static bool use_given_addresses(struct dial *d)
     return true;
 }
 
+/* Before anything can fail over it. */
+static void trace_trust(const struct dial *d)
+{
+    struct loop *loop = loop_of(d);
+    enum tls_carrier carrier = d->uses_tcp ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
+    struct fault fault;
+    if (!d->goal.is_secure || !trace_wanted(loop_trace(loop)))
+        return;
+    const struct tls_context *c =
+        dialer_tls(d->goal.dialer, d->settings, carrier, &fault);
+    if (c)
+        trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), 0,
+                     "Trusted certificates: %s", tls_context_trust(c));
+}
+
 /* In the first task of the dial, so that nothing calls back too early. */
 static void start(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, start_task);
     struct loop *loop = loop_of(d);
+    trace_trust(d);
     if (d->early.code != ERR_NONE || !use_given_addresses(d)) {
         fail(d, &d->early);
         return;

@@ -85,8 +85,11 @@ static void on_stream_failed(struct transport *t)
         char addr[ADDR_TEXT_MAX];
         char where[ADDR_TEXT_MAX + 24];
         addr_format(&st->trial.addr, addr);
-        (void)snprintf(where, sizeof where, "TCP to %s port %u: ", addr,
-                       addr_port(&st->trial.addr));
+        if (addr_family(&st->trial.addr) == AF_UNIX)
+            (void)snprintf(where, sizeof where, "Unix socket %s: ", addr);
+        else
+            (void)snprintf(where, sizeof where, "TCP to %s port %u: ", addr,
+                           addr_port(&st->trial.addr));
         fault_prefix(&fault, where);
     }
     fail(st, &fault);

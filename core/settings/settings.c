@@ -101,6 +101,7 @@ void settings_copy(struct settings *to, const struct settings *from,
     const char **texts[] = {
         &t->ca_file,
         &t->ca_path,
+        &t->ca_source,
         &t->cert_file,
         &t->key_file,
         &t->key_pass,

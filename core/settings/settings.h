@@ -44,6 +44,7 @@ struct settings_tls_options {
     const char *ca_file; /* PEM; NULL: not given */
     const char *ca_path; /* folder of PEM files; NULL: not given */
     /* Neither given: the system store, read when first needed. */
+    const char *ca_source; /* who named them, for messages; NULL: a person */
     const char *cert_file; /* our own certificate, PEM chain */
     const char *key_file;  /* NULL: in cert_file */
     const char *key_pass;

@@ -12,10 +12,12 @@
  */
 #include "transport/tls_context.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
@@ -163,20 +165,60 @@ static bool is_small(const char *path)
     return stat(path, &st) == 0 && st.st_size <= SMALL_FILE;
 }
 
+/* What CA certificates are taken from, for messages. */
+static char *name_place(const struct tls_context *c)
+{
+    const struct settings_tls_options *o = &c->settings->tls;
+    const char *file = o->ca_file;
+    struct str text;
+    str_init(&text);
+    if (file == NULL && o->ca_path == NULL && c->verify.trust)
+        file = trust_place(c->verify.trust);
+    if (file)
+        str_printf(&text, "%.100s", file);
+    if (o->ca_path)
+        str_printf(&text, "%s%.100s", file ? ", " : "", o->ca_path);
+    if (o->ca_source && (o->ca_file || o->ca_path))
+        str_printf(&text, " (%s)", o->ca_source);
+    if (text.len == 0)
+        str_printf(&text, "nobody, this system has no store (see --cacert)");
+    char *place = xalloc_string(str_text(&text));
+    str_fini(&text);
+    return place;
+}
+
+/* A file or folder that is not there, or holds no certificate: wolfSSL does not
+ * tell which. */
+static bool fail_trust(const struct settings_tls_options *o, const char *path,
+                       bool is_folder, struct fault *fault)
+{
+    const char *source = o->ca_source;
+    struct stat st;
+    int error = 0;
+    if (stat(path, &st) != 0 || access(path, R_OK) != 0)
+        error = errno;
+    else if (S_ISDIR(st.st_mode) != is_folder)
+        error = is_folder ? ENOTDIR : EISDIR;
+    (void)fault_set(fault, ERR_CA_FILE, (uint64_t)error,
+                    "no certificates to trust from %.100s%s%s%s: %s", path,
+                    source ? " (" : "", source ? source : "", source ? ")" : "",
+                    error ? strerror(error) : "there are none in it");
+    return false;
+}
+
 static bool load_cas(struct tls_context *c, const char *file,
                      const char *folder, struct fault *fault)
 {
+    const struct settings_tls_options *o = &c->settings->tls;
     int result = wolfSSL_CTX_load_verify_locations_ex(
         c->ctx, file, folder,
         folder ? WOLFSSL_LOAD_FLAG_IGNORE_ERR : WOLFSSL_LOAD_FLAG_NONE);
-    if (result == WOLFSSL_SUCCESS)
-        return true;
-    char what[128];
-    (void)snprintf(what, sizeof what, "%.120s", file ? file : folder);
-    return failed(fault, ERR_CA_FILE, what, result);
+    /* A variable of the environment may name an empty folder. */
+    return result == WOLFSSL_SUCCESS || (folder && o->ca_source) ||
+           fail_trust(o, file ? file : folder, folder != NULL, fault);
 }
 
-static bool set_trust(struct tls_context *c, struct fault *fault)
+static bool load_trust(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
     c->verify.ca_path = o->ca_path;
@@ -190,7 +232,21 @@ static bool set_trust(struct tls_context *c, struct fault *fault)
         c->verify.trust = trust_file(o->ca_file, fault);
     else if (o->ca_path == NULL)
         c->verify.trust = trust_system();
-    return c->verify.trust || o->ca_file == NULL;
+    return c->verify.trust || o->ca_file == NULL ||
+           fail_trust(o, o->ca_file, false, fault);
+}
+
+static bool set_trust(struct tls_context *c, struct fault *fault)
+{
+    if (!load_trust(c, fault))
+        return false;
+    c->verify.place = name_place(c);
+    return true;
+}
+
+const char *tls_context_trust(const struct tls_context *c)
+{
+    return c->verify.is_lax ? "anybody (-k)" : c->verify.place;
 }
 
 static int on_password(char *to, int size, int is_write, void *user)
@@ -204,6 +260,15 @@ static int on_password(char *to, int size, int is_write, void *user)
     return (int)len;
 }
 
+/* wolfSSL tells only that it could not read it. */
+static bool is_readable(const char *what, const char *path, struct fault *fault)
+{
+    if (access(path, R_OK) == 0)
+        return true;
+    (void)fault_set_errno(fault, ERR_OWN_CERT, errno, "%s %.100s", what, path);
+    return false;
+}
+
 static bool set_identity(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
@@ -213,11 +278,14 @@ static bool set_identity(struct tls_context *c, struct fault *fault)
     wolfSSL_CTX_set_default_passwd_cb(c->ctx, on_password);
     wolfSSL_CTX_set_default_passwd_cb_userdata(c->ctx,
                                                (void *)(uintptr_t)o->key_pass);
+    const char *key = o->key_file ? o->key_file : o->cert_file;
+    if (!is_readable("certificate", o->cert_file, fault) ||
+        !is_readable("private key", key, fault))
+        return false;
     int result = wolfSSL_CTX_use_certificate_chain_file(c->ctx, o->cert_file);
     (void)snprintf(what, sizeof what, "certificate %.100s", o->cert_file);
     if (result != WOLFSSL_SUCCESS)
         return failed(fault, ERR_OWN_CERT, what, result);
-    const char *key = o->key_file ? o->key_file : o->cert_file;
     result = wolfSSL_CTX_use_PrivateKey_file(c->ctx, key, WOLFSSL_FILETYPE_PEM);
     (void)snprintf(what, sizeof what, "private key %.100s", key);
     if (result != WOLFSSL_SUCCESS)

@@ -40,6 +40,9 @@ struct tls_context *tls_context_server(const struct settings *s,
                                        struct fault *fault);
 void tls_context_free(struct tls_context *c);
 
+/* Whom a client trusts, for people: a file, a folder, and who named it. */
+const char *tls_context_trust(const struct tls_context *c);
+
 const struct settings *tls_context_settings(const struct tls_context *c);
 struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);
 

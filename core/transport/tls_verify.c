@@ -39,6 +39,8 @@
  */
 #include "transport/tls_verify.h"
 
+#include <stdlib.h>
+
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
@@ -125,31 +127,31 @@ static struct cert top_of_chain(const WOLFSSL_X509_STORE_CTX *store)
     return c;
 }
 
-static void refuse_unknown(struct fault *f, const WOLFSSL_X509_STORE_CTX *store)
+static void refuse_unknown(struct tls_verify *v,
+                           const WOLFSSL_X509_STORE_CTX *store)
 {
     char name[NAME_TEXT];
     struct cert top = top_of_chain(store);
-    cert_format_name(top.issuer, name, sizeof name);
+    const char *what = "self-signed root that is not trusted";
     if (!span_equal(top.issuer, top.subject))
-        (void)fault_set(f, ERR_TLS_VERIFY, 0, "issuer not known: %s", name);
+        what = "issuer not known";
     else if (store->totalCerts == 1)
-        (void)fault_set(f, ERR_TLS_VERIFY, 0, "self-signed certificate: %s",
-                        name);
-    else
-        (void)fault_set(f, ERR_TLS_VERIFY, 0,
-                        "self-signed root that is not trusted: %s", name);
+        what = "self-signed certificate";
+    cert_format_name(top.issuer, name, sizeof name);
+    (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s: %s; trusted: %.90s",
+                    what, name, v->place ? v->place : "");
 }
 
 /* Says why certificate i of the chain is refused. */
-static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
-                   int error)
+static void refuse(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store,
+                   int i, int error)
 {
     char name[NAME_TEXT] = "";
     char date[21] = "";
     struct cert c;
     bool is_read = cert_parse(&c, tls_chain_der(store, i));
     if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E) {
-        refuse_unknown(f, store);
+        refuse_unknown(v, store);
         return;
     }
     const char *text = tls_verify_text(error);
@@ -164,8 +166,9 @@ static void refuse(struct fault *f, const WOLFSSL_X509_STORE_CTX *store, int i,
     const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
     if (error == ASN_BEFORE_DATE_E && date[0])
         text = "certificate not valid";
-    (void)fault_set(f, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s", i > 0 ? name : "",
-                    i > 0 ? ": " : "", text, date[0] ? link : "", date);
+    (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s",
+                    i > 0 ? name : "", i > 0 ? ": " : "", text,
+                    date[0] ? link : "", date);
 }
 
 /*
@@ -215,7 +218,7 @@ static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
             tls_chain_add_signer(cm, der);
     }
     if (error)
-        refuse(&v->refusal, store, i, error);
+        refuse(v, store, i, error);
     return error == 0;
 }
 
@@ -241,12 +244,12 @@ static int judge_apart(struct tls_verify *v,
     int at = 0;
     v->refusal.code = ERR_NONE;
     if (!open_judge(v)) {
-        refuse(&v->refusal, store, 0, MEMORY_E);
+        refuse(v, store, 0, MEMORY_E);
         return 0;
     }
     int error = tls_chain_judge(v->judge_trust, v->judge, store, &at);
     if (error)
-        refuse(&v->refusal, store, at, error);
+        refuse(v, store, at, error);
     return error == 0;
 }
 
@@ -333,7 +336,7 @@ static int on_verify_strict(struct tls_verify *v, int is_ok,
         load_issuers(v, cm, store, &forbids))
         is_ok = judge_top(v, cm, store, forbids);
     else if (!is_ok)
-        refuse(&v->refusal, store, i, store->error);
+        refuse(v, store, i, store->error);
     if (i > 0)
         return is_ok;
     if (needs_second_look(v, store, is_unknown && !is_ok))
@@ -367,7 +370,9 @@ void tls_verify_fini(struct tls_verify *v)
     trust_free(v->judge_trust);
     if (v->judge)
         wolfSSL_CertManagerFree(v->judge);
+    free(v->place);
     v->trust = NULL;
     v->judge_trust = NULL;
     v->judge = NULL;
+    v->place = NULL;
 }

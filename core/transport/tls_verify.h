@@ -20,6 +20,7 @@ struct WOLFSSL_CTX;
 
 struct tls_verify {
     struct trust *trust; /* NULL: every CA is in the context already */
+    char *place;         /* where they come from, in words */
     /* Of these, or NULL: borrowed. */
     const char *ca_file;
     const char *ca_path;

@@ -223,6 +223,19 @@ static void use_system(struct trust *t)
     }
 }
 
+/* OpenSSL takes no notice of a folder that is not there. */
+static void drop_absent(struct trust *t)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < t->nfolders; i++) {
+        if (access(t->folders[i], R_OK) == 0)
+            t->folders[kept++] = t->folders[i];
+        else
+            free(t->folders[i]);
+    }
+    t->nfolders = kept;
+}
+
 struct trust *trust_system(void)
 {
     struct trust *t = XALLOC_NEW(struct trust);
@@ -235,6 +248,7 @@ struct trust *trust_system(void)
         struct span folder;
         while (span_next(&rest, ':', &folder))
             add_folder(t, folder);
+        drop_absent(t);
     }
     if (t->file == NULL && t->nfolders == 0)
         use_system(t);
@@ -249,7 +263,7 @@ struct trust *trust_file(const char *path, struct fault *fault)
     struct span file = map_file(path);
     struct span rest = file;
     if (file.len == 0) {
-        (void)fault_set_errno(fault, ERR_CA_FILE, errno, "%.100s", path);
+        (void)fault_set_errno(fault, ERR_CA_FILE, errno, "%.150s", path);
         return NULL;
     }
     bool is_good =
@@ -292,5 +306,5 @@ const char *trust_place(const struct trust *t)
 {
     if (t->file)
         return t->file;
-    return t->nfolders ? t->folders[0] : "nowhere";
+    return t->nfolders ? t->folders[0] : NULL;
 }

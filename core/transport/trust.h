@@ -49,7 +49,7 @@ enum trust_effort {
 struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
                               struct span name, enum trust_effort effort);
 
-/* Where it looks, for messages: "/etc/ssl/certs". */
+/* Where it looks, for messages: "/etc/ssl/certs"; NULL: nowhere. */
 const char *trust_place(const struct trust *t);
 
 #endif

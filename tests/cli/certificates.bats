@@ -114,6 +114,45 @@ of_host() {
     [ "$(requests_of good)" -eq 0 ]
 }
 
+@test "a message says which store it was, and who named it; -v always names it" {
+    local version none=$BATS_TEST_TMPDIR/none
+    serve_row good
+    for version in --http1.1 --http2 --http3-only; do
+        SSL_CERT_FILE=$none of_host good.test $version
+        [[ $stderr == *"no certificates to trust from $none (SSL_CERT_FILE): No such file or directory"* ]]
+        CURL_CA_BUNDLE=$none SSL_CERT_FILE=$certs/ca.pem of_host good.test $version
+        [ "$status" -eq 77 ]
+        [[ $stderr == *"$none (CURL_CA_BUNDLE)"* ]]
+        SSL_CERT_FILE=$certs/ca.pem of_host good.test $version -v
+        [ "$status" -eq 0 ]
+        [[ $stderr == *"* Trusted certificates: $certs/ca.pem (SSL_CERT_FILE)"* ]]
+        of_host good.test $version -v
+        [ "$status" -eq 60 ]
+        [[ $stderr == *"* Trusted certificates: /"* && $stderr == *"; trusted: /"* ]]
+        # A folder that is not there is none, as for curl.
+        SSL_CERT_DIR=$none of_host good.test $version
+        [ "$status" -eq 60 ]
+        of_host good.test $version -v -k
+        [[ $stderr == *"* Trusted certificates: anybody (-k)"* ]]
+    done
+    echo "no certificate" > "$BATS_TEST_TMPDIR/junk"
+    of_host good.test --cacert "$BATS_TEST_TMPDIR/junk"
+    [[ $stderr == *"no certificates to trust from $BATS_TEST_TMPDIR/junk: there are none in it"* ]]
+    of_host good.test --cacert "$certs/ca.pem" --cert "$none"
+    [ "$status" -eq 58 ]
+    [[ $stderr == *"certificate $none: No such file or directory"* ]]
+}
+
+@test "a system without any store says so" {
+    serve_row good
+    unshare $([ "$(id -u)" -eq 0 ] || echo -r) -m bash -c '
+        for d in /etc/ssl /etc/pki /usr/local/share/certs; do [ ! -d $d ] || mount -t tmpfs none $d; done
+        "$QUIVER" -sS -v --connect-to "::127.0.0.1:$1" "https://good.test:$1/file"' - "$quiver_port" \
+        > "$BATS_TEST_TMPDIR/said" 2>&1 || true
+    cat "$BATS_TEST_TMPDIR/said"
+    grep -q '^\* Trusted certificates: nobody, this system has no store' "$BATS_TEST_TMPDIR/said"
+}
+
 @test "a store of another issuer trusts nobody over any version" {
     local version
     serve_row good

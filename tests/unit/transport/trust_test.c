@@ -100,10 +100,10 @@ static void a_file_without_a_certificate_is_an_error(void **state)
 static void the_environment_moves_the_system_store(void **state)
 {
     (void)state;
-    setenv("SSL_CERT_DIR", "/one::/two", 1);
+    setenv("SSL_CERT_DIR", "/none::/tmp:/etc", 1);
     unsetenv("SSL_CERT_FILE");
     struct trust *t = trust_system();
-    assert_string_equal(trust_place(t), "/one");
+    assert_string_equal(trust_place(t), "/tmp");
     trust_free(t);
     setenv("SSL_CERT_FILE", "/file", 1);
     t = trust_system();
