@@ -8,7 +8,7 @@
 
 #include "batch_run.h"
 #include "complain.h"
-#include "save.h"
+#include "replace.h"
 #include "text.h"
 
 /* A signal has ended it before all was done and written. */
@@ -84,12 +84,12 @@ static void tell_end(struct batch *b, const struct batch_command *command)
     text_fini(&line);
 }
 
-static void fail_summary(const struct batch *b)
+static void fail_summary(const struct batch *b, int error)
 {
     struct text message = {0};
 
     text_addf(&message, "cannot write %.150s: %s", b->options->summary_out,
-              strerror(errno));
+              strerror(error));
     complain_error(QV_EXIT_WRITE, NULL, message.at);
     text_fini(&message);
 }
@@ -98,23 +98,18 @@ static bool write_summary(struct batch *b, int status)
 {
     struct text json = {0};
     struct qv_stats engine;
-    struct save file;
-    bool ok;
+    int failed;
 
     if (!b->options->summary_out)
         return true;
     qv_client_stats(b->client, &engine);
     batch_summary_json(&b->summary, &engine, status, &json);
     text_putc(&json, '\n');
-    save_init(&file, b->options->summary_out);
-    ok = save_write(&file, json.at, json.len) && save_finish(&file);
-    if (!ok) {
-        fail_summary(b);
-        save_abort(&file);
-    }
-    save_fini(&file);
+    failed = replace_file(b->options->summary_out, &json);
+    if (failed)
+        fail_summary(b, failed);
     text_fini(&json);
-    return ok;
+    return !failed;
 }
 
 /* Nothing is left to do: a journal that nobody asked for has served. */

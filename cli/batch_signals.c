@@ -4,6 +4,7 @@
 
 #include "batch_run.h"
 #include "complain.h"
+#include "ending.h"
 
 static void on_signal(struct batch *b, int signum)
 {
@@ -55,4 +56,5 @@ void batch_signals_forget(struct batch *b)
         qv_signal_unwatch(b->client, &b->interrupt);
     if (b->terminate.state)
         qv_signal_unwatch(b->client, &b->terminate);
+    ending_guard_again();
 }

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "commit.h"
+#include "ending.h"
 #include "version.h"
 
 /* Whoever started us may have closed some of them; the next descriptor to be
@@ -25,5 +26,5 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
     version_built_from(QUIVER_COMMIT);
-    return command_main(argc, argv);
+    return ending_status(command_main(argc, argv));
 }

@@ -9,6 +9,7 @@
 #include "complain.h"
 #include "core/quiver.h"
 #include "mem.h"
+#include "tempfile.h"
 
 enum {
     GATHER = 64 * 1024
@@ -30,20 +31,10 @@ bool report_output_open(struct report_output *o, const char *path)
 
 bool report_output_open_spool(struct report_output *o)
 {
-    const char *folder = getenv("TMPDIR");
-    struct text path = {0};
-    char *name;
-
-    text_puts(&path, folder && *folder ? folder : "/tmp");
-    text_puts(&path, "/quiver-report-XXXXXX");
-    name = text_take(&path);
     *o = (struct report_output){.path = "a file in TMPDIR"};
-    o->fd = mkostemp(name, O_CLOEXEC);
-    if (o->fd >= 0)
-        (void)unlink(name);
-    else
-        complain_error(QV_EXIT_WRITE, name, strerror(errno));
-    free(name);
+    o->fd = tempfile_nameless();
+    if (o->fd < 0)
+        complain_error(QV_EXIT_WRITE, o->path, strerror(errno));
     return o->fd >= 0;
 }
 

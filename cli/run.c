@@ -10,6 +10,7 @@
 #include "complain.h"
 #include "config.h"
 #include "descriptors.h"
+#include "ending.h"
 
 /*
  * With -Z the engine says who may run.  It is given more than that while it has
@@ -245,6 +246,7 @@ static void forget_signals(struct run *r)
         qv_signal_unwatch(r->client, &r->interrupt);
     if (r->terminate.state)
         qv_signal_unwatch(r->client, &r->terminate);
+    ending_guard_again();
 }
 
 static void cancel_jobs(struct run *r)
@@ -378,7 +380,7 @@ static int finish(struct run *r)
     glob_free(r->glob);
     told = telemetry_end(&r->telemetry);
     if (r->signum)
-        return r->signum == SIGINT ? QV_EXIT_SIGINT : QV_EXIT_SIGTERM;
+        return ENDING_STATUS(r->signum);
     /* What failed after its transfer was over. */
     if (failed && !r->status) {
         if (failed != EPIPE && is_loud(r))

@@ -2,7 +2,8 @@
  * save -- a file that appears under its name only when it is complete.
  *
  * Until save_finish() the bytes are in a hidden file beside it, which
- * save_abort() removes.  Devices, pipes and sockets are opened directly.
+ * save_abort() removes, or, where none can be made, in one without a name.
+ * Devices, pipes and sockets are opened directly.
  */
 #ifndef CLI_SAVE_H
 #define CLI_SAVE_H
@@ -10,10 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "tempfile.h"
+
 enum save_mode {
     SAVE_UNOPENED,
     SAVE_TEMP,    /* renamed at the end */
-    SAVE_INPLACE, /* a file in a folder where nothing can be created */
+    SAVE_SPOOL,   /* copied at the end: the folder takes no new file */
+    SAVE_INPLACE, /* the same, and there is no room for a spool either */
     SAVE_DIRECT,  /* not a regular file */
     SAVE_IGNORE,  /* /dev/null */
 };
@@ -21,7 +25,7 @@ enum save_mode {
 struct save {
     char *path;   /* what the user named, or the URL */
     char *target; /* what a symbolic link leads to, or the same */
-    char *temp;
+    struct tempfile temp;
     int fd;
     enum save_mode mode;
     bool create_dirs;

@@ -2,28 +2,18 @@
 
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "complain.h"
 #include "core/quiver.h"
+#include "descriptors.h"
+#include "ending.h"
 #include "serve_config.h"
 #include "serve_metrics.h"
 #include "text.h"
 
 /* A connection is a descriptor, a file that is being sent another one. */
 #define DESCRIPTORS 16384
-
-static void raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= DESCRIPTORS)
-        return;
-    limit.rlim_cur =
-        limit.rlim_max < DESCRIPTORS ? limit.rlim_max : DESCRIPTORS;
-    (void)setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 /* A log that cannot be written does not stop the server. */
 static void on_request(void *user, const char *line)
@@ -86,7 +76,7 @@ int serve_main(const struct serve_config *config)
     struct qv_server *s;
     int signum;
 
-    raise_descriptor_limit();
+    descriptors_raise(DESCRIPTORS);
     o.log_json = !strcmp(config->log, "json");
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
@@ -103,7 +93,5 @@ int serve_main(const struct serve_config *config)
     signum = qv_server_run(s);
     qv_page_port_close(metrics);
     qv_server_free(s);
-    return signum == 0        ? QV_EXIT_OK
-           : signum == SIGINT ? QV_EXIT_SIGINT
-                              : QV_EXIT_SIGTERM;
+    return signum ? ENDING_STATUS(signum) : QV_EXIT_OK;
 }

@@ -539,13 +539,32 @@ void qv_page_port_close(struct qv_page_port *p)
 
 /* ---- the embedded server ---- */
 
+/* The first of those that drain lets what runs finish, the second stops; the
+ * others stop at once.  Either way the folder with the certificate goes. */
+static const struct {
+    int signum;
+    bool drains;
+} server_signals[] = {
+    {SIGINT, true},   {SIGTERM, true},  {SIGHUP, false},  {SIGQUIT, false},
+    {SIGALRM, false}, {SIGUSR1, false}, {SIGUSR2, false}, {SIGXCPU, false},
+};
+
+enum {
+    NSERVER_SIGNALS = sizeof server_signals / sizeof server_signals[0]
+};
+
+struct server_signal {
+    struct loop_signal signal; /* without a handle: ignored */
+    struct qv_server *server;
+    bool drains;
+};
+
 struct qv_server {
     struct loop *loop;
     struct server *server;
-    struct loop_signal interrupt;
-    struct loop_signal terminate;
+    struct server_signal signals[NSERVER_SIGNALS];
     bool is_draining; /* a signal came */
-    int signum;       /* the second one */
+    int signum;       /* that has stopped it */
     void (*on_request)(void *user, const char *line);
     void *user; /* of on_request */
 };
@@ -562,10 +581,13 @@ static void on_drained(void *user)
     loop_stop(s->loop);
 }
 
-static void on_signal(struct qv_server *s, int signum)
+static void on_signal(struct loop_signal *signal)
 {
-    if (s->is_draining) {
-        s->signum = signum;
+    struct server_signal *own =
+        container_of(signal, struct server_signal, signal);
+    struct qv_server *s = own->server;
+    if (s->is_draining || !own->drains) {
+        s->signum = signal->signum;
         loop_stop(s->loop);
         return;
     }
@@ -573,14 +595,25 @@ static void on_signal(struct qv_server *s, int signum)
     server_drain(s->server);
 }
 
-static void on_interrupt(struct loop_signal *signal)
+/* What our parent had us ignore stays ignored (nohup); but those that drain
+ * also end a shell's background job, which is how a script ends its server. */
+static bool is_ignored(int signum)
 {
-    on_signal(container_of(signal, struct qv_server, interrupt), SIGINT);
+    struct sigaction now;
+    return sigaction(signum, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
-static void on_terminate(struct loop_signal *signal)
+static void watch_signals(struct qv_server *s)
 {
-    on_signal(container_of(signal, struct qv_server, terminate), SIGTERM);
+    for (int i = 0; i < NSERVER_SIGNALS; i++) {
+        struct server_signal *own = &s->signals[i];
+        int signum = server_signals[i].signum;
+        *own = (struct server_signal){.signal = {.on_signal = on_signal},
+                                      .server = s,
+                                      .drains = server_signals[i].drains};
+        if (own->drains || !is_ignored(signum))
+            loop_on_signal(s->loop, &own->signal, signum);
+    }
 }
 
 struct qv_server *qv_server_new(const struct qv_server_options *o,
@@ -610,10 +643,7 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
     s->on_request = o->on_request;
     s->user = o->user;
     s->loop = loop_new();
-    s->interrupt.on_signal = on_interrupt;
-    s->terminate.on_signal = on_terminate;
-    loop_on_signal(s->loop, &s->interrupt, SIGINT);
-    loop_on_signal(s->loop, &s->terminate, SIGTERM);
+    watch_signals(s);
     s->server = server_new(s->loop, &options, &fault);
     if (s->server == NULL) {
         result_error(error, &fault);
@@ -679,8 +709,8 @@ void qv_server_free(struct qv_server *s)
     if (s == NULL)
         return;
     server_free(s->server);
-    loop_off_signal(&s->interrupt);
-    loop_off_signal(&s->terminate);
+    for (int i = 0; i < NSERVER_SIGNALS; i++)
+        loop_off_signal(&s->signals[i].signal);
     loop_free(s->loop);
     free(s);
 }

@@ -701,8 +701,9 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats);
 struct qv_page_port *qv_server_serve_page(struct qv_server *s,
                                           const struct qv_page *page,
                                           struct qv_error *error);
-/* Serves until SIGINT or SIGTERM, then drains: 0.  A second signal ends it at
- * once: the signal's number.  Both are caught from qv_server_new() on. */
+/* Serves until SIGINT or SIGTERM, then drains: 0.  A second signal, or another
+ * one that ends programs, ends it at once: the signal's number.  They are
+ * caught from qv_server_new() on. */
 int qv_server_run(struct qv_server *s);
 void qv_server_free(struct qv_server *s);
 

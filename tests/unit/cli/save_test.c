@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -149,6 +151,108 @@ static void test_a_link_is_followed_or_replaced(void **state)
     assert_true(S_ISREG(st.st_mode));
 }
 
+static void test_a_link_to_nothing_is_filled_at_the_end(void **state)
+{
+    struct save s;
+
+    (void)state;
+    assert_int_equal(symlink("second", "first"), 0);
+    assert_int_equal(symlink("real", "second"), 0);
+    save_init(&s, "first");
+    assert_true(save_write(&s, "new", 3));
+    assert_int_equal(access("real", F_OK), -1);
+    save_abort(&s);
+    save_fini(&s);
+    assert_int_equal(count_files(), 2);
+    save_init(&s, "first");
+    assert_true(save_write(&s, "new", 3) && save_finish(&s));
+    save_fini(&s);
+    assert_content("real", "new");
+    assert_int_equal(count_files(), 3);
+}
+
+/* Somebody whom the folder takes nothing from, in a process of his own. */
+static void as_nobody(void (*act)(void))
+{
+    pid_t pid = fork();
+    int status;
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        if (geteuid() == 0 &&
+            (setgroups(0, NULL) || setgid(65534) || setuid(65534)))
+            _exit(2);
+        act();
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+}
+
+#define CHECK(condition)                                                       \
+    do {                                                                       \
+        if (!(condition))                                                      \
+            _exit(1);                                                          \
+    } while (0)
+
+static void write_half(void)
+{
+    struct save s;
+
+    save_init(&s, "out");
+    CHECK(save_write(&s, "new", 3));
+    CHECK(s.mode == SAVE_SPOOL);
+    save_abort(&s);
+    save_fini(&s);
+}
+
+static void write_whole(void)
+{
+    struct save s;
+
+    save_init(&s, "out");
+    CHECK(save_write(&s, "new content", 11) && save_finish(&s));
+    save_fini(&s);
+    save_init(&s, "other");
+    CHECK(!save_write(&s, "new", 3) && errno == EACCES);
+    save_abort(&s);
+    save_fini(&s);
+}
+
+static void test_a_folder_that_takes_nothing(void **state)
+{
+    (void)state;
+    put("out", "old", 0666);
+    assert_int_equal(chmod(".", 0555), 0);
+    as_nobody(write_half);
+    assert_content("out", "old");
+    as_nobody(write_whole);
+    assert_content("out", "new content");
+    assert_int_equal(count_files(), 1);
+    assert_int_equal(chmod(".", 0755), 0);
+}
+
+static void replace_it(void)
+{
+    struct save s;
+
+    save_init(&s, "out");
+    CHECK(save_write(&s, "new", 3));
+    CHECK(s.mode == SAVE_TEMP);
+    CHECK(save_finish(&s));
+    save_fini(&s);
+}
+
+static void test_a_sticky_folder(void **state)
+{
+    (void)state;
+    put("out", "old and long", 0666);
+    assert_int_equal(chmod(".", 01777), 0);
+    as_nobody(replace_it);
+    assert_content("out", "new");
+    assert_int_equal(count_files(), 1);
+}
+
 static void test_folders_are_made_when_asked(void **state)
 {
     struct save s;
@@ -230,6 +334,9 @@ int main(void)
         TEST(test_no_bytes_make_an_empty_file),
         TEST(test_permissions_of_the_old_file_stay),
         TEST(test_a_link_is_followed_or_replaced),
+        TEST(test_a_link_to_nothing_is_filled_at_the_end),
+        TEST(test_a_folder_that_takes_nothing),
+        TEST(test_a_sticky_folder),
         TEST(test_folders_are_made_when_asked),
         TEST(test_devices_and_folders),
         TEST(test_many_small_pieces_arrive_in_order),
