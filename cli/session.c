@@ -40,6 +40,7 @@ struct operation *session_next(struct session *s)
     struct operation *op = mem_new(1, sizeof(*op));
 
     session_init_second(op);
+    head_file_init(&op->heads);
     if (s->last)
         s->last->next = op;
     else
@@ -53,6 +54,7 @@ static void operation_free(struct operation *op)
     free(op->targets);
     givens_fini(&op->given);
     text_fini(&op->data.bytes);
+    head_file_fini(&op->heads);
     session_fini_second(op);
     free(op);
 }

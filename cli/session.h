@@ -11,6 +11,7 @@
 
 #include "core/quiver.h"
 #include "given.h"
+#include "head_file.h"
 #include "strings.h"
 #include "telemetry_options.h"
 #include "text.h"
@@ -68,7 +69,7 @@ struct operation {
     /* output */
     const char *output_dir;
     const char *dump_header;
-    bool dump_started; /* a second head is appended */
+    struct head_file heads; /* of -D */
     const char *write_out;
     bool create_dirs;
     bool include;

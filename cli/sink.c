@@ -1,7 +1,6 @@
 #include "sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -99,59 +98,35 @@ static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
         text_addf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
 }
 
-/* A server's text as it goes to fd: harmless where that is a terminal.  The
- * caller frees it. */
-static struct text shown_at(int fd, const struct text *head)
+static void dump_to_stdout(struct job *j, const struct text *head)
 {
     struct text shown = {0};
 
-    if (isatty(fd))
-        terminal_escape_all(&shown, head->at, head->len);
-    else
-        text_add(&shown, head->at, head->len);
-    return shown;
-}
-
-static bool write_head(int fd, const struct text *head)
-{
-    struct text shown = shown_at(fd, head);
-    bool ok = text_write(&shown, fd);
-
-    text_fini(&shown);
-    return ok;
-}
-
-static void dump_to_stdout(struct job *j, const struct text *head)
-{
-    struct text shown = shown_at(STDOUT_FILENO, head);
-
+    terminal_suit(&shown, STDOUT_FILENO, head);
     to_stdout(j, shown.at, shown.len);
     text_fini(&shown);
+}
+
+static bool is_dumped_to_file(const struct job *j)
+{
+    const char *path = j->op->dump_header;
+
+    return path && strcmp(path, "-") != 0 && strcmp(path, "%") != 0;
 }
 
 /* Failures of -D do not end the transfer, as little as curl's. */
 static void dump(struct job *j, const struct text *head)
 {
     const char *path = j->op->dump_header;
-    int flags = O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC;
-    int fd;
 
     if (!path)
         return;
-    if (!strcmp(path, "-")) {
+    if (!strcmp(path, "-"))
         dump_to_stdout(j, head);
-        return;
-    }
-    if (!strcmp(path, "%")) { /* curl's name for standard error */
-        write_head(STDERR_FILENO, head);
-        return;
-    }
-    fd = open(path, flags | (j->op->dump_started ? O_APPEND : O_TRUNC), 0666);
-    j->op->dump_started = true;
-    if (fd < 0 || !write_head(fd, head))
+    else if (!strcmp(path, "%")) /* curl's name for standard error */
+        terminal_write(STDERR_FILENO, head);
+    else if (!head_file_add(&j->op->heads, path, j, head))
         fail_write(j, path, errno);
-    if (fd >= 0)
-        close(fd);
 }
 
 /* What -i and -I add to the output; errors show in what follows. */
@@ -210,12 +185,11 @@ bool sink_restart(struct job *j)
 {
     if (j->has_printed || j->status)
         return false;
-    if (!j->is_file)
-        return true;
-    if (!save_restart(&j->file))
+    if (j->is_file && !save_restart(&j->file))
         return false;
     j->is_file = false; /* it is opened anew with the first byte */
-    return true;
+    return !is_dumped_to_file(j) ||
+           head_file_take_back(&j->op->heads, j->op->dump_header, j);
 }
 
 static void finish_file(struct job *j, bool keep)
@@ -244,4 +218,5 @@ void sink_finish(struct job *j, bool keep)
         sink_text(j, rest.at, rest.len);
         text_fini(&rest);
     }
+    head_file_settle(&j->op->heads, j);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "number.h"
 
@@ -55,6 +56,16 @@ static bool is_control(const unsigned char *s, size_t len)
     return len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
+/* U+202A to U+202E and U+2066 to U+2069 turn round what stands behind them, so
+ * that a name or a line reads as another one. */
+static bool is_bidi_control(const unsigned char *s, size_t len)
+{
+    if (len != 3 || s[0] != 0xe2)
+        return false;
+    return (s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
+           (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}
+
 /* One character off the front of s: how many bytes were used, 0 when more are
  * needed to tell. */
 static size_t put_character(struct text *to, const unsigned char *s, size_t len)
@@ -79,7 +90,8 @@ static size_t put_character(struct text *to, const unsigned char *s, size_t len)
         hex(to, s, 1);
         return 1;
     }
-    if (is_control(s, n) && s[0] != '\n' && s[0] != '\t')
+    if (is_bidi_control(s, n) ||
+        (is_control(s, n) && s[0] != '\n' && s[0] != '\t'))
         hex(to, s, n);
     else
         text_add(to, s, n);
@@ -162,6 +174,25 @@ void terminal_escape_bytes(struct text *to, const char *s, size_t len)
 void terminal_escape_line(struct text *to, const char *s)
 {
     terminal_escape_bytes(to, s, strlen(s));
+}
+
+void terminal_suit(struct text *to, int fd, const struct text *text)
+{
+    if (isatty(fd))
+        terminal_escape_all(to, text->at, text->len);
+    else
+        text_add(to, text->at, text->len);
+}
+
+bool terminal_write(int fd, const struct text *text)
+{
+    struct text shown = {0};
+    bool ok;
+
+    terminal_suit(&shown, fd, text);
+    ok = text_write(&shown, fd);
+    text_fini(&shown);
+    return ok;
 }
 
 bool terminal_is_binary(const void *bytes, size_t len)

@@ -32,6 +32,11 @@ void terminal_escape_all(struct text *to, const void *bytes, size_t len);
 void terminal_escape_line(struct text *to, const char *s);
 void terminal_escape_bytes(struct text *to, const char *s, size_t len);
 
+/* A server's text as it goes to fd: made harmless where that is a terminal.
+ * False with errno. */
+void terminal_suit(struct text *to, int fd, const struct text *text);
+bool terminal_write(int fd, const struct text *text);
+
 /* Would a person want to see these bytes? A NUL says no. */
 bool terminal_is_binary(const void *bytes, size_t len);
 

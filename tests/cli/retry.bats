@@ -141,6 +141,46 @@ PY
     [ "$(names_in .)" = file ]
 }
 
+# two_tries: a server whose first answer breaks off; prints its port.
+two_tries() {
+    "$PYTHON" - > port 3>&- <<'PY' &
+import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen(4)
+print(s.getsockname()[1], flush=True)
+for answer in (b"Content-Length: 9\r\nX-Try: 1\r\n\r\nabc", b"Content-Length: 3\r\nX-Try: 2\r\n\r\nabc"):
+    c, _ = s.accept()
+    c.recv(65536)
+    c.sendall(b"HTTP/1.1 200 OK\r\n" + answer)
+    c.close()
+PY
+    within 20 test -s port
+}
+
+@test "-D has the heads of the last try alone, as -o has its body" {
+    two_tries
+    again 1 -D heads -o file "http://127.0.0.1:$(cat port)/"
+    [ "$(cat file)" = abc ]
+    [ "$(grep -c '^HTTP/' heads)" -eq 1 ]
+    grep -q '^X-Try: 2' heads
+}
+
+@test "-D of a try that was answered by 503 has the last answer alone" {
+    again 3 -D heads -o file "$A/busy/2/x"
+    [ "$(grep -c '^HTTP/' heads)" -eq 1 ]
+    head -1 heads | grep -q 200
+}
+
+@test "with -Z the heads of others stay in -D when one is taken back" {
+    two_tries
+    again 1 -Z -j 2 -D heads -o file "http://127.0.0.1:$(cat port)/" "$A/ok/a" -o a "$A/ok/b" -o b "$A/ok/c" -o c
+    [ "$(grep -c '^HTTP/' heads)" -eq 4 ]
+    [ "$(grep '^X-Try' heads | tr -d '\r')" = "X-Try: 2" ]
+    # Nothing else has changed: each head ends with an empty line.
+    [ "$(grep -c $'^\r$' heads)" -eq 4 ]
+}
+
 @test "half a body on standard output cannot be taken back" {
     run --separate-stderr again 3 "$A/half/2/x"
     [ "$status" -eq 18 ]
