@@ -8,7 +8,6 @@
 #include "batch_options.h"
 #include "batch_run.h"
 #include "command.h"
-#include "complain.h"
 #include "config.h"
 #include "help.h"
 #include "mem.h"
@@ -182,12 +181,12 @@ static int run(struct batch_options *o, struct session *s, struct parser *p,
         return version_print();
     status = config_report(s->config, s->silent);
     if (!ok)
-        return complain_usage(p->error);
+        return parser_complain(p);
     if (status)
         return status;
     s->is_batch = true;
     if (!check(o, s, p) || !session_finish(s, p))
-        return complain_usage(p->error);
+        return parser_complain(p);
     command.digest = strings_own(p->owned, digest(o));
     command.resume = resume_command(o, argc, argv);
     status = batch_run(o, s, &command);

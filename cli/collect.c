@@ -61,12 +61,8 @@ bool collect_upload(struct parser *p, const struct option *o, const char *arg)
     return true;
 }
 
-static bool fail_read(struct parser *p, const char *path)
-{
-    return parser_fail(p, "cannot read %.100s: %s", path, strerror(errno));
-}
-
-/* Each line of a file is a header; empty ones are not. */
+/* Each line of a file is a header; empty ones are not.  Who puts them there
+ * does not want them to be seen. */
 static bool headers_from_file(struct parser *p, const struct option *o,
                               const char *path)
 {
@@ -74,8 +70,9 @@ static bool headers_from_file(struct parser *p, const struct option *o,
     char *line;
 
     if (!text_add_edited(&file, path)) {
+        (void)parser_fail_read(p, path);
         text_fini(&file);
-        return fail_read(p, path);
+        return false;
     }
     line = strings_own(p->owned, text_take(&file));
     while (*line) {
@@ -204,8 +201,9 @@ bool collect_write_out(struct parser *p, const struct option *o,
     (void)o;
     if (arg[0] == '@') {
         if (!text_add_edited(&format, arg + 1)) {
+            (void)parser_fail_read(p, arg + 1);
             text_fini(&format);
-            return fail_read(p, arg + 1);
+            return false;
         }
         arg = strings_own(p->owned, text_take(&format));
     }

@@ -53,7 +53,7 @@ int completion_main(const struct command *c, int argc, char **argv)
     bool ok;
 
     if (!parser_run(&p, argc, argv))
-        return complain_usage(p.error);
+        return parser_complain(&p);
     if (p.help)
         return help_print_for(c, p.help);
     if (p.wants_version)

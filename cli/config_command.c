@@ -1,5 +1,6 @@
 #include "config_command.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,8 +58,11 @@ static int report_good(const struct config *c, const char *path)
 
     if (!path)
         text_puts(&out, "no configuration file is read\n");
-    else if (!c->is_used)
+    else if (!c->is_used && c->out_of_reach == ENOENT)
         text_addf(&out, "%s: ok, there is no such file\n", path);
+    else if (!c->is_used)
+        text_addf(&out, "%s: ok, it cannot be reached: %s\n", path,
+                  strerror(c->out_of_reach));
     else
         text_addf(&out, "%s: ok, %zu section%s\n", path, c->nsections,
                   c->nsections == 1 ? "" : "s");
@@ -74,7 +78,7 @@ static int check(struct asked *a, int argc, char **argv)
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
         a->parser.given[s] = &c->session;
     if (!parser_run(&a->parser, argc, argv))
-        return complain_usage(a->parser.error);
+        return parser_complain(&a->parser);
     if (is_answered(&a->parser, &status))
         return status;
     if (a->noperands > 1 || c->session.len)
@@ -106,7 +110,7 @@ static int show(struct asked *a, int argc, char **argv)
         return status;
     s->is_batch = true; /* the URL is not an operation's */
     if (!ok || !session_finish(s, p))
-        return complain_usage(p->error);
+        return parser_complain(p);
     if (a->noperands != 1)
         return complain_usage("config show takes one URL");
     if (config_show(s->config, s->first, a->operand, s->show_secrets, &out,

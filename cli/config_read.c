@@ -334,13 +334,31 @@ static void read_whole(struct config *c, const char *path, char *text)
     session_free(s);
 }
 
+/* A file that nobody named is not there when it cannot be reached: in the home
+ * of somebody else (sudo -u, a container with a user number of its own), under
+ * a name that is too long, on a server that has gone. */
+static bool is_out_of_reach(int error)
+{
+    static const int errors[] = {ENOENT,       ENOTDIR, EACCES,
+                                 EPERM,        ELOOP,   ENAMETOOLONG,
+                                 EHOSTUNREACH, ESTALE,  ENOTCONN};
+
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        if (errors[i] == error)
+            return true;
+    }
+    return false;
+}
+
 void config_read(struct config *c, const char *path, bool must_exist)
 {
     struct text text = {0};
 
     if (!text_add_edited(&text, path)) {
-        if (must_exist || (errno != ENOENT && errno != ENOTDIR))
+        if (must_exist || !is_out_of_reach(errno))
             config_unreadable(c, path, errno);
+        else
+            c->out_of_reach = errno;
         text_fini(&text);
         return;
     }

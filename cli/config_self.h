@@ -42,6 +42,7 @@ struct config_remarks {
 
 struct config {
     bool is_used;                    /* a file was read */
+    int out_of_reach;                /* errno: why the default one was not */
     const char *path;                /* of the default file; NULL: none */
     struct givens global;            /* its first part */
     struct config_section *sections; /* the most specific first */

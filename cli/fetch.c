@@ -1,7 +1,6 @@
 #include "fetch.h"
 
 #include "command.h"
-#include "complain.h"
 #include "config.h"
 #include "core/quiver.h"
 #include "help.h"
@@ -34,11 +33,11 @@ static int run(struct session *s, struct parser *p, int argc, char **argv)
         return version_print();
     status = config_report(s->config, s->silent);
     if (!ok)
-        return complain_usage(p->error);
+        return parser_complain(p);
     if (status)
         return status;
     if (!session_finish(s, p))
-        return complain_usage(p->error);
+        return parser_complain(p);
     return run_session(s);
 }
 

@@ -1,10 +1,13 @@
 #include "parser.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "command.h"
+#include "complain.h"
+#include "core/quiver.h"
 #include "foreign.h"
 #include "mem.h"
 #include "parser_give.h"
@@ -16,7 +19,23 @@ bool parser_fail(struct parser *p, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(p->error, sizeof(p->error), format, args);
     va_end(args);
+    p->status = QV_EXIT_USAGE;
     return false;
+}
+
+bool parser_fail_read(struct parser *p, const char *path)
+{
+    (void)parser_fail(p, "cannot read %.100s: %s", path, strerror(errno));
+    p->status = QV_EXIT_READ;
+    return false;
+}
+
+int parser_complain(const struct parser *p)
+{
+    if (p->status != QV_EXIT_READ)
+        return complain_usage(p->error);
+    complain_error(p->status, NULL, p->error);
+    return p->status;
 }
 
 static bool takes_argument(const struct option *o)

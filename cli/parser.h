@@ -32,6 +32,7 @@ struct parser {
     const char *help; /* the subject asked for, "" without one; or NULL */
     bool wants_version;
     char error[256];
+    int status; /* with an error: usage, or a file could not be read */
 };
 
 /* False with p->error set; stops early when help or the version is asked. */
@@ -47,6 +48,11 @@ bool parser_again(struct parser *p, const struct given *g);
 /* Sets p->error and gives false, for options' calls. */
 bool parser_fail(struct parser *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* The same for a file that an option names and errno speaks of: as for curl
+ * it is not the command line that is wrong. */
+bool parser_fail_read(struct parser *p, const char *path);
+/* Prints the error; its exit status. */
+int parser_complain(const struct parser *p);
 
 /* For calls whose argument cannot be read twice (a pipe, a typed password):
  * records what has the same effect instead.  Several add up. */

@@ -1,6 +1,5 @@
 #include "postdata.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "parser.h"
@@ -25,7 +24,7 @@ static bool add_file(struct parser *p, struct text *to, const char *path)
 {
     if (text_add_file(to, path))
         return true;
-    return parser_fail(p, "cannot read %.100s: %s", path, strerror(errno));
+    return parser_fail_read(p, path);
 }
 
 /* Readies the data for one more piece. */

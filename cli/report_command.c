@@ -236,13 +236,13 @@ static int act(struct report_options *o, struct parser *p, int argc,
                char **argv)
 {
     if (!parser_run(p, argc, argv))
-        return complain_usage(p->error);
+        return parser_complain(p);
     if (p->help)
         return help_print(*p->help ? p->help : p->command->name);
     if (p->wants_version)
         return version_print();
     if (!check(o, p))
-        return complain_usage(p->error);
+        return parser_complain(p);
     return run(o);
 }
 

@@ -37,7 +37,7 @@ int serve_command_run(const struct command *c, int argc, char **argv)
     int status;
 
     if (!parser_run(&p, argc, argv))
-        return complain_usage(p.error);
+        return parser_complain(&p);
     if (p.help)
         return help_print_for(c, p.help);
     if (p.wants_version)

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "command.h"
-#include "complain.h"
 #include "core/quiver.h"
 #include "help.h"
 #include "json.h"
@@ -127,7 +126,7 @@ int version_main(const struct command *c, int argc, char **argv)
     };
 
     if (!parser_run(&p, argc, argv))
-        return complain_usage(p.error);
+        return parser_complain(&p);
     if (p.help)
         return help_print_for(c, p.help);
     return print(o.json ? add_json : add_lines);

@@ -163,6 +163,37 @@ EOF2
     [ "$status" -eq 26 ]
 }
 
+@test "a file that nobody named and that cannot be reached is not there" {
+    unset QUIVER_CONFIG
+    local closed
+    closed=$(mktemp -d /tmp/quiver-test.XXXXXX)
+    mkdir -p "$closed/home/.config/quiver"
+    chmod 755 "$closed"
+    chmod 700 "$closed/home"
+    if [ "$(id -u)" -eq 0 ]; then
+        HOME=$closed/home run setpriv --reuid=65534 --regid=65534 --clear-groups "$QUIVER" -s "$A/"
+    else
+        chmod 000 "$closed/home"
+        HOME=$closed/home run quiver -s "$A/"
+    fi
+    echo "$output"
+    [ "$status" -eq 0 ]
+    chmod 700 "$closed/home"
+    rm -r "$closed"
+    HOME=/$(printf 'x%.0s' {1..5000}) run quiver -s "$A/"
+    [ "$status" -eq 0 ]
+    ln -s circle circle
+    HOME=$PWD/circle run quiver -s "$A/"
+    [ "$status" -eq 0 ]
+    HOME=$PWD/circle run -0 quiver config check
+    [[ $output == *"it cannot be reached: Too many levels of symbolic links" ]]
+    # Who names one wants it.
+    QUIVER_CONFIG=$PWD/circle run quiver -s "$A/"
+    [ "$status" -eq 26 ]
+    run quiver -s -K "$PWD/circle" "$A/"
+    [ "$status" -eq 26 ]
+}
+
 @test "help is given whatever the file says" {
     configure <<< frobnicate
     quiver --help > /dev/null
