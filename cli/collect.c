@@ -9,6 +9,7 @@
 #include "mem.h"
 #include "number.h"
 #include "parser.h"
+#include "secret.h"
 #include "session.h"
 
 static struct operation *operation(struct parser *p)
@@ -87,6 +88,7 @@ static bool headers_from_file(struct parser *p, const struct option *o,
             return parser_fail(p, "%.100s: a header cannot begin with '@'",
                                path);
         if (len) {
+            secret_add_field(line);
             strings_add(&operation(p)->headers, line);
             parser_record(p, o, line);
         }

@@ -1,11 +1,23 @@
 #include "complain.h"
 
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/quiver.h"
+#include "secret.h"
 #include "terminal.h"
 #include "text.h"
+
+/* An error may quote a URL; nobody needs its password to find the mistake. */
+static void add_message(struct text *line, const char *text)
+{
+    struct text shown = {0};
+
+    secret_add_text(&shown, text, strlen(text));
+    terminal_escape_bytes(line, shown.at ? shown.at : "", shown.len);
+    text_fini(&shown);
+}
 
 /* Whole lines in one write each, so that lines of several processes that
  * share a log are not mixed. */
@@ -32,7 +44,7 @@ void complain_error(int status, const char *host, const char *text)
         terminal_escape_line(&line, host);
         text_puts(&line, ": ");
     }
-    terminal_escape_line(&line, text);
+    add_message(&line, text);
     write_line(&line);
 }
 
@@ -69,7 +81,7 @@ void complain_warning(const char *format, ...)
     text_vaddf(&message, format, args);
     va_end(args);
     text_puts(&line, "quiver: ");
-    terminal_escape_line(&line, message.at ? message.at : "");
+    add_message(&line, message.at ? message.at : "");
     text_fini(&message);
     write_line(&line);
 }

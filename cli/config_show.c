@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "config_self.h"
 #include "options.h"
@@ -79,22 +78,6 @@ static bool counts(const struct show *s, const struct given *g)
 
 /* ---- values ---- */
 
-static bool is_secret_header(const char *line, size_t len)
-{
-    static const char *const words[] = {"auth", "key", "token", "secret",
-                                        "password"};
-
-    if (secret_is_field(line, len))
-        return true;
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        const char *at = strcasestr(line, words[i]);
-
-        if (at && at < line + len)
-            return true;
-    }
-    return false;
-}
-
 /* "name:word" and "file:word": the first part is no secret. */
 static void add_front(struct text *out, const char *value)
 {
@@ -110,7 +93,7 @@ static void add_hidden(struct text *out, const struct option *o,
 {
     size_t name = strcspn(value, ":;");
 
-    if (!strcmp(o->name, "header") && is_secret_header(value, name)) {
+    if (!strcmp(o->name, "header") && secret_is_field(value, name)) {
         text_add(out, value, name);
         text_puts(out, ": " SECRET_SHOWN_AS);
     } else if (!strcmp(o->name, "user") || !strcmp(o->name, "cert")) {

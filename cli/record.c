@@ -61,6 +61,16 @@ static void add_entry(struct text *out, const struct writeout_facts *f)
     jsonl_string(out, e ? e->file : NULL);
 }
 
+/* null when there is none. */
+static void add_other_url(struct text *out, const struct writeout_facts *f,
+                          const char *url)
+{
+    if (*url)
+        secret_quote_url(out, url, f->show_secrets);
+    else
+        jsonl_string(out, NULL);
+}
+
 static void add_answer(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
@@ -82,13 +92,16 @@ static void add_answer(struct text *out, const struct writeout_facts *f)
     jsonl_put(out, JSONL_KEY("content_type"));
     record_parts_string(out, r->content_type);
     jsonl_put(out, JSONL_KEY("redirect_url"));
-    record_parts_string(out, r->redirect_url);
+    add_other_url(out, f, r->redirect_url);
     jsonl_put(out, JSONL_KEY("referer"));
-    record_parts_string(out, r->referer);
+    add_other_url(out, f, r->referer);
     jsonl_put(out, JSONL_KEY("exitcode"));
     jsonl_number(out, (uint64_t)f->status);
     jsonl_put(out, JSONL_KEY("errormsg"));
-    jsonl_string(out, f->status ? f->message : NULL);
+    if (f->status && f->message)
+        secret_quote_url(out, f->message, f->show_secrets);
+    else
+        jsonl_string(out, NULL);
 }
 
 static void add_times(struct text *out, const struct qv_result *r)

@@ -136,7 +136,10 @@ static void put_member(struct text *out, const struct record_fields *f,
     for (; place; place = all[place - 1].next) {
         const char *value = f->fields[place - 1].value;
 
-        jsonl_string(out, hide ? SECRET_SHOWN_AS : value);
+        if (hide)
+            jsonl_string(out, SECRET_SHOWN_AS);
+        else
+            secret_quote_url(out, value, f->show_secrets);
         if (all[place - 1].next)
             jsonl_put(out, ",");
     }

@@ -264,6 +264,7 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
                              .name = f->error_name,
                              .class_name = f->error_class,
                              .wire = f->result->error.wire};
+    struct text message = {0};
     size_t len;
 
     jsonl_put(out, JSONL_KEY("error"));
@@ -271,8 +272,13 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
         jsonl_put(out, "null");
         return;
     }
-    len = f->message ? strnlen(f->message, sizeof(shown.text) - 1) : 0;
-    memcpy(shown.text, f->message ? f->message : "", len);
+    if (f->message && f->show_secrets)
+        text_puts(&message, f->message);
+    else if (f->message)
+        secret_add_url(&message, f->message);
+    len = message.at ? strnlen(message.at, sizeof(shown.text) - 1) : 0;
+    memcpy(shown.text, message.at ? message.at : "", len);
+    text_fini(&message);
     put_error(out, &shown, error_phase(f));
 }
 

@@ -15,21 +15,34 @@ static const char *const prefixes[] = {
     [QV_EVENT_TRAILERS] = "< ",
 };
 
-static void add_line(struct text *out, const struct verbose *v,
-                     const struct qv_event *event, const char *line, size_t len)
+/* Of a field its name, else 0: a request line has a colon too. */
+static size_t name_len(const struct qv_event *event, const char *line,
+                       size_t len)
 {
     const char *colon = len ? memchr(line + 1, ':', len - 1) : NULL;
     size_t name = colon ? (size_t)(colon - line) : 0;
 
+    return event->kind == QV_EVENT_NOTE || memchr(line, ' ', name) ? 0 : name;
+}
+
+static void add_line(struct text *out, const struct verbose *v,
+                     const struct qv_event *event, const char *line, size_t len)
+{
+    size_t name = v->show_secrets ? 0 : name_len(event, line, len);
+    struct text shown = {0};
+
     text_puts(out, prefixes[event->kind]);
-    if (event->kind != QV_EVENT_NOTE && !v->show_secrets &&
-        secret_is_field(line, name)) {
-        terminal_escape_bytes(out, line, name);
-        text_puts(out, ": " SECRET_SHOWN_AS);
+    if (name && secret_is_field(line, name)) {
+        text_add(&shown, line, name);
+        text_puts(&shown, ": " SECRET_SHOWN_AS);
+    } else if (v->show_secrets) {
+        text_add(&shown, line, len);
     } else {
-        terminal_escape_bytes(out, line, len);
+        secret_add_text(&shown, line, len);
     }
+    terminal_escape_bytes(out, shown.at ? shown.at : "", shown.len);
     text_putc(out, '\n');
+    text_fini(&shown);
 }
 
 /* One write for an event: lines of several processes do not mix. */
