@@ -6,6 +6,7 @@
 
 #include "batch_run.h"
 #include "json.h"
+#include "screen.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -155,9 +156,9 @@ void batch_progress_start(struct batch_progress *p, struct batch *b)
     if (mode == BATCH_PROGRESS_NONE)
         return;
     p->is_line = mode == BATCH_PROGRESS_AUTO;
-    p->is_on = !p->is_line ||
-               (is_wanted(s) && !s->silent && !s->verbose &&
-                isatty(STDERR_FILENO) && !b->is_terminal /* they would meet */);
+    p->is_on = !p->is_line || (is_wanted(s) && !s->silent && !s->verbose &&
+                               screen_can_redraw(STDERR_FILENO) &&
+                               !b->is_terminal /* they would meet */);
     if (p->is_on)
         qv_timer_arm(b->client, &p->timer,
                      (p->is_line ? FIRST_MS : PLAIN_MS) * MS);
@@ -169,7 +170,7 @@ void batch_progress_hide(struct batch_progress *p)
 
     if (!p->lines)
         return;
-    text_addf(&out, "\x1b[%uA\r\x1b[J", p->lines);
+    screen_erase(&out, p->lines);
     text_write(&out, STDERR_FILENO);
     text_fini(&out);
     p->lines = 0;

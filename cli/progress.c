@@ -6,6 +6,7 @@
 #include "naming.h"
 #include "progress_line.h"
 #include "run.h"
+#include "screen.h"
 #include "terminal.h"
 #include "text.h"
 
@@ -121,19 +122,51 @@ void progress_start(struct progress *p, struct run *run)
     if (!p->is_on)
         return;
     p->began = qv_client_now(run->client);
-    qv_timer_arm(run->client, &p->timer, FIRST_MS * MS);
+    p->is_live = screen_can_redraw(STDERR_FILENO);
+    if (p->is_live)
+        qv_timer_arm(run->client, &p->timer, FIRST_MS * MS);
 }
 
-void progress_job_done(struct progress *p, const struct job *j)
+/* The engine knows no progress of what is over: its result tells. */
+static void fill_last_line(struct progress_line *line, const struct job *j,
+                           const struct qv_result *result)
 {
+    uint64_t down = result->size_download;
+
+    *line = (struct progress_line){
+        .name = name_of(j),
+        .done = down ? down : result->size_upload,
+        .total = -1,
+        .is_whole = !j->status,
+    };
+    if (result->time_total > 0)
+        line->elapsed = (uint64_t)(result->time_total * 1e9);
+}
+
+/* The last state of its bar stays, above those that are still drawn. */
+static void leave_bar(struct progress *p, const struct progress_line *line)
+{
+    struct text out = {0};
+
+    progress_hide(p);
+    progress_line_render(line, &out, terminal_width(STDERR_FILENO));
+    text_putc(&out, '\n');
+    text_write(&out, STDERR_FILENO);
+    text_fini(&out);
+}
+
+void progress_job_done(struct progress *p, const struct job *j,
+                       const struct qv_result *result)
+{
+    const struct session *s = p->run->session;
     struct progress_line line;
 
     if (!p->is_on)
         return;
-    if (p->run->session->progress_bar && p->run->nrunning == 1)
-        draw(p);
-    fill_line(&line, p, j);
+    fill_last_line(&line, j, result);
     p->bytes_done += line.done;
+    if (s->progress_bar && !s->no_progress && (line.is_whole || line.done))
+        leave_bar(p, &line);
 }
 
 void progress_hide(struct progress *p)
@@ -142,7 +175,7 @@ void progress_hide(struct progress *p)
 
     if (!p->is_on || !p->lines)
         return;
-    text_addf(&out, "\x1b[%uA\r\x1b[J", p->lines);
+    screen_erase(&out, p->lines);
     text_write(&out, STDERR_FILENO);
     text_fini(&out);
     p->lines = 0;
@@ -152,8 +185,8 @@ void progress_end(struct progress *p)
 {
     if (!p->is_on)
         return;
-    if (!p->run->session->progress_bar)
-        progress_hide(p);
-    qv_timer_disarm(p->run->client, &p->timer);
+    progress_hide(p);
+    if (p->is_live)
+        qv_timer_disarm(p->run->client, &p->timer);
     p->is_on = false;
 }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "screen.h"
 #include "terminal.h"
 
 enum {
@@ -71,7 +72,9 @@ static void add_bar(struct text *out, const struct progress_line *l,
     uint64_t done = l->done < total ? l->done : total;
     unsigned filled;
 
-    if (l->total <= 0) {
+    if (l->is_whole) {
+        done = total = 1;
+    } else if (l->total <= 0) {
         text_addf(out, "%c ", spinner[l->frame % 4]);
         return;
     }
@@ -85,27 +88,33 @@ static void add_bar(struct text *out, const struct progress_line *l,
     text_addf(out, "%3u%% ", (unsigned)((double)done / (double)total * 100));
 }
 
+/* As much of a line as there are columns, less the last one: a terminal may
+ * wrap when that is filled. */
+static void add_cut(struct text *out, struct text *line, unsigned width)
+{
+    text_add(out, line->at, screen_fit(line->at, line->len, width - 1));
+    text_fini(line);
+}
+
 void progress_line_render(const struct progress_line *l, struct text *out,
                           unsigned width)
 {
     struct text numbers = {0};
     struct text line = {0};
-    size_t fixed;
-    size_t name = strlen(l->name);
+    unsigned fixed;
     unsigned bar;
 
-    if (name > NAME_MAX_COLUMNS)
-        name = NAME_MAX_COLUMNS;
     add_numbers(&numbers, l);
-    fixed = name + 1 + numbers.len + 3 + 5 + 1;
-    bar = fixed < width ? width - (unsigned)fixed : 0;
-    terminal_escape_bytes(&line, l->name, name);
+    terminal_escape_line(&line, l->name);
+    line.len = screen_fit(line.at, line.len, NAME_MAX_COLUMNS);
+    fixed = screen_columns(line.at, line.len) + 1 + (unsigned)numbers.len + 3 +
+            5 + 1;
+    bar = fixed < width ? width - fixed : 0;
     text_putc(&line, ' ');
     add_bar(&line, l, bar < BAR_MAX ? bar : BAR_MAX);
     text_add(&line, numbers.at, numbers.len);
-    text_add(out, line.at, line.len < width ? line.len : width - 1);
+    add_cut(out, &line, width);
     text_fini(&numbers);
-    text_fini(&line);
 }
 
 void progress_line_total(struct text *out, uint64_t ndone, unsigned nrunning,
@@ -118,6 +127,5 @@ void progress_line_total(struct text *out, uint64_t ndone, unsigned nrunning,
     text_puts(&line, "  ");
     progress_line_bytes(&line, rate(bytes, elapsed));
     text_puts(&line, "/s");
-    text_add(out, line.at, line.len < width ? line.len : width - 1);
-    text_fini(&line);
+    add_cut(out, &line, width);
 }

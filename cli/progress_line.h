@@ -5,6 +5,7 @@
 #ifndef CLI_PROGRESS_LINE_H
 #define CLI_PROGRESS_LINE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "text.h"
@@ -13,6 +14,7 @@ struct progress_line {
     const char *name;
     uint64_t done;
     int64_t total;    /* -1: unknown */
+    bool is_whole;    /* all of it, however much that is */
     uint64_t elapsed; /* ns */
     unsigned frame;   /* of the spinner */
 };

@@ -21,7 +21,6 @@
 enum {
     AHEAD_MAX = 1024
 };
-#include "config.h"
 
 static void fill(struct run *r);
 
@@ -138,12 +137,12 @@ void run_job_done(struct run *r, struct job *j, const struct qv_result *result)
     bool is_last = false;
 
     r->ndone++;
+    progress_job_done(&r->progress, j, result);
     if (j->status) {
         report_job(r, j, result);
         note_status(r, j->status, j->number);
         is_last = r->session->fail_early || is_broken_pipe(r, j->status);
     }
-    progress_job_done(&r->progress, j);
     unlink_job(r, j);
     job_free(j);
     if (is_last)
@@ -337,7 +336,6 @@ static bool init(struct run *r, struct session *s)
 {
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
-        .max_parallel = s->parallel ? s->parallel_max : 1,
         .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,

@@ -5,10 +5,12 @@ load helper
 
 setup_file() {
     start_peer
+    start_serve
 }
 
 teardown_file() {
     stop_peer
+    stop_serve
 }
 
 setup() {
@@ -46,6 +48,58 @@ setup() {
     ! grep -q topsecret log
     quiver -v --show-secrets -b sid=topsecret -o /dev/null "$PEER/cookie" 2> log
     grep -q '^> Cookie: sid=topsecret' log
+}
+
+# One name for all that must not be seen; the base64 of it after "u:" as well.
+no_secret_in() {
+    ! grep -H -e TOPSECRET -e dTpUT1BTRUNSRV "$@"
+}
+
+@test "what is a secret is one in every version, record, trace and message" {
+    local version url=https://u:TOPSECRET-1@${SECURE#https://}/status/200
+    echo "X-Mine: TOPSECRET-2" > fields
+    printf 'header = @%s\noauth2-bearer = TOPSECRET-3\n' "$PWD/fields" > config
+    for version in --http1.1 --http2 --http3-only; do
+        quiver -v "$version" --cacert "$CA" -H @fields -H "X-Api-Key: TOPSECRET" -H "X-Token: TOPSECRET" \
+            -b a=TOPSECRET --trace-events events --stats-out stats -w '%{json}\n' -o body "$url" > record 2> log
+        grep -qi '^> x-mine: <redacted>' log
+        grep -qi '^> x-api-key: <redacted>' log
+        no_secret_in log events stats record
+        QUIVER_CONFIG=$PWD/config quiver -v "$version" --cacert "$CA" -o body "$SECURE/status/200" 2> log
+        grep -qi '^> x-mine: <redacted>' log
+        grep -qi '^> authorization: <redacted>' log
+        no_secret_in log
+        quiver -v --show-secrets "$version" --cacert "$CA" -H @fields -o body "$url" 2> log
+        grep -qi '^> x-mine: TOPSECRET-2' log
+    done
+    echo "{\"url\":\"$url\",\"headers\":{\"X-Secret\":\"TOPSECRET\",\"Cookie\":\"a=TOPSECRET\"}}" > in
+    echo '{"url":"http://u:TOPSECRET@127.0.0.1:1/"}' >> in
+    quiver batch -v --cacert "$CA" -H @fields --trace-events events --stats-out stats --summary-out summary in > records 2> log || true
+    quiver report --har har records
+    no_secret_in records log events stats summary har
+    for url in "http://u:TOPSECRET@127.0.0.1:1/" "http://u:TOPSECRET@h:99999/" "gopher://u:TOPSECRET@h/" \
+        "u:TOPSECRET@bad host" "http://u:TOPSECRET@h/[1-"; do
+        quiver -v --retry 1 --retry-connrefused --retry-delay 0.01 "$url" > said 2>&1 || true
+        no_secret_in said
+    done
+}
+
+@test "a redirect to a URL with a password does not show it" {
+    "$PYTHON" - > port 3>&- <<'PY' &
+import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen(4)
+print(s.getsockname()[1], flush=True)
+c, _ = s.accept()
+c.recv(65536)
+c.sendall(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://u:TOPSECRET@127.0.0.1:1/\r\n\r\n")
+c.close()
+PY
+    within 20 test -s port
+    quiver -v -L -w '%{json}\n' "http://127.0.0.1:$(cat port)/" > record 2> log || true
+    grep -q '^< Location: http://u:<redacted>@127.0.0.1:1/' log
+    no_secret_in record log
 }
 
 @test "--stderr sends messages to a file" {
@@ -105,6 +159,68 @@ PY
     wait "$pid"
     grep -q 'file .*B' screen
     [ "$(tail -c 3 screen)" = $'\x1b[J' ]
+}
+
+# What the screen shows in the end: lines that were drawn over are gone.
+last_screen() {
+    "$PYTHON" - "$1" <<'PY'
+import re, sys
+parts = re.split(rb"\x1b\[(\d+)A\r\x1b\[J", open(sys.argv[1], "rb").read())
+shown = parts[0].splitlines()
+for up, part in zip(parts[1::2], parts[2::2]):
+    del shown[len(shown) - int(up):]
+    shown += part.splitlines()
+sys.stdout.buffer.write(b"".join(line + b"\n" for line in shown))
+PY
+}
+
+@test "-# ends with its final bar, of each transfer" {
+    on_tty "$QUIVER" -# -o one "$PEER/bytes/5000" -o two "$PEER/hold/bars" -o none "$PEER/bytes/0" 2> screen &
+    local pid=$!
+    within 10 compgen -G '.two.*.part' > /dev/null
+    within 10 grep -q 'two' screen || true
+    quiver -sS -o /dev/null "$PEER/release/bars"
+    wait "$pid"
+    last_screen screen > shown
+    cat shown
+    [ "$(wc -l < shown)" -eq 3 ]
+    [ "$(grep -c '\[#*\] 100%' shown)" -eq 3 ]
+    grep -q '^one .*4.9 KiB' shown
+    grep -q '^two .*20 B' shown
+}
+
+@test "progress of an upload moves, over each version" {
+    local version
+    for version in --http1.1 --http2 --http3-only; do
+        mkfifo body
+        on_tty "$QUIVER" "$version" --cacert "$CA" -T body -o out "$SECURE/upload" 2> screen &
+        local pid=$!
+        exec 7> body
+        head -c 30000 /dev/zero >&7
+        within 10 grep -q 'out .*29.3 KiB' screen
+        exec 7>&-
+        wait "$pid"
+        rm body
+    done
+}
+
+@test "a dumb terminal gets no cursor codes" {
+    on_tty env TERM=dumb "$QUIVER" -# -o file "$PEER/hold/dumb" 2> screen &
+    local pid=$!
+    within 10 compgen -G '.file.*.part' > /dev/null
+    sleep 1
+    quiver -sS -o /dev/null "$PEER/release/dumb"
+    wait "$pid"
+    ! grep -q $'\x1b' screen
+    [ "$(grep -c '100%' screen)" -eq 1 ]
+    for n in $(seq 200); do echo "$PEER/bytes/$n"; done > urls
+    on_tty env TERM=dumb "$QUIVER" batch --rate 150/s --format urls urls > records 2> screen
+    ! grep -q $'\x1b' screen
+}
+
+@test "a name cannot turn a terminal round" {
+    run on_tty --stdout "$QUIVER" -sS "$PEER/bidi"
+    [[ $output == 'a\xe2\x80\xaeb\xe2\x81\xa6c'* ]]
 }
 
 @test "no progress when the body goes to the same terminal, or with -s" {

@@ -10,7 +10,7 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /trailers        chunked, with a trailer
 /control         a body with control bytes; /c1: with those of UTF-8, in a
                  header as well;
-                 /binary: with a NUL
+                 /binary: with a NUL; /bidi: with controls of direction
 /cookie          Set-Cookie and the other fields that are secrets
 /redirect        302 to /echo; /loop: 302 to itself
 /gzip            a compressed body
@@ -113,6 +113,9 @@ class Peer(socketserver.StreamRequestHandler):
     def do_c1(self):
         extra = b"X-C1: \xc2\x9b2J\r\nX-Raw: \x9b2J\r\n"
         return self.send(b"\xc2\x9b2J \xc3\xa4 \xc2\xa0.", extra=extra)
+
+    def do_bidi(self):
+        return self.send("a\u202eb\u2066c".encode())
 
     def do_binary(self):
         return self.send(b"\x00\x01\x02")

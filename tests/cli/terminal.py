@@ -10,6 +10,7 @@ import sys
 import termios
 
 args = sys.argv[1:]
+os.environ["TERM"] = "xterm"  # `env TERM=dumb` may be the command
 both = args[0] == "--stdout"
 command = args[1:] if both else args
 master, slave = pty.openpty()
@@ -23,7 +24,7 @@ if pid == 0:
     os.close(master)
     os.execvp(command[0], command)
 os.close(slave)
-seen = b""
+out = sys.stdout.buffer if both else sys.stderr.buffer
 while True:
     try:
         data = os.read(master, 65536)
@@ -31,7 +32,7 @@ while True:
         break
     if not data:
         break
-    seen += data
+    out.write(data)
+    out.flush()
 status = os.waitpid(pid, 0)[1]
-sys.stderr.buffer.write(seen) if not both else sys.stdout.buffer.write(seen)
 sys.exit(os.waitstatus_to_exitcode(status) & 255)
