@@ -1,6 +1,7 @@
 #include "completion_words.h"
 
 #include "command.h"
+#include "help_pages.h"
 #include "writeout.h"
 
 static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
@@ -14,8 +15,10 @@ void completion_words_commands(struct text *out)
 static void add_categories(struct text *out)
 {
     text_puts(out, "all category");
-    for (int c = 0; c < CATEGORY_COUNT; c++)
-        text_addf(out, " %s", option_category_name(c));
+    for (int c = 0; c < CATEGORY_COUNT; c++) {
+        if (!command_find(option_category_name(c)))
+            text_addf(out, " %s", option_category_name(c));
+    }
 }
 
 void completion_words_subjects(struct text *out)
@@ -23,7 +26,7 @@ void completion_words_subjects(struct text *out)
     add_categories(out);
     text_putc(out, ' ');
     completion_words_commands(out);
-    text_puts(out, " exit-codes write-out differences config telemetry");
+    help_pages_subjects(out, " ");
 }
 
 static void add_write_out(struct text *out)

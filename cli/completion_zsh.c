@@ -24,21 +24,20 @@ static void zsh_action(struct text *out, const struct option *o)
 {
     size_t len = strlen(o->argument);
     struct text name = {0};
+    struct text values = {0};
 
     text_add(&name, o->argument + 1, len - 2);
     text_putc(out, ':');
     zsh_text(out, name.at);
     text_putc(out, ':');
     text_fini(&name);
-    if (o->values == VALUES_FILE || o->values == VALUES_DATA) {
+    if (completion_words_values(&values, o->values))
+        text_addf(out, "(%s)", values.at);
+    else if (o->values == VALUES_FILE || o->values == VALUES_DATA)
         text_puts(out, "_files");
-    } else if (o->values == VALUES_FOLDER) {
+    else if (o->values == VALUES_FOLDER)
         text_puts(out, "_files -/");
-    } else if (o->values == VALUES_METHOD || o->values == VALUES_TLS) {
-        text_putc(out, '(');
-        completion_words_values(out, o->values);
-        text_putc(out, ')');
-    }
+    text_fini(&values);
 }
 
 static void zsh_option(struct text *out, const struct option *o)

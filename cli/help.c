@@ -178,12 +178,11 @@ int help_print(const char *subject)
     struct text out = {0};
 
     if (!help_render(&out, subject)) {
-        text_addf(&out, "no help about '%.40s'; there is: all, category, ",
+        text_addf(&out, "no help about '%.40s'; there is: all, category",
                   subject);
         for (const struct command *c = command_table; c->name; c++)
-            text_addf(&out, "%s, ", c->name);
-        text_puts(&out,
-                  "exit-codes, write-out, differences, config, telemetry");
+            text_addf(&out, ", %s", c->name);
+        help_pages_subjects(&out, ", ");
         complain_usage(out.at);
         text_fini(&out);
         return QV_EXIT_USAGE;
@@ -228,7 +227,7 @@ int help_main(const struct command *c, int argc, char **argv)
 
     a.parser.scope[SCOPE_SESSION] = &a;
     if (!parser_run(&a.parser, argc, argv))
-        return complain_usage(a.parser.error);
+        return parser_complain(&a.parser);
     if (a.parser.wants_version)
         return version_print();
     if (a.parser.help)

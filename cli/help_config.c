@@ -13,7 +13,8 @@ const struct help_config_part help_config_parts[] = {
      "No file of curl is read unless -K names it.\n\n"
      "The file is checked as a whole at every start.  Everything that is "
      "wrong in it is told at once, with its line, and nothing is sent: also "
-     "what stands in a section that the command has no use for.",
+     "what stands in a section that the command has no use for.  A file that "
+     "QUIVER_CONFIG does not name and that cannot be reached is not there.",
      NULL},
     {"SYNTAX",
      "As in files of curl's -K, each line is empty, a comment behind '#', or "

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command.h"
 #include "core/quiver.h"
 #include "help_config.h"
 #include "help_telemetry.h"
@@ -14,7 +15,9 @@ const char *const help_pages_differences[] = {
     "-j is --jobs, the same as --parallel-max; -2 and -3 are --http2 and "
     "--http3.  Options may be written --name=value.",
     "An -o or -O file appears under its name only when it is complete; what a "
-    "failed transfer received is removed.",
+    "failed transfer received is removed.  A signal that ends the program "
+    "(HUP, QUIT, USR1 ...) removes it too; only SIGKILL and a crash leave the "
+    "hidden file.",
     "-O never creates a name that begins with a dot or holds control bytes, "
     "and does not follow a symbolic link.",
     "With -Z what several transfers write to standard output is never mixed.",
@@ -22,8 +25,11 @@ const char *const help_pages_differences[] = {
     "order of the command line, with and without -Z.",
     "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
     "and files get every byte as it is.  -o - sends them to a terminal too.",
-    "-v and %{json} hide the values of Authorization, Proxy-Authorization, "
-    "Cookie and Set-Cookie unless --show-secrets is given.",
+    "-D has the heads of a transfer's last try alone, those of its redirects "
+    "included.",
+    "-v and records hide cookies, credentials, fields whose name says that "
+    "they are secret (auth, key, token, secret, password), fields of -H @file "
+    "and passwords of URLs unless --show-secrets is given.",
     "%{json} is quiver's result record: curl's names and units, null for what "
     "is not known, and more below headers, conn, phases and attempts.",
     "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
@@ -69,6 +75,8 @@ const struct help_variable help_pages_environment[] = {
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},
+    {"TERM", "Empty or \"dumb\": nothing is drawn over."},
+    {"TMPDIR", "Where a body waits whose file can only be written in place."},
     {NULL, NULL},
 };
 
@@ -167,19 +175,40 @@ static void render_differences(struct text *out)
     }
 }
 
+static void render_config(struct text *out)
+{
+    help_config_render(out, help_config_parts);
+}
+
+static void render_telemetry(struct text *out)
+{
+    help_config_render(out, help_telemetry_parts);
+}
+
+static const struct {
+    const char *subject;
+    void (*render)(struct text *out);
+} pages[] = {
+    {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
+    {"differences", render_differences}, {"config", render_config},
+    {"telemetry", render_telemetry},
+};
+
 bool help_pages_render(struct text *out, const char *subject)
 {
-    if (!strcmp(subject, "exit-codes"))
-        render_exit_codes(out);
-    else if (!strcmp(subject, "write-out"))
-        render_write_out(out);
-    else if (!strcmp(subject, "differences"))
-        render_differences(out);
-    else if (!strcmp(subject, "config"))
-        help_config_render(out, help_config_parts);
-    else if (!strcmp(subject, "telemetry"))
-        help_config_render(out, help_telemetry_parts);
-    else
-        return false;
-    return true;
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (!strcmp(subject, pages[i].subject)) {
+            pages[i].render(out);
+            return true;
+        }
+    }
+    return false;
+}
+
+void help_pages_subjects(struct text *out, const char *separator)
+{
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (!command_find(pages[i].subject))
+            text_addf(out, "%s%s", separator, pages[i].subject);
+    }
 }

@@ -18,16 +18,34 @@
  * gives the same bytes. */
 #define PAGE_DATE "November 21, 2026"
 
-const char *const mdoc_pages[] = {
-    "quiver.1",
-    "quiver-fetch.1",
-    "quiver-batch.1",
-    "quiver-report.1",
-    "quiver-serve.1",
-    "quiver-config.5",
-    "quiver-exit-codes.7",
-    "quiver-telemetry.7",
-    NULL,
+static void render_overview(struct text *out);
+static void render_fetch(struct text *out);
+static void render_batch(struct text *out);
+static void render_report(struct text *out);
+static void render_serve(struct text *out);
+static void render_config(struct text *out);
+static void render_exit_codes(struct text *out);
+static void render_telemetry(struct text *out);
+
+/* In the order of a list of references: by section, then by name. */
+static const struct page {
+    const char *name;
+    char section;
+    void (*render)(struct text *out); /* NULL: written by hand */
+} pages[] = {
+    {"quiver", '1', render_overview},
+    {"quiver-batch", '1', render_batch},
+    {"quiver-fetch", '1', render_fetch},
+    {"quiver-report", '1', render_report},
+    {"quiver-serve", '1', render_serve},
+    {"quiver-batch", '5', NULL},
+    {"quiver-config", '5', render_config},
+    {"quiver-exit-codes", '7', render_exit_codes},
+    {"quiver-telemetry", '7', render_telemetry},
+};
+
+enum {
+    NPAGES = sizeof(pages) / sizeof(pages[0])
 };
 
 /* roff has three traps: the backslash, a control character at the start of a
@@ -264,10 +282,11 @@ static void render_overview(struct text *out)
     add_literal(out, "", "quiver https://example.com/");
     add_literal(out, "", "quiver --http3 -v -o page.html https://example.com/");
     add_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
-    text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver-fetch 1 ,\n"
-                   ".Xr quiver-report 1 ,\n.Xr quiver-serve 1 ,\n.Xr "
-                   "quiver-config 5 ,\n.Xr "
-                   "quiver-exit-codes 7\n");
+    /* All pages but this one. */
+    text_puts(out, ".Sh SEE ALSO\n.Xr curl 1");
+    for (int i = 1; i < NPAGES; i++)
+        text_addf(out, " ,\n.Xr %s %c", pages[i].name, pages[i].section);
+    text_putc(out, '\n');
 }
 
 static void render_fetch(struct text *out)
@@ -343,8 +362,9 @@ static void render_serve(struct text *out)
     add_head(out, "quiver-serve", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
-    text_puts(out, ".Sh EXIT STATUS\n130 after\n.Dv SIGINT ,\n143 after\n"
-                   ".Dv SIGTERM ,\nelse see\n.Xr quiver-exit-codes 7 .\n"
+    text_puts(out, ".Sh EXIT STATUS\n0 after a first\n.Dv SIGINT\nor\n"
+                   ".Dv SIGTERM ;\na second one, or another signal, is what "
+                   "it ends by; else see\n.Xr quiver-exit-codes 7 .\n"
                    ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
 }
 
@@ -383,23 +403,15 @@ static void render_telemetry(struct text *out)
 
 bool mdoc_render(struct text *out, const char *page)
 {
-    if (!strcmp(page, "quiver.1"))
-        render_overview(out);
-    else if (!strcmp(page, "quiver-fetch.1"))
-        render_fetch(out);
-    else if (!strcmp(page, "quiver-batch.1"))
-        render_batch(out);
-    else if (!strcmp(page, "quiver-report.1"))
-        render_report(out);
-    else if (!strcmp(page, "quiver-serve.1"))
-        render_serve(out);
-    else if (!strcmp(page, "quiver-config.5"))
-        render_config(out);
-    else if (!strcmp(page, "quiver-exit-codes.7"))
-        render_exit_codes(out);
-    else if (!strcmp(page, "quiver-telemetry.7"))
-        render_telemetry(out);
-    else
-        return false;
-    return true;
+    for (int i = 0; i < NPAGES; i++) {
+        const struct page *p = &pages[i];
+        size_t len = strlen(p->name);
+
+        if (p->render && !strncmp(page, p->name, len) && page[len] == '.' &&
+            page[len + 1] == p->section && !page[len + 2]) {
+            p->render(out);
+            return true;
+        }
+    }
+    return false;
 }

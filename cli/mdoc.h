@@ -11,10 +11,8 @@
 
 #include "text.h"
 
-/* Names of the pages, NULL at the end: "quiver.1", ... */
-extern const char *const mdoc_pages[];
-
-/* False when there is no such page. */
+/* A page by its file's name, "quiver.1".  False: there is none, or it is
+ * written by hand. */
 bool mdoc_render(struct text *out, const char *page);
 
 #endif

@@ -117,7 +117,8 @@ static const struct option rows[] = {
      OPTION_AT(struct session, parallel_max),
      .usual = "50",
      .brief = "At most this many at a time (50)",
-     .text = "Limits -Z.",
+     .text = "Limits -Z.  Where the system allows fewer files and sockets "
+             "(ulimit -n), fewer run at the same time.",
      .example = "-Z --parallel-max 4 'https://example.com/[1-100]'",
      .since = "0.1.0"},
     {.name = "jobs",

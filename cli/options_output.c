@@ -24,13 +24,16 @@ static const struct option rows[] = {
      .important = true,
      .where = WHERE_NO_CONFIG,
      .brief = "Write to a file, not to stdout",
-     .text = "The n-th -o or -O belongs to the n-th URL.  \"-\" is standard "
-             "output, also for binary data on a terminal.  With globs in the "
-             "URL #1 stands for what the first one was.\n\n"
-             "A regular file appears under its name only when it is complete: "
-             "until then it is a hidden file with the ending .part in the same "
-             "folder, which is removed when the transfer fails.  Devices and "
-             "pipes are written directly.",
+     .text =
+         "The n-th -o or -O belongs to the n-th URL.  \"-\" is standard "
+         "output, also for binary data on a terminal.  With globs in the "
+         "URL #1 stands for what the first one was.\n\n"
+         "A regular file appears under its name only when it is complete: "
+         "until then it is a hidden file with the ending .part in the same "
+         "folder, which is removed when the transfer fails or a signal ends "
+         "the program.  A file that cannot be replaced (mounted by itself, "
+         "or in a folder that takes no new file) is written in place once "
+         "all of it has come.  Devices and pipes are written directly.",
      .example = "-o page.html https://example.com/",
      .since = "0.1.0"},
     {.name = "remote-name",
@@ -110,7 +113,8 @@ static const struct option rows[] = {
      .where = WHERE_NO_ORIGIN,
      .brief = "Write the heads to a file",
      .text = "\"-\" is standard output.  The heads of several transfers "
-             "follow each other.",
+             "follow each other, those of redirects too; of a transfer that "
+             "is tried again the last try's alone.",
      .example = "-D heads.txt https://example.com/",
      .since = "0.1.0"},
     {.name = "write-out",
@@ -223,8 +227,9 @@ static const struct option outcome[] = {
      SESSION_FLAG(show_secrets),
      .category = CATEGORY_VERBOSE,
      .brief = "Do not hide secrets in -v",
-     .text = "Shows Authorization, Cookie, Set-Cookie and "
-             "Proxy-Authorization in -v and in %{json} as they are.",
+     .text = "Shows in -v and in %{json} as they are: cookies, credentials, "
+             "fields whose name has auth, key, token, secret or password in "
+             "it, those that -H @file has read, and the passwords of URLs.",
      .example = "-v --show-secrets https://example.com/",
      .since = "0.1.0"},
     {.name = "stderr",
@@ -244,8 +249,8 @@ static const struct option outcome[] = {
      SESSION_FLAG(progress_bar),
      .category = CATEGORY_VERBOSE,
      .brief = "Leave the progress line on the screen",
-     .text = "The last state of the progress line stays instead of being "
-             "erased.",
+     .text = "The last state of each transfer's progress line stays instead "
+             "of being erased.  A dumb terminal (TERM) shows that alone.",
      .example = "-# -o file https://example.com/",
      .since = "0.1.0"},
     {.name = "no-progress-meter",

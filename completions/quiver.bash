@@ -20,7 +20,7 @@ _quiver() {
         return
         ;;
     --help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config telemetry' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
         return
         ;;
     --format)
@@ -86,7 +86,7 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general batch report serve fetch batch report serve config completion help version exit-codes write-out differences config telemetry' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == config && $COMP_CWORD -eq 2 ]]; then

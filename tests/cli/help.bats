@@ -109,6 +109,49 @@ assert ("Commit: %s\n" % v["commit"] in text) == (v["commit"] is not None), v
     cmp made "$ROOT/completions/quiver.fish"
 }
 
+@test "quiver(1) refers to every page" {
+    local page
+    sed -n '/^.Sh SEE ALSO/,$p' "$ROOT/man/quiver.1" > also
+    for page in "$ROOT"/man/*; do
+        page=${page##*/}
+        [ "$page" = quiver.1 ] || grep -q "^.Xr ${page%.*} ${page##*.}\b" also
+    done
+    [ "$(grep -c '^.Xr quiver' also)" -eq "$(($(find "$ROOT/man" -type f | wc -l) - 1))" ]
+}
+
+@test "help that does not know a subject lists each other once" {
+    run quiver help nosuch
+    [ "$status" -eq 2 ]
+    local subjects=${lines[0]#*there is: }
+    [ "$(tr -d ' ' <<< "$subjects" | tr ',' '\n' | sort | uniq -d | wc -l)" -eq 0 ]
+    local subject
+    for subject in ${subjects//,/}; do
+        quiver help "$subject" > /dev/null
+    done
+    quiver completion bash > script
+    [ "$(sed -n 's/.*--help.*compgen -W "\([^"]*\)".*/\1/p' script | tr ' ' '\n' | sort | uniq -d | wc -l)" -eq 0 ]
+}
+
+@test "zsh completes the values that fish completes" {
+    quiver completion fish > fish
+    quiver completion zsh > zsh
+    "$PYTHON" - <<'PY'
+import re
+zsh = {}
+for line in open("zsh"):
+    m = re.match(r"\s*'.*?--([a-z0-9-]+)(?:\)'\{[^}]*)?\}?'?\[.*\]:[^:]*:\((.*)\)'", line)
+    if m:
+        zsh.setdefault(m[1], set()).add(m[2])
+n = 0
+for line in open("fish"):
+    m = re.search(r" -l (\S+) -x -a '((?:[^'\\]|\\.)*)'", line)
+    if m and not m[2].startswith("("):
+        assert m[2] in zsh.get(m[1], ()), (m[1], m[2], zsh.get(m[1]))
+        n += 1
+assert n > 5, n
+PY
+}
+
 @test "bash completes options, values and commands" {
     quiver completion bash > script
     run bash -c '
