@@ -166,6 +166,7 @@ void settings_key(const struct settings *s, struct str *key)
     add_bytes(key, choices, sizeof choices);
     add_text(key, t->ca_file);
     add_text(key, t->ca_path);
+    add_text(key, t->ca_source); /* or a message would name another one's */
     add_text(key, t->cert_file);
     add_text(key, t->key_file);
     add_text(key, t->key_pass);

@@ -85,6 +85,10 @@ static void change_ca_path(struct settings *s)
 {
     s->tls.ca_path = "x";
 }
+static void change_ca_source(struct settings *s)
+{
+    s->tls.ca_source = "x";
+}
 static void change_cert(struct settings *s)
 {
     s->tls.cert_file = "x";
@@ -158,6 +162,7 @@ static const struct member {
     {"settings_tls_options", "verify", change_verify, false},
     {"settings_tls_options", "ca_file", change_ca_file, false},
     {"settings_tls_options", "ca_path", change_ca_path, false},
+    {"settings_tls_options", "ca_source", change_ca_source, false},
     {"settings_tls_options", "cert_file", change_cert, false},
     {"settings_tls_options", "key_file", change_key, false},
     {"settings_tls_options", "key_pass", change_pass, false},
