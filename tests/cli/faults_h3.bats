@@ -142,7 +142,7 @@ teardown_file() {
     measured "$BATS_TEST_TMPDIR/used" "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/fine"
     read -r cpu usual <"$BATS_TEST_TMPDIR/used"
     while read -r case rest; do
-        run measured "$BATS_TEST_TMPDIR/used" timeout -k 5 120 "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/$case"
+        run measured "$BATS_TEST_TMPDIR/used" timeout -k 5 600 "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/$case"
         read -r cpu rss <"$BATS_TEST_TMPDIR/used"
         if [ "${cpu%.*}" -ge 2 ] || [ $((rss - usual)) -gt 4096 ]; then
             echo "$case: $cpu s of CPU, $rss KiB where $usual are usual"

@@ -38,7 +38,7 @@ start_relay() {
 }
 
 get() {
-    fetch --cacert "$dir/ca.pem" --http3-only -m 120 "$@"
+    fetch --cacert "$dir/ca.pem" --http3-only -m 600 "$@"
 }
 
 # arrives FILE OPTION...: whole, through the relay, on one connection.

@@ -53,7 +53,7 @@ setup() {
 
 @test "a reader that stands still does not hold up other transfers" {
     # The reader begins to read when the other file is there.
-    timeout 120 "$QUIVER" -sS -Z -o - "$PEER/bytes/3000000" -o file "$PEER/bytes/2000000" |
+    timeout 600 "$QUIVER" -sS -Z -o - "$PEER/bytes/3000000" -o file "$PEER/bytes/2000000" |
         (until [ -e file ]; do sleep 0.02; done; cat > all)
     [ "$(stat -c %s file)" -eq 2000000 ]
     [ "$(stat -c %s all)" -eq 3000000 ]

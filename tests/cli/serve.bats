@@ -50,13 +50,13 @@ stop_server() {
 secure() { # PATH [CURL OPTIONS]
     local path=$1
     shift
-    curl -sS --max-time 120 --cacert "$CA" "$@" "https://localhost:$PORT$path"
+    curl -sS --max-time 600 --cacert "$CA" "$@" "https://localhost:$PORT$path"
 }
 
 plain() { # PATH [CURL OPTIONS]
     local path=$1
     shift
-    curl -sS --max-time 120 "$@" "http://localhost:$PLAIN$path"
+    curl -sS --max-time 600 "$@" "http://localhost:$PLAIN$path"
 }
 
 @test "curl gets a file over HTTP/1.1 and HTTP/2 with a verified certificate" {
@@ -67,9 +67,9 @@ plain() { # PATH [CURL OPTIONS]
 }
 
 @test "the certificate is good for both loopback addresses too" {
-    curl -sS --max-time 120 --cacert "$CA" "https://127.0.0.1:$PORT/digits.txt"
-    curl -sS --max-time 120 --cacert "$CA" "https://[::1]:$PORT/digits.txt"
-    run curl -sS --max-time 120 "https://localhost:$PORT/digits.txt"
+    curl -sS --max-time 600 --cacert "$CA" "https://127.0.0.1:$PORT/digits.txt"
+    curl -sS --max-time 600 --cacert "$CA" "https://[::1]:$PORT/digits.txt"
+    run curl -sS --max-time 600 "https://localhost:$PORT/digits.txt"
     [ "$status" -eq 60 ]
 }
 
@@ -178,7 +178,7 @@ range() {
         grep -qi '^content-length: 3000000' <<< "$output"
     done
     # and the connection goes on
-    run curl -sS --max-time 120 -I "http://localhost:$PLAIN/digits.txt" \
+    run curl -sS --max-time 600 -I "http://localhost:$PLAIN/digits.txt" \
         --next -sS -w ' %{num_connects}' "http://localhost:$PLAIN/digits.txt"
     [[ $output == *'0123456789 0' ]]
 }
@@ -299,7 +299,7 @@ while data := s.recv(65536):
 }
 
 @test "keep-alive: one connection serves many, /goaway is its last" {
-    run curl -sS --max-time 120 -o /dev/null -w '%{num_connects} ' \
+    run curl -sS --max-time 600 -o /dev/null -w '%{num_connects} ' \
         "http://localhost:$PLAIN/digits.txt" \
         --next -sS -o /dev/null -w '%{num_connects} ' \
         "http://localhost:$PLAIN/goaway" \
@@ -324,7 +324,7 @@ assert data == b"" or data.startswith(b"HTTP/1.1 408"), data' "$PLAIN"
 
 @test "many at once, over each version" {
     for version in http1.1 http2; do
-        run curl -sS --max-time 120 --cacert "$CA" --$version -Z \
+        run curl -sS --max-time 600 --cacert "$CA" --$version -Z \
             --parallel-max 50 -o /dev/null -w '%{http_code}\n' \
             "https://localhost:$PORT/bytes/[1000-1299]"
         [ "$(grep -c '^200$' <<< "$output")" -eq 300 ]
@@ -334,7 +334,7 @@ assert data == b"" or data.startswith(b"HTTP/1.1 408"), data' "$PLAIN"
 h3() { # PATH [OPTIONS]
     local path=$1
     shift
-    quiver -sS -m 120 --cacert "$CA" --http3-only "$@" "https://localhost:$PORT$path"
+    quiver -sS -m 600 --cacert "$CA" --http3-only "$@" "https://localhost:$PORT$path"
 }
 
 @test "quiver itself gets, sends and sees bad ends over HTTP/3" {
@@ -360,7 +360,7 @@ h3() { # PATH [OPTIONS]
 @test "--max-requests ends a connection after so many" {
     start_server "$BATS_TEST_TMPDIR/max" --max-requests 2 "$DIR"
     for version in http1.1 http2; do
-        run curl -sS --max-time 120 --cacert "$CA" --$version -o /dev/null \
+        run curl -sS --max-time 600 --cacert "$CA" --$version -o /dev/null \
             -w '%{num_connects}\n' "https://localhost:$PORT/bytes/[1-4]"
         [ "$output" = $'1\n0\n1\n0' ]
     done
@@ -423,7 +423,7 @@ does_not_listen() {
     pid=$!
     within 60 has_lines 1 "$log"
     port=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$log")
-    curl -sS --max-time 120 "http://localhost:$port/digits.txt?%1b" -o /dev/null
+    curl -sS --max-time 600 "http://localhost:$port/digits.txt?%1b" -o /dev/null
     within 60 has_lines 2 "$log"
     # A control character of a terminal, in UTF-8.
     "$PYTHON" -c 'import socket, sys

@@ -121,7 +121,7 @@ apart() {
 ends() {
     local expected=$1
     shift
-    run timeout -k 5 120 "$QUIVER" -sS -o body "$@"
+    run timeout -k 5 600 "$QUIVER" -sS -o body "$@"
     [ "$status" -eq "$expected" ] || {
         echo "exit $status, not $expected: $*: $output"
         return 1

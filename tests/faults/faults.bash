@@ -22,7 +22,7 @@ stop_faults() {
 
 # fetch [OPTION...] URL: status, output and stderr of one run, never hanging.
 fetch() {
-    run --separate-stderr timeout -k 5 120 "$QUIVER" -sS "$@"
+    run --separate-stderr timeout -k 5 600 "$QUIVER" -sS "$@"
 }
 
 # judge_case ROW CASE STATUSES OPTION...: the case ends with one of its
@@ -64,24 +64,36 @@ judge_row() {
 }
 
 # judge_coded_row SCRIPT ROW OPTION...: the same, where the server also tells
-# the error codes that reached it: one of those listed must be among them.
+# the error codes that reached it: one of those listed must be among them. It is
+# asked once, for all cases.
 judge_coded_row() {
-    local script=$1 row=$2 case expected codes code found wrong=0
+    local script=$1 row=$2 case expected codes wrong=0 coded=() urls=() sent i
     shift 2
     while read -r case expected codes; do
         judge_case "$row" "$case" "${expected//,/ }" "$@" || wrong=1
         [ "$codes" != - ] || continue
-        fetch "$@" "$fault_url/seen/$case"
-        found=
-        for code in ${codes//,/ }; do
-            case " $output " in *" $code "*) found=$code ;; esac
-        done
-        if [ -z "$found" ]; then
-            echo "$row $case: sent $output, expected $codes"
-            wrong=1
-        fi
+        coded+=("$case $codes")
+        urls+=("$fault_url/seen/$case")
     done < <("$PYTHON" "$FAULTS/$script" --list "$row")
+    [ ${#urls[@]} -gt 0 ] || return $wrong
+    fetch "$@" -w '\n' "${urls[@]}"
+    mapfile -t sent <<<"$output"
+    for i in "${!coded[@]}"; do
+        was_sent "${sent[i]:-}" "${coded[i]#* }" || {
+            echo "$row ${coded[i]% *}: sent ${sent[i]:-nothing}, expected ${coded[i]#* }"
+            wrong=1
+        }
+    done
     return $wrong
+}
+
+# was_sent CODES WANTED: one of those wanted (with commas) is among the codes.
+was_sent() {
+    local code
+    for code in ${2//,/ }; do
+        case " $1 " in *" $code "*) return 0 ;; esac
+    done
+    return 1
 }
 
 # measured FILE COMMAND...: CPU seconds and peak RSS in KiB go to FILE.
