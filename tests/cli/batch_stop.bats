@@ -56,9 +56,9 @@ ends_with() {
     start_batch --retry 9 --retry-delay 1000 -o res --trace-events events list
     held rests
     held runs
-    within 10 grep -q '"quiver.request.retry"' events
+    within 60 grep -q '"quiver.request.retry"' events
     kill -TERM "$PID"
-    within 10 grep -q 'waiting for 1 request on its way' err
+    within 60 grep -q 'waiting for 1 request on its way' err
     release runs
     ends_with 111
     [ "$(field res 'r["id"], r["exitcode"]')" = "('runs', 0)" ]
@@ -74,7 +74,7 @@ ends_with() {
     start_batch --retry 9 --retry-delay 1000 --format urls list
     held later
     kill -TERM "$PID"
-    within 10 grep -q 'on its way' err
+    within 60 grep -q 'on its way' err
     release later
     ends_with 143
     [ ! -s out ]
@@ -88,7 +88,7 @@ ends_with() {
     held after
     held behind
     kill -TERM "$PID"
-    within 10 grep -q 'on .* way' err
+    within 60 grep -q 'on .* way' err
     release after
     release before
     ends_with 143

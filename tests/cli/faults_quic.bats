@@ -194,7 +194,7 @@ CONF
 
 # lines N: until the batch has written so many, at most 20 s.
 lines() {
-    local end=$((SECONDS + 20))
+    local end=$((SECONDS + 60))
     until [ "$(wc -l <"$BATS_TEST_TMPDIR/records")" -ge "$1" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.02
@@ -208,7 +208,7 @@ lines() {
     url=https://127.0.0.1:$port/1k
     nginx_quic "$port"
     mkfifo "$BATS_TEST_TMPDIR/lines"
-    timeout -k 5 60 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 20 --body hash - \
+    timeout -k 5 600 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 120 --body hash - \
         <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/records" 3>&- &
     batch=$!
     exec 8>"$BATS_TEST_TMPDIR/lines"
