@@ -77,7 +77,7 @@ _quiver() {
         options='--help -h --version -V'
         ;;
     version)
-        options='--help -h --version -V'
+        options='--help -h --json --version -V'
         ;;
     *)
         options='--basic --cacert --capath --cert -E --checkout-timeout --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --create-dirs --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --dump-header -D --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --include --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --jobs-host --json --keepalive --key --location -L --location-trusted --max-filesize --max-redirs --max-time -m --metrics --next -: --no-alpn --no-buffer -N --no-progress-meter --oauth2-bearer --origin-rate --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --pool-idle --pool-max-age --pool-max-requests --pool-size --progress-bar -# --proto-default --range -r --rate --referer -e --remote-name -O --remote-name-all --remove-on-error --request -X --resolve --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --show-error -S --show-headers -i --show-secrets --silent -s --speed-limit -Y --speed-time -y --stats --stats-out --stderr --streams-max --styled-output --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
