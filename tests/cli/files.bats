@@ -93,7 +93,7 @@ PY
     [ "$(cat out.source)" = old ]
     mounted out "$QUIVER" -sS -o out "$PEER/hold/mounted" &
     local pid=$!
-    within 10 compgen -G '.out.*.part' > /dev/null
+    within 60 compgen -G '.out.*.part' > /dev/null
     [ "$(cat out.source)" = old ]
     quiver -sS "$PEER/release/mounted" -o /dev/null
     wait "$pid"
@@ -196,7 +196,7 @@ signal.signal(signal.SIGHUP, signal.SIG_IGN)
 open("pid", "w").write(str(os.getpid()))
 os.execv(sys.argv[1], sys.argv[1:])
 PY
-    within 10 compgen -G '.out.*.part' > /dev/null
+    within 60 compgen -G '.out.*.part' > /dev/null
     kill -HUP "$(cat pid)"
     quiver -sS "$PEER/release/nohup" -o /dev/null
     wait

@@ -96,7 +96,7 @@ c.recv(65536)
 c.sendall(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://u:TOPSECRET@127.0.0.1:1/\r\n\r\n")
 c.close()
 PY
-    within 20 test -s port
+    within 60 test -s port
     quiver -v -L -w '%{json}\n' "http://127.0.0.1:$(cat port)/" > record 2> log || true
     grep -q '^< Location: http://u:<redacted>@127.0.0.1:1/' log
     no_secret_in record log
@@ -177,7 +177,7 @@ PY
 @test "-# ends with its final bar, of each transfer" {
     on_tty "$QUIVER" -# -o one "$PEER/bytes/5000" -o two "$PEER/hold/bars" -o none "$PEER/bytes/0" 2> screen &
     local pid=$!
-    within 10 compgen -G '.two.*.part' > /dev/null
+    within 60 compgen -G '.two.*.part' > /dev/null
     within 10 grep -q 'two' screen || true
     quiver -sS -o /dev/null "$PEER/release/bars"
     wait "$pid"
@@ -197,7 +197,7 @@ PY
         local pid=$!
         exec 7> body
         head -c 30000 /dev/zero >&7
-        within 10 grep -q 'out .*29.3 KiB' screen
+        within 60 grep -q 'out .*29.3 KiB' screen
         exec 7>&-
         wait "$pid"
         rm body
@@ -207,7 +207,7 @@ PY
 @test "a dumb terminal gets no cursor codes" {
     on_tty env TERM=dumb "$QUIVER" -# -o file "$PEER/hold/dumb" 2> screen &
     local pid=$!
-    within 10 compgen -G '.file.*.part' > /dev/null
+    within 60 compgen -G '.file.*.part' > /dev/null
     sleep 1
     quiver -sS -o /dev/null "$PEER/release/dumb"
     wait "$pid"

@@ -155,7 +155,7 @@ for answer in (b"Content-Length: 9\r\nX-Try: 1\r\n\r\nabc", b"Content-Length: 3\
     c.sendall(b"HTTP/1.1 200 OK\r\n" + answer)
     c.close()
 PY
-    within 20 test -s port
+    within 60 test -s port
 }
 
 @test "-D has the heads of the last try alone, as -o has its body" {
