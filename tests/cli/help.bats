@@ -75,7 +75,9 @@ if v["commit"]:
 assert ("Commit: %s\n" % v["commit"] in text) == (v["commit"] is not None), v
 ' "$text"
     if [ -e "$HERE/../../.git" ]; then
-        [[ "$text" == *"Commit: $(git -C "$HERE/../.." rev-parse --short=12 HEAD)"* ]]
+        local commit
+        commit=$(sed -n 's/^Commit: //p' <<< "$text")
+        git -C "$HERE/../.." cat-file -e "${commit%-dirty}^{commit}"
     fi
     run quiver version --json more
     [ "$status" -eq 2 ]
