@@ -48,6 +48,7 @@ struct fake_stream {
     uint64_t stop;     /* code, FAKE_NONE */
     uint64_t in_reset; /* code, FAKE_NONE */
     uint64_t in_stop;  /* code, FAKE_NONE */
+    bool is_stop_told; /* once, as ngtcp2 does */
     uint64_t credited;
     bool is_closed;
 };
@@ -236,7 +237,8 @@ static bool fake_receive(struct quic *q, struct fake_stream *s)
             q->app->ops->on_stream_reset(q->app, s->id, s->in_reset);
         return true;
     }
-    if (s->in_stop != FAKE_NONE && s->reset == FAKE_NONE && !s->is_closed) {
+    if (s->in_stop != FAKE_NONE && !s->is_stop_told && !s->is_closed) {
+        s->is_stop_told = true;
         quic_reset_stream(q, s->id, s->in_stop);
         q->app->ops->on_stop_sending(q->app, s->id, s->in_stop);
         return true;
