@@ -24,7 +24,10 @@ function(quiver_check_aes archive)
     message(STATUS "Dependencies: wolfSSL's AES assembly is there (${count} aesenc instructions)")
 endfunction()
 
-function(quiver_build_prefix prefix)
+# Builds into `prefix`, by `compiler`: the targets that are given, or all of them, with
+# FLAGS beside the recipe's own.
+function(quiver_build_prefix prefix compiler)
+    cmake_parse_arguments(PARSE_ARGV 2 arg "" "FLAGS" "TARGETS")
     quiver_read_lock()
     set(versions "")
     foreach(library IN LISTS QUIVER_LIBRARIES)
@@ -41,11 +44,14 @@ function(quiver_build_prefix prefix)
     foreach(step IN ITEMS configure build)
         if(step STREQUAL "configure")
             set(command -S "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/dependencies" -B "${work}/build"
-                -G "Unix Makefiles" "-DCMAKE_C_COMPILER=${QUIVER_DEPS_CC}"
-                -DCMAKE_BUILD_TYPE=None
+                -G "Unix Makefiles" "-DCMAKE_C_COMPILER=${compiler}"
+                -DCMAKE_BUILD_TYPE=None "-DMORE_FLAGS=${arg_FLAGS}"
                 "-DSOURCES=${QUIVER_CACHE}/sources" "-DPREFIX=${work}/prefix")
         else()
             set(command --build "${work}/build" -j ${cores})
+            if(arg_TARGETS)
+                list(APPEND command --target ${arg_TARGETS})
+            endif()
         endif()
         # The sub-build decides its flags itself; CFLAGS and friends stay outside. The
         # folder's name is another with each recipe, which ccache must not mind.
@@ -64,20 +70,38 @@ function(quiver_build_prefix prefix)
             message(FATAL_ERROR "The dependencies did not build; what they said is in ${work}")
         endif()
     endforeach()
-    quiver_check_aes("${work}/prefix/lib/libwolfssl.a")
+    if(NOT arg_TARGETS)
+        quiver_check_aes("${work}/prefix/lib/libwolfssl.a")
+    endif()
     file(RENAME "${work}/prefix" "${prefix}")
     file(REMOVE_RECURSE "${work}")
 endfunction()
 
-if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
-    file(MAKE_DIRECTORY "${QUIVER_CACHE}")
-    file(LOCK "${QUIVER_CACHE}/lock" GUARD FILE TIMEOUT 1800)
-    if(NOT IS_DIRECTORY "${QUIVER_PREFIX}")
-        quiver_build_prefix("${QUIVER_PREFIX}")
+function(quiver_require_prefix prefix)
+    if(NOT IS_DIRECTORY "${prefix}")
+        file(MAKE_DIRECTORY "${QUIVER_CACHE}")
+        file(LOCK "${QUIVER_CACHE}/lock" GUARD FILE TIMEOUT 1800)
+        if(NOT IS_DIRECTORY "${prefix}")
+            quiver_build_prefix("${prefix}" ${ARGN})
+        endif()
+        file(LOCK "${QUIVER_CACHE}/lock" RELEASE)
     endif()
-    file(LOCK "${QUIVER_CACHE}/lock" RELEASE)
+    message(STATUS "Dependencies: ${prefix}")
+endfunction()
+
+quiver_require_prefix("${QUIVER_PREFIX}" "${QUIVER_DEPS_CC}")
+
+# A fuzzer that does not see the branches of the protocol libraries gets past none of
+# them, and an overflow in them is one of ours as well. wolfSSL is not built again: it
+# costs more than everything else here together, its assembly cannot be instrumented,
+# and no fuzz program runs its handshake (tests/fuzz/fake_tls.c). libuv is not under
+# the programs at all.
+if(QUIVER_FUZZ)
+    set(instrument "-g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address")
+    quiver_prefix_path(QUIVER_FUZZ_PREFIX "${CMAKE_C_COMPILER}" "${instrument}")
+    quiver_require_prefix("${QUIVER_FUZZ_PREFIX}" "${CMAKE_C_COMPILER}" FLAGS "${instrument}"
+        TARGETS ngtcp2 nghttp3 nghttp2 llhttp yyjson)
 endif()
-message(STATUS "Dependencies: ${QUIVER_PREFIX}")
 
 add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
@@ -85,6 +109,9 @@ target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX
 # The order matters to the linker: each library comes before those that it uses.
 foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl uv yyjson)
     set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
+    if(QUIVER_FUZZ AND EXISTS "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
+        set(archive "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
+    endif()
     if(NOT EXISTS "${archive}")
         message(FATAL_ERROR "${archive} is missing; remove ${QUIVER_PREFIX} to have it built again")
     endif()

@@ -123,7 +123,7 @@ function(quiver_require_packages)
 endfunction()
 
 set(quiver_packages ${quiver_packages_build})
-quiver_prefix_path(QUIVER_PREFIX)
+quiver_prefix_path(QUIVER_PREFIX "${QUIVER_DEPS_CC}")
 if(NOT DEFINED QUIVER_TESTS OR QUIVER_TESTS)
     list(APPEND quiver_packages ${quiver_packages_tests})
 endif()

@@ -18,19 +18,21 @@ set(QUIVER_RECIPE "${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt"
 set(QUIVER_APT_FETCH "${CMAKE_CURRENT_LIST_DIR}/apt-fetch")
 
 # One compiler for the libraries whatever builds quiver: C has one ABI, and the clang
-# and sanitizer builds would gain nothing by a second copy.
+# and sanitizer builds would gain nothing by a second copy. The fuzz build has some of
+# its own (Dependencies.cmake).
 find_program(QUIVER_DEPS_CC NAMES gcc cc clang)
 mark_as_advanced(QUIVER_DEPS_CC)
 
-# Where the built libraries are, or will be. Works before project().
-function(quiver_prefix_path result)
+# Where the libraries that `compiler` builds are, or will be; with more flags than the
+# usual ones if any are given. Works before project().
+function(quiver_prefix_path result compiler)
     set(key "")
     foreach(file IN ITEMS ${QUIVER_LOCK} ${QUIVER_RECIPE})
         file(SHA256 "${file}" sum)
         string(APPEND key "${sum} ")
     endforeach()
     cmake_host_system_information(RESULT system QUERY OS_NAME OS_PLATFORM)
-    string(SHA256 key "${key}${QUIVER_DEPS_CC} ${system}")
+    string(SHA256 key "${key}${compiler} ${system}${ARGN}")
     string(SUBSTRING "${key}" 0 16 key)
     set(${result} "${QUIVER_CACHE}/prefix-${key}" PARENT_SCOPE)
 endfunction()
