@@ -1,0 +1,455 @@
+#include "fake_pool.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/fault.h"
+#include "fake_loop.h"
+#include "heap_bound.h"
+
+/* What a call does when it is called back. */
+enum fake_act {
+    ACT_PAUSE = 1,
+    ACT_CANCEL_IN_BODY = 2,
+    ACT_CANCEL_IN_HEAD = 4,
+    ACT_CANCEL_IN_TRAILERS = 8,
+    ACT_RESUME_IN_BODY = 16,
+    ACT_ALL = 31,
+};
+
+/* What a kind means beside its method, which is in the lowest three bits. */
+enum {
+    KIND_EXPECT = 8,
+    KIND_PAUSE = 16,
+    KIND_NO_REWIND = 32,
+};
+
+static const struct method {
+    struct span name;
+    int64_t body_len;
+    size_t give; /* at once, and then the end */
+} methods[] = {
+    {SPAN_LIT("GET"), BODY_LEN_NONE, 0},
+    {SPAN_LIT("HEAD"), BODY_LEN_NONE, 0},
+    {SPAN_LIT("POST"), BODY_LEN_UNKNOWN, 0},
+    {SPAN_LIT("PUT"), 40, 0},
+    {SPAN_LIT("GET"), BODY_LEN_NONE, 0}, /* with an Upgrade */
+    {SPAN_LIT("OPTIONS"), BODY_LEN_NONE, 0},
+    {SPAN_LIT("CONNECT"), BODY_LEN_NONE, 0},
+    {SPAN_LIT("POST"), BODY_LEN_UNKNOWN, 30},
+};
+
+#define KIND_UPGRADE 4
+
+static struct fake_call *call_of(struct exchange *ex)
+{
+    return container_of(ex, struct fake_call, ex);
+}
+
+/* Calls into the connection nest: a cancel inside a callback inside nothing. */
+static bool begin_calling(struct fake_pool *p)
+{
+    bool was = p->is_calling;
+    p->is_calling = true;
+    return was;
+}
+
+static void check_alive(const struct fake_call *c)
+{
+    assert(c->life == FAKE_CALL_LIVE);
+    assert(!c->pool->is_calling);
+}
+
+static void cancel(struct fake_call *c)
+{
+    struct fake_pool *p = c->pool;
+    assert(c->ex.conn == p->conn);
+    c->life = FAKE_CALL_CANCELLED;
+    bool was = begin_calling(p);
+    p->conn->ops->cancel(p->conn, &c->ex);
+    p->is_calling = was;
+    c->ex.state = EXCHANGE_DONE;
+    arena_fini(&c->ex.arena);
+}
+
+void fake_pool_resume(struct fake_call *c, unsigned ways)
+{
+    struct fake_pool *p = c->pool;
+    bool was = begin_calling(p);
+    if (ways & EXCHANGE_RECEIVE)
+        c->is_paused = false;
+    p->conn->ops->resume(p->conn, &c->ex, ways);
+    p->is_calling = was;
+}
+
+/* Sinks. */
+
+static void check_field(const struct field *f)
+{
+    assert(f->name.len > 0);
+    for (const char *at = "\n:"; *at; at++)
+        assert(!memchr(f->name.base, *at, f->name.len));
+    assert(!memchr(f->name.base, '\0', f->name.len));
+    if (f->value.len == 0)
+        return;
+    for (const char *at = "\r\n"; *at; at++)
+        assert(!memchr(f->value.base, *at, f->value.len));
+    assert(!memchr(f->value.base, '\0', f->value.len));
+}
+
+static void check_fields(const struct fields *fields)
+{
+    for (size_t i = 0; i < fields->len; i++)
+        check_field(&fields->items[i]);
+}
+
+static void on_head(struct exchange *ex, const struct response_head *head)
+{
+    struct fake_call *c = call_of(ex);
+    check_alive(c);
+    assert(c->status < 200);
+    assert(head->status >= 100 && head->status <= 999);
+    check_fields(head->fields);
+    c->status = head->status;
+    uint64_t n;
+    struct span length = fields_value(head->fields, "content-length");
+    if (head->status >= 200 && length.base && span_to_u64(length, &n))
+        c->announced = (int64_t)n;
+    if (fields_value(head->fields, "transfer-encoding").base)
+        c->is_coded = true;
+    if (c->acts & ACT_CANCEL_IN_HEAD)
+        cancel(c);
+}
+
+static enum sink_flow on_body(struct exchange *ex, struct span data)
+{
+    struct fake_call *c = call_of(ex);
+    check_alive(c);
+    assert(!c->is_paused);
+    assert(c->status >= 200 || c->status == 101);
+    assert(!message_is_bodyless(c->request.method, c->status));
+    str_add(&c->body, data); /* ASan sees that all of it is there */
+    if (c->acts & ACT_CANCEL_IN_BODY) {
+        cancel(c);
+        return SINK_MORE;
+    }
+    if (c->acts & ACT_RESUME_IN_BODY)
+        fake_pool_resume(c, EXCHANGE_RECEIVE);
+    c->is_paused = c->acts & ACT_PAUSE;
+    return c->is_paused ? SINK_PAUSE : SINK_MORE;
+}
+
+static void on_trailers(struct exchange *ex, const struct fields *trailers)
+{
+    struct fake_call *c = call_of(ex);
+    check_alive(c);
+    assert(!c->is_paused);
+    assert(c->status >= 200);
+    assert(trailers->len > 0);
+    check_fields(trailers);
+    if (c->acts & ACT_CANCEL_IN_TRAILERS)
+        cancel(c);
+}
+
+static void check_success(const struct fake_call *c)
+{
+    bool is_tunnel = span_equal(c->request.method, SPAN_LIT("CONNECT"));
+    assert(c->status >= 200 || c->status == 101);
+    if (c->announced < 0 || c->is_coded || is_tunnel || c->status < 200 ||
+        message_is_bodyless(c->request.method, c->status))
+        return;
+    assert((uint64_t)c->announced == c->body.len);
+}
+
+static void drop_all(struct fake_pool *p)
+{
+    for (size_t i = 0; i < p->ncalls; i++)
+        if (p->calls[i].life == FAKE_CALL_LIVE)
+            p->calls[i].life = FAKE_CALL_DROPPED;
+}
+
+static void on_done(struct exchange *ex, const struct fault *fault)
+{
+    struct fake_call *c = call_of(ex);
+    struct fake_pool *p = c->pool;
+    check_alive(c);
+    assert(ex->conn == NULL && ex->state == EXCHANGE_DONE);
+    c->life = FAKE_CALL_DONE;
+    c->is_ok = fault == NULL;
+    if (fault) {
+        assert(fault->code != ERR_NONE && fault->detail[0]);
+        c->error = fault->code;
+    } else {
+        assert(!c->is_paused);
+        check_success(c);
+    }
+    arena_fini(&ex->arena);
+    if (p->is_closing_on_done)
+        fake_pool_close(p);
+    else if (p->is_submitting_on_done)
+        fake_pool_submit(p, p->next_kind);
+}
+
+static const struct exchange_sink sink = {
+    .on_head = on_head,
+    .on_body = on_body,
+    .on_trailers = on_trailers,
+    .on_done = on_done,
+};
+
+/* Uploads. */
+
+static enum io source_read(struct body_source *s, uint8_t *buf, size_t cap,
+                           size_t *n)
+{
+    struct fake_call *c = container_of(s, struct fake_call, source);
+    assert(c->life == FAKE_CALL_LIVE);
+    *n = c->give < cap ? c->give : cap;
+    if (*n) {
+        memset(buf, 'u', *n);
+        c->give -= *n;
+        c->given += *n;
+        return IO_OK;
+    }
+    if (c->is_broken)
+        return fault_set(&s->fault, ERR_READ, 0, "the disk is gone");
+    return c->is_last ? IO_EOF : IO_AGAIN;
+}
+
+static bool source_rewind(struct body_source *s)
+{
+    struct fake_call *c = container_of(s, struct fake_call, source);
+    if (c->has_no_rewind)
+        return false;
+    c->give += c->given;
+    c->given = 0;
+    return true;
+}
+
+/* Events. */
+
+static void submit(struct fake_call *c)
+{
+    struct fake_pool *p = c->pool;
+    c->life = FAKE_CALL_LIVE;
+    bool was = begin_calling(p);
+    p->conn->ops->submit(p->conn, &c->ex);
+    p->is_calling = was;
+}
+
+static void on_room(struct conn *k)
+{
+    struct fake_pool *p = k->owner;
+    assert(p->conn == k && !p->is_calling);
+    if (p->is_submitting_on_room)
+        fake_pool_submit(p, p->next_kind);
+}
+
+static void on_returned(struct conn *k, struct exchange *ex,
+                        enum conn_return how, const struct fault *why)
+{
+    struct fake_call *c = call_of(ex);
+    (void)how;
+    (void)why;
+    check_alive(c);
+    c->life = FAKE_CALL_RETURNED;
+    assert(c->status < 200 && c->body.len == 0);
+    if (c->pool->is_submitting_again && k->ops->room(k) > 0)
+        submit(c);
+}
+
+static void on_draining(struct conn *k, const struct fault *why)
+{
+    struct fake_pool *p = k->owner;
+    (void)why;
+    assert(k->ops->room(k) == 0);
+    assert(!p->is_calling);
+}
+
+static void on_closed(struct conn *k, const struct fault *why)
+{
+    struct fake_pool *p = k->owner;
+    (void)why;
+    assert(k->active == 0 && p->conn == k && !p->is_calling);
+    for (size_t i = 0; i < p->ncalls; i++)
+        assert(p->calls[i].life != FAKE_CALL_LIVE);
+    p->conn = NULL;
+}
+
+static const struct conn_events events = {
+    .on_room = on_room,
+    .on_returned = on_returned,
+    .on_draining = on_draining,
+    .on_closed = on_closed,
+};
+
+/* The pool. */
+
+void fake_pool_init(struct fake_pool *p)
+{
+    size_t heap = heap_bound_used();
+    *p = (struct fake_pool){.loop = loop_new(), .heap_at_start = heap};
+    settings_defaults(&p->settings);
+}
+
+void fake_pool_adopt(struct fake_pool *p, struct conn *c)
+{
+    p->conn = c;
+    c->events = &events;
+    c->owner = p;
+}
+
+static void add_upgrade(struct fields *f)
+{
+    fields_add(f, SPAN_LIT("Connection"), SPAN_LIT("Upgrade"));
+    fields_add(f, SPAN_LIT("Upgrade"), SPAN_LIT("x"));
+}
+
+struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
+{
+    if (p->conn == NULL || p->ncalls == FAKE_POOL_CALLS ||
+        p->conn->ops->room(p->conn) == 0)
+        return NULL;
+    const struct method *m = &methods[kind & 7];
+    struct fake_call *c = &p->calls[p->ncalls++];
+    *c = (struct fake_call){
+        .pool = p,
+        .request =
+            {
+                .method = m->name,
+                .scheme = SPAN_LIT("http"),
+                .authority = SPAN_LIT("h.example"),
+                .target = SPAN_LIT("/x"),
+                .body_len = m->body_len,
+            },
+        .source = {.read = source_read, .rewind = source_rewind},
+        .give = m->give,
+        .is_last = m->give > 0,
+        .has_no_rewind = kind & KIND_NO_REWIND,
+        .acts = kind & KIND_PAUSE ? ACT_PAUSE : 0,
+        .announced = -1,
+    };
+    str_init(&c->body);
+    arena_init(&c->ex.arena);
+    list_init(&c->ex.link);
+    fields_init(&c->request.fields, &c->ex.arena);
+    bool has_body = m->body_len != BODY_LEN_NONE;
+    if (has_body && kind & KIND_EXPECT) {
+        c->request.expect_continue = true;
+        fields_add(&c->request.fields, SPAN_LIT("Expect"),
+                   SPAN_LIT("100-continue"));
+    }
+    if ((kind & 7) == KIND_UPGRADE)
+        add_upgrade(&c->request.fields);
+    c->ex.request = &c->request;
+    c->ex.sink = &sink;
+    c->ex.body = has_body ? &c->source : NULL;
+    submit(c);
+    return c;
+}
+
+static void feed(struct fake_call *c, uint8_t how)
+{
+    c->give += (size_t)how * 7;
+    c->is_last |= how & 1;
+    c->is_broken |= how == 252;
+    if (c->life == FAKE_CALL_LIVE)
+        fake_pool_resume(c, EXCHANGE_SEND);
+}
+
+static void drain(struct fake_pool *p)
+{
+    bool was = begin_calling(p);
+    p->conn->ops->drain(p->conn);
+    p->is_calling = was;
+}
+
+static void set_habits(struct fake_pool *p, uint8_t how, uint8_t kind)
+{
+    p->is_submitting_again = how & 1;
+    p->is_submitting_on_room = how & 2;
+    p->is_submitting_on_done = how & 4;
+    p->is_closing_on_done = (how & 0xf8) == 0x80;
+    p->next_kind = kind;
+}
+
+void fake_pool_act(struct fake_pool *p, uint8_t op, struct input *in)
+{
+    struct fake_call none = {0};
+    uint8_t which = input_u8(in);
+    uint8_t how = input_u8(in);
+    struct fake_call *c = p->ncalls ? &p->calls[which % p->ncalls] : &none;
+    bool is_live = c->life == FAKE_CALL_LIVE;
+    switch (op % FAKE_POOL_ACTS) {
+    case 0:
+        fake_pool_submit(p, how);
+        break;
+    case 1:
+        if (is_live)
+            fake_pool_resume(c, EXCHANGE_RECEIVE);
+        break;
+    case 2:
+        if (is_live)
+            cancel(c);
+        break;
+    case 3:
+        feed(c, how);
+        break;
+    case 4:
+        c->acts = how & ACT_ALL;
+        break;
+    case 5:
+        if (p->conn && how < 64)
+            drain(p);
+        break;
+    case 6:
+        set_habits(p, which, how);
+        break;
+    case 7:
+        if (how & 0x80)
+            fake_loop_pass(p->loop, LOOP_MS << (how & 15));
+        else
+            fake_loop_turns(p->loop, how % 16 + 1);
+        break;
+    }
+    heap_bound_check(p->heap_at_start);
+}
+
+void fake_pool_settle(struct fake_pool *p)
+{
+    fake_loop_turns(p->loop, 60);
+    heap_bound_check(p->heap_at_start);
+    if (p->conn)
+        return;
+    for (size_t i = 0; i < p->ncalls; i++)
+        assert(p->calls[i].life != FAKE_CALL_LIVE);
+}
+
+size_t fake_pool_successes(const struct fake_pool *p)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < p->ncalls; i++)
+        n += p->calls[i].life == FAKE_CALL_DONE && p->calls[i].is_ok;
+    return n;
+}
+
+void fake_pool_close(struct fake_pool *p)
+{
+    struct conn *k = p->conn;
+    if (k == NULL)
+        return;
+    drop_all(p);
+    p->conn = NULL;
+    bool was = begin_calling(p);
+    k->ops->close(k);
+    p->is_calling = was;
+}
+
+void fake_pool_fini(struct fake_pool *p)
+{
+    loop_free(p->loop);
+    for (size_t i = 0; i < p->ncalls; i++) {
+        arena_fini(&p->calls[i].ex.arena);
+        str_fini(&p->calls[i].body);
+    }
+}

@@ -1,0 +1,149 @@
+/*
+ * `quiver report` over lines that are no records, or nearly: every writer.
+ *
+ * What must hold: HAR is JSON; XML has no character that XML may not have, no
+ * ampersand that begins no reference, and nothing of a record is markup.
+ *
+ * The first byte says how it is called, the rest is the file.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <yyjson.h>
+
+#include "base/str.h"
+#include "command.h"
+#include "input.h"
+#include "report_command.h"
+
+enum file {
+    FILE_RECORDS,
+    FILE_CSV,
+    FILE_JUNIT,
+    FILE_HAR,
+    FILE_WATERFALL,
+    FILE_MERGED,
+    FILE_COUNT,
+};
+
+enum {
+    CALL_MERGE = 1,
+    CALL_TWICE = 2,
+};
+
+static int files[FILE_COUNT];
+static char names[FILE_COUNT][40];
+
+static void open_files(void)
+{
+    for (int i = 0; i < FILE_COUNT; i++) {
+        if (files[i] == 0)
+            files[i] = memfd_create("report", MFD_CLOEXEC);
+        assert(files[i] > 0);
+        (void)snprintf(names[i], sizeof names[i], "/proc/self/fd/%d", files[i]);
+        if (ftruncate(files[i], 0) != 0 || lseek(files[i], 0, SEEK_SET) != 0)
+            abort();
+    }
+}
+
+struct call {
+    char *argv[20];
+    int argc;
+};
+
+/* The option parser takes argv as main() has it: not const. */
+static void add(struct call *c, const char *word)
+{
+    c->argv[c->argc++] = (char *)(uintptr_t)word;
+    c->argv[c->argc] = NULL;
+}
+
+static void add_output(struct call *c, const char *option, enum file which)
+{
+    add(c, option);
+    add(c, names[which]);
+}
+
+static void run(uint8_t how)
+{
+    struct call c = {0};
+    add(&c, "quiver");
+    if (how & CALL_MERGE) {
+        add(&c, "--merge");
+        add_output(&c, "-o", FILE_MERGED);
+    }
+    add_output(&c, "--csv", FILE_CSV);
+    add_output(&c, "--junit", FILE_JUNIT);
+    add_output(&c, "--har", FILE_HAR);
+    add_output(&c, "--waterfall", FILE_WATERFALL);
+    add(&c, names[FILE_RECORDS]);
+    if (how & CALL_TWICE)
+        add(&c, names[FILE_RECORDS]);
+    (void)report_command_run(command_find("report"), c.argc, c.argv);
+}
+
+static void read_back(enum file which, struct str *s)
+{
+    char bytes[4096];
+    ssize_t n;
+    str_init(s);
+    (void)lseek(files[which], 0, SEEK_SET);
+    while ((n = read(files[which], bytes, sizeof bytes)) > 0)
+        str_add(s, span_of(bytes, (size_t)n));
+}
+
+/* U+FFFE and U+FFFF, as UTF-8 (XML 1.0, 2.2). */
+static bool is_noncharacter(const uint8_t *at, size_t left)
+{
+    return left >= 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe;
+}
+
+static bool is_reference(const uint8_t *at, size_t left)
+{
+    const uint8_t *end = memchr(at, ';', left < 10 ? left : 10);
+    return end && end > at + 1;
+}
+
+static void check_xml(enum file which)
+{
+    struct str s;
+    read_back(which, &s);
+    const uint8_t *base = (const uint8_t *)s.base;
+    for (size_t i = 0; i < s.len; i++) {
+        uint8_t c = base[i];
+        assert(c >= 32 || c == '\n' || c == '\t' || c == '\r');
+        assert(!is_noncharacter(base + i, s.len - i));
+        assert(c != '&' || is_reference(base + i, s.len - i));
+    }
+    assert(s.len == 0 || !memmem(s.base, s.len, "<fuzz", 5));
+    str_fini(&s);
+}
+
+static void check_json(enum file which)
+{
+    struct str s;
+    read_back(which, &s);
+    if (s.len > 0) {
+        yyjson_doc *doc = yyjson_read(s.base, s.len, YYJSON_READ_NUMBER_AS_RAW);
+        assert(doc);
+        yyjson_doc_free(doc);
+    }
+    str_fini(&s);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    if (len == 0)
+        return 0;
+    open_files();
+    if (pwrite(files[FILE_RECORDS], data + 1, len - 1, 0) != (ssize_t)(len - 1))
+        abort();
+    run(data[0]);
+    check_xml(FILE_JUNIT);
+    check_xml(FILE_WATERFALL);
+    check_json(FILE_HAR);
+    return 0;
+}

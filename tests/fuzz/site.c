@@ -1,0 +1,161 @@
+#include "site.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/err.h"
+
+const char *const site_targets[] = {
+    "/a.txt",
+    "/d",
+    "/d/",
+    "/",
+    "/l",
+    "/up/secret",
+    "/../secret",
+    "/%2e%2e/secret",
+    "/d/..%2f..%2fsecret",
+    "/echo",
+    "/bytes/5",
+    "/bytes/99999999999999999999",
+    "/status/204",
+    "/status/99999",
+    "/delay/0",
+    "/headers",
+    "/redirect/3",
+    "/gzip",
+    "/stream/3",
+    "/reset",
+    "/trailers",
+    "/up/",
+    "/a.txt/",
+    "/%00",
+    "/%",
+    "//a.txt",
+    "/metrics",
+    "/chunked/10?size=3",
+    "/drip?numbytes=3&duration=0",
+    "*",
+    "http://x/a.txt",
+    "/upload",
+    "/bytes/70000",
+};
+const size_t site_ntargets = sizeof site_targets / sizeof *site_targets;
+
+static char top[] = "/tmp/quiver-fuzz-XXXXXX";
+
+static const char *inside(const char *name)
+{
+    static char path[300];
+    (void)snprintf(path, sizeof path, "%s/%s", top, name);
+    return path;
+}
+
+static void put(const char *name, const char *text)
+{
+    FILE *f = fopen(inside(name), "w");
+    assert(f);
+    (void)fputs(text, f);
+    (void)fclose(f);
+}
+
+static void remove_files(void)
+{
+    static const char *const files[] = {
+        "root/up", "root/l", "root/d/index.html", "root/a.txt", "secret"};
+    static const char *const folders[] = {"root/d", "root", ""};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        (void)unlink(inside(files[i]));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        (void)rmdir(inside(folders[i]));
+}
+
+static void make_folder(const char *name)
+{
+    int result = mkdir(inside(name), 0700);
+    assert(result == 0);
+}
+
+static void make_link(const char *to, const char *name)
+{
+    int result = symlink(to, inside(name));
+    assert(result == 0);
+}
+
+static void make_files(void)
+{
+    if (mkdtemp(top) == NULL)
+        abort();
+    (void)atexit(remove_files);
+    put("secret", SITE_SECRET SITE_SECRET SITE_SECRET);
+    make_folder("root");
+    put("root/a.txt", "0123456789abcdefghijklmnopqrstuvwxyz");
+    make_folder("root/d");
+    put("root/d/index.html", "<p>index</p>");
+    make_link("../secret", "root/l");
+    make_link("..", "root/up");
+}
+
+static struct server *open_server(struct loop *loop)
+{
+    static char root[300];
+    struct fault fault = {0};
+    make_files();
+    (void)snprintf(root, sizeof root, "%s/root", top);
+    const struct server_options options = {
+        .bind = "127.0.0.1", .has_plain = true, .root = root};
+    struct server *server = server_new(loop, &options, &fault);
+    if (server == NULL)
+        (void)fprintf(stderr, "%s\n", fault.detail);
+    assert(server);
+    return server;
+}
+
+static struct site site;
+
+static void end(void)
+{
+    server_free(site.server);
+    loop_free(site.loop);
+}
+
+struct site *site_get(void)
+{
+    if (site.server == NULL) {
+        site.loop = loop_new();
+        site.server = open_server(site.loop);
+        (void)atexit(end);
+    }
+    return &site;
+}
+
+static void on_gone(struct peer *p)
+{
+    assert(site.peer == p);
+    site.peer = NULL;
+}
+
+void site_watch(struct site *s, struct peer *peer)
+{
+    s->peer = peer;
+    peer->on_gone = on_gone;
+}
+
+void site_drop(struct site *s)
+{
+    struct peer *peer = s->peer;
+    s->peer = NULL;
+    if (peer)
+        peer->ops->close(peer);
+}
+
+void site_check_output(struct span sent)
+{
+    assert(sent.len == 0 ||
+           !memmem(sent.base, sent.len, SITE_SECRET, sizeof SITE_SECRET - 1));
+}
