@@ -151,5 +151,5 @@ h2() {
     [ "$status" -eq 22 ]
     h2 -T - "http://127.0.0.1:$fault_port/misdirected-always" -w ' %{response_code} %{num_connects}' < <(echo body)
     [ "$status" -eq 0 ]
-    [ "$output" = "not here 421 1" ] # a pipe cannot be read again
+    [[ $output == "not here 421 "[12] ]] # what was read of a pipe cannot be read again
 }
