@@ -20,10 +20,10 @@ struct WOLFSSL_CTX;
 
 struct tls_verify {
     struct trust *trust; /* NULL: every CA is in the context already */
-    char *place;         /* where they come from, in words */
     /* Of these, or NULL: borrowed. */
     const char *ca_file;
     const char *ca_path;
+    char *place;     /* where CAs come from, in words */
     bool is_lax;     /* -k: judge, but refuse nothing */
     bool is_tainted; /* the context may hold signers that are weak */
     /* Where a chain is judged beside the context, with a store of its own;
