@@ -104,8 +104,7 @@ yyjson_mut_val *json_fields(yyjson_mut_doc *doc, const struct fields *f)
 
 void json_finish(yyjson_mut_doc *doc, bool is_pretty, struct str *out)
 {
-    /* A line is for a log, which a terminal may show: the controls U+0080 to
-     * U+009F, which clients may send, are escaped with all beyond ASCII. */
+    /* U+0080 to U+009F are controls to a terminal; they go with all else. */
     size_t len;
     char *text = yyjson_mut_write(
         doc, is_pretty ? YYJSON_WRITE_PRETTY : YYJSON_WRITE_ESCAPE_UNICODE,

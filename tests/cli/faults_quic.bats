@@ -192,35 +192,45 @@ CONF
     await_line "$home/pid" $nginx_pid || { cat "$home/out" "$home/error.log"; return 1; }
 }
 
-# lines N: until the batch has written so many, at most 20 s.
-lines() {
+# count N WHAT FILE: until so many of its lines have that in them.
+count() {
     local end=$((SECONDS + 60))
-    until [ "$(wc -l <"$BATS_TEST_TMPDIR/records")" -ge "$1" ]; do
+    until [ "$(grep -c "$2" "$3")" -ge "$1" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         sleep 0.02
     done
+}
+
+# forgotten N LINE: nginx is started anew while nothing passes, so that what it hears
+# first of the connection that it has forgotten is the batch's N-th entry.
+forgotten() {
+    touch "$BATS_TEST_TMPDIR/cut"
+    stop_quiver "$nginx_pid"
+    nginx_quic "$port"
+    echo "$2" >&8
+    count "$1" quiver.pool.checkout "$BATS_TEST_TMPDIR/events"
+    rm "$BATS_TEST_TMPDIR/cut"
 }
 
 @test "Q-7: nginx that was started anew resets what it has forgotten: a GET goes on, a POST is not repeated" {
     local port url batch
     nginx -V 2>&1 | grep -q http_v3 || skip "nginx has no HTTP/3"
     port=$(free_udp_port)
-    url=https://127.0.0.1:$port/1k
     nginx_quic "$port"
+    start_relay --to "$port" --cut "$BATS_TEST_TMPDIR/cut"
+    url=https://127.0.0.1:$relay_port/1k
     mkfifo "$BATS_TEST_TMPDIR/lines"
-    timeout -k 5 600 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 120 --body hash - \
+    timeout -k 5 600 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 120 --body hash \
+        --trace-events "$BATS_TEST_TMPDIR/events" - \
         <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/records" 3>&- &
     batch=$!
     exec 8>"$BATS_TEST_TMPDIR/lines"
     echo "{\"url\":\"$url\"}" >&8
-    lines 1
-    stop_quiver "$nginx_pid"
-    nginx_quic "$port"
-    echo "{\"url\":\"$url\"}" >&8
-    lines 2
-    stop_quiver "$nginx_pid"
-    nginx_quic "$port"
-    echo "{\"url\":\"$url\",\"method\":\"POST\",\"body\":\"x\"}" >&8
+    count 1 exitcode "$BATS_TEST_TMPDIR/records"
+    forgotten 2 "{\"url\":\"$url\"}"
+    count 2 exitcode "$BATS_TEST_TMPDIR/records"
+    # The second entry was checked out twice.
+    forgotten 4 "{\"url\":\"$url\",\"method\":\"POST\",\"body\":\"x\"}"
     exec 8>&-
     wait $batch || true
     stop_quiver "$nginx_pid"

@@ -168,8 +168,10 @@ lands() {
     [ "$status" -eq 0 ]
 }
 
-@test "300, 304, and a 302 without Location are answers" {
-    run quiver -sS -L -o /dev/null -w '%{http_code} %{num_redirects}' "$A$(to 300 /end)"
+@test "304, and a 300 and a 302 without Location are answers" {
+    run quiver -sS -L -o /dev/null -w '%{http_code} %{num_redirects}' "$A$(to 304 /end)"
+    [ "$output" = "304 0" ]
+    run quiver -sS -L -o /dev/null -w '%{http_code} %{num_redirects}' "$A/to/300"
     [ "$output" = "300 0" ]
     run quiver -sS -L -o /dev/null -w '%{http_code} %{num_redirects}' "$A/to/302"
     [ "$output" = "302 0" ]

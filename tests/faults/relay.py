@@ -12,11 +12,13 @@
                 wrong token), garbage, empty (a datagram of no bytes), retry (with a
                 wrong integrity tag)
 --empties N     N datagrams of no bytes before each one to the client
+--cut FILE      nothing passes while there is such a file
 --seed N        of the random numbers: the same faults again (1)
 
 Prints the port that the client shall talk to, then runs until it is killed.
 """
 import argparse
+import os
 import random
 import selectors
 import socket
@@ -28,6 +30,7 @@ for name in "loss", "corrupt", "duplicate", "reorder":
 for name, default in ("rebind", 0), ("drop-first", 0), ("empties", 0), ("seed", 1):
     parser.add_argument("--" + name, type=int, default=default)
 parser.add_argument("--inject", default="")
+parser.add_argument("--cut", default="")
 options = parser.parse_args()
 BUFFER = 4 << 20
 
@@ -129,6 +132,8 @@ while True:
             data, peer = key.fileobj.recvfrom(65536)
         except OSError:
             continue  # the port behind is closed; what is sent next may tell more
+        if options.cut and os.path.exists(options.cut):
+            continue
         if key.fileobj is not front:
             key.data.to_client(data)
         elif data:

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-static void assert_text(struct span bytes, const char *json)
+static void assert_line(struct span bytes, const char *json)
 {
     struct str out;
     str_init(&out);
@@ -18,18 +18,40 @@ static void assert_text(struct span bytes, const char *json)
     str_fini(&out);
 }
 
+static void assert_body(struct span bytes, const char *json)
+{
+    struct str out;
+    str_init(&out);
+    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    yyjson_mut_doc_set_root(doc, json_text(doc, bytes));
+    json_finish(doc, true, &out);
+    assert_string_equal(str_text(&out), json);
+    str_fini(&out);
+}
+
 static void test_text_is_unicode(void **state)
 {
     (void)state;
-    assert_text(SPAN_LIT(""), "\"\"");
-    assert_text(SPAN_LIT("a\"b\\\n\x01"), "\"a\\\"b\\\\\\n\\u0001\"");
-    assert_text(SPAN_LIT("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"),
+    assert_body(SPAN_LIT(""), "\"\"");
+    assert_body(SPAN_LIT("a\"b\\\n\x01"), "\"a\\\"b\\\\\\n\\u0001\"");
+    assert_body(SPAN_LIT("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80"),
                 "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"");
-    assert_text(SPAN_LIT("a\xff"
+    assert_body(SPAN_LIT("a\xff"
                          "b"),
                 "\"a\xef\xbf\xbd"
                 "b\"");
-    assert_text(SPAN_LIT("\xc3"), "\"\xef\xbf\xbd\"");
+    assert_body(SPAN_LIT("\xc3"), "\"\xef\xbf\xbd\"");
+}
+
+/* A terminal may show it: U+009B begins a sequence there. */
+static void test_a_line_is_ascii(void **state)
+{
+    (void)state;
+    assert_line(SPAN_LIT("a\"b\x1b"), "\"a\\\"b\\u001B\"");
+    assert_line(SPAN_LIT("\xc2\x9b"
+                         "2J"),
+                "\"\\u009B2J\"");
+    assert_line(SPAN_LIT("\xf0\x9f\x98\x80"), "\"\\uD83D\\uDE00\"");
 }
 
 static void test_what_is_utf8(void **state)
@@ -79,6 +101,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_is_unicode),
+        cmocka_unit_test(test_a_line_is_ascii),
         cmocka_unit_test(test_what_is_utf8),
         cmocka_unit_test(test_fields_of_one_name_are_a_list),
     };
