@@ -10,37 +10,54 @@
 /* Read from files of secrets; for the whole run of the program. */
 static struct strings own_fields;
 
-static bool is_one_of(const char *name, size_t len, const char *const *names)
+/* Each record asks for each field of its answer, so that names are looked through
+ * once, and few bytes lead to a comparison. */
+struct word {
+    const char *at;
+    size_t len;
+};
+
+#define WORD(text)                                                             \
+    {                                                                          \
+        text, sizeof(text) - 1                                                 \
+    }
+
+static bool is_one_of(const char *name, size_t len, const struct word *words,
+                      size_t nwords)
 {
-    for (; *names; names++) {
-        if (strlen(*names) == len && !strncasecmp(*names, name, len))
+    for (size_t i = 0; i < nwords; i++) {
+        if (words[i].len == len && !strncasecmp(words[i].at, name, len))
             return true;
     }
     return false;
 }
 
-static bool has_word(const char *name, size_t len, const char *word)
+/* Does it begin with the word that has this first letter? */
+static bool begins_with_word(const char *s, size_t len)
 {
-    size_t n = strlen(word);
+    static const struct word words[26] = {
+        ['a' - 'a'] = WORD("auth"),     ['k' - 'a'] = WORD("key"),
+        ['p' - 'a'] = WORD("password"), ['s' - 'a'] = WORD("secret"),
+        ['t' - 'a'] = WORD("token"),
+    };
+    unsigned letter = (unsigned)((unsigned char)*s | 0x20) - 'a';
 
-    for (size_t i = 0; i + n <= len; i++) {
-        if ((name[i] | 0x20) == *word && !strncasecmp(name + i, word, n))
-            return true;
-    }
-    return false;
+    if (letter >= 26 || !words[letter].at || words[letter].len > len)
+        return false;
+    return (s[1] | 0x20) == words[letter].at[1] &&
+           !strncasecmp(s, words[letter].at, words[letter].len);
 }
 
 static bool says_so(const char *name, size_t len)
 {
-    static const char *const words[] = {"auth", "key", "token", "secret",
-                                        "password"};
     /* What a server tells everybody. */
-    static const char *const open[] = {"www-authenticate", "proxy-authenticate",
-                                       "sec-websocket-key", NULL};
+    static const struct word open[] = {WORD("www-authenticate"),
+                                       WORD("proxy-authenticate"),
+                                       WORD("sec-websocket-key")};
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (has_word(name, len, words[i]))
-            return !is_one_of(name, len, open);
+    for (size_t i = 0; i < len; i++) {
+        if (begins_with_word(name + i, len - i))
+            return !is_one_of(name, len, open, sizeof(open) / sizeof(open[0]));
     }
     return false;
 }
@@ -58,10 +75,11 @@ static bool is_own(const char *name, size_t len)
 
 bool secret_is_field(const char *name, size_t len)
 {
-    static const char *const names[] = {"cookie", "set-cookie", NULL};
+    static const struct word cookies[] = {WORD("cookie"), WORD("set-cookie")};
 
-    return is_one_of(name, len, names) || says_so(name, len) ||
-           is_own(name, len);
+    return is_one_of(name, len, cookies,
+                     sizeof(cookies) / sizeof(cookies[0])) ||
+           says_so(name, len) || is_own(name, len);
 }
 
 void secret_add_field(const char *line)
