@@ -96,11 +96,15 @@ assert seqs == sorted(seqs)'
 }
 
 @test "two runs do not share a journal" {
-    echo "{\"id\":\"u0\",\"url\":\"$PLAIN/delay/600?t=$BATS_TEST_NUMBER&i=0\"}" > in
+    echo "{\"id\":\"u0\",\"url\":\"$PLAIN/delay/3000?t=$BATS_TEST_NUMBER&i=0\"}" > in
     "$QUIVER" batch -o out --journal j in 3>&- &
     local pid=$!
     within 60 grep -q '^S 0 ' j
-    run -116 quiver batch --resume -o out --journal j in
+    # It must not end before the other one has begun.
+    kill -STOP "$pid"
+    run quiver batch --resume -o out --journal j in
+    kill -CONT "$pid"
+    [ "$status" -eq 116 ]
     [[ "$output" == *"another run is using it"* ]]
     wait "$pid"
     assert_once out 1

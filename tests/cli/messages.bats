@@ -178,7 +178,7 @@ PY
     on_tty "$QUIVER" -# -o one "$PEER/bytes/5000" -o two "$PEER/hold/bars" -o none "$PEER/bytes/0" 2> screen &
     local pid=$!
     within 60 compgen -G '.two.*.part' > /dev/null
-    within 10 grep -q 'two' screen || true
+    within 60 grep -q 'two' screen
     quiver -sS -o /dev/null "$PEER/release/bars"
     wait "$pid"
     last_screen screen > shown
@@ -208,9 +208,12 @@ PY
     on_tty env TERM=dumb "$QUIVER" -# -o file "$PEER/hold/dumb" 2> screen &
     local pid=$!
     within 60 compgen -G '.file.*.part' > /dev/null
-    sleep 1
+    # Where it may, a later one has drawn: so this one could have.
+    on_tty env TERM=xterm "$QUIVER" -# -o other "$PEER/hold/dumb" 2> other.screen &
+    local other=$!
+    within 60 grep -q other other.screen
     quiver -sS -o /dev/null "$PEER/release/dumb"
-    wait "$pid"
+    wait "$pid" "$other"
     ! grep -q $'\x1b' screen
     [ "$(grep -c '100%' screen)" -eq 1 ]
     for n in $(seq 200); do echo "$PEER/bytes/$n"; done > urls
