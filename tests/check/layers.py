@@ -15,9 +15,8 @@ OUTSIDE = {
     "nghttp3": r"nghttp3/.*",
     "ngtcp2": r"ngtcp2/.*",
     "uv": r"uv\.h",
-    "cares": r"ares.*\.h",
     "codings": r"(zlib|brotli/.*|zstd)(\.h)?",
-    "psl": r"(libpsl|idn2)\.h",
+    "idn": r"idn2\.h",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 
