@@ -9,7 +9,8 @@
 static size_t quarter_of_descriptors(void)
 {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 4 * IDLE_MAX)
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur > (rlim_t)4 * IDLE_MAX)
         return IDLE_MAX;
     return (size_t)limit.rlim_cur / 4;
 }
