@@ -154,8 +154,25 @@ void site_drop(struct site *s)
         peer->ops->close(peer);
 }
 
+/* Not by memmem(), and out of libFuzzer's sight: it learns what is compared with,
+ * sends it, and /echo sends it back. */
+#ifdef __clang__
+__attribute__((no_sanitize("coverage")))
+#endif
+static bool
+holds_secret(struct span sent)
+{
+    static const char secret[] = SITE_SECRET;
+    size_t matched = 0;
+    for (size_t i = 0; i < sent.len && secret[matched]; i++)
+        if (sent.base[i] == (uint8_t)secret[matched])
+            matched++;
+        else /* its first byte stands in it once */
+            matched = sent.base[i] == (uint8_t)secret[0];
+    return secret[matched] == 0;
+}
+
 void site_check_output(struct span sent)
 {
-    assert(sent.len == 0 ||
-           !memmem(sent.base, sent.len, SITE_SECRET, sizeof SITE_SECRET - 1));
+    assert(!holds_secret(sent));
 }

@@ -14,7 +14,7 @@
 #include "serve/codecs.h"
 #include "serve/server.h"
 
-#define SITE_SECRET "SECRET"
+#define SITE_SECRET "#kept-from-all-clients-7d1f"
 
 struct site {
     struct loop *loop;
