@@ -37,8 +37,12 @@ static void drop(struct head_file *f, struct head_piece *p)
 
 void head_file_fini(struct head_file *f)
 {
-    while (f->first)
-        drop(f, f->first);
+    for (struct head_piece *p = f->first, *next; p; p = next) {
+        next = p->next;
+        free(p);
+    }
+    f->first = NULL;
+    f->last = NULL;
     if (f->fd >= 0)
         close(f->fd);
     f->fd = -1;

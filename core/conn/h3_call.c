@@ -59,6 +59,12 @@ void h3_call_give_back(struct h3_call *call, enum conn_return how,
 {
     struct h3 *h = call->h;
     struct exchange *ex = call->ex;
+    if (call->status != 0) {
+        struct fault broken = *why;
+        broken.code = ERR_PARTIAL;
+        h3_call_finish(call, &broken);
+        return;
+    }
     h3_call_release(call);
     ex->state = EXCHANGE_QUEUED;
     h->conn.events->on_returned(&h->conn, ex, how, why);

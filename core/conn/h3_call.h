@@ -40,8 +40,11 @@ void h3_call_send(struct h3_call *call);
 void h3_call_abandon(struct h3_call *call);
 /* The connection forgets the exchange. */
 void h3_call_release(struct h3_call *call);
-/* And tells its sink, or gives it back to the pool. */
+/* And tells its sink. */
 void h3_call_finish(struct h3_call *call, const struct fault *why);
+/* Or gives it back to the pool as not processed.  A server that has begun to
+ * answer has processed it, whatever it says of it afterwards: that is an end,
+ * ERR_PARTIAL. */
 void h3_call_give_back(struct h3_call *call, enum conn_return how,
                        const struct fault *why);
 /* Fires when 100 Continue does not come. */

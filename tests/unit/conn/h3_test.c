@@ -982,6 +982,27 @@ static void test_h3_5_goaway_returns_what_is_not_processed(void **state)
     probe_free(late);
 }
 
+/* GOAWAY names requests that it takes no more: what the sink has heard of an
+ * answer cannot be taken back. */
+static void test_h3_5_goaway_takes_back_no_answer(void **state)
+{
+    (void)state;
+    struct rig *r = rig_started();
+    struct probe *kept = get(r);
+    struct probe *answered = get(r);
+    settle(r);
+    inject_text(r, 4, head_200, false);
+    inject_text(r, CONTROL, goaway_4, false);
+    assert_false(answered->is_returned);
+    assert_true(answered->is_done);
+    assert_int_equal(answered->fault.code, ERR_PARTIAL);
+    inject_ok(r, 0);
+    assert_ok(kept);
+    rig_free(r);
+    probe_free(kept);
+    probe_free(answered);
+}
+
 static void test_h3_14_grease_is_tolerated(void **state)
 {
     (void)state;
@@ -1639,6 +1660,7 @@ int main(void)
         TEST(what_was_never_sent_is_returned),
         TEST(h3_4_rejected_is_returned),
         TEST(h3_5_goaway_returns_what_is_not_processed),
+        TEST(h3_5_goaway_takes_back_no_answer),
         TEST(h3_6_answer_with_stop_sending_is_success),
         TEST(h3_7_illegal_values_reach_nobody),
         TEST(h3_12_stream_flood_ends_the_connection),
