@@ -1,7 +1,6 @@
 #include "secret.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "jsonl.h"
 #include "mem.h"

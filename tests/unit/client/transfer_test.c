@@ -334,7 +334,7 @@ static struct span packed(uint8_t *out, size_t cap)
 static struct span numbered(char *out, size_t lines)
 {
     for (size_t i = 0; i < lines; i++)
-        (void)snprintf(out + 8 * i, 9, "%07zu\n", i);
+        (void)snprintf(out + 8 * i, 9, "%07zu\n", i % 10000000);
     return span_of(out, 8 * lines);
 }
 
