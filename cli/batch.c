@@ -5,15 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "batch_options.h"
 #include "batch_run.h"
 #include "command.h"
 #include "config.h"
-#include "help.h"
 #include "mem.h"
 #include "parser.h"
 #include "session.h"
-#include "version.h"
 
 static bool on_file(struct parser *p, const char *operand)
 {
@@ -166,20 +165,18 @@ static char *digest(const struct batch_options *o)
 
 /* ---- the whole ---- */
 
-static int run(struct batch_options *o, struct session *s, struct parser *p,
-               int argc, char **argv)
+static int run(struct batch_options *o, struct session *s, struct config *c,
+               struct parser *p, const struct command_line *line)
 {
     struct batch_command command;
     int status;
     bool ok;
 
-    config_start(s->config, p, argc, argv);
-    ok = parser_run(p, argc, argv);
-    if (p->help)
-        return help_print_for(p->command, p->help);
-    if (p->wants_version)
-        return version_print();
-    status = config_report(s->config, s->silent);
+    config_start(c, p, line->argc, line->argv);
+    ok = parser_run(p, line->argc, line->argv);
+    if (answer(p, line, &status))
+        return status;
+    status = config_report(c, s->silent);
     if (!ok)
         return parser_complain(p);
     if (status)
@@ -188,18 +185,19 @@ static int run(struct batch_options *o, struct session *s, struct parser *p,
     if (!check(o, s, p) || !session_finish(s, p))
         return parser_complain(p);
     command.digest = strings_own(p->owned, digest(o));
-    command.resume = resume_command(o, argc, argv);
-    status = batch_run(o, s, &command);
+    command.resume = resume_command(o, line->argc, line->argv);
+    status = batch_run(o, s, c, &command);
     free((char *)command.resume);
     return status;
 }
 
-int batch_main(const struct command *c, int argc, char **argv)
+int batch_main(const struct command_line *line)
 {
     struct batch_options o;
     struct session *s = session_new();
+    struct config *c = config_new(line->table);
     struct parser p = {
-        .command = c,
+        .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,
                   [SCOPE_BATCH] = &o},
@@ -209,8 +207,9 @@ int batch_main(const struct command *c, int argc, char **argv)
     int status;
 
     batch_options_init(&o);
-    status = run(&o, s, &p, argc, argv);
+    status = run(&o, s, c, &p, line);
     batch_options_fini(&o);
     session_free(s);
+    config_free(c);
     return status;
 }

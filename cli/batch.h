@@ -4,8 +4,8 @@
 #ifndef CLI_BATCH_H
 #define CLI_BATCH_H
 
-struct command;
+struct command_line;
 
-int batch_main(const struct command *c, int argc, char **argv);
+int batch_main(const struct command_line *line);
 
 #endif

@@ -24,7 +24,7 @@ struct qv_client *batch_open_client(struct batch *b)
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = config_has_origins(s->config) ? task_on_origin : NULL,
+        .on_origin = config_has_origins(b->config) ? task_on_origin : NULL,
         .on_room = batch_run_on_input,
         .user = b,
     };
@@ -60,7 +60,7 @@ static void on_group_gone(void *user, const struct operation *op)
 {
     const struct batch *b = user;
 
-    config_forget(b->session->config, op);
+    config_forget(b->config, op);
 }
 
 static void on_note(void *user, const char *text)

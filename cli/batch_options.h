@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "feed.h"
+#include "option.h"
 #include "results.h"
 #include "shard.h"
 #include "status_list.h"
@@ -73,5 +74,7 @@ bool batch_options_progress(struct parser *p, const struct option *o,
                             const char *arg);
 bool batch_options_fail_on(struct parser *p, const struct option *o,
                            const char *arg);
+
+extern const struct option_group options_batch;
 
 #endif

@@ -457,7 +457,7 @@ static void run(struct batch *b)
 }
 
 int batch_run(const struct batch_options *o, struct session *s,
-              const struct batch_command *command)
+              struct config *config, const struct batch_command *command)
 {
     struct batch *b = mem_new(1, sizeof(*b)); /* with its histograms large */
     int status;
@@ -465,17 +465,19 @@ int batch_run(const struct batch_options *o, struct session *s,
 
     b->options = o;
     b->session = s;
+    b->config = config;
     /* As for an origin that no section is for. */
-    b->defaults = config_operation(s->config, s->first, "", "", 0);
+    b->defaults = config_operation(config, s->first, "", "", 0);
     b->turn.on_expired = on_turn;
     b->line_size = LINE_FIRST;
-    b->is_configured = config_is_used(s->config);
+    b->is_configured = config_is_used(config);
     b->is_terminal = batch_options_is_to_stdout(o) && isatty(STDOUT_FILENO);
     b->client = batch_open_client(b);
     clock_gettime(CLOCK_REALTIME, &b->summary.started);
     b->summary.began = qv_client_now(b->client);
+    /* With -v there is no line of progress to clear. */
     if (s->verbose)
-        verbose_start(&b->verbose, b->client, s->show_secrets, &b->no_progress);
+        verbose_start(&b->verbose, b->client, s->show_secrets, NULL, NULL);
     status = telemetry_start(&b->telemetry, b->client, &s->telemetry,
                              batch_options_is_to_stdout(o));
     if (!status && batch_open(b, command)) {

@@ -13,13 +13,13 @@
 #include "batch_summary.h"
 #include "core/quiver.h"
 #include "feed.h"
-#include "progress.h"
 #include "results.h"
 #include "session.h"
 #include "telemetry.h"
 #include "text.h"
 #include "verbose.h"
 
+struct config;
 struct task;
 
 enum {
@@ -39,6 +39,7 @@ enum batch_state {
 struct batch {
     const struct batch_options *options;
     struct session *session;
+    struct config *config;
     const struct operation *defaults; /* its only operation */
     bool is_configured;               /* a configuration file was read */
     struct qv_client *client;
@@ -73,7 +74,6 @@ struct batch {
     struct batch_progress progress;
     struct telemetry telemetry;
     struct verbose verbose;
-    struct progress no_progress; /* -v and the line exclude each other */
 };
 
 /* What the command line as a whole is good for. */
@@ -84,7 +84,7 @@ struct batch_command {
 
 /* Gives back the exit status. */
 int batch_run(const struct batch_options *o, struct session *s,
-              const struct batch_command *command);
+              struct config *config, const struct batch_command *command);
 
 /* The input has something, the engine has room; there is room for records. */
 void batch_run_on_input(void *user);

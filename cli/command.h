@@ -1,13 +1,17 @@
 /*
- * command -- the commands of quiver: one table, and how one is chosen.
+ * command -- what a command of quiver is.
  *
- * The first operand is compared with the names, exactly; anything else is a
- * URL and means `fetch`.  Options may stand before the command's name.
+ * The table of all of them (commands.h) is handed in with every command line:
+ * help, completion and the configuration file read it, and know no command by
+ * name.  The first one of a table is the default: what stands where a command's
+ * name could is then its first operand.
  */
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
 #include "option.h"
+
+struct command_line;
 
 struct command {
     const char *name;
@@ -16,15 +20,21 @@ struct command {
     const char *summary;  /* one line */
     const char *text;     /* the man page's DESCRIPTION; NULL: has no page */
     const struct option_group *const *groups; /* NULL at the end */
-    /* argv[0] is the program; the command's own name is taken out. */
-    int (*run)(const struct command *c, int argc, char **argv);
+    /* Gives back the exit status. */
+    int (*run)(const struct command_line *line);
 };
 
-extern const struct command command_table[]; /* name NULL at the end */
+/* What a command is given.  argv[0] is the program; the command's own name is
+ * taken out.  A command may write into argv: secrets are wiped there. */
+struct command_line {
+    const struct command *command; /* the one that was chosen */
+    const struct command *table;   /* where it stands; name NULL at the end */
+    int argc;
+    char **argv;
+};
 
-const struct command *command_find(const char *name);
-
-/* Chooses, runs, and gives back the exit status. */
-int command_main(int argc, char **argv);
+/* By name or alias, exactly; NULL: none is called so. */
+const struct command *command_find(const struct command *table,
+                                   const char *name);
 
 #endif

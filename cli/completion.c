@@ -3,29 +3,29 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "command.h"
 #include "complain.h"
 #include "completion_bash.h"
 #include "completion_fish.h"
 #include "completion_zsh.h"
 #include "core/quiver.h"
-#include "help.h"
 #include "parser.h"
-#include "version.h"
 
 /*
  * The scripts hold lists and no cleverness: whatever they offer stands in
  * them, so completing costs no process and works when quiver is broken.
  */
 
-bool completion_render(struct text *out, const char *shell)
+bool completion_render(const struct command *table, const char *shell,
+                       struct text *out)
 {
     if (!strcmp(shell, "bash"))
-        completion_bash(out);
+        completion_bash(table, out);
     else if (!strcmp(shell, "zsh"))
-        completion_zsh(out);
+        completion_zsh(table, out);
     else if (!strcmp(shell, "fish"))
-        completion_fish(out);
+        completion_fish(table, out);
     else
         return false;
     return true;
@@ -41,24 +41,23 @@ static bool on_shell(struct parser *p, const char *operand)
     return true;
 }
 
-int completion_main(const struct command *c, int argc, char **argv)
+int completion_main(const struct command_line *line)
 {
     const char *shell = NULL;
     struct parser p = {
-        .command = c,
+        .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = &shell},
         .on_operand = on_shell,
     };
     struct text out = {0};
+    int status;
     bool ok;
 
-    if (!parser_run(&p, argc, argv))
+    if (!parser_run(&p, line->argc, line->argv))
         return parser_complain(&p);
-    if (p.help)
-        return help_print_for(c, p.help);
-    if (p.wants_version)
-        return version_print();
-    if (!shell || !completion_render(&out, shell))
+    if (answer(&p, line, &status))
+        return status;
+    if (!shell || !completion_render(line->table, shell, &out))
         return complain_usage("completion: say bash, zsh or fish");
     ok = text_write(&out, STDOUT_FILENO);
     text_fini(&out);

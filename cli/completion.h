@@ -11,9 +11,11 @@
 #include "text.h"
 
 struct command;
+struct command_line;
 
-int completion_main(const struct command *c, int argc, char **argv);
+int completion_main(const struct command_line *line);
 /* False when quiver knows no such shell. */
-bool completion_render(struct text *out, const char *shell);
+bool completion_render(const struct command *table, const char *shell,
+                       struct text *out);
 
 #endif

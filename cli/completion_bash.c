@@ -4,7 +4,8 @@
 
 #include "command.h"
 #include "completion_words.h"
-#include "options.h"
+#include "mem.h"
+#include "option.h"
 
 static void bash_names(struct text *out, const struct command *c)
 {
@@ -35,26 +36,43 @@ static void bash_pattern(struct text *out, const struct option **all, size_t n,
     text_puts(out, ")\n");
 }
 
-static void bash_values(struct text *out)
+/* What an option takes is the same wherever there are two of a name. */
+static const struct option **every_option(const struct command *table,
+                                          size_t *n)
+{
+    const struct option_group **groups = NULL;
+    const struct option **all;
+    size_t len = 0;
+    size_t cap = 0;
+
+    for (const struct command *c = table; c->name; c++) {
+        for (size_t i = 0; c->groups[i]; i++) {
+            groups = mem_room(groups, len, &cap, sizeof(*groups));
+            groups[len++] = c->groups[i];
+        }
+    }
+    groups = mem_room(groups, len, &cap, sizeof(*groups));
+    groups[len] = NULL;
+    all = option_sorted(groups, n);
+    free(groups);
+    return all;
+}
+
+static void bash_values(const struct command *table, struct text *out)
 {
     static const enum option_values words[] = {
         VALUES_METHOD,      VALUES_TLS,           VALUES_WRITE_OUT,
         VALUES_CATEGORY,    VALUES_BATCH_FORMAT,  VALUES_BATCH_BODY,
         VALUES_BATCH_FSYNC, VALUES_BATCH_PROGRESS};
-    const struct option_group *groups[16] = {&options_batch, &options_report};
     size_t n;
     const struct option **all;
 
-    /* What an option takes is the same wherever there are two of a name. */
-    for (size_t i = 0; options_fetch[i] && i < 13; i++)
-        groups[i + 2] = options_fetch[i];
-    all = option_sorted(groups, &n);
-
+    all = every_option(table, &n);
     text_puts(out, "    case $prev in\n");
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         bash_pattern(out, all, n, words[i]);
         text_puts(out, "        COMPREPLY=($(compgen -W '");
-        completion_words_values(out, words[i]);
+        completion_words_values(table, words[i], out);
         text_puts(out, "' -- \"$cur\"))\n        return\n        ;;\n");
     }
     bash_pattern(out, all, n, VALUES_FILE);
@@ -72,7 +90,7 @@ static void bash_values(struct text *out)
     free(all);
 }
 
-void completion_bash(struct text *out)
+void completion_bash(const struct command *table, struct text *out)
 {
     text_puts(out, "# bash completion for quiver\n"
                    "# Made by `quiver completion bash`; do not edit.\n\n"
@@ -81,22 +99,22 @@ void completion_bash(struct text *out)
                    "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
                    "    local command=${COMP_WORDS[1]} options\n"
                    "    COMPREPLY=()\n");
-    bash_values(out);
+    bash_values(table, out);
     text_puts(out, "    case $command in\n");
-    for (const struct command *c = command_table + 1; c->name; c++) {
+    for (const struct command *c = table + 1; c->name; c++) {
         text_addf(out, "    %s)\n        options='", c->name);
         bash_names(out, c);
         text_puts(out, "'\n        ;;\n");
     }
     text_puts(out, "    *)\n        options='");
-    bash_names(out, command_table);
+    bash_names(out, table);
     text_puts(out, "'\n        ;;\n    esac\n"
                    "    if [[ $cur == -* ]]; then\n"
                    "        COMPREPLY=($(compgen -W \"$options\" -- "
                    "\"$cur\"))\n"
                    "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
                    "then\n        COMPREPLY=($(compgen -W '");
-    completion_words_subjects(out);
+    completion_words_subjects(table, out);
     text_puts(out, "' -- \"$cur\"))\n"
                    "    elif [[ $command == completion && $COMP_CWORD -eq 2 "
                    "]]; then\n"
@@ -117,7 +135,7 @@ void completion_bash(struct text *out)
                    "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
                    "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
                    "        COMPREPLY=($(compgen -W '");
-    completion_words_commands(out);
+    completion_words_commands(table, out);
     text_puts(out, "' -- \"$cur\"))\n    fi\n}\n\n"
                    "complete -F _quiver quiver\n");
 }

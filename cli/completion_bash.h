@@ -6,6 +6,8 @@
 
 #include "text.h"
 
-void completion_bash(struct text *out);
+struct command;
+
+void completion_bash(const struct command *table, struct text *out);
 
 #endif

@@ -17,8 +17,8 @@ static void fish_text(struct text *out, const char *s)
     text_putc(out, '\'');
 }
 
-static void fish_option(struct text *out, const struct option *o,
-                        const char *when)
+static void fish_option(const struct command *table, struct text *out,
+                        const struct option *o, const char *when)
 {
     struct text values = {0};
 
@@ -28,7 +28,7 @@ static void fish_option(struct text *out, const struct option *o,
     text_addf(out, " -l %s", o->name);
     if (o->argument) {
         text_puts(out, " -x");
-        if (completion_words_values(&values, o->values)) {
+        if (completion_words_values(table, o->values, &values)) {
             text_puts(out, " -a ");
             fish_text(out, values.at);
         } else if (o->values == VALUES_FILE || o->values == VALUES_DATA) {
@@ -43,34 +43,35 @@ static void fish_option(struct text *out, const struct option *o,
     text_fini(&values);
 }
 
-static void fish_options(struct text *out, const struct command *c,
-                         const char *when)
+static void fish_options(const struct command *table, struct text *out,
+                         const struct command *c, const char *when)
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
 
     for (size_t i = 0; i < n; i++)
-        fish_option(out, all[i], when);
+        fish_option(table, out, all[i], when);
     free(all);
 }
 
-static void fish_command(struct text *out, const struct command *c)
+static void fish_command(const struct command *table, struct text *out,
+                         const struct command *c)
 {
     struct text when = {0};
 
     text_addf(&when, "__fish_seen_subcommand_from %s", c->name);
-    fish_options(out, c, when.at);
+    fish_options(table, out, c, when.at);
     text_fini(&when);
 }
 
-void completion_fish(struct text *out)
+void completion_fish(const struct command *table, struct text *out)
 {
     struct text others = {0};
 
     text_puts(out, "# fish completion for quiver\n"
                    "# Made by `quiver completion fish`; do not edit.\n\n"
                    "complete -c quiver -f\n");
-    for (const struct command *c = command_table; c->name; c++) {
+    for (const struct command *c = table; c->name; c++) {
         text_addf(out, "complete -c quiver -n __fish_use_subcommand -a %s -d ",
                   c->name);
         fish_text(out, c->summary);
@@ -82,13 +83,13 @@ void completion_fish(struct text *out)
                    "config' -a 'check show'\n"
                    "complete -c quiver -n '__fish_seen_subcommand_from help' "
                    "-a '");
-    completion_words_subjects(out);
+    completion_words_subjects(table, out);
     text_puts(out, "'\n");
     text_puts(&others, "not __fish_seen_subcommand_from");
-    for (const struct command *c = command_table + 1; c->name; c++)
+    for (const struct command *c = table + 1; c->name; c++)
         text_addf(&others, " %s", c->name);
-    fish_options(out, command_table, others.at);
+    fish_options(table, out, table, others.at);
     text_fini(&others);
-    for (const struct command *c = command_table + 1; c->text; c++)
-        fish_command(out, c);
+    for (const struct command *c = table + 1; c->text; c++)
+        fish_command(table, out, c);
 }

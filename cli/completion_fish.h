@@ -6,6 +6,8 @@
 
 #include "text.h"
 
-void completion_fish(struct text *out);
+struct command;
+
+void completion_fish(const struct command *table, struct text *out);
 
 #endif

@@ -6,27 +6,27 @@
 
 static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
 
-void completion_words_commands(struct text *out)
+void completion_words_commands(const struct command *table, struct text *out)
 {
-    for (const struct command *c = command_table; c->name; c++)
-        text_addf(out, "%s%s", c == command_table ? "" : " ", c->name);
+    for (const struct command *c = table; c->name; c++)
+        text_addf(out, "%s%s", c == table ? "" : " ", c->name);
 }
 
-static void add_categories(struct text *out)
+static void add_categories(const struct command *table, struct text *out)
 {
     text_puts(out, "all category");
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (!command_find(option_category_name(c)))
+        if (!command_find(table, option_category_name(c)))
             text_addf(out, " %s", option_category_name(c));
     }
 }
 
-void completion_words_subjects(struct text *out)
+void completion_words_subjects(const struct command *table, struct text *out)
 {
-    add_categories(out);
+    add_categories(table, out);
     text_putc(out, ' ');
-    completion_words_commands(out);
-    help_pages_subjects(out, " ");
+    completion_words_commands(table, out);
+    help_pages_subjects(table, " ", out);
 }
 
 static void add_write_out(struct text *out)
@@ -35,7 +35,8 @@ static void add_write_out(struct text *out)
         text_addf(out, "%s%%{%s}", n == writeout_names ? "" : " ", n->name);
 }
 
-bool completion_words_values(struct text *out, enum option_values v)
+bool completion_words_values(const struct command *table, enum option_values v,
+                             struct text *out)
 {
     if (v == VALUES_METHOD)
         text_puts(out, methods);
@@ -44,7 +45,7 @@ bool completion_words_values(struct text *out, enum option_values v)
     else if (v == VALUES_WRITE_OUT)
         add_write_out(out);
     else if (v == VALUES_CATEGORY)
-        completion_words_subjects(out);
+        completion_words_subjects(table, out);
     else if (v == VALUES_BATCH_FORMAT)
         text_puts(out, "auto jsonl urls curl har");
     else if (v == VALUES_BATCH_BODY)

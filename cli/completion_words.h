@@ -10,9 +10,13 @@
 #include "option.h"
 #include "text.h"
 
-void completion_words_commands(struct text *out);
-void completion_words_subjects(struct text *out); /* of --help */
+struct command;
+
+void completion_words_commands(const struct command *table, struct text *out);
+/* Of --help. */
+void completion_words_subjects(const struct command *table, struct text *out);
 /* What an argument may be; false when that is not a list of words. */
-bool completion_words_values(struct text *out, enum option_values v);
+bool completion_words_values(const struct command *table, enum option_values v,
+                             struct text *out);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "text.h"
 
-void completion_zsh(struct text *out);
+struct command;
+
+void completion_zsh(const struct command *table, struct text *out);
 
 #endif

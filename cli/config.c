@@ -4,16 +4,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
 #include "complain.h"
 #include "config_read.h"
 #include "config_self.h"
 #include "mem.h"
 #include "parser.h"
 
-struct config *config_new(void)
+struct config *config_new(const struct command *table)
 {
-    return mem_new(1, sizeof(struct config));
+    struct config *c = mem_new(1, sizeof(*c));
+
+    c->commands = table;
+    return c;
 }
 
 static void free_effective(struct config *c)
@@ -62,9 +64,10 @@ static void give_again(struct parser *p, const struct given *g)
 }
 
 /* Does the command have it?  Two commands may have a row each of one option. */
-static bool knows(const struct command *c, const struct option *o)
+static bool knows(const struct option_group *const *groups,
+                  const struct option *o)
 {
-    const struct option *own = option_find(c->groups, o->name, strlen(o->name));
+    const struct option *own = option_find(groups, o->name, strlen(o->name));
 
     return own == o || (own && o->at && own->kind == o->kind &&
                         own->scope == o->scope && own->at == o->at);
@@ -79,7 +82,7 @@ static void give_global(struct parser *p, enum option_scope scope)
     for (size_t i = 0; i < global->len; i++) {
         const struct given *g = &global->at[i];
 
-        if (g->option->scope == scope && knows(p->command, g->option))
+        if (g->option->scope == scope && knows(p->groups, g->option))
             give_again(p, g);
     }
 }

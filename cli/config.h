@@ -18,12 +18,15 @@
 
 #include "core/quiver.h"
 
+struct command;
 struct config;
 struct operation;
 struct parser;
 struct text;
 
-struct config *config_new(void);
+/* The table of commands (command.h): options of one may stand in a file that
+ * another reads.  It is kept, not copied. */
+struct config *config_new(const struct command *table);
 void config_free(struct config *c);
 
 /* Reads the default file, unless the line begins with -q, and gives its global

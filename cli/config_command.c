@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "command.h"
 #include "complain.h"
 #include "config_read.h"
@@ -15,8 +16,10 @@
 #include "version.h"
 
 struct asked {
+    struct command_line line;
     struct parser parser;
     struct session *session;
+    struct config *config;
     const char *operand; /* the file, or the URL */
     unsigned noperands;
 };
@@ -30,16 +33,6 @@ static bool on_operand(struct parser *p, const char *operand)
     a->operand = operand;
     a->noperands++;
     return true;
-}
-
-/* Help or the version is all that is wanted: *status. */
-static bool is_answered(const struct parser *p, int *status)
-{
-    if (p->help)
-        *status = help_print_for(p->command, p->help);
-    else if (p->wants_version)
-        *status = version_print();
-    return p->help || p->wants_version;
 }
 
 static int print(struct text *out)
@@ -69,17 +62,17 @@ static int report_good(const struct config *c, const char *path)
     return print(&out);
 }
 
-static int check(struct asked *a, int argc, char **argv)
+static int check(struct asked *a)
 {
-    struct config *c = a->session->config;
+    struct config *c = a->config;
     const char *path;
     int status;
 
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
         a->parser.given[s] = &c->session;
-    if (!parser_run(&a->parser, argc, argv))
+    if (!parser_run(&a->parser, a->line.argc, a->line.argv))
         return parser_complain(&a->parser);
-    if (is_answered(&a->parser, &status))
+    if (answer(&a->parser, &a->line, &status))
         return status;
     if (a->noperands > 1 || c->session.len)
         return complain_usage("config check takes one file and no options");
@@ -92,7 +85,7 @@ static int check(struct asked *a, int argc, char **argv)
 
 /* ---- show ---- */
 
-static int show(struct asked *a, int argc, char **argv)
+static int show(struct asked *a)
 {
     struct session *s = a->session;
     struct parser *p = &a->parser;
@@ -101,11 +94,11 @@ static int show(struct asked *a, int argc, char **argv)
     int status;
     bool ok;
 
-    config_start(s->config, p, argc, argv);
-    ok = parser_run(p, argc, argv);
-    if (is_answered(p, &status))
+    config_start(a->config, p, a->line.argc, a->line.argv);
+    ok = parser_run(p, a->line.argc, a->line.argv);
+    if (answer(p, &a->line, &status))
         return status;
-    status = config_report(s->config, s->silent);
+    status = config_report(a->config, s->silent);
     if (ok && status)
         return status;
     s->is_batch = true; /* the URL is not an operation's */
@@ -113,7 +106,7 @@ static int show(struct asked *a, int argc, char **argv)
         return parser_complain(p);
     if (a->noperands != 1)
         return complain_usage("config show takes one URL");
-    if (config_show(s->config, s->first, a->operand, s->show_secrets, &out,
+    if (config_show(a->config, s->first, a->operand, s->show_secrets, &out,
                     &error))
         return print(&out);
     complain_error(error.status, NULL, error.text);
@@ -122,33 +115,39 @@ static int show(struct asked *a, int argc, char **argv)
 
 /* ---- the command ---- */
 
-static int run(struct asked *a, int argc, char **argv)
+static int run(struct asked *a)
 {
-    int at = parser_first_operand(a->parser.command->groups, argc, argv);
+    char **argv = a->line.argv;
+    int at = parser_first_operand(a->parser.groups, a->line.argc, argv);
     const char *what = at ? argv[at] : "";
     int status;
 
-    if (!at && parser_run(&a->parser, argc, argv) &&
-        is_answered(&a->parser, &status))
+    if (!at && parser_run(&a->parser, a->line.argc, a->line.argv) &&
+        answer(&a->parser, &a->line, &status))
         return status;
     if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
         return complain_usage("config needs 'check' or 'show'");
-    memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
-    return what[0] == 'c' ? check(a, argc - 1, argv) : show(a, argc - 1, argv);
+    memmove(argv + at, argv + at + 1,
+            (size_t)(a->line.argc - at) * sizeof(*argv));
+    a->line.argc--;
+    return what[0] == 'c' ? check(a) : show(a);
 }
 
-int config_command_run(const struct command *c, int argc, char **argv)
+int config_command_run(const struct command_line *line)
 {
     struct session *s = session_new();
     struct asked a = {
+        .line = *line,
         .session = s,
-        .parser = {.command = c,
+        .config = config_new(line->table),
+        .parser = {.groups = line->command->groups,
                    .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
                    .owned = &s->owned,
                    .on_operand = on_operand},
     };
-    int status = run(&a, argc, argv);
+    int status = run(&a);
 
     session_free(s);
+    config_free(a.config);
     return status;
 }

@@ -4,8 +4,8 @@
 #ifndef CLI_CONFIG_COMMAND_H
 #define CLI_CONFIG_COMMAND_H
 
-struct command;
+struct command_line;
 
-int config_command_run(const struct command *c, int argc, char **argv);
+int config_command_run(const struct command_line *line);
 
 #endif

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "config_self.h"
 #include "curlrc.h"
 #include "mem.h"
 #include "options.h"
+#include "options_config.h"
 #include "parser.h"
 
 /*
@@ -36,8 +36,6 @@ struct reader {
     char blame[256];
     struct parser parser;
 };
-
-static const struct command any_command = {.name = "", .groups = options_fetch};
 
 /* ---- where it is ---- */
 
@@ -190,7 +188,7 @@ static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
 
     if (r->list != &r->config->global || option_find(options_fetch, name, len))
         return false;
-    for (const struct command *c = command_table; c->name; c++) {
+    for (const struct command *c = r->config->commands; c->name; c++) {
         g.option = makes_requests(c) ? option_find(c->groups, name, len) : NULL;
         if (g.option && g.option->where < WHERE_NO_CONFIG &&
             !l->argument == !g.option->argument) {
@@ -323,7 +321,7 @@ static void read_whole(struct config *c, const char *path, char *text)
         .session = s,
         .alone = s->first,
         .together = session_next(s),
-        .parser = {.command = &any_command,
+        .parser = {.groups = options_fetch,
                    .scope = {[SCOPE_SESSION] = s},
                    .owned = &c->owned,
                    .place = {.file = path}},

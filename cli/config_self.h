@@ -4,6 +4,7 @@
 #ifndef CLI_CONFIG_SELF_H
 #define CLI_CONFIG_SELF_H
 
+#include "command.h"
 #include "config.h"
 #include "config_origin.h"
 #include "given.h"
@@ -41,6 +42,7 @@ struct config_remarks {
 };
 
 struct config {
+    const struct command *commands;  /* the table of all */
     bool is_used;                    /* a file was read */
     int out_of_reach;                /* errno: why the default one was not */
     const char *path;                /* of the default file; NULL: none */

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "config_self.h"
-#include "options.h"
+#include "options_config.h"
 #include "secret.h"
 
 /*

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "options.h"
+#include "options_config.h"
 
 /*
  * '{' begins JSON: a HAR when its first key is "log", which no line has, and

@@ -4,12 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
 #include "curlrc.h"
 #include "entry_memory.h"
 #include "feed_notes.h"
 #include "mem.h"
-#include "options.h"
+#include "options_config.h"
 #include "parser.h"
 
 /*
@@ -21,8 +20,6 @@
 
 /* These would do something at once. */
 static const char *const refused[] = {"config", "stderr", "help", "version"};
-
-static const struct command syntax = {.name = "batch", .groups = options_fetch};
 
 static void copy_strings(struct strings *to)
 {
@@ -140,7 +137,7 @@ static bool give(struct feed_group *g, const struct option *o,
     bool is_first_half =
         o && o->kind == OPTION_CALL && o->where == WHERE_NO_CONFIG;
     struct parser p = {
-        .command = &syntax,
+        .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = g->session, [SCOPE_OPERATION] = g->op},
         .owned = &g->session->owned,
         .given = {[SCOPE_OPERATION] = is_first_half ? NULL : &g->op->given},

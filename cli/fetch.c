@@ -1,13 +1,12 @@
 #include "fetch.h"
 
+#include "answer.h"
 #include "command.h"
 #include "config.h"
 #include "core/quiver.h"
-#include "help.h"
 #include "parser.h"
 #include "run.h"
 #include "session.h"
-#include "version.h"
 
 static bool on_url(struct parser *p, const char *operand)
 {
@@ -20,32 +19,32 @@ static void on_next(struct parser *p)
     config_begin(p, session_next(p->scope[SCOPE_SESSION]));
 }
 
-static int run(struct session *s, struct parser *p, int argc, char **argv)
+static int run(struct session *s, struct config *c, struct parser *p,
+               const struct command_line *line)
 {
     int status;
     bool ok;
 
-    config_start(s->config, p, argc, argv);
-    ok = parser_run(p, argc, argv);
-    if (p->help)
-        return help_print(p->help);
-    if (p->wants_version)
-        return version_print();
-    status = config_report(s->config, s->silent);
+    config_start(c, p, line->argc, line->argv);
+    ok = parser_run(p, line->argc, line->argv);
+    if (answer(p, line, &status))
+        return status;
+    status = config_report(c, s->silent);
     if (!ok)
         return parser_complain(p);
     if (status)
         return status;
     if (!session_finish(s, p))
         return parser_complain(p);
-    return run_session(s);
+    return run_session(s, c);
 }
 
-int fetch_main(const struct command *c, int argc, char **argv)
+int fetch_main(const struct command_line *line)
 {
     struct session *s = session_new();
+    struct config *c = config_new(line->table);
     struct parser p = {
-        .command = c,
+        .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
         .owned = &s->owned,
         .on_operand = on_url,
@@ -53,7 +52,8 @@ int fetch_main(const struct command *c, int argc, char **argv)
     };
     int status;
 
-    status = run(s, &p, argc, argv);
+    status = run(s, c, &p, line);
     session_free(s);
+    config_free(c);
     return status;
 }

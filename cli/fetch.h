@@ -4,8 +4,8 @@
 #ifndef CLI_FETCH_H
 #define CLI_FETCH_H
 
-struct command;
+struct command_line;
 
-int fetch_main(const struct command *c, int argc, char **argv);
+int fetch_main(const struct command_line *line);
 
 #endif

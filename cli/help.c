@@ -8,10 +8,6 @@
 #include "complain.h"
 #include "core/quiver.h"
 #include "help_pages.h"
-#include "mdoc.h"
-#include "options.h"
-#include "parser.h"
-#include "version.h"
 
 enum {
     BRIEF_COLUMN = 34,
@@ -54,52 +50,59 @@ static void add_rows(struct text *out, const struct option_group *const *groups,
     free(all);
 }
 
-static void add_commands(struct text *out)
+static void add_commands(const struct command *table, struct text *out)
 {
     text_puts(out, "Commands:\n");
-    for (const struct command *c = command_table; c->name; c++)
+    for (const struct command *c = table; c->name; c++)
         text_addf(out, "  %-11s %s\n", c->name, c->summary);
 }
 
-static void render_short(struct text *out)
+static void render_short(const struct command *table, struct text *out)
 {
     text_puts(out, "Usage: quiver [options] URL...\n"
                    "       quiver COMMAND [options] ...\n");
-    add_commands(out);
+    add_commands(table, out);
     text_puts(out, "Options used most:\n");
-    add_rows(out, options_fetch, CHOOSE_IMPORTANT, CATEGORY_COUNT);
+    add_rows(out, table->groups, CHOOSE_IMPORTANT, CATEGORY_COUNT);
     text_puts(out, "More: quiver --help all, --help category, quiver help "
                    "COMMAND, man quiver\n");
 }
 
-static void render_all(struct text *out)
+static void render_all(const struct command *table, struct text *out)
 {
     text_puts(out, "Usage: quiver [options] URL...\n");
-    add_rows(out, options_fetch, CHOOSE_ALL, CATEGORY_COUNT);
+    add_rows(out, table->groups, CHOOSE_ALL, CATEGORY_COUNT);
 }
 
-/* Others are read with `quiver help COMMAND`. */
-static bool is_of_fetch(int c)
+/* Those of other commands are read with `quiver help COMMAND`. */
+static bool has_category(const struct command *command, int category)
 {
-    return c != CATEGORY_SERVE && c != CATEGORY_REPORT && c != CATEGORY_BATCH;
+    for (size_t g = 0; command->groups[g]; g++) {
+        for (size_t i = 0; i < command->groups[g]->len; i++) {
+            if ((int)command->groups[g]->options[i].category == category)
+                return true;
+        }
+    }
+    return false;
 }
 
-static void render_categories(struct text *out)
+static void render_categories(const struct command *table, struct text *out)
 {
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (is_of_fetch(c))
+        if (has_category(table, c))
             text_addf(out, " %-12s %s\n", option_category_name(c),
                       option_category_title(c));
     }
     text_puts(out, " all          every option\n");
 }
 
-static bool render_category(struct text *out, const char *name)
+static bool render_category(const struct command *table, const char *name,
+                            struct text *out)
 {
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (is_of_fetch(c) && !strcmp(option_category_name(c), name)) {
+        if (has_category(table, c) && !strcmp(option_category_name(c), name)) {
             text_addf(out, "%s: %s\n", name, option_category_title(c));
-            add_rows(out, options_fetch, CHOOSE_CATEGORY, c);
+            add_rows(out, table->groups, CHOOSE_CATEGORY, c);
             return true;
         }
     }
@@ -130,9 +133,10 @@ static void add_options(struct text *out, const struct command *c)
               c->name);
 }
 
-static bool render_command(struct text *out, const char *name)
+static bool render_command(const struct command *table, const char *name,
+                           struct text *out)
 {
-    const struct command *c = command_find(name);
+    const struct command *c = command_find(table, name);
 
     if (!c)
         return false;
@@ -147,22 +151,24 @@ static bool render_command(struct text *out, const char *name)
     return true;
 }
 
-bool help_render(struct text *out, const char *subject)
+bool help_render(const struct command *table, const char *subject,
+                 struct text *out)
 {
     if (!*subject) {
-        render_short(out);
+        render_short(table, out);
         return true;
     }
     if (!strcmp(subject, "all")) {
-        render_all(out);
+        render_all(table, out);
         return true;
     }
     if (!strcmp(subject, "category")) {
-        render_categories(out);
+        render_categories(table, out);
         return true;
     }
-    return help_pages_render(out, subject) || render_category(out, subject) ||
-           render_command(out, subject);
+    return help_pages_render(out, subject) ||
+           render_category(table, subject, out) ||
+           render_command(table, subject, out);
 }
 
 static int finish(struct text *out)
@@ -173,16 +179,16 @@ static int finish(struct text *out)
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
-int help_print(const char *subject)
+int help_print(const struct command *table, const char *subject)
 {
     struct text out = {0};
 
-    if (!help_render(&out, subject)) {
+    if (!help_render(table, subject, &out)) {
         text_addf(&out, "no help about '%.40s'; there is: all, category",
                   subject);
-        for (const struct command *c = command_table; c->name; c++)
+        for (const struct command *c = table; c->name; c++)
             text_addf(&out, ", %s", c->name);
-        help_pages_subjects(&out, ", ");
+        help_pages_subjects(table, ", ", &out);
         complain_usage(out.at);
         text_fini(&out);
         return QV_EXIT_USAGE;
@@ -190,52 +196,16 @@ int help_print(const char *subject)
     return finish(&out);
 }
 
-int help_print_for(const struct command *c, const char *subject)
+int help_print_for(const struct command_line *line, const char *subject)
 {
+    const struct command *c = line->command;
     struct text out = {0};
 
-    if (strcmp(subject, "all") != 0)
-        return help_print(*subject ? subject : c->name);
+    /* `quiver --help` is about the whole program. */
+    if (c == line->table || strcmp(subject, "all") != 0)
+        return help_print(line->table,
+                          *subject || c == line->table ? subject : c->name);
     text_addf(&out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     add_rows(&out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
     return finish(&out);
-}
-
-struct help_args {
-    struct parser parser;
-    const char *subjects[2];
-    size_t n;
-};
-
-static bool on_subject(struct parser *p, const char *operand)
-{
-    struct help_args *a = p->scope[SCOPE_SESSION];
-
-    if (a->n == 2)
-        return parser_fail(p, "help explains one subject");
-    a->subjects[a->n++] = operand;
-    return true;
-}
-
-int help_main(const struct command *c, int argc, char **argv)
-{
-    struct help_args a = {
-        .parser = {.command = c, .on_operand = on_subject},
-        .subjects = {"", ""},
-    };
-    struct text page = {0};
-
-    a.parser.scope[SCOPE_SESSION] = &a;
-    if (!parser_run(&a.parser, argc, argv))
-        return parser_complain(&a.parser);
-    if (a.parser.wants_version)
-        return version_print();
-    if (a.parser.help)
-        return help_print_for(c, a.parser.help);
-    /* How the committed man pages are made. */
-    if (!strcmp(a.subjects[0], "mdoc") && mdoc_render(&page, a.subjects[1]))
-        return finish(&page);
-    if (a.n == 2)
-        return complain_usage("help explains one subject");
-    return help_print(a.subjects[0]);
 }

@@ -1,5 +1,5 @@
 /*
- * help -- what --help and `quiver help` print, made from the tables.
+ * help -- what --help and `quiver help` print, made from the table of commands.
  *
  * Subjects: "" (the options most used), "all", a category, a command,
  * "category", "exit-codes", "write-out", "differences", "config".
@@ -12,13 +12,14 @@
 #include "text.h"
 
 struct command;
+struct command_line;
 
-int help_main(const struct command *c, int argc, char **argv);
 /* Gives back the exit status: 2 when there is no such subject. */
-int help_print(const char *subject);
+int help_print(const struct command *table, const char *subject);
 /* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options. */
-int help_print_for(const struct command *c, const char *subject);
+int help_print_for(const struct command_line *line, const char *subject);
 /* False when there is no such subject. */
-bool help_render(struct text *out, const char *subject);
+bool help_render(const struct command *table, const char *subject,
+                 struct text *out);
 
 #endif

@@ -205,10 +205,11 @@ bool help_pages_render(struct text *out, const char *subject)
     return false;
 }
 
-void help_pages_subjects(struct text *out, const char *separator)
+void help_pages_subjects(const struct command *table, const char *separator,
+                         struct text *out)
 {
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-        if (!command_find(pages[i].subject))
+        if (!command_find(table, pages[i].subject))
             text_addf(out, "%s%s", separator, pages[i].subject);
     }
 }

@@ -9,11 +9,14 @@
 
 #include "text.h"
 
+struct command;
+
 /* False when there is no such subject. */
 bool help_pages_render(struct text *out, const char *subject);
 
 /* Appends the subjects that are no command's name, each behind `separator`. */
-void help_pages_subjects(struct text *out, const char *separator);
+void help_pages_subjects(const struct command *table, const char *separator,
+                         struct text *out);
 
 /* Appends paragraphs filled to 79 columns, each line behind the prefix. */
 void help_pages_wrap(struct text *out, const char *text, const char *prefix);

@@ -194,7 +194,7 @@ static bool set_name(struct job *j, const char *url, const char *name)
 /* What the configuration says of the URL's origin. */
 static void suit_origin(struct job *j, const char *url)
 {
-    struct config *c = j->run->session->config;
+    struct config *c = j->run->config;
     struct text note = {0};
 
     j->effective = config_for_url(c, j->op, url);
@@ -230,8 +230,7 @@ void job_on_origin(void *user, struct qv_transfer *t, const char *scheme,
     const struct run *r = user;
     const struct job *j = job_of(t);
 
-    config_adopt(r->session->config, j->op, j->effective, scheme, host, port,
-                 options);
+    config_adopt(r->config, j->op, j->effective, scheme, host, port, options);
 }
 
 void job_cancel(struct job *j)

@@ -2,7 +2,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands.h"
 #include "commit.h"
 #include "ending.h"
 #include "version.h"
@@ -26,5 +26,5 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
     version_built_from(QUIVER_COMMIT);
-    return ending_status(command_main(argc, argv));
+    return ending_status(commands_main(argc, argv));
 }

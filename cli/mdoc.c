@@ -18,20 +18,21 @@
  * gives the same bytes. */
 #define PAGE_DATE "November 21, 2026"
 
-static void render_overview(struct text *out);
-static void render_fetch(struct text *out);
-static void render_batch(struct text *out);
-static void render_report(struct text *out);
-static void render_serve(struct text *out);
-static void render_config(struct text *out);
-static void render_exit_codes(struct text *out);
-static void render_telemetry(struct text *out);
+static void render_overview(const struct command *table, struct text *out);
+static void render_fetch(const struct command *table, struct text *out);
+static void render_batch(const struct command *table, struct text *out);
+static void render_report(const struct command *table, struct text *out);
+static void render_serve(const struct command *table, struct text *out);
+static void render_config(const struct command *table, struct text *out);
+static void render_exit_codes(const struct command *table, struct text *out);
+static void render_telemetry(const struct command *table, struct text *out);
 
 /* In the order of a list of references: by section, then by name. */
 static const struct page {
     const char *name;
     char section;
-    void (*render)(struct text *out); /* NULL: written by hand */
+    void (*render)(const struct command *table,
+                   struct text *out); /* NULL: written by hand */
 } pages[] = {
     {"quiver", '1', render_overview},
     {"quiver-batch", '1', render_batch},
@@ -255,7 +256,7 @@ static void add_usage(struct text *out, const struct command *c)
     add_text(out, c->text);
 }
 
-static void render_overview(struct text *out)
+static void render_overview(const struct command *table, struct text *out)
 {
     add_head(out, "quiver", "1",
              "HTTP/1.1, HTTP/2 and HTTP/3 from the "
@@ -269,7 +270,7 @@ static void render_overview(struct text *out)
                    "When the first argument that is not an option is none of\n"
                    "these commands, it is a URL:\n"
                    ".Bl -tag -width completion\n");
-    for (const struct command *c = command_table; c->name; c++) {
+    for (const struct command *c = table; c->name; c++) {
         text_addf(out, ".It Cm %s\n", c->name);
         add_escaped(out, c->summary);
         text_puts(out, "\n");
@@ -289,9 +290,9 @@ static void render_overview(struct text *out)
     text_putc(out, '\n');
 }
 
-static void render_fetch(struct text *out)
+static void render_fetch(const struct command *table, struct text *out)
 {
-    const struct command *c = command_find("fetch");
+    const struct command *c = command_find(table, "fetch");
 
     add_head(out, "quiver-fetch", "1", c->summary);
     add_usage(out, c);
@@ -323,9 +324,9 @@ static void add_parts(struct text *out, const struct help_config_part *p)
     }
 }
 
-static void render_batch(struct text *out)
+static void render_batch(const struct command *table, struct text *out)
 {
-    const struct command *c = command_find("batch");
+    const struct command *c = command_find(table, "batch");
 
     add_head(out, "quiver-batch", "1", c->summary);
     add_usage(out, c);
@@ -340,9 +341,9 @@ static void render_batch(struct text *out)
                    ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
-static void render_report(struct text *out)
+static void render_report(const struct command *table, struct text *out)
 {
-    const struct command *c = command_find("report");
+    const struct command *c = command_find(table, "report");
 
     add_head(out, "quiver-report", "1", c->summary);
     add_usage(out, c);
@@ -355,9 +356,9 @@ static void render_report(struct text *out)
                    ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
 }
 
-static void render_serve(struct text *out)
+static void render_serve(const struct command *table, struct text *out)
 {
-    const struct command *c = command_find("serve");
+    const struct command *c = command_find(table, "serve");
 
     add_head(out, "quiver-serve", "1", c->summary);
     add_usage(out, c);
@@ -368,8 +369,9 @@ static void render_serve(struct text *out)
                    ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
 }
 
-static void render_exit_codes(struct text *out)
+static void render_exit_codes(const struct command *table, struct text *out)
 {
+    (void)table;
     add_head(out, "quiver-exit-codes", "7", "what quiver's exit status means");
     text_puts(out, ".Sh DESCRIPTION\nNumbers below 110 are those of\n"
                    ".Xr curl 1 .\n.Bl -tag -width 255\n");
@@ -384,16 +386,18 @@ static void render_exit_codes(struct text *out)
     text_puts(out, ".El\n.Sh SEE ALSO\n.Xr quiver 1\n");
 }
 
-static void render_config(struct text *out)
+static void render_config(const struct command *table, struct text *out)
 {
+    (void)table;
     add_head(out, "quiver-config", "5", "configuration file of quiver");
     add_parts(out, help_config_parts);
     text_puts(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
                    ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n");
 }
 
-static void render_telemetry(struct text *out)
+static void render_telemetry(const struct command *table, struct text *out)
 {
+    (void)table;
     add_head(out, "quiver-telemetry", "7",
              "events, statistics and metrics of quiver");
     add_parts(out, help_telemetry_parts);
@@ -401,7 +405,8 @@ static void render_telemetry(struct text *out)
                    ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1\n");
 }
 
-bool mdoc_render(struct text *out, const char *page)
+bool mdoc_render(const struct command *table, const char *page,
+                 struct text *out)
 {
     for (int i = 0; i < NPAGES; i++) {
         const struct page *p = &pages[i];
@@ -409,7 +414,7 @@ bool mdoc_render(struct text *out, const char *page)
 
         if (p->render && !strncmp(page, p->name, len) && page[len] == '.' &&
             page[len + 1] == p->section && !page[len + 2]) {
-            p->render(out);
+            p->render(table, out);
             return true;
         }
     }

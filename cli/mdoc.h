@@ -11,8 +11,11 @@
 
 #include "text.h"
 
+struct command;
+
 /* A page by its file's name, "quiver.1".  False: there is none, or it is
  * written by hand. */
-bool mdoc_render(struct text *out, const char *page);
+bool mdoc_render(const struct command *table, const char *page,
+                 struct text *out);
 
 #endif

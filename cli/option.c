@@ -77,10 +77,14 @@ const struct option **option_sorted(const struct option_group *const *groups,
     size_t cap = 0;
 
     *len = 0;
-    for (; *groups; groups++) {
-        for (size_t i = 0; i < (*groups)->len; i++) {
+    for (size_t g = 0; groups[g]; g++) {
+        for (size_t i = 0; i < groups[g]->len; i++) {
+            const struct option *o = &groups[g]->options[i];
+
+            if (option_find(groups, o->name, strlen(o->name)) != o)
+                continue;
             all = mem_room(all, *len, &cap, sizeof(void *));
-            all[(*len)++] = &(*groups)->options[i];
+            all[(*len)++] = o;
         }
     }
     if (*len)

@@ -124,7 +124,8 @@ const struct option *option_find(const struct option_group *const *groups,
 const struct option *
 option_find_letter(const struct option_group *const *groups, char letter);
 
-/* All rows in alphabetical order of their names; free() it. */
+/* All rows in alphabetical order of their names, without those that an earlier
+ * one of the same name hides; free() it. */
 const struct option **option_sorted(const struct option_group *const *groups,
                                     size_t *len);
 

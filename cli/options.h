@@ -1,5 +1,5 @@
 /*
- * options -- the option tables, one for each subject.
+ * options -- the option tables of requests, one for each subject.
  */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
@@ -14,15 +14,5 @@ extern const struct option_group options_pool;    /* their life */
 extern const struct option_group options_retry;   /* tries, rates, speed */
 extern const struct option_group options_tls;
 extern const struct option_group options_telemetry; /* --stats and its kin */
-extern const struct option_group options_general;   /* --help, --version */
-extern const struct option_group options_config;    /* -K and -q */
-extern const struct option_group options_next;      /* --next and its kin */
-extern const struct option_group options_batch;
-extern const struct option_group options_report;
-extern const struct option_group options_serve;
-extern const struct option_group options_version;
-
-/* What `quiver fetch` understands; NULL at the end. */
-extern const struct option_group *const options_fetch[];
 
 #endif

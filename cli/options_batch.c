@@ -1,5 +1,4 @@
 #include "batch_options.h"
-#include "options.h"
 #include "session.h"
 
 #define FLAG(member)                                                           \

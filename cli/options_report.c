@@ -1,4 +1,3 @@
-#include "options.h"
 #include "report_command.h"
 
 #define FLAG(member)                                                           \

@@ -1,6 +1,5 @@
 #include <string.h>
 
-#include "options.h"
 #include "parser.h"
 #include "serve_config.h"
 

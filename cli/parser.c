@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
 #include "complain.h"
 #include "core/quiver.h"
 #include "foreign.h"
@@ -75,7 +74,7 @@ static bool fail_foreign(struct parser *p, const char *name, size_t len)
 /* --no-X of a flag X, and --X of a flag called no-X. */
 static bool apply_negated(struct parser *p, const char *name, size_t len)
 {
-    const struct option_group *const *groups = p->command->groups;
+    const struct option_group *const *groups = p->groups;
     const struct option *o = NULL;
     char full[64];
 
@@ -109,7 +108,7 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
 {
     char *value = strchr(name, '=');
     size_t len = value ? (size_t)(value - name) : strlen(name);
-    const struct option *o = option_find(p->command->groups, name, len);
+    const struct option *o = option_find(p->groups, name, len);
 
     if (!o) {
         if (value)
@@ -147,7 +146,7 @@ static bool fail_letter(struct parser *p, char letter)
 
 static bool short_options(struct parser *p, struct rest *r, char *letters)
 {
-    const struct option_group *const *groups = p->command->groups;
+    const struct option_group *const *groups = p->groups;
 
     for (; *letters; letters++) {
         const struct option *o = option_find_letter(groups, *letters);

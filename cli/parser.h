@@ -15,11 +15,10 @@
 #include "option.h"
 #include "strings.h"
 
-struct command;
 struct config;
 
 struct parser {
-    const struct command *command;
+    const struct option_group *const *groups; /* NULL at the end */
     void *scope[SCOPE_COUNT];    /* what the options' offsets point into */
     struct strings_owned *owned; /* strings that options make */
     bool (*on_operand)(struct parser *p, const char *operand);

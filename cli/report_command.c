@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answer.h"
 #include "command.h"
 #include "complain.h"
 #include "core/quiver.h"
-#include "help.h"
 #include "mem.h"
 #include "parser.h"
 #include "report_export.h"
@@ -16,7 +16,6 @@
 #include "report_missing.h"
 #include "report_output.h"
 #include "report_summary.h"
-#include "version.h"
 
 enum {
     EXIT_INCOMPLETE = 110, /* as of a batch: some entries are not as wished */
@@ -232,31 +231,31 @@ static int run(const struct report_options *o)
     return close_all(&r, status);
 }
 
-static int act(struct report_options *o, struct parser *p, int argc,
-               char **argv)
+static int act(struct report_options *o, struct parser *p,
+               const struct command_line *line)
 {
-    if (!parser_run(p, argc, argv))
+    int status;
+
+    if (!parser_run(p, line->argc, line->argv))
         return parser_complain(p);
-    if (p->help)
-        return help_print(*p->help ? p->help : p->command->name);
-    if (p->wants_version)
-        return version_print();
+    if (answer(p, line, &status))
+        return status;
     if (!check(o, p))
         return parser_complain(p);
     return run(o);
 }
 
-int report_command_run(const struct command *c, int argc, char **argv)
+int report_command_run(const struct command_line *line)
 {
     struct report_options options = {0};
     struct strings_owned owned = {0};
     struct parser p = {
-        .command = c,
+        .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = &options},
         .owned = &owned,
         .on_operand = on_file,
     };
-    int status = act(&options, &p, argc, argv);
+    int status = act(&options, &p, line);
 
     strings_fini(&options.files);
     strings_fini(&options.inputs);

@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 
+#include "option.h"
 #include "strings.h"
 
-struct command;
+struct command_line;
 
 /* Filled by options_report.c. */
 struct report_options {
@@ -25,6 +26,8 @@ struct report_options {
     const char *waterfall;
 };
 
-int report_command_run(const struct command *c, int argc, char **argv);
+int report_command_run(const struct command_line *line);
+
+extern const struct option_group options_report;
 
 #endif

@@ -331,8 +331,15 @@ static unsigned places(const struct session *s)
     return descriptors_places(s->parallel_max, files);
 }
 
+static void hide(void *user)
+{
+    struct run *r = user;
+
+    progress_hide(&r->progress);
+}
+
 /* False: nothing may be started, r->status says why. */
-static bool init(struct run *r, struct session *s)
+static bool init(struct run *r, struct session *s, struct config *config)
 {
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
@@ -341,12 +348,13 @@ static bool init(struct run *r, struct session *s)
         .rate = s->rate,
         .on_room = on_room,
         .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = config_has_origins(s->config) ? job_on_origin : NULL,
+        .on_origin = config_has_origins(config) ? job_on_origin : NULL,
         .user = r,
     };
 
     *r = (struct run){
         .session = s,
+        .config = config,
         .op = s->first,
         .max_jobs = s->parallel ? places(s) : 1,
     };
@@ -356,7 +364,7 @@ static bool init(struct run *r, struct session *s)
     if (uses_stdout(s))
         r->is_stdout_terminal = isatty(STDOUT_FILENO);
     if (s->verbose)
-        verbose_start(&r->verbose, r->client, s->show_secrets, &r->progress);
+        verbose_start(&r->verbose, r->client, s->show_secrets, hide, r);
     r->status = telemetry_start(&r->telemetry, r->client, &s->telemetry,
                                 uses_stdout(s));
     progress_start(&r->progress, r);
@@ -388,11 +396,11 @@ static int finish(struct run *r)
     return r->status ? r->status : told;
 }
 
-int run_session(struct session *s)
+int run_session(struct session *s, struct config *config)
 {
     struct run r;
 
-    if (init(&r, s))
+    if (init(&r, s, config))
         fill(&r);
     qv_client_run(r.client);
     /* What the last transfers wrote may still lie in the outlet. */

@@ -16,8 +16,11 @@
 #include "telemetry.h"
 #include "verbose.h"
 
+struct config;
+
 struct run {
     struct session *session;
+    struct config *config;
     struct qv_client *client;
     struct lanes lanes;
     bool is_stdout_terminal;
@@ -46,7 +49,7 @@ struct run {
 };
 
 /* Runs everything; gives back the exit status. */
-int run_session(struct session *s);
+int run_session(struct session *s, struct config *config);
 
 /* Called by a job when it gets its place. */
 void run_job_started(struct run *r, struct job *j);

@@ -2,14 +2,13 @@
 
 #include <unistd.h>
 
+#include "answer.h"
 #include "command.h"
 #include "complain.h"
-#include "help.h"
 #include "parser.h"
 #include "serve.h"
 #include "serve_config.h"
 #include "serve_metrics.h"
-#include "version.h"
 
 static bool on_folder(struct parser *p, const char *operand)
 {
@@ -21,7 +20,7 @@ static bool on_folder(struct parser *p, const char *operand)
     return true;
 }
 
-int serve_command_run(const struct command *c, int argc, char **argv)
+int serve_command_run(const struct command_line *line)
 {
     struct serve_config config = {
         .server = {.port = SERVE_PORT_DEFAULT,
@@ -29,19 +28,17 @@ int serve_command_run(const struct command *c, int argc, char **argv)
     };
     struct strings_owned owned = {0};
     struct parser p = {
-        .command = c,
+        .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = &config},
         .owned = &owned,
         .on_operand = on_folder,
     };
     int status;
 
-    if (!parser_run(&p, argc, argv))
+    if (!parser_run(&p, line->argc, line->argv))
         return parser_complain(&p);
-    if (p.help)
-        return help_print_for(c, p.help);
-    if (p.wants_version)
-        return version_print();
+    if (answer(&p, line, &status))
+        return status;
     if (!config.server.cert_file != !config.server.key_file)
         return complain_usage("--cert and --key belong together");
     if (config.metrics && !serve_metrics_is_port(config.metrics))

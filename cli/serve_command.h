@@ -4,8 +4,8 @@
 #ifndef CLI_SERVE_COMMAND_H
 #define CLI_SERVE_COMMAND_H
 
-struct command;
+struct command_line;
 
-int serve_command_run(const struct command *c, int argc, char **argv);
+int serve_command_run(const struct command_line *line);
 
 #endif

@@ -7,6 +7,7 @@
 #define CLI_SERVE_CONFIG_H
 
 #include "core/quiver.h"
+#include "option.h"
 
 enum {
     SERVE_PORT_DEFAULT = 8443,
@@ -23,5 +24,7 @@ struct serve_config {
     const char *metrics; /* "[address:]port"; NULL: none */
     const char *log;     /* "text", "json" or "none"; never NULL */
 };
+
+extern const struct option_group options_serve;
 
 #endif

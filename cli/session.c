@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "mem.h"
 #include "parser.h"
 
@@ -12,7 +11,6 @@ struct session *session_new(void)
 {
     struct session *s = mem_new(1, sizeof(*s));
 
-    s->config = config_new();
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     session_next(s);
     return s;
@@ -69,7 +67,6 @@ void session_free(struct session *s)
         s->first = op->next;
         operation_free(op);
     }
-    config_free(s->config);
     strings_disown(&s->owned);
     free(s);
 }

@@ -16,7 +16,6 @@
 #include "telemetry_options.h"
 #include "text.h"
 
-struct config;
 struct parser;
 
 enum target_place {
@@ -98,7 +97,6 @@ struct session {
     struct operation *last;
     struct strings_owned owned;
     bool is_batch; /* its URLs come from elsewhere */
-    struct config *config;
     bool silent;
     bool show_error;
     bool verbose;

@@ -191,7 +191,7 @@ static void suit_origin(struct task *t)
     if (!b->is_configured || t->entry->status)
         return;
     t->effective =
-        config_for_url(b->session->config, t->entry->op, t->entry->request.url);
+        config_for_url(b->config, t->entry->op, t->entry->request.url);
     if (t->effective != t->entry->op)
         entry_apply(t->entry, t->effective);
 }
@@ -203,8 +203,8 @@ void task_on_origin(void *user, struct qv_transfer *transfer,
     const struct batch *b = user;
     const struct task *t = task_of(transfer);
 
-    config_adopt(b->session->config, t->entry->op, t->effective, scheme, host,
-                 port, options);
+    config_adopt(b->config, t->entry->op, t->effective, scheme, host, port,
+                 options);
 }
 
 void task_start(struct task *t)

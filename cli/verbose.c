@@ -3,7 +3,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "progress.h"
 #include "secret.h"
 #include "terminal.h"
 #include "text.h"
@@ -65,17 +64,19 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
     }
     if (!out.len)
         return;
-    progress_hide(v->progress);
+    if (v->before)
+        v->before(v->user);
     text_write(&out, STDERR_FILENO);
     text_fini(&out);
 }
 
 void verbose_start(struct verbose *v, struct qv_client *client,
-                   bool show_secrets, struct progress *progress)
+                   bool show_secrets, void (*before)(void *user), void *user)
 {
     *v = (struct verbose){
         .listener = {.wants_notes = true, .on_event = on_event},
-        .progress = progress,
+        .before = before,
+        .user = user,
         .show_secrets = show_secrets,
     };
     qv_client_listen(client, &v->listener);

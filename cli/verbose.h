@@ -8,16 +8,16 @@
 
 #include "core/quiver.h"
 
-struct progress;
-
 struct verbose {
     struct qv_listener listener;
-    struct progress *progress; /* out of the way while we print */
+    void (*before)(void *user); /* clears the screen for a line; or NULL */
+    void *user;
     bool show_secrets;
 };
 
+/* before (NULL: nothing is to be done) is called ahead of each event's lines. */
 void verbose_start(struct verbose *v, struct qv_client *client,
-                   bool show_secrets, struct progress *progress);
+                   bool show_secrets, void (*before)(void *user), void *user);
 /* A line of our own; nothing is printed without -v. */
 void verbose_note(struct verbose *v, const char *text);
 

@@ -2,12 +2,8 @@
 
 #include <unistd.h>
 
-#include "command.h"
 #include "core/quiver.h"
-#include "help.h"
 #include "json.h"
-#include "options.h"
-#include "parser.h"
 #include "text.h"
 
 static const char *const protocols[] = {"http", "https", NULL};
@@ -88,46 +84,7 @@ int version_print(void)
     return print(add_lines);
 }
 
-/* ---- the command ---- */
-
-struct version_options {
-    bool json;
-};
-
-static const struct option rows[] = {
-    {.name = "json",
-     .kind = OPTION_FLAG,
-     .category = CATEGORY_GENERAL,
-     .scope = SCOPE_SESSION,
-     OPTION_AT(struct version_options, json),
-     .where = WHERE_TYPED,
-     .brief = "Print them as JSON",
-     .text = "One object: version, commit (null when it was not built from a "
-             "clone), libraries, protocols, features and license.",
-     .example = "--json",
-     .since = "0.1.0"},
-};
-
-const struct option_group options_version = {rows,
-                                             sizeof(rows) / sizeof(rows[0])};
-
-static bool no_operand(struct parser *p, const char *operand)
+int version_print_json(void)
 {
-    return parser_fail(p, "'%.40s': nothing follows version", operand);
-}
-
-int version_main(const struct command *c, int argc, char **argv)
-{
-    struct version_options o = {0};
-    struct parser p = {
-        .command = c,
-        .scope = {[SCOPE_SESSION] = &o},
-        .on_operand = no_operand,
-    };
-
-    if (!parser_run(&p, argc, argv))
-        return parser_complain(&p);
-    if (p.help)
-        return help_print_for(c, p.help);
-    return print(o.json ? add_json : add_lines);
+    return print(add_json);
 }

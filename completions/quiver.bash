@@ -7,19 +7,19 @@ _quiver() {
     local command=${COMP_WORDS[1]} options
     COMPREPLY=()
     case $prev in
-    --request|-X)
+    --request|-X|--request|-X|--request|-X)
         COMPREPLY=($(compgen -W 'GET HEAD POST PUT DELETE OPTIONS PATCH TRACE' -- "$cur"))
         return
         ;;
-    --tls-max)
+    --tls-max|--tls-max|--tls-max)
         COMPREPLY=($(compgen -W '1.2 1.3 default' -- "$cur"))
         return
         ;;
-    --write-out|-w)
+    --write-out|-w|--write-out|-w)
         COMPREPLY=($(compgen -W '%{conn_id} %{conn_reused} %{content_type} %{errormsg} %{exitcode} %{filename_effective} %{header_json} %{http_code} %{http_version} %{json} %{local_ip} %{local_port} %{method} %{num_connects} %{num_headers} %{num_redirects} %{num_retries} %{onerror} %{quic_version} %{redirect_url} %{referer} %{remote_ip} %{remote_port} %{response_code} %{scheme} %{size_delivered} %{size_download} %{size_header} %{size_request} %{size_upload} %{speed_download} %{speed_upload} %{ssl_verify_result} %{stderr} %{stdout} %{time_appconnect} %{time_connect} %{time_namelookup} %{time_posttransfer} %{time_pretransfer} %{time_queue} %{time_redirect} %{time_starttransfer} %{time_total} %{tls_cipher} %{tls_group} %{tls_version} %{url} %{url_effective} %{url.PART} %{urlnum} %{xfer_id}' -- "$cur"))
         return
         ;;
-    --help|-h)
+    --help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h)
         COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
         return
         ;;
@@ -39,21 +39,21 @@ _quiver() {
         COMPREPLY=($(compgen -W 'auto plain json none' -- "$cur"))
         return
         ;;
-    --cacert|--cert|-E|--config|-K|--csv|--dump-header|-D|--har|--input|--journal|--junit|--key|--metrics|--output|-o|--output|-o|--output|-o|--spool|--stats-out|--stderr|--summary-out|--trace-events|--unix-socket|--upload-file|-T|--waterfall)
+    --cacert|--cacert|--cacert|--cert|-E|--cert|-E|--cert|-E|--config|-K|--config|-K|--config|-K|--csv|--dump-header|-D|--dump-header|-D|--har|--input|--journal|--junit|--key|--key|--key|--metrics|--metrics|--metrics|--output|-o|--output|-o|--spool|--stats-out|--stats-out|--stats-out|--stderr|--stderr|--stderr|--summary-out|--trace-events|--trace-events|--trace-events|--unix-socket|--unix-socket|--unix-socket|--upload-file|-T|--upload-file|-T|--upload-file|-T|--waterfall)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --body-dir|--capath|--output-dir|--output-dir)
+    --body-dir|--capath|--capath|--capath|--output-dir|--output-dir)
         COMPREPLY=($(compgen -d -- "$cur"))
         return
         ;;
-    --data|-d|--data-ascii|--data-binary|--data-urlencode|--header|-H|--json|--url-query)
+    --data|-d|--data|-d|--data|-d|--data-ascii|--data-ascii|--data-ascii|--data-binary|--data-binary|--data-binary|--data-urlencode|--data-urlencode|--data-urlencode|--header|-H|--header|-H|--header|-H|--json|--json|--json|--url-query|--url-query|--url-query)
         if [[ $cur == @* ]]; then
             COMPREPLY=($(compgen -P @ -f -- "${cur#@}"))
         fi
         return
         ;;
-    --body-max|--checkout-timeout|--ciphers|--connect-timeout|--connect-to|--cookie|-b|--curves|--data-raw|--defaults|--fail-on|--interface|--jobs|-j|--jobs-host|--line-max|--max-filesize|--max-redirs|--max-time|-m|--oauth2-bearer|--origin-rate|--parallel-max|--parallel-max-host|--pass|--pool-idle|--pool-max-age|--pool-max-requests|--pool-size|--proto-default|--range|-r|--rate|--referer|-e|--resolve|--retry|--retry-delay|--retry-max-time|--shard|--speed-limit|-Y|--speed-time|-y|--streams-max|--tls13-ciphers|--url|--user|-u|--user-agent|-A)
+    --bind|--body-max|--checkout-timeout|--checkout-timeout|--checkout-timeout|--ciphers|--ciphers|--ciphers|--connect-timeout|--connect-timeout|--connect-timeout|--connect-to|--connect-to|--connect-to|--cookie|-b|--cookie|-b|--cookie|-b|--curves|--curves|--curves|--data-raw|--data-raw|--data-raw|--defaults|--fail-on|--h2-max-streams|--h3-max-streams|--interface|--interface|--interface|--jobs|-j|--jobs|-j|--jobs|-j|--jobs-host|--jobs-host|--jobs-host|--line-max|--log|--max-connections|--max-filesize|--max-filesize|--max-filesize|--max-redirs|--max-redirs|--max-redirs|--max-requests|--max-time|-m|--max-time|-m|--max-time|-m|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--origin-rate|--origin-rate|--origin-rate|--parallel-max|--parallel-max|--parallel-max|--parallel-max-host|--parallel-max-host|--parallel-max-host|--pass|--pass|--pass|--plain-port|--pool-idle|--pool-idle|--pool-idle|--pool-max-age|--pool-max-age|--pool-max-age|--pool-max-requests|--pool-max-requests|--pool-max-requests|--pool-size|--pool-size|--pool-size|--port|-p|--proto-default|--proto-default|--proto-default|--range|-r|--range|-r|--range|-r|--rate|--rate|--rate|--referer|-e|--referer|-e|--referer|-e|--resolve|--resolve|--resolve|--retry|--retry|--retry|--retry-delay|--retry-delay|--retry-delay|--retry-max-time|--retry-max-time|--retry-max-time|--shard|--speed-limit|-Y|--speed-limit|-Y|--speed-limit|-Y|--speed-time|-y|--speed-time|-y|--speed-time|-y|--streams-max|--streams-max|--streams-max|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--url|--url|--url|--user|-u|--user|-u|--user|-u|--user-agent|-A|--user-agent|-A|--user-agent|-A)
         return
         ;;
     esac

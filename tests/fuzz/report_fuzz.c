@@ -15,7 +15,7 @@
 #include <yyjson.h>
 
 #include "base/str.h"
-#include "command.h"
+#include "commands.h"
 #include "input.h"
 #include "report_command.h"
 
@@ -82,7 +82,13 @@ static void run(uint8_t how)
     add(&c, names[FILE_RECORDS]);
     if (how & CALL_TWICE)
         add(&c, names[FILE_RECORDS]);
-    (void)report_command_run(command_find("report"), c.argc, c.argv);
+    struct command_line line = {
+        .command = command_find(commands, "report"),
+        .table = commands,
+        .argc = c.argc,
+        .argv = c.argv,
+    };
+    (void)report_command_run(&line);
 }
 
 static void read_back(enum file which, struct str *s)

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "command.h"
-#include "options.h"
+#include "commands.h"
+#include "options_config.h"
 #include "parser.h"
 #include "session.h"
 
@@ -24,7 +24,7 @@ enum {
 /* A command line, run with a configuration file. */
 struct run {
     struct session *session;
-    struct command command;
+    struct config *config;
     struct parser parser;
     char *words[WORDS_MAX];
     int n;
@@ -66,9 +66,9 @@ static struct run *begin(const char *file, const char *words)
         r->words[r->n++] = strdup(word);
     free(copy);
     r->session = session_new();
-    r->command.groups = options_fetch;
+    r->config = config_new(commands);
     r->parser = (struct parser){
-        .command = &r->command,
+        .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = r->session,
                   [SCOPE_OPERATION] = r->session->first},
         .owned = &r->session->owned,
@@ -77,7 +77,7 @@ static struct run *begin(const char *file, const char *words)
     };
     write_file(path, file ? file : "");
     setenv("QUIVER_CONFIG", file ? path : "", 1);
-    config_start(r->session->config, &r->parser, r->n, r->words);
+    config_start(r->config, &r->parser, r->n, r->words);
     r->ok = parser_run(&r->parser, r->n, r->words);
     unlink(path);
     return r;
@@ -86,6 +86,7 @@ static struct run *begin(const char *file, const char *words)
 static void end(struct run *r)
 {
     session_free(r->session);
+    config_free(r->config);
     for (int i = 0; i < r->n; i++)
         free(r->words[i]);
     free(r);
@@ -93,7 +94,7 @@ static void end(struct run *r)
 
 static const struct operation *at(struct run *r, const char *url)
 {
-    return config_for_url(r->session->config, r->session->first, url);
+    return config_for_url(r->config, r->session->first, url);
 }
 
 /* ---- layers ---- */
@@ -149,8 +150,8 @@ static void test_without_a_file_nothing_is_made(void **state)
     (void)state;
     assert_true(r->ok);
     assert_ptr_equal(at(r, "https://a.test/"), r->session->first);
-    assert_false(config_has_origins(r->session->config));
-    assert_int_equal(config_report(r->session->config, true), 0);
+    assert_false(config_has_origins(r->config));
+    assert_int_equal(config_report(r->config, true), 0);
     end(r);
 }
 
@@ -259,7 +260,7 @@ static void test_another_origin_has_its_own_connection(void **state)
                           "[https://b.test]\ncacert = b.pem\ntlsv1.3\n"
                           "user = b:b\ncompressed\n",
                           "--connect-timeout 3");
-    struct config *c = r->session->config;
+    struct config *c = r->config;
     const struct operation *base = r->session->first;
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->engine;
@@ -288,8 +289,8 @@ static void test_what_a_request_alone_says_stays(void **state)
 
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
-    config_adopt(r->session->config, r->session->first, from, "https", "b.test",
-                 443, &o);
+    config_adopt(r->config, r->session->first, from, "https", "b.test", 443,
+                 &o);
     assert_int_equal(o.http, QV_HTTP_2);
     assert_int_equal(o.connect_timeout, 2000000000);
     end(r);
@@ -367,7 +368,7 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
         r = begin(file, "");
         a = at(r, "https://a.test/");
         b = at(r, "https://b.test/");
-        if (config_report(r->session->config, false) || a == b ||
+        if (config_report(r->config, false) || a == b ||
             !memcmp((const char *)a + second, (const char *)b + second,
                     sizeof(*a) - second))
             fail_msg("--%s does nothing in a section", o->name);

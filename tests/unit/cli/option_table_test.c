@@ -9,7 +9,11 @@
 #include <cmocka.h>
 
 #include "foreign.h"
-#include "options.h"
+#include "options_config.h"
+#include "options_general.h"
+#include "report_command.h"
+#include "serve_config.h"
+#include "version_command.h"
 
 static const struct option_group *const serve[] = {&options_serve,
                                                    &options_general, NULL};

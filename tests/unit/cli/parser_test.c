@@ -9,8 +9,7 @@
 
 #include <cmocka.h>
 
-#include "command.h"
-#include "options.h"
+#include "options_config.h"
 #include "session.h"
 
 enum {
@@ -20,7 +19,6 @@ enum {
 struct line {
     struct session *session;
     struct parser parser;
-    struct command command;
     char *words[WORDS_MAX];
     int n;
     bool ok;
@@ -48,9 +46,8 @@ static struct line *parse(const char *text)
         l->words[l->n++] = strdup(word);
     free(copy);
     l->session = session_new();
-    l->command.groups = options_fetch;
     l->parser = (struct parser){
-        .command = &l->command,
+        .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = l->session,
                   [SCOPE_OPERATION] = l->session->first},
         .owned = &l->session->owned,

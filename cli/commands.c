@@ -1,0 +1,210 @@
+#include "commands.h"
+
+#include <string.h>
+
+#include "batch.h"
+#include "batch_options.h"
+#include "command.h"
+#include "complain.h"
+#include "completion.h"
+#include "config_command.h"
+#include "fetch.h"
+#include "help_command.h"
+#include "options.h"
+#include "options_config.h"
+#include "options_general.h"
+#include "parser.h"
+#include "report_command.h"
+#include "serve_command.h"
+#include "serve_config.h"
+#include "text.h"
+#include "version_command.h"
+
+static const struct option_group *const serve_groups[] = {
+    &options_serve, &options_general, NULL};
+static const struct option_group *const batch_groups[] = {
+    &options_batch,
+    &options_http,
+    &options_outcome,
+    &options_network,
+    &options_pool,
+    &options_retry,
+    &options_tls,
+    &options_telemetry,
+    &options_general,
+    &options_config,
+    NULL,
+};
+static const struct option_group *const report_groups[] = {
+    &options_report, &options_general, NULL};
+static const struct option_group *const version_groups[] = {
+    &options_version, &options_general, NULL};
+static const struct option_group *const plain_groups[] = {&options_general,
+                                                          NULL};
+
+const struct command commands[] = {
+    {.name = "fetch",
+     .alias = "get",
+     .synopsis = "[options] URL... [--next [options] URL...]",
+     .summary = "transfer URLs; the default command",
+     .text = "Fetches each URL over HTTP/1.1, HTTP/2 or HTTP/3 and writes the "
+             "body to standard output, or to the files that -o and -O name.  "
+             "Options are those of curl wherever curl has them.  They may "
+             "stand before and after URLs; URLs of one origin share "
+             "connections; with -Z they are fetched at the same time.\n\n"
+             "A URL without a scheme means https, but http for localhost and "
+             "numeric addresses.  {one,two} and [1-9] in a URL stand for "
+             "several.",
+     .groups = options_fetch,
+     .run = fetch_main},
+    {.name = "batch",
+     .synopsis = "[options] [FILE...|-]",
+     .summary = "do many requests from a list, a JSON record each",
+     .text = "Reads requests from the files, or from standard input as they "
+             "come, sends them over few connections, many at a time, and "
+             "writes one line of JSON for each: what was asked, what was "
+             "answered, how long each part took, and what went wrong.  The "
+             "formats are those of quiver-batch(5).\n\n"
+             "Each entry is reported exactly once, a bad line too, and the "
+             "others go on.  A record appears as soon as its exchange has "
+             "ended, so that quiver can be one part of a pipeline.  Memory "
+             "does not grow with the input.\n\n"
+             "With -o FILE a journal is kept beside it: a run that was "
+             "interrupted or killed goes on with --resume.  The first Ctrl-C "
+             "lets finish what is on its way, the second ends at once.\n\n"
+             "Options about requests, connections and TLS are those of fetch: "
+             "they are what every entry starts from.",
+     .groups = batch_groups,
+     .run = batch_main},
+    {.name = "report",
+     .synopsis = "[options] RESULTS...",
+     .summary = "read the results of a batch: summary, merge, exports",
+     .text = "Reads the records that `batch` has written, and says what they "
+             "come to: counts, response codes and percentiles of times.  With "
+             "--merge it brings the results of several shards together, one "
+             "record of each entry in the order of the input.  Records become "
+             "a table, test cases, an HTTP archive or a picture with --csv, "
+             "--junit, --har and --waterfall.\n\n"
+             "Records pass one by one: memory does not grow with them, but "
+             "for --merge of files that are not in order, which takes 16 "
+             "bytes a record.\n\n"
+             "Lines that are no records, as the torn last line of a run that "
+             "was killed, are named and left out.  The exit status is 110 when "
+             "there were such lines, when entries of --input have no record, "
+             "or when the files are not of one input.",
+     .groups = report_groups,
+     .run = report_command_run},
+    {.name = "serve",
+     .synopsis = "[options] [FOLDER]",
+     .summary = "serve a folder over all HTTP versions",
+     .text = "Serves the folder (default: the current one) to clients on this "
+             "machine: HTTP/1.1, HTTP/2 and HTTP/3 at https://localhost:8443/ "
+             "and plain HTTP at http://localhost:8080/.  It is meant for "
+             "demonstrations and tests.\n\n"
+             "Beside files it answers /echo (what was sent, as JSON), "
+             "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
+             "/trailers and /redirect/N.  It ends with Ctrl-C: the first "
+             "finishes what runs, the second ends at once.",
+     .groups = serve_groups,
+     .run = serve_command_run},
+    {.name = "config",
+     .synopsis = "check [FILE] | show [options] URL",
+     .summary = "check the configuration, show what holds for a URL",
+     .text = "check reads the configuration file, or another one, and tells "
+             "every mistake in it with its line (exit 2).\n\n"
+             "show prints the options that hold for the URL, each with the "
+             "place that it comes from: a line of a file, the command line, or "
+             "the default.  Options of the command line count as for fetch.  "
+             "Passwords and keys are shown as <redacted> unless "
+             "--show-secrets is given.",
+     .groups = options_fetch,
+     .run = config_command_run},
+    {.name = "completion",
+     .synopsis = "bash|zsh|fish",
+     .summary = "print a completion script for the shell",
+     .groups = plain_groups,
+     .run = completion_main},
+    {.name = "help",
+     .synopsis = "[SUBJECT]",
+     .summary = "explain a command, a category or a subject",
+     .groups = plain_groups,
+     .run = help_command_run},
+    {.name = "version",
+     .synopsis = "[--json]",
+     .summary = "print versions and features",
+     .groups = version_groups,
+     .run = version_command_run},
+    {.name = NULL},
+};
+
+/* Names that later versions give a meaning: nobody shall get used to them as
+ * host names. */
+static const char *const reserved[] = {
+    "agent", "cache", "channel", "load", "ping", "probe", "tunnel", "ws", NULL,
+};
+
+static bool is_reserved(const char *name)
+{
+    for (size_t i = 0; reserved[i]; i++) {
+        if (!strcmp(reserved[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* HTTPie's "quiver POST URL": all capitals, 3 to 16 of them. */
+static bool is_method(const char *operand)
+{
+    size_t n = strspn(operand, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    return n >= 3 && n <= 16 && !operand[n];
+}
+
+static int refuse_reserved(const char *operand)
+{
+    struct text text = {0};
+    int status;
+
+    text_addf(&text,
+              "command '%.20s' is not in this version; for a host of that "
+              "name type 'http://%.20s'",
+              operand, operand);
+    status = complain_usage(text.at);
+    text_fini(&text);
+    return status;
+}
+
+static int refuse_method(const char *operand)
+{
+    struct text text = {0};
+    int status;
+
+    text_addf(&text, "'%.20s URL' is not in this version; use -X %.20s",
+              operand, operand);
+    status = complain_usage(text.at);
+    text_fini(&text);
+    return status;
+}
+
+int commands_main(int argc, char **argv)
+{
+    int at = parser_first_operand(commands[0].groups, argc, argv);
+    struct command_line line = {
+        .command = at ? command_find(commands, argv[at]) : NULL,
+        .table = commands,
+        .argc = argc,
+        .argv = argv,
+    };
+
+    if (line.command) {
+        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
+        line.argc--;
+        return line.command->run(&line);
+    }
+    if (at && is_reserved(argv[at]))
+        return refuse_reserved(argv[at]);
+    if (at && is_method(argv[at]))
+        return refuse_method(argv[at]);
+    line.command = commands;
+    return commands[0].run(&line);
+}
