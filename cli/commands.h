@@ -7,7 +7,7 @@
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 
-#include "command.h"
+#include "args/command.h"
 
 extern const struct command commands[]; /* name NULL at the end */
 

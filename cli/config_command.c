@@ -5,15 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "answer.h"
-#include "command.h"
-#include "complain.h"
-#include "config_read.h"
-#include "config_self.h"
-#include "config_show.h"
-#include "help.h"
-#include "parser.h"
-#include "version.h"
+#include "args/command.h"
+#include "args/parser.h"
+#include "config/config_read.h"
+#include "config/config_self.h"
+#include "config/config_show.h"
+#include "help/answer.h"
+#include "help/help.h"
+#include "help/version.h"
+#include "terminal/complain.h"
 
 struct asked {
     struct command_line line;

@@ -4,8 +4,8 @@
 
 #include "commands.h"
 #include "commit.h"
-#include "ending.h"
-#include "version.h"
+#include "files/ending.h"
+#include "help/version.h"
 
 /* Whoever started us may have closed some of them; the next descriptor to be
  * opened would then be taken for standard input or output.  What stands in is

@@ -2,14 +2,14 @@
  * What a record costs: `cmake --build BUILD --target bench_record`, in a build
  * with optimisation, and run it.  It prints, it judges nothing.
  */
-#include "record.h"
+#include "record/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "unit/cli/record_sample.h"
+#include "cli/record/record_sample.h"
 
 enum {
     ROUNDS = 200000,

@@ -1,10 +1,17 @@
 #!/usr/bin/env python3
-"""Fail when a file includes something its layer may not (rules: core/layers)."""
+"""Fail when a file includes something its room may not, or when files include
+each other in a circle.
+
+The rules are data: core/layers and cli/layers. A name listed there may be used by
+the rooms below it in the file only, so that rooms cannot include each other both
+ways. Circles: a module (NAME.c and NAME.h together) may need another one that needs
+it, in the same room, as long as no more than three are tied together.
+"""
 import pathlib
 import re
 import sys
 
-# group -> headers that only the layers naming it may include
+# group -> headers that only the rooms naming it may include
 OUTSIDE = {
     "sys": r"(sys/(epoll|event|socket|un|uio|eventfd|stat|syscall|mman|ioctl)"
            r"|unistd|fcntl|poll|pthread|time|signal|dirent|linux/openat2)\.h",
@@ -19,39 +26,112 @@ OUTSIDE = {
     "idn": r"idn2\.h",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+ROOT = "."  # the room of what stands beside the folders
+CIRCLE_MAX = {"core": 9, "cli": 7}  # on the way to three
+
+# What a tree of sources may include of another one.
+FACE = {"core": None, "cli": "core/quiver.h"}
+# Files at the top of core/ that tie the rooms together, and may include them all.
+FREE = {("core", ROOT)}
+
 
 def read_rules(path):
+    """room -> (rooms it may include, outside groups it may use)"""
     rules = {}
     for line in path.read_text().splitlines():
         line = line.split("#")[0].strip()
         if line:
-            layer, rest = line.split(":")
+            room, rest = line.split(":")
             inside, _, outside = rest.partition("|")
             for name in inside.split():
                 if name not in rules:
-                    sys.exit(f"{path}: {layer} is listed before {name}, which it uses")
-            rules[layer] = (set(inside.split()) | {layer}, set(outside.split()))
+                    sys.exit(f"{path}: {room} is listed before {name}, which it uses")
+            rules[room] = (set(inside.split()) | {room}, set(outside.split()))
     return rules
 
-def problems(root):
-    rules = read_rules(root / "core/layers")
-    for f in sorted([*root.glob("core/**/*.[ch]"), *root.glob("cli/**/*.[ch]")]):
-        rel = f.relative_to(root)
-        layer = rel.parts[1] if rel.parts[0] == "core" and len(rel.parts) > 2 else None
-        for kind, name in INCLUDE.findall(f.read_text()):
-            if rel.parts[0] == "cli":
-                if kind == '"' and "/" in name and name != "core/quiver.h":
-                    yield f'{rel}: "{name}": cli/ sees the engine through core/quiver.h only'
-            elif layer and layer not in rules:
-                yield f"{rel}: layer {layer} is not in core/layers"
-            elif layer and kind == '"' and name.split("/")[0] not in rules[layer][0]:
-                yield f'{rel}: "{name}": {layer}/ may include {", ".join(sorted(rules[layer][0]))}'
-            elif layer and kind == "<":
-                for group, pattern in OUTSIDE.items():
-                    if re.fullmatch(pattern, name) and group not in rules[layer][1]:
-                        yield f"{rel}: <{name}>: {layer}/ may not use {group}"
+
+def room_of(path):
+    """Of a path below core/ or cli/."""
+    return path.parts[0] if len(path.parts) > 1 else ROOT
+
+
+def problems_of(tree, file, rules, includes):
+    room = room_of(file)
+    if (tree, room) in FREE:
+        return
+    if room not in rules:
+        yield f"room {room} is not in {tree}/layers"
+        return
+    inside, outside = rules[room]
+    for kind, name in includes:
+        if kind == '"' and name != FACE[tree]:
+            target = pathlib.PurePath(name)
+            if target.parts[0] == "core":
+                yield f'"{name}": {tree}/ sees the engine through {FACE[tree]} only'
+            elif room_of(target) not in inside and name not in inside:
+                yield f'"{name}": {room}/ may include {", ".join(sorted(inside))}'
+        elif kind == "<":
+            for group, pattern in OUTSIDE.items():
+                if re.fullmatch(pattern, name) and group not in outside:
+                    yield f"<{name}>: {room}/ may not use {group}"
+
+
+def circles(graph):
+    """Sets of modules that reach each other (Tarjan's components)."""
+    number, low, stack, found = {}, {}, [], []
+
+    def visit(module):
+        number[module] = low[module] = len(number)
+        stack.append(module)
+        for other in graph[module]:
+            if other not in graph:
+                continue
+            if other not in number:
+                visit(other)
+                low[module] = min(low[module], low[other])
+            elif other in stack:
+                low[module] = min(low[module], number[other])
+        if low[module] == number[module]:
+            at = stack.index(module)
+            found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for module in graph:
+        if module not in number:
+            visit(module)
+    return sorted(c for c in found if len(c) > 1)
+
+
+def check(root, tree):
+    """Prints what is wrong and the circles; gives back how much is wrong."""
+    wrong = []
+    graph = {}
+    rules = read_rules(root / tree / "layers")
+    for path in sorted((root / tree).rglob("*.[ch]")):
+        file = path.relative_to(root / tree)
+        includes = INCLUDE.findall(path.read_text())
+        wrong += [f"{tree}/{file}: {p}" for p in problems_of(tree, file, rules, includes)]
+        # quiver.h is below everything, quiver.c above it: two modules.
+        is_free = (tree, room_of(file)) in FREE
+        module = str(file if is_free else file.with_suffix(""))
+        graph.setdefault(module, set()).update(
+            name if "/" not in name and tree == "core" else name[:-2]
+            for kind, name in includes if kind == '"')
+    for circle in circles(graph):
+        rooms = {room_of(pathlib.PurePath(m)) for m in circle}
+        too_long = len(circle) > CIRCLE_MAX[tree] or len(rooms) > 1
+        print(f"{tree}: circle of {len(circle)}: {' '.join(circle)}"
+              + (f" (at most {CIRCLE_MAX[tree]}, in one room)" if too_long else ""))
+        wrong += [circle] if too_long else []
+    for problem in wrong:
+        if isinstance(problem, str):
+            print(problem)
+    return len(wrong)
+
 
 if __name__ == "__main__":
-    found = list(problems(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
-    print("\n".join(found) or "layers: ok")
-    sys.exit(bool(found))
+    sys.setrecursionlimit(10000)
+    top = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
+    nwrong = sum(check(top, tree) for tree in FACE)
+    print("layers: ok" if not nwrong else f"layers: {nwrong} wrong")
+    sys.exit(nwrong != 0)

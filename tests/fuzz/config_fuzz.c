@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/config_origin.h"
-#include "cli/curlrc.h"
+#include "args/curlrc.h"
+#include "config/config_origin.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <yyjson.h>
 
-#include "cli/feed.h"
-#include "cli/session.h"
+#include "input/feed.h"
+#include "request/session.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -16,8 +16,8 @@
 
 #include "heap_bound.h"
 #include "input.h"
-#include "journal.h"
-#include "journal_line.h"
+#include "journal/journal.h"
+#include "journal/journal_line.h"
 
 #define LINES_MAX  60
 #define ENTRIES    12

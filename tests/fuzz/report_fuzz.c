@@ -17,7 +17,7 @@
 #include "base/str.h"
 #include "commands.h"
 #include "input.h"
-#include "report_command.h"
+#include "report/report_command.h"
 
 enum file {
     FILE_RECORDS,

@@ -8,12 +8,12 @@
 
 #include <cmocka.h>
 
-#include "foreign.h"
-#include "options_config.h"
-#include "options_general.h"
-#include "report_command.h"
-#include "serve_config.h"
-#include "version_command.h"
+#include "args/foreign.h"
+#include "args/options_general.h"
+#include "config/options_config.h"
+#include "help/version_command.h"
+#include "report/report_command.h"
+#include "serve/serve_config.h"
 
 static const struct option_group *const serve[] = {&options_serve,
                                                    &options_general, NULL};

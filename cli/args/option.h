@@ -1,0 +1,132 @@
+/*
+ * option -- what the command line knows about one of its options.
+ *
+ * Every option is one row of a table (options_*.c).  The parser, --help, the
+ * man pages, the completions and the tests all read these rows; nothing about
+ * an option is written anywhere else.
+ *
+ * `at` is an offset into the struct that the scope names: for fetch, struct
+ * session (once per command line) and struct operation (once per --next
+ * group); for batch, struct batch_options as well; for serve, struct
+ * serve_config.  Rows with the same `at` replace each other; one with a `call`
+ * says by it what it replaces, and adds up without.
+ *
+ * Every option of an operation may stand in a section of the configuration
+ * file, for one origin, unless its row says otherwise.
+ */
+#ifndef CLI_ARGS_OPTION_H
+#define CLI_ARGS_OPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum option_kind {
+    OPTION_FLAG,    /* bool; --no-NAME takes it back */
+    OPTION_CHOICE,  /* int: `value` is stored, an enum's member */
+    OPTION_STRING,  /* const char * */
+    OPTION_NUMBER,  /* unsigned */
+    OPTION_INTEGER, /* int, may be negative */
+    OPTION_PORT,    /* uint16_t */
+    OPTION_SECONDS, /* uint64_t in ns, "1.5" */
+    OPTION_SIZE,    /* uint64_t in bytes, "10M" */
+    OPTION_LIST,    /* struct strings, added to */
+    OPTION_CALL,    /* `call` knows what to do */
+    OPTION_NOTHING, /* accepted and without effect, for curl's scripts */
+    OPTION_NEXT,    /* the parser's own: */
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
+enum option_category {
+    CATEGORY_HTTP,
+    CATEGORY_POST,
+    CATEGORY_UPLOAD,
+    CATEGORY_AUTH,
+    CATEGORY_OUTPUT,
+    CATEGORY_VERBOSE,
+    CATEGORY_CONNECTION,
+    CATEGORY_TIMEOUT,
+    CATEGORY_TLS,
+    CATEGORY_GENERAL,
+    CATEGORY_BATCH,
+    CATEGORY_REPORT,
+    CATEGORY_SERVE,
+    CATEGORY_COUNT,
+};
+
+enum option_scope {
+    SCOPE_SESSION,
+    SCOPE_OPERATION,
+    SCOPE_BATCH,
+    SCOPE_COUNT,
+};
+
+/* What the values of an argument are, for the completions. */
+enum option_values {
+    VALUES_ANY,
+    VALUES_FILE,
+    VALUES_FOLDER,
+    VALUES_DATA, /* text, or @file */
+    VALUES_METHOD,
+    VALUES_TLS,
+    VALUES_WRITE_OUT,
+    VALUES_CATEGORY,
+    VALUES_BATCH_FORMAT,
+    VALUES_BATCH_BODY,
+    VALUES_BATCH_FSYNC,
+    VALUES_BATCH_PROGRESS,
+};
+
+/* Where else than on the command line an option may stand. */
+enum option_where {
+    WHERE_ANY,       /* sections as well, if its scope is the operation */
+    WHERE_NO_ORIGIN, /* what it says cannot depend on the origin */
+    WHERE_NO_CONFIG, /* nor hold for every command: -K and typed only */
+    WHERE_TYPED,     /* on the command line alone */
+};
+
+struct parser;
+
+struct option {
+    const char *name;
+    char letter;          /* 0: none */
+    const char *argument; /* "<file>", NULL: takes none */
+    enum option_kind kind;
+    enum option_category category;
+    enum option_scope scope;
+    size_t at;
+    int value;
+    bool (*call)(struct parser *p, const struct option *o, const char *arg);
+    enum option_values values;
+    enum option_where where;
+    const char *usual;   /* what holds without it, for people; or NULL */
+    bool important;      /* stands in the short --help */
+    bool secret;         /* wiped from the process list */
+    const char *brief;   /* --help: one line, under 50 characters */
+    const char *text;    /* man page; empty lines part paragraphs */
+    const char *example; /* arguments of a whole command */
+    const char *since;
+};
+
+#define OPTION_AT(type, member) .at = offsetof(type, member)
+
+struct option_group {
+    const struct option *options;
+    size_t len;
+};
+
+const char *option_category_name(enum option_category c);
+const char *option_category_title(enum option_category c);
+
+/* NULL when the groups (NULL-terminated array) have none. */
+const struct option *option_find(const struct option_group *const *groups,
+                                 const char *name, size_t len);
+const struct option *
+option_find_letter(const struct option_group *const *groups, char letter);
+
+/* All rows in alphabetical order of their names, without those that an earlier
+ * one of the same name hides; free() it. */
+const struct option **option_sorted(const struct option_group *const *groups,
+                                    size_t *len);
+
+#endif

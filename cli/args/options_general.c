@@ -1,0 +1,32 @@
+#include "args/options_general.h"
+
+static const struct option general[] = {
+    {.name = "help",
+     .letter = 'h',
+     .argument = "<subject>",
+     .kind = OPTION_HELP,
+     .category = CATEGORY_GENERAL,
+     .values = VALUES_CATEGORY,
+     .important = true,
+     .where = WHERE_TYPED,
+     .brief = "Help: a category, or all",
+     .text = "Without a subject: the options most used.  Subjects are "
+             "\"all\", the categories, the commands, and the pages of "
+             "`quiver help`.",
+     .example = "--help tls",
+     .since = "0.1.0"},
+    {.name = "version",
+     .letter = 'V',
+     .kind = OPTION_VERSION,
+     .category = CATEGORY_GENERAL,
+     .important = true,
+     .where = WHERE_TYPED,
+     .brief = "Print versions and features",
+     .text = "Names quiver's version, those of its libraries, the protocols "
+             "and the features.",
+     .example = "--version",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_general = {general, sizeof(general) /
+                                                          sizeof(general[0])};

@@ -1,0 +1,249 @@
+#include "args/parser.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "args/foreign.h"
+#include "args/parser_give.h"
+#include "base/mem.h"
+#include "core/quiver.h"
+#include "terminal/complain.h"
+
+bool parser_fail(struct parser *p, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(p->error, sizeof(p->error), format, args);
+    va_end(args);
+    p->status = QV_EXIT_USAGE;
+    return false;
+}
+
+bool parser_fail_read(struct parser *p, const char *path)
+{
+    (void)parser_fail(p, "cannot read %.100s: %s", path, strerror(errno));
+    p->status = QV_EXIT_READ;
+    return false;
+}
+
+int parser_complain(const struct parser *p)
+{
+    if (p->status != QV_EXIT_READ)
+        return complain_usage(p->error);
+    complain_error(p->status, NULL, p->error);
+    return p->status;
+}
+
+static bool takes_argument(const struct option *o)
+{
+    return o->argument && o->kind != OPTION_HELP;
+}
+
+static bool apply(struct parser *p, const struct option *o, const char *arg)
+{
+    return parser_give(p, o, arg, false);
+}
+
+/* A secret in argv would be shown to everybody by ps. */
+static bool apply_secret(struct parser *p, const struct option *o, char *arg)
+{
+    char *copy = strings_own(p->owned, mem_string(arg));
+
+    memset(arg, ' ', strlen(arg));
+    return apply(p, o, copy);
+}
+
+static bool apply_argument(struct parser *p, const struct option *o, char *arg)
+{
+    return o->secret ? apply_secret(p, o, arg) : apply(p, o, arg);
+}
+
+static bool fail_foreign(struct parser *p, const char *name, size_t len)
+{
+    enum foreign f = foreign_find(name, len);
+
+    if (f == FOREIGN_UNKNOWN && len > 3 && !strncmp(name, "no-", 3))
+        f = foreign_find(name + 3, len - 3);
+    return parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
+                       foreign_text(f));
+}
+
+/* --no-X of a flag X, and --X of a flag called no-X. */
+static bool apply_negated(struct parser *p, const char *name, size_t len)
+{
+    const struct option_group *const *groups = p->groups;
+    const struct option *o = NULL;
+    char full[64];
+
+    if (len > 3 && !strncmp(name, "no-", 3)) {
+        o = option_find(groups, name + 3, len - 3);
+    } else if (len + 4 < sizeof(full)) {
+        int n = snprintf(full, sizeof(full), "no-%.*s", (int)len, name);
+
+        o = option_find(groups, full, (size_t)n);
+    }
+    if (o && o->kind == OPTION_NOTHING)
+        return true;
+    if (!o || o->kind != OPTION_FLAG)
+        return fail_foreign(p, name, len);
+    return parser_give(p, o, NULL, true);
+}
+
+/* What is left of the command line; `at` is the next argument. */
+struct rest {
+    char **argv;
+    int argc;
+    int at;
+};
+
+static char *next_argument(struct rest *r)
+{
+    return r->at < r->argc ? r->argv[r->at++] : NULL;
+}
+
+static bool long_option(struct parser *p, struct rest *r, char *name)
+{
+    char *value = strchr(name, '=');
+    size_t len = value ? (size_t)(value - name) : strlen(name);
+    const struct option *o = option_find(p->groups, name, len);
+
+    if (!o) {
+        if (value)
+            return fail_foreign(p, name, len);
+        return apply_negated(p, name, len);
+    }
+    if (value)
+        value++;
+    if (o->kind == OPTION_HELP)
+        return apply(p, o, value ? value : next_argument(r));
+    if (!takes_argument(o)) {
+        if (value)
+            return parser_fail(p, "option --%s takes no argument", o->name);
+        return apply(p, o, NULL);
+    }
+    if (!value)
+        value = next_argument(r);
+    if (!value)
+        return parser_fail(p, "option --%s requires %s", o->name, o->argument);
+    return apply_argument(p, o, value);
+}
+
+static bool fail_letter(struct parser *p, char letter)
+{
+    const char *name;
+    enum foreign f = foreign_find_letter(letter, &name);
+
+    if (f != FOREIGN_UNKNOWN)
+        return parser_fail(p, "option -%c (--%s) %s", letter, name,
+                           foreign_text(f));
+    if (letter > ' ' && letter < 127)
+        return parser_fail(p, "option -%c is unknown", letter);
+    return parser_fail(p, "option -\\x%02x is unknown", letter & 0xff);
+}
+
+static bool short_options(struct parser *p, struct rest *r, char *letters)
+{
+    const struct option_group *const *groups = p->groups;
+
+    for (; *letters; letters++) {
+        const struct option *o = option_find_letter(groups, *letters);
+        char *value;
+
+        if (!o)
+            return fail_letter(p, *letters);
+        if (o->kind == OPTION_HELP)
+            return apply(p, o, next_argument(r));
+        if (!takes_argument(o)) {
+            if (!apply(p, o, NULL))
+                return false;
+            continue;
+        }
+        value = letters[1] ? letters + 1 : next_argument(r);
+        if (!value)
+            return parser_fail(p, "option -%c requires %s", *letters,
+                               o->argument);
+        return apply_argument(p, o, value);
+    }
+    return true;
+}
+
+bool parser_run(struct parser *p, int argc, char **argv)
+{
+    struct rest r = {.argv = argv, .argc = argc, .at = 1};
+    bool options = true;
+    char *arg;
+
+    p->place = (struct given_place){.layer = GIVEN_LINE};
+    while ((arg = next_argument(&r))) {
+        bool ok;
+
+        if (options && !strcmp(arg, "--")) {
+            options = false;
+            continue;
+        }
+        if (!options || arg[0] != '-' || !arg[1])
+            ok = p->on_operand(p, arg);
+        else if (arg[1] == '-')
+            ok = long_option(p, &r, arg + 2);
+        else
+            ok = short_options(p, &r, arg + 1);
+        if (!ok)
+            return false;
+        if (p->help || p->wants_version)
+            return true;
+    }
+    return true;
+}
+
+bool parser_line(struct parser *p, char *option, char *argument)
+{
+    struct rest r = {.argv = &argument, .argc = argument != NULL};
+    bool ok;
+
+    if (option[0] != '-' || !option[1])
+        ok = long_option(p, &r, option);
+    else if (option[1] == '-')
+        ok = long_option(p, &r, option + 2);
+    else
+        ok = short_options(p, &r, option + 1);
+    /* A comment may follow an option that takes nothing. */
+    if (ok && r.at < r.argc && *argument && *argument != '#')
+        return parser_fail(p, "option %.80s takes no argument", option);
+    return ok;
+}
+
+/* How many arguments follow the option in `arg`. */
+static int arguments_of(const struct option_group *const *groups,
+                        const char *arg)
+{
+    const struct option *o;
+
+    if (arg[1] == '-') {
+        if (strchr(arg, '='))
+            return 0;
+        o = option_find(groups, arg + 2, strlen(arg + 2));
+        return o && takes_argument(o);
+    }
+    for (arg++; *arg; arg++) {
+        o = option_find_letter(groups, *arg);
+        if (o && takes_argument(o))
+            return !arg[1];
+    }
+    return 0;
+}
+
+int parser_first_operand(const struct option_group *const *groups, int argc,
+                         char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (!strcmp(argv[i], "--"))
+            return 0;
+        if (argv[i][0] != '-' || !argv[i][1])
+            return i;
+        i += arguments_of(groups, argv[i]);
+    }
+    return 0;
+}

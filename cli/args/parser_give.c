@@ -1,0 +1,199 @@
+#include "args/parser_give.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args/parser.h"
+#include "base/number.h"
+#include "base/text.h"
+
+/*
+ * An option does its work at once, where it is read: data pieces, URLs and
+ * outputs pair up in the order of the line.  But what a file of -K says must not
+ * overrule what was typed before it.  So the option that is read does its work
+ * in any case, which also tries its value, and one of a nearer layer that says
+ * the same thing does its own again.
+ */
+
+static void *place(struct parser *p, const struct option *o)
+{
+    return (char *)p->scope[o->scope] + o->at;
+}
+
+static bool bad_number(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    return parser_fail(p, "option --%s: '%.60s' is not a proper number",
+                       o->name, arg);
+}
+
+static bool store_number(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    uint64_t n;
+    bool negative;
+
+    assert(arg);
+    negative = arg[0] == '-';
+
+    switch (o->kind) {
+    case OPTION_NUMBER:
+        if (!number_parse(arg, UINT_MAX, &n))
+            return bad_number(p, o, arg);
+        *(unsigned *)place(p, o) = (unsigned)n;
+        return true;
+    case OPTION_INTEGER:
+        if (!number_parse(arg + negative, INT_MAX, &n))
+            return bad_number(p, o, arg);
+        *(int *)place(p, o) = negative ? -(int)n : (int)n;
+        return true;
+    case OPTION_PORT:
+        if (!number_parse(arg, UINT16_MAX, &n))
+            return bad_number(p, o, arg);
+        *(uint16_t *)place(p, o) = (uint16_t)n;
+        return true;
+    case OPTION_SECONDS:
+        if (!number_seconds(arg, &n))
+            return bad_number(p, o, arg);
+        *(uint64_t *)place(p, o) = n;
+        return true;
+    case OPTION_SIZE:
+        if (!number_size(arg, &n))
+            return bad_number(p, o, arg);
+        *(uint64_t *)place(p, o) = n;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool store(struct parser *p, const struct given *g)
+{
+    const struct option *o = g->option;
+    const char *arg = g->argument;
+
+    switch (o->kind) {
+    case OPTION_FLAG:
+        *(bool *)place(p, o) = !g->is_negated;
+        return true;
+    case OPTION_CHOICE:
+        *(int *)place(p, o) = o->value;
+        return true;
+    case OPTION_STRING:
+        *(const char **)place(p, o) = arg;
+        return true;
+    case OPTION_LIST:
+        strings_add(place(p, o), arg);
+        return true;
+    case OPTION_CALL:
+        return o->call(p, o, arg);
+    case OPTION_NEXT:
+        if (!p->on_next)
+            return parser_fail(p, "option --next has no meaning here");
+        p->on_next(p);
+        return true;
+    case OPTION_HELP:
+        p->help = arg ? arg : "";
+        return true;
+    case OPTION_VERSION:
+        p->wants_version = true;
+        return true;
+    case OPTION_NOTHING:
+        return true;
+    case OPTION_NUMBER:
+    case OPTION_INTEGER:
+    case OPTION_PORT:
+    case OPTION_SECONDS:
+    case OPTION_SIZE:
+        return store_number(p, o, arg);
+    }
+    return false;
+}
+
+bool parser_again(struct parser *p, const struct given *g)
+{
+    struct givens *given = p->given[g->option->scope];
+    bool ok;
+
+    p->given[g->option->scope] = NULL;
+    ok = store(p, g);
+    p->given[g->option->scope] = given;
+    return ok;
+}
+
+void parser_record(struct parser *p, const struct option *o, const char *arg)
+{
+    struct given g = {.option = o, .argument = arg, .place = p->place};
+
+    p->is_recorded = true;
+    if (p->given[o->scope])
+        givens_add(p->given[o->scope], &g);
+}
+
+/* May it stand where it was found? */
+static bool check_place(struct parser *p, const struct option *o)
+{
+    if (p->place.layer != GIVEN_LINE && o->where == WHERE_TYPED)
+        return parser_fail(p, "option --%s belongs on the command line",
+                           o->name);
+    if (p->place.layer == GIVEN_SECTION && o->kind != OPTION_NOTHING &&
+        (o->scope != SCOPE_OPERATION || o->where != WHERE_ANY))
+        return parser_fail(p,
+                           "option --%s cannot depend on the origin: it has no "
+                           "place in a section",
+                           o->name);
+    if (p->place.layer == GIVEN_GLOBAL && o->where >= WHERE_NO_CONFIG)
+        return parser_fail(p,
+                           "option --%s belongs on the command line or in a "
+                           "file of -K",
+                           o->name);
+    return true;
+}
+
+/* "~/" of files: no shell has looked at them. */
+static const char *expand(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    bool is_path = o->values == VALUES_FILE || o->values == VALUES_FOLDER;
+    bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_WRITE_OUT;
+    const char *home = getenv("HOME");
+    struct text t = {0};
+
+    if (!p->place.file || !arg || !home)
+        return arg;
+    if (is_path && !strncmp(arg, "~/", 2))
+        text_addf(&t, "%s%s", home, arg + 1);
+    else if (may_be_at && !strncmp(arg, "@~/", 3))
+        text_addf(&t, "@%s%s", home, arg + 2);
+    else
+        return arg;
+    return strings_own(p->owned, text_take(&t));
+}
+
+bool parser_give(struct parser *p, const struct option *o, const char *arg,
+                 bool is_negated)
+{
+    struct givens *list = p->given[o->scope];
+    struct given g = {
+        .option = o,
+        .argument = expand(p, o, arg),
+        .is_negated = is_negated,
+        .place = p->place,
+    };
+    const struct given *nearer;
+
+    p->is_recorded = false;
+    if (!check_place(p, o) || !store(p, &g))
+        return false;
+    if (!list)
+        return true;
+    nearer = givens_overruling(list, &g);
+    if (nearer && !parser_again(p, nearer))
+        return false;
+    if (!p->is_recorded)
+        givens_add(list, &g);
+    return true;
+}

@@ -1,0 +1,28 @@
+/*
+ * json -- writes JSON text: members with their commas, strings escaped.
+ *
+ * Bytes that are not UTF-8 become the characters U+0080 to U+00FF, so that
+ * the result is always valid and nothing is lost.
+ */
+#ifndef CLI_BASE_JSON_H
+#define CLI_BASE_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+void json_quote(struct text *out, const char *s);
+
+/* "{" or "[" and its end; key NULL: within an array, or the outermost. */
+void json_open(struct text *out, const char *key, char bracket);
+void json_close(struct text *out, char bracket);
+
+void json_string(struct text *out, const char *key,
+                 const char *s); /* or null */
+void json_number(struct text *out, const char *key, uint64_t n);
+void json_seconds(struct text *out, const char *key, double s); /* < 0: null */
+void json_bool(struct text *out, const char *key, bool value);
+void json_null(struct text *out, const char *key);
+
+#endif

@@ -1,0 +1,188 @@
+#include "base/jsonl.h"
+
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
+
+static void put_pair(char *to, uint32_t n)
+{
+    memcpy(to, pairs + (size_t)2 * n, 2);
+}
+
+static char *put_four(char *to, uint32_t n)
+{
+    put_pair(to, n / 100);
+    put_pair(to + 2, n % 100);
+    return to + 4;
+}
+
+/* The end of n's digits, of which there are nine at most. */
+static char *put_small(char *to, uint32_t n)
+{
+    if (n >= 10000)
+        return put_four(put_small(to, n / 10000), n % 10000);
+    if (n >= 1000)
+        return put_four(to, n);
+    if (n >= 100) {
+        *to++ = (char)('0' + n / 100);
+        n %= 100;
+    } else if (n < 10) {
+        *to = (char)('0' + n);
+        return to + 1;
+    }
+    put_pair(to, n);
+    return to + 2;
+}
+
+static char *put_number(char *to, uint64_t n)
+{
+    enum {
+        BILLION = 1000000000
+    };
+    uint32_t low = (uint32_t)(n % BILLION);
+
+    if (n < BILLION)
+        return put_small(to, low);
+    to = put_number(to, n / BILLION);
+    *to++ = (char)('0' + low / 100000000);
+    return put_four(put_four(to, low / 10000 % 10000), low % 10000);
+}
+
+void jsonl_number(struct text *out, uint64_t n)
+{
+    enum {
+        DIGITS_MAX = 20
+    };
+
+    text_end(out, put_number(text_room(out, DIGITS_MAX), n));
+}
+
+static char *put_fraction(char *to, uint32_t us)
+{
+    put_pair(to, us / 10000);
+    put_pair(to + 2, us / 100 % 100);
+    put_pair(to + 4, us % 100);
+    return to + 6;
+}
+
+void jsonl_seconds(struct text *out, double s)
+{
+    enum {
+        LONGEST = 28
+    };
+    char *to;
+
+    if (!(s >= 0)) {
+        jsonl_put(out, "null");
+    } else if (s < 0.9999995) { /* most are, and need 32 bits only */
+        to = text_room(out, LONGEST);
+        memcpy(to, "0.", 2);
+        text_end(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));
+    } else if (s < 1e12) {
+        uint64_t us = (uint64_t)(s * 1e6 + 0.5);
+
+        to = put_number(text_room(out, LONGEST), us / 1000000);
+        *to++ = '.';
+        text_end(out, put_fraction(to, (uint32_t)(us % 1000000)));
+    } else { /* 30,000 years: beyond what 64 bits hold */
+        text_addf(out, "%.6f", s);
+    }
+}
+
+void jsonl_bool(struct text *out, bool value)
+{
+    if (value)
+        jsonl_put(out, "true");
+    else
+        jsonl_put(out, "false");
+}
+
+/* ---- base64 (RFC 4648 4) ---- */
+
+enum {
+    VECTOR = 16, /* digits made at once */
+    BYTES = 12,  /* from as many bytes */
+};
+
+typedef int8_t vector __attribute__((vector_size(VECTOR)));
+typedef uint32_t lanes __attribute__((vector_size(VECTOR)));
+
+/* The digits that stand for numbers below 64. */
+static vector digits_of(vector n)
+{
+    vector to_lower = (vector)(n > 25) & ('a' - 26 - 'A');
+    vector to_digit = (vector)(n > 51) & ('a' - 26 - ('0' - 52));
+    vector to_plus = (vector)(n == 62) & ('0' - 52 + 62 - '+');
+    vector to_slash = (vector)(n == 63) & ('0' - 52 + 63 - '/');
+
+    return n + 'A' + to_lower - to_digit - to_plus - to_slash;
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* Three bytes, the first on top, and one more that does not count. */
+static uint32_t group(const unsigned char *at)
+{
+    uint32_t bits;
+
+    memcpy(&bits, at, sizeof(bits));
+    return __builtin_bswap32(bits);
+}
+
+static size_t put_vectors(char *to, const unsigned char *at, size_t len)
+{
+    size_t done = 0;
+
+    for (; len - done > BYTES; done += BYTES, to += VECTOR) {
+        const unsigned char *from = at + done;
+        lanes bits = {group(from), group(from + 3), group(from + 6),
+                      group(from + 9)};
+        /* Six bits in each byte, in the order in which they are stored. */
+        lanes numbers = (bits >> 26) | ((bits >> 12) & 0x3f00) |
+                        ((bits << 2) & 0x3f0000) | ((bits << 16) & 0x3f000000);
+        vector digits = digits_of((vector)numbers);
+
+        memcpy(to, &digits, VECTOR);
+    }
+    return done;
+}
+#else
+static size_t put_vectors(char *to, const unsigned char *at, size_t len)
+{
+    (void)to;
+    (void)at;
+    (void)len;
+    return 0;
+}
+#endif
+
+/* Up to three bytes. */
+static void put_group(char *to, const unsigned char *at, size_t len)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    uint32_t bits = (uint32_t)at[0] << 16 |
+                    (uint32_t)(len > 1 ? at[1] : 0) << 8 |
+                    (len > 2 ? at[2] : 0);
+
+    to[0] = digits[bits >> 18];
+    to[1] = digits[bits >> 12 & 63];
+    to[2] = len > 1 ? digits[bits >> 6 & 63] : '=';
+    to[3] = len > 2 ? digits[bits & 63] : '=';
+}
+
+void jsonl_base64(struct text *out, const char *s, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)s;
+    char *to = text_room(out, len / 3 * 4 + 6);
+    size_t done;
+
+    *to++ = '"';
+    done = put_vectors(to, at, len);
+    to += done / 3 * 4;
+    for (; done < len; done += 3, to += 4)
+        put_group(to, at + done, len - done);
+    *to++ = '"';
+    text_end(out, to);
+}

@@ -1,0 +1,329 @@
+/*
+ * Most of a record is text in which nothing must be escaped.  Strings are
+ * therefore looked at sixteen bytes at a time and copied on the way; only where
+ * one of them is special does a byte, or a UTF-8 sequence, get attention of its
+ * own.  The vectors are the compilers' own (gcc, clang), on every processor.
+ */
+#include "base/jsonl.h"
+
+/* What one byte can become: \u00ff. */
+#define ESCAPED_MAX ((size_t)6)
+
+enum {
+    VECTOR = 16,
+    STEP = 4096, /* bytes of a string that room is made for at once */
+};
+
+typedef uint8_t vector __attribute__((vector_size(VECTOR)));
+typedef uint64_t words __attribute__((vector_size(VECTOR)));
+
+/* Length of the UTF-8 sequence that begins with this byte, 0 for none. */
+static size_t promised(unsigned char first)
+{
+    if (first >= 0xc2 && first < 0xe0)
+        return 2;
+    if (first >= 0xe0 && first < 0xf0)
+        return 3;
+    if (first >= 0xf0 && first < 0xf5)
+        return 4;
+    return 0;
+}
+
+/* Length of the sequence at s, 0 when there is none (RFC 3629 4). */
+static size_t sequence(const unsigned char *s, size_t len)
+{
+    size_t n = promised(s[0]);
+
+    if (n > len)
+        return 0;
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    }
+    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
+        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90))
+        return 0; /* overlong, a surrogate, or beyond Unicode */
+    return n;
+}
+
+size_t jsonl_whole(const char *s, size_t len)
+{
+    const unsigned char *bytes = (const unsigned char *)s;
+    size_t back = 1;
+
+    while (back < 4 && back < len && (bytes[len - back] & 0xc0) == 0x80)
+        back++;
+    if (back <= len && promised(bytes[len - back]) > back)
+        return len - back;
+    return len;
+}
+
+/* Of the first byte of memory that is not zero; one is not. */
+static size_t first_set(uint64_t word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    return (size_t)__builtin_ctzll(word) / 8;
+#else
+    return (size_t)__builtin_clzll(word) / 8;
+#endif
+}
+
+static uint64_t load64(const unsigned char *at)
+{
+    uint64_t word;
+
+    memcpy(&word, at, sizeof(word));
+    return word;
+}
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static uint64_t load32(const unsigned char *at)
+{
+    uint32_t word;
+
+    memcpy(&word, at, sizeof(word));
+    return word;
+}
+
+/* Less than a vector, with zeroes behind it.  Copied to memory first, it could
+ * not be loaded as a whole before all of it has been stored, which takes longer
+ * than everything else that a short string needs. */
+static vector load_tail(const unsigned char *at, size_t n)
+{
+    uint64_t first = 0;
+    uint64_t second = 0;
+
+    if (n >= 8) {
+        first = load64(at);
+        if (n > 8)
+            second = load64(at + n - 8) >> 8 * (16 - n);
+    } else if (n >= 4) {
+        first = load32(at) | load32(at + n - 4) << 8 * (n - 4);
+    } else if (n > 0) {
+        first = at[0] | (uint64_t)at[n / 2] << 8 * (n / 2) |
+                (uint64_t)at[n - 1] << 8 * (n - 1);
+    }
+    return (vector)(words){first, second};
+}
+#else
+static vector load_tail(const unsigned char *at, size_t n)
+{
+    unsigned char bytes[VECTOR] = {0};
+    vector v;
+
+    memcpy(bytes, at, n);
+    memcpy(&v, bytes, VECTOR);
+    return v;
+}
+#endif
+
+/* Copies a vector of what is left of a string; how much of it, from its
+ * beginning, is plain.  A NUL is not. */
+static size_t copy_plain(char *to, const unsigned char *at, size_t left)
+{
+    vector v;
+    words special;
+
+    if (left >= VECTOR)
+        memcpy(&v, at, VECTOR);
+    else
+        v = load_tail(at, left);
+    memcpy(to, &v, VECTOR);
+    special = (words)((v < 0x20) | (v >= 0x7f) | (v == '"') | (v == '\\'));
+    if (special[0])
+        return first_set(special[0]);
+    if (special[1])
+        return 8 + first_set(special[1]);
+    return VECTOR;
+}
+
+static char *put_unicode(char *to, unsigned c)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    *to++ = '\\';
+    *to++ = 'u';
+    for (int shift = 12; shift >= 0; shift -= 4)
+        *to++ = digits[c >> shift & 15];
+    return to;
+}
+
+/* What an ASCII character becomes behind a backslash; 0: \u00XX or itself. */
+static const char letters[0x80] = {
+    ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n',  ['\r'] = 'r',
+    ['\t'] = 't', ['"'] = '"',  ['\\'] = '\\',
+};
+
+/* Where a text that is being quoted stands. */
+struct reader {
+    const unsigned char *at;
+    const unsigned char *end;
+    bool is_strict; /* stops at what is no UTF-8 */
+};
+
+/* Characters that JSON lets through and a terminal obeys: the controls of ISO
+ * 6429, U+0080 to U+009F, and those that turn the direction of text, U+202A to
+ * U+202E and U+2066 to U+2069.  Which one the sequence is; 0: none of them. */
+static unsigned control(const unsigned char *at, size_t n)
+{
+    if (n == 2 && at[0] == 0xc2 && at[1] < 0xa0)
+        return at[1];
+    if (n != 3 || at[0] != 0xe2)
+        return 0;
+    if (at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae)
+        return 0x2000U + (at[2] & 0x3fU);
+    if (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)
+        return 0x2040U + (at[2] & 0x3fU);
+    return 0;
+}
+
+/* Sequences up to the next ASCII character. */
+static char *put_sequences(char *to, struct reader *r,
+                           const unsigned char *stop)
+{
+    while (r->at < stop && *r->at >= 0x80) {
+        size_t n = sequence(r->at, (size_t)(r->end - r->at));
+
+        unsigned c = control(r->at, n);
+
+        if (c) {
+            to = put_unicode(to, c);
+            r->at += n;
+        } else if (n) {
+            memcpy(to, r->at, n);
+            to += n;
+            r->at += n;
+        } else if (r->is_strict) {
+            break;
+        } else {
+            to = put_unicode(to, *r->at++);
+        }
+    }
+    return to;
+}
+
+/* ASCII, in which one special byte is seldom alone: JSON and HTML.  A vector
+ * for each of them, or a branch that nobody can foresee, would take longer than
+ * the same steps for every byte. */
+static char *put_dense(char *to, struct reader *r, const unsigned char *stop)
+{
+    const unsigned char *at = r->at;
+    const unsigned char *until = stop - at > VECTOR ? at + VECTOR : stop;
+
+    for (; at < until && *at < 0x80; at++) {
+        char letter = letters[*at];
+
+        if ((*at < 0x20 && !letter) || *at == 0x7f) {
+            to = put_unicode(to, *at);
+            continue;
+        }
+        to[0] = '\\';
+        to += letter != 0;
+        *to++ = letter ? letter : (char)*at;
+    }
+    r->at = at;
+    return to;
+}
+
+/* Writes what stands before `stop`, and what a vector or a sequence has behind
+ * it.  Comes back earlier only at what is no UTF-8. */
+static char *put_escaped(char *to, struct reader *r, const unsigned char *stop)
+{
+    while (r->at < stop) {
+        size_t plain = copy_plain(to, r->at, (size_t)(r->end - r->at));
+
+        to += plain;
+        r->at += plain;
+        if (plain == VECTOR || r->at >= stop)
+            continue;
+        if (*r->at < 0x80) {
+            to = put_dense(to, r, stop);
+            continue;
+        }
+        to = put_sequences(to, r, stop);
+        if (r->at < stop && *r->at >= 0x80)
+            break;
+    }
+    return to;
+}
+
+/* Room for the next step: the last vector of it may be one too many. */
+static char *next_room(struct text *out, const struct reader *r, size_t *step)
+{
+    enum {
+        QUOTES = 2
+    };
+    size_t left = (size_t)(r->end - r->at);
+
+    *step = left < STEP ? left : STEP;
+    return text_room(out, QUOTES + (*step + VECTOR) * ESCAPED_MAX);
+}
+
+static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
+{
+    /* Of nothing there need not be an address, and none may be added to. */
+    const unsigned char *bytes = (const unsigned char *)(len ? s : "");
+    struct reader r = {bytes, bytes + len, is_strict};
+    size_t step;
+    char *to = next_room(out, &r, &step);
+
+    *to++ = '"';
+    while (step) {
+        const unsigned char *stop = r.at + step;
+
+        to = put_escaped(to, &r, stop);
+        if (r.at < stop)
+            return false;
+        if (r.at == r.end)
+            break;
+        text_end(out, to);
+        to = next_room(out, &r, &step);
+    }
+    *to++ = '"';
+    text_end(out, to);
+    return true;
+}
+
+void jsonl_quote(struct text *out, const char *s, size_t len)
+{
+    (void)quote(out, s, len, false);
+}
+
+void jsonl_json(struct text *out, const char *json)
+{
+    const char *at = json;
+    const char *c;
+
+    while ((c = strpbrk(at, "\xc2\xe2"))) {
+        const unsigned char *bytes = (const unsigned char *)c;
+        size_t n = sequence(bytes, strnlen(c, 4));
+        unsigned unit = control(bytes, n);
+
+        text_add(out, at, (size_t)(c - at));
+        if (unit)
+            text_end(out, put_unicode(text_room(out, ESCAPED_MAX), unit));
+        else
+            text_add(out, c, n ? n : 1);
+        at = c + (n ? n : 1);
+    }
+    text_puts(out, at);
+}
+
+void jsonl_string(struct text *out, const char *s)
+{
+    if (s)
+        jsonl_quote(out, s, strlen(s));
+    else
+        jsonl_put(out, "null");
+}
+
+bool jsonl_utf8(struct text *out, const char *s, size_t len)
+{
+    size_t before = out->len;
+
+    if (quote(out, s, len, true))
+        return true;
+    out->len = before;
+    out->at[before] = '\0';
+    return false;
+}

@@ -1,0 +1,215 @@
+#include "batch/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "args/command.h"
+#include "args/parser.h"
+#include "base/mem.h"
+#include "batch/batch_options.h"
+#include "batch/batch_run.h"
+#include "config/config.h"
+#include "help/answer.h"
+#include "request/session.h"
+
+static bool on_file(struct parser *p, const char *operand)
+{
+    struct batch_options *o = p->scope[SCOPE_BATCH];
+
+    strings_add(&o->files, operand);
+    return true;
+}
+
+static bool is_stdin(const char *file)
+{
+    return !strcmp(file, "-");
+}
+
+/* ---- what goes with what ---- */
+
+static bool check_input(struct batch_options *o, struct parser *p)
+{
+    unsigned nstdin = 0;
+
+    if (!o->files.len && isatty(STDIN_FILENO))
+        return parser_fail(p, "batch needs a file, or - for standard input");
+    if (!o->files.len)
+        strings_add(&o->files, "-");
+    for (size_t i = 0; i < o->files.len; i++)
+        nstdin += is_stdin(o->files.at[i]);
+    o->reads_stdin = nstdin > 0;
+    if (nstdin > 1)
+        return parser_fail(p, "standard input can be read only once");
+    if (o->spool && !nstdin)
+        return parser_fail(p, "--spool keeps standard input, which is not "
+                              "among the files");
+    return true;
+}
+
+/* A journal tells where in the output a record is: that must be a file. */
+static bool is_output_file(const struct batch_options *o)
+{
+    struct stat st;
+    int failed = batch_options_is_to_stdout(o) ? fstat(STDOUT_FILENO, &st)
+                                               : stat(o->output, &st);
+
+    return failed ? !batch_options_is_to_stdout(o) : S_ISREG(st.st_mode);
+}
+
+static void default_journal(struct batch_options *o, struct strings_owned *own)
+{
+    struct text name = {0};
+
+    if (o->journal || o->no_journal || batch_options_is_to_stdout(o) ||
+        !is_output_file(o) || (o->reads_stdin && !o->spool))
+        return;
+    text_addf(&name, "%s.journal", o->output);
+    o->journal = strings_own(own, text_take(&name));
+    o->is_journal_implied = !o->resume;
+}
+
+static bool check_journal(struct batch_options *o, struct parser *p)
+{
+    const char *who;
+
+    o->resume = o->resume || o->resume_unsafe;
+    who = o->resume ? "--resume" : "--journal";
+    if (o->no_journal && (o->journal || o->resume))
+        return parser_fail(p, "%s and --no-journal exclude each other", who);
+    default_journal(o, p->owned);
+    if ((!o->journal || o->is_journal_implied) && !o->resume)
+        return true;
+    if (o->reads_stdin && !o->spool)
+        return parser_fail(p, "%s with standard input needs --spool FILE", who);
+    if (!is_output_file(o))
+        return parser_fail(p, "%s needs -o with a regular file", who);
+    return o->journal || parser_fail(p, "%s needs -o or --journal", who);
+}
+
+static bool check(struct batch_options *o, const struct session *s,
+                  struct parser *p)
+{
+    const struct operation *op = s->first;
+
+    if (op->ntargets && op->targets[0].has_upload)
+        return parser_fail(p, "-T has no meaning for batch: an entry has "
+                              "\"body_file\"");
+    if (op->ntargets)
+        return parser_fail(p, "--url has no meaning for batch: URLs come from "
+                              "the input");
+    if (o->body_dir && o->body != RECORD_BODY_FILE)
+        return parser_fail(p, "--body-dir is for --body file");
+    return check_input(o, p) && check_journal(o, p);
+}
+
+/* ---- the command to go on with ---- */
+
+static void add_quoted(struct text *out, const char *arg)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_./:=,@%+";
+
+    text_putc(out, ' ');
+    if (*arg && !arg[strspn(arg, plain)]) {
+        text_puts(out, arg);
+        return;
+    }
+    text_putc(out, '\'');
+    for (; *arg; arg++) {
+        if (*arg == '\'')
+            text_puts(out, "'\\''");
+        else
+            text_putc(out, *arg);
+    }
+    text_putc(out, '\'');
+}
+
+/* What the parser has wiped was a secret. */
+static bool is_wiped(const char *arg)
+{
+    return *arg && !arg[strspn(arg, " ")];
+}
+
+static char *resume_command(const struct batch_options *o, int argc,
+                            char **argv)
+{
+    struct text out = {0};
+
+    if (!o->journal)
+        return NULL;
+    text_puts(&out, "quiver batch");
+    if (!o->resume)
+        text_puts(&out, " --resume");
+    for (int i = 1; i < argc; i++) {
+        if (is_wiped(argv[i]))
+            text_puts(&out, " ...");
+        else
+            add_quoted(&out, argv[i]);
+    }
+    return text_take(&out);
+}
+
+/* What decides which entry has which place, and what is in a record. */
+static char *digest(const struct batch_options *o)
+{
+    struct text out = {0};
+
+    text_addf(&out, "format=%d shard=%u/%u ordered=%d defaults=%s",
+              (int)o->format, o->shard.index, o->shard.count, o->ordered,
+              o->defaults ? o->defaults : "");
+    return text_take(&out);
+}
+
+/* ---- the whole ---- */
+
+static int run(struct batch_options *o, struct session *s, struct config *c,
+               struct parser *p, const struct command_line *line)
+{
+    struct batch_command command;
+    int status;
+    bool ok;
+
+    config_start(c, p, line->argc, line->argv);
+    ok = parser_run(p, line->argc, line->argv);
+    if (answer(p, line, &status))
+        return status;
+    status = config_report(c, s->silent);
+    if (!ok)
+        return parser_complain(p);
+    if (status)
+        return status;
+    s->is_batch = true;
+    if (!check(o, s, p) || !session_finish(s, p))
+        return parser_complain(p);
+    command.digest = strings_own(p->owned, digest(o));
+    command.resume = resume_command(o, line->argc, line->argv);
+    status = batch_run(o, s, c, &command);
+    free((char *)command.resume);
+    return status;
+}
+
+int batch_main(const struct command_line *line)
+{
+    struct batch_options o;
+    struct session *s = session_new();
+    struct config *c = config_new(line->table);
+    struct parser p = {
+        .groups = line->command->groups,
+        .scope = {[SCOPE_SESSION] = s,
+                  [SCOPE_OPERATION] = s->first,
+                  [SCOPE_BATCH] = &o},
+        .owned = &s->owned,
+        .on_operand = on_file,
+    };
+    int status;
+
+    batch_options_init(&o);
+    status = run(&o, s, c, &p, line);
+    batch_options_fini(&o);
+    session_free(s);
+    config_free(c);
+    return status;
+}

@@ -1,0 +1,189 @@
+#include "batch/batch_body.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files/naming.h"
+
+enum {
+    /* What an idle entry may hold on to. */
+    KEPT_MAX = 16 * 1024,
+    ID_MAX = 100,
+};
+
+void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
+                      size_t cap, bool is_hashed, char *path)
+{
+    b->mode = mode;
+    b->cap = cap;
+    b->total = 0;
+    b->path = path;
+    b->is_hashed = is_hashed;
+    b->hex[0] = '\0';
+    text_clear(&b->kept);
+    if (is_hashed)
+        qv_sha256_init(&b->hash);
+}
+
+static void open_file(struct batch_body *b)
+{
+    if (b->is_open)
+        return;
+    save_init(&b->file, b->path);
+    b->file.create_dirs = true;
+    b->file.no_follow = true; /* the name is data, not what a user typed */
+    b->is_open = true;
+}
+
+static void drop_file(struct batch_body *b)
+{
+    if (!b->is_open)
+        return;
+    save_abort(&b->file);
+    save_fini(&b->file);
+    b->is_open = false;
+}
+
+bool batch_body_add(struct batch_body *b, const void *data, size_t len)
+{
+    b->total += len;
+    if (b->is_hashed)
+        qv_sha256_add(&b->hash, data, len);
+    if (b->mode == RECORD_BODY_INLINE) {
+        size_t room = b->cap - b->kept.len;
+
+        text_add(&b->kept, data, len < room ? len : room);
+        return true;
+    }
+    if (b->mode != RECORD_BODY_FILE)
+        return true;
+    open_file(b);
+    return save_write(&b->file, data, len);
+}
+
+void batch_body_restart(struct batch_body *b)
+{
+    if (!b->total)
+        return;
+    drop_file(b);
+    batch_body_begin(b, b->mode, b->cap, b->is_hashed, b->path);
+}
+
+bool batch_body_finish(struct batch_body *b, bool keep)
+{
+    if (b->is_hashed)
+        qv_sha256_hex(&b->hash, b->hex);
+    if (b->mode != RECORD_BODY_FILE)
+        return true;
+    if (!keep) {
+        drop_file(b);
+        return true;
+    }
+    open_file(b); /* an empty body makes an empty file */
+    if (!save_finish(&b->file)) {
+        drop_file(b);
+        return false;
+    }
+    save_fini(&b->file);
+    b->is_open = false;
+    return true;
+}
+
+/* Where a cut at `len` goes through no character of UTF-8. */
+static size_t cut_len(const char *s, size_t len)
+{
+    size_t at = len;
+    unsigned char lead;
+    size_t want;
+
+    while (at && len - at < 4 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
+        at--;
+    if (!at)
+        return len;
+    lead = (unsigned char)s[--at];
+    want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    return at + want > len ? at : len;
+}
+
+struct record_body batch_body_record(const struct batch_body *b)
+{
+    bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
+
+    return (struct record_body){
+        .mode = b->mode,
+        .bytes = b->kept.at ? b->kept.at : "",
+        .len = is_truncated && b->kept.at ? cut_len(b->kept.at, b->kept.len)
+                                          : b->kept.len,
+        .total = b->total,
+        .is_truncated = is_truncated,
+        .sha256 = b->hex[0] ? b->hex : NULL,
+        .file = b->mode == RECORD_BODY_FILE ? b->path : NULL,
+    };
+}
+
+void batch_body_reset(struct batch_body *b)
+{
+    drop_file(b);
+    free(b->path);
+    b->path = NULL;
+    if (b->kept.cap > KEPT_MAX)
+        text_fini(&b->kept);
+}
+
+void batch_body_fini(struct batch_body *b)
+{
+    batch_body_reset(b);
+    text_fini(&b->kept);
+}
+
+/* ---- names ---- */
+
+/* Is one of the parts of the path ".."? */
+static bool climbs(const char *name)
+{
+    while (*name) {
+        size_t len = strcspn(name, "/");
+
+        if (len == 2 && !memcmp(name, "..", 2))
+            return true;
+        name += len;
+        name += strspn(name, "/");
+    }
+    return false;
+}
+
+char *batch_body_path(const char *folder, const char *name, const char **why)
+{
+    size_t len = strlen(name);
+
+    *why = NULL;
+    if (!len || name[len - 1] == '/')
+        *why = "it names no file";
+    else if (name[0] == '/')
+        *why = "it must be relative";
+    else if (climbs(name))
+        *why = "'..' is not allowed in it";
+    return *why ? NULL : naming_join(folder, name);
+}
+
+/* "%06d" of the place would be unique already; the id is there for people. */
+char *batch_body_name(const char *folder, uint64_t seq, const char *id)
+{
+    struct text name = {0};
+    char *path;
+
+    text_addf(&name, "%06" PRIu64 "-", seq);
+    for (size_t n = 0; *id && n < ID_MAX; id++) {
+        unsigned char c = (unsigned char)*id;
+
+        if (c == '"')
+            continue;
+        text_putc(&name, isalnum(c) || strchr("._-", c) ? (char)c : '_');
+        n++;
+    }
+    path = naming_join(folder, name.at);
+    text_fini(&name);
+    return path;
+}

@@ -1,0 +1,57 @@
+/*
+ * batch_body -- what becomes of the body of one entry.
+ *
+ * Kept for its record up to a cap, written to a file that appears when it is
+ * complete, hashed, or only counted.
+ */
+#ifndef CLI_BATCH_BATCH_BODY_H
+#define CLI_BATCH_BATCH_BODY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+#include "core/quiver.h"
+#include "files/save.h"
+#include "record/writeout.h"
+
+struct batch_body {
+    enum record_body_mode mode;
+    size_t cap;       /* inline: bytes that are kept */
+    struct text kept; /* its memory stays for the next entry */
+    uint64_t total;   /* bytes of the whole */
+    char *path;       /* file: where it goes */
+    struct save file;
+    bool is_open; /* `file` is in use */
+    bool is_hashed;
+    struct qv_sha256 hash;
+    char hex[65];
+};
+
+/* path: taken over; needed when the mode is RECORD_BODY_FILE. */
+void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
+                      size_t cap, bool is_hashed, char *path);
+/* False with errno: it cannot be written. */
+bool batch_body_add(struct batch_body *b, const void *data, size_t len);
+/* Another try begins: what came is forgotten. */
+void batch_body_restart(struct batch_body *b);
+/* The body is complete; a file that is kept gets its name.  False with
+ * errno. */
+bool batch_body_finish(struct batch_body *b, bool keep);
+/* For the record; lives until batch_body_reset(). */
+struct record_body batch_body_record(const struct batch_body *b);
+/* Ready for another entry, or, after a cancel, gone without a trace. */
+void batch_body_reset(struct batch_body *b);
+void batch_body_fini(struct batch_body *b);
+
+/*
+ * The path for a file that an entry names, below `folder` (NULL: the current
+ * one).  NULL with *why: it would lead out of the folder.  free() it.
+ */
+char *batch_body_path(const char *folder, const char *name, const char **why);
+/* The same for an entry that names none: from its place and its id (JSON
+ * text), unique within the input. */
+char *batch_body_name(const char *folder, uint64_t seq, const char *id);
+
+#endif

@@ -1,0 +1,141 @@
+#include "batch/batch_options.h"
+
+#include <string.h>
+
+#include "args/option.h"
+#include "args/parser.h"
+
+enum {
+    BODY_MAX_DEFAULT = 1024 * 1024,
+    LINE_MAX_DEFAULT = 16 * 1024 * 1024,
+};
+
+void batch_options_init(struct batch_options *o)
+{
+    *o = (struct batch_options){
+        .line_max = LINE_MAX_DEFAULT,
+        .body = RECORD_BODY_INLINE,
+        .body_max = BODY_MAX_DEFAULT,
+        .fsync = RESULTS_FSYNC_BATCH,
+    };
+}
+
+void batch_options_fini(struct batch_options *o)
+{
+    strings_fini(&o->files);
+}
+
+bool batch_options_is_to_stdout(const struct batch_options *o)
+{
+    return !o->output || !strcmp(o->output, "-");
+}
+
+struct word {
+    const char *name;
+    int value;
+};
+
+static bool choose(struct parser *p, const struct option *o, const char *arg,
+                   const struct word *words, int *value)
+{
+    for (; words->name; words++) {
+        if (!strcmp(words->name, arg)) {
+            *value = words->value;
+            return true;
+        }
+    }
+    return parser_fail(p, "option --%s: '%.40s' is none of %s", o->name, arg,
+                       o->argument);
+}
+
+static struct batch_options *options(struct parser *p)
+{
+    return p->scope[SCOPE_BATCH];
+}
+
+bool batch_options_format(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    static const struct word words[] = {
+        {"auto", FEED_AUTO}, {"jsonl", FEED_JSONL}, {"urls", FEED_URLS},
+        {"curl", FEED_CURL}, {"har", FEED_HAR},     {NULL, 0},
+    };
+    int value = 0;
+
+    if (!choose(p, o, arg, words, &value))
+        return false;
+    options(p)->format = (enum feed_format)value;
+    return true;
+}
+
+bool batch_options_body(struct parser *p, const struct option *o,
+                        const char *arg)
+{
+    static const struct word words[] = {
+        {"inline", RECORD_BODY_INLINE},
+        {"file", RECORD_BODY_FILE},
+        {"hash", RECORD_BODY_HASH},
+        {"none", RECORD_BODY_NONE},
+        {NULL, 0},
+    };
+    int value = 0;
+
+    if (!choose(p, o, arg, words, &value))
+        return false;
+    options(p)->body = (enum record_body_mode)value;
+    return true;
+}
+
+bool batch_options_fsync(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    static const struct word words[] = {
+        {"none", RESULTS_FSYNC_NONE},
+        {"batch", RESULTS_FSYNC_BATCH},
+        {"each", RESULTS_FSYNC_EACH},
+        {NULL, 0},
+    };
+    int value = 0;
+
+    if (!choose(p, o, arg, words, &value))
+        return false;
+    options(p)->fsync = (enum results_fsync)value;
+    return true;
+}
+
+bool batch_options_progress(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    static const struct word words[] = {
+        {"auto", BATCH_PROGRESS_AUTO},
+        {"plain", BATCH_PROGRESS_PLAIN},
+        {"json", BATCH_PROGRESS_JSON},
+        {"none", BATCH_PROGRESS_NONE},
+        {NULL, 0},
+    };
+    int value = 0;
+
+    if (!choose(p, o, arg, words, &value))
+        return false;
+    options(p)->progress = (enum batch_progress_mode)value;
+    return true;
+}
+
+bool batch_options_shard(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    char message[160];
+
+    if (shard_parse(&options(p)->shard, arg, message, sizeof(message)))
+        return true;
+    return parser_fail(p, "option --%s: %s", o->name, message);
+}
+
+bool batch_options_fail_on(struct parser *p, const struct option *o,
+                           const char *arg)
+{
+    if (status_list_parse(&options(p)->fail_on, arg))
+        return true;
+    return parser_fail(p, "option --%s: '%.60s' is no list such as 404,500-599",
+                       o->name, arg);
+}

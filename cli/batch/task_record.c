@@ -1,0 +1,104 @@
+#include "batch/task_record.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "batch/batch_options.h"
+#include "batch/batch_run.h"
+#include "batch/task.h"
+#include "entry/expect.h"
+#include "record/record.h"
+#include "record/writeout.h"
+#include "request/session.h"
+
+/* A failed one by the user's own measure, if not by the engine's. */
+static void judge_status(struct task *t, const struct qv_result *r)
+{
+    const struct batch *b = t->batch;
+    bool is_bad = status_list_has(&b->options->fail_on, r->response_code) ||
+                  (t->entry->op->fail_with_body && r->response_code >= 400);
+    char message[80];
+
+    if (t->status || !is_bad)
+        return;
+    (void)snprintf(message, sizeof(message),
+                   "The requested URL returned error: %d", r->response_code);
+    task_set_error(t, QV_EXIT_HTTP_STATUS, "http_status", "unrecoverable",
+                   message);
+}
+
+/* What was expected; names what failed in *failed. */
+static bool judge_expect(struct task *t, const struct qv_result *r,
+                         struct text *failed)
+{
+    const struct expect *e = t->entry->expect;
+    bool ok =
+        !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
+
+    if (!ok && !t->status) {
+        char message[sizeof(t->message)];
+
+        (void)snprintf(message, sizeof(message), "not as expected: %s",
+                       failed->at);
+        task_set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "unrecoverable",
+                       message);
+    }
+    return ok;
+}
+
+static void note_size(struct batch *b, size_t len)
+{
+    size_t faded = b->line_size - b->line_size / 64;
+
+    b->line_size = len > faded ? len : faded;
+}
+
+static void write_record(struct task *t, const struct qv_result *r, bool ok,
+                         const struct text *failed)
+{
+    struct batch *b = t->batch;
+    const struct entry *e = t->entry;
+    struct record_entry of_batch = {
+        .id = e->id,
+        .line = e->line,
+        .file = e->file,
+        .tags = e->tags,
+        .body = batch_body_record(&t->body),
+        /* Not judged, if it was never sent. */
+        .has_expect = e->expect && (failed->len || r->response_code),
+        .is_expected = ok,
+        .expect_failed = failed->at ? failed->at : "",
+    };
+    struct writeout_facts facts = {
+        .result = r,
+        .status = t->status,
+        .message = t->message,
+        .error_name = t->error_name,
+        .error_class = t->error_class,
+        .filename = !t->status ? of_batch.body.file : NULL,
+        .number = e->seq,
+        .started = t->started,
+        .default_scheme = b->defaults->proto_default,
+        .show_secrets = b->session->show_secrets,
+        .entry = &of_batch,
+    };
+
+    if (t->status)
+        of_batch.body.file = NULL;
+    text_clear(&b->line);
+    record_render(&facts, &b->line);
+    note_size(b, b->line.len);
+    results_end(b->results, e->seq, b->line.at, b->line.len);
+}
+
+void task_record_write(struct task *t, const struct qv_result *r)
+{
+    struct text failed = {0};
+    bool ok;
+
+    judge_status(t, r);
+    ok = judge_expect(t, r, &failed);
+    write_record(t, r, ok, &failed);
+    text_fini(&failed);
+}

@@ -1,0 +1,361 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "args/parser.h"
+#include "base/mem.h"
+#include "config/config_self.h"
+
+/*
+ * The second half of an operation, made for one section: what was given is
+ * given again, layer by layer, to an empty half.
+ *
+ * Header fields add up over the layers.  Two things would be wrong in a request
+ * if they did: a field that a request has only once, and credentials in two
+ * forms.  Of those the nearest layer's count, so that -H, -u and
+ * --oauth2-bearer on the command line work whatever a file says.  "Name:"
+ * likewise takes away what further layers say of the field.
+ *
+ * What comes from a section is told apart, because it is meant for its origin
+ * alone: its fields go to the front, and flags say so of the rest.
+ */
+
+struct tagged {
+    const char *line;
+    enum given_layer layer;
+};
+
+struct builder {
+    struct operation *op;
+    struct tagged *headers;
+    size_t n;
+    size_t cap;
+    struct parser parser;
+};
+
+/* ---- header fields ---- */
+
+static size_t name_len(const char *line)
+{
+    return strcspn(line, ":;");
+}
+
+static bool is_named(const char *line, const char *name, size_t len)
+{
+    return name_len(line) == len && !strncasecmp(line, name, len);
+}
+
+/* Nothing behind the colon. */
+static bool is_removal(const char *line)
+{
+    const char *at = line + name_len(line);
+
+    return *at == ':' && !at[1 + strspn(at + 1, " \t")];
+}
+
+static bool is_single(const char *line)
+{
+    /* Of the fields of requests in RFC 9110, those that are no lists. */
+    static const char *const names[] = {
+        "Authorization",  "Proxy-Authorization",
+        "Content-Length", "Content-Type",
+        "Cookie",         "From",
+        "Host",           "If-Modified-Since",
+        "If-Range",       "Max-Forwards",
+        "Range",          "Referer",
+        "User-Agent",
+    };
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (is_named(line, names[i], strlen(names[i])))
+            return true;
+    }
+    return false;
+}
+
+static void drop_headers(struct builder *b, size_t n, const char *name,
+                         size_t len)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        if (i >= n || !is_named(b->headers[i].line, name, len))
+            b->headers[to++] = b->headers[i];
+    }
+    b->n = to;
+}
+
+/* Takes over the fields that a layer has given. */
+static void take_headers(struct builder *b, enum given_layer layer)
+{
+    struct strings *given = &b->op->headers;
+
+    for (size_t i = 0; i < given->len; i++) {
+        const char *line = given->at[i];
+
+        if (is_single(line) || is_removal(line)) {
+            size_t before = 0;
+
+            while (before < b->n && b->headers[before].layer != layer)
+                before++;
+            drop_headers(b, before, line, name_len(line));
+        }
+        b->headers = mem_room(b->headers, b->n, &b->cap, sizeof(*b->headers));
+        b->headers[b->n++] = (struct tagged){line, layer};
+    }
+    given->len = 0;
+}
+
+static void put_headers(struct builder *b, bool of_section)
+{
+    for (size_t i = 0; i < b->n; i++) {
+        if ((b->headers[i].layer == GIVEN_SECTION) == of_section)
+            strings_add(&b->op->headers, b->headers[i].line);
+    }
+}
+
+/* ---- layers ---- */
+
+/* What a layer may have changed. */
+struct before {
+    const char *user;
+    const char *bearer;
+    size_t cookies;
+};
+
+static void settle_credentials(struct builder *b, enum given_layer layer,
+                               const struct before *before)
+{
+    struct operation *op = b->op;
+    bool has_user = op->engine.user != before->user;
+    bool has_bearer = op->bearer != before->bearer;
+
+    if (has_user || has_bearer)
+        drop_headers(b, b->n, "Authorization", strlen("Authorization"));
+    if (has_user && !has_bearer)
+        op->bearer = NULL;
+    if (has_bearer && !has_user)
+        op->engine.user = NULL;
+    if (has_user)
+        op->is_origin_user = layer == GIVEN_SECTION;
+    if (has_bearer)
+        op->is_origin_bearer = layer == GIVEN_SECTION;
+    if (op->cookies.len != before->cookies && layer == GIVEN_SECTION)
+        op->are_origin_cookies = true;
+}
+
+static bool is_of_second_half(const struct option *o)
+{
+    return o->scope == SCOPE_OPERATION &&
+           (o->where == WHERE_ANY ||
+            o->at >= offsetof(struct operation, engine));
+}
+
+static void add_layer(struct builder *b, const struct givens *list,
+                      enum given_layer layer)
+{
+    struct before before = {
+        .user = b->op->engine.user,
+        .bearer = b->op->bearer,
+        .cookies = b->op->cookies.len,
+    };
+
+    for (size_t i = 0; i < list->len; i++) {
+        const struct given *g = &list->at[i];
+
+        if (g->place.layer == layer && is_of_second_half(g->option))
+            (void)parser_again(&b->parser, g);
+    }
+    settle_credentials(b, layer, &before);
+    take_headers(b, layer);
+}
+
+static void build(struct config *c, struct config_effective *e)
+{
+    static const struct givens none;
+    struct builder b = {
+        .op = &e->op,
+        .parser = {.scope = {[SCOPE_OPERATION] = &e->op}, .owned = &c->owned},
+    };
+
+    memcpy(&e->op, e->base, offsetof(struct operation, engine));
+    session_init_second(&e->op);
+    add_layer(&b, &c->global, GIVEN_GLOBAL);
+    add_layer(&b, e->section ? &e->section->given : &none, GIVEN_SECTION);
+    add_layer(&b, &e->base->given, GIVEN_FILE);
+    add_layer(&b, &e->base->given, GIVEN_LINE);
+    put_headers(&b, true);
+    e->op.norigin_headers = e->op.headers.len;
+    put_headers(&b, false);
+    free(b.headers);
+    session_finish_second(&c->owned, &e->op);
+}
+
+/* ---- origins ---- */
+
+static const struct config_section *find_section(const struct config *c,
+                                                 const char *scheme,
+                                                 const char *host,
+                                                 unsigned port)
+{
+    for (size_t i = 0; i < c->nsections; i++) {
+        if (config_origin_matches(&c->sections[i].origin, scheme, host, port))
+            return &c->sections[i];
+    }
+    return NULL;
+}
+
+const struct config_section *config_section_of(struct config *c,
+                                               const char *scheme,
+                                               const char *host, unsigned port)
+{
+    if (c->last.port == port && !strcmp(c->last.host, host) &&
+        !strcmp(c->last.scheme, scheme))
+        return c->last.section;
+    c->last.section = find_section(c, scheme, host, port);
+    c->last.port = 0;
+    if (strlen(host) < sizeof(c->last.host) &&
+        strlen(scheme) < sizeof(c->last.scheme)) {
+        c->last.port = port;
+        memcpy(c->last.host, host, strlen(host) + 1);
+        memcpy(c->last.scheme, scheme, strlen(scheme) + 1);
+    }
+    return c->last.section;
+}
+
+static const struct operation *get(struct config *c,
+                                   const struct operation *base,
+                                   const struct config_section *section)
+{
+    struct config_effective *e = c->effective;
+
+    /* What was made once may be a base itself. */
+    while (e && ((e->base != base && &e->op != base) || e->section != section))
+        e = e->next;
+    if (!e) {
+        e = mem_new(1, sizeof(*e));
+        e->base = base;
+        e->section = section;
+        build(c, e);
+        e->next = c->effective;
+        c->effective = e;
+    }
+    return &e->op;
+}
+
+const struct operation *config_operation(struct config *c,
+                                         const struct operation *base,
+                                         const char *scheme, const char *host,
+                                         unsigned port)
+{
+    if (!c || !c->is_used)
+        return base;
+    return get(c, base, config_section_of(c, scheme, host, port));
+}
+
+const struct operation *
+config_for_url(struct config *c, const struct operation *base, const char *url)
+{
+    const struct operation *op;
+    struct qv_url u;
+    struct qv_error error;
+
+    if (!c || !c->is_used)
+        return base;
+    if (!c->nsections || !qv_url_parse(&u, url, base->proto_default, &error))
+        return get(c, base, NULL);
+    op = config_operation(c, base, u.scheme, u.host, u.port);
+    qv_url_free(&u);
+    return op;
+}
+
+bool config_describe(const struct config *c, const struct operation *op,
+                     struct text *out)
+{
+    const struct config_effective *e = c->effective;
+
+    while (e && &e->op != op)
+        e = e->next;
+    if (!e || !e->section)
+        return false;
+    text_addf(out, "[%s] of %s:%u", e->section->name, e->section->place.file,
+              e->section->place.line);
+    return true;
+}
+
+void config_forget(struct config *c, const struct operation *base)
+{
+    struct config_effective **at = c ? &c->effective : NULL;
+
+    while (at && *at) {
+        struct config_effective *e = *at;
+
+        if (e->base != base) {
+            at = &e->next;
+            continue;
+        }
+        *at = e->next;
+        session_fini_second(&e->op);
+        free(e);
+    }
+}
+
+bool config_is_used(const struct config *c)
+{
+    return c && c->is_used;
+}
+
+bool config_has_origins(const struct config *c)
+{
+    return c && c->nsections > 0;
+}
+
+#define ADOPT(member)                                                          \
+    do {                                                                       \
+        if (options->member == was->member)                                    \
+            options->member = now->member;                                     \
+    } while (0)
+void config_adopt(struct config *c, const struct operation *base,
+                  const struct operation *from, const char *scheme,
+                  const char *host, unsigned port, struct qv_options *options)
+{
+    const struct operation *to = config_operation(c, base, scheme, host, port);
+    const struct qv_options *was = &from->engine;
+    const struct qv_options *now = &to->engine;
+
+    if (to == from)
+        return;
+    ADOPT(http);
+    ADOPT(family);
+    ADOPT(resolve);
+    ADOPT(connect_to);
+    ADOPT(unix_socket);
+    ADOPT(interface);
+    ADOPT(connect_timeout);
+    ADOPT(insecure);
+    ADOPT(ca_file);
+    ADOPT(ca_path);
+    ADOPT(ca_source);
+    ADOPT(cert_file);
+    ADOPT(key_file);
+    ADOPT(key_pass);
+    ADOPT(tls_min);
+    ADOPT(tls_max);
+    ADOPT(ciphers);
+    ADOPT(tls13_ciphers);
+    ADOPT(groups);
+    ADOPT(no_alpn);
+    ADOPT(retry.max);
+    ADOPT(retry.delay);
+    ADOPT(retry.max_time);
+    ADOPT(retry.connrefused);
+    ADOPT(retry.all_errors);
+    ADOPT(pool.size);
+    ADOPT(pool.streams);
+    ADOPT(pool.max_requests);
+    ADOPT(pool.max_age);
+    ADOPT(pool.idle);
+    ADOPT(pool.checkout);
+    ADOPT(pool.rate);
+}

@@ -1,0 +1,298 @@
+#include "config/config_show.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "config/config_self.h"
+#include "config/options_config.h"
+
+/*
+ * What was given is put into one list, layer by layer; of two that say the same
+ * thing the later counts.  For header fields and credentials the rules are
+ * finer (config_effective.c), so there the operation itself is asked.
+ */
+
+enum {
+    PLACE_COLUMN = 40
+};
+
+struct show {
+    const struct operation *op; /* what holds */
+    struct givens all;
+    bool show_secrets;
+    struct text *out;
+};
+
+/* ---- what counts ---- */
+
+static void gather(struct show *s, const struct givens *list,
+                   enum given_layer layer)
+{
+    for (size_t i = 0; i < list->len; i++) {
+        if (list->at[i].place.layer == layer)
+            givens_add(&s->all, &list->at[i]);
+    }
+}
+
+static bool is_replaced(const struct show *s, size_t at)
+{
+    for (size_t i = at + 1; i < s->all.len; i++) {
+        if (given_is_same(&s->all.at[i], &s->all.at[at]))
+            return true;
+    }
+    return false;
+}
+
+static bool has_header(const struct operation *op, const char *line)
+{
+    for (size_t i = 0; i < op->headers.len; i++) {
+        if (op->headers.at[i] == line)
+            return true;
+    }
+    return false;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+    return a && b && !strcmp(a, b);
+}
+
+static bool counts(const struct show *s, const struct given *g)
+{
+    const struct option *o = g->option;
+
+    if (o->kind == OPTION_NOTHING || o->where == WHERE_TYPED ||
+        o->kind == OPTION_NEXT)
+        return false;
+    if (!strcmp(o->name, "url") || !strcmp(o->name, "config"))
+        return false;
+    if (!strcmp(o->name, "header"))
+        return has_header(s->op, g->argument);
+    if (!strcmp(o->name, "user"))
+        return is_same_text(g->argument, s->op->engine.user);
+    if (!strcmp(o->name, "oauth2-bearer"))
+        return is_same_text(g->argument, s->op->bearer);
+    return true;
+}
+
+/* ---- values ---- */
+
+/* "name:word" and "file:word": the first part is no secret. */
+static void add_front(struct text *out, const char *value)
+{
+    size_t front = strcspn(value, ":");
+
+    text_add(out, value, front);
+    if (value[front])
+        text_puts(out, ":" SECRET_SHOWN_AS);
+}
+
+static void add_hidden(struct text *out, const struct option *o,
+                       const char *value)
+{
+    size_t name = strcspn(value, ":;");
+
+    if (!strcmp(o->name, "header") && secret_is_field(value, name)) {
+        text_add(out, value, name);
+        text_puts(out, ": " SECRET_SHOWN_AS);
+    } else if (!strcmp(o->name, "user") || !strcmp(o->name, "cert")) {
+        add_front(out, value);
+    } else if (!strcmp(o->name, "cookie")) {
+        text_add(out, value, strcspn(value, "="));
+        text_puts(out, "=" SECRET_SHOWN_AS);
+    } else if (o->secret) {
+        text_puts(out, SECRET_SHOWN_AS);
+    } else if (!strcmp(o->name, "header")) {
+        text_puts(out, value);
+    } else {
+        secret_add_url(out, value);
+    }
+}
+
+static bool is_plain(const char *value)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                                "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789-_./,@%+~";
+
+    return *value && !value[strspn(value, plain)];
+}
+
+static void add_quoted(struct text *out, const char *value)
+{
+    if (is_plain(value)) {
+        text_puts(out, value);
+        return;
+    }
+    text_putc(out, '"');
+    for (; *value; value++) {
+        const char *special = strchr("\\\"\t\n\r\v", *value);
+
+        if (special) {
+            text_putc(out, '\\');
+            text_putc(out, "\\\"tnrv"[special - "\\\"\t\n\r\v"]);
+        } else {
+            text_putc(out, *value);
+        }
+    }
+    text_putc(out, '"');
+}
+
+/* ---- lines ---- */
+
+static void add_line(struct text *out, const struct text *line,
+                     const char *place)
+{
+    text_add(out, line->at, line->len);
+    text_spaces(out, line->len < PLACE_COLUMN ? PLACE_COLUMN - line->len : 1);
+    text_addf(out, " # %s\n", place);
+}
+
+static void add_setting(struct show *s, const struct option *o,
+                        const char *argument, bool is_negated,
+                        const char *place)
+{
+    struct text line = {0};
+    struct text value = {0};
+
+    text_addf(&line, "%s%s", is_negated ? "no-" : "", o->name);
+    if (argument) {
+        if (s->show_secrets)
+            text_puts(&value, argument);
+        else
+            add_hidden(&value, o, argument);
+        text_puts(&line, " = ");
+        add_quoted(&line, value.at ? value.at : "");
+    }
+    add_line(s->out, &line, place);
+    text_fini(&line);
+    text_fini(&value);
+}
+
+static void add_given(struct show *s, const struct given *g)
+{
+    struct text place = {0};
+
+    if (g->place.file)
+        text_addf(&place, "%s:%u", g->place.file, g->place.line);
+    else
+        text_puts(&place, "command line");
+    add_setting(s, g->option, g->argument, g->is_negated, place.at);
+    text_fini(&place);
+}
+
+/* What the environment says of trust, when no option does. */
+static void add_environment(struct show *s)
+{
+    static const struct {
+        const char *variable;
+        const char *option;
+        bool is_path;
+    } rows[] = {
+        {"CURL_CA_BUNDLE", "cacert", false},
+        {"SSL_CERT_FILE", "cacert", false},
+        {"SSL_CERT_DIR", "capath", true},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *held =
+            rows[i].is_path ? s->op->engine.ca_path : s->op->engine.ca_file;
+        const struct option *o =
+            option_find(options_fetch, rows[i].option, strlen(rows[i].option));
+
+        if (held && held == getenv(rows[i].variable))
+            add_setting(s, o, held, false, rows[i].variable);
+    }
+}
+
+static bool is_given(const struct show *s, const struct option *o)
+{
+    const struct given one = {.option = o};
+
+    for (size_t i = 0; i < s->all.len; i++) {
+        if (s->all.at[i].option == o || given_is_same(&s->all.at[i], &one))
+            return true;
+    }
+    return false;
+}
+
+/* Some are words for people: a comment. */
+static void add_usual(struct show *s, const struct option *o)
+{
+    struct text line = {0};
+
+    if (!strchr(o->usual, ' ')) {
+        add_setting(s, o, o->argument ? o->usual : NULL, false, "default");
+        return;
+    }
+    text_addf(&line, "# %s = %s", o->name, o->usual);
+    add_line(s->out, &line, "default");
+    text_fini(&line);
+}
+
+static void add_defaults(struct show *s)
+{
+    size_t n;
+    const struct option **all = option_sorted(options_fetch, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        if (all[i]->usual && !is_given(s, all[i]))
+            add_usual(s, all[i]);
+    }
+    free(all);
+}
+
+static void add_head(struct show *s, const struct config *c,
+                     const struct qv_url *u,
+                     const struct config_section *section)
+{
+    text_puts(s->out, "# ");
+    secret_add_url(s->out, u->text);
+    if (section) {
+        text_puts(s->out, ": ");
+        (void)config_describe(c, s->op, s->out);
+        text_putc(s->out, '\n');
+    } else if (c->path) {
+        text_addf(s->out, ": no section of %s\n", c->path);
+    } else {
+        text_puts(s->out, ": no configuration file\n");
+    }
+}
+
+static void add_all(struct show *s)
+{
+    for (size_t i = 0; i < s->all.len; i++) {
+        if (counts(s, &s->all.at[i]) && !is_replaced(s, i))
+            add_given(s, &s->all.at[i]);
+    }
+    add_environment(s);
+    add_defaults(s);
+}
+
+bool config_show(struct config *c, const struct operation *base,
+                 const char *url, bool show_secrets, struct text *out,
+                 struct qv_error *error)
+{
+    struct show s = {.show_secrets = show_secrets, .out = out};
+    const struct config_section *section;
+    struct qv_url u;
+
+    if (!qv_url_parse(&u, url, base->proto_default, error))
+        return false;
+    c->is_used = true; /* also without a file: the layers are wanted */
+    section = config_section_of(c, u.scheme, u.host, u.port);
+    s.op = config_operation(c, base, u.scheme, u.host, u.port);
+    gather(&s, &c->global, GIVEN_GLOBAL);
+    if (section)
+        gather(&s, &section->given, GIVEN_SECTION);
+    for (enum given_layer l = GIVEN_FILE; l <= GIVEN_LINE; l++) {
+        gather(&s, &c->session, l);
+        gather(&s, &base->given, l);
+    }
+    add_head(&s, c, &u, section);
+    add_all(&s);
+    qv_url_free(&u);
+    givens_fini(&s.all);
+    return true;
+}

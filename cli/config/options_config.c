@@ -1,0 +1,60 @@
+#include "config/options_config.h"
+
+#include "args/options_general.h"
+#include "config/config_file.h"
+#include "request/options.h"
+
+static const struct option next[] = {
+    {.name = "next",
+     .letter = ':',
+     .kind = OPTION_NEXT,
+     .category = CATEGORY_GENERAL,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Begin anew for the next URLs",
+     .text = "Options before it belong to the URLs before it, options after "
+             "it to those after.  Options about the whole run (such as -v, -s "
+             "and -Z) count everywhere.",
+     .example = "-d a=b https://example.com/ --next -I https://example.com/",
+     .since = "0.1.0"},
+};
+
+/* Of every command that makes requests. */
+static const struct option config[] = {
+    {.name = "config",
+     .letter = 'K',
+     .argument = "<file>",
+     .kind = OPTION_CALL,
+     .category = CATEGORY_GENERAL,
+     .call = config_file,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Read options from a file",
+     .text = "The file has an option on each line, in curl's syntax: \"name = "
+             "value\", values with spaces in double quotes, comments behind "
+             "'#'.  - reads standard input.  May be given several times.  What "
+             "is typed on the command line counts more than what a file says.  "
+             "All mistakes of all files are told at once, with their lines.  "
+             "See quiver-config(5).",
+     .example = "-K options.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "disable",
+     .letter = 'q',
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_GENERAL,
+     .where = WHERE_TYPED,
+     .brief = "Read no configuration file",
+     .text = "As the first argument: the configuration file of "
+             "quiver-config(5) is not read.  Elsewhere it has no effect.",
+     .example = "-q https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_next = {next, sizeof(next) / sizeof(next[0])};
+const struct option_group options_config = {config,
+                                            sizeof(config) / sizeof(config[0])};
+
+const struct option_group *const options_fetch[] = {
+    &options_http,    &options_output, &options_outcome, &options_network,
+    &options_pool,    &options_retry,  &options_tls,     &options_telemetry,
+    &options_general, &options_next,   &options_config,  NULL,
+};

@@ -1,0 +1,15 @@
+/*
+ * options_config -- -K and -q, and all that a configuration file may hold.
+ */
+#ifndef CLI_CONFIG_OPTIONS_CONFIG_H
+#define CLI_CONFIG_OPTIONS_CONFIG_H
+
+#include "args/option.h"
+
+extern const struct option_group options_config; /* -K and -q */
+extern const struct option_group options_next;   /* --next and its kin */
+
+/* What `quiver fetch` understands, and a file of -K; NULL at the end. */
+extern const struct option_group *const options_fetch[];
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * entry -- one request of a batch, as its line asked for it.
+ *
+ * Made by the feed, owned by whoever took it from there.  A line that cannot
+ * be read as a request is an entry too: it has a place, often an id, and an
+ * error instead of a request.
+ */
+#ifndef CLI_ENTRY_ENTRY_H
+#define CLI_ENTRY_ENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/quiver.h"
+#include "entry/expect.h"
+
+struct operation;
+
+struct entry {
+    uint64_t seq;     /* place in the whole input, from 0, in every shard */
+    uint64_t line;    /* in its file, from 1 */
+    const char *file; /* as it was named; "-": standard input */
+    const char *id;   /* as JSON text: "\"u42\"", "17"; never NULL */
+    const char *tags; /* JSON text of an object; NULL: none */
+    /* What the request was made from: the feed's defaults, or the options of a
+     * group in a curl configuration. */
+    const struct operation *op;
+    struct qv_request request;
+    const char *output;    /* path of the body's file, as given; NULL: none */
+    bool is_output_free;   /* it may lead anywhere: a curl configuration's */
+    struct expect *expect; /* NULL: nothing is expected */
+    int status;            /* exit status of a bad line; 0: a good one */
+    char message[200];
+    void *memory; /* the feed's: what all of it points into */
+};
+
+/* Back to the feed it is from; NULL is fine.  The feed may be gone already. */
+void entry_free(struct entry *e);
+
+/*
+ * Makes e->request anew: what the line says, over --defaults, over `op` in the
+ * place of the feed's defaults.  For settings that depend on the URL; `op` is
+ * borrowed as feed_options.defaults is, and a caller has few different ones.
+ * Nothing happens to a bad entry.
+ */
+void entry_apply(struct entry *e, const struct operation *op);
+
+#endif

@@ -1,0 +1,298 @@
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "entry/entry_memory.h"
+#include "request/session.h"
+
+/*
+ * A request is made from three layers: the options (an operation), --defaults,
+ * and the line.  A member comes from the highest layer that has it.  Headers
+ * add up, but one of a layer hides those of its name below.  What the options
+ * say is the same for every line, so it is worked out once for an operation
+ * and copied.
+ */
+
+enum {
+    LINE,
+    DEFAULTS,
+    OPTIONS,
+    NLAYERS
+};
+
+struct layers {
+    const struct entry_ask *asks[NLAYERS];
+};
+
+/* ---- the options ---- */
+
+static void set_base_body(struct entry_base *b, const struct operation *op)
+{
+    const struct post_data *d = &op->data;
+    struct entry_ask *a = &b->ask;
+
+    if (!d->is_any || op->get)
+        return;
+    a->given = GIVEN_BODY;
+    a->is_json = d->is_json;
+    a->content_type = d->is_json
+                          ? "Content-Type: application/json"
+                          : "Content-Type: application/x-www-form-urlencoded";
+    if (d->file) {
+        b->file = (struct qv_body_part){.path = d->file};
+        a->body = (struct qv_body){
+            .kind = QV_BODY_PARTS, .parts = &b->file, .nparts = 1};
+    } else {
+        a->body = (struct qv_body){.kind = QV_BODY_BYTES,
+                                   .bytes = d->bytes.at ? d->bytes.at : "",
+                                   .len = d->bytes.len};
+    }
+}
+
+static struct entry_base *new_base(const struct operation *op)
+{
+    static const struct operation none = {
+        .engine = {.max_redirs = MAX_REDIRS_DEFAULT}};
+    static const struct target nowhere;
+    struct entry_base *b = mem_new(1, sizeof(*b));
+    struct operation bare = op ? *op : none;
+    struct request_failure failure;
+
+    bare.data = (struct post_data){0};
+    /* Without a file there is nothing that can fail. */
+    (void)request_init(&b->request, &bare, &nowhere, "", &failure);
+    b->op = op;
+    if (op)
+        set_base_body(b, op);
+    return b;
+}
+
+static const struct entry_base *find_base(struct entry *e,
+                                          const struct operation *op)
+{
+    struct entry_base **bases = entry_memory_bases(e);
+
+    for (struct entry_base **at = bases; *at; at = &(*at)->next) {
+        struct entry_base *b = *at;
+
+        if (b->op != op)
+            continue;
+        *at = b->next; /* the one that is used most is found first */
+        b->next = *bases;
+        return *bases = b;
+    }
+    {
+        struct entry_base *b = new_base(op);
+
+        b->owner = e->op;
+        b->next = *bases;
+        return *bases = b;
+    }
+}
+
+/* ---- headers ---- */
+
+static size_t name_len(const char *header)
+{
+    return strcspn(header, ":;");
+}
+
+static bool has_name(const char *const *headers, size_t n, const char *header)
+{
+    size_t len = name_len(header);
+
+    for (size_t i = 0; i < n; i++) {
+        if (!strncasecmp(headers[i], header, len) &&
+            (headers[i][len] == ':' || headers[i][len] == ';'))
+            return true;
+    }
+    return false;
+}
+
+struct list {
+    const char **at;
+    size_t n;
+};
+
+static bool is_hidden(const struct entry_ask *by, const char *header)
+{
+    return has_name(by->headers, by->nheaders, header);
+}
+
+static void add(struct list *l, const char *header)
+{
+    l->at[l->n++] = header;
+}
+
+static void add_unless_there(struct list *l, const char *header)
+{
+    if (header && !has_name(l->at, l->n, header))
+        add(l, header);
+}
+
+/* The layer that the body comes from, or NULL. */
+static const struct entry_ask *body_of(const struct layers *l)
+{
+    for (size_t i = 0; i < NLAYERS; i++) {
+        if (l->asks[i]->given & GIVEN_BODY)
+            return l->asks[i];
+    }
+    return NULL;
+}
+
+/* Headers of the options, those that the line does not hide.  What is meant
+ * for one origin comes first and stays first. */
+static void add_base(struct list *list, struct qv_request *r,
+                     const struct layers *l, const char *without)
+{
+    size_t norigin = r->norigin_headers;
+
+    for (size_t i = 0; i < r->nheaders; i++) {
+        if (i == norigin)
+            r->norigin_headers = list->n;
+        if (!is_hidden(l->asks[LINE], r->headers[i]) &&
+            !is_hidden(l->asks[DEFAULTS], r->headers[i]) &&
+            !(without && has_name(&without, 1, r->headers[i])))
+            add(list, r->headers[i]);
+    }
+    if (norigin && norigin == r->nheaders)
+        r->norigin_headers = list->n;
+}
+
+static void add_asked(struct list *list, const struct layers *l,
+                      const char *without)
+{
+    const struct entry_ask *line = l->asks[LINE];
+    const struct entry_ask *defaults = l->asks[DEFAULTS];
+
+    for (size_t i = 0; i < defaults->nheaders; i++) {
+        const char *header = defaults->headers[i];
+
+        if (!is_hidden(line, header) &&
+            !(without && has_name(&without, 1, header)))
+            add(list, header);
+    }
+    for (size_t i = 0; i < line->nheaders; i++) {
+        if (!(without && has_name(&without, 1, line->headers[i])))
+            add(list, line->headers[i]);
+    }
+}
+
+static void set_headers(struct entry *e, const struct layers *l)
+{
+    const struct entry_ask *line = l->asks[LINE];
+    const struct entry_ask *defaults = l->asks[DEFAULTS];
+    const struct entry_ask *body = body_of(l);
+    const char *priority = line->priority ? line->priority : defaults->priority;
+    const char *without = NULL;
+    struct list list = {0};
+
+    if (!line->nheaders && !defaults->nheaders && !priority &&
+        (!body || !body->content_type))
+        return; /* those of the options, as they are */
+    if (body && body->is_multipart)
+        without = body->content_type; /* it has the boundary */
+    list.at = entry_memory_alloc(
+        e, (e->request.nheaders + defaults->nheaders + line->nheaders + 3) *
+               sizeof(*list.at));
+    add_base(&list, &e->request, l, without);
+    add_asked(&list, l, without);
+    add_unless_there(&list, priority);
+    if (body) {
+        add_unless_there(&list, body->content_type);
+        add_unless_there(&list,
+                         body->is_json ? "Accept: application/json" : NULL);
+    }
+    e->request.headers = list.at;
+    e->request.nheaders = list.n;
+}
+
+/* ---- the rest ---- */
+
+static void set_options(struct qv_options *o, const struct entry_ask *a)
+{
+    unsigned given = a->given;
+
+    if (!(given & ~(unsigned)(GIVEN_METHOD | GIVEN_BODY)))
+        return;
+    if (given & GIVEN_HTTP)
+        o->http = a->options.http;
+    if (given & GIVEN_MAX_TIME)
+        o->max_time = a->options.max_time;
+    if (given & GIVEN_CONNECT_TIMEOUT)
+        o->connect_timeout = a->options.connect_timeout;
+    if (given & GIVEN_RETRY)
+        o->retry.max = a->options.retry.max;
+    if (given & GIVEN_RETRY_DELAY)
+        o->retry.delay = a->options.retry.delay;
+    if (given & GIVEN_MAX_REDIRS)
+        o->max_redirs = a->options.max_redirs;
+    if (given & GIVEN_FOLLOW)
+        o->follow = a->options.follow;
+    if (given & GIVEN_INSECURE)
+        o->insecure = a->options.insecure;
+    if (given & GIVEN_RESOLVE)
+        o->resolve = a->options.resolve;
+    if (given & GIVEN_CONNECT_TO)
+        o->connect_to = a->options.connect_to;
+    if (given & GIVEN_CERT) {
+        o->cert_file = a->options.cert_file;
+        o->key_file = NULL; /* of another certificate */
+        o->key_pass = a->options.key_pass;
+    }
+    if (given & GIVEN_KEY)
+        o->key_file = a->options.key_file;
+}
+
+static void set_method(struct qv_request *r, const struct entry_ask *a)
+{
+    if (!(a->given & GIVEN_METHOD))
+        return;
+    r->method = a->method;
+    r->custom_method = NULL; /* -X is for lines without a method */
+    r->head = false;
+}
+
+static void set_url(struct entry *e, const struct operation *op,
+                    const char *url)
+{
+    static const struct target nowhere;
+    char *longer;
+
+    e->request.url = url;
+    if (!op || (!op->query.len && !(op->get && op->data.is_any)))
+        return;
+    longer = request_url(op, &nowhere, url);
+    e->request.url = entry_memory_copy(e, longer, strlen(longer));
+    free(longer);
+}
+
+void entry_apply(struct entry *e, const struct operation *op)
+{
+    static const struct entry_ask nothing;
+    const struct entry *defaults = entry_memory_defaults_of(e);
+    const struct entry_ask *line = entry_memory_ask(e);
+    const struct entry_base *base;
+    const struct entry_ask *body;
+    struct layers l;
+
+    if (e->status || !line->url)
+        return; /* a bad one */
+    base = find_base(e, op);
+    l = (struct layers){.asks = {line,
+                                 defaults && !line->has_options
+                                     ? entry_memory_ask(defaults)
+                                     : &nothing,
+                                 &base->ask}};
+    e->request = base->request.engine;
+    set_url(e, op, line->url);
+    set_options(&e->request.options, l.asks[DEFAULTS]);
+    set_options(&e->request.options, line);
+    set_method(&e->request, l.asks[DEFAULTS]);
+    set_method(&e->request, line);
+    body = body_of(&l);
+    if (body)
+        e->request.body = body->body;
+    set_headers(e, &l);
+}

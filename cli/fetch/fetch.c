@@ -1,0 +1,59 @@
+#include "fetch/fetch.h"
+
+#include "args/command.h"
+#include "args/parser.h"
+#include "config/config.h"
+#include "core/quiver.h"
+#include "fetch/run.h"
+#include "help/answer.h"
+#include "request/session.h"
+
+static bool on_url(struct parser *p, const char *operand)
+{
+    session_url_target(p->scope[SCOPE_OPERATION])->url = operand;
+    return true;
+}
+
+static void on_next(struct parser *p)
+{
+    config_begin(p, session_next(p->scope[SCOPE_SESSION]));
+}
+
+static int run(struct session *s, struct config *c, struct parser *p,
+               const struct command_line *line)
+{
+    int status;
+    bool ok;
+
+    config_start(c, p, line->argc, line->argv);
+    ok = parser_run(p, line->argc, line->argv);
+    if (answer(p, line, &status))
+        return status;
+    status = config_report(c, s->silent);
+    if (!ok)
+        return parser_complain(p);
+    if (status)
+        return status;
+    if (!session_finish(s, p))
+        return parser_complain(p);
+    return run_session(s, c);
+}
+
+int fetch_main(const struct command_line *line)
+{
+    struct session *s = session_new();
+    struct config *c = config_new(line->table);
+    struct parser p = {
+        .groups = line->command->groups,
+        .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
+        .owned = &s->owned,
+        .on_operand = on_url,
+        .on_next = on_next,
+    };
+    int status;
+
+    status = run(s, c, &p, line);
+    session_free(s);
+    config_free(c);
+    return status;
+}

@@ -1,0 +1,157 @@
+#include "files/lane.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+    LANE_MAX = 256 * 1024,
+    ALL_MAX = 8 * 1024 * 1024,
+};
+
+static void resume(struct lane *l)
+{
+    if (!l->is_paused)
+        return;
+    l->is_paused = false;
+    if (!l->is_closed)
+        l->on_room(l);
+}
+
+static void on_outlet_room(struct outlet *o)
+{
+    struct lanes *all = QV_OWNER(o, struct lanes, outlet);
+    struct lane *next;
+
+    if (all->owner)
+        resume(all->owner);
+    if (!o->failed)
+        return;
+    /* Let them all run into the error. */
+    for (struct lane *l = all->first; l; l = next) {
+        next = l->next;
+        resume(l);
+    }
+}
+
+void lanes_init(struct lanes *all, struct qv_client *client)
+{
+    *all = (struct lanes){0};
+    outlet_init(&all->outlet, client);
+    all->outlet.on_room = on_outlet_room;
+}
+
+static void lane_free(struct lane *l)
+{
+    struct lanes *all = l->lanes;
+
+    *(l->prev ? &l->prev->next : &all->first) = l->next;
+    *(l->next ? &l->next->prev : &all->last) = l->prev;
+    all->held -= l->held.len;
+    text_fini(&l->held);
+    free(l);
+}
+
+void lanes_fini(struct lanes *all)
+{
+    for (struct lane *l = all->first, *next; l; l = next) {
+        next = l->next;
+        lane_free(l);
+    }
+    outlet_fini(&all->outlet);
+}
+
+struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
+                      void *user)
+{
+    struct lane *l = mem_new(1, sizeof(*l));
+
+    l->lanes = all;
+    l->on_room = on_room;
+    l->user = user;
+    l->prev = all->last;
+    *(all->last ? &all->last->next : &all->first) = l;
+    all->last = l;
+    return l;
+}
+
+static bool must_wait(const struct lane *l)
+{
+    return l->held.len >= LANE_MAX ||
+           (l->held.len && l->lanes->held >= ALL_MAX);
+}
+
+static enum qv_flow flow(struct lane *l, bool is_full)
+{
+    if (!is_full)
+        return QV_MORE;
+    l->is_paused = true;
+    return QV_PAUSE;
+}
+
+enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
+{
+    struct lanes *all = l->lanes;
+
+    if (!all->owner)
+        all->owner = l;
+    if (all->owner == l)
+        outlet_write(&all->outlet, data, len);
+    if (all->outlet.failed)
+        return QV_ABORT;
+    if (all->owner == l)
+        return flow(l, outlet_is_full(&all->outlet));
+    text_add(&l->held, data, len);
+    all->held += len;
+    return flow(l, must_wait(l));
+}
+
+static void release_held(struct lane *l)
+{
+    outlet_write(&l->lanes->outlet, l->held.at, l->held.len);
+    l->lanes->held -= l->held.len;
+    text_fini(&l->held);
+}
+
+/* The next owner: the first lane that holds something; closed ones are
+ * written on the way. */
+static void choose_owner(struct lanes *all)
+{
+    struct lane *next;
+
+    all->owner = NULL;
+    for (struct lane *l = all->first; l && !all->owner; l = next) {
+        next = l->next;
+        if (!l->held.len)
+            continue;
+        release_held(l);
+        if (l->is_closed)
+            lane_free(l);
+        else
+            all->owner = l;
+    }
+    if (all->owner && !outlet_is_full(&all->outlet))
+        resume(all->owner);
+}
+
+void lane_close(struct lane *l)
+{
+    struct lanes *all = l->lanes;
+    struct lane *next;
+
+    l->is_closed = true;
+    if (all->owner != l && l->held.len)
+        return;
+    if (all->owner == l) {
+        lane_free(l);
+        choose_owner(all);
+    } else {
+        lane_free(l);
+    }
+    for (l = all->first; l; l = next) {
+        /* The analyzer does not see that lane_free() unlinked the freed. */
+        next = l->next; /* NOLINT(clang-analyzer-unix.Malloc) */
+        if (l != all->owner && !must_wait(l))
+            resume(l);
+    }
+}

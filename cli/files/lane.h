@@ -1,0 +1,48 @@
+/*
+ * lane -- one transfer's share of standard output.
+ *
+ * Lanes keep what several transfers write apart: the first that writes streams
+ * to the outlet, the others' bytes are held until it is closed.  What is held
+ * is bounded: a lane that holds too much, or all of them together, pauses its
+ * transfer.  A closed lane lives until its bytes have gone to the outlet, which
+ * the caller flushes at the end.
+ */
+#ifndef CLI_FILES_LANE_H
+#define CLI_FILES_LANE_H
+
+#include "base/text.h"
+#include "core/quiver.h"
+#include "files/outlet.h"
+
+struct lanes;
+
+struct lane {
+    struct lanes *lanes;
+    struct lane *next;
+    struct lane *prev;
+    struct text held;
+    bool is_closed;
+    bool is_paused;
+    /* After QV_PAUSE: there is room again. */
+    void (*on_room)(struct lane *l);
+    void *user;
+};
+
+struct lanes {
+    struct outlet outlet;
+    struct lane *first; /* in the order of the URLs */
+    struct lane *last;
+    struct lane *owner; /* streams */
+    size_t held;        /* bytes of all */
+};
+
+void lanes_init(struct lanes *all, struct qv_client *client);
+void lanes_fini(struct lanes *all);
+
+struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
+                      void *user);
+/* QV_ABORT: standard output has failed, see outlet.failed. */
+enum qv_flow lane_write(struct lane *l, const void *data, size_t len);
+void lane_close(struct lane *l); /* the lane is no longer the caller's */
+
+#endif

@@ -1,0 +1,252 @@
+#include "files/outlet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/*
+ * A reader that is slower than the network must not stop other transfers, so
+ * standard output must not block.  O_NONBLOCK on descriptor 1 would be seen by
+ * every process that shares it (the shell, the rest of the script), so a pipe
+ * or terminal is opened a second time through /proc: the new description is
+ * ours alone.  Where that fails, poll() is asked before each write of at most
+ * PIPE_BUF bytes, which then does not block.
+ *
+ * A piece of DIRECT_MIN bytes or more goes to write() from where it lies;
+ * smaller ones are gathered until GATHER_MAX or the end of the loop's turn.
+ */
+enum {
+    DIRECT_MIN = 8 * 1024,
+    GATHER_MAX = 64 * 1024,
+    FULL_AT = 128 * 1024,
+};
+
+static void on_writable(struct qv_fd *h, unsigned ready);
+
+static void on_flush_due(struct qv_timer *t)
+{
+    struct outlet *o = QV_OWNER(t, struct outlet, flush_timer);
+
+    o->is_flush_due = false;
+    outlet_flush(o);
+}
+
+void outlet_init(struct outlet *o, struct qv_client *client)
+{
+    *o = (struct outlet){.client = client, .fd = STDOUT_FILENO, .last = '\n'};
+    o->watch.on_ready = on_writable;
+    o->flush_timer.on_expired = on_flush_due;
+}
+
+void outlet_fini(struct outlet *o)
+{
+    if (o->is_blocked)
+        qv_fd_unwatch(o->client, &o->watch);
+    if (o->is_flush_due)
+        qv_timer_disarm(o->client, &o->flush_timer);
+    if (o->mode == OUTLET_NONBLOCK)
+        close(o->fd);
+    free(o->queue);
+}
+
+static void open_mode(struct outlet *o)
+{
+    struct stat st;
+    char again[32];
+    int fd;
+
+    o->mode = OUTLET_DIRECT;
+    if (fstat(o->fd, &st) < 0)
+        return;
+    if (S_ISSOCK(st.st_mode)) {
+        o->mode = OUTLET_SOCKET;
+    } else if (S_ISFIFO(st.st_mode) || isatty(o->fd)) {
+        (void)snprintf(again, sizeof(again), "/proc/self/fd/%d", o->fd);
+        fd = open(again, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (fd >= 0)
+            o->fd = fd;
+        o->mode = fd >= 0 ? OUTLET_NONBLOCK : OUTLET_POLLED;
+    }
+    o->watch.fd = o->fd;
+}
+
+static ssize_t write_polled(struct outlet *o, const char *data, size_t len)
+{
+    struct pollfd p = {.fd = o->fd, .events = POLLOUT};
+
+    if (poll(&p, 1, 0) == 0) {
+        errno = EAGAIN;
+        return -1;
+    }
+    return write(o->fd, data, len < PIPE_BUF ? len : PIPE_BUF);
+}
+
+static ssize_t write_some(struct outlet *o, const char *data, size_t len)
+{
+    switch (o->mode) {
+    case OUTLET_SOCKET:
+        return send(o->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    case OUTLET_POLLED:
+        return write_polled(o, data, len);
+    case OUTLET_CLOSED:
+    case OUTLET_DIRECT:
+    case OUTLET_NONBLOCK:
+        break;
+    }
+    return write(o->fd, data, len);
+}
+
+/* How many bytes went out until the reader had no more room. */
+static size_t write_now(struct outlet *o, const char *data, size_t len)
+{
+    size_t done = 0;
+
+    while (done < len && !o->failed) {
+        ssize_t n = write_some(o, data + done, len - done);
+
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno == EAGAIN)
+            break;
+        else if (errno != EINTR)
+            o->failed = errno;
+    }
+    if (done)
+        o->last = data[done - 1];
+    return done;
+}
+
+static void enqueue(struct outlet *o, const char *data, size_t len)
+{
+    if (o->start == o->end)
+        o->start = o->end = 0;
+    if (o->end + len > o->cap && o->start) {
+        memmove(o->queue, o->queue + o->start, o->end - o->start);
+        o->end -= o->start;
+        o->start = 0;
+    }
+    if (o->end + len > o->cap) {
+        size_t cap = o->cap ? o->cap : 4096;
+
+        while (cap < o->end + len)
+            cap *= 2;
+        o->queue = mem_resize(o->queue, cap, 1);
+        o->cap = cap;
+    }
+    memcpy(o->queue + o->end, data, len);
+    o->end += len;
+}
+
+static void set_blocked(struct outlet *o, bool is_blocked)
+{
+    if (is_blocked == o->is_blocked)
+        return;
+    o->is_blocked = is_blocked;
+    if (is_blocked)
+        qv_fd_watch(o->client, &o->watch, QV_WRITABLE);
+    else
+        qv_fd_unwatch(o->client, &o->watch);
+}
+
+/* Nobody reads any more: what is left goes nowhere. */
+static void drop_all(struct outlet *o)
+{
+    o->start = o->end = 0;
+    set_blocked(o, false);
+    if (o->on_room)
+        o->on_room(o);
+}
+
+static void write_queue(struct outlet *o)
+{
+    o->start += write_now(o, o->queue + o->start, o->end - o->start);
+    if (o->failed)
+        drop_all(o);
+    else
+        set_blocked(o, o->start < o->end);
+}
+
+static void on_writable(struct qv_fd *h, unsigned ready)
+{
+    struct outlet *o = QV_OWNER(h, struct outlet, watch);
+
+    (void)ready;
+    write_queue(o);
+    if (!outlet_is_full(o) && !o->failed && o->on_room)
+        o->on_room(o);
+}
+
+void outlet_flush(struct outlet *o)
+{
+    if (o->is_flush_due) {
+        o->is_flush_due = false;
+        qv_timer_disarm(o->client, &o->flush_timer);
+    }
+    if (o->start < o->end && !o->is_blocked && !o->failed)
+        write_queue(o);
+}
+
+void outlet_write(struct outlet *o, const void *data, size_t len)
+{
+    size_t done = 0;
+
+    if (o->failed || !len)
+        return;
+    if (o->mode == OUTLET_CLOSED)
+        open_mode(o);
+    if (len >= DIRECT_MIN && !o->is_blocked) {
+        outlet_flush(o);
+        if (!o->is_blocked)
+            done = write_now(o, data, len);
+        if (o->failed) {
+            drop_all(o);
+            return;
+        }
+    }
+    if (done == len)
+        return;
+    enqueue(o, (const char *)data + done, len - done);
+    if (o->is_blocked)
+        return;
+    if (done || o->is_immediate || o->end - o->start >= GATHER_MAX) {
+        outlet_flush(o);
+    } else if (!o->is_flush_due) {
+        o->is_flush_due = true;
+        qv_timer_arm(o->client, &o->flush_timer, 0);
+    }
+}
+
+void outlet_end_line(struct outlet *o, int ms)
+{
+    const char *rest = o->start < o->end ? o->queue + o->start : NULL;
+    const char *newline = rest ? memchr(rest, '\n', o->end - o->start) : NULL;
+    size_t left = newline && o->last != '\n' ? (size_t)(newline - rest) + 1 : 0;
+
+    while (left && !o->failed) {
+        struct pollfd p = {.fd = o->fd, .events = POLLOUT};
+        size_t n;
+
+        /* The whole time anew each time that the reader takes some of it. */
+        if (poll(&p, 1, ms) <= 0)
+            break;
+        n = write_now(o, rest, left);
+        rest += n;
+        left -= n;
+    }
+    o->start = o->end = 0;
+    set_blocked(o, false);
+}
+
+bool outlet_is_full(const struct outlet *o)
+{
+    return !o->failed && o->end - o->start >= FULL_AT;
+}

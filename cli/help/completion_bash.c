@@ -1,0 +1,141 @@
+#include "help/completion_bash.h"
+
+#include <stdlib.h>
+
+#include "args/command.h"
+#include "args/option.h"
+#include "base/mem.h"
+#include "help/completion_words.h"
+
+static void bash_names(struct text *out, const struct command *c)
+{
+    size_t n;
+    const struct option **all = option_sorted(c->groups, &n);
+
+    for (size_t i = 0; i < n; i++) {
+        text_addf(out, "%s--%s", i ? " " : "", all[i]->name);
+        if (all[i]->letter)
+            text_addf(out, " -%c", all[i]->letter);
+    }
+    free(all);
+}
+
+static void bash_pattern(struct text *out, const struct option **all, size_t n,
+                         enum option_values v)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!all[i]->argument || all[i]->values != v)
+            continue;
+        text_addf(out, "%s--%s", any ? "|" : "    ", all[i]->name);
+        if (all[i]->letter)
+            text_addf(out, "|-%c", all[i]->letter);
+        any = true;
+    }
+    text_puts(out, ")\n");
+}
+
+/* What an option takes is the same wherever there are two of a name. */
+static const struct option **every_option(const struct command *table,
+                                          size_t *n)
+{
+    const struct option_group **groups = NULL;
+    const struct option **all;
+    size_t len = 0;
+    size_t cap = 0;
+
+    for (const struct command *c = table; c->name; c++) {
+        for (size_t i = 0; c->groups[i]; i++) {
+            groups = mem_room(groups, len, &cap, sizeof(*groups));
+            groups[len++] = c->groups[i];
+        }
+    }
+    groups = mem_room(groups, len, &cap, sizeof(*groups));
+    groups[len] = NULL;
+    all = option_sorted(groups, n);
+    free(groups);
+    return all;
+}
+
+static void bash_values(const struct command *table, struct text *out)
+{
+    static const enum option_values words[] = {
+        VALUES_METHOD,      VALUES_TLS,           VALUES_WRITE_OUT,
+        VALUES_CATEGORY,    VALUES_BATCH_FORMAT,  VALUES_BATCH_BODY,
+        VALUES_BATCH_FSYNC, VALUES_BATCH_PROGRESS};
+    size_t n;
+    const struct option **all;
+
+    all = every_option(table, &n);
+    text_puts(out, "    case $prev in\n");
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        bash_pattern(out, all, n, words[i]);
+        text_puts(out, "        COMPREPLY=($(compgen -W '");
+        completion_words_values(table, words[i], out);
+        text_puts(out, "' -- \"$cur\"))\n        return\n        ;;\n");
+    }
+    bash_pattern(out, all, n, VALUES_FILE);
+    text_puts(out, "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                   "        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_FOLDER);
+    text_puts(out, "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                   "        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_DATA);
+    text_puts(out, "        if [[ $cur == @* ]]; then\n"
+                   "            COMPREPLY=($(compgen -P @ -f -- "
+                   "\"${cur#@}\"))\n        fi\n        return\n        ;;\n");
+    bash_pattern(out, all, n, VALUES_ANY);
+    text_puts(out, "        return\n        ;;\n    esac\n");
+    free(all);
+}
+
+void completion_bash(const struct command *table, struct text *out)
+{
+    text_puts(out, "# bash completion for quiver\n"
+                   "# Made by `quiver completion bash`; do not edit.\n\n"
+                   "_quiver() {\n"
+                   "    local cur=${COMP_WORDS[COMP_CWORD]}\n"
+                   "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                   "    local command=${COMP_WORDS[1]} options\n"
+                   "    COMPREPLY=()\n");
+    bash_values(table, out);
+    text_puts(out, "    case $command in\n");
+    for (const struct command *c = table + 1; c->name; c++) {
+        text_addf(out, "    %s)\n        options='", c->name);
+        bash_names(out, c);
+        text_puts(out, "'\n        ;;\n");
+    }
+    text_puts(out, "    *)\n        options='");
+    bash_names(out, table);
+    text_puts(out, "'\n        ;;\n    esac\n"
+                   "    if [[ $cur == -* ]]; then\n"
+                   "        COMPREPLY=($(compgen -W \"$options\" -- "
+                   "\"$cur\"))\n"
+                   "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
+                   "then\n        COMPREPLY=($(compgen -W '");
+    completion_words_subjects(table, out);
+    text_puts(out, "' -- \"$cur\"))\n"
+                   "    elif [[ $command == completion && $COMP_CWORD -eq 2 "
+                   "]]; then\n"
+                   "        COMPREPLY=($(compgen -W 'bash zsh fish' -- "
+                   "\"$cur\"))\n"
+                   "    elif [[ $command == config && $COMP_CWORD -eq 2 ]]; "
+                   "then\n"
+                   "        COMPREPLY=($(compgen -W 'check show' -- "
+                   "\"$cur\"))\n"
+                   "    elif [[ $command == config && ${COMP_WORDS[2]} == "
+                   "check ]]; then\n"
+                   "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                   "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
+                   "then\n"
+                   "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                   "    elif [[ $command == @(batch|config|report) && "
+                   "$COMP_CWORD -gt 1 ]]; then\n"
+                   "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                   "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
+                   "        COMPREPLY=($(compgen -W '");
+    completion_words_commands(table, out);
+    text_puts(out, "' -- \"$cur\"))\n    fi\n}\n\n"
+                   "complete -F _quiver quiver\n");
+}

@@ -1,0 +1,13 @@
+/*
+ * completion_bash -- the completion script for bash.
+ */
+#ifndef CLI_HELP_COMPLETION_BASH_H
+#define CLI_HELP_COMPLETION_BASH_H
+
+#include "base/text.h"
+
+struct command;
+
+void completion_bash(const struct command *table, struct text *out);
+
+#endif

@@ -1,0 +1,60 @@
+#include "help/completion_words.h"
+
+#include "args/command.h"
+#include "help/help_pages.h"
+#include "record/writeout.h"
+
+static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
+
+void completion_words_commands(const struct command *table, struct text *out)
+{
+    for (const struct command *c = table; c->name; c++)
+        text_addf(out, "%s%s", c == table ? "" : " ", c->name);
+}
+
+static void add_categories(const struct command *table, struct text *out)
+{
+    text_puts(out, "all category");
+    for (int c = 0; c < CATEGORY_COUNT; c++) {
+        if (!command_find(table, option_category_name(c)))
+            text_addf(out, " %s", option_category_name(c));
+    }
+}
+
+void completion_words_subjects(const struct command *table, struct text *out)
+{
+    add_categories(table, out);
+    text_putc(out, ' ');
+    completion_words_commands(table, out);
+    help_pages_subjects(table, " ", out);
+}
+
+static void add_write_out(struct text *out)
+{
+    for (const struct writeout_name *n = writeout_names; n->name; n++)
+        text_addf(out, "%s%%{%s}", n == writeout_names ? "" : " ", n->name);
+}
+
+bool completion_words_values(const struct command *table, enum option_values v,
+                             struct text *out)
+{
+    if (v == VALUES_METHOD)
+        text_puts(out, methods);
+    else if (v == VALUES_TLS)
+        text_puts(out, "1.2 1.3 default");
+    else if (v == VALUES_WRITE_OUT)
+        add_write_out(out);
+    else if (v == VALUES_CATEGORY)
+        completion_words_subjects(table, out);
+    else if (v == VALUES_BATCH_FORMAT)
+        text_puts(out, "auto jsonl urls curl har");
+    else if (v == VALUES_BATCH_BODY)
+        text_puts(out, "inline file hash none");
+    else if (v == VALUES_BATCH_FSYNC)
+        text_puts(out, "none batch each");
+    else if (v == VALUES_BATCH_PROGRESS)
+        text_puts(out, "auto plain json none");
+    else
+        return false;
+    return true;
+}

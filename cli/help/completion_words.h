@@ -1,0 +1,22 @@
+/*
+ * completion_words -- the lists that the completion scripts hold, parted by
+ * spaces.
+ */
+#ifndef CLI_HELP_COMPLETION_WORDS_H
+#define CLI_HELP_COMPLETION_WORDS_H
+
+#include <stdbool.h>
+
+#include "args/option.h"
+#include "base/text.h"
+
+struct command;
+
+void completion_words_commands(const struct command *table, struct text *out);
+/* Of --help. */
+void completion_words_subjects(const struct command *table, struct text *out);
+/* What an argument may be; false when that is not a list of words. */
+bool completion_words_values(const struct command *table, enum option_values v,
+                             struct text *out);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * completion_zsh -- the completion script for zsh.
+ */
+#ifndef CLI_HELP_COMPLETION_ZSH_H
+#define CLI_HELP_COMPLETION_ZSH_H
+
+#include "base/text.h"
+
+struct command;
+
+void completion_zsh(const struct command *table, struct text *out);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * help -- what --help and `quiver help` print, made from the table of commands.
+ *
+ * Subjects: "" (the options most used), "all", a category, a command,
+ * "category", "exit-codes", "write-out", "differences", "config".
+ */
+#ifndef CLI_HELP_HELP_H
+#define CLI_HELP_HELP_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+struct command;
+struct command_line;
+
+/* Gives back the exit status: 2 when there is no such subject. */
+int help_print(const struct command *table, const char *subject);
+/* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options. */
+int help_print_for(const struct command_line *line, const char *subject);
+/* False when there is no such subject. */
+bool help_render(const struct command *table, const char *subject,
+                 struct text *out);
+
+#endif

@@ -1,0 +1,215 @@
+#include "help/help_pages.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "args/command.h"
+#include "core/quiver.h"
+#include "help/help_config.h"
+#include "help/help_telemetry.h"
+#include "record/writeout.h"
+
+const char *const help_pages_differences[] = {
+    "A URL without a scheme means https, but http for localhost and numeric "
+    "addresses.  --proto-default http brings curl's guess back.",
+    "-j is --jobs, the same as --parallel-max; -2 and -3 are --http2 and "
+    "--http3.  Options may be written --name=value.",
+    "An -o or -O file appears under its name only when it is complete; what a "
+    "failed transfer received is removed.  A signal that ends the program "
+    "(HUP, QUIT, USR1 ...) removes it too; only SIGKILL and a crash leave the "
+    "hidden file.",
+    "-O never creates a name that begins with a dot or holds control bytes, "
+    "and does not follow a symbolic link.",
+    "With -Z what several transfers write to standard output is never mixed.",
+    "The exit status for several URLs is that of the first failure in the "
+    "order of the command line, with and without -Z.",
+    "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
+    "and files get every byte as it is.  -o - sends them to a terminal too.",
+    "-D has the heads of a transfer's last try alone, those of its redirects "
+    "included.",
+    "-v and records hide cookies, credentials, fields whose name says that "
+    "they are secret (auth, key, token, secret, password), fields of -H @file "
+    "and passwords of URLs unless --show-secrets is given.",
+    "%{json} is quiver's result record: curl's names and units, null for what "
+    "is not known, and more below headers, conn, phases and attempts.",
+    "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
+    "its end, and a truncated compression are errors in every case.",
+    "An HTTP/1 answer whose end would be a guess is an error: one with both "
+    "Content-Length and Transfer-Encoding, with two lengths, with a "
+    "Transfer-Encoding that is not just chunked or identity, with one of these "
+    "two folded, or with a blank or control byte in its name or value, and a "
+    "chunk extension that ends with LF alone.  Of an answer without a body "
+    "(HEAD, 204, 304) they do not matter.",
+    "In other fields of an HTTP/1 answer a bare CR, an empty name, and a "
+    "folded line before the first field are errors too; a blank before the "
+    "colon is not part of the name, and a field whose name has other bytes "
+    "than a name may have is left out (-v shows it).",
+    "A label of a host name that has a symbol as well as a sharp s, a final "
+    "sigma or a zero width joiner is refused, and not turned into another "
+    "name.",
+    "After a redirect that drops the body the fields about it (Content-Type) "
+    "are not sent again, not even those given with -H.",
+    "--rate holds with -Z as well, and --max-time does not run while a "
+    "transfer "
+    "waits for its turn.",
+    "--retry also tries again after a connection that was lost, but a request "
+    "that is not idempotent only if it cannot have reached the server or was "
+    "answered.  The answers that lead to another try are not shown, and what "
+    "was printed is not followed by a second copy.",
+    "Certificates must name the host in their subjectAltName; wildcards stand "
+    "for exactly one whole label.  TLS 1.2 is the oldest version.",
+    "No .curlrc is read, unless -K names it.  quiver has a configuration file "
+    "of its own, with sections for origins: see quiver-config(5).  A value "
+    "typed on the command line counts more than one of a -K file behind it.",
+    NULL,
+};
+
+const struct help_variable help_pages_environment[] = {
+    {"QUIVER_CONFIG", "The configuration file; empty: none is read.  See "
+                      "quiver-config(5)."},
+    {"XDG_CONFIG_HOME", "The folder that has quiver/config, in place of "
+                        "~/.config."},
+    {"CURL_CA_BUNDLE", "File of certificates to trust, as --cacert."},
+    {"SSL_CERT_FILE", "The same, when CURL_CA_BUNDLE is not set."},
+    {"SSL_CERT_DIR", "Folder of certificates to trust, as --capath."},
+    {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
+                      "can decrypt a recording of the traffic."},
+    {"COLUMNS", "Width of the progress line when the terminal does not tell."},
+    {"TERM", "Empty or \"dumb\": nothing is drawn over."},
+    {"TMPDIR", "Where a body waits whose file can only be written in place."},
+    {NULL, NULL},
+};
+
+void help_pages_wrap(struct text *out, const char *text, const char *prefix)
+{
+    enum {
+        WIDTH = 79
+    };
+    size_t column = 0;
+
+    while (*text) {
+        size_t word = strcspn(text, " \n");
+
+        if (column && column + 1 + word > WIDTH) {
+            text_putc(out, '\n');
+            column = 0;
+        }
+        if (column) {
+            text_putc(out, ' ');
+            column++;
+        } else {
+            text_puts(out, prefix);
+            column = strlen(prefix);
+        }
+        text_add(out, text, word);
+        column += word;
+        text += word;
+        while (*text == ' ')
+            text++;
+        if (*text == '\n') {
+            text_puts(out, "\n\n");
+            column = 0;
+            text += strspn(text, "\n ");
+        }
+    }
+    if (column)
+        text_putc(out, '\n');
+}
+
+/* Those that no single transfer ends with. */
+static const struct {
+    int status;
+    const char *text;
+} exits[] = {
+    {110, "batch: finished, some entries failed"},
+    {111, "batch: stopped, --resume can go on"},
+    {112, "the answer is not as an entry expects it"},
+    {116, "batch: the journal cannot be used"},
+    {QV_EXIT_SIGINT, "interrupted (SIGINT)"},
+    {QV_EXIT_SIGTERM, "terminated (SIGTERM)"},
+};
+
+const char *help_pages_exit_text(int status)
+{
+    for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
+        if (exits[i].status == status)
+            return exits[i].text;
+    }
+    return qv_exit_text(status);
+}
+
+static void render_exit_codes(struct text *out)
+{
+    for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
+        const char *text = help_pages_exit_text(i);
+
+        if (text)
+            text_addf(out, "%4d  %s\n", i, text);
+    }
+}
+
+static void render_write_out(struct text *out)
+{
+    text_puts(out, "Variables of -w, written %{NAME}:\n");
+    for (const struct writeout_name *n = writeout_names; n->name; n++)
+        text_addf(out, "  %-22s %s\n", n->name, n->brief);
+    text_puts(out, "\\n \\r \\t \\\\ and %% stand for themselves.  Times are "
+                   "seconds, sizes bytes.\n");
+}
+
+static void render_differences(struct text *out)
+{
+    for (size_t i = 0; help_pages_differences[i]; i++) {
+        size_t start;
+        size_t len;
+        struct text one = {0};
+        char number[8];
+
+        help_pages_wrap(&one, help_pages_differences[i], "    ");
+        start = out->len;
+        len = one.len;
+        text_add(out, one.at, len);
+        text_fini(&one);
+        (void)snprintf(number, sizeof(number), "%3zu", i + 1);
+        memcpy(out->at + start, number, 3);
+    }
+}
+
+static void render_config(struct text *out)
+{
+    help_config_render(out, help_config_parts);
+}
+
+static void render_telemetry(struct text *out)
+{
+    help_config_render(out, help_telemetry_parts);
+}
+
+static const struct {
+    const char *subject;
+    void (*render)(struct text *out);
+} pages[] = {
+    {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
+    {"differences", render_differences}, {"config", render_config},
+    {"telemetry", render_telemetry},
+};
+
+bool help_pages_render(struct text *out, const char *subject)
+{
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (!strcmp(subject, pages[i].subject)) {
+            pages[i].render(out);
+            return true;
+        }
+    }
+    return false;
+}
+
+void help_pages_subjects(const struct command *table, const char *separator,
+                         struct text *out)
+{
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (!command_find(table, pages[i].subject))
+            text_addf(out, "%s%s", separator, pages[i].subject);
+    }
+}

@@ -1,0 +1,41 @@
+/*
+ * help_pages -- the subjects of `quiver help` that are not about options, as
+ * data that the man pages print as well.
+ */
+#ifndef CLI_HELP_HELP_PAGES_H
+#define CLI_HELP_HELP_PAGES_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+
+struct command;
+
+/* False when there is no such subject. */
+bool help_pages_render(struct text *out, const char *subject);
+
+/* Appends the subjects that are no command's name, each behind `separator`. */
+void help_pages_subjects(const struct command *table, const char *separator,
+                         struct text *out);
+
+/* Appends paragraphs filled to 79 columns, each line behind the prefix. */
+void help_pages_wrap(struct text *out, const char *text, const char *prefix);
+
+/* How quiver differs from curl; NULL at the end. */
+extern const char *const help_pages_differences[];
+
+/* Environment variables that are read; name NULL at the end. */
+struct help_variable {
+    const char *name;
+    const char *text;
+};
+extern const struct help_variable help_pages_environment[];
+
+/* What an exit status means; NULL when it is not ours. */
+const char *help_pages_exit_text(int status);
+
+enum {
+    HELP_PAGES_EXIT_MAX = 255
+};
+
+#endif

@@ -1,0 +1,90 @@
+#include "help/version.h"
+
+#include <unistd.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "core/quiver.h"
+
+static const char *const protocols[] = {"http", "https", NULL};
+static const char *const features[] = {
+    "HTTP1.0", "HTTP1.1", "HTTP2", "HTTP3", "TLS1.2",      "TLS1.3",
+    "QUIC",    "ALPN",    "IDN",   "IPv6",  "UnixSockets", "gzip",
+    "deflate", "brotli",  "zstd",  "serve", NULL,
+};
+static const char license[] = "GPL-3.0-or-later";
+static const char *built_from; /* NULL: nobody knows */
+
+void version_built_from(const char *commit)
+{
+    built_from = commit[0] ? commit : NULL;
+}
+
+static void add_words(struct text *out, const char *title,
+                      const char *const *words)
+{
+    text_addf(out, "%s:", title);
+    for (size_t i = 0; words[i]; i++)
+        text_addf(out, " %s", words[i]);
+    text_puts(out, "\n");
+}
+
+static void add_lines(struct text *out)
+{
+    text_addf(out, "quiver %s", qv_version());
+    for (const struct qv_library *l = qv_libraries(); l->name; l++)
+        text_addf(out, " %s/%s", l->name, l->version);
+    text_puts(out, "\n");
+    if (built_from)
+        text_addf(out, "Commit: %s\n", built_from);
+    add_words(out, "Protocols", protocols);
+    add_words(out, "Features", features);
+    text_addf(out, "License: %s; there is no warranty.\n", license);
+}
+
+static void add_array(struct text *out, const char *key,
+                      const char *const *words)
+{
+    json_open(out, key, '[');
+    for (size_t i = 0; words[i]; i++)
+        json_string(out, NULL, words[i]);
+    json_close(out, ']');
+}
+
+static void add_json(struct text *out)
+{
+    json_open(out, NULL, '{');
+    json_string(out, "name", "quiver");
+    json_string(out, "version", qv_version());
+    json_string(out, "commit", built_from);
+    json_open(out, "libraries", '{');
+    for (const struct qv_library *l = qv_libraries(); l->name; l++)
+        json_string(out, l->name, l->version);
+    json_close(out, '}');
+    add_array(out, "protocols", protocols);
+    add_array(out, "features", features);
+    json_string(out, "license", license);
+    json_close(out, '}');
+    text_puts(out, "\n");
+}
+
+static int print(void (*add)(struct text *out))
+{
+    struct text out = {0};
+    bool ok;
+
+    add(&out);
+    ok = text_write(&out, STDOUT_FILENO);
+    text_fini(&out);
+    return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
+}
+
+int version_print(void)
+{
+    return print(add_lines);
+}
+
+int version_print_json(void)
+{
+    return print(add_json);
+}

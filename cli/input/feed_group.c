@@ -1,0 +1,206 @@
+#include "input/feed_group.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "args/curlrc.h"
+#include "args/parser.h"
+#include "base/mem.h"
+#include "config/options_config.h"
+#include "entry/entry_memory.h"
+#include "input/feed_notes.h"
+
+/*
+ * Every line goes through the parser of the command line, with the rows of
+ * `fetch`.  Options about a whole run have a session of the group's own to
+ * write into, where nobody looks for them: a configuration made for curl has
+ * its `silent` and `parallel`, and they do no harm.
+ */
+
+/* These would do something at once. */
+static const char *const refused[] = {"config", "stderr", "help", "version"};
+
+static void copy_strings(struct strings *to)
+{
+    struct strings from = *to;
+
+    *to = (struct strings){0};
+    for (size_t i = 0; i < from.len; i++)
+        strings_add(to, from.at[i]);
+}
+
+static void copy_text(struct text *to)
+{
+    struct text from = *to;
+
+    *to = (struct text){0};
+    if (from.len)
+        text_add(to, from.at, from.len);
+}
+
+/* What an operation owns is copied, what it borrows is borrowed again. */
+static void copy_operation(struct operation *to, const struct operation *from)
+{
+    *to = *from;
+    to->next = NULL;
+    to->targets = NULL;
+    to->ntargets = 0;
+    to->targets_cap = 0;
+    to->nurls = to->nplaces = to->nuploads = 0;
+    to->given = (struct givens){0};
+    for (size_t i = 0; i < from->given.len; i++)
+        givens_add(&to->given, &from->given.at[i]);
+    copy_strings(&to->headers);
+    copy_strings(&to->resolve);
+    copy_strings(&to->connect_to);
+    copy_text(&to->data.bytes);
+    copy_text(&to->query);
+    copy_text(&to->cookies);
+}
+
+struct feed_group *feed_group_new(const struct operation *defaults)
+{
+    struct feed_group *g = mem_new(1, sizeof(*g));
+
+    g->session = session_new();
+    g->session->is_batch = true;
+    g->op = g->session->first;
+    g->nrefs = 1;
+    if (defaults)
+        copy_operation(g->op, defaults);
+    return g;
+}
+
+void feed_group_ref(struct feed_group *g)
+{
+    g->nrefs++;
+}
+
+void feed_group_unref(struct feed_group *g)
+{
+    if (!g || --g->nrefs)
+        return;
+    if (g->pool)
+        entry_memory_forget(g->pool, g->op);
+    if (g->on_gone)
+        g->on_gone(g->user, g->op);
+    session_free(g->session);
+    free(g->lines);
+    free(g);
+}
+
+void feed_group_fail(struct feed_group *g, uint64_t line, const char *message)
+{
+    if (!g->first_line)
+        g->first_line = line;
+    if (g->bad_line)
+        return;
+    g->bad_line = line;
+    (void)snprintf(g->message, sizeof(g->message), "%s", message);
+}
+
+static const char *bare(const char *option)
+{
+    return option + strspn(option, "-");
+}
+
+static bool is_next(const char *option)
+{
+    return !strcmp(bare(option), "next") || !strcmp(option, "-:");
+}
+
+static const struct option *find(const char *option)
+{
+    const char *name = bare(option);
+
+    if (option[0] == '-' && option[1] != '-')
+        return option_find_letter(options_fetch, *name);
+    return option_find(options_fetch, name, strlen(name));
+}
+
+static bool is_refused(const struct option *o)
+{
+    for (size_t i = 0; o && i < sizeof(refused) / sizeof(*refused); i++) {
+        if (!strcmp(o->name, refused[i]))
+            return true;
+    }
+    return false;
+}
+
+/* As if it came later on the command line than what the group began with.
+ * What concerns a target or the body is never made again for another origin,
+ * so no record of it is needed; a group may have many of them. */
+static bool give(struct feed_group *g, const struct option *o,
+                 struct curlrc_line *l, char *error, size_t size)
+{
+    bool is_first_half =
+        o && o->kind == OPTION_CALL && o->where == WHERE_NO_CONFIG;
+    struct parser p = {
+        .groups = options_fetch,
+        .scope = {[SCOPE_SESSION] = g->session, [SCOPE_OPERATION] = g->op},
+        .owned = &g->session->owned,
+        .given = {[SCOPE_OPERATION] = is_first_half ? NULL : &g->op->given},
+        .place = {.layer = GIVEN_LINE},
+    };
+
+    if (parser_line(&p, l->option, l->argument))
+        return true;
+    (void)snprintf(error, size, "%s", p.error);
+    return false;
+}
+
+static void note_url(struct feed_group *g, uint64_t line)
+{
+    g->lines = mem_room(g->lines, g->nlines, &g->lines_cap, sizeof(*g->lines));
+    g->lines[g->nlines++] = line;
+}
+
+bool feed_group_line(struct feed_group *g, const char *line, size_t len,
+                     uint64_t number, struct feed_notes *notes)
+{
+    struct curlrc_line l;
+    const struct option *o;
+    char error[sizeof(g->message)];
+    size_t blank = 0;
+
+    while (blank < len && line[blank] && strchr(" \t\v\f\r", line[blank]))
+        blank++;
+    if (blank == len || line[blank] == '#')
+        return false;
+    if (memchr(line, '\0', len)) {
+        feed_group_fail(g, number, "a NUL in it");
+        return false;
+    }
+    curlrc_line(&l, strings_own(&g->session->owned, mem_bytes(line, len)));
+    if (!l.option)
+        return false;
+    if (l.flaw)
+        feed_notes_line(notes, number, l.flaw);
+    if (is_next(l.option))
+        return true;
+    if (!g->first_line)
+        g->first_line = number;
+    o = find(l.option);
+    if (is_refused(o)) {
+        (void)snprintf(error, sizeof(error), "option %.60s has no place here",
+                       l.option);
+        feed_group_fail(g, number, error);
+    } else if (!give(g, o, &l, error, sizeof(error))) {
+        feed_group_fail(g, number, error);
+    } else if (o && !strcmp(o->name, "url")) {
+        note_url(g, number);
+    }
+    return false;
+}
+
+void feed_group_finish(struct feed_group *g)
+{
+    struct parser p = {.owned = &g->session->owned};
+
+    if (!g->bad_line && !session_finish(g->session, &p))
+        feed_group_fail(g, g->first_line, p.error);
+    if (g->first_line && !g->nlines)
+        feed_group_fail(g, g->first_line,
+                        "no URL for the options from here on");
+}

@@ -1,0 +1,389 @@
+#include "input/feed_input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "files/feed_source.h"
+#include "input/feed_spool.h"
+
+/*
+ * One buffer is read into, and lines are given out where they lie in it.  What
+ * is left at its end moves to its front before the next read, so a byte is
+ * moved once at most for each line.  Only a line longer than the buffer is put
+ * together elsewhere, up to the limit; of one that is longer still the
+ * beginning is kept, for its id, and the rest is read and forgotten.
+ *
+ * `scanned` keeps a writer that brings a line byte by byte from making us
+ * search the same bytes for its end each time.
+ */
+enum {
+    BUFFER_LEN = 64 * 1024,
+    /* Of a line that is too long: enough to find its id in. */
+    BEGINNING_LEN = 4096,
+    /* A long line's memory above this is not kept for the next. */
+    LONG_KEPT = 1024 * 1024,
+};
+
+struct feed_input {
+    struct qv_client *client;
+    struct feed_input_options o;
+    void (*on_ready)(void *user);
+    void *user;
+
+    size_t nopened;
+    struct feed_source source;
+    bool is_open;
+    bool is_over;    /* nothing more comes from the source */
+    bool is_resumed; /* it is the spool of an earlier run */
+    uint64_t nlines; /* of the file */
+
+    char *buf;
+    size_t start;
+    size_t end;
+    size_t scanned;   /* bytes behind start without a line's end */
+    struct text line; /* what came before the buffer of a long one */
+    bool is_long;
+    bool is_too_long;
+    bool is_given; /* ... and the caller may still look at it */
+
+    struct feed_spool spool;
+    bool is_spooling; /* what is read now */
+
+    uint64_t nread;
+    uint64_t size;
+};
+
+static bool is_stdin(const char *file)
+{
+    return !strcmp(file, "-");
+}
+
+static void set_error(struct qv_error *e, int error, const char *file)
+{
+    *e = (struct qv_error){.status = QV_EXIT_READ,
+                           .name = "read",
+                           .class_name = "invalid",
+                           .wire = (uint64_t)error};
+    (void)snprintf(e->text, sizeof(e->text), "cannot read %.150s: %s",
+                   is_stdin(file) ? "standard input" : file, strerror(error));
+}
+
+/* ---- before the first byte ---- */
+
+static bool look_at(const struct feed_input *in, const char *file,
+                    struct stat *st)
+{
+    bool ok;
+
+    if (is_stdin(file) && in->is_resumed)
+        file = in->o.spool;
+    if (is_stdin(file))
+        ok = fstat(STDIN_FILENO, st) == 0;
+    else
+        ok = stat(file, st) == 0 && access(file, R_OK) == 0;
+    if (ok && S_ISDIR(st->st_mode)) {
+        errno = EISDIR;
+        ok = false;
+    }
+    return ok;
+}
+
+/* Adds up the sizes; false with *error for a file that is not there. */
+static bool check_files(struct feed_input *in, struct qv_error *error)
+{
+    bool is_known = true;
+
+    for (size_t i = 0; i < in->o.nfiles; i++) {
+        const char *file = in->o.files[i];
+        struct stat st;
+
+        if (!look_at(in, file, &st)) {
+            set_error(error, errno, file);
+            return false;
+        }
+        is_known = is_known && S_ISREG(st.st_mode);
+        in->size += (uint64_t)st.st_size;
+    }
+    if (!is_known)
+        in->size = 0;
+    return true;
+}
+
+static bool reads_stdin(const struct feed_input *in)
+{
+    for (size_t i = 0; i < in->o.nfiles; i++) {
+        if (is_stdin(in->o.files[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool open_spool(struct feed_input *in, struct qv_error *error)
+{
+    if (!in->o.spool || !reads_stdin(in) || in->is_resumed)
+        return true;
+    return feed_spool_open(&in->spool, in->o.spool, error);
+}
+
+struct feed_input *feed_input_new(struct qv_client *client,
+                                  const struct feed_input_options *o,
+                                  void (*on_ready)(void *user), void *user,
+                                  struct qv_error *error)
+{
+    struct feed_input *in = mem_new(1, sizeof(*in));
+
+    in->client = client;
+    in->o = *o;
+    in->on_ready = on_ready;
+    in->user = user;
+    in->spool.fd = -1;
+    in->buf = mem_new(BUFFER_LEN, 1);
+    in->is_resumed = o->resume && o->spool && access(o->spool, F_OK) == 0;
+    if (!check_files(in, error) || !open_spool(in, error)) {
+        feed_input_free(in);
+        return NULL;
+    }
+    return in;
+}
+
+void feed_input_free(struct feed_input *in)
+{
+    if (!in)
+        return;
+    if (in->is_open)
+        feed_source_close(&in->source);
+    feed_spool_close(&in->spool);
+    text_fini(&in->line);
+    free(in->buf);
+    free(in);
+}
+
+/* ---- files ---- */
+
+static void on_ready(struct feed_source *s)
+{
+    struct feed_input *in = QV_OWNER(s, struct feed_input, source);
+
+    in->on_ready(in->user);
+}
+
+const char *feed_input_name(const struct feed_input *in)
+{
+    return in->o.files[in->nopened - 1];
+}
+
+/* Nothing is left of the file. */
+static void drop_rest(struct feed_input *in)
+{
+    in->is_over = true;
+    in->start = in->end = in->scanned = 0;
+    in->is_given = in->is_long;
+}
+
+static enum feed_input_state fail_read(struct feed_input *in, int error,
+                                       struct qv_error *e)
+{
+    set_error(e, error, feed_input_name(in));
+    drop_rest(in);
+    return INPUT_FAILED;
+}
+
+enum feed_input_state feed_input_open(struct feed_input *in,
+                                      struct qv_error *error)
+{
+    const char *path;
+
+    if (in->is_open)
+        feed_source_close(&in->source);
+    in->is_open = false;
+    if (in->nopened == in->o.nfiles)
+        return INPUT_END;
+    path = in->o.files[in->nopened++];
+    in->is_spooling = is_stdin(path) && in->spool.fd >= 0;
+    if (is_stdin(path))
+        path = in->is_resumed ? in->o.spool : NULL;
+    in->nlines = 0;
+    in->start = in->end = in->scanned = 0;
+    in->is_over = false;
+    if (!feed_source_open(&in->source, in->client, path, on_ready))
+        return fail_read(in, errno, error);
+    in->is_open = true;
+    return INPUT_OK;
+}
+
+/* ---- bytes ---- */
+
+static void make_room(struct feed_input *in)
+{
+    if (!in->start)
+        return;
+    memmove(in->buf, in->buf + in->start, in->end - in->start);
+    in->end -= in->start;
+    in->start = 0;
+}
+
+/* Behind a byte order mark (UTF-8) at the start of the file. */
+static size_t mark_len(const struct feed_input *in)
+{
+    return in->nlines ? 0
+                      : text_mark_len(in->buf + in->start, in->end - in->start);
+}
+
+/* Once from the source into the buffer, which has room. */
+static enum feed_input_state fill(struct feed_input *in, struct qv_error *error)
+{
+    char *at = in->buf + in->end;
+    ssize_t n = feed_source_read(&in->source, at, BUFFER_LEN - in->end);
+
+    if (n < 0)
+        return errno == EAGAIN ? INPUT_WAIT : fail_read(in, errno, error);
+    if (n == 0)
+        in->is_over = true;
+    if (in->is_spooling &&
+        !(n ? feed_spool_add(&in->spool, at, (size_t)n, error)
+            : feed_spool_end(&in->spool, error))) {
+        drop_rest(in);
+        return INPUT_FAILED;
+    }
+    if (n == 0)
+        return INPUT_END;
+    in->nread += (uint64_t)n;
+    in->end += (size_t)n;
+    return INPUT_OK;
+}
+
+void feed_input_peek(const struct feed_input *in, const char **at, size_t *len)
+{
+    *at = in->buf + in->start + mark_len(in);
+    *len = in->end - in->start - mark_len(in);
+}
+
+enum feed_input_state feed_input_more(struct feed_input *in,
+                                      struct qv_error *error)
+{
+    make_room(in);
+    if (in->is_over || in->end == BUFFER_LEN)
+        return INPUT_END;
+    return fill(in, error);
+}
+
+void feed_input_skip(struct feed_input *in, size_t len)
+{
+    if (!len)
+        return;
+    in->start += mark_len(in) + len;
+    in->nlines = 1; /* behind the byte order mark, if there was one */
+}
+
+/* ---- lines ---- */
+
+/* The whole buffer is within a line: puts it aside. */
+static void put_aside(struct feed_input *in, const char *bytes, size_t len)
+{
+    in->is_long = true;
+    if (in->is_too_long)
+        return;
+    if (len > in->o.line_max || in->line.len > in->o.line_max - len)
+        in->is_too_long = true;
+    if (in->is_too_long && in->line.len >= BEGINNING_LEN)
+        return;
+    if (in->is_too_long && len > BEGINNING_LEN)
+        len = BEGINNING_LEN;
+    text_add(&in->line, bytes, len);
+}
+
+/* bytes: the line, or the end of a long one. */
+static void give_line(struct feed_input *in, char *bytes, size_t len,
+                      struct feed_line *line)
+{
+    *line = (struct feed_line){.number = ++in->nlines};
+    in->scanned = 0;
+    in->is_given = true;
+    if (in->is_long) {
+        put_aside(in, bytes, len);
+        bytes = in->line.at;
+        len = in->line.len;
+    }
+    line->is_too_long = in->is_too_long || len > in->o.line_max;
+    if (line->is_too_long && len > BEGINNING_LEN)
+        len = BEGINNING_LEN;
+    else if (len && bytes[len - 1] == '\r')
+        len--;
+    line->at = bytes;
+    line->len = len;
+}
+
+/* What the last line left behind. */
+static void drop_long(struct feed_input *in)
+{
+    if (in->line.cap > LONG_KEPT)
+        text_fini(&in->line);
+    else if (in->line.len)
+        text_clear(&in->line);
+    in->is_long = false;
+    in->is_too_long = false;
+    in->is_given = false;
+}
+
+/* Behind the last line's end: is there a line without one? */
+static bool give_last(struct feed_input *in, struct feed_line *line)
+{
+    bool is_torn = in->is_resumed && is_stdin(feed_input_name(in));
+
+    if ((in->start == in->end && !in->is_long) || is_torn)
+        return false;
+    give_line(in, in->buf + in->start, in->end - in->start, line);
+    in->start = in->end;
+    return true;
+}
+
+enum feed_input_state feed_input_line(struct feed_input *in,
+                                      struct feed_line *line,
+                                      struct qv_error *error)
+{
+    if (in->is_given)
+        drop_long(in);
+    for (;;) {
+        enum feed_input_state state;
+        char *at;
+        char *end;
+
+        if (!in->is_long)
+            in->start += mark_len(in);
+        at = in->buf + in->start;
+        end = memchr(at + in->scanned, '\n', in->end - in->start - in->scanned);
+        if (end) {
+            give_line(in, at, (size_t)(end - at), line);
+            in->start = (size_t)(end + 1 - in->buf);
+            return INPUT_OK;
+        }
+        in->scanned = in->end - in->start;
+        make_room(in);
+        if (in->end == BUFFER_LEN) {
+            put_aside(in, in->buf, in->end);
+            in->end = in->scanned = 0;
+        }
+        state = in->is_over ? INPUT_END : fill(in, error);
+        if (state == INPUT_END && give_last(in, line))
+            return INPUT_OK;
+        if (state != INPUT_OK)
+            return state;
+    }
+}
+
+int feed_input_spool_fd(const struct feed_input *in)
+{
+    return in->spool.fd;
+}
+
+void feed_input_position(const struct feed_input *in, uint64_t *at,
+                         uint64_t *size)
+{
+    *at = in->nread;
+    *size = in->size;
+}

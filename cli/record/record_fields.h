@@ -1,0 +1,24 @@
+/*
+ * record_fields -- header fields as JSON: names in lower case, each once, with
+ * all its values in their order.
+ */
+#ifndef CLI_RECORD_RECORD_FIELDS_H
+#define CLI_RECORD_RECORD_FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+#include "core/quiver.h"
+
+struct record_fields {
+    const struct qv_field *fields;
+    size_t n;
+    bool show_secrets;
+    const char *separator; /* behind each comma: "", or a newline */
+};
+
+/* The members, without braces. */
+void record_fields_add(struct text *out, const struct record_fields *f);
+
+#endif

@@ -1,0 +1,329 @@
+#include "record/record_parts.h"
+
+#include <string.h>
+
+#include "base/jsonl.h"
+#include "base/secret.h"
+
+enum {
+    STATUS_HOST_NAME = 6,
+    STATUS_CONNECT = 7,
+    STATUS_TLS = 35,
+    STATUS_VERIFY = 60,
+};
+
+void record_parts_string(struct text *out, const char *s)
+{
+    jsonl_string(out, s && *s ? s : NULL);
+}
+
+/* ---- phases ---- */
+
+/* One stage's length; each time is counted from the transfer's start. */
+static double lasted(double from, double to)
+{
+    return from < 0 || to < from ? -1 : to - from;
+}
+
+/* When the connection was as far as it ever got. */
+static double last_stage(const struct qv_result *r)
+{
+    double last = r->time_queue;
+
+    if (r->time_namelookup > last)
+        last = r->time_namelookup;
+    if (r->time_connect > last)
+        last = r->time_connect;
+    if (r->time_appconnect > last)
+        last = r->time_appconnect;
+    return last;
+}
+
+/* Between a connection that stands and a request that may go out lies the
+ * wait for room on it: the second part of the queue. */
+static double queued(const struct qv_result *r)
+{
+    double stage = last_stage(r);
+
+    if (r->time_queue < 0 || r->time_pretransfer < stage)
+        return r->time_queue;
+    return r->time_queue + r->time_pretransfer - stage;
+}
+
+void record_parts_phases(struct text *out, const struct qv_result *r)
+{
+    double begun = r->time_queue < 0 ? 0 : r->time_queue;
+
+    jsonl_put(out, JSONL_KEY("phases") "{" JSONL_FIRST("queue"));
+    jsonl_seconds(out, queued(r));
+    jsonl_put(out, JSONL_KEY("dns"));
+    jsonl_seconds(out, lasted(begun, r->time_namelookup));
+    jsonl_put(out, JSONL_KEY("connect"));
+    jsonl_seconds(out, lasted(r->time_namelookup, r->time_connect));
+    jsonl_put(out, JSONL_KEY("tls"));
+    jsonl_seconds(out, lasted(r->time_connect, r->time_appconnect));
+    jsonl_put(out, JSONL_KEY("send"));
+    jsonl_seconds(out, lasted(r->time_pretransfer, r->time_posttransfer));
+    jsonl_put(out, JSONL_KEY("wait"));
+    jsonl_seconds(out, lasted(r->time_posttransfer, r->time_starttransfer));
+    jsonl_put(out, JSONL_KEY("receive"));
+    jsonl_seconds(out, lasted(r->time_starttransfer, r->time_total));
+    jsonl_put(out, "}");
+}
+
+/* ---- the connection and how it came to be ---- */
+
+void record_parts_conn(struct text *out, const struct qv_result *r)
+{
+    jsonl_put(out, JSONL_KEY("conn") "{" JSONL_FIRST("id"));
+    if (r->conn_id)
+        jsonl_number(out, r->conn_id);
+    else
+        jsonl_put(out, "null");
+    jsonl_put(out, JSONL_KEY("reused"));
+    jsonl_bool(out, r->conn_reused);
+    jsonl_put(out, JSONL_KEY("alpn"));
+    record_parts_string(out, r->alpn);
+    jsonl_put(out, JSONL_KEY("quic"));
+    record_parts_string(out, r->quic_version);
+    jsonl_put(out, JSONL_KEY("tls"));
+    record_parts_string(out, r->tls_version);
+    jsonl_put(out, JSONL_KEY("cipher"));
+    record_parts_string(out, r->tls_cipher);
+    jsonl_put(out, JSONL_KEY("group"));
+    record_parts_string(out, r->tls_group);
+    jsonl_put(out, JSONL_KEY("verify"));
+    record_parts_string(out, r->tls_verify);
+    /* No request is sent before the handshake has ended. */
+    jsonl_put(out, JSONL_KEY("early_data"));
+    jsonl_string(out, *r->tls_version ? "none" : NULL);
+    jsonl_put(out, JSONL_KEY("rtt"));
+    jsonl_seconds(out, r->rtt ? (double)r->rtt / 1e9 : -1);
+    jsonl_put(out, "}");
+}
+
+static void next_of_array(struct text *out, size_t at)
+{
+    if (at > 0)
+        jsonl_put(out, ",");
+}
+
+void record_parts_attempts(struct text *out, const struct qv_result *r)
+{
+    jsonl_put(out, JSONL_KEY("attempts") "[");
+    for (size_t i = 0; i < r->nattempts; i++) {
+        const struct qv_attempt *a = &r->attempts[i];
+
+        next_of_array(out, i);
+        jsonl_put(out, "{" JSONL_FIRST("n"));
+        jsonl_number(out, i + 1);
+        jsonl_put(out, JSONL_KEY("proto"));
+        jsonl_string(out, a->proto);
+        jsonl_put(out, JSONL_KEY("addr"));
+        jsonl_string(out, a->addr);
+        jsonl_put(out, JSONL_KEY("port"));
+        jsonl_number(out, a->port);
+        jsonl_put(out, JSONL_KEY("start"));
+        jsonl_seconds(out, a->start);
+        jsonl_put(out, JSONL_KEY("end"));
+        jsonl_seconds(out, a->end);
+        jsonl_put(out, JSONL_KEY("result"));
+        jsonl_string(out, a->result);
+        jsonl_put(out, JSONL_KEY("why"));
+        record_parts_string(out, a->why);
+        jsonl_put(out, "}");
+    }
+    jsonl_put(out, "]");
+}
+
+/* ---- redirects, tries and interim answers ---- */
+
+static void put_status(struct text *out, int status)
+{
+    if (status > 0)
+        jsonl_number(out, (uint64_t)status);
+    else
+        jsonl_put(out, "null");
+}
+
+void record_parts_hops(struct text *out, const struct writeout_facts *f)
+{
+    const struct qv_result *r = f->result;
+
+    jsonl_put(out, JSONL_KEY("hops") "[");
+    for (size_t i = 0; i < r->nhops; i++) {
+        const struct qv_hop *h = &r->hops[i];
+
+        next_of_array(out, i);
+        jsonl_put(out, "{" JSONL_FIRST("url"));
+        secret_quote_url(out, h->url, f->show_secrets);
+        jsonl_put(out, JSONL_KEY("response_code"));
+        put_status(out, h->response_code);
+        jsonl_put(out, JSONL_KEY("http_version"));
+        record_parts_string(out, h->http_version);
+        jsonl_put(out, JSONL_KEY("conn_id"));
+        jsonl_number(out, h->conn_id);
+        jsonl_put(out, JSONL_KEY("time_start"));
+        jsonl_seconds(out, h->time_start);
+        jsonl_put(out, JSONL_KEY("time_total"));
+        jsonl_seconds(out, h->time_total);
+        jsonl_put(out, "}");
+    }
+    jsonl_put(out, "]");
+}
+
+/* The members of an error that a try and a whole transfer have in common. */
+static void put_error(struct text *out, const struct qv_error *e,
+                      const char *phase)
+{
+    jsonl_put(out, "{" JSONL_FIRST("class"));
+    record_parts_string(out, e->class_name);
+    jsonl_put(out, JSONL_KEY("code"));
+    jsonl_number(out, (uint64_t)e->status);
+    jsonl_put(out, JSONL_KEY("name"));
+    record_parts_string(out, e->name);
+    jsonl_put(out, JSONL_KEY("phase"));
+    jsonl_string(out, phase);
+    jsonl_put(out, JSONL_KEY("detail"));
+    record_parts_string(out, e->text);
+    jsonl_put(out, JSONL_KEY("peer_code"));
+    if (e->wire && e->status != STATUS_CONNECT) /* that has the system's */
+        jsonl_number(out, e->wire);
+    else
+        jsonl_put(out, "null");
+    jsonl_put(out, "}");
+}
+
+void record_parts_tries(struct text *out, const struct qv_result *r)
+{
+    jsonl_put(out, JSONL_KEY("retries") "[");
+    for (size_t i = 0; i < r->ntries; i++) {
+        const struct qv_try *t = &r->tries[i];
+
+        next_of_array(out, i);
+        jsonl_put(out, "{" JSONL_FIRST("reason"));
+        record_parts_string(out, t->reason);
+        jsonl_put(out, JSONL_KEY("response_code"));
+        put_status(out, t->response_code);
+        jsonl_put(out, JSONL_KEY("time_start"));
+        jsonl_seconds(out, t->time_start);
+        jsonl_put(out, JSONL_KEY("time_total"));
+        jsonl_seconds(out, t->time_total);
+        jsonl_put(out, JSONL_KEY("delay"));
+        jsonl_seconds(out, t->delay);
+        jsonl_put(out, JSONL_KEY("error"));
+        if (t->error.status)
+            put_error(out, &t->error, NULL);
+        else
+            jsonl_put(out, "null");
+        jsonl_put(out, "}");
+    }
+    jsonl_put(out, "]");
+}
+
+void record_parts_interim(struct text *out, const struct qv_result *r)
+{
+    jsonl_put(out, JSONL_KEY("interim") "[");
+    for (size_t i = 0; i < r->ninterim; i++) {
+        next_of_array(out, i);
+        put_status(out, r->interim[i]);
+    }
+    jsonl_put(out, "]");
+}
+
+/* ---- error ---- */
+
+/* In which of the phases it went wrong; NULL when that is not to be said, as
+ * with a bad URL. */
+static const char *error_phase(const struct writeout_facts *f)
+{
+    const struct qv_result *r = f->result;
+
+    if (f->error_class && !strcmp(f->error_class, "invalid"))
+        return NULL;
+    if (f->status == STATUS_HOST_NAME)
+        return "dns";
+    if (f->status == STATUS_CONNECT)
+        return "connect";
+    if (f->status == STATUS_TLS || f->status == STATUS_VERIFY)
+        return "tls";
+    if (r->time_starttransfer >= 0)
+        return "receive";
+    if (r->time_posttransfer >= 0)
+        return "wait";
+    if (r->time_pretransfer >= 0)
+        return "send";
+    if (r->nattempts > 0)
+        return r->time_connect < 0 ? "connect" : "tls";
+    return r->time_queue < 0 ? NULL : "queue";
+}
+
+void record_parts_error(struct text *out, const struct writeout_facts *f)
+{
+    struct qv_error shown = {.status = f->status,
+                             .name = f->error_name,
+                             .class_name = f->error_class,
+                             .wire = f->result->error.wire};
+    struct text message = {0};
+    size_t len;
+
+    jsonl_put(out, JSONL_KEY("error"));
+    if (!f->status) {
+        jsonl_put(out, "null");
+        return;
+    }
+    if (f->message && f->show_secrets)
+        text_puts(&message, f->message);
+    else if (f->message)
+        secret_add_url(&message, f->message);
+    len = message.at ? strnlen(message.at, sizeof(shown.text) - 1) : 0;
+    memcpy(shown.text, message.at ? message.at : "", len);
+    text_fini(&message);
+    put_error(out, &shown, error_phase(f));
+}
+
+/* ---- what only a batch has ---- */
+
+static void put_content(struct text *out, const struct record_body *b)
+{
+    const char *bytes = b->bytes ? b->bytes : "";
+    size_t len = b->is_truncated ? jsonl_whole(bytes, b->len) : b->len;
+
+    jsonl_put(out, "\"utf-8\"" JSONL_KEY("text"));
+    if (jsonl_utf8(out, bytes, len))
+        return;
+    out->len -= strlen("\"utf-8\"" JSONL_KEY("text"));
+    jsonl_put(out, "\"base64\"" JSONL_KEY("text"));
+    jsonl_base64(out, bytes, b->len);
+}
+
+void record_parts_body(struct text *out, const struct record_body *b)
+{
+    jsonl_put(out, JSONL_KEY("body") "{" JSONL_FIRST("encoding"));
+    if (b->mode == RECORD_BODY_INLINE)
+        put_content(out, b);
+    else
+        jsonl_put(out, "null" JSONL_KEY("text") "null");
+    jsonl_put(out, JSONL_KEY("bytes"));
+    jsonl_number(out, b->total);
+    jsonl_put(out, JSONL_KEY("truncated"));
+    jsonl_bool(out, b->is_truncated);
+    jsonl_put(out, JSONL_KEY("sha256"));
+    jsonl_string(out, b->sha256);
+    jsonl_put(out, JSONL_KEY("file"));
+    jsonl_string(out, b->file);
+    jsonl_put(out, "}");
+}
+
+void record_parts_expect(struct text *out, const struct record_entry *e)
+{
+    if (!e->has_expect) {
+        jsonl_put(out, JSONL_KEY("expect") "null");
+        return;
+    }
+    jsonl_put(out, JSONL_KEY("expect") "{" JSONL_FIRST("ok"));
+    jsonl_bool(out, e->is_expected);
+    jsonl_put(out, JSONL_KEY("failed") "[");
+    text_puts(out, e->expect_failed ? e->expect_failed : "");
+    jsonl_put(out, "]}");
+}

@@ -1,0 +1,27 @@
+#include "record/unsent.h"
+
+const struct qv_result unsent_result = {
+    .url = "",
+    .url_effective = "",
+    .method = "",
+    .scheme = "",
+    .http_version = "0",
+    .content_type = "",
+    .redirect_url = "",
+    .referer = "",
+    .remote_ip = "",
+    .local_ip = "",
+    .time_queue = -1,
+    .time_namelookup = -1,
+    .time_connect = -1,
+    .time_appconnect = -1,
+    .time_pretransfer = -1,
+    .time_posttransfer = -1,
+    .time_starttransfer = -1,
+    .tls_version = "",
+    .tls_cipher = "",
+    .tls_group = "",
+    .alpn = "",
+    .quic_version = "",
+    .tls_verify = "",
+};

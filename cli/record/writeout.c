@@ -1,0 +1,211 @@
+#include "record/writeout.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "terminal/complain.h"
+#include "terminal/terminal.h"
+
+/* Where the text goes at the moment.  Standard output is the caller's, who
+ * keeps the order of its bytes; the others are written when left. */
+struct writer {
+    const struct writeout_facts *facts;
+    struct text *out;  /* standard output */
+    struct text other; /* for fd */
+    int fd;            /* -1: standard output */
+    bool is_terminal;  /* what a server has said is made harmless for it */
+};
+
+static struct text *current(struct writer *w)
+{
+    return w->fd < 0 ? w->out : &w->other;
+}
+
+static void go_to(struct writer *w, int fd)
+{
+    if (w->other.len)
+        text_write(&w->other, w->fd);
+    text_clear(&w->other);
+    if (w->fd > STDERR_FILENO)
+        close(w->fd);
+    w->fd = fd;
+    w->is_terminal = isatty(fd < 0 ? STDOUT_FILENO : fd);
+}
+
+/* The format is the user's, who may want colours; values are the server's. */
+static void add_value(struct writer *w, const struct text *value)
+{
+    if (value->len && w->is_terminal)
+        terminal_escape_all(current(w), value->at, value->len);
+    else if (value->len)
+        text_add(current(w), value->at, value->len);
+}
+
+/* "file", or ">>file" to append. */
+static void go_to_file(struct writer *w, const char *name, size_t len)
+{
+    bool append = len >= 2 && !memcmp(name, ">>", 2);
+    char *path = append ? mem_bytes(name + 2, len - 2) : mem_bytes(name, len);
+    int fd = open(
+        path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC),
+        0666);
+
+    if (fd < 0)
+        complain_warning("-w: cannot open %s: %s", path, strerror(errno));
+    else
+        go_to(w, fd);
+    free(path);
+}
+
+/* "name", or "name:all:separator". */
+static void add_header(struct writer *w, const char *name, size_t len)
+{
+    const struct qv_result *r = w->facts->result;
+    const char *colon = memchr(name, ':', len);
+    const char *separator = NULL;
+    size_t separator_len = 0;
+    size_t name_len = colon ? (size_t)(colon - name) : len;
+    size_t found = 0;
+    struct text value = {0};
+
+    if (colon && len - name_len > 5 && !memcmp(colon, ":all:", 5)) {
+        separator = colon + 5;
+        separator_len = len - name_len - 5;
+    }
+    for (size_t i = 0; i < r->nfields; i++) {
+        const struct qv_field *f = &r->fields[i];
+
+        if (strlen(f->name) != name_len ||
+            strncasecmp(f->name, name, name_len) != 0)
+            continue;
+        if (found++) {
+            if (!separator)
+                break;
+            text_add(&value, separator, separator_len);
+        }
+        text_puts(&value, f->value);
+    }
+    add_value(w, &value);
+    text_fini(&value);
+}
+
+static void add_time(struct writer *w, const char *format, size_t len)
+{
+    char *f = mem_bytes(format, len);
+    char formatted[256];
+    struct tm utc;
+    time_t now = time(NULL);
+
+    gmtime_r(&now, &utc);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    if (strftime(formatted, sizeof(formatted), f, &utc))
+        text_puts(current(w), formatted);
+#pragma GCC diagnostic pop
+    free(f);
+}
+
+static bool is(const char *name, size_t len, const char *word)
+{
+    return strlen(word) == len && !memcmp(name, word, len);
+}
+
+/* False: the rest of the format is not shown. */
+static bool add_variable(struct writer *w, const char *name, size_t len)
+{
+    struct text value = {0};
+
+    if (is(name, len, "onerror"))
+        return w->facts->status != 0;
+    if (is(name, len, "stderr"))
+        go_to(w, STDERR_FILENO);
+    else if (is(name, len, "stdout"))
+        go_to(w, -1);
+    else if (!writeout_value(name, len, w->facts, &value))
+        complain_warning("unknown --write-out variable: '%.*s'", (int)len,
+                         name);
+    add_value(w, &value);
+    text_fini(&value);
+    return true;
+}
+
+/* %header{...}, %output{...}, %time{...}: how much was used, or 0. */
+static size_t add_function(struct writer *w, const char *s)
+{
+    static const struct {
+        const char *name;
+        void (*call)(struct writer *w, const char *arg, size_t len);
+    } functions[] = {
+        {"%header{", add_header},
+        {"%output{", go_to_file},
+        {"%time{", add_time},
+    };
+
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+        size_t n = strlen(functions[i].name);
+        const char *end;
+
+        if (strncmp(s, functions[i].name, n) != 0)
+            continue;
+        end = strchr(s + n, '}');
+        if (!end)
+            return 0;
+        functions[i].call(w, s + n, (size_t)(end - s) - n);
+        return (size_t)(end - s) + 1;
+    }
+    return 0;
+}
+
+static void add_escape(struct text *out, char c)
+{
+    switch (c) {
+    case 'n':
+        text_putc(out, '\n');
+        break;
+    case 'r':
+        text_putc(out, '\r');
+        break;
+    case 't':
+        text_putc(out, '\t');
+        break;
+    default:
+        text_putc(out, '\\');
+        text_putc(out, c);
+    }
+}
+
+void writeout_render(const char *format, const struct writeout_facts *f,
+                     struct text *out)
+{
+    struct writer w = {
+        .facts = f, .out = out, .fd = -1, .is_terminal = isatty(STDOUT_FILENO)};
+    const char *s = format;
+    size_t n;
+
+    while (*s) {
+        const char *end;
+
+        if (s[0] == '\\' && s[1]) {
+            add_escape(current(&w), s[1]);
+            s += 2;
+        } else if (s[0] == '%' && s[1] == '%') {
+            text_putc(current(&w), '%');
+            s += 2;
+        } else if (s[0] == '%' && s[1] == '{' && (end = strchr(s, '}'))) {
+            if (!add_variable(&w, s + 2, (size_t)(end - s) - 2))
+                break;
+            s = end + 1;
+        } else if (s[0] == '%' && (n = add_function(&w, s))) {
+            s += n;
+        } else {
+            text_putc(current(&w), *s++);
+        }
+    }
+    go_to(&w, -1);
+    text_fini(&w.other);
+}

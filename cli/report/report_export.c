@@ -1,0 +1,49 @@
+#include "report/report_export.h"
+
+static void count(struct report_export *e, const struct report_record *r)
+{
+    e->n++;
+    e->seconds += report_record_number(r, "time_total", 0);
+    if (r->is_ok)
+        return;
+    if (report_record_number(r, "response_code", 0) > 0)
+        e->nfailed++;
+    else
+        e->nerrors++;
+}
+
+bool report_export_open(struct report_export *e,
+                        const struct report_export_kind *kind, const char *path)
+{
+    *e = (struct report_export){.kind = kind};
+    if (!report_output_open(&e->out, path))
+        return false;
+    if (kind->has_spool && !report_output_open_spool(&e->spool)) {
+        (void)report_output_close(&e->out);
+        return false;
+    }
+    if (kind->begin)
+        kind->begin(&e->out.text);
+    return true;
+}
+
+void report_export_add(struct report_export *e, const struct report_record *r)
+{
+    struct report_output *to = e->kind->has_spool ? &e->spool : &e->out;
+
+    e->kind->add(e, r, &to->text);
+    count(e, r);
+    report_output_relieve(to);
+}
+
+bool report_export_close(struct report_export *e)
+{
+    if (e->kind->has_spool) {
+        e->kind->head(e, &e->out.text);
+        report_output_append(&e->out, &e->spool);
+        (void)report_output_close(&e->spool);
+    }
+    if (e->kind->end)
+        e->kind->end(e, &e->out.text);
+    return report_output_close(&e->out);
+}

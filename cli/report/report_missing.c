@@ -1,0 +1,149 @@
+#include "report/report_missing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yyjson.h>
+
+#include "base/mem.h"
+#include "core/quiver.h"
+#include "input/feed.h"
+#include "request/session.h"
+#include "terminal/complain.h"
+
+enum {
+    TELL_MAX = 10,
+    LINE_MAX_BYTES = 16 * 1024 * 1024
+};
+
+struct report_missing {
+    struct qv_client *client;
+    struct session *session;
+    struct feed *feed;
+    struct entry *entry; /* the next one of the input; NULL: at its end */
+    bool failed;
+    uint64_t nmissing;
+    uint64_t nforeign; /* records of no entry, or of another input's */
+};
+
+/* Files are never waited for. */
+static void on_ready(void *user)
+{
+    (void)user;
+}
+
+static void next_entry(struct report_missing *m)
+{
+    struct qv_error error = {0};
+
+    if (m->entry)
+        entry_free(m->entry);
+    m->entry = NULL;
+    switch (feed_next(m->feed, &m->entry, &error)) {
+    case FEED_ENTRY:
+    case FEED_END:
+        return;
+    case FEED_WAIT:
+        m->failed = true;
+        complain_warning("--input takes files");
+        return;
+    case FEED_FAILED:
+        m->failed = true;
+        complain_error(error.status, NULL, error.text);
+        return;
+    }
+}
+
+struct report_missing *report_missing_new(const char *const *files, size_t n)
+{
+    struct report_missing *m = mem_new(1, sizeof(*m));
+    struct qv_error error = {0};
+
+    m->client = qv_client_new(&(struct qv_client_options){0});
+    m->session = session_new();
+    const struct feed_options o = {
+        .files = files,
+        .nfiles = n,
+        .line_max = LINE_MAX_BYTES,
+        .defaults = m->session->first,
+    };
+    m->feed = feed_new(m->client, &o, on_ready, m, &error);
+    if (m->feed) {
+        next_entry(m);
+        return m;
+    }
+    complain_error(error.status, NULL, error.text);
+    report_missing_free(m);
+    return NULL;
+}
+
+void report_missing_free(struct report_missing *m)
+{
+    if (m->entry)
+        entry_free(m->entry);
+    if (m->feed)
+        feed_free(m->feed);
+    session_free(m->session);
+    qv_client_free(m->client);
+    free(m);
+}
+
+static void tell_missing(struct report_missing *m)
+{
+    if (++m->nmissing <= TELL_MAX)
+        complain_warning("%s:%" PRIu64 ": id %.100s has no record",
+                         m->entry->file, m->entry->line, m->entry->id);
+}
+
+static void tell_foreign(struct report_missing *m,
+                         const struct report_record *r, const char *what)
+{
+    struct text id = {0};
+
+    if (++m->nforeign <= TELL_MAX) {
+        report_record_id(r, &id);
+        complain_warning("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.at,
+                         r->seq, what);
+    }
+    text_fini(&id);
+}
+
+static bool is_of_entry(const struct report_record *r, const struct entry *e)
+{
+    yyjson_val *id = report_record_value(r, "id");
+    yyjson_doc *doc = yyjson_read(e->id, strlen(e->id), 0);
+    bool is_same = !id || yyjson_equals(id, yyjson_doc_get_root(doc));
+
+    yyjson_doc_free(doc);
+    return is_same;
+}
+
+void report_missing_record(struct report_missing *m,
+                           const struct report_record *r)
+{
+    while (m->entry && m->entry->seq < r->seq) {
+        tell_missing(m);
+        next_entry(m);
+    }
+    if (!m->entry || m->entry->seq > r->seq) {
+        tell_foreign(m, r, "is not in the input");
+    } else {
+        if (!is_of_entry(r, m->entry))
+            tell_foreign(m, r, "has another id in the input");
+        next_entry(m);
+    }
+}
+
+bool report_missing_end(struct report_missing *m)
+{
+    while (m->entry) {
+        tell_missing(m);
+        next_entry(m);
+    }
+    if (m->nmissing)
+        complain_warning("%" PRIu64 " entries have no record", m->nmissing);
+    if (m->nforeign)
+        complain_warning("%" PRIu64 " records are not of this input",
+                         m->nforeign);
+    return !m->nmissing && !m->nforeign && !m->failed;
+}

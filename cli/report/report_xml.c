@@ -1,0 +1,64 @@
+#include "report/report_xml.h"
+
+#include <string.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+
+/* U+FFFE and U+FFFF are no characters of XML (XML 1.0 2.2). */
+static bool is_no_character(const char *s, size_t len)
+{
+    return len >= 3 &&
+           (!memcmp(s, "\xef\xbf\xbe", 3) || !memcmp(s, "\xef\xbf\xbf", 3));
+}
+
+/* U+0080 to U+009F are, but who shows them obeys them. */
+static bool is_control(const char *s, size_t len)
+{
+    return len >= 2 && s[0] == '\xc2' && (unsigned char)s[1] < 0xa0;
+}
+
+/* One that has a meaning in XML, or none at all; gives its length, 0: it is
+ * like any other. */
+static size_t add_special(struct text *out, const char *s, size_t len)
+{
+    if (is_no_character(s, len)) {
+        text_puts(out, REPLACEMENT);
+        return 3;
+    }
+    if (is_control(s, len)) {
+        text_puts(out, REPLACEMENT);
+        return 2;
+    }
+    if (*s == '&')
+        text_puts(out, "&amp;");
+    else if (*s == '<')
+        text_puts(out, "&lt;");
+    else if (*s == '>')
+        text_puts(out, "&gt;");
+    else if (*s == '"')
+        text_puts(out, "&quot;");
+    else if (*s == '\n' || *s == '\t')
+        text_putc(out, ' ');
+    else if ((unsigned char)*s >= 0x20 && *s != 0x7f)
+        return 0;
+    return 1;
+}
+
+void report_xml_text(struct text *out, const char *s, size_t max)
+{
+    size_t len = strnlen(s, max);
+
+    /* Not between the bytes of a character. */
+    while (len && s[len] && ((unsigned char)s[len] & 0xc0) == 0x80)
+        len--;
+    while (len) {
+        size_t n = add_special(out, s, len);
+
+        if (!n) {
+            text_putc(out, *s);
+            n = 1;
+        }
+        s += n;
+        len -= n;
+    }
+}

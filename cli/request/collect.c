@@ -1,0 +1,270 @@
+#include "request/collect.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "args/parser.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/secret.h"
+#include "request/session.h"
+
+static struct operation *operation(struct parser *p)
+{
+    return p->scope[SCOPE_OPERATION];
+}
+
+bool collect_url(struct parser *p, const struct option *o, const char *arg)
+{
+    (void)o;
+    session_url_target(operation(p))->url = arg;
+    return true;
+}
+
+bool collect_output(struct parser *p, const struct option *o, const char *arg)
+{
+    struct target *t = session_place_target(operation(p));
+
+    if (!*arg)
+        return parser_fail(p, "option --%s: the file name is empty", o->name);
+    t->output = arg;
+    t->place = PLACE_FILE;
+    return true;
+}
+
+bool collect_remote_name(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    (void)arg;
+    session_place_target(operation(p))->place = PLACE_REMOTE;
+    return true;
+}
+
+bool collect_null_output(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    (void)arg;
+    session_place_target(operation(p))->place = PLACE_NULL;
+    return true;
+}
+
+bool collect_upload(struct parser *p, const struct option *o, const char *arg)
+{
+    struct target *t = session_upload_target(operation(p));
+
+    (void)o;
+    t->upload = *arg ? arg : NULL; /* -T "": this URL has no upload */
+    return true;
+}
+
+/* Each line of a file is a header; empty ones are not.  Who puts them there
+ * does not want them to be seen. */
+static bool headers_from_file(struct parser *p, const struct option *o,
+                              const char *path)
+{
+    struct text file = {0};
+    char *line;
+
+    if (!text_add_edited(&file, path)) {
+        (void)parser_fail_read(p, path);
+        text_fini(&file);
+        return false;
+    }
+    line = strings_own(p->owned, text_take(&file));
+    while (*line) {
+        size_t len = strcspn(line, "\n");
+        char *next = line + len + (line[len] == '\n');
+
+        line[len] = '\0';
+        if (len && line[len - 1] == '\r')
+            line[--len] = '\0';
+        /* Nor is it a file, not even when it is given once more. */
+        if (line[0] == '@')
+            return parser_fail(p, "%.100s: a header cannot begin with '@'",
+                               path);
+        if (len) {
+            secret_add_field(line);
+            strings_add(&operation(p)->headers, line);
+            parser_record(p, o, line);
+        }
+        line = next;
+    }
+    return true;
+}
+
+bool collect_header(struct parser *p, const struct option *o, const char *arg)
+{
+    if (arg[0] == '@')
+        return headers_from_file(p, o, arg + 1);
+    strings_add(&operation(p)->headers, arg);
+    return true;
+}
+
+bool collect_cookie(struct parser *p, const struct option *o, const char *arg)
+{
+    struct text *cookies = &operation(p)->cookies;
+
+    if (!strchr(arg, '='))
+        return parser_fail(p,
+                           "option --%s: cookie files are not supported by "
+                           "this version",
+                           o->name);
+    if (cookies->len)
+        text_puts(cookies, "; ");
+    text_puts(cookies, arg);
+    return true;
+}
+
+/* Reads a line from the terminal without showing it. */
+static bool ask_password(const char *user, struct text *out)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    struct termios old;
+    struct termios silent;
+    struct text prompt = {0};
+    char c;
+
+    if (fd < 0)
+        return false;
+    text_addf(&prompt, "Enter host password for user '%s':", user);
+    text_write(&prompt, fd);
+    tcgetattr(fd, &old);
+    silent = old;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(fd, TCSAFLUSH, &silent);
+    while (read(fd, &c, 1) == 1 && c != '\n')
+        text_putc(out, c);
+    tcsetattr(fd, TCSAFLUSH, &old);
+    text_clear(&prompt);
+    text_putc(&prompt, '\n');
+    text_write(&prompt, fd);
+    text_fini(&prompt);
+    close(fd);
+    return true;
+}
+
+bool collect_user(struct parser *p, const struct option *o, const char *arg)
+{
+    bool has_password = strchr(arg, ':') != NULL;
+    struct text user = {0};
+
+    if (!has_password && p->place.layer < GIVEN_FILE)
+        return parser_fail(p,
+                           "option --%s: the password is missing, and would "
+                           "be asked for at every start",
+                           o->name);
+    text_puts(&user, arg);
+    if (!has_password) {
+        text_putc(&user, ':');
+        ask_password(arg, &user); /* no terminal: an empty password */
+    }
+    arg = strings_own(p->owned, text_take(&user));
+    operation(p)->engine.user = arg;
+    parser_record(p, o, arg);
+    return true;
+}
+
+bool collect_location_trusted(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    (void)o;
+    (void)arg;
+    operation(p)->engine.follow = true;
+    operation(p)->engine.follow_trusted = true;
+    return true;
+}
+
+bool collect_tls_max(struct parser *p, const struct option *o, const char *arg)
+{
+    enum qv_tls *max = &operation(p)->engine.tls_max;
+
+    if (!strcmp(arg, "1.2"))
+        *max = QV_TLS_1_2;
+    else if (!strcmp(arg, "1.3") || !strcmp(arg, "default"))
+        *max = QV_TLS_1_3;
+    else
+        return parser_fail(p,
+                           "option --%s: TLS '%.20s' is not spoken; 1.2 and "
+                           "1.3 are",
+                           o->name, arg);
+    return true;
+}
+
+bool collect_write_out(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct text format = {0};
+
+    (void)o;
+    if (arg[0] == '@') {
+        if (!text_add_edited(&format, arg + 1)) {
+            (void)parser_fail_read(p, arg + 1);
+            text_fini(&format);
+            return false;
+        }
+        arg = strings_own(p->owned, text_take(&format));
+    }
+    operation(p)->write_out = arg;
+    return true;
+}
+
+bool collect_stderr(struct parser *p, const struct option *o, const char *arg)
+{
+    int fd = STDOUT_FILENO;
+
+    if (strcmp(arg, "-") != 0)
+        fd = open(arg, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+        return parser_fail(p, "option --%s: cannot open %.100s: %s", o->name,
+                           arg, strerror(errno));
+    if (fd != STDOUT_FILENO)
+        close(fd);
+    return true;
+}
+
+bool collect_parallel_jobs(struct parser *p, const struct option *o,
+                           const char *arg)
+{
+    struct session *s = p->scope[SCOPE_SESSION];
+    unsigned n = 0;
+
+    for (const char *c = arg; *c; c++) {
+        if (*c < '0' || *c > '9' || n > 99999)
+            return parser_fail(p, "option --%s: '%.20s' is not a proper number",
+                               o->name, arg);
+        n = n * 10 + (unsigned)(*c - '0');
+    }
+    /* As curl: nonsense means the default, and 65535 is the most. */
+    s->parallel_max = n ? n : PARALLEL_MAX_DEFAULT;
+    if (s->parallel_max > 65535)
+        s->parallel_max = 65535;
+    return true;
+}
+
+static bool read_rate(struct parser *p, const struct option *o, const char *arg,
+                      double *rate)
+{
+    return number_rate(arg, rate) ||
+           parser_fail(p,
+                       "option --%s: '%.60s' is not a rate such as 5/s, 30/m, "
+                       "100/h or 3/15m",
+                       o->name, arg);
+}
+
+bool collect_rate(struct parser *p, const struct option *o, const char *arg)
+{
+    struct session *s = p->scope[SCOPE_SESSION];
+
+    return read_rate(p, o, arg, &s->rate);
+}
+
+bool collect_origin_rate(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    return read_rate(p, o, arg, &operation(p)->engine.pool.rate);
+}

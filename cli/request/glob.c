@@ -1,0 +1,303 @@
+#include "request/glob.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum part_kind {
+    PART_TEXT,
+    PART_SET,
+    PART_LETTERS,
+    PART_NUMBERS
+};
+
+struct part {
+    enum part_kind kind;
+    char *text;     /* PART_TEXT */
+    char **items;   /* PART_SET */
+    uint64_t first; /* ranges */
+    uint64_t step;
+    uint64_t count; /* how many it stands for */
+    int width;      /* of zero-padded numbers */
+};
+
+struct glob {
+    struct part *parts;
+    size_t nparts;
+    size_t cap;
+    uint64_t count;
+};
+
+struct reading {
+    struct glob *glob;
+    const char *start;
+    const char *at;
+    struct glob_error *error;
+};
+
+static bool fail(struct reading *r, const char *what)
+{
+    (void)snprintf(r->error->text, sizeof(r->error->text),
+                   "%s in URL at position %zu", what,
+                   (size_t)(r->at - r->start) + 1);
+    return false;
+}
+
+static struct part *add_part(struct glob *g, struct part part)
+{
+    g->parts = mem_room(g->parts, g->nparts, &g->cap, sizeof(*g->parts));
+    g->parts[g->nparts] = part;
+    return &g->parts[g->nparts++];
+}
+
+static bool is_special(char c)
+{
+    return c && strchr("{}[],\\", c);
+}
+
+/* Up to one of the bytes in `ends`; backslashes are taken away. */
+static char *read_text(struct reading *r, const char *ends)
+{
+    struct text t = {0};
+
+    while (*r->at && !strchr(ends, *r->at)) {
+        if (r->at[0] == '\\' && is_special(r->at[1]))
+            r->at++;
+        text_putc(&t, *r->at++);
+    }
+    return text_take(&t);
+}
+
+static bool read_set(struct reading *r)
+{
+    struct part set = {.kind = PART_SET};
+    struct part *p = add_part(r->glob, set);
+    size_t cap = 0;
+
+    do {
+        r->at++;
+        p->items =
+            mem_room(p->items, (size_t)p->count, &cap, sizeof(*p->items));
+        p->items[p->count++] = read_text(r, ",{}");
+    } while (*r->at == ',');
+    if (*r->at != '}')
+        return fail(r, "unmatched brace");
+    r->at++;
+    if (p->count == 1 && !*p->items[0])
+        return fail(r, "empty braces");
+    return true;
+}
+
+static bool read_number(struct reading *r, uint64_t *n)
+{
+    const char *start = r->at;
+
+    *n = 0;
+    while (*r->at >= '0' && *r->at <= '9') {
+        if (*n > UINT64_MAX / 10 - 1)
+            return false;
+        *n = *n * 10 + (uint64_t)(*r->at++ - '0');
+    }
+    return r->at > start;
+}
+
+static bool read_bounds(struct reading *r, struct part *p, uint64_t *last)
+{
+    const char *digits = r->at;
+    bool is_letters = r->at[0] && r->at[1] == '-' && r->at[2] &&
+                      ((r->at[0] | 0x20) >= 'a' && (r->at[0] | 0x20) <= 'z');
+
+    if (is_letters) {
+        p->kind = PART_LETTERS;
+        p->first = (unsigned char)r->at[0];
+        *last = (unsigned char)r->at[2];
+        r->at += 3;
+        return ((*last | 0x20) >= 'a' && (*last | 0x20) <= 'z') &&
+               ((*last ^ p->first) & 0x20) == 0;
+    }
+    p->kind = PART_NUMBERS;
+    if (!read_number(r, &p->first))
+        return false;
+    if (*digits == '0')
+        p->width = (int)(r->at - digits);
+    return *r->at++ == '-' && read_number(r, last);
+}
+
+static bool read_range(struct reading *r)
+{
+    struct part p = {.step = 1};
+    const char *start = r->at++;
+    uint64_t last;
+
+    if (!read_bounds(r, &p, &last) || last < p.first)
+        return r->at = start, fail(r, "bad range");
+    if (*r->at == ':') {
+        r->at++;
+        if (!read_number(r, &p.step) || !p.step)
+            return r->at = start, fail(r, "bad step of a range");
+    }
+    if (*r->at++ != ']')
+        return r->at = start, fail(r, "bad range");
+    p.count = (last - p.first) / p.step + 1;
+    add_part(r->glob, p);
+    return true;
+}
+
+/* "[::1]" and "[fe80::1%25eth0]" are addresses. */
+static size_t address_len(const char *s)
+{
+    size_t n = strspn(s + 1, "0123456789abcdefABCDEF:.");
+
+    if (!memchr(s + 1, ':', n))
+        return 0;
+    if (s[1 + n] == '%')
+        n += strcspn(s + 1 + n, "]");
+    /* A range with a step, "[1-9:2]", has a dash before its colon. */
+    return s[1 + n] == ']' ? n + 2 : 0;
+}
+
+static bool read_parts(struct reading *r)
+{
+    while (*r->at) {
+        size_t address = *r->at == '[' ? address_len(r->at) : 0;
+        struct part text = {.kind = PART_TEXT, .count = 1};
+        bool ok = true;
+
+        if (address) {
+            text.text = mem_bytes(r->at, address);
+            r->at += address;
+            add_part(r->glob, text);
+        } else if (*r->at == '{') {
+            ok = read_set(r);
+        } else if (*r->at == '[') {
+            ok = read_range(r);
+        } else if (*r->at == '}' || *r->at == ']') {
+            ok = fail(r, "unmatched bracket");
+        } else {
+            text.text = read_text(r, "{}[]");
+            add_part(r->glob, text);
+        }
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+struct glob *glob_new(const char *url, bool is_off, struct glob_error *error)
+{
+    struct glob *g = mem_new(1, sizeof(*g));
+    struct reading r = {g, url, url, error};
+    struct part whole = {.kind = PART_TEXT, .count = 1};
+
+    g->count = 1;
+    if (is_off || !strpbrk(url, "{}[]")) {
+        whole.text = mem_string(url);
+        add_part(g, whole);
+        return g;
+    }
+    if (!read_parts(&r)) {
+        glob_free(g);
+        return NULL;
+    }
+    for (size_t i = 0; i < g->nparts; i++) {
+        if (__builtin_mul_overflow(g->count, g->parts[i].count, &g->count)) {
+            fail(&r, "too many combinations");
+            glob_free(g);
+            return NULL;
+        }
+    }
+    return g;
+}
+
+void glob_free(struct glob *g)
+{
+    if (!g)
+        return;
+    for (size_t i = 0; i < g->nparts; i++) {
+        struct part *p = &g->parts[i];
+
+        free(p->text);
+        for (uint64_t k = 0; p->kind == PART_SET && k < p->count; k++)
+            free(p->items[k]);
+        free(p->items);
+    }
+    free(g->parts);
+    free(g);
+}
+
+uint64_t glob_count(const struct glob *g)
+{
+    return g->count;
+}
+
+static void add_choice(struct text *t, const struct part *p, uint64_t choice)
+{
+    switch (p->kind) {
+    case PART_TEXT:
+        text_puts(t, p->text);
+        break;
+    case PART_SET:
+        text_puts(t, p->items[choice]);
+        break;
+    case PART_LETTERS:
+        text_putc(t, (char)(p->first + choice * p->step));
+        break;
+    case PART_NUMBERS:
+        text_addf(t, "%0*" PRIu64, p->width, p->first + choice * p->step);
+        break;
+    }
+}
+
+/* Which of part `at`'s choices the i-th URL has. */
+static uint64_t choice_of(const struct glob *g, size_t at, uint64_t i)
+{
+    for (size_t k = g->nparts - 1; k > at; k--)
+        i /= g->parts[k].count;
+    return i % g->parts[at].count;
+}
+
+char *glob_url(const struct glob *g, uint64_t i)
+{
+    struct text t = {0};
+
+    for (size_t k = 0; k < g->nparts; k++)
+        add_choice(&t, &g->parts[k], choice_of(g, k, i));
+    return text_take(&t);
+}
+
+/* The n-th set or range, counted from 1. */
+static bool add_numbered(const struct glob *g, uint64_t i, uint64_t n,
+                         struct text *t)
+{
+    for (size_t k = 0; k < g->nparts; k++) {
+        if (g->parts[k].kind != PART_TEXT && --n == 0) {
+            add_choice(t, &g->parts[k], choice_of(g, k, i));
+            return true;
+        }
+    }
+    return false;
+}
+
+char *glob_name(const struct glob *g, uint64_t i, const char *name)
+{
+    struct text t = {0};
+
+    while (*name) {
+        char *end;
+        unsigned long n;
+
+        if (name[0] == '#' && name[1] >= '1' && name[1] <= '9') {
+            n = strtoul(name + 1, &end, 10);
+            if (add_numbered(g, i, n, &t)) {
+                name = end;
+                continue;
+            }
+        }
+        text_putc(&t, *name++);
+    }
+    return text_take(&t);
+}

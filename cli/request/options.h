@@ -1,0 +1,18 @@
+/*
+ * options -- the option tables of requests, one for each subject.
+ */
+#ifndef CLI_REQUEST_OPTIONS_H
+#define CLI_REQUEST_OPTIONS_H
+
+#include "args/option.h"
+
+extern const struct option_group options_http;    /* requests, bodies */
+extern const struct option_group options_output;  /* where answers go */
+extern const struct option_group options_outcome; /* failures, messages */
+extern const struct option_group options_network; /* connections, time */
+extern const struct option_group options_pool;    /* their life */
+extern const struct option_group options_retry;   /* tries, rates, speed */
+extern const struct option_group options_tls;
+extern const struct option_group options_telemetry; /* --stats and its kin */
+
+#endif

@@ -1,0 +1,182 @@
+#include "request/collect.h"
+#include "request/options.h"
+#include "request/session.h"
+
+#define FLAG(member)                                                           \
+    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
+    OPTION_AT(struct operation, member)
+#define STRING(member)                                                         \
+    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
+    OPTION_AT(struct operation, member)
+#define LIST(member)                                                           \
+    .kind = OPTION_LIST, .scope = SCOPE_OPERATION,                             \
+    OPTION_AT(struct operation, member)
+#define SECONDS(member)                                                        \
+    .kind = OPTION_SECONDS, .scope = SCOPE_OPERATION,                          \
+    OPTION_AT(struct operation, member)
+#define FAMILY(v)                                                              \
+    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
+    OPTION_AT(struct operation, engine.family)
+
+static const struct option rows[] = {
+    {.name = "ipv4",
+     .letter = '4',
+     FAMILY(QV_FAMILY_IPV4),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Use IPv4 addresses only",
+     .text = "Connects to IPv4 addresses only.",
+     .example = "-4 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "ipv6",
+     .letter = '6',
+     FAMILY(QV_FAMILY_IPV6),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Use IPv6 addresses only",
+     .text = "Connects to IPv6 addresses only.",
+     .example = "-6 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "resolve",
+     .argument = "<[+]host:port:addr[,addr]...>",
+     LIST(resolve),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Use this address for host:port",
+     .text = "Answers for the name instead of the resolver.  May be given "
+             "several times.",
+     .example = "--resolve example.com:443:127.0.0.1 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "connect-to",
+     .argument = "<host1:port1:host2:port2>",
+     LIST(connect_to),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Connect to host2 in place of host1",
+     .text = "Requests for host1:port1 go to host2:port2; TLS and the request "
+             "keep the first name.  An empty host or port means any, or the "
+             "same.",
+     .example = "--connect-to ::localhost:8443 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "interface",
+     .argument = "<name>",
+     STRING(engine.interface),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Send from this interface or address",
+     .text = "The name of a network interface, or a local address, over TCP "
+             "as over QUIC.  if!NAME is an interface, host!ADDRESS an address, "
+             "ifhost!NAME!ADDRESS both.",
+     .example = "--interface eth0 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "unix-socket",
+     .argument = "<path>",
+     STRING(engine.unix_socket),
+     .category = CATEGORY_CONNECTION,
+     .values = VALUES_FILE,
+     .brief = "Connect to this Unix socket",
+     .text = "Connects through the socket instead of the network.",
+     .example = "--unix-socket /run/app.sock http://localhost/",
+     .since = "0.1.0"},
+    {.name = "no-alpn",
+     FLAG(engine.no_alpn),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Offer no protocols in TLS",
+     .text = "Sends no ALPN extension: the connection speaks HTTP/1.1.",
+     .example = "--no-alpn https://example.com/",
+     .since = "0.1.0"},
+    {.name = "tcp-nodelay",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_CONNECTION,
+     .brief = "Send small segments at once",
+     .text = "quiver always does; accepted for curl's scripts.",
+     .example = "--tcp-nodelay https://example.com/",
+     .since = "0.1.0"},
+    {.name = "keepalive",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_CONNECTION,
+     .brief = "Accepted, without effect",
+     .text = "Accepted, like --no-keepalive, for curl's scripts.",
+     .example = "--no-keepalive https://example.com/",
+     .since = "0.1.0"},
+    {.name = "parallel",
+     .letter = 'Z',
+     .kind = OPTION_FLAG,
+     .scope = SCOPE_SESSION,
+     OPTION_AT(struct session, parallel),
+     .category = CATEGORY_CONNECTION,
+     .important = true,
+     .brief = "Fetch all URLs at the same time",
+     .text = "Up to --parallel-max transfers run at once, over as few "
+             "connections as the protocol allows.  What they write to "
+             "standard output is never mixed: one streams, the others wait "
+             "for their turn.",
+     .example = "-Z https://example.com/a https://example.com/b",
+     .since = "0.1.0"},
+    {.name = "parallel-max",
+     .argument = "<num>",
+     .kind = OPTION_CALL,
+     .scope = SCOPE_SESSION,
+     .call = collect_parallel_jobs,
+     .category = CATEGORY_CONNECTION,
+     OPTION_AT(struct session, parallel_max),
+     .usual = "50",
+     .brief = "At most this many at a time (50)",
+     .text = "Limits -Z.  Where the system allows fewer files and sockets "
+             "(ulimit -n), fewer run at the same time.",
+     .example = "-Z --parallel-max 4 'https://example.com/[1-100]'",
+     .since = "0.1.0"},
+    {.name = "jobs",
+     .letter = 'j',
+     .argument = "<num>",
+     .kind = OPTION_CALL,
+     .scope = SCOPE_SESSION,
+     .call = collect_parallel_jobs,
+     .category = CATEGORY_CONNECTION,
+     OPTION_AT(struct session, parallel_max),
+     .brief = "The same as --parallel-max",
+     .text = "The same as --parallel-max.  (curl's -j is "
+             "--junk-session-cookies.)",
+     .example = "-Z -j 4 'https://example.com/[1-100]'",
+     .since = "0.1.0"},
+    {.name = "parallel-max-host",
+     .argument = "<num>",
+     .kind = OPTION_NUMBER,
+     .scope = SCOPE_SESSION,
+     OPTION_AT(struct session, parallel_max_host),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Connections to one host at most",
+     .text = "Limits the connections that are open to one scheme, host and "
+             "port at the same time, all of them counted: those that are being "
+             "made, and those that only finish what they have.",
+     .example = "-Z --parallel-max-host 2 'https://example.com/[1-9]'",
+     .since = "0.1.0"},
+    {.name = "parallel-immediate",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_CONNECTION,
+     .brief = "Accepted, without effect",
+     .text = "The pool decides when a new connection pays; accepted for "
+             "curl's scripts.",
+     .example = "-Z --parallel-immediate 'https://example.com/[1-9]'",
+     .since = "0.1.0"},
+    {.name = "connect-timeout",
+     .argument = "<seconds>",
+     SECONDS(engine.connect_timeout),
+     .category = CATEGORY_TIMEOUT,
+     .usual = "300",
+     .brief = "Time allowed to connect",
+     .text = "Name, connection and TLS or QUIC handshake together; fractions "
+             "are allowed.  Exit 28.",
+     .example = "--connect-timeout 2.5 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "max-time",
+     .letter = 'm',
+     .argument = "<seconds>",
+     SECONDS(engine.max_time),
+     .category = CATEGORY_TIMEOUT,
+     .important = true,
+     .brief = "Time allowed for a transfer",
+     .text = "Everything together, redirects as well; fractions are allowed.  "
+             "With --retry each try has this time.  The time before a transfer "
+             "begins (-j, --rate) does not count.  Exit 28.",
+     .example = "-m 10 https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_network = {rows,
+                                             sizeof(rows) / sizeof(rows[0])};

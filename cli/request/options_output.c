@@ -1,0 +1,276 @@
+#include "request/collect.h"
+#include "request/options.h"
+#include "request/session.h"
+
+#define FLAG(member)                                                           \
+    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
+    OPTION_AT(struct operation, member)
+#define STRING(member)                                                         \
+    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
+    OPTION_AT(struct operation, member)
+#define CALL(function)                                                         \
+    .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
+#define SESSION_FLAG(member)                                                   \
+    .kind = OPTION_FLAG, .scope = SCOPE_SESSION,                               \
+    OPTION_AT(struct session, member)
+
+static const struct option rows[] = {
+    {.name = "output",
+     .letter = 'o',
+     .argument = "<file>",
+     CALL(collect_output),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_FILE,
+     .important = true,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Write to a file, not to stdout",
+     .text =
+         "The n-th -o or -O belongs to the n-th URL.  \"-\" is standard "
+         "output, also for binary data on a terminal.  With globs in the "
+         "URL #1 stands for what the first one was.\n\n"
+         "A regular file appears under its name only when it is complete: "
+         "until then it is a hidden file with the ending .part in the same "
+         "folder, which is removed when the transfer fails or a signal ends "
+         "the program.  A file that cannot be replaced (mounted by itself, "
+         "or in a folder that takes no new file) is written in place once "
+         "all of it has come.  Devices and pipes are written directly.",
+     .example = "-o page.html https://example.com/",
+     .since = "0.1.0"},
+    {.name = "remote-name",
+     .letter = 'O',
+     CALL(collect_remote_name),
+     .category = CATEGORY_OUTPUT,
+     .important = true,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Write to a file named as in the URL",
+     .text = "The name is what follows the last slash of the path, without "
+             "query.  A leading dot gets '_' before it, control bytes and "
+             "backslashes become '_', more than 255 bytes are cut off.  A "
+             "symbolic link of that name is replaced, not followed.  Exit 23 "
+             "when the URL names no file.",
+     .example = "-O https://example.com/file.tar.gz",
+     .since = "0.1.0"},
+    {.name = "remote-name-all",
+     FLAG(remote_name_all),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Use -O for all URLs",
+     .text = "Every URL without an -o of its own is stored as with -O.",
+     .example = "--remote-name-all https://example.com/a https://example.com/b",
+     .since = "0.1.0"},
+    {.name = "out-null",
+     CALL(collect_null_output),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Throw the body away",
+     .text = "Reads the whole answer and writes nothing.",
+     .example = "--out-null -w '%{time_total}' https://example.com/",
+     .since = "0.1.0"},
+    {.name = "output-dir",
+     .argument = "<dir>",
+     STRING(output_dir),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_FOLDER,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Folder for -o and -O",
+     .text = "Files of -o and -O are created in this folder.",
+     .example = "--output-dir /tmp -O https://example.com/file",
+     .since = "0.1.0"},
+    {.name = "create-dirs",
+     FLAG(create_dirs),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Create missing folders of -o",
+     .text = "Creates the folders that the output file needs, with mode "
+             "0750.",
+     .example = "--create-dirs -o deep/down/file https://example.com/",
+     .since = "0.1.0"},
+    {.name = "show-headers",
+     .letter = 'i',
+     FLAG(include),
+     .category = CATEGORY_OUTPUT,
+     .important = true,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Write the heads to the output too",
+     .text = "Each response head is written before the body: interim ones, "
+             "those of redirects, and trailers after it.",
+     .example = "-i https://example.com/",
+     .since = "0.1.0"},
+    {.name = "include",
+     FLAG(include),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "The same as --show-headers",
+     .text = "The same as --show-headers.",
+     .example = "--include https://example.com/",
+     .since = "0.1.0"},
+    {.name = "dump-header",
+     .letter = 'D',
+     .argument = "<file>",
+     STRING(dump_header),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Write the heads to a file",
+     .text = "\"-\" is standard output.  The heads of several transfers "
+             "follow each other, those of redirects too; of a transfer that "
+             "is tried again the last try's alone.",
+     .example = "-D heads.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "write-out",
+     .letter = 'w',
+     .argument = "<format>",
+     CALL(collect_write_out),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_WRITE_OUT,
+     .important = true,
+     .where = WHERE_NO_ORIGIN,
+     OPTION_AT(struct operation, write_out),
+     .brief = "Print this after each transfer",
+     .text = "%{variable} is replaced by what happened, \\n, \\r and \\t by "
+             "those bytes, %% by a percent sign.  @file reads the format from "
+             "a file.  `quiver help write-out` lists the variables.",
+     .example = "-w '%{http_version} %{time_total}\\n' https://example.com/",
+     .since = "0.1.0"},
+    {.name = "no-buffer",
+     .letter = 'N',
+     FLAG(no_buffer),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Write every piece at once",
+     .text = "Pieces that arrive in the same moment are otherwise written "
+             "together.",
+     .example = "-N https://example.com/events",
+     .since = "0.1.0"},
+    {.name = "remove-on-error",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_OUTPUT,
+     .brief = "Remove the file of a failed transfer",
+     .text = "quiver always does; accepted for curl's scripts.",
+     .example = "--remove-on-error -o file https://example.com/",
+     .since = "0.1.0"},
+};
+
+/* What counts as a failure, and what is said about it: for every command that
+ * sends requests. */
+static const struct option outcome[] = {
+    {.name = "max-filesize",
+     .argument = "<bytes>",
+     .kind = OPTION_SIZE,
+     .scope = SCOPE_OPERATION,
+     OPTION_AT(struct operation, engine.max_filesize),
+     .category = CATEGORY_OUTPUT,
+     .brief = "Refuse a larger body",
+     .text = "Ends with exit 63 as soon as the body is announced or grows "
+             "larger, decoded bytes counted.  Suffixes k, M, G, T, P are "
+             "powers of 1024.",
+     .example = "--max-filesize 100k https://example.com/",
+     .since = "0.1.0"},
+    {.name = "fail",
+     .letter = 'f',
+     FLAG(engine.fail),
+     .category = CATEGORY_OUTPUT,
+     .important = true,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Fail when the status is 400 or more",
+     .text = "Exit 22, and the body of the error is not written.",
+     .example = "-f https://example.com/none",
+     .since = "0.1.0"},
+    {.name = "fail-with-body",
+     FLAG(fail_with_body),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "As -f, but write the body",
+     .text = "Exit 22 when the status is 400 or more; the body is written all "
+             "the same.",
+     .example = "--fail-with-body https://example.com/none",
+     .since = "0.1.0"},
+    {.name = "fail-early",
+     SESSION_FLAG(fail_early),
+     .category = CATEGORY_OUTPUT,
+     .brief = "Stop at the first failure",
+     .text = "No further URL is fetched once one has failed.",
+     .example = "--fail-early https://example.com/a https://example.com/b",
+     .since = "0.1.0"},
+    /* ---- messages ---- */
+    {.name = "silent",
+     .letter = 's',
+     SESSION_FLAG(silent),
+     .category = CATEGORY_VERBOSE,
+     .important = true,
+     .brief = "No progress and no errors",
+     .text = "Prints neither progress nor error lines; -S brings the errors "
+             "back.",
+     .example = "-s https://example.com/",
+     .since = "0.1.0"},
+    {.name = "show-error",
+     .letter = 'S',
+     SESSION_FLAG(show_error),
+     .category = CATEGORY_VERBOSE,
+     .important = true,
+     .brief = "Print errors even with -s",
+     .text = "With -s: prints error lines all the same.",
+     .example = "-s -S https://example.com/",
+     .since = "0.1.0"},
+    {.name = "verbose",
+     .letter = 'v',
+     SESSION_FLAG(verbose),
+     .category = CATEGORY_VERBOSE,
+     .important = true,
+     .brief = "Say what happens",
+     .text = "Prints to standard error: \"* \" what happens (addresses tried, "
+             "TLS, QUIC, the choice of the protocol), \"> \" the request head, "
+             "\"< \" the response head.  Secrets are shown as <redacted>.",
+     .example = "-v https://example.com/",
+     .since = "0.1.0"},
+    {.name = "show-secrets",
+     SESSION_FLAG(show_secrets),
+     .category = CATEGORY_VERBOSE,
+     .brief = "Do not hide secrets in -v",
+     .text = "Shows in -v and in %{json} as they are: cookies, credentials, "
+             "fields whose name has auth, key, token, secret or password in "
+             "it, those that -H @file has read, and the passwords of URLs.",
+     .example = "-v --show-secrets https://example.com/",
+     .since = "0.1.0"},
+    {.name = "stderr",
+     .argument = "<file>",
+     .kind = OPTION_CALL,
+     .call = collect_stderr,
+     .category = CATEGORY_VERBOSE,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Write messages to this file",
+     .text = "Everything meant for standard error goes to the file; \"-\" is "
+             "standard output.",
+     .example = "-v --stderr log.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "progress-bar",
+     .letter = '#',
+     SESSION_FLAG(progress_bar),
+     .category = CATEGORY_VERBOSE,
+     .brief = "Leave the progress line on the screen",
+     .text = "The last state of each transfer's progress line stays instead "
+             "of being erased.  A dumb terminal (TERM) shows that alone.",
+     .example = "-# -o file https://example.com/",
+     .since = "0.1.0"},
+    {.name = "no-progress-meter",
+     SESSION_FLAG(no_progress),
+     .category = CATEGORY_VERBOSE,
+     .brief = "No progress line",
+     .text = "Progress is otherwise shown when standard error is a terminal "
+             "and the body does not go to it.",
+     .example = "--no-progress-meter -o file https://example.com/",
+     .since = "0.1.0"},
+    {.name = "styled-output",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_VERBOSE,
+     .brief = "Accepted, without effect",
+     .text = "Accepted for curl's scripts.",
+     .example = "--no-styled-output https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_output = {rows,
+                                            sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_outcome = {outcome, sizeof(outcome) /
+                                                          sizeof(outcome[0])};

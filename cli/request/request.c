@@ -1,0 +1,241 @@
+#include "request/request.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "files/naming.h"
+
+static bool fail_file(struct request_failure *f, const char *path)
+{
+    f->status = QV_EXIT_READ;
+    (void)snprintf(f->message, sizeof(f->message), "cannot read %.150s: %s",
+                   path, strerror(errno));
+    return false;
+}
+
+/* ---- the URL ---- */
+
+/* Adds to the query, before a fragment. */
+static char *with_query(const char *url, const struct text *data)
+{
+    size_t head = strcspn(url, "#");
+    const char *mark = memchr(url, '?', head);
+    struct text t = {0};
+
+    if (!data->len)
+        return mem_string(url);
+    text_add(&t, url, head);
+    if (!mark)
+        text_putc(&t, '?');
+    else if (t.at[t.len - 1] != '?')
+        text_putc(&t, '&');
+    text_add(&t, data->at, data->len);
+    text_puts(&t, url + head);
+    return text_take(&t);
+}
+
+/* A path that ends in a slash, or no path: the file's name is added, as curl
+ * does. */
+static char *with_file_name(const char *url, const char *file)
+{
+    size_t head = strcspn(url, "?#");
+    const char *authority = strstr(url, "://");
+    const char *path;
+    struct text t = {0};
+
+    authority = authority && authority < url + head ? authority + 3 : url;
+    path = memchr(authority, '/', (size_t)(url + head - authority));
+    if (path && url[head - 1] != '/')
+        return mem_string(url);
+    text_add(&t, url, head);
+    if (!path)
+        text_putc(&t, '/');
+    for (const char *c = naming_last(file); *c; c++) {
+        /* What would end the path or break the request line. */
+        if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("?#%\"<>", *c))
+            text_addf(&t, "%%%02X", (unsigned char)*c);
+        else
+            text_putc(&t, *c);
+    }
+    text_puts(&t, url + head);
+    return text_take(&t);
+}
+
+static bool is_stdin(const char *file)
+{
+    return !strcmp(file, "-") || !strcmp(file, ".");
+}
+
+char *request_url(const struct operation *op, const struct target *target,
+                  const char *url)
+{
+    char *u = with_query(url, &op->query);
+    char *longer;
+
+    if (op->get && op->data.is_any) {
+        longer = with_query(u, &op->data.bytes);
+        free(u);
+        u = longer;
+    }
+    if (target->upload && !is_stdin(target->upload)) {
+        longer = with_file_name(u, target->upload);
+        free(u);
+        u = longer;
+    }
+    return u;
+}
+
+/* ---- header fields ---- */
+
+/* Does the user speak about this field, if only to take it away? */
+static bool has_header(const struct operation *op, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < op->headers.len; i++) {
+        const char *h = op->headers.at[i];
+
+        if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
+            return true;
+    }
+    return false;
+}
+
+/* Ours, unless the user has one of that name. */
+static void add_header(struct request *r, const struct operation *op,
+                       const char *name, const char *prefix, const char *value)
+{
+    struct text t = {0};
+
+    if (!value || has_header(op, name))
+        return;
+    text_addf(&t, "%s: %s%s", name, prefix, value);
+    strings_add(&r->headers, strings_own(&r->owned, text_take(&t)));
+}
+
+static void add_given(struct request *r, const struct operation *op,
+                      size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        strings_add(&r->headers, op->headers.at[i]);
+}
+
+/* What is meant for the origin alone comes first (struct qv_request). */
+static void set_headers(struct request *r, const struct operation *op)
+{
+    bool posts = op->data.is_any && !op->get;
+
+    add_given(r, op, 0, op->norigin_headers);
+    if (op->is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->bearer);
+    if (op->are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->cookies.at);
+    r->engine.norigin_headers = r->headers.len;
+    r->engine.is_origin_user = op->is_origin_user;
+    if (!op->is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->bearer);
+    add_header(r, op, "Range", "bytes=", op->range);
+    if (!op->are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->cookies.at);
+    if (op->data.is_json) {
+        add_header(r, op, "Content-Type", "", "application/json");
+        add_header(r, op, "Accept", "", "application/json");
+    } else if (posts) {
+        add_header(r, op, "Content-Type", "",
+                   "application/x-www-form-urlencoded");
+    }
+    add_given(r, op, op->norigin_headers, op->headers.len);
+    r->engine.headers = r->headers.at;
+    r->engine.nheaders = r->headers.len;
+}
+
+/* ---- the body ---- */
+
+static bool set_file_body(struct request *r, const char *file,
+                          struct request_failure *f)
+{
+    struct qv_body *body = &r->engine.body;
+    struct stat st;
+    off_t at = 0;
+    int fd = STDIN_FILENO;
+
+    if (!is_stdin(file)) {
+        r->fd = fd = open(file, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+        if (fd < 0)
+            return fail_file(f, file);
+    }
+    if (fstat(fd, &st) < 0)
+        return fail_file(f, file);
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return fail_file(f, file);
+    }
+    *body = (struct qv_body){.kind = QV_BODY_FD, .fd = fd, .fd_len = -1};
+    if (S_ISREG(st.st_mode)) {
+        if (fd == STDIN_FILENO) /* the shell may have read a part of it */
+            at = lseek(fd, 0, SEEK_CUR);
+        if (at >= 0)
+            body->fd_len = st.st_size > at ? st.st_size - at : 0;
+    }
+    return true;
+}
+
+static bool set_body(struct request *r, const struct operation *op,
+                     const struct target *target, struct request_failure *f)
+{
+    const struct post_data *d = &op->data;
+
+    if (target->upload) {
+        r->engine.method = "PUT";
+        return set_file_body(r, target->upload, f);
+    }
+    if (!d->is_any || op->get)
+        return true;
+    r->engine.method = "POST";
+    if (d->file)
+        return set_file_body(r, d->file, f);
+    r->engine.body = (struct qv_body){
+        .kind = QV_BODY_BYTES,
+        .bytes = d->bytes.at ? d->bytes.at : "",
+        .len = d->bytes.len,
+    };
+    return true;
+}
+
+bool request_init(struct request *r, const struct operation *op,
+                  const struct target *target, const char *url,
+                  struct request_failure *failure)
+{
+    bool ok;
+
+    *r = (struct request){
+        .engine = {.default_scheme = op->proto_default,
+                   .head = op->head,
+                   .user_agent = op->user_agent,
+                   .referer = op->referer,
+                   .options = op->engine},
+        .fd = -1,
+    };
+    r->engine.url = strings_own(&r->owned, request_url(op, target, url));
+    set_headers(r, op);
+    ok = set_body(r, op, target, failure);
+    if (op->method)
+        r->engine.custom_method = op->method;
+    return ok;
+}
+
+void request_fini(struct request *r)
+{
+    if (r->fd >= 0)
+        close(r->fd);
+    strings_fini(&r->headers);
+    strings_disown(&r->owned);
+}

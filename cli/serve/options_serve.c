@@ -1,0 +1,172 @@
+#include <string.h>
+
+#include "args/parser.h"
+#include "serve/serve_config.h"
+
+#define FLAG(member) .kind = OPTION_FLAG, OPTION_AT(struct serve_config, member)
+#define STRING(member)                                                         \
+    .kind = OPTION_STRING, OPTION_AT(struct serve_config, member)
+#define NUMBER(member)                                                         \
+    .kind = OPTION_NUMBER, OPTION_AT(struct serve_config, member)
+#define PORT(member) .kind = OPTION_PORT, OPTION_AT(struct serve_config, member)
+
+static bool log_format(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct serve_config *c = p->scope[SCOPE_SESSION];
+
+    if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
+        strcmp(arg, "none") != 0)
+        return parser_fail(p,
+                           "option --%s: '%.20s' is none of text, json, "
+                           "none",
+                           o->name, arg);
+    c->log = arg;
+    return true;
+}
+
+static const struct option rows[] = {
+    {.name = "port",
+     .letter = 'p',
+     .argument = "<port>",
+     PORT(server.port),
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Port of TLS and QUIC (8443)",
+     .text = "HTTP/1.1 and HTTP/2 on this TCP port, HTTP/3 on the UDP port of "
+             "the same number.  0 takes any free one, which is printed.",
+     .example = "serve --port 9443",
+     .since = "0.1.0"},
+    {.name = "plain-port",
+     .argument = "<port>",
+     PORT(server.plain_port),
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Port without TLS (8080)",
+     .text = "HTTP/1.1, and HTTP/2 with prior knowledge.  0 takes any free "
+             "one, which is printed.",
+     .example = "serve --plain-port 0",
+     .since = "0.1.0"},
+    {.name = "no-tls",
+     FLAG(no_tls),
+     .category = CATEGORY_SERVE,
+     .brief = "Serve the plain port only",
+     .text = "Opens neither the TLS nor the QUIC port.",
+     .example = "serve --no-tls",
+     .since = "0.1.0"},
+    {.name = "no-plain",
+     FLAG(no_plain),
+     .category = CATEGORY_SERVE,
+     .brief = "Serve the TLS and QUIC port only",
+     .text = "Does not open the plain port.",
+     .example = "serve --no-plain",
+     .since = "0.1.0"},
+    {.name = "bind",
+     .argument = "<addresses>",
+     STRING(server.bind),
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Listen at these addresses",
+     .text = "Numeric addresses with commas between them.  Without it the "
+             "server can be reached from this machine only, over IPv4 and "
+             "IPv6.",
+     .example = "serve --bind 0.0.0.0",
+     .since = "0.1.0"},
+    {.name = "cert",
+     .argument = "<file>",
+     STRING(server.cert_file),
+     .category = CATEGORY_SERVE,
+     .values = VALUES_FILE,
+     .important = true,
+     .brief = "Certificate chain (PEM)",
+     .text = "Without it a throw-away certificate for localhost is made, and "
+             "the --cacert that fits it is printed.",
+     .example = "serve --cert cert.pem --key key.pem",
+     .since = "0.1.0"},
+    {.name = "key",
+     .argument = "<file>",
+     STRING(server.key_file),
+     .category = CATEGORY_SERVE,
+     .values = VALUES_FILE,
+     .important = true,
+     .brief = "Private key (PEM)",
+     .text = "The key that belongs to --cert.",
+     .example = "serve --cert cert.pem --key key.pem",
+     .since = "0.1.0"},
+    {.name = "retry",
+     FLAG(server.retry),
+     .category = CATEGORY_SERVE,
+     .brief = "Answer first QUIC packets with Retry",
+     .text = "Clients must show that they own their address before the server "
+             "keeps anything about them.",
+     .example = "serve --retry",
+     .since = "0.1.0"},
+    {.name = "h2-max-streams",
+     .argument = "<num>",
+     NUMBER(server.h2_max_streams),
+     .category = CATEGORY_SERVE,
+     .brief = "Streams of an HTTP/2 connection (100)",
+     .text = "How many requests a client may have open at once.",
+     .example = "serve --h2-max-streams 10",
+     .since = "0.1.0"},
+    {.name = "h3-max-streams",
+     .argument = "<num>",
+     NUMBER(server.h3_max_streams),
+     .category = CATEGORY_SERVE,
+     .brief = "Streams of an HTTP/3 connection (100)",
+     .text = "How many requests a client may have open at once.",
+     .example = "serve --h3-max-streams 10",
+     .since = "0.1.0"},
+    {.name = "max-requests",
+     .argument = "<num>",
+     .kind = OPTION_SIZE,
+     OPTION_AT(struct serve_config, server.max_requests),
+     .category = CATEGORY_SERVE,
+     .brief = "Requests served by one connection",
+     .text = "After that many the connection is closed gracefully: GOAWAY, or "
+             "Connection: close.",
+     .example = "serve --max-requests 1000",
+     .since = "0.1.0"},
+    {.name = "max-connections",
+     .argument = "<num>",
+     NUMBER(server.max_connections),
+     .category = CATEGORY_SERVE,
+     .brief = "Connections open at once (4096)",
+     .text = "TCP and QUIC together.",
+     .example = "serve --max-connections 100",
+     .since = "0.1.0"},
+    {.name = "log",
+     .argument = "<format>",
+     .kind = OPTION_CALL,
+     .call = log_format,
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Log requests: text, json or none",
+     .text = "One line for each request on standard output; the default is "
+             "text on a terminal and none otherwise.",
+     .example = "serve --log json",
+     .since = "0.1.0"},
+    {.name = "metrics",
+     .argument = "<port>",
+     STRING(metrics),
+     .category = CATEGORY_SERVE,
+     .brief = "Offer metrics in Prometheus' text format",
+     .text = "GET /metrics on this port of 127.0.0.1 and ::1 is answered, over "
+             "plain HTTP; ADDRESS:PORT listens there instead, and port 0 takes "
+             "any free one, which is printed.  Counted are requests by "
+             "protocol and status, bytes, connections, QUIC handshakes, "
+             "retries and refusals; see quiver-telemetry(7).",
+     .example = "serve --metrics 9100",
+     .since = "0.1.0"},
+    {.name = "silent",
+     .letter = 's',
+     FLAG(silent),
+     .category = CATEGORY_SERVE,
+     .brief = "Do not print where it listens",
+     .text = "Prints nothing but errors.",
+     .example = "serve --silent",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_serve = {rows,
+                                           sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,30 @@
+/*
+ * serve_config -- what `quiver serve` was asked for.
+ *
+ * Filled by the option table (options_serve.c) and handed to serve_main().
+ */
+#ifndef CLI_SERVE_SERVE_CONFIG_H
+#define CLI_SERVE_SERVE_CONFIG_H
+
+#include "args/option.h"
+#include "core/quiver.h"
+
+enum {
+    SERVE_PORT_DEFAULT = 8443,
+    SERVE_PLAIN_PORT_DEFAULT = 8080
+};
+
+struct serve_config {
+    /* has_tls, has_plain, the ports and root are set; log_json and the
+     * callbacks are serve_main()'s. */
+    struct qv_server_options server;
+    bool no_tls;
+    bool no_plain;
+    bool silent;         /* -s: does not say where it listens */
+    const char *metrics; /* "[address:]port"; NULL: none */
+    const char *log;     /* "text", "json" or "none"; never NULL */
+};
+
+extern const struct option_group options_serve;
+
+#endif

@@ -1,0 +1,124 @@
+#include "serve/serve_metrics.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "telemetry/metrics_target.h"
+#include "telemetry/prometheus.h"
+
+static const struct family {
+    const char *name;
+    const char *help;
+    size_t at; /* of a uint64_t */
+} families[] = {
+    {"quiver_serve_responses_incomplete_total",
+     "Responses that did not reach their end.",
+     offsetof(struct qv_server_stats, incomplete)},
+    {"quiver_serve_received_bytes_total", "Bytes of request bodies.",
+     offsetof(struct qv_server_stats, bytes_in)},
+    {"quiver_serve_sent_bytes_total", "Bytes of response bodies.",
+     offsetof(struct qv_server_stats, bytes_out)},
+    {"quiver_serve_quic_handshakes_total", "QUIC handshakes begun.",
+     offsetof(struct qv_server_stats, handshakes)},
+    {"quiver_serve_quic_handshakes_failed_total",
+     "QUIC handshakes that were not completed.",
+     offsetof(struct qv_server_stats, handshakes_failed)},
+    {"quiver_serve_quic_retries_total", "Retry packets sent.",
+     offsetof(struct qv_server_stats, retries)},
+    {"quiver_serve_quic_version_negotiations_total",
+     "Version Negotiation packets sent.",
+     offsetof(struct qv_server_stats, versions)},
+    {"quiver_serve_quic_refused_total", "QUIC clients turned away.",
+     offsetof(struct qv_server_stats, refused)},
+    {"quiver_serve_quic_stateless_resets_total", "Stateless resets sent.",
+     offsetof(struct qv_server_stats, resets)},
+};
+
+static void add_requests(struct text *out, const struct qv_server_stats *s)
+{
+    const char *name = "quiver_serve_requests_total";
+
+    prometheus_family(out, name, "counter",
+                      "Requests, by protocol and status.");
+    for (int p = 0; p < QV_PROTOCOLS - 1; p++) {
+        for (int c = 0; c < QV_STATUS_CLASSES; c++) {
+            char status[8];
+
+            (void)snprintf(status, sizeof(status), c ? "%dxx" : "none", c);
+            if (s->requests[p][c])
+                prometheus_sample(out, name, (double)s->requests[p][c],
+                                  "protocol", qv_protocol_name(p), "status",
+                                  status, NULL);
+        }
+    }
+    name = "quiver_serve_request_duration_seconds";
+    prometheus_family(out, name, "histogram",
+                      "From the head of a request to the end of its response.");
+    prometheus_histogram(out, name, &s->durations, NULL, NULL);
+}
+
+void serve_metrics_text(struct text *out, const struct qv_server_stats *s)
+{
+    const char *name = "quiver_serve_connections_total";
+
+    prometheus_family(out, "quiver_build_info", "gauge",
+                      "The version, as a label.");
+    prometheus_sample(out, "quiver_build_info", 1, "version", qv_version(),
+                      NULL);
+    add_requests(out, s);
+    prometheus_family(out, "quiver_serve_connections", "gauge",
+                      "Open connections.");
+    prometheus_sample(out, "quiver_serve_connections", s->connections, NULL);
+    prometheus_family(out, name, "counter",
+                      "Connections by protocol; none: ended before it showed.");
+    for (int p = 0; p < QV_PROTOCOLS; p++)
+        prometheus_sample(out, name, (double)s->accepted[p], "protocol",
+                          qv_protocol_name(p), NULL);
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+        const struct family *f = &families[i];
+        const void *at = (const char *)s + f->at;
+
+        prometheus_family(out, f->name, "counter", f->help);
+        prometheus_sample(out, f->name, (double)*(const uint64_t *)at, NULL);
+    }
+}
+
+static char *on_page(void *user, size_t *len)
+{
+    struct qv_server_stats stats;
+    struct text out = {0};
+
+    qv_server_stats(user, &stats);
+    serve_metrics_text(&out, &stats);
+    *len = out.len;
+    return text_take(&out);
+}
+
+bool serve_metrics_is_port(const char *target)
+{
+    struct metrics_target at;
+    bool ok = metrics_target_parse(&at, target);
+
+    metrics_target_fini(&at);
+    return ok;
+}
+
+struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
+                                        struct qv_error *error)
+{
+    struct metrics_target at;
+    struct qv_page_port *port;
+    struct qv_page page = {
+        .path = "/metrics",
+        .type = prometheus_type,
+        .render = on_page,
+        .user = s,
+    };
+
+    (void)metrics_target_parse(&at, target);
+    page.bind = at.bind;
+    page.port = at.port;
+    port = qv_server_serve_page(s, &page, error);
+    metrics_target_fini(&at);
+    return port;
+}

@@ -1,0 +1,32 @@
+/*
+ * stats -- --stats and --stats-out: what the pools do, live and at the end.
+ *
+ * Live it is only text: the command's progress display draws stats_lines()
+ * below its own lines, at its own pace and by its own rules.
+ */
+#ifndef CLI_TELEMETRY_STATS_H
+#define CLI_TELEMETRY_STATS_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "core/quiver.h"
+
+struct stats {
+    struct qv_client *client; /* NULL: off */
+    bool is_live;
+    const char *path; /* NULL: standard error */
+    uint64_t began;
+    struct text json; /* the final line */
+};
+
+void stats_start(struct stats *s, struct qv_client *client, bool is_live,
+                 const char *path);
+/* Each line ends with '\n' and is shorter than width; how many. */
+unsigned stats_lines(const struct stats *s, struct text *out, unsigned width);
+/* The numbers as they are now are the last ones. */
+void stats_stop(struct stats *s);
+/* Writes them; errno of what failed, 0. */
+int stats_end(struct stats *s);
+
+#endif

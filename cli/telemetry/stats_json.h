@@ -1,0 +1,13 @@
+/*
+ * stats_json -- a snapshot as one JSON object on one line.
+ */
+#ifndef CLI_TELEMETRY_STATS_JSON_H
+#define CLI_TELEMETRY_STATS_JSON_H
+
+#include "base/text.h"
+#include "telemetry/snapshot.h"
+
+/* elapsed: ns since the start. */
+void stats_json(struct text *out, const struct snapshot *s, uint64_t elapsed);
+
+#endif

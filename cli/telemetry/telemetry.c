@@ -1,0 +1,81 @@
+#include "telemetry/telemetry.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal/complain.h"
+
+static int fail(const char *what, const char *path, int error)
+{
+    struct text line = {0};
+
+    text_addf(&line, "%s '%s': %s", what, path, strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, line.at);
+    text_fini(&line);
+    return QV_EXIT_WRITE;
+}
+
+static int start_events(struct telemetry *t, struct qv_client *client,
+                        const char *path, bool uses_stdout)
+{
+    if (!strcmp(path, "-") && uses_stdout)
+        return complain_usage("--trace-events - and bodies cannot both go to "
+                              "standard output");
+    if (trace_events_start(&t->events, client, path))
+        return QV_EXIT_OK;
+    return fail("cannot write the events to", path, errno);
+}
+
+int telemetry_start(struct telemetry *t, struct qv_client *client,
+                    const struct telemetry_options *o, bool uses_stdout)
+{
+    struct qv_error error;
+    int status = QV_EXIT_OK;
+
+    *t = (struct telemetry){.events = {.fd = -1}};
+    if (o->trace_events)
+        status = start_events(t, client, o->trace_events, uses_stdout);
+    if (status)
+        return status;
+    if (o->stats || o->stats_out)
+        stats_start(&t->stats, client, o->stats && isatty(STDERR_FILENO),
+                    o->stats_out);
+    if (o->metrics && !metrics_start(&t->metrics, client, o->metrics, &error)) {
+        complain_error(error.status, NULL, error.text);
+        return error.status;
+    }
+    return QV_EXIT_OK;
+}
+
+unsigned telemetry_lines(struct telemetry *t, struct text *out, unsigned width)
+{
+    return stats_lines(&t->stats, out, width);
+}
+
+void telemetry_stop(struct telemetry *t)
+{
+    stats_stop(&t->stats);
+    metrics_stop(&t->metrics);
+    trace_events_stop(&t->events);
+}
+
+int telemetry_end(struct telemetry *t)
+{
+    const char *events = t->events.path;
+    const char *metrics = t->metrics.path;
+    const char *stats = t->stats.path ? t->stats.path : "standard error";
+    int status = QV_EXIT_OK;
+    int failed;
+
+    failed = trace_events_end(&t->events);
+    if (failed)
+        status = fail("writing the events to", events, failed);
+    failed = metrics_end(&t->metrics);
+    if (failed)
+        status = fail("writing the metrics to", metrics, failed);
+    failed = stats_end(&t->stats);
+    if (failed)
+        status = fail("writing the statistics to", stats, failed);
+    return status;
+}

@@ -1,0 +1,166 @@
+#include "telemetry/trace_events.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/json.h"
+
+#define SECOND UINT64_C(1000000000)
+
+enum {
+    FLUSH_BYTES = 65536,
+    FLUSH_MS = 200
+};
+
+/* ---- writing ---- */
+
+/* Takes back what a write that failed in the middle has left of a line. */
+static void cut(int fd, off_t good)
+{
+    if (good >= 0 && ftruncate(fd, good) == 0)
+        (void)lseek(fd, good, SEEK_SET);
+}
+
+static void flush(struct trace_events *e)
+{
+    off_t good;
+
+    if (!e->lines.len || e->failed)
+        return;
+    good = lseek(e->fd, 0, SEEK_CUR);
+    if (!text_write(&e->lines, e->fd)) {
+        e->failed = errno;
+        cut(e->fd, good);
+    }
+    text_clear(&e->lines);
+}
+
+static void on_flush(struct qv_timer *t)
+{
+    struct trace_events *e = QV_OWNER(t, struct trace_events, timer);
+
+    e->is_armed = false;
+    flush(e);
+}
+
+/* ---- lines ---- */
+
+static void add_stamp(struct trace_events *e, uint64_t at)
+{
+    uint64_t wall = e->epoch + at;
+    time_t second = (time_t)(wall / SECOND);
+    struct tm tm;
+
+    if (second != e->second) {
+        gmtime_r(&second, &tm);
+        (void)strftime(e->stamp, sizeof(e->stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+        e->second = second;
+    }
+    text_addf(&e->lines, "{\"ts\":\"%s.%06uZ\"", e->stamp,
+              (unsigned)(wall % SECOND / 1000));
+}
+
+static void add_value(struct text *out, const struct qv_value *v)
+{
+    struct text copy = {0};
+
+    switch (v->type) {
+    case QV_VALUE_NUMBER:
+        json_number(out, v->key, v->number);
+        break;
+    case QV_VALUE_NS:
+        json_seconds(out, v->key, (double)v->number / 1e9);
+        break;
+    case QV_VALUE_TEXT:
+        if (v->text)
+            text_add(&copy, v->text, v->len);
+        json_string(out, v->key, v->text ? copy.at ? copy.at : "" : NULL);
+        text_fini(&copy);
+        break;
+    }
+}
+
+static void on_event(struct qv_listener *l, const struct qv_event *event)
+{
+    struct trace_events *e = QV_OWNER(l, struct trace_events, listener);
+    struct text *out = &e->lines;
+
+    if (e->failed)
+        return;
+    add_stamp(e, event->at);
+    json_string(out, "event", event->name);
+    if (event->xfer_id != QV_NO_XFER)
+        json_number(out, "xfer_id", event->xfer_id);
+    if (event->conn_id)
+        json_number(out, "conn_id", event->conn_id);
+    if (event->origin)
+        json_string(out, "origin", event->origin);
+    for (size_t i = 0; i < event->nvalues; i++)
+        add_value(out, &event->values[i]);
+    text_puts(out, "}\n");
+    if (out->len >= FLUSH_BYTES) {
+        flush(e);
+    } else if (!e->is_armed && !e->is_stopping) {
+        e->is_armed = true;
+        qv_timer_arm(e->client, &e->timer, FLUSH_MS * (SECOND / 1000));
+    }
+}
+
+/* ---- beginning and end ---- */
+
+static int open_path(const char *path)
+{
+    if (!strcmp(path, "-"))
+        return STDOUT_FILENO;
+    if (!strcmp(path, "%"))
+        return STDERR_FILENO;
+    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+}
+
+bool trace_events_start(struct trace_events *e, struct qv_client *client,
+                        const char *path)
+{
+    struct timespec now;
+    int fd = open_path(path);
+
+    *e = (struct trace_events){.fd = -1};
+    if (fd < 0)
+        return false;
+    clock_gettime(CLOCK_REALTIME, &now);
+    *e = (struct trace_events){
+        .client = client,
+        .listener = {.wants_telemetry = true, .on_event = on_event},
+        .timer = {.on_expired = on_flush},
+        .path = path,
+        .fd = fd,
+        .second = -1,
+    };
+    e->epoch = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec -
+               qv_client_now(client);
+    qv_client_listen(client, &e->listener);
+    return true;
+}
+
+void trace_events_stop(struct trace_events *e)
+{
+    if (!e->client)
+        return;
+    e->is_stopping = true;
+    qv_timer_disarm(e->client, &e->timer);
+}
+
+int trace_events_end(struct trace_events *e)
+{
+    if (!e->client)
+        return 0;
+    flush(e);
+    if (e->fd > STDERR_FILENO && close(e->fd) && !e->failed)
+        e->failed = errno;
+    text_fini(&e->lines);
+    e->client = NULL;
+    return e->failed;
+}

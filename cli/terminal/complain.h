@@ -1,0 +1,20 @@
+/*
+ * complain -- lines on standard error for the one who typed the command.
+ */
+#ifndef CLI_TERMINAL_COMPLAIN_H
+#define CLI_TERMINAL_COMPLAIN_H
+
+/* "quiver: (2) TEXT", and where help is; gives back the status. */
+int complain_usage(const char *text);
+
+/* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
+void complain_error(int status, const char *host, const char *text);
+
+/* On a terminal: a line "hint: ..." for errors that have a usual remedy. */
+void complain_hint(int status);
+
+/* "quiver: TEXT" about something that does not fail. */
+void complain_warning(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+#endif

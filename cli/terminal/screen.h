@@ -1,0 +1,24 @@
+/*
+ * screen -- lines on a terminal that are drawn again and again.
+ */
+#ifndef CLI_TERMINAL_SCREEN_H
+#define CLI_TERMINAL_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/text.h"
+
+/* Is there a terminal at fd that can be drawn on?  TERM says which cannot:
+ * those of editors and logs show the codes themselves. */
+bool screen_can_redraw(int fd);
+
+/* Appends what takes away the last so many lines. */
+void screen_erase(struct text *out, unsigned lines);
+
+/* How many columns some UTF-8 takes (terminal_escape_bytes() has made it
+ * printable); and how many of its bytes fit into so many columns. */
+unsigned screen_columns(const char *s, size_t len);
+size_t screen_fit(const char *s, size_t len, unsigned columns);
+
+#endif

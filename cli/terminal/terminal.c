@@ -1,0 +1,219 @@
+#include "terminal/terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/number.h"
+
+static void hex(struct text *to, const unsigned char *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        text_addf(to, "\\x%02x", bytes[i]);
+}
+
+/* Length of the character that this byte begins, 0 when it cannot. */
+static size_t character_len(unsigned char first)
+{
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first < 0xe0)
+        return 2;
+    if (first >= 0xe0 && first < 0xf0)
+        return 3;
+    if (first >= 0xf0 && first < 0xf5)
+        return 4;
+    return 0;
+}
+
+static bool is_continued(const unsigned char *s, size_t len)
+{
+    for (size_t i = 1; i < len; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return false;
+    }
+    return true;
+}
+
+/* Overlong forms and surrogates are refused like other junk. */
+static bool is_shortest(const unsigned char *s, size_t len)
+{
+    if (len == 3)
+        return !(s[0] == 0xe0 && s[1] < 0xa0) &&
+               !(s[0] == 0xed && s[1] >= 0xa0);
+    if (len == 4)
+        return !(s[0] == 0xf0 && s[1] < 0x90) &&
+               !(s[0] == 0xf4 && s[1] >= 0x90);
+    return true;
+}
+
+/* The controls of ISO 6429 live in C0, DEL, and U+0080 to U+009F. */
+static bool is_control(const unsigned char *s, size_t len)
+{
+    if (len == 1)
+        return s[0] < 0x20 || s[0] == 0x7f;
+    return len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
+}
+
+/* U+202A to U+202E and U+2066 to U+2069 turn round what stands behind them, so
+ * that a name or a line reads as another one. */
+static bool is_bidi_control(const unsigned char *s, size_t len)
+{
+    if (len != 3 || s[0] != 0xe2)
+        return false;
+    return (s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
+           (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+}
+
+/* One character off the front of s: how many bytes were used, 0 when more are
+ * needed to tell. */
+static size_t put_character(struct text *to, const unsigned char *s, size_t len)
+{
+    size_t n = character_len(s[0]);
+
+    if (!n) {
+        hex(to, s, 1);
+        return 1;
+    }
+    if (s[0] == '\r') {
+        if (len < 2)
+            return 0;
+        if (s[1] == '\n') {
+            text_add(to, s, 2);
+            return 2;
+        }
+    }
+    if (n > len)
+        return is_continued(s, len) ? 0 : (hex(to, s, 1), 1);
+    if (!is_continued(s, n) || !is_shortest(s, n)) {
+        hex(to, s, 1);
+        return 1;
+    }
+    if (is_bidi_control(s, n) ||
+        (is_control(s, n) && s[0] != '\n' && s[0] != '\t'))
+        hex(to, s, n);
+    else
+        text_add(to, s, n);
+    return n;
+}
+
+/* Finishes the held character byte by byte; then `held` is empty or the piece
+ * is used up. */
+static size_t put_held(struct terminal *t, struct text *to,
+                       const unsigned char *s, size_t len)
+{
+    size_t used = 0;
+
+    while (t->nheld && used < len) {
+        size_t n;
+
+        t->held[t->nheld++] = s[used++];
+        n = put_character(to, t->held, t->nheld);
+        if (n) {
+            memmove(t->held, t->held + n, t->nheld - n);
+            t->nheld -= n;
+            /* What is left begins a character of its own. */
+            while (t->nheld && (n = put_character(to, t->held, t->nheld))) {
+                memmove(t->held, t->held + n, t->nheld - n);
+                t->nheld -= n;
+            }
+        }
+    }
+    return used;
+}
+
+void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
+                     size_t len)
+{
+    const unsigned char *s = bytes;
+    size_t i = put_held(t, to, s, len);
+
+    while (i < len) {
+        size_t n = put_character(to, s + i, len - i);
+
+        if (!n) {
+            t->nheld = len - i;
+            memcpy(t->held, s + i, t->nheld);
+            return;
+        }
+        i += n;
+    }
+}
+
+void terminal_finish(struct terminal *t, struct text *to)
+{
+    hex(to, t->held, t->nheld);
+    t->nheld = 0;
+}
+
+void terminal_escape_all(struct text *to, const void *bytes, size_t len)
+{
+    struct terminal t = {0};
+
+    terminal_escape(&t, to, bytes, len);
+    terminal_finish(&t, to);
+}
+
+void terminal_escape_bytes(struct text *to, const char *s, size_t len)
+{
+    const unsigned char *at = (const unsigned char *)s;
+
+    while (len) {
+        size_t n = 1;
+
+        if (*at < 0x20)
+            hex(to, at, 1);
+        else if (!(n = put_character(to, at, len)))
+            hex(to, at, n = 1);
+        at += n;
+        len -= n;
+    }
+}
+
+void terminal_escape_line(struct text *to, const char *s)
+{
+    terminal_escape_bytes(to, s, strlen(s));
+}
+
+void terminal_suit(struct text *to, int fd, const struct text *text)
+{
+    if (isatty(fd))
+        terminal_escape_all(to, text->at, text->len);
+    else
+        text_add(to, text->at, text->len);
+}
+
+bool terminal_write(int fd, const struct text *text)
+{
+    struct text shown = {0};
+    bool ok;
+
+    terminal_suit(&shown, fd, text);
+    ok = text_write(&shown, fd);
+    text_fini(&shown);
+    return ok;
+}
+
+bool terminal_is_binary(const void *bytes, size_t len)
+{
+    return len && memchr(bytes, 0, len);
+}
+
+unsigned terminal_width(int fd)
+{
+    enum {
+        NARROWEST = 20,
+        DEFAULT = 80,
+        WIDEST = 1000
+    };
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    uint64_t n;
+
+    if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
+        return size.ws_col;
+    if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)
+        return (unsigned)n;
+    return DEFAULT;
+}

@@ -1,0 +1,219 @@
+#include "record/writeout.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* The engine's part, as far as -w needs it. */
+bool qv_url_parse(struct qv_url *u, const char *text,
+                  const char *default_scheme, struct qv_error *error)
+{
+    (void)text;
+    (void)default_scheme;
+    (void)error;
+    *u = (struct qv_url){.scheme = "http",
+                         .user = "me",
+                         .password = "word",
+                         .host = "h",
+                         .port = 8080,
+                         .path = "/p",
+                         .query = "q=1",
+                         .fragment = ""};
+    return true;
+}
+
+void qv_url_free(struct qv_url *u)
+{
+    (void)u;
+}
+
+static const struct qv_field fields[] = {
+    {"Content-Type", "text/plain"},
+    {"Set-Cookie", "a=secret"},
+    {"X-Odd", "\"q\"\x01\xff\\"},
+    {"set-cookie", "b=secret"},
+};
+
+static const struct qv_result good = {
+    .url = "http://me:word@h/p",
+    .url_effective = "http://h/p",
+    .method = "GET",
+    .scheme = "http",
+    .http_version = "1.1",
+    .response_code = 200,
+    .content_type = "text/plain",
+    .redirect_url = "",
+    .referer = "",
+    .remote_ip = "127.0.0.1",
+    .local_ip = "127.0.0.1",
+    .remote_port = 80,
+    .local_port = 12345,
+    .num_headers = 4,
+    .size_download = 1024,
+    .speed_download = 5000.7,
+    .time_namelookup = 0.001,
+    .time_connect = 0.0025,
+    .time_appconnect = -1,
+    .time_total = 1.25,
+    .tls_version = "",
+    .tls_cipher = "",
+    .tls_group = "",
+    .alpn = "",
+    .quic_version = "",
+    .tls_verify = "",
+    .fields = fields,
+    .nfields = 4,
+};
+
+static struct writeout_facts facts_of(const struct qv_result *r, int status)
+{
+    return (struct writeout_facts){
+        .result = r,
+        .status = status,
+        .message = status ? "timed out" : "",
+        .error_name = "timeout",
+        .error_class = "transient",
+        .number = 2,
+        .started = {1795230000, 123456789},
+    };
+}
+
+static void check(const char *format, int status, const char *expected)
+{
+    struct writeout_facts f = facts_of(&good, status);
+    struct text out = {0};
+
+    writeout_render(format, &f, &out);
+    assert_string_equal(out.at ? out.at : "", expected);
+    text_fini(&out);
+}
+
+static void test_numbers_look_as_curls(void **state)
+{
+    (void)state;
+    check("%{http_code} %{response_code}", 0, "200 200");
+    check("%{time_total} %{time_connect} %{time_appconnect}", 0,
+          "1.250000 0.002500 0.000000");
+    check("%{speed_download} %{size_download}", 0, "5001 1024");
+    check("%{http_version} %{remote_ip}:%{remote_port}", 0, "1.1 127.0.0.1:80");
+    check("%{exitcode} %{errormsg}|", 0, "0 |");
+    check("%{exitcode} %{errormsg}|", 28, "28 timed out|");
+    check("%{urlnum} %{num_certs} %{http_connect}", 0, "2 0 000");
+}
+
+static void test_escapes_and_literals(void **state)
+{
+    (void)state;
+    check("a\\nb\\tc\\rd\\\\x", 0, "a\nb\tc\rd\\\\x");
+    check("100%% %x %{", 0, "100% %x %{");
+    check("trailing\\", 0, "trailing\\");
+    check("trailing%", 0, "trailing%");
+}
+
+static void test_onerror_hides_the_rest(void **state)
+{
+    (void)state;
+    check("a%{onerror}b", 0, "a");
+    check("a%{onerror}b", 28, "ab");
+}
+
+static void test_headers(void **state)
+{
+    (void)state;
+    check("%header{content-type}", 0, "text/plain");
+    check("%header{Set-Cookie}", 0, "a=secret");
+    check("%header{set-cookie:all:, }", 0, "a=secret, b=secret");
+    check("%header{none}|", 0, "|");
+    check("%{header_json}", 0,
+          "{\"content-type\":[\"text/plain\"],\n"
+          "\"set-cookie\":[\"a=secret\",\"b=secret\"],\n"
+          "\"x-odd\":[\"\\\"q\\\"\\u0001\\u00ff\\\\\"]\n}");
+}
+
+static void test_url_parts(void **state)
+{
+    (void)state;
+    check("%{url.host} %{urle.port} %{url.query} %{url.path}", 0,
+          "h 8080 q=1 /p");
+}
+
+static void test_output_goes_elsewhere(void **state)
+{
+    char path[] = "/tmp/writeout_test.XXXXXX";
+    char format[200];
+    char bytes[20] = "";
+    int fd = mkstemp(path);
+
+    (void)state;
+    snprintf(format, sizeof(format), "1%%output{%s}2%%{stdout}3%%output{>>%s}4",
+             path, path);
+    check(format, 0, "13");
+    assert_int_equal(read(fd, bytes, sizeof(bytes)), 2);
+    assert_string_equal(bytes, "24");
+    close(fd);
+    unlink(path);
+}
+
+static void test_the_record_hides_secrets(void **state)
+{
+    struct writeout_facts f = facts_of(&good, 28);
+    struct text out = {0};
+
+    (void)state;
+    writeout_render("%{json}", &f, &out);
+    assert_null(strstr(out.at, "secret"));
+    assert_null(strstr(out.at, "word@"));
+    assert_non_null(strstr(out.at, "\"set-cookie\":[\"<redacted>\""));
+    assert_non_null(strstr(out.at, "\"time_appconnect\":null"));
+    assert_non_null(strstr(out.at, "\"time_total\":1.250000"));
+    assert_non_null(strstr(out.at, "\"started\":\"2026-11-21T"));
+    assert_non_null(strstr(out.at, ".123456Z\""));
+    assert_non_null(strstr(out.at,
+                           "\"error\":{\"class\":\"transient\",\"code\":28,"
+                           "\"name\":\"timeout\",\"phase\":\"receive\","
+                           "\"detail\":\"timed out\""));
+    text_clear(&out);
+    f.show_secrets = true;
+    writeout_render("%{json}", &f, &out);
+    assert_non_null(strstr(out.at, "a=secret"));
+    assert_non_null(strstr(out.at, "me:word@h"));
+    text_fini(&out);
+}
+
+static void test_every_listed_name_is_known(void **state)
+{
+    struct writeout_facts f = facts_of(&good, 0);
+
+    (void)state;
+    for (const struct writeout_name *n = writeout_names; n->name; n++) {
+        struct text out = {0};
+
+        if (strcmp(n->name, "onerror") && strcmp(n->name, "stderr") &&
+            strcmp(n->name, "stdout") && strcmp(n->name, "url.PART"))
+            assert_true(writeout_value(n->name, strlen(n->name), &f, &out));
+        text_fini(&out);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_numbers_look_as_curls),
+        cmocka_unit_test(test_escapes_and_literals),
+        cmocka_unit_test(test_onerror_hides_the_rest),
+        cmocka_unit_test(test_headers),
+        cmocka_unit_test(test_url_parts),
+        cmocka_unit_test(test_output_goes_elsewhere),
+        cmocka_unit_test(test_the_record_hides_secrets),
+        cmocka_unit_test(test_every_listed_name_is_known),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
