@@ -2,8 +2,9 @@
  * err -- every way quiver can fail, and what a caller should do about it.
  *
  * One enum, one table, one line per error: code, class, exit status, name,
- * text.  The class is the only thing retry logic looks at; the exit status is
- * the only thing main() looks at; the name is what scripts read in records.
+ * text.  The exit status is the only thing main() looks at; the name is what
+ * scripts read in records.  Retry logic (client/retry.h) goes by code and class,
+ * and by the fault's remedy; what a code of the wire means is decided below it.
  *
  * "Try again later" and "end of stream" are not errors: see enum io.
  */
@@ -67,6 +68,20 @@ enum err_class {
     ERR_CLASS_UNRECOVERABLE, /* the peer or the set-up is broken */
 };
 
+/*
+ * What may be done about a request that a fault has ended, as far as whoever
+ * saw the fault can tell: it is written in codes that only the layer which
+ * speaks them knows.
+ */
+enum remedy {
+    REMEDY_UNKNOWN,  /* nothing was said: class and method have to do */
+    REMEDY_RESEND,   /* the peer has not processed the request (RFC 9113 8.7,
+                        RFC 9114 4.1.1): any method may be sent again */
+    REMEDY_HTTP_1_1, /* the peer wants HTTP/1.1 (RFC 9113 7) */
+    REMEDY_TCP,      /* the peer wants a version over TCP (RFC 9114 8.1) */
+    REMEDY_LISTENER, /* nobody listens at the port: a server has to be started */
+};
+
 #define FAULT_DETAIL_MAX 200
 
 /*
@@ -75,6 +90,7 @@ enum err_class {
  */
 struct fault {
     enum err code;
+    enum remedy remedy;
     uint64_t wire; /* errno, TLS alert, or HTTP/2, HTTP/3, QUIC code; 0: none */
     char detail[FAULT_DETAIL_MAX];
 };

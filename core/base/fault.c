@@ -18,6 +18,7 @@ enum io fault_set(struct fault *f, enum err code, uint64_t wire,
     va_list args;
     va_start(args, format);
     f->code = code;
+    f->remedy = REMEDY_UNKNOWN;
     f->wire = wire;
     (void)vsnprintf(f->detail, sizeof f->detail, format, args);
     va_end(args);
@@ -31,6 +32,8 @@ enum io fault_set_errno(struct fault *f, enum err code, int error,
     va_list args;
     va_start(args, format);
     f->code = code;
+    f->remedy = code == ERR_CONNECT && error == ECONNREFUSED ? REMEDY_LISTENER
+                                                             : REMEDY_UNKNOWN;
     f->wire = (uint64_t)error;
     (void)vsnprintf(f->detail, sizeof f->detail, format, args);
     va_end(args);
@@ -47,6 +50,17 @@ void fault_prefix(struct fault *f, const char *text)
     memcpy(old, f->detail, sizeof old);
     (void)snprintf(f->detail, sizeof f->detail, "%s%.*s", text,
                    FAULT_DETAIL_MAX - 1, old);
+    make_printable(f->detail);
+}
+
+void fault_reword(struct fault *f, const char *format, ...)
+{
+    char text[FAULT_DETAIL_MAX]; /* the old one may be among the arguments */
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    memcpy(f->detail, text, sizeof text);
     make_printable(f->detail);
 }
 

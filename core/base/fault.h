@@ -11,15 +11,17 @@
 #include "base/span.h"
 
 /*
- * Makes *f this error.  The text is cut to FAULT_DETAIL_MAX; bytes of it that
- * are no printable ASCII (a peer may have chosen them) become '?'.  Returns
- * IO_FAILED, so that a reader can `return fault_set(...)`.
+ * Makes *f this error, with REMEDY_UNKNOWN.  The text is cut to
+ * FAULT_DETAIL_MAX; bytes of it that are no printable ASCII (a peer may have
+ * chosen them) become '?'.  Returns IO_FAILED, so that a reader can
+ * `return fault_set(...)`.
  */
 enum io fault_set(struct fault *f, enum err code, uint64_t wire,
                   const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same with ": <strerror(error)>" after the text and `error` as wire. */
+/* The same with ": <strerror(error)>" after the text and `error` as wire.  A
+ * refused connection (ERR_CONNECT, ECONNREFUSED) has REMEDY_LISTENER. */
 enum io fault_set_errno(struct fault *f, enum err code, int error,
                         const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -30,5 +32,9 @@ bool fault_is_shortage(const struct fault *f);
 
 /* Puts text in front of the detail ("proxy: " + ...). */
 void fault_prefix(struct fault *f, const char *text);
+
+/* Another text for the same fault: code, wire and remedy stay. */
+void fault_reword(struct fault *f, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

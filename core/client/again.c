@@ -161,7 +161,7 @@ bool again_after_fault(struct flight *f, const struct fault *fault)
     if (f->is_final || !retry_may(rules_of(f), &f->ex, fault))
         return false;
     struct plan plan = make_plan(f, 0);
-    if (retry_is_unprocessed(fault))
+    if (fault->remedy == REMEDY_RESEND)
         plan.reason = "refused_stream";
     else if (f->ex.is_unprocessed)
         plan.reason = "unprocessed";

@@ -1,12 +1,5 @@
 #include "client/retry.h"
 
-#include <errno.h>
-
-#define H2_REFUSED_STREAM    0x07  /* RFC 9113 7 */
-#define H2_HTTP_1_1_REQUIRED 0x0d  /* RFC 9113 7 */
-#define H3_REQUEST_REJECTED  0x10b /* RFC 9114 8.1 */
-#define H3_VERSION_FALLBACK  0x110 /* RFC 9114 8.1 */
-
 #define NS_PER_S  ((uint64_t)1000000000)
 #define DELAY_MAX (600 * NS_PER_S) /* curl's */
 
@@ -28,10 +21,9 @@ enum retry_verdict retry_verdict(const struct exchange *ex,
 {
     if (is_retry || has_head || ex->submitted_at == 0)
         return RETRY_NO;
-    bool is_h2 = fault->code == ERR_H2_STREAM || fault->code == ERR_H2_FRAMING;
-    if (is_h2 && fault->wire == H2_HTTP_1_1_REQUIRED)
+    if (fault->remedy == REMEDY_HTTP_1_1)
         return RETRY_HTTP_1_1;
-    if (fault->code == ERR_H3 && fault->wire == H3_VERSION_FALLBACK)
+    if (fault->remedy == REMEDY_TCP)
         return RETRY_TCP;
     if (ex->first_byte_at == 0 && message_is_idempotent(ex->request->method) &&
         is_connections_fault(ex, fault))
@@ -57,12 +49,6 @@ bool retry_is_patience(int status)
     }
 }
 
-bool retry_is_unprocessed(const struct fault *fault)
-{
-    return (fault->code == ERR_H2_STREAM && fault->wire == H2_REFUSED_STREAM) ||
-           (fault->code == ERR_H3 && fault->wire == H3_REQUEST_REJECTED);
-}
-
 /* Our own side failed, or the request is no good: the next try would fail in
  * the same way. */
 static bool is_home_made(enum err code)
@@ -78,7 +64,7 @@ static bool may_help(const struct qv_retry *o, const struct fault *fault)
         return false;
     if (o->all_errors)
         return true;
-    if (fault->code == ERR_CONNECT && fault->wire == ECONNREFUSED)
+    if (fault->remedy == REMEDY_LISTENER)
         return o->connrefused;
     return err_class(fault->code) == ERR_CLASS_TRANSIENT;
 }
@@ -88,7 +74,7 @@ bool retry_may(const struct qv_retry *o, const struct exchange *ex,
 {
     if (o->max == 0)
         return false;
-    if (ex->is_unprocessed || retry_is_unprocessed(fault))
+    if (ex->is_unprocessed || fault->remedy == REMEDY_RESEND)
         return true;
     if (!may_help(o, fault))
         return false;

@@ -35,10 +35,6 @@ enum retry_verdict retry_verdict(const struct exchange *ex,
 /* Does this answer ask for patience?  Then any request may come again. */
 bool retry_is_patience(int status);
 
-/* Did the peer say that it has not looked at the request (RFC 9113 8.7,
- * RFC 9114 4.1.1)? */
-bool retry_is_unprocessed(const struct fault *fault);
-
 /* Is a transfer that ended so to be tried again? */
 bool retry_may(const struct qv_retry *o, const struct exchange *ex,
                const struct fault *fault);

@@ -166,7 +166,7 @@ static bool is_unprocessed(const struct h2_call *call, const struct fault *why)
     const struct h2_session *s = st->session;
     if (st->in != H2_IN_HEAD || st->interim > 0)
         return false;
-    if (why->code == ERR_H2_STREAM && why->wire == NGHTTP2_REFUSED_STREAM)
+    if (why->remedy == REMEDY_RESEND)
         return true;
     /* Not a byte of its HEADERS was taken by the transport. */
     return !h2_session_is_open(s) &&
@@ -196,7 +196,7 @@ void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
     if (cause.code == ERR_NONE)
         cause.code = ERR_RECV;
     /* A GOAWAY that asks for HTTP/1.1: coming back would not help. */
-    if (how == CONN_RETURN_GOAWAY && cause.wire == NGHTTP2_HTTP_1_1_REQUIRED)
+    if (how == CONN_RETURN_GOAWAY && cause.remedy == REMEDY_HTTP_1_1)
         finish(call, &cause);
     else
         h2_call_return(call, how, &cause);

@@ -4,20 +4,51 @@
 
 #include "base/fault.h"
 
+struct code_info {
+    const char *name;
+    enum remedy stream; /* of a request whose stream was reset with it, */
+    enum remedy conn;   /* whose connection was ended with it */
+};
+
+static const struct code_info codes[] = {
+    [NGHTTP2_NO_ERROR] = {.name = "NO_ERROR"},
+    [NGHTTP2_PROTOCOL_ERROR] = {.name = "PROTOCOL_ERROR"},
+    [NGHTTP2_INTERNAL_ERROR] = {.name = "INTERNAL_ERROR"},
+    [NGHTTP2_FLOW_CONTROL_ERROR] = {.name = "FLOW_CONTROL_ERROR"},
+    [NGHTTP2_SETTINGS_TIMEOUT] = {.name = "SETTINGS_TIMEOUT"},
+    [NGHTTP2_STREAM_CLOSED] = {.name = "STREAM_CLOSED"},
+    [NGHTTP2_FRAME_SIZE_ERROR] = {.name = "FRAME_SIZE_ERROR"},
+    [NGHTTP2_REFUSED_STREAM] = {.name = "REFUSED_STREAM",
+                                .stream = REMEDY_RESEND},
+    [NGHTTP2_CANCEL] = {.name = "CANCEL"},
+    [NGHTTP2_COMPRESSION_ERROR] = {.name = "COMPRESSION_ERROR"},
+    [NGHTTP2_CONNECT_ERROR] = {.name = "CONNECT_ERROR"},
+    [NGHTTP2_ENHANCE_YOUR_CALM] = {.name = "ENHANCE_YOUR_CALM"},
+    [NGHTTP2_INADEQUATE_SECURITY] = {.name = "INADEQUATE_SECURITY"},
+    [NGHTTP2_HTTP_1_1_REQUIRED] = {.name = "HTTP_1_1_REQUIRED",
+                                   .stream = REMEDY_HTTP_1_1,
+                                   .conn = REMEDY_HTTP_1_1},
+};
+
+static const struct code_info *find(uint32_t code)
+{
+    static const struct code_info unknown = {.name = "unknown error"};
+    return code < sizeof codes / sizeof *codes ? &codes[code] : &unknown;
+}
+
 const char *h2_errors_name(uint32_t code)
 {
-    return code <= NGHTTP2_HTTP_1_1_REQUIRED ? nghttp2_http2_strerror(code)
-                                             : "unknown error";
+    return find(code)->name;
 }
 
 void h2_errors_reset(struct fault *f, uint32_t code, bool has_head)
 {
-    if (has_head && code != NGHTTP2_HTTP_1_1_REQUIRED)
-        fault_set(f, ERR_PARTIAL, code, "stream reset by the peer (%s)",
-                  h2_errors_name(code));
-    else
-        fault_set(f, ERR_H2_STREAM, code, "stream reset by the peer (%s)",
-                  h2_errors_name(code));
+    const struct code_info *info = find(code);
+    bool is_partial = has_head && info->stream != REMEDY_HTTP_1_1;
+    fault_set(f, is_partial ? ERR_PARTIAL : ERR_H2_STREAM, code,
+              "stream reset by the peer (%s)", info->name);
+    if (!is_partial)
+        f->remedy = info->stream;
 }
 
 void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
@@ -27,6 +58,7 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
     const char *colon = debug.len > 0 ? ": " : "";
     fault_set(f, ERR_H2_FRAMING, code, "the peer said goodbye (%s)%s%.*s",
               h2_errors_name(code), colon, SPAN_ARG(debug));
+    f->remedy = find(code)->conn;
     if (code == NGHTTP2_NO_ERROR)
         f->code = ERR_NONE;
 }

@@ -16,8 +16,8 @@ const char *h2_errors_name(uint32_t code);
 /*
  * The peer reset a stream.  Once a final head was seen the body is what is
  * missing (ERR_PARTIAL), whatever the code, NO_ERROR included; before that it
- * is ERR_H2_STREAM.  HTTP_1_1_REQUIRED is ERR_H2_STREAM always: the wire code
- * tells the layers above that another version is to be tried.
+ * is ERR_H2_STREAM, with the remedy that the code implies.  HTTP_1_1_REQUIRED
+ * is ERR_H2_STREAM always.
  */
 void h2_errors_reset(struct fault *f, uint32_t code, bool has_head);
 

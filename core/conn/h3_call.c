@@ -186,15 +186,8 @@ static void on_reset(struct h3_call *call, uint64_t code)
 {
     struct fault why;
     h3_call_abandon(call);
-    if (call->status != 0) {
-        h3_errors_fault(&why, ERR_PARTIAL, code,
-                        "the server reset the stream in the body");
-        h3_call_finish(call, &why);
-        return;
-    }
-    h3_errors_fault(&why, h3_errors_kind(code), code,
-                    "the server reset the stream");
-    if (code == NGHTTP3_H3_REQUEST_REJECTED)
+    h3_errors_reset(&why, code, call->status != 0);
+    if (why.remedy == REMEDY_RESEND)
         h3_call_give_back(call,
                           call->h->is_leaving ? CONN_RETURN_GOAWAY
                                               : CONN_RETURN_REFUSED,
@@ -211,7 +204,7 @@ static void describe_loss(const struct h3_call *call, const struct fault *why,
     if (call->status != 0)
         loss->code = ERR_PARTIAL;
     else if (why->code == ERR_NONE ||
-             (why->code == ERR_H3 && why->wire != NGHTTP3_H3_VERSION_FALLBACK))
+             (why->code == ERR_H3 && why->remedy != REMEDY_TCP))
         loss->code = ERR_RECV;
 }
 

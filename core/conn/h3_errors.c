@@ -2,36 +2,69 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include <nghttp3/nghttp3.h>
+
+/* RFC 9297 2.1; nghttp3 does not know it. */
+#define H3_DATAGRAM_ERROR 0x33
 
 struct code_info {
     uint64_t code;
     const char *name;
-    bool is_ours; /* the peer accuses us: asking again will not help */
+    bool is_ours;       /* the peer accuses us: asking again will not help */
+    enum remedy stream; /* of a request whose stream was reset with it, */
+    enum remedy conn;   /* whose connection was closed with it */
 };
 
 static const struct code_info codes[] = {
-    {NGHTTP3_H3_NO_ERROR, "H3_NO_ERROR", false},
-    {NGHTTP3_H3_GENERAL_PROTOCOL_ERROR, "H3_GENERAL_PROTOCOL_ERROR", true},
-    {NGHTTP3_H3_INTERNAL_ERROR, "H3_INTERNAL_ERROR", false},
-    {NGHTTP3_H3_STREAM_CREATION_ERROR, "H3_STREAM_CREATION_ERROR", true},
-    {NGHTTP3_H3_CLOSED_CRITICAL_STREAM, "H3_CLOSED_CRITICAL_STREAM", true},
-    {NGHTTP3_H3_FRAME_UNEXPECTED, "H3_FRAME_UNEXPECTED", true},
-    {NGHTTP3_H3_FRAME_ERROR, "H3_FRAME_ERROR", true},
-    {NGHTTP3_H3_EXCESSIVE_LOAD, "H3_EXCESSIVE_LOAD", false},
-    {NGHTTP3_H3_ID_ERROR, "H3_ID_ERROR", true},
-    {NGHTTP3_H3_SETTINGS_ERROR, "H3_SETTINGS_ERROR", true},
-    {NGHTTP3_H3_MISSING_SETTINGS, "H3_MISSING_SETTINGS", true},
-    {NGHTTP3_H3_REQUEST_REJECTED, "H3_REQUEST_REJECTED", false},
-    {NGHTTP3_H3_REQUEST_CANCELLED, "H3_REQUEST_CANCELLED", false},
-    {NGHTTP3_H3_REQUEST_INCOMPLETE, "H3_REQUEST_INCOMPLETE", false},
-    {NGHTTP3_H3_MESSAGE_ERROR, "H3_MESSAGE_ERROR", true},
-    {NGHTTP3_H3_CONNECT_ERROR, "H3_CONNECT_ERROR", false},
-    {NGHTTP3_H3_VERSION_FALLBACK, "H3_VERSION_FALLBACK", true},
-    {NGHTTP3_QPACK_DECOMPRESSION_FAILED, "QPACK_DECOMPRESSION_FAILED", true},
-    {NGHTTP3_QPACK_ENCODER_STREAM_ERROR, "QPACK_ENCODER_STREAM_ERROR", true},
-    {NGHTTP3_QPACK_DECODER_STREAM_ERROR, "QPACK_DECODER_STREAM_ERROR", true},
+    {.code = H3_DATAGRAM_ERROR, .name = "H3_DATAGRAM_ERROR", .is_ours = true},
+    {.code = NGHTTP3_H3_NO_ERROR, .name = "H3_NO_ERROR"},
+    {.code = NGHTTP3_H3_GENERAL_PROTOCOL_ERROR,
+     .name = "H3_GENERAL_PROTOCOL_ERROR",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_INTERNAL_ERROR, .name = "H3_INTERNAL_ERROR"},
+    {.code = NGHTTP3_H3_STREAM_CREATION_ERROR,
+     .name = "H3_STREAM_CREATION_ERROR",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_CLOSED_CRITICAL_STREAM,
+     .name = "H3_CLOSED_CRITICAL_STREAM",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_FRAME_UNEXPECTED,
+     .name = "H3_FRAME_UNEXPECTED",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_FRAME_ERROR, .name = "H3_FRAME_ERROR", .is_ours = true},
+    {.code = NGHTTP3_H3_EXCESSIVE_LOAD, .name = "H3_EXCESSIVE_LOAD"},
+    {.code = NGHTTP3_H3_ID_ERROR, .name = "H3_ID_ERROR", .is_ours = true},
+    {.code = NGHTTP3_H3_SETTINGS_ERROR,
+     .name = "H3_SETTINGS_ERROR",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_MISSING_SETTINGS,
+     .name = "H3_MISSING_SETTINGS",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_REQUEST_REJECTED,
+     .name = "H3_REQUEST_REJECTED",
+     .stream = REMEDY_RESEND},
+    {.code = NGHTTP3_H3_REQUEST_CANCELLED, .name = "H3_REQUEST_CANCELLED"},
+    {.code = NGHTTP3_H3_REQUEST_INCOMPLETE, .name = "H3_REQUEST_INCOMPLETE"},
+    {.code = NGHTTP3_H3_MESSAGE_ERROR,
+     .name = "H3_MESSAGE_ERROR",
+     .is_ours = true},
+    {.code = NGHTTP3_H3_CONNECT_ERROR, .name = "H3_CONNECT_ERROR"},
+    {.code = NGHTTP3_H3_VERSION_FALLBACK,
+     .name = "H3_VERSION_FALLBACK",
+     .is_ours = true,
+     .stream = REMEDY_TCP,
+     .conn = REMEDY_TCP},
+    {.code = NGHTTP3_QPACK_DECOMPRESSION_FAILED,
+     .name = "QPACK_DECOMPRESSION_FAILED",
+     .is_ours = true},
+    {.code = NGHTTP3_QPACK_ENCODER_STREAM_ERROR,
+     .name = "QPACK_ENCODER_STREAM_ERROR",
+     .is_ours = true},
+    {.code = NGHTTP3_QPACK_DECODER_STREAM_ERROR,
+     .name = "QPACK_DECODER_STREAM_ERROR",
+     .is_ours = true},
 };
 
 static const struct code_info *find(uint64_t code)
@@ -61,18 +94,38 @@ uint64_t h3_errors_code(int liberr, bool is_request)
 const char *h3_errors_name(uint64_t code)
 {
     const struct code_info *info = find(code);
-    return info ? info->name : "unknown code";
-}
-
-enum err h3_errors_kind(uint64_t code)
-{
-    const struct code_info *info = find(code);
-    return info && info->is_ours ? ERR_H3 : ERR_RECV;
+    return info ? info->name : NULL;
 }
 
 void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what)
 {
+    const struct code_info *info = find(wire);
     fault_set(f, kind, wire, "%s: %s (0x%" PRIx64 ")", what,
-              h3_errors_name(wire), wire);
+              info ? info->name : "unknown code", wire);
+}
+
+void h3_errors_reset(struct fault *f, uint64_t code, bool has_head)
+{
+    const struct code_info *info = find(code);
+    if (has_head) {
+        h3_errors_fault(f, ERR_PARTIAL, code,
+                        "the server reset the stream in the body");
+        return;
+    }
+    h3_errors_fault(f, info && info->is_ours ? ERR_H3 : ERR_RECV, code,
+                    "the server reset the stream");
+    if (info)
+        f->remedy = info->stream;
+}
+
+void h3_errors_closed(struct fault *f, uint64_t code)
+{
+    const struct code_info *info = find(code);
+    char number[32];
+    (void)snprintf(number, sizeof number, "error 0x%" PRIx64, code);
+    fault_set(f, code == NGHTTP3_H3_NO_ERROR ? ERR_NONE : ERR_H3, code,
+              "the peer closed the connection: %s", info ? info->name : number);
+    if (info)
+        f->remedy = info->conn;
 }

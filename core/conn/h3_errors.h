@@ -14,18 +14,23 @@
  * RFC 9204 6).  is_request: it came while a request stream was read. */
 uint64_t h3_errors_code(int liberr, bool is_request);
 
-/* "H3_MESSAGE_ERROR"; "unknown code" when it has no name. */
+/* "H3_MESSAGE_ERROR", as the RFCs write it; NULL when it has no name. */
 const char *h3_errors_name(uint64_t code);
-
-/*
- * How a request ended that the peer, or the peer's connection, gave up with
- * this code: ERR_RECV when the same request may work later, ERR_H3 when the
- * peer says that we broke the protocol or must speak another one.
- */
-enum err h3_errors_kind(uint64_t code);
 
 /* *f is this kind of error with "<what>: <name> (0x...)" as text. */
 void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what);
+
+/*
+ * The server reset the stream of a request.  ERR_PARTIAL once a final head was
+ * seen.  Before that ERR_H3 when the peer says that we broke the protocol or
+ * must speak another one, ERR_RECV when the same request may work later; and
+ * the remedy that the code implies.
+ */
+void h3_errors_reset(struct fault *f, uint64_t code, bool has_head);
+
+/* The peer closed the connection with this code: ERR_NONE for H3_NO_ERROR,
+ * else ERR_H3, and the remedy that the code implies. */
+void h3_errors_closed(struct fault *f, uint64_t code);
 
 #endif

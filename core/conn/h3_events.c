@@ -9,6 +9,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "conn/h3_feed.h"
+#include "conn/h3_protocol.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
 
@@ -226,6 +227,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
 }
 
 const struct quic_app_ops h3_events_ops = {
+    .protocol = &h3_protocol,
     .on_open = on_open,
     .on_stream_data = on_stream_data,
     .on_stream_acked = on_stream_acked,

@@ -13,6 +13,7 @@
  */
 #include "conn/quic.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -30,8 +31,6 @@
 #define READ_BUDGET 16
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
 #define PACKET_MIN 21
-/* RFC 9114 8.1: more than we are ready to do for nothing. */
-#define H3_EXCESSIVE_LOAD 0x107
 /* A port that was open refuses: so many times, with nothing in between, and
  * the peer is gone rather than disturbed. */
 #define REFUSALS_MAX 3
@@ -78,9 +77,9 @@ static void on_timer(struct loop_timer *t, uint64_t now)
 static void fail_as_flood(struct quic *q)
 {
     struct fault why;
-    fault_set(&why, ERR_QUIC, H3_EXCESSIVE_LOAD,
-              "a flood of packets without progress");
-    quic_fail(q, H3_EXCESSIVE_LOAD, &why);
+    uint64_t code = q->protocol->excessive_load;
+    fault_set(&why, ERR_QUIC, code, "a flood of packets without progress");
+    quic_fail(q, code, &why);
 }
 
 void quic_read_packet(struct quic *q, const struct udp_packet *p)
@@ -167,12 +166,12 @@ static void on_reap(struct loop_task *task)
 }
 
 struct quic *quic_new(struct loop *loop, const struct settings *s,
-                      struct quic_app *app)
+                      const struct quic_protocol *protocol)
 {
     struct quic *q = XALLOC_NEW(struct quic);
     q->loop = loop;
     q->settings = s;
-    q->app = app;
+    q->protocol = protocol;
     q->start = loop_now(loop);
     quic_guard_init(&q->guard, s, q->start);
     q->path.quic = q;
@@ -226,7 +225,7 @@ static bool start_client(struct quic *q, const struct addr *to,
                          struct span host, struct tls_context *tls,
                          struct fault *fault)
 {
-    if (!quic_tls_client(&q->tls, tls, host, fault))
+    if (!quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
         return false;
     q->path.udp = udp_connect(q->loop, to, q->settings->addresses.interface,
                               &q->path.events, fault);
@@ -249,7 +248,8 @@ struct quic *quic_connect(struct loop *loop, const struct addr *to,
                           struct tls_context *tls, struct quic_app *app,
                           struct fault *fault)
 {
-    struct quic *q = quic_new(loop, s, app);
+    struct quic *q = quic_new(loop, s, app->ops->protocol);
+    q->app = app;
     if (start_client(q, to, host, tls, fault))
         return q;
     quic_free(q);
@@ -258,6 +258,7 @@ struct quic *quic_connect(struct loop *loop, const struct addr *to,
 
 void quic_set_app(struct quic *q, struct quic_app *app)
 {
+    assert(app->ops->protocol == q->protocol);
     q->app = app;
 }
 

@@ -1,8 +1,9 @@
 /*
  * quic -- the I/O of one QUIC connection: packets, timers, paths.
  *
- * It knows streams, not HTTP; its application (h3, either side) is a struct
- * quic_app.  One turn of a connection is always: receive a bounded batch, let
+ * It knows streams, not HTTP: what they mean, what that is called in ALPN and
+ * which error codes it has are the application's (struct quic_app; h3 is one,
+ * on either side).  One turn of a connection is always: receive a bounded batch, let
  * the application act, send everything in one go.
  *
  *   HANDSHAKE -> RUNNING -> CLOSING (close sent) / DRAINING -> gone
@@ -33,10 +34,28 @@ struct quic_app;
 #define QUIC_SPANS_MAX 16
 
 /*
+ * What an application protocol has to say to the peer before and after it
+ * speaks: its name in TLS, and the error codes (RFC 9000 20.2) that the
+ * connection needs on its own account.
+ */
+struct quic_protocol {
+    const char *alpn;
+    uint64_t no_error;       /* a listener goes away */
+    uint64_t internal_error; /* an application failed without a reason */
+    uint64_t excessive_load; /* the peer keeps us busy for nothing */
+    /* *f becomes: the peer closed the connection with this code.  ERR_NONE for
+     * what is no error; else with the name of the code in its text, and with
+     * the remedy that the code implies. */
+    void (*closed)(struct fault *f, uint64_t code);
+};
+
+/*
  * The application over a connection.  All callbacks come from the turn of the
  * connection; the application may call any quic_ function inside them.
  */
 struct quic_app_ops {
+    /* The same for every application that a connection has in its life. */
+    const struct quic_protocol *protocol;
     /* Handshake complete and peer verified: streams may be opened. */
     void (*on_open)(struct quic_app *app);
     /* False: the connection closes with the error that quic_fail() was given. */
@@ -84,7 +103,8 @@ struct quic *quic_connect(struct loop *loop, const struct addr *to,
                           struct span host, const struct settings *s,
                           struct tls_context *tls, struct quic_app *app,
                           struct fault *fault);
-/* Changes the application (a new owner takes over before on_open). */
+/* Changes the application (a new owner of the same protocol takes over before
+ * on_open). */
 void quic_set_app(struct quic *q, struct quic_app *app);
 
 /* -1 when the peer's limit does not allow one now. */
@@ -96,9 +116,10 @@ uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
 void quic_wake(struct quic *q);
 /* len bytes of the stream were used up: credits stream and connection. */
 void quic_consumed(struct quic *q, int64_t id, size_t len);
-/* Half of that each.  A stream whose consumer paused gives its bytes back to
- * the connection when they are put aside, and to the stream when they are
- * taken at last: so it stands still and the others do not. */
+/* quic_consumed() in two halves: the credit of the connection, and that of the
+ * stream.  A stream whose consumer paused gives its bytes back to the
+ * connection when they are put aside, and to the stream when they are taken at
+ * last: so that stream stands still and the others do not. */
 void quic_consumed_conn(struct quic *q, size_t len);
 void quic_consumed_stream(struct quic *q, int64_t id, size_t len);
 /* RESET_STREAM and STOP_SENDING with an application error code. */

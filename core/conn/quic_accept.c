@@ -59,7 +59,7 @@ static bool start_server(struct quic *q, const struct quic_first *first,
     q->path.udp = q->link->udp;
     q->path.local = first->packet->local;
     q->path.remote = first->packet->remote;
-    if (!quic_tls_server(&q->tls, tls, fault))
+    if (!quic_tls_server(&q->tls, tls, q->protocol->alpn, fault))
         return false;
     ngtcp2_cid scid;
     quic_cid_make(&scid, QUIC_CID_LEN);
@@ -78,10 +78,10 @@ static bool start_server(struct quic *q, const struct quic_first *first,
 
 struct quic *quic_accept(struct loop *loop, struct quic_link *link,
                          const struct settings *s, struct tls_context *tls,
-                         const struct quic_first *first, struct quic_app *app,
-                         struct fault *fault)
+                         const struct quic_protocol *protocol,
+                         const struct quic_first *first, struct fault *fault)
 {
-    struct quic *q = quic_new(loop, s, app);
+    struct quic *q = quic_new(loop, s, protocol);
     q->link = link;
     if (start_server(q, first, tls, fault))
         return q;

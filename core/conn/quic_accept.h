@@ -51,12 +51,14 @@ struct quic_first {
 
 /*
  * NULL with *fault.  The caller gives the first packet itself to
- * quic_receive() afterwards.  Settings and context are borrowed.
+ * quic_receive() afterwards, and an application of that protocol to
+ * quic_set_app() when the handshake is complete (quic_link_ops.on_open), or
+ * before.  Settings and context are borrowed.
  */
 struct quic *quic_accept(struct loop *loop, struct quic_link *link,
                          const struct settings *s, struct tls_context *tls,
-                         const struct quic_first *first, struct quic_app *app,
-                         struct fault *fault);
+                         const struct quic_protocol *protocol,
+                         const struct quic_first *first, struct fault *fault);
 void quic_receive(struct quic *q, const struct udp_packet *p);
 void quic_unblocked(struct quic *q);
 

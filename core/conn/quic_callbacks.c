@@ -71,9 +71,10 @@ static int on_stream_data(ngtcp2_conn *conn, uint32_t flags, int64_t id,
         q->app->ops->on_stream_data(q->app, id, span_of(data, len), fin);
     if (!goes_on && !q->ending.is_asked) {
         struct fault why;
-        fault_set(&why, ERR_H3, NGTCP2_INTERNAL_ERROR,
+        uint64_t code = q->protocol->internal_error;
+        fault_set(&why, ERR_QUIC, code,
                   "the application stopped without a reason");
-        quic_fail(q, 0x102 /* H3_INTERNAL_ERROR */, &why);
+        quic_fail(q, code, &why);
     }
     return outcome(q);
 }

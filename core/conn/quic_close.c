@@ -27,9 +27,6 @@
 #include "conn/quic_self.h"
 #include "conn/quic_send.h"
 
-/* RFC 9114 8.1 */
-#define H3_NO_ERROR 0x100
-
 /* Asks for the end; NULL when that has been done before. */
 static struct quic_ending *ask(struct quic *q, bool is_told)
 {
@@ -104,7 +101,7 @@ static void by_draining(struct quic *q)
         fault_set(&e->why, ERR_RECV, 0,
                   "stateless reset: the peer has lost the connection");
     else
-        quic_fault_peer(&e->why, ngtcp2_conn_get_ccerr2(q->conn));
+        quic_fault_peer(&e->why, q->protocol, ngtcp2_conn_get_ccerr2(q->conn));
 }
 
 static void by_timeout(struct quic *q, uint64_t after, const char *format)
@@ -281,7 +278,8 @@ void quic_abandon(struct quic *q)
 {
     struct quic_ending *e = ask(q, true);
     if (e) {
-        ngtcp2_ccerr_set_application_error(&e->error, H3_NO_ERROR, NULL, 0);
+        ngtcp2_ccerr_set_application_error(&e->error, q->protocol->no_error,
+                                           NULL, 0);
         say_goodbye(q);
     }
     q->app = NULL;

@@ -1,7 +1,7 @@
 /*
  * A fault's wire code is the number that was in the CONNECTION_CLOSE frame or
  * would be; its text names it, because a number alone sends people to three
- * RFCs.  An application's codes are HTTP/3's, the only application there is.
+ * RFCs.  The names of an application's codes are the application's.
  */
 #include "conn/quic_fault.h"
 
@@ -14,14 +14,11 @@
 
 /* Transport codes from here to 0x1ff carry a TLS alert (RFC 9001 4.8). */
 #define CRYPTO_ERROR 0x100
-#define H3_NO_ERROR  0x100
 
 struct code_name {
     uint64_t code;
     const char *name;
 };
-
-#define COUNT(table) (sizeof(table) / sizeof *(table))
 
 static const struct code_name transport_names[] = {
     {0x00, "NO_ERROR"},
@@ -44,47 +41,13 @@ static const struct code_name transport_names[] = {
     {0x11, "VERSION_NEGOTIATION_ERROR"},
 };
 
-static const struct code_name application_names[] = {
-    {0x33, "H3_DATAGRAM_ERROR"},
-    {0x100, "H3_NO_ERROR"},
-    {0x101, "H3_GENERAL_PROTOCOL_ERROR"},
-    {0x102, "H3_INTERNAL_ERROR"},
-    {0x103, "H3_STREAM_CREATION_ERROR"},
-    {0x104, "H3_CLOSED_CRITICAL_STREAM"},
-    {0x105, "H3_FRAME_UNEXPECTED"},
-    {0x106, "H3_FRAME_ERROR"},
-    {0x107, "H3_EXCESSIVE_LOAD"},
-    {0x108, "H3_ID_ERROR"},
-    {0x109, "H3_SETTINGS_ERROR"},
-    {0x10a, "H3_MISSING_SETTINGS"},
-    {0x10b, "H3_REQUEST_REJECTED"},
-    {0x10c, "H3_REQUEST_CANCELLED"},
-    {0x10d, "H3_REQUEST_INCOMPLETE"},
-    {0x10e, "H3_MESSAGE_ERROR"},
-    {0x10f, "H3_CONNECT_ERROR"},
-    {0x110, "H3_VERSION_FALLBACK"},
-    {0x200, "QPACK_DECOMPRESSION_FAILED"},
-    {0x201, "QPACK_ENCODER_STREAM_ERROR"},
-    {0x202, "QPACK_DECODER_STREAM_ERROR"},
-};
-
-static const char *find_name(const struct code_name *table, size_t n,
-                             uint64_t code)
-{
-    for (size_t i = 0; i < n; i++)
-        if (table[i].code == code)
-            return table[i].name;
-    return NULL;
-}
-
 const char *quic_fault_transport_name(uint64_t code)
 {
-    return find_name(transport_names, COUNT(transport_names), code);
-}
-
-const char *quic_fault_application_name(uint64_t code)
-{
-    return find_name(application_names, COUNT(application_names), code);
+    for (size_t i = 0; i < sizeof transport_names / sizeof *transport_names;
+         i++)
+        if (transport_names[i].code == code)
+            return transport_names[i].name;
+    return NULL;
 }
 
 /* "NAME", or "error 0x12a" when nobody has named it. */
@@ -102,9 +65,8 @@ static void add_reason(struct fault *f, const ngtcp2_ccerr *error)
 {
     if (error->reasonlen == 0)
         return;
-    struct fault plain = *f;
-    fault_set(f, plain.code, plain.wire, "%s: %.*s", plain.detail,
-              (int)error->reasonlen, (const char *)error->reason);
+    fault_reword(f, "%s: %.*s", f->detail, (int)error->reasonlen,
+                 (const char *)error->reason);
 }
 
 static void peer_alert(struct fault *f, int alert)
@@ -124,20 +86,12 @@ static void peer_transport(struct fault *f, uint64_t code)
     fault_set(f, kind, code, "the peer closed the connection: %s", name);
 }
 
-static void peer_application(struct fault *f, uint64_t code)
-{
-    char number[32];
-    const char *name = name_or_number(quic_fault_application_name(code), code,
-                                      number, sizeof number);
-    enum err kind = code == H3_NO_ERROR ? ERR_NONE : ERR_H3;
-    fault_set(f, kind, code, "the peer closed the connection: %s", name);
-}
-
-void quic_fault_peer(struct fault *f, const ngtcp2_ccerr *error)
+void quic_fault_peer(struct fault *f, const struct quic_protocol *protocol,
+                     const ngtcp2_ccerr *error)
 {
     uint64_t code = error->error_code;
     if (error->type == NGTCP2_CCERR_TYPE_APPLICATION)
-        peer_application(f, code);
+        protocol->closed(f, code);
     else if (code >= CRYPTO_ERROR && code <= CRYPTO_ERROR + UINT8_MAX)
         peer_alert(f, (int)(code - CRYPTO_ERROR));
     else

@@ -71,8 +71,9 @@ struct quic {
     const struct settings *settings;
     ngtcp2_conn *conn;
     enum quic_state state;
-    struct quic_app *app;
-    struct quic_link *link; /* a server's; NULL: a client */
+    struct quic_app *app;                 /* NULL: not yet, or gone */
+    const struct quic_protocol *protocol; /* of every app it has */
+    struct quic_link *link;               /* a server's; NULL: a client */
     struct quic_path path;
     struct quic_tls tls;
     struct quic_held held;
@@ -104,7 +105,7 @@ static inline bool quic_is_over(const struct quic *q)
 
 /* Allocated and wired up, without a conn, a session or a socket. */
 struct quic *quic_new(struct loop *loop, const struct settings *s,
-                      struct quic_app *app);
+                      const struct quic_protocol *protocol);
 /* Everything it owns, at once; of a connection that never started. */
 void quic_free(struct quic *q);
 /* Feeds one packet. */

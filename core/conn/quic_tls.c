@@ -25,17 +25,16 @@
 /* The TLS extension number of RFC 9001 8.2's transport parameters. */
 #define TRANSPORT_PARAMETERS 0x39
 
-static const struct span alpn = {(const uint8_t *)"h3", 2};
-
 static ngtcp2_conn *get_conn(ngtcp2_crypto_conn_ref *ref)
 {
     return *(ngtcp2_conn **)ref->user_data;
 }
 
 static bool make_session(struct quic_tls *t, struct tls_context *c,
-                         struct fault *fault)
+                         const char *alpn, struct fault *fault)
 {
-    *t = (struct quic_tls){.context = c, .ref = {.get_conn = get_conn}};
+    *t = (struct quic_tls){
+        .context = c, .alpn = alpn, .ref = {.get_conn = get_conn}};
     t->ssl = wolfSSL_new(tls_context_wolfssl(c));
     if (t->ssl == NULL) {
         fault_set(fault, ERR_TLS_HANDSHAKE, 0, "no TLS session");
@@ -46,24 +45,26 @@ static bool make_session(struct quic_tls *t, struct tls_context *c,
 }
 
 bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
-                     struct span host, struct fault *fault)
+                     const char *alpn, struct span host, struct fault *fault)
 {
+    struct span name = span_str(alpn);
     ngtcp2_crypto_wolfssl_configure_client_context(tls_context_wolfssl(c));
-    if (!make_session(t, c, fault))
+    if (!make_session(t, c, alpn, fault))
         return false;
     t->host = xalloc_copy(host.base, host.len);
     wolfSSL_set_connect_state(t->ssl);
-    return tls_peer_expect(t->ssl, c, span_str(t->host), &alpn, 1, fault);
+    return tls_peer_expect(t->ssl, c, span_str(t->host), &name, 1, fault);
 }
 
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
-                     struct fault *fault)
+                     const char *alpn, struct fault *fault)
 {
+    struct span name = span_str(alpn);
     ngtcp2_crypto_wolfssl_configure_server_context(tls_context_wolfssl(c));
-    if (!make_session(t, c, fault))
+    if (!make_session(t, c, alpn, fault))
         return false;
     wolfSSL_set_accept_state(t->ssl);
-    return tls_peer_use_alpn(t->ssl, &alpn, 1, fault);
+    return tls_peer_use_alpn(t->ssl, &name, 1, fault);
 }
 
 void quic_tls_attach(struct quic_tls *t, ngtcp2_conn **conn)
@@ -99,18 +100,19 @@ void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
 
 bool quic_tls_check(struct quic_tls *t, uint8_t *alert)
 {
+    struct span name = span_str(t->alpn);
     bool is_right = true;
     if (t->host)
-        is_right = tls_peer_check(t->ssl, t->context, span_str(t->host), &alpn,
+        is_right = tls_peer_check(t->ssl, t->context, span_str(t->host), &name,
                                   1, &t->facts, &t->fault);
     else
         tls_peer_describe(t->ssl, &t->facts);
     /* Without ALPN there is no agreement on what the streams mean
      * (RFC 9001 8.1). */
-    if (!span_equal(span_str(t->facts.alpn), alpn)) {
+    if (!span_equal(span_str(t->facts.alpn), name)) {
         *alert = TLS_ALERT_NO_APPLICATION_PROTOCOL;
         fault_set(&t->fault, ERR_TLS_HANDSHAKE, *alert,
-                  "the peer did not agree on ALPN h3");
+                  "the peer did not agree on ALPN %s", t->alpn);
         return false;
     }
     *alert = TLS_ALERT_BAD_CERTIFICATE;

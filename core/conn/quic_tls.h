@@ -20,7 +20,8 @@ struct WOLFSSL;
 struct quic_tls {
     struct WOLFSSL *ssl;
     struct tls_context *context;
-    char *host; /* NULL on the server */
+    char *host;       /* NULL on the server */
+    const char *alpn; /* of the protocol; borrowed for good */
     ngtcp2_crypto_conn_ref ref;
     struct tls_facts facts;
     struct fault fault; /* why the handshake failed, when it did */
@@ -31,9 +32,9 @@ struct quic_tls {
  * over with quic_tls_attach().  False with *fault.
  */
 bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
-                     struct span host, struct fault *fault);
+                     const char *alpn, struct span host, struct fault *fault);
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
-                     struct fault *fault);
+                     const char *alpn, struct fault *fault);
 /* *conn must stay where it is. */
 void quic_tls_attach(struct quic_tls *t, ngtcp2_conn **conn);
 void quic_tls_fini(struct quic_tls *t);

@@ -125,9 +125,8 @@ static void fail_both(struct dial *d)
     }
     struct fault fault = d->tcp.fault;
     if (d->uses_quic && fault.code != ERR_TLS_VERIFY)
-        fault_set(&fault, d->tcp.fault.code, d->tcp.fault.wire,
-                  "QUIC: %.90s; TCP: %.90s", d->quic.fault.detail,
-                  d->tcp.fault.detail);
+        fault_reword(&fault, "QUIC: %.90s; TCP: %.90s", d->quic.fault.detail,
+                     d->tcp.fault.detail);
     fail(d, &fault);
 }
 

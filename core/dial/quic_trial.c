@@ -6,6 +6,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/h3_protocol.h"
 #include "conn/quic.h"
 #include "dial/handover.h"
 #include "dial/trial.h"
@@ -76,6 +77,7 @@ static int next_send(struct quic_app *app, int64_t *id, struct span *spans,
 }
 
 static const struct quic_app_ops app_ops = {
+    .protocol = &h3_protocol,
     .on_open = on_open,
     .on_closed = on_closed,
     .next_send = next_send,
@@ -110,7 +112,7 @@ static void cancel(struct trial *t, enum attempt_result how)
     struct quic_trial *qt = container_of(t, struct quic_trial, trial);
     trial_end(t, how, NULL);
     if (qt->quic)
-        quic_close(qt->quic, 0x100); /* H3_NO_ERROR, RFC 9114 8.1 */
+        quic_close(qt->quic, app_ops.protocol->no_error);
     retire(qt);
 }
 

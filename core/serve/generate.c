@@ -166,12 +166,10 @@ static void end_expired(struct loop_timer *t, uint64_t now)
     case END_CUT:
         s->ops->cut(s);
         break;
-    case END_RESET: {
-        uint64_t internal_error = s->version == HTTP_VERSION_3 ? 0x102 : 0x2;
-        s->ops->reset(
-            s, target_number(s->request->target, "code", internal_error));
+    case END_RESET:
+        s->ops->reset(s, target_number(s->request->target, "code",
+                                       s->ops->internal_error));
         break;
-    }
     }
 }
 

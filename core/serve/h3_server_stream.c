@@ -92,6 +92,7 @@ static void cut(struct stream *s)
 }
 
 static const struct stream_ops stream_ops = {
+    .internal_error = NGHTTP3_H3_INTERNAL_ERROR,
     .inform = inform,
     .respond = respond,
     .resume = resume,

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/xalloc.h"
+#include "conn/h3_protocol.h"
 #include "serve/census.h"
 #include "serve/codecs.h"
 #include "serve/quic_router.h"
@@ -71,6 +72,7 @@ struct quic_listen *quic_listen_new(struct loop *loop, struct server *srv,
 {
     const struct server_options *o = server_get_options(srv);
     const struct quic_router_options options = {
+        .protocol = &h3_protocol,
         .settings = server_settings(srv),
         .tls = tls,
         .max_streams = o->h3_max_streams,

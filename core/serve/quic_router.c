@@ -144,7 +144,7 @@ static struct member *new_member(struct quic_router *r,
     r->options.census->begun++;
     struct fault ignored;
     m->quic = quic_accept(r->loop, &m->link, r->options.settings,
-                          r->options.tls, first, NULL, &ignored);
+                          r->options.tls, r->options.protocol, first, &ignored);
     if (m->quic)
         return m;
     free_member(m);

@@ -40,8 +40,10 @@ struct quic_router_census {
 struct quic_router_options {
     const struct settings *settings; /* borrowed */
     struct tls_context *tls;         /* borrowed */
-    uint64_t max_streams;            /* requests of one client at a time */
-    bool wants_retry;                /* of every client, not only under load */
+    const struct quic_protocol
+        *protocol;        /* that on_accepted() gives an app of */
+    uint64_t max_streams; /* requests of one client at a time */
+    bool wants_retry;     /* of every client, not only under load */
     struct quic_router_census *census; /* borrowed; NULL: nobody counts */
 };
 

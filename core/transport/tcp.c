@@ -134,6 +134,8 @@ static void fail(struct tcp *tcp, int error)
 {
     (void)fault_set(&tcp->t.fault, ERR_CONNECT, (uint64_t)error, "%s",
                     strerror(error));
+    if (error == ECONNREFUSED)
+        tcp->t.fault.remedy = REMEDY_LISTENER;
 }
 
 /* Connected, or not: the fault tells. */

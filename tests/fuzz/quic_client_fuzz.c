@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "conn/h3.h"
+#include "conn/h3_protocol.h"
 #include "fake_loop.h"
 #include "fake_pool.h"
 #include "fake_tls.h"
@@ -61,6 +62,7 @@ static int next_send(struct quic_app *app, int64_t *id, struct span *spans,
 }
 
 static const struct quic_app_ops app_ops = {
+    .protocol = &h3_protocol,
     .on_open = on_open,
     .on_closed = on_closed,
     .next_send = next_send,
@@ -103,7 +105,7 @@ static void end(struct client *c)
     fake_pool_settle(&c->pool);
     fake_pool_close(&c->pool);
     if (c->quic)
-        quic_close(c->quic, 0x100);
+        quic_close(c->quic, h3_protocol.no_error);
     fake_loop_turns(c->pool.loop, 4);
     assert(fake_udp_net.socket == NULL);
 }

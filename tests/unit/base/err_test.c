@@ -1,5 +1,6 @@
 #include "base/err.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -64,6 +65,31 @@ static void a_system_error_is_named(void **state)
                      IO_FAILED);
     assert_string_equal(f.detail, "opening 5: Permission denied");
     assert_int_equal(f.wire, 13);
+    assert_int_equal(f.remedy, REMEDY_UNKNOWN);
+}
+
+static void a_refused_connection_waits_for_a_listener(void **state)
+{
+    (void)state;
+    struct fault f;
+    fault_set_errno(&f, ERR_CONNECT, ECONNREFUSED, "here");
+    assert_int_equal(f.remedy, REMEDY_LISTENER);
+    fault_set_errno(&f, ERR_RECV, ECONNREFUSED, "a connection that was there");
+    assert_int_equal(f.remedy, REMEDY_UNKNOWN);
+}
+
+static void other_words_leave_the_fault_what_it_is(void **state)
+{
+    (void)state;
+    struct fault f;
+    fault_set_errno(&f, ERR_CONNECT, ECONNREFUSED, "TCP");
+    fault_reword(&f, "both: %.40s\n", f.detail);
+    assert_string_equal(f.detail, "both: TCP: Connection refused?");
+    assert_int_equal(f.code, ERR_CONNECT);
+    assert_int_equal(f.wire, ECONNREFUSED);
+    assert_int_equal(f.remedy, REMEDY_LISTENER);
+    fault_set(&f, ERR_CONNECT, ECONNREFUSED, "a new one");
+    assert_int_equal(f.remedy, REMEDY_UNKNOWN);
 }
 
 int main(void)
@@ -74,6 +100,8 @@ int main(void)
         cmocka_unit_test(only_success_exits_zero),
         cmocka_unit_test(a_fault_is_safe_for_a_terminal_and_fits),
         cmocka_unit_test(a_system_error_is_named),
+        cmocka_unit_test(a_refused_connection_waits_for_a_listener),
+        cmocka_unit_test(other_words_leave_the_fault_what_it_is),
     };
     return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);
 }

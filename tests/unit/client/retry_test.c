@@ -10,7 +10,7 @@
 struct situation {
     const char *method;
     enum err code;
-    uint64_t wire;
+    enum remedy remedy;
     bool is_first; /* of its connection */
     bool has_first_byte;
     bool has_head;
@@ -27,7 +27,7 @@ static enum retry_verdict judge(const struct situation *s)
                           .is_first = s->is_first,
                           .submitted_at = 1,
                           .first_byte_at = s->has_first_byte};
-    struct fault fault = {.code = s->code, .wire = s->wire};
+    struct fault fault = {.code = s->code, .remedy = s->remedy};
     return retry_verdict(&ex, &fault, s->has_head, s->was_retried);
 }
 
@@ -98,26 +98,30 @@ static void only_what_is_safe_is_sent_twice(void **state)
         {"HTTP_1_1_REQUIRED",
          {.method = "POST",
           .code = ERR_H2_STREAM,
-          .wire = 0xd,
+          .remedy = REMEDY_HTTP_1_1,
           .version = HTTP_VERSION_2},
          RETRY_HTTP_1_1},
         {"HTTP_1_1_REQUIRED in a GOAWAY",
          {.method = "POST",
           .code = ERR_H2_FRAMING,
-          .wire = 0xd,
+          .remedy = REMEDY_HTTP_1_1,
           .version = HTTP_VERSION_2},
          RETRY_HTTP_1_1},
         {"H3_VERSION_FALLBACK",
          {.method = "POST",
           .code = ERR_H3,
-          .wire = 0x110,
+          .remedy = REMEDY_TCP,
           .version = HTTP_VERSION_3},
          RETRY_TCP},
-        {"another stream error",
+        {"another version is wanted, but an answer has begun",
          {.method = "GET",
           .code = ERR_H2_STREAM,
-          .wire = 1,
+          .remedy = REMEDY_HTTP_1_1,
+          .has_head = true,
           .version = HTTP_VERSION_2},
+         RETRY_NO},
+        {"another stream error",
+         {.method = "GET", .code = ERR_H2_STREAM, .version = HTTP_VERSION_2},
          RETRY_NO},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -140,7 +144,7 @@ struct asked {
     const char *why;
     const char *method;
     enum err code;
-    uint64_t wire;
+    enum remedy remedy;
     bool was_sent;
     struct qv_retry rules;
     bool is_again;
@@ -152,39 +156,43 @@ static void what_is_asked_for_is_tried_again(void **state)
     static const struct qv_retry some = {.max = 3};
     static const struct qv_retry refused = {.max = 3, .connrefused = true};
     static const struct qv_retry all = {.max = 3, .all_errors = true};
+    const enum remedy none = REMEDY_UNKNOWN;
+    const enum remedy resend = REMEDY_RESEND;
+    const enum remedy listener = REMEDY_LISTENER;
     const struct asked cases[] = {
-        {"nobody asked", "GET", ERR_TIMEOUT, 0, false, {0}, false},
-        {"no name yet", "POST", ERR_HOST_NAME, 0, false, some, true},
-        {"no connection in time", "POST", ERR_TIMEOUT, 0, false, some, true},
-        {"unreachable", "GET", ERR_CONNECT, 113, false, some, true},
-        {"refused", "GET", ERR_CONNECT, 111, false, some, false},
-        {"refused, if asked", "GET", ERR_CONNECT, 111, false, refused, true},
-        {"refused is an error", "GET", ERR_CONNECT, 111, false, all, true},
-        {"no answer in time", "GET", ERR_TIMEOUT, 0, true, some, true},
-        {"died", "GET", ERR_RECV, 0, true, some, true},
-        {"cut off", "PUT", ERR_PARTIAL, 0, true, some, true},
-        {"QUERY is safe", "QUERY", ERR_RECV, 0, true, some, true},
-        {"a POST may be done", "POST", ERR_RECV, 0, true, some, false},
-        {"a PATCH may be done", "PATCH", ERR_TIMEOUT, 0, true, some, false},
-        {"its user takes the risk", "POST", ERR_RECV, 0, true, all, true},
-        {"refused stream", "POST", ERR_H2_STREAM, 7, true, some, true},
-        {"rejected request", "POST", ERR_H3, 0x10b, true, some, true},
-        {"stream error", "GET", ERR_H2_STREAM, 1, true, some, false},
-        {"not HTTP", "GET", ERR_WEIRD_REPLY, 0, true, some, false},
-        {"not HTTP, any error", "GET", ERR_WEIRD_REPLY, 0, true, all, true},
-        {"bad certificate", "GET", ERR_TLS_VERIFY, 0, false, some, false},
-        {"a status under -f", "POST", ERR_HTTP_STATUS, 404, true, all, true},
-        {"the same", "POST", ERR_HTTP_STATUS, 404, true, some, false},
-        {"our output", "GET", ERR_WRITE, 0, true, all, false},
-        {"our input", "PUT", ERR_READ, 0, true, all, false},
-        {"a bad URL", "GET", ERR_BAD_URL, 0, false, all, false},
-        {"too large", "GET", ERR_TOO_LARGE, 0, true, all, false},
+        {"nobody asked", "GET", ERR_TIMEOUT, none, false, {0}, false},
+        {"no name yet", "POST", ERR_HOST_NAME, none, false, some, true},
+        {"no connection in time", "POST", ERR_TIMEOUT, none, false, some, true},
+        {"unreachable", "GET", ERR_CONNECT, none, false, some, true},
+        {"refused", "GET", ERR_CONNECT, listener, false, some, false},
+        {"refused, if asked", "GET", ERR_CONNECT, listener, false, refused,
+         true},
+        {"refused is an error", "GET", ERR_CONNECT, listener, false, all, true},
+        {"no answer in time", "GET", ERR_TIMEOUT, none, true, some, true},
+        {"died", "GET", ERR_RECV, none, true, some, true},
+        {"cut off", "PUT", ERR_PARTIAL, none, true, some, true},
+        {"QUERY is safe", "QUERY", ERR_RECV, none, true, some, true},
+        {"a POST may be done", "POST", ERR_RECV, none, true, some, false},
+        {"a PATCH may be done", "PATCH", ERR_TIMEOUT, none, true, some, false},
+        {"its user takes the risk", "POST", ERR_RECV, none, true, all, true},
+        {"refused stream", "POST", ERR_H2_STREAM, resend, true, some, true},
+        {"rejected request", "POST", ERR_H3, resend, true, some, true},
+        {"stream error", "GET", ERR_H2_STREAM, none, true, some, false},
+        {"not HTTP", "GET", ERR_WEIRD_REPLY, none, true, some, false},
+        {"not HTTP, any error", "GET", ERR_WEIRD_REPLY, none, true, all, true},
+        {"bad certificate", "GET", ERR_TLS_VERIFY, none, false, some, false},
+        {"a status under -f", "POST", ERR_HTTP_STATUS, none, true, all, true},
+        {"the same", "POST", ERR_HTTP_STATUS, none, true, some, false},
+        {"our output", "GET", ERR_WRITE, none, true, all, false},
+        {"our input", "PUT", ERR_READ, none, true, all, false},
+        {"a bad URL", "GET", ERR_BAD_URL, none, false, all, false},
+        {"too large", "GET", ERR_TOO_LARGE, none, true, all, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const struct asked *c = &cases[i];
         struct request request = {.method = span_str(c->method)};
         struct exchange ex = {.request = &request, .submitted_at = c->was_sent};
-        struct fault fault = {.code = c->code, .wire = c->wire};
+        struct fault fault = {.code = c->code, .remedy = c->remedy};
         if (retry_may(&c->rules, &ex, &fault) != c->is_again)
             fail_msg("%s", c->why);
     }

@@ -108,7 +108,7 @@ static void a_stream_comes_back_as_it_was_sent(void **state)
     assert_string_equal(facts.remote_addr, "127.0.0.1");
     assert_int_equal(facts.remote_port, addr_port(&w.at));
     assert_true(facts.is_tls);
-    assert_string_equal(facts.tls.alpn, "h3");
+    assert_string_equal(facts.tls.alpn, "toy");
     assert_string_equal(facts.tls.version, "TLSv1.3");
     assert_true(facts.tls.verified);
     assert_true(facts.secured_at > 0);
@@ -502,7 +502,7 @@ static void an_orderly_close_is_no_error_for_the_peer(void **state)
     (void)state;
     struct quic_world w;
     start_open(&w);
-    quic_close(w.client.quic, 0x100);
+    quic_close(w.client.quic, QUIC_TOY_DONE);
     w.client.quic = NULL;
     quic_world_until(&w, peer_closed);
     assert_int_equal(w.peers[0].why.code, ERR_NONE);
@@ -516,24 +516,24 @@ static void an_error_reaches_the_peer_with_its_code_and_name(void **state)
     struct quic_world w;
     start_open(&w);
     struct fault why;
-    fault_set(&why, ERR_H3, 0x10e, "malformed message");
-    quic_fail(w.client.quic, 0x10e, &why);
+    fault_set(&why, ERR_SEND, QUIC_TOY_BUSY, "too much");
+    quic_fail(w.client.quic, QUIC_TOY_BUSY, &why);
     assert_false(w.client.is_closed);
     quic_world_until(&w, both_closed);
-    assert_string_equal(w.client.why.detail, "malformed message");
-    assert_int_equal(w.peers[0].why.code, ERR_H3);
-    assert_int_equal(w.peers[0].why.wire, 0x10e);
-    assert_string_equal(w.peers[0].why.detail,
-                        "the peer closed the connection: H3_MESSAGE_ERROR");
+    assert_string_equal(w.client.why.detail, "too much");
+    assert_int_equal(w.peers[0].why.code, ERR_RECV);
+    assert_int_equal(w.peers[0].why.wire, QUIC_TOY_BUSY);
+    assert_int_equal(w.peers[0].why.remedy, REMEDY_RESEND);
+    assert_string_equal(w.peers[0].why.detail, "the toy is gone: TOY_BUSY");
     quic_world_close(&w);
 }
 
 static void fail_now(struct quic_toy *t)
 {
     struct fault why;
-    fault_set(&why, ERR_H3, 0x101, "a test");
+    fault_set(&why, ERR_RECV, QUIC_TOY_OTHER, "a test");
     if (t->quic)
-        quic_fail(t->quic, 0x101, &why);
+        quic_fail(t->quic, QUIC_TOY_OTHER, &why);
 }
 
 static void a_server_may_fail_inside_a_callback(void **state)
@@ -544,15 +544,60 @@ static void a_server_may_fail_inside_a_callback(void **state)
     w.peers[0].on_news = fail_now;
     quic_toy_send(&w.client, SPAN_LIT("anything"), true);
     quic_world_until(&w, client_closed);
-    assert_int_equal(w.client.why.code, ERR_H3);
-    assert_int_equal(w.client.why.wire, 0x101);
+    assert_int_equal(w.client.why.code, ERR_RECV);
+    assert_int_equal(w.client.why.wire, QUIC_TOY_OTHER);
+    quic_world_close(&w);
+}
+
+/* What the connection has to say on its own account is said in the codes of
+ * the application. */
+
+static void an_application_that_stops_without_a_reason_is_broken(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    w.peers[0].is_failing = true;
+    quic_toy_send(&w.client, SPAN_LIT("anything"), true);
+    quic_world_until(&w, client_closed);
+    assert_int_equal(w.client.why.wire, QUIC_TOY_BROKEN);
+    assert_string_equal(w.client.why.detail, "the toy is gone: TOY_BROKEN");
+    quic_world_close(&w);
+}
+
+static void a_listener_that_goes_away_says_so_without_an_error(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    quic_world_shut(&w);
+    quic_world_until(&w, client_closed);
+    assert_int_equal(w.client.why.code, ERR_NONE);
+    assert_int_equal(w.client.why.wire, QUIC_TOY_DONE);
+    quic_world_close(&w);
+}
+
+static void without_the_same_protocol_there_is_no_connection(void **state)
+{
+    (void)state;
+    struct quic_protocol other = quic_toy_protocol;
+    struct quic_world w;
+    other.alpn = "other";
+    quic_world_init(&w);
+    w.options.protocol = &other;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, client_closed);
+    assert_false(w.client.is_open);
+    assert_int_equal(w.client.why.code, ERR_TLS_HANDSHAKE);
+    assert_false(w.peers[0].is_open);
     quic_world_close(&w);
 }
 
 static void close_now(struct quic_toy *t)
 {
     if (t->quic)
-        quic_close(t->quic, 0x100);
+        quic_close(t->quic, QUIC_TOY_DONE);
     t->quic = NULL;
 }
 
@@ -574,7 +619,7 @@ static void an_owner_may_close_before_anything_was_sent(void **state)
     struct quic_world w;
     start(&w);
     quic_world_connect(&w, NULL);
-    quic_close(w.client.quic, 0x100);
+    quic_close(w.client.quic, QUIC_TOY_DONE);
     w.client.quic = NULL;
     quic_world_close(&w);
     assert_false(w.client.is_closed);
@@ -694,21 +739,24 @@ static void codes_have_the_names_of_their_rfcs(void **state)
 {
     (void)state;
     assert_string_equal(quic_fault_transport_name(0xa), "PROTOCOL_VIOLATION");
-    assert_string_equal(quic_fault_application_name(0x10c),
-                        "H3_REQUEST_CANCELLED");
-    assert_null(quic_fault_application_name(0xdead));
+    assert_null(quic_fault_transport_name(0xdead));
     struct fault f;
     static const char reason[] = "bad \x1b[31mthing";
     ngtcp2_ccerr error;
     ngtcp2_ccerr_set_transport_error(&error, 0x3, (const uint8_t *)reason,
                                      sizeof reason - 1);
-    quic_fault_peer(&f, &error);
+    quic_fault_peer(&f, &quic_toy_protocol, &error);
     assert_int_equal(f.code, ERR_QUIC);
     assert_string_equal(f.detail, "the peer closed the connection: "
                                   "FLOW_CONTROL_ERROR: bad ?[31mthing");
     ngtcp2_ccerr_set_tls_alert(&error, 116, NULL, 0);
-    quic_fault_peer(&f, &error);
+    quic_fault_peer(&f, &quic_toy_protocol, &error);
     assert_int_equal(f.code, ERR_CERT_WANTED);
+    ngtcp2_ccerr_set_application_error(
+        &error, QUIC_TOY_BUSY, (const uint8_t *)reason, sizeof reason - 1);
+    quic_fault_peer(&f, &quic_toy_protocol, &error);
+    assert_int_equal(f.remedy, REMEDY_RESEND);
+    assert_string_equal(f.detail, "the toy is gone: TOY_BUSY: bad ?[31mthing");
 }
 
 int main(void)
@@ -738,6 +786,9 @@ int main(void)
         cmocka_unit_test(an_orderly_close_is_no_error_for_the_peer),
         cmocka_unit_test(an_error_reaches_the_peer_with_its_code_and_name),
         cmocka_unit_test(a_server_may_fail_inside_a_callback),
+        cmocka_unit_test(an_application_that_stops_without_a_reason_is_broken),
+        cmocka_unit_test(a_listener_that_goes_away_says_so_without_an_error),
+        cmocka_unit_test(without_the_same_protocol_there_is_no_connection),
         cmocka_unit_test(an_owner_may_close_inside_a_callback),
         cmocka_unit_test(an_owner_may_close_before_anything_was_sent),
         cmocka_unit_test(a_reset_stream_harms_no_other),

@@ -230,7 +230,7 @@ static void draining_refuses_new_connections_and_keeps_old_ones(void **state)
     quic_router_refuse(&w.router);
     quic_toy_send(&w.client, SPAN_LIT("still here"), true);
     quic_world_until(&w, client_complete);
-    quic_close(w.client.quic, 0x100);
+    quic_close(w.client.quic, QUIC_TOY_DONE);
     void (*on_news)(struct quic_toy *) = w.client.on_news;
     quic_toy_fini(&w.client);
     quic_toy_init(&w.client, w.loop);
@@ -251,7 +251,7 @@ static void a_connection_is_released_after_its_closing_period(void **state)
     quic_world_connect(&w, NULL);
     quic_world_until(&w, both_open);
     assert_true(w.router.routes.len > 0);
-    quic_close(w.client.quic, 0x100);
+    quic_close(w.client.quic, QUIC_TOY_DONE);
     w.client.quic = NULL;
     quic_world_until(&w, one_released);
     assert_int_equal(w.router.routes.len, 0);
@@ -360,7 +360,7 @@ static void many_clients_share_the_socket(void **state)
     assert_int_equal(w.npeers, CLIENTS);
     for (size_t i = 0; i < CLIENTS; i++) {
         assert_int_equal(clients[i].streams[0].received, 100 * 1024);
-        quic_close(clients[i].quic, 0x100);
+        quic_close(clients[i].quic, QUIC_TOY_DONE);
         quic_toy_fini(&clients[i]);
     }
     quic_world_close(&w);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/fault.h"
+
 /* Bytes sent must not move until they are acknowledged, so an echo's room is
  * reserved at once. */
 #define ECHO_MAX ((size_t)4 * 1024 * 1024)
@@ -64,6 +66,8 @@ static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,
 {
     struct quic_toy *t = of(app);
     struct quic_toy_stream *s = get_stream(t, id);
+    if (t->is_failing)
+        return false;
     s->received += data.len;
     s->is_complete = fin;
     if (t->is_keeping)
@@ -181,7 +185,27 @@ static void on_closed(struct quic_app *app, const struct fault *why)
     news(t);
 }
 
+static void closed(struct fault *f, uint64_t code)
+{
+    static const char *const names[] = {"TOY_DONE", "TOY_BROKEN", "TOY_BUSY"};
+    size_t i = (size_t)(code - QUIC_TOY_DONE);
+    fault_set(f, code == QUIC_TOY_DONE ? ERR_NONE : ERR_RECV, code,
+              "the toy is gone: %s",
+              i < sizeof names / sizeof *names ? names[i] : "?");
+    if (code == QUIC_TOY_BUSY)
+        f->remedy = REMEDY_RESEND;
+}
+
+const struct quic_protocol quic_toy_protocol = {
+    .alpn = "toy",
+    .no_error = QUIC_TOY_DONE,
+    .internal_error = QUIC_TOY_BROKEN,
+    .excessive_load = QUIC_TOY_BUSY,
+    .closed = closed,
+};
+
 static const struct quic_app_ops ops = {
+    .protocol = &quic_toy_protocol,
     .on_open = on_open,
     .on_stream_data = on_stream_data,
     .on_stream_acked = on_stream_acked,
@@ -200,7 +224,7 @@ static const struct quic_app_ops ops = {
 
 void quic_toy_init(struct quic_toy *t, struct loop *loop)
 {
-    *t = (struct quic_toy){.app = {&ops}, .loop = loop};
+    *t = (struct quic_toy){.app = {&t->ops}, .ops = ops, .loop = loop};
 }
 
 void quic_toy_fini(struct quic_toy *t)

@@ -1,6 +1,7 @@
 /*
  * quic_toy -- an application over QUIC that sends what it is told to, or sends
- * back what it receives, and remembers what happened.
+ * back what it receives, and remembers what happened.  It has an ALPN name and
+ * error codes of its own: what QUIC says of HTTP/3 must come from h3.
  */
 #ifndef TESTS_QUIC_TOY_H
 #define TESTS_QUIC_TOY_H
@@ -9,6 +10,15 @@
 #include "conn/quic.h"
 
 #define QUIC_TOY_STREAMS 64
+
+enum quic_toy_code {
+    QUIC_TOY_DONE = 0x70,
+    QUIC_TOY_BROKEN = 0x71,
+    QUIC_TOY_BUSY = 0x72,
+    QUIC_TOY_OTHER = 0x73, /* has no name */
+};
+
+extern const struct quic_protocol quic_toy_protocol;
 
 struct quic_toy_stream {
     int64_t id;
@@ -28,11 +38,13 @@ struct quic_toy_stream {
 
 struct quic_toy {
     struct quic_app app;
+    struct quic_app_ops ops; /* its own: a test may change the protocol */
     struct loop *loop;
     struct quic *quic;
     bool is_echo;
     bool is_keeping; /* keeps bytes received, to be compared */
     bool is_stingy;  /* gives no credit for bytes received */
+    bool is_failing; /* stops at the first byte, without a reason */
     bool is_open;
     bool is_closed;
     struct fault why;

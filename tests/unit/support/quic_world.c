@@ -37,6 +37,7 @@ static void on_accepted(struct quic_router *r, struct quic *q,
         abort();
     struct quic_toy *t = &w->peers[w->npeers++];
     quic_toy_init(t, w->loop);
+    t->ops.protocol = w->options.protocol;
     t->quic = q;
     t->is_echo = true;
     t->is_stingy = w->are_stingy;
@@ -83,6 +84,7 @@ void quic_world_init(struct quic_world *w)
     w->client.test = w;
     w->client.on_news = on_news;
     w->options.max_streams = 100;
+    w->options.protocol = &quic_toy_protocol;
 }
 
 void quic_world_open(struct quic_world *w)
@@ -105,8 +107,9 @@ void quic_world_open(struct quic_world *w)
 void quic_world_close(struct quic_world *w)
 {
     if (w->client.quic)
-        quic_close(w->client.quic, 0x100);
-    quic_router_close(&w->router);
+        quic_close(w->client.quic, QUIC_TOY_DONE);
+    if (!w->is_shut)
+        quic_router_close(&w->router);
     if (w->has_relay)
         udp_relay_close(&w->relay);
     loop_disarm(w->loop, &w->limit);
@@ -118,6 +121,12 @@ void quic_world_close(struct quic_world *w)
     tls_context_free(w->server_tls);
     selfsigned_remove(&w->files);
     loop_free(w->loop);
+}
+
+void quic_world_shut(struct quic_world *w)
+{
+    quic_router_close(&w->router);
+    w->is_shut = true;
 }
 
 void quic_world_relay(struct quic_world *w)

@@ -23,6 +23,7 @@ struct quic_world {
     struct quic_router router;
     struct addr at;   /* the server's */
     bool is_refusing; /* the server admits nobody */
+    bool is_shut;     /* the server is gone */
     size_t nreleased;
     struct quic_toy client;
     struct quic_toy peers[QUIC_WORLD_PEERS]; /* the server's, in order */
@@ -40,6 +41,9 @@ struct quic_world {
 void quic_world_init(struct quic_world *w);
 void quic_world_open(struct quic_world *w);
 void quic_world_close(struct quic_world *w);
+
+/* The server goes away. */
+void quic_world_shut(struct quic_world *w);
 
 /* Puts the relay between client and server; before quic_world_connect(). */
 void quic_world_relay(struct quic_world *w);
