@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/hops.h"
 #include "client/inflow.h"
@@ -122,6 +123,16 @@ void flight_clear_hop(struct flight *f)
                               .xfer_id = f->transfer->id,
                               .arena = arena};
     list_init(&f->ex.link);
+}
+
+bool flight_rewind(struct flight *f, struct fault *fault)
+{
+    struct body_source *body = f->ex.body;
+    if (!f->has_body || body == NULL || body->rewind(body))
+        return true;
+    fault_set(fault, ERR_REWIND, 0,
+              "the body cannot be read again to send it once more");
+    return false;
 }
 
 void flight_keep_facts(struct flight *f)

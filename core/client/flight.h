@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "client/decode.h"
+#include "client/retry_rules.h"
 #include "client/slowness.h"
 #include "client/transfer.h"
 #include "client/upload.h"
@@ -35,11 +36,9 @@ struct hop {
     size_t ninterim;
     uint64_t delivered; /* decoded bytes */
     uint64_t rtt;       /* of the connection, ns, when the head came */
-    /* The answer asks for patience: it is dropped, and asked for again. */
-    bool is_again;
-    bool is_misdirected; /* the same, and at once, on a connection of its own */
-    uint64_t again_delay;
-    const char *again_reason;
+    /* What its head has decided: the answer is dropped, and asked for again.
+     * RETRY_NEVER: nothing was. */
+    struct retry_plan retry;
     struct fault fault; /* if has_failed */
 };
 
@@ -65,8 +64,8 @@ struct flight {
     bool has_body;
     bool is_foreign; /* redirected away from where credentials belong */
     bool no_expect;
-    bool was_retried; /* silently, in this hop */
-    bool was_misdirected;
+    bool was_retried;     /* at once, in this hop, after a fault, */
+    bool was_misdirected; /* after an answer of 421 */
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;
@@ -106,6 +105,10 @@ void flight_retire(struct transfer *t);
 
 /* Before each hop: the exchange is a new one, nothing has come. */
 void flight_clear_hop(struct flight *f);
+
+/* Back to the first byte of the body, to send it once more; false with *fault if
+ * it cannot be read again. */
+bool flight_rewind(struct flight *f, struct fault *fault);
 
 /* The facts outlive their connection from now on. */
 void flight_keep_facts(struct flight *f);

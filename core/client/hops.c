@@ -2,12 +2,12 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
-#include "client/again.h"
 #include "client/compose.h"
 #include "client/launch.h"
 #include "client/redirect.h"
 #include "client/request_settings.h"
 #include "client/retry.h"
+#include "client/retry_back_off.h"
 
 static struct loop *loop_of(const struct flight *f)
 {
@@ -18,16 +18,6 @@ struct span hops_method(const struct flight *f)
 {
     const char *custom = f->transfer->ask->custom_method;
     return custom ? span_str(custom) : f->method;
-}
-
-bool hops_rewind(struct flight *f, struct fault *fault)
-{
-    struct body_source *body = f->ex.body;
-    if (!f->has_body || body == NULL || body->rewind(body))
-        return true;
-    fault_set(fault, ERR_REWIND, 0,
-              "the body cannot be read again to send it once more");
-    return false;
 }
 
 void hops_account(struct flight *f)
@@ -92,16 +82,6 @@ static void resend(struct flight *f, bool needs_fresh)
     flight_clear_hop(f);
     f->ex.needs_fresh = needs_fresh;
     loop_later(loop_of(f), &f->resend_task);
-}
-
-static void trace_hop(const struct flight *f, enum trace_kind kind,
-                      const char *what, struct span detail)
-{
-    struct loop *loop = loop_of(f);
-    if (!trace_wanted(loop_trace(loop)))
-        return;
-    trace_printf(loop_trace(loop), kind, loop_now(loop),
-                 f->facts ? f->facts->id : 0, "%s%.*s", what, SPAN_ARG(detail));
 }
 
 /* Redirects. */
@@ -179,6 +159,14 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
     return true;
 }
 
+static void trace_redirect(const struct flight *f, struct span to)
+{
+    struct loop *loop = loop_of(f);
+    trace_printf(loop_trace(loop), TRACE_REDIRECT, loop_now(loop),
+                 f->facts ? f->facts->id : 0, "Following the redirect to %.*s",
+                 SPAN_ARG(to));
+}
+
 /* False with *fault.  Credentials that were left behind once stay behind,
  * even when the way leads back: whoever sent us there decides the path. */
 static bool redirect(struct flight *f, struct fault *fault)
@@ -190,7 +178,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     if (redirect_becomes_get(f->hop.status, f->method)) {
         f->method = SPAN_LIT("GET");
         f->has_body = false;
-    } else if (!hops_rewind(f, fault)) {
+    } else if (!flight_rewind(f, fault)) {
         return false;
     }
     note_hop(f);
@@ -203,7 +191,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->was_retried = false;
     f->was_misdirected = false;
     struct span to = url_text(&next, 0, &f->arena);
-    trace_hop(f, TRACE_REDIRECT, "Following the redirect to ", to);
+    trace_redirect(f, to);
     tally_redirected(t, to);
     return true;
 }
@@ -214,75 +202,15 @@ static void go_on(struct flight *f)
     launch_seek_place(f->transfer, true);
 }
 
-/*
- * The same request once more, without being asked.  What was lost goes on a
- * fresh connection, as curl does it: the other idle ones of a server that has
- * gone, or that forgot us, are as dead as the first, and there is no third
- * time.
- */
-
-static const char *resend_reason(enum retry_verdict v)
-{
-    switch (v) {
-    case RETRY_NO:
-        break;
-    case RETRY_SAME:
-        return "connection_lost";
-    case RETRY_HTTP_1_1:
-        return "http_1_1_required";
-    case RETRY_TCP:
-        return "version_fallback";
-    }
-    return "";
-}
-
-/* False when it may not be. */
-static bool retry_silently(struct flight *f, const struct fault *fault)
-{
-    struct fault ignored;
-    enum retry_verdict v =
-        retry_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->settings.http == SETTINGS_HTTP_3_ONLY)
-        return false;
-    if (v == RETRY_NO || !hops_rewind(f, &ignored))
-        return false;
-    if (v == RETRY_HTTP_1_1)
-        f->settings.http = SETTINGS_HTTP_1_1;
-    else if (v == RETRY_TCP)
-        f->settings.http = SETTINGS_HTTP_2;
-    f->was_retried = true;
-    transfer_note_try(f->transfer, fault, 0, resend_reason(v));
-    trace_hop(f, TRACE_RETRY,
-              "Sending the request again: ", span_str(fault->detail));
-    tally_retried(f->transfer, resend_reason(v), 0, fault);
-    resend(f, v == RETRY_SAME);
-    return true;
-}
-
 /* 417: the server will not say 100 Continue (RFC 9110 10.1.1). */
 static bool goes_without_expect(struct flight *f)
 {
     struct fault ignored;
     if (f->hop.status != 417 || !f->request.expect_continue || f->no_expect ||
-        !hops_rewind(f, &ignored))
+        !flight_rewind(f, &ignored))
         return false;
     f->no_expect = true;
     return true;
-}
-
-static void resend_misdirected(struct flight *f)
-{
-    struct fault fault;
-    if (!hops_rewind(f, &fault)) {
-        transfer_finish(f->transfer, &fault);
-        return;
-    }
-    transfer_note_try(f->transfer, NULL, 0, "misdirected");
-    trace_hop(f, TRACE_RETRY,
-              "Sending the request again, on a connection of its own: ",
-              SPAN_LIT("the answer was 421"));
-    tally_retried(f->transfer, "misdirected", 0, NULL);
-    resend(f, true);
 }
 
 /* The end of one. */
@@ -291,21 +219,27 @@ void hops_over(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault *fault = &f->hop.fault;
-    if (f->hop.is_misdirected) {
-        resend_misdirected(f);
-    } else if (f->hop.is_again) {
-        again_after_head(f);
-    } else if (f->hop.has_failed) {
-        if (!retry_silently(f, fault) && !again_after_fault(f, fault))
-            transfer_finish(t, fault);
-    } else if (f->hop.is_redirect) {
-        if (redirect(f, fault))
-            go_on(f);
-        else
-            transfer_finish(t, fault);
-    } else if (goes_without_expect(f)) {
-        resend(f, false);
-    } else {
-        transfer_finish(t, NULL);
+    struct retry_plan plan = retry_on_end(f);
+    switch (plan.when) {
+    case RETRY_AT_ONCE:
+        resend(f, plan.is_fresh);
+        return;
+    case RETRY_LATER:
+        retry_back_off(t, f->hop.has_failed ? fault : NULL, &plan);
+        return;
+    case RETRY_CANCELLED:
+        return;
+    case RETRY_NEVER:
+        break;
     }
+    if (f->hop.has_failed)
+        transfer_finish(t, fault);
+    else if (f->hop.is_redirect && redirect(f, fault))
+        go_on(f);
+    else if (f->hop.is_redirect)
+        transfer_finish(t, fault);
+    else if (goes_without_expect(f))
+        resend(f, false);
+    else
+        transfer_finish(t, NULL);
 }

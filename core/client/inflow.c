@@ -16,10 +16,10 @@
 #include "client/inflow.h"
 
 #include "base/fault.h"
-#include "client/again.h"
 #include "client/hops.h"
 #include "client/redirect.h"
 #include "client/result.h"
+#include "client/retry.h"
 
 /* Reading on to here is cheaper than a new connection. */
 #define DROP_MAX ((uint64_t)65536)
@@ -138,7 +138,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.status = head->status;
     f->hop.fields = head->fields;
     f->hop.rtt = pool_rtt(ex);
-    if (again_head(f, head)) {
+    if (retry_on_head(f, head)) {
         f->hop.is_dropped = true;
         return;
     }
@@ -232,7 +232,7 @@ static void drop(struct flight *f)
     struct fault fault = {.code = ERR_NONE};
     if (f->ex.bytes_body_received <= DROP_MAX)
         return;
-    if (!f->hop.is_redirect && !f->hop.is_again)
+    if (!f->hop.is_redirect && f->hop.retry.when == RETRY_NEVER)
         set_status_fault(f, &fault);
     transfer_stop(f->transfer, &fault);
 }
@@ -268,7 +268,7 @@ static void on_trailers(struct exchange *ex, const struct fields *trailers)
 static void judge_end(struct flight *f)
 {
     struct hop *h = &f->hop;
-    if (h->has_failed || h->is_again)
+    if (h->has_failed || h->retry.when != RETRY_NEVER)
         return;
     if (f->transfer->options.fail && h->status >= 400) {
         h->has_failed = true;

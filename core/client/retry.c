@@ -1,93 +1,272 @@
+/*
+ * Whether an answer is taken or another one is asked for is decided at its
+ * head: curl prints the body of a 503 and then that of the next try, here only
+ * the answer that counts is delivered.
+ *
+ * A try that fails after something was delivered is another matter: the caller
+ * must be able to take it back (on_restart).
+ *
+ * What was lost goes at once on a fresh connection, as curl does it: the other
+ * idle ones of a server that has gone, or that forgot us, are as dead as the
+ * first, and there is no third time.
+ *
+ * When nothing is heard from a host at all, a try that backs off there holds
+ * the others back too: those that wait for the same host would only run into
+ * the same wall, each using up its tries.
+ */
 #include "client/retry.h"
 
-#define NS_PER_S  ((uint64_t)1000000000)
-#define DELAY_MAX (600 * NS_PER_S) /* curl's */
+#include <time.h>
 
-/* A connection that had served before may have been closed by the server as
- * the request went out; in HTTP/2 and 3 another stream's error may have ended
- * it. */
-static bool is_connections_fault(const struct exchange *ex,
-                                 const struct fault *fault)
+#include "base/trace.h"
+#include "client/retry_after.h"
+#include "client/retry_tries.h"
+#include "pool/pool.h"
+
+/* However long a server asks its clients to wait, one looks after it then. */
+#define HOLD_MAX (600 * LOOP_S)
+
+static const struct retry_plan never = {.when = RETRY_NEVER};
+
+static uint64_t now_of(const struct flight *f)
 {
-    if (err_class(fault->code) != ERR_CLASS_TRANSIENT ||
-        fault->code == ERR_TIMEOUT)
+    return loop_now(f->client->loop);
+}
+
+static const struct qv_retry *asked_of(const struct flight *f)
+{
+    return &f->transfer->options.retry;
+}
+
+/* ---- what has to be so before anything is sent again ---- */
+
+/* Within the number and the time that the user allows? */
+static bool is_allowed(const struct flight *f, uint64_t delay)
+{
+    const struct transfer *t = f->transfer;
+    const struct qv_retry *o = asked_of(f);
+    if (t->totals.retries >= o->max)
         return false;
-    return !ex->is_first || (ex->facts && ex->facts->version >= HTTP_VERSION_2);
+    return o->max_time == 0 || now_of(f) - t->started_at + delay <= o->max_time;
 }
 
-enum retry_verdict retry_verdict(const struct exchange *ex,
-                                 const struct fault *fault, bool has_head,
-                                 bool is_retry)
+/* The host has a retry left for this transfer; it is used up. */
+static bool spend(const struct flight *f)
 {
-    if (is_retry || has_head || ex->submitted_at == 0)
-        return RETRY_NO;
-    if (fault->remedy == REMEDY_HTTP_1_1)
-        return RETRY_HTTP_1_1;
-    if (fault->remedy == REMEDY_TCP)
-        return RETRY_TCP;
-    if (ex->first_byte_at == 0 && message_is_idempotent(ex->request->method) &&
-        is_connections_fault(ex, fault))
-        return RETRY_SAME;
-    return RETRY_NO;
+    struct site *host = f->transfer->ticket.site;
+    return retry_budget_spend(&host->retries, site_has_one_only(host));
 }
 
-bool retry_is_patience(int status)
+/* What was delivered in this try: can the caller take it back?  It may cancel
+ * the transfer instead. */
+static bool is_taken_back(const struct flight *f)
 {
-    switch (status) {
-    case 408: /* Request Timeout */
-    case 425: /* Too Early, RFC 8470 */
-    case 429: /* Too Many Requests */
-    case 500:
-    case 502:
-    case 503:
-    case 504:
-    case 522: /* these two are a large CDN's: no connection to the origin, */
-    case 524: /* no answer from it */
+    struct transfer *t = f->transfer;
+    if (!t->has_told)
         return true;
-    default:
-        return false;
+    if (t->face->ops->on_restart == NULL)
+        return f->hop.delivered == 0;
+    return t->face->ops->on_restart(t->face) && t->face;
+}
+
+/* In on_restart(): there is nothing left to try, and nothing to end. */
+static bool is_cancelled(const struct flight *f)
+{
+    return f->transfer->face == NULL;
+}
+
+/* Only a body from a pipe is lost with its first byte; while it is sent, it
+ * may not be touched. */
+static bool can_rewind(const struct flight *f)
+{
+    return !f->has_body || f->transfer->ask->body.kind != QV_BODY_FD ||
+           f->upload.is_file || f->upload.pos == 0;
+}
+
+/* ---- when, and what of the others ---- */
+
+static struct retry_plan plan_later(const struct flight *f, uint64_t asked_for)
+{
+    const struct qv_retry *o = asked_of(f);
+    struct retry_plan p = {
+        .when = RETRY_LATER,
+        .delay = retry_rules_delay(o, f->transfer->totals.retries,
+                                   client_random(f->client)),
+        .reason = o->delay ? "delay" : "backoff",
+    };
+    if (asked_for > p.delay) {
+        p.delay = asked_for;
+        p.reason = "retry_after";
     }
+    return p;
 }
 
-/* Our own side failed, or the request is no good: the next try would fail in
- * the same way. */
-static bool is_home_made(enum err code)
+static void hold_host(const struct flight *f, uint64_t wait)
 {
-    return code != ERR_HTTP_STATUS &&
-           (err_class(code) == ERR_CLASS_INVALID || code == ERR_WRITE ||
-            code == ERR_NO_MEMORY);
+    if (wait > HOLD_MAX)
+        wait = HOLD_MAX;
+    admission_hold(&f->client->admission, &f->transfer->ticket,
+                   now_of(f) + wait);
 }
 
-static bool may_help(const struct qv_retry *o, const struct fault *fault)
+/* What the server asks for; the host is held back accordingly. */
+static uint64_t heed(const struct flight *f, const struct response_head *head)
 {
-    if (is_home_made(fault->code))
+    uint64_t quota = retry_after_quota(head->fields);
+    uint64_t asked = 0;
+    if (retry_rules_is_for_later(head->status))
+        asked = retry_after_field(head->fields, (int64_t)time(NULL));
+    if (quota > 0)
+        hold_host(f, quota);
+    if (asked > 0 && (head->status == 429 || head->status == 503))
+        hold_host(f, asked);
+    return asked > quota ? asked : quota;
+}
+
+/* Nothing was heard from the host since this hop began. */
+static bool is_silent(const struct flight *f)
+{
+    return !f->hop.has_head && f->transfer->ticket.site->heard_at <= f->hop_at;
+}
+
+/* ---- an answer ---- */
+
+/* RFC 9110 15.5.20: the connection is not for this origin, and the request was
+ * not processed: any method may go once more, on a connection of its own. */
+static bool is_misdirected(struct flight *f, const struct response_head *head)
+{
+    if (head->status != 421 || f->was_misdirected || !can_rewind(f) ||
+        !spend(f))
         return false;
-    if (o->all_errors)
+    f->was_misdirected = true;
+    f->hop.retry = (struct retry_plan){
+        .when = RETRY_AT_ONCE, .is_fresh = true, .reason = "misdirected"};
+    pool_shun(&f->ex);
+    return true;
+}
+
+bool retry_on_head(struct flight *f, const struct response_head *head)
+{
+    if (is_misdirected(f, head))
         return true;
-    if (fault->remedy == REMEDY_LISTENER)
-        return o->connrefused;
-    return err_class(fault->code) == ERR_CLASS_TRANSIENT;
+    if (asked_of(f)->max == 0)
+        return false;
+    uint64_t asked = heed(f, head);
+    if (!retry_rules_is_for_later(head->status))
+        return false;
+    struct retry_plan plan = plan_later(f, asked);
+    if (!is_allowed(f, plan.delay) || !can_rewind(f) || !spend(f))
+        return false;
+    if (!is_taken_back(f))
+        return is_cancelled(f);
+    f->hop.retry = plan;
+    return true;
 }
 
-bool retry_may(const struct qv_retry *o, const struct exchange *ex,
-               const struct fault *fault)
+void retry_on_success(struct flight *f)
 {
-    if (o->max == 0)
-        return false;
-    if (ex->is_unprocessed || fault->remedy == REMEDY_RESEND)
-        return true;
-    if (!may_help(o, fault))
-        return false;
-    return ex->submitted_at == 0 || o->all_errors ||
-           message_is_idempotent(ex->request->method);
+    struct ticket *ticket = &f->transfer->ticket;
+    if (ticket->site == NULL || retry_rules_is_for_later(f->hop.status))
+        return;
+    retry_budget_earn(&ticket->site->retries);
+    admission_heard(&f->client->admission, ticket);
 }
 
-uint64_t retry_delay(const struct qv_retry *o, unsigned n, double random)
+/* ---- at once ---- */
+
+static const char *at_once_reason(enum retry_verdict v)
 {
-    if (o->delay > 0)
-        return o->delay;
-    uint64_t delay = n < 10 ? NS_PER_S << n : DELAY_MAX;
-    if (delay > DELAY_MAX)
-        delay = DELAY_MAX;
-    return delay + (uint64_t)((double)delay * random / 4);
+    switch (v) {
+    case RETRY_NO:
+        break;
+    case RETRY_SAME:
+        return "connection_lost";
+    case RETRY_HTTP_1_1:
+        return "http_1_1_required";
+    case RETRY_TCP:
+        return "version_fallback";
+    }
+    return "";
+}
+
+/* why: NULL for an answer, which says it. */
+static void tell_at_once(const struct flight *f, const char *reason,
+                         const struct fault *why)
+{
+    struct loop *loop = f->client->loop;
+    retry_tries_add(f->transfer, why, 0, reason);
+    trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
+                 f->facts ? f->facts->id : 0, "Sending the request again%s: %s",
+                 why ? "" : ", on a connection of its own",
+                 why ? why->detail : "the answer was 421");
+    tally_retried(f->transfer, reason, 0, why);
+}
+
+static struct retry_plan plan_at_once(struct flight *f,
+                                      const struct fault *fault)
+{
+    struct fault ignored;
+    enum retry_verdict v =
+        retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
+    if (v == RETRY_TCP && f->settings.http == SETTINGS_HTTP_3_ONLY)
+        return never;
+    if (v == RETRY_NO || !flight_rewind(f, &ignored))
+        return never;
+    if (v == RETRY_HTTP_1_1)
+        f->settings.http = SETTINGS_HTTP_1_1;
+    else if (v == RETRY_TCP)
+        f->settings.http = SETTINGS_HTTP_2;
+    f->was_retried = true;
+    tell_at_once(f, at_once_reason(v), fault);
+    return (struct retry_plan){.when = RETRY_AT_ONCE,
+                               .is_fresh = v == RETRY_SAME,
+                               .reason = at_once_reason(v)};
+}
+
+/* ---- the end of a hop ---- */
+
+struct retry_plan retry_on_stop(struct flight *f, const struct fault *why)
+{
+    struct fault ignored;
+    if (f->is_final || f->transfer->ticket.site == NULL ||
+        !retry_rules_may(asked_of(f), &f->ex, why))
+        return never;
+    struct retry_plan plan = plan_later(f, 0);
+    if (why->remedy == REMEDY_RESEND)
+        plan.reason = "refused_stream";
+    else if (f->ex.is_unprocessed)
+        plan.reason = "unprocessed";
+    if (!is_allowed(f, plan.delay) || !flight_rewind(f, &ignored) || !spend(f))
+        return never;
+    if (!is_taken_back(f))
+        return is_cancelled(f) ? (struct retry_plan){.when = RETRY_CANCELLED}
+                               : never;
+    if (is_silent(f))
+        hold_host(f, plan.delay);
+    return plan;
+}
+
+/* What its head has decided. */
+static struct retry_plan carry_out(struct flight *f)
+{
+    struct hop *hop = &f->hop;
+    struct fault fault;
+    if (!flight_rewind(f, &fault)) {
+        hop->has_failed = true;
+        hop->fault = fault;
+        return never;
+    }
+    if (hop->retry.when == RETRY_AT_ONCE)
+        tell_at_once(f, hop->retry.reason, NULL);
+    return hop->retry;
+}
+
+struct retry_plan retry_on_end(struct flight *f)
+{
+    if (f->hop.retry.when != RETRY_NEVER)
+        return carry_out(f);
+    if (!f->hop.has_failed)
+        return never;
+    struct retry_plan plan = plan_at_once(f, &f->hop.fault);
+    return plan.when == RETRY_NEVER ? retry_on_stop(f, &f->hop.fault) : plan;
 }

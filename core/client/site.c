@@ -1,18 +1,8 @@
-/*
- * The budget for retries follows what large systems have found out: when a
- * service is down, everybody's retries keep it down.  A retry costs one, an
- * answer earns a fraction, so that in the long run retries are a small part of
- * the requests.  The start is generous enough for a server that restarts under
- * a few hundred requests.
- */
 #include "client/site.h"
 
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-
-#define BUDGET_START  200.0
-#define BUDGET_EARNED 0.2 /* one retry for five answers */
 
 void site_key(struct str *key, bool is_secure, struct span name, uint16_t port)
 {
@@ -28,7 +18,7 @@ struct site *site_new(struct span key)
     list_init(&h->link);
     list_init(&h->busy_link);
     list_init(&h->waiting);
-    h->budget = BUDGET_START;
+    retry_budget_init(&h->retries);
     memcpy(h->text, key.base, key.len);
     h->key = span_of(h->text, key.len);
     return h;
@@ -54,17 +44,7 @@ uint64_t site_due(const struct site *h)
     return due > h->hold_until ? due : h->hold_until;
 }
 
-bool site_spend(struct site *h)
+bool site_has_one_only(const struct site *h)
 {
-    if (h->budget < 1) /* alone? */
-        return h->resting == 0 && h->nwaiting == 0 && h->active <= 1;
-    h->budget -= 1;
-    return true;
-}
-
-void site_earn(struct site *h)
-{
-    h->budget += BUDGET_EARNED;
-    if (h->budget > BUDGET_START)
-        h->budget = BUDGET_START;
+    return h->resting == 0 && h->nwaiting == 0 && h->active <= 1;
 }

@@ -16,6 +16,7 @@
 #include "base/span.h"
 #include "base/str.h"
 #include "client/pace.h"
+#include "client/retry_budget.h"
 
 /* Where admission has filed it. */
 enum site_place {
@@ -38,8 +39,8 @@ struct site {
     uint64_t hold_until;
     uint64_t heard_at; /* last sign of life, or when it got its first work */
     uint64_t idle_since;
-    bool is_proven;  /* it answers */
-    double budget;   /* retries that may still be begun */
+    bool is_proven; /* it answers */
+    struct retry_budget retries;
     struct span key; /* into text */
     uint8_t text[];
 };
@@ -56,12 +57,7 @@ bool site_is_idle(const struct site *h);
 /* When the next may start, if nothing but time matters. */
 uint64_t site_due(const struct site *h);
 
-/*
- * May one more transfer to it be tried again (R5)?  A transfer alone always
- * may; of many that fail together, as many as the budget has.  Answers that
- * are final fill it again.
- */
-bool site_spend(struct site *h);
-void site_earn(struct site *h);
+/* Is there at most one transfer to it, running or not? */
+bool site_has_one_only(const struct site *h);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * The life of a transfer: how it begins, rests and ends.  How it gets its place
- * is in launch.c, what happens in flight in hops.c, how the bytes of a response
- * go through it in inflow.c.
+ * The life of a transfer: how it begins and ends.  How it gets its place is in
+ * launch.c, what happens in flight in hops.c, how the bytes of a response go
+ * through it in inflow.c, how it is tried again in retry.c.
  *
  * The sink of an exchange may not end the exchange from inside a callback, so
  * a wish to stop (file too large, output gone, time is up) is noted, further
@@ -9,18 +9,16 @@
  */
 #include "client/transfer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
-#include "base/trace.h"
 #include "base/xalloc.h"
-#include "client/again.h"
 #include "client/flight.h"
 #include "client/hops.h"
 #include "client/launch.h"
 #include "client/result.h"
 #include "client/retry.h"
+#include "client/retry_back_off.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -91,11 +89,8 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
     struct qv_transfer *face = t->face;
     struct client *client = t->client;
     struct qv_result result;
-    if (fault == NULL && t->ticket.site &&
-        !retry_is_patience(t->flight->hop.status)) {
-        site_earn(t->ticket.site);
-        admission_heard(&client->admission, &t->ticket);
-    }
+    if (fault == NULL)
+        retry_on_success(t->flight);
     result_fill(&result, t->flight, fault);
     if (t->started_at == 0)
         tally_started(t); /* and at once over */
@@ -135,7 +130,10 @@ void transfer_on_stop(struct loop_task *task)
         return;
     }
     struct fault why = f->stop;
-    if (t->ticket.site == NULL || !again_after_fault(f, &why))
+    struct retry_plan plan = retry_on_stop(f, &why);
+    if (plan.when == RETRY_LATER)
+        retry_back_off(t, &why, &plan);
+    else if (plan.when == RETRY_NEVER)
         transfer_finish(t, &why);
 }
 
@@ -181,86 +179,6 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     list_append(&c->transfers, &t->link);
     client_hold(c);
     launch_try(t);
-}
-
-/* Between two tries. */
-
-static struct qv_try try_of(const struct transfer *t, const struct fault *why,
-                            uint64_t delay, const char *reason)
-{
-    const struct flight *f = t->flight;
-    uint64_t now = loop_now(loop_of(t));
-    struct qv_try one = {
-        .response_code = f->hop.status,
-        .time_start = (double)(t->try_at - t->started_at) / (double)LOOP_S,
-        .time_total = (double)(now - t->try_at) / (double)LOOP_S,
-        .delay = (double)delay / (double)LOOP_S,
-        .reason = reason,
-    };
-    result_error(&one.error, why);
-    return one;
-}
-
-static void keep_try(struct transfer *t, const struct qv_try *one)
-{
-    if (t->ntries == TRANSFER_TRIES_MAX)
-        return;
-    t->tries = xalloc_resize(t->tries, (t->ntries + 1) * sizeof *one);
-    t->tries[t->ntries++] = *one;
-}
-
-void transfer_note_try(struct transfer *t, const struct fault *why,
-                       uint64_t delay, const char *reason)
-{
-    struct qv_try one = try_of(t, why, delay, reason);
-    keep_try(t, &one);
-}
-
-static void on_rested(struct loop_timer *timer, uint64_t now)
-{
-    struct transfer *t = container_of(timer, struct transfer, timer);
-    (void)now;
-    launch_try(t);
-}
-
-static void trace_rest(const struct transfer *t, const struct fault *why,
-                       uint64_t delay)
-{
-    struct loop *loop = loop_of(t);
-    const struct flight *f = t->flight;
-    char status[32] = "";
-    if (!trace_wanted(loop_trace(loop)))
-        return;
-    if (why == NULL)
-        (void)snprintf(status, sizeof status, "the answer was %d",
-                       f->hop.status);
-    trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
-                 f->facts ? f->facts->id : 0,
-                 "Trying again in %.1f s (%u of %u): %s",
-                 (double)delay / (double)LOOP_S, t->totals.retries,
-                 t->options.retry.max, why ? why->detail : status);
-}
-
-void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
-                   const char *reason)
-{
-    struct qv_try one = try_of(t, why, delay, reason);
-    keep_try(t, &one);
-    if (t->face->ops->on_retry)
-        t->face->ops->on_retry(t->face, &one,
-                               t->options.retry.max - t->totals.retries);
-    if (t->face == NULL) /* cancelled meanwhile */
-        return;
-    t->totals.retries++;
-    t->totals.redirects = 0;
-    t->has_told = false;
-    trace_rest(t, why, delay);
-    tally_retried(t, reason, delay, why);
-    admission_rest(&t->client->admission, &t->ticket);
-    flight_retire(t);
-    t->timer.on_expired = on_rested;
-    loop_disarm(loop_of(t), &t->timer);
-    loop_arm(loop_of(t), &t->timer, loop_now(loop_of(t)) + delay);
 }
 
 void transfer_resume(struct transfer *t)

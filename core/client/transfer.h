@@ -46,13 +46,10 @@ struct transfer {
     bool has_told;           /* a head or a piece of a body, in this try */
     struct loop_timer timer; /* the end of max_time, or of a rest */
     struct totals totals;
-    struct qv_try *tries; /* that came before; at most TRANSFER_TRIES_MAX */
+    struct qv_try *tries; /* that came before; at most RETRY_TRIES_MAX */
     size_t ntries;
     struct transfer *next_free;
 };
-
-/* More than that are counted, not kept. */
-#define TRANSFER_TRIES_MAX 16
 
 /* Made, and admitted by the client. */
 void transfer_start(struct client *c, struct qv_transfer *face,
@@ -68,13 +65,6 @@ void transfer_stop(struct transfer *t, const struct fault *why);
 
 /* By the hop that has ended: with success (NULL) or not. */
 void transfer_finish(struct transfer *t, const struct fault *fault);
-/* The try is over, and another one begins after the delay (ns).  why: NULL for
- * an answer that asked for patience. */
-void transfer_rest(struct transfer *t, const struct fault *why, uint64_t delay,
-                   const char *reason);
-/* Keeps a try for the result. */
-void transfer_note_try(struct transfer *t, const struct fault *why,
-                       uint64_t delay, const char *reason);
 
 /* By the flight's stop_task, and by the flight when it is reaped. */
 void transfer_on_stop(struct loop_task *task);

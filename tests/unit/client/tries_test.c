@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "client/flight.h"
+#include "client/retry_tries.h"
 #include "client/transfer.h"
 #include "pool/fake_dial.h"
 
@@ -547,7 +548,7 @@ static void so_many_tries_are_told_of(void **state)
     }
     answer(&w, c, 200);
     assert_int_equal(w.retries, 18);
-    assert_int_equal(w.ntries, TRANSFER_TRIES_MAX);
+    assert_int_equal(w.ntries, RETRY_TRIES_MAX);
     close_world(&w);
 }
 

@@ -1,4 +1,4 @@
-#include "client/patience.h"
+#include "client/retry_after.h"
 
 #include "http/date.h"
 
@@ -10,7 +10,7 @@ static uint64_t ns_of(uint64_t seconds)
     return (seconds < SECONDS_MAX ? seconds : SECONDS_MAX) * NS_PER_S;
 }
 
-uint64_t patience_retry_after(const struct fields *fields, int64_t now)
+uint64_t retry_after_field(const struct fields *fields, int64_t now)
 {
     struct span value = span_trim(fields_value(fields, "retry-after"));
     uint64_t seconds;
@@ -41,7 +41,7 @@ static uint64_t item_wait(struct span item)
     return left == 0 ? ns_of(reset) : 0;
 }
 
-uint64_t patience_rate_limit(const struct fields *fields)
+uint64_t retry_after_quota(const struct fields *fields)
 {
     struct fields_list list = fields_list_of(fields, "ratelimit");
     struct span item;

@@ -1,4 +1,4 @@
-#include "client/retry.h"
+#include "client/retry_rules.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +28,7 @@ static enum retry_verdict judge(const struct situation *s)
                           .submitted_at = 1,
                           .first_byte_at = s->has_first_byte};
     struct fault fault = {.code = s->code, .remedy = s->remedy};
-    return retry_verdict(&ex, &fault, s->has_head, s->was_retried);
+    return retry_rules_verdict(&ex, &fault, s->has_head, s->was_retried);
 }
 
 static void only_what_is_safe_is_sent_twice(void **state)
@@ -135,7 +135,7 @@ static void what_was_never_submitted_is_not_retried_here(void **state)
     struct request request = {.method = SPAN_LIT("GET")};
     struct exchange ex = {.request = &request};
     struct fault fault = {.code = ERR_CONNECT};
-    assert_int_equal(retry_verdict(&ex, &fault, false, false), RETRY_NO);
+    assert_int_equal(retry_rules_verdict(&ex, &fault, false, false), RETRY_NO);
 }
 
 /* ---- as asked ---- */
@@ -193,7 +193,7 @@ static void what_is_asked_for_is_tried_again(void **state)
         struct request request = {.method = span_str(c->method)};
         struct exchange ex = {.request = &request, .submitted_at = c->was_sent};
         struct fault fault = {.code = c->code, .remedy = c->remedy};
-        if (retry_may(&c->rules, &ex, &fault) != c->is_again)
+        if (retry_rules_may(&c->rules, &ex, &fault) != c->is_again)
             fail_msg("%s", c->why);
     }
 }
@@ -205,9 +205,9 @@ static void some_answers_ask_for_patience(void **state)
     static const int no[] = {200, 206, 304, 400, 401, 404, 410, 421,
                              423, 426, 431, 451, 501, 505, 511, 599};
     for (size_t i = 0; i < sizeof yes / sizeof yes[0]; i++)
-        assert_true(retry_is_patience(yes[i]));
+        assert_true(retry_rules_is_for_later(yes[i]));
     for (size_t i = 0; i < sizeof no / sizeof no[0]; i++)
-        assert_false(retry_is_patience(no[i]));
+        assert_false(retry_rules_is_for_later(no[i]));
 }
 
 static void the_wait_doubles_up_to_ten_minutes(void **state)
@@ -216,13 +216,13 @@ static void the_wait_doubles_up_to_ten_minutes(void **state)
     const uint64_t s = 1000000000;
     static const struct qv_retry usual = {.max = 99};
     static const struct qv_retry fixed = {.max = 99, .delay = 5};
-    assert_int_equal(retry_delay(&usual, 0, 0), 1 * s);
-    assert_int_equal(retry_delay(&usual, 1, 0), 2 * s);
-    assert_int_equal(retry_delay(&usual, 9, 0), 512 * s);
-    assert_int_equal(retry_delay(&usual, 10, 0), 600 * s);
-    assert_int_equal(retry_delay(&usual, 4000000000U, 0), 600 * s);
-    assert_in_range(retry_delay(&usual, 2, 0.999), 4 * s + 1, 5 * s);
-    assert_int_equal(retry_delay(&fixed, 7, 0.5), 5);
+    assert_int_equal(retry_rules_delay(&usual, 0, 0), 1 * s);
+    assert_int_equal(retry_rules_delay(&usual, 1, 0), 2 * s);
+    assert_int_equal(retry_rules_delay(&usual, 9, 0), 512 * s);
+    assert_int_equal(retry_rules_delay(&usual, 10, 0), 600 * s);
+    assert_int_equal(retry_rules_delay(&usual, 4000000000U, 0), 600 * s);
+    assert_in_range(retry_rules_delay(&usual, 2, 0.999), 4 * s + 1, 5 * s);
+    assert_int_equal(retry_rules_delay(&fixed, 7, 0.5), 5);
 }
 
 int main(void)
@@ -234,5 +234,5 @@ int main(void)
         cmocka_unit_test(some_answers_ask_for_patience),
         cmocka_unit_test(the_wait_doubles_up_to_ten_minutes),
     };
-    return cmocka_run_group_tests_name("client/retry", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("client/retry_rules", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 /* How long servers ask their clients to wait, and when that is believed. */
-#include "client/patience.h"
+#include "client/retry_after.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@ typedef uint64_t (*reader)(const struct fields *fields);
 
 static uint64_t retry_after(const struct fields *fields)
 {
-    return patience_retry_after(fields, NOW);
+    return retry_after_field(fields, NOW);
 }
 
 static uint64_t with_field(const char *name, const char *value, reader read)
@@ -86,7 +86,7 @@ static void a_quota_that_is_used_up_is_waited_for(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(
-            with_field("RateLimit", cases[i].value, patience_rate_limit),
+            with_field("RateLimit", cases[i].value, retry_after_quota),
             cases[i].wait);
 }
 
