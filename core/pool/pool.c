@@ -11,7 +11,7 @@
  * same one RETURNS_MAX times, and connections that process nothing at all
  * give it back no more often than that.  A server that processes some and
  * sends away others may do so for ever: there is progress.  After a refusal
- * the pool rests a moment, longer each time until something works: a server
+ * the pool backs off a moment, longer each time until something works: a server
  * that resets every stream gets no storm in return.
  */
 #include "pool/pool.h"
@@ -45,7 +45,7 @@ void pool_dispatch(struct pool *p)
     struct conn *c;
     if (p->queue.len == 0)
         return;
-    if (rest_is_on(&p->refusals, now)) {
+    if (back_off_is_on(&p->refusals, now)) {
         arm_alarm(p, p->refusals.until);
         return;
     }
@@ -55,7 +55,7 @@ void pool_dispatch(struct pool *p)
         pool_slots_assign(c, queue_take(&p->queue));
     if (p->queue.len == 0)
         return;
-    if (rest_is_on(&p->failures, now))
+    if (back_off_is_on(&p->failures, now))
         arm_alarm(p, p->failures.until);
     else
         pool_dials_open(p);

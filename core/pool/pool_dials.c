@@ -45,7 +45,7 @@ static void on_connected(struct dial *d, struct conn *c)
     struct pool *p = pd->pool;
     forget(pd);
     if (p->nfruitless == 0)
-        rest_worked(&p->failures);
+        back_off_worked(&p->failures);
     pool_slots_add(p, c);
 }
 
@@ -74,15 +74,15 @@ static void on_failed(struct dial *d, const struct fault *fault,
     ledger_dial_failed(&p->ledger, fault, facts);
     give_place(p);
     if (is_shortage(p, fault)) {
-        rest_begin(&p->failures, loop_now(pool_self_loop(p)));
+        back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         pool_dispatch(p);
     } else if (is_hopeless(p)) {
-        /* Who comes next asks anew: a rest would only put off their failure,
+        /* Who comes next asks anew: a back-off would only put off their failure,
          * and they would pile up in front of other origins. */
-        p->failures = (struct rest){.level = 0};
+        p->failures = (struct back_off){.level = 0};
         queue_fail_all(&p->queue, fault, facts);
     } else {
-        rest_begin(&p->failures, loop_now(pool_self_loop(p)));
+        back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         queue_settle(&p->queue);
         pool_dispatch(p);
     }

@@ -8,10 +8,10 @@
 
 #include "conn/conn.h"
 #include "dial/dial.h"
+#include "pool/back_off.h"
 #include "pool/policy.h"
 #include "pool/pool.h"
 #include "pool/queue.h"
-#include "pool/rest.h"
 
 struct pool {
     struct pool_config config;
@@ -33,10 +33,10 @@ struct pool {
     enum http_version version; /* of the last connection */
     size_t limit;              /* of one connection; 0: not learned */
 
-    struct rest refusals;    /* no exchange is handed out meanwhile */
-    struct rest failures;    /* no connection is begun meanwhile */
-    struct loop_timer alarm; /* end of a rest */
-    struct loop_task turn;   /* a dispatch that could not be made at once */
+    struct back_off refusals; /* no exchange is handed out meanwhile */
+    struct back_off failures; /* no connection is begun meanwhile */
+    struct loop_timer alarm;  /* end of a back-off */
+    struct loop_task turn;    /* a dispatch that could not be made at once */
     struct loop_task reap_task;
     struct host_guest guest;
     struct ledger ledger;

@@ -290,8 +290,8 @@ static void note_progress(struct slot *slot)
         return;
     slot->nfinished = finished;
     p->nfruitless = 0;
-    rest_worked(&p->refusals);
-    rest_worked(&p->failures);
+    back_off_worked(&p->refusals);
+    back_off_worked(&p->failures);
 }
 
 static void learn(struct pool *p, const struct conn *c)
@@ -381,7 +381,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
     slot->nreturned++;
     ex->refused += how == CONN_RETURN_REFUSED || how == CONN_RETURN_CROWDED;
     if (how == CONN_RETURN_REFUSED)
-        rest_begin(&p->refusals, loop_now(pool_self_loop(p)));
+        back_off_begin(&p->refusals, loop_now(pool_self_loop(p)));
     /* A body that was read and cannot be read again stays unsent. */
     bool can_repeat = ex->body == NULL || ex->body->rewind(ex->body);
     if (!goes_on(p, ex, how) || !can_repeat) {
@@ -438,7 +438,7 @@ static void on_closed(struct conn *c, const struct fault *why)
     if (is_fruitless(slot)) {
         p->nfruitless++;
         p->cause = why ? *why : (struct fault){.code = ERR_NONE};
-        rest_begin(&p->failures, loop_now(loop));
+        back_off_begin(&p->failures, loop_now(loop));
     }
     forget(slot, slot->has_reason ? slot->end : LEDGER_CLOSE_PEER, why);
     pool_dispatch(p);

@@ -124,33 +124,33 @@ static void a_limit_of_none_is_counted_as_one(void **state)
     fake_free(f);
 }
 
-/* ---- rests ---- */
+/* ---- back-off ---- */
 
-static void a_rest_doubles_four_times(void **state)
+static void a_back_off_doubles_four_times(void **state)
 {
     (void)state;
     for (unsigned level = 0; level < 8; level++) {
         uint64_t delay = 25 * LOOP_MS << (level < 4 ? level : 4);
         for (int i = 0; i < 200; i++) { /* it is random */
-            struct rest r = {.level = level};
-            rest_begin(&r, 1000);
+            struct back_off r = {.level = level};
+            back_off_begin(&r, 1000);
             assert_in_range(r.until, 1000 + delay / 2,
                             1000 + delay / 2 + delay - 1);
             assert_int_equal(r.level, level + 1);
-            rest_begin(&r, r.until - 1); /* within it */
+            back_off_begin(&r, r.until - 1); /* within it */
             assert_int_equal(r.level, level + 1);
-            rest_begin(&r, r.until);
+            back_off_begin(&r, r.until);
             assert_int_equal(r.level, level + 2);
         }
     }
 }
 
-static void a_rest_is_over_at_its_end(void **state)
+static void a_back_off_is_over_at_its_end(void **state)
 {
     (void)state;
-    const struct rest r = {.until = 1000};
-    assert_true(rest_is_on(&r, 999));
-    assert_false(rest_is_on(&r, 1000));
+    const struct back_off r = {.until = 1000};
+    assert_true(back_off_is_on(&r, 999));
+    assert_false(back_off_is_on(&r, 1000));
 }
 
 /* ---- idle ones ---- */
@@ -268,7 +268,7 @@ static void http1_has_64_connections_if_nobody_says_more(void **state)
     fake_free(f);
 }
 
-/* What waits for the end of a rest has a connection: a dial that fails takes
+/* What waits for the end of a back-off has a connection: a dial that fails takes
  * nothing from it. */
 static void a_failed_dial_beside_a_ready_connection_fails_nothing(void **state)
 {
@@ -278,7 +278,7 @@ static void a_failed_dial_beside_a_ready_connection_fails_nothing(void **state)
     world_submit(&w, 0, 2);
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 1);
     assert_int_equal(fake_ndials, 2);
-    fake_return(f, fake_first(f)); /* refused: a rest begins */
+    fake_return(f, fake_first(f)); /* refused: a back-off begins */
     fake_raise_limit(f, 2);
     assert_int_equal(f->conn.active, 0);
     fake_refuse(1, ERR_CONNECT);
@@ -289,7 +289,8 @@ static void a_failed_dial_beside_a_ready_connection_fails_nothing(void **state)
 }
 
 /* A handshake is no success where connections begin nothing. */
-static void a_handshake_ends_rests_unless_the_last_was_fruitless(void **state)
+static void
+a_handshake_ends_back_offs_unless_the_last_was_fruitless(void **state)
 {
     (void)state;
     for (unsigned nfruitless = 0; nfruitless < 2; nfruitless++) {
@@ -313,12 +314,13 @@ int main(void)
         cmocka_unit_test(a_connection_that_is_too_old_takes_nothing_more),
         cmocka_unit_test(a_connection_takes_exactly_the_requests_it_may),
         cmocka_unit_test(a_limit_of_none_is_counted_as_one),
-        cmocka_unit_test(a_rest_doubles_four_times),
-        cmocka_unit_test(a_rest_is_over_at_its_end),
+        cmocka_unit_test(a_back_off_doubles_four_times),
+        cmocka_unit_test(a_back_off_is_over_at_its_end),
         cmocka_unit_test(so_many_connections_are_idle_at_once),
         cmocka_unit_test(a_connection_makes_way_after_a_second_and_an_exchange),
         cmocka_unit_test(a_failed_dial_beside_a_ready_connection_fails_nothing),
-        cmocka_unit_test(a_handshake_ends_rests_unless_the_last_was_fruitless),
+        cmocka_unit_test(
+            a_handshake_ends_back_offs_unless_the_last_was_fruitless),
         cmocka_unit_test(a_guest_is_patient_for_exactly_a_second),
         cmocka_unit_test(http1_has_64_connections_if_nobody_says_more),
     };

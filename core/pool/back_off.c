@@ -1,4 +1,4 @@
-#include "pool/rest.h"
+#include "pool/back_off.h"
 
 #include "base/random.h"
 
@@ -9,9 +9,9 @@
 #define SHORTEST  (25 * MS)
 #define LEVEL_MAX 4
 
-void rest_begin(struct rest *r, uint64_t now)
+void back_off_begin(struct back_off *r, uint64_t now)
 {
-    if (rest_is_on(r, now))
+    if (back_off_is_on(r, now))
         return;
     uint64_t delay = SHORTEST << (r->level < LEVEL_MAX ? r->level : LEVEL_MAX);
     /* Half of it to one and a half. */
@@ -20,12 +20,12 @@ void rest_begin(struct rest *r, uint64_t now)
     r->until = now + delay;
 }
 
-void rest_worked(struct rest *r)
+void back_off_worked(struct back_off *r)
 {
     r->level = 0;
 }
 
-bool rest_is_on(const struct rest *r, uint64_t now)
+bool back_off_is_on(const struct back_off *r, uint64_t now)
 {
     return now < r->until;
 }
