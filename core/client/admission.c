@@ -267,7 +267,7 @@ static void on_grant(struct loop_task *task)
         struct ticket *t = container_of(a->granted.next, struct ticket, link);
         list_remove(&t->link);
         t->state = TICKET_RUNNING;
-        a->on_start(t);
+        t->on_start(t);
     }
 }
 
@@ -380,6 +380,9 @@ static struct site *withdraw(struct admission *a, struct ticket *t)
         h->resting--;
         a->nresting--;
         break;
+    case TICKET_RELEASED:
+        h->released--;
+        break;
     }
     t->site = NULL;
     t->state = TICKET_OUT;
@@ -434,6 +437,16 @@ void admission_rest(struct admission *a, struct ticket *t)
     t->state = TICKET_RESTING;
     h->resting++;
     a->nresting++;
+    file(a, h);
+    pump(a);
+}
+
+void admission_release(struct admission *a, struct ticket *t)
+{
+    struct site *h = withdraw(a, t);
+    t->site = h;
+    t->state = TICKET_RELEASED;
+    h->released++;
     file(a, h);
     pump(a);
 }

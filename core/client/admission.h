@@ -4,15 +4,22 @@
  *   enter -> waiting -> granted -> running -> leave
  *              ^                      |
  *              |                      +-- move: the next hop, at another host
- *              '------- resting <-----+-- rest: until it is tried again
+ *              +------- resting <-----+-- rest: until it is tried again
+ *              '------ released <-----'-- release: it is open, and runs on
  *
  * Places are limited in all and for each host, starts by a rate in all and for
  * each host.  Hosts take turns.  What makes it fair is that a host has to earn
  * its share: one that does not answer gets few places (see admission.c), so
  * that it cannot hold up the others.
  *
- * Granting happens in these functions; on_start comes from a task, so nothing
- * is called back from them.
+ * What wants to start may be anything: a transfer, which holds its place to the
+ * end, or something that lives long, like a channel.  That one holds a place
+ * while it is opened, when it costs the server most and may hang; once it is
+ * open it gives the place back and runs on, or a few of them would stop
+ * everything else.
+ *
+ * Granting happens in these functions; a ticket's on_start comes from a task,
+ * so nothing is called back from them.
  */
 #ifndef CORE_CLIENT_ADMISSION_H
 #define CORE_CLIENT_ADMISSION_H
@@ -34,10 +41,14 @@ enum ticket_state {
     TICKET_GRANTED, /* has its place; on_start is on its way */
     TICKET_RUNNING,
     TICKET_RESTING,
+    TICKET_RELEASED, /* has given its place back, and runs on */
 };
 
-/* Embedded in what wants to run; zeroed at first. */
+/* Embedded in what wants to run; zeroed at first, but for on_start. */
 struct ticket {
+    /* The ticket has its place; comes once after each enter or move, unless it
+     * leaves before. */
+    void (*on_start)(struct ticket *t);
     struct list link; /* at its host, or granted */
     struct site *site;
     enum ticket_state state;
@@ -52,7 +63,6 @@ struct admission_limits {
 struct admission {
     struct loop *loop;
     struct admission_limits limits;
-    void (*on_start)(struct ticket *t);
     /* There is room after it was denied. */
     void (*on_room)(struct admission *a);
 
@@ -84,19 +94,23 @@ struct admission_wish {
     bool is_first; /* before those that wait there */
 };
 
-/* Set on_start and on_room after it. */
+/* Set on_room after it. */
 void admission_init(struct admission *a, struct loop *loop,
                     const struct admission_limits *limits);
 /* Nobody is in it any more. */
 void admission_fini(struct admission *a);
 
-/* From OUT or RESTING. */
+/* From OUT, RESTING or RELEASED. */
 void admission_enter(struct admission *a, struct ticket *t,
                      const struct admission_wish *wish);
 /* From RUNNING: the place goes along if it can start there at once. */
 void admission_move(struct admission *a, struct ticket *t,
                     const struct admission_wish *wish);
-void admission_rest(struct admission *a, struct ticket *t);  /* from RUNNING */
+void admission_rest(struct admission *a, struct ticket *t); /* from RUNNING */
+/* From RUNNING: the place goes to another, and what the ticket stands for runs
+ * on without one.  The ticket still belongs to its host, which is not forgotten
+ * before it leaves. */
+void admission_release(struct admission *a, struct ticket *t);
 void admission_leave(struct admission *a, struct ticket *t); /* from any */
 
 /* Its host has shown that it lives. */

@@ -1,7 +1,6 @@
 #include "client/client.h"
 
 #include "client/flight.h"
-#include "client/launch.h"
 #include "client/transfer.h"
 
 /* Transfers that cannot even begin: so many a reader may add before it has
@@ -28,23 +27,37 @@ void client_init(struct client *c, const struct qv_client_options *o)
     c->manager = manager_new(c->loop);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
     admission_init(&c->admission, c->loop, &limits);
-    c->admission.on_start = launch_on_start;
     c->admission.on_room = on_room;
-    list_init(&c->transfers);
+    list_init(&c->works);
     str_init(&c->key);
     c->random = loop_now(c->loop) | 1;
 }
 
 void client_fini(struct client *c)
 {
-    while (!list_is_empty(&c->transfers))
-        transfer_cancel(container_of(c->transfers.next, struct transfer, link));
+    while (!list_is_empty(&c->works)) {
+        struct client_work *w =
+            container_of(c->works.next, struct client_work, link);
+        w->ops->cancel(w);
+    }
     admission_fini(&c->admission);
     manager_free(c->manager);
     loop_free(c->loop);
     flight_free_all(c);
     transfer_free_all(c);
     str_fini(&c->key);
+}
+
+void client_add(struct client *c, struct client_work *w)
+{
+    list_append(&c->works, &w->link);
+    client_hold(c);
+}
+
+void client_remove(struct client *c, struct client_work *w)
+{
+    list_remove(&w->link);
+    client_release(c);
 }
 
 /* Between the release of the last hold, which ends the loop, and the end of

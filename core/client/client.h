@@ -19,12 +19,30 @@
 struct flight;
 struct transfer;
 
+struct client_work;
+
+struct client_work_ops {
+    /* By client_fini(): ends the work without a word to its user, and takes it
+     * out with client_remove(). */
+    void (*cancel)(struct client_work *w);
+    /* Adds the bytes that the work has moved and the tally has not heard of
+     * yet. */
+    void (*count)(const struct client_work *w, uint64_t *in, uint64_t *out);
+};
+
+/* What the client does for its user: embedded in a transfer, or in whatever
+ * else is admitted. */
+struct client_work {
+    struct list link;
+    const struct client_work_ops *ops;
+};
+
 struct client {
     struct loop *loop;
     struct manager *manager;
     struct qv_client_options options;
     struct admission admission;
-    struct list transfers; /* all of them */
+    struct list works; /* struct client_work: all that runs or waits */
     struct flight *free_flights;
     size_t nfree_flights;
     struct transfer *free_transfers;
@@ -42,6 +60,10 @@ void client_init(struct client *c, const struct qv_client_options *o);
 void client_fini(struct client *c);
 void client_run(struct client *c);
 void client_stop(struct client *c); /* ends client_run() */
+
+/* The work begins, and is over: in between it keeps client_run() going. */
+void client_add(struct client *c, struct client_work *w);
+void client_remove(struct client *c, struct client_work *w);
 
 /* Keeps client_run() going. */
 void client_hold(struct client *c);

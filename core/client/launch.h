@@ -15,7 +15,7 @@ void launch_try(struct transfer *t);
  * or for a later one, with the options that on_origin gives for it. */
 void launch_seek_place(struct transfer *t, bool is_hop);
 
-/* By admission, when it has its place. */
+/* The on_start of a transfer's ticket. */
 void launch_on_start(struct ticket *ticket);
 
 #endif

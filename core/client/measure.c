@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "client/flight.h"
 #include "pool/ledger.h"
 #include "pool/manager.h"
 
@@ -148,14 +147,10 @@ void measure_client(const struct client *c, struct qv_stats *stats)
         .bytes_in = t->bytes_in,
         .bytes_out = t->bytes_out,
     };
-    list_each (at, &c->transfers) {
-        const struct flight *f =
-            container_of(at, struct transfer, link)->flight;
-        if (f == NULL || f->hop.is_over)
-            continue;
-        const struct exchange *ex = &f->ex;
-        stats->bytes_in += ex->bytes_head_received + ex->bytes_body_received;
-        stats->bytes_out += ex->bytes_head_sent + ex->bytes_body_sent;
+    list_each (at, &c->works) {
+        const struct client_work *w =
+            container_of(at, struct client_work, link);
+        w->ops->count(w, &stats->bytes_in, &stats->bytes_out);
     }
     measure_pools(c, sum_pool, stats);
 }

@@ -35,7 +35,8 @@ void site_free(struct site *h)
 
 bool site_is_idle(const struct site *h)
 {
-    return h->active == 0 && h->nwaiting == 0 && h->resting == 0;
+    return h->active == 0 && h->nwaiting == 0 && h->resting == 0 &&
+           h->released == 0;
 }
 
 uint64_t site_due(const struct site *h)

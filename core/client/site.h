@@ -33,8 +33,9 @@ struct site {
     struct heap_node due;  /* while it waits for its time */
     struct list waiting;   /* struct ticket, the next first */
     size_t nwaiting;
-    size_t active;  /* places held */
-    size_t resting; /* transfers between two tries */
+    size_t active;   /* places held */
+    size_t resting;  /* transfers between two tries */
+    size_t released; /* that run on without a place */
     struct pace pace;
     uint64_t hold_until;
     uint64_t heard_at; /* last sign of life, or when it got its first work */

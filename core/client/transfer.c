@@ -73,7 +73,6 @@ static void retire(struct transfer *t)
         c->nstopping--;
     admission_leave(&c->admission, &t->ticket);
     loop_disarm(c->loop, &t->timer);
-    list_remove(&t->link);
     if (t->flight == NULL) {
         transfer_free(c, t);
         return;
@@ -97,6 +96,8 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
     tally_ended(t, fault);
     t->face = NULL;
     face->state = NULL;
+    client_hold(client); /* on_done() may start the next one */
+    client_remove(client, &t->work);
     retire(t);
     face->ops->on_done(face, &result);
     client_release(client);
@@ -112,8 +113,8 @@ void transfer_cancel(struct transfer *t)
     tally_cancelled(t);
     t->face->state = NULL;
     t->face = NULL;
+    client_remove(client, &t->work);
     retire(t);
-    client_release(client);
 }
 
 void transfer_on_stop(struct loop_task *task)
@@ -165,6 +166,28 @@ void transfer_fail(struct transfer *t, enum err code, const char *text)
     t->flight->is_final = true;
 }
 
+/* As the client sees it. */
+
+static void cancel_work(struct client_work *w)
+{
+    transfer_cancel(container_of(w, struct transfer, work));
+}
+
+/* The hops before have been counted when they ended. */
+static void count_work(const struct client_work *w, uint64_t *in, uint64_t *out)
+{
+    const struct flight *f = container_of(w, struct transfer, work)->flight;
+    if (f == NULL || f->hop.is_over)
+        return;
+    *in += f->ex.bytes_head_received + f->ex.bytes_body_received;
+    *out += f->ex.bytes_head_sent + f->ex.bytes_body_sent;
+}
+
+static const struct client_work_ops work_ops = {
+    .cancel = cancel_work,
+    .count = count_work,
+};
+
 /* The beginning. */
 
 void transfer_start(struct client *c, struct qv_transfer *face,
@@ -176,8 +199,9 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->ask = ask;
     t->id = c->next_xfer_id++;
     face->state = t;
-    list_append(&c->transfers, &t->link);
-    client_hold(c);
+    t->work.ops = &work_ops;
+    t->ticket.on_start = launch_on_start;
+    client_add(c, &t->work);
     launch_try(t);
 }
 

@@ -35,7 +35,7 @@ struct transfer {
     struct client *client;
     const struct qv_request *ask;
     struct flight *flight; /* NULL: waiting or resting */
-    struct list link;      /* in the client */
+    struct client_work work;
     struct ticket ticket;
     /* Of the hop at hand: the request's, and what on_origin made of them. */
     struct qv_options options;

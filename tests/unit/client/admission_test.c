@@ -125,7 +125,6 @@ static void open_with(struct admission_limits limits)
     heap_init(&timers);
     list_init(&tasks);
     admission_init(&a, NULL, &limits);
-    a.on_start = on_start;
     a.on_room = on_room;
 }
 
@@ -143,6 +142,8 @@ static void ask(struct item *i, const char *host, double rate, bool is_move)
     struct admission_wish wish = {
         .key = str_span(&key), .rate = rate, .is_first = is_move};
     i->host = host;
+    if (i->ticket.on_start == NULL)
+        i->ticket.on_start = on_start;
     if (is_move)
         admission_move(&a, &i->ticket, &wish);
     else
@@ -531,6 +532,118 @@ static void a_resting_one_gives_its_place_to_another(void **state)
     close_all();
 }
 
+/* ---- what lives long ---- */
+
+/* Something that is no transfer: how often it started, and nothing else. */
+struct channel {
+    struct ticket ticket;
+    unsigned nstarts;
+};
+
+static void on_channel_start(struct ticket *t)
+{
+    container_of(t, struct channel, ticket)->nstarts++;
+}
+
+static void open_channel(struct channel *c, const char *host)
+{
+    struct str key;
+    str_init(&key);
+    site_key(&key, false, span_str(host), 80);
+    struct admission_wish wish = {.key = str_span(&key)};
+    c->ticket.on_start = on_channel_start;
+    admission_enter(&a, &c->ticket, &wish);
+    str_fini(&key);
+    run_tasks();
+}
+
+static void each_ticket_starts_what_it_stands_for(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 8});
+    struct item *i = enter(1, "a.test");
+    struct channel c = {.nstarts = 0};
+    open_channel(&c, "a.test");
+    assert_int_equal(nstarted, 1);
+    assert_ptr_equal(started[0], i);
+    assert_int_equal(c.nstarts, 1);
+    admission_leave(&a, &c.ticket);
+    give_up(i, 1);
+    close_all();
+}
+
+static void what_lives_long_gives_its_place_back_and_runs_on(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 1});
+    struct channel c = {.nstarts = 0};
+    open_channel(&c, "a.test");
+    struct item *i = enter(1, "a.test");
+    assert_int_equal(running(i, 1), 0);
+    admission_heard(&a, &c.ticket);
+    admission_release(&a, &c.ticket);
+    assert_int_equal(nstarted, 0); /* not before it has returned */
+    run_tasks();
+    assert_int_equal(running(i, 1), 1);
+    assert_int_equal(c.ticket.state, TICKET_RELEASED);
+    end(i);
+    assert_int_equal(a.nplaces, 0);
+    admission_leave(&a, &c.ticket);
+    assert_int_equal(a.nplaces, 0); /* once is enough */
+    give_up(i, 1);
+    close_all();
+}
+
+static void hundreds_that_are_open_hold_up_no_reader(void **state)
+{
+    (void)state;
+    enum {
+        MANY = 5000
+    };
+    open_with((struct admission_limits){.places = 1});
+    struct channel *c = calloc(MANY, sizeof *c);
+    for (size_t k = 0; k < MANY; k++) {
+        open_channel(&c[k], "a.test");
+        admission_release(&a, &c[k].ticket);
+    }
+    assert_true(admission_has_room(&a));
+    for (size_t k = 0; k < MANY; k++)
+        admission_leave(&a, &c[k].ticket);
+    free(c);
+    close_all();
+}
+
+static void a_host_is_not_forgotten_while_something_is_open_to_it(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 1});
+    struct channel c = {.nstarts = 0};
+    open_channel(&c, "a.test");
+    admission_release(&a, &c.ticket);
+    pass(60 * LOOP_S);
+    assert_int_equal(a.hosts.len, 1);
+    admission_heard(&a, &c.ticket);
+    admission_hold(&a, &c.ticket, now + LOOP_S);
+    admission_leave(&a, &c.ticket);
+    pass(60 * LOOP_S);
+    assert_int_equal(a.hosts.len, 0);
+    close_all();
+}
+
+static void what_was_open_may_ask_for_a_place_once_more(void **state)
+{
+    (void)state;
+    open_with((struct admission_limits){.places = 1});
+    struct channel c = {.nstarts = 0};
+    open_channel(&c, "a.test");
+    admission_release(&a, &c.ticket);
+    open_channel(&c, "a.test"); /* its connection was lost */
+    assert_int_equal(c.nstarts, 2);
+    assert_int_equal(a.nplaces, 1);
+    admission_leave(&a, &c.ticket);
+    close_all();
+}
+
 static void a_reader_is_woken_when_a_place_is_given_back(void **state)
 {
     (void)state;
@@ -765,6 +878,11 @@ int main(void)
         cmocka_unit_test(rates_of_all_and_of_a_host_hold_together),
         cmocka_unit_test(a_hold_stops_one_host_only),
         cmocka_unit_test(a_resting_one_gives_its_place_to_another),
+        cmocka_unit_test(each_ticket_starts_what_it_stands_for),
+        cmocka_unit_test(what_lives_long_gives_its_place_back_and_runs_on),
+        cmocka_unit_test(hundreds_that_are_open_hold_up_no_reader),
+        cmocka_unit_test(a_host_is_not_forgotten_while_something_is_open_to_it),
+        cmocka_unit_test(what_was_open_may_ask_for_a_place_once_more),
         cmocka_unit_test(a_reader_is_woken_when_a_place_is_given_back),
         cmocka_unit_test(
             a_reader_stops_behind_one_that_only_waits_for_the_rate),
