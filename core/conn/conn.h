@@ -83,12 +83,23 @@ struct conn {
     const struct conn_events *events; /* set by the pool before submit() */
     struct list link;                 /* in its pool */
     void *owner;                      /* the pool's own */
-    size_t active;                    /* exchanges on it; kept by the conn */
+    size_t active;                    /* exchanges on it, */
+    uint64_t ntaken; /* and ever: of conn_take() and conn_release() */
     /* Exchanges at once, by the peer's word and ours; kept by the conn. */
     size_t limit;
     /* ns that the peer keeps it while idle, by its own word; 0: unknown. */
     uint64_t keep_alive;
     struct conn_facts facts; /* filled by dial and the conn */
 };
+
+/*
+ * For implementations, in submit(): the exchange is this connection's from now
+ * (loop clock, ns).  Sets its state, conn, facts and is_first, and begins what
+ * the connection notes of it anew; `stream` is the caller's.
+ */
+void conn_take(struct conn *c, struct exchange *ex, uint64_t now);
+/* The same backwards: the exchange is on no connection.  Its state is the
+ * caller's, and what was noted of it stays. */
+void conn_release(struct conn *c, struct exchange *ex);
 
 #endif

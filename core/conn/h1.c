@@ -66,7 +66,6 @@ static struct exchange *detach(struct h1 *h)
 {
     struct exchange *ex = h->ex;
     h->ex = NULL;
-    h->conn.active = 0;
     h->is_paused = false;
     h->has_failed = false;
     h->kept_at = 0;
@@ -74,8 +73,7 @@ static struct exchange *detach(struct h1 *h)
     h1_send_reset(h);
     if (ex == NULL)
         return NULL;
-    ex->conn = NULL;
-    ex->stream = NULL;
+    conn_release(&h->conn, ex);
     return ex;
 }
 
@@ -197,20 +195,8 @@ static void submit(struct conn *c, struct exchange *ex)
 {
     struct h1 *h = h1_self(c);
     h->ex = ex;
-    h->conn.active = 1;
     h->has_room_to_tell = false;
-    h->nexchanges++;
-    ex->state = EXCHANGE_ACTIVE;
-    ex->conn = c;
-    ex->facts = &c->facts;
-    ex->is_first = h->nexchanges == 1;
-    ex->submitted_at = loop_now(h->loop);
-    ex->sent_at = 0;
-    ex->first_byte_at = 0;
-    ex->bytes_head_sent = 0;
-    ex->bytes_body_sent = 0;
-    ex->bytes_head_received = 0;
-    ex->bytes_body_received = 0;
+    conn_take(c, ex, loop_now(h->loop));
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
     h1_parse_begin(
         &h->parse, &ex->arena, ex->request->method,

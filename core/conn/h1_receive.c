@@ -172,7 +172,7 @@ static bool is_protocol_refused(const struct h1 *h)
 {
     const struct conn_facts *f = &h->conn.facts;
     return f->is_tls && f->tls.alpn[0] == '\0' && h->settings->tls.alpn &&
-           h->nexchanges <= 1 && !has_response_byte(h);
+           h->conn.ntaken <= 1 && !has_response_byte(h);
 }
 
 static void end_without_answer(struct h1 *h)

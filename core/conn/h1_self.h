@@ -38,7 +38,6 @@ struct h1 {
     struct transport *transport;
     const struct settings *settings;
     enum h1_life life;
-    uint64_t nexchanges;
     struct loop_task turn; /* what a start function caused */
     struct loop_task reap;
     struct fault why; /* it closed, or has_failed */

@@ -169,15 +169,10 @@ static void h2_submit(struct conn *c, struct exchange *ex)
     call->h = h;
     call->ex = ex;
     h2_stream_init(&call->stream, &h->session, &ex->arena);
-    ex->state = EXCHANGE_ACTIVE;
-    ex->conn = c;
+    conn_take(c, ex, loop_now(h->session.loop));
     ex->stream = call;
-    ex->facts = &c->facts;
-    ex->is_first = h->nopened + h->nwaiting == 0;
-    ex->submitted_at = loop_now(h->session.loop);
     list_append(&h->waiting, &call->stream.link);
     h->nwaiting++;
-    c->active++;
     h2_session_wake(&h->session);
 }
 

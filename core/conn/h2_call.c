@@ -34,12 +34,9 @@ static void note_counters(struct h2_call *call)
 void h2_call_release(struct h2_call *call)
 {
     struct h2 *h = call->h;
-    struct exchange *ex = call->ex;
     note_counters(call);
     loop_disarm(h->session.loop, &call->expect);
-    ex->stream = NULL;
-    ex->conn = NULL;
-    h->conn.active--;
+    conn_release(&h->conn, call->ex);
     if (h->conn.active == 0)
         h->idle_since = loop_now(h->session.loop);
     h->has_room = true;
@@ -266,7 +263,6 @@ void h2_call_send(struct h2_call *call)
                      loop_now(s->loop) + s->settings->timeouts.expect_100);
         }
     }
-    h->nopened++;
     call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;
     h2_session_request(s, &call->stream, &head);
 }

@@ -17,7 +17,6 @@ struct h2 {
     struct h2_session session;
     struct list waiting; /* calls that are not on the wire yet */
     size_t nwaiting;
-    size_t nopened;          /* streams, ever */
     bool is_drained;         /* the owner wants no more */
     bool has_room;           /* it may have grown: tell the owner */
     uint64_t idle_since;     /* 0: it was never used */

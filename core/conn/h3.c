@@ -161,14 +161,8 @@ static void h3_submit(struct conn *c, struct exchange *ex)
     call->ex = ex;
     call->expect.on_expired = h3_call_on_expect;
     list_init(&call->link);
-    ex->state = EXCHANGE_ACTIVE;
-    ex->conn = c;
+    conn_take(c, ex, loop_now(h->session.loop));
     ex->stream = call;
-    ex->facts = &c->facts;
-    ex->is_first = !h->was_used;
-    ex->submitted_at = loop_now(h->session.loop);
-    h->was_used = true;
-    c->active++;
     h3_call_send(call);
 }
 

@@ -39,9 +39,7 @@ void h3_call_release(struct h3_call *call)
     struct h3 *h = call->h;
     loop_disarm(h->session.loop, &call->expect);
     list_remove(&call->link);
-    call->ex->stream = NULL;
-    call->ex->conn = NULL;
-    h->conn.active--;
+    conn_release(&h->conn, call->ex);
     h->has_room = true;
     loop_later(h->session.loop, &h->turn);
 }

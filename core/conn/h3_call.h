@@ -18,7 +18,6 @@ struct h3 {
     struct loop_task reap;
     bool is_leaving; /* GOAWAY came, or the owner drains */
     bool has_room;   /* it may have grown: tell the owner */
-    bool was_used;
 };
 
 /* One exchange on this connection; in its arena. */

@@ -181,14 +181,10 @@ void pool_slots_assign(struct conn *c, struct exchange *ex)
 {
     struct slot *slot = pool_self_slot(c);
     struct pool *p = slot->pool;
-    ex->is_first = slot->nassigned == 0;
-    if (!ex->is_first)
+    if (slot->nassigned > 0)
         trace_reuse(p, c);
     slot->nassigned++;
     idle_remove(p->config.idle, &slot->idle);
-    ex->state = EXCHANGE_ACTIVE;
-    ex->conn = c;
-    ex->facts = &c->facts;
     c->ops->submit(c, ex);
     ledger_assigned(&p->ledger, c, ex, p->queue.len);
     unsigned most = settings_of(p)->max_requests;
@@ -375,8 +371,6 @@ static void on_returned(struct conn *c, struct exchange *ex,
 {
     struct slot *slot = pool_self_slot(c);
     struct pool *p = slot->pool;
-    ex->conn = NULL;
-    ex->stream = NULL;
     ex->returned++;
     slot->nreturned++;
     ex->refused += how == CONN_RETURN_REFUSED || how == CONN_RETURN_CROWDED;

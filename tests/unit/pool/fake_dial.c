@@ -54,15 +54,15 @@ static struct fake_conn *fake_of(const struct conn *c)
 static void take_off(struct exchange *ex)
 {
     list_remove(&ex->link);
-    ex->conn->active--;
+    conn_release(ex->conn, ex);
 }
 
 static void submit(struct conn *c, struct exchange *ex)
 {
     struct fake_conn *f = fake_of(c);
     assert(c->active < f->limit && !f->is_draining && !f->is_closed);
+    conn_take(c, ex, 1);
     list_append(&f->exchanges, &ex->link);
-    c->active++;
     f->nsubmitted++;
 }
 

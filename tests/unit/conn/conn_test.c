@@ -1,0 +1,80 @@
+/* What every connection notes of an exchange that it takes. */
+#include "conn/conn.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void
+what_an_exchange_was_on_another_connection_is_forgotten(void **state)
+{
+    (void)state;
+    struct conn c = {.facts.id = 7};
+    struct exchange ex = {
+        .state = EXCHANGE_QUEUED,
+        .submitted_at = 1,
+        .sent_at = 2,
+        .first_byte_at = 3,
+        .bytes_head_sent = 4,
+        .bytes_body_sent = 5,
+        .bytes_head_received = 6,
+        .bytes_body_received = 7,
+    };
+    conn_take(&c, &ex, 100);
+    assert_int_equal(ex.state, EXCHANGE_ACTIVE);
+    assert_ptr_equal(ex.conn, &c);
+    assert_int_equal(ex.facts->id, 7);
+    assert_int_equal(ex.submitted_at, 100);
+    assert_int_equal(ex.sent_at, 0);
+    assert_int_equal(ex.first_byte_at, 0);
+    assert_int_equal(ex.bytes_head_sent, 0);
+    assert_int_equal(ex.bytes_body_sent, 0);
+    assert_int_equal(ex.bytes_head_received, 0);
+    assert_int_equal(ex.bytes_body_received, 0);
+}
+
+static void only_one_exchange_is_the_first_of_its_connection(void **state)
+{
+    (void)state;
+    struct conn c = {.active = 0};
+    struct exchange a = {.returned = 0};
+    struct exchange b = {.returned = 0};
+    conn_take(&c, &a, 1);
+    conn_take(&c, &b, 1);
+    assert_true(a.is_first);
+    assert_false(b.is_first);
+    assert_int_equal(c.active, 2);
+    conn_release(&c, &a);
+    conn_release(&c, &b);
+    assert_int_equal(c.active, 0);
+    conn_take(&c, &a, 2); /* as the second time of the same one is not */
+    assert_false(a.is_first);
+}
+
+static void a_released_exchange_is_on_no_connection(void **state)
+{
+    (void)state;
+    struct conn c = {.active = 0};
+    struct exchange ex = {.returned = 0};
+    conn_take(&c, &ex, 5);
+    ex.stream = &ex;
+    ex.bytes_body_received = 9;
+    conn_release(&c, &ex);
+    assert_null(ex.conn);
+    assert_null(ex.stream);
+    assert_int_equal(ex.bytes_body_received, 9); /* the client reads it */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            what_an_exchange_was_on_another_connection_is_forgotten),
+        cmocka_unit_test(only_one_exchange_is_the_first_of_its_connection),
+        cmocka_unit_test(a_released_exchange_is_on_no_connection),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
