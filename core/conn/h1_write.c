@@ -80,16 +80,14 @@ bool h1_write_request(struct str *to, const struct request *r,
 {
     if (!request_framing(r, version, f, fault))
         return false;
-    const struct field *host = fields_find(&r->fields, SPAN_LIT("host"));
     str_add(to, r->method);
     str_add_char(to, ' ');
     str_add(to, r->target);
     str_add_text(to, version == HTTP_VERSION_1_0 ? " HTTP/1.0\r\n"
                                                  : " HTTP/1.1\r\n");
-    add_field(to, SPAN_LIT("Host"), host ? host->value : r->authority);
+    add_field(to, SPAN_LIT("Host"), r->authority);
     for (size_t i = 0; i < r->fields.len; i++)
-        if (&r->fields.items[i] != host)
-            add_field(to, r->fields.items[i].name, r->fields.items[i].value);
+        add_field(to, r->fields.items[i].name, r->fields.items[i].value);
     add_request_framing(to, r, f);
     if (r->expect_continue && version != HTTP_VERSION_1_0 &&
         !has(&r->fields, "expect"))

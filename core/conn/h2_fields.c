@@ -15,11 +15,11 @@
         (const uint8_t *)(text), sizeof(text) - 1                              \
     }
 
-/* RFC 9113 8.2.2; Host went into :authority, content-length is ours. */
+/* RFC 9113 8.2.2; content-length is ours. */
 static const struct span left_out[] = {
-    NAME("connection"), NAME("proxy-connection"),  NAME("keep-alive"),
-    NAME("upgrade"),    NAME("transfer-encoding"), NAME("http2-settings"),
-    NAME("host"),       NAME("content-length"),
+    NAME("connection"),     NAME("proxy-connection"),  NAME("keep-alive"),
+    NAME("upgrade"),        NAME("transfer-encoding"), NAME("http2-settings"),
+    NAME("content-length"),
 };
 
 /* What a compression table should not keep (RFC 7541 7.1.3). */
@@ -119,13 +119,12 @@ void h2_fields_request(struct h2_fields_out *out, struct arena *arena,
                        const struct request *r)
 {
     begin(out, arena, &r->fields);
-    struct span host = fields_value(&r->fields, "host");
     add(out, SPAN_LIT(":method"), r->method);
     /* A plain CONNECT has no scheme and no path (RFC 9113 8.5). */
     bool is_connect = span_equal(r->method, SPAN_LIT("CONNECT"));
     if (!is_connect)
         add(out, SPAN_LIT(":scheme"), r->scheme);
-    add(out, SPAN_LIT(":authority"), host.base ? host : r->authority);
+    add(out, SPAN_LIT(":authority"), r->authority);
     if (!is_connect)
         add(out, SPAN_LIT(":path"), r->target);
     add_fields(out, arena, &r->fields);

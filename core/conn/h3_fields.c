@@ -39,11 +39,10 @@ static bool is_te(const struct field *f)
     return span_equal_nocase(f->name, SPAN_LIT("te"));
 }
 
-/* Host, content-length and te are written from the request as a whole. */
+/* Content-length and te are written from the request as a whole. */
 static bool is_request_field(const struct field *f)
 {
     return is_carried(f) && !is_te(f) &&
-           !span_equal_nocase(f->name, SPAN_LIT("host")) &&
            !span_equal_nocase(f->name, content_length);
 }
 
