@@ -17,18 +17,22 @@
 #define VACANT_TIME (30 * LOOP_S)
 #define VACANT_MAX  1024
 
-/* One of several pools' settings, and of what host they are. */
+/* What several pools use: found by its key, gone with the last of them. */
 struct shared {
     struct str key;
     size_t npools;
-    union {
-        struct {
-            struct settings settings;
-            struct arena arena; /* its strings */
-        };
-        struct host host;
-    };
-    struct loop_task reap_task;
+    struct loop_task reap_task; /* frees what embeds it */
+};
+
+struct shared_settings {
+    struct shared shared;
+    struct settings settings;
+    struct arena arena; /* its strings */
+};
+
+struct shared_host {
+    struct shared shared;
+    struct host host;
 };
 
 struct manager {
@@ -36,8 +40,8 @@ struct manager {
     struct idle idle;
     size_t nopen;        /* connections and dials of all pools */
     struct map pools;    /* origin_key() -> struct entry */
-    struct map settings; /* settings_same() -> struct shared */
-    struct map hosts;    /* origin_host_key() -> struct shared */
+    struct map settings; /* settings_identity() -> struct shared_settings */
+    struct map hosts;    /* origin_host_key() -> struct shared_host */
     size_t host_limit;   /* 0: none */
     struct str key;      /* of the look-up at hand */
     struct list vacant;  /* entries, longest vacant first */
@@ -52,8 +56,8 @@ struct entry {
     struct manager *manager;
     struct str key;
     struct pool *pool;
-    struct shared *settings;
-    struct shared *host; /* NULL: no limit */
+    struct shared_settings *settings;
+    struct shared_host *host; /* NULL: no limit */
     struct list vacant;
     uint64_t vacant_since;
 };
@@ -62,68 +66,67 @@ struct entry {
 
 static void reap_settings(struct loop_task *task)
 {
-    struct shared *sh = container_of(task, struct shared, reap_task);
+    struct shared_settings *sh =
+        container_of(task, struct shared_settings, shared.reap_task);
     arena_fini(&sh->arena);
-    str_fini(&sh->key);
+    str_fini(&sh->shared.key);
     free(sh);
 }
 
 static void reap_host(struct loop_task *task)
 {
-    struct shared *sh = container_of(task, struct shared, reap_task);
-    str_fini(&sh->key);
+    struct shared_host *sh =
+        container_of(task, struct shared_host, shared.reap_task);
+    str_fini(&sh->shared.key);
     free(sh);
 }
 
-/* The one with m->key; *is_new: there was none. */
-static struct shared *share(struct manager *m, struct map *map, bool *is_new)
+/* *sh embeds the shared and is new: it has m->key, and no pool yet. */
+static void shared_init(struct manager *m, struct map *map, struct shared *sh,
+                        void *embedding, void (*reap)(struct loop_task *task))
 {
-    struct shared *sh = map_find(map, str_span(&m->key));
-    *is_new = sh == NULL;
-    if (sh == NULL) {
-        sh = XALLOC_NEW(struct shared);
-        str_init(&sh->key);
-        str_add(&sh->key, str_span(&m->key));
-        map_put(map, str_span(&sh->key), sh);
-    }
-    sh->npools++;
-    return sh;
+    str_init(&sh->key);
+    str_add(&sh->key, str_span(&m->key));
+    sh->reap_task.run = reap;
+    map_put(map, str_span(&sh->key), embedding);
 }
 
-static struct shared *share_settings(struct manager *m,
-                                     const struct settings *s)
+static struct shared_settings *share_settings(struct manager *m,
+                                              const struct settings *s)
 {
-    bool is_new;
     str_clear(&m->key);
     settings_identity(s, &m->key);
-    struct shared *sh = share(m, &m->settings, &is_new);
-    if (is_new) {
+    struct shared_settings *sh = map_find(&m->settings, str_span(&m->key));
+    if (sh == NULL) {
+        sh = XALLOC_NEW(struct shared_settings);
+        shared_init(m, &m->settings, &sh->shared, sh, reap_settings);
         arena_init(&sh->arena);
         settings_copy(&sh->settings, s, &sh->arena);
-        sh->reap_task.run = reap_settings;
     }
+    sh->shared.npools++;
     return sh;
 }
 
-static struct shared *share_host(struct manager *m, const struct origin *o)
+static struct shared_host *share_host(struct manager *m, const struct origin *o)
 {
-    bool is_new;
     if (m->host_limit == 0)
         return NULL;
     str_clear(&m->key);
     origin_host_key(o, &m->key);
-    struct shared *sh = share(m, &m->hosts, &is_new);
-    if (is_new) {
+    struct shared_host *sh = map_find(&m->hosts, str_span(&m->key));
+    if (sh == NULL) {
+        sh = XALLOC_NEW(struct shared_host);
+        shared_init(m, &m->hosts, &sh->shared, sh, reap_host);
         host_init(&sh->host, m->host_limit);
-        sh->reap_task.run = reap_host;
     }
+    sh->shared.npools++;
     return sh;
 }
 
 /* Connections that say goodbye in a task still read the settings. */
 static void unshare(struct manager *m, struct map *map, struct shared *sh)
 {
-    if (sh == NULL || --sh->npools > 0)
+    if (--sh->npools > 0)
         return;
     map_remove(map, str_span(&sh->key));
     loop_reap(m->dialer.loop, &sh->reap_task);
@@ -145,8 +148,9 @@ static void free_entry(struct entry *e)
     unlist(e);
     ledger_merge(&m->past, pool_ledger(e->pool));
     pool_free(e->pool);
-    unshare(m, &m->settings, e->settings);
-    unshare(m, &m->hosts, e->host);
+    unshare(m, &m->settings, &e->settings->shared);
+    if (e->host)
+        unshare(m, &m->hosts, &e->host->shared);
     str_fini(&e->key);
     free(e);
 }
