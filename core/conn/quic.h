@@ -125,9 +125,17 @@ void quic_consumed_stream(struct quic *q, int64_t id, size_t len);
 /* RESET_STREAM and STOP_SENDING with an application error code. */
 void quic_reset_stream(struct quic *q, int64_t id, uint64_t code);
 void quic_stop_sending(struct quic *q, int64_t id, uint64_t code);
-/* -1: not now; -2: larger than quic_datagram_max(); 0: queued. */
-int quic_send_datagram(struct quic *q, struct span data);
-size_t quic_datagram_max(const struct quic *q); /* 0: not negotiated */
+
+/* What became of a datagram; it is never sent in part. */
+enum quic_datagram {
+    QUIC_DATAGRAM_QUEUED,    /* copied; leaves in this turn, or is lost */
+    QUIC_DATAGRAM_FULL,      /* too many wait: this one was dropped */
+    QUIC_DATAGRAM_TOO_LARGE, /* for quic_datagram_max() */
+};
+enum quic_datagram quic_send_datagram(struct quic *q, struct span data);
+/* Bytes that one datagram carries now, by the peer's word and the path; 0: not
+ * negotiated. */
+size_t quic_datagram_max(const struct quic *q);
 
 /* CONNECTION_CLOSE with an application error, then silence: the app gets
  * on_closed in a later turn with *why (copied). */

@@ -62,13 +62,13 @@ size_t quic_datagram_max(const struct quic *q)
     return (frame < path ? (size_t)frame : path) - FRAME_OVERHEAD;
 }
 
-int quic_send_datagram(struct quic *q, struct span data)
+enum quic_datagram quic_send_datagram(struct quic *q, struct span data)
 {
     size_t max = quic_datagram_max(q);
     if (max == 0 || data.len > max)
-        return -2;
+        return QUIC_DATAGRAM_TOO_LARGE;
     if (q->datagrams.n >= QUEUE_MAX)
-        return -1;
+        return QUIC_DATAGRAM_FULL;
     struct datagram *d = xalloc_bytes(sizeof *d + data.len);
     d->len = data.len;
     if (data.len)
@@ -76,5 +76,5 @@ int quic_send_datagram(struct quic *q, struct span data)
     list_append(&q->datagrams.queue, &d->link);
     q->datagrams.n++;
     quic_wake(q);
-    return 0;
+    return QUIC_DATAGRAM_QUEUED;
 }

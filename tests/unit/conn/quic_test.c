@@ -713,13 +713,16 @@ static void datagrams_pass_when_both_sides_want_them(void **state)
     size_t max = quic_datagram_max(w.client.quic);
     assert_true(max >= 1100 && max < 1500);
     assert_int_equal(
-        quic_send_datagram(w.client.quic, span_of(pattern, max + 1)), -2);
+        quic_send_datagram(w.client.quic, span_of(pattern, max + 1)),
+        QUIC_DATAGRAM_TOO_LARGE);
     assert_int_equal(quic_send_datagram(w.client.quic, span_of(pattern, max)),
-                     0);
+                     QUIC_DATAGRAM_QUEUED);
     quic_world_until(&w, peer_has_datagram);
     assert_int_equal(w.peers[0].datagram.len, max);
-    assert_int_equal(quic_send_datagram(w.peers[0].quic, (struct span){0}), 0);
-    assert_int_equal(quic_send_datagram(w.peers[0].quic, SPAN_LIT("back")), 0);
+    assert_int_equal(quic_send_datagram(w.peers[0].quic, (struct span){0}),
+                     QUIC_DATAGRAM_QUEUED);
+    assert_int_equal(quic_send_datagram(w.peers[0].quic, SPAN_LIT("back")),
+                     QUIC_DATAGRAM_QUEUED);
     quic_world_until(&w, client_has_datagram);
     assert_string_equal(str_text(&w.client.datagram), "back");
     quic_world_close(&w);
@@ -731,7 +734,26 @@ static void datagrams_are_refused_when_not_negotiated(void **state)
     struct quic_world w;
     start_open(&w);
     assert_int_equal(quic_datagram_max(w.client.quic), 0);
-    assert_int_equal(quic_send_datagram(w.client.quic, SPAN_LIT("x")), -2);
+    assert_int_equal(quic_send_datagram(w.client.quic, SPAN_LIT("x")),
+                     QUIC_DATAGRAM_TOO_LARGE);
+    quic_world_close(&w);
+}
+
+static void a_datagram_too_many_is_dropped(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.quic.max_datagram = 1500;
+    w.server_settings.quic.max_datagram = 1500;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, both_open);
+    enum quic_datagram was = QUIC_DATAGRAM_QUEUED;
+    for (int i = 0; i < 1000 && was == QUIC_DATAGRAM_QUEUED; i++)
+        was = quic_send_datagram(w.client.quic, SPAN_LIT("once more"));
+    assert_int_equal(was, QUIC_DATAGRAM_FULL);
+    quic_world_until(&w, peer_has_datagram); /* those before leave */
     quic_world_close(&w);
 }
 
@@ -795,6 +817,7 @@ int main(void)
         cmocka_unit_test(a_peer_that_takes_nothing_holds_one_window),
         cmocka_unit_test(datagrams_pass_when_both_sides_want_them),
         cmocka_unit_test(datagrams_are_refused_when_not_negotiated),
+        cmocka_unit_test(a_datagram_too_many_is_dropped),
         cmocka_unit_test(codes_have_the_names_of_their_rfcs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

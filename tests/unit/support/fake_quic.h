@@ -71,6 +71,7 @@ struct quic {
     int64_t next_bidi;
     int64_t next_uni;
     uint64_t bidi_left;
+    size_t datagram_max; /* 0: the handshake agreed on none */
     bool was_allowed;
     /* Knobs. */
     size_t piece; /* a delivery holds at most so many bytes; 0: any */
@@ -493,16 +494,15 @@ void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
     quic_wake(q);
 }
 
-int quic_send_datagram(struct quic *q, struct span data)
+enum quic_datagram quic_send_datagram(struct quic *q, struct span data)
 {
     (void)q, (void)data;
-    return -2;
+    return QUIC_DATAGRAM_TOO_LARGE;
 }
 
 size_t quic_datagram_max(const struct quic *q)
 {
-    (void)q;
-    return 0;
+    return q->datagram_max;
 }
 
 void quic_fail(struct quic *q, uint64_t app_error, const struct fault *why)
