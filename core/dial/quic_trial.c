@@ -118,6 +118,9 @@ static void cancel(struct trial *t, enum attempt_result how)
 
 const struct trial_ops quic_trial_ops = {
     .proto = "quic",
+    .started = TRACE_HTTP3_STARTED,
+    .stopped = TRACE_HTTP3_STOPPED,
+    .exception = TRACE_HTTP3_EXCEPTION,
     .start = start,
     .cancel = cancel,
 };

@@ -171,6 +171,9 @@ static void cancel(struct trial *t, enum attempt_result how)
 
 const struct trial_ops stream_trial_ops = {
     .proto = "tcp",
+    .started = TRACE_TCP_STARTED,
+    .stopped = TRACE_TCP_STOPPED,
+    .exception = TRACE_TCP_EXCEPTION,
     .start = start,
     .cancel = cancel,
 };

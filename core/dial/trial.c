@@ -36,11 +36,6 @@ static const char *reason(enum attempt_result r, const char *why)
     return why;
 }
 
-static bool is_quic(const struct trial *t)
-{
-    return strcmp(t->ops->proto, "quic") == 0;
-}
-
 static void tell(const struct trial *t, enum trace_kind kind,
                  const struct trace_field *fields, size_t nfields)
 {
@@ -60,14 +55,13 @@ static void tell_start(const struct trial *t, const char *addr)
         trace_string("addr", addr),
         trace_number("port", addr_port(&t->addr)),
     };
-    tell(t, is_quic(t) ? TRACE_HTTP3_STARTED : TRACE_TCP_STARTED, fields, 2);
+    tell(t, t->ops->started, fields, 2);
 }
 
 static void tell_end(const struct trial *t, const char *addr,
                      enum attempt_result result, const char *why)
 {
     uint64_t now = loop_now(t->goal->dialer->loop);
-    enum trace_kind kind = is_quic(t) ? TRACE_HTTP3_STOPPED : TRACE_TCP_STOPPED;
     const struct trace_field fields[] = {
         trace_ns("duration", now - t->started_at),
         trace_string("addr", addr),
@@ -75,9 +69,10 @@ static void tell_end(const struct trial *t, const char *addr,
         trace_string("kind", result_name(result)),
         trace_string("reason", why),
     };
-    if (result != ATTEMPT_WON)
-        kind = is_quic(t) ? TRACE_HTTP3_EXCEPTION : TRACE_TCP_EXCEPTION;
-    tell(t, kind, fields, result == ATTEMPT_WON ? 3 : 5);
+    if (result == ATTEMPT_WON)
+        tell(t, t->ops->stopped, fields, 3);
+    else
+        tell(t, t->ops->exception, fields, 5);
 }
 
 void trial_begin(struct trial *t, const struct trial_ops *ops,

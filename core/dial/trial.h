@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/list.h"
+#include "base/trace.h"
 #include "conn/conn.h"
 #include "dial/dialer.h"
 #include "http/facts.h"
@@ -41,6 +42,10 @@ struct trial_events {
 
 struct trial_ops {
     const char *proto; /* "tcp", "quic" */
+    /* The events that tell of it: begun, won, and ended otherwise. */
+    enum trace_kind started;
+    enum trace_kind stopped;
+    enum trace_kind exception;
     /* A quick failure is reported through on_failed as well. */
     struct trial *(*start)(const struct trial_goal *goal,
                            const struct addr *addr);
