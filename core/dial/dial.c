@@ -1,6 +1,7 @@
 /*
- * A dial is one race with up to two runners, TCP and QUIC, each of them a run
- * of Happy Eyeballs over the same candidate addresses.
+ * A dial is one race of the route's runs, most often TCP alone or QUIC against
+ * TCP; each runner is a run of Happy Eyeballs over the addresses of its
+ * endpoint.  Runners at one endpoint share its look-up.
  *
  * Which run:
  *   http://                 TCP
@@ -15,42 +16,38 @@
  * answers TCP quickly, and one that breaks TLS answers it too; only a
  * finished handshake says which of the two can be used.
  *
- * IPv4 addresses that come first wait RESOLUTION_DELAY for IPv6 ones (RFC
- * 8305 3).  One timer covers name look-up to usable connection.
+ * One timer covers name look-up to usable connection.
  */
 #include "dial/dial.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "dial/eyeballs.h"
-#include "dial/overrides.h"
-#include "io/resolver.h"
+#include "dial/lookup.h"
 #include "transport/tls_context.h"
 
-#define RESOLUTION_DELAY (50 * LOOP_MS)
+struct runner {
+    struct dial *dial;
+    struct eyeballs eyeballs;
+    struct lookup *lookup;
+};
 
 struct dial {
     const struct dial_events *events;
     void *owner;
     char *host; /* of the certificate and SNI */
-    const struct settings *settings;
+    struct route route;
     struct trial_goal goal;
     struct conn_facts facts;
-    struct span connect_host; /* after --connect-to */
-    uint16_t connect_port;
-    struct resolver_query query;
-    bool is_resolving;
-    struct candidates candidates;
-    struct eyeballs tcp;
-    struct eyeballs quic;
-    bool uses_tcp;
-    bool uses_quic;
-    struct loop_timer race;             /* TCP's start */
-    struct loop_timer resolution_delay; /* waiting for AAAA */
+    struct lookup lookups[ROUTE_RUNS_MAX];
+    size_t nlookups;
+    struct runner runners[ROUTE_RUNS_MAX]; /* one a run of the route */
+    size_t nreleased;                      /* of them may run */
+    struct loop_timer race;                /* the next one's start */
     struct loop_timer deadline;
+    bool is_over;
     struct fault early;
     struct loop_task start_task;
     struct loop_task reap_task;
@@ -59,6 +56,14 @@ struct dial {
 static struct loop *loop_of(const struct dial *d)
 {
     return d->goal.dialer->loop;
+}
+
+static bool has_run(const struct dial *d, enum route_carrier carrier)
+{
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (d->route.runs[i].carrier == carrier)
+            return true;
+    return false;
 }
 
 static void reap(struct loop_task *task)
@@ -72,11 +77,12 @@ static void reap(struct loop_task *task)
 static void retire(struct dial *d, enum attempt_result rest)
 {
     struct loop *loop = loop_of(d);
-    resolver_cancel(&d->query);
-    eyeballs_cancel(&d->tcp, rest);
-    eyeballs_cancel(&d->quic, rest);
+    d->is_over = true;
+    for (size_t i = 0; i < d->nlookups; i++)
+        lookup_cancel(&d->lookups[i]);
+    for (size_t i = d->route.nruns; i > 0; i--)
+        eyeballs_cancel(&d->runners[i - 1].eyeballs, rest);
     loop_disarm(loop, &d->race);
-    loop_disarm(loop, &d->resolution_delay);
     loop_disarm(loop, &d->deadline);
     loop_forget(loop, &d->start_task);
     loop_reap(loop, &d->reap_task);
@@ -89,8 +95,9 @@ static void fail(struct dial *d, const struct fault *why)
     d->events->on_failed(d, &fault, &d->facts);
 }
 
-static void on_won(struct dial *d, struct conn *c)
+static void on_won(struct eyeballs *e, struct conn *c)
 {
+    struct dial *d = container_of(e, struct runner, eyeballs)->dial;
     retire(d, ATTEMPT_LOST);
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
@@ -98,139 +105,145 @@ static void on_won(struct dial *d, struct conn *c)
     d->events->on_connected(d, c);
 }
 
-static void on_tcp_won(struct eyeballs *e, struct conn *c)
-{
-    on_won(container_of(e, struct dial, tcp), c);
-}
-
-static void on_quic_won(struct eyeballs *e, struct conn *c)
-{
-    on_won(container_of(e, struct dial, quic), c);
-}
-
-static bool is_out(bool used, const struct eyeballs *e)
-{
-    return !used || e->state == EYEBALLS_DONE;
-}
-
 /*
- * Both are out.  With two runners the one that got further tells more: a
- * refused certificate first, else TCP's reason with QUIC's before it.
+ * All are out.  The one that got further tells more: a refused certificate
+ * first, else the last one's reason with those of the others before it.
  */
-static void fail_both(struct dial *d)
+static void fail_all(struct dial *d)
 {
-    if (!d->uses_tcp || d->quic.fault.code == ERR_TLS_VERIFY) {
-        fail(d, &d->quic.fault);
-        return;
+    size_t n = d->route.nruns;
+    for (size_t i = 0; i < n; i++) {
+        if (n == 1 || d->runners[i].eyeballs.fault.code == ERR_TLS_VERIFY) {
+            fail(d, &d->runners[i].eyeballs.fault);
+            return;
+        }
     }
-    struct fault fault = d->tcp.fault;
-    if (d->uses_quic && fault.code != ERR_TLS_VERIFY)
-        fault_reword(&fault, "QUIC: %.90s; TCP: %.90s", d->quic.fault.detail,
-                     d->tcp.fault.detail);
+    struct fault fault = d->runners[n - 1].eyeballs.fault;
+    struct str text;
+    str_init(&text);
+    for (size_t i = 0; i < n; i++)
+        str_printf(&text, "%s%s: %.90s", i > 0 ? "; " : "",
+                   d->route.runs[i].carrier == ROUTE_QUIC ? "QUIC" : "TCP",
+                   d->runners[i].eyeballs.fault.detail);
+    fault_reword(&fault, "%s", str_text(&text));
+    str_fini(&text);
     fail(d, &fault);
 }
 
-static void on_tcp_failed(struct eyeballs *e)
+static bool is_out(const struct runner *r)
 {
-    struct dial *d = container_of(e, struct dial, tcp);
-    if (is_out(d->uses_quic, &d->quic))
-        fail_both(d);
+    return r->eyeballs.state == EYEBALLS_DONE;
 }
 
-static void start_tcp(struct dial *d)
+static bool all_are_out(const struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (!is_out(&d->runners[i]))
+            return false;
+    return true;
+}
+
+/* Does one of those that may run still do so? */
+static bool is_running(const struct dial *d)
+{
+    for (size_t i = 0; i < d->nreleased; i++)
+        if (!is_out(&d->runners[i]))
+            return true;
+    return false;
+}
+
+/* Something to try, or the news that nothing more will come. */
+static void go(struct runner *r)
+{
+    if (!lookup_has_any(r->lookup) && r->lookup->is_asking)
+        return;
+    r->eyeballs.more_expected = r->lookup->is_asking;
+    eyeballs_go(&r->eyeballs); /* may end the dial */
+}
+
+/* The next one gets its turn in a while, but not for the time that names take:
+ * that is lost to all. */
+static void arm_race(struct dial *d)
+{
+    struct loop *loop = loop_of(d);
+    uint64_t head_start = route_origin(&d->route)->settings->timeouts.race;
+    if (d->facts.resolved_at != 0 && d->nreleased < d->route.nruns &&
+        !heap_has(&d->race.node))
+        loop_arm(loop, &d->race, loop_now(loop) + head_start);
+}
+
+static void release_next(struct dial *d)
 {
     loop_disarm(loop_of(d), &d->race);
-    if (d->uses_tcp && d->tcp.state == EYEBALLS_IDLE)
-        eyeballs_go(&d->tcp);
+    while (d->nreleased < d->route.nruns) {
+        struct runner *r = &d->runners[d->nreleased++];
+        if (is_out(r))
+            continue;
+        arm_race(d);
+        go(r);
+        return;
+    }
 }
 
-static void on_quic_failed(struct eyeballs *e)
+/* One more is out. */
+static void settle(struct dial *d)
 {
-    struct dial *d = container_of(e, struct dial, quic);
-    if (is_out(d->uses_tcp, &d->tcp))
-        fail_both(d);
-    else
-        start_tcp(d);
+    if (all_are_out(d))
+        fail_all(d);
+    else if (!is_running(d))
+        release_next(d);
+}
+
+static void on_runner_failed(struct eyeballs *e)
+{
+    settle(container_of(e, struct runner, eyeballs)->dial);
 }
 
 static void on_race(struct loop_timer *timer, uint64_t now)
 {
     (void)now;
-    start_tcp(container_of(timer, struct dial, race));
+    release_next(container_of(timer, struct dial, race));
 }
 
-/* New candidates, or the news that no more will come. */
-static void go(struct dial *d)
+static struct dial *dial_of(const struct lookup *l)
 {
-    struct loop *loop = loop_of(d);
-    d->tcp.more_expected = d->is_resolving;
-    d->quic.more_expected = d->is_resolving;
-    if (!d->uses_quic) {
-        eyeballs_go(&d->tcp);
-        return;
-    }
-    if (d->quic.state == EYEBALLS_IDLE && d->uses_tcp)
-        loop_arm(loop, &d->race, loop_now(loop) + d->settings->timeouts.race);
-    if (d->tcp.state == EYEBALLS_RUNNING)
-        eyeballs_go(&d->tcp);
-    if (d->quic.state != EYEBALLS_DONE)
-        eyeballs_go(&d->quic); /* may end the dial */
+    return l->owner;
 }
 
-static void trace_resolved(struct dial *d)
+static void on_news(struct lookup *l)
 {
-    struct trace *trace = loop_trace(loop_of(d));
-    if (!trace_wanted(trace))
-        return;
-    struct str text;
-    struct candidates_cursor at = {0};
-    const struct addr *a;
-    str_init(&text);
-    str_printf(&text, "Host %.*s resolved to", SPAN_ARG(d->connect_host));
-    while ((a = candidates_next(&d->candidates, &at)) != NULL) {
-        char name[ADDR_TEXT_MAX];
-        addr_format(a, name);
-        str_printf(&text, " %s", name);
-    }
-    trace_emit(trace, TRACE_RESOLVED, loop_now(loop_of(d)), 0, str_span(&text));
-    str_fini(&text);
-}
-
-static void on_addresses(struct resolver_query *q, const struct addr *addrs,
-                         size_t n)
-{
-    struct dial *d = container_of(q, struct dial, query);
-    struct loop *loop = loop_of(d);
-    bool was_empty = d->candidates.nv6 + d->candidates.nv4 == 0;
-    candidates_add(&d->candidates, addrs, n);
+    struct dial *d = dial_of(l);
     if (d->facts.resolved_at == 0)
-        d->facts.resolved_at = loop_now(loop);
-    if (was_empty && d->candidates.nv6 == 0 &&
-        d->settings->addresses.family == SETTINGS_FAMILY_ANY) {
-        loop_arm(loop, &d->resolution_delay, loop_now(loop) + RESOLUTION_DELAY);
-        return;
-    }
-    loop_disarm(loop, &d->resolution_delay);
-    go(d);
+        d->facts.resolved_at = l->resolved_at;
+    arm_race(d);
+    for (size_t i = d->nreleased; i > 0 && !d->is_over; i--)
+        if (d->runners[i - 1].lookup == l && !is_out(&d->runners[i - 1]))
+            go(&d->runners[i - 1]);
 }
 
-static void on_resolution_delay(struct loop_timer *timer, uint64_t now)
+/* Whoever wanted to go there is out. */
+static void on_lookup_failed(struct lookup *l, const struct fault *why)
 {
-    (void)now;
-    go(container_of(timer, struct dial, resolution_delay));
-}
-
-static void on_resolved(struct resolver_query *q, const struct fault *fault)
-{
-    struct dial *d = container_of(q, struct dial, query);
-    d->is_resolving = false;
-    loop_disarm(loop_of(d), &d->resolution_delay);
-    if (fault) {
-        fail(d, fault);
+    struct dial *d = dial_of(l);
+    size_t nfailed = 0;
+    for (size_t i = 0; i < d->nlookups; i++)
+        nfailed += d->lookups[i].has_failed;
+    if (nfailed == d->nlookups) { /* and nothing was ever tried */
+        fail(d, why);
         return;
     }
-    trace_resolved(d);
-    go(d);
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (d->runners[i].lookup == l)
+            eyeballs_give_up(&d->runners[i].eyeballs, why);
+    settle(d);
+}
+
+static bool has_addresses(const struct dial *d)
+{
+    for (size_t i = 0; i < d->nlookups; i++)
+        if (lookup_has_any(&d->lookups[i]))
+            return true;
+    return false;
 }
 
 static void on_deadline(struct loop_timer *timer, uint64_t now)
@@ -238,7 +251,7 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
     struct dial *d = container_of(timer, struct dial, deadline);
     uint64_t ms = (now - d->facts.dial_start) / LOOP_MS;
     struct fault fault;
-    if (d->candidates.nv4 + d->candidates.nv6 == 0)
+    if (!has_addresses(d))
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "resolving the name timed out after %llu ms",
                   (unsigned long long)ms);
@@ -246,147 +259,123 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "connecting timed out after %llu ms%s",
                   (unsigned long long)ms,
-                  d->uses_quic && !d->uses_tcp ? ": no QUIC answer" : "");
+                  has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
     fail(d, &fault);
-}
-
-static enum resolver_family family_of(const struct settings *s)
-{
-    switch (s->addresses.family) {
-    case SETTINGS_FAMILY_IPV4:
-        return RESOLVER_IPV4;
-    case SETTINGS_FAMILY_IPV6:
-        return RESOLVER_IPV6;
-    case SETTINGS_FAMILY_ANY:
-        break;
-    }
-    return RESOLVER_ANY;
-}
-
-/* Addresses that need no look-up; false when the dial has failed. */
-static bool use_given_addresses(struct dial *d)
-{
-    const struct settings_addresses *a = &d->settings->addresses;
-    struct addr given[CANDIDATES_MAX];
-    size_t n = 0;
-    if (a->unix_socket) {
-        n = 1;
-        if (!addr_unix(&given[0], a->unix_socket)) {
-            fault_set(&d->early, ERR_USAGE, 0,
-                      "the path of the Unix socket is too long");
-            return false;
-        }
-    } else if (!overrides_resolve(a, d->connect_host, d->connect_port, given,
-                                  CANDIDATES_MAX, &n, &d->early)) {
-        return false;
-    }
-    candidates_add(&d->candidates, given, n);
-    return true;
 }
 
 /* Before anything can fail over it. */
 static void trace_trust(const struct dial *d)
 {
     struct loop *loop = loop_of(d);
-    enum tls_carrier carrier = d->uses_tcp ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
+    const struct route_hop *origin = route_origin(&d->route);
+    enum tls_carrier carrier =
+        has_run(d, ROUTE_TCP) ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
     struct fault fault;
-    if (!d->goal.is_secure || !trace_wanted(loop_trace(loop)))
+    if (!origin->is_secure || !trace_wanted(loop_trace(loop)))
         return;
     const struct tls_context *c =
-        dialer_tls(d->goal.dialer, d->settings, carrier, &fault);
+        dialer_tls(d->goal.dialer, origin->settings, carrier, &fault);
     if (c)
         trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), 0,
                      "Trusted certificates: %s", tls_context_trust(c));
+}
+
+static bool start_lookups(struct dial *d)
+{
+    for (size_t i = 0; i < d->nlookups; i++) {
+        struct lookup *l = &d->lookups[i];
+        if (!lookup_start(l, &d->early))
+            return false;
+        if (d->facts.resolved_at == 0)
+            d->facts.resolved_at = l->resolved_at;
+    }
+    return true;
 }
 
 /* In the first task of the dial, so that nothing calls back too early. */
 static void start(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, start_task);
-    struct loop *loop = loop_of(d);
+    uint64_t patience = route_origin(&d->route)->settings->timeouts.connect;
     trace_trust(d);
-    if (d->early.code != ERR_NONE || !use_given_addresses(d)) {
+    if (d->early.code != ERR_NONE || !start_lookups(d)) {
         fail(d, &d->early);
         return;
     }
-    if (d->settings->timeouts.connect)
-        loop_arm(loop, &d->deadline,
-                 d->facts.dial_start + d->settings->timeouts.connect);
-    if (d->candidates.nv4 + d->candidates.nv6 > 0) {
-        d->facts.resolved_at = loop_now(loop);
-        go(d);
-        return;
+    if (patience)
+        loop_arm(loop_of(d), &d->deadline, d->facts.dial_start + patience);
+    release_next(d);
+}
+
+static struct lookup *lookup_for(struct dial *d,
+                                 const struct route_endpoint *at)
+{
+    for (size_t i = 0; i < d->nlookups; i++)
+        if (d->lookups[i].at.port == at->port &&
+            span_equal_nocase(d->lookups[i].at.host, at->host))
+            return &d->lookups[i];
+    struct lookup *l = &d->lookups[d->nlookups++];
+    *l = (struct lookup){.loop = loop_of(d),
+                         .settings = d->route.hops[0].settings,
+                         .at = *at,
+                         .owner = d,
+                         .on_news = on_news,
+                         .on_failed = on_lookup_failed};
+    return l;
+}
+
+static void init_runners(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++) {
+        const struct route_run *run = &d->route.runs[i];
+        struct runner *r = &d->runners[i];
+        r->dial = d;
+        r->lookup = lookup_for(d, &run->at);
+        r->eyeballs = (struct eyeballs){.kind = run->carrier == ROUTE_QUIC
+                                                    ? &quic_trial_ops
+                                                    : &stream_trial_ops,
+                                        .goal = &d->goal,
+                                        .candidates = &r->lookup->candidates,
+                                        .on_won = on_won,
+                                        .on_failed = on_runner_failed};
+        eyeballs_init(&r->eyeballs);
     }
-    d->is_resolving = true;
-    resolver_start(loop, &d->query, d->connect_host, d->connect_port,
-                   family_of(d->settings));
 }
 
-static void init_eyeballs(struct dial *d)
+static void trace_choice(const struct dial *d)
 {
-    d->tcp = (struct eyeballs){.kind = &stream_trial_ops,
-                               .goal = &d->goal,
-                               .candidates = &d->candidates,
-                               .on_won = on_tcp_won,
-                               .on_failed = on_tcp_failed};
-    d->quic = (struct eyeballs){.kind = &quic_trial_ops,
-                                .goal = &d->goal,
-                                .candidates = &d->candidates,
-                                .on_won = on_quic_won,
-                                .on_failed = on_quic_failed};
-    eyeballs_init(&d->tcp);
-    eyeballs_init(&d->quic);
-}
-
-static void choose_runners(struct dial *d, bool is_secure)
-{
-    const struct settings *s = d->settings;
-    bool may_quic = is_secure && s->addresses.unix_socket == NULL &&
-                    s->tls.max >= SETTINGS_TLS_1_3;
-    d->uses_quic = may_quic && (s->http == SETTINGS_HTTP_3 ||
-                                s->http == SETTINGS_HTTP_3_ONLY);
-    d->uses_tcp = s->http != SETTINGS_HTTP_3_ONLY;
-    if (!d->uses_tcp && !d->uses_quic)
-        fault_set(&d->early, ERR_PROTOCOL_UNSUPPORTED, 0,
-                  "HTTP/3 needs an https:// URL");
     struct loop *loop = loop_of(d);
-    if (d->uses_quic)
+    uint64_t race = route_origin(&d->route)->settings->timeouts.race;
+    if (has_run(d, ROUTE_QUIC))
         trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop), 0,
-                     d->uses_tcp ? "HTTP/3 was asked for: QUIC first, TCP "
-                                   "after %llu ms"
-                                 : "HTTP/3 only: QUIC, no TCP",
-                     (unsigned long long)(s->timeouts.race / LOOP_MS));
+                     has_run(d, ROUTE_TCP)
+                         ? "HTTP/3 was asked for: QUIC first, TCP "
+                           "after %llu ms"
+                         : "HTTP/3 only: QUIC, no TCP",
+                     (unsigned long long)(race / LOOP_MS));
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner)
 {
     struct dial *d = XALLOC_NEW(struct dial);
+    struct dial_target kept = *target;
     d->events = events;
     d->owner = owner;
-    d->settings = target->settings;
     d->host = xalloc_copy(target->host.base, target->host.len);
+    kept.host = span_str(d->host);
     d->goal = (struct trial_goal){.dialer = dialer,
-                                  .settings = target->settings,
-                                  .host = span_str(d->host),
-                                  .is_secure = target->is_secure,
+                                  .route = &d->route,
                                   .facts = &d->facts,
                                   .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
-    d->query = (struct resolver_query){.on_addresses = on_addresses,
-                                       .on_end = on_resolved};
     d->race.on_expired = on_race;
-    d->resolution_delay.on_expired = on_resolution_delay;
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
     d->start_task.run = start;
-    init_eyeballs(d);
-    choose_runners(d, target->is_secure);
-    d->connect_host = d->goal.host;
-    d->connect_port = target->port;
-    if (d->early.code == ERR_NONE)
-        (void)overrides_connect_to(&d->settings->addresses, &d->connect_host,
-                                   &d->connect_port, &d->early);
+    (void)route_build(&d->route, &kept, &d->early);
+    init_runners(d);
+    trace_choice(d);
     loop_later(dialer->loop, &d->start_task);
     return d;
 }

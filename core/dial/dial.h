@@ -3,26 +3,19 @@
  *
  *   RESOLVING -> CONNECTING -> done
  *
- * Resolves the name (overrides first), tries addresses by Happy Eyeballs over
- * TCP, over QUIC, or both against each other, does TLS and hands over to the
- * protocol that was agreed on.  No probe connection: the first real one's
- * ALPN decides.
+ * Finds the ways there (route.h), resolves the names (overrides first), tries
+ * addresses by Happy Eyeballs over TCP, over QUIC, or both against each other,
+ * takes the steps of the route and hands over to the protocol that was agreed
+ * on.  No probe connection: the first real one's ALPN decides.
  */
 #ifndef CORE_DIAL_DIAL_H
 #define CORE_DIAL_DIAL_H
 
 #include "conn/conn.h"
 #include "dial/dialer.h"
+#include "dial/route.h"
 
 struct dial;
-
-struct dial_target {
-    struct span host; /* A-label or address without brackets; copied */
-    uint16_t port;
-    bool is_secure;
-    const struct settings *settings; /* outlives dial and connection */
-    const char *origin;              /* its name in events; outlives both too */
-};
 
 struct dial_events {
     /* One of these, once, never before dial_start() returns.  The dial is

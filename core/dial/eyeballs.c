@@ -7,6 +7,11 @@ static struct loop *loop_of(const struct eyeballs *e)
     return e->goal->dialer->loop;
 }
 
+static uint64_t stagger(const struct eyeballs *e)
+{
+    return route_origin(e->goal->route)->settings->timeouts.eyeballs;
+}
+
 static void set_done(struct eyeballs *e)
 {
     e->state = EYEBALLS_DONE;
@@ -94,8 +99,7 @@ void eyeballs_go(struct eyeballs *e)
         t->events = &events;
         t->owner = e;
         list_append(&e->trials, &t->link);
-        loop_arm(loop_of(e), &e->stagger,
-                 loop_now(loop_of(e)) + e->goal->settings->timeouts.eyeballs);
+        loop_arm(loop_of(e), &e->stagger, loop_now(loop_of(e)) + stagger(e));
         return;
     }
     loop_disarm(loop_of(e), &e->stagger);
@@ -105,6 +109,12 @@ void eyeballs_go(struct eyeballs *e)
     if (e->nfailed == 0)
         fault_set(&e->fault, ERR_CONNECT, 0, "no address to connect to");
     e->on_failed(e);
+}
+
+void eyeballs_give_up(struct eyeballs *e, const struct fault *why)
+{
+    set_done(e);
+    e->fault = *why;
 }
 
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)

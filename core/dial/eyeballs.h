@@ -45,6 +45,8 @@ void eyeballs_init(struct eyeballs *e);
  * is being tried.  Calls back at once if there is nothing to try and nothing
  * more to come. */
 void eyeballs_go(struct eyeballs *e);
+/* There will be nothing to try, and why; silent. */
+void eyeballs_give_up(struct eyeballs *e, const struct fault *why);
 /* In any state; what runs was lost to another run, or is given up. */
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how);
 

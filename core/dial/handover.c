@@ -73,7 +73,8 @@ static void trace_open(const struct trial *t, const struct conn *c)
     trace_printf(loop_trace(loop), TRACE_CONN_OPEN, loop_now(loop), f->id,
                  "Connected to %.*s (%s) port %u, using HTTP/%s, connection "
                  "#%llu",
-                 SPAN_ARG(t->goal->host), f->remote_addr, f->remote_port,
+                 SPAN_ARG(route_origin(t->goal->route)->host), f->remote_addr,
+                 f->remote_port,
                  c->ops->name[1] == '1' ? "1.x"
                                         : message_version_name(f->version),
                  (unsigned long long)f->id);
@@ -83,7 +84,7 @@ struct conn *handover_stream(const struct trial *t, struct transport *stream,
                              const struct tls_facts *tls,
                              const struct conn_facts *base, struct fault *fault)
 {
-    const struct settings *s = t->goal->settings;
+    const struct settings *s = route_origin(t->goal->route)->settings;
     struct dialer *dialer = t->goal->dialer;
     struct conn_facts facts = *base;
     facts.is_tls = tls != NULL;
@@ -119,7 +120,8 @@ struct conn *handover_quic(const struct trial *t, struct quic *q)
                  facts.id, "QUIC %s established",
                  facts.quic_version ? facts.quic_version : "");
     trace_tls(t, &facts);
-    struct conn *c = h3_new(dialer->loop, q, t->goal->settings, &facts);
+    const struct settings *s = route_origin(t->goal->route)->settings;
+    struct conn *c = h3_new(dialer->loop, q, s, &facts);
     trace_open(t, c);
     return c;
 }

@@ -97,11 +97,13 @@ static struct trial *start(const struct trial_goal *goal,
     qt->app.ops = &app_ops;
     qt->reap_task.run = reap;
     qt->fail_task.run = fail_later;
-    struct tls_context *context =
-        dialer_tls(goal->dialer, goal->settings, TLS_CARRIER_QUIC, &qt->early);
+    const struct route_hop *origin = route_origin(goal->route);
+    struct tls_context *context = dialer_tls(goal->dialer, origin->settings,
+                                             TLS_CARRIER_QUIC, &qt->early);
     if (context)
-        qt->quic = quic_connect(goal->dialer->loop, addr, goal->host,
-                                goal->settings, context, &qt->app, &qt->early);
+        qt->quic =
+            quic_connect(goal->dialer->loop, addr, origin->host,
+                         origin->settings, context, &qt->app, &qt->early);
     if (qt->quic == NULL)
         loop_later(goal->dialer->loop, &qt->fail_task);
     return &qt->trial;

@@ -1,14 +1,13 @@
 /*
- * TCP, then TLS when the origin is secure, then the protocol that ALPN chose.
- *
- *   CONNECTING -> SECURING -> (won)
- *        `-----------`-----> (failed)
+ * One address over TCP: the steps of the route, then the protocol that ALPN
+ * chose.  Reached when the first of them is done.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "dial/chain.h"
 #include "dial/handover.h"
 #include "dial/trial.h"
 #include "transport/tcp.h"
@@ -17,7 +16,7 @@
 struct stream_trial {
     struct trial trial;
     struct conn_facts facts; /* addresses and times of this one */
-    struct transport *stream;
+    struct chain chain;
     struct loop_task reap_task;
 };
 
@@ -33,54 +32,68 @@ static void reap(struct loop_task *task)
 
 static void retire(struct stream_trial *st)
 {
-    if (st->stream)
-        transport_close(st->stream);
-    st->stream = NULL;
+    chain_cancel(&st->chain);
     list_remove(&st->trial.link);
     loop_reap(loop_of(st), &st->reap_task);
 }
 
 static void fail(struct stream_trial *st, const struct fault *why)
 {
-    struct fault fault = *why; /* may live in the transport */
-    trial_end(&st->trial, ATTEMPT_FAILED, fault.detail);
+    trial_end(&st->trial, ATTEMPT_FAILED, why->detail);
     retire(st);
-    st->trial.events->on_failed(&st->trial, &fault);
+    st->trial.events->on_failed(&st->trial, why);
 }
 
-static void win(struct stream_trial *st, const struct tls_facts *tls)
+static void note_addresses(struct stream_trial *st, const struct transport *tcp)
 {
+    struct addr local;
+    struct addr remote;
+    if (!tcp_addresses(tcp, &local, &remote))
+        return;
+    addr_format(&remote, st->facts.remote_addr);
+    addr_format(&local, st->facts.local_addr);
+    st->facts.remote_port = addr_port(&remote);
+    st->facts.local_port = addr_port(&local);
+}
+
+static void reach(struct stream_trial *st, const struct transport *tcp)
+{
+    st->facts.connected_at = st->chain.times[0].done_at;
+    note_addresses(st, tcp);
+    st->trial.events->on_reached(&st->trial);
+}
+
+static void on_step(struct chain *c)
+{
+    if (c->at == 0)
+        reach(container_of(c, struct stream_trial, chain), c->top);
+}
+
+static void on_done(struct chain *c, struct transport *top)
+{
+    struct stream_trial *st = container_of(c, struct stream_trial, chain);
+    bool is_secure = route_origin(c->route)->is_secure;
     struct fault fault = {0};
-    struct transport *stream = st->stream;
-    st->stream = NULL;
+    if (c->at == 0)
+        reach(st, top);
+    if (is_secure)
+        st->facts.secured_at = c->times[c->at].done_at;
     trial_end(&st->trial, ATTEMPT_WON, NULL);
-    struct conn *c =
-        handover_stream(&st->trial, stream, tls, &st->facts, &fault);
-    if (c == NULL) {
+    struct conn *conn =
+        handover_stream(&st->trial, top, is_secure ? tls_get_facts(top) : NULL,
+                        &st->facts, &fault);
+    if (conn == NULL) {
         fail(st, &fault);
         return;
     }
     retire(st);
-    st->trial.events->on_won(&st->trial, c);
+    st->trial.events->on_won(&st->trial, conn);
 }
 
-static void on_secured(struct transport *t)
+static void on_failed(struct chain *c, const struct fault *why)
 {
-    struct stream_trial *st = t->owner;
-    st->facts.secured_at = loop_now(loop_of(st));
-    win(st, tls_get_facts(t));
-}
-
-static void on_ready(struct transport *t, unsigned events)
-{
-    (void)t; /* nobody asked yet */
-    (void)events;
-}
-
-static void on_stream_failed(struct transport *t)
-{
-    struct stream_trial *st = t->owner;
-    struct fault fault = t->fault;
+    struct stream_trial *st = container_of(c, struct stream_trial, chain);
+    struct fault fault = *why;
     if (fault.code == ERR_CONNECT) {
         char addr[ADDR_TEXT_MAX];
         char where[ADDR_TEXT_MAX + 24];
@@ -95,58 +108,10 @@ static void on_stream_failed(struct transport *t)
     fail(st, &fault);
 }
 
-static const struct transport_events tls_events = {
-    .on_connected = on_secured,
-    .on_ready = on_ready,
-    .on_failed = on_stream_failed,
-};
-
-static void start_tls(struct stream_trial *st)
-{
-    const struct trial_goal *goal = st->trial.goal;
-    struct fault fault = {0};
-    struct tls_context *context =
-        dialer_tls(goal->dialer, goal->settings, TLS_CARRIER_TCP, &fault);
-    if (context == NULL) {
-        fail(st, &fault);
-        return;
-    }
-    struct span alpn[HANDOVER_ALPN_MAX];
-    int nalpn = handover_alpn(goal->settings, alpn);
-    st->stream =
-        tls_client(loop_of(st), st->stream, context, goal->host, alpn, nalpn);
-    st->stream->events = &tls_events;
-    st->stream->owner = st;
-}
-
-static void note_addresses(struct stream_trial *st)
-{
-    struct addr local;
-    struct addr remote;
-    if (!tcp_addresses(st->stream, &local, &remote))
-        return;
-    addr_format(&remote, st->facts.remote_addr);
-    addr_format(&local, st->facts.local_addr);
-    st->facts.remote_port = addr_port(&remote);
-    st->facts.local_port = addr_port(&local);
-}
-
-static void on_tcp_connected(struct transport *t)
-{
-    struct stream_trial *st = t->owner;
-    st->facts.connected_at = loop_now(loop_of(st));
-    note_addresses(st);
-    st->trial.events->on_reached(&st->trial);
-    if (st->trial.goal->is_secure)
-        start_tls(st);
-    else
-        win(st, NULL);
-}
-
-static const struct transport_events tcp_events = {
-    .on_connected = on_tcp_connected,
-    .on_ready = on_ready,
-    .on_failed = on_stream_failed,
+static const struct chain_events chain_events = {
+    .on_step = on_step,
+    .on_done = on_done,
+    .on_failed = on_failed,
 };
 
 static struct trial *start(const struct trial_goal *goal,
@@ -156,9 +121,8 @@ static struct trial *start(const struct trial_goal *goal,
     trial_begin(&st->trial, &stream_trial_ops, goal, addr);
     st->facts = *goal->facts;
     st->reap_task.run = reap;
-    st->stream = tcp_connect(goal->dialer->loop, addr, goal->settings);
-    st->stream->events = &tcp_events;
-    st->stream->owner = st;
+    chain_start(&st->chain, goal->dialer, goal->route, &st->trial.addr,
+                &chain_events);
     return &st->trial;
 }
 

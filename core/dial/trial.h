@@ -5,7 +5,7 @@
  *   started -> [reached ->] won or failed;   cancel at any time, silently
  *
  * "Reached" means that the address answers and no other has to be tried: TCP
- * is connected, but TLS may still fail.  A QUIC trial is reached only by
+ * is connected, but what comes after may still fail.  A QUIC trial is reached only by
  * winning.  After won or failed the trial frees itself in the reap phase; no
  * callback comes before the function that started it has returned.
  */
@@ -19,6 +19,7 @@
 #include "base/trace.h"
 #include "conn/conn.h"
 #include "dial/dialer.h"
+#include "dial/route.h"
 #include "http/facts.h"
 #include "io/addr.h"
 
@@ -27,9 +28,7 @@ struct trial;
 /* What every trial of a dial is after.  Outlives its trials. */
 struct trial_goal {
     struct dialer *dialer;
-    const struct settings *settings;
-    struct span host; /* SNI and certificate check */
-    bool is_secure;
+    const struct route *route;
     struct conn_facts *facts; /* of the dial: times, attempts */
     const char *origin;       /* its name in events */
 };

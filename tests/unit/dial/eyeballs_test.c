@@ -53,6 +53,7 @@ struct world {
     struct dialer dialer;
     struct settings settings;
     struct conn_facts facts;
+    struct route route;
     struct trial_goal goal;
     struct candidates candidates;
     struct eyeballs e;
@@ -109,8 +110,9 @@ static void open_world(struct world *w)
     dialer_init(&w->dialer, loop);
     settings_defaults(&w->settings);
     w->settings.timeouts.eyeballs = STAGGER;
+    w->route = (struct route){.hops[0].settings = &w->settings, .nhops = 1};
     w->goal = (struct trial_goal){
-        .dialer = &w->dialer, .settings = &w->settings, .facts = &w->facts};
+        .dialer = &w->dialer, .route = &w->route, .facts = &w->facts};
     w->e = (struct eyeballs){.kind = &fake_ops,
                              .goal = &w->goal,
                              .candidates = &w->candidates,

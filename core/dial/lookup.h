@@ -1,0 +1,49 @@
+/*
+ * lookup -- the addresses of one endpoint: given (a Unix socket, --resolve) or
+ * asked of the resolver.
+ *
+ *   IDLE -> ASKING -> DONE;  cancel at any time, silently
+ *
+ * IPv4 addresses that come first wait RESOLUTION_DELAY for IPv6 ones before
+ * anything is said of them (RFC 8305 3).
+ */
+#ifndef CORE_DIAL_LOOKUP_H
+#define CORE_DIAL_LOOKUP_H
+
+#include "dial/candidates.h"
+#include "dial/route.h"
+#include "io/resolver.h"
+
+struct lookup {
+    struct loop *loop;
+    const struct settings *settings;
+    struct route_endpoint at;
+    void *owner;
+    /* There are candidates that were not there before, or no more will come:
+     * is_asking tells. */
+    void (*on_news)(struct lookup *l);
+    /* There are none.  The last event, as on_news without is_asking is. */
+    void (*on_failed)(struct lookup *l, const struct fault *why);
+
+    struct candidates candidates;
+    uint64_t resolved_at; /* of the first address, loop clock; 0: none */
+    bool is_asking;
+    bool has_failed;
+    struct resolver_query query;
+    struct loop_timer delay; /* waiting for AAAA */
+};
+
+/*
+ * The members above the blank line are set by the caller.  Given addresses are
+ * there when this returns, without an event; otherwise it is_asking.  False
+ * with *fault (ERR_USAGE): what is given cannot be understood.
+ */
+bool lookup_start(struct lookup *l, struct fault *fault);
+void lookup_cancel(struct lookup *l);
+
+static inline bool lookup_has_any(const struct lookup *l)
+{
+    return l->candidates.nv4 + l->candidates.nv6 > 0;
+}
+
+#endif

@@ -1,0 +1,112 @@
+#include "dial/route.h"
+
+#include "base/fault.h"
+#include "dial/overrides.h"
+#include "dial/step.h"
+
+static void add_step(struct route *r, const struct step_ops *ops,
+                     const struct route_hop *from, const struct route_hop *to)
+{
+    r->steps[r->nsteps++] =
+        (struct route_step){.ops = ops, .from = from, .to = to};
+}
+
+/* To a hop: by TCP if it is the first, by what the hop before offers if not;
+ * then TLS with it. */
+static void add_steps(struct route *r)
+{
+    for (size_t i = 0; i < r->nhops; i++) {
+        const struct route_hop *from = i > 0 ? &r->hops[i - 1] : NULL;
+        const struct route_hop *to = &r->hops[i];
+        add_step(r, from ? from->onward : &step_tcp, from, to);
+        if (to->is_secure)
+            add_step(r, &step_tls, from, to);
+    }
+}
+
+static bool may_tcp(const struct settings *s)
+{
+    return s->http != SETTINGS_HTTP_3_ONLY;
+}
+
+/* QUIC has TLS 1.3 in it, and no way through a byte stream. */
+static bool may_quic(const struct route *r)
+{
+    const struct route_hop *origin = route_origin(r);
+    return origin->is_secure && r->nhops == 1 &&
+           origin->settings->addresses.unix_socket == NULL &&
+           origin->settings->tls.max >= SETTINGS_TLS_1_3;
+}
+
+/* The user's word on versions goes before the origin's. */
+static bool may_offer(enum settings_http http, enum route_carrier carrier)
+{
+    switch (http) {
+    case SETTINGS_HTTP_AUTO:
+    case SETTINGS_HTTP_3:
+        return true;
+    case SETTINGS_HTTP_3_ONLY:
+        return carrier == ROUTE_QUIC;
+    case SETTINGS_HTTP_1_0:
+    case SETTINGS_HTTP_1_1:
+    case SETTINGS_HTTP_2:
+    case SETTINGS_HTTP_2_PRIOR:
+        return carrier == ROUTE_TCP;
+    }
+    return false;
+}
+
+static void add_run(struct route *r, enum route_carrier carrier,
+                    const struct route_endpoint *at)
+{
+    r->runs[r->nruns++] = (struct route_run){.carrier = carrier, .at = *at};
+}
+
+static void add_alternatives(struct route *r, const struct dial_target *target)
+{
+    enum settings_http http = target->settings->http;
+    for (size_t i = 0; i < target->nalternatives; i++) {
+        const struct route_run *a = &target->alternatives[i];
+        bool is_usable = may_offer(http, a->carrier) &&
+                         (a->carrier == ROUTE_TCP || may_quic(r));
+        if (is_usable && r->nruns < ROUTE_ALTERNATIVES_MAX)
+            add_run(r, a->carrier, &a->at);
+    }
+}
+
+static bool add_runs(struct route *r, const struct dial_target *target,
+                     struct fault *fault)
+{
+    const struct settings *s = target->settings;
+    bool wants_quic =
+        s->http == SETTINGS_HTTP_3 || s->http == SETTINGS_HTTP_3_ONLY;
+    if (r->nhops == 1)
+        add_alternatives(r, target);
+    if (wants_quic && may_quic(r))
+        add_run(r, ROUTE_QUIC, &r->hops[0].at);
+    if (may_tcp(s))
+        add_run(r, ROUTE_TCP, &r->hops[0].at);
+    if (r->nruns > 0)
+        return true;
+    (void)fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
+                    target->proxy ? "HTTP/3 does not go through the proxy"
+                                  : "HTTP/3 needs an https:// URL");
+    return false;
+}
+
+bool route_build(struct route *r, const struct dial_target *target,
+                 struct fault *fault)
+{
+    struct route_hop origin = {.host = target->host,
+                               .at = {target->host, target->port},
+                               .is_secure = target->is_secure,
+                               .settings = target->settings};
+    *r = (struct route){.nhops = 0};
+    if (target->proxy)
+        r->hops[r->nhops++] = *target->proxy;
+    bool is_sound = overrides_connect_to(
+        &target->settings->addresses, &origin.at.host, &origin.at.port, fault);
+    r->hops[r->nhops++] = origin;
+    add_steps(r);
+    return is_sound && add_runs(r, target, fault);
+}

@@ -1,0 +1,97 @@
+/*
+ * route -- the way from here to an origin: where it leads through, in which
+ * steps, and over which protocols it is tried.
+ *
+ * A hop is a place where a byte stream can end: the origin, which is the last,
+ * and a proxy before it.  Each has a name, trust and settings of its own.  What
+ * is verified is always the hop's own name, whatever host and port are dialled
+ * to get there; so neither a proxy nor --connect-to changes who the origin
+ * must prove to be.
+ *
+ * A run is one protocol at one endpoint.  They are tried in the order in which
+ * they stand, each a while after the one before or when that is out (dial.c):
+ * what the origin is said to be reached at besides, QUIC if it was asked for,
+ * and TCP.
+ */
+#ifndef CORE_DIAL_ROUTE_H
+#define CORE_DIAL_ROUTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+#include "settings/settings.h"
+
+struct step_ops;
+
+#define ROUTE_HOPS_MAX         2 /* a proxy, the origin */
+#define ROUTE_STEPS_MAX        4 /* tcp or the tunnel, and tls, for each */
+#define ROUTE_ALTERNATIVES_MAX 2
+#define ROUTE_RUNS_MAX         (ROUTE_ALTERNATIVES_MAX + 2)
+
+struct route_endpoint {
+    struct span host; /* A-label or address without brackets */
+    uint16_t port;
+};
+
+struct route_hop {
+    struct span host;         /* SNI and certificate */
+    struct route_endpoint at; /* where it is dialled */
+    bool is_secure;           /* TLS is spoken with it */
+    const struct settings *settings;
+    /* Opens the way from here to the next hop: NULL for the origin. */
+    const struct step_ops *onward;
+};
+
+struct route_step {
+    const struct step_ops *ops;
+    const struct route_hop *from; /* NULL: from here */
+    const struct route_hop *to;
+};
+
+enum route_carrier {
+    ROUTE_TCP,
+    ROUTE_QUIC,
+};
+
+struct route_run {
+    enum route_carrier carrier;
+    struct route_endpoint at;
+};
+
+/* What a dial is to reach.  Everything is borrowed while it lasts, but for
+ * host, which is copied. */
+struct dial_target {
+    struct span host; /* A-label or address without brackets */
+    uint16_t port;
+    bool is_secure;
+    const struct settings *settings; /* outlives the connection too */
+    const char *origin;              /* its name in events; so does it */
+    const struct route_hop *proxy;   /* NULL: directly */
+    /* Other places and protocols of this origin, the best first. */
+    const struct route_run *alternatives;
+    size_t nalternatives;
+};
+
+struct route {
+    struct route_hop hops[ROUTE_HOPS_MAX];
+    size_t nhops;
+    struct route_step steps[ROUTE_STEPS_MAX]; /* over TCP */
+    size_t nsteps;
+    struct route_run runs[ROUTE_RUNS_MAX];
+    size_t nruns;
+};
+
+/* Refers to itself: it stays where it is.  False with *fault: a setting cannot
+ * be understood, or nothing that it allows leads there. */
+bool route_build(struct route *r, const struct dial_target *target,
+                 struct fault *fault);
+
+static inline const struct route_hop *route_origin(const struct route *r)
+{
+    return &r->hops[r->nhops - 1];
+}
+
+#endif

@@ -1,0 +1,244 @@
+#include "dial/route.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "dial/step.h"
+
+static const struct step_ops tunnel = {.name = "tunnel"};
+
+struct world {
+    struct settings settings;
+    struct settings proxy_settings;
+    struct dial_target target;
+    struct route_hop proxy;
+    struct route route;
+    struct fault fault;
+};
+
+static void init(struct world *w, bool is_secure)
+{
+    *w = (struct world){.fault = {0}};
+    settings_defaults(&w->settings);
+    settings_defaults(&w->proxy_settings);
+    w->target = (struct dial_target){.host = SPAN_LIT("origin.example"),
+                                     .port = 443,
+                                     .is_secure = is_secure,
+                                     .settings = &w->settings};
+    w->proxy = (struct route_hop){.host = SPAN_LIT("proxy.example"),
+                                  .at = {SPAN_LIT("proxy.example"), 3128},
+                                  .settings = &w->proxy_settings,
+                                  .onward = &tunnel};
+}
+
+static void must_build(struct world *w)
+{
+    assert_true(route_build(&w->route, &w->target, &w->fault));
+}
+
+static void expect_step(const struct world *w, size_t i,
+                        const struct step_ops *ops, int from, int to)
+{
+    const struct route_step *s = &w->route.steps[i];
+    assert_ptr_equal(s->ops, ops);
+    assert_ptr_equal(s->from, from < 0 ? NULL : &w->route.hops[from]);
+    assert_ptr_equal(s->to, &w->route.hops[to]);
+}
+
+static void expect_run(const struct world *w, size_t i,
+                       enum route_carrier carrier, const char *host,
+                       uint16_t port)
+{
+    const struct route_run *run = &w->route.runs[i];
+    assert_int_equal(run->carrier, carrier);
+    assert_true(span_equal(run->at.host, span_str(host)));
+    assert_int_equal(run->at.port, port);
+}
+
+static void a_plain_origin_takes_one_step_and_a_secure_one_two(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, false);
+    must_build(&w);
+    assert_int_equal(w.route.nsteps, 1);
+    expect_step(&w, 0, &step_tcp, -1, 0);
+    init(&w, true);
+    must_build(&w);
+    assert_int_equal(w.route.nsteps, 2);
+    expect_step(&w, 0, &step_tcp, -1, 0);
+    expect_step(&w, 1, &step_tls, -1, 0);
+    assert_int_equal(w.route.nruns, 1);
+    expect_run(&w, 0, ROUTE_TCP, "origin.example", 443);
+}
+
+/* Which protocols are tried, in which order. */
+static void runs_follow_from_the_versions_that_are_allowed(void **state)
+{
+    static const struct {
+        enum settings_http http;
+        bool is_secure;
+        const char *runs;
+    } rows[] = {
+        {SETTINGS_HTTP_AUTO, true, "t"},     {SETTINGS_HTTP_AUTO, false, "t"},
+        {SETTINGS_HTTP_1_1, true, "t"},      {SETTINGS_HTTP_2, true, "t"},
+        {SETTINGS_HTTP_2_PRIOR, false, "t"}, {SETTINGS_HTTP_3, true, "qt"},
+        {SETTINGS_HTTP_3, false, "t"},       {SETTINGS_HTTP_3_ONLY, true, "q"},
+        {SETTINGS_HTTP_3_ONLY, false, ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w;
+        init(&w, rows[i].is_secure);
+        w.settings.http = rows[i].http;
+        size_t n = strlen(rows[i].runs);
+        assert_int_equal(route_build(&w.route, &w.target, &w.fault), n > 0);
+        assert_int_equal(w.route.nruns, n);
+        for (size_t k = 0; k < n; k++)
+            expect_run(&w, k, rows[i].runs[k] == 'q' ? ROUTE_QUIC : ROUTE_TCP,
+                       "origin.example", 443);
+        if (n == 0)
+            assert_int_equal(w.fault.code, ERR_PROTOCOL_UNSUPPORTED);
+    }
+}
+
+static void what_quic_cannot_do_leaves_tcp(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3;
+    w.settings.addresses.unix_socket = "/run/socket";
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 1);
+    expect_run(&w, 0, ROUTE_TCP, "origin.example", 443);
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3;
+    w.settings.tls.max = SETTINGS_TLS_1_2;
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 1);
+}
+
+static void connect_to_moves_where_it_goes_and_not_whom_it_trusts(void **state)
+{
+    static const char *const list[] = {"origin.example:443:[::1]:8443", NULL};
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.settings.addresses.connect_to = list;
+    w.settings.http = SETTINGS_HTTP_3;
+    must_build(&w);
+    expect_run(&w, 0, ROUTE_QUIC, "::1", 8443);
+    expect_run(&w, 1, ROUTE_TCP, "::1", 8443);
+    assert_true(span_equal(route_origin(&w.route)->host, w.target.host));
+    static const char *const bad[] = {"nonsense", NULL};
+    w.settings.addresses.connect_to = bad;
+    assert_false(route_build(&w.route, &w.target, &w.fault));
+    assert_int_equal(w.fault.code, ERR_USAGE);
+}
+
+/* connect, tls, tunnel, tls: each with the trust of whom it leads to. */
+static void a_proxy_is_a_hop_with_steps_and_settings_of_its_own(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3; /* which it cannot carry */
+    w.proxy.is_secure = true;
+    w.target.proxy = &w.proxy;
+    must_build(&w);
+    assert_int_equal(w.route.nsteps, 4);
+    expect_step(&w, 0, &step_tcp, -1, 0);
+    expect_step(&w, 1, &step_tls, -1, 0);
+    expect_step(&w, 2, &tunnel, 0, 1);
+    expect_step(&w, 3, &step_tls, 0, 1);
+    assert_ptr_equal(w.route.hops[0].settings, &w.proxy_settings);
+    assert_ptr_equal(route_origin(&w.route)->settings, &w.settings);
+    assert_true(span_equal(w.route.hops[0].host, SPAN_LIT("proxy.example")));
+    assert_true(span_equal(route_origin(&w.route)->host, w.target.host));
+    assert_int_equal(w.route.nruns, 1);
+    expect_run(&w, 0, ROUTE_TCP, "proxy.example", 3128);
+    w.settings.http = SETTINGS_HTTP_3_ONLY;
+    assert_false(route_build(&w.route, &w.target, &w.fault));
+}
+
+static void a_plain_origin_behind_a_plain_proxy_takes_two_steps(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, false);
+    w.target.proxy = &w.proxy;
+    must_build(&w);
+    assert_int_equal(w.route.nsteps, 2);
+    expect_step(&w, 0, &step_tcp, -1, 0);
+    expect_step(&w, 1, &tunnel, 0, 1);
+}
+
+static const struct route_run alternatives[] = {
+    {ROUTE_QUIC, {SPAN_LIT("alt.example"), 8443}},
+    {ROUTE_TCP, {SPAN_LIT("origin.example"), 444}},
+    {ROUTE_QUIC, {SPAN_LIT("third.example"), 1}},
+};
+
+static void alternatives_come_before_the_origins_own_place(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.target.alternatives = alternatives;
+    w.target.nalternatives = 3; /* more than are kept */
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 3);
+    expect_run(&w, 0, ROUTE_QUIC, "alt.example", 8443);
+    expect_run(&w, 1, ROUTE_TCP, "origin.example", 444);
+    expect_run(&w, 2, ROUTE_TCP, "origin.example", 443);
+    assert_true(span_equal(route_origin(&w.route)->host, w.target.host));
+}
+
+static void
+an_alternative_that_the_user_does_not_want_is_passed_over(void **state)
+{
+    static const struct {
+        enum settings_http http;
+        bool is_secure;
+        size_t nruns;
+        enum route_carrier first;
+        uint16_t port;
+    } rows[] = {
+        {SETTINGS_HTTP_1_1, true, 2, ROUTE_TCP, 444},
+        {SETTINGS_HTTP_3_ONLY, true, 3, ROUTE_QUIC, 8443},
+        {SETTINGS_HTTP_AUTO, false, 2, ROUTE_TCP, 444},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct world w;
+        init(&w, rows[i].is_secure);
+        w.settings.http = rows[i].http;
+        w.target.alternatives = alternatives;
+        w.target.nalternatives = 3;
+        must_build(&w);
+        assert_int_equal(w.route.nruns, rows[i].nruns);
+        assert_int_equal(w.route.runs[0].carrier, rows[i].first);
+        assert_int_equal(w.route.runs[0].at.port, rows[i].port);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_plain_origin_takes_one_step_and_a_secure_one_two),
+        cmocka_unit_test(runs_follow_from_the_versions_that_are_allowed),
+        cmocka_unit_test(what_quic_cannot_do_leaves_tcp),
+        cmocka_unit_test(connect_to_moves_where_it_goes_and_not_whom_it_trusts),
+        cmocka_unit_test(a_proxy_is_a_hop_with_steps_and_settings_of_its_own),
+        cmocka_unit_test(a_plain_origin_behind_a_plain_proxy_takes_two_steps),
+        cmocka_unit_test(alternatives_come_before_the_origins_own_place),
+        cmocka_unit_test(
+            an_alternative_that_the_user_does_not_want_is_passed_over),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
