@@ -56,6 +56,10 @@ if(QUIVER_SANITIZE)
         quiver_link_if_possible(QUIVER_STATIC_SANITIZERS -static-libasan -static-libubsan)
         quiver_link_if_possible(QUIVER_GOLD -fuse-ld=gold)
     endif()
+    # Compiled into the program; see there.
+    if(QUIVER_STATIC_SANITIZERS AND QUIVER_SANITIZE MATCHES "address")
+        set(QUIVER_LEAK_ROOTS "${CMAKE_CURRENT_LIST_DIR}/leak_roots.c")
+    endif()
 elseif(NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
     # Hardening needs the optimiser, and the sanitizers do its work themselves.
     target_compile_options(quiver_flags INTERFACE
