@@ -1,0 +1,48 @@
+/*
+ * quiver/client -- one event loop with one connection pool, for one thread.
+ */
+#ifndef QUIVER_CLIENT_H
+#define QUIVER_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct qv_client;
+struct qv_options;
+struct qv_transfer;
+
+struct qv_client_options {
+    unsigned max_parallel;      /* transfers on their way; 0: no limit */
+    unsigned max_parallel_host; /* of them to one scheme, host and port */
+    /* To one scheme, host and port, in all its pools (curl's
+     * --parallel-max-host); 0: no limit. */
+    unsigned max_connections_host;
+    double rate;         /* requests begun a second, evenly spaced; 0: any */
+    const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    /*
+     * What is different for one origin: called before each exchange, those
+     * after redirects too.  `options` holds the request's and may be changed;
+     * what it points to lives as long as the transfer.  NULL: nothing is.
+     */
+    void (*on_origin)(void *user, struct qv_transfer *t, const char *scheme,
+                      const char *host, unsigned port,
+                      struct qv_options *options);
+    /* qv_client_has_room() said no, and would say yes now.  NULL: not told. */
+    void (*on_room)(void *user);
+    void *user;
+};
+
+struct qv_client *qv_client_new(const struct qv_client_options *o);
+void qv_client_free(struct qv_client *c); /* cancels what still runs */
+/* Until no transfer is left and nothing is watched, or qv_client_stop(). */
+void qv_client_run(struct qv_client *c);
+void qv_client_stop(struct qv_client *c);
+uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
+/*
+ * Are places free that nobody who waits may take?  A reader of many requests
+ * reads on while this is true, stops when it is not, and asks again when a
+ * transfer has started or is done, or when on_room is called.
+ */
+bool qv_client_has_room(struct qv_client *c);
+
+#endif

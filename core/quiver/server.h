@@ -1,0 +1,69 @@
+/*
+ * quiver/server -- the embedded server.
+ */
+#ifndef QUIVER_SERVER_H
+#define QUIVER_SERVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "quiver/error.h"
+#include "quiver/page.h"
+#include "quiver/stats.h"
+
+struct qv_server;
+
+struct qv_server_options {
+    const char *bind; /* numeric; NULL: loopback, both families */
+    bool has_tls;     /* TLS and QUIC on `port` */
+    bool has_plain;
+    uint16_t port;       /* 0: any free one */
+    uint16_t plain_port; /* 0: any free one */
+    const char *root;
+    const char *cert_file; /* NULL: throw-away certificate */
+    const char *key_file;
+    bool retry;
+    unsigned h2_max_streams; /* 0: default */
+    unsigned h3_max_streams;
+    uint64_t max_requests;
+    unsigned max_connections;
+    bool log_json;
+    void (*on_request)(void *user, const char *line); /* NULL: no log */
+    void *user;
+};
+
+/* NULL with *error filled. */
+struct qv_server *qv_server_new(const struct qv_server_options *o,
+                                struct qv_error *error);
+uint16_t qv_server_port(const struct qv_server *s);
+uint16_t qv_server_plain_port(const struct qv_server *s);
+const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
+
+struct qv_server_stats {
+    unsigned connections;            /* now */
+    uint64_t accepted[QV_PROTOCOLS]; /* ever; "none": ended before */
+    uint64_t requests[QV_PROTOCOLS][QV_STATUS_CLASSES];
+    uint64_t incomplete; /* responses that did not reach their end */
+    uint64_t bytes_in;   /* bodies */
+    uint64_t bytes_out;
+    struct qv_histogram durations; /* of requests */
+    /* QUIC, before there is a connection */
+    uint64_t handshakes; /* begun */
+    uint64_t handshakes_failed;
+    uint64_t retries;  /* Retry packets */
+    uint64_t versions; /* Version Negotiation packets */
+    uint64_t refused;  /* clients turned away */
+    uint64_t resets;   /* stateless ones */
+};
+void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats);
+/* As qv_client_serve_page(), to be closed before qv_server_free(). */
+struct qv_page_port *qv_server_serve_page(struct qv_server *s,
+                                          const struct qv_page *page,
+                                          struct qv_error *error);
+/* Serves until SIGINT or SIGTERM, then drains: 0.  A second signal, or another
+ * one that ends programs, ends it at once: the signal's number.  They are
+ * caught from qv_server_new() on. */
+int qv_server_run(struct qv_server *s);
+void qv_server_free(struct qv_server *s);
+
+#endif

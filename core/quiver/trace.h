@@ -1,0 +1,63 @@
+/*
+ * quiver/trace -- what happens inside, for -v and --trace-events.
+ */
+#ifndef QUIVER_TRACE_H
+#define QUIVER_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct qv_client;
+
+enum qv_event_kind {
+    QV_EVENT_NOTE,          /* a line that -v prints with "* " */
+    QV_EVENT_REQUEST_HEAD,  /* text: the whole head, CRLF lines ("> ") */
+    QV_EVENT_RESPONSE_HEAD, /* the same ("< ") */
+    QV_EVENT_TRAILERS,
+    QV_EVENT_TELEMETRY, /* for programs: a name and values, no text */
+};
+
+enum qv_value_type {
+    QV_VALUE_NUMBER,
+    QV_VALUE_NS, /* a duration in `number` */
+    QV_VALUE_TEXT,
+};
+
+struct qv_value {
+    const char *key; /* "duration", "status", "reason" */
+    enum qv_value_type type;
+    uint64_t number;
+    const char *text; /* not NUL-terminated */
+    size_t len;
+};
+
+#define QV_NO_XFER UINT64_MAX
+
+struct qv_event {
+    enum qv_event_kind kind;
+    const char *name; /* "tls", "quiver.request.stop": stable, for scripts */
+    uint64_t at;      /* qv_client_now() */
+    uint64_t conn_id; /* 0: none yet */
+    const char *text; /* not NUL-terminated; a peer may have chosen bytes */
+    size_t len;
+    /* of QV_EVENT_TELEMETRY */
+    uint64_t xfer_id;   /* QV_NO_XFER: belongs to none */
+    const char *origin; /* "https://example.com:443", NULL: to none */
+    const struct qv_value *values;
+    size_t nvalues;
+};
+
+/* Embedded in whoever listens; several may. */
+struct qv_listener {
+    bool wants_notes;     /* all that has a text */
+    bool wants_telemetry; /* QV_EVENT_TELEMETRY */
+    void (*on_event)(struct qv_listener *l, const struct qv_event *event);
+    struct qv_listener *next; /* the engine's */
+};
+void qv_client_listen(struct qv_client *c, struct qv_listener *l);
+/* Not from within on_event.  Freeing the client forgets all of them, after it
+ * has told of the connections that it closes. */
+void qv_client_unlisten(struct qv_client *c, struct qv_listener *l);
+
+#endif

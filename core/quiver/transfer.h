@@ -1,0 +1,245 @@
+/*
+ * quiver/transfer -- a request, what comes of it, and who is told.
+ */
+#ifndef QUIVER_TRANSFER_H
+#define QUIVER_TRANSFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "quiver/error.h"
+#include "quiver/options.h"
+
+struct qv_client;
+
+enum qv_body_kind {
+    QV_BODY_NONE,
+    QV_BODY_BYTES,
+    QV_BODY_FD,    /* a file, or a pipe that is read as it comes */
+    QV_BODY_PARTS, /* pieces one after the other */
+};
+
+/*
+ * Bytes, or a regular file.  How long a file is, is asked when the transfer
+ * begins; it is open only while its bytes are sent.  One that has gone or
+ * become shorter by then ends the transfer with QV_EXIT_READ.
+ */
+struct qv_body_part {
+    const char *path; /* NULL: bytes */
+    const void *bytes;
+    size_t len;
+};
+
+struct qv_body {
+    enum qv_body_kind kind;
+    const void *bytes;
+    size_t len;     /* of bytes */
+    int fd;         /* stays the caller's */
+    int64_t fd_len; /* bytes to send, -1: until its end */
+    const struct qv_body_part *parts;
+    size_t nparts;
+};
+
+struct qv_request {
+    const char *url;
+    const char
+        *default_scheme; /* for a URL without one; NULL: quiver's guess */
+    const char *method;  /* NULL: GET, or POST with a body */
+    /* -X: the word that is sent in place of the method's, after redirects
+     * too; NULL: the method's. */
+    const char *custom_method;
+    bool head; /* -I */
+    /* curl's -H syntax: "Name: value", "Name:" takes a default away, "Name;"
+     * sends it empty. */
+    const char *const *headers;
+    size_t nheaders;
+    /* The first so many of them, and options.user, are meant for the origin of
+     * the URL: a redirect takes them to no other one, trusted or not. */
+    size_t norigin_headers;
+    bool is_origin_user;
+    const char *user_agent; /* NULL: quiver/VERSION; "": none */
+    const char *referer;    /* ";auto" at its end as curl does */
+    struct qv_body body;
+    struct qv_options options;
+};
+
+struct qv_field {
+    const char *name; /* NUL-terminated, as received */
+    const char *value;
+};
+
+struct qv_head {
+    int status;
+    const char *version; /* "1.1", "2", "3" */
+    const char *reason;  /* "" in HTTP/2 and 3 */
+    const struct qv_field *fields;
+    size_t nfields;
+    bool is_redirect; /* will be followed: no body is delivered */
+};
+
+enum qv_flow {
+    QV_MORE,
+    QV_PAUSE, /* taken; no more until qv_transfer_resume() */
+    QV_ABORT, /* the transfer ends with the error set by qv_transfer_fail() */
+};
+
+/* A redirect that was followed. */
+struct qv_hop {
+    const char *url; /* that answered with it */
+    int response_code;
+    const char *http_version;
+    uint64_t conn_id;
+    double time_start; /* s from the transfer's start */
+    double time_total; /* s that it took */
+};
+
+/* A try that came before the last one. */
+struct qv_try {
+    struct qv_error error; /* status 0: an answer that asks for patience */
+    int response_code;     /* 0: no answer */
+    double time_start;     /* s from the transfer's start */
+    double time_total;     /* s that it took */
+    double delay;          /* s until the next one */
+    const char *reason;    /* "refused_stream", "retry_after", "backoff"... */
+};
+
+struct qv_attempt {
+    const char *proto; /* "tcp", "quic" */
+    const char *addr;
+    uint16_t port;
+    double start; /* s from the transfer's start */
+    double end;
+    const char *result; /* "won", "lost", "failed", "cancelled" */
+    const char *why;
+};
+
+/* Everything that -w and result records tell. Times are s from the start of
+ * the transfer, negative when the stage did not happen.  Strings are never
+ * NULL. */
+struct qv_result {
+    struct qv_error error;
+    const char *url;           /* as given */
+    const char *url_effective; /* after redirects */
+    const char *method;
+    const char *scheme;
+    const char *http_version; /* "1.1", "2", "3", "0" without an answer */
+    int response_code;
+    const char *content_type;
+    const char *redirect_url; /* where -L would have gone */
+    const char *referer;
+    const char *remote_ip;
+    const char *local_ip;
+    unsigned remote_port;
+    unsigned local_port;
+    unsigned num_redirects;
+    unsigned num_retries;
+    unsigned num_connects; /* connections opened for it */
+    unsigned num_headers;
+    uint64_t conn_id;
+    uint64_t xfer_id;
+    bool conn_reused;
+    uint64_t size_download;  /* body bytes from the wire */
+    uint64_t size_delivered; /* after content decoding */
+    uint64_t size_header;
+    uint64_t size_request;
+    uint64_t size_upload;
+    double speed_download; /* bytes/s */
+    double speed_upload;
+    double time_queue;
+    double time_namelookup;
+    double time_connect;
+    double time_appconnect;
+    double time_pretransfer;
+    double time_posttransfer;
+    double time_starttransfer;
+    double time_redirect;
+    double time_total;
+    const char *tls_version;
+    const char *tls_cipher;
+    const char *tls_group;
+    const char *alpn;
+    const char *quic_version;
+    const char *tls_verify; /* "ok", or what is wrong with it */
+    uint64_t rtt;           /* ns, 0: unknown */
+    const struct qv_attempt *attempts;
+    size_t nattempts;
+    const struct qv_field *fields; /* of the last final head */
+    size_t nfields;
+    const struct qv_field *trailers;
+    size_t ntrailers;
+    const int *interim; /* 1xx codes in their order */
+    size_t ninterim;
+    const struct qv_hop *hops;
+    size_t nhops;
+    const struct qv_try *tries;
+    size_t ntries;
+};
+
+/* Every callback may cancel it, and start or cancel others; on_start, on_head,
+ * on_body and on_trailers may fail it. */
+struct qv_transfer_ops {
+    /* It has its place: from now on bytes of it may leave.  Once, however
+     * often it is retried. */
+    void (*on_start)(struct qv_transfer *t);
+    /*
+     * It will be tried anew: heads and body that came are void.  False: they
+     * cannot be taken back, and the failure stands.  NULL: true as long as no
+     * byte of a body came.
+     */
+    bool (*on_restart)(struct qv_transfer *t);
+    /* The try has ended so; the next one begins after its delay.  left: how
+     * many more there may be, that one included. */
+    void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
+                     unsigned left);
+    /* Each head: interim ones, those of redirects, the final one. */
+    void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
+    enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,
+                            size_t len);
+    void (*on_trailers)(struct qv_transfer *t, const struct qv_field *fields,
+                        size_t n);
+    /* Exactly once, and last; not after a cancel.  The struct is the
+     * caller's again. */
+    void (*on_done)(struct qv_transfer *t, const struct qv_result *result);
+};
+
+struct qv_transfer {
+    const struct qv_transfer_ops
+        *ops;    /* any callback but on_done may be NULL */
+    void *state; /* the engine's */
+};
+
+/*
+ * Starts a transfer, or queues it when max_parallel run.  Bad input is
+ * reported by on_done as well, so a caller has one place for errors.  The
+ * request is borrowed until on_done.
+ */
+void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
+                       const struct qv_request *request);
+void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
+/* Is something of it on its way?  Not while it waits for its place, nor while
+ * it rests between two tries. */
+bool qv_transfer_is_underway(const struct qv_transfer *t);
+void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
+void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
+
+/* Is there something wrong with it that shows without a network and without
+ * files: contradictions, header fields, names of ciphers, --resolve entries?
+ * The URL may be missing.  False with *error. */
+bool qv_request_check(const struct qv_request *request, struct qv_error *error);
+
+struct qv_progress {
+    uint64_t down;
+    int64_t down_total; /* -1: unknown */
+    uint64_t up;
+    int64_t up_total;
+    uint64_t started; /* qv_client_now() at the start of the exchange; 0 */
+};
+void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
+
+/* GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY: may be sent twice (RFC 9110
+ * 9.2.2). */
+bool qv_method_is_idempotent(const char *method);
+
+#endif
