@@ -332,17 +332,17 @@ static void make_session(struct quic_tls *t, bool is_server)
 }
 
 bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
-                     struct span host, struct fault *fault)
+                     const char *alpn, struct span host, struct fault *fault)
 {
-    (void)c, (void)host, (void)fault;
+    (void)c, (void)alpn, (void)host, (void)fault;
     make_session(t, false);
     return true;
 }
 
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
-                     struct fault *fault)
+                     const char *alpn, struct fault *fault)
 {
-    (void)c, (void)fault;
+    (void)c, (void)alpn, (void)fault;
     make_session(t, true);
     return true;
 }
