@@ -6,15 +6,14 @@
  *     the application wants to send               }
  *     flush    -> everything that is to be sent -> timer for what comes next
  *
- * A batch is bounded (READ_BUDGET), so that a fast peer gets acknowledged and
- * other connections get their turn; the descriptor is still readable and the
- * next turn goes on.  ngtcp2 decides about loss, retransmission, pacing and
+ * A batch is bounded (quic_paths.c), so that a fast peer gets acknowledged and
+ * other connections get their turn; the path is still readable and the next
+ * turn goes on.  ngtcp2 decides about loss, retransmission, pacing and
  * idleness; it is asked for its next deadline and gets one timer.
  */
 #include "conn/quic.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
@@ -27,13 +26,8 @@
 #include "conn/quic_self.h"
 #include "conn/quic_send.h"
 
-/* Messages of one batch: at 64 datagrams each, 1,024 packets at most. */
-#define READ_BUDGET 16
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
 #define PACKET_MIN 21
-/* A port that was open refuses: so many times, with nothing in between, and
- * the peer is gone rather than disturbed. */
-#define REFUSALS_MAX 3
 
 void quic_arm(struct quic *q)
 {
@@ -54,6 +48,7 @@ static void on_flush(struct loop_task *task)
     struct quic *q = container_of(task, struct quic, flush);
     if (quic_close_settle(q))
         return;
+    quic_paths_settle(q);
     quic_send(q);
     if (!quic_close_settle(q))
         quic_arm(q);
@@ -82,65 +77,20 @@ static void fail_as_flood(struct quic *q)
     quic_fail(q, code, &why);
 }
 
-void quic_read_packet(struct quic *q, const struct udp_packet *p)
+void quic_read_packet(struct quic *q, const ngtcp2_path *at, struct span data,
+                      uint8_t ecn)
 {
-    if (p->data.len < PACKET_MIN || quic_is_over(q) || q->ending.is_asked)
+    if (data.len < PACKET_MIN || quic_is_over(q) || q->ending.is_asked)
         return;
-    q->refusals = 0;
-    ngtcp2_path path = {
-        .local = {(ngtcp2_sockaddr *)(uintptr_t)&p->local.sa, p->local.len},
-        .remote = {(ngtcp2_sockaddr *)(uintptr_t)&p->remote.sa, p->remote.len},
-    };
-    ngtcp2_pkt_info info = {.ecn = p->ecn};
+    ngtcp2_pkt_info info = {.ecn = ecn};
     q->depth++;
-    int result = ngtcp2_conn_read_pkt(q->conn, &path, &info, p->data.base,
-                                      p->data.len, loop_now(q->loop));
+    int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
+                                      loop_now(q->loop));
     q->depth--;
     if (result != 0)
         quic_close_by_library(q, result);
-    else if (!quic_guard_packet(&q->guard, p->data.len, loop_now(q->loop)))
+    else if (!quic_guard_packet(&q->guard, data.len, loop_now(q->loop)))
         fail_as_flood(q);
-}
-
-static void on_packet(struct udp_reader *r, const struct udp_packet *p)
-{
-    struct quic_path *path = container_of(r, struct quic_path, reader);
-    quic_read_packet(path->quic, p);
-}
-
-void quic_path_failed(struct quic *q, const struct fault *why)
-{
-    struct fault fault;
-    if (q->state == QUIC_HANDSHAKE) {
-        char text[ADDR_TEXT_MAX];
-        addr_format(&q->path.remote, text);
-        fault_set_errno(&fault, ERR_CONNECT, (int)why->wire,
-                        "QUIC to %s port %u", text, addr_port(&q->path.remote));
-        quic_close_by_socket(q, &fault);
-        return;
-    }
-    if (why->wire != ECONNREFUSED || ++q->refusals < REFUSALS_MAX)
-        return;
-    fault_set(&fault, ERR_RECV, why->wire,
-              "the peer's port is closed now; the connection is lost");
-    quic_close_by_socket(q, &fault);
-}
-
-static void on_readable(struct udp_events *e)
-{
-    struct quic_path *path = container_of(e, struct quic_path, events);
-    struct quic *q = path->quic;
-    struct fault fault;
-    if (udp_read(path->udp, &path->reader, READ_BUDGET, &fault) == IO_FAILED)
-        quic_path_failed(q, &fault);
-    if (!quic_close_settle(q))
-        loop_later(q->loop, &q->flush);
-}
-
-static void on_writable(struct udp_events *e)
-{
-    struct quic_path *path = container_of(e, struct quic_path, events);
-    loop_later(path->quic->loop, &path->quic->flush);
 }
 
 void quic_receive(struct quic *q, const struct udp_packet *p)
@@ -149,7 +99,11 @@ void quic_receive(struct quic *q, const struct udp_packet *p)
         quic_close_answer(q, p);
         return;
     }
-    quic_read_packet(q, p);
+    ngtcp2_path at = {
+        .local = {(ngtcp2_sockaddr *)(uintptr_t)&p->local.sa, p->local.len},
+        .remote = {(ngtcp2_sockaddr *)(uintptr_t)&p->remote.sa, p->remote.len},
+    };
+    quic_read_packet(q, &at, p->data, p->ecn);
     if (!quic_close_settle(q))
         loop_later(q->loop, &q->flush);
 }
@@ -174,9 +128,6 @@ struct quic *quic_new(struct loop *loop, const struct settings *s,
     q->protocol = protocol;
     q->start = loop_now(loop);
     quic_guard_init(&q->guard, s, q->start);
-    q->path.quic = q;
-    q->path.events = (struct udp_events){on_readable, on_writable};
-    q->path.reader.on_packet = on_packet;
     q->timer.on_expired = on_timer;
     q->flush.run = on_flush;
     q->end.run = quic_close_report;
@@ -192,14 +143,13 @@ void quic_free(struct quic *q)
     ngtcp2_conn_del(q->conn);
     quic_tls_fini(&q->tls);
     quic_datagram_fini(&q->datagrams);
-    if (q->link == NULL && q->path.udp)
-        udp_close(q->path.udp);
+    quic_paths_close(q);
     free(q->held.bytes);
     free(q->goodbye);
     free(q);
 }
 
-static int new_client_conn(struct quic *q)
+static int new_client_conn(struct quic *q, const struct quic_path *path)
 {
     ngtcp2_callbacks callbacks;
     ngtcp2_settings settings;
@@ -208,32 +158,26 @@ static int new_client_conn(struct quic *q)
     quic_config_settings(q->settings, loop_now(q->loop), &settings);
     quic_config_params(q->settings, &params);
     quic_config_client_streams(&params);
+    if (path->datagrams->max_payload < settings.max_tx_udp_payload_size)
+        settings.max_tx_udp_payload_size = path->datagrams->max_payload;
     ngtcp2_cid dcid;
     ngtcp2_cid scid;
     quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
     quic_cid_make(&scid, QUIC_CID_LEN);
-    ngtcp2_path path = {
-        .local = {(ngtcp2_sockaddr *)&q->path.local.sa, q->path.local.len},
-        .remote = {(ngtcp2_sockaddr *)&q->path.remote.sa, q->path.remote.len},
-    };
-    return ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path,
+    return ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
                                   NGTCP2_PROTO_VER_V1, &callbacks, &settings,
                                   &params, NULL, q);
 }
 
-static bool start_client(struct quic *q, const struct addr *to,
+static bool start_client(struct quic *q, struct datagram_path *datagrams,
                          struct span host, struct tls_context *tls,
                          struct fault *fault)
 {
-    if (!quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
+    const struct quic_path *path = quic_paths_add(q, datagrams, fault);
+    if (path == NULL ||
+        !quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
         return false;
-    q->path.udp = udp_connect(q->loop, to, q->settings->addresses.interface,
-                              &q->path.events, fault);
-    if (q->path.udp == NULL)
-        return false;
-    q->path.remote = *to;
-    udp_local(q->path.udp, &q->path.local);
-    int result = new_client_conn(q);
+    int result = new_client_conn(q, path);
     if (result != 0) {
         quic_fault_library(fault, result);
         return false;
@@ -243,14 +187,14 @@ static bool start_client(struct quic *q, const struct addr *to,
     return true;
 }
 
-struct quic *quic_connect(struct loop *loop, const struct addr *to,
+struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct span host, const struct settings *s,
                           struct tls_context *tls, struct quic_app *app,
                           struct fault *fault)
 {
     struct quic *q = quic_new(loop, s, app->ops->protocol);
     q->app = app;
-    if (start_client(q, to, host, tls, fault))
+    if (start_client(q, path, host, tls, fault))
         return q;
     quic_free(q);
     return NULL;

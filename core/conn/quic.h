@@ -8,8 +8,9 @@
  *
  *   HANDSHAKE -> RUNNING -> CLOSING (close sent) / DRAINING -> gone
  *
- * A client's connection owns its socket.  A server's shares the listener's:
- * packets come through quic_receive() and leave through quic_output.
+ * A client's connection owns the paths that its packets take, one unless it
+ * migrates.  A server's shares its listener's socket: packets come through
+ * quic_receive() and leave through quic_link_ops (quic_accept.h).
  */
 #ifndef CORE_CONN_QUIC_H
 #define CORE_CONN_QUIC_H
@@ -24,8 +25,8 @@
 #include "io/addr.h"
 #include "io/loop.h"
 #include "settings/settings.h"
+#include "transport/datagram_path.h"
 #include "transport/tls_context.h"
-#include "transport/udp.h"
 
 struct quic;
 struct quic_app;
@@ -98,11 +99,23 @@ struct quic_app {
 };
 
 /* A client.  Starts the handshake; on_open or on_closed follows, never before
- * this returns.  `host` is verified and sent as SNI; copied.  NULL: *fault. */
-struct quic *quic_connect(struct loop *loop, const struct addr *to,
+ * this returns.  The path is taken in any case.  `host` is verified and sent as
+ * SNI; copied.  NULL: *fault. */
+struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct span host, const struct settings *s,
                           struct tls_context *tls, struct quic_app *app,
                           struct fault *fault);
+/*
+ * A client's goes over to another path, from another local address, once it is
+ * shown that the peer answers there (RFC 9000 9); until then, and when that
+ * fails, it stays where it is.  The path is taken in any case; the one before
+ * stays open for what is under way, until it fails or its place is needed.
+ * False with *fault: not before the handshake is confirmed, when the peer has
+ * no connection ID left, or does not want it.  Not from a callback of the
+ * application.
+ */
+bool quic_migrate(struct quic *q, struct datagram_path *path,
+                  struct fault *fault);
 /* Changes the application (a new owner of the same protocol takes over before
  * on_open). */
 void quic_set_app(struct quic *q, struct quic_app *app);

@@ -44,9 +44,11 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
     }
     if (!set_params(q, first, scid, &params))
         return NGTCP2_ERR_INTERNAL;
+    const struct addr *local = &first->packet->local;
+    const struct addr *remote = &first->packet->remote;
     ngtcp2_path path = {
-        .local = {(ngtcp2_sockaddr *)&q->path.local.sa, q->path.local.len},
-        .remote = {(ngtcp2_sockaddr *)&q->path.remote.sa, q->path.remote.len},
+        .local = {(ngtcp2_sockaddr *)(uintptr_t)&local->sa, local->len},
+        .remote = {(ngtcp2_sockaddr *)(uintptr_t)&remote->sa, remote->len},
     };
     return ngtcp2_conn_server_new(&q->conn, &first->header->scid, scid, &path,
                                   first->header->version, &callbacks, &settings,
@@ -56,9 +58,6 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
 static bool start_server(struct quic *q, const struct quic_first *first,
                          struct tls_context *tls, struct fault *fault)
 {
-    q->path.udp = q->link->udp;
-    q->path.local = first->packet->local;
-    q->path.remote = first->packet->remote;
     if (!quic_tls_server(&q->tls, tls, q->protocol->alpn, fault))
         return false;
     ngtcp2_cid scid;

@@ -11,6 +11,7 @@
 #include <ngtcp2/ngtcp2.h>
 
 #include "conn/quic.h"
+#include "transport/udp.h"
 
 /* Connection IDs that we choose are that long: enough to be unguessable. */
 #define QUIC_CID_LEN    8
@@ -25,6 +26,10 @@ struct quic_link_ops {
     void (*remove_cid)(struct quic_link *l, struct span cid);
     /* Handshake complete: the client receives at its address. */
     void (*on_open)(struct quic_link *l);
+    /* As datagram_path_ops.send, to and from these addresses. */
+    enum io (*send)(struct quic_link *l, const struct addr *to,
+                    const struct addr *from, const struct datagram_run *run,
+                    size_t *sent, struct fault *fault);
     /* The socket is full: quic_unblocked() when it is writable. */
     void (*on_blocked)(struct quic_link *l);
     /* Last call: the link may go at once, the connection is freed in the
@@ -36,7 +41,6 @@ struct quic_link_ops {
  * for that connection. */
 struct quic_link {
     const struct quic_link_ops *ops;
-    struct udp *udp;
     const uint8_t *secret; /* QUIC_SECRET_LEN bytes, for reset tokens */
 };
 

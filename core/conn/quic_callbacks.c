@@ -204,4 +204,5 @@ void quic_callbacks_set(ngtcp2_callbacks *callbacks)
     };
     quic_tls_set_callbacks(callbacks);
     quic_cid_set_callbacks(callbacks);
+    quic_paths_set_callbacks(callbacks);
 }

@@ -60,7 +60,7 @@ void quic_close(struct quic *q, uint64_t app_error)
         quic_close_settle(q);
 }
 
-void quic_close_by_socket(struct quic *q, const struct fault *why)
+void quic_close_by_path(struct quic *q, const struct fault *why)
 {
     struct quic_ending *e = ask(q, false);
     if (e)
@@ -187,16 +187,11 @@ static void say_goodbye(struct quic *q)
         loop_now(q->loop));
     if (n <= 0)
         return;
-    bool is_server = q->link != NULL;
-    struct addr to;
-    struct addr from;
-    quic_send_addr(&to, &ps.path.remote);
-    quic_send_addr(&from, &ps.path.local);
+    struct datagram_run run = {.data = span_of(packet, (size_t)n),
+                               .segment = (size_t)n};
     size_t sent;
-    struct fault ignored;
-    udp_write(q->path.udp, is_server ? &to : NULL, is_server ? &from : NULL, 0,
-              span_of(packet, (size_t)n), (size_t)n, &sent, &ignored);
-    if (!is_server)
+    (void)quic_paths_send(q, &ps.path, &run, &sent);
+    if (q->link == NULL)
         return;
     q->goodbye = XALLOC_NEW(struct quic_goodbye);
     q->goodbye->answer_at = 1;
@@ -204,11 +199,9 @@ static void say_goodbye(struct quic *q)
     memcpy(q->goodbye->packet, packet, (size_t)n);
 }
 
-static void release_socket(struct quic *q)
+static void release_paths(struct quic *q)
 {
-    if (q->link == NULL)
-        udp_close(q->path.udp);
-    q->path.udp = NULL;
+    quic_paths_close(q);
     free(q->held.bytes);
     q->held = (struct quic_held){0};
 }
@@ -222,7 +215,6 @@ void quic_close_finish(struct quic *q)
     if (q->link)
         q->link->ops->on_gone(q->link);
     q->link = NULL;
-    q->path.udp = NULL;
     loop_reap(q->loop, &q->reap);
 }
 
@@ -266,7 +258,7 @@ bool quic_close_settle(struct quic *q)
     loop_disarm(q->loop, &q->timer);
     loop_forget(q->loop, &q->flush);
     if (q->link == NULL)
-        release_socket(q);
+        release_paths(q);
     if (q->ending.is_quiet)
         quic_close_report(&q->end);
     else
@@ -284,7 +276,6 @@ void quic_abandon(struct quic *q)
     }
     q->app = NULL;
     q->link = NULL;
-    q->path.udp = NULL;
     quic_close_finish(q);
 }
 
@@ -297,9 +288,11 @@ void quic_close_answer(struct quic *q, const struct udp_packet *p)
         return;
     g->answer_at *= 2;
     /* Never more than it sent, who may have borrowed its address. */
+    struct datagram_run run = {.data = span_of(g->packet, g->len),
+                               .segment = g->len};
     size_t sent;
     struct fault ignored;
     if (p->data.len >= g->len / 3)
-        udp_write(q->path.udp, &p->remote, &p->local, 0,
-                  span_of(g->packet, g->len), g->len, &sent, &ignored);
+        q->link->ops->send(q->link, &p->remote, &p->local, &run, &sent,
+                           &ignored);
 }

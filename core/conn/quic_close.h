@@ -9,11 +9,12 @@
 #define CORE_CONN_QUIC_CLOSE_H
 
 #include "conn/quic.h"
+#include "transport/udp.h"
 
 /* ngtcp2 returned an error from reading, writing or a timer. */
 void quic_close_by_library(struct quic *q, int result);
-/* The socket failed: nobody is told. */
-void quic_close_by_socket(struct quic *q, const struct fault *why);
+/* No path is left: nobody is told. */
+void quic_close_by_path(struct quic *q, const struct fault *why);
 /* TLS is complete, but with the wrong peer. */
 void quic_close_by_tls(struct quic *q, uint8_t alert);
 /* The peer's Version Negotiation packet. */

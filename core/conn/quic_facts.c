@@ -17,10 +17,15 @@ static const char *version_name(uint32_t version)
 
 void quic_facts(const struct quic *q, struct conn_facts *facts)
 {
-    addr_format(&q->path.remote, facts->remote_addr);
-    addr_format(&q->path.local, facts->local_addr);
-    facts->remote_port = addr_port(&q->path.remote);
-    facts->local_port = addr_port(&q->path.local);
+    const ngtcp2_path *at = ngtcp2_conn_get_path2(q->conn);
+    struct addr local;
+    struct addr remote;
+    quic_paths_addr(&local, &at->local);
+    quic_paths_addr(&remote, &at->remote);
+    addr_format(&remote, facts->remote_addr);
+    addr_format(&local, facts->local_addr);
+    facts->remote_port = addr_port(&remote);
+    facts->local_port = addr_port(&local);
     facts->quic_version =
         version_name(ngtcp2_conn_get_negotiated_version2(q->conn));
     facts->is_tls = true;

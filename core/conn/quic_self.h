@@ -13,6 +13,7 @@
 #include "conn/quic_accept.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_guard.h"
+#include "conn/quic_paths.h"
 #include "conn/quic_tls.h"
 
 enum quic_state {
@@ -24,28 +25,14 @@ enum quic_state {
     QUIC_GONE,    /* freed in the reap phase */
 };
 
-/*
- * A pair of addresses and the socket between them.  A client has one socket
- * a path; a second path is what migration will add.
- */
-struct quic_path {
-    struct quic *quic;
-    struct udp *udp;
-    struct udp_events events; /* a client's */
-    struct udp_reader reader;
-    struct addr local;
-    struct addr remote;
-};
-
-/* What the socket did not take: whole datagrams, sent before anything new. */
+/* What a full path did not take: whole datagrams, sent before anything new. */
 struct quic_held {
     uint8_t *bytes; /* NULL: nothing held */
     size_t len;
     size_t sent;
     size_t segment;
     uint8_t ecn;
-    struct addr to;
-    struct addr from;
+    ngtcp2_path_storage at;
 };
 
 /* How the connection ends, once somebody has said so. */
@@ -71,19 +58,18 @@ struct quic {
     const struct settings *settings;
     ngtcp2_conn *conn;
     enum quic_state state;
-    struct quic_app *app;                 /* NULL: not yet, or gone */
-    const struct quic_protocol *protocol; /* of every app it has */
-    struct quic_link *link;               /* a server's; NULL: a client */
-    struct quic_path path;
+    struct quic_app *app;                   /* NULL: not yet, or gone */
+    const struct quic_protocol *protocol;   /* of every app it has */
+    struct quic_link *link;                 /* a server's; NULL: a client */
+    struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
     struct quic_tls tls;
     struct quic_held held;
     struct quic_datagrams datagrams;
     struct quic_ending ending;
     struct quic_goodbye *goodbye;
     struct quic_guard guard;
-    unsigned depth;    /* calls into ngtcp2 that may call back */
-    unsigned refusals; /* ICMP since the last packet */
-    bool was_reset;    /* by a stateless reset */
+    unsigned depth; /* calls into ngtcp2 that may call back */
+    bool was_reset; /* by a stateless reset */
     uint64_t opened_at;
     uint64_t start;
     struct loop_timer timer;
@@ -103,15 +89,14 @@ static inline bool quic_is_over(const struct quic *q)
     return q->state >= QUIC_ENDED;
 }
 
-/* Allocated and wired up, without a conn, a session or a socket. */
+/* Allocated and wired up, without a conn, a session or a path. */
 struct quic *quic_new(struct loop *loop, const struct settings *s,
                       const struct quic_protocol *protocol);
 /* Everything it owns, at once; of a connection that never started. */
 void quic_free(struct quic *q);
 /* Feeds one packet. */
-void quic_read_packet(struct quic *q, const struct udp_packet *p);
-/* The socket reported an error, ICMP's most of the time. */
-void quic_path_failed(struct quic *q, const struct fault *why);
+void quic_read_packet(struct quic *q, const ngtcp2_path *at, struct span data,
+                      uint8_t ecn);
 /* Its timer, by what ngtcp2 wants next. */
 void quic_arm(struct quic *q);
 

@@ -21,12 +21,11 @@
 #include "base/xalloc.h"
 #include "conn/quic_close.h"
 #include "conn/quic_self.h"
-#include "transport/udp.h"
 
 /* A UDP datagram of the kernel's, before segmentation, can hold so much. */
 #define RUN_MAX ((size_t)65000)
 
-static uint8_t run[RUN_MAX];
+static uint8_t run_bytes[RUN_MAX];
 
 /* A piece of a stream that the application wants sent; id -1: none. */
 struct piece {
@@ -128,30 +127,17 @@ static ngtcp2_ssize write_packet(ngtcp2_conn *conn, ngtcp2_path *path,
     return n;
 }
 
-static void hold(struct quic *q, const struct quic_held *what, struct span rest)
+static void hold(struct quic *q, const ngtcp2_path *at,
+                 const struct datagram_run *run, size_t sent)
 {
-    q->held = *what;
-    q->held.bytes = xalloc_bytes(rest.len);
-    q->held.len = rest.len;
-    memcpy(q->held.bytes, rest.base, rest.len);
-    if (q->link)
-        q->link->ops->on_blocked(q->link);
-    else
-        udp_want_write(q->path.udp, true);
-}
-
-/* False when the socket is full; *sent says how far it got. */
-static bool transmit(struct quic *q, const struct quic_held *what,
-                     struct span data, size_t *sent)
-{
-    bool is_server = q->link != NULL;
-    struct fault fault;
-    enum io io = udp_write(q->path.udp, is_server ? &what->to : NULL,
-                           is_server ? &what->from : NULL, what->ecn, data,
-                           what->segment, sent, &fault);
-    if (io == IO_FAILED)
-        quic_path_failed(q, &fault);
-    return io != IO_AGAIN;
+    struct quic_held *h = &q->held;
+    *h = (struct quic_held){
+        .len = run->data.len - sent, .segment = run->segment, .ecn = run->ecn};
+    h->bytes = xalloc_bytes(h->len);
+    memcpy(h->bytes, run->data.base + sent, h->len);
+    ngtcp2_path_storage_zero(&h->at);
+    ngtcp2_path_copy(&h->at.path, at);
+    quic_paths_want(q, at, true);
 }
 
 /* What was held back; true when nothing is any more. */
@@ -160,39 +146,29 @@ static bool send_held(struct quic *q)
     struct quic_held *h = &q->held;
     if (h->bytes == NULL)
         return true;
+    struct datagram_run rest = {
+        .data = span_of(h->bytes + h->sent, h->len - h->sent),
+        .segment = h->segment,
+        .ecn = h->ecn};
     size_t sent;
-    bool is_done =
-        transmit(q, h, span_of(h->bytes + h->sent, h->len - h->sent), &sent);
+    bool is_done = quic_paths_send(q, &h->at.path, &rest, &sent);
     h->sent += sent;
-    if (!is_done) {
-        if (q->link)
-            q->link->ops->on_blocked(q->link);
+    quic_paths_want(q, &h->at.path, !is_done);
+    if (!is_done)
         return false;
-    }
     free(h->bytes);
     *h = (struct quic_held){0};
-    if (q->link == NULL)
-        udp_want_write(q->path.udp, false);
     return true;
 }
 
-void quic_send_addr(struct addr *to, const ngtcp2_addr *from)
-{
-    memcpy(&to->sa, from->addr, from->addrlen);
-    to->len = from->addrlen;
-}
-
 static void send_run(struct quic *q, size_t len, size_t segment,
-                     const ngtcp2_path *path, const ngtcp2_pkt_info *info)
+                     const ngtcp2_path *at, const ngtcp2_pkt_info *info)
 {
-    struct quic_held what = {.segment = segment, .ecn = info->ecn};
-    if (q->link) {
-        quic_send_addr(&what.to, &path->remote);
-        quic_send_addr(&what.from, &path->local);
-    }
+    struct datagram_run run = {
+        .data = span_of(run_bytes, len), .segment = segment, .ecn = info->ecn};
     size_t sent;
-    if (!transmit(q, &what, span_of(run, len), &sent))
-        hold(q, &what, span_of(run + sent, len - sent));
+    if (!quic_paths_send(q, at, &run, &sent))
+        hold(q, at, &run, sent);
 }
 
 /* The length of the run, 0: nothing to send now. */
@@ -201,7 +177,7 @@ static size_t make_run(struct quic *q, size_t room, size_t *segment,
 {
     q->depth++;
     ngtcp2_ssize n = ngtcp2_conn_write_aggregate_pkt2(
-        q->conn, path, info, run, room, segment, write_packet, 0,
+        q->conn, path, info, run_bytes, room, segment, write_packet, 0,
         loop_now(q->loop));
     q->depth--;
     if (n < 0)

@@ -15,7 +15,4 @@
  */
 void quic_send(struct quic *q);
 
-/* ngtcp2's address as ours. */
-void quic_send_addr(struct addr *to, const ngtcp2_addr *from);
-
 #endif

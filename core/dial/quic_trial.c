@@ -10,6 +10,7 @@
 #include "conn/quic.h"
 #include "dial/handover.h"
 #include "dial/trial.h"
+#include "transport/udp_path.h"
 
 struct quic_trial {
     struct trial trial;
@@ -89,6 +90,24 @@ static void fail_later(struct loop_task *task)
     fail(qt, &qt->early);
 }
 
+static struct quic *connect_quic(const struct trial_goal *goal,
+                                 const struct addr *addr, struct quic_app *app,
+                                 struct fault *fault)
+{
+    struct loop *loop = goal->dialer->loop;
+    const struct route_hop *origin = route_origin(goal->route);
+    struct tls_context *context =
+        dialer_tls(goal->dialer, origin->settings, TLS_CARRIER_QUIC, fault);
+    if (context == NULL)
+        return NULL;
+    struct datagram_path *path = udp_path_connect(
+        loop, addr, origin->settings->addresses.interface, fault);
+    if (path == NULL)
+        return NULL;
+    return quic_connect(loop, path, origin->host, origin->settings, context,
+                        app, fault);
+}
+
 static struct trial *start(const struct trial_goal *goal,
                            const struct addr *addr)
 {
@@ -97,13 +116,7 @@ static struct trial *start(const struct trial_goal *goal,
     qt->app.ops = &app_ops;
     qt->reap_task.run = reap;
     qt->fail_task.run = fail_later;
-    const struct route_hop *origin = route_origin(goal->route);
-    struct tls_context *context = dialer_tls(goal->dialer, origin->settings,
-                                             TLS_CARRIER_QUIC, &qt->early);
-    if (context)
-        qt->quic =
-            quic_connect(goal->dialer->loop, addr, origin->host,
-                         origin->settings, context, &qt->app, &qt->early);
+    qt->quic = connect_quic(goal, addr, &qt->app, &qt->early);
     if (qt->quic == NULL)
         loop_later(goal->dialer->loop, &qt->fail_task);
     return &qt->trial;

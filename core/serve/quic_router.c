@@ -22,7 +22,7 @@
 #include "base/xalloc.h"
 #include "conn/quic_cid.h"
 
-/* Messages of one batch, as a client's (conn/quic.c). */
+/* Messages of one batch, as a client's (conn/quic_paths.c). */
 #define READ_BUDGET 16
 /* Handshakes under way before Retry is asked of everybody. */
 #define HANDSHAKES_MAX 256
@@ -92,6 +92,14 @@ static void on_open(struct quic_link *l)
     m->router->options.census->opened++;
 }
 
+static enum io send_run(struct quic_link *l, const struct addr *to,
+                        const struct addr *from, const struct datagram_run *run,
+                        size_t *sent, struct fault *fault)
+{
+    return udp_write(member_of(l)->router->udp, to, from, run->ecn, run->data,
+                     run->segment, sent, fault);
+}
+
 static void on_blocked(struct quic_link *l)
 {
     struct member *m = member_of(l);
@@ -125,6 +133,7 @@ static const struct quic_link_ops link_ops = {
     .add_cid = add_cid,
     .remove_cid = remove_cid,
     .on_open = on_open,
+    .send = send_run,
     .on_blocked = on_blocked,
     .on_gone = on_gone,
 };
@@ -134,8 +143,7 @@ static struct member *new_member(struct quic_router *r,
 {
     struct member *m = XALLOC_NEW(struct member);
     m->router = r;
-    m->link = (struct quic_link){
-        .ops = &link_ops, .udp = r->udp, .secret = r->secret};
+    m->link = (struct quic_link){.ops = &link_ops, .secret = r->secret};
     list_init(&m->routes);
     list_init(&m->in_blocked);
     list_init(&m->in_members);

@@ -16,6 +16,7 @@
 #include "fake_tls.h"
 #include "fake_udp.h"
 #include "quic_play.h"
+#include "transport/udp_path.h"
 
 #define OPERATIONS_MAX 300
 
@@ -85,8 +86,9 @@ static void begin(struct client *c, uint8_t knobs)
         c->pool.settings.quic.conn_window = 3000;
     }
     (void)addr_parse(&to, SPAN_LIT("127.0.0.1"), 443);
-    c->quic = quic_connect(c->pool.loop, &to, SPAN_LIT("localhost"),
-                           &c->pool.settings, NULL, &c->app, &fault);
+    c->quic = quic_connect(
+        c->pool.loop, udp_path_connect(c->pool.loop, &to, NULL, &fault),
+        SPAN_LIT("localhost"), &c->pool.settings, NULL, &c->app, &fault);
     assert(c->quic);
     fake_loop_turns(c->pool.loop, 2);
     if (knobs & KNOB_RAW_HANDSHAKE)

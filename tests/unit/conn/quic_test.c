@@ -12,6 +12,7 @@
 #include "conn/quic_fault.h"
 #include "conn/quic_self.h"
 #include "support/quic_world.h"
+#include "transport/udp_path.h"
 #include "transport/udp_socket.h"
 
 #define KIB ((size_t)1024)
@@ -327,8 +328,9 @@ static void a_refused_port_fails_at_once_with_its_errno(void **state)
     udp_local(u, &closed);
     udp_close(u);
     w.client.quic =
-        quic_connect(w.loop, &closed, SPAN_LIT("localhost"), &w.client_settings,
-                     w.client_tls, &w.client.app, &w.fault);
+        quic_connect(w.loop, udp_path_connect(w.loop, &closed, NULL, &w.fault),
+                     SPAN_LIT("localhost"), &w.client_settings, w.client_tls,
+                     &w.client.app, &w.fault);
     quic_world_until(&w, client_closed);
     assert_int_equal(w.client.why.code, ERR_CONNECT);
     assert_int_equal(w.client.why.wire, ECONNREFUSED);

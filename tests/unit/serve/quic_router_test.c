@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "support/quic_world.h"
+#include "transport/udp_path.h"
 
 /* A client that is no QUIC stack: sends bytes, keeps the last answer. */
 struct stranger {
@@ -352,9 +353,10 @@ static void many_clients_share_the_socket(void **state)
         clients[i].test = &w;
         clients[i].on_news = w.client.on_news;
         clients[i].on_open = send_much;
-        clients[i].quic = quic_connect(w.loop, &w.at, SPAN_LIT("localhost"),
-                                       &w.client_settings, w.client_tls,
-                                       &clients[i].app, &w.fault);
+        clients[i].quic = quic_connect(
+            w.loop, udp_path_connect(w.loop, &w.at, NULL, &w.fault),
+            SPAN_LIT("localhost"), &w.client_settings, w.client_tls,
+            &clients[i].app, &w.fault);
     }
     quic_world_until(&w, all_clients_complete);
     assert_int_equal(w.npeers, CLIENTS);

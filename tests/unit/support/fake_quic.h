@@ -403,12 +403,12 @@ static void fake_tell_peer(struct quic *q, uint64_t code)
 
 /* --- conn/quic.h --------------------------------------------------------- */
 
-struct quic *quic_connect(struct loop *loop, const struct addr *to,
+struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct span host, const struct settings *s,
                           struct tls_context *tls, struct quic_app *app,
                           struct fault *fault)
 {
-    (void)to, (void)host, (void)s, (void)tls;
+    (void)path, (void)host, (void)s, (void)tls;
     struct quic *q = fake_quic_new(loop, false);
     q->app = app;
     fault_set(fault, ERR_NONE, 0, "%s", "");

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "transport/udp_path.h"
+
 static struct quic_world *of(struct quic_router *r)
 {
     return container_of(r, struct quic_world, router);
@@ -139,8 +141,10 @@ void quic_world_relay(struct quic_world *w)
 void quic_world_connect(struct quic_world *w, const char *host)
 {
     const struct addr *to = w->has_relay ? &w->relay.at : &w->at;
+    struct datagram_path *path = udp_path_connect(w->loop, to, NULL, &w->fault);
+    must(path != NULL, &w->fault);
     w->client.quic = quic_connect(
-        w->loop, to, span_str(host ? host : "localhost"), &w->client_settings,
+        w->loop, path, span_str(host ? host : "localhost"), &w->client_settings,
         w->client_tls, &w->client.app, &w->fault);
     must(w->client.quic != NULL, &w->fault);
 }

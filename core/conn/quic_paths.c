@@ -1,0 +1,289 @@
+/*
+ * What fails on a path is most often ICMP's word: for an established
+ * connection an attacker's as well as a router's, so that one says nothing (RFC
+ * 9000 14.2.1).  Only a port that refuses again and again is closed.
+ *
+ * A path that is given up while it is the active one: the other takes its place
+ * at once, validated on the way (RFC 9000 9.3 allows it); there is nothing to
+ * wait for.
+ */
+#include "conn/quic_paths.h"
+
+#include <errno.h>
+
+#include "base/fault.h"
+#include "conn/quic_close.h"
+#include "conn/quic_fault.h"
+#include "conn/quic_self.h"
+
+/* Messages of one batch: at 64 datagrams each, 1,024 packets at most. */
+#define READ_BUDGET 16
+/* A port that was open refuses: so many times, with nothing in between, and
+ * the peer is gone rather than disturbed. */
+#define REFUSALS_MAX 3
+
+void quic_paths_addr(struct addr *to, const ngtcp2_addr *from)
+{
+    memcpy(&to->sa, from->addr, from->addrlen);
+    to->len = from->addrlen;
+}
+
+static bool is_active(const struct quic *q, const struct quic_path *path)
+{
+    return ngtcp2_path_eq(ngtcp2_conn_get_path2(q->conn), &path->at);
+}
+
+static struct quic_path *find(struct quic *q, const ngtcp2_path *at)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
+        struct quic_path *path = &q->paths[i];
+        if (path->datagrams && ngtcp2_path_eq(&path->at, at))
+            return path;
+    }
+    return NULL;
+}
+
+static struct quic_path *other_than(struct quic *q,
+                                    const struct quic_path *path)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++)
+        if (&q->paths[i] != path && q->paths[i].datagrams)
+            return &q->paths[i];
+    return NULL;
+}
+
+static void close_path(struct quic_path *path)
+{
+    if (path->datagrams)
+        path->datagrams->ops->close(path->datagrams);
+    path->datagrams = NULL;
+}
+
+void quic_paths_close(struct quic *q)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++)
+        close_path(&q->paths[i]);
+}
+
+/* Is there another to go on with? */
+static bool change_over(struct quic *q, const struct quic_path *lost)
+{
+    struct quic_path *other = other_than(q, lost);
+    return other && ngtcp2_conn_initiate_immediate_migration(
+                        q->conn, &other->at, loop_now(q->loop)) == 0;
+}
+
+static void lose(struct quic *q, struct quic_path *path,
+                 const struct fault *why)
+{
+    bool was_active = is_active(q, path);
+    close_path(path);
+    if (q->ending.is_asked || !was_active)
+        return;
+    if (change_over(q, path))
+        loop_later(q->loop, &q->flush);
+    else
+        quic_close_by_path(q, why);
+}
+
+static void fail_handshake(struct quic *q, const struct fault *why)
+{
+    struct addr to;
+    struct fault fault;
+    char text[ADDR_TEXT_MAX];
+    quic_paths_addr(&to, &ngtcp2_conn_get_path2(q->conn)->remote);
+    addr_format(&to, text);
+    fault_set_errno(&fault, ERR_CONNECT, (int)why->wire, "QUIC to %s port %u",
+                    text, addr_port(&to));
+    quic_close_by_path(q, &fault);
+}
+
+/* path: NULL when it is the listener's socket that failed. */
+static void on_failed(struct quic *q, struct quic_path *path,
+                      const struct fault *why)
+{
+    struct fault fault;
+    bool may_pass = why->code == ERR_CONNECT;
+    if (q->state == QUIC_HANDSHAKE && may_pass) {
+        fail_handshake(q, why);
+        return;
+    }
+    if (path == NULL)
+        return;
+    if (!may_pass) {
+        lose(q, path, why);
+        return;
+    }
+    if (why->wire != ECONNREFUSED || ++path->refusals < REFUSALS_MAX)
+        return;
+    fault_set(&fault, ERR_RECV, why->wire,
+              "the peer's port is closed now; the connection is lost");
+    lose(q, path, &fault);
+}
+
+static void on_readable(struct datagram_path *p)
+{
+    struct quic_path *path = p->owner;
+    struct quic *q = path->quic;
+    struct fault fault;
+    if (p->ops->receive(p, READ_BUDGET, &fault) == IO_FAILED)
+        on_failed(q, path, &fault);
+    if (!quic_close_settle(q))
+        loop_later(q->loop, &q->flush);
+}
+
+static void on_datagram(struct datagram_path *p, struct span data, uint8_t ecn)
+{
+    struct quic_path *path = p->owner;
+    path->refusals = 0;
+    quic_read_packet(path->quic, &path->at, data, ecn);
+}
+
+static void on_writable(struct datagram_path *p)
+{
+    struct quic_path *path = p->owner;
+    loop_later(path->quic->loop, &path->quic->flush);
+}
+
+static const struct datagram_path_events events = {
+    .on_readable = on_readable,
+    .on_datagram = on_datagram,
+    .on_writable = on_writable,
+};
+
+static struct quic_path *free_slot(struct quic *q)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++)
+        if (q->paths[i].datagrams == NULL)
+            return &q->paths[i];
+    /* All are in use: the one that is not active has done its part. */
+    struct quic_path *path = &q->paths[is_active(q, &q->paths[0])];
+    close_path(path);
+    return path;
+}
+
+struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
+                                 struct fault *fault)
+{
+    /* RFC 9000 14: smaller ones carry no QUIC. */
+    if (path->max_payload < NGTCP2_MAX_UDP_PAYLOAD_SIZE) {
+        (void)fault_set(fault, ERR_QUIC, NGTCP2_NO_VIABLE_PATH,
+                        "the path carries %zu bytes, QUIC needs %d",
+                        path->max_payload, NGTCP2_MAX_UDP_PAYLOAD_SIZE);
+        path->ops->close(path);
+        return NULL;
+    }
+    struct quic_path *slot = free_slot(q);
+    *slot = (struct quic_path){
+        .quic = q,
+        .datagrams = path,
+        .at = {.local = {(ngtcp2_sockaddr *)&path->local.sa, path->local.len},
+               .remote = {(ngtcp2_sockaddr *)&path->remote.sa,
+                          path->remote.len}},
+    };
+    path->events = &events;
+    path->owner = slot;
+    return slot;
+}
+
+static enum io send_by_link(struct quic *q, const ngtcp2_path *at,
+                            const struct datagram_run *run, size_t *sent,
+                            struct fault *fault)
+{
+    struct addr to;
+    struct addr from;
+    quic_paths_addr(&to, &at->remote);
+    quic_paths_addr(&from, &at->local);
+    return q->link->ops->send(q->link, &to, &from, run, sent, fault);
+}
+
+bool quic_paths_send(struct quic *q, const ngtcp2_path *at,
+                     const struct datagram_run *run, size_t *sent)
+{
+    struct fault fault;
+    struct quic_path *path = NULL;
+    enum io io = IO_OK;
+    if (q->link)
+        io = send_by_link(q, at, run, sent, &fault);
+    else if ((path = find(q, at)) != NULL)
+        io = path->datagrams->ops->send(path->datagrams, run, sent, &fault);
+    else
+        *sent = run->data.len;
+    if (io == IO_FAILED)
+        on_failed(q, path, &fault);
+    return io != IO_AGAIN;
+}
+
+void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted)
+{
+    if (q->link) {
+        if (wanted)
+            q->link->ops->on_blocked(q->link);
+        return;
+    }
+    struct quic_path *path = find(q, at);
+    if (path)
+        path->datagrams->ops->want_write(path->datagrams, wanted);
+}
+
+/* Migration. */
+
+bool quic_migrate(struct quic *q, struct datagram_path *path,
+                  struct fault *fault)
+{
+    if (q->link || !quic_is_running(q)) {
+        path->ops->close(path);
+        (void)fault_set(fault, ERR_QUIC, 0,
+                        "only a client's open connection can migrate");
+        return false;
+    }
+    struct quic_path *slot = quic_paths_add(q, path, fault);
+    if (slot == NULL)
+        return false;
+    int result =
+        ngtcp2_conn_initiate_migration(q->conn, &slot->at, loop_now(q->loop));
+    if (result != 0) {
+        close_path(slot);
+        (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
+                        ngtcp2_strerror(result));
+        return false;
+    }
+    quic_wake(q);
+    return true;
+}
+
+void quic_paths_settle(struct quic *q)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
+        struct quic_path *path = &q->paths[i];
+        struct fault why;
+        if (path->datagrams == NULL || !path->is_unanswered)
+            continue;
+        fault_set(&why, ERR_RECV, NGTCP2_NO_VIABLE_PATH,
+                  "the peer does not answer on the path; the connection is "
+                  "lost");
+        lose(q, path, &why);
+    }
+}
+
+/* Nothing may be changed while ngtcp2 tells. */
+static int on_validated(ngtcp2_conn *conn, uint32_t flags,
+                        const ngtcp2_path *at, const ngtcp2_path *fallback,
+                        ngtcp2_path_validation_result result, void *user_data)
+{
+    struct quic *q = user_data;
+    (void)conn;
+    (void)flags;
+    (void)fallback;
+    struct quic_path *path = find(q, at);
+    if (path == NULL || result != NGTCP2_PATH_VALIDATION_RESULT_FAILURE)
+        return 0;
+    path->is_unanswered = true;
+    loop_later(q->loop, &q->flush);
+    return 0;
+}
+
+void quic_paths_set_callbacks(ngtcp2_callbacks *callbacks)
+{
+    callbacks->path_validation = on_validated;
+}

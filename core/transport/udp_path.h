@@ -1,0 +1,15 @@
+/*
+ * udp_path -- a datagram_path that is a connected UDP socket.
+ */
+#ifndef CORE_TRANSPORT_UDP_PATH_H
+#define CORE_TRANSPORT_UDP_PATH_H
+
+#include "io/loop.h"
+#include "transport/datagram_path.h"
+
+/* NULL with *fault.  interface: source.h, or NULL. */
+struct datagram_path *udp_path_connect(struct loop *loop, const struct addr *to,
+                                       const char *interface,
+                                       struct fault *fault);
+
+#endif
