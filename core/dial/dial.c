@@ -39,7 +39,7 @@ struct dial {
     void *owner;
     char *host; /* of the certificate and SNI */
     struct route route;
-    struct trial_goal goal;
+    struct connect_attempt_goal goal;
     struct conn_facts facts;
     struct lookup lookups[ROUTE_RUNS_MAX];
     size_t nlookups;
@@ -332,8 +332,8 @@ static void init_runners(struct dial *d)
         r->dial = d;
         r->lookup = lookup_for(d, &run->at);
         r->eyeballs = (struct eyeballs){.kind = run->carrier == ROUTE_QUIC
-                                                    ? &quic_trial_ops
-                                                    : &stream_trial_ops,
+                                                    ? &quic_attempt_ops
+                                                    : &tcp_attempt_ops,
                                         .goal = &d->goal,
                                         .candidates = &r->lookup->candidates,
                                         .on_won = on_won,
@@ -364,10 +364,10 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
     d->owner = owner;
     d->host = xalloc_copy(target->host.base, target->host.len);
     kept.host = span_str(d->host);
-    d->goal = (struct trial_goal){.dialer = dialer,
-                                  .route = &d->route,
-                                  .facts = &d->facts,
-                                  .origin = target->origin};
+    d->goal = (struct connect_attempt_goal){.dialer = dialer,
+                                            .route = &d->route,
+                                            .facts = &d->facts,
+                                            .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
     d->race.on_expired = on_race;
     d->deadline.on_expired = on_deadline;

@@ -18,13 +18,15 @@ static void set_done(struct eyeballs *e)
     loop_disarm(loop_of(e), &e->stagger);
 }
 
-static void cancel_trials(struct eyeballs *e, const struct trial *but,
-                          enum attempt_result how)
+static void cancel_attempts(struct eyeballs *e,
+                            const struct connect_attempt *but,
+                            enum attempt_result how)
 {
-    list_each_safe (pos, &e->trials) {
-        struct trial *t = container_of(pos, struct trial, link);
-        if (t != but)
-            t->ops->cancel(t, how);
+    list_each_safe (pos, &e->attempts) {
+        struct connect_attempt *a =
+            container_of(pos, struct connect_attempt, link);
+        if (a != but)
+            a->ops->cancel(a, how);
     }
 }
 
@@ -39,25 +41,25 @@ static void keep_fault(struct eyeballs *e, const struct fault *fault)
     e->nfailed++;
 }
 
-static void on_reached(struct trial *t)
+static void on_reached(struct connect_attempt *a)
 {
-    struct eyeballs *e = t->owner;
+    struct eyeballs *e = a->owner;
     e->is_reached = true;
     loop_disarm(loop_of(e), &e->stagger);
-    cancel_trials(e, t, ATTEMPT_LOST);
+    cancel_attempts(e, a, ATTEMPT_LOST);
 }
 
-static void on_won(struct trial *t, struct conn *c)
+static void on_won(struct connect_attempt *a, struct conn *c)
 {
-    struct eyeballs *e = t->owner;
+    struct eyeballs *e = a->owner;
     set_done(e);
-    cancel_trials(e, t, ATTEMPT_LOST);
+    cancel_attempts(e, a, ATTEMPT_LOST);
     e->on_won(e, c);
 }
 
-static void on_failed(struct trial *t, const struct fault *fault)
+static void on_failed(struct connect_attempt *a, const struct fault *fault)
 {
-    struct eyeballs *e = t->owner;
+    struct eyeballs *e = a->owner;
     keep_fault(e, fault);
     loop_disarm(loop_of(e), &e->stagger); /* the next need not wait */
     if (e->is_reached) { /* it answered, but not as it should */
@@ -68,7 +70,7 @@ static void on_failed(struct trial *t, const struct fault *fault)
     eyeballs_go(e);
 }
 
-static const struct trial_events events = {
+static const struct connect_attempt_events events = {
     .on_reached = on_reached,
     .on_won = on_won,
     .on_failed = on_failed,
@@ -83,7 +85,7 @@ static void on_stagger(struct loop_timer *timer, uint64_t now)
 void eyeballs_init(struct eyeballs *e)
 {
     e->state = EYEBALLS_IDLE;
-    list_init(&e->trials);
+    list_init(&e->attempts);
     e->stagger = (struct loop_timer){.on_expired = on_stagger};
 }
 
@@ -95,15 +97,15 @@ void eyeballs_go(struct eyeballs *e)
     e->state = EYEBALLS_RUNNING;
     const struct addr *addr = candidates_next(e->candidates, &e->cursor);
     if (addr) {
-        struct trial *t = e->kind->start(e->goal, addr);
-        t->events = &events;
-        t->owner = e;
-        list_append(&e->trials, &t->link);
+        struct connect_attempt *a = e->kind->start(e->goal, addr);
+        a->events = &events;
+        a->owner = e;
+        list_append(&e->attempts, &a->link);
         loop_arm(loop_of(e), &e->stagger, loop_now(loop_of(e)) + stagger(e));
         return;
     }
     loop_disarm(loop_of(e), &e->stagger);
-    if (!list_is_empty(&e->trials) || e->more_expected)
+    if (!list_is_empty(&e->attempts) || e->more_expected)
         return;
     set_done(e);
     if (e->nfailed == 0)
@@ -124,5 +126,5 @@ void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)
         return;
     }
     set_done(e);
-    cancel_trials(e, NULL, how);
+    cancel_attempts(e, NULL, how);
 }

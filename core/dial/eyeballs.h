@@ -1,5 +1,5 @@
 /*
- * eyeballs -- Happy Eyeballs (RFC 8305 5) for one kind of trial.
+ * eyeballs -- Happy Eyeballs (RFC 8305 5) for one kind of attempt.
  *
  * Tries the candidates one after the other, the next when the last one failed
  * or after settings.timeouts.eyeballs, all still running side by side.  The
@@ -13,7 +13,7 @@
 #define CORE_DIAL_EYEBALLS_H
 
 #include "dial/candidates.h"
-#include "dial/trial.h"
+#include "dial/connect_attempt.h"
 
 enum eyeballs_state {
     EYEBALLS_IDLE,
@@ -22,8 +22,8 @@ enum eyeballs_state {
 };
 
 struct eyeballs {
-    const struct trial_ops *kind;
-    const struct trial_goal *goal;
+    const struct connect_attempt_ops *kind;
+    const struct connect_attempt_goal *goal;
     const struct candidates *candidates;
     void (*on_won)(struct eyeballs *e, struct conn *c);
     /* Every candidate failed; why: e->fault, the most telling one. */
@@ -33,7 +33,7 @@ struct eyeballs {
     bool more_expected; /* the resolver has not ended */
     bool is_reached;
     struct candidates_cursor cursor;
-    struct list trials;
+    struct list attempts;
     struct loop_timer stagger;
     struct fault fault;
     unsigned nfailed;

@@ -40,9 +40,10 @@ static bool is_h2(const struct settings *s, const struct tls_facts *tls)
     return strcmp(tls->alpn, "h2") == 0;
 }
 
-static void trace_tls(const struct trial *t, const struct conn_facts *facts)
+static void trace_tls(const struct connect_attempt *a,
+                      const struct conn_facts *facts)
 {
-    struct loop *loop = t->goal->dialer->loop;
+    struct loop *loop = a->goal->dialer->loop;
     struct trace *trace = loop_trace(loop);
     const struct tls_facts *tls = &facts->tls;
     if (!trace_wanted(trace))
@@ -66,26 +67,27 @@ static void trace_tls(const struct trial *t, const struct conn_facts *facts)
                  tls->verified ? "ok" : tls->verify);
 }
 
-static void trace_open(const struct trial *t, const struct conn *c)
+static void trace_open(const struct connect_attempt *a, const struct conn *c)
 {
-    struct loop *loop = t->goal->dialer->loop;
+    struct loop *loop = a->goal->dialer->loop;
     const struct conn_facts *f = &c->facts;
     trace_printf(loop_trace(loop), TRACE_CONN_OPEN, loop_now(loop), f->id,
                  "Connected to %.*s (%s) port %u, using HTTP/%s, connection "
                  "#%llu",
-                 SPAN_ARG(route_origin(t->goal->route)->host), f->remote_addr,
+                 SPAN_ARG(route_origin(a->goal->route)->host), f->remote_addr,
                  f->remote_port,
                  c->ops->name[1] == '1' ? "1.x"
                                         : message_version_name(f->version),
                  (unsigned long long)f->id);
 }
 
-struct conn *handover_stream(const struct trial *t, struct transport *stream,
+struct conn *handover_stream(const struct connect_attempt *a,
+                             struct transport *stream,
                              const struct tls_facts *tls,
                              const struct conn_facts *base, struct fault *fault)
 {
-    const struct settings *s = route_origin(t->goal->route)->settings;
-    struct dialer *dialer = t->goal->dialer;
+    const struct settings *s = route_origin(a->goal->route)->settings;
+    struct dialer *dialer = a->goal->dialer;
     struct conn_facts facts = *base;
     facts.is_tls = tls != NULL;
     if (tls)
@@ -101,17 +103,17 @@ struct conn *handover_stream(const struct trial *t, struct transport *stream,
     facts.id = dialer_conn_id(dialer);
     facts.version = wants_h2 ? HTTP_VERSION_2 : HTTP_VERSION_1_1;
     if (tls)
-        trace_tls(t, &facts);
+        trace_tls(a, &facts);
     struct conn *c = wants_h2 ? h2_new(dialer->loop, stream, s, &facts)
                               : h1_new(dialer->loop, stream, s, &facts);
-    trace_open(t, c);
+    trace_open(a, c);
     return c;
 }
 
-struct conn *handover_quic(const struct trial *t, struct quic *q)
+struct conn *handover_quic(const struct connect_attempt *a, struct quic *q)
 {
-    struct dialer *dialer = t->goal->dialer;
-    struct conn_facts facts = *t->goal->facts;
+    struct dialer *dialer = a->goal->dialer;
+    struct conn_facts facts = *a->goal->facts;
     quic_facts(q, &facts);
     facts.id = dialer_conn_id(dialer);
     facts.version = HTTP_VERSION_3;
@@ -119,9 +121,9 @@ struct conn *handover_quic(const struct trial *t, struct quic *q)
     trace_printf(loop_trace(dialer->loop), TRACE_QUIC, loop_now(dialer->loop),
                  facts.id, "QUIC %s established",
                  facts.quic_version ? facts.quic_version : "");
-    trace_tls(t, &facts);
-    const struct settings *s = route_origin(t->goal->route)->settings;
+    trace_tls(a, &facts);
+    const struct settings *s = route_origin(a->goal->route)->settings;
     struct conn *c = h3_new(dialer->loop, q, s, &facts);
-    trace_open(t, c);
+    trace_open(a, c);
     return c;
 }

@@ -7,7 +7,7 @@
 
 #include "conn/conn.h"
 #include "conn/quic.h"
-#include "dial/trial.h"
+#include "dial/connect_attempt.h"
 #include "transport/transport.h"
 
 /* ALPN names to offer over TCP, in order of preference; returns how many. */
@@ -19,10 +19,11 @@ int handover_alpn(const struct settings *s, struct span *names);
  * Takes the transport in any case; NULL with *fault when the server chose
  * what cannot be spoken.  tls: NULL for a plain transport.
  */
-struct conn *handover_stream(const struct trial *t, struct transport *stream,
+struct conn *handover_stream(const struct connect_attempt *a,
+                             struct transport *stream,
                              const struct tls_facts *tls,
                              const struct conn_facts *base,
                              struct fault *fault);
-struct conn *handover_quic(const struct trial *t, struct quic *q);
+struct conn *handover_quic(const struct connect_attempt *a, struct quic *q);
 
 #endif

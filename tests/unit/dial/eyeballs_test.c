@@ -1,4 +1,4 @@
-/* Happy Eyeballs over trials that the test moves by hand. */
+/* Happy Eyeballs over attempts that the test moves by hand. */
 #include "dial/eyeballs.h"
 
 #include <setjmp.h>
@@ -15,38 +15,38 @@
 #define PATIENCE (20000 * LOOP_MS)
 #define MAX      8
 
-static struct trial trials[MAX];
+static struct connect_attempt attempts[MAX];
 static uint64_t started_at[MAX];
 static bool is_cancelled[MAX];
 static enum attempt_result cancelled_as[MAX];
-static size_t ntrials;
+static size_t nattempts;
 static struct loop *loop;
 
-static struct trial *start_trial(const struct trial_goal *goal,
-                                 const struct addr *addr);
+static struct connect_attempt *
+start_attempt(const struct connect_attempt_goal *goal, const struct addr *addr);
 
-static void cancel_trial(struct trial *t, enum attempt_result how)
+static void cancel_attempt(struct connect_attempt *a, enum attempt_result how)
 {
-    list_remove(&t->link);
-    cancelled_as[t - trials] = how;
-    is_cancelled[t - trials] = true;
+    list_remove(&a->link);
+    cancelled_as[a - attempts] = how;
+    is_cancelled[a - attempts] = true;
 }
 
-static const struct trial_ops fake_ops = {
+static const struct connect_attempt_ops fake_ops = {
     .proto = "fake",
-    .start = start_trial,
-    .cancel = cancel_trial,
+    .start = start_attempt,
+    .cancel = cancel_attempt,
 };
 
-static struct trial *start_trial(const struct trial_goal *goal,
-                                 const struct addr *addr)
+static struct connect_attempt *
+start_attempt(const struct connect_attempt_goal *goal, const struct addr *addr)
 {
-    assert_true(ntrials < MAX);
-    struct trial *t = &trials[ntrials];
-    trial_begin(t, &fake_ops, goal, addr);
-    started_at[ntrials] = loop_now(loop);
-    is_cancelled[ntrials++] = false;
-    return t;
+    assert_true(nattempts < MAX);
+    struct connect_attempt *a = &attempts[nattempts];
+    connect_attempt_begin(a, &fake_ops, goal, addr);
+    started_at[nattempts] = loop_now(loop);
+    is_cancelled[nattempts++] = false;
+    return a;
 }
 
 struct world {
@@ -54,13 +54,13 @@ struct world {
     struct settings settings;
     struct conn_facts facts;
     struct route route;
-    struct trial_goal goal;
+    struct connect_attempt_goal goal;
     struct candidates candidates;
     struct eyeballs e;
     struct conn conn;
     unsigned nwon;
     unsigned nfailed;
-    size_t awaited; /* trials, before the loop may stop */
+    size_t awaited; /* attempts, before the loop may stop */
     struct loop_timer poll;
     uint64_t give_up_at;
 };
@@ -80,7 +80,7 @@ static void on_failed(struct eyeballs *e)
 static void on_poll(struct loop_timer *timer, uint64_t now)
 {
     struct world *w = container_of(timer, struct world, poll);
-    if (ntrials >= w->awaited || now > w->give_up_at)
+    if (nattempts >= w->awaited || now > w->give_up_at)
         loop_stop(loop);
     else
         loop_arm(loop, timer, now + LOOP_MS);
@@ -92,7 +92,7 @@ static void await(struct world *w, size_t n)
     w->give_up_at = loop_now(loop) + PATIENCE;
     loop_arm(loop, &w->poll, loop_now(loop));
     loop_run(loop);
-    assert_int_equal(ntrials, n);
+    assert_int_equal(nattempts, n);
 }
 
 static void add(struct world *w, const char *text)
@@ -106,12 +106,12 @@ static void open_world(struct world *w)
 {
     *w = (struct world){.poll.on_expired = on_poll};
     loop = loop_new();
-    ntrials = 0;
+    nattempts = 0;
     dialer_init(&w->dialer, loop);
     settings_defaults(&w->settings);
     w->settings.timeouts.eyeballs = STAGGER;
     w->route = (struct route){.hops[0].settings = &w->settings, .nhops = 1};
-    w->goal = (struct trial_goal){
+    w->goal = (struct connect_attempt_goal){
         .dialer = &w->dialer, .route = &w->route, .facts = &w->facts};
     w->e = (struct eyeballs){.kind = &fake_ops,
                              .goal = &w->goal,
@@ -130,21 +130,21 @@ static void close_world(struct world *w)
 
 static void reach(size_t i)
 {
-    trials[i].events->on_reached(&trials[i]);
+    attempts[i].events->on_reached(&attempts[i]);
 }
 
 static void win(struct world *w, size_t i)
 {
-    list_remove(&trials[i].link);
-    trials[i].events->on_won(&trials[i], &w->conn);
+    list_remove(&attempts[i].link);
+    attempts[i].events->on_won(&attempts[i], &w->conn);
 }
 
 static void lose(size_t i, enum err code, const char *text)
 {
     struct fault why;
     fault_set(&why, code, 0, "%s", text);
-    list_remove(&trials[i].link);
-    trials[i].events->on_failed(&trials[i], &why);
+    list_remove(&attempts[i].link);
+    attempts[i].events->on_failed(&attempts[i], &why);
 }
 
 static void the_default_stagger_is_that_of_the_rfc(void **state)
@@ -165,11 +165,11 @@ static void families_take_turns_one_stagger_apart(void **state)
     add(&w, "::1");
     add(&w, "::2");
     eyeballs_go(&w.e);
-    assert_int_equal(ntrials, 1);
+    assert_int_equal(nattempts, 1);
     await(&w, 4);
     static const int order[] = {AF_INET6, AF_INET, AF_INET6, AF_INET};
     for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(addr_family(&trials[i].addr), order[i]);
+        assert_int_equal(addr_family(&attempts[i].addr), order[i]);
         if (i > 0)
             assert_true(started_at[i] - started_at[i - 1] >= STAGGER);
         assert_false(is_cancelled[i]);
@@ -187,7 +187,7 @@ static void a_failure_hurries_the_next(void **state)
     add(&w, "127.0.0.1");
     eyeballs_go(&w.e);
     lose(0, ERR_CONNECT, "refused");
-    assert_int_equal(ntrials, 2);
+    assert_int_equal(nattempts, 2);
     win(&w, 1);
     assert_int_equal(w.nwon, 1);
     assert_int_equal(w.nfailed, 0);
@@ -227,7 +227,7 @@ static void a_reached_one_that_fails_ends_it(void **state)
     reach(0);
     lose(0, ERR_TLS_VERIFY, "expired");
     assert_int_equal(w.nfailed, 1);
-    assert_int_equal(ntrials, 1);
+    assert_int_equal(nattempts, 1);
     assert_int_equal(w.e.fault.code, ERR_TLS_VERIFY);
     close_world(&w);
 }
@@ -263,9 +263,9 @@ static void more_addresses_are_waited_for_and_hurry_nothing(void **state)
     eyeballs_go(&w.e);
     add(&w, "127.0.0.1");
     eyeballs_go(&w.e);
-    assert_int_equal(ntrials, 1);
+    assert_int_equal(nattempts, 1);
     lose(0, ERR_CONNECT, "refused");
-    assert_int_equal(ntrials, 2);
+    assert_int_equal(nattempts, 2);
     lose(1, ERR_CONNECT, "refused");
     assert_int_equal(w.nfailed, 0); /* the resolver goes on */
     w.e.more_expected = false;
@@ -293,7 +293,7 @@ static void cancelling_is_silent_in_every_state(void **state)
     add(&w, "::1");
     eyeballs_cancel(&w.e, ATTEMPT_CANCELLED);
     eyeballs_go(&w.e);
-    assert_int_equal(ntrials, 0);
+    assert_int_equal(nattempts, 0);
     close_world(&w);
     open_world(&w); /* running */
     add(&w, "::1");

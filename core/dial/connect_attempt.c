@@ -1,4 +1,4 @@
-#include "dial/trial.h"
+#include "dial/connect_attempt.h"
 
 #include <stdio.h>
 
@@ -36,86 +36,90 @@ static const char *reason(enum attempt_result r, const char *why)
     return why;
 }
 
-static void tell(const struct trial *t, enum trace_kind kind,
+static void tell(const struct connect_attempt *a, enum trace_kind kind,
                  const struct trace_field *fields, size_t nfields)
 {
-    struct loop *loop = t->goal->dialer->loop;
+    struct loop *loop = a->goal->dialer->loop;
     trace_event(loop_trace(loop),
                 &(struct trace_event){.kind = kind,
                                       .at = loop_now(loop),
                                       .xfer_id = TRACE_NO_XFER,
-                                      .origin = t->goal->origin,
+                                      .origin = a->goal->origin,
                                       .fields = fields,
                                       .nfields = nfields});
 }
 
-static void tell_start(const struct trial *t, const char *addr)
+static void tell_start(const struct connect_attempt *a, const char *addr)
 {
     const struct trace_field fields[] = {
         trace_string("addr", addr),
-        trace_number("port", addr_port(&t->addr)),
+        trace_number("port", addr_port(&a->addr)),
     };
-    tell(t, t->ops->started, fields, 2);
+    tell(a, a->ops->started, fields, 2);
 }
 
-static void tell_end(const struct trial *t, const char *addr,
+static void tell_end(const struct connect_attempt *a, const char *addr,
                      enum attempt_result result, const char *why)
 {
-    uint64_t now = loop_now(t->goal->dialer->loop);
+    uint64_t now = loop_now(a->goal->dialer->loop);
     const struct trace_field fields[] = {
-        trace_ns("duration", now - t->started_at),
+        trace_ns("duration", now - a->started_at),
         trace_string("addr", addr),
-        trace_number("port", addr_port(&t->addr)),
+        trace_number("port", addr_port(&a->addr)),
         trace_string("kind", result_name(result)),
         trace_string("reason", why),
     };
     if (result == ATTEMPT_WON)
-        tell(t, t->ops->stopped, fields, 3);
+        tell(a, a->ops->stopped, fields, 3);
     else
-        tell(t, t->ops->exception, fields, 5);
+        tell(a, a->ops->exception, fields, 5);
 }
 
-void trial_begin(struct trial *t, const struct trial_ops *ops,
-                 const struct trial_goal *goal, const struct addr *addr)
+void connect_attempt_begin(struct connect_attempt *a,
+                           const struct connect_attempt_ops *ops,
+                           const struct connect_attempt_goal *goal,
+                           const struct addr *addr)
 {
     struct loop *loop = goal->dialer->loop;
     struct conn_facts *facts = goal->facts;
-    *t = (struct trial){.ops = ops, .goal = goal, .addr = *addr, .record = -1};
-    t->started_at = loop_now(loop);
-    list_init(&t->link);
+    *a = (struct connect_attempt){
+        .ops = ops, .goal = goal, .addr = *addr, .record = -1};
+    a->started_at = loop_now(loop);
+    list_init(&a->link);
     char text[ADDR_TEXT_MAX];
     addr_format(addr, text);
     if (facts->nattempts < FACTS_ATTEMPTS_MAX) {
-        t->record = (int)facts->nattempts;
-        struct attempt *a = &facts->attempts[t->record];
-        *a = (struct attempt){.proto = ops->proto,
-                              .port = addr_port(addr),
-                              .start = loop_now(loop)};
-        memcpy(a->addr, text, sizeof a->addr);
+        a->record = (int)facts->nattempts;
+        struct attempt *kept = &facts->attempts[a->record];
+        *kept = (struct attempt){.proto = ops->proto,
+                                 .port = addr_port(addr),
+                                 .start = loop_now(loop)};
+        memcpy(kept->addr, text, sizeof kept->addr);
     }
     facts->nattempts++;
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_START, loop_now(loop), 0,
                  "Trying %s:%u over %s...", text, addr_port(addr), ops->proto);
     if (trace_has_events(loop_trace(loop)))
-        tell_start(t, text);
+        tell_start(a, text);
 }
 
-void trial_end(struct trial *t, enum attempt_result result, const char *why)
+void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
+                         const char *why)
 {
-    struct loop *loop = t->goal->dialer->loop;
+    struct loop *loop = a->goal->dialer->loop;
     why = reason(result, why);
-    if (t->record >= 0) {
-        struct attempt *a = &t->goal->facts->attempts[t->record];
-        a->result = result;
-        a->end = loop_now(loop);
-        (void)snprintf(a->why, sizeof a->why, "%s", why ? why : "");
+    if (a->record >= 0) {
+        struct attempt *kept = &a->goal->facts->attempts[a->record];
+        kept->result = result;
+        kept->end = loop_now(loop);
+        (void)snprintf(kept->why, sizeof kept->why, "%s", why ? why : "");
     }
     char text[ADDR_TEXT_MAX];
-    addr_format(&t->addr, text);
+    addr_format(&a->addr, text);
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_END, loop_now(loop), 0,
-                 "%s:%u over %s %s%s%s", text, addr_port(&t->addr),
-                 t->ops->proto, result_name(result), why ? ": " : "",
+                 "%s:%u over %s %s%s%s", text, addr_port(&a->addr),
+                 a->ops->proto, result_name(result), why ? ": " : "",
                  why ? why : "");
     if (trace_has_events(loop_trace(loop)))
-        tell_end(t, text, result, why);
+        tell_end(a, text, result, why);
 }

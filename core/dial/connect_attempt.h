@@ -1,0 +1,78 @@
+/*
+ * connect_attempt -- one try at one address, over TCP (tcp_attempt) or QUIC
+ * (quic_attempt).
+ *
+ *   started -> [reached ->] won or failed;   cancel at any time, silently
+ *
+ * "Reached" means that the address answers and no other has to be tried: TCP
+ * is connected, but what comes after may still fail.  A QUIC attempt is reached
+ * only by winning.  After won or failed the attempt frees itself in the reap
+ * phase; no callback comes before the function that started it has returned.
+ */
+#ifndef CORE_DIAL_CONNECT_ATTEMPT_H
+#define CORE_DIAL_CONNECT_ATTEMPT_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/list.h"
+#include "base/trace.h"
+#include "conn/conn.h"
+#include "dial/dialer.h"
+#include "dial/route.h"
+#include "http/facts.h"
+#include "io/addr.h"
+
+struct connect_attempt;
+
+/* What every attempt of a dial is after.  Outlives its attempts. */
+struct connect_attempt_goal {
+    struct dialer *dialer;
+    const struct route *route;
+    struct conn_facts *facts; /* of the dial: times, attempts */
+    const char *origin;       /* its name in events */
+};
+
+struct connect_attempt_events {
+    void (*on_reached)(struct connect_attempt *a);
+    void (*on_won)(struct connect_attempt *a, struct conn *c);
+    void (*on_failed)(struct connect_attempt *a, const struct fault *fault);
+};
+
+struct connect_attempt_ops {
+    const char *proto; /* "tcp", "quic" */
+    /* The events that tell of it: begun, won, and ended otherwise. */
+    enum trace_kind started;
+    enum trace_kind stopped;
+    enum trace_kind exception;
+    /* A quick failure is reported through on_failed as well. */
+    struct connect_attempt *(*start)(const struct connect_attempt_goal *goal,
+                                     const struct addr *addr);
+    /* ATTEMPT_LOST or ATTEMPT_CANCELLED; frees it in the reap phase. */
+    void (*cancel)(struct connect_attempt *a, enum attempt_result how);
+};
+
+struct connect_attempt {
+    const struct connect_attempt_ops *ops;
+    const struct connect_attempt_events *events; /* set right after start() */
+    void *owner;                                 /* of whoever set events */
+    struct list link;                            /* its owner's */
+    const struct connect_attempt_goal *goal;
+    struct addr addr;
+    int record; /* index into goal->facts->attempts, -1: not kept */
+    uint64_t started_at;
+};
+
+extern const struct connect_attempt_ops tcp_attempt_ops;
+extern const struct connect_attempt_ops quic_attempt_ops;
+
+/* Shared by the implementations: fills *a, opens the record, traces. */
+void connect_attempt_begin(struct connect_attempt *a,
+                           const struct connect_attempt_ops *ops,
+                           const struct connect_attempt_goal *goal,
+                           const struct addr *addr);
+/* Closes the record; why is for a failure alone. */
+void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
+                         const char *why);
+
+#endif

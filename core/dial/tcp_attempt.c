@@ -1,0 +1,143 @@
+/*
+ * One address over TCP: the steps of the route, then the protocol that ALPN
+ * chose.  Reached when the first of them is done.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/fault.h"
+#include "base/xalloc.h"
+#include "dial/chain.h"
+#include "dial/connect_attempt.h"
+#include "dial/handover.h"
+#include "transport/tcp.h"
+#include "transport/tls.h"
+
+struct tcp_attempt {
+    struct connect_attempt attempt;
+    struct conn_facts facts; /* addresses and times of this one */
+    struct chain chain;
+    struct loop_task reap_task;
+};
+
+static struct loop *loop_of(const struct tcp_attempt *ta)
+{
+    return ta->attempt.goal->dialer->loop;
+}
+
+static void reap(struct loop_task *task)
+{
+    free(container_of(task, struct tcp_attempt, reap_task));
+}
+
+static void retire(struct tcp_attempt *ta)
+{
+    chain_cancel(&ta->chain);
+    list_remove(&ta->attempt.link);
+    loop_reap(loop_of(ta), &ta->reap_task);
+}
+
+static void fail(struct tcp_attempt *ta, const struct fault *why)
+{
+    connect_attempt_end(&ta->attempt, ATTEMPT_FAILED, why->detail);
+    retire(ta);
+    ta->attempt.events->on_failed(&ta->attempt, why);
+}
+
+static void note_addresses(struct tcp_attempt *ta, const struct transport *tcp)
+{
+    struct addr local;
+    struct addr remote;
+    if (!tcp_addresses(tcp, &local, &remote))
+        return;
+    addr_format(&remote, ta->facts.remote_addr);
+    addr_format(&local, ta->facts.local_addr);
+    ta->facts.remote_port = addr_port(&remote);
+    ta->facts.local_port = addr_port(&local);
+}
+
+static void reach(struct tcp_attempt *ta, const struct transport *tcp)
+{
+    ta->facts.connected_at = ta->chain.times[0].done_at;
+    note_addresses(ta, tcp);
+    ta->attempt.events->on_reached(&ta->attempt);
+}
+
+static void on_step(struct chain *c)
+{
+    if (c->at == 0)
+        reach(container_of(c, struct tcp_attempt, chain), c->top);
+}
+
+static void on_done(struct chain *c, struct transport *top)
+{
+    struct tcp_attempt *ta = container_of(c, struct tcp_attempt, chain);
+    bool is_secure = route_origin(c->route)->is_secure;
+    struct fault fault = {0};
+    if (c->at == 0)
+        reach(ta, top);
+    if (is_secure)
+        ta->facts.secured_at = c->times[c->at].done_at;
+    connect_attempt_end(&ta->attempt, ATTEMPT_WON, NULL);
+    struct conn *conn = handover_stream(&ta->attempt, top,
+                                        is_secure ? tls_get_facts(top) : NULL,
+                                        &ta->facts, &fault);
+    if (conn == NULL) {
+        fail(ta, &fault);
+        return;
+    }
+    retire(ta);
+    ta->attempt.events->on_won(&ta->attempt, conn);
+}
+
+static void on_failed(struct chain *c, const struct fault *why)
+{
+    struct tcp_attempt *ta = container_of(c, struct tcp_attempt, chain);
+    struct fault fault = *why;
+    if (fault.code == ERR_CONNECT) {
+        char addr[ADDR_TEXT_MAX];
+        char where[ADDR_TEXT_MAX + 24];
+        addr_format(&ta->attempt.addr, addr);
+        if (addr_family(&ta->attempt.addr) == AF_UNIX)
+            (void)snprintf(where, sizeof where, "Unix socket %s: ", addr);
+        else
+            (void)snprintf(where, sizeof where, "TCP to %s port %u: ", addr,
+                           addr_port(&ta->attempt.addr));
+        fault_prefix(&fault, where);
+    }
+    fail(ta, &fault);
+}
+
+static const struct chain_events chain_events = {
+    .on_step = on_step,
+    .on_done = on_done,
+    .on_failed = on_failed,
+};
+
+static struct connect_attempt *start(const struct connect_attempt_goal *goal,
+                                     const struct addr *addr)
+{
+    struct tcp_attempt *ta = XALLOC_NEW(struct tcp_attempt);
+    connect_attempt_begin(&ta->attempt, &tcp_attempt_ops, goal, addr);
+    ta->facts = *goal->facts;
+    ta->reap_task.run = reap;
+    chain_start(&ta->chain, goal->dialer, goal->route, &ta->attempt.addr,
+                &chain_events);
+    return &ta->attempt;
+}
+
+static void cancel(struct connect_attempt *a, enum attempt_result how)
+{
+    struct tcp_attempt *ta = container_of(a, struct tcp_attempt, attempt);
+    connect_attempt_end(a, how, NULL);
+    retire(ta);
+}
+
+const struct connect_attempt_ops tcp_attempt_ops = {
+    .proto = "tcp",
+    .started = TRACE_TCP_STARTED,
+    .stopped = TRACE_TCP_STOPPED,
+    .exception = TRACE_TCP_EXCEPTION,
+    .start = start,
+    .cancel = cancel,
+};
