@@ -5,7 +5,7 @@
 #ifndef CORE_CONN_H3_PROTOCOL_H
 #define CORE_CONN_H3_PROTOCOL_H
 
-#include "conn/quic.h"
+#include "conn/quic_protocol.h"
 
 extern const struct quic_protocol h3_protocol;
 

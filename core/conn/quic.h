@@ -21,6 +21,7 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "conn/quic_protocol.h"
 #include "http/facts.h"
 #include "io/addr.h"
 #include "io/loop.h"
@@ -33,22 +34,6 @@ struct quic_app;
 
 /* At most this many spans leave the application in one next_send(). */
 #define QUIC_SPANS_MAX 16
-
-/*
- * What an application protocol has to say to the peer before and after it
- * speaks: its name in TLS, and the error codes (RFC 9000 20.2) that the
- * connection needs on its own account.
- */
-struct quic_protocol {
-    const char *alpn;
-    uint64_t no_error;       /* a listener goes away */
-    uint64_t internal_error; /* an application failed without a reason */
-    uint64_t excessive_load; /* the peer keeps us busy for nothing */
-    /* *f becomes: the peer closed the connection with this code.  ERR_NONE for
-     * what is no error; else with the name of the code in its text, and with
-     * the remedy that the code implies. */
-    void (*closed)(struct fault *f, uint64_t code);
-};
 
 /*
  * The application over a connection.  All callbacks come from the turn of the

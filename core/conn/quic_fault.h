@@ -6,7 +6,8 @@
 
 #include <ngtcp2/ngtcp2.h>
 
-#include "conn/quic.h"
+#include "base/err.h"
+#include "conn/quic_protocol.h"
 
 /* The peer sent CONNECTION_CLOSE: *error as ngtcp2 received it; the protocol
  * tells what a code of the application means.  Code ERR_NONE when it is a

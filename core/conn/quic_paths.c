@@ -13,7 +13,6 @@
 
 #include "base/fault.h"
 #include "conn/quic_close.h"
-#include "conn/quic_fault.h"
 #include "conn/quic_self.h"
 
 /* Messages of one batch: at 64 datagrams each, 1,024 packets at most. */
