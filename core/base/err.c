@@ -52,6 +52,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_H2_STREAM] = {UNRECOVERABLE, 92, "http2_stream", "HTTP/2 stream error"},
     [ERR_H3] = {UNRECOVERABLE, 95, "http3", "HTTP/3 error"},
     [ERR_QUIC] = {TRANSIENT, 96, "quic", "QUIC connection error"},
+    [ERR_NOT_NEGOTIATED] = {UNRECOVERABLE, 113, "not_negotiated", "the server does not offer what is needed"},
 };
 /* clang-format on */
 

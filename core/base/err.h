@@ -58,6 +58,7 @@ enum err {
     ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
     ERR_H3,                   /* 95: HTTP/3 error */
     ERR_QUIC,                 /* 96: QUIC connection error */
+    ERR_NOT_NEGOTIATED,       /* 113: the peer lacks what is needed */
     ERR_COUNT,
 };
 

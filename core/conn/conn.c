@@ -3,6 +3,8 @@
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
 {
     c->active++;
+    if (c->total)
+        ++*c->total;
     ex->state = EXCHANGE_ACTIVE;
     ex->conn = c;
     ex->facts = &c->facts;
@@ -19,6 +21,8 @@ void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
 void conn_release(struct conn *c, struct exchange *ex)
 {
     c->active--;
+    if (c->total)
+        --*c->total;
     ex->conn = NULL;
     ex->stream = NULL;
 }

@@ -34,11 +34,23 @@
 #include "base/list.h"
 #include "http/exchange.h"
 #include "http/facts.h"
+#include "http/feature.h"
 
 struct conn;
 
+/* What a connection can do beside plain requests; sets of enum feature.  It
+ * surely lacks what is in neither. */
+struct conn_features {
+    unsigned has;
+    unsigned pending; /* the peer has yet to say: on_features() follows */
+    /* Bytes that a QUIC datagram carries on this path now, the stream's id
+     * (RFC 9297 2.1) among them; 0 without FEATURE_DATAGRAMS. */
+    size_t datagram_max;
+};
+
 struct conn_ops {
-    const char *name; /* "h1", "h2", "h3" */
+    const char *name;  /* "h1", "h2", "h3": for programs */
+    const char *title; /* "HTTP/1.x": for people */
     void (*submit)(struct conn *c, struct exchange *ex);
     /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes.  Nothing
      * happens to an exchange that is on no connection any more. */
@@ -48,7 +60,11 @@ struct conn_ops {
      * not named stays as it is. */
     void (*resume)(struct conn *c, struct exchange *ex, unsigned ways);
     size_t (*room)(const struct conn *c); /* exchanges it can take now */
-    void (*drain)(struct conn *c);        /* no new ones; close when idle */
+    /* The sets change in on_features() alone, and what was pending is told or
+     * the connection ends; datagram_max follows the path.  Zeroed by the
+     * caller. */
+    void (*features)(const struct conn *c, struct conn_features *f);
+    void (*drain)(struct conn *c); /* no new ones; close when idle */
     void (*close)(struct conn *c);
     /* Round-trip time in ns, 0 when unknown. */
     uint64_t (*rtt)(const struct conn *c);
@@ -68,6 +84,8 @@ enum conn_return {
 struct conn_events {
     /* room() may have become larger, or `limit` is another. */
     void (*on_room)(struct conn *c);
+    /* features() says more than before.  Not of a connection that drains. */
+    void (*on_features)(struct conn *c);
     void (*on_returned)(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why);
     /* The peer wants no new exchanges; room() is 0 from now on. */
@@ -83,7 +101,9 @@ struct conn {
     const struct conn_events *events; /* set by the pool before submit() */
     struct list link;                 /* in its pool */
     void *owner;                      /* the pool's own */
-    size_t active;                    /* exchanges on it, */
+    /* The owner's sum of `active` over some of its connections; NULL: none. */
+    size_t *total;
+    size_t active;   /* exchanges on it, */
     uint64_t ntaken; /* and ever: of conn_take() and conn_release() */
     /* Exchanges at once, by the peer's word and ours; kept by the conn. */
     size_t limit;

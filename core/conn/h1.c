@@ -239,6 +239,13 @@ static size_t room(const struct conn *c)
     return h->life == H1_OPEN && h->ex == NULL ? 1 : 0;
 }
 
+/* Known at once: nothing is negotiated. */
+static void features(const struct conn *c, struct conn_features *f)
+{
+    bool has_upgrade = h1_self(c)->settings->http != SETTINGS_HTTP_1_0;
+    f->has = FEATURE_REPLAY_SAFE | (has_upgrade ? FEATURE_UPGRADE : 0U);
+}
+
 static void drain(struct conn *c)
 {
     struct h1 *h = h1_self(c);
@@ -276,10 +283,12 @@ static void measure(const struct conn *c, struct path_stats *stats)
 
 static const struct conn_ops ops = {
     .name = "h1",
+    .title = "HTTP/1.x",
     .submit = submit,
     .cancel = cancel,
     .resume = resume,
     .room = room,
+    .features = features,
     .drain = drain,
     .close = close_now,
     .rtt = rtt,

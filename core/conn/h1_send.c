@@ -99,7 +99,8 @@ static void note_sent(struct h1 *h, size_t n)
 static bool check_before_first(struct h1 *h)
 {
     struct fault why;
-    if (h->has_sent || h->conn.ntaken <= 1 || h->idle_since == loop_now(h->loop))
+    if (h->has_sent || h->conn.ntaken <= 1 ||
+        h->idle_since == loop_now(h->loop))
         return true;
     if (h1_receive_probe(h, &why))
         return true;

@@ -63,14 +63,23 @@ static bool has_run_out(const struct h2 *h)
            !h->is_drained && !h2_session_may_open(s);
 }
 
+/* Each may end with the owner closing the connection. */
+static void tell_news(struct h2 *h)
+{
+    bool has_features = h->has_features;
+    bool has_room = h->has_room;
+    h->has_features = false;
+    h->has_room = false;
+    if (has_features && may_open(h) && h->conn.events)
+        h->conn.events->on_features(&h->conn);
+    if (has_room && may_open(h) && h->conn.events)
+        h->conn.events->on_room(&h->conn);
+}
+
 static void on_turn(struct h2_session *s)
 {
     struct h2 *h = of_session(s);
-    if (h->has_room) {
-        h->has_room = false;
-        if (may_open(h) && h->conn.events)
-            h->conn.events->on_room(&h->conn);
-    }
+    tell_news(h);
     send_waiting(h);
     if (has_run_out(h)) {
         struct fault why;
@@ -88,6 +97,9 @@ static void on_turn(struct h2_session *s)
 static void on_settings(struct h2_session *s)
 {
     struct h2 *h = of_session(s);
+    h->has_features |= h->conn.limit == CONN_LIMIT_UNKNOWN ||
+                       h->had_connect != s->peer_connect;
+    h->had_connect = s->peer_connect;
     h->conn.limit = stream_limit(h);
     h->has_room = true;
 }
@@ -95,8 +107,6 @@ static void on_settings(struct h2_session *s)
 static void on_goaway(struct h2_session *s, const struct fault *why)
 {
     struct h2 *h = of_session(s);
-    trace_emit(loop_trace(s->loop), TRACE_CONN_DRAIN, loop_now(s->loop),
-               h->conn.facts.id, span_str(why->detail));
     if (h->conn.events)
         h->conn.events->on_draining(&h->conn, why);
 }
@@ -204,6 +214,17 @@ static size_t h2_room(const struct conn *c)
     return may_open(h) && c->active < limit ? limit - c->active : 0;
 }
 
+/* SETTINGS tell the only one that is negotiated (RFC 8441 3).  Datagrams there
+ * are none: what HTTP/2 has for them are capsules on a stream. */
+static void h2_features(const struct conn *c, struct conn_features *f)
+{
+    f->has = FEATURE_REPLAY_SAFE;
+    if (c->limit == CONN_LIMIT_UNKNOWN)
+        f->pending = FEATURE_EXTENDED_CONNECT;
+    else if (of_conn(c)->session.peer_connect)
+        f->has |= FEATURE_EXTENDED_CONNECT;
+}
+
 static void h2_drain(struct conn *c)
 {
     struct h2 *h = of_conn(c);
@@ -239,10 +260,12 @@ static void h2_measure(const struct conn *c, struct path_stats *stats)
 
 static const struct conn_ops ops = {
     .name = "h2",
+    .title = "HTTP/2",
     .submit = h2_submit,
     .cancel = h2_cancel,
     .resume = h2_resume,
     .room = h2_room,
+    .features = h2_features,
     .drain = h2_drain,
     .close = h2_close,
     .rtt = h2_rtt,

@@ -229,6 +229,8 @@ static void recv_settings(struct h2_session *s, const nghttp2_frame *frame)
         s->ng, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
     s->peer_head_max = nghttp2_session_get_remote_settings(
         s->ng, NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE);
+    s->peer_connect = nghttp2_session_get_remote_settings(
+        s->ng, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL);
     if (s->role->on_settings)
         s->role->on_settings(s);
 }

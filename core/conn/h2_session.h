@@ -11,9 +11,9 @@
  * streams, frames are gathered and written once, and if the connection is
  * over, its end is told.
  *
- * The client's role is conn/h2, the server's serve/h2_server.  Extended
- * CONNECT (RFC 8441) and its tunnels will be a third way to use a stream: a
- * body in each direction without an end that a length tells.
+ * The client's role is conn/h2, the server's serve/h2_server.  The tunnels of
+ * extended CONNECT (RFC 8441) will be a third way to use a stream: a body in
+ * each direction without an end that a length tells.
  */
 #ifndef CORE_CONN_H2_SESSION_H
 #define CORE_CONN_H2_SESSION_H
@@ -109,6 +109,7 @@ struct h2_session {
 
     uint32_t peer_streams; /* its MAX_CONCURRENT_STREAMS */
     size_t peer_head_max;  /* its MAX_HEADER_LIST_SIZE */
+    bool peer_connect;     /* its ENABLE_CONNECT_PROTOCOL (RFC 8441 3) */
     uint64_t settings_at;  /* ours were sent */
     uint64_t ping_at;      /* 0: none is out */
     uint64_t rtt;

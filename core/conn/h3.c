@@ -82,15 +82,29 @@ static void release_stranded(struct h3 *h)
     }
 }
 
+static bool may_tell(const struct h3 *h)
+{
+    return !h->is_leaving && h->session.q && h->conn.events;
+}
+
+/* Each may end with the owner closing the connection. */
+static void tell_news(struct h3 *h)
+{
+    bool has_features = h->has_features;
+    bool has_room = h->has_room;
+    h->has_features = false;
+    h->has_room = false;
+    if (has_features && may_tell(h))
+        h->conn.events->on_features(&h->conn);
+    if (has_room && may_tell(h))
+        h->conn.events->on_room(&h->conn);
+}
+
 static void on_turn(struct loop_task *task)
 {
     struct h3 *h = container_of(task, struct h3, turn);
     release_stranded(h);
-    if (h->has_room) {
-        h->has_room = false;
-        if (!h->is_leaving && h->session.q && h->conn.events)
-            h->conn.events->on_room(&h->conn);
-    }
+    tell_news(h);
     if (!h->is_leaving || h->conn.active > 0 || h->session.q == NULL)
         return;
     struct fault why;
@@ -118,6 +132,13 @@ static void on_room(struct h3_session *s)
     struct h3 *h = of_session(s);
     note_limit(h);
     h->has_room = true;
+    loop_later(s->loop, &h->turn);
+}
+
+static void on_settings(struct h3_session *s)
+{
+    struct h3 *h = of_session(s);
+    h->has_features = true;
     loop_later(s->loop, &h->turn);
 }
 
@@ -150,6 +171,7 @@ static const struct h3_session_ops session_ops = {
     .on_stream_gone = on_stream_gone,
     .on_goaway = on_goaway,
     .on_room = on_room,
+    .on_settings = on_settings,
     .on_over = on_over,
 };
 
@@ -196,6 +218,22 @@ static size_t h3_room(const struct conn *c)
         return 0;
     uint64_t left = quic_bidi_left(s->q);
     return (size_t)(left < own - c->active ? left : own - c->active);
+}
+
+/* Datagrams need QUIC's, which the handshake agreed on, and the setting of
+ * both sides (RFC 9297 2.1.1): without our own the peer sends none. */
+static void h3_features(const struct conn *c, struct conn_features *f)
+{
+    const struct h3_session *s = &of_conn(c)->session;
+    size_t datagram_max =
+        s->settings->quic.h3_datagrams && s->q ? quic_datagram_max(s->q) : 0;
+    unsigned possible =
+        FEATURE_EXTENDED_CONNECT | (datagram_max > 0 ? FEATURE_DATAGRAMS : 0U);
+    unsigned told = (s->peer_connect ? FEATURE_EXTENDED_CONNECT : 0U) |
+                    (s->peer_datagrams ? FEATURE_DATAGRAMS : 0U);
+    f->has = FEATURE_REPLAY_SAFE | (told & possible);
+    f->pending = s->has_settings ? 0 : possible;
+    f->datagram_max = f->has & FEATURE_DATAGRAMS ? datagram_max : 0;
 }
 
 static void h3_drain(struct conn *c)
@@ -247,10 +285,12 @@ static uint64_t h3_rtt(const struct conn *c)
 
 static const struct conn_ops conn_ops = {
     .name = "h3",
+    .title = "HTTP/3",
     .submit = h3_submit,
     .cancel = h3_cancel,
     .resume = h3_resume,
     .room = h3_room,
+    .features = h3_features,
     .drain = h3_drain,
     .close = h3_close,
     .rtt = h3_rtt,

@@ -16,8 +16,9 @@ struct h3 {
     struct list stranded;  /* calls that got no stream */
     struct loop_task turn; /* they, room, and the end of a drain */
     struct loop_task reap;
-    bool is_leaving; /* GOAWAY came, or the owner drains */
-    bool has_room;   /* it may have grown: tell the owner */
+    bool is_leaving;   /* GOAWAY came, or the owner drains */
+    bool has_room;     /* it may have grown: tell the owner */
+    bool has_features; /* the peer's SETTINGS came: the same */
 };
 
 /* One exchange on this connection; in its arena. */

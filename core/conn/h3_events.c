@@ -149,7 +149,7 @@ static void on_stream_unblocked(struct quic_app *app, int64_t id)
 
 static void on_datagram(struct quic_app *app, struct span data)
 {
-    /* None can be meant for a request: SETTINGS_H3_DATAGRAM is not sent. */
+    /* No request of ours has a use for one yet (RFC 9297 2.1: dropped). */
     (void)app;
     (void)data;
 }

@@ -284,7 +284,12 @@ static int on_settings(nghttp3_conn *ng, const nghttp3_proto_settings *settings,
 {
     (void)ng;
     struct h3_session *s = session;
+    s->has_settings = true;
     s->peer_section = settings->max_field_section_size;
+    s->peer_connect = settings->enable_connect_protocol;
+    s->peer_datagrams = settings->h3_datagram;
+    if (s->ops->on_settings)
+        s->ops->on_settings(s);
     return 0;
 }
 

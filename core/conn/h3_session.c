@@ -274,8 +274,7 @@ static void make_nghttp3(struct h3_session *s)
     own.qpack_max_dtable_capacity = settings->quic.qpack_table;
     own.qpack_encoder_max_dtable_capacity = settings->quic.qpack_table;
     own.qpack_blocked_streams = settings->quic.qpack_blocked;
-    /* Datagrams and extended CONNECT are switched on here, with
-     * own.h3_datagram and own.enable_connect_protocol. */
+    own.h3_datagram = settings->quic.h3_datagrams;
     s->mem = (nghttp3_mem){&s->memory, slab_malloc, slab_free, slab_calloc,
                            slab_realloc};
     int rv =

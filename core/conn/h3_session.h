@@ -84,6 +84,8 @@ struct h3_session_ops {
     /* Streams from this id on will not be processed. */
     void (*on_goaway)(struct h3_session *s, uint64_t id);
     void (*on_room)(struct h3_session *s);
+    /* The peer's SETTINGS are here; NULL: the role need not know. */
+    void (*on_settings)(struct h3_session *s);
     /* Last call: the connection is over and nobody waits for it. */
     void (*on_over)(struct h3_session *s, const struct fault *why);
 };
@@ -103,7 +105,10 @@ struct h3_session {
     bool is_failed;        /* quic_fail() was called */
     bool is_over;          /* on_over() was */
     struct fault why;      /* of the end */
-    uint64_t peer_section; /* its SETTINGS_MAX_FIELD_SECTION_SIZE */
+    bool has_settings;     /* the peer's, once (RFC 9114 7.2.4): */
+    uint64_t peer_section; /* MAX_FIELD_SECTION_SIZE */
+    bool peer_connect;     /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
+    bool peer_datagrams;   /* H3_DATAGRAM (RFC 9297 2.1.1) */
     int64_t goaway_sent;   /* streams from here on are rejected */
     uint64_t allowed;      /* streams that the client may name in priorities */
     int64_t next_id;       /* one above the last request of the peer */

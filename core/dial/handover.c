@@ -72,13 +72,9 @@ static void trace_open(const struct connect_attempt *a, const struct conn *c)
     struct loop *loop = a->goal->dialer->loop;
     const struct conn_facts *f = &c->facts;
     trace_printf(loop_trace(loop), TRACE_CONN_OPEN, loop_now(loop), f->id,
-                 "Connected to %.*s (%s) port %u, using HTTP/%s, connection "
-                 "#%llu",
+                 "Connected to %.*s (%s) port %u, using %s, connection #%llu",
                  SPAN_ARG(route_origin(a->goal->route)->host), f->remote_addr,
-                 f->remote_port,
-                 c->ops->name[1] == '1' ? "1.x"
-                                        : message_version_name(f->version),
-                 (unsigned long long)f->id);
+                 f->remote_port, c->ops->title, (unsigned long long)f->id);
 }
 
 struct conn *handover_stream(const struct connect_attempt *a,

@@ -25,11 +25,13 @@
 #include "base/span.h"
 #include "http/body.h"
 #include "http/facts.h"
+#include "http/feature.h"
 #include "http/message.h"
 
 struct conn;
 struct exchange;
 struct pool;
+struct queue_row;
 
 enum exchange_state {
     EXCHANGE_QUEUED,
@@ -65,8 +67,13 @@ struct exchange {
     uint64_t checkout;  /* ns it may wait for a connection; 0: for ever.  Set
                            by the client */
     struct heap_node expiry; /* of that, while QUEUED */
-    /* Set by the client: only a connection that was made since it was queued
-     * will do.  What there was before has failed it. */
+    struct queue_row *row;   /* where it waits, while QUEUED */
+    uint64_t turn;           /* less: served before others there */
+    /* Set by the client: a connection without one of these (of enum feature)
+     * will not do; */
+    unsigned needs;
+    /* only one that was made since this exchange was queued will do.  What
+     * there was before has failed it. */
     bool needs_fresh;
     unsigned returned;   /* times a connection gave it back unprocessed */
     unsigned refused;    /* of them, because the peer rejected it alone */

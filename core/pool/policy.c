@@ -7,7 +7,6 @@ static const struct policy unknown = {
     .max_connections = 64,
     .max_dials = 1,
     .assumed = SIZE_MAX,
-    .order = POLICY_LAST_USED,
 };
 
 /* A connection for each exchange that waits.  A server's usual backlog takes
@@ -16,7 +15,6 @@ static const struct policy h1 = {
     .max_connections = 64,
     .max_dials = 64,
     .assumed = 1,
-    .order = POLICY_LAST_USED,
 };
 
 /* A hundred streams are usual: eight connections carry more than most servers
@@ -25,7 +23,7 @@ static const struct policy multiplexed = {
     .max_connections = 8,
     .max_dials = 4,
     .assumed = SIZE_MAX,
-    .order = POLICY_MOST_FREE,
+    .multiplexes = true,
 };
 
 const struct policy *policy_of(enum http_version version)

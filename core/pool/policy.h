@@ -4,15 +4,10 @@
 #ifndef CORE_POOL_POLICY_H
 #define CORE_POOL_POLICY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "http/message.h"
-
-/* Which connection with room gets the next exchange. */
-enum policy_order {
-    POLICY_LAST_USED, /* the others age, and are closed */
-    POLICY_MOST_FREE, /* by the streams that are free now */
-};
 
 struct policy {
     size_t max_connections; /* unless the settings say */
@@ -21,7 +16,9 @@ struct policy {
      * connection has told its limit.  So many may wait for it before another
      * one is begun. */
     size_t assumed;
-    enum policy_order order;
+    /* One of many exchanges can be given up alone, and a connection that takes
+     * no more goes on with those it has: HTTP/1's does neither. */
+    bool multiplexes;
 };
 
 /* HTTP_VERSION_NONE: not known before the first connection. */

@@ -3,8 +3,12 @@
  *
  * pool_dispatch() is the one place where exchanges meet connections.  It runs
  * whenever one of the two changes: an exchange comes or comes back, a
- * connection opens, gets room, drains or ends.  What it cannot hand out it
- * leaves to pool_dials_open().
+ * connection opens, gets room, tells its features, drains or ends.  What it
+ * cannot hand out it leaves to pool_dials_open(), but for what no connection
+ * will ever serve (pool_needs.c).
+ *
+ * Who came first is served first, by any connection that has what the exchange
+ * needs.  One for which there is none lets the others by.
  *
  * Exchanges that come back unprocessed go to the front of the queue.  They
  * cost nobody's retry budget, but they are bounded: a peer may refuse the
@@ -26,14 +30,16 @@ static void arm_alarm(struct pool *p, uint64_t until)
     loop_arm(pool_self_loop(p), &p->alarm, until);
 }
 
-/* First, since a new connection is the only one for them, and any will do for
- * the others.  Who came first is served by more of them. */
-static void serve_choosy(struct pool *p)
+static void serve(struct pool *p)
 {
     struct exchange *ex;
-    struct conn *c;
-    while ((ex = queue_first_choosy(&p->queue)) != NULL &&
-           (c = pool_slots_pick(p, ex->queued_at)) != NULL) {
+    queue_begin(&p->queue);
+    while ((ex = queue_next(&p->queue)) != NULL) {
+        struct conn *c = pool_groups_pick(p, ex);
+        if (c == NULL) {
+            queue_pass(ex);
+            continue;
+        }
         queue_remove(&p->queue, ex);
         pool_slots_assign(c, ex);
     }
@@ -42,23 +48,26 @@ static void serve_choosy(struct pool *p)
 void pool_dispatch(struct pool *p)
 {
     uint64_t now = loop_now(pool_self_loop(p));
-    struct conn *c;
     if (p->queue.len == 0)
         return;
     if (back_off_is_on(&p->refusals, now)) {
         arm_alarm(p, p->refusals.until);
         return;
     }
-    serve_choosy(p);
-    while (p->queue.len > p->queue.nchoosy &&
-           (c = pool_slots_pick(p, 0)) != NULL)
-        pool_slots_assign(c, queue_take(&p->queue));
+    serve(p);
     if (p->queue.len == 0)
         return;
+    if (pool_needs_have_hopeless(p))
+        pool_dispatch_later(p);
     if (back_off_is_on(&p->failures, now))
         arm_alarm(p, p->failures.until);
     else
         pool_dials_open(p);
+}
+
+void pool_dispatch_later(struct pool *p)
+{
+    loop_later(pool_self_loop(p), &p->turn);
 }
 
 static void on_alarm(struct loop_timer *t, uint64_t now)
@@ -71,13 +80,13 @@ static void on_alarm(struct loop_timer *t, uint64_t now)
 
 static void on_place(struct host_guest *g)
 {
-    struct pool *p = container_of(g, struct pool, guest);
-    loop_later(pool_self_loop(p), &p->turn);
+    pool_dispatch_later(container_of(g, struct pool, guest));
 }
 
 static void run_turn(struct loop_task *task)
 {
     struct pool *p = container_of(task, struct pool, turn);
+    pool_needs_fail_hopeless(p);
     pool_dispatch(p);
     if (p->config.host)
         host_pass(p->config.host, &p->guest);
@@ -85,7 +94,7 @@ static void run_turn(struct loop_task *task)
 
 static bool yield(struct host_guest *g)
 {
-    return pool_slots_yield(container_of(g, struct pool, guest));
+    return pool_evict_one(container_of(g, struct pool, guest));
 }
 
 /* ---- the life of a pool ---- */
@@ -104,6 +113,7 @@ void pool_note_vacancy(struct pool *p)
 static void reap(struct loop_task *task)
 {
     struct pool *p = container_of(task, struct pool, reap_task);
+    queue_fini(&p->queue);
     free(p->host_name);
     str_fini(&p->name);
     free(p);
@@ -120,8 +130,9 @@ struct pool *pool_new(const struct pool_config *config)
     origin_name(&p->config.origin, &p->name);
     ledger_init(&p->ledger, config->dialer->loop, str_text(&p->name));
     queue_init(&p->queue, config->dialer->loop);
-    list_init(&p->ready);
-    list_init(&p->full);
+    list_init(&p->open);
+    list_init(&p->groups);
+    list_init(&p->idle);
     list_init(&p->leaving);
     list_init(&p->dials);
     p->alarm.on_expired = on_alarm;
@@ -138,14 +149,13 @@ void pool_free(struct pool *p)
 {
     if (p == NULL)
         return;
-    queue_fini(&p->queue);
     pool_dials_cancel_all(p);
     pool_slots_close_all(p);
     if (p->config.host)
         host_leave(p->config.host, &p->guest);
     loop_disarm(pool_self_loop(p), &p->alarm);
     loop_forget(pool_self_loop(p), &p->turn);
-    /* Events that are under way still find it. */
+    /* Events that are under way still find it, and its queue. */
     loop_reap(pool_self_loop(p), &p->reap_task);
 }
 
@@ -245,7 +255,7 @@ struct ledger *pool_ledger(struct pool *p)
 
 void pool_get_stats(const struct pool *p, struct pool_stats *stats)
 {
-    const struct list *const lists[] = {&p->ready, &p->full, &p->leaving};
+    const struct list *const lists[] = {&p->open, &p->leaving};
     *stats = (struct pool_stats){
         .queued = p->queue.len,
         .connections = p->nconns,
@@ -264,7 +274,7 @@ void pool_get_stats(const struct pool *p, struct pool_stats *stats)
 void pool_each(const struct pool *p,
                void (*each)(void *user, const struct pool_conn *c), void *user)
 {
-    const struct list *const lists[] = {&p->ready, &p->full, &p->leaving};
+    const struct list *const lists[] = {&p->open, &p->leaving};
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         list_each (pos, lists[i]) {
             const struct conn *c = container_of(pos, struct conn, link);

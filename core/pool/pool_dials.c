@@ -2,13 +2,14 @@
  * How many connections to make.
  *
  * So many that what open connections and handshakes under way will carry is no
- * less than the queue, within the pool's size and its host's places.  For
+ * less than the queue, within the pool's size and its host's places; and no
+ * less than those who need a feature, as far as connections have it.  For
  * HTTP/1 a handshake carries one exchange, so that is a connection for each.
  * For HTTP/2 and 3 it carries what the last connection was allowed; before any
  * has told, it may carry everything, and no second one is begun: a first
  * handshake is allowed to show its limit.
  *
- * A dial that fails, fails the queue only if nothing else could serve it: no
+ * A dial that fails, fails those in the queue whom nothing else could serve: no
  * open connection and no other dial.  Otherwise the next one waits a little,
  * longer each time.  It waits as well when the process has no descriptor left
  * while connections of any pool are open: they give theirs back.
@@ -59,10 +60,9 @@ static bool is_shortage(const struct pool *p, const struct fault *fault)
 }
 
 /* Nothing else could serve the queue. */
-static bool is_hopeless(const struct pool *p)
+static bool is_alone(const struct pool *p)
 {
-    return p->ndials == 0 && list_is_empty(&p->ready) &&
-           list_is_empty(&p->full);
+    return p->ndials == 0 && p->nopen == 0;
 }
 
 static void on_failed(struct dial *d, const struct fault *fault,
@@ -76,7 +76,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
     if (is_shortage(p, fault)) {
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         pool_dispatch(p);
-    } else if (is_hopeless(p)) {
+    } else if (is_alone(p)) {
         /* Who comes next asks anew: a back-off would only put off their failure,
          * and they would pile up in front of other origins. */
         p->failures = (struct back_off){.level = 0};
@@ -84,6 +84,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
     } else {
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         queue_settle(&p->queue);
+        pool_needs_fail_unserved(p, fault, facts);
         pool_dispatch(p);
     }
     pool_note_vacancy(p);
@@ -123,24 +124,62 @@ static size_t min(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static size_t beyond(size_t wanted, size_t carried)
+{
+    return wanted - min(wanted, carried);
+}
+
+/* Exchanges that what is open will not carry: of all, or of one row that has
+ * needs of its own, whichever are more.  What is open carries none of those
+ * that need a fresh connection. */
+static size_t uncarried(const struct pool *p)
+{
+    size_t all = 0;
+    size_t fresh = 0;
+    size_t choosy = 0;
+    list_each (pos, &p->queue.rows) {
+        const struct queue_row *row = container_of(pos, struct queue_row, link);
+        if (row->len == 0 || pool_needs_are_hopeless(p, row))
+            continue;
+        if (row->is_fresh) {
+            fresh += row->len;
+            continue;
+        }
+        all += row->len;
+        size_t own = row->needs == 0
+                         ? 0
+                         : beyond(row->len, pool_groups_carry(p, row->needs));
+        choosy = own > choosy ? own : choosy;
+    }
+    size_t due = beyond(all, pool_groups_carry(p, 0));
+    return fresh + (due > choosy ? due : choosy);
+}
+
 /* Dials that the queue needs, those under way included. */
 static size_t needed(const struct pool *p, const struct policy *policy)
 {
-    size_t carried = pool_room_carry(p);
     size_t each = p->limit ? p->limit : policy->assumed;
-    size_t due = p->queue.len - p->queue.nchoosy;
-    due -= min(due, carried);
-    due += p->queue.nchoosy; /* what is open does not carry them */
+    size_t due = uncarried(p);
     return due ? (due - 1) / each + 1 : 0;
+}
+
+/* The pool is full: are there rows that need a connection of another kind? */
+static void make_room(struct pool *p)
+{
+    list_each (pos, &p->queue.rows) {
+        const struct queue_row *row = container_of(pos, struct queue_row, link);
+        if (row->len > 0 && (row->is_fresh || row->needs) &&
+            !pool_needs_are_hopeless(p, row))
+            pool_evict_for(p, queue_first(row));
+    }
 }
 
 void pool_dials_open(struct pool *p)
 {
     const struct policy *policy = pool_policy(p);
     size_t size = size_of(p, policy);
-    const struct exchange *choosy = queue_first_choosy(&p->queue);
-    if (p->nplaces + p->ndials >= size && choosy)
-        pool_slots_make_room(p, choosy->queued_at);
+    if (p->nplaces + p->ndials >= size)
+        make_room(p);
     if (p->nplaces + p->ndials >= size || p->ndials >= policy->max_dials)
         return;
     size_t most = min(policy->max_dials, size - p->nplaces);

@@ -1,7 +1,13 @@
 /*
- * pool_self -- a pool's own state, for its four files: pool.c (the queue and
- * who is next), pool_slots.c (connections), pool_room.c (what they can take),
- * pool_dials.c (their making).
+ * pool_self -- a pool's own state, for its files:
+ *
+ *   pool.c         the queue, and who is next
+ *   pool_slots.c   connections: their life, and what they tell
+ *   pool_groups.c  which of them serves an exchange, and what they carry
+ *   pool_room.c    what one of them takes
+ *   pool_evict.c   those that are idle, too old, or in the way
+ *   pool_needs.c   exchanges that no connection will serve
+ *   pool_dials.c   how many to make
  */
 #ifndef CORE_POOL_POOL_SELF_H
 #define CORE_POOL_POOL_SELF_H
@@ -20,11 +26,13 @@ struct pool {
     size_t nheld;    /* exchanges that were not released */
     struct queue queue;
 
-    struct list ready;   /* connections that have room, */
-    struct list full;    /* have none, */
-    struct list leaving; /* or take nothing more */
-    size_t nconns;       /* in all three */
-    size_t nplaces;      /* of them, those that count as ours to have */
+    struct list open;    /* connections, last used first; */
+    struct list groups;  /* the same, by what they can do; */
+    struct list idle;    /* of them, longest idle first */
+    size_t nopen;        /* of them */
+    struct list leaving; /* connections that take nothing more */
+    size_t nconns;       /* both */
+    size_t nplaces;      /* of both: those that count as ours to have */
     struct list dials;
     size_t ndials;
     size_t nfruitless;  /* connections in a row that processed nothing */
@@ -32,6 +40,9 @@ struct pool {
 
     enum http_version version; /* of the last connection */
     size_t limit;              /* of one connection; 0: not learned */
+    unsigned offers; /* of enum feature: what the last one to tell of itself
+                        has, or may have */
+    uint32_t clock;  /* ticks with each use of a connection */
 
     struct back_off refusals; /* no exchange is handed out meanwhile */
     struct back_off failures; /* no connection is begun meanwhile */
@@ -42,16 +53,40 @@ struct pool {
     struct ledger ledger;
 };
 
+/* Open connections that can do the same.  It goes with the last of them. */
+struct pool_group {
+    struct list link; /* in the pool */
+    unsigned has;     /* as struct conn_features */
+    unsigned pending;
+    struct heap ready;   /* slots with room, the best one first */
+    struct list members; /* all slots of it, in the order of opening */
+
+    /* Exchanges that its connections will carry, if the peers let them, those
+     * that run on them included; */
+    uint64_t carried;
+    size_t nactive; /* and these: as conn.total */
+    size_t nuntold; /* connections whose limit nobody knows yet, */
+    size_t nactive_untold;
+};
+
 /* The pool's side of a connection. */
 struct slot {
     struct pool *pool;
     struct conn *conn;
+    struct pool_group *group; /* while it takes exchanges */
+    struct list member;       /* in the group */
+    struct heap_node rank;    /* in the group, while it has room */
+    uint32_t used;            /* p->clock as it was given room last */
+    uint32_t carries;         /* its part of group.carried */
+    bool is_untold;           /* and of group.nuntold */
     struct idle_place idle;
+    struct list idle_link; /* in the pool */
     uint64_t opened_at;
     size_t nassigned; /* exchanges, ever; of them: */
     size_t nreturned;
     size_t ncancelled;
-    size_t nfinished; /* that we know of */
+    size_t nfinished;  /* that we know of */
+    bool is_fruitless; /* counted as such */
     bool is_leaving;
     bool has_place;
     bool has_reason; /* `end` is why; else its last event tells */
@@ -61,6 +96,12 @@ struct slot {
 static inline struct loop *pool_self_loop(const struct pool *p)
 {
     return p->config.dialer->loop;
+}
+
+static inline const struct settings_pool *
+pool_self_settings(const struct pool *p)
+{
+    return &p->config.settings->pool;
 }
 
 /* A descriptor more, or less, is held by a connection or dial. */
@@ -79,6 +120,9 @@ static inline struct slot *pool_self_slot(const struct conn *c)
 
 /* Hands out what waits, and has connections made for the rest. */
 void pool_dispatch(struct pool *p);
+/* The same in a later task, and before it the failure of those that no
+ * connection will serve. */
+void pool_dispatch_later(struct pool *p);
 /* Tells the owner if the pool has become empty. */
 void pool_note_vacancy(struct pool *p);
 /* Not known yet: HTTP_VERSION_NONE, unless the settings leave no choice. */
@@ -87,19 +131,37 @@ const struct policy *pool_policy(const struct pool *p);
 /* pool_slots.c: */
 
 void pool_slots_add(struct pool *p, struct conn *c);
-/* The connection for the next exchange, made at this time or later (0: any);
- * NULL: none has room. */
-struct conn *pool_slots_pick(struct pool *p, uint64_t since);
 void pool_slots_assign(struct conn *c, struct exchange *ex);
 void pool_slots_cancel(struct conn *c, struct exchange *ex);
-/* Closes the connection that has been idle longest; false: there is none. */
-bool pool_slots_yield(struct pool *p);
+/* By us: nothing new enters, what runs finishes. */
+void pool_slots_retire(struct slot *slot, enum ledger_close end);
+/* By us: at once. */
+void pool_slots_close(struct slot *slot, enum ledger_close end);
+/* Its place goes to a successor, if there are not too many like it. */
+void pool_slots_give_way(struct slot *slot);
 /* It takes nothing more; its place is for another. */
 void pool_slots_shun(struct conn *c);
-/* So does one of them, if none is about to and all were made before this time:
- * a new one has no place. */
-void pool_slots_make_room(struct pool *p, uint64_t since);
 void pool_slots_close_all(struct pool *p);
+
+/* pool_groups.c: */
+
+/* It takes exchanges from now on, has other features; takes none any more
+ * (more than once does nothing more). */
+void pool_groups_enter(struct slot *slot);
+void pool_groups_leave(struct slot *slot);
+/* Its room may be another, or its limit. */
+void pool_groups_note(struct slot *slot);
+/* The connection that serves the exchange best; NULL: none that could has
+ * room. */
+struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex);
+/* Some connection serves exchanges with these needs as soon as it has room, or
+ * may turn out to. */
+bool pool_groups_may_serve(const struct pool *p, unsigned needs);
+/* The newest of those: when it was opened; 0: there is none. */
+uint64_t pool_groups_newest(const struct pool *p, unsigned needs);
+/* Exchanges with these needs that open connections will take beyond those they
+ * have, if the peers let them; SIZE_MAX: nobody knows yet. */
+size_t pool_groups_carry(const struct pool *p, unsigned needs);
 
 /* pool_room.c: */
 
@@ -107,9 +169,33 @@ void pool_slots_close_all(struct pool *p);
 size_t pool_room_limit(const struct pool *p);
 /* How many more the connection can take now. */
 size_t pool_room_of(const struct conn *c);
-/* Exchanges that open connections will take beyond those they have, if the
- * peers let them; SIZE_MAX: nobody knows yet. */
-size_t pool_room_carry(const struct pool *p);
+
+/* pool_evict.c: */
+
+void pool_evict_init(struct slot *slot);
+/* Nothing runs on it; and something does, or it leaves. */
+void pool_evict_idle(struct slot *slot);
+void pool_evict_busy(struct slot *slot);
+bool pool_evict_is_due(const struct slot *slot); /* it is too old */
+/* Closes the connection that has been idle longest; false: there is none. */
+bool pool_evict_one(struct pool *p);
+/* One of them takes nothing more, if no place is about to be free and none
+ * will serve this exchange: a new connection has no place. */
+void pool_evict_for(struct pool *p, const struct exchange *ex);
+
+/* pool_needs.c: */
+
+/* No connection serves this row, and none that would be made; see there. */
+bool pool_needs_are_hopeless(const struct pool *p, const struct queue_row *row);
+bool pool_needs_have_hopeless(const struct pool *p);
+/* Fails the rows that are hopeless. */
+void pool_needs_fail_hopeless(struct pool *p);
+/* Fails the rows that only a connection could have served that was not to be
+ * had, or has ended. */
+void pool_needs_fail_unserved(struct pool *p, const struct fault *why,
+                              const struct conn_facts *facts);
+/* Some exchange waits for what this connection may turn out to do. */
+bool pool_needs_await(const struct slot *slot);
 
 /* pool_dials.c: */
 

@@ -1,11 +1,12 @@
 /*
- * Connections are in one of three lists: ready (they have room), full, and
- * leaving (what runs on them finishes).  Room is what the connection says,
- * within the settings' streams and requests of one connection.
+ * Connections: how they come into the pool, what they tell, and how they end.
  *
- *   added -> ready <-> full -> leaving -> closed
- *              |  GOAWAY, Connection: close, age, requests
- *              '-> idle: also among the idle ones of all pools
+ *   added -> open -> leaving -> closed
+ *                |  GOAWAY, Connection: close, age, requests
+ *                '-> idle: also among the idle ones of all pools (pool_evict.c)
+ *
+ * Open are those that take exchanges; which of them serves one is decided in
+ * pool_groups.c.
  *
  * The pool's size counts connections that take exchanges.  One that a GOAWAY
  * sends away gives its place up, since a long response on it must not hold up
@@ -18,6 +19,7 @@
  */
 #include <stdlib.h>
 
+#include "base/fault.h"
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "pool/pool_self.h"
@@ -25,17 +27,6 @@
 static size_t min(size_t a, size_t b)
 {
     return a < b ? a : b;
-}
-
-static const struct settings_pool *settings_of(const struct pool *p)
-{
-    return &p->config.settings->pool;
-}
-
-static void move(struct conn *c, struct list *to)
-{
-    list_remove(&c->link);
-    list_append(to, &c->link);
 }
 
 /* ---- the end of a connection ---- */
@@ -47,14 +38,28 @@ static void release_place(struct slot *slot)
     slot->has_place = false;
 }
 
+/* It takes nothing more. */
+static void leave(struct slot *slot)
+{
+    struct pool *p = slot->pool;
+    if (slot->is_leaving)
+        return;
+    slot->is_leaving = true;
+    pool_groups_leave(slot);
+    pool_evict_busy(slot);
+    list_remove(&slot->conn->link);
+    list_append(&p->leaving, &slot->conn->link);
+    p->nopen--;
+}
+
 /* It is not the pool's any more. */
 static void forget(struct slot *slot, enum ledger_close end,
                    const struct fault *why)
 {
     struct pool *p = slot->pool;
+    leave(slot);
     ledger_closed(&p->ledger, slot->conn, end, why, slot->nassigned);
     list_remove(&slot->conn->link);
-    idle_remove(p->config.idle, &slot->idle);
     release_place(slot);
     p->nconns--;
     pool_self_count(p, -1);
@@ -63,32 +68,26 @@ static void forget(struct slot *slot, enum ledger_close end,
         host_give(p->config.host, &p->guest);
 }
 
-static void close_now(struct slot *slot, enum ledger_close end)
+void pool_slots_close(struct slot *slot, enum ledger_close end)
 {
     struct conn *c = slot->conn;
     forget(slot, end, NULL);
     c->ops->close(c);
 }
 
-/* By us: nothing new enters, what runs finishes. */
-static void retire(struct slot *slot, enum ledger_close end)
+void pool_slots_retire(struct slot *slot, enum ledger_close end)
 {
-    struct conn *c = slot->conn;
-    slot->is_leaving = true;
+    leave(slot);
     slot->has_reason = true;
     slot->end = end;
-    idle_remove(slot->pool->config.idle, &slot->idle);
-    move(c, &slot->pool->leaving);
-    c->ops->drain(c);
+    slot->conn->ops->drain(slot->conn);
 }
 
-/* Its place goes to a successor, if there are not too many like it. */
-static void give_way(struct slot *slot)
+void pool_slots_give_way(struct slot *slot)
 {
     struct pool *p = slot->pool;
-    bool is_single =
-        policy_of(slot->conn->facts.version)->order == POLICY_LAST_USED;
-    if (!is_single && p->nconns - p->nplaces < p->nplaces)
+    if (policy_of(slot->conn->facts.version)->multiplexes &&
+        p->nconns - p->nplaces < p->nplaces)
         release_place(slot);
 }
 
@@ -97,76 +96,11 @@ void pool_slots_shun(struct conn *c)
     struct slot *slot = pool_self_slot(c);
     if (slot->is_leaving)
         return;
-    retire(slot, LEDGER_CLOSE_MISDIRECTED);
-    give_way(slot);
+    pool_slots_retire(slot, LEDGER_CLOSE_MISDIRECTED);
+    pool_slots_give_way(slot);
 }
 
-static bool is_room_coming(const struct pool *p)
-{
-    list_each (pos, &p->leaving)
-        if (pool_self_slot(container_of(pos, struct conn, link))->has_place)
-            return true;
-    return p->ndials > 0;
-}
-
-/* The one that was used longest ago, if some are ready; NULL: one that is new
- * enough is there, and has room in time. */
-static struct slot *find_old(struct pool *p, uint64_t since)
-{
-    const struct list *const lists[] = {&p->full, &p->ready};
-    struct slot *old = NULL;
-    for (size_t i = 0; i < 2; i++)
-        list_each (pos, lists[i]) {
-            old = pool_self_slot(container_of(pos, struct conn, link));
-            if (old->opened_at >= since)
-                return NULL;
-        }
-    return old;
-}
-
-void pool_slots_make_room(struct pool *p, uint64_t since)
-{
-    struct slot *slot = is_room_coming(p) ? NULL : find_old(p, since);
-    if (slot == NULL)
-        return;
-    retire(slot, LEDGER_CLOSE_CROWDED);
-    give_way(slot);
-}
-
-/* ---- which one ---- */
-
-static bool is_too_old(const struct slot *slot)
-{
-    const struct pool *p = slot->pool;
-    uint64_t age = loop_now(pool_self_loop(p)) - slot->opened_at;
-    return settings_of(p)->max_age && age >= settings_of(p)->max_age;
-}
-
-struct conn *pool_slots_pick(struct pool *p, uint64_t since)
-{
-    enum policy_order order = pool_policy(p)->order;
-    struct conn *best = NULL;
-    size_t most = 0;
-    list_each_safe (pos, &p->ready) {
-        struct conn *c = container_of(pos, struct conn, link);
-        if (is_too_old(pool_self_slot(c))) {
-            retire(pool_self_slot(c), LEDGER_CLOSE_AGE);
-            continue;
-        }
-        if (pool_self_slot(c)->opened_at < since)
-            continue;
-        size_t room = pool_room_of(c);
-        if (room == 0) /* it changed its mind */
-            move(c, &p->full);
-        if (room > most) {
-            best = c;
-            most = room;
-        }
-        if (best && order == POLICY_LAST_USED)
-            break;
-    }
-    return best;
-}
+/* ---- exchanges on it ---- */
 
 static void trace_reuse(const struct pool *p, const struct conn *c)
 {
@@ -184,89 +118,27 @@ void pool_slots_assign(struct conn *c, struct exchange *ex)
     if (slot->nassigned > 0)
         trace_reuse(p, c);
     slot->nassigned++;
-    idle_remove(p->config.idle, &slot->idle);
+    pool_evict_busy(slot);
     c->ops->submit(c, ex);
     ledger_assigned(&p->ledger, c, ex, p->queue.len);
-    unsigned most = settings_of(p)->max_requests;
+    unsigned most = pool_self_settings(p)->max_requests;
     if (most && slot->nassigned >= most)
-        retire(slot, LEDGER_CLOSE_REQUESTS);
-    else if (pool_room_of(c) == 0)
-        move(c, &p->full);
+        pool_slots_retire(slot, LEDGER_CLOSE_REQUESTS);
+    else
+        pool_groups_note(slot);
 }
 
 void pool_slots_cancel(struct conn *c, struct exchange *ex)
 {
     struct slot *slot = pool_self_slot(c);
-    bool is_single = policy_of(c->facts.version)->order == POLICY_LAST_USED;
+    bool multiplexes = policy_of(c->facts.version)->multiplexes;
     slot->ncancelled++;
     c->ops->cancel(c, ex);
     /* HTTP/1 has no other way to stop a response. */
-    if (is_single && !slot->is_leaving && c->ops->room(c) == 0) {
+    if (!multiplexes && !slot->is_leaving && c->ops->room(c) == 0) {
         slot->has_reason = true;
         slot->end = LEDGER_CLOSE_CANCEL;
     }
-}
-
-/* ---- idle ones ---- */
-
-static void on_idle_end(struct idle_place *place, enum idle_end why)
-{
-    struct slot *slot = container_of(place, struct slot, idle);
-    struct pool *p = slot->pool;
-    enum ledger_close end =
-        why == IDLE_CROWDED_OUT ? LEDGER_CLOSE_CROWDED : LEDGER_CLOSE_IDLE;
-    if (end == LEDGER_CLOSE_IDLE && is_too_old(slot))
-        end = LEDGER_CLOSE_AGE;
-    close_now(slot, end);
-    pool_note_vacancy(p);
-}
-
-/* An idle connection without room is of no use for longer than this. */
-#define NO_ROOM_MAX (1 * LOOP_S)
-
-/* When it goes, at the latest: a request that is sent as the server closes is
- * lost time at best. */
-static uint64_t idle_deadline(const struct slot *slot, uint64_t now)
-{
-    const struct settings_pool *s = settings_of(slot->pool);
-    uint64_t keep = slot->conn->keep_alive;
-    uint64_t deadline = now + s->idle;
-    if (pool_room_of(slot->conn) == 0 && deadline > now + NO_ROOM_MAX)
-        deadline = now + NO_ROOM_MAX;
-    /* The server's clock began before ours, by the way of its response. */
-    uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;
-    if (keep && now + keep - margin < deadline)
-        deadline = now + keep - margin;
-    if (s->max_age && slot->opened_at + s->max_age < deadline)
-        deadline = slot->opened_at + s->max_age;
-    return deadline;
-}
-
-static void become_idle(struct slot *slot)
-{
-    struct pool *p = slot->pool;
-    if (p->config.host && host_is_wanted(p->config.host)) {
-        close_now(slot, LEDGER_CLOSE_CROWDED);
-        pool_note_vacancy(p);
-        return;
-    }
-    uint64_t now = loop_now(pool_self_loop(p));
-    idle_add(p->config.idle, &slot->idle, idle_deadline(slot, now));
-}
-
-bool pool_slots_yield(struct pool *p)
-{
-    struct conn *oldest = NULL;
-    list_each (pos, &p->ready) {
-        struct conn *c = container_of(pos, struct conn, link);
-        if (idle_has(&pool_self_slot(c)->idle))
-            oldest = c; /* the last used is the first */
-    }
-    if (oldest == NULL)
-        return false;
-    close_now(pool_self_slot(oldest), LEDGER_CLOSE_CROWDED);
-    pool_note_vacancy(p);
-    return true;
 }
 
 /* ---- what a connection tells ---- */
@@ -319,23 +191,25 @@ static void on_room(struct conn *c)
         return;
     learn(p, c);
     if (slot->nassigned > 0 && must_make_way(p)) {
-        retire(slot, LEDGER_CLOSE_CROWDED);
+        pool_slots_retire(slot, LEDGER_CLOSE_CROWDED);
         pool_dispatch(p);
         return;
     }
-    if (pool_room_of(c) > 0) {
-        list_remove(&c->link);
-        list_prepend(&p->ready, &c->link);
-    }
+    list_remove(&c->link);
+    list_prepend(&p->open, &c->link);
+    slot->used = ++p->clock;
+    pool_groups_note(slot);
     pool_dispatch(p);
-    if (slot->is_leaving || c->active > 0 || idle_has(&slot->idle))
+    pool_evict_idle(slot);
+}
+
+static void on_features(struct conn *c)
+{
+    struct slot *slot = pool_self_slot(c);
+    if (slot->is_leaving)
         return;
-    if (is_too_old(slot)) {
-        close_now(slot, LEDGER_CLOSE_AGE);
-        pool_note_vacancy(p);
-    } else {
-        become_idle(slot);
-    }
+    pool_groups_enter(slot);
+    pool_dispatch(slot->pool);
 }
 
 static void trace_return(const struct pool *p, const struct conn *c,
@@ -393,6 +267,39 @@ static void on_returned(struct conn *c, struct exchange *ex,
         pool_dispatch(p);
 }
 
+/* ---- how connections end, and what that tells ---- */
+
+/* It has not even begun what it was given. */
+static bool is_fruitless(const struct slot *slot)
+{
+    return slot->nreturned > 0 && processed(slot) == 0;
+}
+
+/* Once for each connection. */
+static void note_fruitless(struct slot *slot, const struct fault *why)
+{
+    struct pool *p = slot->pool;
+    if (slot->is_fruitless)
+        return;
+    slot->is_fruitless = true;
+    p->nfruitless++;
+    p->cause = why ? *why : (struct fault){.code = ERR_NONE};
+    back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
+}
+
+/* The end of a connection that some waited for, since it had not told its
+ * features yet: too many of these in a row are enough. */
+static void give_up(struct pool *p, const struct conn *c)
+{
+    struct fault why = p->cause;
+    if (p->nfruitless <= RETURNS_MAX)
+        return;
+    if (why.code == ERR_NONE)
+        fault_set(&why, ERR_RECV, 0,
+                  "closed before the server said what it supports");
+    pool_needs_fail_unserved(p, &why, &c->facts);
+}
+
 static void on_draining(struct conn *c, const struct fault *why)
 {
     struct slot *slot = pool_self_slot(c);
@@ -402,21 +309,18 @@ static void on_draining(struct conn *c, const struct fault *why)
                  c->facts.id, "Connection #%llu takes no more requests: %s",
                  (unsigned long long)c->facts.id, why ? why->detail : "");
     ledger_draining(&p->ledger, c, why);
-    idle_remove(p->config.idle, &slot->idle);
-    move(c, &p->leaving);
+    bool was_awaited = pool_needs_await(slot);
     if (!slot->is_leaving) {
-        slot->is_leaving = true;
+        leave(slot);
         slot->has_reason = true;
         slot->end = LEDGER_CLOSE_GOAWAY;
-        give_way(slot);
+        pool_slots_give_way(slot);
+    }
+    if (was_awaited) {
+        note_fruitless(slot, why);
+        give_up(p, c);
     }
     pool_dispatch(p);
-}
-
-/* It has not even begun what it was given. */
-static bool is_fruitless(const struct slot *slot)
-{
-    return slot->nreturned > 0 && processed(slot) == 0;
 }
 
 static void on_closed(struct conn *c, const struct fault *why)
@@ -429,18 +333,19 @@ static void on_closed(struct conn *c, const struct fault *why)
                  (unsigned long long)c->facts.id, why ? ": " : "",
                  why ? why->detail : "");
     note_progress(slot);
-    if (is_fruitless(slot)) {
-        p->nfruitless++;
-        p->cause = why ? *why : (struct fault){.code = ERR_NONE};
-        back_off_begin(&p->failures, loop_now(loop));
-    }
+    bool was_awaited = pool_needs_await(slot);
+    if (was_awaited || is_fruitless(slot))
+        note_fruitless(slot, why);
     forget(slot, slot->has_reason ? slot->end : LEDGER_CLOSE_PEER, why);
+    if (was_awaited)
+        give_up(p, c);
     pool_dispatch(p);
     pool_note_vacancy(p);
 }
 
 static const struct conn_events conn_events = {
     .on_room = on_room,
+    .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,
@@ -452,32 +357,33 @@ void pool_slots_add(struct pool *p, struct conn *c)
     *slot = (struct slot){
         .pool = p,
         .conn = c,
-        .idle.on_end = on_idle_end,
         .opened_at = loop_now(pool_self_loop(p)),
         .has_place = true,
     };
-    idle_init_place(&slot->idle);
+    list_init(&slot->member);
+    pool_evict_init(slot);
     c->owner = slot;
     c->events = &conn_events;
     list_init(&c->link);
-    list_append(&p->full, &c->link);
+    list_append(&p->open, &c->link);
     p->nconns++;
+    p->nopen++;
     p->nplaces++;
     pool_self_count(p, 1);
     ledger_opened(&p->ledger, c);
+    pool_groups_enter(slot);
     on_room(c);
 }
 
 static void close_list(struct list *conns)
 {
     list_each_safe (pos, conns)
-        close_now(pool_self_slot(container_of(pos, struct conn, link)),
-                  LEDGER_CLOSE_END);
+        pool_slots_close(pool_self_slot(container_of(pos, struct conn, link)),
+                         LEDGER_CLOSE_END);
 }
 
 void pool_slots_close_all(struct pool *p)
 {
-    close_list(&p->ready);
-    close_list(&p->full);
+    close_list(&p->open);
     close_list(&p->leaving);
 }

@@ -1,14 +1,13 @@
 #include "pool/queue.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "base/fault.h"
+#include "base/xalloc.h"
 
-static struct exchange *first_of(const struct list *l)
-{
-    return list_is_empty(l) ? NULL
-                            : container_of(l->next, struct exchange, link);
-}
+/* A turn of one that was not given back; the others come before it. */
+#define TURN_FIRST_TIME (UINT64_C(1) << 63)
 
 /* Not moved when the first one leaves: most leave in time, and one expiry for
  * nothing costs less than a move for each. */
@@ -50,9 +49,7 @@ static void on_timer(struct loop_timer *t, uint64_t now)
 void queue_init(struct queue *q, struct loop *loop)
 {
     *q = (struct queue){.loop = loop};
-    list_init(&q->returned);
-    list_init(&q->fresh);
-    list_init(&q->choosy);
+    list_init(&q->rows);
     heap_init(&q->expiries);
     q->timer.on_expired = on_timer;
 }
@@ -60,16 +57,58 @@ void queue_init(struct queue *q, struct loop *loop)
 void queue_fini(struct queue *q)
 {
     assert(q->len == 0);
+    list_each_safe (pos, &q->rows)
+        free(container_of(pos, struct queue_row, link));
     loop_disarm(q->loop, &q->timer);
     heap_fini(&q->expiries);
 }
 
-static void add(struct queue *q, struct list *to, struct exchange *ex)
+/* ---- rows ---- */
+
+static struct queue_row *new_row(struct queue *q, unsigned needs, bool is_fresh)
+{
+    struct queue_row *row = XALLOC_NEW(struct queue_row);
+    *row = (struct queue_row){.needs = needs, .is_fresh = is_fresh};
+    list_init(&row->returned);
+    list_init(&row->waiting);
+    list_append(&q->rows, &row->link);
+    return row;
+}
+
+static struct queue_row *get_row(struct queue *q, const struct exchange *ex)
+{
+    list_each (pos, &q->rows) {
+        struct queue_row *row = container_of(pos, struct queue_row, link);
+        if (row->needs == ex->needs && row->is_fresh == ex->needs_fresh)
+            return row;
+    }
+    return new_row(q, ex->needs, ex->needs_fresh);
+}
+
+static void enter(struct queue *q, struct exchange *ex, bool is_returned)
+{
+    struct queue_row *row = get_row(q, ex);
+    ex->row = row;
+    ex->turn = ++q->last_turn | (is_returned ? 0 : TURN_FIRST_TIME);
+    list_append(is_returned ? &row->returned : &row->waiting, &ex->link);
+    row->len++;
+    q->len++;
+}
+
+static void leave(struct queue *q, struct exchange *ex)
+{
+    list_remove(&ex->link);
+    ex->row->len--;
+    ex->row = NULL;
+    q->len--;
+}
+
+/* ---- who comes and goes ---- */
+
+static void add(struct queue *q, struct exchange *ex, bool is_returned)
 {
     ex->state = EXCHANGE_QUEUED;
-    list_append(ex->needs_fresh ? &q->choosy : to, &ex->link);
-    q->len++;
-    q->nchoosy += ex->needs_fresh;
+    enter(q, ex, is_returned);
     if (ex->checkout == 0)
         return;
     heap_insert(&q->expiries, &ex->expiry, loop_now(q->loop) + ex->checkout);
@@ -79,59 +118,109 @@ static void add(struct queue *q, struct list *to, struct exchange *ex)
 
 void queue_append(struct queue *q, struct exchange *ex)
 {
-    add(q, &q->fresh, ex);
+    add(q, ex, false);
 }
 
 void queue_return(struct queue *q, struct exchange *ex)
 {
-    add(q, &q->returned, ex);
+    add(q, ex, true);
 }
 
 void queue_remove(struct queue *q, struct exchange *ex)
 {
-    list_remove(&ex->link);
+    leave(q, ex);
     heap_remove(&q->expiries, &ex->expiry);
-    q->len--;
-    q->nchoosy -= ex->needs_fresh;
 }
 
-struct exchange *queue_take(struct queue *q)
+/* ---- whose turn it is ---- */
+
+void queue_begin(struct queue *q)
 {
-    struct exchange *ex = first_of(&q->returned);
-    if (ex == NULL)
-        ex = first_of(&q->fresh);
-    if (ex)
-        queue_remove(q, ex);
-    return ex;
+    list_each (pos, &q->rows)
+        container_of(pos, struct queue_row, link)->is_passed = false;
 }
 
-struct exchange *queue_first_choosy(const struct queue *q)
+struct exchange *queue_first(const struct queue_row *row)
 {
-    return first_of(&q->choosy);
+    const struct list *from =
+        list_is_empty(&row->returned) ? &row->waiting : &row->returned;
+    return container_of(from->next, struct exchange, link);
+}
+
+static bool is_before(const struct exchange *a, const struct exchange *b)
+{
+    if (a->needs_fresh != b->needs_fresh)
+        return a->needs_fresh;
+    return a->turn < b->turn;
+}
+
+struct exchange *queue_next(const struct queue *q)
+{
+    struct exchange *next = NULL;
+    list_each (pos, &q->rows) {
+        struct queue_row *row = container_of(pos, struct queue_row, link);
+        if (row->len == 0 || row->is_passed)
+            continue;
+        struct exchange *first = queue_first(row);
+        if (next == NULL || is_before(first, next))
+            next = first;
+    }
+    return next;
+}
+
+void queue_pass(struct exchange *ex)
+{
+    ex->row->is_passed = true;
+}
+
+/* ---- the ways out ---- */
+
+static void settle_row(struct queue *q, struct queue_row *row)
+{
+    while (row->len > 0) {
+        struct exchange *ex = queue_first(row);
+        leave(q, ex);
+        ex->needs_fresh = false;
+        enter(q, ex, true);
+    }
 }
 
 void queue_settle(struct queue *q)
 {
-    list_each_safe (pos, &q->choosy)
-        container_of(pos, struct exchange, link)->needs_fresh = false;
-    list_splice(&q->returned, &q->choosy);
-    q->nchoosy = 0;
+    list_each (pos, &q->rows) {
+        struct queue_row *row = container_of(pos, struct queue_row, link);
+        if (row->is_fresh)
+            settle_row(q, row);
+    }
+}
+
+static void fail_until(struct queue *q, struct queue_row *row, uint64_t last,
+                       const struct fault *fault,
+                       const struct conn_facts *facts)
+{
+    while (row->len > 0) {
+        struct exchange *ex = queue_first(row);
+        if ((ex->turn & ~TURN_FIRST_TIME) > last)
+            return;
+        queue_remove(q, ex);
+        ex->facts = facts;
+        queue_fail_one(ex, fault);
+    }
+}
+
+/* Only those that are there now: what a callback submits is not among them,
+ * and what it cancels leaves its row. */
+void queue_fail_row(struct queue *q, struct queue_row *row,
+                    const struct fault *fault, const struct conn_facts *facts)
+{
+    fail_until(q, row, q->last_turn, fault, facts);
 }
 
 void queue_fail_all(struct queue *q, const struct fault *fault,
                     const struct conn_facts *facts)
 {
-    /* A list of its own: what the callbacks submit is not among these, and
-     * what they cancel leaves it. */
-    struct list doomed;
-    list_init(&doomed);
-    list_splice(&doomed, &q->choosy);
-    list_splice(&doomed, &q->returned);
-    list_splice(&doomed, &q->fresh);
-    struct exchange *ex;
-    while ((ex = first_of(&doomed)) != NULL) {
-        queue_remove(q, ex);
-        ex->facts = facts;
-        queue_fail_one(ex, fault);
-    }
+    uint64_t last = q->last_turn;
+    list_each (pos, &q->rows)
+        fail_until(q, container_of(pos, struct queue_row, link), last, fault,
+                   facts);
 }

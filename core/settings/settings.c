@@ -160,8 +160,9 @@ void settings_key(const struct settings *s, struct str *key)
 {
     const struct settings_tls_options *t = &s->tls;
     uint8_t choices[] = {
-        (uint8_t)s->http, t->verify, (uint8_t)t->min,
-        (uint8_t)t->max,  t->alpn,   (uint8_t)s->addresses.family,
+        (uint8_t)s->http,     t->verify, (uint8_t)t->min,
+        (uint8_t)t->max,      t->alpn,   (uint8_t)s->addresses.family,
+        s->quic.h3_datagrams,
     };
     add_bytes(key, choices, sizeof choices);
     add_text(key, t->ca_file);

@@ -93,6 +93,8 @@ struct settings_quic {
     uint32_t qpack_blocked;
     uint64_t max_streams;
     uint32_t max_datagram; /* 0: RFC 9221 datagrams not offered */
+    bool h3_datagrams;     /* HTTP's are announced (RFC 9297 2.1.1); default
+                              false: who announces must take them */
 };
 
 /* How the connections of one origin are kept. */
@@ -138,9 +140,9 @@ void settings_copy(struct settings *to, const struct settings *from,
 bool settings_check(const struct settings *s, struct fault *fault);
 
 /* Appends everything that connections of two requests must have in common
- * whatever their origin (P-1 of the reuse rules): TLS trust and identity,
- * versions, where they come from.  What --resolve and --connect-to mean depends
- * on the origin (pool/origin.h). */
+ * whatever their origin: TLS trust and identity, versions, where they come
+ * from.  What --resolve and --connect-to mean depends on the origin
+ * (pool/origin.h). */
 void settings_key(const struct settings *s, struct str *key);
 
 /* Appends what is equal only for settings that are equal in all. */

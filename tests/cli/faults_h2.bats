@@ -111,6 +111,13 @@ h2() {
     [ "$stderr" = "quiver: (16) 127.0.0.1: the peer said goodbye (ENHANCE_YOUR_CALM): slow down" ]
 }
 
+@test "-v tells of a GOAWAY once" {
+    local told='^\* \(Connection #1 takes no more requests: \)\?the peer said goodbye'
+    h2 -v "http://127.0.0.1:$fault_port/goaway-unprocessed"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c "$told" <<< "$stderr")" -eq 1 ]
+}
+
 @test "GOAWAY's reason does not keep --retry from sending what was not looked at" {
     h2 -d x --retry 1 --retry-delay 0.01 -w '%{num_retries}' "http://127.0.0.1:$fault_port/calm"
     [ "$status" -eq 16 ]

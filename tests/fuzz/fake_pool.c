@@ -252,6 +252,15 @@ static void on_room(struct conn *k)
         fake_pool_submit(p, p->next_kind);
 }
 
+static void on_features(struct conn *k)
+{
+    struct fake_pool *p = k->owner;
+    struct conn_features f = {.has = 0};
+    assert(p->conn == k && !p->is_calling);
+    k->ops->features(k, &f);
+    assert((f.has & f.pending) == 0);
+}
+
 static void on_returned(struct conn *k, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
@@ -285,6 +294,7 @@ static void on_closed(struct conn *k, const struct fault *why)
 
 static const struct conn_events events = {
     .on_room = on_room,
+    .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

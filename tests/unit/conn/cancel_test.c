@@ -269,6 +269,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 
 static const struct conn_events events = {
     .on_room = on_room,
+    .on_features = on_room,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

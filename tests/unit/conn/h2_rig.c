@@ -74,6 +74,11 @@ static void on_room(struct conn *c)
     of_conn(c)->nroom++;
 }
 
+static void on_features(struct conn *c)
+{
+    of_conn(c)->nfeatures++;
+}
+
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
@@ -103,6 +108,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 
 static const struct conn_events events = {
     .on_room = on_room,
+    .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

@@ -49,6 +49,7 @@ struct h2_rig {
     struct h2_rig_call calls[H2_RIG_CALLS];
     size_t ncalls;
     unsigned nroom;
+    unsigned nfeatures; /* on_features() */
     unsigned ndraining;
     unsigned nclosed;
     bool resubmits; /* on_returned gives it back at once, if there is room */

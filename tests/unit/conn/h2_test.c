@@ -183,6 +183,66 @@ static void room_follows_the_peers_limit(void **state)
     h2_rig_fini(&r);
 }
 
+static struct conn_features features_of(const struct h2_rig *r)
+{
+    struct conn_features f = {.has = 0};
+    r->conn->ops->features(r->conn, &f);
+    return f;
+}
+
+static void extended_connect_is_unknown_until_settings(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    h2_rig_init(&r, 0);
+    assert_int_equal(features_of(&r).pending, FEATURE_EXTENDED_CONNECT);
+    assert_int_equal(features_of(&r).has, FEATURE_REPLAY_SAFE);
+    h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1);
+    h2_rig_run(&r);
+    assert_int_equal(r.nfeatures, 1);
+    assert_int_equal(features_of(&r).pending, 0);
+    assert_int_equal(features_of(&r).has,
+                     FEATURE_REPLAY_SAFE | FEATURE_EXTENDED_CONNECT);
+    assert_int_equal(features_of(&r).datagram_max, 0);
+    h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 5);
+    h2_rig_run(&r);
+    assert_int_equal(r.nfeatures, 1); /* that is no feature */
+    h2_rig_fini(&r);
+}
+
+static void settings_without_it_are_the_answer_too(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    h2_rig_init(&r, 0);
+    h2_wire_hello(&r.peer);
+    h2_rig_run(&r);
+    assert_int_equal(r.nfeatures, 1);
+    assert_int_equal(features_of(&r).pending, 0);
+    assert_int_equal(features_of(&r).has, FEATURE_REPLAY_SAFE);
+    /* It may still be switched on (RFC 8441 3). */
+    h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1);
+    h2_rig_run(&r);
+    assert_int_equal(r.nfeatures, 2);
+    assert_true(features_of(&r).has & FEATURE_EXTENDED_CONNECT);
+    h2_rig_fini(&r);
+}
+
+static void features_of_a_connection_that_drains_are_not_told(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    h2_rig_init(&r, 0);
+    h2_rig_get(&r);
+    h2_rig_run(&r);
+    h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1);
+    h2_wire_goaway(&r.peer, 1, NGHTTP2_NO_ERROR);
+    h2_rig_run(&r);
+    assert_int_equal(r.ndraining, 1);
+    assert_int_equal(r.nfeatures, 0);
+    h2_rig_fini(&r);
+}
+
 static void a_lowered_limit_returns_what_was_not_sent(void **state)
 {
     (void)state;
@@ -530,6 +590,9 @@ int main(void)
         cmocka_unit_test(answers_come_byte_by_byte),
         cmocka_unit_test(answers_without_a_body_end_at_once),
         cmocka_unit_test(room_follows_the_peers_limit),
+        cmocka_unit_test(extended_connect_is_unknown_until_settings),
+        cmocka_unit_test(settings_without_it_are_the_answer_too),
+        cmocka_unit_test(features_of_a_connection_that_drains_are_not_told),
         cmocka_unit_test(a_lowered_limit_returns_what_was_not_sent),
         cmocka_unit_test(a_cancelled_exchange_is_reset_and_silent),
         cmocka_unit_test(a_sink_may_cancel_while_it_is_called),

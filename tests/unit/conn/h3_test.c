@@ -29,6 +29,7 @@ struct rig {
     struct quic *q;
     struct conn *c; /* NULL: closed */
     unsigned nrooms;
+    unsigned nfeatures; /* on_features() */
     unsigned ndraining;
     struct fault closed;
     struct trace trace;
@@ -116,6 +117,12 @@ static void on_room(struct conn *c)
     the_rig->nrooms++;
 }
 
+static void on_features(struct conn *c)
+{
+    assert_ptr_equal(c, the_rig->c);
+    the_rig->nfeatures++;
+}
+
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
@@ -143,6 +150,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 
 static const struct conn_events events = {
     .on_room = on_room,
+    .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,
@@ -1547,6 +1555,64 @@ static void test_room_is_the_smaller_limit(void **state)
     probe_free(p);
 }
 
+/* What the peer's SETTINGS and the handshake make of a connection. */
+static void test_features_are_what_both_sides_have_said(void **state)
+{
+    (void)state;
+    enum {
+        CONNECT = FEATURE_EXTENDED_CONNECT,
+        DATAGRAMS = FEATURE_DATAGRAMS,
+        ALWAYS = FEATURE_REPLAY_SAFE,
+    };
+    static const struct {
+        bool announces; /* we do */
+        size_t datagram_max;
+        uint64_t settings[4]; /* of the peer */
+        size_t nsettings;
+        unsigned pending; /* before them */
+        unsigned has;     /* after */
+    } cases[] = {
+        {false, 0, {0}, 0, CONNECT, ALWAYS},
+        {false, 0, {0x8, 1}, 2, CONNECT, ALWAYS | CONNECT},
+        {false, 0, {0x8, 0}, 2, CONNECT, ALWAYS},
+        /* Each of the three that make datagrams missing once. */
+        {false, 1200, {0x33, 1}, 2, CONNECT, ALWAYS},
+        {true, 0, {0x33, 1}, 2, CONNECT, ALWAYS},
+        {true, 1200, {0x33, 0}, 2, CONNECT | DATAGRAMS, ALWAYS},
+        {true, 1200, {0x33, 1}, 2, CONNECT | DATAGRAMS, ALWAYS | DATAGRAMS},
+        {true,
+         1200,
+         {0x33, 1, 0x8, 1},
+         4,
+         CONNECT | DATAGRAMS,
+         ALWAYS | CONNECT | DATAGRAMS},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rig *r = rig_new();
+        r->settings.quic.h3_datagrams = cases[i].announces;
+        r->q->datagram_max = cases[i].datagram_max;
+        settle(r);
+        struct conn_features f = {.has = 0};
+        r->c->ops->features(r->c, &f);
+        assert_int_equal(f.has, ALWAYS);
+        assert_int_equal(f.pending, cases[i].pending);
+        assert_int_equal(r->nfeatures, 0);
+        struct str b;
+        str_init(&b);
+        h3_script_control(&b, cases[i].settings, cases[i].nsettings);
+        inject(r, CONTROL, &b, false);
+        str_fini(&b);
+        f = (struct conn_features){.has = 0};
+        r->c->ops->features(r->c, &f);
+        assert_int_equal(f.has, cases[i].has);
+        assert_int_equal(f.pending, 0);
+        assert_int_equal(f.datagram_max,
+                         f.has & DATAGRAMS ? cases[i].datagram_max : 0);
+        assert_int_equal(r->nfeatures, 1);
+        rig_free(r);
+    }
+}
+
 static void test_no_stream_no_loss(void **state)
 {
     (void)state;
@@ -1682,6 +1748,7 @@ int main(void)
         TEST(a_refusal_ends_the_upload),
         TEST(body_waits_for_100_continue),
         TEST(room_is_the_smaller_limit),
+        TEST(features_are_what_both_sides_have_said),
         TEST(no_stream_no_loss),
         TEST(drain_closes_when_idle),
         TEST(close_drops_without_a_word),

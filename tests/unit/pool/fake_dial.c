@@ -9,11 +9,13 @@
 
 struct dial fake_dials[FAKE_MAX];
 size_t fake_ndials;
+size_t fake_nlooks;
 static uint64_t conn_ids;
 
 void fake_reset(void)
 {
     fake_ndials = 0;
+    fake_nlooks = 0;
     conn_ids = 0;
 }
 
@@ -82,7 +84,14 @@ static void resume(struct conn *c, struct exchange *ex, unsigned ways)
 static size_t room(const struct conn *c)
 {
     const struct fake_conn *f = fake_of(c);
+    fake_nlooks++;
     return f->is_draining || c->active > f->limit ? 0 : f->limit - c->active;
+}
+
+static void features(const struct conn *c, struct conn_features *f)
+{
+    fake_nlooks++;
+    *f = fake_of(c)->features;
 }
 
 static void drain(struct conn *c)
@@ -108,10 +117,12 @@ static void measure(const struct conn *c, struct path_stats *stats)
 
 static const struct conn_ops ops = {
     .name = "fake",
+    .title = "HTTP/fake",
     .submit = submit,
     .cancel = cancel,
     .resume = resume,
     .room = room,
+    .features = features,
     .drain = drain,
     .close = close_it,
     .rtt = rtt,
@@ -119,7 +130,8 @@ static const struct conn_ops ops = {
 };
 
 static struct fake_conn *hand_over(size_t dial, enum http_version version,
-                                   size_t limit, size_t told)
+                                   size_t limit, size_t told,
+                                   const struct conn_features *features)
 {
     struct dial *d = &fake_dials[dial];
     struct fake_conn *f = XALLOC_NEW(struct fake_conn);
@@ -130,6 +142,8 @@ static struct fake_conn *hand_over(size_t dial, enum http_version version,
     f->conn.facts.id = ++conn_ids;
     f->conn.limit = told;
     f->limit = limit;
+    if (features)
+        f->features = *features;
     list_init(&f->exchanges);
     d->events->on_connected(d, &f->conn);
     return f;
@@ -138,13 +152,21 @@ static struct fake_conn *hand_over(size_t dial, enum http_version version,
 struct fake_conn *fake_connect(size_t dial, enum http_version version,
                                size_t limit)
 {
-    return hand_over(dial, version, limit, limit);
+    return hand_over(dial, version, limit, limit, NULL);
 }
 
 struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
                                       size_t limit)
 {
-    return hand_over(dial, version, limit, CONN_LIMIT_UNKNOWN);
+    return hand_over(dial, version, limit, CONN_LIMIT_UNKNOWN, NULL);
+}
+
+struct fake_conn *fake_connect_with(size_t dial, enum http_version version,
+                                    size_t limit, unsigned has,
+                                    unsigned pending)
+{
+    const struct conn_features f = {.has = has, .pending = pending};
+    return hand_over(dial, version, limit, limit, &f);
 }
 
 static void fail_with(size_t dial, enum err code, uint64_t wire)
@@ -237,6 +259,12 @@ void fake_raise_limit(struct fake_conn *f, size_t limit)
     f->limit = limit;
     f->conn.limit = limit;
     f->conn.events->on_room(&f->conn);
+}
+
+void fake_tell_features(struct fake_conn *f, unsigned has)
+{
+    f->features = (struct conn_features){.has = has};
+    f->conn.events->on_features(&f->conn);
 }
 
 void fake_free(struct fake_conn *f)

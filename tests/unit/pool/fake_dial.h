@@ -19,6 +19,7 @@ struct dial {
 struct fake_conn {
     struct conn conn;
     size_t limit; /* exchanges at once */
+    struct conn_features features;
     bool is_draining;
     bool is_closed; /* by the pool */
     struct list exchanges;
@@ -40,6 +41,11 @@ struct fake_conn *fake_connect(size_t dial, enum http_version version,
 /* The same, before the peer has told its limit: fake_raise_limit() tells. */
 struct fake_conn *fake_connect_untold(size_t dial, enum http_version version,
                                       size_t limit);
+/* The same with these features, or the prospect of them (sets of enum
+ * feature); the others have none. */
+struct fake_conn *fake_connect_with(size_t dial, enum http_version version,
+                                    size_t limit, unsigned has,
+                                    unsigned pending);
 void fake_refuse(size_t dial, enum err code);
 void fake_starve(size_t dial); /* of descriptors */
 
@@ -52,6 +58,12 @@ void fake_die(struct fake_conn *f);  /* every exchange fails, then closed */
 void fake_lose(struct fake_conn *f); /* none was sent: returned, then closed */
 void fake_end(struct fake_conn *f);  /* closed in order, nothing on it */
 void fake_raise_limit(struct fake_conn *f, size_t limit);
+/* The peer tells: these, and no others. */
+void fake_tell_features(struct fake_conn *f, unsigned has);
 void fake_free(struct fake_conn *f);
+
+/* Calls of room() and features() since fake_reset(): what the pool looked
+ * at. */
+extern size_t fake_nlooks;
 
 #endif

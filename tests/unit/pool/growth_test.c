@@ -214,8 +214,10 @@ static void limits_beyond_counting_need_no_connection(void **state)
         f[i] = fake_connect(i, HTTP_VERSION_3, 1);
     }
     /* What both carry together is more than a size_t holds. */
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         f[i]->conn.limit = SIZE_MAX / 2 + 2;
+        f[i]->conn.events->on_room(&f[i]->conn);
+    }
     world_submit(&w, 2, 1);
     assert_int_equal(fake_ndials, 2);
     world_cancel(&w, 0, 3);

@@ -282,6 +282,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
 
 static const struct conn_events events = {
     .on_room = on_room,
+    .on_features = on_room,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

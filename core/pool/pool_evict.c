@@ -1,0 +1,161 @@
+/*
+ * Connections that go although nobody ended them: idle for too long, too old,
+ * or in the way of another one.
+ *
+ *   nothing runs -> idle -> its time, or the limit of all pools -> closed
+ *                     '---> another pool of the host needs its place -> closed
+ *
+ * One that some exchange waits for, since it has yet to say what it can do, is
+ * idle too, but makes room for nobody else.
+ */
+#include "base/fault.h"
+#include "pool/pool_self.h"
+
+/* An idle connection without room is of no use for longer than this. */
+#define NO_ROOM_MAX (1 * LOOP_S)
+
+bool pool_evict_is_due(const struct slot *slot)
+{
+    const struct pool *p = slot->pool;
+    uint64_t max_age = pool_self_settings(p)->max_age;
+    uint64_t age = loop_now(pool_self_loop(p)) - slot->opened_at;
+    return max_age && age >= max_age;
+}
+
+/* ---- idle ones ---- */
+
+/* Those who needed to know what a connection can do waited for nothing. */
+static void fail_who_waited(struct pool *p, uint64_t waited,
+                            const struct conn_facts *facts)
+{
+    struct fault why;
+    fault_set(&why, ERR_TIMEOUT, 0,
+              "the server did not say within %llu ms what it supports",
+              (unsigned long long)(waited / LOOP_MS));
+    pool_needs_fail_unserved(p, &why, facts);
+}
+
+static enum ledger_close end_of(const struct slot *slot, enum idle_end why)
+{
+    if (why == IDLE_CROWDED_OUT)
+        return LEDGER_CLOSE_CROWDED;
+    return pool_evict_is_due(slot) ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_IDLE;
+}
+
+/* The end of an idle connection: what still waits is not for it. */
+static void close_idle(struct slot *slot, enum ledger_close end)
+{
+    struct pool *p = slot->pool;
+    pool_slots_close(slot, end);
+    if (p->queue.len > 0)
+        pool_dispatch_later(p);
+    pool_note_vacancy(p);
+}
+
+static void on_idle_end(struct idle_place *place, enum idle_end why)
+{
+    struct slot *slot = container_of(place, struct slot, idle);
+    struct pool *p = slot->pool;
+    struct conn_facts facts = slot->conn->facts;
+    uint64_t age = loop_now(pool_self_loop(p)) - slot->opened_at;
+    bool is_silent = why == IDLE_TIMED_OUT && pool_needs_await(slot);
+    close_idle(slot, end_of(slot, why));
+    if (is_silent)
+        fail_who_waited(p, age, &facts);
+}
+
+/* When it goes, at the latest: a request that is sent as the server closes is
+ * lost time at best. */
+static uint64_t idle_deadline(const struct slot *slot, uint64_t now)
+{
+    const struct settings_pool *s = pool_self_settings(slot->pool);
+    uint64_t keep = slot->conn->keep_alive;
+    uint64_t deadline = now + s->idle;
+    if (pool_room_of(slot->conn) == 0 && deadline > now + NO_ROOM_MAX)
+        deadline = now + NO_ROOM_MAX;
+    /* The server's clock began before ours, by the way of its response. */
+    uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;
+    if (keep && now + keep - margin < deadline)
+        deadline = now + keep - margin;
+    if (s->max_age && slot->opened_at + s->max_age < deadline)
+        deadline = slot->opened_at + s->max_age;
+    return deadline;
+}
+
+void pool_evict_init(struct slot *slot)
+{
+    slot->idle = (struct idle_place){.on_end = on_idle_end};
+    idle_init_place(&slot->idle);
+    list_init(&slot->idle_link);
+}
+
+void pool_evict_busy(struct slot *slot)
+{
+    idle_remove(slot->pool->config.idle, &slot->idle);
+    list_remove(&slot->idle_link);
+}
+
+void pool_evict_idle(struct slot *slot)
+{
+    struct pool *p = slot->pool;
+    if (slot->is_leaving || slot->conn->active > 0 || idle_has(&slot->idle))
+        return;
+    bool is_wanted = p->config.host && host_is_wanted(p->config.host) &&
+                     !pool_needs_await(slot);
+    bool is_due = pool_evict_is_due(slot);
+    if (is_due || is_wanted) {
+        close_idle(slot, is_due ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_CROWDED);
+        return;
+    }
+    uint64_t now = loop_now(pool_self_loop(p));
+    list_append(&p->idle, &slot->idle_link);
+    idle_add(p->config.idle, &slot->idle, idle_deadline(slot, now));
+}
+
+/* ---- places ---- */
+
+bool pool_evict_one(struct pool *p)
+{
+    list_each_safe (pos, &p->idle) {
+        struct slot *slot = container_of(pos, struct slot, idle_link);
+        if (pool_needs_await(slot))
+            continue;
+        close_idle(slot, LEDGER_CLOSE_CROWDED);
+        return true;
+    }
+    return false;
+}
+
+/* One that leaves has it until it is gone, unless it gave way. */
+static bool is_place_coming(const struct pool *p)
+{
+    return p->ndials > 0 || p->nplaces > p->nopen;
+}
+
+static bool will_be_served(const struct pool *p, const struct exchange *ex)
+{
+    if (!ex->needs_fresh)
+        return pool_groups_may_serve(p, ex->needs);
+    return pool_groups_newest(p, ex->needs) >= ex->queued_at;
+}
+
+/* The one that was used longest ago; better one that carries nothing. */
+static struct slot *least_used(const struct pool *p)
+{
+    if (!list_is_empty(&p->idle))
+        return container_of(p->idle.next, struct slot, idle_link);
+    if (!list_is_empty(&p->open))
+        return pool_self_slot(container_of(p->open.prev, struct conn, link));
+    return NULL;
+}
+
+void pool_evict_for(struct pool *p, const struct exchange *ex)
+{
+    if (is_place_coming(p) || will_be_served(p, ex))
+        return;
+    struct slot *slot = least_used(p);
+    if (slot == NULL)
+        return;
+    pool_slots_retire(slot, LEDGER_CLOSE_CROWDED);
+    pool_slots_give_way(slot);
+}
