@@ -7,7 +7,7 @@
  *
  *   1. The pool, when a connection gives an exchange back that the peer surely
  *      did not process (enum conn_return): another connection gets it, at no
- *      cost to anybody; not for ever (goes_on() in pool/pool_slots.c), and after
+ *      cost to anybody; not for ever (goes_on() in pool/pool_members.c), and after
  *      a pause if the server refuses (pool/back_off.h).  The transfer hears of
  *      it only when the pool has given up.
  *   2. At once, and once per hop: on a fresh connection when one was lost under

@@ -16,8 +16,8 @@ void host_join(struct host *h, struct host_guest *g)
     list_init(&g->line);
 }
 
-/* A place that is promised is kept for who was called. */
-static bool has_place(const struct host *h)
+/* A slot that is promised is kept for who was called. */
+static bool has_slot(const struct host *h)
 {
     return h->taken + h->promised < h->limit;
 }
@@ -37,13 +37,13 @@ static struct host_guest *neediest(const struct host *h)
 
 static void call_next(struct host *h)
 {
-    struct host_guest *g = has_place(h) ? neediest(h) : NULL;
+    struct host_guest *g = has_slot(h) ? neediest(h) : NULL;
     if (g == NULL)
         return;
     list_remove(&g->line);
     g->is_called = true;
     h->promised++;
-    g->on_place(g);
+    g->on_slot(g);
 }
 
 static void end_call(struct host *h, struct host_guest *g)
@@ -59,7 +59,7 @@ void host_leave(struct host *h, struct host_guest *g)
     host_pass(h, g);
 }
 
-static bool free_a_place(struct host *h, const struct host_guest *asking)
+static bool free_a_slot(struct host *h, const struct host_guest *asking)
 {
     list_each_safe (pos, &h->guests) {
         struct host_guest *g = container_of(pos, struct host_guest, link);
@@ -74,7 +74,7 @@ bool host_take(struct host *h, struct host_guest *g, uint64_t now)
     end_call(h, g);
     /* While anybody waits nobody is idle: what becomes idle is given back. */
     bool may_ask = list_is_empty(&h->line);
-    if (has_place(h) || (may_ask && free_a_place(h, g))) {
+    if (has_slot(h) || (may_ask && free_a_slot(h, g))) {
         list_remove(&g->line);
         h->taken++;
         g->ntaken++;

@@ -24,10 +24,10 @@ static void arm(struct idle *idle)
         loop_disarm(idle->loop, &idle->timer);
 }
 
-static void end(struct idle *idle, struct idle_place *place, enum idle_end why)
+static void end(struct idle *idle, struct idle_entry *entry, enum idle_end why)
 {
-    idle_remove(idle, place);
-    place->on_end(place, why);
+    idle_remove(idle, entry);
+    entry->on_end(entry, why);
 }
 
 /* The timer is not moved when its connection is used again, which happens
@@ -37,7 +37,7 @@ static void on_timer(struct loop_timer *t, uint64_t now)
     struct idle *idle = container_of(t, struct idle, timer);
     struct heap_node *first;
     while ((first = heap_first(&idle->ends)) != NULL && first->key <= now)
-        end(idle, container_of(first, struct idle_place, node), IDLE_TIMED_OUT);
+        end(idle, container_of(first, struct idle_entry, node), IDLE_TIMED_OUT);
     arm(idle);
 }
 
@@ -55,21 +55,21 @@ void idle_fini(struct idle *idle)
     heap_fini(&idle->ends);
 }
 
-void idle_init_place(struct idle_place *place)
+void idle_init_entry(struct idle_entry *entry)
 {
-    list_init(&place->link);
+    list_init(&entry->link);
 }
 
-bool idle_has(const struct idle_place *place)
+bool idle_has(const struct idle_entry *entry)
 {
-    return heap_has(&place->node);
+    return heap_has(&entry->node);
 }
 
-void idle_add(struct idle *idle, struct idle_place *place, uint64_t deadline)
+void idle_add(struct idle *idle, struct idle_entry *entry, uint64_t deadline)
 {
-    list_append(&idle->order, &place->link);
-    heap_insert(&idle->ends, &place->node, deadline);
-    if (heap_first(&idle->ends) == &place->node || !heap_has(&idle->timer.node))
+    list_append(&idle->order, &entry->link);
+    heap_insert(&idle->ends, &entry->node, deadline);
+    if (heap_first(&idle->ends) == &entry->node || !heap_has(&idle->timer.node))
         arm(idle);
     if (idle->ends.len > idle->max)
         (void)idle_crowd_out(idle);
@@ -79,15 +79,15 @@ bool idle_crowd_out(struct idle *idle)
 {
     if (list_is_empty(&idle->order))
         return false;
-    end(idle, container_of(idle->order.next, struct idle_place, link),
+    end(idle, container_of(idle->order.next, struct idle_entry, link),
         IDLE_CROWDED_OUT);
     return true;
 }
 
-void idle_remove(struct idle *idle, struct idle_place *place)
+void idle_remove(struct idle *idle, struct idle_entry *entry)
 {
-    if (!idle_has(place))
+    if (!idle_has(entry))
         return;
-    list_remove(&place->link);
-    heap_remove(&idle->ends, &place->node);
+    list_remove(&entry->link);
+    heap_remove(&idle->ends, &entry->node);
 }

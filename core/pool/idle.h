@@ -25,21 +25,21 @@ enum idle_end {
     IDLE_CROWDED_OUT,
 };
 
-/* Embedded in what is idle; zeroed with on_end set, then idle_init_place(). */
-struct idle_place {
+/* Embedded in what is idle; zeroed with on_end set, then idle_init_entry(). */
+struct idle_entry {
     struct list link;
     struct heap_node node;
     /* No longer among the idle ones. */
-    void (*on_end)(struct idle_place *place, enum idle_end why);
+    void (*on_end)(struct idle_entry *entry, enum idle_end why);
 };
 
 void idle_init(struct idle *idle, struct loop *loop);
 void idle_fini(struct idle *idle); /* empty by then */
 
-void idle_init_place(struct idle_place *place);
-void idle_add(struct idle *idle, struct idle_place *place, uint64_t deadline);
-void idle_remove(struct idle *idle, struct idle_place *place); /* or not in */
-bool idle_has(const struct idle_place *place);
+void idle_init_entry(struct idle_entry *entry);
+void idle_add(struct idle *idle, struct idle_entry *entry, uint64_t deadline);
+void idle_remove(struct idle *idle, struct idle_entry *entry); /* or not in */
+bool idle_has(const struct idle_entry *entry);
 /* Ends the one that has been idle longest; false: there is none. */
 bool idle_crowd_out(struct idle *idle);
 

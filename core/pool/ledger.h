@@ -23,7 +23,7 @@ enum ledger_close {
     LEDGER_CLOSE_AGE,      /* by us: old enough */
     LEDGER_CLOSE_REQUESTS, /* by us: it has served enough */
     LEDGER_CLOSE_END,      /* by us: the pool is done */
-    LEDGER_CLOSE_CROWDED,  /* by us: another origin, or pool, needs its place */
+    LEDGER_CLOSE_CROWDED,  /* by us: another origin, or pool, needs its slot */
     LEDGER_CLOSE_MISDIRECTED, /* by us: not for this origin (421) */
     LEDGER_CLOSE_CANCEL,      /* HTTP/1: with the exchange that it carried */
     LEDGER_CLOSE_GOAWAY,      /* drained: the peer said GOAWAY */

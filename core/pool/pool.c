@@ -41,7 +41,7 @@ static void serve(struct pool *p)
             continue;
         }
         queue_remove(&p->queue, ex);
-        pool_slots_assign(c, ex);
+        pool_members_assign(c, ex);
     }
 }
 
@@ -76,9 +76,9 @@ static void on_alarm(struct loop_timer *t, uint64_t now)
     pool_dispatch(container_of(t, struct pool, alarm));
 }
 
-/* ---- the host's places ---- */
+/* ---- the host's slots ---- */
 
-static void on_place(struct host_guest *g)
+static void on_slot(struct host_guest *g)
 {
     pool_dispatch_later(container_of(g, struct pool, guest));
 }
@@ -138,7 +138,7 @@ struct pool *pool_new(const struct pool_config *config)
     p->alarm.on_expired = on_alarm;
     p->turn.run = run_turn;
     p->reap_task.run = reap;
-    p->guest.on_place = on_place;
+    p->guest.on_slot = on_slot;
     p->guest.yield = yield;
     if (config->host)
         host_join(config->host, &p->guest);
@@ -150,7 +150,7 @@ void pool_free(struct pool *p)
     if (p == NULL)
         return;
     pool_dials_cancel_all(p);
-    pool_slots_close_all(p);
+    pool_members_close_all(p);
     if (p->config.host)
         host_leave(p->config.host, &p->guest);
     loop_disarm(pool_self_loop(p), &p->alarm);
@@ -182,7 +182,7 @@ void pool_cancel(struct exchange *ex)
         queue_remove(&ex->pool->queue, ex);
         break;
     case EXCHANGE_ACTIVE:
-        pool_slots_cancel(ex->conn, ex);
+        pool_members_cancel(ex->conn, ex);
         break;
     case EXCHANGE_DONE:
         break;
@@ -204,7 +204,7 @@ void pool_release(struct exchange *ex)
 void pool_shun(struct exchange *ex)
 {
     if (ex->state == EXCHANGE_ACTIVE)
-        pool_slots_shun(ex->conn);
+        pool_members_shun(ex->conn);
 }
 
 void pool_resume(struct exchange *ex, unsigned ways)
@@ -267,7 +267,7 @@ void pool_get_stats(const struct pool *p, struct pool_stats *stats)
             const struct conn *c = container_of(pos, struct conn, link);
             stats->active += c->active;
             stats->idle += c->active == 0;
-            stats->draining += pool_self_slot(c)->is_leaving;
+            stats->draining += pool_self_member(c)->is_leaving;
         }
 }
 
@@ -278,11 +278,11 @@ void pool_each(const struct pool *p,
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         list_each (pos, lists[i]) {
             const struct conn *c = container_of(pos, struct conn, link);
-            const struct slot *slot = pool_self_slot(c);
+            const struct pool_member *member = pool_self_member(c);
             struct pool_conn shown = {
                 .conn = c,
-                .nserved = slot->nassigned,
-                .is_draining = slot->is_leaving,
+                .nserved = member->nassigned,
+                .is_draining = member->is_leaving,
             };
             each(user, &shown);
         }

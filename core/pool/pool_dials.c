@@ -2,7 +2,7 @@
  * How many connections to make.
  *
  * So many that what open connections and handshakes under way will carry is no
- * less than the queue, within the pool's size and its host's places; and no
+ * less than the queue, within the pool's size and its host's slots; and no
  * less than those who need a feature, as far as connections have it.  For
  * HTTP/1 a handshake carries one exchange, so that is a connection for each.
  * For HTTP/2 and 3 it carries what the last connection was allowed; before any
@@ -26,7 +26,7 @@ struct pending {
     struct list link;
 };
 
-static void give_place(struct pool *p)
+static void give_slot(struct pool *p)
 {
     if (p->config.host)
         host_give(p->config.host, &p->guest);
@@ -47,7 +47,7 @@ static void on_connected(struct dial *d, struct conn *c)
     forget(pd);
     if (p->nfruitless == 0)
         back_off_worked(&p->failures);
-    pool_slots_add(p, c);
+    pool_members_add(p, c);
 }
 
 /* There was no descriptor, and there will be one: an idle connection gives its
@@ -72,7 +72,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
     struct pool *p = pd->pool;
     forget(pd);
     ledger_dial_failed(&p->ledger, fault, facts);
-    give_place(p);
+    give_slot(p);
     if (is_shortage(p, fault)) {
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         pool_dispatch(p);
@@ -178,11 +178,11 @@ void pool_dials_open(struct pool *p)
 {
     const struct policy *policy = pool_policy(p);
     size_t size = size_of(p, policy);
-    if (p->nplaces + p->ndials >= size)
+    if (p->nslots + p->ndials >= size)
         make_room(p);
-    if (p->nplaces + p->ndials >= size || p->ndials >= policy->max_dials)
+    if (p->nslots + p->ndials >= size || p->ndials >= policy->max_dials)
         return;
-    size_t most = min(policy->max_dials, size - p->nplaces);
+    size_t most = min(policy->max_dials, size - p->nslots);
     size_t goal = min(most, needed(p, policy));
     while (p->ndials < goal &&
            (!p->config.host ||
@@ -196,6 +196,6 @@ void pool_dials_cancel_all(struct pool *p)
         struct pending *pd = container_of(pos, struct pending, link);
         dial_cancel(pd->dial);
         forget(pd);
-        give_place(p);
+        give_slot(p);
     }
 }

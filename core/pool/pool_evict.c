@@ -3,7 +3,7 @@
  * or in the way of another one.
  *
  *   nothing runs -> idle -> its time, or the limit of all pools -> closed
- *                     '---> another pool of the host needs its place -> closed
+ *                     '---> another pool of the host needs its slot -> closed
  *
  * One that some exchange waits for, since it has yet to say what it can do, is
  * idle too, but makes room for nobody else.
@@ -14,11 +14,11 @@
 /* An idle connection without room is of no use for longer than this. */
 #define NO_ROOM_MAX (1 * LOOP_S)
 
-bool pool_evict_is_due(const struct slot *slot)
+bool pool_evict_is_due(const struct pool_member *member)
 {
-    const struct pool *p = slot->pool;
+    const struct pool *p = member->pool;
     uint64_t max_age = pool_self_settings(p)->max_age;
-    uint64_t age = loop_now(pool_self_loop(p)) - slot->opened_at;
+    uint64_t age = loop_now(pool_self_loop(p)) - member->opened_at;
     return max_age && age >= max_age;
 }
 
@@ -35,101 +35,104 @@ static void fail_who_waited(struct pool *p, uint64_t waited,
     pool_needs_fail_unserved(p, &why, facts);
 }
 
-static enum ledger_close end_of(const struct slot *slot, enum idle_end why)
+static enum ledger_close end_of(const struct pool_member *member,
+                                enum idle_end why)
 {
     if (why == IDLE_CROWDED_OUT)
         return LEDGER_CLOSE_CROWDED;
-    return pool_evict_is_due(slot) ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_IDLE;
+    return pool_evict_is_due(member) ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_IDLE;
 }
 
 /* The end of an idle connection: what still waits is not for it. */
-static void close_idle(struct slot *slot, enum ledger_close end)
+static void close_idle(struct pool_member *member, enum ledger_close end)
 {
-    struct pool *p = slot->pool;
-    pool_slots_close(slot, end);
+    struct pool *p = member->pool;
+    pool_members_close(member, end);
     if (p->queue.len > 0)
         pool_dispatch_later(p);
     pool_note_vacancy(p);
 }
 
-static void on_idle_end(struct idle_place *place, enum idle_end why)
+static void on_idle_end(struct idle_entry *entry, enum idle_end why)
 {
-    struct slot *slot = container_of(place, struct slot, idle);
-    struct pool *p = slot->pool;
-    struct conn_facts facts = slot->conn->facts;
-    uint64_t age = loop_now(pool_self_loop(p)) - slot->opened_at;
-    bool is_silent = why == IDLE_TIMED_OUT && pool_needs_await(slot);
-    close_idle(slot, end_of(slot, why));
+    struct pool_member *member = container_of(entry, struct pool_member, idle);
+    struct pool *p = member->pool;
+    struct conn_facts facts = member->conn->facts;
+    uint64_t age = loop_now(pool_self_loop(p)) - member->opened_at;
+    bool is_silent = why == IDLE_TIMED_OUT && pool_needs_await(member);
+    close_idle(member, end_of(member, why));
     if (is_silent)
         fail_who_waited(p, age, &facts);
 }
 
 /* When it goes, at the latest: a request that is sent as the server closes is
  * lost time at best. */
-static uint64_t idle_deadline(const struct slot *slot, uint64_t now)
+static uint64_t idle_deadline(const struct pool_member *member, uint64_t now)
 {
-    const struct settings_pool *s = pool_self_settings(slot->pool);
-    uint64_t keep = slot->conn->keep_alive;
+    const struct settings_pool *s = pool_self_settings(member->pool);
+    uint64_t keep = member->conn->keep_alive;
     uint64_t deadline = now + s->idle;
-    if (pool_room_of(slot->conn) == 0 && deadline > now + NO_ROOM_MAX)
+    if (pool_room_of(member->conn) == 0 && deadline > now + NO_ROOM_MAX)
         deadline = now + NO_ROOM_MAX;
     /* The server's clock began before ours, by the way of its response. */
     uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;
     if (keep && now + keep - margin < deadline)
         deadline = now + keep - margin;
-    if (s->max_age && slot->opened_at + s->max_age < deadline)
-        deadline = slot->opened_at + s->max_age;
+    if (s->max_age && member->opened_at + s->max_age < deadline)
+        deadline = member->opened_at + s->max_age;
     return deadline;
 }
 
-void pool_evict_init(struct slot *slot)
+void pool_evict_init(struct pool_member *member)
 {
-    slot->idle = (struct idle_place){.on_end = on_idle_end};
-    idle_init_place(&slot->idle);
-    list_init(&slot->idle_link);
+    member->idle = (struct idle_entry){.on_end = on_idle_end};
+    idle_init_entry(&member->idle);
+    list_init(&member->idle_link);
 }
 
-void pool_evict_busy(struct slot *slot)
+void pool_evict_busy(struct pool_member *member)
 {
-    idle_remove(slot->pool->config.idle, &slot->idle);
-    list_remove(&slot->idle_link);
+    idle_remove(member->pool->config.idle, &member->idle);
+    list_remove(&member->idle_link);
 }
 
-void pool_evict_idle(struct slot *slot)
+void pool_evict_idle(struct pool_member *member)
 {
-    struct pool *p = slot->pool;
-    if (slot->is_leaving || slot->conn->active > 0 || idle_has(&slot->idle))
+    struct pool *p = member->pool;
+    if (member->is_leaving || member->conn->active > 0 ||
+        idle_has(&member->idle))
         return;
     bool is_wanted = p->config.host && host_is_wanted(p->config.host) &&
-                     !pool_needs_await(slot);
-    bool is_due = pool_evict_is_due(slot);
+                     !pool_needs_await(member);
+    bool is_due = pool_evict_is_due(member);
     if (is_due || is_wanted) {
-        close_idle(slot, is_due ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_CROWDED);
+        close_idle(member, is_due ? LEDGER_CLOSE_AGE : LEDGER_CLOSE_CROWDED);
         return;
     }
     uint64_t now = loop_now(pool_self_loop(p));
-    list_append(&p->idle, &slot->idle_link);
-    idle_add(p->config.idle, &slot->idle, idle_deadline(slot, now));
+    list_append(&p->idle, &member->idle_link);
+    idle_add(p->config.idle, &member->idle, idle_deadline(member, now));
 }
 
-/* ---- places ---- */
+/* ---- slots ---- */
 
 bool pool_evict_one(struct pool *p)
 {
     list_each_safe (pos, &p->idle) {
-        struct slot *slot = container_of(pos, struct slot, idle_link);
-        if (pool_needs_await(slot))
+        struct pool_member *member =
+            container_of(pos, struct pool_member, idle_link);
+        if (pool_needs_await(member))
             continue;
-        close_idle(slot, LEDGER_CLOSE_CROWDED);
+        close_idle(member, LEDGER_CLOSE_CROWDED);
         return true;
     }
     return false;
 }
 
 /* One that leaves has it until it is gone, unless it gave way. */
-static bool is_place_coming(const struct pool *p)
+static bool is_slot_coming(const struct pool *p)
 {
-    return p->ndials > 0 || p->nplaces > p->nopen;
+    return p->ndials > 0 || p->nslots > p->nopen;
 }
 
 static bool will_be_served(const struct pool *p, const struct exchange *ex)
@@ -140,22 +143,22 @@ static bool will_be_served(const struct pool *p, const struct exchange *ex)
 }
 
 /* The one that was used longest ago; better one that carries nothing. */
-static struct slot *least_used(const struct pool *p)
+static struct pool_member *least_used(const struct pool *p)
 {
     if (!list_is_empty(&p->idle))
-        return container_of(p->idle.next, struct slot, idle_link);
+        return container_of(p->idle.next, struct pool_member, idle_link);
     if (!list_is_empty(&p->open))
-        return pool_self_slot(container_of(p->open.prev, struct conn, link));
+        return pool_self_member(container_of(p->open.prev, struct conn, link));
     return NULL;
 }
 
 void pool_evict_for(struct pool *p, const struct exchange *ex)
 {
-    if (is_place_coming(p) || will_be_served(p, ex))
+    if (is_slot_coming(p) || will_be_served(p, ex))
         return;
-    struct slot *slot = least_used(p);
-    if (slot == NULL)
+    struct pool_member *member = least_used(p);
+    if (member == NULL)
         return;
-    pool_slots_retire(slot, LEDGER_CLOSE_CROWDED);
-    pool_slots_give_way(slot);
+    pool_members_retire(member, LEDGER_CLOSE_CROWDED);
+    pool_members_give_way(member);
 }

@@ -23,14 +23,14 @@
 #include "base/xalloc.h"
 #include "pool/pool_self.h"
 
-static struct slot *of_rank(struct heap_node *n)
+static struct pool_member *of_rank(struct heap_node *n)
 {
-    return container_of(n, struct slot, rank);
+    return container_of(n, struct pool_member, rank);
 }
 
-static struct slot *of_member(struct list *l)
+static struct pool_member *of_group(struct list *l)
 {
-    return container_of(l, struct slot, member);
+    return container_of(l, struct pool_member, in_group);
 }
 
 static uint32_t clip(size_t n)
@@ -73,28 +73,28 @@ static void drop_if_empty(struct pool_group *g)
 
 /* Connections open one after the other, so it is the last but for one whose
  * features were told late. */
-static void add_member(struct pool_group *g, struct slot *slot)
+static void add_member(struct pool_group *g, struct pool_member *member)
 {
     struct list *after = g->members.prev;
     while (after != &g->members &&
-           of_member(after)->opened_at > slot->opened_at)
+           of_group(after)->opened_at > member->opened_at)
         after = after->prev;
-    list_prepend(after, &slot->member);
+    list_prepend(after, &member->in_group);
 }
 
 /* ---- what they carry ---- */
 
-static void take_back(struct slot *slot)
+static void take_back(struct pool_member *member)
 {
-    struct pool_group *g = slot->group;
-    struct conn *c = slot->conn;
-    g->carried -= slot->carries;
-    g->nuntold -= slot->is_untold;
+    struct pool_group *g = member->group;
+    struct conn *c = member->conn;
+    g->carried -= member->carries;
+    g->nuntold -= member->is_untold;
     if (c->total)
         *c->total -= c->active;
     c->total = NULL;
-    slot->carries = 0;
-    slot->is_untold = false;
+    member->carries = 0;
+    member->is_untold = false;
 }
 
 /*
@@ -102,21 +102,21 @@ static void take_back(struct slot *slot)
  * comes back a round trip after a stream has ended.  With nothing running it
  * may never come, and what counts is the room that is there.
  */
-static void count(struct slot *slot)
+static void count(struct pool_member *member)
 {
-    const struct pool *p = slot->pool;
-    struct pool_group *g = slot->group;
-    struct conn *c = slot->conn;
+    const struct pool *p = member->pool;
+    struct pool_group *g = member->group;
+    struct conn *c = member->conn;
     size_t room = pool_room_of(c);
     size_t limit =
         pool_room_limit(p) < c->limit ? pool_room_limit(p) : c->limit;
-    slot->is_untold =
+    member->is_untold =
         c->limit == CONN_LIMIT_UNKNOWN && (c->active > 0 || room > 0);
-    if (!slot->is_untold)
-        slot->carries = clip(c->active > 0 ? limit : room);
-    g->carried += slot->carries;
-    g->nuntold += slot->is_untold;
-    c->total = slot->is_untold ? &g->nactive_untold : &g->nactive;
+    if (!member->is_untold)
+        member->carries = clip(c->active > 0 ? limit : room);
+    g->carried += member->carries;
+    g->nuntold += member->is_untold;
+    c->total = member->is_untold ? &g->nactive_untold : &g->nactive;
     *c->total += c->active;
 }
 
@@ -155,104 +155,104 @@ size_t pool_groups_carry(const struct pool *p, unsigned needs)
 
 /* Less is better.  The clock goes round after 2^32 uses: then some connection
  * passes for used just now, once. */
-static uint64_t rank_of(const struct slot *slot, size_t room)
+static uint64_t rank_of(const struct pool_member *member, size_t room)
 {
-    return UINT64_MAX - ((uint64_t)clip(room) << 32 | slot->used);
+    return UINT64_MAX - ((uint64_t)clip(room) << 32 | member->used);
 }
 
-static void place(struct slot *slot)
+static void rank(struct pool_member *member)
 {
-    struct heap *ready = &slot->group->ready;
-    size_t room = pool_room_of(slot->conn);
-    heap_remove(ready, &slot->rank);
+    struct heap *ready = &member->group->ready;
+    size_t room = pool_room_of(member->conn);
+    heap_remove(ready, &member->rank);
     if (room > 0)
-        heap_insert(ready, &slot->rank, rank_of(slot, room));
+        heap_insert(ready, &member->rank, rank_of(member, room));
 }
 
-void pool_groups_note(struct slot *slot)
+void pool_groups_note(struct pool_member *member)
 {
-    if (slot->group == NULL)
+    if (member->group == NULL)
         return;
-    take_back(slot);
-    count(slot);
-    place(slot);
+    take_back(member);
+    count(member);
+    rank(member);
 }
 
-void pool_groups_leave(struct slot *slot)
+void pool_groups_leave(struct pool_member *member)
 {
-    struct pool_group *g = slot->group;
+    struct pool_group *g = member->group;
     if (g == NULL)
         return;
-    take_back(slot);
-    heap_remove(&g->ready, &slot->rank);
-    list_remove(&slot->member);
-    slot->group = NULL;
+    take_back(member);
+    heap_remove(&g->ready, &member->rank);
+    list_remove(&member->in_group);
+    member->group = NULL;
     drop_if_empty(g);
 }
 
-void pool_groups_enter(struct slot *slot)
+void pool_groups_enter(struct pool_member *member)
 {
-    struct conn *c = slot->conn;
+    struct conn *c = member->conn;
     struct conn_features f = {.has = 0};
     c->ops->features(c, &f);
-    pool_groups_leave(slot);
-    slot->group = get_group(slot->pool, &f);
-    slot->pool->offers = f.has | f.pending;
-    add_member(slot->group, slot);
-    count(slot);
-    place(slot);
+    pool_groups_leave(member);
+    member->group = get_group(member->pool, &f);
+    member->pool->offers = f.has | f.pending;
+    add_member(member->group, member);
+    count(member);
+    rank(member);
 }
 
 /* ---- which one ---- */
 
-static struct slot *best_of(struct pool_group *g)
+static struct pool_member *best_of(struct pool_group *g)
 {
     struct heap_node *top;
     while ((top = heap_first(&g->ready)) != NULL) {
-        struct slot *slot = of_rank(top);
-        size_t room = pool_room_of(slot->conn);
-        if (rank_of(slot, room) == top->key)
-            return slot;
-        pool_groups_note(slot);
+        struct pool_member *member = of_rank(top);
+        size_t room = pool_room_of(member->conn);
+        if (rank_of(member, room) == top->key)
+            return member;
+        pool_groups_note(member);
     }
     return NULL;
 }
 
 /* Looks only at those that were made since. */
-static struct slot *fresh_of(struct pool_group *g, uint64_t since)
+static struct pool_member *fresh_of(struct pool_group *g, uint64_t since)
 {
     for (struct list *pos = g->members.prev; pos != &g->members;
          pos = pos->prev) {
-        struct slot *slot = of_member(pos);
-        if (slot->opened_at < since)
+        struct pool_member *member = of_group(pos);
+        if (member->opened_at < since)
             return NULL;
-        if (heap_has(&slot->rank) && pool_room_of(slot->conn) > 0)
-            return slot;
+        if (heap_has(&member->rank) && pool_room_of(member->conn) > 0)
+            return member;
     }
     return NULL;
 }
 
-static struct slot *best_for(struct pool *p, const struct exchange *ex)
+static struct pool_member *best_for(struct pool *p, const struct exchange *ex)
 {
-    struct slot *best = NULL;
+    struct pool_member *best = NULL;
     list_each (pos, &p->groups) {
         struct pool_group *g = container_of(pos, struct pool_group, link);
         if (!includes(g->has, ex->needs))
             continue;
-        struct slot *slot =
+        struct pool_member *member =
             ex->needs_fresh ? fresh_of(g, ex->queued_at) : best_of(g);
-        if (slot && (best == NULL || slot->rank.key < best->rank.key))
-            best = slot;
+        if (member && (best == NULL || member->rank.key < best->rank.key))
+            best = member;
     }
     return best;
 }
 
 struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex)
 {
-    struct slot *slot;
-    while ((slot = best_for(p, ex)) != NULL && pool_evict_is_due(slot))
-        pool_slots_retire(slot, LEDGER_CLOSE_AGE);
-    return slot ? slot->conn : NULL;
+    struct pool_member *member;
+    while ((member = best_for(p, ex)) != NULL && pool_evict_is_due(member))
+        pool_members_retire(member, LEDGER_CLOSE_AGE);
+    return member ? member->conn : NULL;
 }
 
 uint64_t pool_groups_newest(const struct pool *p, unsigned needs)
@@ -262,7 +262,7 @@ uint64_t pool_groups_newest(const struct pool *p, unsigned needs)
         const struct pool_group *g = container_of(pos, struct pool_group, link);
         if (!includes(g->has | g->pending, needs))
             continue;
-        uint64_t opened_at = of_member(g->members.prev)->opened_at;
+        uint64_t opened_at = of_group(g->members.prev)->opened_at;
         newest = opened_at > newest ? opened_at : newest;
     }
     return newest;

@@ -71,12 +71,12 @@ void pool_needs_fail_unserved(struct pool *p, const struct fault *why,
     }
 }
 
-bool pool_needs_await(const struct slot *slot)
+bool pool_needs_await(const struct pool_member *member)
 {
-    const struct pool_group *g = slot->group;
+    const struct pool_group *g = member->group;
     if (g == NULL || g->pending == 0)
         return false;
-    list_each (pos, &slot->pool->queue.rows) {
+    list_each (pos, &member->pool->queue.rows) {
         const struct queue_row *row = container_of(pos, struct queue_row, link);
         if (row->len > 0 && (row->needs & g->pending) != 0 &&
             (row->needs & ~(g->has | g->pending)) == 0)

@@ -20,12 +20,12 @@ static size_t left_of(size_t limit, size_t used)
 
 size_t pool_room_of(const struct conn *c)
 {
-    const struct slot *slot = pool_self_slot(c);
-    const struct pool *p = slot->pool;
+    const struct pool_member *member = pool_self_member(c);
+    const struct pool *p = member->pool;
     unsigned requests = pool_self_settings(p)->max_requests;
     size_t room = min(c->ops->room(c), left_of(pool_room_limit(p), c->active));
     /* Likely the same as for the connection before. */
     if (c->limit == CONN_LIMIT_UNKNOWN && p->limit)
         room = min(room, left_of(p->limit, c->active));
-    return requests ? min(room, left_of(requests, slot->nassigned)) : room;
+    return requests ? min(room, left_of(requests, member->nassigned)) : room;
 }

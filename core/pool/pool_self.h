@@ -2,7 +2,7 @@
  * pool_self -- a pool's own state, for its files:
  *
  *   pool.c         the queue, and who is next
- *   pool_slots.c   connections: their life, and what they tell
+ *   pool_members.c   connections: their life, and what they tell
  *   pool_groups.c  which of them serves an exchange, and what they carry
  *   pool_room.c    what one of them takes
  *   pool_evict.c   those that are idle, too old, or in the way
@@ -32,7 +32,7 @@ struct pool {
     size_t nopen;        /* of them */
     struct list leaving; /* connections that take nothing more */
     size_t nconns;       /* both */
-    size_t nplaces;      /* of both: those that count as ours to have */
+    size_t nslots;       /* of both: those that count as ours to have */
     struct list dials;
     size_t ndials;
     size_t nfruitless;  /* connections in a row that processed nothing */
@@ -58,8 +58,8 @@ struct pool_group {
     struct list link; /* in the pool */
     unsigned has;     /* as struct conn_features */
     unsigned pending;
-    struct heap ready;   /* slots with room, the best one first */
-    struct list members; /* all slots of it, in the order of opening */
+    struct heap ready;   /* those with room, the best one first */
+    struct list members; /* all of them, in the order of opening */
 
     /* Exchanges that its connections will carry, if the peers let them, those
      * that run on them included; */
@@ -70,16 +70,16 @@ struct pool_group {
 };
 
 /* The pool's side of a connection. */
-struct slot {
+struct pool_member {
     struct pool *pool;
     struct conn *conn;
     struct pool_group *group; /* while it takes exchanges */
-    struct list member;       /* in the group */
+    struct list in_group;     /* its group's members */
     struct heap_node rank;    /* in the group, while it has room */
     uint32_t used;            /* p->clock as it was given room last */
     uint32_t carries;         /* its part of group.carried */
     bool is_untold;           /* and of group.nuntold */
-    struct idle_place idle;
+    struct idle_entry idle;
     struct list idle_link; /* in the pool */
     uint64_t opened_at;
     size_t nassigned; /* exchanges, ever; of them: */
@@ -88,7 +88,7 @@ struct slot {
     size_t nfinished;  /* that we know of */
     bool is_fruitless; /* counted as such */
     bool is_leaving;
-    bool has_place;
+    bool has_slot;
     bool has_reason; /* `end` is why; else its last event tells */
     enum ledger_close end;
 };
@@ -111,7 +111,7 @@ static inline void pool_self_count(const struct pool *p, int change)
         *p->config.nopen += (size_t)change;
 }
 
-static inline struct slot *pool_self_slot(const struct conn *c)
+static inline struct pool_member *pool_self_member(const struct conn *c)
 {
     return c->owner;
 }
@@ -128,29 +128,29 @@ void pool_note_vacancy(struct pool *p);
 /* Not known yet: HTTP_VERSION_NONE, unless the settings leave no choice. */
 const struct policy *pool_policy(const struct pool *p);
 
-/* pool_slots.c: */
+/* pool_members.c: */
 
-void pool_slots_add(struct pool *p, struct conn *c);
-void pool_slots_assign(struct conn *c, struct exchange *ex);
-void pool_slots_cancel(struct conn *c, struct exchange *ex);
+void pool_members_add(struct pool *p, struct conn *c);
+void pool_members_assign(struct conn *c, struct exchange *ex);
+void pool_members_cancel(struct conn *c, struct exchange *ex);
 /* By us: nothing new enters, what runs finishes. */
-void pool_slots_retire(struct slot *slot, enum ledger_close end);
+void pool_members_retire(struct pool_member *member, enum ledger_close end);
 /* By us: at once. */
-void pool_slots_close(struct slot *slot, enum ledger_close end);
-/* Its place goes to a successor, if there are not too many like it. */
-void pool_slots_give_way(struct slot *slot);
-/* It takes nothing more; its place is for another. */
-void pool_slots_shun(struct conn *c);
-void pool_slots_close_all(struct pool *p);
+void pool_members_close(struct pool_member *member, enum ledger_close end);
+/* Its slot goes to a successor, if there are not too many like it. */
+void pool_members_give_way(struct pool_member *member);
+/* It takes nothing more; its slot is for another. */
+void pool_members_shun(struct conn *c);
+void pool_members_close_all(struct pool *p);
 
 /* pool_groups.c: */
 
 /* It takes exchanges from now on, has other features; takes none any more
  * (more than once does nothing more). */
-void pool_groups_enter(struct slot *slot);
-void pool_groups_leave(struct slot *slot);
+void pool_groups_enter(struct pool_member *member);
+void pool_groups_leave(struct pool_member *member);
 /* Its room may be another, or its limit. */
-void pool_groups_note(struct slot *slot);
+void pool_groups_note(struct pool_member *member);
 /* The connection that serves the exchange best; NULL: none that could has
  * room. */
 struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex);
@@ -172,15 +172,15 @@ size_t pool_room_of(const struct conn *c);
 
 /* pool_evict.c: */
 
-void pool_evict_init(struct slot *slot);
+void pool_evict_init(struct pool_member *member);
 /* Nothing runs on it; and something does, or it leaves. */
-void pool_evict_idle(struct slot *slot);
-void pool_evict_busy(struct slot *slot);
-bool pool_evict_is_due(const struct slot *slot); /* it is too old */
+void pool_evict_idle(struct pool_member *member);
+void pool_evict_busy(struct pool_member *member);
+bool pool_evict_is_due(const struct pool_member *member); /* it is too old */
 /* Closes the connection that has been idle longest; false: there is none. */
 bool pool_evict_one(struct pool *p);
-/* One of them takes nothing more, if no place is about to be free and none
- * will serve this exchange: a new connection has no place. */
+/* One of them takes nothing more, if no slot is about to be free and none
+ * will serve this exchange: a new connection has no slot. */
 void pool_evict_for(struct pool *p, const struct exchange *ex);
 
 /* pool_needs.c: */
@@ -195,7 +195,7 @@ void pool_needs_fail_hopeless(struct pool *p);
 void pool_needs_fail_unserved(struct pool *p, const struct fault *why,
                               const struct conn_facts *facts);
 /* Some exchange waits for what this connection may turn out to do. */
-bool pool_needs_await(const struct slot *slot);
+bool pool_needs_await(const struct pool_member *member);
 
 /* pool_dials.c: */
 

@@ -76,7 +76,7 @@ static void a_connection_that_is_too_old_takes_nothing_more(void **state)
         w.settings.pool.max_age = 100 * LOOP_S;
         world_remake(&w);
         struct fake_conn *f = served(&w);
-        pool_self_slot(&f->conn)->opened_at -= (is_old ? 100 : 10) * LOOP_S;
+        pool_self_member(&f->conn)->opened_at -= (is_old ? 100 : 10) * LOOP_S;
         world_submit(&w, 1, 1);
         assert_int_equal(f->nsubmitted, is_old ? 1 : 2);
         assert_int_equal(fake_ndials, is_old ? 2 : 1);
@@ -155,34 +155,34 @@ static void a_back_off_is_over_at_its_end(void **state)
 
 /* ---- idle ones ---- */
 
-static void on_end(struct idle_place *place, enum idle_end why)
+static void on_end(struct idle_entry *entry, enum idle_end why)
 {
-    place->node.key = why == IDLE_CROWDED_OUT ? 7 : 8;
+    entry->node.key = why == IDLE_CROWDED_OUT ? 7 : 8;
 }
 
 static void so_many_connections_are_idle_at_once(void **state)
 {
     (void)state;
-    static struct idle_place places[257];
+    static struct idle_entry entries[257];
     struct loop *loop = loop_new();
     struct idle idle;
     idle_init(&idle, loop);
     for (size_t i = 0; i < 257; i++) {
-        places[i].on_end = on_end;
-        idle_init_place(&places[i]);
-        assert_true(i == 0 || idle_has(&places[0]));
-        idle_add(&idle, &places[i], loop_now(loop) + LOOP_S);
+        entries[i].on_end = on_end;
+        idle_init_entry(&entries[i]);
+        assert_true(i == 0 || idle_has(&entries[0]));
+        idle_add(&idle, &entries[i], loop_now(loop) + LOOP_S);
     }
-    assert_false(idle_has(&places[0])); /* the longest idle */
-    assert_int_equal(places[0].node.key, 7);
-    assert_true(idle_has(&places[1]));
+    assert_false(idle_has(&entries[0])); /* the longest idle */
+    assert_int_equal(entries[0].node.key, 7);
+    assert_true(idle_has(&entries[1]));
     for (size_t i = 0; i < 257; i++)
-        idle_remove(&idle, &places[i]);
+        idle_remove(&idle, &entries[i]);
     idle_fini(&idle);
     loop_free(loop);
 }
 
-/* ---- a host's places ---- */
+/* ---- a host's slots ---- */
 
 /* One that waits with nothing in its hands is made way for after a second, but
  * not before a connection has served at all. */
@@ -198,7 +198,7 @@ static void a_connection_makes_way_after_a_second_and_an_exchange(void **state)
         world_remake(&w);
         struct pool *other = world_pool(&w);
         world_submit(&w, 0, 2);
-        pool_submit(other, &w.jobs[20].ex); /* gets no place */
+        pool_submit(other, &w.jobs[20].ex); /* gets no slot */
         assert_int_equal(fake_ndials, 1);
         uint64_t since = loop_now(w.loop) - (is_long ? LOOP_S : 0);
         other->guest.since = since;
@@ -233,8 +233,8 @@ static void a_guest_is_patient_for_exactly_a_second(void **state)
 {
     (void)state;
     struct host h;
-    struct host_guest rich = {.on_place = no_place, .yield = never};
-    struct host_guest poor = {.on_place = no_place, .yield = never};
+    struct host_guest rich = {.on_slot = no_place, .yield = never};
+    struct host_guest poor = {.on_slot = no_place, .yield = never};
     host_init(&h, 1);
     host_join(&h, &rich);
     host_join(&h, &poor);
@@ -242,7 +242,7 @@ static void a_guest_is_patient_for_exactly_a_second(void **state)
     assert_false(host_take(&h, &poor, 5));
     assert_false(host_must_yield(&h, &rich, 5 + LOOP_S - 1));
     assert_true(host_must_yield(&h, &rich, 5 + LOOP_S));
-    /* One place for one who waits: the next is due a second later. */
+    /* One slot for one who waits: the next is due a second later. */
     assert_false(host_must_yield(&h, &rich, 5 + 2 * LOOP_S - 1));
     assert_true(host_must_yield(&h, &rich, 5 + 2 * LOOP_S));
     host_give(&h, &rich);

@@ -89,7 +89,7 @@ static void a_full_pool_makes_room_for_a_fresh_connection(void **state)
     fake_answer(old, fake_first(old));
     submit_choosy(&w, 1, 2);
     assert_true(old->is_draining);
-    assert_int_equal(fake_dials_running(), 0); /* it still has its place */
+    assert_int_equal(fake_dials_running(), 0); /* it still has its slot */
     fake_end(old);
     assert_int_equal(fake_dials_running(), 1);
     struct fake_conn *fresh = fake_connect(1, HTTP_VERSION_1_1, 1);
@@ -114,7 +114,7 @@ static void what_runs_finishes_where_room_is_made(void **state)
     struct fake_conn *old = fake_connect(0, HTTP_VERSION_2, 10);
     submit_choosy(&w, 1, 1);
     assert_true(old->is_draining);
-    assert_int_equal(fake_dials_running(), 1); /* it gave its place up */
+    assert_int_equal(fake_dials_running(), 1); /* it gave its slot up */
     struct fake_conn *fresh = fake_connect(1, HTTP_VERSION_2, 10);
     fake_answer(fresh, fake_first(fresh));
     fake_answer(old, fake_first(old));

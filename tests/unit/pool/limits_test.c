@@ -35,7 +35,7 @@ static void the_queue_says_how_long_and_among_how_many(void **state)
     assert_int_equal(err_class(w.jobs[1].outcome), ERR_CLASS_TRANSIENT);
     assert_int_equal(w.jobs[2].ndone, 1);
     assert_int_equal(pool_ledger(w.pool)->expired, 2);
-    /* The place was not lost. */
+    /* The slot was not lost. */
     fake_answer(f, fake_first(f));
     world_submit(&w, 3, 1);
     assert_int_equal(f->conn.active, 1);
@@ -141,14 +141,14 @@ static void a_host_has_so_many_connections_in_all_pools(void **state)
     pool_submit(other, &w.jobs[20].ex);
     assert_int_equal(fake_ndials, 3); /* it waits */
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
-    fake_die(f); /* a place is free: for the one that waits */
+    fake_die(f); /* a slot is free: for the one that waits */
     assert_int_equal(host.taken, 2);
     assert_int_equal(host.promised, 1);
     world_pass(&w, 1);
     assert_int_equal(host.taken, 3);
     assert_int_equal(host.promised, 0);
     world_cancel(&w, 0, 10);
-    pool_free(w.pool); /* and these places too */
+    pool_free(w.pool); /* and these slots too */
     w.pool = other;
     world_pass(&w, 1);
     assert_int_equal(host.taken, 1);

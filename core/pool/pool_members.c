@@ -9,10 +9,10 @@
  * pool_groups.c.
  *
  * The pool's size counts connections that take exchanges.  One that a GOAWAY
- * sends away gives its place up, since a long response on it must not hold up
+ * sends away gives its slot up, since a long response on it must not hold up
  * the queue; so that a server that sends every connection away gets no more
- * than twice the size, only as many places are given up.  An HTTP/1 connection
- * that is to close keeps its place, and so does one that we retire.
+ * than twice the size, only as many slots are given up.  An HTTP/1 connection
+ * that is to close keeps its entry, and so does one that we retire.
  *
  * The pool is not on the response path.  What was processed follows from what
  * was handed out, came back, was cancelled and still runs.
@@ -31,73 +31,73 @@ static size_t min(size_t a, size_t b)
 
 /* ---- the end of a connection ---- */
 
-static void release_place(struct slot *slot)
+static void release_slot(struct pool_member *member)
 {
-    if (slot->has_place)
-        slot->pool->nplaces--;
-    slot->has_place = false;
+    if (member->has_slot)
+        member->pool->nslots--;
+    member->has_slot = false;
 }
 
 /* It takes nothing more. */
-static void leave(struct slot *slot)
+static void leave(struct pool_member *member)
 {
-    struct pool *p = slot->pool;
-    if (slot->is_leaving)
+    struct pool *p = member->pool;
+    if (member->is_leaving)
         return;
-    slot->is_leaving = true;
-    pool_groups_leave(slot);
-    pool_evict_busy(slot);
-    list_remove(&slot->conn->link);
-    list_append(&p->leaving, &slot->conn->link);
+    member->is_leaving = true;
+    pool_groups_leave(member);
+    pool_evict_busy(member);
+    list_remove(&member->conn->link);
+    list_append(&p->leaving, &member->conn->link);
     p->nopen--;
 }
 
 /* It is not the pool's any more. */
-static void forget(struct slot *slot, enum ledger_close end,
+static void forget(struct pool_member *member, enum ledger_close end,
                    const struct fault *why)
 {
-    struct pool *p = slot->pool;
-    leave(slot);
-    ledger_closed(&p->ledger, slot->conn, end, why, slot->nassigned);
-    list_remove(&slot->conn->link);
-    release_place(slot);
+    struct pool *p = member->pool;
+    leave(member);
+    ledger_closed(&p->ledger, member->conn, end, why, member->nassigned);
+    list_remove(&member->conn->link);
+    release_slot(member);
     p->nconns--;
     pool_self_count(p, -1);
-    free(slot);
+    free(member);
     if (p->config.host)
         host_give(p->config.host, &p->guest);
 }
 
-void pool_slots_close(struct slot *slot, enum ledger_close end)
+void pool_members_close(struct pool_member *member, enum ledger_close end)
 {
-    struct conn *c = slot->conn;
-    forget(slot, end, NULL);
+    struct conn *c = member->conn;
+    forget(member, end, NULL);
     c->ops->close(c);
 }
 
-void pool_slots_retire(struct slot *slot, enum ledger_close end)
+void pool_members_retire(struct pool_member *member, enum ledger_close end)
 {
-    leave(slot);
-    slot->has_reason = true;
-    slot->end = end;
-    slot->conn->ops->drain(slot->conn);
+    leave(member);
+    member->has_reason = true;
+    member->end = end;
+    member->conn->ops->drain(member->conn);
 }
 
-void pool_slots_give_way(struct slot *slot)
+void pool_members_give_way(struct pool_member *member)
 {
-    struct pool *p = slot->pool;
-    if (policy_of(slot->conn->facts.version)->multiplexes &&
-        p->nconns - p->nplaces < p->nplaces)
-        release_place(slot);
+    struct pool *p = member->pool;
+    if (policy_of(member->conn->facts.version)->multiplexes &&
+        p->nconns - p->nslots < p->nslots)
+        release_slot(member);
 }
 
-void pool_slots_shun(struct conn *c)
+void pool_members_shun(struct conn *c)
 {
-    struct slot *slot = pool_self_slot(c);
-    if (slot->is_leaving)
+    struct pool_member *member = pool_self_member(c);
+    if (member->is_leaving)
         return;
-    pool_slots_retire(slot, LEDGER_CLOSE_MISDIRECTED);
-    pool_slots_give_way(slot);
+    pool_members_retire(member, LEDGER_CLOSE_MISDIRECTED);
+    pool_members_give_way(member);
 }
 
 /* ---- exchanges on it ---- */
@@ -111,52 +111,52 @@ static void trace_reuse(const struct pool *p, const struct conn *c)
                  SPAN_ARG(p->config.origin.host));
 }
 
-void pool_slots_assign(struct conn *c, struct exchange *ex)
+void pool_members_assign(struct conn *c, struct exchange *ex)
 {
-    struct slot *slot = pool_self_slot(c);
-    struct pool *p = slot->pool;
-    if (slot->nassigned > 0)
+    struct pool_member *member = pool_self_member(c);
+    struct pool *p = member->pool;
+    if (member->nassigned > 0)
         trace_reuse(p, c);
-    slot->nassigned++;
-    pool_evict_busy(slot);
+    member->nassigned++;
+    pool_evict_busy(member);
     c->ops->submit(c, ex);
     ledger_assigned(&p->ledger, c, ex, p->queue.len);
     unsigned most = pool_self_settings(p)->max_requests;
-    if (most && slot->nassigned >= most)
-        pool_slots_retire(slot, LEDGER_CLOSE_REQUESTS);
+    if (most && member->nassigned >= most)
+        pool_members_retire(member, LEDGER_CLOSE_REQUESTS);
     else
-        pool_groups_note(slot);
+        pool_groups_note(member);
 }
 
-void pool_slots_cancel(struct conn *c, struct exchange *ex)
+void pool_members_cancel(struct conn *c, struct exchange *ex)
 {
-    struct slot *slot = pool_self_slot(c);
+    struct pool_member *member = pool_self_member(c);
     bool multiplexes = policy_of(c->facts.version)->multiplexes;
-    slot->ncancelled++;
+    member->ncancelled++;
     c->ops->cancel(c, ex);
     /* HTTP/1 has no other way to stop a response. */
-    if (!multiplexes && !slot->is_leaving && c->ops->room(c) == 0) {
-        slot->has_reason = true;
-        slot->end = LEDGER_CLOSE_CANCEL;
+    if (!multiplexes && !member->is_leaving && c->ops->room(c) == 0) {
+        member->has_reason = true;
+        member->end = LEDGER_CLOSE_CANCEL;
     }
 }
 
 /* ---- what a connection tells ---- */
 
-static size_t processed(const struct slot *slot)
+static size_t processed(const struct pool_member *member)
 {
-    return slot->nassigned - slot->nreturned - slot->ncancelled;
+    return member->nassigned - member->nreturned - member->ncancelled;
 }
 
-static void note_progress(struct slot *slot)
+static void note_progress(struct pool_member *member)
 {
-    struct pool *p = slot->pool;
-    size_t taken = processed(slot);
+    struct pool *p = member->pool;
+    size_t taken = processed(member);
     size_t finished =
-        taken > slot->conn->active ? taken - slot->conn->active : 0;
-    if (finished <= slot->nfinished)
+        taken > member->conn->active ? taken - member->conn->active : 0;
+    if (finished <= member->nfinished)
         return;
-    slot->nfinished = finished;
+    member->nfinished = finished;
     p->nfruitless = 0;
     back_off_worked(&p->refusals);
     back_off_worked(&p->failures);
@@ -184,32 +184,32 @@ static bool must_make_way(struct pool *p)
 
 static void on_room(struct conn *c)
 {
-    struct slot *slot = pool_self_slot(c);
-    struct pool *p = slot->pool;
-    note_progress(slot);
-    if (slot->is_leaving)
+    struct pool_member *member = pool_self_member(c);
+    struct pool *p = member->pool;
+    note_progress(member);
+    if (member->is_leaving)
         return;
     learn(p, c);
-    if (slot->nassigned > 0 && must_make_way(p)) {
-        pool_slots_retire(slot, LEDGER_CLOSE_CROWDED);
+    if (member->nassigned > 0 && must_make_way(p)) {
+        pool_members_retire(member, LEDGER_CLOSE_CROWDED);
         pool_dispatch(p);
         return;
     }
     list_remove(&c->link);
     list_prepend(&p->open, &c->link);
-    slot->used = ++p->clock;
-    pool_groups_note(slot);
+    member->used = ++p->clock;
+    pool_groups_note(member);
     pool_dispatch(p);
-    pool_evict_idle(slot);
+    pool_evict_idle(member);
 }
 
 static void on_features(struct conn *c)
 {
-    struct slot *slot = pool_self_slot(c);
-    if (slot->is_leaving)
+    struct pool_member *member = pool_self_member(c);
+    if (member->is_leaving)
         return;
-    pool_groups_enter(slot);
-    pool_dispatch(slot->pool);
+    pool_groups_enter(member);
+    pool_dispatch(member->pool);
 }
 
 static void trace_return(const struct pool *p, const struct conn *c,
@@ -243,10 +243,10 @@ static const struct fault *nearest_cause(const struct pool *p,
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
-    struct slot *slot = pool_self_slot(c);
-    struct pool *p = slot->pool;
+    struct pool_member *member = pool_self_member(c);
+    struct pool *p = member->pool;
     ex->returned++;
-    slot->nreturned++;
+    member->nreturned++;
     ex->refused += how == CONN_RETURN_REFUSED || how == CONN_RETURN_CROWDED;
     if (how == CONN_RETURN_REFUSED)
         back_off_begin(&p->refusals, loop_now(pool_self_loop(p)));
@@ -270,18 +270,18 @@ static void on_returned(struct conn *c, struct exchange *ex,
 /* ---- how connections end, and what that tells ---- */
 
 /* It has not even begun what it was given. */
-static bool is_fruitless(const struct slot *slot)
+static bool is_fruitless(const struct pool_member *member)
 {
-    return slot->nreturned > 0 && processed(slot) == 0;
+    return member->nreturned > 0 && processed(member) == 0;
 }
 
 /* Once for each connection. */
-static void note_fruitless(struct slot *slot, const struct fault *why)
+static void note_fruitless(struct pool_member *member, const struct fault *why)
 {
-    struct pool *p = slot->pool;
-    if (slot->is_fruitless)
+    struct pool *p = member->pool;
+    if (member->is_fruitless)
         return;
-    slot->is_fruitless = true;
+    member->is_fruitless = true;
     p->nfruitless++;
     p->cause = why ? *why : (struct fault){.code = ERR_NONE};
     back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
@@ -302,22 +302,22 @@ static void give_up(struct pool *p, const struct conn *c)
 
 static void on_draining(struct conn *c, const struct fault *why)
 {
-    struct slot *slot = pool_self_slot(c);
-    struct pool *p = slot->pool;
+    struct pool_member *member = pool_self_member(c);
+    struct pool *p = member->pool;
     struct loop *loop = pool_self_loop(p);
     trace_printf(loop_trace(loop), TRACE_CONN_DRAIN, loop_now(loop),
                  c->facts.id, "Connection #%llu takes no more requests: %s",
                  (unsigned long long)c->facts.id, why ? why->detail : "");
     ledger_draining(&p->ledger, c, why);
-    bool was_awaited = pool_needs_await(slot);
-    if (!slot->is_leaving) {
-        leave(slot);
-        slot->has_reason = true;
-        slot->end = LEDGER_CLOSE_GOAWAY;
-        pool_slots_give_way(slot);
+    bool was_awaited = pool_needs_await(member);
+    if (!member->is_leaving) {
+        leave(member);
+        member->has_reason = true;
+        member->end = LEDGER_CLOSE_GOAWAY;
+        pool_members_give_way(member);
     }
     if (was_awaited) {
-        note_fruitless(slot, why);
+        note_fruitless(member, why);
         give_up(p, c);
     }
     pool_dispatch(p);
@@ -325,18 +325,18 @@ static void on_draining(struct conn *c, const struct fault *why)
 
 static void on_closed(struct conn *c, const struct fault *why)
 {
-    struct slot *slot = pool_self_slot(c);
-    struct pool *p = slot->pool;
+    struct pool_member *member = pool_self_member(c);
+    struct pool *p = member->pool;
     struct loop *loop = pool_self_loop(p);
     trace_printf(loop_trace(loop), TRACE_CONN_CLOSE, loop_now(loop),
                  c->facts.id, "Connection #%llu closed%s%s",
                  (unsigned long long)c->facts.id, why ? ": " : "",
                  why ? why->detail : "");
-    note_progress(slot);
-    bool was_awaited = pool_needs_await(slot);
-    if (was_awaited || is_fruitless(slot))
-        note_fruitless(slot, why);
-    forget(slot, slot->has_reason ? slot->end : LEDGER_CLOSE_PEER, why);
+    note_progress(member);
+    bool was_awaited = pool_needs_await(member);
+    if (was_awaited || is_fruitless(member))
+        note_fruitless(member, why);
+    forget(member, member->has_reason ? member->end : LEDGER_CLOSE_PEER, why);
     if (was_awaited)
         give_up(p, c);
     pool_dispatch(p);
@@ -351,38 +351,39 @@ static const struct conn_events conn_events = {
     .on_closed = on_closed,
 };
 
-void pool_slots_add(struct pool *p, struct conn *c)
+void pool_members_add(struct pool *p, struct conn *c)
 {
-    struct slot *slot = XALLOC_NEW(struct slot);
-    *slot = (struct slot){
+    struct pool_member *member = XALLOC_NEW(struct pool_member);
+    *member = (struct pool_member){
         .pool = p,
         .conn = c,
         .opened_at = loop_now(pool_self_loop(p)),
-        .has_place = true,
+        .has_slot = true,
     };
-    list_init(&slot->member);
-    pool_evict_init(slot);
-    c->owner = slot;
+    list_init(&member->in_group);
+    pool_evict_init(member);
+    c->owner = member;
     c->events = &conn_events;
     list_init(&c->link);
     list_append(&p->open, &c->link);
     p->nconns++;
     p->nopen++;
-    p->nplaces++;
+    p->nslots++;
     pool_self_count(p, 1);
     ledger_opened(&p->ledger, c);
-    pool_groups_enter(slot);
+    pool_groups_enter(member);
     on_room(c);
 }
 
 static void close_list(struct list *conns)
 {
     list_each_safe (pos, conns)
-        pool_slots_close(pool_self_slot(container_of(pos, struct conn, link)),
-                         LEDGER_CLOSE_END);
+        pool_members_close(
+            pool_self_member(container_of(pos, struct conn, link)),
+            LEDGER_CLOSE_END);
 }
 
-void pool_slots_close_all(struct pool *p)
+void pool_members_close_all(struct pool *p)
 {
     close_list(&p->open);
     close_list(&p->leaving);
