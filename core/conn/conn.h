@@ -59,7 +59,7 @@ struct conn_ops {
      * EXCHANGE_SEND after a body source said IO_AGAIN; the direction that is
      * not named stays as it is. */
     void (*resume)(struct conn *c, struct exchange *ex, unsigned ways);
-    size_t (*room)(const struct conn *c); /* exchanges it can take now */
+    size_t (*capacity)(const struct conn *c); /* exchanges it can take now */
     /* The sets change in on_features() alone, and what was pending is told or
      * the connection ends; datagram_max follows the path.  Zeroed by the
      * caller. */
@@ -82,13 +82,13 @@ enum conn_return {
 };
 
 struct conn_events {
-    /* room() may have become larger, or `limit` is another. */
-    void (*on_room)(struct conn *c);
+    /* capacity() may have become larger, or `limit` is another. */
+    void (*on_capacity)(struct conn *c);
     /* features() says more than before.  Not of a connection that drains. */
     void (*on_features)(struct conn *c);
     void (*on_returned)(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why);
-    /* The peer wants no new exchanges; room() is 0 from now on. */
+    /* The peer wants no new exchanges; capacity() is 0 from now on. */
     void (*on_draining)(struct conn *c, const struct fault *why);
     void (*on_closed)(struct conn *c, const struct fault *why);
 };

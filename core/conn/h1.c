@@ -97,7 +97,7 @@ void h1_finish(struct h1 *h, const struct fault *fault)
         tell_closed(h);
     } else if (h->life == H1_OPEN && h->ex == NULL) {
         h1_want(h);
-        h->conn.events->on_room(&h->conn);
+        h->conn.events->on_capacity(&h->conn);
     }
 }
 
@@ -170,10 +170,10 @@ static void run_turn(struct loop_task *task)
         const struct fault fault = h->why;
         h1_finish(h, &fault);
     } else if (h->ex == NULL) {
-        bool is_due = h->has_room_to_tell;
-        h->has_room_to_tell = false;
+        bool is_due = h->has_capacity_to_tell;
+        h->has_capacity_to_tell = false;
         if (is_due)
-            h->conn.events->on_room(&h->conn);
+            h->conn.events->on_capacity(&h->conn);
     } else {
         h1_receive_kept(h);
         if (is_alive(h))
@@ -195,7 +195,7 @@ static void submit(struct conn *c, struct exchange *ex)
 {
     struct h1 *h = h1_self(c);
     h->ex = ex;
-    h->has_room_to_tell = false;
+    h->has_capacity_to_tell = false;
     conn_take(c, ex, loop_now(h->loop));
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
     h1_parse_begin(
@@ -217,7 +217,7 @@ static void cancel(struct conn *c, struct exchange *ex)
         fault_set(&h->why, ERR_NONE, 0, "its request was cancelled");
         set_life(h, H1_CLOSED);
     }
-    h->has_room_to_tell = h->life == H1_OPEN;
+    h->has_capacity_to_tell = h->life == H1_OPEN;
     loop_later(h->loop, &h->turn);
 }
 
@@ -233,7 +233,7 @@ static void resume(struct conn *c, struct exchange *ex, unsigned ways)
     loop_later(h->loop, &h->turn);
 }
 
-static size_t room(const struct conn *c)
+static size_t capacity(const struct conn *c)
 {
     const struct h1 *h = h1_self(c);
     return h->life == H1_OPEN && h->ex == NULL ? 1 : 0;
@@ -287,7 +287,7 @@ static const struct conn_ops ops = {
     .submit = submit,
     .cancel = cancel,
     .resume = resume,
-    .room = room,
+    .capacity = capacity,
     .features = features,
     .drain = drain,
     .close = close_now,

@@ -46,7 +46,7 @@ struct h1 {
     bool must_close; /* after this exchange */
     bool has_failed; /* the request could not be written at all: `why` */
     uint64_t idle_since;
-    bool has_room_to_tell; /* after a cancel that cost nothing */
+    bool has_capacity_to_tell; /* after a cancel that cost nothing */
 
     enum h1_send_state send;
     struct buf out;
@@ -72,7 +72,7 @@ static inline struct h1 *h1_self(const struct conn *c)
 
 /* h1.c: */
 
-/* The exchange is over: on_done(), and on_room() if there is room now.  After
+/* The exchange is over: on_done(), and on_capacity() if there is room now.  After
  * it h may be closed or carry another exchange. */
 void h1_finish(struct h1 *h, const struct fault *fault);
 /* The connection is over: ends the exchange, if any, with *why (not if the

@@ -67,13 +67,13 @@ static bool has_run_out(const struct h2 *h)
 static void tell_news(struct h2 *h)
 {
     bool has_features = h->has_features;
-    bool has_room = h->has_room;
+    bool has_capacity = h->has_capacity;
     h->has_features = false;
-    h->has_room = false;
+    h->has_capacity = false;
     if (has_features && may_open(h) && h->conn.events)
         h->conn.events->on_features(&h->conn);
-    if (has_room && may_open(h) && h->conn.events)
-        h->conn.events->on_room(&h->conn);
+    if (has_capacity && may_open(h) && h->conn.events)
+        h->conn.events->on_capacity(&h->conn);
 }
 
 static void on_turn(struct h2_session *s)
@@ -101,7 +101,7 @@ static void on_settings(struct h2_session *s)
                        h->had_connect != s->peer_connect;
     h->had_connect = s->peer_connect;
     h->conn.limit = stream_limit(h);
-    h->has_room = true;
+    h->has_capacity = true;
 }
 
 static void on_goaway(struct h2_session *s, const struct fault *why)
@@ -207,7 +207,7 @@ static void h2_resume(struct conn *c, struct exchange *ex, unsigned ways)
         h2_stream_resume(&call->stream, ways);
 }
 
-static size_t h2_room(const struct conn *c)
+static size_t h2_capacity(const struct conn *c)
 {
     const struct h2 *h = of_conn(c);
     size_t limit = stream_limit(h);
@@ -264,7 +264,7 @@ static const struct conn_ops ops = {
     .submit = h2_submit,
     .cancel = h2_cancel,
     .resume = h2_resume,
-    .room = h2_room,
+    .capacity = h2_capacity,
     .features = h2_features,
     .drain = h2_drain,
     .close = h2_close,

@@ -39,7 +39,7 @@ void h2_call_release(struct h2_call *call)
     conn_release(&h->conn, call->ex);
     if (h->conn.active == 0)
         h->idle_since = loop_now(h->session.loop);
-    h->has_room = true;
+    h->has_capacity = true;
     h2_session_wake(&h->session);
 }
 

@@ -1,5 +1,5 @@
 /*
- * The client's connection: room, drains, and its end.
+ * The client's connection: capacity, drains, and its end.
  *
  *   submit -> (stream) -> head -> body -> on_done
  *      '-> no stream: on_returned, in the next task
@@ -91,13 +91,13 @@ static bool may_tell(const struct h3 *h)
 static void tell_news(struct h3 *h)
 {
     bool has_features = h->has_features;
-    bool has_room = h->has_room;
+    bool has_capacity = h->has_capacity;
     h->has_features = false;
-    h->has_room = false;
+    h->has_capacity = false;
     if (has_features && may_tell(h))
         h->conn.events->on_features(&h->conn);
-    if (has_room && may_tell(h))
-        h->conn.events->on_room(&h->conn);
+    if (has_capacity && may_tell(h))
+        h->conn.events->on_capacity(&h->conn);
 }
 
 static void on_turn(struct loop_task *task)
@@ -127,11 +127,11 @@ static void note_limit(struct h3 *h)
         h->conn.limit = limit;
 }
 
-static void on_room(struct h3_session *s)
+static void on_capacity(struct h3_session *s)
 {
     struct h3 *h = of_session(s);
     note_limit(h);
-    h->has_room = true;
+    h->has_capacity = true;
     loop_later(s->loop, &h->turn);
 }
 
@@ -170,7 +170,7 @@ static const struct h3_session_ops session_ops = {
     .on_stopped = h3_call_stopped,
     .on_stream_gone = on_stream_gone,
     .on_goaway = on_goaway,
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_settings = on_settings,
     .on_over = on_over,
 };
@@ -207,7 +207,7 @@ static void h3_resume(struct conn *c, struct exchange *ex, unsigned ways)
         h3_session_resume(&of_conn(c)->session, call->stream, ways);
 }
 
-static size_t h3_room(const struct conn *c)
+static size_t h3_capacity(const struct conn *c)
 {
     const struct h3 *h = of_conn(c);
     const struct h3_session *s = &h->session;
@@ -289,7 +289,7 @@ static const struct conn_ops conn_ops = {
     .submit = h3_submit,
     .cancel = h3_cancel,
     .resume = h3_resume,
-    .room = h3_room,
+    .capacity = h3_capacity,
     .features = h3_features,
     .drain = h3_drain,
     .close = h3_close,

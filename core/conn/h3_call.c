@@ -40,7 +40,7 @@ void h3_call_release(struct h3_call *call)
     loop_disarm(h->session.loop, &call->expect);
     list_remove(&call->link);
     conn_release(&h->conn, call->ex);
-    h->has_room = true;
+    h->has_capacity = true;
     loop_later(h->session.loop, &h->turn);
 }
 

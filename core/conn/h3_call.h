@@ -14,10 +14,10 @@ struct h3 {
     struct conn conn;
     struct h3_session session;
     struct list stranded;  /* calls that got no stream */
-    struct loop_task turn; /* they, room, and the end of a drain */
+    struct loop_task turn; /* they, capacity, and the end of a drain */
     struct loop_task reap;
     bool is_leaving;   /* GOAWAY came, or the owner drains */
-    bool has_room;     /* it may have grown: tell the owner */
+    bool has_capacity; /* it may have grown: tell the owner */
     bool has_features; /* the peer's SETTINGS came: the same */
 };
 

@@ -27,7 +27,7 @@ static void on_open(struct quic_app *app)
 {
     struct h3_session *s = session_of(app);
     h3_session_start(s);
-    s->ops->on_room(s);
+    s->ops->on_capacity(s);
 }
 
 static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,
@@ -135,7 +135,7 @@ static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
 static void on_streams_allowed(struct quic_app *app)
 {
     struct h3_session *s = session_of(app);
-    s->ops->on_room(s);
+    s->ops->on_capacity(s);
 }
 
 static void on_stream_unblocked(struct quic_app *app, int64_t id)

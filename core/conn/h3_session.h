@@ -83,7 +83,7 @@ struct h3_session_ops {
     void (*on_stream_gone)(struct h3_session *s, struct h3_stream *st);
     /* Streams from this id on will not be processed. */
     void (*on_goaway)(struct h3_session *s, uint64_t id);
-    void (*on_room)(struct h3_session *s);
+    void (*on_capacity)(struct h3_session *s);
     /* The peer's SETTINGS are here; NULL: the role need not know. */
     void (*on_settings)(struct h3_session *s);
     /* Last call: the connection is over and nobody waits for it. */

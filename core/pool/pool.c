@@ -3,9 +3,9 @@
  *
  * pool_dispatch() is the one place where exchanges meet connections.  It runs
  * whenever one of the two changes: an exchange comes or comes back, a
- * connection opens, gets room, tells its features, drains or ends.  What it
- * cannot hand out it leaves to pool_dials_open(), but for what no connection
- * will ever serve (pool_needs.c).
+ * connection opens, has capacity again, tells its features, drains or ends.
+ * What it cannot hand out it leaves to pool_dials_open(), but for what no
+ * connection will ever serve (pool_needs.c).
  *
  * Who came first is served first, by any connection that has what the exchange
  * needs.  One for which there is none lets the others by.

@@ -5,7 +5,7 @@
  *                  ^---------------'  given back unprocessed: no charge
  *
  * One coordinator for every protocol: a queue, and connections that say how
- * much room they have.  The data of an exchange never passes here.
+ * much they can take.  The data of an exchange never passes here.
  */
 #ifndef CORE_POOL_POOL_H
 #define CORE_POOL_POOL_H

@@ -11,7 +11,7 @@
 #include "base/fault.h"
 #include "pool/pool_self.h"
 
-/* An idle connection without room is of no use for longer than this. */
+/* An idle connection without capacity is of no use for longer than this. */
 #define NO_ROOM_MAX (1 * LOOP_S)
 
 bool pool_evict_is_due(const struct pool_member *member)
@@ -72,7 +72,7 @@ static uint64_t idle_deadline(const struct pool_member *member, uint64_t now)
     const struct settings_pool *s = pool_self_settings(member->pool);
     uint64_t keep = member->conn->keep_alive;
     uint64_t deadline = now + s->idle;
-    if (pool_room_of(member->conn) == 0 && deadline > now + NO_ROOM_MAX)
+    if (pool_capacity_of(member->conn) == 0 && deadline > now + NO_ROOM_MAX)
         deadline = now + NO_ROOM_MAX;
     /* The server's clock began before ours, by the way of its response. */
     uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;

@@ -6,12 +6,12 @@
  * whether an exchange's needs can be met is asked of a few groups, whatever
  * the number of connections, and all in a group will do or none.
  *
- * The best is the one with most room, and of those with as much the one that
- * was used last.  For HTTP/1 that is the last used one: the others age, and
- * are closed.  For HTTP/2 and 3 it keeps connections evenly loaded.  A heap
- * for each group has the best one on top.  Room may shrink without a word (a
- * setting, a GOAWAY in the same turn), so the top is asked again before it is
- * believed.
+ * The best is the one with most capacity, and of those with as much the one
+ * that was used last.  For HTTP/1 that is the last used one: the others age,
+ * and are closed.  For HTTP/2 and 3 it keeps connections evenly loaded.  A heap
+ * for each group has the best one on top.  Capacity may shrink without a word
+ * (a setting, a GOAWAY in the same turn), so the top is asked again before it
+ * is believed.
  *
  * What they will carry is a sum that is kept, not made: it is asked for with
  * each exchange that waits while the pool grows.  The exchanges that run are
@@ -98,22 +98,22 @@ static void take_back(struct pool_member *member)
 }
 
 /*
- * A limit that was told counts even where room is missing just now: HTTP/3's
+ * A limit that was told counts even where capacity is missing just now: HTTP/3's
  * comes back a round trip after a stream has ended.  With nothing running it
- * may never come, and what counts is the room that is there.
+ * may never come, and what counts is the capacity that is there.
  */
 static void count(struct pool_member *member)
 {
     const struct pool *p = member->pool;
     struct pool_group *g = member->group;
     struct conn *c = member->conn;
-    size_t room = pool_room_of(c);
+    size_t capacity = pool_capacity_of(c);
     size_t limit =
-        pool_room_limit(p) < c->limit ? pool_room_limit(p) : c->limit;
+        pool_capacity_limit(p) < c->limit ? pool_capacity_limit(p) : c->limit;
     member->is_untold =
-        c->limit == CONN_LIMIT_UNKNOWN && (c->active > 0 || room > 0);
+        c->limit == CONN_LIMIT_UNKNOWN && (c->active > 0 || capacity > 0);
     if (!member->is_untold)
-        member->carries = clip(c->active > 0 ? limit : room);
+        member->carries = clip(c->active > 0 ? limit : capacity);
     g->carried += member->carries;
     g->nuntold += member->is_untold;
     c->total = member->is_untold ? &g->nactive_untold : &g->nactive;
@@ -151,22 +151,22 @@ size_t pool_groups_carry(const struct pool *p, unsigned needs)
     return (size_t)sum;
 }
 
-/* ---- who has room ---- */
+/* ---- who has capacity ---- */
 
 /* Less is better.  The clock goes round after 2^32 uses: then some connection
  * passes for used just now, once. */
-static uint64_t rank_of(const struct pool_member *member, size_t room)
+static uint64_t rank_of(const struct pool_member *member, size_t capacity)
 {
-    return UINT64_MAX - ((uint64_t)clip(room) << 32 | member->used);
+    return UINT64_MAX - ((uint64_t)clip(capacity) << 32 | member->used);
 }
 
 static void rank(struct pool_member *member)
 {
     struct heap *ready = &member->group->ready;
-    size_t room = pool_room_of(member->conn);
+    size_t capacity = pool_capacity_of(member->conn);
     heap_remove(ready, &member->rank);
-    if (room > 0)
-        heap_insert(ready, &member->rank, rank_of(member, room));
+    if (capacity > 0)
+        heap_insert(ready, &member->rank, rank_of(member, capacity));
 }
 
 void pool_groups_note(struct pool_member *member)
@@ -210,8 +210,8 @@ static struct pool_member *best_of(struct pool_group *g)
     struct heap_node *top;
     while ((top = heap_first(&g->ready)) != NULL) {
         struct pool_member *member = of_rank(top);
-        size_t room = pool_room_of(member->conn);
-        if (rank_of(member, room) == top->key)
+        size_t capacity = pool_capacity_of(member->conn);
+        if (rank_of(member, capacity) == top->key)
             return member;
         pool_groups_note(member);
     }
@@ -226,7 +226,7 @@ static struct pool_member *fresh_of(struct pool_group *g, uint64_t since)
         struct pool_member *member = of_group(pos);
         if (member->opened_at < since)
             return NULL;
-        if (heap_has(&member->rank) && pool_room_of(member->conn) > 0)
+        if (heap_has(&member->rank) && pool_capacity_of(member->conn) > 0)
             return member;
     }
     return NULL;

@@ -135,7 +135,7 @@ void pool_members_cancel(struct conn *c, struct exchange *ex)
     member->ncancelled++;
     c->ops->cancel(c, ex);
     /* HTTP/1 has no other way to stop a response. */
-    if (!multiplexes && !member->is_leaving && c->ops->room(c) == 0) {
+    if (!multiplexes && !member->is_leaving && c->ops->capacity(c) == 0) {
         member->has_reason = true;
         member->end = LEDGER_CLOSE_CANCEL;
     }
@@ -171,7 +171,7 @@ static void learn(struct pool *p, const struct conn *c)
             p->limit = 0;
         return;
     }
-    size_t limit = min(c->limit, pool_room_limit(p));
+    size_t limit = min(c->limit, pool_capacity_limit(p));
     p->limit = limit ? limit : 1;
 }
 
@@ -182,7 +182,7 @@ static bool must_make_way(struct pool *p)
                                              loop_now(pool_self_loop(p)));
 }
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     struct pool_member *member = pool_self_member(c);
     struct pool *p = member->pool;
@@ -344,7 +344,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events conn_events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
@@ -372,7 +372,7 @@ void pool_members_add(struct pool *p, struct conn *c)
     pool_self_count(p, 1);
     ledger_opened(&p->ledger, c);
     pool_groups_enter(member);
-    on_room(c);
+    on_capacity(c);
 }
 
 static void close_list(struct list *conns)

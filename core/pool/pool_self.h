@@ -4,7 +4,7 @@
  *   pool.c         the queue, and who is next
  *   pool_members.c   connections: their life, and what they tell
  *   pool_groups.c  which of them serves an exchange, and what they carry
- *   pool_room.c    what one of them takes
+ *   pool_capacity.c    what one of them takes
  *   pool_evict.c   those that are idle, too old, or in the way
  *   pool_needs.c   exchanges that no connection will serve
  *   pool_dials.c   how many to make
@@ -58,7 +58,7 @@ struct pool_group {
     struct list link; /* in the pool */
     unsigned has;     /* as struct conn_features */
     unsigned pending;
-    struct heap ready;   /* those with room, the best one first */
+    struct heap ready;   /* those with capacity, the best one first */
     struct list members; /* all of them, in the order of opening */
 
     /* Exchanges that its connections will carry, if the peers let them, those
@@ -75,8 +75,8 @@ struct pool_member {
     struct conn *conn;
     struct pool_group *group; /* while it takes exchanges */
     struct list in_group;     /* its group's members */
-    struct heap_node rank;    /* in the group, while it has room */
-    uint32_t used;            /* p->clock as it was given room last */
+    struct heap_node rank;    /* in the group, while it has capacity */
+    uint32_t used;            /* p->clock as it was given capacity last */
     uint32_t carries;         /* its part of group.carried */
     bool is_untold;           /* and of group.nuntold */
     struct idle_entry idle;
@@ -149,12 +149,12 @@ void pool_members_close_all(struct pool *p);
  * (more than once does nothing more). */
 void pool_groups_enter(struct pool_member *member);
 void pool_groups_leave(struct pool_member *member);
-/* Its room may be another, or its limit. */
+/* Its capacity may be another, or its limit. */
 void pool_groups_note(struct pool_member *member);
 /* The connection that serves the exchange best; NULL: none that could has
- * room. */
+ * capacity. */
 struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex);
-/* Some connection serves exchanges with these needs as soon as it has room, or
+/* Some connection serves exchanges with these needs as soon as it has capacity, or
  * may turn out to. */
 bool pool_groups_may_serve(const struct pool *p, unsigned needs);
 /* The newest of those: when it was opened; 0: there is none. */
@@ -163,12 +163,12 @@ uint64_t pool_groups_newest(const struct pool *p, unsigned needs);
  * have, if the peers let them; SIZE_MAX: nobody knows yet. */
 size_t pool_groups_carry(const struct pool *p, unsigned needs);
 
-/* pool_room.c: */
+/* pool_capacity.c: */
 
 /* Exchanges at once on one connection, by the settings. */
-size_t pool_room_limit(const struct pool *p);
+size_t pool_capacity_limit(const struct pool *p);
 /* How many more the connection can take now. */
-size_t pool_room_of(const struct conn *c);
+size_t pool_capacity_of(const struct conn *c);
 
 /* pool_evict.c: */
 

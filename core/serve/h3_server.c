@@ -164,7 +164,7 @@ static void on_goaway(struct h3_session *s, uint64_t id)
     (void)id;
 }
 
-static void on_room(struct h3_session *s)
+static void on_capacity(struct h3_session *s)
 {
     (void)s;
 }
@@ -188,7 +188,7 @@ static const struct h3_session_ops session_ops = {
     .on_stopped = h3_server_stream_stopped,
     .on_stream_gone = h3_server_stream_gone,
     .on_goaway = on_goaway,
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_over = on_over,
 };
 

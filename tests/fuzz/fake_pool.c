@@ -244,11 +244,11 @@ static void submit(struct fake_call *c)
     p->is_calling = was;
 }
 
-static void on_room(struct conn *k)
+static void on_capacity(struct conn *k)
 {
     struct fake_pool *p = k->owner;
     assert(p->conn == k && !p->is_calling);
-    if (p->is_submitting_on_room)
+    if (p->is_submitting_on_capacity)
         fake_pool_submit(p, p->next_kind);
 }
 
@@ -270,7 +270,7 @@ static void on_returned(struct conn *k, struct exchange *ex,
     check_alive(c);
     c->life = FAKE_CALL_RETURNED;
     assert(c->status < 200 && c->body.len == 0);
-    if (c->pool->is_submitting_again && k->ops->room(k) > 0)
+    if (c->pool->is_submitting_again && k->ops->capacity(k) > 0)
         submit(c);
 }
 
@@ -278,7 +278,7 @@ static void on_draining(struct conn *k, const struct fault *why)
 {
     struct fake_pool *p = k->owner;
     (void)why;
-    assert(k->ops->room(k) == 0);
+    assert(k->ops->capacity(k) == 0);
     assert(!p->is_calling);
 }
 
@@ -293,7 +293,7 @@ static void on_closed(struct conn *k, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
@@ -325,7 +325,7 @@ static void add_upgrade(struct fields *f)
 struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
 {
     if (p->conn == NULL || p->ncalls == FAKE_POOL_CALLS ||
-        p->conn->ops->room(p->conn) == 0)
+        p->conn->ops->capacity(p->conn) == 0)
         return NULL;
     const struct method *m = &methods[kind & 7];
     struct fake_call *c = &p->calls[p->ncalls++];
@@ -384,7 +384,7 @@ static void drain(struct fake_pool *p)
 static void set_habits(struct fake_pool *p, uint8_t how, uint8_t kind)
 {
     p->is_submitting_again = how & 1;
-    p->is_submitting_on_room = how & 2;
+    p->is_submitting_on_capacity = how & 2;
     p->is_submitting_on_done = how & 4;
     p->is_closing_on_done = (how & 0xf8) == 0x80;
     p->next_kind = kind;

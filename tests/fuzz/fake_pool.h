@@ -75,7 +75,7 @@ struct fake_pool {
     size_t ncalls;
     bool is_calling; /* into the connection: it may not call back */
     bool is_submitting_again;
-    bool is_submitting_on_room;
+    bool is_submitting_on_capacity;
     bool is_submitting_on_done;
     bool is_closing_on_done;
     uint8_t next_kind;

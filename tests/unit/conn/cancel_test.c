@@ -242,7 +242,7 @@ static void submit(struct rig *r, int at)
 
 /* ---- connections ---- */
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     (void)c;
 }
@@ -268,8 +268,8 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
-    .on_features = on_room,
+    .on_capacity = on_capacity,
+    .on_features = on_capacity,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

@@ -54,7 +54,7 @@ struct test {
     struct fault fault;
     bool in_body;
     struct try tries[3];
-    struct try *next; /* submitted by on_room */
+    struct try *next; /* submitted by on_capacity */
     struct trace trace;
     struct str traced;
 };
@@ -164,11 +164,11 @@ static const struct exchange_sink sink = {
     .on_done = on_done,
 };
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     struct test *t = c->owner;
     say(t, "[room]");
-    assert_int_equal(c->ops->room(c), 1);
+    assert_int_equal(c->ops->capacity(c), 1);
     assert_int_equal(c->active, 0);
     if (t->next) {
         struct try *y = t->next;
@@ -191,7 +191,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
 static void on_draining(struct conn *c, const struct fault *why)
 {
     (void)why;
-    assert_int_equal(c->ops->room(c), 0);
+    assert_int_equal(c->ops->capacity(c), 0);
     say(c->owner, "[draining]");
 }
 
@@ -204,7 +204,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,
@@ -452,7 +452,7 @@ static void test_requests_on_the_wire(void **state)
         fields_add(&y->request.fields, span_str(rows[i].name),
                    span_str(rows[i].value));
         submit(&t, 0);
-        assert_int_equal(t.conn->ops->room(t.conn), 0);
+        assert_int_equal(t.conn->ops->capacity(t.conn), 0);
         run(&t);
         expect_sent(&t, rows[i].want, rows[i].method);
         reply(&t, EMPTY);
@@ -1045,7 +1045,7 @@ static void test_cancel(void **state)
     run(&t);
     /* After: the connection is of no use. */
     t.conn->ops->cancel(t.conn, &t.tries[1].ex);
-    assert_int_equal(t.conn->ops->room(t.conn), 0);
+    assert_int_equal(t.conn->ops->capacity(t.conn), 0);
     expect_log(&t, "", "no call back");
     run(&t);
     expect_log(&t, "[closed] ", "sent");

@@ -69,9 +69,9 @@ static struct h2_rig *of_conn(struct conn *c)
     return c->owner;
 }
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
-    of_conn(c)->nroom++;
+    of_conn(c)->ncapacity++;
 }
 
 static void on_features(struct conn *c)
@@ -86,7 +86,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
     call->nreturned++;
     call->how = how;
     call->fault = *why;
-    if (of_conn(c)->resubmits && c->ops->room(c) > 0)
+    if (of_conn(c)->resubmits && c->ops->capacity(c) > 0)
         c->ops->submit(c, ex);
 }
 
@@ -94,7 +94,7 @@ static void on_draining(struct conn *c, const struct fault *why)
 {
     (void)why;
     of_conn(c)->ndraining++;
-    assert(c->ops->room(c) == 0);
+    assert(c->ops->capacity(c) == 0);
 }
 
 static void on_closed(struct conn *c, const struct fault *why)
@@ -107,7 +107,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,

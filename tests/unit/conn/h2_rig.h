@@ -48,7 +48,7 @@ struct h2_rig {
     struct h2_wire peer;
     struct h2_rig_call calls[H2_RIG_CALLS];
     size_t ncalls;
-    unsigned nroom;
+    unsigned ncapacity;
     unsigned nfeatures; /* on_features() */
     unsigned ndraining;
     unsigned nclosed;

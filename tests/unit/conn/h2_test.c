@@ -116,7 +116,7 @@ static void answers_are_delivered(size_t piece)
     assert_true(b->ex.first_byte_at >= b->ex.sent_at);
     assert_true(b->ex.sent_at >= b->ex.submitted_at);
     assert_int_equal(r.conn->active, 0);
-    assert_true(r.nroom > 0);
+    assert_true(r.ncapacity > 0);
     h2_rig_fini(&r);
 }
 
@@ -163,23 +163,23 @@ static void room_follows_the_peers_limit(void **state)
     h2_rig_prepare(&r);
     r.settings.h2.max_streams = 150;
     h2_rig_open(&r, 0);
-    assert_int_equal(r.conn->ops->room(r.conn), 100);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 100);
     assert_int_equal(r.conn->limit, CONN_LIMIT_UNKNOWN);
     h2_wire_hello(&r.peer);
     h2_rig_run(&r);
-    assert_int_equal(r.conn->ops->room(r.conn), 150);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 150);
     assert_int_equal(r.conn->limit, 150);
-    unsigned before = r.nroom;
+    unsigned before = r.ncapacity;
     h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 2);
     h2_rig_run(&r);
-    assert_int_equal(r.conn->ops->room(r.conn), 2);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 2);
     assert_int_equal(r.conn->limit, 2);
-    assert_true(r.nroom > before);
+    assert_true(r.ncapacity > before);
     h2_rig_get(&r);
-    assert_int_equal(r.conn->ops->room(r.conn), 1);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 1);
     h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 0);
     h2_rig_run(&r);
-    assert_int_equal(r.conn->ops->room(r.conn), 0);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 0);
     h2_rig_fini(&r);
 }
 
@@ -355,7 +355,7 @@ static void the_shutdown_notice_only_drains(void **state)
     h2_wire_goaway(&r.peer, INT32_MAX, NGHTTP2_NO_ERROR);
     h2_rig_run(&r);
     assert_int_equal(r.ndraining, 1);
-    assert_int_equal(r.conn->ops->room(r.conn), 0);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 0);
     h2_wire_goaway(&r.peer, 1, NGHTTP2_NO_ERROR);
     h2_wire_answer(&r.peer, 1, "x");
     h2_rig_run(&r);
@@ -443,7 +443,7 @@ static void a_drained_connection_closes_when_idle(void **state)
     struct h2_rig_call *a = h2_rig_get(&r);
     h2_rig_run(&r);
     r.conn->ops->drain(r.conn);
-    assert_int_equal(r.conn->ops->room(r.conn), 0);
+    assert_int_equal(r.conn->ops->capacity(r.conn), 0);
     h2_rig_run(&r);
     assert_int_equal(r.nclosed, 0);
     h2_wire_hello(&r.peer);

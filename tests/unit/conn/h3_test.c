@@ -28,7 +28,7 @@ struct rig {
     struct settings settings;
     struct quic *q;
     struct conn *c; /* NULL: closed */
-    unsigned nrooms;
+    unsigned ncapacity;
     unsigned nfeatures; /* on_features() */
     unsigned ndraining;
     struct fault closed;
@@ -111,10 +111,10 @@ static const struct exchange_sink sink = {
     .on_done = on_done,
 };
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     assert_ptr_equal(c, the_rig->c);
-    the_rig->nrooms++;
+    the_rig->ncapacity++;
 }
 
 static void on_features(struct conn *c)
@@ -137,7 +137,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
 static void on_draining(struct conn *c, const struct fault *why)
 {
     (void)why;
-    assert_int_equal(c->ops->room(c), 0);
+    assert_int_equal(c->ops->capacity(c), 0);
     the_rig->ndraining++;
 }
 
@@ -149,7 +149,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_features = on_features,
     .on_returned = on_returned,
     .on_draining = on_draining,
@@ -1158,13 +1158,13 @@ static void test_cancel_resets_one_stream(void **state)
     struct probe *p = get(r);
     struct probe *other = get(r);
     inject_text(r, 0, part_of_body, false);
-    unsigned rooms = r->nrooms;
+    unsigned before = r->ncapacity;
     r->c->ops->cancel(r->c, &p->ex);
     settle(r);
     assert_false(p->is_done);
     assert_int_equal(fake_quic_stream(r->q, 0)->stop, 0x10c);
     assert_int_equal(r->c->active, 1);
-    assert_true(r->nrooms > rooms);
+    assert_true(r->ncapacity > before);
     inject_ok(r, 4);
     assert_ok(other);
     rig_free(r);
@@ -1299,7 +1299,7 @@ static void test_a_whole_answer_survives_the_connection(void **state)
     assert_true(lost->is_done);
     assert_false(p->is_done);
     assert_non_null(r->c);
-    assert_int_equal(r->c->ops->room(r->c), 0);
+    assert_int_equal(r->c->ops->capacity(r->c), 0);
     p->is_pausing = false;
     r->c->ops->resume(r->c, &p->ex, EXCHANGE_RECEIVE);
     settle(r);
@@ -1540,17 +1540,17 @@ static void test_room_is_the_smaller_limit(void **state)
     (void)state;
     struct rig *r = rig_started();
     r->q->bidi_left = 5;
-    assert_int_equal(r->c->ops->room(r->c), 5);
+    assert_int_equal(r->c->ops->capacity(r->c), 5);
     r->settings.quic.max_streams = 3;
     struct probe *p = get(r);
-    assert_int_equal(r->c->ops->room(r->c), 2);
+    assert_int_equal(r->c->ops->capacity(r->c), 2);
     inject_ok(r, 0);
     r->q->bidi_left = 1;
-    assert_int_equal(r->c->ops->room(r->c), 1);
-    unsigned rooms = r->nrooms;
+    assert_int_equal(r->c->ops->capacity(r->c), 1);
+    unsigned before = r->ncapacity;
     fake_quic_allow(r->q, 3);
     settle(r);
-    assert_true(r->nrooms > rooms);
+    assert_true(r->ncapacity > before);
     rig_free(r);
     probe_free(p);
 }
@@ -1632,7 +1632,7 @@ static void test_drain_closes_when_idle(void **state)
     struct rig *r = rig_started();
     struct probe *p = get(r);
     r->c->ops->drain(r->c);
-    assert_int_equal(r->c->ops->room(r->c), 0);
+    assert_int_equal(r->c->ops->capacity(r->c), 0);
     settle(r);
     assert_non_null(r->c);
     inject_ok(r, 0);

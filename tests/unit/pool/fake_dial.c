@@ -81,7 +81,7 @@ static void resume(struct conn *c, struct exchange *ex, unsigned ways)
     fake_of(c)->ways = ways;
 }
 
-static size_t room(const struct conn *c)
+static size_t capacity(const struct conn *c)
 {
     const struct fake_conn *f = fake_of(c);
     fake_nlooks++;
@@ -121,7 +121,7 @@ static const struct conn_ops ops = {
     .submit = submit,
     .cancel = cancel,
     .resume = resume,
-    .room = room,
+    .capacity = capacity,
     .features = features,
     .drain = drain,
     .close = close_it,
@@ -200,7 +200,7 @@ void fake_answer(struct fake_conn *f, struct exchange *ex)
 {
     take_off(ex);
     ex->sink->on_done(ex, NULL);
-    f->conn.events->on_room(&f->conn);
+    f->conn.events->on_capacity(&f->conn);
 }
 
 void fake_return(struct fake_conn *f, struct exchange *ex)
@@ -258,7 +258,7 @@ void fake_raise_limit(struct fake_conn *f, size_t limit)
 {
     f->limit = limit;
     f->conn.limit = limit;
-    f->conn.events->on_room(&f->conn);
+    f->conn.events->on_capacity(&f->conn);
 }
 
 void fake_tell_features(struct fake_conn *f, unsigned has)

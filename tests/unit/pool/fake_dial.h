@@ -62,7 +62,7 @@ void fake_raise_limit(struct fake_conn *f, size_t limit);
 void fake_tell_features(struct fake_conn *f, unsigned has);
 void fake_free(struct fake_conn *f);
 
-/* Calls of room() and features() since fake_reset(): what the pool looked
+/* Calls of capacity() and features() since fake_reset(): what the pool looked
  * at. */
 extern size_t fake_nlooks;
 

@@ -216,7 +216,7 @@ static void limits_beyond_counting_need_no_connection(void **state)
     /* What both carry together is more than a size_t holds. */
     for (size_t i = 0; i < 2; i++) {
         f[i]->conn.limit = SIZE_MAX / 2 + 2;
-        f[i]->conn.events->on_room(&f[i]->conn);
+        f[i]->conn.events->on_capacity(&f[i]->conn);
     }
     world_submit(&w, 2, 1);
     assert_int_equal(fake_ndials, 2);

@@ -629,7 +629,7 @@ static const struct exchange_sink sink = {
     .on_done = on_done,
 };
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     (void)c;
 }
@@ -650,7 +650,7 @@ static void on_conn_end(struct conn *c, const struct fault *why)
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
+    .on_capacity = on_capacity,
     .on_returned = on_returned,
     .on_draining = on_conn_end,
     .on_closed = on_conn_end,
@@ -719,7 +719,7 @@ static void test_both_ends(void **state)
                  said);
             assert_true(c.is_good);
             assert_int_equal(c.received, rows[i].want);
-            assert_int_equal(conn->ops->room(conn), 1);
+            assert_int_equal(conn->ops->capacity(conn), 1);
         }
         conn->ops->close(conn);
         run(&t);

@@ -256,7 +256,7 @@ struct probe {
 
 static struct rig *the_rig;
 
-static void on_room(struct conn *c)
+static void on_capacity(struct conn *c)
 {
     (void)c;
 }
@@ -281,8 +281,8 @@ static void on_returned(struct conn *c, struct exchange *ex,
 }
 
 static const struct conn_events events = {
-    .on_room = on_room,
-    .on_features = on_room,
+    .on_capacity = on_capacity,
+    .on_features = on_capacity,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,
