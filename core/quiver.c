@@ -17,11 +17,11 @@
 #include "client/transfer.h"
 #include "http/url.h"
 #include "libraries.h"
-#include "pool/ledger.h"
+#include "pool/pool_counters.h"
 #include "precheck.h"
-#include "serve/census.h"
 #include "serve/page.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 
 const char *qv_version(void)
 {
@@ -428,22 +428,22 @@ void qv_client_unlisten(struct qv_client *c, struct qv_listener *l)
 
 const char *qv_protocol_name(int protocol)
 {
-    return ledger_protocol_name((enum ledger_protocol)protocol);
+    return pool_counters_protocol_name((enum pool_protocol)protocol);
 }
 
 const char *qv_stage_name(int stage)
 {
-    return ledger_stage_name((enum ledger_stage)stage);
+    return pool_counters_stage_name((enum pool_stage)stage);
 }
 
 const char *qv_failure_name(int reason)
 {
-    return ledger_failure_name((enum ledger_failure)reason);
+    return pool_counters_failure_name((enum pool_failure)reason);
 }
 
 const char *qv_close_name(int reason)
 {
-    return ledger_close_name((enum ledger_close)reason);
+    return pool_counters_close_name((enum pool_close)reason);
 }
 
 const uint64_t *qv_histogram_bounds(void)
@@ -670,13 +670,13 @@ const char *qv_server_ca_file(const struct qv_server *s)
 
 void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
 {
-    const struct census *c = server_census(s->server);
+    const struct server_counters *c = server_counters(s->server);
     *stats = (struct qv_server_stats){
         .connections = server_nconnections(s->server),
-        .accepted = {[LEDGER_H1] = c->connections[0],
-                     [LEDGER_H2] = c->connections[1],
-                     [LEDGER_H3] = c->quic.opened,
-                     [LEDGER_NO_PROTOCOL] = c->unknown},
+        .accepted = {[POOL_H1] = c->connections[0],
+                     [POOL_H2] = c->connections[1],
+                     [POOL_H3] = c->quic.opened,
+                     [POOL_NO_PROTOCOL] = c->unknown},
         .incomplete = c->incomplete,
         .bytes_in = c->bytes_in,
         .bytes_out = c->bytes_out,

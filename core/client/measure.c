@@ -3,15 +3,15 @@
 #include <assert.h>
 #include <string.h>
 
-#include "pool/ledger.h"
 #include "pool/manager.h"
+#include "pool/pool_counters.h"
 
-/* The public numbers are the ledger's. */
-static_assert((int)QV_PROTOCOLS == (int)LEDGER_PROTOCOL_COUNT, "protocols");
-static_assert((int)QV_CLOSES == (int)LEDGER_CLOSE_COUNT, "closes");
-static_assert((int)QV_STAGES == (int)LEDGER_STAGE_COUNT, "stages");
-static_assert((int)QV_FAILURES == (int)LEDGER_FAILURE_COUNT, "failures");
-static_assert((int)QV_STATUS_CLASSES == LEDGER_STATUS_CLASSES, "classes");
+/* The public numbers are the counters's. */
+static_assert((int)QV_PROTOCOLS == (int)POOL_PROTOCOL_COUNT, "protocols");
+static_assert((int)QV_CLOSES == (int)POOL_CLOSE_COUNT, "closes");
+static_assert((int)QV_STAGES == (int)POOL_STAGE_COUNT, "stages");
+static_assert((int)QV_FAILURES == (int)POOL_FAILURE_COUNT, "failures");
+static_assert((int)QV_STATUS_CLASSES == POOL_STATUS_CLASSES, "classes");
 static_assert((int)QV_HISTOGRAM_BOUNDS == HISTOGRAM_BOUNDS, "bounds");
 
 struct qv_histogram measure_histogram(const struct histogram *h)
@@ -21,7 +21,7 @@ struct qv_histogram measure_histogram(const struct histogram *h)
     return out;
 }
 
-static void fill_ledger(const struct ledger *l, struct qv_pool_stats *s)
+static void fill_ledger(const struct pool_counters *l, struct qv_pool_stats *s)
 {
     *s = (struct qv_pool_stats){
         .origin = l->origin,
@@ -47,7 +47,7 @@ static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
 {
     struct pool_stats now;
     pool_get_stats(pool, &now);
-    fill_ledger(pool_ledger((struct pool *)(uintptr_t)pool), s);
+    fill_ledger(pool_counters((struct pool *)(uintptr_t)pool), s);
     s->queued = now.queued;
     s->active = now.active;
     s->connections = now.connections;
@@ -173,10 +173,11 @@ static void visit_connection(void *user, const struct pool_conn *pc)
     struct qv_connection_stats stats = {
         .id = f->id,
         .origin = v->origin,
-        .protocol = ledger_protocol_name(ledger_protocol(f->version)),
+        .protocol =
+            pool_counters_protocol_name(pool_counters_protocol(f->version)),
         .active = pc->conn->active,
         .requests = pc->nserved,
-        .age = v->now - ledger_opened_at(f),
+        .age = v->now - pool_counters_opened_at(f),
         .is_draining = pc->is_draining,
         .rtt = path.rtt,
         .min_rtt = path.min_rtt,
@@ -190,7 +191,7 @@ static void visit_connection(void *user, const struct pool_conn *pc)
 static void visit_connections(void *user, const struct pool *pool)
 {
     struct connection_visit *v = user;
-    v->origin = pool_ledger((struct pool *)(uintptr_t)pool)->origin;
+    v->origin = pool_counters((struct pool *)(uintptr_t)pool)->origin;
     pool_each(pool, visit_connection, v);
 }
 

@@ -96,8 +96,9 @@ static void add_end(const struct transfer *t, struct gathering *g)
     if (h && h->has_head)
         add(g, trace_number("status", (uint64_t)h->status));
     if (h && h->version != HTTP_VERSION_NONE)
-        add(g, trace_string("protocol",
-                            ledger_protocol_name(ledger_protocol(h->version))));
+        add(g,
+            trace_string("protocol", pool_counters_protocol_name(
+                                         pool_counters_protocol(h->version))));
     add(g, trace_number("bytes_in", t->totals.bytes_in));
     add(g, trace_number("bytes_out", t->totals.bytes_out));
     add(g, trace_number("attempts", 1 + (uint64_t)t->totals.retries));
@@ -142,12 +143,12 @@ void tally_hop(struct transfer *t)
     t->client->tally.bytes_out += out;
     if (ex->pool == NULL)
         return;
-    struct ledger *l = pool_ledger(ex->pool);
+    struct pool_counters *l = pool_counters(ex->pool);
     int status = f->hop.has_head ? f->hop.status / 100 : 0;
-    if (status >= LEDGER_STATUS_CLASSES)
+    if (status >= POOL_STATUS_CLASSES)
         status = 0;
-    l->requests[ledger_protocol(ex->facts ? ex->facts->version
-                                          : HTTP_VERSION_NONE)][status]++;
+    l->requests[pool_counters_protocol(
+        ex->facts ? ex->facts->version : HTTP_VERSION_NONE)][status]++;
     l->bytes_in += in;
     l->bytes_out += out;
     histogram_add(&l->durations, now_of(t) - f->hop_at);
@@ -160,7 +161,7 @@ void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
     t->client->tally.retried++;
     const struct flight *f = t->flight;
     if (f->ex.pool)
-        pool_ledger(f->ex.pool)->retries++;
+        pool_counters(f->ex.pool)->retries++;
     if (!trace_has_events(trace_of(t)))
         return;
     add(&g, trace_number("attempt", t->totals.retries));

@@ -3,7 +3,7 @@
  * about them.
  *
  * The client says what happens to a transfer; the tally counts it (plain
- * increments), puts each hop into the ledger of the pool that it went to, and
+ * increments), puts each hop into the counters of the pool that it went to, and
  * tells it when somebody listens.
  */
 #ifndef CORE_CLIENT_TALLY_H

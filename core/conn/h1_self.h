@@ -72,8 +72,8 @@ static inline struct h1 *h1_self(const struct conn *c)
 
 /* h1.c: */
 
-/* The exchange is over: on_done(), and on_capacity() if there is room now.  After
- * it h may be closed or carry another exchange. */
+/* The exchange is over: on_done(), and on_capacity() if it can take another.
+ * After it h may be closed or carry another exchange. */
 void h1_finish(struct h1 *h, const struct fault *fault);
 /* The connection is over: ends the exchange, if any, with *why (not if the
  * request was never sent: then it is returned), then on_closed(). */

@@ -47,8 +47,8 @@ struct manager {
     struct list vacant;  /* entries, longest vacant first */
     size_t nvacant;
     struct loop_timer sweep;
-    struct loop_task crowd; /* too many are vacant */
-    struct ledger past;     /* of pools that are gone */
+    struct loop_task crowd;    /* too many are vacant */
+    struct pool_counters past; /* of pools that are gone */
     struct loop_task reap_task;
 };
 
@@ -146,7 +146,7 @@ static void free_entry(struct entry *e)
 {
     struct manager *m = e->manager;
     unlist(e);
-    ledger_merge(&m->past, pool_ledger(e->pool));
+    pool_counters_merge(&m->past, pool_counters(e->pool));
     pool_free(e->pool);
     unshare(m, &m->settings, &e->settings->shared);
     if (e->host)
@@ -248,7 +248,7 @@ void manager_each(const struct manager *m,
         each(user, e->pool);
 }
 
-const struct ledger *manager_past(const struct manager *m)
+const struct pool_counters *manager_past(const struct manager *m)
 {
     return &m->past;
 }

@@ -34,6 +34,6 @@ struct pool *manager_pool(struct manager *m, const struct origin *o,
 void manager_each(const struct manager *m,
                   void (*each)(void *user, const struct pool *p), void *user);
 /* The numbers of pools that were freed since, together. */
-const struct ledger *manager_past(const struct manager *m);
+const struct pool_counters *manager_past(const struct manager *m);
 
 #endif

@@ -128,7 +128,7 @@ struct pool *pool_new(const struct pool_config *config)
     p->config.origin.host = span_of(p->host_name, host.len);
     str_init(&p->name);
     origin_name(&p->config.origin, &p->name);
-    ledger_init(&p->ledger, config->dialer->loop, str_text(&p->name));
+    pool_counters_init(&p->counters, config->dialer->loop, str_text(&p->name));
     queue_init(&p->queue, config->dialer->loop);
     list_init(&p->open);
     list_init(&p->groups);
@@ -172,7 +172,7 @@ void pool_submit(struct pool *p, struct exchange *ex)
     queue_append(&p->queue, ex);
     pool_dispatch(p);
     if (ex->state == EXCHANGE_QUEUED)
-        ledger_queued(&p->ledger, ex, p->queue.len - 1);
+        pool_counters_queued(&p->counters, ex, p->queue.len - 1);
 }
 
 void pool_cancel(struct exchange *ex)
@@ -247,10 +247,10 @@ const struct origin *pool_origin(const struct pool *p)
     return &p->config.origin;
 }
 
-struct ledger *pool_ledger(struct pool *p)
+struct pool_counters *pool_counters(struct pool *p)
 {
-    p->ledger.expired = p->queue.nexpired;
-    return &p->ledger;
+    p->counters.expired = p->queue.nexpired;
+    return &p->counters;
 }
 
 void pool_get_stats(const struct pool *p, struct pool_stats *stats)

@@ -18,8 +18,8 @@
 #include "http/exchange.h"
 #include "pool/host.h"
 #include "pool/idle.h"
-#include "pool/ledger.h"
 #include "pool/origin.h"
+#include "pool/pool_counters.h"
 
 struct pool;
 
@@ -79,7 +79,7 @@ void pool_resume(struct exchange *ex, unsigned ways);
 uint64_t pool_rtt(const struct exchange *ex);
 
 /* What it has counted; the client adds its part. */
-struct ledger *pool_ledger(struct pool *p);
+struct pool_counters *pool_counters(struct pool *p);
 const struct origin *pool_origin(const struct pool *p);
 /* True: it could be freed without loss, but for what it has learned. */
 bool pool_is_vacant(const struct pool *p);

@@ -71,7 +71,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
     struct pending *pd = dial_owner(d);
     struct pool *p = pd->pool;
     forget(pd);
-    ledger_dial_failed(&p->ledger, fault, facts);
+    pool_counters_dial_failed(&p->counters, fault, facts);
     give_slot(p);
     if (is_shortage(p, fault)) {
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
@@ -102,14 +102,14 @@ static void dial_one(struct pool *p)
         .port = p->config.origin.port,
         .is_secure = p->config.origin.is_secure,
         .settings = p->config.settings,
-        .origin = p->ledger.origin,
+        .origin = p->counters.origin,
     };
     struct pending *pd = XALLOC_NEW(struct pending);
     pd->pool = p;
     list_append(&p->dials, &pd->link);
     p->ndials++;
     pool_self_count(p, 1);
-    ledger_dial_started(&p->ledger);
+    pool_counters_dial_started(&p->counters);
     pd->dial = dial_start(p->config.dialer, &target, &dial_events, pd);
 }
 

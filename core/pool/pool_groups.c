@@ -98,9 +98,9 @@ static void take_back(struct pool_member *member)
 }
 
 /*
- * A limit that was told counts even where capacity is missing just now: HTTP/3's
- * comes back a round trip after a stream has ended.  With nothing running it
- * may never come, and what counts is the capacity that is there.
+ * A limit that was told counts even where capacity is missing just now:
+ * HTTP/3's comes back a round trip after a stream has ended.  With nothing
+ * running it may never come, and what counts is the capacity that is there.
  */
 static void count(struct pool_member *member)
 {
@@ -251,7 +251,7 @@ struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex)
 {
     struct pool_member *member;
     while ((member = best_for(p, ex)) != NULL && pool_evict_is_due(member))
-        pool_members_retire(member, LEDGER_CLOSE_AGE);
+        pool_members_retire(member, POOL_CLOSE_AGE);
     return member ? member->conn : NULL;
 }
 

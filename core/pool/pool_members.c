@@ -53,12 +53,13 @@ static void leave(struct pool_member *member)
 }
 
 /* It is not the pool's any more. */
-static void forget(struct pool_member *member, enum ledger_close end,
+static void forget(struct pool_member *member, enum pool_close end,
                    const struct fault *why)
 {
     struct pool *p = member->pool;
     leave(member);
-    ledger_closed(&p->ledger, member->conn, end, why, member->nassigned);
+    pool_counters_closed(&p->counters, member->conn, end, why,
+                         member->nassigned);
     list_remove(&member->conn->link);
     release_slot(member);
     p->nconns--;
@@ -68,14 +69,14 @@ static void forget(struct pool_member *member, enum ledger_close end,
         host_give(p->config.host, &p->guest);
 }
 
-void pool_members_close(struct pool_member *member, enum ledger_close end)
+void pool_members_close(struct pool_member *member, enum pool_close end)
 {
     struct conn *c = member->conn;
     forget(member, end, NULL);
     c->ops->close(c);
 }
 
-void pool_members_retire(struct pool_member *member, enum ledger_close end)
+void pool_members_retire(struct pool_member *member, enum pool_close end)
 {
     leave(member);
     member->has_reason = true;
@@ -96,7 +97,7 @@ void pool_members_shun(struct conn *c)
     struct pool_member *member = pool_self_member(c);
     if (member->is_leaving)
         return;
-    pool_members_retire(member, LEDGER_CLOSE_MISDIRECTED);
+    pool_members_retire(member, POOL_CLOSE_MISDIRECTED);
     pool_members_give_way(member);
 }
 
@@ -120,10 +121,10 @@ void pool_members_assign(struct conn *c, struct exchange *ex)
     member->nassigned++;
     pool_evict_busy(member);
     c->ops->submit(c, ex);
-    ledger_assigned(&p->ledger, c, ex, p->queue.len);
+    pool_counters_assigned(&p->counters, c, ex, p->queue.len);
     unsigned most = pool_self_settings(p)->max_requests;
     if (most && member->nassigned >= most)
-        pool_members_retire(member, LEDGER_CLOSE_REQUESTS);
+        pool_members_retire(member, POOL_CLOSE_REQUESTS);
     else
         pool_groups_note(member);
 }
@@ -137,7 +138,7 @@ void pool_members_cancel(struct conn *c, struct exchange *ex)
     /* HTTP/1 has no other way to stop a response. */
     if (!multiplexes && !member->is_leaving && c->ops->capacity(c) == 0) {
         member->has_reason = true;
-        member->end = LEDGER_CLOSE_CANCEL;
+        member->end = POOL_CLOSE_CANCEL;
     }
 }
 
@@ -191,7 +192,7 @@ static void on_capacity(struct conn *c)
         return;
     learn(p, c);
     if (member->nassigned > 0 && must_make_way(p)) {
-        pool_members_retire(member, LEDGER_CLOSE_CROWDED);
+        pool_members_retire(member, POOL_CLOSE_CROWDED);
         pool_dispatch(p);
         return;
     }
@@ -257,7 +258,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
         queue_fail_one(ex, nearest_cause(p, why));
         return;
     }
-    ledger_returned(&p->ledger, c, ex, why);
+    pool_counters_returned(&p->counters, c, ex, why);
     trace_return(p, c, why);
     queue_return(&p->queue, ex);
     /* The connection may be ending just now: what that means comes first. */
@@ -308,12 +309,12 @@ static void on_draining(struct conn *c, const struct fault *why)
     trace_printf(loop_trace(loop), TRACE_CONN_DRAIN, loop_now(loop),
                  c->facts.id, "Connection #%llu takes no more requests: %s",
                  (unsigned long long)c->facts.id, why ? why->detail : "");
-    ledger_draining(&p->ledger, c, why);
+    pool_counters_draining(&p->counters, c, why);
     bool was_awaited = pool_needs_await(member);
     if (!member->is_leaving) {
         leave(member);
         member->has_reason = true;
-        member->end = LEDGER_CLOSE_GOAWAY;
+        member->end = POOL_CLOSE_GOAWAY;
         pool_members_give_way(member);
     }
     if (was_awaited) {
@@ -336,7 +337,7 @@ static void on_closed(struct conn *c, const struct fault *why)
     bool was_awaited = pool_needs_await(member);
     if (was_awaited || is_fruitless(member))
         note_fruitless(member, why);
-    forget(member, member->has_reason ? member->end : LEDGER_CLOSE_PEER, why);
+    forget(member, member->has_reason ? member->end : POOL_CLOSE_PEER, why);
     if (was_awaited)
         give_up(p, c);
     pool_dispatch(p);
@@ -370,7 +371,7 @@ void pool_members_add(struct pool *p, struct conn *c)
     p->nopen++;
     p->nslots++;
     pool_self_count(p, 1);
-    ledger_opened(&p->ledger, c);
+    pool_counters_opened(&p->counters, c);
     pool_groups_enter(member);
     on_capacity(c);
 }
@@ -380,7 +381,7 @@ static void close_list(struct list *conns)
     list_each_safe (pos, conns)
         pool_members_close(
             pool_self_member(container_of(pos, struct conn, link)),
-            LEDGER_CLOSE_END);
+            POOL_CLOSE_END);
 }
 
 void pool_members_close_all(struct pool *p)

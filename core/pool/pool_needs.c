@@ -48,7 +48,7 @@ static void fail_hopeless(struct pool *p, struct queue_row *row)
     struct fault why;
     feature_list(row->needs & ~p->offers, missing);
     fault_set(&why, ERR_NOT_NEGOTIATED, 0, "%s does not offer %s over %s",
-              p->ledger.origin, missing, c->ops->title);
+              p->counters.origin, missing, c->ops->title);
     queue_fail_row(&p->queue, row, &why, &c->facts);
 }
 

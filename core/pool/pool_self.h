@@ -50,7 +50,7 @@ struct pool {
     struct loop_task turn;    /* a dispatch that could not be made at once */
     struct loop_task reap_task;
     struct host_guest guest;
-    struct ledger ledger;
+    struct pool_counters counters;
 };
 
 /* Open connections that can do the same.  It goes with the last of them. */
@@ -90,7 +90,7 @@ struct pool_member {
     bool is_leaving;
     bool has_slot;
     bool has_reason; /* `end` is why; else its last event tells */
-    enum ledger_close end;
+    enum pool_close end;
 };
 
 static inline struct loop *pool_self_loop(const struct pool *p)
@@ -134,9 +134,9 @@ void pool_members_add(struct pool *p, struct conn *c);
 void pool_members_assign(struct conn *c, struct exchange *ex);
 void pool_members_cancel(struct conn *c, struct exchange *ex);
 /* By us: nothing new enters, what runs finishes. */
-void pool_members_retire(struct pool_member *member, enum ledger_close end);
+void pool_members_retire(struct pool_member *member, enum pool_close end);
 /* By us: at once. */
-void pool_members_close(struct pool_member *member, enum ledger_close end);
+void pool_members_close(struct pool_member *member, enum pool_close end);
 /* Its slot goes to a successor, if there are not too many like it. */
 void pool_members_give_way(struct pool_member *member);
 /* It takes nothing more; its slot is for another. */
@@ -154,8 +154,8 @@ void pool_groups_note(struct pool_member *member);
 /* The connection that serves the exchange best; NULL: none that could has
  * capacity. */
 struct conn *pool_groups_pick(struct pool *p, const struct exchange *ex);
-/* Some connection serves exchanges with these needs as soon as it has capacity, or
- * may turn out to. */
+/* Some connection serves exchanges with these needs as soon as it has capacity,
+ * or may turn out to. */
 bool pool_groups_may_serve(const struct pool *p, unsigned needs);
 /* The newest of those: when it was opened; 0: there is none. */
 uint64_t pool_groups_newest(const struct pool *p, unsigned needs);

@@ -10,9 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "serve/census.h"
 #include "serve/codecs.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 #include "transport/tcp.h"
 #include "transport/tls.h"
 
@@ -49,7 +49,7 @@ void incoming_cancel(struct incoming *in)
 
 static void fail(struct incoming *in)
 {
-    server_census(in->server)->unknown++;
+    server_counters(in->server)->unknown++;
     incoming_cancel(in);
     in->on_known(in, NULL);
 }
@@ -57,7 +57,8 @@ static void fail(struct incoming *in)
 static void become(struct incoming *in, codec_new *new_codec, bool is_secure)
 {
     stop(in);
-    census_connection(server_census(in->server), new_codec == h2_server_new);
+    server_counters_connection(server_counters(in->server),
+                               new_codec == h2_server_new);
     in->on_known(in,
                  new_codec(in->server, in->transport, is_secure, in->remote));
 }

@@ -9,10 +9,10 @@
 
 #include "base/xalloc.h"
 #include "conn/h3_protocol.h"
-#include "serve/census.h"
 #include "serve/codecs.h"
 #include "serve/quic_router.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 
 struct quic_listen {
     struct quic_router router;
@@ -77,7 +77,7 @@ struct quic_listen *quic_listen_new(struct loop *loop, struct server *srv,
         .tls = tls,
         .max_streams = o->h3_max_streams,
         .wants_retry = o->retry,
-        .census = &server_census(srv)->quic,
+        .counters = &server_counters(srv)->quic,
     };
     struct quic_listen *l = XALLOC_NEW(struct quic_listen);
     l->server = srv;

@@ -89,7 +89,7 @@ static void on_open(struct quic_link *l)
     struct member *m = member_of(l);
     m->is_open = true;
     m->router->nhandshakes--;
-    m->router->options.census->opened++;
+    m->router->options.counters->opened++;
 }
 
 static enum io send_run(struct quic_link *l, const struct addr *to,
@@ -116,7 +116,7 @@ static void free_member(struct member *m)
     list_remove(&m->in_blocked);
     if (!m->is_open) {
         m->router->nhandshakes--;
-        m->router->options.census->failed++;
+        m->router->options.counters->failed++;
     }
     free(m);
 }
@@ -149,7 +149,7 @@ static struct member *new_member(struct quic_router *r,
     list_init(&m->in_members);
     list_append(&r->members, &m->in_members);
     r->nhandshakes++;
-    r->options.census->begun++;
+    r->options.counters->begun++;
     struct fault ignored;
     m->quic = quic_accept(r->loop, &m->link, r->options.settings,
                           r->options.tls, r->options.protocol, first, &ignored);
@@ -175,7 +175,7 @@ static void refuse(struct quic_router *r, const struct udp_packet *p,
                    const ngtcp2_pkt_hd *initial, uint64_t code)
 {
     uint8_t packet[QUIC_STATELESS_MAX];
-    r->options.census->refused++;
+    r->options.counters->refused++;
     answer(r, p, packet, quic_stateless_refuse(initial, code, packet));
 }
 
@@ -204,7 +204,7 @@ static bool check_address(struct quic_router *r, struct quic_first *first,
     if (!r->options.wants_retry && r->nhandshakes < HANDSHAKES_MAX)
         return true;
     uint8_t packet[QUIC_STATELESS_MAX];
-    r->options.census->retries++;
+    r->options.counters->retries++;
     answer(
         r, p, packet,
         quic_stateless_retry(&r->stateless, initial, &p->remote, now, packet));
@@ -251,7 +251,7 @@ static void receive_stray(struct quic_router *r, const struct udp_packet *p,
     uint8_t packet[QUIC_STATELESS_MAX];
     size_t len = quic_stateless_reset(&r->stateless, r->secret, about,
                                       p->data.len, loop_now(r->loop), packet);
-    r->options.census->resets += len > 0;
+    r->options.counters->resets += len > 0;
     answer(r, p, packet, len);
 }
 
@@ -265,7 +265,7 @@ static void on_packet(struct udp_reader *reader, const struct udp_packet *p)
                                                p->data.len, QUIC_CID_LEN);
     if (result == NGTCP2_ERR_VERSION_NEGOTIATION) {
         uint8_t packet[QUIC_STATELESS_MAX];
-        r->options.census->versions++;
+        r->options.counters->versions++;
         answer(r, p, packet, quic_stateless_versions(&about, packet));
         return;
     }
@@ -316,8 +316,8 @@ bool quic_router_open(struct quic_router *r, struct loop *loop,
         .events = {.on_readable = on_readable, .on_writable = on_writable},
         .reader = {.on_packet = on_packet},
     };
-    if (r->options.census == NULL)
-        r->options.census = &r->uncounted;
+    if (r->options.counters == NULL)
+        r->options.counters = &r->uncounted;
     list_init(&r->members);
     list_init(&r->blocked);
     r->udp = udp_bind(loop, at, &r->events, fault);

@@ -27,7 +27,7 @@ struct quic_router_ops {
 };
 
 /* What it has counted: plain increments. */
-struct quic_router_census {
+struct quic_router_counters {
     uint64_t begun;  /* handshakes */
     uint64_t opened; /* of them: completed */
     uint64_t failed;
@@ -44,7 +44,7 @@ struct quic_router_options {
         *protocol;        /* that on_accepted() gives an app of */
     uint64_t max_streams; /* requests of one client at a time */
     bool wants_retry;     /* of every client, not only under load */
-    struct quic_router_census *census; /* borrowed; NULL: nobody counts */
+    struct quic_router_counters *counters; /* borrowed; NULL: nobody counts */
 };
 
 /* Embedded in its owner. */
@@ -60,8 +60,8 @@ struct quic_router {
     struct map routes;               /* connection ID -> struct route */
     struct list members;
     struct list blocked; /* members with packets that the socket refused */
-    struct quic_router_census uncounted; /* where they go then */
-    size_t nhandshakes;                  /* members that are not open yet */
+    struct quic_router_counters uncounted; /* where they go then */
+    size_t nhandshakes;                    /* members that are not open yet */
     bool is_refusing;
 };
 

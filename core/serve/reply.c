@@ -4,8 +4,8 @@
 
 #include "base/list.h"
 #include "serve/access.h"
-#include "serve/census.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 
 static enum io counted_read(struct body_source *src, uint8_t *buf, size_t cap,
                             size_t *n)
@@ -37,8 +37,9 @@ static void on_free(struct handler *h, bool is_complete)
 {
     struct reply *r = container_of(h, struct reply, handler);
     struct server *srv = r->stream->server;
-    census_request(server_census(srv), r,
-                   loop_now(server_loop(srv)) - r->started_at, is_complete);
+    server_counters_request(server_counters(srv), r,
+                            loop_now(server_loop(srv)) - r->started_at,
+                            is_complete);
     access_log(r, is_complete);
     if (r->ops->on_free)
         r->ops->on_free(r);

@@ -18,9 +18,9 @@
 #include "base/list.h"
 #include "base/xalloc.h"
 #include "http/date.h"
-#include "serve/census.h"
 #include "serve/ports.h"
 #include "serve/selfsigned.h"
+#include "serve/server_counters.h"
 #include "transport/tls_context.h"
 
 #define DEFAULT_STREAMS      100
@@ -39,7 +39,7 @@ struct server {
     struct ports plain;
     int root; /* -1: none */
     unsigned nconnections;
-    struct census census;
+    struct server_counters counters;
     bool is_draining;
     struct loop_task drained;
     struct loop_timer drain_limit;
@@ -86,9 +86,9 @@ const char *server_date(struct server *srv)
     return srv->date;
 }
 
-struct census *server_census(struct server *srv)
+struct server_counters *server_counters(struct server *srv)
 {
-    return &srv->census;
+    return &srv->counters;
 }
 
 unsigned server_nconnections(const struct server *srv)

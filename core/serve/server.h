@@ -14,7 +14,7 @@
 #include "io/loop.h"
 #include "settings/settings.h"
 
-struct census;
+struct server_counters;
 struct page;
 struct server;
 
@@ -55,7 +55,7 @@ int server_root(const struct server *srv); /* descriptor of the folder */
 int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
 /* The same as the Date field has it. */
 const char *server_date(struct server *srv);
-struct census *server_census(struct server *srv);
+struct server_counters *server_counters(struct server *srv);
 unsigned server_nconnections(const struct server *srv); /* now */
 
 /* What a listener asks: may one more connection be accepted?  True counts it,

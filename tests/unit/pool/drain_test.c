@@ -10,9 +10,9 @@
 #include "pool/pool.h"
 #include "pool/world.h"
 
-static uint64_t closed(const struct world *w, enum ledger_close why)
+static uint64_t closed(const struct world *w, enum pool_close why)
 {
-    return pool_ledger(w->pool)->closed[why];
+    return pool_counters(w->pool)->closed[why];
 }
 
 static void what_comes_back_goes_first_and_in_order(void **state)
@@ -36,7 +36,7 @@ static void what_comes_back_goes_first_and_in_order(void **state)
     fake_answer(a, &w.jobs[0].ex);
     fake_answer(a, &w.jobs[1].ex);
     assert_int_equal(world_ndone(&w), 8);
-    assert_int_equal(pool_ledger(w.pool)->returned, 3);
+    assert_int_equal(pool_counters(w.pool)->returned, 3);
     world_close(&w);
     fake_free(a);
     fake_free(b);
@@ -58,7 +58,7 @@ static void nothing_enters_a_draining_connection(void **state)
     assert_int_equal(a->nsubmitted, 2);
     assert_int_equal(world_ndone(&w), 2);
     fake_end(a);
-    assert_int_equal(closed(&w, LEDGER_CLOSE_GOAWAY), 1);
+    assert_int_equal(closed(&w, POOL_CLOSE_GOAWAY), 1);
     world_cancel(&w, 2, 3);
     world_close(&w);
     fake_free(a);
@@ -173,7 +173,7 @@ static void death_tells_each_exchange_once(void **state)
     fake_die(a);
     for (size_t i = 0; i < 12; i++)
         assert_int_equal(w.jobs[i].ndone, i < 6 ? 1 : 0);
-    assert_int_equal(closed(&w, LEDGER_CLOSE_ERROR), 1);
+    assert_int_equal(closed(&w, POOL_CLOSE_ERROR), 1);
     while (b->conn.active)
         fake_answer(b, fake_first(b));
     assert_int_equal(world_ndone(&w), 12);
@@ -244,7 +244,7 @@ static void a_connection_serves_so_many_and_no_more(void **state)
     while (a->conn.active)
         fake_answer(a, fake_first(a));
     fake_end(a);
-    assert_int_equal(closed(&w, LEDGER_CLOSE_REQUESTS), 1);
+    assert_int_equal(closed(&w, POOL_CLOSE_REQUESTS), 1);
     world_cancel(&w, 0, 7);
     world_close(&w);
     fake_free(a);
@@ -270,7 +270,7 @@ static void an_old_connection_takes_nothing_more(void **state)
     fake_answer(b, fake_first(b));
     world_pass(&w, 40);
     assert_true(b->is_closed); /* idle, and old enough */
-    assert_int_equal(closed(&w, LEDGER_CLOSE_AGE), 1);
+    assert_int_equal(closed(&w, POOL_CLOSE_AGE), 1);
     world_cancel(&w, 0, 2);
     world_close(&w);
     fake_free(a);
@@ -288,7 +288,7 @@ static void a_cancel_is_silent_and_its_connection_counted(void **state)
     pool_cancel(&w.jobs[0].ex);
     fake_end(f);
     assert_int_equal(w.jobs[0].ndone, 0);
-    assert_int_equal(closed(&w, LEDGER_CLOSE_CANCEL), 1);
+    assert_int_equal(closed(&w, POOL_CLOSE_CANCEL), 1);
     world_close(&w);
     fake_free(f);
 }

@@ -146,7 +146,7 @@ static void a_shunned_connection_takes_nothing_more(void **state)
     fake_answer(right, fake_first(right));
     pool_shun(&w.jobs[2].ex); /* it is over */
     fake_end(wrong);
-    assert_int_equal(pool_ledger(w.pool)->closed[LEDGER_CLOSE_MISDIRECTED], 1);
+    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_MISDIRECTED], 1);
     world_close(&w);
     fake_free(wrong);
     fake_free(right);

@@ -34,7 +34,7 @@ static void the_queue_says_how_long_and_among_how_many(void **state)
     assert_int_equal(queued, 2);
     assert_int_equal(err_class(w.jobs[1].outcome), ERR_CLASS_TRANSIENT);
     assert_int_equal(w.jobs[2].ndone, 1);
-    assert_int_equal(pool_ledger(w.pool)->expired, 2);
+    assert_int_equal(pool_counters(w.pool)->expired, 2);
     /* The slot was not lost. */
     fake_answer(f, fake_first(f));
     world_submit(&w, 3, 1);
@@ -120,7 +120,7 @@ static void the_longest_idle_goes_when_there_are_too_many(void **state)
     assert_true(f[1]->is_closed);
     fake_answer(f[2], fake_first(f[2]));
     assert_true(f[3]->is_closed);
-    assert_int_equal(pool_ledger(w.pool)->closed[LEDGER_CLOSE_CROWDED], 2);
+    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_CROWDED], 2);
     world_close(&w);
     for (size_t i = 0; i < 4; i++)
         fake_free(f[i]);

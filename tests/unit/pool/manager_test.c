@@ -142,7 +142,7 @@ static void a_pool_stays_while_somebody_may_ask_for_its_numbers(void **state)
         pool_release(&t.job.ex);
     }
     run_tasks(&t);
-    assert_int_equal(pool_ledger(p)->dials_failed, 1);
+    assert_int_equal(pool_counters(p)->dials_failed, 1);
     assert_int_equal(npools(&t), 1025);
     pool_release(&first.ex);
     pool_release(&first.ex);

@@ -360,7 +360,7 @@ static void idle_connections_are_evicted_and_busy_ones_are_not(void **state)
     struct pool_stats stats;
     pool_get_stats(w.pool, &stats);
     assert_int_equal(stats.connections, 1);
-    assert_int_equal(pool_ledger(w.pool)->closed[LEDGER_CLOSE_IDLE], 1);
+    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_IDLE], 1);
     fake_answer(b, fake_first(b));
     world_close(&w);
     fake_free(a);

@@ -1,4 +1,4 @@
-#include "serve/census.h"
+#include "serve/server_counters.h"
 
 static int index_of(enum http_version version)
 {
@@ -15,16 +15,16 @@ static int index_of(enum http_version version)
     return 0;
 }
 
-void census_connection(struct census *c, bool is_h2)
+void server_counters_connection(struct server_counters *c, bool is_h2)
 {
     c->connections[is_h2]++;
 }
 
-void census_request(struct census *c, const struct reply *r, uint64_t duration,
-                    bool is_complete)
+void server_counters_request(struct server_counters *c, const struct reply *r,
+                             uint64_t duration, bool is_complete)
 {
     int status = r->is_sent ? r->response.status / 100 : 0;
-    if (status >= CENSUS_STATUS_CLASSES)
+    if (status >= SERVER_COUNTERS_STATUS_CLASSES)
         status = 0;
     c->requests[index_of(r->stream->version)][status]++;
     c->incomplete += !is_complete;

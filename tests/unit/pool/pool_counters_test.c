@@ -1,5 +1,5 @@
-/* What a pool tells its ledger is counted, and told on as events. */
-#include "pool/ledger.h"
+/* What a pool tells its counters is counted, and told on as events. */
+#include "pool/pool_counters.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 
 struct world {
     struct loop *loop;
-    struct ledger ledger;
+    struct pool_counters counters;
     struct trace trace;
     char told[512]; /* the last event: name, then key=value */
     unsigned ntold;
@@ -44,7 +44,7 @@ static int set_up(void **state)
     static struct world w;
     w = (struct world){.trace = {.on_event = on_event}};
     w.loop = loop_new();
-    ledger_init(&w.ledger, w.loop, "https://h.example:443");
+    pool_counters_init(&w.counters, w.loop, "https://h.example:443");
     *state = &w;
     return 0;
 }
@@ -95,16 +95,16 @@ static void a_handshake_over_tcp_is_split_into_its_stages(void **state)
 {
     struct world *w = *state;
     struct conn c = tcp_conn();
-    ledger_dial_started(&w->ledger);
-    ledger_opened(&w->ledger, &c);
-    const struct histogram *stages = w->ledger.stages;
-    assert_int_equal(w->ledger.dials, 1);
-    assert_int_equal(w->ledger.opened[LEDGER_H2], 1);
-    assert_int_equal(stages[LEDGER_STAGE_DNS].sum, LOOP_MS);
-    assert_int_equal(stages[LEDGER_STAGE_CONNECT].sum, 2 * LOOP_MS);
-    assert_int_equal(stages[LEDGER_STAGE_TLS].sum, 3 * LOOP_MS);
-    assert_int_equal(stages[LEDGER_STAGE_TOTAL].sum, 6 * LOOP_MS);
-    assert_int_equal(stages[LEDGER_STAGE_QUIC].count, 0);
+    pool_counters_dial_started(&w->counters);
+    pool_counters_opened(&w->counters, &c);
+    const struct histogram *stages = w->counters.stages;
+    assert_int_equal(w->counters.dials, 1);
+    assert_int_equal(w->counters.opened[POOL_H2], 1);
+    assert_int_equal(stages[POOL_STAGE_DNS].sum, LOOP_MS);
+    assert_int_equal(stages[POOL_STAGE_CONNECT].sum, 2 * LOOP_MS);
+    assert_int_equal(stages[POOL_STAGE_TLS].sum, 3 * LOOP_MS);
+    assert_int_equal(stages[POOL_STAGE_TOTAL].sum, 6 * LOOP_MS);
+    assert_int_equal(stages[POOL_STAGE_QUIC].count, 0);
     assert_int_equal(w->ntold, 0);
 }
 
@@ -115,12 +115,12 @@ static void a_quic_handshake_is_one_stage(void **state)
     c.facts.version = HTTP_VERSION_3;
     c.facts.quic_version = "v1";
     c.facts.connected_at = c.facts.secured_at;
-    ledger_opened(&w->ledger, &c);
-    const struct histogram *stages = w->ledger.stages;
-    assert_int_equal(stages[LEDGER_STAGE_QUIC].sum, 5 * LOOP_MS);
-    assert_int_equal(stages[LEDGER_STAGE_CONNECT].count, 0);
-    assert_int_equal(stages[LEDGER_STAGE_TLS].count, 0);
-    assert_int_equal(stages[LEDGER_STAGE_TOTAL].sum, 6 * LOOP_MS);
+    pool_counters_opened(&w->counters, &c);
+    const struct histogram *stages = w->counters.stages;
+    assert_int_equal(stages[POOL_STAGE_QUIC].sum, 5 * LOOP_MS);
+    assert_int_equal(stages[POOL_STAGE_CONNECT].count, 0);
+    assert_int_equal(stages[POOL_STAGE_TLS].count, 0);
+    assert_int_equal(stages[POOL_STAGE_TOTAL].sum, 6 * LOOP_MS);
 }
 
 static void a_plain_connection_has_no_tls_stage(void **state)
@@ -128,9 +128,9 @@ static void a_plain_connection_has_no_tls_stage(void **state)
     struct world *w = *state;
     struct conn c = tcp_conn();
     c.facts.secured_at = 0;
-    ledger_opened(&w->ledger, &c);
-    assert_int_equal(w->ledger.stages[LEDGER_STAGE_TLS].count, 0);
-    assert_int_equal(w->ledger.stages[LEDGER_STAGE_TOTAL].sum, 3 * LOOP_MS);
+    pool_counters_opened(&w->counters, &c);
+    assert_int_equal(w->counters.stages[POOL_STAGE_TLS].count, 0);
+    assert_int_equal(w->counters.stages[POOL_STAGE_TOTAL].sum, 3 * LOOP_MS);
 }
 
 static void an_end_is_counted_by_its_reason(void **state)
@@ -141,23 +141,23 @@ static void an_end_is_counted_by_its_reason(void **state)
     struct fault broken;
     fault_set(&broken, ERR_RECV, 104, "reset");
     static const struct {
-        enum ledger_close by;
+        enum pool_close by;
         bool is_broken;
-        enum ledger_close counted;
+        enum pool_close counted;
     } cases[] = {
-        {LEDGER_CLOSE_IDLE, false, LEDGER_CLOSE_IDLE},
-        {LEDGER_CLOSE_AGE, false, LEDGER_CLOSE_AGE},
-        {LEDGER_CLOSE_REQUESTS, false, LEDGER_CLOSE_REQUESTS},
-        {LEDGER_CLOSE_END, false, LEDGER_CLOSE_END},
-        {LEDGER_CLOSE_GOAWAY, true, LEDGER_CLOSE_GOAWAY},
-        {LEDGER_CLOSE_PEER, false, LEDGER_CLOSE_PEER},
-        {LEDGER_CLOSE_PEER, true, LEDGER_CLOSE_ERROR},
+        {POOL_CLOSE_IDLE, false, POOL_CLOSE_IDLE},
+        {POOL_CLOSE_AGE, false, POOL_CLOSE_AGE},
+        {POOL_CLOSE_REQUESTS, false, POOL_CLOSE_REQUESTS},
+        {POOL_CLOSE_END, false, POOL_CLOSE_END},
+        {POOL_CLOSE_GOAWAY, true, POOL_CLOSE_GOAWAY},
+        {POOL_CLOSE_PEER, false, POOL_CLOSE_PEER},
+        {POOL_CLOSE_PEER, true, POOL_CLOSE_ERROR},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        uint64_t before = w->ledger.closed[cases[i].counted];
-        ledger_closed(&w->ledger, &c, cases[i].by,
-                      cases[i].is_broken ? &broken : &in_order, 1);
-        assert_int_equal(w->ledger.closed[cases[i].counted], before + 1);
+        uint64_t before = w->counters.closed[cases[i].counted];
+        pool_counters_closed(&w->counters, &c, cases[i].by,
+                             cases[i].is_broken ? &broken : &in_order, 1);
+        assert_int_equal(w->counters.closed[cases[i].counted], before + 1);
     }
 }
 
@@ -166,11 +166,11 @@ static void nothing_is_told_when_nobody_listens(void **state)
     struct world *w = *state;
     struct conn c = tcp_conn();
     struct exchange ex = {.xfer_id = 3};
-    ledger_queued(&w->ledger, &ex, 0);
-    ledger_assigned(&w->ledger, &c, &ex, 0);
-    ledger_returned(&w->ledger, &c, &ex, NULL);
-    assert_int_equal(w->ledger.queued, 1);
-    assert_int_equal(w->ledger.returned, 1);
+    pool_counters_queued(&w->counters, &ex, 0);
+    pool_counters_assigned(&w->counters, &c, &ex, 0);
+    pool_counters_returned(&w->counters, &c, &ex, NULL);
+    assert_int_equal(w->counters.queued, 1);
+    assert_int_equal(w->counters.returned, 1);
     assert_int_equal(w->ntold, 0);
 }
 
@@ -183,20 +183,20 @@ static void events_carry_values_and_the_elixir_projects_names(void **state)
     fault_set(&why, ERR_CONNECT, 111, "refused");
     listen_to(w);
 
-    ledger_queued(&w->ledger, &ex, 4);
+    pool_counters_queued(&w->counters, &ex, 4);
     assert_string_equal(
         w->told, "quiver.pool.queue https://h.example:443 queue_length=5");
-    ledger_dial_failed(&w->ledger, &why, &c.facts);
-    assert_int_equal(w->ledger.dials_failed, 1);
-    assert_int_equal(w->ledger.failures[LEDGER_FAILURE_CONNECT], 1);
+    pool_counters_dial_failed(&w->counters, &why, &c.facts);
+    assert_int_equal(w->counters.dials_failed, 1);
+    assert_int_equal(w->counters.failures[POOL_FAILURE_CONNECT], 1);
     assert_non_null(strstr(w->told, "quiver.conn.exception "));
     assert_non_null(strstr(w->told, " kind=transient error=connect code=7 "
                                     "wire=111 detail=refused"));
-    ledger_opened(&w->ledger, &c);
+    pool_counters_opened(&w->counters, &c);
     assert_non_null(strstr(w->told, "quiver.conn.stop "));
     assert_non_null(strstr(w->told, " dns=1000000 connect=2000000 "
                                     "tls=3000000 protocol=h2"));
-    ledger_closed(&w->ledger, &c, LEDGER_CLOSE_IDLE, NULL, 9);
+    pool_counters_closed(&w->counters, &c, POOL_CLOSE_IDLE, NULL, 9);
     assert_non_null(strstr(w->told, "quiver.conn.close "));
     assert_non_null(strstr(w->told, " reason=idle "));
     assert_non_null(strstr(w->told, " requests=9 "));
@@ -207,10 +207,10 @@ static void a_drain_of_http3_has_its_own_name(void **state)
     struct world *w = *state;
     struct conn c = tcp_conn();
     listen_to(w);
-    ledger_draining(&w->ledger, &c, NULL);
+    pool_counters_draining(&w->counters, &c, NULL);
     assert_non_null(strstr(w->told, "quiver.conn.draining "));
     c.facts.version = HTTP_VERSION_3;
-    ledger_draining(&w->ledger, &c, NULL);
+    pool_counters_draining(&w->counters, &c, NULL);
     assert_non_null(strstr(w->told, "quiver.connection.http3.draining "));
 }
 
@@ -227,5 +227,5 @@ int main(void)
         TEST(events_carry_values_and_the_elixir_projects_names),
         TEST(a_drain_of_http3_has_its_own_name),
     };
-    return cmocka_run_group_tests_name("pool/ledger", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("pool/counters", tests, NULL, NULL);
 }

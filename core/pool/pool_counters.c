@@ -1,4 +1,4 @@
-#include "pool/ledger.h"
+#include "pool/pool_counters.h"
 
 #include "base/trace.h"
 
@@ -15,8 +15,8 @@ static void add(struct gathering *g, struct trace_field field)
     g->fields[g->n++] = field;
 }
 
-static void tell(const struct ledger *l, enum trace_kind kind, uint64_t conn_id,
-                 uint64_t xfer_id, const struct gathering *g)
+static void tell(const struct pool_counters *l, enum trace_kind kind,
+                 uint64_t conn_id, uint64_t xfer_id, const struct gathering *g)
 {
     trace_event(loop_trace(l->loop), &(struct trace_event){
                                          .kind = kind,
@@ -29,7 +29,7 @@ static void tell(const struct ledger *l, enum trace_kind kind, uint64_t conn_id,
                                      });
 }
 
-static bool is_heard(const struct ledger *l)
+static bool is_heard(const struct pool_counters *l)
 {
     return trace_has_events(loop_trace(l->loop));
 }
@@ -49,9 +49,10 @@ static void add_fault(struct gathering *g, const struct fault *why)
         add(g, trace_string("detail", why->detail));
 }
 
-void ledger_init(struct ledger *l, struct loop *loop, const char *name)
+void pool_counters_init(struct pool_counters *l, struct loop *loop,
+                        const char *name)
 {
-    *l = (struct ledger){.loop = loop, .origin = name};
+    *l = (struct pool_counters){.loop = loop, .origin = name};
 }
 
 static void merge_counts(uint64_t *to, const uint64_t *from, size_t n)
@@ -60,7 +61,8 @@ static void merge_counts(uint64_t *to, const uint64_t *from, size_t n)
         to[i] += from[i];
 }
 
-void ledger_merge(struct ledger *to, const struct ledger *from)
+void pool_counters_merge(struct pool_counters *to,
+                         const struct pool_counters *from)
 {
     to->dials += from->dials;
     to->dials_failed += from->dials_failed;
@@ -70,35 +72,35 @@ void ledger_merge(struct ledger *to, const struct ledger *from)
     to->retries += from->retries;
     to->bytes_in += from->bytes_in;
     to->bytes_out += from->bytes_out;
-    merge_counts(to->failures, from->failures, LEDGER_FAILURE_COUNT);
-    merge_counts(to->opened, from->opened, LEDGER_PROTOCOL_COUNT);
-    merge_counts(to->closed, from->closed, LEDGER_CLOSE_COUNT);
+    merge_counts(to->failures, from->failures, POOL_FAILURE_COUNT);
+    merge_counts(to->opened, from->opened, POOL_PROTOCOL_COUNT);
+    merge_counts(to->closed, from->closed, POOL_CLOSE_COUNT);
     merge_counts(to->requests[0], from->requests[0],
-                 (size_t)LEDGER_PROTOCOL_COUNT * LEDGER_STATUS_CLASSES);
+                 (size_t)POOL_PROTOCOL_COUNT * POOL_STATUS_CLASSES);
     histogram_merge(&to->durations, &from->durations);
-    for (int i = 0; i < LEDGER_STAGE_COUNT; i++)
+    for (int i = 0; i < POOL_STAGE_COUNT; i++)
         histogram_merge(&to->stages[i], &from->stages[i]);
 }
 
-enum ledger_protocol ledger_protocol(enum http_version version)
+enum pool_protocol pool_counters_protocol(enum http_version version)
 {
     switch (version) {
     case HTTP_VERSION_NONE:
-        return LEDGER_NO_PROTOCOL;
+        return POOL_NO_PROTOCOL;
     case HTTP_VERSION_1_0:
     case HTTP_VERSION_1_1:
-        return LEDGER_H1;
+        return POOL_H1;
     case HTTP_VERSION_2:
-        return LEDGER_H2;
+        return POOL_H2;
     case HTTP_VERSION_3:
-        return LEDGER_H3;
+        return POOL_H3;
     }
-    return LEDGER_NO_PROTOCOL;
+    return POOL_NO_PROTOCOL;
 }
 
 /* Dials. */
 
-void ledger_dial_started(struct ledger *l)
+void pool_counters_dial_started(struct pool_counters *l)
 {
     struct gathering g = {.n = 0};
     l->dials++;
@@ -106,15 +108,15 @@ void ledger_dial_started(struct ledger *l)
         tell(l, TRACE_DIAL_STARTED, 0, TRACE_NO_XFER, &g);
 }
 
-static enum ledger_failure failure_of(enum err code)
+static enum pool_failure failure_of(enum err code)
 {
     switch (code) {
     case ERR_HOST_NAME:
-        return LEDGER_FAILURE_DNS;
+        return POOL_FAILURE_DNS;
     case ERR_CONNECT:
-        return LEDGER_FAILURE_CONNECT;
+        return POOL_FAILURE_CONNECT;
     case ERR_TIMEOUT:
-        return LEDGER_FAILURE_TIMEOUT;
+        return POOL_FAILURE_TIMEOUT;
     case ERR_TLS_HANDSHAKE:
     case ERR_TLS_CUT_OFF:
     case ERR_TLS_VERIFY:
@@ -122,17 +124,17 @@ static enum ledger_failure failure_of(enum err code)
     case ERR_OWN_CERT:
     case ERR_CERT_WANTED:
     case ERR_CA_FILE:
-        return LEDGER_FAILURE_TLS;
+        return POOL_FAILURE_TLS;
     case ERR_QUIC:
     case ERR_H3:
-        return LEDGER_FAILURE_QUIC;
+        return POOL_FAILURE_QUIC;
     default: /* most of them come later in a connection's life */
-        return LEDGER_FAILURE_OTHER;
+        return POOL_FAILURE_OTHER;
     }
 }
 
-void ledger_dial_failed(struct ledger *l, const struct fault *why,
-                        const struct conn_facts *facts)
+void pool_counters_dial_failed(struct pool_counters *l, const struct fault *why,
+                               const struct conn_facts *facts)
 {
     struct gathering g = {.n = 0};
     l->dials_failed++;
@@ -146,31 +148,31 @@ void ledger_dial_failed(struct ledger *l, const struct fault *why,
 }
 
 /* What each stage took; false: it did not happen. */
-static bool stage_time(const struct conn_facts *f, enum ledger_stage stage,
+static bool stage_time(const struct conn_facts *f, enum pool_stage stage,
                        uint64_t *ns)
 {
     bool is_quic = f->quic_version != NULL;
     uint64_t from = 0;
     uint64_t to = 0;
     switch (stage) {
-    case LEDGER_STAGE_DNS:
+    case POOL_STAGE_DNS:
         from = f->dial_start;
         to = f->resolved_at;
         break;
-    case LEDGER_STAGE_CONNECT:
+    case POOL_STAGE_CONNECT:
         from = f->resolved_at;
         to = is_quic ? 0 : f->connected_at;
         break;
-    case LEDGER_STAGE_TLS:
+    case POOL_STAGE_TLS:
         from = f->connected_at;
         to = is_quic ? 0 : f->secured_at;
         break;
-    case LEDGER_STAGE_QUIC:
+    case POOL_STAGE_QUIC:
         from = f->resolved_at;
         to = is_quic ? f->connected_at : 0;
         break;
-    case LEDGER_STAGE_TOTAL:
-    case LEDGER_STAGE_COUNT:
+    case POOL_STAGE_TOTAL:
+    case POOL_STAGE_COUNT:
         from = f->dial_start;
         to = f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
         break;
@@ -181,22 +183,22 @@ static bool stage_time(const struct conn_facts *f, enum ledger_stage stage,
     return true;
 }
 
-void ledger_opened(struct ledger *l, const struct conn *c)
+void pool_counters_opened(struct pool_counters *l, const struct conn *c)
 {
     const struct conn_facts *f = &c->facts;
     struct gathering g = {.n = 0};
     uint64_t ns;
-    l->opened[ledger_protocol(f->version)]++;
-    for (enum ledger_stage s = 0; s < LEDGER_STAGE_COUNT; s++)
+    l->opened[pool_counters_protocol(f->version)]++;
+    for (enum pool_stage s = 0; s < POOL_STAGE_COUNT; s++)
         if (stage_time(f, s, &ns))
             histogram_add(&l->stages[s], ns);
     if (!is_heard(l))
         return;
-    if (stage_time(f, LEDGER_STAGE_TOTAL, &ns))
+    if (stage_time(f, POOL_STAGE_TOTAL, &ns))
         add(&g, trace_ns("duration", ns));
-    for (enum ledger_stage s = 0; s < LEDGER_STAGE_TOTAL; s++)
+    for (enum pool_stage s = 0; s < POOL_STAGE_TOTAL; s++)
         if (stage_time(f, s, &ns))
-            add(&g, trace_ns(ledger_stage_name(s), ns));
+            add(&g, trace_ns(pool_counters_stage_name(s), ns));
     add(&g, trace_string("protocol", c->ops->name));
     add(&g, trace_string("remote_ip", f->remote_addr));
     add(&g, trace_number("remote_port", f->remote_port));
@@ -206,8 +208,8 @@ void ledger_opened(struct ledger *l, const struct conn *c)
 
 /* Connections. */
 
-void ledger_draining(struct ledger *l, const struct conn *c,
-                     const struct fault *why)
+void pool_counters_draining(struct pool_counters *l, const struct conn *c,
+                            const struct fault *why)
 {
     struct gathering g = {.n = 0};
     if (!is_heard(l))
@@ -221,23 +223,24 @@ void ledger_draining(struct ledger *l, const struct conn *c,
          c->facts.id, TRACE_NO_XFER, &g);
 }
 
-uint64_t ledger_opened_at(const struct conn_facts *f)
+uint64_t pool_counters_opened_at(const struct conn_facts *f)
 {
     return f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
 }
 
-void ledger_closed(struct ledger *l, const struct conn *c, enum ledger_close by,
-                   const struct fault *why, uint64_t nserved)
+void pool_counters_closed(struct pool_counters *l, const struct conn *c,
+                          enum pool_close by, const struct fault *why,
+                          uint64_t nserved)
 {
     struct gathering g = {.n = 0};
-    if (by == LEDGER_CLOSE_PEER && why != NULL && why->code != ERR_NONE)
-        by = LEDGER_CLOSE_ERROR;
+    if (by == POOL_CLOSE_PEER && why != NULL && why->code != ERR_NONE)
+        by = POOL_CLOSE_ERROR;
     l->closed[by]++;
     if (!is_heard(l))
         return;
-    add(&g, trace_string("reason", ledger_close_name(by)));
-    add(&g,
-        trace_ns("lifetime", loop_now(l->loop) - ledger_opened_at(&c->facts)));
+    add(&g, trace_string("reason", pool_counters_close_name(by)));
+    add(&g, trace_ns("lifetime",
+                     loop_now(l->loop) - pool_counters_opened_at(&c->facts)));
     add(&g, trace_number("requests", nserved));
     add(&g, trace_string("protocol", c->ops->name));
     add_fault(&g, why);
@@ -246,7 +249,8 @@ void ledger_closed(struct ledger *l, const struct conn *c, enum ledger_close by,
 
 /* Exchanges. */
 
-void ledger_queued(struct ledger *l, const struct exchange *ex, size_t ahead)
+void pool_counters_queued(struct pool_counters *l, const struct exchange *ex,
+                          size_t ahead)
 {
     struct gathering g = {.n = 0};
     l->queued++;
@@ -256,8 +260,8 @@ void ledger_queued(struct ledger *l, const struct exchange *ex, size_t ahead)
     tell(l, TRACE_POOL_QUEUE, 0, ex->xfer_id, &g);
 }
 
-void ledger_assigned(struct ledger *l, const struct conn *c,
-                     const struct exchange *ex, size_t queued)
+void pool_counters_assigned(struct pool_counters *l, const struct conn *c,
+                            const struct exchange *ex, size_t queued)
 {
     struct gathering g = {.n = 0};
     if (!is_heard(l))
@@ -269,8 +273,8 @@ void ledger_assigned(struct ledger *l, const struct conn *c,
     tell(l, TRACE_POOL_CHECKOUT, c->facts.id, ex->xfer_id, &g);
 }
 
-void ledger_returned(struct ledger *l, const struct conn *c,
-                     const struct exchange *ex, const struct fault *why)
+void pool_counters_returned(struct pool_counters *l, const struct conn *c,
+                            const struct exchange *ex, const struct fault *why)
 {
     struct gathering g = {.n = 0};
     l->returned++;
@@ -283,53 +287,50 @@ void ledger_returned(struct ledger *l, const struct conn *c,
 
 /* Names. */
 
-const char *ledger_close_name(enum ledger_close reason)
+const char *pool_counters_close_name(enum pool_close reason)
 {
-    static const char *const names[LEDGER_CLOSE_COUNT] = {
-        [LEDGER_CLOSE_IDLE] = "idle",
-        [LEDGER_CLOSE_AGE] = "max_age",
-        [LEDGER_CLOSE_REQUESTS] = "max_requests",
-        [LEDGER_CLOSE_END] = "end",
-        [LEDGER_CLOSE_CROWDED] = "crowded",
-        [LEDGER_CLOSE_MISDIRECTED] = "misdirected",
-        [LEDGER_CLOSE_CANCEL] = "cancelled",
-        [LEDGER_CLOSE_GOAWAY] = "goaway",
-        [LEDGER_CLOSE_PEER] = "peer",
-        [LEDGER_CLOSE_ERROR] = "error",
+    static const char *const names[POOL_CLOSE_COUNT] = {
+        [POOL_CLOSE_IDLE] = "idle",
+        [POOL_CLOSE_AGE] = "max_age",
+        [POOL_CLOSE_REQUESTS] = "max_requests",
+        [POOL_CLOSE_END] = "end",
+        [POOL_CLOSE_CROWDED] = "crowded",
+        [POOL_CLOSE_MISDIRECTED] = "misdirected",
+        [POOL_CLOSE_CANCEL] = "cancelled",
+        [POOL_CLOSE_GOAWAY] = "goaway",
+        [POOL_CLOSE_PEER] = "peer",
+        [POOL_CLOSE_ERROR] = "error",
     };
     return names[reason];
 }
 
-const char *ledger_failure_name(enum ledger_failure reason)
+const char *pool_counters_failure_name(enum pool_failure reason)
 {
-    static const char *const names[LEDGER_FAILURE_COUNT] = {
-        [LEDGER_FAILURE_DNS] = "dns",
-        [LEDGER_FAILURE_CONNECT] = "connect",
-        [LEDGER_FAILURE_TIMEOUT] = "timeout",
-        [LEDGER_FAILURE_TLS] = "tls",
-        [LEDGER_FAILURE_QUIC] = "quic",
-        [LEDGER_FAILURE_OTHER] = "other",
+    static const char *const names[POOL_FAILURE_COUNT] = {
+        [POOL_FAILURE_DNS] = "dns",         [POOL_FAILURE_CONNECT] = "connect",
+        [POOL_FAILURE_TIMEOUT] = "timeout", [POOL_FAILURE_TLS] = "tls",
+        [POOL_FAILURE_QUIC] = "quic",       [POOL_FAILURE_OTHER] = "other",
     };
     return names[reason];
 }
 
-const char *ledger_stage_name(enum ledger_stage stage)
+const char *pool_counters_stage_name(enum pool_stage stage)
 {
-    static const char *const names[LEDGER_STAGE_COUNT] = {
-        [LEDGER_STAGE_DNS] = "dns",     [LEDGER_STAGE_CONNECT] = "connect",
-        [LEDGER_STAGE_TLS] = "tls",     [LEDGER_STAGE_QUIC] = "quic",
-        [LEDGER_STAGE_TOTAL] = "total",
+    static const char *const names[POOL_STAGE_COUNT] = {
+        [POOL_STAGE_DNS] = "dns",     [POOL_STAGE_CONNECT] = "connect",
+        [POOL_STAGE_TLS] = "tls",     [POOL_STAGE_QUIC] = "quic",
+        [POOL_STAGE_TOTAL] = "total",
     };
     return names[stage];
 }
 
-const char *ledger_protocol_name(enum ledger_protocol p)
+const char *pool_counters_protocol_name(enum pool_protocol p)
 {
-    static const char *const names[LEDGER_PROTOCOL_COUNT] = {
-        [LEDGER_H1] = "h1",
-        [LEDGER_H2] = "h2",
-        [LEDGER_H3] = "h3",
-        [LEDGER_NO_PROTOCOL] = "none",
+    static const char *const names[POOL_PROTOCOL_COUNT] = {
+        [POOL_H1] = "h1",
+        [POOL_H2] = "h2",
+        [POOL_H3] = "h3",
+        [POOL_NO_PROTOCOL] = "none",
     };
     return names[p];
 }
