@@ -120,7 +120,7 @@ static void on_gone(struct h2_session *s, const struct fault *why)
 static void on_reap(struct h2_session *s)
 {
     struct h2 *h = of_session(s);
-    loop_disarm(s->loop, &h->doubt);
+    loop_disarm(s->loop, &h->liveness);
     h2_session_fini(s);
     free(h);
 }
@@ -143,9 +143,9 @@ static const struct h2_role role = {
 
 /* ---- is it still there? ---- */
 
-static void on_doubt(struct loop_timer *t, uint64_t now)
+static void on_liveness_expired(struct loop_timer *t, uint64_t now)
 {
-    struct h2 *h = container_of(t, struct h2, doubt);
+    struct h2 *h = container_of(t, struct h2, liveness);
     struct h2_session *s = &h->session;
     struct fault why;
     if (!h2_session_is_open(s) || s->heard_at >= h->asked_at)
@@ -158,23 +158,23 @@ static void on_doubt(struct loop_timer *t, uint64_t now)
 
 /* A peer that is gone without a word, or was forgotten on the way, answers
  * nothing: not the PING that goes before the request either. */
-static void doubt_after_idleness(struct h2 *h)
+static void ping_after_idleness(struct h2 *h)
 {
     struct h2_session *s = &h->session;
     const struct settings_timeouts *t = &s->settings->timeouts;
     uint64_t now = loop_now(s->loop);
     if (h->conn.active > 0 || h->idle_since == 0 ||
-        now - h->idle_since < t->doubt_after)
+        now - h->idle_since < t->ping_after)
         return;
     (void)h2_session_ping(s); /* one that is out already asks as well */
     h->asked_at = now;
-    loop_arm(s->loop, &h->doubt, now + t->doubt);
+    loop_arm(s->loop, &h->liveness, now + t->liveness);
 }
 
 static void h2_submit(struct conn *c, struct exchange *ex)
 {
     struct h2 *h = of_conn(c);
-    doubt_after_idleness(h);
+    ping_after_idleness(h);
     struct h2_call *call = ARENA_NEW(&ex->arena, struct h2_call);
     call->h = h;
     call->ex = ex;
@@ -282,7 +282,7 @@ struct conn *h2_new(struct loop *loop, struct transport *t,
     list_init(&h->conn.link);
     list_init(&h->waiting);
     h->conn.limit = CONN_LIMIT_UNKNOWN;
-    h->doubt.on_expired = on_doubt;
+    h->liveness.on_expired = on_liveness_expired;
     h2_session_init(&h->session, loop, t, s, &role, 0);
     return &h->conn;
 }

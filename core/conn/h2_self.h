@@ -17,12 +17,12 @@ struct h2 {
     struct h2_session session;
     struct list waiting; /* calls that are not on the wire yet */
     size_t nwaiting;
-    bool is_drained;         /* the owner wants no more */
-    bool has_capacity;       /* it may have grown: tell the owner */
-    bool has_features;       /* there are others: the same */
-    bool had_connect;        /* when they were told last */
-    uint64_t idle_since;     /* 0: it was never used */
-    struct loop_timer doubt; /* whether it is still there; since: */
+    bool is_drained;            /* the owner wants no more */
+    bool has_capacity;          /* it may have grown: tell the owner */
+    bool has_features;          /* there are others: the same */
+    bool had_connect;           /* when they were told last */
+    uint64_t idle_since;        /* 0: it was never used */
+    struct loop_timer liveness; /* whether it is still there; since: */
     uint64_t asked_at;
 };
 

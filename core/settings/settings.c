@@ -35,8 +35,8 @@ void settings_defaults(struct settings *s)
                 .linger = 1 * S,
                 /* Some middle boxes forget what is idle for a minute, and
                  * TCP would ask for a quarter of an hour. */
-                .doubt_after = 10 * S,
-                .doubt = 5 * S,
+                .ping_after = 10 * S,
+                .liveness = 5 * S,
             },
         .limits =
             {

@@ -58,16 +58,16 @@ struct settings_tls_options {
 };
 
 struct settings_timeouts {
-    uint64_t connect;     /* resolve to usable connection; 0: none */
-    uint64_t handshake;   /* QUIC */
-    uint64_t quic_idle;   /* max_idle_timeout that we offer */
-    uint64_t eyeballs;    /* between attempts at addresses (RFC 8305 5) */
-    uint64_t race;        /* head start of QUIC over TCP */
-    uint64_t expect_100;  /* wait for 100 Continue */
-    uint64_t linger;      /* for a closing handshake, then cut */
-    uint64_t doubt_after; /* HTTP/2: idle for longer, it is asked (PING) as it
+    uint64_t connect;    /* resolve to usable connection; 0: none */
+    uint64_t handshake;  /* QUIC */
+    uint64_t quic_idle;  /* max_idle_timeout that we offer */
+    uint64_t eyeballs;   /* between attempts at addresses (RFC 8305 5) */
+    uint64_t race;       /* head start of QUIC over TCP */
+    uint64_t expect_100; /* wait for 100 Continue */
+    uint64_t linger;     /* for a closing handshake, then cut */
+    uint64_t ping_after; /* HTTP/2: idle for longer, it is asked (PING) as it
                              is used again, and cut when it stays */
-    uint64_t doubt;       /* silent for so long */
+    uint64_t liveness;   /* silent for so long */
 };
 
 struct settings_limits {

@@ -394,8 +394,8 @@ static void a_peer_that_stays_silent_after_idleness_is_given_up(void **state)
     for (int answers = 0; answers < 2; answers++) {
         struct h2_rig r;
         h2_rig_prepare(&r);
-        r.settings.timeouts.doubt_after = 0;
-        r.settings.timeouts.doubt = 20 * LOOP_MS;
+        r.settings.timeouts.ping_after = 0;
+        r.settings.timeouts.liveness = 20 * LOOP_MS;
         h2_rig_open(&r, 0);
         h2_wire_hello(&r.peer);
         struct h2_rig_call *first = h2_rig_get(&r);
