@@ -45,10 +45,10 @@ static void reap(struct loop_task *task)
 {
     struct flight *f = container_of(task, struct flight, reap_task);
     struct client *c = f->client;
-    struct transfer *corpse = f->corpse;
+    struct transfer *to_free = f->to_free;
     put(c, f);
-    if (corpse)
-        transfer_free(c, corpse);
+    if (to_free)
+        transfer_free(c, to_free);
 }
 
 struct flight *flight_take(struct transfer *t)

@@ -92,7 +92,7 @@ struct flight {
     struct loop_task stop_task;
     struct loop_task resume_task;
     struct loop_task reap_task;
-    struct transfer *corpse; /* to be freed with it */
+    struct transfer *to_free; /* to be freed with it */
 };
 
 /* For the transfer, which has none. */

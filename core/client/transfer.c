@@ -77,7 +77,7 @@ static void retire(struct transfer *t)
         transfer_free(c, t);
         return;
     }
-    t->flight->corpse = t;
+    t->flight->to_free = t;
     flight_retire(t);
 }
 

@@ -67,11 +67,11 @@ static void retire(struct h3 *h)
     loop_reap(h->session.loop, &h->reap);
 }
 
-static void release_stranded(struct h3 *h)
+static void release_unsent(struct h3 *h)
 {
-    while (!list_is_empty(&h->stranded)) {
+    while (!list_is_empty(&h->unsent)) {
         struct h3_call *call =
-            container_of(h->stranded.next, struct h3_call, link);
+            container_of(h->unsent.next, struct h3_call, link);
         struct fault why = call->why;
         if (why.code != ERR_NONE) {
             h3_call_finish(call, &why);
@@ -103,7 +103,7 @@ static void tell_news(struct h3 *h)
 static void on_turn(struct loop_task *task)
 {
     struct h3 *h = container_of(task, struct h3, turn);
-    release_stranded(h);
+    release_unsent(h);
     tell_news(h);
     if (!h->is_leaving || h->conn.active > 0 || h->session.q == NULL)
         return;
@@ -145,7 +145,7 @@ static void on_settings(struct h3_session *s)
 static void on_over(struct h3_session *s, const struct fault *why)
 {
     struct h3 *h = of_session(s);
-    release_stranded(h);
+    release_unsent(h);
     retire(h);
     if (h->conn.events)
         h->conn.events->on_closed(&h->conn, why);
@@ -260,8 +260,8 @@ static void h3_close(struct conn *c)
     struct h3 *h = of_conn(c);
     drop_calls(&h->session.streams.all);
     drop_calls(&h->session.streams.gone);
-    while (!list_is_empty(&h->stranded))
-        h3_call_release(container_of(h->stranded.next, struct h3_call, link));
+    while (!list_is_empty(&h->unsent))
+        h3_call_release(container_of(h->unsent.next, struct h3_call, link));
     h3_session_close(&h->session, NGHTTP3_H3_NO_ERROR);
     retire(h);
 }
@@ -307,7 +307,7 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     h->turn.run = on_turn;
     h->reap.run = h3_reap;
     list_init(&h->conn.link);
-    list_init(&h->stranded);
+    list_init(&h->unsent);
     h3_session_init(&h->session, &session_ops, loop, s, false);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);

@@ -265,9 +265,9 @@ static bool has_body(const struct exchange *ex)
            ex->request->body_len != 0;
 }
 
-static void strand(struct h3_call *call)
+static void keep_unsent(struct h3_call *call)
 {
-    list_append(&call->h->stranded, &call->link);
+    list_append(&call->h->unsent, &call->link);
     loop_later(call->h->session.loop, &call->h->turn);
 }
 
@@ -282,7 +282,7 @@ void h3_call_send(struct h3_call *call)
         fault_set(&call->why, ERR_HEAD_TOO_LARGE, 0,
                   "the request head has %zu bytes, the server takes %" PRIu64,
                   head.section, s->peer_section);
-        strand(call);
+        keep_unsent(call);
         return;
     }
     bool is_upload = has_body(ex);
@@ -298,7 +298,7 @@ void h3_call_send(struct h3_call *call)
         call->stream =
             h3_session_request(s, &head, is_upload, call, &ex->arena);
     if (call->stream == NULL) {
-        strand(call);
+        keep_unsent(call);
         return;
     }
     call->stream->body = ex->body;

@@ -13,7 +13,7 @@
 struct h3 {
     struct conn conn;
     struct h3_session session;
-    struct list stranded;  /* calls that got no stream */
+    struct list unsent;    /* calls that got no stream */
     struct loop_task turn; /* they, capacity, and the end of a drain */
     struct loop_task reap;
     bool is_leaving;   /* GOAWAY came, or the owner drains */
@@ -25,16 +25,16 @@ struct h3 {
 struct h3_call {
     struct h3 *h;
     struct exchange *ex;
-    struct h3_stream *stream; /* NULL: stranded */
+    struct h3_stream *stream; /* NULL: unsent */
     struct list link;
-    struct fault why;         /* it is stranded; ERR_NONE: return it */
+    struct fault why;         /* it is unsent; ERR_NONE: return it */
     struct loop_timer expect; /* for 100 Continue */
     bool holds_body;          /* until then */
     bool is_answered;         /* wholly, while the upload goes on */
     int status;               /* of the final head; 0: none yet */
 };
 
-/* Puts the request on a stream; without one it is stranded. */
+/* Puts the request on a stream; without one it is unsent. */
 void h3_call_send(struct h3_call *call);
 /* The peer, or we, want it to end on this stream. */
 void h3_call_abandon(struct h3_call *call);

@@ -72,15 +72,15 @@ void idle_add(struct idle *idle, struct idle_entry *entry, uint64_t deadline)
     if (heap_first(&idle->ends) == &entry->node || !heap_has(&idle->timer.node))
         arm(idle);
     if (idle->ends.len > idle->max)
-        (void)idle_crowd_out(idle);
+        (void)idle_evict(idle);
 }
 
-bool idle_crowd_out(struct idle *idle)
+bool idle_evict(struct idle *idle)
 {
     if (list_is_empty(&idle->order))
         return false;
     end(idle, container_of(idle->order.next, struct idle_entry, link),
-        IDLE_CROWDED_OUT);
+        IDLE_EVICTED);
     return true;
 }
 

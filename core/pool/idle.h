@@ -22,7 +22,7 @@ struct idle {
 
 enum idle_end {
     IDLE_TIMED_OUT,
-    IDLE_CROWDED_OUT,
+    IDLE_EVICTED,
 };
 
 /* Embedded in what is idle; zeroed with on_end set, then idle_init_entry(). */
@@ -41,6 +41,6 @@ void idle_add(struct idle *idle, struct idle_entry *entry, uint64_t deadline);
 void idle_remove(struct idle *idle, struct idle_entry *entry); /* or not in */
 bool idle_has(const struct idle_entry *entry);
 /* Ends the one that has been idle longest; false: there is none. */
-bool idle_crowd_out(struct idle *idle);
+bool idle_evict(struct idle *idle);
 
 #endif

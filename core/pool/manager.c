@@ -47,7 +47,7 @@ struct manager {
     struct list vacant;  /* entries, longest vacant first */
     size_t nvacant;
     struct loop_timer sweep;
-    struct loop_task crowd;    /* too many are vacant */
+    struct loop_task evict;    /* too many are vacant */
     struct pool_counters past; /* of pools that are gone */
     struct loop_task reap_task;
 };
@@ -179,9 +179,9 @@ static void on_sweep(struct loop_timer *t, uint64_t now)
         loop_arm(m->dialer.loop, &m->sweep, e->vacant_since + VACANT_TIME);
 }
 
-static void on_crowd(struct loop_task *task)
+static void on_evict(struct loop_task *task)
 {
-    struct manager *m = container_of(task, struct manager, crowd);
+    struct manager *m = container_of(task, struct manager, evict);
     while (m->nvacant > VACANT_MAX)
         drop(m, longest_vacant(m));
 }
@@ -198,7 +198,7 @@ static void on_vacant(struct pool *p, void *owner)
     if (!heap_has(&m->sweep.node))
         loop_arm(m->dialer.loop, &m->sweep, e->vacant_since + VACANT_TIME);
     if (m->nvacant > VACANT_MAX)
-        loop_later(m->dialer.loop, &m->crowd);
+        loop_later(m->dialer.loop, &m->evict);
 }
 
 static struct entry *new_entry(struct manager *m, const struct origin *o,
@@ -274,7 +274,7 @@ struct manager *manager_new(struct loop *loop)
     str_init(&m->key);
     list_init(&m->vacant);
     m->sweep.on_expired = on_sweep;
-    m->crowd.run = on_crowd;
+    m->evict.run = on_evict;
     m->reap_task.run = reap;
     return m;
 }
@@ -297,7 +297,7 @@ void manager_free(struct manager *m)
     map_fini(&m->hosts);
     idle_fini(&m->idle);
     loop_disarm(m->dialer.loop, &m->sweep);
-    loop_forget(m->dialer.loop, &m->crowd);
+    loop_forget(m->dialer.loop, &m->evict);
     str_fini(&m->key);
     /* TLS sessions that say goodbye still use the contexts. */
     loop_reap(m->dialer.loop, &m->reap_task);

@@ -294,7 +294,7 @@ const char *pool_counters_close_name(enum pool_close reason)
         [POOL_CLOSE_AGE] = "max_age",
         [POOL_CLOSE_REQUESTS] = "max_requests",
         [POOL_CLOSE_END] = "end",
-        [POOL_CLOSE_CROWDED] = "crowded",
+        [POOL_CLOSE_EVICTED] = "crowded",
         [POOL_CLOSE_MISDIRECTED] = "misdirected",
         [POOL_CLOSE_CANCEL] = "cancelled",
         [POOL_CLOSE_GOAWAY] = "goaway",

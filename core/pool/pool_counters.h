@@ -23,7 +23,7 @@ enum pool_close {
     POOL_CLOSE_AGE,         /* by us: old enough */
     POOL_CLOSE_REQUESTS,    /* by us: it has served enough */
     POOL_CLOSE_END,         /* by us: the pool is done */
-    POOL_CLOSE_CROWDED,     /* by us: another origin, or pool, needs its slot */
+    POOL_CLOSE_EVICTED,     /* by us: another origin, or pool, needs its slot */
     POOL_CLOSE_MISDIRECTED, /* by us: not for this origin (421) */
     POOL_CLOSE_CANCEL,      /* HTTP/1: with the exchange that it carried */
     POOL_CLOSE_GOAWAY,      /* drained: the peer said GOAWAY */

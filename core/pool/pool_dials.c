@@ -55,7 +55,7 @@ static void on_connected(struct dial *d, struct conn *c)
 static bool is_shortage(const struct pool *p, const struct fault *fault)
 {
     return fault_is_shortage(fault) &&
-           (idle_crowd_out(p->config.idle) ||
+           (idle_evict(p->config.idle) ||
             (p->config.nopen ? *p->config.nopen : p->nconns + p->ndials) > 0);
 }
 

@@ -38,8 +38,8 @@ static void fail_who_waited(struct pool *p, uint64_t waited,
 static enum pool_close end_of(const struct pool_member *member,
                               enum idle_end why)
 {
-    if (why == IDLE_CROWDED_OUT)
-        return POOL_CLOSE_CROWDED;
+    if (why == IDLE_EVICTED)
+        return POOL_CLOSE_EVICTED;
     return pool_evict_is_due(member) ? POOL_CLOSE_AGE : POOL_CLOSE_IDLE;
 }
 
@@ -106,7 +106,7 @@ void pool_evict_idle(struct pool_member *member)
                      !pool_needs_await(member);
     bool is_due = pool_evict_is_due(member);
     if (is_due || is_wanted) {
-        close_idle(member, is_due ? POOL_CLOSE_AGE : POOL_CLOSE_CROWDED);
+        close_idle(member, is_due ? POOL_CLOSE_AGE : POOL_CLOSE_EVICTED);
         return;
     }
     uint64_t now = loop_now(pool_self_loop(p));
@@ -123,7 +123,7 @@ bool pool_evict_one(struct pool *p)
             container_of(pos, struct pool_member, idle_link);
         if (pool_needs_await(member))
             continue;
-        close_idle(member, POOL_CLOSE_CROWDED);
+        close_idle(member, POOL_CLOSE_EVICTED);
         return true;
     }
     return false;
@@ -159,6 +159,6 @@ void pool_evict_for(struct pool *p, const struct exchange *ex)
     struct pool_member *member = least_used(p);
     if (member == NULL)
         return;
-    pool_members_retire(member, POOL_CLOSE_CROWDED);
+    pool_members_retire(member, POOL_CLOSE_EVICTED);
     pool_members_give_way(member);
 }

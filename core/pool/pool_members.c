@@ -192,7 +192,7 @@ static void on_capacity(struct conn *c)
         return;
     learn(p, c);
     if (member->nassigned > 0 && must_make_way(p)) {
-        pool_members_retire(member, POOL_CLOSE_CROWDED);
+        pool_members_retire(member, POOL_CLOSE_EVICTED);
         pool_dispatch(p);
         return;
     }

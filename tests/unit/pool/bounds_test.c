@@ -157,7 +157,7 @@ static void a_back_off_is_over_at_its_end(void **state)
 
 static void on_end(struct idle_entry *entry, enum idle_end why)
 {
-    entry->node.key = why == IDLE_CROWDED_OUT ? 7 : 8;
+    entry->node.key = why == IDLE_EVICTED ? 7 : 8;
 }
 
 static void so_many_connections_are_idle_at_once(void **state)

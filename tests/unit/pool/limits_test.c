@@ -120,7 +120,7 @@ static void the_longest_idle_goes_when_there_are_too_many(void **state)
     assert_true(f[1]->is_closed);
     fake_answer(f[2], fake_first(f[2]));
     assert_true(f[3]->is_closed);
-    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_CROWDED], 2);
+    assert_int_equal(pool_counters(w.pool)->closed[POOL_CLOSE_EVICTED], 2);
     world_close(&w);
     for (size_t i = 0; i < 4; i++)
         fake_free(f[i]);
