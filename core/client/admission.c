@@ -55,7 +55,7 @@ static size_t all_but_a_quarter(const struct admission *a)
     return a->limits.places > 1 ? a->limits.places - quarter(a) : 1;
 }
 
-static size_t share(const struct admission *a, const struct site *h)
+static size_t share(const struct admission *a, const struct admission_host *h)
 {
     bool is_alone = a->hosts.len == 1;
     if (a->limits.places == 0)
@@ -65,7 +65,8 @@ static size_t share(const struct admission *a, const struct site *h)
     return is_alone ? all_but_a_quarter(a) : quarter(a);
 }
 
-static bool may_have_more(const struct admission *a, const struct site *h)
+static bool may_have_more(const struct admission *a,
+                          const struct admission_host *h)
 {
     if (a->limits.places_host && h->active >= a->limits.places_host)
         return false;
@@ -86,71 +87,74 @@ static bool has_place_for_unproven(const struct admission *a)
 
 /* Filing hosts. */
 
-static void unfile(struct admission *a, struct site *h)
+static void unfile(struct admission *a, struct admission_host *h)
 {
-    if (h->place == SITE_IDLE)
+    if (h->state == ADMISSION_HOST_IDLE)
         a->nidle--;
     list_remove(&h->link);
     heap_remove(&a->due, &h->due);
-    h->place = SITE_NOWHERE;
+    h->state = ADMISSION_HOST_UNFILED;
 }
 
-static void forget(struct admission *a, struct site *h)
+static void forget(struct admission *a, struct admission_host *h)
 {
     unfile(a, h);
     a->nproven -= h->is_proven;
     map_remove(&a->hosts, h->key);
-    site_free(h);
+    admission_host_free(h);
 }
 
-static enum site_place place_of(const struct admission *a, const struct site *h)
+static enum admission_host_state state_of(const struct admission *a,
+                                          const struct admission_host *h)
 {
-    if (site_is_idle(h))
-        return SITE_IDLE;
+    if (admission_host_is_idle(h))
+        return ADMISSION_HOST_IDLE;
     if (h->nwaiting == 0 || !may_have_more(a, h))
-        return SITE_NOWHERE;
-    return site_due(h) > now_of(a) ? SITE_DUE : SITE_READY;
+        return ADMISSION_HOST_UNFILED;
+    return admission_host_due(h) > now_of(a) ? ADMISSION_HOST_DUE
+                                             : ADMISSION_HOST_READY;
 }
 
 /* Puts the host where it belongs now; one that is ready keeps its turn. */
-static void file(struct admission *a, struct site *h)
+static void file(struct admission *a, struct admission_host *h)
 {
-    enum site_place place = place_of(a, h);
-    if (place == h->place && place != SITE_DUE)
+    enum admission_host_state state = state_of(a, h);
+    if (state == h->state && state != ADMISSION_HOST_DUE)
         return;
     unfile(a, h);
-    h->place = place;
-    switch (place) {
-    case SITE_NOWHERE:
+    h->state = state;
+    switch (state) {
+    case ADMISSION_HOST_UNFILED:
         break;
-    case SITE_IDLE:
+    case ADMISSION_HOST_IDLE:
         h->idle_since = now_of(a);
         list_append(&a->idle, &h->link);
         if (++a->nidle > IDLE_MAX)
-            forget(a, container_of(a->idle.next, struct site, link));
+            forget(a, container_of(a->idle.next, struct admission_host, link));
         break;
-    case SITE_DUE:
-        heap_insert(&a->due, &h->due, site_due(h));
+    case ADMISSION_HOST_DUE:
+        heap_insert(&a->due, &h->due, admission_host_due(h));
         break;
-    case SITE_READY:
+    case ADMISSION_HOST_READY:
         list_append(&a->ready[h->is_proven], &h->link);
         break;
     }
 }
 
-static struct site *get_host(struct admission *a, struct span key)
+static struct admission_host *get_host(struct admission *a, struct span key)
 {
-    struct site *h = map_find(&a->hosts, key);
+    struct admission_host *h = map_find(&a->hosts, key);
     if (h)
         return h;
-    h = site_new(key);
+    h = admission_host_new(key);
     map_put(&a->hosts, h->key, h);
     if (!heap_has(&a->sweep_timer.node))
         loop_arm(a->loop, &a->sweep_timer, now_of(a) + SWEEP_EVERY);
     return h;
 }
 
-static void set_proven(struct admission *a, struct site *h, bool is_proven)
+static void set_proven(struct admission *a, struct admission_host *h,
+                       bool is_proven)
 {
     if (is_proven) {
         a->nproven++;
@@ -166,7 +170,7 @@ static void set_proven(struct admission *a, struct site *h, bool is_proven)
 
 /* Granting. */
 
-static void take_place(struct admission *a, struct site *h)
+static void take_place(struct admission *a, struct admission_host *h)
 {
     if (h->active++ == 0) {
         list_append(&a->busy, &h->busy_link);
@@ -176,7 +180,7 @@ static void take_place(struct admission *a, struct site *h)
     a->nunproven += !h->is_proven;
 }
 
-static void give_back(struct admission *a, struct site *h)
+static void give_back(struct admission *a, struct admission_host *h)
 {
     if (--h->active == 0)
         list_remove(&h->busy_link);
@@ -185,7 +189,7 @@ static void give_back(struct admission *a, struct site *h)
 }
 
 /* The first that waits at a ready host. */
-static void grant(struct admission *a, struct site *h)
+static void grant(struct admission *a, struct admission_host *h)
 {
     struct ticket *t = container_of(h->waiting.next, struct ticket, link);
     uint64_t now = now_of(a);
@@ -209,15 +213,15 @@ static bool may_start(const struct admission *a, unsigned ring)
 }
 
 /* The host whose turn it is; NULL when none can start anything. */
-static struct site *next_host(struct admission *a)
+static struct admission_host *next_host(struct admission *a)
 {
     for (unsigned i = 0; i < 2; i++) {
         unsigned ring = (a->turn + i) % 2;
         while (may_start(a, ring)) {
-            struct site *h =
-                container_of(a->ready[ring].next, struct site, link);
+            struct admission_host *h =
+                container_of(a->ready[ring].next, struct admission_host, link);
             file(a, h); /* its share may have shrunk */
-            if (h->place != SITE_READY)
+            if (h->state != ADMISSION_HOST_READY)
                 continue;
             a->turn = ring + 1;
             return h;
@@ -251,7 +255,7 @@ static bool has_room(const struct admission *a)
 
 static void pump(struct admission *a)
 {
-    struct site *h;
+    struct admission_host *h;
     while (has_place(a) && pace_allows(&a->pace, now_of(a)) &&
            (h = next_host(a)) != NULL)
         grant(a, h);
@@ -288,14 +292,15 @@ static void on_due(struct loop_timer *timer, uint64_t now)
     struct admission *a = container_of(timer, struct admission, due_timer);
     struct heap_node *n;
     while ((n = heap_first(&a->due)) != NULL && n->key <= now)
-        file(a, container_of(n, struct site, due));
+        file(a, container_of(n, struct admission_host, due));
     pump(a);
 }
 
 static void find_silent(struct admission *a, uint64_t now)
 {
     list_each (pos, &a->busy) {
-        struct site *h = container_of(pos, struct site, busy_link);
+        struct admission_host *h =
+            container_of(pos, struct admission_host, busy_link);
         if (h->is_proven && h->heard_at + SILENCE_MAX <= now)
             set_proven(a, h, false);
     }
@@ -304,8 +309,9 @@ static void find_silent(struct admission *a, uint64_t now)
 static void forget_idle(struct admission *a, uint64_t now)
 {
     list_each_safe (pos, &a->idle) {
-        struct site *h = container_of(pos, struct site, link);
-        if (h->idle_since + IDLE_AGE <= now && site_due(h) <= now)
+        struct admission_host *h =
+            container_of(pos, struct admission_host, link);
+        if (h->idle_since + IDLE_AGE <= now && admission_host_due(h) <= now)
             forget(a, h);
     }
     size_t at = 0;
@@ -346,7 +352,7 @@ void admission_init(struct admission *a, struct loop *loop,
 void admission_fini(struct admission *a)
 {
     size_t at = 0;
-    struct site *h;
+    struct admission_host *h;
     while ((h = map_next(&a->hosts, &at)) != NULL)
         forget(a, h);
     map_fini(&a->hosts);
@@ -358,9 +364,9 @@ void admission_fini(struct admission *a)
 }
 
 /* Takes the ticket out of its host without filing that. */
-static struct site *withdraw(struct admission *a, struct ticket *t)
+static struct admission_host *withdraw(struct admission *a, struct ticket *t)
 {
-    struct site *h = t->site;
+    struct admission_host *h = t->host;
     switch (t->state) {
     case TICKET_OUT:
         break;
@@ -384,17 +390,17 @@ static struct site *withdraw(struct admission *a, struct ticket *t)
         h->released--;
         break;
     }
-    t->site = NULL;
+    t->host = NULL;
     t->state = TICKET_OUT;
     return h;
 }
 
-static struct site *wait_at(struct admission *a, struct ticket *t,
-                            const struct admission_wish *wish)
+static struct admission_host *wait_at(struct admission *a, struct ticket *t,
+                                      const struct admission_wish *wish)
 {
-    struct site *h = get_host(a, wish->key);
+    struct admission_host *h = get_host(a, wish->key);
     pace_set(&h->pace, wish->rate);
-    t->site = h;
+    t->host = h;
     t->state = TICKET_WAITING;
     if (wish->is_first)
         list_prepend(&h->waiting, &t->link);
@@ -409,7 +415,7 @@ static struct site *wait_at(struct admission *a, struct ticket *t,
 void admission_enter(struct admission *a, struct ticket *t,
                      const struct admission_wish *wish)
 {
-    struct site *before = withdraw(a, t);
+    struct admission_host *before = withdraw(a, t);
     wait_at(a, t, wish);
     if (before)
         file(a, before);
@@ -419,10 +425,10 @@ void admission_enter(struct admission *a, struct ticket *t,
 void admission_move(struct admission *a, struct ticket *t,
                     const struct admission_wish *wish)
 {
-    struct site *before = withdraw(a, t);
-    struct site *h = wait_at(a, t, wish);
+    struct admission_host *before = withdraw(a, t);
+    struct admission_host *h = wait_at(a, t, wish);
     /* Before anybody else can take the place that it brings. */
-    if (h->place == SITE_READY && has_place(a) &&
+    if (h->state == ADMISSION_HOST_READY && has_place(a) &&
         pace_allows(&a->pace, now_of(a)) &&
         (h->is_proven || has_place_for_unproven(a)))
         grant(a, h);
@@ -432,8 +438,8 @@ void admission_move(struct admission *a, struct ticket *t,
 
 void admission_rest(struct admission *a, struct ticket *t)
 {
-    struct site *h = withdraw(a, t);
-    t->site = h;
+    struct admission_host *h = withdraw(a, t);
+    t->host = h;
     t->state = TICKET_RESTING;
     h->resting++;
     a->nresting++;
@@ -443,8 +449,8 @@ void admission_rest(struct admission *a, struct ticket *t)
 
 void admission_release(struct admission *a, struct ticket *t)
 {
-    struct site *h = withdraw(a, t);
-    t->site = h;
+    struct admission_host *h = withdraw(a, t);
+    t->host = h;
     t->state = TICKET_RELEASED;
     h->released++;
     file(a, h);
@@ -453,7 +459,7 @@ void admission_release(struct admission *a, struct ticket *t)
 
 void admission_leave(struct admission *a, struct ticket *t)
 {
-    struct site *h = withdraw(a, t);
+    struct admission_host *h = withdraw(a, t);
     if (h == NULL)
         return;
     file(a, h);
@@ -462,7 +468,7 @@ void admission_leave(struct admission *a, struct ticket *t)
 
 void admission_heard(struct admission *a, struct ticket *t)
 {
-    struct site *h = t->site;
+    struct admission_host *h = t->host;
     h->heard_at = now_of(a);
     if (h->is_proven)
         return;
@@ -472,7 +478,7 @@ void admission_heard(struct admission *a, struct ticket *t)
 
 void admission_hold(struct admission *a, struct ticket *t, uint64_t until)
 {
-    struct site *h = t->site;
+    struct admission_host *h = t->host;
     if (until <= h->hold_until)
         return;
     h->hold_until = until;

@@ -31,8 +31,8 @@
 #include "base/heap.h"
 #include "base/list.h"
 #include "base/map.h"
+#include "client/admission_host.h"
 #include "client/pace.h"
-#include "client/site.h"
 #include "io/loop.h"
 
 enum ticket_state {
@@ -50,7 +50,7 @@ struct ticket {
      * leaves before. */
     void (*on_start)(struct ticket *t);
     struct list link; /* at its host, or granted */
-    struct site *site;
+    struct admission_host *host;
     enum ticket_state state;
 };
 
@@ -67,7 +67,7 @@ struct admission {
     void (*on_room)(struct admission *a);
 
     struct map hosts;
-    struct list ready[2]; /* struct site; [1]: the proven */
+    struct list ready[2]; /* struct admission_host; [1]: the proven */
     unsigned turn;        /* which of the two is asked first */
     struct list idle;
     struct list busy;
@@ -87,7 +87,7 @@ struct admission {
     struct loop_timer sweep_timer;
 };
 
-/* What a ticket asks for; the key is site_key()'s. */
+/* What a ticket asks for; the key is admission_host_key()'s. */
 struct admission_wish {
     struct span key;
     double rate;   /* of the host; 0: no limit */

@@ -48,7 +48,7 @@ struct client {
     struct transfer *free_transfers;
     size_t nfree_transfers;
     size_t nstopping; /* transfers that end before they have begun */
-    struct str key;   /* site_key() of the one at hand */
+    struct str key;   /* admission_host_key() of the one at hand */
     uint64_t random;  /* state; for jitter, nothing that must be secret */
     size_t nholds;
     bool is_stopped;

@@ -131,11 +131,11 @@ static void ask_origin(struct transfer *t, struct span host)
 static void tell_waiting(struct transfer *t)
 {
     uint64_t now = loop_now(loop_of(t));
-    uint64_t due = site_due(t->ticket.site);
+    uint64_t due = admission_host_due(t->ticket.host);
     const struct pace *all = &t->client->admission.pace;
     if (all->interval && all->next > due)
         due = all->next;
-    bool is_held = t->ticket.site->hold_until > now;
+    bool is_held = t->ticket.host->hold_until > now;
     tally_waiting(t,
                   is_held     ? "hold"
                   : due > now ? "rate"
@@ -152,7 +152,7 @@ void launch_seek_place(struct transfer *t, bool is_hop)
     if (t->face == NULL) /* cancelled meanwhile */
         return;
     str_clear(&c->key);
-    site_key(&c->key, url_is_secure(&f->url), host, f->url.port);
+    admission_host_key(&c->key, url_is_secure(&f->url), host, f->url.port);
     struct admission_wish wish = {
         .key = str_span(&c->key),
         .rate = t->options.pool.rate,

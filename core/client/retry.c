@@ -53,8 +53,9 @@ static bool is_allowed(const struct flight *f, uint64_t delay)
 /* The host has a retry left for this transfer; it is used up. */
 static bool spend(const struct flight *f)
 {
-    struct site *host = f->transfer->ticket.site;
-    return retry_budget_spend(&host->retries, site_has_one_only(host));
+    struct admission_host *host = f->transfer->ticket.host;
+    return retry_budget_spend(&host->retries,
+                              admission_host_has_one_only(host));
 }
 
 /* What was delivered in this try: can the caller take it back?  It may cancel
@@ -126,7 +127,7 @@ static uint64_t heed(const struct flight *f, const struct response_head *head)
 /* Nothing was heard from the host since this hop began. */
 static bool is_silent(const struct flight *f)
 {
-    return !f->hop.has_head && f->transfer->ticket.site->heard_at <= f->hop_at;
+    return !f->hop.has_head && f->transfer->ticket.host->heard_at <= f->hop_at;
 }
 
 /* ---- an answer ---- */
@@ -166,9 +167,9 @@ bool retry_on_head(struct flight *f, const struct response_head *head)
 void retry_on_success(struct flight *f)
 {
     struct ticket *ticket = &f->transfer->ticket;
-    if (ticket->site == NULL || retry_rules_is_for_later(f->hop.status))
+    if (ticket->host == NULL || retry_rules_is_for_later(f->hop.status))
         return;
-    retry_budget_earn(&ticket->site->retries);
+    retry_budget_earn(&ticket->host->retries);
     admission_heard(&f->client->admission, ticket);
 }
 
@@ -228,7 +229,7 @@ static struct retry_plan plan_at_once(struct flight *f,
 struct retry_plan retry_on_stop(struct flight *f, const struct fault *why)
 {
     struct fault ignored;
-    if (f->is_final || f->transfer->ticket.site == NULL ||
+    if (f->is_final || f->transfer->ticket.host == NULL ||
         !retry_rules_may(asked_of(f), &f->ex, why))
         return never;
     struct retry_plan plan = plan_later(f, 0);

@@ -138,7 +138,7 @@ static void ask(struct item *i, const char *host, double rate, bool is_move)
 {
     struct str key;
     str_init(&key);
-    site_key(&key, false, span_str(host), 80);
+    admission_host_key(&key, false, span_str(host), 80);
     struct admission_wish wish = {
         .key = str_span(&key), .rate = rate, .is_first = is_move};
     i->host = host;
@@ -549,7 +549,7 @@ static void open_channel(struct channel *c, const char *host)
 {
     struct str key;
     str_init(&key);
-    site_key(&key, false, span_str(host), 80);
+    admission_host_key(&key, false, span_str(host), 80);
     struct admission_wish wish = {.key = str_span(&key)};
     c->ticket.on_start = on_channel_start;
     admission_enter(&a, &c->ticket, &wish);
@@ -762,9 +762,9 @@ static void a_host_is_silent_after_two_seconds(void **state)
     struct item *x = enter(1, "x");
     answer(x);
     pass(2 * LOOP_S - 1);
-    assert_true(x->ticket.site->is_proven);
+    assert_true(x->ticket.host->is_proven);
     pass(1);
-    assert_false(x->ticket.site->is_proven);
+    assert_false(x->ticket.host->is_proven);
     give_up(x, 1);
     close_all();
 }
@@ -826,24 +826,24 @@ static void a_hundred_thousand_waiting_ones_are_served_in_turn(void **state)
 
 /* ---- the budget for retries ---- */
 
-static bool spend(struct site *s)
+static bool spend(struct admission_host *s)
 {
-    return retry_budget_spend(&s->retries, site_has_one_only(s));
+    return retry_budget_spend(&s->retries, admission_host_has_one_only(s));
 }
 
 static void a_transfer_alone_is_always_tried_again(void **state)
 {
     (void)state;
-    struct site *s = site_new(SPAN_LIT("k"));
+    struct admission_host *s = admission_host_new(SPAN_LIT("k"));
     for (unsigned i = 0; i < 1000; i++)
         assert_true(spend(s));
-    site_free(s);
+    admission_host_free(s);
 }
 
 static void of_many_that_fail_together_some_are_tried_again(void **state)
 {
     (void)state;
-    struct site *s = site_new(SPAN_LIT("k"));
+    struct admission_host *s = admission_host_new(SPAN_LIT("k"));
     unsigned n = 0;
     s->resting = 1;
     while (n < 10000 && spend(s))
@@ -854,7 +854,7 @@ static void of_many_that_fail_together_some_are_tried_again(void **state)
         retry_budget_earn(&s->retries);
     assert_true(spend(s));
     assert_false(spend(s));
-    site_free(s);
+    admission_host_free(s);
 }
 
 int main(void)

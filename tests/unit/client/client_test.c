@@ -66,7 +66,7 @@ static void start(struct channel *ch, struct client *c)
 {
     struct str key;
     str_init(&key);
-    site_key(&key, true, SPAN_LIT("a.test"), 443);
+    admission_host_key(&key, true, SPAN_LIT("a.test"), 443);
     struct admission_wish wish = {.key = str_span(&key)};
     *ch = (struct channel){
         .client = c,

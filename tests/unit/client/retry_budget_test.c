@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "client/site.h"
+#include "client/admission_host.h"
 
 static void
 two_hundred_retries_are_free_and_then_five_answers_earn_one(void **state)
@@ -66,10 +66,10 @@ static void a_transfer_is_alone_when_no_other_runs_waits_or_rests(void **state)
         {1, 1, 0, false}, {1, 0, 1, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct site h = {.active = rows[i].active,
-                         .nwaiting = rows[i].nwaiting,
-                         .resting = rows[i].resting};
-        assert_int_equal(site_has_one_only(&h), rows[i].is_alone);
+        struct admission_host h = {.active = rows[i].active,
+                                   .nwaiting = rows[i].nwaiting,
+                                   .resting = rows[i].resting};
+        assert_int_equal(admission_host_has_one_only(&h), rows[i].is_alone);
     }
 }
 

@@ -331,9 +331,9 @@ static void retry_after_holds_the_whole_host(void **state)
     close_world(&w);
 }
 
-static struct site *site_of(const struct world *w)
+static struct admission_host *host_of(const struct world *w)
 {
-    return ((struct transfer *)w->face.state)->ticket.site;
+    return ((struct transfer *)w->face.state)->ticket.host;
 }
 
 /* However long a server asks for, its host is looked at again in ten minutes,
@@ -363,7 +363,7 @@ static void a_hold_is_no_longer_than_ten_minutes(void **state)
         fields_add(&w.fields, span_str(rows[i].name), span_str(rows[i].value));
         uint64_t before = loop_now(w.client.loop);
         answer(&w, c, rows[i].status);
-        uint64_t until = site_of(&w)->hold_until;
+        uint64_t until = host_of(&w)->hold_until;
         uint64_t hold = rows[i].hold * LOOP_S;
         if (hold == 0)
             assert_int_equal(until, 0);
@@ -483,9 +483,9 @@ a_host_is_held_when_nothing_was_heard_since_the_hop_began(void **state)
         start(&w);
         struct fake_conn *c = connect_next(&w);
         const struct transfer *t = w.face.state;
-        t->ticket.site->heard_at = t->flight->hop_at + later;
+        t->ticket.host->heard_at = t->flight->hop_at + later;
         end_badly(&w, c, ERR_RECV);
-        assert_int_equal(site_of(&w)->hold_until > 0, later == 0);
+        assert_int_equal(host_of(&w)->hold_until > 0, later == 0);
         transfer_cancel(w.face.state);
         close_world(&w);
     }

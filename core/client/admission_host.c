@@ -1,10 +1,11 @@
-#include "client/site.h"
+#include "client/admission_host.h"
 
 #include <stdlib.h>
 
 #include "base/xalloc.h"
 
-void site_key(struct str *key, bool is_secure, struct span name, uint16_t port)
+void admission_host_key(struct str *key, bool is_secure, struct span name,
+                        uint16_t port)
 {
     str_add_char(key, is_secure ? 's' : 'p');
     str_add_char(key, (char)(port >> 8));
@@ -12,9 +13,9 @@ void site_key(struct str *key, bool is_secure, struct span name, uint16_t port)
     str_add(key, name);
 }
 
-struct site *site_new(struct span key)
+struct admission_host *admission_host_new(struct span key)
 {
-    struct site *h = xalloc_zeroed(1, sizeof *h + key.len);
+    struct admission_host *h = xalloc_zeroed(1, sizeof *h + key.len);
     list_init(&h->link);
     list_init(&h->busy_link);
     list_init(&h->waiting);
@@ -24,7 +25,7 @@ struct site *site_new(struct span key)
     return h;
 }
 
-void site_free(struct site *h)
+void admission_host_free(struct admission_host *h)
 {
     if (h == NULL)
         return;
@@ -33,19 +34,19 @@ void site_free(struct site *h)
     free(h);
 }
 
-bool site_is_idle(const struct site *h)
+bool admission_host_is_idle(const struct admission_host *h)
 {
     return h->active == 0 && h->nwaiting == 0 && h->resting == 0 &&
            h->released == 0;
 }
 
-uint64_t site_due(const struct site *h)
+uint64_t admission_host_due(const struct admission_host *h)
 {
     uint64_t due = h->pace.interval ? h->pace.next : 0;
     return due > h->hold_until ? due : h->hold_until;
 }
 
-bool site_has_one_only(const struct site *h)
+bool admission_host_has_one_only(const struct admission_host *h)
 {
     return h->resting == 0 && h->nwaiting == 0 && h->active <= 1;
 }
