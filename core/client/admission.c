@@ -1,10 +1,10 @@
 /*
- * A host that is slow, stalled or dead would in time hold every place, because
+ * A host that is slow, stalled or dead would in time hold every permit, because
  * its transfers do not end; the others would stand still.  So what a host may
- * hold depends on what it has shown (places: the limit in all, quarter: a
+ * hold depends on what it has shown (permits: the limit in all, quarter: a
  * fourth of them, at least one):
  *
- *   proven, alone                all places
+ *   proven, alone                all permits
  *   proven, beside others        all but a quarter
  *   not proven, alone            all but a quarter
  *   not proven, beside others    a quarter
@@ -33,7 +33,7 @@
 #define SWEEP_EVERY (1 * LOOP_S)
 #define IDLE_MAX    ((size_t)1024)
 
-/* Waiting and resting ones that a reader may pile up behind hosts that are
+/* Those that wait or back off that a reader may pile up behind hosts that are
  * held back, before it must stop: so many lines may belong to a stalled host
  * until others feel it. */
 #define WAITING_MAX ((size_t)2048)
@@ -47,41 +47,41 @@ static uint64_t now_of(const struct admission *a)
 
 static size_t quarter(const struct admission *a)
 {
-    return a->limits.places < 8 ? 1 : a->limits.places / 4;
+    return a->limits.permits < 8 ? 1 : a->limits.permits / 4;
 }
 
 static size_t all_but_a_quarter(const struct admission *a)
 {
-    return a->limits.places > 1 ? a->limits.places - quarter(a) : 1;
+    return a->limits.permits > 1 ? a->limits.permits - quarter(a) : 1;
 }
 
 static size_t share(const struct admission *a, const struct admission_host *h)
 {
     bool is_alone = a->hosts.len == 1;
-    if (a->limits.places == 0)
+    if (a->limits.permits == 0)
         return SIZE_MAX;
     if (h->is_proven)
-        return is_alone ? a->limits.places : all_but_a_quarter(a);
+        return is_alone ? a->limits.permits : all_but_a_quarter(a);
     return is_alone ? all_but_a_quarter(a) : quarter(a);
 }
 
 static bool may_have_more(const struct admission *a,
                           const struct admission_host *h)
 {
-    if (a->limits.places_host && h->active >= a->limits.places_host)
+    if (a->limits.permits_host && h->active >= a->limits.permits_host)
         return false;
     return h->active < share(a, h);
 }
 
-static bool has_place(const struct admission *a)
+static bool has_permit(const struct admission *a)
 {
-    return a->limits.places == 0 || a->nplaces < a->limits.places;
+    return a->limits.permits == 0 || a->npermits < a->limits.permits;
 }
 
 /* For any host that is not proven. */
-static bool has_place_for_unproven(const struct admission *a)
+static bool has_permit_for_unproven(const struct admission *a)
 {
-    return a->limits.places == 0 || a->nproven == 0 ||
+    return a->limits.permits == 0 || a->nproven == 0 ||
            a->nunproven < all_but_a_quarter(a);
 }
 
@@ -170,13 +170,13 @@ static void set_proven(struct admission *a, struct admission_host *h,
 
 /* Granting. */
 
-static void take_place(struct admission *a, struct admission_host *h)
+static void take_permit(struct admission *a, struct admission_host *h)
 {
     if (h->active++ == 0) {
         list_append(&a->busy, &h->busy_link);
         h->heard_at = now_of(a);
     }
-    a->nplaces++;
+    a->npermits++;
     a->nunproven += !h->is_proven;
 }
 
@@ -184,23 +184,23 @@ static void give_back(struct admission *a, struct admission_host *h)
 {
     if (--h->active == 0)
         list_remove(&h->busy_link);
-    a->nplaces--;
+    a->npermits--;
     a->nunproven -= !h->is_proven;
 }
 
 /* The first that waits at a ready host. */
 static void grant(struct admission *a, struct admission_host *h)
 {
-    struct ticket *t = container_of(h->waiting.next, struct ticket, link);
+    struct permit *p = container_of(h->waiting.next, struct permit, link);
     uint64_t now = now_of(a);
-    list_remove(&t->link);
+    list_remove(&p->link);
     h->nwaiting--;
     a->nwaiting--;
-    take_place(a, h);
+    take_permit(a, h);
     pace_take(&a->pace, now);
     pace_take(&h->pace, now);
-    t->state = TICKET_GRANTED;
-    list_append(&a->granted, &t->link);
+    p->state = PERMIT_GRANTED;
+    list_append(&a->granted, &p->link);
     loop_later(a->loop, &a->grant_task);
     unfile(a, h); /* to the end of its ring */
     file(a, h);
@@ -209,7 +209,7 @@ static void grant(struct admission *a, struct admission_host *h)
 static bool may_start(const struct admission *a, unsigned ring)
 {
     return !list_is_empty(&a->ready[ring]) &&
-           (ring == 1 || has_place_for_unproven(a));
+           (ring == 1 || has_permit_for_unproven(a));
 }
 
 /* The host whose turn it is; NULL when none can start anything. */
@@ -232,7 +232,7 @@ static struct admission_host *next_host(struct admission *a)
 
 static bool is_anyone_ready(const struct admission *a)
 {
-    return has_place(a) && (may_start(a, 0) || may_start(a, 1));
+    return has_permit(a) && (may_start(a, 0) || may_start(a, 1));
 }
 
 static void arm_due(struct admission *a)
@@ -249,14 +249,14 @@ static void arm_due(struct admission *a)
 
 static bool has_room(const struct admission *a)
 {
-    return has_place(a) && !may_start(a, 0) && !may_start(a, 1) &&
-           a->nwaiting + a->nresting < WAITING_MAX;
+    return has_permit(a) && !may_start(a, 0) && !may_start(a, 1) &&
+           a->nwaiting + a->nbacking_off < WAITING_MAX;
 }
 
 static void pump(struct admission *a)
 {
     struct admission_host *h;
-    while (has_place(a) && pace_allows(&a->pace, now_of(a)) &&
+    while (has_permit(a) && pace_allows(&a->pace, now_of(a)) &&
            (h = next_host(a)) != NULL)
         grant(a, h);
     arm_due(a);
@@ -268,10 +268,10 @@ static void on_grant(struct loop_task *task)
 {
     struct admission *a = container_of(task, struct admission, grant_task);
     while (!list_is_empty(&a->granted)) {
-        struct ticket *t = container_of(a->granted.next, struct ticket, link);
-        list_remove(&t->link);
-        t->state = TICKET_RUNNING;
-        t->on_start(t);
+        struct permit *p = container_of(a->granted.next, struct permit, link);
+        list_remove(&p->link);
+        p->state = PERMIT_HELD;
+        p->on_start(p);
     }
 }
 
@@ -363,112 +363,112 @@ void admission_fini(struct admission *a)
     loop_forget(a->loop, &a->room_task);
 }
 
-/* Takes the ticket out of its host without filing that. */
-static struct admission_host *withdraw(struct admission *a, struct ticket *t)
+/* Takes the permit out of its host without filing that. */
+static struct admission_host *withdraw(struct admission *a, struct permit *p)
 {
-    struct admission_host *h = t->host;
-    switch (t->state) {
-    case TICKET_OUT:
+    struct admission_host *h = p->host;
+    switch (p->state) {
+    case PERMIT_OUT:
         break;
-    case TICKET_WAITING:
-        list_remove(&t->link);
+    case PERMIT_WAITING:
+        list_remove(&p->link);
         h->nwaiting--;
         a->nwaiting--;
         break;
-    case TICKET_GRANTED:
-        list_remove(&t->link);
+    case PERMIT_GRANTED:
+        list_remove(&p->link);
         give_back(a, h);
         break;
-    case TICKET_RUNNING:
+    case PERMIT_HELD:
         give_back(a, h);
         break;
-    case TICKET_RESTING:
-        h->resting--;
-        a->nresting--;
+    case PERMIT_BACKING_OFF:
+        h->backing_off--;
+        a->nbacking_off--;
         break;
-    case TICKET_RELEASED:
+    case PERMIT_RELEASED:
         h->released--;
         break;
     }
-    t->host = NULL;
-    t->state = TICKET_OUT;
+    p->host = NULL;
+    p->state = PERMIT_OUT;
     return h;
 }
 
-static struct admission_host *wait_at(struct admission *a, struct ticket *t,
+static struct admission_host *wait_at(struct admission *a, struct permit *p,
                                       const struct admission_wish *wish)
 {
     struct admission_host *h = get_host(a, wish->key);
     pace_set(&h->pace, wish->rate);
-    t->host = h;
-    t->state = TICKET_WAITING;
+    p->host = h;
+    p->state = PERMIT_WAITING;
     if (wish->is_first)
-        list_prepend(&h->waiting, &t->link);
+        list_prepend(&h->waiting, &p->link);
     else
-        list_append(&h->waiting, &t->link);
+        list_append(&h->waiting, &p->link);
     h->nwaiting++;
     a->nwaiting++;
     file(a, h);
     return h;
 }
 
-void admission_enter(struct admission *a, struct ticket *t,
+void admission_enter(struct admission *a, struct permit *p,
                      const struct admission_wish *wish)
 {
-    struct admission_host *before = withdraw(a, t);
-    wait_at(a, t, wish);
+    struct admission_host *before = withdraw(a, p);
+    wait_at(a, p, wish);
     if (before)
         file(a, before);
     pump(a);
 }
 
-void admission_move(struct admission *a, struct ticket *t,
+void admission_move(struct admission *a, struct permit *p,
                     const struct admission_wish *wish)
 {
-    struct admission_host *before = withdraw(a, t);
-    struct admission_host *h = wait_at(a, t, wish);
-    /* Before anybody else can take the place that it brings. */
-    if (h->state == ADMISSION_HOST_READY && has_place(a) &&
+    struct admission_host *before = withdraw(a, p);
+    struct admission_host *h = wait_at(a, p, wish);
+    /* Before anybody else can take the permit that it brings. */
+    if (h->state == ADMISSION_HOST_READY && has_permit(a) &&
         pace_allows(&a->pace, now_of(a)) &&
-        (h->is_proven || has_place_for_unproven(a)))
+        (h->is_proven || has_permit_for_unproven(a)))
         grant(a, h);
     file(a, before);
     pump(a);
 }
 
-void admission_rest(struct admission *a, struct ticket *t)
+void admission_back_off(struct admission *a, struct permit *p)
 {
-    struct admission_host *h = withdraw(a, t);
-    t->host = h;
-    t->state = TICKET_RESTING;
-    h->resting++;
-    a->nresting++;
+    struct admission_host *h = withdraw(a, p);
+    p->host = h;
+    p->state = PERMIT_BACKING_OFF;
+    h->backing_off++;
+    a->nbacking_off++;
     file(a, h);
     pump(a);
 }
 
-void admission_release(struct admission *a, struct ticket *t)
+void admission_release(struct admission *a, struct permit *p)
 {
-    struct admission_host *h = withdraw(a, t);
-    t->host = h;
-    t->state = TICKET_RELEASED;
+    struct admission_host *h = withdraw(a, p);
+    p->host = h;
+    p->state = PERMIT_RELEASED;
     h->released++;
     file(a, h);
     pump(a);
 }
 
-void admission_leave(struct admission *a, struct ticket *t)
+void admission_leave(struct admission *a, struct permit *p)
 {
-    struct admission_host *h = withdraw(a, t);
+    struct admission_host *h = withdraw(a, p);
     if (h == NULL)
         return;
     file(a, h);
     pump(a);
 }
 
-void admission_heard(struct admission *a, struct ticket *t)
+void admission_heard(struct admission *a, struct permit *p)
 {
-    struct admission_host *h = t->host;
+    struct admission_host *h = p->host;
     h->heard_at = now_of(a);
     if (h->is_proven)
         return;
@@ -476,9 +476,9 @@ void admission_heard(struct admission *a, struct ticket *t)
     pump(a);
 }
 
-void admission_hold(struct admission *a, struct ticket *t, uint64_t until)
+void admission_hold(struct admission *a, struct permit *p, uint64_t until)
 {
-    struct admission_host *h = t->host;
+    struct admission_host *h = p->host;
     if (until <= h->hold_until)
         return;
     h->hold_until = until;

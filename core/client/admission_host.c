@@ -36,7 +36,7 @@ void admission_host_free(struct admission_host *h)
 
 bool admission_host_is_idle(const struct admission_host *h)
 {
-    return h->active == 0 && h->nwaiting == 0 && h->resting == 0 &&
+    return h->active == 0 && h->nwaiting == 0 && h->backing_off == 0 &&
            h->released == 0;
 }
 
@@ -48,5 +48,5 @@ uint64_t admission_host_due(const struct admission_host *h)
 
 bool admission_host_has_one_only(const struct admission_host *h)
 {
-    return h->resting == 0 && h->nwaiting == 0 && h->active <= 1;
+    return h->backing_off == 0 && h->nwaiting == 0 && h->active <= 1;
 }

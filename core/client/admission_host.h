@@ -32,11 +32,11 @@ struct admission_host {
     struct list link;      /* of the ready, or of the idle */
     struct list busy_link; /* while something runs */
     struct heap_node due;  /* while it waits for its time */
-    struct list waiting;   /* struct ticket, the next first */
+    struct list waiting;   /* struct permit, the next first */
     size_t nwaiting;
-    size_t active;   /* tickets that have a place */
-    size_t resting;  /* transfers between two tries */
-    size_t released; /* that run on without a place */
+    size_t active;      /* permits held or granted */
+    size_t backing_off; /* permits given back between two tries, */
+    size_t released;    /* or because their holders run on without */
     struct pace pace;
     uint64_t hold_until;
     uint64_t heard_at; /* last sign of life, or when it got its first work */

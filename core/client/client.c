@@ -20,8 +20,8 @@ void client_init(struct client *c, const struct qv_client_options *o)
     if (o)
         c->options = *o;
     struct admission_limits limits = {
-        .places = c->options.max_parallel,
-        .places_host = c->options.max_parallel_host,
+        .permits = c->options.max_parallel,
+        .permits_host = c->options.max_parallel_host,
         .rate = c->options.rate,
     };
     c->manager = manager_new(c->loop);

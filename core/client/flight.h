@@ -1,5 +1,5 @@
 /*
- * flight -- what a transfer needs only while it has its place: URL, settings,
+ * flight -- what a transfer needs only while it has its permit: URL, settings,
  * the exchange and what it has brought.
  *
  * Flights are heavy (two arenas) and few, so the client keeps those that are

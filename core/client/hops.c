@@ -199,7 +199,7 @@ static bool redirect(struct flight *f, struct fault *fault)
 static void go_on(struct flight *f)
 {
     flight_clear_hop(f);
-    launch_seek_place(f->transfer, true);
+    launch_seek_permit(f->transfer, true);
 }
 
 /* 417: the server will not say 100 Continue (RFC 9110 10.1.1). */

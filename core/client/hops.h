@@ -11,7 +11,7 @@
 
 #include "client/flight.h"
 
-/* Sends the request of this hop; its place is there. */
+/* Sends the request of this hop; the transfer holds its permit. */
 void hops_start(struct flight *f);
 /* The flight's resend_task: sends the request of this hop once more. */
 void hops_on_resend(struct loop_task *task);

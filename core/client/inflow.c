@@ -127,7 +127,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     struct flight *f = flight_of(ex);
     if (f->is_stopping)
         return;
-    admission_heard(&f->client->admission, &f->transfer->ticket);
+    admission_heard(&f->client->admission, &f->transfer->permit);
     f->hop.version = head->version;
     if (head->status < 200) {
         note_interim(f, head->status);

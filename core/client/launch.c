@@ -1,6 +1,6 @@
 /*
- * on_origin is asked before a place is sought, since the rate of an origin is
- * among its options; the URL is parsed for that, and once more when the place
+ * on_origin is asked before a permit is sought, since the rate of an origin is
+ * among its options; the URL is parsed for that, and once more when the permit
  * is there, unless that was at once: to keep the parts of a hundred thousand
  * URLs would cost more than to parse those again that had to wait.
  */
@@ -73,7 +73,7 @@ static void start_clocks(struct transfer *t)
     }
 }
 
-/* The way to a place. */
+/* Asking for a permit. */
 
 static struct span first_method(const struct qv_request *ask)
 {
@@ -131,11 +131,11 @@ static void ask_origin(struct transfer *t, struct span host)
 static void tell_waiting(struct transfer *t)
 {
     uint64_t now = loop_now(loop_of(t));
-    uint64_t due = admission_host_due(t->ticket.host);
+    uint64_t due = admission_host_due(t->permit.host);
     const struct pace *all = &t->client->admission.pace;
     if (all->interval && all->next > due)
         due = all->next;
-    bool is_held = t->ticket.host->hold_until > now;
+    bool is_held = t->permit.host->hold_until > now;
     tally_waiting(t,
                   is_held     ? "hold"
                   : due > now ? "rate"
@@ -143,7 +143,7 @@ static void tell_waiting(struct transfer *t)
                   due > now ? due - now : 0);
 }
 
-void launch_seek_place(struct transfer *t, bool is_hop)
+void launch_seek_permit(struct transfer *t, bool is_hop)
 {
     struct client *c = t->client;
     struct flight *f = t->flight;
@@ -159,10 +159,10 @@ void launch_seek_place(struct transfer *t, bool is_hop)
         .is_first = is_hop || t->totals.retries > 0,
     };
     if (is_hop)
-        admission_move(&c->admission, &t->ticket, &wish);
+        admission_move(&c->admission, &t->permit, &wish);
     else
-        admission_enter(&c->admission, &t->ticket, &wish);
-    if (t->ticket.state == TICKET_WAITING)
+        admission_enter(&c->admission, &t->permit, &wish);
+    if (t->permit.state == PERMIT_WAITING)
         tell_waiting(t);
 }
 
@@ -171,12 +171,12 @@ void launch_try(struct transfer *t)
     flight_take(t);
     if (!parse_url(t))
         return;
-    launch_seek_place(t, false);
-    if (t->ticket.state == TICKET_WAITING)
+    launch_seek_permit(t, false);
+    if (t->permit.state == PERMIT_WAITING)
         flight_put_back(t);
 }
 
-/* It has a place. */
+/* The permit is granted. */
 
 static void on_upload_ready(struct upload *u)
 {
@@ -249,9 +249,9 @@ static bool announce(struct transfer *t)
     return t->face != NULL;
 }
 
-void launch_on_start(struct ticket *ticket)
+void launch_on_start(struct permit *permit)
 {
-    struct transfer *t = container_of(ticket, struct transfer, ticket);
+    struct transfer *t = container_of(permit, struct transfer, permit);
     struct fault fault = {0};
     if (t->flight == NULL) { /* it has waited */
         flight_take(t);

@@ -137,8 +137,8 @@ void measure_client(const struct client *c, struct qv_stats *stats)
 {
     const struct tally *t = &c->tally;
     *stats = (struct qv_stats){
-        .running = c->admission.nplaces,
-        .waiting = c->admission.nwaiting + c->admission.nresting,
+        .running = c->admission.npermits,
+        .waiting = c->admission.nwaiting + c->admission.nbacking_off,
         .done = t->done,
         .failed = t->failed,
         .cancelled = t->cancelled,

@@ -53,7 +53,7 @@ static bool is_allowed(const struct flight *f, uint64_t delay)
 /* The host has a retry left for this transfer; it is used up. */
 static bool spend(const struct flight *f)
 {
-    struct admission_host *host = f->transfer->ticket.host;
+    struct admission_host *host = f->transfer->permit.host;
     return retry_budget_spend(&host->retries,
                               admission_host_has_one_only(host));
 }
@@ -106,7 +106,7 @@ static void hold_host(const struct flight *f, uint64_t wait)
 {
     if (wait > HOLD_MAX)
         wait = HOLD_MAX;
-    admission_hold(&f->client->admission, &f->transfer->ticket,
+    admission_hold(&f->client->admission, &f->transfer->permit,
                    now_of(f) + wait);
 }
 
@@ -127,7 +127,7 @@ static uint64_t heed(const struct flight *f, const struct response_head *head)
 /* Nothing was heard from the host since this hop began. */
 static bool is_silent(const struct flight *f)
 {
-    return !f->hop.has_head && f->transfer->ticket.host->heard_at <= f->hop_at;
+    return !f->hop.has_head && f->transfer->permit.host->heard_at <= f->hop_at;
 }
 
 /* ---- an answer ---- */
@@ -166,11 +166,11 @@ bool retry_on_head(struct flight *f, const struct response_head *head)
 
 void retry_on_success(struct flight *f)
 {
-    struct ticket *ticket = &f->transfer->ticket;
-    if (ticket->host == NULL || retry_rules_is_for_later(f->hop.status))
+    struct permit *permit = &f->transfer->permit;
+    if (permit->host == NULL || retry_rules_is_for_later(f->hop.status))
         return;
-    retry_budget_earn(&ticket->host->retries);
-    admission_heard(&f->client->admission, ticket);
+    retry_budget_earn(&permit->host->retries);
+    admission_heard(&f->client->admission, permit);
 }
 
 /* ---- at once ---- */
@@ -229,7 +229,7 @@ static struct retry_plan plan_at_once(struct flight *f,
 struct retry_plan retry_on_stop(struct flight *f, const struct fault *why)
 {
     struct fault ignored;
-    if (f->is_final || f->transfer->ticket.host == NULL ||
+    if (f->is_final || f->transfer->permit.host == NULL ||
         !retry_rules_may(asked_of(f), &f->ex, why))
         return never;
     struct retry_plan plan = plan_later(f, 0);

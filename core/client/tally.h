@@ -17,7 +17,7 @@
 struct transfer;
 
 struct tally {
-    uint64_t started; /* got their place */
+    uint64_t started; /* got their permit */
     uint64_t done;    /* ended well */
     uint64_t failed;
     uint64_t cancelled;

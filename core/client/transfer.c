@@ -1,5 +1,5 @@
 /*
- * The life of a transfer: how it begins and ends.  How it gets its place is in
+ * The life of a transfer: how it begins and ends.  How it gets its permit is in
  * launch.c, what happens in flight in hops.c, how the bytes of a response go
  * through it in inflow.c, how it is tried again in retry.c.
  *
@@ -71,7 +71,7 @@ static void retire(struct transfer *t)
     struct client *c = t->client;
     if (t->flight && t->flight->is_stopping && !t->flight->is_begun)
         c->nstopping--;
-    admission_leave(&c->admission, &t->ticket);
+    admission_leave(&c->admission, &t->permit);
     loop_disarm(c->loop, &t->timer);
     if (t->flight == NULL) {
         transfer_free(c, t);
@@ -141,8 +141,8 @@ void transfer_on_stop(struct loop_task *task)
 void transfer_stop(struct transfer *t, const struct fault *why)
 {
     if (t->flight == NULL) {
-        /* It has no place and will not need one. */
-        admission_leave(&t->client->admission, &t->ticket);
+        /* It holds no permit and will not need one. */
+        admission_leave(&t->client->admission, &t->permit);
         loop_disarm(loop_of(t), &t->timer);
         flight_take(t);
     }
@@ -200,7 +200,7 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->id = c->next_xfer_id++;
     face->state = t;
     t->work.ops = &work_ops;
-    t->ticket.on_start = launch_on_start;
+    t->permit.on_start = launch_on_start;
     client_add(c, &t->work);
     launch_try(t);
 }

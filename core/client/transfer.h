@@ -4,9 +4,9 @@
  *
  *   waiting -> flying -> done
  *      ^         |
- *      '- resting'    between two tries
+ *      '- backing off'    between two tries
  *
- * A hundred thousand may wait or rest, few fly: what only a flying one needs
+ * A hundred thousand may wait or back off, few fly: what only a flying one needs
  * is in its struct flight.
  */
 #ifndef CORE_CLIENT_TRANSFER_H
@@ -34,17 +34,17 @@ struct transfer {
     struct qv_transfer *face; /* NULL once it was cancelled */
     struct client *client;
     const struct qv_request *ask;
-    struct flight *flight; /* NULL: waiting or resting */
+    struct flight *flight; /* NULL: waiting or backing off */
     struct client_work work;
-    struct ticket ticket;
+    struct permit permit;
     /* Of the hop at hand: the request's, and what on_origin made of them. */
     struct qv_options options;
     uint64_t id;
-    uint64_t started_at;     /* when it got its place; 0: not yet */
+    uint64_t started_at;     /* when it got its permit; 0: not yet */
     uint64_t try_at;         /* when this try did */
     bool is_announced;       /* on_start() was called */
     bool has_told;           /* a head or a piece of a body, in this try */
-    struct loop_timer timer; /* the end of max_time, or of a rest */
+    struct loop_timer timer; /* the end of max_time, or of a back-off */
     struct totals totals;
     struct qv_try *tries; /* that came before; at most RETRY_TRIES_MAX */
     size_t ntries;

@@ -1,4 +1,4 @@
-/* Who may start when: places, shares of hosts, rates, holds.  Time is moved by
+/* Who may start when: permits, shares of hosts, rates, holds.  Time is moved by
  * hand: this program has its own loop of a few lines. */
 #include "client/admission.h"
 
@@ -91,7 +91,7 @@ static void pass(uint64_t ns)
 #define STARTS_MAX 100000
 
 struct item {
-    struct ticket ticket;
+    struct permit permit;
     const char *host;
     uint64_t started_at; /* 0: not yet */
     struct list link;
@@ -102,9 +102,9 @@ static struct item *started[STARTS_MAX];
 static size_t nstarted;
 static unsigned nrooms;
 
-static void on_start(struct ticket *t)
+static void on_start(struct permit *t)
 {
-    struct item *i = container_of(t, struct item, ticket);
+    struct item *i = container_of(t, struct item, permit);
     i->started_at = now;
     assert_true(nstarted < STARTS_MAX);
     started[nstarted++] = i;
@@ -142,12 +142,12 @@ static void ask(struct item *i, const char *host, double rate, bool is_move)
     struct admission_wish wish = {
         .key = str_span(&key), .rate = rate, .is_first = is_move};
     i->host = host;
-    if (i->ticket.on_start == NULL)
-        i->ticket.on_start = on_start;
+    if (i->permit.on_start == NULL)
+        i->permit.on_start = on_start;
     if (is_move)
-        admission_move(&a, &i->ticket, &wish);
+        admission_move(&a, &i->permit, &wish);
     else
-        admission_enter(&a, &i->ticket, &wish);
+        admission_enter(&a, &i->permit, &wish);
     str_fini(&key);
 }
 
@@ -163,13 +163,13 @@ static struct item *enter(size_t n, const char *host)
 
 static void answer(struct item *i)
 {
-    admission_heard(&a, &i->ticket);
+    admission_heard(&a, &i->permit);
     run_tasks();
 }
 
 static void end(struct item *i)
 {
-    admission_leave(&a, &i->ticket);
+    admission_leave(&a, &i->permit);
     run_tasks();
 }
 
@@ -177,14 +177,14 @@ static size_t running(const struct item *items, size_t n)
 {
     size_t count = 0;
     for (size_t k = 0; k < n; k++)
-        count += items[k].ticket.state == TICKET_RUNNING;
+        count += items[k].permit.state == PERMIT_HELD;
     return count;
 }
 
 static void give_up(struct item *items, size_t n)
 {
     for (size_t k = 0; k < n; k++)
-        admission_leave(&a, &items[k].ticket);
+        admission_leave(&a, &items[k].permit);
     run_tasks();
     free(items);
 }
@@ -195,7 +195,7 @@ static void serve(struct item *items, size_t n)
     for (bool is_any = true; is_any;) {
         is_any = false;
         for (size_t k = 0; k < n; k++) {
-            if (items[k].ticket.state != TICKET_RUNNING)
+            if (items[k].permit.state != PERMIT_HELD)
                 continue;
             answer(&items[k]);
             end(&items[k]);
@@ -204,29 +204,29 @@ static void serve(struct item *items, size_t n)
     }
 }
 
-/* ---- places ---- */
+/* ---- permits ---- */
 
 static void one_host_alone_gets_all_places_after_its_first_answer(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *x = enter(100, "a");
     assert_int_equal(running(x, 100), 30);
     answer(&x[0]);
     assert_int_equal(running(x, 100), 40);
     end(&x[0]);
     assert_int_equal(running(x, 100), 40);
-    assert_int_equal(x[40].ticket.state, TICKET_RUNNING); /* in their order */
-    assert_int_equal(x[41].ticket.state, TICKET_WAITING);
+    assert_int_equal(x[40].permit.state, PERMIT_HELD); /* in their order */
+    assert_int_equal(x[41].permit.state, PERMIT_WAITING);
     give_up(x, 100);
-    assert_int_equal(a.nplaces, 0);
+    assert_int_equal(a.npermits, 0);
     close_all();
 }
 
 static void without_a_limit_all_start(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 0});
+    open_with((struct admission_limits){.permits = 0});
     struct item *x = enter(1000, "a");
     assert_int_equal(running(x, 1000), 1000);
     give_up(x, 1000);
@@ -236,7 +236,7 @@ static void without_a_limit_all_start(void **state)
 static void a_single_place_is_used(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct item *x = enter(2, "a");
     struct item *y = enter(2, "b");
     assert_int_equal(running(x, 2), 1);
@@ -251,7 +251,7 @@ static void a_single_place_is_used(void **state)
 static void the_limit_of_a_host_holds_beside_that_of_all(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 100, .places_host = 3});
+    open_with((struct admission_limits){.permits = 100, .permits_host = 3});
     struct item *x = enter(10, "a");
     struct item *y = enter(10, "b");
     answer(&x[0]);
@@ -270,7 +270,7 @@ static void the_limit_of_a_host_holds_beside_that_of_all(void **state)
 static void a_host_that_is_silent_has_a_quarter_beside_others(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *b = enter(1, "alive");
     struct item *x = enter(100, "dead");
     assert_int_equal(running(x, 100), 10);
@@ -283,7 +283,7 @@ static void a_host_that_is_silent_has_a_quarter_beside_others(void **state)
 static void a_host_that_answers_has_three_quarters_beside_others(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *b = enter(1, "other");
     struct item *x = enter(100, "fast");
     answer(&x[0]);
@@ -302,7 +302,7 @@ static void a_host_that_answers_has_three_quarters_beside_others(void **state)
 static void a_stalled_host_does_not_hold_up_another(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 8});
+    open_with((struct admission_limits){.permits = 8});
     struct item *dead = enter(500, "dead");
     struct item *alive = enter(200, "alive");
     serve(alive, 200);
@@ -317,7 +317,7 @@ static void a_stalled_host_does_not_hold_up_another(void **state)
 static void a_host_that_falls_silent_is_held_back_and_recovers(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *b = enter(1, "other");
     struct item *x = enter(100, "x");
     answer(&x[0]);
@@ -338,7 +338,7 @@ static void many_dead_hosts_leave_places_to_one_that_answers(void **state)
     (void)state;
     char names[50][8];
     struct item *dead[50];
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *alive = enter(1, "alive");
     answer(&alive[0]);
     for (size_t h = 0; h < 50; h++) {
@@ -361,7 +361,7 @@ static void many_dead_hosts_leave_places_to_one_that_answers(void **state)
 static void hosts_take_turns(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 4});
+    open_with((struct admission_limits){.permits = 4});
     struct item *x = enter(50, "many");
     answer(&x[0]);
     struct item *y = enter(2, "few");
@@ -452,7 +452,7 @@ static void a_host_has_a_rate_of_its_own(void **state)
     (void)state;
     struct item x[50] = {0};
     struct item y[50] = {0};
-    open_with((struct admission_limits){.places = 0});
+    open_with((struct admission_limits){.permits = 0});
     for (size_t k = 0; k < 50; k++) {
         ask(&x[k], "slow", 10, false);
         ask(&y[k], "free", 0, false);
@@ -490,15 +490,15 @@ static void rates_of_all_and_of_a_host_hold_together(void **state)
     close_all();
 }
 
-/* ---- holds, rests, moves ---- */
+/* ---- holds, back-offs, moves ---- */
 
 static void a_hold_stops_one_host_only(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 40});
+    open_with((struct admission_limits){.permits = 40});
     struct item *x = enter(1, "x");
     answer(&x[0]);
-    admission_hold(&a, &x[0].ticket, now + 3 * LOOP_S);
+    admission_hold(&a, &x[0].permit, now + 3 * LOOP_S);
     struct item *more = enter(2, "x");
     struct item *y = enter(2, "y");
     assert_int_equal(running(more, 2), 0);
@@ -517,17 +517,17 @@ static void a_hold_stops_one_host_only(void **state)
 static void a_resting_one_gives_its_place_to_another(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct item *x = enter(2, "x");
-    assert_int_equal(x[1].ticket.state, TICKET_WAITING);
-    admission_rest(&a, &x[0].ticket);
+    assert_int_equal(x[1].permit.state, PERMIT_WAITING);
+    admission_back_off(&a, &x[0].permit);
     run_tasks();
-    assert_int_equal(x[1].ticket.state, TICKET_RUNNING);
-    ask(&x[0], "x", 0, false); /* rested */
+    assert_int_equal(x[1].permit.state, PERMIT_HELD);
+    ask(&x[0], "x", 0, false); /* its back-off is over */
     run_tasks();
-    assert_int_equal(x[0].ticket.state, TICKET_WAITING);
+    assert_int_equal(x[0].permit.state, PERMIT_WAITING);
     end(&x[1]);
-    assert_int_equal(x[0].ticket.state, TICKET_RUNNING);
+    assert_int_equal(x[0].permit.state, PERMIT_HELD);
     give_up(x, 2);
     close_all();
 }
@@ -536,13 +536,13 @@ static void a_resting_one_gives_its_place_to_another(void **state)
 
 /* Something that is no transfer: how often it started, and nothing else. */
 struct channel {
-    struct ticket ticket;
+    struct permit permit;
     unsigned nstarts;
 };
 
-static void on_channel_start(struct ticket *t)
+static void on_channel_start(struct permit *t)
 {
-    container_of(t, struct channel, ticket)->nstarts++;
+    container_of(t, struct channel, permit)->nstarts++;
 }
 
 static void open_channel(struct channel *c, const char *host)
@@ -551,23 +551,23 @@ static void open_channel(struct channel *c, const char *host)
     str_init(&key);
     admission_host_key(&key, false, span_str(host), 80);
     struct admission_wish wish = {.key = str_span(&key)};
-    c->ticket.on_start = on_channel_start;
-    admission_enter(&a, &c->ticket, &wish);
+    c->permit.on_start = on_channel_start;
+    admission_enter(&a, &c->permit, &wish);
     str_fini(&key);
     run_tasks();
 }
 
-static void each_ticket_starts_what_it_stands_for(void **state)
+static void each_permit_starts_what_it_stands_for(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 8});
+    open_with((struct admission_limits){.permits = 8});
     struct item *i = enter(1, "a.test");
     struct channel c = {.nstarts = 0};
     open_channel(&c, "a.test");
     assert_int_equal(nstarted, 1);
     assert_ptr_equal(started[0], i);
     assert_int_equal(c.nstarts, 1);
-    admission_leave(&a, &c.ticket);
+    admission_leave(&a, &c.permit);
     give_up(i, 1);
     close_all();
 }
@@ -575,21 +575,21 @@ static void each_ticket_starts_what_it_stands_for(void **state)
 static void what_lives_long_gives_its_place_back_and_runs_on(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct channel c = {.nstarts = 0};
     open_channel(&c, "a.test");
     struct item *i = enter(1, "a.test");
     assert_int_equal(running(i, 1), 0);
-    admission_heard(&a, &c.ticket);
-    admission_release(&a, &c.ticket);
+    admission_heard(&a, &c.permit);
+    admission_release(&a, &c.permit);
     assert_int_equal(nstarted, 0); /* not before it has returned */
     run_tasks();
     assert_int_equal(running(i, 1), 1);
-    assert_int_equal(c.ticket.state, TICKET_RELEASED);
+    assert_int_equal(c.permit.state, PERMIT_RELEASED);
     end(i);
-    assert_int_equal(a.nplaces, 0);
-    admission_leave(&a, &c.ticket);
-    assert_int_equal(a.nplaces, 0); /* once is enough */
+    assert_int_equal(a.npermits, 0);
+    admission_leave(&a, &c.permit);
+    assert_int_equal(a.npermits, 0); /* once is enough */
     give_up(i, 1);
     close_all();
 }
@@ -600,15 +600,15 @@ static void hundreds_that_are_open_hold_up_no_reader(void **state)
     enum {
         MANY = 5000
     };
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct channel *c = calloc(MANY, sizeof *c);
     for (size_t k = 0; k < MANY; k++) {
         open_channel(&c[k], "a.test");
-        admission_release(&a, &c[k].ticket);
+        admission_release(&a, &c[k].permit);
     }
     assert_true(admission_has_room(&a));
     for (size_t k = 0; k < MANY; k++)
-        admission_leave(&a, &c[k].ticket);
+        admission_leave(&a, &c[k].permit);
     free(c);
     close_all();
 }
@@ -616,15 +616,15 @@ static void hundreds_that_are_open_hold_up_no_reader(void **state)
 static void a_host_is_not_forgotten_while_something_is_open_to_it(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct channel c = {.nstarts = 0};
     open_channel(&c, "a.test");
-    admission_release(&a, &c.ticket);
+    admission_release(&a, &c.permit);
     pass(60 * LOOP_S);
     assert_int_equal(a.hosts.len, 1);
-    admission_heard(&a, &c.ticket);
-    admission_hold(&a, &c.ticket, now + LOOP_S);
-    admission_leave(&a, &c.ticket);
+    admission_heard(&a, &c.permit);
+    admission_hold(&a, &c.permit, now + LOOP_S);
+    admission_leave(&a, &c.permit);
     pass(60 * LOOP_S);
     assert_int_equal(a.hosts.len, 0);
     close_all();
@@ -633,24 +633,24 @@ static void a_host_is_not_forgotten_while_something_is_open_to_it(void **state)
 static void what_was_open_may_ask_for_a_place_once_more(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct channel c = {.nstarts = 0};
     open_channel(&c, "a.test");
-    admission_release(&a, &c.ticket);
+    admission_release(&a, &c.permit);
     open_channel(&c, "a.test"); /* its connection was lost */
     assert_int_equal(c.nstarts, 2);
-    assert_int_equal(a.nplaces, 1);
-    admission_leave(&a, &c.ticket);
+    assert_int_equal(a.npermits, 1);
+    admission_leave(&a, &c.permit);
     close_all();
 }
 
 static void a_reader_is_woken_when_a_place_is_given_back(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 1});
+    open_with((struct admission_limits){.permits = 1});
     struct item *x = enter(1, "x");
     assert_false(admission_has_room(&a));
-    admission_rest(&a, &x[0].ticket);
+    admission_back_off(&a, &x[0].permit);
     run_tasks();
     assert_int_equal(nrooms, 1);
     assert_true(admission_has_room(&a));
@@ -663,7 +663,7 @@ static void a_reader_is_woken_when_a_place_is_given_back(void **state)
 static void a_reader_stops_behind_one_that_only_waits_for_the_rate(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 10, .rate = 10});
+    open_with((struct admission_limits){.permits = 10, .rate = 10});
     struct item *x = enter(1, "x");
     assert_true(admission_has_room(&a));
     struct item *y = enter(1, "y");
@@ -680,14 +680,14 @@ static void a_reader_stops_behind_one_that_only_waits_for_the_rate(void **state)
 static void a_reader_does_not_pile_up_without_end(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 8});
+    open_with((struct admission_limits){.permits = 8});
     struct item *b = enter(1, "other");
     static struct item x[5000];
     size_t n = 0;
     while (n < 5000 && admission_has_room(&a))
         ask(&x[n++], "dead", 0, false);
     run_tasks();
-    assert_int_equal(a.nwaiting + a.nresting, 2048);
+    assert_int_equal(a.nwaiting + a.nbacking_off, 2048);
     for (size_t k = 0; k < n; k++)
         end(&x[k]);
     give_up(b, 1);
@@ -697,18 +697,18 @@ static void a_reader_does_not_pile_up_without_end(void **state)
 static void a_hop_takes_its_place_along(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 2, .places_host = 1});
+    open_with((struct admission_limits){.permits = 2, .permits_host = 1});
     struct item *x = enter(2, "x");
     struct item *y = enter(1, "y");
-    assert_int_equal(x[0].ticket.state, TICKET_RUNNING);
-    assert_int_equal(y[0].ticket.state, TICKET_RUNNING);
-    struct item *z = enter(1, "z"); /* it waits for a place */
+    assert_int_equal(x[0].permit.state, PERMIT_HELD);
+    assert_int_equal(y[0].permit.state, PERMIT_HELD);
+    struct item *z = enter(1, "z"); /* it waits for a permit */
     ask(&x[0], "w", 0, true);
     run_tasks();
-    assert_int_equal(x[0].ticket.state, TICKET_RUNNING);
-    assert_int_equal(x[1].ticket.state, TICKET_WAITING);
-    assert_int_equal(z[0].ticket.state, TICKET_WAITING);
-    assert_int_equal(a.nplaces, 2);
+    assert_int_equal(x[0].permit.state, PERMIT_HELD);
+    assert_int_equal(x[1].permit.state, PERMIT_WAITING);
+    assert_int_equal(z[0].permit.state, PERMIT_WAITING);
+    assert_int_equal(a.npermits, 2);
     give_up(x, 2);
     give_up(y, 1);
     give_up(z, 1);
@@ -718,16 +718,16 @@ static void a_hop_takes_its_place_along(void **state)
 static void a_hop_to_a_host_that_is_full_waits_first_in_line(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 9, .places_host = 1});
+    open_with((struct admission_limits){.permits = 9, .permits_host = 1});
     struct item *y = enter(2, "y");
     struct item *x = enter(2, "x");
     ask(&x[0], "y", 0, true);
     run_tasks();
-    assert_int_equal(x[0].ticket.state, TICKET_WAITING);
-    assert_int_equal(x[1].ticket.state, TICKET_RUNNING); /* its old place */
+    assert_int_equal(x[0].permit.state, PERMIT_WAITING);
+    assert_int_equal(x[1].permit.state, PERMIT_HELD); /* its old permit */
     end(&y[0]);
-    assert_int_equal(x[0].ticket.state, TICKET_RUNNING);
-    assert_int_equal(y[1].ticket.state, TICKET_WAITING);
+    assert_int_equal(x[0].permit.state, PERMIT_HELD);
+    assert_int_equal(y[1].permit.state, PERMIT_WAITING);
     give_up(x, 2);
     give_up(y, 2);
     close_all();
@@ -738,13 +738,13 @@ static void a_hop_to_a_host_that_is_full_waits_first_in_line(void **state)
 static void a_million_hosts_take_no_memory(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 50});
+    open_with((struct admission_limits){.permits = 50});
     struct item one = {.host = NULL};
     char name[24];
     for (size_t k = 0; k < 1000000; k++) {
         (void)snprintf(name, sizeof name, "h%zu", k);
         ask(&one, name, 0, false);
-        admission_leave(&a, &one.ticket);
+        admission_leave(&a, &one.permit);
         now += 1000;
     }
     run_tasks();
@@ -758,13 +758,13 @@ static void a_million_hosts_take_no_memory(void **state)
 static void a_host_is_silent_after_two_seconds(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 8});
+    open_with((struct admission_limits){.permits = 8});
     struct item *x = enter(1, "x");
     answer(x);
     pass(2 * LOOP_S - 1);
-    assert_true(x->ticket.host->is_proven);
+    assert_true(x->permit.host->is_proven);
     pass(1);
-    assert_false(x->ticket.host->is_proven);
+    assert_false(x->permit.host->is_proven);
     give_up(x, 1);
     close_all();
 }
@@ -773,9 +773,9 @@ static void a_host_is_silent_after_two_seconds(void **state)
 static void a_host_is_not_forgotten_while_it_is_held(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 8});
+    open_with((struct admission_limits){.permits = 8});
     struct item *x = enter(1, "x");
-    admission_hold(&a, &x->ticket, now + 60 * LOOP_S);
+    admission_hold(&a, &x->permit, now + 60 * LOOP_S);
     give_up(x, 1);
     pass(59 * LOOP_S);
     assert_int_equal(a.hosts.len, 1);
@@ -787,13 +787,13 @@ static void a_host_is_not_forgotten_while_it_is_held(void **state)
 static void so_many_hosts_are_remembered_that_nobody_needs(void **state)
 {
     (void)state;
-    open_with((struct admission_limits){.places = 50});
+    open_with((struct admission_limits){.permits = 50});
     struct item one = {.host = NULL};
     char name[24];
     for (size_t k = 1; k <= 1026; k++) {
         (void)snprintf(name, sizeof name, "h%zu", k);
         ask(&one, name, 0, false);
-        admission_leave(&a, &one.ticket);
+        admission_leave(&a, &one.permit);
         assert_int_equal(a.hosts.len, k <= 1024 ? k : 1024);
     }
     close_all();
@@ -808,7 +808,7 @@ static void a_hundred_thousand_waiting_ones_are_served_in_turn(void **state)
     };
     static char names[HOSTS][8];
     struct item *all[HOSTS];
-    open_with((struct admission_limits){.places = 50});
+    open_with((struct admission_limits){.permits = 50});
     for (size_t h = 0; h < HOSTS; h++) {
         (void)snprintf(names[h], sizeof names[h], "h%zu", h);
         all[h] = enter(EACH, names[h]);
@@ -845,7 +845,7 @@ static void of_many_that_fail_together_some_are_tried_again(void **state)
     (void)state;
     struct admission_host *s = admission_host_new(SPAN_LIT("k"));
     unsigned n = 0;
-    s->resting = 1;
+    s->backing_off = 1;
     while (n < 10000 && spend(s))
         n++;
     assert_in_range(n, 100, 1000);
@@ -878,7 +878,7 @@ int main(void)
         cmocka_unit_test(rates_of_all_and_of_a_host_hold_together),
         cmocka_unit_test(a_hold_stops_one_host_only),
         cmocka_unit_test(a_resting_one_gives_its_place_to_another),
-        cmocka_unit_test(each_ticket_starts_what_it_stands_for),
+        cmocka_unit_test(each_permit_starts_what_it_stands_for),
         cmocka_unit_test(what_lives_long_gives_its_place_back_and_runs_on),
         cmocka_unit_test(hundreds_that_are_open_hold_up_no_reader),
         cmocka_unit_test(a_host_is_not_forgotten_while_something_is_open_to_it),

@@ -14,7 +14,7 @@
 struct channel {
     struct client *client;
     struct client_work work;
-    struct ticket ticket;
+    struct permit permit;
     struct loop_timer timer; /* what it does while it is open */
     unsigned nstarts;
     unsigned nrings;
@@ -24,7 +24,7 @@ struct channel {
 static void end(struct channel *ch)
 {
     loop_disarm(ch->client->loop, &ch->timer);
-    admission_leave(&ch->client->admission, &ch->ticket);
+    admission_leave(&ch->client->admission, &ch->permit);
     client_remove(ch->client, &ch->work);
 }
 
@@ -52,10 +52,10 @@ static void on_ring(struct loop_timer *t, uint64_t now)
     end(ch);
 }
 
-/* Open at once: it needs its place no longer. */
-static void on_start(struct ticket *t)
+/* Open at once: it needs its permit no longer. */
+static void on_start(struct permit *t)
 {
-    struct channel *ch = container_of(t, struct channel, ticket);
+    struct channel *ch = container_of(t, struct channel, permit);
     struct loop *loop = ch->client->loop;
     ch->nstarts++;
     admission_release(&ch->client->admission, t);
@@ -71,11 +71,11 @@ static void start(struct channel *ch, struct client *c)
     *ch = (struct channel){
         .client = c,
         .work.ops = &ops,
-        .ticket.on_start = on_start,
+        .permit.on_start = on_start,
         .timer.on_expired = on_ring,
     };
     client_add(c, &ch->work);
-    admission_enter(&c->admission, &ch->ticket, &wish);
+    admission_enter(&c->admission, &ch->permit, &wish);
     str_fini(&key);
 }
 

@@ -59,7 +59,7 @@ static void a_transfer_is_alone_when_no_other_runs_waits_or_rests(void **state)
     static const struct {
         size_t active;
         size_t nwaiting;
-        size_t resting;
+        size_t backing_off;
         bool is_alone;
     } rows[] = {
         {1, 0, 0, true},  {0, 0, 0, true},  {2, 0, 0, false},
@@ -68,7 +68,7 @@ static void a_transfer_is_alone_when_no_other_runs_waits_or_rests(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct admission_host h = {.active = rows[i].active,
                                    .nwaiting = rows[i].nwaiting,
-                                   .resting = rows[i].resting};
+                                   .backing_off = rows[i].backing_off};
         assert_int_equal(admission_host_has_one_only(&h), rows[i].is_alone);
     }
 }

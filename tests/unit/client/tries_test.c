@@ -217,7 +217,7 @@ static void answer(struct world *w, struct fake_conn *c, int status)
     end(c);
 }
 
-/* Until it rests no more: the connection has its exchange again. */
+/* Until its back-off is over: the connection has its exchange again. */
 static void await_try(struct world *w, const struct fake_conn *c, unsigned n)
 {
     while (c->nsubmitted < n)
@@ -235,7 +235,7 @@ static void an_answer_that_asks_for_patience_is_not_delivered(void **state)
     struct fake_conn *c = connect_next(&w);
     answer(&w, c, 503);
     assert_int_equal(w.ndone, 0);
-    assert_int_equal(w.client.admission.nplaces, 0); /* it rests */
+    assert_int_equal(w.client.admission.npermits, 0); /* it backs off */
     assert_null(((struct transfer *)w.face.state)->flight);
     await_try(&w, c, 2);
     answer(&w, c, 200);
@@ -333,7 +333,7 @@ static void retry_after_holds_the_whole_host(void **state)
 
 static struct admission_host *host_of(const struct world *w)
 {
-    return ((struct transfer *)w->face.state)->ticket.host;
+    return ((struct transfer *)w->face.state)->permit.host;
 }
 
 /* However long a server asks for, its host is looked at again in ten minutes,
@@ -483,7 +483,7 @@ a_host_is_held_when_nothing_was_heard_since_the_hop_began(void **state)
         start(&w);
         struct fake_conn *c = connect_next(&w);
         const struct transfer *t = w.face.state;
-        t->ticket.host->heard_at = t->flight->hop_at + later;
+        t->permit.host->heard_at = t->flight->hop_at + later;
         end_badly(&w, c, ERR_RECV);
         assert_int_equal(host_of(&w)->hold_until > 0, later == 0);
         transfer_cancel(w.face.state);
@@ -514,7 +514,7 @@ static void who_cannot_restart_keeps_the_failure_after_a_byte(void **state)
     }
 }
 
-/* Its rest included. */
+/* Its back-off included. */
 static void a_try_must_fit_the_time_for_all(void **state)
 {
     (void)state;
