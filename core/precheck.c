@@ -1,7 +1,7 @@
 #include "precheck.h"
 
 #include "base/arena.h"
-#include "client/compose.h"
+#include "client/request_build.h"
 #include "client/request_settings.h"
 #include "dial/overrides.h"
 #include "http/url.h"
@@ -58,12 +58,12 @@ static bool check_head(const struct qv_request *ask, struct fault *fault)
     arena_init(&arena);
     bool ok =
         url_parse(&url, SPAN_LIT("https://host.invalid/"), NULL, &arena, fault);
-    struct compose_state state = {
+    struct request_build_state state = {
         .method = SPAN_LIT("GET"),
         .url = &url,
         .referer = span_str(ask->referer),
     };
-    ok = ok && compose_request(&r, ask, &state, &arena, fault);
+    ok = ok && request_build(&r, ask, &state, &arena, fault);
     arena_fini(&arena);
     return ok;
 }

@@ -5,7 +5,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/hops.h"
-#include "client/inflow.h"
+#include "client/response.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */
 #define FREE_MAX ((size_t)512)
@@ -69,7 +69,7 @@ struct flight *flight_take(struct transfer *t)
     list_init(&f->ex.link);
     f->resend_task.run = hops_on_resend;
     f->stop_task.run = transfer_on_stop;
-    f->resume_task.run = inflow_on_resume;
+    f->resume_task.run = response_on_resume;
     f->reap_task.run = reap;
     t->flight = f;
     return f;
@@ -97,7 +97,7 @@ void flight_retire(struct transfer *t)
     struct flight *f = t->flight;
     struct loop *loop = t->client->loop;
     t->flight = NULL;
-    inflow_fini(f);
+    response_fini(f);
     pool_release(&f->ex);
     end_body(f);
     slowness_stop(&f->slowness);
@@ -111,14 +111,14 @@ void flight_clear_hop(struct flight *f)
 {
     struct arena arena = f->ex.arena;
     struct body_source *body = f->has_body ? f->ex.body : NULL;
-    inflow_reset(f);
+    response_reset(f);
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
     f->facts = NULL;
     f->ex = (struct exchange){.request = &f->request,
                               .body = body,
-                              .sink = &inflow_sink,
+                              .sink = &response_sink,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
                               .arena = arena};

@@ -2,12 +2,12 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
-#include "client/compose.h"
-#include "client/launch.h"
 #include "client/redirect.h"
+#include "client/request_build.h"
 #include "client/request_settings.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
+#include "client/transfer_start.h"
 
 static struct loop *loop_of(const struct flight *f)
 {
@@ -45,7 +45,7 @@ void hops_start(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault fault = {0};
-    struct compose_state state = {
+    struct request_build_state state = {
         .method = hops_method(f),
         .url = &f->url,
         .options = &t->options,
@@ -56,7 +56,7 @@ void hops_start(struct flight *f)
         .referer = f->referer,
     };
     f->hop_at = loop_now(loop_of(f));
-    if (!compose_request(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
+    if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
         return;
     }
@@ -199,7 +199,7 @@ static bool redirect(struct flight *f, struct fault *fault)
 static void go_on(struct flight *f)
 {
     flight_clear_hop(f);
-    launch_seek_permit(f->transfer, true);
+    transfer_start_seek_permit(f->transfer, true);
 }
 
 /* 417: the server will not say 100 Continue (RFC 9110 10.1.1). */

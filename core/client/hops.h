@@ -16,7 +16,7 @@ void hops_start(struct flight *f);
 /* The flight's resend_task: sends the request of this hop once more. */
 void hops_on_resend(struct loop_task *task);
 
-/* For inflow: the exchange has ended; that is to be noted at once, and what
+/* For response: the exchange has ended; that is to be noted at once, and what
  * follows from it when its body is delivered. */
 void hops_account(struct flight *f);
 void hops_over(struct flight *f);

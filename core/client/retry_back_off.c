@@ -3,13 +3,13 @@
 #include <stdio.h>
 
 #include "base/trace.h"
-#include "client/launch.h"
 #include "client/retry_tries.h"
+#include "client/transfer_start.h"
 
 static void on_over(struct loop_timer *timer, uint64_t now)
 {
     (void)now;
-    launch_try(container_of(timer, struct transfer, timer));
+    transfer_start_try(container_of(timer, struct transfer, timer));
 }
 
 static void tell(const struct transfer *t, const struct fault *why,

@@ -1,7 +1,7 @@
 /*
  * The life of a transfer: how it begins and ends.  How it gets its permit is in
- * launch.c, what happens in flight in hops.c, how the bytes of a response go
- * through it in inflow.c, how it is tried again in retry.c.
+ * transfer_start.c, what happens in flight in hops.c, how the bytes of a
+ * response go through it in response.c, how it is tried again in retry.c.
  *
  * The sink of an exchange may not end the exchange from inside a callback, so
  * a wish to stop (file too large, output gone, time is up) is noted, further
@@ -15,10 +15,10 @@
 #include "base/xalloc.h"
 #include "client/flight.h"
 #include "client/hops.h"
-#include "client/launch.h"
 #include "client/result.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
+#include "client/transfer_start.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -200,9 +200,9 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->id = c->next_xfer_id++;
     face->state = t;
     t->work.ops = &work_ops;
-    t->permit.on_start = launch_on_start;
+    t->permit.on_start = transfer_start_on_permit;
     client_add(c, &t->work);
-    launch_try(t);
+    transfer_start_try(t);
 }
 
 void transfer_resume(struct transfer *t)

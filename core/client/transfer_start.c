@@ -4,7 +4,7 @@
  * is there, unless that was at once: to keep the parts of a hundred thousand
  * URLs would cost more than to parse those again that had to wait.
  */
-#include "client/launch.h"
+#include "client/transfer_start.h"
 
 #include "base/fault.h"
 #include "client/flight.h"
@@ -143,7 +143,7 @@ static void tell_waiting(struct transfer *t)
                   due > now ? due - now : 0);
 }
 
-void launch_seek_permit(struct transfer *t, bool is_hop)
+void transfer_start_seek_permit(struct transfer *t, bool is_hop)
 {
     struct client *c = t->client;
     struct flight *f = t->flight;
@@ -166,12 +166,12 @@ void launch_seek_permit(struct transfer *t, bool is_hop)
         tell_waiting(t);
 }
 
-void launch_try(struct transfer *t)
+void transfer_start_try(struct transfer *t)
 {
     flight_take(t);
     if (!parse_url(t))
         return;
-    launch_seek_permit(t, false);
+    transfer_start_seek_permit(t, false);
     if (t->permit.state == PERMIT_WAITING)
         flight_put_back(t);
 }
@@ -249,7 +249,7 @@ static bool announce(struct transfer *t)
     return t->face != NULL;
 }
 
-void launch_on_start(struct permit *permit)
+void transfer_start_on_permit(struct permit *permit)
 {
     struct transfer *t = container_of(permit, struct transfer, permit);
     struct fault fault = {0};

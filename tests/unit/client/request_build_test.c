@@ -1,4 +1,4 @@
-#include "client/compose.h"
+#include "client/request_build.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 #include "client/base64.h"
 #include "client/redirect.h"
 
-struct composed {
+struct built {
     struct arena arena;
     struct url url;
     struct request request;
@@ -18,19 +18,18 @@ struct composed {
     bool is_good;
 };
 
-static void compose(struct composed *c, const char *url,
-                    const struct qv_request *ask, bool is_foreign)
+static void build(struct built *c, const char *url,
+                  const struct qv_request *ask, bool is_foreign)
 {
-    *c = (struct composed){.is_good = false};
+    *c = (struct built){.is_good = false};
     arena_init(&c->arena);
     assert_true(url_parse(&c->url, span_str(url), NULL, &c->arena, &c->fault));
-    struct compose_state state = {
+    struct request_build_state state = {
         .method = SPAN_LIT("GET"), .url = &c->url, .is_foreign = is_foreign};
-    c->is_good =
-        compose_request(&c->request, ask, &state, &c->arena, &c->fault);
+    c->is_good = request_build(&c->request, ask, &state, &c->arena, &c->fault);
 }
 
-static void assert_field(const struct composed *c, const char *name,
+static void assert_field(const struct built *c, const char *name,
                          const char *value)
 {
     const struct field *f = fields_find(&c->request.fields, span_str(name));
@@ -46,8 +45,8 @@ static void defaults_are_those_of_curl(void **state)
 {
     (void)state;
     struct qv_request ask = {.url = ""};
-    struct composed c;
-    compose(&c, "http://h.test/p?q", &ask, false);
+    struct built c;
+    build(&c, "http://h.test/p?q", &ask, false);
     assert_true(c.is_good);
     assert_field(&c, "user-agent", "quiver/" QUIVER_VERSION);
     assert_field(&c, "accept", "*/*");
@@ -66,8 +65,8 @@ static void users_headers_replace_remove_and_repeat(void **state)
         "User-Agent: mine", "accept:",  "X-Empty;",
         "X-Two: 1",         "X-Two: 2", "Host: other.test"};
     struct qv_request ask = {.headers = headers, .nheaders = 6};
-    struct composed c;
-    compose(&c, "http://h.test/", &ask, false);
+    struct built c;
+    build(&c, "http://h.test/", &ask, false);
     assert_true(c.is_good);
     assert_field(&c, "user-agent", "mine");
     assert_field(&c, "accept", NULL);
@@ -84,8 +83,8 @@ static void a_lost_body_takes_its_fields_along(void **state)
     struct qv_request ask = {.headers = headers,
                              .nheaders = 2,
                              .body = {.kind = QV_BODY_BYTES, .bytes = ""}};
-    struct composed c;
-    compose(&c, "http://h.test/", &ask, false); /* a GET without a body */
+    struct built c;
+    build(&c, "http://h.test/", &ask, false); /* a GET without a body */
     assert_true(c.is_good);
     assert_field(&c, "content-type", NULL);
     assert_field(&c, "x-mine", "1");
@@ -97,13 +96,13 @@ static void credentials_stay_with_their_origin(void **state)
     (void)state;
     const char *headers[] = {"Cookie: a=b", "X-Fine: yes", "Host: h.test"};
     struct qv_request ask = {.headers = headers, .nheaders = 3};
-    struct composed c;
+    struct built c;
     ask.options.user = "me:secret:colon";
-    compose(&c, "http://h.test/", &ask, false);
+    build(&c, "http://h.test/", &ask, false);
     assert_field(&c, "authorization", "Basic bWU6c2VjcmV0OmNvbG9u");
     assert_field(&c, "cookie", "a=b");
     arena_fini(&c.arena);
-    compose(&c, "http://evil.test/", &ask, true);
+    build(&c, "http://evil.test/", &ask, true);
     assert_field(&c, "authorization", NULL);
     assert_field(&c, "cookie", NULL);
     assert_field(&c, "x-fine", "yes");
@@ -121,15 +120,15 @@ what_is_meant_for_one_origin_stays_there_trusted_or_not(void **state)
                              .nheaders = 3,
                              .norigin_headers = 2,
                              .is_origin_user = true};
-    struct composed c;
+    struct built c;
     ask.options.user = "me:word";
     ask.options.follow_trusted = true;
-    compose(&c, "http://h.test/", &ask, false);
+    build(&c, "http://h.test/", &ask, false);
     assert_field(&c, "x-key", "secret");
     assert_field(&c, "user-agent", "theirs");
     assert_field(&c, "authorization", "Basic bWU6d29yZA==");
     arena_fini(&c.arena);
-    compose(&c, "http://other.test/", &ask, true);
+    build(&c, "http://other.test/", &ask, true);
     assert_field(&c, "x-key", NULL);
     assert_field(&c, "user-agent", "quiver/" QUIVER_VERSION);
     assert_field(&c, "authorization", NULL);
@@ -141,14 +140,14 @@ static void userinfo_of_the_url_is_used_unless_there_is_a_header(void **state)
 {
     (void)state;
     struct qv_request ask = {0};
-    struct composed c;
-    compose(&c, "http://u:p%40@h.test/", &ask, false);
+    struct built c;
+    build(&c, "http://u:p%40@h.test/", &ask, false);
     assert_field(&c, "authorization", "Basic dTpwQA==");
     arena_fini(&c.arena);
     const char *headers[] = {"Authorization: Bearer x"};
     ask.headers = headers;
     ask.nheaders = 1;
-    compose(&c, "http://u:p@h.test/", &ask, false);
+    build(&c, "http://u:p@h.test/", &ask, false);
     assert_field(&c, "authorization", "Bearer x");
     arena_fini(&c.arena);
 }
@@ -160,8 +159,8 @@ static void bad_headers_are_usage_errors(void **state)
                          "X: a\001b"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct qv_request ask = {.headers = &bad[i], .nheaders = 1};
-        struct composed c;
-        compose(&c, "http://h.test/", &ask, false);
+        struct built c;
+        build(&c, "http://h.test/", &ask, false);
         assert_false(c.is_good);
         assert_int_equal(c.fault.code, ERR_USAGE);
         arena_fini(&c.arena);
@@ -251,5 +250,6 @@ int main(void)
         cmocka_unit_test(methods_change_as_rfc_9110_says),
         cmocka_unit_test(two_locations_are_ambiguous_unless_equal),
     };
-    return cmocka_run_group_tests_name("client/compose", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("client/request_build", tests, NULL,
+                                       NULL);
 }

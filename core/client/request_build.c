@@ -1,4 +1,4 @@
-#include "client/compose.h"
+#include "client/request_build.h"
 
 #include "base/fault.h"
 #include "client/base64.h"
@@ -12,14 +12,14 @@
 
 /* The first of the user's headers that this hop may see. */
 static size_t first_header(const struct qv_request *ask,
-                           const struct compose_state *state)
+                           const struct request_build_state *state)
 {
     return state->is_foreign ? ask->norigin_headers : 0;
 }
 
 /* Does the user give or take away a header of this name? */
 static bool is_named(const struct qv_request *ask,
-                     const struct compose_state *state, struct span name)
+                     const struct request_build_state *state, struct span name)
 {
     for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
         struct span line = span_str(ask->headers[i]);
@@ -31,15 +31,15 @@ static bool is_named(const struct qv_request *ask,
 }
 
 static void add_default(struct request *r, const struct qv_request *ask,
-                        const struct compose_state *state, const char *name,
-                        struct span value)
+                        const struct request_build_state *state,
+                        const char *name, struct span value)
 {
     if (!is_named(ask, state, span_str(name)))
         fields_add(&r->fields, span_str(name), value);
 }
 
 static bool add_basic(struct request *r, const struct qv_request *ask,
-                      const struct compose_state *state, struct span user,
+                      const struct request_build_state *state, struct span user,
                       struct span password, struct fault *fault)
 {
     if (user.len > 0 && memchr(user.base, ':', user.len)) {
@@ -62,21 +62,22 @@ static bool add_basic(struct request *r, const struct qv_request *ask,
     return true;
 }
 
-static const struct qv_options *options_of(const struct qv_request *ask,
-                                           const struct compose_state *state)
+static const struct qv_options *
+options_of(const struct qv_request *ask,
+           const struct request_build_state *state)
 {
     return state->options ? state->options : &ask->options;
 }
 
 static bool may_have_credentials(const struct qv_request *ask,
-                                 const struct compose_state *state)
+                                 const struct request_build_state *state)
 {
     return !state->is_foreign || ask->options.follow_trusted;
 }
 
 /* The user's, or what on_origin has given for this very origin. */
 static const char *login(const struct qv_request *ask,
-                         const struct compose_state *state)
+                         const struct request_build_state *state)
 {
     const char *user = options_of(ask, state)->user;
     if (user != ask->options.user)
@@ -87,7 +88,7 @@ static const char *login(const struct qv_request *ask,
 }
 
 static bool add_authorization(struct request *r, const struct qv_request *ask,
-                              const struct compose_state *state,
+                              const struct request_build_state *state,
                               struct fault *fault)
 {
     const char *own = login(ask, state);
@@ -104,7 +105,7 @@ static bool add_authorization(struct request *r, const struct qv_request *ask,
 }
 
 static void add_defaults(struct request *r, const struct qv_request *ask,
-                         const struct compose_state *state)
+                         const struct request_build_state *state)
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
     if (agent[0])
@@ -162,7 +163,7 @@ static bool is_about_body(struct span name)
 }
 
 static bool add_user_headers(struct request *r, const struct qv_request *ask,
-                             const struct compose_state *state,
+                             const struct request_build_state *state,
                              struct fault *fault)
 {
     bool lost_body = ask->body.kind != QV_BODY_NONE && !state->has_body;
@@ -186,9 +187,9 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
     return true;
 }
 
-bool compose_request(struct request *r, const struct qv_request *ask,
-                     const struct compose_state *state, struct arena *arena,
-                     struct fault *fault)
+bool request_build(struct request *r, const struct qv_request *ask,
+                   const struct request_build_state *state, struct arena *arena,
+                   struct fault *fault)
 {
     *r = (struct request){
         .method = state->method,

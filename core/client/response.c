@@ -13,7 +13,7 @@
  * dropped so that the connection can be used again, but only DROP_MAX bytes
  * of it.
  */
-#include "client/inflow.h"
+#include "client/response.h"
 
 #include "base/fault.h"
 #include "client/hops.h"
@@ -31,14 +31,14 @@ static struct flight *flight_of(struct exchange *ex)
     return container_of(ex, struct flight, ex);
 }
 
-void inflow_reset(struct flight *f)
+void response_reset(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
     str_clear(&f->aside);
 }
 
-void inflow_fini(struct flight *f)
+void response_fini(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
@@ -307,7 +307,7 @@ static bool pass_aside(struct flight *f)
     return is_used_up;
 }
 
-void inflow_on_resume(struct loop_task *task)
+void response_on_resume(struct loop_task *task)
 {
     struct flight *f = container_of(task, struct flight, resume_task);
     if (f->flow != FLOW_RESUMED || f->is_stopping)
@@ -324,7 +324,7 @@ void inflow_on_resume(struct loop_task *task)
     }
 }
 
-const struct exchange_sink inflow_sink = {
+const struct exchange_sink response_sink = {
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,

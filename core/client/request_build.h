@@ -1,12 +1,12 @@
 /*
- * compose -- from what the user asks to the request that is sent.
+ * request_build -- from what the user asks to the request that is sent.
  *
  * Defaults first (User-Agent, Accept, Accept-Encoding, Authorization,
  * Referer), then the user's own headers, which replace or take away a default
  * of their name, as in curl.
  */
-#ifndef CORE_CLIENT_COMPOSE_H
-#define CORE_CLIENT_COMPOSE_H
+#ifndef CORE_CLIENT_REQUEST_BUILD_H
+#define CORE_CLIENT_REQUEST_BUILD_H
 
 #include <stdbool.h>
 
@@ -16,7 +16,7 @@
 #include "http/url.h"
 #include "quiver.h"
 
-struct compose_state {
+struct request_build_state {
     struct span method;
     const struct url *url;
     /* Those of this hop; NULL: the request's. */
@@ -32,8 +32,8 @@ struct compose_state {
 };
 
 /* Fills *r from the arena; checked (request_check), false with *fault. */
-bool compose_request(struct request *r, const struct qv_request *ask,
-                     const struct compose_state *state, struct arena *arena,
-                     struct fault *fault);
+bool request_build(struct request *r, const struct qv_request *ask,
+                   const struct request_build_state *state, struct arena *arena,
+                   struct fault *fault);
 
 #endif
