@@ -10,9 +10,9 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/client.h"
+#include "client/client_stats.h"
 #include "client/digest.h"
 #include "client/flight.h"
-#include "client/measure.h"
 #include "client/result.h"
 #include "client/transfer.h"
 #include "http/url.h"
@@ -453,7 +453,7 @@ const uint64_t *qv_histogram_bounds(void)
 
 void qv_client_stats(const struct qv_client *c, struct qv_stats *stats)
 {
-    measure_client(&c->client, stats);
+    client_stats_get(&c->client, stats);
 }
 
 void qv_client_each_pool(const struct qv_client *c,
@@ -461,12 +461,12 @@ void qv_client_each_pool(const struct qv_client *c,
                                       const struct qv_pool_stats *stats),
                          void *user)
 {
-    measure_pools(&c->client, each, user);
+    client_stats_pools(&c->client, each, user);
 }
 
 void qv_pool_stats_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
 {
-    measure_add(to, s);
+    client_stats_add(to, s);
 }
 
 void qv_client_each_connection(
@@ -474,7 +474,7 @@ void qv_client_each_connection(
     void (*each)(void *user, const struct qv_connection_stats *stats),
     void *user)
 {
-    measure_connections(&c->client, each, user);
+    client_stats_connections(&c->client, each, user);
 }
 
 /* ---- a page ---- */
@@ -680,7 +680,7 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
         .incomplete = c->incomplete,
         .bytes_in = c->bytes_in,
         .bytes_out = c->bytes_out,
-        .durations = measure_histogram(&c->durations),
+        .durations = client_stats_histogram(&c->durations),
         .handshakes = c->quic.begun,
         .handshakes_failed = c->quic.failed,
         .retries = c->quic.retries,

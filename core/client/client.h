@@ -11,7 +11,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "client/admission.h"
-#include "client/tally.h"
+#include "client/client_counters.h"
 #include "io/loop.h"
 #include "pool/manager.h"
 #include "quiver.h"
@@ -25,7 +25,7 @@ struct client_work_ops {
     /* By client_fini(): ends the work without a word to its user, and takes it
      * out with client_remove(). */
     void (*cancel)(struct client_work *w);
-    /* Adds the bytes that the work has moved and the tally has not heard of
+    /* Adds the bytes that the work has moved and the counters has not heard of
      * yet. */
     void (*count)(const struct client_work *w, uint64_t *in, uint64_t *out);
 };
@@ -53,7 +53,7 @@ struct client {
     size_t nholds;
     bool is_stopped;
     uint64_t next_xfer_id;
-    struct tally tally;
+    struct client_counters counters;
 };
 
 void client_init(struct client *c, const struct qv_client_options *o);

@@ -29,7 +29,7 @@ void hops_account(struct flight *f)
     totals->connects +=
         ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
     f->facts = ex->facts;
-    tally_hop(f->transfer);
+    client_counters_hop(f->transfer);
 }
 
 /* Starting one. */
@@ -192,7 +192,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->was_misdirected = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
-    tally_redirected(t, to);
+    client_counters_redirected(t, to);
     return true;
 }
 

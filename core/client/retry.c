@@ -200,7 +200,7 @@ static void tell_at_once(const struct flight *f, const char *reason,
                  f->facts ? f->facts->id : 0, "Sending the request again%s: %s",
                  why ? "" : ", on a connection of its own",
                  why ? why->detail : "the answer was 421");
-    tally_retried(f->transfer, reason, 0, why);
+    client_counters_retried(f->transfer, reason, 0, why);
 }
 
 static struct retry_plan plan_at_once(struct flight *f,

@@ -44,7 +44,7 @@ void retry_back_off(struct transfer *t, const struct fault *why,
     t->totals.redirects = 0;
     t->has_told = false;
     tell(t, why, plan->delay);
-    tally_retried(t, plan->reason, plan->delay, why);
+    client_counters_retried(t, plan->reason, plan->delay, why);
     admission_back_off(&t->client->admission, &t->permit);
     flight_retire(t);
     t->timer.on_expired = on_over;

@@ -92,8 +92,8 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
         retry_on_success(t->flight);
     result_fill(&result, t->flight, fault);
     if (t->started_at == 0)
-        tally_started(t); /* and at once over */
-    tally_ended(t, fault);
+        client_counters_started(t); /* and at once over */
+    client_counters_ended(t, fault);
     t->face = NULL;
     face->state = NULL;
     client_hold(client); /* on_done() may start the next one */
@@ -110,7 +110,7 @@ void transfer_cancel(struct transfer *t)
         pool_cancel(&t->flight->ex);
         hops_account(t->flight);
     }
-    tally_cancelled(t);
+    client_counters_cancelled(t);
     t->face->state = NULL;
     t->face = NULL;
     client_remove(client, &t->work);

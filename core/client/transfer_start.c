@@ -136,11 +136,11 @@ static void tell_waiting(struct transfer *t)
     if (all->interval && all->next > due)
         due = all->next;
     bool is_held = t->permit.host->hold_until > now;
-    tally_waiting(t,
-                  is_held     ? "hold"
-                  : due > now ? "rate"
-                              : "limit",
-                  due > now ? due - now : 0);
+    client_counters_waiting(t,
+                            is_held     ? "hold"
+                            : due > now ? "rate"
+                                        : "limit",
+                            due > now ? due - now : 0);
 }
 
 void transfer_start_seek_permit(struct transfer *t, bool is_hop)
@@ -229,7 +229,7 @@ static bool begin_flight(struct transfer *t, struct fault *fault)
     t->try_at = loop_now(loop_of(t));
     if (t->started_at == 0) {
         t->started_at = t->try_at;
-        tally_started(t);
+        client_counters_started(t);
     }
     init_body(f);
     flight_clear_hop(f);

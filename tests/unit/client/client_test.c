@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "client/measure.h"
+#include "client/client_stats.h"
 
 struct channel {
     struct client *client;
@@ -106,7 +106,7 @@ static void its_work_is_counted_while_it_goes_on(void **state)
     client_init(&c, NULL);
     start(&channels[0], &c);
     start(&channels[1], &c);
-    measure_client(&c, &stats);
+    client_stats_get(&c, &stats);
     assert_int_equal(stats.bytes_in, 1400);
     assert_int_equal(stats.bytes_out, 60);
     client_fini(&c);

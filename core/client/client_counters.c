@@ -1,4 +1,4 @@
-#include "client/tally.h"
+#include "client/client_counters.h"
 
 #include "base/trace.h"
 #include "client/flight.h"
@@ -76,10 +76,10 @@ static void add_fault(struct gathering *g, const struct fault *why)
     add(g, trace_string("detail", why->detail));
 }
 
-void tally_started(struct transfer *t)
+void client_counters_started(struct transfer *t)
 {
     struct gathering g = {.n = 0};
-    t->client->tally.started++;
+    t->client->counters.started++;
     if (!trace_has_events(trace_of(t)))
         return;
     add(&g, trace_span("method", hops_method(t->flight)));
@@ -105,13 +105,13 @@ static void add_end(const struct transfer *t, struct gathering *g)
     add(g, trace_number("redirects", t->totals.redirects));
 }
 
-void tally_ended(struct transfer *t, const struct fault *fault)
+void client_counters_ended(struct transfer *t, const struct fault *fault)
 {
     struct gathering g = {.n = 0};
     if (fault)
-        t->client->tally.failed++;
+        t->client->counters.failed++;
     else
-        t->client->tally.done++;
+        t->client->counters.done++;
     if (!trace_has_events(trace_of(t)))
         return;
     add_end(t, &g);
@@ -119,10 +119,10 @@ void tally_ended(struct transfer *t, const struct fault *fault)
     tell(t, fault ? TRACE_REQUEST_EXCEPTION : TRACE_REQUEST_STOPPED, &g);
 }
 
-void tally_cancelled(struct transfer *t)
+void client_counters_cancelled(struct transfer *t)
 {
     struct gathering g = {.n = 0};
-    t->client->tally.cancelled++;
+    t->client->counters.cancelled++;
     if (!t->is_announced || !trace_has_events(trace_of(t)))
         return;
     add_end(t, &g);
@@ -131,7 +131,7 @@ void tally_cancelled(struct transfer *t)
 }
 
 /* What was never handed to a pool counts nowhere. */
-void tally_hop(struct transfer *t)
+void client_counters_hop(struct transfer *t)
 {
     const struct flight *f = t->flight;
     const struct exchange *ex = &f->ex;
@@ -139,8 +139,8 @@ void tally_hop(struct transfer *t)
     uint64_t out = ex->bytes_head_sent + ex->bytes_body_sent;
     t->totals.bytes_in += in;
     t->totals.bytes_out += out;
-    t->client->tally.bytes_in += in;
-    t->client->tally.bytes_out += out;
+    t->client->counters.bytes_in += in;
+    t->client->counters.bytes_out += out;
     if (ex->pool == NULL)
         return;
     struct pool_counters *l = pool_counters(ex->pool);
@@ -154,11 +154,11 @@ void tally_hop(struct transfer *t)
     histogram_add(&l->durations, now_of(t) - f->hop_at);
 }
 
-void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
-                   const struct fault *why)
+void client_counters_retried(struct transfer *t, const char *reason,
+                             uint64_t delay, const struct fault *why)
 {
     struct gathering g = {.n = 0};
-    t->client->tally.retried++;
+    t->client->counters.retried++;
     const struct flight *f = t->flight;
     if (f->ex.pool)
         pool_counters(f->ex.pool)->retries++;
@@ -173,10 +173,10 @@ void tally_retried(struct transfer *t, const char *reason, uint64_t delay,
     tell(t, TRACE_REQUEST_RETRIED, &g);
 }
 
-void tally_redirected(struct transfer *t, struct span url)
+void client_counters_redirected(struct transfer *t, struct span url)
 {
     struct gathering g = {.n = 0};
-    t->client->tally.redirected++;
+    t->client->counters.redirected++;
     if (!trace_has_events(trace_of(t)))
         return;
     add(&g, trace_number("status", (uint64_t)t->flight->hop.status));
@@ -184,7 +184,8 @@ void tally_redirected(struct transfer *t, struct span url)
     tell(t, TRACE_REQUEST_REDIRECTED, &g);
 }
 
-void tally_waiting(struct transfer *t, const char *reason, uint64_t delay)
+void client_counters_waiting(struct transfer *t, const char *reason,
+                             uint64_t delay)
 {
     struct gathering g = {.n = 0};
     if (!trace_has_events(trace_of(t)))

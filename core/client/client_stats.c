@@ -1,4 +1,4 @@
-#include "client/measure.h"
+#include "client/client_stats.h"
 
 #include <assert.h>
 #include <string.h>
@@ -14,14 +14,14 @@ static_assert((int)QV_FAILURES == (int)POOL_FAILURE_COUNT, "failures");
 static_assert((int)QV_STATUS_CLASSES == POOL_STATUS_CLASSES, "classes");
 static_assert((int)QV_HISTOGRAM_BOUNDS == HISTOGRAM_BOUNDS, "bounds");
 
-struct qv_histogram measure_histogram(const struct histogram *h)
+struct qv_histogram client_stats_histogram(const struct histogram *h)
 {
     struct qv_histogram out = {.count = h->count, .sum = h->sum, .max = h->max};
     memcpy(out.buckets, h->buckets, sizeof out.buckets);
     return out;
 }
 
-static void fill_ledger(const struct pool_counters *l, struct qv_pool_stats *s)
+static void fill_counters(const struct pool_counters *l, struct qv_pool_stats *s)
 {
     *s = (struct qv_pool_stats){
         .origin = l->origin,
@@ -33,21 +33,21 @@ static void fill_ledger(const struct pool_counters *l, struct qv_pool_stats *s)
         .retries = l->retries,
         .bytes_in = l->bytes_in,
         .bytes_out = l->bytes_out,
-        .durations = measure_histogram(&l->durations),
+        .durations = client_stats_histogram(&l->durations),
     };
     memcpy(s->failures, l->failures, sizeof s->failures);
     memcpy(s->opened, l->opened, sizeof s->opened);
     memcpy(s->closed, l->closed, sizeof s->closed);
     memcpy(s->requests, l->requests, sizeof s->requests);
     for (int i = 0; i < QV_STAGES; i++)
-        s->stages[i] = measure_histogram(&l->stages[i]);
+        s->stages[i] = client_stats_histogram(&l->stages[i]);
 }
 
 static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
 {
     struct pool_stats now;
     pool_get_stats(pool, &now);
-    fill_ledger(pool_counters((struct pool *)(uintptr_t)pool), s);
+    fill_counters(pool_counters((struct pool *)(uintptr_t)pool), s);
     s->queued = now.queued;
     s->active = now.active;
     s->connections = now.connections;
@@ -71,7 +71,7 @@ static void add_counts(uint64_t *to, const uint64_t *from, size_t n)
         to[i] += from[i];
 }
 
-void measure_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
+void client_stats_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
 {
     to->queued += s->queued;
     to->active += s->active;
@@ -111,14 +111,15 @@ static void visit_pool(void *user, const struct pool *pool)
     v->each(v->user, &stats);
 }
 
-void measure_pools(const struct client *c,
-                   void (*each)(void *user, const struct qv_pool_stats *stats),
-                   void *user)
+void client_stats_pools(const struct client *c,
+                        void (*each)(void *user,
+                                     const struct qv_pool_stats *stats),
+                        void *user)
 {
     struct pool_visit v = {.each = each, .user = user};
     struct qv_pool_stats past;
     manager_each(c->manager, visit_pool, &v);
-    fill_ledger(manager_past(c->manager), &past);
+    fill_counters(manager_past(c->manager), &past);
     past.origin = QV_ORIGIN_OTHER;
     if (past.dials > 0 || past.durations.count > 0)
         each(user, &past);
@@ -130,29 +131,29 @@ static void sum_pool(void *user, const struct qv_pool_stats *pool)
 {
     struct qv_stats *stats = user;
     stats->npools += strcmp(pool->origin, QV_ORIGIN_OTHER) != 0;
-    measure_add(&stats->pools, pool);
+    client_stats_add(&stats->pools, pool);
 }
 
-void measure_client(const struct client *c, struct qv_stats *stats)
+void client_stats_get(const struct client *c, struct qv_stats *stats)
 {
-    const struct tally *t = &c->tally;
+    const struct client_counters *n = &c->counters;
     *stats = (struct qv_stats){
         .running = c->admission.npermits,
         .waiting = c->admission.nwaiting + c->admission.nbacking_off,
-        .done = t->done,
-        .failed = t->failed,
-        .cancelled = t->cancelled,
-        .retried = t->retried,
-        .redirected = t->redirected,
-        .bytes_in = t->bytes_in,
-        .bytes_out = t->bytes_out,
+        .done = n->done,
+        .failed = n->failed,
+        .cancelled = n->cancelled,
+        .retried = n->retried,
+        .redirected = n->redirected,
+        .bytes_in = n->bytes_in,
+        .bytes_out = n->bytes_out,
     };
     list_each (at, &c->works) {
         const struct client_work *w =
             container_of(at, struct client_work, link);
         w->ops->count(w, &stats->bytes_in, &stats->bytes_out);
     }
-    measure_pools(c, sum_pool, stats);
+    client_stats_pools(c, sum_pool, stats);
 }
 
 /* Connections. */
@@ -195,10 +196,10 @@ static void visit_connections(void *user, const struct pool *pool)
     pool_each(pool, visit_connection, v);
 }
 
-void measure_connections(const struct client *c,
-                         void (*each)(void *user,
-                                      const struct qv_connection_stats *stats),
-                         void *user)
+void client_stats_connections(
+    const struct client *c,
+    void (*each)(void *user, const struct qv_connection_stats *stats),
+    void *user)
 {
     struct connection_visit v = {
         .each = each, .user = user, .now = loop_now(c->loop)};
