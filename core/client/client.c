@@ -1,8 +1,5 @@
 #include "client/client.h"
 
-#include "client/flight.h"
-#include "client/transfer.h"
-
 /* Transfers that cannot even begin: so many a reader may add before it has
  * heard of their ends. */
 #define STOPPING_MAX ((size_t)64)
@@ -43,8 +40,8 @@ void client_fini(struct client *c)
     admission_fini(&c->admission);
     manager_free(c->manager);
     loop_free(c->loop);
-    flight_free_all(c);
-    transfer_free_all(c);
+    spares_fini(&c->flights);
+    spares_fini(&c->transfers);
     str_fini(&c->key);
 }
 

@@ -11,13 +11,22 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "client/admission.h"
-#include "client/client_counters.h"
+#include "client/spares.h"
 #include "io/loop.h"
 #include "pool/manager.h"
 #include "quiver.h"
 
-struct flight;
-struct transfer;
+/* Of its transfers, from the start; see client_counters.h. */
+struct client_counters {
+    uint64_t started; /* were granted their permit */
+    uint64_t done;    /* ended well */
+    uint64_t failed;
+    uint64_t cancelled;
+    uint64_t retried;    /* tries after the first */
+    uint64_t redirected; /* redirects followed */
+    uint64_t bytes_in;   /* heads and bodies of hops that are over */
+    uint64_t bytes_out;
+};
 
 struct client_work;
 
@@ -42,14 +51,12 @@ struct client {
     struct manager *manager;
     struct qv_client_options options;
     struct admission admission;
-    struct list works; /* struct client_work: all that runs or waits */
-    struct flight *free_flights;
-    size_t nfree_flights;
-    struct transfer *free_transfers;
-    size_t nfree_transfers;
-    size_t nstopping; /* transfers that end before they have begun */
-    struct str key;   /* admission_host_key() of the one at hand */
-    uint64_t random;  /* state; for jitter, nothing that must be secret */
+    struct list works;       /* struct client_work: all that runs or waits */
+    struct spares flights;   /* struct flight */
+    struct spares transfers; /* struct transfer */
+    size_t nstopping;        /* transfers that end before they have begun */
+    struct str key;          /* admission_host_key() of the one at hand */
+    uint64_t random; /* state; for jitter, nothing that must be secret */
     size_t nholds;
     bool is_stopped;
     uint64_t next_xfer_id;

@@ -2,7 +2,6 @@
 
 #include "base/trace.h"
 #include "client/flight.h"
-#include "client/hops.h"
 #include "pool/pool.h"
 
 #define FIELDS_MAX 12
@@ -82,7 +81,7 @@ void client_counters_started(struct transfer *t)
     t->client->counters.started++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_span("method", hops_method(t->flight)));
+    add(&g, trace_span("method", flight_method(t->flight)));
     if (has_url(t))
         add(&g,
             trace_span("url", url_text(&t->flight->url, 0, &t->flight->arena)));
@@ -130,11 +129,16 @@ void client_counters_cancelled(struct transfer *t)
     tell(t, TRACE_REQUEST_EXCEPTION, &g);
 }
 
-/* What was never handed to a pool counts nowhere. */
+/* What was never handed to a pool counts in none. */
 void client_counters_hop(struct transfer *t)
 {
-    const struct flight *f = t->flight;
+    struct flight *f = t->flight;
     const struct exchange *ex = &f->ex;
+    t->totals.header_bytes += ex->bytes_head_received;
+    t->totals.request_bytes += ex->bytes_head_sent + ex->bytes_body_sent;
+    t->totals.connects +=
+        ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
+    f->facts = ex->facts;
     uint64_t in = ex->bytes_head_received + ex->bytes_body_received;
     uint64_t out = ex->bytes_head_sent + ex->bytes_body_sent;
     t->totals.bytes_in += in;

@@ -2,30 +2,14 @@
  * client_counters -- what a client's transfers have done, in numbers, and the
  * events about them.
  *
- * The client says what happens to a transfer; this module counts it (plain
- * increments), puts each hop into the counters of the pool that it went to, and
- * tells it when somebody listens.
+ * Whoever ends or begins something of a transfer says so here; this module
+ * counts it (plain increments, struct client_counters), puts each hop into the
+ * counters of the pool that it went to, and tells it when somebody listens.
  */
 #ifndef CORE_CLIENT_CLIENT_COUNTERS_H
 #define CORE_CLIENT_CLIENT_COUNTERS_H
 
-#include <stdint.h>
-
-#include "base/err.h"
-#include "base/span.h"
-
-struct transfer;
-
-struct client_counters {
-    uint64_t started; /* were granted their permit */
-    uint64_t done;    /* ended well */
-    uint64_t failed;
-    uint64_t cancelled;
-    uint64_t retried;    /* tries after the first */
-    uint64_t redirected; /* redirects followed */
-    uint64_t bytes_in;   /* heads and bodies of hops that are over */
-    uint64_t bytes_out;
-};
+#include "client/flight.h"
 
 /* The transfer runs: its URL is known. */
 void client_counters_started(struct transfer *t);
@@ -33,7 +17,9 @@ void client_counters_started(struct transfer *t);
 void client_counters_ended(struct transfer *t, const struct fault *fault);
 void client_counters_cancelled(struct transfer *t);
 
-/* A hop is over or given up; its exchange is as it was left. */
+/* A hop is over or given up, its exchange is as it was left: adds it to the sums
+ * of the transfer, the client and the pool, and remembers its connection in
+ * flight.facts. */
 void client_counters_hop(struct transfer *t);
 /* Another exchange follows: the same request after `delay` ns (0: at once) for
  * this reason, or a redirect to this URL. */

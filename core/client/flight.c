@@ -4,8 +4,6 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
-#include "client/hops.h"
-#include "client/response.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */
 #define FREE_MAX ((size_t)512)
@@ -21,8 +19,9 @@ static void reset(struct flight *f)
         .arena = arena, .ex.arena = ex_arena, .kept_facts = kept_facts};
 }
 
-static void destroy(struct flight *f)
+static void destroy(struct spare *s)
 {
+    struct flight *f = container_of(s, struct flight, spare);
     arena_fini(&f->arena);
     arena_fini(&f->ex.arena);
     free(f->kept_facts);
@@ -31,14 +30,8 @@ static void destroy(struct flight *f)
 
 static void put(struct client *c, struct flight *f)
 {
-    if (c->nfree_flights >= FREE_MAX) {
-        destroy(f);
-        return;
-    }
     reset(f);
-    f->next_free = c->free_flights;
-    c->free_flights = f;
-    c->nfree_flights++;
+    spares_put(&c->flights, &f->spare, FREE_MAX, destroy);
 }
 
 static void reap(struct loop_task *task)
@@ -51,25 +44,32 @@ static void reap(struct loop_task *task)
         transfer_free(c, to_free);
 }
 
+static void on_stop(struct loop_task *task)
+{
+    struct flight *f = container_of(task, struct flight, stop_task);
+    f->transfer->events->on_stop(f);
+}
+
+static struct flight *get(struct client *c)
+{
+    struct spare *spare = spares_take(&c->flights);
+    if (spare)
+        return container_of(spare, struct flight, spare);
+    struct flight *f = XALLOC_NEW(struct flight);
+    arena_init(&f->arena);
+    arena_init(&f->ex.arena);
+    return f;
+}
+
 struct flight *flight_take(struct transfer *t)
 {
     struct client *c = t->client;
-    struct flight *f = c->free_flights;
-    if (f) {
-        c->free_flights = f->next_free;
-        c->nfree_flights--;
-    } else {
-        f = XALLOC_NEW(struct flight);
-        arena_init(&f->arena);
-        arena_init(&f->ex.arena);
-    }
+    struct flight *f = get(c);
     f->transfer = t;
     f->client = c;
     f->ex.state = EXCHANGE_DONE; /* none yet */
     list_init(&f->ex.link);
-    f->resend_task.run = hops_on_resend;
-    f->stop_task.run = transfer_on_stop;
-    f->resume_task.run = response_on_resume;
+    f->stop_task.run = on_stop;
     f->reap_task.run = reap;
     t->flight = f;
     return f;
@@ -80,6 +80,14 @@ void flight_put_back(struct transfer *t)
     struct flight *f = t->flight;
     t->flight = NULL;
     put(t->client, f);
+}
+
+/* What has come of a response's body and was not delivered. */
+static void drop_body(struct flight *f)
+{
+    decode_free(f->decode);
+    f->decode = NULL;
+    str_clear(&f->aside);
 }
 
 static void end_body(struct flight *f)
@@ -97,7 +105,8 @@ void flight_retire(struct transfer *t)
     struct flight *f = t->flight;
     struct loop *loop = t->client->loop;
     t->flight = NULL;
-    response_fini(f);
+    drop_body(f);
+    str_fini(&f->aside);
     pool_release(&f->ex);
     end_body(f);
     slowness_stop(&f->slowness);
@@ -111,18 +120,23 @@ void flight_clear_hop(struct flight *f)
 {
     struct arena arena = f->ex.arena;
     struct body_source *body = f->has_body ? f->ex.body : NULL;
-    response_reset(f);
+    drop_body(f);
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
     f->facts = NULL;
     f->ex = (struct exchange){.request = &f->request,
                               .body = body,
-                              .sink = &response_sink,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
                               .arena = arena};
     list_init(&f->ex.link);
+}
+
+struct span flight_method(const struct flight *f)
+{
+    const char *custom = f->transfer->ask->custom_method;
+    return custom ? span_str(custom) : f->method;
 }
 
 bool flight_rewind(struct flight *f, struct fault *fault)
@@ -143,14 +157,4 @@ void flight_keep_facts(struct flight *f)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
     f->facts = f->kept_facts;
-}
-
-void flight_free_all(struct client *c)
-{
-    while (c->free_flights) {
-        struct flight *f = c->free_flights;
-        c->free_flights = f->next_free;
-        destroy(f);
-    }
-    c->nfree_flights = 0;
 }

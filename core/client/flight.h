@@ -53,7 +53,7 @@ enum flow {
 struct flight {
     struct transfer *transfer;
     struct client *client;
-    struct flight *next_free;
+    struct spare spare;
 
     struct arena arena; /* URLs and the like, for the whole try */
     struct settings settings;
@@ -95,6 +95,14 @@ struct flight {
     struct transfer *to_free; /* to be freed with it */
 };
 
+/* What becomes of a flight: by hops.h, for every transfer. */
+struct flight_events {
+    /* The hop is over, and what it has brought is delivered. */
+    void (*on_over)(struct flight *f);
+    /* transfer_stop() was called in this turn: `stop` says why. */
+    void (*on_stop)(struct flight *f);
+};
+
 /* For the transfer, which has none. */
 struct flight *flight_take(struct transfer *t);
 /* Nothing was begun with it: it goes back now. */
@@ -106,13 +114,14 @@ void flight_retire(struct transfer *t);
 /* Before each hop: the exchange is a new one, nothing has come. */
 void flight_clear_hop(struct flight *f);
 
+/* The word that is sent as method. */
+struct span flight_method(const struct flight *f);
+
 /* Back to the first byte of the body, to send it once more; false with *fault if
  * it cannot be read again. */
 bool flight_rewind(struct flight *f, struct fault *fault);
 
 /* The facts outlive their connection from now on. */
 void flight_keep_facts(struct flight *f);
-
-void flight_free_all(struct client *c);
 
 #endif

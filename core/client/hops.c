@@ -2,9 +2,11 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
+#include "client/client_counters.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/request_settings.h"
+#include "client/response.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
@@ -12,24 +14,6 @@
 static struct loop *loop_of(const struct flight *f)
 {
     return f->client->loop;
-}
-
-struct span hops_method(const struct flight *f)
-{
-    const char *custom = f->transfer->ask->custom_method;
-    return custom ? span_str(custom) : f->method;
-}
-
-void hops_account(struct flight *f)
-{
-    const struct exchange *ex = &f->ex;
-    struct totals *totals = &f->transfer->totals;
-    totals->header_bytes += ex->bytes_head_received;
-    totals->request_bytes += ex->bytes_head_sent + ex->bytes_body_sent;
-    totals->connects +=
-        ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
-    f->facts = ex->facts;
-    client_counters_hop(f->transfer);
 }
 
 /* Starting one. */
@@ -46,7 +30,7 @@ void hops_start(struct flight *f)
     struct transfer *t = f->transfer;
     struct fault fault = {0};
     struct request_build_state state = {
-        .method = hops_method(f),
+        .method = flight_method(f),
         .url = &f->url,
         .options = &t->options,
         .has_body = f->has_body,
@@ -63,12 +47,14 @@ void hops_start(struct flight *f)
     struct origin origin = {.is_secure = url_is_secure(&f->url),
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
+    f->ex.sink = &response_sink;
     f->ex.checkout = f->settings.pool.checkout;
+    f->resume_task.run = response_on_resume;
     pool_submit(manager_pool(f->client->manager, &origin, &f->settings),
                 &f->ex);
 }
 
-void hops_on_resend(struct loop_task *task)
+static void on_resend(struct loop_task *task)
 {
     struct flight *f = container_of(task, struct flight, resend_task);
     if (!f->is_stopping)
@@ -81,6 +67,7 @@ static void resend(struct flight *f, bool needs_fresh)
 {
     flight_clear_hop(f);
     f->ex.needs_fresh = needs_fresh;
+    f->resend_task.run = on_resend;
     loop_later(loop_of(f), &f->resend_task);
 }
 
@@ -215,7 +202,7 @@ static bool goes_without_expect(struct flight *f)
 
 /* The end of one. */
 
-void hops_over(struct flight *f)
+static void on_over(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault *fault = &f->hop.fault;
@@ -243,3 +230,28 @@ void hops_over(struct flight *f)
     else
         transfer_finish(t, NULL);
 }
+
+static void on_stop(struct flight *f)
+{
+    struct transfer *t = f->transfer;
+    if (f->ex.state != EXCHANGE_DONE)
+        pool_cancel(&f->ex);
+    if (!f->hop.is_over)
+        client_counters_hop(t);
+    if (f->stop.code == ERR_NONE) {
+        f->is_stopping = false;
+        on_over(f); /* a long body that nobody wanted */
+        return;
+    }
+    struct fault why = f->stop;
+    struct retry_plan plan = retry_on_stop(f, &why);
+    if (plan.when == RETRY_LATER)
+        retry_back_off(t, &why, &plan);
+    else if (plan.when == RETRY_NEVER)
+        transfer_finish(t, &why);
+}
+
+const struct flight_events hops_events = {
+    .on_over = on_over,
+    .on_stop = on_stop,
+};

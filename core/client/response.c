@@ -16,7 +16,7 @@
 #include "client/response.h"
 
 #include "base/fault.h"
-#include "client/hops.h"
+#include "client/client_counters.h"
 #include "client/redirect.h"
 #include "client/result.h"
 #include "client/retry.h"
@@ -29,20 +29,6 @@
 static struct flight *flight_of(struct exchange *ex)
 {
     return container_of(ex, struct flight, ex);
-}
-
-void response_reset(struct flight *f)
-{
-    decode_free(f->decode);
-    f->decode = NULL;
-    str_clear(&f->aside);
-}
-
-void response_fini(struct flight *f)
-{
-    decode_free(f->decode);
-    f->decode = NULL;
-    str_fini(&f->aside);
 }
 
 /* Heads. */
@@ -287,13 +273,13 @@ static void on_done(struct exchange *ex, const struct fault *fault)
         f->hop.has_failed = true;
         f->hop.fault = *fault;
     }
-    hops_account(f);
+    client_counters_hop(f->transfer);
     if (f->flow != FLOW_OPEN)
         flight_keep_facts(f);
     if (f->is_stopping || f->flow != FLOW_OPEN)
         return; /* stop_task or resume_task goes on from here */
     judge_end(f);
-    hops_over(f);
+    f->transfer->events->on_over(f);
 }
 
 /* What was set aside leaves the flight first: the caller may pause again in
@@ -318,7 +304,7 @@ void response_on_resume(struct loop_task *task)
         return;
     if (f->hop.is_over) {
         judge_end(f);
-        hops_over(f);
+        f->transfer->events->on_over(f);
     } else {
         pool_resume(&f->ex, EXCHANGE_RECEIVE);
     }

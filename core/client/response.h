@@ -10,10 +10,6 @@
 /* The sink of every exchange of a transfer. */
 extern const struct exchange_sink response_sink;
 
-/* Before each hop; and when the transfer is over. */
-void response_reset(struct flight *f);
-void response_fini(struct flight *f);
-
 /* The flight's resume_task: goes on with what was put aside. */
 void response_on_resume(struct loop_task *task);
 

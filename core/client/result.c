@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "client/hops.h"
+#include "client/flight.h"
 
 #define NOT_REACHED (-1.0)
 
@@ -203,7 +203,7 @@ void result_fill(struct qv_result *r, struct flight *f,
 {
     const struct transfer *t = f->transfer;
     *r = (struct qv_result){
-        .method = text_of(arena_copy(&f->arena, hops_method(f))),
+        .method = text_of(arena_copy(&f->arena, flight_method(f))),
         .redirect_url = redirect_url(f),
         .referer = text_of(f->referer),
         .num_redirects = t->totals.redirects,

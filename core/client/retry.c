@@ -19,6 +19,7 @@
 #include <time.h>
 
 #include "base/trace.h"
+#include "client/client_counters.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
 #include "pool/pool.h"

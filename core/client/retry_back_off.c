@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/trace.h"
+#include "client/client_counters.h"
 #include "client/retry_tries.h"
 #include "client/transfer_start.h"
 

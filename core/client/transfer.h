@@ -35,6 +35,7 @@ struct transfer {
     struct client *client;
     const struct qv_request *ask;
     struct flight *flight; /* NULL: waiting or backing off */
+    const struct flight_events *events;
     struct client_work work;
     struct permit permit;
     /* Of the hop at hand: the request's, and what on_origin made of them. */
@@ -48,7 +49,7 @@ struct transfer {
     struct totals totals;
     struct qv_try *tries; /* that came before; at most RETRY_TRIES_MAX */
     size_t ntries;
-    struct transfer *next_free;
+    struct spare spare;
 };
 
 /* Made, and admitted by the client. */
@@ -66,10 +67,9 @@ void transfer_stop(struct transfer *t, const struct fault *why);
 /* By the hop that has ended: with success (NULL) or not. */
 void transfer_finish(struct transfer *t, const struct fault *fault);
 
-/* By the flight's stop_task, and by the flight when it is reaped. */
-void transfer_on_stop(struct loop_task *task);
+/* Zeroed. */
+struct transfer *transfer_new(struct client *c);
+/* Once the transfer is over and no callback can be in it. */
 void transfer_free(struct client *c, struct transfer *t);
-/* By the client at its end. */
-void transfer_free_all(struct client *c);
 
 #endif

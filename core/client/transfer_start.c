@@ -7,6 +7,7 @@
 #include "client/transfer_start.h"
 
 #include "base/fault.h"
+#include "client/client_counters.h"
 #include "client/flight.h"
 #include "client/hops.h"
 #include "client/request_settings.h"
@@ -249,7 +250,7 @@ static bool announce(struct transfer *t)
     return t->face != NULL;
 }
 
-void transfer_start_on_permit(struct permit *permit)
+static void on_permit(struct permit *permit)
 {
     struct transfer *t = container_of(permit, struct transfer, permit);
     struct fault fault = {0};
@@ -268,4 +269,42 @@ void transfer_start_on_permit(struct permit *permit)
     }
     if (announce(t) && !f->is_stopping)
         hops_start(f);
+}
+
+/* As the client sees it. */
+
+static void cancel_work(struct client_work *w)
+{
+    transfer_cancel(container_of(w, struct transfer, work));
+}
+
+/* The hops before have been counted when they ended. */
+static void count_work(const struct client_work *w, uint64_t *in, uint64_t *out)
+{
+    const struct flight *f = container_of(w, struct transfer, work)->flight;
+    if (f == NULL || f->hop.is_over)
+        return;
+    *in += f->ex.bytes_head_received + f->ex.bytes_body_received;
+    *out += f->ex.bytes_head_sent + f->ex.bytes_body_sent;
+}
+
+static const struct client_work_ops work_ops = {
+    .cancel = cancel_work,
+    .count = count_work,
+};
+
+void transfer_start(struct client *c, struct qv_transfer *face,
+                    const struct qv_request *ask)
+{
+    struct transfer *t = transfer_new(c);
+    t->face = face;
+    t->client = c;
+    t->ask = ask;
+    t->id = c->next_xfer_id++;
+    face->state = t;
+    t->work.ops = &work_ops;
+    t->events = &hops_events;
+    t->permit.on_start = on_permit;
+    client_add(c, &t->work);
+    transfer_start_try(t);
 }

@@ -16,7 +16,4 @@ void transfer_start_try(struct transfer *t);
  * or for a later one, with the options that on_origin gives for it. */
 void transfer_start_seek_permit(struct transfer *t, bool is_hop);
 
-/* The on_start of a transfer's permit. */
-void transfer_start_on_permit(struct permit *permit);
-
 #endif

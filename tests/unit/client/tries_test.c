@@ -978,19 +978,21 @@ static void flights_and_transfers_are_used_again(void **state)
     start(&w);
     struct fake_conn *c = connect_next(&w);
     answer(&w, c, 200);
-    while (w.client.nfree_flights == 0)
+    while (w.client.flights.len == 0)
         turn(&w);
-    const struct flight *first = w.client.free_flights;
-    const struct transfer *memory = w.client.free_transfers;
-    assert_non_null(first);
+    assert_non_null(w.client.flights.first);
+    const struct flight *first =
+        container_of(w.client.flights.first, struct flight, spare);
+    const struct transfer *memory =
+        container_of(w.client.transfers.first, struct transfer, spare);
     start(&w);
     assert_ptr_equal(w.face.state, memory);
     assert_ptr_equal(((struct transfer *)w.face.state)->flight, first);
-    assert_int_equal(w.client.nfree_flights, 0);
+    assert_int_equal(w.client.flights.len, 0);
     answer(&w, c, 200);
-    while (w.client.nfree_flights == 0)
+    while (w.client.flights.len == 0)
         turn(&w);
-    assert_int_equal(w.client.nfree_flights, 1);
+    assert_int_equal(w.client.flights.len, 1);
     close_world(&w);
 }
 

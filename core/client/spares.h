@@ -1,0 +1,32 @@
+/*
+ * spares -- objects of one kind that are over, kept for the next ones: whoever
+ * runs many in a row allocates nothing.
+ *
+ * Zeroed at first.  The object embeds a struct spare; while it is kept, it
+ * belongs to the spares.
+ */
+#ifndef CORE_CLIENT_SPARES_H
+#define CORE_CLIENT_SPARES_H
+
+#include <stddef.h>
+
+struct spare {
+    struct spare *next;
+};
+
+struct spares {
+    struct spare *first;
+    size_t len;
+    void (*destroy)(struct spare *s);
+};
+
+/* Keeps the object, or destroys it when `max` are kept.  destroy: of this kind,
+ * the same each time. */
+void spares_put(struct spares *all, struct spare *s, size_t max,
+                void (*destroy)(struct spare *s));
+/* One for its next life, as it was put in; NULL: there is none. */
+struct spare *spares_take(struct spares *all);
+/* Destroys what is kept. */
+void spares_fini(struct spares *all);
+
+#endif
