@@ -14,7 +14,12 @@ set(CMAKE_C_EXTENSIONS ON)
 # into with a RelWithDebInfo build of the commit that `quiver version` names.
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O3 -g")
 set(CMAKE_C_FLAGS_RELEASE "-O3")
-set(CMAKE_C_FLAGS_DEBUG "-O1 -g -fno-omit-frame-pointer -fno-optimize-sibling-calls")
+# What a sanitizer prints needs lines, not variables, and a fifth less is compiled and
+# linked without them; for a debugger: --preset dev -DCMAKE_BUILD_TYPE=RelWithDebInfo.
+set(CMAKE_C_FLAGS_DEBUG "-O1 -g1 -fno-omit-frame-pointer -fno-optimize-sibling-calls")
+if(QUIVER_COVERAGE)
+    set(CMAKE_C_FLAGS_DEBUG "-O0") # gcov has its own notes
+endif()
 
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 check_pie_supported(LANGUAGES C)
@@ -33,7 +38,9 @@ endif()
 
 # The result is remembered as `name`.
 function(quiver_link_if_possible name)
-    set(CMAKE_REQUIRED_FLAGS -fsanitize=${QUIVER_SANITIZE})
+    if(QUIVER_SANITIZE)
+        set(CMAKE_REQUIRED_FLAGS -fsanitize=${QUIVER_SANITIZE})
+    endif()
     set(CMAKE_REQUIRED_LINK_OPTIONS ${ARGN})
     check_c_source_compiles("int main(void) { return 0; }" ${name})
     if(${name})
@@ -41,20 +48,23 @@ function(quiver_link_if_possible name)
     endif()
 endfunction()
 
+# gold, where it is there, links the hundred programs of the tests in half of ld's time.
+# (lld would take the first definition among the archives, where the tests put theirs
+# beside the program's.) What people get is linked by what the compiler chooses.
+if(QUIVER_TESTS AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+    quiver_link_if_possible(QUIVER_GOLD -fuse-ld=gold)
+endif()
+
 if(QUIVER_SANITIZE)
     set(sanitize -fsanitize=${QUIVER_SANITIZE} -fno-sanitize-recover=all)
     target_compile_options(quiver_flags INTERFACE ${sanitize})
     target_link_options(quiver_flags INTERFACE ${sanitize})
-    # The tests start the program thousands of times and link a hundred of their own.
-    # A fixed address (UBSan's tables alone have 100,000 places to relocate) and the
-    # runtime inside it, where the compiler has that as an archive, take two fifths off
-    # a start and its end; gold, where it is there, links in half of ld's time.
-    # (lld would take the first definition among the archives, where the tests put
-    # theirs beside the program's.)
+    # The tests start the program thousands of times. A fixed address (UBSan's tables
+    # alone have 100,000 places to relocate) and the runtime inside it, where the
+    # compiler has that as an archive, take two fifths off a start and its end.
     if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
         set(CMAKE_C_LINK_OPTIONS_PIE -no-pie)
         quiver_link_if_possible(QUIVER_STATIC_SANITIZERS -static-libasan -static-libubsan)
-        quiver_link_if_possible(QUIVER_GOLD -fuse-ld=gold)
     endif()
     # Compiled into the program; see there.
     if(QUIVER_STATIC_SANITIZERS AND QUIVER_SANITIZE MATCHES "address")

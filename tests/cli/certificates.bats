@@ -40,27 +40,28 @@ of_host() {
 }
 
 @test "every certificate has one verdict in the same words over every version, and a refused server sees no request" {
-    local name host verdict reason version words wrong=0
+    local name host verdict reason version args words want wrong=0
     while IFS=$'\t' read -r name host verdict reason; do
         # These quiver does not even serve; foreign servers do.
         case $name in nul_in_san | unknown_critical | rsa1024) continue ;; esac
         serve_row "$name"
-        words=
+        case $host in *:*) host="[$host]" ;; esac
+        args=()
         for version in --http1.1 --http2 --http3-only; do
-            of_host "$host" --cacert "$certs/ca.pem" $version
-            [ -n "$words" ] || words="$status $output$stderr"
-            if [ "$words" != "$status $output$stderr" ]; then
-                echo "$name: $words, but over $version $status $output$stderr"
-                wrong=1
-            fi
+            args+=(--next $version --cacert "$certs/ca.pem" --connect-to "::127.0.0.1:$quiver_port"
+                -w '%{exitcode};' "https://$host:$quiver_port/file")
         done
-        case $verdict:$words:$(requests_of "$name") in
-        "accept:0 fine:3" | "refuse:60 quiver: (60) "*"$reason"*:0) ;;
-        *)
-            echo "$name is to $verdict ($reason): $words; requests seen: $(requests_of "$name")"
-            wrong=1
-            ;;
+        fetch "${args[@]:1}"
+        words=${stderr%%$'\n'*}
+        case $verdict in
+        accept) want=$'fine\n0;fine\n0;fine\n0;::3' ;;
+        refuse) want="60;60;60;:$words"$'\n'"$words"$'\n'"$words:0" ;;
         esac
+        if [ "$output:$stderr:$(requests_of "$name")" != "$want" ] ||
+            { [ "$verdict" = refuse ] && [[ $words != "quiver: (60) "*"$reason"* ]]; }; then
+            echo "$name is to $verdict ($reason): $output $stderr; requests seen: $(requests_of "$name")"
+            wrong=1
+        fi
         kill "$quiver_pid" # it says goodbye while the next one is asked
         wires+=("$quiver_pid")
     done <"$certs/manifest.tsv"

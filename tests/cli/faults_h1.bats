@@ -13,79 +13,79 @@ teardown_file() {
 }
 
 @test "H1-1: a body shorter than its length is never a success" {
-    judge_row h1.py H1-1 --http1.1
+    judge_row H1-1 --http1.1
 }
 
 @test "H1-2: a chunked body that ends early is never a success" {
-    judge_row h1.py H1-2 --http1.1
+    judge_row H1-2 --http1.1
 }
 
 @test "H1-3: a body until the end may end by FIN, not by reset" {
-    judge_row h1.py H1-3 --http1.1
+    judge_row H1-3 --http1.1
 }
 
 @test "H1-4: a head cut by the end of the connection is no answer" {
-    judge_row h1.py H1-4 --http1.1
+    judge_row H1-4 --http1.1
 }
 
 @test "H1-5: lengths that contradict each other are refused" {
-    judge_row h1.py H1-5 --http1.1
+    judge_row H1-5 --http1.1
 }
 
 @test "H1-6: a length that is no number is refused" {
-    judge_row h1.py H1-6 --http1.1
+    judge_row H1-6 --http1.1
 }
 
 @test "H1-7: a length beside chunks is refused" {
-    judge_row h1.py H1-7 --http1.1
+    judge_row H1-7 --http1.1
 }
 
 @test "H1-8: an odd Transfer-Encoding is refused, an outdated one understood" {
-    judge_row h1.py H1-8 --http1.1
+    judge_row H1-8 --http1.1
 }
 
 @test "H1-9: a chunk size that is no size is refused, LF alone is a line end" {
-    judge_row h1.py H1-9 --http1.1
+    judge_row H1-9 --http1.1
 }
 
 @test "H1-10: an endless chunk extension is cut off" {
-    judge_row h1.py H1-10 --http1.1
+    judge_row H1-10 --http1.1
 }
 
 @test "H1-11: a field against the grammar is refused where it matters" {
-    judge_row h1.py H1-11 --http1.1
+    judge_row H1-11 --http1.1
 }
 
 @test "H1-12: a folded field is one line, unless it frames the body" {
-    judge_row h1.py H1-12 --http1.1
+    judge_row H1-12 --http1.1
 }
 
 @test "H1-13: a status line that is none is refused" {
-    judge_row h1.py H1-13 --http1.1
+    judge_row H1-13 --http1.1
 }
 
 @test "H1-14: a 101 that nobody asked for is refused" {
-    judge_row h1.py H1-14 --http1.1
+    judge_row H1-14 --http1.1
 }
 
 @test "H1-15: interim answers are counted, and are no answer" {
-    judge_row h1.py H1-15 --http1.1
+    judge_row H1-15 --http1.1
 }
 
 @test "H1-16: endless heads and trailers are cut off" {
-    judge_row h1.py H1-16 --http1.1
+    judge_row H1-16 --http1.1
 }
 
 @test "H1-17: forbidden trailer fields do no harm" {
-    judge_row h1.py H1-17 --http1.1
+    judge_row H1-17 --http1.1
 }
 
 @test "H1-21: a stalled answer ends by the time limit" {
-    judge_row h1.py H1-21 --http1.1 -m 1
+    judge_row H1-21 --http1.1 -m 1
 }
 
 @test "H1-22: statuses without a body have none" {
-    judge_row h1.py H1-22 --http1.1
+    judge_row H1-22 --http1.1
 }
 
 @test "H1-18: bytes behind an answer never become the next one" {
@@ -180,7 +180,7 @@ assert json.load(sys.stdin)["headers"]["x-a"] == ["a\x01\x1b\x7fb"]'
 }
 
 @test "codings are undone in whatever lines they are listed, or it is an error" {
-    judge_row h1.py coding --compressed
+    judge_row coding --compressed
     for case in coding-two-lines coding-list coding-none; do
         fetch --compressed "http://127.0.0.1:$fault_port/$case"
         [ "$output" = plain ]

@@ -13,55 +13,55 @@ teardown_file() {
 }
 
 @test "H2-1: a body that is not as long as announced is refused" {
-    judge_row h2.py H2-1 --http2-prior-knowledge
+    judge_row H2-1 --http2-prior-knowledge
 }
 
 @test "H2-2: a connection that ends fails every stream on it" {
-    judge_row h2.py H2-2 --http2-prior-knowledge
+    judge_row H2-2 --http2-prior-knowledge
 }
 
 @test "H2-3: a reset before the end is never a success, whatever its code" {
-    judge_row h2.py H2-3 --http2-prior-knowledge
+    judge_row H2-3 --http2-prior-knowledge
 }
 
 @test "H2-6: what GOAWAY leaves alive is delivered" {
-    judge_row h2.py H2-6 --http2-prior-knowledge
+    judge_row H2-6 --http2-prior-knowledge
 }
 
 @test "H2-8: malformed fields fail their stream" {
-    judge_row h2.py H2-8 --http2-prior-knowledge
+    judge_row H2-8 --http2-prior-knowledge
 }
 
 @test "H2-9: control bytes in fields fail their stream" {
-    judge_row h2.py H2-9 --http2-prior-knowledge
+    judge_row H2-9 --http2-prior-knowledge
 }
 
 @test "H2-10: header floods end the connection" {
-    judge_row h2.py H2-10 --http2-prior-knowledge
+    judge_row H2-10 --http2-prior-knowledge
 }
 
 @test "H2-11: frame floods end the connection" {
-    judge_row h2.py H2-11 --http2-prior-knowledge
+    judge_row H2-11 --http2-prior-knowledge
 }
 
 @test "H2-12: floods without progress end the connection" {
-    judge_row h2.py H2-12 --http2-prior-knowledge
+    judge_row H2-12 --http2-prior-knowledge
 }
 
 @test "H2-14: pushes and streams by the server are refused" {
-    judge_row h2.py H2-14 --http2-prior-knowledge
+    judge_row H2-14 --http2-prior-knowledge
 }
 
 @test "H2-15: illegal frames end the connection" {
-    judge_row h2.py H2-15 --http2-prior-knowledge
+    judge_row H2-15 --http2-prior-knowledge
 }
 
 @test "H2-17: a silent server ends by the time limit" {
-    judge_row h2.py H2-17 --http2-prior-knowledge -m 1
+    judge_row H2-17 --http2-prior-knowledge -m 1
 }
 
 @test "H2-20: what is unknown is ignored" {
-    judge_row h2.py H2-20 --http2-prior-knowledge
+    judge_row H2-20 --http2-prior-knowledge
 }
 
 h2() {

@@ -23,15 +23,15 @@ teardown_file() {
 }
 
 @test "H3-1: an incomplete or misplaced message is refused with its own code" {
-    judge_coded_row h3.py H3-1 "${h3[@]}"
+    judge_coded_row H3-1 "${h3[@]}"
 }
 
 @test "H3-2: a reset before the end is never a success, whatever its code" {
-    judge_coded_row h3.py H3-2 "${h3[@]}"
+    judge_coded_row H3-2 "${h3[@]}"
 }
 
 @test "H3-3: a whole answer stands, even if the connection closes behind it" {
-    judge_coded_row h3.py H3-3 "${h3[@]}"
+    judge_coded_row H3-3 "${h3[@]}"
 }
 
 @test "H3-4: a rejected request is sent again, any method, but not for ever" {
@@ -81,15 +81,15 @@ teardown_file() {
 }
 
 @test "H3-6: a server that wants no more of the request may have answered it" {
-    judge_coded_row h3.py H3-6 "${h3[@]}"
+    judge_coded_row H3-6 "${h3[@]}"
 }
 
 @test "H3-7: malformed fields fail their stream" {
-    judge_coded_row h3.py H3-7 "${h3[@]}"
+    judge_coded_row H3-7 "${h3[@]}"
 }
 
 @test "H3-7: control bytes in fields reach no output" {
-    judge_coded_row h3.py H3-7-dropped "${h3[@]}"
+    judge_coded_row H3-7-dropped "${h3[@]}"
     for case in value-lf value-cr value-nul name-space name-empty; do
         fetch "${h3[@]}" -i -w '%{header_json}%{json}' "$fault_url/$case"
         [[ $output != *injected* ]]
@@ -118,40 +118,42 @@ teardown_file() {
 }
 
 @test "H3-8: broken control streams and pushes end the connection with the right code" {
-    judge_coded_row h3.py H3-8 "${h3[@]}"
+    judge_coded_row H3-8 "${h3[@]}"
 }
 
 @test "H3-9: a setting for datagrams that is no boolean is an error" {
-    judge_coded_row h3.py H3-9 "${h3[@]}"
+    judge_coded_row H3-9 "${h3[@]}"
 }
 
 @test "H3-10: broken field compression ends the connection with the right code" {
-    judge_coded_row h3.py H3-10 "${h3[@]}" -m 2
+    judge_coded_row H3-10 "${h3[@]}" -m 2
 }
 
 @test "H3-11: endless fields and frames are cut off" {
-    judge_coded_row h3.py H3-11 "${h3[@]}"
+    judge_coded_row H3-11 "${h3[@]}"
 }
 
 @test "H3-12: floods end the connection" {
-    judge_coded_row h3.py H3-12 "${h3[@]}"
+    judge_coded_row H3-12 "${h3[@]}"
 }
 
 @test "H3-11, H3-12: no flood costs two seconds or four megabytes" {
-    local usual cpu rss case rest wrong=0
+    local usual cpu rss row case rest cases=0 wrong=0
     measured "$BATS_TEST_TMPDIR/used" "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/fine"
     read -r cpu usual <"$BATS_TEST_TMPDIR/used"
-    while read -r case rest; do
+    while read -r row case rest; do
+        case $row in H3-11 | H3-12) ;; *) continue ;; esac
+        cases=$((cases + 1))
         run measured "$BATS_TEST_TMPDIR/used" timeout -k 5 600 "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/$case"
         read -r cpu rss <"$BATS_TEST_TMPDIR/used"
         if [ "${cpu%.*}" -ge 2 ] || [ $((rss - usual)) -gt 4096 ]; then
             echo "$case: $cpu s of CPU, $rss KiB where $usual are usual"
             wrong=1
         fi
-    done < <(for row in H3-11 H3-12; do "$PYTHON" "$FAULTS/h3.py" --list $row; done)
-    return $wrong
+    done <"$FAULT_CASES"
+    [ $cases != 0 ] && return $wrong
 }
 
 @test "H3-14: what is unknown is ignored" {
-    judge_coded_row h3.py H3-14 "${h3[@]}"
+    judge_coded_row H3-14 "${h3[@]}"
 }

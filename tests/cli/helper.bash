@@ -2,6 +2,8 @@
 
 PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
 HERE="$BATS_TEST_DIRNAME"
+# shellcheck source=nap.bash
+. "${BASH_SOURCE[0]%/*}/nap.bash"
 
 # Whoever runs the tests may have a configuration; they shall not see it.
 export QUIVER_CONFIG=
@@ -10,13 +12,13 @@ quiver() {
     "${QUIVER:?}" "$@"
 }
 
-# within SECONDS COMMAND: until it succeeds.
+# within SECONDS COMMAND: until it succeeds. What takes long is looked at less often.
 within() {
-    local end=$((SECONDS + $1))
+    local end=$((SECONDS + $1)) looks=0
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.02
+        ((++looks < 20)) && nap 0.02 || nap 0.1
     done
 }
 

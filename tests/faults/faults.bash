@@ -3,9 +3,13 @@
 
 PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
 FAULTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=../cli/nap.bash
+. "$FAULTS/../cli/nap.bash"
 
-# start_faults SCRIPT [ARG...]: sets fault_port; ended by stop_faults.
+# start_faults SCRIPT [ARG...]: sets fault_port; ended by stop_faults. A script that has
+# a table of cases leaves it in the file that FAULT_CASES names.
 start_faults() {
+    export FAULT_CASES=$BATS_FILE_TMPDIR/cases
     coproc FAULT { exec "$PYTHON" "$FAULTS/$1" "${@:2}" 2>"$BATS_FILE_TMPDIR/fault.err"; }
     fault_pid=$FAULT_PID
     IFS= read -r -t 60 fault_port <&"${FAULT[0]}" || {
@@ -20,9 +24,25 @@ stop_faults() {
     wait "$fault_pid" 2>/dev/null || true
 }
 
-# fetch [OPTION...] URL: status, output and stderr of one run, never hanging.
+# fetch [OPTION...] URL: status, output and stderr of one run, never hanging. As `run
+# --separate-stderr` of bats, with half of its processes.
 fetch() {
-    run --separate-stderr timeout -k 5 600 "$QUIVER" -sS "$@"
+    local file=$BATS_TEST_TMPDIR/fetch
+    status=0
+    timeout -k 5 600 "$QUIVER" -sS "$@" >"$file.out" 2>"$file.err" || status=$?
+    slurp output "$file.out"
+    slurp stderr "$file.err"
+}
+
+# slurp NAME FILE: NAME=$(cat FILE) without a process.
+slurp() {
+    local parts text IFS=
+    mapfile -d '' parts <"$2"
+    text=${parts[*]}
+    while [[ $text == *$'\n' ]]; do
+        text=${text%$'\n'}
+    done
+    printf -v "$1" %s "$text"
 }
 
 # judge_case ROW CASE STATUSES OPTION...: the case ends with one of its
@@ -41,7 +61,7 @@ judge_case() {
         ;;
     esac
     if [ "$status" != 0 ]; then
-        if [ "$(printf '%s' "$stderr" | grep -c .)" != 1 ] || [[ $stderr != "quiver: ($status) "* ]]; then
+        if [[ $stderr != "quiver: ($status) "* || $stderr == *$'\n'* ]]; then
             echo "$row $case: not one clear line: $stderr"
             wrong=1
         fi
@@ -53,28 +73,33 @@ judge_case() {
     return $wrong
 }
 
-# judge_row SCRIPT ROW OPTION...: every case of the row.
+# judge_row ROW OPTION...: every case of the row.
 judge_row() {
-    local script=$1 row=$2 case expected wrong=0
-    shift 2
-    while read -r case expected; do
+    local row=$1 of case expected cases=0 wrong=0
+    shift
+    while read -r of case expected; do
+        [ "$of" = "$row" ] || continue
+        cases=$((cases + 1))
         judge_case "$row" "$case" "$expected" "$@" || wrong=1
-    done < <("$PYTHON" "$FAULTS/$script" --list "$row")
-    return $wrong
+    done <"$FAULT_CASES"
+    [ $cases != 0 ] && return $wrong
 }
 
-# judge_coded_row SCRIPT ROW OPTION...: the same, where the server also tells
+# judge_coded_row ROW OPTION...: the same, where the server also tells
 # the error codes that reached it: one of those listed must be among them. It is
 # asked once, for all cases.
 judge_coded_row() {
-    local script=$1 row=$2 case expected codes wrong=0 coded=() urls=() sent i
-    shift 2
-    while read -r case expected codes; do
+    local row=$1 of case expected codes cases=0 wrong=0 coded=() urls=() sent i
+    shift
+    while read -r of case expected codes; do
+        [ "$of" = "$row" ] || continue
+        cases=$((cases + 1))
         judge_case "$row" "$case" "${expected//,/ }" "$@" || wrong=1
         [ "$codes" != - ] || continue
         coded+=("$case $codes")
         urls+=("$fault_url/seen/$case")
-    done < <("$PYTHON" "$FAULTS/$script" --list "$row")
+    done <"$FAULT_CASES"
+    [ $cases != 0 ] || return 1
     [ ${#urls[@]} -gt 0 ] || return $wrong
     fetch "$@" -w '\n' "${urls[@]}"
     mapfile -t sent <<<"$output"
@@ -98,12 +123,11 @@ was_sent() {
 
 # measured FILE COMMAND...: CPU seconds and peak RSS in KiB go to FILE.
 measured() {
-    "$PYTHON" -c '
-import resource, subprocess, sys
-status = subprocess.run(sys.argv[2:]).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    "$PYTHON" -S -E -c '
+import os, sys
+_, status, used = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)
 open(sys.argv[1], "w").write(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss}\n")
-sys.exit(status)' "$@" 3>&-
+sys.exit(os.waitstatus_to_exitcode(status))' "$@" 3>&-
 }
 
 # start_wire MODE [PORT]: sets wire_port, and adds to the pids that stop_wires
@@ -135,7 +159,7 @@ await_line() {
     local end=$((SECONDS + 60))
     until read -r _ 2>/dev/null <"$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.02
+        nap 0.02
     done
 }
 
@@ -143,16 +167,18 @@ await_line() {
 # quiver_pid; to be ended by stop_quiver PID, which spares us its goodbyes to
 # clients that may have gone.
 start_quiver() {
-    local out=$BATS_FILE_TMPDIR/quiver.$1
+    local out=$BATS_FILE_TMPDIR/quiver.$1 line
     shift
-    rm -f "$out" # of a server before, with another port
+    [ ! -e "$out" ] || rm -f "$out" # of a server before, with another port
     "$QUIVER" serve --port 0 --no-plain --log none "$@" >"$out" 2>"$out.err" 3>&- &
     quiver_pid=$!
     await_line "$out" $quiver_pid || {
         cat "$out.err"
         return 1
     }
-    quiver_port=$(sed -n 's|^https://[^:]*:\([0-9]*\).*|\1|p' "$out" | head -n 1)
+    read -r line <"$out"
+    [[ $line =~ ^https://[^:]*:([0-9]+) ]]
+    quiver_port=${BASH_REMATCH[1]}
 }
 
 stop_quiver() {

@@ -3,11 +3,13 @@
 
 GET /CASE answers as the table below says and then does what stands there:
 close, reset or keep the connection.  Prints its port, then serves until its
-standard input ends.  `h1.py --list ROW` prints the cases of one row of the
-table, each with the exit status a careful client ends with.
+standard input ends.  Before, the file that FAULT_CASES names, if it does, gets the
+table: a line with the row and the name of each case, and the exit statuses a careful
+client may end with.
 """
 import asyncio
 import gzip
+import os
 import signal
 import zlib
 import socket
@@ -277,6 +279,7 @@ async def main(argv):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(argv[1], argv[2])
         context.set_alpn_protocols(["http/1.1"])
+    write_cases()
     server = await asyncio.start_server(serve_one, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     loop = asyncio.get_running_loop()
@@ -290,9 +293,12 @@ def statuses(expected):
     return " ".join(str(s) for s in (expected if isinstance(expected, tuple) else (expected,)))
 
 
+def write_cases():
+    with open(os.environ.get("FAULT_CASES", os.devnull), "w") as file:
+        for row, cases in ROWS.items():
+            for case, (expected, _, _) in cases.items():
+                print(row, case, statuses(expected), file=file)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--list"]:
-        for case, (expected, _, _) in ROWS[sys.argv[2]].items():
-            print(case, statuses(expected))
-    else:
-        asyncio.run(main(sys.argv[1:]))
+    asyncio.run(main(sys.argv[1:]))

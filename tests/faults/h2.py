@@ -4,11 +4,12 @@
 With --tls CERT KEY it speaks TLS, and HTTP/1.1 to those who want that.
 
 GET /CASE is answered with the frames of the table below.  Prints its port,
-then serves until its standard input ends.  `h2.py --list ROW` prints the cases
-of one row, each with the exit statuses a careful client may end with.
-GET /seen answers with what the clients have sent in RST_STREAM and GOAWAY.
+then serves until its standard input ends.  Before, the file that FAULT_CASES names, if
+it does, gets the table: a line with the row and the name of each case, and the exit
+statuses a careful client may end with.  GET /seen answers with what the clients have sent in RST_STREAM and GOAWAY.
 """
 import asyncio
+import os
 import signal
 import socket
 import ssl
@@ -297,6 +298,7 @@ async def main(argv):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(argv[1], argv[2])
         context.set_alpn_protocols(["h2", "http/1.1"])
+    write_cases()
     server = await asyncio.start_server(serve_one, "127.0.0.1", 0, ssl=context)
     print(server.sockets[0].getsockname()[1], flush=True)
     loop = asyncio.get_running_loop()
@@ -306,9 +308,12 @@ async def main(argv):
     await ended.wait()
 
 
+def write_cases():
+    with open(os.environ.get("FAULT_CASES", os.devnull), "w") as file:
+        for row, cases in ROWS.items():
+            for case, (expected, _) in cases.items():
+                print(row, case, *(expected if isinstance(expected, tuple) else (expected,)), file=file)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--list"]:
-        for case, (expected, _) in ROWS[sys.argv[2]].items():
-            print(case, *(expected if isinstance(expected, tuple) else (expected,)))
-    else:
-        asyncio.run(main(sys.argv[1:]))
+    asyncio.run(main(sys.argv[1:]))

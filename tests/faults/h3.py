@@ -6,8 +6,9 @@ anything else with "ok".  The TCP port of the same number answers "tcp" by HTTP/
 Prints its port, then serves until its standard input ends.  GET /seen/CASE answers
 with the error codes that the client sent after that case, in hexadecimal, and
 GET /count/METHOD+/PATH with how often that was asked for.
-`h3.py --list ROW` prints the cases of one row: the exit statuses a careful
-client may end with, separated by commas, and the codes it may send ("-": any).
+Before, the file that FAULT_CASES names, if it does, gets the table: a line with the row
+and the name of each case, the exit statuses a careful client may end with, separated by
+commas, and the codes it may send ("-": any).
 """
 import asyncio
 import os
@@ -384,6 +385,7 @@ async def main(cert, key, alpn="h3"):
 
     configuration = QuicConfiguration(is_client=False, alpn_protocols=[alpn])
     configuration.load_cert_chain(cert, key)
+    write_cases()
     server = await serve("127.0.0.1", 0, configuration=configuration, create_protocol=make_server())
     port = server._transport.get_extra_info("sockname")[1]
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -398,9 +400,12 @@ async def main(cert, key, alpn="h3"):
     server.close()
 
 
+def write_cases():
+    with open(os.environ.get("FAULT_CASES", os.devnull), "w") as file:
+        for row, cases in ROWS.items():
+            for case, (statuses, codes, _) in cases.items():
+                print(row, case, ",".join(map(str, statuses)), ",".join("%#x" % c for c in codes) or "-", file=file)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--list"]:
-        for case, (statuses, codes, _) in ROWS[sys.argv[2]].items():
-            print(case, ",".join(map(str, statuses)), ",".join("%#x" % c for c in codes) or "-")
-    else:
-        asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(main(*sys.argv[1:]))
