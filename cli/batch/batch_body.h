@@ -14,7 +14,7 @@
 #include "base/text.h"
 #include "core/quiver.h"
 #include "files/save.h"
-#include "record/writeout.h"
+#include "record/facts.h"
 
 struct batch_body {
     enum record_body_mode mode;

@@ -15,7 +15,7 @@
 #include "base/strings.h"
 #include "input/feed.h"
 #include "input/shard.h"
-#include "record/writeout.h"
+#include "record/facts.h"
 #include "results/results.h"
 
 struct parser;

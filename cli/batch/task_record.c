@@ -8,8 +8,8 @@
 #include "batch/batch_run.h"
 #include "batch/task.h"
 #include "entry/expect.h"
+#include "record/facts.h"
 #include "record/record.h"
-#include "record/writeout.h"
 #include "request/session.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */

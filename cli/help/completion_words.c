@@ -1,8 +1,10 @@
 #include "help/completion_words.h"
 
+#include <stdlib.h>
+
 #include "args/command.h"
 #include "help/help_pages.h"
-#include "record/writeout.h"
+#include "record/variables.h"
 
 static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
 
@@ -31,8 +33,12 @@ void completion_words_subjects(const struct command *table, struct text *out)
 
 static void add_write_out(struct text *out)
 {
-    for (const struct writeout_name *n = writeout_names; n->name; n++)
-        text_addf(out, "%s%%{%s}", n == writeout_names ? "" : " ", n->name);
+    size_t n;
+    struct variable_name *all = variables_names(&n);
+
+    for (size_t i = 0; i < n; i++)
+        text_addf(out, "%s%%{%s}", i ? " " : "", all[i].name);
+    free(all);
 }
 
 bool completion_words_values(const struct command *table, enum option_values v,

@@ -1,13 +1,14 @@
 #include "help/help_pages.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "args/command.h"
 #include "core/quiver.h"
 #include "help/help_config.h"
 #include "help/help_telemetry.h"
-#include "record/writeout.h"
+#include "record/variables.h"
 
 const char *const help_pages_differences[] = {
     "A URL without a scheme means https, but http for localhost and numeric "
@@ -150,9 +151,13 @@ static void render_exit_codes(struct text *out)
 
 static void render_write_out(struct text *out)
 {
+    size_t n;
+    struct variable_name *all = variables_names(&n);
+
     text_puts(out, "Variables of -w, written %{NAME}:\n");
-    for (const struct writeout_name *n = writeout_names; n->name; n++)
-        text_addf(out, "  %-22s %s\n", n->name, n->brief);
+    for (size_t i = 0; i < n; i++)
+        text_addf(out, "  %-22s %s\n", all[i].name, all[i].brief);
+    free(all);
     text_puts(out, "\\n \\r \\t \\\\ and %% stand for themselves.  Times are "
                    "seconds, sizes bytes.\n");
 }

@@ -12,7 +12,7 @@
 #include "help/help_config.h"
 #include "help/help_pages.h"
 #include "help/help_telemetry.h"
-#include "record/writeout.h"
+#include "record/variables.h"
 
 /* The day the pages last changed in substance; fixed, so that the same source
  * gives the same bytes. */
@@ -211,13 +211,17 @@ static void add_options(struct text *out, const struct command *c)
 
 static void add_write_out(struct text *out)
 {
+    size_t n;
+    struct variable_name *all = variables_names(&n);
+
     text_puts(out, ".Sh WRITE-OUT VARIABLES\n.Bl -tag -width Ds\n");
-    for (const struct writeout_name *n = writeout_names; n->name; n++) {
+    for (size_t i = 0; i < n; i++) {
         text_puts(out, ".It ");
-        add_escaped(out, n->name);
+        add_escaped(out, all[i].name);
         text_putc(out, '\n');
-        add_text(out, n->brief);
+        add_text(out, all[i].brief);
     }
+    free(all);
     text_puts(out, ".El\n");
 }
 

@@ -1,6 +1,6 @@
 /*
  * A record is made for each request of a batch, so its price counts: keys are
- * literals with their commas, values are written by jsonl.h, and what changes
+ * literals with their commas (variables.def, written out by the compiler), values are written by jsonl.h, and what changes
  * once a second (the date) is kept.  About 70 members of 2,500 bytes and a body
  * of 1 KiB take a microsecond.
  */
@@ -30,39 +30,98 @@ static const char *date_of(time_t second)
     return text;
 }
 
-static void add_started(struct text *out, const struct timespec *at)
+static void record_put_started(struct text *out, const struct writeout_facts *f)
 {
     char fraction[] = ".000000Z\"";
-    long us = at->tv_nsec / 1000;
+    long us = f->started.tv_nsec / 1000;
 
     for (size_t i = 6; i > 0; i--, us /= 10)
         fraction[i] = (char)('0' + us % 10);
-    jsonl_put(out, JSONL_KEY("started") "\"");
-    text_puts(out, date_of(at->tv_sec));
+    jsonl_put(out, "\"");
+    text_puts(out, date_of(f->started.tv_sec));
     text_add(out, fraction, sizeof(fraction) - 1);
 }
 
-static void add_entry(struct text *out, const struct writeout_facts *f)
+static void record_put_id(struct text *out, const struct writeout_facts *f)
 {
-    const struct record_entry *e = f->entry;
+    jsonl_json(out, f->entry && f->entry->id ? f->entry->id : "null");
+}
 
-    jsonl_put(out, JSONL_KEY("id"));
-    jsonl_json(out, e && e->id ? e->id : "null");
-    jsonl_put(out, JSONL_KEY("seq"));
+static void record_put_number(struct text *out, const struct writeout_facts *f)
+{
     jsonl_number(out, f->number);
-    jsonl_put(out, JSONL_KEY("urlnum"));
-    jsonl_number(out, f->number);
-    jsonl_put(out, JSONL_KEY("line"));
-    if (e && e->line)
-        jsonl_number(out, e->line);
+}
+
+static void record_put_line(struct text *out, const struct writeout_facts *f)
+{
+    if (f->entry && f->entry->line)
+        jsonl_number(out, f->entry->line);
     else
         jsonl_put(out, "null");
-    jsonl_put(out, JSONL_KEY("file"));
-    jsonl_string(out, e ? e->file : NULL);
+}
+
+static void record_put_file(struct text *out, const struct writeout_facts *f)
+{
+    jsonl_string(out, f->entry ? f->entry->file : NULL);
+}
+
+static void record_put_tags(struct text *out, const struct writeout_facts *f)
+{
+    jsonl_json(out, f->entry && f->entry->tags ? f->entry->tags : "{}");
+}
+
+static void record_put_exitcode(struct text *out,
+                                const struct writeout_facts *f)
+{
+    jsonl_number(out, (uint64_t)f->status);
+}
+
+static void record_put_errormsg(struct text *out,
+                                const struct writeout_facts *f)
+{
+    if (f->status && f->message)
+        secret_quote_url(out, f->message, f->show_secrets);
+    else
+        jsonl_string(out, NULL);
+}
+
+static void record_put_verify_result(struct text *out,
+                                     const struct writeout_facts *f)
+{
+    const char *verify = f->result->tls_verify;
+
+    jsonl_number(out, *verify && strcmp(verify, "ok") != 0);
+}
+
+static void record_put_filename(struct text *out,
+                                const struct writeout_facts *f)
+{
+    record_parts_string(out, f->filename);
+}
+
+static void put_fields(struct text *out, const struct writeout_facts *f,
+                       const struct qv_field *fields, size_t n)
+{
+    struct record_fields all = {fields, n, f->show_secrets, ""};
+
+    jsonl_put(out, "{");
+    record_fields_add(out, &all);
+    jsonl_put(out, "}");
+}
+
+static void record_put_headers(struct text *out, const struct writeout_facts *f)
+{
+    put_fields(out, f, f->result->fields, f->result->nfields);
+}
+
+static void record_put_trailers(struct text *out,
+                                const struct writeout_facts *f)
+{
+    put_fields(out, f, f->result->trailers, f->result->ntrailers);
 }
 
 /* null when there is none. */
-static void add_other_url(struct text *out, const struct writeout_facts *f,
+static void put_other_url(struct text *out, const struct writeout_facts *f,
                           const char *url)
 {
     if (*url)
@@ -71,158 +130,17 @@ static void add_other_url(struct text *out, const struct writeout_facts *f,
         jsonl_string(out, NULL);
 }
 
-static void add_answer(struct text *out, const struct writeout_facts *f)
-{
-    const struct qv_result *r = f->result;
-
-    jsonl_put(out, JSONL_KEY("url"));
-    secret_quote_url(out, r->url, f->show_secrets);
-    jsonl_put(out, JSONL_KEY("url_effective"));
-    secret_quote_url(out, r->url_effective, f->show_secrets);
-    jsonl_put(out, JSONL_KEY("method"));
-    record_parts_string(out, r->method);
-    jsonl_put(out, JSONL_KEY("scheme"));
-    record_parts_string(out, r->scheme);
-    jsonl_put(out, JSONL_KEY("http_version"));
-    record_parts_string(out, r->http_version);
-    jsonl_put(out, JSONL_KEY("response_code"));
-    jsonl_number(out, (uint64_t)r->response_code);
-    jsonl_put(out, JSONL_KEY("http_code"));
-    jsonl_number(out, (uint64_t)r->response_code);
-    jsonl_put(out, JSONL_KEY("content_type"));
-    record_parts_string(out, r->content_type);
-    jsonl_put(out, JSONL_KEY("redirect_url"));
-    add_other_url(out, f, r->redirect_url);
-    jsonl_put(out, JSONL_KEY("referer"));
-    add_other_url(out, f, r->referer);
-    jsonl_put(out, JSONL_KEY("exitcode"));
-    jsonl_number(out, (uint64_t)f->status);
-    jsonl_put(out, JSONL_KEY("errormsg"));
-    if (f->status && f->message)
-        secret_quote_url(out, f->message, f->show_secrets);
-    else
-        jsonl_string(out, NULL);
-}
-
-static void add_times(struct text *out, const struct qv_result *r)
-{
-    jsonl_put(out, JSONL_KEY("time_queue"));
-    jsonl_seconds(out, r->time_queue);
-    jsonl_put(out, JSONL_KEY("time_namelookup"));
-    jsonl_seconds(out, r->time_namelookup);
-    jsonl_put(out, JSONL_KEY("time_connect"));
-    jsonl_seconds(out, r->time_connect);
-    jsonl_put(out, JSONL_KEY("time_appconnect"));
-    jsonl_seconds(out, r->time_appconnect);
-    jsonl_put(out, JSONL_KEY("time_pretransfer"));
-    jsonl_seconds(out, r->time_pretransfer);
-    jsonl_put(out, JSONL_KEY("time_posttransfer"));
-    jsonl_seconds(out, r->time_posttransfer);
-    jsonl_put(out, JSONL_KEY("time_starttransfer"));
-    jsonl_seconds(out, r->time_starttransfer);
-    jsonl_put(out, JSONL_KEY("time_redirect"));
-    jsonl_seconds(out, r->time_redirect);
-    jsonl_put(out, JSONL_KEY("time_total"));
-    jsonl_seconds(out, r->time_total);
-}
-
 static uint64_t whole(double speed)
 {
     return speed > 0 ? (uint64_t)speed : 0;
 }
 
-static void add_sizes(struct text *out, const struct qv_result *r)
-{
-    jsonl_put(out, JSONL_KEY("size_download"));
-    jsonl_number(out, r->size_download);
-    jsonl_put(out, JSONL_KEY("size_delivered"));
-    jsonl_number(out, r->size_delivered);
-    jsonl_put(out, JSONL_KEY("size_header"));
-    jsonl_number(out, r->size_header);
-    jsonl_put(out, JSONL_KEY("size_request"));
-    jsonl_number(out, r->size_request);
-    jsonl_put(out, JSONL_KEY("size_upload"));
-    jsonl_number(out, r->size_upload);
-    jsonl_put(out, JSONL_KEY("speed_download"));
-    jsonl_number(out, whole(r->speed_download));
-    jsonl_put(out, JSONL_KEY("speed_upload"));
-    jsonl_number(out, whole(r->speed_upload));
-    jsonl_put(out, JSONL_KEY("num_redirects"));
-    jsonl_number(out, r->num_redirects);
-    jsonl_put(out, JSONL_KEY("num_retries"));
-    jsonl_number(out, r->num_retries);
-    jsonl_put(out, JSONL_KEY("num_connects"));
-    jsonl_number(out, r->num_connects);
-    jsonl_put(out, JSONL_KEY("num_headers"));
-    jsonl_number(out, r->num_headers);
-}
-
-static void add_port(struct text *out, const struct qv_result *r, unsigned port)
+static void put_port(struct text *out, const struct qv_result *r, unsigned port)
 {
     if (r->remote_ip && *r->remote_ip)
         jsonl_number(out, port);
     else
         jsonl_put(out, "null");
-}
-
-static void add_place(struct text *out, const struct qv_result *r)
-{
-    bool is_good = !*r->tls_verify || !strcmp(r->tls_verify, "ok");
-
-    jsonl_put(out, JSONL_KEY("remote_ip"));
-    record_parts_string(out, r->remote_ip);
-    jsonl_put(out, JSONL_KEY("remote_port"));
-    add_port(out, r, r->remote_port);
-    jsonl_put(out, JSONL_KEY("local_ip"));
-    record_parts_string(out, r->local_ip);
-    jsonl_put(out, JSONL_KEY("local_port"));
-    add_port(out, r, r->local_port);
-    jsonl_put(out, JSONL_KEY("conn_id"));
-    jsonl_number(out, r->conn_id);
-    jsonl_put(out, JSONL_KEY("xfer_id"));
-    jsonl_number(out, r->xfer_id);
-    jsonl_put(out, JSONL_KEY("ssl_verify_result"));
-    jsonl_number(out, is_good ? 0 : 1);
-    /* What curl's record has and nothing here fills yet. */
-    jsonl_put(
-        out,
-        JSONL_KEY("http_connect") "0" JSONL_KEY("num_certs") "0" JSONL_KEY(
-            "pro"
-            "xy_"
-            "ssl"
-            "_ve"
-            "rif"
-            "y_"
-            "res"
-            "ul"
-            "t") "0" JSONL_KEY("proxy_used") "0" JSONL_KEY("tls_earlydata") "0");
-}
-
-static void add_fields(struct text *out, const struct writeout_facts *f)
-{
-    struct record_fields fields = {f->result->fields, f->result->nfields,
-                                   f->show_secrets, ""};
-
-    jsonl_put(out, JSONL_KEY("headers") "{");
-    record_fields_add(out, &fields);
-    fields.fields = f->result->trailers;
-    fields.n = f->result->ntrailers;
-    jsonl_put(out, "}" JSONL_KEY("trailers") "{");
-    record_fields_add(out, &fields);
-    jsonl_put(out, "}");
-}
-
-static void add_batch_parts(struct text *out, const struct record_entry *e)
-{
-    if (!e) {
-        jsonl_put(out, JSONL_KEY("body") "null" JSONL_KEY(
-                           "expect") "null" JSONL_KEY("tags") "{}");
-        return;
-    }
-    record_parts_body(out, &e->body);
-    record_parts_expect(out, e);
-    jsonl_put(out, JSONL_KEY("tags"));
-    jsonl_json(out, e->tags ? e->tags : "{}");
 }
 
 void record_headers(const struct writeout_facts *f, struct text *out)
@@ -236,27 +154,31 @@ void record_headers(const struct writeout_facts *f, struct text *out)
     jsonl_put(out, "\n}");
 }
 
+/* The forms of variables.def, as they stand in a record. */
+#define SECONDS(member)            jsonl_seconds(out, r->member)
+#define SPEED(member)              jsonl_number(out, whole(r->member))
+#define SIZE(member)               jsonl_number(out, r->member)
+#define COUNT(member)              jsonl_number(out, r->member)
+#define PORT(member)               put_port(out, r, r->member)
+#define STATUS(member)             jsonl_number(out, (uint64_t)r->member)
+#define STRING(member)             record_parts_string(out, r->member)
+#define URL(member)                secret_quote_url(out, r->member, f->show_secrets)
+#define OTHER_URL(member)          put_other_url(out, f, r->member)
+#define CONSTANT(record, writeout) jsonl_put(out, record)
+#define CALL(name)                 record_put_##name(out, f)
+#define PART(name)                 record_parts_##name(out, f)
+
+#define IN_RECORD(name, form)                                                  \
+    jsonl_put(out, JSONL_KEY(#name));                                          \
+    form;
+#define IN_BOTH(name, form, brief) IN_RECORD(name, form)
+#define IN_WRITEOUT(name, form, brief)
+
 void record_render(const struct writeout_facts *f, struct text *out)
 {
     const struct qv_result *r = f->result;
 
     jsonl_put(out, "{" JSONL_FIRST("v") "1");
-    add_entry(out, f);
-    add_answer(out, f);
-    add_started(out, &f->started);
-    add_times(out, r);
-    add_sizes(out, r);
-    add_place(out, r);
-    jsonl_put(out, JSONL_KEY("filename_effective"));
-    record_parts_string(out, f->filename);
-    record_parts_phases(out, r);
-    add_fields(out, f);
-    record_parts_interim(out, r);
-    add_batch_parts(out, f->entry);
-    record_parts_conn(out, r);
-    record_parts_attempts(out, r);
-    record_parts_hops(out, f);
-    record_parts_tries(out, r);
-    record_parts_error(out, f);
+#include "record/variables.def"
     jsonl_put(out, "}");
 }

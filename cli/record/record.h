@@ -9,7 +9,7 @@
 #define CLI_RECORD_RECORD_H
 
 #include "base/text.h"
-#include "record/writeout.h"
+#include "record/facts.h"
 
 void record_render(const struct writeout_facts *f, struct text *out);
 

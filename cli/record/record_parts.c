@@ -50,11 +50,12 @@ static double queued(const struct qv_result *r)
     return r->time_queue + r->time_pretransfer - stage;
 }
 
-void record_parts_phases(struct text *out, const struct qv_result *r)
+void record_parts_phases(struct text *out, const struct writeout_facts *f)
 {
+    const struct qv_result *r = f->result;
     double begun = r->time_queue < 0 ? 0 : r->time_queue;
 
-    jsonl_put(out, JSONL_KEY("phases") "{" JSONL_FIRST("queue"));
+    jsonl_put(out, "{" JSONL_FIRST("queue"));
     jsonl_seconds(out, queued(r));
     jsonl_put(out, JSONL_KEY("dns"));
     jsonl_seconds(out, lasted(begun, r->time_namelookup));
@@ -73,9 +74,11 @@ void record_parts_phases(struct text *out, const struct qv_result *r)
 
 /* ---- the connection and how it came to be ---- */
 
-void record_parts_conn(struct text *out, const struct qv_result *r)
+void record_parts_conn(struct text *out, const struct writeout_facts *f)
 {
-    jsonl_put(out, JSONL_KEY("conn") "{" JSONL_FIRST("id"));
+    const struct qv_result *r = f->result;
+
+    jsonl_put(out, "{" JSONL_FIRST("id"));
     if (r->conn_id)
         jsonl_number(out, r->conn_id);
     else
@@ -108,9 +111,11 @@ static void next_of_array(struct text *out, size_t at)
         jsonl_put(out, ",");
 }
 
-void record_parts_attempts(struct text *out, const struct qv_result *r)
+void record_parts_attempts(struct text *out, const struct writeout_facts *f)
 {
-    jsonl_put(out, JSONL_KEY("attempts") "[");
+    const struct qv_result *r = f->result;
+
+    jsonl_put(out, "[");
     for (size_t i = 0; i < r->nattempts; i++) {
         const struct qv_attempt *a = &r->attempts[i];
 
@@ -150,7 +155,7 @@ void record_parts_hops(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
 
-    jsonl_put(out, JSONL_KEY("hops") "[");
+    jsonl_put(out, "[");
     for (size_t i = 0; i < r->nhops; i++) {
         const struct qv_hop *h = &r->hops[i];
 
@@ -194,9 +199,11 @@ static void put_error(struct text *out, const struct qv_error *e,
     jsonl_put(out, "}");
 }
 
-void record_parts_tries(struct text *out, const struct qv_result *r)
+void record_parts_tries(struct text *out, const struct writeout_facts *f)
 {
-    jsonl_put(out, JSONL_KEY("retries") "[");
+    const struct qv_result *r = f->result;
+
+    jsonl_put(out, "[");
     for (size_t i = 0; i < r->ntries; i++) {
         const struct qv_try *t = &r->tries[i];
 
@@ -221,9 +228,11 @@ void record_parts_tries(struct text *out, const struct qv_result *r)
     jsonl_put(out, "]");
 }
 
-void record_parts_interim(struct text *out, const struct qv_result *r)
+void record_parts_interim(struct text *out, const struct writeout_facts *f)
 {
-    jsonl_put(out, JSONL_KEY("interim") "[");
+    const struct qv_result *r = f->result;
+
+    jsonl_put(out, "[");
     for (size_t i = 0; i < r->ninterim; i++) {
         next_of_array(out, i);
         put_status(out, r->interim[i]);
@@ -267,7 +276,6 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
     struct text message = {0};
     size_t len;
 
-    jsonl_put(out, JSONL_KEY("error"));
     if (!f->status) {
         jsonl_put(out, "null");
         return;
@@ -297,9 +305,16 @@ static void put_content(struct text *out, const struct record_body *b)
     jsonl_base64(out, bytes, b->len);
 }
 
-void record_parts_body(struct text *out, const struct record_body *b)
+void record_parts_body(struct text *out, const struct writeout_facts *f)
 {
-    jsonl_put(out, JSONL_KEY("body") "{" JSONL_FIRST("encoding"));
+    if (!f->entry) {
+        jsonl_put(out, "null");
+        return;
+    }
+
+    const struct record_body *b = &f->entry->body;
+
+    jsonl_put(out, "{" JSONL_FIRST("encoding"));
     if (b->mode == RECORD_BODY_INLINE)
         put_content(out, b);
     else
@@ -315,13 +330,15 @@ void record_parts_body(struct text *out, const struct record_body *b)
     jsonl_put(out, "}");
 }
 
-void record_parts_expect(struct text *out, const struct record_entry *e)
+void record_parts_expect(struct text *out, const struct writeout_facts *f)
 {
-    if (!e->has_expect) {
-        jsonl_put(out, JSONL_KEY("expect") "null");
+    const struct record_entry *e = f->entry;
+
+    if (!e || !e->has_expect) {
+        jsonl_put(out, "null");
         return;
     }
-    jsonl_put(out, JSONL_KEY("expect") "{" JSONL_FIRST("ok"));
+    jsonl_put(out, "{" JSONL_FIRST("ok"));
     jsonl_bool(out, e->is_expected);
     jsonl_put(out, JSONL_KEY("failed") "[");
     text_puts(out, e->expect_failed ? e->expect_failed : "");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "record/variables.h"
 #include "terminal/complain.h"
 #include "terminal/terminal.h"
 
@@ -126,7 +127,7 @@ static bool add_variable(struct writer *w, const char *name, size_t len)
         go_to(w, STDERR_FILENO);
     else if (is(name, len, "stdout"))
         go_to(w, -1);
-    else if (!writeout_value(name, len, w->facts, &value))
+    else if (!variables_print(name, len, w->facts, &value))
         complain_warning("unknown --write-out variable: '%.*s'", (int)len,
                          name);
     add_value(w, &value);

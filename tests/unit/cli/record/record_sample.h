@@ -5,7 +5,7 @@
 #define TESTS_RECORD_SAMPLE_H
 
 #include "core/quiver.h"
-#include "record/writeout.h"
+#include "record/facts.h"
 
 static const struct qv_field sample_fields[] = {
     {"server", "nginx/1.30.6"},

@@ -11,6 +11,9 @@
 
 #include <cmocka.h>
 
+#include "record/record.h"
+#include "record/variables.h"
+
 /* The engine's part, as far as -w needs it. */
 bool qv_url_parse(struct qv_url *u, const char *text,
                   const char *default_scheme, struct qv_error *error)
@@ -192,14 +195,44 @@ static void test_every_listed_name_is_known(void **state)
     struct writeout_facts f = facts_of(&good, 0);
 
     (void)state;
-    for (const struct writeout_name *n = writeout_names; n->name; n++) {
+    size_t n;
+    struct variable_name *all = variables_names(&n);
+
+    assert_true(n > 40);
+    for (size_t i = 0; i < n; i++) {
+        const char *name = all[i].name;
         struct text out = {0};
 
-        if (strcmp(n->name, "onerror") && strcmp(n->name, "stderr") &&
-            strcmp(n->name, "stdout") && strcmp(n->name, "url.PART"))
-            assert_true(writeout_value(n->name, strlen(n->name), &f, &out));
+        if (strcmp(name, "onerror") && strcmp(name, "stderr") &&
+            strcmp(name, "stdout") && strcmp(name, "url.PART"))
+            assert_true(variables_print(name, strlen(name), &f, &out));
         text_fini(&out);
+        if (i)
+            assert_true(strcmp(all[i - 1].name, name) < 0);
     }
+    free(all);
+}
+
+/* What only records have is no variable; "json" is no key. */
+static void test_a_variable_stands_where_the_table_says(void **state)
+{
+    static const char *const only_records[] = {"id", "phases", "headers",
+                                               "error", "seq"};
+    struct writeout_facts f = facts_of(&good, 0);
+    struct text out = {0};
+    struct text record = {0};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof only_records / sizeof *only_records; i++)
+        assert_false(variables_print(only_records[i], strlen(only_records[i]),
+                                     &f, &out));
+    assert_int_equal(out.len, 0);
+    record_render(&f, &record);
+    assert_non_null(strstr(record.at, "\"phases\":"));
+    assert_non_null(strstr(record.at, "\"time_total\":"));
+    assert_null(strstr(record.at, "\"json\":"));
+    assert_null(strstr(record.at, "\"tls_group\":"));
+    text_fini(&record);
 }
 
 int main(void)
@@ -213,6 +246,7 @@ int main(void)
         cmocka_unit_test(test_output_goes_elsewhere),
         cmocka_unit_test(test_the_record_hides_secrets),
         cmocka_unit_test(test_every_listed_name_is_known),
+        cmocka_unit_test(test_a_variable_stands_where_the_table_says),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,63 @@
+/*
+ * facts -- what is known of a transfer that is over.
+ *
+ * Records and -w read it; fetch and batch fill it.  Nothing in it is owned:
+ * all strings are those of the engine's result or of the command, and live as
+ * long as the call that is handed the facts.
+ */
+#ifndef CLI_RECORD_FACTS_H
+#define CLI_RECORD_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "core/quiver.h"
+
+enum record_body_mode {
+    RECORD_BODY_INLINE,
+    RECORD_BODY_FILE,
+    RECORD_BODY_HASH,
+    RECORD_BODY_NONE,
+};
+
+/* What a record tells of the body. */
+struct record_body {
+    enum record_body_mode mode;
+    const char *bytes; /* inline: what was kept of it */
+    size_t len;
+    uint64_t total; /* bytes of the whole, decoded */
+    bool is_truncated;
+    const char *sha256; /* 64 hex digits; NULL: not computed */
+    const char *file;   /* NULL: none */
+};
+
+/* What only a batch's record has. */
+struct record_entry {
+    const char *id; /* JSON text */
+    uint64_t line;
+    const char *file; /* of the input */
+    const char *tags; /* JSON text, or NULL */
+    struct record_body body;
+    bool has_expect;
+    bool is_expected;          /* as expect_check() said */
+    const char *expect_failed; /* its JSON strings */
+};
+
+/* The transfer as the command line saw it, beside the engine's result. */
+struct writeout_facts {
+    const struct qv_result *result;
+    int status;              /* exit status of this transfer */
+    const char *message;     /* its error, or NULL */
+    const char *error_name;  /* "timeout", with an error */
+    const char *error_class; /* "transient" */
+    const char *filename;    /* what was written, or NULL */
+    uint64_t number;         /* the URL's place on the command line, from 0 */
+    struct timespec started; /* wall clock */
+    const char *default_scheme;
+    bool show_secrets;
+    const struct record_entry *entry; /* NULL: not of a batch */
+};
+
+#endif

@@ -1,0 +1,233 @@
+#include "record/variables.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "record/record.h"
+
+enum value_kind {
+    VALUE_TIME,   /* double: "0.001234" */
+    VALUE_SPEED,  /* double: "1234" */
+    VALUE_SIZE,   /* uint64_t */
+    VALUE_COUNT,  /* unsigned */
+    VALUE_CODE,   /* int: "200", "000" */
+    VALUE_STRING, /* const char * */
+    VALUE_CONST,  /* `text` always */
+    VALUE_CALL,
+};
+
+struct value {
+    size_t at;
+    const char *text;
+    void (*call)(const struct writeout_facts *f, struct text *out);
+    enum value_kind kind;
+};
+
+static void print_exitcode(const struct writeout_facts *f, struct text *out)
+{
+    text_addf(out, "%d", f->status);
+}
+
+static void print_errormsg(const struct writeout_facts *f, struct text *out)
+{
+    if (f->status && f->message)
+        text_puts(out, f->message);
+}
+
+static void print_filename(const struct writeout_facts *f, struct text *out)
+{
+    if (f->filename)
+        text_puts(out, f->filename);
+}
+
+static void print_number(const struct writeout_facts *f, struct text *out)
+{
+    text_addf(out, "%" PRIu64, f->number);
+}
+
+static void print_verify_result(const struct writeout_facts *f,
+                                struct text *out)
+{
+    const char *verify = f->result->tls_verify;
+
+    text_putc(out, !*verify || !strcmp(verify, "ok") ? '0' : '1');
+}
+
+static void print_reused(const struct writeout_facts *f, struct text *out)
+{
+    text_putc(out, f->result->conn_reused ? '1' : '0');
+}
+
+static void print_header_json(const struct writeout_facts *f, struct text *out)
+{
+    record_headers(f, out);
+}
+
+static void print_json(const struct writeout_facts *f, struct text *out)
+{
+    record_render(f, out);
+}
+
+/* The forms of variables.def, as -w prints them. */
+#define RESULT(member, kind)                                                   \
+    {                                                                          \
+        offsetof(struct qv_result, member), NULL, NULL, kind                   \
+    }
+#define SECONDS(member)   RESULT(member, VALUE_TIME)
+#define SPEED(member)     RESULT(member, VALUE_SPEED)
+#define SIZE(member)      RESULT(member, VALUE_SIZE)
+#define COUNT(member)     RESULT(member, VALUE_COUNT)
+#define PORT(member)      RESULT(member, VALUE_COUNT)
+#define STATUS(member)    RESULT(member, VALUE_CODE)
+#define STRING(member)    RESULT(member, VALUE_STRING)
+#define URL(member)       RESULT(member, VALUE_STRING)
+#define OTHER_URL(member) RESULT(member, VALUE_STRING)
+#define CONSTANT(record, writeout)                                             \
+    {                                                                          \
+        0, writeout, NULL, VALUE_CONST                                         \
+    }
+#define CALL(function)                                                         \
+    {                                                                          \
+        0, NULL, print_##function, VALUE_CALL                                  \
+    }
+
+#define IN_WRITEOUT(name, form, brief) {#name, brief, form},
+#define IN_BOTH(name, form, brief)     {#name, brief, form},
+#define IN_RECORD(name, form)
+
+static const struct {
+    const char *name;
+    const char *brief; /* NULL: not shown */
+    struct value value;
+} values[] = {
+#include "record/variables.def"
+};
+
+/* What has no value of its own: writeout.c and print_url_part() know them. */
+static const struct variable_name others[] = {
+    {"onerror", "show the rest only after a failure"},
+    {"stderr", "show the rest on standard error"},
+    {"stdout", "show the rest on standard output"},
+    {"url.PART", "scheme, user, password, host, port, path, query or fragment "
+                 "of the URL; urle.PART of the last one"},
+};
+
+enum {
+    VALUES = sizeof values / sizeof *values,
+    OTHERS = sizeof others / sizeof *others,
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct variable_name *x = a;
+    const struct variable_name *y = b;
+
+    return strcmp(x->name, y->name);
+}
+
+struct variable_name *variables_names(size_t *n)
+{
+    struct variable_name *all = mem_new(VALUES + OTHERS, sizeof *all);
+
+    *n = 0;
+    for (size_t i = 0; i < VALUES; i++) {
+        if (values[i].brief)
+            all[(*n)++] =
+                (struct variable_name){values[i].name, values[i].brief};
+    }
+    for (size_t i = 0; i < OTHERS; i++)
+        all[(*n)++] = others[i];
+    qsort(all, *n, sizeof *all, by_name);
+    return all;
+}
+
+static void print_value(const struct value *v, const struct writeout_facts *f,
+                        struct text *out)
+{
+    const char *at = (const char *)f->result + v->at;
+    double number;
+
+    switch (v->kind) {
+    case VALUE_TIME:
+        number = *(const double *)(const void *)at;
+        text_addf(out, "%.6f", number > 0 ? number : 0.0);
+        break;
+    case VALUE_SPEED:
+        number = *(const double *)(const void *)at;
+        text_addf(out, "%.0f", number > 0 ? number : 0.0);
+        break;
+    case VALUE_SIZE:
+        text_addf(out, "%" PRIu64, *(const uint64_t *)(const void *)at);
+        break;
+    case VALUE_COUNT:
+        text_addf(out, "%u", *(const unsigned *)(const void *)at);
+        break;
+    case VALUE_CODE:
+        text_addf(out, "%03d", *(const int *)(const void *)at);
+        break;
+    case VALUE_STRING:
+        text_puts(out, *(const char *const *)(const void *)at);
+        break;
+    case VALUE_CONST:
+        text_puts(out, v->text);
+        break;
+    case VALUE_CALL:
+        v->call(f, out);
+        break;
+    }
+}
+
+static bool is_part(const char *part, size_t len, const char *name)
+{
+    return strlen(name) == len && !memcmp(part, name, len);
+}
+
+static bool print_url_part(const char *part, size_t len, const char *url,
+                           const struct writeout_facts *f, struct text *out)
+{
+    struct qv_url u;
+    struct qv_error error;
+    bool known = true;
+
+    if (!qv_url_parse(&u, url, f->default_scheme, &error))
+        return true;
+    if (is_part(part, len, "scheme"))
+        text_puts(out, u.scheme);
+    else if (is_part(part, len, "user"))
+        text_puts(out, u.user ? u.user : "");
+    else if (is_part(part, len, "password"))
+        text_puts(out, u.password ? u.password : "");
+    else if (is_part(part, len, "host"))
+        text_puts(out, u.host);
+    else if (is_part(part, len, "port"))
+        text_addf(out, "%u", u.port);
+    else if (is_part(part, len, "path"))
+        text_puts(out, u.path);
+    else if (is_part(part, len, "query"))
+        text_puts(out, u.query ? u.query : "");
+    else if (is_part(part, len, "fragment"))
+        text_puts(out, u.fragment ? u.fragment : "");
+    else if (!is_part(part, len, "options") && !is_part(part, len, "zoneid"))
+        known = false;
+    qv_url_free(&u);
+    return known;
+}
+
+bool variables_print(const char *name, size_t len,
+                     const struct writeout_facts *f, struct text *out)
+{
+    if (len > 4 && !memcmp(name, "url.", 4))
+        return print_url_part(name + 4, len - 4, f->result->url, f, out);
+    if (len > 5 && !memcmp(name, "urle.", 5))
+        return print_url_part(name + 5, len - 5, f->result->url_effective, f,
+                              out);
+    for (size_t i = 0; i < VALUES; i++) {
+        if (is_part(name, len, values[i].name)) {
+            print_value(&values[i].value, f, out);
+            return true;
+        }
+    }
+    return false;
+}
