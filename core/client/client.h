@@ -34,8 +34,8 @@ struct client_work_ops {
     /* By client_fini(): ends the work without a word to its user, and takes it
      * out with client_remove(). */
     void (*cancel)(struct client_work *w);
-    /* Adds the bytes that the work has moved and the counters has not heard of
-     * yet. */
+    /* Adds the bytes that the work has moved and that are not in the client's
+     * counters yet. */
     void (*count)(const struct client_work *w, uint64_t *in, uint64_t *out);
 };
 
@@ -68,7 +68,8 @@ void client_fini(struct client *c);
 void client_run(struct client *c);
 void client_stop(struct client *c); /* ends client_run() */
 
-/* The work begins, and is over: in between it keeps client_run() going. */
+/* The work begins, and is over; from the one to the other client_run() goes
+ * on. */
 void client_add(struct client *c, struct client_work *w);
 void client_remove(struct client *c, struct client_work *w);
 

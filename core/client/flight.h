@@ -84,15 +84,15 @@ struct flight {
     enum flow flow;
     struct str aside; /* came before the flow was open: as the connection gave
                          it, decoded by nobody */
-    bool is_stopping; /* stop_task will end it with `stop` */
-    bool is_final;    /* whatever the retry options say */
+    bool is_stopping; /* stop_task will end the hop or the try with `stop` */
+    bool is_final;    /* `stop` is not retried, whatever the user asked for */
     struct fault stop;
     struct slowness slowness;
     struct loop_task resend_task;
     struct loop_task stop_task;
     struct loop_task resume_task;
     struct loop_task reap_task;
-    struct transfer *to_free; /* to be freed with it */
+    struct transfer *to_free; /* with the flight; NULL: it lives on */
 };
 
 /* What becomes of a flight: by hops.h, for every transfer. */
@@ -103,15 +103,16 @@ struct flight_events {
     void (*on_stop)(struct flight *f);
 };
 
-/* For the transfer, which has none. */
+/* Gives the transfer a flight; it has none. */
 struct flight *flight_take(struct transfer *t);
-/* Nothing was begun with it: it goes back now. */
+/* The transfer's flight was given nothing to do: the client has it back now. */
 void flight_put_back(struct transfer *t);
-/* It is over: out of every timer and task; goes back at the end of the turn,
- * since callbacks may still be in it. */
+/* The transfer needs its flight no longer: the flight is taken out of every
+ * timer and task.  The client has it back at the end of the turn, since
+ * callbacks may still be in it. */
 void flight_retire(struct transfer *t);
 
-/* Before each hop: the exchange is a new one, nothing has come. */
+/* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);
 
 /* The word that is sent as method. */
@@ -121,7 +122,7 @@ struct span flight_method(const struct flight *f);
  * it cannot be read again. */
 bool flight_rewind(struct flight *f, struct fault *fault);
 
-/* The facts outlive their connection from now on. */
+/* flight.facts outlive their connection from now on. */
 void flight_keep_facts(struct flight *f);
 
 #endif

@@ -189,17 +189,6 @@ static void go_on(struct flight *f)
     transfer_start_seek_permit(f->transfer, true);
 }
 
-/* 417: the server will not say 100 Continue (RFC 9110 10.1.1). */
-static bool goes_without_expect(struct flight *f)
-{
-    struct fault ignored;
-    if (f->hop.status != 417 || !f->request.expect_continue || f->no_expect ||
-        !flight_rewind(f, &ignored))
-        return false;
-    f->no_expect = true;
-    return true;
-}
-
 /* The end of one. */
 
 static void on_over(struct flight *f)
@@ -225,8 +214,6 @@ static void on_over(struct flight *f)
         go_on(f);
     else if (f->hop.is_redirect)
         transfer_finish(t, fault);
-    else if (goes_without_expect(f))
-        resend(f, false);
     else
         transfer_finish(t, NULL);
 }

@@ -1,8 +1,7 @@
 /*
  * hops -- the exchanges of one try, one after the other.
  *
- * What follows the end of a hop: the same request once more (as retry.h says,
- * or without Expect), the next hop (a redirect), another try, or the result.
+ * What follows the end of a hop: the same request once more (as retry.h says), the next hop (a redirect), another try, or the result.
  */
 #ifndef CORE_CLIENT_HOPS_H
 #define CORE_CLIENT_HOPS_H
@@ -13,7 +12,7 @@
 
 /* Sends the request of this hop; the transfer holds its permit. */
 void hops_start(struct flight *f);
-/* What follows the end of a hop, or the wish to stop. */
+/* What follows the end of a hop, or a wish to stop: for transfer.events. */
 extern const struct flight_events hops_events;
 
 #endif

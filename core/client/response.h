@@ -7,10 +7,12 @@
 
 #include "client/flight.h"
 
-/* The sink of every exchange of a transfer. */
+/* The sink of every exchange of a transfer; tells the end of the hop with the
+ * flight's on_over. */
 extern const struct exchange_sink response_sink;
 
-/* The flight's resume_task: goes on with what was put aside. */
+/* The flight's resume_task: delivers what was set aside while the caller had
+ * paused, then resumes the connection or tells the end of the hop. */
 void response_on_resume(struct loop_task *task);
 
 #endif

@@ -225,6 +225,18 @@ static struct retry_plan plan_at_once(struct flight *f,
                                .reason = at_once_reason(v)};
 }
 
+/* 417: the server will not say 100 Continue (RFC 9110 10.1.1).  That is between
+ * the two of us: it is no try of the user's. */
+static struct retry_plan plan_without_expect(struct flight *f)
+{
+    struct fault ignored;
+    if (f->hop.status != 417 || !f->request.expect_continue || f->no_expect ||
+        !flight_rewind(f, &ignored))
+        return never;
+    f->no_expect = true;
+    return (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "expectation"};
+}
+
 /* ---- the end of a hop ---- */
 
 struct retry_plan retry_on_stop(struct flight *f, const struct fault *why)
@@ -268,7 +280,7 @@ struct retry_plan retry_on_end(struct flight *f)
     if (f->hop.retry.when != RETRY_NEVER)
         return carry_out(f);
     if (!f->hop.has_failed)
-        return never;
+        return plan_without_expect(f);
     struct retry_plan plan = plan_at_once(f, &f->hop.fault);
     return plan.when == RETRY_NEVER ? retry_on_stop(f, &f->hop.fault) : plan;
 }

@@ -34,8 +34,8 @@ struct transfer {
     struct qv_transfer *face; /* NULL once it was cancelled */
     struct client *client;
     const struct qv_request *ask;
-    struct flight *flight; /* NULL: waiting or backing off */
-    const struct flight_events *events;
+    struct flight *flight;              /* NULL: waiting or backing off */
+    const struct flight_events *events; /* hops_events */
     struct client_work work;
     struct permit permit;
     /* Of the hop at hand: the request's, and what on_origin made of them. */
@@ -52,22 +52,27 @@ struct transfer {
     struct spare spare;
 };
 
-/* Made, and admitted by the client. */
+/* Makes the transfer of what `ask` asks and has it admitted; both are borrowed
+ * until on_done or transfer_cancel().  Nothing is called back before it has
+ * returned. */
 void transfer_start(struct client *c, struct qv_transfer *face,
                     const struct qv_request *ask);
-void transfer_cancel(struct transfer *t); /* silent */
+/* Ends the transfer without on_done; its memory goes at the end of the turn. */
+void transfer_cancel(struct transfer *t);
+/* The caller takes bytes again after QV_PAUSE; they come in a later task. */
 void transfer_resume(struct transfer *t);
-/* What QV_ABORT shall report; it is final. */
+/* Ends the transfer with this error at the end of the turn; it is not retried. */
 void transfer_fail(struct transfer *t, enum err code, const char *text);
 
 /* Ends the try with this fault at the end of the turn; with ERR_NONE only the
- * hop, whose redirect is followed. */
+ * hop, and what its head has decided is done (a redirect, a retry). */
 void transfer_stop(struct transfer *t, const struct fault *why);
 
-/* By the hop that has ended: with success (NULL) or not. */
+/* Ends the transfer now, with success (NULL) or not: on_done is the last call to
+ * its user. */
 void transfer_finish(struct transfer *t, const struct fault *fault);
 
-/* Zeroed. */
+/* Memory for one, zeroed. */
 struct transfer *transfer_new(struct client *c);
 /* Once the transfer is over and no callback can be in it. */
 void transfer_free(struct client *c, struct transfer *t);
