@@ -18,6 +18,7 @@
 #include "input.h"
 #include "journal/journal.h"
 #include "journal/journal_line.h"
+#include "scratch.h"
 
 #define LINES_MAX  60
 #define ENTRIES    12
@@ -37,7 +38,7 @@ enum {
     OP_COUNT,
 };
 
-static char folder[] = "/tmp/quiver-fuzz-XXXXXX";
+static const char *folder;
 static char input_path[64];
 static char output_path[64];
 static char journal_path[64];
@@ -67,8 +68,7 @@ static void make_folder(void)
 {
     if (*input_path)
         return;
-    if (mkdtemp(folder) == NULL)
-        abort();
+    folder = scratch_folder();
     (void)atexit(remove_files);
     (void)snprintf(input_path, sizeof input_path, "%s/in", folder);
     (void)snprintf(output_path, sizeof output_path, "%s/out", folder);

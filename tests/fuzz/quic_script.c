@@ -107,10 +107,11 @@ static void add_short_header(struct quic_script *s)
     str_add(&s->datagram, span_of(s->peer.data, s->peer.datalen));
 }
 
+/* At most what fills a client's Initial. */
 static void add_zeros(struct str *to, size_t n)
 {
-    while (n-- > 0)
-        str_add_char(to, 0);
+    static const uint8_t zeros[INITIAL_MIN + FAKE_TLS_TAG];
+    str_add(to, span_of(zeros, n));
 }
 
 /* A client's Initial fills a datagram. */

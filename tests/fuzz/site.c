@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/err.h"
+#include "scratch.h"
 
 const char *const site_targets[] = {
     "/a.txt",
@@ -47,7 +48,7 @@ const char *const site_targets[] = {
 };
 const size_t site_ntargets = sizeof site_targets / sizeof *site_targets;
 
-static char top[] = "/tmp/quiver-fuzz-XXXXXX";
+static const char *top;
 
 static const char *inside(const char *name)
 {
@@ -89,8 +90,7 @@ static void make_link(const char *to, const char *name)
 
 static void make_files(void)
 {
-    if (mkdtemp(top) == NULL)
-        abort();
+    top = scratch_folder();
     (void)atexit(remove_files);
     put("secret", SITE_SECRET SITE_SECRET SITE_SECRET);
     make_folder("root");
@@ -154,22 +154,31 @@ void site_drop(struct site *s)
         peer->ops->close(peer);
 }
 
-/* Not by memmem(), and out of libFuzzer's sight: it learns what is compared with,
- * sends it, and /echo sends it back. */
-#ifdef __clang__
-__attribute__((no_sanitize("coverage")))
-#endif
-static bool
-holds_secret(struct span sent)
+/* Neither memcmp() nor memmem(): libFuzzer learns what they compare with, sends
+ * it, and /echo sends it back. */
+static bool is_secret(const uint8_t *at)
 {
     static const char secret[] = SITE_SECRET;
     size_t matched = 0;
-    for (size_t i = 0; i < sent.len && secret[matched]; i++)
-        if (sent.base[i] == (uint8_t)secret[matched])
-            matched++;
-        else /* its first byte stands in it once */
-            matched = sent.base[i] == (uint8_t)secret[0];
+    while (secret[matched] && at[matched] == (uint8_t)secret[matched])
+        matched++;
     return secret[matched] == 0;
+}
+
+static bool holds_secret(struct span sent)
+{
+    size_t len = strlen(SITE_SECRET);
+    while (sent.len >= len) {
+        const uint8_t *at =
+            memchr(sent.base, SITE_SECRET[0], sent.len - len + 1);
+        if (at == NULL)
+            return false;
+        if (is_secret(at))
+            return true;
+        size_t passed = (size_t)(at + 1 - sent.base);
+        sent = span_of(at + 1, sent.len - passed);
+    }
+    return false;
 }
 
 void site_check_output(struct span sent)
