@@ -21,7 +21,8 @@ struct qv_histogram client_stats_histogram(const struct histogram *h)
     return out;
 }
 
-static void fill_counters(const struct pool_counters *l, struct qv_pool_stats *s)
+static void fill_counters(const struct pool_counters *l,
+                          struct qv_pool_stats *s)
 {
     *s = (struct qv_pool_stats){
         .origin = l->origin,

@@ -129,7 +129,7 @@ static void connect_client(struct world *w)
 static void close_world(struct world *w)
 {
     if (w->base.client.quic)
-        quic_close(w->base.client.quic, 0x100);
+        quic_close(w->base.client.quic, QUIC_TOY_DONE);
     w->base.client.quic = NULL;
     if (w->server.quic)
         quic_abandon(w->server.quic);

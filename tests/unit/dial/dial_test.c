@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "conn/h3_protocol.h"
 #include "support/quic_world.h"
 
 struct world {
@@ -70,6 +71,7 @@ static void open_world(struct world *w, bool is_secure)
 {
     *w = (struct world){.conn = NULL};
     quic_world_init(&w->quic);
+    w->quic.options.protocol = &h3_protocol; /* dial offers nothing else */
     quic_world_open(&w->quic);
     dialer_init(&w->dialer, w->quic.loop);
     settings_defaults(&w->settings);
