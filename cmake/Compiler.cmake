@@ -51,7 +51,7 @@ endfunction()
 # gold, where it is there, links the hundred programs of the tests in half of ld's time.
 # (lld would take the first definition among the archives, where the tests put theirs
 # beside the program's.) What people get is linked by what the compiler chooses.
-if(QUIVER_TESTS AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
+if(QUIVER_TESTS AND NOT QUIVER_FUZZ AND NOT CMAKE_INTERPROCEDURAL_OPTIMIZATION)
     quiver_link_if_possible(QUIVER_GOLD -fuse-ld=gold)
 endif()
 
