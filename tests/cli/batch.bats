@@ -53,7 +53,7 @@ setup() {
     local pid=$COPROC_PID
     for n in 1 2 3; do
         echo "$PEER/bytes/$n" >&"${COPROC[1]}"
-        read -r -t 20 line <&"${COPROC[0]}"
+        read -r -t 600 line <&"${COPROC[0]}"
         [[ "$line" == *"/bytes/$n"* ]]
     done
     eval "exec ${COPROC[1]}>&-"

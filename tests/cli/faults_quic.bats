@@ -194,10 +194,10 @@ CONF
 
 # count N WHAT FILE: until so many of its lines have that in them.
 count() {
-    local end=$((SECONDS + 60))
+    local end=$((SECONDS + 600))
     until [ "$(grep -c "$2" "$3")" -ge "$1" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
-        sleep 0.02
+        nap 0.02
     done
 }
 

@@ -1,24 +1,21 @@
 # Servers that write down what comes (gauge.py), and reading what they wrote.
 # Loaded after helper.
 
-GAUGES=()
+# shellcheck source=nursery.bash
+. "$HERE/nursery.bash"
 
-# start_gauge NAME: sets NAME to its URL and NAME_LOG to its log.
-start_gauge() {
-    local file="$BATS_FILE_TMPDIR/gauge.$BATS_TEST_NUMBER.$1"
-    "$PYTHON" "$HERE/gauge.py" "$file" 2> "$file.err" 3>&- &
-    GAUGES+=($!)
-    within 60 test -s "$file" || {
-        cat "$file.err" >&2
-        return 1
-    }
-    printf -v "$1" 'http://127.0.0.1:%s' "$(cat "$file")"
-    printf -v "$1_LOG" '%s' "$file.log"
-    printf -v "$1_GO" '%s' "$file.go"
+start_gauges() {
+    start_nursery "$HERE/gauge.py"
 }
 
-stop_gauges() {
-    [ "${#GAUGES[@]}" -eq 0 ] || kill "${GAUGES[@]}" 2> /dev/null || true
+# start_gauge NAME: sets NAME to its URL, NAME_LOG to its log and NAME_GO to the file
+# that it may wait for.
+start_gauge() {
+    local file="$BATS_FILE_TMPDIR/gauge.$BATS_TEST_NUMBER.$1"
+    from_nursery "$file" "$file" || return
+    printf -v "$1" 'http://127.0.0.1:%s' "$NURSERY_SAID"
+    printf -v "$1_LOG" '%s' "$file.log"
+    printf -v "$1_GO" '%s' "$file.go"
 }
 
 # count_in LOG PATTERN: requests whose "METHOD PATH" matches.

@@ -1,7 +1,7 @@
 """An HTTP/1 server that writes down what comes, for tests of limits and tries.
 
-gauge.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE;
-a line for each request goes to FILE.log:  TIME METHOD PATH ACTIVE LENGTH
+run([FILE]), called by nursery.py: listens on a free port of 127.0.0.1 and prints its
+number; a line for each request goes to FILE.log:  TIME METHOD PATH ACTIVE LENGTH
 (seconds of the monotonic clock when it was read, how many are being answered
 now, this one included, and bytes of its body).  What is asked for:
 
@@ -18,13 +18,11 @@ now, this one included, and bytes of its body).  What is asked for:
 """
 import asyncio
 import os
-import sys
 import time
 
 seen = {}
 active = 0
-port_file = sys.argv[1]
-log = open(port_file + ".log", "w", buffering=1)
+name = log = None
 
 
 async def read_request(reader):
@@ -62,7 +60,7 @@ async def answer(writer, path):
     if kind == "stall" or (kind == "slow" and is_early):
         await asyncio.sleep(3600)
     elif kind == "hold":
-        await until_there(port_file + ".go")
+        await until_there(name + ".go")
     elif kind == "busy" and is_early:
         extra = b"Retry-After: %s\r\n" % query[6:].encode() if query else b""
         writer.write(short("503 Busy", b"busy\n", extra))
@@ -106,11 +104,13 @@ async def serve_one(reader, writer):
 
 async def main():
     server = await asyncio.start_server(serve_one, "127.0.0.1", 0, backlog=200)
-    with open(port_file + ".new", "w") as f:
-        f.write(str(server.sockets[0].getsockname()[1]))
-    os.rename(port_file + ".new", port_file)
+    print(server.sockets[0].getsockname()[1], flush=True)
     async with server:
         await server.serve_forever()
 
 
-asyncio.run(main())
+def run(arguments):
+    global name, log
+    name, = arguments
+    log = open(name + ".log", "w", buffering=1)
+    asyncio.run(main())

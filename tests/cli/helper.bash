@@ -12,9 +12,10 @@ quiver() {
     "${QUIVER:?}" "$@"
 }
 
-# within SECONDS COMMAND: until it succeeds. What takes long is looked at less often.
+# within SECONDS COMMAND: until it succeeds. The seconds are those of an idle machine; a
+# busy one gets ten times as many. What takes long is looked at less often.
 within() {
-    local end=$((SECONDS + $1)) looks=0
+    local end=$((SECONDS + 10 * $1)) looks=0
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || return 1

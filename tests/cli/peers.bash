@@ -31,12 +31,12 @@ make_files() {
     done
 }
 
-# wait_for_port PORT [PID]: until something accepts there, at most 60 s.
+# wait_for_port PORT [PID]: until something accepts there, at most 600 s.
 wait_for_port() {
     "$PYTHON" - "$1" "${2:-}" <<'PY'
 import os, socket, sys, time
 port, pid = int(sys.argv[1]), sys.argv[2]
-end = time.monotonic() + 60
+end = time.monotonic() + 600
 while time.monotonic() < end:
     if pid and not os.path.exists(f"/proc/{pid}"):
         sys.exit(f"the server (pid {pid}) has ended")

@@ -4,36 +4,32 @@
 
 bats_require_minimum_version 1.5.0
 load ../faults/faults
+load nursery
 
-setup() {
-    counting_pids=()
+setup_file() {
+    start_nursery "$FAULTS/counting.py"
+    "$PYTHON" -c 'import aioquic' 2>/dev/null && export HAS_AIOQUIC=yes
+    return 0
+}
+
+teardown_file() {
+    stop_nursery
 }
 
 teardown() {
-    local pid
-    for pid in "${counting_pids[@]}"; do
-        kill "$pid" 2>/dev/null || true
-        wait "$pid" 2>/dev/null || true
-    done
+    end_nurslings
 }
 
 # counting NAME=VALUE...: sets port and url.
 counting() {
-    local out
-    out=$(mktemp "$BATS_TEST_TMPDIR/counting.XXXXXX")
-    "$PYTHON" "$FAULTS/counting.py" "$@" >"$out" 2>"$out.err" 3>&- &
-    counting_pids+=($!)
-    await_line "$out" $! || {
-        cat "$out.err"
-        return 1
-    }
-    port=$(cat "$out")
+    from_nursery "$BATS_TEST_TMPDIR/counting.${#NURSERY_CHILDREN[@]}" "$@" || return
+    port=$NURSERY_SAID
     url=http://127.0.0.1:$port
 }
 
 # counting_quic NAME=VALUE...: the same with HTTP/3; sets url and trust.
 counting_quic() {
-    "$PYTHON" -c 'import aioquic' 2>/dev/null || skip "python3 has no aioquic"
+    [ -n "${HAS_AIOQUIC:-}" ] || skip "python3 has no aioquic"
     load peers
     [ -e "$BATS_FILE_TMPDIR/ca.pem" ] || make_ca "$BATS_FILE_TMPDIR"
     counting cert="$BATS_FILE_TMPDIR/server.pem" key="$BATS_FILE_TMPDIR/server.key" "$@"

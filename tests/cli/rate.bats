@@ -8,13 +8,21 @@ bats_require_minimum_version 1.5.0
 load helper
 load gauge
 
+setup_file() {
+    start_gauges
+}
+
+teardown_file() {
+    stop_nursery
+}
+
 setup() {
     enter_folder
     start_gauge A
 }
 
 teardown() {
-    stop_gauges
+    end_nurslings
 }
 
 # begin URL: what is asked for now comes before the first slot of the run.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""counting.py [NAME=VALUE...]: an honest server with limits, which counts.
+"""An honest server with limits, which counts: run([NAME=VALUE...]), called by nursery.py.
 
 HTTP/1.1 and HTTP/2 (prior knowledge) in plain on one port, and HTTP/3 on the
 UDP port of the same number when cert= and key= name files.  Prints the port,
@@ -326,6 +326,13 @@ async def main():
     await ended.wait()
 
 
-if __name__ == "__main__":
-    options.update(a.split("=", 1) for a in sys.argv[1:])
+def prepare():
+    try:
+        import aioquic.asyncio.server  # noqa: F401, to have it before the fork
+    except ImportError:
+        pass
+
+
+def run(arguments):
+    options.update(a.split("=", 1) for a in arguments)
     asyncio.run(main())

@@ -12,7 +12,7 @@ start_faults() {
     export FAULT_CASES=$BATS_FILE_TMPDIR/cases
     coproc FAULT { exec "$PYTHON" "$FAULTS/$1" "${@:2}" 2>"$BATS_FILE_TMPDIR/fault.err"; }
     fault_pid=$FAULT_PID
-    IFS= read -r -t 60 fault_port <&"${FAULT[0]}" || {
+    IFS= read -r -t 600 fault_port <&"${FAULT[0]}" || {
         cat "$BATS_FILE_TMPDIR/fault.err"
         return 1
     }
@@ -123,7 +123,7 @@ was_sent() {
 
 # measured FILE COMMAND...: CPU seconds and peak RSS in KiB go to FILE.
 measured() {
-    "$PYTHON" -S -E -c '
+    "$PYTHON" -S -c '
 import os, sys
 _, status, used = os.wait4(os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ), 0)
 open(sys.argv[1], "w").write(f"{used.ru_utime + used.ru_stime:.3f} {used.ru_maxrss}\n")
@@ -154,9 +154,9 @@ stop_wires() {
     wires=()
 }
 
-# await_line FILE PID: until PID has written a whole line to FILE, at most 60 s.
+# await_line FILE PID: until PID has written a whole line to FILE, at most 600 s.
 await_line() {
-    local end=$((SECONDS + 60))
+    local end=$((SECONDS + 600))
     until read -r _ 2>/dev/null <"$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
         nap 0.02
