@@ -212,7 +212,7 @@ assert names == sorted(names) and "digits.txt" in names, names'
 raw() {
     "$PYTHON" -c '
 import socket, sys
-s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=20)
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=600)
 s.sendall(sys.argv[2].encode().decode("unicode_escape").encode("latin-1"))
 while data := s.recv(65536):
     sys.stdout.buffer.write(data)' "$PLAIN" "$1"
@@ -311,7 +311,7 @@ while data := s.recv(65536):
 @test "a client that does not finish its request is not waited for" {
     "$PYTHON" -c '
 import socket, sys
-slow = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=120)
+slow = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=600)
 slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-")
 data = b""
 try:

@@ -159,7 +159,7 @@ s.bind(("127.0.0.1", 0))
 with open("new", "w") as f:
     f.write(str(s.getsockname()[1]))
 os.rename("new", sys.argv[1])
-time.sleep(30)
+time.sleep(600)
 PY
     local hole=$!
     within 60 test -s port

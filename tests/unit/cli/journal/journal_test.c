@@ -397,7 +397,7 @@ static void syncs_now_and_then_while_it_runs(void **state)
     /* What is noted behind the end of a round is of the next one. */
     for (uint64_t seq = 1; seq < 3; seq++)
         results_begin(results, seq, true);
-    alarm(20);
+    alarm(500);
     qv_client_run(r->client);
     alarm(0);
     assert_true(w.is_synced);
@@ -497,7 +497,7 @@ static void the_spool_is_synced_with_the_journal(void **state)
             w.results = results;
             w.fd.fd = fds[1];
             qv_fd_watch(r->client, &w.fd, QV_WRITABLE);
-            alarm(20);
+            alarm(500);
             qv_client_run(r->client);
             alarm(0);
         }
