@@ -56,9 +56,24 @@ static bool may_offer(enum settings_http http, enum route_carrier carrier)
     return false;
 }
 
+static bool has_run(const struct route *r, enum route_carrier carrier,
+                    const struct route_endpoint *at)
+{
+    for (size_t i = 0; i < r->nruns; i++) {
+        const struct route_run *run = &r->runs[i];
+        if (run->carrier == carrier && run->at.port == at->port &&
+            span_equal_nocase(run->at.host, at->host))
+            return true;
+    }
+    return false;
+}
+
+/* Once: an origin says of itself, most often, that QUIC goes to its own port. */
 static void add_run(struct route *r, enum route_carrier carrier,
                     const struct route_endpoint *at)
 {
+    if (has_run(r, carrier, at))
+        return;
     r->runs[r->nruns++] = (struct route_run){.carrier = carrier, .at = *at};
 }
 

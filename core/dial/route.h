@@ -11,7 +11,7 @@
  * A run is one protocol at one endpoint.  They are tried in the order in which
  * they stand, each a while after the one before or when that is out (dial.c):
  * what the origin is said to be reached at besides, QUIC if it was asked for,
- * and TCP.
+ * and TCP; none of them twice.
  */
 #ifndef CORE_DIAL_ROUTE_H
 #define CORE_DIAL_ROUTE_H

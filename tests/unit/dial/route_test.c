@@ -199,6 +199,25 @@ static void alternatives_come_before_the_origins_own_place(void **state)
     assert_true(span_equal(route_origin(&w.route)->host, w.target.host));
 }
 
+/* As most answers say of HTTP/3: here, over QUIC. */
+static void an_alternative_that_is_the_origins_own_is_one_run(void **state)
+{
+    (void)state;
+    static const struct route_run same[] = {
+        {ROUTE_QUIC, {SPAN_LIT("Origin.Example"), 443}},
+        {ROUTE_QUIC, {SPAN_LIT("origin.example"), 443}},
+    };
+    struct world w;
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3;
+    w.target.alternatives = same;
+    w.target.nalternatives = 2;
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 2);
+    assert_int_equal(w.route.runs[0].carrier, ROUTE_QUIC);
+    expect_run(&w, 1, ROUTE_TCP, "origin.example", 443);
+}
+
 static void
 an_alternative_that_the_user_does_not_want_is_passed_over(void **state)
 {
@@ -237,6 +256,7 @@ int main(void)
         cmocka_unit_test(a_proxy_is_a_hop_with_steps_and_settings_of_its_own),
         cmocka_unit_test(a_plain_origin_behind_a_plain_proxy_takes_two_steps),
         cmocka_unit_test(alternatives_come_before_the_origins_own_place),
+        cmocka_unit_test(an_alternative_that_is_the_origins_own_is_one_run),
         cmocka_unit_test(
             an_alternative_that_the_user_does_not_want_is_passed_over),
     };
