@@ -266,6 +266,17 @@ static struct try *pick_running(const struct world *w, size_t which)
             return w->records[i].running;
 }
 
+/* Its run has an address that answers: the others are given up (RFC 8305 5). */
+static void check_alone(const struct world *w, size_t index)
+{
+    const struct record *r = &w->records[index];
+    for (size_t i = 0; i < w->nrecords; i++) {
+        const struct record *other = &w->records[i];
+        assert(i == index || other->running == NULL || other->ops != r->ops ||
+               addr_port(&other->addr) != addr_port(&r->addr));
+    }
+}
+
 static void reach(struct try *t)
 {
     bool is_by_winning = t->attempt.ops == &quic_attempt_ops;
@@ -274,6 +285,7 @@ static void reach(struct try *t)
         return;
     r->was_reached = true;
     t->attempt.events->on_reached(&t->attempt);
+    check_alone(&world, t->index);
 }
 
 static void win(struct try *t)
