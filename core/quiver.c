@@ -77,6 +77,16 @@ void qv_client_stop(struct qv_client *c)
     client_stop(&c->client);
 }
 
+void qv_client_hold(struct qv_client *c)
+{
+    client_hold(&c->client);
+}
+
+void qv_client_release(struct qv_client *c)
+{
+    client_release(&c->client);
+}
+
 uint64_t qv_client_now(const struct qv_client *c)
 {
     return loop_now(c->client.loop);

@@ -3,20 +3,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "config/config.h"
-#include "fetch/run.h"
-#include "fetch/sink.h"
 #include "files/naming.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
 
 static struct job *job_of(struct qv_transfer *t)
 {
-    return QV_OWNER(t, struct job, transfer);
+    return QV_OWNER(t, struct job, transfer.face);
 }
 
 static void on_start(struct qv_transfer *t)
@@ -24,12 +20,12 @@ static void on_start(struct qv_transfer *t)
     struct job *j = job_of(t);
 
     clock_gettime(CLOCK_REALTIME, &j->started);
-    run_job_started(j->run, j);
+    j->env->events->on_started(j->env->user, j);
 }
 
 static bool on_restart(struct qv_transfer *t)
 {
-    return sink_restart(job_of(t));
+    return sink_restart(&job_of(t)->sink);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -37,52 +33,51 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
 {
     struct job *j = job_of(t);
 
-    run_job_retried(j->run, j, ended, left);
+    j->env->events->on_retried(j->env->user, j, ended, left);
 }
 
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
-    sink_head(job_of(t), head);
+    sink_head(&job_of(t)->sink, head);
 }
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
-    struct job *j = job_of(t);
-    enum qv_flow flow;
+    struct sink *s = &job_of(t)->sink;
+    enum qv_flow flow = sink_body(s, data, len);
 
-    flow = j->status ? QV_ABORT : sink_body(j, data, len);
     if (flow == QV_ABORT)
-        qv_transfer_fail(t, j->status, j->message);
+        qv_transfer_fail(t, s->status, s->message);
     return flow;
 }
 
 static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
                         size_t n)
 {
-    sink_trailers(job_of(t), fields, n);
+    sink_trailers(&job_of(t)->sink, fields, n);
 }
 
 static void write_out(struct job *j, const struct qv_result *result)
 {
     struct text text = {0};
-    bool is_saved = j->is_file && !j->status;
+    bool is_saved = j->sink.is_file && !j->status;
     struct writeout_facts facts = {
         .result = result,
         .status = j->status,
         .message = j->message,
         .error_name = result->error.name,
         .error_class = result->error.class_name,
-        .filename = is_saved ? j->name : NULL,
+        .filename = is_saved ? j->sink.name : NULL,
         .number = j->number,
         .started = j->started,
         .default_scheme = j->op->proto_default,
-        .show_secrets = j->run->session->show_secrets,
+        .show_secrets = j->env->engine->cmdline->show_secrets,
     };
 
     if (!j->op->write_out)
         return;
     writeout_render(j->op->write_out, &facts, &text);
-    sink_text(j, text.at, text.len);
+    sink_text(&j->sink, text.at, text.len);
     text_fini(&text);
 }
 
@@ -92,31 +87,41 @@ static void set_error(struct job *j, int status, const char *message)
     (void)snprintf(j->message, sizeof(j->message), "%s", message);
 }
 
-/* The one end of every job. */
+/* What its output has met with; an earlier error stays. */
+static void take_sink_error(struct job *j)
+{
+    if (j->sink.status && !j->status)
+        set_error(j, j->sink.status, j->sink.message);
+}
+
+/* What is left to do for every job that is over, but for telling so. */
 static void finish(struct job *j, const struct qv_result *result)
 {
     const struct qv_error *e = &result->error;
     char code[80];
 
+    take_sink_error(j);
     if (e->status && !j->status)
         set_error(j, e->status, e->text);
-    sink_finish(j, !j->status);
+    sink_finish(&j->sink, !j->status);
+    take_sink_error(j);
     if (!j->status && j->op->fail_with_body && result->response_code >= 400) {
-        (void)snprintf(code, sizeof(code),
+        (void)snprintf(code, sizeof code,
                        "The requested URL returned error: %d",
                        result->response_code);
         set_error(j, QV_EXIT_HTTP_STATUS, code);
     }
     write_out(j, result);
-    if (j->lane)
-        lane_close(j->lane);
-    j->lane = NULL;
-    run_job_done(j->run, j, result);
+    take_sink_error(j);
+    sink_close(&j->sink);
 }
 
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
-    finish(job_of(t), result);
+    struct job *j = job_of(t);
+
+    finish(j, result);
+    j->env->events->on_done(j->env->user, j, result);
 }
 
 static const struct qv_transfer_ops transfer_ops = {
@@ -129,38 +134,40 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_done = on_done,
 };
 
-void job_fail(struct job *j)
+static void on_room(struct sink *s)
 {
-    const char *url = j->request.engine.url ? j->request.engine.url : "";
-    struct qv_result none = unsent_result;
+    struct job *j = QV_OWNER(s, struct job, sink);
 
-    none.error = (struct qv_error){
-        .status = j->status, .name = "", .class_name = "invalid"};
-    none.url = none.url_effective = url;
-    finish(j, &none);
+    qv_transfer_resume(&j->transfer.face);
 }
 
-struct job *job_new(struct run *run, struct operation *op,
+struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number)
 {
-    struct job *j = mem_new(1, sizeof(*j));
+    struct job *j = mem_new(1, sizeof *j);
 
-    j->run = run;
-    j->op = op;
-    j->target = target;
-    j->number = number;
-    j->transfer.ops = &transfer_ops;
-    j->file.fd = -1;
-    j->request.fd = -1;
+    *j = (struct job){
+        .env = env,
+        .op = op,
+        .target = target,
+        .number = number,
+        .request.fd = -1,
+        .transfer.face.ops = &transfer_ops,
+        .sink = {.lanes = &env->lanes,
+                 .op = op,
+                 .target = target,
+                 .on_room = on_room,
+                 .is_escaped =
+                     target->place == PLACE_STDOUT && env->is_stdout_terminal,
+                 .file.fd = -1},
+    };
     return j;
 }
 
 void job_free(struct job *j)
 {
-    if (j->is_file)
-        save_fini(&j->file);
+    sink_fini(&j->sink);
     request_fini(&j->request);
-    free(j->name);
     free(j);
 }
 
@@ -173,7 +180,7 @@ static bool set_name(struct job *j, const char *url, const char *name)
     char *remote;
 
     if (t->place == PLACE_FILE && strcmp(name, "-") != 0)
-        j->name = naming_join(j->op->output_dir, name);
+        j->sink.name = naming_join(j->op->output_dir, name);
     if (t->place != PLACE_REMOTE)
         return true;
     if (!qv_url_parse(&u, url, j->op->proto_default, &error)) {
@@ -186,58 +193,73 @@ static bool set_name(struct job *j, const char *url, const char *name)
         set_error(j, QV_EXIT_WRITE, "the URL names no file for -O");
         return false;
     }
-    j->name = naming_join(j->op->output_dir, remote);
+    j->sink.name = naming_join(j->op->output_dir, remote);
     free(remote);
     return true;
 }
 
-/* What the configuration says of the URL's origin. */
-static void suit_origin(struct job *j, const char *url)
-{
-    struct config *c = j->run->config;
-    struct text note = {0};
-
-    j->effective = config_for_url(c, j->op, url);
-    if (!j->run->session->verbose)
-        return;
-    text_puts(&note, "Options for this origin: ");
-    if (config_describe(c, j->effective, &note))
-        verbose_note(&j->run->verbose, note.at);
-    text_fini(&note);
-}
-
-bool job_start(struct job *j, const char *url, const char *name)
+/* False with the error set. */
+static bool prepare(struct job *j, const char *url, const char *name)
 {
     struct request_failure failure = {0};
+    struct engine *e = j->env->engine;
 
     clock_gettime(CLOCK_REALTIME, &j->started);
-    j->is_escaped =
-        j->target->place == PLACE_STDOUT && j->run->is_stdout_terminal;
-    suit_origin(j, url);
-    if (!request_init(&j->request, j->effective, j->target, url, &failure)) {
-        set_error(j, failure.status, failure.message);
-        return false;
-    }
-    if (!set_name(j, url, name))
-        return false;
-    qv_transfer_start(j->run->client, &j->transfer, &j->request.engine);
-    return true;
+    engine_suit(e, &j->transfer, j->op, url);
+    engine_tell_origin(e, &j->transfer);
+    if (request_init(&j->request, j->transfer.effective, j->target, url,
+                     &failure))
+        return set_name(j, url, name);
+    set_error(j, failure.status, failure.message);
+    return false;
 }
 
-void job_on_origin(void *user, struct qv_transfer *t, const char *scheme,
-                   const char *host, unsigned port, struct qv_options *options)
+bool job_start(struct job *j, const char *url, const char *name,
+               struct qv_result *unsent)
 {
-    const struct run *r = user;
-    const struct job *j = job_of(t);
-
-    config_adopt(r->config, j->op, j->effective, scheme, host, port, options);
+    if (prepare(j, url, name)) {
+        qv_transfer_start(j->env->engine->client, &j->transfer.face,
+                          &j->request.engine);
+        return true;
+    }
+    *unsent = unsent_result;
+    unsent->error = (struct qv_error){
+        .status = j->status, .name = "", .class_name = "invalid"};
+    if (j->request.engine.url)
+        unsent->url = unsent->url_effective = j->request.engine.url;
+    finish(j, unsent);
+    return false;
 }
 
 void job_cancel(struct job *j)
 {
-    qv_transfer_cancel(&j->transfer);
-    sink_finish(j, false);
-    if (j->lane)
-        lane_close(j->lane);
-    j->lane = NULL;
+    qv_transfer_cancel(&j->transfer.face);
+    sink_finish(&j->sink, false);
+    sink_close(&j->sink);
+}
+
+/* ---- those of a run ---- */
+
+void jobs_add(struct jobs *all, struct job *j)
+{
+    j->next = all->first;
+    if (all->first)
+        all->first->prev = j;
+    all->first = j;
+    all->n++;
+}
+
+void jobs_remove(struct jobs *all, struct job *j)
+{
+    *(j->prev ? &j->prev->next : &all->first) = j->next;
+    if (j->next)
+        j->next->prev = j->prev;
+    all->n--;
+    all->nrunning -= j->has_place;
+}
+
+void jobs_run(struct jobs *all, struct job *j)
+{
+    j->has_place = true;
+    all->nrunning++;
 }

@@ -1,8 +1,9 @@
 /*
  * job -- one transfer, from its URL to the last byte of its output.
  *
- * A started job ends in exactly one call of run_job_done(), never before
- * job_start() has returned; job_cancel() ends it without.
+ * A job whose job_start() was true ends in exactly one on_done, never before
+ * job_start() has returned; job_cancel() ends it without.  Who made the job
+ * frees it.
  */
 #ifndef CLI_FETCH_JOB_H
 #define CLI_FETCH_JOB_H
@@ -12,52 +13,71 @@
 #include <time.h>
 
 #include "core/quiver.h"
+#include "engine/engine.h"
+#include "fetch/sink.h"
 #include "files/lane.h"
-#include "files/save.h"
 #include "request/request.h"
 #include "request/session.h"
-#include "terminal/terminal.h"
 
-struct run;
+struct job;
+
+/* What a job's owner is told, from the loop. */
+struct job_events {
+    void (*on_started)(void *user, struct job *j); /* it has its place */
+    void (*on_retried)(void *user, const struct job *j,
+                       const struct qv_try *ended, unsigned left);
+    /* It is over, with j->status; it may be freed there. */
+    void (*on_done)(void *user, struct job *j, const struct qv_result *result);
+};
+
+/* What all jobs of a run need. */
+struct job_env {
+    struct engine *engine;
+    struct lanes lanes;
+    bool is_stdout_terminal;
+    const struct job_events *events;
+    void *user;
+};
 
 struct job {
-    struct job *next; /* in run.jobs */
+    struct job *next; /* in jobs.first */
     struct job *prev;
-    struct run *run;
-    struct operation *op;              /* where the answer goes */
-    const struct operation *effective; /* how it is asked, for its origin */
+    const struct job_env *env;
+    const struct operation *op;
     const struct target *target;
     uint64_t number; /* place on the command line, from 0 */
-    char *name;      /* of the output file, NULL: none */
     struct request request;
-    struct qv_transfer transfer;
+    struct engine_transfer transfer;
     struct timespec started; /* when it got its place */
     bool has_place;
-    /* the output */
-    struct lane *lane; /* NULL until something goes to standard output */
-    struct save file;
-    bool is_file;
-    bool has_printed; /* something went to standard output */
-    bool is_escaped;  /* standard output is a terminal */
-    bool is_checked;  /* the first piece was not binary */
-    struct terminal terminal;
+    struct sink sink; /* its output */
     /* the error when the engine's result has none */
     int status;
     char message[256];
 };
 
-struct job *job_new(struct run *run, struct operation *op,
+/* Those of a run that have not ended. */
+struct jobs {
+    struct job *first;
+    unsigned n;
+    unsigned nrunning; /* of them, with a place */
+    uint64_t nended;
+};
+
+struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number);
 void job_free(struct job *j);
 
-/* url as expanded; name of the output as expanded, or NULL.  False: it cannot
- * start, and job_fail() is to end it. */
-bool job_start(struct job *j, const char *url, const char *name);
-void job_fail(struct job *j);
+/* url as expanded; name of the output as expanded, or NULL.  False: it could not
+ * start and is over, with j->status and *unsent for its result, which is good
+ * until job_free().  No on_done comes then. */
+bool job_start(struct job *j, const char *url, const char *name,
+               struct qv_result *unsent);
 void job_cancel(struct job *j);
 
-/* For qv_client_options; user is the run. */
-void job_on_origin(void *user, struct qv_transfer *t, const char *scheme,
-                   const char *host, unsigned port, struct qv_options *options);
+void jobs_add(struct jobs *all, struct job *j);
+void jobs_remove(struct jobs *all, struct job *j);
+/* It has got its place. */
+void jobs_run(struct jobs *all, struct job *j);
 
 #endif

@@ -4,26 +4,23 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "fetch/run.h"
 #include "files/naming.h"
 #include "terminal/progress_line.h"
 #include "terminal/screen.h"
 #include "terminal/terminal.h"
 
-#define MS UINT64_C(1000000)
-
 enum {
-    FIRST_MS = 500,
-    EVERY_MS = 100,
     LINES_MAX = 8
 };
 
 /* Would the bar and a body meet on the same screen? */
-static bool body_on_terminal(const struct run *r)
+static bool body_on_terminal(const struct job_env *env)
 {
-    if (!r->is_stdout_terminal)
+    const struct session *s = env->engine->cmdline;
+
+    if (!env->is_stdout_terminal)
         return false;
-    for (const struct operation *op = r->session->first; op; op = op->next) {
+    for (const struct operation *op = s->first; op; op = op->next) {
         for (size_t i = 0; i < op->ntargets; i++) {
             const struct target *t = &op->targets[i];
 
@@ -39,8 +36,8 @@ static const char *name_of(const struct job *j)
     const char *url = j->request.engine.url;
     const char *slash;
 
-    if (j->name)
-        return naming_last(j->name);
+    if (j->sink.name)
+        return naming_last(j->sink.name);
     slash = strrchr(url, '/');
     return slash && slash[1] ? slash + 1 : url;
 }
@@ -50,81 +47,73 @@ static void fill_line(struct progress_line *line, const struct progress *p,
 {
     struct qv_progress now;
 
-    qv_transfer_progress(&j->transfer, &now);
+    qv_transfer_progress(&j->transfer.face, &now);
     *line = (struct progress_line){
         .name = name_of(j),
         .done = now.down ? now.down : now.up,
         .total = now.down ? now.down_total : now.up_total,
         .frame = p->frame,
-        .elapsed = qv_client_now(p->run->client) -
+        .elapsed = qv_client_now(p->engine->client) -
                    (now.started ? now.started : p->began),
     };
 }
 
-static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width)
+/* The lines of the jobs, *nlines of them; gives back the bytes of all. */
+static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width,
+                         unsigned *nlines)
 {
-    unsigned shown = p->run->session->no_progress ? LINES_MAX : 0;
+    unsigned max = p->engine->cmdline->no_progress ? 0 : LINES_MAX;
     uint64_t bytes = 0;
 
-    for (const struct job *j = p->run->jobs; j; j = j->next) {
+    for (const struct job *j = p->jobs->first; j; j = j->next) {
         struct progress_line line;
 
         if (!j->has_place)
             continue;
         fill_line(&line, p, j);
         bytes += line.done;
-        if (shown++ >= LINES_MAX)
+        if (*nlines == max)
             continue;
         progress_line_render(&line, out, width);
         text_putc(out, '\n');
-        p->lines++;
+        ++*nlines;
     }
     return bytes;
 }
 
-static void draw(struct progress *p)
+static unsigned draw(void *user, struct text *out, unsigned width)
 {
-    struct text out = {0};
-    struct run *r = p->run;
-    unsigned width = terminal_width(STDERR_FILENO);
+    struct progress *p = user;
+    const struct jobs *jobs = p->jobs;
+    unsigned nlines = 0;
     uint64_t bytes;
 
-    progress_hide(p);
     p->frame++;
-    bytes = p->bytes_done + add_jobs(p, &out, width);
-    if (!r->session->no_progress && (r->ndone || r->nrunning > 1)) {
-        progress_line_total(&out, r->ndone, r->nrunning, bytes,
-                            qv_client_now(r->client) - p->began, width);
-        text_putc(&out, '\n');
-        p->lines++;
-    }
-    p->lines += telemetry_lines(&r->telemetry, &out, width);
-    text_write(&out, STDERR_FILENO);
-    text_fini(&out);
+    bytes = p->bytes_done + add_jobs(p, out, width, &nlines);
+    if (p->engine->cmdline->no_progress ||
+        (!jobs->nended && jobs->nrunning <= 1))
+        return nlines;
+    progress_line_total(out, jobs->nended, jobs->nrunning, bytes,
+                        qv_client_now(p->engine->client) - p->began, width);
+    text_putc(out, '\n');
+    return nlines + 1;
 }
 
-static void on_tick(struct qv_timer *t)
+void progress_start(struct progress *p, const struct job_env *env,
+                    const struct jobs *jobs)
 {
-    struct progress *p = QV_OWNER(t, struct progress, timer);
+    struct engine *e = env->engine;
+    const struct session *s = e->cmdline;
 
-    draw(p);
-    qv_timer_arm(p->run->client, &p->timer, EVERY_MS * MS);
-}
-
-void progress_start(struct progress *p, struct run *run)
-{
-    const struct session *s = run->session;
-
-    p->run = run;
-    p->timer.on_expired = on_tick;
-    p->is_on = (!s->no_progress || s->telemetry.stats) && !s->silent &&
-               isatty(STDERR_FILENO) && !body_on_terminal(run);
-    if (!p->is_on)
-        return;
-    p->began = qv_client_now(run->client);
-    p->is_live = screen_can_redraw(STDERR_FILENO);
-    if (p->is_live)
-        qv_timer_arm(run->client, &p->timer, FIRST_MS * MS);
+    *p = (struct progress){
+        .engine = e,
+        .jobs = jobs,
+        .is_on = (!s->no_progress || s->telemetry.stats) && !s->silent &&
+                 isatty(STDERR_FILENO) && !body_on_terminal(env),
+        .began = qv_client_now(e->client),
+    };
+    if (p->is_on && screen_can_redraw(STDERR_FILENO))
+        engine_area_start(e, draw, p);
 }
 
 /* The engine knows no progress of what is over: its result tells. */
@@ -148,7 +137,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
 {
     struct text out = {0};
 
-    progress_hide(p);
+    engine_area_hide(p->engine);
     progress_line_render(line, &out, terminal_width(STDERR_FILENO));
     text_putc(&out, '\n');
     text_write(&out, STDERR_FILENO);
@@ -158,7 +147,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
 void progress_job_done(struct progress *p, const struct job *j,
                        const struct qv_result *result)
 {
-    const struct session *s = p->run->session;
+    const struct session *s = p->engine->cmdline;
     struct progress_line line;
 
     if (!p->is_on)
@@ -167,26 +156,4 @@ void progress_job_done(struct progress *p, const struct job *j,
     p->bytes_done += line.done;
     if (s->progress_bar && !s->no_progress && (line.is_whole || line.done))
         leave_bar(p, &line);
-}
-
-void progress_hide(struct progress *p)
-{
-    struct text out = {0};
-
-    if (!p->is_on || !p->lines)
-        return;
-    screen_erase(&out, p->lines);
-    text_write(&out, STDERR_FILENO);
-    text_fini(&out);
-    p->lines = 0;
-}
-
-void progress_end(struct progress *p)
-{
-    if (!p->is_on)
-        return;
-    progress_hide(p);
-    if (p->is_live)
-        qv_timer_disarm(p->run->client, &p->timer);
-    p->is_on = false;
 }

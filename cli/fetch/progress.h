@@ -2,9 +2,9 @@
  * progress -- the lines that tell how far transfers are.
  *
  * Only for a person: when standard error is a terminal, nobody asked for
- * silence, and no body goes to that terminal.  They appear after half a
- * second, are redrawn at most ten times a second and vanish at the end.  With -#
- * the last state of each bar stays; that is all a dumb terminal is shown.
+ * silence, and no body goes to that terminal.  They are drawn as status_area.h
+ * says.  With -# the last state of each bar stays; that is all a dumb terminal
+ * is shown.
  */
 #ifndef CLI_FETCH_PROGRESS_H
 #define CLI_FETCH_PROGRESS_H
@@ -13,26 +13,21 @@
 #include <stdint.h>
 
 #include "core/quiver.h"
-
-struct job;
-struct run;
+#include "fetch/job.h"
 
 struct progress {
-    struct run *run;
-    struct qv_timer timer;
+    struct engine *engine;
+    const struct jobs *jobs; /* what is shown */
     bool is_on;
-    bool is_live;   /* the terminal can be drawn on */
-    unsigned lines; /* on the screen now */
     unsigned frame;
     uint64_t began;
     uint64_t bytes_done; /* of jobs that are over */
 };
 
-void progress_start(struct progress *p, struct run *run);
+/* Until engine_stop() the jobs are looked at whenever it draws. */
+void progress_start(struct progress *p, const struct job_env *env,
+                    const struct jobs *jobs);
 void progress_job_done(struct progress *p, const struct job *j,
                        const struct qv_result *result);
-/* Clears the screen for other lines; drawn again at the next tick. */
-void progress_hide(struct progress *p);
-void progress_end(struct progress *p);
 
 #endif

@@ -1,15 +1,17 @@
 #include "fetch/run.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config/config.h"
+#include "engine/engine.h"
+#include "fetch/job.h"
+#include "fetch/progress.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
+#include "request/glob.h"
 #include "terminal/complain.h"
 
 /*
@@ -17,31 +19,53 @@
  * places that nobody of those who wait may take (their host is slow, or has its
  * share), so that a host that does not answer does not hold up those that come
  * later on the command line.
+ *
+ * Jobs that cannot start end within fill(), as the result of job_start(); all
+ * others end in an event of the loop.  Of neither may one turn have too many:
+ * signals are heard between turns.
  */
 enum {
-    AHEAD_MAX = 1024
+    AHEAD_MAX = 1024,
+    TURN_MAX = 256, /* jobs that are begun in one turn */
+};
+
+struct run {
+    const struct session *session;
+    struct engine engine;
+    struct job_env env;
+    struct jobs jobs;
+    unsigned max_jobs;
+    struct qv_timer turn; /* goes on with the URLs in the next turn */
+    /* the next one */
+    struct operation *op; /* NULL: there is none; else the client is held */
+    size_t target;
+    struct glob *glob; /* of this target; NULL: not begun */
+    uint64_t glob_at;
+    uint64_t next_number;
+    /* how it ends */
+    int status; /* of the first failure in the order of the URLs */
+    uint64_t status_number;
+    struct progress progress;
 };
 
 static void fill(struct run *r);
 
 /* ---- the end of jobs ---- */
 
-static void link_job(struct run *r, struct job *j)
+/* No URL is begun from now on. */
+static void end_targets(struct run *r)
 {
-    j->next = r->jobs;
-    if (r->jobs)
-        r->jobs->prev = j;
-    r->jobs = j;
-    r->njobs++;
+    if (r->op == NULL)
+        return;
+    r->op = NULL;
+    qv_client_release(r->engine.client);
 }
 
-static void unlink_job(struct run *r, struct job *j)
+static void cancel(struct run *r, struct job *j)
 {
-    *(j->prev ? &j->prev->next : &r->jobs) = j->next;
-    if (j->next)
-        j->next->prev = j->prev;
-    r->njobs--;
-    r->nrunning -= j->has_place;
+    job_cancel(j);
+    jobs_remove(&r->jobs, j);
+    job_free(j);
 }
 
 /* Those that have no place yet get none any more. */
@@ -49,26 +73,18 @@ static void drop_waiting(struct run *r)
 {
     struct job *next;
 
-    r->op = NULL;
-    for (struct job *j = r->jobs; j; j = next) {
+    end_targets(r);
+    for (struct job *j = r->jobs.first; j; j = next) {
         next = j->next;
-        if (j->has_place)
-            continue;
-        job_cancel(j);
-        unlink_job(r, j);
-        job_free(j);
+        if (!j->has_place)
+            cancel(r, j);
     }
-}
-
-static bool is_loud(const struct run *r)
-{
-    return !r->session->silent || r->session->show_error;
 }
 
 /* A reader that has left knows why nothing more comes. */
 static bool is_broken_pipe(const struct run *r, int status)
 {
-    return status == QV_EXIT_WRITE && r->lanes.outlet.failed == EPIPE;
+    return status == QV_EXIT_WRITE && r->env.lanes.outlet.failed == EPIPE;
 }
 
 /* Of many at once the host alone would not tell which. */
@@ -83,12 +99,11 @@ static void report_job(struct run *r, const struct job *j,
     struct qv_url u = {0};
     struct qv_error error;
 
-    if (!is_loud(r) || is_broken_pipe(r, j->status))
+    if (!engine_is_loud(&r->engine) || is_broken_pipe(r, j->status))
         return;
-    progress_hide(&r->progress);
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
         u.host = u.shown = NULL;
-    complain_error(j->status, name_of(r, &u), j->message);
+    engine_error(&r->engine, j->status, name_of(r, &u), j->message);
     complain_hint(j->status);
     qv_url_free(&u);
 }
@@ -101,21 +116,38 @@ static void note_status(struct run *r, int status, uint64_t number)
     r->status_number = number;
 }
 
-static void on_room(void *user)
+static void end_job(struct run *r, struct job *j,
+                    const struct qv_result *result)
 {
-    fill(user);
+    bool is_last = false;
+
+    r->jobs.nended++;
+    progress_job_done(&r->progress, j, result);
+    if (j->status) {
+        report_job(r, j, result);
+        note_status(r, j->status, j->number);
+        is_last = r->session->fail_early || is_broken_pipe(r, j->status);
+    }
+    jobs_remove(&r->jobs, j);
+    job_free(j);
+    if (is_last)
+        drop_waiting(r);
 }
 
-void run_job_started(struct run *r, struct job *j)
+/* ---- what jobs tell ---- */
+
+static void on_started(void *user, struct job *j)
 {
-    j->has_place = true;
-    r->nrunning++;
+    struct run *r = user;
+
+    jobs_run(&r->jobs, j);
     fill(r);
 }
 
-void run_job_retried(struct run *r, const struct job *j,
-                     const struct qv_try *ended, unsigned left)
+static void on_retried(void *user, const struct job *j,
+                       const struct qv_try *ended, unsigned left)
 {
+    struct run *r = user;
     struct qv_url u;
     struct qv_error error;
     char answer[40];
@@ -123,32 +155,27 @@ void run_job_retried(struct run *r, const struct job *j,
     if (r->session->silent ||
         !qv_url_parse(&u, j->request.engine.url, j->op->proto_default, &error))
         return;
-    (void)snprintf(answer, sizeof(answer), "the answer was %d",
+    (void)snprintf(answer, sizeof answer, "the answer was %d",
                    ended->response_code);
-    progress_hide(&r->progress);
-    complain_warning("%s: %s; trying again in %.3g s (%u left)", name_of(r, &u),
-                     ended->error.status ? ended->error.text : answer,
-                     ended->delay, left);
+    engine_warning(
+        &r->engine, "%s: %s; trying again in %.3g s (%u left)", name_of(r, &u),
+        ended->error.status ? ended->error.text : answer, ended->delay, left);
     qv_url_free(&u);
 }
 
-void run_job_done(struct run *r, struct job *j, const struct qv_result *result)
+static void on_done(void *user, struct job *j, const struct qv_result *result)
 {
-    bool is_last = false;
+    struct run *r = user;
 
-    r->ndone++;
-    progress_job_done(&r->progress, j, result);
-    if (j->status) {
-        report_job(r, j, result);
-        note_status(r, j->status, j->number);
-        is_last = r->session->fail_early || is_broken_pipe(r, j->status);
-    }
-    unlink_job(r, j);
-    job_free(j);
-    if (is_last)
-        drop_waiting(r);
+    end_job(r, j, result);
     fill(r);
 }
+
+static const struct job_events job_events = {
+    .on_started = on_started,
+    .on_retried = on_retried,
+    .on_done = on_done,
+};
 
 /* ---- the beginning of jobs ---- */
 
@@ -160,6 +187,10 @@ static bool next_target(struct run *r)
         struct glob_error error;
 
         if (r->target == r->op->ntargets) {
+            if (!r->op->next) {
+                end_targets(r);
+                return false;
+            }
             r->op = r->op->next;
             r->target = 0;
             continue;
@@ -172,8 +203,7 @@ static bool next_target(struct run *r)
         r->glob_at = 0;
         r->glob = glob_new(t->url, r->op->globoff, &error);
         if (!r->glob) {
-            if (is_loud(r))
-                complain_error(QV_EXIT_URL, NULL, error.text);
+            engine_error(&r->engine, QV_EXIT_URL, NULL, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
         }
@@ -193,109 +223,74 @@ static bool has_uploads(const struct operation *op)
 static void start_next(struct run *r)
 {
     const struct target *t = &r->op->targets[r->target];
-    struct job *j = job_new(r, r->op, t, r->next_number++);
+    struct job *j = job_new(&r->env, r->op, t, r->next_number++);
     char *url = glob_url(r->glob, r->glob_at);
     char *name = t->output ? glob_name(r->glob, r->glob_at, t->output) : NULL;
-    bool ok;
+    struct qv_result unsent;
 
     if (++r->glob_at == glob_count(r->glob)) {
         glob_free(r->glob);
         r->glob = NULL;
         r->target++;
     }
-    link_job(r, j);
-    ok = job_start(j, url, name);
+    jobs_add(&r->jobs, j);
+    if (!job_start(j, url, name, &unsent))
+        end_job(r, j, &unsent);
     free(url);
     free(name);
-    if (!ok)
-        job_fail(j);
 }
 
 /* Is it time for the next?  A job with an upload holds a file open from its
  * start: of those none is started ahead. */
 static bool wants_more(const struct run *r)
 {
-    if (r->signum || !r->op)
+    if (!r->op)
         return false;
     if (!r->session->parallel)
-        return r->njobs == 0;
-    if (r->njobs >= r->max_jobs &&
-        (r->njobs >= r->max_jobs + AHEAD_MAX || has_uploads(r->op)))
+        return r->jobs.n == 0;
+    if (r->jobs.n >= r->max_jobs &&
+        (r->jobs.n >= r->max_jobs + AHEAD_MAX || has_uploads(r->op)))
         return false;
-    return qv_client_has_room(r->client);
+    return qv_client_has_room(r->engine.client);
 }
 
-/* Jobs that fail at once call run_job_done() from within. */
 static void fill(struct run *r)
 {
-    if (r->is_filling)
-        return;
-    r->is_filling = true;
-    while (wants_more(r) && next_target(r))
+    unsigned n = 0;
+
+    for (; n < TURN_MAX && wants_more(r) && next_target(r); n++)
         start_next(r);
-    r->is_filling = false;
+    if (n == TURN_MAX)
+        qv_timer_arm(r->engine.client, &r->turn, 0);
 }
 
-/* ---- signals ---- */
-
-/* Back to what a signal does by itself: the second one kills. */
-static void forget_signals(struct run *r)
+static void on_turn(struct qv_timer *t)
 {
-    if (r->interrupt.state)
-        qv_signal_unwatch(r->client, &r->interrupt);
-    if (r->terminate.state)
-        qv_signal_unwatch(r->client, &r->terminate);
-    ending_guard_again();
+    fill(QV_OWNER(t, struct run, turn));
 }
 
-static void cancel_jobs(struct run *r)
+/* ---- what the engine tells ---- */
+
+static void on_room(void *user)
 {
-    while (r->jobs) {
-        struct job *j = r->jobs;
-
-        job_cancel(j);
-        unlink_job(r, j);
-        job_free(j);
-    }
+    fill(user);
 }
 
-static void on_signal(struct run *r, int signum)
+static void on_signal(void *user)
 {
-    r->signum = signum;
-    forget_signals(r);
-    progress_hide(&r->progress);
-    cancel_jobs(r);
-    qv_client_stop(r->client);
+    struct run *r = user;
+
+    end_targets(r);
+    while (r->jobs.first)
+        cancel(r, r->jobs.first);
+    qv_client_stop(r->engine.client);
 }
 
-static void on_interrupt(struct qv_signal *s)
-{
-    on_signal(QV_OWNER(s, struct run, interrupt), SIGINT);
-}
-
-static void on_terminate(struct qv_signal *s)
-{
-    on_signal(QV_OWNER(s, struct run, terminate), SIGTERM);
-}
-
-/* A signal that our parent had us ignore (nohup, a shell's background job)
- * stays ignored. */
-static void watch_signal(struct run *r, struct qv_signal *s, int signum)
-{
-    struct sigaction old;
-
-    if (!sigaction(signum, NULL, &old) && old.sa_handler == SIG_IGN)
-        return;
-    qv_signal_watch(r->client, s, signum);
-}
-
-static void watch_signals(struct run *r)
-{
-    r->interrupt.on_signal = on_interrupt;
-    r->terminate.on_signal = on_terminate;
-    watch_signal(r, &r->interrupt, SIGINT);
-    watch_signal(r, &r->terminate, SIGTERM);
-}
+/* The first signal ends it: a second one finds its usual effect. */
+static const struct engine_events engine_events = {
+    .on_room = on_room,
+    .on_first_signal = on_signal,
+};
 
 /* ---- the whole ---- */
 
@@ -331,65 +326,49 @@ static unsigned places(const struct session *s)
     return descriptors_places(s->parallel_max, files);
 }
 
-static void hide(void *user)
-{
-    struct run *r = user;
-
-    progress_hide(&r->progress);
-}
-
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct session *s, struct config *config)
 {
-    const char *key_log = getenv("SSLKEYLOGFILE");
-    struct qv_client_options o = {
-        .max_parallel_host = s->jobs_host,
-        .max_connections_host = s->parallel_max_host,
-        .rate = s->rate,
-        .on_room = on_room,
-        .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = config_has_origins(config) ? job_on_origin : NULL,
-        .user = r,
+    struct engine_needs needs = {
+        .cmdline = s,
+        .config = config,
+        .max_parallel = s->parallel ? places(s) : 1,
+        .uses_stdout = uses_stdout(s),
     };
 
     *r = (struct run){
         .session = s,
-        .config = config,
-        .op = s->first,
-        .max_jobs = s->parallel ? places(s) : 1,
+        .env = {.engine = &r->engine,
+                .is_stdout_terminal =
+                    needs.uses_stdout && isatty(STDOUT_FILENO),
+                .events = &job_events,
+                .user = r},
+        .max_jobs = needs.max_parallel,
+        .turn.on_expired = on_turn,
     };
-    o.max_parallel = r->max_jobs;
-    r->client = qv_client_new(&o);
-    lanes_init(&r->lanes, r->client);
-    if (uses_stdout(s))
-        r->is_stdout_terminal = isatty(STDOUT_FILENO);
-    if (s->verbose)
-        verbose_start(&r->verbose, r->client, s->show_secrets, hide, r);
-    r->status = telemetry_start(&r->telemetry, r->client, &s->telemetry,
-                                uses_stdout(s));
-    progress_start(&r->progress, r);
-    watch_signals(r);
+    r->status = engine_start(&r->engine, &needs, &engine_events, r);
+    lanes_init(&r->env.lanes, r->engine.client);
+    progress_start(&r->progress, &r->env, &r->jobs);
+    engine_watch_signals(&r->engine);
     return !r->status;
 }
 
 static int finish(struct run *r)
 {
-    int failed = r->lanes.outlet.failed;
+    int failed = r->env.lanes.outlet.failed;
+    int signum = r->engine.signals.signum;
     int told;
 
-    telemetry_stop(&r->telemetry);
-    progress_end(&r->progress);
-    if (!r->signum)
-        forget_signals(r);
-    lanes_fini(&r->lanes);
-    qv_client_free(r->client);
+    engine_stop(&r->engine);
+    qv_timer_disarm(r->engine.client, &r->turn);
+    lanes_fini(&r->env.lanes);
+    told = engine_end(&r->engine);
     glob_free(r->glob);
-    told = telemetry_end(&r->telemetry);
-    if (r->signum)
-        return ENDING_STATUS(r->signum);
+    if (signum)
+        return ENDING_STATUS(signum);
     /* What failed after its transfer was over. */
     if (failed && !r->status) {
-        if (failed != EPIPE && is_loud(r))
+        if (failed != EPIPE && engine_is_loud(&r->engine))
             complain_error(QV_EXIT_WRITE, NULL, strerror(failed));
         return QV_EXIT_WRITE;
     }
@@ -400,12 +379,15 @@ int run_session(struct session *s, struct config *config)
 {
     struct run r;
 
-    if (init(&r, s, config))
+    if (init(&r, s, config)) {
+        r.op = s->first;
+        qv_client_hold(r.engine.client); /* until end_targets() */
         fill(&r);
-    qv_client_run(r.client);
+    }
+    qv_client_run(r.engine.client);
     /* What the last transfers wrote may still lie in the outlet. */
-    outlet_flush(&r.lanes.outlet);
-    if (!r.signum)
-        qv_client_run(r.client);
+    outlet_flush(&r.env.lanes.outlet);
+    if (!r.engine.signals.signum)
+        qv_client_run(r.engine.client);
     return finish(&r);
 }

@@ -2,92 +2,91 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "base/text.h"
-#include "fetch/job.h"
-#include "fetch/run.h"
-#include "files/naming.h"
 
-static enum qv_flow fail_write(struct job *j, const char *where, int error)
+static enum qv_flow fail_write(struct sink *s, const char *where, int error)
 {
-    j->status = QV_EXIT_WRITE;
-    (void)snprintf(j->message, sizeof(j->message), "cannot write %.150s: %s",
+    s->status = QV_EXIT_WRITE;
+    (void)snprintf(s->message, sizeof(s->message), "cannot write %.150s: %s",
                    where, strerror(error));
     return QV_ABORT;
 }
 
 static void on_lane_room(struct lane *l)
 {
-    struct job *j = l->user;
+    struct sink *s = l->user;
 
-    qv_transfer_resume(&j->transfer);
+    s->on_room(s);
 }
 
-static enum qv_flow to_stdout(struct job *j, const void *data, size_t len)
+static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
     enum qv_flow flow;
 
-    j->has_printed = true;
-    if (!j->lane)
-        j->lane = lane_new(&j->run->lanes, on_lane_room, j);
-    j->run->lanes.outlet.is_immediate = j->op->no_buffer;
-    flow = lane_write(j->lane, data, len);
+    s->has_printed = true;
+    if (!s->lane)
+        s->lane = lane_new(s->lanes, on_lane_room, s);
+    s->lanes->outlet.is_immediate = s->op->no_buffer;
+    flow = lane_write(s->lane, data, len);
     if (flow == QV_ABORT)
-        return fail_write(j, "standard output", j->run->lanes.outlet.failed);
+        return fail_write(s, "standard output", s->lanes->outlet.failed);
     return flow;
 }
 
-static enum qv_flow to_terminal(struct job *j, const void *data, size_t len)
+static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
 {
     struct text shown = {0};
     enum qv_flow flow;
 
-    if (!j->is_checked && terminal_is_binary(data, len)) {
-        j->status = QV_EXIT_WRITE;
+    if (!s->is_checked && terminal_is_binary(data, len)) {
+        s->status = QV_EXIT_WRITE;
         (void)snprintf(
-            j->message, sizeof(j->message),
+            s->message, sizeof(s->message),
             "binary output can mess up the terminal; use '-o -' to show "
             "it all the same, or '-o FILE' to save it");
         return QV_ABORT;
     }
-    j->is_checked = true;
-    terminal_escape(&j->terminal, &shown, data, len);
-    flow = shown.len ? to_stdout(j, shown.at, shown.len) : QV_MORE;
+    s->is_checked = true;
+    terminal_escape(&s->terminal, &shown, data, len);
+    flow = shown.len ? to_stdout(s, shown.at, shown.len) : QV_MORE;
     text_fini(&shown);
     return flow;
 }
 
-static bool open_file(struct job *j)
+static bool open_file(struct sink *s)
 {
-    if (j->is_file)
+    if (s->is_file)
         return true;
-    if (!j->name)
+    if (!s->name)
         return false;
-    save_init(&j->file, j->name);
-    j->file.create_dirs = j->op->create_dirs;
-    j->file.no_follow = j->target->place == PLACE_REMOTE;
-    j->file.is_immediate = j->op->no_buffer;
-    j->is_file = true;
+    save_init(&s->file, s->name);
+    s->file.create_dirs = s->op->create_dirs;
+    s->file.no_follow = s->target->place == PLACE_REMOTE;
+    s->file.is_immediate = s->op->no_buffer;
+    s->is_file = true;
     return true;
 }
 
-enum qv_flow sink_body(struct job *j, const void *data, size_t len)
+enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
 {
-    switch (j->target->place) {
+    if (s->status != 0)
+        return QV_ABORT;
+    switch (s->target->place) {
     case PLACE_NULL:
         return QV_MORE;
     case PLACE_STDOUT:
-        return j->is_escaped ? to_terminal(j, data, len)
-                             : to_stdout(j, data, len);
+        return s->is_escaped ? to_terminal(s, data, len)
+                             : to_stdout(s, data, len);
     case PLACE_FILE:
     case PLACE_REMOTE:
-        if (!open_file(j)) /* -o - */
-            return to_stdout(j, data, len);
-        if (!save_write(&j->file, data, len))
-            return fail_write(j, j->name, errno);
+        if (!open_file(s)) /* -o - */
+            return to_stdout(s, data, len);
+        if (!save_write(&s->file, data, len))
+            return fail_write(s, s->name, errno);
     }
     return QV_MORE;
 }
@@ -98,125 +97,139 @@ static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
         text_addf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
 }
 
-static void dump_to_stdout(struct job *j, const struct text *head)
+static void dump_to_stdout(struct sink *s, const struct text *head)
 {
     struct text shown = {0};
 
     terminal_suit(&shown, STDOUT_FILENO, head);
-    to_stdout(j, shown.at, shown.len);
+    to_stdout(s, shown.at, shown.len);
     text_fini(&shown);
 }
 
-static bool is_dumped_to_file(const struct job *j)
+static bool is_dumped_to_file(const struct sink *s)
 {
-    const char *path = j->op->dump_header;
+    const char *path = s->op->dump_header;
 
     return path && strcmp(path, "-") != 0 && strcmp(path, "%") != 0;
 }
 
 /* Failures of -D do not end the transfer, as little as curl's. */
-static void dump(struct job *j, const struct text *head)
+static void dump(struct sink *s, const struct text *head)
 {
-    const char *path = j->op->dump_header;
+    const char *path = s->op->dump_header;
 
     if (!path)
         return;
     if (!strcmp(path, "-"))
-        dump_to_stdout(j, head);
+        dump_to_stdout(s, head);
     else if (!strcmp(path, "%")) /* curl's name for standard error */
         terminal_write(STDERR_FILENO, head);
-    else if (!head_file_add(&j->op->heads, path, j, head))
-        fail_write(j, path, errno);
+    else if (!head_file_add(&s->op->heads, path, s, head))
+        fail_write(s, path, errno);
 }
 
 /* What -i and -I add to the output; errors show in what follows. */
-static void include(struct job *j, const struct text *head)
+static void include(struct sink *s, const struct text *head)
 {
-    if (!j->op->include && !j->op->head)
+    if (!s->op->include && !s->op->head)
         return;
-    if (j->status == 0 && sink_body(j, head->at, head->len) == QV_ABORT)
+    if (sink_body(s, head->at, head->len) == QV_ABORT)
         return;
-    j->is_checked = false; /* the body comes after it */
+    s->is_checked = false; /* the body comes after it */
 }
 
-static void show(struct job *j, const struct text *head)
+static void show(struct sink *s, const struct text *head)
 {
-    dump(j, head);
-    include(j, head);
+    dump(s, head);
+    include(s, head);
 }
 
-static bool is_wanted(const struct job *j)
+static bool is_wanted(const struct sink *s)
 {
-    return j->op->dump_header || j->op->include || j->op->head;
+    return s->op->dump_header || s->op->include || s->op->head;
 }
 
-void sink_head(struct job *j, const struct qv_head *head)
+void sink_head(struct sink *s, const struct qv_head *head)
 {
     struct text t = {0};
 
-    if (!is_wanted(j))
+    if (!is_wanted(s))
         return;
     text_addf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
               head->reason);
     add_fields(&t, head->fields, head->nfields);
     text_puts(&t, "\r\n");
-    show(j, &t);
+    show(s, &t);
     text_fini(&t);
 }
 
-void sink_trailers(struct job *j, const struct qv_field *fields, size_t n)
+void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n)
 {
     struct text t = {0};
 
-    if (!is_wanted(j) || !n)
+    if (!is_wanted(s) || !n)
         return;
     add_fields(&t, fields, n);
-    show(j, &t);
+    show(s, &t);
     text_fini(&t);
 }
 
-void sink_text(struct job *j, const char *text, size_t len)
+void sink_text(struct sink *s, const char *text, size_t len)
 {
     if (len)
-        to_stdout(j, text, len);
+        to_stdout(s, text, len);
 }
 
-bool sink_restart(struct job *j)
+bool sink_restart(struct sink *s)
 {
-    if (j->has_printed || j->status)
+    if (s->has_printed || s->status)
         return false;
-    if (j->is_file && !save_restart(&j->file))
+    if (s->is_file && !save_restart(&s->file))
         return false;
-    j->is_file = false; /* it is opened anew with the first byte */
-    return !is_dumped_to_file(j) ||
-           head_file_take_back(&j->op->heads, j->op->dump_header, j);
+    s->is_file = false; /* it is opened anew with the first byte */
+    return !is_dumped_to_file(s) ||
+           head_file_take_back(&s->op->heads, s->op->dump_header, s);
 }
 
-static void finish_file(struct job *j, bool keep)
+static void finish_file(struct sink *s, bool keep)
 {
     /* curl creates an empty file for an empty body. */
-    if (keep && !j->status && !open_file(j))
+    if (keep && !s->status && !open_file(s))
         return;
-    if (keep && !j->status) {
-        if (!save_finish(&j->file))
-            fail_write(j, j->name, errno);
+    if (keep && !s->status) {
+        if (!save_finish(&s->file))
+            fail_write(s, s->name, errno);
         else
             return;
     }
-    if (j->is_file)
-        save_abort(&j->file);
+    if (s->is_file)
+        save_abort(&s->file);
 }
 
-void sink_finish(struct job *j, bool keep)
+void sink_finish(struct sink *s, bool keep)
 {
     struct text rest = {0};
 
-    if (j->target->place == PLACE_FILE || j->target->place == PLACE_REMOTE)
-        finish_file(j, keep);
-    if (j->is_escaped) {
-        terminal_finish(&j->terminal, &rest);
-        sink_text(j, rest.at, rest.len);
+    if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
+        finish_file(s, keep);
+    if (s->is_escaped) {
+        terminal_finish(&s->terminal, &rest);
+        sink_text(s, rest.at, rest.len);
         text_fini(&rest);
     }
-    head_file_settle(&j->op->heads, j);
+    head_file_settle(&s->op->heads, s);
+}
+
+void sink_close(struct sink *s)
+{
+    if (s->lane != NULL)
+        lane_close(s->lane);
+    s->lane = NULL;
+}
+
+void sink_fini(struct sink *s)
+{
+    if (s->is_file)
+        save_fini(&s->file);
+    free(s->name);
 }

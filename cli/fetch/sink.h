@@ -1,28 +1,58 @@
 /*
- * sink -- where the bytes of a job go: heads, body, trailers.
+ * sink -- where the bytes of one transfer go: heads, body, trailers.
+ *
+ * To standard output in its turn (lane.h), to a file that appears when it is
+ * whole (save.h), or nowhere; -i adds heads to the body, -D writes them to a
+ * place of their own.  The first failure stays in `status` and `message`; the
+ * owner reads them after each call.
  */
 #ifndef CLI_FETCH_SINK_H
 #define CLI_FETCH_SINK_H
 
-#include "core/quiver.h"
+#include <stdbool.h>
+#include <stddef.h>
 
-struct job;
+#include "core/quiver.h"
+#include "files/lane.h"
+#include "files/save.h"
+#include "request/session.h"
+#include "terminal/terminal.h"
+
+struct sink {
+    struct lanes *lanes;
+    struct operation *op; /* its output options, and the file of -D */
+    const struct target *target;
+    /* After QV_PAUSE: standard output takes more. */
+    void (*on_room)(struct sink *s);
+    bool is_escaped; /* standard output is a terminal, and gets the body */
+    char *name;      /* of the output file; NULL: none; the sink's */
+    int status;      /* of what failed here; 0: nothing has */
+    char message[256];
+    /* private: */
+    struct lane *lane; /* NULL until something goes to standard output */
+    struct save file;
+    bool is_file;     /* `file` is in use */
+    bool has_printed; /* something went to standard output */
+    bool is_checked;  /* the first piece was not binary */
+    struct terminal terminal;
+};
 
 /* -i and -D. */
-void sink_head(struct job *j, const struct qv_head *head);
-void sink_trailers(struct job *j, const struct qv_field *fields, size_t n);
+void sink_head(struct sink *s, const struct qv_head *head);
+void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n);
 
-/* QV_ABORT with j->status and j->message set. */
-enum qv_flow sink_body(struct job *j, const void *data, size_t len);
+/* QV_ABORT: it has failed, now or before. */
+enum qv_flow sink_body(struct sink *s, const void *data, size_t len);
 
 /* Takes back what came; false when it cannot be, since it was printed. */
-bool sink_restart(struct job *j);
+bool sink_restart(struct sink *s);
 
-/* Text of -w. */
-void sink_text(struct job *j, const char *text, size_t len);
-
-/* The transfer is over; what was received is kept or thrown away.  May set
- * j->status. */
-void sink_finish(struct job *j, bool keep);
+/* The transfer is over; what was received is kept or thrown away. */
+void sink_finish(struct sink *s, bool keep);
+/* Text of -w, after that. */
+void sink_text(struct sink *s, const char *text, size_t len);
+/* The last thing that is written was.  The next lane has its turn. */
+void sink_close(struct sink *s);
+void sink_fini(struct sink *s);
 
 #endif

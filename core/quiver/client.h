@@ -34,9 +34,15 @@ struct qv_client_options {
 
 struct qv_client *qv_client_new(const struct qv_client_options *o);
 void qv_client_free(struct qv_client *c); /* cancels what still runs */
-/* Until no transfer is left and nothing is watched, or qv_client_stop(). */
+/* Until no transfer is left, nothing is watched and nobody holds it, or
+ * qv_client_stop(). */
 void qv_client_run(struct qv_client *c);
 void qv_client_stop(struct qv_client *c);
+/* The client runs on although no transfer is left, for as many releases: a
+ * caller that has more to do in later turns (a timer alone keeps nothing
+ * running). */
+void qv_client_hold(struct qv_client *c);
+void qv_client_release(struct qv_client *c);
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
 /*
  * Are places free that nobody who waits may take?  A reader of many requests

@@ -1,0 +1,210 @@
+#include "engine/engine.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "terminal/complain.h"
+
+/* ---- what the client asks and tells ---- */
+
+static void on_origin(void *user, struct qv_transfer *face, const char *scheme,
+                      const char *host, unsigned port,
+                      struct qv_options *options)
+{
+    const struct engine *e = user;
+    const struct engine_transfer *t =
+        QV_OWNER(face, struct engine_transfer, face);
+
+    config_adopt(e->config, t->op, t->effective, scheme, host, port, options);
+}
+
+static void on_room(void *user)
+{
+    struct engine *e = user;
+
+    e->events->on_room(e->user);
+}
+
+static void on_first_signal(struct signals *s)
+{
+    struct engine *e = QV_OWNER(s, struct engine, signals);
+
+    engine_area_hide(e);
+    e->events->on_first_signal(e->user);
+}
+
+static void on_second_signal(struct signals *s)
+{
+    struct engine *e = QV_OWNER(s, struct engine, signals);
+
+    engine_area_hide(e);
+    e->events->on_second_signal(e->user);
+}
+
+static void before_verbose(void *user)
+{
+    engine_area_hide(user);
+}
+
+/* ---- from start to end ---- */
+
+static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
+{
+    const struct session *s = e->cmdline;
+    const char *key_log = getenv("SSLKEYLOGFILE");
+    struct qv_client_options o = {
+        .max_parallel = max_parallel,
+        .max_parallel_host = s->jobs_host,
+        .max_connections_host = s->parallel_max_host,
+        .rate = s->rate,
+        .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
+        .on_origin = config_has_origins(e->config) ? on_origin : NULL,
+        .on_room = on_room,
+        .user = e,
+    };
+
+    return qv_client_new(&o);
+}
+
+int engine_start(struct engine *e, const struct engine_needs *needs,
+                 const struct engine_events *events, void *user)
+{
+    const struct session *s = needs->cmdline;
+
+    *e = (struct engine){
+        .cmdline = s,
+        .config = needs->config,
+        .events = events,
+        .user = user,
+    };
+    e->client = new_client(e, needs->max_parallel);
+    if (s->verbose)
+        verbose_start(&e->verbose, e->client, s->show_secrets, before_verbose,
+                      e);
+    return telemetry_start(&e->telemetry, e->client, &s->telemetry,
+                           needs->uses_stdout);
+}
+
+void engine_watch_signals(struct engine *e)
+{
+    e->signals = (struct signals){
+        .client = e->client,
+        .on_first = on_first_signal,
+        .on_second =
+            e->events->on_second_signal != NULL ? on_second_signal : NULL,
+    };
+    signals_watch(&e->signals);
+}
+
+void engine_stop(struct engine *e)
+{
+    telemetry_stop(&e->telemetry);
+    status_area_end(&e->area);
+    signals_forget(&e->signals);
+}
+
+int engine_end(struct engine *e)
+{
+    qv_client_free(e->client); /* the ends of connections are events too */
+    e->client = NULL;
+    return telemetry_end(&e->telemetry);
+}
+
+/* ---- requests ---- */
+
+void engine_suit(struct engine *e, struct engine_transfer *t,
+                 const struct operation *op, const char *url)
+{
+    t->op = op;
+    t->effective = config_for_url(e->config, op, url);
+}
+
+void engine_tell_origin(struct engine *e, const struct engine_transfer *t)
+{
+    struct text note = {0};
+
+    if (!e->cmdline->verbose)
+        return;
+    text_puts(&note, "Options for this origin: ");
+    if (config_describe(e->config, t->effective, &note))
+        verbose_note(&e->verbose, note.at);
+    text_fini(&note);
+}
+
+const char *engine_method_of(const struct qv_request *r)
+{
+    if (r->custom_method != NULL)
+        return r->custom_method;
+    if (r->method != NULL)
+        return r->method;
+    if (r->head)
+        return "HEAD";
+    return r->body.kind == QV_BODY_NONE ? "GET" : "POST";
+}
+
+/* ---- what is said ---- */
+
+bool engine_is_loud(const struct engine *e)
+{
+    return !e->cmdline->silent || e->cmdline->show_error;
+}
+
+void engine_error(struct engine *e, int status, const char *host,
+                  const char *text)
+{
+    if (!engine_is_loud(e))
+        return;
+    engine_area_hide(e);
+    complain_error(status, host, text);
+}
+
+void engine_warning(struct engine *e, const char *format, ...)
+{
+    struct text message = {0};
+    va_list args;
+
+    if (e->cmdline->silent)
+        return;
+    va_start(args, format);
+    text_vaddf(&message, format, args);
+    va_end(args);
+    engine_area_hide(e);
+    complain_warning("%s", message.at != NULL ? message.at : "");
+    text_fini(&message);
+}
+
+static unsigned draw_all(void *user, struct text *out, unsigned width)
+{
+    struct engine *e = user;
+    unsigned nlines = e->draw(e->draw_user, out, width);
+
+    return nlines + telemetry_lines(&e->telemetry, out, width);
+}
+
+void engine_area_start(struct engine *e,
+                       unsigned (*draw)(void *user, struct text *out,
+                                        unsigned width),
+                       void *user)
+{
+    e->draw = draw;
+    e->draw_user = user;
+    e->area = (struct status_area){
+        .client = e->client,
+        .fd = STDERR_FILENO,
+        .draw = draw_all,
+        .user = e,
+    };
+    status_area_start(&e->area);
+}
+
+void engine_area_hide(struct engine *e)
+{
+    status_area_hide(&e->area);
+}
+
+void engine_area_leave(struct engine *e)
+{
+    status_area_leave(&e->area);
+}

@@ -1,0 +1,118 @@
+/*
+ * engine -- what every command that sends requests has: the client with its
+ * options, the configuration's word on each origin, SIGINT and SIGTERM, what is
+ * told of the run (-v, --stats, --metrics, --trace-events), messages, and the
+ * lines at the end of the terminal.
+ *
+ *     status = engine_start(&e, &needs, &events, user);
+ *     engine_watch_signals(&e);
+ *     ... transfers: engine_suit(), qv_transfer_start(), qv_client_run() ...
+ *     engine_stop(&e);     after the last transfer
+ *     ... whatever else uses the client is freed ...
+ *     told = engine_end(&e);
+ *
+ * Every transfer of the client is the `face` of a struct engine_transfer.
+ */
+#ifndef CLI_ENGINE_ENGINE_H
+#define CLI_ENGINE_ENGINE_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "core/quiver.h"
+#include "engine/signals.h"
+#include "request/session.h"
+#include "telemetry/telemetry.h"
+#include "telemetry/verbose.h"
+#include "terminal/status_area.h"
+
+struct config;
+
+/* What the command brings; both outlive the engine. */
+struct engine_needs {
+    const struct session *cmdline;
+    struct config *config;
+    unsigned max_parallel; /* transfers at once; see descriptors_places() */
+    bool uses_stdout;      /* data goes there: events may not */
+};
+
+/*
+ * What the command is told, from the loop: never from within a function that it
+ * called.  on_second_signal as signals.on_second: NULL for a command that ends
+ * with the first.
+ */
+struct engine_events {
+    void (*on_room)(void *user); /* qv_client_options.on_room */
+    void (*on_first_signal)(void *user);
+    void (*on_second_signal)(void *user);
+};
+
+struct engine {
+    const struct session *cmdline;
+    struct config *config;
+    struct qv_client *client;
+    struct signals signals;
+    struct telemetry telemetry;
+    /* private: */
+    const struct engine_events *events;
+    void *user;
+    struct verbose verbose;
+    struct status_area area;
+    unsigned (*draw)(void *user, struct text *out, unsigned width);
+    void *draw_user;
+};
+
+/* A transfer, and what its request was made from. */
+struct engine_transfer {
+    struct qv_transfer face;
+    const struct operation *op;        /* as the command line has it */
+    const struct operation *effective; /* the same for the URL's origin */
+};
+
+/*
+ * The client, -v and telemetry are there after it, whatever it gives back: 0,
+ * or the exit status of telemetry that cannot be (a line was printed).  The
+ * events live as long as the engine.
+ */
+int engine_start(struct engine *e, const struct engine_needs *needs,
+                 const struct engine_events *events, void *user);
+void engine_watch_signals(struct engine *e);
+/* The numbers as they are now are the last ones; the screen is cleared, and
+ * signals do again what they do by themselves. */
+void engine_stop(struct engine *e);
+/* Frees the client and prints what telemetry has: 0, or an exit status after a
+ * line that says why. */
+int engine_end(struct engine *e);
+
+/* Which operation holds for the origin of this URL: t->op and t->effective. */
+void engine_suit(struct engine *e, struct engine_transfer *t,
+                 const struct operation *op, const char *url);
+/* -v says so, if a section of the configuration is for it. */
+void engine_tell_origin(struct engine *e, const struct engine_transfer *t);
+
+/* The method that a request has, before any redirect. */
+const char *engine_method_of(const struct qv_request *r);
+
+/* ---- what is said ---- */
+
+/* May errors be printed? (-s, -S) */
+bool engine_is_loud(const struct engine *e);
+/* A line on standard error, see complain.h, unless errors or warnings are not to
+ * be printed; the lines at the end of the terminal make place for it. */
+void engine_error(struct engine *e, int status, const char *host,
+                  const char *text);
+void engine_warning(struct engine *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The lines at the end of the terminal: draw() as in status_area.h; those of
+ * --stats come below.  Standard error is a terminal that can be drawn on. */
+void engine_area_start(struct engine *e,
+                       unsigned (*draw)(void *user, struct text *out,
+                                        unsigned width),
+                       void *user);
+/* They make place for something that is written to standard error. */
+void engine_area_hide(struct engine *e);
+/* They are drawn a last time, and stay. */
+void engine_area_leave(struct engine *e);
+
+#endif

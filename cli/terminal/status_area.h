@@ -1,0 +1,37 @@
+/*
+ * status_area -- lines at the end of a terminal that are drawn again and again.
+ *
+ * They appear half a second after the start, are redrawn ten times a second and
+ * erased at the end.  Whoever writes anything else to that terminal calls
+ * status_area_hide() first; the next tick draws them again below it.
+ */
+#ifndef CLI_TERMINAL_STATUS_AREA_H
+#define CLI_TERMINAL_STATUS_AREA_H
+
+#include "base/text.h"
+#include "core/quiver.h"
+
+struct status_area {
+    struct qv_client *client; /* NULL: nothing is drawn */
+    int fd;
+    /* Appends the lines, each shorter than `width` and with its '\n'; gives back
+     * how many they are. */
+    unsigned (*draw)(void *user, struct text *out, unsigned width);
+    void *user;
+    /* private: */
+    struct qv_timer timer;
+    unsigned nlines; /* on the screen now */
+};
+
+/* All members but the private ones are set, and fd is a terminal that can be
+ * drawn on (screen_can_redraw()). */
+void status_area_start(struct status_area *a);
+/* Clears the screen for other lines. */
+void status_area_hide(struct status_area *a);
+/* Draws a last time; these lines stay. */
+void status_area_leave(struct status_area *a);
+/* Nothing is drawn from now on, and nothing is left but what was to stay.  Also
+ * of one that was never started (zeroed). */
+void status_area_end(struct status_area *a);
+
+#endif
