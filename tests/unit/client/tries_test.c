@@ -207,7 +207,7 @@ static void end_badly(struct world *w, struct fake_conn *c, enum err code)
     list_remove(&ex->link);
     c->conn.active--;
     ex->sink->on_done(ex, &why);
-    c->conn.events->on_room(&c->conn);
+    c->conn.events->on_capacity(&c->conn);
 }
 
 static void answer(struct world *w, struct fake_conn *c, int status)
@@ -637,7 +637,7 @@ static void each_try_has_its_max_time(void **state)
         turn(&w);
         if (c->ncancelled > ncancelled) {
             ncancelled++;
-            c->conn.events->on_room(&c->conn);
+            c->conn.events->on_capacity(&c->conn);
         }
     }
     assert_true(loop_now(w.client.loop) - before >= 40 * LOOP_MS);
