@@ -41,7 +41,7 @@ struct dial {
     struct route route;
     struct connect_attempt_goal goal;
     struct conn_facts facts;
-    struct lookup lookups[ROUTE_RUNS_MAX];
+    struct lookup *lookups[ROUTE_RUNS_MAX]; /* most often one; they are large */
     size_t nlookups;
     struct runner runners[ROUTE_RUNS_MAX]; /* one a run of the route */
     size_t nreleased;                      /* of them may run */
@@ -69,6 +69,8 @@ static bool has_run(const struct dial *d, enum route_carrier carrier)
 static void reap(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, reap_task);
+    for (size_t i = 0; i < d->nlookups; i++)
+        free(d->lookups[i]);
     free(d->host);
     free(d);
 }
@@ -79,7 +81,7 @@ static void retire(struct dial *d, enum attempt_result rest)
     struct loop *loop = loop_of(d);
     d->is_over = true;
     for (size_t i = 0; i < d->nlookups; i++)
-        lookup_cancel(&d->lookups[i]);
+        lookup_cancel(d->lookups[i]);
     for (size_t i = d->route.nruns; i > 0; i--)
         eyeballs_cancel(&d->runners[i - 1].eyeballs, rest);
     loop_disarm(loop, &d->race);
@@ -227,7 +229,7 @@ static void on_lookup_failed(struct lookup *l, const struct fault *why)
     struct dial *d = dial_of(l);
     size_t nfailed = 0;
     for (size_t i = 0; i < d->nlookups; i++)
-        nfailed += d->lookups[i].has_failed;
+        nfailed += d->lookups[i]->has_failed;
     if (nfailed == d->nlookups) { /* and nothing was ever tried */
         fail(d, why);
         return;
@@ -241,7 +243,7 @@ static void on_lookup_failed(struct lookup *l, const struct fault *why)
 static bool has_addresses(const struct dial *d)
 {
     for (size_t i = 0; i < d->nlookups; i++)
-        if (lookup_has_any(&d->lookups[i]))
+        if (lookup_has_any(d->lookups[i]))
             return true;
     return false;
 }
@@ -283,7 +285,7 @@ static void trace_trust(const struct dial *d)
 static bool start_lookups(struct dial *d)
 {
     for (size_t i = 0; i < d->nlookups; i++) {
-        struct lookup *l = &d->lookups[i];
+        struct lookup *l = d->lookups[i];
         if (!lookup_start(l, &d->early))
             return false;
         if (d->facts.resolved_at == 0)
@@ -311,16 +313,17 @@ static struct lookup *lookup_for(struct dial *d,
                                  const struct route_endpoint *at)
 {
     for (size_t i = 0; i < d->nlookups; i++)
-        if (d->lookups[i].at.port == at->port &&
-            span_equal_nocase(d->lookups[i].at.host, at->host))
-            return &d->lookups[i];
-    struct lookup *l = &d->lookups[d->nlookups++];
-    *l = (struct lookup){.loop = loop_of(d),
-                         .settings = d->route.hops[0].settings,
-                         .at = *at,
-                         .owner = d,
-                         .on_news = on_news,
-                         .on_failed = on_lookup_failed};
+        if (d->lookups[i]->at.port == at->port &&
+            span_equal_nocase(d->lookups[i]->at.host, at->host))
+            return d->lookups[i];
+    struct lookup *l = XALLOC_NEW(struct lookup);
+    d->lookups[d->nlookups++] = l;
+    l->loop = loop_of(d);
+    l->settings = d->route.hops[0].settings;
+    l->at = *at;
+    l->owner = d;
+    l->on_news = on_news;
+    l->on_failed = on_lookup_failed;
     return l;
 }
 
