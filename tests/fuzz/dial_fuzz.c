@@ -75,7 +75,8 @@ struct record {
 
 /* The name of an endpoint is asked for.  Each endpoint has a port of its own. */
 struct question {
-    struct resolver_query *query; /* NULL: answered */
+    struct resolver_query *query; /* NULL: answered, or dropped */
+    bool was_dropped;
     uint16_t port;
     bool was_told[2]; /* addresses of this family: v4, v6 */
     bool has_any;
@@ -123,8 +124,10 @@ void resolver_start(struct loop *loop, struct resolver_query *q,
 void resolver_cancel(struct resolver_query *q)
 {
     for (size_t i = 0; i < world.nquestions; i++)
-        if (world.questions[i].query == q)
+        if (world.questions[i].query == q) {
             world.questions[i].query = NULL;
+            world.questions[i].was_dropped = true;
+        }
 }
 
 static void make_address(struct addr *a, unsigned family, size_t i,
@@ -351,6 +354,14 @@ static bool may_go(const struct world *w, enum route_carrier carrier)
             http == SETTINGS_HTTP_3_ONLY);
 }
 
+/* More addresses might have come, but where one had answered already. */
+static void check_heard_out(const struct world *w)
+{
+    for (size_t i = 0; i < w->nquestions; i++)
+        assert(!w->questions[i].was_dropped ||
+               was_reached(w, w->questions[i].port));
+}
+
 static void check_all_tried(const struct world *w)
 {
     for (size_t i = 0; i < w->nalternatives; i++)
@@ -404,8 +415,10 @@ static void on_failed(struct dial *d, const struct fault *fault,
     assert(fault->code != ERR_NONE && fault->detail[0]);
     check_end(w, LIFE_FAILED);
     check_facts(w, facts);
-    if (fault->code != ERR_TIMEOUT)
-        check_all_tried(w);
+    if (fault->code == ERR_TIMEOUT || fault->code == ERR_USAGE)
+        return;
+    check_heard_out(w);
+    check_all_tried(w);
 }
 
 static const struct dial_events dial_events = {
