@@ -7,42 +7,44 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "batch/batch_run.h"
 #include "files/replace.h"
 #include "terminal/complain.h"
 
 /* A signal has ended it before all was done and written. */
-static bool is_stopped(const struct batch *b)
+static bool is_stopped(const struct batch_end_needs *n)
 {
-    return b->signum &&
-           (b->summary.nleft || b->is_cut || b->state == BATCH_STOPPED);
+    return n->engine->signals.signum &&
+           (n->state->summary.nleft || n->state->is_cut ||
+            n->state->phase == BATCH_STOPPED);
 }
 
-static int exit_status(const struct batch *b)
+static int exit_status(const struct batch_end_needs *n)
 {
-    const struct batch_summary *s = &b->summary;
+    const struct batch_summary *s = &n->state->summary;
 
-    if (b->status)
-        return b->status;
-    if (is_stopped(b) && b->options->journal)
+    if (n->state->status)
+        return n->state->status;
+    if (is_stopped(n) && n->options->journal)
         return BATCH_EXIT_STOPPED;
-    if (is_stopped(b))
-        return b->signum == SIGINT ? QV_EXIT_SIGINT : QV_EXIT_SIGTERM;
+    if (is_stopped(n))
+        return n->engine->signals.signum == SIGINT ? QV_EXIT_SIGINT
+                                                   : QV_EXIT_SIGTERM;
     if (s->nfailed > s->nunexpected)
         return BATCH_EXIT_FAILED;
     return s->nunexpected ? BATCH_EXIT_UNEXPECTED : QV_EXIT_OK;
 }
 
 /* How many entries nobody has sent, as far as that is known. */
-static void add_left(const struct batch *b, struct text *out)
+static void add_left(const struct batch_end_needs *n, struct text *out)
 {
-    uint64_t left = b->summary.nleft;
+    uint64_t left = n->state->summary.nleft;
 
-    if (!b->is_cut) {
+    if (!n->state->is_cut) {
         text_addf(out, "%" PRIu64 " left", left);
-    } else if (b->input_size > b->input_at && b->input_at) {
-        double unread = (double)(b->input_size - b->input_at) /
-                        (double)b->input_at * (double)b->nread;
+    } else if (n->state->input_size > n->state->input_at &&
+               n->state->input_at) {
+        double unread = (double)(n->state->input_size - n->state->input_at) /
+                        (double)n->state->input_at * (double)n->state->nread;
 
         text_addf(out, "about %" PRIu64 " left", left + (uint64_t)unread);
     } else {
@@ -51,83 +53,83 @@ static void add_left(const struct batch *b, struct text *out)
 }
 
 /* Resumed, and all was done before. */
-static bool is_nothing_left(const struct batch *b)
+static bool is_nothing_left(const struct batch_end_needs *n)
 {
-    return b->state == BATCH_FED && !b->status && !b->summary.ndone &&
-           b->summary.nresumed;
+    return n->state->phase == BATCH_FED && !n->state->status &&
+           !n->state->summary.ndone && n->state->summary.nresumed;
 }
 
-static void tell_end(struct batch *b, const struct batch_command *command)
+static void tell_end(const struct batch_end_needs *n)
 {
     struct text line = {0};
-    int failed = results_failed(b->results);
+    int failed = results_failed(n->results);
 
-    if (failed && failed != EPIPE && batch_run_is_loud(b)) {
+    if (failed && failed != EPIPE && engine_is_loud(n->engine)) {
         text_addf(&line, "cannot write the records: %s", strerror(failed));
         complain_error(QV_EXIT_WRITE, NULL, line.at);
     }
-    if (b->session->silent || failed == EPIPE) {
+    if (n->engine->cmdline->silent || failed == EPIPE) {
         text_fini(&line);
         return;
     }
     text_clear(&line);
-    batch_summary_line(&b->summary, &line);
-    if (is_stopped(b)) {
+    batch_summary_line(&n->state->summary, &line);
+    if (is_stopped(n)) {
         text_puts(&line, "; stopped, ");
-        add_left(b, &line);
-    } else if (is_nothing_left(b)) {
+        add_left(n, &line);
+    } else if (is_nothing_left(n)) {
         text_puts(&line, "; nothing left");
     }
     complain_warning("%s", line.at);
-    if (is_stopped(b) && command->resume)
-        complain_warning("to go on: %s", command->resume);
+    if (is_stopped(n) && n->resume)
+        complain_warning("to go on: %s", n->resume);
     text_fini(&line);
 }
 
-static void fail_summary(const struct batch *b, int error)
+static void fail_summary(const struct batch_end_needs *n, int error)
 {
     struct text message = {0};
 
-    text_addf(&message, "cannot write %.150s: %s", b->options->summary_out,
+    text_addf(&message, "cannot write %.150s: %s", n->options->summary_out,
               strerror(error));
     complain_error(QV_EXIT_WRITE, NULL, message.at);
     text_fini(&message);
 }
 
-static bool write_summary(struct batch *b, int status)
+static bool write_summary(const struct batch_end_needs *n, int status)
 {
     struct text json = {0};
     struct qv_stats engine;
     int failed;
 
-    if (!b->options->summary_out)
+    if (!n->options->summary_out)
         return true;
-    qv_client_stats(b->client, &engine);
-    batch_summary_json(&b->summary, &engine, status, &json);
+    qv_client_stats(n->engine->client, &engine);
+    batch_summary_json(&n->state->summary, &engine, status, &json);
     text_putc(&json, '\n');
-    failed = replace_file(b->options->summary_out, &json);
+    failed = replace_file(n->options->summary_out, &json);
     if (failed)
-        fail_summary(b, failed);
+        fail_summary(n, failed);
     text_fini(&json);
     return !failed;
 }
 
 /* Nothing is left to do: a journal that nobody asked for has served. */
-static void remove_journal(const struct batch *b)
+static void remove_journal(const struct batch_end_needs *n)
 {
-    bool is_complete = b->state == BATCH_FED && !b->status;
+    bool is_complete = n->state->phase == BATCH_FED && !n->state->status;
 
-    if (is_complete && b->options->is_journal_implied)
-        unlink(b->options->journal);
+    if (is_complete && n->options->is_journal_implied)
+        unlink(n->options->journal);
 }
 
-int batch_end(struct batch *b, const struct batch_command *command)
+int batch_end(const struct batch_end_needs *n)
 {
-    int status = exit_status(b);
+    int status = exit_status(n);
 
-    tell_end(b, command);
-    if (!write_summary(b, status) && !status)
+    tell_end(n);
+    if (!write_summary(n, status) && !status)
         status = QV_EXIT_WRITE;
-    remove_journal(b);
+    remove_journal(n);
     return status;
 }

@@ -2,42 +2,15 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "batch/batch_run.h"
-#include "batch/task.h"
-#include "config/config.h"
-#include "files/descriptors.h"
 #include "input/feed_bound.h"
-#include "terminal/complain.h"
 
-struct qv_client *batch_open_client(struct batch *b)
+static bool open_results(const struct batch_open_needs *needs,
+                         struct batch_opened *out, struct qv_error *error)
 {
-    /* Where its body goes; of what it sends at most one file is open. */
-    unsigned files = b->options->body == RECORD_BODY_FILE ? 2 : 1;
-    struct session *s = b->session;
-    const char *key_log = getenv("SSLKEYLOGFILE");
-    struct qv_client_options o = {
-        .max_parallel_host = s->jobs_host,
-        .max_connections_host = s->parallel_max_host,
-        .rate = s->rate,
-        .key_log = key_log && *key_log ? key_log : NULL,
-        .on_origin = config_has_origins(b->config) ? task_on_origin : NULL,
-        .on_room = batch_run_on_input,
-        .user = b,
-    };
-
-    o.max_parallel = s->parallel_max =
-        descriptors_places(s->parallel_max, files);
-    return qv_client_new(&o);
-}
-
-static bool open_results(struct batch *b, const char *digest,
-                         struct qv_error *error)
-{
-    const struct batch_options *o = b->options;
+    const struct batch_options *o = needs->options;
     struct results_options options = {
         .path = o->output,
         .ordered = o->ordered,
@@ -49,54 +22,41 @@ static bool open_results(struct batch *b, const char *digest,
         .ninputs = o->files.len,
         .entries_max =
             o->resume ? feed_bound(o->files.at, o->files.len, o->format) : 0,
-        .options_digest = digest,
+        .options_digest = needs->digest,
     };
 
-    b->results = results_new(b->client, &options, batch_run_on_room, b, error);
-    return b->results != NULL;
+    out->results = results_new(needs->client, &options, needs->on_room,
+                               needs->user, error);
+    return out->results != NULL;
 }
 
-static void on_group_gone(void *user, const struct operation *op)
+static bool open_feed(const struct batch_open_needs *needs,
+                      struct batch_opened *out, struct qv_error *error)
 {
-    const struct batch *b = user;
-
-    config_forget(b->config, op);
-}
-
-static void on_note(void *user, const char *text)
-{
-    struct batch *b = user;
-
-    if (b->session->silent)
-        return;
-    batch_progress_hide(&b->progress);
-    complain_warning("%s", text);
-}
-
-static bool open_feed(struct batch *b, struct qv_error *error)
-{
-    const struct batch_options *o = b->options;
+    const struct batch_options *o = needs->options;
     struct feed_options options = {
         .format = o->format,
         .files = o->files.at,
         .nfiles = o->files.len,
         .line_max = (size_t)o->line_max,
-        .defaults = b->defaults,
+        .defaults = needs->defaults,
         .defaults_json = o->defaults,
         .spool = o->spool,
         .resume = o->resume,
-        .on_gone = on_group_gone,
-        .on_note = on_note,
+        .on_gone = needs->on_gone,
+        .on_note = needs->on_note,
     };
 
-    b->feed = feed_new(b->client, &options, batch_run_on_input, b, error);
-    return b->feed != NULL;
+    out->feed =
+        feed_new(needs->client, &options, needs->on_input, needs->user, error);
+    return out->feed != NULL;
 }
 
-static bool can_read_inputs(const struct batch *b, struct qv_error *error)
+static bool can_read_inputs(const struct batch_options *o,
+                            struct qv_error *error)
 {
-    for (size_t i = 0; i < b->options->files.len; i++) {
-        const char *file = b->options->files.at[i];
+    for (size_t i = 0; i < o->files.len; i++) {
+        const char *file = o->files.at[i];
 
         if (!strcmp(file, "-") || access(file, R_OK) == 0)
             continue;
@@ -113,25 +73,22 @@ static bool can_read_inputs(const struct batch *b, struct qv_error *error)
  * earlier run, and a journal that belongs to one must not cost its spool: what
  * is emptied last is what is opened last.
  */
-static bool open_both(struct batch *b, const char *digest,
-                      struct qv_error *error)
+static bool open_both(const struct batch_open_needs *needs,
+                      struct batch_opened *out, struct qv_error *error)
 {
-    if (b->options->spool) {
-        if (!open_results(b, digest, error) || !open_feed(b, error))
-            return false;
-        results_sync_too(b->results, feed_spool_fd(b->feed));
-        return true;
-    }
-    return open_feed(b, error) && open_results(b, digest, error);
+    if (!needs->options->spool)
+        return open_feed(needs, out, error) && open_results(needs, out, error);
+    if (!open_results(needs, out, error) || !open_feed(needs, out, error))
+        return false;
+    results_sync_too(out->results, feed_spool_fd(out->feed));
+    return true;
 }
 
-bool batch_open(struct batch *b, const struct batch_command *command)
+bool batch_open(const struct batch_open_needs *needs, struct batch_opened *out,
+                struct qv_error *error)
 {
-    struct qv_error error = {0};
-
-    if (can_read_inputs(b, &error) && open_both(b, command->digest, &error))
-        return true;
-    b->status = error.status;
-    complain_error(error.status, NULL, error.text);
-    return false;
+    *out = (struct batch_opened){0};
+    *error = (struct qv_error){0};
+    return can_read_inputs(needs->options, error) &&
+           open_both(needs, out, error);
 }

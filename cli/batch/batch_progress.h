@@ -1,8 +1,7 @@
 /*
  * batch_progress -- the line that tells how far a batch is, and those of --stats.
  *
- * Under the same rules as fetch's: for a person at a terminal, after half a
- * second, ten times a second, erased at the end.  --progress=plain and json
+ * For a person at a terminal, as status_area.h says.  --progress=plain and json
  * write a line each five seconds to anything.
  */
 #ifndef CLI_BATCH_BATCH_PROGRESS_H
@@ -10,21 +9,24 @@
 
 #include <stdbool.h>
 
+#include "batch/batch_options.h"
+#include "batch/batch_state.h"
+#include "batch/tasks.h"
 #include "core/quiver.h"
-
-struct batch;
+#include "engine/engine.h"
 
 struct batch_progress {
-    struct batch *batch;
-    struct qv_timer timer;
-    bool is_on;
-    bool is_line;   /* on a terminal: redrawn and erased */
-    unsigned lines; /* on the screen now */
+    /* What is shown, and how: set before the start. */
+    struct engine *engine;
+    const struct batch_options *options;
+    const struct batch_state *state;
+    const struct tasks *tasks;
+    /* private: */
+    struct qv_timer timer; /* of plain and json */
 };
 
-void batch_progress_start(struct batch_progress *p, struct batch *b);
-/* Clears the screen for other lines. */
-void batch_progress_hide(struct batch_progress *p);
+/* are_records_shown: they go to a terminal, where lines would meet them. */
+void batch_progress_start(struct batch_progress *p, bool are_records_shown);
 void batch_progress_end(struct batch_progress *p);
 
 #endif

@@ -6,13 +6,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "batch/batch_options.h"
-#include "batch/batch_run.h"
 #include "batch/task_record.h"
-#include "config/config.h"
 #include "entry/expect.h"
 #include "files/naming.h"
-#include "record/record.h"
 #include "record/unsent.h"
 #include "request/session.h"
 
@@ -22,7 +18,7 @@ enum {
 
 static struct task *task_of(struct qv_transfer *t)
 {
-    return QV_OWNER(t, struct task, transfer);
+    return QV_OWNER(t, struct task, transfer.face);
 }
 
 void task_set_error(struct task *t, int status, const char *name,
@@ -31,7 +27,7 @@ void task_set_error(struct task *t, int status, const char *name,
     t->status = status;
     t->error_name = name;
     t->error_class = class_name;
-    (void)snprintf(t->message, sizeof(t->message), "%s", message);
+    (void)snprintf(t->message, sizeof t->message, "%s", message);
 }
 
 /* ---- the body ---- */
@@ -48,7 +44,7 @@ static void fail_write(struct task *t)
 /* Where the body goes; false with the error set. */
 static bool begin_body(struct task *t)
 {
-    const struct batch_options *o = t->batch->options;
+    const struct batch_options *o = t->env->options;
     const struct entry *e = t->entry;
     const char *folder = e->op->output_dir;
     enum record_body_mode mode = e->output ? RECORD_BODY_FILE : o->body;
@@ -79,7 +75,7 @@ static bool begin_body(struct task *t)
 
 /* ---- the end ---- */
 
-/* The one end of every task that has a record. */
+/* Everything that is over has a record; who owns the task is told elsewhere. */
 static void finish(struct task *t, const struct qv_result *r)
 {
     const struct qv_error *e = &r->error;
@@ -91,31 +87,19 @@ static void finish(struct task *t, const struct qv_result *r)
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
     task_record_write(t, r);
-    batch_run_ended(t, r);
-}
-
-static const char *method_of(const struct qv_request *r)
-{
-    if (r->custom_method)
-        return r->custom_method;
-    if (r->method)
-        return r->method;
-    if (r->head)
-        return "HEAD";
-    return r->body.kind == QV_BODY_NONE ? "GET" : "POST";
 }
 
 /* The end of one that is not sent; its error is set. */
-static void fail(struct task *t)
+static void fail(struct task *t, struct qv_result *r)
 {
     const struct qv_request *q = &t->entry->request;
-    struct qv_result r = unsent_result;
 
-    r.url = r.url_effective = q->url ? q->url : "";
-    r.method = q->url ? method_of(q) : "";
+    *r = unsent_result;
+    r->url = r->url_effective = q->url ? q->url : "";
+    r->method = q->url ? engine_method_of(q) : "";
     t->body.mode = RECORD_BODY_NONE;
     t->body.is_hashed = false;
-    finish(t, &r);
+    finish(t, r);
 }
 
 /* ---- the transfer ---- */
@@ -124,14 +108,15 @@ static void on_start(struct qv_transfer *transfer)
 {
     struct task *t = task_of(transfer);
     const struct entry *e = t->entry;
+    struct results *results = t->env->results;
 
     t->is_begun = true;
     clock_gettime(CLOCK_REALTIME, &t->started);
-    results_begin(t->batch->results, e->seq,
-                  qv_method_is_idempotent(method_of(&e->request)));
-    batch_run_begun(t);
+    results_begin(results, e->seq,
+                  qv_method_is_idempotent(engine_method_of(&e->request)));
+    t->env->events->on_started(t->env->user, t);
     /* What the journal does not know of must not be sent. */
-    if (results_failed(t->batch->results))
+    if (results_failed(results))
         qv_transfer_fail(transfer, QV_EXIT_WRITE, "no record can be written");
 }
 
@@ -148,9 +133,18 @@ static bool on_restart(struct qv_transfer *transfer)
 static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
                      unsigned left)
 {
+    struct task *t = task_of(transfer);
+
     (void)ended;
     (void)left;
-    batch_run_rests(task_of(transfer));
+    t->env->events->on_retried(t->env->user, t);
+}
+
+/* Is the reader of the records so slow that no more of a body should come?
+ * Records that wait for an earlier one are another matter: that one must go on. */
+static bool must_wait(const struct task_env *env)
+{
+    return !env->options->ordered && results_is_full(env->results);
 }
 
 static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
@@ -160,18 +154,24 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
 
     if (t->entry->expect)
         expect_body(t->entry->expect, data, len);
-    if (batch_body_add(&t->body, data, len)) {
-        t->is_paused = batch_run_must_wait(t->batch);
-        return t->is_paused ? QV_PAUSE : QV_MORE;
+    if (!batch_body_add(&t->body, data, len)) {
+        fail_write(t);
+        qv_transfer_fail(transfer, t->status, t->message);
+        return QV_ABORT;
     }
-    fail_write(t);
-    qv_transfer_fail(transfer, t->status, t->message);
-    return QV_ABORT;
+    if (!must_wait(t->env))
+        return QV_MORE;
+    t->is_paused = true;
+    t->env->events->on_paused(t->env->user, t);
+    return QV_PAUSE;
 }
 
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
-    finish(task_of(transfer), r);
+    struct task *t = task_of(transfer);
+
+    finish(t, r);
+    t->env->events->on_done(t->env->user, t, r);
 }
 
 static const struct qv_transfer_ops transfer_ops = {
@@ -185,55 +185,45 @@ static const struct qv_transfer_ops transfer_ops = {
 /* What a section of the configuration says about the entry's origin. */
 static void suit_origin(struct task *t)
 {
-    struct batch *b = t->batch;
+    struct entry *e = t->entry;
 
-    t->effective = t->entry->op;
-    if (!b->is_configured || t->entry->status)
-        return;
-    t->effective =
-        config_for_url(b->config, t->entry->op, t->entry->request.url);
-    if (t->effective != t->entry->op)
-        entry_apply(t->entry, t->effective);
-}
-
-void task_on_origin(void *user, struct qv_transfer *transfer,
-                    const char *scheme, const char *host, unsigned port,
-                    struct qv_options *options)
-{
-    const struct batch *b = user;
-    const struct task *t = task_of(transfer);
-
-    config_adopt(b->config, t->entry->op, t->effective, scheme, host, port,
-                 options);
-}
-
-void task_start(struct task *t)
-{
-    const struct entry *e = t->entry;
-
-    suit_origin(t);
     if (e->status)
-        task_set_error(t, e->status, "invalid", "invalid", e->message);
-    if (t->status || !begin_body(t))
-        fail(t);
-    else
-        qv_transfer_start(t->batch->client, &t->transfer, &e->request);
+        return;
+    engine_suit(t->env->engine, &t->transfer, e->op, e->request.url);
+    if (t->transfer.effective != e->op)
+        entry_apply(e, t->transfer.effective);
 }
 
-void task_start_again(struct task *t)
+/* False with the error set. */
+static bool prepare(struct task *t, bool is_again)
 {
     const struct entry *e = t->entry;
 
-    if (!e->status && !qv_method_is_idempotent(method_of(&e->request))) {
+    if (is_again && !e->status &&
+        !qv_method_is_idempotent(engine_method_of(&e->request))) {
         /* What is not known is whether the answer would have come. */
         task_set_error(
             t, UNKNOWN_OUTCOME, "unknown_outcome", "unrecoverable",
             "an earlier run may have sent it; --resume-unsafe sends it "
             "again");
-        fail(t);
-        return;
+        return false;
     }
-    task_start(t);
+    suit_origin(t);
+    if (!e->status)
+        return begin_body(t);
+    task_set_error(t, e->status, "invalid", "invalid", e->message);
+    return false;
+}
+
+bool task_start(struct task *t, bool is_again, struct qv_result *unsent)
+{
+    if (!prepare(t, is_again)) {
+        fail(t, unsent);
+        return false;
+    }
+    qv_transfer_start(t->env->engine->client, &t->transfer.face,
+                      &t->entry->request);
+    return true;
 }
 
 /* ---- life ---- */
@@ -255,19 +245,19 @@ static size_t weight_of(const struct entry *e)
     return ENGINE + sizeof(struct entry) + 2 * len;
 }
 
-struct task *task_new(struct batch *b, struct entry *e)
+struct task *task_new(struct task_env *env)
 {
-    struct task *t = b->idle;
+    struct task *t = mem_new(1, sizeof *t);
 
-    if (t) {
-        b->idle = t->next;
-        b->nidle--;
-    } else {
-        t = mem_new(1, sizeof(*t));
-        t->batch = b;
-        t->transfer.ops = &transfer_ops;
-    }
+    t->env = env;
+    t->transfer.face.ops = &transfer_ops;
+    return t;
+}
+
+void task_set_entry(struct task *t, struct entry *e)
+{
     t->entry = e;
+    t->transfer.op = t->transfer.effective = e->op;
     t->is_begun = false;
     t->is_paused = false;
     t->started = (struct timespec){0};
@@ -279,7 +269,24 @@ struct task *task_new(struct batch *b, struct entry *e)
     t->body.mode = RECORD_BODY_NONE;
     t->body.total = 0;
     t->body.hex[0] = '\0';
-    return t;
+}
+
+void task_reset(struct task *t)
+{
+    entry_free(t->entry);
+    t->entry = NULL;
+    batch_body_reset(&t->body);
+}
+
+void task_free(struct task *t)
+{
+    batch_body_fini(&t->body);
+    free(t);
+}
+
+bool task_is_underway(const struct task *t)
+{
+    return qv_transfer_is_underway(&t->transfer.face);
 }
 
 void task_resume(struct task *t)
@@ -287,20 +294,13 @@ void task_resume(struct task *t)
     if (!t->is_paused)
         return;
     t->is_paused = false;
-    qv_transfer_resume(&t->transfer);
+    qv_transfer_resume(&t->transfer.face);
 }
 
 void task_drop(struct task *t)
 {
     /* Between two tries: the one before has failed, and is no secret. */
-    if (t->is_begun && !qv_transfer_is_underway(&t->transfer))
-        results_leave(t->batch->results, t->entry->seq);
-    qv_transfer_cancel(&t->transfer);
-    batch_run_dropped(t);
-}
-
-void task_free(struct task *t)
-{
-    batch_body_fini(&t->body);
-    free(t);
+    if (t->is_begun && !task_is_underway(t))
+        results_leave(t->env->results, t->entry->seq);
+    qv_transfer_cancel(&t->transfer.face);
 }

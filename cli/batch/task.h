@@ -1,11 +1,10 @@
 /*
  * task -- one entry of a batch on its way from the input to its record.
  *
- *   task_new -> task_start -> transfer -> record -> batch_run_ended -> idle
+ *   tasks_take -> task_start -> transfer -> record -> on_done -> tasks_release
  *
- * Every task that was started ends in exactly one record, and then in
- * batch_run_ended(); task_drop() ends it without.  Ended tasks keep their
- * memory for the next entry.
+ * Every task that was started ends in exactly one record; task_drop() ends it
+ * without.  Ended tasks keep their memory for the next entry (tasks.h).
  */
 #ifndef CLI_BATCH_TASK_H
 #define CLI_BATCH_TASK_H
@@ -14,20 +13,45 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "batch/batch_body.h"
+#include "batch/batch_options.h"
 #include "core/quiver.h"
+#include "engine/engine.h"
 #include "entry/entry.h"
+#include "results/results.h"
 
-struct batch;
-struct operation;
+struct task;
+
+/* What a task's owner is told, from the loop. */
+struct task_events {
+    /* Bytes of it may leave from now on. */
+    void (*on_started)(void *user, struct task *t);
+    /* It is about to be tried again, after a while. */
+    void (*on_retried)(void *user, struct task *t);
+    /* Its body waits for the reader of the records, until task_resume(). */
+    void (*on_paused)(void *user, struct task *t);
+    /* Its record is written; env.line has it until the next one's. */
+    void (*on_done)(void *user, struct task *t, const struct qv_result *r);
+};
+
+/* What all tasks of a batch need. */
+struct task_env {
+    struct engine *engine;
+    const struct batch_options *options;
+    const struct operation *defaults; /* the command line's only operation */
+    struct results *results;
+    struct text line; /* a record is rendered here; the env's owner frees it */
+    const struct task_events *events;
+    void *user;
+};
 
 struct task {
-    struct task *next; /* in batch.tasks or batch.idle */
+    struct task *next; /* in tasks.first or tasks.idle */
     struct task *prev;
-    struct batch *batch;
+    struct task_env *env;
     struct entry *entry;
-    const struct operation *effective; /* what the entry is asked by */
-    struct qv_transfer transfer;
+    struct engine_transfer transfer;
     struct timespec started;
     bool is_begun;  /* bytes of it may have left */
     bool is_paused; /* its body waits until records can be written again */
@@ -40,27 +64,29 @@ struct task {
     char message[256];
 };
 
-/* Takes the entry over. */
-struct task *task_new(struct batch *b, struct entry *e);
-/* A bad entry ends at once. */
-void task_start(struct task *t);
-/* The same when an earlier run may have sent it: it is sent again only when
- * that does no harm. */
-void task_start_again(struct task *t);
+struct task *task_new(struct task_env *env);
+/* It is this entry's from now on; the entry is taken over. */
+void task_set_entry(struct task *t, struct entry *e);
+/* It has ended: the entry is freed, and another may be set. */
+void task_reset(struct task *t);
+void task_free(struct task *t); /* after task_reset() */
+
+/*
+ * False: it could not start and is over; its record is written, t->status says
+ * why and *unsent is its result, good until task_reset().  No on_done comes then.
+ * is_again: an earlier run may have sent it, so it is sent only when that does no
+ * harm.
+ */
+bool task_start(struct task *t, bool is_again, struct qv_result *unsent);
+/* Is it between its place and its end, and not between two tries? */
+bool task_is_underway(const struct task *t);
 /* Goes on with the body of one that is paused. */
 void task_resume(struct task *t);
 /* Cancelled without a record. */
 void task_drop(struct task *t);
 
-/* Makes it one that failed, whatever the engine says. */
+/* Makes it one that has failed, whatever the engine says. */
 void task_set_error(struct task *t, int status, const char *name,
                     const char *class_name, const char *message);
-
-/* For qv_client_options; user is the batch. */
-void task_on_origin(void *user, struct qv_transfer *transfer,
-                    const char *scheme, const char *host, unsigned port,
-                    struct qv_options *options);
-
-void task_free(struct task *t); /* one that is idle */
 
 #endif

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "batch/batch_options.h"
-#include "batch/batch_run.h"
+#include "batch/batch_state.h"
 #include "batch/task.h"
 #include "entry/expect.h"
 #include "record/facts.h"
@@ -15,8 +14,8 @@
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)
 {
-    const struct batch *b = t->batch;
-    bool is_bad = status_list_has(&b->options->fail_on, r->response_code) ||
+    const struct status_list *fail_on = &t->env->options->fail_on;
+    bool is_bad = status_list_has(fail_on, r->response_code) ||
                   (t->entry->op->fail_with_body && r->response_code >= 400);
     char message[80];
 
@@ -47,17 +46,10 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     return ok;
 }
 
-static void note_size(struct batch *b, size_t len)
-{
-    size_t faded = b->line_size - b->line_size / 64;
-
-    b->line_size = len > faded ? len : faded;
-}
-
 static void write_record(struct task *t, const struct qv_result *r, bool ok,
                          const struct text *failed)
 {
-    struct batch *b = t->batch;
+    struct task_env *env = t->env;
     const struct entry *e = t->entry;
     struct record_entry of_batch = {
         .id = e->id,
@@ -79,17 +71,16 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         .filename = !t->status ? of_batch.body.file : NULL,
         .number = e->seq,
         .started = t->started,
-        .default_scheme = b->defaults->proto_default,
-        .show_secrets = b->session->show_secrets,
+        .default_scheme = env->defaults->proto_default,
+        .show_secrets = env->engine->cmdline->show_secrets,
         .entry = &of_batch,
     };
 
     if (t->status)
         of_batch.body.file = NULL;
-    text_clear(&b->line);
-    record_render(&facts, &b->line);
-    note_size(b, b->line.len);
-    results_end(b->results, e->seq, b->line.at, b->line.len);
+    text_clear(&env->line);
+    record_render(&facts, &env->line);
+    results_end(env->results, e->seq, env->line.at, env->line.len);
 }
 
 void task_record_write(struct task *t, const struct qv_result *r)

@@ -78,7 +78,8 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
                  const struct engine_events *events, void *user);
 void engine_watch_signals(struct engine *e);
 /* The numbers as they are now are the last ones; the screen is cleared, and
- * signals do again what they do by themselves. */
+ * signals do again what they do by themselves.  More than once does nothing
+ * more. */
 void engine_stop(struct engine *e);
 /* Frees the client and prints what telemetry has: 0, or an exit status after a
  * line that says why. */

@@ -1,0 +1,437 @@
+#include "batch/dispatch.h"
+
+#include <inttypes.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "request/session.h"
+
+/*
+ * The engine decides what may begin (limits, rates, one origin after the
+ * other); what it cannot begin yet waits in it.  So that a slow origin does
+ * not hold up the others, more entries are handed over as long as the engine
+ * would begin one at once, and otherwise as many as may run at the same time:
+ * enough that it never runs dry.  The window bounds what lies in memory, for
+ * inputs of any length.
+ *
+ * Entries that cannot be sent end within dispatch_fill(), as the result of
+ * task_start(); all others end in an event of the loop.  Of neither may one turn
+ * have too many: signals are heard between turns.  While there is input the client is
+ * held, so that there are turns even if nothing is on its way.
+ */
+enum {
+    WINDOW_MAX = 10000,
+    WEIGHT_MAX = 16 * 1024 * 1024,
+    TURN_MAX = 256, /* entries that are taken before the loop has its turn */
+    LINE_FIRST = 128 * 1024, /* what a record has until one was seen */
+};
+
+/* ---- the end ---- */
+
+static void next_turn(struct dispatch *d)
+{
+    qv_timer_arm(d->engine->client, &d->turn, 0);
+}
+
+/* How far the input was read. */
+static void note_input(struct dispatch *d)
+{
+    struct batch_state *s = &d->state;
+
+    if (d->feed == NULL)
+        return;
+    s->nread = feed_count(d->feed);
+    feed_position(d->feed, &s->input_at, &s->input_size);
+}
+
+static void end_input(struct dispatch *d)
+{
+    if (d->feed == NULL)
+        return;
+    note_input(d);
+    d->state.summary.nleft += d->left.n;
+    feed_free(d->feed);
+    d->feed = NULL;
+    qv_client_release(d->engine->client);
+}
+
+static void drop(struct dispatch *d, struct task *t)
+{
+    task_drop(t);
+    d->state.summary.nleft++;
+    tasks_release(&d->tasks, t);
+}
+
+/* Behind the last entry that has a record, or will have one. */
+static uint64_t kept_to(const struct dispatch *d)
+{
+    uint64_t end = d->ended_to;
+
+    for (const struct task *t = d->tasks.first; t; t = t->next) {
+        if (t->entry->seq >= end && task_is_underway(t))
+            end = t->entry->seq + 1;
+    }
+    return end;
+}
+
+/*
+ * What waits for its place, and what rests between two tries, is left for a
+ * later run.  But with ordered output that could never fill a hole: there, what
+ * comes before something that is kept is still sent.
+ */
+static void drop_resting(struct dispatch *d)
+{
+    uint64_t from = d->options->ordered ? kept_to(d) : 0;
+    struct task *next;
+
+    for (struct task *t = d->tasks.first; t; t = next) {
+        next = t->next;
+        if (t->entry->seq >= from && !task_is_underway(t))
+            drop(d, t);
+    }
+}
+
+/* A slice of what is left in the input. */
+static void count_left(struct dispatch *d)
+{
+    if (d->feed == NULL)
+        return;
+    switch (batch_left_count(&d->left)) {
+    case BATCH_LEFT_MORE:
+        next_turn(d);
+        return;
+    case BATCH_LEFT_UNKNOWN:
+        d->state.is_cut = true;
+        break;
+    case BATCH_LEFT_COUNTED:
+        break;
+    }
+    end_input(d);
+}
+
+/* Nothing new is begun; what is on its way finishes. */
+void dispatch_drain(struct dispatch *d)
+{
+    if (d->state.phase == BATCH_DRAINING || d->state.phase == BATCH_STOPPED)
+        return;
+    d->state.phase = BATCH_DRAINING;
+    drop_resting(d);
+    if (d->feed != NULL && d->options->reads_stdin) {
+        d->state.is_cut = true;
+        end_input(d);
+    } else if (d->feed != NULL) {
+        next_turn(d); /* count_left() */
+    }
+}
+
+/* What is on its way ends without a record. */
+void dispatch_stop(struct dispatch *d)
+{
+    d->state.is_cut = d->state.is_cut || d->feed != NULL;
+    d->state.phase = BATCH_STOPPED;
+    end_input(d);
+    while (d->tasks.first)
+        drop(d, d->tasks.first);
+    qv_client_stop(d->engine->client);
+}
+
+static void fail_output(struct dispatch *d)
+{
+    if (d->state.status == QV_EXIT_WRITE)
+        return;
+    d->state.status = QV_EXIT_WRITE;
+    dispatch_stop(d);
+}
+
+static void note_size(struct dispatch *d)
+{
+    size_t len = d->env.line.len;
+    size_t faded = d->line_size - d->line_size / 64;
+
+    d->line_size = len > faded ? len : faded;
+}
+
+/* Its record is written. */
+static void end_task(struct dispatch *d, struct task *t,
+                     const struct qv_result *result)
+{
+    bool has_failed = t->status != 0;
+
+    note_size(d);
+    if (t->status == BATCH_EXIT_UNEXPECTED)
+        d->state.summary.nunexpected++;
+    if (t->entry->seq >= d->ended_to)
+        d->ended_to = t->entry->seq + 1;
+    batch_summary_add(&d->state.summary, result, t->status, t->error_class);
+    tasks_release(&d->tasks, t);
+    if (results_failed(d->results))
+        fail_output(d);
+    else if (has_failed && d->engine->cmdline->fail_early)
+        dispatch_drain(d);
+}
+
+/* ---- what tasks tell ---- */
+
+static void on_started(void *user, struct task *t)
+{
+    struct dispatch *d = user;
+
+    (void)t;
+    tasks_begin(&d->tasks);
+}
+
+/* It rests a moment later: the engine is at work on it. */
+static void on_retried(void *user, struct task *t)
+{
+    struct dispatch *d = user;
+
+    (void)t;
+    if (d->state.phase == BATCH_DRAINING)
+        next_turn(d);
+}
+
+static void on_paused(void *user, struct task *t)
+{
+    struct dispatch *d = user;
+
+    (void)t;
+    d->has_paused = true;
+}
+
+static void on_done(void *user, struct task *t, const struct qv_result *result)
+{
+    struct dispatch *d = user;
+
+    end_task(d, t, result);
+    dispatch_fill(d);
+}
+
+static const struct task_events task_events = {
+    .on_started = on_started,
+    .on_retried = on_retried,
+    .on_paused = on_paused,
+    .on_done = on_done,
+};
+
+/* ---- the way of an entry ---- */
+
+static void begin(struct dispatch *d, struct entry *e, enum results_fate fate)
+{
+    struct task *t = tasks_take(&d->tasks, &d->env, e);
+    bool is_again = fate == RESULTS_STARTED && !d->options->resume_unsafe;
+    struct qv_result unsent;
+
+    results_expect(d->results, e->seq);
+    if (!task_start(t, is_again, &unsent))
+        end_task(d, t, &unsent);
+}
+
+static void fail_resume(struct dispatch *d, const char *text)
+{
+    d->state.status = BATCH_EXIT_JOURNAL;
+    engine_error(d->engine, BATCH_EXIT_JOURNAL, NULL, text);
+}
+
+/* An entry without a record there: of another input, or of a run that kept no
+ * journal and was stopped.  What was sent then is not known. */
+static void fail_past(struct dispatch *d, const struct entry *e)
+{
+    struct text text = {0};
+
+    text_addf(&text,
+              "%.100s: entry %" PRIu64 " of the input has no record there, and "
+              "the journal is gone; without --resume the records are replaced",
+              batch_options_is_to_stdout(d->options) ? "standard output"
+                                                     : d->options->output,
+              e->seq + 1);
+    fail_resume(d, text.at);
+    text_fini(&text);
+    dispatch_stop(d);
+}
+
+static bool is_past(struct dispatch *d, const struct entry *e)
+{
+    struct text url = {0};
+    bool is_there;
+
+    if (e->request.url)
+        secret_quote_url(&url, e->request.url,
+                         d->engine->cmdline->show_secrets);
+    is_there = results_is_past(d->results, e->seq, e->id, url.at);
+    text_fini(&url);
+    return is_there;
+}
+
+/* With the records of a run that has ended. */
+static void take_past(struct dispatch *d, struct entry *e)
+{
+    if (is_past(d, e))
+        d->state.summary.nresumed++;
+    else
+        fail_past(d, e);
+    entry_free(e);
+}
+
+static void take(struct dispatch *d, struct entry *e)
+{
+    enum results_fate fate;
+
+    if (!shard_has(&d->options->shard, e->id)) {
+        d->state.summary.nelsewhere++;
+        entry_free(e);
+        return;
+    }
+    if (results_has_past(d->results)) {
+        take_past(d, e);
+        return;
+    }
+    fate = results_fate(d->results, e->seq);
+    if (fate == RESULTS_DONE) {
+        d->state.summary.nresumed++;
+        entry_free(e);
+        return;
+    }
+    begin(d, e, fate);
+}
+
+/* ---- the input ---- */
+
+/* A slow reader cannot hold up ordered records once their entries were handed
+ * over: what may come of them must have room in memory. */
+static bool can_hold_all(const struct dispatch *d)
+{
+    return !d->options->ordered ||
+           d->tasks.n * d->line_size < RESULTS_ORDER_MAX;
+}
+
+static bool wants_more(const struct dispatch *d)
+{
+    return d->state.phase == BATCH_FEEDING && !results_is_full(d->results) &&
+           d->tasks.n < WINDOW_MAX && d->tasks.weight < WEIGHT_MAX &&
+           (d->tasks.nwaiting < d->max_parallel ||
+            (can_hold_all(d) && qv_client_has_room(d->engine->client)));
+}
+
+static void fail_input(struct dispatch *d, const struct qv_error *error)
+{
+    d->state.status = error->status;
+    engine_error(d->engine, error->status, NULL, error->text);
+}
+
+/* Of standard input a crash of the machine may have lost the end. */
+static void check_journal(struct dispatch *d)
+{
+    if (!d->state.status && !d->options->reads_stdin &&
+        !results_has_all(d->results, d->state.nread))
+        fail_resume(d, "the journal speaks of entries beyond the end of the "
+                       "input");
+}
+
+/* False: there is none now. */
+static bool take_next(struct dispatch *d)
+{
+    struct entry *e;
+    struct qv_error error;
+
+    switch (feed_next(d->feed, &e, &error)) {
+    case FEED_ENTRY:
+        take(d, e);
+        return true;
+    case FEED_WAIT:
+        return false;
+    case FEED_END:
+        d->state.phase = BATCH_FED;
+        end_input(d);
+        check_journal(d);
+        return false;
+    case FEED_FAILED: /* the other files are read all the same */
+        fail_input(d, &error);
+        return true;
+    }
+    return false;
+}
+
+void dispatch_fill(struct dispatch *d)
+{
+    unsigned n = 0;
+
+    while (n < TURN_MAX && wants_more(d) && take_next(d))
+        n++;
+    note_input(d);
+    if (n == TURN_MAX)
+        next_turn(d);
+}
+
+static void on_turn(struct qv_timer *t)
+{
+    struct dispatch *d = QV_OWNER(t, struct dispatch, turn);
+
+    if (d->state.phase != BATCH_DRAINING) {
+        dispatch_fill(d);
+        return;
+    }
+    drop_resting(d);
+    count_left(d);
+}
+
+/* ---- the output ---- */
+
+static void resume_all(struct dispatch *d)
+{
+    if (!d->has_paused)
+        return;
+    d->has_paused = false;
+    for (struct task *t = d->tasks.first; t; t = t->next)
+        task_resume(t);
+}
+
+void dispatch_on_room(struct dispatch *d)
+{
+    if (results_failed(d->results)) {
+        fail_output(d);
+        return;
+    }
+    resume_all(d);
+    dispatch_fill(d);
+}
+
+/* ---- life ---- */
+
+void dispatch_init(struct dispatch *d, struct engine *engine,
+                   const struct batch_options *o,
+                   const struct operation *defaults, unsigned max_parallel)
+{
+    d->engine = engine;
+    d->options = o;
+    d->env = (struct task_env){
+        .engine = engine,
+        .options = o,
+        .defaults = defaults,
+        .events = &task_events,
+        .user = d,
+    };
+    d->max_parallel = max_parallel;
+    d->turn.on_expired = on_turn;
+    d->line_size = LINE_FIRST;
+}
+
+void dispatch_open(struct dispatch *d, const struct batch_opened *opened)
+{
+    d->feed = opened->feed;
+    d->results = d->env.results = opened->results;
+    d->left = (struct batch_left){
+        .feed = d->feed,
+        .results = d->results,
+        .shard = &d->options->shard,
+    };
+    if (d->feed != NULL)
+        qv_client_hold(d->engine->client); /* until end_input() */
+}
+
+void dispatch_fini(struct dispatch *d)
+{
+    qv_timer_disarm(d->engine->client, &d->turn);
+    end_input(d);
+    tasks_fini(&d->tasks);
+    text_fini(&d->env.line);
+}
