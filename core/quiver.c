@@ -13,6 +13,7 @@
 #include "client/client_stats.h"
 #include "client/digest.h"
 #include "client/flight.h"
+#include "client/request_settings.h"
 #include "client/result.h"
 #include "client/transfer.h"
 #include "http/url.h"
@@ -126,6 +127,12 @@ void qv_transfer_resume(struct qv_transfer *t)
 {
     if (t->state)
         transfer_resume(t->state);
+}
+
+void qv_options_adopt(struct qv_options *options, const struct qv_options *from,
+                      const struct qv_options *to)
+{
+    request_settings_adopt(options, from, to);
 }
 
 bool qv_request_check(const struct qv_request *request, struct qv_error *error)

@@ -311,51 +311,12 @@ bool config_has_origins(const struct config *c)
     return c && c->nsections > 0;
 }
 
-#define ADOPT(member)                                                          \
-    do {                                                                       \
-        if (options->member == was->member)                                    \
-            options->member = now->member;                                     \
-    } while (0)
 void config_adopt(struct config *c, const struct operation *base,
                   const struct operation *from, const char *scheme,
                   const char *host, unsigned port, struct qv_options *options)
 {
     const struct operation *to = config_operation(c, base, scheme, host, port);
-    const struct qv_options *was = &from->engine;
-    const struct qv_options *now = &to->engine;
 
-    if (to == from)
-        return;
-    ADOPT(http);
-    ADOPT(family);
-    ADOPT(resolve);
-    ADOPT(connect_to);
-    ADOPT(unix_socket);
-    ADOPT(interface);
-    ADOPT(connect_timeout);
-    ADOPT(insecure);
-    ADOPT(ca_file);
-    ADOPT(ca_path);
-    ADOPT(ca_source);
-    ADOPT(cert_file);
-    ADOPT(key_file);
-    ADOPT(key_pass);
-    ADOPT(tls_min);
-    ADOPT(tls_max);
-    ADOPT(ciphers);
-    ADOPT(tls13_ciphers);
-    ADOPT(groups);
-    ADOPT(no_alpn);
-    ADOPT(retry.max);
-    ADOPT(retry.delay);
-    ADOPT(retry.max_time);
-    ADOPT(retry.connrefused);
-    ADOPT(retry.all_errors);
-    ADOPT(pool.size);
-    ADOPT(pool.streams);
-    ADOPT(pool.max_requests);
-    ADOPT(pool.max_age);
-    ADOPT(pool.idle);
-    ADOPT(pool.checkout);
-    ADOPT(pool.rate);
+    if (to != from)
+        qv_options_adopt(options, &from->engine, &to->engine);
 }

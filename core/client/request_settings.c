@@ -1,80 +1,75 @@
 #include "client/request_settings.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "http/message.h"
 
-static enum settings_http http_of(enum qv_http http)
+/* The words of settings.def for the way from the one to the other. */
+enum how {
+    SAME,
+    NOT,
+    OR_DEFAULT,
+};
+
+struct way {
+    size_t from; /* in struct qv_options */
+    size_t to;   /* in struct settings */
+    size_t size;
+    enum how how;
+};
+
+static const struct way ways[] = {
+#define CHOICE(name) enum qv_##name
+#define REQUEST(type, setting, connections, how, asked)                        \
+    {offsetof(struct qv_options, asked), offsetof(struct settings, setting),   \
+     sizeof(type), how},
+#include "settings/settings.def"
+};
+
+/* An enum of there and its twin here: each value is the other's. */
+#define SAME_CHOICE(one, other)                                                \
+    _Static_assert((int)(one) == (int)(other), #one " is not " #other)
+SAME_CHOICE(QV_HTTP_AUTO, SETTINGS_HTTP_AUTO);
+SAME_CHOICE(QV_HTTP_1_0, SETTINGS_HTTP_1_0);
+SAME_CHOICE(QV_HTTP_1_1, SETTINGS_HTTP_1_1);
+SAME_CHOICE(QV_HTTP_2, SETTINGS_HTTP_2);
+SAME_CHOICE(QV_HTTP_2_PRIOR, SETTINGS_HTTP_2_PRIOR);
+SAME_CHOICE(QV_HTTP_3, SETTINGS_HTTP_3);
+SAME_CHOICE(QV_HTTP_3_ONLY, SETTINGS_HTTP_3_ONLY);
+SAME_CHOICE(QV_FAMILY_ANY, SETTINGS_FAMILY_ANY);
+SAME_CHOICE(QV_FAMILY_IPV4, SETTINGS_FAMILY_IPV4);
+SAME_CHOICE(QV_FAMILY_IPV6, SETTINGS_FAMILY_IPV6);
+SAME_CHOICE(QV_TLS_1_2, SETTINGS_TLS_1_2);
+SAME_CHOICE(QV_TLS_1_3, SETTINGS_TLS_1_3);
+_Static_assert(sizeof(enum qv_http) == sizeof(enum settings_http) &&
+                   sizeof(enum qv_family) == sizeof(enum settings_family) &&
+                   sizeof(enum qv_tls) == sizeof(enum settings_tls),
+               "a choice is copied as bytes");
+
+static bool is_zero(const void *value, size_t size)
 {
-    switch (http) {
-    case QV_HTTP_AUTO:
-        return SETTINGS_HTTP_AUTO;
-    case QV_HTTP_1_0:
-        return SETTINGS_HTTP_1_0;
-    case QV_HTTP_1_1:
-        return SETTINGS_HTTP_1_1;
-    case QV_HTTP_2:
-        return SETTINGS_HTTP_2;
-    case QV_HTTP_2_PRIOR:
-        return SETTINGS_HTTP_2_PRIOR;
-    case QV_HTTP_3:
-        return SETTINGS_HTTP_3;
-    case QV_HTTP_3_ONLY:
-        return SETTINGS_HTTP_3_ONLY;
+    static const char zero[sizeof(uint64_t)];
+    return memcmp(value, zero, size) == 0;
+}
+
+static void set(struct settings *s, const struct qv_options *o,
+                const struct way *w)
+{
+    const void *from = (const char *)o + w->from;
+    void *to = (char *)s + w->to;
+    switch (w->how) {
+    case SAME:
+        memcpy(to, from, w->size);
+        return;
+    case NOT:
+        *(bool *)to = !*(const bool *)from;
+        return;
+    case OR_DEFAULT:
+        if (!is_zero(from, w->size))
+            memcpy(to, from, w->size);
+        return;
     }
-    return SETTINGS_HTTP_AUTO;
-}
-
-static enum settings_family family_of(enum qv_family family)
-{
-    switch (family) {
-    case QV_FAMILY_ANY:
-        return SETTINGS_FAMILY_ANY;
-    case QV_FAMILY_IPV4:
-        return SETTINGS_FAMILY_IPV4;
-    case QV_FAMILY_IPV6:
-        return SETTINGS_FAMILY_IPV6;
-    }
-    return SETTINGS_FAMILY_ANY;
-}
-
-static enum settings_tls tls_of(enum qv_tls tls, enum settings_tls fallback)
-{
-    switch (tls) {
-    case QV_TLS_DEFAULT:
-        return fallback;
-    case QV_TLS_1_2:
-        return SETTINGS_TLS_1_2;
-    case QV_TLS_1_3:
-        return SETTINGS_TLS_1_3;
-    }
-    return fallback;
-}
-
-static void set_tls(struct settings_tls_options *t, const struct qv_options *o)
-{
-    t->verify = !o->insecure;
-    t->ca_file = o->ca_file;
-    t->ca_path = o->ca_path;
-    t->ca_source = o->ca_source;
-    t->cert_file = o->cert_file;
-    t->key_file = o->key_file;
-    t->key_pass = o->key_pass;
-    t->min = tls_of(o->tls_min, t->min);
-    t->max = tls_of(o->tls_max, t->max);
-    t->ciphers = o->ciphers;
-    t->tls13_ciphers = o->tls13_ciphers;
-    t->groups = o->groups;
-    t->alpn = !o->no_alpn;
-}
-
-static void set_pool(struct settings_pool *p, const struct qv_pool_options *o)
-{
-    p->max_connections = o->size;
-    p->streams = o->streams;
-    p->max_requests = o->max_requests;
-    p->max_age = o->max_age;
-    p->checkout = o->checkout;
-    if (o->idle)
-        p->idle = o->idle;
 }
 
 bool request_settings(struct settings *s, const struct qv_options *o,
@@ -82,21 +77,41 @@ bool request_settings(struct settings *s, const struct qv_options *o,
                       struct fault *fault)
 {
     settings_defaults(s);
-    s->http = http_of(o->http);
-    set_tls(&s->tls, o);
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
+        set(s, o, &ways[i]);
     s->tls.key_log = client->key_log;
-    s->addresses = (struct settings_addresses){
-        .family = family_of(o->family),
-        .resolve = o->resolve,
-        .connect_to = o->connect_to,
-        .unix_socket = o->unix_socket,
-        .interface = o->interface,
-    };
-    if (o->connect_timeout)
-        s->timeouts.connect = o->connect_timeout;
-    set_pool(&s->pool, &o->pool);
     return settings_check(s, fault);
 }
+
+/* ---- another origin ---- */
+
+struct member {
+    size_t at; /* in struct qv_options */
+    size_t size;
+};
+
+/* Of the options, those that are about the origin. */
+static const struct member of_origin[] = {
+#define CHOICE(name) enum qv_##name
+#define REQUEST(type, setting, connections, how, asked)                        \
+    {offsetof(struct qv_options, asked), sizeof(type)},
+#define CLIENT(type, asked) {offsetof(struct qv_options, asked), sizeof(type)},
+#include "settings/settings.def"
+};
+
+void request_settings_adopt(struct qv_options *options,
+                            const struct qv_options *from,
+                            const struct qv_options *to)
+{
+    for (size_t i = 0; i < sizeof of_origin / sizeof of_origin[0]; i++) {
+        const struct member *m = &of_origin[i];
+        void *now = (char *)options + m->at;
+        if (memcmp(now, (const char *)from + m->at, m->size) == 0)
+            memcpy(now, (const char *)to + m->at, m->size);
+    }
+}
+
+/* ---- bodies ---- */
 
 int64_t request_settings_body_len(const struct qv_body *body)
 {

@@ -1,6 +1,6 @@
 /*
  * request_settings -- from the public options of a request to the settings of
- * the layers below.
+ * the layers below, as settings.def says.
  */
 #ifndef CORE_CLIENT_REQUEST_SETTINGS_H
 #define CORE_CLIENT_REQUEST_SETTINGS_H
@@ -17,6 +17,11 @@
 bool request_settings(struct settings *s, const struct qv_options *o,
                       const struct qv_client_options *client,
                       struct fault *fault);
+
+/* qv_options_adopt(). */
+void request_settings_adopt(struct qv_options *options,
+                            const struct qv_options *from,
+                            const struct qv_options *to);
 
 /* BODY_LEN_*, or bytes; not of QV_BODY_PARTS, which has to be measured. */
 int64_t request_settings_body_len(const struct qv_body *body);

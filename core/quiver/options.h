@@ -29,57 +29,40 @@ enum qv_tls {
     QV_TLS_1_3,
 };
 
+/*
+ * What holds for the origin that a request goes to: the lines of
+ * settings/settings.def, which say what each means, are members here.
+ */
+
 /* When a transfer that failed, or was answered by 408, 425, 429, 500, 502, 503,
  * 504, 522 or 524, is begun anew. */
 struct qv_retry {
-    unsigned max;      /* times; 0: never */
-    uint64_t delay;    /* ns between tries; 0: 1 s, doubled, up to 10 min */
-    uint64_t max_time; /* ns, none is begun after that; 0: no limit */
-    bool connrefused;  /* a refused connection too */
-    bool all_errors;   /* any error, even if the request is sent twice */
+#define CLIENT_RETRY(type, asked) type asked;
+#include "settings/settings.def"
 };
 
 /* How the connections of one origin are kept.  0: the default. */
 struct qv_pool_options {
-    unsigned size;         /* connections at once */
-    unsigned streams;      /* exchanges on one; the peer's limit holds too */
-    unsigned max_requests; /* exchanges that one serves in its life */
-    uint64_t max_age;      /* ns that one serves new exchanges */
-    uint64_t idle;         /* ns that one without exchanges is kept */
-    uint64_t checkout;     /* ns that a request waits for one */
-    double rate;           /* requests begun a second; 0: any */
+#define REQUEST_POOL(type, name, connections, how, asked) type asked;
+#define CLIENT_POOL(type, asked)                          type asked;
+#include "settings/settings.def"
 };
 
 /* Zeroed means curl's defaults everywhere. */
 struct qv_options {
-    /* connection */
-    enum qv_http http;
-    enum qv_family family;
-    const char *const *resolve;    /* --resolve entries, NULL at the end */
-    const char *const *connect_to; /* --connect-to entries, NULL at the end */
-    const char *unix_socket;
-    const char *interface;
-    uint64_t connect_timeout; /* ns; 0: 300 s, as curl */
-    uint64_t max_time;        /* ns for a try, redirects too; 0: none */
+    /* versions, addresses, TLS, the time to connect; pools and retries */
+#define CHOICE(name) enum qv_##name
+#define REQUEST_POOL(type, name, connections, how, asked)
+#define REQUEST(type, setting, connections, how, asked) type asked;
+#include "settings/settings.def"
+    struct qv_pool_options pool;
+    struct qv_retry retry;
+    /* transfer */
+    uint64_t max_time; /* ns for a try, redirects too; 0: none */
     /* Too slow: fewer bytes a second than speed_limit (0: 1) for speed_time
      * (ns; 0: 30 s).  Both 0: any speed. */
     uint64_t speed_limit;
     uint64_t speed_time;
-    /* TLS */
-    bool insecure;
-    const char *ca_file;
-    const char *ca_path;
-    const char *ca_source; /* who named the two, for messages; NULL: a person */
-    const char *cert_file;
-    const char *key_file;
-    const char *key_pass;
-    enum qv_tls tls_min;
-    enum qv_tls tls_max;
-    const char *ciphers;
-    const char *tls13_ciphers;
-    const char *groups;
-    bool no_alpn;
-    /* transfer */
     bool follow;           /* -L */
     bool follow_trusted;   /* credentials go to other origins as well */
     int max_redirs;        /* -1: no limit; 0 with follow: none allowed */
@@ -88,8 +71,15 @@ struct qv_options {
     uint64_t max_filesize; /* 0: no limit */
     const char *user;      /* "name:password", basic */
     bool path_as_is;
-    struct qv_retry retry;
-    struct qv_pool_options pool;
 };
+
+/*
+ * For on_origin: what *options say of an origin as `from` does, they say from
+ * now on as `to` does; what a request alone asked for stays.  That is what is
+ * made of the lines of settings/settings.def, and nothing of what the request
+ * itself is.
+ */
+void qv_options_adopt(struct qv_options *options, const struct qv_options *from,
+                      const struct qv_options *to);
 
 #endif

@@ -5,6 +5,9 @@
  */
 #include "settings/settings.h"
 
+#include <stddef.h>
+#include <string.h>
+
 #include "base/fault.h"
 
 #define MS  ((uint64_t)1000000)
@@ -74,49 +77,78 @@ void settings_defaults(struct settings *s)
     };
 }
 
-static void own_text(const char **text, struct arena *arena)
+/* ---- the table ---- */
+
+/* settings.def has the words APART and SHARED. */
+enum {
+    SHARED,
+    APART,
+};
+
+#define KIND_OF(type)                                                          \
+    _Generic((type){0}, const char * : SETTING_TEXT,                           \
+             const char *const * : SETTING_LIST, default : SETTING_PLAIN)
+#define ROW(type, setting, connections)                                        \
+    {#setting, offsetof(struct settings, setting), sizeof(type),               \
+     KIND_OF(type), connections == APART},
+
+const struct setting settings_table[] = {
+#define CHOICE(name) enum settings_##name
+#define REQUEST(type, setting, connections, how, asked)                        \
+    ROW(type, setting, connections)
+#define ENGINE(type, setting, connections) ROW(type, setting, connections)
+#include "settings/settings.def"
+};
+
+const size_t settings_count = sizeof settings_table / sizeof settings_table[0];
+
+/* ---- copies ---- */
+
+static const char *own_text(const char *text, struct arena *arena)
 {
-    if (*text)
-        *text = arena_string(arena, *text);
+    return text ? arena_string(arena, text) : NULL;
 }
 
-static void own_list(const char *const **list, struct arena *arena)
+static const char *const *own_list(const char *const *list, struct arena *arena)
 {
     size_t n = 0;
-    if (*list == NULL)
-        return;
-    while ((*list)[n])
+    if (list == NULL)
+        return NULL;
+    while (list[n])
         n++;
-    const char **copy = arena_zeroed(arena, (n + 1) * sizeof(const char *));
+    const char **copy = arena_zeroed(arena, (n + 1) * sizeof *copy);
     for (size_t i = 0; i < n; i++)
-        copy[i] = arena_string(arena, (*list)[i]);
-    *list = copy;
+        copy[i] = arena_string(arena, list[i]);
+    return copy;
+}
+
+static void own(void *member, enum setting_kind kind, struct arena *arena)
+{
+    const char **text = member;
+    const char *const **list = member;
+    switch (kind) {
+    case SETTING_PLAIN:
+        return;
+    case SETTING_TEXT:
+        *text = own_text(*text, arena);
+        return;
+    case SETTING_LIST:
+        *list = own_list(*list, arena);
+        return;
+    }
 }
 
 void settings_copy(struct settings *to, const struct settings *from,
                    struct arena *arena)
 {
     *to = *from;
-    struct settings_tls_options *t = &to->tls;
-    const char **texts[] = {
-        &t->ca_file,
-        &t->ca_path,
-        &t->ca_source,
-        &t->cert_file,
-        &t->key_file,
-        &t->key_pass,
-        &t->ciphers,
-        &t->tls13_ciphers,
-        &t->groups,
-        &t->key_log,
-        &to->addresses.unix_socket,
-        &to->addresses.interface,
-    };
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        own_text(texts[i], arena);
-    own_list(&to->addresses.resolve, arena);
-    own_list(&to->addresses.connect_to, arena);
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_table[i];
+        own((char *)to + row->at, row->kind, arena);
+    }
 }
+
+/* ---- contradictions ---- */
 
 bool settings_check(const struct settings *s, struct fault *fault)
 {
@@ -135,18 +167,14 @@ bool settings_check(const struct settings *s, struct fault *fault)
     return wrong == NULL;
 }
 
-/* Bytes, not text: this is made for each request. */
-static void add_bytes(struct str *key, const void *bytes, size_t len)
-{
-    str_add(key, span_of(bytes, len));
-}
+/* ---- keys ---- */
 
 /* Its NUL tells it apart from the next, the mark from an absent one. */
 static void add_text(struct str *key, const char *text)
 {
     str_add_char(key, text ? '=' : '-');
     if (text)
-        add_bytes(key, text, strlen(text) + 1);
+        str_add(key, span_of(text, strlen(text) + 1));
 }
 
 static void add_list(struct str *key, const char *const *list)
@@ -156,41 +184,37 @@ static void add_list(struct str *key, const char *const *list)
     add_text(key, NULL);
 }
 
-void settings_key(const struct settings *s, struct str *key)
+/* Bytes, not text: this is made for each request. */
+static void add(struct str *key, const void *member, const struct setting *row)
 {
-    const struct settings_tls_options *t = &s->tls;
-    uint8_t choices[] = {
-        (uint8_t)s->http,     t->verify, (uint8_t)t->min,
-        (uint8_t)t->max,      t->alpn,   (uint8_t)s->addresses.family,
-        s->quic.h3_datagrams,
-    };
-    add_bytes(key, choices, sizeof choices);
-    add_text(key, t->ca_file);
-    add_text(key, t->ca_path);
-    add_text(key, t->ca_source); /* or a message would name another one's */
-    add_text(key, t->cert_file);
-    add_text(key, t->key_file);
-    add_text(key, t->key_pass);
-    add_text(key, t->ciphers);
-    add_text(key, t->tls13_ciphers);
-    add_text(key, t->groups);
-    add_text(key, s->addresses.unix_socket);
-    add_text(key, s->addresses.interface);
+    const char *const *text = member;
+    const char *const *const *list = member;
+    switch (row->kind) {
+    case SETTING_PLAIN:
+        str_add(key, span_of(member, row->size));
+        return;
+    case SETTING_TEXT:
+        add_text(key, *text);
+        return;
+    case SETTING_LIST:
+        add_list(key, *list);
+        return;
+    }
 }
 
-/* Padding may differ where nothing else does: then equal settings are taken
- * for different ones, which costs memory and nothing more. */
+void settings_key(const struct settings *s, struct str *key)
+{
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_table[i];
+        if (row->is_apart)
+            add(key, (const char *)s + row->at, row);
+    }
+}
+
 void settings_identity(const struct settings *s, struct str *key)
 {
-    settings_key(s, key);
-    add_list(key, s->addresses.resolve);
-    add_list(key, s->addresses.connect_to);
-    add_text(key, s->tls.key_log);
-    add_bytes(key, &s->timeouts, sizeof s->timeouts);
-    add_bytes(key, &s->limits, sizeof s->limits);
-    add_bytes(key, &s->h2, sizeof s->h2);
-    add_bytes(key, &s->quic, sizeof s->quic);
-    add_bytes(key, &s->pool, sizeof s->pool);
-    add_bytes(key, &s->tcp_keepalive, sizeof s->tcp_keepalive);
-    str_add_char(key, s->tcp_nodelay ? '1' : '0');
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_table[i];
+        add(key, (const char *)s + row->at, row);
+    }
 }

@@ -4,7 +4,7 @@
  * Made once from defaults, configuration and options; immutable after that,
  * borrowed by every layer below for as long as a connection made with it
  * lives.  Strings are borrowed from whoever made it.  Times are ns, sizes
- * bytes.
+ * bytes.  settings.def lists the settings and says what each means.
  */
 #ifndef CORE_SETTINGS_SETTINGS_H
 #define CORE_SETTINGS_SETTINGS_H
@@ -35,89 +35,54 @@ enum settings_family {
 };
 
 enum settings_tls {
-    SETTINGS_TLS_1_2,
+    SETTINGS_TLS_1_2 = 1, /* 0 asks for the default (quiver.h) */
     SETTINGS_TLS_1_3,
 };
 
+/* ---- the members, from the table (settings.def) ---- */
+
 struct settings_tls_options {
-    bool verify;         /* default true */
-    const char *ca_file; /* PEM; NULL: not given */
-    const char *ca_path; /* folder of PEM files; NULL: not given */
-    /* Neither given: the system store, read when first needed. */
-    const char *ca_source; /* who named them, for messages; NULL: a person */
-    const char *cert_file; /* our own certificate, PEM chain */
-    const char *key_file;  /* NULL: in cert_file */
-    const char *key_pass;
-    enum settings_tls min;
-    enum settings_tls max;
-    const char *ciphers; /* TLS 1.2, OpenSSL names; NULL: default */
-    const char *tls13_ciphers;
-    const char *groups;  /* "X25519MLKEM768:X25519:P-256"; NULL */
-    bool alpn;           /* default true */
-    const char *key_log; /* file to append secrets to; NULL: none */
+#define CHOICE(name)                                     enum settings_##name
+#define REQUEST_TLS(type, name, connections, how, asked) type name;
+#define ENGINE_TLS(type, name, connections)              type name;
+#include "settings/settings.def"
 };
 
 struct settings_timeouts {
-    uint64_t connect;    /* resolve to usable connection; 0: none */
-    uint64_t handshake;  /* QUIC */
-    uint64_t quic_idle;  /* max_idle_timeout that we offer */
-    uint64_t eyeballs;   /* between attempts at addresses (RFC 8305 5) */
-    uint64_t race;       /* head start of QUIC over TCP */
-    uint64_t expect_100; /* wait for 100 Continue */
-    uint64_t linger;     /* for a closing handshake, then cut */
-    uint64_t ping_after; /* HTTP/2: idle for longer, it is asked (PING) as it
-                             is used again, and cut when it stays */
-    uint64_t liveness;   /* silent for so long */
+#define REQUEST_TIMEOUTS(type, name, connections, how, asked) type name;
+#define ENGINE_TIMEOUTS(type, name, connections)              type name;
+#include "settings/settings.def"
 };
 
 struct settings_limits {
-    size_t head;          /* a whole header or trailer section */
-    size_t fields;        /* fields in one section */
-    size_t chunk_extra;   /* chunk extensions of one chunk */
-    unsigned interim;     /* 1xx heads before the final one */
-    unsigned no_progress; /* frames in a row that carried nothing useful */
+#define ENGINE_LIMITS(type, name, connections) type name;
+#include "settings/settings.def"
 };
 
 struct settings_h2 {
-    uint32_t stream_window;
-    uint32_t conn_window;
-    uint32_t max_streams; /* that we use at once, whatever the peer allows */
+#define ENGINE_H2(type, name, connections) type name;
+#include "settings/settings.def"
 };
 
 struct settings_quic {
-    uint64_t stream_window;
-    uint64_t conn_window;
-    uint64_t max_stream_window; /* grown to when the peer is fast */
-    uint64_t max_conn_window;
-    uint32_t qpack_table;
-    uint32_t qpack_blocked;
-    uint64_t max_streams;
-    uint32_t max_datagram; /* 0: RFC 9221 datagrams not offered */
-    bool h3_datagrams;     /* HTTP's are announced (RFC 9297 2.1.1); default
-                              false: who announces must take them */
+#define ENGINE_QUIC(type, name, connections) type name;
+#include "settings/settings.def"
 };
 
 /* How the connections of one origin are kept. */
 struct settings_pool {
-    unsigned max_connections; /* 0: by protocol */
-    unsigned streams;      /* exchanges on one at once; 0: the peer's limit */
-    unsigned max_requests; /* exchanges in the life of one; 0: any number */
-    uint64_t max_age;      /* of one that takes new exchanges; 0: any */
-    uint64_t idle;         /* one that carries nothing is kept that long */
-    uint64_t checkout;     /* wait in the queue that long; 0: no limit */
+#define REQUEST_POOL(type, name, connections, how, asked) type name;
+#include "settings/settings.def"
 };
 
-/* --resolve and --connect-to; NULL-terminated lists in curl's syntax. */
+/* Where it is reached, and from where. */
 struct settings_addresses {
-    enum settings_family family;
-    const char *const *resolve;
-    const char *const *connect_to;
-    const char *unix_socket;
-    const char *interface;
+#define CHOICE(name)                                           enum settings_##name
+#define REQUEST_ADDRESSES(type, name, connections, how, asked) type name;
+#include "settings/settings.def"
 };
 
 struct settings {
-    enum settings_http http;
     struct settings_tls_options tls;
     struct settings_timeouts timeouts;
     struct settings_limits limits;
@@ -125,9 +90,32 @@ struct settings {
     struct settings_quic quic;
     struct settings_pool pool;
     struct settings_addresses addresses;
-    bool tcp_nodelay;
-    uint64_t tcp_keepalive; /* ns; 0: off */
+#define CHOICE(name)                                          enum settings_##name
+#define REQUEST_SETTINGS(type, name, connections, how, asked) type name;
+#define ENGINE_SETTINGS(type, name, connections)              type name;
+#include "settings/settings.def"
 };
+
+/* ---- the table as data ---- */
+
+enum setting_kind {
+    SETTING_PLAIN, /* its bytes are its value */
+    SETTING_TEXT,  /* const char *; NULL: none */
+    SETTING_LIST,  /* const char *const *, NULL at the end; NULL: none */
+};
+
+struct setting {
+    const char *name; /* "tls.ca_file" */
+    size_t at;        /* in struct settings */
+    size_t size;
+    enum setting_kind kind;
+    bool is_apart; /* connections of other values are not for it */
+};
+
+extern const struct setting settings_table[];
+extern const size_t settings_count;
+
+/* ---- what is done with them ---- */
 
 void settings_defaults(struct settings *s);
 

@@ -1,11 +1,11 @@
 #include "settings/settings.h"
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -67,151 +67,80 @@ static void contradictions_are_usage_errors(void **state)
     }
 }
 
+/* ---- the table ---- */
+
 static const char *const some_list[] = {"a:1:127.0.0.1", NULL};
 
-static void change_http(struct settings *s)
+/* The defaults, but for one setting. */
+static void set_changed(struct settings *s, const struct setting *row)
 {
-    s->http = SETTINGS_HTTP_1_1;
-}
-static void change_verify(struct settings *s)
-{
-    s->tls.verify = false;
-}
-static void change_ca_file(struct settings *s)
-{
-    s->tls.ca_file = "x";
-}
-static void change_ca_path(struct settings *s)
-{
-    s->tls.ca_path = "x";
-}
-static void change_ca_source(struct settings *s)
-{
-    s->tls.ca_source = "x";
-}
-static void change_cert(struct settings *s)
-{
-    s->tls.cert_file = "x";
-}
-static void change_key(struct settings *s)
-{
-    s->tls.key_file = "x";
-}
-static void change_pass(struct settings *s)
-{
-    s->tls.key_pass = "x";
-}
-static void change_min(struct settings *s)
-{
-    s->tls.min = SETTINGS_TLS_1_3;
-}
-static void change_max(struct settings *s)
-{
-    s->tls.max = SETTINGS_TLS_1_2;
-}
-static void change_ciphers(struct settings *s)
-{
-    s->tls.ciphers = "x";
-}
-static void change_tls13_ciphers(struct settings *s)
-{
-    s->tls.tls13_ciphers = "x";
-}
-static void change_groups(struct settings *s)
-{
-    s->tls.groups = "x";
-}
-static void change_alpn(struct settings *s)
-{
-    s->tls.alpn = false;
-}
-static void change_family(struct settings *s)
-{
-    s->addresses.family = SETTINGS_FAMILY_IPV6;
-}
-static void change_unix(struct settings *s)
-{
-    s->addresses.unix_socket = "x";
-}
-static void change_interface(struct settings *s)
-{
-    s->addresses.interface = "x";
-}
-static void change_resolve(struct settings *s)
-{
-    s->addresses.resolve = some_list;
-}
-static void change_connect_to(struct settings *s)
-{
-    s->addresses.connect_to = some_list;
+    char *at = (char *)s + row->at;
+    settings_defaults(s);
+    switch (row->kind) {
+    case SETTING_PLAIN:
+        *at = *at ? 0 : 1;
+        return;
+    case SETTING_TEXT:
+        *(const char **)at = "x";
+        return;
+    case SETTING_LIST:
+        *(const char *const **)at = some_list;
+        return;
+    }
 }
 
-static void change_key_log(struct settings *s)
+/* Of what says how and whereto a connection is made, this alone may differ
+ * between requests that share it. */
+static bool may_be_shared(const char *name)
 {
-    s->tls.key_log = "x";
+    static const char *const names[] = {
+        "tls.key_log", /* one for the whole client */
+        /* As far as they are about its origin, pool/origin.c adds them. */
+        "addresses.resolve",
+        "addresses.connect_to",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return strncmp(name, "tls.", 4) != 0 &&
+           strncmp(name, "addresses.", 10) != 0 && strcmp(name, "http") != 0;
 }
 
-static void change_h3_datagrams(struct settings *s)
+static struct str key_of(const struct settings *s,
+                         void (*make)(const struct settings *, struct str *))
 {
-    s->quic.h3_datagrams = true;
+    struct str key;
+    str_init(&key);
+    make(s, &key);
+    return key;
 }
 
-/* Every member that says how a connection is made, and whether connections
- * made with another value of it may be shared. */
-static const struct member {
-    const char *in;
-    const char *name;
-    void (*change)(struct settings *s);
-    bool is_shared;
-} members[] = {
-    {"settings_tls_options", "verify", change_verify, false},
-    {"settings_tls_options", "ca_file", change_ca_file, false},
-    {"settings_tls_options", "ca_path", change_ca_path, false},
-    {"settings_tls_options", "ca_source", change_ca_source, false},
-    {"settings_tls_options", "cert_file", change_cert, false},
-    {"settings_tls_options", "key_file", change_key, false},
-    {"settings_tls_options", "key_pass", change_pass, false},
-    {"settings_tls_options", "min", change_min, false},
-    {"settings_tls_options", "max", change_max, false},
-    {"settings_tls_options", "ciphers", change_ciphers, false},
-    {"settings_tls_options", "tls13_ciphers", change_tls13_ciphers, false},
-    {"settings_tls_options", "groups", change_groups, false},
-    {"settings_tls_options", "alpn", change_alpn, false},
-    /* One for the whole client. */
-    {"settings_tls_options", "key_log", change_key_log, true},
-    {"settings_addresses", "family", change_family, false},
-    /* As far as they are about its origin, pool/origin.c adds them. */
-    {"settings_addresses", "resolve", change_resolve, true},
-    {"settings_addresses", "connect_to", change_connect_to, true},
-    {"settings_addresses", "unix_socket", change_unix, false},
-    {"settings_addresses", "interface", change_interface, false},
-    {"settings_quic", "h3_datagrams", change_h3_datagrams, false},
-    {"settings", "http", change_http, false},
-};
-
-#define NMEMBERS (sizeof members / sizeof members[0])
-
-static void every_difference_makes_another_key(void **state)
+/* A setting that is wrongly shared would let a request use a connection that
+ * was made with another's certificate or trust. */
+static void what_makes_connections_makes_another_key(void **state)
 {
     (void)state;
-    struct str keys[NMEMBERS + 1];
+    struct str *keys = calloc(settings_count + 1, sizeof *keys);
     struct settings s;
+    assert_non_null(keys);
     settings_defaults(&s);
-    str_init(&keys[NMEMBERS]);
-    settings_key(&s, &keys[NMEMBERS]);
-    for (size_t i = 0; i < NMEMBERS; i++) {
-        settings_defaults(&s);
-        members[i].change(&s);
-        str_init(&keys[i]);
-        settings_key(&s, &keys[i]);
+    keys[settings_count] = key_of(&s, settings_key);
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_table[i];
+        set_changed(&s, row);
+        keys[i] = key_of(&s, settings_key);
         bool is_same =
-            span_equal(str_span(&keys[i]), str_span(&keys[NMEMBERS]));
-        assert_int_equal(is_same, members[i].is_shared);
+            span_equal(str_span(&keys[i]), str_span(&keys[settings_count]));
+        assert_int_equal(is_same, !row->is_apart);
+        if (is_same && !may_be_shared(row->name))
+            fail_msg("%s: connections are shared by requests that differ in it",
+                     row->name);
         for (size_t j = 0; j < i && !is_same; j++)
             assert_false(span_equal(str_span(&keys[i]), str_span(&keys[j])));
     }
-    for (size_t i = 0; i <= NMEMBERS; i++)
+    for (size_t i = 0; i <= settings_count; i++)
         str_fini(&keys[i]);
+    free(keys);
 }
 
 /* What can be told apart by its parts must not look alike as a whole. */
@@ -240,103 +169,113 @@ static void only_equal_settings_have_one_identity(void **state)
 {
     (void)state;
     struct settings s;
-    struct str keys[3];
-    for (size_t i = 0; i < 3; i++) {
-        settings_defaults(&s);
-        if (i == 2)
-            s.timeouts.connect++;
-        str_init(&keys[i]);
-        settings_identity(&s, &keys[i]);
+    settings_defaults(&s);
+    struct str one = key_of(&s, settings_identity);
+    memset(&s, 0xff, sizeof s); /* whatever the padding is */
+    settings_defaults(&s);
+    struct str two = key_of(&s, settings_identity);
+    assert_true(span_equal(str_span(&one), str_span(&two)));
+    str_fini(&two);
+    for (size_t i = 0; i < settings_count; i++) {
+        set_changed(&s, &settings_table[i]);
+        two = key_of(&s, settings_identity);
+        assert_false(span_equal(str_span(&one), str_span(&two)));
+        str_fini(&two);
     }
-    assert_true(span_equal(str_span(&keys[0]), str_span(&keys[1])));
-    assert_false(span_equal(str_span(&keys[0]), str_span(&keys[2])));
-    for (size_t i = 0; i < NMEMBERS; i++) {
-        settings_defaults(&s);
-        members[i].change(&s);
-        str_clear(&keys[1]);
-        settings_identity(&s, &keys[1]);
-        assert_false(span_equal(str_span(&keys[0]), str_span(&keys[1])));
-    }
-    for (size_t i = 0; i < 3; i++)
-        str_fini(&keys[i]);
+    str_fini(&one);
 }
 
-/* The header as text, without its comments. */
-static void read_header(char *text, size_t cap)
+static int by_place(const void *a, const void *b)
 {
-    FILE *f = fopen("core/settings/settings.h", "r");
-    assert_non_null(f);
-    size_t len = fread(text, 1, cap - 1, f);
-    (void)fclose(f);
-    text[len] = '\0';
-    for (char *c = text; (c = strstr(c, "/*")) != NULL;) {
-        char *end = strstr(c, "*/");
-        assert_non_null(end);
-        memset(c, ' ', (size_t)(end + 2 - c));
-    }
+    const struct setting *x = a;
+    const struct setting *y = b;
+    return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static bool is_listed(const char *in, const char *name, size_t len)
+/* Between two settings there is nothing but what alignment needs. */
+static void the_table_covers_the_struct(void **state)
 {
-    for (size_t i = 0; i < NMEMBERS; i++)
-        if (strcmp(members[i].in, in) == 0 && strlen(members[i].name) == len &&
-            memcmp(members[i].name, name, len) == 0)
-            return true;
-    print_error("%.*s of struct %s: may connections be shared by requests that "
-                "differ in it?  settings_key() and this table must know.\n",
-                (int)len, name, in);
-    return false;
+    (void)state;
+    size_t size = settings_count * sizeof settings_table[0];
+    struct setting *rows = malloc(size);
+    size_t end = 0;
+    assert_non_null(rows);
+    memcpy(rows, settings_table, size);
+    qsort(rows, settings_count, sizeof *rows, by_place);
+    for (size_t i = 0; i < settings_count; i++) {
+        size_t gap = rows[i].at - end;
+        assert_true(rows[i].at >= end);
+        if (gap >= _Alignof(struct settings))
+            fail_msg("what stands before %s is not in settings.def",
+                     rows[i].name);
+        end = rows[i].at + rows[i].size;
+    }
+    assert_true(sizeof(struct settings) - end < _Alignof(struct settings));
+    free(rows);
 }
 
-/* A member that is added and forgotten in the key would let a request use a
- * connection that was made with another's certificate or trust. */
-static void no_member_is_forgotten(void **state)
+/* Padding could hide a small one. */
+static void no_member_is_declared_by_hand(void **state)
 {
     (void)state;
     static char text[65536];
-    const char *const structs[] = {"settings_tls_options",
-                                   "settings_addresses"};
-    size_t found = 0;
-    read_header(text, sizeof text);
-    for (size_t i = 0; i < 2; i++) {
-        char head[64];
-        (void)snprintf(head, sizeof head, "struct %s {", structs[i]);
-        const char *at = strstr(text, head);
-        assert_non_null(at);
-        const char *end = strstr(at, "};");
-        for (at = strchr(at, ';'); at < end; at = strchr(at + 1, ';')) {
-            const char *name = at;
-            while (name[-1] == '_' || isalnum((unsigned char)name[-1]))
-                name--;
-            assert_true(is_listed(structs[i], name, (size_t)(at - name)));
-            found++;
-        }
+    FILE *f = fopen("core/settings/settings.h", "r");
+    size_t nmembers = 0;
+    assert_non_null(f);
+    text[fread(text, 1, sizeof text - 1, f)] = '\0';
+    (void)fclose(f);
+    bool is_inside = false;
+    for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+        if (strncmp(line, "struct settings", 15) == 0 && strchr(line, '{'))
+            is_inside = true;
+        else if (line[0] == '}')
+            is_inside = false;
+        else if (is_inside && line[0] == '#')
+            nmembers += strstr(line, "include") != NULL;
+        else if (is_inside && strncmp(line, "    struct settings_", 20) != 0)
+            fail_msg("'%s' belongs in settings.def", line);
     }
-    /* But for one of settings' own, and one of many of settings_quic. */
-    assert_int_equal(found, NMEMBERS - 2);
+    assert_true(nmembers > 0);
 }
 
 static void a_copy_owns_its_strings(void **state)
 {
     (void)state;
-    char ca[] = "ca.pem";
-    char entry[] = "a:1:127.0.0.1";
-    const char *list[] = {entry, NULL};
-    struct settings from;
-    struct settings to;
-    struct arena arena;
-    arena_init(&arena);
-    settings_defaults(&from);
-    from.tls.ca_file = ca;
-    from.addresses.resolve = list;
-    settings_copy(&to, &from, &arena);
-    ca[0] = 'X';
-    entry[0] = 'X';
-    assert_string_equal(to.tls.ca_file, "ca.pem");
-    assert_string_equal(to.addresses.resolve[0], "a:1:127.0.0.1");
-    assert_null(to.addresses.resolve[1]);
-    assert_null(to.addresses.connect_to);
-    arena_fini(&arena);
+    size_t nowned = 0;
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct setting *row = &settings_table[i];
+        char text[] = "a:1:127.0.0.1";
+        const char *list[] = {text, NULL};
+        const char *const *given = list;
+        const char *given_text = text;
+        struct settings from;
+        struct settings to;
+        struct arena arena;
+        arena_init(&arena);
+        settings_defaults(&from);
+        char *at = (char *)&from + row->at;
+        if (row->kind == SETTING_TEXT)
+            memcpy(at, &given_text, sizeof given_text);
+        else if (row->kind == SETTING_LIST)
+            memcpy(at, &given, sizeof given);
+        else
+            set_changed(&from, row);
+        settings_copy(&to, &from, &arena);
+        text[0] = 'X';
+        at = (char *)&to + row->at;
+        if (row->kind == SETTING_TEXT) {
+            assert_string_equal(*(const char **)at, "a:1:127.0.0.1");
+        } else if (row->kind == SETTING_LIST) {
+            const char *const *copy = *(const char *const **)at;
+            assert_string_equal(copy[0], "a:1:127.0.0.1");
+            assert_null(copy[1]);
+        } else {
+            assert_memory_equal(at, (char *)&from + row->at, row->size);
+        }
+        nowned += row->kind != SETTING_PLAIN;
+        arena_fini(&arena);
+    }
+    assert_true(nowned >= 14);
 }
 
 int main(void)
@@ -345,10 +284,11 @@ int main(void)
         cmocka_unit_test(defaults_are_consistent_and_verify),
         cmocka_unit_test(contradictions_are_usage_errors),
         cmocka_unit_test(a_copy_owns_its_strings),
-        cmocka_unit_test(every_difference_makes_another_key),
+        cmocka_unit_test(what_makes_connections_makes_another_key),
         cmocka_unit_test(texts_do_not_run_together),
         cmocka_unit_test(only_equal_settings_have_one_identity),
-        cmocka_unit_test(no_member_is_forgotten),
+        cmocka_unit_test(the_table_covers_the_struct),
+        cmocka_unit_test(no_member_is_declared_by_hand),
     };
     return cmocka_run_group_tests_name("settings/settings", tests, NULL, NULL);
 }
