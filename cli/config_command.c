@@ -141,7 +141,9 @@ int config_command_run(const struct command_line *line)
         .session = s,
         .config = config_new(line->table),
         .parser = {.groups = line->command->groups,
-                   .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
+                   .scope = {[SCOPE_SESSION] = s,
+                             [SCOPE_OPERATION] = s->first,
+                             [SCOPE_REQUEST] = &s->first->how},
                    .owned = &s->owned,
                    .on_operand = on_operand},
     };

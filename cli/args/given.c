@@ -18,7 +18,7 @@ void givens_fini(struct givens *list)
 
 static bool replaces(const struct option *o)
 {
-    return o->at && o->kind != OPTION_LIST;
+    return o->has_at && o->kind != OPTION_LIST;
 }
 
 bool given_is_same(const struct given *a, const struct given *b)

@@ -5,14 +5,13 @@
  * man pages, the completions and the tests all read these rows; nothing about
  * an option is written anywhere else.
  *
- * `at` is an offset into the struct that the scope names: for fetch, struct
- * session (once per command line) and struct operation (once per --next
- * group); for batch, struct batch_options as well; for serve, struct
- * serve_config.  Rows with the same `at` replace each other; one with a `call`
- * says by it what it replaces, and adds up without.
+ * A row's scope names the struct that it writes into, `at` is the member's
+ * offset: OPTION_AT() says both.  A command offers its structs to the parser,
+ * which takes no row of another one.  Rows with the same member replace each
+ * other; one with a `call` says by it what it replaces, and adds up without.
  *
- * Every option of an operation may stand in a section of the configuration
- * file, for one origin, unless its row says otherwise.
+ * Every option of a request (SCOPE_REQUEST) may stand in a section of the
+ * configuration file, for one origin, unless its row says otherwise.
  */
 #ifndef CLI_ARGS_OPTION_H
 #define CLI_ARGS_OPTION_H
@@ -54,12 +53,26 @@ enum option_category {
     CATEGORY_COUNT,
 };
 
+/* One for each struct that options write into. */
 enum option_scope {
-    SCOPE_SESSION,
-    SCOPE_OPERATION,
+    SCOPE_NONE,      /* into none: the parser's own, and what has no effect */
+    SCOPE_SESSION,   /* once for a command line that makes requests */
+    SCOPE_OPERATION, /* once for a group between --next */
+    SCOPE_REQUEST,   /* likewise; made anew for each origin */
     SCOPE_BATCH,
+    SCOPE_REPORT,
+    SCOPE_SERVE,
+    SCOPE_VERSION,
     SCOPE_COUNT,
 };
+
+#define SCOPE_STRUCT_SESSION   struct session
+#define SCOPE_STRUCT_OPERATION struct operation
+#define SCOPE_STRUCT_REQUEST   struct request_options
+#define SCOPE_STRUCT_BATCH     struct batch_options
+#define SCOPE_STRUCT_REPORT    struct report_options
+#define SCOPE_STRUCT_SERVE     struct serve_config
+#define SCOPE_STRUCT_VERSION   struct version_options
 
 /* What the values of an argument are, for the completions. */
 enum option_values {
@@ -79,7 +92,7 @@ enum option_values {
 
 /* Where else than on the command line an option may stand. */
 enum option_where {
-    WHERE_ANY,       /* sections as well, if its scope is the operation */
+    WHERE_ANY,       /* sections as well, if its scope is the request */
     WHERE_NO_ORIGIN, /* what it says cannot depend on the origin */
     WHERE_NO_CONFIG, /* nor hold for every command: -K and typed only */
     WHERE_TYPED,     /* on the command line alone */
@@ -94,6 +107,7 @@ struct option {
     enum option_kind kind;
     enum option_category category;
     enum option_scope scope;
+    bool has_at; /* it writes, or replaces what others wrote, at `at` */
     size_t at;
     int value;
     bool (*call)(struct parser *p, const struct option *o, const char *arg);
@@ -108,7 +122,9 @@ struct option {
     const char *since;
 };
 
-#define OPTION_AT(type, member) .at = offsetof(type, member)
+#define OPTION_AT(name, member)                                                \
+    .scope = SCOPE_##name, .has_at = true,                                     \
+    .at = offsetof(SCOPE_STRUCT_##name, member)
 
 struct option_group {
     const struct option *options;

@@ -1,5 +1,6 @@
 #include "args/parser.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -170,12 +171,26 @@ static bool short_options(struct parser *p, struct rest *r, char *letters)
     return true;
 }
 
+const struct option *parser_stray(const struct parser *p)
+{
+    for (size_t g = 0; p->groups[g]; g++) {
+        for (size_t i = 0; i < p->groups[g]->len; i++) {
+            const struct option *o = &p->groups[g]->options[i];
+
+            if (o->scope != SCOPE_NONE && !p->scope[o->scope])
+                return o;
+        }
+    }
+    return NULL;
+}
+
 bool parser_run(struct parser *p, int argc, char **argv)
 {
     struct rest r = {.argv = argv, .argc = argc, .at = 1};
     bool options = true;
     char *arg;
 
+    assert(!parser_stray(p));
     p->place = (struct given_place){.layer = GIVEN_LINE};
     while ((arg = next_argument(&r))) {
         bool ok;

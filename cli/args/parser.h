@@ -19,7 +19,7 @@ struct config;
 
 struct parser {
     const struct option_group *const *groups; /* NULL at the end */
-    void *scope[SCOPE_COUNT];    /* what the options' offsets point into */
+    void *scope[SCOPE_COUNT];    /* the structs that the command offers */
     struct strings_owned *owned; /* strings that options make */
     bool (*on_operand)(struct parser *p, const char *operand);
     void (*on_next)(struct parser *p); /* NULL: no --next here */
@@ -56,6 +56,10 @@ int parser_complain(const struct parser *p);
 /* For calls whose argument cannot be read twice (a pipe, a typed password):
  * records what has the same effect instead.  Several add up. */
 void parser_record(struct parser *p, const struct option *o, const char *arg);
+
+/* The first row of p->groups that writes into a struct which the command does
+ * not offer; NULL: there is none, as parser_run() demands. */
+const struct option *parser_stray(const struct parser *p);
 
 /* The index of the first operand in argv, 0 when there is none. */
 int parser_first_operand(const struct option_group *const *groups, int argc,

@@ -20,6 +20,7 @@
 
 static void *place(struct parser *p, const struct option *o)
 {
+    assert(o->has_at && p->scope[o->scope]);
     return (char *)p->scope[o->scope] + o->at;
 }
 
@@ -140,7 +141,7 @@ static bool check_place(struct parser *p, const struct option *o)
         return parser_fail(p, "option --%s belongs on the command line",
                            o->name);
     if (p->place.layer == GIVEN_SECTION && o->kind != OPTION_NOTHING &&
-        (o->scope != SCOPE_OPERATION || o->where != WHERE_ANY))
+        (o->scope != SCOPE_REQUEST || o->where != WHERE_ANY))
         return parser_fail(p,
                            "option --%s cannot depend on the origin: it has no "
                            "place in a section",

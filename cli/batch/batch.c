@@ -200,6 +200,7 @@ int batch_main(const struct command_line *line)
         .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,
+                  [SCOPE_REQUEST] = &s->first->how,
                   [SCOPE_BATCH] = &o},
         .owned = &s->owned,
         .on_operand = on_file,

@@ -2,14 +2,11 @@
 #include "request/session.h"
 
 #define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_BATCH,                                 \
-    OPTION_AT(struct batch_options, member), .category = CATEGORY_BATCH
+    .kind = OPTION_FLAG, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH
 #define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_BATCH,                               \
-    OPTION_AT(struct batch_options, member), .category = CATEGORY_BATCH
+    .kind = OPTION_STRING, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH
 #define SIZE(member)                                                           \
-    .kind = OPTION_SIZE, .scope = SCOPE_BATCH,                                 \
-    OPTION_AT(struct batch_options, member), .category = CATEGORY_BATCH
+    .kind = OPTION_SIZE, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH
 #define CALL(function)                                                         \
     .kind = OPTION_CALL, .scope = SCOPE_BATCH, .call = function,               \
     .category = CATEGORY_BATCH
@@ -95,8 +92,7 @@ static const struct option rows[] = {
     {.name = "output-dir",
      .argument = "<dir>",
      .kind = OPTION_STRING,
-     .scope = SCOPE_OPERATION,
-     OPTION_AT(struct operation, output_dir),
+     OPTION_AT(OPERATION, output_dir),
      .category = CATEGORY_BATCH,
      .values = VALUES_FOLDER,
      .brief = "Folder for the files of entries",

@@ -24,7 +24,7 @@ static void free_effective(struct config *c)
         struct config_effective *e = c->effective;
 
         c->effective = e->next;
-        session_fini_second(&e->op);
+        request_options_fini(&e->op.how);
         free(e);
     }
 }
@@ -69,7 +69,7 @@ static bool knows(const struct option_group *const *groups,
 {
     const struct option *own = option_find(groups, o->name, strlen(o->name));
 
-    return own == o || (own && o->at && own->kind == o->kind &&
+    return own == o || (own && o->has_at && own->kind == o->kind &&
                         own->scope == o->scope && own->at == o->at);
 }
 
@@ -96,7 +96,7 @@ void config_start(struct config *c, struct parser *p, int argc, char **argv)
         config_read(c, path, getenv("QUIVER_CONFIG") != NULL);
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++) {
         p->given[s] = &c->session;
-        if (s != SCOPE_OPERATION)
+        if (s != SCOPE_OPERATION && s != SCOPE_REQUEST)
             give_global(p, s);
     }
     config_begin(p, p->scope[SCOPE_OPERATION]);
@@ -104,9 +104,11 @@ void config_start(struct config *c, struct parser *p, int argc, char **argv)
 
 void config_begin(struct parser *p, struct operation *op)
 {
-    p->scope[SCOPE_OPERATION] = op;
+    session_aim(p, op);
     p->given[SCOPE_OPERATION] = &op->given;
+    p->given[SCOPE_REQUEST] = &op->given;
     give_global(p, SCOPE_OPERATION);
+    give_global(p, SCOPE_REQUEST);
 }
 
 /* ---- mistakes ---- */

@@ -8,8 +8,8 @@
 #include "config/config_self.h"
 
 /*
- * The second half of an operation, made for one section: what was given is
- * given again, layer by layer, to an empty half.
+ * The options of a request, made for one section: what was given is given
+ * again, layer by layer, to empty ones.
  *
  * Header fields add up over the layers.  Two things would be wrong in a request
  * if they did: a field that a request has only once, and credentials in two
@@ -27,7 +27,7 @@ struct tagged {
 };
 
 struct builder {
-    struct operation *op;
+    struct request_options *made;
     struct tagged *headers;
     size_t n;
     size_t cap;
@@ -89,7 +89,7 @@ static void drop_headers(struct builder *b, size_t n, const char *name,
 /* Takes over the fields that a layer has given. */
 static void take_headers(struct builder *b, enum given_layer layer)
 {
-    struct strings *given = &b->op->headers;
+    struct strings *given = &b->made->headers;
 
     for (size_t i = 0; i < given->len; i++) {
         const char *line = given->at[i];
@@ -111,7 +111,7 @@ static void put_headers(struct builder *b, bool of_section)
 {
     for (size_t i = 0; i < b->n; i++) {
         if ((b->headers[i].layer == GIVEN_SECTION) == of_section)
-            strings_add(&b->op->headers, b->headers[i].line);
+            strings_add(&b->made->headers, b->headers[i].line);
     }
 }
 
@@ -127,44 +127,37 @@ struct before {
 static void settle_credentials(struct builder *b, enum given_layer layer,
                                const struct before *before)
 {
-    struct operation *op = b->op;
-    bool has_user = op->engine.user != before->user;
-    bool has_bearer = op->bearer != before->bearer;
+    struct request_options *o = b->made;
+    bool has_user = o->engine.user != before->user;
+    bool has_bearer = o->bearer != before->bearer;
 
     if (has_user || has_bearer)
         drop_headers(b, b->n, "Authorization", strlen("Authorization"));
     if (has_user && !has_bearer)
-        op->bearer = NULL;
+        o->bearer = NULL;
     if (has_bearer && !has_user)
-        op->engine.user = NULL;
+        o->engine.user = NULL;
     if (has_user)
-        op->is_origin_user = layer == GIVEN_SECTION;
+        o->is_origin_user = layer == GIVEN_SECTION;
     if (has_bearer)
-        op->is_origin_bearer = layer == GIVEN_SECTION;
-    if (op->cookies.len != before->cookies && layer == GIVEN_SECTION)
-        op->are_origin_cookies = true;
-}
-
-static bool is_of_second_half(const struct option *o)
-{
-    return o->scope == SCOPE_OPERATION &&
-           (o->where == WHERE_ANY ||
-            o->at >= offsetof(struct operation, engine));
+        o->is_origin_bearer = layer == GIVEN_SECTION;
+    if (o->cookies.len != before->cookies && layer == GIVEN_SECTION)
+        o->are_origin_cookies = true;
 }
 
 static void add_layer(struct builder *b, const struct givens *list,
                       enum given_layer layer)
 {
     struct before before = {
-        .user = b->op->engine.user,
-        .bearer = b->op->bearer,
-        .cookies = b->op->cookies.len,
+        .user = b->made->engine.user,
+        .bearer = b->made->bearer,
+        .cookies = b->made->cookies.len,
     };
 
     for (size_t i = 0; i < list->len; i++) {
         const struct given *g = &list->at[i];
 
-        if (g->place.layer == layer && is_of_second_half(g->option))
+        if (g->place.layer == layer && g->option->scope == SCOPE_REQUEST)
             (void)parser_again(&b->parser, g);
     }
     settle_credentials(b, layer, &before);
@@ -174,22 +167,23 @@ static void add_layer(struct builder *b, const struct givens *list,
 static void build(struct config *c, struct config_effective *e)
 {
     static const struct givens none;
+    struct request_options *made = &e->op.how;
     struct builder b = {
-        .op = &e->op,
-        .parser = {.scope = {[SCOPE_OPERATION] = &e->op}, .owned = &c->owned},
+        .made = made,
+        .parser = {.scope = {[SCOPE_REQUEST] = made}, .owned = &c->owned},
     };
 
-    memcpy(&e->op, e->base, offsetof(struct operation, engine));
-    session_init_second(&e->op);
+    e->op = *e->base; /* but for how requests are made */
+    request_options_init(made);
     add_layer(&b, &c->global, GIVEN_GLOBAL);
     add_layer(&b, e->section ? &e->section->given : &none, GIVEN_SECTION);
     add_layer(&b, &e->base->given, GIVEN_FILE);
     add_layer(&b, &e->base->given, GIVEN_LINE);
     put_headers(&b, true);
-    e->op.norigin_headers = e->op.headers.len;
+    made->norigin_headers = made->headers.len;
     put_headers(&b, false);
     free(b.headers);
-    session_finish_second(&c->owned, &e->op);
+    request_options_finish(made, &c->owned);
 }
 
 /* ---- origins ---- */
@@ -296,7 +290,7 @@ void config_forget(struct config *c, const struct operation *base)
             continue;
         }
         *at = e->next;
-        session_fini_second(&e->op);
+        request_options_fini(&e->op.how);
         free(e);
     }
 }
@@ -318,5 +312,5 @@ void config_adopt(struct config *c, const struct operation *base,
     const struct operation *to = config_operation(c, base, scheme, host, port);
 
     if (to != from)
-        qv_options_adopt(options, &from->engine, &to->engine);
+        qv_options_adopt(options, &from->how.engine, &to->how.engine);
 }

@@ -78,17 +78,17 @@ static void end_part(struct reader *r)
 static void give(struct reader *r, struct operation *to,
                  const struct givens *list, size_t from)
 {
-    r->parser.scope[SCOPE_OPERATION] = to;
+    session_aim(&r->parser, to);
     for (size_t i = from; i < list->len; i++) {
-        if (list->at[i].option->scope == SCOPE_OPERATION)
+        if (list->at[i].option->scope == SCOPE_REQUEST)
             (void)parser_again(&r->parser, &list->at[i]);
     }
 }
 
 static void clear(struct operation *op)
 {
-    session_fini_second(op);
-    session_init_second(op);
+    request_options_fini(&op->how);
+    request_options_init(&op->how);
 }
 
 /* NULL: the global part. */
@@ -101,8 +101,10 @@ static void begin_part(struct reader *r, struct config_section *section)
     r->list = section ? &section->given : global;
     r->scheme = section ? section->origin.scheme : NULL;
     r->parser.place.layer = section ? GIVEN_SECTION : GIVEN_GLOBAL;
-    r->parser.given[SCOPE_SESSION] = section ? NULL : global;
+    for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
+        r->parser.given[s] = section ? NULL : global;
     r->parser.given[SCOPE_OPERATION] = r->list;
+    r->parser.given[SCOPE_REQUEST] = r->list;
     if (section)
         give(r, r->together, global, 0);
 }
@@ -199,18 +201,18 @@ static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
     return false;
 }
 
-static bool engine_takes(struct reader *r, struct operation *op,
+static bool engine_takes(struct reader *r, struct request_options *o,
                          const char *cert, struct qv_error *error)
 {
     struct qv_request ask = {
-        .headers = op->headers.at,
-        .nheaders = op->headers.len,
-        .user_agent = op->user_agent,
-        .referer = op->referer,
+        .headers = o->headers.at,
+        .nheaders = o->headers.len,
+        .user_agent = o->user_agent,
+        .referer = o->referer,
     };
 
-    session_finish_second(&r->config->owned, op);
-    ask.options = op->engine;
+    request_options_finish(o, &r->config->owned);
+    ask.options = o->engine;
     if (!ask.options.cert_file)
         ask.options.cert_file = cert;
     return qv_request_check(&ask, error);
@@ -220,7 +222,7 @@ static bool engine_takes(struct reader *r, struct operation *op,
  * certificate may come in another line. */
 static bool is_wrong_alone(struct reader *r)
 {
-    enum qv_http http = r->alone->engine.http;
+    enum qv_http http = r->alone->how.engine.http;
     bool has_http3 = http == QV_HTTP_3 || http == QV_HTTP_3_ONLY;
     struct qv_error error;
 
@@ -228,7 +230,7 @@ static bool is_wrong_alone(struct reader *r)
         mistake(r, "http:// cannot speak HTTP/3");
         return true;
     }
-    if (!engine_takes(r, r->alone, "", &error)) {
+    if (!engine_takes(r, &r->alone->how, "", &error)) {
         mistake(r, error.text);
         return true;
     }
@@ -238,11 +240,11 @@ static bool is_wrong_alone(struct reader *r)
 /* Names of ciphers are good or bad alone, and take time to look up. */
 static void check_together(struct reader *r)
 {
-    struct qv_options *o = &r->together->engine;
+    struct qv_options *o = &r->together->how.engine;
     struct qv_error error;
 
     o->ciphers = o->tls13_ciphers = o->groups = NULL;
-    if (engine_takes(r, r->together, NULL, &error)) {
+    if (engine_takes(r, &r->together->how, NULL, &error)) {
         r->blamed.file = NULL;
     } else if (!r->blamed.file) {
         r->blamed = r->parser.place;
@@ -265,7 +267,7 @@ static void read_option(struct reader *r, char *line)
     if (record_elsewhere(r, &l))
         return;
     clear(r->alone);
-    r->parser.scope[SCOPE_OPERATION] = r->alone;
+    session_aim(&r->parser, r->alone);
     if (!parser_line(&r->parser, l.option, l.argument)) {
         mistake(r, r->parser.error);
         r->list->len = before;

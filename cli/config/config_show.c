@@ -46,8 +46,8 @@ static bool is_replaced(const struct show *s, size_t at)
 
 static bool has_header(const struct operation *op, const char *line)
 {
-    for (size_t i = 0; i < op->headers.len; i++) {
-        if (op->headers.at[i] == line)
+    for (size_t i = 0; i < op->how.headers.len; i++) {
+        if (op->how.headers.at[i] == line)
             return true;
     }
     return false;
@@ -70,9 +70,9 @@ static bool counts(const struct show *s, const struct given *g)
     if (!strcmp(o->name, "header"))
         return has_header(s->op, g->argument);
     if (!strcmp(o->name, "user"))
-        return is_same_text(g->argument, s->op->engine.user);
+        return is_same_text(g->argument, s->op->how.engine.user);
     if (!strcmp(o->name, "oauth2-bearer"))
-        return is_same_text(g->argument, s->op->bearer);
+        return is_same_text(g->argument, s->op->how.bearer);
     return true;
 }
 
@@ -196,8 +196,8 @@ static void add_environment(struct show *s)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const char *held =
-            rows[i].is_path ? s->op->engine.ca_path : s->op->engine.ca_file;
+        const char *held = rows[i].is_path ? s->op->how.engine.ca_path
+                                           : s->op->how.engine.ca_file;
         const struct option *o =
             option_find(options_fetch, rows[i].option, strlen(rows[i].option));
 

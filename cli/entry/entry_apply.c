@@ -53,7 +53,7 @@ static void set_base_body(struct entry_base *b, const struct operation *op)
 static struct entry_base *new_base(const struct operation *op)
 {
     static const struct operation none = {
-        .engine = {.max_redirs = MAX_REDIRS_DEFAULT}};
+        .how.engine = {.max_redirs = MAX_REDIRS_DEFAULT}};
     static const struct target nowhere;
     struct entry_base *b = mem_new(1, sizeof(*b));
     struct operation bare = op ? *op : none;
@@ -261,7 +261,7 @@ static void set_url(struct entry *e, const struct operation *op,
     char *longer;
 
     e->request.url = url;
-    if (!op || (!op->query.len && !(op->get && op->data.is_any)))
+    if (!op || (!op->how.query.len && !(op->get && op->data.is_any)))
         return;
     longer = request_url(op, &nowhere, url);
     e->request.url = entry_memory_copy(e, longer, strlen(longer));

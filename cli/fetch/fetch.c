@@ -45,7 +45,9 @@ int fetch_main(const struct command_line *line)
     struct config *c = config_new(line->table);
     struct parser p = {
         .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s, [SCOPE_OPERATION] = s->first},
+        .scope = {[SCOPE_SESSION] = s,
+                  [SCOPE_OPERATION] = s->first,
+                  [SCOPE_REQUEST] = &s->first->how},
         .owned = &s->owned,
         .on_operand = on_url,
         .on_next = on_next,

@@ -31,33 +31,35 @@ bool completion_render(const struct command *table, const char *shell,
     return true;
 }
 
+struct completion_args {
+    struct parser parser;
+    const char *shell; /* NULL: none was named */
+};
+
 static bool on_shell(struct parser *p, const char *operand)
 {
-    const char **shell = p->scope[SCOPE_SESSION];
+    struct completion_args *a = QV_OWNER(p, struct completion_args, parser);
 
-    if (*shell)
+    if (a->shell)
         return parser_fail(p, "completion takes one shell");
-    *shell = operand;
+    a->shell = operand;
     return true;
 }
 
 int completion_main(const struct command_line *line)
 {
-    const char *shell = NULL;
-    struct parser p = {
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = &shell},
-        .on_operand = on_shell,
+    struct completion_args a = {
+        .parser = {.groups = line->command->groups, .on_operand = on_shell},
     };
     struct text out = {0};
     int status;
     bool ok;
 
-    if (!parser_run(&p, line->argc, line->argv))
-        return parser_complain(&p);
-    if (answer(&p, line, &status))
+    if (!parser_run(&a.parser, line->argc, line->argv))
+        return parser_complain(&a.parser);
+    if (answer(&a.parser, line, &status))
         return status;
-    if (!shell || !completion_render(line->table, shell, &out))
+    if (!a.shell || !completion_render(line->table, a.shell, &out))
         return complain_usage("completion: say bash, zsh or fish");
     ok = text_write(&out, STDOUT_FILENO);
     text_fini(&out);

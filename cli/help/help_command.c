@@ -19,7 +19,7 @@ struct help_args {
 
 static bool on_subject(struct parser *p, const char *operand)
 {
-    struct help_args *a = p->scope[SCOPE_SESSION];
+    struct help_args *a = QV_OWNER(p, struct help_args, parser);
 
     if (a->n == 2)
         return parser_fail(p, "help explains one subject");
@@ -44,7 +44,6 @@ int help_command_run(const struct command_line *line)
     struct text page = {0};
     int status;
 
-    a.parser.scope[SCOPE_SESSION] = &a;
     if (!parser_run(&a.parser, line->argc, line->argv))
         return parser_complain(&a.parser);
     if (answer(&a.parser, line, &status))

@@ -12,8 +12,7 @@ static const struct option rows[] = {
     {.name = "json",
      .kind = OPTION_FLAG,
      .category = CATEGORY_GENERAL,
-     .scope = SCOPE_SESSION,
-     OPTION_AT(struct version_options, json),
+     OPTION_AT(VERSION, json),
      .where = WHERE_TYPED,
      .brief = "Print them as JSON",
      .text = "One object: version, commit (null when it was not built from a "
@@ -35,7 +34,7 @@ int version_command_run(const struct command_line *line)
     struct version_options o = {0};
     struct parser p = {
         .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = &o},
+        .scope = {[SCOPE_VERSION] = &o},
         .on_operand = no_operand,
     };
     int status;

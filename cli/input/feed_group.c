@@ -21,42 +21,12 @@
 /* These would do something at once. */
 static const char *const refused[] = {"config", "stderr", "help", "version"};
 
-static void copy_strings(struct strings *to)
+/* What the defaults were given counts for other origins too. */
+static void begin_with(struct operation *op, const struct operation *defaults)
 {
-    struct strings from = *to;
-
-    *to = (struct strings){0};
-    for (size_t i = 0; i < from.len; i++)
-        strings_add(to, from.at[i]);
-}
-
-static void copy_text(struct text *to)
-{
-    struct text from = *to;
-
-    *to = (struct text){0};
-    if (from.len)
-        text_add(to, from.at, from.len);
-}
-
-/* What an operation owns is copied, what it borrows is borrowed again. */
-static void copy_operation(struct operation *to, const struct operation *from)
-{
-    *to = *from;
-    to->next = NULL;
-    to->targets = NULL;
-    to->ntargets = 0;
-    to->targets_cap = 0;
-    to->nurls = to->nplaces = to->nuploads = 0;
-    to->given = (struct givens){0};
-    for (size_t i = 0; i < from->given.len; i++)
-        givens_add(&to->given, &from->given.at[i]);
-    copy_strings(&to->headers);
-    copy_strings(&to->resolve);
-    copy_strings(&to->connect_to);
-    copy_text(&to->data.bytes);
-    copy_text(&to->query);
-    copy_text(&to->cookies);
+    session_copy_operation(op, defaults);
+    for (size_t i = 0; i < defaults->given.len; i++)
+        givens_add(&op->given, &defaults->given.at[i]);
 }
 
 struct feed_group *feed_group_new(const struct operation *defaults)
@@ -68,7 +38,7 @@ struct feed_group *feed_group_new(const struct operation *defaults)
     g->op = g->session->first;
     g->nrefs = 1;
     if (defaults)
-        copy_operation(g->op, defaults);
+        begin_with(g->op, defaults);
     return g;
 }
 
@@ -131,16 +101,16 @@ static bool is_refused(const struct option *o)
 /* As if it came later on the command line than what the group began with.
  * What concerns a target or the body is never made again for another origin,
  * so no record of it is needed; a group may have many of them. */
-static bool give(struct feed_group *g, const struct option *o,
-                 struct curlrc_line *l, char *error, size_t size)
+static bool give(struct feed_group *g, struct curlrc_line *l, char *error,
+                 size_t size)
 {
-    bool is_first_half =
-        o && o->kind == OPTION_CALL && o->where == WHERE_NO_CONFIG;
     struct parser p = {
         .groups = options_fetch,
-        .scope = {[SCOPE_SESSION] = g->session, [SCOPE_OPERATION] = g->op},
+        .scope = {[SCOPE_SESSION] = g->session,
+                  [SCOPE_OPERATION] = g->op,
+                  [SCOPE_REQUEST] = &g->op->how},
         .owned = &g->session->owned,
-        .given = {[SCOPE_OPERATION] = is_first_half ? NULL : &g->op->given},
+        .given = {[SCOPE_REQUEST] = &g->op->given},
         .place = {.layer = GIVEN_LINE},
     };
 
@@ -186,7 +156,7 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
         (void)snprintf(error, sizeof(error), "option %.60s has no place here",
                        l.option);
         feed_group_fail(g, number, error);
-    } else if (!give(g, o, &l, error, sizeof(error))) {
+    } else if (!give(g, &l, error, sizeof(error))) {
         feed_group_fail(g, number, error);
     } else if (o && !strcmp(o->name, "url")) {
         note_url(g, number);

@@ -1,11 +1,8 @@
 #include "report/report_command.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, OPTION_AT(struct report_options, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, OPTION_AT(struct report_options, member)
-#define LIST(member)                                                           \
-    .kind = OPTION_LIST, OPTION_AT(struct report_options, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REPORT, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(REPORT, member)
+#define LIST(member)   .kind = OPTION_LIST, OPTION_AT(REPORT, member)
 
 static const struct option rows[] = {
     {.name = "summary",

@@ -37,7 +37,7 @@ struct report {
 
 static bool on_file(struct parser *p, const char *operand)
 {
-    struct report_options *o = p->scope[SCOPE_SESSION];
+    struct report_options *o = p->scope[SCOPE_REPORT];
 
     strings_add(&o->files, operand);
     return true;
@@ -251,7 +251,7 @@ int report_command_run(const struct command_line *line)
     struct strings_owned owned = {0};
     struct parser p = {
         .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = &options},
+        .scope = {[SCOPE_REPORT] = &options},
         .owned = &owned,
         .on_operand = on_file,
     };

@@ -17,6 +17,11 @@ static struct operation *operation(struct parser *p)
     return p->scope[SCOPE_OPERATION];
 }
 
+static struct request_options *request(struct parser *p)
+{
+    return p->scope[SCOPE_REQUEST];
+}
+
 bool collect_url(struct parser *p, const struct option *o, const char *arg)
 {
     (void)o;
@@ -89,7 +94,7 @@ static bool headers_from_file(struct parser *p, const struct option *o,
                                path);
         if (len) {
             secret_add_field(line);
-            strings_add(&operation(p)->headers, line);
+            strings_add(&request(p)->headers, line);
             parser_record(p, o, line);
         }
         line = next;
@@ -101,13 +106,13 @@ bool collect_header(struct parser *p, const struct option *o, const char *arg)
 {
     if (arg[0] == '@')
         return headers_from_file(p, o, arg + 1);
-    strings_add(&operation(p)->headers, arg);
+    strings_add(&request(p)->headers, arg);
     return true;
 }
 
 bool collect_cookie(struct parser *p, const struct option *o, const char *arg)
 {
-    struct text *cookies = &operation(p)->cookies;
+    struct text *cookies = &request(p)->cookies;
 
     if (!strchr(arg, '='))
         return parser_fail(p,
@@ -164,7 +169,7 @@ bool collect_user(struct parser *p, const struct option *o, const char *arg)
         ask_password(arg, &user); /* no terminal: an empty password */
     }
     arg = strings_own(p->owned, text_take(&user));
-    operation(p)->engine.user = arg;
+    request(p)->engine.user = arg;
     parser_record(p, o, arg);
     return true;
 }
@@ -174,14 +179,14 @@ bool collect_location_trusted(struct parser *p, const struct option *o,
 {
     (void)o;
     (void)arg;
-    operation(p)->engine.follow = true;
-    operation(p)->engine.follow_trusted = true;
+    request(p)->engine.follow = true;
+    request(p)->engine.follow_trusted = true;
     return true;
 }
 
 bool collect_tls_max(struct parser *p, const struct option *o, const char *arg)
 {
-    enum qv_tls *max = &operation(p)->engine.tls_max;
+    enum qv_tls *max = &request(p)->engine.tls_max;
 
     if (!strcmp(arg, "1.2"))
         *max = QV_TLS_1_2;
@@ -266,5 +271,5 @@ bool collect_rate(struct parser *p, const struct option *o, const char *arg)
 bool collect_origin_rate(struct parser *p, const struct option *o,
                          const char *arg)
 {
-    return read_rate(p, o, arg, &operation(p)->engine.pool.rate);
+    return read_rate(p, o, arg, &request(p)->engine.pool.rate);
 }

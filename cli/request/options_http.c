@@ -3,24 +3,25 @@
 #include "request/postdata.h"
 #include "request/session.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
-    OPTION_AT(struct operation, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
 #define CALL(function)                                                         \
+    .kind = OPTION_CALL, .scope = SCOPE_REQUEST, .call = function
+/* What is asked for, whatever the origin. */
+#define OPERATION_FLAG(member) .kind = OPTION_FLAG, OPTION_AT(OPERATION, member)
+#define OPERATION_STRING(member)                                               \
+    .kind = OPTION_STRING, OPTION_AT(OPERATION, member)
+#define OPERATION_CALL(function)                                               \
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
 #define VERSION(v)                                                             \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
-    OPTION_AT(struct operation, engine.http)
+    .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.http)
 
 static const struct option rows[] = {
     /* ---- the request ---- */
     {.name = "request",
      .letter = 'X',
      .argument = "<method>",
-     STRING(method),
+     OPERATION_STRING(method),
      .category = CATEGORY_HTTP,
      .values = VALUES_METHOD,
      .important = true,
@@ -84,7 +85,7 @@ static const struct option rows[] = {
     {.name = "range",
      .letter = 'r',
      .argument = "<range>",
-     STRING(range),
+     OPERATION_STRING(range),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_CONFIG,
      .brief = "Ask for these bytes only",
@@ -94,7 +95,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "head",
      .letter = 'I',
-     FLAG(head),
+     OPERATION_FLAG(head),
      .category = CATEGORY_HTTP,
      .important = true,
      .where = WHERE_NO_CONFIG,
@@ -124,9 +125,10 @@ static const struct option rows[] = {
      .example = "-L https://example.com/",
      .since = "0.1.0"},
     {.name = "location-trusted",
-     CALL(collect_location_trusted),
+     .kind = OPTION_CALL,
+     .call = collect_location_trusted,
      .category = CATEGORY_HTTP,
-     OPTION_AT(struct operation, engine.follow),
+     OPTION_AT(REQUEST, engine.follow),
      .brief = "As -L, credentials go to any host",
      .text = "Follows redirects and sends credentials to every place they "
              "lead to.  Use it only when you trust all of them.",
@@ -135,8 +137,7 @@ static const struct option rows[] = {
     {.name = "max-redirs",
      .argument = "<num>",
      .kind = OPTION_INTEGER,
-     .scope = SCOPE_OPERATION,
-     OPTION_AT(struct operation, engine.max_redirs),
+     OPTION_AT(REQUEST, engine.max_redirs),
      .category = CATEGORY_HTTP,
      .usual = "50",
      .brief = "Follow at most this many redirects",
@@ -146,7 +147,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "url",
      .argument = "<url>",
-     CALL(collect_url),
+     OPERATION_CALL(collect_url),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_CONFIG,
      .brief = "Fetch this URL",
@@ -156,7 +157,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "globoff",
      .letter = 'g',
-     FLAG(globoff),
+     OPERATION_FLAG(globoff),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_ORIGIN,
      .brief = "Take {} and [] in URLs as they are",
@@ -174,7 +175,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "proto-default",
      .argument = "<protocol>",
-     STRING(proto_default),
+     OPERATION_STRING(proto_default),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_ORIGIN,
      .brief = "Scheme of URLs without one",
@@ -238,7 +239,7 @@ static const struct option rows[] = {
     {.name = "data",
      .letter = 'd',
      .argument = "<data>",
-     CALL(postdata_ascii),
+     OPERATION_CALL(postdata_ascii),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .important = true,
@@ -251,7 +252,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "data-ascii",
      .argument = "<data>",
-     CALL(postdata_ascii),
+     OPERATION_CALL(postdata_ascii),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
@@ -261,7 +262,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "data-binary",
      .argument = "<data>",
-     CALL(postdata_binary),
+     OPERATION_CALL(postdata_binary),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
@@ -272,7 +273,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "data-raw",
      .argument = "<data>",
-     CALL(postdata_raw),
+     OPERATION_CALL(postdata_raw),
      .category = CATEGORY_POST,
      .where = WHERE_NO_CONFIG,
      .brief = "As --data, '@' means itself",
@@ -281,7 +282,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "data-urlencode",
      .argument = "<data>",
-     CALL(postdata_urlencode),
+     OPERATION_CALL(postdata_urlencode),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
@@ -292,7 +293,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "json",
      .argument = "<data>",
-     CALL(postdata_json),
+     OPERATION_CALL(postdata_json),
      .category = CATEGORY_POST,
      .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
@@ -303,7 +304,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "get",
      .letter = 'G',
-     FLAG(get),
+     OPERATION_FLAG(get),
      .category = CATEGORY_POST,
      .where = WHERE_NO_CONFIG,
      .brief = "Put the data into the URL",
@@ -324,7 +325,7 @@ static const struct option rows[] = {
     {.name = "upload-file",
      .letter = 'T',
      .argument = "<file>",
-     CALL(collect_upload),
+     OPERATION_CALL(collect_upload),
      .category = CATEGORY_UPLOAD,
      .values = VALUES_FILE,
      .important = true,
@@ -338,11 +339,12 @@ static const struct option rows[] = {
     {.name = "user",
      .letter = 'u',
      .argument = "<user:password>",
-     CALL(collect_user),
+     .kind = OPTION_CALL,
+     .call = collect_user,
      .category = CATEGORY_AUTH,
      .secret = true,
      .important = true,
-     OPTION_AT(struct operation, engine.user),
+     OPTION_AT(REQUEST, engine.user),
      .brief = "Log in with name and password",
      .text = "Sends Basic credentials.  Without a colon the password is asked "
              "for on the terminal.  The argument is hidden from the process "

@@ -2,21 +2,12 @@
 #include "request/options.h"
 #include "request/session.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
-    OPTION_AT(struct operation, member)
-#define LIST(member)                                                           \
-    .kind = OPTION_LIST, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
-#define SECONDS(member)                                                        \
-    .kind = OPTION_SECONDS, .scope = SCOPE_OPERATION,                          \
-    OPTION_AT(struct operation, member)
+#define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
+#define STRING(member)  .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
+#define LIST(member)    .kind = OPTION_LIST, OPTION_AT(REQUEST, member)
+#define SECONDS(member) .kind = OPTION_SECONDS, OPTION_AT(REQUEST, member)
 #define FAMILY(v)                                                              \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
-    OPTION_AT(struct operation, engine.family)
+    .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.family)
 
 static const struct option rows[] = {
     {.name = "ipv4",
@@ -97,8 +88,7 @@ static const struct option rows[] = {
     {.name = "parallel",
      .letter = 'Z',
      .kind = OPTION_FLAG,
-     .scope = SCOPE_SESSION,
-     OPTION_AT(struct session, parallel),
+     OPTION_AT(SESSION, parallel),
      .category = CATEGORY_CONNECTION,
      .important = true,
      .brief = "Fetch all URLs at the same time",
@@ -111,10 +101,9 @@ static const struct option rows[] = {
     {.name = "parallel-max",
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .scope = SCOPE_SESSION,
      .call = collect_parallel_jobs,
      .category = CATEGORY_CONNECTION,
-     OPTION_AT(struct session, parallel_max),
+     OPTION_AT(SESSION, parallel_max),
      .usual = "50",
      .brief = "At most this many at a time (50)",
      .text = "Limits -Z.  Where the system allows fewer files and sockets "
@@ -125,10 +114,9 @@ static const struct option rows[] = {
      .letter = 'j',
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .scope = SCOPE_SESSION,
      .call = collect_parallel_jobs,
      .category = CATEGORY_CONNECTION,
-     OPTION_AT(struct session, parallel_max),
+     OPTION_AT(SESSION, parallel_max),
      .brief = "The same as --parallel-max",
      .text = "The same as --parallel-max.  (curl's -j is "
              "--junk-session-cookies.)",
@@ -137,8 +125,7 @@ static const struct option rows[] = {
     {.name = "parallel-max-host",
      .argument = "<num>",
      .kind = OPTION_NUMBER,
-     .scope = SCOPE_SESSION,
-     OPTION_AT(struct session, parallel_max_host),
+     OPTION_AT(SESSION, parallel_max_host),
      .category = CATEGORY_CONNECTION,
      .brief = "Connections to one host at most",
      .text = "Limits the connections that are open to one scheme, host and "

@@ -2,17 +2,11 @@
 #include "request/options.h"
 #include "request/session.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
-    OPTION_AT(struct operation, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(OPERATION, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(OPERATION, member)
 #define CALL(function)                                                         \
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
-#define SESSION_FLAG(member)                                                   \
-    .kind = OPTION_FLAG, .scope = SCOPE_SESSION,                               \
-    OPTION_AT(struct session, member)
+#define SESSION_FLAG(member) .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
 
 static const struct option rows[] = {
     {.name = "output",
@@ -120,12 +114,13 @@ static const struct option rows[] = {
     {.name = "write-out",
      .letter = 'w',
      .argument = "<format>",
-     CALL(collect_write_out),
+     .kind = OPTION_CALL,
+     .call = collect_write_out,
      .category = CATEGORY_OUTPUT,
      .values = VALUES_WRITE_OUT,
      .important = true,
      .where = WHERE_NO_ORIGIN,
-     OPTION_AT(struct operation, write_out),
+     OPTION_AT(OPERATION, write_out),
      .brief = "Print this after each transfer",
      .text = "%{variable} is replaced by what happened, \\n, \\r and \\t by "
              "those bytes, %% by a percent sign.  @file reads the format from "
@@ -157,8 +152,7 @@ static const struct option outcome[] = {
     {.name = "max-filesize",
      .argument = "<bytes>",
      .kind = OPTION_SIZE,
-     .scope = SCOPE_OPERATION,
-     OPTION_AT(struct operation, engine.max_filesize),
+     OPTION_AT(REQUEST, engine.max_filesize),
      .category = CATEGORY_OUTPUT,
      .brief = "Refuse a larger body",
      .text = "Ends with exit 63 as soon as the body is announced or grows "
@@ -168,7 +162,8 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
     {.name = "fail",
      .letter = 'f',
-     FLAG(engine.fail),
+     .kind = OPTION_FLAG,
+     OPTION_AT(REQUEST, engine.fail),
      .category = CATEGORY_OUTPUT,
      .important = true,
      .where = WHERE_NO_ORIGIN,

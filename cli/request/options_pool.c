@@ -3,8 +3,7 @@
 #include "request/options.h"
 #include "request/request.h"
 
-#define FIELD(k, m)                                                            \
-    .kind = (k), .scope = SCOPE_OPERATION, OPTION_AT(struct operation, m)
+#define FIELD(k, m)     .kind = (k), OPTION_AT(REQUEST, m)
 #define NUMBER(member)  FIELD(OPTION_NUMBER, member)
 #define SECONDS(member) FIELD(OPTION_SECONDS, member)
 

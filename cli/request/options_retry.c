@@ -2,18 +2,10 @@
 #include "request/options.h"
 #include "request/session.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
-#define NUMBER(member)                                                         \
-    .kind = OPTION_NUMBER, .scope = SCOPE_OPERATION,                           \
-    OPTION_AT(struct operation, member)
-#define SECONDS(member)                                                        \
-    .kind = OPTION_SECONDS, .scope = SCOPE_OPERATION,                          \
-    OPTION_AT(struct operation, member)
-#define SIZE(member)                                                           \
-    .kind = OPTION_SIZE, .scope = SCOPE_OPERATION,                             \
-    OPTION_AT(struct operation, member)
+#define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
+#define NUMBER(member)  .kind = OPTION_NUMBER, OPTION_AT(REQUEST, member)
+#define SECONDS(member) .kind = OPTION_SECONDS, OPTION_AT(REQUEST, member)
+#define SIZE(member)    .kind = OPTION_SIZE, OPTION_AT(REQUEST, member)
 
 static const struct option rows[] = {
     /* ---- tries ---- */
@@ -105,10 +97,9 @@ static const struct option rows[] = {
     {.name = "rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .scope = SCOPE_SESSION,
      .call = collect_rate,
      .category = CATEGORY_TIMEOUT,
-     OPTION_AT(struct session, rate),
+     OPTION_AT(SESSION, rate),
      .brief = "Begin so many requests a time unit",
      .text = "5/s, 30/m, 100/h, 1000/d, or 3/15m: so many in 15 minutes; "
              "without a unit the number is for an hour.  Requests begin evenly "
@@ -119,10 +110,9 @@ static const struct option rows[] = {
     {.name = "origin-rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .scope = SCOPE_OPERATION,
      .call = collect_origin_rate,
      .category = CATEGORY_TIMEOUT,
-     OPTION_AT(struct operation, engine.pool.rate),
+     OPTION_AT(REQUEST, engine.pool.rate),
      .brief = "The same for each origin",
      .text = "As --rate, but counted for each scheme, host and port by itself.",
      .example =
@@ -131,8 +121,7 @@ static const struct option rows[] = {
     {.name = "jobs-host",
      .argument = "<num>",
      .kind = OPTION_NUMBER,
-     .scope = SCOPE_SESSION,
-     OPTION_AT(struct session, jobs_host),
+     OPTION_AT(SESSION, jobs_host),
      .category = CATEGORY_CONNECTION,
      .brief = "Transfers to one host at most",
      .text = "How many of --jobs may be to one scheme, host and port at the "

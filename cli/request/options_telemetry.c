@@ -1,12 +1,8 @@
 #include "request/options.h"
 #include "request/session.h"
 
-#define FLAG(member)                                                           \
-    .kind = OPTION_FLAG, .scope = SCOPE_SESSION,                               \
-    OPTION_AT(struct session, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_SESSION,                             \
-    OPTION_AT(struct session, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(SESSION, member)
 
 static const struct option rows[] = {
     {.name = "stats",

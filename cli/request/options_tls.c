@@ -2,19 +2,15 @@
 #include "request/options.h"
 #include "request/session.h"
 
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, .scope = SCOPE_OPERATION,                           \
-    OPTION_AT(struct operation, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
 #define MINIMUM(v)                                                             \
-    .kind = OPTION_CHOICE, .scope = SCOPE_OPERATION, .value = (v),             \
-    OPTION_AT(struct operation, engine.tls_min)
+    .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.tls_min)
 
 static const struct option rows[] = {
     {.name = "insecure",
      .letter = 'k',
      .kind = OPTION_FLAG,
-     .scope = SCOPE_OPERATION,
-     OPTION_AT(struct operation, engine.insecure),
+     OPTION_AT(REQUEST, engine.insecure),
      .category = CATEGORY_TLS,
      .important = true,
      .brief = "Accept any certificate",
@@ -93,11 +89,10 @@ static const struct option rows[] = {
     {.name = "tls-max",
      .argument = "<version>",
      .kind = OPTION_CALL,
-     .scope = SCOPE_OPERATION,
      .call = collect_tls_max,
      .category = CATEGORY_TLS,
      .values = VALUES_TLS,
-     OPTION_AT(struct operation, engine.tls_max),
+     OPTION_AT(REQUEST, engine.tls_max),
      .usual = "1.3",
      .brief = "Nothing newer than this TLS",
      .text = "1.2, 1.3 or default.  HTTP/3 needs 1.3.",

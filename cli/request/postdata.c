@@ -183,7 +183,8 @@ static void record_encoded(struct parser *p, const struct option *o,
 bool postdata_url_query(struct parser *p, const struct option *o,
                         const char *arg)
 {
-    struct text *query = &operation(p)->query;
+    struct request_options *to = p->scope[SCOPE_REQUEST];
+    struct text *query = &to->query;
     struct text added = {0};
 
     if (arg[0] == '+') { /* as it is */

@@ -77,7 +77,7 @@ static bool is_stdin(const char *file)
 char *request_url(const struct operation *op, const struct target *target,
                   const char *url)
 {
-    char *u = with_query(url, &op->query);
+    char *u = with_query(url, &op->how.query);
     char *longer;
 
     if (op->get && op->data.is_any) {
@@ -100,8 +100,8 @@ static bool has_header(const struct operation *op, const char *name)
 {
     size_t len = strlen(name);
 
-    for (size_t i = 0; i < op->headers.len; i++) {
-        const char *h = op->headers.at[i];
+    for (size_t i = 0; i < op->how.headers.len; i++) {
+        const char *h = op->how.headers.at[i];
 
         if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
             return true;
@@ -125,7 +125,7 @@ static void add_given(struct request *r, const struct operation *op,
                       size_t from, size_t to)
 {
     for (size_t i = from; i < to; i++)
-        strings_add(&r->headers, op->headers.at[i]);
+        strings_add(&r->headers, op->how.headers.at[i]);
 }
 
 /* What is meant for the origin alone comes first (struct qv_request). */
@@ -133,18 +133,18 @@ static void set_headers(struct request *r, const struct operation *op)
 {
     bool posts = op->data.is_any && !op->get;
 
-    add_given(r, op, 0, op->norigin_headers);
-    if (op->is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->bearer);
-    if (op->are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->cookies.at);
+    add_given(r, op, 0, op->how.norigin_headers);
+    if (op->how.is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
+    if (op->how.are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->how.cookies.at);
     r->engine.norigin_headers = r->headers.len;
-    r->engine.is_origin_user = op->is_origin_user;
-    if (!op->is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->bearer);
+    r->engine.is_origin_user = op->how.is_origin_user;
+    if (!op->how.is_origin_bearer)
+        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
-    if (!op->are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->cookies.at);
+    if (!op->how.are_origin_cookies)
+        add_header(r, op, "Cookie", "", op->how.cookies.at);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
@@ -152,7 +152,7 @@ static void set_headers(struct request *r, const struct operation *op)
         add_header(r, op, "Content-Type", "",
                    "application/x-www-form-urlencoded");
     }
-    add_given(r, op, op->norigin_headers, op->headers.len);
+    add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -219,9 +219,9 @@ bool request_init(struct request *r, const struct operation *op,
     *r = (struct request){
         .engine = {.default_scheme = op->proto_default,
                    .head = op->head,
-                   .user_agent = op->user_agent,
-                   .referer = op->referer,
-                   .options = op->engine},
+                   .user_agent = op->how.user_agent,
+                   .referer = op->how.referer,
+                   .options = op->how.engine},
         .fd = -1,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));

@@ -1,8 +1,6 @@
 #include "request/session.h"
 
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "args/parser.h"
 #include "base/mem.h"
@@ -16,28 +14,11 @@ struct session *session_new(void)
     return s;
 }
 
-void session_init_second(struct operation *op)
-{
-    size_t first_half = offsetof(struct operation, engine);
-
-    memset((char *)op + first_half, 0, sizeof(*op) - first_half);
-    op->engine.max_redirs = MAX_REDIRS_DEFAULT;
-}
-
-void session_fini_second(struct operation *op)
-{
-    strings_fini(&op->headers);
-    strings_fini(&op->resolve);
-    strings_fini(&op->connect_to);
-    text_fini(&op->query);
-    text_fini(&op->cookies);
-}
-
 struct operation *session_next(struct session *s)
 {
     struct operation *op = mem_new(1, sizeof(*op));
 
-    session_init_second(op);
+    request_options_init(&op->how);
     head_file_init(&op->heads);
     if (s->last)
         s->last->next = op;
@@ -53,7 +34,7 @@ static void operation_free(struct operation *op)
     givens_fini(&op->given);
     text_fini(&op->data.bytes);
     head_file_fini(&op->heads);
-    session_fini_second(op);
+    request_options_fini(&op->how);
     free(op);
 }
 
@@ -110,49 +91,34 @@ struct target *session_upload_target(struct operation *op)
     return t;
 }
 
-/* "file:password", where "\:" is a colon of the file's name. */
-static void split_cert(struct strings_owned *owned, struct operation *op)
+static void copy_data(struct post_data *to, const struct post_data *from)
 {
-    char *file = strings_own(owned, mem_string(op->cert));
-    char *to = file;
-    const char *from = op->cert;
-
-    for (; *from && *from != ':'; from++) {
-        if (*from == '\\' && (from[1] == ':' || from[1] == '\\'))
-            from++;
-        *to++ = *from;
-    }
-    *to = '\0';
-    op->engine.cert_file = file;
-    if (*from == ':' && !op->engine.key_pass)
-        op->engine.key_pass = from + 1;
+    *to = *from;
+    to->bytes = (struct text){0};
+    if (from->bytes.len)
+        text_add(&to->bytes, from->bytes.at, from->bytes.len);
 }
 
-static const char *environment(const char *name)
+void session_copy_operation(struct operation *op, const struct operation *from)
 {
-    const char *value = getenv(name);
+    struct operation *next = op->next;
+    struct head_file heads = op->heads;
 
-    return value && *value ? value : NULL;
+    *op = *from;
+    op->next = next;
+    op->heads = heads;
+    op->targets = NULL;
+    op->ntargets = op->targets_cap = 0;
+    op->nurls = op->nplaces = op->nuploads = 0;
+    op->given = (struct givens){0};
+    copy_data(&op->data, &from->data);
+    request_options_copy(&op->how, &from->how);
 }
 
-/* curl's order: its own variable, then OpenSSL's two. */
-static void default_trust(struct operation *op)
+void session_aim(struct parser *p, struct operation *op)
 {
-    struct qv_options *o = &op->engine;
-
-    if (o->ca_file || o->ca_path || o->insecure)
-        return;
-    o->ca_file = environment(o->ca_source = "CURL_CA_BUNDLE");
-    if (o->ca_file)
-        return;
-    /* OpenSSL takes no notice of a folder that is not there. */
-    o->ca_path = environment("SSL_CERT_DIR");
-    if (o->ca_path && access(o->ca_path, R_OK | X_OK) < 0)
-        o->ca_path = NULL;
-    o->ca_file = environment("SSL_CERT_FILE");
-    o->ca_source = o->ca_file ? "SSL_CERT_FILE" : "SSL_CERT_DIR";
-    if (!o->ca_file && !o->ca_path)
-        o->ca_source = NULL;
+    p->scope[SCOPE_OPERATION] = op;
+    p->scope[SCOPE_REQUEST] = &op->how;
 }
 
 static bool check_urls(const struct session *s, struct operation *op,
@@ -170,18 +136,9 @@ static bool check_urls(const struct session *s, struct operation *op,
     return has_url || s->is_batch || parser_fail(p, "no URL specified");
 }
 
-void session_finish_second(struct strings_owned *owned, struct operation *op)
-{
-    if (op->cert)
-        split_cert(owned, op);
-    op->engine.resolve = op->resolve.at;
-    op->engine.connect_to = op->connect_to.at;
-    default_trust(op);
-}
-
 static bool finish(struct session *s, struct operation *op, struct parser *p)
 {
-    struct qv_options *o = &op->engine;
+    struct qv_options *o = &op->how.engine;
     bool posts = op->data.is_any && !op->get;
 
     if (!check_urls(s, op, p))
@@ -198,7 +155,7 @@ static bool finish(struct session *s, struct operation *op, struct parser *p)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
         return parser_fail(p, "--tls-max is below the minimum version");
-    session_finish_second(&s->owned, op);
+    request_options_finish(&op->how, &s->owned);
     return true;
 }
 

@@ -12,8 +12,8 @@
 #include "args/given.h"
 #include "base/strings.h"
 #include "base/text.h"
-#include "core/quiver.h"
 #include "files/head_file.h"
+#include "request/request_options.h"
 #include "request/telemetry_options.h"
 
 struct parser;
@@ -43,12 +43,8 @@ struct post_data {
     bool is_json;
 };
 
-/*
- * Two halves.  The first is what is asked for and where it goes; it is the same
- * for each URL.  The second, from `engine` on, is how it is asked, and may be
- * different for each origin (config.h); options that may stand in a
- * section of the configuration file write there and nowhere else.
- */
+/* What is asked for and where it goes, the same for each URL, and how it is
+ * asked, which may be different for each origin (config.h). */
 struct operation {
     struct operation *next;
     struct givens given;
@@ -75,21 +71,7 @@ struct operation {
     bool fail_with_body;
     bool remote_name_all;
     bool no_buffer;
-    /* ---- the second half ---- */
-    struct qv_options engine;
-    struct strings headers;
-    size_t norigin_headers; /* the first so many come from a section */
-    bool is_origin_user;    /* engine.user does */
-    struct text query;      /* --url-query */
-    struct text cookies;
-    bool are_origin_cookies; /* some come from a section */
-    const char *user_agent;
-    const char *referer;
-    const char *bearer;
-    bool is_origin_bearer;
-    struct strings resolve;
-    struct strings connect_to;
-    const char *cert; /* as given: "file[:password]" */
+    struct request_options how;
 };
 
 struct session {
@@ -113,8 +95,7 @@ struct session {
 };
 
 enum {
-    PARALLEL_MAX_DEFAULT = 50,
-    MAX_REDIRS_DEFAULT = 50
+    PARALLEL_MAX_DEFAULT = 50
 };
 
 struct session *session_new(void);
@@ -128,11 +109,12 @@ struct target *session_url_target(struct operation *op);
 struct target *session_place_target(struct operation *op);
 struct target *session_upload_target(struct operation *op);
 
-/* The second half of an operation: as it is before any option, and freed. */
-void session_init_second(struct operation *op);
-void session_fini_second(struct operation *op);
-/* What follows from its options, once they are all there. */
-void session_finish_second(struct strings_owned *owned, struct operation *op);
+/* What another operation asks for, but its targets and what it was given; `op`
+ * is as session_next() made it.  Owns what it copies. */
+void session_copy_operation(struct operation *op, const struct operation *from);
+
+/* What the parser is given from now on is for this operation. */
+void session_aim(struct parser *p, struct operation *op);
 
 /* Checks that belong to a whole operation, and what follows from its options
  * and the environment.  False with p->error. */

@@ -3,17 +3,15 @@
 #include "args/parser.h"
 #include "serve/serve_config.h"
 
-#define FLAG(member) .kind = OPTION_FLAG, OPTION_AT(struct serve_config, member)
-#define STRING(member)                                                         \
-    .kind = OPTION_STRING, OPTION_AT(struct serve_config, member)
-#define NUMBER(member)                                                         \
-    .kind = OPTION_NUMBER, OPTION_AT(struct serve_config, member)
-#define PORT(member) .kind = OPTION_PORT, OPTION_AT(struct serve_config, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SERVE, member)
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(SERVE, member)
+#define NUMBER(member) .kind = OPTION_NUMBER, OPTION_AT(SERVE, member)
+#define PORT(member)   .kind = OPTION_PORT, OPTION_AT(SERVE, member)
 
 static bool log_format(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    struct serve_config *c = p->scope[SCOPE_SESSION];
+    struct serve_config *c = p->scope[SCOPE_SERVE];
 
     if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
         strcmp(arg, "none") != 0)
@@ -120,7 +118,7 @@ static const struct option rows[] = {
     {.name = "max-requests",
      .argument = "<num>",
      .kind = OPTION_SIZE,
-     OPTION_AT(struct serve_config, server.max_requests),
+     OPTION_AT(SERVE, server.max_requests),
      .category = CATEGORY_SERVE,
      .brief = "Requests served by one connection",
      .text = "After that many the connection is closed gracefully: GOAWAY, or "
@@ -138,6 +136,7 @@ static const struct option rows[] = {
     {.name = "log",
      .argument = "<format>",
      .kind = OPTION_CALL,
+     .scope = SCOPE_SERVE,
      .call = log_format,
      .category = CATEGORY_SERVE,
      .important = true,

@@ -12,7 +12,7 @@
 
 static bool on_folder(struct parser *p, const char *operand)
 {
-    struct serve_config *c = p->scope[SCOPE_SESSION];
+    struct serve_config *c = p->scope[SCOPE_SERVE];
 
     if (c->server.root)
         return parser_fail(p, "serve takes one folder");
@@ -29,7 +29,7 @@ int serve_command_run(const struct command_line *line)
     struct strings_owned owned = {0};
     struct parser p = {
         .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = &config},
+        .scope = {[SCOPE_SERVE] = &config},
         .owned = &owned,
         .on_operand = on_folder,
     };

@@ -10,9 +10,11 @@
 
 #include "args/foreign.h"
 #include "args/options_general.h"
+#include "args/parser.h"
 #include "config/options_config.h"
 #include "help/version_command.h"
 #include "report/report_command.h"
+#include "request/session.h"
 #include "serve/serve_config.h"
 
 static const struct option_group *const serve[] = {&options_serve,
@@ -29,6 +31,12 @@ enum {
     LINE_MAX_COLUMNS = 79,
     BRIEF_COLUMN = 35
 };
+
+/* Does the parser itself write what is given? */
+static bool stores(const struct option *o)
+{
+    return o->kind != OPTION_CALL && o->kind < OPTION_NOTHING;
+}
 
 static void check_row(const struct option *o)
 {
@@ -47,6 +55,10 @@ static void check_row(const struct option *o)
     }
     if (o->kind == OPTION_CALL)
         assert_non_null(o->call);
+    if (stores(o))
+        assert_true(o->has_at);
+    if (o->has_at)
+        assert_int_not_equal(o->scope, SCOPE_NONE);
     if (o->kind == OPTION_FLAG || o->kind == OPTION_CHOICE)
         assert_null(o->argument);
     /* The example uses the option. */
@@ -106,12 +118,44 @@ static void test_no_row_is_also_foreign(void **state)
     free(all);
 }
 
+static const struct option of_serve = {
+    .name = "stray",
+    .kind = OPTION_FLAG,
+    OPTION_AT(SERVE, silent),
+};
+static const struct option_group stray_group = {&of_serve, 1};
+
+static void test_a_row_of_another_command_is_found(void **state)
+{
+    const struct option_group *const groups[] = {&options_general, &stray_group,
+                                                 NULL};
+    struct session *s = session_new();
+    struct serve_config config = {0};
+    struct parser p = {
+        .groups = options_fetch,
+        .scope = {[SCOPE_SESSION] = s},
+    };
+
+    (void)state;
+    session_aim(&p, s->first);
+    assert_null(parser_stray(&p));
+    p.scope[SCOPE_REQUEST] = NULL;
+    assert_int_equal(parser_stray(&p)->scope, SCOPE_REQUEST);
+    session_aim(&p, s->first);
+    p.groups = groups;
+    assert_ptr_equal(parser_stray(&p), &of_serve);
+    p.scope[SCOPE_SERVE] = &config;
+    assert_null(parser_stray(&p));
+    session_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_are_complete),
         cmocka_unit_test(test_names_and_letters_are_unique),
         cmocka_unit_test(test_no_row_is_also_foreign),
+        cmocka_unit_test(test_a_row_of_another_command_is_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

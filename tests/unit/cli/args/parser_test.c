@@ -32,7 +32,7 @@ static bool on_url(struct parser *p, const char *operand)
 
 static void on_next(struct parser *p)
 {
-    p->scope[SCOPE_OPERATION] = session_next(p->scope[SCOPE_SESSION]);
+    session_aim(p, session_next(p->scope[SCOPE_SESSION]));
 }
 
 /* Parses words parted by single spaces, behind the program's name. */
@@ -49,7 +49,8 @@ static struct line *parse(const char *text)
     l->parser = (struct parser){
         .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = l->session,
-                  [SCOPE_OPERATION] = l->session->first},
+                  [SCOPE_OPERATION] = l->session->first,
+                  [SCOPE_REQUEST] = &l->session->first->how},
         .owned = &l->session->owned,
         .on_operand = on_url,
         .on_next = on_next,
@@ -81,7 +82,7 @@ static void test_options_and_urls_mix(void **state)
     assert_string_equal(op->method, "PUT");
     assert_true(l->session->silent);
     assert_true(l->session->show_error);
-    assert_true(op->engine.fail);
+    assert_true(op->how.engine.fail);
     done(l);
 }
 
@@ -110,10 +111,10 @@ static void test_long_options_take_both_forms(void **state)
 
     (void)state;
     assert_true(l->ok);
-    assert_int_equal(op->engine.max_time, UINT64_C(1500000000));
-    assert_int_equal(op->engine.connect_timeout, UINT64_C(2000000000));
-    assert_int_equal(op->engine.max_filesize, 10240);
-    assert_int_equal(op->engine.max_redirs, -1);
+    assert_int_equal(op->how.engine.max_time, UINT64_C(1500000000));
+    assert_int_equal(op->how.engine.connect_timeout, UINT64_C(2000000000));
+    assert_int_equal(op->how.engine.max_filesize, 10240);
+    assert_int_equal(op->how.engine.max_redirs, -1);
     done(l);
 }
 
@@ -125,10 +126,10 @@ static void test_no_takes_a_flag_back(void **state)
 
     (void)state;
     assert_true(l->ok);
-    assert_false(op->engine.follow);
-    assert_false(op->engine.insecure);
+    assert_false(op->how.engine.follow);
+    assert_false(op->how.engine.insecure);
     assert_false(op->no_buffer);
-    assert_true(op->engine.no_alpn);
+    assert_true(op->how.engine.no_alpn);
     done(l);
 }
 
@@ -164,8 +165,8 @@ static void test_versions_and_families_override(void **state)
     struct line *l = parse("--http2 -3 -4 -6 --http3-only http://a/");
 
     (void)state;
-    assert_int_equal(l->session->first->engine.http, QV_HTTP_3_ONLY);
-    assert_int_equal(l->session->first->engine.family, QV_FAMILY_IPV6);
+    assert_int_equal(l->session->first->how.engine.http, QV_HTTP_3_ONLY);
+    assert_int_equal(l->session->first->how.engine.family, QV_FAMILY_IPV6);
     done(l);
 }
 
@@ -175,9 +176,9 @@ static void test_secrets_leave_the_process_list(void **state)
 
     (void)state;
     assert_true(l->ok);
-    assert_string_equal(l->session->first->engine.user, "me:word");
-    assert_string_equal(l->session->first->engine.key_pass, "phrase");
-    assert_string_equal(l->session->first->bearer, "tok");
+    assert_string_equal(l->session->first->how.engine.user, "me:word");
+    assert_string_equal(l->session->first->how.engine.key_pass, "phrase");
+    assert_string_equal(l->session->first->how.bearer, "tok");
     assert_string_equal(l->words[2], "       ");
     assert_string_equal(l->words[3], "--pass=      ");
     assert_string_equal(l->words[5], "   ");
@@ -270,8 +271,8 @@ static void test_checks_of_the_whole(void **state)
     }
     l = parse("-E c\\:d.pem:word -I -G -d x http://a/");
     assert_true(session_finish(l->session, &l->parser));
-    assert_string_equal(l->session->first->engine.cert_file, "c:d.pem");
-    assert_string_equal(l->session->first->engine.key_pass, "word");
+    assert_string_equal(l->session->first->how.engine.cert_file, "c:d.pem");
+    assert_string_equal(l->session->first->how.engine.key_pass, "word");
     done(l);
 }
 
@@ -376,6 +377,7 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
     (void)state;
     l->parser.given[SCOPE_SESSION] = &session;
     l->parser.given[SCOPE_OPERATION] = &op->given;
+    l->parser.given[SCOPE_REQUEST] = &op->given;
     for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
         l->words[l->n++] = strdup(typed[i]);
     assert_true(parser_run(&l->parser, l->n, l->words));
@@ -384,11 +386,11 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
     give_line(l, "header", "X: f");
     give_line(l, "referer", "file");
     give_line(l, "--http1.1", "");
-    assert_string_equal(op->user_agent, "typed");
-    assert_string_equal(op->engine.user, "t:t");
-    assert_int_equal(op->engine.http, QV_HTTP_3);
-    assert_string_equal(op->referer, "file");
-    assert_int_equal(op->headers.len, 2);
+    assert_string_equal(op->how.user_agent, "typed");
+    assert_string_equal(op->how.engine.user, "t:t");
+    assert_int_equal(op->how.engine.http, QV_HTTP_3);
+    assert_string_equal(op->how.referer, "file");
+    assert_int_equal(op->how.headers.len, 2);
     givens_fini(&session);
     done(l);
 }

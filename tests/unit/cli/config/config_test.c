@@ -70,7 +70,8 @@ static struct run *begin(const char *file, const char *words)
     r->parser = (struct parser){
         .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = r->session,
-                  [SCOPE_OPERATION] = r->session->first},
+                  [SCOPE_OPERATION] = r->session->first,
+                  [SCOPE_REQUEST] = &r->session->first->how},
         .owned = &r->session->owned,
         .on_operand = on_url,
         .on_next = on_next,
@@ -134,10 +135,11 @@ static void test_the_nearest_layer_counts(void **state)
         const struct operation *op = at(r, precedence[i].url);
 
         assert_true(r->ok);
-        assert_string_equal(op->user_agent, precedence[i].agent);
-        assert_int_equal(op->engine.connect_timeout,
+        assert_string_equal(op->how.user_agent, precedence[i].agent);
+        assert_int_equal(op->how.engine.connect_timeout,
                          precedence[i].connect * 1000000000);
-        assert_int_equal(op->engine.max_time, precedence[i].total * 1000000000);
+        assert_int_equal(op->how.engine.max_time,
+                         precedence[i].total * 1000000000);
         assert_ptr_equal(op, at(r, precedence[i].url)); /* made once */
         end(r);
     }
@@ -164,8 +166,8 @@ static void test_each_group_begins_with_the_global_part(void **state)
     (void)state;
     assert_true(r->ok);
     assert_true(r->session->silent);
-    assert_string_equal(r->session->first->user_agent, "typed");
-    assert_string_equal(second->user_agent, "global");
+    assert_string_equal(r->session->first->how.user_agent, "typed");
+    assert_string_equal(second->how.user_agent, "global");
     assert_string_equal(second->output_dir, "x");
     end(r);
 }
@@ -177,9 +179,9 @@ static void test_flags_are_taken_back(void **state)
                           "--no-insecure");
 
     (void)state;
-    assert_true(at(r, "https://c.test/")->engine.follow);
-    assert_false(at(r, "https://a.test/")->engine.follow);
-    assert_false(at(r, "https://b.test/")->engine.insecure);
+    assert_true(at(r, "https://c.test/")->how.engine.follow);
+    assert_false(at(r, "https://a.test/")->how.engine.follow);
+    assert_false(at(r, "https://b.test/")->how.engine.insecure);
     end(r);
 }
 
@@ -190,12 +192,12 @@ static void assert_headers(const struct operation *op, size_t norigin,
 {
     char all[256] = "";
 
-    for (size_t i = 0; i < op->headers.len; i++) {
+    for (size_t i = 0; i < op->how.headers.len; i++) {
         strcat(all, i ? "|" : "");
-        strcat(all, op->headers.at[i]);
+        strcat(all, op->how.headers.at[i]);
     }
     assert_string_equal(all, joined);
-    assert_int_equal(op->norigin_headers, norigin);
+    assert_int_equal(op->how.norigin_headers, norigin);
 }
 
 static void test_headers_add_up_and_the_sections_come_first(void **state)
@@ -233,21 +235,21 @@ static void test_of_credentials_the_nearest_count(void **state)
     const struct operation *op = at(r, "https://a.test/");
 
     (void)state;
-    assert_string_equal(op->engine.user, "s:s");
-    assert_null(op->bearer);
-    assert_true(op->is_origin_user);
-    assert_true(op->are_origin_cookies);
+    assert_string_equal(op->how.engine.user, "s:s");
+    assert_null(op->how.bearer);
+    assert_true(op->how.is_origin_user);
+    assert_true(op->how.are_origin_cookies);
     op = at(r, "https://b.test/");
-    assert_null(op->engine.user);
-    assert_string_equal(op->bearer, "g");
-    assert_false(op->is_origin_user);
+    assert_null(op->how.engine.user);
+    assert_string_equal(op->how.bearer, "g");
+    assert_false(op->how.is_origin_user);
     end(r);
 
     r = begin(file, "-u l:l -b l=1");
     op = at(r, "https://a.test/");
-    assert_string_equal(op->engine.user, "l:l");
-    assert_false(op->is_origin_user);
-    assert_string_equal(op->cookies.at, "s=1; l=1");
+    assert_string_equal(op->how.engine.user, "l:l");
+    assert_false(op->how.is_origin_user);
+    assert_string_equal(op->how.cookies.at, "s=1; l=1");
     end(r);
 }
 
@@ -263,7 +265,7 @@ static void test_another_origin_has_its_own_connection(void **state)
     struct config *c = r->config;
     const struct operation *base = r->session->first;
     const struct operation *from = at(r, "https://a.test/");
-    struct qv_options o = from->engine;
+    struct qv_options o = from->how.engine;
 
     (void)state;
     config_adopt(c, base, from, "https", "a.test", 443, &o);
@@ -285,7 +287,7 @@ static void test_what_a_request_alone_says_stays(void **state)
                           "[https://b.test]\nhttp1.1\nconnect-timeout = 2\n",
                           "");
     const struct operation *from = at(r, "https://a.test/");
-    struct qv_options o = from->engine;
+    struct qv_options o = from->how.engine;
 
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
@@ -298,23 +300,16 @@ static void test_what_a_request_alone_says_stays(void **state)
 
 /* ---- the tables ---- */
 
-/* What an option of a section writes is made anew for each origin, the rest is
- * shared (struct operation). */
-static void test_options_write_into_their_half(void **state)
+/* What a section says is made anew for each origin: nothing else is. */
+static void test_options_of_operations_have_no_place_in_sections(void **state)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
-    size_t second = offsetof(struct operation, engine);
 
     (void)state;
     for (size_t i = 0; i < n; i++) {
-        const struct option *o = all[i];
-
-        if (o->scope != SCOPE_OPERATION || !o->at)
-            continue;
-        if (o->where == WHERE_ANY ? o->at < second
-                                  : o->at >= second && o->kind == OPTION_CALL)
-            fail_msg("--%s writes into the wrong half", o->name);
+        if (all[i]->scope == SCOPE_OPERATION && all[i]->where == WHERE_ANY)
+            fail_msg("--%s would be lost in a section", all[i]->name);
     }
     free(all);
 }
@@ -347,7 +342,6 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
-    size_t second = offsetof(struct operation, engine);
 
     (void)state;
     for (size_t i = 0; i < n; i++) {
@@ -357,7 +351,7 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
         const struct operation *b;
         struct run *r;
 
-        if (o->scope != SCOPE_OPERATION || o->where != WHERE_ANY)
+        if (o->scope != SCOPE_REQUEST || o->where != WHERE_ANY)
             continue;
         strcat(file, o->name);
         if (o->argument)
@@ -369,8 +363,7 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
         a = at(r, "https://a.test/");
         b = at(r, "https://b.test/");
         if (config_report(r->config, false) || a == b ||
-            !memcmp((const char *)a + second, (const char *)b + second,
-                    sizeof(*a) - second))
+            !memcmp(&a->how, &b->how, sizeof(a->how)))
             fail_msg("--%s does nothing in a section", o->name);
         end(r);
     }
@@ -389,7 +382,7 @@ int main(void)
         cmocka_unit_test(test_of_credentials_the_nearest_count),
         cmocka_unit_test(test_another_origin_has_its_own_connection),
         cmocka_unit_test(test_what_a_request_alone_says_stays),
-        cmocka_unit_test(test_options_write_into_their_half),
+        cmocka_unit_test(test_options_of_operations_have_no_place_in_sections),
         cmocka_unit_test(test_every_option_of_requests_may_stand_in_a_section),
     };
 

@@ -176,8 +176,8 @@ static void each_group_begins_with_the_options(void **state)
 
     (void)state;
     ngone = 0;
-    strings_add(&s->first->headers, "Y: all");
-    s->first->engine.max_time = 9;
+    strings_add(&s->first->how.headers, "Y: all");
+    s->first->how.engine.max_time = 9;
     feed_rig_open(&r, config, strlen(config), &o);
     a = feed_rig_next(&r);
     b = feed_rig_next(&r);
@@ -189,7 +189,7 @@ static void each_group_begins_with_the_options(void **state)
     assert_int_equal(b->request.options.max_time, 9);
     assert_memory_equal(b->request.body.bytes, "b", 1);
     assert_ptr_not_equal(a->op, b->op);
-    assert_int_equal(s->first->headers.len, 1);
+    assert_int_equal(s->first->how.headers.len, 1);
     entry_free(a);
     assert_int_equal(ngone, 1);
     assert_null(feed_rig_next(&r));

@@ -701,11 +701,11 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     char made[200];
 
     (void)state;
-    strings_add(&op->headers, "X-O: option");
-    strings_add(&op->headers, "X-D: option");
-    op->engine.max_time = 1;
-    op->engine.retry.max = 9;
-    op->bearer = "token";
+    strings_add(&op->how.headers, "X-O: option");
+    strings_add(&op->how.headers, "X-D: option");
+    op->how.engine.max_time = 1;
+    op->how.engine.retry.max = 9;
+    op->how.bearer = "token";
     op->method = "PATCH";
     op->data.is_any = true;
     text_puts(&op->data.bytes, "a=b");
@@ -738,7 +738,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     assert_null(e->output);
     /* ... and under other options. */
     op = session_next(s);
-    op->engine.retry.max = 1;
+    op->how.engine.retry.max = 1;
     entry_apply(e, op);
     join_headers(e, made, sizeof(made));
     assert_string_equal(made, "x-D: line|x-l: line");

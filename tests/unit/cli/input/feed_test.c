@@ -520,12 +520,12 @@ static void a_url_is_done_with_the_options(void **state)
 
     (void)state;
     s->first->method = "POST";
-    s->first->user_agent = "me";
+    s->first->how.user_agent = "me";
     s->first->proto_default = "http";
-    s->first->engine.http = QV_HTTP_2;
+    s->first->how.engine.http = QV_HTTP_2;
     s->first->data.is_any = true;
     text_puts(&s->first->data.bytes, "a=b");
-    text_puts(&s->first->query, "q=1");
+    text_puts(&s->first->how.query, "q=1");
     o.defaults_json = "{\"timeout\":2,\"tags\":{\"t\":1}}";
     feed_rig_open(&r, "a/?x#f", 6, &o);
     e = feed_rig_next(&r);

@@ -1,0 +1,100 @@
+#include "request/request_options.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+void request_options_init(struct request_options *o)
+{
+    *o = (struct request_options){.engine.max_redirs = MAX_REDIRS_DEFAULT};
+}
+
+void request_options_fini(struct request_options *o)
+{
+    strings_fini(&o->headers);
+    strings_fini(&o->resolve);
+    strings_fini(&o->connect_to);
+    text_fini(&o->query);
+    text_fini(&o->cookies);
+}
+
+static void copy_strings(struct strings *to, const struct strings *from)
+{
+    *to = (struct strings){0};
+    for (size_t i = 0; i < from->len; i++)
+        strings_add(to, from->at[i]);
+}
+
+static void copy_text(struct text *to, const struct text *from)
+{
+    *to = (struct text){0};
+    if (from->len > 0)
+        text_add(to, from->at, from->len);
+}
+
+void request_options_copy(struct request_options *to,
+                          const struct request_options *from)
+{
+    *to = *from;
+    copy_strings(&to->headers, &from->headers);
+    copy_strings(&to->resolve, &from->resolve);
+    copy_strings(&to->connect_to, &from->connect_to);
+    copy_text(&to->query, &from->query);
+    copy_text(&to->cookies, &from->cookies);
+    to->engine.resolve = to->resolve.at;
+    to->engine.connect_to = to->connect_to.at;
+}
+
+/* ---- what follows ---- */
+
+/* "file:password", where "\:" is a colon of the file's name. */
+static void split_cert(struct request_options *o, struct strings_owned *owned)
+{
+    char *file = strings_own(owned, mem_string(o->cert));
+    char *to = file;
+    const char *from = o->cert;
+    for (; *from && *from != ':'; from++) {
+        if (*from == '\\' && (from[1] == ':' || from[1] == '\\'))
+            from++;
+        *to++ = *from;
+    }
+    *to = '\0';
+    o->engine.cert_file = file;
+    if (*from == ':' && !o->engine.key_pass)
+        o->engine.key_pass = from + 1;
+}
+
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+/* curl's order: its own variable, then OpenSSL's two. */
+static void default_trust(struct qv_options *o)
+{
+    if (o->ca_file || o->ca_path || o->insecure)
+        return;
+    o->ca_file = environment(o->ca_source = "CURL_CA_BUNDLE");
+    if (o->ca_file)
+        return;
+    /* OpenSSL takes no notice of a folder that is not there. */
+    o->ca_path = environment("SSL_CERT_DIR");
+    if (o->ca_path && access(o->ca_path, R_OK | X_OK) < 0)
+        o->ca_path = NULL;
+    o->ca_file = environment("SSL_CERT_FILE");
+    o->ca_source = o->ca_file ? "SSL_CERT_FILE" : "SSL_CERT_DIR";
+    if (!o->ca_file && !o->ca_path)
+        o->ca_source = NULL;
+}
+
+void request_options_finish(struct request_options *o,
+                            struct strings_owned *owned)
+{
+    if (o->cert)
+        split_cert(o, owned);
+    o->engine.resolve = o->resolve.at;
+    o->engine.connect_to = o->connect_to.at;
+    default_trust(&o->engine);
+}
