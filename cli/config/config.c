@@ -18,22 +18,20 @@ struct config *config_new(const struct command *table)
     return c;
 }
 
-static void free_effective(struct config *c)
+static void free_made(struct config *c)
 {
-    while (c->effective) {
-        struct config_effective *e = c->effective;
+    struct config_made *m;
 
-        c->effective = e->next;
-        request_options_fini(&e->op.how);
-        free(e);
-    }
+    for (size_t at = 0; (m = pointer_map_next(&c->made, &at));)
+        config_made_free(m);
+    pointer_map_fini(&c->made);
 }
 
 void config_free(struct config *c)
 {
     if (!c)
         return;
-    free_effective(c);
+    free_made(c);
     for (size_t i = 0; i < c->nsections; i++) {
         config_origin_fini(&c->sections[i].origin);
         givens_fini(&c->sections[i].given);

@@ -164,7 +164,8 @@ static void add_layer(struct builder *b, const struct givens *list,
     take_headers(b, layer);
 }
 
-static void build(struct config *c, struct config_effective *e)
+static void build(struct config *c, struct config_effective *e,
+                  const struct operation *base)
 {
     static const struct givens none;
     struct request_options *made = &e->op.how;
@@ -173,12 +174,13 @@ static void build(struct config *c, struct config_effective *e)
         .parser = {.scope = {[SCOPE_REQUEST] = made}, .owned = &c->owned},
     };
 
-    e->op = *e->base; /* but for how requests are made */
+    e->op = *base; /* but for how requests are made */
+    e->op.base = base;
     request_options_init(made);
     add_layer(&b, &c->global, GIVEN_GLOBAL);
     add_layer(&b, e->section ? &e->section->given : &none, GIVEN_SECTION);
-    add_layer(&b, &e->base->given, GIVEN_FILE);
-    add_layer(&b, &e->base->given, GIVEN_LINE);
+    add_layer(&b, &base->given, GIVEN_FILE);
+    add_layer(&b, &base->given, GIVEN_LINE);
     put_headers(&b, true);
     made->norigin_headers = made->headers.len;
     put_headers(&b, false);
@@ -218,24 +220,52 @@ const struct config_section *config_section_of(struct config *c,
     return c->last.section;
 }
 
-static const struct operation *get(struct config *c,
-                                   const struct operation *base,
+static struct config_made *made_from(struct config *c,
+                                     const struct operation *base)
+{
+    struct config_made *m = pointer_map_find(&c->made, base);
+
+    if (m == NULL) {
+        size_t len = c->nsections + 1;
+
+        m = mem_new(1, sizeof *m + len * sizeof(struct config_effective *));
+        m->len = len;
+        pointer_map_put(&c->made, base, m);
+    }
+    return m;
+}
+
+static const struct operation *get(struct config *c, const struct operation *op,
                                    const struct config_section *section)
 {
-    struct config_effective *e = c->effective;
+    const struct operation *base = op->base ? op->base : op;
+    struct config_made *m = made_from(c, base);
+    size_t at = section ? (size_t)(section - c->sections) + 1 : 0;
 
-    /* What was made once may be a base itself. */
-    while (e && ((e->base != base && &e->op != base) || e->section != section))
-        e = e->next;
-    if (!e) {
-        e = mem_new(1, sizeof(*e));
-        e->base = base;
-        e->section = section;
-        build(c, e);
-        e->next = c->effective;
-        c->effective = e;
+    if (m->at[at] == NULL) {
+        m->at[at] = mem_new(1, sizeof(struct config_effective));
+        m->at[at]->section = section;
+        build(c, m->at[at], base);
     }
-    return &e->op;
+    return &m->at[at]->op;
+}
+
+void config_made_free(struct config_made *m)
+{
+    if (m == NULL)
+        return;
+    for (size_t i = 0; i < m->len; i++) {
+        if (m->at[i])
+            request_options_fini(&m->at[i]->op.how);
+        free(m->at[i]);
+    }
+    free(m);
+}
+
+void config_forget(struct config *c, const struct operation *base)
+{
+    if (c)
+        config_made_free(pointer_map_remove(&c->made, base));
 }
 
 const struct operation *config_operation(struct config *c,
@@ -267,32 +297,15 @@ config_for_url(struct config *c, const struct operation *base, const char *url)
 bool config_describe(const struct config *c, const struct operation *op,
                      struct text *out)
 {
-    const struct config_effective *e = c->effective;
+    const struct config_section *s;
 
-    while (e && &e->op != op)
-        e = e->next;
-    if (!e || !e->section)
+    if (!c->is_used || !op->base)
         return false;
-    text_addf(out, "[%s] of %s:%u", e->section->name, e->section->place.file,
-              e->section->place.line);
+    s = QV_OWNER(op, const struct config_effective, op)->section;
+    if (!s)
+        return false;
+    text_addf(out, "[%s] of %s:%u", s->name, s->place.file, s->place.line);
     return true;
-}
-
-void config_forget(struct config *c, const struct operation *base)
-{
-    struct config_effective **at = c ? &c->effective : NULL;
-
-    while (at && *at) {
-        struct config_effective *e = *at;
-
-        if (e->base != base) {
-            at = &e->next;
-            continue;
-        }
-        *at = e->next;
-        request_options_fini(&e->op.how);
-        free(e);
-    }
 }
 
 bool config_is_used(const struct config *c)

@@ -7,6 +7,7 @@
 #include "args/command.h"
 #include "args/given.h"
 #include "args/option.h"
+#include "base/pointer_map.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "config/config.h"
@@ -20,12 +21,17 @@ struct config_section {
     struct givens given;
 };
 
-/* An operation made for a section (NULL: for none) from a base. */
+/* An operation made for a section (NULL: for none) from op.base. */
 struct config_effective {
-    struct config_effective *next;
-    const struct operation *base;
     const struct config_section *section;
     struct operation op;
+};
+
+/* All that were made from one base: that for no section, then those for each
+ * one, in the order of struct config; NULL where none was asked for. */
+struct config_made {
+    size_t len;
+    struct config_effective *at[];
 };
 
 struct config_remark {
@@ -50,8 +56,8 @@ struct config {
     struct config_section *sections; /* the most specific first */
     size_t nsections;
     size_t sections_cap;
-    struct givens session; /* of -K and typed, of no operation */
-    struct config_effective *effective;
+    struct givens session;   /* of -K and typed, of no operation */
+    struct pointer_map made; /* struct config_made, by the base */
     /* The origin that was asked for last: many requests go to one. */
     struct {
         const struct config_section *section;
@@ -64,6 +70,8 @@ struct config {
     struct config_remarks oddities; /* what curl takes with a warning */
     struct strings_owned owned;
 };
+
+void config_made_free(struct config_made *m);
 
 void config_mistake(struct config *c, const struct given_place *place,
                     const char *text);

@@ -68,27 +68,17 @@ static struct entry_base *new_base(const struct operation *op)
     return b;
 }
 
-static const struct entry_base *find_base(struct entry *e,
-                                          const struct operation *op)
+static const struct entry_base *get_base(struct entry *e,
+                                         const struct operation *op)
 {
-    struct entry_base **bases = entry_memory_bases(e);
+    struct entry_base *b = entry_memory_base(e, op);
 
-    for (struct entry_base **at = bases; *at; at = &(*at)->next) {
-        struct entry_base *b = *at;
-
-        if (b->op != op)
-            continue;
-        *at = b->next; /* the one that is used most is found first */
-        b->next = *bases;
-        return *bases = b;
-    }
-    {
-        struct entry_base *b = new_base(op);
-
+    if (b == NULL) {
+        b = new_base(op);
         b->owner = e->op;
-        b->next = *bases;
-        return *bases = b;
+        entry_memory_add_base(e, b);
     }
+    return b;
 }
 
 /* ---- headers ---- */
@@ -279,7 +269,7 @@ void entry_apply(struct entry *e, const struct operation *op)
 
     if (e->status || !line->url)
         return; /* a bad one */
-    base = find_base(e, op);
+    base = get_base(e, op);
     l = (struct layers){.asks = {line,
                                  defaults && !line->has_options
                                      ? entry_memory_ask(defaults)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/pointer_map.h"
 
 /*
  * A block is an entry and an arena for its strings.  What does not fit into
@@ -41,8 +42,9 @@ struct entry_pool {
     struct block *first; /* free blocks */
     size_t nout;         /* entries that are not */
     bool is_orphan;
-    struct entry *defaults; /* not counted in nout; NULL */
-    struct entry_base *bases;
+    struct entry *defaults;    /* not counted in nout; NULL */
+    struct pointer_map bases;  /* struct entry_base, by its operation */
+    struct pointer_map owners; /* the last of an owner's bases */
 };
 
 static struct block *block_of(const struct entry *e)
@@ -86,25 +88,33 @@ static void put_back(struct block *b)
     p->first = b;
 }
 
-static void free_base(struct entry_base **at)
+static void free_base(struct entry_base *b)
 {
-    struct entry_base *b = *at;
-
-    *at = b->next;
     request_fini(&b->request);
     free(b);
 }
 
 void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 {
-    struct entry_base **at = &p->bases;
+    struct entry_base *b = pointer_map_remove(&p->owners, op);
 
-    while (*at) {
-        if ((*at)->op == op || (*at)->owner == op)
-            free_base(at);
-        else
-            at = &(*at)->next;
+    while (b) {
+        struct entry_base *next = b->next;
+
+        (void)pointer_map_remove(&p->bases, b->op);
+        free_base(b);
+        b = next;
     }
+}
+
+static void free_bases(struct entry_pool *p)
+{
+    struct entry_base *b;
+
+    for (size_t at = 0; (b = pointer_map_next(&p->bases, &at));)
+        free_base(b);
+    pointer_map_fini(&p->bases);
+    pointer_map_fini(&p->owners);
 }
 
 static void free_all(struct entry_pool *p)
@@ -118,8 +128,7 @@ static void free_all(struct entry_pool *p)
         free(b->arena);
         free(b);
     }
-    while (p->bases)
-        free_base(&p->bases);
+    free_bases(p);
     free(p);
 }
 
@@ -238,7 +247,17 @@ const struct entry *entry_memory_defaults_of(const struct entry *e)
     return block_of(e)->pool->defaults;
 }
 
-struct entry_base **entry_memory_bases(struct entry *e)
+struct entry_base *entry_memory_base(const struct entry *e,
+                                     const struct operation *op)
 {
-    return &block_of(e)->pool->bases;
+    return pointer_map_find(&block_of(e)->pool->bases, op);
+}
+
+void entry_memory_add_base(struct entry *e, struct entry_base *b)
+{
+    struct entry_pool *p = block_of(e)->pool;
+
+    b->next = pointer_map_find(&p->owners, b->owner);
+    pointer_map_put(&p->owners, b->owner, b);
+    pointer_map_put(&p->bases, b->op, b);
 }

@@ -47,15 +47,18 @@ bool entry_fail(struct entry *e, int status, const char *format, ...)
 
 /* What follows from an operation for every request; see entry_apply(). */
 struct entry_base {
-    struct entry_base *next;
-    const struct operation *op;
-    const struct operation *owner; /* the entry's own; op may suit an origin */
+    struct entry_base *next;    /* of the same owner */
+    const struct operation *op; /* the owner, or made from it for an origin */
+    const struct operation *owner; /* the entry's own */
     struct request request;        /* without a body */
     struct entry_ask ask;          /* the body */
     struct qv_body_part file;
 };
-/* The list's head, for entry_apply() alone. */
-struct entry_base **entry_memory_bases(struct entry *e);
+/* For entry_apply() alone: NULL, or that of this operation; and takes one over,
+ * with `op` and `owner` set. */
+struct entry_base *entry_memory_base(const struct entry *e,
+                                     const struct operation *op);
+void entry_memory_add_base(struct entry *e, struct entry_base *b);
 /* No entry has this operation, its own, any more. */
 void entry_memory_forget(struct entry_pool *p, const struct operation *op);
 

@@ -106,6 +106,7 @@ void session_copy_operation(struct operation *op, const struct operation *from)
 
     *op = *from;
     op->next = next;
+    op->base = NULL;
     op->heads = heads;
     op->targets = NULL;
     op->ntargets = op->targets_cap = 0;

@@ -47,6 +47,9 @@ struct post_data {
  * asked, which may be different for each origin (config.h). */
 struct operation {
     struct operation *next;
+    /* That this one was made from for an origin (config.h); NULL: it was asked
+     * for as it is. */
+    const struct operation *base;
     struct givens given;
     struct target *targets;
     size_t ntargets;
