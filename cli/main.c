@@ -6,6 +6,7 @@
 #include "commit.h"
 #include "files/ending.h"
 #include "help/version.h"
+#include "terminal/console.h"
 
 /* Whoever started us may have closed some of them; the next descriptor to be
  * opened would then be taken for standard input or output.  What stands in is
@@ -26,5 +27,8 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
     version_built_from(QUIVER_COMMIT);
-    return ending_status(commands_main(argc, argv));
+
+    int status = commands_main(argc, argv);
+    console_close();
+    return ending_status(status);
 }

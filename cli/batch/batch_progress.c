@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "terminal/console.h"
 #include "terminal/screen.h"
 
 #define MS UINT64_C(1000000)
@@ -123,7 +124,7 @@ static void print(struct batch_progress *p)
         add_line(p, &line);
     }
     text_putc(&line, '\n');
-    text_write(&line, STDERR_FILENO);
+    console_write(&line);
     text_fini(&line);
 }
 

@@ -40,6 +40,7 @@ static void on_second_signal(struct signals *s)
     struct engine *e = QV_OWNER(s, struct engine, signals);
 
     engine_area_hide(e);
+    telemetry_give_up(&e->telemetry);
     e->events->on_second_signal(e->user);
 }
 
@@ -192,7 +193,6 @@ void engine_area_start(struct engine *e,
     e->draw_user = user;
     e->area = (struct status_area){
         .client = e->client,
-        .fd = STDERR_FILENO,
         .draw = draw_all,
         .user = e,
     };

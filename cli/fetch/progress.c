@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "files/naming.h"
+#include "terminal/console.h"
 #include "terminal/progress_line.h"
 #include "terminal/screen.h"
 #include "terminal/terminal.h"
@@ -140,7 +141,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
     engine_area_hide(p->engine);
     progress_line_render(line, &out, terminal_width(STDERR_FILENO));
     text_putc(&out, '\n');
-    text_write(&out, STDERR_FILENO);
+    console_write(&out);
     text_fini(&out);
 }
 

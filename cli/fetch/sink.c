@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "terminal/console.h"
 
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
 {
@@ -106,6 +107,15 @@ static void dump_to_stdout(struct sink *s, const struct text *head)
     text_fini(&shown);
 }
 
+static void dump_to_stderr(const struct text *head)
+{
+    struct text shown = {0};
+
+    terminal_suit(&shown, STDERR_FILENO, head);
+    console_write(&shown);
+    text_fini(&shown);
+}
+
 static bool is_dumped_to_file(const struct sink *s)
 {
     const char *path = s->op->dump_header;
@@ -123,7 +133,7 @@ static void dump(struct sink *s, const struct text *head)
     if (!strcmp(path, "-"))
         dump_to_stdout(s, head);
     else if (!strcmp(path, "%")) /* curl's name for standard error */
-        terminal_write(STDERR_FILENO, head);
+        dump_to_stderr(head);
     else if (!head_file_add(&s->op->heads, path, s, head))
         fail_write(s, path, errno);
 }

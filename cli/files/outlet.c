@@ -1,25 +1,16 @@
 #include "files/outlet.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
 /*
  * A reader that is slower than the network must not stop other transfers, so
- * standard output must not block.  O_NONBLOCK on descriptor 1 would be seen by
- * every process that shares it (the shell, the rest of the script), so a pipe
- * or terminal is opened a second time through /proc: the new description is
- * ours alone.  Where that fails, poll() is asked before each write of at most
- * PIPE_BUF bytes, which then does not block.
+ * standard output must not block: see nonblocking.h.
  *
  * A piece of DIRECT_MIN bytes or more goes to write() from where it lies;
  * smaller ones are gathered until GATHER_MAX or the end of the loop's turn.
@@ -42,7 +33,11 @@ static void on_flush_due(struct qv_timer *t)
 
 void outlet_init(struct outlet *o, struct qv_client *client)
 {
-    *o = (struct outlet){.client = client, .fd = STDOUT_FILENO, .last = '\n'};
+    *o = (struct outlet){
+        .client = client,
+        .to = {.fd = STDOUT_FILENO},
+        .last = '\n',
+    };
     o->watch.on_ready = on_writable;
     o->flush_timer.on_expired = on_flush_due;
 }
@@ -53,56 +48,8 @@ void outlet_fini(struct outlet *o)
         qv_fd_unwatch(o->client, &o->watch);
     if (o->is_flush_due)
         qv_timer_disarm(o->client, &o->flush_timer);
-    if (o->mode == OUTLET_NONBLOCK)
-        close(o->fd);
+    nonblocking_close(&o->to);
     free(o->queue);
-}
-
-static void open_mode(struct outlet *o)
-{
-    struct stat st;
-    char again[32];
-    int fd;
-
-    o->mode = OUTLET_DIRECT;
-    if (fstat(o->fd, &st) < 0)
-        return;
-    if (S_ISSOCK(st.st_mode)) {
-        o->mode = OUTLET_SOCKET;
-    } else if (S_ISFIFO(st.st_mode) || isatty(o->fd)) {
-        (void)snprintf(again, sizeof(again), "/proc/self/fd/%d", o->fd);
-        fd = open(again, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-        if (fd >= 0)
-            o->fd = fd;
-        o->mode = fd >= 0 ? OUTLET_NONBLOCK : OUTLET_POLLED;
-    }
-    o->watch.fd = o->fd;
-}
-
-static ssize_t write_polled(struct outlet *o, const char *data, size_t len)
-{
-    struct pollfd p = {.fd = o->fd, .events = POLLOUT};
-
-    if (poll(&p, 1, 0) == 0) {
-        errno = EAGAIN;
-        return -1;
-    }
-    return write(o->fd, data, len < PIPE_BUF ? len : PIPE_BUF);
-}
-
-static ssize_t write_some(struct outlet *o, const char *data, size_t len)
-{
-    switch (o->mode) {
-    case OUTLET_SOCKET:
-        return send(o->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    case OUTLET_POLLED:
-        return write_polled(o, data, len);
-    case OUTLET_CLOSED:
-    case OUTLET_DIRECT:
-    case OUTLET_NONBLOCK:
-        break;
-    }
-    return write(o->fd, data, len);
 }
 
 /* How many bytes went out until the reader had no more room. */
@@ -111,7 +58,7 @@ static size_t write_now(struct outlet *o, const char *data, size_t len)
     size_t done = 0;
 
     while (done < len && !o->failed) {
-        ssize_t n = write_some(o, data + done, len - done);
+        ssize_t n = nonblocking_write(&o->to, data + done, len - done);
 
         if (n >= 0)
             done += (size_t)n;
@@ -201,8 +148,10 @@ void outlet_write(struct outlet *o, const void *data, size_t len)
 
     if (o->failed || !len)
         return;
-    if (o->mode == OUTLET_CLOSED)
-        open_mode(o);
+    if (o->to.mode == NONBLOCKING_CLOSED) {
+        nonblocking_open(&o->to);
+        o->watch.fd = o->to.fd;
+    }
     if (len >= DIRECT_MIN && !o->is_blocked) {
         outlet_flush(o);
         if (!o->is_blocked)
@@ -232,7 +181,7 @@ void outlet_end_line(struct outlet *o, int ms)
     size_t left = newline && o->last != '\n' ? (size_t)(newline - rest) + 1 : 0;
 
     while (left && !o->failed) {
-        struct pollfd p = {.fd = o->fd, .events = POLLOUT};
+        struct pollfd p = {.fd = o->to.fd, .events = POLLOUT};
         size_t n;
 
         /* The whole time anew each time that the reader takes some of it. */

@@ -13,24 +13,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/nonblocking.h"
 #include "core/quiver.h"
-
-enum outlet_mode {
-    OUTLET_CLOSED,   /* nothing was written yet */
-    OUTLET_DIRECT,   /* a file or device: write() does not wait for anybody */
-    OUTLET_NONBLOCK, /* our own non-blocking description of a pipe or tty */
-    OUTLET_SOCKET,
-    OUTLET_POLLED, /* a pipe or tty that cannot be opened again */
-};
 
 struct outlet {
     struct qv_client *client;
     /* The queue is short again, or the outlet has failed. */
     void (*on_room)(struct outlet *o);
-    enum outlet_mode mode;
-    int fd;     /* may be set to another one before anything is written */
-    int failed; /* errno of the write that failed, 0 */
-    bool is_immediate; /* -N: nothing is gathered */
+    struct nonblocking to; /* its fd may be set before anything is written */
+    int failed;            /* errno of the write that failed, 0 */
+    bool is_immediate;     /* -N: nothing is gathered */
     char *queue;
     size_t start; /* of what is queued */
     size_t end;

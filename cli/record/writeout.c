@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "record/variables.h"
 #include "terminal/complain.h"
+#include "terminal/console.h"
 #include "terminal/terminal.h"
 
 /* Where the text goes at the moment.  Standard output is the caller's, who
@@ -29,7 +30,9 @@ static struct text *current(struct writer *w)
 
 static void go_to(struct writer *w, int fd)
 {
-    if (w->other.len)
+    if (w->other.len && w->fd == STDERR_FILENO)
+        console_write(&w->other);
+    else if (w->other.len)
         text_write(&w->other, w->fd);
     text_clear(&w->other);
     if (w->fd > STDERR_FILENO)

@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "base/secret.h"
 #include "request/session.h"
+#include "terminal/console.h"
 
 static struct operation *operation(struct parser *p)
 {
@@ -224,6 +225,7 @@ bool collect_stderr(struct parser *p, const struct option *o, const char *arg)
 
     if (strcmp(arg, "-") != 0)
         fd = open(arg, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    console_close();
     if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
         return parser_fail(p, "option --%s: cannot open %.100s: %s", o->name,
                            arg, strerror(errno));

@@ -215,7 +215,9 @@ static const struct option outcome[] = {
      .brief = "Say what happens",
      .text = "Prints to standard error: \"* \" what happens (addresses tried, "
              "TLS, QUIC, the choice of the protocol), \"> \" the request head, "
-             "\"< \" the response head.  Secrets are shown as <redacted>.",
+             "\"< \" the response head.  Secrets are shown as <redacted>.  "
+             "A reader that does not read stops no transfer; one that is more "
+             "than 16 MiB behind is told how many lines it has missed.",
      .example = "-v https://example.com/",
      .since = "0.1.0"},
     {.name = "show-secrets",

@@ -38,8 +38,10 @@ static const struct option rows[] = {
              "transfer (xfer_id) and connection (conn_id), the origin, and "
              "what belongs to it; durations are in seconds.  \"%\" is standard "
              "error; \"-\" is standard output, which then may not carry "
-             "bodies.  Lines are written whole, at least every 200 ms.  Exit "
-             "23 when the file cannot be written.\n\n"
+             "bodies.  Lines are written whole, at least every 200 ms.  A "
+             "reader that does not read stops no transfer: events beyond the "
+             "16 MiB that wait for it are dropped, and their number is told "
+             "at the end.  Exit 23 when the file cannot be written.\n\n"
              "quiver-telemetry(7) lists the events.",
      .example = "--trace-events events.jsonl https://example.com/",
      .since = "0.1.0"},

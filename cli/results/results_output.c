@@ -41,7 +41,7 @@ bool results_output_open(struct results_output *o, const char *path, bool keeps)
         return false;
     }
     if (!o->is_file) { /* its reader may be slow */
-        o->outlet.fd = o->fd;
+        o->outlet.to.fd = o->fd;
         return true;
     }
     o->end = (uint64_t)st.st_size;

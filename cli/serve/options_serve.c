@@ -142,7 +142,9 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Log requests: text, json or none",
      .text = "One line for each request on standard output; the default is "
-             "text on a terminal and none otherwise.",
+             "text on a terminal and none otherwise.  A reader that does not "
+             "read stops nobody: about 1 MiB waits for it, lines beyond that "
+             "are dropped, and their number is told at the end.",
      .example = "serve --log json",
      .since = "0.1.0"},
     {.name = "metrics",

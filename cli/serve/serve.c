@@ -1,9 +1,11 @@
 #include "serve/serve.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/line_writer.h"
 #include "base/text.h"
 #include "core/quiver.h"
 #include "files/descriptors.h"
@@ -15,15 +17,32 @@
 /* A connection is a descriptor, a file that is being sent another one. */
 #define DESCRIPTORS 16384
 
-/* A log that cannot be written does not stop the server. */
+enum {
+    /* Of the access log: some ten thousand lines. */
+    BEHIND_MAX = 1024 * 1024
+};
+
+/* A log that cannot be written, or that nobody reads, does not stop the
+ * server. */
 static void on_request(void *user, const char *line)
 {
-    struct text out = {0};
+    struct line_writer *out = user;
+    struct text text = {0};
 
-    (void)user;
-    text_addf(&out, "%s\n", line);
-    text_write(&out, STDOUT_FILENO);
-    text_fini(&out);
+    text_addf(&text, "%s\n", line);
+    line_writer_write(out, text.at, text.len);
+    text_fini(&text);
+}
+
+/* When the reader has taken what waits for him. */
+static void close_output(struct line_writer *out)
+{
+    uint64_t dropped = line_writer_close(out);
+
+    if (dropped)
+        complain_warning("%" PRIu64 " lines of the access log were dropped: "
+                         "their reader was too slow",
+                         dropped);
 }
 
 /* As it stands in a URL: the first address of --bind, in brackets when it is
@@ -49,7 +68,7 @@ static void add_metrics(struct text *out, const char *target, unsigned port)
 }
 
 /* Scripts read these lines to learn the ports. */
-static void print_places(const struct qv_server *s,
+static void print_places(struct line_writer *to, const struct qv_server *s,
                          const struct serve_config *config,
                          const struct qv_page_port *metrics)
 {
@@ -64,7 +83,7 @@ static void print_places(const struct qv_server *s,
         add_metrics(&out, config->metrics, qv_page_port_number(metrics));
     if (qv_server_ca_file(s))
         text_addf(&out, "--cacert %s\n", qv_server_ca_file(s));
-    text_write(&out, STDOUT_FILENO);
+    line_writer_urge(to, out.at, out.len);
     text_fini(&out);
 }
 
@@ -74,12 +93,14 @@ int serve_main(const struct serve_config *config)
     struct qv_error error = {0};
     struct qv_page_port *metrics = NULL;
     struct qv_server *s;
+    struct line_writer out;
     int signum;
 
     descriptors_raise(DESCRIPTORS);
     o.log_json = !strcmp(config->log, "json");
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
+    o.user = &out;
     s = qv_server_new(&o, &error);
     if (s && config->metrics)
         metrics = serve_metrics_open(s, config->metrics, &error);
@@ -88,10 +109,13 @@ int serve_main(const struct serve_config *config)
         complain_error(error.status, NULL, error.text);
         return error.status;
     }
+    line_writer_open(&out, &(struct line_writer_options){.fd = STDOUT_FILENO,
+                                                         .max = BEHIND_MAX});
     if (!config->silent)
-        print_places(s, config, metrics);
+        print_places(&out, s, config, metrics);
     signum = qv_server_run(s);
     qv_page_port_close(metrics);
     qv_server_free(s);
+    close_output(&out);
     return signum ? ENDING_STATUS(signum) : QV_EXIT_OK;
 }

@@ -1,12 +1,11 @@
 #include "telemetry/stats.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "files/replace.h"
 #include "telemetry/snapshot.h"
 #include "telemetry/stats_json.h"
+#include "terminal/console.h"
 #include "terminal/progress_line.h"
 
 enum {
@@ -160,10 +159,12 @@ int stats_end(struct stats *s)
 
     if (!s->json.len)
         return 0;
-    if (s->path)
+    if (s->path) {
         failed = replace_file(s->path, &s->json);
-    else if (!text_write(&s->json, STDERR_FILENO))
-        failed = errno;
+    } else {
+        console_urge(&s->json);
+        failed = console_failed();
+    }
     text_fini(&s->json);
     return failed;
 }

@@ -1,10 +1,12 @@
 #include "telemetry/telemetry.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "terminal/complain.h"
+#include "terminal/console.h"
 
 static int fail(const char *what, const char *path, int error)
 {
@@ -53,6 +55,12 @@ unsigned telemetry_lines(struct telemetry *t, struct text *out, unsigned width)
     return stats_lines(&t->stats, out, width);
 }
 
+void telemetry_give_up(struct telemetry *t)
+{
+    trace_events_give_up(&t->events);
+    console_give_up();
+}
+
 void telemetry_stop(struct telemetry *t)
 {
     stats_stop(&t->stats);
@@ -66,9 +74,14 @@ int telemetry_end(struct telemetry *t)
     const char *metrics = t->metrics.path;
     const char *stats = t->stats.path ? t->stats.path : "standard error";
     int status = QV_EXIT_OK;
+    uint64_t dropped;
     int failed;
 
-    failed = trace_events_end(&t->events);
+    failed = trace_events_end(&t->events, &dropped);
+    if (dropped)
+        complain_warning("%" PRIu64 " events were not written to '%s': their "
+                         "reader was too slow",
+                         dropped, events);
     if (failed)
         status = fail("writing the events to", events, failed);
     failed = metrics_end(&t->metrics);

@@ -8,12 +8,15 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "terminal/console.h"
 
 #define SECOND UINT64_C(1000000000)
 
 enum {
     FLUSH_BYTES = 65536,
-    FLUSH_MS = 200
+    FLUSH_MS = 200,
+    /* Some ten thousand requests. */
+    BEHIND_MAX = 16 * 1024 * 1024
 };
 
 /* ---- writing ---- */
@@ -25,17 +28,26 @@ static void cut(int fd, off_t good)
         (void)lseek(fd, good, SEEK_SET);
 }
 
+static void write_lines(struct trace_events *e)
+{
+    if (e->is_console) {
+        console_write(&e->lines);
+        e->failed = console_failed();
+        return;
+    }
+
+    off_t good = lseek(e->fd, 0, SEEK_CUR);
+    line_writer_write(&e->writer, e->lines.at, e->lines.len);
+    e->failed = line_writer_failed(&e->writer);
+    if (e->failed)
+        cut(e->fd, good);
+}
+
 static void flush(struct trace_events *e)
 {
-    off_t good;
-
     if (!e->lines.len || e->failed)
         return;
-    good = lseek(e->fd, 0, SEEK_CUR);
-    if (!text_write(&e->lines, e->fd)) {
-        e->failed = errno;
-        cut(e->fd, good);
-    }
+    write_lines(e);
     text_clear(&e->lines);
 }
 
@@ -139,6 +151,10 @@ bool trace_events_start(struct trace_events *e, struct qv_client *client,
         .fd = fd,
         .second = -1,
     };
+    e->is_console = fd == STDERR_FILENO;
+    if (!e->is_console)
+        line_writer_open(&e->writer, &(struct line_writer_options){
+                                         .fd = fd, .max = BEHIND_MAX});
     e->epoch = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec -
                qv_client_now(client);
     qv_client_listen(client, &e->listener);
@@ -153,11 +169,23 @@ void trace_events_stop(struct trace_events *e)
     qv_timer_disarm(e->client, &e->timer);
 }
 
-int trace_events_end(struct trace_events *e)
+void trace_events_give_up(struct trace_events *e)
 {
+    if (e->client && !e->is_console)
+        line_writer_give_up(&e->writer);
+}
+
+int trace_events_end(struct trace_events *e, uint64_t *dropped)
+{
+    *dropped = 0;
     if (!e->client)
         return 0;
     flush(e);
+    if (!e->is_console) {
+        line_writer_flush(&e->writer);
+        e->failed = e->failed ? e->failed : line_writer_failed(&e->writer);
+        *dropped = line_writer_close(&e->writer);
+    }
     if (e->fd > STDERR_FILENO && close(e->fd) && !e->failed)
         e->failed = errno;
     text_fini(&e->lines);

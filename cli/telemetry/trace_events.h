@@ -5,7 +5,8 @@
  *    "xfer_id":0,"conn_id":1,"origin":"https://h:443","duration":0.0124,...}
  *
  * Lines are gathered and written whole, at least every 200 ms while there are
- * any.
+ * any.  A reader that does not read does not stop the transfers: events that
+ * do not fit into a bounded queue any more are dropped and counted.
  */
 #ifndef CLI_TELEMETRY_TRACE_EVENTS_H
 #define CLI_TELEMETRY_TRACE_EVENTS_H
@@ -14,6 +15,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "base/line_writer.h"
 #include "base/text.h"
 #include "core/quiver.h"
 
@@ -22,6 +24,8 @@ struct trace_events {
     struct qv_listener listener;
     struct qv_timer timer;
     const char *path;
+    bool is_console;           /* "%" */
+    struct line_writer writer; /* else */
     int fd;
     int failed; /* errno of the first write that did */
     bool is_armed;
@@ -39,7 +43,10 @@ bool trace_events_start(struct trace_events *e, struct qv_client *client,
                         const char *path);
 /* The client is about to be freed: events that this causes still come. */
 void trace_events_stop(struct trace_events *e);
-/* After that: errno of what failed, 0. */
-int trace_events_end(struct trace_events *e);
+/* Whoever waits is in a hurry: the reader of the events is not waited for. */
+void trace_events_give_up(struct trace_events *e);
+/* After that, when the reader has taken all: errno of what failed, 0.  dropped:
+ * how many events the reader was too slow for. */
+int trace_events_end(struct trace_events *e, uint64_t *dropped);
 
 #endif

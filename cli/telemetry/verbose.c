@@ -1,10 +1,10 @@
 #include "telemetry/verbose.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "terminal/console.h"
 #include "terminal/terminal.h"
 
 static const char *const prefixes[] = {
@@ -66,7 +66,7 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
         return;
     if (v->before)
         v->before(v->user);
-    text_write(&out, STDERR_FILENO);
+    console_write(&out);
     text_fini(&out);
 }
 

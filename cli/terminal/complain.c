@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "core/quiver.h"
+#include "terminal/console.h"
 #include "terminal/terminal.h"
 
 /* An error may quote a URL; nobody needs its password to find the mistake. */
@@ -24,7 +25,7 @@ static void add_message(struct text *line, const char *text)
 static void write_line(struct text *line)
 {
     text_putc(line, '\n');
-    text_write(line, STDERR_FILENO);
+    console_urge(line);
     text_fini(line);
 }
 

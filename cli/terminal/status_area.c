@@ -1,7 +1,9 @@
 #include "terminal/status_area.h"
 
 #include <stdint.h>
+#include <unistd.h>
 
+#include "terminal/console.h"
 #include "terminal/screen.h"
 #include "terminal/terminal.h"
 
@@ -19,9 +21,12 @@ static void draw(struct status_area *a)
 {
     struct text out = {0};
 
+    /* A terminal that stands still: what is drawn once is enough. */
+    if (console_is_behind())
+        return;
     screen_erase(&out, a->nlines);
-    a->nlines = a->draw(a->user, &out, terminal_width(a->fd));
-    text_write(&out, a->fd);
+    a->nlines = a->draw(a->user, &out, terminal_width(STDERR_FILENO));
+    console_write(&out);
     text_fini(&out);
 }
 
@@ -47,7 +52,7 @@ void status_area_hide(struct status_area *a)
     if (a->nlines == 0)
         return;
     screen_erase(&out, a->nlines);
-    text_write(&out, a->fd);
+    console_write(&out);
     text_fini(&out);
     a->nlines = 0;
 }

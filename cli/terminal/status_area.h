@@ -1,5 +1,6 @@
 /*
- * status_area -- lines at the end of a terminal that are drawn again and again.
+ * status_area -- lines at the end of the terminal (console.h) that are drawn
+ * again and again.
  *
  * They appear half a second after the start, are redrawn ten times a second and
  * erased at the end.  Whoever writes anything else to that terminal calls
@@ -13,7 +14,6 @@
 
 struct status_area {
     struct qv_client *client; /* NULL: nothing is drawn */
-    int fd;
     /* Appends the lines, each shorter than `width` and with its '\n'; gives back
      * how many they are. */
     unsigned (*draw)(void *user, struct text *out, unsigned width);
@@ -23,8 +23,8 @@ struct status_area {
     unsigned nlines; /* on the screen now */
 };
 
-/* All members but the private ones are set, and fd is a terminal that can be
- * drawn on (screen_can_redraw()). */
+/* All members but the private ones are set, and standard error is a
+ * terminal that can be drawn on (screen_can_redraw()). */
 void status_area_start(struct status_area *a);
 /* Clears the screen for other lines. */
 void status_area_hide(struct status_area *a);

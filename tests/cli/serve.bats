@@ -442,3 +442,41 @@ r = json.load(sys.stdin)
 assert (r["status"], r["sent"], r["complete"]) == (200, 10, True), r
 assert r["target"] == "/digits.txt?%1b", r'
 }
+
+@test "a log that nobody reads stops nobody, and what it lacks is told" {
+    local pid port reader path
+    local log="$BATS_TEST_TMPDIR/log" err="$BATS_TEST_TMPDIR/err"
+    mkfifo "$BATS_TEST_TMPDIR/lines"
+    # Reads two lines (where it listens is one) and stands still until it is told to go on.
+    "$PYTHON" -c '
+import os, sys, time
+lines = open(sys.argv[1], "rb", buffering=0)
+out = open(sys.argv[2], "wb", buffering=0)
+while out.tell() == 0 or not open(sys.argv[2], "rb").read().endswith(b"\n"):
+    out.write(lines.read(1))
+while not os.path.exists(sys.argv[3]):
+    time.sleep(0.02)
+while chunk := lines.read(65536):
+    out.write(chunk)' "$BATS_TEST_TMPDIR/lines" "$log" "$BATS_TEST_TMPDIR/go" 3>&- &
+    reader=$!
+    "$QUIVER" serve --no-tls --plain-port 0 --log text "$DIR" > "$BATS_TEST_TMPDIR/lines" \
+        2> "$err" 3>&- &
+    pid=$!
+    within 60 has_lines 1 "$log"
+    port=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$log")
+    # 65,536 bytes fill the pipe; 1 MiB is what may wait.
+    path=$(printf 'a%.0s' {1..900})
+    run -0 quiver -sS -Z --out-null "http://localhost:$port/$path?[1-1500]"
+    [ "$(curl -sS --max-time 600 "http://localhost:$port/digits.txt")" = 0123456789 ]
+    kill "$pid"
+    touch "$BATS_TEST_TMPDIR/go"
+    wait "$reader"
+    wait "$pid"
+    # All that there is are whole lines.
+    local written dropped
+    written=$(grep -c "GET /$path?[0-9]*\" " "$log")
+    dropped=$(sed -n 's/^quiver: \([0-9]*\) lines of the access log were dropped.*/\1/p' "$err")
+    [ "$dropped" -gt 0 ]
+    [ "$(tail -c 1 "$log" | od -An -c | tr -d ' ')" = '\n' ]
+    [ $((written + dropped + $(grep -c 'GET /digits.txt" ' "$log"))) -eq 1501 ]
+}

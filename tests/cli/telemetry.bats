@@ -131,6 +131,76 @@ is_gone() {
     [ "$(stat -c %s ten)" -eq 10000 ]
 }
 
+# stand_still NAME: a pipe NAME that is read, into NAME.read, once NAME.go is there; sets READER.
+stand_still() {
+    mkfifo "$1"
+    (until [ -e "$1.go" ]; do sleep 0.02; done; cat) < "$1" > "$1.read" 3>&- &
+    READER=$!
+}
+
+@test "events that nobody reads do not stop a download" {
+    local pid
+    stand_still pipe
+    "$QUIVER" -sS -Z -j 2 --trace-events - --cacert "$CA" -o 'file#1' "$SECURE/ten?[1-300]" \
+        > pipe 3>&- &
+    pid=$!
+    within 60 test -e file300
+    # It waits for the reader, who gets them all.
+    kill -0 "$pid"
+    touch pipe.go
+    wait "$pid"
+    wait "$READER"
+    events check pipe.read
+    [ "$(events count pipe.read quiver.request.stop)" -eq 300 ]
+    [ "$(stat -c %s pipe.read)" -gt 65536 ]
+}
+
+@test "a -v that nobody reads does not stop a download, and loses nothing" {
+    local pid
+    stand_still pipe
+    "$QUIVER" -sSv -Z -j 2 --cacert "$CA" -o 'file#1' "$SECURE/ten?[1-300]" \
+        -o none http://127.0.0.1:1/ 2> pipe 3>&- &
+    pid=$!
+    within 60 test -e file300
+    kill -0 "$pid"
+    touch pipe.go
+    local status=0
+    wait "$pid" || status=$?
+    [ "$status" -eq 7 ]
+    wait "$READER"
+    [ "$(grep -c '^> GET /ten?' pipe.read)" -eq 300 ]
+    [ "$(stat -c %s pipe.read)" -gt 65536 ]
+    # What went wrong comes after what -v had told of it.
+    [ "$(grep -c '^quiver: (7) ' pipe.read)" -eq 1 ]
+    [ "$(grep -n '^\* .*127.0.0.1.*1' pipe.read | head -n 1 | cut -d: -f1)" -lt \
+        "$(grep -n '^quiver: (7) ' pipe.read | cut -d: -f1)" ]
+}
+
+@test "a signal waits for a reader that stands still, a second one does not" {
+    local pid status=0
+    stand_still pipe
+    "$QUIVER" -sSv -Z --cacert "$CA" -o 'file#1' "$SECURE/ten?[1-300]" \
+        -o slow "$PLAIN/drip?bytes=10&ms=600000" 2> pipe 3>&- &
+    pid=$!
+    within 60 test -e file300
+    within 60 has_temporary slow
+    kill -TERM "$pid"
+    within 60 has_no_temporary slow
+    kill -TERM "$pid"
+    wait "$pid" || status=$?
+    [ "$status" -eq 143 ]
+    touch pipe.go
+    wait "$READER"
+}
+
+has_temporary() {
+    [[ "$(names_in .)" == *".$1."* ]]
+}
+
+has_no_temporary() {
+    ! has_temporary "$1"
+}
+
 @test "a file of events that cannot be written is exit 23 with one line" {
     run quiver -sS --trace-events no/such/dir --cacert "$CA" -o ten "$SECURE/ten"
     [ "$status" -eq 23 ]

@@ -1,0 +1,74 @@
+/*
+ * line_writer -- lines for a reader that may be slow or may have stopped, from
+ * a loop that must not wait for it: messages, logs, events.
+ *
+ * What is written goes out at once while the reader has room.  What he has no
+ * room for waits in a queue, which a thread of the writer's own gives him as he
+ * takes it; so the writer needs no loop, and can be used before one runs and
+ * after it has ended.  The order of what is written is kept.
+ *
+ * The queue is bounded.  Beyond the bound whole pieces are dropped and their
+ * lines counted, until the reader has taken half of the queue.  An outlet is
+ * the other answer to a slow reader: it loses nothing, and its producer pauses.
+ */
+#ifndef CLI_BASE_LINE_WRITER_H
+#define CLI_BASE_LINE_WRITER_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/nonblocking.h"
+#include "base/text.h"
+
+struct line_writer_options {
+    int fd;     /* stays the caller's, and open until line_writer_close() */
+    size_t max; /* bytes that may wait */
+    /* Appends the line that tells, in their place, how many lines are missing;
+     * NULL: that place has none, see line_writer_close(). */
+    void (*add_gap)(struct text *out, uint64_t lines);
+};
+
+struct line_writer {
+    /* private: */
+    struct line_writer_options o;
+    struct nonblocking to;
+    pthread_mutex_t lock; /* of all that follows */
+    pthread_cond_t changed;
+    pthread_t thread;
+    bool has_thread;
+    int wake; /* eventfd: ends the thread's wait for room */
+    bool is_closing;
+    bool is_given_up;
+    bool is_dropping;
+    struct text queue;
+    size_t start;     /* of what waits in it */
+    uint64_t dropped; /* lines, all of them */
+    uint64_t gap;     /* lines that no add_gap() has told of */
+    int failed;       /* errno of the last write that did */
+};
+
+void line_writer_open(struct line_writer *w,
+                      const struct line_writer_options *o);
+
+/* One or more whole lines. */
+void line_writer_write(struct line_writer *w, const void *lines, size_t len);
+/* The same for what must not be dropped, whatever waits. */
+void line_writer_urge(struct line_writer *w, const void *lines, size_t len);
+
+/* Is something waiting for the reader? */
+bool line_writer_is_behind(struct line_writer *w);
+/* errno of the write that failed last, 0. */
+int line_writer_failed(struct line_writer *w);
+
+/* From now on nobody waits for the reader: for those who are in a hurry to end.
+ */
+void line_writer_give_up(struct line_writer *w);
+
+/* Waits until the reader has taken everything, or is gone. */
+void line_writer_flush(struct line_writer *w);
+/* The same, and frees it; gives back how many lines were dropped. */
+uint64_t line_writer_close(struct line_writer *w);
+
+#endif
