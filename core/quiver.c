@@ -36,10 +36,7 @@ const struct qv_library *qv_libraries(void)
 
 const char *qv_exit_text(int status)
 {
-    for (enum err e = ERR_NONE; e < ERR_COUNT; e++)
-        if (err_exit_status(e) == status)
-            return err_text(e);
-    return NULL;
+    return err_exit_text(status);
 }
 
 /* ---- a client ---- */
@@ -144,18 +141,10 @@ bool qv_request_check(const struct qv_request *request, struct qv_error *error)
     return ok;
 }
 
-static enum err err_of_status(int status)
-{
-    for (enum err e = ERR_NONE + 1; e < ERR_COUNT; e++)
-        if (err_exit_status(e) == status)
-            return e;
-    return ERR_ABORTED;
-}
-
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text)
 {
     if (t->state)
-        transfer_fail(t->state, err_of_status(status), text);
+        transfer_fail(t->state, err_of_exit_status(status), text);
 }
 
 void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)

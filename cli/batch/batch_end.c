@@ -25,13 +25,13 @@ static int exit_status(const struct batch_end_needs *n)
     if (n->state->status)
         return n->state->status;
     if (is_stopped(n) && n->options->journal)
-        return BATCH_EXIT_STOPPED;
+        return QV_EXIT_BATCH_STOPPED;
     if (is_stopped(n))
         return n->engine->signals.signum == SIGINT ? QV_EXIT_SIGINT
                                                    : QV_EXIT_SIGTERM;
     if (s->nfailed > s->nunexpected)
-        return BATCH_EXIT_FAILED;
-    return s->nunexpected ? BATCH_EXIT_UNEXPECTED : QV_EXIT_OK;
+        return QV_EXIT_ENTRIES_FAILED;
+    return s->nunexpected ? QV_EXIT_UNEXPECTED : QV_EXIT_OK;
 }
 
 /* How many entries nobody has sent, as far as that is known. */

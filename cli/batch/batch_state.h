@@ -10,13 +10,6 @@
 
 #include "results/batch_summary.h"
 
-enum {
-    BATCH_EXIT_FAILED = 110,
-    BATCH_EXIT_STOPPED = 111,
-    BATCH_EXIT_UNEXPECTED = 112,
-    BATCH_EXIT_JOURNAL = 116,
-};
-
 /*
  *   FEEDING --(end of the input)--> FED ------(last one ends)--> over
  *      '------(signal, failure)--> DRAINING --(last one ends)--> over

@@ -158,7 +158,7 @@ static void end_task(struct dispatch *d, struct task *t,
     bool has_failed = t->status != 0;
 
     note_size(d);
-    if (t->status == BATCH_EXIT_UNEXPECTED)
+    if (t->status == QV_EXIT_UNEXPECTED)
         d->state.summary.nunexpected++;
     if (t->entry->seq >= d->ended_to)
         d->ended_to = t->entry->seq + 1;
@@ -228,8 +228,8 @@ static void begin(struct dispatch *d, struct entry *e, enum results_fate fate)
 
 static void fail_resume(struct dispatch *d, const char *text)
 {
-    d->state.status = BATCH_EXIT_JOURNAL;
-    engine_error(d->engine, BATCH_EXIT_JOURNAL, NULL, text);
+    d->state.status = QV_EXIT_JOURNAL;
+    engine_error(d->engine, QV_EXIT_JOURNAL, NULL, text);
 }
 
 /* An entry without a record there: of another input, or of a run that kept no

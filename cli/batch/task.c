@@ -12,10 +12,6 @@
 #include "record/unsent.h"
 #include "request/session.h"
 
-enum {
-    UNKNOWN_OUTCOME = 56, /* "receive failed": nobody saw the answer */
-};
-
 static struct task *task_of(struct qv_transfer *t)
 {
     return QV_OWNER(t, struct task, transfer.face);
@@ -201,9 +197,10 @@ static bool prepare(struct task *t, bool is_again)
 
     if (is_again && !e->status &&
         !qv_method_is_idempotent(engine_method_of(&e->request))) {
-        /* What is not known is whether the answer would have come. */
+        /* "Could not receive": what is not known is whether the answer would
+         * have come. */
         task_set_error(
-            t, UNKNOWN_OUTCOME, "unknown_outcome", "unrecoverable",
+            t, QV_EXIT_RECV, "unknown_outcome", "unrecoverable",
             "an earlier run may have sent it; --resume-unsafe sends it "
             "again");
         return false;

@@ -40,7 +40,7 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
 
         (void)snprintf(message, sizeof(message), "not as expected: %s",
                        failed->at);
-        task_set_error(t, BATCH_EXIT_UNEXPECTED, "expectation", "unrecoverable",
+        task_set_error(t, QV_EXIT_UNEXPECTED, "expectation", "unrecoverable",
                        message);
     }
     return ok;

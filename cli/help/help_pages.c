@@ -117,32 +117,10 @@ void help_pages_wrap(struct text *out, const char *text, const char *prefix)
         text_putc(out, '\n');
 }
 
-/* Those that no single transfer ends with. */
-static const struct {
-    int status;
-    const char *text;
-} exits[] = {
-    {110, "batch: finished, some entries failed"},
-    {111, "batch: stopped, --resume can go on"},
-    {112, "the answer is not as an entry expects it"},
-    {116, "batch: the journal cannot be used"},
-    {QV_EXIT_SIGINT, "interrupted (SIGINT)"},
-    {QV_EXIT_SIGTERM, "terminated (SIGTERM)"},
-};
-
-const char *help_pages_exit_text(int status)
-{
-    for (size_t i = 0; i < sizeof(exits) / sizeof(exits[0]); i++) {
-        if (exits[i].status == status)
-            return exits[i].text;
-    }
-    return qv_exit_text(status);
-}
-
 static void render_exit_codes(struct text *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
-        const char *text = help_pages_exit_text(i);
+        const char *text = qv_exit_text(i);
 
         if (text)
             text_addf(out, "%4d  %s\n", i, text);

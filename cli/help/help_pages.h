@@ -31,9 +31,6 @@ struct help_variable {
 };
 extern const struct help_variable help_pages_environment[];
 
-/* What an exit status means; NULL when it is not ours. */
-const char *help_pages_exit_text(int status);
-
 enum {
     HELP_PAGES_EXIT_MAX = 255
 };

@@ -380,7 +380,7 @@ static void render_exit_codes(const struct command *table, struct text *out)
     text_puts(out, ".Sh DESCRIPTION\nNumbers below 110 are those of\n"
                    ".Xr curl 1 .\n.Bl -tag -width 255\n");
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
-        const char *text = help_pages_exit_text(i);
+        const char *text = qv_exit_text(i);
 
         if (text) {
             text_addf(out, ".It %d\n", i);

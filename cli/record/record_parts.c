@@ -5,13 +5,6 @@
 #include "base/jsonl.h"
 #include "base/secret.h"
 
-enum {
-    STATUS_HOST_NAME = 6,
-    STATUS_CONNECT = 7,
-    STATUS_TLS = 35,
-    STATUS_VERIFY = 60,
-};
-
 void record_parts_string(struct text *out, const char *s)
 {
     jsonl_string(out, s && *s ? s : NULL);
@@ -192,7 +185,7 @@ static void put_error(struct text *out, const struct qv_error *e,
     jsonl_put(out, JSONL_KEY("detail"));
     record_parts_string(out, e->text);
     jsonl_put(out, JSONL_KEY("peer_code"));
-    if (e->wire && e->status != STATUS_CONNECT) /* that has the system's */
+    if (e->wire && e->status != QV_EXIT_CONNECT) /* that has the system's */
         jsonl_number(out, e->wire);
     else
         jsonl_put(out, "null");
@@ -250,11 +243,11 @@ static const char *error_phase(const struct writeout_facts *f)
 
     if (f->error_class && !strcmp(f->error_class, "invalid"))
         return NULL;
-    if (f->status == STATUS_HOST_NAME)
+    if (f->status == QV_EXIT_HOST_NAME)
         return "dns";
-    if (f->status == STATUS_CONNECT)
+    if (f->status == QV_EXIT_CONNECT)
         return "connect";
-    if (f->status == STATUS_TLS || f->status == STATUS_VERIFY)
+    if (f->status == QV_EXIT_TLS_HANDSHAKE || f->status == QV_EXIT_TLS_VERIFY)
         return "tls";
     if (r->time_starttransfer >= 0)
         return "receive";

@@ -18,7 +18,6 @@
 #include "terminal/complain.h"
 
 enum {
-    EXIT_INCOMPLETE = 110, /* as of a batch: some entries are not as wished */
     EXPORTS_MAX = 4
 };
 
@@ -208,10 +207,10 @@ static int close_all(struct report *r, int status)
     if (r->has_merged)
         is_written = report_output_close(&r->merged) && is_written;
     if (r->missing && !status && !report_missing_end(r->missing))
-        status = EXIT_INCOMPLETE;
+        status = QV_EXIT_ENTRIES_FAILED;
     if (!status && (r->nbad || r->nconflicts))
-        status = EXIT_INCOMPLETE;
-    if (r->summary && (!status || status == EXIT_INCOMPLETE))
+        status = QV_EXIT_ENTRIES_FAILED;
+    if (r->summary && (!status || status == QV_EXIT_ENTRIES_FAILED))
         is_written = write_summary(r, status) && is_written;
     if (r->missing)
         report_missing_free(r->missing);

@@ -25,8 +25,6 @@ enum results_fsync {
 };
 
 enum {
-    /* Exit status: a journal that cannot be used. */
-    RESULTS_EXIT_JOURNAL = 116,
     /* Bytes of lines that wait for an earlier one, with `ordered`. */
     RESULTS_ORDER_MAX = 16 * 1024 * 1024
 };
@@ -58,7 +56,7 @@ enum results_fate {
 struct results;
 
 /*
- * NULL with *error: QV_EXIT_WRITE, or RESULTS_EXIT_JOURNAL.  on_room: the
+ * NULL with *error: QV_EXIT_WRITE, or QV_EXIT_JOURNAL.  on_room: the
  * reader of the output has made room, or the output has failed; never called
  * from within another function of this module.  Room that results_end() makes
  * is not told: ask after it.

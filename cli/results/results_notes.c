@@ -25,7 +25,7 @@ fail(struct qv_error *error, int status, const char *format, ...)
 
     *error = (struct qv_error){
         .status = status,
-        .name = status == RESULTS_EXIT_JOURNAL ? "journal" : "output",
+        .name = status == QV_EXIT_JOURNAL ? "journal" : "output",
         .class_name = "invalid",
     };
     va_start(args, format);
@@ -135,7 +135,7 @@ static bool open_journal(struct results_notes *n,
     facts.options = n->options.at;
     n->has_journal = journal_open(&n->journal, o->journal, o->resume, &facts,
                                   message, sizeof(message));
-    return n->has_journal || fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
+    return n->has_journal || fail(error, QV_EXIT_JOURNAL, "%s", message);
 }
 
 /*
@@ -151,7 +151,7 @@ static bool find_past(struct results_notes *n, const struct results_options *o,
     (void)unlink(o->journal); /* it was just made, and is empty */
     n->past = results_past_read(n->output->fd, n->output->end);
     return n->past ||
-           fail(error, RESULTS_EXIT_JOURNAL,
+           fail(error, QV_EXIT_JOURNAL,
                 "journal %.100s is not there, but %.100s has records; without "
                 "--resume they are replaced",
                 o->journal, o->path ? o->path : "standard output");
@@ -168,7 +168,7 @@ static bool join(struct results_notes *n, struct qv_error *error)
     }
     if (!journal_join(&n->journal, n->output->fd, &end, message,
                       sizeof(message)))
-        return fail(error, RESULTS_EXIT_JOURNAL, "%s", message);
+        return fail(error, QV_EXIT_JOURNAL, "%s", message);
     if (!results_output_cut(n->output, end)) {
         return fail(error, QV_EXIT_WRITE, "the output cannot be cut: %s",
                     strerror(errno));

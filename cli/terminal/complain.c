@@ -53,11 +53,15 @@ static const struct {
     int status;
     const char *text;
 } hints[] = {
-    {6, "is the name right? --resolve HOST:PORT:ADDRESS answers for it"},
-    {35, "does the server speak TLS there? http:// is without"},
-    {60, "--cacert FILE trusts another authority; -k trusts anybody"},
-    {77, "--cacert takes a PEM file, --capath a folder of them"},
-    {96, "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
+    {QV_EXIT_HOST_NAME,
+     "is the name right? --resolve HOST:PORT:ADDRESS answers for it"},
+    {QV_EXIT_TLS_HANDSHAKE,
+     "does the server speak TLS there? http:// is without"},
+    {QV_EXIT_TLS_VERIFY,
+     "--cacert FILE trusts another authority; -k trusts anybody"},
+    {QV_EXIT_CA_FILE, "--cacert takes a PEM file, --capath a folder of them"},
+    {QV_EXIT_QUIC,
+     "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
 };
 
 void complain_hint(int status)

@@ -7,7 +7,14 @@ struct err_info {
     enum err_class class;
     int exit_status;
     const char *name;
-    const char *text;
+    const char *text; /* NULL: that of its exit status */
+};
+
+/* The exit statuses, by the names of exit_codes.def. */
+enum {
+#define EXIT_CODE(name, status, error, text)     STATUS_##name = (status),
+#define EXIT_CODE_OF_COMMAND(name, status, text) STATUS_##name = (status),
+#include "base/exit_codes.def"
 };
 
 #define TRANSIENT     ERR_CLASS_TRANSIENT
@@ -16,43 +23,43 @@ struct err_info {
 
 /* clang-format off */
 static const struct err_info err_table[ERR_COUNT] = {
-    [ERR_NONE] = {ERR_CLASS_NONE, 0, "none", "success"},
-    [ERR_PROTOCOL_UNSUPPORTED] = {INVALID, 1, "unsupported_protocol", "unsupported protocol"},
-    [ERR_USAGE] = {INVALID, 2, "usage", "usage error"},
-    [ERR_BAD_URL] = {INVALID, 3, "bad_url", "malformed URL"},
-    [ERR_NOT_BUILT_IN] = {INVALID, 4, "not_built_in", "feature not built in"},
-    [ERR_HOST_NAME] = {TRANSIENT, 6, "host_name", "could not resolve host"},
-    [ERR_CONNECT] = {TRANSIENT, 7, "connect", "could not connect"},
-    [ERR_WEIRD_REPLY] = {UNRECOVERABLE, 8, "weird_reply", "malformed reply"},
-    [ERR_H2_FRAMING] = {UNRECOVERABLE, 16, "http2", "HTTP/2 connection error"},
-    [ERR_PARTIAL] = {TRANSIENT, 18, "partial", "body ended early"},
-    [ERR_HTTP_STATUS] = {INVALID, 22, "http_status", "HTTP error status"},
-    [ERR_WRITE] = {UNRECOVERABLE, 23, "write", "could not write output"},
-    [ERR_READ] = {INVALID, 26, "read", "could not read input"},
-    [ERR_NO_MEMORY] = {UNRECOVERABLE, 27, "no_memory", "out of memory"},
-    [ERR_TIMEOUT] = {TRANSIENT, 28, "timeout", "timed out"},
-    [ERR_RANGE] = {INVALID, 33, "range", "range not satisfied"},
-    [ERR_TLS_HANDSHAKE] = {UNRECOVERABLE, 35, "tls", "TLS handshake failed"},
-    [ERR_TLS_CUT_OFF] = {TRANSIENT, 35, "tls_cut_off", "closed in the TLS handshake"},
-    [ERR_RESUME] = {INVALID, 36, "resume", "could not resume"},
-    [ERR_ABORTED] = {INVALID, 42, "aborted", "stopped by the caller"},
-    [ERR_TOO_MANY_REDIRECTS] = {UNRECOVERABLE, 47, "redirects", "too many redirects"},
-    [ERR_EMPTY_REPLY] = {TRANSIENT, 52, "empty_reply", "empty reply"},
-    [ERR_SEND] = {TRANSIENT, 55, "send", "could not send"},
-    [ERR_RECV] = {TRANSIENT, 56, "receive", "could not receive"},
-    [ERR_OWN_CERT] = {INVALID, 58, "own_certificate", "problem with the local certificate"},
-    [ERR_TLS_CIPHER] = {INVALID, 59, "cipher", "cipher not available"},
-    [ERR_TLS_VERIFY] = {UNRECOVERABLE, 60, "verify", "certificate not trusted"},
-    [ERR_CONTENT_CODING] = {UNRECOVERABLE, 61, "content_coding", "bad content coding"},
-    [ERR_TOO_LARGE] = {INVALID, 63, "too_large", "body too large"},
-    [ERR_REWIND] = {INVALID, 65, "rewind", "the body cannot be sent again"},
-    [ERR_CA_FILE] = {INVALID, 77, "ca_file", "problem with the CA certificates"},
-    [ERR_CERT_WANTED] = {INVALID, 98, "certificate_wanted", "the server wants a client certificate"},
-    [ERR_HEAD_TOO_LARGE] = {UNRECOVERABLE, 100, "head_too_large", "response head too large"},
-    [ERR_H2_STREAM] = {UNRECOVERABLE, 92, "http2_stream", "HTTP/2 stream error"},
-    [ERR_H3] = {UNRECOVERABLE, 95, "http3", "HTTP/3 error"},
-    [ERR_QUIC] = {TRANSIENT, 96, "quic", "QUIC connection error"},
-    [ERR_NOT_NEGOTIATED] = {UNRECOVERABLE, 113, "not_negotiated", "the server does not offer what is needed"},
+    [ERR_NONE] = {ERR_CLASS_NONE, STATUS_OK, "none", NULL},
+    [ERR_PROTOCOL_UNSUPPORTED] = {INVALID, STATUS_PROTOCOL, "unsupported_protocol", NULL},
+    [ERR_USAGE] = {INVALID, STATUS_USAGE, "usage", NULL},
+    [ERR_BAD_URL] = {INVALID, STATUS_URL, "bad_url", NULL},
+    [ERR_NOT_BUILT_IN] = {INVALID, STATUS_NOT_BUILT_IN, "not_built_in", NULL},
+    [ERR_HOST_NAME] = {TRANSIENT, STATUS_HOST_NAME, "host_name", NULL},
+    [ERR_CONNECT] = {TRANSIENT, STATUS_CONNECT, "connect", NULL},
+    [ERR_WEIRD_REPLY] = {UNRECOVERABLE, STATUS_WEIRD_REPLY, "weird_reply", NULL},
+    [ERR_H2_FRAMING] = {UNRECOVERABLE, STATUS_H2_FRAMING, "http2", NULL},
+    [ERR_PARTIAL] = {TRANSIENT, STATUS_PARTIAL, "partial", NULL},
+    [ERR_HTTP_STATUS] = {INVALID, STATUS_HTTP_STATUS, "http_status", NULL},
+    [ERR_WRITE] = {UNRECOVERABLE, STATUS_WRITE, "write", NULL},
+    [ERR_READ] = {INVALID, STATUS_READ, "read", NULL},
+    [ERR_NO_MEMORY] = {UNRECOVERABLE, STATUS_NO_MEMORY, "no_memory", NULL},
+    [ERR_TIMEOUT] = {TRANSIENT, STATUS_TIMEOUT, "timeout", NULL},
+    [ERR_RANGE] = {INVALID, STATUS_RANGE, "range", NULL},
+    [ERR_TLS_HANDSHAKE] = {UNRECOVERABLE, STATUS_TLS_HANDSHAKE, "tls", NULL},
+    [ERR_TLS_CUT_OFF] = {TRANSIENT, STATUS_TLS_HANDSHAKE, "tls_cut_off", "closed in the TLS handshake"},
+    [ERR_RESUME] = {INVALID, STATUS_RESUME, "resume", NULL},
+    [ERR_ABORTED] = {INVALID, STATUS_ABORTED, "aborted", NULL},
+    [ERR_TOO_MANY_REDIRECTS] = {UNRECOVERABLE, STATUS_TOO_MANY_REDIRECTS, "redirects", NULL},
+    [ERR_EMPTY_REPLY] = {TRANSIENT, STATUS_EMPTY_REPLY, "empty_reply", NULL},
+    [ERR_SEND] = {TRANSIENT, STATUS_SEND, "send", NULL},
+    [ERR_RECV] = {TRANSIENT, STATUS_RECV, "receive", NULL},
+    [ERR_OWN_CERT] = {INVALID, STATUS_OWN_CERT, "own_certificate", NULL},
+    [ERR_TLS_CIPHER] = {INVALID, STATUS_TLS_CIPHER, "cipher", NULL},
+    [ERR_TLS_VERIFY] = {UNRECOVERABLE, STATUS_TLS_VERIFY, "verify", NULL},
+    [ERR_CONTENT_CODING] = {UNRECOVERABLE, STATUS_CONTENT_CODING, "content_coding", NULL},
+    [ERR_TOO_LARGE] = {INVALID, STATUS_TOO_LARGE, "too_large", NULL},
+    [ERR_REWIND] = {INVALID, STATUS_REWIND, "rewind", NULL},
+    [ERR_CA_FILE] = {INVALID, STATUS_CA_FILE, "ca_file", NULL},
+    [ERR_CERT_WANTED] = {INVALID, STATUS_CERT_WANTED, "certificate_wanted", NULL},
+    [ERR_HEAD_TOO_LARGE] = {UNRECOVERABLE, STATUS_HEAD_TOO_LARGE, "head_too_large", NULL},
+    [ERR_H2_STREAM] = {UNRECOVERABLE, STATUS_H2_STREAM, "http2_stream", NULL},
+    [ERR_H3] = {UNRECOVERABLE, STATUS_H3, "http3", NULL},
+    [ERR_QUIC] = {TRANSIENT, STATUS_QUIC, "quic", NULL},
+    [ERR_NOT_NEGOTIATED] = {UNRECOVERABLE, STATUS_NOT_NEGOTIATED, "not_negotiated", NULL},
 };
 /* clang-format on */
 
@@ -94,5 +101,33 @@ const char *err_name(enum err code)
 
 const char *err_text(enum err code)
 {
-    return info(code)->text;
+    const struct err_info *i = info(code);
+    return i->text ? i->text : err_exit_text(i->exit_status);
+}
+
+/* Two rows of one status would not compile. */
+const char *err_exit_text(int status)
+{
+    switch (status) {
+#define EXIT_CODE(name, status, error, text)                                   \
+    case status:                                                               \
+        return text;
+#define EXIT_CODE_OF_COMMAND(name, status, text)                               \
+    case status:                                                               \
+        return text;
+#include "base/exit_codes.def"
+    }
+    return NULL;
+}
+
+enum err err_of_exit_status(int status)
+{
+    switch (status) {
+#define EXIT_CODE(name, status, error, text)                                   \
+    case status:                                                               \
+        return ERR_##error;
+#define EXIT_CODE_OF_COMMAND(name, status, text)
+#include "base/exit_codes.def"
+    }
+    return ERR_ABORTED;
 }

@@ -1,10 +1,11 @@
 /*
  * err -- every way quiver can fail, and what a caller should do about it.
  *
- * One enum, one table, one line per error: code, class, exit status, name,
- * text.  The exit status is the only thing main() looks at; the name is what
- * scripts read in records.  Retry logic (client/retry.h) goes by code and class,
- * and by the fault's remedy; what a code of the wire means is decided below it.
+ * One enum, one table, one line per error: code, class, exit status, name.
+ * Exit statuses have a table of their own, exit_codes.def.  The exit status is
+ * the only thing main() looks at; the name is what scripts read in records.
+ * Retry logic (client/retry.h) goes by code and class, and by the fault's
+ * remedy; what a code of the wire means is decided below it.
  *
  * "Try again later" and "end of stream" are not errors: see enum io.
  */
@@ -101,5 +102,11 @@ const char *err_class_name(enum err_class c); /* "transient", ... */
 int err_exit_status(enum err code);
 const char *err_name(enum err code); /* "timeout": stable, for scripts */
 const char *err_text(enum err code); /* "timed out": for people */
+
+/* Of any exit status of quiver; NULL: it is none. */
+const char *err_exit_text(int status);
+/* What a caller means who ends something with this status: ERR_ABORTED, unless
+ * a row of exit_codes.def says another. */
+enum err err_of_exit_status(int status);
 
 #endif

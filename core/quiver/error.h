@@ -15,20 +15,12 @@ struct qv_library {
 };
 const struct qv_library *qv_libraries(void);
 
-/* Exit statuses that the command line itself needs; the rest comes in
- * struct qv_error. */
+/* QV_EXIT_OK, QV_EXIT_USAGE ...: every exit status of quiver, the command
+ * line's own among them. */
 enum qv_exit {
-    QV_EXIT_OK = 0,
-    QV_EXIT_PROTOCOL = 1,
-    QV_EXIT_USAGE = 2,
-    QV_EXIT_URL = 3,
-    QV_EXIT_NOT_BUILT_IN = 4,
-    QV_EXIT_HTTP_STATUS = 22,
-    QV_EXIT_WRITE = 23,
-    QV_EXIT_READ = 26,
-    QV_EXIT_TOO_LARGE = 63,
-    QV_EXIT_SIGINT = 130,
-    QV_EXIT_SIGTERM = 143,
+#define EXIT_CODE(name, status, error, text)     QV_EXIT_##name = (status),
+#define EXIT_CODE_OF_COMMAND(name, status, text) QV_EXIT_##name = (status),
+#include "../base/exit_codes.def"
 };
 
 struct qv_error {

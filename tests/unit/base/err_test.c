@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/fault.h"
+#include "quiver.h"
 
 static void every_error_has_name_text_and_class(void **state)
 {
@@ -37,6 +38,49 @@ static void only_success_exits_zero(void **state)
         assert_in_range(err_exit_status(code), 1, 123);
         assert_int_not_equal(err_class(code), ERR_CLASS_NONE);
     }
+}
+
+static void an_exit_status_and_its_error_agree(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        enum err error;
+    } codes[] = {
+#define EXIT_CODE(name, status, error, text) {QV_EXIT_##name, ERR_##error},
+#define EXIT_CODE_OF_COMMAND(name, status, text)
+#include "base/exit_codes.def"
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        assert_int_equal(err_exit_status(codes[i].error), codes[i].status);
+        assert_int_equal(err_of_exit_status(codes[i].status), codes[i].error);
+        assert_string_equal(err_exit_text(codes[i].status),
+                            err_text(codes[i].error));
+    }
+    /* None is missing there. */
+    for (enum err code = ERR_NONE + 1; code < ERR_COUNT; code++)
+        assert_int_equal(
+            err_exit_status(err_of_exit_status(err_exit_status(code))),
+            err_exit_status(code));
+    assert_int_equal(err_of_exit_status(QV_EXIT_JOURNAL), ERR_ABORTED);
+    assert_int_equal(err_of_exit_status(5), ERR_ABORTED);
+    assert_null(err_exit_text(5));
+    assert_string_equal(err_exit_text(QV_EXIT_OK), err_text(ERR_NONE));
+}
+
+/* Scripts and curl's users rely on them. */
+static void numbers_stay_what_they_are(void **state)
+{
+    (void)state;
+    assert_int_equal(QV_EXIT_URL, 3);
+    assert_int_equal(QV_EXIT_CONNECT, 7);
+    assert_int_equal(QV_EXIT_TIMEOUT, 28);
+    assert_int_equal(QV_EXIT_TLS_VERIFY, 60);
+    assert_int_equal(QV_EXIT_ENTRIES_FAILED, 110);
+    assert_int_equal(QV_EXIT_BATCH_STOPPED, 111);
+    assert_int_equal(QV_EXIT_UNEXPECTED, 112);
+    assert_int_equal(QV_EXIT_JOURNAL, 116);
+    assert_int_equal(QV_EXIT_SIGTERM, 143);
 }
 
 static void a_fault_is_safe_for_a_terminal_and_fits(void **state)
@@ -98,6 +142,8 @@ int main(void)
         cmocka_unit_test(every_error_has_name_text_and_class),
         cmocka_unit_test(names_are_unique),
         cmocka_unit_test(only_success_exits_zero),
+        cmocka_unit_test(an_exit_status_and_its_error_agree),
+        cmocka_unit_test(numbers_stay_what_they_are),
         cmocka_unit_test(a_fault_is_safe_for_a_terminal_and_fits),
         cmocka_unit_test(a_system_error_is_named),
         cmocka_unit_test(a_refused_connection_waits_for_a_listener),

@@ -118,7 +118,7 @@ static void assert_starts(struct rig *r)
 static void assert_refused(struct rig *r, const char *why)
 {
     assert_null(start(r));
-    assert_int_equal(r->error.status, RESULTS_EXIT_JOURNAL);
+    assert_int_equal(r->error.status, QV_EXIT_JOURNAL);
     if (!strstr(r->error.text, why))
         fail_msg("'%s' does not say '%s'", r->error.text, why);
 }
@@ -434,7 +434,7 @@ static void refuses_what_the_input_cannot_have(void **state)
         assert_starts(r);
         append_line(r, lines[i]);
         assert_null(start(r));
-        assert_int_equal(r->error.status, RESULTS_EXIT_JOURNAL);
+        assert_int_equal(r->error.status, QV_EXIT_JOURNAL);
         assert_non_null(strstr(r->error.text, "beyond the end of the input"));
         /* It is not cut: whoever looks may find out what has happened. */
         append_line(r, "S 1");
