@@ -38,9 +38,9 @@ void qv_client_free(struct qv_client *c); /* cancels what still runs */
  * qv_client_stop(). */
 void qv_client_run(struct qv_client *c);
 void qv_client_stop(struct qv_client *c);
-/* The client runs on although no transfer is left, for as many releases: a
- * caller that has more to do in later turns (a timer alone keeps nothing
- * running). */
+/* The client runs on although no transfer is left, for as many releases.  For a
+ * caller with something to do in later turns, who has armed a timer for it: a
+ * timer alone keeps no client running, and a hold alone wakes none. */
 void qv_client_hold(struct qv_client *c);
 void qv_client_release(struct qv_client *c);
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */

@@ -27,7 +27,7 @@ OUTSIDE = {
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 ROOT = "."  # the room of what stands beside the folders
-CIRCLE_MAX = {"core": 11, "cli": 7}  # on the way to three
+CIRCLE_MAX = {"core": 11, "cli": 3}  # core is on the way to three
 
 # What a tree of sources may include of another one.
 FACE = {"core": None, "cli": "core/quiver.h"}

@@ -1,0 +1,191 @@
+#include "terminal/status_area.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define MS UINT64_C(1000000)
+
+/* The engine's part: what is armed, and for when; the test lets it expire. */
+static struct qv_timer *armed;
+static uint64_t delay;
+
+void qv_timer_arm(struct qv_client *c, struct qv_timer *t, uint64_t delay_ns)
+{
+    assert_non_null(c);
+    armed = t;
+    delay = delay_ns;
+}
+
+void qv_timer_disarm(struct qv_client *c, struct qv_timer *t)
+{
+    assert_non_null(c);
+    assert_ptr_equal(armed, t);
+    armed = NULL;
+}
+
+static void expire(void)
+{
+    struct qv_timer *t = armed;
+
+    assert_non_null(t);
+    armed = NULL;
+    t->on_expired(t);
+}
+
+/* The terminal is a pipe; COLUMNS is its width. */
+struct rig {
+    struct status_area area;
+    int read_end;
+    unsigned nlines; /* that draw() has */
+    unsigned width;  /* that it was told */
+};
+
+static unsigned draw(void *user, struct text *out, unsigned width)
+{
+    struct rig *r = user;
+
+    r->width = width;
+    for (unsigned i = 0; i < r->nlines; i++)
+        text_addf(out, "line %u\n", i);
+    return r->nlines;
+}
+
+static void start(struct rig *r)
+{
+    static int client; /* only its address is used */
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    r->read_end = ends[0];
+    r->area = (struct status_area){
+        .client = (struct qv_client *)&client,
+        .fd = ends[1],
+        .draw = draw,
+        .user = r,
+    };
+    (void)setenv("COLUMNS", "33", 1);
+    status_area_start(&r->area);
+}
+
+static void end(struct rig *r)
+{
+    (void)close(r->area.fd);
+    (void)close(r->read_end);
+}
+
+/* What was written since the last time. */
+static void assert_written(struct rig *r, const char *expected)
+{
+    char got[256] = "";
+    ssize_t n;
+
+    /* A mark, so that there is something to be read. */
+    assert_int_equal(write(r->area.fd, "|", 1), 1);
+    n = read(r->read_end, got, sizeof got - 1);
+    assert_true(n > 0 && got[n - 1] == '|');
+    got[n - 1] = '\0';
+    assert_string_equal(got, expected);
+}
+
+static void test_lines_appear_after_a_while_and_are_drawn_over(void **state)
+{
+    struct rig r = {.nlines = 2};
+
+    (void)state;
+    start(&r);
+    assert_true(delay == 500 * MS);
+    assert_written(&r, "");
+    expire();
+    assert_written(&r, "line 0\nline 1\n");
+    assert_true(delay == 100 * MS);
+    r.nlines = 1;
+    expire();
+    assert_written(&r, "\x1b[2A\r\x1b[Jline 0\n");
+    expire();
+    assert_written(&r, "\x1b[1A\r\x1b[Jline 0\n");
+    status_area_end(&r.area);
+    assert_written(&r, "\x1b[1A\r\x1b[J");
+    assert_null(armed);
+    end(&r);
+}
+
+static void test_it_is_told_the_width_of_the_moment(void **state)
+{
+    struct rig r = {.nlines = 1};
+
+    (void)state;
+    start(&r);
+    expire();
+    assert_int_equal(r.width, 33);
+    (void)setenv("COLUMNS", "120", 1);
+    expire();
+    assert_int_equal(r.width, 120);
+    status_area_end(&r.area);
+    end(&r);
+}
+
+static void test_hidden_lines_are_erased_once_and_come_back(void **state)
+{
+    struct rig r = {.nlines = 3};
+
+    (void)state;
+    start(&r);
+    status_area_hide(&r.area);
+    assert_written(&r, "");
+    expire();
+    assert_written(&r, "line 0\nline 1\nline 2\n");
+    status_area_hide(&r.area);
+    assert_written(&r, "\x1b[3A\r\x1b[J");
+    status_area_hide(&r.area);
+    assert_written(&r, "");
+    expire();
+    assert_written(&r, "line 0\nline 1\nline 2\n");
+    status_area_end(&r.area);
+    end(&r);
+}
+
+static void test_what_is_left_stays(void **state)
+{
+    struct rig r = {.nlines = 1};
+
+    (void)state;
+    start(&r);
+    expire();
+    assert_written(&r, "line 0\n");
+    status_area_leave(&r.area);
+    assert_written(&r, "\x1b[1A\r\x1b[Jline 0\n");
+    status_area_end(&r.area);
+    assert_written(&r, "");
+    end(&r);
+}
+
+static void test_one_that_never_started_does_nothing(void **state)
+{
+    struct status_area a = {0};
+
+    (void)state;
+    status_area_hide(&a);
+    status_area_leave(&a);
+    status_area_end(&a);
+    assert_null(armed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_lines_appear_after_a_while_and_are_drawn_over),
+        cmocka_unit_test(test_it_is_told_the_width_of_the_moment),
+        cmocka_unit_test(test_hidden_lines_are_erased_once_and_come_back),
+        cmocka_unit_test(test_what_is_left_stays),
+        cmocka_unit_test(test_one_that_never_started_does_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
