@@ -20,7 +20,7 @@ const struct qv_library *qv_libraries(void);
 enum qv_exit {
 #define EXIT_CODE(name, status, error, text)     QV_EXIT_##name = (status),
 #define EXIT_CODE_OF_COMMAND(name, status, text) QV_EXIT_##name = (status),
-#include "../base/exit_codes.def"
+#include "base/exit_codes.def"
 };
 
 struct qv_error {
