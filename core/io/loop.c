@@ -414,6 +414,9 @@ static void wait_ready(struct loop *loop)
     }
     uint64_t now = clock_ns();
     uint64_t ns = first->key > now ? first->key - now : 0;
+    /* Without anything alive libuv would not even look for signals. */
+    if (ns < LOOP_MS && !uv_loop_alive(&loop->uv))
+        set_wake(loop, first->key, LOOP_MS);
     if (ns >= LOOP_MS) {
         set_wake(loop, first->key, ns);
         (void)uv_run(&loop->uv, UV_RUN_ONCE);
