@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include "terminal/console.h"
+
 /* A command with nothing but events; standard error is a pipe. */
 struct rig {
     struct engine engine;
@@ -96,6 +98,7 @@ static int tear_down(void **state)
         assert_int_equal(engine_end(&r->engine), 0);
     }
     session_free(r->cmdline);
+    console_close();
     (void)dup2(r->real_stderr, STDERR_FILENO);
     (void)close(r->real_stderr);
     (void)close(r->read_end);
