@@ -146,7 +146,7 @@ static const char *const reserved[] = {
 static bool is_reserved(const char *name)
 {
     for (size_t i = 0; reserved[i]; i++) {
-        if (!strcmp(reserved[i], name))
+        if (strcmp(reserved[i], name) == 0)
             return true;
     }
     return false;
@@ -156,20 +156,17 @@ static bool is_reserved(const char *name)
 static bool is_method(const char *operand)
 {
     size_t n = strspn(operand, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
     return n >= 3 && n <= 16 && !operand[n];
 }
 
 static int refuse_reserved(const char *operand)
 {
     struct text text = {0};
-    int status;
-
     text_addf(&text,
               "command '%.20s' is not in this version; for a host of that "
               "name type 'http://%.20s'",
               operand, operand);
-    status = complain_usage(text.at);
+    int status = complain_usage(text.at);
     text_fini(&text);
     return status;
 }
@@ -177,11 +174,9 @@ static int refuse_reserved(const char *operand)
 static int refuse_method(const char *operand)
 {
     struct text text = {0};
-    int status;
-
     text_addf(&text, "'%.20s URL' is not in this version; use -X %.20s",
               operand, operand);
-    status = complain_usage(text.at);
+    int status = complain_usage(text.at);
     text_fini(&text);
     return status;
 }
@@ -195,9 +190,8 @@ int commands_main(int argc, char **argv)
         .argc = argc,
         .argv = argv,
     };
-
     if (line.command) {
-        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
+        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof *argv);
         line.argc--;
         return line.command->run(&line);
     }

@@ -29,7 +29,6 @@ struct asked {
 static bool on_operand(struct parser *p, const char *operand)
 {
     struct asked *a = QV_OWNER(p, struct asked, parser);
-
     a->operand = operand;
     a->noperands++;
     return true;
@@ -38,7 +37,6 @@ static bool on_operand(struct parser *p, const char *operand)
 static int print(struct text *out)
 {
     bool ok = text_write(out, STDOUT_FILENO);
-
     text_fini(out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
@@ -48,7 +46,6 @@ static int print(struct text *out)
 static int report_good(const struct config *c, const char *path)
 {
     struct text out = {0};
-
     if (!path)
         text_puts(&out, "no configuration file is read\n");
     else if (!c->is_used && c->out_of_reach == ENOENT)
@@ -65,9 +62,7 @@ static int report_good(const struct config *c, const char *path)
 static int check(struct asked *a)
 {
     struct config *c = a->config;
-    const char *path;
     int status;
-
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
         a->parser.given[s] = &c->session;
     if (!parser_run(&a->parser, a->line.argc, a->line.argv))
@@ -76,7 +71,7 @@ static int check(struct asked *a)
         return status;
     if (a->noperands > 1 || c->session.len)
         return complain_usage("config check takes one file and no options");
-    path = a->operand ? a->operand : config_read_path(c);
+    const char *path = a->operand ? a->operand : config_read_path(c);
     if (path)
         config_read(c, path, a->operand != NULL);
     status = config_report(c, false);
@@ -92,10 +87,8 @@ static int show(struct asked *a)
     struct qv_error error;
     struct text out = {0};
     int status;
-    bool ok;
-
     config_start(a->config, p, a->line.argc, a->line.argv);
-    ok = parser_run(p, a->line.argc, a->line.argv);
+    bool ok = parser_run(p, a->line.argc, a->line.argv);
     if (answer(p, &a->line, &status))
         return status;
     status = config_report(a->config, s->silent);
@@ -121,14 +114,13 @@ static int run(struct asked *a)
     int at = parser_first_operand(a->parser.groups, a->line.argc, argv);
     const char *what = at ? argv[at] : "";
     int status;
-
     if (!at && parser_run(&a->parser, a->line.argc, a->line.argv) &&
         answer(&a->parser, &a->line, &status))
         return status;
     if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
         return complain_usage("config needs 'check' or 'show'");
     memmove(argv + at, argv + at + 1,
-            (size_t)(a->line.argc - at) * sizeof(*argv));
+            (size_t)(a->line.argc - at) * sizeof *argv);
     a->line.argc--;
     return what[0] == 'c' ? check(a) : show(a);
 }
@@ -148,7 +140,6 @@ int config_command_run(const struct command_line *line)
                    .on_operand = on_operand},
     };
     int status = run(&a);
-
     session_free(s);
     config_free(a.config);
     return status;

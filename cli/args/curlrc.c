@@ -38,10 +38,8 @@ static char *unquote(struct curlrc_line *out, char *at)
 {
     char *to = at;
     char *start = at;
-
     for (; *at && *at != '"'; at++) {
         char c = *at;
-
         if (c == '\\') {
             c = *++at;
             if (!c)
@@ -68,7 +66,6 @@ static char *unquote(struct curlrc_line *out, char *at)
 static char *unquoted(struct curlrc_line *out, char *at)
 {
     char *start = at;
-
     if (!*at)
         return NULL;
     while (*at && !is_space(*at))
@@ -81,15 +78,13 @@ static char *unquoted(struct curlrc_line *out, char *at)
 
 void curlrc_line(struct curlrc_line *out, char *line)
 {
-    bool is_dashed;
-
     *out = (struct curlrc_line){0};
     line[strcspn(line, "\r\n")] = '\0';
     line = skip_spaces(line);
     if (!*line || *line == '#')
         return;
     out->option = line;
-    is_dashed = *line == '-';
+    bool is_dashed = *line == '-';
     while (*line && !is_space(*line) && !is_separator(*line, is_dashed))
         line++;
     if (*line)
@@ -102,11 +97,9 @@ void curlrc_line(struct curlrc_line *out, char *line)
 char *curlrc_next(struct curlrc_reader *r)
 {
     char *line = r->at;
-    size_t len;
-
     if (!*line)
         return NULL;
-    len = strcspn(line, "\n");
+    size_t len = strcspn(line, "\n");
     r->at = line + len + (line[len] == '\n');
     line[len] = '\0';
     r->line++;

@@ -190,13 +190,13 @@ static const struct {
 };
 
 enum {
-    NROWS = sizeof(rows) / sizeof(rows[0])
+    NROWS = sizeof rows / sizeof rows[0]
 };
 
 enum foreign foreign_find(const char *name, size_t len)
 {
     for (size_t i = 0; i < NROWS; i++) {
-        if (!strncmp(rows[i].name, name, len) && !rows[i].name[len])
+        if (strncmp(rows[i].name, name, len) == 0 && !rows[i].name[len])
             return rows[i].why;
     }
     return FOREIGN_UNKNOWN;
@@ -223,6 +223,5 @@ const char *foreign_text(enum foreign f)
         [FOREIGN_NOT_SAFE] = "asks for what is not safe; quiver does not "
                              "support it",
     };
-
     return texts[f];
 }

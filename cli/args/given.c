@@ -6,7 +6,7 @@
 
 void givens_add(struct givens *list, const struct given *one)
 {
-    list->at = mem_room(list->at, list->len, &list->cap, sizeof(*list->at));
+    list->at = mem_room(list->at, list->len, &list->cap, sizeof *list->at);
     list->at[list->len++] = *one;
 }
 
@@ -33,7 +33,6 @@ const struct given *givens_overruling(const struct givens *list,
 {
     for (size_t i = list->len; i-- > 0;) {
         const struct given *g = &list->at[i];
-
         if (g->place.layer > one->place.layer && given_is_same(g, one))
             return g;
     }

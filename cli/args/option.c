@@ -40,8 +40,7 @@ const struct option *option_find(const struct option_group *const *groups,
     for (; *groups; groups++) {
         for (size_t i = 0; i < (*groups)->len; i++) {
             const struct option *o = &(*groups)->options[i];
-
-            if (!strncmp(o->name, name, len) && !o->name[len])
+            if (strncmp(o->name, name, len) == 0 && !o->name[len])
                 return o;
         }
     }
@@ -54,7 +53,6 @@ option_find_letter(const struct option_group *const *groups, char letter)
     for (; *groups; groups++) {
         for (size_t i = 0; i < (*groups)->len; i++) {
             const struct option *o = &(*groups)->options[i];
-
             if (o->letter && o->letter == letter)
                 return o;
         }
@@ -66,7 +64,6 @@ static int by_name(const void *a, const void *b)
 {
     const struct option *const *x = a;
     const struct option *const *y = b;
-
     return strcmp((*x)->name, (*y)->name);
 }
 
@@ -75,12 +72,10 @@ const struct option **option_sorted(const struct option_group *const *groups,
 {
     const struct option **all = NULL;
     size_t cap = 0;
-
     *len = 0;
     for (size_t g = 0; groups[g]; g++) {
         for (size_t i = 0; i < groups[g]->len; i++) {
             const struct option *o = &groups[g]->options[i];
-
             if (option_find(groups, o->name, strlen(o->name)) != o)
                 continue;
             all = mem_room(all, *len, &cap, sizeof(void *));

@@ -28,5 +28,5 @@ static const struct option general[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_general = {general, sizeof(general) /
-                                                          sizeof(general[0])};
+const struct option_group options_general = {general, sizeof general /
+                                                          sizeof general[0]};

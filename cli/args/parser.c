@@ -15,9 +15,8 @@
 bool parser_fail(struct parser *p, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
-    (void)vsnprintf(p->error, sizeof(p->error), format, args);
+    (void)vsnprintf(p->error, sizeof p->error, format, args);
     va_end(args);
     p->status = QV_EXIT_USAGE;
     return false;
@@ -52,7 +51,6 @@ static bool apply(struct parser *p, const struct option *o, const char *arg)
 static bool apply_secret(struct parser *p, const struct option *o, char *arg)
 {
     char *copy = strings_own(p->owned, mem_string(arg));
-
     memset(arg, ' ', strlen(arg));
     return apply(p, o, copy);
 }
@@ -65,8 +63,7 @@ static bool apply_argument(struct parser *p, const struct option *o, char *arg)
 static bool fail_foreign(struct parser *p, const char *name, size_t len)
 {
     enum foreign f = foreign_find(name, len);
-
-    if (f == FOREIGN_UNKNOWN && len > 3 && !strncmp(name, "no-", 3))
+    if (f == FOREIGN_UNKNOWN && len > 3 && strncmp(name, "no-", 3) == 0)
         f = foreign_find(name + 3, len - 3);
     return parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
                        foreign_text(f));
@@ -78,12 +75,10 @@ static bool apply_negated(struct parser *p, const char *name, size_t len)
     const struct option_group *const *groups = p->groups;
     const struct option *o = NULL;
     char full[64];
-
-    if (len > 3 && !strncmp(name, "no-", 3)) {
+    if (len > 3 && strncmp(name, "no-", 3) == 0) {
         o = option_find(groups, name + 3, len - 3);
-    } else if (len + 4 < sizeof(full)) {
-        int n = snprintf(full, sizeof(full), "no-%.*s", (int)len, name);
-
+    } else if (len + 4 < sizeof full) {
+        int n = snprintf(full, sizeof full, "no-%.*s", (int)len, name);
         o = option_find(groups, full, (size_t)n);
     }
     if (o && o->kind == OPTION_NOTHING)
@@ -110,7 +105,6 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
     char *value = strchr(name, '=');
     size_t len = value ? (size_t)(value - name) : strlen(name);
     const struct option *o = option_find(p->groups, name, len);
-
     if (!o) {
         if (value)
             return fail_foreign(p, name, len);
@@ -136,7 +130,6 @@ static bool fail_letter(struct parser *p, char letter)
 {
     const char *name;
     enum foreign f = foreign_find_letter(letter, &name);
-
     if (f != FOREIGN_UNKNOWN)
         return parser_fail(p, "option -%c (--%s) %s", letter, name,
                            foreign_text(f));
@@ -148,11 +141,9 @@ static bool fail_letter(struct parser *p, char letter)
 static bool short_options(struct parser *p, struct rest *r, char *letters)
 {
     const struct option_group *const *groups = p->groups;
-
     for (; *letters; letters++) {
         const struct option *o = option_find_letter(groups, *letters);
         char *value;
-
         if (!o)
             return fail_letter(p, *letters);
         if (o->kind == OPTION_HELP)
@@ -176,7 +167,6 @@ const struct option *parser_stray(const struct parser *p)
     for (size_t g = 0; p->groups[g]; g++) {
         for (size_t i = 0; i < p->groups[g]->len; i++) {
             const struct option *o = &p->groups[g]->options[i];
-
             if (o->scope != SCOPE_NONE && !p->scope[o->scope])
                 return o;
         }
@@ -189,13 +179,11 @@ bool parser_run(struct parser *p, int argc, char **argv)
     struct rest r = {.argv = argv, .argc = argc, .at = 1};
     bool options = true;
     char *arg;
-
     assert(!parser_stray(p));
     p->place = (struct given_place){.layer = GIVEN_LINE};
     while ((arg = next_argument(&r))) {
         bool ok;
-
-        if (options && !strcmp(arg, "--")) {
+        if (options && strcmp(arg, "--") == 0) {
             options = false;
             continue;
         }
@@ -217,7 +205,6 @@ bool parser_line(struct parser *p, char *option, char *argument)
 {
     struct rest r = {.argv = &argument, .argc = argument != NULL};
     bool ok;
-
     if (option[0] != '-' || !option[1])
         ok = long_option(p, &r, option);
     else if (option[1] == '-')
@@ -235,7 +222,6 @@ static int arguments_of(const struct option_group *const *groups,
                         const char *arg)
 {
     const struct option *o;
-
     if (arg[1] == '-') {
         if (strchr(arg, '='))
             return 0;
@@ -254,7 +240,7 @@ int parser_first_operand(const struct option_group *const *groups, int argc,
                          char **argv)
 {
     for (int i = 1; i < argc; i++) {
-        if (!strcmp(argv[i], "--"))
+        if (strcmp(argv[i], "--") == 0)
             return 0;
         if (argv[i][0] != '-' || !argv[i][1])
             return i;

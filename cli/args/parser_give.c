@@ -35,10 +35,8 @@ static bool store_number(struct parser *p, const struct option *o,
                          const char *arg)
 {
     uint64_t n;
-    bool negative;
-
     assert(arg);
-    negative = arg[0] == '-';
+    bool negative = arg[0] == '-';
 
     switch (o->kind) {
     case OPTION_NUMBER:
@@ -75,7 +73,6 @@ static bool store(struct parser *p, const struct given *g)
 {
     const struct option *o = g->option;
     const char *arg = g->argument;
-
     switch (o->kind) {
     case OPTION_FLAG:
         *(bool *)place(p, o) = !g->is_negated;
@@ -117,10 +114,8 @@ static bool store(struct parser *p, const struct given *g)
 bool parser_again(struct parser *p, const struct given *g)
 {
     struct givens *given = p->given[g->option->scope];
-    bool ok;
-
     p->given[g->option->scope] = NULL;
-    ok = store(p, g);
+    bool ok = store(p, g);
     p->given[g->option->scope] = given;
     return ok;
 }
@@ -128,7 +123,6 @@ bool parser_again(struct parser *p, const struct given *g)
 void parser_record(struct parser *p, const struct option *o, const char *arg)
 {
     struct given g = {.option = o, .argument = arg, .place = p->place};
-
     p->is_recorded = true;
     if (p->given[o->scope])
         givens_add(p->given[o->scope], &g);
@@ -162,12 +156,11 @@ static const char *expand(struct parser *p, const struct option *o,
     bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_WRITE_OUT;
     const char *home = getenv("HOME");
     struct text t = {0};
-
     if (!p->place.file || !arg || !home)
         return arg;
-    if (is_path && !strncmp(arg, "~/", 2))
+    if (is_path && strncmp(arg, "~/", 2) == 0)
         text_addf(&t, "%s%s", home, arg + 1);
-    else if (may_be_at && !strncmp(arg, "@~/", 3))
+    else if (may_be_at && strncmp(arg, "@~/", 3) == 0)
         text_addf(&t, "@%s%s", home, arg + 2);
     else
         return arg;
@@ -184,14 +177,12 @@ bool parser_give(struct parser *p, const struct option *o, const char *arg,
         .is_negated = is_negated,
         .place = p->place,
     };
-    const struct given *nearer;
-
     p->is_recorded = false;
     if (!check_place(p, o) || !store(p, &g))
         return false;
     if (!list)
         return true;
-    nearer = givens_overruling(list, &g);
+    const struct given *nearer = givens_overruling(list, &g);
     if (nearer && !parser_again(p, nearer))
         return false;
     if (!p->is_recorded)

@@ -13,7 +13,6 @@ void json_quote(struct text *out, const char *s)
 static void begin(struct text *out, const char *key)
 {
     char last = '\0';
-
     if (out->len)
         last = out->at[out->len - 1];
     if (last && last != '{' && last != '[' && last != '\n')

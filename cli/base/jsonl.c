@@ -42,7 +42,6 @@ static char *put_number(char *to, uint64_t n)
         BILLION = 1000000000
     };
     uint32_t low = (uint32_t)(n % BILLION);
-
     if (n < BILLION)
         return put_small(to, low);
     to = put_number(to, n / BILLION);
@@ -55,7 +54,6 @@ void jsonl_number(struct text *out, uint64_t n)
     enum {
         DIGITS_MAX = 20
     };
-
     text_end(out, put_number(text_room(out, DIGITS_MAX), n));
 }
 
@@ -73,7 +71,6 @@ void jsonl_seconds(struct text *out, double s)
         LONGEST = 28
     };
     char *to;
-
     if (!(s >= 0)) {
         jsonl_put(out, "null");
     } else if (s < 0.9999995) { /* most are, and need 32 bits only */
@@ -82,7 +79,6 @@ void jsonl_seconds(struct text *out, double s)
         text_end(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));
     } else if (s < 1e12) {
         uint64_t us = (uint64_t)(s * 1e6 + 0.5);
-
         to = put_number(text_room(out, LONGEST), us / 1000000);
         *to++ = '.';
         text_end(out, put_fraction(to, (uint32_t)(us % 1000000)));
@@ -116,7 +112,6 @@ static vector digits_of(vector n)
     vector to_digit = (vector)(n > 51) & ('a' - 26 - ('0' - 52));
     vector to_plus = (vector)(n == 62) & ('0' - 52 + 62 - '+');
     vector to_slash = (vector)(n == 63) & ('0' - 52 + 63 - '/');
-
     return n + 'A' + to_lower - to_digit - to_plus - to_slash;
 }
 
@@ -125,15 +120,13 @@ static vector digits_of(vector n)
 static uint32_t group(const unsigned char *at)
 {
     uint32_t bits;
-
-    memcpy(&bits, at, sizeof(bits));
+    memcpy(&bits, at, sizeof bits);
     return __builtin_bswap32(bits);
 }
 
 static size_t put_vectors(char *to, const unsigned char *at, size_t len)
 {
     size_t done = 0;
-
     for (; len - done > BYTES; done += BYTES, to += VECTOR) {
         const unsigned char *from = at + done;
         lanes bits = {group(from), group(from + 3), group(from + 6),
@@ -142,7 +135,6 @@ static size_t put_vectors(char *to, const unsigned char *at, size_t len)
         lanes numbers = (bits >> 26) | ((bits >> 12) & 0x3f00) |
                         ((bits << 2) & 0x3f0000) | ((bits << 16) & 0x3f000000);
         vector digits = digits_of((vector)numbers);
-
         memcpy(to, &digits, VECTOR);
     }
     return done;
@@ -165,7 +157,6 @@ static void put_group(char *to, const unsigned char *at, size_t len)
     uint32_t bits = (uint32_t)at[0] << 16 |
                     (uint32_t)(len > 1 ? at[1] : 0) << 8 |
                     (len > 2 ? at[2] : 0);
-
     to[0] = digits[bits >> 18];
     to[1] = digits[bits >> 12 & 63];
     to[2] = len > 1 ? digits[bits >> 6 & 63] : '=';
@@ -176,10 +167,8 @@ void jsonl_base64(struct text *out, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
     char *to = text_room(out, len / 3 * 4 + 6);
-    size_t done;
-
     *to++ = '"';
-    done = put_vectors(to, at, len);
+    size_t done = put_vectors(to, at, len);
     to += done / 3 * 4;
     for (; done < len; done += 3, to += 4)
         put_group(to, at + done, len - done);

@@ -26,7 +26,6 @@ __attribute__((always_inline)) static inline void jsonl_put(struct text *out,
 {
     size_t len = strlen(text);
     char *to = text_room(out, len);
-
     memcpy(to, text, len);
     text_end(out, to + len);
 }

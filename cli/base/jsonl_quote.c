@@ -33,7 +33,6 @@ static size_t promised(unsigned char first)
 static size_t sequence(const unsigned char *s, size_t len)
 {
     size_t n = promised(s[0]);
-
     if (n > len)
         return 0;
     for (size_t i = 1; i < n; i++) {
@@ -50,7 +49,6 @@ size_t jsonl_whole(const char *s, size_t len)
 {
     const unsigned char *bytes = (const unsigned char *)s;
     size_t back = 1;
-
     while (back < 4 && back < len && (bytes[len - back] & 0xc0) == 0x80)
         back++;
     if (back <= len && promised(bytes[len - back]) > back)
@@ -71,8 +69,7 @@ static size_t first_set(uint64_t word)
 static uint64_t load64(const unsigned char *at)
 {
     uint64_t word;
-
-    memcpy(&word, at, sizeof(word));
+    memcpy(&word, at, sizeof word);
     return word;
 }
 
@@ -80,8 +77,7 @@ static uint64_t load64(const unsigned char *at)
 static uint64_t load32(const unsigned char *at)
 {
     uint32_t word;
-
-    memcpy(&word, at, sizeof(word));
+    memcpy(&word, at, sizeof word);
     return word;
 }
 
@@ -92,7 +88,6 @@ static vector load_tail(const unsigned char *at, size_t n)
 {
     uint64_t first = 0;
     uint64_t second = 0;
-
     if (n >= 8) {
         first = load64(at);
         if (n > 8)
@@ -110,7 +105,6 @@ static vector load_tail(const unsigned char *at, size_t n)
 {
     unsigned char bytes[VECTOR] = {0};
     vector v;
-
     memcpy(bytes, at, n);
     memcpy(&v, bytes, VECTOR);
     return v;
@@ -122,14 +116,13 @@ static vector load_tail(const unsigned char *at, size_t n)
 static size_t copy_plain(char *to, const unsigned char *at, size_t left)
 {
     vector v;
-    words special;
-
     if (left >= VECTOR)
         memcpy(&v, at, VECTOR);
     else
         v = load_tail(at, left);
     memcpy(to, &v, VECTOR);
-    special = (words)((v < 0x20) | (v >= 0x7f) | (v == '"') | (v == '\\'));
+    words special =
+        (words)((v < 0x20) | (v >= 0x7f) | (v == '"') | (v == '\\'));
     if (special[0])
         return first_set(special[0]);
     if (special[1])
@@ -140,7 +133,6 @@ static size_t copy_plain(char *to, const unsigned char *at, size_t left)
 static char *put_unicode(char *to, unsigned c)
 {
     static const char digits[] = "0123456789abcdef";
-
     *to++ = '\\';
     *to++ = 'u';
     for (int shift = 12; shift >= 0; shift -= 4)
@@ -183,7 +175,6 @@ static char *put_sequences(char *to, struct reader *r,
 {
     while (r->at < stop && *r->at >= 0x80) {
         size_t n = sequence(r->at, (size_t)(r->end - r->at));
-
         unsigned c = control(r->at, n);
 
         if (c) {
@@ -209,10 +200,8 @@ static char *put_dense(char *to, struct reader *r, const unsigned char *stop)
 {
     const unsigned char *at = r->at;
     const unsigned char *until = stop - at > VECTOR ? at + VECTOR : stop;
-
     for (; at < until && *at < 0x80; at++) {
         char letter = letters[*at];
-
         if ((*at < 0x20 && !letter) || *at == 0x7f) {
             to = put_unicode(to, *at);
             continue;
@@ -231,7 +220,6 @@ static char *put_escaped(char *to, struct reader *r, const unsigned char *stop)
 {
     while (r->at < stop) {
         size_t plain = copy_plain(to, r->at, (size_t)(r->end - r->at));
-
         to += plain;
         r->at += plain;
         if (plain == VECTOR || r->at >= stop)
@@ -254,7 +242,6 @@ static char *next_room(struct text *out, const struct reader *r, size_t *step)
         QUOTES = 2
     };
     size_t left = (size_t)(r->end - r->at);
-
     *step = left < STEP ? left : STEP;
     return text_room(out, QUOTES + (*step + VECTOR) * ESCAPED_MAX);
 }
@@ -266,11 +253,9 @@ static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
     struct reader r = {bytes, bytes + len, is_strict};
     size_t step;
     char *to = next_room(out, &r, &step);
-
     *to++ = '"';
     while (step) {
         const unsigned char *stop = r.at + step;
-
         to = put_escaped(to, &r, stop);
         if (r.at < stop)
             return false;
@@ -293,12 +278,10 @@ void jsonl_json(struct text *out, const char *json)
 {
     const char *at = json;
     const char *c;
-
     while ((c = strpbrk(at, "\xc2\xe2"))) {
         const unsigned char *bytes = (const unsigned char *)c;
         size_t n = sequence(bytes, strnlen(c, 4));
         unsigned unit = control(bytes, n);
-
         text_add(out, at, (size_t)(c - at));
         if (unit)
             text_end(out, put_unicode(text_room(out, ESCAPED_MAX), unit));
@@ -320,7 +303,6 @@ void jsonl_string(struct text *out, const char *s)
 bool jsonl_utf8(struct text *out, const char *s, size_t len)
 {
     size_t before = out->len;
-
     if (quote(out, s, len, true))
         return true;
     out->len = before;

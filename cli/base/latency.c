@@ -15,7 +15,6 @@
 static unsigned power_of(uint64_t v)
 {
     unsigned p = 0;
-
     while (v >> p >= UINT64_C(2) * LATENCY_HALF)
         p++;
     return p;
@@ -25,7 +24,6 @@ static unsigned slot_of(uint64_t v)
 {
     unsigned p = power_of(v);
     uint64_t slot = (uint64_t)LATENCY_HALF * p + (v >> p);
-
     return slot < LATENCY_SLOTS ? (unsigned)slot : LATENCY_SLOTS - 1;
 }
 
@@ -34,17 +32,14 @@ static uint64_t value_of(unsigned slot)
 {
     unsigned p = slot < 2 * LATENCY_HALF ? 0 : slot / LATENCY_HALF - 1;
     uint64_t low = (uint64_t)(slot - LATENCY_HALF * p) << p;
-
     return low + (UINT64_C(1) << p) / 2;
 }
 
 void latency_add(struct latency *h, double seconds)
 {
-    uint64_t v;
-
     if (seconds < 0)
         return;
-    v = (uint64_t)(seconds * 1e6 + 0.5);
+    uint64_t v = (uint64_t)(seconds * 1e6 + 0.5);
     if (!h->n || v < h->min)
         h->min = v;
     if (v > h->max)
@@ -58,12 +53,10 @@ double latency_at(const struct latency *h, double share)
 {
     double want = share * (double)h->n;
     uint64_t seen = 0;
-
     if (!h->n)
         return -1;
     for (unsigned i = 0; i < LATENCY_SLOTS; i++) {
         uint64_t v;
-
         seen += h->slots[i];
         if (!h->slots[i] || (double)seen < want)
             continue;

@@ -31,7 +31,6 @@ static void drop_queue(struct line_writer *w)
 static uint64_t count_lines(const char *at, size_t len)
 {
     uint64_t n = 0;
-
     for (const char *end = at + len;
          (at = memchr(at, '\n', (size_t)(end - at))) != NULL; at++)
         n++;
@@ -53,13 +52,11 @@ static size_t piece_len(const char *at, size_t len)
 static size_t write_now(struct line_writer *w, const char *at, size_t len)
 {
     size_t done = 0;
-
     while (done < len) {
         size_t piece = w->to.mode == NONBLOCKING_DIRECT
                            ? len - done
                            : piece_len(at + done, len - done);
         ssize_t n = nonblocking_write(&w->to, at + done, piece);
-
         if (n >= 0) {
             done += (size_t)n;
         } else if (errno == EAGAIN) {
@@ -82,7 +79,6 @@ static void write_queue(struct line_writer *w)
 static void *work(void *user)
 {
     struct line_writer *w = user;
-
     (void)pthread_mutex_lock(&w->lock);
     while (waiting(w) || !w->is_closing) {
         if (!waiting(w)) {
@@ -107,7 +103,6 @@ static void start_thread(struct line_writer *w)
 {
     sigset_t all;
     sigset_t before;
-
     if (w->wake < 0)
         return;
     (void)sigfillset(&all);
@@ -129,7 +124,6 @@ static void enqueue(struct line_writer *w, const char *at, size_t len)
 static void add_gap(struct line_writer *w)
 {
     struct text line = {0};
-
     if (!w->gap || !w->o.add_gap)
         return;
     w->o.add_gap(&line, w->gap);
@@ -142,7 +136,6 @@ static void add_gap(struct line_writer *w)
 static bool is_too_much(struct line_writer *w, size_t len)
 {
     size_t max = w->is_dropping ? w->o.max / 2 : w->o.max;
-
     w->is_dropping = waiting(w) > 0 && waiting(w) + len > max;
     return w->is_dropping;
 }
@@ -232,7 +225,6 @@ int line_writer_failed(struct line_writer *w)
 static void wait_for_room(struct line_writer *w)
 {
     struct pollfd p = {.fd = w->to.fd, .events = POLLOUT};
-
     (void)poll(&p, 1, -1);
     write_queue(w);
 }

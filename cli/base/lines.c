@@ -27,7 +27,6 @@ void lines_fini(struct lines *l)
 void lines_seek(struct lines *l, uint64_t at)
 {
     uint64_t first = l->at - l->start; /* of what is in the buffer */
-
     if (at >= first && at <= first + l->end)
         l->start = (size_t)(at - first);
     else
@@ -40,7 +39,6 @@ static bool read_more(struct lines *l)
 {
     size_t kept = l->end - l->start;
     ssize_t n;
-
     if (l->start)
         memmove(l->buffer, l->buffer + l->start, kept);
     l->start = 0;
@@ -66,12 +64,8 @@ char *lines_next(struct lines *l, size_t *len, bool *is_whole)
 {
     size_t looked = 0;
     char *newline = NULL;
-    size_t mark;
-    char *line;
-
     while (!newline) {
         size_t there = l->end - l->start;
-
         if (there > looked)
             newline =
                 memchr(l->buffer + l->start + looked, '\n', there - looked);
@@ -84,8 +78,8 @@ char *lines_next(struct lines *l, size_t *len, bool *is_whole)
                    : l->end - l->start;
     if (!newline && !*len)
         return NULL;
-    line = l->buffer + l->start;
-    mark = l->is_edited && !l->at ? text_mark_len(line, *len) : 0;
+    char *line = l->buffer + l->start;
+    size_t mark = l->is_edited && !l->at ? text_mark_len(line, *len) : 0;
     l->start += *len + (newline ? 1 : 0);
     l->at += *len + (newline ? 1 : 0);
     *len -= mark;

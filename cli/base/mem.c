@@ -12,9 +12,8 @@ enum {
 static void *checked(void *p)
 {
     static const char text[] = "quiver: (27) out of memory\n";
-
     if (!p) {
-        if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+        if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
             _exit(EXIT_NO_MEMORY);
         _exit(EXIT_NO_MEMORY);
     }
@@ -36,7 +35,6 @@ void *mem_resize(void *p, size_t n, size_t size)
 char *mem_bytes(const char *s, size_t len)
 {
     char *copy = mem_new(len + 1, 1);
-
     if (len)
         memcpy(copy, s, len);
     return copy;

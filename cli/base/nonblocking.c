@@ -38,7 +38,6 @@ void nonblocking_close(struct nonblocking *n)
 static ssize_t write_polled(int fd, const void *data, size_t len)
 {
     struct pollfd p = {.fd = fd, .events = POLLOUT};
-
     if (poll(&p, 1, 0) == 0) {
         errno = EAGAIN;
         return -1;

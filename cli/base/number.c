@@ -11,12 +11,10 @@ static bool is_digit(char c)
 static bool digits(const char **s, uint64_t max, uint64_t *out)
 {
     uint64_t n = 0;
-
     if (!is_digit(**s))
         return false;
     for (; is_digit(**s); (*s)++) {
         unsigned digit = (unsigned)(**s - '0');
-
         if (digit > max || n > (max - digit) / 10)
             return false;
         n = n * 10 + digit;
@@ -35,7 +33,6 @@ bool number_seconds(const char *s, uint64_t *ns)
     const uint64_t second = 1000000000;
     uint64_t whole = 0;
     uint64_t unit = second / 10;
-
     if (*s != '.' && !digits(&s, UINT64_MAX / second - 1, &whole))
         return false;
     whole *= second;
@@ -58,7 +55,6 @@ bool number_size(const char *s, uint64_t *bytes)
     uint64_t n;
     const char *found;
     unsigned shift;
-
     if (!digits(&s, INT64_MAX, &n))
         return false;
     if (*s) {
@@ -83,7 +79,6 @@ bool number_rate(const char *s, double *per_second)
     uint64_t n;
     uint64_t times = 1;
     char unit = 'h';
-
     if (!digits(&s, UINT32_MAX, &n) || n == 0)
         return false;
     if (*s == '/') {
@@ -94,7 +89,7 @@ bool number_rate(const char *s, double *per_second)
         if (unit)
             s++;
     }
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]) && !*s; i++) {
+    for (size_t i = 0; i < sizeof units / sizeof units[0] && !*s; i++) {
         if (units[i].unit == unit) {
             *per_second = (double)n / ((double)times * units[i].seconds);
             return true;

@@ -18,14 +18,14 @@ struct word {
 
 #define WORD(text)                                                             \
     {                                                                          \
-        text, sizeof(text) - 1                                                 \
+        text, sizeof text - 1                                                  \
     }
 
 static bool is_one_of(const char *name, size_t len, const struct word *words,
                       size_t nwords)
 {
     for (size_t i = 0; i < nwords; i++) {
-        if (words[i].len == len && !strncasecmp(words[i].at, name, len))
+        if (words[i].len == len && strncasecmp(words[i].at, name, len) == 0)
             return true;
     }
     return false;
@@ -40,11 +40,10 @@ static bool begins_with_word(const char *s, size_t len)
         ['t' - 'a'] = WORD("token"),
     };
     unsigned letter = (unsigned)((unsigned char)*s | 0x20) - 'a';
-
     if (letter >= 26 || !words[letter].at || words[letter].len > len)
         return false;
     return (s[1] | 0x20) == words[letter].at[1] &&
-           !strncasecmp(s, words[letter].at, words[letter].len);
+           strncasecmp(s, words[letter].at, words[letter].len) == 0;
 }
 
 static bool says_so(const char *name, size_t len)
@@ -53,10 +52,9 @@ static bool says_so(const char *name, size_t len)
     static const struct word open[] = {WORD("www-authenticate"),
                                        WORD("proxy-authenticate"),
                                        WORD("sec-websocket-key")};
-
     for (size_t i = 0; i < len; i++) {
         if (begins_with_word(name + i, len - i))
-            return !is_one_of(name, len, open, sizeof(open) / sizeof(open[0]));
+            return !is_one_of(name, len, open, sizeof open / sizeof open[0]);
     }
     return false;
 }
@@ -65,8 +63,7 @@ static bool is_own(const char *name, size_t len)
 {
     for (size_t i = 0; i < own_fields.len; i++) {
         const char *own = own_fields.at[i];
-
-        if (strlen(own) == len && !strncasecmp(own, name, len))
+        if (strlen(own) == len && strncasecmp(own, name, len) == 0)
             return true;
     }
     return false;
@@ -75,16 +72,13 @@ static bool is_own(const char *name, size_t len)
 bool secret_is_field(const char *name, size_t len)
 {
     static const struct word cookies[] = {WORD("cookie"), WORD("set-cookie")};
-
-    return is_one_of(name, len, cookies,
-                     sizeof(cookies) / sizeof(cookies[0])) ||
+    return is_one_of(name, len, cookies, sizeof cookies / sizeof cookies[0]) ||
            says_so(name, len) || is_own(name, len);
 }
 
 void secret_add_field(const char *line)
 {
     size_t len = strcspn(line, ":;");
-
     while (len && strchr(" \t", line[len - 1]))
         len--;
     if (len && !is_own(line, len))
@@ -113,10 +107,8 @@ void secret_add_text(struct text *out, const char *s, size_t len)
     const char *colon;
     const char *at;
     const char *slashes;
-
     while ((slashes = memmem(s, (size_t)(end - s), "://", 3))) {
         const char *authority = slashes + 3;
-
         text_add(out, s, (size_t)(authority - s));
         s = authority;
         if (!find_password(authority, end, &colon, &at))
@@ -132,7 +124,6 @@ void secret_add_url(struct text *out, const char *url)
 {
     const char *colon;
     const char *at;
-
     if (strstr(url, "://") ||
         !find_password(url, url + strlen(url), &colon, &at)) {
         secret_add_text(out, url, strlen(url));
@@ -147,7 +138,6 @@ void secret_quote_url(struct text *out, const char *url, bool show)
 {
     size_t len = strlen(url);
     struct text shown = {0};
-
     if (show || !memchr(url, '@', len)) {
         jsonl_quote(out, url, len);
         return;

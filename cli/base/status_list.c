@@ -23,7 +23,6 @@ static bool take_status(const char **at, uint64_t *status)
     *status = 0;
     for (int i = 0; i < 3; i++) {
         char c = (*at)[i];
-
         if (c < '0' || c > '9')
             return false;
         *status = *status * 10 + (uint64_t)(c - '0');
@@ -37,7 +36,6 @@ bool status_list_parse(struct status_list *l, const char *text)
     for (;;) {
         uint64_t from;
         uint64_t to;
-
         text += strspn(text, " ");
         if (!take_status(&text, &from))
             return false;

@@ -14,7 +14,6 @@ void text_grow(struct text *t, size_t more)
 {
     size_t want = t->len + more + 1;
     size_t cap = t->cap ? t->cap : 64;
-
     if (want <= t->cap)
         return;
     while (cap < want)
@@ -26,7 +25,6 @@ void text_grow(struct text *t, size_t more)
 void text_add(struct text *t, const void *bytes, size_t len)
 {
     char *to = text_room(t, len);
-
     if (len)
         memcpy(to, bytes, len);
     to[len] = '\0';
@@ -41,7 +39,6 @@ void text_puts(struct text *t, const char *s)
 void text_putc(struct text *t, char c)
 {
     char *to = text_room(t, 1);
-
     to[0] = c;
     to[1] = '\0';
     t->len++;
@@ -50,10 +47,8 @@ void text_putc(struct text *t, char c)
 void text_vaddf(struct text *t, const char *format, va_list args)
 {
     va_list again;
-    int n;
-
     va_copy(again, args);
-    n = vsnprintf(NULL, 0, format, again);
+    int n = vsnprintf(NULL, 0, format, again);
     va_end(again);
     if (n <= 0)
         return;
@@ -65,7 +60,6 @@ void text_vaddf(struct text *t, const char *format, va_list args)
 void text_addf(struct text *t, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
     text_vaddf(t, format, args);
     va_end(args);
@@ -93,7 +87,6 @@ void text_fini(struct text *t)
 char *text_take(struct text *t)
 {
     char *at;
-
     text_grow(t, 0);
     t->at[t->len] = '\0';
     at = t->at;
@@ -106,11 +99,9 @@ bool text_add_file(struct text *t, const char *path)
     enum {
         STEP = 65536
     };
-    bool is_stdin = !strcmp(path, "-");
+    bool is_stdin = strcmp(path, "-") == 0;
     int fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     ssize_t n;
-    int failed;
-
     if (fd < 0)
         return false;
     do {
@@ -119,7 +110,7 @@ bool text_add_file(struct text *t, const char *path)
         if (n > 0)
             t->len += (size_t)n;
     } while (n > 0 || (n < 0 && errno == EINTR));
-    failed = n < 0 ? errno : 0;
+    int failed = n < 0 ? errno : 0;
     t->at[t->len] = '\0';
     if (!is_stdin)
         close(fd);
@@ -130,19 +121,16 @@ bool text_add_file(struct text *t, const char *path)
 size_t text_mark_len(const char *bytes, size_t len)
 {
     static const char mark[] = "\xef\xbb\xbf";
-    const size_t mark_len = sizeof(mark) - 1;
-
-    return len >= mark_len && !memcmp(bytes, mark, mark_len) ? mark_len : 0;
+    const size_t mark_len = sizeof mark - 1;
+    return len >= mark_len && memcmp(bytes, mark, mark_len) == 0 ? mark_len : 0;
 }
 
 bool text_add_edited(struct text *t, const char *path)
 {
     size_t before = t->len;
-    size_t mark;
-
     if (!text_add_file(t, path))
         return false;
-    mark = text_mark_len(t->at + before, t->len - before);
+    size_t mark = text_mark_len(t->at + before, t->len - before);
     memmove(t->at + before, t->at + before + mark, t->len - before - mark + 1);
     t->len -= mark;
     return true;
@@ -151,16 +139,13 @@ bool text_add_edited(struct text *t, const char *path)
 bool text_write(const struct text *t, int fd)
 {
     size_t done = 0;
-
     while (done < t->len) {
         ssize_t n = write(fd, t->at + done, t->len - done);
-
         if (n >= 0) {
             done += (size_t)n;
         } else if (errno == EAGAIN) {
             /* Somebody else made our descriptor non-blocking. */
             struct pollfd wait = {.fd = fd, .events = POLLOUT};
-
             poll(&wait, 1, -1);
         } else if (errno != EINTR) {
             return false;

@@ -17,14 +17,13 @@
 static bool on_file(struct parser *p, const char *operand)
 {
     struct batch_options *o = p->scope[SCOPE_BATCH];
-
     strings_add(&o->files, operand);
     return true;
 }
 
 static bool is_stdin(const char *file)
 {
-    return !strcmp(file, "-");
+    return strcmp(file, "-") == 0;
 }
 
 /* ---- what goes with what ---- */
@@ -32,7 +31,6 @@ static bool is_stdin(const char *file)
 static bool check_input(struct batch_options *o, struct parser *p)
 {
     unsigned nstdin = 0;
-
     if (!o->files.len && isatty(STDIN_FILENO))
         return parser_fail(p, "batch needs a file, or - for standard input");
     if (!o->files.len)
@@ -54,14 +52,12 @@ static bool is_output_file(const struct batch_options *o)
     struct stat st;
     int failed = batch_options_is_to_stdout(o) ? fstat(STDOUT_FILENO, &st)
                                                : stat(o->output, &st);
-
     return failed ? !batch_options_is_to_stdout(o) : S_ISREG(st.st_mode);
 }
 
 static void default_journal(struct batch_options *o, struct strings_owned *own)
 {
     struct text name = {0};
-
     if (o->journal || o->no_journal || batch_options_is_to_stdout(o) ||
         !is_output_file(o) || (o->reads_stdin && !o->spool))
         return;
@@ -72,10 +68,8 @@ static void default_journal(struct batch_options *o, struct strings_owned *own)
 
 static bool check_journal(struct batch_options *o, struct parser *p)
 {
-    const char *who;
-
     o->resume = o->resume || o->resume_unsafe;
-    who = o->resume ? "--resume" : "--journal";
+    const char *who = o->resume ? "--resume" : "--journal";
     if (o->no_journal && (o->journal || o->resume))
         return parser_fail(p, "%s and --no-journal exclude each other", who);
     default_journal(o, p->owned);
@@ -92,7 +86,6 @@ static bool check(struct batch_options *o, const struct session *s,
                   struct parser *p)
 {
     const struct operation *op = s->first;
-
     if (op->ntargets && op->targets[0].has_upload)
         return parser_fail(p, "-T has no meaning for batch: an entry has "
                               "\"body_file\"");
@@ -111,7 +104,6 @@ static void add_quoted(struct text *out, const char *arg)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789-_./:=,@%+";
-
     text_putc(out, ' ');
     if (*arg && !arg[strspn(arg, plain)]) {
         text_puts(out, arg);
@@ -137,7 +129,6 @@ static char *resume_command(const struct batch_options *o, int argc,
                             char **argv)
 {
     struct text out = {0};
-
     if (!o->journal)
         return NULL;
     text_puts(&out, "quiver batch");
@@ -156,7 +147,6 @@ static char *resume_command(const struct batch_options *o, int argc,
 static char *digest(const struct batch_options *o)
 {
     struct text out = {0};
-
     text_addf(&out, "format=%d shard=%u/%u ordered=%d defaults=%s",
               (int)o->format, o->shard.index, o->shard.count, o->ordered,
               o->defaults ? o->defaults : "");
@@ -170,10 +160,8 @@ static int run(struct batch_options *o, struct session *s, struct config *c,
 {
     struct batch_command command;
     int status;
-    bool ok;
-
     config_start(c, p, line->argc, line->argv);
-    ok = parser_run(p, line->argc, line->argv);
+    bool ok = parser_run(p, line->argc, line->argv);
     if (answer(p, line, &status))
         return status;
     status = config_report(c, s->silent);
@@ -205,10 +193,8 @@ int batch_main(const struct command_line *line)
         .owned = &s->owned,
         .on_operand = on_file,
     };
-    int status;
-
     batch_options_init(&o);
-    status = run(&o, s, c, &p, line);
+    int status = run(&o, s, c, &p, line);
     batch_options_fini(&o);
     session_free(s);
     config_free(c);

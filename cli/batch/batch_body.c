@@ -53,7 +53,6 @@ bool batch_body_add(struct batch_body *b, const void *data, size_t len)
         qv_sha256_add(&b->hash, data, len);
     if (b->mode == RECORD_BODY_INLINE) {
         size_t room = b->cap - b->kept.len;
-
         text_add(&b->kept, data, len < room ? len : room);
         return true;
     }
@@ -95,22 +94,18 @@ bool batch_body_finish(struct batch_body *b, bool keep)
 static size_t cut_len(const char *s, size_t len)
 {
     size_t at = len;
-    unsigned char lead;
-    size_t want;
-
     while (at && len - at < 4 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
         at--;
     if (!at)
         return len;
-    lead = (unsigned char)s[--at];
-    want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    unsigned char lead = (unsigned char)s[--at];
+    size_t want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
     return at + want > len ? at : len;
 }
 
 struct record_body batch_body_record(const struct batch_body *b)
 {
     bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
-
     return (struct record_body){
         .mode = b->mode,
         .bytes = b->kept.at ? b->kept.at : "",
@@ -145,8 +140,7 @@ static bool climbs(const char *name)
 {
     while (*name) {
         size_t len = strcspn(name, "/");
-
-        if (len == 2 && !memcmp(name, "..", 2))
+        if (len == 2 && memcmp(name, "..", 2) == 0)
             return true;
         name += len;
         name += strspn(name, "/");
@@ -157,7 +151,6 @@ static bool climbs(const char *name)
 char *batch_body_path(const char *folder, const char *name, const char **why)
 {
     size_t len = strlen(name);
-
     *why = NULL;
     if (!len || name[len - 1] == '/')
         *why = "it names no file";
@@ -172,18 +165,15 @@ char *batch_body_path(const char *folder, const char *name, const char **why)
 char *batch_body_name(const char *folder, uint64_t seq, const char *id)
 {
     struct text name = {0};
-    char *path;
-
     text_addf(&name, "%06" PRIu64 "-", seq);
     for (size_t n = 0; *id && n < ID_MAX; id++) {
         unsigned char c = (unsigned char)*id;
-
         if (c == '"')
             continue;
         text_putc(&name, isalnum(c) || strchr("._-", c) ? (char)c : '_');
         n++;
     }
-    path = naming_join(folder, name.at);
+    char *path = naming_join(folder, name.at);
     text_fini(&name);
     return path;
 }

@@ -21,7 +21,6 @@ static bool is_stopped(const struct batch_end_needs *n)
 static int exit_status(const struct batch_end_needs *n)
 {
     const struct batch_summary *s = &n->state->summary;
-
     if (n->state->status)
         return n->state->status;
     if (is_stopped(n) && n->options->journal)
@@ -38,7 +37,6 @@ static int exit_status(const struct batch_end_needs *n)
 static void add_left(const struct batch_end_needs *n, struct text *out)
 {
     uint64_t left = n->state->summary.nleft;
-
     if (!n->state->is_cut) {
         text_addf(out, "%" PRIu64 " left", left);
     } else if (n->state->input_size > n->state->input_at &&
@@ -63,7 +61,6 @@ static void tell_end(const struct batch_end_needs *n)
 {
     struct text line = {0};
     int failed = results_failed(n->results);
-
     if (failed && failed != EPIPE && engine_is_loud(n->engine)) {
         text_addf(&line, "cannot write the records: %s", strerror(failed));
         complain_error(QV_EXIT_WRITE, NULL, line.at);
@@ -89,7 +86,6 @@ static void tell_end(const struct batch_end_needs *n)
 static void fail_summary(const struct batch_end_needs *n, int error)
 {
     struct text message = {0};
-
     text_addf(&message, "cannot write %.150s: %s", n->options->summary_out,
               strerror(error));
     complain_error(QV_EXIT_WRITE, NULL, message.at);
@@ -100,14 +96,12 @@ static bool write_summary(const struct batch_end_needs *n, int status)
 {
     struct text json = {0};
     struct qv_stats engine;
-    int failed;
-
     if (!n->options->summary_out)
         return true;
     qv_client_stats(n->engine->client, &engine);
     batch_summary_json(&n->state->summary, &engine, status, &json);
     text_putc(&json, '\n');
-    failed = replace_file(n->options->summary_out, &json);
+    int failed = replace_file(n->options->summary_out, &json);
     if (failed)
         fail_summary(n, failed);
     text_fini(&json);
@@ -118,7 +112,6 @@ static bool write_summary(const struct batch_end_needs *n, int status)
 static void remove_journal(const struct batch_end_needs *n)
 {
     bool is_complete = n->state->phase == BATCH_FED && !n->state->status;
-
     if (is_complete && n->options->is_journal_implied)
         unlink(n->options->journal);
 }
@@ -126,7 +119,6 @@ static void remove_journal(const struct batch_end_needs *n)
 int batch_end(const struct batch_end_needs *n)
 {
     int status = exit_status(n);
-
     tell_end(n);
     if (!write_summary(n, status) && !status)
         status = QV_EXIT_WRITE;

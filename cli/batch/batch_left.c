@@ -20,7 +20,6 @@ static uint64_t bytes_read(const struct batch_left *l)
 {
     uint64_t at;
     uint64_t size;
-
     feed_position(l->feed, &at, &size);
     return at;
 }
@@ -30,10 +29,8 @@ enum batch_left_state batch_left_count(struct batch_left *l)
     uint64_t end = bytes_read(l) + SLICE_BYTES;
     struct entry *e;
     struct qv_error error;
-
     for (unsigned n = 0; n < SLICE_MAX && bytes_read(l) < end; n++) {
         enum feed_state state;
-
         if (l->nread == COUNT_MAX)
             return BATCH_LEFT_UNKNOWN;
         state = feed_next(l->feed, &e, &error);

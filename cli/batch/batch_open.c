@@ -24,7 +24,6 @@ static bool open_results(const struct batch_open_needs *needs,
             o->resume ? feed_bound(o->files.at, o->files.len, o->format) : 0,
         .options_digest = needs->digest,
     };
-
     out->results = results_new(needs->client, &options, needs->on_room,
                                needs->user, error);
     return out->results != NULL;
@@ -46,7 +45,6 @@ static bool open_feed(const struct batch_open_needs *needs,
         .on_gone = needs->on_gone,
         .on_note = needs->on_note,
     };
-
     out->feed =
         feed_new(needs->client, &options, needs->on_input, needs->user, error);
     return out->feed != NULL;
@@ -57,11 +55,10 @@ static bool can_read_inputs(const struct batch_options *o,
 {
     for (size_t i = 0; i < o->files.len; i++) {
         const char *file = o->files.at[i];
-
-        if (!strcmp(file, "-") || access(file, R_OK) == 0)
+        if (strcmp(file, "-") == 0 || access(file, R_OK) == 0)
             continue;
         error->status = QV_EXIT_READ;
-        (void)snprintf(error->text, sizeof(error->text),
+        (void)snprintf(error->text, sizeof error->text,
                        "cannot read %.150s: %s", file, strerror(errno));
         return false;
     }

@@ -27,7 +27,7 @@ void batch_options_fini(struct batch_options *o)
 
 bool batch_options_is_to_stdout(const struct batch_options *o)
 {
-    return !o->output || !strcmp(o->output, "-");
+    return !o->output || strcmp(o->output, "-") == 0;
 }
 
 struct word {
@@ -39,7 +39,7 @@ static bool choose(struct parser *p, const struct option *o, const char *arg,
                    const struct word *words, int *value)
 {
     for (; words->name; words++) {
-        if (!strcmp(words->name, arg)) {
+        if (strcmp(words->name, arg) == 0) {
             *value = words->value;
             return true;
         }
@@ -61,7 +61,6 @@ bool batch_options_format(struct parser *p, const struct option *o,
         {"curl", FEED_CURL}, {"har", FEED_HAR},     {NULL, 0},
     };
     int value = 0;
-
     if (!choose(p, o, arg, words, &value))
         return false;
     options(p)->format = (enum feed_format)value;
@@ -79,7 +78,6 @@ bool batch_options_body(struct parser *p, const struct option *o,
         {NULL, 0},
     };
     int value = 0;
-
     if (!choose(p, o, arg, words, &value))
         return false;
     options(p)->body = (enum record_body_mode)value;
@@ -96,7 +94,6 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
         {NULL, 0},
     };
     int value = 0;
-
     if (!choose(p, o, arg, words, &value))
         return false;
     options(p)->fsync = (enum results_fsync)value;
@@ -114,7 +111,6 @@ bool batch_options_progress(struct parser *p, const struct option *o,
         {NULL, 0},
     };
     int value = 0;
-
     if (!choose(p, o, arg, words, &value))
         return false;
     options(p)->progress = (enum batch_progress_mode)value;
@@ -125,8 +121,7 @@ bool batch_options_shard(struct parser *p, const struct option *o,
                          const char *arg)
 {
     char message[160];
-
-    if (shard_parse(&options(p)->shard, arg, message, sizeof(message)))
+    if (shard_parse(&options(p)->shard, arg, message, sizeof message))
         return true;
     return parser_fail(p, "option --%s: %s", o->name, message);
 }

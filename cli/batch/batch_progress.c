@@ -47,7 +47,6 @@ static double rate(const struct batch_progress *p)
 static void add_done(const struct batch_state *b, struct text *out)
 {
     int percent = percent_read(b);
-
     text_addf(out, "%" PRIu64, ndone(b));
     if (is_total_known(b))
         text_addf(out, "/%" PRIu64, total(b));
@@ -58,7 +57,6 @@ static void add_done(const struct batch_state *b, struct text *out)
 static void add_line(const struct batch_progress *p, struct text *out)
 {
     const struct batch_summary *s = &p->state->summary;
-
     add_done(p->state, out);
     text_addf(out, "  %" PRIu64 " ok", s->nok);
     text_addf(out, "  %" PRIu64 " failed", s->nfailed);
@@ -80,7 +78,6 @@ static void add_json(const struct batch_progress *p, struct text *out)
 {
     const struct batch_state *b = p->state;
     const struct batch_summary *s = &b->summary;
-
     json_open(out, NULL, '{');
     json_number(out, "done", ndone(b));
     if (is_total_known(b))
@@ -103,7 +100,6 @@ static unsigned draw(void *user, struct text *out, unsigned width)
 {
     const struct batch_progress *p = user;
     struct text line = {0};
-
     if (p->engine->cmdline->no_progress)
         return 0;
     add_line(p, &line);
@@ -116,7 +112,6 @@ static unsigned draw(void *user, struct text *out, unsigned width)
 static void print(struct batch_progress *p)
 {
     struct text line = {0};
-
     if (p->options->progress == BATCH_PROGRESS_JSON) {
         add_json(p, &line);
     } else {
@@ -136,7 +131,6 @@ static void print_later(struct batch_progress *p)
 static void on_print(struct qv_timer *t)
 {
     struct batch_progress *p = QV_OWNER(t, struct batch_progress, timer);
-
     print(p);
     print_later(p);
 }
@@ -145,7 +139,6 @@ static void on_print(struct qv_timer *t)
 static bool can_draw(const struct batch_progress *p, bool are_records_shown)
 {
     const struct session *s = p->engine->cmdline;
-
     return (!s->no_progress || s->telemetry.stats) && !s->silent &&
            !s->verbose && !are_records_shown &&
            screen_can_redraw(STDERR_FILENO);

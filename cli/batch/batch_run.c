@@ -27,28 +27,24 @@ struct batch {
 static void on_input(void *user)
 {
     struct batch *b = user;
-
     dispatch_fill(&b->dispatch);
 }
 
 static void on_output_room(void *user)
 {
     struct batch *b = user;
-
     dispatch_on_room(&b->dispatch);
 }
 
 static void on_group_gone(void *user, const struct operation *op)
 {
     struct batch *b = user;
-
     config_forget(b->engine.config, op);
 }
 
 static void on_note(void *user, const char *text)
 {
     struct batch *b = user;
-
     engine_warning(&b->engine, "%s", text);
 }
 
@@ -58,7 +54,6 @@ static void on_first_signal(void *user)
 {
     struct batch *b = user;
     unsigned n;
-
     dispatch_drain(&b->dispatch);
     n = b->dispatch.tasks.n;
     if (n && engine_is_loud(&b->engine))
@@ -70,7 +65,6 @@ static void on_first_signal(void *user)
 static void on_second_signal(void *user)
 {
     struct batch *b = user;
-
     dispatch_stop(&b->dispatch);
 }
 
@@ -87,7 +81,6 @@ static void run(struct batch *b)
 {
     struct qv_client *client = b->engine.client;
     struct batch_state *state = &b->dispatch.state;
-
     engine_watch_signals(&b->engine);
     batch_progress_start(&b->progress, batch_options_is_to_stdout(b->options) &&
                                            isatty(STDOUT_FILENO));
@@ -123,7 +116,6 @@ static int open_all(struct batch *b, const struct operation *defaults,
     struct batch_opened opened;
     struct qv_error error;
     bool ok = batch_open(&needs, &opened, &error);
-
     b->results = opened.results;
     dispatch_open(&b->dispatch, &opened);
     if (ok)
@@ -142,7 +134,6 @@ static int run_opened(struct batch *b, const struct batch_command *command)
         .results = b->results,
         .resume = command->resume,
     };
-
     run(b);
     return batch_end(&end);
 }
@@ -162,11 +153,8 @@ int batch_run(const struct batch_options *o, struct session *s,
     /* As for an origin that no section is for. */
     const struct operation *defaults =
         config_operation(config, s->first, "", "", 0);
-    int status;
-    int told;
-
     b->options = o;
-    status = engine_start(&b->engine, &needs, &engine_events, b);
+    int status = engine_start(&b->engine, &needs, &engine_events, b);
     dispatch_init(&b->dispatch, &b->engine, o, defaults, needs.max_parallel);
     b->progress = (struct batch_progress){
         .engine = &b->engine,
@@ -183,7 +171,7 @@ int batch_run(const struct batch_options *o, struct session *s,
     engine_stop(&b->engine);
     dispatch_fini(&b->dispatch);
     results_free(b->results);
-    told = engine_end(&b->engine);
+    int told = engine_end(&b->engine);
     free(b);
     return status ? status : told;
 }

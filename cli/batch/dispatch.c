@@ -37,7 +37,6 @@ static void next_turn(struct dispatch *d)
 static void note_input(struct dispatch *d)
 {
     struct batch_state *s = &d->state;
-
     if (d->feed == NULL)
         return;
     s->nread = feed_count(d->feed);
@@ -66,7 +65,6 @@ static void drop(struct dispatch *d, struct task *t)
 static uint64_t kept_to(const struct dispatch *d)
 {
     uint64_t end = d->ended_to;
-
     for (const struct task *t = d->tasks.first; t; t = t->next) {
         if (t->entry->seq >= end && task_is_underway(t))
             end = t->entry->seq + 1;
@@ -83,7 +81,6 @@ static void drop_resting(struct dispatch *d)
 {
     uint64_t from = d->options->ordered ? kept_to(d) : 0;
     struct task *next;
-
     for (struct task *t = d->tasks.first; t; t = next) {
         next = t->next;
         if (t->entry->seq >= from && !task_is_underway(t))
@@ -147,7 +144,6 @@ static void note_size(struct dispatch *d)
 {
     size_t len = d->env.line.len;
     size_t faded = d->line_size - d->line_size / 64;
-
     d->line_size = len > faded ? len : faded;
 }
 
@@ -156,7 +152,6 @@ static void end_task(struct dispatch *d, struct task *t,
                      const struct qv_result *result)
 {
     bool has_failed = t->status != 0;
-
     note_size(d);
     if (t->status == QV_EXIT_UNEXPECTED)
         d->state.summary.nunexpected++;
@@ -175,7 +170,6 @@ static void end_task(struct dispatch *d, struct task *t,
 static void on_started(void *user, struct task *t)
 {
     struct dispatch *d = user;
-
     (void)t;
     tasks_begin(&d->tasks);
 }
@@ -184,7 +178,6 @@ static void on_started(void *user, struct task *t)
 static void on_retried(void *user, struct task *t)
 {
     struct dispatch *d = user;
-
     (void)t;
     if (d->state.phase == BATCH_DRAINING)
         next_turn(d);
@@ -193,7 +186,6 @@ static void on_retried(void *user, struct task *t)
 static void on_paused(void *user, struct task *t)
 {
     struct dispatch *d = user;
-
     (void)t;
     d->has_paused = true;
 }
@@ -201,7 +193,6 @@ static void on_paused(void *user, struct task *t)
 static void on_done(void *user, struct task *t, const struct qv_result *result)
 {
     struct dispatch *d = user;
-
     end_task(d, t, result);
     dispatch_fill(d);
 }
@@ -220,7 +211,6 @@ static void begin(struct dispatch *d, struct entry *e, enum results_fate fate)
     struct task *t = tasks_take(&d->tasks, &d->env, e);
     bool is_again = fate == RESULTS_STARTED && !d->options->resume_unsafe;
     struct qv_result unsent;
-
     results_expect(d->results, e->seq);
     if (!task_start(t, is_again, &unsent))
         end_task(d, t, &unsent);
@@ -237,7 +227,6 @@ static void fail_resume(struct dispatch *d, const char *text)
 static void fail_past(struct dispatch *d, const struct entry *e)
 {
     struct text text = {0};
-
     text_addf(&text,
               "%.100s: entry %" PRIu64 " of the input has no record there, and "
               "the journal is gone; without --resume the records are replaced",
@@ -252,12 +241,10 @@ static void fail_past(struct dispatch *d, const struct entry *e)
 static bool is_past(struct dispatch *d, const struct entry *e)
 {
     struct text url = {0};
-    bool is_there;
-
     if (e->request.url)
         secret_quote_url(&url, e->request.url,
                          d->engine->cmdline->show_secrets);
-    is_there = results_is_past(d->results, e->seq, e->id, url.at);
+    bool is_there = results_is_past(d->results, e->seq, e->id, url.at);
     text_fini(&url);
     return is_there;
 }
@@ -274,8 +261,6 @@ static void take_past(struct dispatch *d, struct entry *e)
 
 static void take(struct dispatch *d, struct entry *e)
 {
-    enum results_fate fate;
-
     if (!shard_has(&d->options->shard, e->id)) {
         d->state.summary.nelsewhere++;
         entry_free(e);
@@ -285,7 +270,7 @@ static void take(struct dispatch *d, struct entry *e)
         take_past(d, e);
         return;
     }
-    fate = results_fate(d->results, e->seq);
+    enum results_fate fate = results_fate(d->results, e->seq);
     if (fate == RESULTS_DONE) {
         d->state.summary.nresumed++;
         entry_free(e);
@@ -332,7 +317,6 @@ static bool take_next(struct dispatch *d)
 {
     struct entry *e;
     struct qv_error error;
-
     switch (feed_next(d->feed, &e, &error)) {
     case FEED_ENTRY:
         take(d, e);
@@ -354,7 +338,6 @@ static bool take_next(struct dispatch *d)
 void dispatch_fill(struct dispatch *d)
 {
     unsigned n = 0;
-
     while (n < TURN_MAX && wants_more(d) && take_next(d))
         n++;
     note_input(d);
@@ -365,7 +348,6 @@ void dispatch_fill(struct dispatch *d)
 static void on_turn(struct qv_timer *t)
 {
     struct dispatch *d = QV_OWNER(t, struct dispatch, turn);
-
     if (d->state.phase != BATCH_DRAINING) {
         dispatch_fill(d);
         return;

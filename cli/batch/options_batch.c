@@ -197,5 +197,4 @@ static const struct option rows[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_batch = {rows,
-                                           sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_batch = {rows, sizeof rows / sizeof rows[0]};

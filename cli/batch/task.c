@@ -30,9 +30,8 @@ void task_set_error(struct task *t, int status, const char *name,
 
 static void fail_write(struct task *t)
 {
-    char message[sizeof(t->message)];
-
-    (void)snprintf(message, sizeof(message), "cannot write %.150s: %s",
+    char message[sizeof t->message];
+    (void)snprintf(message, sizeof message, "cannot write %.150s: %s",
                    t->body.path, strerror(errno));
     task_set_error(t, QV_EXIT_WRITE, "write", "unrecoverable", message);
 }
@@ -48,15 +47,13 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-
     if (e->output && e->is_output_free) {
         path = naming_join(e->output[0] == '/' ? NULL : folder, e->output);
     } else if (e->output) {
         path = batch_body_path(folder, e->output, &why);
         if (!path) {
             char message[160];
-
-            (void)snprintf(message, sizeof(message), "output '%.100s': %s",
+            (void)snprintf(message, sizeof message, "output '%.100s': %s",
                            e->output, why);
             task_set_error(t, QV_EXIT_USAGE, "invalid", "invalid", message);
             return false;
@@ -75,7 +72,6 @@ static bool begin_body(struct task *t)
 static void finish(struct task *t, const struct qv_result *r)
 {
     const struct qv_error *e = &r->error;
-
     if (!t->is_begun)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
@@ -89,7 +85,6 @@ static void finish(struct task *t, const struct qv_result *r)
 static void fail(struct task *t, struct qv_result *r)
 {
     const struct qv_request *q = &t->entry->request;
-
     *r = unsent_result;
     r->url = r->url_effective = q->url ? q->url : "";
     r->method = q->url ? engine_method_of(q) : "";
@@ -105,7 +100,6 @@ static void on_start(struct qv_transfer *transfer)
     struct task *t = task_of(transfer);
     const struct entry *e = t->entry;
     struct results *results = t->env->results;
-
     t->is_begun = true;
     clock_gettime(CLOCK_REALTIME, &t->started);
     results_begin(results, e->seq,
@@ -119,7 +113,6 @@ static void on_start(struct qv_transfer *transfer)
 static bool on_restart(struct qv_transfer *transfer)
 {
     struct task *t = task_of(transfer);
-
     batch_body_restart(&t->body);
     if (t->entry->expect)
         expect_restart(t->entry->expect);
@@ -130,7 +123,6 @@ static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
                      unsigned left)
 {
     struct task *t = task_of(transfer);
-
     (void)ended;
     (void)left;
     t->env->events->on_retried(t->env->user, t);
@@ -147,7 +139,6 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
                             size_t len)
 {
     struct task *t = task_of(transfer);
-
     if (t->entry->expect)
         expect_body(t->entry->expect, data, len);
     if (!batch_body_add(&t->body, data, len)) {
@@ -165,7 +156,6 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
-
     finish(t, r);
     t->env->events->on_done(t->env->user, t, r);
 }
@@ -182,7 +172,6 @@ static const struct qv_transfer_ops transfer_ops = {
 static void suit_origin(struct task *t)
 {
     struct entry *e = t->entry;
-
     if (e->status)
         return;
     engine_suit(t->env->engine, &t->transfer, e->op, e->request.url);
@@ -194,7 +183,6 @@ static void suit_origin(struct task *t)
 static bool prepare(struct task *t, bool is_again)
 {
     const struct entry *e = t->entry;
-
     if (is_again && !e->status &&
         !qv_method_is_idempotent(engine_method_of(&e->request))) {
         /* "Could not receive": what is not known is whether the answer would
@@ -234,7 +222,6 @@ static size_t weight_of(const struct entry *e)
     };
     const struct qv_body *body = &e->request.body;
     size_t len = body->kind == QV_BODY_BYTES ? body->len : 0;
-
     if (body->kind == QV_BODY_PARTS) {
         for (size_t i = 0; i < body->nparts; i++)
             len += body->parts[i].path ? 0 : body->parts[i].len;
@@ -245,7 +232,6 @@ static size_t weight_of(const struct entry *e)
 struct task *task_new(struct task_env *env)
 {
     struct task *t = mem_new(1, sizeof *t);
-
     t->env = env;
     t->transfer.face.ops = &transfer_ops;
     return t;

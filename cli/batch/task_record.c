@@ -18,10 +18,9 @@ static void judge_status(struct task *t, const struct qv_result *r)
     bool is_bad = status_list_has(fail_on, r->response_code) ||
                   (t->entry->op->fail_with_body && r->response_code >= 400);
     char message[80];
-
     if (t->status || !is_bad)
         return;
-    (void)snprintf(message, sizeof(message),
+    (void)snprintf(message, sizeof message,
                    "The requested URL returned error: %d", r->response_code);
     task_set_error(t, QV_EXIT_HTTP_STATUS, "http_status", "unrecoverable",
                    message);
@@ -34,11 +33,9 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     const struct expect *e = t->entry->expect;
     bool ok =
         !e || expect_check(e, r, t->body.hex[0] ? t->body.hex : NULL, failed);
-
     if (!ok && !t->status) {
-        char message[sizeof(t->message)];
-
-        (void)snprintf(message, sizeof(message), "not as expected: %s",
+        char message[sizeof t->message];
+        (void)snprintf(message, sizeof message, "not as expected: %s",
                        failed->at);
         task_set_error(t, QV_EXIT_UNEXPECTED, "expectation", "unrecoverable",
                        message);
@@ -75,7 +72,6 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         .show_secrets = env->engine->cmdline->show_secrets,
         .entry = &of_batch,
     };
-
     if (t->status)
         of_batch.body.file = NULL;
     text_clear(&env->line);
@@ -86,10 +82,8 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct text failed = {0};
-    bool ok;
-
     judge_status(t, r);
-    ok = judge_expect(t, r, &failed);
+    bool ok = judge_expect(t, r, &failed);
     write_record(t, r, ok, &failed);
     text_fini(&failed);
 }

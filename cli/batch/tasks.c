@@ -7,7 +7,6 @@ enum {
 static struct task *get(struct tasks *all, struct task_env *env)
 {
     struct task *t = all->idle;
-
     if (t == NULL)
         return task_new(env);
     all->idle = t->next;
@@ -19,7 +18,6 @@ struct task *tasks_take(struct tasks *all, struct task_env *env,
                         struct entry *e)
 {
     struct task *t = get(all, env);
-
     task_set_entry(t, e);
     t->prev = NULL;
     t->next = all->first;
@@ -64,7 +62,6 @@ void tasks_fini(struct tasks *all)
 {
     while (all->idle != NULL) {
         struct task *t = all->idle;
-
         all->idle = t->next;
         task_free(t);
     }

@@ -12,8 +12,7 @@
 
 struct config *config_new(const struct command *table)
 {
-    struct config *c = mem_new(1, sizeof(*c));
-
+    struct config *c = mem_new(1, sizeof *c);
     c->commands = table;
     return c;
 }
@@ -21,7 +20,6 @@ struct config *config_new(const struct command *table)
 static void free_made(struct config *c)
 {
     struct config_made *m;
-
     for (size_t at = 0; (m = pointer_map_next(&c->made, &at));)
         config_made_free(m);
     pointer_map_fini(&c->made);
@@ -49,8 +47,8 @@ void config_free(struct config *c)
 
 static bool is_disabled(int argc, char **argv)
 {
-    return argc > 1 &&
-           (!strncmp(argv[1], "-q", 2) || !strcmp(argv[1], "--disable"));
+    return argc > 1 && (strncmp(argv[1], "-q", 2) == 0 ||
+                        strcmp(argv[1], "--disable") == 0);
 }
 
 /* The value of an option that only this command has is looked at here. */
@@ -66,7 +64,6 @@ static bool knows(const struct option_group *const *groups,
                   const struct option *o)
 {
     const struct option *own = option_find(groups, o->name, strlen(o->name));
-
     return own == o || (own && o->has_at && own->kind == o->kind &&
                         own->scope == o->scope && own->at == o->at);
 }
@@ -76,10 +73,8 @@ static bool knows(const struct option_group *const *groups,
 static void give_global(struct parser *p, enum option_scope scope)
 {
     const struct givens *global = &p->config->global;
-
     for (size_t i = 0; i < global->len; i++) {
         const struct given *g = &global->at[i];
-
         if (g->option->scope == scope && knows(p->groups, g->option))
             give_again(p, g);
     }
@@ -88,7 +83,6 @@ static void give_global(struct parser *p, enum option_scope scope)
 void config_start(struct config *c, struct parser *p, int argc, char **argv)
 {
     const char *path = is_disabled(argc, argv) ? NULL : config_read_path(c);
-
     p->config = c;
     if (path)
         config_read(c, path, getenv("QUIVER_CONFIG") != NULL);
@@ -115,10 +109,9 @@ static void remark(struct config *c, struct config_remarks *list,
                    const struct given_place *place, const char *text)
 {
     size_t first = 0;
-
     while (first < list->len && list->at[first].place.file != place->file)
         first++;
-    list->at = mem_room(list->at, list->len, &list->cap, sizeof(*list->at));
+    list->at = mem_room(list->at, list->len, &list->cap, sizeof *list->at);
     list->at[list->len] = (struct config_remark){
         .place = *place,
         .text = strings_own(&c->owned, mem_string(text)),
@@ -144,7 +137,6 @@ void config_unreadable(struct config *c, const char *path, int error)
 {
     struct given_place place = {.file = path};
     struct text text = {0};
-
     text_addf(&text, "cannot be read: %s", strerror(error));
     remark(c, &c->mistakes, &place, text.at);
     text_fini(&text);
@@ -155,7 +147,6 @@ char *config_text(struct config *c, const char *path, struct text *text)
     struct given_place place = {.file = path, .line = 1};
     size_t len = text->len;
     char *bytes = strings_own(&c->owned, text_take(text));
-
     if (strlen(bytes) != len) {
         for (const char *at = bytes; *at; at++)
             place.line += *at == '\n';
@@ -169,7 +160,6 @@ static int by_place(const void *a, const void *b)
 {
     const struct config_remark *x = a;
     const struct config_remark *y = b;
-
     if (x->first != y->first)
         return x->first < y->first ? -1 : 1;
     if (x->place.line != y->place.line)
@@ -180,10 +170,9 @@ static int by_place(const void *a, const void *b)
 static void print(const struct config_remarks *list, const char *kind)
 {
     if (list->len)
-        qsort(list->at, list->len, sizeof(*list->at), by_place);
+        qsort(list->at, list->len, sizeof *list->at, by_place);
     for (size_t i = 0; i < list->len; i++) {
         const struct config_remark *r = &list->at[i];
-
         if (r->place.line)
             complain_warning("%s:%u: %s%s", r->place.file, r->place.line, kind,
                              r->text);
@@ -195,7 +184,6 @@ static void print(const struct config_remarks *list, const char *kind)
 int config_report(const struct config *c, bool is_silent)
 {
     const struct config_remarks *wrong = &c->mistakes;
-
     if (!is_silent)
         print(&c->oddities, "warning: ");
     print(wrong, "");

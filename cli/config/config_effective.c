@@ -43,14 +43,13 @@ static size_t name_len(const char *line)
 
 static bool is_named(const char *line, const char *name, size_t len)
 {
-    return name_len(line) == len && !strncasecmp(line, name, len);
+    return name_len(line) == len && strncasecmp(line, name, len) == 0;
 }
 
 /* Nothing behind the colon. */
 static bool is_removal(const char *line)
 {
     const char *at = line + name_len(line);
-
     return *at == ':' && !at[1 + strspn(at + 1, " \t")];
 }
 
@@ -66,8 +65,7 @@ static bool is_single(const char *line)
         "Range",          "Referer",
         "User-Agent",
     };
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (is_named(line, names[i], strlen(names[i])))
             return true;
     }
@@ -78,7 +76,6 @@ static void drop_headers(struct builder *b, size_t n, const char *name,
                          size_t len)
 {
     size_t to = 0;
-
     for (size_t i = 0; i < b->n; i++) {
         if (i >= n || !is_named(b->headers[i].line, name, len))
             b->headers[to++] = b->headers[i];
@@ -90,18 +87,15 @@ static void drop_headers(struct builder *b, size_t n, const char *name,
 static void take_headers(struct builder *b, enum given_layer layer)
 {
     struct strings *given = &b->made->headers;
-
     for (size_t i = 0; i < given->len; i++) {
         const char *line = given->at[i];
-
         if (is_single(line) || is_removal(line)) {
             size_t before = 0;
-
             while (before < b->n && b->headers[before].layer != layer)
                 before++;
             drop_headers(b, before, line, name_len(line));
         }
-        b->headers = mem_room(b->headers, b->n, &b->cap, sizeof(*b->headers));
+        b->headers = mem_room(b->headers, b->n, &b->cap, sizeof *b->headers);
         b->headers[b->n++] = (struct tagged){line, layer};
     }
     given->len = 0;
@@ -130,7 +124,6 @@ static void settle_credentials(struct builder *b, enum given_layer layer,
     struct request_options *o = b->made;
     bool has_user = o->engine.user != before->user;
     bool has_bearer = o->bearer != before->bearer;
-
     if (has_user || has_bearer)
         drop_headers(b, b->n, "Authorization", strlen("Authorization"));
     if (has_user && !has_bearer)
@@ -153,10 +146,8 @@ static void add_layer(struct builder *b, const struct givens *list,
         .bearer = b->made->bearer,
         .cookies = b->made->cookies.len,
     };
-
     for (size_t i = 0; i < list->len; i++) {
         const struct given *g = &list->at[i];
-
         if (g->place.layer == layer && g->option->scope == SCOPE_REQUEST)
             (void)parser_again(&b->parser, g);
     }
@@ -173,7 +164,6 @@ static void build(struct config *c, struct config_effective *e,
         .made = made,
         .parser = {.scope = {[SCOPE_REQUEST] = made}, .owned = &c->owned},
     };
-
     e->op = *base; /* but for how requests are made */
     e->op.base = base;
     request_options_init(made);
@@ -206,13 +196,13 @@ const struct config_section *config_section_of(struct config *c,
                                                const char *scheme,
                                                const char *host, unsigned port)
 {
-    if (c->last.port == port && !strcmp(c->last.host, host) &&
-        !strcmp(c->last.scheme, scheme))
+    if (c->last.port == port && strcmp(c->last.host, host) == 0 &&
+        strcmp(c->last.scheme, scheme) == 0)
         return c->last.section;
     c->last.section = find_section(c, scheme, host, port);
     c->last.port = 0;
-    if (strlen(host) < sizeof(c->last.host) &&
-        strlen(scheme) < sizeof(c->last.scheme)) {
+    if (strlen(host) < sizeof c->last.host &&
+        strlen(scheme) < sizeof c->last.scheme) {
         c->last.port = port;
         memcpy(c->last.host, host, strlen(host) + 1);
         memcpy(c->last.scheme, scheme, strlen(scheme) + 1);
@@ -224,10 +214,8 @@ static struct config_made *made_from(struct config *c,
                                      const struct operation *base)
 {
     struct config_made *m = pointer_map_find(&c->made, base);
-
     if (m == NULL) {
         size_t len = c->nsections + 1;
-
         m = mem_new(1, sizeof *m + len * sizeof(struct config_effective *));
         m->len = len;
         pointer_map_put(&c->made, base, m);
@@ -241,7 +229,6 @@ static const struct operation *get(struct config *c, const struct operation *op,
     const struct operation *base = op->base ? op->base : op;
     struct config_made *m = made_from(c, base);
     size_t at = section ? (size_t)(section - c->sections) + 1 : 0;
-
     if (m->at[at] == NULL) {
         m->at[at] = mem_new(1, sizeof(struct config_effective));
         m->at[at]->section = section;
@@ -281,15 +268,14 @@ const struct operation *config_operation(struct config *c,
 const struct operation *
 config_for_url(struct config *c, const struct operation *base, const char *url)
 {
-    const struct operation *op;
     struct qv_url u;
     struct qv_error error;
-
     if (!c || !c->is_used)
         return base;
     if (!c->nsections || !qv_url_parse(&u, url, base->proto_default, &error))
         return get(c, base, NULL);
-    op = config_operation(c, base, u.scheme, u.host, u.port);
+    const struct operation *op =
+        config_operation(c, base, u.scheme, u.host, u.port);
     qv_url_free(&u);
     return op;
 }
@@ -297,11 +283,10 @@ config_for_url(struct config *c, const struct operation *base, const char *url)
 bool config_describe(const struct config *c, const struct operation *op,
                      struct text *out)
 {
-    const struct config_section *s;
-
     if (!c->is_used || !op->base)
         return false;
-    s = QV_OWNER(op, const struct config_effective, op)->section;
+    const struct config_section *s =
+        QV_OWNER(op, const struct config_effective, op)->section;
     if (!s)
         return false;
     text_addf(out, "[%s] of %s:%u", s->name, s->place.file, s->place.line);
@@ -323,7 +308,6 @@ void config_adopt(struct config *c, const struct operation *base,
                   const char *host, unsigned port, struct qv_options *options)
 {
     const struct operation *to = config_operation(c, base, scheme, host, port);
-
     if (to != from)
         qv_options_adopt(options, &from->how.engine, &to->how.engine);
 }

@@ -15,7 +15,6 @@ static void read_line(struct parser *p, char *line)
 {
     struct config *c = p->config;
     struct curlrc_line l;
-
     curlrc_line(&l, line);
     if (!l.option)
         return;
@@ -35,7 +34,6 @@ static void read_text(struct parser *p, const char *path, char *text)
     struct given_place outer = p->place;
     struct curlrc_reader lines = {.at = text};
     char *line;
-
     p->config->depth++;
     p->place = (struct given_place){.layer = GIVEN_FILE, .file = path};
     while ((line = curlrc_next(&lines))) {
@@ -50,7 +48,6 @@ bool config_file(struct parser *p, const struct option *o, const char *path)
 {
     struct config *c = p->config;
     struct text text = {0};
-
     if (!c)
         return parser_fail(p, "option --%s has no meaning here", o->name);
     if (c->depth == DEPTH_MAX)
@@ -62,7 +59,7 @@ bool config_file(struct parser *p, const struct option *o, const char *path)
         text_fini(&text);
         return true;
     }
-    if (!strcmp(path, "-"))
+    if (strcmp(path, "-") == 0)
         path = "<stdin>";
     read_text(p, path, config_text(c, path, &text));
     return true;

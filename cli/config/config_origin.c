@@ -16,9 +16,8 @@ static const char *take_scheme(struct config_origin *o, const char *text)
 {
     for (size_t i = 0; i < 2; i++) {
         size_t len = strlen(schemes[i]);
-
-        if (!strncasecmp(text, schemes[i], len) &&
-            !strncmp(text + len, "://", 3)) {
+        if (strncasecmp(text, schemes[i], len) == 0 &&
+            strncmp(text + len, "://", 3) == 0) {
             o->scheme = schemes[i];
             return text + len + 3;
         }
@@ -31,7 +30,6 @@ static const char *find_port(const char *authority)
 {
     const char *colon = strrchr(authority, ':');
     const char *bracket = strrchr(authority, ']');
-
     if (!colon || (bracket && bracket > colon))
         return authority + strlen(authority);
     return colon;
@@ -40,12 +38,11 @@ static const char *find_port(const char *authority)
 static bool take_port(struct config_origin *o, const char *port)
 {
     uint64_t n;
-
     if (!*port) {
-        o->port = !strcmp(o->scheme, "https") ? 443 : 80;
+        o->port = strcmp(o->scheme, "https") == 0 ? 443 : 80;
         return true;
     }
-    if (!strcmp(port, ":*"))
+    if (strcmp(port, ":*") == 0)
         return true;
     if (!number_parse(port + 1, UINT16_MAX, &n) || !n)
         return false;
@@ -59,11 +56,9 @@ static bool take_host(struct config_origin *o, const char *host, size_t len)
     struct text url = {0};
     struct qv_url u;
     struct qv_error error;
-    bool ok;
-
     text_puts(&url, "http://");
     text_add(&url, host, len);
-    ok = qv_url_parse(&u, url.at, NULL, &error);
+    bool ok = qv_url_parse(&u, url.at, NULL, &error);
     text_fini(&url);
     if (!ok)
         return false;
@@ -84,14 +79,12 @@ bool config_origin_parse(struct config_origin *o, const char *text,
                          const char **why)
 {
     const char *authority = take_scheme(o, text);
-    const char *port;
-
     *o = (struct config_origin){.scheme = o->scheme};
     *why = "a section is [https://HOST] or [http://HOST], with :PORT if need "
            "be";
     if (!authority || !*authority)
         return false;
-    port = find_port(authority);
+    const char *port = find_port(authority);
     if (!take_port(o, port)) {
         *why = "the port is a number from 1 to 65535, or *";
         return false;
@@ -132,31 +125,29 @@ static bool host_matches(const struct config_origin *o, const char *host)
 {
     size_t len = strlen(host);
     size_t suffix = strlen(o->host);
-
     if (host[0] == '[' && len > 2) { /* an IPv6 address, as in a URL */
         host++;
         len -= 2;
     }
     if (!o->is_wildcard)
-        return len == suffix && !strncasecmp(o->host, host, len);
+        return len == suffix && strncasecmp(o->host, host, len) == 0;
     if (!suffix)
         return true;
     return len > suffix + 1 && host[0] != '.' &&
            host[len - suffix - 1] == '.' &&
-           !strcasecmp(host + len - suffix, o->host);
+           strcasecmp(host + len - suffix, o->host) == 0;
 }
 
 bool config_origin_matches(const struct config_origin *o, const char *scheme,
                            const char *host, unsigned port)
 {
-    return !strcmp(o->scheme, scheme) && (!o->port || o->port == port) &&
+    return strcmp(o->scheme, scheme) == 0 && (!o->port || o->port == port) &&
            host_matches(o, host);
 }
 
 static int labels(const char *host)
 {
     int n = *host != '\0';
-
     for (; *host; host++)
         n += *host == '.';
     return n;
@@ -176,5 +167,5 @@ bool config_origin_is_same(const struct config_origin *a,
                            const struct config_origin *b)
 {
     return a->is_wildcard == b->is_wildcard && a->port == b->port &&
-           !strcmp(a->scheme, b->scheme) && !strcmp(a->host, b->host);
+           strcmp(a->scheme, b->scheme) == 0 && strcmp(a->host, b->host) == 0;
 }

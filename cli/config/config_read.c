@@ -41,7 +41,6 @@ struct reader {
 static const char *join(struct config *c, const char *folder, const char *rest)
 {
     struct text t = {0};
-
     text_addf(&t, "%s/%s", folder, rest);
     return strings_own(&c->owned, text_take(&t));
 }
@@ -51,7 +50,6 @@ const char *config_read_path(struct config *c)
     const char *path = getenv("QUIVER_CONFIG");
     const char *folder = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
-
     if (path)
         return *path ? path : NULL;
     /* A relative one is not valid (XDG Base Directory Specification). */
@@ -95,7 +93,6 @@ static void clear(struct operation *op)
 static void begin_part(struct reader *r, struct config_section *section)
 {
     struct givens *global = &r->config->global;
-
     end_part(r);
     clear(r->together);
     r->list = section ? &section->given : global;
@@ -123,7 +120,7 @@ static struct config_section *add_section(struct config *c,
                                           const struct config_section *s)
 {
     c->sections = mem_room(c->sections, c->nsections, &c->sections_cap,
-                           sizeof(*c->sections));
+                           sizeof *c->sections);
     c->sections[c->nsections] = *s;
     return &c->sections[c->nsections++];
 }
@@ -131,10 +128,8 @@ static struct config_section *add_section(struct config *c,
 /* The text between the brackets; NULL when the line is no whole section. */
 static char *section_name(char *line)
 {
-    char *end;
-
     line[strcspn(line, "#")] = '\0';
-    end = line + strlen(line);
+    char *end = line + strlen(line);
     while (end > line && strchr(" \t\r", end[-1]))
         end--;
     if (end == line || end[-1] != ']')
@@ -149,7 +144,6 @@ static struct config_section *read_section(struct reader *r, char *line)
     const struct config_section *same;
     struct text text = {0};
     const char *why;
-
     s.name = section_name(line);
     if (!s.name) {
         mistake(r, "a section ends with ']'");
@@ -186,7 +180,6 @@ static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
     struct given g = {.argument = l->argument, .place = r->parser.place};
     const char *name = l->option + strspn(l->option, "-");
     size_t len = strlen(name);
-
     if (r->list != &r->config->global ||
         option_find(r->parser.groups, name, len))
         return false;
@@ -210,7 +203,6 @@ static bool engine_takes(struct reader *r, struct request_options *o,
         .user_agent = o->user_agent,
         .referer = o->referer,
     };
-
     request_options_finish(o, &r->config->owned);
     ask.options = o->engine;
     if (!ask.options.cert_file)
@@ -225,8 +217,7 @@ static bool is_wrong_alone(struct reader *r)
     enum qv_http http = r->alone->how.engine.http;
     bool has_http3 = http == QV_HTTP_3 || http == QV_HTTP_3_ONLY;
     struct qv_error error;
-
-    if (r->scheme && !strcmp(r->scheme, "http") && has_http3) {
+    if (r->scheme && strcmp(r->scheme, "http") == 0 && has_http3) {
         mistake(r, "http:// cannot speak HTTP/3");
         return true;
     }
@@ -242,13 +233,12 @@ static void check_together(struct reader *r)
 {
     struct qv_options *o = &r->together->how.engine;
     struct qv_error error;
-
     o->ciphers = o->tls13_ciphers = o->groups = NULL;
     if (engine_takes(r, &r->together->how, NULL, &error)) {
         r->blamed.file = NULL;
     } else if (!r->blamed.file) {
         r->blamed = r->parser.place;
-        (void)snprintf(r->blame, sizeof(r->blame), "%s", error.text);
+        (void)snprintf(r->blame, sizeof r->blame, "%s", error.text);
     }
 }
 
@@ -256,7 +246,6 @@ static void read_option(struct reader *r, char *line)
 {
     size_t before = r->list->len;
     struct curlrc_line l;
-
     curlrc_line(&l, line);
     if (!l.option)
         return;
@@ -282,7 +271,6 @@ static void read_option(struct reader *r, char *line)
 static void read_line(struct reader *r, char *line)
 {
     char *start = line + strspn(line, " \t");
-
     if (*start == '[')
         begin_part(r, read_section(r, start));
     else
@@ -295,7 +283,6 @@ static int by_specificity(const void *a, const void *b)
 {
     const struct config_section *x = a;
     const struct config_section *y = b;
-
     return config_origin_compare(&x->origin, &y->origin);
 }
 
@@ -304,7 +291,6 @@ static void read_text(struct reader *r, char *text)
     struct curlrc_reader lines = {.at = text};
     struct config *c = r->config;
     char *line;
-
     begin_part(r, NULL);
     while ((line = curlrc_next(&lines))) {
         r->parser.place.line = lines.line;
@@ -312,7 +298,7 @@ static void read_text(struct reader *r, char *text)
     }
     end_part(r);
     if (c->nsections)
-        qsort(c->sections, c->nsections, sizeof(*c->sections), by_specificity);
+        qsort(c->sections, c->nsections, sizeof *c->sections, by_specificity);
 }
 
 static void read_whole(struct config *c, const char *path, char *text)
@@ -328,7 +314,6 @@ static void read_whole(struct config *c, const char *path, char *text)
                    .owned = &c->owned,
                    .place = {.file = path}},
     };
-
     read_text(&r, text);
     givens_fini(&r.lost.given);
     session_free(s);
@@ -342,8 +327,7 @@ static bool is_out_of_reach(int error)
     static const int errors[] = {ENOENT,       ENOTDIR, EACCES,
                                  EPERM,        ELOOP,   ENAMETOOLONG,
                                  EHOSTUNREACH, ESTALE,  ENOTCONN};
-
-    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+    for (size_t i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         if (errors[i] == error)
             return true;
     }
@@ -353,7 +337,6 @@ static bool is_out_of_reach(int error)
 void config_read(struct config *c, const char *path, bool must_exist)
 {
     struct text text = {0};
-
     if (!text_add_edited(&text, path)) {
         if (must_exist || !is_out_of_reach(errno))
             config_unreadable(c, path, errno);

@@ -55,23 +55,22 @@ static bool has_header(const struct operation *op, const char *line)
 
 static bool is_same_text(const char *a, const char *b)
 {
-    return a && b && !strcmp(a, b);
+    return a && b && strcmp(a, b) == 0;
 }
 
 static bool counts(const struct show *s, const struct given *g)
 {
     const struct option *o = g->option;
-
     if (o->kind == OPTION_NOTHING || o->where == WHERE_TYPED ||
         o->kind == OPTION_NEXT)
         return false;
-    if (!strcmp(o->name, "url") || !strcmp(o->name, "config"))
+    if (strcmp(o->name, "url") == 0 || strcmp(o->name, "config") == 0)
         return false;
-    if (!strcmp(o->name, "header"))
+    if (strcmp(o->name, "header") == 0)
         return has_header(s->op, g->argument);
-    if (!strcmp(o->name, "user"))
+    if (strcmp(o->name, "user") == 0)
         return is_same_text(g->argument, s->op->how.engine.user);
-    if (!strcmp(o->name, "oauth2-bearer"))
+    if (strcmp(o->name, "oauth2-bearer") == 0)
         return is_same_text(g->argument, s->op->how.bearer);
     return true;
 }
@@ -82,7 +81,6 @@ static bool counts(const struct show *s, const struct given *g)
 static void add_front(struct text *out, const char *value)
 {
     size_t front = strcspn(value, ":");
-
     text_add(out, value, front);
     if (value[front])
         text_puts(out, ":" SECRET_SHOWN_AS);
@@ -92,18 +90,17 @@ static void add_hidden(struct text *out, const struct option *o,
                        const char *value)
 {
     size_t name = strcspn(value, ":;");
-
-    if (!strcmp(o->name, "header") && secret_is_field(value, name)) {
+    if (strcmp(o->name, "header") == 0 && secret_is_field(value, name)) {
         text_add(out, value, name);
         text_puts(out, ": " SECRET_SHOWN_AS);
-    } else if (!strcmp(o->name, "user") || !strcmp(o->name, "cert")) {
+    } else if (strcmp(o->name, "user") == 0 || strcmp(o->name, "cert") == 0) {
         add_front(out, value);
-    } else if (!strcmp(o->name, "cookie")) {
+    } else if (strcmp(o->name, "cookie") == 0) {
         text_add(out, value, strcspn(value, "="));
         text_puts(out, "=" SECRET_SHOWN_AS);
     } else if (o->secret) {
         text_puts(out, SECRET_SHOWN_AS);
-    } else if (!strcmp(o->name, "header")) {
+    } else if (strcmp(o->name, "header") == 0) {
         text_puts(out, value);
     } else {
         secret_add_url(out, value);
@@ -115,7 +112,6 @@ static bool is_plain(const char *value)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789-_./,@%+~";
-
     return *value && !value[strspn(value, plain)];
 }
 
@@ -128,7 +124,6 @@ static void add_quoted(struct text *out, const char *value)
     text_putc(out, '"');
     for (; *value; value++) {
         const char *special = strchr("\\\"\t\n\r\v", *value);
-
         if (special) {
             text_putc(out, '\\');
             text_putc(out, "\\\"tnrv"[special - "\\\"\t\n\r\v"]);
@@ -155,7 +150,6 @@ static void add_setting(struct show *s, const struct option *o,
 {
     struct text line = {0};
     struct text value = {0};
-
     text_addf(&line, "%s%s", is_negated ? "no-" : "", o->name);
     if (argument) {
         if (s->show_secrets)
@@ -173,7 +167,6 @@ static void add_setting(struct show *s, const struct option *o,
 static void add_given(struct show *s, const struct given *g)
 {
     struct text place = {0};
-
     if (g->place.file)
         text_addf(&place, "%s:%u", g->place.file, g->place.line);
     else
@@ -194,13 +187,11 @@ static void add_environment(struct show *s)
         {"SSL_CERT_FILE", "cacert", false},
         {"SSL_CERT_DIR", "capath", true},
     };
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *held = rows[i].is_path ? s->op->how.engine.ca_path
                                            : s->op->how.engine.ca_file;
         const struct option *o =
             option_find(options_fetch, rows[i].option, strlen(rows[i].option));
-
         if (held && held == getenv(rows[i].variable))
             add_setting(s, o, held, false, rows[i].variable);
     }
@@ -209,7 +200,6 @@ static void add_environment(struct show *s)
 static bool is_given(const struct show *s, const struct option *o)
 {
     const struct given one = {.option = o};
-
     for (size_t i = 0; i < s->all.len; i++) {
         if (s->all.at[i].option == o || given_is_same(&s->all.at[i], &one))
             return true;
@@ -221,7 +211,6 @@ static bool is_given(const struct show *s, const struct option *o)
 static void add_usual(struct show *s, const struct option *o)
 {
     struct text line = {0};
-
     if (!strchr(o->usual, ' ')) {
         add_setting(s, o, o->argument ? o->usual : NULL, false, "default");
         return;
@@ -235,7 +224,6 @@ static void add_defaults(struct show *s)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
-
     for (size_t i = 0; i < n; i++) {
         if (all[i]->usual && !is_given(s, all[i]))
             add_usual(s, all[i]);
@@ -275,13 +263,12 @@ bool config_show(struct config *c, const struct operation *base,
                  struct qv_error *error)
 {
     struct show s = {.show_secrets = show_secrets, .out = out};
-    const struct config_section *section;
     struct qv_url u;
-
     if (!qv_url_parse(&u, url, base->proto_default, error))
         return false;
     c->is_used = true; /* also without a file: the layers are wanted */
-    section = config_section_of(c, u.scheme, u.host, u.port);
+    const struct config_section *section =
+        config_section_of(c, u.scheme, u.host, u.port);
     s.op = config_operation(c, base, u.scheme, u.host, u.port);
     gather(&s, &c->global, GIVEN_GLOBAL);
     if (section)

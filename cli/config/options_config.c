@@ -49,9 +49,9 @@ static const struct option config[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_next = {next, sizeof(next) / sizeof(next[0])};
+const struct option_group options_next = {next, sizeof next / sizeof next[0]};
 const struct option_group options_config = {config,
-                                            sizeof(config) / sizeof(config[0])};
+                                            sizeof config / sizeof config[0]};
 
 const struct option_group *const options_fetch[] = {
     &options_http,    &options_output, &options_outcome, &options_network,

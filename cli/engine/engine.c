@@ -16,21 +16,18 @@ static void on_origin(void *user, struct qv_transfer *face, const char *scheme,
     const struct engine *e = user;
     const struct engine_transfer *t =
         QV_OWNER(face, struct engine_transfer, face);
-
     config_adopt(e->config, t->op, t->effective, scheme, host, port, options);
 }
 
 static void on_room(void *user)
 {
     struct engine *e = user;
-
     e->events->on_room(e->user);
 }
 
 static void on_first_signal(struct signals *s)
 {
     struct engine *e = QV_OWNER(s, struct engine, signals);
-
     engine_area_hide(e);
     e->events->on_first_signal(e->user);
 }
@@ -38,7 +35,6 @@ static void on_first_signal(struct signals *s)
 static void on_second_signal(struct signals *s)
 {
     struct engine *e = QV_OWNER(s, struct engine, signals);
-
     engine_area_hide(e);
     telemetry_give_up(&e->telemetry);
     e->events->on_second_signal(e->user);
@@ -65,7 +61,6 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .on_room = on_room,
         .user = e,
     };
-
     return qv_client_new(&o);
 }
 
@@ -73,7 +68,6 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
                  const struct engine_events *events, void *user)
 {
     const struct session *s = needs->cmdline;
-
     *e = (struct engine){
         .cmdline = s,
         .config = needs->config,
@@ -125,7 +119,6 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 void engine_tell_origin(struct engine *e, const struct engine_transfer *t)
 {
     struct text note = {0};
-
     if (!e->cmdline->verbose)
         return;
     text_puts(&note, "Options for this origin: ");
@@ -165,7 +158,6 @@ void engine_warning(struct engine *e, const char *format, ...)
 {
     struct text message = {0};
     va_list args;
-
     if (e->cmdline->silent)
         return;
     va_start(args, format);
@@ -180,7 +172,6 @@ static unsigned draw_all(void *user, struct text *out, unsigned width)
 {
     struct engine *e = user;
     unsigned nlines = e->draw(e->draw_user, out, width);
-
     return nlines + telemetry_lines(&e->telemetry, out, width);
 }
 

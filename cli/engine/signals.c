@@ -30,7 +30,6 @@ static void on_terminate(struct qv_signal *watch)
 static void watch_one(struct signals *s, struct qv_signal *watch, int signum)
 {
     struct sigaction old;
-
     if (sigaction(signum, NULL, &old) == 0 && old.sa_handler == SIG_IGN)
         return;
     qv_signal_watch(s->client, watch, signum);

@@ -31,7 +31,6 @@ static void set_base_body(struct entry_base *b, const struct operation *op)
 {
     const struct post_data *d = &op->data;
     struct entry_ask *a = &b->ask;
-
     if (!d->is_any || op->get)
         return;
     a->given = GIVEN_BODY;
@@ -55,10 +54,9 @@ static struct entry_base *new_base(const struct operation *op)
     static const struct operation none = {
         .how.engine = {.max_redirs = MAX_REDIRS_DEFAULT}};
     static const struct target nowhere;
-    struct entry_base *b = mem_new(1, sizeof(*b));
+    struct entry_base *b = mem_new(1, sizeof *b);
     struct operation bare = op ? *op : none;
     struct request_failure failure;
-
     bare.data = (struct post_data){0};
     /* Without a file there is nothing that can fail. */
     (void)request_init(&b->request, &bare, &nowhere, "", &failure);
@@ -72,7 +70,6 @@ static const struct entry_base *get_base(struct entry *e,
                                          const struct operation *op)
 {
     struct entry_base *b = entry_memory_base(e, op);
-
     if (b == NULL) {
         b = new_base(op);
         b->owner = e->op;
@@ -91,9 +88,8 @@ static size_t name_len(const char *header)
 static bool has_name(const char *const *headers, size_t n, const char *header)
 {
     size_t len = name_len(header);
-
     for (size_t i = 0; i < n; i++) {
-        if (!strncasecmp(headers[i], header, len) &&
+        if (strncasecmp(headers[i], header, len) == 0 &&
             (headers[i][len] == ':' || headers[i][len] == ';'))
             return true;
     }
@@ -137,7 +133,6 @@ static void add_base(struct list *list, struct qv_request *r,
                      const struct layers *l, const char *without)
 {
     size_t norigin = r->norigin_headers;
-
     for (size_t i = 0; i < r->nheaders; i++) {
         if (i == norigin)
             r->norigin_headers = list->n;
@@ -155,10 +150,8 @@ static void add_asked(struct list *list, const struct layers *l,
 {
     const struct entry_ask *line = l->asks[LINE];
     const struct entry_ask *defaults = l->asks[DEFAULTS];
-
     for (size_t i = 0; i < defaults->nheaders; i++) {
         const char *header = defaults->headers[i];
-
         if (!is_hidden(line, header) &&
             !(without && has_name(&without, 1, header)))
             add(list, header);
@@ -177,7 +170,6 @@ static void set_headers(struct entry *e, const struct layers *l)
     const char *priority = line->priority ? line->priority : defaults->priority;
     const char *without = NULL;
     struct list list = {0};
-
     if (!line->nheaders && !defaults->nheaders && !priority &&
         (!body || !body->content_type))
         return; /* those of the options, as they are */
@@ -185,7 +177,7 @@ static void set_headers(struct entry *e, const struct layers *l)
         without = body->content_type; /* it has the boundary */
     list.at = entry_memory_alloc(
         e, (e->request.nheaders + defaults->nheaders + line->nheaders + 3) *
-               sizeof(*list.at));
+               sizeof *list.at);
     add_base(&list, &e->request, l, without);
     add_asked(&list, l, without);
     add_unless_there(&list, priority);
@@ -203,7 +195,6 @@ static void set_headers(struct entry *e, const struct layers *l)
 static void set_options(struct qv_options *o, const struct entry_ask *a)
 {
     unsigned given = a->given;
-
     if (!(given & ~(unsigned)(GIVEN_METHOD | GIVEN_BODY)))
         return;
     if (given & GIVEN_HTTP)
@@ -248,12 +239,10 @@ static void set_url(struct entry *e, const struct operation *op,
                     const char *url)
 {
     static const struct target nowhere;
-    char *longer;
-
     e->request.url = url;
     if (!op || (!op->how.query.len && !(op->get && op->data.is_any)))
         return;
-    longer = request_url(op, &nowhere, url);
+    char *longer = request_url(op, &nowhere, url);
     e->request.url = entry_memory_copy(e, longer, strlen(longer));
     free(longer);
 }
@@ -263,25 +252,21 @@ void entry_apply(struct entry *e, const struct operation *op)
     static const struct entry_ask nothing;
     const struct entry *defaults = entry_memory_defaults_of(e);
     const struct entry_ask *line = entry_memory_ask(e);
-    const struct entry_base *base;
-    const struct entry_ask *body;
-    struct layers l;
-
     if (e->status || !line->url)
         return; /* a bad one */
-    base = get_base(e, op);
-    l = (struct layers){.asks = {line,
-                                 defaults && !line->has_options
-                                     ? entry_memory_ask(defaults)
-                                     : &nothing,
-                                 &base->ask}};
+    const struct entry_base *base = get_base(e, op);
+    struct layers l = (struct layers){.asks = {line,
+                                               defaults && !line->has_options
+                                                   ? entry_memory_ask(defaults)
+                                                   : &nothing,
+                                               &base->ask}};
     e->request = base->request.engine;
     set_url(e, op, line->url);
     set_options(&e->request.options, l.asks[DEFAULTS]);
     set_options(&e->request.options, line);
     set_method(&e->request, l.asks[DEFAULTS]);
     set_method(&e->request, line);
-    body = body_of(&l);
+    const struct entry_ask *body = body_of(&l);
     if (body)
         e->request.body = body->body;
     set_headers(e, &l);

@@ -16,16 +16,15 @@ static void make_printable(char *s)
 bool entry_fail(struct entry *e, int status, const char *format, ...)
 {
     va_list args;
-    int n;
-
     e->status = status;
-    n = snprintf(e->message, sizeof(e->message),
+    int n =
+        snprintf(e->message, sizeof e->message,
                  "%s %llu: ", entry_memory_ask(e)->is_item ? "entry" : "line",
                  (unsigned long long)e->line);
     if (!e->line)
         n = 0; /* --defaults is no line */
     va_start(args, format);
-    (void)vsnprintf(e->message + n, sizeof(e->message) - (size_t)n, format,
+    (void)vsnprintf(e->message + n, sizeof e->message - (size_t)n, format,
                     args);
     va_end(args);
     make_printable(e->message);

@@ -64,7 +64,6 @@ static void empty(struct block *b)
     b->release = NULL;
     while (b->extra) {
         struct chunk *c = b->extra;
-
         b->extra = c->next;
         free(c);
     }
@@ -80,7 +79,6 @@ static void empty(struct block *b)
 static void put_back(struct block *b)
 {
     struct entry_pool *p = b->pool;
-
     if (b->entry.expect)
         expect_free(b->entry.expect);
     empty(b);
@@ -97,10 +95,8 @@ static void free_base(struct entry_base *b)
 void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 {
     struct entry_base *b = pointer_map_remove(&p->owners, op);
-
     while (b) {
         struct entry_base *next = b->next;
-
         (void)pointer_map_remove(&p->bases, b->op);
         free_base(b);
         b = next;
@@ -110,7 +106,6 @@ void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 static void free_bases(struct entry_pool *p)
 {
     struct entry_base *b;
-
     for (size_t at = 0; (b = pointer_map_next(&p->bases, &at));)
         free_base(b);
     pointer_map_fini(&p->bases);
@@ -123,7 +118,6 @@ static void free_all(struct entry_pool *p)
         put_back(block_of(p->defaults));
     while (p->first) {
         struct block *b = p->first;
-
         p->first = b->next;
         free(b->arena);
         free(b);
@@ -144,15 +138,14 @@ void entry_memory_free(struct entry_pool *p)
 struct entry *entry_memory_take(struct entry_pool *p)
 {
     struct block *b = p->first;
-
     p->nout++;
     if (!b) {
-        b = mem_new(1, sizeof(*b));
+        b = mem_new(1, sizeof *b);
         b->pool = p;
     } else {
         p->first = b->next;
         memset(&b->entry, 0, offsetof(struct entry, message) + 1);
-        memset(&b->ask, 0, sizeof(b->ask));
+        memset(&b->ask, 0, sizeof b->ask);
     }
     b->entry.memory = b;
     return &b->entry;
@@ -160,11 +153,9 @@ struct entry *entry_memory_take(struct entry_pool *p)
 
 void entry_free(struct entry *e)
 {
-    struct entry_pool *p;
-
     if (!e)
         return;
-    p = block_of(e)->pool;
+    struct entry_pool *p = block_of(e)->pool;
     put_back(block_of(e));
     p->nout--;
     if (p->is_orphan && !p->nout)
@@ -173,8 +164,7 @@ void entry_free(struct entry *e)
 
 static void *alloc_chunk(struct block *b, size_t size)
 {
-    struct chunk *c = mem_new(1, sizeof(*c) + size);
-
+    struct chunk *c = mem_new(1, sizeof *c + size);
     c->next = b->extra;
     b->extra = c;
     return c->bytes;
@@ -183,8 +173,6 @@ static void *alloc_chunk(struct block *b, size_t size)
 void *entry_memory_alloc(struct entry *e, size_t size)
 {
     struct block *b = block_of(e);
-    char *at;
-
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!b->cap) {
         b->arena = mem_new(ARENA_MIN, 1);
@@ -193,7 +181,7 @@ void *entry_memory_alloc(struct entry *e, size_t size)
     b->wanted += size;
     if (size > b->cap - b->used)
         return alloc_chunk(b, size);
-    at = b->arena + b->used;
+    char *at = b->arena + b->used;
     b->used += size;
     return at;
 }
@@ -201,7 +189,6 @@ void *entry_memory_alloc(struct entry *e, size_t size)
 char *entry_memory_copy(struct entry *e, const char *bytes, size_t len)
 {
     char *copy = entry_memory_alloc(e, len + 1);
-
     memcpy(copy, bytes, len);
     copy[len] = '\0';
     return copy;
@@ -210,9 +197,8 @@ char *entry_memory_copy(struct entry *e, const char *bytes, size_t len)
 void entry_memory_number(struct entry *e)
 {
     struct block *b = block_of(e);
-    char *at = b->number + sizeof(b->number) - 1;
+    char *at = b->number + sizeof b->number - 1;
     uint64_t n = e->line;
-
     *at = '\0';
     do {
         *--at = (char)('0' + n % 10);
@@ -256,7 +242,6 @@ struct entry_base *entry_memory_base(const struct entry *e,
 void entry_memory_add_base(struct entry *e, struct entry_base *b)
 {
     struct entry_pool *p = block_of(e)->pool;
-
     b->next = pointer_map_find(&p->owners, b->owner);
     pointer_map_put(&p->owners, b->owner, b);
     pointer_map_put(&p->bases, b->op, b);

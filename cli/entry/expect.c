@@ -62,8 +62,7 @@ static bool fail(const struct complaint *c, const char *text)
 
 static struct expect *make(void)
 {
-    struct expect *e = mem_new(1, sizeof(*e));
-
+    struct expect *e = mem_new(1, sizeof *e);
     e->max_time = -1;
     return e;
 }
@@ -85,7 +84,6 @@ static bool take_status(struct expect *e, yyjson_val *v,
     size_t i;
     size_t n;
     yyjson_val *item;
-
     if (!yyjson_is_arr(v)) {
         ok = one_status(e, v);
     } else {
@@ -99,7 +97,7 @@ static void add_field(struct expect *e, const char *name, enum field_wish wish,
                       const char *value)
 {
     e->fields =
-        mem_room(e->fields, e->nfields, &e->fields_cap, sizeof(*e->fields));
+        mem_room(e->fields, e->nfields, &e->fields_cap, sizeof *e->fields);
     e->fields[e->nfields++] =
         (struct field){.name = name, .value = value, .wish = wish};
 }
@@ -113,7 +111,6 @@ static bool take_header(struct expect *e, yyjson_val *v,
     size_t n;
     yyjson_val *key;
     yyjson_val *item;
-
     if (yyjson_is_str(v)) {
         add_field(e, yyjson_get_str(v), FIELD_PRESENT, NULL);
     } else if (yyjson_is_arr(v)) {
@@ -154,12 +151,11 @@ static bool add_needle(struct expect *e, yyjson_val *v)
 {
     struct needle needle = {.text = yyjson_get_str(v),
                             .len = yyjson_get_len(v)};
-
     if (!yyjson_is_str(v) || !needle.len)
         return false;
     needle.tail = mem_new(needle.len, 1);
     e->needles =
-        mem_room(e->needles, e->nneedles, &e->needles_cap, sizeof(*e->needles));
+        mem_room(e->needles, e->nneedles, &e->needles_cap, sizeof *e->needles);
     e->needles[e->nneedles++] = needle;
     return true;
 }
@@ -171,7 +167,6 @@ static bool take_contains(struct expect *e, yyjson_val *v,
     size_t i;
     size_t n;
     yyjson_val *item;
-
     if (!yyjson_is_arr(v)) {
         ok = add_needle(e, v);
     } else {
@@ -186,7 +181,6 @@ static bool set_sha256(struct expect *e, const char *hex)
         return false;
     for (size_t i = 0; i < 64; i++) {
         char c = hex[i];
-
         if (c >= 'A' && c <= 'F')
             c = (char)(c - 'A' + 'a');
         if ((c < '0' || c > '9') && (c < 'a' || c > 'f'))
@@ -216,11 +210,11 @@ static const struct {
 static bool take_member(struct expect *e, const char *name, yyjson_val *v,
                         const struct complaint *c)
 {
-    for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-        if (!strcmp(members[i].name, name))
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (strcmp(members[i].name, name) == 0)
             return members[i].take(e, v, c);
     }
-    if (!strncmp(name, "x-", 2))
+    if (strncmp(name, "x-", 2) == 0)
         return true;
     (void)snprintf(c->text, c->size, "expect: unknown field \"%.60s\"", name);
     return false;
@@ -230,18 +224,16 @@ struct expect *expect_new(struct yyjson_val *value, char *message,
                           size_t message_size)
 {
     struct complaint c = {message, message_size};
-    struct expect *e;
     bool ok = true;
     size_t i;
     size_t n;
     yyjson_val *key;
     yyjson_val *v;
-
     if (!yyjson_is_obj(value)) {
         fail(&c, "must be an object");
         return NULL;
     }
-    e = make();
+    struct expect *e = make();
     yyjson_obj_foreach(value, i, n, key, v) ok =
         ok && take_member(e, yyjson_get_str(key), v, &c);
     if (ok)
@@ -279,13 +271,11 @@ bool expect_wants_sha256(const struct expect *e)
 static bool crosses(const struct needle *n, const char *data, size_t len)
 {
     size_t first = n->ntail;
-
     for (size_t from = 0; from < first; from++) {
         size_t before = first - from;
         size_t rest = n->len - before;
-
-        if (rest <= len && !memcmp(n->tail + from, n->text, before) &&
-            !memcmp(data, n->text + before, rest))
+        if (rest <= len && memcmp(n->tail + from, n->text, before) == 0 &&
+            memcmp(data, n->text + before, rest) == 0)
             return true;
     }
     return false;
@@ -294,14 +284,12 @@ static bool crosses(const struct needle *n, const char *data, size_t len)
 static void keep_tail(struct needle *n, const char *data, size_t len)
 {
     size_t max = n->len - 1;
-    size_t drop;
-
     if (len >= max) {
         memcpy(n->tail, data + len - max, max);
         n->ntail = max;
         return;
     }
-    drop = n->ntail + len > max ? n->ntail + len - max : 0;
+    size_t drop = n->ntail + len > max ? n->ntail + len - max : 0;
     memmove(n->tail, n->tail + drop, n->ntail - drop);
     n->ntail -= drop;
     memcpy(n->tail + n->ntail, data, len);
@@ -312,7 +300,6 @@ void expect_body(struct expect *e, const void *data, size_t len)
 {
     for (size_t i = 0; i < e->nneedles; i++) {
         struct needle *n = &e->needles[i];
-
         if (n->is_found)
             continue;
         n->is_found =
@@ -343,9 +330,9 @@ static bool has_field(const struct qv_result *r, const struct field *wanted)
 {
     for (size_t i = 0; i < r->nfields; i++) {
         const struct qv_field *f = &r->fields[i];
-
-        if (!strcasecmp(f->name, wanted->name) &&
-            (wanted->wish != FIELD_EQUALS || !strcmp(f->value, wanted->value)))
+        if (strcasecmp(f->name, wanted->name) == 0 &&
+            (wanted->wish != FIELD_EQUALS ||
+             strcmp(f->value, wanted->value) == 0))
             return true;
     }
     return false;
@@ -357,7 +344,6 @@ static void check_fields(const struct expect *e, const struct qv_result *r,
     for (size_t i = 0; i < e->nfields; i++) {
         const struct field *f = &e->fields[i];
         struct text name = {0};
-
         if (has_field(r, f) == (f->wish != FIELD_ABSENT))
             continue;
         text_addf(&name, "header.%s", f->name);
@@ -379,7 +365,6 @@ bool expect_check(const struct expect *e, const struct qv_result *result,
                   const char *sha256, struct text *failed)
 {
     size_t before = failed->len;
-
     if (e->status.is_set && !status_list_has(&e->status, result->response_code))
         add_failed(failed, "status");
     check_fields(e, result, failed);

@@ -23,10 +23,8 @@ static int run(struct session *s, struct config *c, struct parser *p,
                const struct command_line *line)
 {
     int status;
-    bool ok;
-
     config_start(c, p, line->argc, line->argv);
-    ok = parser_run(p, line->argc, line->argv);
+    bool ok = parser_run(p, line->argc, line->argv);
     if (answer(p, line, &status))
         return status;
     status = config_report(c, s->silent);
@@ -52,9 +50,7 @@ int fetch_main(const struct command_line *line)
         .on_operand = on_url,
         .on_next = on_next,
     };
-    int status;
-
-    status = run(s, c, &p, line);
+    int status = run(s, c, &p, line);
     session_free(s);
     config_free(c);
     return status;

@@ -18,7 +18,6 @@ static struct job *job_of(struct qv_transfer *t)
 static void on_start(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
-
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
@@ -32,7 +31,6 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left)
 {
     struct job *j = job_of(t);
-
     j->env->events->on_retried(j->env->user, j, ended, left);
 }
 
@@ -45,7 +43,6 @@ static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
     struct sink *s = &job_of(t)->sink;
     enum qv_flow flow = sink_body(s, data, len);
-
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -73,7 +70,6 @@ static void write_out(struct job *j, const struct qv_result *result)
         .default_scheme = j->op->proto_default,
         .show_secrets = j->env->engine->cmdline->show_secrets,
     };
-
     if (!j->op->write_out)
         return;
     writeout_render(j->op->write_out, &facts, &text);
@@ -84,7 +80,7 @@ static void write_out(struct job *j, const struct qv_result *result)
 static void set_error(struct job *j, int status, const char *message)
 {
     j->status = status;
-    (void)snprintf(j->message, sizeof(j->message), "%s", message);
+    (void)snprintf(j->message, sizeof j->message, "%s", message);
 }
 
 /* What its output has met with; an earlier error stays. */
@@ -99,7 +95,6 @@ static void finish(struct job *j, const struct qv_result *result)
 {
     const struct qv_error *e = &result->error;
     char code[80];
-
     take_sink_error(j);
     if (e->status && !j->status)
         set_error(j, e->status, e->text);
@@ -119,7 +114,6 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
-
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }
@@ -137,7 +131,6 @@ static const struct qv_transfer_ops transfer_ops = {
 static void on_room(struct sink *s)
 {
     struct job *j = QV_OWNER(s, struct job, sink);
-
     qv_transfer_resume(&j->transfer.face);
 }
 
@@ -145,7 +138,6 @@ struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number)
 {
     struct job *j = mem_new(1, sizeof *j);
-
     *j = (struct job){
         .env = env,
         .op = op,
@@ -177,8 +169,6 @@ static bool set_name(struct job *j, const char *url, const char *name)
     const struct target *t = j->target;
     struct qv_url u;
     struct qv_error error;
-    char *remote;
-
     if (t->place == PLACE_FILE && strcmp(name, "-") != 0)
         j->sink.name = naming_join(j->op->output_dir, name);
     if (t->place != PLACE_REMOTE)
@@ -187,7 +177,7 @@ static bool set_name(struct job *j, const char *url, const char *name)
         set_error(j, error.status, error.text);
         return false;
     }
-    remote = naming_from_path(u.path);
+    char *remote = naming_from_path(u.path);
     qv_url_free(&u);
     if (!remote) {
         set_error(j, QV_EXIT_WRITE, "the URL names no file for -O");
@@ -203,7 +193,6 @@ static bool prepare(struct job *j, const char *url, const char *name)
 {
     struct request_failure failure = {0};
     struct engine *e = j->env->engine;
-
     clock_gettime(CLOCK_REALTIME, &j->started);
     engine_suit(e, &j->transfer, j->op, url);
     engine_tell_origin(e, &j->transfer);

@@ -18,13 +18,11 @@ enum {
 static bool body_on_terminal(const struct job_env *env)
 {
     const struct session *s = env->engine->cmdline;
-
     if (!env->is_stdout_terminal)
         return false;
     for (const struct operation *op = s->first; op; op = op->next) {
         for (size_t i = 0; i < op->ntargets; i++) {
             const struct target *t = &op->targets[i];
-
             if (t->has_url && t->place == PLACE_STDOUT)
                 return true;
         }
@@ -35,11 +33,9 @@ static bool body_on_terminal(const struct job_env *env)
 static const char *name_of(const struct job *j)
 {
     const char *url = j->request.engine.url;
-    const char *slash;
-
     if (j->sink.name)
         return naming_last(j->sink.name);
-    slash = strrchr(url, '/');
+    const char *slash = strrchr(url, '/');
     return slash && slash[1] ? slash + 1 : url;
 }
 
@@ -47,7 +43,6 @@ static void fill_line(struct progress_line *line, const struct progress *p,
                       const struct job *j)
 {
     struct qv_progress now;
-
     qv_transfer_progress(&j->transfer.face, &now);
     *line = (struct progress_line){
         .name = name_of(j),
@@ -65,10 +60,8 @@ static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width,
 {
     unsigned max = p->engine->cmdline->no_progress ? 0 : LINES_MAX;
     uint64_t bytes = 0;
-
     for (const struct job *j = p->jobs->first; j; j = j->next) {
         struct progress_line line;
-
         if (!j->has_place)
             continue;
         fill_line(&line, p, j);
@@ -87,10 +80,8 @@ static unsigned draw(void *user, struct text *out, unsigned width)
     struct progress *p = user;
     const struct jobs *jobs = p->jobs;
     unsigned nlines = 0;
-    uint64_t bytes;
-
     p->frame++;
-    bytes = p->bytes_done + add_jobs(p, out, width, &nlines);
+    uint64_t bytes = p->bytes_done + add_jobs(p, out, width, &nlines);
     if (p->engine->cmdline->no_progress ||
         (!jobs->nended && jobs->nrunning <= 1))
         return nlines;
@@ -105,7 +96,6 @@ void progress_start(struct progress *p, const struct job_env *env,
 {
     struct engine *e = env->engine;
     const struct session *s = e->cmdline;
-
     *p = (struct progress){
         .engine = e,
         .jobs = jobs,
@@ -122,7 +112,6 @@ static void fill_last_line(struct progress_line *line, const struct job *j,
                            const struct qv_result *result)
 {
     uint64_t down = result->size_download;
-
     *line = (struct progress_line){
         .name = name_of(j),
         .done = down ? down : result->size_upload,
@@ -137,7 +126,6 @@ static void fill_last_line(struct progress_line *line, const struct job *j,
 static void leave_bar(struct progress *p, const struct progress_line *line)
 {
     struct text out = {0};
-
     engine_area_hide(p->engine);
     progress_line_render(line, &out, terminal_width(STDERR_FILENO));
     text_putc(&out, '\n');
@@ -150,7 +138,6 @@ void progress_job_done(struct progress *p, const struct job *j,
 {
     const struct session *s = p->engine->cmdline;
     struct progress_line line;
-
     if (!p->is_on)
         return;
     fill_last_line(&line, j, result);

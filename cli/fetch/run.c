@@ -72,7 +72,6 @@ static void cancel(struct run *r, struct job *j)
 static void drop_waiting(struct run *r)
 {
     struct job *next;
-
     end_targets(r);
     for (struct job *j = r->jobs.first; j; j = next) {
         next = j->next;
@@ -98,7 +97,6 @@ static void report_job(struct run *r, const struct job *j,
 {
     struct qv_url u = {0};
     struct qv_error error;
-
     if (!engine_is_loud(&r->engine) || is_broken_pipe(r, j->status))
         return;
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
@@ -120,7 +118,6 @@ static void end_job(struct run *r, struct job *j,
                     const struct qv_result *result)
 {
     bool is_last = false;
-
     r->jobs.nended++;
     progress_job_done(&r->progress, j, result);
     if (j->status) {
@@ -139,7 +136,6 @@ static void end_job(struct run *r, struct job *j,
 static void on_started(void *user, struct job *j)
 {
     struct run *r = user;
-
     jobs_run(&r->jobs, j);
     fill(r);
 }
@@ -151,7 +147,6 @@ static void on_retried(void *user, const struct job *j,
     struct qv_url u;
     struct qv_error error;
     char answer[40];
-
     if (r->session->silent ||
         !qv_url_parse(&u, j->request.engine.url, j->op->proto_default, &error))
         return;
@@ -166,7 +161,6 @@ static void on_retried(void *user, const struct job *j,
 static void on_done(void *user, struct job *j, const struct qv_result *result)
 {
     struct run *r = user;
-
     end_job(r, j, result);
     fill(r);
 }
@@ -185,7 +179,6 @@ static bool next_target(struct run *r)
     while (r->op && !r->glob) {
         const struct target *t;
         struct glob_error error;
-
         if (r->target == r->op->ntargets) {
             if (!r->op->next) {
                 end_targets(r);
@@ -227,7 +220,6 @@ static void start_next(struct run *r)
     char *url = glob_url(r->glob, r->glob_at);
     char *name = t->output ? glob_name(r->glob, r->glob_at, t->output) : NULL;
     struct qv_result unsent;
-
     if (++r->glob_at == glob_count(r->glob)) {
         glob_free(r->glob);
         r->glob = NULL;
@@ -257,7 +249,6 @@ static bool wants_more(const struct run *r)
 static void fill(struct run *r)
 {
     unsigned n = 0;
-
     for (; n < TURN_MAX && wants_more(r) && next_target(r); n++)
         start_next(r);
     if (n == TURN_MAX)
@@ -279,7 +270,6 @@ static void on_room(void *user)
 static void on_signal(void *user)
 {
     struct run *r = user;
-
     end_targets(r);
     while (r->jobs.first)
         cancel(r, r->jobs.first);
@@ -309,13 +299,10 @@ static bool uses_stdout(const struct session *s)
 static unsigned places(const struct session *s)
 {
     unsigned files = 0;
-
     for (const struct operation *op = s->first; op; op = op->next) {
         unsigned own = has_uploads(op) ? 1 : 0;
-
         for (size_t i = 0; i < op->ntargets; i++) {
             enum target_place place = op->targets[i].place;
-
             if (place == PLACE_FILE || place == PLACE_REMOTE) {
                 own++;
                 break;
@@ -335,7 +322,6 @@ static bool init(struct run *r, struct session *s, struct config *config)
         .max_parallel = s->parallel ? places(s) : 1,
         .uses_stdout = uses_stdout(s),
     };
-
     *r = (struct run){
         .session = s,
         .env = {.engine = &r->engine,
@@ -357,12 +343,10 @@ static int finish(struct run *r)
 {
     int failed = r->env.lanes.outlet.failed;
     int signum = r->engine.signals.signum;
-    int told;
-
     engine_stop(&r->engine);
     qv_timer_disarm(r->engine.client, &r->turn);
     lanes_fini(&r->env.lanes);
-    told = engine_end(&r->engine);
+    int told = engine_end(&r->engine);
     glob_free(r->glob);
     if (signum)
         return ENDING_STATUS(signum);
@@ -378,7 +362,6 @@ static int finish(struct run *r)
 int run_session(struct session *s, struct config *config)
 {
     struct run r;
-
     if (init(&r, s, config)) {
         r.op = s->first;
         qv_client_hold(r.engine.client); /* until end_targets() */

@@ -12,7 +12,7 @@
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
 {
     s->status = QV_EXIT_WRITE;
-    (void)snprintf(s->message, sizeof(s->message), "cannot write %.150s: %s",
+    (void)snprintf(s->message, sizeof s->message, "cannot write %.150s: %s",
                    where, strerror(error));
     return QV_ABORT;
 }
@@ -20,19 +20,16 @@ static enum qv_flow fail_write(struct sink *s, const char *where, int error)
 static void on_lane_room(struct lane *l)
 {
     struct sink *s = l->user;
-
     s->on_room(s);
 }
 
 static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
-    enum qv_flow flow;
-
     s->has_printed = true;
     if (!s->lane)
         s->lane = lane_new(s->lanes, on_lane_room, s);
     s->lanes->outlet.is_immediate = s->op->no_buffer;
-    flow = lane_write(s->lane, data, len);
+    enum qv_flow flow = lane_write(s->lane, data, len);
     if (flow == QV_ABORT)
         return fail_write(s, "standard output", s->lanes->outlet.failed);
     return flow;
@@ -41,19 +38,17 @@ static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
 {
     struct text shown = {0};
-    enum qv_flow flow;
-
     if (!s->is_checked && terminal_is_binary(data, len)) {
         s->status = QV_EXIT_WRITE;
         (void)snprintf(
-            s->message, sizeof(s->message),
+            s->message, sizeof s->message,
             "binary output can mess up the terminal; use '-o -' to show "
             "it all the same, or '-o FILE' to save it");
         return QV_ABORT;
     }
     s->is_checked = true;
     terminal_escape(&s->terminal, &shown, data, len);
-    flow = shown.len ? to_stdout(s, shown.at, shown.len) : QV_MORE;
+    enum qv_flow flow = shown.len ? to_stdout(s, shown.at, shown.len) : QV_MORE;
     text_fini(&shown);
     return flow;
 }
@@ -101,7 +96,6 @@ static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
 static void dump_to_stdout(struct sink *s, const struct text *head)
 {
     struct text shown = {0};
-
     terminal_suit(&shown, STDOUT_FILENO, head);
     to_stdout(s, shown.at, shown.len);
     text_fini(&shown);
@@ -110,7 +104,6 @@ static void dump_to_stdout(struct sink *s, const struct text *head)
 static void dump_to_stderr(const struct text *head)
 {
     struct text shown = {0};
-
     terminal_suit(&shown, STDERR_FILENO, head);
     console_write(&shown);
     text_fini(&shown);
@@ -119,7 +112,6 @@ static void dump_to_stderr(const struct text *head)
 static bool is_dumped_to_file(const struct sink *s)
 {
     const char *path = s->op->dump_header;
-
     return path && strcmp(path, "-") != 0 && strcmp(path, "%") != 0;
 }
 
@@ -127,12 +119,11 @@ static bool is_dumped_to_file(const struct sink *s)
 static void dump(struct sink *s, const struct text *head)
 {
     const char *path = s->op->dump_header;
-
     if (!path)
         return;
-    if (!strcmp(path, "-"))
+    if (strcmp(path, "-") == 0)
         dump_to_stdout(s, head);
-    else if (!strcmp(path, "%")) /* curl's name for standard error */
+    else if (strcmp(path, "%") == 0) /* curl's name for standard error */
         dump_to_stderr(head);
     else if (!head_file_add(&s->op->heads, path, s, head))
         fail_write(s, path, errno);
@@ -162,7 +153,6 @@ static bool is_wanted(const struct sink *s)
 void sink_head(struct sink *s, const struct qv_head *head)
 {
     struct text t = {0};
-
     if (!is_wanted(s))
         return;
     text_addf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
@@ -176,7 +166,6 @@ void sink_head(struct sink *s, const struct qv_head *head)
 void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n)
 {
     struct text t = {0};
-
     if (!is_wanted(s) || !n)
         return;
     add_fields(&t, fields, n);
@@ -219,7 +208,6 @@ static void finish_file(struct sink *s, bool keep)
 void sink_finish(struct sink *s, bool keep)
 {
     struct text rest = {0};
-
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
     if (s->is_escaped) {

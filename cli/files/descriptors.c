@@ -10,14 +10,12 @@ enum {
 static rlim_t limit_now(void)
 {
     struct rlimit limit;
-
     return getrlimit(RLIMIT_NOFILE, &limit) ? 0 : limit.rlim_cur;
 }
 
 void descriptors_raise(unsigned wanted)
 {
     struct rlimit limit;
-
     if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
         return;
     limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
@@ -29,10 +27,8 @@ unsigned descriptors_places(unsigned wanted, unsigned files)
 {
     uint64_t each = 1 + files;
     uint64_t need = (wanted * each + OURS) * 4 / 3 + 1;
-    uint64_t room;
-
     descriptors_raise(need < UINT32_MAX ? (unsigned)need : UINT32_MAX);
-    room = limit_now() / 4 * 3;
+    uint64_t room = limit_now() / 4 * 3;
     room = room > OURS + each ? (room - OURS) / each : 1;
     return room < wanted ? (unsigned)room : wanted;
 }

@@ -31,7 +31,7 @@ static pthread_t guarded_thread;
 static void fill_set(sigset_t *set)
 {
     (void)sigemptyset(set);
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         (void)sigaddset(set, ends[i]);
     for (int signum = SIGRTMIN; signum <= SIGRTMAX; signum++)
         (void)sigaddset(set, signum);
@@ -41,7 +41,6 @@ static void end_by(int signum)
 {
     struct sigaction usual = {.sa_handler = SIG_DFL};
     sigset_t set;
-
     (void)sigaction(signum, &usual, NULL);
     (void)sigemptyset(&set);
     (void)sigaddset(&set, signum);
@@ -52,7 +51,6 @@ static void end_by(int signum)
 int ending_status(int status)
 {
     sigset_t set;
-
     fill_set(&set);
     if (status > ENDING_STATUS(0) &&
         sigismember(&set, status - ENDING_STATUS(0)) == 1)
@@ -64,7 +62,6 @@ int ending_status(int status)
 static void on_signal(int signum)
 {
     int before = errno;
-
     if (!pthread_equal(pthread_self(), guarded_thread)) {
         (void)pthread_kill(guarded_thread, signum);
         errno = before;
@@ -78,7 +75,6 @@ static void on_signal(int signum)
 static void guard(int signum, const struct sigaction *ours)
 {
     struct sigaction old;
-
     if (sigaction(signum, ours, &old) < 0)
         return;
     if ((old.sa_flags & SA_SIGINFO) || old.sa_handler != SIG_DFL)
@@ -88,11 +84,10 @@ static void guard(int signum, const struct sigaction *ours)
 void ending_guard_again(void)
 {
     struct sigaction ours = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-
     if (!clean_up)
         return;
     fill_set(&ours.sa_mask);
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
         guard(ends[i], &ours);
     for (int signum = SIGRTMIN; signum <= SIGRTMAX; signum++)
         guard(signum, &ours);
@@ -110,7 +105,6 @@ void ending_guard(void (*clean)(void))
 void ending_hold(sigset_t *before)
 {
     sigset_t set;
-
     fill_set(&set);
     (void)pthread_sigmask(SIG_BLOCK, &set, before);
 }

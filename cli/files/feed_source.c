@@ -20,7 +20,6 @@
 static void on_readable(struct qv_fd *h, unsigned ready)
 {
     struct feed_source *s = QV_OWNER(h, struct feed_source, watch);
-
     (void)ready;
     s->is_fresh = false;
     s->is_waiting = false;
@@ -32,7 +31,6 @@ static void open_again(struct feed_source *s)
 {
     int fd =
         open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-
     s->mode = SOURCE_POLLED;
     if (fd < 0)
         return;
@@ -51,7 +49,6 @@ bool feed_source_open(struct feed_source *s, struct qv_client *client,
 {
     struct stat st;
     int fd = STDIN_FILENO;
-
     if (path) {
         fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
         if (fd < 0)
@@ -65,7 +62,6 @@ bool feed_source_open(struct feed_source *s, struct qv_client *client,
     };
     if (fstat(fd, &st) < 0 || S_ISDIR(st.st_mode)) {
         int error = S_ISDIR(st.st_mode) ? EISDIR : errno;
-
         feed_source_close(s);
         errno = error;
         return false;
@@ -95,7 +91,6 @@ void feed_source_close(struct feed_source *s)
 static ssize_t read_polled(int fd, void *buf, size_t cap)
 {
     struct pollfd p = {.fd = fd, .events = POLLIN};
-
     if (poll(&p, 1, 0) == 0) {
         errno = EAGAIN;
         return -1;
@@ -106,7 +101,6 @@ static ssize_t read_polled(int fd, void *buf, size_t cap)
 static ssize_t read_some(struct feed_source *s, void *buf, size_t cap)
 {
     int fd = s->watch.fd;
-
     if (s->is_fresh) {
         errno = EAGAIN;
         return -1;
@@ -126,7 +120,6 @@ static ssize_t read_some(struct feed_source *s, void *buf, size_t cap)
 ssize_t feed_source_read(struct feed_source *s, void *buf, size_t cap)
 {
     ssize_t n;
-
     do {
         n = read_some(s, buf, cap);
     } while (n < 0 && errno == EINTR);

@@ -51,7 +51,6 @@ void head_file_fini(struct head_file *f)
 static bool open_file(struct head_file *f, const char *path)
 {
     struct stat st;
-
     if (f->fd >= 0)
         return true;
     f->fd = open(path,
@@ -66,8 +65,7 @@ static bool open_file(struct head_file *f, const char *path)
 static void remember(struct head_file *f, const void *writer, off_t at,
                      size_t len)
 {
-    struct head_piece *p = mem_new(1, sizeof(*p));
-
+    struct head_piece *p = mem_new(1, sizeof *p);
     *p = (struct head_piece){
         .prev = f->last, .writer = writer, .at = at, .len = (off_t)len};
     *(f->last ? &f->last->next : &f->first) = p;
@@ -77,11 +75,9 @@ static void remember(struct head_file *f, const void *writer, off_t at,
 bool head_file_add(struct head_file *f, const char *path, const void *writer,
                    const struct text *head)
 {
-    off_t at;
-
     if (!open_file(f, path))
         return false;
-    at = f->is_regular ? lseek(f->fd, 0, SEEK_END) : -1;
+    off_t at = f->is_regular ? lseek(f->fd, 0, SEEK_END) : -1;
     if (!terminal_write(f->fd, head))
         return false;
     if (at >= 0)
@@ -94,10 +90,8 @@ bool head_file_add(struct head_file *f, const char *path, const void *writer,
 static bool move_up(int fd, off_t from, off_t to)
 {
     char bytes[4096];
-
     for (;;) {
-        ssize_t n = pread(fd, bytes, sizeof(bytes), from);
-
+        ssize_t n = pread(fd, bytes, sizeof bytes, from);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -115,15 +109,13 @@ static bool move_up(int fd, off_t from, off_t to)
 static bool cut(struct head_file *f, const char *path,
                 const struct head_piece *p)
 {
-    bool ok;
     int fd;
-
     if (!p->next && lseek(f->fd, 0, SEEK_END) == p->at + p->len)
         return ftruncate(f->fd, p->at) == 0;
     fd = open(path, O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (fd < 0)
         return false;
-    ok = move_up(fd, p->at + p->len, p->at);
+    bool ok = move_up(fd, p->at + p->len, p->at);
     close(fd);
     for (struct head_piece *later = p->next; later; later = later->next)
         later->at -= p->len;
@@ -135,7 +127,6 @@ bool head_file_take_back(struct head_file *f, const char *path,
 {
     struct head_piece *before;
     bool ok = true;
-
     for (struct head_piece *p = f->last; p && ok; p = before) {
         before = p->prev;
         if (p->writer != writer)
@@ -149,7 +140,6 @@ bool head_file_take_back(struct head_file *f, const char *path,
 void head_file_settle(struct head_file *f, const void *writer)
 {
     struct head_piece *next;
-
     for (struct head_piece *p = f->first; p; p = next) {
         next = p->next;
         if (p->writer == writer)

@@ -22,7 +22,6 @@ static void on_outlet_room(struct outlet *o)
 {
     struct lanes *all = QV_OWNER(o, struct lanes, outlet);
     struct lane *next;
-
     if (all->owner)
         resume(all->owner);
     if (!o->failed)
@@ -44,7 +43,6 @@ void lanes_init(struct lanes *all, struct qv_client *client)
 static void lane_free(struct lane *l)
 {
     struct lanes *all = l->lanes;
-
     *(l->prev ? &l->prev->next : &all->first) = l->next;
     *(l->next ? &l->next->prev : &all->last) = l->prev;
     all->held -= l->held.len;
@@ -64,8 +62,7 @@ void lanes_fini(struct lanes *all)
 struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
                       void *user)
 {
-    struct lane *l = mem_new(1, sizeof(*l));
-
+    struct lane *l = mem_new(1, sizeof *l);
     l->lanes = all;
     l->on_room = on_room;
     l->user = user;
@@ -92,7 +89,6 @@ static enum qv_flow flow(struct lane *l, bool is_full)
 enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
 {
     struct lanes *all = l->lanes;
-
     if (!all->owner)
         all->owner = l;
     if (all->owner == l)
@@ -118,7 +114,6 @@ static void release_held(struct lane *l)
 static void choose_owner(struct lanes *all)
 {
     struct lane *next;
-
     all->owner = NULL;
     for (struct lane *l = all->first; l && !all->owner; l = next) {
         next = l->next;
@@ -138,7 +133,6 @@ void lane_close(struct lane *l)
 {
     struct lanes *all = l->lanes;
     struct lane *next;
-
     l->is_closed = true;
     if (all->owner != l && l->held.len)
         return;

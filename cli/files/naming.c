@@ -14,7 +14,6 @@
 const char *naming_last(const char *path)
 {
     const char *slash = strrchr(path, '/');
-
     return slash ? slash + 1 : path;
 }
 
@@ -22,7 +21,6 @@ const char *naming_last(const char *path)
 static size_t cut_len(const char *s, size_t max)
 {
     size_t len = strlen(s);
-
     if (len <= max)
         return len;
     len = max;
@@ -35,7 +33,6 @@ char *naming_from_path(const char *path)
 {
     struct text name = {0};
     const char *last = naming_last(path);
-
     if (!*last)
         return NULL;
     if (*last == '.')
@@ -43,7 +40,6 @@ char *naming_from_path(const char *path)
     for (; *last; last++) {
         unsigned char c = (unsigned char)*last;
         bool is_odd = c < 0x20 || c == 0x7f || c == '\\';
-
         text_add(&name, is_odd ? "_" : last, 1);
     }
     name.len = cut_len(name.at, NAMING_MAX);
@@ -53,7 +49,6 @@ char *naming_from_path(const char *path)
 char *naming_join(const char *folder, const char *name)
 {
     struct text path = {0};
-
     if (folder && *folder) {
         text_puts(&path, folder);
         if (path.at[path.len - 1] != '/')

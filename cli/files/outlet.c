@@ -26,7 +26,6 @@ static void on_writable(struct qv_fd *h, unsigned ready);
 static void on_flush_due(struct qv_timer *t)
 {
     struct outlet *o = QV_OWNER(t, struct outlet, flush_timer);
-
     o->is_flush_due = false;
     outlet_flush(o);
 }
@@ -56,10 +55,8 @@ void outlet_fini(struct outlet *o)
 static size_t write_now(struct outlet *o, const char *data, size_t len)
 {
     size_t done = 0;
-
     while (done < len && !o->failed) {
         ssize_t n = nonblocking_write(&o->to, data + done, len - done);
-
         if (n >= 0)
             done += (size_t)n;
         else if (errno == EAGAIN)
@@ -83,7 +80,6 @@ static void enqueue(struct outlet *o, const char *data, size_t len)
     }
     if (o->end + len > o->cap) {
         size_t cap = o->cap ? o->cap : 4096;
-
         while (cap < o->end + len)
             cap *= 2;
         o->queue = mem_resize(o->queue, cap, 1);
@@ -125,7 +121,6 @@ static void write_queue(struct outlet *o)
 static void on_writable(struct qv_fd *h, unsigned ready)
 {
     struct outlet *o = QV_OWNER(h, struct outlet, watch);
-
     (void)ready;
     write_queue(o);
     if (!outlet_is_full(o) && !o->failed && o->on_room)
@@ -145,7 +140,6 @@ void outlet_flush(struct outlet *o)
 void outlet_write(struct outlet *o, const void *data, size_t len)
 {
     size_t done = 0;
-
     if (o->failed || !len)
         return;
     if (o->to.mode == NONBLOCKING_CLOSED) {
@@ -179,11 +173,9 @@ void outlet_end_line(struct outlet *o, int ms)
     const char *rest = o->start < o->end ? o->queue + o->start : NULL;
     const char *newline = rest ? memchr(rest, '\n', o->end - o->start) : NULL;
     size_t left = newline && o->last != '\n' ? (size_t)(newline - rest) + 1 : 0;
-
     while (left && !o->failed) {
         struct pollfd p = {.fd = o->to.fd, .events = POLLOUT};
         size_t n;
-
         /* The whole time anew each time that the reader takes some of it. */
         if (poll(&p, 1, ms) <= 0)
             break;

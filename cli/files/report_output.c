@@ -17,8 +17,7 @@ enum {
 
 bool report_output_open(struct report_output *o, const char *path)
 {
-    bool is_stdout = !path || !strcmp(path, "-");
-
+    bool is_stdout = !path || strcmp(path, "-") == 0;
     *o = (struct report_output){.path = path};
     o->fd = is_stdout
                 ? STDOUT_FILENO
@@ -47,7 +46,6 @@ static void write_text(struct report_output *o, const struct text *text)
 static void flush(struct report_output *o)
 {
     struct text shown = {0};
-
     if (o->is_terminal && o->text.len) {
         terminal_escape(&o->terminal, &shown, o->text.at, o->text.len);
         write_text(o, &shown);
@@ -62,7 +60,6 @@ static void flush(struct report_output *o)
 static void finish_terminal(struct report_output *o)
 {
     struct text rest = {0};
-
     if (!o->is_terminal)
         return;
     terminal_finish(&o->terminal, &rest);
@@ -80,7 +77,6 @@ void report_output_append(struct report_output *o, struct report_output *spool)
 {
     char *buffer = mem_new(GATHER, 1);
     ssize_t n;
-
     flush(spool);
     if (lseek(spool->fd, 0, SEEK_SET) < 0)
         o->failed = errno;

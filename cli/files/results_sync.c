@@ -32,11 +32,9 @@ int results_sync_now(const int fds[RESULTS_SYNC_MAX])
 static void *work(void *user)
 {
     struct results_sync *s = user;
-
     (void)pthread_mutex_lock(&s->lock);
     while (!s->is_over) {
         int error;
-
         if (!s->is_asked) {
             (void)pthread_cond_wait(&s->changed, &s->lock);
             continue;
@@ -55,8 +53,7 @@ static void *work(void *user)
 
 struct results_sync *results_sync_new(void)
 {
-    struct results_sync *s = mem_new(1, sizeof(*s));
-
+    struct results_sync *s = mem_new(1, sizeof *s);
     (void)pthread_mutex_init(&s->lock, NULL);
     (void)pthread_cond_init(&s->changed, NULL);
     return s;
@@ -67,7 +64,6 @@ static void start_thread(struct results_sync *s)
 {
     sigset_t all;
     sigset_t before;
-
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
     s->has_thread = pthread_create(&s->thread, NULL, work, s) == 0;
@@ -93,14 +89,12 @@ void results_sync_free(struct results_sync *s)
 
 bool results_sync_start(struct results_sync *s, const int fds[RESULTS_SYNC_MAX])
 {
-    bool is_started;
-
     if (!s->has_thread)
         start_thread(s);
     (void)pthread_mutex_lock(&s->lock);
-    is_started = !s->is_asked;
+    bool is_started = !s->is_asked;
     if (is_started) {
-        memcpy(s->fds, fds, sizeof(s->fds));
+        memcpy(s->fds, fds, sizeof s->fds);
         s->is_asked = true;
         (void)pthread_cond_broadcast(&s->changed);
     }
@@ -115,10 +109,8 @@ bool results_sync_start(struct results_sync *s, const int fds[RESULTS_SYNC_MAX])
 
 bool results_sync_is_idle(struct results_sync *s, int *error)
 {
-    bool is_idle;
-
     (void)pthread_mutex_lock(&s->lock);
-    is_idle = !s->is_asked;
+    bool is_idle = !s->is_asked;
     *error = s->error;
     (void)pthread_mutex_unlock(&s->lock);
     return is_idle;

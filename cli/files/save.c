@@ -60,7 +60,6 @@ static bool make_folders(const char *path)
     };
     char *folder = mem_string(path);
     bool ok = true;
-
     for (char *c = folder + 1; *c && ok; c++) {
         if (*c != '/')
             continue;
@@ -110,7 +109,6 @@ static bool open_temp(struct save *s)
 {
     mode_t mask;
     int bits = s->mode_bits;
-
     s->fd = tempfile_open(&s->temp, s->target);
     if (s->fd < 0)
         return false;
@@ -134,13 +132,11 @@ static char *follow(const char *path)
         LINKS_MAX = 40 /* as the kernel */
     };
     char *at = mem_string(path);
-
     for (int i = 0; i < LINKS_MAX; i++) {
         char to[PATH_MAX];
-        ssize_t len = readlink(at, to, sizeof(to));
+        ssize_t len = readlink(at, to, sizeof to);
         const char *slash = strrchr(at, '/');
         struct text next = {0};
-
         if (len < 0) /* no link, or nothing */
             return at;
         if (slash && *to != '/')
@@ -181,7 +177,6 @@ bool save_open(struct save *s)
 {
     struct stat st;
     bool is_special;
-
     if (!examine(s, &is_special, &st))
         return false;
     if (is_special)
@@ -200,7 +195,6 @@ static bool write_all(int fd, const char *data, size_t len)
 {
     while (len) {
         ssize_t n = write(fd, data, len);
-
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
@@ -214,7 +208,6 @@ static bool write_all(int fd, const char *data, size_t len)
 static bool flush(struct save *s)
 {
     size_t used = s->used;
-
     s->used = 0;
     return !used || write_all(s->fd, s->buffer, used);
 }
@@ -243,7 +236,6 @@ bool save_write(struct save *s, const void *data, size_t len)
 static bool close_file(struct save *s)
 {
     int fd = s->fd;
-
     s->fd = -1;
     return fd < 0 || close(fd) == 0 || errno == EINTR;
 }
@@ -255,10 +247,8 @@ static bool copy(int from, int to)
 {
     char *buffer = mem_new(GATHER_MAX, 1);
     bool ok = lseek(from, 0, SEEK_SET) == 0;
-
     while (ok) {
         ssize_t n = read(from, buffer, GATHER_MAX);
-
         if (n == 0)
             break;
         if (n > 0)
@@ -274,11 +264,9 @@ static bool copy(int from, int to)
 static bool write_inplace(struct save *s, int from)
 {
     sigset_t before;
-    int to;
     int why = 0;
-
     ending_hold(&before);
-    to = open_target(s);
+    int to = open_target(s);
     if (to < 0 || !copy(from, to)) {
         why = errno;
         if (to >= 0)
@@ -295,7 +283,6 @@ static bool finish_spool(struct save *s)
 {
     bool ok = write_inplace(s, s->fd);
     int why = errno;
-
     close_file(s);
     errno = why;
     return ok;
@@ -305,23 +292,19 @@ static bool finish_spool(struct save *s)
  * fails. */
 static bool finish_temp(struct save *s)
 {
-    int fd;
-    int why;
-    bool ok;
-
     if (!close_file(s))
         return false;
     if (tempfile_rename(&s->temp, s->target))
         return true;
     if (s->mode_bits < 0) /* it is not that there is a file */
         return false;
-    why = errno;
-    fd = open(s->temp.path, O_RDONLY | O_CLOEXEC);
+    int why = errno;
+    int fd = open(s->temp.path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         errno = why;
         return false;
     }
-    ok = write_inplace(s, fd);
+    bool ok = write_inplace(s, fd);
     why = errno;
     close(fd);
     if (ok)
@@ -353,7 +336,6 @@ bool save_finish(struct save *s)
 void save_abort(struct save *s)
 {
     int why = errno;
-
     s->used = 0;
     if (s->mode == SAVE_INPLACE && s->fd >= 0)
         (void)!ftruncate(s->fd, 0); /* no more can be done about it */

@@ -35,7 +35,6 @@ static void link_in(struct tempfile *t, char *path)
 static void take_out(struct tempfile *t)
 {
     sigset_t before;
-
     ending_hold(&before);
     *(t->prev ? &t->prev->next : &open_files) = t->next;
     if (t->next)
@@ -55,7 +54,6 @@ static char *name_template(const char *target)
     const char *name = slash ? slash + 1 : target;
     size_t len = strlen(name);
     struct text t = {0};
-
     if (len > NAME_MAX - EXTRA)
         len = NAME_MAX - EXTRA;
     text_add(&t, target, (size_t)(name - target));
@@ -69,11 +67,9 @@ int tempfile_open(struct tempfile *t, const char *target)
 {
     char *path = name_template(target);
     sigset_t before;
-    int fd;
-
     ending_guard(remove_all);
     ending_hold(&before);
-    fd = mkostemps(path, (int)sizeof(".part") - 1, O_CLOEXEC);
+    int fd = mkostemps(path, (int)sizeof(".part") - 1, O_CLOEXEC);
     if (fd >= 0)
         link_in(t, path);
     ending_release(&before);
@@ -103,14 +99,11 @@ int tempfile_nameless(void)
     const char *folder = getenv("TMPDIR");
     struct text path = {0};
     sigset_t before;
-    int why;
-    int fd;
-
     text_puts(&path, folder && *folder ? folder : "/tmp");
     text_puts(&path, "/quiver-XXXXXX");
     ending_hold(&before);
-    fd = mkostemp(path.at, O_CLOEXEC);
-    why = errno;
+    int fd = mkostemp(path.at, O_CLOEXEC);
+    int why = errno;
     if (fd >= 0)
         (void)unlink(path.at);
     ending_release(&before);

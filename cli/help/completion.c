@@ -20,11 +20,11 @@
 bool completion_render(const struct command *table, const char *shell,
                        struct text *out)
 {
-    if (!strcmp(shell, "bash"))
+    if (strcmp(shell, "bash") == 0)
         completion_bash(table, out);
-    else if (!strcmp(shell, "zsh"))
+    else if (strcmp(shell, "zsh") == 0)
         completion_zsh(table, out);
-    else if (!strcmp(shell, "fish"))
+    else if (strcmp(shell, "fish") == 0)
         completion_fish(table, out);
     else
         return false;
@@ -39,7 +39,6 @@ struct completion_args {
 static bool on_shell(struct parser *p, const char *operand)
 {
     struct completion_args *a = QV_OWNER(p, struct completion_args, parser);
-
     if (a->shell)
         return parser_fail(p, "completion takes one shell");
     a->shell = operand;
@@ -53,15 +52,13 @@ int completion_main(const struct command_line *line)
     };
     struct text out = {0};
     int status;
-    bool ok;
-
     if (!parser_run(&a.parser, line->argc, line->argv))
         return parser_complain(&a.parser);
     if (answer(&a.parser, line, &status))
         return status;
     if (!a.shell || !completion_render(line->table, a.shell, &out))
         return complain_usage("completion: say bash, zsh or fish");
-    ok = text_write(&out, STDOUT_FILENO);
+    bool ok = text_write(&out, STDOUT_FILENO);
     text_fini(&out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }

@@ -11,7 +11,6 @@ static void bash_names(struct text *out, const struct command *c)
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
-
     for (size_t i = 0; i < n; i++) {
         text_addf(out, "%s--%s", i ? " " : "", all[i]->name);
         if (all[i]->letter)
@@ -24,7 +23,6 @@ static void bash_pattern(struct text *out, const struct option **all, size_t n,
                          enum option_values v)
 {
     bool any = false;
-
     for (size_t i = 0; i < n; i++) {
         if (!all[i]->argument || all[i]->values != v)
             continue;
@@ -41,19 +39,17 @@ static const struct option **every_option(const struct command *table,
                                           size_t *n)
 {
     const struct option_group **groups = NULL;
-    const struct option **all;
     size_t len = 0;
     size_t cap = 0;
-
     for (const struct command *c = table; c->name; c++) {
         for (size_t i = 0; c->groups[i]; i++) {
-            groups = mem_room(groups, len, &cap, sizeof(*groups));
+            groups = mem_room(groups, len, &cap, sizeof *groups);
             groups[len++] = c->groups[i];
         }
     }
-    groups = mem_room(groups, len, &cap, sizeof(*groups));
+    groups = mem_room(groups, len, &cap, sizeof *groups);
     groups[len] = NULL;
-    all = option_sorted(groups, n);
+    const struct option **all = option_sorted(groups, n);
     free(groups);
     return all;
 }
@@ -65,11 +61,9 @@ static void bash_values(const struct command *table, struct text *out)
         VALUES_CATEGORY,    VALUES_BATCH_FORMAT,  VALUES_BATCH_BODY,
         VALUES_BATCH_FSYNC, VALUES_BATCH_PROGRESS};
     size_t n;
-    const struct option **all;
-
-    all = every_option(table, &n);
+    const struct option **all = every_option(table, &n);
     text_puts(out, "    case $prev in\n");
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         bash_pattern(out, all, n, words[i]);
         text_puts(out, "        COMPREPLY=($(compgen -W '");
         completion_words_values(table, words[i], out);

@@ -21,7 +21,6 @@ static void fish_option(const struct command *table, struct text *out,
                         const struct option *o, const char *when)
 {
     struct text values = {0};
-
     text_addf(out, "complete -c quiver -n '%s'", when);
     if (o->letter)
         text_addf(out, " -s '%c'", o->letter);
@@ -48,7 +47,6 @@ static void fish_options(const struct command *table, struct text *out,
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
-
     for (size_t i = 0; i < n; i++)
         fish_option(table, out, all[i], when);
     free(all);
@@ -58,7 +56,6 @@ static void fish_command(const struct command *table, struct text *out,
                          const struct command *c)
 {
     struct text when = {0};
-
     text_addf(&when, "__fish_seen_subcommand_from %s", c->name);
     fish_options(table, out, c, when.at);
     text_fini(&when);
@@ -67,7 +64,6 @@ static void fish_command(const struct command *table, struct text *out,
 void completion_fish(const struct command *table, struct text *out)
 {
     struct text others = {0};
-
     text_puts(out, "# fish completion for quiver\n"
                    "# Made by `quiver completion fish`; do not edit.\n\n"
                    "complete -c quiver -f\n");

@@ -35,7 +35,6 @@ static void add_write_out(struct text *out)
 {
     size_t n;
     struct variable_name *all = variables_names(&n);
-
     for (size_t i = 0; i < n; i++)
         text_addf(out, "%s%%{%s}", i ? " " : "", all[i].name);
     free(all);

@@ -26,7 +26,6 @@ static void zsh_action(const struct command *table, struct text *out,
     size_t len = strlen(o->argument);
     struct text name = {0};
     struct text values = {0};
-
     text_add(&name, o->argument + 1, len - 2);
     text_putc(out, ':');
     zsh_text(out, name.at);
@@ -45,7 +44,6 @@ static void zsh_option(const struct command *table, struct text *out,
                        const struct option *o)
 {
     bool repeats = o->kind == OPTION_CALL || o->kind == OPTION_LIST;
-
     text_puts(out, "            '");
     if (repeats)
         text_puts(out, "*");
@@ -67,7 +65,6 @@ static void zsh_options(const struct command *table, struct text *out,
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
-
     text_puts(out, "        _arguments -s -S \\\n");
     for (size_t i = 0; i < n; i++)
         zsh_option(table, out, all[i]);
@@ -77,9 +74,9 @@ static void zsh_options(const struct command *table, struct text *out,
 
 static const char *operands(const char *command)
 {
-    if (!strcmp(command, "serve"))
+    if (strcmp(command, "serve") == 0)
         return "'*:folder:_files -/'";
-    if (!strcmp(command, "config"))
+    if (strcmp(command, "config") == 0)
         return "'2:what:(check show)' '*:file or URL:_files'";
     return "'*:file:_files'";
 }

@@ -17,15 +17,13 @@ enum {
 static void add_row(struct text *out, const struct option *o)
 {
     size_t start = out->len;
-    size_t used;
-
     if (o->letter)
         text_addf(out, " -%c, --%s", o->letter, o->name);
     else
         text_addf(out, "     --%s", o->name);
     if (o->argument)
         text_addf(out, " %s", o->argument);
-    used = out->len - start;
+    size_t used = out->len - start;
     text_spaces(out, used < BRIEF_COLUMN ? BRIEF_COLUMN - used : 1);
     text_addf(out, " %s\n", o->brief);
 }
@@ -41,7 +39,6 @@ static void add_rows(struct text *out, const struct option_group *const *groups,
 {
     size_t n;
     const struct option **all = option_sorted(groups, &n);
-
     for (size_t i = 0; i < n; i++) {
         if (by == CHOOSE_ALL || (by == CHOOSE_IMPORTANT && all[i]->important) ||
             (by == CHOOSE_CATEGORY && all[i]->category == category))
@@ -100,7 +97,8 @@ static bool render_category(const struct command *table, const char *name,
                             struct text *out)
 {
     for (int c = 0; c < CATEGORY_COUNT; c++) {
-        if (has_category(table, c) && !strcmp(option_category_name(c), name)) {
+        if (has_category(table, c) &&
+            strcmp(option_category_name(c), name) == 0) {
             text_addf(out, "%s: %s\n", name, option_category_title(c));
             add_rows(out, table->groups, CHOOSE_CATEGORY, c);
             return true;
@@ -112,7 +110,6 @@ static bool render_category(const struct command *table, const char *name,
 static size_t count_options(const struct command *c)
 {
     size_t n;
-
     free(option_sorted(c->groups, &n));
     return n;
 }
@@ -121,7 +118,6 @@ static size_t count_options(const struct command *c)
 static void add_options(struct text *out, const struct command *c)
 {
     size_t n = count_options(c);
-
     if (n <= SCREEN_OPTIONS) {
         text_puts(out, "\nOptions:\n");
         add_rows(out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
@@ -137,7 +133,6 @@ static bool render_command(const struct command *table, const char *name,
                            struct text *out)
 {
     const struct command *c = command_find(table, name);
-
     if (!c)
         return false;
     text_addf(out, "Usage: quiver %s %s\n", c->name, c->synopsis);
@@ -158,11 +153,11 @@ bool help_render(const struct command *table, const char *subject,
         render_short(table, out);
         return true;
     }
-    if (!strcmp(subject, "all")) {
+    if (strcmp(subject, "all") == 0) {
         render_all(table, out);
         return true;
     }
-    if (!strcmp(subject, "category")) {
+    if (strcmp(subject, "category") == 0) {
         render_categories(table, out);
         return true;
     }
@@ -174,7 +169,6 @@ bool help_render(const struct command *table, const char *subject,
 static int finish(struct text *out)
 {
     bool ok = text_write(out, STDOUT_FILENO);
-
     text_fini(out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
@@ -182,7 +176,6 @@ static int finish(struct text *out)
 int help_print(const struct command *table, const char *subject)
 {
     struct text out = {0};
-
     if (!help_render(table, subject, &out)) {
         text_addf(&out, "no help about '%.40s'; there is: all, category",
                   subject);
@@ -200,7 +193,6 @@ int help_print_for(const struct command_line *line, const char *subject)
 {
     const struct command *c = line->command;
     struct text out = {0};
-
     /* `quiver --help` is about the whole program. */
     if (c == line->table || strcmp(subject, "all") != 0)
         return help_print(line->table,

@@ -20,7 +20,6 @@ struct help_args {
 static bool on_subject(struct parser *p, const char *operand)
 {
     struct help_args *a = QV_OWNER(p, struct help_args, parser);
-
     if (a->n == 2)
         return parser_fail(p, "help explains one subject");
     a->subjects[a->n++] = operand;
@@ -30,7 +29,6 @@ static bool on_subject(struct parser *p, const char *operand)
 static int print_page(struct text *page)
 {
     bool ok = text_write(page, STDOUT_FILENO);
-
     text_fini(page);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
@@ -43,13 +41,12 @@ int help_command_run(const struct command_line *line)
     };
     struct text page = {0};
     int status;
-
     if (!parser_run(&a.parser, line->argc, line->argv))
         return parser_complain(&a.parser);
     if (answer(&a.parser, line, &status))
         return status;
     /* How the committed man pages are made. */
-    if (!strcmp(a.subjects[0], "mdoc") &&
+    if (strcmp(a.subjects[0], "mdoc") == 0 &&
         mdoc_render(line->table, a.subjects[1], &page))
         return print_page(&page);
     if (a.n == 2)

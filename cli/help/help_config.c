@@ -128,7 +128,6 @@ static void add_literal(struct text *out, const char *literal)
 {
     while (*literal) {
         size_t len = strcspn(literal, "\n");
-
         if (len)
             text_puts(out, "    ");
         text_add(out, literal, len);

@@ -87,10 +87,8 @@ void help_pages_wrap(struct text *out, const char *text, const char *prefix)
         WIDTH = 79
     };
     size_t column = 0;
-
     while (*text) {
         size_t word = strcspn(text, " \n");
-
         if (column && column + 1 + word > WIDTH) {
             text_putc(out, '\n');
             column = 0;
@@ -121,7 +119,6 @@ static void render_exit_codes(struct text *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
         const char *text = qv_exit_text(i);
-
         if (text)
             text_addf(out, "%4d  %s\n", i, text);
     }
@@ -131,7 +128,6 @@ static void render_write_out(struct text *out)
 {
     size_t n;
     struct variable_name *all = variables_names(&n);
-
     text_puts(out, "Variables of -w, written %{NAME}:\n");
     for (size_t i = 0; i < n; i++)
         text_addf(out, "  %-22s %s\n", all[i].name, all[i].brief);
@@ -147,13 +143,12 @@ static void render_differences(struct text *out)
         size_t len;
         struct text one = {0};
         char number[8];
-
         help_pages_wrap(&one, help_pages_differences[i], "    ");
         start = out->len;
         len = one.len;
         text_add(out, one.at, len);
         text_fini(&one);
-        (void)snprintf(number, sizeof(number), "%3zu", i + 1);
+        (void)snprintf(number, sizeof number, "%3zu", i + 1);
         memcpy(out->at + start, number, 3);
     }
 }
@@ -179,8 +174,8 @@ static const struct {
 
 bool help_pages_render(struct text *out, const char *subject)
 {
-    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
-        if (!strcmp(subject, pages[i].subject)) {
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+        if (strcmp(subject, pages[i].subject) == 0) {
             pages[i].render(out);
             return true;
         }
@@ -191,7 +186,7 @@ bool help_pages_render(struct text *out, const char *subject)
 void help_pages_subjects(const struct command *table, const char *separator,
                          struct text *out)
 {
-    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         if (!command_find(table, pages[i].subject))
             text_addf(out, "%s%s", separator, pages[i].subject);
     }

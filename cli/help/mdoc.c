@@ -46,7 +46,7 @@ static const struct page {
 };
 
 enum {
-    NPAGES = sizeof(pages) / sizeof(pages[0])
+    NPAGES = sizeof pages / sizeof pages[0]
 };
 
 /* roff has three traps: the backslash, a control character at the start of a
@@ -54,7 +54,6 @@ enum {
 static void add_escaped(struct text *out, const char *s)
 {
     bool line_start = !out->len || out->at[out->len - 1] == '\n';
-
     for (; *s; s++) {
         if (line_start && (*s == '.' || *s == '\''))
             text_puts(out, "\\&");
@@ -91,19 +90,16 @@ static void add_filled(struct text *out, const char *s)
         WIDTH = 78
     };
     size_t line = out->len;
-
     assert(s);
     while (*s) {
         size_t word = strcspn(s, " ");
         struct text one = {0};
         char *copy = mem_bytes(s, word);
-
         /* At a line's start, so that a leading dot is escaped if it comes
          * there. */
         add_escaped(&one, copy);
         if (out->len > line) {
             bool is_full = out->len - line + 1 + one.len > WIDTH;
-
             text_putc(out, is_full ? '\n' : ' ');
             if (is_full)
                 line = out->len;
@@ -122,12 +118,10 @@ static void add_filled(struct text *out, const char *s)
 static void add_text(struct text *out, const char *s)
 {
     struct text line = {0};
-
     for (; *s; s++) {
         bool is_paragraph = s[0] == '\n' && s[1] == '\n';
         bool is_sentence = line.len && strchr(".:;", line.at[line.len - 1]) &&
                            s[0] == ' ' && s[1] == ' ';
-
         if (!is_paragraph && !is_sentence) {
             text_putc(&line, *s);
             continue;
@@ -170,7 +164,6 @@ static void add_option(struct text *out, const struct option *o)
     text_addf(out, "Fl -%s", o->name);
     if (o->argument) {
         size_t len = strlen(o->argument);
-
         text_addf(out, " Ar %.*s", (int)(len - 2), o->argument + 1);
     }
     text_putc(out, '\n');
@@ -183,7 +176,6 @@ static void add_category(struct text *out, const struct option **all, size_t n,
                          enum option_category c)
 {
     bool any = false;
-
     for (size_t i = 0; i < n; i++) {
         if (all[i]->category != c)
             continue;
@@ -201,7 +193,6 @@ static void add_options(struct text *out, const struct command *c)
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
-
     text_puts(out, ".Sh OPTIONS\n"
                    "A flag\n.Fl -name\nis taken back by\n.Fl -no-name .\n");
     for (int category = 0; category < CATEGORY_COUNT; category++)
@@ -213,7 +204,6 @@ static void add_write_out(struct text *out)
 {
     size_t n;
     struct variable_name *all = variables_names(&n);
-
     text_puts(out, ".Sh WRITE-OUT VARIABLES\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < n; i++) {
         text_puts(out, ".It ");
@@ -297,7 +287,6 @@ static void render_overview(const struct command *table, struct text *out)
 static void render_fetch(const struct command *table, struct text *out)
 {
     const struct command *c = command_find(table, "fetch");
-
     add_head(out, "quiver-fetch", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
@@ -331,7 +320,6 @@ static void add_parts(struct text *out, const struct help_config_part *p)
 static void render_batch(const struct command *table, struct text *out)
 {
     const struct command *c = command_find(table, "batch");
-
     add_head(out, "quiver-batch", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
@@ -348,7 +336,6 @@ static void render_batch(const struct command *table, struct text *out)
 static void render_report(const struct command *table, struct text *out)
 {
     const struct command *c = command_find(table, "report");
-
     add_head(out, "quiver-report", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
@@ -363,7 +350,6 @@ static void render_report(const struct command *table, struct text *out)
 static void render_serve(const struct command *table, struct text *out)
 {
     const struct command *c = command_find(table, "serve");
-
     add_head(out, "quiver-serve", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
@@ -381,7 +367,6 @@ static void render_exit_codes(const struct command *table, struct text *out)
                    ".Xr curl 1 .\n.Bl -tag -width 255\n");
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
         const char *text = qv_exit_text(i);
-
         if (text) {
             text_addf(out, ".It %d\n", i);
             add_text(out, text);
@@ -415,8 +400,7 @@ bool mdoc_render(const struct command *table, const char *page,
     for (int i = 0; i < NPAGES; i++) {
         const struct page *p = &pages[i];
         size_t len = strlen(p->name);
-
-        if (p->render && !strncmp(page, p->name, len) && page[len] == '.' &&
+        if (p->render && strncmp(page, p->name, len) == 0 && page[len] == '.' &&
             page[len + 1] == p->section && !page[len + 2]) {
             p->render(table, out);
             return true;

@@ -71,10 +71,8 @@ static void add_json(struct text *out)
 static int print(void (*add)(struct text *out))
 {
     struct text out = {0};
-    bool ok;
-
     add(&out);
-    ok = text_write(&out, STDOUT_FILENO);
+    bool ok = text_write(&out, STDOUT_FILENO);
     text_fini(&out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }

@@ -22,7 +22,7 @@ static const struct option rows[] = {
 };
 
 const struct option_group options_version = {rows,
-                                             sizeof(rows) / sizeof(rows[0])};
+                                             sizeof rows / sizeof rows[0]};
 
 static bool no_operand(struct parser *p, const char *operand)
 {
@@ -38,7 +38,6 @@ int version_command_run(const struct command_line *line)
         .on_operand = no_operand,
     };
     int status;
-
     if (!parser_run(&p, line->argc, line->argv))
         return parser_complain(&p);
     if (answer(&p, line, &status))

@@ -35,7 +35,6 @@ struct feed {
 static struct entry *new_entry(struct feed *f, uint64_t line)
 {
     struct entry *e = entry_memory_take(f->pool);
-
     e->seq = f->count++;
     e->line = line;
     e->op = f->o.defaults;
@@ -47,7 +46,6 @@ static struct entry *new_entry(struct feed *f, uint64_t line)
 static struct entry *too_long(struct feed *f, const struct feed_line *line)
 {
     struct entry *e = new_entry(f, line->number);
-
     if (f->format == FEED_JSONL)
         feed_jsonl_find_id(f->jsonl, e, line->at, line->len);
     entry_fail(e, QV_EXIT_USAGE, "longer than %zu bytes", f->o.line_max);
@@ -73,7 +71,6 @@ static void trim(struct feed_line *line)
 static void set_defaults(struct entry *e)
 {
     const struct entry *defaults = entry_memory_defaults_of(e);
-
     if (!defaults)
         return;
     e->output = defaults->output;
@@ -83,7 +80,6 @@ static void set_defaults(struct entry *e)
 static struct entry *read_url(struct feed *f, const struct feed_line *line)
 {
     struct entry *e = new_entry(f, line->number);
-
     if (memchr(line->at, '\0', line->len)) {
         entry_fail(e, QV_EXIT_URL, "a NUL in a URL");
         return e;
@@ -97,7 +93,6 @@ static struct entry *read_url(struct feed *f, const struct feed_line *line)
 static struct entry *read_json(struct feed *f, const struct feed_line *line)
 {
     struct entry *e = new_entry(f, line->number);
-
     set_defaults(e);
     feed_jsonl_read(f->jsonl, e, line->at, line->len);
     return e;
@@ -109,7 +104,6 @@ static enum feed_input_state next_line(struct feed *f, struct entry **entry,
 {
     enum feed_input_state state;
     struct feed_line line;
-
     while ((state = feed_input_line(f->input, &line, error)) == INPUT_OK) {
         if (line.is_too_long) {
             *entry = too_long(f, &line);
@@ -131,13 +125,11 @@ next_of_config(struct feed *f, struct entry **entry, struct qv_error *error)
 {
     struct feed_line line;
     uint64_t number;
-
     if (!f->curl)
         f->curl = feed_curl_new(f->pool, f->o.defaults, &f->notes, f->o.on_gone,
                                 f->user);
     while (!feed_curl_has(f->curl, &number)) {
         enum feed_input_state state = INPUT_END;
-
         if (f->is_ended)
             return INPUT_END;
         state = feed_input_line(f->input, &line, error);
@@ -166,7 +158,6 @@ static enum feed_input_state scan_har(struct feed *f, struct qv_error *error)
         const char *bytes;
         size_t len;
         size_t used;
-
         feed_input_peek(f->input, &bytes, &len);
         found = feed_har_read(f->har, bytes, len, &used, error);
         feed_input_skip(f->input, used);
@@ -185,13 +176,11 @@ static enum feed_input_state scan_har(struct feed *f, struct qv_error *error)
 static enum feed_input_state next_of_har(struct feed *f, struct entry **entry,
                                          struct qv_error *error)
 {
-    enum feed_input_state state;
     struct entry *e;
-
     if (!f->har)
         f->har =
             feed_har_new(feed_input_name(f->input), f->o.line_max, &f->notes);
-    state = scan_har(f, error);
+    enum feed_input_state state = scan_har(f, error);
     if (state == INPUT_END || state == INPUT_FAILED) {
         feed_har_free(f->har);
         f->har = NULL;
@@ -210,12 +199,10 @@ static enum feed_input_state next_of_har(struct feed *f, struct entry **entry,
 static enum feed_input_state find_format(struct feed *f, struct qv_error *error)
 {
     bool is_all = false;
-
     while (f->format == FEED_AUTO) {
         enum feed_input_state state;
         const char *bytes;
         size_t len;
-
         feed_input_peek(f->input, &bytes, &len);
         if (feed_format_guess(bytes, len, is_all, &f->format))
             break;
@@ -232,7 +219,6 @@ static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
                                           struct qv_error *error)
 {
     enum feed_input_state state = find_format(f, error);
-
     if (state != INPUT_OK)
         return state;
     switch (f->format) {
@@ -251,7 +237,6 @@ static enum feed_input_state next_of_file(struct feed *f, struct entry **entry,
 static enum feed_input_state open_next(struct feed *f, struct qv_error *error)
 {
     enum feed_input_state state = feed_input_open(f->input, error);
-
     f->is_open = state == INPUT_OK;
     f->format = f->o.format;
     f->is_ended = false;
@@ -265,7 +250,6 @@ enum feed_state feed_next(struct feed *f, struct entry **entry,
 {
     for (;;) {
         enum feed_input_state state = INPUT_OK;
-
         if (!f->is_open) {
             state = open_next(f, error);
             if (state == INPUT_END)
@@ -294,16 +278,14 @@ enum feed_state feed_next(struct feed *f, struct entry **entry,
 
 static bool read_defaults(struct feed *f, struct qv_error *error)
 {
-    struct entry *e;
-
     if (!f->o.defaults_json)
         return true;
-    e = entry_memory_defaults(f->pool);
+    struct entry *e = entry_memory_defaults(f->pool);
     if (feed_jsonl_defaults(f->jsonl, e, f->o.defaults_json))
         return true;
     *error = (struct qv_error){
         .status = e->status, .name = "usage", .class_name = "invalid"};
-    (void)snprintf(error->text, sizeof(error->text), "--defaults: %s",
+    (void)snprintf(error->text, sizeof error->text, "--defaults: %s",
                    e->message);
     return false;
 }
@@ -312,8 +294,7 @@ struct feed *feed_new(struct qv_client *client, const struct feed_options *o,
                       void (*on_ready)(void *user), void *user,
                       struct qv_error *error)
 {
-    struct feed *f = mem_new(1, sizeof(*f));
-
+    struct feed *f = mem_new(1, sizeof *f);
     f->o = *o;
     f->user = user;
     f->notes = (struct feed_notes){.on_note = o->on_note, .user = user};

@@ -46,20 +46,17 @@ static int sextet(char c)
 const void *feed_body_decode(struct entry *e, const char *text, size_t len,
                              size_t *n)
 {
-    unsigned char *out;
     unsigned bits = 0;
     size_t pad = 0;
-
     while (pad < 2 && pad < len && text[len - pad - 1] == '=')
         pad++;
     if ((pad && len % 4 != 0) || (len - pad) % 4 == 1)
         return NULL;
     len -= pad;
-    out = entry_memory_alloc(e, len / 4 * 3 + 3);
+    unsigned char *out = entry_memory_alloc(e, len / 4 * 3 + 3);
     *n = 0;
     for (size_t i = 0; i < len; i++) {
         int six = sextet(text[i]);
-
         if (six < 0)
             return NULL;
         bits = bits << 6 | (unsigned)six;
@@ -76,7 +73,6 @@ bool feed_body_base64(struct feed_fields *f, yyjson_val *v)
 {
     const void *bytes;
     size_t n;
-
     if (!feed_body_claim(f))
         return false;
     if (!yyjson_is_str(v))
@@ -93,12 +89,11 @@ bool feed_body_file(struct feed_fields *f, yyjson_val *v)
 {
     struct qv_body_part *part;
     const char *path;
-
     if (!feed_body_claim(f) || !feed_fields_string(f, v, &path))
         return false;
     if (!*path)
         return feed_fields_fail(f, "expected the name of a file");
-    part = entry_memory_alloc(f->entry, sizeof(*part));
+    part = entry_memory_alloc(f->entry, sizeof *part);
     *part = (struct qv_body_part){.path = path};
     f->ask->body =
         (struct qv_body){.kind = QV_BODY_PARTS, .parts = part, .nparts = 1};
@@ -107,12 +102,10 @@ bool feed_body_file(struct feed_fields *f, yyjson_val *v)
 
 bool feed_body_json(struct feed_fields *f, yyjson_val *v)
 {
-    const char *text;
     size_t len;
-
     if (!feed_body_claim(f))
         return false;
-    text = feed_fields_json(f, v, &len);
+    const char *text = feed_fields_json(f, v, &len);
     set_bytes(f, text, len);
     f->ask->content_type = "Content-Type: application/json";
     f->ask->is_json = true;
@@ -124,7 +117,6 @@ static bool add_pair(struct feed_fields *f, yyjson_val *key, yyjson_val *value)
     struct text *t = f->scratch;
     const char *s = yyjson_get_str(value);
     size_t len = yyjson_get_len(value);
-
     if (yyjson_is_raw(value)) {
         s = yyjson_get_raw(value);
     } else if (yyjson_is_bool(value)) {
@@ -149,7 +141,6 @@ static bool add_pairs(struct feed_fields *f, yyjson_val *key,
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-
     if (!yyjson_is_arr(values))
         return add_pair(f, key, values);
     yyjson_arr_iter_init(values, &iter);
@@ -164,13 +155,11 @@ bool feed_body_form(struct feed_fields *f, yyjson_val *v)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;
-    const char *twice;
-
     if (!feed_body_claim(f))
         return false;
     if (!yyjson_is_obj(v))
         return feed_fields_fail(f, "expected an object");
-    twice = feed_fields_twice(v);
+    const char *twice = feed_fields_twice(v);
     if (twice)
         return feed_fields_fail(f,
                                 "\"%.60s\" is there twice; an array gives "

@@ -17,17 +17,14 @@ enum {
 static bool may_have_globs(int fd, enum feed_format format)
 {
     char first[FIRST_BYTES];
-    ssize_t n;
-    size_t mark;
-
     if (format != FEED_AUTO)
         return format == FEED_CURL;
-    n = pread(fd, first, sizeof(first), 0);
+    ssize_t n = pread(fd, first, sizeof first, 0);
     if (n < 0)
         return true;
-    mark = text_mark_len(first, (size_t)n);
+    size_t mark = text_mark_len(first, (size_t)n);
     return !feed_format_guess(first + mark, (size_t)n - mark,
-                              (size_t)n < sizeof(first), &format) ||
+                              (size_t)n < sizeof first, &format) ||
            format == FEED_CURL;
 }
 
@@ -38,7 +35,6 @@ static uint64_t bound(const char *path, enum feed_format format)
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     struct stat st;
     uint64_t n = 0;
-
     if (fd < 0)
         return 0;
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -51,11 +47,9 @@ static uint64_t bound(const char *path, enum feed_format format)
 uint64_t feed_bound(const char *const *files, size_t n, enum feed_format format)
 {
     uint64_t sum = 0;
-
     for (size_t i = 0; i < n; i++) {
-        bool is_stdin = !strcmp(files[i], "-");
+        bool is_stdin = strcmp(files[i], "-") == 0;
         uint64_t one = is_stdin ? 0 : bound(files[i], format);
-
         if (!one)
             return 0;
         sum += one;

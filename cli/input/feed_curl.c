@@ -29,8 +29,7 @@ feed_curl_new(struct entry_pool *pool, const struct operation *defaults,
               void (*on_gone)(void *user, const struct operation *op),
               void *user)
 {
-    struct feed_curl *c = mem_new(1, sizeof(*c));
-
+    struct feed_curl *c = mem_new(1, sizeof *c);
     c->pool = pool;
     c->defaults = defaults;
     c->notes = notes;
@@ -95,7 +94,6 @@ void feed_curl_fail(struct feed_curl *c, uint64_t number, const char *message)
 bool feed_curl_has(struct feed_curl *c, uint64_t *line)
 {
     struct feed_group *g = c->group;
-
     if (!g || !c->is_complete)
         return false;
     /* Without a URL the mistake itself is the entry. */
@@ -115,11 +113,9 @@ bool feed_curl_has(struct feed_curl *c, uint64_t *line)
 static const char *output_of(struct entry *e, const struct operation *op,
                              const struct target *t, char *name)
 {
-    char *remote;
     struct qv_url u;
     struct qv_error error;
     const char *kept = NULL;
-
     switch (t->place) {
     case PLACE_STDOUT:
         return NULL;
@@ -134,7 +130,7 @@ static const char *output_of(struct entry *e, const struct operation *op,
     }
     if (!qv_url_parse(&u, entry_memory_ask(e)->url, op->proto_default, &error))
         return NULL; /* the transfer will say so */
-    remote = naming_from_path(u.path);
+    char *remote = naming_from_path(u.path);
     qv_url_free(&u);
     if (remote)
         kept = entry_memory_copy(e, remote, strlen(remote));
@@ -151,10 +147,9 @@ static void set_upload(struct entry *e, const struct operation *op,
     struct entry_ask *ask = entry_memory_ask(e);
     struct qv_body_part *part;
     char *url;
-
     if (!t->upload)
         return;
-    if (!strcmp(t->upload, "-") || !strcmp(t->upload, ".")) {
+    if (strcmp(t->upload, "-") == 0 || strcmp(t->upload, ".") == 0) {
         entry_fail(e, QV_EXIT_NOT_BUILT_IN,
                    "-T cannot read standard input in a batch");
         return;
@@ -162,7 +157,7 @@ static void set_upload(struct entry *e, const struct operation *op,
     url = request_url(&plain, t, ask->url);
     ask->url = entry_memory_copy(e, url, strlen(url));
     free(url);
-    part = entry_memory_alloc(e, sizeof(*part));
+    part = entry_memory_alloc(e, sizeof *part);
     *part = (struct qv_body_part){.path = t->upload};
     ask->body =
         (struct qv_body){.kind = QV_BODY_PARTS, .parts = part, .nparts = 1};
@@ -179,7 +174,6 @@ static void fill(struct feed_curl *c, struct entry *e, const struct target *t)
     const struct operation *op = c->group->op;
     char *url = glob_url(c->glob, c->glob_at);
     char *name = t->output ? glob_name(c->glob, c->glob_at, t->output) : NULL;
-
     entry_memory_ask(e)->url = entry_memory_copy(e, url, strlen(url));
     e->output = output_of(e, op, t, name);
     e->is_output_free = true;
@@ -197,8 +191,6 @@ static void release(void *owner)
 void feed_curl_take(struct feed_curl *c, struct entry *e)
 {
     struct feed_group *g = c->group;
-    const struct target *t;
-
     if (g->bad_line) {
         c->at++;
         if (g->bad_line == e->line)
@@ -208,7 +200,7 @@ void feed_curl_take(struct feed_curl *c, struct entry *e)
                        (unsigned long long)g->bad_line, g->message);
         return;
     }
-    t = &g->op->targets[c->at];
+    const struct target *t = &g->op->targets[c->at];
     if (!c->glob) {
         c->glob_at = 0;
         c->glob = glob_new(t->url, g->op->globoff, &c->glob_error);

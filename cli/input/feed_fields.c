@@ -14,9 +14,8 @@ bool feed_fields_fail(struct feed_fields *f, const char *format, ...)
 {
     char text[160];
     va_list args;
-
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return entry_fail(f->entry, QV_EXIT_USAGE, "%.40s: %s", f->name, text);
 }
@@ -25,7 +24,6 @@ static bool copy_string(struct feed_fields *f, yyjson_val *v,
                         const char *wanted, const char **out)
 {
     const char *s = yyjson_get_str(v);
-
     if (!s)
         return feed_fields_fail(f, "expected %s", wanted);
     if (memchr(s, '\0', yyjson_get_len(v)))
@@ -57,11 +55,9 @@ static bool number(yyjson_val *raw, yyjson_val *out)
 bool feed_fields_seconds(struct feed_fields *f, yyjson_val *v, uint64_t *ns)
 {
     yyjson_val n = {0};
-    double seconds;
-
     if (!number(v, &n))
         return feed_fields_fail(f, "expected a number of seconds");
-    seconds = yyjson_get_num(&n);
+    double seconds = yyjson_get_num(&n);
     if (!(seconds >= 0 && seconds <= seconds_max))
         return feed_fields_fail(f, "expected seconds from 0 to 1000000000");
     *ns = (uint64_t)(seconds * 1e9 + 0.5);
@@ -73,7 +69,6 @@ bool feed_fields_integer(struct feed_fields *f, yyjson_val *v, int64_t min,
 {
     yyjson_val n = {0};
     bool ok = number(v, &n) && yyjson_is_int(&n);
-
     if (ok && yyjson_is_uint(&n) && yyjson_get_uint(&n) > INT64_MAX)
         ok = false;
     if (ok)
@@ -90,9 +85,8 @@ bool feed_fields_strings(struct feed_fields *f, yyjson_val *v,
     static const char wanted[] = "a string or an array of strings";
     bool is_list = yyjson_is_arr(v);
     size_t n = is_list ? yyjson_arr_size(v) : 1;
-    const char **list = entry_memory_alloc(f->entry, (n + 1) * sizeof(*list));
+    const char **list = entry_memory_alloc(f->entry, (n + 1) * sizeof *list);
     yyjson_val *item = is_list ? yyjson_arr_get_first(v) : v;
-
     for (size_t i = 0; i < n; i++) {
         if (!copy_string(f, item, wanted, &list[i]))
             return false;
@@ -125,7 +119,6 @@ const char *feed_fields_twice(yyjson_val *object)
     yyjson_val **keys = n <= FEW ? few : mem_new(n, sizeof(void *));
     const char *found = NULL;
     yyjson_val *key = unsafe_yyjson_get_first(object);
-
     for (size_t i = 0; i < n; i++) {
         keys[i] = key;
         key = unsafe_yyjson_get_next(key + 1);
@@ -148,13 +141,11 @@ const char *feed_fields_twice(yyjson_val *object)
 const char *feed_fields_json(struct feed_fields *f, yyjson_val *v, size_t *len)
 {
     char *text = yyjson_val_write(v, 0, len);
-    char *copy;
-
     if (!text) { /* out of memory; strings were checked when they were read */
         text = mem_string("null");
         *len = strlen(text);
     }
-    copy = entry_memory_copy(f->entry, text, *len);
+    char *copy = entry_memory_copy(f->entry, text, *len);
     free(text);
     return copy;
 }
@@ -162,6 +153,5 @@ const char *feed_fields_json(struct feed_fields *f, yyjson_val *v, size_t *len)
 char *feed_fields_keep(struct feed_fields *f)
 {
     const char *at = f->scratch->at;
-
     return entry_memory_copy(f->entry, at ? at : "", f->scratch->len);
 }

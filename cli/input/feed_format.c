@@ -54,12 +54,10 @@ static bool skip_comments(struct bytes *b)
 static bool guess_json(struct bytes b, bool is_all, enum feed_format *format)
 {
     static const char key[] = "\"log\"";
-    const size_t key_len = sizeof(key) - 1;
-    size_t len;
-
+    const size_t key_len = sizeof key - 1;
     b.at++;
     skip_space(&b);
-    len = (size_t)(b.end - b.at);
+    size_t len = (size_t)(b.end - b.at);
     if (len > key_len)
         len = key_len;
     *format = FEED_JSONL;
@@ -80,13 +78,11 @@ static bool is_word(char c)
 static bool is_config(struct bytes b)
 {
     const char *word = b.at;
-    size_t len;
-
     if (*word == '-')
         return true;
     while (b.at < b.end && is_word(*b.at))
         b.at++;
-    len = (size_t)(b.at - word);
+    size_t len = (size_t)(b.at - word);
     if (!len ||
         (b.at < b.end && !is_blank(*b.at) && *b.at != '=' && *b.at != ':'))
         return false; /* a URL, or nothing that can be understood */
@@ -102,7 +98,6 @@ bool feed_format_guess(const char *bytes, size_t len, bool is_all,
 {
     struct bytes b = {bytes, bytes + len};
     const char *end;
-
     *format = FEED_URLS;
     if (!skip_comments(&b))
         return is_all;

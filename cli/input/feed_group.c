@@ -31,8 +31,7 @@ static void begin_with(struct operation *op, const struct operation *defaults)
 
 struct feed_group *feed_group_new(const struct operation *defaults)
 {
-    struct feed_group *g = mem_new(1, sizeof(*g));
-
+    struct feed_group *g = mem_new(1, sizeof *g);
     g->session = session_new();
     g->session->is_batch = true;
     g->op = g->session->first;
@@ -67,7 +66,7 @@ void feed_group_fail(struct feed_group *g, uint64_t line, const char *message)
     if (g->bad_line)
         return;
     g->bad_line = line;
-    (void)snprintf(g->message, sizeof(g->message), "%s", message);
+    (void)snprintf(g->message, sizeof g->message, "%s", message);
 }
 
 static const char *bare(const char *option)
@@ -77,13 +76,12 @@ static const char *bare(const char *option)
 
 static bool is_next(const char *option)
 {
-    return !strcmp(bare(option), "next") || !strcmp(option, "-:");
+    return strcmp(bare(option), "next") == 0 || strcmp(option, "-:") == 0;
 }
 
 static const struct option *find(const char *option)
 {
     const char *name = bare(option);
-
     if (option[0] == '-' && option[1] != '-')
         return option_find_letter(options_fetch, *name);
     return option_find(options_fetch, name, strlen(name));
@@ -91,8 +89,8 @@ static const struct option *find(const char *option)
 
 static bool is_refused(const struct option *o)
 {
-    for (size_t i = 0; o && i < sizeof(refused) / sizeof(*refused); i++) {
-        if (!strcmp(o->name, refused[i]))
+    for (size_t i = 0; o && i < sizeof refused / sizeof *refused; i++) {
+        if (strcmp(o->name, refused[i]) == 0)
             return true;
     }
     return false;
@@ -113,7 +111,6 @@ static bool give(struct feed_group *g, struct curlrc_line *l, char *error,
         .given = {[SCOPE_REQUEST] = &g->op->given},
         .place = {.layer = GIVEN_LINE},
     };
-
     if (parser_line(&p, l->option, l->argument))
         return true;
     (void)snprintf(error, size, "%s", p.error);
@@ -122,7 +119,7 @@ static bool give(struct feed_group *g, struct curlrc_line *l, char *error,
 
 static void note_url(struct feed_group *g, uint64_t line)
 {
-    g->lines = mem_room(g->lines, g->nlines, &g->lines_cap, sizeof(*g->lines));
+    g->lines = mem_room(g->lines, g->nlines, &g->lines_cap, sizeof *g->lines);
     g->lines[g->nlines++] = line;
 }
 
@@ -130,10 +127,8 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
                      uint64_t number, struct feed_notes *notes)
 {
     struct curlrc_line l;
-    const struct option *o;
-    char error[sizeof(g->message)];
+    char error[sizeof g->message];
     size_t blank = 0;
-
     while (blank < len && line[blank] && strchr(" \t\v\f\r", line[blank]))
         blank++;
     if (blank == len || line[blank] == '#')
@@ -151,14 +146,14 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
         return true;
     if (!g->first_line)
         g->first_line = number;
-    o = find(l.option);
+    const struct option *o = find(l.option);
     if (is_refused(o)) {
-        (void)snprintf(error, sizeof(error), "option %.60s has no place here",
+        (void)snprintf(error, sizeof error, "option %.60s has no place here",
                        l.option);
         feed_group_fail(g, number, error);
-    } else if (!give(g, &l, error, sizeof(error))) {
+    } else if (!give(g, &l, error, sizeof error)) {
         feed_group_fail(g, number, error);
-    } else if (o && !strcmp(o->name, "url")) {
+    } else if (o && strcmp(o->name, "url") == 0) {
         note_url(g, number);
     }
     return false;
@@ -167,7 +162,6 @@ bool feed_group_line(struct feed_group *g, const char *line, size_t len,
 void feed_group_finish(struct feed_group *g)
 {
     struct parser p = {.owned = &g->session->owned};
-
     if (!g->bad_line && !session_finish(g->session, &p))
         feed_group_fail(g, g->first_line, p.error);
     if (g->first_line && !g->nlines)

@@ -36,8 +36,7 @@ static const char *const dropped[] = {
 struct feed_har *feed_har_new(const char *file, size_t max,
                               struct feed_notes *notes)
 {
-    struct feed_har *h = mem_new(1, sizeof(*h));
-
+    struct feed_har *h = mem_new(1, sizeof *h);
     h->file = file;
     h->notes = notes;
     h->scan.max = max;
@@ -65,10 +64,9 @@ void feed_har_free(struct feed_har *h)
 static void tell_foreign(const struct feed_har *h)
 {
     char text[160];
-
     if (!h->nforeign)
         return;
-    (void)snprintf(text, sizeof(text),
+    (void)snprintf(text, sizeof text,
                    "%" PRIu64 " %s passed over: no http: or https: (entry "
                    "%" PRIu64 " has %s:)",
                    h->nforeign, h->nforeign == 1 ? "entry is" : "entries are",
@@ -82,7 +80,7 @@ static bool fail(const struct feed_har *h, struct qv_error *error)
     tell_foreign(h);
     *error = (struct qv_error){
         .status = QV_EXIT_USAGE, .name = "usage", .class_name = "invalid"};
-    (void)snprintf(error->text, sizeof(error->text), "%.150s is no %sHAR: %s",
+    (void)snprintf(error->text, sizeof error->text, "%.150s is no %sHAR: %s",
                    h->file, h->scan.nentries ? "whole " : "", h->scan.why);
     return false;
 }
@@ -96,14 +94,13 @@ static size_t foreign_scheme(const char *url)
     size_t len =
         strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                     "0123456789+-.");
-
-    if (!strncasecmp(url, "http:", 5) || !strncasecmp(url, "https:", 6))
+    if (strncasecmp(url, "http:", 5) == 0 || strncasecmp(url, "https:", 6) == 0)
         return 0;
-    for (size_t i = 0; i < sizeof(opaque) / sizeof(*opaque); i++) {
-        if (!strncasecmp(url, opaque[i], strlen(opaque[i])))
+    for (size_t i = 0; i < sizeof opaque / sizeof *opaque; i++) {
+        if (strncasecmp(url, opaque[i], strlen(opaque[i])) == 0)
             return len;
     }
-    return len && !strncmp(url + len, "://", 3) ? len : 0;
+    return len && strncmp(url + len, "://", 3) == 0 ? len : 0;
 }
 
 /* Parses what was found; false: it is passed over. */
@@ -112,7 +109,6 @@ static bool accept(struct feed_har *h)
     const struct text *text = &h->scan.request;
     const char *url;
     size_t len;
-
     drop_doc(h);
     if (!text->len)
         return true;
@@ -127,7 +123,7 @@ static bool accept(struct feed_har *h)
         return true;
     if (!h->nforeign++) {
         h->first_foreign = h->scan.nentries;
-        (void)snprintf(h->scheme, sizeof(h->scheme), "%.*s", (int)len, url);
+        (void)snprintf(h->scheme, sizeof h->scheme, "%.*s", (int)len, url);
     }
     return false;
 }
@@ -141,7 +137,6 @@ enum feed_har_state feed_har_read(struct feed_har *h, const char *bytes,
         size_t n;
         enum feed_har_scan_event event =
             feed_har_scan_read(&h->scan, bytes + *used, len - *used, &n);
-
         *used += n;
         switch (event) {
         case HAR_SCAN_MORE:
@@ -174,8 +169,8 @@ uint64_t feed_har_place(const struct feed_har *h)
 
 static bool is_dropped(const char *name)
 {
-    for (size_t i = 0; i < sizeof(dropped) / sizeof(*dropped); i++) {
-        if (!strcasecmp(name, dropped[i]))
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++) {
+        if (strcasecmp(name, dropped[i]) == 0)
             return true;
     }
     return name[0] == ':'; /* HTTP/2's and HTTP/3's */
@@ -186,7 +181,6 @@ static bool is_torn(yyjson_val *v)
 {
     const char *s = yyjson_get_str(v);
     size_t len = yyjson_get_len(v);
-
     for (size_t i = 0; s && i + 1 < len; i++) {
         if ((unsigned char)s[i] == 0xed && (unsigned char)s[i + 1] >= 0xa0)
             return true;
@@ -214,14 +208,12 @@ static bool read_headers(struct feed_fields *f, yyjson_val *list,
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-
     f->name = "headers";
     feed_headers_reserve(f, yyjson_arr_size(list));
     yyjson_arr_iter_init(list, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
         yyjson_val *name = yyjson_obj_get(v, "name");
         yyjson_val *value = yyjson_obj_get(v, "value");
-
         if (yyjson_is_str(name) && is_dropped(yyjson_get_str(name)))
             continue;
         if (!is_good_header(name, value, f->scratch)) {
@@ -252,7 +244,7 @@ static int64_t body_size(yyjson_val *request)
 static bool read_params(struct feed_fields *f, yyjson_val *request,
                         yyjson_val *params, const char *type)
 {
-    if (type && !strncasecmp(type, "multipart/", 10))
+    if (type && strncasecmp(type, "multipart/", 10) == 0)
         return feed_fields_fail(f, "the text of the multipart body is missing");
     if (!feed_har_form(f->scratch, params, body_size(request)))
         return feed_fields_fail(f, "a parameter has no name");
@@ -266,8 +258,7 @@ static bool read_text(struct feed_fields *f, yyjson_val *data)
     yyjson_val *text = yyjson_obj_get(data, "text");
     const char *encoding = yyjson_get_str(yyjson_obj_get(data, "encoding"));
     struct qv_body *body = &f->ask->body;
-
-    if (encoding && !strcmp(encoding, "base64")) {
+    if (encoding && strcmp(encoding, "base64") == 0) {
         body->bytes = feed_body_decode(f->entry, yyjson_get_str(text),
                                        yyjson_get_len(text), &body->len);
         return body->bytes || feed_fields_fail(f, "not base64");
@@ -283,8 +274,8 @@ static bool read_text(struct feed_fields *f, yyjson_val *data)
  * these methods is an empty one a body too (RFC 9110 8.6). */
 static bool means_body(const char *method)
 {
-    return !strcmp(method, "POST") || !strcmp(method, "PUT") ||
-           !strcmp(method, "PATCH");
+    return strcmp(method, "POST") == 0 || strcmp(method, "PUT") == 0 ||
+           strcmp(method, "PATCH") == 0;
 }
 
 /* An illegal one is left out as any other header. */
@@ -292,7 +283,6 @@ static void read_type(struct feed_fields *f, yyjson_val *mime,
                       struct feed_notes *notes)
 {
     const char *type = yyjson_get_str(mime);
-
     if (!type || !*type)
         return;
     if (!feed_headers_is_value(type, yyjson_get_len(mime)) || is_torn(mime)) {
@@ -311,7 +301,6 @@ static bool read_nothing(struct feed_fields *f, yyjson_val *request,
                          yyjson_val *data)
 {
     int64_t size = body_size(request);
-
     if (!means_body(f->ask->method))
         return true;
     if (size > 0)
@@ -334,7 +323,6 @@ static bool read_body(struct feed_fields *f, yyjson_val *request,
     yyjson_val *mime = yyjson_obj_get(data, "mimeType");
     yyjson_val *params = yyjson_obj_get(data, "params");
     bool has_text = yyjson_get_len(yyjson_obj_get(data, "text"));
-
     f->name = "postData";
     if (!has_text && !yyjson_arr_size(params)) {
         if (!read_nothing(f, request, data))
@@ -356,7 +344,6 @@ static bool copy_string(struct feed_fields *f, yyjson_val *request,
 {
     yyjson_val *v = yyjson_obj_get(request, name);
     const char *s;
-
     f->name = name;
     if (!feed_fields_string(f, v, &s))
         return false;
@@ -384,7 +371,6 @@ void feed_har_take(struct feed_har *h, struct entry *e)
     yyjson_val *request = yyjson_doc_get_root(h->doc);
     struct feed_fields f = {
         .entry = e, .ask = entry_memory_ask(e), .scratch = &h->scratch};
-
     f.ask->is_item = true;
     if (!has_request(h, e))
         return;

@@ -24,7 +24,6 @@ static bool is_encoded(yyjson_val *v, bool *has_escape)
 {
     const char *s = yyjson_get_str(v);
     size_t len = yyjson_get_len(v);
-
     for (size_t i = 0; i < len; i++) {
         if (s[i] <= ' ' || s[i] > '~' || strchr("\"#&<>=\\^`{|}", s[i]))
             return false;
@@ -42,7 +41,6 @@ static bool are_encoded(yyjson_val *params)
     yyjson_arr_iter iter;
     yyjson_val *v;
     bool has_escape = false;
-
     yyjson_arr_iter_init(params, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
         if (!is_encoded(yyjson_obj_get(v, "name"), &has_escape) ||
@@ -55,7 +53,6 @@ static bool are_encoded(yyjson_val *params)
 static void add(struct text *out, yyjson_val *v, bool is_plain)
 {
     const char *s = yyjson_get_str(v);
-
     if (s && is_plain)
         text_add(out, s, yyjson_get_len(v));
     else if (s)
@@ -67,7 +64,6 @@ static void join(struct text *out, yyjson_val *params, bool is_plain)
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-
     text_clear(out);
     yyjson_arr_iter_init(params, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
@@ -83,7 +79,6 @@ static bool have_names(yyjson_val *params)
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-
     yyjson_arr_iter_init(params, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
         if (!yyjson_is_str(yyjson_obj_get(v, "name")))
@@ -96,7 +91,6 @@ bool feed_har_form(struct text *out, yyjson_val *params, int64_t body_size)
 {
     struct text plain = {0};
     bool is_plain;
-
     if (!have_names(params))
         return false;
     join(&plain, params, true);

@@ -39,9 +39,8 @@ __attribute__((format(printf, 2, 3))) static enum feed_har_scan_event
 fail(struct feed_har_scan *s, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
-    (void)vsnprintf(s->why, sizeof(s->why), format, args);
+    (void)vsnprintf(s->why, sizeof s->why, format, args);
     va_end(args);
     return HAR_SCAN_BAD;
 }
@@ -74,9 +73,8 @@ static void keep_byte(struct feed_har_scan *s, char c)
 static void keep_unicode(struct feed_har_scan *s, unsigned unit)
 {
     char text[sizeof("\\u0000")];
-
-    (void)snprintf(text, sizeof(text), "\\u%04x", unit & 0xffff);
-    keep(s, text, sizeof(text) - 1);
+    (void)snprintf(text, sizeof text, "\\u%04x", unit & 0xffff);
+    keep(s, text, sizeof text - 1);
 }
 
 /* Half of a pair, as three bytes that no character has. */
@@ -84,8 +82,7 @@ static void keep_half(struct feed_har_scan *s, unsigned unit)
 {
     char bytes[3] = {(char)0xed, (char)(0x80 | (unit >> 6 & 0x3f)),
                      (char)(0x80 | (unit & 0x3f))};
-
-    keep(s, bytes, sizeof(bytes));
+    keep(s, bytes, sizeof bytes);
 }
 
 /* The second half of a pair did not come. */
@@ -107,7 +104,7 @@ static void add_to_key(struct feed_har_scan *s, char c)
 
 static bool is_key(const struct feed_har_scan *s, const char *name)
 {
-    return s->key_len == strlen(name) && !memcmp(s->key, name, s->key_len);
+    return s->key_len == strlen(name) && memcmp(s->key, name, s->key_len) == 0;
 }
 
 static int hex_value(char c)
@@ -127,7 +124,6 @@ static bool escaped_unit(const struct feed_har_scan *s, unsigned *unit)
         return false;
     for (size_t i = 1; i < HAR_ESCAPE_MAX; i++) {
         int value = hex_value(s->escape[i]);
-
         if (value < 0)
             return false;
         *unit = *unit << 4 | (unsigned)value;
@@ -138,7 +134,6 @@ static bool escaped_unit(const struct feed_har_scan *s, unsigned *unit)
 static void end_escape(struct feed_har_scan *s)
 {
     unsigned unit;
-
     s->is_escape = false;
     if (!escaped_unit(s, &unit)) {
         settle_high(s);
@@ -163,7 +158,6 @@ static void end_escape(struct feed_har_scan *s)
 static bool in_escape(struct feed_har_scan *s, char c)
 {
     bool is_unicode = s->nescape && s->escape[0] == 'u';
-
     if (is_unicode && hex_value(c) < 0) {
         end_escape(s);
         return false;
@@ -265,7 +259,6 @@ static void enter(struct feed_har_scan *s)
 static bool leads_on(const struct feed_har_scan *s, char c)
 {
     const char *key;
-
     if (s->depth || s->place == HAR_REQUEST || steps[s->place].open != c)
         return false;
     key = steps[s->place].key;
@@ -295,7 +288,6 @@ static enum feed_har_scan_event end_item(struct feed_har_scan *s)
 static enum feed_har_scan_event close_bracket(struct feed_har_scan *s, char c)
 {
     enum feed_har_scan_place left = s->place;
-
     if (s->depth) {
         s->depth--;
         keep_byte(s, c);
@@ -321,7 +313,7 @@ static void begin_value(struct feed_har_scan *s)
     s->is_key = false;
     if (s->place != HAR_REQUEST || s->is_too_long)
         return;
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         if (!is_key(s, wanted[i]))
             continue;
         text_addf(&s->request, "%s\"%s\":", s->request.len > 1 ? "," : "",
@@ -389,10 +381,8 @@ enum feed_har_scan_event feed_har_scan_read(struct feed_har_scan *s,
 {
     enum feed_har_scan_event event = HAR_SCAN_MORE;
     size_t i = 0;
-
     while (i < len && event == HAR_SCAN_MORE) {
         size_t n = 1;
-
         if (!s->is_string)
             event = structural(s, bytes[i]);
         else if (s->is_copying)

@@ -10,12 +10,10 @@ enum {
 bool feed_headers_is_token(const char *s, size_t len)
 {
     static const char odd[] = "!#$%&'*+-.^_`|~";
-
     for (size_t i = 0; i < len; i++) {
         char c = s[i];
         bool is_alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
                         (c >= 'A' && c <= 'Z');
-
         if (!is_alnum && (!c || !strchr(odd, c)))
             return false;
     }
@@ -26,7 +24,6 @@ bool feed_headers_is_value(const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)s[i];
-
         if ((c < ' ' && c != '\t') || c == 0x7f)
             return false;
     }
@@ -41,7 +38,6 @@ static bool is_blank(char c)
 bool feed_headers_check(yyjson_val *name, yyjson_val *value, struct text *why)
 {
     const char *n = yyjson_get_str(name);
-
     text_clear(why);
     if (!n || !feed_headers_is_token(n, yyjson_get_len(name)))
         text_addf(why, "\"%.60s\" is no header name", n ? n : "");
@@ -63,8 +59,6 @@ bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
     size_t nlen = yyjson_get_len(name);
     const char *v = yyjson_is_null(value) ? "" : yyjson_get_str(value);
     size_t vlen = yyjson_is_null(value) ? 0 : yyjson_get_len(value);
-    char *header;
-
     if (!feed_headers_check(name, value, f->scratch))
         return feed_fields_fail(f, "%s", f->scratch->at);
     if (f->ask->nheaders == HEADERS_MAX)
@@ -73,7 +67,7 @@ bool feed_headers_add(struct feed_fields *f, yyjson_val *name,
         v++;
     while (vlen && is_blank(v[vlen - 1]))
         vlen--;
-    header = entry_memory_alloc(f->entry, nlen + vlen + 3);
+    char *header = entry_memory_alloc(f->entry, nlen + vlen + 3);
     memcpy(header, n, nlen);
     header[nlen] = vlen || yyjson_is_null(value) ? ':' : ';';
     header[nlen + 1] = vlen ? ' ' : '\0';
@@ -87,7 +81,6 @@ static bool add_all(struct feed_fields *f, yyjson_val *name, yyjson_val *values)
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-
     if (!yyjson_is_arr(values))
         return feed_headers_add(f, name, values);
     yyjson_arr_iter_init(values, &iter);
@@ -107,13 +100,11 @@ static size_t count(yyjson_val *v)
     size_t n = 0;
     yyjson_obj_iter iter;
     yyjson_val *key;
-
     if (yyjson_is_arr(v))
         return yyjson_arr_size(v);
     yyjson_obj_iter_init(v, &iter);
     while ((key = yyjson_obj_iter_next(&iter))) {
         yyjson_val *value = yyjson_obj_iter_get_val(key);
-
         n += yyjson_is_arr(value) ? yyjson_arr_size(value) : 1;
     }
     return n;
@@ -124,7 +115,6 @@ static bool read_object(struct feed_fields *f, yyjson_val *v)
     yyjson_obj_iter iter;
     yyjson_val *key;
     const char *twice = feed_fields_twice(v);
-
     if (twice)
         return feed_fields_fail(f,
                                 "\"%.60s\" is there twice; an array gives "
@@ -142,7 +132,6 @@ static bool read_pairs(struct feed_fields *f, yyjson_val *v)
 {
     yyjson_arr_iter iter;
     yyjson_val *pair;
-
     yyjson_arr_iter_init(v, &iter);
     while ((pair = yyjson_arr_iter_next(&iter))) {
         if (!yyjson_is_arr(pair) || yyjson_arr_size(pair) != 2)
@@ -159,7 +148,7 @@ void feed_headers_reserve(struct feed_fields *f, size_t n)
     if (n > HEADERS_MAX)
         n = HEADERS_MAX;
     f->ask->headers =
-        entry_memory_alloc(f->entry, (n + 1) * sizeof(*f->ask->headers));
+        entry_memory_alloc(f->entry, (n + 1) * sizeof *f->ask->headers);
 }
 
 bool feed_headers_read(struct feed_fields *f, yyjson_val *v)
@@ -174,14 +163,13 @@ bool feed_headers_priority(struct feed_fields *f, yyjson_val *v)
 {
     const char *s;
     struct text *t = f->scratch;
-
     if (!feed_fields_string(f, v, &s))
         return false;
     /* A dictionary (RFC 8941 3.2): what is wrong in it, a server ignores
      * (RFC 9218 4.1), so it is checked here that it can be sent. */
     if (!*s || !feed_headers_is_value(s, strlen(s)) || is_blank(*s))
         return feed_fields_fail(f, "expected something like \"u=3, i\"");
-    if (!strncmp(s, "u=", 2) &&
+    if (strncmp(s, "u=", 2) == 0 &&
         (s[2] < '0' || s[2] > '7' || (s[3] && !strchr(",; ", s[3]))))
         return feed_fields_fail(f, "u is from 0 to 7");
     text_clear(t);

@@ -60,7 +60,7 @@ struct feed_input {
 
 static bool is_stdin(const char *file)
 {
-    return !strcmp(file, "-");
+    return strcmp(file, "-") == 0;
 }
 
 static void set_error(struct qv_error *e, int error, const char *file)
@@ -69,7 +69,7 @@ static void set_error(struct qv_error *e, int error, const char *file)
                            .name = "read",
                            .class_name = "invalid",
                            .wire = (uint64_t)error};
-    (void)snprintf(e->text, sizeof(e->text), "cannot read %.150s: %s",
+    (void)snprintf(e->text, sizeof e->text, "cannot read %.150s: %s",
                    is_stdin(file) ? "standard input" : file, strerror(error));
 }
 
@@ -79,7 +79,6 @@ static bool look_at(const struct feed_input *in, const char *file,
                     struct stat *st)
 {
     bool ok;
-
     if (is_stdin(file) && in->is_resumed)
         file = in->o.spool;
     if (is_stdin(file))
@@ -97,11 +96,9 @@ static bool look_at(const struct feed_input *in, const char *file,
 static bool check_files(struct feed_input *in, struct qv_error *error)
 {
     bool is_known = true;
-
     for (size_t i = 0; i < in->o.nfiles; i++) {
         const char *file = in->o.files[i];
         struct stat st;
-
         if (!look_at(in, file, &st)) {
             set_error(error, errno, file);
             return false;
@@ -135,8 +132,7 @@ struct feed_input *feed_input_new(struct qv_client *client,
                                   void (*on_ready)(void *user), void *user,
                                   struct qv_error *error)
 {
-    struct feed_input *in = mem_new(1, sizeof(*in));
-
+    struct feed_input *in = mem_new(1, sizeof *in);
     in->client = client;
     in->o = *o;
     in->on_ready = on_ready;
@@ -168,7 +164,6 @@ void feed_input_free(struct feed_input *in)
 static void on_ready(struct feed_source *s)
 {
     struct feed_input *in = QV_OWNER(s, struct feed_input, source);
-
     in->on_ready(in->user);
 }
 
@@ -196,14 +191,12 @@ static enum feed_input_state fail_read(struct feed_input *in, int error,
 enum feed_input_state feed_input_open(struct feed_input *in,
                                       struct qv_error *error)
 {
-    const char *path;
-
     if (in->is_open)
         feed_source_close(&in->source);
     in->is_open = false;
     if (in->nopened == in->o.nfiles)
         return INPUT_END;
-    path = in->o.files[in->nopened++];
+    const char *path = in->o.files[in->nopened++];
     in->is_spooling = is_stdin(path) && in->spool.fd >= 0;
     if (is_stdin(path))
         path = in->is_resumed ? in->o.spool : NULL;
@@ -239,7 +232,6 @@ static enum feed_input_state fill(struct feed_input *in, struct qv_error *error)
 {
     char *at = in->buf + in->end;
     ssize_t n = feed_source_read(&in->source, at, BUFFER_LEN - in->end);
-
     if (n < 0)
         return errno == EAGAIN ? INPUT_WAIT : fail_read(in, errno, error);
     if (n == 0)
@@ -334,7 +326,6 @@ static void drop_long(struct feed_input *in)
 static bool give_last(struct feed_input *in, struct feed_line *line)
 {
     bool is_torn = in->is_resumed && is_stdin(feed_input_name(in));
-
     if ((in->start == in->end && !in->is_long) || is_torn)
         return false;
     give_line(in, in->buf + in->start, in->end - in->start, line);
@@ -352,7 +343,6 @@ enum feed_input_state feed_input_line(struct feed_input *in,
         enum feed_input_state state;
         char *at;
         char *end;
-
         if (!in->is_long)
             in->start += mark_len(in);
         at = in->buf + in->start;

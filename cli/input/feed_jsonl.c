@@ -43,8 +43,7 @@ struct later {
 
 struct feed_jsonl *feed_jsonl_new(void)
 {
-    struct feed_jsonl *j = mem_new(1, sizeof(*j));
-
+    struct feed_jsonl *j = mem_new(1, sizeof *j);
     j->values_len = yyjson_read_max_memory_usage(SMALL_LINE, flags);
     j->values = mem_new(j->values_len, 1);
     return j;
@@ -77,7 +76,6 @@ static const char *set_id(struct feed_jsonl *j, struct entry *e, yyjson_val *v)
     const char *s = yyjson_get_str(v);
     size_t len = yyjson_get_len(v);
     char *id;
-
     if (yyjson_is_raw(v)) {
         e->id = entry_memory_copy(e, yyjson_get_raw(v), len);
         return NULL;
@@ -125,12 +123,9 @@ void feed_jsonl_find_id(struct feed_jsonl *j, struct entry *e, const char *line,
                         size_t len)
 {
     static const char key[] = "\"id\"";
-    const size_t key_len = sizeof(key) - 1;
+    const size_t key_len = sizeof key - 1;
     const char *end = line + (len < ID_MAX ? len : ID_MAX);
     const char *s = skip_blanks(line, end);
-    const char *behind;
-    yyjson_doc *doc;
-
     if (s == end || *s != '{')
         return;
     s = skip_blanks(s + 1, end);
@@ -140,10 +135,11 @@ void feed_jsonl_find_id(struct feed_jsonl *j, struct entry *e, const char *line,
     if (s == end || *s != ':')
         return;
     s = skip_blanks(s + 1, end);
-    behind = end_of_value(s, end);
+    const char *behind = end_of_value(s, end);
     if (!behind || behind == s)
         return;
-    doc = yyjson_read(s, (size_t)(behind - s), YYJSON_READ_NUMBER_AS_RAW);
+    yyjson_doc *doc =
+        yyjson_read(s, (size_t)(behind - s), YYJSON_READ_NUMBER_AS_RAW);
     if (doc) {
         (void)set_id(j, e, yyjson_doc_get_root(doc));
         yyjson_doc_free(doc);
@@ -156,7 +152,6 @@ void feed_jsonl_find_id(struct feed_jsonl *j, struct entry *e, const char *line,
 static bool make_numbers(yyjson_val *v)
 {
     yyjson_val *end = unsafe_yyjson_get_next(v);
-
     for (; v < end; v++) {
         if (yyjson_is_raw(v) &&
             !yyjson_read_number(yyjson_get_raw(v), v, 0, NULL, NULL))
@@ -168,17 +163,15 @@ static bool make_numbers(yyjson_val *v)
 static bool read_expect(struct entry *e, yyjson_val *v)
 {
     char message[120] = "";
-
     if (!make_numbers(v))
         return entry_fail(e, QV_EXIT_USAGE, "expect: a number is out of range");
-    e->expect = expect_new(v, message, sizeof(message));
+    e->expect = expect_new(v, message, sizeof message);
     return e->expect || entry_fail(e, QV_EXIT_USAGE, "%s", message);
 }
 
 static bool read_later(struct entry *e, const struct later *l)
 {
     const char *hex = yyjson_get_str(l->sha256);
-
     if (l->expect && !read_expect(e, l->expect))
         return false;
     if (l->sha256 && (!hex || memchr(hex, '\0', yyjson_get_len(l->sha256)) ||
@@ -191,7 +184,6 @@ static bool read_later(struct entry *e, const struct later *l)
 void feed_jsonl_expect(struct feed_jsonl *j, struct entry *e)
 {
     struct later l = {.expect = j->expect, .sha256 = j->sha256};
-
     (void)read_later(e, &l);
 }
 
@@ -207,11 +199,9 @@ struct reading {
 
 static bool unknown_field(struct entry *e, const char *name)
 {
-    const char *guess;
-
     if (name[0] == 'x' && name[1] == '-')
         return true;
-    guess = feed_table_guess(name);
+    const char *guess = feed_table_guess(name);
     return entry_fail(e, QV_EXIT_USAGE, "unknown field \"%.60s\"%s%s%s", name,
                       guess ? "; is it \"" : "", guess ? guess : "",
                       guess ? "\"?" : "");
@@ -223,7 +213,6 @@ static bool read_field(struct reading *r, yyjson_val *key, yyjson_val *value)
     const char *name = yyjson_get_str(key);
     int at = feed_table_find(name, yyjson_get_len(key));
     const struct feed_field *field = &feed_table[at < 0 ? 0 : at];
-
     if (at < 0)
         return unknown_field(e, name);
     if (r->seen & (uint64_t)1 << at)
@@ -232,9 +221,9 @@ static bool read_field(struct reading *r, yyjson_val *key, yyjson_val *value)
     r->seen |= (uint64_t)1 << at;
     if (r->is_defaults && field->is_line_only)
         return entry_fail(e, QV_EXIT_USAGE, "%s: has no default", field->name);
-    if (!strcmp(field->name, "expect"))
+    if (strcmp(field->name, "expect") == 0)
         r->later.expect = value;
-    else if (!strcmp(field->name, "sha256"))
+    else if (strcmp(field->name, "sha256") == 0)
         r->later.sha256 = value;
     r->fields.name = field->name;
     return field->read(&r->fields, value);
@@ -244,7 +233,6 @@ static bool read_fields(struct reading *r, yyjson_val *root)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;
-
     yyjson_obj_iter_init(root, &iter);
     while ((key = yyjson_obj_iter_next(&iter))) {
         if (!read_field(r, key, yyjson_obj_iter_get_val(key)))
@@ -260,11 +248,9 @@ static yyjson_doc *parse(struct entry *e, const char *line, size_t len,
 {
     char *copy = entry_memory_alloc(e, len + YYJSON_PADDING_SIZE);
     yyjson_read_err error = {0};
-    yyjson_doc *doc;
-
     memcpy(copy, line, len);
     memset(copy + len, 0, YYJSON_PADDING_SIZE);
-    doc = yyjson_read_opts(copy, len, flags, pool, &error);
+    yyjson_doc *doc = yyjson_read_opts(copy, len, flags, pool, &error);
     if (!doc)
         entry_fail(e, QV_EXIT_USAGE, "not JSON at byte %zu: %s", error.pos + 1,
                    error.msg);
@@ -274,12 +260,10 @@ static yyjson_doc *parse(struct entry *e, const char *line, size_t len,
 static bool has_two_priorities(const struct entry_ask *a)
 {
     static const char name[] = "priority";
-    const size_t len = sizeof(name) - 1;
-
+    const size_t len = sizeof name - 1;
     for (size_t i = 0; a->priority && i < a->nheaders; i++) {
         const char *h = a->headers[i];
-
-        if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
+        if (strncasecmp(h, name, len) == 0 && (h[len] == ':' || h[len] == ';'))
             return true;
     }
     return false;
@@ -290,7 +274,6 @@ static bool read_root(struct reading *r, yyjson_val *root)
     struct entry *e = r->fields.entry;
     const char *wrong = NULL;
     yyjson_val *id;
-
     if (!yyjson_is_obj(root))
         return entry_fail(e, QV_EXIT_USAGE, "expected a JSON object");
     id = r->is_defaults ? NULL : yyjson_obj_getn(root, "id", 2);
@@ -320,11 +303,9 @@ void feed_jsonl_read(struct feed_jsonl *j, struct entry *e, const char *line,
     };
     bool is_small = len <= SMALL_LINE;
     yyjson_alc pool;
-    yyjson_doc *doc;
-
     if (is_small)
         yyjson_alc_pool_init(&pool, j->values, j->values_len);
-    doc = parse(e, line, len, is_small ? &pool : NULL);
+    yyjson_doc *doc = parse(e, line, len, is_small ? &pool : NULL);
     if (!doc) {
         feed_jsonl_find_id(j, e, line, len);
         return;
@@ -345,7 +326,6 @@ bool feed_jsonl_defaults(struct feed_jsonl *j, struct entry *e,
                    .scratch = &j->scratch},
         .is_defaults = true,
     };
-
     j->defaults = parse(e, json, strlen(json), NULL);
     if (!j->defaults)
         return false;

@@ -42,9 +42,8 @@ static void make_boundary(char *boundary)
     static const char digits[] = "0123456789abcdef";
     unsigned char random[BOUNDARY_RANDOM];
     ssize_t n;
-
     do {
-        n = getrandom(random, sizeof(random), 0);
+        n = getrandom(random, sizeof random, 0);
     } while (n < 0 && errno == EINTR);
     memset(boundary, '-', 24);
     for (size_t i = 0; i < BOUNDARY_RANDOM; i++) {
@@ -58,7 +57,6 @@ static void make_boundary(char *boundary)
 static void end_piece(struct form *form)
 {
     struct feed_fields *f = form->f;
-
     form->parts[form->nparts++] = (struct qv_body_part){
         .bytes = feed_fields_keep(f), .len = f->scratch->len};
     text_clear(f->scratch);
@@ -78,7 +76,6 @@ static void add_quoted(struct text *t, const char *s, size_t len)
 static void add_part(struct form *form, const struct part *p)
 {
     struct text *t = form->f->scratch;
-
     text_addf(t, "--%s\r\nContent-Disposition: form-data; name=\"",
               form->boundary);
     add_quoted(t, p->name, p->name_len);
@@ -114,8 +111,7 @@ static bool read_member(struct feed_fields *f, const char *key, yyjson_val *v,
                         struct part *p)
 {
     const char *s = yyjson_get_str(v);
-    bool is_value = !strcmp(key, "value");
-
+    bool is_value = strcmp(key, "value") == 0;
     if (!s)
         return feed_fields_fail(f, "%.40s: expected a string", key);
     if (memchr(s, '\0', yyjson_get_len(v)) && !is_value)
@@ -123,14 +119,14 @@ static bool read_member(struct feed_fields *f, const char *key, yyjson_val *v,
     if (is_value) {
         p->value = s;
         p->value_len = yyjson_get_len(v);
-    } else if (!strcmp(key, "name")) {
+    } else if (strcmp(key, "name") == 0) {
         p->name = s;
         p->name_len = yyjson_get_len(v);
-    } else if (!strcmp(key, "file")) {
+    } else if (strcmp(key, "file") == 0) {
         p->file = s;
-    } else if (!strcmp(key, "filename")) {
+    } else if (strcmp(key, "filename") == 0) {
         p->filename = s;
-    } else if (!strcmp(key, "type")) {
+    } else if (strcmp(key, "type") == 0) {
         p->type = s;
     } else {
         return feed_fields_fail(f, "a part has no \"%.40s\"", key);
@@ -142,12 +138,10 @@ static bool read_part(struct feed_fields *f, yyjson_val *v, struct part *p)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;
-    const char *twice;
-
     *p = (struct part){0};
     if (!yyjson_is_obj(v))
         return feed_fields_fail(f, "expected an array of objects");
-    twice = feed_fields_twice(v);
+    const char *twice = feed_fields_twice(v);
     if (twice)
         return feed_fields_fail(f, "\"%.40s\" is there twice", twice);
     yyjson_obj_iter_init(v, &iter);
@@ -178,7 +172,6 @@ static void finish(struct form *form)
 {
     struct feed_fields *f = form->f;
     struct entry_ask *a = f->ask;
-
     text_addf(f->scratch, "--%s--\r\n", form->boundary);
     end_piece(form);
     a->body = (struct qv_body){
@@ -195,7 +188,6 @@ bool feed_multipart_read(struct feed_fields *f, yyjson_val *v)
     yyjson_arr_iter iter;
     yyjson_val *item;
     size_t n = yyjson_arr_size(v);
-
     if (!feed_body_claim(f))
         return false;
     if (!yyjson_is_arr(v) || !n)
@@ -203,13 +195,11 @@ bool feed_multipart_read(struct feed_fields *f, yyjson_val *v)
     if (n > PARTS_MAX)
         return feed_fields_fail(f, "more than %d parts", PARTS_MAX);
     make_boundary(form.boundary);
-    form.parts =
-        entry_memory_alloc(f->entry, (2 * n + 1) * sizeof(*form.parts));
+    form.parts = entry_memory_alloc(f->entry, (2 * n + 1) * sizeof *form.parts);
     text_clear(f->scratch);
     yyjson_arr_iter_init(v, &iter);
     while ((item = yyjson_arr_iter_next(&iter))) {
         struct part p;
-
         if (!read_part(f, item, &p))
             return false;
         add_part(&form, &p);

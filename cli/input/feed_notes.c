@@ -11,7 +11,7 @@ enum {
 
 static const char *name(const struct feed_notes *n)
 {
-    return !strcmp(n->file, "-") ? "<stdin>" : n->file;
+    return strcmp(n->file, "-") == 0 ? "<stdin>" : n->file;
 }
 
 void feed_notes_begin(struct feed_notes *n, const char *file)
@@ -23,10 +23,9 @@ void feed_notes_begin(struct feed_notes *n, const char *file)
 void feed_notes_end(struct feed_notes *n)
 {
     char text[60];
-
     if (n->n <= TELL_MAX)
         return;
-    (void)snprintf(text, sizeof(text), "%" PRIu64 " more notes of this kind",
+    (void)snprintf(text, sizeof text, "%" PRIu64 " more notes of this kind",
                    n->n - TELL_MAX);
     n->n = 0;
     feed_notes_file(n, text);
@@ -40,10 +39,9 @@ static bool is_told(struct feed_notes *n)
 void feed_notes_line(struct feed_notes *n, uint64_t line, const char *text)
 {
     char note[NOTE_SIZE];
-
     if (!is_told(n))
         return;
-    (void)snprintf(note, sizeof(note), "%.150s:%" PRIu64 ": warning: %s",
+    (void)snprintf(note, sizeof note, "%.150s:%" PRIu64 ": warning: %s",
                    name(n), line, text);
     n->on_note(n->user, note);
 }
@@ -51,10 +49,9 @@ void feed_notes_line(struct feed_notes *n, uint64_t line, const char *text)
 void feed_notes_entry(struct feed_notes *n, uint64_t entry, const char *text)
 {
     char note[NOTE_SIZE];
-
     if (!is_told(n))
         return;
-    (void)snprintf(note, sizeof(note), "%.150s: entry %" PRIu64 ": warning: %s",
+    (void)snprintf(note, sizeof note, "%.150s: entry %" PRIu64 ": warning: %s",
                    name(n), entry, text);
     n->on_note(n->user, note);
 }
@@ -62,9 +59,8 @@ void feed_notes_entry(struct feed_notes *n, uint64_t entry, const char *text)
 void feed_notes_file(struct feed_notes *n, const char *text)
 {
     char note[NOTE_SIZE];
-
     if (!n->on_note)
         return;
-    (void)snprintf(note, sizeof(note), "%.150s: %s", name(n), text);
+    (void)snprintf(note, sizeof note, "%.150s: %s", name(n), text);
     n->on_note(n->user, note);
 }

@@ -13,7 +13,7 @@ static bool fail(const struct feed_spool *s, struct qv_error *e)
                            .name = "write",
                            .class_name = "unrecoverable",
                            .wire = (uint64_t)errno};
-    (void)snprintf(e->text, sizeof(e->text), "cannot write %.150s: %s", s->path,
+    (void)snprintf(e->text, sizeof e->text, "cannot write %.150s: %s", s->path,
                    strerror(errno));
     return false;
 }
@@ -40,7 +40,6 @@ bool feed_spool_add(struct feed_spool *s, const char *bytes, size_t len,
 {
     while (len) {
         ssize_t n = write(s->fd, bytes, len);
-
         if (n < 0 && errno != EINTR)
             return fail(s, error);
         if (n > 0) {

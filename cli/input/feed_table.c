@@ -19,7 +19,6 @@ static bool read_url(struct feed_fields *f, yyjson_val *v)
 static bool read_method(struct feed_fields *f, yyjson_val *v)
 {
     const char *s;
-
     if (!feed_fields_string(f, v, &s))
         return false;
     if (!feed_headers_is_token(s, strlen(s)))
@@ -40,9 +39,8 @@ static bool read_http(struct feed_fields *f, yyjson_val *v)
         {"3", QV_HTTP_3},       {"3-only", QV_HTTP_3_ONLY},
     };
     const char *s = yyjson_get_str(v);
-
-    for (size_t i = 0; s && i < sizeof(versions) / sizeof(*versions); i++) {
-        if (!strcmp(s, versions[i].name)) {
+    for (size_t i = 0; s && i < sizeof versions / sizeof *versions; i++) {
+        if (strcmp(s, versions[i].name) == 0) {
             f->ask->options.http = versions[i].http;
             f->ask->given |= GIVEN_HTTP;
             return true;
@@ -69,7 +67,6 @@ static bool read_connect_timeout(struct feed_fields *f, yyjson_val *v)
 static bool read_retry(struct feed_fields *f, yyjson_val *v)
 {
     int64_t n;
-
     if (!feed_fields_integer(f, v, 0, INT_MAX, &n))
         return false;
     f->ask->options.retry.max = (unsigned)n;
@@ -86,7 +83,6 @@ static bool read_retry_delay(struct feed_fields *f, yyjson_val *v)
 static bool read_max_redirs(struct feed_fields *f, yyjson_val *v)
 {
     int64_t n;
-
     if (!feed_fields_integer(f, v, -1, INT_MAX, &n))
         return false;
     f->ask->options.max_redirs = (int)n;
@@ -124,12 +120,10 @@ static bool read_connect_to(struct feed_fields *f, yyjson_val *v)
 static bool read_cert(struct feed_fields *f, yyjson_val *v)
 {
     const char *s;
-    char *file;
     char *to;
-
     if (!feed_fields_string(f, v, &s))
         return false;
-    file = to = entry_memory_copy(f->entry, s, strlen(s));
+    char *file = to = entry_memory_copy(f->entry, s, strlen(s));
     for (; *s && *s != ':'; s++) {
         if (*s == '\\' && (s[1] == ':' || s[1] == '\\'))
             s++;
@@ -156,7 +150,6 @@ static bool has_dots(const char *path)
 {
     for (; *path; path += strspn(path, "/")) {
         size_t len = strcspn(path, "/");
-
         if (len == 2 && path[0] == '.' && path[1] == '.')
             return true;
         path += len;
@@ -168,20 +161,18 @@ static bool has_dots(const char *path)
 static bool read_output(struct feed_fields *f, yyjson_val *v)
 {
     const char *s = NULL;
-    const char *last;
-
     if (!yyjson_is_null(v) && !feed_fields_string(f, v, &s))
         return false;
     f->entry->output = s;
     if (!s)
         return true;
-    last = strrchr(s, '/');
+    const char *last = strrchr(s, '/');
     last = last ? last + 1 : s;
     if (*s == '/')
         return feed_fields_fail(f, "\"%.60s\" is not relative", s);
     if (has_dots(s))
         return feed_fields_fail(f, "\"%.60s\" leads out of its folder", s);
-    if (!*last || !strcmp(last, "."))
+    if (!*last || strcmp(last, ".") == 0)
         return feed_fields_fail(f, "\"%.60s\" names no file", s);
     return true;
 }
@@ -189,7 +180,6 @@ static bool read_output(struct feed_fields *f, yyjson_val *v)
 static bool read_tags(struct feed_fields *f, yyjson_val *v)
 {
     size_t len;
-
     if (!yyjson_is_obj(v))
         return feed_fields_fail(f, "expected an object");
     f->entry->tags = feed_fields_json(f, v, &len);
@@ -251,8 +241,7 @@ int feed_table_find(const char *name, size_t len)
 {
     for (int i = 0; feed_table[i].name; i++) {
         const char *n = feed_table[i].name;
-
-        if (n[0] == name[0] && !strncmp(n, name, len) && !n[len])
+        if (n[0] == name[0] && strncmp(n, name, len) == 0 && !n[len])
             return i;
     }
     return -1;
@@ -272,16 +261,13 @@ static size_t least(size_t a, size_t b)
 static size_t distance(const char *a, size_t na, const char *b, size_t nb)
 {
     size_t row[NAME_MAX_LEN + TYPOS_MAX + 1];
-
     for (size_t k = 0; k <= nb; k++)
         row[k] = k;
     for (size_t i = 1; i <= na; i++) {
         size_t corner = row[0];
-
         row[0] = i;
         for (size_t k = 1; k <= nb; k++) {
             size_t above = row[k];
-
             row[k] = least(least(above, row[k - 1]) + 1,
                            corner + (a[i - 1] != b[k - 1]));
             corner = above;
@@ -295,12 +281,10 @@ const char *feed_table_guess(const char *name)
     size_t len = strlen(name);
     size_t best = TYPOS_MAX + 1;
     const char *found = NULL;
-
     for (size_t i = 0; feed_table[i].name && len <= NAME_MAX_LEN; i++) {
         const char *known = feed_table[i].name;
         size_t n = strlen(known);
         size_t d = distance(known, n, name, len);
-
         /* Of a short name nothing would be left. */
         if (d < best && 2 * d < n) {
             best = d;

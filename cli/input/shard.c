@@ -22,7 +22,6 @@ __attribute__((format(printf, 2, 3))) static bool
 refuse(const struct reader *r, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
     (void)vsnprintf(r->message, r->size, format, args);
     va_end(args);
@@ -33,7 +32,6 @@ static bool read_variable(const struct reader *r, const char *name,
                           uint64_t *out)
 {
     const char *value = getenv(name);
-
     if (!value || !*value)
         return refuse(r, "--shard auto: %s is not set", name);
     if (!number_parse(value, UINT32_MAX, out))
@@ -47,7 +45,6 @@ static bool read_optional(const struct reader *r, const char *name,
                           uint64_t usual, uint64_t *out)
 {
     const char *value = getenv(name);
-
     *out = usual;
     return !value || !*value || read_variable(r, name, out);
 }
@@ -66,7 +63,6 @@ static bool from_kubernetes(struct shard *s, const struct reader *r)
 {
     uint64_t index = 0;
     uint64_t count = 0;
-
     if (!read_variable(r, "JOB_COMPLETION_INDEX", &index))
         return false;
     if (!read_variable(r, "JOB_COMPLETION_COUNT", &count)) {
@@ -91,7 +87,6 @@ static bool from_slurm(struct shard *s, const struct reader *r)
     uint64_t min = 0;
     uint64_t step = 0;
     uint64_t count = 0;
-
     if (!read_variable(r, "SLURM_ARRAY_TASK_ID", &id) ||
         !read_variable(r, "SLURM_ARRAY_TASK_COUNT", &count) ||
         !read_optional(r, "SLURM_ARRAY_TASK_MIN", 0, &min) ||
@@ -129,10 +124,9 @@ bool shard_parse(struct shard *s, const char *text, char *message,
     char first[16] = "";
     uint64_t index = 0;
     uint64_t count = 0;
-
-    if (!strcmp(text, "auto"))
+    if (strcmp(text, "auto") == 0)
         return from_environment(s, &r);
-    if (slash && (size_t)(slash - text) < sizeof(first))
+    if (slash && (size_t)(slash - text) < sizeof first)
         memcpy(first, text, (size_t)(slash - text));
     if (!slash || !number_parse(first, COUNT_MAX, &index) ||
         !number_parse(slash + 1, COUNT_MAX, &count))
@@ -146,7 +140,6 @@ bool shard_parse(struct shard *s, const char *text, char *message,
 uint64_t shard_hash(const char *id)
 {
     uint64_t hash = 0xcbf29ce484222325;
-
     for (; *id; id++)
         hash = (hash ^ (unsigned char)*id) * 0x100000001b3;
     return hash;
@@ -155,10 +148,8 @@ uint64_t shard_hash(const char *id)
 /* The low bits alone are uneven where ids are alike. */
 bool shard_has(const struct shard *s, const char *id)
 {
-    uint64_t hash;
-
     if (!s->count)
         return true;
-    hash = shard_hash(id);
+    uint64_t hash = shard_hash(id);
     return (hash ^ hash >> 32) % s->count == s->index;
 }

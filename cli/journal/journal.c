@@ -40,7 +40,6 @@ __attribute__((format(printf, 3, 4))) static bool
 say(char *message, size_t size, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
     (void)vsnprintf(message, size, format, args);
     va_end(args);
@@ -51,14 +50,13 @@ static void append(struct journal *j, char kind, const uint64_t *numbers,
                    size_t count)
 {
     char line[JOURNAL_LINE_NUMBERS_MAX];
-
     journal_file_append(&j->file, line,
                         journal_line_format(line, kind, numbers, count));
 }
 
 static void add_held(struct journal *j, uint64_t seq, uint64_t at)
 {
-    j->held = mem_room(j->held, j->nheld, &j->held_cap, sizeof(*j->held));
+    j->held = mem_room(j->held, j->nheld, &j->held_cap, sizeof *j->held);
     j->held[j->nheld++] = (struct journal_held){seq, at};
 }
 
@@ -75,7 +73,6 @@ static bool is_beyond(const struct journal *j, const char *body, size_t len,
 {
     const char *space = len > 2 ? memchr(body + 2, ' ', len - 2) : NULL;
     size_t first = space ? (size_t)(space - body) : len;
-
     return *body != SYNCED && journal_line_parse(body, first, seq, 1) &&
            *seq > seq_max(j);
 }
@@ -85,7 +82,6 @@ static bool apply(struct journal *j, const char *body, size_t len, uint64_t at)
 {
     uint64_t n[3];
     size_t text_len;
-
     switch (*body) {
     case STARTED:
     case STARTED_ONCE:
@@ -122,7 +118,6 @@ static int compare_held(const void *a, const void *b)
 {
     const struct journal_held *p = a;
     const struct journal_held *q = b;
-
     return p->seq < q->seq ? -1 : p->seq > q->seq;
 }
 
@@ -130,14 +125,13 @@ static int compare_held(const void *a, const void *b)
 static void settle_held(struct journal *j)
 {
     size_t kept = 0;
-
     for (size_t i = 0; i < j->nheld; i++) {
         if (journal_state_get(&j->state, j->held[i].seq) != JOURNAL_DONE)
             j->held[kept++] = j->held[i];
     }
     j->nheld = kept;
     if (kept)
-        qsort(j->held, kept, sizeof(*j->held), compare_held);
+        qsort(j->held, kept, sizeof *j->held, compare_held);
 }
 
 /* Reads all entries, from behind the header; what cannot be read is cut. */
@@ -147,7 +141,6 @@ static bool load(struct journal *j, struct lines *l, char *message, size_t size)
     const char *body;
     uint64_t seq;
     size_t len;
-
     j->output_end = j->synced = j->facts.base;
     j->nheld = 0;
     while ((body = journal_line_next(l, &len))) {
@@ -166,12 +159,11 @@ static bool load(struct journal *j, struct lines *l, char *message, size_t size)
 
 static bool read_all(struct journal *j, char *message, size_t size)
 {
-    enum journal_header_verdict verdict;
     struct lines l;
     bool is_good = true;
-
     lines_init(&l, j->file.fd, 0);
-    verdict = journal_header_read(&l, &j->facts, message, size);
+    enum journal_header_verdict verdict =
+        journal_header_read(&l, &j->facts, message, size);
     if (verdict == JOURNAL_HEADER_GOOD) {
         j->is_resumed = true;
         is_good = load(j, &l, message, size);
@@ -190,11 +182,9 @@ static bool is_blank(struct journal *j)
 {
     char unused[300];
     struct lines l;
-    bool is_none;
-
     lines_init(&l, j->file.fd, 0);
-    is_none = journal_header_read(&l, &j->facts, unused, sizeof(unused)) ==
-              JOURNAL_HEADER_NONE;
+    bool is_none = journal_header_read(&l, &j->facts, unused, sizeof unused) ==
+                   JOURNAL_HEADER_NONE;
     lines_fini(&l);
     return is_none && journal_file_cut(&j->file, 0);
 }
@@ -205,7 +195,6 @@ bool journal_open(struct journal *j, const char *path, bool resume,
 {
     char why[300] = "";
     bool is_good;
-
     *j = (struct journal){.facts = *facts};
     if (!journal_file_open(&j->file, path)) {
         return say(message, message_size, "journal %.100s: %s", path,
@@ -213,10 +202,10 @@ bool journal_open(struct journal *j, const char *path, bool resume,
                                         : strerror(errno));
     }
     if (resume) {
-        is_good = read_all(j, why, sizeof(why));
+        is_good = read_all(j, why, sizeof why);
     } else {
         is_good = is_blank(j) ||
-                  say(why, sizeof(why),
+                  say(why, sizeof why,
                       "it exists; --resume goes on with it; remove it to "
                       "begin anew");
     }
@@ -238,15 +227,12 @@ static bool write_header(struct journal *j, uint64_t base, char *message,
                          size_t size)
 {
     struct text header = {0};
-    bool is_good;
-
     j->facts.base = j->output_end = base;
-    is_good = journal_header_make(&j->facts, &header, message, size);
+    bool is_good = journal_header_make(&j->facts, &header, message, size);
     /* Line by line: a header may be longer than what can be appended. */
     for (size_t at = 0; is_good && at < header.len;) {
         const char *line = header.at + at;
         size_t len = strcspn(line, "\n") + 1;
-
         journal_file_append(&j->file, line, len);
         at += len;
     }
@@ -269,11 +255,9 @@ static bool take_back(struct journal *j, uint64_t end)
     struct lines l;
     uint64_t at;
     size_t len;
-
     lines_init(&l, j->file.fd, 0);
     for (at = 0; (body = journal_line_next(&l, &len)); at = l.at) {
         uint64_t n[3];
-
         if (!is_behind && *body == DONE &&
             journal_line_parse(body, len, n, 3) && n[1] + n[2] > end) {
             is_behind = true;
@@ -298,15 +282,13 @@ static bool take_back(struct journal *j, uint64_t end)
 static bool reload(struct journal *j)
 {
     char unused[300];
-
     journal_state_fini(&j->state);
-    return read_all(j, unused, sizeof(unused));
+    return read_all(j, unused, sizeof unused);
 }
 
 static bool on_record(void *user, uint64_t seq, uint64_t len)
 {
     struct journal *j = user;
-
     if (seq > seq_max(j) || journal_state_get(&j->state, seq) == JOURNAL_DONE)
         return false;
     journal_note_done(j, seq, len);
@@ -317,8 +299,7 @@ static bool on_record(void *user, uint64_t seq, uint64_t len)
 static int open_to_read(int fd)
 {
     char path[32];
-
-    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
@@ -327,7 +308,6 @@ static bool recover(struct journal *j, int fd, uint64_t size)
     if (j->has_synced) {
         uint64_t end = size < j->output_end ? size : j->output_end;
         uint64_t good = journal_recover_check(fd, j->synced, end);
-
         if (good < j->output_end && (!take_back(j, good) || !reload(j)))
             return false;
     }
@@ -340,9 +320,6 @@ bool journal_join(struct journal *j, int output_fd, uint64_t *end,
                   char *message, size_t message_size)
 {
     uint64_t least = j->has_synced ? j->synced : j->output_end;
-    bool is_good;
-    int fd;
-
     if (!j->is_resumed)
         return write_header(j, *end, message, message_size);
     if (*end < least) {
@@ -351,8 +328,8 @@ bool journal_join(struct journal *j, int output_fd, uint64_t *end,
                    " as the journal says",
                    j->facts.output, *end, least);
     }
-    fd = open_to_read(output_fd);
-    is_good = fd >= 0 && recover(j, fd, *end);
+    int fd = open_to_read(output_fd);
+    bool is_good = fd >= 0 && recover(j, fd, *end);
     if (!is_good)
         say(message, message_size, "the output %.100s: %s", j->facts.output,
             strerror(j->file.failed ? j->file.failed : errno));
@@ -383,7 +360,6 @@ void journal_note_held(struct journal *j, uint64_t seq, const char *line,
                        size_t len)
 {
     struct text t = {0};
-
     journal_line_add_text(&t, HELD, seq, line, len);
     journal_file_append(&j->file, t.at, t.len);
     text_fini(&t);
@@ -393,14 +369,11 @@ bool journal_read_held(struct journal *j, const struct journal_held *h,
                        struct text *line)
 {
     uint64_t seq = 0;
-    const char *body;
-    const char *text;
     struct lines l;
     size_t len;
-
     lines_init(&l, j->file.fd, h->at);
-    body = journal_line_next(&l, &len);
-    text = body ? journal_line_text(body, len, &seq, &len) : NULL;
+    const char *body = journal_line_next(&l, &len);
+    const char *text = body ? journal_line_text(body, len, &seq, &len) : NULL;
     if (text && seq == h->seq)
         text_add(line, text, len);
     lines_fini(&l);

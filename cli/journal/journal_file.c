@@ -17,7 +17,6 @@ enum {
 bool journal_file_open(struct journal_file *f, const char *path)
 {
     struct stat st;
-
     *f = (struct journal_file){0};
     f->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (f->fd < 0)
@@ -44,14 +43,12 @@ static void unmap(struct journal_file *f)
 static void cut_zeros(struct journal_file *f)
 {
     int ignored = ftruncate(f->fd, (off_t)f->size);
-
     (void)ignored;
 }
 
 void journal_file_close(struct journal_file *f)
 {
     bool has_zeros = f->window;
-
     unmap(f);
     if (has_zeros)
         cut_zeros(f);
@@ -69,7 +66,6 @@ static void write_at_end(struct journal_file *f, const char *data, size_t len)
 {
     while (len) {
         ssize_t n = pwrite(f->fd, data, len, (off_t)f->size);
-
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0) {
@@ -89,7 +85,6 @@ static void move_window(struct journal_file *f)
     uint64_t at = f->size / PAGE * PAGE;
     size_t len = f->window ? WINDOW : WINDOW_FIRST;
     void *window;
-
     unmap(f);
     if (fallocate(f->fd, 0, (off_t)at, (off_t)len) < 0) {
         f->is_written = true; /* a nearly full disk may hold small pieces */
@@ -111,7 +106,6 @@ static void move_window(struct journal_file *f)
 static size_t room_for(struct journal_file *f, size_t len)
 {
     size_t most = WINDOW_FIRST - PAGE;
-
     if (len > most)
         len = most;
     if (!f->window || f->size + len > f->window_at + f->window_len)
@@ -122,10 +116,8 @@ static size_t room_for(struct journal_file *f, size_t len)
 void journal_file_append(struct journal_file *f, const void *data, size_t len)
 {
     const char *at = data;
-
     while (len && !f->is_written) {
         size_t n = room_for(f, len);
-
         if (!f->window)
             break;
         memcpy(f->window + (f->size - f->window_at), at, n);

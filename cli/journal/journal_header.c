@@ -35,7 +35,6 @@ __attribute__((format(printf, 3, 4))) static bool
 say(char *message, size_t size, const char *format, ...)
 {
     va_list args;
-
     va_start(args, format);
     (void)vsnprintf(message, size, format, args);
     va_end(args);
@@ -47,7 +46,6 @@ static bool add_sample(struct qv_sha256 *sum, int fd, uint64_t at, size_t len)
     char *buffer = mem_new(SAMPLE, 1);
     size_t done = 0;
     ssize_t n = 1;
-
     while (done < len && n > 0) {
         n = pread(fd, buffer + done, len - done, (off_t)(at + done));
         if (n < 0 && errno == EINTR)
@@ -66,7 +64,6 @@ static bool hash_ends(int fd, uint64_t size, char hex[HEX_SIZE])
     size_t len = size < SAMPLE ? (size_t)size : SAMPLE;
     struct qv_sha256 sum;
     bool is_good;
-
     qv_sha256_init(&sum);
     is_good =
         add_sample(&sum, fd, 0, len) && add_sample(&sum, fd, size - len, len);
@@ -78,18 +75,15 @@ static bool describe_input(const char *path, size_t number, struct text *body)
 {
     char hex[HEX_SIZE] = "";
     struct stat st;
-    bool is_good;
-    int fd;
-
     text_addf(body, "I %zu ", number);
-    if (!strcmp(path, "-")) {
+    if (strcmp(path, "-") == 0) {
         text_puts(body, "-");
         return true;
     }
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return false;
-    is_good = fstat(fd, &st) == 0;
+    bool is_good = fstat(fd, &st) == 0;
     if (is_good && S_ISREG(st.st_mode)) {
         is_good = hash_ends(fd, (uint64_t)st.st_size, hex);
         text_addf(body, "%" PRIu64 " %" PRIu64 " %s", (uint64_t)st.st_size,
@@ -107,7 +101,6 @@ static void describe_options(const char *options, struct text *body)
 {
     char hex[HEX_SIZE];
     struct qv_sha256 sum;
-
     qv_sha256_init(&sum);
     if (options)
         qv_sha256_add(&sum, options, strlen(options));
@@ -127,7 +120,6 @@ bool journal_header_make(const struct journal_header_facts *f, struct text *out,
 {
     struct text body = {0};
     bool is_good = true;
-
     journal_line_add(out, magic, strlen(magic));
     describe_options(f->options, &body);
     journal_line_add(out, body.at, body.len);
@@ -164,7 +156,7 @@ static bool next(struct comparison *c)
 
 static bool is_equal(const struct comparison *c, const struct text *body)
 {
-    return c->len == body->len && !memcmp(c->line, body->at, body->len);
+    return c->len == body->len && memcmp(c->line, body->at, body->len) == 0;
 }
 
 /* SIZE of a line "I NUMBER SIZE MTIME SHA256"; false where there is "-". */
@@ -172,7 +164,6 @@ static bool input_size(const char *line, uint64_t *size)
 {
     const char *space = strchr(line + 2, ' ');
     char *end;
-
     if (!space || space[1] == '-')
         return false;
     *size = strtoull(space + 1, &end, 10);
@@ -186,15 +177,14 @@ static void explain_input(const struct comparison *c, const char *path,
     uint64_t size_then = 0;
     uint64_t size_now = 0;
     char line[256];
-
-    (void)snprintf(line, sizeof(line), "%.*s", (int)c->len, c->line);
+    (void)snprintf(line, sizeof line, "%.*s", (int)c->len, c->line);
     if (!input_size(line, &size_then) || !input_size(now->at, &size_now))
         say(c->message, c->size, "input %.120s is of another kind", path);
     else if (size_then != size_now)
         say(c->message, c->size,
             "input %.120s has %" PRIu64 " bytes, not %" PRIu64 " as before",
             path, size_now, size_then);
-    else if (!strcmp(strrchr(line, ' '), strrchr(now->at, ' ')))
+    else if (strcmp(strrchr(line, ' '), strrchr(now->at, ' ')) == 0)
         say(c->message, c->size, "input %.120s has been written to since",
             path);
     else
@@ -206,7 +196,6 @@ static bool compare_input(const struct comparison *c, const char *path,
 {
     struct text body = {0};
     bool is_same = false;
-
     if (*c->line != 'I')
         return say(c->message, c->size, "there are more inputs than before");
     if (!describe_input(path, number, &body)) {
@@ -223,10 +212,8 @@ static bool compare_input(const struct comparison *c, const char *path,
 static bool compare_options(const struct comparison *c)
 {
     struct text body = {0};
-    bool is_same;
-
     describe_options(c->facts->options, &body);
-    is_same = is_equal(c, &body);
+    bool is_same = is_equal(c, &body);
     text_fini(&body);
     return is_same || say(c->message, c->size, "the options are others");
 }
@@ -235,18 +222,16 @@ static bool compare_output(const struct comparison *c)
 {
     struct text body = {0};
     uint64_t base = 0;
-    const char *space;
-    bool is_same;
-
     if (*c->line == 'I')
         return say(c->message, c->size, "there are fewer inputs than before");
-    space = c->len > 2 ? memchr(c->line + 2, ' ', c->len - 2) : NULL;
+    const char *space =
+        c->len > 2 ? memchr(c->line + 2, ' ', c->len - 2) : NULL;
     if (!space ||
         !journal_line_parse(c->line, (size_t)(space - c->line), &base, 1))
         return say(c->message, c->size, "its header is damaged");
     c->facts->base = base;
     describe_output(c->facts, &body);
-    is_same = is_equal(c, &body);
+    bool is_same = is_equal(c, &body);
     text_fini(&body);
     return is_same || say(c->message, c->size, "it is of another output");
 }
@@ -255,16 +240,14 @@ static bool compare_output(const struct comparison *c)
  * Nothing was sent then. */
 static bool is_just_begun(int fd)
 {
-    char first[sizeof(magic)] = "";
-    ssize_t n = pread(fd, first, sizeof(magic) - 1, 0);
-
-    return n >= 0 && !strncmp(first, magic, strlen(first));
+    char first[sizeof magic] = "";
+    ssize_t n = pread(fd, first, sizeof magic - 1, 0);
+    return n >= 0 && strncmp(first, magic, strlen(first)) == 0;
 }
 
 static bool compare_all(struct comparison *c)
 {
     bool is_whole = next(c);
-
     if (is_whole && !compare_options(c))
         return false;
     for (size_t i = 0; is_whole && i < c->facts->ninputs; i++) {
@@ -285,11 +268,10 @@ enum journal_header_verdict journal_header_read(struct lines *l,
 {
     struct comparison c = {
         .lines = l, .facts = f, .message = message, .size = size};
-
     if (!next(&c)) {
         if (is_just_begun(l->fd))
             return JOURNAL_HEADER_NONE;
-    } else if (c.len == strlen(magic) && !memcmp(c.line, magic, c.len)) {
+    } else if (c.len == strlen(magic) && memcmp(c.line, magic, c.len) == 0) {
         if (!compare_all(&c))
             return JOURNAL_HEADER_OTHER;
         return c.line ? JOURNAL_HEADER_GOOD : JOURNAL_HEADER_NONE;

@@ -24,17 +24,15 @@ static char *put_checksum(char *at, uint32_t sum)
 void journal_line_add(struct text *out, const char *body, size_t len)
 {
     char end[CHECKSUM + 1];
-
     *put_checksum(end, checksum(body, len)) = '\n';
     text_add(out, body, len);
-    text_add(out, end, sizeof(end));
+    text_add(out, end, sizeof end);
 }
 
 static char *put_number(char *at, uint64_t n)
 {
     char digits[20];
     size_t len = 0;
-
     do {
         digits[len++] = (char)('0' + n % 10);
         n /= 10;
@@ -48,7 +46,6 @@ size_t journal_line_format(char *out, char kind, const uint64_t *numbers,
                            size_t count)
 {
     char *at = out;
-
     *at++ = kind;
     for (size_t i = 0; i < count; i++) {
         *at++ = ' ';
@@ -62,22 +59,19 @@ size_t journal_line_format(char *out, char kind, const uint64_t *numbers,
 bool journal_line_check(const char *line, size_t len, size_t *body_len)
 {
     char expected[CHECKSUM];
-
     if (len <= CHECKSUM)
         return false;
     put_checksum(expected, checksum(line, len - CHECKSUM));
     *body_len = len - CHECKSUM;
-    return !memcmp(line + len - CHECKSUM, expected, CHECKSUM);
+    return memcmp(line + len - CHECKSUM, expected, CHECKSUM) == 0;
 }
 
 /* The number at `at`, which a space or the end follows; NULL: there is none. */
 static const char *parse_number(const char *at, const char *end, uint64_t *n)
 {
     const char *first = at;
-
     for (*n = 0; at < end && *at >= '0' && *at <= '9'; at++) {
         uint64_t digit = (uint64_t)(*at - '0');
-
         if (*n > (UINT64_MAX - digit) / 10)
             return NULL;
         *n = *n * 10 + digit;
@@ -90,7 +84,6 @@ bool journal_line_parse(const char *body, size_t len, uint64_t *numbers,
 {
     const char *end = body + len;
     const char *at = body + 1;
-
     for (size_t i = 0; i < count; i++) {
         if (at >= end || *at != ' ')
             return false;
@@ -106,18 +99,16 @@ void journal_line_add_text(struct text *out, char kind, uint64_t number,
 {
     size_t start = out->len;
     char end[CHECKSUM + 1];
-
     text_addf(out, "%c %" PRIu64 " ", kind, number);
     text_add(out, text, len);
     *put_checksum(end, checksum(out->at + start, out->len - start)) = '\n';
-    text_add(out, end, sizeof(end));
+    text_add(out, end, sizeof end);
 }
 
 const char *journal_line_text(const char *body, size_t len, uint64_t *number,
                               size_t *text_len)
 {
     const char *space = len > 2 ? memchr(body + 2, ' ', len - 2) : NULL;
-
     if (!space || !journal_line_parse(body, (size_t)(space - body), number, 1))
         return NULL;
     *text_len = len - (size_t)(space + 1 - body);
@@ -128,7 +119,6 @@ const char *journal_line_next(struct lines *l, size_t *len)
 {
     bool is_whole;
     const char *line = lines_next(l, len, &is_whole);
-
     if (!line || !is_whole || !journal_line_check(line, *len, len))
         return NULL;
     return line;

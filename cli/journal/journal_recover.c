@@ -12,7 +12,6 @@ uint64_t journal_recover_check(int fd, uint64_t from, uint64_t end)
     size_t len;
     bool is_whole;
     const char *line;
-
     lines_init(&l, fd, from);
     while (from < end && (line = lines_next(&l, &len, &is_whole))) {
         /* A disk that lost power leaves zeros, or nothing. */
@@ -30,7 +29,6 @@ static bool read_seq(char *line, size_t len, uint64_t *seq)
     yyjson_doc *doc = yyjson_read(line, len, 0);
     yyjson_val *value = yyjson_obj_get(yyjson_doc_get_root(doc), "seq");
     bool is_record = yyjson_is_uint(value);
-
     *seq = yyjson_get_uint(value);
     yyjson_doc_free(doc);
     return is_record;
@@ -46,7 +44,6 @@ void journal_recover_tail(int fd, uint64_t from,
     uint64_t seq;
     bool is_whole;
     char *line;
-
     lines_init(&l, fd, from);
     while ((line = lines_next(&l, &len, &is_whole))) {
         if (!is_whole || !read_seq(line, len, &seq) ||

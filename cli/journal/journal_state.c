@@ -23,12 +23,10 @@ void journal_state_fini(struct journal_state *s)
 static uint8_t *page(struct journal_state *s, uint64_t seq)
 {
     size_t at = (size_t)(seq / PER_PAGE);
-
     if (at >= s->npages) {
         size_t n = 2 * s->npages > at ? 2 * s->npages : at + 1;
-
-        s->pages = mem_resize(s->pages, n, sizeof(*s->pages));
-        memset(s->pages + s->npages, 0, (n - s->npages) * sizeof(*s->pages));
+        s->pages = mem_resize(s->pages, n, sizeof *s->pages);
+        memset(s->pages + s->npages, 0, (n - s->npages) * sizeof *s->pages);
         s->npages = n;
     }
     if (!s->pages[at])
@@ -42,7 +40,6 @@ void journal_state_set(struct journal_state *s, uint64_t seq,
     uint8_t *byte = page(s, seq) + seq % PER_PAGE / PER_BYTE;
     unsigned shift = (unsigned)(seq % PER_BYTE) * 2;
     enum journal_entry before = journal_state_get(s, seq);
-
     *byte = (uint8_t)((*byte & ~(3U << shift)) | (unsigned)e << shift);
     if (e != JOURNAL_NEW && seq >= s->end)
         s->end = seq + 1;
@@ -57,7 +54,6 @@ enum journal_entry journal_state_get(const struct journal_state *s,
 {
     uint64_t at = seq / PER_PAGE;
     unsigned shift = (unsigned)(seq % PER_BYTE) * 2;
-
     if (at >= s->npages || !s->pages[at])
         return JOURNAL_NEW;
     return (enum journal_entry)(

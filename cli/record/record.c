@@ -19,12 +19,10 @@ static const char *date_of(time_t second)
 {
     static char text[32];
     static time_t of = -1;
-
     if (second != of) {
         struct tm utc;
-
         gmtime_r(&second, &utc);
-        (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+        (void)strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
         of = second;
     }
     return text;
@@ -34,12 +32,11 @@ static void record_put_started(struct text *out, const struct writeout_facts *f)
 {
     char fraction[] = ".000000Z\"";
     long us = f->started.tv_nsec / 1000;
-
     for (size_t i = 6; i > 0; i--, us /= 10)
         fraction[i] = (char)('0' + us % 10);
     jsonl_put(out, "\"");
     text_puts(out, date_of(f->started.tv_sec));
-    text_add(out, fraction, sizeof(fraction) - 1);
+    text_add(out, fraction, sizeof fraction - 1);
 }
 
 static void record_put_id(struct text *out, const struct writeout_facts *f)
@@ -89,7 +86,6 @@ static void record_put_verify_result(struct text *out,
                                      const struct writeout_facts *f)
 {
     const char *verify = f->result->tls_verify;
-
     jsonl_number(out, *verify && strcmp(verify, "ok") != 0);
 }
 
@@ -103,7 +99,6 @@ static void put_fields(struct text *out, const struct writeout_facts *f,
                        const struct qv_field *fields, size_t n)
 {
     struct record_fields all = {fields, n, f->show_secrets, ""};
-
     jsonl_put(out, "{");
     record_fields_add(out, &all);
     jsonl_put(out, "}");
@@ -148,7 +143,6 @@ void record_headers(const struct writeout_facts *f, struct text *out)
     /* curl's form: a line for each name.  It shows what was received. */
     struct record_fields fields = {f->result->fields, f->result->nfields, true,
                                    "\n"};
-
     jsonl_put(out, "{");
     record_fields_add(out, &fields);
     jsonl_put(out, "\n}");
@@ -177,7 +171,6 @@ void record_headers(const struct writeout_facts *f, struct text *out)
 void record_render(const struct writeout_facts *f, struct text *out)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "{" JSONL_FIRST("v") "1");
 #include "record/variables.def"
     jsonl_put(out, "}");

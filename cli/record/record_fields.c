@@ -35,7 +35,6 @@ struct same {
 static uint32_t key_of(const char *name, size_t len)
 {
     const unsigned char *s = (const unsigned char *)name;
-
     if (len == 0)
         return 0;
     return (uint32_t)len | (uint32_t)(s[0] | 0x20) << 8 |
@@ -61,7 +60,6 @@ static uint32_t find_first(const struct record_fields *f,
 static void group(const struct record_fields *f, struct same *all)
 {
     uint32_t chains[CHAINS] = {NONE};
-
     for (size_t i = 0; i < f->n; i++) {
         const char *name = f->fields[i].name;
         size_t len = strlen(name);
@@ -69,7 +67,6 @@ static void group(const struct record_fields *f, struct same *all)
         uint32_t *chain = chain_of(chains, key);
         uint32_t place = (uint32_t)i + 1;
         uint32_t first = find_first(f, all, *chain, key, name);
-
         all[i] = (struct same){.key = key,
                                .older = first ? NONE : *chain,
                                .last = place,
@@ -97,7 +94,6 @@ static bool is_plain(unsigned char c)
 static void put_odd_name(struct text *out, const char *name)
 {
     char *copy = mem_string(name);
-
     for (char *c = copy; *c; c++)
         *c = (char)lower((unsigned char)*c);
     jsonl_string(out, copy);
@@ -109,11 +105,9 @@ static void put_name(struct text *out, const char *name)
     size_t len = strlen(name);
     char *to = text_room(out, len + 2);
     bool is_odd = false;
-
     *to++ = '"';
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)name[i];
-
         to[i] = (char)lower(c);
         is_odd |= !is_plain(c);
     }
@@ -130,12 +124,10 @@ static void put_member(struct text *out, const struct record_fields *f,
 {
     const char *name = f->fields[place - 1].name;
     bool hide = !f->show_secrets && secret_is_field(name, strlen(name));
-
     put_name(out, name);
     jsonl_put(out, ":[");
     for (; place; place = all[place - 1].next) {
         const char *value = f->fields[place - 1].value;
-
         if (hide)
             jsonl_string(out, SECRET_SHOWN_AS);
         else
@@ -152,7 +144,6 @@ void record_fields_add(struct text *out, const struct record_fields *f)
     struct same *all =
         f->n <= USUAL ? usual : mem_new(f->n, sizeof(struct same));
     bool any = false;
-
     group(f, all);
     for (size_t i = 0; i < f->n; i++) {
         if (!all[i].is_first)

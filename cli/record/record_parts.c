@@ -22,7 +22,6 @@ static double lasted(double from, double to)
 static double last_stage(const struct qv_result *r)
 {
     double last = r->time_queue;
-
     if (r->time_namelookup > last)
         last = r->time_namelookup;
     if (r->time_connect > last)
@@ -37,7 +36,6 @@ static double last_stage(const struct qv_result *r)
 static double queued(const struct qv_result *r)
 {
     double stage = last_stage(r);
-
     if (r->time_queue < 0 || r->time_pretransfer < stage)
         return r->time_queue;
     return r->time_queue + r->time_pretransfer - stage;
@@ -47,7 +45,6 @@ void record_parts_phases(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     double begun = r->time_queue < 0 ? 0 : r->time_queue;
-
     jsonl_put(out, "{" JSONL_FIRST("queue"));
     jsonl_seconds(out, queued(r));
     jsonl_put(out, JSONL_KEY("dns"));
@@ -70,7 +67,6 @@ void record_parts_phases(struct text *out, const struct writeout_facts *f)
 void record_parts_conn(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "{" JSONL_FIRST("id"));
     if (r->conn_id)
         jsonl_number(out, r->conn_id);
@@ -107,11 +103,9 @@ static void next_of_array(struct text *out, size_t at)
 void record_parts_attempts(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "[");
     for (size_t i = 0; i < r->nattempts; i++) {
         const struct qv_attempt *a = &r->attempts[i];
-
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("n"));
         jsonl_number(out, i + 1);
@@ -147,11 +141,9 @@ static void put_status(struct text *out, int status)
 void record_parts_hops(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "[");
     for (size_t i = 0; i < r->nhops; i++) {
         const struct qv_hop *h = &r->hops[i];
-
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("url"));
         secret_quote_url(out, h->url, f->show_secrets);
@@ -195,11 +187,9 @@ static void put_error(struct text *out, const struct qv_error *e,
 void record_parts_tries(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "[");
     for (size_t i = 0; i < r->ntries; i++) {
         const struct qv_try *t = &r->tries[i];
-
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("reason"));
         record_parts_string(out, t->reason);
@@ -224,7 +214,6 @@ void record_parts_tries(struct text *out, const struct writeout_facts *f)
 void record_parts_interim(struct text *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
     jsonl_put(out, "[");
     for (size_t i = 0; i < r->ninterim; i++) {
         next_of_array(out, i);
@@ -240,8 +229,7 @@ void record_parts_interim(struct text *out, const struct writeout_facts *f)
 static const char *error_phase(const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-
-    if (f->error_class && !strcmp(f->error_class, "invalid"))
+    if (f->error_class && strcmp(f->error_class, "invalid") == 0)
         return NULL;
     if (f->status == QV_EXIT_HOST_NAME)
         return "dns";
@@ -267,8 +255,6 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
                              .class_name = f->error_class,
                              .wire = f->result->error.wire};
     struct text message = {0};
-    size_t len;
-
     if (!f->status) {
         jsonl_put(out, "null");
         return;
@@ -277,7 +263,7 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
         text_puts(&message, f->message);
     else if (f->message)
         secret_add_url(&message, f->message);
-    len = message.at ? strnlen(message.at, sizeof(shown.text) - 1) : 0;
+    size_t len = message.at ? strnlen(message.at, sizeof shown.text - 1) : 0;
     memcpy(shown.text, message.at ? message.at : "", len);
     text_fini(&message);
     put_error(out, &shown, error_phase(f));
@@ -289,7 +275,6 @@ static void put_content(struct text *out, const struct record_body *b)
 {
     const char *bytes = b->bytes ? b->bytes : "";
     size_t len = b->is_truncated ? jsonl_whole(bytes, b->len) : b->len;
-
     jsonl_put(out, "\"utf-8\"" JSONL_KEY("text"));
     if (jsonl_utf8(out, bytes, len))
         return;
@@ -326,7 +311,6 @@ void record_parts_body(struct text *out, const struct writeout_facts *f)
 void record_parts_expect(struct text *out, const struct writeout_facts *f)
 {
     const struct record_entry *e = f->entry;
-
     if (!e || !e->has_expect) {
         jsonl_put(out, "null");
         return;

@@ -51,8 +51,7 @@ static void print_verify_result(const struct writeout_facts *f,
                                 struct text *out)
 {
     const char *verify = f->result->tls_verify;
-
-    text_putc(out, !*verify || !strcmp(verify, "ok") ? '0' : '1');
+    text_putc(out, !*verify || strcmp(verify, "ok") == 0 ? '0' : '1');
 }
 
 static void print_reused(const struct writeout_facts *f, struct text *out)
@@ -123,14 +122,12 @@ static int by_name(const void *a, const void *b)
 {
     const struct variable_name *x = a;
     const struct variable_name *y = b;
-
     return strcmp(x->name, y->name);
 }
 
 struct variable_name *variables_names(size_t *n)
 {
     struct variable_name *all = mem_new(VALUES + OTHERS, sizeof *all);
-
     *n = 0;
     for (size_t i = 0; i < VALUES; i++) {
         if (values[i].brief)
@@ -148,7 +145,6 @@ static void print_value(const struct value *v, const struct writeout_facts *f,
 {
     const char *at = (const char *)f->result + v->at;
     double number;
-
     switch (v->kind) {
     case VALUE_TIME:
         number = *(const double *)(const void *)at;
@@ -181,7 +177,7 @@ static void print_value(const struct value *v, const struct writeout_facts *f,
 
 static bool is_part(const char *part, size_t len, const char *name)
 {
-    return strlen(name) == len && !memcmp(part, name, len);
+    return strlen(name) == len && memcmp(part, name, len) == 0;
 }
 
 static bool print_url_part(const char *part, size_t len, const char *url,
@@ -190,7 +186,6 @@ static bool print_url_part(const char *part, size_t len, const char *url,
     struct qv_url u;
     struct qv_error error;
     bool known = true;
-
     if (!qv_url_parse(&u, url, f->default_scheme, &error))
         return true;
     if (is_part(part, len, "scheme"))
@@ -218,9 +213,9 @@ static bool print_url_part(const char *part, size_t len, const char *url,
 bool variables_print(const char *name, size_t len,
                      const struct writeout_facts *f, struct text *out)
 {
-    if (len > 4 && !memcmp(name, "url.", 4))
+    if (len > 4 && memcmp(name, "url.", 4) == 0)
         return print_url_part(name + 4, len - 4, f->result->url, f, out);
-    if (len > 5 && !memcmp(name, "urle.", 5))
+    if (len > 5 && memcmp(name, "urle.", 5) == 0)
         return print_url_part(name + 5, len - 5, f->result->url_effective, f,
                               out);
     for (size_t i = 0; i < VALUES; i++) {

@@ -53,12 +53,11 @@ static void add_value(struct writer *w, const struct text *value)
 /* "file", or ">>file" to append. */
 static void go_to_file(struct writer *w, const char *name, size_t len)
 {
-    bool append = len >= 2 && !memcmp(name, ">>", 2);
+    bool append = len >= 2 && memcmp(name, ">>", 2) == 0;
     char *path = append ? mem_bytes(name + 2, len - 2) : mem_bytes(name, len);
     int fd = open(
         path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC),
         0666);
-
     if (fd < 0)
         complain_warning("-w: cannot open %s: %s", path, strerror(errno));
     else
@@ -76,14 +75,12 @@ static void add_header(struct writer *w, const char *name, size_t len)
     size_t name_len = colon ? (size_t)(colon - name) : len;
     size_t found = 0;
     struct text value = {0};
-
-    if (colon && len - name_len > 5 && !memcmp(colon, ":all:", 5)) {
+    if (colon && len - name_len > 5 && memcmp(colon, ":all:", 5) == 0) {
         separator = colon + 5;
         separator_len = len - name_len - 5;
     }
     for (size_t i = 0; i < r->nfields; i++) {
         const struct qv_field *f = &r->fields[i];
-
         if (strlen(f->name) != name_len ||
             strncasecmp(f->name, name, name_len) != 0)
             continue;
@@ -104,11 +101,10 @@ static void add_time(struct writer *w, const char *format, size_t len)
     char formatted[256];
     struct tm utc;
     time_t now = time(NULL);
-
     gmtime_r(&now, &utc);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    if (strftime(formatted, sizeof(formatted), f, &utc))
+    if (strftime(formatted, sizeof formatted, f, &utc))
         text_puts(current(w), formatted);
 #pragma GCC diagnostic pop
     free(f);
@@ -116,14 +112,13 @@ static void add_time(struct writer *w, const char *format, size_t len)
 
 static bool is(const char *name, size_t len, const char *word)
 {
-    return strlen(word) == len && !memcmp(name, word, len);
+    return strlen(word) == len && memcmp(name, word, len) == 0;
 }
 
 /* False: the rest of the format is not shown. */
 static bool add_variable(struct writer *w, const char *name, size_t len)
 {
     struct text value = {0};
-
     if (is(name, len, "onerror"))
         return w->facts->status != 0;
     if (is(name, len, "stderr"))
@@ -149,11 +144,9 @@ static size_t add_function(struct writer *w, const char *s)
         {"%output{", go_to_file},
         {"%time{", add_time},
     };
-
-    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         size_t n = strlen(functions[i].name);
         const char *end;
-
         if (strncmp(s, functions[i].name, n) != 0)
             continue;
         end = strchr(s + n, '}');
@@ -190,10 +183,8 @@ void writeout_render(const char *format, const struct writeout_facts *f,
         .facts = f, .out = out, .fd = -1, .is_terminal = isatty(STDOUT_FILENO)};
     const char *s = format;
     size_t n;
-
     while (*s) {
         const char *end;
-
         if (s[0] == '\\' && s[1]) {
             add_escape(current(&w), s[1]);
             s += 2;

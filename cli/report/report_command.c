@@ -37,7 +37,6 @@ struct report {
 static bool on_file(struct parser *p, const char *operand)
 {
     struct report_options *o = p->scope[SCOPE_REPORT];
-
     strings_add(&o->files, operand);
     return true;
 }
@@ -46,7 +45,7 @@ static bool on_file(struct parser *p, const char *operand)
 
 static bool is_stdout(const char *path)
 {
-    return path && !strcmp(path, "-");
+    return path && strcmp(path, "-") == 0;
 }
 
 static bool has_export(const struct report_options *o)
@@ -63,7 +62,6 @@ static bool writes_merged(const struct report_options *o)
 static bool check_files(struct report_options *o, struct parser *p)
 {
     unsigned nstdin = 0;
-
     if (!o->files.len && isatty(STDIN_FILENO))
         return parser_fail(p, "report needs the results of a batch");
     if (!o->files.len)
@@ -75,8 +73,6 @@ static bool check_files(struct report_options *o, struct parser *p)
 
 static bool check(struct report_options *o, struct parser *p)
 {
-    unsigned nstdout;
-
     o->merge = o->merge || o->inputs.len;
     if (o->output && !o->merge)
         return parser_fail(p, "-o is for --merge");
@@ -86,9 +82,10 @@ static bool check(struct report_options *o, struct parser *p)
         return parser_fail(p, "--json is for --summary");
     if (o->csv_raw && !o->csv)
         return parser_fail(p, "--csv-raw is for --csv");
-    nstdout = (unsigned)is_stdout(o->csv) + is_stdout(o->junit) +
-              is_stdout(o->har) + is_stdout(o->waterfall) + o->summary +
-              (writes_merged(o) && (!o->output || is_stdout(o->output)));
+    unsigned nstdout =
+        (unsigned)is_stdout(o->csv) + is_stdout(o->junit) + is_stdout(o->har) +
+        is_stdout(o->waterfall) + o->summary +
+        (writes_merged(o) && (!o->output || is_stdout(o->output)));
     if (nstdout > 1)
         return parser_fail(p, "only one report can go to standard output");
     return check_files(o, p);
@@ -110,7 +107,6 @@ static bool open_export(struct report *r, const struct report_export_kind *kind,
 static bool open_all(struct report *r)
 {
     const struct report_options *o = r->options;
-
     if (!open_export(r, o->csv_raw ? &report_csv_raw_kind : &report_csv_kind,
                      o->csv) ||
         !open_export(r, &report_junit_kind, o->junit) ||
@@ -123,7 +119,7 @@ static bool open_all(struct report *r)
         r->has_merged = true;
     }
     if (o->summary)
-        r->summary = mem_new(1, sizeof(*r->summary));
+        r->summary = mem_new(1, sizeof *r->summary);
     if (o->inputs.len) {
         r->missing = report_missing_new(o->inputs.at, o->inputs.len);
         return r->missing;
@@ -151,7 +147,6 @@ static int read_merged(struct report *r)
     const struct strings *files = &r->options->files;
     struct report_merge *m = report_merge_new(files->at, files->len, &r->nbad);
     struct report_record record;
-
     if (!m)
         return QV_EXIT_READ;
     while (report_merge_next(m, &record))
@@ -168,11 +163,9 @@ static int read_merged(struct report *r)
 static int read_one_by_one(struct report *r)
 {
     const struct strings *files = &r->options->files;
-
     for (size_t i = 0; i < files->len; i++) {
         struct report_file f;
         struct report_record record;
-
         if (!report_file_open(&f, files->at[i], &r->nbad))
             return QV_EXIT_READ;
         while (report_file_next(&f, &record)) {
@@ -187,7 +180,6 @@ static int read_one_by_one(struct report *r)
 static bool write_summary(struct report *r, int status)
 {
     struct report_output out;
-
     if (!report_output_open(&out, NULL))
         return false;
     if (r->options->json)
@@ -201,7 +193,6 @@ static bool write_summary(struct report *r, int status)
 static int close_all(struct report *r, int status)
 {
     bool is_written = true;
-
     for (size_t i = 0; i < r->nexports; i++)
         is_written = report_export_close(&r->exports[i]) && is_written;
     if (r->has_merged)
@@ -222,7 +213,6 @@ static int run(const struct report_options *o)
 {
     struct report r = {.options = o};
     int status = QV_EXIT_WRITE;
-
     if (open_all(&r))
         status = o->merge ? read_merged(&r) : read_one_by_one(&r);
     else if (o->inputs.len && !r.missing)
@@ -234,7 +224,6 @@ static int act(struct report_options *o, struct parser *p,
                const struct command_line *line)
 {
     int status;
-
     if (!parser_run(p, line->argc, line->argv))
         return parser_complain(p);
     if (answer(p, line, &status))
@@ -255,7 +244,6 @@ int report_command_run(const struct command_line *line)
         .on_operand = on_file,
     };
     int status = act(&options, &p, line);
-
     strings_fini(&options.files);
     strings_fini(&options.inputs);
     strings_disown(&owned);

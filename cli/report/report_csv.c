@@ -51,11 +51,10 @@ static bool is_formula(const char *s, size_t len)
     /* U+FF1D, U+FF0B, U+FF0D, U+FF20 */
     static const char *const wide[] = {"\xef\xbc\x9d", "\xef\xbc\x8b",
                                        "\xef\xbc\x8d", "\xef\xbc\xa0"};
-
     if (!len)
         return false;
-    for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
-        if (len >= 3 && !memcmp(s, wide[i], 3))
+    for (size_t i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+        if (len >= 3 && memcmp(s, wide[i], 3) == 0)
             return true;
     }
     return *s && strchr("=+-@\t\r\n", *s);
@@ -86,7 +85,6 @@ static void add_quoted(struct text *out, const char *s, size_t len,
 static void add_string(struct text *out, const char *s, size_t len, bool is_raw)
 {
     bool is_harmful = !is_raw && is_formula(s, len);
-
     if (is_harmful || needs_quotes(s, len))
         add_quoted(out, s, len, is_harmful ? "'" : "");
     else
@@ -109,7 +107,7 @@ static void add_value(struct text *out, yyjson_val *v, bool is_raw)
 
 static void begin(struct text *out)
 {
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++)
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         text_addf(out, "%s%s", i ? "," : "", columns[i]);
     text_puts(out, "\r\n");
 }
@@ -117,7 +115,7 @@ static void begin(struct text *out)
 static void add_row(struct text *out, const struct report_record *r,
                     bool is_raw)
 {
-    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         if (i)
             text_putc(out, ',');
         add_value(out, report_record_value(r, columns[i]), is_raw);

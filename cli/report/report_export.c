@@ -30,7 +30,6 @@ bool report_export_open(struct report_export *e,
 void report_export_add(struct report_export *e, const struct report_record *r)
 {
     struct report_output *to = e->kind->has_spool ? &e->spool : &e->out;
-
     e->kind->add(e, r, &to->text);
     count(e, r);
     report_output_relieve(to);

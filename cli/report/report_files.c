@@ -17,7 +17,6 @@ enum {
 bool report_file_open(struct report_file *f, const char *name, uint64_t *nbad)
 {
     struct stat st;
-
     *f = (struct report_file){.name = name, .nbad = nbad};
     f->fd = strcmp(name, "-") != 0 ? open(name, O_RDONLY | O_CLOEXEC)
                                    : STDIN_FILENO;
@@ -67,11 +66,9 @@ bool report_file_next(struct report_file *f, struct report_record *r)
 {
     bool is_whole;
     size_t len;
-
     for (;;) {
         uint64_t offset = f->lines.at;
         const char *line = lines_next(&f->lines, &len, &is_whole);
-
         if (!line)
             break;
         f->line++;
@@ -95,10 +92,8 @@ bool report_file_at(struct report_file *f, uint64_t offset,
 {
     bool is_whole;
     size_t len;
-    const char *line;
-
     lines_seek(&f->lines, offset);
     *r = (struct report_record){.file = f->name, .offset = offset};
-    line = lines_next(&f->lines, &len, &is_whole);
+    const char *line = lines_next(&f->lines, &len, &is_whole);
     return line && report_record_parse(r, line, len);
 }

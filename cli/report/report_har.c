@@ -37,7 +37,6 @@ static void add_ms(struct text *out, const char *key, double ms)
 static double phase(const struct report_record *r, const char *path)
 {
     double seconds = report_record_number(r, path, -1);
-
     return seconds < 0 ? -1 : seconds * 1e3;
 }
 
@@ -57,7 +56,6 @@ static void add_timings(const struct report_record *r, struct text *out)
     double send = sum(phase(r, "phases.send"), 0);
     double wait = sum(phase(r, "phases.wait"), 0);
     double receive = sum(phase(r, "phases.receive"), 0);
-
     add_ms(out, "time", sum(queue, dns) + sum(connect, send) + wait + receive);
     json_open(out, "timings", '{');
     add_ms(out, "blocked", queue);
@@ -82,14 +80,12 @@ static void add_query(const struct report_record *r, struct text *out)
 {
     const char *url = report_record_string(r, "url");
     const char *at = url ? strchr(url, '?') : NULL;
-
     json_open(out, "queryString", '[');
     while (at && *at && *at != '#') {
         size_t len = strcspn(++at, "&#");
         size_t name = strcspn(at, "=&#");
         struct text key = {0};
         struct text value = {0};
-
         text_add(&key, at, name);
         text_add(&value, at + name + (name < len), len - name - (name < len));
         if (len)
@@ -106,7 +102,6 @@ static void add_version(const struct report_record *r, struct text *out)
 {
     const char *version = report_record_string(r, "http_version");
     struct text name = {0};
-
     text_addf(&name, "HTTP/%s", version && *version ? version : "0");
     json_string(out, "httpVersion", name.at);
     text_fini(&name);
@@ -132,7 +127,6 @@ static void add_values(struct text *out, const char *name, yyjson_val *values)
 {
     yyjson_arr_iter iter;
     yyjson_val *value;
-
     yyjson_arr_iter_init(values, &iter);
     while ((value = yyjson_arr_iter_next(&iter)))
         add_pair(out, name, or_empty(yyjson_get_str(value)));
@@ -143,7 +137,6 @@ static void add_headers(const struct report_record *r, struct text *out)
 {
     yyjson_obj_iter iter;
     yyjson_val *name;
-
     json_open(out, "headers", '[');
     yyjson_obj_iter_init(report_record_value(r, "headers"), &iter);
     while ((name = yyjson_obj_iter_next(&iter)))
@@ -155,12 +148,11 @@ static void add_body(const struct report_record *r, struct text *out)
 {
     const char *encoding = report_record_string(r, "body.encoding");
     yyjson_val *body = report_record_value(r, "body.text");
-
     if (!yyjson_is_str(body))
         return;
     add_key(out, "text");
     jsonl_quote(out, yyjson_get_str(body), yyjson_get_len(body));
-    if (encoding && !strcmp(encoding, "base64"))
+    if (encoding && strcmp(encoding, "base64") == 0)
         json_string(out, "encoding", encoding);
 }
 
@@ -168,7 +160,6 @@ static void add_content(const struct report_record *r, struct text *out)
 {
     double delivered = report_record_number(r, "size_delivered", -1);
     double received = report_record_number(r, "size_download", -1);
-
     json_open(out, "content", '{');
     add_number(out, "size", delivered);
     if (delivered >= 0 && received >= 0)
@@ -195,7 +186,6 @@ static void add_response(const struct report_record *r, struct text *out)
     add_number(out, "bodySize", report_record_number(r, "size_download", -1));
     if (!r->is_ok) {
         struct text why = {0};
-
         report_record_error(r, &why);
         json_string(out, "_error", why.at);
         text_fini(&why);
@@ -218,7 +208,6 @@ static void add(struct report_export *e, const struct report_record *r,
     struct text entry = {0};
     struct text id = {0};
     struct text conn = {0};
-
     json_open(&entry, NULL, '{');
     json_string(&entry, "startedDateTime",
                 or_empty(report_record_string(r, "started")));

@@ -19,7 +19,6 @@ static void add_host(struct text *out, const char *url)
 {
     const char *host = url ? strstr(url, "://") : NULL;
     struct text name = {0};
-
     if (host) {
         text_add(&name, host + 3, strcspn(host + 3, "/?#"));
         add_escaped(out, name.at);
@@ -35,7 +34,6 @@ static void add_problem(const struct report_record *r, struct text *out)
     const char *kind = is_answered ? "failure" : "error";
     const char *type = report_record_string(r, "error.name");
     struct text why = {0};
-
     report_record_error(r, &why);
     text_addf(out, "      <%s type=\"", kind);
     add_escaped(out, type ? type : "status");
@@ -55,7 +53,6 @@ static void add(struct report_export *e, const struct report_record *r,
     const char *url = report_record_string(r, "url");
     const char *method = report_record_string(r, "method");
     struct text id = {0};
-
     (void)e;
     report_record_id(r, &id);
     text_puts(out, "    <testcase name=\"");

@@ -44,7 +44,6 @@ static int compare_places(const void *a, const void *b)
 {
     const struct place *p = a;
     const struct place *q = b;
-
     if (p->seq != q->seq)
         return p->seq < q->seq ? -1 : 1;
     return p->offset < q->offset ? -1 : p->offset > q->offset;
@@ -56,9 +55,8 @@ static void survey(struct cursor *c)
     struct report_record r;
     bool is_ordered = true;
     size_t cap = 0;
-
     while (report_file_next(&c->file, &r)) {
-        c->index = mem_room(c->index, c->len, &cap, sizeof(*c->index));
+        c->index = mem_room(c->index, c->len, &cap, sizeof *c->index);
         c->index[c->len] = (struct place){r.seq, r.offset};
         if (c->len && c->index[c->len - 1].seq > r.seq)
             is_ordered = false;
@@ -67,7 +65,7 @@ static void survey(struct cursor *c)
     }
     c->file.is_quiet = true;
     if (!is_ordered) {
-        qsort(c->index, c->len, sizeof(*c->index), compare_places);
+        qsort(c->index, c->len, sizeof *c->index, compare_places);
         return;
     }
     free(c->index);
@@ -92,12 +90,10 @@ static void advance(struct cursor *c)
 struct report_merge *report_merge_new(const char *const *names, size_t n,
                                       uint64_t *nbad)
 {
-    struct report_merge *m = mem_new(1, sizeof(*m));
-
-    m->cursors = mem_new(n, sizeof(*m->cursors));
+    struct report_merge *m = mem_new(1, sizeof *m);
+    m->cursors = mem_new(n, sizeof *m->cursors);
     for (size_t i = 0; i < n; i++) {
         struct cursor *c = &m->cursors[i];
-
         if (!report_file_open(&c->file, names[i], nbad)) {
             report_merge_free(m);
             return NULL;
@@ -120,7 +116,6 @@ void report_merge_free(struct report_merge *m)
 {
     for (size_t i = 0; i < m->n; i++) {
         struct cursor *c = &m->cursors[i];
-
         if (c->has_record)
             report_record_fini(&c->record);
         report_file_close(&c->file);
@@ -138,10 +133,8 @@ void report_merge_free(struct report_merge *m)
 static struct cursor *lowest(const struct report_merge *m)
 {
     struct cursor *found = NULL;
-
     for (size_t i = 0; i < m->n; i++) {
         struct cursor *c = &m->cursors[i];
-
         if (c->has_record && (!found || c->record.seq < found->record.seq))
             found = c;
     }
@@ -153,7 +146,6 @@ static bool has_same_id(const struct report_record *a,
 {
     yyjson_val *x = report_record_value(a, "id");
     yyjson_val *y = report_record_value(b, "id");
-
     return x && y ? yyjson_equals(x, y) : !x && !y;
 }
 
@@ -173,7 +165,6 @@ static void choose(struct report_merge *m, struct cursor *c)
 static void tell(uint64_t n, const struct report_record *r, const char *what)
 {
     struct text id = {0};
-
     if (n > TELL_MAX)
         return;
     report_record_id(r, &id);
@@ -185,7 +176,6 @@ static void tell(uint64_t n, const struct report_record *r, const char *what)
 static void give(struct report_merge *m, struct report_record *r)
 {
     struct text line = m->given_line;
-
     report_record_fini(&m->given);
     m->given = m->best;
     m->given_line = m->best_line;
@@ -215,7 +205,6 @@ bool report_merge_next(struct report_merge *m, struct report_record *r)
 {
     for (;;) {
         struct cursor *c = lowest(m);
-
         if (!m->has_best) {
             if (!c)
                 return false;

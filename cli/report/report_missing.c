@@ -35,7 +35,6 @@ static void on_ready(void *user)
 static void next_entry(struct report_missing *m)
 {
     struct qv_error error = {0};
-
     if (m->entry)
         entry_free(m->entry);
     m->entry = NULL;
@@ -56,9 +55,8 @@ static void next_entry(struct report_missing *m)
 
 struct report_missing *report_missing_new(const char *const *files, size_t n)
 {
-    struct report_missing *m = mem_new(1, sizeof(*m));
+    struct report_missing *m = mem_new(1, sizeof *m);
     struct qv_error error = {0};
-
     m->client = qv_client_new(&(struct qv_client_options){0});
     m->session = session_new();
     const struct feed_options o = {
@@ -99,7 +97,6 @@ static void tell_foreign(struct report_missing *m,
                          const struct report_record *r, const char *what)
 {
     struct text id = {0};
-
     if (++m->nforeign <= TELL_MAX) {
         report_record_id(r, &id);
         complain_warning("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.at,
@@ -113,7 +110,6 @@ static bool is_of_entry(const struct report_record *r, const struct entry *e)
     yyjson_val *id = report_record_value(r, "id");
     yyjson_doc *doc = yyjson_read(e->id, strlen(e->id), 0);
     bool is_same = !id || yyjson_equals(id, yyjson_doc_get_root(doc));
-
     yyjson_doc_free(doc);
     return is_same;
 }

@@ -8,7 +8,6 @@
 bool report_record_parse(struct report_record *r, const char *line, size_t len)
 {
     yyjson_val *seq;
-
     r->text = line;
     r->len = len;
     /* The line stays as it is: it may be written once more. */
@@ -34,10 +33,8 @@ void report_record_fini(struct report_record *r)
 yyjson_val *report_record_value(const struct report_record *r, const char *path)
 {
     yyjson_val *value = r->root;
-
     for (;;) {
         size_t len = strcspn(path, ".");
-
         value = yyjson_obj_getn(value, path, len);
         if (!value || !path[len])
             return value;
@@ -55,14 +52,12 @@ double report_record_number(const struct report_record *r, const char *path,
                             double otherwise)
 {
     yyjson_val *value = report_record_value(r, path);
-
     return yyjson_is_num(value) ? yyjson_get_num(value) : otherwise;
 }
 
 void report_record_id(const struct report_record *r, struct text *out)
 {
     yyjson_val *id = report_record_value(r, "id");
-
     if (yyjson_is_str(id))
         text_add(out, yyjson_get_str(id), yyjson_get_len(id));
     else if (yyjson_is_uint(id))
@@ -80,7 +75,6 @@ static void add_failed_expectations(const struct report_record *r,
     yyjson_val *name;
     size_t i;
     size_t n;
-
     yyjson_arr_foreach(failed, i, n, name)
     {
         if (yyjson_is_str(name))
@@ -93,7 +87,6 @@ void report_record_error(const struct report_record *r, struct text *out)
 {
     const char *message = report_record_string(r, "errormsg");
     size_t before = out->len;
-
     if (r->is_ok)
         return;
     add_failed_expectations(r, out);
@@ -111,7 +104,6 @@ double report_record_started(const struct report_record *r)
     const char *s = report_record_string(r, "started");
     struct tm day = {0};
     const char *fraction = s ? strptime(s, "%Y-%m-%dT%H:%M:%S", &day) : NULL;
-
     if (!fraction)
         return 0;
     return (double)timegm(&day) + strtod(fraction, NULL);

@@ -14,7 +14,6 @@ static const char *or_empty(const char *s)
 static uint64_t count_of(const struct report_record *r, const char *path)
 {
     double n = report_record_number(r, path, 0);
-
     return n > 0 ? (uint64_t)n : 0;
 }
 
@@ -22,7 +21,6 @@ static void add_time(struct report_summary *s, const struct report_record *r)
 {
     double began = report_record_started(r);
     double took = report_record_number(r, "time_total", 0);
-
     if (began <= 0)
         return;
     if (s->first <= 0 || began < s->first)
@@ -51,9 +49,8 @@ void report_summary_add(struct report_summary *s, const struct report_record *r)
         .time_total = report_record_number(r, "time_total", -1),
         .time_starttransfer = report_record_number(r, "time_starttransfer", -1),
     };
-
     batch_summary_add(&s->counts, &result, status, class);
-    if (class && !strcmp(class, "expectation"))
+    if (class && strcmp(class, "expectation") == 0)
         s->counts.nunexpected++;
     add_time(s, r);
 }
@@ -62,7 +59,6 @@ void report_summary_add(struct report_summary *s, const struct report_record *r)
 static void settle(struct report_summary *s)
 {
     double first = s->first;
-
     s->counts.started = (struct timespec){
         .tv_sec = (time_t)first,
         .tv_nsec = (long)((first - (double)(time_t)first) * 1e9),
@@ -75,7 +71,6 @@ static void add_table(struct text *out, const char *title, const uint64_t *n,
                       size_t from, size_t len)
 {
     size_t nshown = 0;
-
     for (size_t i = from; i < len; i++) {
         if (n[i])
             text_addf(out, "%s%zu: %" PRIu64, nshown++ ? ", " : title, i, n[i]);
@@ -91,11 +86,10 @@ static void add_times(struct text *out, const char *title,
         const char *name;
         double share;
     } shown[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"max", 1}};
-
     if (!h->n)
         return;
     text_puts(out, title);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+    for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         text_addf(out, "%s%s ", i ? ", " : "", shown[i].name);
         batch_summary_time(out, latency_at(h, shown[i].share));
     }

@@ -41,7 +41,7 @@ static const struct {
 };
 
 enum {
-    NPHASES = sizeof(phases) / sizeof(phases[0])
+    NPHASES = sizeof phases / sizeof phases[0]
 };
 
 static void add_label(const struct report_record *r, double y, struct text *out)
@@ -49,7 +49,6 @@ static void add_label(const struct report_record *r, double y, struct text *out)
     const char *method = report_record_string(r, "method");
     const char *url = report_record_string(r, "url");
     struct text label = {0};
-
     report_record_id(r, &label);
     text_addf(&label, " %s %s", method ? method : "-", url ? url : "-");
     text_addf(out, "<text x=\"10\" y=\"%.0f\"%s>", y + BAR - 1,
@@ -62,7 +61,6 @@ static void add_label(const struct report_record *r, double y, struct text *out)
 static void add_title(const struct report_record *r, struct text *out)
 {
     struct text why = {0};
-
     report_record_error(r, &why);
     text_addf(out, "<title>%.0f, %.3f ms, connection %.0f",
               report_record_number(r, "response_code", 0),
@@ -81,7 +79,6 @@ static void add_bars(const struct report_record *r, double x, double y,
 {
     for (size_t i = 0; i < NPHASES; i++) {
         double ms = report_record_number(r, phases[i].path, 0) * 1e3;
-
         if (ms <= 0)
             continue;
         text_addf(out,
@@ -97,7 +94,6 @@ static void add_stripe(const struct report_record *r, double y,
                        struct text *out)
 {
     double conn = report_record_number(r, "conn_id", 0);
-
     if (conn > 0)
         text_addf(out,
                   "<rect x=\"2\" y=\"%.0f\" width=\"4\" height=\"%d\" "
@@ -111,7 +107,6 @@ static void add(struct report_export *e, const struct report_record *r,
     double y = TOP + (double)e->n * ROW;
     double began = report_record_started(r);
     double ended = began + report_record_number(r, "time_total", 0);
-
     if (!e->n)
         e->base = e->first = e->last = began;
     if (began < e->first)
@@ -129,15 +124,13 @@ static void add(struct report_export *e, const struct report_record *r,
 static bool is_page(const struct report_export *e)
 {
     const char *dot = e->out.path ? strrchr(e->out.path, '.') : NULL;
-
-    return dot && !strcmp(dot, ".html");
+    return dot && strcmp(dot, ".html") == 0;
 }
 
 /* 1, 2 or 5 times a power of ten, about eight of them. */
 static double tick(double ms)
 {
     double power = pow(10, floor(log10(ms / 8)));
-
     if (power * 10 * 8 <= ms * 2)
         return power * 10;
     return power * 5 * 8 <= ms * 2 ? power * 5 : power * 2;
@@ -146,10 +139,8 @@ static double tick(double ms)
 static void add_axis(double ms, double height, struct text *out)
 {
     double step = tick(ms);
-
     for (unsigned i = 0; i * step <= ms; i++) {
         double x = LABEL + i * step / ms * CHART;
-
         text_addf(out,
                   "<path d=\"M%.1f %d V%.0f\"/>"
                   "<text x=\"%.1f\" y=\"%d\">%g ms</text>\n",
@@ -161,7 +152,6 @@ static void add_legend(struct text *out)
 {
     for (size_t i = 0; i < NPHASES; i++) {
         double x = LABEL + (double)i * 90;
-
         text_addf(out,
                   "<rect class=\"p%zu\" x=\"%.0f\" y=\"8\" width=\"10\" "
                   "height=\"10\"/><text x=\"%.0f\" y=\"17\">%s</text>\n",
@@ -173,7 +163,6 @@ static void add_style(const struct report_export *e, double ms,
                       struct text *out)
 {
     double scale = CHART / ms;
-
     text_puts(out, "<style>text{font:11px monospace}.bad{fill:#d00}"
                    "path{stroke:#ddd}");
     for (size_t i = 0; i < NPHASES; i++)
@@ -186,7 +175,6 @@ static void head(const struct report_export *e, struct text *out)
 {
     double ms = (e->last - e->first) * 1e3;
     double height = TOP + (double)e->n * ROW + 10;
-
     if (ms <= 0)
         ms = 1;
     if (is_page(e)) {

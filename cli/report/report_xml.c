@@ -7,8 +7,8 @@
 /* U+FFFE and U+FFFF are no characters of XML (XML 1.0 2.2). */
 static bool is_no_character(const char *s, size_t len)
 {
-    return len >= 3 &&
-           (!memcmp(s, "\xef\xbf\xbe", 3) || !memcmp(s, "\xef\xbf\xbf", 3));
+    return len >= 3 && (memcmp(s, "\xef\xbf\xbe", 3) == 0 ||
+                        memcmp(s, "\xef\xbf\xbf", 3) == 0);
 }
 
 /* U+0080 to U+009F are, but who shows them obeys them. */
@@ -47,13 +47,11 @@ static size_t add_special(struct text *out, const char *s, size_t len)
 void report_xml_text(struct text *out, const char *s, size_t max)
 {
     size_t len = strnlen(s, max);
-
     /* Not between the bytes of a character. */
     while (len && s[len] && ((unsigned char)s[len] & 0xc0) == 0x80)
         len--;
     while (len) {
         size_t n = add_special(out, s, len);
-
         if (!n) {
             text_putc(out, *s);
             n = 1;

@@ -33,7 +33,6 @@ bool collect_url(struct parser *p, const struct option *o, const char *arg)
 bool collect_output(struct parser *p, const struct option *o, const char *arg)
 {
     struct target *t = session_place_target(operation(p));
-
     if (!*arg)
         return parser_fail(p, "option --%s: the file name is empty", o->name);
     t->output = arg;
@@ -62,7 +61,6 @@ bool collect_null_output(struct parser *p, const struct option *o,
 bool collect_upload(struct parser *p, const struct option *o, const char *arg)
 {
     struct target *t = session_upload_target(operation(p));
-
     (void)o;
     t->upload = *arg ? arg : NULL; /* -T "": this URL has no upload */
     return true;
@@ -74,18 +72,15 @@ static bool headers_from_file(struct parser *p, const struct option *o,
                               const char *path)
 {
     struct text file = {0};
-    char *line;
-
     if (!text_add_edited(&file, path)) {
         (void)parser_fail_read(p, path);
         text_fini(&file);
         return false;
     }
-    line = strings_own(p->owned, text_take(&file));
+    char *line = strings_own(p->owned, text_take(&file));
     while (*line) {
         size_t len = strcspn(line, "\n");
         char *next = line + len + (line[len] == '\n');
-
         line[len] = '\0';
         if (len && line[len - 1] == '\r')
             line[--len] = '\0';
@@ -114,7 +109,6 @@ bool collect_header(struct parser *p, const struct option *o, const char *arg)
 bool collect_cookie(struct parser *p, const struct option *o, const char *arg)
 {
     struct text *cookies = &request(p)->cookies;
-
     if (!strchr(arg, '='))
         return parser_fail(p,
                            "option --%s: cookie files are not supported by "
@@ -131,16 +125,14 @@ static bool ask_password(const char *user, struct text *out)
 {
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     struct termios old;
-    struct termios silent;
     struct text prompt = {0};
     char c;
-
     if (fd < 0)
         return false;
     text_addf(&prompt, "Enter host password for user '%s':", user);
     text_write(&prompt, fd);
     tcgetattr(fd, &old);
-    silent = old;
+    struct termios silent = old;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &silent);
     while (read(fd, &c, 1) == 1 && c != '\n')
@@ -158,7 +150,6 @@ bool collect_user(struct parser *p, const struct option *o, const char *arg)
 {
     bool has_password = strchr(arg, ':') != NULL;
     struct text user = {0};
-
     if (!has_password && p->place.layer < GIVEN_FILE)
         return parser_fail(p,
                            "option --%s: the password is missing, and would "
@@ -188,10 +179,9 @@ bool collect_location_trusted(struct parser *p, const struct option *o,
 bool collect_tls_max(struct parser *p, const struct option *o, const char *arg)
 {
     enum qv_tls *max = &request(p)->engine.tls_max;
-
-    if (!strcmp(arg, "1.2"))
+    if (strcmp(arg, "1.2") == 0)
         *max = QV_TLS_1_2;
-    else if (!strcmp(arg, "1.3") || !strcmp(arg, "default"))
+    else if (strcmp(arg, "1.3") == 0 || strcmp(arg, "default") == 0)
         *max = QV_TLS_1_3;
     else
         return parser_fail(p,
@@ -205,7 +195,6 @@ bool collect_write_out(struct parser *p, const struct option *o,
                        const char *arg)
 {
     struct text format = {0};
-
     (void)o;
     if (arg[0] == '@') {
         if (!text_add_edited(&format, arg + 1)) {
@@ -222,7 +211,6 @@ bool collect_write_out(struct parser *p, const struct option *o,
 bool collect_stderr(struct parser *p, const struct option *o, const char *arg)
 {
     int fd = STDOUT_FILENO;
-
     if (strcmp(arg, "-") != 0)
         fd = open(arg, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     console_close();
@@ -239,7 +227,6 @@ bool collect_parallel_jobs(struct parser *p, const struct option *o,
 {
     struct session *s = p->scope[SCOPE_SESSION];
     unsigned n = 0;
-
     for (const char *c = arg; *c; c++) {
         if (*c < '0' || *c > '9' || n > 99999)
             return parser_fail(p, "option --%s: '%.20s' is not a proper number",
@@ -266,7 +253,6 @@ static bool read_rate(struct parser *p, const struct option *o, const char *arg,
 bool collect_rate(struct parser *p, const struct option *o, const char *arg)
 {
     struct session *s = p->scope[SCOPE_SESSION];
-
     return read_rate(p, o, arg, &s->rate);
 }
 

@@ -41,7 +41,7 @@ struct reading {
 
 static bool fail(struct reading *r, const char *what)
 {
-    (void)snprintf(r->error->text, sizeof(r->error->text),
+    (void)snprintf(r->error->text, sizeof r->error->text,
                    "%s in URL at position %zu", what,
                    (size_t)(r->at - r->start) + 1);
     return false;
@@ -49,7 +49,7 @@ static bool fail(struct reading *r, const char *what)
 
 static struct part *add_part(struct glob *g, struct part part)
 {
-    g->parts = mem_room(g->parts, g->nparts, &g->cap, sizeof(*g->parts));
+    g->parts = mem_room(g->parts, g->nparts, &g->cap, sizeof *g->parts);
     g->parts[g->nparts] = part;
     return &g->parts[g->nparts++];
 }
@@ -63,7 +63,6 @@ static bool is_special(char c)
 static char *read_text(struct reading *r, const char *ends)
 {
     struct text t = {0};
-
     while (*r->at && !strchr(ends, *r->at)) {
         if (r->at[0] == '\\' && is_special(r->at[1]))
             r->at++;
@@ -77,11 +76,9 @@ static bool read_set(struct reading *r)
     struct part set = {.kind = PART_SET};
     struct part *p = add_part(r->glob, set);
     size_t cap = 0;
-
     do {
         r->at++;
-        p->items =
-            mem_room(p->items, (size_t)p->count, &cap, sizeof(*p->items));
+        p->items = mem_room(p->items, (size_t)p->count, &cap, sizeof *p->items);
         p->items[p->count++] = read_text(r, ",{}");
     } while (*r->at == ',');
     if (*r->at != '}')
@@ -95,7 +92,6 @@ static bool read_set(struct reading *r)
 static bool read_number(struct reading *r, uint64_t *n)
 {
     const char *start = r->at;
-
     *n = 0;
     while (*r->at >= '0' && *r->at <= '9') {
         if (*n > UINT64_MAX / 10 - 1)
@@ -110,7 +106,6 @@ static bool read_bounds(struct reading *r, struct part *p, uint64_t *last)
     const char *digits = r->at;
     bool is_letters = r->at[0] && r->at[1] == '-' && r->at[2] &&
                       ((r->at[0] | 0x20) >= 'a' && (r->at[0] | 0x20) <= 'z');
-
     if (is_letters) {
         p->kind = PART_LETTERS;
         p->first = (unsigned char)r->at[0];
@@ -132,7 +127,6 @@ static bool read_range(struct reading *r)
     struct part p = {.step = 1};
     const char *start = r->at++;
     uint64_t last;
-
     if (!read_bounds(r, &p, &last) || last < p.first)
         return r->at = start, fail(r, "bad range");
     if (*r->at == ':') {
@@ -151,7 +145,6 @@ static bool read_range(struct reading *r)
 static size_t address_len(const char *s)
 {
     size_t n = strspn(s + 1, "0123456789abcdefABCDEF:.");
-
     if (!memchr(s + 1, ':', n))
         return 0;
     if (s[1 + n] == '%')
@@ -166,7 +159,6 @@ static bool read_parts(struct reading *r)
         size_t address = *r->at == '[' ? address_len(r->at) : 0;
         struct part text = {.kind = PART_TEXT, .count = 1};
         bool ok = true;
-
         if (address) {
             text.text = mem_bytes(r->at, address);
             r->at += address;
@@ -189,10 +181,9 @@ static bool read_parts(struct reading *r)
 
 struct glob *glob_new(const char *url, bool is_off, struct glob_error *error)
 {
-    struct glob *g = mem_new(1, sizeof(*g));
+    struct glob *g = mem_new(1, sizeof *g);
     struct reading r = {g, url, url, error};
     struct part whole = {.kind = PART_TEXT, .count = 1};
-
     g->count = 1;
     if (is_off || !strpbrk(url, "{}[]")) {
         whole.text = mem_string(url);
@@ -219,7 +210,6 @@ void glob_free(struct glob *g)
         return;
     for (size_t i = 0; i < g->nparts; i++) {
         struct part *p = &g->parts[i];
-
         free(p->text);
         for (uint64_t k = 0; p->kind == PART_SET && k < p->count; k++)
             free(p->items[k]);
@@ -263,7 +253,6 @@ static uint64_t choice_of(const struct glob *g, size_t at, uint64_t i)
 char *glob_url(const struct glob *g, uint64_t i)
 {
     struct text t = {0};
-
     for (size_t k = 0; k < g->nparts; k++)
         add_choice(&t, &g->parts[k], choice_of(g, k, i));
     return text_take(&t);
@@ -285,11 +274,9 @@ static bool add_numbered(const struct glob *g, uint64_t i, uint64_t n,
 char *glob_name(const struct glob *g, uint64_t i, const char *name)
 {
     struct text t = {0};
-
     while (*name) {
         char *end;
         unsigned long n;
-
         if (name[0] == '#' && name[1] >= '1' && name[1] <= '9') {
             n = strtoul(name + 1, &end, 10);
             if (add_numbered(g, i, n, &t)) {

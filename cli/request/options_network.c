@@ -166,4 +166,4 @@ static const struct option rows[] = {
 };
 
 const struct option_group options_network = {rows,
-                                             sizeof(rows) / sizeof(rows[0])};
+                                             sizeof rows / sizeof rows[0]};

@@ -267,7 +267,6 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_output = {rows,
-                                            sizeof(rows) / sizeof(rows[0])};
-const struct option_group options_outcome = {outcome, sizeof(outcome) /
-                                                          sizeof(outcome[0])};
+const struct option_group options_output = {rows, sizeof rows / sizeof rows[0]};
+const struct option_group options_outcome = {outcome, sizeof outcome /
+                                                          sizeof outcome[0]};

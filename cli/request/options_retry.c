@@ -133,5 +133,4 @@ static const struct option rows[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_retry = {rows,
-                                           sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_retry = {rows, sizeof rows / sizeof rows[0]};

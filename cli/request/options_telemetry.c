@@ -63,4 +63,4 @@ static const struct option rows[] = {
 };
 
 const struct option_group options_telemetry = {rows,
-                                               sizeof(rows) / sizeof(rows[0])};
+                                               sizeof rows / sizeof rows[0]};

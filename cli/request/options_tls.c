@@ -125,4 +125,4 @@ static const struct option rows[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_tls = {rows, sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_tls = {rows, sizeof rows / sizeof rows[0]};

@@ -32,7 +32,6 @@ static bool begin_piece(struct parser *p, bool is_json)
 {
     struct post_data *d = &operation(p)->data;
     const char *file = d->file;
-
     d->file = NULL;
     if (file && !add_file(p, &d->bytes, file))
         return false;
@@ -46,10 +45,8 @@ static bool begin_piece(struct parser *p, bool is_json)
 static void drop_line_ends(struct text *t, size_t from)
 {
     size_t to = from;
-
     for (size_t i = from; i < t->len; i++) {
         char c = t->at[i];
-
         if (c != '\r' && c != '\n' && c != '\0')
             t->at[to++] = c;
     }
@@ -61,13 +58,11 @@ static void drop_line_ends(struct text *t, size_t from)
 bool postdata_ascii(struct parser *p, const struct option *o, const char *arg)
 {
     struct text *bytes = &operation(p)->data.bytes;
-    size_t before;
-
     if (arg[0] != '@')
         return postdata_raw(p, o, arg);
     if (!begin_piece(p, false))
         return false;
-    before = bytes->len;
+    size_t before = bytes->len;
     if (!add_file(p, bytes, arg + 1))
         return false;
     drop_line_ends(bytes, before);
@@ -87,12 +82,11 @@ bool postdata_binary(struct parser *p, const struct option *o, const char *arg)
 {
     struct post_data *d = &operation(p)->data;
     bool is_first = !d->is_any;
-
     if (arg[0] != '@')
         return postdata_raw(p, o, arg);
     if (!begin_piece(p, false))
         return false;
-    if (!is_first || !strcmp(arg, "@-"))
+    if (!is_first || strcmp(arg, "@-") == 0)
         return add_file(p, &d->bytes, arg + 1);
     d->file = arg + 1;
     return true;
@@ -109,7 +103,6 @@ void postdata_encode(struct text *to, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
-
         if (is_unreserved(c))
             text_putc(to, (char)c);
         else if (c == ' ')
@@ -126,7 +119,6 @@ static bool add_encoded(struct parser *p, struct text *to, const char *arg)
     const char *content = arg + name;
     struct text file = {0};
     bool ok = true;
-
     if (!*content) {
         postdata_encode(to, arg, name);
         return true;
@@ -157,7 +149,6 @@ bool postdata_urlencode(struct parser *p, const struct option *o,
 bool postdata_json(struct parser *p, const struct option *o, const char *arg)
 {
     struct text *bytes = &operation(p)->data.bytes;
-
     (void)o;
     if (!begin_piece(p, true))
         return false;
@@ -172,7 +163,6 @@ static void record_encoded(struct parser *p, const struct option *o,
                            struct text *added)
 {
     struct text arg = {0};
-
     text_putc(&arg, '+');
     if (added->len)
         text_add(&arg, added->at, added->len);
@@ -186,7 +176,6 @@ bool postdata_url_query(struct parser *p, const struct option *o,
     struct request_options *to = p->scope[SCOPE_REQUEST];
     struct text *query = &to->query;
     struct text added = {0};
-
     if (arg[0] == '+') { /* as it is */
         text_puts(&added, arg + 1);
     } else if (!add_encoded(p, &added, arg)) {

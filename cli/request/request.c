@@ -16,7 +16,7 @@
 static bool fail_file(struct request_failure *f, const char *path)
 {
     f->status = QV_EXIT_READ;
-    (void)snprintf(f->message, sizeof(f->message), "cannot read %.150s: %s",
+    (void)snprintf(f->message, sizeof f->message, "cannot read %.150s: %s",
                    path, strerror(errno));
     return false;
 }
@@ -29,7 +29,6 @@ static char *with_query(const char *url, const struct text *data)
     size_t head = strcspn(url, "#");
     const char *mark = memchr(url, '?', head);
     struct text t = {0};
-
     if (!data->len)
         return mem_string(url);
     text_add(&t, url, head);
@@ -48,11 +47,9 @@ static char *with_file_name(const char *url, const char *file)
 {
     size_t head = strcspn(url, "?#");
     const char *authority = strstr(url, "://");
-    const char *path;
     struct text t = {0};
-
     authority = authority && authority < url + head ? authority + 3 : url;
-    path = memchr(authority, '/', (size_t)(url + head - authority));
+    const char *path = memchr(authority, '/', (size_t)(url + head - authority));
     if (path && url[head - 1] != '/')
         return mem_string(url);
     text_add(&t, url, head);
@@ -71,7 +68,7 @@ static char *with_file_name(const char *url, const char *file)
 
 static bool is_stdin(const char *file)
 {
-    return !strcmp(file, "-") || !strcmp(file, ".");
+    return strcmp(file, "-") == 0 || strcmp(file, ".") == 0;
 }
 
 char *request_url(const struct operation *op, const struct target *target,
@@ -79,7 +76,6 @@ char *request_url(const struct operation *op, const struct target *target,
 {
     char *u = with_query(url, &op->how.query);
     char *longer;
-
     if (op->get && op->data.is_any) {
         longer = with_query(u, &op->data.bytes);
         free(u);
@@ -99,11 +95,9 @@ char *request_url(const struct operation *op, const struct target *target,
 static bool has_header(const struct operation *op, const char *name)
 {
     size_t len = strlen(name);
-
     for (size_t i = 0; i < op->how.headers.len; i++) {
         const char *h = op->how.headers.at[i];
-
-        if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
+        if (strncasecmp(h, name, len) == 0 && (h[len] == ':' || h[len] == ';'))
             return true;
     }
     return false;
@@ -114,7 +108,6 @@ static void add_header(struct request *r, const struct operation *op,
                        const char *name, const char *prefix, const char *value)
 {
     struct text t = {0};
-
     if (!value || has_header(op, name))
         return;
     text_addf(&t, "%s: %s%s", name, prefix, value);
@@ -132,7 +125,6 @@ static void add_given(struct request *r, const struct operation *op,
 static void set_headers(struct request *r, const struct operation *op)
 {
     bool posts = op->data.is_any && !op->get;
-
     add_given(r, op, 0, op->how.norigin_headers);
     if (op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
@@ -166,7 +158,6 @@ static bool set_file_body(struct request *r, const char *file,
     struct stat st;
     off_t at = 0;
     int fd = STDIN_FILENO;
-
     if (!is_stdin(file)) {
         r->fd = fd = open(file, O_RDONLY | O_NOCTTY | O_CLOEXEC);
         if (fd < 0)
@@ -192,7 +183,6 @@ static bool set_body(struct request *r, const struct operation *op,
                      const struct target *target, struct request_failure *f)
 {
     const struct post_data *d = &op->data;
-
     if (target->upload) {
         r->engine.method = "PUT";
         return set_file_body(r, target->upload, f);
@@ -214,8 +204,6 @@ bool request_init(struct request *r, const struct operation *op,
                   const struct target *target, const char *url,
                   struct request_failure *failure)
 {
-    bool ok;
-
     *r = (struct request){
         .engine = {.default_scheme = op->proto_default,
                    .head = op->head,
@@ -226,7 +214,7 @@ bool request_init(struct request *r, const struct operation *op,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
-    ok = set_body(r, op, target, failure);
+    bool ok = set_body(r, op, target, failure);
     if (op->method)
         r->engine.custom_method = op->method;
     return ok;

@@ -7,8 +7,7 @@
 
 struct session *session_new(void)
 {
-    struct session *s = mem_new(1, sizeof(*s));
-
+    struct session *s = mem_new(1, sizeof *s);
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     session_next(s);
     return s;
@@ -16,8 +15,7 @@ struct session *session_new(void)
 
 struct operation *session_next(struct session *s)
 {
-    struct operation *op = mem_new(1, sizeof(*op));
-
+    struct operation *op = mem_new(1, sizeof *op);
     request_options_init(&op->how);
     head_file_init(&op->heads);
     if (s->last)
@@ -44,7 +42,6 @@ void session_free(struct session *s)
         return;
     while (s->first) {
         struct operation *op = s->first;
-
         s->first = op->next;
         operation_free(op);
     }
@@ -55,7 +52,7 @@ void session_free(struct session *s)
 static void new_target(struct operation *op)
 {
     op->targets = mem_room(op->targets, op->ntargets, &op->targets_cap,
-                           sizeof(*op->targets));
+                           sizeof *op->targets);
     op->targets[op->ntargets++] = (struct target){0};
 }
 
@@ -70,7 +67,6 @@ static struct target *target_after(struct operation *op, size_t *n)
 struct target *session_url_target(struct operation *op)
 {
     struct target *t = target_after(op, &op->nurls);
-
     t->has_url = true;
     return t;
 }
@@ -78,7 +74,6 @@ struct target *session_url_target(struct operation *op)
 struct target *session_place_target(struct operation *op)
 {
     struct target *t = target_after(op, &op->nplaces);
-
     t->has_place = true;
     return t;
 }
@@ -86,7 +81,6 @@ struct target *session_place_target(struct operation *op)
 struct target *session_upload_target(struct operation *op)
 {
     struct target *t = target_after(op, &op->nuploads);
-
     t->has_upload = true;
     return t;
 }
@@ -103,7 +97,6 @@ void session_copy_operation(struct operation *op, const struct operation *from)
 {
     struct operation *next = op->next;
     struct head_file heads = op->heads;
-
     *op = *from;
     op->next = next;
     op->base = NULL;
@@ -126,10 +119,8 @@ static bool check_urls(const struct session *s, struct operation *op,
                        struct parser *p)
 {
     bool has_url = false;
-
     for (size_t i = 0; i < op->ntargets; i++) {
         struct target *t = &op->targets[i];
-
         if (!t->has_place && op->remote_name_all)
             t->place = PLACE_REMOTE;
         has_url = has_url || t->has_url;
@@ -141,7 +132,6 @@ static bool finish(struct session *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
     bool posts = op->data.is_any && !op->get;
-
     if (!check_urls(s, op, p))
         return false;
     if (op->head && posts)

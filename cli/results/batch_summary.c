@@ -10,8 +10,8 @@ static const char *const versions[] = {"1.0", "1.1", "2", "3", "none"};
 static const char *const classes[] = {"transient", "invalid", "unrecoverable"};
 
 enum {
-    NVERSIONS = sizeof(versions) / sizeof(versions[0]),
-    NCLASSES = sizeof(classes) / sizeof(classes[0]),
+    NVERSIONS = sizeof versions / sizeof versions[0],
+    NCLASSES = sizeof classes / sizeof classes[0],
 };
 
 static const struct {
@@ -26,7 +26,6 @@ static const struct {
 static size_t place_of(const char *name, const char *const *names, size_t n)
 {
     size_t i = 0;
-
     while (i + 1 < n && strcmp(names[i], name) != 0)
         i++;
     return i;
@@ -64,7 +63,6 @@ void batch_summary_add(struct batch_summary *s, const struct qv_result *r,
 double batch_summary_rate(const struct batch_summary *s, uint64_t now)
 {
     double seconds = (double)(now - s->began) / 1e9;
-
     return seconds > 0 ? (double)s->ndone / seconds : 0;
 }
 
@@ -73,7 +71,6 @@ void batch_summary_time(struct text *out, double seconds)
     static const char *const units[] = {"us", "ms", "s"};
     double n = seconds * 1e6;
     size_t unit = 0;
-
     if (seconds < 0) {
         text_puts(out, "-");
         return;
@@ -87,8 +84,7 @@ void batch_summary_time(struct text *out, double seconds)
 static void add_grouped(struct text *out, uint64_t n)
 {
     char digits[24];
-    int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
-
+    int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
     for (int i = 0; i < len; i++) {
         if (i && (len - i) % 3 == 0)
             text_putc(out, ',');
@@ -124,12 +120,11 @@ static void add_counts(struct text *out, const char *key, const uint64_t *n,
                        size_t from, size_t len)
 {
     char name[24];
-
     json_open(out, key, '{');
     for (size_t i = from; i < len; i++) {
         if (!n[i])
             continue;
-        (void)snprintf(name, sizeof(name), "%zu", i);
+        (void)snprintf(name, sizeof name, "%zu", i);
         json_number(out, name, n[i]);
     }
     json_close(out, '}');
@@ -153,7 +148,7 @@ static void add_times(struct text *out, const char *key,
     json_number(out, "count", h->n);
     json_seconds(out, "min", h->n ? (double)h->min / 1e6 : -1);
     json_seconds(out, "mean", latency_mean(h));
-    for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++)
+    for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++)
         json_seconds(out, percentiles[i].name,
                      latency_at(h, percentiles[i].share));
     json_close(out, '}');
@@ -164,9 +159,8 @@ static void add_started(struct text *out, const struct timespec *at)
     struct text stamp = {0};
     char day[32];
     struct tm utc;
-
     gmtime_r(&at->tv_sec, &utc);
-    (void)strftime(day, sizeof(day), "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
     text_addf(&stamp, "%s.%06ldZ", day, at->tv_nsec / 1000);
     json_string(out, "started", stamp.at);
     text_fini(&stamp);
@@ -176,7 +170,6 @@ static void add_pool(struct text *out, const struct qv_stats *engine)
 {
     const struct qv_pool_stats *p = &engine->pools;
     uint64_t connects = 0;
-
     json_open(out, "pool", '{');
     json_number(out, "pools", engine->npools);
     for (int i = 0; i < QV_PROTOCOLS; i++)

@@ -36,7 +36,6 @@ static void tell_room(struct results *r)
 static void on_room_due(struct qv_timer *t)
 {
     struct results *r = QV_OWNER(t, struct results, room_timer);
-
     r->is_room_due = false;
     r->on_room(r->user);
 }
@@ -44,7 +43,6 @@ static void on_room_due(struct qv_timer *t)
 static void on_outlet_room(struct outlet *o)
 {
     struct results *r = QV_OWNER(o, struct results, output.outlet);
-
     if (r->is_called)
         tell_room(r);
     else if (results_failed(r) || !results_is_full(r))
@@ -62,7 +60,6 @@ static void flush_lines(struct results *r)
 static void on_flush_due(struct qv_timer *t)
 {
     struct results *r = QV_OWNER(t, struct results, flush_timer);
-
     r->is_flush_due = false;
     flush_lines(r);
     if (results_failed(r))
@@ -80,8 +77,7 @@ static void want_flush(struct results *r)
 static bool open_all(struct results *r, const struct results_options *o,
                      struct qv_error *error)
 {
-    bool is_stdout = !o->path || !strcmp(o->path, "-");
-
+    bool is_stdout = !o->path || strcmp(o->path, "-") == 0;
     if (o->journal)
         return results_notes_open(&r->notes, r->client, &r->output, o, error);
     return is_stdout ||
@@ -93,8 +89,7 @@ struct results *results_new(struct qv_client *client,
                             void (*on_room)(void *user), void *user,
                             struct qv_error *error)
 {
-    struct results *r = mem_new(1, sizeof(*r));
-
+    struct results *r = mem_new(1, sizeof *r);
     *r = (struct results){
         .client = client,
         .on_room = on_room,
@@ -186,7 +181,6 @@ static void write_line(struct results *r, uint64_t seq, const char *line,
 static void release(struct results *r)
 {
     const struct results_waiting *w;
-
     while ((w = results_order_head(&r->order))) {
         write_line(r, w->seq, w->line, w->len);
         results_order_pop(&r->order);
@@ -198,7 +192,6 @@ static bool restore(struct results *r, uint64_t seq)
 {
     struct text line = {0};
     bool is_held = results_notes_take_held(&r->notes, seq, &line);
-
     if (is_held && r->is_ordered) {
         results_order_expect(&r->order, seq);
         results_order_put(&r->order, seq, line.at, line.len);
@@ -212,11 +205,9 @@ static bool restore(struct results *r, uint64_t seq)
 
 enum results_fate results_fate(struct results *r, uint64_t seq)
 {
-    enum journal_entry e;
-
     if (!r->notes.has_journal)
         return RESULTS_NEW;
-    e = journal_entry(&r->notes.journal, seq);
+    enum journal_entry e = journal_entry(&r->notes.journal, seq);
     if (e == JOURNAL_DONE || restore(r, seq))
         return RESULTS_DONE;
     if (e == JOURNAL_STARTED_ONCE && !r->resume_unsafe)
@@ -247,7 +238,6 @@ bool results_is_full(const struct results *r)
 int results_failed(const struct results *r)
 {
     int failed = results_output_failed(&r->output);
-
     return failed || !r->notes.has_journal ? failed
                                            : journal_failed(&r->notes.journal);
 }

@@ -22,14 +22,13 @@ __attribute__((format(printf, 3, 4))) static bool
 fail(struct qv_error *error, int status, const char *format, ...)
 {
     va_list args;
-
     *error = (struct qv_error){
         .status = status,
         .name = status == QV_EXIT_JOURNAL ? "journal" : "output",
         .class_name = "invalid",
     };
     va_start(args, format);
-    (void)vsnprintf(error->text, sizeof(error->text), format, args);
+    (void)vsnprintf(error->text, sizeof error->text, format, args);
     va_end(args);
     return false;
 }
@@ -37,8 +36,7 @@ fail(struct qv_error *error, int status, const char *format, ...)
 bool results_notes_open_output(struct results_output *output, const char *path,
                                bool keeps, struct qv_error *error)
 {
-    bool is_stdout = !path || !strcmp(path, "-");
-
+    bool is_stdout = !path || strcmp(path, "-") == 0;
     if (results_output_open(output, path, keeps))
         return true;
     if (errno == ESPIPE) {
@@ -54,7 +52,6 @@ bool results_notes_open_output(struct results_output *output, const char *path,
 static void sync_before_journal(struct results_notes *n)
 {
     int error = results_sync_now((const int[]){n->spool, n->output->fd, -1});
-
     if (error && !n->output->failed)
         n->output->failed = error;
 }
@@ -96,7 +93,6 @@ static void on_sync_due(struct qv_timer *t)
 {
     struct results_notes *n = QV_OWNER(t, struct results_notes, sync_timer);
     int error;
-
     n->is_sync_due = false;
     if (!results_sync_is_idle(n->sync, &error)) {
         arm_sync(n); /* a slow disk */
@@ -127,14 +123,13 @@ static bool open_journal(struct results_notes *n,
         .output = o->path ? o->path : "-",
     };
     char message[300];
-
     /* What the results are, apart from what the caller knows of. */
     text_addf(&n->options, "ordered=%d\n", o->ordered);
     if (o->options_digest)
         text_puts(&n->options, o->options_digest);
     facts.options = n->options.at;
     n->has_journal = journal_open(&n->journal, o->journal, o->resume, &facts,
-                                  message, sizeof(message));
+                                  message, sizeof message);
     return n->has_journal || fail(error, QV_EXIT_JOURNAL, "%s", message);
 }
 
@@ -161,13 +156,12 @@ static bool join(struct results_notes *n, struct qv_error *error)
 {
     uint64_t end = n->output->end;
     char message[300];
-
     if (!n->output->is_file) {
         return fail(error, QV_EXIT_USAGE,
                     "a journal needs an output that is a file");
     }
     if (!journal_join(&n->journal, n->output->fd, &end, message,
-                      sizeof(message)))
+                      sizeof message))
         return fail(error, QV_EXIT_JOURNAL, "%s", message);
     if (!results_output_cut(n->output, end)) {
         return fail(error, QV_EXIT_WRITE, "the output cannot be cut: %s",
@@ -244,7 +238,6 @@ bool results_notes_take_held(struct results_notes *n, uint64_t seq,
                              struct text *line)
 {
     const struct journal *j = &n->journal;
-
     if (!n->has_journal)
         return false;
     while (n->held_at < j->nheld && j->held[n->held_at].seq < seq)
@@ -259,7 +252,7 @@ void results_notes_line(struct results_notes *n, uint64_t seq, size_t len)
     if (!n->has_journal)
         return;
     n->pending =
-        mem_room(n->pending, n->npending, &n->pending_cap, sizeof(*n->pending));
+        mem_room(n->pending, n->npending, &n->pending_cap, sizeof *n->pending);
     n->pending[n->npending++] = (struct results_pending){seq, len + 1};
     want_sync(n);
 }
@@ -268,20 +261,18 @@ void results_notes_written(struct results_notes *n)
 {
     struct journal *j = &n->journal;
     size_t i = 0;
-
     if (!n->npending)
         return;
     if (n->fsync == RESULTS_FSYNC_EACH)
         sync_before_journal(n);
     for (; i < n->npending; i++) {
         const struct results_pending *p = &n->pending[i];
-
         if (j->output_end + p->len > n->output->end)
             break;
         journal_note_done(j, p->seq, p->len);
     }
     n->npending -= i;
-    memmove(n->pending, n->pending + i, n->npending * sizeof(*n->pending));
+    memmove(n->pending, n->pending + i, n->npending * sizeof *n->pending);
     if (n->fsync == RESULTS_FSYNC_EACH)
         journal_sync(j);
 }

@@ -21,8 +21,7 @@ void results_order_fini(struct results_order *o)
 static void grow(struct results_order *o)
 {
     size_t cap = o->cap ? 2 * o->cap : 64;
-    struct results_waiting *ring = mem_new(cap, sizeof(*ring));
-
+    struct results_waiting *ring = mem_new(cap, sizeof *ring);
     for (size_t i = 0; i < o->len; i++)
         ring[i] = *at(o, i);
     free(o->ring);
@@ -43,10 +42,8 @@ static struct results_waiting *find(const struct results_order *o, uint64_t seq)
 {
     size_t low = 0;
     size_t high = o->len;
-
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-
         if (at(o, middle)->seq < seq)
             low = middle + 1;
         else
@@ -59,7 +56,6 @@ void results_order_put(struct results_order *o, uint64_t seq, const char *line,
                        size_t len)
 {
     struct results_waiting *w = find(o, seq);
-
     assert(w && !w->line);
     if (!w || w->line)
         return;
@@ -81,7 +77,6 @@ bool results_order_is_head(const struct results_order *o, uint64_t seq)
 void results_order_pop(struct results_order *o)
 {
     struct results_waiting *w = at(o, 0);
-
     o->bytes -= w->len;
     free(w->line);
     *w = (struct results_waiting){0};

@@ -21,13 +21,12 @@ void results_output_init(struct results_output *o, struct qv_client *client,
 
 static bool is_stdout(const char *path)
 {
-    return !path || !strcmp(path, "-");
+    return !path || strcmp(path, "-") == 0;
 }
 
 bool results_output_open(struct results_output *o, const char *path, bool keeps)
 {
     struct stat st;
-
     o->fd =
         is_stdout(path)
             ? STDOUT_FILENO
@@ -77,17 +76,14 @@ static void write_file(struct results_output *o)
 {
     const char *at = o->lines.at;
     size_t done = 0;
-    size_t whole;
-
     while (done < o->lines.len && !o->failed) {
         ssize_t n = write(o->fd, at + done, o->lines.len - done);
-
         if (n >= 0)
             done += (size_t)n;
         else if (errno != EINTR)
             o->failed = errno;
     }
-    whole = whole_lines(at, done);
+    size_t whole = whole_lines(at, done);
     if (whole < done)
         (void)results_output_cut(o, o->end + whole);
     else

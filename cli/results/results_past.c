@@ -28,7 +28,6 @@ struct results_past {
 static uint64_t digest(const char *bytes, size_t len)
 {
     uint64_t sum = 0xcbf29ce484222325;
-
     for (size_t i = 0; i < len; i++)
         sum = (sum ^ (unsigned char)bytes[i]) * 0x100000001b3;
     return sum ? sum : 1;
@@ -40,7 +39,6 @@ static uint64_t digest_value(yyjson_val *v)
     size_t len = 0;
     char *text = v && !yyjson_is_null(v) ? yyjson_val_write(v, 0, &len) : NULL;
     uint64_t sum = text ? digest(text, len) : 0;
-
     free(text);
     return sum;
 }
@@ -49,7 +47,6 @@ static uint64_t digest_json(const char *json)
 {
     yyjson_doc *doc = json ? yyjson_read(json, strlen(json), 0) : NULL;
     uint64_t sum = digest_value(yyjson_doc_get_root(doc));
-
     yyjson_doc_free(doc);
     return sum;
 }
@@ -60,9 +57,8 @@ static bool add(struct results_past *p, const char *line, size_t len)
     yyjson_val *root = yyjson_doc_get_root(doc);
     yyjson_val *seq = yyjson_obj_get(root, "seq");
     bool is_record = yyjson_is_uint(seq);
-
     if (is_record) {
-        p->records = mem_room(p->records, p->n, &p->cap, sizeof(*p->records));
+        p->records = mem_room(p->records, p->n, &p->cap, sizeof *p->records);
         p->records[p->n++] = (struct past_record){
             .seq = yyjson_get_uint(seq),
             .id = digest_value(yyjson_obj_get(root, "id")),
@@ -79,7 +75,6 @@ static bool add_all(struct results_past *p, int fd, uint64_t size)
     const char *line;
     size_t len;
     bool is_whole = true;
-
     lines_init(&l, fd, 0);
     while ((line = lines_next(&l, &len, &is_whole))) {
         if (!is_whole || !add(p, line, len))
@@ -94,28 +89,24 @@ static int by_seq(const void *a, const void *b)
 {
     const struct past_record *x = a;
     const struct past_record *y = b;
-
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
 struct results_past *results_past_read(int fd, uint64_t size)
 {
-    struct results_past *p = mem_new(1, sizeof(*p));
+    struct results_past *p = mem_new(1, sizeof *p);
     char path[32];
-    int again;
-    bool ok;
-
     /* The output itself is open for writing alone. */
-    (void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-    again = open(path, O_RDONLY | O_CLOEXEC);
-    ok = again >= 0 && add_all(p, again, size);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int again = open(path, O_RDONLY | O_CLOEXEC);
+    bool ok = again >= 0 && add_all(p, again, size);
     if (again >= 0)
         close(again);
     if (!ok) {
         results_past_free(p);
         return NULL;
     }
-    qsort(p->records, p->n, sizeof(*p->records), by_seq);
+    qsort(p->records, p->n, sizeof *p->records, by_seq);
     return p;
 }
 
@@ -132,13 +123,11 @@ bool results_past_has(struct results_past *p, uint64_t seq, const char *id,
 {
     uint64_t id_digest = digest_json(id);
     uint64_t url_digest = digest_json(url);
-    const struct past_record *r;
-
     while (p->next < p->n && p->records[p->next].seq < seq)
         p->next++;
     if (p->next == p->n)
         return false;
-    r = &p->records[p->next];
+    const struct past_record *r = &p->records[p->next];
     /* A record of an entry that could not be read shows no URL. */
     return r->seq == seq && r->id == id_digest &&
            (!r->url || !url_digest || r->url == url_digest);

@@ -12,7 +12,6 @@ static bool log_format(struct parser *p, const struct option *o,
                        const char *arg)
 {
     struct serve_config *c = p->scope[SCOPE_SERVE];
-
     if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
         strcmp(arg, "none") != 0)
         return parser_fail(p,
@@ -169,5 +168,4 @@ static const struct option rows[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_serve = {rows,
-                                           sizeof(rows) / sizeof(rows[0])};
+const struct option_group options_serve = {rows, sizeof rows / sizeof rows[0]};

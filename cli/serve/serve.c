@@ -28,7 +28,6 @@ static void on_request(void *user, const char *line)
 {
     struct line_writer *out = user;
     struct text text = {0};
-
     text_addf(&text, "%s\n", line);
     line_writer_write(out, text.at, text.len);
     text_fini(&text);
@@ -38,7 +37,6 @@ static void on_request(void *user, const char *line)
 static void close_output(struct line_writer *out)
 {
     uint64_t dropped = line_writer_close(out);
-
     if (dropped)
         complain_warning("%" PRIu64 " lines of the access log were dropped: "
                          "their reader was too slow",
@@ -53,7 +51,6 @@ static void add_origin(struct text *out, const char *scheme, const char *bind,
     const char *host = bind ? bind : "localhost";
     int len = (int)strcspn(host, ",");
     bool is_ipv6 = memchr(host, ':', (size_t)len);
-
     text_addf(out, "%s://%s%.*s%s:%u (%s)\n", scheme, is_ipv6 ? "[" : "", len,
               host, is_ipv6 ? "]" : "", port, versions);
 }
@@ -63,7 +60,6 @@ static void add_metrics(struct text *out, const char *target, unsigned port)
     const char *colon = strrchr(target, ':');
     const char *host = colon ? target : "localhost";
     int len = (int)(colon ? colon - target : (ptrdiff_t)strlen(host));
-
     text_addf(out, "metrics http://%.*s:%u/metrics\n", len, host, port);
 }
 
@@ -74,7 +70,6 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
 {
     const struct qv_server_options *o = &config->server;
     struct text out = {0};
-
     if (o->has_tls)
         add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
     if (o->has_plain)
@@ -92,16 +87,13 @@ int serve_main(const struct serve_config *config)
     struct qv_server_options o = config->server;
     struct qv_error error = {0};
     struct qv_page_port *metrics = NULL;
-    struct qv_server *s;
     struct line_writer out;
-    int signum;
-
     descriptors_raise(DESCRIPTORS);
-    o.log_json = !strcmp(config->log, "json");
+    o.log_json = strcmp(config->log, "json") == 0;
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
     o.user = &out;
-    s = qv_server_new(&o, &error);
+    struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)
         metrics = serve_metrics_open(s, config->metrics, &error);
     if (!s || (config->metrics && !metrics)) {
@@ -113,7 +105,7 @@ int serve_main(const struct serve_config *config)
                                                          .max = BEHIND_MAX});
     if (!config->silent)
         print_places(&out, s, config, metrics);
-    signum = qv_server_run(s);
+    int signum = qv_server_run(s);
     qv_page_port_close(metrics);
     qv_server_free(s);
     close_output(&out);

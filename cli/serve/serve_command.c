@@ -13,7 +13,6 @@
 static bool on_folder(struct parser *p, const char *operand)
 {
     struct serve_config *c = p->scope[SCOPE_SERVE];
-
     if (c->server.root)
         return parser_fail(p, "serve takes one folder");
     c->server.root = operand;
@@ -34,7 +33,6 @@ int serve_command_run(const struct command_line *line)
         .on_operand = on_folder,
     };
     int status;
-
     if (!parser_run(&p, line->argc, line->argv))
         return parser_complain(&p);
     if (answer(&p, line, &status))

@@ -37,14 +37,12 @@ static const struct family {
 static void add_requests(struct text *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_requests_total";
-
     prometheus_family(out, name, "counter",
                       "Requests, by protocol and status.");
     for (int p = 0; p < QV_PROTOCOLS - 1; p++) {
         for (int c = 0; c < QV_STATUS_CLASSES; c++) {
             char status[8];
-
-            (void)snprintf(status, sizeof(status), c ? "%dxx" : "none", c);
+            (void)snprintf(status, sizeof status, c ? "%dxx" : "none", c);
             if (s->requests[p][c])
                 prometheus_sample(out, name, (double)s->requests[p][c],
                                   "protocol", qv_protocol_name(p), "status",
@@ -60,7 +58,6 @@ static void add_requests(struct text *out, const struct qv_server_stats *s)
 void serve_metrics_text(struct text *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_connections_total";
-
     prometheus_family(out, "quiver_build_info", "gauge",
                       "The version, as a label.");
     prometheus_sample(out, "quiver_build_info", 1, "version", qv_version(),
@@ -74,10 +71,9 @@ void serve_metrics_text(struct text *out, const struct qv_server_stats *s)
     for (int p = 0; p < QV_PROTOCOLS; p++)
         prometheus_sample(out, name, (double)s->accepted[p], "protocol",
                           qv_protocol_name(p), NULL);
-    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         const struct family *f = &families[i];
         const void *at = (const char *)s + f->at;
-
         prometheus_family(out, f->name, "counter", f->help);
         prometheus_sample(out, f->name, (double)*(const uint64_t *)at, NULL);
     }
@@ -87,7 +83,6 @@ static char *on_page(void *user, size_t *len)
 {
     struct qv_server_stats stats;
     struct text out = {0};
-
     qv_server_stats(user, &stats);
     serve_metrics_text(&out, &stats);
     *len = out.len;
@@ -98,7 +93,6 @@ bool serve_metrics_is_port(const char *target)
 {
     struct metrics_target at;
     bool ok = metrics_target_parse(&at, target);
-
     metrics_target_fini(&at);
     return ok;
 }
@@ -114,7 +108,6 @@ struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
         .render = on_page,
         .user = s,
     };
-
     (void)metrics_target_parse(&at, target);
     page.bind = at.bind;
     page.port = at.port;

@@ -15,7 +15,6 @@
 static void render(const struct metrics *m, struct text *out)
 {
     struct snapshot shot;
-
     snapshot_take(&shot, m->client);
     metrics_text(out, &shot);
     snapshot_fini(&shot);
@@ -26,7 +25,6 @@ static void render(const struct metrics *m, struct text *out)
 static void write_file(struct metrics *m)
 {
     struct text out = {0};
-
     render(m, &out);
     m->failed = replace_file(m->path, &out);
     text_fini(&out);
@@ -35,7 +33,6 @@ static void write_file(struct metrics *m)
 static void on_tick(struct qv_timer *t)
 {
     struct metrics *m = QV_OWNER(t, struct metrics, timer);
-
     write_file(m);
     qv_timer_arm(m->client, &m->timer, SECOND);
 }
@@ -50,7 +47,7 @@ static bool open_file(struct metrics *m, const char *path,
     write_file(m);
     if (m->failed) {
         *error = (struct qv_error){.status = QV_EXIT_WRITE};
-        (void)snprintf(error->text, sizeof(error->text),
+        (void)snprintf(error->text, sizeof error->text,
                        "cannot write the metrics to '%.100s': %s", path,
                        strerror(m->failed));
         m->failed = 0;
@@ -65,7 +62,6 @@ static bool open_file(struct metrics *m, const char *path,
 static char *on_page(void *user, size_t *len)
 {
     struct text out = {0};
-
     render(user, &out);
     *len = out.len;
     return text_take(&out);
@@ -82,7 +78,6 @@ static bool open_port(struct metrics *m, const struct metrics_target *at,
         .render = on_page,
         .user = m,
     };
-
     m->port = qv_client_serve_page(m->client, &page, error);
     if (m->port && !at->port)
         complain_warning("metrics at http://%s:%u/metrics",
@@ -98,7 +93,6 @@ bool metrics_start(struct metrics *m, struct qv_client *client,
 {
     struct metrics_target at;
     bool ok = true;
-
     *m = (struct metrics){.client = client};
     if (metrics_target_parse(&at, target)) {
         ok = open_port(m, &at, error);

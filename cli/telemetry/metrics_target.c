@@ -13,7 +13,8 @@ static char *address(const char *text, size_t len)
         text++;
         len -= 2;
     }
-    if (!len || (len == strlen("localhost") && !memcmp(text, "localhost", len)))
+    if (!len ||
+        (len == strlen("localhost") && memcmp(text, "localhost", len) == 0))
         return NULL;
     return mem_bytes(text, len);
 }
@@ -22,7 +23,6 @@ bool metrics_target_parse(struct metrics_target *t, const char *text)
 {
     const char *colon = strrchr(text, ':');
     uint64_t port;
-
     *t = (struct metrics_target){.bind = NULL};
     if (!number_parse(colon ? colon + 1 : text, UINT16_MAX, &port))
         return false;

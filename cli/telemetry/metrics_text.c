@@ -80,16 +80,14 @@ static const struct family {
 static double number_of(const struct qv_pool_stats *p, const struct family *f)
 {
     const char *at = (const char *)p + f->at;
-
     return f->is_size ? (double)*(const size_t *)(const void *)at
                       : (double)*(const uint64_t *)(const void *)at;
 }
 
 static void add_numbers(struct text *out, const struct snapshot *s)
 {
-    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         const struct family *f = &families[i];
-
         prometheus_family(out, f->name, f->type, f->help);
         for (size_t o = 0; o < s->norigins; o++)
             prometheus_sample(out, f->name, number_of(&s->origins[o], f),
@@ -103,8 +101,7 @@ static void add_classes(struct text *out, const char *name,
     for (int c = 0; c < QV_STATUS_CLASSES; c++) {
         uint64_t n = p->requests[protocol][c];
         char status[8];
-
-        (void)snprintf(status, sizeof(status), c ? "%dxx" : "none", c);
+        (void)snprintf(status, sizeof status, c ? "%dxx" : "none", c);
         if (n)
             prometheus_sample(out, name, (double)n, "origin", p->origin,
                               "protocol", qv_protocol_name(protocol), "status",
@@ -115,7 +112,6 @@ static void add_classes(struct text *out, const char *name,
 static void add_requests(struct text *out, const struct snapshot *s)
 {
     const char *name = "quiver_requests_total";
-
     prometheus_family(out, name, "counter",
                       "Requests that are over, by protocol and status.");
     for (size_t o = 0; o < s->norigins; o++) {
@@ -138,7 +134,6 @@ static void add_counts(struct text *out, const struct snapshot *s,
     for (size_t o = 0; o < s->norigins; o++) {
         const struct qv_pool_stats *p = &s->origins[o];
         const uint64_t *counts = (const void *)((const char *)p + at);
-
         for (int i = 0; i < n; i++) {
             if (counts[i])
                 prometheus_sample(out, name, (double)counts[i], "origin",
@@ -150,11 +145,9 @@ static void add_counts(struct text *out, const struct snapshot *s,
 static void add_connections(struct text *out, const struct snapshot *s)
 {
     const char *name = "quiver_pool_connections";
-
     prometheus_family(out, name, "gauge", "Open connections.");
     for (size_t o = 0; o < s->norigins; o++) {
         const struct qv_pool_stats *p = &s->origins[o];
-
         prometheus_sample(out, name, (double)p->idle, "origin", p->origin,
                           "state", "idle", NULL);
         prometheus_sample(out, name, (double)(p->connections - p->idle),
@@ -179,7 +172,6 @@ static void add_connections(struct text *out, const struct snapshot *s)
 static void add_handshakes(struct text *out, const struct snapshot *s)
 {
     const char *name = "quiver_handshake_duration_seconds";
-
     prometheus_family(out, name, "histogram", "Stages of making a connection.");
     for (int i = 0; i < QV_STAGES; i++)
         prometheus_histogram(out, name, &s->total.pools.stages[i], "stage",
@@ -199,10 +191,8 @@ struct path {
 static struct path path_of(const struct snapshot *s, const char *protocol)
 {
     struct path path = {0};
-
     for (size_t i = 0; i < s->nconnections; i++) {
         const struct qv_connection_stats *c = &s->connections[i];
-
         if (c->protocol != protocol)
             continue;
         path.n++;
@@ -217,7 +207,6 @@ static struct path path_of(const struct snapshot *s, const char *protocol)
 static void add_paths(struct text *out, const struct snapshot *s)
 {
     struct path paths[QV_PROTOCOLS];
-
     for (int i = 0; i < QV_PROTOCOLS; i++)
         paths[i] = path_of(s, qv_protocol_name(i));
     prometheus_family(out, "quiver_connection_rtt_seconds", "gauge",

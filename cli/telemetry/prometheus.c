@@ -43,7 +43,6 @@ void prometheus_sample(struct text *out, const char *name, double value, ...)
     char before = '{';
     const char *label;
     va_list args;
-
     text_puts(out, name);
     va_start(args, value);
     while ((label = va_arg(args, const char *))) {
@@ -63,16 +62,14 @@ void prometheus_histogram(struct text *out, const char *name,
     const uint64_t *bounds = qv_histogram_bounds();
     struct text labels = {0};
     uint64_t sofar = 0;
-
     text_puts(&labels, "");
     if (label)
         add_label(&labels, '{', label, value);
     for (int i = 0; i <= QV_HISTOGRAM_BOUNDS; i++) {
         char le[32] = "+Inf";
-
         sofar += h->buckets[i];
         if (i < QV_HISTOGRAM_BOUNDS)
-            (void)snprintf(le, sizeof(le), "%g", (double)bounds[i] / 1e9);
+            (void)snprintf(le, sizeof le, "%g", (double)bounds[i] / 1e9);
         text_addf(out, "%s_bucket%s", name, labels.at);
         add_label(out, label ? ',' : '{', "le", le);
         text_putc(out, '}');

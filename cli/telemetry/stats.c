@@ -28,7 +28,6 @@ void stats_start(struct stats *s, struct qv_client *client, bool is_live,
 static void add_line(struct text *out, struct text *line, unsigned width)
 {
     size_t len = line->len < width ? line->len : width - 1;
-
     text_add(out, line->at, len);
     text_putc(out, '\n');
     text_clear(line);
@@ -48,7 +47,6 @@ static void add_transfers(struct text *line, const struct qv_stats *t)
 static uint64_t sum(const uint64_t *counts, int n)
 {
     uint64_t all = 0;
-
     for (int i = 0; i < n; i++)
         all += counts[i];
     return all;
@@ -77,17 +75,14 @@ static void add_path(struct text *line, const struct snapshot *s)
     uint64_t cwnd = 0;
     uint64_t sent = 0;
     uint64_t lost = 0;
-
     text_puts(line, "handshakes");
     for (int i = 0; i < QV_STAGES; i++) {
         const struct qv_histogram *h = &s->total.pools.stages[i];
-
         if (h->count)
             add_ms(line, qv_stage_name(i), h->sum / h->count);
     }
     for (size_t i = 0; i < s->nconnections; i++) {
         const struct qv_connection_stats *c = &s->connections[i];
-
         rtt += c->rtt;
         nrtt += c->rtt != 0;
         cwnd += c->cwnd;
@@ -118,7 +113,6 @@ unsigned stats_lines(const struct stats *s, struct text *out, unsigned width)
     struct snapshot shot;
     struct text line = {0};
     unsigned n = 3;
-
     if (!s->client || !s->is_live)
         return 0;
     snapshot_take(&shot, s->client);
@@ -143,7 +137,6 @@ unsigned stats_lines(const struct stats *s, struct text *out, unsigned width)
 void stats_stop(struct stats *s)
 {
     struct snapshot shot;
-
     if (!s->client)
         return;
     snapshot_take(&shot, s->client);
@@ -156,7 +149,6 @@ void stats_stop(struct stats *s)
 int stats_end(struct stats *s)
 {
     int failed = 0;
-
     if (!s->json.len)
         return 0;
     if (s->path) {

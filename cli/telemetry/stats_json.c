@@ -64,7 +64,6 @@ static void add_histogram(struct text *out, const char *key,
                           const struct qv_histogram *h)
 {
     double mean = h->count ? seconds(h->sum) / (double)h->count : -1;
-
     json_open(out, key, '{');
     json_number(out, "count", h->count);
     json_seconds(out, "mean", mean);
@@ -77,10 +76,9 @@ static void add_classes(struct text *out, const char *key,
                         const uint64_t *classes)
 {
     char name[8];
-
     json_open(out, key, '{');
     for (int i = 0; i < QV_STATUS_CLASSES; i++) {
-        (void)snprintf(name, sizeof(name), i ? "%dxx" : "none", i);
+        (void)snprintf(name, sizeof name, i ? "%dxx" : "none", i);
         if (classes[i])
             json_number(out, name, classes[i]);
     }

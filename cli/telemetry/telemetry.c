@@ -11,7 +11,6 @@
 static int fail(const char *what, const char *path, int error)
 {
     struct text line = {0};
-
     text_addf(&line, "%s '%s': %s", what, path, strerror(error));
     complain_error(QV_EXIT_WRITE, NULL, line.at);
     text_fini(&line);
@@ -21,7 +20,7 @@ static int fail(const char *what, const char *path, int error)
 static int start_events(struct telemetry *t, struct qv_client *client,
                         const char *path, bool uses_stdout)
 {
-    if (!strcmp(path, "-") && uses_stdout)
+    if (strcmp(path, "-") == 0 && uses_stdout)
         return complain_usage("--trace-events - and bodies cannot both go to "
                               "standard output");
     if (trace_events_start(&t->events, client, path))
@@ -34,7 +33,6 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
 {
     struct qv_error error;
     int status = QV_EXIT_OK;
-
     *t = (struct telemetry){.events = {.fd = -1}};
     if (o->trace_events)
         status = start_events(t, client, o->trace_events, uses_stdout);
@@ -75,9 +73,7 @@ int telemetry_end(struct telemetry *t)
     const char *stats = t->stats.path ? t->stats.path : "standard error";
     int status = QV_EXIT_OK;
     uint64_t dropped;
-    int failed;
-
-    failed = trace_events_end(&t->events, &dropped);
+    int failed = trace_events_end(&t->events, &dropped);
     if (dropped)
         complain_warning("%" PRIu64 " events were not written to '%s': their "
                          "reader was too slow",

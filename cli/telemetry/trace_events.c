@@ -54,7 +54,6 @@ static void flush(struct trace_events *e)
 static void on_flush(struct qv_timer *t)
 {
     struct trace_events *e = QV_OWNER(t, struct trace_events, timer);
-
     e->is_armed = false;
     flush(e);
 }
@@ -66,10 +65,9 @@ static void add_stamp(struct trace_events *e, uint64_t at)
     uint64_t wall = e->epoch + at;
     time_t second = (time_t)(wall / SECOND);
     struct tm tm;
-
     if (second != e->second) {
         gmtime_r(&second, &tm);
-        (void)strftime(e->stamp, sizeof(e->stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+        (void)strftime(e->stamp, sizeof e->stamp, "%Y-%m-%dT%H:%M:%S", &tm);
         e->second = second;
     }
     text_addf(&e->lines, "{\"ts\":\"%s.%06uZ\"", e->stamp,
@@ -79,7 +77,6 @@ static void add_stamp(struct trace_events *e, uint64_t at)
 static void add_value(struct text *out, const struct qv_value *v)
 {
     struct text copy = {0};
-
     switch (v->type) {
     case QV_VALUE_NUMBER:
         json_number(out, v->key, v->number);
@@ -100,7 +97,6 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct trace_events *e = QV_OWNER(l, struct trace_events, listener);
     struct text *out = &e->lines;
-
     if (e->failed)
         return;
     add_stamp(e, event->at);
@@ -126,9 +122,9 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 
 static int open_path(const char *path)
 {
-    if (!strcmp(path, "-"))
+    if (strcmp(path, "-") == 0)
         return STDOUT_FILENO;
-    if (!strcmp(path, "%"))
+    if (strcmp(path, "%") == 0)
         return STDERR_FILENO;
     return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 }
@@ -138,7 +134,6 @@ bool trace_events_start(struct trace_events *e, struct qv_client *client,
 {
     struct timespec now;
     int fd = open_path(path);
-
     *e = (struct trace_events){.fd = -1};
     if (fd < 0)
         return false;

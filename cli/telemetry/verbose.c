@@ -20,7 +20,6 @@ static size_t name_len(const struct qv_event *event, const char *line,
 {
     const char *colon = len ? memchr(line + 1, ':', len - 1) : NULL;
     size_t name = colon ? (size_t)(colon - line) : 0;
-
     return event->kind == QV_EVENT_NOTE || memchr(line, ' ', name) ? 0 : name;
 }
 
@@ -29,7 +28,6 @@ static void add_line(struct text *out, const struct verbose *v,
 {
     size_t name = v->show_secrets ? 0 : name_len(event, line, len);
     struct text shown = {0};
-
     text_puts(out, prefixes[event->kind]);
     if (name && secret_is_field(line, name)) {
         text_add(&shown, line, name);
@@ -51,12 +49,10 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
     struct text out = {0};
     const char *at = event->text;
     const char *end = at + event->len;
-
     while (at < end) {
         const char *eol = memchr(at, '\n', (size_t)(end - at));
         const char *next = eol ? eol + 1 : end;
         size_t len = (size_t)((eol ? eol : end) - at);
-
         if (len && at[len - 1] == '\r')
             len--;
         add_line(&out, v, event, at, len);
@@ -90,7 +86,6 @@ void verbose_note(struct verbose *v, const char *text)
         .text = text,
         .len = strlen(text),
     };
-
     if (v->listener.on_event)
         on_event(&v->listener, &event);
 }

@@ -14,7 +14,6 @@
 static void add_message(struct text *line, const char *text)
 {
     struct text shown = {0};
-
     secret_add_text(&shown, text, strlen(text));
     terminal_escape_bytes(line, shown.at ? shown.at : "", shown.len);
     text_fini(&shown);
@@ -39,7 +38,6 @@ int complain_usage(const char *text)
 void complain_error(int status, const char *host, const char *text)
 {
     struct text line = {0};
-
     text_addf(&line, "quiver: (%d) ", status);
     if (host && *host) {
         terminal_escape_line(&line, host);
@@ -67,8 +65,7 @@ static const struct {
 void complain_hint(int status)
 {
     struct text line = {0};
-
-    for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
         if (hints[i].status == status && isatty(STDERR_FILENO)) {
             text_addf(&line, "hint: %s", hints[i].text);
             write_line(&line);
@@ -81,7 +78,6 @@ void complain_warning(const char *format, ...)
     struct text line = {0};
     struct text message = {0};
     va_list args;
-
     va_start(args, format);
     text_vaddf(&message, format, args);
     va_end(args);

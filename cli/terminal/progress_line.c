@@ -17,7 +17,6 @@ void progress_line_bytes(struct text *out, uint64_t bytes)
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
     double n = (double)bytes;
     size_t unit = 0;
-
     if (bytes < 1024) {
         text_addf(out, "%" PRIu64 " B", bytes);
         return;
@@ -30,14 +29,12 @@ void progress_line_bytes(struct text *out, uint64_t bytes)
 static uint64_t rate(uint64_t bytes, uint64_t elapsed)
 {
     double seconds = (double)elapsed / 1e9;
-
     return seconds > 0 ? (uint64_t)((double)bytes / seconds) : 0;
 }
 
 static void add_time_left(struct text *out, uint64_t left, uint64_t per_second)
 {
     uint64_t s = per_second ? left / per_second : 0;
-
     if (!per_second)
         return;
     if (s >= 3600)
@@ -51,7 +48,6 @@ static void add_time_left(struct text *out, uint64_t left, uint64_t per_second)
 static void add_numbers(struct text *out, const struct progress_line *l)
 {
     uint64_t per_second = rate(l->done, l->elapsed);
-
     progress_line_bytes(out, l->done);
     if (l->total > 0) {
         text_putc(out, '/');
@@ -71,7 +67,6 @@ static void add_bar(struct text *out, const struct progress_line *l,
     uint64_t total = (uint64_t)l->total;
     uint64_t done = l->done < total ? l->done : total;
     unsigned filled;
-
     if (l->is_whole) {
         done = total = 1;
     } else if (l->total <= 0) {
@@ -101,15 +96,12 @@ void progress_line_render(const struct progress_line *l, struct text *out,
 {
     struct text numbers = {0};
     struct text line = {0};
-    unsigned fixed;
-    unsigned bar;
-
     add_numbers(&numbers, l);
     terminal_escape_line(&line, l->name);
     line.len = screen_fit(line.at, line.len, NAME_MAX_COLUMNS);
-    fixed = screen_columns(line.at, line.len) + 1 + (unsigned)numbers.len + 3 +
-            5 + 1;
-    bar = fixed < width ? width - fixed : 0;
+    unsigned fixed = screen_columns(line.at, line.len) + 1 +
+                     (unsigned)numbers.len + 3 + 5 + 1;
+    unsigned bar = fixed < width ? width - fixed : 0;
     text_putc(&line, ' ');
     add_bar(&line, l, bar < BAR_MAX ? bar : BAR_MAX);
     text_add(&line, numbers.at, numbers.len);
@@ -121,7 +113,6 @@ void progress_line_total(struct text *out, uint64_t ndone, unsigned nrunning,
                          uint64_t bytes, uint64_t elapsed, unsigned width)
 {
     struct text line = {0};
-
     text_addf(&line, "%" PRIu64 " done, %u running  ", ndone, nrunning);
     progress_line_bytes(&line, bytes);
     text_puts(&line, "  ");

@@ -8,7 +8,6 @@
 bool screen_can_redraw(int fd)
 {
     const char *term = getenv("TERM");
-
     return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
@@ -24,7 +23,6 @@ static uint32_t decode(const char *s, size_t len, size_t *used)
     unsigned char lead = (unsigned char)*s;
     size_t n = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     uint32_t c = n == 1 ? lead : lead & (0x7fu >> n);
-
     for (size_t i = 1; i < n && i < len; i++)
         c = c << 6 | ((unsigned char)s[i] & 0x3f);
     *used = n < len ? n : len;
@@ -53,8 +51,7 @@ static unsigned width_of(uint32_t c)
         {0x1f300, 0x1faff, 2}, /* pictures */
         {0x20000, 0x3fffd, 2}, /* more CJK */
     };
-
-    for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         if (c >= ranges[i].first && c <= ranges[i].last)
             return ranges[i].width;
     }
@@ -65,7 +62,6 @@ unsigned screen_columns(const char *s, size_t len)
 {
     unsigned columns = 0;
     size_t used;
-
     for (; len; s += used, len -= used)
         columns += width_of(decode(s, len, &used));
     return columns;
@@ -74,11 +70,9 @@ unsigned screen_columns(const char *s, size_t len)
 size_t screen_fit(const char *s, size_t len, unsigned columns)
 {
     size_t at = 0;
-
     while (at < len) {
         size_t used;
         unsigned width = width_of(decode(s + at, len - at, &used));
-
         if (width > columns)
             break;
         columns -= width;

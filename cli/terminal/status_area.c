@@ -20,7 +20,6 @@ enum {
 static void draw(struct status_area *a)
 {
     struct text out = {0};
-
     /* A terminal that stands still: what is drawn once is enough. */
     if (console_is_behind())
         return;
@@ -33,7 +32,6 @@ static void draw(struct status_area *a)
 static void on_tick(struct qv_timer *t)
 {
     struct status_area *a = QV_OWNER(t, struct status_area, timer);
-
     draw(a);
     qv_timer_arm(a->client, &a->timer, EVERY_MS * MS);
 }
@@ -48,7 +46,6 @@ void status_area_start(struct status_area *a)
 void status_area_hide(struct status_area *a)
 {
     struct text out = {0};
-
     if (a->nlines == 0)
         return;
     screen_erase(&out, a->nlines);

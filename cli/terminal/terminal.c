@@ -71,7 +71,6 @@ static bool is_bidi_control(const unsigned char *s, size_t len)
 static size_t put_character(struct text *to, const unsigned char *s, size_t len)
 {
     size_t n = character_len(s[0]);
-
     if (!n) {
         hex(to, s, 1);
         return 1;
@@ -104,10 +103,8 @@ static size_t put_held(struct terminal *t, struct text *to,
                        const unsigned char *s, size_t len)
 {
     size_t used = 0;
-
     while (t->nheld && used < len) {
         size_t n;
-
         t->held[t->nheld++] = s[used++];
         n = put_character(to, t->held, t->nheld);
         if (n) {
@@ -128,10 +125,8 @@ void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
 {
     const unsigned char *s = bytes;
     size_t i = put_held(t, to, s, len);
-
     while (i < len) {
         size_t n = put_character(to, s + i, len - i);
-
         if (!n) {
             t->nheld = len - i;
             memcpy(t->held, s + i, t->nheld);
@@ -150,7 +145,6 @@ void terminal_finish(struct terminal *t, struct text *to)
 void terminal_escape_all(struct text *to, const void *bytes, size_t len)
 {
     struct terminal t = {0};
-
     terminal_escape(&t, to, bytes, len);
     terminal_finish(&t, to);
 }
@@ -158,10 +152,8 @@ void terminal_escape_all(struct text *to, const void *bytes, size_t len)
 void terminal_escape_bytes(struct text *to, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
-
     while (len) {
         size_t n = 1;
-
         if (*at < 0x20)
             hex(to, at, 1);
         else if (!(n = put_character(to, at, len)))
@@ -187,10 +179,8 @@ void terminal_suit(struct text *to, int fd, const struct text *text)
 bool terminal_write(int fd, const struct text *text)
 {
     struct text shown = {0};
-    bool ok;
-
     terminal_suit(&shown, fd, text);
-    ok = text_write(&shown, fd);
+    bool ok = text_write(&shown, fd);
     text_fini(&shown);
     return ok;
 }
@@ -210,7 +200,6 @@ unsigned terminal_width(int fd)
     struct winsize size;
     const char *columns = getenv("COLUMNS");
     uint64_t n;
-
     if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
         return size.ws_col;
     if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)

@@ -41,7 +41,6 @@ static bool stores(const struct option *o)
 static void check_row(const struct option *o)
 {
     size_t brief = strlen(o->brief);
-
     assert_non_null(o->text);
     assert_non_null(o->example);
     assert_non_null(o->since);
@@ -64,7 +63,6 @@ static void check_row(const struct option *o)
     /* The example uses the option. */
     if (!strstr(o->example, o->name)) {
         char letter[3] = {'-', o->letter, '\0'};
-
         assert_true(o->letter != '\0');
         assert_non_null(strstr(o->example, letter));
     }
@@ -73,10 +71,9 @@ static void check_row(const struct option *o)
 static void test_rows_are_complete(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         size_t n;
         const struct option **all = option_sorted(tables[t], &n);
-
         for (size_t i = 0; i < n; i++)
             check_row(all[i]);
         free(all);
@@ -86,10 +83,9 @@ static void test_rows_are_complete(void **state)
 static void test_names_and_letters_are_unique(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof(tables) / sizeof(tables[0]); t++) {
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         size_t n;
         const struct option **all = option_sorted(tables[t], &n);
-
         for (size_t i = 0; i < n; i++) {
             for (size_t k = i + 1; k < n; k++) {
                 assert_string_not_equal(all[i]->name, all[k]->name);
@@ -106,7 +102,6 @@ static void test_no_row_is_also_foreign(void **state)
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
     const char *name;
-
     (void)state;
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(foreign_find(all[i]->name, strlen(all[i]->name)),
@@ -135,7 +130,6 @@ static void test_a_row_of_another_command_is_found(void **state)
         .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = s},
     };
-
     (void)state;
     session_aim(&p, s->first);
     assert_null(parser_stray(&p));
@@ -157,6 +151,5 @@ int main(void)
         cmocka_unit_test(test_no_row_is_also_foreign),
         cmocka_unit_test(test_a_row_of_another_command_is_found),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,10 +67,9 @@ static void assert_same(const char *a, const char *b)
 static void test_lines_are_taken_apart_as_curl_does(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *line = strdup(cases[i].line);
         struct curlrc_line l;
-
         curlrc_line(&l, line);
         assert_same(l.option, cases[i].option);
         assert_same(l.argument, cases[i].argument);
@@ -84,7 +83,6 @@ static void test_a_text_is_walked_through_with_line_numbers(void **state)
     char text[] = "a\n\nb = c\r\n# d\ne";
     static const char *const expected[] = {"a", "", "b = c\r", "# d", "e"};
     struct curlrc_reader r = {.at = text};
-
     (void)state;
     for (unsigned i = 0; i < 5; i++) {
         assert_string_equal(curlrc_next(&r), expected[i]);
@@ -100,6 +98,5 @@ int main(void)
         cmocka_unit_test(test_lines_are_taken_apart_as_curl_does),
         cmocka_unit_test(test_a_text_is_walked_through_with_line_numbers),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

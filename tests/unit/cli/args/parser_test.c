@@ -38,9 +38,8 @@ static void on_next(struct parser *p)
 /* Parses words parted by single spaces, behind the program's name. */
 static struct line *parse(const char *text)
 {
-    struct line *l = calloc(1, sizeof(*l));
+    struct line *l = calloc(1, sizeof *l);
     char *copy = strdup(text);
-
     l->words[l->n++] = strdup("quiver");
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         l->words[l->n++] = strdup(word);
@@ -71,7 +70,6 @@ static void test_options_and_urls_mix(void **state)
 {
     struct line *l = parse("http://a/ -o x -sSf http://b/ -oy -X PUT");
     struct operation *op = l->session->first;
-
     (void)state;
     assert_true(l->ok);
     assert_int_equal(op->ntargets, 2);
@@ -90,7 +88,6 @@ static void test_outputs_and_uploads_pair_in_order(void **state)
 {
     struct line *l = parse("-o 1 -O -T f http://a/ http://b/ -T g http://c/");
     struct target *t = l->session->first->targets;
-
     (void)state;
     assert_true(l->ok);
     assert_int_equal(l->session->first->ntargets, 3);
@@ -108,7 +105,6 @@ static void test_long_options_take_both_forms(void **state)
     struct line *l = parse("--max-time=1.5 --connect-timeout 2 --url=http://a/"
                            " --max-filesize 10k --max-redirs -1");
     struct operation *op = l->session->first;
-
     (void)state;
     assert_true(l->ok);
     assert_int_equal(op->how.engine.max_time, UINT64_C(1500000000));
@@ -123,7 +119,6 @@ static void test_no_takes_a_flag_back(void **state)
     struct line *l = parse("-L --no-location -k --no-insecure -N --buffer "
                            "--no-alpn --no-keepalive http://a/");
     struct operation *op = l->session->first;
-
     (void)state;
     assert_true(l->ok);
     assert_false(op->how.engine.follow);
@@ -136,7 +131,6 @@ static void test_no_takes_a_flag_back(void **state)
 static void test_double_dash_ends_options(void **state)
 {
     struct line *l = parse("-v -- -v --help");
-
     (void)state;
     assert_true(l->ok);
     assert_int_equal(l->session->first->ntargets, 2);
@@ -149,7 +143,6 @@ static void test_next_begins_a_new_operation(void **state)
 {
     struct line *l = parse("-X A http://a/ -: -v http://b/ --next http://c/");
     struct operation *second = l->session->first->next;
-
     (void)state;
     assert_true(l->ok);
     assert_non_null(second);
@@ -163,7 +156,6 @@ static void test_next_begins_a_new_operation(void **state)
 static void test_versions_and_families_override(void **state)
 {
     struct line *l = parse("--http2 -3 -4 -6 --http3-only http://a/");
-
     (void)state;
     assert_int_equal(l->session->first->how.engine.http, QV_HTTP_3_ONLY);
     assert_int_equal(l->session->first->how.engine.family, QV_FAMILY_IPV6);
@@ -173,7 +165,6 @@ static void test_versions_and_families_override(void **state)
 static void test_secrets_leave_the_process_list(void **state)
 {
     struct line *l = parse("-u me:word --pass=phrase --oauth2-bearer tok x");
-
     (void)state;
     assert_true(l->ok);
     assert_string_equal(l->session->first->how.engine.user, "me:word");
@@ -213,11 +204,9 @@ static void test_errors_say_what_is_wrong(void **state)
         {"--tls-max 1.1",
          "option --tls-max: TLS '1.1' is not spoken; 1.2 and 1.3 are"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line *l = parse(cases[i].line);
-
         assert_false(l->ok);
         if (strcmp(cases[i].line, "--no-netrc") != 0)
             assert_string_equal(l->parser.error, cases[i].error);
@@ -229,7 +218,6 @@ static void test_help_takes_the_next_word(void **state)
 {
     struct line *l = parse("--help tls");
     struct line *bare = parse("-sh");
-
     (void)state;
     assert_string_equal(l->parser.help, "tls");
     assert_string_equal(bare->parser.help, "");
@@ -243,7 +231,6 @@ static void test_the_first_operand_is_found_behind_arguments(void **state)
                            "-vm",    "3",   "-ofetch", "--max-time",
                            "fetch",  "real"};
     char **argv = (char **)words;
-
     (void)state;
     assert_int_equal(parser_first_operand(options_fetch, 10, argv), 9);
     assert_int_equal(parser_first_operand(options_fetch, 9, argv), 0);
@@ -260,9 +247,8 @@ static void test_checks_of_the_whole(void **state)
         "http://a/ --next -v",
     };
     struct line *l;
-
     (void)state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         l = parse(bad[i]);
         assert_true(l->ok);
         assert_false(session_finish(l->session, &l->parser));
@@ -288,11 +274,9 @@ static void test_data_joins_as_curl_does(void **state)
         {"--data-urlencode a=1+2", "a=1%2B2"},
         {"--data-urlencode =a&b --data-urlencode c/d", "a%26b&c%2Fd"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line *l = parse(cases[i].line);
-
         assert_true(l->ok);
         assert_string_equal(l->session->first->data.bytes.at, cases[i].data);
         done(l);
@@ -340,12 +324,11 @@ static const struct {
 static void test_lines_of_files_are_options(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(file_lines) / sizeof(file_lines[0]); i++) {
+    for (size_t i = 0; i < sizeof file_lines / sizeof file_lines[0]; i++) {
         struct line *l = parse("");
         char *option = strdup(file_lines[i].option);
         char *argument =
             file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
-
         l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
         if (parser_line(&l->parser, option, argument) != file_lines[i].ok)
             fail_msg("%s %s", option, argument ? argument : "");
@@ -359,7 +342,6 @@ static void give_line(struct line *l, const char *option, const char *argument)
 {
     char *name = strdup(option);
     char *value = strdup(argument);
-
     l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
     assert_true(
         parser_line(&l->parser, name, strings_own(&l->session->owned, value)));
@@ -373,12 +355,11 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
     struct line *l = parse("");
     struct operation *op = l->session->first;
     struct givens session = {0};
-
     (void)state;
     l->parser.given[SCOPE_SESSION] = &session;
     l->parser.given[SCOPE_OPERATION] = &op->given;
     l->parser.given[SCOPE_REQUEST] = &op->given;
-    for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++)
+    for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
         l->words[l->n++] = strdup(typed[i]);
     assert_true(parser_run(&l->parser, l->n, l->words));
     give_line(l, "user-agent", "file");
@@ -414,6 +395,5 @@ int main(void)
         cmocka_unit_test(test_lines_of_files_are_options),
         cmocka_unit_test(test_what_was_typed_before_a_file_still_counts),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

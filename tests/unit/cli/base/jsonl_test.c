@@ -16,13 +16,11 @@ static void test_numbers(void **state)
     static const uint64_t numbers[] = {
         0,    7,     10,    99,        100,        999,       1000,
         9999, 10000, 65535, 123456789, 9999999999, UINT64_MAX};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct text out = {0};
         char expected[32];
-
-        snprintf(expected, sizeof(expected), "%llu",
+        snprintf(expected, sizeof expected, "%llu",
                  (unsigned long long)numbers[i]);
         jsonl_number(&out, numbers[i]);
         assert_string_equal(out.at, expected);
@@ -46,11 +44,9 @@ static void test_seconds(void **state)
         {123456.000789, "123456.000789"},
         {1e13, "10000000000000.000000"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct text out = {0};
-
         jsonl_seconds(&out, cases[i].s);
         assert_string_equal(out.at, cases[i].text);
         text_fini(&out);
@@ -78,11 +74,9 @@ static void test_strings(void **state)
         {"\xed\xa0\x80", "\"\\u00ed\\u00a0\\u0080\""},
         {"\xc0\xaf\xf5", "\"\\u00c0\\u00af\\u00f5\""},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct text out = {0};
-
         jsonl_quote(&out, cases[i].bytes, strlen(cases[i].bytes));
         assert_string_equal(out.at, cases[i].text);
         text_fini(&out);
@@ -98,7 +92,6 @@ static void test_each_place_of_a_special_byte(void **state)
             struct text out = {0};
             char bytes[64];
             char expected[64] = "\"";
-
             memset(bytes, 'x', len);
             bytes[at] = '\n';
             memset(expected + 1, 'x', len + 1);
@@ -114,7 +107,6 @@ static void test_each_place_of_a_special_byte(void **state)
 static void test_utf8_is_told_from_other_bytes(void **state)
 {
     struct text out = {0};
-
     (void)state;
     text_puts(&out, "before");
     assert_false(jsonl_utf8(&out, "ok \xff", 4));
@@ -142,13 +134,11 @@ static void test_base64(void **state)
     /* RFC 4648 10. */
     static const char *const texts[] = {
         "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct text out = {0};
         char expected[32];
-
-        snprintf(expected, sizeof(expected), "\"%s\"", texts[i]);
+        snprintf(expected, sizeof expected, "\"%s\"", texts[i]);
         jsonl_base64(&out, "foobar", i);
         assert_string_equal(out.at, expected);
         text_fini(&out);
@@ -159,7 +149,6 @@ static void test_base64(void **state)
 static void test_any_bytes_make_valid_json(void **state)
 {
     unsigned seed = 1;
-
     (void)state;
     for (size_t round = 0; round < 3000; round++) {
         struct text out = {0};
@@ -167,7 +156,6 @@ static void test_any_bytes_make_valid_json(void **state)
         char *bytes = malloc(len + 1);
         yyjson_doc *doc;
         bool is_utf8;
-
         for (size_t i = 0; i < len; i++)
             bytes[i] = (char)(rand_r(&seed) % 9 ? 'a' + rand_r(&seed) % 26
                                                 : rand_r(&seed) % 256);
@@ -195,7 +183,6 @@ static void test_any_bytes_make_valid_json(void **state)
 static void test_json_of_others_gets_the_same_escapes(void **state)
 {
     struct text out = {0};
-
     (void)state;
     jsonl_json(
         &out, "[\"a\xc2\x9b\xc2\xa0\xe2\x80\xae\xe2\x82\xac\",1,\"\xc2\"]\xe2");
@@ -217,6 +204,5 @@ int main(void)
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_any_bytes_make_valid_json),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,7 +14,6 @@ static void assert_near(double got, double want)
 {
     /* Three significant digits, and half a microsecond of rounding. */
     double room = want / 1000 + 1e-6;
-
     assert_true(got >= want - room && got <= want + room);
 }
 
@@ -23,11 +22,9 @@ static void test_values_keep_three_digits_in_every_range(void **state)
     static const double values[] = {
         0.000001, 0.000999, 0.00205, 0.0123, 0.5, 1.0, 29.97, 600, 36000,
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
-        struct latency *h = mem_new(1, sizeof(*h));
-
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        struct latency *h = mem_new(1, sizeof *h);
         /* Another one far away: the value is not clamped to min and max. */
         latency_add(h, values[i]);
         latency_add(h, 60000);
@@ -38,8 +35,7 @@ static void test_values_keep_three_digits_in_every_range(void **state)
 
 static void test_percentiles_of_a_known_row(void **state)
 {
-    struct latency *h = mem_new(1, sizeof(*h));
-
+    struct latency *h = mem_new(1, sizeof *h);
     (void)state;
     for (int i = 1; i <= 1000; i++)
         latency_add(h, i / 1000.0);
@@ -54,8 +50,7 @@ static void test_percentiles_of_a_known_row(void **state)
 
 static void test_nothing_and_the_absurd(void **state)
 {
-    struct latency *h = mem_new(1, sizeof(*h));
-
+    struct latency *h = mem_new(1, sizeof *h);
     (void)state;
     assert_true(latency_at(h, 0.5) < 0);
     assert_true(latency_mean(h) < 0);
@@ -75,6 +70,5 @@ int main(void)
         cmocka_unit_test(test_percentiles_of_a_known_row),
         cmocka_unit_test(test_nothing_and_the_absurd),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -225,7 +225,6 @@ int main(void)
         cmocka_unit_test(test_a_file_is_written_as_it_is),
         cmocka_unit_test(test_a_full_disk_is_told),
     };
-
     (void)signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,7 +21,6 @@ static void test_an_empty_map_has_nothing(void **state)
 {
     struct pointer_map m = {0};
     size_t at = 0;
-
     (void)state;
     assert_null(pointer_map_find(&m, keys));
     assert_null(pointer_map_remove(&m, NULL));
@@ -32,7 +31,6 @@ static void test_an_empty_map_has_nothing(void **state)
 static void test_null_is_a_key(void **state)
 {
     struct pointer_map m = {0};
-
     (void)state;
     pointer_map_put(&m, NULL, keys[1]);
     assert_ptr_equal(pointer_map_find(&m, NULL), keys[1]);
@@ -48,7 +46,6 @@ static void assert_holds(const struct pointer_map *m, char *const *values)
     size_t len = 0;
     size_t at = 0;
     size_t nfound = 0;
-
     for (size_t i = 0; i < NKEYS; i++) {
         assert_ptr_equal(pointer_map_find(m, keys[i]), values[i]);
         len += values[i] != NULL;
@@ -65,7 +62,6 @@ static void test_what_was_put_is_found_until_it_is_removed(void **state)
     struct pointer_map m = {0};
     char *values[NKEYS] = {0};
     uint32_t random = 1;
-
     (void)state;
     for (size_t step = 0; step < NSTEPS; step++) {
         random = random * 1664525 + 1013904223;
@@ -95,6 +91,5 @@ int main(void)
         cmocka_unit_test(test_null_is_a_key),
         cmocka_unit_test(test_what_was_put_is_found_until_it_is_removed),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -32,11 +32,10 @@ static void test_names_tell(void **state)
         "ke",
         "X-To-Ken",
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+    for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
         assert_true(is_field(secrets[i]));
-    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+    for (size_t i = 0; i < sizeof open / sizeof open[0]; i++)
         assert_false(is_field(open[i]));
 }
 
@@ -70,11 +69,9 @@ static void test_passwords_of_urls(void **state)
         {"\"http://u:p@h\"", "\"http://u:<redacted>@h\""},
         {"http://", "http://"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct text out = {0};
-
         secret_add_text(&out, cases[i].text, strlen(cases[i].text));
         assert_string_equal(out.at ? out.at : "", cases[i].shown);
         text_fini(&out);
@@ -84,7 +81,6 @@ static void test_passwords_of_urls(void **state)
 static void test_a_url_may_lack_its_scheme(void **state)
 {
     struct text out = {0};
-
     (void)state;
     secret_add_url(&out, "u:p@h/");
     assert_string_equal(out.at, "u:<redacted>@h/");
@@ -103,6 +99,5 @@ int main(void)
         cmocka_unit_test(test_passwords_of_urls),
         cmocka_unit_test(test_a_url_may_lack_its_scheme),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,11 +18,9 @@ static void test_lists_of_statuses_and_ranges(void **state)
         {"200-299,304", 304, 303}, {"404, 500-599", 500, 200},
         {" 100 ", 100, 101},       {"999", 999, 998},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct status_list l = {0};
-
         assert_true(status_list_parse(&l, cases[i].text));
         assert_true(l.is_set);
         assert_true(status_list_has(&l, cases[i].in));
@@ -38,11 +36,9 @@ static void test_what_is_no_list(void **state)
         "",        "20", "2000",    "200,",     "2xx",  "200-",    "-200",
         "300-200", "99", "200;201", "200-299-", ",200", "200 201",
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct status_list l = {0};
-
         assert_false(status_list_parse(&l, cases[i]));
     }
 }
@@ -53,6 +49,5 @@ int main(void)
         cmocka_unit_test(test_lists_of_statuses_and_ranges),
         cmocka_unit_test(test_what_is_no_list),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

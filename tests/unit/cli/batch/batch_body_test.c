@@ -18,7 +18,6 @@
 static int enter(void **state)
 {
     char *folder = mem_string("/tmp/batch_body_test.XXXXXX");
-
     *state = folder;
     return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
 }
@@ -26,7 +25,6 @@ static int enter(void **state)
 static int leave(void **state)
 {
     int failed = chdir("/") || rmdir(*state);
-
     free(*state);
     return failed;
 }
@@ -34,14 +32,12 @@ static int leave(void **state)
 static void test_inline_keeps_as_much_as_the_cap(void **state)
 {
     struct batch_body b = {0};
-    struct record_body r;
-
     (void)state;
     batch_body_begin(&b, RECORD_BODY_INLINE, 5, true, NULL);
     assert_true(batch_body_add(&b, "ab", 2));
     assert_true(batch_body_add(&b, "c", 1));
     assert_true(batch_body_finish(&b, true));
-    r = batch_body_record(&b);
+    struct record_body r = batch_body_record(&b);
     assert_string_equal(r.bytes, "abc");
     assert_false(r.is_truncated);
     assert_string_equal(r.sha256, ABC);
@@ -78,11 +74,9 @@ static void test_a_cut_goes_through_no_character(void **state)
         {"\x80\x80\x80\x80\x80\x80", 5, 5},
         {"abc", 0, 0},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct batch_body b = {0};
-
         batch_body_begin(&b, RECORD_BODY_INLINE, cases[i].cap, false, NULL);
         assert_true(batch_body_add(&b, cases[i].body, strlen(cases[i].body)));
         assert_int_equal(batch_body_record(&b).len, cases[i].len);
@@ -94,7 +88,6 @@ static void test_a_cut_goes_through_no_character(void **state)
 static void test_another_try_begins_with_nothing(void **state)
 {
     struct batch_body b = {0};
-
     (void)state;
     batch_body_begin(&b, RECORD_BODY_FILE, 0, true, mem_string("d/file"));
     assert_true(batch_body_add(&b, "junk", 4));
@@ -113,7 +106,6 @@ static void test_another_try_begins_with_nothing(void **state)
 static void test_a_file_that_failed_leaves_nothing(void **state)
 {
     struct batch_body b = {0};
-
     (void)state;
     batch_body_begin(&b, RECORD_BODY_FILE, 0, false, mem_string("file"));
     assert_true(batch_body_add(&b, "abc", 3));
@@ -132,14 +124,12 @@ static void test_paths_stay_below_the_folder(void **state)
         "", "/etc/passwd", "..", "../x", "a/../../x", "a/..", "a/", "/",
     };
     const char *why;
-    char *path;
-
     (void)state;
-    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         assert_null(batch_body_path("dir", refused[i], &why));
         assert_non_null(why);
     }
-    path = batch_body_path("dir", "a/..b/c", &why);
+    char *path = batch_body_path("dir", "a/..b/c", &why);
     assert_string_equal(path, "dir/a/..b/c");
     free(path);
     path = batch_body_path(NULL, "x", &why);
@@ -158,11 +148,9 @@ static void test_names_from_ids_are_tame(void **state)
         {"\"../../x\"", "000007-.._.._x"},
         {"\"a b\\n\xc3\xa4\"", "000007-a_b_n__"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *name = batch_body_name(NULL, 7, cases[i].id);
-
         assert_string_equal(name, cases[i].name);
         free(name);
     }
@@ -180,6 +168,5 @@ int main(void)
         cmocka_unit_test(test_paths_stay_below_the_folder),
         cmocka_unit_test(test_names_from_ids_are_tame),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,10 +52,9 @@ static const struct {
 static void test_patterns_match(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(matches) / sizeof(matches[0]); i++) {
+    for (size_t i = 0; i < sizeof matches / sizeof matches[0]; i++) {
         struct config_origin o;
         const char *why;
-
         assert_true(config_origin_parse(&o, matches[i].pattern, &why));
         assert_int_equal(config_origin_matches(&o, matches[i].scheme,
                                                matches[i].host,
@@ -93,12 +92,10 @@ static void test_bad_patterns_are_refused(void **state)
         "https://exa mple.com",
         "https://:443",
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct config_origin o;
         const char *why = NULL;
-
         if (config_origin_parse(&o, bad[i], &why))
             fail_msg("accepted: %s", bad[i]);
         assert_non_null(why);
@@ -121,9 +118,8 @@ static void test_the_more_specific_pattern_counts(void **state)
         "https://*:*",
     };
     enum {
-        N = sizeof(order) / sizeof(order[0])
+        N = sizeof order / sizeof order[0]
     };
-
     (void)state;
     for (size_t i = 0; i < N; i++) {
         for (size_t k = 0; k < N; k++) {
@@ -131,7 +127,6 @@ static void test_the_more_specific_pattern_counts(void **state)
             struct config_origin b;
             const char *why;
             int c;
-
             assert_true(config_origin_parse(&a, order[i], &why));
             assert_true(config_origin_parse(&b, order[k], &why));
             c = config_origin_compare(&a, &b);
@@ -148,7 +143,6 @@ static void test_the_same_origin_is_known_again(void **state)
     struct config_origin a;
     struct config_origin b;
     const char *why;
-
     (void)state;
     assert_true(config_origin_parse(&a, "https://Example.com", &why));
     assert_true(config_origin_parse(&b, "https://example.COM:443", &why));
@@ -165,6 +159,5 @@ int main(void)
         cmocka_unit_test(test_the_more_specific_pattern_counts),
         cmocka_unit_test(test_the_same_origin_is_known_again),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,7 +45,6 @@ static void on_next(struct parser *p)
 static void write_file(const char *path, const char *text)
 {
     FILE *f = fopen(path, "w");
-
     assert_non_null(f);
     assert_true(fputs(text, f) >= 0);
     assert_int_equal(fclose(f), 0);
@@ -54,11 +53,10 @@ static void write_file(const char *path, const char *text)
 /* file NULL: there is none.  Words are parted by single spaces. */
 static struct run *begin(const char *file, const char *words)
 {
-    struct run *r = calloc(1, sizeof(*r));
+    struct run *r = calloc(1, sizeof *r);
     char path[] = "/tmp/quiver-config-XXXXXX";
     char *copy = strdup(words);
     int fd = mkstemp(path);
-
     assert_true(fd >= 0);
     close(fd);
     r->words[r->n++] = strdup("quiver");
@@ -130,10 +128,9 @@ static const struct {
 static void test_the_nearest_layer_counts(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(precedence) / sizeof(precedence[0]); i++) {
+    for (size_t i = 0; i < sizeof precedence / sizeof precedence[0]; i++) {
         struct run *r = begin(layers, precedence[i].words);
         const struct operation *op = at(r, precedence[i].url);
-
         assert_true(r->ok);
         assert_string_equal(op->how.user_agent, precedence[i].agent);
         assert_int_equal(op->how.engine.connect_timeout,
@@ -148,7 +145,6 @@ static void test_the_nearest_layer_counts(void **state)
 static void test_without_a_file_nothing_is_made(void **state)
 {
     struct run *r = begin(NULL, "-A typed --next -A other");
-
     (void)state;
     assert_true(r->ok);
     assert_ptr_equal(at(r, "https://a.test/"), r->session->first);
@@ -162,7 +158,6 @@ static void test_each_group_begins_with_the_global_part(void **state)
     struct run *r = begin("user-agent = global\noutput-dir = x\nsilent\n",
                           "-A typed --next -r 1-2");
     const struct operation *second = r->session->first->next;
-
     (void)state;
     assert_true(r->ok);
     assert_true(r->session->silent);
@@ -177,7 +172,6 @@ static void test_flags_are_taken_back(void **state)
     struct run *r = begin("location\n[https://a.test]\nno-location\n"
                           "[https://b.test]\ninsecure\n",
                           "--no-insecure");
-
     (void)state;
     assert_true(at(r, "https://c.test/")->how.engine.follow);
     assert_false(at(r, "https://a.test/")->how.engine.follow);
@@ -191,7 +185,6 @@ static void assert_headers(const struct operation *op, size_t norigin,
                            const char *joined)
 {
     char all[256] = "";
-
     for (size_t i = 0; i < op->how.headers.len; i++) {
         strcat(all, i ? "|" : "");
         strcat(all, op->how.headers.at[i]);
@@ -205,7 +198,6 @@ static void test_headers_add_up_and_the_sections_come_first(void **state)
     struct run *r = begin("header = G:1\n[https://a.test]\nheader = S:1\n"
                           "header = S:2\nheader = A:\n",
                           "-H L:1");
-
     (void)state;
     assert_headers(at(r, "https://b.test/"), 0, "G:1|L:1");
     assert_headers(at(r, "https://a.test/"), 3, "S:1|S:2|A:|G:1|L:1");
@@ -218,7 +210,6 @@ static void test_of_single_fields_the_nearest_count(void **state)
                           "[https://a.test]\nheader = authorization:s\n"
                           "header = Content-Type:s\n",
                           "-H Content-Type:l -H X:");
-
     (void)state;
     assert_headers(at(r, "https://b.test/"), 0,
                    "Authorization:g|Content-Type:l|X:");
@@ -233,7 +224,6 @@ static void test_of_credentials_the_nearest_count(void **state)
                                "user = s:s\ncookie = s=1\n";
     struct run *r = begin(file, "");
     const struct operation *op = at(r, "https://a.test/");
-
     (void)state;
     assert_string_equal(op->how.engine.user, "s:s");
     assert_null(op->how.bearer);
@@ -266,7 +256,6 @@ static void test_another_origin_has_its_own_connection(void **state)
     const struct operation *base = r->session->first;
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->how.engine;
-
     (void)state;
     config_adopt(c, base, from, "https", "a.test", 443, &o);
     assert_string_equal(o.ca_file, "a.pem");
@@ -288,7 +277,6 @@ static void test_what_a_request_alone_says_stays(void **state)
                           "");
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->how.engine;
-
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
     config_adopt(r->config, r->session->first, from, "https", "b.test", 443,
@@ -305,7 +293,6 @@ static void test_options_of_operations_have_no_place_in_sections(void **state)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
-
     (void)state;
     for (size_t i = 0; i < n; i++) {
         if (all[i]->scope == SCOPE_OPERATION && all[i]->where == WHERE_ANY)
@@ -318,21 +305,17 @@ static void test_options_of_operations_have_no_place_in_sections(void **state)
 static void add_argument(char *file, const struct option *o)
 {
     char name[64];
-    const char *arg;
-    bool is_quoted;
-    size_t len;
-
-    (void)snprintf(name, sizeof(name), "--%s ", o->name);
-    arg = strstr(o->example, name);
+    (void)snprintf(name, sizeof name, "--%s ", o->name);
+    const char *arg = strstr(o->example, name);
     if (!arg && o->letter) {
-        (void)snprintf(name, sizeof(name), "-%c ", o->letter);
+        (void)snprintf(name, sizeof name, "-%c ", o->letter);
         arg = strstr(o->example, name);
     }
     assert_non_null(arg);
     arg += strlen(name);
-    is_quoted = *arg == '\'';
+    bool is_quoted = *arg == '\'';
     arg += is_quoted;
-    len = strcspn(arg, is_quoted ? "'" : " ");
+    size_t len = strcspn(arg, is_quoted ? "'" : " ");
     strcat(file, " = \"");
     strncat(file, arg, len);
     strcat(file, "\"");
@@ -342,7 +325,6 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
 {
     size_t n;
     const struct option **all = option_sorted(options_fetch, &n);
-
     (void)state;
     for (size_t i = 0; i < n; i++) {
         const struct option *o = all[i];
@@ -350,20 +332,19 @@ static void test_every_option_of_requests_may_stand_in_a_section(void **state)
         const struct operation *a;
         const struct operation *b;
         struct run *r;
-
         if (o->scope != SCOPE_REQUEST || o->where != WHERE_ANY)
             continue;
         strcat(file, o->name);
         if (o->argument)
             add_argument(file, o);
         strcat(file, "\n");
-        if (!strcmp(o->name, "key"))
+        if (strcmp(o->name, "key") == 0)
             strcat(file, "cert = c.pem\n");
         r = begin(file, "");
         a = at(r, "https://a.test/");
         b = at(r, "https://b.test/");
         if (config_report(r->config, false) || a == b ||
-            !memcmp(&a->how, &b->how, sizeof(a->how)))
+            memcmp(&a->how, &b->how, sizeof a->how) == 0)
             fail_msg("--%s does nothing in a section", o->name);
         end(r);
     }
@@ -385,6 +366,5 @@ int main(void)
         cmocka_unit_test(test_options_of_operations_have_no_place_in_sections),
         cmocka_unit_test(test_every_option_of_requests_may_stand_in_a_section),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

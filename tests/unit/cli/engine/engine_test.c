@@ -51,7 +51,6 @@ static void on_first_signal(void *user)
 static void on_second_signal(void *user)
 {
     struct rig *r = user;
-
     hear(r, '2');
     qv_client_stop(r->engine.client);
 }
@@ -66,7 +65,6 @@ static int set_up(void **state)
 {
     struct rig *r = calloc(1, sizeof *r);
     int ends[2];
-
     assert_non_null(r);
     assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
     r->read_end = ends[0];
@@ -81,7 +79,6 @@ static int set_up(void **state)
 static void start(struct rig *r)
 {
     struct engine_needs needs = {.cmdline = r->cmdline, .max_parallel = 1};
-
     assert_int_equal(engine_start(&r->engine, &needs, &events, r), 0);
     r->patience.on_expired = on_impatient;
     qv_timer_arm(r->engine.client, &r->patience, UINT64_C(60000000000));
@@ -90,7 +87,6 @@ static void start(struct rig *r)
 static int tear_down(void **state)
 {
     struct rig *r = *state;
-
     if (r->engine.client != NULL) {
         qv_timer_disarm(r->engine.client, &r->patience);
         engine_stop(&r->engine);
@@ -110,7 +106,6 @@ static void assert_printed(struct rig *r, const char *expected)
 {
     char got[512] = "";
     ssize_t n = read(r->read_end, got, sizeof got - 1);
-
     got[n > 0 ? n : 0] = '\0';
     assert_string_equal(got, expected);
 }
@@ -118,7 +113,6 @@ static void assert_printed(struct rig *r, const char *expected)
 static unsigned draw(void *user, struct text *out, unsigned width)
 {
     struct rig *r = user;
-
     assert_true(width > 0);
     text_puts(out, "progress\n");
     r->ndrawn++;
@@ -139,7 +133,6 @@ static void show_lines(struct rig *r)
 static void test_signals_are_told_in_their_order(void **state)
 {
     struct rig *r = *state;
-
     start(r);
     engine_watch_signals(&r->engine);
     qv_client_hold(r->engine.client);
@@ -153,7 +146,6 @@ static void test_signals_are_told_in_their_order(void **state)
 static void test_lines_make_place_for_messages(void **state)
 {
     struct rig *r = *state;
-
     start(r);
     show_lines(r);
     engine_warning(&r->engine, "%u left", 3u);
@@ -165,7 +157,6 @@ static void test_lines_make_place_for_messages(void **state)
 static void test_lines_make_place_for_a_signal(void **state)
 {
     struct rig *r = *state;
-
     start(r);
     engine_watch_signals(&r->engine);
     show_lines(r);
@@ -178,7 +169,6 @@ static void test_lines_make_place_for_a_signal(void **state)
 static void test_lines_are_erased_at_the_end(void **state)
 {
     struct rig *r = *state;
-
     start(r);
     show_lines(r);
     engine_stop(&r->engine);
@@ -197,7 +187,6 @@ static void test_silence_has_degrees(void **state)
         {true, true, "quiver: (7) e\n"},
     };
     struct rig *r = *state;
-
     start(r);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         r->cmdline->silent = cases[i].silent;
@@ -220,7 +209,6 @@ static void test_a_request_has_a_method(void **state)
         {{.method = "PUT", .body.kind = QV_BODY_BYTES}, "PUT"},
         {{.custom_method = "PURGE", .method = "PUT"}, "PURGE"},
     };
-
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_string_equal(engine_method_of(&cases[i].request),
@@ -239,6 +227,5 @@ int main(void)
         RIG_TEST(test_silence_has_degrees),
         cmocka_unit_test(test_a_request_has_a_method),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

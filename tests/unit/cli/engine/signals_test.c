@@ -29,7 +29,6 @@ static void on_impatient(struct qv_timer *t)
 static void hear(struct rig *r, char letter)
 {
     size_t n = strlen(r->told);
-
     r->told[n] = letter;
     if (r->raises[n] != 0)
         (void)raise(r->raises[n]);
@@ -67,7 +66,6 @@ static void end(struct rig *r)
 static bool is_usual(int signum)
 {
     struct sigaction now;
-
     assert_int_equal(sigaction(signum, NULL, &now), 0);
     return now.sa_handler == SIG_DFL;
 }
@@ -76,7 +74,6 @@ static void test_the_second_is_told_from_the_first(void **state)
 {
     struct rig r = {.signals.on_second = on_second,
                     .raises = {SIGTERM, SIGINT}};
-
     (void)state;
     start(&r);
     (void)raise(SIGINT);
@@ -93,7 +90,6 @@ static void test_the_second_is_told_from_the_first(void **state)
 static void die_of_the_second(void)
 {
     struct rig r = {0};
-
     start(&r);
     (void)raise(SIGTERM);
     qv_client_run(r.signals.client);
@@ -107,10 +103,8 @@ static void
 test_without_a_second_callback_the_second_ends_the_program(void **state)
 {
     int status = 0;
-    pid_t child;
-
     (void)state;
-    child = fork();
+    pid_t child = fork();
     if (child == 0)
         die_of_the_second();
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -121,7 +115,6 @@ test_without_a_second_callback_the_second_ends_the_program(void **state)
 static void test_a_signal_that_is_ignored_stays_ignored(void **state)
 {
     struct rig r = {.signals.on_second = on_second};
-
     (void)state;
     (void)signal(SIGINT, SIG_IGN);
     start(&r);
@@ -138,7 +131,6 @@ static void test_a_signal_that_is_ignored_stays_ignored(void **state)
 static void test_forgetting_twice_or_unwatched_does_nothing(void **state)
 {
     struct rig r = {0};
-
     (void)state;
     signals_forget(&r.signals);
     start(&r);
@@ -157,6 +149,5 @@ int main(void)
         cmocka_unit_test(test_a_signal_that_is_ignored_stays_ignored),
         cmocka_unit_test(test_forgetting_twice_or_unwatched_does_nothing),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,7 +37,7 @@ static void load(struct loaded *l, const char *json)
     assert_non_null(l->doc);
     l->message[0] = '\0';
     l->expect =
-        expect_new(yyjson_doc_get_root(l->doc), l->message, sizeof(l->message));
+        expect_new(yyjson_doc_get_root(l->doc), l->message, sizeof l->message);
 }
 
 static void unload(struct loaded *l)
@@ -88,12 +88,10 @@ static void test_each_wish_against_one_answer(void **state)
         {"{\"sha256\":\"xyz\"}", NULL},
         {"{\"colour\":1}", NULL},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct loaded l;
         struct text failed = {0};
-
         load(&l, cases[i].json);
         if (!cases[i].failed) {
             assert_null(l.expect);
@@ -113,13 +111,11 @@ static void test_each_wish_against_one_answer(void **state)
 static void test_text_is_found_across_every_border(void **state)
 {
     static const char body[] = "ababcababd";
-    const size_t len = sizeof(body) - 1;
-
+    const size_t len = sizeof body - 1;
     (void)state;
     for (size_t step = 1; step <= len; step++) {
         struct loaded l;
         struct text failed = {0};
-
         load(&l, "{\"body_contains\":[\"abcab\",\"ababd\",\"a\",\"babc\"]}");
         for (size_t at = 0; at < len; at += step)
             expect_body(l.expect, body + at, len - at < step ? len - at : step);
@@ -138,7 +134,6 @@ static void test_another_try_is_searched_anew(void **state)
 {
     struct loaded l;
     struct text failed = {0};
-
     (void)state;
     load(&l, "{\"body_contains\":\"needle\"}");
     expect_body(l.expect, "need", 4);
@@ -157,7 +152,6 @@ static void test_a_digest_beside_the_object(void **state)
 {
     struct expect *e = NULL;
     struct text failed = {0};
-
     (void)state;
     assert_false(expect_wants_sha256(NULL));
     assert_false(expect_add_sha256(&e, "short"));
@@ -182,6 +176,5 @@ int main(void)
         cmocka_unit_test(test_another_try_is_searched_anew),
         cmocka_unit_test(test_a_digest_beside_the_object),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

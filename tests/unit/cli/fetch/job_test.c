@@ -36,7 +36,6 @@ static void hear(struct rig *r, char letter)
 static void on_started(void *user, struct job *j)
 {
     struct rig *r = user;
-
     hear(r, 's');
     jobs_run(&r->jobs, j);
 }
@@ -53,7 +52,6 @@ static void on_retried(void *user, const struct job *j,
 static void on_done(void *user, struct job *j, const struct qv_result *result)
 {
     struct rig *r = user;
-
     hear(r, 'd');
     assert_int_equal(result->error.status, j->status);
     r->status = j->status;
@@ -82,7 +80,6 @@ static void refuse(struct rig *r)
     struct sockaddr_in a = {.sin_family = AF_INET,
                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof a;
-
     r->port_holder = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(bind(r->port_holder, (struct sockaddr *)&a, len), 0);
     assert_int_equal(getsockname(r->port_holder, (struct sockaddr *)&a, &len),
@@ -95,7 +92,6 @@ static int set_up(void **state)
 {
     struct rig *r = calloc(1, sizeof *r);
     struct engine_needs needs = {.max_parallel = 1};
-
     assert_non_null(r);
     needs.cmdline = r->cmdline = session_new();
     r->target.place = PLACE_NULL;
@@ -111,7 +107,6 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     struct rig *r = *state;
-
     assert_int_equal(r->jobs.n, 0);
     assert_int_equal(r->jobs.nrunning, 0);
     engine_stop(&r->engine);
@@ -126,7 +121,6 @@ static int tear_down(void **state)
 static struct job *new_job(struct rig *r)
 {
     struct job *j = job_new(&r->env, r->cmdline->first, &r->target, 0);
-
     jobs_add(&r->jobs, j);
     return j;
 }
@@ -134,10 +128,8 @@ static struct job *new_job(struct rig *r)
 static bool start(struct rig *r, struct job *j, const char *url,
                   struct qv_result *unsent)
 {
-    bool ok;
-
     r->is_starting = true;
-    ok = job_start(j, url, NULL, unsent);
+    bool ok = job_start(j, url, NULL, unsent);
     r->is_starting = false;
     return ok;
 }
@@ -146,7 +138,6 @@ static void test_events_come_in_order_and_after_the_start(void **state)
 {
     struct rig *r = *state;
     struct qv_result unsent;
-
     assert_true(start(r, new_job(r), r->url, &unsent));
     assert_string_equal(r->told, "");
     qv_client_run(r->engine.client);
@@ -159,7 +150,6 @@ static void test_a_bad_url_ends_in_the_loop(void **state)
 {
     struct rig *r = *state;
     struct qv_result unsent;
-
     assert_true(start(r, new_job(r), "bad://x", &unsent));
     assert_string_equal(r->told, "");
     qv_client_run(r->engine.client);
@@ -170,11 +160,9 @@ static void test_a_bad_url_ends_in_the_loop(void **state)
 static void test_what_cannot_start_is_a_result_and_no_event(void **state)
 {
     struct rig *r = *state;
-    struct job *j;
     struct qv_result unsent;
-
     r->target.place = PLACE_REMOTE; /* and the URL names no file */
-    j = new_job(r);
+    struct job *j = new_job(r);
     assert_false(start(r, j, r->url, &unsent));
     assert_int_equal(j->status, QV_EXIT_WRITE);
     assert_int_equal(unsent.error.status, QV_EXIT_WRITE);
@@ -190,7 +178,6 @@ static void test_a_cancelled_job_tells_nothing(void **state)
     struct rig *r = *state;
     struct job *jobs[] = {new_job(r), new_job(r)};
     struct qv_result unsent;
-
     for (size_t i = 0; i < 2; i++)
         assert_true(start(r, jobs[i], r->url, &unsent));
     for (size_t i = 0; i < 2; i++) {
@@ -212,6 +199,5 @@ int main(void)
         RIG_TEST(test_what_cannot_start_is_a_result_and_no_event),
         RIG_TEST(test_a_cancelled_job_tells_nothing),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

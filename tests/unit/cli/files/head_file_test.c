@@ -20,11 +20,9 @@ struct rig {
 
 static int begin(void **state)
 {
-    struct rig *r = calloc(1, sizeof(*r));
-    int fd;
-
+    struct rig *r = calloc(1, sizeof *r);
     strcpy(r->path, "/tmp/head_file_test.XXXXXX");
-    fd = mkstemp(r->path);
+    int fd = mkstemp(r->path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, "before", 6), 6);
     close(fd);
@@ -36,7 +34,6 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct rig *r = *state;
-
     head_file_fini(&r->file);
     unlink(r->path);
     free(r);
@@ -46,7 +43,6 @@ static int end(void **state)
 static void add(struct rig *r, const void *writer, const char *bytes)
 {
     struct text head = {0};
-
     text_puts(&head, bytes);
     assert_true(head_file_add(&r->file, r->path, writer, &head));
     text_fini(&head);
@@ -56,9 +52,8 @@ static void assert_holds(const struct rig *r, const char *expected)
 {
     char bytes[200] = "";
     int fd = open(r->path, O_RDONLY);
-
     assert_true(fd >= 0);
-    assert_true(read(fd, bytes, sizeof(bytes) - 1) >= 0);
+    assert_true(read(fd, bytes, sizeof bytes - 1) >= 0);
     close(fd);
     assert_string_equal(bytes, expected);
 }
@@ -66,7 +61,6 @@ static void assert_holds(const struct rig *r, const char *expected)
 static void test_heads_are_there_as_they_come(void **state)
 {
     struct rig *r = *state;
-
     assert_holds(r, "before"); /* until the first one comes */
     add(r, r, "one ");
     assert_holds(r, "one ");
@@ -77,7 +71,6 @@ static void test_heads_are_there_as_they_come(void **state)
 static void test_what_is_taken_back_is_gone(void **state)
 {
     struct rig *r = *state;
-
     add(r, r, "redirect ");
     add(r, r, "final ");
     assert_true(head_file_take_back(&r->file, r->path, r));
@@ -93,7 +86,6 @@ static void test_those_of_others_stay_in_their_order(void **state)
     int a = 0;
     int b = 0;
     int c = 0;
-
     add(r, &a, "a1 ");
     add(r, &b, "b1 ");
     add(r, &a, "a2 ");
@@ -116,7 +108,6 @@ static void test_a_long_rest_moves_up(void **state)
     char line[101];
     int a = 0;
     int b = 0;
-
     memset(line, 'x', 100);
     line[100] = '\0';
     add(r, &a, "first ");
@@ -133,13 +124,12 @@ static void test_a_pipe_is_written_and_not_taken_back(void **state)
     char got[20] = "";
     char path[40];
     int fds[2];
-
     assert_int_equal(pipe(fds), 0);
-    (void)snprintf(path, sizeof(path), "/dev/fd/%d", fds[1]);
+    (void)snprintf(path, sizeof path, "/dev/fd/%d", fds[1]);
     text_puts(&head, "head");
     assert_true(head_file_add(&r->file, path, r, &head));
     assert_true(head_file_take_back(&r->file, path, r));
-    assert_int_equal(read(fds[0], got, sizeof(got)), 4);
+    assert_int_equal(read(fds[0], got, sizeof got), 4);
     text_fini(&head);
     close(fds[0]);
     close(fds[1]);
@@ -156,6 +146,5 @@ int main(void)
         TEST(test_a_long_rest_moves_up),
         TEST(test_a_pipe_is_written_and_not_taken_back),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,14 +56,12 @@ struct rig {
 static void on_room(struct lane *l)
 {
     struct rig *r = l->user;
-
     r->nresumed++;
 }
 
 static void set_up(struct rig *r)
 {
     int ends[2];
-
     *r = (struct rig){0};
     assert_int_equal(pipe(ends), 0);
     assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
@@ -98,10 +96,8 @@ static enum qv_flow put(struct lane *l, const char *s)
 static void assert_out(struct rig *r, const char *expected)
 {
     char bytes[200] = "";
-    ssize_t n;
-
     outlet_flush(&r->lanes.outlet);
-    n = read(r->read_end, bytes, sizeof(bytes) - 1);
+    ssize_t n = read(r->read_end, bytes, sizeof bytes - 1);
     assert_int_equal(n < 0 ? 0 : n, strlen(expected));
     assert_string_equal(bytes, expected);
 }
@@ -111,8 +107,7 @@ static size_t drain(struct rig *r)
     char bytes[4096];
     size_t all = 0;
     ssize_t n;
-
-    while ((n = read(r->read_end, bytes, sizeof(bytes))) > 0)
+    while ((n = read(r->read_end, bytes, sizeof bytes)) > 0)
         all += (size_t)n;
     return all;
 }
@@ -120,13 +115,10 @@ static size_t drain(struct rig *r)
 static void test_the_first_streams_and_others_wait(void **state)
 {
     struct rig r;
-    struct lane *a;
-    struct lane *b;
-
     (void)state;
     set_up(&r);
-    a = new_lane(&r);
-    b = new_lane(&r);
+    struct lane *a = new_lane(&r);
+    struct lane *b = new_lane(&r);
     assert_int_equal(put(b, "b1"), QV_MORE);
     assert_int_equal(put(a, "a1"), QV_MORE);
     assert_out(&r, "b1");
@@ -144,7 +136,6 @@ static void test_closed_lanes_follow_in_order(void **state)
 {
     struct rig r;
     struct lane *lanes[4];
-
     (void)state;
     set_up(&r);
     for (int i = 0; i < 4; i++)
@@ -166,19 +157,16 @@ static void test_closed_lanes_follow_in_order(void **state)
 static void test_a_lane_that_holds_too_much_pauses(void **state)
 {
     struct rig r;
-    struct lane *a;
-    struct lane *b;
     char piece[65536];
-
     (void)state;
     set_up(&r);
-    memset(piece, 'x', sizeof(piece));
-    a = new_lane(&r);
-    b = new_lane(&r);
+    memset(piece, 'x', sizeof piece);
+    struct lane *a = new_lane(&r);
+    struct lane *b = new_lane(&r);
     put(a, "a");
     for (int i = 0; i < 3; i++)
-        assert_int_equal(lane_write(b, piece, sizeof(piece)), QV_MORE);
-    assert_int_equal(lane_write(b, piece, sizeof(piece)), QV_PAUSE);
+        assert_int_equal(lane_write(b, piece, sizeof piece), QV_MORE);
+    assert_int_equal(lane_write(b, piece, sizeof piece), QV_PAUSE);
     lane_close(a);
     /* The pipe takes 64 KiB; b has to wait for the reader now. */
     assert_int_equal(r.nresumed, 0);
@@ -195,11 +183,9 @@ static void test_a_lane_that_holds_too_much_pauses(void **state)
 static void test_small_pieces_leave_in_one_write(void **state)
 {
     struct rig r;
-    struct lane *a;
-
     (void)state;
     set_up(&r);
-    a = new_lane(&r);
+    struct lane *a = new_lane(&r);
     put(a, "one ");
     put(a, "two");
     assert_int_equal(drain(&r), 0);
@@ -217,22 +203,19 @@ static void test_small_pieces_leave_in_one_write(void **state)
 static void test_a_reader_that_leaves_aborts_all(void **state)
 {
     struct rig r;
-    struct lane *a;
-    struct lane *b;
     char piece[65536];
-
     (void)state;
     (void)signal(SIGPIPE, SIG_IGN);
     set_up(&r);
-    memset(piece, 'x', sizeof(piece));
-    a = new_lane(&r);
-    b = new_lane(&r);
+    memset(piece, 'x', sizeof piece);
+    struct lane *a = new_lane(&r);
+    struct lane *b = new_lane(&r);
     put(a, "a");
-    while (lane_write(b, piece, sizeof(piece)) == QV_MORE)
+    while (lane_write(b, piece, sizeof piece) == QV_MORE)
         ;
     close(r.read_end);
     r.read_end = open("/dev/null", O_RDONLY);
-    assert_int_equal(lane_write(a, piece, sizeof(piece)), QV_ABORT);
+    assert_int_equal(lane_write(a, piece, sizeof piece), QV_ABORT);
     assert_int_equal(r.lanes.outlet.failed, EPIPE);
     assert_int_equal(r.nresumed, 1); /* b runs into it as well */
     assert_int_equal(lane_write(b, piece, 1), QV_ABORT);
@@ -250,6 +233,5 @@ int main(void)
         cmocka_unit_test(test_small_pieces_leave_in_one_write),
         cmocka_unit_test(test_a_reader_that_leaves_aborts_all),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,11 +21,9 @@ static void test_names_from_paths(void **state)
         {"/a\\..\\b", "a_.._b"},  {"/esc\x1b[2Jape", "esc_[2Jape"},
         {"/del\x7f", "del_"},     {"/\xc3\xa4", "\xc3\xa4"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *name = naming_from_path(cases[i].path);
-
         assert_string_equal(name, cases[i].name);
         free(name);
     }
@@ -37,13 +35,11 @@ static void test_names_from_paths(void **state)
 static void test_long_names_are_cut_between_characters(void **state)
 {
     char path[600];
-    char *name;
-
     (void)state;
-    memset(path, 'a', sizeof(path));
+    memset(path, 'a', sizeof path);
     path[0] = '/';
-    path[sizeof(path) - 1] = '\0';
-    name = naming_from_path(path);
+    path[sizeof path - 1] = '\0';
+    char *name = naming_from_path(path);
     assert_int_equal(strlen(name), NAMING_MAX);
     free(name);
     /* A two-byte character across the limit. */
@@ -59,7 +55,6 @@ static void test_join(void **state)
     char *a = naming_join(NULL, "x");
     char *b = naming_join("d", "x");
     char *c = naming_join("d/", "x");
-
     (void)state;
     assert_string_equal(a, "x");
     assert_string_equal(b, "d/x");
@@ -76,6 +71,5 @@ int main(void)
         cmocka_unit_test(test_long_names_are_cut_between_characters),
         cmocka_unit_test(test_join),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

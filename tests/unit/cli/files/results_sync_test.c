@@ -18,7 +18,6 @@ static void syncs_round_after_round(void **state)
     FILE *b = tmpfile();
     const int fds[RESULTS_SYNC_MAX] = {-1, fileno(a), fileno(b)};
     int error = 0;
-
     (void)state;
     assert_true(results_sync_is_idle(s, &error));
     for (unsigned i = 0; i < 100; i++) {
@@ -39,14 +38,12 @@ static void tells_what_failed(void **state)
 {
     FILE *file = tmpfile();
     int ends[2];
-
     (void)state;
     assert_int_equal(pipe(ends), 0);
     for (size_t i = 0; i < RESULTS_SYNC_MAX; i++) {
         struct results_sync *s = results_sync_new();
         int fds[RESULTS_SYNC_MAX] = {fileno(file), fileno(file), -1};
         int error = 0;
-
         fds[i] = ends[1];
         assert_true(results_sync_start(s, fds));
         results_sync_wait(s);

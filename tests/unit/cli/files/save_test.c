@@ -21,7 +21,6 @@
 static int enter_folder(void **state)
 {
     char name[] = "/tmp/save_test.XXXXXX";
-
     *state = strdup(mkdtemp(name));
     return chdir(*state);
 }
@@ -30,7 +29,6 @@ static int leave_folder(void **state)
 {
     struct dirent *e;
     DIR *d = opendir(".");
-
     while ((e = readdir(d)))
         unlink(e->d_name);
     closedir(d);
@@ -45,7 +43,6 @@ static unsigned count_files(void)
     struct dirent *e;
     DIR *d = opendir(".");
     unsigned n = 0;
-
     while ((e = readdir(d)))
         n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
     closedir(d);
@@ -56,9 +53,8 @@ static void assert_content(const char *path, const char *expected)
 {
     char bytes[100] = "";
     int fd = open(path, O_RDONLY);
-
     assert_true(fd >= 0);
-    assert_true(read(fd, bytes, sizeof(bytes) - 1) >= 0);
+    assert_true(read(fd, bytes, sizeof bytes - 1) >= 0);
     close(fd);
     assert_string_equal(bytes, expected);
 }
@@ -66,7 +62,6 @@ static void assert_content(const char *path, const char *expected)
 static void put(const char *path, const char *content, int mode)
 {
     int fd = open(path, O_WRONLY | O_CREAT, mode);
-
     assert_int_equal(write(fd, content, strlen(content)), strlen(content));
     assert_int_equal(fchmod(fd, (mode_t)mode), 0);
     close(fd);
@@ -75,7 +70,6 @@ static void put(const char *path, const char *content, int mode)
 static void test_the_name_appears_at_the_end(void **state)
 {
     struct save s;
-
     (void)state;
     save_init(&s, "out");
     assert_true(save_write(&s, "abc", 3));
@@ -91,7 +85,6 @@ static void test_the_name_appears_at_the_end(void **state)
 static void test_abort_leaves_the_old_file(void **state)
 {
     struct save s;
-
     (void)state;
     put("out", "old", 0644);
     save_init(&s, "out");
@@ -105,7 +98,6 @@ static void test_abort_leaves_the_old_file(void **state)
 static void test_no_bytes_make_an_empty_file(void **state)
 {
     struct save s;
-
     (void)state;
     save_init(&s, "out");
     assert_true(save_finish(&s));
@@ -117,7 +109,6 @@ static void test_permissions_of_the_old_file_stay(void **state)
 {
     struct save s;
     struct stat st;
-
     (void)state;
     put("out", "old", 0640);
     save_init(&s, "out");
@@ -131,7 +122,6 @@ static void test_a_link_is_followed_or_replaced(void **state)
 {
     struct save s;
     struct stat st;
-
     (void)state;
     put("real", "old", 0644);
     assert_int_equal(symlink("real", "link"), 0);
@@ -154,7 +144,6 @@ static void test_a_link_is_followed_or_replaced(void **state)
 static void test_a_link_to_nothing_is_filled_at_the_end(void **state)
 {
     struct save s;
-
     (void)state;
     assert_int_equal(symlink("second", "first"), 0);
     assert_int_equal(symlink("real", "second"), 0);
@@ -176,7 +165,6 @@ static void as_nobody(void (*act)(void))
 {
     pid_t pid = fork();
     int status;
-
     assert_true(pid >= 0);
     if (pid == 0) {
         if (geteuid() == 0 &&
@@ -198,7 +186,6 @@ static void as_nobody(void (*act)(void))
 static void write_half(void)
 {
     struct save s;
-
     save_init(&s, "out");
     CHECK(save_write(&s, "new", 3));
     CHECK(s.mode == SAVE_SPOOL);
@@ -209,7 +196,6 @@ static void write_half(void)
 static void write_whole(void)
 {
     struct save s;
-
     save_init(&s, "out");
     CHECK(save_write(&s, "new content", 11) && save_finish(&s));
     save_fini(&s);
@@ -235,7 +221,6 @@ static void test_a_folder_that_takes_nothing(void **state)
 static void replace_it(void)
 {
     struct save s;
-
     save_init(&s, "out");
     CHECK(save_write(&s, "new", 3));
     CHECK(s.mode == SAVE_TEMP);
@@ -256,7 +241,6 @@ static void test_a_sticky_folder(void **state)
 static void test_folders_are_made_when_asked(void **state)
 {
     struct save s;
-
     (void)state;
     save_init(&s, "a/b/out");
     assert_false(save_write(&s, "x", 1));
@@ -276,7 +260,6 @@ static void test_folders_are_made_when_asked(void **state)
 static void test_devices_and_folders(void **state)
 {
     struct save s;
-
     (void)state;
     save_init(&s, "/dev/null");
     assert_true(save_write(&s, "x", 1) && save_finish(&s));
@@ -298,12 +281,11 @@ static void test_many_small_pieces_arrive_in_order(void **state)
     struct save s;
     struct stat st;
     char piece[1200];
-
     (void)state;
-    memset(piece, 'p', sizeof(piece));
+    memset(piece, 'p', sizeof piece);
     save_init(&s, "out");
     for (int i = 0; i < 1000; i++)
-        assert_true(save_write(&s, piece, sizeof(piece)));
+        assert_true(save_write(&s, piece, sizeof piece));
     assert_true(save_finish(&s));
     save_fini(&s);
     assert_int_equal(stat("out", &st), 0);
@@ -314,7 +296,6 @@ static void test_the_longest_name_works(void **state)
 {
     struct save s;
     char name[256];
-
     (void)state;
     memset(name, 'n', 255);
     name[255] = '\0';
@@ -342,6 +323,5 @@ int main(void)
         TEST(test_many_small_pieces_arrive_in_order),
         TEST(test_the_longest_name_works),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,7 +19,6 @@
 static void show(const struct entry *e, char *out, size_t size)
 {
     size_t n = strlen(out);
-
     n += (size_t)snprintf(out + n, size - n, "%d", (int)e->line);
     if (e->status) {
         (void)snprintf(out + n, size - n, "!%s;", e->message);
@@ -94,16 +93,14 @@ static const struct {
 static void groups_become_entries(void **state)
 {
     struct feed_options o = {.format = FEED_CURL};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(configs) / sizeof(*configs); i++) {
+    for (size_t i = 0; i < sizeof configs / sizeof *configs; i++) {
         struct feed_rig r;
         struct entry *e;
         char shown[1000] = "";
-
         feed_rig_open(&r, configs[i].config, strlen(configs[i].config), &o);
         while ((e = feed_rig_next(&r))) {
-            show(e, shown, sizeof(shown));
+            show(e, shown, sizeof shown);
             entry_free(e);
         }
         if (configs[i].entries)
@@ -117,11 +114,9 @@ static void a_bad_glob_fails_its_url_alone(void **state)
     static const char config[] = "url = \"a/[2\"\nurl=b\n";
     struct feed_options o = {.format = FEED_CURL};
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     feed_rig_open(&r, config, strlen(config), &o);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_int_equal(e->status, QV_EXIT_URL);
     entry_free(e);
     e = feed_rig_next(&r);
@@ -136,11 +131,9 @@ static void a_nul_or_a_long_line_spoils_its_group(void **state)
                                  "user-agent = 0123456789012345678901234567\n";
     struct feed_options o = {.format = FEED_CURL, .line_max = 30};
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
-    feed_rig_open(&r, config, sizeof(config) - 1, &o);
-    e = feed_rig_next(&r);
+    feed_rig_open(&r, config, sizeof config - 1, &o);
+    struct entry *e = feed_rig_next(&r);
     assert_string_equal(e->message, "line 1: its options, line 2: a NUL in it");
     entry_free(e);
     e = feed_rig_next(&r);
@@ -173,7 +166,6 @@ static void each_group_begins_with_the_options(void **state)
     struct feed_rig r;
     struct entry *a;
     struct entry *b;
-
     (void)state;
     ngone = 0;
     strings_add(&s->first->how.headers, "Y: all");
@@ -211,7 +203,6 @@ static void a_large_group_takes_linear_time(void **state)
     struct feed_rig r;
     struct entry *e;
     unsigned n = 0;
-
     (void)state;
     for (int i = 0; i < URLS; i++)
         len += (size_t)sprintf(

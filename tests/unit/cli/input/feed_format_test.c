@@ -50,11 +50,10 @@ static const struct {
 static void the_first_bytes_tell(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const char *bytes = files[i].bytes;
         size_t len = strlen(bytes);
         enum feed_format format;
-
         assert_true(feed_format_guess(bytes, len, true, &format));
         assert_int_equal(format, files[i].format);
     }
@@ -64,13 +63,11 @@ static void the_first_bytes_tell(void **state)
 static void nothing_is_waited_for_in_vain(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const char *bytes = files[i].bytes;
         enum feed_format format;
-
         for (size_t n = 0; n <= strlen(bytes); n++) {
             bool is_enough = files[i].enough && n >= files[i].enough;
-
             assert_int_equal(feed_format_guess(bytes, n, false, &format),
                              is_enough);
             if (is_enough)

@@ -16,11 +16,9 @@ static void scan(struct text *out, const char *har, size_t len, size_t step)
 {
     struct feed_har_scan s = {.max = MAX};
     enum feed_har_scan_event event = HAR_SCAN_MORE;
-
     for (size_t at = 0; at < len && event != HAR_SCAN_BAD;) {
         size_t n = len - at < step ? len - at : step;
         size_t used;
-
         event = feed_har_scan_read(&s, har + at, n, &used);
         at += used;
         if (event == HAR_SCAN_ENTRY)
@@ -90,12 +88,10 @@ static const struct {
 static void requests_are_found_in_pieces_of_any_size(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t len = strlen(cases[i].har);
-
         for (size_t step = 1; step <= len + 1; step++) {
             struct text out = {0};
-
             text_puts(&out, "");
             scan(&out, cases[i].har, len, step);
             if (strcmp(out.at, cases[i].found) != 0)
@@ -111,7 +107,6 @@ static void what_nobody_needs_may_be_anything(void **state)
 {
     struct text har = {0};
     struct text out = {0};
-
     (void)state;
     text_puts(&har, "{\"log\":{\"entries\":[{\"response\":{\"text\":\"");
     for (int c = 0; c < 256; c++) {
@@ -135,18 +130,17 @@ static void memory_is_that_of_one_request(void **state)
     struct feed_har_scan s = {.max = 20};
     char junk[100];
     size_t used;
-
     (void)state;
-    memset(junk, 'x', sizeof(junk));
+    memset(junk, 'x', sizeof junk);
     assert_int_equal(
         feed_har_scan_read(&s, "{\"log\":{\"entries\":[{\"r\":\"", 26, &used),
         HAR_SCAN_MORE);
     for (int i = 0; i < 100000; i++)
-        (void)feed_har_scan_read(&s, junk, sizeof(junk), &used);
+        (void)feed_har_scan_read(&s, junk, sizeof junk, &used);
     assert_int_equal(s.request.cap, 0);
     (void)feed_har_scan_read(&s, "\",\"request\":{\"url\":\"", 20, &used);
     for (int i = 0; i < 1000; i++)
-        (void)feed_har_scan_read(&s, junk, sizeof(junk), &used);
+        (void)feed_har_scan_read(&s, junk, sizeof junk, &used);
     assert_true(s.request.cap < 200);
     assert_int_equal(
         feed_har_scan_read(&s, "\",\"method\":\"GET\"}}", 18, &used),

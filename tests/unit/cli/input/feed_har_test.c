@@ -16,11 +16,10 @@ static struct entry *open_request(struct feed_rig *r, const char *request)
 {
     static const struct feed_options o = {.format = FEED_HAR};
     char text[1000];
-    int n = snprintf(text, sizeof(text),
+    int n = snprintf(text, sizeof text,
                      "{\"log\":{\"version\":\"1.2\",\"entries\":[\n"
                      "{\"time\":1.5,\"request\":%s}]}}",
                      request);
-
     feed_rig_open(r, text, (size_t)n, &o);
     return feed_rig_next(r);
 }
@@ -37,7 +36,6 @@ static void a_request_is_sent_as_it_was(void **state)
             "{\"name\":\"TE\",\"value\":\"trailers\"},"
             "{\"name\":\"User-Agent\",\"value\":\"me\"},"
             "{\"name\":\"x\",\"value\":\"\"}]}");
-
     (void)state;
     assert_string_equal(e->message, "");
     assert_string_equal(e->request.method, "GET");
@@ -85,12 +83,11 @@ static const struct {
 static void bodies_are_text_or_parameters(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(posts) / sizeof(*posts); i++) {
+    for (size_t i = 0; i < sizeof posts / sizeof *posts; i++) {
         struct feed_rig r;
         struct entry *e;
         char request[500];
-
-        (void)snprintf(request, sizeof(request),
+        (void)snprintf(request, sizeof request,
                        "{\"method\":\"POST\",\"url\":\"a\",\"postData\":%s}",
                        posts[i].data);
         e = open_request(&r, request);
@@ -136,14 +133,12 @@ static void each_exporters_form_is_sent_as_it_was(void **state)
         {"Reqable", ",\"text\":\"cT1hK2Imcj01MCUyNSUyQiVDMyVCQw==\","
                     "\"encoding\":\"base64\"}"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(styles) / sizeof(*styles); i++) {
+    for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
         char request[600];
         struct feed_rig r;
         struct entry *e;
-
-        (void)snprintf(request, sizeof(request),
+        (void)snprintf(request, sizeof request,
                        "{\"method\":\"POST\",\"url\":\"http://a/\","
                        "\"headers\":[],\"postData\":{%s%s}",
                        type, styles[i].data);
@@ -176,14 +171,12 @@ static void an_empty_body_is_one_only_where_it_means_something(void **state)
         {"POST", "{\"text\":\"\"}", QV_BODY_BYTES},
         {"PUT", "{}", QV_BODY_NONE},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char request[300];
         struct feed_rig r;
         struct entry *e;
-
-        (void)snprintf(request, sizeof(request),
+        (void)snprintf(request, sizeof request,
                        "{\"method\":\"%s\",\"url\":\"http://a/\","
                        "\"postData\":%s}",
                        cases[i].method, cases[i].data);
@@ -201,9 +194,8 @@ static void on_note(void *user, const char *text)
 {
     size_t len = strlen(notes);
     const char *name = strrchr(text, '/'); /* without the folder */
-
     (void)user;
-    (void)snprintf(notes + len, sizeof(notes) - len, "%s\n",
+    (void)snprintf(notes + len, sizeof notes - len, "%s\n",
                    strchr(name ? name : text, ':'));
 }
 
@@ -221,12 +213,10 @@ static void a_header_that_cannot_be_sent_is_left_out_and_named(void **state)
         "{\"name\":\"ok\",\"value\":\"1\"}],"
         "\"postData\":{\"mimeType\":\"a/b\\r\\nx: y\",\"text\":\"z\"}}}]}}";
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     notes[0] = '\0';
     feed_rig_open(&r, har, strlen(har), &o);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_string_equal(e->message, "");
     assert_string_equal(feed_rig_header(e, "ok"), "ok: 1");
     assert_null(feed_rig_header(e, "a"));
@@ -264,11 +254,10 @@ static void requests_that_are_not_http_are_passed_over_and_counted(void **state)
     struct entry *e;
     unsigned n = 0;
     uint64_t lines[4] = {0};
-
     (void)state;
     notes[0] = '\0';
     text_puts(&har, "{\"log\":{\"entries\":[");
-    for (size_t i = 0; i < sizeof(urls) / sizeof(*urls); i++)
+    for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
         text_addf(&har, "%s{\"request\":{\"method\":\"GET\",\"url\":\"%s\"}}",
                   i ? "," : "", urls[i]);
     text_puts(&har, "]}}");
@@ -303,9 +292,8 @@ static void odd_bytes_beside_the_requests_lose_nothing(void **state)
     struct feed_rig r;
     struct entry *e;
     unsigned n = 0;
-
     (void)state;
-    feed_rig_open(&r, har, sizeof(har) - 1, &o);
+    feed_rig_open(&r, har, sizeof har - 1, &o);
     while ((e = feed_rig_next(&r))) {
         assert_string_equal(e->message, "");
         n++;
@@ -332,12 +320,10 @@ static void a_broken_request_costs_itself_alone(void **state)
         "entry 2: url: it has half a character",
         "entry 3: request: longer than 100 bytes", ""};
     struct feed_rig r;
-
     (void)state;
     feed_rig_open(&r, har, strlen(har), &o);
     for (size_t i = 0; i < 4; i++) {
         struct entry *e = feed_rig_next(&r);
-
         assert_string_equal(e->message, messages[i]);
         entry_free(e);
     }
@@ -355,7 +341,6 @@ static void an_archive_that_ends_early_has_given_its_entries(void **state)
     static const struct feed_options o = {.format = FEED_HAR};
     struct feed_rig r;
     struct entry *e;
-
     (void)state;
     feed_rig_open(&r, har, strlen(har), &o);
     for (size_t i = 0; i < 2; i++) {
@@ -381,7 +366,6 @@ static void bad_entries_do_not_end_the_archive(void **state)
     struct entry *e;
     unsigned nbad = 0;
     unsigned n = 0;
-
     (void)state;
     feed_rig_open(&r, har, strlen(har), NULL);
     while ((e = feed_rig_next(&r))) {
@@ -399,12 +383,10 @@ static void what_is_no_archive_cannot_be_read(void **state)
     static const char *const texts[] = {"", "{\"log\":", "{\"log\":{}}",
                                         "{\"log\":{\"entries\":{}}}", "[]"};
     struct feed_options o = {.format = FEED_HAR};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         struct feed_rig r;
         struct entry *e;
-
         feed_rig_open(&r, texts[i], strlen(texts[i]), &o);
         assert_int_equal(feed_next(r.feed, &e, &r.error), FEED_FAILED);
         assert_int_equal(r.error.status, 2);

@@ -21,11 +21,9 @@ static const struct feed_options jsonl = {.format = FEED_JSONL};
 /* The one entry of a line. */
 static struct entry *open_line(struct feed_rig *r, const char *line)
 {
-    struct entry *e;
-
     feed_rig_open(r, line, strlen(line), &jsonl);
     assert_non_null(r->feed);
-    e = feed_rig_next(r);
+    struct entry *e = feed_rig_next(r);
     assert_non_null(e);
     assert_null(feed_rig_next(r));
     return e;
@@ -236,12 +234,11 @@ static const struct {
 static void every_mistake_has_its_message(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(mistakes) / sizeof(*mistakes); i++) {
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         struct feed_rig r;
         struct entry *e = open_line(&r, mistakes[i].line);
         char expected[300];
-
-        (void)snprintf(expected, sizeof(expected), "line 1: %s",
+        (void)snprintf(expected, sizeof expected, "line 1: %s",
                        mistakes[i].message);
         assert_string_equal(e->message, expected);
         assert_int_equal(e->status,
@@ -277,10 +274,9 @@ static const char *const broken[] = {
 static void broken_json_is_a_bad_entry(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
+    for (size_t i = 0; i < sizeof broken / sizeof *broken; i++) {
         struct feed_rig r;
         struct entry *e = open_line(&r, broken[i]);
-
         assert_int_equal(e->status, 2);
         assert_non_null(strstr(e->message, "line 1: not JSON at byte "));
         close_line(&r, e);
@@ -293,11 +289,9 @@ static void deep_nesting_is_survived(void **state)
         DEPTH = 500000
     };
     static const char start[] = "{\"url\":\"http://a/\",\"json\":";
-    char *line = malloc(sizeof(start) + 2 * (size_t)DEPTH + 2);
-    size_t len = sizeof(start) - 1;
+    char *line = malloc(sizeof start + 2 * (size_t)DEPTH + 2);
+    size_t len = sizeof start - 1;
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     memcpy(line, start, len);
     memset(line + len, '[', DEPTH);
@@ -305,7 +299,7 @@ static void deep_nesting_is_survived(void **state)
     len += 2 * (size_t)DEPTH;
     line[len++] = '}';
     feed_rig_open(&r, line, len, &jsonl);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_int_equal(e->status, 0);
     assert_int_equal(e->request.body.len, 2 * (size_t)DEPTH);
     close_line(&r, e);
@@ -325,14 +319,12 @@ static void many_keys_are_no_burden(void **state)
     char *line = malloc(64 + (size_t)KEYS * 24);
     size_t len = (size_t)sprintf(line, "{\"url\":\"a\",\"form\":{");
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     for (int i = 0; i < KEYS; i++)
         len += (size_t)sprintf(line + len, "\"k%d\":%d,", i, i);
     len += (size_t)sprintf(line + len, "\"k77\":0}}");
     feed_rig_open(&r, line, len, &jsonl);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_string_equal(e->message,
                         "line 1: form: \"k77\" is there twice; an array gives "
                         "a name several values");
@@ -374,10 +366,9 @@ static const struct {
 static void the_id_is_given_back_as_it_came(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
         struct feed_rig r;
         struct entry *e = open_line(&r, ids[i].line);
-
         assert_string_equal(e->id, ids[i].id);
         close_line(&r, e);
     }
@@ -389,7 +380,6 @@ static void only_a_url_is_needed(void **state)
 {
     struct feed_rig r;
     struct entry *e = open_line(&r, "{\"url\":\"http://a/\\u00e9 x\"}");
-
     (void)state;
     assert_int_equal(e->status, 0);
     assert_string_equal(e->request.url, "http://a/\xc3\xa9 x");
@@ -418,7 +408,6 @@ static void options_of_a_line_reach_the_request(void **state)
             "\"cert\":\"x\\\\:y:secret\",\"key\":\"k\",\"output\":\"d/f.x\","
             "\"tags\":{\"a\":[1.10,null]},\"x-mine\":{\"any\":1}}");
     const struct qv_options *o = &e->request.options;
-
     (void)state;
     assert_string_equal(e->message, "");
     assert_int_equal(e->status, 0);
@@ -451,14 +440,12 @@ static void versions_have_their_names(void **state)
     } cases[] = {{"auto", QV_HTTP_AUTO}, {"1.1", QV_HTTP_1_1},
                  {"2", QV_HTTP_2},       {"2-only", QV_HTTP_2_PRIOR},
                  {"3", QV_HTTP_3},       {"3-only", QV_HTTP_3_ONLY}};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct feed_rig r;
         struct entry *e;
         char line[64];
-
-        (void)snprintf(line, sizeof(line), "{\"url\":\"a\",\"http\":\"%s\"}",
+        (void)snprintf(line, sizeof line, "{\"url\":\"a\",\"http\":\"%s\"}",
                        cases[i].name);
         e = open_line(&r, line);
         assert_int_equal(e->request.options.http, cases[i].http);
@@ -488,7 +475,6 @@ static void join_headers(const struct entry *e, char *out, size_t size)
     out[0] = '\0';
     for (size_t i = 0; i < e->request.nheaders; i++) {
         size_t len = strlen(out);
-
         (void)snprintf(out + len, size - len, "%s%s", i ? "|" : "",
                        e->request.headers[i]);
     }
@@ -497,17 +483,16 @@ static void join_headers(const struct entry *e, char *out, size_t size)
 static void headers_keep_order_and_case(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         struct feed_rig r;
         struct entry *e;
         char line[200];
         char made[200];
-
-        (void)snprintf(line, sizeof(line), "{\"url\":\"a\",\"headers\":%s}",
+        (void)snprintf(line, sizeof line, "{\"url\":\"a\",\"headers\":%s}",
                        headers[i].headers);
         e = open_line(&r, line);
         assert_string_equal(e->message, "");
-        join_headers(e, made, sizeof(made));
+        join_headers(e, made, sizeof made);
         assert_string_equal(made, headers[i].made);
         close_line(&r, e);
     }
@@ -518,13 +503,11 @@ static void too_many_headers_are_refused(void **state)
     char *line = malloc(100000);
     size_t len = (size_t)sprintf(line, "{\"url\":\"a\",\"headers\":{\"x\":[");
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     for (int i = 0; i < 5000; i++)
         len += (size_t)sprintf(line + len, "\"1\",");
     (void)sprintf(line + len - 1, "]}}");
-    e = open_line(&r, line);
+    struct entry *e = open_line(&r, line);
     assert_string_equal(e->message, "line 1: headers: more than 4096");
     close_line(&r, e);
     free(line);
@@ -563,13 +546,12 @@ static const struct {
 static void bodies_are_what_they_say(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++) {
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
         const struct qv_body *b;
         struct feed_rig r;
         struct entry *e;
         char line[200];
-
-        (void)snprintf(line, sizeof(line), "{\"url\":\"a\",%s}",
+        (void)snprintf(line, sizeof line, "{\"url\":\"a\",%s}",
                        bodies[i].field);
         e = open_line(&r, line);
         b = &e->request.body;
@@ -582,7 +564,7 @@ static void bodies_are_what_they_say(void **state)
                                 bodies[i].type);
         else
             assert_null(feed_rig_header(e, "content-type"));
-        if (!strncmp(bodies[i].field, "\"json", 5))
+        if (strncmp(bodies[i].field, "\"json", 5) == 0)
             assert_string_equal(feed_rig_header(e, "accept"),
                                 "Accept: application/json");
         close_line(&r, e);
@@ -595,9 +577,8 @@ static void a_header_of_the_line_wins_over_that_of_its_body(void **state)
     struct entry *e = open_line(&r, "{\"url\":\"a\",\"json\":1,"
                                     "\"headers\":{\"CONTENT-type\":\"a/b\"}}");
     char made[200];
-
     (void)state;
-    join_headers(e, made, sizeof(made));
+    join_headers(e, made, sizeof made);
     assert_string_equal(made, "CONTENT-type: a/b|Accept: application/json");
     close_line(&r, e);
 }
@@ -607,7 +588,6 @@ static void a_file_is_named_and_not_opened(void **state)
     struct feed_rig r;
     struct entry *e =
         open_line(&r, "{\"url\":\"a\",\"body_file\":\"no/such/file\"}");
-
     (void)state;
     assert_int_equal(e->status, 0);
     assert_int_equal(e->request.body.kind, QV_BODY_PARTS);
@@ -624,18 +604,16 @@ static void show_parts(const struct entry *e, char *out)
     const struct qv_body *b = &e->request.body;
     size_t blen = strlen(boundary);
     size_t n = 0;
-
     assert_true(blen >= 40);
     for (size_t i = 0; i < b->nparts; i++) {
         const struct qv_body_part *p = &b->parts[i];
         const char *at = p->bytes;
-
         if (p->path) {
             n += (size_t)sprintf(out + n, "<%s>", p->path);
             continue;
         }
         for (size_t k = 0; k < p->len; k++) {
-            if (p->len - k >= blen && !memcmp(at + k, boundary, blen)) {
+            if (p->len - k >= blen && memcmp(at + k, boundary, blen) == 0) {
                 out[n++] = 'B';
                 k += blen - 1;
             } else if (at[k] != '\r') {
@@ -657,7 +635,6 @@ static void multipart_is_bytes_and_files(void **state)
             "{\"name\":\"g\",\"file\":\"y\",\"filename\":\"z\\\"\"},"
             "{\"name\":\"v\",\"value\":\"\",\"filename\":\"e\"}]}");
     char shown[1000];
-
     (void)state;
     assert_string_equal(e->message, "");
     assert_int_equal(e->request.nheaders, 1);
@@ -678,7 +655,6 @@ static void a_priority_becomes_a_header(void **state)
 {
     struct feed_rig r;
     struct entry *e = open_line(&r, "{\"url\":\"a\",\"priority\":\"u=5, i\"}");
-
     (void)state;
     assert_string_equal(feed_rig_header(e, "priority"), "Priority: u=5, i");
     close_line(&r, e);
@@ -697,9 +673,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
         "\"headers\":{\"x-D\":\"line\",\"x-l\":\"line\"},\"body\":\"mine\","
         "\"tags\":{\"l\":1},\"output\":null}\n";
     struct feed_rig r;
-    struct entry *e;
     char made[200];
-
     (void)state;
     strings_add(&op->how.headers, "X-O: option");
     strings_add(&op->how.headers, "X-D: option");
@@ -713,8 +687,8 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
                       "\"json\":[],\"tags\":{\"d\":1},\"output\":\"f\"}";
     feed_rig_open(&r, lines, strlen(lines), &o);
     assert_non_null(r.feed);
-    e = feed_rig_next(&r);
-    join_headers(e, made, sizeof(made));
+    struct entry *e = feed_rig_next(&r);
+    join_headers(e, made, sizeof made);
     assert_string_equal(made,
                         "Authorization: Bearer token|X-O: option|x-d: default|"
                         "Content-Type: application/json|"
@@ -727,7 +701,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     assert_string_equal(e->output, "f");
     entry_free(e);
     e = feed_rig_next(&r);
-    join_headers(e, made, sizeof(made));
+    join_headers(e, made, sizeof made);
     assert_string_equal(made, "Authorization: Bearer token|X-O: option|"
                               "x-D: line|x-l: line");
     assert_int_equal(e->request.options.max_time, 3000000000);
@@ -740,7 +714,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     op = session_next(s);
     op->how.engine.retry.max = 1;
     entry_apply(e, op);
-    join_headers(e, made, sizeof(made));
+    join_headers(e, made, sizeof made);
     assert_string_equal(made, "x-D: line|x-l: line");
     assert_int_equal(e->request.options.retry.max, 1);
     assert_int_equal(e->request.options.max_time, 3000000000);
@@ -774,14 +748,12 @@ static void expectations_are_those_of_the_line_or_the_default(void **state)
                                  "00000000000000000000000000000000\"}"};
     struct feed_rig r;
     struct entry *e;
-
     (void)state;
     feed_rig_open(&r, lines, strlen(lines), &o);
     assert_non_null(r.feed);
     for (int status = 200; status <= 404; status += 204) {
         struct qv_result result = {.response_code = status, .time_total = 1};
         struct text failed = {0};
-
         e = feed_rig_next(&r);
         assert_string_equal(e->message, "");
         assert_true(expect_wants_sha256(e->expect));
@@ -798,10 +770,9 @@ static void expectations_are_those_of_the_line_or_the_default(void **state)
 static void bad_defaults_are_found_at_once(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(bad_defaults) / sizeof(*bad_defaults); i++) {
+    for (size_t i = 0; i < sizeof bad_defaults / sizeof *bad_defaults; i++) {
         struct feed_options o = {.defaults_json = bad_defaults[i].json};
         struct feed_rig r;
-
         feed_rig_open(&r, "", 0, &o);
         assert_null(r.feed);
         assert_int_equal(r.error.status, 2);
@@ -816,7 +787,6 @@ static void a_bad_line_does_not_end_the_input(void **state)
     static const char lines[] = "{\"url\":\"a\"}\nwhat\n\n{\"url\":\"b\"}";
     struct feed_rig r;
     struct entry *e[3];
-
     (void)state;
     feed_rig_open(&r, lines, strlen(lines), &jsonl);
     for (size_t i = 0; i < 3; i++) {

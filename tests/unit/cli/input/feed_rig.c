@@ -9,7 +9,6 @@
 static void on_ready(void *user)
 {
     struct feed_rig *r = user;
-
     r->nready++;
     qv_client_stop(r->client);
 }
@@ -17,10 +16,8 @@ static void on_ready(void *user)
 void feed_rig_open(struct feed_rig *r, const char *bytes, size_t len,
                    const struct feed_options *o)
 {
-    int fd;
-
     *r = (struct feed_rig){.path = "/tmp/quiver-feed-XXXXXX"};
-    fd = mkstemp(r->path);
+    int fd = mkstemp(r->path);
     if (fd < 0 || write(fd, bytes, len) != (ssize_t)len)
         abort();
     close(fd);
@@ -43,7 +40,6 @@ void feed_rig_close(struct feed_rig *r)
 struct entry *feed_rig_next(struct feed_rig *r)
 {
     struct entry *e = NULL;
-
     switch (feed_next(r->feed, &e, &r->error)) {
     case FEED_ENTRY:
         return e;
@@ -59,11 +55,9 @@ struct entry *feed_rig_next(struct feed_rig *r)
 const char *feed_rig_header(const struct entry *e, const char *name)
 {
     size_t len = strlen(name);
-
     for (size_t i = 0; i < e->request.nheaders; i++) {
         const char *h = e->request.headers[i];
-
-        if (!strncasecmp(h, name, len) && (h[len] == ':' || h[len] == ';'))
+        if (strncasecmp(h, name, len) == 0 && (h[len] == ':' || h[len] == ';'))
             return h;
     }
     return NULL;

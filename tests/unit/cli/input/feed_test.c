@@ -45,22 +45,20 @@ static const struct {
 static void lines_become_entries(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(inputs) / sizeof(*inputs); i++) {
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
         struct feed_options o = {.format = FEED_URLS};
         size_t len = inputs[i].len ? inputs[i].len : strlen(inputs[i].bytes);
         struct feed_rig r;
         struct entry *e;
         char urls[200] = "";
         uint64_t line = 0;
-
         feed_rig_open(&r, inputs[i].bytes, len, &o);
         while ((e = feed_rig_next(&r))) {
             char id[24];
-
             strcat(urls, e->status ? "!" : e->request.url);
             strcat(urls, " ");
             line = e->line;
-            (void)snprintf(id, sizeof(id), "%llu", (unsigned long long)line);
+            (void)snprintf(id, sizeof id, "%llu", (unsigned long long)line);
             assert_string_equal(e->id, id);
             entry_free(e);
         }
@@ -79,13 +77,11 @@ static void a_line_may_have_any_length_up_to_the_limit(void **state)
     static const size_t lens[] = {65534,  65535,  65536,  65537,  131072,
                                   299999, 300000, 300001, 1000000};
     char *bytes = malloc(3000000);
-
     (void)state;
-    for (size_t i = 0; i < sizeof(lens) / sizeof(*lens); i++) {
+    for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
         struct feed_options o = {.format = FEED_URLS, .line_max = MAX};
         struct feed_rig r;
         struct entry *e;
-
         memset(bytes, 'a', lens[i]);
         strcpy(bytes + lens[i], "\r\nhttp://b/\n");
         if (lens[i] == MAX) /* the limit counts what is in the line */
@@ -115,13 +111,11 @@ static void a_line_that_is_too_long_keeps_its_id(void **state)
     static const char start[] = "{\"id\":\"long\",\"url\":\"";
     char *bytes = malloc(400000);
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     memset(bytes, 'a', 400000);
-    memcpy(bytes, start, sizeof(start) - 1);
+    memcpy(bytes, start, sizeof start - 1);
     feed_rig_open(&r, bytes, 400000, &o);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_int_equal(e->status, 2);
     assert_string_equal(e->id, "\"long\"");
     entry_free(e);
@@ -143,11 +137,9 @@ static void files_follow_each_other(void **state)
     struct feed_rig one;
     struct feed_rig two;
     const char *files[2];
-    struct feed *f;
     struct entry *e;
     uint64_t at;
     uint64_t size;
-
     (void)state;
     feed_rig_open(&one, "http://a/", 9, NULL);
     feed_rig_open(&two, "\n{\"url\":\"http://b/\"}", 20, NULL);
@@ -155,7 +147,7 @@ static void files_follow_each_other(void **state)
     files[1] = two.path;
     o.files = files;
     o.nfiles = 2;
-    f = feed_new(one.client, &o, on_ready, one.client, &one.error);
+    struct feed *f = feed_new(one.client, &o, on_ready, one.client, &one.error);
     assert_int_equal(feed_next(f, &e, &one.error), FEED_ENTRY);
     assert_string_equal(e->file, one.path);
     entry_free(e);
@@ -179,12 +171,10 @@ static void a_missing_file_is_found_at_once(void **state)
 {
     static const char *const files[][1] = {{"/no/such/file"}, {"/tmp"}};
     struct qv_client *c = qv_client_new(&(struct qv_client_options){0});
-
     (void)state;
     for (size_t i = 0; i < 2; i++) {
         struct feed_options o = {.files = files[i], .nfiles = 1};
         struct qv_error error = {0};
-
         assert_null(feed_new(c, &o, on_ready, c, &error));
         assert_int_equal(error.status, QV_EXIT_READ);
         assert_non_null(strstr(error.text, files[i][0]));
@@ -206,7 +196,6 @@ static void open_live(struct live *l, struct feed_options o)
 {
     static const char *const files[] = {"-"};
     int ends[2];
-
     assert_int_equal(pipe(ends), 0);
     *l = (struct live){.writer = ends[1], .saved = dup(STDIN_FILENO)};
     dup2(ends[0], STDIN_FILENO);
@@ -236,7 +225,6 @@ static void say(struct live *l, const char *text)
 static void expect_url(struct live *l, const char *url)
 {
     struct entry *e;
-
     assert_int_equal(feed_next(l->feed, &e, &l->error), FEED_ENTRY);
     assert_string_equal(e->request.url, url);
     entry_free(e);
@@ -245,7 +233,6 @@ static void expect_url(struct live *l, const char *url)
 static void expect_wait(struct live *l)
 {
     struct entry *e;
-
     assert_int_equal(feed_next(l->feed, &e, &l->error), FEED_WAIT);
 }
 
@@ -253,7 +240,6 @@ static void standard_input_is_read_as_it_comes(void **state)
 {
     struct live l;
     struct entry *e;
-
     (void)state;
     open_live(&l, (struct feed_options){0});
     expect_wait(&l);
@@ -282,7 +268,6 @@ static void standard_input_is_read_as_it_comes(void **state)
 static unsigned stuff(struct live *l)
 {
     unsigned n = 0;
-
     fcntl(l->writer, F_SETFL, O_NONBLOCK);
     while (write(l->writer, "http://example.test/\n", 21) == 21)
         n++;
@@ -293,12 +278,10 @@ static unsigned stuff(struct live *l)
 static void who_writes_is_held_back(void **state)
 {
     struct live l;
-    unsigned n;
     unsigned more;
-
     (void)state;
     open_live(&l, (struct feed_options){0});
-    n = stuff(&l);
+    unsigned n = stuff(&l);
     assert_true(n > 1000);
     assert_int_equal(stuff(&l), 0); /* nobody reads */
     expect_url(&l, "http://example.test/");
@@ -317,17 +300,14 @@ static void a_fifo_is_waited_for(void **state)
     struct feed_options o = {.files = files, .nfiles = 1};
     struct qv_error error = {0};
     struct qv_client *c = qv_client_new(&(struct qv_client_options){0});
-    struct feed *f;
     struct entry *e;
-    int writer;
-
     (void)state;
     assert_non_null(mkdtemp(path)); /* for a name of our own */
     rmdir(path);
     assert_int_equal(mkfifo(path, 0600), 0);
-    f = feed_new(c, &o, on_ready, c, &error);
+    struct feed *f = feed_new(c, &o, on_ready, c, &error);
     assert_int_equal(feed_next(f, &e, &error), FEED_WAIT);
-    writer = open(path, O_WRONLY);
+    int writer = open(path, O_WRONLY);
     assert_int_equal(write(writer, "http://a/\n", 10), 10);
     qv_client_run(c);
     assert_int_equal(feed_next(f, &e, &error), FEED_ENTRY);
@@ -346,7 +326,6 @@ static void a_fifo_is_waited_for(void **state)
 static long peak_kib(void)
 {
     struct rusage u;
-
     getrusage(RUSAGE_SELF, &u);
     return u.ru_maxrss;
 }
@@ -355,10 +334,8 @@ static long peak_kib(void)
 static pid_t write_lines(struct live *l, unsigned n)
 {
     pid_t child = fork();
-
     if (child == 0) {
         FILE *out = fdopen(l->writer, "w");
-
         for (unsigned i = 0; i < n; i++)
             fprintf(out,
                     "{\"id\":\"u%u\",\"url\":\"http://example.test/%u\"}\n", i,
@@ -384,14 +361,11 @@ static void a_million_lines_take_no_more_memory_than_a_thousand(void **state)
     unsigned n = 0;
     long before = 0;
     enum feed_state s = FEED_ENTRY;
-    pid_t child;
-
     (void)state;
     open_live(&l, (struct feed_options){0});
-    child = write_lines(&l, LINES);
+    pid_t child = write_lines(&l, LINES);
     while (s != FEED_END) {
         struct entry *e = NULL;
-
         s = feed_next(l.feed, &e, &l.error);
         if (s == FEED_WAIT)
             qv_client_run(l.client);
@@ -416,7 +390,6 @@ static void a_million_lines_take_no_more_memory_than_a_thousand(void **state)
 static char *contents(const char *path)
 {
     struct text t = {0};
-
     assert_true(text_add_file(&t, path));
     return text_take(&t);
 }
@@ -426,14 +399,12 @@ static void standard_input_is_copied_before_it_is_used(void **state)
     char spool[] = "/tmp/quiver-spool-XXXXXX";
     struct live l;
     struct entry *e;
-    char *text;
-
     (void)state;
     close(mkstemp(spool));
     open_live(&l, (struct feed_options){.spool = spool});
     say(&l, "http://a/\nhttp://b");
     expect_url(&l, "http://a/");
-    text = contents(spool);
+    char *text = contents(spool);
     assert_string_equal(text, "http://a/\nhttp://b");
     free(text);
     close(l.writer);
@@ -456,10 +427,8 @@ static void a_resumed_run_reads_the_spool_alone(void **state)
     struct live l;
     struct entry *e;
     int fd = mkstemp(spool);
-    char *text;
-
     (void)state;
-    assert_int_equal(write(fd, bytes, sizeof(bytes) - 1), sizeof(bytes) - 1);
+    assert_int_equal(write(fd, bytes, sizeof bytes - 1), sizeof bytes - 1);
     close(fd);
     open_live(&l, (struct feed_options){.spool = spool, .resume = true});
     say(&l, "http://other/\n");
@@ -471,7 +440,7 @@ static void a_resumed_run_reads_the_spool_alone(void **state)
     entry_free(e);
     /* What was torn might be a URL, but not that of the line. */
     assert_int_equal(feed_next(l.feed, &e, &l.error), FEED_END);
-    text = contents(spool);
+    char *text = contents(spool);
     assert_string_equal(text, bytes);
     free(text);
     close_live(&l);
@@ -485,7 +454,6 @@ static void a_spool_that_cannot_be_written_is_an_error(void **state)
         .files = files, .nfiles = 1, .spool = "/no/such/folder/f"};
     struct qv_client *c = qv_client_new(&(struct qv_client_options){0});
     struct qv_error error = {0};
-
     (void)state;
     assert_null(feed_new(c, &o, on_ready, c, &error));
     assert_int_equal(error.status, QV_EXIT_WRITE);
@@ -496,7 +464,6 @@ static void nothing_is_given_out_that_was_not_copied(void **state)
 {
     struct live l;
     struct entry *e;
-
     (void)state;
     if (access("/dev/full", W_OK) != 0)
         skip();
@@ -516,8 +483,6 @@ static void a_url_is_done_with_the_options(void **state)
     struct session *s = session_new();
     struct feed_options o = {.format = FEED_URLS, .defaults = s->first};
     struct feed_rig r;
-    struct entry *e;
-
     (void)state;
     s->first->method = "POST";
     s->first->how.user_agent = "me";
@@ -528,7 +493,7 @@ static void a_url_is_done_with_the_options(void **state)
     text_puts(&s->first->how.query, "q=1");
     o.defaults_json = "{\"timeout\":2,\"tags\":{\"t\":1}}";
     feed_rig_open(&r, "a/?x#f", 6, &o);
-    e = feed_rig_next(&r);
+    struct entry *e = feed_rig_next(&r);
     assert_string_equal(e->request.url, "a/?x&q=1#f");
     assert_string_equal(e->request.custom_method, "POST");
     assert_string_equal(e->request.user_agent, "me");

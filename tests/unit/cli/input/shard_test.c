@@ -18,7 +18,7 @@ static const char *const variables[] = {
 static int clear_environment(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++)
         unsetenv(variables[i]);
     return 0;
 }
@@ -27,12 +27,11 @@ static void reads_i_of_n(void **state)
 {
     char message[200];
     struct shard s;
-
     (void)state;
-    assert_true(shard_parse(&s, "2/3", message, sizeof(message)));
+    assert_true(shard_parse(&s, "2/3", message, sizeof message));
     assert_int_equal(s.index, 1);
     assert_int_equal(s.count, 3);
-    assert_true(shard_parse(&s, "1/1", message, sizeof(message)));
+    assert_true(shard_parse(&s, "1/1", message, sizeof message));
 }
 
 static void refuses_what_is_none(void **state)
@@ -42,11 +41,10 @@ static void refuses_what_is_none(void **state)
                                       "1 /3", "aut", "1/3/5"};
     char message[200];
     struct shard s;
-
     (void)state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         message[0] = '\0';
-        assert_false(shard_parse(&s, bad[i], message, sizeof(message)));
+        assert_false(shard_parse(&s, bad[i], message, sizeof message));
         assert_non_null(strstr(message, "--shard"));
     }
 }
@@ -55,8 +53,7 @@ static void assert_auto_fails(const char *expected)
 {
     char message[200] = "";
     struct shard s;
-
-    assert_false(shard_parse(&s, "auto", message, sizeof(message)));
+    assert_false(shard_parse(&s, "auto", message, sizeof message));
     assert_non_null(strstr(message, expected));
 }
 
@@ -64,12 +61,11 @@ static void finds_its_place_in_a_kubernetes_job(void **state)
 {
     char message[200];
     struct shard s;
-
     (void)state;
     setenv("JOB_COMPLETION_INDEX", "0", 1);
     assert_auto_fails("JOB_COMPLETION_COUNT must be set");
     setenv("JOB_COMPLETION_COUNT", "4", 1);
-    assert_true(shard_parse(&s, "auto", message, sizeof(message)));
+    assert_true(shard_parse(&s, "auto", message, sizeof message));
     assert_int_equal(s.index, 0);
     assert_int_equal(s.count, 4);
     setenv("JOB_COMPLETION_INDEX", "4", 1);
@@ -82,7 +78,6 @@ static void finds_its_place_in_a_slurm_array(void **state)
 {
     char message[200];
     struct shard s;
-
     (void)state;
     assert_auto_fails("JOB_COMPLETION_INDEX nor SLURM_ARRAY_TASK_ID");
     setenv("SLURM_ARRAY_TASK_ID", "7", 1);
@@ -90,7 +85,7 @@ static void finds_its_place_in_a_slurm_array(void **state)
     setenv("SLURM_ARRAY_TASK_COUNT", "4", 1);
     setenv("SLURM_ARRAY_TASK_MIN", "1", 1);
     setenv("SLURM_ARRAY_TASK_STEP", "2", 1);
-    assert_true(shard_parse(&s, "auto", message, sizeof(message)));
+    assert_true(shard_parse(&s, "auto", message, sizeof message));
     assert_int_equal(s.index, 3);
     assert_int_equal(s.count, 4);
     /* --array=1,3,8: no even steps */
@@ -117,11 +112,9 @@ static void puts_ids_where_others_expect_them(void **state)
         unsigned count;
         unsigned index;
     } rows[] = {{"\"u1\"", 3, 1}, {"\"u2\"", 3, 2}, {"17", 10, 4}};
-
     (void)state;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct shard s = {rows[i].index, rows[i].count};
-
         assert_true(shard_has(&s, rows[i].id));
     }
 }
@@ -129,17 +122,14 @@ static void puts_ids_where_others_expect_them(void **state)
 static void gives_each_id_to_one_shard_evenly(void **state)
 {
     static const unsigned counts[] = {2, 3, 7, 16, 100};
-
     (void)state;
-    for (size_t c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+    for (size_t c = 0; c < sizeof counts / sizeof counts[0]; c++) {
         unsigned taken[100] = {0};
-
         for (unsigned i = 0; i < 100000; i++) {
             struct shard s = {.count = counts[c]};
             char id[20];
             unsigned owners = 0;
-
-            (void)snprintf(id, sizeof(id), "\"u%u\"", i);
+            (void)snprintf(id, sizeof id, "\"u%u\"", i);
             for (s.index = 0; s.index < s.count; s.index++) {
                 if (shard_has(&s, id)) {
                     owners++;
@@ -158,7 +148,6 @@ static void gives_each_id_to_one_shard_evenly(void **state)
 static void has_everything_when_there_are_no_shards(void **state)
 {
     const struct shard none = {0};
-
     (void)state;
     assert_true(shard_has(&none, "17"));
 }

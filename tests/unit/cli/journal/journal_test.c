@@ -46,7 +46,6 @@ static void on_room(void *user)
 static void write_file(const char *path, const void *bytes, size_t len)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
     assert_true(fd >= 0);
     assert_int_equal(write(fd, bytes, len), len);
     close(fd);
@@ -55,7 +54,6 @@ static void write_file(const char *path, const void *bytes, size_t len)
 static struct text read_file(const char *path)
 {
     struct text t = {0};
-
     assert_true(text_add_file(&t, path));
     text_add(&t, "", 0);
     return t;
@@ -63,17 +61,16 @@ static struct text read_file(const char *path)
 
 static int begin(void **state)
 {
-    struct rig *r = calloc(1, sizeof(*r));
-
+    struct rig *r = calloc(1, sizeof *r);
     /* Thousands of small files: in memory, where there is such a place. */
     strcpy(r->folder, "/dev/shm/journal.XXXXXX");
     if (!mkdtemp(r->folder)) {
         strcpy(r->folder, "/tmp/journal.XXXXXX");
         assert_non_null(mkdtemp(r->folder));
     }
-    (void)snprintf(r->out, sizeof(r->out), "%s/out", r->folder);
-    (void)snprintf(r->journal, sizeof(r->journal), "%s/journal", r->folder);
-    (void)snprintf(r->input, sizeof(r->input), "%s/input", r->folder);
+    (void)snprintf(r->out, sizeof r->out, "%s/out", r->folder);
+    (void)snprintf(r->journal, sizeof r->journal, "%s/journal", r->folder);
+    (void)snprintf(r->input, sizeof r->input, "%s/input", r->folder);
     write_file(r->input, "one\ntwo\n", 8);
     r->client = qv_client_new(&(struct qv_client_options){0});
     r->inputs[0] = r->input;
@@ -91,7 +88,6 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct rig *r = *state;
-
     qv_client_free(r->client);
     unlink(r->out);
     unlink(r->journal);
@@ -109,7 +105,6 @@ static struct results *start(struct rig *r)
 static void assert_starts(struct rig *r)
 {
     struct results *results = start(r);
-
     if (!results)
         fail_msg("%s", r->error.text);
     results_free(results);
@@ -126,9 +121,8 @@ static void assert_refused(struct rig *r, const char *why)
 static void put(struct results *results, uint64_t seq, const char *what)
 {
     char line[64];
-    int n = snprintf(line, sizeof(line),
+    int n = snprintf(line, sizeof line,
                      "{\"v\":1,\"seq\":%" PRIu64 ",\"by\":\"%s\"}", seq, what);
-
     results_end(results, seq, line, (size_t)n);
 }
 
@@ -143,7 +137,6 @@ static void run(struct results *results, uint64_t entries, const char *what)
 {
     uint64_t waiting[3];
     size_t n = 0;
-
     for (uint64_t seq = 0; seq < entries; seq++) {
         switch (results_fate(results, seq)) {
         case RESULTS_DONE:
@@ -180,13 +173,11 @@ static void assert_once(const char *path, uint64_t entries, unsigned char *by)
     struct text t = read_file(path);
     unsigned char *seen = calloc(entries, 1);
     const char *at = t.at;
-
     while (*at) {
         const char *newline = strchr(at, '\n');
         uint64_t seq;
         char what[16];
         int n = 0;
-
         assert_non_null(newline);
         assert_int_equal(
             sscanf(at, "{\"v\":1,\"seq\":%" SCNu64 ",\"by\":\"%15[a-z]\"}%n",
@@ -214,13 +205,11 @@ struct said {
 static struct said read_journal(const char *bytes, size_t len)
 {
     struct said said = {0};
-
     for (size_t at = 0; at < len;) {
         const char *line = bytes + at;
         const char *newline = memchr(line, '\n', len - at);
         uint64_t n[3];
         size_t body;
-
         if (!newline)
             break;
         assert_true(journal_line_check(line, (size_t)(newline - line), &body));
@@ -237,7 +226,6 @@ static struct said read_journal(const char *bytes, size_t len)
 static size_t header_size(const struct text *journal)
 {
     const char *line = journal->at;
-
     while (*line != 'P')
         line = strchr(line, '\n') + 1;
     return (size_t)(strchr(line, '\n') + 1 - journal->at);
@@ -247,10 +235,8 @@ static void assert_ascending(const char *path)
 {
     struct text t = read_file(path);
     uint64_t least = 0;
-
     for (const char *at = t.at; *at; at = strchr(at, '\n') + 1) {
         uint64_t seq;
-
         assert_int_equal(sscanf(at, "{\"v\":1,\"seq\":%" SCNu64, &seq), 1);
         assert_true(seq >= least);
         least = seq;
@@ -261,10 +247,8 @@ static void assert_ascending(const char *path)
 static void resume_and_check(struct rig *r, const struct said *said)
 {
     unsigned char by[ENTRIES];
-    struct results *results;
-
     r->options.resume = true;
-    results = start(r);
+    struct results *results = start(r);
     if (!results)
         fail_msg("%s", r->error.text);
     run(results, ENTRIES, "second");
@@ -285,7 +269,6 @@ static void cut_everywhere(struct rig *r)
     struct results *results = start(r);
     struct text journal;
     struct text out;
-
     assert_non_null(results);
     run(results, ENTRIES, "first");
     results_free(results);
@@ -296,7 +279,6 @@ static void cut_everywhere(struct rig *r)
         size_t last = said.output_end + LINE + 5;
         /* Every byte of the output where a line of the journal is whole. */
         size_t step = journal.at[j - 1] == '\n' ? 1 : 11;
-
         for (size_t o = said.output_end; o <= out.len && o <= last; o += step) {
             write_file(r->journal, journal.at, j);
             write_file(r->out, out.at, o);
@@ -315,7 +297,6 @@ static void each_entry_has_one_line_wherever_a_run_was_cut(void **state)
 static void the_same_in_the_order_of_the_input(void **state)
 {
     struct rig *r = *state;
-
     r->options.ordered = true;
     cut_everywhere(r);
 }
@@ -326,11 +307,8 @@ static void takes_notes_back_whose_lines_are_lost(void **state)
     struct rig *r = *state;
     struct text journal;
     struct text out;
-    struct said said;
-    struct results *results;
-
     r->options.fsync = RESULTS_FSYNC_BATCH;
-    results = start(r);
+    struct results *results = start(r);
     assert_non_null(results);
     run(results, 2, "first"); /* ends with a sync */
     results_free(results);
@@ -342,11 +320,10 @@ static void takes_notes_back_whose_lines_are_lost(void **state)
     results_free(results);
     journal = read_file(r->journal);
     out = read_file(r->out);
-    said = read_journal(journal.at, journal.len);
+    struct said said = read_journal(journal.at, journal.len);
     /* The two lines that were synced are there. */
     for (size_t o = 2 * LINE; o <= out.len; o++) {
         char *zeros = calloc(out.len, 1);
-
         memcpy(zeros, out.at, o);
         write_file(r->journal, journal.at, journal.len);
         write_file(r->out, out.at, o);
@@ -371,7 +348,6 @@ static void look_for_sync(struct qv_fd *h, unsigned ready)
 {
     struct wait *w = QV_OWNER(h, struct wait, fd);
     struct text t = read_file(w->rig->journal);
-
     (void)ready;
     w->is_synced = strstr(t.at, "\nF 29 ");
     text_fini(&t);
@@ -383,11 +359,9 @@ static void syncs_now_and_then_while_it_runs(void **state)
 {
     struct rig *r = *state;
     struct wait w = {.rig = r, .fd.on_ready = look_for_sync};
-    struct results *results;
     int fds[2];
-
     r->options.fsync = RESULTS_FSYNC_BATCH;
-    results = start(r);
+    struct results *results = start(r);
     assert_int_equal(pipe(fds), 0);
     w.fd.fd = fds[1];
     results_expect(results, 0);
@@ -410,7 +384,6 @@ static void syncs_now_and_then_while_it_runs(void **state)
 static void append_line(const struct rig *r, const char *body)
 {
     struct text t = read_file(r->journal);
-
     journal_line_add(&t, body, strlen(body));
     write_file(r->journal, t.at, t.len);
     text_fini(&t);
@@ -423,12 +396,11 @@ static void refuses_what_the_input_cannot_have(void **state)
         "H 3 x", "S 17179869184", "S 18446744073709551615"};
     struct rig *r = *state;
     struct text journal;
-
     assert_starts(r);
     journal = read_file(r->journal);
     r->options.resume = true;
     r->options.entries_max = 3;
-    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         write_file(r->journal, journal.at, journal.len);
         append_line(r, "S 2");
         assert_starts(r);
@@ -446,14 +418,13 @@ static void refuses_what_the_input_cannot_have(void **state)
 static void memory_does_not_follow_a_number(void **state)
 {
     struct journal_state s = {0};
-
     (void)state;
     journal_state_set(&s, JOURNAL_STATE_MAX, JOURNAL_STARTED);
     assert_int_equal(journal_state_get(&s, JOURNAL_STATE_MAX), JOURNAL_STARTED);
     assert_int_equal(journal_state_get(&s, JOURNAL_STATE_MAX - 1), JOURNAL_NEW);
     assert_int_equal(journal_state_get(&s, 0), JOURNAL_NEW);
     assert_int_equal(s.end, JOURNAL_STATE_MAX + 1);
-    assert_true(s.npages * sizeof(*s.pages) <= 16 * 1024 * 1024);
+    assert_true(s.npages * sizeof *s.pages <= 16 * 1024 * 1024);
     for (size_t i = 0; i + 1 < s.npages; i++)
         assert_null(s.pages[i]);
     journal_state_fini(&s);
@@ -469,7 +440,6 @@ struct wait_failure {
 static void look_for_failure(struct qv_fd *h, unsigned ready)
 {
     struct wait_failure *w = QV_OWNER(h, struct wait_failure, fd);
-
     (void)ready;
     if (results_failed(w->results))
         qv_fd_unwatch(w->rig->client, h);
@@ -481,7 +451,6 @@ static void the_spool_is_synced_with_the_journal(void **state)
     struct wait_failure w = {.rig = r, .fd.on_ready = look_for_failure};
     struct results *results;
     int fds[2];
-
     /* A pipe cannot be synced: that it was tried shows as a failure. */
     assert_int_equal(pipe(fds), 0);
     for (int fsync = RESULTS_FSYNC_NONE; fsync <= RESULTS_FSYNC_EACH; fsync++) {
@@ -514,13 +483,11 @@ static void begins_anew_where_a_header_was_cut(void **state)
     struct rig *r = *state;
     struct said nothing = {0};
     struct text journal;
-
     assert_starts(r);
     journal = read_file(r->journal);
     assert_int_equal(header_size(&journal), journal.len);
     for (size_t j = 0; j < journal.len; j++) {
         char *zeros = calloc(journal.len + 100, 1);
-
         memcpy(zeros, journal.at, j);
         write_file(r->journal, journal.at, j);
         write_file(r->out, "", 0);
@@ -544,16 +511,13 @@ static void survives_sigkill(void **state)
     };
     struct rig *r = *state;
     unsigned nkilled = 0;
-
     r->options.resume = true;
     r->options.fsync = RESULTS_FSYNC_BATCH;
     for (unsigned i = 0; i < 20; i++) {
         pid_t child = fork();
         int status;
-
         if (!child) {
             struct results *results = start(r);
-
             if (!results)
                 _exit(1);
             run(results, MANY, "first");
@@ -578,11 +542,8 @@ static void survives_sigkill(void **state)
 static void keeps_the_order_of_the_input_over_a_resume(void **state)
 {
     struct rig *r = *state;
-    struct results *results;
-    struct text t;
-
     r->options.ordered = true;
-    results = start(r);
+    struct results *results = start(r);
     for (uint64_t seq = 0; seq < 4; seq++) {
         results_expect(results, seq);
         results_begin(results, seq, true);
@@ -597,7 +558,7 @@ static void keeps_the_order_of_the_input_over_a_resume(void **state)
     assert_int_equal(results_done_before(results), 2);
     run(results, 4, "second");
     results_free(results);
-    t = read_file(r->out);
+    struct text t = read_file(r->out);
     assert_string_equal(t.at, "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
                               "{\"v\":1,\"seq\":1,\"by\":\"second\"}\n"
                               "{\"v\":1,\"seq\":2,\"by\":\"first\"}\n"
@@ -609,7 +570,6 @@ static void repeats_what_must_not_be_only_when_told(void **state)
 {
     struct rig *r = *state;
     struct results *results = start(r);
-
     results_expect(results, 0);
     results_begin(results, 0, false);
     results_expect(results, 1);
@@ -632,7 +592,6 @@ static void refuses_a_journal_of_something_else(void **state)
     struct rig *r = *state;
     struct stat st;
     struct timespec times[2];
-
     assert_starts(r);
     assert_refused(r, "it exists");
     r->options.resume = true;
@@ -674,15 +633,13 @@ static void refuses_a_journal_of_something_else(void **state)
 static void refuses_a_file_that_is_no_journal(void **state)
 {
     struct rig *r = *state;
-    struct text t;
-
     r->options.resume = true;
     write_file(r->journal, "dear diary\n", 11);
     write_file(r->out, "precious", 8);
     assert_refused(r, "not a journal");
     r->options.resume = false;
     assert_refused(r, "it exists");
-    t = read_file(r->journal);
+    struct text t = read_file(r->journal);
     assert_string_equal(t.at, "dear diary\n");
     text_fini(&t);
     t = read_file(r->out);
@@ -694,7 +651,6 @@ static void refuses_an_output_that_lost_its_lines(void **state)
 {
     struct rig *r = *state;
     struct results *results = start(r);
-
     run(results, ENTRIES, "first");
     results_free(results);
     r->options.resume = true;
@@ -705,12 +661,10 @@ static void refuses_an_output_that_lost_its_lines(void **state)
 static void does_not_begin_anew_what_has_ended(void **state)
 {
     struct rig *r = *state;
-    struct text t;
-
     r->options.resume = true;
     write_file(r->out, "precious\n", 9);
     assert_refused(r, "is not there, but");
-    t = read_file(r->out);
+    struct text t = read_file(r->out);
     assert_string_equal(t.at, "precious\n");
     text_fini(&t);
     write_file(r->out, "", 0);
@@ -725,12 +679,9 @@ static void finds_the_records_of_a_run_that_has_ended(void **state)
         "{\"id\":1,\"seq\":0,\"url\":\"http://h/\"}\n"
         "{\"id\":2,\"seq\":1,\"url\":null}\n";
     struct rig *r = *state;
-    struct results *results;
-    struct text t;
-
     r->options.resume = true;
     write_file(r->out, out, strlen(out));
-    results = start(r);
+    struct results *results = start(r);
     assert_non_null(results);
     assert_true(results_has_past(results));
     assert_true(results_is_past(results, 0, "1", "\"http://h/\""));
@@ -742,7 +693,7 @@ static void finds_the_records_of_a_run_that_has_ended(void **state)
     assert_false(results_is_past(results, 8, "9", "\"http://h/\""));
     results_free(results);
     assert_int_not_equal(access(r->journal, F_OK), 0);
-    t = read_file(r->out);
+    struct text t = read_file(r->out);
     assert_string_equal(t.at, out);
     text_fini(&t);
     /* One that is torn was not complete. */
@@ -754,7 +705,6 @@ static void is_for_one_run_at_a_time(void **state)
 {
     struct rig *r = *state;
     struct results *results = start(r);
-
     assert_non_null(results);
     r->options.resume = true;
     assert_refused(r, "another run is using it");
@@ -766,18 +716,13 @@ static void is_for_one_run_at_a_time(void **state)
 static void goes_on_with_standard_output_in_a_file(void **state)
 {
     struct rig *r = *state;
-    struct results *results;
-    struct text t;
-    int saved;
-    int fd;
-
     write_file(r->out, "# before\n", 9);
     fflush(stdout);
-    saved = dup(STDOUT_FILENO);
-    fd = open(r->out, O_WRONLY | O_APPEND);
+    int saved = dup(STDOUT_FILENO);
+    int fd = open(r->out, O_WRONLY | O_APPEND);
     dup2(fd, STDOUT_FILENO);
     r->options.path = NULL;
-    results = start(r);
+    struct results *results = start(r);
     run(results, 2, "first");
     results_free(results);
     assert_int_equal(write(STDOUT_FILENO, "{\"v\":1,\"seq\":2", 14), 14);
@@ -788,7 +733,7 @@ static void goes_on_with_standard_output_in_a_file(void **state)
     dup2(saved, STDOUT_FILENO);
     close(saved);
     close(fd);
-    t = read_file(r->out);
+    struct text t = read_file(r->out);
     assert_string_equal(t.at, "# before\n"
                               "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
                               "{\"v\":1,\"seq\":1,\"by\":\"first\"}\n"
@@ -799,7 +744,6 @@ static void goes_on_with_standard_output_in_a_file(void **state)
 static void needs_an_output_that_can_be_cut(void **state)
 {
     struct rig *r = *state;
-
     r->options.path = "/dev/null";
     assert_null(start(r));
     assert_int_equal(r->error.status, QV_EXIT_USAGE);
@@ -812,12 +756,11 @@ static void checks_every_bit_of_a_line(void **state)
     size_t len = journal_line_format(line, 'D', numbers, 3);
     uint64_t n[3];
     size_t body;
-
     (void)state;
     assert_int_equal(line[len - 1], '\n');
     assert_true(journal_line_check(line, len - 1, &body));
     assert_true(journal_line_parse(line, body, n, 3));
-    assert_memory_equal(n, numbers, sizeof(n));
+    assert_memory_equal(n, numbers, sizeof n);
     assert_false(journal_line_parse(line, body, n, 2));
     assert_false(journal_line_parse("D 18446744073709551616", 22, n, 1));
     assert_false(journal_line_parse("D x", 3, n, 1));
@@ -834,7 +777,6 @@ static void checks_every_bit_of_a_line(void **state)
 static void remembers_a_million_entries_in_two_bits_each(void **state)
 {
     struct journal_state s = {0};
-
     (void)state;
     for (uint64_t seq = 0; seq < 1000000; seq++)
         journal_state_set(&s, seq, (enum journal_entry)(seq * 7 % 4));
@@ -853,15 +795,13 @@ static void grows_without_an_end(void **state)
 {
     struct rig *r = *state;
     struct journal_file f;
-    struct text t;
-
     (void)state;
     assert_true(journal_file_open(&f, r->journal));
     for (unsigned i = 0; i < 200000; i++)
         journal_file_append(&f, "0123456789abcdef\n", 17);
     assert_int_equal(f.failed, 0);
     journal_file_close(&f);
-    t = read_file(r->journal);
+    struct text t = read_file(r->journal);
     assert_int_equal(t.len, 200000 * 17);
     for (unsigned i = 0; i < 200000; i++)
         assert_memory_equal(t.at + (size_t)i * 17, "0123456789abcdef\n", 17);

@@ -58,7 +58,7 @@ static const struct qv_result sample_result = {
     .tls_verify = "ok",
     .rtt = 991000,
     .fields = sample_fields,
-    .nfields = sizeof(sample_fields) / sizeof(sample_fields[0]),
+    .nfields = sizeof sample_fields / sizeof sample_fields[0],
 };
 
 #define SAMPLE_SHA256                                                          \

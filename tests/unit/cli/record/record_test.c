@@ -19,15 +19,13 @@ static yyjson_doc *render(const struct qv_result *r,
 {
     struct writeout_facts f = sample_facts(r, e);
     struct text out = {0};
-    yyjson_doc *doc;
-
     f.status = status;
     f.message = status ? "timed out" : NULL;
     f.error_name = "timeout";
     f.error_class = "transient";
     record_render(&f, &out);
     assert_null(memchr(out.at, '\n', out.len));
-    doc = yyjson_read(out.at, out.len, 0);
+    yyjson_doc *doc = yyjson_read(out.at, out.len, 0);
     assert_non_null(doc);
     text_fini(&out);
     return doc;
@@ -36,7 +34,6 @@ static yyjson_doc *render(const struct qv_result *r,
 static yyjson_val *at(yyjson_doc *doc, const char *pointer)
 {
     yyjson_val *value = yyjson_doc_ptr_get(doc, pointer);
-
     if (!value)
         fail_msg("no %s", pointer);
     return value;
@@ -68,13 +65,11 @@ static void expect_bool(yyjson_doc *doc, const char *pointer, bool value)
 static void test_a_good_answer(void **state)
 {
     struct record_entry e = sample_entry;
-    yyjson_doc *doc;
-
     (void)state;
     e.body.bytes = "hello \"you\"";
     e.body.len = 11;
     e.body.total = 11;
-    doc = render(&sample_result, &e, 0);
+    yyjson_doc *doc = render(&sample_result, &e, 0);
     expect_number(doc, "/v", 1);
     expect_text(doc, "/id", "u4711");
     expect_number(doc, "/seq", 4711);
@@ -118,12 +113,10 @@ static void test_no_name_stands_twice(void **state)
     yyjson_doc *doc = render(&sample_result, &sample_entry, 0);
     yyjson_obj_iter iter = yyjson_obj_iter_with(yyjson_doc_get_root(doc));
     yyjson_val *key;
-
     (void)state;
     while ((key = yyjson_obj_iter_next(&iter))) {
         yyjson_obj_iter again = iter;
         yyjson_val *other;
-
         while ((other = yyjson_obj_iter_next(&again)))
             assert_string_not_equal(yyjson_get_str(key), yyjson_get_str(other));
     }
@@ -149,12 +142,10 @@ static void test_the_bodies(void **state)
         {{.mode = RECORD_BODY_NONE, .total = 3}, NULL, NULL},
         {{.mode = RECORD_BODY_FILE, .total = 3, .file = "a/b"}, NULL, NULL},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct record_entry e = sample_entry;
         yyjson_doc *doc;
-
         e.body = cases[i].body;
         doc = render(&sample_result, &e, 0);
         expect_number(doc, "/body/bytes", (double)e.body.total);
@@ -177,14 +168,12 @@ static void test_the_bodies(void **state)
 static void test_an_error_tells_its_phase(void **state)
 {
     struct qv_result r = sample_result;
-    yyjson_doc *doc;
-
     (void)state;
     r.response_code = 0;
     r.remote_ip = "";
     r.error.wire = 110;
     r.time_starttransfer = -1;
-    doc = render(&r, &sample_entry, 28);
+    yyjson_doc *doc = render(&r, &sample_entry, 28);
     expect_text(doc, "/error/class", "transient");
     expect_number(doc, "/error/code", 28);
     expect_text(doc, "/error/name", "timeout");
@@ -218,14 +207,12 @@ static void test_same_names_are_one_member(void **state)
         {"x-b", "\xfc"},
     };
     struct qv_result r = sample_result;
-    yyjson_doc *doc;
-
     (void)state;
     r.fields = fields;
-    r.nfields = sizeof(fields) / sizeof(fields[0]);
+    r.nfields = sizeof fields / sizeof fields[0];
     r.trailers = fields + 1;
     r.ntrailers = 1;
-    doc = render(&r, &sample_entry, 0);
+    yyjson_doc *doc = render(&r, &sample_entry, 0);
     assert_int_equal(yyjson_obj_size(at(doc, "/headers")), 5);
     assert_int_equal(yyjson_arr_size(at(doc, "/headers/set-cookie")), 3);
     expect_text(doc, "/headers/set-cookie/2", "<redacted>");
@@ -246,22 +233,19 @@ static void test_many_names(void **state)
     static struct qv_field fields[2 * N];
     static char names[N][16];
     struct qv_result r = sample_result;
-    yyjson_doc *doc;
-
     (void)state;
     for (size_t i = 0; i < N; i++) {
-        snprintf(names[i], sizeof(names[i]), "x-%zu-z", i);
+        snprintf(names[i], sizeof names[i], "x-%zu-z", i);
         fields[i] = (struct qv_field){names[i], "1"};
         fields[N + i] = (struct qv_field){names[i], "2"};
     }
     r.fields = fields;
-    r.nfields = sizeof(fields) / sizeof(fields[0]);
-    doc = render(&r, &sample_entry, 0);
+    r.nfields = sizeof fields / sizeof fields[0];
+    yyjson_doc *doc = render(&r, &sample_entry, 0);
     assert_int_equal(yyjson_obj_size(at(doc, "/headers")), N);
     for (size_t i = 0; i < N; i++) {
         char pointer[40];
-
-        snprintf(pointer, sizeof(pointer), "/headers/%.20s/1", names[i]);
+        snprintf(pointer, sizeof pointer, "/headers/%.20s/1", names[i]);
         expect_text(doc, pointer, "2");
     }
     yyjson_doc_free(doc);
@@ -286,8 +270,6 @@ static void test_history(void **state)
     static const int interim[] = {103, 100};
     struct qv_result r = sample_result;
     struct record_entry e = sample_entry;
-    yyjson_doc *doc;
-
     (void)state;
     r.hops = &hop;
     r.nhops = 1;
@@ -298,7 +280,7 @@ static void test_history(void **state)
     e.has_expect = true;
     e.expect_failed = "\"status\",\"max_time\"";
     e.tags = "{\"a\":[1]}";
-    doc = render(&r, &e, 0);
+    yyjson_doc *doc = render(&r, &e, 0);
     expect_text(doc, "/hops/0/url", "http://u:<redacted>@h/a");
     expect_number(doc, "/hops/0/response_code", 302);
     expect_number(doc, "/hops/0/time_total", 0.25);
@@ -325,6 +307,5 @@ int main(void)
         cmocka_unit_test(test_many_names),
         cmocka_unit_test(test_history),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

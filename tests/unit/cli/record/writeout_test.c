@@ -92,7 +92,6 @@ static void check(const char *format, int status, const char *expected)
 {
     struct writeout_facts f = facts_of(&good, status);
     struct text out = {0};
-
     writeout_render(format, &f, &out);
     assert_string_equal(out.at ? out.at : "", expected);
     text_fini(&out);
@@ -153,12 +152,11 @@ static void test_output_goes_elsewhere(void **state)
     char format[200];
     char bytes[20] = "";
     int fd = mkstemp(path);
-
     (void)state;
-    snprintf(format, sizeof(format), "1%%output{%s}2%%{stdout}3%%output{>>%s}4",
+    snprintf(format, sizeof format, "1%%output{%s}2%%{stdout}3%%output{>>%s}4",
              path, path);
     check(format, 0, "13");
-    assert_int_equal(read(fd, bytes, sizeof(bytes)), 2);
+    assert_int_equal(read(fd, bytes, sizeof bytes), 2);
     assert_string_equal(bytes, "24");
     close(fd);
     unlink(path);
@@ -168,7 +166,6 @@ static void test_the_record_hides_secrets(void **state)
 {
     struct writeout_facts f = facts_of(&good, 28);
     struct text out = {0};
-
     (void)state;
     writeout_render("%{json}", &f, &out);
     assert_null(strstr(out.at, "secret"));
@@ -193,7 +190,6 @@ static void test_the_record_hides_secrets(void **state)
 static void test_every_listed_name_is_known(void **state)
 {
     struct writeout_facts f = facts_of(&good, 0);
-
     (void)state;
     size_t n;
     struct variable_name *all = variables_names(&n);
@@ -202,7 +198,6 @@ static void test_every_listed_name_is_known(void **state)
     for (size_t i = 0; i < n; i++) {
         const char *name = all[i].name;
         struct text out = {0};
-
         if (strcmp(name, "onerror") && strcmp(name, "stderr") &&
             strcmp(name, "stdout") && strcmp(name, "url.PART"))
             assert_true(variables_print(name, strlen(name), &f, &out));
@@ -221,7 +216,6 @@ static void test_a_variable_stands_where_the_table_says(void **state)
     struct writeout_facts f = facts_of(&good, 0);
     struct text out = {0};
     struct text record = {0};
-
     (void)state;
     for (size_t i = 0; i < sizeof only_records / sizeof *only_records; i++)
         assert_false(variables_print(only_records[i], strlen(only_records[i]),
@@ -248,6 +242,5 @@ int main(void)
         cmocka_unit_test(test_every_listed_name_is_known),
         cmocka_unit_test(test_a_variable_stands_where_the_table_says),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,11 +14,9 @@ static void check(const char *pattern, const char *expected)
     struct glob_error error = {""};
     char all[1000] = "";
     struct glob *g = glob_new(pattern, false, &error);
-
     assert_non_null(g);
     for (uint64_t i = 0; i < glob_count(g); i++) {
         char *url = glob_url(g, i);
-
         strcat(all, i ? " " : "");
         strcat(all, url);
         free(url);
@@ -48,7 +46,6 @@ static void test_off_takes_it_as_it_is(void **state)
     struct glob_error error = {""};
     struct glob *g = glob_new("{a,b}[1-2]", true, &error);
     char *url = glob_url(g, 0);
-
     (void)state;
     assert_int_equal(glob_count(g), 1);
     assert_string_equal(url, "{a,b}[1-2]");
@@ -72,11 +69,9 @@ static void test_bad_patterns(void **state)
         "[99999999999999999999-1]",
         "[0-9999999999][0-9999999999]",
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct glob_error error = {""};
-
         assert_null(glob_new(bad[i], false, &error));
         assert_true(error.text[0]);
     }
@@ -87,7 +82,6 @@ static void test_names(void **state)
     struct glob_error error = {""};
     struct glob *g = glob_new("http://{a,b}/x[1-2]", false, &error);
     char *name = glob_name(g, 2, "#1_#2.#3#0#x");
-
     (void)state;
     assert_string_equal(name, "b_1.#3#0#x");
     free(name);
@@ -102,6 +96,5 @@ int main(void)
         cmocka_unit_test(test_bad_patterns),
         cmocka_unit_test(test_names),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

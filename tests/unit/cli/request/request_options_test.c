@@ -44,7 +44,6 @@ static void a_copy_outlives_what_it_was_made_of(void **state)
 {
     struct request_options from;
     struct request_options to;
-
     (void)state;
     request_options_init(&from);
     fill(&from);
@@ -59,7 +58,6 @@ static void an_empty_one_is_copied_as_empty(void **state)
 {
     struct request_options from;
     struct request_options to;
-
     (void)state;
     request_options_init(&from);
     request_options_copy(&to, &from);
@@ -74,7 +72,6 @@ static void an_operation_is_copied_without_its_targets(void **state)
 {
     struct session *one = session_new();
     struct session *two = session_new();
-
     (void)state;
     fill(&one->first->how);
     session_url_target(one->first)->url = "http://h/";
@@ -97,6 +94,5 @@ int main(void)
         cmocka_unit_test(an_empty_one_is_copied_as_empty),
         cmocka_unit_test(an_operation_is_copied_without_its_targets),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

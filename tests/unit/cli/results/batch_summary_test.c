@@ -31,9 +31,8 @@ static void add(struct batch_summary *s, struct qv_result r, int status,
 
 static struct batch_summary *sample(void)
 {
-    struct batch_summary *s = mem_new(1, sizeof(*s));
+    struct batch_summary *s = mem_new(1, sizeof *s);
     struct qv_result retried = answer(200, "3", 0.004);
-
     retried.num_retries = 2;
     retried.num_connects = 1;
     s->began = UINT64_C(1000000000);
@@ -50,7 +49,6 @@ static void test_the_line_counts_and_groups(void **state)
 {
     struct batch_summary *s = sample();
     struct text line = {0};
-
     (void)state;
     batch_summary_line(s, &line);
     assert_string_equal(line.at,
@@ -69,9 +67,8 @@ static void test_the_line_counts_and_groups(void **state)
 
 static void test_an_empty_batch_has_no_times(void **state)
 {
-    struct batch_summary *s = mem_new(1, sizeof(*s));
+    struct batch_summary *s = mem_new(1, sizeof *s);
     struct text line = {0};
-
     (void)state;
     batch_summary_line(s, &line);
     assert_string_equal(line.at, "0 done: 0 ok, 0 failed, 0 connections");
@@ -82,7 +79,6 @@ static void test_an_empty_batch_has_no_times(void **state)
 static uint64_t number(yyjson_val *root, const char *pointer)
 {
     yyjson_val *v = yyjson_ptr_get(root, pointer);
-
     assert_non_null(v);
     return yyjson_get_uint(v);
 }
@@ -92,14 +88,11 @@ static void test_the_object_has_every_count(void **state)
     struct batch_summary *s = sample();
     struct qv_stats engine = {.npools = 2, .pools = {.dials = 5}};
     struct text json = {0};
-    yyjson_doc *doc;
-    yyjson_val *root;
-
     (void)state;
     batch_summary_json(s, &engine, 110, &json);
-    doc = yyjson_read(json.at, json.len, 0);
+    yyjson_doc *doc = yyjson_read(json.at, json.len, 0);
     assert_non_null(doc);
-    root = yyjson_doc_get_root(doc);
+    yyjson_val *root = yyjson_doc_get_root(doc);
     assert_int_equal(number(root, "/exitcode"), 110);
     assert_int_equal(number(root, "/done"), 4);
     assert_int_equal(number(root, "/retries"), 2);
@@ -137,11 +130,9 @@ static void test_times_have_three_digits(void **state)
         {12.34, "12.3 s"},
         {3600, "3600 s"},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct text out = {0};
-
         batch_summary_time(&out, cases[i].seconds);
         assert_string_equal(out.at, cases[i].text);
         text_fini(&out);
@@ -156,6 +147,5 @@ int main(void)
         cmocka_unit_test(test_the_object_has_every_count),
         cmocka_unit_test(test_times_have_three_digits),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

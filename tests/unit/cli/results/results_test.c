@@ -32,17 +32,15 @@ struct rig {
 static void on_room(void *user)
 {
     struct rig *r = user;
-
     r->nrooms++;
 }
 
 static int begin(void **state)
 {
-    struct rig *r = calloc(1, sizeof(*r));
-
+    struct rig *r = calloc(1, sizeof *r);
     strcpy(r->folder, "/tmp/results.XXXXXX");
     assert_non_null(mkdtemp(r->folder));
-    (void)snprintf(r->path, sizeof(r->path), "%s/out", r->folder);
+    (void)snprintf(r->path, sizeof r->path, "%s/out", r->folder);
     r->client = qv_client_new(&(struct qv_client_options){0});
     r->read_end = -1;
     *state = r;
@@ -61,7 +59,6 @@ static void restore_stdout(struct rig *r)
 static int end(void **state)
 {
     struct rig *r = *state;
-
     if (r->results)
         results_free(r->results);
     qv_client_free(r->client);
@@ -74,7 +71,6 @@ static int end(void **state)
 static void start(struct rig *r, const struct results_options *o)
 {
     struct qv_error error;
-
     r->results = results_new(r->client, o, on_room, r, &error);
     assert_non_null(r->results);
 }
@@ -83,7 +79,6 @@ static void start(struct rig *r, const struct results_options *o)
 static void pipe_stdout(struct rig *r)
 {
     int fds[2];
-
     assert_int_equal(pipe(fds), 0);
     assert_int_equal(fcntl(fds[1], F_SETPIPE_SZ, 4096), 4096);
     fflush(stdout);
@@ -103,7 +98,6 @@ struct turn {
 static void end_turn(struct qv_fd *h, unsigned ready)
 {
     struct turn *t = QV_OWNER(h, struct turn, fd);
-
     (void)ready;
     if (!t->turns--)
         qv_fd_unwatch(t->client, h);
@@ -114,7 +108,6 @@ static void turns(struct rig *r)
 {
     struct turn t = {.client = r->client, .fd.on_ready = end_turn, .turns = 2};
     int fds[2];
-
     assert_int_equal(pipe(fds), 0);
     t.fd.fd = fds[1];
     qv_fd_watch(r->client, &t.fd, QV_WRITABLE);
@@ -126,7 +119,6 @@ static void turns(struct rig *r)
 static void assert_file(const char *path, const char *expected)
 {
     struct text t = {0};
-
     assert_true(text_add_file(&t, path));
     assert_string_equal(t.at ? t.at : "", expected);
     text_fini(&t);
@@ -135,15 +127,13 @@ static void assert_file(const char *path, const char *expected)
 static void put(struct rig *r, uint64_t seq)
 {
     char line[32];
-    int n = snprintf(line, sizeof(line), "{\"seq\":%u}", (unsigned)seq);
-
+    int n = snprintf(line, sizeof line, "{\"seq\":%u}", (unsigned)seq);
     results_end(r->results, seq, line, (size_t)n);
 }
 
 static void writes_lines_as_they_end(void **state)
 {
     struct rig *r = *state;
-
     start(r, &(struct results_options){.path = r->path});
     for (uint64_t seq = 0; seq < 3; seq++)
         results_expect(r->results, seq);
@@ -165,7 +155,6 @@ static void keeps_the_order_of_the_input_when_asked(void **state)
     struct rig *r = *state;
     uint64_t seqs[N];
     struct text expected = {0};
-
     start(r, &(struct results_options){.path = r->path, .ordered = true});
     for (uint64_t i = 0; i < N; i++) {
         seqs[i] = 3 * i; /* a shard's have gaps */
@@ -175,7 +164,6 @@ static void keeps_the_order_of_the_input_when_asked(void **state)
     srand(7);
     for (size_t i = N; i > 0; i--) {
         size_t k = (size_t)rand() % i;
-
         put(r, seqs[k]);
         seqs[k] = seqs[i - 1];
     }
@@ -192,7 +180,6 @@ static void is_full_while_too_much_waits_for_the_head(void **state)
     };
     struct rig *r = *state;
     char *line = malloc(PIECE);
-
     memset(line, 'x', PIECE);
     start(r, &(struct results_options){.path = "/dev/null", .ordered = true});
     for (uint64_t seq = 0; seq <= N; seq++)
@@ -210,7 +197,6 @@ static void is_full_while_too_much_waits_for_the_head(void **state)
 static void tells_a_failed_write(void **state)
 {
     struct rig *r = *state;
-
     start(r, &(struct results_options){.path = "/dev/full"});
     put(r, 0);
     assert_int_equal(results_failed(r->results), 0);
@@ -224,10 +210,8 @@ static void cuts_the_line_that_the_disk_did_not_hold(void **state)
 {
     struct rig *r = *state;
     struct rlimit limit;
-    rlim_t old;
-
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-    old = limit.rlim_cur;
+    rlim_t old = limit.rlim_cur;
     limit.rlim_cur = 25;
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
     start(r, &(struct results_options){.path = r->path});
@@ -244,7 +228,6 @@ static void says_why_a_file_cannot_be_opened(void **state)
 {
     struct rig *r = *state;
     struct qv_error error;
-
     assert_null(results_new(r->client,
                             &(struct results_options){.path = "/nowhere/x"},
                             on_room, r, &error));
@@ -256,7 +239,6 @@ static size_t drain(struct rig *r, char *into, size_t size)
 {
     size_t len = 0;
     ssize_t n;
-
     while (len < size && (n = read(r->read_end, into + len, size - len)) > 0)
         len += (size_t)n;
     return len;
@@ -268,14 +250,12 @@ static void leaves_no_half_line_in_a_pipe(void **state)
     struct rig *r = *state;
     char *line = malloc(3000);
     char *got = malloc(100000);
-    size_t len;
-
     memset(line, 'x', 3000);
     pipe_stdout(r);
     start(r, &(struct results_options){0});
     for (uint64_t seq = 0; seq < 50; seq++)
         results_end(r->results, seq, line, 3000);
-    len = drain(r, got, 100000); /* a page: a line and a part of one */
+    size_t len = drain(r, got, 100000); /* a page: a line and a part of one */
     results_flush(r->results);
     len += drain(r, got + len, 100000 - len);
     results_free(r->results);
@@ -293,7 +273,6 @@ static void is_full_while_the_reader_is_slow(void **state)
     struct rig *r = *state;
     char *line = malloc(1000);
     uint64_t seq = 0;
-
     memset(line, 'x', 1000);
     pipe_stdout(r);
     start(r, &(struct results_options){0});

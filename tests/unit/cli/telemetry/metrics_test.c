@@ -97,7 +97,7 @@ static void a_port_is_told_from_a_file(void **state)
 static struct snapshot sample(const char *const *names, size_t n)
 {
     struct snapshot s = {.norigins = n};
-    s.origins = calloc(n, sizeof(*s.origins));
+    s.origins = calloc(n, sizeof *s.origins);
     for (size_t i = 0; i < n; i++) {
         s.origins[i].origin = names[i];
         s.origins[i].durations.count = i + 1;

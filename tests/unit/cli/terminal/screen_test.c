@@ -24,9 +24,8 @@ static void test_columns_are_not_bytes(void **state)
         {"\xf0\x9f\x8f\xb9", 2},
         {"\\x1b", 4},
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(screen_columns(cases[i].s, strlen(cases[i].s)),
                          cases[i].columns);
 }
@@ -35,7 +34,6 @@ static void test_a_cut_goes_through_no_character(void **state)
 {
     static const char s[] = "a\xe4\xb8\xad\xc3\xa4z";
     static const size_t fits[] = {0, 1, 1, 4, 6, 7, 7};
-
     (void)state;
     for (unsigned columns = 0; columns < 7; columns++)
         assert_int_equal(screen_fit(s, strlen(s), columns), fits[columns]);
@@ -53,16 +51,14 @@ static void test_a_line_fits_whatever_its_name(void **state)
         "\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad",
         "\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8\xf7\xf6\xf5\xf4\xf3",
     };
-
     (void)state;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         for (unsigned width = 20; width < 120; width++) {
             struct progress_line l = {.name = names[i],
                                       .done = 50 * 1024,
                                       .total = 100 * 1024,
                                       .elapsed = 1000000000};
             struct text out = {0};
-
             progress_line_render(&l, &out, width);
             assert_in_range(screen_columns(out.at, out.len), 1, width - 1);
             if (width >= 80)
@@ -79,6 +75,5 @@ int main(void)
         cmocka_unit_test(test_a_cut_goes_through_no_character),
         cmocka_unit_test(test_a_line_fits_whatever_its_name),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,7 +34,6 @@ void qv_timer_disarm(struct qv_client *c, struct qv_timer *t)
 static void expire(void)
 {
     struct qv_timer *t = armed;
-
     assert_non_null(t);
     armed = NULL;
     t->on_expired(t);
@@ -64,7 +63,6 @@ struct rig {
 static unsigned draw(void *user, struct text *out, unsigned width)
 {
     struct rig *r = user;
-
     r->width = width;
     for (unsigned i = 0; i < r->nlines; i++)
         text_addf(out, "line %u\n", i);
@@ -74,7 +72,6 @@ static unsigned draw(void *user, struct text *out, unsigned width)
 static void start(struct rig *r)
 {
     static int client; /* only its address is used */
-
     r->area = (struct status_area){
         .client = (struct qv_client *)&client,
         .draw = draw,
@@ -93,7 +90,6 @@ static void assert_written(const char *expected)
 static void test_lines_appear_after_a_while_and_are_drawn_over(void **state)
 {
     struct rig r = {.nlines = 2};
-
     (void)state;
     start(&r);
     assert_true(delay == 500 * MS);
@@ -115,7 +111,6 @@ static void test_lines_appear_after_a_while_and_are_drawn_over(void **state)
 static void test_it_is_told_the_width_of_the_moment(void **state)
 {
     struct rig r = {.nlines = 1};
-
     (void)state;
     start(&r);
     expire();
@@ -130,7 +125,6 @@ static void test_it_is_told_the_width_of_the_moment(void **state)
 static void test_hidden_lines_are_erased_once_and_come_back(void **state)
 {
     struct rig r = {.nlines = 3};
-
     (void)state;
     start(&r);
     status_area_hide(&r.area);
@@ -150,7 +144,6 @@ static void test_hidden_lines_are_erased_once_and_come_back(void **state)
 static void test_what_is_left_stays(void **state)
 {
     struct rig r = {.nlines = 1};
-
     (void)state;
     start(&r);
     expire();
@@ -165,7 +158,6 @@ static void test_what_is_left_stays(void **state)
 static void test_a_reader_who_is_behind_is_spared(void **state)
 {
     struct rig r = {.nlines = 1};
-
     (void)state;
     start(&r);
     is_behind = true;
@@ -182,7 +174,6 @@ static void test_a_reader_who_is_behind_is_spared(void **state)
 static void test_one_that_never_started_does_nothing(void **state)
 {
     struct status_area a = {0};
-
     (void)state;
     status_area_hide(&a);
     status_area_leave(&a);
@@ -200,6 +191,5 @@ int main(void)
         cmocka_unit_test(test_a_reader_who_is_behind_is_spared),
         cmocka_unit_test(test_one_that_never_started_does_nothing),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -39,7 +39,7 @@ static const struct {
 };
 
 enum {
-    NCASES = sizeof(cases) / sizeof(cases[0])
+    NCASES = sizeof cases / sizeof cases[0]
 };
 
 static void test_control_bytes_become_text(void **state)
@@ -48,7 +48,6 @@ static void test_control_bytes_become_text(void **state)
     for (size_t i = 0; i < NCASES; i++) {
         struct terminal t = {0};
         struct text out = {0};
-
         terminal_escape(&t, &out, cases[i].bytes, strlen(cases[i].bytes));
         terminal_finish(&t, &out);
         assert_string_equal(out.at, cases[i].shown);
@@ -62,7 +61,6 @@ static void test_pieces_of_one_byte_show_the_same(void **state)
     for (size_t i = 0; i < NCASES; i++) {
         struct terminal t = {0};
         struct text out = {0};
-
         for (const char *c = cases[i].bytes; *c; c++)
             terminal_escape(&t, &out, c, 1);
         terminal_finish(&t, &out);
@@ -74,7 +72,6 @@ static void test_pieces_of_one_byte_show_the_same(void **state)
 static void test_a_line_stays_one(void **state)
 {
     struct text out = {0};
-
     (void)state;
     terminal_escape_line(&out, "a\r\nb\tc\x1b");
     assert_string_equal(out.at, "a\\x0d\\x0ab\\x09c\\x1b");
@@ -88,6 +85,5 @@ int main(void)
         cmocka_unit_test(test_pieces_of_one_byte_show_the_same),
         cmocka_unit_test(test_a_line_stays_one),
     };
-
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
