@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h2_call.h"
+#include "conn/h2_session.h"
 
 static struct h2 *of_conn(const struct conn *c)
 {

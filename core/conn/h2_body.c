@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/fault.h"
-#include "conn/h2_session.h"
+#include "conn/h2_session_self.h"
 
 /* A DATA frame smaller than this goes to a fresh chunk of the output. */
 #define PIECE_MIN 1024

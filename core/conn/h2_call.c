@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "conn/h2_fields.h"
+#include "conn/h2_session.h"
 
 static struct h2_call *of_stream(struct h2_stream *st)
 {

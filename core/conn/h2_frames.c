@@ -16,6 +16,7 @@
 #include "conn/h2_body.h"
 #include "conn/h2_errors.h"
 #include "conn/h2_output.h"
+#include "conn/h2_stream.h"
 
 static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
 {

@@ -67,7 +67,7 @@ static void measure_rtt(struct h2_session *s)
         (void)h2_session_ping(s);
 }
 
-void h2_output_flush(struct h2_session *s)
+bool h2_output_flush(struct h2_session *s)
 {
     uint64_t stop_at = s->out_written + WRITE_BUDGET;
     bool is_more = true;
@@ -80,17 +80,17 @@ void h2_output_flush(struct h2_session *s)
             break;
         case IO_AGAIN:
             h2_output_want(s, LOOP_READ | LOOP_WRITE);
-            return;
+            return true;
         case IO_EOF:
         case IO_FAILED:
-            h2_session_write_failed(s);
-            return;
+            return false;
         }
         if (is_more && s->out_written >= stop_at) {
             h2_output_want(s, LOOP_READ | LOOP_WRITE);
-            return;
+            return true;
         }
     }
     if (!s->is_over)
         h2_output_want(s, LOOP_READ);
+    return true;
 }

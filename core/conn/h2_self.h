@@ -9,7 +9,8 @@
 
 #include "base/list.h"
 #include "conn/conn.h"
-#include "conn/h2_session.h"
+#include "conn/h2_session_self.h"
+#include "conn/h2_stream.h"
 #include "io/loop.h"
 
 struct h2 {

@@ -31,35 +31,6 @@
 
 /* ---- reading ---- */
 
-void h2_session_note_over(struct h2_session *s, const struct fault *why)
-{
-    if (!s->is_over && !s->has_failed && why)
-        s->fault = *why;
-    s->is_over = true;
-    h2_session_wake(s);
-}
-
-/* A socket that is closed with unread bytes answers with a reset; that is an
- * effect of the goodbye, as a stream's REFUSED_STREAM is (h2_call.c). */
-void h2_session_note_lost(struct h2_session *s, const struct fault *why)
-{
-    struct fault goodbye = s->fault;
-    if (goodbye.code == ERR_NONE)
-        goodbye.code = ERR_RECV;
-    h2_session_note_over(s, s->has_goaway ? &goodbye : why);
-}
-
-void h2_session_fail(struct h2_session *s, uint32_t code,
-                     const struct fault *why)
-{
-    if (s->has_failed)
-        return;
-    s->fault = *why;
-    s->has_failed = true;
-    (void)nghttp2_session_terminate_session(s->ng, code);
-    h2_session_note_over(s, NULL);
-}
-
 static void check_guard(struct h2_session *s)
 {
     struct fault why;
@@ -123,7 +94,9 @@ static void read_batch(struct h2_session *s)
     }
 }
 
-void h2_session_write_failed(struct h2_session *s)
+/* The transport takes nothing more.  What the peer has said before it went is
+ * still read. */
+static void write_failed(struct h2_session *s)
 {
     struct fault why = s->transport->fault;
     read_batch(s);
@@ -188,7 +161,7 @@ static void say_goodbye(struct h2_session *s)
     if (s->transport && !s->is_over) {
         (void)nghttp2_session_terminate_session(s->ng, NGHTTP2_NO_ERROR);
         s->state = H2_SESSION_OPEN;
-        h2_output_flush(s);
+        (void)h2_output_flush(s); /* nobody is left to be told */
     }
     retire(s);
 }
@@ -236,8 +209,8 @@ static void run_turn(struct loop_task *task)
     pump_resumed(s);
     if (s->state == H2_SESSION_OPEN || s->state == H2_SESSION_ENDED)
         s->role->on_turn(s);
-    if (s->state == H2_SESSION_OPEN)
-        h2_output_flush(s);
+    if (s->state == H2_SESSION_OPEN && !h2_output_flush(s))
+        write_failed(s);
     settle(s);
     s->busy--;
 }
@@ -312,23 +285,6 @@ void h2_session_fini(struct h2_session *s)
     buf_fini(&s->out);
 }
 
-void h2_session_wake(struct h2_session *s)
-{
-    if (s->state != H2_SESSION_GONE)
-        loop_later(s->loop, &s->turn);
-}
-
-bool h2_session_is_open(const struct h2_session *s)
-{
-    return s->state == H2_SESSION_OPEN;
-}
-
-bool h2_session_may_open(const struct h2_session *s)
-{
-    return s->state == H2_SESSION_OPEN && !s->is_over && !s->has_goaway &&
-           nghttp2_session_check_request_allowed(s->ng);
-}
-
 static nghttp2_ssize read_body(nghttp2_session *ng, int32_t id, uint8_t *buf,
                                size_t cap, uint32_t *flags,
                                nghttp2_data_source *source, void *user)
@@ -373,39 +329,6 @@ void h2_session_respond(struct h2_stream *st, const struct h2_fields_out *head)
     (void)nghttp2_submit_response2(st->session->ng, st->id, head->items,
                                    head->len, provider_of(st));
     h2_session_wake(st->session);
-}
-
-bool h2_session_ping(struct h2_session *s)
-{
-    if (s->ping_at != 0 || s->state != H2_SESSION_OPEN)
-        return false;
-    s->ping_at = loop_now(s->loop);
-    (void)nghttp2_submit_ping(s->ng, NGHTTP2_FLAG_NONE, NULL);
-    h2_session_wake(s);
-    return true;
-}
-
-void h2_session_notice(struct h2_session *s)
-{
-    (void)nghttp2_submit_shutdown_notice(s->ng);
-    h2_session_wake(s);
-}
-
-void h2_session_finish(struct h2_session *s)
-{
-    if (s->is_finishing)
-        return;
-    s->is_finishing = true;
-    int32_t last = nghttp2_session_get_last_proc_stream_id(s->ng);
-    (void)nghttp2_submit_goaway(s->ng, NGHTTP2_FLAG_NONE, last,
-                                NGHTTP2_NO_ERROR, NULL, 0);
-    h2_session_wake(s);
-}
-
-void h2_session_cut(struct h2_session *s, const struct fault *why)
-{
-    s->is_cut = true;
-    h2_session_note_over(s, why);
 }
 
 static void drop_streams(struct h2_session *s, struct list *streams)

@@ -4,7 +4,7 @@
 #ifndef CORE_CONN_H2_SETUP_H
 #define CORE_CONN_H2_SETUP_H
 
-#include "conn/h2_session.h"
+#include "conn/h2_session_self.h"
 
 /* Of s->role, with s as its user data, its preface and SETTINGS queued.
  * max_streams: that a client may open. */

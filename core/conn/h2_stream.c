@@ -15,7 +15,7 @@
 #include "conn/h2_stream.h"
 
 #include "conn/h2_errors.h"
-#include "conn/h2_session.h"
+#include "conn/h2_session_self.h"
 
 void h2_stream_init(struct h2_stream *st, struct h2_session *s,
                     struct arena *arena)

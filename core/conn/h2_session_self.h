@@ -1,0 +1,139 @@
+/*
+ * h2_session_self -- what an HTTP/2 connection of either role knows of itself,
+ * and how its parts change that: frames that arrive, streams, output.  None of
+ * it ends anything: it is noted, and the turn (h2_session.c) looks.
+ */
+#ifndef CORE_CONN_H2_SESSION_SELF_H
+#define CORE_CONN_H2_SESSION_SELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <nghttp2/nghttp2.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/slab.h"
+#include "base/span.h"
+#include "conn/h2_guard.h"
+#include "http/body.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+#include "transport/transport.h"
+
+struct h2_session;
+struct h2_stream;
+
+/* A request head with more (as RFC 9113 6.5.2 counts) is not sent. */
+#define H2_SESSION_HEAD_MAX ((size_t)256 * 1024)
+
+/* What a session asks and tells its role.  A callback may reset any stream
+ * and close the session. */
+struct h2_role {
+    bool is_server;
+    /* A stream the peer opened; NULL refuses it.  NULL: clients. */
+    struct h2_stream *(*on_open)(struct h2_session *s);
+    /* st->pseudo and st->fields are complete.  A client's is called for
+     * interim heads too. */
+    void (*on_head)(struct h2_stream *st);
+    enum sink_flow (*on_data)(struct h2_stream *st, struct span data);
+    /* The peer's side is complete, st->trailers included, and handed over. */
+    void (*on_end)(struct h2_stream *st);
+    /* Our END_STREAM is on its way. */
+    /* A part of the body has; NULL: nobody wants to know. */
+    void (*on_body_sent)(struct h2_stream *st);
+    void (*on_sent)(struct h2_stream *st);
+    /* Forgotten: NULL when both sides ended in good order. */
+    void (*on_closed)(struct h2_stream *st, const struct fault *why);
+    /* The owner closed the session under it. */
+    void (*on_dropped)(struct h2_stream *st);
+    /* In each turn, before frames are gathered.  Also after the end. */
+    void (*on_turn)(struct h2_session *s);
+    void (*on_settings)(struct h2_session *s);
+    void (*on_goaway)(struct h2_session *s, const struct fault *why);
+    void (*on_ping)(struct h2_session *s); /* ours was answered */
+    /* Over, no stream is left.  on_reap() follows. */
+    void (*on_gone)(struct h2_session *s, const struct fault *why);
+    void (*on_reap)(struct h2_session *s); /* frees the session's owner */
+};
+
+enum h2_session_state {
+    H2_SESSION_OPEN,
+    H2_SESSION_ENDED,
+    H2_SESSION_CLOSING,
+    H2_SESSION_GONE,
+};
+
+struct h2_session {
+    struct loop *loop;
+    struct transport *transport; /* NULL when it was closed */
+    const struct settings *settings;
+    const struct h2_role *role;
+    nghttp2_session *ng;
+    struct slab memory; /* ng's */
+    struct h2_guard guard;
+    enum h2_session_state state;
+    unsigned busy;     /* inside read or turn: the end waits */
+    bool is_over;      /* the wire is of no use any more: `fault` says why */
+    bool is_cut;       /* nothing more is gathered */
+    bool is_finishing; /* our GOAWAY is queued */
+    bool has_failed;   /* and it was somebody's error */
+    bool has_goaway;   /* the peer's */
+    bool was_idle;     /* no stream was open when it ended */
+    unsigned wanted;   /* readiness asked of the transport */
+    struct fault fault;
+
+    struct list streams; /* that a role waits for */
+    struct list dying;   /* to be failed, at the end */
+    struct list resumed;
+    struct h2_stream *current; /* whose callback runs; NULL if it was reset */
+    size_t held;               /* bytes kept for paused readers */
+
+    struct loop_task turn;
+    struct loop_task reap;
+    struct buf out;
+    bool is_full;         /* `out` was, with more to gather */
+    uint64_t out_total;   /* bytes ever gathered */
+    uint64_t out_written; /* bytes the transport took */
+
+    uint32_t peer_streams; /* its MAX_CONCURRENT_STREAMS */
+    size_t peer_head_max;  /* its MAX_HEADER_LIST_SIZE */
+    bool peer_connect;     /* its ENABLE_CONNECT_PROTOCOL (RFC 8441 3) */
+    uint64_t settings_at;  /* ours were sent */
+    uint64_t ping_at;      /* 0: none is out */
+    uint64_t rtt;
+    uint64_t rtt_at;      /* measured */
+    uint64_t progress_at; /* something useful came or went */
+    uint64_t heard_at;    /* anything came */
+    uint8_t first[8];     /* what the peer said first */
+    size_t nfirst;
+};
+
+/* A turn at the end of this round. */
+void h2_session_wake(struct h2_session *s);
+bool h2_session_is_open(const struct h2_session *s);
+/* New streams of ours are possible, as far as nghttp2 and the peer go. */
+bool h2_session_may_open(const struct h2_session *s);
+
+/* The wire is of no use any more, because of *why (NULL: said before): the
+ * turn ends the connection. */
+void h2_session_note_over(struct h2_session *s, const struct fault *why);
+/* The same, of a wire that broke or ended: *why, unless the peer had said in a
+ * GOAWAY why it goes. */
+void h2_session_note_lost(struct h2_session *s, const struct fault *why);
+/* One at a time; on_ping() follows.  False when one is out already. */
+bool h2_session_ping(struct h2_session *s);
+/* GOAWAY with 2^31-1: the peer should stop; nothing else changes. */
+void h2_session_notice(struct h2_session *s);
+/* GOAWAY, then the end as soon as no stream is left. */
+void h2_session_finish(struct h2_session *s);
+/* GOAWAY with this error, the end at once: every stream fails with *why. */
+void h2_session_fail(struct h2_session *s, uint32_t code,
+                     const struct fault *why);
+/* The end in the next turn, without a goodbye: every stream fails with *why.
+ * What was gathered before is still written, as far as it goes. */
+void h2_session_cut(struct h2_session *s, const struct fault *why);
+
+#endif
