@@ -8,29 +8,6 @@
 #include "conn/h2.h"
 #include "conn/h3.h"
 
-int handover_alpn(const struct settings *s, struct span *names)
-{
-    if (!s->tls.alpn)
-        return 0;
-    switch (s->http) {
-    case SETTINGS_HTTP_1_0:
-    case SETTINGS_HTTP_1_1:
-        names[0] = SPAN_LIT("http/1.1");
-        return 1;
-    case SETTINGS_HTTP_2_PRIOR:
-        names[0] = SPAN_LIT("h2");
-        return 1;
-    case SETTINGS_HTTP_AUTO:
-    case SETTINGS_HTTP_2:
-    case SETTINGS_HTTP_3:
-    case SETTINGS_HTTP_3_ONLY:
-        names[0] = SPAN_LIT("h2");
-        names[1] = SPAN_LIT("http/1.1");
-        return 2;
-    }
-    return 0;
-}
-
 /* Plain: the settings decide.  TLS: ALPN; without an answer HTTP/1.1
  * (RFC 7301 3.2), unless HTTP/2 was demanded beforehand. */
 static bool is_h2(const struct settings *s, const struct tls_facts *tls)

@@ -10,10 +10,6 @@
 #include "dial/connect_attempt.h"
 #include "transport/transport.h"
 
-/* ALPN names to offer over TCP, in order of preference; returns how many. */
-#define HANDOVER_ALPN_MAX 2
-int handover_alpn(const struct settings *s, struct span *names);
-
 /*
  * Makes the connection that ALPN (or, without TLS, the settings) asks for.
  * Takes the transport in any case; NULL with *fault when the server chose

@@ -2,11 +2,13 @@
  * The steps that there are.  Whoever TLS is spoken with decides about it: name,
  * trust and offered protocols are those of the hop that the step leads to.
  */
-#include "dial/handover.h"
-#include "dial/route.h"
 #include "dial/step.h"
+
+#include "dial/route.h"
 #include "transport/tcp.h"
 #include "transport/tls.h"
+
+#define ALPN_MAX 2
 
 static struct transport *start_tcp(const struct step_goal *goal,
                                    struct transport *below, struct fault *fault)
@@ -18,6 +20,30 @@ static struct transport *start_tcp(const struct step_goal *goal,
 
 const struct step_ops step_tcp = {.name = "tcp", .start = start_tcp};
 
+/* Names to offer, in order of preference; returns how many. */
+static int offered_alpn(const struct settings *s, struct span *names)
+{
+    if (!s->tls.alpn)
+        return 0;
+    switch (s->http) {
+    case SETTINGS_HTTP_1_0:
+    case SETTINGS_HTTP_1_1:
+        names[0] = SPAN_LIT("http/1.1");
+        return 1;
+    case SETTINGS_HTTP_2_PRIOR:
+        names[0] = SPAN_LIT("h2");
+        return 1;
+    case SETTINGS_HTTP_AUTO:
+    case SETTINGS_HTTP_2:
+    case SETTINGS_HTTP_3:
+    case SETTINGS_HTTP_3_ONLY:
+        names[0] = SPAN_LIT("h2");
+        names[1] = SPAN_LIT("http/1.1");
+        return 2;
+    }
+    return 0;
+}
+
 static struct transport *start_tls(const struct step_goal *goal,
                                    struct transport *below, struct fault *fault)
 {
@@ -28,8 +54,8 @@ static struct transport *start_tls(const struct step_goal *goal,
         transport_close(below);
         return NULL;
     }
-    struct span alpn[HANDOVER_ALPN_MAX];
-    int nalpn = handover_alpn(to->settings, alpn);
+    struct span alpn[ALPN_MAX];
+    int nalpn = offered_alpn(to->settings, alpn);
     return tls_client(goal->dialer->loop, below, context, to->host, alpn,
                       nalpn);
 }
