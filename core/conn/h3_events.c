@@ -66,7 +66,7 @@ static void stop_sending(struct h3_session *s, struct h3_stream *st)
 {
     if (st->tx == H3_STREAM_TX_CUT || st->tx == H3_STREAM_TX_ENDED)
         return;
-    h3_send_cut(s, st);
+    h3_session_cut_sending(s, st);
     if (st->owner)
         s->ops->on_stopped(s, st);
 }

@@ -4,7 +4,7 @@
 #ifndef CORE_CONN_H3_EVENTS_H
 #define CORE_CONN_H3_EVENTS_H
 
-#include "conn/h3_session.h"
+#include "conn/h3_session_self.h"
 
 extern const struct quic_app_ops h3_events_ops;
 

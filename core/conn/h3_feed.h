@@ -8,7 +8,7 @@
 #ifndef CORE_CONN_H3_FEED_H
 #define CORE_CONN_H3_FEED_H
 
-#include "conn/h3_session.h"
+#include "conn/h3_session_self.h"
 
 /* False: the connection was failed. */
 bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin);

@@ -4,7 +4,7 @@
 #ifndef CORE_CONN_H3_RECEIVE_H
 #define CORE_CONN_H3_RECEIVE_H
 
-#include "conn/h3_session.h"
+#include "conn/h3_session_self.h"
 
 struct nghttp3_callbacks;
 

@@ -129,16 +129,6 @@ void h3_send_resume(struct h3_session *s, struct h3_stream *st)
     quic_wake(s->q);
 }
 
-void h3_send_cut(struct h3_session *s, struct h3_stream *st)
-{
-    if (st->tx == H3_STREAM_TX_CUT || st->tx == H3_STREAM_TX_ENDED)
-        return;
-    st->tx = H3_STREAM_TX_CUT;
-    /* Only flags and a queue: safe at any time, nghttp3's own included. */
-    if (!st->is_closed)
-        nghttp3_conn_shutdown_stream_write(s->ng, st->id);
-}
-
 int h3_send_next(struct h3_session *s, int64_t *id, struct span *spans, int cap,
                  bool *fin)
 {

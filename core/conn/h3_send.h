@@ -4,7 +4,7 @@
 #ifndef CORE_CONN_H3_SEND_H
 #define CORE_CONN_H3_SEND_H
 
-#include "conn/h3_session.h"
+#include "conn/h3_session_self.h"
 
 struct nghttp3_callbacks;
 struct nghttp3_data_reader;
@@ -18,8 +18,6 @@ int h3_send_next(struct h3_session *s, int64_t *id, struct span *spans, int cap,
 void h3_send_taken(struct h3_session *s, int64_t id, size_t len);
 /* The source, or the peer, or memory lets the stream go on. */
 void h3_send_resume(struct h3_session *s, struct h3_stream *st);
-/* The sending side will not go on. */
-void h3_send_cut(struct h3_session *s, struct h3_stream *st);
 
 /* For h3_session_ops.pull: st->body, at most st->body_left bytes of it, whose
  * number the head has told.  A body that ends before is ERR_READ.  IO_FAILED as

@@ -1,0 +1,148 @@
+/*
+ * h3_session_self -- what an h3_session knows of itself, and how it gives up a
+ * stream or the connection: what all of its files stand on (h3_session.h).
+ */
+#ifndef CORE_CONN_H3_SESSION_SELF_H
+#define CORE_CONN_H3_SESSION_SELF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <nghttp3/nghttp3.h>
+
+#include "base/err.h"
+#include "base/list.h"
+#include "base/slab.h"
+#include "conn/h3_guard.h"
+#include "conn/h3_stream.h"
+#include "conn/quic.h"
+#include "http/body.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+
+struct nghttp3_conn;
+struct h3_session;
+
+enum h3_session_how {
+    H3_SESSION_RESET,   /* the peer gave the stream up; code is its reason */
+    H3_SESSION_REFUSED, /* we did: fault is complete */
+    H3_SESSION_LOST,    /* the connection ended; fault is its end */
+    H3_SESSION_BROKEN,  /* the same, because the peer does not speak HTTP/3:
+                           no stream is to blame, a new connection no cure */
+};
+
+struct h3_session_cut {
+    enum h3_session_how how;
+    uint64_t code;
+    const struct fault *fault; /* NULL for H3_SESSION_RESET */
+};
+
+struct h3_session_ops {
+    /* Server: the peer opened a request stream.  Sets its owner and the
+     * arena that its heads go to. */
+    void (*on_request)(struct h3_session *s, struct h3_stream *st);
+    /* A whole head is in st->in, an interim one too. */
+    void (*on_head)(struct h3_session *s, struct h3_stream *st);
+    enum sink_flow (*on_body)(struct h3_session *s, struct h3_stream *st,
+                              struct span data);
+    void (*on_trailers)(struct h3_session *s, struct h3_stream *st);
+    /* The message is whole. */
+    void (*on_end)(struct h3_session *s, struct h3_stream *st);
+    /* It never will be.  The role forgets the stream (h3_session_forget). */
+    void (*on_cut)(struct h3_session *s, struct h3_stream *st,
+                   const struct h3_session_cut *cut);
+    /* Body bytes to send, as body_source.read().  After IO_FAILED the role has
+     * given the stream up. */
+    enum io (*pull)(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
+                    size_t cap, size_t *n);
+    /* After the body; NULL: none. */
+    const struct fields *(*trailers)(struct h3_session *s,
+                                     struct h3_stream *st);
+    /* All of it was handed to the transport. */
+    void (*on_sent)(struct h3_session *s, struct h3_stream *st);
+    /* The rest will not be: the peer wants no more of it (STOP_SENDING), or the
+     * connection is lost after the peer's message was whole. */
+    void (*on_stopped)(struct h3_session *s, struct h3_stream *st);
+    /* QUIC's stream is gone; both messages were whole unless cut before. */
+    void (*on_stream_gone)(struct h3_session *s, struct h3_stream *st);
+    /* Streams from this id on will not be processed. */
+    void (*on_goaway)(struct h3_session *s, uint64_t id);
+    void (*on_capacity)(struct h3_session *s);
+    /* The peer's SETTINGS are here; NULL: the role need not know. */
+    void (*on_settings)(struct h3_session *s);
+    /* Last call: the connection is over and nobody waits for it. */
+    void (*on_over)(struct h3_session *s, const struct fault *why);
+};
+
+struct h3_session {
+    struct quic_app app;
+    const struct h3_session_ops *ops;
+    const struct settings *settings;
+    struct loop *loop;
+    struct quic *q; /* NULL: over */
+    struct nghttp3_conn *ng;
+    nghttp3_mem mem; /* ng's, over: */
+    struct slab memory;
+    bool is_server;
+    bool is_started;
+    bool is_broken;        /* see H3_SESSION_BROKEN */
+    bool is_failed;        /* quic_fail() was called */
+    bool is_over;          /* on_over() was */
+    struct fault why;      /* of the end */
+    bool has_settings;     /* the peer's, once (RFC 9114 7.2.4): */
+    uint64_t peer_section; /* MAX_FIELD_SECTION_SIZE */
+    bool peer_connect;     /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
+    bool peer_datagrams;   /* H3_DATAGRAM (RFC 9297 2.1.1) */
+    int64_t goaway_sent;   /* streams from here on are rejected */
+    uint64_t allowed;      /* streams that the client may name in priorities */
+    int64_t next_id;       /* one above the last request of the peer */
+
+    struct h3_stream_table streams;
+    struct h3_guard guard;
+    struct list due; /* see h3_stream.due */
+    struct list cut; /* see h3_stream.cut */
+    struct loop_task task;
+
+    /* While nghttp3 reads: streams may not be taken from it, and what of the
+     * bytes was body (which is credited apart). */
+    bool is_reading;
+    size_t body_read;
+    size_t held; /* bytes put aside, of all streams */
+
+    /* The last next_send(). */
+    int64_t offered_id;
+    size_t offered_len;
+    bool offered_fin;
+    bool was_dry; /* a stream had nothing after all */
+};
+
+/* Control and QPACK streams, SETTINGS (RFC 9114 3.2, 6.2). */
+void h3_session_start(struct h3_session *s);
+/* The rest of what arrives is not wanted: STOP_SENDING. */
+void h3_session_unread(struct h3_session *s, struct h3_stream *st,
+                       uint64_t code);
+/* Ends the connection; *why is told to every exchange.  blamed: the stream
+ * whose owner has heard already, or NULL when it is the peer as a whole. */
+void h3_session_fail(struct h3_session *s, const struct h3_stream *blamed,
+                     uint64_t code, const struct fault *why);
+/* The same; the peer as a whole is to blame. */
+void h3_session_break(struct h3_session *s, uint64_t code, const char *what);
+/* Streams that are over everywhere go back to the free list, later. */
+void h3_session_sweep(struct h3_session *s);
+/* Nothing more is read from the stream. */
+void h3_session_cut_receiving(struct h3_session *s, struct h3_stream *st);
+/* The sending side will not go on. */
+void h3_session_cut_sending(struct h3_session *s, struct h3_stream *st);
+/* Both, and the peer is told: RESET_STREAM and STOP_SENDING as needed. */
+void h3_session_cut_both(struct h3_session *s, struct h3_stream *st,
+                         uint64_t code);
+/* on_cut(), if anybody is there to hear it. */
+void h3_session_tell_cut(struct h3_session *s, struct h3_stream *st,
+                         enum h3_session_how how, uint64_t code,
+                         const struct fault *fault);
+/* We give a stream up because of what came on it. */
+void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
+                       uint64_t code, const char *what);
+
+#endif
