@@ -23,6 +23,7 @@
 #include "serve/page.h"
 #include "serve/server.h"
 #include "serve/server_counters.h"
+#include "serve/server_life.h"
 
 const char *qv_version(void)
 {

@@ -6,9 +6,11 @@
 #include "serve/ports.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 
 #include "base/fault.h"
+#include "base/xalloc.h"
 #include "io/addr.h"
 #include "serve/listen.h"
 #include "serve/quic_listen.h"
@@ -19,6 +21,16 @@
  * means something else is wrong. */
 #define TRIES 20
 
+/* Addresses in one --bind. */
+#define ADDRESSES_MAX 8
+
+struct ports {
+    struct listen *tcp[ADDRESSES_MAX];
+    struct quic_listen *udp[ADDRESSES_MAX];
+    unsigned len;    /* addresses */
+    uint16_t number; /* 0: not known yet */
+};
+
 static bool parse_addresses(const char *bind, struct addr *addrs,
                             unsigned *naddrs, struct fault *fault)
 {
@@ -26,7 +38,7 @@ static bool parse_addresses(const char *bind, struct addr *addrs,
     struct span text;
     *naddrs = 0;
     while (span_next(&rest, ',', &text)) {
-        if (*naddrs == PORTS_ADDRESSES_MAX) {
+        if (*naddrs == ADDRESSES_MAX) {
             (void)fault_set(fault, ERR_USAGE, 0, "too many addresses to bind");
             return false;
         }
@@ -68,6 +80,15 @@ static bool is_family_missing(const struct fault *fault)
     return fault->wire == EAFNOSUPPORT || fault->wire == EADDRNOTAVAIL;
 }
 
+static void close_all(struct ports *p)
+{
+    for (unsigned i = 0; i < p->len; i++) {
+        listen_close(p->tcp[i]);
+        quic_listen_close(p->udp[i]);
+    }
+    p->len = 0;
+}
+
 /* All addresses with one number. */
 static bool open_all(struct ports *p, struct loop *loop, struct server *srv,
                      const struct ports_options *o, struct addr *addrs,
@@ -80,32 +101,39 @@ static bool open_all(struct ports *p, struct loop *loop, struct server *srv,
         if (o->bind == NULL && is_family_missing(fault) &&
             (p->len > 0 || i + 1 < naddrs))
             continue;
-        ports_close(p);
+        close_all(p);
         return false;
     }
     return p->len > 0;
 }
 
-bool ports_open(struct ports *p, struct loop *loop, struct server *srv,
-                const struct ports_options *o, struct fault *fault)
+struct ports *ports_open(struct loop *loop, struct server *srv,
+                         const struct ports_options *o, struct fault *fault)
 {
-    struct addr addrs[PORTS_ADDRESSES_MAX];
+    struct addr addrs[ADDRESSES_MAX];
     unsigned naddrs;
-    *p = (struct ports){.len = 0};
     if (!parse_addresses(o->bind ? o->bind : DEFAULT_BIND, addrs, &naddrs,
                          fault))
-        return false;
+        return NULL;
+    struct ports *p = XALLOC_NEW(struct ports);
     for (int i = 1;; i++) {
         if (open_all(p, loop, srv, o, addrs, naddrs, fault))
-            return true;
+            return p;
         if (o->number != 0 || fault->wire != EADDRINUSE || i == TRIES)
-            return false;
+            break;
     }
+    free(p);
+    return NULL;
+}
+
+uint16_t ports_number(const struct ports *p)
+{
+    return p ? p->number : 0;
 }
 
 void ports_drain(struct ports *p)
 {
-    for (unsigned i = 0; i < p->len; i++) {
+    for (unsigned i = 0; p && i < p->len; i++) {
         listen_drain(p->tcp[i]);
         if (p->udp[i])
             quic_listen_drain(p->udp[i]);
@@ -114,9 +142,8 @@ void ports_drain(struct ports *p)
 
 void ports_close(struct ports *p)
 {
-    for (unsigned i = 0; i < p->len; i++) {
-        listen_close(p->tcp[i]);
-        quic_listen_close(p->udp[i]);
-    }
-    *p = (struct ports){.len = 0};
+    if (p == NULL)
+        return;
+    close_all(p);
+    free(p);
 }

@@ -7,26 +7,14 @@
 #ifndef CORE_SERVE_PORTS_H
 #define CORE_SERVE_PORTS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "io/loop.h"
 #include "transport/tls_context.h"
 
-/* Addresses in one --bind. */
-#define PORTS_ADDRESSES_MAX 8
-
 struct server;
-struct listen;
-struct quic_listen;
-
-struct ports {
-    struct listen *tcp[PORTS_ADDRESSES_MAX];
-    struct quic_listen *udp[PORTS_ADDRESSES_MAX];
-    unsigned len;    /* addresses */
-    uint16_t number; /* 0: not open */
-};
+struct ports;
 
 struct ports_options {
     const char *bind;             /* as in struct server_options */
@@ -35,11 +23,13 @@ struct ports_options {
     struct tls_context *quic_tls; /* with tls */
 };
 
-/* False with *fault and nothing open.  When `bind` is not given, an address
+/* NULL with *fault and nothing open.  When `bind` is not given, an address
  * family that the machine lacks is left out. */
-bool ports_open(struct ports *p, struct loop *loop, struct server *srv,
-                const struct ports_options *o, struct fault *fault);
+struct ports *ports_open(struct loop *loop, struct server *srv,
+                         const struct ports_options *o, struct fault *fault);
+/* Of NULL, which is none: 0, and nothing happens. */
+uint16_t ports_number(const struct ports *p);
 void ports_drain(struct ports *p);
-void ports_close(struct ports *p); /* open or not */
+void ports_close(struct ports *p); /* and frees it */
 
 #endif

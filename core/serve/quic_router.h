@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "conn/quic_accept.h"
+#include "serve/quic_router_counters.h"
 #include "serve/quic_stateless.h"
 
 struct quic_router;
@@ -24,17 +25,6 @@ struct quic_router_ops {
                         const struct addr *remote);
     /* An admitted one is gone, its memory follows in the reap phase. */
     void (*on_released)(struct quic_router *r);
-};
-
-/* What it has counted: plain increments. */
-struct quic_router_counters {
-    uint64_t begun;  /* handshakes */
-    uint64_t opened; /* of them: completed */
-    uint64_t failed;
-    uint64_t retries;  /* Retry packets */
-    uint64_t versions; /* Version Negotiation packets */
-    uint64_t refused;  /* Initials that were turned away */
-    uint64_t resets;   /* stateless ones */
 };
 
 struct quic_router_options {

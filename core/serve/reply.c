@@ -37,9 +37,16 @@ static void on_free(struct handler *h, bool is_complete)
 {
     struct reply *r = container_of(h, struct reply, handler);
     struct server *srv = r->stream->server;
-    server_counters_request(server_counters(srv), r,
-                            loop_now(server_loop(srv)) - r->started_at,
-                            is_complete);
+    server_counters_request(
+        server_counters(srv),
+        &(struct server_counters_exchange){
+            .version = r->stream->version,
+            .status = r->is_sent ? r->response.status : 0,
+            .bytes_in = r->bytes_received,
+            .bytes_out = r->bytes_sent,
+            .duration = loop_now(server_loop(srv)) - r->started_at,
+            .is_complete = is_complete,
+        });
     access_log(r, is_complete);
     if (r->ops->on_free)
         r->ops->on_free(r);

@@ -1,8 +1,8 @@
 /*
- * server -- the embedded server: its options, its listeners, its life.
+ * server -- the embedded server as those see it that serve a connection or a
+ * request for it: its options, and what they ask of it.
  *
- * HTTP/1 and HTTP/2 over TLS on a TCP port, HTTP/3 on the same UDP port,
- * plain HTTP/1 (and HTTP/2 with prior knowledge) on a second TCP port.
+ * Its members are in server_self.h; how it starts and ends, in server_life.h.
  */
 #ifndef CORE_SERVE_SERVER_H
 #define CORE_SERVE_SERVER_H
@@ -10,13 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/err.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 
-struct server_counters;
 struct page;
 struct server;
+struct server_counters;
 
 struct server_options {
     const char *bind; /* "numeric,numeric..."; NULL: "127.0.0.1,::1" */
@@ -62,20 +61,5 @@ unsigned server_nconnections(const struct server *srv); /* now */
  * and server_release() follows when it is gone. */
 bool server_admit(struct server *srv);
 void server_release(struct server *srv);
-
-/* NULL with *fault (ERR_CONNECT for a port in use, ERR_OWN_CERT, ...). */
-struct server *server_new(struct loop *loop, const struct server_options *o,
-                          struct fault *fault);
-/* The ports that it got, 0: not served. */
-uint16_t server_port(const struct server *srv);
-uint16_t server_plain_port(const struct server *srv);
-/* Where the CA to trust was written; NULL when cert_file was given. */
-const char *server_ca_file(const struct server *srv);
-/* No new connections, GOAWAY on the others; done when they are gone, or cut
- * after SERVER_DRAIN_TIMEOUT. */
-#define SERVER_DRAIN_TIMEOUT (30 * LOOP_S)
-void server_drain(struct server *srv);
-/* Cuts what is left; freed in the reap phase. */
-void server_free(struct server *srv);
 
 #endif

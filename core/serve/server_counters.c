@@ -20,15 +20,15 @@ void server_counters_connection(struct server_counters *c, bool is_h2)
     c->connections[is_h2]++;
 }
 
-void server_counters_request(struct server_counters *c, const struct reply *r,
-                             uint64_t duration, bool is_complete)
+void server_counters_request(struct server_counters *c,
+                             const struct server_counters_exchange *e)
 {
-    int status = r->is_sent ? r->response.status / 100 : 0;
-    if (status >= SERVER_COUNTERS_STATUS_CLASSES)
-        status = 0;
-    c->requests[index_of(r->stream->version)][status]++;
-    c->incomplete += !is_complete;
-    c->bytes_in += r->bytes_received;
-    c->bytes_out += r->bytes_sent;
-    histogram_add(&c->durations, duration);
+    int class = e->status / 100;
+    if (class >= SERVER_COUNTERS_STATUS_CLASSES)
+        class = 0;
+    c->requests[index_of(e->version)][class]++;
+    c->incomplete += !e->is_complete;
+    c->bytes_in += e->bytes_in;
+    c->bytes_out += e->bytes_out;
+    histogram_add(&c->durations, e->duration);
 }

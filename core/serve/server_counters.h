@@ -4,11 +4,12 @@
 #ifndef CORE_SERVE_SERVER_COUNTERS_H
 #define CORE_SERVE_SERVER_COUNTERS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/histogram.h"
-#include "serve/quic_router.h"
-#include "serve/reply.h"
+#include "http/message.h"
+#include "serve/quic_router_counters.h"
 
 enum {
     SERVER_COUNTERS_PROTOCOLS = 3,      /* HTTP/1, 2, 3 */
@@ -28,8 +29,18 @@ struct server_counters {
     struct quic_router_counters quic;
 };
 
+/* A request that is over. */
+struct server_counters_exchange {
+    enum http_version version;
+    int status; /* 0: no response was sent */
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+    uint64_t duration; /* ns */
+    bool is_complete;  /* the response reached its end */
+};
+
 void server_counters_connection(struct server_counters *c, bool is_h2);
-void server_counters_request(struct server_counters *c, const struct reply *r,
-                             uint64_t duration, bool is_complete);
+void server_counters_request(struct server_counters *c,
+                             const struct server_counters_exchange *e);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/span.h"
 #include "serve/codecs.h"
-#include "serve/server.h"
+#include "serve/server_life.h"
 
 #define SITE_SECRET "#kept-from-all-clients-7d1f"
 

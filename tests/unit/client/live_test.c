@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "client/transfer.h"
-#include "serve/server.h"
+#include "serve/server_life.h"
 
 #define BODY_LEN ((size_t)300000)
 

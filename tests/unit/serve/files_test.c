@@ -14,7 +14,7 @@
 
 #include "serve/fake_stream.h"
 #include "serve/router.h"
-#include "serve/server.h"
+#include "serve/server_life.h"
 
 #define MODIFIED 784111777 /* Sun, 06 Nov 1994 08:49:37 GMT */
 

@@ -13,7 +13,7 @@
 #include "serve/echo.h"
 #include "serve/fake_stream.h"
 #include "serve/pattern.h"
-#include "serve/server.h"
+#include "serve/server_life.h"
 
 static struct loop *loop;
 static struct server *server;

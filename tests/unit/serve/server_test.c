@@ -1,4 +1,4 @@
-#include "serve/server.h"
+#include "serve/server_life.h"
 
 #include <errno.h>
 #include <fcntl.h>
