@@ -16,72 +16,16 @@
 #define CORE_CONN_QUIC_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/span.h"
-#include "conn/quic_protocol.h"
+#include "conn/quic_app.h"
 #include "http/facts.h"
-#include "io/addr.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 #include "transport/datagram_path.h"
 #include "transport/tls_context.h"
-
-struct quic;
-struct quic_app;
-
-/* At most this many spans leave the application in one next_send(). */
-#define QUIC_SPANS_MAX 16
-
-/*
- * The application over a connection.  All callbacks come from the turn of the
- * connection; the application may call any quic_ function inside them.
- */
-struct quic_app_ops {
-    /* The same for every application that a connection has in its life. */
-    const struct quic_protocol *protocol;
-    /* Handshake complete and peer verified: streams may be opened. */
-    void (*on_open)(struct quic_app *app);
-    /* False: the connection closes with the error that quic_fail() was given. */
-    bool (*on_stream_data)(struct quic_app *app, int64_t id, struct span data,
-                           bool fin);
-    /* len more bytes of what was sent on the stream are acknowledged. */
-    void (*on_stream_acked)(struct quic_app *app, int64_t id, uint64_t len);
-    void (*on_stream_reset)(struct quic_app *app, int64_t id, uint64_t code);
-    void (*on_stop_sending)(struct quic_app *app, int64_t id, uint64_t code);
-    void (*on_stream_closed)(struct quic_app *app, int64_t id, bool has_code,
-                             uint64_t code);
-    /* More streams of our own may be opened (MAX_STREAMS). */
-    void (*on_streams_allowed)(struct quic_app *app);
-    /* The peer's flow control or the congestion window opened for id. */
-    void (*on_stream_unblocked)(struct quic_app *app, int64_t id);
-    void (*on_datagram)(struct quic_app *app, struct span data);
-    /*
-     * What to send next: fills spans, sets *id and *fin; returns how many
-     * spans, 0 with *fin for a bare FIN, -1 when there is nothing (*id then
-     * unset).  At most one of sent(), blocked() and write_closed() follows;
-     * none of them when the packet had no room or the window is closed: then
-     * the same is asked for again later.  The bytes stay where they are until
-     * they are acknowledged or the stream is closed.
-     */
-    int (*next_send)(struct quic_app *app, int64_t *id, struct span *spans,
-                     int cap, bool *fin);
-    /* len bytes were taken; 0: the bare FIN was. */
-    void (*sent)(struct quic_app *app, int64_t id, size_t len);
-    void (*blocked)(struct quic_app *app, int64_t id); /* flow control */
-    void (*write_closed)(struct quic_app *app,
-                         int64_t id); /* reset meanwhile */
-    /* Last call: the connection is over.  why->code is ERR_NONE when both
-     * sides ended it without an error; the quic object dies in the reap
-     * phase, the application frees itself. */
-    void (*on_closed)(struct quic_app *app, const struct fault *why);
-};
-
-struct quic_app {
-    const struct quic_app_ops *ops;
-};
 
 /* A client.  Starts the handshake; on_open or on_closed follows, never before
  * this returns.  The path is taken in any case.  `host` is verified and sent as
@@ -101,45 +45,6 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
  */
 bool quic_migrate(struct quic *q, struct datagram_path *path,
                   struct fault *fault);
-/* Changes the application (a new owner of the same protocol takes over before
- * on_open). */
-void quic_set_app(struct quic *q, struct quic_app *app);
-
-/* -1 when the peer's limit does not allow one now. */
-int64_t quic_open_bidi(struct quic *q);
-int64_t quic_open_uni(struct quic *q);
-uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
-
-/* There is something to send: next_send() is called this turn. */
-void quic_wake(struct quic *q);
-/* len bytes of the stream were used up: credits stream and connection. */
-void quic_consumed(struct quic *q, int64_t id, size_t len);
-/* quic_consumed() in two halves: the credit of the connection, and that of the
- * stream.  A stream whose consumer paused gives its bytes back to the
- * connection when they are put aside, and to the stream when they are taken at
- * last: so that stream stands still and the others do not. */
-void quic_consumed_conn(struct quic *q, size_t len);
-void quic_consumed_stream(struct quic *q, int64_t id, size_t len);
-/* RESET_STREAM and STOP_SENDING with an application error code. */
-void quic_reset_stream(struct quic *q, int64_t id, uint64_t code);
-void quic_stop_sending(struct quic *q, int64_t id, uint64_t code);
-
-/* What became of a datagram; it is never sent in part. */
-enum quic_datagram {
-    QUIC_DATAGRAM_QUEUED,    /* copied; leaves in this turn, or is lost */
-    QUIC_DATAGRAM_FULL,      /* too many wait: this one was dropped */
-    QUIC_DATAGRAM_TOO_LARGE, /* for quic_datagram_max() */
-};
-enum quic_datagram quic_send_datagram(struct quic *q, struct span data);
-/* Bytes that one datagram carries now, by the peer's word and the path; 0: not
- * negotiated. */
-size_t quic_datagram_max(const struct quic *q);
-
-/* CONNECTION_CLOSE with an application error, then silence: the app gets
- * on_closed in a later turn with *why (copied). */
-void quic_fail(struct quic *q, uint64_t app_error, const struct fault *why);
-/* Orderly end by the owner; no event follows, q is gone after this turn. */
-void quic_close(struct quic *q, uint64_t app_error);
 
 /* addresses, version, TLS facts, secured_at; valid from on_open. */
 void quic_facts(const struct quic *q, struct conn_facts *facts);

@@ -8,9 +8,11 @@
 #include "base/fault.h"
 #include "conn/quic_callbacks.h"
 #include "conn/quic_cid.h"
+#include "conn/quic_close.h"
 #include "conn/quic_config.h"
+#include "conn/quic_ending.h"
 #include "conn/quic_fault.h"
-#include "conn/quic_self.h"
+#include "conn/quic_turn.h"
 
 static bool set_params(struct quic *q, const struct quic_first *first,
                        const ngtcp2_cid *scid, ngtcp2_transport_params *params)
@@ -80,10 +82,38 @@ struct quic *quic_accept(struct loop *loop, struct quic_link *link,
                          const struct quic_protocol *protocol,
                          const struct quic_first *first, struct fault *fault)
 {
-    struct quic *q = quic_new(loop, s, protocol);
+    struct quic *q = quic_turn_new(loop, s, protocol);
     q->link = link;
     if (start_server(q, first, tls, fault))
         return q;
-    quic_free(q);
+    quic_turn_free(q);
     return NULL;
+}
+
+void quic_receive(struct quic *q, const struct udp_packet *p)
+{
+    if (quic_is_over(q)) {
+        quic_close_answer(q, p);
+        return;
+    }
+    ngtcp2_path at = {
+        .local = {(ngtcp2_sockaddr *)(uintptr_t)&p->local.sa, p->local.len},
+        .remote = {(ngtcp2_sockaddr *)(uintptr_t)&p->remote.sa, p->remote.len},
+    };
+    quic_turn_packet(q, &at, p->data, p->ecn);
+    quic_turn_received(q);
+}
+
+void quic_unblocked(struct quic *q)
+{
+    quic_wake(q);
+}
+
+void quic_abandon(struct quic *q)
+{
+    if (quic_ending_by_owner(q, q->protocol->no_error))
+        quic_close_say_goodbye(q);
+    q->app = NULL;
+    q->link = NULL;
+    quic_close_finish(q);
 }

@@ -8,8 +8,9 @@
 
 #include "base/fault.h"
 #include "conn/quic_cid.h"
-#include "conn/quic_close.h"
-#include "conn/quic_self.h"
+#include "conn/quic_ending.h"
+#include "conn/quic_link.h"
+#include "conn/quic_paths.h"
 
 static int outcome(const struct quic *q)
 {
@@ -22,7 +23,7 @@ static int on_handshake_completed(ngtcp2_conn *conn, void *user_data)
     (void)conn;
     uint8_t alert;
     if (!quic_tls_check(&q->tls, &alert)) {
-        quic_close_by_tls(q, alert);
+        quic_ending_by_tls(q, alert);
         return NGTCP2_ERR_CALLBACK_FAILURE;
     }
     q->state = QUIC_RUNNING;
@@ -40,7 +41,7 @@ static int on_version_negotiation(ngtcp2_conn *conn, const ngtcp2_pkt_hd *hd,
     struct quic *q = user_data;
     (void)conn;
     (void)hd;
-    quic_close_by_versions(q, versions, n);
+    quic_ending_by_versions(q, versions, n);
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
+#include "conn/quic_link.h"
 #include "conn/quic_self.h"
 
 void quic_cid_random(uint8_t *bytes, size_t len)

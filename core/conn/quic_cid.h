@@ -4,9 +4,11 @@
 #ifndef CORE_CONN_QUIC_CID_H
 #define CORE_CONN_QUIC_CID_H
 
-#include <ngtcp2/ngtcp2.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "conn/quic.h"
+#include <ngtcp2/ngtcp2.h>
 
 /* Ends the program when there is no randomness to be had. */
 void quic_cid_random(uint8_t *bytes, size_t len);

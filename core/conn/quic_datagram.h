@@ -20,6 +20,8 @@ struct quic_datagrams {
 
 void quic_datagram_init(struct quic_datagrams *d);
 void quic_datagram_fini(struct quic_datagrams *d);
+/* Copies; false when too many wait. */
+bool quic_datagram_push(struct quic_datagrams *d, struct span data);
 /* The oldest; false when there is none. */
 bool quic_datagram_peek(const struct quic_datagrams *d, struct span *data);
 void quic_datagram_pop(struct quic_datagrams *d);

@@ -1,7 +1,8 @@
 /*
  * What is known of a connection, for records and -v.
  */
-#include "conn/quic_self.h"
+#include "conn/quic.h"
+#include "conn/quic_paths.h"
 
 static const char *version_name(uint32_t version)
 {

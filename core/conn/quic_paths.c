@@ -12,8 +12,8 @@
 #include <errno.h>
 
 #include "base/fault.h"
-#include "conn/quic_close.h"
-#include "conn/quic_self.h"
+#include "conn/quic_ending.h"
+#include "conn/quic_link.h"
 
 /* Messages of one batch: at 64 datagrams each, 1,024 packets at most. */
 #define READ_BUDGET 16
@@ -51,7 +51,7 @@ static struct quic_path *other_than(struct quic *q,
     return NULL;
 }
 
-static void close_path(struct quic_path *path)
+void quic_paths_remove(struct quic_path *path)
 {
     if (path->datagrams)
         path->datagrams->ops->close(path->datagrams);
@@ -61,7 +61,7 @@ static void close_path(struct quic_path *path)
 void quic_paths_close(struct quic *q)
 {
     for (size_t i = 0; i < QUIC_PATHS_MAX; i++)
-        close_path(&q->paths[i]);
+        quic_paths_remove(&q->paths[i]);
 }
 
 /* Is there another to go on with? */
@@ -76,13 +76,13 @@ static void lose(struct quic *q, struct quic_path *path,
                  const struct fault *why)
 {
     bool was_active = is_active(q, path);
-    close_path(path);
+    quic_paths_remove(path);
     if (q->ending.is_asked || !was_active)
         return;
     if (change_over(q, path))
         loop_later(q->loop, &q->flush);
     else
-        quic_close_by_path(q, why);
+        quic_ending_by_path(q, why);
 }
 
 static void fail_handshake(struct quic *q, const struct fault *why)
@@ -94,7 +94,7 @@ static void fail_handshake(struct quic *q, const struct fault *why)
     addr_format(&to, text);
     fault_set_errno(&fault, ERR_CONNECT, (int)why->wire, "QUIC to %s port %u",
                     text, addr_port(&to));
-    quic_close_by_path(q, &fault);
+    quic_ending_by_path(q, &fault);
 }
 
 /* path: NULL when it is the listener's socket that failed. */
@@ -120,35 +120,13 @@ static void on_failed(struct quic *q, struct quic_path *path,
     lose(q, path, &fault);
 }
 
-static void on_readable(struct datagram_path *p)
+void quic_paths_receive(struct quic_path *path)
 {
-    struct quic_path *path = p->owner;
-    struct quic *q = path->quic;
+    struct datagram_path *p = path->datagrams;
     struct fault fault;
     if (p->ops->receive(p, READ_BUDGET, &fault) == IO_FAILED)
-        on_failed(q, path, &fault);
-    if (!quic_close_settle(q))
-        loop_later(q->loop, &q->flush);
+        on_failed(path->quic, path, &fault);
 }
-
-static void on_datagram(struct datagram_path *p, struct span data, uint8_t ecn)
-{
-    struct quic_path *path = p->owner;
-    path->refusals = 0;
-    quic_read_packet(path->quic, &path->at, data, ecn);
-}
-
-static void on_writable(struct datagram_path *p)
-{
-    struct quic_path *path = p->owner;
-    loop_later(path->quic->loop, &path->quic->flush);
-}
-
-static const struct datagram_path_events events = {
-    .on_readable = on_readable,
-    .on_datagram = on_datagram,
-    .on_writable = on_writable,
-};
 
 static struct quic_path *free_slot(struct quic *q)
 {
@@ -157,11 +135,12 @@ static struct quic_path *free_slot(struct quic *q)
             return &q->paths[i];
     /* All are in use: the one that is not active has done its part. */
     struct quic_path *path = &q->paths[is_active(q, &q->paths[0])];
-    close_path(path);
+    quic_paths_remove(path);
     return path;
 }
 
 struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
+                                 const struct datagram_path_events *events,
                                  struct fault *fault)
 {
     /* RFC 9000 14: smaller ones carry no QUIC. */
@@ -180,7 +159,7 @@ struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
                .remote = {(ngtcp2_sockaddr *)&path->remote.sa,
                           path->remote.len}},
     };
-    path->events = &events;
+    path->events = events;
     path->owner = slot;
     return slot;
 }
@@ -223,32 +202,6 @@ void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted)
     struct quic_path *path = find(q, at);
     if (path)
         path->datagrams->ops->want_write(path->datagrams, wanted);
-}
-
-/* Migration. */
-
-bool quic_migrate(struct quic *q, struct datagram_path *path,
-                  struct fault *fault)
-{
-    if (q->link || !quic_is_running(q)) {
-        path->ops->close(path);
-        (void)fault_set(fault, ERR_QUIC, 0,
-                        "only a client's open connection can migrate");
-        return false;
-    }
-    struct quic_path *slot = quic_paths_add(q, path, fault);
-    if (slot == NULL)
-        return false;
-    int result =
-        ngtcp2_conn_initiate_migration(q->conn, &slot->at, loop_now(q->loop));
-    if (result != 0) {
-        close_path(slot);
-        (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
-                        ngtcp2_strerror(result));
-        return false;
-    }
-    quic_wake(q);
-    return true;
 }
 
 void quic_paths_settle(struct quic *q)

@@ -12,24 +12,23 @@
 
 #include <ngtcp2/ngtcp2.h>
 
-#include "conn/quic.h"
+#include "base/err.h"
+#include "conn/quic_self.h"
+#include "io/addr.h"
+#include "transport/datagram_path.h"
 
-/* The one in use and another: more are of no use before multipath. */
-#define QUIC_PATHS_MAX 2
-
-struct quic_path {
-    struct quic *quic;
-    struct datagram_path *datagrams; /* NULL: no path */
-    ngtcp2_path at;                  /* its addresses, where they lie */
-    unsigned refusals;               /* ICMP since the last packet */
-    bool is_unanswered;              /* its validation has failed */
-};
-
-/* Takes the path in any case.  NULL with *fault: no QUIC goes over it. */
+/* Takes the path in any case; its owner, for the events, is what is returned.
+ * NULL with *fault: no QUIC goes over it. */
 struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
+                                 const struct datagram_path_events *events,
                                  struct fault *fault);
+/* Closes this one. */
+void quic_paths_remove(struct quic_path *path);
 /* All of them; none of the listener's. */
 void quic_paths_close(struct quic *q);
+
+/* A batch of what has arrived, to the events. */
+void quic_paths_receive(struct quic_path *path);
 
 /*
  * Sends what ngtcp2 wrote, the way that it said.  False when that is full:

@@ -9,12 +9,16 @@
 
 #include <ngtcp2/ngtcp2.h>
 
-#include "conn/quic.h"
-#include "conn/quic_accept.h"
+#include "base/err.h"
+#include "conn/quic_app.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_guard.h"
-#include "conn/quic_paths.h"
 #include "conn/quic_tls.h"
+#include "io/loop.h"
+#include "settings/settings.h"
+
+struct datagram_path;
+struct quic_link;
 
 enum quic_state {
     QUIC_HANDSHAKE,
@@ -23,6 +27,18 @@ enum quic_state {
     QUIC_CLOSING, /* a server's: answers stray packets with its goodbye */
     QUIC_SILENT,  /* a server's: the peer closed, stray packets are dropped */
     QUIC_GONE,    /* freed in the reap phase */
+};
+
+/* The one in use and another: more are of no use before multipath. */
+#define QUIC_PATHS_MAX 2
+
+/* One of a client's (quic_paths.h). */
+struct quic_path {
+    struct quic *quic;
+    struct datagram_path *datagrams; /* NULL: no path */
+    ngtcp2_path at;                  /* its addresses, where they lie */
+    unsigned refusals;               /* ICMP since the last packet */
+    bool is_unanswered;              /* its validation has failed */
 };
 
 /* What a full path did not take: whole datagrams, sent before anything new. */
@@ -88,16 +104,5 @@ static inline bool quic_is_over(const struct quic *q)
 {
     return q->state >= QUIC_ENDED;
 }
-
-/* Allocated and wired up, without a conn, a session or a path. */
-struct quic *quic_new(struct loop *loop, const struct settings *s,
-                      const struct quic_protocol *protocol);
-/* Everything it owns, at once; of a connection that never started. */
-void quic_free(struct quic *q);
-/* Feeds one packet. */
-void quic_read_packet(struct quic *q, const ngtcp2_path *at, struct span data,
-                      uint8_t ecn);
-/* Its timer, by what ngtcp2 wants next. */
-void quic_arm(struct quic *q);
 
 #endif

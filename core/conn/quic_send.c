@@ -19,8 +19,8 @@
 #include <string.h>
 
 #include "base/xalloc.h"
-#include "conn/quic_close.h"
-#include "conn/quic_self.h"
+#include "conn/quic_ending.h"
+#include "conn/quic_paths.h"
 
 /* A UDP datagram of the kernel's, before segmentation, can hold so much. */
 #define RUN_MAX ((size_t)65000)
@@ -181,7 +181,7 @@ static size_t make_run(struct quic *q, size_t room, size_t *segment,
         loop_now(q->loop));
     q->depth--;
     if (n < 0)
-        quic_close_by_library(q, (int)n);
+        quic_ending_by_library(q, (int)n);
     return n > 0 ? (size_t)n : 0;
 }
 

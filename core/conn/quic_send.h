@@ -5,9 +5,7 @@
 #ifndef CORE_CONN_QUIC_SEND_H
 #define CORE_CONN_QUIC_SEND_H
 
-#include <ngtcp2/ngtcp2.h>
-
-#include "conn/quic.h"
+struct quic;
 
 /*
  * Asks the application until it has nothing, or congestion, pacing or the

@@ -1,9 +1,24 @@
 /*
- * Streams and their credit, for the application.  ngtcp2 refuses calls on
+ * What an application does with its connection: its streams and their credit.
+ * ngtcp2 refuses calls on
  * streams that are gone; that is no error here, since an application learns
  * of the end of a stream one callback later than ngtcp2 does.
  */
+#include <assert.h>
+
 #include "conn/quic_self.h"
+
+void quic_set_app(struct quic *q, struct quic_app *app)
+{
+    assert(app->ops->protocol == q->protocol);
+    q->app = app;
+}
+
+void quic_wake(struct quic *q)
+{
+    if (!quic_is_over(q))
+        loop_later(q->loop, &q->flush);
+}
 
 int64_t quic_open_bidi(struct quic *q)
 {

@@ -9,6 +9,7 @@
 
 #include "base/xalloc.h"
 #include "conn/h3_protocol.h"
+#include "conn/quic_app.h"
 #include "serve/codecs.h"
 #include "serve/quic_router.h"
 #include "serve/server.h"

@@ -1,0 +1,123 @@
+/*
+ * A client's connection: it begins on a path of its own, and may go over to
+ * another.
+ */
+#include "conn/quic.h"
+
+#include "base/fault.h"
+#include "conn/quic_callbacks.h"
+#include "conn/quic_cid.h"
+#include "conn/quic_config.h"
+#include "conn/quic_fault.h"
+#include "conn/quic_link.h"
+#include "conn/quic_paths.h"
+#include "conn/quic_turn.h"
+
+/* ---- what its paths tell ---- */
+
+static void on_readable(struct datagram_path *p)
+{
+    struct quic_path *path = p->owner;
+    struct quic *q = path->quic;
+    quic_paths_receive(path);
+    quic_turn_received(q);
+}
+
+static void on_datagram(struct datagram_path *p, struct span data, uint8_t ecn)
+{
+    struct quic_path *path = p->owner;
+    path->refusals = 0;
+    quic_turn_packet(path->quic, &path->at, data, ecn);
+}
+
+static void on_writable(struct datagram_path *p)
+{
+    struct quic_path *path = p->owner;
+    loop_later(path->quic->loop, &path->quic->flush);
+}
+
+static const struct datagram_path_events path_events = {
+    .on_readable = on_readable,
+    .on_datagram = on_datagram,
+    .on_writable = on_writable,
+};
+
+/* ---- connect ---- */
+
+static int new_client_conn(struct quic *q, const struct quic_path *path)
+{
+    ngtcp2_callbacks callbacks;
+    ngtcp2_settings settings;
+    ngtcp2_transport_params params;
+    quic_callbacks_set(&callbacks);
+    quic_config_settings(q->settings, loop_now(q->loop), &settings);
+    quic_config_params(q->settings, &params);
+    quic_config_client_streams(&params);
+    if (path->datagrams->max_payload < settings.max_tx_udp_payload_size)
+        settings.max_tx_udp_payload_size = path->datagrams->max_payload;
+    ngtcp2_cid dcid;
+    ngtcp2_cid scid;
+    quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
+    quic_cid_make(&scid, QUIC_CID_LEN);
+    return ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
+                                  NGTCP2_PROTO_VER_V1, &callbacks, &settings,
+                                  &params, NULL, q);
+}
+
+static bool start_client(struct quic *q, struct datagram_path *datagrams,
+                         struct span host, struct tls_context *tls,
+                         struct fault *fault)
+{
+    const struct quic_path *path =
+        quic_paths_add(q, datagrams, &path_events, fault);
+    if (path == NULL ||
+        !quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
+        return false;
+    int result = new_client_conn(q, path);
+    if (result != 0) {
+        quic_fault_library(fault, result);
+        return false;
+    }
+    quic_tls_attach(&q->tls, &q->conn);
+    loop_later(q->loop, &q->flush);
+    return true;
+}
+
+struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
+                          struct span host, const struct settings *s,
+                          struct tls_context *tls, struct quic_app *app,
+                          struct fault *fault)
+{
+    struct quic *q = quic_turn_new(loop, s, app->ops->protocol);
+    q->app = app;
+    if (start_client(q, path, host, tls, fault))
+        return q;
+    quic_turn_free(q);
+    return NULL;
+}
+
+/* ---- migrate ---- */
+
+bool quic_migrate(struct quic *q, struct datagram_path *path,
+                  struct fault *fault)
+{
+    if (q->link || !quic_is_running(q)) {
+        path->ops->close(path);
+        (void)fault_set(fault, ERR_QUIC, 0,
+                        "only a client's open connection can migrate");
+        return false;
+    }
+    struct quic_path *slot = quic_paths_add(q, path, &path_events, fault);
+    if (slot == NULL)
+        return false;
+    int result =
+        ngtcp2_conn_initiate_migration(q->conn, &slot->at, loop_now(q->loop));
+    if (result != 0) {
+        quic_paths_remove(slot);
+        (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
+                        ngtcp2_strerror(result));
+        return false;
+    }
+    quic_wake(q);
+    return true;
+}

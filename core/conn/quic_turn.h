@@ -1,0 +1,22 @@
+/*
+ * quic_turn -- a connection as an object, and its turn: packets in, timer,
+ * everything out.
+ */
+#ifndef CORE_CONN_QUIC_TURN_H
+#define CORE_CONN_QUIC_TURN_H
+
+#include "conn/quic_self.h"
+
+/* Allocated and wired up, without a conn, a session or a path. */
+struct quic *quic_turn_new(struct loop *loop, const struct settings *s,
+                           const struct quic_protocol *protocol);
+/* Everything it owns, at once; of a connection that never started.  NULL does
+ * nothing. */
+void quic_turn_free(struct quic *q);
+/* Feeds one packet. */
+void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
+                      uint8_t ecn);
+/* That was the last of a batch. */
+void quic_turn_received(struct quic *q);
+
+#endif
