@@ -41,9 +41,9 @@ struct h2_role {
     enum sink_flow (*on_data)(struct h2_stream *st, struct span data);
     /* The peer's side is complete, st->trailers included, and handed over. */
     void (*on_end)(struct h2_stream *st);
-    /* Our END_STREAM is on its way. */
-    /* A part of the body has; NULL: nobody wants to know. */
+    /* A part of the body is on its way; NULL: nobody wants to know. */
     void (*on_body_sent)(struct h2_stream *st);
+    /* Our END_STREAM is. */
     void (*on_sent)(struct h2_stream *st);
     /* Forgotten: NULL when both sides ended in good order. */
     void (*on_closed)(struct h2_stream *st, const struct fault *why);
