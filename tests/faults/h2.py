@@ -234,8 +234,9 @@ class Connection:
         return [rst(s, 7)]
 
     def on_goaway_unprocessed(self, s):
-        """The first connection says that it has not seen the request."""
-        return [goaway(s - 2 if s > 1 else 0), FIN] if sum(counts.get(m + " /goaway-unprocessed", 0) for m in ("GET", "POST")) == 1 else [ok(s)]
+        """The first request of a method is not seen, says its connection."""
+        asked = [counts.get(m + " /goaway-unprocessed", 0) for m in ("GET", "POST")]
+        return [goaway(s - 2 if s > 1 else 0), FIN] if 1 in asked else [ok(s)]
 
     def on_calm(self, s):
         """No request is ever looked at, and the reason is told."""
