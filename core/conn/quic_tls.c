@@ -53,7 +53,8 @@ bool quic_tls_client(struct quic_tls *t, struct tls_context *c,
         return false;
     t->host = xalloc_copy(host.base, host.len);
     wolfSSL_set_connect_state(t->ssl);
-    return tls_peer_expect(t->ssl, c, span_str(t->host), &name, 1, fault);
+    t->expected.host = span_str(t->host);
+    return tls_peer_expect(t->ssl, c, &t->expected, &name, 1, fault);
 }
 
 bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
@@ -82,11 +83,20 @@ void quic_tls_fini(struct quic_tls *t)
     *t = (struct quic_tls){0};
 }
 
+static int on_crypto_data(ngtcp2_conn *conn, ngtcp2_encryption_level level,
+                          uint64_t offset, const uint8_t *data, size_t len,
+                          void *user)
+{
+    tls_verify_forget(ngtcp2_conn_get_tls_native_handle2(conn));
+    return ngtcp2_crypto_recv_crypto_data_cb(conn, level, offset, data, len,
+                                             user);
+}
+
 void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
 {
     callbacks->client_initial = ngtcp2_crypto_client_initial_cb;
     callbacks->recv_client_initial = ngtcp2_crypto_recv_client_initial_cb;
-    callbacks->recv_crypto_data = ngtcp2_crypto_recv_crypto_data_cb;
+    callbacks->recv_crypto_data = on_crypto_data;
     callbacks->recv_retry = ngtcp2_crypto_recv_retry_cb;
     callbacks->version_negotiation = ngtcp2_crypto_version_negotiation_cb;
     callbacks->update_key = ngtcp2_crypto_update_key_cb;

@@ -14,13 +14,15 @@
 #include "base/err.h"
 #include "http/facts.h"
 #include "transport/tls_context.h"
+#include "transport/tls_verify.h"
 
 struct WOLFSSL;
 
 struct quic_tls {
     struct WOLFSSL *ssl;
     struct tls_context *context;
-    char *host;       /* NULL on the server */
+    char *host; /* NULL on the server */
+    struct tls_expected expected;
     const char *alpn; /* of the protocol; borrowed for good */
     ngtcp2_crypto_conn_ref ref;
     struct tls_facts facts;

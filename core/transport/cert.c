@@ -34,6 +34,7 @@ static const struct span oid_rsa = {
 #define RSA_MD2  2
 #define RSA_SHA1 5 /* MD4 and MD5 are between them */
 #define RSA_PSS  10
+#define RSA_KEY  1
 /* From the days before PKCS: OIW, two arcs of it. */
 static const struct span oid_oiw = {(const uint8_t *)"\x2b\x0e\x03\x02", 4};
 static const struct span oid_oiw_sha1 = {
@@ -209,6 +210,33 @@ static bool is_weak(struct span algorithm)
            starts_with(oid.value, oid_oiw);
 }
 
+/* A SubjectPublicKeyInfo with an RSAPublicKey in it (RFC 8017 A.1.1). */
+static size_t count_rsa_bits(struct span key_info)
+{
+    struct der algorithm;
+    struct der d;
+    if (!der_expect(&key_info, DER_SEQUENCE, &algorithm) ||
+        !der_expect(&algorithm.value, DER_OID, &d) ||
+        !starts_with(d.value, oid_rsa) || d.value.len != oid_rsa.len + 1 ||
+        (last_of(d.value) != RSA_KEY && last_of(d.value) != RSA_PSS) ||
+        !der_expect(&key_info, DER_BIT_STRING, &d) || d.value.len == 0)
+        return 0;
+    /* Its first byte counts the bits that are unused: none. */
+    struct span key = span_of(d.value.base + 1, d.value.len - 1);
+    struct der numbers;
+    if (!der_expect(&key, DER_SEQUENCE, &numbers) ||
+        !der_expect(&numbers.value, DER_INTEGER, &d))
+        return 0;
+    struct span modulus = d.value;
+    while (modulus.len > 0 && modulus.base[0] == 0)
+        modulus = span_of(modulus.base + 1, modulus.len - 1);
+    size_t bits = modulus.len * 8;
+    for (unsigned bit = 0x80; modulus.len > 0 && !(modulus.base[0] & bit);
+         bit >>= 1)
+        bits--;
+    return bits;
+}
+
 bool cert_parse(struct cert *c, struct span der)
 {
     struct der d;
@@ -223,8 +251,10 @@ bool cert_parse(struct cert *c, struct span der)
     if (!der_expect(&inside, DER_SEQUENCE, &algorithm))
         return false;
     c->is_weakly_signed = is_weak(algorithm.value);
-    return read_start(c, &tbs) && der_expect(&tbs, DER_SEQUENCE, &d) &&
-           read_extensions(c, tbs);
+    if (!read_start(c, &tbs) || !der_expect(&tbs, DER_SEQUENCE, &d))
+        return false;
+    c->rsa_bits = count_rsa_bits(d.value);
+    return read_extensions(c, tbs);
 }
 
 /* Enters a sequence of which the end may be missing. */

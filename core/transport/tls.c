@@ -61,6 +61,7 @@ struct tls {
     struct loop_timer again; /* due at once: readiness that is ours alone */
     struct tls_facts facts;
     char *host; /* NULL: a server */
+    struct tls_expected expected;
     struct span alpn[ALPN_COUNT_MAX];
     int nalpn;
     uint8_t alpn_bytes[ALPN_BYTES_MAX];
@@ -338,6 +339,7 @@ static void finish_handshake(struct tls *s)
 
 static void step_handshake(struct tls *s)
 {
+    tls_verify_forget(s->ssl);
     int result =
         s->is_server ? wolfSSL_accept(s->ssl) : wolfSSL_connect(s->ssl);
     if (result == WOLFSSL_SUCCESS) {
@@ -451,8 +453,9 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
 {
     struct tls *s = new_tls(loop, below, c, alpn, nalpn);
     s->host = xalloc_copy(host.base, host.len);
+    s->expected.host = span_str(s->host);
     if (s->ssl)
-        (void)tls_peer_expect(s->ssl, c, span_str(s->host), alpn, nalpn,
+        (void)tls_peer_expect(s->ssl, c, &s->expected, alpn, nalpn,
                               &s->t.fault);
     return &s->t;
 }

@@ -3,6 +3,10 @@
  * more than its clients need, the cross-signed form of a root for old ones for
  * example, and what a root says of itself does not matter at all.  So the chain
  * is judged without them, and what is good then is good.
+ *
+ * Roots and what was sent are in managers of their own, the second for one
+ * judgement only: a link that is good becomes an issuer for the links below it,
+ * and for no other chain.
  */
 #include "transport/tls_chain.h"
 
@@ -17,38 +21,43 @@ struct span tls_chain_der(const struct WOLFSSL_X509_STORE_CTX *store, int i)
     return span_of(store->certs[i].buffer, store->certs[i].length);
 }
 
-int tls_chain_verify(struct WOLFSSL_CERT_MANAGER *cm, struct span der)
+static int verify(struct WOLFSSL_CERT_MANAGER *cm, struct span der)
 {
     int result = wolfSSL_CertManagerVerifyBuffer(cm, der.base, (long)der.len,
                                                  WOLFSSL_FILETYPE_ASN1);
     return result == WOLFSSL_SUCCESS ? 0 : result;
 }
 
-void tls_chain_add_signer(struct WOLFSSL_CERT_MANAGER *cm, struct span der)
+static bool load(struct WOLFSSL_CERT_MANAGER *cm, struct span der)
 {
-    struct cert c;
-    if (cert_parse(&c, der) && c.is_ca)
-        (void)wolfSSL_CertManagerLoadCABuffer(cm, der.base, (long)der.len,
-                                              WOLFSSL_FILETYPE_ASN1);
+    return wolfSSL_CertManagerLoadCABuffer(cm, der.base, (long)der.len,
+                                           WOLFSSL_FILETYPE_ASN1) ==
+           WOLFSSL_SUCCESS;
 }
 
-static void load_issuers(struct trust *trust, struct WOLFSSL_CERT_MANAGER *cm,
-                         const struct WOLFSSL_X509_STORE_CTX *store)
+bool tls_chain_is_unknown(int error)
+{
+    return error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E;
+}
+
+/* How many are new to the manager. */
+static unsigned load_issuers(struct trust *trust,
+                             struct WOLFSSL_CERT_MANAGER *roots,
+                             const struct WOLFSSL_X509_STORE_CTX *store)
 {
     struct cert c;
+    unsigned loaded = 0;
     for (int i = 0; trust && i < store->totalCerts; i++)
         if (cert_parse(&c, tls_chain_der(store, i)))
-            (void)trust_load(trust, cm, c.issuer, TRUST_THOROUGH);
+            loaded += trust_load(trust, roots, c.issuer, TRUST_THOROUGH).loaded;
+    return loaded;
 }
 
 /* By its own key, and not by another's of the same name. */
 static bool is_signed_by_itself(struct span der)
 {
     WOLFSSL_CERT_MANAGER *alone = wolfSSL_CertManagerNew();
-    bool is_loaded = alone && wolfSSL_CertManagerLoadCABuffer(
-                                  alone, der.base, (long)der.len,
-                                  WOLFSSL_FILETYPE_ASN1) == WOLFSSL_SUCCESS;
-    bool is_verified = is_loaded && tls_chain_verify(alone, der) == 0;
+    bool is_verified = alone && load(alone, der) && verify(alone, der) == 0;
     if (alone)
         wolfSSL_CertManagerFree(alone);
     return is_verified;
@@ -65,58 +74,91 @@ bool tls_chain_is_weak(const struct WOLFSSL_X509_STORE_CTX *store, int i)
     return !is_root;
 }
 
+struct judgement {
+    const WOLFSSL_X509_STORE_CTX *store;
+    struct trust *trust;
+    WOLFSSL_CERT_MANAGER *roots;
+    WOLFSSL_CERT_MANAGER *sent; /* good links of this chain */
+    int at;                     /* the link that was judged last */
+    int weak;                   /* the lowest; -1: none */
+};
+
 /* RFC 5280 6.1.4 (m), for a chain in order: of the certificate itself, and of
  * an issuer in the store, which wolfSSL_CertManagerVerifyBuffer() does not
  * look at. */
-static bool exceeds_path(struct trust *trust, struct WOLFSSL_CERT_MANAGER *cm,
-                         const struct WOLFSSL_X509_STORE_CTX *store, int i)
+static bool exceeds_path(const struct judgement *j, const struct cert *c)
 {
-    struct cert c;
-    if (i == 0 || !cert_parse(&c, tls_chain_der(store, i)))
+    if (j->at == 0)
         return false;
-    if (c.has_path_len && (size_t)(i - 1) > c.path_len)
+    if (c->has_path_len && (size_t)(j->at - 1) > c->path_len)
         return true;
-    return trust && !span_equal(c.issuer, c.subject) &&
-           trust_load(trust, cm, c.issuer, TRUST_QUICK).forbids_issuers;
+    return j->trust && !span_equal(c->issuer, c->subject) &&
+           trust_load(j->trust, j->roots, c->issuer, TRUST_QUICK)
+               .forbids_issuers;
 }
 
-/* A good one becomes a signer for those below. */
-static int judge_link(struct trust *trust, struct WOLFSSL_CERT_MANAGER *cm,
-                      const struct WOLFSSL_X509_STORE_CTX *store, int i)
+/* By a root or by a link above.  Where neither has signed it, the reason that
+ * says more is given. */
+static int verify_link(const struct judgement *j, struct span der)
 {
-    struct span der = tls_chain_der(store, i);
-    int error = tls_chain_verify(cm, der);
-    if (error == 0 && exceeds_path(trust, cm, store, i))
-        error = ASN_PATHLEN_INV_E;
-    if (error == 0 && i > 0)
-        tls_chain_add_signer(cm, der);
+    int by_root = verify(j->roots, der);
+    if (by_root == 0)
+        return 0;
+    int by_sent = verify(j->sent, der);
+    return tls_chain_is_unknown(by_sent) ? by_root : by_sent;
+}
+
+static int judge_link(const struct judgement *j)
+{
+    struct cert c;
+    struct span der = tls_chain_der(j->store, j->at);
+    int error = verify_link(j, der);
+    if (error)
+        return error;
+    if (!cert_parse(&c, der))
+        return ASN_PARSE_E;
+    if (c.rsa_bits > 0 && c.rsa_bits < TLS_CHAIN_RSA_BITS)
+        return RSA_KEY_SIZE_E;
+    if (exceeds_path(j, &c))
+        return ASN_PATHLEN_INV_E;
+    if (j->at > 0 && c.is_ca)
+        (void)load(j->sent, der);
+    return 0;
+}
+
+static int judge_links(struct judgement *j)
+{
+    int error = ASN_NO_SIGNER_E;
+    j->weak = -1;
+    j->sent = wolfSSL_CertManagerNew();
+    if (j->sent == NULL)
+        return MEMORY_E;
+    for (int i = j->store->totalCerts - 1; i >= 0; i--) {
+        j->at = i;
+        if (tls_chain_is_weak(j->store, i)) {
+            j->weak = i;
+            error = ASN_NO_SIGNER_E;
+        } else {
+            error = judge_link(j);
+        }
+        if (error && !(i > 0 && tls_chain_is_unknown(error)))
+            break;
+    }
+    wolfSSL_CertManagerFree(j->sent);
     return error;
 }
 
-static bool is_unknown(int error)
-{
-    return error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E;
-}
-
-int tls_chain_judge(struct trust *trust, struct WOLFSSL_CERT_MANAGER *cm,
+int tls_chain_judge(struct trust *trust, struct WOLFSSL_CERT_MANAGER *roots,
                     const struct WOLFSSL_X509_STORE_CTX *store, int *at)
 {
-    int weak = -1; /* the lowest */
-    int error = 0;
-    load_issuers(trust, cm, store);
-    for (int i = store->totalCerts - 1; i >= 0; i--) {
-        *at = i;
-        if (tls_chain_is_weak(store, i)) {
-            weak = i;
-            error = ASN_NO_SIGNER_E;
-        } else {
-            error = judge_link(trust, cm, store, i);
-        }
-        if (error && !(i > 0 && is_unknown(error)))
-            break;
-    }
-    if (is_unknown(error) && weak >= 0) {
-        *at = weak;
+    struct judgement j = {.store = store, .trust = trust, .roots = roots};
+    int error = judge_links(&j);
+    /* Reading through a whole store is for chains that need it. */
+    if (tls_chain_is_unknown(error) && load_issuers(trust, roots, store) > 0)
+        error = judge_links(&j);
+    *at = j.at;
+    if (tls_chain_is_unknown(error) && j.weak >= 0) {
+        *at = j.weak;
         error = ASN_SIG_HASH_E;
     }
     return error;

@@ -26,18 +26,17 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "transport/key_log.h"
+#include "transport/tls_chain.h"
 #include "transport/tls_groups.h"
 #include "transport/tls_verify.h"
 #include "transport/trust.h"
-
-#define MIN_RSA_BITS 2048
 
 /* A CA file up to this size is parsed at once: that costs less than a tenth of
  * a millisecond. */
 #define SMALL_FILE 8192
 
-/* Where a session keeps that a certificate was wanted (tls_verify has 1, 2). */
-#define EX_ASKED 3
+/* Where a session keeps that a certificate was wanted (tls_verify has 1). */
+#define EX_ASKED 2
 
 static const char tls13_ciphers[] =
     "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:"
@@ -221,13 +220,10 @@ static bool load_cas(struct tls_context *c, const char *file,
 static bool load_trust(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
-    c->verify.ca_path = o->ca_path;
     if (o->ca_path && !load_cas(c, NULL, o->ca_path, fault))
         return false;
-    if (o->ca_file && is_small(o->ca_file)) {
-        c->verify.ca_file = o->ca_file;
+    if (o->ca_file && is_small(o->ca_file))
         return load_cas(c, o->ca_file, NULL, fault);
-    }
     if (o->ca_file)
         c->verify.trust = trust_file(o->ca_file, fault);
     else if (o->ca_path == NULL)
@@ -314,7 +310,8 @@ static bool set_common(struct tls_context *c, struct fault *fault)
         return false;
     /* With -k too, as OpenSSL's security level does: such a key protects
      * nothing, whoever has it. */
-    if (wolfSSL_CTX_SetMinRsaKey_Sz(c->ctx, MIN_RSA_BITS) != WOLFSSL_SUCCESS)
+    if (wolfSSL_CTX_SetMinRsaKey_Sz(c->ctx, TLS_CHAIN_RSA_BITS) !=
+        WOLFSSL_SUCCESS)
         return failed(fault, ERR_TLS_HANDSHAKE, "no minimum of RSA keys", 0);
     if (wolfSSL_CTX_set_ex_data(c->ctx, 0, c) != WOLFSSL_SUCCESS)
         return failed(fault, ERR_TLS_HANDSHAKE, "no room for the context", 0);
@@ -423,12 +420,6 @@ struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c)
 const struct tls_groups *tls_context_groups(const struct tls_context *c)
 {
     return &c->groups;
-}
-
-const struct tls_verify *tls_context_verify(struct WOLFSSL_CTX *ctx)
-{
-    struct tls_context *c = of_ctx(ctx);
-    return c ? &c->verify : NULL;
 }
 
 uint8_t *tls_context_take_buffer(struct tls_context *c)

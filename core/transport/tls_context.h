@@ -46,17 +46,14 @@ const char *tls_context_trust(const struct tls_context *c);
 const struct settings *tls_context_settings(const struct tls_context *c);
 struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);
 
-/* For tls and tls_peer: the groups to send key shares of, the last verdict on
- * a chain (NULL: not one of our contexts), and buffers of
+/* For tls and tls_peer: the groups to send key shares of, and buffers of
  * TLS_CONTEXT_BUFFER bytes, of which one is kept between uses. */
 #define TLS_CONTEXT_BUFFER ((size_t)65536)
 
 struct tls_groups;
-struct tls_verify;
 /* The server asked for a client certificate and we have none. */
 bool tls_context_was_asked(struct WOLFSSL *ssl);
 const struct tls_groups *tls_context_groups(const struct tls_context *c);
-const struct tls_verify *tls_context_verify(struct WOLFSSL_CTX *ctx);
 uint8_t *tls_context_take_buffer(struct tls_context *c);
 void tls_context_give_buffer(struct tls_context *c, uint8_t *buffer);
 

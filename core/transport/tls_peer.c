@@ -12,7 +12,6 @@
 #include "transport/tls_alert.h"
 #include "transport/tls_groups.h"
 #include "transport/tls_name.h"
-#include "transport/tls_verify.h"
 
 /* RFC 1035 2.3.4. */
 #define HOST_MAX 255
@@ -33,14 +32,16 @@ static bool cannot(struct fault *fault, const char *what)
     return false;
 }
 
-static bool expect_host(WOLFSSL *ssl, struct span host, struct fault *fault)
+static bool expect_host(WOLFSSL *ssl, struct tls_expected *e,
+                        struct fault *fault)
 {
     struct addr a;
-    host = without_dot(host);
+    struct span host = without_dot(e->host);
     if (host.len == 0 || host.len > HOST_MAX ||
         memchr(host.base, '\0', host.len))
         return cannot(fault, "a host name of that length");
-    if (!tls_verify_expect(ssl, host))
+    e->host = host;
+    if (!tls_verify_expect(ssl, e))
         return cannot(fault, "the name to verify");
     return addr_parse(&a, host, 0) ||
            wolfSSL_UseSNI(ssl, WOLFSSL_SNI_HOST_NAME, host.base,
@@ -83,10 +84,10 @@ static bool use_key_shares(WOLFSSL *ssl, struct tls_context *c,
 }
 
 bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
-                     struct span host, const struct span *alpn, int nalpn,
+                     struct tls_expected *e, const struct span *alpn, int nalpn,
                      struct fault *fault)
 {
-    return expect_host(ssl, host, fault) &&
+    return expect_host(ssl, e, fault) &&
            tls_peer_use_alpn(ssl, alpn, nalpn, fault) &&
            use_key_shares(ssl, c, fault);
 }
@@ -129,10 +130,10 @@ static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
     cert_format_time(leaf->not_after, facts->expires);
 }
 
-static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
-                       struct tls_facts *facts, struct fault *fault)
+static bool check_leaf(WOLFSSL *ssl, struct span host, struct tls_facts *facts,
+                       struct fault *fault)
 {
-    const struct tls_verify *v = tls_context_verify(tls_context_wolfssl(c));
+    const struct fault *refusal = tls_verify_refusal(ssl);
     WOLFSSL_X509 *x509 = wolfSSL_get_peer_certificate(ssl);
     struct cert leaf;
     int len = 0;
@@ -147,8 +148,8 @@ static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
     if (x509)
         wolfSSL_X509_free(x509);
     /* With -k: what was said of the chain comes before what the leaf names. */
-    if (v->is_lax && v->refusal.code != ERR_NONE) {
-        *fault = v->refusal;
+    if (refusal) {
+        *fault = *refusal;
         is_good = false;
     }
     return is_good;
@@ -163,7 +164,7 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
     if (!check_alpn(facts, alpn, nalpn, fault))
         return false;
     struct fault why = {.code = ERR_NONE};
-    bool is_good = check_leaf(ssl, c, host, facts, &why);
+    bool is_good = check_leaf(ssl, host, facts, &why);
     bool is_lax = !tls_context_settings(c)->tls.verify;
     facts->verified = is_good && !is_lax;
     (void)snprintf(facts->verify, sizeof facts->verify, "%.*s",
@@ -203,11 +204,11 @@ static void fault_of_alert(WOLFSSL *ssl, struct fault *fault)
 
 void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
 {
-    const struct tls_verify *v = tls_context_verify(wolfSSL_get_SSL_CTX(ssl));
+    const struct fault *refusal = tls_verify_refusal(ssl);
     const char *text = tls_verify_text(error);
     char reason[80];
-    if (text && v && v->refusal.code != ERR_NONE) {
-        *fault = v->refusal;
+    if (text && refusal) {
+        *fault = *refusal;
     } else if (text) {
         (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s", text);
     } else if (error == FATAL_ERROR) {

@@ -15,17 +15,18 @@
 #include "base/span.h"
 #include "http/facts.h"
 #include "transport/tls_context.h"
+#include "transport/tls_verify.h"
 
 struct WOLFSSL;
 
 /*
  * Prepares a client session: SNI (not for addresses; no trailing dot,
  * RFC 6066 3), ALPN in preference order (each a name such as "h2"), the name to
- * verify.  The bytes of `host` live as long as the session.  False with *fault
+ * verify, which is e->host.  *e lives as long as the session.  False with *fault
  * set.
  */
 bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
-                     struct span host, const struct span *alpn, int nalpn,
+                     struct tls_expected *e, const struct span *alpn, int nalpn,
                      struct fault *fault);
 
 /* ALPN alone, for a server's session: what it may choose.  wolfSSL takes the

@@ -6,24 +6,28 @@
  *
  * With a store that is read on demand nothing is known at first.  The first
  * call, for the top certificate, sees the whole chain: it loads whatever in the
- * store is the issuer of any certificate in it.  All that follows is wolfSSL's
- * own check, as if the whole store had been loaded.  Only the top certificate
- * has been judged too early and is judged again here: a leaf's verdict is
- * corrected; an intermediate that now verifies becomes a signer for those
- * below it, which is what wolfSSL does with one that verified at once.
+ * store is the issuer of any certificate in it.  The top certificate has been
+ * judged too early then and is passed over; so the leaf's issuer is not known,
+ * and the chain is judged once more, by tls_chain.  From the next connection on
+ * its root is there in time, and wolfSSL's walk is all.
  *
  * Rejected: failing the handshake and trying again with the store loaded
  * (visible to the server, and a second round of everything); wolfSSL's lookup
  * in a hashed folder (OPENSSL_ALL only); reading the Certificate message before
  * wolfSSL does (there is no hook for it in TLS 1.3).
  *
- * wolfSSL_CertManagerVerifyBuffer() does not check the path length of the
- * issuer, hence forbids_issuers.
+ * wolfSSL takes signatures over SHA-1.  A chain with such a link in it is judged
+ * by tls_chain, where it does not count.  It is not refused at sight, as it may
+ * not be needed.
  *
- * wolfSSL takes signatures over SHA-1, and keeps what it has verified so as a
- * signer for later handshakes.  So as soon as a weak link was seen, the context
- * is tainted: leaves are then judged apart, where such links never count
- * (tls_chain.c).  They are not refused at sight, as they may not be needed.
+ * wolfSSL makes every intermediate that it has verified a signer of the whole
+ * context, for good.  Then a server that leaves out its intermediate would be
+ * trusted or not by what another had sent before, and a weak one would count
+ * from the next chain on.  So they are dropped before each step of a handshake
+ * (a chain is judged within one step), which costs nothing to speak of: no
+ * certificate of the store is read again for it.  Rejected: a store a session
+ * (all roots would be parsed for each), and refusing them at their callback
+ * (the chain would be refused).
  *
  * The last call is for the leaf of a chain that is good.  It is where the names
  * are judged, by our own rules: wolfSSL's are too wide (a wildcard may stand for
@@ -34,8 +38,8 @@
  * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
  * certificate that is only good with one is refused.
  *
- * The reason of a refusal is kept in the context: the error comes out of the
- * same call of wolfSSL in which it was found.
+ * The reason of a refusal belongs to the session: others go on between the
+ * chain and the end of its handshake, which is when -k tells it.
  */
 #include "transport/tls_verify.h"
 
@@ -51,9 +55,9 @@
 /* Of a host name in a message. */
 #define SHOWN_MAX 64
 
-/* Where a session keeps its host; 0 is the application's (ngtcp2 uses it). */
-#define EX_HOST     1
-#define EX_HOST_LEN 2
+/* Where a session keeps what it expects; 0 is the application's (ngtcp2 uses
+ * it). */
+#define EX_EXPECTED 1
 
 /* What remains of a distinguished name in a message. */
 #define NAME_TEXT 100
@@ -127,7 +131,7 @@ static struct cert top_of_chain(const WOLFSSL_X509_STORE_CTX *store)
     return c;
 }
 
-static void refuse_unknown(struct tls_verify *v,
+static void refuse_unknown(struct tls_expected *e, const struct tls_verify *v,
                            const WOLFSSL_X509_STORE_CTX *store)
 {
     char name[NAME_TEXT];
@@ -138,20 +142,20 @@ static void refuse_unknown(struct tls_verify *v,
     else if (store->totalCerts == 1)
         what = "self-signed certificate";
     cert_format_name(top.issuer, name, sizeof name);
-    (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s: %s; trusted: %.90s",
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s: %s; trusted: %.90s",
                     what, name, v->place ? v->place : "");
 }
 
 /* Says why certificate i of the chain is refused. */
-static void refuse(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store,
-                   int i, int error)
+static void refuse(struct tls_expected *e, const struct tls_verify *v,
+                   const WOLFSSL_X509_STORE_CTX *store, int i, int error)
 {
     char name[NAME_TEXT] = "";
     char date[21] = "";
     struct cert c;
     bool is_read = cert_parse(&c, tls_chain_der(store, i));
-    if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E) {
-        refuse_unknown(v, store);
+    if (tls_chain_is_unknown(error)) {
+        refuse_unknown(e, v, store);
         return;
     }
     const char *text = tls_verify_text(error);
@@ -166,113 +170,68 @@ static void refuse(struct tls_verify *v, const WOLFSSL_X509_STORE_CTX *store,
     const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
     if (error == ASN_BEFORE_DATE_E && date[0])
         text = "certificate not valid";
-    (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s",
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s",
                     i > 0 ? name : "", i > 0 ? ": " : "", text,
                     date[0] ? link : "", date);
 }
 
 /*
- * Loads the issuers of the chain; true when the store has something that the
- * manager did not have before.  *forbids: the issuer of the top certificate
- * allows no intermediates.
- *
  * The top certificate's issuer is looked for everywhere; those of the others
  * are in the chain itself, so a quick look must do, as long as the top one's
  * is known.
  */
-static bool load_issuers(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
-                         const WOLFSSL_X509_STORE_CTX *store, bool *forbids)
+static void load_issuers(struct tls_verify *v,
+                         const WOLFSSL_X509_STORE_CTX *store)
 {
-    unsigned loaded = 0;
     enum trust_effort effort = TRUST_THOROUGH;
     struct cert c;
-    *forbids = false;
     for (int i = store->totalCerts - 1; i >= 0; i--) {
         if (!cert_parse(&c, tls_chain_der(store, i)))
             continue;
-        struct trust_found found = trust_load(v->trust, cm, c.issuer, effort);
-        loaded += found.loaded;
-        if (i < store->totalCerts - 1)
-            continue;
-        *forbids = found.forbids_issuers && !span_equal(c.issuer, c.subject);
-        if (found.is_there)
+        struct trust_found found =
+            trust_load(v->trust, store->store->cm, c.issuer, effort);
+        if (i == store->totalCerts - 1 && found.is_there)
             effort = TRUST_QUICK;
     }
-    return loaded > 0;
 }
 
-/* The top certificate was judged before its issuer was known. 1: pass. */
-static int judge_top(struct tls_verify *v, WOLFSSL_CERT_MANAGER *cm,
-                     const WOLFSSL_X509_STORE_CTX *store, bool forbids)
-{
-    int i = store->totalCerts - 1;
-    struct span der = tls_chain_der(store, i);
-    int error = tls_chain_verify(cm, der);
-    if (i > 0) {
-        /* Still unknown: passed over, and the leaf decides. */
-        if (error == ASN_NO_SIGNER_E || error == ASN_SELF_SIGNED_E)
-            return 1;
-        if (error == 0 && forbids)
-            error = ASN_PATHLEN_INV_E;
-        if (error == 0)
-            tls_chain_add_signer(cm, der);
-    }
-    if (error)
-        refuse(v, store, i, error);
-    return error == 0;
-}
-
-static bool open_judge(struct tls_verify *v)
-{
-    if (v->judge)
-        return true;
-    v->judge = wolfSSL_CertManagerNew();
-    if (v->judge == NULL)
-        return false;
-    if (v->ca_file || v->ca_path)
-        (void)wolfSSL_CertManagerLoadCA(v->judge, v->ca_file, v->ca_path);
-    if (v->trust)
-        v->judge_trust = trust_copy(v->trust);
-    return true;
-}
-
-/* By what is trusted and nothing that came from a peer on a weak signature; 1:
- * good. */
-static int judge_apart(struct tls_verify *v,
+/* By the roots and this chain, without its weak links; 1: good. */
+static int judge_again(struct tls_expected *e, struct tls_verify *v,
                        const WOLFSSL_X509_STORE_CTX *store)
 {
     int at = 0;
-    v->refusal.code = ERR_NONE;
-    if (!open_judge(v)) {
-        refuse(v, store, 0, MEMORY_E);
-        return 0;
-    }
-    int error = tls_chain_judge(v->judge_trust, v->judge, store, &at);
+    WOLFSSL_CERT_MANAGER *cm = store->store->cm;
+    (void)wolfSSL_CertManagerUnloadIntermediateCerts(cm);
+    int error = tls_chain_judge(v->trust, cm, store, &at);
     if (error)
-        refuse(v, store, at, error);
+        refuse(e, v, store, at, error);
     return error == 0;
 }
 
-/*
- * Is wolfSSL's verdict on a leaf not the last word?  Its issuer is not known,
- * although the top of the chain was: another link may be anchored in a part of
- * the store that was not looked through.  Or a weak link has become a signer,
- * in this chain or one before.
- */
-static bool needs_second_look(const struct tls_verify *v,
-                              const WOLFSSL_X509_STORE_CTX *store,
-                              bool is_unknown)
+static bool has_weak_link(const WOLFSSL_X509_STORE_CTX *store)
 {
-    return v->is_tainted || tls_chain_is_weak(store, 0) ||
-           (is_unknown && v->trust && store->totalCerts > 1);
+    for (int i = 0; i < store->totalCerts; i++)
+        if (tls_chain_is_weak(store, i))
+            return true;
+    return false;
 }
 
-bool tls_verify_expect(struct WOLFSSL *ssl, struct span host)
+bool tls_verify_expect(struct WOLFSSL *ssl, struct tls_expected *e)
 {
-    return wolfSSL_set_ex_data(ssl, EX_HOST, (void *)(uintptr_t)host.base) ==
-               WOLFSSL_SUCCESS &&
-           wolfSSL_set_ex_data(ssl, EX_HOST_LEN, (void *)(uintptr_t)host.len) ==
-               WOLFSSL_SUCCESS;
+    return wolfSSL_set_ex_data(ssl, EX_EXPECTED, e) == WOLFSSL_SUCCESS;
+}
+
+const struct fault *tls_verify_refusal(struct WOLFSSL *ssl)
+{
+    const struct tls_expected *e = wolfSSL_get_ex_data(ssl, EX_EXPECTED);
+    return e && e->refusal.code != ERR_NONE ? &e->refusal : NULL;
+}
+
+void tls_verify_forget(struct WOLFSSL *ssl)
+{
+    /* It fails when a lock cannot be taken, which nobody else takes. */
+    (void)wolfSSL_CertManagerUnloadIntermediateCerts(
+        wolfSSL_CTX_GetCertManager(wolfSSL_get_SSL_CTX(ssl)));
 }
 
 bool tls_verify_leaf(const struct cert *leaf, struct span host,
@@ -302,58 +261,52 @@ bool tls_verify_leaf(const struct cert *leaf, struct span host,
 }
 
 /* The chain is good: is it the chain of whom we want? */
-static bool is_expected(struct tls_verify *v, WOLFSSL_X509_STORE_CTX *store)
+static bool is_expected(struct tls_expected *e,
+                        const WOLFSSL_X509_STORE_CTX *store)
 {
-    WOLFSSL *ssl = wolfSSL_X509_STORE_CTX_get_ex_data(
-        store, wolfSSL_get_ex_data_X509_STORE_CTX_idx());
-    const uint8_t *host = ssl ? wolfSSL_get_ex_data(ssl, EX_HOST) : NULL;
     struct cert leaf;
-    if (host == NULL || !cert_parse(&leaf, tls_chain_der(store, 0))) {
-        (void)fault_set(&v->refusal, ERR_TLS_VERIFY, 0, "%s",
+    if (!cert_parse(&leaf, tls_chain_der(store, 0))) {
+        (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s",
                         tls_verify_text(ASN_PARSE_E));
         return false;
     }
-    size_t len = (size_t)(uintptr_t)wolfSSL_get_ex_data(ssl, EX_HOST_LEN);
-    return tls_verify_leaf(&leaf, span_of(host, len), &v->refusal);
+    return tls_verify_leaf(&leaf, e->host, &e->refusal);
 }
 
-static int on_verify_strict(struct tls_verify *v, int is_ok,
-                            WOLFSSL_X509_STORE_CTX *store)
+static int on_verify_strict(struct tls_expected *e, struct tls_verify *v,
+                            int is_ok, const WOLFSSL_X509_STORE_CTX *store)
 {
-    WOLFSSL_CERT_MANAGER *cm = store->store->cm;
     int i = store->error_depth;
-    bool forbids = false;
-    bool is_top = i == store->totalCerts - 1;
-    bool is_unknown = !is_ok && (store->error == ASN_NO_SIGNER_E ||
-                                 store->error == ASN_SELF_SIGNED_E);
-    if (is_top)
-        v->refusal.code = ERR_NONE;
-    if (i > 0 && tls_chain_is_weak(store, i)) {
-        v->is_tainted = true;
+    bool is_unknown = !is_ok && tls_chain_is_unknown(store->error);
+    if (v->trust && i == store->totalCerts - 1 && (is_unknown || i > 0))
+        load_issuers(v, store);
+    /* What is passed over may not be needed; the leaf decides. */
+    if (i > 0 && (is_ok || is_unknown || tls_chain_is_weak(store, i)))
         return 1;
+    if (!is_ok && !is_unknown) {
+        refuse(e, v, store, i, store->error);
+        return 0;
     }
-    if (v->trust && is_top && (is_unknown || i > 0) &&
-        load_issuers(v, cm, store, &forbids))
-        is_ok = judge_top(v, cm, store, forbids);
-    else if (!is_ok)
-        refuse(v, store, i, store->error);
-    if (i > 0)
-        return is_ok;
-    if (needs_second_look(v, store, is_unknown && !is_ok))
-        is_ok = judge_apart(v, store);
-    return is_ok && is_expected(v, store);
+    if (is_unknown || has_weak_link(store))
+        is_ok = judge_again(e, v, store);
+    return is_ok && is_expected(e, store);
 }
 
 static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
 {
     struct tls_verify *v = store->userCtx;
+    WOLFSSL *ssl = wolfSSL_X509_STORE_CTX_get_ex_data(
+        store, wolfSSL_get_ex_data_X509_STORE_CTX_idx());
+    struct tls_expected *e = ssl ? wolfSSL_get_ex_data(ssl, EX_EXPECTED) : NULL;
+    if (e == NULL) /* nobody to compare it with */
+        return 0;
     if (store->certs == NULL || store->totalCerts == 0)
         return is_ok || v->is_lax;
     if (!v->is_lax)
-        return on_verify_strict(v, is_ok, store);
+        return on_verify_strict(e, v, is_ok, store);
     /* What the strict check would have said. */
     if (store->error_depth == 0)
-        (void)judge_apart(v, store);
+        (void)judge_again(e, v, store);
     return 1;
 }
 
@@ -367,12 +320,7 @@ void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v)
 void tls_verify_fini(struct tls_verify *v)
 {
     trust_free(v->trust);
-    trust_free(v->judge_trust);
-    if (v->judge)
-        wolfSSL_CertManagerFree(v->judge);
     free(v->place);
     v->trust = NULL;
-    v->judge_trust = NULL;
-    v->judge = NULL;
     v->place = NULL;
 }

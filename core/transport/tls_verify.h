@@ -20,26 +20,35 @@ struct WOLFSSL_CTX;
 
 struct tls_verify {
     struct trust *trust; /* NULL: every CA is in the context already */
-    /* Of these, or NULL: borrowed. */
-    const char *ca_file;
-    const char *ca_path;
-    char *place;     /* where CAs come from, in words */
-    bool is_lax;     /* -k: judge, but refuse nothing */
-    bool is_tainted; /* the context may hold signers that are weak */
-    /* Where a chain is judged beside the context, with a store of its own;
-     * made when it is needed. */
-    struct WOLFSSL_CERT_MANAGER *judge;
-    struct trust *judge_trust;
-    struct fault refusal; /* of the chain that was checked last */
+    char *place;         /* where CAs come from, in words */
+    bool is_lax;         /* -k: judge, but refuse nothing */
 };
 
 /* Makes the context verify its peers (or, when lax, only judge them). */
 void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v);
 void tls_verify_fini(struct tls_verify *v);
 
-/* The session's peer must be `host`, whose bytes live as long as the session:
- * a certificate for another is refused inside the handshake. */
-bool tls_verify_expect(struct WOLFSSL *ssl, struct span host);
+/* Whom a session expects, and what is wrong with the chain that came. */
+struct tls_expected {
+    struct span host;
+    struct fault refusal; /* ERR_NONE: nothing, or no chain was looked at */
+};
+
+/* The session's peer must be e->host: a certificate for another is refused
+ * inside the handshake.  *e and the name's bytes live as long as the session.
+ */
+bool tls_verify_expect(struct WOLFSSL *ssl, struct tls_expected *e);
+
+/* Why its peer's chain is refused (when lax: would be); NULL: it is not. */
+const struct fault *tls_verify_refusal(struct WOLFSSL *ssl);
+
+/*
+ * To be called before every step of a handshake, on either side: drops the
+ * intermediates of earlier chains, which wolfSSL leaves in the context.  A
+ * chain is judged with the roots and with what came in it, and with nothing of
+ * another's.
+ */
+void tls_verify_forget(struct WOLFSSL *ssl);
 
 /* Our own judgement of a server's certificate: its names (RFC 9525), purpose
  * and staple.  False with *fault (ERR_TLS_VERIFY). */

@@ -281,15 +281,6 @@ struct trust *trust_file(const char *path, struct fault *fault)
     return t;
 }
 
-struct trust *trust_copy(const struct trust *t)
-{
-    struct trust *copy = XALLOC_NEW(struct trust);
-    copy->file = t->file ? xalloc_string(t->file) : NULL;
-    for (unsigned i = 0; i < t->nfolders; i++)
-        copy->folders[copy->nfolders++] = xalloc_string(t->folders[i]);
-    return copy;
-}
-
 void trust_free(struct trust *t)
 {
     if (t == NULL)

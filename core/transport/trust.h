@@ -25,9 +25,6 @@ struct trust *trust_system(void);
 /* A file with at least one certificate; NULL with *fault (ERR_CA_FILE). */
 struct trust *trust_file(const char *path, struct fault *fault);
 
-/* The same store for another manager. */
-struct trust *trust_copy(const struct trust *t);
-
 void trust_free(struct trust *t);
 
 /* What trust_load() found. */
