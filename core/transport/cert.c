@@ -18,6 +18,7 @@
 #define STATUS_REQUEST 5
 
 static const struct span oid_alt_name = {(const uint8_t *)"\x55\x1d\x11", 3};
+static const struct span oid_key_usage = {(const uint8_t *)"\x55\x1d\x0f", 3};
 static const struct span oid_basic_constraints = {
     (const uint8_t *)"\x55\x1d\x13", 3};
 static const struct span oid_purposes = {(const uint8_t *)"\x55\x1d\x25", 3};
@@ -70,6 +71,15 @@ static void read_basic_constraints(struct cert *c, struct span value)
                       small_integer(&d, &c->path_len);
 }
 
+/* RFC 5280 4.2.1.3: bit 5, behind the byte that counts unused bits. */
+static void read_key_usage(struct cert *c, struct span value)
+{
+    struct der d;
+    bool may_sign = der_expect(&value, DER_BIT_STRING, &d) && d.value.len > 1 &&
+                    (d.value.base[1] & 0x04) != 0;
+    c->may_not_sign = !may_sign;
+}
+
 static void read_tls_feature(struct cert *c, struct span value)
 {
     struct der d;
@@ -112,6 +122,8 @@ static bool read_extension(struct cert *c, struct span extension)
         c->names = d.value;
     } else if (span_equal(oid.value, oid_basic_constraints)) {
         read_basic_constraints(c, value.value);
+    } else if (span_equal(oid.value, oid_key_usage)) {
+        read_key_usage(c, value.value);
     } else if (span_equal(oid.value, oid_purposes)) {
         read_purposes(c, value.value);
     } else if (span_equal(oid.value, oid_tls_feature)) {

@@ -26,6 +26,7 @@ struct cert {
     struct span not_after;
     struct span names; /* inside of subjectAltName; empty: none */
     bool is_ca;
+    bool may_not_sign; /* key usage without keyCertSign */
     bool has_path_len;
     size_t path_len;
     bool has_purposes;   /* extended key usage */

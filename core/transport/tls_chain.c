@@ -108,7 +108,7 @@ static int verify_link(const struct judgement *j, struct span der)
     return tls_chain_is_unknown(by_sent) ? by_root : by_sent;
 }
 
-static int judge_link(const struct judgement *j)
+static int judge_link(struct judgement *j)
 {
     struct cert c;
     struct span der = tls_chain_der(j->store, j->at);
@@ -121,8 +121,13 @@ static int judge_link(const struct judgement *j)
         return RSA_KEY_SIZE_E;
     if (exceeds_path(j, &c))
         return ASN_PATHLEN_INV_E;
-    if (j->at > 0 && c.is_ca)
-        (void)load(j->sent, der);
+    if (j->at == 0 || !c.is_ca)
+        return 0;
+    if (c.may_not_sign && !span_equal(c.issuer, c.subject)) {
+        j->at--; /* is who has no issuer */
+        return NOT_CA_ERROR;
+    }
+    (void)load(j->sent, der);
     return 0;
 }
 

@@ -48,7 +48,7 @@ class Cert:
 
     def __init__(self, common, issuer=None, san=(), ca=False, path_len=None, eku=None,
                  start=NOW - DAY, end=NOW + 300 * DAY, key=None, extra=(), constraints=True,
-                 subject=None, hide_issuer=False):
+                 subject=None, hide_issuer=False, cert_sign=True):
         self.key = key or ec.generate_private_key(ec.SECP256R1())
         self.issuer = issuer
         self.hide_issuer = hide_issuer
@@ -66,7 +66,7 @@ class Cert:
                 by.key.public_key()), False)
         if ca:
             b = b.add_extension(x509.KeyUsage(
-                digital_signature=True, key_cert_sign=True, crl_sign=True,
+                digital_signature=True, key_cert_sign=cert_sign, crl_sign=True,
                 content_commitment=False, key_encipherment=False, data_encipherment=False,
                 key_agreement=False, encipher_only=False, decipher_only=False), True)
         if san:
@@ -224,6 +224,11 @@ def chains(f, root, inter):
              Cert("good", Cert("leaf", inter, dns("other.test")), good))
     f.refuse("inter_without_bc", "good.test", "",
              Cert("good", Cert("No Constraints", inter, constraints=False, eku=[]), good))
+    f.refuse("inter_without_cert_sign", "good.test", "not a CA",
+             Cert("good", Cert("No Key Usage", inter, ca=True, cert_sign=False), good))
+    short = rsa.generate_private_key(65537, 1024)
+    f.refuse("inter_rsa1024", "good.test", "too short",
+             Cert("good", Cert("Short Key", inter, ca=True, key=short), good))
     leaf = Cert("good", inter, good)
     f.refuse("bad_signature", "good.test", "signature", leaf, [broken_signature(leaf), inter])
     return limited
