@@ -77,6 +77,27 @@ judge_certificates() {
     SSL_CERT_FILE="$TLS/ca.pem" judge_certificates tcp
 }
 
+# row_port ROW COLUMN
+row_port() {
+    awk -F'\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$TLS/rows.tsv"
+}
+
+# A process for each, as a connection to the good server is kept and not made again.
+@test "an intermediate that one server sent is nobody else's" {
+    local column version name port
+    for column in 5 6; do
+        [ $column = 5 ] && version=--http1.1 || version=--http3-only
+        [ "$(row_port good $column)" != 0 ] || continue
+        for name in missing_inter sha1_inter sha1_inter_leaf sha1_upper_inter; do
+            port=$(row_port $name $column)
+            fetch $version --cacert "$TLS/ca.pem" --connect-to "::127.0.0.1:" \
+                -o /dev/null "https://good.test:$(row_port good $column)" \
+                -o /dev/null "https://good.test:$port" -w '%{exitcode}\n'
+            [ "$output" = $'0\n60' ]
+        done
+    done
+}
+
 @test "a certificate of two thousand names passes over QUIC" {
     local port
     coproc SERVE { exec "$QUIVER" serve --cert "$TLS/huge_san.crt" --key "$TLS/huge_san.key" \

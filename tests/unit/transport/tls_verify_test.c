@@ -158,8 +158,8 @@ static unsigned meet(struct tls_pair *p, const struct test_certs_row *row)
     return !is_right;
 }
 
-/* Forwards and backwards: each row is met after those before it in the
- * manifest, and after those behind it. */
+/* Forwards, backwards, and each right after the first, which is good: whatever
+ * a chain may leave behind is there for all others once. */
 static void meet_all(enum trust_way way, bool verify)
 {
     static struct test_certs_row rows[ROWS_MAX];
@@ -175,6 +175,8 @@ static void meet_all(enum trust_way way, bool verify)
     assert_true(tls_pair_contexts(&p));
     for (unsigned i = 0; i < 2 * n; i++)
         wrong += meet(&p, &rows[i < n ? i : 2 * n - 1 - i]);
+    for (unsigned i = 0; i < n; i++)
+        wrong += meet(&p, &rows[0]) + meet(&p, &rows[i]);
     tls_pair_fini(&p);
     assert_int_equal(wrong, 0);
 }
