@@ -77,6 +77,10 @@ judge_certificates() {
     SSL_CERT_FILE="$TLS/ca.pem" judge_certificates tcp
 }
 
+@test "every certificate gets the same verdict while others shake hands" {
+    judge_certificates "tcp quic" --parallel --max-time 600 --cacert "$TLS/ca.pem"
+}
+
 # row_port ROW COLUMN
 row_port() {
     awk -F'\t' -v name="$1" -v column="$2" '$1 == name { print $column }' "$TLS/rows.tsv"
