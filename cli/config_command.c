@@ -18,7 +18,7 @@
 struct asked {
     struct command_line line;
     struct parser parser;
-    struct session *session;
+    struct cmdline *cmdline;
     struct config *config;
     const char *operand; /* the file, or the URL */
     unsigned noperands;
@@ -64,12 +64,12 @@ static int check(struct asked *a)
     struct config *c = a->config;
     int status;
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
-        a->parser.given[s] = &c->session;
+        a->parser.given[s] = &c->cmdline;
     if (!parser_run(&a->parser, a->line.argc, a->line.argv))
         return parser_complain(&a->parser);
     if (answer(&a->parser, &a->line, &status))
         return status;
-    if (a->noperands > 1 || c->session.len)
+    if (a->noperands > 1 || c->cmdline.len)
         return complain_usage("config check takes one file and no options");
     const char *path = a->operand ? a->operand : config_read_path(c);
     if (path)
@@ -82,7 +82,7 @@ static int check(struct asked *a)
 
 static int show(struct asked *a)
 {
-    struct session *s = a->session;
+    struct cmdline *s = a->cmdline;
     struct parser *p = &a->parser;
     struct qv_error error;
     struct text out = {0};
@@ -95,7 +95,7 @@ static int show(struct asked *a)
     if (ok && status)
         return status;
     s->is_batch = true; /* the URL is not an operation's */
-    if (!ok || !session_finish(s, p))
+    if (!ok || !cmdline_finish(s, p))
         return parser_complain(p);
     if (a->noperands != 1)
         return complain_usage("config show takes one URL");
@@ -127,10 +127,10 @@ static int run(struct asked *a)
 
 int config_command_run(const struct command_line *line)
 {
-    struct session *s = session_new();
+    struct cmdline *s = cmdline_new();
     struct asked a = {
         .line = *line,
-        .session = s,
+        .cmdline = s,
         .config = config_new(line->table),
         .parser = {.groups = line->command->groups,
                    .scope = {[SCOPE_SESSION] = s,
@@ -140,7 +140,7 @@ int config_command_run(const struct command_line *line)
                    .on_operand = on_operand},
     };
     int status = run(&a);
-    session_free(s);
+    cmdline_free(s);
     config_free(a.config);
     return status;
 }

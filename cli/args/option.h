@@ -66,7 +66,7 @@ enum option_scope {
     SCOPE_COUNT,
 };
 
-#define SCOPE_STRUCT_SESSION   struct session
+#define SCOPE_STRUCT_SESSION   struct cmdline
 #define SCOPE_STRUCT_OPERATION struct operation
 #define SCOPE_STRUCT_REQUEST   struct request_options
 #define SCOPE_STRUCT_BATCH     struct batch_options

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "args/foreign.h"
+#include "args/curl_unsupported.h"
 #include "args/parser_give.h"
 #include "base/mem.h"
 #include "core/quiver.h"
@@ -62,11 +62,11 @@ static bool apply_argument(struct parser *p, const struct option *o, char *arg)
 
 static bool fail_foreign(struct parser *p, const char *name, size_t len)
 {
-    enum foreign f = foreign_find(name, len);
-    if (f == FOREIGN_UNKNOWN && len > 3 && strncmp(name, "no-", 3) == 0)
-        f = foreign_find(name + 3, len - 3);
+    enum curl_unsupported f = curl_unsupported_find(name, len);
+    if (f == UNSUPPORTED_UNKNOWN && len > 3 && strncmp(name, "no-", 3) == 0)
+        f = curl_unsupported_find(name + 3, len - 3);
     return parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
-                       foreign_text(f));
+                       curl_unsupported_text(f));
 }
 
 /* --no-X of a flag X, and --X of a flag called no-X. */
@@ -129,10 +129,10 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
 static bool fail_letter(struct parser *p, char letter)
 {
     const char *name;
-    enum foreign f = foreign_find_letter(letter, &name);
-    if (f != FOREIGN_UNKNOWN)
+    enum curl_unsupported f = curl_unsupported_find_letter(letter, &name);
+    if (f != UNSUPPORTED_UNKNOWN)
         return parser_fail(p, "option -%c (--%s) %s", letter, name,
-                           foreign_text(f));
+                           curl_unsupported_text(f));
     if (letter > ' ' && letter < 127)
         return parser_fail(p, "option -%c is unknown", letter);
     return parser_fail(p, "option -\\x%02x is unknown", letter & 0xff);
@@ -180,7 +180,7 @@ bool parser_run(struct parser *p, int argc, char **argv)
     bool options = true;
     char *arg;
     assert(!parser_stray(p));
-    p->place = (struct given_place){.layer = GIVEN_LINE};
+    p->place = (struct occurrence_place){.layer = OCCURRENCE_LINE};
     while ((arg = next_argument(&r))) {
         bool ok;
         if (options && strcmp(arg, "--") == 0) {

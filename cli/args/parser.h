@@ -11,7 +11,7 @@
 #ifndef CLI_ARGS_PARSER_H
 #define CLI_ARGS_PARSER_H
 
-#include "args/given.h"
+#include "args/occurrence.h"
 #include "args/option.h"
 #include "base/strings.h"
 
@@ -22,11 +22,11 @@ struct parser {
     void *scope[SCOPE_COUNT];    /* the structs that the command offers */
     struct strings_owned *owned; /* strings that options make */
     bool (*on_operand)(struct parser *p, const char *operand);
-    void (*on_next)(struct parser *p); /* NULL: no --next here */
-    struct config *config;             /* of -K; NULL: there is none */
-    struct givens *given[SCOPE_COUNT]; /* recorded here; NULL: nowhere */
-    struct given_place place;          /* of what is read now */
-    bool is_recorded;                  /* by the option's own call */
+    void (*on_next)(struct parser *p);      /* NULL: no --next here */
+    struct config *config;                  /* of -K; NULL: there is none */
+    struct occurrences *given[SCOPE_COUNT]; /* recorded here; NULL: nowhere */
+    struct occurrence_place place;          /* of what is read now */
+    bool is_recorded;                       /* by the option's own call */
     /* results */
     const char *help; /* the subject asked for, "" without one; or NULL */
     bool wants_version;
@@ -42,7 +42,7 @@ bool parser_run(struct parser *p, int argc, char **argv);
 bool parser_line(struct parser *p, char *option, char *argument);
 
 /* Does once more what was done before, without a record of it. */
-bool parser_again(struct parser *p, const struct given *g);
+bool parser_again(struct parser *p, const struct occurrence *g);
 
 /* Sets p->error and gives false, for options' calls. */
 bool parser_fail(struct parser *p, const char *format, ...)

@@ -69,7 +69,7 @@ static bool store_number(struct parser *p, const struct option *o,
     }
 }
 
-static bool store(struct parser *p, const struct given *g)
+static bool store(struct parser *p, const struct occurrence *g)
 {
     const struct option *o = g->option;
     const char *arg = g->argument;
@@ -111,9 +111,9 @@ static bool store(struct parser *p, const struct given *g)
     return false;
 }
 
-bool parser_again(struct parser *p, const struct given *g)
+bool parser_again(struct parser *p, const struct occurrence *g)
 {
-    struct givens *given = p->given[g->option->scope];
+    struct occurrences *given = p->given[g->option->scope];
     p->given[g->option->scope] = NULL;
     bool ok = store(p, g);
     p->given[g->option->scope] = given;
@@ -122,25 +122,25 @@ bool parser_again(struct parser *p, const struct given *g)
 
 void parser_record(struct parser *p, const struct option *o, const char *arg)
 {
-    struct given g = {.option = o, .argument = arg, .place = p->place};
+    struct occurrence g = {.option = o, .argument = arg, .place = p->place};
     p->is_recorded = true;
     if (p->given[o->scope])
-        givens_add(p->given[o->scope], &g);
+        occurrences_add(p->given[o->scope], &g);
 }
 
 /* May it stand where it was found? */
 static bool check_place(struct parser *p, const struct option *o)
 {
-    if (p->place.layer != GIVEN_LINE && o->where == WHERE_TYPED)
+    if (p->place.layer != OCCURRENCE_LINE && o->where == WHERE_TYPED)
         return parser_fail(p, "option --%s belongs on the command line",
                            o->name);
-    if (p->place.layer == GIVEN_SECTION && o->kind != OPTION_NOTHING &&
+    if (p->place.layer == OCCURRENCE_SECTION && o->kind != OPTION_NOTHING &&
         (o->scope != SCOPE_REQUEST || o->where != WHERE_ANY))
         return parser_fail(p,
                            "option --%s cannot depend on the origin: it has no "
                            "place in a section",
                            o->name);
-    if (p->place.layer == GIVEN_GLOBAL && o->where >= WHERE_NO_CONFIG)
+    if (p->place.layer == OCCURRENCE_GLOBAL && o->where >= WHERE_NO_CONFIG)
         return parser_fail(p,
                            "option --%s belongs on the command line or in a "
                            "file of -K",
@@ -170,8 +170,8 @@ static const char *expand(struct parser *p, const struct option *o,
 bool parser_give(struct parser *p, const struct option *o, const char *arg,
                  bool is_negated)
 {
-    struct givens *list = p->given[o->scope];
-    struct given g = {
+    struct occurrences *list = p->given[o->scope];
+    struct occurrence g = {
         .option = o,
         .argument = expand(p, o, arg),
         .is_negated = is_negated,
@@ -182,10 +182,10 @@ bool parser_give(struct parser *p, const struct option *o, const char *arg,
         return false;
     if (!list)
         return true;
-    const struct given *nearer = givens_overruling(list, &g);
+    const struct occurrence *nearer = occurrences_overruling(list, &g);
     if (nearer && !parser_again(p, nearer))
         return false;
     if (!p->is_recorded)
-        givens_add(list, &g);
+        occurrences_add(list, &g);
     return true;
 }

@@ -8,7 +8,7 @@
  * after it has ended.  The order of what is written is kept.
  *
  * The queue is bounded.  Beyond the bound whole pieces are dropped and their
- * lines counted, until the reader has taken half of the queue.  An outlet is
+ * lines counted, until the reader has taken half of the queue.  A writer is
  * the other answer to a slow reader: it loses nothing, and its producer pauses.
  */
 #ifndef CLI_BASE_LINE_WRITER_H

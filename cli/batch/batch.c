@@ -12,7 +12,7 @@
 #include "batch/batch_run.h"
 #include "config/config.h"
 #include "help/answer.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 static bool on_file(struct parser *p, const char *operand)
 {
@@ -82,7 +82,7 @@ static bool check_journal(struct batch_options *o, struct parser *p)
     return o->journal || parser_fail(p, "%s needs -o or --journal", who);
 }
 
-static bool check(struct batch_options *o, const struct session *s,
+static bool check(struct batch_options *o, const struct cmdline *s,
                   struct parser *p)
 {
     const struct operation *op = s->first;
@@ -155,7 +155,7 @@ static char *digest(const struct batch_options *o)
 
 /* ---- the whole ---- */
 
-static int run(struct batch_options *o, struct session *s, struct config *c,
+static int run(struct batch_options *o, struct cmdline *s, struct config *c,
                struct parser *p, const struct command_line *line)
 {
     struct batch_command command;
@@ -170,7 +170,7 @@ static int run(struct batch_options *o, struct session *s, struct config *c,
     if (status)
         return status;
     s->is_batch = true;
-    if (!check(o, s, p) || !session_finish(s, p))
+    if (!check(o, s, p) || !cmdline_finish(s, p))
         return parser_complain(p);
     command.digest = strings_own(p->owned, digest(o));
     command.resume = resume_command(o, line->argc, line->argv);
@@ -182,7 +182,7 @@ static int run(struct batch_options *o, struct session *s, struct config *c,
 int batch_main(const struct command_line *line)
 {
     struct batch_options o;
-    struct session *s = session_new();
+    struct cmdline *s = cmdline_new();
     struct config *c = config_new(line->table);
     struct parser p = {
         .groups = line->command->groups,
@@ -196,7 +196,7 @@ int batch_main(const struct command_line *line)
     batch_options_init(&o);
     int status = run(&o, s, c, &p, line);
     batch_options_fini(&o);
-    session_free(s);
+    cmdline_free(s);
     config_free(c);
     return status;
 }

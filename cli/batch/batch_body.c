@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "files/naming.h"
+#include "files/filename.h"
 
 enum {
     /* What an idle entry may hold on to. */
@@ -31,7 +31,7 @@ static void open_file(struct batch_body *b)
 {
     if (b->is_open)
         return;
-    save_init(&b->file, b->path);
+    atomic_file_init(&b->file, b->path);
     b->file.create_dirs = true;
     b->file.no_follow = true; /* the name is data, not what a user typed */
     b->is_open = true;
@@ -41,8 +41,8 @@ static void drop_file(struct batch_body *b)
 {
     if (!b->is_open)
         return;
-    save_abort(&b->file);
-    save_fini(&b->file);
+    atomic_file_abort(&b->file);
+    atomic_file_fini(&b->file);
     b->is_open = false;
 }
 
@@ -59,7 +59,7 @@ bool batch_body_add(struct batch_body *b, const void *data, size_t len)
     if (b->mode != RECORD_BODY_FILE)
         return true;
     open_file(b);
-    return save_write(&b->file, data, len);
+    return atomic_file_write(&b->file, data, len);
 }
 
 void batch_body_restart(struct batch_body *b)
@@ -81,11 +81,11 @@ bool batch_body_finish(struct batch_body *b, bool keep)
         return true;
     }
     open_file(b); /* an empty body makes an empty file */
-    if (!save_finish(&b->file)) {
+    if (!atomic_file_finish(&b->file)) {
         drop_file(b);
         return false;
     }
-    save_fini(&b->file);
+    atomic_file_fini(&b->file);
     b->is_open = false;
     return true;
 }
@@ -158,7 +158,7 @@ char *batch_body_path(const char *folder, const char *name, const char **why)
         *why = "it must be relative";
     else if (climbs(name))
         *why = "'..' is not allowed in it";
-    return *why ? NULL : naming_join(folder, name);
+    return *why ? NULL : filename_join(folder, name);
 }
 
 /* "%06d" of the place would be unique already; the id is there for people. */
@@ -173,7 +173,7 @@ char *batch_body_name(const char *folder, uint64_t seq, const char *id)
         text_putc(&name, isalnum(c) || strchr("._-", c) ? (char)c : '_');
         n++;
     }
-    char *path = naming_join(folder, name.at);
+    char *path = filename_join(folder, name.at);
     text_fini(&name);
     return path;
 }

@@ -13,7 +13,7 @@
 
 #include "base/text.h"
 #include "core/quiver.h"
-#include "files/save.h"
+#include "files/atomic_file.h"
 #include "record/facts.h"
 
 struct batch_body {
@@ -22,7 +22,7 @@ struct batch_body {
     struct text kept; /* its memory stays for the next entry */
     uint64_t total;   /* bytes of the whole */
     char *path;       /* file: where it goes */
-    struct save file;
+    struct atomic_file file;
     bool is_open; /* `file` is in use */
     bool is_hashed;
     struct qv_sha256 hash;

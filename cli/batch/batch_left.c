@@ -20,7 +20,7 @@ static uint64_t bytes_read(const struct batch_left *l)
 {
     uint64_t at;
     uint64_t size;
-    feed_position(l->feed, &at, &size);
+    input_position(l->input, &at, &size);
     return at;
 }
 
@@ -30,13 +30,13 @@ enum batch_left_state batch_left_count(struct batch_left *l)
     struct entry *e;
     struct qv_error error;
     for (unsigned n = 0; n < SLICE_MAX && bytes_read(l) < end; n++) {
-        enum feed_state state;
+        enum input_state state;
         if (l->nread == COUNT_MAX)
             return BATCH_LEFT_UNKNOWN;
-        state = feed_next(l->feed, &e, &error);
-        if (state == FEED_END)
+        state = input_next(l->input, &e, &error);
+        if (state == INPUT_END)
             return BATCH_LEFT_COUNTED;
-        if (state != FEED_ENTRY)
+        if (state != INPUT_ENTRY)
             return BATCH_LEFT_UNKNOWN;
         l->nread++;
         l->n += is_left(l, e);

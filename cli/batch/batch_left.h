@@ -9,12 +9,12 @@
 
 #include <stdint.h>
 
-#include "input/feed.h"
+#include "input/input.h"
 #include "input/shard.h"
 #include "results/results.h"
 
 struct batch_left {
-    struct feed *feed;
+    struct input *input;
     struct results *results;
     const struct shard *shard;
     uint64_t

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "input/feed_bound.h"
+#include "input/input_bound.h"
 
 static bool open_results(const struct batch_open_needs *needs,
                          struct batch_opened *out, struct qv_error *error)
@@ -21,7 +21,7 @@ static bool open_results(const struct batch_open_needs *needs,
         .inputs = o->files.at,
         .ninputs = o->files.len,
         .entries_max =
-            o->resume ? feed_bound(o->files.at, o->files.len, o->format) : 0,
+            o->resume ? input_bound(o->files.at, o->files.len, o->format) : 0,
         .options_digest = needs->digest,
     };
     out->results = results_new(needs->client, &options, needs->on_room,
@@ -33,7 +33,7 @@ static bool open_feed(const struct batch_open_needs *needs,
                       struct batch_opened *out, struct qv_error *error)
 {
     const struct batch_options *o = needs->options;
-    struct feed_options options = {
+    struct input_options options = {
         .format = o->format,
         .files = o->files.at,
         .nfiles = o->files.len,
@@ -45,9 +45,9 @@ static bool open_feed(const struct batch_open_needs *needs,
         .on_gone = needs->on_gone,
         .on_note = needs->on_note,
     };
-    out->feed =
-        feed_new(needs->client, &options, needs->on_input, needs->user, error);
-    return out->feed != NULL;
+    out->input =
+        input_new(needs->client, &options, needs->on_input, needs->user, error);
+    return out->input != NULL;
 }
 
 static bool can_read_inputs(const struct batch_options *o,
@@ -77,7 +77,7 @@ static bool open_both(const struct batch_open_needs *needs,
         return open_feed(needs, out, error) && open_results(needs, out, error);
     if (!open_results(needs, out, error) || !open_feed(needs, out, error))
         return false;
-    results_sync_too(out->results, feed_spool_fd(out->feed));
+    syncer_too(out->results, input_spool_fd(out->input));
     return true;
 }
 

@@ -8,7 +8,7 @@
 
 #include "batch/batch_options.h"
 #include "core/quiver.h"
-#include "input/feed.h"
+#include "input/input.h"
 #include "results/results.h"
 
 struct batch_open_needs {
@@ -16,17 +16,17 @@ struct batch_open_needs {
     const struct batch_options *options;
     const struct operation *defaults; /* of every entry */
     const char *digest; /* what a resumed run must have in common, any text */
-    void (*on_input)(void *user); /* feed_new()'s on_ready */
+    void (*on_input)(void *user); /* input_new()'s on_ready */
     void (*on_room)(void *user);  /* results_new()'s */
-    /* struct feed_options' */
+    /* struct input_options' */
     void (*on_gone)(void *user, const struct operation *op);
     void (*on_note)(void *user, const char *text);
     void *user; /* of all four */
 };
 
-/* What was opened is the caller's: for feed_free(), results_free(). */
+/* What was opened is the caller's: for input_free(), results_free(). */
 struct batch_opened {
-    struct feed *feed;
+    struct input *input;
     struct results *results;
 };
 

@@ -57,13 +57,13 @@ bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg)
 {
     static const struct word words[] = {
-        {"auto", FEED_AUTO}, {"jsonl", FEED_JSONL}, {"urls", FEED_URLS},
-        {"curl", FEED_CURL}, {"har", FEED_HAR},     {NULL, 0},
+        {"auto", INPUT_AUTO}, {"jsonl", INPUT_JSONL}, {"urls", INPUT_URLS},
+        {"curl", INPUT_CURL}, {"har", INPUT_HAR},     {NULL, 0},
     };
     int value = 0;
     if (!choose(p, o, arg, words, &value))
         return false;
-    options(p)->format = (enum feed_format)value;
+    options(p)->format = (enum input_format)value;
     return true;
 }
 

@@ -1,7 +1,7 @@
 /*
  * batch_options -- what `quiver batch` asks for beyond requests.
  *
- * What belongs to requests (headers, TLS, timeouts...) lands in a session with
+ * What belongs to requests (headers, TLS, timeouts...) lands in a command line with
  * one operation, as for fetch: the defaults of every entry.
  */
 #ifndef CLI_BATCH_BATCH_OPTIONS_H
@@ -13,7 +13,7 @@
 #include "args/option.h"
 #include "base/status_list.h"
 #include "base/strings.h"
-#include "input/feed.h"
+#include "input/input.h"
 #include "input/shard.h"
 #include "record/facts.h"
 #include "results/results.h"
@@ -32,7 +32,7 @@ struct batch_options {
     /* input */
     struct strings files;
     bool reads_stdin; /* one of them */
-    enum feed_format format;
+    enum input_format format;
     const char *defaults; /* JSON text of an object; NULL */
     const char *spool;
     uint64_t line_max;

@@ -65,9 +65,9 @@ static void add_line(const struct batch_progress *p, struct text *out)
     text_addf(out, "  %.0f/s", rate(p));
     if (s->total.n) {
         text_puts(out, "  p50 ");
-        batch_summary_time(out, latency_at(&s->total, 0.5));
+        batch_summary_time(out, hdr_histogram_at(&s->total, 0.5));
         text_puts(out, "  p99 ");
-        batch_summary_time(out, latency_at(&s->total, 0.99));
+        batch_summary_time(out, hdr_histogram_at(&s->total, 0.99));
     }
     text_addf(out, "  %" PRIu64 " conns", s->nconnects);
     if (p->state->phase == BATCH_DRAINING)
@@ -88,8 +88,8 @@ static void add_json(const struct batch_progress *p, struct text *out)
     json_number(out, "failed", s->nfailed);
     json_number(out, "retries", s->nretries);
     json_seconds(out, "rate", rate(p));
-    json_seconds(out, "p50", latency_at(&s->total, 0.5));
-    json_seconds(out, "p99", latency_at(&s->total, 0.99));
+    json_seconds(out, "p50", hdr_histogram_at(&s->total, 0.5));
+    json_seconds(out, "p99", hdr_histogram_at(&s->total, 0.99));
     json_number(out, "connects", s->nconnects);
     json_number(out, "running", p->tasks->n - p->tasks->nwaiting);
     json_close(out, '}');
@@ -138,7 +138,7 @@ static void on_print(struct qv_timer *t)
 /* On a terminal that nothing else is written to. */
 static bool can_draw(const struct batch_progress *p, bool are_records_shown)
 {
-    const struct session *s = p->engine->cmdline;
+    const struct cmdline *s = p->engine->cmdline;
     return (!s->no_progress || s->telemetry.stats) && !s->silent &&
            !s->verbose && !are_records_shown &&
            screen_can_redraw(STDERR_FILENO);

@@ -138,7 +138,7 @@ static int run_opened(struct batch *b, const struct batch_command *command)
     return batch_end(&end);
 }
 
-int batch_run(const struct batch_options *o, struct session *s,
+int batch_run(const struct batch_options *o, struct cmdline *s,
               struct config *config, const struct batch_command *command)
 {
     /* Where its body goes; of what it sends at most one file is open. */

@@ -7,7 +7,7 @@
 #include "batch/batch_options.h"
 
 struct config;
-struct session;
+struct cmdline;
 
 /* What the command line as a whole is good for. */
 struct batch_command {
@@ -16,7 +16,7 @@ struct batch_command {
 };
 
 /* Gives back the exit status. */
-int batch_run(const struct batch_options *o, struct session *s,
+int batch_run(const struct batch_options *o, struct cmdline *s,
               struct config *config, const struct batch_command *command);
 
 #endif

@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 
-#include "base/secret.h"
+#include "base/redact.h"
 #include "base/text.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 /*
  * The engine decides what may begin (limits, rates, one origin after the
@@ -37,20 +37,20 @@ static void next_turn(struct dispatch *d)
 static void note_input(struct dispatch *d)
 {
     struct batch_state *s = &d->state;
-    if (d->feed == NULL)
+    if (d->input == NULL)
         return;
-    s->nread = feed_count(d->feed);
-    feed_position(d->feed, &s->input_at, &s->input_size);
+    s->nread = input_count(d->input);
+    input_position(d->input, &s->input_at, &s->input_size);
 }
 
 static void end_input(struct dispatch *d)
 {
-    if (d->feed == NULL)
+    if (d->input == NULL)
         return;
     note_input(d);
     d->state.summary.nleft += d->left.n;
-    feed_free(d->feed);
-    d->feed = NULL;
+    input_free(d->input);
+    d->input = NULL;
     qv_client_release(d->engine->client);
 }
 
@@ -91,7 +91,7 @@ static void drop_resting(struct dispatch *d)
 /* A slice of what is left in the input. */
 static void count_left(struct dispatch *d)
 {
-    if (d->feed == NULL)
+    if (d->input == NULL)
         return;
     switch (batch_left_count(&d->left)) {
     case BATCH_LEFT_MORE:
@@ -113,10 +113,10 @@ void dispatch_drain(struct dispatch *d)
         return;
     d->state.phase = BATCH_DRAINING;
     drop_resting(d);
-    if (d->feed != NULL && d->options->reads_stdin) {
+    if (d->input != NULL && d->options->reads_stdin) {
         d->state.is_cut = true;
         end_input(d);
-    } else if (d->feed != NULL) {
+    } else if (d->input != NULL) {
         next_turn(d); /* count_left() */
     }
 }
@@ -124,7 +124,7 @@ void dispatch_drain(struct dispatch *d)
 /* What is on its way ends without a record. */
 void dispatch_stop(struct dispatch *d)
 {
-    d->state.is_cut = d->state.is_cut || d->feed != NULL;
+    d->state.is_cut = d->state.is_cut || d->input != NULL;
     d->state.phase = BATCH_STOPPED;
     end_input(d);
     while (d->tasks.first)
@@ -242,7 +242,7 @@ static bool is_past(struct dispatch *d, const struct entry *e)
 {
     struct text url = {0};
     if (e->request.url)
-        secret_quote_url(&url, e->request.url,
+        redact_quote_url(&url, e->request.url,
                          d->engine->cmdline->show_secrets);
     bool is_there = results_is_past(d->results, e->seq, e->id, url.at);
     text_fini(&url);
@@ -317,18 +317,18 @@ static bool take_next(struct dispatch *d)
 {
     struct entry *e;
     struct qv_error error;
-    switch (feed_next(d->feed, &e, &error)) {
-    case FEED_ENTRY:
+    switch (input_next(d->input, &e, &error)) {
+    case INPUT_ENTRY:
         take(d, e);
         return true;
-    case FEED_WAIT:
+    case INPUT_WAIT:
         return false;
-    case FEED_END:
+    case INPUT_END:
         d->state.phase = BATCH_FED;
         end_input(d);
         check_journal(d);
         return false;
-    case FEED_FAILED: /* the other files are read all the same */
+    case INPUT_FAILED: /* the other files are read all the same */
         fail_input(d, &error);
         return true;
     }
@@ -399,14 +399,14 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
 
 void dispatch_open(struct dispatch *d, const struct batch_opened *opened)
 {
-    d->feed = opened->feed;
+    d->input = opened->input;
     d->results = d->env.results = opened->results;
     d->left = (struct batch_left){
-        .feed = d->feed,
+        .input = d->input,
         .results = d->results,
         .shard = &d->options->shard,
     };
-    if (d->feed != NULL)
+    if (d->input != NULL)
         qv_client_hold(d->engine->client); /* until end_input() */
 }
 

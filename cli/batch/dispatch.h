@@ -28,9 +28,9 @@ struct dispatch {
     /* private: */
     struct task_env env;
     unsigned max_parallel;
-    struct feed *feed; /* NULL: nothing more comes; else the client is held */
+    struct input *input; /* NULL: nothing more comes; else the client is held */
     struct results *results;
-    struct batch_left left; /* of the feed, when nothing more is begun */
+    struct batch_left left; /* of the input, when nothing more is begun */
     struct qv_timer turn;   /* goes on with the input in the next turn */
     size_t line_size;       /* of a record, about: that of the largest lately */
     uint64_t ended_to;      /* behind the highest seq that has a record */
@@ -42,7 +42,7 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
                    const struct batch_options *o,
                    const struct operation *defaults, unsigned max_parallel);
 /* Input and output, of which either may be NULL for one that could not be
- * opened; the feed is taken over. */
+ * opened; the input is taken over. */
 void dispatch_open(struct dispatch *d, const struct batch_opened *opened);
 /* The client does not run any more. */
 void dispatch_fini(struct dispatch *d);

@@ -1,5 +1,5 @@
 #include "batch/batch_options.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 #define FLAG(member)                                                           \
     .kind = OPTION_FLAG, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH

@@ -8,9 +8,9 @@
 #include "base/mem.h"
 #include "batch/task_record.h"
 #include "entry/expect.h"
-#include "files/naming.h"
+#include "files/filename.h"
 #include "record/unsent.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 static struct task *task_of(struct qv_transfer *t)
 {
@@ -48,7 +48,7 @@ static bool begin_body(struct task *t)
     char *path = NULL;
     const char *why;
     if (e->output && e->is_output_free) {
-        path = naming_join(e->output[0] == '/' ? NULL : folder, e->output);
+        path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
     } else if (e->output) {
         path = batch_body_path(folder, e->output, &why);
         if (!path) {

@@ -9,7 +9,7 @@
 #include "entry/expect.h"
 #include "record/facts.h"
 #include "record/record.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)

@@ -32,11 +32,11 @@ void config_free(struct config *c)
     free_made(c);
     for (size_t i = 0; i < c->nsections; i++) {
         config_origin_fini(&c->sections[i].origin);
-        givens_fini(&c->sections[i].given);
+        occurrences_fini(&c->sections[i].given);
     }
     free(c->sections);
-    givens_fini(&c->global);
-    givens_fini(&c->session);
+    occurrences_fini(&c->global);
+    occurrences_fini(&c->cmdline);
     free(c->mistakes.at);
     free(c->oddities.at);
     strings_disown(&c->owned);
@@ -52,7 +52,7 @@ static bool is_disabled(int argc, char **argv)
 }
 
 /* The value of an option that only this command has is looked at here. */
-static void give_again(struct parser *p, const struct given *g)
+static void give_again(struct parser *p, const struct occurrence *g)
 {
     if (!parser_again(p, g))
         config_mistake(p->config, &g->place, p->error);
@@ -72,9 +72,9 @@ static bool knows(const struct option_group *const *groups,
  * know it takes no notice. */
 static void give_global(struct parser *p, enum option_scope scope)
 {
-    const struct givens *global = &p->config->global;
+    const struct occurrences *global = &p->config->global;
     for (size_t i = 0; i < global->len; i++) {
-        const struct given *g = &global->at[i];
+        const struct occurrence *g = &global->at[i];
         if (g->option->scope == scope && knows(p->groups, g->option))
             give_again(p, g);
     }
@@ -87,7 +87,7 @@ void config_start(struct config *c, struct parser *p, int argc, char **argv)
     if (path)
         config_read(c, path, getenv("QUIVER_CONFIG") != NULL);
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++) {
-        p->given[s] = &c->session;
+        p->given[s] = &c->cmdline;
         if (s != SCOPE_OPERATION && s != SCOPE_REQUEST)
             give_global(p, s);
     }
@@ -96,7 +96,7 @@ void config_start(struct config *c, struct parser *p, int argc, char **argv)
 
 void config_begin(struct parser *p, struct operation *op)
 {
-    session_aim(p, op);
+    cmdline_aim(p, op);
     p->given[SCOPE_OPERATION] = &op->given;
     p->given[SCOPE_REQUEST] = &op->given;
     give_global(p, SCOPE_OPERATION);
@@ -106,7 +106,7 @@ void config_begin(struct parser *p, struct operation *op)
 /* ---- mistakes ---- */
 
 static void remark(struct config *c, struct config_remarks *list,
-                   const struct given_place *place, const char *text)
+                   const struct occurrence_place *place, const char *text)
 {
     size_t first = 0;
     while (first < list->len && list->at[first].place.file != place->file)
@@ -121,13 +121,13 @@ static void remark(struct config *c, struct config_remarks *list,
     list->len++;
 }
 
-void config_mistake(struct config *c, const struct given_place *place,
+void config_mistake(struct config *c, const struct occurrence_place *place,
                     const char *text)
 {
     remark(c, &c->mistakes, place, text);
 }
 
-void config_oddity(struct config *c, const struct given_place *place,
+void config_oddity(struct config *c, const struct occurrence_place *place,
                    const char *text)
 {
     remark(c, &c->oddities, place, text);
@@ -135,7 +135,7 @@ void config_oddity(struct config *c, const struct given_place *place,
 
 void config_unreadable(struct config *c, const char *path, int error)
 {
-    struct given_place place = {.file = path};
+    struct occurrence_place place = {.file = path};
     struct text text = {0};
     text_addf(&text, "cannot be read: %s", strerror(error));
     remark(c, &c->mistakes, &place, text.at);
@@ -144,7 +144,7 @@ void config_unreadable(struct config *c, const char *path, int error)
 
 char *config_text(struct config *c, const char *path, struct text *text)
 {
-    struct given_place place = {.file = path, .line = 1};
+    struct occurrence_place place = {.file = path, .line = 1};
     size_t len = text->len;
     char *bytes = strings_own(&c->owned, text_take(text));
     if (strlen(bytes) != len) {

@@ -23,7 +23,7 @@
 
 struct tagged {
     const char *line;
-    enum given_layer layer;
+    enum occurrence_layer layer;
 };
 
 struct builder {
@@ -84,7 +84,7 @@ static void drop_headers(struct builder *b, size_t n, const char *name,
 }
 
 /* Takes over the fields that a layer has given. */
-static void take_headers(struct builder *b, enum given_layer layer)
+static void take_headers(struct builder *b, enum occurrence_layer layer)
 {
     struct strings *given = &b->made->headers;
     for (size_t i = 0; i < given->len; i++) {
@@ -104,7 +104,7 @@ static void take_headers(struct builder *b, enum given_layer layer)
 static void put_headers(struct builder *b, bool of_section)
 {
     for (size_t i = 0; i < b->n; i++) {
-        if ((b->headers[i].layer == GIVEN_SECTION) == of_section)
+        if ((b->headers[i].layer == OCCURRENCE_SECTION) == of_section)
             strings_add(&b->made->headers, b->headers[i].line);
     }
 }
@@ -118,7 +118,7 @@ struct before {
     size_t cookies;
 };
 
-static void settle_credentials(struct builder *b, enum given_layer layer,
+static void settle_credentials(struct builder *b, enum occurrence_layer layer,
                                const struct before *before)
 {
     struct request_options *o = b->made;
@@ -131,15 +131,15 @@ static void settle_credentials(struct builder *b, enum given_layer layer,
     if (has_bearer && !has_user)
         o->engine.user = NULL;
     if (has_user)
-        o->is_origin_user = layer == GIVEN_SECTION;
+        o->is_origin_user = layer == OCCURRENCE_SECTION;
     if (has_bearer)
-        o->is_origin_bearer = layer == GIVEN_SECTION;
-    if (o->cookies.len != before->cookies && layer == GIVEN_SECTION)
+        o->is_origin_bearer = layer == OCCURRENCE_SECTION;
+    if (o->cookies.len != before->cookies && layer == OCCURRENCE_SECTION)
         o->are_origin_cookies = true;
 }
 
-static void add_layer(struct builder *b, const struct givens *list,
-                      enum given_layer layer)
+static void add_layer(struct builder *b, const struct occurrences *list,
+                      enum occurrence_layer layer)
 {
     struct before before = {
         .user = b->made->engine.user,
@@ -147,7 +147,7 @@ static void add_layer(struct builder *b, const struct givens *list,
         .cookies = b->made->cookies.len,
     };
     for (size_t i = 0; i < list->len; i++) {
-        const struct given *g = &list->at[i];
+        const struct occurrence *g = &list->at[i];
         if (g->place.layer == layer && g->option->scope == SCOPE_REQUEST)
             (void)parser_again(&b->parser, g);
     }
@@ -158,7 +158,7 @@ static void add_layer(struct builder *b, const struct givens *list,
 static void build(struct config *c, struct config_effective *e,
                   const struct operation *base)
 {
-    static const struct givens none;
+    static const struct occurrences none;
     struct request_options *made = &e->op.how;
     struct builder b = {
         .made = made,
@@ -167,10 +167,10 @@ static void build(struct config *c, struct config_effective *e,
     e->op = *base; /* but for how requests are made */
     e->op.base = base;
     request_options_init(made);
-    add_layer(&b, &c->global, GIVEN_GLOBAL);
-    add_layer(&b, e->section ? &e->section->given : &none, GIVEN_SECTION);
-    add_layer(&b, &base->given, GIVEN_FILE);
-    add_layer(&b, &base->given, GIVEN_LINE);
+    add_layer(&b, &c->global, OCCURRENCE_GLOBAL);
+    add_layer(&b, e->section ? &e->section->given : &none, OCCURRENCE_SECTION);
+    add_layer(&b, &base->given, OCCURRENCE_FILE);
+    add_layer(&b, &base->given, OCCURRENCE_LINE);
     put_headers(&b, true);
     made->norigin_headers = made->headers.len;
     put_headers(&b, false);

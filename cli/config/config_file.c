@@ -31,11 +31,12 @@ static void read_line(struct parser *p, char *line)
 
 static void read_text(struct parser *p, const char *path, char *text)
 {
-    struct given_place outer = p->place;
+    struct occurrence_place outer = p->place;
     struct curlrc_reader lines = {.at = text};
     char *line;
     p->config->depth++;
-    p->place = (struct given_place){.layer = GIVEN_FILE, .file = path};
+    p->place =
+        (struct occurrence_place){.layer = OCCURRENCE_FILE, .file = path};
     while ((line = curlrc_next(&lines))) {
         p->place.line = lines.line;
         read_line(p, line);

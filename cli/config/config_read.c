@@ -25,13 +25,13 @@
 
 struct reader {
     struct config *config;
-    struct session *session; /* scratch */
+    struct cmdline *cmdline; /* scratch */
     struct operation *alone;
     struct operation *together;
-    struct givens *list;        /* of the part that is read */
-    const char *scheme;         /* of the section; NULL: any */
-    struct config_section lost; /* stands for one with a bad name */
-    struct given_place blamed;  /* file NULL: no contradiction */
+    struct occurrences *list;       /* of the part that is read */
+    const char *scheme;             /* of the section; NULL: any */
+    struct config_section lost;     /* stands for one with a bad name */
+    struct occurrence_place blamed; /* file NULL: no contradiction */
     char blame[256];
     struct parser parser;
 };
@@ -74,9 +74,9 @@ static void end_part(struct reader *r)
 
 /* Gives again what was given from `from` on. */
 static void give(struct reader *r, struct operation *to,
-                 const struct givens *list, size_t from)
+                 const struct occurrences *list, size_t from)
 {
-    session_aim(&r->parser, to);
+    cmdline_aim(&r->parser, to);
     for (size_t i = from; i < list->len; i++) {
         if (list->at[i].option->scope == SCOPE_REQUEST)
             (void)parser_again(&r->parser, &list->at[i]);
@@ -92,12 +92,12 @@ static void clear(struct operation *op)
 /* NULL: the global part. */
 static void begin_part(struct reader *r, struct config_section *section)
 {
-    struct givens *global = &r->config->global;
+    struct occurrences *global = &r->config->global;
     end_part(r);
     clear(r->together);
     r->list = section ? &section->given : global;
     r->scheme = section ? section->origin.scheme : NULL;
-    r->parser.place.layer = section ? GIVEN_SECTION : GIVEN_GLOBAL;
+    r->parser.place.layer = section ? OCCURRENCE_SECTION : OCCURRENCE_GLOBAL;
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
         r->parser.given[s] = section ? NULL : global;
     r->parser.given[SCOPE_OPERATION] = r->list;
@@ -177,7 +177,7 @@ static bool makes_requests(const struct command *c)
 /* An option of another command: there its value will be looked at. */
 static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
 {
-    struct given g = {.argument = l->argument, .place = r->parser.place};
+    struct occurrence g = {.argument = l->argument, .place = r->parser.place};
     const char *name = l->option + strspn(l->option, "-");
     size_t len = strlen(name);
     if (r->list != &r->config->global ||
@@ -187,7 +187,7 @@ static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
         g.option = makes_requests(c) ? option_find(c->groups, name, len) : NULL;
         if (g.option && g.option->where < WHERE_NO_CONFIG &&
             !l->argument == !g.option->argument) {
-            givens_add(r->list, &g);
+            occurrences_add(r->list, &g);
             return true;
         }
     }
@@ -256,7 +256,7 @@ static void read_option(struct reader *r, char *line)
     if (record_elsewhere(r, &l))
         return;
     clear(r->alone);
-    session_aim(&r->parser, r->alone);
+    cmdline_aim(&r->parser, r->alone);
     if (!parser_line(&r->parser, l.option, l.argument)) {
         mistake(r, r->parser.error);
         r->list->len = before;
@@ -303,20 +303,20 @@ static void read_text(struct reader *r, char *text)
 
 static void read_whole(struct config *c, const char *path, char *text)
 {
-    struct session *s = session_new();
+    struct cmdline *s = cmdline_new();
     struct reader r = {
         .config = c,
-        .session = s,
+        .cmdline = s,
         .alone = s->first,
-        .together = session_next(s),
+        .together = cmdline_next(s),
         .parser = {.groups = c->commands->groups,
                    .scope = {[SCOPE_SESSION] = s},
                    .owned = &c->owned,
                    .place = {.file = path}},
     };
     read_text(&r, text);
-    givens_fini(&r.lost.given);
-    session_free(s);
+    occurrences_fini(&r.lost.given);
+    cmdline_free(s);
 }
 
 /* A file that nobody named is not there when it cannot be reached: in the home

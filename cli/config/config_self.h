@@ -5,20 +5,20 @@
 #define CLI_CONFIG_CONFIG_SELF_H
 
 #include "args/command.h"
-#include "args/given.h"
+#include "args/occurrence.h"
 #include "args/option.h"
 #include "base/pointer_map.h"
 #include "base/strings.h"
 #include "base/text.h"
 #include "config/config.h"
 #include "config/config_origin.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 struct config_section {
     struct config_origin origin;
     const char *name; /* as it stands in the file */
-    struct given_place place;
-    struct givens given;
+    struct occurrence_place place;
+    struct occurrences given;
 };
 
 /* An operation made for a section (NULL: for none) from op.base. */
@@ -35,7 +35,7 @@ struct config_made {
 };
 
 struct config_remark {
-    struct given_place place; /* line 0: the whole file */
+    struct occurrence_place place; /* line 0: the whole file */
     const char *text;
     size_t number; /* in the order in which they were found */
     size_t first;  /* the number of the first one of that file */
@@ -52,12 +52,12 @@ struct config {
     bool is_used;                    /* a file was read */
     int out_of_reach;                /* errno: why the default one was not */
     const char *path;                /* of the default file; NULL: none */
-    struct givens global;            /* its first part */
+    struct occurrences global;       /* its first part */
     struct config_section *sections; /* the most specific first */
     size_t nsections;
     size_t sections_cap;
-    struct givens session;   /* of -K and typed, of no operation */
-    struct pointer_map made; /* struct config_made, by the base */
+    struct occurrences cmdline; /* of -K and typed, of no operation */
+    struct pointer_map made;    /* struct config_made, by the base */
     /* The origin that was asked for last: many requests go to one. */
     struct {
         const struct config_section *section;
@@ -73,9 +73,9 @@ struct config {
 
 void config_made_free(struct config_made *m);
 
-void config_mistake(struct config *c, const struct given_place *place,
+void config_mistake(struct config *c, const struct occurrence_place *place,
                     const char *text);
-void config_oddity(struct config *c, const struct given_place *place,
+void config_oddity(struct config *c, const struct occurrence_place *place,
                    const char *text);
 /* Takes over what was read, which is a mistake when it is no text. */
 char *config_text(struct config *c, const char *path, struct text *text);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/redact.h"
 #include "config/config_self.h"
 #include "config/options_config.h"
 
@@ -19,26 +19,26 @@ enum {
 
 struct show {
     const struct operation *op; /* what holds */
-    struct givens all;
+    struct occurrences all;
     bool show_secrets;
     struct text *out;
 };
 
 /* ---- what counts ---- */
 
-static void gather(struct show *s, const struct givens *list,
-                   enum given_layer layer)
+static void gather(struct show *s, const struct occurrences *list,
+                   enum occurrence_layer layer)
 {
     for (size_t i = 0; i < list->len; i++) {
         if (list->at[i].place.layer == layer)
-            givens_add(&s->all, &list->at[i]);
+            occurrences_add(&s->all, &list->at[i]);
     }
 }
 
 static bool is_replaced(const struct show *s, size_t at)
 {
     for (size_t i = at + 1; i < s->all.len; i++) {
-        if (given_is_same(&s->all.at[i], &s->all.at[at]))
+        if (occurrence_is_same(&s->all.at[i], &s->all.at[at]))
             return true;
     }
     return false;
@@ -58,7 +58,7 @@ static bool is_same_text(const char *a, const char *b)
     return a && b && strcmp(a, b) == 0;
 }
 
-static bool counts(const struct show *s, const struct given *g)
+static bool counts(const struct show *s, const struct occurrence *g)
 {
     const struct option *o = g->option;
     if (o->kind == OPTION_NOTHING || o->where == WHERE_TYPED ||
@@ -83,27 +83,27 @@ static void add_front(struct text *out, const char *value)
     size_t front = strcspn(value, ":");
     text_add(out, value, front);
     if (value[front])
-        text_puts(out, ":" SECRET_SHOWN_AS);
+        text_puts(out, ":" REDACT_SHOWN_AS);
 }
 
 static void add_hidden(struct text *out, const struct option *o,
                        const char *value)
 {
     size_t name = strcspn(value, ":;");
-    if (strcmp(o->name, "header") == 0 && secret_is_field(value, name)) {
+    if (strcmp(o->name, "header") == 0 && redact_is_field(value, name)) {
         text_add(out, value, name);
-        text_puts(out, ": " SECRET_SHOWN_AS);
+        text_puts(out, ": " REDACT_SHOWN_AS);
     } else if (strcmp(o->name, "user") == 0 || strcmp(o->name, "cert") == 0) {
         add_front(out, value);
     } else if (strcmp(o->name, "cookie") == 0) {
         text_add(out, value, strcspn(value, "="));
-        text_puts(out, "=" SECRET_SHOWN_AS);
+        text_puts(out, "=" REDACT_SHOWN_AS);
     } else if (o->secret) {
-        text_puts(out, SECRET_SHOWN_AS);
+        text_puts(out, REDACT_SHOWN_AS);
     } else if (strcmp(o->name, "header") == 0) {
         text_puts(out, value);
     } else {
-        secret_add_url(out, value);
+        redact_add_url(out, value);
     }
 }
 
@@ -164,7 +164,7 @@ static void add_setting(struct show *s, const struct option *o,
     text_fini(&value);
 }
 
-static void add_given(struct show *s, const struct given *g)
+static void add_given(struct show *s, const struct occurrence *g)
 {
     struct text place = {0};
     if (g->place.file)
@@ -199,9 +199,9 @@ static void add_environment(struct show *s)
 
 static bool is_given(const struct show *s, const struct option *o)
 {
-    const struct given one = {.option = o};
+    const struct occurrence one = {.option = o};
     for (size_t i = 0; i < s->all.len; i++) {
-        if (s->all.at[i].option == o || given_is_same(&s->all.at[i], &one))
+        if (s->all.at[i].option == o || occurrence_is_same(&s->all.at[i], &one))
             return true;
     }
     return false;
@@ -236,7 +236,7 @@ static void add_head(struct show *s, const struct config *c,
                      const struct config_section *section)
 {
     text_puts(s->out, "# ");
-    secret_add_url(s->out, u->text);
+    redact_add_url(s->out, u->text);
     if (section) {
         text_puts(s->out, ": ");
         (void)config_describe(c, s->op, s->out);
@@ -270,16 +270,16 @@ bool config_show(struct config *c, const struct operation *base,
     const struct config_section *section =
         config_section_of(c, u.scheme, u.host, u.port);
     s.op = config_operation(c, base, u.scheme, u.host, u.port);
-    gather(&s, &c->global, GIVEN_GLOBAL);
+    gather(&s, &c->global, OCCURRENCE_GLOBAL);
     if (section)
-        gather(&s, &section->given, GIVEN_SECTION);
-    for (enum given_layer l = GIVEN_FILE; l <= GIVEN_LINE; l++) {
-        gather(&s, &c->session, l);
+        gather(&s, &section->given, OCCURRENCE_SECTION);
+    for (enum occurrence_layer l = OCCURRENCE_FILE; l <= OCCURRENCE_LINE; l++) {
+        gather(&s, &c->cmdline, l);
         gather(&s, &base->given, l);
     }
     add_head(&s, c, &u, section);
     add_all(&s);
     qv_url_free(&u);
-    givens_fini(&s.all);
+    occurrences_fini(&s.all);
     return true;
 }

@@ -49,7 +49,7 @@ static void before_verbose(void *user)
 
 static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
 {
-    const struct session *s = e->cmdline;
+    const struct cmdline *s = e->cmdline;
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
         .max_parallel = max_parallel,
@@ -67,7 +67,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
 int engine_start(struct engine *e, const struct engine_needs *needs,
                  const struct engine_events *events, void *user)
 {
-    const struct session *s = needs->cmdline;
+    const struct cmdline *s = needs->cmdline;
     *e = (struct engine){
         .cmdline = s,
         .config = needs->config,

@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "core/quiver.h"
 #include "engine/signals.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 #include "telemetry/telemetry.h"
 #include "telemetry/verbose.h"
 #include "terminal/status_area.h"
@@ -30,7 +30,7 @@ struct config;
 
 /* What the command brings; both outlive the engine. */
 struct engine_needs {
-    const struct session *cmdline;
+    const struct cmdline *cmdline;
     struct config *config;
     unsigned max_parallel; /* transfers at once; see descriptors_places() */
     bool uses_stdout;      /* data goes there: events may not */
@@ -48,7 +48,7 @@ struct engine_events {
 };
 
 struct engine {
-    const struct session *cmdline;
+    const struct cmdline *cmdline;
     struct config *config;
     struct qv_client *client;
     struct signals signals;

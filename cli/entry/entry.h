@@ -1,7 +1,7 @@
 /*
  * entry -- one request of a batch, as its line asked for it.
  *
- * Made by the feed, owned by whoever took it from there.  A line that cannot
+ * Made by the input, owned by whoever took it from there.  A line that cannot
  * be read as a request is an entry too: it has a place, often an id, and an
  * error instead of a request.
  */
@@ -22,7 +22,7 @@ struct entry {
     const char *file; /* as it was named; "-": standard input */
     const char *id;   /* as JSON text: "\"u42\"", "17"; never NULL */
     const char *tags; /* JSON text of an object; NULL: none */
-    /* What the request was made from: the feed's defaults, or the options of a
+    /* What the request was made from: the input's defaults, or the options of a
      * group in a curl configuration. */
     const struct operation *op;
     struct qv_request request;
@@ -31,16 +31,16 @@ struct entry {
     struct expect *expect; /* NULL: nothing is expected */
     int status;            /* exit status of a bad line; 0: a good one */
     char message[200];
-    void *memory; /* the feed's: what all of it points into */
+    void *memory; /* the input's: what all of it points into */
 };
 
-/* Back to the feed it is from; NULL is fine.  The feed may be gone already. */
+/* Back to the input it is from; NULL is fine.  The input may be gone already. */
 void entry_free(struct entry *e);
 
 /*
  * Makes e->request anew: what the line says, over --defaults, over `op` in the
- * place of the feed's defaults.  For settings that depend on the URL; `op` is
- * borrowed as feed_options.defaults is, and a caller has few different ones.
+ * place of the input's defaults.  For settings that depend on the URL; `op` is
+ * borrowed as input_options.defaults is, and a caller has few different ones.
  * Nothing happens to a bad entry.
  */
 void entry_apply(struct entry *e, const struct operation *op);

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 #include "entry/entry_memory.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 /*
  * A request is made from three layers: the options (an operation), --defaults,
@@ -22,7 +22,7 @@ enum {
 };
 
 struct layers {
-    const struct entry_ask *asks[NLAYERS];
+    const struct entry_fields *asks[NLAYERS];
 };
 
 /* ---- the options ---- */
@@ -30,10 +30,10 @@ struct layers {
 static void set_base_body(struct entry_base *b, const struct operation *op)
 {
     const struct post_data *d = &op->data;
-    struct entry_ask *a = &b->ask;
+    struct entry_fields *a = &b->ask;
     if (!d->is_any || op->get)
         return;
-    a->given = GIVEN_BODY;
+    a->given = ENTRY_FIELD_BODY;
     a->is_json = d->is_json;
     a->content_type = d->is_json
                           ? "Content-Type: application/json"
@@ -101,7 +101,7 @@ struct list {
     size_t n;
 };
 
-static bool is_hidden(const struct entry_ask *by, const char *header)
+static bool is_hidden(const struct entry_fields *by, const char *header)
 {
     return has_name(by->headers, by->nheaders, header);
 }
@@ -118,10 +118,10 @@ static void add_unless_there(struct list *l, const char *header)
 }
 
 /* The layer that the body comes from, or NULL. */
-static const struct entry_ask *body_of(const struct layers *l)
+static const struct entry_fields *body_of(const struct layers *l)
 {
     for (size_t i = 0; i < NLAYERS; i++) {
-        if (l->asks[i]->given & GIVEN_BODY)
+        if (l->asks[i]->given & ENTRY_FIELD_BODY)
             return l->asks[i];
     }
     return NULL;
@@ -148,8 +148,8 @@ static void add_base(struct list *list, struct qv_request *r,
 static void add_asked(struct list *list, const struct layers *l,
                       const char *without)
 {
-    const struct entry_ask *line = l->asks[LINE];
-    const struct entry_ask *defaults = l->asks[DEFAULTS];
+    const struct entry_fields *line = l->asks[LINE];
+    const struct entry_fields *defaults = l->asks[DEFAULTS];
     for (size_t i = 0; i < defaults->nheaders; i++) {
         const char *header = defaults->headers[i];
         if (!is_hidden(line, header) &&
@@ -164,9 +164,9 @@ static void add_asked(struct list *list, const struct layers *l,
 
 static void set_headers(struct entry *e, const struct layers *l)
 {
-    const struct entry_ask *line = l->asks[LINE];
-    const struct entry_ask *defaults = l->asks[DEFAULTS];
-    const struct entry_ask *body = body_of(l);
+    const struct entry_fields *line = l->asks[LINE];
+    const struct entry_fields *defaults = l->asks[DEFAULTS];
+    const struct entry_fields *body = body_of(l);
     const char *priority = line->priority ? line->priority : defaults->priority;
     const char *without = NULL;
     struct list list = {0};
@@ -192,43 +192,43 @@ static void set_headers(struct entry *e, const struct layers *l)
 
 /* ---- the rest ---- */
 
-static void set_options(struct qv_options *o, const struct entry_ask *a)
+static void set_options(struct qv_options *o, const struct entry_fields *a)
 {
     unsigned given = a->given;
-    if (!(given & ~(unsigned)(GIVEN_METHOD | GIVEN_BODY)))
+    if (!(given & ~(unsigned)(ENTRY_FIELD_METHOD | ENTRY_FIELD_BODY)))
         return;
-    if (given & GIVEN_HTTP)
+    if (given & ENTRY_FIELD_HTTP)
         o->http = a->options.http;
-    if (given & GIVEN_MAX_TIME)
+    if (given & ENTRY_FIELD_MAX_TIME)
         o->max_time = a->options.max_time;
-    if (given & GIVEN_CONNECT_TIMEOUT)
+    if (given & ENTRY_FIELD_CONNECT_TIMEOUT)
         o->connect_timeout = a->options.connect_timeout;
-    if (given & GIVEN_RETRY)
+    if (given & ENTRY_FIELD_RETRY)
         o->retry.max = a->options.retry.max;
-    if (given & GIVEN_RETRY_DELAY)
+    if (given & ENTRY_FIELD_RETRY_DELAY)
         o->retry.delay = a->options.retry.delay;
-    if (given & GIVEN_MAX_REDIRS)
+    if (given & ENTRY_FIELD_MAX_REDIRS)
         o->max_redirs = a->options.max_redirs;
-    if (given & GIVEN_FOLLOW)
+    if (given & ENTRY_FIELD_FOLLOW)
         o->follow = a->options.follow;
-    if (given & GIVEN_INSECURE)
+    if (given & ENTRY_FIELD_INSECURE)
         o->insecure = a->options.insecure;
-    if (given & GIVEN_RESOLVE)
+    if (given & ENTRY_FIELD_RESOLVE)
         o->resolve = a->options.resolve;
-    if (given & GIVEN_CONNECT_TO)
+    if (given & ENTRY_FIELD_CONNECT_TO)
         o->connect_to = a->options.connect_to;
-    if (given & GIVEN_CERT) {
+    if (given & ENTRY_FIELD_CERT) {
         o->cert_file = a->options.cert_file;
         o->key_file = NULL; /* of another certificate */
         o->key_pass = a->options.key_pass;
     }
-    if (given & GIVEN_KEY)
+    if (given & ENTRY_FIELD_KEY)
         o->key_file = a->options.key_file;
 }
 
-static void set_method(struct qv_request *r, const struct entry_ask *a)
+static void set_method(struct qv_request *r, const struct entry_fields *a)
 {
-    if (!(a->given & GIVEN_METHOD))
+    if (!(a->given & ENTRY_FIELD_METHOD))
         return;
     r->method = a->method;
     r->custom_method = NULL; /* -X is for lines without a method */
@@ -249,9 +249,9 @@ static void set_url(struct entry *e, const struct operation *op,
 
 void entry_apply(struct entry *e, const struct operation *op)
 {
-    static const struct entry_ask nothing;
+    static const struct entry_fields nothing;
     const struct entry *defaults = entry_memory_defaults_of(e);
-    const struct entry_ask *line = entry_memory_ask(e);
+    const struct entry_fields *line = entry_memory_ask(e);
     if (e->status || !line->url)
         return; /* a bad one */
     const struct entry_base *base = get_base(e, op);
@@ -266,7 +266,7 @@ void entry_apply(struct entry *e, const struct operation *op)
     set_options(&e->request.options, line);
     set_method(&e->request, l.asks[DEFAULTS]);
     set_method(&e->request, line);
-    const struct entry_ask *body = body_of(&l);
+    const struct entry_fields *body = body_of(&l);
     if (body)
         e->request.body = body->body;
     set_headers(e, &l);

@@ -25,7 +25,7 @@ struct chunk {
 
 struct block {
     struct entry entry;
-    struct entry_ask ask;
+    struct entry_fields ask;
     struct entry_pool *pool;
     struct block *next; /* free one */
     struct chunk *extra;
@@ -214,7 +214,7 @@ void entry_memory_own(struct entry *e, void (*release)(void *owner),
     block_of(e)->owner = owner;
 }
 
-struct entry_ask *entry_memory_ask(const struct entry *e)
+struct entry_fields *entry_memory_ask(const struct entry *e)
 {
     return &block_of(e)->ask;
 }

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #include "entry/entry.h"
-#include "entry/entry_ask.h"
+#include "entry/entry_fields.h"
 #include "request/request.h"
 
 struct entry_pool;
@@ -34,7 +34,7 @@ char *entry_memory_copy(struct entry *e, const char *bytes, size_t len);
 void entry_memory_own(struct entry *e, void (*release)(void *owner),
                       void *owner);
 
-struct entry_ask *entry_memory_ask(const struct entry *e);
+struct entry_fields *entry_memory_ask(const struct entry *e);
 
 /* --defaults as an entry, empty at first; it lives as long as the pool. */
 struct entry *entry_memory_defaults(struct entry_pool *p);
@@ -51,7 +51,7 @@ struct entry_base {
     const struct operation *op; /* the owner, or made from it for an origin */
     const struct operation *owner; /* the entry's own */
     struct request request;        /* without a body */
-    struct entry_ask ask;          /* the body */
+    struct entry_fields ask;       /* the body */
     struct qv_body_part file;
 };
 /* For entry_apply() alone: NULL, or that of this operation; and takes one over,

@@ -6,20 +6,20 @@
 #include "core/quiver.h"
 #include "fetch/run.h"
 #include "help/answer.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 static bool on_url(struct parser *p, const char *operand)
 {
-    session_url_target(p->scope[SCOPE_OPERATION])->url = operand;
+    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }
 
 static void on_next(struct parser *p)
 {
-    config_begin(p, session_next(p->scope[SCOPE_SESSION]));
+    config_begin(p, cmdline_next(p->scope[SCOPE_SESSION]));
 }
 
-static int run(struct session *s, struct config *c, struct parser *p,
+static int run(struct cmdline *s, struct config *c, struct parser *p,
                const struct command_line *line)
 {
     int status;
@@ -32,14 +32,14 @@ static int run(struct session *s, struct config *c, struct parser *p,
         return parser_complain(p);
     if (status)
         return status;
-    if (!session_finish(s, p))
+    if (!cmdline_finish(s, p))
         return parser_complain(p);
     return run_session(s, c);
 }
 
 int fetch_main(const struct command_line *line)
 {
-    struct session *s = session_new();
+    struct cmdline *s = cmdline_new();
     struct config *c = config_new(line->table);
     struct parser p = {
         .groups = line->command->groups,
@@ -51,7 +51,7 @@ int fetch_main(const struct command_line *line)
         .on_next = on_next,
     };
     int status = run(s, c, &p, line);
-    session_free(s);
+    cmdline_free(s);
     config_free(c);
     return status;
 }

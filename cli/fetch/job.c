@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "files/naming.h"
+#include "files/filename.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
 
@@ -170,20 +170,20 @@ static bool set_name(struct job *j, const char *url, const char *name)
     struct qv_url u;
     struct qv_error error;
     if (t->place == PLACE_FILE && strcmp(name, "-") != 0)
-        j->sink.name = naming_join(j->op->output_dir, name);
+        j->sink.name = filename_join(j->op->output_dir, name);
     if (t->place != PLACE_REMOTE)
         return true;
     if (!qv_url_parse(&u, url, j->op->proto_default, &error)) {
         set_error(j, error.status, error.text);
         return false;
     }
-    char *remote = naming_from_path(u.path);
+    char *remote = filename_from_path(u.path);
     qv_url_free(&u);
     if (!remote) {
         set_error(j, QV_EXIT_WRITE, "the URL names no file for -O");
         return false;
     }
-    j->sink.name = naming_join(j->op->output_dir, remote);
+    j->sink.name = filename_join(j->op->output_dir, remote);
     free(remote);
     return true;
 }

@@ -16,8 +16,8 @@
 #include "engine/engine.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
+#include "request/cmdline.h"
 #include "request/request.h"
-#include "request/session.h"
 
 struct job;
 

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "files/naming.h"
+#include "files/filename.h"
 #include "terminal/console.h"
 #include "terminal/progress_line.h"
 #include "terminal/screen.h"
@@ -17,7 +17,7 @@ enum {
 /* Would the bar and a body meet on the same screen? */
 static bool body_on_terminal(const struct job_env *env)
 {
-    const struct session *s = env->engine->cmdline;
+    const struct cmdline *s = env->engine->cmdline;
     if (!env->is_stdout_terminal)
         return false;
     for (const struct operation *op = s->first; op; op = op->next) {
@@ -34,7 +34,7 @@ static const char *name_of(const struct job *j)
 {
     const char *url = j->request.engine.url;
     if (j->sink.name)
-        return naming_last(j->sink.name);
+        return filename_last(j->sink.name);
     const char *slash = strrchr(url, '/');
     return slash && slash[1] ? slash + 1 : url;
 }
@@ -95,7 +95,7 @@ void progress_start(struct progress *p, const struct job_env *env,
                     const struct jobs *jobs)
 {
     struct engine *e = env->engine;
-    const struct session *s = e->cmdline;
+    const struct cmdline *s = e->cmdline;
     *p = (struct progress){
         .engine = e,
         .jobs = jobs,
@@ -136,7 +136,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
 void progress_job_done(struct progress *p, const struct job *j,
                        const struct qv_result *result)
 {
-    const struct session *s = p->engine->cmdline;
+    const struct cmdline *s = p->engine->cmdline;
     struct progress_line line;
     if (!p->is_on)
         return;

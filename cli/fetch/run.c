@@ -30,7 +30,7 @@ enum {
 };
 
 struct run {
-    const struct session *session;
+    const struct cmdline *cmdline;
     struct engine engine;
     struct job_env env;
     struct jobs jobs;
@@ -83,13 +83,13 @@ static void drop_waiting(struct run *r)
 /* A reader that has left knows why nothing more comes. */
 static bool is_broken_pipe(const struct run *r, int status)
 {
-    return status == QV_EXIT_WRITE && r->env.lanes.outlet.failed == EPIPE;
+    return status == QV_EXIT_WRITE && r->env.lanes.writer.failed == EPIPE;
 }
 
 /* Of many at once the host alone would not tell which. */
 static const char *name_of(const struct run *r, const struct qv_url *u)
 {
-    return r->session->parallel ? u->shown : u->host;
+    return r->cmdline->parallel ? u->shown : u->host;
 }
 
 static void report_job(struct run *r, const struct job *j,
@@ -123,7 +123,7 @@ static void end_job(struct run *r, struct job *j,
     if (j->status) {
         report_job(r, j, result);
         note_status(r, j->status, j->number);
-        is_last = r->session->fail_early || is_broken_pipe(r, j->status);
+        is_last = r->cmdline->fail_early || is_broken_pipe(r, j->status);
     }
     jobs_remove(&r->jobs, j);
     job_free(j);
@@ -147,7 +147,7 @@ static void on_retried(void *user, const struct job *j,
     struct qv_url u;
     struct qv_error error;
     char answer[40];
-    if (r->session->silent ||
+    if (r->cmdline->silent ||
         !qv_url_parse(&u, j->request.engine.url, j->op->proto_default, &error))
         return;
     (void)snprintf(answer, sizeof answer, "the answer was %d",
@@ -238,7 +238,7 @@ static bool wants_more(const struct run *r)
 {
     if (!r->op)
         return false;
-    if (!r->session->parallel)
+    if (!r->cmdline->parallel)
         return r->jobs.n == 0;
     if (r->jobs.n >= r->max_jobs &&
         (r->jobs.n >= r->max_jobs + AHEAD_MAX || has_uploads(r->op)))
@@ -284,7 +284,7 @@ static const struct engine_events engine_events = {
 
 /* ---- the whole ---- */
 
-static bool uses_stdout(const struct session *s)
+static bool uses_stdout(const struct cmdline *s)
 {
     for (const struct operation *op = s->first; op; op = op->next) {
         for (size_t i = 0; i < op->ntargets; i++) {
@@ -296,7 +296,7 @@ static bool uses_stdout(const struct session *s)
 }
 
 /* How many run at once, as far as there are descriptors for their files. */
-static unsigned places(const struct session *s)
+static unsigned places(const struct cmdline *s)
 {
     unsigned files = 0;
     for (const struct operation *op = s->first; op; op = op->next) {
@@ -314,7 +314,7 @@ static unsigned places(const struct session *s)
 }
 
 /* False: nothing may be started, r->status says why. */
-static bool init(struct run *r, struct session *s, struct config *config)
+static bool init(struct run *r, struct cmdline *s, struct config *config)
 {
     struct engine_needs needs = {
         .cmdline = s,
@@ -323,7 +323,7 @@ static bool init(struct run *r, struct session *s, struct config *config)
         .uses_stdout = uses_stdout(s),
     };
     *r = (struct run){
-        .session = s,
+        .cmdline = s,
         .env = {.engine = &r->engine,
                 .is_stdout_terminal =
                     needs.uses_stdout && isatty(STDOUT_FILENO),
@@ -341,7 +341,7 @@ static bool init(struct run *r, struct session *s, struct config *config)
 
 static int finish(struct run *r)
 {
-    int failed = r->env.lanes.outlet.failed;
+    int failed = r->env.lanes.writer.failed;
     int signum = r->engine.signals.signum;
     engine_stop(&r->engine);
     qv_timer_disarm(r->engine.client, &r->turn);
@@ -359,7 +359,7 @@ static int finish(struct run *r)
     return r->status ? r->status : told;
 }
 
-int run_session(struct session *s, struct config *config)
+int run_session(struct cmdline *s, struct config *config)
 {
     struct run r;
     if (init(&r, s, config)) {
@@ -368,8 +368,8 @@ int run_session(struct session *s, struct config *config)
         fill(&r);
     }
     qv_client_run(r.engine.client);
-    /* What the last transfers wrote may still lie in the outlet. */
-    outlet_flush(&r.env.lanes.outlet);
+    /* What the last transfers wrote may still lie in the writer. */
+    writer_flush(&r.env.lanes.writer);
     if (!r.engine.signals.signum)
         qv_client_run(r.engine.client);
     return finish(&r);

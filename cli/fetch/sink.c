@@ -28,10 +28,10 @@ static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
     s->has_printed = true;
     if (!s->lane)
         s->lane = lane_new(s->lanes, on_lane_room, s);
-    s->lanes->outlet.is_immediate = s->op->no_buffer;
+    s->lanes->writer.is_immediate = s->op->no_buffer;
     enum qv_flow flow = lane_write(s->lane, data, len);
     if (flow == QV_ABORT)
-        return fail_write(s, "standard output", s->lanes->outlet.failed);
+        return fail_write(s, "standard output", s->lanes->writer.failed);
     return flow;
 }
 
@@ -59,7 +59,7 @@ static bool open_file(struct sink *s)
         return true;
     if (!s->name)
         return false;
-    save_init(&s->file, s->name);
+    atomic_file_init(&s->file, s->name);
     s->file.create_dirs = s->op->create_dirs;
     s->file.no_follow = s->target->place == PLACE_REMOTE;
     s->file.is_immediate = s->op->no_buffer;
@@ -81,7 +81,7 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
     case PLACE_REMOTE:
         if (!open_file(s)) /* -o - */
             return to_stdout(s, data, len);
-        if (!save_write(&s->file, data, len))
+        if (!atomic_file_write(&s->file, data, len))
             return fail_write(s, s->name, errno);
     }
     return QV_MORE;
@@ -183,7 +183,7 @@ bool sink_restart(struct sink *s)
 {
     if (s->has_printed || s->status)
         return false;
-    if (s->is_file && !save_restart(&s->file))
+    if (s->is_file && !atomic_file_restart(&s->file))
         return false;
     s->is_file = false; /* it is opened anew with the first byte */
     return !is_dumped_to_file(s) ||
@@ -196,13 +196,13 @@ static void finish_file(struct sink *s, bool keep)
     if (keep && !s->status && !open_file(s))
         return;
     if (keep && !s->status) {
-        if (!save_finish(&s->file))
+        if (!atomic_file_finish(&s->file))
             fail_write(s, s->name, errno);
         else
             return;
     }
     if (s->is_file)
-        save_abort(&s->file);
+        atomic_file_abort(&s->file);
 }
 
 void sink_finish(struct sink *s, bool keep)
@@ -228,6 +228,6 @@ void sink_close(struct sink *s)
 void sink_fini(struct sink *s)
 {
     if (s->is_file)
-        save_fini(&s->file);
+        atomic_file_fini(&s->file);
     free(s->name);
 }

@@ -13,9 +13,9 @@
 #include <stddef.h>
 
 #include "core/quiver.h"
+#include "files/atomic_file.h"
 #include "files/lane.h"
-#include "files/save.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 #include "terminal/terminal.h"
 
 struct sink {
@@ -30,7 +30,7 @@ struct sink {
     char message[256];
     /* private: */
     struct lane *lane; /* NULL until something goes to standard output */
-    struct save file;
+    struct atomic_file file;
     bool is_file;     /* `file` is in use */
     bool has_printed; /* something went to standard output */
     bool is_checked;  /* the first piece was not binary */

@@ -18,9 +18,9 @@ static void resume(struct lane *l)
         l->on_room(l);
 }
 
-static void on_outlet_room(struct outlet *o)
+static void on_writer_room(struct writer *o)
 {
-    struct lanes *all = QV_OWNER(o, struct lanes, outlet);
+    struct lanes *all = QV_OWNER(o, struct lanes, writer);
     struct lane *next;
     if (all->owner)
         resume(all->owner);
@@ -36,8 +36,8 @@ static void on_outlet_room(struct outlet *o)
 void lanes_init(struct lanes *all, struct qv_client *client)
 {
     *all = (struct lanes){0};
-    outlet_init(&all->outlet, client);
-    all->outlet.on_room = on_outlet_room;
+    writer_init(&all->writer, client);
+    all->writer.on_room = on_writer_room;
 }
 
 static void lane_free(struct lane *l)
@@ -56,7 +56,7 @@ void lanes_fini(struct lanes *all)
         next = l->next;
         lane_free(l);
     }
-    outlet_fini(&all->outlet);
+    writer_fini(&all->writer);
 }
 
 struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
@@ -92,11 +92,11 @@ enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
     if (!all->owner)
         all->owner = l;
     if (all->owner == l)
-        outlet_write(&all->outlet, data, len);
-    if (all->outlet.failed)
+        writer_write(&all->writer, data, len);
+    if (all->writer.failed)
         return QV_ABORT;
     if (all->owner == l)
-        return flow(l, outlet_is_full(&all->outlet));
+        return flow(l, writer_is_full(&all->writer));
     text_add(&l->held, data, len);
     all->held += len;
     return flow(l, must_wait(l));
@@ -104,7 +104,7 @@ enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
 
 static void release_held(struct lane *l)
 {
-    outlet_write(&l->lanes->outlet, l->held.at, l->held.len);
+    writer_write(&l->lanes->writer, l->held.at, l->held.len);
     l->lanes->held -= l->held.len;
     text_fini(&l->held);
 }
@@ -125,7 +125,7 @@ static void choose_owner(struct lanes *all)
         else
             all->owner = l;
     }
-    if (all->owner && !outlet_is_full(&all->outlet))
+    if (all->owner && !writer_is_full(&all->writer))
         resume(all->owner);
 }
 

@@ -2,9 +2,9 @@
  * lane -- one transfer's share of standard output.
  *
  * Lanes keep what several transfers write apart: the first that writes streams
- * to the outlet, the others' bytes are held until it is closed.  What is held
+ * to the writer, the others' bytes are held until it is closed.  What is held
  * is bounded: a lane that holds too much, or all of them together, pauses its
- * transfer.  A closed lane lives until its bytes have gone to the outlet, which
+ * transfer.  A closed lane lives until its bytes have gone to the writer, which
  * the caller flushes at the end.
  */
 #ifndef CLI_FILES_LANE_H
@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "core/quiver.h"
-#include "files/outlet.h"
+#include "files/writer.h"
 
 struct lanes;
 
@@ -29,7 +29,7 @@ struct lane {
 };
 
 struct lanes {
-    struct outlet outlet;
+    struct writer writer;
     struct lane *first; /* in the order of the URLs */
     struct lane *last;
     struct lane *owner; /* streams */
@@ -41,7 +41,7 @@ void lanes_fini(struct lanes *all);
 
 struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
                       void *user);
-/* QV_ABORT: standard output has failed, see outlet.failed. */
+/* QV_ABORT: standard output has failed, see writer.failed. */
 enum qv_flow lane_write(struct lane *l, const void *data, size_t len);
 void lane_close(struct lane *l); /* the lane is no longer the caller's */
 

@@ -2,17 +2,18 @@
 
 #include <errno.h>
 
-#include "files/save.h"
+#include "files/atomic_file.h"
 
 int replace_file(const char *path, const struct text *content)
 {
-    struct save file;
+    struct atomic_file file;
     int failed = 0;
-    save_init(&file, path);
-    if (!save_write(&file, content->at, content->len) || !save_finish(&file)) {
+    atomic_file_init(&file, path);
+    if (!atomic_file_write(&file, content->at, content->len) ||
+        !atomic_file_finish(&file)) {
         failed = errno;
-        save_abort(&file);
+        atomic_file_abort(&file);
     }
-    save_fini(&file);
+    atomic_file_fini(&file);
     return failed;
 }

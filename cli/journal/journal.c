@@ -135,7 +135,8 @@ static void settle_held(struct journal *j)
 }
 
 /* Reads all entries, from behind the header; what cannot be read is cut. */
-static bool load(struct journal *j, struct lines *l, char *message, size_t size)
+static bool load(struct journal *j, struct line_reader *l, char *message,
+                 size_t size)
 {
     uint64_t good = l->at;
     const char *body;
@@ -159,9 +160,9 @@ static bool load(struct journal *j, struct lines *l, char *message, size_t size)
 
 static bool read_all(struct journal *j, char *message, size_t size)
 {
-    struct lines l;
+    struct line_reader l;
     bool is_good = true;
-    lines_init(&l, j->file.fd, 0);
+    line_reader_init(&l, j->file.fd, 0);
     enum journal_header_verdict verdict =
         journal_header_read(&l, &j->facts, message, size);
     if (verdict == JOURNAL_HEADER_GOOD) {
@@ -173,7 +174,7 @@ static bool read_all(struct journal *j, char *message, size_t size)
     } else {
         is_good = false;
     }
-    lines_fini(&l);
+    line_reader_fini(&l);
     return is_good;
 }
 
@@ -181,11 +182,11 @@ static bool read_all(struct journal *j, char *message, size_t size)
 static bool is_blank(struct journal *j)
 {
     char unused[300];
-    struct lines l;
-    lines_init(&l, j->file.fd, 0);
+    struct line_reader l;
+    line_reader_init(&l, j->file.fd, 0);
     bool is_none = journal_header_read(&l, &j->facts, unused, sizeof unused) ==
                    JOURNAL_HEADER_NONE;
-    lines_fini(&l);
+    line_reader_fini(&l);
     return is_none && journal_file_cut(&j->file, 0);
 }
 
@@ -252,10 +253,10 @@ static bool take_back(struct journal *j, uint64_t end)
     bool is_behind = false;
     uint64_t cut = 0;
     const char *body;
-    struct lines l;
+    struct line_reader l;
     uint64_t at;
     size_t len;
-    lines_init(&l, j->file.fd, 0);
+    line_reader_init(&l, j->file.fd, 0);
     for (at = 0; (body = journal_line_next(&l, &len)); at = l.at) {
         uint64_t n[3];
         if (!is_behind && *body == DONE &&
@@ -266,7 +267,7 @@ static bool take_back(struct journal *j, uint64_t end)
         if (is_behind && *body != DONE && *body != SYNCED)
             journal_line_add(&kept, body, len);
     }
-    lines_fini(&l);
+    line_reader_fini(&l);
     if (!journal_file_cut(&j->file, cut))
         return false;
     for (size_t i = 0; i < kept.len;) {
@@ -369,14 +370,14 @@ bool journal_read_held(struct journal *j, const struct journal_held *h,
                        struct text *line)
 {
     uint64_t seq = 0;
-    struct lines l;
+    struct line_reader l;
     size_t len;
-    lines_init(&l, j->file.fd, h->at);
+    line_reader_init(&l, j->file.fd, h->at);
     const char *body = journal_line_next(&l, &len);
     const char *text = body ? journal_line_text(body, len, &seq, &len) : NULL;
     if (text && seq == h->seq)
         text_add(line, text, len);
-    lines_fini(&l);
+    line_reader_fini(&l);
     return text && seq == h->seq;
 }
 

@@ -140,7 +140,7 @@ bool journal_header_make(const struct journal_header_facts *f, struct text *out,
 /* Reading. */
 
 struct comparison {
-    struct lines *lines;
+    struct line_reader *lines;
     struct journal_header_facts *facts;
     const char *line;
     size_t len;
@@ -262,7 +262,7 @@ static bool compare_all(struct comparison *c)
     return true;
 }
 
-enum journal_header_verdict journal_header_read(struct lines *l,
+enum journal_header_verdict journal_header_read(struct line_reader *l,
                                                 struct journal_header_facts *f,
                                                 char *message, size_t size)
 {

@@ -36,7 +36,7 @@ enum journal_header_verdict {
 
 /* Reads the header at the beginning of a journal, compares it with the facts
  * and sets f->base to its own. */
-enum journal_header_verdict journal_header_read(struct lines *l,
+enum journal_header_verdict journal_header_read(struct line_reader *l,
                                                 struct journal_header_facts *f,
                                                 char *message, size_t size);
 

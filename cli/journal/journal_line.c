@@ -115,10 +115,10 @@ const char *journal_line_text(const char *body, size_t len, uint64_t *number,
     return space + 1;
 }
 
-const char *journal_line_next(struct lines *l, size_t *len)
+const char *journal_line_next(struct line_reader *l, size_t *len)
 {
     bool is_whole;
-    const char *line = lines_next(l, len, &is_whole);
+    const char *line = line_reader_next(l, len, &is_whole);
     if (!line || !is_whole || !journal_line_check(line, *len, len))
         return NULL;
     return line;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/lines.h"
+#include "base/line_reader.h"
 #include "base/text.h"
 
 enum {
@@ -41,6 +41,6 @@ const char *journal_line_text(const char *body, size_t len, uint64_t *number,
                               size_t *text_len);
 
 /* The body of the next line of a journal; NULL at the end of what is whole. */
-const char *journal_line_next(struct lines *l, size_t *len);
+const char *journal_line_next(struct line_reader *l, size_t *len);
 
 #endif

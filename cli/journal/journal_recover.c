@@ -4,23 +4,23 @@
 #include <string.h>
 #include <yyjson.h>
 
-#include "base/lines.h"
+#include "base/line_reader.h"
 
 uint64_t journal_recover_check(int fd, uint64_t from, uint64_t end)
 {
-    struct lines l;
+    struct line_reader l;
     size_t len;
     bool is_whole;
     const char *line;
-    lines_init(&l, fd, from);
-    while (from < end && (line = lines_next(&l, &len, &is_whole))) {
+    line_reader_init(&l, fd, from);
+    while (from < end && (line = line_reader_next(&l, &len, &is_whole))) {
         /* A disk that lost power leaves zeros, or nothing. */
         if (!is_whole || *line != '{' || line[len - 1] != '}' ||
             memchr(line, '\0', len))
             break;
         from = l.at;
     }
-    lines_fini(&l);
+    line_reader_fini(&l);
     return from;
 }
 
@@ -39,16 +39,16 @@ void journal_recover_tail(int fd, uint64_t from,
                                             uint64_t len),
                           void *user)
 {
-    struct lines l;
+    struct line_reader l;
     size_t len;
     uint64_t seq;
     bool is_whole;
     char *line;
-    lines_init(&l, fd, from);
-    while ((line = lines_next(&l, &len, &is_whole))) {
+    line_reader_init(&l, fd, from);
+    while ((line = line_reader_next(&l, &len, &is_whole))) {
         if (!is_whole || !read_seq(line, len, &seq) ||
             !on_record(user, seq, len + 1))
             break;
     }
-    lines_fini(&l);
+    line_reader_fini(&l);
 }

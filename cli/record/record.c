@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/jsonl.h"
-#include "base/secret.h"
+#include "base/redact.h"
 #include "core/quiver.h"
 #include "record/record_fields.h"
 #include "record/record_parts.h"
@@ -77,7 +77,7 @@ static void record_put_errormsg(struct text *out,
                                 const struct writeout_facts *f)
 {
     if (f->status && f->message)
-        secret_quote_url(out, f->message, f->show_secrets);
+        redact_quote_url(out, f->message, f->show_secrets);
     else
         jsonl_string(out, NULL);
 }
@@ -120,7 +120,7 @@ static void put_other_url(struct text *out, const struct writeout_facts *f,
                           const char *url)
 {
     if (*url)
-        secret_quote_url(out, url, f->show_secrets);
+        redact_quote_url(out, url, f->show_secrets);
     else
         jsonl_string(out, NULL);
 }
@@ -156,7 +156,7 @@ void record_headers(const struct writeout_facts *f, struct text *out)
 #define PORT(member)               put_port(out, r, r->member)
 #define STATUS(member)             jsonl_number(out, (uint64_t)r->member)
 #define STRING(member)             record_parts_string(out, r->member)
-#define URL(member)                secret_quote_url(out, r->member, f->show_secrets)
+#define URL(member)                redact_quote_url(out, r->member, f->show_secrets)
 #define OTHER_URL(member)          put_other_url(out, f, r->member)
 #define CONSTANT(record, writeout) jsonl_put(out, record)
 #define CALL(name)                 record_put_##name(out, f)

@@ -13,7 +13,7 @@
 
 #include "base/jsonl.h"
 #include "base/mem.h"
-#include "base/secret.h"
+#include "base/redact.h"
 
 enum {
     CHAINS = 64,
@@ -123,15 +123,15 @@ static void put_member(struct text *out, const struct record_fields *f,
                        const struct same *all, uint32_t place)
 {
     const char *name = f->fields[place - 1].name;
-    bool hide = !f->show_secrets && secret_is_field(name, strlen(name));
+    bool hide = !f->show_secrets && redact_is_field(name, strlen(name));
     put_name(out, name);
     jsonl_put(out, ":[");
     for (; place; place = all[place - 1].next) {
         const char *value = f->fields[place - 1].value;
         if (hide)
-            jsonl_string(out, SECRET_SHOWN_AS);
+            jsonl_string(out, REDACT_SHOWN_AS);
         else
-            secret_quote_url(out, value, f->show_secrets);
+            redact_quote_url(out, value, f->show_secrets);
         if (all[place - 1].next)
             jsonl_put(out, ",");
     }

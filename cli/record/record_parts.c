@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/jsonl.h"
-#include "base/secret.h"
+#include "base/redact.h"
 
 void record_parts_string(struct text *out, const char *s)
 {
@@ -146,7 +146,7 @@ void record_parts_hops(struct text *out, const struct writeout_facts *f)
         const struct qv_hop *h = &r->hops[i];
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("url"));
-        secret_quote_url(out, h->url, f->show_secrets);
+        redact_quote_url(out, h->url, f->show_secrets);
         jsonl_put(out, JSONL_KEY("response_code"));
         put_status(out, h->response_code);
         jsonl_put(out, JSONL_KEY("http_version"));
@@ -262,7 +262,7 @@ void record_parts_error(struct text *out, const struct writeout_facts *f)
     if (f->message && f->show_secrets)
         text_puts(&message, f->message);
     else if (f->message)
-        secret_add_url(&message, f->message);
+        redact_add_url(&message, f->message);
     size_t len = message.at ? strnlen(message.at, sizeof shown.text - 1) : 0;
     memcpy(shown.text, message.at ? message.at : "", len);
     text_fini(&message);

@@ -8,7 +8,7 @@
 #include "args/parser.h"
 #include "base/mem.h"
 #include "core/quiver.h"
-#include "files/report_output.h"
+#include "files/spool_file.h"
 #include "help/answer.h"
 #include "report/report_export.h"
 #include "report/report_files.h"
@@ -26,7 +26,7 @@ struct report {
     const struct report_options *options;
     struct report_export exports[EXPORTS_MAX];
     size_t nexports;
-    struct report_output merged; /* lines, as they were */
+    struct spool_file merged; /* lines, as they were */
     bool has_merged;
     struct report_summary *summary; /* NULL: not asked for */
     struct report_missing *missing; /* NULL: not asked for */
@@ -114,7 +114,7 @@ static bool open_all(struct report *r)
         !open_export(r, &report_waterfall_kind, o->waterfall))
         return false;
     if (writes_merged(o)) {
-        if (!report_output_open(&r->merged, o->output))
+        if (!spool_file_open(&r->merged, o->output))
             return false;
         r->has_merged = true;
     }
@@ -134,7 +134,7 @@ static void add(struct report *r, const struct report_record *record)
     if (r->has_merged) {
         text_add(&r->merged.text, record->text, record->len);
         text_putc(&r->merged.text, '\n');
-        report_output_relieve(&r->merged);
+        spool_file_relieve(&r->merged);
     }
     if (r->summary)
         report_summary_add(r->summary, record);
@@ -179,14 +179,14 @@ static int read_one_by_one(struct report *r)
 
 static bool write_summary(struct report *r, int status)
 {
-    struct report_output out;
-    if (!report_output_open(&out, NULL))
+    struct spool_file out;
+    if (!spool_file_open(&out, NULL))
         return false;
     if (r->options->json)
         report_summary_json(r->summary, status, &out.text);
     else
         report_summary_text(r->summary, &out.text);
-    return report_output_close(&out);
+    return spool_file_close(&out);
 }
 
 /* What is complete is written even where something else has failed. */
@@ -196,7 +196,7 @@ static int close_all(struct report *r, int status)
     for (size_t i = 0; i < r->nexports; i++)
         is_written = report_export_close(&r->exports[i]) && is_written;
     if (r->has_merged)
-        is_written = report_output_close(&r->merged) && is_written;
+        is_written = spool_file_close(&r->merged) && is_written;
     if (r->missing && !status && !report_missing_end(r->missing))
         status = QV_EXIT_ENTRIES_FAILED;
     if (!status && (r->nbad || r->nconflicts))

@@ -16,10 +16,10 @@ bool report_export_open(struct report_export *e,
                         const struct report_export_kind *kind, const char *path)
 {
     *e = (struct report_export){.kind = kind};
-    if (!report_output_open(&e->out, path))
+    if (!spool_file_open(&e->out, path))
         return false;
-    if (kind->has_spool && !report_output_open_spool(&e->spool)) {
-        (void)report_output_close(&e->out);
+    if (kind->has_spool && !spool_file_open_spool(&e->spool)) {
+        (void)spool_file_close(&e->out);
         return false;
     }
     if (kind->begin)
@@ -29,20 +29,20 @@ bool report_export_open(struct report_export *e,
 
 void report_export_add(struct report_export *e, const struct report_record *r)
 {
-    struct report_output *to = e->kind->has_spool ? &e->spool : &e->out;
+    struct spool_file *to = e->kind->has_spool ? &e->spool : &e->out;
     e->kind->add(e, r, &to->text);
     count(e, r);
-    report_output_relieve(to);
+    spool_file_relieve(to);
 }
 
 bool report_export_close(struct report_export *e)
 {
     if (e->kind->has_spool) {
         e->kind->head(e, &e->out.text);
-        report_output_append(&e->out, &e->spool);
-        (void)report_output_close(&e->spool);
+        spool_file_append(&e->out, &e->spool);
+        (void)spool_file_close(&e->spool);
     }
     if (e->kind->end)
         e->kind->end(e, &e->out.text);
-    return report_output_close(&e->out);
+    return spool_file_close(&e->out);
 }

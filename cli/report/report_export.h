@@ -10,14 +10,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "files/report_output.h"
+#include "files/spool_file.h"
 #include "report/report_record.h"
 
 struct report_export {
     const struct report_export_kind *kind;
-    struct report_output out;
+    struct spool_file out;
     /* For a form whose head says what follows: records go there first. */
-    struct report_output spool;
+    struct spool_file spool;
     uint64_t n;
     uint64_t nfailed; /* an answer that was not as expected */
     uint64_t nerrors; /* no answer */

@@ -30,14 +30,14 @@ bool report_file_open(struct report_file *f, const char *name, uint64_t *nbad)
         complain_error(QV_EXIT_READ, name, strerror(errno));
         return false;
     }
-    lines_init(&f->lines, f->fd, 0);
+    line_reader_init(&f->lines, f->fd, 0);
     f->lines.is_edited = true;
     return true;
 }
 
 void report_file_close(struct report_file *f)
 {
-    lines_fini(&f->lines);
+    line_reader_fini(&f->lines);
     if (f->fd > STDIN_FILENO)
         close(f->fd);
     f->fd = -1;
@@ -68,7 +68,7 @@ bool report_file_next(struct report_file *f, struct report_record *r)
     size_t len;
     for (;;) {
         uint64_t offset = f->lines.at;
-        const char *line = lines_next(&f->lines, &len, &is_whole);
+        const char *line = line_reader_next(&f->lines, &len, &is_whole);
         if (!line)
             break;
         f->line++;
@@ -92,8 +92,8 @@ bool report_file_at(struct report_file *f, uint64_t offset,
 {
     bool is_whole;
     size_t len;
-    lines_seek(&f->lines, offset);
+    line_reader_seek(&f->lines, offset);
     *r = (struct report_record){.file = f->name, .offset = offset};
-    const char *line = lines_next(&f->lines, &len, &is_whole);
+    const char *line = line_reader_next(&f->lines, &len, &is_whole);
     return line && report_record_parse(r, line, len);
 }

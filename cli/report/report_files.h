@@ -12,14 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/lines.h"
+#include "base/line_reader.h"
 #include "report/report_record.h"
 
 struct report_file {
     const char *name; /* as given; "-": standard input */
     int fd;
     uint64_t line;
-    struct lines lines;
+    struct line_reader lines;
     uint64_t *nbad; /* lines that were left out; the caller's sum */
     uint64_t nbad_here;
     bool is_quiet; /* they were told of before */

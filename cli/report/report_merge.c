@@ -35,7 +35,7 @@ struct report_merge {
     struct text best_line;
     bool has_best;
     struct report_record given; /* to the caller, with its line */
-    struct text given_line;
+    struct text occurrence_line;
     uint64_t nduplicates;
     uint64_t nconflicts;
 };
@@ -71,7 +71,7 @@ static void survey(struct cursor *c)
     free(c->index);
     c->index = NULL;
     c->file.line = 0;
-    lines_seek(&c->file.lines, 0);
+    line_reader_seek(&c->file.lines, 0);
 }
 
 static void advance(struct cursor *c)
@@ -125,7 +125,7 @@ void report_merge_free(struct report_merge *m)
     report_record_fini(&m->best);
     report_record_fini(&m->given);
     text_fini(&m->best_line);
-    text_fini(&m->given_line);
+    text_fini(&m->occurrence_line);
     free(m);
 }
 
@@ -175,10 +175,10 @@ static void tell(uint64_t n, const struct report_record *r, const char *what)
 
 static void give(struct report_merge *m, struct report_record *r)
 {
-    struct text line = m->given_line;
+    struct text line = m->occurrence_line;
     report_record_fini(&m->given);
     m->given = m->best;
-    m->given_line = m->best_line;
+    m->occurrence_line = m->best_line;
     m->best_line = line;
     m->best = (struct report_record){0};
     m->has_best = false;

@@ -7,8 +7,8 @@
 
 #include "base/mem.h"
 #include "core/quiver.h"
-#include "input/feed.h"
-#include "request/session.h"
+#include "input/input.h"
+#include "request/cmdline.h"
 #include "terminal/complain.h"
 
 enum {
@@ -18,8 +18,8 @@ enum {
 
 struct report_missing {
     struct qv_client *client;
-    struct session *session;
-    struct feed *feed;
+    struct cmdline *cmdline;
+    struct input *input;
     struct entry *entry; /* the next one of the input; NULL: at its end */
     bool failed;
     uint64_t nmissing;
@@ -38,15 +38,15 @@ static void next_entry(struct report_missing *m)
     if (m->entry)
         entry_free(m->entry);
     m->entry = NULL;
-    switch (feed_next(m->feed, &m->entry, &error)) {
-    case FEED_ENTRY:
-    case FEED_END:
+    switch (input_next(m->input, &m->entry, &error)) {
+    case INPUT_ENTRY:
+    case INPUT_END:
         return;
-    case FEED_WAIT:
+    case INPUT_WAIT:
         m->failed = true;
         complain_warning("--input takes files");
         return;
-    case FEED_FAILED:
+    case INPUT_FAILED:
         m->failed = true;
         complain_error(error.status, NULL, error.text);
         return;
@@ -58,15 +58,15 @@ struct report_missing *report_missing_new(const char *const *files, size_t n)
     struct report_missing *m = mem_new(1, sizeof *m);
     struct qv_error error = {0};
     m->client = qv_client_new(&(struct qv_client_options){0});
-    m->session = session_new();
-    const struct feed_options o = {
+    m->cmdline = cmdline_new();
+    const struct input_options o = {
         .files = files,
         .nfiles = n,
         .line_max = LINE_MAX_BYTES,
-        .defaults = m->session->first,
+        .defaults = m->cmdline->first,
     };
-    m->feed = feed_new(m->client, &o, on_ready, m, &error);
-    if (m->feed) {
+    m->input = input_new(m->client, &o, on_ready, m, &error);
+    if (m->input) {
         next_entry(m);
         return m;
     }
@@ -79,9 +79,9 @@ void report_missing_free(struct report_missing *m)
 {
     if (m->entry)
         entry_free(m->entry);
-    if (m->feed)
-        feed_free(m->feed);
-    session_free(m->session);
+    if (m->input)
+        input_free(m->input);
+    cmdline_free(m->cmdline);
     qv_client_free(m->client);
     free(m);
 }

@@ -80,7 +80,7 @@ static void add_table(struct text *out, const char *title, const uint64_t *n,
 }
 
 static void add_times(struct text *out, const char *title,
-                      const struct latency *h)
+                      const struct hdr_histogram *h)
 {
     static const struct {
         const char *name;
@@ -91,7 +91,7 @@ static void add_times(struct text *out, const char *title,
     text_puts(out, title);
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
         text_addf(out, "%s%s ", i ? ", " : "", shown[i].name);
-        batch_summary_time(out, latency_at(h, shown[i].share));
+        batch_summary_time(out, hdr_histogram_at(h, shown[i].share));
     }
     text_putc(out, '\n');
 }

@@ -1,7 +1,7 @@
-#include "request/collect.h"
+#include "request/cmdline.h"
+#include "request/option_calls.h"
 #include "request/options.h"
 #include "request/postdata.h"
-#include "request/session.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
@@ -36,7 +36,7 @@ static const struct option rows[] = {
     {.name = "header",
      .letter = 'H',
      .argument = "<header/@file>",
-     CALL(collect_header),
+     CALL(option_calls_header),
      .category = CATEGORY_HTTP,
      .values = VALUES_DATA,
      .important = true,
@@ -75,7 +75,7 @@ static const struct option rows[] = {
     {.name = "cookie",
      .letter = 'b',
      .argument = "<name=value>",
-     CALL(collect_cookie),
+     CALL(option_calls_cookie),
      .category = CATEGORY_HTTP,
      .brief = "Send this cookie",
      .text = "Sends the text in a Cookie field; several are joined by \"; \".  "
@@ -126,7 +126,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "location-trusted",
      .kind = OPTION_CALL,
-     .call = collect_location_trusted,
+     .call = option_calls_location_trusted,
      .category = CATEGORY_HTTP,
      OPTION_AT(REQUEST, engine.follow),
      .brief = "As -L, credentials go to any host",
@@ -147,7 +147,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "url",
      .argument = "<url>",
-     OPERATION_CALL(collect_url),
+     OPERATION_CALL(option_calls_url),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_CONFIG,
      .brief = "Fetch this URL",
@@ -325,7 +325,7 @@ static const struct option rows[] = {
     {.name = "upload-file",
      .letter = 'T',
      .argument = "<file>",
-     OPERATION_CALL(collect_upload),
+     OPERATION_CALL(option_calls_upload),
      .category = CATEGORY_UPLOAD,
      .values = VALUES_FILE,
      .important = true,
@@ -340,7 +340,7 @@ static const struct option rows[] = {
      .letter = 'u',
      .argument = "<user:password>",
      .kind = OPTION_CALL,
-     .call = collect_user,
+     .call = option_calls_user,
      .category = CATEGORY_AUTH,
      .secret = true,
      .important = true,

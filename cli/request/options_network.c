@@ -1,6 +1,6 @@
-#include "request/collect.h"
+#include "request/cmdline.h"
+#include "request/option_calls.h"
 #include "request/options.h"
-#include "request/session.h"
 
 #define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define STRING(member)  .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
@@ -101,7 +101,7 @@ static const struct option rows[] = {
     {.name = "parallel-max",
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .call = collect_parallel_jobs,
+     .call = option_calls_parallel_jobs,
      .category = CATEGORY_CONNECTION,
      OPTION_AT(SESSION, parallel_max),
      .usual = "50",
@@ -114,7 +114,7 @@ static const struct option rows[] = {
      .letter = 'j',
      .argument = "<num>",
      .kind = OPTION_CALL,
-     .call = collect_parallel_jobs,
+     .call = option_calls_parallel_jobs,
      .category = CATEGORY_CONNECTION,
      OPTION_AT(SESSION, parallel_max),
      .brief = "The same as --parallel-max",

@@ -1,18 +1,18 @@
-#include "request/collect.h"
+#include "request/cmdline.h"
+#include "request/option_calls.h"
 #include "request/options.h"
-#include "request/session.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(OPERATION, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(OPERATION, member)
 #define CALL(function)                                                         \
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
-#define SESSION_FLAG(member) .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
+#define CMDLINE_FLAG(member) .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
 
 static const struct option rows[] = {
     {.name = "output",
      .letter = 'o',
      .argument = "<file>",
-     CALL(collect_output),
+     CALL(option_calls_output),
      .category = CATEGORY_OUTPUT,
      .values = VALUES_FILE,
      .important = true,
@@ -32,7 +32,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "remote-name",
      .letter = 'O',
-     CALL(collect_remote_name),
+     CALL(option_calls_remote_name),
      .category = CATEGORY_OUTPUT,
      .important = true,
      .where = WHERE_NO_CONFIG,
@@ -53,7 +53,7 @@ static const struct option rows[] = {
      .example = "--remote-name-all https://example.com/a https://example.com/b",
      .since = "0.1.0"},
     {.name = "out-null",
-     CALL(collect_null_output),
+     CALL(option_calls_null_output),
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_CONFIG,
      .brief = "Throw the body away",
@@ -115,7 +115,7 @@ static const struct option rows[] = {
      .letter = 'w',
      .argument = "<format>",
      .kind = OPTION_CALL,
-     .call = collect_write_out,
+     .call = option_calls_write_out,
      .category = CATEGORY_OUTPUT,
      .values = VALUES_WRITE_OUT,
      .important = true,
@@ -181,7 +181,7 @@ static const struct option outcome[] = {
      .example = "--fail-with-body https://example.com/none",
      .since = "0.1.0"},
     {.name = "fail-early",
-     SESSION_FLAG(fail_early),
+     CMDLINE_FLAG(fail_early),
      .category = CATEGORY_OUTPUT,
      .brief = "Stop at the first failure",
      .text = "No further URL is fetched once one has failed.",
@@ -190,7 +190,7 @@ static const struct option outcome[] = {
     /* ---- messages ---- */
     {.name = "silent",
      .letter = 's',
-     SESSION_FLAG(silent),
+     CMDLINE_FLAG(silent),
      .category = CATEGORY_VERBOSE,
      .important = true,
      .brief = "No progress and no errors",
@@ -200,7 +200,7 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
     {.name = "show-error",
      .letter = 'S',
-     SESSION_FLAG(show_error),
+     CMDLINE_FLAG(show_error),
      .category = CATEGORY_VERBOSE,
      .important = true,
      .brief = "Print errors even with -s",
@@ -209,7 +209,7 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
     {.name = "verbose",
      .letter = 'v',
-     SESSION_FLAG(verbose),
+     CMDLINE_FLAG(verbose),
      .category = CATEGORY_VERBOSE,
      .important = true,
      .brief = "Say what happens",
@@ -221,7 +221,7 @@ static const struct option outcome[] = {
      .example = "-v https://example.com/",
      .since = "0.1.0"},
     {.name = "show-secrets",
-     SESSION_FLAG(show_secrets),
+     CMDLINE_FLAG(show_secrets),
      .category = CATEGORY_VERBOSE,
      .brief = "Do not hide secrets in -v",
      .text = "Shows in -v and in %{json} as they are: cookies, credentials, "
@@ -232,7 +232,7 @@ static const struct option outcome[] = {
     {.name = "stderr",
      .argument = "<file>",
      .kind = OPTION_CALL,
-     .call = collect_stderr,
+     .call = option_calls_stderr,
      .category = CATEGORY_VERBOSE,
      .values = VALUES_FILE,
      .where = WHERE_NO_CONFIG,
@@ -243,7 +243,7 @@ static const struct option outcome[] = {
      .since = "0.1.0"},
     {.name = "progress-bar",
      .letter = '#',
-     SESSION_FLAG(progress_bar),
+     CMDLINE_FLAG(progress_bar),
      .category = CATEGORY_VERBOSE,
      .brief = "Leave the progress line on the screen",
      .text = "The last state of each transfer's progress line stays instead "
@@ -251,7 +251,7 @@ static const struct option outcome[] = {
      .example = "-# -o file https://example.com/",
      .since = "0.1.0"},
     {.name = "no-progress-meter",
-     SESSION_FLAG(no_progress),
+     CMDLINE_FLAG(no_progress),
      .category = CATEGORY_VERBOSE,
      .brief = "No progress line",
      .text = "Progress is otherwise shown when standard error is a terminal "

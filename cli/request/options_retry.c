@@ -1,6 +1,6 @@
-#include "request/collect.h"
+#include "request/cmdline.h"
+#include "request/option_calls.h"
 #include "request/options.h"
-#include "request/session.h"
 
 #define FLAG(member)    .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define NUMBER(member)  .kind = OPTION_NUMBER, OPTION_AT(REQUEST, member)
@@ -97,7 +97,7 @@ static const struct option rows[] = {
     {.name = "rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .call = collect_rate,
+     .call = option_calls_rate,
      .category = CATEGORY_TIMEOUT,
      OPTION_AT(SESSION, rate),
      .brief = "Begin so many requests a time unit",
@@ -110,7 +110,7 @@ static const struct option rows[] = {
     {.name = "origin-rate",
      .argument = "<num/unit>",
      .kind = OPTION_CALL,
-     .call = collect_origin_rate,
+     .call = option_calls_origin_rate,
      .category = CATEGORY_TIMEOUT,
      OPTION_AT(REQUEST, engine.pool.rate),
      .brief = "The same for each origin",

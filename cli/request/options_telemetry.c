@@ -1,5 +1,5 @@
+#include "request/cmdline.h"
 #include "request/options.h"
-#include "request/session.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(SESSION, member)

@@ -1,6 +1,6 @@
-#include "request/collect.h"
+#include "request/cmdline.h"
+#include "request/option_calls.h"
 #include "request/options.h"
-#include "request/session.h"
 
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
 #define MINIMUM(v)                                                             \
@@ -89,7 +89,7 @@ static const struct option rows[] = {
     {.name = "tls-max",
      .argument = "<version>",
      .kind = OPTION_CALL,
-     .call = collect_tls_max,
+     .call = option_calls_tls_max,
      .category = CATEGORY_TLS,
      .values = VALUES_TLS,
      OPTION_AT(REQUEST, engine.tls_max),

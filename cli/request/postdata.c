@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "args/parser.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 /*
  * curl's rules.  Pieces join with '&', but those of --json with nothing.  -d

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "files/naming.h"
+#include "files/filename.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
 {
@@ -55,7 +55,7 @@ static char *with_file_name(const char *url, const char *file)
     text_add(&t, url, head);
     if (!path)
         text_putc(&t, '/');
-    for (const char *c = naming_last(file); *c; c++) {
+    for (const char *c = filename_last(file); *c; c++) {
         /* What would end the path or break the request line. */
         if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("?#%\"<>", *c))
             text_addf(&t, "%%%02X", (unsigned char)*c);

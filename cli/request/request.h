@@ -6,7 +6,7 @@
 
 #include "base/strings.h"
 #include "core/quiver.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 /* A request with the memory it points into. */
 struct request {

@@ -55,9 +55,9 @@ void batch_summary_add(struct batch_summary *s, const struct qv_result *r,
     s->by_version[place_of(r->http_version, versions, NVERSIONS)]++;
     /* What never was on its way took no time. */
     if (r->response_code || !status)
-        latency_add(&s->total, r->time_total);
+        hdr_histogram_add(&s->total, r->time_total);
     if (r->response_code)
-        latency_add(&s->first, r->time_starttransfer);
+        hdr_histogram_add(&s->first, r->time_starttransfer);
 }
 
 double batch_summary_rate(const struct batch_summary *s, uint64_t now)
@@ -106,9 +106,9 @@ void batch_summary_line(const struct batch_summary *s, struct text *out)
         text_puts(out, "; ");
         add_grouped(out, (uint64_t)(batch_summary_rate(s, s->ended) + 0.5));
         text_puts(out, " req/s, p50 ");
-        batch_summary_time(out, latency_at(&s->total, 0.5));
+        batch_summary_time(out, hdr_histogram_at(&s->total, 0.5));
         text_puts(out, ", p99 ");
-        batch_summary_time(out, latency_at(&s->total, 0.99));
+        batch_summary_time(out, hdr_histogram_at(&s->total, 0.99));
     }
     text_addf(out, ", %" PRIu64 " connection%s", s->nconnects,
               s->nconnects == 1 ? "" : "s");
@@ -142,15 +142,15 @@ static void add_named(struct text *out, const char *key, const uint64_t *n,
 }
 
 static void add_times(struct text *out, const char *key,
-                      const struct latency *h)
+                      const struct hdr_histogram *h)
 {
     json_open(out, key, '{');
     json_number(out, "count", h->n);
     json_seconds(out, "min", h->n ? (double)h->min / 1e6 : -1);
-    json_seconds(out, "mean", latency_mean(h));
+    json_seconds(out, "mean", hdr_histogram_mean(h));
     for (size_t i = 0; i < sizeof percentiles / sizeof percentiles[0]; i++)
         json_seconds(out, percentiles[i].name,
-                     latency_at(h, percentiles[i].share));
+                     hdr_histogram_at(h, percentiles[i].share));
     json_close(out, '}');
 }
 

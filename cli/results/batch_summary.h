@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "base/latency.h"
+#include "base/hdr_histogram.h"
 #include "base/text.h"
 #include "core/quiver.h"
 
@@ -39,8 +39,8 @@ struct batch_summary {
     uint64_t by_exit[BATCH_SUMMARY_EXITS];
     uint64_t by_version[5]; /* enum in batch_summary.c */
     uint64_t by_class[3];
-    struct latency total;
-    struct latency first; /* time_starttransfer */
+    struct hdr_histogram total;
+    struct hdr_histogram first; /* time_starttransfer */
 };
 
 /* status: exit status of the entry, error_class: with one, or NULL. */

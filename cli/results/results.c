@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "results/results_notes.h"
+#include "results/results_journal.h"
 #include "results/results_order.h"
 #include "results/results_output.h"
 
@@ -19,7 +19,7 @@ struct results {
     bool is_flush_due;
     struct results_order order;
     struct results_output output;
-    struct results_notes notes;
+    struct results_journal notes;
     struct qv_timer room_timer;
     struct qv_timer flush_timer;
 };
@@ -40,9 +40,9 @@ static void on_room_due(struct qv_timer *t)
     r->on_room(r->user);
 }
 
-static void on_outlet_room(struct outlet *o)
+static void on_writer_room(struct writer *o)
 {
-    struct results *r = QV_OWNER(o, struct results, output.outlet);
+    struct results *r = QV_OWNER(o, struct results, output.writer);
     if (r->is_called)
         tell_room(r);
     else if (results_failed(r) || !results_is_full(r))
@@ -53,7 +53,7 @@ static void flush_lines(struct results *r)
 {
     r->is_called = true;
     results_output_flush(&r->output);
-    results_notes_written(&r->notes);
+    results_journal_written(&r->notes);
     r->is_called = false;
 }
 
@@ -79,9 +79,9 @@ static bool open_all(struct results *r, const struct results_options *o,
 {
     bool is_stdout = !o->path || strcmp(o->path, "-") == 0;
     if (o->journal)
-        return results_notes_open(&r->notes, r->client, &r->output, o, error);
+        return results_journal_open(&r->notes, r->client, &r->output, o, error);
     return is_stdout ||
-           results_notes_open_output(&r->output, o->path, false, error);
+           results_journal_open_output(&r->output, o->path, false, error);
 }
 
 struct results *results_new(struct qv_client *client,
@@ -99,7 +99,7 @@ struct results *results_new(struct qv_client *client,
         .room_timer.on_expired = on_room_due,
         .flush_timer.on_expired = on_flush_due,
     };
-    results_output_init(&r->output, client, on_outlet_room);
+    results_output_init(&r->output, client, on_writer_room);
     if (open_all(r, o, error))
         return r;
     results_free(r);
@@ -114,15 +114,15 @@ void results_free(struct results *r)
         qv_timer_disarm(r->client, &r->room_timer);
     if (r->is_flush_due)
         qv_timer_disarm(r->client, &r->flush_timer);
-    results_notes_fini(&r->notes);
+    results_journal_fini(&r->notes);
     results_order_fini(&r->order);
     results_output_fini(&r->output);
     free(r);
 }
 
-void results_sync_too(struct results *r, int fd)
+void syncer_too(struct results *r, int fd)
 {
-    results_notes_sync_too(&r->notes, fd);
+    results_journal_sync_too(&r->notes, fd);
 }
 
 bool results_has_past(const struct results *r)
@@ -154,20 +154,20 @@ void results_expect(struct results *r, uint64_t seq)
 
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent)
 {
-    results_notes_begin(&r->notes, seq, !is_idempotent);
+    results_journal_begin(&r->notes, seq, !is_idempotent);
     if (results_failed(r))
         tell_room(r);
 }
 
 void results_leave(struct results *r, uint64_t seq)
 {
-    results_notes_begin(&r->notes, seq, false);
+    results_journal_begin(&r->notes, seq, false);
 }
 
 static void write_line(struct results *r, uint64_t seq, const char *line,
                        size_t len)
 {
-    results_notes_line(&r->notes, seq, len);
+    results_journal_line(&r->notes, seq, len);
     r->is_called = true;
     results_output_line(&r->output, line, len);
     r->is_called = false;
@@ -191,7 +191,7 @@ static void release(struct results *r)
 static bool restore(struct results *r, uint64_t seq)
 {
     struct text line = {0};
-    bool is_held = results_notes_take_held(&r->notes, seq, &line);
+    bool is_held = results_journal_take_held(&r->notes, seq, &line);
     if (is_held && r->is_ordered) {
         results_order_expect(&r->order, seq);
         results_order_put(&r->order, seq, line.at, line.len);
@@ -224,7 +224,7 @@ void results_end(struct results *r, uint64_t seq, const char *line, size_t len)
         results_order_pop(&r->order);
         release(r);
     } else {
-        results_notes_held(&r->notes, seq, line, len);
+        results_journal_held(&r->notes, seq, line, len);
         results_order_put(&r->order, seq, line, len);
     }
 }
@@ -257,5 +257,5 @@ void results_flush(struct results *r)
     r->is_called = true;
     results_output_stop(&r->output);
     r->is_called = false;
-    results_notes_sync(&r->notes);
+    results_journal_sync(&r->notes);
 }

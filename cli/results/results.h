@@ -71,7 +71,7 @@ void results_free(struct results *r);
 /* A file that what is noted of entries depends on (the spool) goes to the disk
  * whenever the journal does, and before it.  The descriptor is copied; -1:
  * none. */
-void results_sync_too(struct results *r, int fd);
+void syncer_too(struct results *r, int fd);
 
 /* Resumed without a journal: the output has the records of a run that has
  * ended.  Then each entry is asked of with results_is_past() instead of

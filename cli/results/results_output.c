@@ -12,11 +12,11 @@ enum {
 };
 
 void results_output_init(struct results_output *o, struct qv_client *client,
-                         void (*on_room)(struct outlet *outlet))
+                         void (*on_room)(struct writer *writer))
 {
     *o = (struct results_output){.fd = -1};
-    outlet_init(&o->outlet, client);
-    o->outlet.on_room = on_room;
+    writer_init(&o->writer, client);
+    o->writer.on_room = on_room;
 }
 
 static bool is_stdout(const char *path)
@@ -40,7 +40,7 @@ bool results_output_open(struct results_output *o, const char *path, bool keeps)
         return false;
     }
     if (!o->is_file) { /* its reader may be slow */
-        o->outlet.to.fd = o->fd;
+        o->writer.to.fd = o->fd;
         return true;
     }
     o->end = (uint64_t)st.st_size;
@@ -50,7 +50,7 @@ bool results_output_open(struct results_output *o, const char *path, bool keeps)
 void results_output_fini(struct results_output *o)
 {
     text_fini(&o->lines);
-    outlet_fini(&o->outlet);
+    writer_fini(&o->writer);
     if (o->fd > STDOUT_FILENO)
         close(o->fd);
 }
@@ -99,7 +99,7 @@ void results_output_line(struct results_output *o, const char *line, size_t len)
     text_putc(&o->lines, '\n');
     if (!o->is_file) {
         /* With its newline, so that both leave in one write. */
-        outlet_write(&o->outlet, o->lines.at, o->lines.len);
+        writer_write(&o->writer, o->lines.at, o->lines.len);
         text_clear(&o->lines);
     } else if (o->lines.len >= RESULTS_OUTPUT_GATHER) {
         write_file(o);
@@ -109,7 +109,7 @@ void results_output_line(struct results_output *o, const char *line, size_t len)
 void results_output_flush(struct results_output *o)
 {
     if (!o->is_file)
-        outlet_flush(&o->outlet);
+        writer_flush(&o->writer);
     else if (o->lines.len && !o->failed)
         write_file(o);
 }
@@ -118,15 +118,15 @@ void results_output_stop(struct results_output *o)
 {
     results_output_flush(o);
     if (!o->is_file)
-        outlet_end_line(&o->outlet, LAST_LINE_MS);
+        writer_end_line(&o->writer, LAST_LINE_MS);
 }
 
 bool results_output_is_full(const struct results_output *o)
 {
-    return !o->is_file && outlet_is_full(&o->outlet);
+    return !o->is_file && writer_is_full(&o->writer);
 }
 
 int results_output_failed(const struct results_output *o)
 {
-    return o->is_file ? o->failed : o->outlet.failed;
+    return o->is_file ? o->failed : o->writer.failed;
 }

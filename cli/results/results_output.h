@@ -2,7 +2,7 @@
  * results_output -- where the lines of a batch go: a file or standard output.
  *
  * A regular file gets its lines in large writes; standard output, and a pipe
- * or device that was named, never make the loop wait (outlet).  Whatever fails,
+ * or device that was named, never make the loop wait (writer).  Whatever fails,
  * the last line of a regular file is whole.
  */
 #ifndef CLI_RESULTS_RESULTS_OUTPUT_H
@@ -15,7 +15,7 @@
 
 #include "base/text.h"
 #include "core/quiver.h"
-#include "files/outlet.h"
+#include "files/writer.h"
 
 enum {
     /* Lines that are gathered for one write. */
@@ -23,17 +23,17 @@ enum {
 };
 
 struct results_output {
-    bool is_file;      /* a regular one; else the outlet is used */
+    bool is_file;      /* a regular one; else the writer is used */
     int fd;            /* of what was opened */
     uint64_t end;      /* of the lines that the file holds for sure */
     struct text lines; /* not yet written */
     int failed;        /* errno of the write that failed, 0 */
-    struct outlet outlet;
+    struct writer writer;
 };
 
-/* Standard output, by the outlet.  on_room as the outlet's. */
+/* Standard output, by the writer.  on_room as the writer's. */
 void results_output_init(struct results_output *o, struct qv_client *client,
-                         void (*on_room)(struct outlet *outlet));
+                         void (*on_room)(struct writer *writer));
 /*
  * A file; NULL or "-" is standard output as a file, which must be a regular
  * one.  keeps: what stands in a file of its own stays (that of standard output

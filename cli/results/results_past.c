@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <yyjson.h>
 
-#include "base/lines.h"
+#include "base/line_reader.h"
 #include "base/mem.h"
 
 /* Ids and URLs are kept as digests: a million records take 24 MB. */
@@ -71,17 +71,17 @@ static bool add(struct results_past *p, const char *line, size_t len)
 
 static bool add_all(struct results_past *p, int fd, uint64_t size)
 {
-    struct lines l;
+    struct line_reader l;
     const char *line;
     size_t len;
     bool is_whole = true;
-    lines_init(&l, fd, 0);
-    while ((line = lines_next(&l, &len, &is_whole))) {
+    line_reader_init(&l, fd, 0);
+    while ((line = line_reader_next(&l, &len, &is_whole))) {
         if (!is_whole || !add(p, line, len))
             break;
     }
     is_whole = !line && l.at == size;
-    lines_fini(&l);
+    line_reader_fini(&l);
     return is_whole;
 }
 

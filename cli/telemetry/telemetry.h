@@ -2,7 +2,7 @@
  * telemetry -- --trace-events, --stats, --stats-out and --metrics: what a run
  * tells about itself, for every command that has a client.
  *
- *     telemetry_start(&t, client, &session->telemetry, uses_stdout);
+ *     telemetry_start(&t, client, &cmdline->telemetry, uses_stdout);
  *     ... the run; its progress draws telemetry_lines() below its own ...
  *     telemetry_stop(&t);      after the last transfer
  *     qv_client_free(client);  the ends of connections are events too

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/secret.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "terminal/console.h"
 #include "terminal/terminal.h"
@@ -29,13 +29,13 @@ static void add_line(struct text *out, const struct verbose *v,
     size_t name = v->show_secrets ? 0 : name_len(event, line, len);
     struct text shown = {0};
     text_puts(out, prefixes[event->kind]);
-    if (name && secret_is_field(line, name)) {
+    if (name && redact_is_field(line, name)) {
         text_add(&shown, line, name);
-        text_puts(&shown, ": " SECRET_SHOWN_AS);
+        text_puts(&shown, ": " REDACT_SHOWN_AS);
     } else if (v->show_secrets) {
         text_add(&shown, line, len);
     } else {
-        secret_add_text(&shown, line, len);
+        redact_add_text(&shown, line, len);
     }
     terminal_escape_bytes(out, shown.at ? shown.at : "", shown.len);
     text_putc(out, '\n');

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/secret.h"
+#include "base/redact.h"
 #include "base/text.h"
 #include "core/quiver.h"
 #include "terminal/console.h"
@@ -14,7 +14,7 @@
 static void add_message(struct text *line, const char *text)
 {
     struct text shown = {0};
-    secret_add_text(&shown, text, strlen(text));
+    redact_add_text(&shown, text, strlen(text));
     terminal_escape_bytes(line, shown.at ? shown.at : "", shown.len);
     text_fini(&shown);
 }

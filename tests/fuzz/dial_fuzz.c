@@ -22,7 +22,7 @@
 #include "dial/connect_attempt.h"
 #include "dial/dial.h"
 #include "fake_loop.h"
-#include "input.h"
+#include "fuzz_input.h"
 #include "io/resolver.h"
 
 #define OPERATIONS_MAX 100
@@ -458,19 +458,19 @@ static void choose_alternatives(struct world *w, uint8_t how)
     }
 }
 
-static void begin(struct world *w, struct input *in)
+static void begin(struct world *w, struct fuzz_input *in)
 {
     *w = (struct world){.loop = loop_new(), .origin_port = PORT};
-    uint8_t knobs = input_u8(in);
+    uint8_t knobs = fuzz_input_u8(in);
     settings_defaults(&w->settings);
-    w->settings.http = input_u8(in) % (SETTINGS_HTTP_3_ONLY + 1);
+    w->settings.http = fuzz_input_u8(in) % (SETTINGS_HTTP_3_ONLY + 1);
     w->settings.addresses.family = (knobs & KNOB_FAMILY) / 2 % 3;
     if (knobs & KNOB_PATIENT)
         w->settings.timeouts.connect = 0;
     if (knobs & KNOB_GIVEN)
-        give_addresses(&w->settings.addresses, input_u8(in));
+        give_addresses(&w->settings.addresses, fuzz_input_u8(in));
     if (knobs & KNOB_ELSEWHERE)
-        choose_alternatives(w, input_u8(in));
+        choose_alternatives(w, fuzz_input_u8(in));
     w->is_secure = !(knobs & KNOB_PLAIN);
     dialer_init(&w->dialer, w->loop);
     const struct dial_target target = {
@@ -495,10 +495,10 @@ static void cancel(struct world *w)
     check_end(w, LIFE_CANCELLED);
 }
 
-static void act(struct world *w, struct input *in)
+static void act(struct world *w, struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
-    uint8_t how = input_u8(in);
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
+    uint8_t how = fuzz_input_u8(in);
     struct try *t = pick_running(w, how >> 2);
     switch (op) {
     case OP_ADDRESSES:
@@ -552,7 +552,7 @@ static void finish(struct world *w)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct world *w = &world;
     begin(w, &in);
     for (int i = 0; i < OPERATIONS_MAX && in.len > 0; i++)

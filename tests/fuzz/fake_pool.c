@@ -390,11 +390,11 @@ static void set_habits(struct fake_pool *p, uint8_t how, uint8_t kind)
     p->next_kind = kind;
 }
 
-void fake_pool_act(struct fake_pool *p, uint8_t op, struct input *in)
+void fake_pool_act(struct fake_pool *p, uint8_t op, struct fuzz_input *in)
 {
     struct fake_call none = {0};
-    uint8_t which = input_u8(in);
-    uint8_t how = input_u8(in);
+    uint8_t which = fuzz_input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     struct fake_call *c = p->ncalls ? &p->calls[which % p->ncalls] : &none;
     bool is_live = c->life == FAKE_CALL_LIVE;
     switch (op % FAKE_POOL_ACTS) {

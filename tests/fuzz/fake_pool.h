@@ -27,7 +27,7 @@
 
 #include "base/str.h"
 #include "conn/conn.h"
-#include "input.h"
+#include "fuzz_input.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 
@@ -89,7 +89,7 @@ struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind);
 /* ways: of enum exchange_way. */
 void fake_pool_resume(struct fake_call *c, unsigned ways);
 /* One operation, its arguments from the input. */
-void fake_pool_act(struct fake_pool *p, uint8_t op, struct input *in);
+void fake_pool_act(struct fake_pool *p, uint8_t op, struct fuzz_input *in);
 /* Turns until nothing moves; then what must hold at the end holds. */
 void fake_pool_settle(struct fake_pool *p);
 /* Exchanges that ended well. */

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <yyjson.h>
 
-#include "input/feed.h"
-#include "request/session.h"
+#include "input/input.h"
+#include "request/cmdline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -50,28 +50,28 @@ static void check(const struct entry *e)
         assert(r->body.parts[i].path || r->body.parts[i].bytes);
 }
 
-static void run(struct qv_client *c, const struct session *s, const char *path,
-                enum feed_format format)
+static void run(struct qv_client *c, const struct cmdline *s, const char *path,
+                enum input_format format)
 {
     const char *const files[] = {path};
-    struct feed_options o = {.format = format,
-                             .files = files,
-                             .nfiles = 1,
-                             .line_max = 100000,
-                             .defaults = s->first};
+    struct input_options o = {.format = format,
+                              .files = files,
+                              .nfiles = 1,
+                              .line_max = 100000,
+                              .defaults = s->first};
     struct qv_error error = {0};
-    struct feed *f = feed_new(c, &o, NULL, NULL, &error);
+    struct input *f = input_new(c, &o, NULL, NULL, &error);
     struct entry *last = NULL;
     struct entry *e;
 
     assert(f);
     for (;;) {
-        enum feed_state state = feed_next(f, &e, &error);
+        enum input_state state = input_next(f, &e, &error);
 
-        assert(state != FEED_WAIT);
-        if (state == FEED_END)
+        assert(state != INPUT_WAIT);
+        if (state == INPUT_END)
             break;
-        if (state == FEED_FAILED) {
+        if (state == INPUT_FAILED) {
             assert(error.status && *error.text);
             continue;
         }
@@ -79,7 +79,7 @@ static void run(struct qv_client *c, const struct session *s, const char *path,
         entry_free(last); /* two live at once */
         last = e;
     }
-    feed_free(f);
+    input_free(f);
     entry_free(last);
 }
 
@@ -103,16 +103,16 @@ static bool is_harmless(const uint8_t *data, size_t len)
 /* The first byte chooses the format, the rest is the file. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static const enum feed_format formats[] = {FEED_JSONL, FEED_URLS, FEED_HAR,
-                                               FEED_CURL};
+    static const enum input_format formats[] = {INPUT_JSONL, INPUT_URLS,
+                                                INPUT_HAR, INPUT_CURL};
     static struct qv_client *c;
-    static struct session *s;
+    static struct cmdline *s;
     static char path[64];
     static int fd;
 
     if (!c) {
         c = qv_client_new(&(struct qv_client_options){0});
-        s = session_new();
+        s = cmdline_new();
         fd = memfd_create("feed", MFD_CLOEXEC);
         assert(fd >= 0);
         if (!freopen("/dev/null", "r", stdin))
@@ -121,8 +121,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     }
     if (!len)
         return 0;
-    enum feed_format format = formats[data[0] % 4];
-    if (format == FEED_CURL && !is_harmless(data + 1, len - 1))
+    enum input_format format = formats[data[0] % 4];
+    if (format == INPUT_CURL && !is_harmless(data + 1, len - 1))
         return 0;
     if (ftruncate(fd, 0) != 0 ||
         pwrite(fd, data + 1, len - 1, 0) != (ssize_t)(len - 1))

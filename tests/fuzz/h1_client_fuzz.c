@@ -92,14 +92,14 @@ static void read_all(struct server *s)
     str_fini(&bytes);
 }
 
-static void act(struct server *s, uint8_t op, struct input *in)
+static void act(struct server *s, uint8_t op, struct fuzz_input *in)
 {
     switch (op % OP_COUNT) {
     case OP_PIECE:
-        send_bytes(s, input_piece(in));
+        send_bytes(s, fuzz_input_piece(in));
         break;
     case OP_FILL:
-        send_filling(s, input_u8(in));
+        send_filling(s, fuzz_input_u8(in));
         break;
     case OP_SHUT:
         if (!s->is_shut)
@@ -117,10 +117,10 @@ static void act(struct server *s, uint8_t op, struct input *in)
     }
 }
 
-static void run(struct fake_pool *p, struct server *s, struct input *in)
+static void run(struct fake_pool *p, struct server *s, struct fuzz_input *in)
 {
     for (int i = 0; i < OPERATIONS_MAX && in->len > 0; i++) {
-        uint8_t op = input_u8(in);
+        uint8_t op = fuzz_input_u8(in);
         s->is_shut |= pipe_transport_is_shut(s->end);
         if (op >= 0x80)
             send_bytes(s, span_str(texts[op % (sizeof texts / sizeof *texts)]));
@@ -149,12 +149,12 @@ static void open_connection(struct fake_pool *p, struct server *s,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct fake_pool p;
     struct server s = {0};
     fake_pool_init(&p);
-    open_connection(&p, &s, input_u8(&in));
-    (void)fake_pool_submit(&p, input_u8(&in));
+    open_connection(&p, &s, fuzz_input_u8(&in));
+    (void)fake_pool_submit(&p, fuzz_input_u8(&in));
     run(&p, &s, &in);
     fake_pool_close(&p);
     transport_close(s.end);

@@ -105,10 +105,10 @@ static void add_chunk_size(struct str *wire, size_t n)
 }
 
 static void add_chunks(struct answer *a, struct str *wire, size_t n,
-                       struct input *in)
+                       struct fuzz_input *in)
 {
     while (a->body.len < n) {
-        size_t k = (size_t)input_u8(in) % 60 + 1;
+        size_t k = (size_t)fuzz_input_u8(in) % 60 + 1;
         if (k > n - a->body.len)
             k = n - a->body.len;
         add_chunk_size(wire, k);
@@ -119,9 +119,9 @@ static void add_chunks(struct answer *a, struct str *wire, size_t n,
 }
 
 static void add_body(struct answer *a, struct str *wire, uint8_t knobs,
-                     struct input *in)
+                     struct fuzz_input *in)
 {
-    size_t n = input_u8(in) + (knobs & 16 ? 700U : 0U);
+    size_t n = fuzz_input_u8(in) + (knobs & 16 ? 700U : 0U);
     a->ends = calloc(n + 1, sizeof *a->ends);
     assert(a->ends);
     switch (a->framing) {
@@ -140,7 +140,7 @@ static void add_body(struct answer *a, struct str *wire, uint8_t knobs,
         str_add_text(wire, "\r\n");
         break;
     case FRAMED_WRONG:
-        str_add_text(wire, INPUT_PICK(wrongs, in));
+        str_add_text(wire, INPUT_LINES_PICK(wrongs, in));
         break;
     case FRAMING_COUNT:
         break;
@@ -155,11 +155,11 @@ static void add_body(struct answer *a, struct str *wire, uint8_t knobs,
             add_byte(a, wire);
 }
 
-static void add_answer(struct script *s, struct input *in)
+static void add_answer(struct script *s, struct fuzz_input *in)
 {
     struct answer *a = &s->answers[s->n++];
-    uint8_t knobs = input_u8(in);
-    a->framing = input_u8(in) % FRAMING_COUNT;
+    uint8_t knobs = fuzz_input_u8(in);
+    a->framing = fuzz_input_u8(in) % FRAMING_COUNT;
     a->is_for_head = a->framing == FRAMED_WITHOUT && knobs & 64;
     a->begin = s->wire.len;
     str_init(&a->body);
@@ -176,11 +176,11 @@ static bool is_last(const struct answer *a)
     return a->framing == FRAMED_BY_CLOSE || a->framing == FRAMED_WRONG;
 }
 
-static void make_script(struct script *s, struct input *in)
+static void make_script(struct script *s, struct fuzz_input *in)
 {
     *s = (struct script){0};
     str_init(&s->wire);
-    size_t n = input_u8(in) % ANSWERS_MAX + 1;
+    size_t n = fuzz_input_u8(in) % ANSWERS_MAX + 1;
     do
         add_answer(s, in);
     while (s->n < n && !is_last(&s->answers[s->n - 1]));
@@ -246,7 +246,7 @@ static void advance(struct play *t, const struct fake_call *c)
 }
 
 static void play_answer(struct play *t, const struct script *s,
-                        const struct answer *a, struct input *in)
+                        const struct answer *a, struct fuzz_input *in)
 {
     struct fake_pool *p = &t->pool;
     uint8_t kind = (a->is_for_head ? 1 : 0) | (t->pauses ? 16 : 0);
@@ -256,7 +256,7 @@ static void play_answer(struct play *t, const struct script *s,
     fake_loop_turns(p->loop, 3);
     size_t end = a->end < t->cut ? a->end : t->cut;
     while (t->sent < end && !pipe_transport_is_shut(t->server)) {
-        size_t n = (size_t)input_u8(in) % 80 + 1;
+        size_t n = (size_t)fuzz_input_u8(in) % 80 + 1;
         n = n < end - t->sent ? n : end - t->sent;
         pipe_transport_send(t->server, span_of(s->wire.base + t->sent, n));
         t->sent += n;
@@ -271,7 +271,7 @@ static void play_answer(struct play *t, const struct script *s,
 }
 
 static void play_script(struct play *t, const struct script *s,
-                        struct input *in)
+                        struct fuzz_input *in)
 {
     for (size_t i = 0; i < s->n && t->pool.conn; i++)
         play_answer(t, s, &s->answers[i], in);
@@ -283,16 +283,16 @@ static void play_script(struct play *t, const struct script *s,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     const struct conn_facts facts = {.id = 1};
     struct script s;
     struct play t = {0};
     struct transport *near;
-    uint8_t knobs = input_u8(&in);
+    uint8_t knobs = fuzz_input_u8(&in);
     make_script(&s, &in);
     t.cut = s.wire.len;
     if (knobs & 1)
-        t.cut = input_u16(&in) % (s.wire.len + 1);
+        t.cut = fuzz_input_u16(&in) % (s.wire.len + 1);
     t.pauses = knobs & 2;
     fake_pool_init(&t.pool);
     pipe_transport_pair(t.pool.loop, &near, &t.server);

@@ -5,8 +5,8 @@
  * below a bound.
  */
 #include "fake_loop.h"
+#include "fuzz_input.h"
 #include "heap_bound.h"
-#include "input.h"
 #include "site.h"
 #include "support/pipe_transport.h"
 
@@ -61,16 +61,16 @@ static const char *const texts[] = {
     "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
 };
 
-static void send_request(struct transport *t, struct input *in)
+static void send_request(struct transport *t, struct fuzz_input *in)
 {
     struct str s;
     str_init(&s);
-    const char *method = INPUT_PICK(methods, in);
-    const char *target = site_targets[input_u8(in) % site_ntargets];
-    uint8_t how = input_u8(in);
+    const char *method = INPUT_LINES_PICK(methods, in);
+    const char *target = site_targets[fuzz_input_u8(in) % site_ntargets];
+    uint8_t how = fuzz_input_u8(in);
     str_printf(&s, "%s %s HTTP/1.%c\r\n", method, target, how & 1 ? '0' : '1');
     for (int n = how >> 1 & 3; n > 0; n--)
-        str_add_text(&s, INPUT_PICK(fields, in));
+        str_add_text(&s, INPUT_LINES_PICK(fields, in));
     str_add_text(&s, how & 8 ? "" : "Host: h\r\n");
     str_add_text(&s, how & 16 ? "" : "\r\n");
     pipe_transport_send(t, str_span(&s));
@@ -88,51 +88,51 @@ static void end_something(struct site *s, struct transport *t, uint8_t how)
 }
 
 static void act(struct site *s, struct transport *t, struct str *got,
-                struct input *in)
+                struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
     if (op < OP_TURNS && pipe_transport_is_shut(t))
         return;
     switch (op) {
     case OP_PIECE:
-        pipe_transport_send(t, input_piece(in));
+        pipe_transport_send(t, fuzz_input_piece(in));
         break;
     case OP_REQUEST:
         send_request(t, in);
         break;
     case OP_FIELD:
-        pipe_transport_send_text(t, INPUT_PICK(fields, in));
+        pipe_transport_send_text(t, INPUT_LINES_PICK(fields, in));
         break;
     case OP_TEXT:
-        pipe_transport_send_text(t, INPUT_PICK(texts, in));
+        pipe_transport_send_text(t, INPUT_LINES_PICK(texts, in));
         break;
     case OP_BYTES:
-        pipe_transport_send(t, input_take(in, input_u8(in) % 64));
+        pipe_transport_send(t, fuzz_input_take(in, fuzz_input_u8(in) % 64));
         break;
     case OP_TURNS:
-        fake_loop_turns(s->loop, input_u8(in) % 16 + 1);
+        fake_loop_turns(s->loop, fuzz_input_u8(in) % 16 + 1);
         break;
     case OP_READ:
         (void)pipe_transport_receive(t, got);
         break;
     case OP_PASS:
-        fake_loop_pass(s->loop, LOOP_MS << (input_u8(in) & 15));
+        fake_loop_pass(s->loop, LOOP_MS << (fuzz_input_u8(in) & 15));
         break;
     case OP_END:
-        end_something(s, t, input_u8(in));
+        end_something(s, t, fuzz_input_u8(in));
         break;
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct site *s = site_get();
     struct transport *near;
     struct transport *far;
     struct str got;
     size_t heap = heap_bound_used();
-    uint8_t knobs = input_u8(&in);
+    uint8_t knobs = fuzz_input_u8(&in);
     pipe_transport_pair(s->loop, &near, &far);
     if (knobs & KNOB_PIECES)
         pipe_transport_set_piece(near, 1 + knobs / 32);

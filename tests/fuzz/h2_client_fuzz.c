@@ -52,9 +52,9 @@ enum op {
     OP_COUNT,
 };
 
-static int32_t pick_stream(struct input *in)
+static int32_t pick_stream(struct fuzz_input *in)
 {
-    uint8_t b = input_u8(in);
+    uint8_t b = fuzz_input_u8(in);
     if (b < 200)
         return 1 + 2 * (b % FAKE_POOL_CALLS);
     if (b < 220)
@@ -103,12 +103,12 @@ static void send_frame(struct server *s, uint8_t type, uint8_t flags,
 }
 
 /* Whole, or cut in two with a CONTINUATION. */
-static void send_head(struct server *s, struct input *in, bool is_split)
+static void send_head(struct server *s, struct fuzz_input *in, bool is_split)
 {
     nghttp2_nv nva[4];
     int32_t id = pick_stream(in);
-    size_t n = make_fields(INPUT_PICK(heads, in), nva);
-    uint8_t how = input_u8(in);
+    size_t n = make_fields(INPUT_LINES_PICK(heads, in), nva);
+    uint8_t how = fuzz_input_u8(in);
     uint8_t end = how & NGHTTP2_FLAG_END_STREAM;
     struct str block;
     str_init(&block);
@@ -123,12 +123,12 @@ static void send_head(struct server *s, struct input *in, bool is_split)
     str_fini(&block);
 }
 
-static void send_data(struct server *s, struct input *in)
+static void send_data(struct server *s, struct fuzz_input *in)
 {
     static char filling[PAYLOAD_MAX];
     int32_t id = pick_stream(in);
-    size_t n = input_u8(in);
-    uint8_t flags = input_u8(in) & NGHTTP2_FLAG_END_STREAM;
+    size_t n = fuzz_input_u8(in);
+    uint8_t flags = fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM;
     if (n > 200)
         n = n * 64 < PAYLOAD_MAX ? n * 64 : PAYLOAD_MAX;
     memset(filling, 'd', n);
@@ -136,38 +136,40 @@ static void send_data(struct server *s, struct input *in)
 }
 
 /* A padding that may be longer than the frame. */
-static void send_padded(struct server *s, struct input *in)
+static void send_padded(struct server *s, struct fuzz_input *in)
 {
-    const uint8_t payload[] = {input_u8(in) % 16, 'p', 'a', 'd', 0, 0, 0, 0};
-    uint8_t end = input_u8(in) & NGHTTP2_FLAG_END_STREAM;
+    const uint8_t payload[] = {
+        fuzz_input_u8(in) % 16, 'p', 'a', 'd', 0, 0, 0, 0};
+    uint8_t end = fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM;
     send_frame(s, NGHTTP2_DATA, NGHTTP2_FLAG_PADDED | end, pick_stream(in),
                span_of(payload, sizeof payload));
 }
 
-static void send_window(struct server *s, struct input *in)
+static void send_window(struct server *s, struct fuzz_input *in)
 {
     int32_t id = pick_stream(in);
-    uint8_t shift = input_u8(in);
+    uint8_t shift = fuzz_input_u8(in);
     uint32_t n = shift < 250 ? 1U << shift % 31 : 0;
     h2_wire_u32(&s->wire, NGHTTP2_WINDOW_UPDATE, 0, id, n);
 }
 
-static void send_setting(struct server *s, struct input *in)
+static void send_setting(struct server *s, struct fuzz_input *in)
 {
-    uint16_t id = input_u8(in) % 10;
-    uint32_t value = input_u8(in);
+    uint16_t id = fuzz_input_u8(in) % 10;
+    uint32_t value = fuzz_input_u8(in);
     if (value > 128)
         value = value << 24 | value << 9;
     h2_wire_setting(&s->wire, id, value);
 }
 
-static void send_any(struct server *s, struct input *in)
+static void send_any(struct server *s, struct fuzz_input *in)
 {
-    uint8_t type = input_u8(in);
-    uint8_t flags = input_u8(in);
+    uint8_t type = fuzz_input_u8(in);
+    uint8_t flags = fuzz_input_u8(in);
     int32_t id = pick_stream(in);
     s->is_raw = true;
-    h2_wire_frame(&s->wire, type, flags, id, input_take(in, input_u8(in) % 64));
+    h2_wire_frame(&s->wire, type, flags, id,
+                  fuzz_input_take(in, fuzz_input_u8(in) % 64));
 }
 
 static void close_end(struct server *s, bool is_cut)
@@ -179,13 +181,13 @@ static void close_end(struct server *s, bool is_cut)
     s->is_shut = true;
 }
 
-static void act(struct server *s, enum op op, struct input *in)
+static void act(struct server *s, enum op op, struct fuzz_input *in)
 {
     struct str bytes;
     switch (op) {
     case OP_PIECE:
         s->is_raw = true;
-        pipe_transport_send(s->wire.t, input_piece(in));
+        pipe_transport_send(s->wire.t, fuzz_input_piece(in));
         break;
     case OP_HEAD:
         send_head(s, in, false);
@@ -201,16 +203,16 @@ static void act(struct server *s, enum op op, struct input *in)
         break;
     case OP_RESET:
         h2_wire_u32(&s->wire, NGHTTP2_RST_STREAM, 0, pick_stream(in),
-                    input_u8(in) % 15);
+                    fuzz_input_u8(in) % 15);
         break;
     case OP_GOAWAY:
-        h2_wire_goaway(&s->wire, pick_stream(in), input_u8(in) % 15);
+        h2_wire_goaway(&s->wire, pick_stream(in), fuzz_input_u8(in) % 15);
         break;
     case OP_SETTING:
         send_setting(s, in);
         break;
     case OP_SETTINGS:
-        h2_wire_frame(&s->wire, NGHTTP2_SETTINGS, input_u8(in) & 1, 0,
+        h2_wire_frame(&s->wire, NGHTTP2_SETTINGS, fuzz_input_u8(in) & 1, 0,
                       span_str(""));
         break;
     case OP_WINDOW:
@@ -220,7 +222,7 @@ static void act(struct server *s, enum op op, struct input *in)
         send_any(s, in);
         break;
     case OP_PING:
-        h2_wire_frame(&s->wire, NGHTTP2_PING, input_u8(in) & 1, 0,
+        h2_wire_frame(&s->wire, NGHTTP2_PING, fuzz_input_u8(in) & 1, 0,
                       SPAN_LIT("12345678"));
         break;
     case OP_SHUT:
@@ -237,10 +239,10 @@ static void act(struct server *s, enum op op, struct input *in)
     }
 }
 
-static void run(struct fake_pool *p, struct server *s, struct input *in)
+static void run(struct fake_pool *p, struct server *s, struct fuzz_input *in)
 {
     for (int i = 0; i < OPERATIONS_MAX && in->len > 0; i++) {
-        uint8_t op = input_u8(in) % OP_COUNT;
+        uint8_t op = fuzz_input_u8(in) % OP_COUNT;
         s->is_shut |= pipe_transport_is_shut(s->wire.t);
         if (op < FAKE_POOL_ACTS)
             fake_pool_act(p, op, in);
@@ -274,12 +276,12 @@ static void open_connection(struct fake_pool *p, struct server *s,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct fake_pool p;
     struct server s = {0};
     fake_pool_init(&p);
-    open_connection(&p, &s, input_u8(&in));
-    (void)fake_pool_submit(&p, input_u8(&in));
+    open_connection(&p, &s, fuzz_input_u8(&in));
+    (void)fake_pool_submit(&p, fuzz_input_u8(&in));
     run(&p, &s, &in);
     fake_pool_close(&p);
     h2_wire_fini(&s.wire);

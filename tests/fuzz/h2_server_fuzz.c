@@ -5,8 +5,8 @@
  */
 #include "conn/h2_wire.h"
 #include "fake_loop.h"
+#include "fuzz_input.h"
 #include "heap_bound.h"
-#include "input.h"
 #include "site.h"
 #include "support/pipe_transport.h"
 
@@ -37,38 +37,39 @@ enum {
     OP_COUNT,
 };
 
-static int32_t pick_stream(struct input *in)
+static int32_t pick_stream(struct fuzz_input *in)
 {
-    return 1 + 2 * (input_u8(in) % 16);
+    return 1 + 2 * (fuzz_input_u8(in) % 16);
 }
 
 static void send_request(struct h2_wire *w, const char *method,
-                         struct input *in)
+                         struct fuzz_input *in)
 {
     int32_t id = pick_stream(in);
-    const char *target = site_targets[input_u8(in) % site_ntargets];
-    h2_wire_head(w, id, input_u8(in) & NGHTTP2_FLAG_END_STREAM, ":method",
+    const char *target = site_targets[fuzz_input_u8(in) % site_ntargets];
+    h2_wire_head(w, id, fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM, ":method",
                  method, ":scheme", "http", ":authority", "h", ":path", target,
                  NULL);
 }
 
-static void send_range(struct h2_wire *w, struct input *in)
+static void send_range(struct h2_wire *w, struct fuzz_input *in)
 {
     static const char *const ranges[] = {"bytes=2-", "bytes=-1", "bytes=1-,x",
                                          "bytes=0-0,5-6", "x"};
     int32_t id = pick_stream(in);
-    const char *range = INPUT_PICK(ranges, in);
-    h2_wire_head(w, id, input_u8(in) & NGHTTP2_FLAG_END_STREAM, ":method",
+    const char *range = INPUT_LINES_PICK(ranges, in);
+    h2_wire_head(w, id, fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM, ":method",
                  "GET", ":scheme", "http", ":authority", "h", ":path", "/a.txt",
                  "range", range, "content-length", "3", NULL);
 }
 
-static void send_any(struct h2_wire *w, struct input *in)
+static void send_any(struct h2_wire *w, struct fuzz_input *in)
 {
-    uint8_t type = input_u8(in);
-    uint8_t flags = input_u8(in);
-    int32_t id = input_u8(in) & 1 ? pick_stream(in) : 0;
-    h2_wire_frame(w, type, flags, id, input_take(in, input_u8(in) % 64));
+    uint8_t type = fuzz_input_u8(in);
+    uint8_t flags = fuzz_input_u8(in);
+    int32_t id = fuzz_input_u8(in) & 1 ? pick_stream(in) : 0;
+    h2_wire_frame(w, type, flags, id,
+                  fuzz_input_take(in, fuzz_input_u8(in) % 64));
 }
 
 static void end_something(struct site *s, struct h2_wire *w, uint8_t how)
@@ -82,14 +83,14 @@ static void end_something(struct site *s, struct h2_wire *w, uint8_t how)
 }
 
 static void act(struct site *s, struct h2_wire *w, struct str *got,
-                struct input *in)
+                struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
     if (op < OP_TURNS && pipe_transport_is_shut(w->t))
         return;
     switch (op) {
     case OP_PIECE:
-        pipe_transport_send(w->t, input_piece(in));
+        pipe_transport_send(w->t, fuzz_input_piece(in));
         break;
     case OP_GET:
         send_request(w, "GET", in);
@@ -101,38 +102,40 @@ static void act(struct site *s, struct h2_wire *w, struct str *got,
         send_range(w, in);
         break;
     case OP_DATA:
-        h2_wire_data(w, pick_stream(in), input_u8(in) & NGHTTP2_FLAG_END_STREAM,
-                     "hello");
+        h2_wire_data(w, pick_stream(in),
+                     fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM, "hello");
         break;
     case OP_TRAILERS:
         h2_wire_head(w, pick_stream(in), NGHTTP2_FLAG_END_STREAM, "x-t", "1",
                      NULL);
         break;
     case OP_RESET:
-        h2_wire_u32(w, NGHTTP2_RST_STREAM, 0, pick_stream(in), input_u8(in));
+        h2_wire_u32(w, NGHTTP2_RST_STREAM, 0, pick_stream(in),
+                    fuzz_input_u8(in));
         break;
     case OP_WINDOW:
         h2_wire_u32(w, NGHTTP2_WINDOW_UPDATE, 0,
-                    input_u8(in) & 1 ? 0 : pick_stream(in),
-                    1U << input_u8(in) % 31);
+                    fuzz_input_u8(in) & 1 ? 0 : pick_stream(in),
+                    1U << fuzz_input_u8(in) % 31);
         break;
     case OP_SETTING:
-        h2_wire_setting(w, input_u8(in) % 10, 1U << input_u8(in) % 32);
+        h2_wire_setting(w, fuzz_input_u8(in) % 10,
+                        1U << fuzz_input_u8(in) % 32);
         break;
     case OP_FRAME:
         send_any(w, in);
         break;
     case OP_TURNS:
-        fake_loop_turns(s->loop, input_u8(in) % 16 + 1);
+        fake_loop_turns(s->loop, fuzz_input_u8(in) % 16 + 1);
         break;
     case OP_READ:
         (void)pipe_transport_receive(w->t, got);
         break;
     case OP_PASS:
-        fake_loop_pass(s->loop, LOOP_MS << (input_u8(in) & 15));
+        fake_loop_pass(s->loop, LOOP_MS << (fuzz_input_u8(in) & 15));
         break;
     case OP_END:
-        end_something(s, w, input_u8(in));
+        end_something(s, w, fuzz_input_u8(in));
         break;
     }
 }
@@ -158,12 +161,12 @@ static void open_connection(struct site *s, struct h2_wire *w, uint8_t knobs)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct site *s = site_get();
     struct h2_wire w;
     struct str got;
     size_t heap = heap_bound_used();
-    open_connection(s, &w, input_u8(&in));
+    open_connection(s, &w, fuzz_input_u8(&in));
     str_init(&got);
     for (int i = 0; i < OPERATIONS_MAX && in.len > 0; i++) {
         act(s, &w, &got, &in);

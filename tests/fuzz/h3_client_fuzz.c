@@ -28,9 +28,9 @@ enum {
     OP_COUNT = OP_QUIC + H3_PEER_OPS,
 };
 
-static int64_t pick_stream(struct input *in)
+static int64_t pick_stream(struct fuzz_input *in)
 {
-    uint8_t b = input_u8(in);
+    uint8_t b = fuzz_input_u8(in);
     if (b < 180)
         return 4 * (b % 8);
     return 3 + 4 * (b % 6);
@@ -51,9 +51,9 @@ static const char *const heads[][6] = {
     {":status", "2000"},
 };
 
-static void add_head(struct str *s, struct input *in)
+static void add_head(struct str *s, struct fuzz_input *in)
 {
-    const char *const *h = INPUT_PICK(heads, in);
+    const char *const *h = INPUT_LINES_PICK(heads, in);
     if (h[4])
         h3_script_headers(s, h[0], h[1], h[2], h[3], h[4], h[5], NULL);
     else if (h[2])
@@ -62,15 +62,15 @@ static void add_head(struct str *s, struct input *in)
         h3_script_headers(s, h[0], h[1], NULL);
 }
 
-static void add_frame(struct str *s, struct input *in)
+static void add_frame(struct str *s, struct fuzz_input *in)
 {
-    uint8_t kind = input_u8(in);
+    uint8_t kind = fuzz_input_u8(in);
     if (kind < 100)
         add_head(s, in);
     else if (kind < 150)
         h3_script_data(s, "hello");
     else if (kind < 170)
-        h3_peer_add_filling(s, (size_t)input_u8(in) * 35);
+        h3_peer_add_filling(s, (size_t)fuzz_input_u8(in) * 35);
     else
         h3_peer_add_frame(s, in);
 }
@@ -92,10 +92,10 @@ static void receive(struct server *s, int64_t id, struct span bytes, bool fin)
     fake_quic_receive(s->quic, id, bytes, fin);
 }
 
-static void send_frames(struct server *s, int64_t id, struct input *in)
+static void send_frames(struct server *s, int64_t id, struct fuzz_input *in)
 {
     struct str bytes;
-    uint8_t how = input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     str_init(&bytes);
     if (id & 2 && !fake_quic_find(s->quic, id))
         h3_script_varint(&bytes, how >> 4); /* the stream's type */
@@ -105,11 +105,11 @@ static void send_frames(struct server *s, int64_t id, struct input *in)
     str_fini(&bytes);
 }
 
-static void act(struct server *s, uint8_t op, struct input *in)
+static void act(struct server *s, uint8_t op, struct fuzz_input *in)
 {
     int64_t id = pick_stream(in);
     if (op >= OP_QUIC) {
-        h3_peer_act(s->quic, op - OP_QUIC, id, input_u8(in));
+        h3_peer_act(s->quic, op - OP_QUIC, id, fuzz_input_u8(in));
         return;
     }
     if (!may_send(s, id))
@@ -118,8 +118,8 @@ static void act(struct server *s, uint8_t op, struct input *in)
         send_frames(s, id, in);
         return;
     }
-    bool fin = input_u8(in) & 1;
-    receive(s, id, input_piece(in), fin);
+    bool fin = fuzz_input_u8(in) & 1;
+    receive(s, id, fuzz_input_piece(in), fin);
 }
 
 /* Those that a FIN has completed, and nothing else could. */
@@ -134,10 +134,10 @@ static size_t ended_by_fin(const struct fake_pool *p)
     return n;
 }
 
-static void run(struct fake_pool *p, struct server *s, struct input *in)
+static void run(struct fake_pool *p, struct server *s, struct fuzz_input *in)
 {
     for (int i = 0; i < OPERATIONS_MAX && in->len > 0; i++) {
-        uint8_t op = input_u8(in) % OP_COUNT;
+        uint8_t op = fuzz_input_u8(in) % OP_COUNT;
         if (op < FAKE_POOL_ACTS)
             fake_pool_act(p, op, in);
         else if (!s->quic->is_gone)
@@ -167,13 +167,13 @@ static void open_connection(struct fake_pool *p, struct server *s,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct fake_pool p;
     struct server s = {0};
     fake_pool_init(&p);
-    uint8_t knobs = input_u8(&in);
+    uint8_t knobs = fuzz_input_u8(&in);
     open_connection(&p, &s, knobs);
-    (void)fake_pool_submit(&p, input_u8(&in));
+    (void)fake_pool_submit(&p, fuzz_input_u8(&in));
     if (!(knobs & H3_PEER_NO_CONTROL))
         h3_peer_say_hello(s.quic, 3);
     fake_loop_turns(p.loop, 3);

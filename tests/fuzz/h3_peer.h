@@ -8,7 +8,7 @@
 #define TESTS_FUZZ_H3_PEER_H
 
 #include "fake_loop.h"
-#include "input.h"
+#include "fuzz_input.h"
 #include "support/h3_script.h"
 
 enum h3_peer_knob {
@@ -39,34 +39,35 @@ static inline void h3_peer_say_hello(struct quic *q, int64_t control)
 }
 
 /* Frames that do not depend on the side: settings, numbers, bytes. */
-static inline void h3_peer_add_frame(struct str *s, struct input *in)
+static inline void h3_peer_add_frame(struct str *s, struct fuzz_input *in)
 {
     static const uint64_t types[] = {0x07, 0x03, 0x0d, 0x02, 0x05, 0x0f0700};
     static const uint64_t settings[] = {1, 4096, 7, 16, 6, 1000};
     struct str payload;
     str_init(&payload);
-    switch (input_u8(in) % 6) {
+    switch (fuzz_input_u8(in) % 6) {
     case 0: /* GOAWAY, CANCEL_PUSH, MAX_PUSH_ID, and what is reserved */
-        h3_script_varint(&payload, (uint64_t)input_u8(in) * 4 % 64);
-        h3_script_frame(s, INPUT_PICK(types, in), str_span(&payload));
+        h3_script_varint(&payload, (uint64_t)fuzz_input_u8(in) * 4 % 64);
+        h3_script_frame(s, INPUT_LINES_PICK(types, in), str_span(&payload));
         break;
     case 1:
-        for (uint8_t n = input_u8(in) % 6; n > 0; n--) {
-            h3_script_varint(&payload, input_u8(in));
-            h3_script_varint(&payload, (uint64_t)input_u8(in)
-                                           << input_u8(in) % 54);
+        for (uint8_t n = fuzz_input_u8(in) % 6; n > 0; n--) {
+            h3_script_varint(&payload, fuzz_input_u8(in));
+            h3_script_varint(&payload, (uint64_t)fuzz_input_u8(in)
+                                           << fuzz_input_u8(in) % 54);
         }
         h3_script_frame(s, 0x04, str_span(&payload));
         break;
     case 2:
-        h3_script_frame(s, input_u8(in), input_take(in, input_u8(in) % 40));
+        h3_script_frame(s, fuzz_input_u8(in),
+                        fuzz_input_take(in, fuzz_input_u8(in) % 40));
         break;
     case 3:
-        h3_script_varint(s, 0x21 + 0x1f * (uint64_t)input_u8(in));
-        h3_script_varint(s, input_u8(in));
+        h3_script_varint(s, 0x21 + 0x1f * (uint64_t)fuzz_input_u8(in));
+        h3_script_varint(s, fuzz_input_u8(in));
         break;
     case 4:
-        str_add(s, input_take(in, input_u8(in) % 48));
+        str_add(s, fuzz_input_take(in, fuzz_input_u8(in) % 48));
         break;
     case 5:
         h3_script_control(s, settings, 6);

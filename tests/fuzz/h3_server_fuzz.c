@@ -51,22 +51,22 @@ enum {
 static const char *const methods[] = {"GET", "HEAD",    "POST",
                                       "PUT", "OPTIONS", "CONNECT"};
 
-static const char *pick_target(struct input *in)
+static const char *pick_target(struct fuzz_input *in)
 {
-    return site_targets[input_u8(in) % site_ntargets];
+    return site_targets[fuzz_input_u8(in) % site_ntargets];
 }
 
-static int64_t pick_stream(struct input *in)
+static int64_t pick_stream(struct fuzz_input *in)
 {
-    uint8_t b = input_u8(in);
+    uint8_t b = fuzz_input_u8(in);
     return b < 180 ? 4 * (b % 8) : 2 + 4 * (b % 6);
 }
 
-static void add_request(struct str *s, struct input *in)
+static void add_request(struct str *s, struct fuzz_input *in)
 {
-    const char *method = INPUT_PICK(methods, in);
+    const char *method = INPUT_LINES_PICK(methods, in);
     const char *target = pick_target(in);
-    switch (input_u8(in) % 6) {
+    switch (fuzz_input_u8(in) % 6) {
     case 0:
     case 1:
         h3_script_headers(s, ":method", method, ":scheme", "https",
@@ -94,25 +94,25 @@ static void add_request(struct str *s, struct input *in)
     }
 }
 
-static void add_frame(struct str *s, struct input *in)
+static void add_frame(struct str *s, struct fuzz_input *in)
 {
-    uint8_t kind = input_u8(in);
+    uint8_t kind = fuzz_input_u8(in);
     if (kind < 100)
         add_request(s, in);
     else if (kind < 140)
         h3_script_data(s, "hello");
     else if (kind < 150)
-        h3_peer_add_filling(s, (size_t)input_u8(in) * 35);
+        h3_peer_add_filling(s, (size_t)fuzz_input_u8(in) * 35);
     else if (kind < 160)
         h3_script_headers(s, "x-sum", "1", NULL);
     else
         h3_peer_add_frame(s, in);
 }
 
-static void send_frames(struct quic *q, int64_t id, struct input *in)
+static void send_frames(struct quic *q, int64_t id, struct fuzz_input *in)
 {
     struct str bytes;
-    uint8_t how = input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     str_init(&bytes);
     if (id & 2 && !fake_quic_find(q, id))
         h3_script_varint(&bytes, how >> 4); /* the stream's type */
@@ -122,15 +122,15 @@ static void send_frames(struct quic *q, int64_t id, struct input *in)
     str_fini(&bytes);
 }
 
-static void act(struct site *s, struct quic *q, struct input *in)
+static void act(struct site *s, struct quic *q, struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
     if (op == OP_TURNS) {
-        fake_loop_turns(s->loop, input_u8(in) % 16 + 1);
+        fake_loop_turns(s->loop, fuzz_input_u8(in) % 16 + 1);
         return;
     }
     if (op == OP_PASS) {
-        fake_loop_pass(s->loop, LOOP_MS << (input_u8(in) & 15));
+        fake_loop_pass(s->loop, LOOP_MS << (fuzz_input_u8(in) & 15));
         return;
     }
     if (q->is_gone || q->is_ending)
@@ -139,8 +139,8 @@ static void act(struct site *s, struct quic *q, struct input *in)
     uint8_t how;
     switch (op) {
     case OP_PIECE:
-        how = input_u8(in);
-        fake_quic_receive(q, id, input_piece(in), how & 1);
+        how = fuzz_input_u8(in);
+        fake_quic_receive(q, id, fuzz_input_piece(in), how & 1);
         break;
     case OP_FRAMES:
         send_frames(q, id, in);
@@ -150,7 +150,7 @@ static void act(struct site *s, struct quic *q, struct input *in)
             s->peer->ops->drain(s->peer);
         break;
     default:
-        h3_peer_act(q, op - OP_QUIC, id, input_u8(in));
+        h3_peer_act(q, op - OP_QUIC, id, fuzz_input_u8(in));
         break;
     }
 }
@@ -180,10 +180,10 @@ static void check_output(struct quic *q)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct site *s = site_get();
     size_t heap = heap_bound_used();
-    struct quic *q = open_connection(s, input_u8(&in));
+    struct quic *q = open_connection(s, fuzz_input_u8(&in));
     for (int i = 0; i < OPERATIONS_MAX && in.len > 0; i++) {
         act(s, q, &in);
         heap_bound_check(heap);

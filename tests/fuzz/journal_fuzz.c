@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fuzz_input.h"
 #include "heap_bound.h"
-#include "input.h"
 #include "journal/journal.h"
 #include "journal/journal_line.h"
 #include "scratch.h"
@@ -84,27 +84,27 @@ static void add_numbers(struct text *t, char kind, const uint64_t *numbers,
 }
 
 /* Numbers as large as they can be, or nearly. */
-static void add_large(struct text *t, struct input *in)
+static void add_large(struct text *t, struct fuzz_input *in)
 {
     static const char kinds[] = "DSNF";
     uint64_t numbers[3];
-    uint8_t how = input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     for (size_t i = 0; i < 3; i++)
-        numbers[i] =
-            how >> i & 1 ? UINT64_MAX >> input_u8(in) % 64 : input_u8(in);
+        numbers[i] = how >> i & 1 ? UINT64_MAX >> fuzz_input_u8(in) % 64
+                                  : fuzz_input_u8(in);
     char kind = kinds[how >> 6];
     add_numbers(t, kind, numbers, kind == 'D' ? 3 : 1);
 }
 
-static void add_line(struct text *t, uint64_t *end, struct input *in)
+static void add_line(struct text *t, uint64_t *end, struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
-    uint64_t numbers[3] = {input_u8(in) % ENTRIES, *end, RECORD_LEN};
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
+    uint64_t numbers[3] = {fuzz_input_u8(in) % ENTRIES, *end, RECORD_LEN};
     struct span bytes;
     switch (op) {
     case OP_DONE:
         if (numbers[0] & 1)
-            numbers[2] = input_u8(in);
+            numbers[2] = fuzz_input_u8(in);
         *end += numbers[2];
         add_numbers(t, 'D', numbers, 3);
         break;
@@ -118,17 +118,17 @@ static void add_line(struct text *t, uint64_t *end, struct input *in)
         add_numbers(t, 'F', end, 1);
         break;
     case OP_HELD:
-        bytes = input_take(in, input_u8(in) % 32);
+        bytes = fuzz_input_take(in, fuzz_input_u8(in) % 32);
         journal_line_add_text(t, 'H', numbers[0], (const char *)bytes.base,
                               bytes.len);
         break;
     case OP_ANY_LINE:
-        bytes = input_take(in, input_u8(in) % 32);
+        bytes = fuzz_input_take(in, fuzz_input_u8(in) % 32);
         if (bytes.len)
             journal_line_add(t, (const char *)bytes.base, bytes.len);
         break;
     case OP_ANY_BYTES:
-        bytes = input_piece(in);
+        bytes = fuzz_input_piece(in);
         if (bytes.len)
             text_add(t, (const char *)bytes.base, bytes.len);
         break;
@@ -137,15 +137,15 @@ static void add_line(struct text *t, uint64_t *end, struct input *in)
         break;
     case OP_FLIP:
         if (t->len)
-            t->at[input_u16(in) % t->len] ^= (char)input_u8(in);
+            t->at[fuzz_input_u16(in) % t->len] ^= (char)fuzz_input_u8(in);
         break;
     }
 }
 
-static void make_output(struct input *in)
+static void make_output(struct fuzz_input *in)
 {
     struct text t = {0};
-    uint8_t how = input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     for (unsigned i = 0; i < (how & 7U); i++)
         text_addf(&t, "{\"seq\":%u,\"x\":\"abc\"}\n", i);
     if (how & 8)
@@ -155,16 +155,16 @@ static void make_output(struct input *in)
 }
 
 static void make_journal(const struct journal_header_facts *facts,
-                         struct input *in)
+                         struct fuzz_input *in)
 {
     struct text t = {0};
     char message[MESSAGE];
     uint64_t end = 0;
     bool is_made = journal_header_make(facts, &t, message, sizeof message);
     assert(is_made);
-    uint8_t how = input_u8(in);
+    uint8_t how = fuzz_input_u8(in);
     if (how > 0xf0) /* the header is torn */
-        t.len = input_u8(in) % t.len;
+        t.len = fuzz_input_u8(in) % t.len;
     for (int i = 0; i < LINES_MAX && in->len > 0; i++)
         add_line(&t, &end, in);
     write_text(journal_path, &t);
@@ -201,7 +201,7 @@ static void go_on(struct journal *j)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     char message[MESSAGE];
     size_t heap = heap_bound_used();
     make_folder();

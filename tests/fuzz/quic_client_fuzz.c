@@ -114,18 +114,18 @@ static void end(struct client *c)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct client *c = &client;
     fake_tls_rewind();
     fake_pool_init(&c->pool);
     quic_script_init(&c->script, true);
     c->app.ops = &app_ops;
     fake_udp_net.on_sent = on_sent;
-    uint8_t knobs = input_u8(&in);
-    c->kind = input_u8(&in);
+    uint8_t knobs = fuzz_input_u8(&in);
+    c->kind = fuzz_input_u8(&in);
     begin(c, knobs);
     for (int i = 0; i < OPERATIONS_MAX && in.len > 0; i++) {
-        uint8_t op = input_u8(&in) % (FAKE_POOL_ACTS + QUIC_PLAY_OPS);
+        uint8_t op = fuzz_input_u8(&in) % (FAKE_POOL_ACTS + QUIC_PLAY_OPS);
         if (op < FAKE_POOL_ACTS)
             fake_pool_act(&c->pool, op, &in);
         else

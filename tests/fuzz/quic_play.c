@@ -34,21 +34,21 @@ static void send_or_wait(struct quic_script *s, uint8_t how)
         quic_script_flush(s);
 }
 
-static void send_frames(struct quic_script *s, struct input *in)
+static void send_frames(struct quic_script *s, struct fuzz_input *in)
 {
-    enum quic_space space = pick_space(input_u8(in));
-    uint8_t how = input_u8(in);
-    quic_script_packet(s, space, input_piece(in));
+    enum quic_space space = pick_space(fuzz_input_u8(in));
+    uint8_t how = fuzz_input_u8(in);
+    quic_script_packet(s, space, fuzz_input_piece(in));
     send_or_wait(s, how);
 }
 
-static void send_stream(struct quic_script *s, struct input *in)
+static void send_stream(struct quic_script *s, struct fuzz_input *in)
 {
     struct str frames;
-    int64_t id = input_u8(in) % QUIC_SCRIPT_STREAMS;
-    uint8_t how = input_u8(in);
+    int64_t id = fuzz_input_u8(in) % QUIC_SCRIPT_STREAMS;
+    uint8_t how = fuzz_input_u8(in);
     str_init(&frames);
-    quic_script_add_stream(s, &frames, id, input_piece(in), how & 2);
+    quic_script_add_stream(s, &frames, id, fuzz_input_piece(in), how & 2);
     quic_script_packet(s, QUIC_SPACE_1RTT, str_span(&frames));
     str_fini(&frames);
     send_or_wait(s, ~how);
@@ -64,12 +64,12 @@ static void send_ack(struct quic_script *s)
     str_fini(&frames);
 }
 
-static void send_crypto(struct quic_script *s, struct input *in)
+static void send_crypto(struct quic_script *s, struct fuzz_input *in)
 {
     struct str frames;
-    enum quic_space space = input_u8(in) % QUIC_SPACE_COUNT;
+    enum quic_space space = fuzz_input_u8(in) % QUIC_SPACE_COUNT;
     str_init(&frames);
-    quic_script_add_crypto(s, &frames, space, input_piece(in));
+    quic_script_add_crypto(s, &frames, space, fuzz_input_piece(in));
     quic_script_packet(s, space, str_span(&frames));
     quic_script_flush(s);
     str_fini(&frames);
@@ -92,11 +92,11 @@ static void send_special(struct quic_script *s, uint8_t first, uint32_t version,
     quic_script_flush(s);
 }
 
-static void send_retry(struct quic_script *s, struct input *in)
+static void send_retry(struct quic_script *s, struct fuzz_input *in)
 {
     struct str body;
     str_init(&body);
-    str_add(&body, input_piece(in));
+    str_add(&body, fuzz_input_piece(in));
     for (int i = 0; i < FAKE_TLS_TAG; i++)
         str_add_char(&body, 0);
     send_special(s, 0xf0, s->version, str_span(&body));
@@ -116,7 +116,7 @@ static void change_path(struct quic_script *s, uint8_t how)
         fake_udp_unblock();
 }
 
-void quic_play_act(struct quic_script *s, uint8_t op, struct input *in)
+void quic_play_act(struct quic_script *s, uint8_t op, struct fuzz_input *in)
 {
     static const uint32_t versions[] = {NGTCP2_PROTO_VER_V1,
                                         NGTCP2_PROTO_VER_V2, 0x0a0a0a0a, 0};
@@ -133,11 +133,11 @@ void quic_play_act(struct quic_script *s, uint8_t op, struct input *in)
         break;
     case OP_DATAGRAM:
         quic_script_flush(s);
-        str_add(&s->datagram, input_piece(in));
+        str_add(&s->datagram, fuzz_input_piece(in));
         quic_script_flush(s);
         break;
     case OP_VERSIONS:
-        send_special(s, 0xc0, 0, input_piece(in));
+        send_special(s, 0xc0, 0, fuzz_input_piece(in));
         break;
     case OP_RETRY:
         send_retry(s, in);
@@ -146,14 +146,14 @@ void quic_play_act(struct quic_script *s, uint8_t op, struct input *in)
         send_crypto(s, in);
         break;
     case OP_NUMBER:
-        space = pick_space(input_u8(in));
-        s->numbers[space] += (uint64_t)(int64_t)(int8_t)input_u8(in);
+        space = pick_space(fuzz_input_u8(in));
+        s->numbers[space] += (uint64_t)(int64_t)(int8_t)fuzz_input_u8(in);
         break;
     case OP_PATH:
-        change_path(s, input_u8(in));
+        change_path(s, fuzz_input_u8(in));
         break;
     case OP_VERSION:
-        s->version = INPUT_PICK(versions, in);
+        s->version = INPUT_LINES_PICK(versions, in);
         break;
     case OP_COUNT:
         break;

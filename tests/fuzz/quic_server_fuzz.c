@@ -59,23 +59,23 @@ static void change_client(uint8_t how)
     script.port += how % 4;
 }
 
-static void act(struct site *s, struct quic_listen *l, struct input *in)
+static void act(struct site *s, struct quic_listen *l, struct fuzz_input *in)
 {
-    uint8_t op = input_u8(in) % OP_COUNT;
+    uint8_t op = fuzz_input_u8(in) % OP_COUNT;
     uint8_t how;
     switch (op) {
     case OP_TURNS:
-        fake_loop_turns(s->loop, input_u8(in) % 16 + 1);
+        fake_loop_turns(s->loop, fuzz_input_u8(in) % 16 + 1);
         break;
     case OP_PASS:
-        fake_loop_pass(s->loop, LOOP_MS << (input_u8(in) & 15));
+        fake_loop_pass(s->loop, LOOP_MS << (fuzz_input_u8(in) & 15));
         break;
     case OP_DRAIN:
-        if (input_u8(in) < 64)
+        if (fuzz_input_u8(in) < 64)
             quic_listen_drain(l);
         break;
     case OP_CLIENT:
-        how = input_u8(in);
+        how = fuzz_input_u8(in);
         change_client(how);
         if (how & 1)
             shake_hands(s->loop);
@@ -104,10 +104,10 @@ static struct quic_listen *begin(struct site *s, uint8_t knobs)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    struct input in = {data, len};
+    struct fuzz_input in = {data, len};
     struct site *s = site_get();
     size_t heap = heap_bound_used();
-    struct quic_listen *l = begin(s, input_u8(&in));
+    struct quic_listen *l = begin(s, fuzz_input_u8(&in));
     for (int i = 0; i < OPERATIONS_MAX && in.len > 0; i++) {
         act(s, l, &in);
         heap_bound_check(heap);

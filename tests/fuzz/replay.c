@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/str.h"
-#include "input.h"
+#include "fuzz_input.h"
 
 static unsigned nrun;
 

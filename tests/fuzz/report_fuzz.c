@@ -17,7 +17,7 @@
 
 #include "base/str.h"
 #include "commands.h"
-#include "input.h"
+#include "fuzz_input.h"
 #include "report/report_command.h"
 #include "scratch.h"
 

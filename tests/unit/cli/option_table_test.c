@@ -8,13 +8,13 @@
 
 #include <cmocka.h>
 
-#include "args/foreign.h"
+#include "args/curl_unsupported.h"
 #include "args/options_general.h"
 #include "args/parser.h"
 #include "config/options_config.h"
 #include "help/version_command.h"
 #include "report/report_command.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 #include "serve/serve_config.h"
 
 static const struct option_group *const serve[] = {&options_serve,
@@ -104,11 +104,13 @@ static void test_no_row_is_also_foreign(void **state)
     const char *name;
     (void)state;
     for (size_t i = 0; i < n; i++) {
-        assert_int_equal(foreign_find(all[i]->name, strlen(all[i]->name)),
-                         FOREIGN_UNKNOWN);
+        assert_int_equal(
+            curl_unsupported_find(all[i]->name, strlen(all[i]->name)),
+            UNSUPPORTED_UNKNOWN);
         if (all[i]->letter)
-            assert_int_equal(foreign_find_letter(all[i]->letter, &name),
-                             FOREIGN_UNKNOWN);
+            assert_int_equal(
+                curl_unsupported_find_letter(all[i]->letter, &name),
+                UNSUPPORTED_UNKNOWN);
     }
     free(all);
 }
@@ -124,23 +126,23 @@ static void test_a_row_of_another_command_is_found(void **state)
 {
     const struct option_group *const groups[] = {&options_general, &stray_group,
                                                  NULL};
-    struct session *s = session_new();
+    struct cmdline *s = cmdline_new();
     struct serve_config config = {0};
     struct parser p = {
         .groups = options_fetch,
         .scope = {[SCOPE_SESSION] = s},
     };
     (void)state;
-    session_aim(&p, s->first);
+    cmdline_aim(&p, s->first);
     assert_null(parser_stray(&p));
     p.scope[SCOPE_REQUEST] = NULL;
     assert_int_equal(parser_stray(&p)->scope, SCOPE_REQUEST);
-    session_aim(&p, s->first);
+    cmdline_aim(&p, s->first);
     p.groups = groups;
     assert_ptr_equal(parser_stray(&p), &of_serve);
     p.scope[SCOPE_SERVE] = &config;
     assert_null(parser_stray(&p));
-    session_free(s);
+    cmdline_free(s);
 }
 
 int main(void)

@@ -10,14 +10,14 @@
 #include <cmocka.h>
 
 #include "config/options_config.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 enum {
     WORDS_MAX = 16
 };
 
 struct line {
-    struct session *session;
+    struct cmdline *cmdline;
     struct parser parser;
     char *words[WORDS_MAX];
     int n;
@@ -26,13 +26,13 @@ struct line {
 
 static bool on_url(struct parser *p, const char *operand)
 {
-    session_url_target(p->scope[SCOPE_OPERATION])->url = operand;
+    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }
 
 static void on_next(struct parser *p)
 {
-    session_aim(p, session_next(p->scope[SCOPE_SESSION]));
+    cmdline_aim(p, cmdline_next(p->scope[SCOPE_SESSION]));
 }
 
 /* Parses words parted by single spaces, behind the program's name. */
@@ -44,13 +44,13 @@ static struct line *parse(const char *text)
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         l->words[l->n++] = strdup(word);
     free(copy);
-    l->session = session_new();
+    l->cmdline = cmdline_new();
     l->parser = (struct parser){
         .groups = options_fetch,
-        .scope = {[SCOPE_SESSION] = l->session,
-                  [SCOPE_OPERATION] = l->session->first,
-                  [SCOPE_REQUEST] = &l->session->first->how},
-        .owned = &l->session->owned,
+        .scope = {[SCOPE_SESSION] = l->cmdline,
+                  [SCOPE_OPERATION] = l->cmdline->first,
+                  [SCOPE_REQUEST] = &l->cmdline->first->how},
+        .owned = &l->cmdline->owned,
         .on_operand = on_url,
         .on_next = on_next,
     };
@@ -60,7 +60,7 @@ static struct line *parse(const char *text)
 
 static void done(struct line *l)
 {
-    session_free(l->session);
+    cmdline_free(l->cmdline);
     for (int i = 0; i < l->n; i++)
         free(l->words[i]);
     free(l);
@@ -69,7 +69,7 @@ static void done(struct line *l)
 static void test_options_and_urls_mix(void **state)
 {
     struct line *l = parse("http://a/ -o x -sSf http://b/ -oy -X PUT");
-    struct operation *op = l->session->first;
+    struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
     assert_int_equal(op->ntargets, 2);
@@ -78,8 +78,8 @@ static void test_options_and_urls_mix(void **state)
     assert_string_equal(op->targets[1].url, "http://b/");
     assert_string_equal(op->targets[1].output, "y");
     assert_string_equal(op->method, "PUT");
-    assert_true(l->session->silent);
-    assert_true(l->session->show_error);
+    assert_true(l->cmdline->silent);
+    assert_true(l->cmdline->show_error);
     assert_true(op->how.engine.fail);
     done(l);
 }
@@ -87,10 +87,10 @@ static void test_options_and_urls_mix(void **state)
 static void test_outputs_and_uploads_pair_in_order(void **state)
 {
     struct line *l = parse("-o 1 -O -T f http://a/ http://b/ -T g http://c/");
-    struct target *t = l->session->first->targets;
+    struct target *t = l->cmdline->first->targets;
     (void)state;
     assert_true(l->ok);
-    assert_int_equal(l->session->first->ntargets, 3);
+    assert_int_equal(l->cmdline->first->ntargets, 3);
     assert_int_equal(t[0].place, PLACE_FILE);
     assert_int_equal(t[1].place, PLACE_REMOTE);
     assert_int_equal(t[2].place, PLACE_STDOUT);
@@ -104,7 +104,7 @@ static void test_long_options_take_both_forms(void **state)
 {
     struct line *l = parse("--max-time=1.5 --connect-timeout 2 --url=http://a/"
                            " --max-filesize 10k --max-redirs -1");
-    struct operation *op = l->session->first;
+    struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
     assert_int_equal(op->how.engine.max_time, UINT64_C(1500000000));
@@ -118,7 +118,7 @@ static void test_no_takes_a_flag_back(void **state)
 {
     struct line *l = parse("-L --no-location -k --no-insecure -N --buffer "
                            "--no-alpn --no-keepalive http://a/");
-    struct operation *op = l->session->first;
+    struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
     assert_false(op->how.engine.follow);
@@ -133,8 +133,8 @@ static void test_double_dash_ends_options(void **state)
     struct line *l = parse("-v -- -v --help");
     (void)state;
     assert_true(l->ok);
-    assert_int_equal(l->session->first->ntargets, 2);
-    assert_string_equal(l->session->first->targets[0].url, "-v");
+    assert_int_equal(l->cmdline->first->ntargets, 2);
+    assert_string_equal(l->cmdline->first->targets[0].url, "-v");
     assert_null(l->parser.help);
     done(l);
 }
@@ -142,14 +142,14 @@ static void test_double_dash_ends_options(void **state)
 static void test_next_begins_a_new_operation(void **state)
 {
     struct line *l = parse("-X A http://a/ -: -v http://b/ --next http://c/");
-    struct operation *second = l->session->first->next;
+    struct operation *second = l->cmdline->first->next;
     (void)state;
     assert_true(l->ok);
     assert_non_null(second);
     assert_null(second->method);
     assert_string_equal(second->targets[0].url, "http://b/");
     assert_string_equal(second->next->targets[0].url, "http://c/");
-    assert_true(l->session->verbose);
+    assert_true(l->cmdline->verbose);
     done(l);
 }
 
@@ -157,8 +157,8 @@ static void test_versions_and_families_override(void **state)
 {
     struct line *l = parse("--http2 -3 -4 -6 --http3-only http://a/");
     (void)state;
-    assert_int_equal(l->session->first->how.engine.http, QV_HTTP_3_ONLY);
-    assert_int_equal(l->session->first->how.engine.family, QV_FAMILY_IPV6);
+    assert_int_equal(l->cmdline->first->how.engine.http, QV_HTTP_3_ONLY);
+    assert_int_equal(l->cmdline->first->how.engine.family, QV_FAMILY_IPV6);
     done(l);
 }
 
@@ -167,9 +167,9 @@ static void test_secrets_leave_the_process_list(void **state)
     struct line *l = parse("-u me:word --pass=phrase --oauth2-bearer tok x");
     (void)state;
     assert_true(l->ok);
-    assert_string_equal(l->session->first->how.engine.user, "me:word");
-    assert_string_equal(l->session->first->how.engine.key_pass, "phrase");
-    assert_string_equal(l->session->first->how.bearer, "tok");
+    assert_string_equal(l->cmdline->first->how.engine.user, "me:word");
+    assert_string_equal(l->cmdline->first->how.engine.key_pass, "phrase");
+    assert_string_equal(l->cmdline->first->how.bearer, "tok");
     assert_string_equal(l->words[2], "       ");
     assert_string_equal(l->words[3], "--pass=      ");
     assert_string_equal(l->words[5], "   ");
@@ -251,14 +251,14 @@ static void test_checks_of_the_whole(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         l = parse(bad[i]);
         assert_true(l->ok);
-        assert_false(session_finish(l->session, &l->parser));
+        assert_false(cmdline_finish(l->cmdline, &l->parser));
         assert_true(l->parser.error[0]);
         done(l);
     }
     l = parse("-E c\\:d.pem:word -I -G -d x http://a/");
-    assert_true(session_finish(l->session, &l->parser));
-    assert_string_equal(l->session->first->how.engine.cert_file, "c:d.pem");
-    assert_string_equal(l->session->first->how.engine.key_pass, "word");
+    assert_true(cmdline_finish(l->cmdline, &l->parser));
+    assert_string_equal(l->cmdline->first->how.engine.cert_file, "c:d.pem");
+    assert_string_equal(l->cmdline->first->how.engine.key_pass, "word");
     done(l);
 }
 
@@ -278,7 +278,7 @@ static void test_data_joins_as_curl_does(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line *l = parse(cases[i].line);
         assert_true(l->ok);
-        assert_string_equal(l->session->first->data.bytes.at, cases[i].data);
+        assert_string_equal(l->cmdline->first->data.bytes.at, cases[i].data);
         done(l);
     }
 }
@@ -329,7 +329,7 @@ static void test_lines_of_files_are_options(void **state)
         char *option = strdup(file_lines[i].option);
         char *argument =
             file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
-        l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
+        l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
         if (parser_line(&l->parser, option, argument) != file_lines[i].ok)
             fail_msg("%s %s", option, argument ? argument : "");
         done(l);
@@ -342,9 +342,9 @@ static void give_line(struct line *l, const char *option, const char *argument)
 {
     char *name = strdup(option);
     char *value = strdup(argument);
-    l->parser.place = (struct given_place){GIVEN_FILE, "file", 1};
+    l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
     assert_true(
-        parser_line(&l->parser, name, strings_own(&l->session->owned, value)));
+        parser_line(&l->parser, name, strings_own(&l->cmdline->owned, value)));
     free(name);
 }
 
@@ -353,10 +353,10 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
     static const char *const typed[] = {"-A",   "typed", "--http3", "-H",
                                         "X: t", "-u",    "t:t"};
     struct line *l = parse("");
-    struct operation *op = l->session->first;
-    struct givens session = {0};
+    struct operation *op = l->cmdline->first;
+    struct occurrences cmdline = {0};
     (void)state;
-    l->parser.given[SCOPE_SESSION] = &session;
+    l->parser.given[SCOPE_SESSION] = &cmdline;
     l->parser.given[SCOPE_OPERATION] = &op->given;
     l->parser.given[SCOPE_REQUEST] = &op->given;
     for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++)
@@ -372,7 +372,7 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
     assert_int_equal(op->how.engine.http, QV_HTTP_3);
     assert_string_equal(op->how.referer, "file");
     assert_int_equal(op->how.headers.len, 2);
-    givens_fini(&session);
+    occurrences_fini(&cmdline);
     done(l);
 }
 

@@ -15,7 +15,7 @@
 #include "args/parser.h"
 #include "commands.h"
 #include "config/options_config.h"
-#include "request/session.h"
+#include "request/cmdline.h"
 
 enum {
     WORDS_MAX = 16
@@ -23,7 +23,7 @@ enum {
 
 /* A command line, run with a configuration file. */
 struct run {
-    struct session *session;
+    struct cmdline *cmdline;
     struct config *config;
     struct parser parser;
     char *words[WORDS_MAX];
@@ -33,13 +33,13 @@ struct run {
 
 static bool on_url(struct parser *p, const char *operand)
 {
-    session_url_target(p->scope[SCOPE_OPERATION])->url = operand;
+    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }
 
 static void on_next(struct parser *p)
 {
-    config_begin(p, session_next(p->scope[SCOPE_SESSION]));
+    config_begin(p, cmdline_next(p->scope[SCOPE_SESSION]));
 }
 
 static void write_file(const char *path, const char *text)
@@ -63,14 +63,14 @@ static struct run *begin(const char *file, const char *words)
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
         r->words[r->n++] = strdup(word);
     free(copy);
-    r->session = session_new();
+    r->cmdline = cmdline_new();
     r->config = config_new(commands);
     r->parser = (struct parser){
         .groups = options_fetch,
-        .scope = {[SCOPE_SESSION] = r->session,
-                  [SCOPE_OPERATION] = r->session->first,
-                  [SCOPE_REQUEST] = &r->session->first->how},
-        .owned = &r->session->owned,
+        .scope = {[SCOPE_SESSION] = r->cmdline,
+                  [SCOPE_OPERATION] = r->cmdline->first,
+                  [SCOPE_REQUEST] = &r->cmdline->first->how},
+        .owned = &r->cmdline->owned,
         .on_operand = on_url,
         .on_next = on_next,
     };
@@ -84,7 +84,7 @@ static struct run *begin(const char *file, const char *words)
 
 static void end(struct run *r)
 {
-    session_free(r->session);
+    cmdline_free(r->cmdline);
     config_free(r->config);
     for (int i = 0; i < r->n; i++)
         free(r->words[i]);
@@ -93,7 +93,7 @@ static void end(struct run *r)
 
 static const struct operation *at(struct run *r, const char *url)
 {
-    return config_for_url(r->config, r->session->first, url);
+    return config_for_url(r->config, r->cmdline->first, url);
 }
 
 /* ---- layers ---- */
@@ -147,7 +147,7 @@ static void test_without_a_file_nothing_is_made(void **state)
     struct run *r = begin(NULL, "-A typed --next -A other");
     (void)state;
     assert_true(r->ok);
-    assert_ptr_equal(at(r, "https://a.test/"), r->session->first);
+    assert_ptr_equal(at(r, "https://a.test/"), r->cmdline->first);
     assert_false(config_has_origins(r->config));
     assert_int_equal(config_report(r->config, true), 0);
     end(r);
@@ -157,11 +157,11 @@ static void test_each_group_begins_with_the_global_part(void **state)
 {
     struct run *r = begin("user-agent = global\noutput-dir = x\nsilent\n",
                           "-A typed --next -r 1-2");
-    const struct operation *second = r->session->first->next;
+    const struct operation *second = r->cmdline->first->next;
     (void)state;
     assert_true(r->ok);
-    assert_true(r->session->silent);
-    assert_string_equal(r->session->first->how.user_agent, "typed");
+    assert_true(r->cmdline->silent);
+    assert_string_equal(r->cmdline->first->how.user_agent, "typed");
     assert_string_equal(second->how.user_agent, "global");
     assert_string_equal(second->output_dir, "x");
     end(r);
@@ -253,7 +253,7 @@ static void test_another_origin_has_its_own_connection(void **state)
                           "user = b:b\ncompressed\n",
                           "--connect-timeout 3");
     struct config *c = r->config;
-    const struct operation *base = r->session->first;
+    const struct operation *base = r->cmdline->first;
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->how.engine;
     (void)state;
@@ -279,7 +279,7 @@ static void test_what_a_request_alone_says_stays(void **state)
     struct qv_options o = from->how.engine;
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
-    config_adopt(r->config, r->session->first, from, "https", "b.test", 443,
+    config_adopt(r->config, r->cmdline->first, from, "https", "b.test", 443,
                  &o);
     assert_int_equal(o.http, QV_HTTP_2);
     assert_int_equal(o.connect_timeout, 2000000000);

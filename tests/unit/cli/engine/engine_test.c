@@ -18,7 +18,7 @@
 /* A command with nothing but events; standard error is a pipe. */
 struct rig {
     struct engine engine;
-    struct session *cmdline;
+    struct cmdline *cmdline;
     char told[8]; /* a letter for each event, in order */
     unsigned ndrawn;
     int read_end;
@@ -71,7 +71,7 @@ static int set_up(void **state)
     r->real_stderr = dup(STDERR_FILENO);
     assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
     (void)close(ends[1]);
-    r->cmdline = session_new();
+    r->cmdline = cmdline_new();
     *state = r;
     return 0;
 }
@@ -93,7 +93,7 @@ static int tear_down(void **state)
         engine_stop(&r->engine); /* once more does nothing more */
         assert_int_equal(engine_end(&r->engine), 0);
     }
-    session_free(r->cmdline);
+    cmdline_free(r->cmdline);
     console_close();
     (void)dup2(r->real_stderr, STDERR_FILENO);
     (void)close(r->real_stderr);

@@ -15,7 +15,7 @@
 
 /* Jobs to a port that refuses connections: each has its place and its end. */
 struct rig {
-    struct session *cmdline;
+    struct cmdline *cmdline;
     struct engine engine;
     struct job_env env;
     struct jobs jobs;
@@ -93,7 +93,7 @@ static int set_up(void **state)
     struct rig *r = calloc(1, sizeof *r);
     struct engine_needs needs = {.max_parallel = 1};
     assert_non_null(r);
-    needs.cmdline = r->cmdline = session_new();
+    needs.cmdline = r->cmdline = cmdline_new();
     r->target.place = PLACE_NULL;
     r->env = (struct job_env){
         .engine = &r->engine, .events = &job_events, .user = r};
@@ -112,7 +112,7 @@ static int tear_down(void **state)
     engine_stop(&r->engine);
     lanes_fini(&r->env.lanes);
     assert_int_equal(engine_end(&r->engine), 0);
-    session_free(r->cmdline);
+    cmdline_free(r->cmdline);
     (void)close(r->port_holder);
     free(r);
     return 0;

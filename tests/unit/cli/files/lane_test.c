@@ -96,7 +96,7 @@ static enum qv_flow put(struct lane *l, const char *s)
 static void assert_out(struct rig *r, const char *expected)
 {
     char bytes[200] = "";
-    outlet_flush(&r->lanes.outlet);
+    writer_flush(&r->lanes.writer);
     ssize_t n = read(r->read_end, bytes, sizeof bytes - 1);
     assert_int_equal(n < 0 ? 0 : n, strlen(expected));
     assert_string_equal(bytes, expected);
@@ -193,7 +193,7 @@ static void test_small_pieces_leave_in_one_write(void **state)
     armed->on_expired(armed);
     armed = NULL; /* as the engine does before */
     assert_out(&r, "one two");
-    r.lanes.outlet.is_immediate = true;
+    r.lanes.writer.is_immediate = true;
     put(a, "now");
     assert_int_equal(drain(&r), 3);
     lane_close(a);
@@ -216,7 +216,7 @@ static void test_a_reader_that_leaves_aborts_all(void **state)
     close(r.read_end);
     r.read_end = open("/dev/null", O_RDONLY);
     assert_int_equal(lane_write(a, piece, sizeof piece), QV_ABORT);
-    assert_int_equal(r.lanes.outlet.failed, EPIPE);
+    assert_int_equal(r.lanes.writer.failed, EPIPE);
     assert_int_equal(r.nresumed, 1); /* b runs into it as well */
     assert_int_equal(lane_write(b, piece, 1), QV_ABORT);
     lane_close(a);

@@ -458,7 +458,7 @@ static void the_spool_is_synced_with_the_journal(void **state)
         r->options.fsync = (enum results_fsync)fsync;
         results = start(r);
         assert_non_null(results);
-        results_sync_too(results, fds[1]);
+        syncer_too(results, fds[1]);
         assert_int_equal(results_failed(results), 0);
         results_expect(results, 0);
         results_begin(results, 0, true);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "request/session.h"
+#include "request/cmdline.h"
 
 static void fill(struct request_options *o)
 {
@@ -70,21 +70,21 @@ static void an_empty_one_is_copied_as_empty(void **state)
 
 static void an_operation_is_copied_without_its_targets(void **state)
 {
-    struct session *one = session_new();
-    struct session *two = session_new();
+    struct cmdline *one = cmdline_new();
+    struct cmdline *two = cmdline_new();
     (void)state;
     fill(&one->first->how);
-    session_url_target(one->first)->url = "http://h/";
+    cmdline_url_target(one->first)->url = "http://h/";
     one->first->range = "0-1";
     text_puts(&one->first->data.bytes, "d=1");
-    session_copy_operation(two->first, one->first);
-    session_free(one);
+    cmdline_copy_operation(two->first, one->first);
+    cmdline_free(one);
     assert_filled(&two->first->how);
     assert_int_equal(two->first->ntargets, 0);
     assert_null(two->first->targets);
     assert_string_equal(two->first->range, "0-1");
     assert_string_equal(two->first->data.bytes.at, "d=1");
-    session_free(two);
+    cmdline_free(two);
 }
 
 int main(void)

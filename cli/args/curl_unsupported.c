@@ -1,0 +1,229 @@
+#include "args/curl_unsupported.h"
+
+#include <string.h>
+
+/* After curl 8.23's --help all. */
+static const struct {
+    const char *name;
+    char letter;
+    enum curl_unsupported why;
+} rows[] = {
+    {"abstract-unix-socket", 0, UNSUPPORTED_NOT_YET},
+    {"alt-svc", 0, UNSUPPORTED_NOT_YET},
+    {"anyauth", 0, UNSUPPORTED_NOT_YET},
+    {"append", 'a', UNSUPPORTED_NOT_HTTP},
+    {"aws-sigv4", 0, UNSUPPORTED_NOT_YET},
+    {"ca-native", 0, UNSUPPORTED_NOT_YET},
+    {"cert-status", 0, UNSUPPORTED_NOT_YET},
+    {"cert-type", 0, UNSUPPORTED_NOT_YET},
+    {"compressed-ssh", 0, UNSUPPORTED_NOT_HTTP},
+    {"continue-at", 'C', UNSUPPORTED_NOT_YET},
+    {"cookie-jar", 'c', UNSUPPORTED_NOT_YET},
+    {"create-file-mode", 0, UNSUPPORTED_NOT_YET},
+    {"crlf", 0, UNSUPPORTED_NOT_HTTP},
+    {"crlfile", 0, UNSUPPORTED_NOT_YET},
+    {"delegation", 0, UNSUPPORTED_NOT_YET},
+    {"digest", 0, UNSUPPORTED_NOT_YET},
+    {"disable-eprt", 0, UNSUPPORTED_NOT_HTTP},
+    {"disable-epsv", 0, UNSUPPORTED_NOT_HTTP},
+    {"disallow-username-in-url", 0, UNSUPPORTED_NOT_YET},
+    {"dns-interface", 0, UNSUPPORTED_NOT_YET},
+    {"dns-ipv4-addr", 0, UNSUPPORTED_NOT_YET},
+    {"dns-ipv6-addr", 0, UNSUPPORTED_NOT_YET},
+    {"dns-servers", 0, UNSUPPORTED_NOT_YET},
+    {"doh-cert-status", 0, UNSUPPORTED_NOT_YET},
+    {"doh-insecure", 0, UNSUPPORTED_NOT_SAFE},
+    {"doh-url", 0, UNSUPPORTED_NOT_YET},
+    {"dump-ca-embed", 0, UNSUPPORTED_NOT_YET},
+    {"ech", 0, UNSUPPORTED_NOT_YET},
+    {"egd-file", 0, UNSUPPORTED_NOT_SAFE},
+    {"engine", 0, UNSUPPORTED_NOT_YET},
+    {"etag-compare", 0, UNSUPPORTED_NOT_YET},
+    {"etag-save", 0, UNSUPPORTED_NOT_YET},
+    {"expect100-timeout", 0, UNSUPPORTED_NOT_YET},
+    {"false-start", 0, UNSUPPORTED_NOT_SAFE},
+    {"follow", 0, UNSUPPORTED_NOT_YET},
+    {"form", 'F', UNSUPPORTED_NOT_YET},
+    {"form-escape", 0, UNSUPPORTED_NOT_YET},
+    {"form-string", 0, UNSUPPORTED_NOT_YET},
+    {"ftp-account", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-alternative-to-user", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-create-dirs", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-method", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-pasv", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-port", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-pret", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-skip-pasv-ip", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-ssl-ccc", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-ssl-ccc-mode", 0, UNSUPPORTED_NOT_HTTP},
+    {"ftp-ssl-control", 0, UNSUPPORTED_NOT_HTTP},
+    {"happy-eyeballs-timeout-ms", 0, UNSUPPORTED_NOT_YET},
+    {"haproxy-clientip", 0, UNSUPPORTED_NOT_YET},
+    {"haproxy-protocol", 0, UNSUPPORTED_NOT_YET},
+    {"hostpubmd5", 0, UNSUPPORTED_NOT_HTTP},
+    {"hostpubsha256", 0, UNSUPPORTED_NOT_HTTP},
+    {"hsts", 0, UNSUPPORTED_NOT_YET},
+    {"http0.9", 0, UNSUPPORTED_NOT_SAFE},
+    {"ignore-content-length", 0, UNSUPPORTED_NOT_YET},
+    {"ip-tos", 0, UNSUPPORTED_NOT_YET},
+    {"ipfs-gateway", 0, UNSUPPORTED_NOT_HTTP},
+    {"junk-session-cookies", 0, UNSUPPORTED_NOT_YET},
+    {"keepalive-cnt", 0, UNSUPPORTED_NOT_YET},
+    {"keepalive-time", 0, UNSUPPORTED_NOT_YET},
+    {"key-type", 0, UNSUPPORTED_NOT_YET},
+    {"knownhosts", 0, UNSUPPORTED_NOT_HTTP},
+    {"krb", 0, UNSUPPORTED_NOT_HTTP},
+    {"libcurl", 0, UNSUPPORTED_NOT_YET},
+    {"limit-rate", 0, UNSUPPORTED_NOT_YET},
+    {"list-only", 'l', UNSUPPORTED_NOT_HTTP},
+    {"local-port", 0, UNSUPPORTED_NOT_YET},
+    {"login-options", 0, UNSUPPORTED_NOT_HTTP},
+    {"mail-auth", 0, UNSUPPORTED_NOT_HTTP},
+    {"mail-from", 0, UNSUPPORTED_NOT_HTTP},
+    {"mail-rcpt", 0, UNSUPPORTED_NOT_HTTP},
+    {"mail-rcpt-allowfails", 0, UNSUPPORTED_NOT_HTTP},
+    {"manual", 'M', UNSUPPORTED_NOT_YET},
+    {"metalink", 0, UNSUPPORTED_NOT_SAFE},
+    {"mptcp", 0, UNSUPPORTED_NOT_YET},
+    {"negotiate", 0, UNSUPPORTED_NOT_YET},
+    {"netrc", 'n', UNSUPPORTED_NOT_YET},
+    {"netrc-file", 0, UNSUPPORTED_NOT_YET},
+    {"netrc-optional", 0, UNSUPPORTED_NOT_YET},
+    {"no-clobber", 0, UNSUPPORTED_NOT_YET},
+    {"noproxy", 0, UNSUPPORTED_NOT_YET},
+    {"npn", 0, UNSUPPORTED_NOT_YET},
+    {"ntlm", 0, UNSUPPORTED_NOT_SAFE},
+    {"ntlm-wb", 0, UNSUPPORTED_NOT_SAFE},
+    {"pinnedpubkey", 0, UNSUPPORTED_NOT_YET},
+    {"post301", 0, UNSUPPORTED_NOT_YET},
+    {"post302", 0, UNSUPPORTED_NOT_YET},
+    {"post303", 0, UNSUPPORTED_NOT_YET},
+    {"preproxy", 0, UNSUPPORTED_NOT_YET},
+    {"proto", 0, UNSUPPORTED_NOT_YET},
+    {"proto-redir", 0, UNSUPPORTED_NOT_YET},
+    {"proxy", 'x', UNSUPPORTED_NOT_YET},
+    {"proxy-anyauth", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-basic", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-ca-native", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-cacert", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-capath", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-cert", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-cert-type", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-ciphers", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-crlfile", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-digest", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-header", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-http2", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-http3", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-insecure", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-key", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-key-type", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-negotiate", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-ntlm", 0, UNSUPPORTED_NOT_SAFE},
+    {"proxy-pass", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-pinnedpubkey", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-service-name", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-ssl-allow-beast", 0, UNSUPPORTED_NOT_SAFE},
+    {"proxy-ssl-auto-client-cert", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-tls13-ciphers", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-tlsauthtype", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-tlspassword", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-tlsuser", 0, UNSUPPORTED_NOT_YET},
+    {"proxy-tlsv1", 0, UNSUPPORTED_NOT_SAFE},
+    {"proxy-user", 'U', UNSUPPORTED_NOT_YET},
+    {"proxy1.0", 0, UNSUPPORTED_NOT_YET},
+    {"proxytunnel", 'p', UNSUPPORTED_NOT_YET},
+    {"pubkey", 0, UNSUPPORTED_NOT_HTTP},
+    {"quote", 'Q', UNSUPPORTED_NOT_HTTP},
+    {"random-file", 0, UNSUPPORTED_NOT_SAFE},
+    {"raw", 0, UNSUPPORTED_NOT_YET},
+    {"remote-header-name", 'J', UNSUPPORTED_NOT_YET},
+    {"remote-time", 'R', UNSUPPORTED_NOT_YET},
+    {"request-target", 0, UNSUPPORTED_NOT_YET},
+    {"sasl-authzid", 0, UNSUPPORTED_NOT_HTTP},
+    {"sasl-ir", 0, UNSUPPORTED_NOT_HTTP},
+    {"service-name", 0, UNSUPPORTED_NOT_YET},
+    {"sessionid", 0, UNSUPPORTED_NOT_YET},
+    {"sigalgs", 0, UNSUPPORTED_NOT_YET},
+    {"skip-existing", 0, UNSUPPORTED_NOT_YET},
+    {"socks4", 0, UNSUPPORTED_NOT_YET},
+    {"socks4a", 0, UNSUPPORTED_NOT_YET},
+    {"socks5", 0, UNSUPPORTED_NOT_YET},
+    {"socks5-basic", 0, UNSUPPORTED_NOT_YET},
+    {"socks5-gssapi", 0, UNSUPPORTED_NOT_YET},
+    {"socks5-gssapi-nec", 0, UNSUPPORTED_NOT_YET},
+    {"socks5-gssapi-service", 0, UNSUPPORTED_NOT_YET},
+    {"socks5-hostname", 0, UNSUPPORTED_NOT_YET},
+    {"ssl", 0, UNSUPPORTED_NOT_HTTP},
+    {"ssl-allow-beast", 0, UNSUPPORTED_NOT_SAFE},
+    {"ssl-auto-client-cert", 0, UNSUPPORTED_NOT_YET},
+    {"ssl-no-revoke", 0, UNSUPPORTED_NOT_YET},
+    {"ssl-reqd", 0, UNSUPPORTED_NOT_HTTP},
+    {"ssl-revoke-best-effort", 0, UNSUPPORTED_NOT_YET},
+    {"ssl-sessions", 0, UNSUPPORTED_NOT_YET},
+    {"sslv2", 0, UNSUPPORTED_NOT_SAFE},
+    {"sslv3", 0, UNSUPPORTED_NOT_SAFE},
+    {"suppress-connect-headers", 0, UNSUPPORTED_NOT_YET},
+    {"tcp-fastopen", 0, UNSUPPORTED_NOT_YET},
+    {"telnet-option", 't', UNSUPPORTED_NOT_HTTP},
+    {"tftp-blksize", 0, UNSUPPORTED_NOT_HTTP},
+    {"tftp-no-options", 0, UNSUPPORTED_NOT_HTTP},
+    {"time-cond", 'z', UNSUPPORTED_NOT_YET},
+    {"tls-earlydata", 0, UNSUPPORTED_NOT_YET},
+    {"tlsauthtype", 0, UNSUPPORTED_NOT_YET},
+    {"tlspassword", 0, UNSUPPORTED_NOT_YET},
+    {"tlsuser", 0, UNSUPPORTED_NOT_YET},
+    {"tlsv1", '1', UNSUPPORTED_NOT_SAFE},
+    {"tlsv1.0", 0, UNSUPPORTED_NOT_SAFE},
+    {"tlsv1.1", 0, UNSUPPORTED_NOT_SAFE},
+    {"tr-encoding", 0, UNSUPPORTED_NOT_YET},
+    {"trace", 0, UNSUPPORTED_NOT_YET},
+    {"trace-ascii", 0, UNSUPPORTED_NOT_YET},
+    {"trace-config", 0, UNSUPPORTED_NOT_YET},
+    {"trace-ids", 0, UNSUPPORTED_NOT_YET},
+    {"trace-time", 0, UNSUPPORTED_NOT_YET},
+    {"upload-flags", 0, UNSUPPORTED_NOT_HTTP},
+    {"use-ascii", 'B', UNSUPPORTED_NOT_HTTP},
+    {"variable", 0, UNSUPPORTED_NOT_YET},
+    {"vlan-priority", 0, UNSUPPORTED_NOT_YET},
+    {"xattr", 0, UNSUPPORTED_NOT_YET},
+};
+
+enum {
+    NROWS = sizeof rows / sizeof rows[0]
+};
+
+enum curl_unsupported curl_unsupported_find(const char *name, size_t len)
+{
+    for (size_t i = 0; i < NROWS; i++) {
+        if (strncmp(rows[i].name, name, len) == 0 && !rows[i].name[len])
+            return rows[i].why;
+    }
+    return UNSUPPORTED_UNKNOWN;
+}
+
+enum curl_unsupported curl_unsupported_find_letter(char letter,
+                                                   const char **name)
+{
+    for (size_t i = 0; i < NROWS; i++) {
+        if (rows[i].letter && rows[i].letter == letter) {
+            *name = rows[i].name;
+            return rows[i].why;
+        }
+    }
+    return UNSUPPORTED_UNKNOWN;
+}
+
+const char *curl_unsupported_text(enum curl_unsupported f)
+{
+    static const char *const texts[] = {
+        [UNSUPPORTED_UNKNOWN] = "is unknown",
+        [UNSUPPORTED_NOT_HTTP] =
+            "is not an HTTP option; quiver does not support "
+            "it",
+        [UNSUPPORTED_NOT_YET] = "is not supported by this version",
+        [UNSUPPORTED_NOT_SAFE] = "asks for what is not safe; quiver does not "
+                                 "support it",
+    };
+    return texts[f];
+}

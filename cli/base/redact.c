@@ -1,0 +1,148 @@
+#include "base/redact.h"
+
+#include <string.h>
+
+#include "base/jsonl.h"
+#include "base/mem.h"
+#include "base/strings.h"
+
+/* Read from files of secrets; for the whole run of the program. */
+static struct strings own_fields;
+
+/* Each record asks for each field of its answer, so that names are looked through
+ * once, and few bytes lead to a comparison. */
+struct word {
+    const char *at;
+    size_t len;
+};
+
+#define WORD(text)                                                             \
+    {                                                                          \
+        text, sizeof text - 1                                                  \
+    }
+
+static bool is_one_of(const char *name, size_t len, const struct word *words,
+                      size_t nwords)
+{
+    for (size_t i = 0; i < nwords; i++) {
+        if (words[i].len == len && strncasecmp(words[i].at, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Does it begin with the word that has this first letter? */
+static bool begins_with_word(const char *s, size_t len)
+{
+    static const struct word words[26] = {
+        ['a' - 'a'] = WORD("auth"),     ['k' - 'a'] = WORD("key"),
+        ['p' - 'a'] = WORD("password"), ['s' - 'a'] = WORD("secret"),
+        ['t' - 'a'] = WORD("token"),
+    };
+    unsigned letter = (unsigned)((unsigned char)*s | 0x20) - 'a';
+    if (letter >= 26 || !words[letter].at || words[letter].len > len)
+        return false;
+    return (s[1] | 0x20) == words[letter].at[1] &&
+           strncasecmp(s, words[letter].at, words[letter].len) == 0;
+}
+
+static bool says_so(const char *name, size_t len)
+{
+    /* What a server tells everybody. */
+    static const struct word open[] = {WORD("www-authenticate"),
+                                       WORD("proxy-authenticate"),
+                                       WORD("sec-websocket-key")};
+    for (size_t i = 0; i < len; i++) {
+        if (begins_with_word(name + i, len - i))
+            return !is_one_of(name, len, open, sizeof open / sizeof open[0]);
+    }
+    return false;
+}
+
+static bool is_own(const char *name, size_t len)
+{
+    for (size_t i = 0; i < own_fields.len; i++) {
+        const char *own = own_fields.at[i];
+        if (strlen(own) == len && strncasecmp(own, name, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool redact_is_field(const char *name, size_t len)
+{
+    static const struct word cookies[] = {WORD("cookie"), WORD("set-cookie")};
+    return is_one_of(name, len, cookies, sizeof cookies / sizeof cookies[0]) ||
+           says_so(name, len) || is_own(name, len);
+}
+
+void redact_add_field(const char *line)
+{
+    size_t len = strcspn(line, ":;");
+    while (len && strchr(" \t", line[len - 1]))
+        len--;
+    if (len && !is_own(line, len))
+        strings_add(&own_fields, mem_bytes(line, len));
+}
+
+/* `authority` begins one: its end, and what is in front of the password and
+ * behind it; false when it has none. */
+static bool find_password(const char *authority, const char *end,
+                          const char **colon, const char **at)
+{
+    *at = NULL;
+    for (const char *c = authority; c < end; c++) {
+        if (strchr("/?# \t\"'<>", *c))
+            break;
+        if (*c == '@')
+            *at = c;
+    }
+    *colon = *at ? memchr(authority, ':', (size_t)(*at - authority)) : NULL;
+    return *colon != NULL;
+}
+
+void redact_add_text(struct text *out, const char *s, size_t len)
+{
+    const char *end = s + len;
+    const char *colon;
+    const char *at;
+    const char *slashes;
+    while ((slashes = memmem(s, (size_t)(end - s), "://", 3))) {
+        const char *authority = slashes + 3;
+        text_add(out, s, (size_t)(authority - s));
+        s = authority;
+        if (!find_password(authority, end, &colon, &at))
+            continue;
+        text_add(out, s, (size_t)(colon + 1 - s));
+        text_puts(out, REDACT_SHOWN_AS);
+        s = at;
+    }
+    text_add(out, s, (size_t)(end - s));
+}
+
+void redact_add_url(struct text *out, const char *url)
+{
+    const char *colon;
+    const char *at;
+    if (strstr(url, "://") ||
+        !find_password(url, url + strlen(url), &colon, &at)) {
+        redact_add_text(out, url, strlen(url));
+        return;
+    }
+    text_add(out, url, (size_t)(colon + 1 - url));
+    text_puts(out, REDACT_SHOWN_AS);
+    text_puts(out, at);
+}
+
+void redact_quote_url(struct text *out, const char *url, bool show)
+{
+    size_t len = strlen(url);
+    struct text shown = {0};
+    if (show || !memchr(url, '@', len)) {
+        jsonl_quote(out, url, len);
+        return;
+    }
+    redact_add_url(&shown, url);
+    jsonl_quote(out, shown.at, shown.len);
+    text_fini(&shown);
+}

@@ -1,0 +1,107 @@
+#include "files/spool_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "core/quiver.h"
+#include "files/tempfile.h"
+#include "terminal/complain.h"
+
+enum {
+    GATHER = 64 * 1024
+};
+
+bool spool_file_open(struct spool_file *o, const char *path)
+{
+    bool is_stdout = !path || strcmp(path, "-") == 0;
+    *o = (struct spool_file){.path = path};
+    o->fd = is_stdout
+                ? STDOUT_FILENO
+                : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (o->fd < 0)
+        complain_error(QV_EXIT_WRITE, path, strerror(errno));
+    o->is_terminal = o->fd >= 0 && isatty(o->fd);
+    return o->fd >= 0;
+}
+
+bool spool_file_open_spool(struct spool_file *o)
+{
+    *o = (struct spool_file){.path = "a file in TMPDIR"};
+    o->fd = tempfile_nameless();
+    if (o->fd < 0)
+        complain_error(QV_EXIT_WRITE, o->path, strerror(errno));
+    return o->fd >= 0;
+}
+
+static void write_text(struct spool_file *o, const struct text *text)
+{
+    if (!o->failed && !text_write(text, o->fd))
+        o->failed = errno;
+}
+
+static void flush(struct spool_file *o)
+{
+    struct text shown = {0};
+    if (o->is_terminal && o->text.len) {
+        terminal_escape(&o->terminal, &shown, o->text.at, o->text.len);
+        write_text(o, &shown);
+        text_fini(&shown);
+    } else {
+        write_text(o, &o->text);
+    }
+    text_clear(&o->text);
+}
+
+/* What the last piece has left open. */
+static void finish_terminal(struct spool_file *o)
+{
+    struct text rest = {0};
+    if (!o->is_terminal)
+        return;
+    terminal_finish(&o->terminal, &rest);
+    write_text(o, &rest);
+    text_fini(&rest);
+}
+
+void spool_file_relieve(struct spool_file *o)
+{
+    if (o->text.len >= GATHER)
+        flush(o);
+}
+
+void spool_file_append(struct spool_file *o, struct spool_file *spool)
+{
+    char *buffer = mem_new(GATHER, 1);
+    ssize_t n;
+    flush(spool);
+    if (lseek(spool->fd, 0, SEEK_SET) < 0)
+        o->failed = errno;
+    while ((n = read(spool->fd, buffer, GATHER)) > 0) {
+        text_add(&o->text, buffer, (size_t)n);
+        spool_file_relieve(o);
+    }
+    if (n < 0 && !o->failed)
+        o->failed = errno;
+    if (spool->failed && !o->failed)
+        o->failed = spool->failed;
+    free(buffer);
+}
+
+bool spool_file_close(struct spool_file *o)
+{
+    if (o->fd < 0)
+        return true;
+    flush(o);
+    finish_terminal(o);
+    if (o->fd != STDOUT_FILENO && close(o->fd) < 0 && !o->failed)
+        o->failed = errno;
+    o->fd = -1;
+    text_fini(&o->text);
+    if (o->failed && o->failed != EPIPE)
+        complain_error(QV_EXIT_WRITE, o->path, strerror(o->failed));
+    return !o->failed;
+}

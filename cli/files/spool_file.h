@@ -1,0 +1,32 @@
+/*
+ * spool_file -- a file that a report is written to, in large writes.
+ */
+#ifndef CLI_FILES_SPOOL_FILE_H
+#define CLI_FILES_SPOOL_FILE_H
+
+#include <stdbool.h>
+
+#include "base/text.h"
+#include "terminal/terminal.h"
+
+struct spool_file {
+    const char *path; /* NULL or "-": standard output */
+    int fd;
+    struct text text; /* not yet written */
+    bool is_terminal; /* which gets no control bytes of a server */
+    struct terminal terminal;
+    int failed; /* errno of what failed, 0 */
+};
+
+/* False after telling why. */
+bool spool_file_open(struct spool_file *o, const char *path);
+/* A file without a name, for what can be written only after what follows. */
+bool spool_file_open_spool(struct spool_file *o);
+/* To be called now and then: writes `text` when it has become long. */
+void spool_file_relieve(struct spool_file *o);
+/* Appends all that a spool holds. */
+void spool_file_append(struct spool_file *o, struct spool_file *spool);
+/* False after telling what failed; a reader that went away is not told. */
+bool spool_file_close(struct spool_file *o);
+
+#endif

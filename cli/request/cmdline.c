@@ -1,0 +1,160 @@
+#include "request/cmdline.h"
+
+#include <stdlib.h>
+
+#include "args/parser.h"
+#include "base/mem.h"
+
+struct cmdline *cmdline_new(void)
+{
+    struct cmdline *s = mem_new(1, sizeof *s);
+    s->parallel_max = PARALLEL_MAX_DEFAULT;
+    cmdline_next(s);
+    return s;
+}
+
+struct operation *cmdline_next(struct cmdline *s)
+{
+    struct operation *op = mem_new(1, sizeof *op);
+    request_options_init(&op->how);
+    head_file_init(&op->heads);
+    if (s->last)
+        s->last->next = op;
+    else
+        s->first = op;
+    s->last = op;
+    return op;
+}
+
+static void operation_free(struct operation *op)
+{
+    free(op->targets);
+    occurrences_fini(&op->given);
+    text_fini(&op->data.bytes);
+    head_file_fini(&op->heads);
+    request_options_fini(&op->how);
+    free(op);
+}
+
+void cmdline_free(struct cmdline *s)
+{
+    if (!s)
+        return;
+    while (s->first) {
+        struct operation *op = s->first;
+        s->first = op->next;
+        operation_free(op);
+    }
+    strings_disown(&s->owned);
+    free(s);
+}
+
+static void new_target(struct operation *op)
+{
+    op->targets = mem_room(op->targets, op->ntargets, &op->targets_cap,
+                           sizeof *op->targets);
+    op->targets[op->ntargets++] = (struct target){0};
+}
+
+/* The one behind the *n that have what is given now. */
+static struct target *target_after(struct operation *op, size_t *n)
+{
+    if (*n == op->ntargets)
+        new_target(op);
+    return &op->targets[(*n)++];
+}
+
+struct target *cmdline_url_target(struct operation *op)
+{
+    struct target *t = target_after(op, &op->nurls);
+    t->has_url = true;
+    return t;
+}
+
+struct target *cmdline_place_target(struct operation *op)
+{
+    struct target *t = target_after(op, &op->nplaces);
+    t->has_place = true;
+    return t;
+}
+
+struct target *cmdline_upload_target(struct operation *op)
+{
+    struct target *t = target_after(op, &op->nuploads);
+    t->has_upload = true;
+    return t;
+}
+
+static void copy_data(struct post_data *to, const struct post_data *from)
+{
+    *to = *from;
+    to->bytes = (struct text){0};
+    if (from->bytes.len)
+        text_add(&to->bytes, from->bytes.at, from->bytes.len);
+}
+
+void cmdline_copy_operation(struct operation *op, const struct operation *from)
+{
+    struct operation *next = op->next;
+    struct head_file heads = op->heads;
+    *op = *from;
+    op->next = next;
+    op->base = NULL;
+    op->heads = heads;
+    op->targets = NULL;
+    op->ntargets = op->targets_cap = 0;
+    op->nurls = op->nplaces = op->nuploads = 0;
+    op->given = (struct occurrences){0};
+    copy_data(&op->data, &from->data);
+    request_options_copy(&op->how, &from->how);
+}
+
+void cmdline_aim(struct parser *p, struct operation *op)
+{
+    p->scope[SCOPE_OPERATION] = op;
+    p->scope[SCOPE_REQUEST] = &op->how;
+}
+
+static bool check_urls(const struct cmdline *s, struct operation *op,
+                       struct parser *p)
+{
+    bool has_url = false;
+    for (size_t i = 0; i < op->ntargets; i++) {
+        struct target *t = &op->targets[i];
+        if (!t->has_place && op->remote_name_all)
+            t->place = PLACE_REMOTE;
+        has_url = has_url || t->has_url;
+    }
+    return has_url || s->is_batch || parser_fail(p, "no URL specified");
+}
+
+static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
+{
+    struct qv_options *o = &op->how.engine;
+    bool posts = op->data.is_any && !op->get;
+    if (!check_urls(s, op, p))
+        return false;
+    if (op->head && posts)
+        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
+    for (size_t i = 0; i < op->ntargets; i++) {
+        if (op->targets[i].has_upload && posts)
+            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
+        if (op->targets[i].has_upload && op->head)
+            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
+    }
+    if (o->fail && op->fail_with_body)
+        return parser_fail(p, "--fail and --fail-with-body exclude each other");
+    if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
+        return parser_fail(p, "--tls-max is below the minimum version");
+    request_options_finish(&op->how, &s->owned);
+    return true;
+}
+
+bool cmdline_finish(struct cmdline *s, struct parser *p)
+{
+    for (struct operation *op = s->first; op; op = op->next) {
+        if (!finish(s, op, p))
+            return false;
+    }
+    return true;
+}

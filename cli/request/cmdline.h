@@ -1,0 +1,126 @@
+/*
+ * cmdline -- what one `quiver fetch` command line asks for.
+ *
+ * A command line holds operations, one for each group of options between --next;
+ * an operation holds targets, its URLs with what belongs to each alone.  Like
+ * curl, the n-th -o (or -O) and the n-th -T go with the n-th URL, in whatever
+ * order they were given.
+ */
+#ifndef CLI_REQUEST_CMDLINE_H
+#define CLI_REQUEST_CMDLINE_H
+
+#include "args/occurrence.h"
+#include "base/strings.h"
+#include "base/text.h"
+#include "files/head_file.h"
+#include "request/request_options.h"
+#include "request/telemetry_options.h"
+
+struct parser;
+
+enum target_place {
+    PLACE_STDOUT,
+    PLACE_FILE,   /* target.output */
+    PLACE_REMOTE, /* named after the URL */
+    PLACE_NULL,
+};
+
+struct target {
+    const char *url;
+    const char *output;
+    const char *upload; /* "-" and "." are standard input; NULL: none */
+    enum target_place place;
+    bool has_url;
+    bool has_place;
+    bool has_upload;
+};
+
+/* The pieces of -d and its relatives, gathered while the options are read. */
+struct post_data {
+    struct text bytes;
+    const char *file; /* one --data-binary @file alone is streamed */
+    bool is_any;
+    bool is_json;
+};
+
+/* What is asked for and where it goes, the same for each URL, and how it is
+ * asked, which may be different for each origin (config.h). */
+struct operation {
+    struct operation *next;
+    /* That this one was made from for an origin (config.h); NULL: it was asked
+     * for as it is. */
+    const struct operation *base;
+    struct occurrences given;
+    struct target *targets;
+    size_t ntargets;
+    size_t targets_cap;
+    size_t nurls; /* targets that have one: always the first so many */
+    size_t nplaces;
+    size_t nuploads;
+    const char *method;
+    struct post_data data;
+    const char *proto_default;
+    const char *range;
+    bool head;
+    bool get;
+    bool globoff;
+    /* output */
+    const char *output_dir;
+    const char *dump_header;
+    struct head_file heads; /* of -D */
+    const char *write_out;
+    bool create_dirs;
+    bool include;
+    bool fail_with_body;
+    bool remote_name_all;
+    bool no_buffer;
+    struct request_options how;
+};
+
+struct cmdline {
+    struct operation *first;
+    struct operation *last;
+    struct strings_owned owned;
+    bool is_batch; /* its URLs come from elsewhere */
+    bool silent;
+    bool show_error;
+    bool verbose;
+    bool show_secrets;
+    bool parallel;
+    bool fail_early;
+    bool progress_bar;
+    bool no_progress;
+    unsigned parallel_max;
+    unsigned parallel_max_host;
+    unsigned jobs_host;
+    double rate; /* requests a second, 0: any */
+    struct telemetry_options telemetry;
+};
+
+enum {
+    PARALLEL_MAX_DEFAULT = 50
+};
+
+struct cmdline *cmdline_new(void);
+void cmdline_free(struct cmdline *s);
+
+/* Starts a new group of options, as --next does. */
+struct operation *cmdline_next(struct cmdline *s);
+
+/* The target that the next URL, place or upload belongs to. */
+struct target *cmdline_url_target(struct operation *op);
+struct target *cmdline_place_target(struct operation *op);
+struct target *cmdline_upload_target(struct operation *op);
+
+/* What another operation asks for, but its targets and what it was given; `op`
+ * is as cmdline_next() made it.  Owns what it copies. */
+void cmdline_copy_operation(struct operation *op, const struct operation *from);
+
+/* What the parser is given from now on is for this operation. */
+void cmdline_aim(struct parser *p, struct operation *op);
+
+/* Checks that belong to a whole operation, and what follows from its options
+ * and the environment.  False with p->error. */
+bool cmdline_finish(struct cmdline *s, struct parser *p);
+
+#endif

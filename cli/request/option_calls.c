@@ -1,0 +1,271 @@
+#include "request/option_calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "args/parser.h"
+#include "base/mem.h"
+#include "base/number.h"
+#include "base/redact.h"
+#include "request/cmdline.h"
+#include "terminal/console.h"
+
+static struct operation *operation(struct parser *p)
+{
+    return p->scope[SCOPE_OPERATION];
+}
+
+static struct request_options *request(struct parser *p)
+{
+    return p->scope[SCOPE_REQUEST];
+}
+
+bool option_calls_url(struct parser *p, const struct option *o, const char *arg)
+{
+    (void)o;
+    cmdline_url_target(operation(p))->url = arg;
+    return true;
+}
+
+bool option_calls_output(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct target *t = cmdline_place_target(operation(p));
+    if (!*arg)
+        return parser_fail(p, "option --%s: the file name is empty", o->name);
+    t->output = arg;
+    t->place = PLACE_FILE;
+    return true;
+}
+
+bool option_calls_remote_name(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    (void)o;
+    (void)arg;
+    cmdline_place_target(operation(p))->place = PLACE_REMOTE;
+    return true;
+}
+
+bool option_calls_null_output(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    (void)o;
+    (void)arg;
+    cmdline_place_target(operation(p))->place = PLACE_NULL;
+    return true;
+}
+
+bool option_calls_upload(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct target *t = cmdline_upload_target(operation(p));
+    (void)o;
+    t->upload = *arg ? arg : NULL; /* -T "": this URL has no upload */
+    return true;
+}
+
+/* Each line of a file is a header; empty ones are not.  Who puts them there
+ * does not want them to be seen. */
+static bool headers_from_file(struct parser *p, const struct option *o,
+                              const char *path)
+{
+    struct text file = {0};
+    if (!text_add_edited(&file, path)) {
+        (void)parser_fail_read(p, path);
+        text_fini(&file);
+        return false;
+    }
+    char *line = strings_own(p->owned, text_take(&file));
+    while (*line) {
+        size_t len = strcspn(line, "\n");
+        char *next = line + len + (line[len] == '\n');
+        line[len] = '\0';
+        if (len && line[len - 1] == '\r')
+            line[--len] = '\0';
+        /* Nor is it a file, not even when it is given once more. */
+        if (line[0] == '@')
+            return parser_fail(p, "%.100s: a header cannot begin with '@'",
+                               path);
+        if (len) {
+            redact_add_field(line);
+            strings_add(&request(p)->headers, line);
+            parser_record(p, o, line);
+        }
+        line = next;
+    }
+    return true;
+}
+
+bool option_calls_header(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    if (arg[0] == '@')
+        return headers_from_file(p, o, arg + 1);
+    strings_add(&request(p)->headers, arg);
+    return true;
+}
+
+bool option_calls_cookie(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct text *cookies = &request(p)->cookies;
+    if (!strchr(arg, '='))
+        return parser_fail(p,
+                           "option --%s: cookie files are not supported by "
+                           "this version",
+                           o->name);
+    if (cookies->len)
+        text_puts(cookies, "; ");
+    text_puts(cookies, arg);
+    return true;
+}
+
+/* Reads a line from the terminal without showing it. */
+static bool ask_password(const char *user, struct text *out)
+{
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    struct termios old;
+    struct text prompt = {0};
+    char c;
+    if (fd < 0)
+        return false;
+    text_addf(&prompt, "Enter host password for user '%s':", user);
+    text_write(&prompt, fd);
+    tcgetattr(fd, &old);
+    struct termios silent = old;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    tcsetattr(fd, TCSAFLUSH, &silent);
+    while (read(fd, &c, 1) == 1 && c != '\n')
+        text_putc(out, c);
+    tcsetattr(fd, TCSAFLUSH, &old);
+    text_clear(&prompt);
+    text_putc(&prompt, '\n');
+    text_write(&prompt, fd);
+    text_fini(&prompt);
+    close(fd);
+    return true;
+}
+
+bool option_calls_user(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    bool has_password = strchr(arg, ':') != NULL;
+    struct text user = {0};
+    if (!has_password && p->place.layer < OCCURRENCE_FILE)
+        return parser_fail(p,
+                           "option --%s: the password is missing, and would "
+                           "be asked for at every start",
+                           o->name);
+    text_puts(&user, arg);
+    if (!has_password) {
+        text_putc(&user, ':');
+        ask_password(arg, &user); /* no terminal: an empty password */
+    }
+    arg = strings_own(p->owned, text_take(&user));
+    request(p)->engine.user = arg;
+    parser_record(p, o, arg);
+    return true;
+}
+
+bool option_calls_location_trusted(struct parser *p, const struct option *o,
+                                   const char *arg)
+{
+    (void)o;
+    (void)arg;
+    request(p)->engine.follow = true;
+    request(p)->engine.follow_trusted = true;
+    return true;
+}
+
+bool option_calls_tls_max(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    enum qv_tls *max = &request(p)->engine.tls_max;
+    if (strcmp(arg, "1.2") == 0)
+        *max = QV_TLS_1_2;
+    else if (strcmp(arg, "1.3") == 0 || strcmp(arg, "default") == 0)
+        *max = QV_TLS_1_3;
+    else
+        return parser_fail(p,
+                           "option --%s: TLS '%.20s' is not spoken; 1.2 and "
+                           "1.3 are",
+                           o->name, arg);
+    return true;
+}
+
+bool option_calls_write_out(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    struct text format = {0};
+    (void)o;
+    if (arg[0] == '@') {
+        if (!text_add_edited(&format, arg + 1)) {
+            (void)parser_fail_read(p, arg + 1);
+            text_fini(&format);
+            return false;
+        }
+        arg = strings_own(p->owned, text_take(&format));
+    }
+    operation(p)->write_out = arg;
+    return true;
+}
+
+bool option_calls_stderr(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    int fd = STDOUT_FILENO;
+    if (strcmp(arg, "-") != 0)
+        fd = open(arg, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    console_close();
+    if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+        return parser_fail(p, "option --%s: cannot open %.100s: %s", o->name,
+                           arg, strerror(errno));
+    if (fd != STDOUT_FILENO)
+        close(fd);
+    return true;
+}
+
+bool option_calls_parallel_jobs(struct parser *p, const struct option *o,
+                                const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    unsigned n = 0;
+    for (const char *c = arg; *c; c++) {
+        if (*c < '0' || *c > '9' || n > 99999)
+            return parser_fail(p, "option --%s: '%.20s' is not a proper number",
+                               o->name, arg);
+        n = n * 10 + (unsigned)(*c - '0');
+    }
+    /* As curl: nonsense means the default, and 65535 is the most. */
+    s->parallel_max = n ? n : PARALLEL_MAX_DEFAULT;
+    if (s->parallel_max > 65535)
+        s->parallel_max = 65535;
+    return true;
+}
+
+static bool read_rate(struct parser *p, const struct option *o, const char *arg,
+                      double *rate)
+{
+    return number_rate(arg, rate) ||
+           parser_fail(p,
+                       "option --%s: '%.60s' is not a rate such as 5/s, 30/m, "
+                       "100/h or 3/15m",
+                       o->name, arg);
+}
+
+bool option_calls_rate(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    return read_rate(p, o, arg, &s->rate);
+}
+
+bool option_calls_origin_rate(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    return read_rate(p, o, arg, &request(p)->engine.pool.rate);
+}
