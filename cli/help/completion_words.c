@@ -17,7 +17,7 @@ void completion_words_commands(const struct command *table, struct text *out)
 static void add_categories(const struct command *table, struct text *out)
 {
     text_puts(out, "all category");
-    for (int c = 0; c < CATEGORY_COUNT; c++) {
+    for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (!command_find(table, option_category_name(c)))
             text_addf(out, " %s", option_category_name(c));
     }

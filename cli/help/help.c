@@ -72,11 +72,12 @@ static void render_all(const struct command *table, struct text *out)
 }
 
 /* Those of other commands are read with `quiver help COMMAND`. */
-static bool has_category(const struct command *command, int category)
+static bool has_category(const struct command *command,
+                         enum option_category category)
 {
     for (size_t g = 0; command->groups[g]; g++) {
         for (size_t i = 0; i < command->groups[g]->len; i++) {
-            if ((int)command->groups[g]->options[i].category == category)
+            if (command->groups[g]->options[i].category == category)
                 return true;
         }
     }
@@ -85,7 +86,7 @@ static bool has_category(const struct command *command, int category)
 
 static void render_categories(const struct command *table, struct text *out)
 {
-    for (int c = 0; c < CATEGORY_COUNT; c++) {
+    for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (has_category(table, c))
             text_addf(out, " %-12s %s\n", option_category_name(c),
                       option_category_title(c));
@@ -96,7 +97,7 @@ static void render_categories(const struct command *table, struct text *out)
 static bool render_category(const struct command *table, const char *name,
                             struct text *out)
 {
-    for (int c = 0; c < CATEGORY_COUNT; c++) {
+    for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (has_category(table, c) &&
             strcmp(option_category_name(c), name) == 0) {
             text_addf(out, "%s: %s\n", name, option_category_title(c));

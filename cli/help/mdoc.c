@@ -195,7 +195,8 @@ static void add_options(struct text *out, const struct command *c)
     const struct option **all = option_sorted(c->groups, &n);
     text_puts(out, ".Sh OPTIONS\n"
                    "A flag\n.Fl -name\nis taken back by\n.Fl -no-name .\n");
-    for (int category = 0; category < CATEGORY_COUNT; category++)
+    for (enum option_category category = 0; category < CATEGORY_COUNT;
+         category++)
         add_category(out, all, n, category);
     free(all);
 }

@@ -83,9 +83,9 @@ static size_t put_character(struct text *to, const unsigned char *s, size_t len)
             return 2;
         }
     }
-    if (n > len)
-        return is_continued(s, len) ? 0 : (hex(to, s, 1), 1);
-    if (!is_continued(s, n) || !is_shortest(s, n)) {
+    if (n > len && is_continued(s, len))
+        return 0;
+    if (n > len || !is_continued(s, n) || !is_shortest(s, n)) {
         hex(to, s, 1);
         return 1;
     }

@@ -253,17 +253,17 @@ ends_with() {
 @test "stopped before a slow reader, the last line that it gets is whole" {
     yes "$PEER/bytes/3000" | head -n 5000 > list
     mkfifo pipe
-    (until [ -e go ]; do sleep 0.02; done; cat) < pipe > lines 3>&- &
-    local reader=$!
-    "$QUIVER" batch --format urls list > pipe 2> err 3>&- &
+    exec 8<> pipe
+    "$QUIVER" batch --format urls list > pipe 2> err 3>&- 8>&- &
     PID=$!
-    # Some requests later the pipe is full.
-    quiver -sS "$PEER/bytes/[1-20]" > /dev/null
+    within 60 has_filled
     kill -TERM "$PID"
-    quiver -sS "$PEER/bytes/1" > /dev/null
-    kill -TERM "$PID" 2> /dev/null || true
-    touch go
+    within 60 grep -q 'once more stops' err
+    kill -TERM "$PID"
+    cat < pipe > lines 3>&- 8>&- &
+    local reader=$!
     ends_with 143
+    exec 8>&-
     wait "$reader"
     [ "$(wc -l < lines)" -ge 1 ]
     [ "$(field lines 'r["response_code"]' | sort -u)" = 200 ]
