@@ -288,14 +288,34 @@ void loop_reap(struct loop *loop, struct loop_task *task)
     list_append(&loop->reaps, &task->link);
 }
 
+/*
+ * Tasks queue tasks, which run in the same turn: what a response's end starts is
+ * written at once.  Those that go on for ever (one bad URL after the other, no
+ * byte on any wire) let the loop look at signals and free memory in between.
+ */
 static void run_tasks(struct list *tasks)
 {
-    while (!list_is_empty(tasks)) {
-        struct loop_task *t = container_of(tasks->next, struct loop_task, link);
-        list_remove(&t->link);
-        t->is_queued = false;
-        t->run(t);
+    enum {
+        ROUNDS_MAX = 64
+    };
+    for (int round = 0; round < ROUNDS_MAX && !list_is_empty(tasks); round++) {
+        struct list these;
+        list_init(&these);
+        list_splice(&these, tasks);
+        while (!list_is_empty(&these)) {
+            struct loop_task *t =
+                container_of(these.next, struct loop_task, link);
+            list_remove(&t->link);
+            t->is_queued = false;
+            t->run(t);
+        }
     }
+}
+
+static void run_all_tasks(struct list *tasks)
+{
+    while (!list_is_empty(tasks))
+        run_tasks(tasks);
 }
 
 /* Signals: they do not keep the loop running. */
@@ -357,8 +377,8 @@ void loop_free(struct loop *loop)
     if (loop == NULL)
         return;
     /* What was closed after the last turn still says goodbye and is freed. */
-    run_tasks(&loop->tasks);
-    run_tasks(&loop->reaps);
+    run_all_tasks(&loop->tasks);
+    run_all_tasks(&loop->reaps);
     /* Descriptors that are still watched belong to owners that are gone. */
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
@@ -376,18 +396,6 @@ void loop_free(struct loop *loop)
 
 /* The turn. */
 
-/* Until the first timer, less than a millisecond from now. */
-static void wait_fine(struct loop *loop, uint64_t ns)
-{
-    struct timespec timeout = {.tv_nsec = (long)ns};
-    struct pollfd p = {.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
-    (void)uv_run(&loop->uv, UV_RUN_NOWAIT); /* tells epoll what is new */
-    if (!loop->is_waiting)
-        return;
-    (void)ppoll(&p, 1, &timeout, NULL);
-    (void)uv_run(&loop->uv, UV_RUN_NOWAIT);
-}
-
 static void set_wake(struct loop *loop, uint64_t deadline, uint64_t ns)
 {
     if (loop->wake_at == deadline)
@@ -395,6 +403,26 @@ static void set_wake(struct loop *loop, uint64_t deadline, uint64_t ns)
     loop->wake_at = deadline;
     uv_update_time(&loop->uv);
     must(uv_timer_start(&loop->wake, on_wake, ns / LOOP_MS, 0), "uv_timer");
+}
+
+/* Without anything alive libuv would not even look for signals. */
+static void poll_now(struct loop *loop)
+{
+    if (!uv_loop_alive(&loop->uv))
+        set_wake(loop, clock_ns() + LOOP_MS, LOOP_MS);
+    (void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+}
+
+/* Until the first timer, less than a millisecond from now. */
+static void wait_fine(struct loop *loop, uint64_t ns)
+{
+    struct timespec timeout = {.tv_nsec = (long)ns};
+    struct pollfd p = {.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
+    poll_now(loop); /* tells epoll what is new */
+    if (!loop->is_waiting)
+        return;
+    (void)ppoll(&p, 1, &timeout, NULL);
+    poll_now(loop);
 }
 
 static void wait_ready(struct loop *loop)
@@ -405,7 +433,7 @@ static void wait_ready(struct loop *loop)
         (void)uv_timer_stop(&loop->wake);
     }
     if (!list_is_empty(&loop->tasks) || !list_is_empty(&loop->reaps)) {
-        (void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+        poll_now(loop);
         return;
     }
     if (first == NULL) {
@@ -414,16 +442,13 @@ static void wait_ready(struct loop *loop)
     }
     uint64_t now = clock_ns();
     uint64_t ns = first->key > now ? first->key - now : 0;
-    /* Without anything alive libuv would not even look for signals. */
-    if (ns < LOOP_MS && !uv_loop_alive(&loop->uv))
-        set_wake(loop, first->key, LOOP_MS);
     if (ns >= LOOP_MS) {
         set_wake(loop, first->key, ns);
         (void)uv_run(&loop->uv, UV_RUN_ONCE);
     } else if (ns > 0) {
         wait_fine(loop, ns);
     } else {
-        (void)uv_run(&loop->uv, UV_RUN_NOWAIT);
+        poll_now(loop);
     }
 }
 

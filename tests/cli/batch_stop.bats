@@ -317,3 +317,21 @@ is_quiet() {
     after=$(awk '{ print $14 + $15 }' "/proc/$PID/stat")
     [ "$before" = "$after" ]
 }
+
+# No byte of them goes over a wire: nothing but timers and tasks is left to do.
+@test "a signal ends a batch of nothing but bad lines" {
+    yes 'bad://x/' | head -n 1000000 > list
+    start_batch --format urls list
+    within 60 test -s out
+    kill -TERM "$PID"
+    ends_with 143
+    [ "$(wc -l < out)" -lt 1000000 ]
+}
+
+@test "a signal ends a fetch of nothing but bad URLs" {
+    "$QUIVER" 'bad://x/[1-100000000]' 2> err 3>&- &
+    PID=$!
+    within 60 test -s err
+    kill -TERM "$PID"
+    ends_with 143
+}

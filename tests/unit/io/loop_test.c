@@ -130,6 +130,30 @@ static void on_task_chain(struct loop_task *task)
     loop_later(p->loop, &p->other->task);
 }
 
+/* Ends once something was reaped. */
+static void on_endless_task(struct loop_task *task)
+{
+    struct probe *p = container_of(task, struct probe, task);
+    p->times++;
+    if (p->log->len == 0)
+        loop_later(p->loop, task);
+}
+
+static void tasks_without_end_leave_room_for_reaping(void **state)
+{
+    (void)state;
+    struct loop *loop = loop_new();
+    struct log log = {.len = 0};
+    struct probe p = probe(loop, &log, 't');
+    p.task.run = on_endless_task;
+    loop_later(loop, &p.task);
+    loop_reap(loop, &p.reap);
+    loop_run(loop);
+    assert_string_equal(log.text, ".");
+    assert_true(p.times > 1);
+    loop_free(loop);
+}
+
 static void tasks_run_in_turn_order_and_reap_comes_last(void **state)
 {
     (void)state;
@@ -318,6 +342,7 @@ int main(void)
         cmocka_unit_test(timers_expire_in_order_and_not_early),
         cmocka_unit_test(a_timer_that_is_due_again_waits_for_the_next_turn),
         cmocka_unit_test(tasks_run_in_turn_order_and_reap_comes_last),
+        cmocka_unit_test(tasks_without_end_leave_room_for_reaping),
         cmocka_unit_test(a_callback_may_unwatch_another_that_is_ready_too),
         cmocka_unit_test(
             only_what_interests_is_reported_and_nothing_keeps_no_loop),
