@@ -113,10 +113,12 @@ static bool hand_over(struct h2_stream *st, struct span data)
     if (s->current != st)
         return false;
     s->current = NULL;
-    if (flow == SINK_PAUSE)
+    if (flow == SINK_PAUSE) {
         st->is_paused = true;
-    else
+        st->ways &= ~(unsigned)EXCHANGE_RECEIVE; /* asked for before it */
+    } else {
         credit_stream(st);
+    }
     return true;
 }
 
