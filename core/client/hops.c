@@ -208,14 +208,11 @@ static void on_over(struct flight *f)
     case RETRY_NEVER:
         break;
     }
-    if (f->hop.has_failed)
-        transfer_finish(t, fault);
-    else if (f->hop.is_redirect && redirect(f, fault))
+    bool is_over = !f->hop.has_failed && !f->hop.is_redirect;
+    if (!is_over && !f->hop.has_failed && redirect(f, fault))
         go_on(f);
-    else if (f->hop.is_redirect)
-        transfer_finish(t, fault);
     else
-        transfer_finish(t, NULL);
+        transfer_finish(t, is_over ? NULL : fault);
 }
 
 static void on_stop(struct flight *f)

@@ -296,7 +296,7 @@ void loop_reap(struct loop *loop, struct loop_task *task)
 static void run_tasks(struct list *tasks)
 {
     enum {
-        ROUNDS_MAX = 64
+        ROUNDS_MAX = 4096
     };
     for (int round = 0; round < ROUNDS_MAX && !list_is_empty(tasks); round++) {
         struct list these;

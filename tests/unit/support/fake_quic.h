@@ -558,7 +558,7 @@ static inline void fake_quic_settle(struct loop *loop)
     struct fake_stopper s = {
         .timer = {.on_expired = fake_on_stopper},
         .loop = loop,
-        .turns = 3,
+        .turns = 200, /* a turn has an end even while tasks queue tasks */
     };
     loop_arm(loop, &s.timer, loop_now(loop));
     loop_run(loop);
