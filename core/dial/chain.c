@@ -80,9 +80,9 @@ static void on_connected(struct transport *t)
 
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
-                 const struct chain_events *chain_events)
+                 const struct chain_events *events)
 {
-    *c = (struct chain){.events = chain_events,
+    *c = (struct chain){.events = events,
                         .route = route,
                         .dialer = dialer,
                         .addr = addr,
