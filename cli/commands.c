@@ -5,11 +5,11 @@
 #include "args/command.h"
 #include "args/options_general.h"
 #include "args/parser.h"
-#include "base/text.h"
 #include "batch/batch.h"
 #include "batch/batch_options.h"
 #include "config/options_config.h"
 #include "config_command.h"
+#include "core/base/str.h"
 #include "fetch/fetch.h"
 #include "help/completion.h"
 #include "help/help_command.h"
@@ -161,23 +161,23 @@ static bool is_method(const char *operand)
 
 static int refuse_reserved(const char *operand)
 {
-    struct text text = {0};
-    text_addf(&text,
-              "command '%.20s' is not in this version; for a host of that "
-              "name type 'http://%.20s'",
-              operand, operand);
-    int status = complain_usage(text.at);
-    text_fini(&text);
+    struct str text = {0};
+    str_printf(&text,
+               "command '%.20s' is not in this version; for a host of that "
+               "name type 'http://%.20s'",
+               operand, operand);
+    int status = complain_usage(text.base);
+    str_fini(&text);
     return status;
 }
 
 static int refuse_method(const char *operand)
 {
-    struct text text = {0};
-    text_addf(&text, "'%.20s URL' is not in this version; use -X %.20s",
-              operand, operand);
-    int status = complain_usage(text.at);
-    text_fini(&text);
+    struct str text = {0};
+    str_printf(&text, "'%.20s URL' is not in this version; use -X %.20s",
+               operand, operand);
+    int status = complain_usage(text.base);
+    str_fini(&text);
     return status;
 }
 

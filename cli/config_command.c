@@ -7,6 +7,7 @@
 
 #include "args/command.h"
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "config/config_read.h"
 #include "config/config_self.h"
 #include "config/config_show.h"
@@ -34,10 +35,10 @@ static bool on_operand(struct parser *p, const char *operand)
     return true;
 }
 
-static int print(struct text *out)
+static int print(struct str *out)
 {
-    bool ok = text_write(out, STDOUT_FILENO);
-    text_fini(out);
+    bool ok = whole_file_write(out, STDOUT_FILENO);
+    str_fini(out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
@@ -45,17 +46,17 @@ static int print(struct text *out)
 
 static int report_good(const struct config *c, const char *path)
 {
-    struct text out = {0};
+    struct str out = {0};
     if (!path)
-        text_puts(&out, "no configuration file is read\n");
+        str_add_text(&out, "no configuration file is read\n");
     else if (!c->is_used && c->out_of_reach == ENOENT)
-        text_addf(&out, "%s: ok, there is no such file\n", path);
+        str_printf(&out, "%s: ok, there is no such file\n", path);
     else if (!c->is_used)
-        text_addf(&out, "%s: ok, it cannot be reached: %s\n", path,
-                  strerror(c->out_of_reach));
+        str_printf(&out, "%s: ok, it cannot be reached: %s\n", path,
+                   strerror(c->out_of_reach));
     else
-        text_addf(&out, "%s: ok, %zu section%s\n", path, c->nsections,
-                  c->nsections == 1 ? "" : "s");
+        str_printf(&out, "%s: ok, %zu section%s\n", path, c->nsections,
+                   c->nsections == 1 ? "" : "s");
     return print(&out);
 }
 
@@ -85,7 +86,7 @@ static int show(struct asked *a)
     struct cmdline *s = a->cmdline;
     struct parser *p = &a->parser;
     struct qv_error error;
-    struct text out = {0};
+    struct str out = {0};
     int status;
     config_start(a->config, p, a->line.argc, a->line.argv);
     bool ok = parser_run(p, a->line.argc, a->line.argv);

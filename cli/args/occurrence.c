@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 void occurrences_add(struct occurrences *list, const struct occurrence *one)
 {
-    list->at = mem_room(list->at, list->len, &list->cap, sizeof *list->at);
+    list->at = xalloc_room(list->at, list->len, &list->cap, sizeof *list->at);
     list->at[list->len++] = *one;
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 static const struct {
     const char *name;
@@ -78,7 +78,7 @@ const struct option **option_sorted(const struct option_group *const *groups,
             const struct option *o = &groups[g]->options[i];
             if (option_find(groups, o->name, strlen(o->name)) != o)
                 continue;
-            all = mem_room(all, *len, &cap, sizeof(void *));
+            all = xalloc_room(all, *len, &cap, sizeof(void *));
             all[(*len)++] = o;
         }
     }

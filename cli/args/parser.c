@@ -8,7 +8,7 @@
 
 #include "args/curl_unsupported.h"
 #include "args/parser_give.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "terminal/complain.h"
 
@@ -50,7 +50,7 @@ static bool apply(struct parser *p, const struct option *o, const char *arg)
 /* A secret in argv would be shown to everybody by ps. */
 static bool apply_secret(struct parser *p, const struct option *o, char *arg)
 {
-    char *copy = strings_own(p->owned, mem_string(arg));
+    char *copy = strings_own(p->owned, xalloc_string(arg));
     memset(arg, ' ', strlen(arg));
     return apply(p, o, copy);
 }

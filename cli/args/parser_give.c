@@ -8,7 +8,7 @@
 
 #include "args/parser.h"
 #include "base/number.h"
-#include "base/text.h"
+#include "core/base/str.h"
 
 /*
  * An option does its work at once, where it is read: data pieces, URLs and
@@ -155,16 +155,16 @@ static const char *expand(struct parser *p, const struct option *o,
     bool is_path = o->values == VALUES_FILE || o->values == VALUES_FOLDER;
     bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_WRITE_OUT;
     const char *home = getenv("HOME");
-    struct text t = {0};
+    struct str t = {0};
     if (!p->place.file || !arg || !home)
         return arg;
     if (is_path && strncmp(arg, "~/", 2) == 0)
-        text_addf(&t, "%s%s", home, arg + 1);
+        str_printf(&t, "%s%s", home, arg + 1);
     else if (may_be_at && strncmp(arg, "@~/", 3) == 0)
-        text_addf(&t, "@%s%s", home, arg + 2);
+        str_printf(&t, "@%s%s", home, arg + 2);
     else
         return arg;
-    return strings_own(p->owned, text_take(&t));
+    return strings_own(p->owned, str_take(&t));
 }
 
 bool parser_give(struct parser *p, const struct option *o, const char *arg,

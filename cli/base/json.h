@@ -10,19 +10,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
-void json_quote(struct text *out, const char *s);
+void json_quote(struct str *out, const char *s);
 
 /* "{" or "[" and its end; key NULL: within an array, or the outermost. */
-void json_open(struct text *out, const char *key, char bracket);
-void json_close(struct text *out, char bracket);
+void json_open(struct str *out, const char *key, char bracket);
+void json_close(struct str *out, char bracket);
 
-void json_string(struct text *out, const char *key,
-                 const char *s); /* or null */
-void json_number(struct text *out, const char *key, uint64_t n);
-void json_seconds(struct text *out, const char *key, double s); /* < 0: null */
-void json_bool(struct text *out, const char *key, bool value);
-void json_null(struct text *out, const char *key);
+void json_string(struct str *out, const char *key, const char *s); /* or null */
+void json_number(struct str *out, const char *key, uint64_t n);
+void json_seconds(struct str *out, const char *key, double s); /* < 0: null */
+void json_bool(struct str *out, const char *key, bool value);
+void json_null(struct str *out, const char *key);
 
 #endif

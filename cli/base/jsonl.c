@@ -49,12 +49,12 @@ static char *put_number(char *to, uint64_t n)
     return put_four(put_four(to, low / 10000 % 10000), low % 10000);
 }
 
-void jsonl_number(struct text *out, uint64_t n)
+void jsonl_number(struct str *out, uint64_t n)
 {
     enum {
         DIGITS_MAX = 20
     };
-    text_end(out, put_number(text_room(out, DIGITS_MAX), n));
+    str_commit_to(out, put_number(str_reserve(out, DIGITS_MAX), n));
 }
 
 static char *put_fraction(char *to, uint32_t us)
@@ -65,7 +65,7 @@ static char *put_fraction(char *to, uint32_t us)
     return to + 6;
 }
 
-void jsonl_seconds(struct text *out, double s)
+void jsonl_seconds(struct str *out, double s)
 {
     enum {
         LONGEST = 28
@@ -74,20 +74,20 @@ void jsonl_seconds(struct text *out, double s)
     if (!(s >= 0)) {
         jsonl_put(out, "null");
     } else if (s < 0.9999995) { /* most are, and need 32 bits only */
-        to = text_room(out, LONGEST);
+        to = str_reserve(out, LONGEST);
         memcpy(to, "0.", 2);
-        text_end(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));
+        str_commit_to(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));
     } else if (s < 1e12) {
         uint64_t us = (uint64_t)(s * 1e6 + 0.5);
-        to = put_number(text_room(out, LONGEST), us / 1000000);
+        to = put_number(str_reserve(out, LONGEST), us / 1000000);
         *to++ = '.';
-        text_end(out, put_fraction(to, (uint32_t)(us % 1000000)));
+        str_commit_to(out, put_fraction(to, (uint32_t)(us % 1000000)));
     } else { /* 30,000 years: beyond what 64 bits hold */
-        text_addf(out, "%.6f", s);
+        str_printf(out, "%.6f", s);
     }
 }
 
-void jsonl_bool(struct text *out, bool value)
+void jsonl_bool(struct str *out, bool value)
 {
     if (value)
         jsonl_put(out, "true");
@@ -163,15 +163,15 @@ static void put_group(char *to, const unsigned char *at, size_t len)
     to[3] = len > 2 ? digits[bits & 63] : '=';
 }
 
-void jsonl_base64(struct text *out, const char *s, size_t len)
+void jsonl_base64(struct str *out, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
-    char *to = text_room(out, len / 3 * 4 + 6);
+    char *to = str_reserve(out, len / 3 * 4 + 6);
     *to++ = '"';
     size_t done = put_vectors(to, at, len);
     to += done / 3 * 4;
     for (; done < len; done += 3, to += 4)
         put_group(to, at + done, len - done);
     *to++ = '"';
-    text_end(out, to);
+    str_commit_to(out, to);
 }

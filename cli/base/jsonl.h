@@ -15,37 +15,37 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 #define JSONL_FIRST(name) "\"" name "\":"
 #define JSONL_KEY(name)   ",\"" name "\":"
 
 /* A literal, as it is.  Inlined, its length is known when it is compiled. */
-__attribute__((always_inline)) static inline void jsonl_put(struct text *out,
+__attribute__((always_inline)) static inline void jsonl_put(struct str *out,
                                                             const char *text)
 {
     size_t len = strlen(text);
-    char *to = text_room(out, len);
+    char *to = str_reserve(out, len);
     memcpy(to, text, len);
-    text_end(out, to + len);
+    str_commit_to(out, to + len);
 }
 
-void jsonl_number(struct text *out, uint64_t n);
+void jsonl_number(struct str *out, uint64_t n);
 /* With six decimals; "null" for less than nothing. */
-void jsonl_seconds(struct text *out, double s);
-void jsonl_bool(struct text *out, bool value);
+void jsonl_seconds(struct str *out, double s);
+void jsonl_bool(struct str *out, bool value);
 
 /* A string of any bytes: those that are not UTF-8 become the characters U+0080
  * to U+00FF, so that nothing is lost.  Control characters are escaped, those
  * behind ASCII too, and those that turn the direction of text. */
-void jsonl_quote(struct text *out, const char *s, size_t len);
+void jsonl_quote(struct str *out, const char *s, size_t len);
 /* JSON text that somebody else made, its controls escaped in the same way. */
-void jsonl_json(struct text *out, const char *json);
-void jsonl_string(struct text *out, const char *s); /* or null */
+void jsonl_json(struct str *out, const char *json);
+void jsonl_string(struct str *out, const char *s); /* or null */
 /* The same for what is UTF-8; else false, and nothing was written. */
-bool jsonl_utf8(struct text *out, const char *s, size_t len);
+bool jsonl_utf8(struct str *out, const char *s, size_t len);
 /* How much of s is left when a sequence that its end cuts is taken away. */
 size_t jsonl_whole(const char *s, size_t len);
-void jsonl_base64(struct text *out, const char *s, size_t len);
+void jsonl_base64(struct str *out, const char *s, size_t len);
 
 #endif

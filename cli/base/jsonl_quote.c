@@ -236,17 +236,17 @@ static char *put_escaped(char *to, struct reader *r, const unsigned char *stop)
 }
 
 /* Room for the next step: the last vector of it may be one too many. */
-static char *next_room(struct text *out, const struct reader *r, size_t *step)
+static char *next_room(struct str *out, const struct reader *r, size_t *step)
 {
     enum {
         QUOTES = 2
     };
     size_t left = (size_t)(r->end - r->at);
     *step = left < STEP ? left : STEP;
-    return text_room(out, QUOTES + (*step + VECTOR) * ESCAPED_MAX);
+    return str_reserve(out, QUOTES + (*step + VECTOR) * ESCAPED_MAX);
 }
 
-static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
+static bool quote(struct str *out, const char *s, size_t len, bool is_strict)
 {
     /* Of nothing there need not be an address, and none may be added to. */
     const unsigned char *bytes = (const unsigned char *)(len ? s : "");
@@ -261,20 +261,20 @@ static bool quote(struct text *out, const char *s, size_t len, bool is_strict)
             return false;
         if (r.at == r.end)
             break;
-        text_end(out, to);
+        str_commit_to(out, to);
         to = next_room(out, &r, &step);
     }
     *to++ = '"';
-    text_end(out, to);
+    str_commit_to(out, to);
     return true;
 }
 
-void jsonl_quote(struct text *out, const char *s, size_t len)
+void jsonl_quote(struct str *out, const char *s, size_t len)
 {
     (void)quote(out, s, len, false);
 }
 
-void jsonl_json(struct text *out, const char *json)
+void jsonl_json(struct str *out, const char *json)
 {
     const char *at = json;
     const char *c;
@@ -282,17 +282,18 @@ void jsonl_json(struct text *out, const char *json)
         const unsigned char *bytes = (const unsigned char *)c;
         size_t n = sequence(bytes, strnlen(c, 4));
         unsigned unit = control(bytes, n);
-        text_add(out, at, (size_t)(c - at));
+        str_add(out, span_of(at, (size_t)(c - at)));
         if (unit)
-            text_end(out, put_unicode(text_room(out, ESCAPED_MAX), unit));
+            str_commit_to(out,
+                          put_unicode(str_reserve(out, ESCAPED_MAX), unit));
         else
-            text_add(out, c, n ? n : 1);
+            str_add(out, span_of(c, n ? n : 1));
         at = c + (n ? n : 1);
     }
-    text_puts(out, at);
+    str_add_text(out, at);
 }
 
-void jsonl_string(struct text *out, const char *s)
+void jsonl_string(struct str *out, const char *s)
 {
     if (s)
         jsonl_quote(out, s, strlen(s));
@@ -300,12 +301,12 @@ void jsonl_string(struct text *out, const char *s)
         jsonl_put(out, "null");
 }
 
-bool jsonl_utf8(struct text *out, const char *s, size_t len)
+bool jsonl_utf8(struct str *out, const char *s, size_t len)
 {
     size_t before = out->len;
     if (quote(out, s, len, true))
         return true;
     out->len = before;
-    out->at[before] = '\0';
+    out->base[before] = '\0';
     return false;
 }

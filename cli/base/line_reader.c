@@ -5,8 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "base/whole_file.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 
 enum {
     READ_SIZE = 64 * 1024 /* more is not faster, and is mapped each time */
@@ -46,7 +47,7 @@ static bool read_more(struct line_reader *l)
     /* One byte stays free for a NUL behind a last line. */
     if (kept + 1 >= l->cap) {
         l->cap = l->cap ? 2 * l->cap : READ_SIZE;
-        l->buffer = mem_resize(l->buffer, l->cap, 1);
+        l->buffer = xalloc_array(l->buffer, l->cap, 1);
     }
     do {
         n = l->can_seek ? pread(l->fd, l->buffer + kept, l->cap - kept - 1,
@@ -79,7 +80,7 @@ char *line_reader_next(struct line_reader *l, size_t *len, bool *is_whole)
     if (!newline && !*len)
         return NULL;
     char *line = l->buffer + l->start;
-    size_t mark = l->is_edited && !l->at ? text_mark_len(line, *len) : 0;
+    size_t mark = l->is_edited && !l->at ? whole_file_mark_len(line, *len) : 0;
     l->start += *len + (newline ? 1 : 0);
     l->at += *len + (newline ? 1 : 0);
     *len -= mark;

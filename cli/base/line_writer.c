@@ -24,7 +24,7 @@ static size_t waiting(const struct line_writer *w)
 
 static void drop_queue(struct line_writer *w)
 {
-    text_clear(&w->queue);
+    str_clear(&w->queue);
     w->start = 0;
 }
 
@@ -71,7 +71,7 @@ static size_t write_now(struct line_writer *w, const char *at, size_t len)
 
 static void write_queue(struct line_writer *w)
 {
-    w->start += write_now(w, w->queue.at + w->start, waiting(w));
+    w->start += write_now(w, w->queue.base + w->start, waiting(w));
     if (w->failed || w->start == w->queue.len)
         drop_queue(w);
 }
@@ -114,22 +114,22 @@ static void start_thread(struct line_writer *w)
 static void enqueue(struct line_writer *w, const char *at, size_t len)
 {
     if (w->start > w->queue.len / 2) {
-        memmove(w->queue.at, w->queue.at + w->start, waiting(w));
+        memmove(w->queue.base, w->queue.base + w->start, waiting(w));
         w->queue.len -= w->start;
         w->start = 0;
     }
-    text_add(&w->queue, at, len);
+    str_add(&w->queue, span_of(at, len));
 }
 
 static void add_gap(struct line_writer *w)
 {
-    struct text line = {0};
+    struct str line = {0};
     if (!w->gap || !w->o.add_gap)
         return;
     w->o.add_gap(&line, w->gap);
     w->gap = 0;
-    enqueue(w, line.at, line.len);
-    text_fini(&line);
+    enqueue(w, line.base, line.len);
+    str_fini(&line);
 }
 
 /* Is it to be dropped?  Once the queue is full, until half of it is out. */
@@ -272,6 +272,6 @@ uint64_t line_writer_close(struct line_writer *w)
     (void)pthread_mutex_destroy(&w->lock);
     (void)pthread_cond_destroy(&w->changed);
     nonblocking_close(&w->to);
-    text_fini(&w->queue);
+    str_fini(&w->queue);
     return w->dropped;
 }

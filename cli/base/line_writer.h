@@ -20,14 +20,14 @@
 #include <stdint.h>
 
 #include "base/nonblocking.h"
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct line_writer_options {
     int fd;     /* stays the caller's, and open until line_writer_close() */
     size_t max; /* bytes that may wait */
     /* Appends the line that tells, in their place, how many lines are missing;
      * NULL: that place has none, see line_writer_close(). */
-    void (*add_gap)(struct text *out, uint64_t lines);
+    void (*add_gap)(struct str *out, uint64_t lines);
 };
 
 struct line_writer {
@@ -42,7 +42,7 @@ struct line_writer {
     bool is_closing;
     bool is_given_up;
     bool is_dropping;
-    struct text queue;
+    struct str queue;
     size_t start;     /* of what waits in it */
     uint64_t dropped; /* lines, all of them */
     uint64_t gap;     /* lines that no add_gap() has told of */

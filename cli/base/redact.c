@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/jsonl.h"
-#include "base/mem.h"
 #include "base/strings.h"
+#include "core/base/xalloc.h"
 
 /* Read from files of secrets; for the whole run of the program. */
 static struct strings own_fields;
@@ -82,7 +82,7 @@ void redact_add_field(const char *line)
     while (len && strchr(" \t", line[len - 1]))
         len--;
     if (len && !is_own(line, len))
-        strings_add(&own_fields, mem_bytes(line, len));
+        strings_add(&own_fields, xalloc_copy(line, len));
 }
 
 /* `authority` begins one: its end, and what is in front of the password and
@@ -101,7 +101,7 @@ static bool find_password(const char *authority, const char *end,
     return *colon != NULL;
 }
 
-void redact_add_text(struct text *out, const char *s, size_t len)
+void redact_add_text(struct str *out, const char *s, size_t len)
 {
     const char *end = s + len;
     const char *colon;
@@ -109,18 +109,18 @@ void redact_add_text(struct text *out, const char *s, size_t len)
     const char *slashes;
     while ((slashes = memmem(s, (size_t)(end - s), "://", 3))) {
         const char *authority = slashes + 3;
-        text_add(out, s, (size_t)(authority - s));
+        str_add(out, span_of(s, (size_t)(authority - s)));
         s = authority;
         if (!find_password(authority, end, &colon, &at))
             continue;
-        text_add(out, s, (size_t)(colon + 1 - s));
-        text_puts(out, REDACT_SHOWN_AS);
+        str_add(out, span_of(s, (size_t)(colon + 1 - s)));
+        str_add_text(out, REDACT_SHOWN_AS);
         s = at;
     }
-    text_add(out, s, (size_t)(end - s));
+    str_add(out, span_of(s, (size_t)(end - s)));
 }
 
-void redact_add_url(struct text *out, const char *url)
+void redact_add_url(struct str *out, const char *url)
 {
     const char *colon;
     const char *at;
@@ -129,20 +129,20 @@ void redact_add_url(struct text *out, const char *url)
         redact_add_text(out, url, strlen(url));
         return;
     }
-    text_add(out, url, (size_t)(colon + 1 - url));
-    text_puts(out, REDACT_SHOWN_AS);
-    text_puts(out, at);
+    str_add(out, span_of(url, (size_t)(colon + 1 - url)));
+    str_add_text(out, REDACT_SHOWN_AS);
+    str_add_text(out, at);
 }
 
-void redact_quote_url(struct text *out, const char *url, bool show)
+void redact_quote_url(struct str *out, const char *url, bool show)
 {
     size_t len = strlen(url);
-    struct text shown = {0};
+    struct str shown = {0};
     if (show || !memchr(url, '@', len)) {
         jsonl_quote(out, url, len);
         return;
     }
     redact_add_url(&shown, url);
-    jsonl_quote(out, shown.at, shown.len);
-    text_fini(&shown);
+    jsonl_quote(out, shown.base, shown.len);
+    str_fini(&shown);
 }

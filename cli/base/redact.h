@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 #define REDACT_SHOWN_AS "<redacted>"
 
@@ -22,11 +22,11 @@ bool redact_is_field(const char *name, size_t len);
 void redact_add_field(const char *line);
 
 /* Appends text without the passwords of the URLs in it. */
-void redact_add_text(struct text *out, const char *s, size_t len);
+void redact_add_text(struct str *out, const char *s, size_t len);
 /* The same for one URL, which may lack its scheme. */
-void redact_add_url(struct text *out, const char *url);
+void redact_add_url(struct str *out, const char *url);
 
 /* A URL as a JSON string, without the password unless it is shown. */
-void redact_quote_url(struct text *out, const char *url, bool show);
+void redact_quote_url(struct str *out, const char *url, bool show);
 
 #endif

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 void strings_add(struct strings *s, const char *string)
 {
-    s->at = mem_room(s->at, s->len + 1, &s->cap, sizeof *s->at);
+    s->at = xalloc_room(s->at, s->len + 1, &s->cap, sizeof *s->at);
     s->at[s->len++] = string;
     s->at[s->len] = NULL;
 }
@@ -19,7 +19,7 @@ void strings_fini(struct strings *s)
 
 char *strings_own(struct strings_owned *o, char *s)
 {
-    o->at = mem_room(o->at, o->len, &o->cap, sizeof *o->at);
+    o->at = xalloc_room(o->at, o->len, &o->cap, sizeof *o->at);
     o->at[o->len++] = s;
     return s;
 }

@@ -7,10 +7,10 @@
 
 #include "args/command.h"
 #include "args/parser.h"
-#include "base/mem.h"
 #include "batch/batch_options.h"
 #include "batch/batch_run.h"
 #include "config/config.h"
+#include "core/base/xalloc.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
 
@@ -57,12 +57,12 @@ static bool is_output_file(const struct batch_options *o)
 
 static void default_journal(struct batch_options *o, struct strings_owned *own)
 {
-    struct text name = {0};
+    struct str name = {0};
     if (o->journal || o->no_journal || batch_options_is_to_stdout(o) ||
         !is_output_file(o) || (o->reads_stdin && !o->spool))
         return;
-    text_addf(&name, "%s.journal", o->output);
-    o->journal = strings_own(own, text_take(&name));
+    str_printf(&name, "%s.journal", o->output);
+    o->journal = strings_own(own, str_take(&name));
     o->is_journal_implied = !o->resume;
 }
 
@@ -99,24 +99,24 @@ static bool check(struct batch_options *o, const struct cmdline *s,
 
 /* ---- the command to go on with ---- */
 
-static void add_quoted(struct text *out, const char *arg)
+static void add_quoted(struct str *out, const char *arg)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "0123456789-_./:=,@%+";
-    text_putc(out, ' ');
+    str_add_char(out, ' ');
     if (*arg && !arg[strspn(arg, plain)]) {
-        text_puts(out, arg);
+        str_add_text(out, arg);
         return;
     }
-    text_putc(out, '\'');
+    str_add_char(out, '\'');
     for (; *arg; arg++) {
         if (*arg == '\'')
-            text_puts(out, "'\\''");
+            str_add_text(out, "'\\''");
         else
-            text_putc(out, *arg);
+            str_add_char(out, *arg);
     }
-    text_putc(out, '\'');
+    str_add_char(out, '\'');
 }
 
 /* What the parser has wiped was a secret. */
@@ -128,29 +128,29 @@ static bool is_wiped(const char *arg)
 static char *resume_command(const struct batch_options *o, int argc,
                             char **argv)
 {
-    struct text out = {0};
+    struct str out = {0};
     if (!o->journal)
         return NULL;
-    text_puts(&out, "quiver batch");
+    str_add_text(&out, "quiver batch");
     if (!o->resume)
-        text_puts(&out, " --resume");
+        str_add_text(&out, " --resume");
     for (int i = 1; i < argc; i++) {
         if (is_wiped(argv[i]))
-            text_puts(&out, " ...");
+            str_add_text(&out, " ...");
         else
             add_quoted(&out, argv[i]);
     }
-    return text_take(&out);
+    return str_take(&out);
 }
 
 /* What decides which entry has which place, and what is in a record. */
 static char *digest(const struct batch_options *o)
 {
-    struct text out = {0};
-    text_addf(&out, "format=%d shard=%u/%u ordered=%d defaults=%s",
-              (int)o->format, o->shard.index, o->shard.count, o->ordered,
-              o->defaults ? o->defaults : "");
-    return text_take(&out);
+    struct str out = {0};
+    str_printf(&out, "format=%d shard=%u/%u ordered=%d defaults=%s",
+               (int)o->format, o->shard.index, o->shard.count, o->ordered,
+               o->defaults ? o->defaults : "");
+    return str_take(&out);
 }
 
 /* ---- the whole ---- */

@@ -22,7 +22,7 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
     b->path = path;
     b->is_hashed = is_hashed;
     b->hex[0] = '\0';
-    text_clear(&b->kept);
+    str_clear(&b->kept);
     if (is_hashed)
         qv_sha256_init(&b->hash);
 }
@@ -53,7 +53,7 @@ bool batch_body_add(struct batch_body *b, const void *data, size_t len)
         qv_sha256_add(&b->hash, data, len);
     if (b->mode == RECORD_BODY_INLINE) {
         size_t room = b->cap - b->kept.len;
-        text_add(&b->kept, data, len < room ? len : room);
+        str_add(&b->kept, span_of(data, len < room ? len : room));
         return true;
     }
     if (b->mode != RECORD_BODY_FILE)
@@ -108,9 +108,9 @@ struct record_body batch_body_record(const struct batch_body *b)
     bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
     return (struct record_body){
         .mode = b->mode,
-        .bytes = b->kept.at ? b->kept.at : "",
-        .len = is_truncated && b->kept.at ? cut_len(b->kept.at, b->kept.len)
-                                          : b->kept.len,
+        .bytes = b->kept.base ? b->kept.base : "",
+        .len = is_truncated && b->kept.base ? cut_len(b->kept.base, b->kept.len)
+                                            : b->kept.len,
         .total = b->total,
         .is_truncated = is_truncated,
         .sha256 = b->hex[0] ? b->hex : NULL,
@@ -124,13 +124,13 @@ void batch_body_reset(struct batch_body *b)
     free(b->path);
     b->path = NULL;
     if (b->kept.cap > KEPT_MAX)
-        text_fini(&b->kept);
+        str_fini(&b->kept);
 }
 
 void batch_body_fini(struct batch_body *b)
 {
     batch_body_reset(b);
-    text_fini(&b->kept);
+    str_fini(&b->kept);
 }
 
 /* ---- names ---- */
@@ -164,16 +164,16 @@ char *batch_body_path(const char *folder, const char *name, const char **why)
 /* "%06d" of the place would be unique already; the id is there for people. */
 char *batch_body_name(const char *folder, uint64_t seq, const char *id)
 {
-    struct text name = {0};
-    text_addf(&name, "%06" PRIu64 "-", seq);
+    struct str name = {0};
+    str_printf(&name, "%06" PRIu64 "-", seq);
     for (size_t n = 0; *id && n < ID_MAX; id++) {
         unsigned char c = (unsigned char)*id;
         if (c == '"')
             continue;
-        text_putc(&name, isalnum(c) || strchr("._-", c) ? (char)c : '_');
+        str_add_char(&name, isalnum(c) || strchr("._-", c) ? (char)c : '_');
         n++;
     }
-    char *path = filename_join(folder, name.at);
-    text_fini(&name);
+    char *path = filename_join(folder, name.base);
+    str_fini(&name);
     return path;
 }

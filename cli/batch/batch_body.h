@@ -11,17 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/atomic_file.h"
 #include "record/facts.h"
 
 struct batch_body {
     enum record_body_mode mode;
-    size_t cap;       /* inline: bytes that are kept */
-    struct text kept; /* its memory stays for the next entry */
-    uint64_t total;   /* bytes of the whole */
-    char *path;       /* file: where it goes */
+    size_t cap;      /* inline: bytes that are kept */
+    struct str kept; /* its memory stays for the next entry */
+    uint64_t total;  /* bytes of the whole */
+    char *path;      /* file: where it goes */
     struct atomic_file file;
     bool is_open; /* `file` is in use */
     bool is_hashed;

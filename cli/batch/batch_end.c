@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "files/replace.h"
 #include "terminal/complain.h"
 
@@ -34,19 +34,19 @@ static int exit_status(const struct batch_end_needs *n)
 }
 
 /* How many entries nobody has sent, as far as that is known. */
-static void add_left(const struct batch_end_needs *n, struct text *out)
+static void add_left(const struct batch_end_needs *n, struct str *out)
 {
     uint64_t left = n->state->summary.nleft;
     if (!n->state->is_cut) {
-        text_addf(out, "%" PRIu64 " left", left);
+        str_printf(out, "%" PRIu64 " left", left);
     } else if (n->state->input_size > n->state->input_at &&
                n->state->input_at) {
         double unread = (double)(n->state->input_size - n->state->input_at) /
                         (double)n->state->input_at * (double)n->state->nread;
 
-        text_addf(out, "about %" PRIu64 " left", left + (uint64_t)unread);
+        str_printf(out, "about %" PRIu64 " left", left + (uint64_t)unread);
     } else {
-        text_puts(out, "the rest of the input left");
+        str_add_text(out, "the rest of the input left");
     }
 }
 
@@ -59,52 +59,52 @@ static bool is_nothing_left(const struct batch_end_needs *n)
 
 static void tell_end(const struct batch_end_needs *n)
 {
-    struct text line = {0};
+    struct str line = {0};
     int failed = results_failed(n->results);
     if (failed && failed != EPIPE && engine_is_loud(n->engine)) {
-        text_addf(&line, "cannot write the records: %s", strerror(failed));
-        complain_error(QV_EXIT_WRITE, NULL, line.at);
+        str_printf(&line, "cannot write the records: %s", strerror(failed));
+        complain_error(QV_EXIT_WRITE, NULL, line.base);
     }
     if (n->engine->cmdline->silent || failed == EPIPE) {
-        text_fini(&line);
+        str_fini(&line);
         return;
     }
-    text_clear(&line);
+    str_clear(&line);
     batch_summary_line(&n->state->summary, &line);
     if (is_stopped(n)) {
-        text_puts(&line, "; stopped, ");
+        str_add_text(&line, "; stopped, ");
         add_left(n, &line);
     } else if (is_nothing_left(n)) {
-        text_puts(&line, "; nothing left");
+        str_add_text(&line, "; nothing left");
     }
-    complain_warning("%s", line.at);
+    complain_warning("%s", line.base);
     if (is_stopped(n) && n->resume)
         complain_warning("to go on: %s", n->resume);
-    text_fini(&line);
+    str_fini(&line);
 }
 
 static void fail_summary(const struct batch_end_needs *n, int error)
 {
-    struct text message = {0};
-    text_addf(&message, "cannot write %.150s: %s", n->options->summary_out,
-              strerror(error));
-    complain_error(QV_EXIT_WRITE, NULL, message.at);
-    text_fini(&message);
+    struct str message = {0};
+    str_printf(&message, "cannot write %.150s: %s", n->options->summary_out,
+               strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, message.base);
+    str_fini(&message);
 }
 
 static bool write_summary(const struct batch_end_needs *n, int status)
 {
-    struct text json = {0};
+    struct str json = {0};
     struct qv_stats engine;
     if (!n->options->summary_out)
         return true;
     qv_client_stats(n->engine->client, &engine);
     batch_summary_json(&n->state->summary, &engine, status, &json);
-    text_putc(&json, '\n');
+    str_add_char(&json, '\n');
     int failed = replace_file(n->options->summary_out, &json);
     if (failed)
         fail_summary(n, failed);
-    text_fini(&json);
+    str_fini(&json);
     return !failed;
 }
 

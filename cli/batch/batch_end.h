@@ -18,6 +18,6 @@ struct batch_end_needs {
 };
 
 /* Prints the last lines, writes the summary; gives back the exit status. */
-int batch_end(const struct batch_end_needs *needs);
+int batch_end(const struct batch_end_needs *n);
 
 #endif

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "terminal/console.h"
 #include "terminal/screen.h"
 
@@ -44,37 +44,37 @@ static double rate(const struct batch_progress *p)
                               qv_client_now(p->engine->client));
 }
 
-static void add_done(const struct batch_state *b, struct text *out)
+static void add_done(const struct batch_state *b, struct str *out)
 {
     int percent = percent_read(b);
-    text_addf(out, "%" PRIu64, ndone(b));
+    str_printf(out, "%" PRIu64, ndone(b));
     if (is_total_known(b))
-        text_addf(out, "/%" PRIu64, total(b));
+        str_printf(out, "/%" PRIu64, total(b));
     else if (percent >= 0)
-        text_addf(out, " (%d%%)", percent);
+        str_printf(out, " (%d%%)", percent);
 }
 
-static void add_line(const struct batch_progress *p, struct text *out)
+static void add_line(const struct batch_progress *p, struct str *out)
 {
     const struct batch_summary *s = &p->state->summary;
     add_done(p->state, out);
-    text_addf(out, "  %" PRIu64 " ok", s->nok);
-    text_addf(out, "  %" PRIu64 " failed", s->nfailed);
+    str_printf(out, "  %" PRIu64 " ok", s->nok);
+    str_printf(out, "  %" PRIu64 " failed", s->nfailed);
     if (s->nretries)
-        text_addf(out, "  %" PRIu64 " retries", s->nretries);
-    text_addf(out, "  %.0f/s", rate(p));
+        str_printf(out, "  %" PRIu64 " retries", s->nretries);
+    str_printf(out, "  %.0f/s", rate(p));
     if (s->total.n) {
-        text_puts(out, "  p50 ");
+        str_add_text(out, "  p50 ");
         batch_summary_time(out, hdr_histogram_at(&s->total, 0.5));
-        text_puts(out, "  p99 ");
+        str_add_text(out, "  p99 ");
         batch_summary_time(out, hdr_histogram_at(&s->total, 0.99));
     }
-    text_addf(out, "  %" PRIu64 " conns", s->nconnects);
+    str_printf(out, "  %" PRIu64 " conns", s->nconnects);
     if (p->state->phase == BATCH_DRAINING)
-        text_addf(out, "  stopping: %u on their way", p->tasks->n);
+        str_printf(out, "  stopping: %u on their way", p->tasks->n);
 }
 
-static void add_json(const struct batch_progress *p, struct text *out)
+static void add_json(const struct batch_progress *p, struct str *out)
 {
     const struct batch_state *b = p->state;
     const struct batch_summary *s = &b->summary;
@@ -96,31 +96,31 @@ static void add_json(const struct batch_progress *p, struct text *out)
 }
 
 /* Cut to the terminal. */
-static unsigned draw(void *user, struct text *out, unsigned width)
+static unsigned draw(void *user, struct str *out, unsigned width)
 {
     const struct batch_progress *p = user;
-    struct text line = {0};
+    struct str line = {0};
     if (p->engine->cmdline->no_progress)
         return 0;
     add_line(p, &line);
-    text_add(out, line.at, line.len < width ? line.len : width - 1);
-    text_putc(out, '\n');
-    text_fini(&line);
+    str_add(out, span_of(line.base, line.len < width ? line.len : width - 1));
+    str_add_char(out, '\n');
+    str_fini(&line);
     return 1;
 }
 
 static void print(struct batch_progress *p)
 {
-    struct text line = {0};
+    struct str line = {0};
     if (p->options->progress == BATCH_PROGRESS_JSON) {
         add_json(p, &line);
     } else {
-        text_puts(&line, "quiver: ");
+        str_add_text(&line, "quiver: ");
         add_line(p, &line);
     }
-    text_putc(&line, '\n');
+    str_add_char(&line, '\n');
     console_write(&line);
-    text_fini(&line);
+    str_fini(&line);
 }
 
 static void print_later(struct batch_progress *p)

@@ -4,12 +4,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "batch/batch_end.h"
 #include "batch/batch_open.h"
 #include "batch/batch_progress.h"
 #include "batch/dispatch.h"
 #include "config/config.h"
+#include "core/base/xalloc.h"
 #include "engine/engine.h"
 #include "files/descriptors.h"
 #include "terminal/complain.h"
@@ -149,7 +149,8 @@ int batch_run(const struct batch_options *o, struct cmdline *s,
         .max_parallel = descriptors_places(s->parallel_max, files),
         .uses_stdout = batch_options_is_to_stdout(o),
     };
-    struct batch *b = mem_new(1, sizeof *b); /* with its histograms large */
+    struct batch *b =
+        xalloc_zeroed(1, sizeof *b); /* with its histograms large */
     /* As for an origin that no section is for. */
     const struct operation *defaults =
         config_operation(config, s->first, "", "", 0);

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/redact.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "request/cmdline.h"
 
 /*
@@ -226,26 +226,27 @@ static void fail_resume(struct dispatch *d, const char *text)
  * journal and was stopped.  What was sent then is not known. */
 static void fail_past(struct dispatch *d, const struct entry *e)
 {
-    struct text text = {0};
-    text_addf(&text,
-              "%.100s: entry %" PRIu64 " of the input has no record there, and "
-              "the journal is gone; without --resume the records are replaced",
-              batch_options_is_to_stdout(d->options) ? "standard output"
-                                                     : d->options->output,
-              e->seq + 1);
-    fail_resume(d, text.at);
-    text_fini(&text);
+    struct str text = {0};
+    str_printf(&text,
+               "%.100s: entry %" PRIu64
+               " of the input has no record there, and "
+               "the journal is gone; without --resume the records are replaced",
+               batch_options_is_to_stdout(d->options) ? "standard output"
+                                                      : d->options->output,
+               e->seq + 1);
+    fail_resume(d, text.base);
+    str_fini(&text);
     dispatch_stop(d);
 }
 
 static bool is_past(struct dispatch *d, const struct entry *e)
 {
-    struct text url = {0};
+    struct str url = {0};
     if (e->request.url)
         redact_quote_url(&url, e->request.url,
                          d->engine->cmdline->show_secrets);
-    bool is_there = results_is_past(d->results, e->seq, e->id, url.at);
-    text_fini(&url);
+    bool is_there = results_is_past(d->results, e->seq, e->id, url.base);
+    str_fini(&url);
     return is_there;
 }
 
@@ -415,5 +416,5 @@ void dispatch_fini(struct dispatch *d)
     qv_timer_disarm(d->engine->client, &d->turn);
     end_input(d);
     tasks_fini(&d->tasks);
-    text_fini(&d->env.line);
+    str_fini(&d->env.line);
 }

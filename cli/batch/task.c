@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "batch/task_record.h"
+#include "core/base/xalloc.h"
 #include "entry/expect.h"
 #include "files/filename.h"
 #include "record/unsent.h"
@@ -231,7 +231,7 @@ static size_t weight_of(const struct entry *e)
 
 struct task *task_new(struct task_env *env)
 {
-    struct task *t = mem_new(1, sizeof *t);
+    struct task *t = xalloc_zeroed(1, sizeof *t);
     t->env = env;
     t->transfer.face.ops = &transfer_ops;
     return t;

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "base/text.h"
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "entry/entry.h"
@@ -41,7 +41,7 @@ struct task_env {
     const struct batch_options *options;
     const struct operation *defaults; /* the command line's only operation */
     struct results *results;
-    struct text line; /* a record is rendered here; the env's owner frees it */
+    struct str line; /* a record is rendered here; the env's owner frees it */
     const struct task_events *events;
     void *user;
 };

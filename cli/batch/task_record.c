@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "batch/batch_state.h"
 #include "batch/task.h"
+#include "core/base/str.h"
 #include "entry/expect.h"
 #include "record/facts.h"
 #include "record/record.h"
@@ -28,7 +28,7 @@ static void judge_status(struct task *t, const struct qv_result *r)
 
 /* What was expected; names what failed in *failed. */
 static bool judge_expect(struct task *t, const struct qv_result *r,
-                         struct text *failed)
+                         struct str *failed)
 {
     const struct expect *e = t->entry->expect;
     bool ok =
@@ -36,7 +36,7 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     if (!ok && !t->status) {
         char message[sizeof t->message];
         (void)snprintf(message, sizeof message, "not as expected: %s",
-                       failed->at);
+                       failed->base);
         task_set_error(t, QV_EXIT_UNEXPECTED, "expectation", "unrecoverable",
                        message);
     }
@@ -44,7 +44,7 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
 }
 
 static void write_record(struct task *t, const struct qv_result *r, bool ok,
-                         const struct text *failed)
+                         const struct str *failed)
 {
     struct task_env *env = t->env;
     const struct entry *e = t->entry;
@@ -57,7 +57,7 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         /* Not judged, if it was never sent. */
         .has_expect = e->expect && (failed->len || r->response_code),
         .is_expected = ok,
-        .expect_failed = failed->at ? failed->at : "",
+        .expect_failed = failed->base ? failed->base : "",
     };
     struct writeout_facts facts = {
         .result = r,
@@ -74,16 +74,16 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
     };
     if (t->status)
         of_batch.body.file = NULL;
-    text_clear(&env->line);
+    str_clear(&env->line);
     record_render(&facts, &env->line);
-    results_end(env->results, e->seq, env->line.at, env->line.len);
+    results_end(env->results, e->seq, env->line.base, env->line.len);
 }
 
 void task_record_write(struct task *t, const struct qv_result *r)
 {
-    struct text failed = {0};
+    struct str failed = {0};
     judge_status(t, r);
     bool ok = judge_expect(t, r, &failed);
     write_record(t, r, ok, &failed);
-    text_fini(&failed);
+    str_fini(&failed);
 }

@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include "args/parser.h"
-#include "base/mem.h"
 #include "config/config_read.h"
 #include "config/config_self.h"
+#include "core/base/xalloc.h"
 #include "terminal/complain.h"
 
 struct config *config_new(const struct command *table)
 {
-    struct config *c = mem_new(1, sizeof *c);
+    struct config *c = xalloc_zeroed(1, sizeof *c);
     c->commands = table;
     return c;
 }
@@ -20,9 +20,9 @@ struct config *config_new(const struct command *table)
 static void free_made(struct config *c)
 {
     struct config_made *m;
-    for (size_t at = 0; (m = pointer_map_next(&c->made, &at));)
+    for (size_t at = 0; (m = map_next(&c->made, &at));)
         config_made_free(m);
-    pointer_map_fini(&c->made);
+    map_fini(&c->made);
 }
 
 void config_free(struct config *c)
@@ -111,10 +111,10 @@ static void remark(struct config *c, struct config_remarks *list,
     size_t first = 0;
     while (first < list->len && list->at[first].place.file != place->file)
         first++;
-    list->at = mem_room(list->at, list->len, &list->cap, sizeof *list->at);
+    list->at = xalloc_room(list->at, list->len, &list->cap, sizeof *list->at);
     list->at[list->len] = (struct config_remark){
         .place = *place,
-        .text = strings_own(&c->owned, mem_string(text)),
+        .text = strings_own(&c->owned, xalloc_string(text)),
         .number = list->len,
         .first = first,
     };
@@ -136,17 +136,17 @@ void config_oddity(struct config *c, const struct occurrence_place *place,
 void config_unreadable(struct config *c, const char *path, int error)
 {
     struct occurrence_place place = {.file = path};
-    struct text text = {0};
-    text_addf(&text, "cannot be read: %s", strerror(error));
-    remark(c, &c->mistakes, &place, text.at);
-    text_fini(&text);
+    struct str text = {0};
+    str_printf(&text, "cannot be read: %s", strerror(error));
+    remark(c, &c->mistakes, &place, text.base);
+    str_fini(&text);
 }
 
-char *config_text(struct config *c, const char *path, struct text *text)
+char *config_text(struct config *c, const char *path, struct str *text)
 {
     struct occurrence_place place = {.file = path, .line = 1};
     size_t len = text->len;
-    char *bytes = strings_own(&c->owned, text_take(text));
+    char *bytes = strings_own(&c->owned, str_take(text));
     if (strlen(bytes) != len) {
         for (const char *at = bytes; *at; at++)
             place.line += *at == '\n';

@@ -22,7 +22,7 @@ struct command;
 struct config;
 struct operation;
 struct parser;
-struct text;
+struct str;
 
 /* The table of commands (command.h): options of one may stand in a file that
  * another reads.  It is kept, not copied. */
@@ -59,7 +59,7 @@ void config_forget(struct config *c, const struct operation *base);
 /* The section that an operation was made for, "[https://h] of FILE:LINE", is
  * appended; false: for none. */
 bool config_describe(const struct config *c, const struct operation *op,
-                     struct text *out);
+                     struct str *out);
 
 /* Was a file read?  If not, every operation is what it was. */
 bool config_is_used(const struct config *c);

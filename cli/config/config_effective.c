@@ -4,8 +4,8 @@
 #include <strings.h>
 
 #include "args/parser.h"
-#include "base/mem.h"
 #include "config/config_self.h"
+#include "core/base/xalloc.h"
 
 /*
  * The options of a request, made for one section: what was given is given
@@ -95,7 +95,7 @@ static void take_headers(struct builder *b, enum occurrence_layer layer)
                 before++;
             drop_headers(b, before, line, name_len(line));
         }
-        b->headers = mem_room(b->headers, b->n, &b->cap, sizeof *b->headers);
+        b->headers = xalloc_room(b->headers, b->n, &b->cap, sizeof *b->headers);
         b->headers[b->n++] = (struct tagged){line, layer};
     }
     given->len = 0;
@@ -213,12 +213,14 @@ const struct config_section *config_section_of(struct config *c,
 static struct config_made *made_from(struct config *c,
                                      const struct operation *base)
 {
-    struct config_made *m = pointer_map_find(&c->made, base);
+    struct config_made *m = map_find(&c->made, MAP_POINTER(base));
     if (m == NULL) {
         size_t len = c->nsections + 1;
-        m = mem_new(1, sizeof *m + len * sizeof(struct config_effective *));
+        m = xalloc_zeroed(1,
+                          sizeof *m + len * sizeof(struct config_effective *));
+        m->base = base;
         m->len = len;
-        pointer_map_put(&c->made, base, m);
+        (void)map_put(&c->made, MAP_POINTER(m->base), m);
     }
     return m;
 }
@@ -230,7 +232,7 @@ static const struct operation *get(struct config *c, const struct operation *op,
     struct config_made *m = made_from(c, base);
     size_t at = section ? (size_t)(section - c->sections) + 1 : 0;
     if (m->at[at] == NULL) {
-        m->at[at] = mem_new(1, sizeof(struct config_effective));
+        m->at[at] = xalloc_zeroed(1, sizeof(struct config_effective));
         m->at[at]->section = section;
         build(c, m->at[at], base);
     }
@@ -252,7 +254,7 @@ void config_made_free(struct config_made *m)
 void config_forget(struct config *c, const struct operation *base)
 {
     if (c)
-        config_made_free(pointer_map_remove(&c->made, base));
+        config_made_free(map_remove(&c->made, MAP_POINTER(base)));
 }
 
 const struct operation *config_operation(struct config *c,
@@ -281,7 +283,7 @@ config_for_url(struct config *c, const struct operation *base, const char *url)
 }
 
 bool config_describe(const struct config *c, const struct operation *op,
-                     struct text *out)
+                     struct str *out)
 {
     if (!c->is_used || !op->base)
         return false;
@@ -289,7 +291,7 @@ bool config_describe(const struct config *c, const struct operation *op,
         QV_OWNER(op, const struct config_effective, op)->section;
     if (!s)
         return false;
-    text_addf(out, "[%s] of %s:%u", s->name, s->place.file, s->place.line);
+    str_printf(out, "[%s] of %s:%u", s->name, s->place.file, s->place.line);
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "args/curlrc.h"
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "config/config_self.h"
 
 enum {
@@ -48,16 +49,16 @@ static void read_text(struct parser *p, const char *path, char *text)
 bool config_file(struct parser *p, const struct option *o, const char *path)
 {
     struct config *c = p->config;
-    struct text text = {0};
+    struct str text = {0};
     if (!c)
         return parser_fail(p, "option --%s has no meaning here", o->name);
     if (c->depth == DEPTH_MAX)
         return parser_fail(p, "option --%s: %d files within each other",
                            o->name, DEPTH_MAX);
     c->is_used = true;
-    if (!text_add_edited(&text, path)) {
+    if (!whole_file_read_edited(&text, path)) {
         config_unreadable(c, path, errno);
-        text_fini(&text);
+        str_fini(&text);
         return true;
     }
     if (strcmp(path, "-") == 0)

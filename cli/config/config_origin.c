@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
 #include "base/number.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 
 static const char *const schemes[] = {"https", "http"};
@@ -53,19 +53,19 @@ static bool take_port(struct config_origin *o, const char *port)
 /* A host as the engine writes it: lower case, IDNA, one form of addresses. */
 static bool take_host(struct config_origin *o, const char *host, size_t len)
 {
-    struct text url = {0};
+    struct str url = {0};
     struct qv_url u;
     struct qv_error error;
-    text_puts(&url, "http://");
-    text_add(&url, host, len);
-    bool ok = qv_url_parse(&u, url.at, NULL, &error);
-    text_fini(&url);
+    str_add_text(&url, "http://");
+    str_add(&url, span_of(host, len));
+    bool ok = qv_url_parse(&u, url.base, NULL, &error);
+    str_fini(&url);
     if (!ok)
         return false;
     ok = !u.path[strspn(u.path, "/")] && !memchr(host, '/', len) && !*u.query &&
          !*u.fragment && !memchr(host, '@', len);
     if (ok)
-        o->host = mem_string(u.host);
+        o->host = xalloc_string(u.host);
     qv_url_free(&u);
     return ok;
 }
@@ -93,7 +93,7 @@ bool config_origin_parse(struct config_origin *o, const char *text,
         o->is_wildcard = true;
         authority++;
         if (authority == port) {
-            o->host = mem_string("");
+            o->host = xalloc_string("");
             return true;
         }
         *why = "a wildcard is *, or *. and a name";

@@ -7,8 +7,9 @@
 
 #include "args/curlrc.h"
 #include "args/parser.h"
-#include "base/mem.h"
+#include "base/whole_file.h"
 #include "config/config_self.h"
+#include "core/base/xalloc.h"
 #include "request/options.h"
 
 /*
@@ -40,9 +41,9 @@ struct reader {
 
 static const char *join(struct config *c, const char *folder, const char *rest)
 {
-    struct text t = {0};
-    text_addf(&t, "%s/%s", folder, rest);
-    return strings_own(&c->owned, text_take(&t));
+    struct str t = {0};
+    str_printf(&t, "%s/%s", folder, rest);
+    return strings_own(&c->owned, str_take(&t));
 }
 
 const char *config_read_path(struct config *c)
@@ -119,8 +120,8 @@ static const struct config_section *find_same(const struct config *c,
 static struct config_section *add_section(struct config *c,
                                           const struct config_section *s)
 {
-    c->sections = mem_room(c->sections, c->nsections, &c->sections_cap,
-                           sizeof *c->sections);
+    c->sections = xalloc_room(c->sections, c->nsections, &c->sections_cap,
+                              sizeof *c->sections);
     c->sections[c->nsections] = *s;
     return &c->sections[c->nsections++];
 }
@@ -142,7 +143,7 @@ static struct config_section *read_section(struct reader *r, char *line)
 {
     struct config_section s = {.place = r->parser.place};
     const struct config_section *same;
-    struct text text = {0};
+    struct str text = {0};
     const char *why;
     s.name = section_name(line);
     if (!s.name) {
@@ -150,15 +151,15 @@ static struct config_section *read_section(struct reader *r, char *line)
         return &r->lost;
     }
     if (!config_origin_parse(&s.origin, s.name, &why)) {
-        text_addf(&text, "[%.80s]: %s", s.name, why);
+        str_printf(&text, "[%.80s]: %s", s.name, why);
     } else if ((same = find_same(r->config, &s.origin))) {
-        text_addf(&text, "[%.80s] is in line %u already", s.name,
-                  same->place.line);
+        str_printf(&text, "[%.80s] is in line %u already", s.name,
+                   same->place.line);
     } else {
         return add_section(r->config, &s);
     }
-    mistake(r, text.at);
-    text_fini(&text);
+    mistake(r, text.base);
+    str_fini(&text);
     config_origin_fini(&s.origin);
     return &r->lost;
 }
@@ -336,13 +337,13 @@ static bool is_out_of_reach(int error)
 
 void config_read(struct config *c, const char *path, bool must_exist)
 {
-    struct text text = {0};
-    if (!text_add_edited(&text, path)) {
+    struct str text = {0};
+    if (!whole_file_read_edited(&text, path)) {
         if (must_exist || !is_out_of_reach(errno))
             config_unreadable(c, path, errno);
         else
             c->out_of_reach = errno;
-        text_fini(&text);
+        str_fini(&text);
         return;
     }
     c->is_used = true;

@@ -7,11 +7,11 @@
 #include "args/command.h"
 #include "args/occurrence.h"
 #include "args/option.h"
-#include "base/pointer_map.h"
 #include "base/strings.h"
-#include "base/text.h"
 #include "config/config.h"
 #include "config/config_origin.h"
+#include "core/base/map.h"
+#include "core/base/str.h"
 #include "request/cmdline.h"
 
 struct config_section {
@@ -30,6 +30,7 @@ struct config_effective {
 /* All that were made from one base: that for no section, then those for each
  * one, in the order of struct config; NULL where none was asked for. */
 struct config_made {
+    const struct operation *base;
     size_t len;
     struct config_effective *at[];
 };
@@ -57,7 +58,7 @@ struct config {
     size_t nsections;
     size_t sections_cap;
     struct occurrences cmdline; /* of -K and typed, of no operation */
-    struct pointer_map made;    /* struct config_made, by the base */
+    struct map made;            /* struct config_made, by the base */
     /* The origin that was asked for last: many requests go to one. */
     struct {
         const struct config_section *section;
@@ -78,7 +79,7 @@ void config_mistake(struct config *c, const struct occurrence_place *place,
 void config_oddity(struct config *c, const struct occurrence_place *place,
                    const char *text);
 /* Takes over what was read, which is a mistake when it is no text. */
-char *config_text(struct config *c, const char *path, struct text *text);
+char *config_text(struct config *c, const char *path, struct str *text);
 void config_unreadable(struct config *c, const char *path, int error);
 
 /* The section that counts for an origin, or NULL. */

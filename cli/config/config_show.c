@@ -21,7 +21,7 @@ struct show {
     const struct operation *op; /* what holds */
     struct occurrences all;
     bool show_secrets;
-    struct text *out;
+    struct str *out;
 };
 
 /* ---- what counts ---- */
@@ -78,30 +78,30 @@ static bool counts(const struct show *s, const struct occurrence *g)
 /* ---- values ---- */
 
 /* "name:word" and "file:word": the first part is no secret. */
-static void add_front(struct text *out, const char *value)
+static void add_front(struct str *out, const char *value)
 {
     size_t front = strcspn(value, ":");
-    text_add(out, value, front);
+    str_add(out, span_of(value, front));
     if (value[front])
-        text_puts(out, ":" REDACT_SHOWN_AS);
+        str_add_text(out, ":" REDACT_SHOWN_AS);
 }
 
-static void add_hidden(struct text *out, const struct option *o,
+static void add_hidden(struct str *out, const struct option *o,
                        const char *value)
 {
     size_t name = strcspn(value, ":;");
     if (strcmp(o->name, "header") == 0 && redact_is_field(value, name)) {
-        text_add(out, value, name);
-        text_puts(out, ": " REDACT_SHOWN_AS);
+        str_add(out, span_of(value, name));
+        str_add_text(out, ": " REDACT_SHOWN_AS);
     } else if (strcmp(o->name, "user") == 0 || strcmp(o->name, "cert") == 0) {
         add_front(out, value);
     } else if (strcmp(o->name, "cookie") == 0) {
-        text_add(out, value, strcspn(value, "="));
-        text_puts(out, "=" REDACT_SHOWN_AS);
+        str_add(out, span_of(value, strcspn(value, "=")));
+        str_add_text(out, "=" REDACT_SHOWN_AS);
     } else if (o->secret) {
-        text_puts(out, REDACT_SHOWN_AS);
+        str_add_text(out, REDACT_SHOWN_AS);
     } else if (strcmp(o->name, "header") == 0) {
-        text_puts(out, value);
+        str_add_text(out, value);
     } else {
         redact_add_url(out, value);
     }
@@ -115,64 +115,64 @@ static bool is_plain(const char *value)
     return *value && !value[strspn(value, plain)];
 }
 
-static void add_quoted(struct text *out, const char *value)
+static void add_quoted(struct str *out, const char *value)
 {
     if (is_plain(value)) {
-        text_puts(out, value);
+        str_add_text(out, value);
         return;
     }
-    text_putc(out, '"');
+    str_add_char(out, '"');
     for (; *value; value++) {
         const char *special = strchr("\\\"\t\n\r\v", *value);
         if (special) {
-            text_putc(out, '\\');
-            text_putc(out, "\\\"tnrv"[special - "\\\"\t\n\r\v"]);
+            str_add_char(out, '\\');
+            str_add_char(out, "\\\"tnrv"[special - "\\\"\t\n\r\v"]);
         } else {
-            text_putc(out, *value);
+            str_add_char(out, *value);
         }
     }
-    text_putc(out, '"');
+    str_add_char(out, '"');
 }
 
 /* ---- lines ---- */
 
-static void add_line(struct text *out, const struct text *line,
-                     const char *place)
+static void add_line(struct str *out, const struct str *line, const char *place)
 {
-    text_add(out, line->at, line->len);
-    text_spaces(out, line->len < PLACE_COLUMN ? PLACE_COLUMN - line->len : 1);
-    text_addf(out, " # %s\n", place);
+    str_add(out, span_of(line->base, line->len));
+    str_add_spaces(out,
+                   line->len < PLACE_COLUMN ? PLACE_COLUMN - line->len : 1);
+    str_printf(out, " # %s\n", place);
 }
 
 static void add_setting(struct show *s, const struct option *o,
                         const char *argument, bool is_negated,
                         const char *place)
 {
-    struct text line = {0};
-    struct text value = {0};
-    text_addf(&line, "%s%s", is_negated ? "no-" : "", o->name);
+    struct str line = {0};
+    struct str value = {0};
+    str_printf(&line, "%s%s", is_negated ? "no-" : "", o->name);
     if (argument) {
         if (s->show_secrets)
-            text_puts(&value, argument);
+            str_add_text(&value, argument);
         else
             add_hidden(&value, o, argument);
-        text_puts(&line, " = ");
-        add_quoted(&line, value.at ? value.at : "");
+        str_add_text(&line, " = ");
+        add_quoted(&line, value.base ? value.base : "");
     }
     add_line(s->out, &line, place);
-    text_fini(&line);
-    text_fini(&value);
+    str_fini(&line);
+    str_fini(&value);
 }
 
 static void add_given(struct show *s, const struct occurrence *g)
 {
-    struct text place = {0};
+    struct str place = {0};
     if (g->place.file)
-        text_addf(&place, "%s:%u", g->place.file, g->place.line);
+        str_printf(&place, "%s:%u", g->place.file, g->place.line);
     else
-        text_puts(&place, "command line");
-    add_setting(s, g->option, g->argument, g->is_negated, place.at);
-    text_fini(&place);
+        str_add_text(&place, "command line");
+    add_setting(s, g->option, g->argument, g->is_negated, place.base);
+    str_fini(&place);
 }
 
 /* What the environment says of trust, when no option does. */
@@ -210,14 +210,14 @@ static bool is_given(const struct show *s, const struct option *o)
 /* Some are words for people: a comment. */
 static void add_usual(struct show *s, const struct option *o)
 {
-    struct text line = {0};
+    struct str line = {0};
     if (!strchr(o->usual, ' ')) {
         add_setting(s, o, o->argument ? o->usual : NULL, false, "default");
         return;
     }
-    text_addf(&line, "# %s = %s", o->name, o->usual);
+    str_printf(&line, "# %s = %s", o->name, o->usual);
     add_line(s->out, &line, "default");
-    text_fini(&line);
+    str_fini(&line);
 }
 
 static void add_defaults(struct show *s)
@@ -235,16 +235,16 @@ static void add_head(struct show *s, const struct config *c,
                      const struct qv_url *u,
                      const struct config_section *section)
 {
-    text_puts(s->out, "# ");
+    str_add_text(s->out, "# ");
     redact_add_url(s->out, u->text);
     if (section) {
-        text_puts(s->out, ": ");
+        str_add_text(s->out, ": ");
         (void)config_describe(c, s->op, s->out);
-        text_putc(s->out, '\n');
+        str_add_char(s->out, '\n');
     } else if (c->path) {
-        text_addf(s->out, ": no section of %s\n", c->path);
+        str_printf(s->out, ": no section of %s\n", c->path);
     } else {
-        text_puts(s->out, ": no configuration file\n");
+        str_add_text(s->out, ": no configuration file\n");
     }
 }
 
@@ -259,7 +259,7 @@ static void add_all(struct show *s)
 }
 
 bool config_show(struct config *c, const struct operation *base,
-                 const char *url, bool show_secrets, struct text *out,
+                 const char *url, bool show_secrets, struct str *out,
                  struct qv_error *error)
 {
     struct show s = {.show_secrets = show_secrets, .out = out};

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct config;
 struct operation;
@@ -17,7 +17,7 @@ struct qv_error;
 
 /* False when the URL is none, with *error. */
 bool config_show(struct config *c, const struct operation *base,
-                 const char *url, bool show_secrets, struct text *out,
+                 const char *url, bool show_secrets, struct str *out,
                  struct qv_error *error);
 
 #endif

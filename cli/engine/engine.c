@@ -118,13 +118,13 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 
 void engine_tell_origin(struct engine *e, const struct engine_transfer *t)
 {
-    struct text note = {0};
+    struct str note = {0};
     if (!e->cmdline->verbose)
         return;
-    text_puts(&note, "Options for this origin: ");
+    str_add_text(&note, "Options for this origin: ");
     if (config_describe(e->config, t->effective, &note))
-        verbose_note(&e->verbose, note.at);
-    text_fini(&note);
+        verbose_note(&e->verbose, note.base);
+    str_fini(&note);
 }
 
 const char *engine_method_of(const struct qv_request *r)
@@ -156,19 +156,19 @@ void engine_error(struct engine *e, int status, const char *host,
 
 void engine_warning(struct engine *e, const char *format, ...)
 {
-    struct text message = {0};
+    struct str message = {0};
     va_list args;
     if (e->cmdline->silent)
         return;
     va_start(args, format);
-    text_vaddf(&message, format, args);
+    str_vprintf(&message, format, args);
     va_end(args);
     engine_area_hide(e);
-    complain_warning("%s", message.at != NULL ? message.at : "");
-    text_fini(&message);
+    complain_warning("%s", message.base != NULL ? message.base : "");
+    str_fini(&message);
 }
 
-static unsigned draw_all(void *user, struct text *out, unsigned width)
+static unsigned draw_all(void *user, struct str *out, unsigned width)
 {
     struct engine *e = user;
     unsigned nlines = e->draw(e->draw_user, out, width);
@@ -176,7 +176,7 @@ static unsigned draw_all(void *user, struct text *out, unsigned width)
 }
 
 void engine_area_start(struct engine *e,
-                       unsigned (*draw)(void *user, struct text *out,
+                       unsigned (*draw)(void *user, struct str *out,
                                         unsigned width),
                        void *user)
 {

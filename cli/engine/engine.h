@@ -18,7 +18,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/signals.h"
 #include "request/cmdline.h"
@@ -58,7 +58,7 @@ struct engine {
     void *user;
     struct verbose verbose;
     struct status_area area;
-    unsigned (*draw)(void *user, struct text *out, unsigned width);
+    unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *draw_user;
 };
 
@@ -108,7 +108,7 @@ void engine_warning(struct engine *e, const char *format, ...)
 /* The lines at the end of the terminal: draw() as in status_area.h; those of
  * --stats come below.  Standard error is a terminal that can be drawn on. */
 void engine_area_start(struct engine *e,
-                       unsigned (*draw)(void *user, struct text *out,
+                       unsigned (*draw)(void *user, struct str *out,
                                         unsigned width),
                        void *user);
 /* They make place for something that is written to standard error. */

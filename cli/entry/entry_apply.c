@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "request/cmdline.h"
 
@@ -44,7 +44,7 @@ static void set_base_body(struct entry_base *b, const struct operation *op)
             .kind = QV_BODY_PARTS, .parts = &b->file, .nparts = 1};
     } else {
         a->body = (struct qv_body){.kind = QV_BODY_BYTES,
-                                   .bytes = d->bytes.at ? d->bytes.at : "",
+                                   .bytes = d->bytes.base ? d->bytes.base : "",
                                    .len = d->bytes.len};
     }
 }
@@ -54,7 +54,7 @@ static struct entry_base *new_base(const struct operation *op)
     static const struct operation none = {
         .how.engine = {.max_redirs = MAX_REDIRS_DEFAULT}};
     static const struct target nowhere;
-    struct entry_base *b = mem_new(1, sizeof *b);
+    struct entry_base *b = xalloc_zeroed(1, sizeof *b);
     struct operation bare = op ? *op : none;
     struct request_failure failure;
     bare.data = (struct post_data){0};

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/pointer_map.h"
+#include "core/base/map.h"
+#include "core/base/xalloc.h"
 
 /*
  * A block is an entry and an arena for its strings.  What does not fit into
@@ -42,9 +42,9 @@ struct entry_pool {
     struct block *first; /* free blocks */
     size_t nout;         /* entries that are not */
     bool is_orphan;
-    struct entry *defaults;    /* not counted in nout; NULL */
-    struct pointer_map bases;  /* struct entry_base, by its operation */
-    struct pointer_map owners; /* the last of an owner's bases */
+    struct entry *defaults; /* not counted in nout; NULL */
+    struct map bases;       /* struct entry_base, by its operation */
+    struct map owners;      /* the last of an owner's bases */
 };
 
 static struct block *block_of(const struct entry *e)
@@ -54,7 +54,7 @@ static struct block *block_of(const struct entry *e)
 
 struct entry_pool *entry_memory_new(void)
 {
-    return mem_new(1, sizeof(struct entry_pool));
+    return xalloc_zeroed(1, sizeof(struct entry_pool));
 }
 
 static void empty(struct block *b)
@@ -69,7 +69,7 @@ static void empty(struct block *b)
     }
     if (b->wanted > b->cap && b->wanted <= ARENA_KEPT) {
         free(b->arena);
-        b->arena = mem_new(b->wanted, 1);
+        b->arena = xalloc_zeroed(b->wanted, 1);
         b->cap = b->wanted;
     }
     b->used = 0;
@@ -94,10 +94,10 @@ static void free_base(struct entry_base *b)
 
 void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 {
-    struct entry_base *b = pointer_map_remove(&p->owners, op);
+    struct entry_base *b = map_remove(&p->owners, MAP_POINTER(op));
     while (b) {
         struct entry_base *next = b->next;
-        (void)pointer_map_remove(&p->bases, b->op);
+        (void)map_remove(&p->bases, MAP_POINTER(b->op));
         free_base(b);
         b = next;
     }
@@ -106,10 +106,10 @@ void entry_memory_forget(struct entry_pool *p, const struct operation *op)
 static void free_bases(struct entry_pool *p)
 {
     struct entry_base *b;
-    for (size_t at = 0; (b = pointer_map_next(&p->bases, &at));)
+    for (size_t at = 0; (b = map_next(&p->bases, &at));)
         free_base(b);
-    pointer_map_fini(&p->bases);
-    pointer_map_fini(&p->owners);
+    map_fini(&p->bases);
+    map_fini(&p->owners);
 }
 
 static void free_all(struct entry_pool *p)
@@ -140,7 +140,7 @@ struct entry *entry_memory_take(struct entry_pool *p)
     struct block *b = p->first;
     p->nout++;
     if (!b) {
-        b = mem_new(1, sizeof *b);
+        b = xalloc_zeroed(1, sizeof *b);
         b->pool = p;
     } else {
         p->first = b->next;
@@ -164,7 +164,7 @@ void entry_free(struct entry *e)
 
 static void *alloc_chunk(struct block *b, size_t size)
 {
-    struct chunk *c = mem_new(1, sizeof *c + size);
+    struct chunk *c = xalloc_zeroed(1, sizeof *c + size);
     c->next = b->extra;
     b->extra = c;
     return c->bytes;
@@ -175,7 +175,7 @@ void *entry_memory_alloc(struct entry *e, size_t size)
     struct block *b = block_of(e);
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!b->cap) {
-        b->arena = mem_new(ARENA_MIN, 1);
+        b->arena = xalloc_zeroed(ARENA_MIN, 1);
         b->cap = ARENA_MIN;
     }
     b->wanted += size;
@@ -236,13 +236,13 @@ const struct entry *entry_memory_defaults_of(const struct entry *e)
 struct entry_base *entry_memory_base(const struct entry *e,
                                      const struct operation *op)
 {
-    return pointer_map_find(&block_of(e)->pool->bases, op);
+    return map_find(&block_of(e)->pool->bases, MAP_POINTER(op));
 }
 
 void entry_memory_add_base(struct entry *e, struct entry_base *b)
 {
     struct entry_pool *p = block_of(e)->pool;
-    b->next = pointer_map_find(&p->owners, b->owner);
-    pointer_map_put(&p->owners, b->owner, b);
-    pointer_map_put(&p->bases, b->op, b);
+    b->next = map_find(&p->owners, MAP_POINTER(b->owner));
+    (void)map_put(&p->owners, MAP_POINTER(b->owner), b);
+    (void)map_put(&p->bases, MAP_POINTER(b->op), b);
 }

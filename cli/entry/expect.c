@@ -7,8 +7,8 @@
 #include <yyjson.h>
 
 #include "base/json.h"
-#include "base/mem.h"
 #include "base/status_list.h"
+#include "core/base/xalloc.h"
 
 /*
  * The body is searched as it comes, so that a needle is found in a body of any
@@ -62,7 +62,7 @@ static bool fail(const struct complaint *c, const char *text)
 
 static struct expect *make(void)
 {
-    struct expect *e = mem_new(1, sizeof *e);
+    struct expect *e = xalloc_zeroed(1, sizeof *e);
     e->max_time = -1;
     return e;
 }
@@ -97,7 +97,7 @@ static void add_field(struct expect *e, const char *name, enum field_wish wish,
                       const char *value)
 {
     e->fields =
-        mem_room(e->fields, e->nfields, &e->fields_cap, sizeof *e->fields);
+        xalloc_room(e->fields, e->nfields, &e->fields_cap, sizeof *e->fields);
     e->fields[e->nfields++] =
         (struct field){.name = name, .value = value, .wish = wish};
 }
@@ -153,9 +153,9 @@ static bool add_needle(struct expect *e, yyjson_val *v)
                             .len = yyjson_get_len(v)};
     if (!yyjson_is_str(v) || !needle.len)
         return false;
-    needle.tail = mem_new(needle.len, 1);
-    e->needles =
-        mem_room(e->needles, e->nneedles, &e->needles_cap, sizeof *e->needles);
+    needle.tail = xalloc_zeroed(needle.len, 1);
+    e->needles = xalloc_room(e->needles, e->nneedles, &e->needles_cap,
+                             sizeof *e->needles);
     e->needles[e->nneedles++] = needle;
     return true;
 }
@@ -319,10 +319,10 @@ void expect_restart(struct expect *e)
 
 /* ---- the verdict ---- */
 
-static void add_failed(struct text *failed, const char *name)
+static void add_failed(struct str *failed, const char *name)
 {
     if (failed->len)
-        text_putc(failed, ',');
+        str_add_char(failed, ',');
     json_quote(failed, name);
 }
 
@@ -339,16 +339,16 @@ static bool has_field(const struct qv_result *r, const struct field *wanted)
 }
 
 static void check_fields(const struct expect *e, const struct qv_result *r,
-                         struct text *failed)
+                         struct str *failed)
 {
     for (size_t i = 0; i < e->nfields; i++) {
         const struct field *f = &e->fields[i];
-        struct text name = {0};
+        struct str name = {0};
         if (has_field(r, f) == (f->wish != FIELD_ABSENT))
             continue;
-        text_addf(&name, "header.%s", f->name);
-        add_failed(failed, name.at);
-        text_fini(&name);
+        str_printf(&name, "header.%s", f->name);
+        add_failed(failed, name.base);
+        str_fini(&name);
     }
 }
 
@@ -362,7 +362,7 @@ static bool is_all_found(const struct expect *e)
 }
 
 bool expect_check(const struct expect *e, const struct qv_result *result,
-                  const char *sha256, struct text *failed)
+                  const char *sha256, struct str *failed)
 {
     size_t before = failed->len;
     if (e->status.is_set && !status_list_has(&e->status, result->response_code))

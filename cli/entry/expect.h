@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct expect;
@@ -30,6 +30,6 @@ void expect_restart(struct expect *e);
  * "body_contains") are appended to *failed as JSON strings with commas.  True:
  * all is as expected.  sha256: 64 hex digits or NULL. */
 bool expect_check(const struct expect *e, const struct qv_result *result,
-                  const char *sha256, struct text *failed);
+                  const char *sha256, struct str *failed);
 
 #endif

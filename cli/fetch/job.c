@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 #include "files/filename.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
@@ -56,7 +56,7 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
 
 static void write_out(struct job *j, const struct qv_result *result)
 {
-    struct text text = {0};
+    struct str text = {0};
     bool is_saved = j->sink.is_file && !j->status;
     struct writeout_facts facts = {
         .result = result,
@@ -73,8 +73,8 @@ static void write_out(struct job *j, const struct qv_result *result)
     if (!j->op->write_out)
         return;
     writeout_render(j->op->write_out, &facts, &text);
-    sink_text(&j->sink, text.at, text.len);
-    text_fini(&text);
+    sink_text(&j->sink, text.base, text.len);
+    str_fini(&text);
 }
 
 static void set_error(struct job *j, int status, const char *message)
@@ -137,7 +137,7 @@ static void on_room(struct sink *s)
 struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number)
 {
-    struct job *j = mem_new(1, sizeof *j);
+    struct job *j = xalloc_zeroed(1, sizeof *j);
     *j = (struct job){
         .env = env,
         .op = op,

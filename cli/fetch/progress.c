@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "files/filename.h"
 #include "terminal/console.h"
 #include "terminal/progress_line.h"
@@ -55,7 +55,7 @@ static void fill_line(struct progress_line *line, const struct progress *p,
 }
 
 /* The lines of the jobs, *nlines of them; gives back the bytes of all. */
-static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width,
+static uint64_t add_jobs(struct progress *p, struct str *out, unsigned width,
                          unsigned *nlines)
 {
     unsigned max = p->engine->cmdline->no_progress ? 0 : LINES_MAX;
@@ -69,13 +69,13 @@ static uint64_t add_jobs(struct progress *p, struct text *out, unsigned width,
         if (*nlines == max)
             continue;
         progress_line_render(&line, out, width);
-        text_putc(out, '\n');
+        str_add_char(out, '\n');
         ++*nlines;
     }
     return bytes;
 }
 
-static unsigned draw(void *user, struct text *out, unsigned width)
+static unsigned draw(void *user, struct str *out, unsigned width)
 {
     struct progress *p = user;
     const struct jobs *jobs = p->jobs;
@@ -87,7 +87,7 @@ static unsigned draw(void *user, struct text *out, unsigned width)
         return nlines;
     progress_line_total(out, jobs->nended, jobs->nrunning, bytes,
                         qv_client_now(p->engine->client) - p->began, width);
-    text_putc(out, '\n');
+    str_add_char(out, '\n');
     return nlines + 1;
 }
 
@@ -125,12 +125,12 @@ static void fill_last_line(struct progress_line *line, const struct job *j,
 /* The last state of its bar stays, above those that are still drawn. */
 static void leave_bar(struct progress *p, const struct progress_line *line)
 {
-    struct text out = {0};
+    struct str out = {0};
     engine_area_hide(p->engine);
     progress_line_render(line, &out, terminal_width(STDERR_FILENO));
-    text_putc(&out, '\n');
+    str_add_char(&out, '\n');
     console_write(&out);
-    text_fini(&out);
+    str_fini(&out);
 }
 
 void progress_job_done(struct progress *p, const struct job *j,

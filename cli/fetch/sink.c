@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "terminal/console.h"
 
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
@@ -37,7 +37,7 @@ static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 
 static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     if (!s->is_checked && terminal_is_binary(data, len)) {
         s->status = QV_EXIT_WRITE;
         (void)snprintf(
@@ -48,8 +48,9 @@ static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
     }
     s->is_checked = true;
     terminal_escape(&s->terminal, &shown, data, len);
-    enum qv_flow flow = shown.len ? to_stdout(s, shown.at, shown.len) : QV_MORE;
-    text_fini(&shown);
+    enum qv_flow flow =
+        shown.len ? to_stdout(s, shown.base, shown.len) : QV_MORE;
+    str_fini(&shown);
     return flow;
 }
 
@@ -87,26 +88,26 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
     return QV_MORE;
 }
 
-static void add_fields(struct text *t, const struct qv_field *fields, size_t n)
+static void add_fields(struct str *t, const struct qv_field *fields, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        text_addf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
+        str_printf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
 }
 
-static void dump_to_stdout(struct sink *s, const struct text *head)
+static void dump_to_stdout(struct sink *s, const struct str *head)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     terminal_suit(&shown, STDOUT_FILENO, head);
-    to_stdout(s, shown.at, shown.len);
-    text_fini(&shown);
+    to_stdout(s, shown.base, shown.len);
+    str_fini(&shown);
 }
 
-static void dump_to_stderr(const struct text *head)
+static void dump_to_stderr(const struct str *head)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     terminal_suit(&shown, STDERR_FILENO, head);
     console_write(&shown);
-    text_fini(&shown);
+    str_fini(&shown);
 }
 
 static bool is_dumped_to_file(const struct sink *s)
@@ -116,7 +117,7 @@ static bool is_dumped_to_file(const struct sink *s)
 }
 
 /* Failures of -D do not end the transfer, as little as curl's. */
-static void dump(struct sink *s, const struct text *head)
+static void dump(struct sink *s, const struct str *head)
 {
     const char *path = s->op->dump_header;
     if (!path)
@@ -130,16 +131,16 @@ static void dump(struct sink *s, const struct text *head)
 }
 
 /* What -i and -I add to the output; errors show in what follows. */
-static void include(struct sink *s, const struct text *head)
+static void include(struct sink *s, const struct str *head)
 {
     if (!s->op->include && !s->op->head)
         return;
-    if (sink_body(s, head->at, head->len) == QV_ABORT)
+    if (sink_body(s, head->base, head->len) == QV_ABORT)
         return;
     s->is_checked = false; /* the body comes after it */
 }
 
-static void show(struct sink *s, const struct text *head)
+static void show(struct sink *s, const struct str *head)
 {
     dump(s, head);
     include(s, head);
@@ -152,25 +153,25 @@ static bool is_wanted(const struct sink *s)
 
 void sink_head(struct sink *s, const struct qv_head *head)
 {
-    struct text t = {0};
+    struct str t = {0};
     if (!is_wanted(s))
         return;
-    text_addf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
-              head->reason);
+    str_printf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
+               head->reason);
     add_fields(&t, head->fields, head->nfields);
-    text_puts(&t, "\r\n");
+    str_add_text(&t, "\r\n");
     show(s, &t);
-    text_fini(&t);
+    str_fini(&t);
 }
 
 void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n)
 {
-    struct text t = {0};
+    struct str t = {0};
     if (!is_wanted(s) || !n)
         return;
     add_fields(&t, fields, n);
     show(s, &t);
-    text_fini(&t);
+    str_fini(&t);
 }
 
 void sink_text(struct sink *s, const char *text, size_t len)
@@ -207,13 +208,13 @@ static void finish_file(struct sink *s, bool keep)
 
 void sink_finish(struct sink *s, bool keep)
 {
-    struct text rest = {0};
+    struct str rest = {0};
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
     if (s->is_escaped) {
         terminal_finish(&s->terminal, &rest);
-        sink_text(s, rest.at, rest.len);
-        text_fini(&rest);
+        sink_text(s, rest.base, rest.len);
+        str_fini(&rest);
     }
     head_file_settle(&s->op->heads, s);
 }

@@ -10,8 +10,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 #include "files/ending.h"
 
 /*
@@ -41,7 +41,7 @@ enum {
 void atomic_file_init(struct atomic_file *s, const char *path)
 {
     *s = (struct atomic_file){
-        .path = mem_string(path), .fd = -1, .mode_bits = -1};
+        .path = xalloc_string(path), .fd = -1, .mode_bits = -1};
 }
 
 void atomic_file_fini(struct atomic_file *s)
@@ -59,7 +59,7 @@ static bool make_folders(const char *path)
     enum {
         FOLDER_MODE = 0750
     };
-    char *folder = mem_string(path);
+    char *folder = xalloc_string(path);
     bool ok = true;
     for (char *c = folder + 1; *c && ok; c++) {
         if (*c != '/')
@@ -132,19 +132,19 @@ static char *follow(const char *path)
     enum {
         LINKS_MAX = 40 /* as the kernel */
     };
-    char *at = mem_string(path);
+    char *at = xalloc_string(path);
     for (int i = 0; i < LINKS_MAX; i++) {
         char to[PATH_MAX];
         ssize_t len = readlink(at, to, sizeof to);
         const char *slash = strrchr(at, '/');
-        struct text next = {0};
+        struct str next = {0};
         if (len < 0) /* no link, or nothing */
             return at;
         if (slash && *to != '/')
-            text_add(&next, at, (size_t)(slash + 1 - at));
-        text_add(&next, to, (size_t)len);
+            str_add(&next, span_of(at, (size_t)(slash + 1 - at)));
+        str_add(&next, span_of(to, (size_t)len));
         free(at);
-        at = text_take(&next);
+        at = str_take(&next);
     }
     free(at);
     errno = ELOOP;
@@ -155,7 +155,7 @@ static char *follow(const char *path)
 static bool examine(struct atomic_file *s, bool *is_special, struct stat *st)
 {
     *is_special = false;
-    s->target = s->no_follow ? mem_string(s->path) : follow(s->path);
+    s->target = s->no_follow ? xalloc_string(s->path) : follow(s->path);
     if (!s->target)
         return false;
     /* A link that is not followed is replaced by rename(). */
@@ -228,7 +228,7 @@ bool atomic_file_write(struct atomic_file *s, const void *data, size_t len)
             return write_all(s->fd, data, len);
     }
     if (!s->buffer)
-        s->buffer = mem_resize(NULL, GATHER_MAX, 1);
+        s->buffer = xalloc_array(NULL, GATHER_MAX, 1);
     memcpy(s->buffer + s->used, data, len);
     s->used += len;
     return true;
@@ -246,7 +246,7 @@ static bool close_file(struct atomic_file *s)
 /* All of a file, from its start on. */
 static bool copy(int from, int to)
 {
-    char *buffer = mem_new(GATHER_MAX, 1);
+    char *buffer = xalloc_zeroed(GATHER_MAX, 1);
     bool ok = lseek(from, 0, SEEK_SET) == 0;
     while (ok) {
         ssize_t n = read(from, buffer, GATHER_MAX);

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 
 /*
  * A URL chooses the name, and whoever gave the user the URL chose that:
@@ -31,29 +31,29 @@ static size_t cut_len(const char *s, size_t max)
 
 char *filename_from_path(const char *path)
 {
-    struct text name = {0};
+    struct str name = {0};
     const char *last = filename_last(path);
     if (!*last)
         return NULL;
     if (*last == '.')
-        text_putc(&name, '_');
+        str_add_char(&name, '_');
     for (; *last; last++) {
         unsigned char c = (unsigned char)*last;
         bool is_odd = c < 0x20 || c == 0x7f || c == '\\';
-        text_add(&name, is_odd ? "_" : last, 1);
+        str_add(&name, span_of(is_odd ? "_" : last, 1));
     }
-    name.len = cut_len(name.at, FILENAME_LONGEST);
-    return text_take(&name);
+    name.len = cut_len(name.base, FILENAME_LONGEST);
+    return str_take(&name);
 }
 
 char *filename_join(const char *folder, const char *name)
 {
-    struct text path = {0};
+    struct str path = {0};
     if (folder && *folder) {
-        text_puts(&path, folder);
-        if (path.at[path.len - 1] != '/')
-            text_putc(&path, '/');
+        str_add_text(&path, folder);
+        if (path.base[path.len - 1] != '/')
+            str_add_char(&path, '/');
     }
-    text_puts(&path, name);
-    return text_take(&path);
+    str_add_text(&path, name);
+    return str_take(&path);
 }

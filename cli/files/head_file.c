@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "terminal/terminal.h"
 
 /*
@@ -65,7 +65,7 @@ static bool open_file(struct head_file *f, const char *path)
 static void remember(struct head_file *f, const void *writer, off_t at,
                      size_t len)
 {
-    struct head_piece *p = mem_new(1, sizeof *p);
+    struct head_piece *p = xalloc_zeroed(1, sizeof *p);
     *p = (struct head_piece){
         .prev = f->last, .writer = writer, .at = at, .len = (off_t)len};
     *(f->last ? &f->last->next : &f->first) = p;
@@ -73,7 +73,7 @@ static void remember(struct head_file *f, const void *writer, off_t at,
 }
 
 bool head_file_add(struct head_file *f, const char *path, const void *writer,
-                   const struct text *head)
+                   const struct str *head)
 {
     if (!open_file(f, path))
         return false;

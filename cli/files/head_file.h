@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct head_piece;
 
@@ -27,7 +27,7 @@ void head_file_fini(struct head_file *f);
 /* Appends a head of `writer`.  The first one empties the file.  False with
  * errno, here and below. */
 bool head_file_add(struct head_file *f, const char *path, const void *writer,
-                   const struct text *head);
+                   const struct str *head);
 /* Takes out the heads of this writer. */
 bool head_file_take_back(struct head_file *f, const char *path,
                          const void *writer);

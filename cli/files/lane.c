@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 enum {
     LANE_MAX = 256 * 1024,
@@ -46,7 +46,7 @@ static void lane_free(struct lane *l)
     *(l->prev ? &l->prev->next : &all->first) = l->next;
     *(l->next ? &l->next->prev : &all->last) = l->prev;
     all->held -= l->held.len;
-    text_fini(&l->held);
+    str_fini(&l->held);
     free(l);
 }
 
@@ -62,7 +62,7 @@ void lanes_fini(struct lanes *all)
 struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
                       void *user)
 {
-    struct lane *l = mem_new(1, sizeof *l);
+    struct lane *l = xalloc_zeroed(1, sizeof *l);
     l->lanes = all;
     l->on_room = on_room;
     l->user = user;
@@ -97,16 +97,16 @@ enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
         return QV_ABORT;
     if (all->owner == l)
         return flow(l, writer_is_full(&all->writer));
-    text_add(&l->held, data, len);
+    str_add(&l->held, span_of(data, len));
     all->held += len;
     return flow(l, must_wait(l));
 }
 
 static void release_held(struct lane *l)
 {
-    writer_write(&l->lanes->writer, l->held.at, l->held.len);
+    writer_write(&l->lanes->writer, l->held.base, l->held.len);
     l->lanes->held -= l->held.len;
-    text_fini(&l->held);
+    str_fini(&l->held);
 }
 
 /* The next owner: the first lane that holds something; closed ones are

@@ -10,7 +10,7 @@
 #ifndef CLI_FILES_LANE_H
 #define CLI_FILES_LANE_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/writer.h"
 
@@ -20,7 +20,7 @@ struct lane {
     struct lanes *lanes;
     struct lane *next;
     struct lane *prev;
-    struct text held;
+    struct str held;
     bool is_closed;
     bool is_paused;
     /* After QV_PAUSE: there is room again. */

@@ -4,9 +4,9 @@
 #ifndef CLI_FILES_REPLACE_H
 #define CLI_FILES_REPLACE_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* 0, or errno. */
-int replace_file(const char *path, const struct text *content);
+int replace_file(const char *path, const struct str *content);
 
 #endif

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/whole_file.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "files/tempfile.h"
 #include "terminal/complain.h"
@@ -37,34 +38,34 @@ bool spool_file_open_spool(struct spool_file *o)
     return o->fd >= 0;
 }
 
-static void write_text(struct spool_file *o, const struct text *text)
+static void write_text(struct spool_file *o, const struct str *text)
 {
-    if (!o->failed && !text_write(text, o->fd))
+    if (!o->failed && !whole_file_write(text, o->fd))
         o->failed = errno;
 }
 
 static void flush(struct spool_file *o)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     if (o->is_terminal && o->text.len) {
-        terminal_escape(&o->terminal, &shown, o->text.at, o->text.len);
+        terminal_escape(&o->terminal, &shown, o->text.base, o->text.len);
         write_text(o, &shown);
-        text_fini(&shown);
+        str_fini(&shown);
     } else {
         write_text(o, &o->text);
     }
-    text_clear(&o->text);
+    str_clear(&o->text);
 }
 
 /* What the last piece has left open. */
 static void finish_terminal(struct spool_file *o)
 {
-    struct text rest = {0};
+    struct str rest = {0};
     if (!o->is_terminal)
         return;
     terminal_finish(&o->terminal, &rest);
     write_text(o, &rest);
-    text_fini(&rest);
+    str_fini(&rest);
 }
 
 void spool_file_relieve(struct spool_file *o)
@@ -75,13 +76,13 @@ void spool_file_relieve(struct spool_file *o)
 
 void spool_file_append(struct spool_file *o, struct spool_file *spool)
 {
-    char *buffer = mem_new(GATHER, 1);
+    char *buffer = xalloc_zeroed(GATHER, 1);
     ssize_t n;
     flush(spool);
     if (lseek(spool->fd, 0, SEEK_SET) < 0)
         o->failed = errno;
     while ((n = read(spool->fd, buffer, GATHER)) > 0) {
-        text_add(&o->text, buffer, (size_t)n);
+        str_add(&o->text, span_of(buffer, (size_t)n));
         spool_file_relieve(o);
     }
     if (n < 0 && !o->failed)
@@ -100,7 +101,7 @@ bool spool_file_close(struct spool_file *o)
     if (o->fd != STDOUT_FILENO && close(o->fd) < 0 && !o->failed)
         o->failed = errno;
     o->fd = -1;
-    text_fini(&o->text);
+    str_fini(&o->text);
     if (o->failed && o->failed != EPIPE)
         complain_error(QV_EXIT_WRITE, o->path, strerror(o->failed));
     return !o->failed;

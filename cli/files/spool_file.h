@@ -6,13 +6,13 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "terminal/terminal.h"
 
 struct spool_file {
     const char *path; /* NULL or "-": standard output */
     int fd;
-    struct text text; /* not yet written */
+    struct str text;  /* not yet written */
     bool is_terminal; /* which gets no control bytes of a server */
     struct terminal terminal;
     int failed; /* errno of what failed, 0 */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 struct syncer {
     pthread_t thread;
@@ -53,7 +53,7 @@ static void *work(void *user)
 
 struct syncer *syncer_new(void)
 {
-    struct syncer *s = mem_new(1, sizeof *s);
+    struct syncer *s = xalloc_zeroed(1, sizeof *s);
     (void)pthread_mutex_init(&s->lock, NULL);
     (void)pthread_cond_init(&s->changed, NULL);
     return s;

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "files/ending.h"
 
 /*
@@ -53,14 +53,14 @@ static char *name_template(const char *target)
     const char *slash = strrchr(target, '/');
     const char *name = slash ? slash + 1 : target;
     size_t len = strlen(name);
-    struct text t = {0};
+    struct str t = {0};
     if (len > NAME_MAX - EXTRA)
         len = NAME_MAX - EXTRA;
-    text_add(&t, target, (size_t)(name - target));
-    text_putc(&t, '.');
-    text_add(&t, name, len);
-    text_puts(&t, ".XXXXXX.part");
-    return text_take(&t);
+    str_add(&t, span_of(target, (size_t)(name - target)));
+    str_add_char(&t, '.');
+    str_add(&t, span_of(name, len));
+    str_add_text(&t, ".XXXXXX.part");
+    return str_take(&t);
 }
 
 int tempfile_open(struct tempfile *t, const char *target)
@@ -97,17 +97,17 @@ void tempfile_remove(struct tempfile *t)
 int tempfile_nameless(void)
 {
     const char *folder = getenv("TMPDIR");
-    struct text path = {0};
+    struct str path = {0};
     sigset_t before;
-    text_puts(&path, folder && *folder ? folder : "/tmp");
-    text_puts(&path, "/quiver-XXXXXX");
+    str_add_text(&path, folder && *folder ? folder : "/tmp");
+    str_add_text(&path, "/quiver-XXXXXX");
     ending_hold(&before);
-    int fd = mkostemp(path.at, O_CLOEXEC);
+    int fd = mkostemp(path.base, O_CLOEXEC);
     int why = errno;
     if (fd >= 0)
-        (void)unlink(path.at);
+        (void)unlink(path.base);
     ending_release(&before);
-    text_fini(&path);
+    str_fini(&path);
     errno = why;
     return fd;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 /*
  * A reader that is slower than the network must not stop other transfers, so
@@ -82,7 +82,7 @@ static void enqueue(struct writer *o, const char *data, size_t len)
         size_t cap = o->cap ? o->cap : 4096;
         while (cap < o->end + len)
             cap *= 2;
-        o->queue = mem_resize(o->queue, cap, 1);
+        o->queue = xalloc_array(o->queue, cap, 1);
         o->cap = cap;
     }
     memcpy(o->queue + o->end, data, len);

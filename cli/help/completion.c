@@ -5,6 +5,7 @@
 
 #include "args/command.h"
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "core/quiver.h"
 #include "help/answer.h"
 #include "help/completion_bash.h"
@@ -18,7 +19,7 @@
  */
 
 bool completion_render(const struct command *table, const char *shell,
-                       struct text *out)
+                       struct str *out)
 {
     if (strcmp(shell, "bash") == 0)
         completion_bash(table, out);
@@ -50,7 +51,7 @@ int completion_main(const struct command_line *line)
     struct completion_args a = {
         .parser = {.groups = line->command->groups, .on_operand = on_shell},
     };
-    struct text out = {0};
+    struct str out = {0};
     int status;
     if (!parser_run(&a.parser, line->argc, line->argv))
         return parser_complain(&a.parser);
@@ -58,7 +59,7 @@ int completion_main(const struct command_line *line)
         return status;
     if (!a.shell || !completion_render(line->table, a.shell, &out))
         return complain_usage("completion: say bash, zsh or fish");
-    bool ok = text_write(&out, STDOUT_FILENO);
-    text_fini(&out);
+    bool ok = whole_file_write(&out, STDOUT_FILENO);
+    str_fini(&out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }

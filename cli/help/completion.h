@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 struct command_line;
@@ -16,6 +16,6 @@ struct command_line;
 int completion_main(const struct command_line *line);
 /* False when quiver knows no such shell. */
 bool completion_render(const struct command *table, const char *shell,
-                       struct text *out);
+                       struct str *out);
 
 #endif

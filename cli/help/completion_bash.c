@@ -4,34 +4,34 @@
 
 #include "args/command.h"
 #include "args/option.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "help/completion_words.h"
 
-static void bash_names(struct text *out, const struct command *c)
+static void bash_names(struct str *out, const struct command *c)
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
     for (size_t i = 0; i < n; i++) {
-        text_addf(out, "%s--%s", i ? " " : "", all[i]->name);
+        str_printf(out, "%s--%s", i ? " " : "", all[i]->name);
         if (all[i]->letter)
-            text_addf(out, " -%c", all[i]->letter);
+            str_printf(out, " -%c", all[i]->letter);
     }
     free(all);
 }
 
-static void bash_pattern(struct text *out, const struct option **all, size_t n,
+static void bash_pattern(struct str *out, const struct option **all, size_t n,
                          enum option_values v)
 {
     bool any = false;
     for (size_t i = 0; i < n; i++) {
         if (!all[i]->argument || all[i]->values != v)
             continue;
-        text_addf(out, "%s--%s", any ? "|" : "    ", all[i]->name);
+        str_printf(out, "%s--%s", any ? "|" : "    ", all[i]->name);
         if (all[i]->letter)
-            text_addf(out, "|-%c", all[i]->letter);
+            str_printf(out, "|-%c", all[i]->letter);
         any = true;
     }
-    text_puts(out, ")\n");
+    str_add_text(out, ")\n");
 }
 
 /* What an option takes is the same wherever there are two of a name. */
@@ -43,18 +43,18 @@ static const struct option **every_option(const struct command *table,
     size_t cap = 0;
     for (const struct command *c = table; c->name; c++) {
         for (size_t i = 0; c->groups[i]; i++) {
-            groups = mem_room(groups, len, &cap, sizeof *groups);
+            groups = xalloc_room(groups, len, &cap, sizeof(void *));
             groups[len++] = c->groups[i];
         }
     }
-    groups = mem_room(groups, len, &cap, sizeof *groups);
+    groups = xalloc_room(groups, len, &cap, sizeof(void *));
     groups[len] = NULL;
     const struct option **all = option_sorted(groups, n);
     free(groups);
     return all;
 }
 
-static void bash_values(const struct command *table, struct text *out)
+static void bash_values(const struct command *table, struct str *out)
 {
     static const enum option_values words[] = {
         VALUES_METHOD,      VALUES_TLS,           VALUES_WRITE_OUT,
@@ -62,74 +62,75 @@ static void bash_values(const struct command *table, struct text *out)
         VALUES_BATCH_FSYNC, VALUES_BATCH_PROGRESS};
     size_t n;
     const struct option **all = every_option(table, &n);
-    text_puts(out, "    case $prev in\n");
+    str_add_text(out, "    case $prev in\n");
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         bash_pattern(out, all, n, words[i]);
-        text_puts(out, "        COMPREPLY=($(compgen -W '");
+        str_add_text(out, "        COMPREPLY=($(compgen -W '");
         completion_words_values(table, words[i], out);
-        text_puts(out, "' -- \"$cur\"))\n        return\n        ;;\n");
+        str_add_text(out, "' -- \"$cur\"))\n        return\n        ;;\n");
     }
     bash_pattern(out, all, n, VALUES_FILE);
-    text_puts(out, "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                   "        return\n        ;;\n");
+    str_add_text(out, "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                      "        return\n        ;;\n");
     bash_pattern(out, all, n, VALUES_FOLDER);
-    text_puts(out, "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
-                   "        return\n        ;;\n");
+    str_add_text(out, "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                      "        return\n        ;;\n");
     bash_pattern(out, all, n, VALUES_DATA);
-    text_puts(out, "        if [[ $cur == @* ]]; then\n"
-                   "            COMPREPLY=($(compgen -P @ -f -- "
-                   "\"${cur#@}\"))\n        fi\n        return\n        ;;\n");
+    str_add_text(out,
+                 "        if [[ $cur == @* ]]; then\n"
+                 "            COMPREPLY=($(compgen -P @ -f -- "
+                 "\"${cur#@}\"))\n        fi\n        return\n        ;;\n");
     bash_pattern(out, all, n, VALUES_ANY);
-    text_puts(out, "        return\n        ;;\n    esac\n");
+    str_add_text(out, "        return\n        ;;\n    esac\n");
     free(all);
 }
 
-void completion_bash(const struct command *table, struct text *out)
+void completion_bash(const struct command *table, struct str *out)
 {
-    text_puts(out, "# bash completion for quiver\n"
-                   "# Made by `quiver completion bash`; do not edit.\n\n"
-                   "_quiver() {\n"
-                   "    local cur=${COMP_WORDS[COMP_CWORD]}\n"
-                   "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-                   "    local command=${COMP_WORDS[1]} options\n"
-                   "    COMPREPLY=()\n");
+    str_add_text(out, "# bash completion for quiver\n"
+                      "# Made by `quiver completion bash`; do not edit.\n\n"
+                      "_quiver() {\n"
+                      "    local cur=${COMP_WORDS[COMP_CWORD]}\n"
+                      "    local prev=${COMP_WORDS[COMP_CWORD-1]}\n"
+                      "    local command=${COMP_WORDS[1]} options\n"
+                      "    COMPREPLY=()\n");
     bash_values(table, out);
-    text_puts(out, "    case $command in\n");
+    str_add_text(out, "    case $command in\n");
     for (const struct command *c = table + 1; c->name; c++) {
-        text_addf(out, "    %s)\n        options='", c->name);
+        str_printf(out, "    %s)\n        options='", c->name);
         bash_names(out, c);
-        text_puts(out, "'\n        ;;\n");
+        str_add_text(out, "'\n        ;;\n");
     }
-    text_puts(out, "    *)\n        options='");
+    str_add_text(out, "    *)\n        options='");
     bash_names(out, table);
-    text_puts(out, "'\n        ;;\n    esac\n"
-                   "    if [[ $cur == -* ]]; then\n"
-                   "        COMPREPLY=($(compgen -W \"$options\" -- "
-                   "\"$cur\"))\n"
-                   "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
-                   "then\n        COMPREPLY=($(compgen -W '");
+    str_add_text(out, "'\n        ;;\n    esac\n"
+                      "    if [[ $cur == -* ]]; then\n"
+                      "        COMPREPLY=($(compgen -W \"$options\" -- "
+                      "\"$cur\"))\n"
+                      "    elif [[ $command == help && $COMP_CWORD -eq 2 ]]; "
+                      "then\n        COMPREPLY=($(compgen -W '");
     completion_words_subjects(table, out);
-    text_puts(out, "' -- \"$cur\"))\n"
-                   "    elif [[ $command == completion && $COMP_CWORD -eq 2 "
-                   "]]; then\n"
-                   "        COMPREPLY=($(compgen -W 'bash zsh fish' -- "
-                   "\"$cur\"))\n"
-                   "    elif [[ $command == config && $COMP_CWORD -eq 2 ]]; "
-                   "then\n"
-                   "        COMPREPLY=($(compgen -W 'check show' -- "
-                   "\"$cur\"))\n"
-                   "    elif [[ $command == config && ${COMP_WORDS[2]} == "
-                   "check ]]; then\n"
-                   "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                   "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
-                   "then\n"
-                   "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
-                   "    elif [[ $command == @(batch|config|report) && "
-                   "$COMP_CWORD -gt 1 ]]; then\n"
-                   "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
-                   "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
-                   "        COMPREPLY=($(compgen -W '");
+    str_add_text(out, "' -- \"$cur\"))\n"
+                      "    elif [[ $command == completion && $COMP_CWORD -eq 2 "
+                      "]]; then\n"
+                      "        COMPREPLY=($(compgen -W 'bash zsh fish' -- "
+                      "\"$cur\"))\n"
+                      "    elif [[ $command == config && $COMP_CWORD -eq 2 ]]; "
+                      "then\n"
+                      "        COMPREPLY=($(compgen -W 'check show' -- "
+                      "\"$cur\"))\n"
+                      "    elif [[ $command == config && ${COMP_WORDS[2]} == "
+                      "check ]]; then\n"
+                      "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                      "    elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; "
+                      "then\n"
+                      "        COMPREPLY=($(compgen -d -- \"$cur\"))\n"
+                      "    elif [[ $command == @(batch|config|report) && "
+                      "$COMP_CWORD -gt 1 ]]; then\n"
+                      "        COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+                      "    elif [[ $COMP_CWORD -eq 1 ]]; then\n"
+                      "        COMPREPLY=($(compgen -W '");
     completion_words_commands(table, out);
-    text_puts(out, "' -- \"$cur\"))\n    fi\n}\n\n"
-                   "complete -F _quiver quiver\n");
+    str_add_text(out, "' -- \"$cur\"))\n    fi\n}\n\n"
+                      "complete -F _quiver quiver\n");
 }

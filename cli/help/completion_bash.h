@@ -4,10 +4,10 @@
 #ifndef CLI_HELP_COMPLETION_BASH_H
 #define CLI_HELP_COMPLETION_BASH_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
-void completion_bash(const struct command *table, struct text *out);
+void completion_bash(const struct command *table, struct str *out);
 
 #endif

@@ -4,10 +4,10 @@
 #ifndef CLI_HELP_COMPLETION_FISH_H
 #define CLI_HELP_COMPLETION_FISH_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
-void completion_fish(const struct command *table, struct text *out);
+void completion_fish(const struct command *table, struct str *out);
 
 #endif

@@ -8,57 +8,57 @@
 
 static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
 
-void completion_words_commands(const struct command *table, struct text *out)
+void completion_words_commands(const struct command *table, struct str *out)
 {
     for (const struct command *c = table; c->name; c++)
-        text_addf(out, "%s%s", c == table ? "" : " ", c->name);
+        str_printf(out, "%s%s", c == table ? "" : " ", c->name);
 }
 
-static void add_categories(const struct command *table, struct text *out)
+static void add_categories(const struct command *table, struct str *out)
 {
-    text_puts(out, "all category");
+    str_add_text(out, "all category");
     for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (!command_find(table, option_category_name(c)))
-            text_addf(out, " %s", option_category_name(c));
+            str_printf(out, " %s", option_category_name(c));
     }
 }
 
-void completion_words_subjects(const struct command *table, struct text *out)
+void completion_words_subjects(const struct command *table, struct str *out)
 {
     add_categories(table, out);
-    text_putc(out, ' ');
+    str_add_char(out, ' ');
     completion_words_commands(table, out);
     help_pages_subjects(table, " ", out);
 }
 
-static void add_write_out(struct text *out)
+static void add_write_out(struct str *out)
 {
     size_t n;
     struct variable_name *all = variables_names(&n);
     for (size_t i = 0; i < n; i++)
-        text_addf(out, "%s%%{%s}", i ? " " : "", all[i].name);
+        str_printf(out, "%s%%{%s}", i ? " " : "", all[i].name);
     free(all);
 }
 
 bool completion_words_values(const struct command *table, enum option_values v,
-                             struct text *out)
+                             struct str *out)
 {
     if (v == VALUES_METHOD)
-        text_puts(out, methods);
+        str_add_text(out, methods);
     else if (v == VALUES_TLS)
-        text_puts(out, "1.2 1.3 default");
+        str_add_text(out, "1.2 1.3 default");
     else if (v == VALUES_WRITE_OUT)
         add_write_out(out);
     else if (v == VALUES_CATEGORY)
         completion_words_subjects(table, out);
     else if (v == VALUES_BATCH_FORMAT)
-        text_puts(out, "auto jsonl urls curl har");
+        str_add_text(out, "auto jsonl urls curl har");
     else if (v == VALUES_BATCH_BODY)
-        text_puts(out, "inline file hash none");
+        str_add_text(out, "inline file hash none");
     else if (v == VALUES_BATCH_FSYNC)
-        text_puts(out, "none batch each");
+        str_add_text(out, "none batch each");
     else if (v == VALUES_BATCH_PROGRESS)
-        text_puts(out, "auto plain json none");
+        str_add_text(out, "auto plain json none");
     else
         return false;
     return true;

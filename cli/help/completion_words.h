@@ -8,15 +8,15 @@
 #include <stdbool.h>
 
 #include "args/option.h"
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
-void completion_words_commands(const struct command *table, struct text *out);
+void completion_words_commands(const struct command *table, struct str *out);
 /* Of --help. */
-void completion_words_subjects(const struct command *table, struct text *out);
+void completion_words_subjects(const struct command *table, struct str *out);
 /* What an argument may be; false when that is not a list of words. */
 bool completion_words_values(const struct command *table, enum option_values v,
-                             struct text *out);
+                             struct str *out);
 
 #endif

@@ -8,67 +8,67 @@
 #include "help/completion_words.h"
 
 /* Text within '...[...]': brackets and quotes end it. */
-static void zsh_text(struct text *out, const char *s)
+static void zsh_text(struct str *out, const char *s)
 {
     for (; *s; s++) {
         if (*s == '\'')
-            text_puts(out, "'\\''");
+            str_add_text(out, "'\\''");
         else if (strchr("[]:\\", *s))
-            text_addf(out, "\\%c", *s);
+            str_printf(out, "\\%c", *s);
         else
-            text_putc(out, *s);
+            str_add_char(out, *s);
     }
 }
 
-static void zsh_action(const struct command *table, struct text *out,
+static void zsh_action(const struct command *table, struct str *out,
                        const struct option *o)
 {
     size_t len = strlen(o->argument);
-    struct text name = {0};
-    struct text values = {0};
-    text_add(&name, o->argument + 1, len - 2);
-    text_putc(out, ':');
-    zsh_text(out, name.at);
-    text_putc(out, ':');
-    text_fini(&name);
+    struct str name = {0};
+    struct str values = {0};
+    str_add(&name, span_of(o->argument + 1, len - 2));
+    str_add_char(out, ':');
+    zsh_text(out, name.base);
+    str_add_char(out, ':');
+    str_fini(&name);
     if (completion_words_values(table, o->values, &values))
-        text_addf(out, "(%s)", values.at);
+        str_printf(out, "(%s)", values.base);
     else if (o->values == VALUES_FILE || o->values == VALUES_DATA)
-        text_puts(out, "_files");
+        str_add_text(out, "_files");
     else if (o->values == VALUES_FOLDER)
-        text_puts(out, "_files -/");
-    text_fini(&values);
+        str_add_text(out, "_files -/");
+    str_fini(&values);
 }
 
-static void zsh_option(const struct command *table, struct text *out,
+static void zsh_option(const struct command *table, struct str *out,
                        const struct option *o)
 {
     bool repeats = o->kind == OPTION_CALL || o->kind == OPTION_LIST;
-    text_puts(out, "            '");
+    str_add_text(out, "            '");
     if (repeats)
-        text_puts(out, "*");
+        str_add_text(out, "*");
     else if (o->letter)
-        text_addf(out, "(-%c --%s)", o->letter, o->name);
+        str_printf(out, "(-%c --%s)", o->letter, o->name);
     if (o->letter)
-        text_addf(out, "'{-%c,--%s}'[", o->letter, o->name);
+        str_printf(out, "'{-%c,--%s}'[", o->letter, o->name);
     else
-        text_addf(out, "--%s[", o->name);
+        str_printf(out, "--%s[", o->name);
     zsh_text(out, o->brief);
-    text_putc(out, ']');
+    str_add_char(out, ']');
     if (o->argument)
         zsh_action(table, out, o);
-    text_puts(out, "' \\\n");
+    str_add_text(out, "' \\\n");
 }
 
-static void zsh_options(const struct command *table, struct text *out,
+static void zsh_options(const struct command *table, struct str *out,
                         const struct command *c, const char *rest)
 {
     size_t n;
     const struct option **all = option_sorted(c->groups, &n);
-    text_puts(out, "        _arguments -s -S \\\n");
+    str_add_text(out, "        _arguments -s -S \\\n");
     for (size_t i = 0; i < n; i++)
         zsh_option(table, out, all[i]);
-    text_addf(out, "            %s\n", rest);
+    str_printf(out, "            %s\n", rest);
     free(all);
 }
 
@@ -81,29 +81,29 @@ static const char *operands(const char *command)
     return "'*:file:_files'";
 }
 
-void completion_zsh(const struct command *table, struct text *out)
+void completion_zsh(const struct command *table, struct str *out)
 {
-    text_puts(out, "#compdef quiver\n"
-                   "# Made by `quiver completion zsh`; do not edit.\n\n"
-                   "_quiver_commands() {\n    local -a commands\n"
-                   "    commands=(\n");
+    str_add_text(out, "#compdef quiver\n"
+                      "# Made by `quiver completion zsh`; do not edit.\n\n"
+                      "_quiver_commands() {\n    local -a commands\n"
+                      "    commands=(\n");
     for (const struct command *c = table; c->name; c++) {
-        text_addf(out, "        '%s:", c->name);
+        str_printf(out, "        '%s:", c->name);
         zsh_text(out, c->summary);
-        text_puts(out, "'\n");
+        str_add_text(out, "'\n");
     }
-    text_puts(out, "    )\n    _describe command commands\n}\n\n"
-                   "_quiver() {\n    case ${words[2]} in\n");
+    str_add_text(out, "    )\n    _describe command commands\n}\n\n"
+                      "_quiver() {\n    case ${words[2]} in\n");
     for (const struct command *c = table + 1; c->text; c++) {
-        text_addf(out, "    %s)\n", c->name);
+        str_printf(out, "    %s)\n", c->name);
         zsh_options(table, out, c, operands(c->name));
-        text_puts(out, "        ;;\n");
+        str_add_text(out, "        ;;\n");
     }
-    text_puts(out, "    help)\n        compadd ");
+    str_add_text(out, "    help)\n        compadd ");
     completion_words_subjects(table, out);
-    text_puts(out, "\n        ;;\n    completion)\n"
-                   "        compadd bash zsh fish\n        ;;\n    *)\n");
+    str_add_text(out, "\n        ;;\n    completion)\n"
+                      "        compadd bash zsh fish\n        ;;\n    *)\n");
     zsh_options(table, out, table,
                 "'1:command or URL:_quiver_commands' '*:URL:_urls'");
-    text_puts(out, "        ;;\n    esac\n}\n\n_quiver \"$@\"\n");
+    str_add_text(out, "        ;;\n    esac\n}\n\n_quiver \"$@\"\n");
 }

@@ -4,10 +4,10 @@
 #ifndef CLI_HELP_COMPLETION_ZSH_H
 #define CLI_HELP_COMPLETION_ZSH_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
-void completion_zsh(const struct command *table, struct text *out);
+void completion_zsh(const struct command *table, struct str *out);
 
 #endif

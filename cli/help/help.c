@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "args/command.h"
+#include "base/whole_file.h"
 #include "core/quiver.h"
 #include "help/help_pages.h"
 #include "terminal/complain.h"
@@ -14,18 +15,18 @@ enum {
     SCREEN_OPTIONS = 40, /* more than that do not fit a screen */
 };
 
-static void add_row(struct text *out, const struct option *o)
+static void add_row(struct str *out, const struct option *o)
 {
     size_t start = out->len;
     if (o->letter)
-        text_addf(out, " -%c, --%s", o->letter, o->name);
+        str_printf(out, " -%c, --%s", o->letter, o->name);
     else
-        text_addf(out, "     --%s", o->name);
+        str_printf(out, "     --%s", o->name);
     if (o->argument)
-        text_addf(out, " %s", o->argument);
+        str_printf(out, " %s", o->argument);
     size_t used = out->len - start;
-    text_spaces(out, used < BRIEF_COLUMN ? BRIEF_COLUMN - used : 1);
-    text_addf(out, " %s\n", o->brief);
+    str_add_spaces(out, used < BRIEF_COLUMN ? BRIEF_COLUMN - used : 1);
+    str_printf(out, " %s\n", o->brief);
 }
 
 enum choice {
@@ -34,7 +35,7 @@ enum choice {
     CHOOSE_CATEGORY
 };
 
-static void add_rows(struct text *out, const struct option_group *const *groups,
+static void add_rows(struct str *out, const struct option_group *const *groups,
                      enum choice by, enum option_category category)
 {
     size_t n;
@@ -47,27 +48,27 @@ static void add_rows(struct text *out, const struct option_group *const *groups,
     free(all);
 }
 
-static void add_commands(const struct command *table, struct text *out)
+static void add_commands(const struct command *table, struct str *out)
 {
-    text_puts(out, "Commands:\n");
+    str_add_text(out, "Commands:\n");
     for (const struct command *c = table; c->name; c++)
-        text_addf(out, "  %-11s %s\n", c->name, c->summary);
+        str_printf(out, "  %-11s %s\n", c->name, c->summary);
 }
 
-static void render_short(const struct command *table, struct text *out)
+static void render_short(const struct command *table, struct str *out)
 {
-    text_puts(out, "Usage: quiver [options] URL...\n"
-                   "       quiver COMMAND [options] ...\n");
+    str_add_text(out, "Usage: quiver [options] URL...\n"
+                      "       quiver COMMAND [options] ...\n");
     add_commands(table, out);
-    text_puts(out, "Options used most:\n");
+    str_add_text(out, "Options used most:\n");
     add_rows(out, table->groups, CHOOSE_IMPORTANT, CATEGORY_COUNT);
-    text_puts(out, "More: quiver --help all, --help category, quiver help "
-                   "COMMAND, man quiver\n");
+    str_add_text(out, "More: quiver --help all, --help category, quiver help "
+                      "COMMAND, man quiver\n");
 }
 
-static void render_all(const struct command *table, struct text *out)
+static void render_all(const struct command *table, struct str *out)
 {
-    text_puts(out, "Usage: quiver [options] URL...\n");
+    str_add_text(out, "Usage: quiver [options] URL...\n");
     add_rows(out, table->groups, CHOOSE_ALL, CATEGORY_COUNT);
 }
 
@@ -84,23 +85,23 @@ static bool has_category(const struct command *command,
     return false;
 }
 
-static void render_categories(const struct command *table, struct text *out)
+static void render_categories(const struct command *table, struct str *out)
 {
     for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (has_category(table, c))
-            text_addf(out, " %-12s %s\n", option_category_name(c),
-                      option_category_title(c));
+            str_printf(out, " %-12s %s\n", option_category_name(c),
+                       option_category_title(c));
     }
-    text_puts(out, " all          every option\n");
+    str_add_text(out, " all          every option\n");
 }
 
 static bool render_category(const struct command *table, const char *name,
-                            struct text *out)
+                            struct str *out)
 {
     for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (has_category(table, c) &&
             strcmp(option_category_name(c), name) == 0) {
-            text_addf(out, "%s: %s\n", name, option_category_title(c));
+            str_printf(out, "%s: %s\n", name, option_category_title(c));
             add_rows(out, table->groups, CHOOSE_CATEGORY, c);
             return true;
         }
@@ -116,39 +117,39 @@ static size_t count_options(const struct command *c)
 }
 
 /* A command with all of fetch's options shows those used most. */
-static void add_options(struct text *out, const struct command *c)
+static void add_options(struct str *out, const struct command *c)
 {
     size_t n = count_options(c);
     if (n <= SCREEN_OPTIONS) {
-        text_puts(out, "\nOptions:\n");
+        str_add_text(out, "\nOptions:\n");
         add_rows(out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
         return;
     }
-    text_puts(out, "\nOptions used most:\n");
+    str_add_text(out, "\nOptions used most:\n");
     add_rows(out, c->groups, CHOOSE_IMPORTANT, CATEGORY_COUNT);
-    text_addf(out, "All %zu: quiver %s --help all, man quiver-%s\n", n, c->name,
-              c->name);
+    str_printf(out, "All %zu: quiver %s --help all, man quiver-%s\n", n,
+               c->name, c->name);
 }
 
 static bool render_command(const struct command *table, const char *name,
-                           struct text *out)
+                           struct str *out)
 {
     const struct command *c = command_find(table, name);
     if (!c)
         return false;
-    text_addf(out, "Usage: quiver %s %s\n", c->name, c->synopsis);
+    str_printf(out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     if (c->text) {
-        text_putc(out, '\n');
+        str_add_char(out, '\n');
         help_pages_wrap(out, c->text, "");
     } else {
-        text_addf(out, "       %s\n", c->summary);
+        str_printf(out, "       %s\n", c->summary);
     }
     add_options(out, c);
     return true;
 }
 
 bool help_render(const struct command *table, const char *subject,
-                 struct text *out)
+                 struct str *out)
 {
     if (!*subject) {
         render_short(table, out);
@@ -167,24 +168,24 @@ bool help_render(const struct command *table, const char *subject,
            render_command(table, subject, out);
 }
 
-static int finish(struct text *out)
+static int finish(struct str *out)
 {
-    bool ok = text_write(out, STDOUT_FILENO);
-    text_fini(out);
+    bool ok = whole_file_write(out, STDOUT_FILENO);
+    str_fini(out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
 int help_print(const struct command *table, const char *subject)
 {
-    struct text out = {0};
+    struct str out = {0};
     if (!help_render(table, subject, &out)) {
-        text_addf(&out, "no help about '%.40s'; there is: all, category",
-                  subject);
+        str_printf(&out, "no help about '%.40s'; there is: all, category",
+                   subject);
         for (const struct command *c = table; c->name; c++)
-            text_addf(&out, ", %s", c->name);
+            str_printf(&out, ", %s", c->name);
         help_pages_subjects(table, ", ", &out);
-        complain_usage(out.at);
-        text_fini(&out);
+        complain_usage(out.base);
+        str_fini(&out);
         return QV_EXIT_USAGE;
     }
     return finish(&out);
@@ -193,12 +194,12 @@ int help_print(const struct command *table, const char *subject)
 int help_print_for(const struct command_line *line, const char *subject)
 {
     const struct command *c = line->command;
-    struct text out = {0};
+    struct str out = {0};
     /* `quiver --help` is about the whole program. */
     if (c == line->table || strcmp(subject, "all") != 0)
         return help_print(line->table,
                           *subject || c == line->table ? subject : c->name);
-    text_addf(&out, "Usage: quiver %s %s\n", c->name, c->synopsis);
+    str_printf(&out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     add_rows(&out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
     return finish(&out);
 }

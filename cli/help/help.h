@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 struct command_line;
@@ -20,6 +20,6 @@ int help_print(const struct command *table, const char *subject);
 int help_print_for(const struct command_line *line, const char *subject);
 /* False when there is no such subject. */
 bool help_render(const struct command *table, const char *subject,
-                 struct text *out);
+                 struct str *out);
 
 #endif

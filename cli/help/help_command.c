@@ -5,6 +5,7 @@
 
 #include "args/command.h"
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "core/quiver.h"
 #include "help/answer.h"
 #include "help/help.h"
@@ -26,10 +27,10 @@ static bool on_subject(struct parser *p, const char *operand)
     return true;
 }
 
-static int print_page(struct text *page)
+static int print_page(struct str *page)
 {
-    bool ok = text_write(page, STDOUT_FILENO);
-    text_fini(page);
+    bool ok = whole_file_write(page, STDOUT_FILENO);
+    str_fini(page);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
@@ -39,7 +40,7 @@ int help_command_run(const struct command_line *line)
         .parser = {.groups = line->command->groups, .on_operand = on_subject},
         .subjects = {"", ""},
     };
-    struct text page = {0};
+    struct str page = {0};
     int status;
     if (!parser_run(&a.parser, line->argc, line->argv))
         return parser_complain(&a.parser);

@@ -124,29 +124,29 @@ const struct help_config_part help_config_parts[] = {
     {NULL, NULL, NULL},
 };
 
-static void add_literal(struct text *out, const char *literal)
+static void add_literal(struct str *out, const char *literal)
 {
     while (*literal) {
         size_t len = strcspn(literal, "\n");
         if (len)
-            text_puts(out, "    ");
-        text_add(out, literal, len);
-        text_putc(out, '\n');
+            str_add_text(out, "    ");
+        str_add(out, span_of(literal, len));
+        str_add_char(out, '\n');
         literal += len + (literal[len] == '\n');
     }
 }
 
-void help_config_render(struct text *out, const struct help_config_part *parts)
+void help_config_render(struct str *out, const struct help_config_part *parts)
 {
     for (const struct help_config_part *p = parts; p->text || p->literal; p++) {
         if (p != parts)
-            text_putc(out, '\n');
+            str_add_char(out, '\n');
         if (p->title)
-            text_addf(out, "%s\n", p->title);
+            str_printf(out, "%s\n", p->title);
         if (p->text)
             help_pages_wrap(out, p->text, "");
         if (p->text && p->literal)
-            text_putc(out, '\n');
+            str_add_char(out, '\n');
         if (p->literal)
             add_literal(out, p->literal);
     }

@@ -8,7 +8,7 @@
 #ifndef CLI_HELP_HELP_CONFIG_H
 #define CLI_HELP_HELP_CONFIG_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct help_config_part {
     const char *title;   /* NULL: goes on with the part before */
@@ -19,6 +19,6 @@ struct help_config_part {
 extern const struct help_config_part help_config_parts[]; /* text and literal
                                                              NULL at the end */
 
-void help_config_render(struct text *out, const struct help_config_part *parts);
+void help_config_render(struct str *out, const struct help_config_part *parts);
 
 #endif

@@ -81,7 +81,7 @@ const struct help_variable help_pages_environment[] = {
     {NULL, NULL},
 };
 
-void help_pages_wrap(struct text *out, const char *text, const char *prefix)
+void help_pages_wrap(struct str *out, const char *text, const char *prefix)
 {
     enum {
         WIDTH = 79
@@ -90,89 +90,90 @@ void help_pages_wrap(struct text *out, const char *text, const char *prefix)
     while (*text) {
         size_t word = strcspn(text, " \n");
         if (column && column + 1 + word > WIDTH) {
-            text_putc(out, '\n');
+            str_add_char(out, '\n');
             column = 0;
         }
         if (column) {
-            text_putc(out, ' ');
+            str_add_char(out, ' ');
             column++;
         } else {
-            text_puts(out, prefix);
+            str_add_text(out, prefix);
             column = strlen(prefix);
         }
-        text_add(out, text, word);
+        str_add(out, span_of(text, word));
         column += word;
         text += word;
         while (*text == ' ')
             text++;
         if (*text == '\n') {
-            text_puts(out, "\n\n");
+            str_add_text(out, "\n\n");
             column = 0;
             text += strspn(text, "\n ");
         }
     }
     if (column)
-        text_putc(out, '\n');
+        str_add_char(out, '\n');
 }
 
-static void render_exit_codes(struct text *out)
+static void render_exit_codes(struct str *out)
 {
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
         const char *text = qv_exit_text(i);
         if (text)
-            text_addf(out, "%4d  %s\n", i, text);
+            str_printf(out, "%4d  %s\n", i, text);
     }
 }
 
-static void render_write_out(struct text *out)
+static void render_write_out(struct str *out)
 {
     size_t n;
     struct variable_name *all = variables_names(&n);
-    text_puts(out, "Variables of -w, written %{NAME}:\n");
+    str_add_text(out, "Variables of -w, written %{NAME}:\n");
     for (size_t i = 0; i < n; i++)
-        text_addf(out, "  %-22s %s\n", all[i].name, all[i].brief);
+        str_printf(out, "  %-22s %s\n", all[i].name, all[i].brief);
     free(all);
-    text_puts(out, "\\n \\r \\t \\\\ and %% stand for themselves.  Times are "
-                   "seconds, sizes bytes.\n");
+    str_add_text(out,
+                 "\\n \\r \\t \\\\ and %% stand for themselves.  Times are "
+                 "seconds, sizes bytes.\n");
 }
 
-static void render_differences(struct text *out)
+static void render_differences(struct str *out)
 {
     for (size_t i = 0; help_pages_differences[i]; i++) {
         size_t start;
         size_t len;
-        struct text one = {0};
+        struct str one = {0};
         char number[8];
         help_pages_wrap(&one, help_pages_differences[i], "    ");
         start = out->len;
         len = one.len;
-        text_add(out, one.at, len);
-        text_fini(&one);
+        str_add(out, span_of(one.base, len));
+        str_fini(&one);
         (void)snprintf(number, sizeof number, "%3zu", i + 1);
-        memcpy(out->at + start, number, 3);
+        memcpy(out->base + start, number, 3);
     }
 }
 
-static void render_config(struct text *out)
+static void render_config(struct str *out)
 {
     help_config_render(out, help_config_parts);
 }
 
-static void render_telemetry(struct text *out)
+static void render_telemetry(struct str *out)
 {
     help_config_render(out, help_telemetry_parts);
 }
 
 static const struct {
     const char *subject;
-    void (*render)(struct text *out);
+    void (*render)(struct str *out);
 } pages[] = {
     {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
     {"differences", render_differences}, {"config", render_config},
     {"telemetry", render_telemetry},
 };
 
-bool help_pages_render(struct text *out, const char *subject)
+bool help_pages_render(struct str *out, const char *subject)
 {
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         if (strcmp(subject, pages[i].subject) == 0) {
@@ -184,10 +185,10 @@ bool help_pages_render(struct text *out, const char *subject)
 }
 
 void help_pages_subjects(const struct command *table, const char *separator,
-                         struct text *out)
+                         struct str *out)
 {
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         if (!command_find(table, pages[i].subject))
-            text_addf(out, "%s%s", separator, pages[i].subject);
+            str_printf(out, "%s%s", separator, pages[i].subject);
     }
 }

@@ -7,19 +7,19 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
 /* False when there is no such subject. */
-bool help_pages_render(struct text *out, const char *subject);
+bool help_pages_render(struct str *out, const char *subject);
 
 /* Appends the subjects that are no command's name, each behind `separator`. */
 void help_pages_subjects(const struct command *table, const char *separator,
-                         struct text *out);
+                         struct str *out);
 
 /* Appends paragraphs filled to 79 columns, each line behind the prefix. */
-void help_pages_wrap(struct text *out, const char *text, const char *prefix);
+void help_pages_wrap(struct str *out, const char *text, const char *prefix);
 
 /* How quiver differs from curl; NULL at the end. */
 extern const char *const help_pages_differences[];

@@ -9,13 +9,13 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct command;
 
 /* A page by its file's name, "quiver.1".  False: there is none, or it is
  * written by hand. */
 bool mdoc_render(const struct command *table, const char *page,
-                 struct text *out);
+                 struct str *out);
 
 #endif

@@ -3,7 +3,8 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/text.h"
+#include "base/whole_file.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 static const char *const protocols[] = {"http", "https", NULL};
@@ -20,29 +21,29 @@ void version_built_from(const char *commit)
     built_from = commit[0] ? commit : NULL;
 }
 
-static void add_words(struct text *out, const char *title,
+static void add_words(struct str *out, const char *title,
                       const char *const *words)
 {
-    text_addf(out, "%s:", title);
+    str_printf(out, "%s:", title);
     for (size_t i = 0; words[i]; i++)
-        text_addf(out, " %s", words[i]);
-    text_puts(out, "\n");
+        str_printf(out, " %s", words[i]);
+    str_add_text(out, "\n");
 }
 
-static void add_lines(struct text *out)
+static void add_lines(struct str *out)
 {
-    text_addf(out, "quiver %s", qv_version());
+    str_printf(out, "quiver %s", qv_version());
     for (const struct qv_library *l = qv_libraries(); l->name; l++)
-        text_addf(out, " %s/%s", l->name, l->version);
-    text_puts(out, "\n");
+        str_printf(out, " %s/%s", l->name, l->version);
+    str_add_text(out, "\n");
     if (built_from)
-        text_addf(out, "Commit: %s\n", built_from);
+        str_printf(out, "Commit: %s\n", built_from);
     add_words(out, "Protocols", protocols);
     add_words(out, "Features", features);
-    text_addf(out, "License: %s; there is no warranty.\n", license);
+    str_printf(out, "License: %s; there is no warranty.\n", license);
 }
 
-static void add_array(struct text *out, const char *key,
+static void add_array(struct str *out, const char *key,
                       const char *const *words)
 {
     json_open(out, key, '[');
@@ -51,7 +52,7 @@ static void add_array(struct text *out, const char *key,
     json_close(out, ']');
 }
 
-static void add_json(struct text *out)
+static void add_json(struct str *out)
 {
     json_open(out, NULL, '{');
     json_string(out, "name", "quiver");
@@ -65,15 +66,15 @@ static void add_json(struct text *out)
     add_array(out, "features", features);
     json_string(out, "license", license);
     json_close(out, '}');
-    text_puts(out, "\n");
+    str_add_text(out, "\n");
 }
 
-static int print(void (*add)(struct text *out))
+static int print(void (*add)(struct str *out))
 {
-    struct text out = {0};
+    struct str out = {0};
     add(&out);
-    bool ok = text_write(&out, STDOUT_FILENO);
-    text_fini(&out);
+    bool ok = whole_file_write(&out, STDOUT_FILENO);
+    str_fini(&out);
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "input/input_curl.h"
 #include "input/input_format.h"
@@ -297,7 +297,7 @@ struct input *input_new(struct qv_client *client, const struct input_options *o,
                         void (*on_ready)(void *user), void *user,
                         struct qv_error *error)
 {
-    struct input *f = mem_new(1, sizeof *f);
+    struct input *f = xalloc_zeroed(1, sizeof *f);
     f->o = *o;
     f->user = user;
     f->notes = (struct input_notes){.on_note = o->on_note, .user = user};

@@ -114,7 +114,7 @@ bool input_body_json(struct input_fields *f, yyjson_val *v)
 
 static bool add_pair(struct input_fields *f, yyjson_val *key, yyjson_val *value)
 {
-    struct text *t = f->scratch;
+    struct str *t = f->scratch;
     const char *s = yyjson_get_str(value);
     size_t len = yyjson_get_len(value);
     if (yyjson_is_raw(value)) {
@@ -129,9 +129,9 @@ static bool add_pair(struct input_fields *f, yyjson_val *key, yyjson_val *value)
                                  "truth value",
                                  yyjson_get_str(key));
     if (t->len)
-        text_putc(t, '&');
+        str_add_char(t, '&');
     postdata_encode(t, yyjson_get_str(key), yyjson_get_len(key));
-    text_putc(t, '=');
+    str_add_char(t, '=');
     postdata_encode(t, s, len);
     return true;
 }
@@ -165,7 +165,7 @@ bool input_body_form(struct input_fields *f, yyjson_val *v)
                                  "\"%.60s\" is there twice; an array gives "
                                  "a name several values",
                                  twice);
-    text_clear(f->scratch);
+    str_clear(f->scratch);
     yyjson_obj_iter_init(v, &iter);
     while ((key = yyjson_obj_iter_next(&iter))) {
         if (!add_pairs(f, key, yyjson_obj_iter_get_val(key)))

@@ -6,7 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/whole_file.h"
+#include "core/base/str.h"
 #include "input/input_format.h"
 
 enum {
@@ -22,7 +23,7 @@ static bool may_have_globs(int fd, enum input_format format)
     ssize_t n = pread(fd, first, sizeof first, 0);
     if (n < 0)
         return true;
-    size_t mark = text_mark_len(first, (size_t)n);
+    size_t mark = whole_file_mark_len(first, (size_t)n);
     return !input_format_guess(first + mark, (size_t)n - mark,
                                (size_t)n < sizeof first, &format) ||
            format == INPUT_CURL;

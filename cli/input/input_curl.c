@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "files/filename.h"
 #include "input/input_group.h"
@@ -29,7 +29,7 @@ input_curl_new(struct entry_pool *pool, const struct operation *defaults,
                void (*on_gone)(void *user, const struct operation *op),
                void *user)
 {
-    struct input_curl *c = mem_new(1, sizeof *c);
+    struct input_curl *c = xalloc_zeroed(1, sizeof *c);
     c->pool = pool;
     c->defaults = defaults;
     c->notes = notes;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 /* More is a mistake, and less than what nanoseconds in 64 bits can hold. */
 static const double seconds_max = 1e9;
@@ -117,7 +117,7 @@ const char *input_fields_twice(yyjson_val *object)
     };
     size_t n = yyjson_obj_size(object);
     yyjson_val *few[FEW];
-    yyjson_val **keys = n <= FEW ? few : mem_new(n, sizeof(void *));
+    yyjson_val **keys = n <= FEW ? few : xalloc_zeroed(n, sizeof(void *));
     const char *found = NULL;
     yyjson_val *key = unsafe_yyjson_get_first(object);
     for (size_t i = 0; i < n; i++) {
@@ -144,7 +144,7 @@ const char *input_fields_json(struct input_fields *f, yyjson_val *v,
 {
     char *text = yyjson_val_write(v, 0, len);
     if (!text) { /* out of memory; strings were checked when they were read */
-        text = mem_string("null");
+        text = xalloc_string("null");
         *len = strlen(text);
     }
     char *copy = entry_memory_copy(f->entry, text, *len);
@@ -154,6 +154,6 @@ const char *input_fields_json(struct input_fields *f, yyjson_val *v,
 
 char *input_fields_keep(struct input_fields *f)
 {
-    const char *at = f->scratch->at;
+    const char *at = f->scratch->base;
     return entry_memory_copy(f->entry, at ? at : "", f->scratch->len);
 }

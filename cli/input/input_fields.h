@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <yyjson.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "entry/entry_memory.h"
 
 /* A line while it is read.  Numbers in it are raw: text as it stands there. */
@@ -19,7 +19,7 @@ struct input_fields {
     struct entry_fields *ask;
     const char *name; /* of the field that is read */
     const char *body; /* of the field that was the body; NULL */
-    struct text *scratch;
+    struct str *scratch;
 };
 
 /* Makes it a bad entry, "line 3: timeout: ..."; gives false. */

@@ -6,8 +6,8 @@
 
 #include "args/curlrc.h"
 #include "args/parser.h"
-#include "base/mem.h"
 #include "config/options_config.h"
+#include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "input/input_notes.h"
 
@@ -31,7 +31,7 @@ static void begin_with(struct operation *op, const struct operation *defaults)
 
 struct input_group *input_group_new(const struct operation *defaults)
 {
-    struct input_group *g = mem_new(1, sizeof *g);
+    struct input_group *g = xalloc_zeroed(1, sizeof *g);
     g->cmdline = cmdline_new();
     g->cmdline->is_batch = true;
     g->op = g->cmdline->first;
@@ -119,7 +119,8 @@ static bool give(struct input_group *g, struct curlrc_line *l, char *error,
 
 static void note_url(struct input_group *g, uint64_t line)
 {
-    g->lines = mem_room(g->lines, g->nlines, &g->lines_cap, sizeof *g->lines);
+    g->lines =
+        xalloc_room(g->lines, g->nlines, &g->lines_cap, sizeof *g->lines);
     g->lines[g->nlines++] = line;
 }
 
@@ -137,7 +138,7 @@ bool input_group_line(struct input_group *g, const char *line, size_t len,
         input_group_fail(g, number, "a NUL in it");
         return false;
     }
-    curlrc_line(&l, strings_own(&g->cmdline->owned, mem_bytes(line, len)));
+    curlrc_line(&l, strings_own(&g->cmdline->owned, xalloc_copy(line, len)));
     if (!l.option)
         return false;
     if (l.flaw)

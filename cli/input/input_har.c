@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "input/input_body.h"
 #include "input/input_fields.h"
 #include "input/input_har_form.h"
@@ -17,7 +17,7 @@ struct input_har {
     const char *file;
     struct input_notes *notes;
     struct input_har_scan scan;
-    struct text scratch;
+    struct str scratch;
     yyjson_doc *doc; /* of the entry to be taken; NULL: it has no request */
     yyjson_read_err error;
     uint64_t nforeign; /* requests that are not HTTP's */
@@ -36,7 +36,7 @@ static const char *const dropped[] = {
 struct input_har *input_har_new(const char *file, size_t max,
                                 struct input_notes *notes)
 {
-    struct input_har *h = mem_new(1, sizeof *h);
+    struct input_har *h = xalloc_zeroed(1, sizeof *h);
     h->file = file;
     h->notes = notes;
     h->scan.max = max;
@@ -55,7 +55,7 @@ void input_har_free(struct input_har *h)
         return;
     drop_doc(h);
     input_har_scan_fini(&h->scan);
-    text_fini(&h->scratch);
+    str_fini(&h->scratch);
     free(h);
 }
 
@@ -106,13 +106,13 @@ static size_t foreign_scheme(const char *url)
 /* Parses what was found; false: it is passed over. */
 static bool accept(struct input_har *h)
 {
-    const struct text *text = &h->scan.request;
+    const struct str *text = &h->scan.request;
     const char *url;
     size_t len;
     drop_doc(h);
     if (!text->len)
         return true;
-    h->doc = yyjson_read_opts(text->at, text->len,
+    h->doc = yyjson_read_opts(text->base, text->len,
                               YYJSON_READ_NUMBER_AS_RAW |
                                   YYJSON_READ_ALLOW_INF_AND_NAN |
                                   YYJSON_READ_ALLOW_INVALID_UNICODE,
@@ -189,16 +189,15 @@ static bool is_torn(yyjson_val *v)
 }
 
 /* Can it be sent?  If not, *why is about it. */
-static bool is_good_header(yyjson_val *name, yyjson_val *value,
-                           struct text *why)
+static bool is_good_header(yyjson_val *name, yyjson_val *value, struct str *why)
 {
     if (!input_headers_check(name, value, why))
         return false;
     if (yyjson_is_null(value))
-        text_addf(why, "%.60s: expected a string", yyjson_get_str(name));
+        str_printf(why, "%.60s: expected a string", yyjson_get_str(name));
     else if (is_torn(value))
-        text_addf(why, "%.60s: its value has half a character",
-                  yyjson_get_str(name));
+        str_printf(why, "%.60s: its value has half a character",
+                   yyjson_get_str(name));
     return !why->len;
 }
 
@@ -217,8 +216,8 @@ static bool read_headers(struct input_fields *f, yyjson_val *list,
         if (yyjson_is_str(name) && is_dropped(yyjson_get_str(name)))
             continue;
         if (!is_good_header(name, value, f->scratch)) {
-            text_puts(f->scratch, ": this header is left out");
-            input_notes_entry(notes, f->entry->line, f->scratch->at);
+            str_add_text(f->scratch, ": this header is left out");
+            input_notes_entry(notes, f->entry->line, f->scratch->base);
         } else if (!input_headers_add(f, name, value)) {
             return false;
         }
@@ -291,8 +290,8 @@ static void read_type(struct input_fields *f, yyjson_val *mime,
                           "postData: its type cannot be sent and is left out");
         return;
     }
-    text_clear(f->scratch);
-    text_addf(f->scratch, "Content-Type: %s", type);
+    str_clear(f->scratch);
+    str_printf(f->scratch, "Content-Type: %s", type);
     f->ask->content_type = input_fields_keep(f);
 }
 

@@ -50,27 +50,27 @@ static bool are_encoded(yyjson_val *params)
     return has_escape;
 }
 
-static void add(struct text *out, yyjson_val *v, bool is_plain)
+static void add(struct str *out, yyjson_val *v, bool is_plain)
 {
     const char *s = yyjson_get_str(v);
     if (s && is_plain)
-        text_add(out, s, yyjson_get_len(v));
+        str_add(out, span_of(s, yyjson_get_len(v)));
     else if (s)
         postdata_encode(out, s, yyjson_get_len(v));
 }
 
 /* is_plain: as it stands there. */
-static void join(struct text *out, yyjson_val *params, bool is_plain)
+static void join(struct str *out, yyjson_val *params, bool is_plain)
 {
     yyjson_arr_iter iter;
     yyjson_val *v;
-    text_clear(out);
+    str_clear(out);
     yyjson_arr_iter_init(params, &iter);
     while ((v = yyjson_arr_iter_next(&iter))) {
         if (out->len)
-            text_putc(out, '&');
+            str_add_char(out, '&');
         add(out, yyjson_obj_get(v, "name"), is_plain);
-        text_putc(out, '=');
+        str_add_char(out, '=');
         add(out, yyjson_obj_get(v, "value"), is_plain);
     }
 }
@@ -87,9 +87,9 @@ static bool have_names(yyjson_val *params)
     return true;
 }
 
-bool input_har_form(struct text *out, yyjson_val *params, int64_t body_size)
+bool input_har_form(struct str *out, yyjson_val *params, int64_t body_size)
 {
-    struct text plain = {0};
+    struct str plain = {0};
     bool is_plain;
     if (!have_names(params))
         return false;
@@ -102,9 +102,9 @@ bool input_har_form(struct text *out, yyjson_val *params, int64_t body_size)
     else
         is_plain = are_encoded(params);
     if (is_plain) {
-        text_clear(out);
-        text_add(out, plain.at, plain.len);
+        str_clear(out);
+        str_add(out, span_of(plain.base, plain.len));
     }
-    text_fini(&plain);
+    str_fini(&plain);
     return true;
 }

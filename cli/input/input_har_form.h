@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <yyjson.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* Writes the postData.params of a request as
  * application/x-www-form-urlencoded; false when one has no name.  body_size:
  * bytes that the body had, -1: unknown. */
-bool input_har_form(struct text *out, yyjson_val *params, int64_t body_size);
+bool input_har_form(struct str *out, yyjson_val *params, int64_t body_size);
 
 #endif

@@ -32,7 +32,7 @@ static const char *const wanted[] = {"url", "method", "headers", "postData",
 
 void input_har_scan_fini(struct input_har_scan *s)
 {
-    text_fini(&s->request);
+    str_fini(&s->request);
 }
 
 __attribute__((format(printf, 2, 3))) static enum input_har_scan_event
@@ -49,7 +49,7 @@ fail(struct input_har_scan *s, const char *format, ...)
 
 static void drop_request(struct input_har_scan *s)
 {
-    text_clear(&s->request);
+    str_clear(&s->request);
     s->is_copying = false;
 }
 
@@ -62,7 +62,7 @@ static void keep(struct input_har_scan *s, const void *bytes, size_t len)
         drop_request(s);
         return;
     }
-    text_add(&s->request, bytes, len);
+    str_add(&s->request, span_of(bytes, len));
 }
 
 static void keep_byte(struct input_har_scan *s, char c)
@@ -250,9 +250,9 @@ static void enter(struct input_har_scan *s)
         drop_request(s);
         s->is_too_long = false;
     } else if (s->place == HAR_REQUEST) {
-        text_clear(&s->request); /* the last of two counts, as in JavaScript */
+        str_clear(&s->request); /* the last of two counts, as in JavaScript */
         s->is_too_long = false;
-        text_putc(&s->request, '{');
+        str_add_char(&s->request, '{');
     }
 }
 
@@ -299,7 +299,7 @@ static enum input_har_scan_event close_bracket(struct input_har_scan *s, char c)
     s->is_key = false;
     s->is_copying = false;
     if (left == HAR_REQUEST && !s->is_too_long)
-        text_putc(&s->request, '}');
+        str_add_char(&s->request, '}');
     if (left == HAR_ROOT && !s->has_entries)
         return fail(s, "log.entries is not an array");
     return left == HAR_ENTRY || (left == HAR_ENTRIES && s->has_item)
@@ -316,8 +316,8 @@ static void begin_value(struct input_har_scan *s)
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
         if (!is_key(s, wanted[i]))
             continue;
-        text_addf(&s->request, "%s\"%s\":", s->request.len > 1 ? "," : "",
-                  wanted[i]);
+        str_printf(&s->request, "%s\"%s\":", s->request.len > 1 ? "," : "",
+                   wanted[i]);
         s->is_copying = true;
     }
 }

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 enum input_har_scan_event {
     HAR_SCAN_MORE,  /* all bytes were used, and more are needed */
@@ -46,11 +46,11 @@ enum {
 };
 
 struct input_har_scan {
-    size_t max;          /* bytes of a request; more are not kept */
-    struct text request; /* empty: the element has none */
-    bool is_too_long;    /* the request was, and is empty */
-    uint64_t nentries;   /* elements so far, with the one handed out */
-    uint64_t nbytes;     /* used so far */
+    size_t max;         /* bytes of a request; more are not kept */
+    struct str request; /* empty: the element has none */
+    bool is_too_long;   /* the request was, and is empty */
+    uint64_t nentries;  /* elements so far, with the one handed out */
+    uint64_t nbytes;    /* used so far */
     char why[80];
 
     enum input_har_scan_place place;

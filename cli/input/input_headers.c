@@ -35,18 +35,18 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-bool input_headers_check(yyjson_val *name, yyjson_val *value, struct text *why)
+bool input_headers_check(yyjson_val *name, yyjson_val *value, struct str *why)
 {
     const char *n = yyjson_get_str(name);
-    text_clear(why);
+    str_clear(why);
     if (!n || !input_headers_is_token(n, yyjson_get_len(name)))
-        text_addf(why, "\"%.60s\" is no header name", n ? n : "");
+        str_printf(why, "\"%.60s\" is no header name", n ? n : "");
     else if (!yyjson_is_str(value) && !yyjson_is_null(value))
-        text_addf(why, "%.60s: expected a string", n);
+        str_printf(why, "%.60s: expected a string", n);
     else if (yyjson_is_str(value) &&
              !input_headers_is_value(yyjson_get_str(value),
                                      yyjson_get_len(value)))
-        text_addf(why, "%.60s: its value has a control byte", n);
+        str_printf(why, "%.60s: its value has a control byte", n);
     return !why->len;
 }
 
@@ -60,7 +60,7 @@ bool input_headers_add(struct input_fields *f, yyjson_val *name,
     const char *v = yyjson_is_null(value) ? "" : yyjson_get_str(value);
     size_t vlen = yyjson_is_null(value) ? 0 : yyjson_get_len(value);
     if (!input_headers_check(name, value, f->scratch))
-        return input_fields_fail(f, "%s", f->scratch->at);
+        return input_fields_fail(f, "%s", f->scratch->base);
     if (f->ask->nheaders == HEADERS_MAX)
         return input_fields_fail(f, "more than %d", HEADERS_MAX);
     for (; vlen && is_blank(v[0]); vlen--)
@@ -163,7 +163,7 @@ bool input_headers_read(struct input_fields *f, yyjson_val *v)
 bool input_headers_priority(struct input_fields *f, yyjson_val *v)
 {
     const char *s;
-    struct text *t = f->scratch;
+    struct str *t = f->scratch;
     if (!input_fields_string(f, v, &s))
         return false;
     /* A dictionary (RFC 8941 3.2): what is wrong in it, a server ignores
@@ -173,9 +173,9 @@ bool input_headers_priority(struct input_fields *f, yyjson_val *v)
     if (strncmp(s, "u=", 2) == 0 &&
         (s[2] < '0' || s[2] > '7' || (s[3] && !strchr(",; ", s[3]))))
         return input_fields_fail(f, "u is from 0 to 7");
-    text_clear(t);
-    text_puts(t, "Priority: ");
-    text_puts(t, s);
+    str_clear(t);
+    str_add_text(t, "Priority: ");
+    str_add_text(t, s);
     f->ask->priority = input_fields_keep(f);
     return true;
 }

@@ -16,7 +16,7 @@ bool input_headers_add(struct input_fields *f, yyjson_val *name,
                        yyjson_val *value);
 
 /* Can it be one?  False with the reason in *why, which is emptied before. */
-bool input_headers_check(yyjson_val *name, yyjson_val *value, struct text *why);
+bool input_headers_check(yyjson_val *name, yyjson_val *value, struct str *why);
 
 /* RFC 9218: becomes the field of that name. */
 bool input_headers_priority(struct input_fields *f, yyjson_val *v);

@@ -5,7 +5,7 @@
 #include <strings.h>
 
 #include "base/json.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "input/input_table.h"
 
 /*
@@ -28,7 +28,7 @@ static const yyjson_read_flag flags =
 struct input_jsonl {
     void *values; /* memory of a small line's */
     size_t values_len;
-    struct text scratch;
+    struct str scratch;
     /* --defaults */
     yyjson_doc *defaults;
     yyjson_val *expect;
@@ -43,9 +43,9 @@ struct later {
 
 struct input_jsonl *input_jsonl_new(void)
 {
-    struct input_jsonl *j = mem_new(1, sizeof *j);
+    struct input_jsonl *j = xalloc_zeroed(1, sizeof *j);
     j->values_len = yyjson_read_max_memory_usage(SMALL_LINE, flags);
-    j->values = mem_new(j->values_len, 1);
+    j->values = xalloc_zeroed(j->values_len, 1);
     return j;
 }
 
@@ -54,7 +54,7 @@ void input_jsonl_free(struct input_jsonl *j)
     if (!j)
         return;
     yyjson_doc_free(j->defaults);
-    text_fini(&j->scratch);
+    str_fini(&j->scratch);
     free(j->values);
     free(j);
 }
@@ -91,9 +91,9 @@ static const char *set_id(struct input_jsonl *j, struct entry *e, yyjson_val *v)
         id[len + 1] = '"';
         id[len + 2] = '\0';
     } else {
-        text_clear(&j->scratch);
+        str_clear(&j->scratch);
         json_quote(&j->scratch, s);
-        id = entry_memory_copy(e, j->scratch.at, j->scratch.len);
+        id = entry_memory_copy(e, j->scratch.base, j->scratch.len);
     }
     e->id = id;
     return NULL;

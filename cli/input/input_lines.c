@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/whole_file.h"
+#include "core/base/xalloc.h"
 #include "files/reader.h"
 #include "input/input_spool.h"
 
@@ -45,8 +46,8 @@ struct input_lines {
     char *buf;
     size_t start;
     size_t end;
-    size_t scanned;   /* bytes behind start without a line's end */
-    struct text line; /* what came before the buffer of a long one */
+    size_t scanned;  /* bytes behind start without a line's end */
+    struct str line; /* what came before the buffer of a long one */
     bool is_long;
     bool is_too_long;
     bool is_given; /* ... and the caller may still look at it */
@@ -132,13 +133,13 @@ struct input_lines *input_lines_new(struct qv_client *client,
                                     void (*on_ready)(void *user), void *user,
                                     struct qv_error *error)
 {
-    struct input_lines *in = mem_new(1, sizeof *in);
+    struct input_lines *in = xalloc_zeroed(1, sizeof *in);
     in->client = client;
     in->o = *o;
     in->on_ready = on_ready;
     in->user = user;
     in->spool.fd = -1;
-    in->buf = mem_new(BUFFER_LEN, 1);
+    in->buf = xalloc_zeroed(BUFFER_LEN, 1);
     in->is_resumed = o->resume && o->spool && access(o->spool, F_OK) == 0;
     if (!check_files(in, error) || !open_spool(in, error)) {
         input_lines_free(in);
@@ -154,7 +155,7 @@ void input_lines_free(struct input_lines *in)
     if (in->is_open)
         reader_close(&in->source);
     input_spool_close(&in->spool);
-    text_fini(&in->line);
+    str_fini(&in->line);
     free(in->buf);
     free(in);
 }
@@ -223,8 +224,9 @@ static void make_room(struct input_lines *in)
 /* Behind a byte order mark (UTF-8) at the start of the file. */
 static size_t mark_len(const struct input_lines *in)
 {
-    return in->nlines ? 0
-                      : text_mark_len(in->buf + in->start, in->end - in->start);
+    return in->nlines
+               ? 0
+               : whole_file_mark_len(in->buf + in->start, in->end - in->start);
 }
 
 /* Once from the source into the buffer, which has room. */
@@ -288,7 +290,7 @@ static void put_aside(struct input_lines *in, const char *bytes, size_t len)
         return;
     if (in->is_too_long && len > BEGINNING_LEN)
         len = BEGINNING_LEN;
-    text_add(&in->line, bytes, len);
+    str_add(&in->line, span_of(bytes, len));
 }
 
 /* bytes: the line, or the end of a long one. */
@@ -300,7 +302,7 @@ static void give_line(struct input_lines *in, char *bytes, size_t len,
     in->is_given = true;
     if (in->is_long) {
         put_aside(in, bytes, len);
-        bytes = in->line.at;
+        bytes = in->line.base;
         len = in->line.len;
     }
     line->is_too_long = in->is_too_long || len > in->o.line_max;
@@ -316,9 +318,9 @@ static void give_line(struct input_lines *in, char *bytes, size_t len,
 static void drop_long(struct input_lines *in)
 {
     if (in->line.cap > LONG_KEPT)
-        text_fini(&in->line);
+        str_fini(&in->line);
     else if (in->line.len)
-        text_clear(&in->line);
+        str_clear(&in->line);
     in->is_long = false;
     in->is_too_long = false;
     in->is_given = false;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct input_lines;

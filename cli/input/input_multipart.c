@@ -59,41 +59,41 @@ static void end_piece(struct form *form)
     struct input_fields *f = form->f;
     form->parts[form->nparts++] = (struct qv_body_part){
         .bytes = input_fields_keep(f), .len = f->scratch->len};
-    text_clear(f->scratch);
+    str_clear(f->scratch);
 }
 
 /* What would end the quotes or the line (HTML, multipart/form-data). */
-static void add_quoted(struct text *t, const char *s, size_t len)
+static void add_quoted(struct str *t, const char *s, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         if (s[i] == '"' || s[i] == '\r' || s[i] == '\n')
-            text_addf(t, "%%%02X", (unsigned char)s[i]);
+            str_printf(t, "%%%02X", (unsigned char)s[i]);
         else
-            text_putc(t, s[i]);
+            str_add_char(t, s[i]);
     }
 }
 
 static void add_part(struct form *form, const struct part *p)
 {
-    struct text *t = form->f->scratch;
-    text_addf(t, "--%s\r\nContent-Disposition: form-data; name=\"",
-              form->boundary);
+    struct str *t = form->f->scratch;
+    str_printf(t, "--%s\r\nContent-Disposition: form-data; name=\"",
+               form->boundary);
     add_quoted(t, p->name, p->name_len);
     if (p->filename) {
-        text_puts(t, "\"; filename=\"");
+        str_add_text(t, "\"; filename=\"");
         add_quoted(t, p->filename, strlen(p->filename));
     }
-    text_puts(t, "\"\r\n");
+    str_add_text(t, "\"\r\n");
     if (p->type)
-        text_addf(t, "Content-Type: %s\r\n", p->type);
-    text_puts(t, "\r\n");
+        str_printf(t, "Content-Type: %s\r\n", p->type);
+    str_add_text(t, "\r\n");
     if (p->file) {
         end_piece(form);
         form->parts[form->nparts++] = (struct qv_body_part){.path = p->file};
     } else {
-        text_add(t, p->value, p->value_len);
+        str_add(t, span_of(p->value, p->value_len));
     }
-    text_puts(t, "\r\n");
+    str_add_text(t, "\r\n");
 }
 
 static bool is_type(const char *s)
@@ -173,12 +173,12 @@ static void finish(struct form *form)
 {
     struct input_fields *f = form->f;
     struct entry_fields *a = f->ask;
-    text_addf(f->scratch, "--%s--\r\n", form->boundary);
+    str_printf(f->scratch, "--%s--\r\n", form->boundary);
     end_piece(form);
     a->body = (struct qv_body){
         .kind = QV_BODY_PARTS, .parts = form->parts, .nparts = form->nparts};
-    text_addf(f->scratch, "Content-Type: multipart/form-data; boundary=%s",
-              form->boundary);
+    str_printf(f->scratch, "Content-Type: multipart/form-data; boundary=%s",
+               form->boundary);
     a->content_type = input_fields_keep(f);
     a->is_multipart = true;
 }
@@ -197,7 +197,7 @@ bool input_multipart_read(struct input_fields *f, yyjson_val *v)
         return input_fields_fail(f, "more than %d parts", PARTS_MAX);
     make_boundary(form.boundary);
     form.parts = entry_memory_alloc(f->entry, (2 * n + 1) * sizeof *form.parts);
-    text_clear(f->scratch);
+    str_clear(f->scratch);
     yyjson_arr_iter_init(v, &iter);
     while ((item = yyjson_arr_iter_next(&iter))) {
         struct part p;

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "journal/journal_line.h"
 #include "journal/journal_recover.h"
 
@@ -56,7 +56,7 @@ static void append(struct journal *j, char kind, const uint64_t *numbers,
 
 static void add_held(struct journal *j, uint64_t seq, uint64_t at)
 {
-    j->held = mem_room(j->held, j->nheld, &j->held_cap, sizeof *j->held);
+    j->held = xalloc_room(j->held, j->nheld, &j->held_cap, sizeof *j->held);
     j->held[j->nheld++] = (struct journal_held){seq, at};
 }
 
@@ -227,17 +227,17 @@ void journal_close(struct journal *j)
 static bool write_header(struct journal *j, uint64_t base, char *message,
                          size_t size)
 {
-    struct text header = {0};
+    struct str header = {0};
     j->facts.base = j->output_end = base;
     bool is_good = journal_header_make(&j->facts, &header, message, size);
     /* Line by line: a header may be longer than what can be appended. */
     for (size_t at = 0; is_good && at < header.len;) {
-        const char *line = header.at + at;
+        const char *line = header.base + at;
         size_t len = strcspn(line, "\n") + 1;
         journal_file_append(&j->file, line, len);
         at += len;
     }
-    text_fini(&header);
+    str_fini(&header);
     if (is_good && j->file.failed)
         is_good = say(message, size, "%s", strerror(j->file.failed));
     return is_good;
@@ -249,7 +249,7 @@ static bool write_header(struct journal *j, uint64_t base, char *message,
  */
 static bool take_back(struct journal *j, uint64_t end)
 {
-    struct text kept = {0};
+    struct str kept = {0};
     bool is_behind = false;
     uint64_t cut = 0;
     const char *body;
@@ -271,11 +271,11 @@ static bool take_back(struct journal *j, uint64_t end)
     if (!journal_file_cut(&j->file, cut))
         return false;
     for (size_t i = 0; i < kept.len;) {
-        len = strcspn(kept.at + i, "\n") + 1;
-        journal_file_append(&j->file, kept.at + i, len);
+        len = strcspn(kept.base + i, "\n") + 1;
+        journal_file_append(&j->file, kept.base + i, len);
         i += len;
     }
-    text_fini(&kept);
+    str_fini(&kept);
     return !j->file.failed;
 }
 
@@ -360,14 +360,14 @@ void journal_note_done(struct journal *j, uint64_t seq, uint64_t len)
 void journal_note_held(struct journal *j, uint64_t seq, const char *line,
                        size_t len)
 {
-    struct text t = {0};
+    struct str t = {0};
     journal_line_add_text(&t, HELD, seq, line, len);
-    journal_file_append(&j->file, t.at, t.len);
-    text_fini(&t);
+    journal_file_append(&j->file, t.base, t.len);
+    str_fini(&t);
 }
 
 bool journal_read_held(struct journal *j, const struct journal_held *h,
-                       struct text *line)
+                       struct str *line)
 {
     uint64_t seq = 0;
     struct line_reader l;
@@ -376,7 +376,7 @@ bool journal_read_held(struct journal *j, const struct journal_held *h,
     const char *body = journal_line_next(&l, &len);
     const char *text = body ? journal_line_text(body, len, &seq, &len) : NULL;
     if (text && seq == h->seq)
-        text_add(line, text, len);
+        str_add(line, span_of(text, len));
     line_reader_fini(&l);
     return text && seq == h->seq;
 }

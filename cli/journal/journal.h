@@ -67,7 +67,7 @@ void journal_note_held(struct journal *j, uint64_t seq, const char *line,
                        size_t len);
 /* Appends such a line of an earlier run; false when it cannot be read. */
 bool journal_read_held(struct journal *j, const struct journal_held *h,
-                       struct text *line);
+                       struct str *line);
 int journal_failed(const struct journal *j); /* errno, 0 */
 
 #endif

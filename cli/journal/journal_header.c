@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 
 /*
@@ -43,7 +43,7 @@ say(char *message, size_t size, const char *format, ...)
 
 static bool add_sample(struct qv_sha256 *sum, int fd, uint64_t at, size_t len)
 {
-    char *buffer = mem_new(SAMPLE, 1);
+    char *buffer = xalloc_zeroed(SAMPLE, 1);
     size_t done = 0;
     ssize_t n = 1;
     while (done < len && n > 0) {
@@ -71,13 +71,13 @@ static bool hash_ends(int fd, uint64_t size, char hex[HEX_SIZE])
     return is_good;
 }
 
-static bool describe_input(const char *path, size_t number, struct text *body)
+static bool describe_input(const char *path, size_t number, struct str *body)
 {
     char hex[HEX_SIZE] = "";
     struct stat st;
-    text_addf(body, "I %zu ", number);
+    str_printf(body, "I %zu ", number);
     if (strcmp(path, "-") == 0) {
-        text_puts(body, "-");
+        str_add_text(body, "-");
         return true;
     }
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -86,18 +86,18 @@ static bool describe_input(const char *path, size_t number, struct text *body)
     bool is_good = fstat(fd, &st) == 0;
     if (is_good && S_ISREG(st.st_mode)) {
         is_good = hash_ends(fd, (uint64_t)st.st_size, hex);
-        text_addf(body, "%" PRIu64 " %" PRIu64 " %s", (uint64_t)st.st_size,
-                  (uint64_t)st.st_mtim.tv_sec * 1000000000U +
-                      (uint64_t)st.st_mtim.tv_nsec,
-                  hex);
+        str_printf(body, "%" PRIu64 " %" PRIu64 " %s", (uint64_t)st.st_size,
+                   (uint64_t)st.st_mtim.tv_sec * 1000000000U +
+                       (uint64_t)st.st_mtim.tv_nsec,
+                   hex);
     } else if (is_good) {
-        text_puts(body, "-");
+        str_add_text(body, "-");
     }
     close(fd);
     return is_good;
 }
 
-static void describe_options(const char *options, struct text *body)
+static void describe_options(const char *options, struct str *body)
 {
     char hex[HEX_SIZE];
     struct qv_sha256 sum;
@@ -105,35 +105,35 @@ static void describe_options(const char *options, struct text *body)
     if (options)
         qv_sha256_add(&sum, options, strlen(options));
     qv_sha256_hex(&sum, hex);
-    text_addf(body, "O %s", hex);
+    str_printf(body, "O %s", hex);
 }
 
 static void describe_output(const struct journal_header_facts *f,
-                            struct text *body)
+                            struct str *body)
 {
-    text_addf(body, "P %" PRIu64 " ", f->base);
+    str_printf(body, "P %" PRIu64 " ", f->base);
     json_quote(body, f->output);
 }
 
-bool journal_header_make(const struct journal_header_facts *f, struct text *out,
+bool journal_header_make(const struct journal_header_facts *f, struct str *out,
                          char *message, size_t size)
 {
-    struct text body = {0};
+    struct str body = {0};
     bool is_good = true;
     journal_line_add(out, magic, strlen(magic));
     describe_options(f->options, &body);
-    journal_line_add(out, body.at, body.len);
+    journal_line_add(out, body.base, body.len);
     for (size_t i = 0; i < f->ninputs && is_good; i++) {
-        text_clear(&body);
+        str_clear(&body);
         is_good = describe_input(f->inputs[i], i + 1, &body);
         if (!is_good)
             say(message, size, "%.150s: %s", f->inputs[i], strerror(errno));
-        journal_line_add(out, body.at, body.len);
+        journal_line_add(out, body.base, body.len);
     }
-    text_clear(&body);
+    str_clear(&body);
     describe_output(f, &body);
-    journal_line_add(out, body.at, body.len);
-    text_fini(&body);
+    journal_line_add(out, body.base, body.len);
+    str_fini(&body);
     return is_good;
 }
 
@@ -154,9 +154,9 @@ static bool next(struct comparison *c)
     return c->line;
 }
 
-static bool is_equal(const struct comparison *c, const struct text *body)
+static bool is_equal(const struct comparison *c, const struct str *body)
 {
-    return c->len == body->len && memcmp(c->line, body->at, body->len) == 0;
+    return c->len == body->len && memcmp(c->line, body->base, body->len) == 0;
 }
 
 /* SIZE of a line "I NUMBER SIZE MTIME SHA256"; false where there is "-". */
@@ -172,19 +172,19 @@ static bool input_size(const char *line, uint64_t *size)
 
 /* Two such lines that are not the same. */
 static void explain_input(const struct comparison *c, const char *path,
-                          const struct text *now)
+                          const struct str *now)
 {
     uint64_t size_then = 0;
     uint64_t size_now = 0;
     char line[256];
     (void)snprintf(line, sizeof line, "%.*s", (int)c->len, c->line);
-    if (!input_size(line, &size_then) || !input_size(now->at, &size_now))
+    if (!input_size(line, &size_then) || !input_size(now->base, &size_now))
         say(c->message, c->size, "input %.120s is of another kind", path);
     else if (size_then != size_now)
         say(c->message, c->size,
             "input %.120s has %" PRIu64 " bytes, not %" PRIu64 " as before",
             path, size_now, size_then);
-    else if (strcmp(strrchr(line, ' '), strrchr(now->at, ' ')) == 0)
+    else if (strcmp(strrchr(line, ' '), strrchr(now->base, ' ')) == 0)
         say(c->message, c->size, "input %.120s has been written to since",
             path);
     else
@@ -194,7 +194,7 @@ static void explain_input(const struct comparison *c, const char *path,
 static bool compare_input(const struct comparison *c, const char *path,
                           size_t number)
 {
-    struct text body = {0};
+    struct str body = {0};
     bool is_same = false;
     if (*c->line != 'I')
         return say(c->message, c->size, "there are more inputs than before");
@@ -205,22 +205,22 @@ static bool compare_input(const struct comparison *c, const char *path,
         if (!is_same)
             explain_input(c, path, &body);
     }
-    text_fini(&body);
+    str_fini(&body);
     return is_same;
 }
 
 static bool compare_options(const struct comparison *c)
 {
-    struct text body = {0};
+    struct str body = {0};
     describe_options(c->facts->options, &body);
     bool is_same = is_equal(c, &body);
-    text_fini(&body);
+    str_fini(&body);
     return is_same || say(c->message, c->size, "the options are others");
 }
 
 static bool compare_output(const struct comparison *c)
 {
-    struct text body = {0};
+    struct str body = {0};
     uint64_t base = 0;
     if (*c->line == 'I')
         return say(c->message, c->size, "there are fewer inputs than before");
@@ -232,7 +232,7 @@ static bool compare_output(const struct comparison *c)
     c->facts->base = base;
     describe_output(c->facts, &body);
     bool is_same = is_equal(c, &body);
-    text_fini(&body);
+    str_fini(&body);
     return is_same || say(c->message, c->size, "it is of another output");
 }
 

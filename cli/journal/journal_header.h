@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "journal/journal_line.h"
 
 struct journal_header_facts {
@@ -25,7 +25,7 @@ struct journal_header_facts {
 };
 
 /* All lines of it.  False with *message: an input cannot be read. */
-bool journal_header_make(const struct journal_header_facts *f, struct text *out,
+bool journal_header_make(const struct journal_header_facts *f, struct str *out,
                          char *message, size_t size);
 
 enum journal_header_verdict {

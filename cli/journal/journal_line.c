@@ -21,12 +21,12 @@ static char *put_checksum(char *at, uint32_t sum)
     return at;
 }
 
-void journal_line_add(struct text *out, const char *body, size_t len)
+void journal_line_add(struct str *out, const char *body, size_t len)
 {
     char end[CHECKSUM + 1];
     *put_checksum(end, checksum(body, len)) = '\n';
-    text_add(out, body, len);
-    text_add(out, end, sizeof end);
+    str_add(out, span_of(body, len));
+    str_add(out, span_of(end, sizeof end));
 }
 
 static char *put_number(char *at, uint64_t n)
@@ -94,15 +94,15 @@ bool journal_line_parse(const char *body, size_t len, uint64_t *numbers,
     return at == end;
 }
 
-void journal_line_add_text(struct text *out, char kind, uint64_t number,
+void journal_line_add_text(struct str *out, char kind, uint64_t number,
                            const char *text, size_t len)
 {
     size_t start = out->len;
     char end[CHECKSUM + 1];
-    text_addf(out, "%c %" PRIu64 " ", kind, number);
-    text_add(out, text, len);
-    *put_checksum(end, checksum(out->at + start, out->len - start)) = '\n';
-    text_add(out, end, sizeof end);
+    str_printf(out, "%c %" PRIu64 " ", kind, number);
+    str_add(out, span_of(text, len));
+    *put_checksum(end, checksum(out->base + start, out->len - start)) = '\n';
+    str_add(out, span_of(end, sizeof end));
 }
 
 const char *journal_line_text(const char *body, size_t len, uint64_t *number,

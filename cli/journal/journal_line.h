@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/line_reader.h"
-#include "base/text.h"
+#include "core/base/str.h"
 
 enum {
     /* A letter, three numbers, the checksum and the newline. */
@@ -21,7 +21,7 @@ enum {
 };
 
 /* Appends body, checksum and newline. */
-void journal_line_add(struct text *out, const char *body, size_t len);
+void journal_line_add(struct str *out, const char *body, size_t len);
 /* The same for a letter and up to three numbers, into `out` of
  * JOURNAL_LINE_NUMBERS_MAX bytes; gives back the length. */
 size_t journal_line_format(char *out, char kind, const uint64_t *numbers,
@@ -34,7 +34,7 @@ bool journal_line_parse(const char *body, size_t len, uint64_t *numbers,
                         size_t count);
 
 /* A letter, a number and text, and the checksum over all of it. */
-void journal_line_add_text(struct text *out, char kind, uint64_t number,
+void journal_line_add_text(struct str *out, char kind, uint64_t number,
                            const char *text, size_t len);
 /* The text behind letter and number; NULL: there is none. */
 const char *journal_line_text(const char *body, size_t len, uint64_t *number,

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 enum {
     PER_BYTE = 4,
@@ -25,12 +25,12 @@ static uint8_t *page(struct journal_state *s, uint64_t seq)
     size_t at = (size_t)(seq / PER_PAGE);
     if (at >= s->npages) {
         size_t n = 2 * s->npages > at ? 2 * s->npages : at + 1;
-        s->pages = mem_resize(s->pages, n, sizeof *s->pages);
+        s->pages = xalloc_array(s->pages, n, sizeof *s->pages);
         memset(s->pages + s->npages, 0, (n - s->npages) * sizeof *s->pages);
         s->npages = n;
     }
     if (!s->pages[at])
-        s->pages[at] = mem_new(PAGE_SIZE, 1);
+        s->pages[at] = xalloc_zeroed(PAGE_SIZE, 1);
     return s->pages[at];
 }
 

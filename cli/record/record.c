@@ -28,28 +28,28 @@ static const char *date_of(time_t second)
     return text;
 }
 
-static void record_put_started(struct text *out, const struct writeout_facts *f)
+static void record_put_started(struct str *out, const struct writeout_facts *f)
 {
     char fraction[] = ".000000Z\"";
     long us = f->started.tv_nsec / 1000;
     for (size_t i = 6; i > 0; i--, us /= 10)
         fraction[i] = (char)('0' + us % 10);
     jsonl_put(out, "\"");
-    text_puts(out, date_of(f->started.tv_sec));
-    text_add(out, fraction, sizeof fraction - 1);
+    str_add_text(out, date_of(f->started.tv_sec));
+    str_add(out, span_of(fraction, sizeof fraction - 1));
 }
 
-static void record_put_id(struct text *out, const struct writeout_facts *f)
+static void record_put_id(struct str *out, const struct writeout_facts *f)
 {
     jsonl_json(out, f->entry && f->entry->id ? f->entry->id : "null");
 }
 
-static void record_put_number(struct text *out, const struct writeout_facts *f)
+static void record_put_number(struct str *out, const struct writeout_facts *f)
 {
     jsonl_number(out, f->number);
 }
 
-static void record_put_line(struct text *out, const struct writeout_facts *f)
+static void record_put_line(struct str *out, const struct writeout_facts *f)
 {
     if (f->entry && f->entry->line)
         jsonl_number(out, f->entry->line);
@@ -57,24 +57,22 @@ static void record_put_line(struct text *out, const struct writeout_facts *f)
         jsonl_put(out, "null");
 }
 
-static void record_put_file(struct text *out, const struct writeout_facts *f)
+static void record_put_file(struct str *out, const struct writeout_facts *f)
 {
     jsonl_string(out, f->entry ? f->entry->file : NULL);
 }
 
-static void record_put_tags(struct text *out, const struct writeout_facts *f)
+static void record_put_tags(struct str *out, const struct writeout_facts *f)
 {
     jsonl_json(out, f->entry && f->entry->tags ? f->entry->tags : "{}");
 }
 
-static void record_put_exitcode(struct text *out,
-                                const struct writeout_facts *f)
+static void record_put_exitcode(struct str *out, const struct writeout_facts *f)
 {
     jsonl_number(out, (uint64_t)f->status);
 }
 
-static void record_put_errormsg(struct text *out,
-                                const struct writeout_facts *f)
+static void record_put_errormsg(struct str *out, const struct writeout_facts *f)
 {
     if (f->status && f->message)
         redact_quote_url(out, f->message, f->show_secrets);
@@ -82,20 +80,19 @@ static void record_put_errormsg(struct text *out,
         jsonl_string(out, NULL);
 }
 
-static void record_put_verify_result(struct text *out,
+static void record_put_verify_result(struct str *out,
                                      const struct writeout_facts *f)
 {
     const char *verify = f->result->tls_verify;
     jsonl_number(out, *verify && strcmp(verify, "ok") != 0);
 }
 
-static void record_put_filename(struct text *out,
-                                const struct writeout_facts *f)
+static void record_put_filename(struct str *out, const struct writeout_facts *f)
 {
     record_parts_string(out, f->filename);
 }
 
-static void put_fields(struct text *out, const struct writeout_facts *f,
+static void put_fields(struct str *out, const struct writeout_facts *f,
                        const struct qv_field *fields, size_t n)
 {
     struct record_fields all = {fields, n, f->show_secrets, ""};
@@ -104,19 +101,18 @@ static void put_fields(struct text *out, const struct writeout_facts *f,
     jsonl_put(out, "}");
 }
 
-static void record_put_headers(struct text *out, const struct writeout_facts *f)
+static void record_put_headers(struct str *out, const struct writeout_facts *f)
 {
     put_fields(out, f, f->result->fields, f->result->nfields);
 }
 
-static void record_put_trailers(struct text *out,
-                                const struct writeout_facts *f)
+static void record_put_trailers(struct str *out, const struct writeout_facts *f)
 {
     put_fields(out, f, f->result->trailers, f->result->ntrailers);
 }
 
 /* null when there is none. */
-static void put_other_url(struct text *out, const struct writeout_facts *f,
+static void put_other_url(struct str *out, const struct writeout_facts *f,
                           const char *url)
 {
     if (*url)
@@ -130,7 +126,7 @@ static uint64_t whole(double speed)
     return speed > 0 ? (uint64_t)speed : 0;
 }
 
-static void put_port(struct text *out, const struct qv_result *r, unsigned port)
+static void put_port(struct str *out, const struct qv_result *r, unsigned port)
 {
     if (r->remote_ip && *r->remote_ip)
         jsonl_number(out, port);
@@ -138,7 +134,7 @@ static void put_port(struct text *out, const struct qv_result *r, unsigned port)
         jsonl_put(out, "null");
 }
 
-void record_headers(const struct writeout_facts *f, struct text *out)
+void record_headers(const struct writeout_facts *f, struct str *out)
 {
     /* curl's form: a line for each name.  It shows what was received. */
     struct record_fields fields = {f->result->fields, f->result->nfields, true,
@@ -168,7 +164,7 @@ void record_headers(const struct writeout_facts *f, struct text *out)
 #define IN_BOTH(name, form, brief) IN_RECORD(name, form)
 #define IN_WRITEOUT(name, form, brief)
 
-void record_render(const struct writeout_facts *f, struct text *out)
+void record_render(const struct writeout_facts *f, struct str *out)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "{" JSONL_FIRST("v") "1");

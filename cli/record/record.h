@@ -8,12 +8,12 @@
 #ifndef CLI_RECORD_RECORD_H
 #define CLI_RECORD_RECORD_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "record/facts.h"
 
-void record_render(const struct writeout_facts *f, struct text *out);
+void record_render(const struct writeout_facts *f, struct str *out);
 
 /* The last head's fields: names in lower case, each with all its values. */
-void record_headers(const struct writeout_facts *f, struct text *out);
+void record_headers(const struct writeout_facts *f, struct str *out);
 
 #endif

@@ -12,8 +12,8 @@
 #include <strings.h>
 
 #include "base/jsonl.h"
-#include "base/mem.h"
 #include "base/redact.h"
+#include "core/base/xalloc.h"
 
 enum {
     CHAINS = 64,
@@ -91,19 +91,19 @@ static bool is_plain(unsigned char c)
 }
 
 /* A name that no parser lets through: it must be escaped. */
-static void put_odd_name(struct text *out, const char *name)
+static void put_odd_name(struct str *out, const char *name)
 {
-    char *copy = mem_string(name);
+    char *copy = xalloc_string(name);
     for (char *c = copy; *c; c++)
         *c = (char)lower((unsigned char)*c);
     jsonl_string(out, copy);
     free(copy);
 }
 
-static void put_name(struct text *out, const char *name)
+static void put_name(struct str *out, const char *name)
 {
     size_t len = strlen(name);
-    char *to = text_room(out, len + 2);
+    char *to = str_reserve(out, len + 2);
     bool is_odd = false;
     *to++ = '"';
     for (size_t i = 0; i < len; i++) {
@@ -116,10 +116,10 @@ static void put_name(struct text *out, const char *name)
         return;
     }
     to[len] = '"';
-    text_end(out, to + len + 1);
+    str_commit_to(out, to + len + 1);
 }
 
-static void put_member(struct text *out, const struct record_fields *f,
+static void put_member(struct str *out, const struct record_fields *f,
                        const struct same *all, uint32_t place)
 {
     const char *name = f->fields[place - 1].name;
@@ -138,11 +138,11 @@ static void put_member(struct text *out, const struct record_fields *f,
     jsonl_put(out, "]");
 }
 
-void record_fields_add(struct text *out, const struct record_fields *f)
+void record_fields_add(struct str *out, const struct record_fields *f)
 {
     struct same usual[USUAL];
     struct same *all =
-        f->n <= USUAL ? usual : mem_new(f->n, sizeof(struct same));
+        f->n <= USUAL ? usual : xalloc_zeroed(f->n, sizeof(struct same));
     bool any = false;
     group(f, all);
     for (size_t i = 0; i < f->n; i++) {
@@ -150,7 +150,7 @@ void record_fields_add(struct text *out, const struct record_fields *f)
             continue;
         if (any) {
             jsonl_put(out, ",");
-            text_puts(out, f->separator);
+            str_add_text(out, f->separator);
         }
         any = true;
         put_member(out, f, all, (uint32_t)i + 1);

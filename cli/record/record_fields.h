@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct record_fields {
@@ -19,6 +19,6 @@ struct record_fields {
 };
 
 /* The members, without braces. */
-void record_fields_add(struct text *out, const struct record_fields *f);
+void record_fields_add(struct str *out, const struct record_fields *f);
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 
-void record_parts_string(struct text *out, const char *s)
+void record_parts_string(struct str *out, const char *s)
 {
     jsonl_string(out, s && *s ? s : NULL);
 }
@@ -41,7 +41,7 @@ static double queued(const struct qv_result *r)
     return r->time_queue + r->time_pretransfer - stage;
 }
 
-void record_parts_phases(struct text *out, const struct writeout_facts *f)
+void record_parts_phases(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     double begun = r->time_queue < 0 ? 0 : r->time_queue;
@@ -64,7 +64,7 @@ void record_parts_phases(struct text *out, const struct writeout_facts *f)
 
 /* ---- the connection and how it came to be ---- */
 
-void record_parts_conn(struct text *out, const struct writeout_facts *f)
+void record_parts_conn(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "{" JSONL_FIRST("id"));
@@ -94,13 +94,13 @@ void record_parts_conn(struct text *out, const struct writeout_facts *f)
     jsonl_put(out, "}");
 }
 
-static void next_of_array(struct text *out, size_t at)
+static void next_of_array(struct str *out, size_t at)
 {
     if (at > 0)
         jsonl_put(out, ",");
 }
 
-void record_parts_attempts(struct text *out, const struct writeout_facts *f)
+void record_parts_attempts(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "[");
@@ -130,7 +130,7 @@ void record_parts_attempts(struct text *out, const struct writeout_facts *f)
 
 /* ---- redirects, tries and interim answers ---- */
 
-static void put_status(struct text *out, int status)
+static void put_status(struct str *out, int status)
 {
     if (status > 0)
         jsonl_number(out, (uint64_t)status);
@@ -138,7 +138,7 @@ static void put_status(struct text *out, int status)
         jsonl_put(out, "null");
 }
 
-void record_parts_hops(struct text *out, const struct writeout_facts *f)
+void record_parts_hops(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "[");
@@ -163,7 +163,7 @@ void record_parts_hops(struct text *out, const struct writeout_facts *f)
 }
 
 /* The members of an error that a try and a whole transfer have in common. */
-static void put_error(struct text *out, const struct qv_error *e,
+static void put_error(struct str *out, const struct qv_error *e,
                       const char *phase)
 {
     jsonl_put(out, "{" JSONL_FIRST("class"));
@@ -184,7 +184,7 @@ static void put_error(struct text *out, const struct qv_error *e,
     jsonl_put(out, "}");
 }
 
-void record_parts_tries(struct text *out, const struct writeout_facts *f)
+void record_parts_tries(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "[");
@@ -211,7 +211,7 @@ void record_parts_tries(struct text *out, const struct writeout_facts *f)
     jsonl_put(out, "]");
 }
 
-void record_parts_interim(struct text *out, const struct writeout_facts *f)
+void record_parts_interim(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
     jsonl_put(out, "[");
@@ -248,30 +248,31 @@ static const char *error_phase(const struct writeout_facts *f)
     return r->time_queue < 0 ? NULL : "queue";
 }
 
-void record_parts_error(struct text *out, const struct writeout_facts *f)
+void record_parts_error(struct str *out, const struct writeout_facts *f)
 {
     struct qv_error shown = {.status = f->status,
                              .name = f->error_name,
                              .class_name = f->error_class,
                              .wire = f->result->error.wire};
-    struct text message = {0};
+    struct str message = {0};
     if (!f->status) {
         jsonl_put(out, "null");
         return;
     }
     if (f->message && f->show_secrets)
-        text_puts(&message, f->message);
+        str_add_text(&message, f->message);
     else if (f->message)
         redact_add_url(&message, f->message);
-    size_t len = message.at ? strnlen(message.at, sizeof shown.text - 1) : 0;
-    memcpy(shown.text, message.at ? message.at : "", len);
-    text_fini(&message);
+    size_t len =
+        message.base ? strnlen(message.base, sizeof shown.text - 1) : 0;
+    memcpy(shown.text, message.base ? message.base : "", len);
+    str_fini(&message);
     put_error(out, &shown, error_phase(f));
 }
 
 /* ---- what only a batch has ---- */
 
-static void put_content(struct text *out, const struct record_body *b)
+static void put_content(struct str *out, const struct record_body *b)
 {
     const char *bytes = b->bytes ? b->bytes : "";
     size_t len = b->is_truncated ? jsonl_whole(bytes, b->len) : b->len;
@@ -283,7 +284,7 @@ static void put_content(struct text *out, const struct record_body *b)
     jsonl_base64(out, bytes, b->len);
 }
 
-void record_parts_body(struct text *out, const struct writeout_facts *f)
+void record_parts_body(struct str *out, const struct writeout_facts *f)
 {
     if (!f->entry) {
         jsonl_put(out, "null");
@@ -308,7 +309,7 @@ void record_parts_body(struct text *out, const struct writeout_facts *f)
     jsonl_put(out, "}");
 }
 
-void record_parts_expect(struct text *out, const struct writeout_facts *f)
+void record_parts_expect(struct str *out, const struct writeout_facts *f)
 {
     const struct record_entry *e = f->entry;
     if (!e || !e->has_expect) {
@@ -318,6 +319,6 @@ void record_parts_expect(struct text *out, const struct writeout_facts *f)
     jsonl_put(out, "{" JSONL_FIRST("ok"));
     jsonl_bool(out, e->is_expected);
     jsonl_put(out, JSONL_KEY("failed") "[");
-    text_puts(out, e->expect_failed ? e->expect_failed : "");
+    str_add_text(out, e->expect_failed ? e->expect_failed : "");
     jsonl_put(out, "]}");
 }

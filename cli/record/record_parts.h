@@ -4,21 +4,21 @@
 #ifndef CLI_RECORD_RECORD_PARTS_H
 #define CLI_RECORD_RECORD_PARTS_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "record/facts.h"
 
 /* A string, or null for an empty one too. */
-void record_parts_string(struct text *out, const char *s);
+void record_parts_string(struct str *out, const char *s);
 
-void record_parts_phases(struct text *out, const struct writeout_facts *f);
-void record_parts_conn(struct text *out, const struct writeout_facts *f);
-void record_parts_attempts(struct text *out, const struct writeout_facts *f);
-void record_parts_hops(struct text *out, const struct writeout_facts *f);
-void record_parts_tries(struct text *out, const struct writeout_facts *f);
-void record_parts_interim(struct text *out, const struct writeout_facts *f);
+void record_parts_phases(struct str *out, const struct writeout_facts *f);
+void record_parts_conn(struct str *out, const struct writeout_facts *f);
+void record_parts_attempts(struct str *out, const struct writeout_facts *f);
+void record_parts_hops(struct str *out, const struct writeout_facts *f);
+void record_parts_tries(struct str *out, const struct writeout_facts *f);
+void record_parts_interim(struct str *out, const struct writeout_facts *f);
 /* Of a batch; null without an entry. */
-void record_parts_body(struct text *out, const struct writeout_facts *f);
-void record_parts_expect(struct text *out, const struct writeout_facts *f);
-void record_parts_error(struct text *out, const struct writeout_facts *f);
+void record_parts_body(struct str *out, const struct writeout_facts *f);
+void record_parts_expect(struct str *out, const struct writeout_facts *f);
+void record_parts_error(struct str *out, const struct writeout_facts *f);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "record/record.h"
 
 enum value_kind {
@@ -21,50 +21,49 @@ enum value_kind {
 struct value {
     size_t at;
     const char *text;
-    void (*call)(const struct writeout_facts *f, struct text *out);
+    void (*call)(const struct writeout_facts *f, struct str *out);
     enum value_kind kind;
 };
 
-static void print_exitcode(const struct writeout_facts *f, struct text *out)
+static void print_exitcode(const struct writeout_facts *f, struct str *out)
 {
-    text_addf(out, "%d", f->status);
+    str_printf(out, "%d", f->status);
 }
 
-static void print_errormsg(const struct writeout_facts *f, struct text *out)
+static void print_errormsg(const struct writeout_facts *f, struct str *out)
 {
     if (f->status && f->message)
-        text_puts(out, f->message);
+        str_add_text(out, f->message);
 }
 
-static void print_filename(const struct writeout_facts *f, struct text *out)
+static void print_filename(const struct writeout_facts *f, struct str *out)
 {
     if (f->filename)
-        text_puts(out, f->filename);
+        str_add_text(out, f->filename);
 }
 
-static void print_number(const struct writeout_facts *f, struct text *out)
+static void print_number(const struct writeout_facts *f, struct str *out)
 {
-    text_addf(out, "%" PRIu64, f->number);
+    str_printf(out, "%" PRIu64, f->number);
 }
 
-static void print_verify_result(const struct writeout_facts *f,
-                                struct text *out)
+static void print_verify_result(const struct writeout_facts *f, struct str *out)
 {
     const char *verify = f->result->tls_verify;
-    text_putc(out, !*verify || strcmp(verify, "ok") == 0 ? '0' : '1');
+    str_add_char(out, !*verify || strcmp(verify, "ok") == 0 ? '0' : '1');
 }
 
-static void print_reused(const struct writeout_facts *f, struct text *out)
+static void print_reused(const struct writeout_facts *f, struct str *out)
 {
-    text_putc(out, f->result->conn_reused ? '1' : '0');
+    str_add_char(out, f->result->conn_reused ? '1' : '0');
 }
 
-static void print_header_json(const struct writeout_facts *f, struct text *out)
+static void print_header_json(const struct writeout_facts *f, struct str *out)
 {
     record_headers(f, out);
 }
 
-static void print_json(const struct writeout_facts *f, struct text *out)
+static void print_json(const struct writeout_facts *f, struct str *out)
 {
     record_render(f, out);
 }
@@ -127,7 +126,7 @@ static int by_name(const void *a, const void *b)
 
 struct variable_name *variables_names(size_t *n)
 {
-    struct variable_name *all = mem_new(VALUES + OTHERS, sizeof *all);
+    struct variable_name *all = xalloc_zeroed(VALUES + OTHERS, sizeof *all);
     *n = 0;
     for (size_t i = 0; i < VALUES; i++) {
         if (values[i].brief)
@@ -141,33 +140,33 @@ struct variable_name *variables_names(size_t *n)
 }
 
 static void print_value(const struct value *v, const struct writeout_facts *f,
-                        struct text *out)
+                        struct str *out)
 {
     const char *at = (const char *)f->result + v->at;
     double number;
     switch (v->kind) {
     case VALUE_TIME:
         number = *(const double *)(const void *)at;
-        text_addf(out, "%.6f", number > 0 ? number : 0.0);
+        str_printf(out, "%.6f", number > 0 ? number : 0.0);
         break;
     case VALUE_SPEED:
         number = *(const double *)(const void *)at;
-        text_addf(out, "%.0f", number > 0 ? number : 0.0);
+        str_printf(out, "%.0f", number > 0 ? number : 0.0);
         break;
     case VALUE_SIZE:
-        text_addf(out, "%" PRIu64, *(const uint64_t *)(const void *)at);
+        str_printf(out, "%" PRIu64, *(const uint64_t *)(const void *)at);
         break;
     case VALUE_COUNT:
-        text_addf(out, "%u", *(const unsigned *)(const void *)at);
+        str_printf(out, "%u", *(const unsigned *)(const void *)at);
         break;
     case VALUE_CODE:
-        text_addf(out, "%03d", *(const int *)(const void *)at);
+        str_printf(out, "%03d", *(const int *)(const void *)at);
         break;
     case VALUE_STRING:
-        text_puts(out, *(const char *const *)(const void *)at);
+        str_add_text(out, *(const char *const *)(const void *)at);
         break;
     case VALUE_CONST:
-        text_puts(out, v->text);
+        str_add_text(out, v->text);
         break;
     case VALUE_CALL:
         v->call(f, out);
@@ -181,7 +180,7 @@ static bool is_part(const char *part, size_t len, const char *name)
 }
 
 static bool print_url_part(const char *part, size_t len, const char *url,
-                           const struct writeout_facts *f, struct text *out)
+                           const struct writeout_facts *f, struct str *out)
 {
     struct qv_url u;
     struct qv_error error;
@@ -189,21 +188,21 @@ static bool print_url_part(const char *part, size_t len, const char *url,
     if (!qv_url_parse(&u, url, f->default_scheme, &error))
         return true;
     if (is_part(part, len, "scheme"))
-        text_puts(out, u.scheme);
+        str_add_text(out, u.scheme);
     else if (is_part(part, len, "user"))
-        text_puts(out, u.user ? u.user : "");
+        str_add_text(out, u.user ? u.user : "");
     else if (is_part(part, len, "password"))
-        text_puts(out, u.password ? u.password : "");
+        str_add_text(out, u.password ? u.password : "");
     else if (is_part(part, len, "host"))
-        text_puts(out, u.host);
+        str_add_text(out, u.host);
     else if (is_part(part, len, "port"))
-        text_addf(out, "%u", u.port);
+        str_printf(out, "%u", u.port);
     else if (is_part(part, len, "path"))
-        text_puts(out, u.path);
+        str_add_text(out, u.path);
     else if (is_part(part, len, "query"))
-        text_puts(out, u.query ? u.query : "");
+        str_add_text(out, u.query ? u.query : "");
     else if (is_part(part, len, "fragment"))
-        text_puts(out, u.fragment ? u.fragment : "");
+        str_add_text(out, u.fragment ? u.fragment : "");
     else if (!is_part(part, len, "options") && !is_part(part, len, "zoneid"))
         known = false;
     qv_url_free(&u);
@@ -211,7 +210,7 @@ static bool print_url_part(const char *part, size_t len, const char *url,
 }
 
 bool variables_print(const char *name, size_t len,
-                     const struct writeout_facts *f, struct text *out)
+                     const struct writeout_facts *f, struct str *out)
 {
     if (len > 4 && memcmp(name, "url.", 4) == 0)
         return print_url_part(name + 4, len - 4, f->result->url, f, out);

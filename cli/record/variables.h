@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "record/facts.h"
 
 /* For help, man pages and completions. */
@@ -25,6 +25,6 @@ struct variable_name *variables_names(size_t *n);
 
 /* Appends the value of one; false when there is none of that name. */
 bool variables_print(const char *name, size_t len,
-                     const struct writeout_facts *f, struct text *out);
+                     const struct writeout_facts *f, struct str *out);
 
 #endif

@@ -7,7 +7,8 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/whole_file.h"
+#include "core/base/xalloc.h"
 #include "record/variables.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
@@ -17,13 +18,13 @@
  * keeps the order of its bytes; the others are written when left. */
 struct writer {
     const struct writeout_facts *facts;
-    struct text *out;  /* standard output */
-    struct text other; /* for fd */
-    int fd;            /* -1: standard output */
-    bool is_terminal;  /* what a server has said is made harmless for it */
+    struct str *out;  /* standard output */
+    struct str other; /* for fd */
+    int fd;           /* -1: standard output */
+    bool is_terminal; /* what a server has said is made harmless for it */
 };
 
-static struct text *current(struct writer *w)
+static struct str *current(struct writer *w)
 {
     return w->fd < 0 ? w->out : &w->other;
 }
@@ -33,8 +34,8 @@ static void go_to(struct writer *w, int fd)
     if (w->other.len && w->fd == STDERR_FILENO)
         console_write(&w->other);
     else if (w->other.len)
-        text_write(&w->other, w->fd);
-    text_clear(&w->other);
+        whole_file_write(&w->other, w->fd);
+    str_clear(&w->other);
     if (w->fd > STDERR_FILENO)
         close(w->fd);
     w->fd = fd;
@@ -42,19 +43,20 @@ static void go_to(struct writer *w, int fd)
 }
 
 /* The format is the user's, who may want colours; values are the server's. */
-static void add_value(struct writer *w, const struct text *value)
+static void add_value(struct writer *w, const struct str *value)
 {
     if (value->len && w->is_terminal)
-        terminal_escape_all(current(w), value->at, value->len);
+        terminal_escape_all(current(w), value->base, value->len);
     else if (value->len)
-        text_add(current(w), value->at, value->len);
+        str_add(current(w), span_of(value->base, value->len));
 }
 
 /* "file", or ">>file" to append. */
 static void go_to_file(struct writer *w, const char *name, size_t len)
 {
     bool append = len >= 2 && memcmp(name, ">>", 2) == 0;
-    char *path = append ? mem_bytes(name + 2, len - 2) : mem_bytes(name, len);
+    char *path =
+        append ? xalloc_copy(name + 2, len - 2) : xalloc_copy(name, len);
     int fd = open(
         path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC),
         0666);
@@ -74,7 +76,7 @@ static void add_header(struct writer *w, const char *name, size_t len)
     size_t separator_len = 0;
     size_t name_len = colon ? (size_t)(colon - name) : len;
     size_t found = 0;
-    struct text value = {0};
+    struct str value = {0};
     if (colon && len - name_len > 5 && memcmp(colon, ":all:", 5) == 0) {
         separator = colon + 5;
         separator_len = len - name_len - 5;
@@ -87,17 +89,17 @@ static void add_header(struct writer *w, const char *name, size_t len)
         if (found++) {
             if (!separator)
                 break;
-            text_add(&value, separator, separator_len);
+            str_add(&value, span_of(separator, separator_len));
         }
-        text_puts(&value, f->value);
+        str_add_text(&value, f->value);
     }
     add_value(w, &value);
-    text_fini(&value);
+    str_fini(&value);
 }
 
 static void add_time(struct writer *w, const char *format, size_t len)
 {
-    char *f = mem_bytes(format, len);
+    char *f = xalloc_copy(format, len);
     char formatted[256];
     struct tm utc;
     time_t now = time(NULL);
@@ -105,7 +107,7 @@ static void add_time(struct writer *w, const char *format, size_t len)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     if (strftime(formatted, sizeof formatted, f, &utc))
-        text_puts(current(w), formatted);
+        str_add_text(current(w), formatted);
 #pragma GCC diagnostic pop
     free(f);
 }
@@ -118,7 +120,7 @@ static bool is(const char *name, size_t len, const char *word)
 /* False: the rest of the format is not shown. */
 static bool add_variable(struct writer *w, const char *name, size_t len)
 {
-    struct text value = {0};
+    struct str value = {0};
     if (is(name, len, "onerror"))
         return w->facts->status != 0;
     if (is(name, len, "stderr"))
@@ -129,7 +131,7 @@ static bool add_variable(struct writer *w, const char *name, size_t len)
         complain_warning("unknown --write-out variable: '%.*s'", (int)len,
                          name);
     add_value(w, &value);
-    text_fini(&value);
+    str_fini(&value);
     return true;
 }
 
@@ -158,26 +160,26 @@ static size_t add_function(struct writer *w, const char *s)
     return 0;
 }
 
-static void add_escape(struct text *out, char c)
+static void add_escape(struct str *out, char c)
 {
     switch (c) {
     case 'n':
-        text_putc(out, '\n');
+        str_add_char(out, '\n');
         break;
     case 'r':
-        text_putc(out, '\r');
+        str_add_char(out, '\r');
         break;
     case 't':
-        text_putc(out, '\t');
+        str_add_char(out, '\t');
         break;
     default:
-        text_putc(out, '\\');
-        text_putc(out, c);
+        str_add_char(out, '\\');
+        str_add_char(out, c);
     }
 }
 
 void writeout_render(const char *format, const struct writeout_facts *f,
-                     struct text *out)
+                     struct str *out)
 {
     struct writer w = {
         .facts = f, .out = out, .fd = -1, .is_terminal = isatty(STDOUT_FILENO)};
@@ -189,7 +191,7 @@ void writeout_render(const char *format, const struct writeout_facts *f,
             add_escape(current(&w), s[1]);
             s += 2;
         } else if (s[0] == '%' && s[1] == '%') {
-            text_putc(current(&w), '%');
+            str_add_char(current(&w), '%');
             s += 2;
         } else if (s[0] == '%' && s[1] == '{' && (end = strchr(s, '}'))) {
             if (!add_variable(&w, s + 2, (size_t)(end - s) - 2))
@@ -198,9 +200,9 @@ void writeout_render(const char *format, const struct writeout_facts *f,
         } else if (s[0] == '%' && (n = add_function(&w, s))) {
             s += n;
         } else {
-            text_putc(current(&w), *s++);
+            str_add_char(current(&w), *s++);
         }
     }
     go_to(&w, -1);
-    text_fini(&w.other);
+    str_fini(&w.other);
 }

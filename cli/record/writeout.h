@@ -6,12 +6,12 @@
 #ifndef CLI_RECORD_WRITEOUT_H
 #define CLI_RECORD_WRITEOUT_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "record/facts.h"
 
 /* Appends what goes to standard output; %{stderr} and %output{} are written
  * on the way. */
 void writeout_render(const char *format, const struct writeout_facts *f,
-                     struct text *out);
+                     struct str *out);
 
 #endif

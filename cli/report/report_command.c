@@ -6,7 +6,7 @@
 
 #include "args/command.h"
 #include "args/parser.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "files/spool_file.h"
 #include "help/answer.h"
@@ -119,7 +119,7 @@ static bool open_all(struct report *r)
         r->has_merged = true;
     }
     if (o->summary)
-        r->summary = mem_new(1, sizeof *r->summary);
+        r->summary = xalloc_zeroed(1, sizeof *r->summary);
     if (o->inputs.len) {
         r->missing = report_missing_new(o->inputs.at, o->inputs.len);
         return r->missing;
@@ -132,8 +132,8 @@ static void add(struct report *r, const struct report_record *record)
     for (size_t i = 0; i < r->nexports; i++)
         report_export_add(&r->exports[i], record);
     if (r->has_merged) {
-        text_add(&r->merged.text, record->text, record->len);
-        text_putc(&r->merged.text, '\n');
+        str_add(&r->merged.text, span_of(record->text, record->len));
+        str_add_char(&r->merged.text, '\n');
         spool_file_relieve(&r->merged);
     }
     if (r->summary)

@@ -70,68 +70,67 @@ static bool needs_quotes(const char *s, size_t len)
     return false;
 }
 
-static void add_quoted(struct text *out, const char *s, size_t len,
+static void add_quoted(struct str *out, const char *s, size_t len,
                        const char *front)
 {
-    text_addf(out, "\"%s", front);
+    str_printf(out, "\"%s", front);
     for (size_t i = 0; i < len; i++) {
         if (s[i] == '"')
-            text_putc(out, '"');
-        text_putc(out, s[i]);
+            str_add_char(out, '"');
+        str_add_char(out, s[i]);
     }
-    text_putc(out, '"');
+    str_add_char(out, '"');
 }
 
-static void add_string(struct text *out, const char *s, size_t len, bool is_raw)
+static void add_string(struct str *out, const char *s, size_t len, bool is_raw)
 {
     bool is_harmful = !is_raw && is_formula(s, len);
     if (is_harmful || needs_quotes(s, len))
         add_quoted(out, s, len, is_harmful ? "'" : "");
     else
-        text_add(out, s, len);
+        str_add(out, span_of(s, len));
 }
 
-static void add_value(struct text *out, yyjson_val *v, bool is_raw)
+static void add_value(struct str *out, yyjson_val *v, bool is_raw)
 {
     if (yyjson_is_str(v))
         add_string(out, yyjson_get_str(v), yyjson_get_len(v), is_raw);
     else if (yyjson_is_uint(v))
-        text_addf(out, "%" PRIu64, yyjson_get_uint(v));
+        str_printf(out, "%" PRIu64, yyjson_get_uint(v));
     else if (yyjson_is_sint(v))
-        text_addf(out, "%" PRId64, yyjson_get_sint(v));
+        str_printf(out, "%" PRId64, yyjson_get_sint(v));
     else if (yyjson_is_num(v))
-        text_addf(out, "%.6f", yyjson_get_num(v)); /* seconds */
+        str_printf(out, "%.6f", yyjson_get_num(v)); /* seconds */
     else if (yyjson_is_bool(v))
-        text_puts(out, yyjson_get_bool(v) ? "true" : "false");
+        str_add_text(out, yyjson_get_bool(v) ? "true" : "false");
 }
 
-static void begin(struct text *out)
+static void begin(struct str *out)
 {
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-        text_addf(out, "%s%s", i ? "," : "", columns[i]);
-    text_puts(out, "\r\n");
+        str_printf(out, "%s%s", i ? "," : "", columns[i]);
+    str_add_text(out, "\r\n");
 }
 
-static void add_row(struct text *out, const struct report_record *r,
-                    bool is_raw)
+static void add_row(struct str *out, const struct report_record *r, bool is_raw)
 {
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         if (i)
-            text_putc(out, ',');
+            str_add_char(out, ',');
         add_value(out, report_record_value(r, columns[i]), is_raw);
     }
-    text_puts(out, "\r\n");
+    str_add_text(out, "\r\n");
 }
 
 static void add(struct report_export *e, const struct report_record *r,
-                struct text *out)
+                struct str *out)
 {
     (void)e;
     add_row(out, r, false);
 }
 
 static void add_raw(struct report_export *e, const struct report_record *r,
-                    struct text *out)
+                    struct str *out)
 {
     (void)e;
     add_row(out, r, true);

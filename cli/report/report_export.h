@@ -30,12 +30,12 @@ struct report_export {
 
 struct report_export_kind {
     bool has_spool;
-    void (*begin)(struct text *out);
+    void (*begin)(struct str *out);
     void (*add)(struct report_export *e, const struct report_record *r,
-                struct text *out);
+                struct str *out);
     /* With a spool this writes all that stands before it. */
-    void (*head)(const struct report_export *e, struct text *out);
-    void (*end)(const struct report_export *e, struct text *out);
+    void (*head)(const struct report_export *e, struct str *out);
+    void (*end)(const struct report_export *e, struct str *out);
 };
 
 extern const struct report_export_kind report_csv_kind;

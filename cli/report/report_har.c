@@ -17,21 +17,22 @@ static const char *or_empty(const char *s)
     return s ? s : "";
 }
 
-static void add_key(struct text *out, const char *key)
+static void add_key(struct str *out, const char *key)
 {
-    text_addf(out, "%s\"%s\":", out->at[out->len - 1] == '{' ? "" : ",", key);
+    str_printf(out, "%s\"%s\":", out->base[out->len - 1] == '{' ? "" : ",",
+               key);
 }
 
-static void add_number(struct text *out, const char *key, double n)
+static void add_number(struct str *out, const char *key, double n)
 {
     add_key(out, key);
-    text_addf(out, "%.0f", n);
+    str_printf(out, "%.0f", n);
 }
 
-static void add_ms(struct text *out, const char *key, double ms)
+static void add_ms(struct str *out, const char *key, double ms)
 {
     add_key(out, key);
-    text_addf(out, ms < 0 ? "%.0f" : "%.3f", ms);
+    str_printf(out, ms < 0 ? "%.0f" : "%.3f", ms);
 }
 
 static double phase(const struct report_record *r, const char *path)
@@ -46,7 +47,7 @@ static double sum(double a, double b)
 }
 
 /* `time` is the sum of these, but for ssl. */
-static void add_timings(const struct report_record *r, struct text *out)
+static void add_timings(const struct report_record *r, struct str *out)
 {
     double queue = phase(r, "phases.queue");
     double dns = phase(r, "phases.dns");
@@ -68,7 +69,7 @@ static void add_timings(const struct report_record *r, struct text *out)
     json_close(out, '}');
 }
 
-static void add_pair(struct text *out, const char *name, const char *value)
+static void add_pair(struct str *out, const char *name, const char *value)
 {
     json_open(out, NULL, '{');
     json_string(out, "name", name);
@@ -76,7 +77,7 @@ static void add_pair(struct text *out, const char *name, const char *value)
     json_close(out, '}');
 }
 
-static void add_query(const struct report_record *r, struct text *out)
+static void add_query(const struct report_record *r, struct str *out)
 {
     const char *url = report_record_string(r, "url");
     const char *at = url ? strchr(url, '?') : NULL;
@@ -84,30 +85,31 @@ static void add_query(const struct report_record *r, struct text *out)
     while (at && *at && *at != '#') {
         size_t len = strcspn(++at, "&#");
         size_t name = strcspn(at, "=&#");
-        struct text key = {0};
-        struct text value = {0};
-        text_add(&key, at, name);
-        text_add(&value, at + name + (name < len), len - name - (name < len));
+        struct str key = {0};
+        struct str value = {0};
+        str_add(&key, span_of(at, name));
+        str_add(&value,
+                span_of(at + name + (name < len), len - name - (name < len)));
         if (len)
-            add_pair(out, key.at, value.at);
-        text_fini(&key);
-        text_fini(&value);
+            add_pair(out, key.base, value.base);
+        str_fini(&key);
+        str_fini(&value);
         at += len;
     }
     json_close(out, ']');
 }
 
 /* "HTTP/1.1", "HTTP/2", "HTTP/3" */
-static void add_version(const struct report_record *r, struct text *out)
+static void add_version(const struct report_record *r, struct str *out)
 {
     const char *version = report_record_string(r, "http_version");
-    struct text name = {0};
-    text_addf(&name, "HTTP/%s", version && *version ? version : "0");
-    json_string(out, "httpVersion", name.at);
-    text_fini(&name);
+    struct str name = {0};
+    str_printf(&name, "HTTP/%s", version && *version ? version : "0");
+    json_string(out, "httpVersion", name.base);
+    str_fini(&name);
 }
 
-static void add_request(const struct report_record *r, struct text *out)
+static void add_request(const struct report_record *r, struct str *out)
 {
     json_open(out, "request", '{');
     json_string(out, "method", or_empty(report_record_string(r, "method")));
@@ -123,7 +125,7 @@ static void add_request(const struct report_record *r, struct text *out)
     json_close(out, '}');
 }
 
-static void add_values(struct text *out, const char *name, yyjson_val *values)
+static void add_values(struct str *out, const char *name, yyjson_val *values)
 {
     yyjson_arr_iter iter;
     yyjson_val *value;
@@ -133,7 +135,7 @@ static void add_values(struct text *out, const char *name, yyjson_val *values)
 }
 
 /* With iterators: the macro for objects adds to NULL where there is none. */
-static void add_headers(const struct report_record *r, struct text *out)
+static void add_headers(const struct report_record *r, struct str *out)
 {
     yyjson_obj_iter iter;
     yyjson_val *name;
@@ -144,7 +146,7 @@ static void add_headers(const struct report_record *r, struct text *out)
     json_close(out, ']');
 }
 
-static void add_body(const struct report_record *r, struct text *out)
+static void add_body(const struct report_record *r, struct str *out)
 {
     const char *encoding = report_record_string(r, "body.encoding");
     yyjson_val *body = report_record_value(r, "body.text");
@@ -156,7 +158,7 @@ static void add_body(const struct report_record *r, struct text *out)
         json_string(out, "encoding", encoding);
 }
 
-static void add_content(const struct report_record *r, struct text *out)
+static void add_content(const struct report_record *r, struct str *out)
 {
     double delivered = report_record_number(r, "size_delivered", -1);
     double received = report_record_number(r, "size_download", -1);
@@ -170,7 +172,7 @@ static void add_content(const struct report_record *r, struct text *out)
     json_close(out, '}');
 }
 
-static void add_response(const struct report_record *r, struct text *out)
+static void add_response(const struct report_record *r, struct str *out)
 {
     json_open(out, "response", '{');
     add_number(out, "status", report_record_number(r, "response_code", 0));
@@ -185,29 +187,29 @@ static void add_response(const struct report_record *r, struct text *out)
     add_number(out, "headersSize", report_record_number(r, "size_header", -1));
     add_number(out, "bodySize", report_record_number(r, "size_download", -1));
     if (!r->is_ok) {
-        struct text why = {0};
+        struct str why = {0};
         report_record_error(r, &why);
-        json_string(out, "_error", why.at);
-        text_fini(&why);
+        json_string(out, "_error", why.base);
+        str_fini(&why);
     }
     json_close(out, '}');
 }
 
-static void begin(struct text *out)
+static void begin(struct str *out)
 {
-    text_puts(out, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":"
-                   "\"quiver\",\"version\":");
+    str_add_text(out, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":"
+                      "\"quiver\",\"version\":");
     json_quote(out, qv_version());
-    text_puts(out, "},\"entries\":[\n");
+    str_add_text(out, "},\"entries\":[\n");
 }
 
 static void add(struct report_export *e, const struct report_record *r,
-                struct text *out)
+                struct str *out)
 {
     const char *ip = report_record_string(r, "remote_ip");
-    struct text entry = {0};
-    struct text id = {0};
-    struct text conn = {0};
+    struct str entry = {0};
+    struct str id = {0};
+    struct str conn = {0};
     json_open(&entry, NULL, '{');
     json_string(&entry, "startedDateTime",
                 or_empty(report_record_string(r, "started")));
@@ -218,23 +220,23 @@ static void add(struct report_export *e, const struct report_record *r,
     json_close(&entry, '}');
     if (ip)
         json_string(&entry, "serverIPAddress", ip);
-    text_addf(&conn, "%.0f", report_record_number(r, "conn_id", 0));
-    json_string(&entry, "connection", conn.at);
+    str_printf(&conn, "%.0f", report_record_number(r, "conn_id", 0));
+    json_string(&entry, "connection", conn.base);
     report_record_id(r, &id);
-    json_string(&entry, "_id", id.at);
+    json_string(&entry, "_id", id.base);
     json_close(&entry, '}');
     if (e->n)
-        text_puts(out, ",\n");
-    text_add(out, entry.at, entry.len);
-    text_fini(&entry);
-    text_fini(&id);
-    text_fini(&conn);
+        str_add_text(out, ",\n");
+    str_add(out, span_of(entry.base, entry.len));
+    str_fini(&entry);
+    str_fini(&id);
+    str_fini(&conn);
 }
 
-static void end(const struct report_export *e, struct text *out)
+static void end(const struct report_export *e, struct str *out)
 {
     (void)e;
-    text_puts(out, "\n]}}\n");
+    str_add_text(out, "\n]}}\n");
 }
 
 const struct report_export_kind report_har_kind = {

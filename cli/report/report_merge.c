@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "terminal/complain.h"
 
@@ -32,10 +32,10 @@ struct report_merge {
     size_t n;
     /* what was chosen so far for the place that is looked at */
     struct report_record best;
-    struct text best_line;
+    struct str best_line;
     bool has_best;
     struct report_record given; /* to the caller, with its line */
-    struct text occurrence_line;
+    struct str occurrence_line;
     uint64_t nduplicates;
     uint64_t nconflicts;
 };
@@ -56,7 +56,7 @@ static void survey(struct cursor *c)
     bool is_ordered = true;
     size_t cap = 0;
     while (report_file_next(&c->file, &r)) {
-        c->index = mem_room(c->index, c->len, &cap, sizeof *c->index);
+        c->index = xalloc_room(c->index, c->len, &cap, sizeof *c->index);
         c->index[c->len] = (struct place){r.seq, r.offset};
         if (c->len && c->index[c->len - 1].seq > r.seq)
             is_ordered = false;
@@ -90,8 +90,8 @@ static void advance(struct cursor *c)
 struct report_merge *report_merge_new(const char *const *names, size_t n,
                                       uint64_t *nbad)
 {
-    struct report_merge *m = mem_new(1, sizeof *m);
-    m->cursors = mem_new(n, sizeof *m->cursors);
+    struct report_merge *m = xalloc_zeroed(1, sizeof *m);
+    m->cursors = xalloc_zeroed(n, sizeof *m->cursors);
     for (size_t i = 0; i < n; i++) {
         struct cursor *c = &m->cursors[i];
         if (!report_file_open(&c->file, names[i], nbad)) {
@@ -124,8 +124,8 @@ void report_merge_free(struct report_merge *m)
     free(m->cursors);
     report_record_fini(&m->best);
     report_record_fini(&m->given);
-    text_fini(&m->best_line);
-    text_fini(&m->occurrence_line);
+    str_fini(&m->best_line);
+    str_fini(&m->occurrence_line);
     free(m);
 }
 
@@ -154,9 +154,9 @@ static void choose(struct report_merge *m, struct cursor *c)
 {
     report_record_fini(&m->best);
     m->best = c->record;
-    text_clear(&m->best_line);
-    text_add(&m->best_line, c->record.text, c->record.len);
-    m->best.text = m->best_line.at;
+    str_clear(&m->best_line);
+    str_add(&m->best_line, span_of(c->record.text, c->record.len));
+    m->best.text = m->best_line.base;
     m->has_best = true;
     c->has_record = false;
     advance(c);
@@ -164,18 +164,18 @@ static void choose(struct report_merge *m, struct cursor *c)
 
 static void tell(uint64_t n, const struct report_record *r, const char *what)
 {
-    struct text id = {0};
+    struct str id = {0};
     if (n > TELL_MAX)
         return;
     report_record_id(r, &id);
     complain_warning("%s: id %.100s, seq %" PRIu64 ": %s", r->file,
-                     id.at ? id.at : "", r->seq, what);
-    text_fini(&id);
+                     id.base ? id.base : "", r->seq, what);
+    str_fini(&id);
 }
 
 static void give(struct report_merge *m, struct report_record *r)
 {
-    struct text line = m->occurrence_line;
+    struct str line = m->occurrence_line;
     report_record_fini(&m->given);
     m->given = m->best;
     m->occurrence_line = m->best_line;

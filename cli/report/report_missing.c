@@ -5,7 +5,7 @@
 #include <string.h>
 #include <yyjson.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "input/input.h"
 #include "request/cmdline.h"
@@ -55,7 +55,7 @@ static void next_entry(struct report_missing *m)
 
 struct report_missing *report_missing_new(const char *const *files, size_t n)
 {
-    struct report_missing *m = mem_new(1, sizeof *m);
+    struct report_missing *m = xalloc_zeroed(1, sizeof *m);
     struct qv_error error = {0};
     m->client = qv_client_new(&(struct qv_client_options){0});
     m->cmdline = cmdline_new();
@@ -96,13 +96,13 @@ static void tell_missing(struct report_missing *m)
 static void tell_foreign(struct report_missing *m,
                          const struct report_record *r, const char *what)
 {
-    struct text id = {0};
+    struct str id = {0};
     if (++m->nforeign <= TELL_MAX) {
         report_record_id(r, &id);
-        complain_warning("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.at,
+        complain_warning("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.base,
                          r->seq, what);
     }
-    text_fini(&id);
+    str_fini(&id);
 }
 
 static bool is_of_entry(const struct report_record *r, const struct entry *e)

@@ -55,21 +55,21 @@ double report_record_number(const struct report_record *r, const char *path,
     return yyjson_is_num(value) ? yyjson_get_num(value) : otherwise;
 }
 
-void report_record_id(const struct report_record *r, struct text *out)
+void report_record_id(const struct report_record *r, struct str *out)
 {
     yyjson_val *id = report_record_value(r, "id");
     if (yyjson_is_str(id))
-        text_add(out, yyjson_get_str(id), yyjson_get_len(id));
+        str_add(out, span_of(yyjson_get_str(id), yyjson_get_len(id)));
     else if (yyjson_is_uint(id))
-        text_addf(out, "%" PRIu64, yyjson_get_uint(id));
+        str_printf(out, "%" PRIu64, yyjson_get_uint(id));
     else if (yyjson_is_num(id))
-        text_addf(out, "%.17g", yyjson_get_num(id));
+        str_printf(out, "%.17g", yyjson_get_num(id));
     else
-        text_addf(out, "%" PRIu64, r->seq);
+        str_printf(out, "%" PRIu64, r->seq);
 }
 
 static void add_failed_expectations(const struct report_record *r,
-                                    struct text *out)
+                                    struct str *out)
 {
     yyjson_val *failed = report_record_value(r, "expect.failed");
     yyjson_val *name;
@@ -78,12 +78,12 @@ static void add_failed_expectations(const struct report_record *r,
     yyjson_arr_foreach(failed, i, n, name)
     {
         if (yyjson_is_str(name))
-            text_addf(out, "%s%s",
-                      i ? ", " : "expected otherwise: ", yyjson_get_str(name));
+            str_printf(out, "%s%s",
+                       i ? ", " : "expected otherwise: ", yyjson_get_str(name));
     }
 }
 
-void report_record_error(const struct report_record *r, struct text *out)
+void report_record_error(const struct report_record *r, struct str *out)
 {
     const char *message = report_record_string(r, "errormsg");
     size_t before = out->len;
@@ -93,10 +93,10 @@ void report_record_error(const struct report_record *r, struct text *out)
     if (out->len > before)
         return;
     if (message)
-        text_puts(out, message);
+        str_add_text(out, message);
     else
-        text_addf(out, "exit status %.0f",
-                  report_record_number(r, "exitcode", 0));
+        str_printf(out, "exit status %.0f",
+                   report_record_number(r, "exitcode", 0));
 }
 
 double report_record_started(const struct report_record *r)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <yyjson.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct report_record {
     const char *file;
@@ -39,9 +39,9 @@ double report_record_number(const struct report_record *r, const char *path,
 
 /* The id as text: a string without its quotes, a number; the seq where there
  * is none. */
-void report_record_id(const struct report_record *r, struct text *out);
+void report_record_id(const struct report_record *r, struct str *out);
 /* One line that says why it failed; nothing when it did not. */
-void report_record_error(const struct report_record *r, struct text *out);
+void report_record_error(const struct report_record *r, struct str *out);
 
 /* s since 1970; 0: unknown. */
 double report_record_started(const struct report_record *r);

@@ -67,19 +67,20 @@ static void settle(struct report_summary *s)
     s->counts.ended = s->last > first ? (uint64_t)((s->last - first) * 1e9) : 0;
 }
 
-static void add_table(struct text *out, const char *title, const uint64_t *n,
+static void add_table(struct str *out, const char *title, const uint64_t *n,
                       size_t from, size_t len)
 {
     size_t nshown = 0;
     for (size_t i = from; i < len; i++) {
         if (n[i])
-            text_addf(out, "%s%zu: %" PRIu64, nshown++ ? ", " : title, i, n[i]);
+            str_printf(out, "%s%zu: %" PRIu64, nshown++ ? ", " : title, i,
+                       n[i]);
     }
     if (nshown)
-        text_putc(out, '\n');
+        str_add_char(out, '\n');
 }
 
-static void add_times(struct text *out, const char *title,
+static void add_times(struct str *out, const char *title,
                       const struct hdr_histogram *h)
 {
     static const struct {
@@ -88,19 +89,19 @@ static void add_times(struct text *out, const char *title,
     } shown[] = {{"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"max", 1}};
     if (!h->n)
         return;
-    text_puts(out, title);
+    str_add_text(out, title);
     for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
-        text_addf(out, "%s%s ", i ? ", " : "", shown[i].name);
+        str_printf(out, "%s%s ", i ? ", " : "", shown[i].name);
         batch_summary_time(out, hdr_histogram_at(h, shown[i].share));
     }
-    text_putc(out, '\n');
+    str_add_char(out, '\n');
 }
 
-void report_summary_text(struct report_summary *s, struct text *out)
+void report_summary_text(struct report_summary *s, struct str *out)
 {
     settle(s);
     batch_summary_line(&s->counts, out);
-    text_putc(out, '\n');
+    str_add_char(out, '\n');
     add_table(out, "response codes  ", s->counts.by_status, 1,
               BATCH_SUMMARY_STATUSES);
     add_table(out, "exit statuses   ", s->counts.by_exit, 1,
@@ -110,9 +111,9 @@ void report_summary_text(struct report_summary *s, struct text *out)
 }
 
 void report_summary_json(struct report_summary *s, int exit_status,
-                         struct text *out)
+                         struct str *out)
 {
     settle(s);
     batch_summary_json(&s->counts, NULL, exit_status, out);
-    text_putc(out, '\n');
+    str_add_char(out, '\n');
 }

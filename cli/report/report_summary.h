@@ -4,7 +4,7 @@
 #ifndef CLI_REPORT_REPORT_SUMMARY_H
 #define CLI_REPORT_REPORT_SUMMARY_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "report/report_record.h"
 #include "results/batch_summary.h"
 
@@ -18,9 +18,9 @@ struct report_summary {
 void report_summary_add(struct report_summary *s,
                         const struct report_record *r);
 /* For people, several lines. */
-void report_summary_text(struct report_summary *s, struct text *out);
+void report_summary_text(struct report_summary *s, struct str *out);
 /* As --summary-out of a batch. */
 void report_summary_json(struct report_summary *s, int exit_status,
-                         struct text *out);
+                         struct str *out);
 
 #endif

@@ -44,65 +44,64 @@ enum {
     NPHASES = sizeof phases / sizeof phases[0]
 };
 
-static void add_label(const struct report_record *r, double y, struct text *out)
+static void add_label(const struct report_record *r, double y, struct str *out)
 {
     const char *method = report_record_string(r, "method");
     const char *url = report_record_string(r, "url");
-    struct text label = {0};
+    struct str label = {0};
     report_record_id(r, &label);
-    text_addf(&label, " %s %s", method ? method : "-", url ? url : "-");
-    text_addf(out, "<text x=\"10\" y=\"%.0f\"%s>", y + BAR - 1,
-              r->is_ok ? "" : " class=\"bad\"");
-    report_xml_text(out, label.at, LABEL_MAX);
-    text_puts(out, "</text>");
-    text_fini(&label);
+    str_printf(&label, " %s %s", method ? method : "-", url ? url : "-");
+    str_printf(out, "<text x=\"10\" y=\"%.0f\"%s>", y + BAR - 1,
+               r->is_ok ? "" : " class=\"bad\"");
+    report_xml_text(out, label.base, LABEL_MAX);
+    str_add_text(out, "</text>");
+    str_fini(&label);
 }
 
-static void add_title(const struct report_record *r, struct text *out)
+static void add_title(const struct report_record *r, struct str *out)
 {
-    struct text why = {0};
+    struct str why = {0};
     report_record_error(r, &why);
-    text_addf(out, "<title>%.0f, %.3f ms, connection %.0f",
-              report_record_number(r, "response_code", 0),
-              report_record_number(r, "time_total", 0) * 1e3,
-              report_record_number(r, "conn_id", 0));
-    if (why.at) {
-        text_puts(out, ": ");
-        report_xml_text(out, why.at, 100);
+    str_printf(out, "<title>%.0f, %.3f ms, connection %.0f",
+               report_record_number(r, "response_code", 0),
+               report_record_number(r, "time_total", 0) * 1e3,
+               report_record_number(r, "conn_id", 0));
+    if (why.base) {
+        str_add_text(out, ": ");
+        report_xml_text(out, why.base, 100);
     }
-    text_puts(out, "</title>");
-    text_fini(&why);
+    str_add_text(out, "</title>");
+    str_fini(&why);
 }
 
 static void add_bars(const struct report_record *r, double x, double y,
-                     struct text *out)
+                     struct str *out)
 {
     for (size_t i = 0; i < NPHASES; i++) {
         double ms = report_record_number(r, phases[i].path, 0) * 1e3;
         if (ms <= 0)
             continue;
-        text_addf(out,
-                  "<rect class=\"p%zu\" x=\"%.3f\" y=\"%.0f\" width=\"%.3f\" "
-                  "height=\"%d\"/>",
-                  i, x, y, ms, BAR);
+        str_printf(out,
+                   "<rect class=\"p%zu\" x=\"%.3f\" y=\"%.0f\" width=\"%.3f\" "
+                   "height=\"%d\"/>",
+                   i, x, y, ms, BAR);
         x += ms;
     }
 }
 
 /* The next connection's colour is far from this one's. */
-static void add_stripe(const struct report_record *r, double y,
-                       struct text *out)
+static void add_stripe(const struct report_record *r, double y, struct str *out)
 {
     double conn = report_record_number(r, "conn_id", 0);
     if (conn > 0)
-        text_addf(out,
-                  "<rect x=\"2\" y=\"%.0f\" width=\"4\" height=\"%d\" "
-                  "fill=\"hsl(%.0f,70%%,50%%)\"/>",
-                  y, ROW, fmod(conn * 137, 360));
+        str_printf(out,
+                   "<rect x=\"2\" y=\"%.0f\" width=\"4\" height=\"%d\" "
+                   "fill=\"hsl(%.0f,70%%,50%%)\"/>",
+                   y, ROW, fmod(conn * 137, 360));
 }
 
 static void add(struct report_export *e, const struct report_record *r,
-                struct text *out)
+                struct str *out)
 {
     double y = TOP + (double)e->n * ROW;
     double began = report_record_started(r);
@@ -115,10 +114,10 @@ static void add(struct report_export *e, const struct report_record *r,
         e->last = ended;
     add_stripe(r, y, out);
     add_label(r, y, out);
-    text_puts(out, "<g class=\"b\">");
+    str_add_text(out, "<g class=\"b\">");
     add_title(r, out);
     add_bars(r, (began - e->base) * 1e3, y, out);
-    text_puts(out, "</g>\n");
+    str_add_text(out, "</g>\n");
 }
 
 static bool is_page(const struct report_export *e)
@@ -136,71 +135,70 @@ static double tick(double ms)
     return power * 5 * 8 <= ms * 2 ? power * 5 : power * 2;
 }
 
-static void add_axis(double ms, double height, struct text *out)
+static void add_axis(double ms, double height, struct str *out)
 {
     double step = tick(ms);
     for (unsigned i = 0; i * step <= ms; i++) {
         double x = LABEL + i * step / ms * CHART;
-        text_addf(out,
-                  "<path d=\"M%.1f %d V%.0f\"/>"
-                  "<text x=\"%.1f\" y=\"%d\">%g ms</text>\n",
-                  x, TOP - 6, height, x + 2, TOP - 8, i * step);
+        str_printf(out,
+                   "<path d=\"M%.1f %d V%.0f\"/>"
+                   "<text x=\"%.1f\" y=\"%d\">%g ms</text>\n",
+                   x, TOP - 6, height, x + 2, TOP - 8, i * step);
     }
 }
 
-static void add_legend(struct text *out)
+static void add_legend(struct str *out)
 {
     for (size_t i = 0; i < NPHASES; i++) {
         double x = LABEL + (double)i * 90;
-        text_addf(out,
-                  "<rect class=\"p%zu\" x=\"%.0f\" y=\"8\" width=\"10\" "
-                  "height=\"10\"/><text x=\"%.0f\" y=\"17\">%s</text>\n",
-                  i, x, x + 14, phases[i].name);
+        str_printf(out,
+                   "<rect class=\"p%zu\" x=\"%.0f\" y=\"8\" width=\"10\" "
+                   "height=\"10\"/><text x=\"%.0f\" y=\"17\">%s</text>\n",
+                   i, x, x + 14, phases[i].name);
     }
 }
 
-static void add_style(const struct report_export *e, double ms,
-                      struct text *out)
+static void add_style(const struct report_export *e, double ms, struct str *out)
 {
     double scale = CHART / ms;
-    text_puts(out, "<style>text{font:11px monospace}.bad{fill:#d00}"
-                   "path{stroke:#ddd}");
+    str_add_text(out, "<style>text{font:11px monospace}.bad{fill:#d00}"
+                      "path{stroke:#ddd}");
     for (size_t i = 0; i < NPHASES; i++)
-        text_addf(out, ".p%zu{fill:%s}", i, phases[i].colour);
-    text_addf(out, ".b{transform:matrix(%.9f,0,0,1,%.3f,0)}</style>\n", scale,
-              LABEL - (e->first - e->base) * 1e3 * scale);
+        str_printf(out, ".p%zu{fill:%s}", i, phases[i].colour);
+    str_printf(out, ".b{transform:matrix(%.9f,0,0,1,%.3f,0)}</style>\n", scale,
+               LABEL - (e->first - e->base) * 1e3 * scale);
 }
 
-static void head(const struct report_export *e, struct text *out)
+static void head(const struct report_export *e, struct str *out)
 {
     double ms = (e->last - e->first) * 1e3;
     double height = TOP + (double)e->n * ROW + 10;
     if (ms <= 0)
         ms = 1;
     if (is_page(e)) {
-        text_puts(out, "<!DOCTYPE html>\n<html lang=\"en\"><head>"
-                       "<meta charset=\"utf-8\"><title>quiver</title></head>"
-                       "<body>\n");
+        str_add_text(out, "<!DOCTYPE html>\n<html lang=\"en\"><head>"
+                          "<meta charset=\"utf-8\"><title>quiver</title></head>"
+                          "<body>\n");
     }
-    text_addf(out,
-              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-              "height=\"%.0f\" viewBox=\"0 0 %d %.0f\">\n"
-              "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-              WIDTH, height, WIDTH, height);
+    str_printf(out,
+               "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
+               "height=\"%.0f\" viewBox=\"0 0 %d %.0f\">\n"
+               "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+               WIDTH, height, WIDTH, height);
     add_style(e, ms, out);
-    text_addf(out,
-              "<text x=\"10\" y=\"17\">%" PRIu64
-              " requests in %.1f ms, %" PRIu64 " failed</text>\n",
-              e->n, ms, e->nfailed + e->nerrors);
+    str_printf(out,
+               "<text x=\"10\" y=\"17\">%" PRIu64
+               " requests in %.1f ms, %" PRIu64 " failed</text>\n",
+               e->n, ms, e->nfailed + e->nerrors);
     add_legend(out);
     add_axis(ms, height, out);
 }
 
-static void end(const struct report_export *e, struct text *out)
+static void end(const struct report_export *e, struct str *out)
 {
-    text_puts(out, "</svg>\n");
+    str_add_text(out, "</svg>\n");
     if (is_page(e))
-        text_puts(out, "</body></html>\n");
+        str_add_text(out, "</body></html>\n");
 }
 
 const struct report_export_kind report_waterfall_kind = {

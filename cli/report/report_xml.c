@@ -19,32 +19,32 @@ static bool is_control(const char *s, size_t len)
 
 /* One that has a meaning in XML, or none at all; gives its length, 0: it is
  * like any other. */
-static size_t add_special(struct text *out, const char *s, size_t len)
+static size_t add_special(struct str *out, const char *s, size_t len)
 {
     if (is_no_character(s, len)) {
-        text_puts(out, REPLACEMENT);
+        str_add_text(out, REPLACEMENT);
         return 3;
     }
     if (is_control(s, len)) {
-        text_puts(out, REPLACEMENT);
+        str_add_text(out, REPLACEMENT);
         return 2;
     }
     if (*s == '&')
-        text_puts(out, "&amp;");
+        str_add_text(out, "&amp;");
     else if (*s == '<')
-        text_puts(out, "&lt;");
+        str_add_text(out, "&lt;");
     else if (*s == '>')
-        text_puts(out, "&gt;");
+        str_add_text(out, "&gt;");
     else if (*s == '"')
-        text_puts(out, "&quot;");
+        str_add_text(out, "&quot;");
     else if (*s == '\n' || *s == '\t')
-        text_putc(out, ' ');
+        str_add_char(out, ' ');
     else if ((unsigned char)*s >= 0x20 && *s != 0x7f)
         return 0;
     return 1;
 }
 
-void report_xml_text(struct text *out, const char *s, size_t max)
+void report_xml_text(struct str *out, const char *s, size_t max)
 {
     size_t len = strnlen(s, max);
     /* Not between the bytes of a character. */
@@ -53,7 +53,7 @@ void report_xml_text(struct text *out, const char *s, size_t max)
     while (len) {
         size_t n = add_special(out, s, len);
         if (!n) {
-            text_putc(out, *s);
+            str_add_char(out, *s);
             n = 1;
         }
         s += n;

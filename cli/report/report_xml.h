@@ -6,10 +6,10 @@
 
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* Text or an attribute's value, at most `max` bytes of s and whole characters;
  * what XML 1.0 does not have is left out. */
-void report_xml_text(struct text *out, const char *s, size_t max);
+void report_xml_text(struct str *out, const char *s, size_t max);
 
 #endif

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "args/parser.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 struct cmdline *cmdline_new(void)
 {
-    struct cmdline *s = mem_new(1, sizeof *s);
+    struct cmdline *s = xalloc_zeroed(1, sizeof *s);
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     cmdline_next(s);
     return s;
@@ -15,7 +15,7 @@ struct cmdline *cmdline_new(void)
 
 struct operation *cmdline_next(struct cmdline *s)
 {
-    struct operation *op = mem_new(1, sizeof *op);
+    struct operation *op = xalloc_zeroed(1, sizeof *op);
     request_options_init(&op->how);
     head_file_init(&op->heads);
     if (s->last)
@@ -30,7 +30,7 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
-    text_fini(&op->data.bytes);
+    str_fini(&op->data.bytes);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
     free(op);
@@ -51,8 +51,8 @@ void cmdline_free(struct cmdline *s)
 
 static void new_target(struct operation *op)
 {
-    op->targets = mem_room(op->targets, op->ntargets, &op->targets_cap,
-                           sizeof *op->targets);
+    op->targets = xalloc_room(op->targets, op->ntargets, &op->targets_cap,
+                              sizeof *op->targets);
     op->targets[op->ntargets++] = (struct target){0};
 }
 
@@ -88,9 +88,9 @@ struct target *cmdline_upload_target(struct operation *op)
 static void copy_data(struct post_data *to, const struct post_data *from)
 {
     *to = *from;
-    to->bytes = (struct text){0};
+    to->bytes = (struct str){0};
     if (from->bytes.len)
-        text_add(&to->bytes, from->bytes.at, from->bytes.len);
+        str_add(&to->bytes, span_of(from->bytes.base, from->bytes.len));
 }
 
 void cmdline_copy_operation(struct operation *op, const struct operation *from)

@@ -11,7 +11,7 @@
 
 #include "args/occurrence.h"
 #include "base/strings.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "files/head_file.h"
 #include "request/request_options.h"
 #include "request/telemetry_options.h"
@@ -37,7 +37,7 @@ struct target {
 
 /* The pieces of -d and its relatives, gathered while the options are read. */
 struct post_data {
-    struct text bytes;
+    struct str bytes;
     const char *file; /* one --data-binary @file alone is streamed */
     bool is_any;
     bool is_json;

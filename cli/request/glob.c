@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 
 enum part_kind {
     PART_TEXT,
@@ -49,7 +49,7 @@ static bool fail(struct reading *r, const char *what)
 
 static struct part *add_part(struct glob *g, struct part part)
 {
-    g->parts = mem_room(g->parts, g->nparts, &g->cap, sizeof *g->parts);
+    g->parts = xalloc_room(g->parts, g->nparts, &g->cap, sizeof *g->parts);
     g->parts[g->nparts] = part;
     return &g->parts[g->nparts++];
 }
@@ -62,13 +62,13 @@ static bool is_special(char c)
 /* Up to one of the bytes in `ends`; backslashes are taken away. */
 static char *read_text(struct reading *r, const char *ends)
 {
-    struct text t = {0};
+    struct str t = {0};
     while (*r->at && !strchr(ends, *r->at)) {
         if (r->at[0] == '\\' && is_special(r->at[1]))
             r->at++;
-        text_putc(&t, *r->at++);
+        str_add_char(&t, *r->at++);
     }
-    return text_take(&t);
+    return str_take(&t);
 }
 
 static bool read_set(struct reading *r)
@@ -78,7 +78,8 @@ static bool read_set(struct reading *r)
     size_t cap = 0;
     do {
         r->at++;
-        p->items = mem_room(p->items, (size_t)p->count, &cap, sizeof *p->items);
+        p->items =
+            xalloc_room(p->items, (size_t)p->count, &cap, sizeof *p->items);
         p->items[p->count++] = read_text(r, ",{}");
     } while (*r->at == ',');
     if (*r->at != '}')
@@ -160,7 +161,7 @@ static bool read_parts(struct reading *r)
         struct part text = {.kind = PART_TEXT, .count = 1};
         bool ok = true;
         if (address) {
-            text.text = mem_bytes(r->at, address);
+            text.text = xalloc_copy(r->at, address);
             r->at += address;
             add_part(r->glob, text);
         } else if (*r->at == '{') {
@@ -181,12 +182,12 @@ static bool read_parts(struct reading *r)
 
 struct glob *glob_new(const char *url, bool is_off, struct glob_error *error)
 {
-    struct glob *g = mem_new(1, sizeof *g);
+    struct glob *g = xalloc_zeroed(1, sizeof *g);
     struct reading r = {g, url, url, error};
     struct part whole = {.kind = PART_TEXT, .count = 1};
     g->count = 1;
     if (is_off || !strpbrk(url, "{}[]")) {
-        whole.text = mem_string(url);
+        whole.text = xalloc_string(url);
         add_part(g, whole);
         return g;
     }
@@ -224,20 +225,20 @@ uint64_t glob_count(const struct glob *g)
     return g->count;
 }
 
-static void add_choice(struct text *t, const struct part *p, uint64_t choice)
+static void add_choice(struct str *t, const struct part *p, uint64_t choice)
 {
     switch (p->kind) {
     case PART_TEXT:
-        text_puts(t, p->text);
+        str_add_text(t, p->text);
         break;
     case PART_SET:
-        text_puts(t, p->items[choice]);
+        str_add_text(t, p->items[choice]);
         break;
     case PART_LETTERS:
-        text_putc(t, (char)(p->first + choice * p->step));
+        str_add_char(t, (char)(p->first + choice * p->step));
         break;
     case PART_NUMBERS:
-        text_addf(t, "%0*" PRIu64, p->width, p->first + choice * p->step);
+        str_printf(t, "%0*" PRIu64, p->width, p->first + choice * p->step);
         break;
     }
 }
@@ -252,15 +253,15 @@ static uint64_t choice_of(const struct glob *g, size_t at, uint64_t i)
 
 char *glob_url(const struct glob *g, uint64_t i)
 {
-    struct text t = {0};
+    struct str t = {0};
     for (size_t k = 0; k < g->nparts; k++)
         add_choice(&t, &g->parts[k], choice_of(g, k, i));
-    return text_take(&t);
+    return str_take(&t);
 }
 
 /* The n-th set or range, counted from 1. */
 static bool add_numbered(const struct glob *g, uint64_t i, uint64_t n,
-                         struct text *t)
+                         struct str *t)
 {
     for (size_t k = 0; k < g->nparts; k++) {
         if (g->parts[k].kind != PART_TEXT && --n == 0) {
@@ -273,7 +274,7 @@ static bool add_numbered(const struct glob *g, uint64_t i, uint64_t n,
 
 char *glob_name(const struct glob *g, uint64_t i, const char *name)
 {
-    struct text t = {0};
+    struct str t = {0};
     while (*name) {
         char *end;
         unsigned long n;
@@ -284,7 +285,7 @@ char *glob_name(const struct glob *g, uint64_t i, const char *name)
                 continue;
             }
         }
-        text_putc(&t, *name++);
+        str_add_char(&t, *name++);
     }
-    return text_take(&t);
+    return str_take(&t);
 }

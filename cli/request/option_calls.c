@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "args/parser.h"
-#include "base/mem.h"
 #include "base/number.h"
 #include "base/redact.h"
+#include "base/whole_file.h"
+#include "core/base/xalloc.h"
 #include "request/cmdline.h"
 #include "terminal/console.h"
 
@@ -73,13 +74,13 @@ bool option_calls_upload(struct parser *p, const struct option *o,
 static bool headers_from_file(struct parser *p, const struct option *o,
                               const char *path)
 {
-    struct text file = {0};
-    if (!text_add_edited(&file, path)) {
+    struct str file = {0};
+    if (!whole_file_read_edited(&file, path)) {
         (void)parser_fail_read(p, path);
-        text_fini(&file);
+        str_fini(&file);
         return false;
     }
-    char *line = strings_own(p->owned, text_take(&file));
+    char *line = strings_own(p->owned, str_take(&file));
     while (*line) {
         size_t len = strcspn(line, "\n");
         char *next = line + len + (line[len] == '\n');
@@ -112,40 +113,40 @@ bool option_calls_header(struct parser *p, const struct option *o,
 bool option_calls_cookie(struct parser *p, const struct option *o,
                          const char *arg)
 {
-    struct text *cookies = &request(p)->cookies;
+    struct str *cookies = &request(p)->cookies;
     if (!strchr(arg, '='))
         return parser_fail(p,
                            "option --%s: cookie files are not supported by "
                            "this version",
                            o->name);
     if (cookies->len)
-        text_puts(cookies, "; ");
-    text_puts(cookies, arg);
+        str_add_text(cookies, "; ");
+    str_add_text(cookies, arg);
     return true;
 }
 
 /* Reads a line from the terminal without showing it. */
-static bool ask_password(const char *user, struct text *out)
+static bool ask_password(const char *user, struct str *out)
 {
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     struct termios old;
-    struct text prompt = {0};
+    struct str prompt = {0};
     char c;
     if (fd < 0)
         return false;
-    text_addf(&prompt, "Enter host password for user '%s':", user);
-    text_write(&prompt, fd);
+    str_printf(&prompt, "Enter host password for user '%s':", user);
+    whole_file_write(&prompt, fd);
     tcgetattr(fd, &old);
     struct termios silent = old;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &silent);
     while (read(fd, &c, 1) == 1 && c != '\n')
-        text_putc(out, c);
+        str_add_char(out, c);
     tcsetattr(fd, TCSAFLUSH, &old);
-    text_clear(&prompt);
-    text_putc(&prompt, '\n');
-    text_write(&prompt, fd);
-    text_fini(&prompt);
+    str_clear(&prompt);
+    str_add_char(&prompt, '\n');
+    whole_file_write(&prompt, fd);
+    str_fini(&prompt);
     close(fd);
     return true;
 }
@@ -154,18 +155,18 @@ bool option_calls_user(struct parser *p, const struct option *o,
                        const char *arg)
 {
     bool has_password = strchr(arg, ':') != NULL;
-    struct text user = {0};
+    struct str user = {0};
     if (!has_password && p->place.layer < OCCURRENCE_FILE)
         return parser_fail(p,
                            "option --%s: the password is missing, and would "
                            "be asked for at every start",
                            o->name);
-    text_puts(&user, arg);
+    str_add_text(&user, arg);
     if (!has_password) {
-        text_putc(&user, ':');
+        str_add_char(&user, ':');
         ask_password(arg, &user); /* no terminal: an empty password */
     }
-    arg = strings_own(p->owned, text_take(&user));
+    arg = strings_own(p->owned, str_take(&user));
     request(p)->engine.user = arg;
     parser_record(p, o, arg);
     return true;
@@ -200,15 +201,15 @@ bool option_calls_tls_max(struct parser *p, const struct option *o,
 bool option_calls_write_out(struct parser *p, const struct option *o,
                             const char *arg)
 {
-    struct text format = {0};
+    struct str format = {0};
     (void)o;
     if (arg[0] == '@') {
-        if (!text_add_edited(&format, arg + 1)) {
+        if (!whole_file_read_edited(&format, arg + 1)) {
             (void)parser_fail_read(p, arg + 1);
-            text_fini(&format);
+            str_fini(&format);
             return false;
         }
-        arg = strings_own(p->owned, text_take(&format));
+        arg = strings_own(p->owned, str_take(&format));
     }
     operation(p)->write_out = arg;
     return true;

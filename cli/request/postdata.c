@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "args/parser.h"
+#include "base/whole_file.h"
 #include "request/cmdline.h"
 
 /*
@@ -20,9 +21,9 @@ static struct operation *operation(struct parser *p)
     return p->scope[SCOPE_OPERATION];
 }
 
-static bool add_file(struct parser *p, struct text *to, const char *path)
+static bool add_file(struct parser *p, struct str *to, const char *path)
 {
-    if (text_add_file(to, path))
+    if (whole_file_read(to, path))
         return true;
     return parser_fail_read(p, path);
 }
@@ -36,28 +37,28 @@ static bool begin_piece(struct parser *p, bool is_json)
     if (file && !add_file(p, &d->bytes, file))
         return false;
     if (d->is_any && !is_json)
-        text_putc(&d->bytes, '&');
+        str_add_char(&d->bytes, '&');
     d->is_any = true;
     d->is_json = d->is_json || is_json;
     return true;
 }
 
-static void drop_line_ends(struct text *t, size_t from)
+static void drop_line_ends(struct str *t, size_t from)
 {
     size_t to = from;
     for (size_t i = from; i < t->len; i++) {
-        char c = t->at[i];
+        char c = t->base[i];
         if (c != '\r' && c != '\n' && c != '\0')
-            t->at[to++] = c;
+            t->base[to++] = c;
     }
     t->len = to;
-    if (t->at)
-        t->at[to] = '\0';
+    if (t->base)
+        t->base[to] = '\0';
 }
 
 bool postdata_ascii(struct parser *p, const struct option *o, const char *arg)
 {
-    struct text *bytes = &operation(p)->data.bytes;
+    struct str *bytes = &operation(p)->data.bytes;
     if (arg[0] != '@')
         return postdata_raw(p, o, arg);
     if (!begin_piece(p, false))
@@ -74,7 +75,7 @@ bool postdata_raw(struct parser *p, const struct option *o, const char *arg)
     (void)o;
     if (!begin_piece(p, false))
         return false;
-    text_puts(&operation(p)->data.bytes, arg);
+    str_add_text(&operation(p)->data.bytes, arg);
     return true;
 }
 
@@ -99,41 +100,41 @@ static bool is_unreserved(unsigned char c)
            c == '~';
 }
 
-void postdata_encode(struct text *to, const char *bytes, size_t len)
+void postdata_encode(struct str *to, const char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (is_unreserved(c))
-            text_putc(to, (char)c);
+            str_add_char(to, (char)c);
         else if (c == ' ')
-            text_putc(to, '+');
+            str_add_char(to, '+');
         else
-            text_addf(to, "%%%02X", c);
+            str_printf(to, "%%%02X", c);
     }
 }
 
 /* "content", "=content", "name=content", "@file", "name@file". */
-static bool add_encoded(struct parser *p, struct text *to, const char *arg)
+static bool add_encoded(struct parser *p, struct str *to, const char *arg)
 {
     size_t name = strcspn(arg, "=@");
     const char *content = arg + name;
-    struct text file = {0};
+    struct str file = {0};
     bool ok = true;
     if (!*content) {
         postdata_encode(to, arg, name);
         return true;
     }
     if (name) {
-        text_add(to, arg, name);
-        text_putc(to, '=');
+        str_add(to, span_of(arg, name));
+        str_add_char(to, '=');
     }
     if (*content == '=') {
         postdata_encode(to, content + 1, strlen(content + 1));
     } else {
         ok = add_file(p, &file, content + 1);
         if (ok)
-            postdata_encode(to, file.at ? file.at : "", file.len);
-        text_fini(&file);
+            postdata_encode(to, file.base ? file.base : "", file.len);
+        str_fini(&file);
     }
     return ok;
 }
@@ -148,44 +149,44 @@ bool postdata_urlencode(struct parser *p, const struct option *o,
 
 bool postdata_json(struct parser *p, const struct option *o, const char *arg)
 {
-    struct text *bytes = &operation(p)->data.bytes;
+    struct str *bytes = &operation(p)->data.bytes;
     (void)o;
     if (!begin_piece(p, true))
         return false;
     if (arg[0] == '@')
         return add_file(p, bytes, arg + 1);
-    text_puts(bytes, arg);
+    str_add_text(bytes, arg);
     return true;
 }
 
 /* Nothing is read twice when the option is applied for another origin. */
 static void record_encoded(struct parser *p, const struct option *o,
-                           struct text *added)
+                           struct str *added)
 {
-    struct text arg = {0};
-    text_putc(&arg, '+');
+    struct str arg = {0};
+    str_add_char(&arg, '+');
     if (added->len)
-        text_add(&arg, added->at, added->len);
-    parser_record(p, o, strings_own(p->owned, text_take(&arg)));
-    text_fini(added);
+        str_add(&arg, span_of(added->base, added->len));
+    parser_record(p, o, strings_own(p->owned, str_take(&arg)));
+    str_fini(added);
 }
 
 bool postdata_url_query(struct parser *p, const struct option *o,
                         const char *arg)
 {
     struct request_options *to = p->scope[SCOPE_REQUEST];
-    struct text *query = &to->query;
-    struct text added = {0};
+    struct str *query = &to->query;
+    struct str added = {0};
     if (arg[0] == '+') { /* as it is */
-        text_puts(&added, arg + 1);
+        str_add_text(&added, arg + 1);
     } else if (!add_encoded(p, &added, arg)) {
-        text_fini(&added);
+        str_fini(&added);
         return false;
     }
     if (query->len)
-        text_putc(query, '&');
+        str_add_char(query, '&');
     if (added.len)
-        text_add(query, added.at, added.len);
+        str_add(query, span_of(added.base, added.len));
     record_encoded(p, o, &added);
     return true;
 }

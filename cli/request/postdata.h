@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct option;
 struct parser;
@@ -24,6 +24,6 @@ bool postdata_url_query(struct parser *p, const struct option *o,
 
 /* Appends the bytes as part of a form field: a space becomes '+', all but
  * unreserved ones are percent-encoded. */
-void postdata_encode(struct text *to, const char *bytes, size_t len);
+void postdata_encode(struct str *to, const char *bytes, size_t len);
 
 #endif

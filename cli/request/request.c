@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
-#include "base/text.h"
+#include "core/base/str.h"
+#include "core/base/xalloc.h"
 #include "files/filename.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
@@ -24,21 +24,21 @@ static bool fail_file(struct request_failure *f, const char *path)
 /* ---- the URL ---- */
 
 /* Adds to the query, before a fragment. */
-static char *with_query(const char *url, const struct text *data)
+static char *with_query(const char *url, const struct str *data)
 {
     size_t head = strcspn(url, "#");
     const char *mark = memchr(url, '?', head);
-    struct text t = {0};
+    struct str t = {0};
     if (!data->len)
-        return mem_string(url);
-    text_add(&t, url, head);
+        return xalloc_string(url);
+    str_add(&t, span_of(url, head));
     if (!mark)
-        text_putc(&t, '?');
-    else if (t.at[t.len - 1] != '?')
-        text_putc(&t, '&');
-    text_add(&t, data->at, data->len);
-    text_puts(&t, url + head);
-    return text_take(&t);
+        str_add_char(&t, '?');
+    else if (t.base[t.len - 1] != '?')
+        str_add_char(&t, '&');
+    str_add(&t, span_of(data->base, data->len));
+    str_add_text(&t, url + head);
+    return str_take(&t);
 }
 
 /* A path that ends in a slash, or no path: the file's name is added, as curl
@@ -47,23 +47,23 @@ static char *with_file_name(const char *url, const char *file)
 {
     size_t head = strcspn(url, "?#");
     const char *authority = strstr(url, "://");
-    struct text t = {0};
+    struct str t = {0};
     authority = authority && authority < url + head ? authority + 3 : url;
     const char *path = memchr(authority, '/', (size_t)(url + head - authority));
     if (path && url[head - 1] != '/')
-        return mem_string(url);
-    text_add(&t, url, head);
+        return xalloc_string(url);
+    str_add(&t, span_of(url, head));
     if (!path)
-        text_putc(&t, '/');
+        str_add_char(&t, '/');
     for (const char *c = filename_last(file); *c; c++) {
         /* What would end the path or break the request line. */
         if ((unsigned char)*c <= ' ' || *c == 0x7f || strchr("?#%\"<>", *c))
-            text_addf(&t, "%%%02X", (unsigned char)*c);
+            str_printf(&t, "%%%02X", (unsigned char)*c);
         else
-            text_putc(&t, *c);
+            str_add_char(&t, *c);
     }
-    text_puts(&t, url + head);
-    return text_take(&t);
+    str_add_text(&t, url + head);
+    return str_take(&t);
 }
 
 static bool is_stdin(const char *file)
@@ -107,11 +107,11 @@ static bool has_header(const struct operation *op, const char *name)
 static void add_header(struct request *r, const struct operation *op,
                        const char *name, const char *prefix, const char *value)
 {
-    struct text t = {0};
+    struct str t = {0};
     if (!value || has_header(op, name))
         return;
-    text_addf(&t, "%s: %s%s", name, prefix, value);
-    strings_add(&r->headers, strings_own(&r->owned, text_take(&t)));
+    str_printf(&t, "%s: %s%s", name, prefix, value);
+    strings_add(&r->headers, strings_own(&r->owned, str_take(&t)));
 }
 
 static void add_given(struct request *r, const struct operation *op,
@@ -129,14 +129,14 @@ static void set_headers(struct request *r, const struct operation *op)
     if (op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     if (op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.at);
+        add_header(r, op, "Cookie", "", op->how.cookies.base);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
     if (!op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
     if (!op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.at);
+        add_header(r, op, "Cookie", "", op->how.cookies.base);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
@@ -194,7 +194,7 @@ static bool set_body(struct request *r, const struct operation *op,
         return set_file_body(r, d->file, f);
     r->engine.body = (struct qv_body){
         .kind = QV_BODY_BYTES,
-        .bytes = d->bytes.at ? d->bytes.at : "",
+        .bytes = d->bytes.base ? d->bytes.base : "",
         .len = d->bytes.len,
     };
     return true;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 void request_options_init(struct request_options *o)
 {
@@ -15,8 +15,8 @@ void request_options_fini(struct request_options *o)
     strings_fini(&o->headers);
     strings_fini(&o->resolve);
     strings_fini(&o->connect_to);
-    text_fini(&o->query);
-    text_fini(&o->cookies);
+    str_fini(&o->query);
+    str_fini(&o->cookies);
 }
 
 static void copy_strings(struct strings *to, const struct strings *from)
@@ -26,11 +26,11 @@ static void copy_strings(struct strings *to, const struct strings *from)
         strings_add(to, from->at[i]);
 }
 
-static void copy_text(struct text *to, const struct text *from)
+static void copy_text(struct str *to, const struct str *from)
 {
-    *to = (struct text){0};
+    *to = (struct str){0};
     if (from->len > 0)
-        text_add(to, from->at, from->len);
+        str_add(to, span_of(from->base, from->len));
 }
 
 void request_options_copy(struct request_options *to,
@@ -51,7 +51,7 @@ void request_options_copy(struct request_options *to,
 /* "file:password", where "\:" is a colon of the file's name. */
 static void split_cert(struct request_options *o, struct strings_owned *owned)
 {
-    char *file = strings_own(owned, mem_string(o->cert));
+    char *file = strings_own(owned, xalloc_string(o->cert));
     char *to = file;
     const char *from = o->cert;
     for (; *from && *from != ':'; from++) {

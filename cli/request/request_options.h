@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "base/strings.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct request_options {
@@ -22,8 +22,8 @@ struct request_options {
     struct strings headers;
     size_t norigin_headers; /* the first so many come from a section */
     bool is_origin_user;    /* engine.user does */
-    struct text query;      /* --url-query */
-    struct text cookies;
+    struct str query;       /* --url-query */
+    struct str cookies;
     bool are_origin_cookies; /* some come from a section */
     const char *user_agent;
     const char *referer;

@@ -66,57 +66,57 @@ double batch_summary_rate(const struct batch_summary *s, uint64_t now)
     return seconds > 0 ? (double)s->ndone / seconds : 0;
 }
 
-void batch_summary_time(struct text *out, double seconds)
+void batch_summary_time(struct str *out, double seconds)
 {
     static const char *const units[] = {"us", "ms", "s"};
     double n = seconds * 1e6;
     size_t unit = 0;
     if (seconds < 0) {
-        text_puts(out, "-");
+        str_add_text(out, "-");
         return;
     }
     for (; n >= 999.5 && unit < 2; unit++)
         n /= 1000;
-    text_addf(out, "%.*f %s", n < 10 ? 2 : n < 100 ? 1 : 0, n, units[unit]);
+    str_printf(out, "%.*f %s", n < 10 ? 2 : n < 100 ? 1 : 0, n, units[unit]);
 }
 
 /* "21,400" */
-static void add_grouped(struct text *out, uint64_t n)
+static void add_grouped(struct str *out, uint64_t n)
 {
     char digits[24];
     int len = snprintf(digits, sizeof digits, "%" PRIu64, n);
     for (int i = 0; i < len; i++) {
         if (i && (len - i) % 3 == 0)
-            text_putc(out, ',');
-        text_putc(out, digits[i]);
+            str_add_char(out, ',');
+        str_add_char(out, digits[i]);
     }
 }
 
-void batch_summary_line(const struct batch_summary *s, struct text *out)
+void batch_summary_line(const struct batch_summary *s, struct str *out)
 {
-    text_addf(out, "%" PRIu64 " done: %" PRIu64 " ok, %" PRIu64 " failed",
-              s->ndone, s->nok, s->nfailed);
+    str_printf(out, "%" PRIu64 " done: %" PRIu64 " ok, %" PRIu64 " failed",
+               s->ndone, s->nok, s->nfailed);
     if (s->nretried)
-        text_addf(out, ", %" PRIu64 " retried", s->nretried);
+        str_printf(out, ", %" PRIu64 " retried", s->nretried);
     if (s->nresumed)
-        text_addf(out, ", %" PRIu64 " done before", s->nresumed);
+        str_printf(out, ", %" PRIu64 " done before", s->nresumed);
     if (s->nelsewhere)
-        text_addf(out, ", %" PRIu64 " of other shards", s->nelsewhere);
+        str_printf(out, ", %" PRIu64 " of other shards", s->nelsewhere);
     if (s->total.n) {
-        text_puts(out, "; ");
+        str_add_text(out, "; ");
         add_grouped(out, (uint64_t)(batch_summary_rate(s, s->ended) + 0.5));
-        text_puts(out, " req/s, p50 ");
+        str_add_text(out, " req/s, p50 ");
         batch_summary_time(out, hdr_histogram_at(&s->total, 0.5));
-        text_puts(out, ", p99 ");
+        str_add_text(out, ", p99 ");
         batch_summary_time(out, hdr_histogram_at(&s->total, 0.99));
     }
-    text_addf(out, ", %" PRIu64 " connection%s", s->nconnects,
-              s->nconnects == 1 ? "" : "s");
+    str_printf(out, ", %" PRIu64 " connection%s", s->nconnects,
+               s->nconnects == 1 ? "" : "s");
 }
 
 /* ---- JSON ---- */
 
-static void add_counts(struct text *out, const char *key, const uint64_t *n,
+static void add_counts(struct str *out, const char *key, const uint64_t *n,
                        size_t from, size_t len)
 {
     char name[24];
@@ -130,7 +130,7 @@ static void add_counts(struct text *out, const char *key, const uint64_t *n,
     json_close(out, '}');
 }
 
-static void add_named(struct text *out, const char *key, const uint64_t *n,
+static void add_named(struct str *out, const char *key, const uint64_t *n,
                       const char *const *names, size_t len)
 {
     json_open(out, key, '{');
@@ -141,7 +141,7 @@ static void add_named(struct text *out, const char *key, const uint64_t *n,
     json_close(out, '}');
 }
 
-static void add_times(struct text *out, const char *key,
+static void add_times(struct str *out, const char *key,
                       const struct hdr_histogram *h)
 {
     json_open(out, key, '{');
@@ -154,19 +154,19 @@ static void add_times(struct text *out, const char *key,
     json_close(out, '}');
 }
 
-static void add_started(struct text *out, const struct timespec *at)
+static void add_started(struct str *out, const struct timespec *at)
 {
-    struct text stamp = {0};
+    struct str stamp = {0};
     char day[32];
     struct tm utc;
     gmtime_r(&at->tv_sec, &utc);
     (void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
-    text_addf(&stamp, "%s.%06ldZ", day, at->tv_nsec / 1000);
-    json_string(out, "started", stamp.at);
-    text_fini(&stamp);
+    str_printf(&stamp, "%s.%06ldZ", day, at->tv_nsec / 1000);
+    json_string(out, "started", stamp.base);
+    str_fini(&stamp);
 }
 
-static void add_pool(struct text *out, const struct qv_stats *engine)
+static void add_pool(struct str *out, const struct qv_stats *engine)
 {
     const struct qv_pool_stats *p = &engine->pools;
     uint64_t connects = 0;
@@ -199,7 +199,7 @@ static void add_pool(struct text *out, const struct qv_stats *engine)
 
 void batch_summary_json(const struct batch_summary *s,
                         const struct qv_stats *engine, int exit_status,
-                        struct text *out)
+                        struct str *out)
 {
     json_open(out, NULL, '{');
     json_number(out, "v", 1);

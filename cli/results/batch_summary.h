@@ -10,7 +10,7 @@
 #include <time.h>
 
 #include "base/hdr_histogram.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 enum {
@@ -48,15 +48,15 @@ void batch_summary_add(struct batch_summary *s, const struct qv_result *r,
                        int status, const char *error_class);
 
 /* "10000 done: 9990 ok, 10 failed, ..." */
-void batch_summary_line(const struct batch_summary *s, struct text *out);
+void batch_summary_line(const struct batch_summary *s, struct str *out);
 /* The whole as one JSON object; engine: NULL when it is not known;
  * exit_status: of the program. */
 void batch_summary_json(const struct batch_summary *s,
                         const struct qv_stats *engine, int exit_status,
-                        struct text *out);
+                        struct str *out);
 /* Requests a second so far. */
 double batch_summary_rate(const struct batch_summary *s, uint64_t now);
 /* "1.2 ms", with three digits. */
-void batch_summary_time(struct text *out, double seconds);
+void batch_summary_time(struct str *out, double seconds);
 
 #endif

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 #include "results/results_journal.h"
 #include "results/results_order.h"
 #include "results/results_output.h"
@@ -89,7 +89,7 @@ struct results *results_new(struct qv_client *client,
                             void (*on_room)(void *user), void *user,
                             struct qv_error *error)
 {
-    struct results *r = mem_new(1, sizeof *r);
+    struct results *r = xalloc_zeroed(1, sizeof *r);
     *r = (struct results){
         .client = client,
         .on_room = on_room,
@@ -190,16 +190,16 @@ static void release(struct results *r)
 /* A line that an earlier run had, and that waited there. */
 static bool restore(struct results *r, uint64_t seq)
 {
-    struct text line = {0};
+    struct str line = {0};
     bool is_held = results_journal_take_held(&r->notes, seq, &line);
     if (is_held && r->is_ordered) {
         results_order_expect(&r->order, seq);
-        results_order_put(&r->order, seq, line.at, line.len);
+        results_order_put(&r->order, seq, line.base, line.len);
         release(r);
     } else if (is_held) {
-        write_line(r, seq, line.at, line.len);
+        write_line(r, seq, line.base, line.len);
     }
-    text_fini(&line);
+    str_fini(&line);
     return is_held;
 }
 

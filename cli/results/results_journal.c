@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 /*
  * With a journal a line goes three steps: it is gathered, it is written at the
@@ -125,10 +125,10 @@ static bool open_journal(struct results_journal *n,
     };
     char message[300];
     /* What the results are, apart from what the caller knows of. */
-    text_addf(&n->options, "ordered=%d\n", o->ordered);
+    str_printf(&n->options, "ordered=%d\n", o->ordered);
     if (o->options_digest)
-        text_puts(&n->options, o->options_digest);
-    facts.options = n->options.at;
+        str_add_text(&n->options, o->options_digest);
+    facts.options = n->options.base;
     n->has_journal = journal_open(&n->journal, o->journal, o->resume, &facts,
                                   message, sizeof message);
     return n->has_journal || fail(error, QV_EXIT_JOURNAL, "%s", message);
@@ -205,7 +205,7 @@ void results_journal_fini(struct results_journal *n)
         close(n->spool);
     results_past_free(n->past);
     free(n->pending);
-    text_fini(&n->options);
+    str_fini(&n->options);
 }
 
 void results_journal_sync_too(struct results_journal *n, int fd)
@@ -237,7 +237,7 @@ void results_journal_held(struct results_journal *n, uint64_t seq,
 }
 
 bool results_journal_take_held(struct results_journal *n, uint64_t seq,
-                               struct text *line)
+                               struct str *line)
 {
     const struct journal *j = &n->journal;
     if (!n->has_journal)
@@ -253,8 +253,8 @@ void results_journal_line(struct results_journal *n, uint64_t seq, size_t len)
 {
     if (!n->has_journal)
         return;
-    n->pending =
-        mem_room(n->pending, n->npending, &n->pending_cap, sizeof *n->pending);
+    n->pending = xalloc_room(n->pending, n->npending, &n->pending_cap,
+                             sizeof *n->pending);
     n->pending[n->npending++] = (struct results_pending){seq, len + 1};
     want_sync(n);
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/syncer.h"
 #include "journal/journal.h"
@@ -33,8 +33,8 @@ struct results_journal {
     size_t npending;
     size_t pending_cap;
     uint64_t done_before;
-    size_t held_at;      /* of the journal's: those before were passed */
-    struct text options; /* for the journal's header */
+    size_t held_at;     /* of the journal's: those before were passed */
+    struct str options; /* for the journal's header */
     struct syncer *sync;
     int spool; /* is on the disk before what is noted of its entries; -1 */
     struct results_past *past; /* NULL: there is a journal, or nothing */
@@ -61,7 +61,7 @@ void results_journal_held(struct results_journal *n, uint64_t seq,
 /* Appends the line of an earlier run that waited so; false: there is none.
  * Asked of each entry in the order of the input. */
 bool results_journal_take_held(struct results_journal *n, uint64_t seq,
-                               struct text *line);
+                               struct str *line);
 /* It is about to be given to the output. */
 void results_journal_line(struct results_journal *n, uint64_t seq, size_t len);
 /* The output was flushed. */

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 static struct results_waiting *at(const struct results_order *o, size_t i)
 {
@@ -21,7 +21,7 @@ void results_order_fini(struct results_order *o)
 static void grow(struct results_order *o)
 {
     size_t cap = o->cap ? 2 * o->cap : 64;
-    struct results_waiting *ring = mem_new(cap, sizeof *ring);
+    struct results_waiting *ring = xalloc_zeroed(cap, sizeof *ring);
     for (size_t i = 0; i < o->len; i++)
         ring[i] = *at(o, i);
     free(o->ring);
@@ -59,7 +59,7 @@ void results_order_put(struct results_order *o, uint64_t seq, const char *line,
     assert(w && !w->line);
     if (!w || w->line)
         return;
-    w->line = mem_bytes(line, len);
+    w->line = xalloc_copy(line, len);
     w->len = len;
     o->bytes += len;
 }

@@ -49,7 +49,7 @@ bool results_output_open(struct results_output *o, const char *path, bool keeps)
 
 void results_output_fini(struct results_output *o)
 {
-    text_fini(&o->lines);
+    str_fini(&o->lines);
     writer_fini(&o->writer);
     if (o->fd > STDOUT_FILENO)
         close(o->fd);
@@ -74,7 +74,7 @@ static size_t whole_lines(const char *text, size_t len)
 
 static void write_file(struct results_output *o)
 {
-    const char *at = o->lines.at;
+    const char *at = o->lines.base;
     size_t done = 0;
     while (done < o->lines.len && !o->failed) {
         ssize_t n = write(o->fd, at + done, o->lines.len - done);
@@ -88,19 +88,19 @@ static void write_file(struct results_output *o)
         (void)results_output_cut(o, o->end + whole);
     else
         o->end += whole;
-    text_clear(&o->lines);
+    str_clear(&o->lines);
 }
 
 void results_output_line(struct results_output *o, const char *line, size_t len)
 {
     if (results_output_failed(o))
         return;
-    text_add(&o->lines, line, len);
-    text_putc(&o->lines, '\n');
+    str_add(&o->lines, span_of(line, len));
+    str_add_char(&o->lines, '\n');
     if (!o->is_file) {
         /* With its newline, so that both leave in one write. */
-        writer_write(&o->writer, o->lines.at, o->lines.len);
-        text_clear(&o->lines);
+        writer_write(&o->writer, o->lines.base, o->lines.len);
+        str_clear(&o->lines);
     } else if (o->lines.len >= RESULTS_OUTPUT_GATHER) {
         write_file(o);
     }

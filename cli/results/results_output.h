@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/writer.h"
 
@@ -23,11 +23,11 @@ enum {
 };
 
 struct results_output {
-    bool is_file;      /* a regular one; else the writer is used */
-    int fd;            /* of what was opened */
-    uint64_t end;      /* of the lines that the file holds for sure */
-    struct text lines; /* not yet written */
-    int failed;        /* errno of the write that failed, 0 */
+    bool is_file;     /* a regular one; else the writer is used */
+    int fd;           /* of what was opened */
+    uint64_t end;     /* of the lines that the file holds for sure */
+    struct str lines; /* not yet written */
+    int failed;       /* errno of the write that failed, 0 */
     struct writer writer;
 };
 

@@ -8,7 +8,7 @@
 #include <yyjson.h>
 
 #include "base/line_reader.h"
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 /* Ids and URLs are kept as digests: a million records take 24 MB. */
 struct past_record {
@@ -58,7 +58,7 @@ static bool add(struct results_past *p, const char *line, size_t len)
     yyjson_val *seq = yyjson_obj_get(root, "seq");
     bool is_record = yyjson_is_uint(seq);
     if (is_record) {
-        p->records = mem_room(p->records, p->n, &p->cap, sizeof *p->records);
+        p->records = xalloc_room(p->records, p->n, &p->cap, sizeof *p->records);
         p->records[p->n++] = (struct past_record){
             .seq = yyjson_get_uint(seq),
             .id = digest_value(yyjson_obj_get(root, "id")),
@@ -94,7 +94,7 @@ static int by_seq(const void *a, const void *b)
 
 struct results_past *results_past_read(int fd, uint64_t size)
 {
-    struct results_past *p = mem_new(1, sizeof *p);
+    struct results_past *p = xalloc_zeroed(1, sizeof *p);
     char path[32];
     /* The output itself is open for writing alone. */
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "base/line_writer.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
@@ -27,10 +27,10 @@ enum {
 static void on_request(void *user, const char *line)
 {
     struct line_writer *out = user;
-    struct text text = {0};
-    text_addf(&text, "%s\n", line);
-    line_writer_write(out, text.at, text.len);
-    text_fini(&text);
+    struct str text = {0};
+    str_printf(&text, "%s\n", line);
+    line_writer_write(out, text.base, text.len);
+    str_fini(&text);
 }
 
 /* When the reader has taken what waits for him. */
@@ -45,22 +45,22 @@ static void close_output(struct line_writer *out)
 
 /* As it stands in a URL: the first address of --bind, in brackets when it is
  * an IPv6 one. */
-static void add_origin(struct text *out, const char *scheme, const char *bind,
+static void add_origin(struct str *out, const char *scheme, const char *bind,
                        unsigned port, const char *versions)
 {
     const char *host = bind ? bind : "localhost";
     int len = (int)strcspn(host, ",");
     bool is_ipv6 = memchr(host, ':', (size_t)len);
-    text_addf(out, "%s://%s%.*s%s:%u (%s)\n", scheme, is_ipv6 ? "[" : "", len,
-              host, is_ipv6 ? "]" : "", port, versions);
+    str_printf(out, "%s://%s%.*s%s:%u (%s)\n", scheme, is_ipv6 ? "[" : "", len,
+               host, is_ipv6 ? "]" : "", port, versions);
 }
 
-static void add_metrics(struct text *out, const char *target, unsigned port)
+static void add_metrics(struct str *out, const char *target, unsigned port)
 {
     const char *colon = strrchr(target, ':');
     const char *host = colon ? target : "localhost";
     int len = (int)(colon ? colon - target : (ptrdiff_t)strlen(host));
-    text_addf(out, "metrics http://%.*s:%u/metrics\n", len, host, port);
+    str_printf(out, "metrics http://%.*s:%u/metrics\n", len, host, port);
 }
 
 /* Scripts read these lines to learn the ports. */
@@ -69,7 +69,7 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
                          const struct qv_page_port *metrics)
 {
     const struct qv_server_options *o = &config->server;
-    struct text out = {0};
+    struct str out = {0};
     if (o->has_tls)
         add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
     if (o->has_plain)
@@ -77,9 +77,9 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
     if (metrics)
         add_metrics(&out, config->metrics, qv_page_port_number(metrics));
     if (qv_server_ca_file(s))
-        text_addf(&out, "--cacert %s\n", qv_server_ca_file(s));
-    line_writer_urge(to, out.at, out.len);
-    text_fini(&out);
+        str_printf(&out, "--cacert %s\n", qv_server_ca_file(s));
+    line_writer_urge(to, out.base, out.len);
+    str_fini(&out);
 }
 
 int serve_main(const struct serve_config *config)

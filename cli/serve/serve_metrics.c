@@ -34,7 +34,7 @@ static const struct family {
      offsetof(struct qv_server_stats, resets)},
 };
 
-static void add_requests(struct text *out, const struct qv_server_stats *s)
+static void add_requests(struct str *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_requests_total";
     prometheus_family(out, name, "counter",
@@ -55,7 +55,7 @@ static void add_requests(struct text *out, const struct qv_server_stats *s)
     prometheus_histogram(out, name, &s->durations, NULL, NULL);
 }
 
-void serve_metrics_text(struct text *out, const struct qv_server_stats *s)
+void serve_metrics_text(struct str *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_connections_total";
     prometheus_family(out, "quiver_build_info", "gauge",
@@ -82,11 +82,11 @@ void serve_metrics_text(struct text *out, const struct qv_server_stats *s)
 static char *on_page(void *user, size_t *len)
 {
     struct qv_server_stats stats;
-    struct text out = {0};
+    struct str out = {0};
     qv_server_stats(user, &stats);
     serve_metrics_text(&out, &stats);
     *len = out.len;
-    return text_take(&out);
+    return str_take(&out);
 }
 
 bool serve_metrics_is_port(const char *target)

@@ -12,7 +12,7 @@
 
 #define SECOND UINT64_C(1000000000)
 
-static void render(const struct metrics *m, struct text *out)
+static void render(const struct metrics *m, struct str *out)
 {
     struct snapshot shot;
     snapshot_take(&shot, m->client);
@@ -24,10 +24,10 @@ static void render(const struct metrics *m, struct text *out)
 
 static void write_file(struct metrics *m)
 {
-    struct text out = {0};
+    struct str out = {0};
     render(m, &out);
     m->failed = replace_file(m->path, &out);
-    text_fini(&out);
+    str_fini(&out);
 }
 
 static void on_tick(struct qv_timer *t)
@@ -61,10 +61,10 @@ static bool open_file(struct metrics *m, const char *path,
 
 static char *on_page(void *user, size_t *len)
 {
-    struct text out = {0};
+    struct str out = {0};
     render(user, &out);
     *len = out.len;
-    return text_take(&out);
+    return str_take(&out);
 }
 
 static bool open_port(struct metrics *m, const struct metrics_target *at,

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/number.h"
+#include "core/base/xalloc.h"
 
 /* The host's part, without the brackets of an IPv6 address. */
 static char *address(const char *text, size_t len)
@@ -16,7 +16,7 @@ static char *address(const char *text, size_t len)
     if (!len ||
         (len == strlen("localhost") && memcmp(text, "localhost", len) == 0))
         return NULL;
-    return mem_bytes(text, len);
+    return xalloc_copy(text, len);
 }
 
 bool metrics_target_parse(struct metrics_target *t, const char *text)

@@ -12,7 +12,7 @@
 
 #include "telemetry/prometheus.h"
 
-static void add_transfers(struct text *out, const struct qv_stats *t)
+static void add_transfers(struct str *out, const struct qv_stats *t)
 {
     prometheus_family(out, "quiver_build_info", "gauge",
                       "The version, as a label.");
@@ -84,7 +84,7 @@ static double number_of(const struct qv_pool_stats *p, const struct family *f)
                       : (double)*(const uint64_t *)(const void *)at;
 }
 
-static void add_numbers(struct text *out, const struct snapshot *s)
+static void add_numbers(struct str *out, const struct snapshot *s)
 {
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         const struct family *f = &families[i];
@@ -95,7 +95,7 @@ static void add_numbers(struct text *out, const struct snapshot *s)
     }
 }
 
-static void add_classes(struct text *out, const char *name,
+static void add_classes(struct str *out, const char *name,
                         const struct qv_pool_stats *p, int protocol)
 {
     for (int c = 0; c < QV_STATUS_CLASSES; c++) {
@@ -109,7 +109,7 @@ static void add_classes(struct text *out, const char *name,
     }
 }
 
-static void add_requests(struct text *out, const struct snapshot *s)
+static void add_requests(struct str *out, const struct snapshot *s)
 {
     const char *name = "quiver_requests_total";
     prometheus_family(out, name, "counter",
@@ -127,7 +127,7 @@ static void add_requests(struct text *out, const struct snapshot *s)
 }
 
 /* A family with one more label than the origin. */
-static void add_counts(struct text *out, const struct snapshot *s,
+static void add_counts(struct str *out, const struct snapshot *s,
                        const char *name, const char *label, size_t at, int n,
                        const char *(*name_of)(int))
 {
@@ -142,7 +142,7 @@ static void add_counts(struct text *out, const struct snapshot *s,
     }
 }
 
-static void add_connections(struct text *out, const struct snapshot *s)
+static void add_connections(struct str *out, const struct snapshot *s)
 {
     const char *name = "quiver_pool_connections";
     prometheus_family(out, name, "gauge", "Open connections.");
@@ -169,7 +169,7 @@ static void add_connections(struct text *out, const struct snapshot *s)
                QV_FAILURES, qv_failure_name);
 }
 
-static void add_handshakes(struct text *out, const struct snapshot *s)
+static void add_handshakes(struct str *out, const struct snapshot *s)
 {
     const char *name = "quiver_handshake_duration_seconds";
     prometheus_family(out, name, "histogram", "Stages of making a connection.");
@@ -204,7 +204,7 @@ static struct path path_of(const struct snapshot *s, const char *protocol)
     return path;
 }
 
-static void add_paths(struct text *out, const struct snapshot *s)
+static void add_paths(struct str *out, const struct snapshot *s)
 {
     struct path paths[QV_PROTOCOLS];
     for (int i = 0; i < QV_PROTOCOLS; i++)
@@ -236,7 +236,7 @@ static void add_paths(struct text *out, const struct snapshot *s)
     }
 }
 
-void metrics_text(struct text *out, struct snapshot *s)
+void metrics_text(struct str *out, struct snapshot *s)
 {
     snapshot_limit(s, METRICS_TEXT_ORIGINS_MAX);
     add_transfers(out, &s->total);

@@ -4,13 +4,13 @@
 #ifndef CLI_TELEMETRY_METRICS_TEXT_H
 #define CLI_TELEMETRY_METRICS_TEXT_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "telemetry/snapshot.h"
 
 /* Origins in labels; further ones are summed up as "other". */
 #define METRICS_TEXT_ORIGINS_MAX 100
 
 /* Limits the snapshot to that many. */
-void metrics_text(struct text *out, struct snapshot *s);
+void metrics_text(struct str *out, struct snapshot *s);
 
 #endif

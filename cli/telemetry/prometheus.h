@@ -10,20 +10,20 @@
 #ifndef CLI_TELEMETRY_PROMETHEUS_H
 #define CLI_TELEMETRY_PROMETHEUS_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 /* "text/plain; version=0.0.4; charset=utf-8" */
 extern const char prometheus_type[];
 
 /* type: "counter", "gauge" or "histogram". */
-void prometheus_family(struct text *out, const char *name, const char *type,
+void prometheus_family(struct str *out, const char *name, const char *type,
                        const char *help);
 /* Names and values of labels follow in pairs, NULL ends them. */
-void prometheus_sample(struct text *out, const char *name, double value, ...)
+void prometheus_sample(struct str *out, const char *name, double value, ...)
     __attribute__((sentinel));
 /* Its buckets, sum and count, in seconds; label NULL: none but le. */
-void prometheus_histogram(struct text *out, const char *name,
+void prometheus_histogram(struct str *out, const char *name,
                           const struct qv_histogram *h, const char *label,
                           const char *value);
 

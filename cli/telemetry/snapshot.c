@@ -3,21 +3,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 static void add_pool(void *user, const struct qv_pool_stats *pool)
 {
     struct snapshot *s = user;
-    s->origins =
-        mem_room(s->origins, s->norigins, &s->origins_cap, sizeof *s->origins);
+    s->origins = xalloc_room(s->origins, s->norigins, &s->origins_cap,
+                             sizeof *s->origins);
     s->origins[s->norigins++] = *pool;
 }
 
 static void add_connection(void *user, const struct qv_connection_stats *c)
 {
     struct snapshot *s = user;
-    s->connections = mem_room(s->connections, s->nconnections,
-                              &s->connections_cap, sizeof *s->connections);
+    s->connections = xalloc_room(s->connections, s->nconnections,
+                                 &s->connections_cap, sizeof *s->connections);
     s->connections[s->nconnections++] = *c;
 }
 

@@ -25,22 +25,22 @@ void stats_start(struct stats *s, struct qv_client *client, bool is_live,
 
 /* ---- live ---- */
 
-static void add_line(struct text *out, struct text *line, unsigned width)
+static void add_line(struct str *out, struct str *line, unsigned width)
 {
     size_t len = line->len < width ? line->len : width - 1;
-    text_add(out, line->at, len);
-    text_putc(out, '\n');
-    text_clear(line);
+    str_add(out, span_of(line->base, len));
+    str_add_char(out, '\n');
+    str_clear(line);
 }
 
-static void add_transfers(struct text *line, const struct qv_stats *t)
+static void add_transfers(struct str *line, const struct qv_stats *t)
 {
-    text_addf(line,
-              "transfers  %" PRIu64 " running  %" PRIu64 " waiting  %" PRIu64
-              " done  %" PRIu64 " failed  %" PRIu64 " retried  in ",
-              t->running, t->waiting, t->done, t->failed, t->retried);
+    str_printf(line,
+               "transfers  %" PRIu64 " running  %" PRIu64 " waiting  %" PRIu64
+               " done  %" PRIu64 " failed  %" PRIu64 " retried  in ",
+               t->running, t->waiting, t->done, t->failed, t->retried);
     progress_line_bytes(line, t->bytes_in);
-    text_puts(line, "  out ");
+    str_add_text(line, "  out ");
     progress_line_bytes(line, t->bytes_out);
 }
 
@@ -52,30 +52,30 @@ static uint64_t sum(const uint64_t *counts, int n)
     return all;
 }
 
-static void add_connections(struct text *line, const struct qv_pool_stats *p)
+static void add_connections(struct str *line, const struct qv_pool_stats *p)
 {
-    text_addf(line,
-              "connections  %zu open  %zu idle  %zu dialling  %" PRIu64
-              " opened  %" PRIu64 " closed  streams %zu  queue %zu",
-              p->connections, p->idle, p->dialling,
-              sum(p->opened, QV_PROTOCOLS), sum(p->closed, QV_CLOSES),
-              p->active, p->queued);
+    str_printf(line,
+               "connections  %zu open  %zu idle  %zu dialling  %" PRIu64
+               " opened  %" PRIu64 " closed  streams %zu  queue %zu",
+               p->connections, p->idle, p->dialling,
+               sum(p->opened, QV_PROTOCOLS), sum(p->closed, QV_CLOSES),
+               p->active, p->queued);
 }
 
-static void add_ms(struct text *line, const char *name, uint64_t ns)
+static void add_ms(struct str *line, const char *name, uint64_t ns)
 {
-    text_addf(line, "  %s %.1f ms", name, (double)ns / 1e6);
+    str_printf(line, "  %s %.1f ms", name, (double)ns / 1e6);
 }
 
 /* Means of what was measured, over handshakes and over open connections. */
-static void add_path(struct text *line, const struct snapshot *s)
+static void add_path(struct str *line, const struct snapshot *s)
 {
     uint64_t rtt = 0;
     uint64_t nrtt = 0;
     uint64_t cwnd = 0;
     uint64_t sent = 0;
     uint64_t lost = 0;
-    text_puts(line, "handshakes");
+    str_add_text(line, "handshakes");
     for (int i = 0; i < QV_STAGES; i++) {
         const struct qv_histogram *h = &s->total.pools.stages[i];
         if (h->count)
@@ -92,26 +92,26 @@ static void add_path(struct text *line, const struct snapshot *s)
     if (!nrtt)
         return;
     add_ms(line, "  rtt", rtt / nrtt);
-    text_puts(line, "  cwnd ");
+    str_add_text(line, "  cwnd ");
     progress_line_bytes(line, cwnd / s->nconnections);
-    text_addf(line, "  lost %" PRIu64 "/%" PRIu64, lost, sent);
+    str_printf(line, "  lost %" PRIu64 "/%" PRIu64, lost, sent);
 }
 
-static void add_origin(struct text *line, const struct qv_pool_stats *p)
+static void add_origin(struct str *line, const struct qv_pool_stats *p)
 {
-    text_addf(line, "  %s  ", p->origin);
+    str_printf(line, "  %s  ", p->origin);
     for (int i = 0; i < QV_PROTOCOLS; i++) {
         if (p->opened[i])
-            text_addf(line, "%s ", qv_protocol_name(i));
+            str_printf(line, "%s ", qv_protocol_name(i));
     }
-    text_addf(line, " %zu open  streams %zu  queue %zu  %" PRIu64 " requests",
-              p->connections, p->active, p->queued, p->durations.count);
+    str_printf(line, " %zu open  streams %zu  queue %zu  %" PRIu64 " requests",
+               p->connections, p->active, p->queued, p->durations.count);
 }
 
-unsigned stats_lines(const struct stats *s, struct text *out, unsigned width)
+unsigned stats_lines(const struct stats *s, struct str *out, unsigned width)
 {
     struct snapshot shot;
-    struct text line = {0};
+    struct str line = {0};
     unsigned n = 3;
     if (!s->client || !s->is_live)
         return 0;
@@ -127,7 +127,7 @@ unsigned stats_lines(const struct stats *s, struct text *out, unsigned width)
         add_origin(&line, &shot.origins[i]);
         add_line(out, &line, width);
     }
-    text_fini(&line);
+    str_fini(&line);
     snapshot_fini(&shot);
     return n;
 }
@@ -141,7 +141,7 @@ void stats_stop(struct stats *s)
         return;
     snapshot_take(&shot, s->client);
     stats_json(&s->json, &shot, qv_client_now(s->client) - s->began);
-    text_putc(&s->json, '\n');
+    str_add_char(&s->json, '\n');
     snapshot_fini(&shot);
     s->client = NULL;
 }
@@ -157,6 +157,6 @@ int stats_end(struct stats *s)
         console_urge(&s->json);
         failed = console_failed();
     }
-    text_fini(&s->json);
+    str_fini(&s->json);
     return failed;
 }

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct stats {
@@ -17,13 +17,13 @@ struct stats {
     bool is_live;
     const char *path; /* NULL: standard error */
     uint64_t began;
-    struct text json; /* the final line */
+    struct str json; /* the final line */
 };
 
 void stats_start(struct stats *s, struct qv_client *client, bool is_live,
                  const char *path);
 /* Each line ends with '\n' and is shorter than width; how many. */
-unsigned stats_lines(const struct stats *s, struct text *out, unsigned width);
+unsigned stats_lines(const struct stats *s, struct str *out, unsigned width);
 /* The numbers as they are now are the last ones. */
 void stats_stop(struct stats *s);
 /* Writes them; errno of what failed, 0. */

@@ -11,7 +11,7 @@ static double seconds(uint64_t ns)
     return (double)ns / 1e9;
 }
 
-static void add_transfers(struct text *out, const struct qv_stats *t)
+static void add_transfers(struct str *out, const struct qv_stats *t)
 {
     json_open(out, "transfers", '{');
     json_number(out, "waiting", t->waiting);
@@ -24,7 +24,7 @@ static void add_transfers(struct text *out, const struct qv_stats *t)
     json_close(out, '}');
 }
 
-static void add_connections(struct text *out, const struct qv_pool_stats *p)
+static void add_connections(struct str *out, const struct qv_pool_stats *p)
 {
     json_open(out, "connections", '{');
     json_number(out, "open", p->connections);
@@ -50,7 +50,7 @@ static void add_connections(struct text *out, const struct qv_pool_stats *p)
     json_close(out, '}');
 }
 
-static void add_queue(struct text *out, const struct qv_pool_stats *p)
+static void add_queue(struct str *out, const struct qv_pool_stats *p)
 {
     json_open(out, "queue", '{');
     json_number(out, "length", p->queued);
@@ -60,7 +60,7 @@ static void add_queue(struct text *out, const struct qv_pool_stats *p)
     json_close(out, '}');
 }
 
-static void add_histogram(struct text *out, const char *key,
+static void add_histogram(struct str *out, const char *key,
                           const struct qv_histogram *h)
 {
     double mean = h->count ? seconds(h->sum) / (double)h->count : -1;
@@ -72,7 +72,7 @@ static void add_histogram(struct text *out, const char *key,
 }
 
 /* "2xx"; what had no answer is "none". */
-static void add_classes(struct text *out, const char *key,
+static void add_classes(struct str *out, const char *key,
                         const uint64_t *classes)
 {
     char name[8];
@@ -85,7 +85,7 @@ static void add_classes(struct text *out, const char *key,
     json_close(out, '}');
 }
 
-static void add_requests(struct text *out, const struct qv_pool_stats *p)
+static void add_requests(struct str *out, const struct qv_pool_stats *p)
 {
     json_open(out, "requests", '{');
     json_number(out, "count", p->durations.count);
@@ -96,7 +96,7 @@ static void add_requests(struct text *out, const struct qv_pool_stats *p)
     json_close(out, '}');
 }
 
-static void add_handshakes(struct text *out, const struct qv_pool_stats *p)
+static void add_handshakes(struct str *out, const struct qv_pool_stats *p)
 {
     json_open(out, "handshake", '{');
     for (int i = 0; i < QV_STAGES; i++)
@@ -104,7 +104,7 @@ static void add_handshakes(struct text *out, const struct qv_pool_stats *p)
     json_close(out, '}');
 }
 
-static void add_bytes(struct text *out, uint64_t in, uint64_t up)
+static void add_bytes(struct str *out, uint64_t in, uint64_t up)
 {
     json_open(out, "bytes", '{');
     json_number(out, "in", in);
@@ -112,7 +112,7 @@ static void add_bytes(struct text *out, uint64_t in, uint64_t up)
     json_close(out, '}');
 }
 
-static void add_pool(struct text *out, const struct qv_pool_stats *p)
+static void add_pool(struct str *out, const struct qv_pool_stats *p)
 {
     add_connections(out, p);
     add_queue(out, p);
@@ -120,7 +120,7 @@ static void add_pool(struct text *out, const struct qv_pool_stats *p)
     add_handshakes(out, p);
 }
 
-static void add_known(struct text *out, const char *key, uint64_t n)
+static void add_known(struct str *out, const char *key, uint64_t n)
 {
     if (n)
         json_number(out, key, n);
@@ -128,8 +128,7 @@ static void add_known(struct text *out, const char *key, uint64_t n)
         json_null(out, key);
 }
 
-static void add_connection(struct text *out,
-                           const struct qv_connection_stats *c)
+static void add_connection(struct str *out, const struct qv_connection_stats *c)
 {
     json_open(out, NULL, '{');
     json_number(out, "id", c->id);
@@ -150,7 +149,7 @@ static void add_connection(struct text *out,
     json_close(out, '}');
 }
 
-void stats_json(struct text *out, const struct snapshot *s, uint64_t elapsed)
+void stats_json(struct str *out, const struct snapshot *s, uint64_t elapsed)
 {
     json_open(out, NULL, '{');
     json_number(out, "v", VERSION);

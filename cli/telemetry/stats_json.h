@@ -4,10 +4,10 @@
 #ifndef CLI_TELEMETRY_STATS_JSON_H
 #define CLI_TELEMETRY_STATS_JSON_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "telemetry/snapshot.h"
 
 /* elapsed: ns since the start. */
-void stats_json(struct text *out, const struct snapshot *s, uint64_t elapsed);
+void stats_json(struct str *out, const struct snapshot *s, uint64_t elapsed);
 
 #endif

@@ -10,10 +10,10 @@
 
 static int fail(const char *what, const char *path, int error)
 {
-    struct text line = {0};
-    text_addf(&line, "%s '%s': %s", what, path, strerror(error));
-    complain_error(QV_EXIT_WRITE, NULL, line.at);
-    text_fini(&line);
+    struct str line = {0};
+    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, line.base);
+    str_fini(&line);
     return QV_EXIT_WRITE;
 }
 
@@ -48,7 +48,7 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
     return QV_EXIT_OK;
 }
 
-unsigned telemetry_lines(struct telemetry *t, struct text *out, unsigned width)
+unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width)
 {
     return stats_lines(&t->stats, out, width);
 }

@@ -16,7 +16,7 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "request/telemetry_options.h"
 #include "telemetry/metrics.h"
@@ -35,7 +35,7 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
                     const struct telemetry_options *o, bool uses_stdout);
 
 /* --stats on a terminal: lines for below the progress, their number. */
-unsigned telemetry_lines(struct telemetry *t, struct text *out, unsigned width);
+unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width);
 
 /* For somebody in a hurry: no reader is waited for from now on. */
 void telemetry_give_up(struct telemetry *t);

@@ -37,7 +37,7 @@ static void write_lines(struct trace_events *e)
     }
 
     off_t good = lseek(e->fd, 0, SEEK_CUR);
-    line_writer_write(&e->writer, e->lines.at, e->lines.len);
+    line_writer_write(&e->writer, e->lines.base, e->lines.len);
     e->failed = line_writer_failed(&e->writer);
     if (e->failed)
         cut(e->fd, good);
@@ -48,7 +48,7 @@ static void flush(struct trace_events *e)
     if (!e->lines.len || e->failed)
         return;
     write_lines(e);
-    text_clear(&e->lines);
+    str_clear(&e->lines);
 }
 
 static void on_flush(struct qv_timer *t)
@@ -70,13 +70,13 @@ static void add_stamp(struct trace_events *e, uint64_t at)
         (void)strftime(e->stamp, sizeof e->stamp, "%Y-%m-%dT%H:%M:%S", &tm);
         e->second = second;
     }
-    text_addf(&e->lines, "{\"ts\":\"%s.%06uZ\"", e->stamp,
-              (unsigned)(wall % SECOND / 1000));
+    str_printf(&e->lines, "{\"ts\":\"%s.%06uZ\"", e->stamp,
+               (unsigned)(wall % SECOND / 1000));
 }
 
-static void add_value(struct text *out, const struct qv_value *v)
+static void add_value(struct str *out, const struct qv_value *v)
 {
-    struct text copy = {0};
+    struct str copy = {0};
     switch (v->type) {
     case QV_VALUE_NUMBER:
         json_number(out, v->key, v->number);
@@ -86,9 +86,9 @@ static void add_value(struct text *out, const struct qv_value *v)
         break;
     case QV_VALUE_TEXT:
         if (v->text)
-            text_add(&copy, v->text, v->len);
-        json_string(out, v->key, v->text ? copy.at ? copy.at : "" : NULL);
-        text_fini(&copy);
+            str_add(&copy, span_of(v->text, v->len));
+        json_string(out, v->key, v->text ? copy.base ? copy.base : "" : NULL);
+        str_fini(&copy);
         break;
     }
 }
@@ -96,7 +96,7 @@ static void add_value(struct text *out, const struct qv_value *v)
 static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct trace_events *e = QV_OWNER(l, struct trace_events, listener);
-    struct text *out = &e->lines;
+    struct str *out = &e->lines;
     if (e->failed)
         return;
     add_stamp(e, event->at);
@@ -109,7 +109,7 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
         json_string(out, "origin", event->origin);
     for (size_t i = 0; i < event->nvalues; i++)
         add_value(out, &event->values[i]);
-    text_puts(out, "}\n");
+    str_add_text(out, "}\n");
     if (out->len >= FLUSH_BYTES) {
         flush(e);
     } else if (!e->is_armed && !e->is_stopping) {
@@ -183,7 +183,7 @@ int trace_events_end(struct trace_events *e, uint64_t *dropped)
     }
     if (e->fd > STDERR_FILENO && close(e->fd) && !e->failed)
         e->failed = errno;
-    text_fini(&e->lines);
+    str_fini(&e->lines);
     e->client = NULL;
     return e->failed;
 }

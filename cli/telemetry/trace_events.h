@@ -16,7 +16,7 @@
 #include <time.h>
 
 #include "base/line_writer.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct trace_events {
@@ -30,7 +30,7 @@ struct trace_events {
     int failed; /* errno of the first write that did */
     bool is_armed;
     bool is_stopping;
-    struct text lines;
+    struct str lines;
     /* wall clock: of the loop's time 0, ns since 1970 */
     uint64_t epoch;
     time_t second; /* that `stamp` is of */

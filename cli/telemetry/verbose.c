@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/redact.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "terminal/console.h"
 #include "terminal/terminal.h"
 
@@ -23,30 +23,30 @@ static size_t name_len(const struct qv_event *event, const char *line,
     return event->kind == QV_EVENT_NOTE || memchr(line, ' ', name) ? 0 : name;
 }
 
-static void add_line(struct text *out, const struct verbose *v,
+static void add_line(struct str *out, const struct verbose *v,
                      const struct qv_event *event, const char *line, size_t len)
 {
     size_t name = v->show_secrets ? 0 : name_len(event, line, len);
-    struct text shown = {0};
-    text_puts(out, prefixes[event->kind]);
+    struct str shown = {0};
+    str_add_text(out, prefixes[event->kind]);
     if (name && redact_is_field(line, name)) {
-        text_add(&shown, line, name);
-        text_puts(&shown, ": " REDACT_SHOWN_AS);
+        str_add(&shown, span_of(line, name));
+        str_add_text(&shown, ": " REDACT_SHOWN_AS);
     } else if (v->show_secrets) {
-        text_add(&shown, line, len);
+        str_add(&shown, span_of(line, len));
     } else {
         redact_add_text(&shown, line, len);
     }
-    terminal_escape_bytes(out, shown.at ? shown.at : "", shown.len);
-    text_putc(out, '\n');
-    text_fini(&shown);
+    terminal_escape_bytes(out, shown.base ? shown.base : "", shown.len);
+    str_add_char(out, '\n');
+    str_fini(&shown);
 }
 
 /* One write for an event: lines of several processes do not mix. */
 static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct verbose *v = QV_OWNER(l, struct verbose, listener);
-    struct text out = {0};
+    struct str out = {0};
     const char *at = event->text;
     const char *end = at + event->len;
     while (at < end) {
@@ -63,7 +63,7 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
     if (v->before)
         v->before(v->user);
     console_write(&out);
-    text_fini(&out);
+    str_fini(&out);
 }
 
 void verbose_start(struct verbose *v, struct qv_client *client,

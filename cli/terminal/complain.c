@@ -5,27 +5,27 @@
 #include <unistd.h>
 
 #include "base/redact.h"
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 #include "terminal/console.h"
 #include "terminal/terminal.h"
 
 /* An error may quote a URL; nobody needs its password to find the mistake. */
-static void add_message(struct text *line, const char *text)
+static void add_message(struct str *line, const char *text)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     redact_add_text(&shown, text, strlen(text));
-    terminal_escape_bytes(line, shown.at ? shown.at : "", shown.len);
-    text_fini(&shown);
+    terminal_escape_bytes(line, shown.base ? shown.base : "", shown.len);
+    str_fini(&shown);
 }
 
 /* Whole lines in one write each, so that lines of several processes that
  * share a log are not mixed. */
-static void write_line(struct text *line)
+static void write_line(struct str *line)
 {
-    text_putc(line, '\n');
+    str_add_char(line, '\n');
     console_urge(line);
-    text_fini(line);
+    str_fini(line);
 }
 
 int complain_usage(const char *text)
@@ -37,11 +37,11 @@ int complain_usage(const char *text)
 
 void complain_error(int status, const char *host, const char *text)
 {
-    struct text line = {0};
-    text_addf(&line, "quiver: (%d) ", status);
+    struct str line = {0};
+    str_printf(&line, "quiver: (%d) ", status);
     if (host && *host) {
         terminal_escape_line(&line, host);
-        text_puts(&line, ": ");
+        str_add_text(&line, ": ");
     }
     add_message(&line, text);
     write_line(&line);
@@ -64,10 +64,10 @@ static const struct {
 
 void complain_hint(int status)
 {
-    struct text line = {0};
+    struct str line = {0};
     for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
         if (hints[i].status == status && isatty(STDERR_FILENO)) {
-            text_addf(&line, "hint: %s", hints[i].text);
+            str_printf(&line, "hint: %s", hints[i].text);
             write_line(&line);
         }
     }
@@ -75,14 +75,14 @@ void complain_hint(int status)
 
 void complain_warning(const char *format, ...)
 {
-    struct text line = {0};
-    struct text message = {0};
+    struct str line = {0};
+    struct str message = {0};
     va_list args;
     va_start(args, format);
-    text_vaddf(&message, format, args);
+    str_vprintf(&message, format, args);
     va_end(args);
-    text_puts(&line, "quiver: ");
-    add_message(&line, message.at ? message.at : "");
-    text_fini(&message);
+    str_add_text(&line, "quiver: ");
+    add_message(&line, message.base ? message.base : "");
+    str_fini(&message);
     write_line(&line);
 }

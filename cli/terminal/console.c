@@ -13,11 +13,11 @@ enum {
 static struct line_writer writer;
 static bool is_open;
 
-static void add_gap(struct text *out, uint64_t lines)
+static void add_gap(struct str *out, uint64_t lines)
 {
-    text_addf(out,
-              "quiver: %" PRIu64 " line%s missing here, nobody read in time\n",
-              lines, lines == 1 ? " is" : "s are");
+    str_printf(out,
+               "quiver: %" PRIu64 " line%s missing here, nobody read in time\n",
+               lines, lines == 1 ? " is" : "s are");
 }
 
 static struct line_writer *get_writer(void)
@@ -34,14 +34,14 @@ static struct line_writer *get_writer(void)
     return &writer;
 }
 
-void console_write(const struct text *lines)
+void console_write(const struct str *lines)
 {
-    line_writer_write(get_writer(), lines->at, lines->len);
+    line_writer_write(get_writer(), lines->base, lines->len);
 }
 
-void console_urge(const struct text *lines)
+void console_urge(const struct str *lines)
 {
-    line_writer_urge(get_writer(), lines->at, lines->len);
+    line_writer_urge(get_writer(), lines->base, lines->len);
 }
 
 bool console_is_behind(void)

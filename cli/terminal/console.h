@@ -12,12 +12,12 @@
 
 #include <stdbool.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* Whole lines; or what moves the cursor of a terminal. */
-void console_write(const struct text *lines);
+void console_write(const struct str *lines);
 /* What must not be missed. */
-void console_urge(const struct text *lines);
+void console_urge(const struct str *lines);
 
 /* Nobody reads at the moment: what is drawn again and again may be left out. */
 bool console_is_behind(void);

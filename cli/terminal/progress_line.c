@@ -12,18 +12,18 @@ enum {
     BAR_MAX = 40
 };
 
-void progress_line_bytes(struct text *out, uint64_t bytes)
+void progress_line_bytes(struct str *out, uint64_t bytes)
 {
     static const char *const units[] = {"KiB", "MiB", "GiB", "TiB", "PiB"};
     double n = (double)bytes;
     size_t unit = 0;
     if (bytes < 1024) {
-        text_addf(out, "%" PRIu64 " B", bytes);
+        str_printf(out, "%" PRIu64 " B", bytes);
         return;
     }
     for (n /= 1024; n >= 999.95 && unit < 4; unit++)
         n /= 1024;
-    text_addf(out, "%.1f %s", n, units[unit]);
+    str_printf(out, "%.1f %s", n, units[unit]);
 }
 
 static uint64_t rate(uint64_t bytes, uint64_t elapsed)
@@ -32,35 +32,35 @@ static uint64_t rate(uint64_t bytes, uint64_t elapsed)
     return seconds > 0 ? (uint64_t)((double)bytes / seconds) : 0;
 }
 
-static void add_time_left(struct text *out, uint64_t left, uint64_t per_second)
+static void add_time_left(struct str *out, uint64_t left, uint64_t per_second)
 {
     uint64_t s = per_second ? left / per_second : 0;
     if (!per_second)
         return;
     if (s >= 3600)
-        text_addf(out, "  %" PRIu64 ":%02u:%02u", s / 3600,
-                  (unsigned)(s / 60 % 60), (unsigned)(s % 60));
+        str_printf(out, "  %" PRIu64 ":%02u:%02u", s / 3600,
+                   (unsigned)(s / 60 % 60), (unsigned)(s % 60));
     else
-        text_addf(out, "  %u:%02u", (unsigned)(s / 60), (unsigned)(s % 60));
+        str_printf(out, "  %u:%02u", (unsigned)(s / 60), (unsigned)(s % 60));
 }
 
 /* Everything right of the bar. */
-static void add_numbers(struct text *out, const struct progress_line *l)
+static void add_numbers(struct str *out, const struct progress_line *l)
 {
     uint64_t per_second = rate(l->done, l->elapsed);
     progress_line_bytes(out, l->done);
     if (l->total > 0) {
-        text_putc(out, '/');
+        str_add_char(out, '/');
         progress_line_bytes(out, (uint64_t)l->total);
     }
-    text_puts(out, "  ");
+    str_add_text(out, "  ");
     progress_line_bytes(out, per_second);
-    text_puts(out, "/s");
+    str_add_text(out, "/s");
     if (l->total > 0 && (uint64_t)l->total > l->done)
         add_time_left(out, (uint64_t)l->total - l->done, per_second);
 }
 
-static void add_bar(struct text *out, const struct progress_line *l,
+static void add_bar(struct str *out, const struct progress_line *l,
                     unsigned columns)
 {
     static const char spinner[] = "|/-\\";
@@ -70,53 +70,54 @@ static void add_bar(struct text *out, const struct progress_line *l,
     if (l->is_whole) {
         done = total = 1;
     } else if (l->total <= 0) {
-        text_addf(out, "%c ", spinner[l->frame % 4]);
+        str_printf(out, "%c ", spinner[l->frame % 4]);
         return;
     }
     if (columns >= BAR_MIN) {
         filled = (unsigned)((double)done / (double)total * columns);
-        text_putc(out, '[');
+        str_add_char(out, '[');
         for (unsigned i = 0; i < columns; i++)
-            text_putc(out, i < filled ? '#' : '.');
-        text_puts(out, "] ");
+            str_add_char(out, i < filled ? '#' : '.');
+        str_add_text(out, "] ");
     }
-    text_addf(out, "%3u%% ", (unsigned)((double)done / (double)total * 100));
+    str_printf(out, "%3u%% ", (unsigned)((double)done / (double)total * 100));
 }
 
 /* As much of a line as there are columns, less the last one: a terminal may
  * wrap when that is filled. */
-static void add_cut(struct text *out, struct text *line, unsigned width)
+static void add_cut(struct str *out, struct str *line, unsigned width)
 {
-    text_add(out, line->at, screen_fit(line->at, line->len, width - 1));
-    text_fini(line);
+    str_add(out,
+            span_of(line->base, screen_fit(line->base, line->len, width - 1)));
+    str_fini(line);
 }
 
-void progress_line_render(const struct progress_line *l, struct text *out,
+void progress_line_render(const struct progress_line *l, struct str *out,
                           unsigned width)
 {
-    struct text numbers = {0};
-    struct text line = {0};
+    struct str numbers = {0};
+    struct str line = {0};
     add_numbers(&numbers, l);
     terminal_escape_line(&line, l->name);
-    line.len = screen_fit(line.at, line.len, NAME_MAX_COLUMNS);
-    unsigned fixed = screen_columns(line.at, line.len) + 1 +
+    line.len = screen_fit(line.base, line.len, NAME_MAX_COLUMNS);
+    unsigned fixed = screen_columns(line.base, line.len) + 1 +
                      (unsigned)numbers.len + 3 + 5 + 1;
     unsigned bar = fixed < width ? width - fixed : 0;
-    text_putc(&line, ' ');
+    str_add_char(&line, ' ');
     add_bar(&line, l, bar < BAR_MAX ? bar : BAR_MAX);
-    text_add(&line, numbers.at, numbers.len);
+    str_add(&line, span_of(numbers.base, numbers.len));
     add_cut(out, &line, width);
-    text_fini(&numbers);
+    str_fini(&numbers);
 }
 
-void progress_line_total(struct text *out, uint64_t ndone, unsigned nrunning,
+void progress_line_total(struct str *out, uint64_t ndone, unsigned nrunning,
                          uint64_t bytes, uint64_t elapsed, unsigned width)
 {
-    struct text line = {0};
-    text_addf(&line, "%" PRIu64 " done, %u running  ", ndone, nrunning);
+    struct str line = {0};
+    str_printf(&line, "%" PRIu64 " done, %u running  ", ndone, nrunning);
     progress_line_bytes(&line, bytes);
-    text_puts(&line, "  ");
+    str_add_text(&line, "  ");
     progress_line_bytes(&line, rate(bytes, elapsed));
-    text_puts(&line, "/s");
+    str_add_text(&line, "/s");
     add_cut(out, &line, width);
 }

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 struct progress_line {
     const char *name;
@@ -19,12 +19,12 @@ struct progress_line {
     unsigned frame;   /* of the spinner */
 };
 
-void progress_line_render(const struct progress_line *l, struct text *out,
+void progress_line_render(const struct progress_line *l, struct str *out,
                           unsigned width);
-void progress_line_total(struct text *out, uint64_t ndone, unsigned nrunning,
+void progress_line_total(struct str *out, uint64_t ndone, unsigned nrunning,
                          uint64_t bytes, uint64_t elapsed, unsigned width);
 
 /* "1.5 MiB", at most 9 columns. */
-void progress_line_bytes(struct text *out, uint64_t bytes);
+void progress_line_bytes(struct str *out, uint64_t bytes);
 
 #endif

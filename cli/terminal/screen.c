@@ -11,10 +11,10 @@ bool screen_can_redraw(int fd)
     return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
-void screen_erase(struct text *out, unsigned lines)
+void screen_erase(struct str *out, unsigned lines)
 {
     if (lines)
-        text_addf(out, "\x1b[%uA\r\x1b[J", lines);
+        str_printf(out, "\x1b[%uA\r\x1b[J", lines);
 }
 
 /* The character at s, of valid UTF-8; *used: its bytes. */

@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* Is there a terminal at fd that can be drawn on?  TERM says which cannot:
  * those of editors and logs show the codes themselves. */
 bool screen_can_redraw(int fd);
 
 /* Appends what takes away the last so many lines. */
-void screen_erase(struct text *out, unsigned lines);
+void screen_erase(struct str *out, unsigned lines);
 
 /* How many columns some UTF-8 takes (terminal_escape_bytes() has made it
  * printable); and how many of its bytes fit into so many columns. */

@@ -19,14 +19,14 @@ enum {
 /* One write for what is erased and drawn anew: no empty moment between. */
 static void draw(struct status_area *a)
 {
-    struct text out = {0};
+    struct str out = {0};
     /* A terminal that stands still: what is drawn once is enough. */
     if (console_is_behind())
         return;
     screen_erase(&out, a->nlines);
     a->nlines = a->draw(a->user, &out, terminal_width(STDERR_FILENO));
     console_write(&out);
-    text_fini(&out);
+    str_fini(&out);
 }
 
 static void on_tick(struct qv_timer *t)
@@ -45,12 +45,12 @@ void status_area_start(struct status_area *a)
 
 void status_area_hide(struct status_area *a)
 {
-    struct text out = {0};
+    struct str out = {0};
     if (a->nlines == 0)
         return;
     screen_erase(&out, a->nlines);
     console_write(&out);
-    text_fini(&out);
+    str_fini(&out);
     a->nlines = 0;
 }
 

@@ -9,14 +9,14 @@
 #ifndef CLI_TERMINAL_STATUS_AREA_H
 #define CLI_TERMINAL_STATUS_AREA_H
 
-#include "base/text.h"
+#include "core/base/str.h"
 #include "core/quiver.h"
 
 struct status_area {
     struct qv_client *client; /* NULL: nothing is drawn */
     /* Appends the lines, each shorter than `width` and with its '\n'; gives back
      * how many they are. */
-    unsigned (*draw)(void *user, struct text *out, unsigned width);
+    unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *user;
     /* private: */
     struct qv_timer timer;

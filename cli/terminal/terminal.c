@@ -6,11 +6,12 @@
 #include <unistd.h>
 
 #include "base/number.h"
+#include "base/whole_file.h"
 
-static void hex(struct text *to, const unsigned char *bytes, size_t len)
+static void hex(struct str *to, const unsigned char *bytes, size_t len)
 {
     for (size_t i = 0; i < len; i++)
-        text_addf(to, "\\x%02x", bytes[i]);
+        str_printf(to, "\\x%02x", bytes[i]);
 }
 
 /* Length of the character that this byte begins, 0 when it cannot. */
@@ -68,7 +69,7 @@ static bool is_bidi_control(const unsigned char *s, size_t len)
 
 /* One character off the front of s: how many bytes were used, 0 when more are
  * needed to tell. */
-static size_t put_character(struct text *to, const unsigned char *s, size_t len)
+static size_t put_character(struct str *to, const unsigned char *s, size_t len)
 {
     size_t n = character_len(s[0]);
     if (!n) {
@@ -79,7 +80,7 @@ static size_t put_character(struct text *to, const unsigned char *s, size_t len)
         if (len < 2)
             return 0;
         if (s[1] == '\n') {
-            text_add(to, s, 2);
+            str_add(to, span_of(s, 2));
             return 2;
         }
     }
@@ -93,13 +94,13 @@ static size_t put_character(struct text *to, const unsigned char *s, size_t len)
         (is_control(s, n) && s[0] != '\n' && s[0] != '\t'))
         hex(to, s, n);
     else
-        text_add(to, s, n);
+        str_add(to, span_of(s, n));
     return n;
 }
 
 /* Finishes the held character byte by byte; then `held` is empty or the piece
  * is used up. */
-static size_t put_held(struct terminal *t, struct text *to,
+static size_t put_held(struct terminal *t, struct str *to,
                        const unsigned char *s, size_t len)
 {
     size_t used = 0;
@@ -120,7 +121,7 @@ static size_t put_held(struct terminal *t, struct text *to,
     return used;
 }
 
-void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
+void terminal_escape(struct terminal *t, struct str *to, const void *bytes,
                      size_t len)
 {
     const unsigned char *s = bytes;
@@ -136,20 +137,20 @@ void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
     }
 }
 
-void terminal_finish(struct terminal *t, struct text *to)
+void terminal_finish(struct terminal *t, struct str *to)
 {
     hex(to, t->held, t->nheld);
     t->nheld = 0;
 }
 
-void terminal_escape_all(struct text *to, const void *bytes, size_t len)
+void terminal_escape_all(struct str *to, const void *bytes, size_t len)
 {
     struct terminal t = {0};
     terminal_escape(&t, to, bytes, len);
     terminal_finish(&t, to);
 }
 
-void terminal_escape_bytes(struct text *to, const char *s, size_t len)
+void terminal_escape_bytes(struct str *to, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
     while (len) {
@@ -163,25 +164,25 @@ void terminal_escape_bytes(struct text *to, const char *s, size_t len)
     }
 }
 
-void terminal_escape_line(struct text *to, const char *s)
+void terminal_escape_line(struct str *to, const char *s)
 {
     terminal_escape_bytes(to, s, strlen(s));
 }
 
-void terminal_suit(struct text *to, int fd, const struct text *text)
+void terminal_suit(struct str *to, int fd, const struct str *text)
 {
     if (isatty(fd))
-        terminal_escape_all(to, text->at, text->len);
+        terminal_escape_all(to, text->base, text->len);
     else
-        text_add(to, text->at, text->len);
+        str_add(to, span_of(text->base, text->len));
 }
 
-bool terminal_write(int fd, const struct text *text)
+bool terminal_write(int fd, const struct str *text)
 {
-    struct text shown = {0};
+    struct str shown = {0};
     terminal_suit(&shown, fd, text);
-    bool ok = text_write(&shown, fd);
-    text_fini(&shown);
+    bool ok = whole_file_write(&shown, fd);
+    str_fini(&shown);
     return ok;
 }
 

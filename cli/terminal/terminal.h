@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/text.h"
+#include "core/base/str.h"
 
 /* Between the pieces of one stream of text; zeroed at its start. */
 struct terminal {
@@ -20,22 +20,22 @@ struct terminal {
 };
 
 /* Appends the piece to `to`, made harmless. */
-void terminal_escape(struct terminal *t, struct text *to, const void *bytes,
+void terminal_escape(struct terminal *t, struct str *to, const void *bytes,
                      size_t len);
 /* The stream is over: what was held back. */
-void terminal_finish(struct terminal *t, struct text *to);
+void terminal_finish(struct terminal *t, struct str *to);
 
 /* A stream that is all there. */
-void terminal_escape_all(struct text *to, const void *bytes, size_t len);
+void terminal_escape_all(struct str *to, const void *bytes, size_t len);
 
 /* A string that must stay on its line: tabs and line ends are escaped too. */
-void terminal_escape_line(struct text *to, const char *s);
-void terminal_escape_bytes(struct text *to, const char *s, size_t len);
+void terminal_escape_line(struct str *to, const char *s);
+void terminal_escape_bytes(struct str *to, const char *s, size_t len);
 
 /* A server's text as it goes to fd: made harmless where that is a terminal.
  * False with errno. */
-void terminal_suit(struct text *to, int fd, const struct text *text);
-bool terminal_write(int fd, const struct text *text);
+void terminal_suit(struct str *to, int fd, const struct str *text);
+bool terminal_write(int fd, const struct str *text);
 
 /* Would a person want to see these bytes? A NUL says no. */
 bool terminal_is_binary(const void *bytes, size_t len);

@@ -51,10 +51,7 @@ static void sift_down(struct heap *h, size_t i, struct heap_node *n)
 void heap_insert(struct heap *h, struct heap_node *n, uint64_t key)
 {
     assert(n->pos == 0);
-    if (h->len == h->cap) {
-        h->cap = h->cap ? 2 * h->cap : 16;
-        h->nodes = xalloc_resize(h->nodes, h->cap * sizeof(struct heap_node *));
-    }
+    h->nodes = xalloc_room(h->nodes, h->len, &h->cap, sizeof *h->nodes);
     n->key = key;
     h->len++;
     sift_up(h, h->len - 1, n);

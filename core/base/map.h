@@ -23,6 +23,10 @@ struct map {
     uint64_t seed;
 };
 
+/* The key that a variable holding a pointer is: the pointer, not what it points to. */
+#define MAP_POINTER(variable) span_of(&(variable), sizeof(variable))
+
+/* A zeroed map is an empty one as well, where nobody hostile chooses the keys. */
 void map_init(struct map *m, uint64_t seed);
 void map_fini(struct map *m);
 void *map_find(const struct map *m, struct span key);

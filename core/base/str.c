@@ -39,6 +39,12 @@ void str_add_text(struct str *s, const char *text)
     str_add(s, span_str(text));
 }
 
+void str_add_spaces(struct str *s, size_t n)
+{
+    memset(str_reserve(s, n), ' ', n);
+    str_commit(s, n);
+}
+
 void str_add_u64(struct str *s, uint64_t value)
 {
     char digits[20];
@@ -82,4 +88,12 @@ const char *str_text(const struct str *s)
 struct span str_span(const struct str *s)
 {
     return span_of(s->base, s->len);
+}
+
+char *str_take(struct str *s)
+{
+    char *taken = str_reserve(s, 0) - s->len;
+    taken[s->len] = '\0';
+    str_init(s);
+    return taken;
 }

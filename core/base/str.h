@@ -23,6 +23,7 @@ void str_init(struct str *s);
 void str_fini(struct str *s);
 void str_clear(struct str *s); /* keeps the memory */
 void str_add_text(struct str *s, const char *text);
+void str_add_spaces(struct str *s, size_t n);
 void str_add_u64(struct str *s, uint64_t value);
 void str_printf(struct str *s, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -47,6 +48,12 @@ static inline void str_commit(struct str *s, size_t n)
     s->base[s->len] = '\0';
 }
 
+/* The same, for a caller who knows where the bytes end. */
+static inline void str_commit_to(struct str *s, const char *end)
+{
+    str_commit(s, (size_t)(end - (s->base + s->len)));
+}
+
 static inline void str_add(struct str *s, struct span bytes)
 {
     char *to = str_reserve(s, bytes.len);
@@ -64,5 +71,8 @@ static inline void str_add_char(struct str *s, char c)
 /* Never NULL. */
 const char *str_text(const struct str *s);
 struct span str_span(const struct str *s);
+
+/* What was built, for the caller to free; never NULL.  *s is empty again. */
+char *str_take(struct str *s);
 
 #endif

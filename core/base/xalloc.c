@@ -32,6 +32,21 @@ void *xalloc_resize(void *p, size_t size)
     return checked(realloc(p, size ? size : 1));
 }
 
+void *xalloc_array(void *p, size_t n, size_t size)
+{
+    if (size > 0 && n > SIZE_MAX / size)
+        return checked(NULL);
+    return xalloc_resize(p, n * size);
+}
+
+void *xalloc_room(void *p, size_t len, size_t *cap, size_t size)
+{
+    if (len < *cap)
+        return p;
+    *cap = *cap > 0 ? *cap * 2 : 8;
+    return xalloc_array(p, *cap, size);
+}
+
 char *xalloc_string(const char *text)
 {
     return xalloc_copy(text, strlen(text));

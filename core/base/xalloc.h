@@ -10,9 +10,14 @@
 
 #include <stddef.h>
 
-void *xalloc_bytes(size_t size);              /* not initialised */
-void *xalloc_zeroed(size_t n, size_t size);   /* n * size, overflow checked */
-void *xalloc_resize(void *p, size_t size);    /* realloc */
+void *xalloc_bytes(size_t size);            /* not initialised */
+void *xalloc_zeroed(size_t n, size_t size); /* n * size, overflow checked */
+void *xalloc_resize(void *p, size_t size);  /* realloc */
+/* The same for an array of n elements of `size` bytes; overflow checked. */
+void *xalloc_array(void *p, size_t n, size_t size);
+/* The array p of *cap elements, len of them in use, with room for one more:
+ * *cap grows by doubling. */
+void *xalloc_room(void *p, size_t len, size_t *cap, size_t size);
 char *xalloc_string(const char *text);        /* strdup */
 char *xalloc_copy(const void *p, size_t len); /* len bytes and a NUL */
 

@@ -31,15 +31,15 @@ static void on_failed(struct transport *t)
     fail(t->owner, &t->fault);
 }
 
-static void on_ready(struct transport *t, unsigned events)
+static void on_ready(struct transport *t, unsigned ready)
 {
     (void)t; /* nobody asked yet */
-    (void)events;
+    (void)ready;
 }
 
 static void on_connected(struct transport *t);
 
-static const struct transport_events events = {
+static const struct transport_events step_events = {
     .on_connected = on_connected,
     .on_ready = on_ready,
     .on_failed = on_failed,
@@ -58,7 +58,7 @@ static void begin(struct chain *c)
         loop_later(loop_of(c), &c->fail_task);
         return;
     }
-    c->top->events = &events;
+    c->top->events = &step_events;
     c->top->owner = c;
 }
 

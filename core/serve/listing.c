@@ -36,10 +36,7 @@ static void add_entry(struct listing *l, int dir, const char *name)
     bool is_link = S_ISLNK(st.st_mode);
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !is_link)
         return;
-    if (l->len == l->cap) {
-        l->cap = l->cap ? 2 * l->cap : 64;
-        l->entries = xalloc_resize(l->entries, l->cap * sizeof *l->entries);
-    }
+    l->entries = xalloc_room(l->entries, l->len, &l->cap, sizeof *l->entries);
     l->entries[l->len++] = (struct entry){
         .name = arena_string(&l->arena, name),
         .is_dir = S_ISDIR(st.st_mode),

@@ -28,7 +28,7 @@ static void measure(const char *name, const char *body, size_t len)
 {
     struct record_entry e = sample_entry;
     struct writeout_facts f = sample_facts(&sample_result, &e);
-    struct text out = {0};
+    struct str out = {0};
     double begin;
 
     e.body.bytes = body;
@@ -36,12 +36,12 @@ static void measure(const char *name, const char *body, size_t len)
     e.body.total = len;
     begin = now();
     for (int i = 0; i < ROUNDS; i++) {
-        text_clear(&out);
+        str_clear(&out);
         record_render(&f, &out);
     }
     printf("%-22s %5zu bytes %7.0f ns\n", name, out.len,
            (now() - begin) / ROUNDS * 1e9);
-    text_fini(&out);
+    str_fini(&out);
 }
 
 static void measure_sha256(const char *body, size_t len)

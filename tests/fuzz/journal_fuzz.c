@@ -59,9 +59,9 @@ static void write_file(const char *path, const char *bytes, size_t len)
     (void)close(fd);
 }
 
-static void write_text(const char *path, const struct text *t)
+static void write_text(const char *path, const struct str *t)
 {
-    write_file(path, t->at ? t->at : "", t->len);
+    write_file(path, t->base ? t->base : "", t->len);
 }
 
 static void make_folder(void)
@@ -76,15 +76,15 @@ static void make_folder(void)
     write_file(input_path, "one\ntwo\n", 8);
 }
 
-static void add_numbers(struct text *t, char kind, const uint64_t *numbers,
+static void add_numbers(struct str *t, char kind, const uint64_t *numbers,
                         size_t n)
 {
     char line[JOURNAL_LINE_NUMBERS_MAX];
-    text_add(t, line, journal_line_format(line, kind, numbers, n));
+    str_add(t, span_of(line, journal_line_format(line, kind, numbers, n)));
 }
 
 /* Numbers as large as they can be, or nearly. */
-static void add_large(struct text *t, struct fuzz_input *in)
+static void add_large(struct str *t, struct fuzz_input *in)
 {
     static const char kinds[] = "DSNF";
     uint64_t numbers[3];
@@ -96,7 +96,7 @@ static void add_large(struct text *t, struct fuzz_input *in)
     add_numbers(t, kind, numbers, kind == 'D' ? 3 : 1);
 }
 
-static void add_line(struct text *t, uint64_t *end, struct fuzz_input *in)
+static void add_line(struct str *t, uint64_t *end, struct fuzz_input *in)
 {
     uint8_t op = fuzz_input_u8(in) % OP_COUNT;
     uint64_t numbers[3] = {fuzz_input_u8(in) % ENTRIES, *end, RECORD_LEN};
@@ -130,34 +130,34 @@ static void add_line(struct text *t, uint64_t *end, struct fuzz_input *in)
     case OP_ANY_BYTES:
         bytes = fuzz_input_piece(in);
         if (bytes.len)
-            text_add(t, (const char *)bytes.base, bytes.len);
+            str_add(t, span_of((const char *)bytes.base, bytes.len));
         break;
     case OP_LARGE:
         add_large(t, in);
         break;
     case OP_FLIP:
         if (t->len)
-            t->at[fuzz_input_u16(in) % t->len] ^= (char)fuzz_input_u8(in);
+            t->base[fuzz_input_u16(in) % t->len] ^= (char)fuzz_input_u8(in);
         break;
     }
 }
 
 static void make_output(struct fuzz_input *in)
 {
-    struct text t = {0};
+    struct str t = {0};
     uint8_t how = fuzz_input_u8(in);
     for (unsigned i = 0; i < (how & 7U); i++)
-        text_addf(&t, "{\"seq\":%u,\"x\":\"abc\"}\n", i);
+        str_printf(&t, "{\"seq\":%u,\"x\":\"abc\"}\n", i);
     if (how & 8)
-        text_addf(&t, "{\"seq\":9,\"to");
+        str_printf(&t, "{\"seq\":9,\"to");
     write_text(output_path, &t);
-    text_fini(&t);
+    str_fini(&t);
 }
 
 static void make_journal(const struct journal_header_facts *facts,
                          struct fuzz_input *in)
 {
-    struct text t = {0};
+    struct str t = {0};
     char message[MESSAGE];
     uint64_t end = 0;
     bool is_made = journal_header_make(facts, &t, message, sizeof message);
@@ -168,16 +168,16 @@ static void make_journal(const struct journal_header_facts *facts,
     for (int i = 0; i < LINES_MAX && in->len > 0; i++)
         add_line(&t, &end, in);
     write_text(journal_path, &t);
-    text_fini(&t);
+    str_fini(&t);
 }
 
 static void check_held(struct journal *j)
 {
     for (size_t i = 0; i < j->nheld; i++) {
-        struct text line = {0};
+        struct str line = {0};
         assert(journal_entry(j, j->held[i].seq) != JOURNAL_DONE);
         (void)journal_read_held(j, &j->held[i], &line);
-        text_fini(&line);
+        str_fini(&line);
     }
 }
 

@@ -278,7 +278,7 @@ static void test_data_joins_as_curl_does(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line *l = parse(cases[i].line);
         assert_true(l->ok);
-        assert_string_equal(l->cmdline->first->data.bytes.at, cases[i].data);
+        assert_string_equal(l->cmdline->first->data.bytes.base, cases[i].data);
         done(l);
     }
 }

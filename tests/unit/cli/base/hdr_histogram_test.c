@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 static void assert_near(double got, double want)
 {
@@ -24,7 +24,7 @@ static void test_values_keep_three_digits_in_every_range(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-        struct hdr_histogram *h = mem_new(1, sizeof *h);
+        struct hdr_histogram *h = xalloc_zeroed(1, sizeof *h);
         /* Another one far away: the value is not clamped to min and max. */
         hdr_histogram_add(h, values[i]);
         hdr_histogram_add(h, 60000);
@@ -35,7 +35,7 @@ static void test_values_keep_three_digits_in_every_range(void **state)
 
 static void test_percentiles_of_a_known_row(void **state)
 {
-    struct hdr_histogram *h = mem_new(1, sizeof *h);
+    struct hdr_histogram *h = xalloc_zeroed(1, sizeof *h);
     (void)state;
     for (int i = 1; i <= 1000; i++)
         hdr_histogram_add(h, i / 1000.0);
@@ -50,7 +50,7 @@ static void test_percentiles_of_a_known_row(void **state)
 
 static void test_nothing_and_the_absurd(void **state)
 {
-    struct hdr_histogram *h = mem_new(1, sizeof *h);
+    struct hdr_histogram *h = xalloc_zeroed(1, sizeof *h);
     (void)state;
     assert_true(hdr_histogram_at(h, 0.5) < 0);
     assert_true(hdr_histogram_mean(h) < 0);

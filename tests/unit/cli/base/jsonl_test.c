@@ -18,14 +18,14 @@ static void test_numbers(void **state)
         9999, 10000, 65535, 123456789, 9999999999, UINT64_MAX};
     (void)state;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         char expected[32];
         snprintf(expected, sizeof expected, "%llu",
                  (unsigned long long)numbers[i]);
         jsonl_number(&out, numbers[i]);
-        assert_string_equal(out.at, expected);
+        assert_string_equal(out.base, expected);
         assert_int_equal(out.len, strlen(expected));
-        text_fini(&out);
+        str_fini(&out);
     }
 }
 
@@ -46,10 +46,10 @@ static void test_seconds(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         jsonl_seconds(&out, cases[i].s);
-        assert_string_equal(out.at, cases[i].text);
-        text_fini(&out);
+        assert_string_equal(out.base, cases[i].text);
+        str_fini(&out);
     }
 }
 
@@ -76,10 +76,10 @@ static void test_strings(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         jsonl_quote(&out, cases[i].bytes, strlen(cases[i].bytes));
-        assert_string_equal(out.at, cases[i].text);
-        text_fini(&out);
+        assert_string_equal(out.base, cases[i].text);
+        str_fini(&out);
     }
 }
 
@@ -89,7 +89,7 @@ static void test_each_place_of_a_special_byte(void **state)
     (void)state;
     for (size_t len = 1; len < 50; len++) {
         for (size_t at = 0; at < len; at++) {
-            struct text out = {0};
+            struct str out = {0};
             char bytes[64];
             char expected[64] = "\"";
             memset(bytes, 'x', len);
@@ -98,23 +98,23 @@ static void test_each_place_of_a_special_byte(void **state)
             memcpy(expected + 1 + at, "\\n", 2);
             memcpy(expected + 2 + len, "\"", 2);
             jsonl_quote(&out, bytes, len);
-            assert_string_equal(out.at, expected);
-            text_fini(&out);
+            assert_string_equal(out.base, expected);
+            str_fini(&out);
         }
     }
 }
 
 static void test_utf8_is_told_from_other_bytes(void **state)
 {
-    struct text out = {0};
+    struct str out = {0};
     (void)state;
-    text_puts(&out, "before");
+    str_add_text(&out, "before");
     assert_false(jsonl_utf8(&out, "ok \xff", 4));
-    assert_string_equal(out.at, "before");
+    assert_string_equal(out.base, "before");
     assert_true(jsonl_utf8(&out, "ok \xc3\xbc", 5));
-    assert_string_equal(out.at, "before\"ok \xc3\xbc\"");
+    assert_string_equal(out.base, "before\"ok \xc3\xbc\"");
     assert_false(jsonl_utf8(&out, "cut \xc3", 5));
-    text_fini(&out);
+    str_fini(&out);
 }
 
 static void test_a_cut_sequence_is_left_out(void **state)
@@ -136,12 +136,12 @@ static void test_base64(void **state)
         "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         char expected[32];
         snprintf(expected, sizeof expected, "\"%s\"", texts[i]);
         jsonl_base64(&out, "foobar", i);
-        assert_string_equal(out.at, expected);
-        text_fini(&out);
+        assert_string_equal(out.base, expected);
+        str_fini(&out);
     }
 }
 
@@ -151,7 +151,7 @@ static void test_any_bytes_make_valid_json(void **state)
     unsigned seed = 1;
     (void)state;
     for (size_t round = 0; round < 3000; round++) {
-        struct text out = {0};
+        struct str out = {0};
         size_t len = (size_t)rand_r(&seed) % (round % 50 ? 100 : 10000);
         char *bytes = malloc(len + 1);
         yyjson_doc *doc;
@@ -160,13 +160,13 @@ static void test_any_bytes_make_valid_json(void **state)
             bytes[i] = (char)(rand_r(&seed) % 9 ? 'a' + rand_r(&seed) % 26
                                                 : rand_r(&seed) % 256);
         jsonl_quote(&out, bytes, len);
-        doc = yyjson_read(out.at, out.len, 0);
+        doc = yyjson_read(out.base, out.len, 0);
         assert_non_null(doc);
         yyjson_doc_free(doc);
-        text_clear(&out);
+        str_clear(&out);
         is_utf8 = jsonl_utf8(&out, bytes, len);
         if (is_utf8) {
-            doc = yyjson_read(out.at, out.len, 0);
+            doc = yyjson_read(out.base, out.len, 0);
             assert_non_null(doc);
             assert_int_equal(yyjson_get_len(yyjson_doc_get_root(doc)), len);
             assert_memory_equal(yyjson_get_str(yyjson_doc_get_root(doc)), bytes,
@@ -176,19 +176,19 @@ static void test_any_bytes_make_valid_json(void **state)
             assert_int_equal(out.len, 0);
         }
         free(bytes);
-        text_fini(&out);
+        str_fini(&out);
     }
 }
 
 static void test_json_of_others_gets_the_same_escapes(void **state)
 {
-    struct text out = {0};
+    struct str out = {0};
     (void)state;
     jsonl_json(
         &out, "[\"a\xc2\x9b\xc2\xa0\xe2\x80\xae\xe2\x82\xac\",1,\"\xc2\"]\xe2");
-    assert_string_equal(out.at, "[\"a\\u009b\xc2\xa0\\u202e\xe2\x82\xac\",1,"
-                                "\"\xc2\"]\xe2");
-    text_fini(&out);
+    assert_string_equal(out.base, "[\"a\\u009b\xc2\xa0\\u202e\xe2\x82\xac\",1,"
+                                  "\"\xc2\"]\xe2");
+    str_fini(&out);
 }
 
 int main(void)

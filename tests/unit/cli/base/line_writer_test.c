@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#include "base/whole_file.h"
+
 enum {
     LINE = 100,          /* bytes, with the newline */
     PIPE_LINES = 1200,   /* more than a pipe takes (64 KiB) */
@@ -26,13 +28,13 @@ struct rig {
     struct line_writer w;
 };
 
-static void add_gap(struct text *out, uint64_t lines)
+static void add_gap(struct str *out, uint64_t lines)
 {
-    text_addf(out, "gap %" PRIu64 "\n", lines);
+    str_printf(out, "gap %" PRIu64 "\n", lines);
 }
 
 static void rig_open(struct rig *r, size_t max,
-                     void (*gap)(struct text *, uint64_t))
+                     void (*gap)(struct str *, uint64_t))
 {
     assert_int_equal(pipe(r->fds), 0);
     line_writer_open(&r->w, &(struct line_writer_options){
@@ -184,7 +186,7 @@ static void test_a_file_is_written_as_it_is(void **state)
     FILE *f = tmpfile();
     assert_non_null(f);
     struct line_writer w;
-    struct text all = {0};
+    struct str all = {0};
     char path[32];
 
     line_writer_open(
@@ -192,10 +194,10 @@ static void test_a_file_is_written_as_it_is(void **state)
     for (unsigned i = 0; i < PIPE_LINES; i++)
         line_writer_write(&w, "line\n", 5);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(f));
-    assert_true(text_add_file(&all, path));
+    assert_true(whole_file_read(&all, path));
     assert_int_equal(all.len, PIPE_LINES * 5);
     assert_int_equal(line_writer_close(&w), 0);
-    text_fini(&all);
+    str_fini(&all);
     (void)fclose(f);
 }
 

@@ -71,24 +71,24 @@ static void test_passwords_of_urls(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         redact_add_text(&out, cases[i].text, strlen(cases[i].text));
-        assert_string_equal(out.at ? out.at : "", cases[i].shown);
-        text_fini(&out);
+        assert_string_equal(out.base ? out.base : "", cases[i].shown);
+        str_fini(&out);
     }
 }
 
 static void test_a_url_may_lack_its_scheme(void **state)
 {
-    struct text out = {0};
+    struct str out = {0};
     (void)state;
     redact_add_url(&out, "u:p@h/");
-    assert_string_equal(out.at, "u:<redacted>@h/");
-    text_clear(&out);
+    assert_string_equal(out.base, "u:<redacted>@h/");
+    str_clear(&out);
     redact_add_url(&out, "http://u:p@h/?u=http://a:b@c");
-    assert_string_equal(out.at,
+    assert_string_equal(out.base,
                         "http://u:<redacted>@h/?u=http://a:<redacted>@c");
-    text_fini(&out);
+    str_fini(&out);
 }
 
 int main(void)

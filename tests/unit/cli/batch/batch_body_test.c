@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 #define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 static int enter(void **state)
 {
-    char *folder = mem_string("/tmp/batch_body_test.XXXXXX");
+    char *folder = xalloc_string("/tmp/batch_body_test.XXXXXX");
     *state = folder;
     return mkdtemp(folder) && !chdir(folder) ? 0 : -1;
 }
@@ -89,7 +89,7 @@ static void test_another_try_begins_with_nothing(void **state)
 {
     struct batch_body b = {0};
     (void)state;
-    batch_body_begin(&b, RECORD_BODY_FILE, 0, true, mem_string("d/file"));
+    batch_body_begin(&b, RECORD_BODY_FILE, 0, true, xalloc_string("d/file"));
     assert_true(batch_body_add(&b, "junk", 4));
     batch_body_restart(&b);
     assert_true(batch_body_add(&b, "abc", 3));
@@ -107,12 +107,12 @@ static void test_a_file_that_failed_leaves_nothing(void **state)
 {
     struct batch_body b = {0};
     (void)state;
-    batch_body_begin(&b, RECORD_BODY_FILE, 0, false, mem_string("file"));
+    batch_body_begin(&b, RECORD_BODY_FILE, 0, false, xalloc_string("file"));
     assert_true(batch_body_add(&b, "abc", 3));
     assert_true(batch_body_finish(&b, false));
     batch_body_reset(&b);
     /* Cancelled. */
-    batch_body_begin(&b, RECORD_BODY_FILE, 0, false, mem_string("file"));
+    batch_body_begin(&b, RECORD_BODY_FILE, 0, false, xalloc_string("file"));
     assert_true(batch_body_add(&b, "abc", 3));
     batch_body_fini(&b);
     /* leave() finds the folder empty. */

@@ -239,7 +239,7 @@ static void test_of_credentials_the_nearest_count(void **state)
     op = at(r, "https://a.test/");
     assert_string_equal(op->how.engine.user, "l:l");
     assert_false(op->how.is_origin_user);
-    assert_string_equal(op->how.cookies.at, "s=1; l=1");
+    assert_string_equal(op->how.cookies.base, "s=1; l=1");
     end(r);
 }
 

@@ -110,11 +110,11 @@ static void assert_printed(struct rig *r, const char *expected)
     assert_string_equal(got, expected);
 }
 
-static unsigned draw(void *user, struct text *out, unsigned width)
+static unsigned draw(void *user, struct str *out, unsigned width)
 {
     struct rig *r = user;
     assert_true(width > 0);
-    text_puts(out, "progress\n");
+    str_add_text(out, "progress\n");
     r->ndrawn++;
     qv_client_stop(r->engine.client);
     return 1;

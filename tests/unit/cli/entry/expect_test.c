@@ -91,7 +91,7 @@ static void test_each_wish_against_one_answer(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct loaded l;
-        struct text failed = {0};
+        struct str failed = {0};
         load(&l, cases[i].json);
         if (!cases[i].failed) {
             assert_null(l.expect);
@@ -101,9 +101,10 @@ static void test_each_wish_against_one_answer(void **state)
             expect_body(l.expect, "hayneedlehay", 12);
             assert_int_equal(expect_check(l.expect, &good, SUM, &failed),
                              !*cases[i].failed);
-            assert_string_equal(failed.at ? failed.at : "", cases[i].failed);
+            assert_string_equal(failed.base ? failed.base : "",
+                                cases[i].failed);
         }
-        text_fini(&failed);
+        str_fini(&failed);
         unload(&l);
     }
 }
@@ -115,7 +116,7 @@ static void test_text_is_found_across_every_border(void **state)
     (void)state;
     for (size_t step = 1; step <= len; step++) {
         struct loaded l;
-        struct text failed = {0};
+        struct str failed = {0};
         load(&l, "{\"body_contains\":[\"abcab\",\"ababd\",\"a\",\"babc\"]}");
         for (size_t at = 0; at < len; at += step)
             expect_body(l.expect, body + at, len - at < step ? len - at : step);
@@ -125,7 +126,7 @@ static void test_text_is_found_across_every_border(void **state)
         for (size_t at = 0; at < len; at += step)
             expect_body(l.expect, body + at, len - at < step ? len - at : step);
         assert_false(expect_check(l.expect, &good, NULL, &failed));
-        text_fini(&failed);
+        str_fini(&failed);
         unload(&l);
     }
 }
@@ -133,25 +134,25 @@ static void test_text_is_found_across_every_border(void **state)
 static void test_another_try_is_searched_anew(void **state)
 {
     struct loaded l;
-    struct text failed = {0};
+    struct str failed = {0};
     (void)state;
     load(&l, "{\"body_contains\":\"needle\"}");
     expect_body(l.expect, "need", 4);
     expect_restart(l.expect);
     expect_body(l.expect, "le", 2);
     assert_false(expect_check(l.expect, &good, NULL, &failed));
-    text_clear(&failed);
+    str_clear(&failed);
     expect_body(l.expect, "needle", 6);
     expect_restart(l.expect);
     assert_false(expect_check(l.expect, &good, NULL, &failed));
-    text_fini(&failed);
+    str_fini(&failed);
     unload(&l);
 }
 
 static void test_a_digest_beside_the_object(void **state)
 {
     struct expect *e = NULL;
-    struct text failed = {0};
+    struct str failed = {0};
     (void)state;
     assert_false(expect_wants_sha256(NULL));
     assert_false(expect_add_sha256(&e, "short"));
@@ -163,8 +164,8 @@ static void test_a_digest_beside_the_object(void **state)
     assert_true(expect_wants_sha256(e));
     assert_true(expect_check(e, &good, SUM, &failed));
     assert_false(expect_check(e, &good, NULL, &failed));
-    assert_string_equal(failed.at, "\"sha256\"");
-    text_fini(&failed);
+    assert_string_equal(failed.base, "\"sha256\"");
+    str_fini(&failed);
     expect_free(e);
 }
 

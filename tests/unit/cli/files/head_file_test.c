@@ -42,10 +42,10 @@ static int end(void **state)
 
 static void add(struct rig *r, const void *writer, const char *bytes)
 {
-    struct text head = {0};
-    text_puts(&head, bytes);
+    struct str head = {0};
+    str_add_text(&head, bytes);
     assert_true(head_file_add(&r->file, r->path, writer, &head));
-    text_fini(&head);
+    str_fini(&head);
 }
 
 static void assert_holds(const struct rig *r, const char *expected)
@@ -120,17 +120,17 @@ static void test_a_long_rest_moves_up(void **state)
 static void test_a_pipe_is_written_and_not_taken_back(void **state)
 {
     struct rig *r = *state;
-    struct text head = {0};
+    struct str head = {0};
     char got[20] = "";
     char path[40];
     int fds[2];
     assert_int_equal(pipe(fds), 0);
     (void)snprintf(path, sizeof path, "/dev/fd/%d", fds[1]);
-    text_puts(&head, "head");
+    str_add_text(&head, "head");
     assert_true(head_file_add(&r->file, path, r, &head));
     assert_true(head_file_take_back(&r->file, path, r));
     assert_int_equal(read(fds[0], got, sizeof got), 4);
-    text_fini(&head);
+    str_fini(&head);
     close(fds[0]);
     close(fds[1]);
 }

@@ -45,13 +45,13 @@ static void fields_are_not_encoded_twice(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         yyjson_doc *doc =
             yyjson_read(cases[i].params, strlen(cases[i].params), 0);
-        struct text out = {0};
+        struct str out = {0};
         bool ok = input_har_form(&out, yyjson_doc_get_root(doc), cases[i].size);
         assert_int_equal(ok, cases[i].form != NULL);
         if (ok)
-            assert_string_equal(out.at ? out.at : "", cases[i].form);
+            assert_string_equal(out.base ? out.base : "", cases[i].form);
         yyjson_doc_free(doc);
-        text_fini(&out);
+        str_fini(&out);
     }
 }
 

@@ -12,7 +12,7 @@
 #define MAX ((size_t)1000)
 
 /* All requests, each on a line; fed `step` bytes at a time. */
-static void scan(struct text *out, const char *har, size_t len, size_t step)
+static void scan(struct str *out, const char *har, size_t len, size_t step)
 {
     struct input_har_scan s = {.max = MAX};
     enum input_har_scan_event event = HAR_SCAN_MORE;
@@ -22,13 +22,13 @@ static void scan(struct text *out, const char *har, size_t len, size_t step)
         event = input_har_scan_read(&s, har + at, n, &used);
         at += used;
         if (event == HAR_SCAN_ENTRY)
-            text_addf(out, "%.*s\n", (int)s.request.len,
-                      s.request.len ? s.request.at : "");
+            str_printf(out, "%.*s\n", (int)s.request.len,
+                       s.request.len ? s.request.base : "");
         if (event == HAR_SCAN_MORE)
             assert_int_equal(used, n);
     }
     if (event == HAR_SCAN_BAD || !input_har_scan_end(&s))
-        text_puts(out, s.why);
+        str_add_text(out, s.why);
     input_har_scan_fini(&s);
 }
 
@@ -91,13 +91,13 @@ static void requests_are_found_in_pieces_of_any_size(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t len = strlen(cases[i].har);
         for (size_t step = 1; step <= len + 1; step++) {
-            struct text out = {0};
-            text_puts(&out, "");
+            struct str out = {0};
+            str_add_text(&out, "");
             scan(&out, cases[i].har, len, step);
-            if (strcmp(out.at, cases[i].found) != 0)
+            if (strcmp(out.base, cases[i].found) != 0)
                 fail_msg("%s\nin pieces of %zu:\n%s", cases[i].har, step,
-                         out.at);
-            text_fini(&out);
+                         out.base);
+            str_fini(&out);
         }
     }
 }
@@ -105,24 +105,25 @@ static void requests_are_found_in_pieces_of_any_size(void **state)
 /* Bytes that are not JSON at all, but have their brackets in order. */
 static void what_nobody_needs_may_be_anything(void **state)
 {
-    struct text har = {0};
-    struct text out = {0};
+    struct str har = {0};
+    struct str out = {0};
     (void)state;
-    text_puts(&har, "{\"log\":{\"entries\":[{\"response\":{\"text\":\"");
+    str_add_text(&har, "{\"log\":{\"entries\":[{\"response\":{\"text\":\"");
     for (int c = 0; c < 256; c++) {
         if (c != '"' && c != '\\')
-            text_putc(&har, (char)c);
+            str_add_char(&har, (char)c);
     }
-    text_puts(&har, "\"},\"request\":{\"url\":\"u\",\"bodySize\":NaN},\"t\":");
+    str_add_text(&har,
+                 "\"},\"request\":{\"url\":\"u\",\"bodySize\":NaN},\"t\":");
     for (int c = 1; c < 256; c++) {
         if (!strchr("\"{}[],", c))
-            text_putc(&har, (char)c);
+            str_add_char(&har, (char)c);
     }
-    text_puts(&har, "}]}}");
-    scan(&out, har.at, har.len, 7);
-    assert_string_equal(out.at, "{\"url\":\"u\",\"bodySize\":NaN}\n");
-    text_fini(&har);
-    text_fini(&out);
+    str_add_text(&har, "}]}}");
+    scan(&out, har.base, har.len, 7);
+    assert_string_equal(out.base, "{\"url\":\"u\",\"bodySize\":NaN}\n");
+    str_fini(&har);
+    str_fini(&out);
 }
 
 static void memory_is_that_of_one_request(void **state)

@@ -249,19 +249,19 @@ static void requests_that_are_not_http_are_passed_over_and_counted(void **state)
         "ws://a/",          "moz-extension://x/",
         "file:///etc/motd", "javascript:void(0)",
     };
-    struct text har = {0};
+    struct str har = {0};
     struct input_rig r;
     struct entry *e;
     unsigned n = 0;
     uint64_t lines[4] = {0};
     (void)state;
     notes[0] = '\0';
-    text_puts(&har, "{\"log\":{\"entries\":[");
+    str_add_text(&har, "{\"log\":{\"entries\":[");
     for (size_t i = 0; i < sizeof urls / sizeof *urls; i++)
-        text_addf(&har, "%s{\"request\":{\"method\":\"GET\",\"url\":\"%s\"}}",
-                  i ? "," : "", urls[i]);
-    text_puts(&har, "]}}");
-    input_rig_open(&r, har.at, har.len, &o);
+        str_printf(&har, "%s{\"request\":{\"method\":\"GET\",\"url\":\"%s\"}}",
+                   i ? "," : "", urls[i]);
+    str_add_text(&har, "]}}");
+    input_rig_open(&r, har.base, har.len, &o);
     while ((e = input_rig_next(&r))) {
         assert_string_equal(e->message, "");
         assert_true(n < 4);
@@ -274,7 +274,7 @@ static void requests_that_are_not_http_are_passed_over_and_counted(void **state)
     assert_string_equal(notes, ": 9 entries are passed over: no http: or "
                                "https: (entry 2 has data:)\n");
     input_rig_close(&r);
-    text_fini(&har);
+    str_fini(&har);
 }
 
 /* What a browser kept beside the requests is nobody's business. */

@@ -682,7 +682,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     op->how.bearer = "token";
     op->method = "PATCH";
     op->data.is_any = true;
-    text_puts(&op->data.bytes, "a=b");
+    str_add_text(&op->data.bytes, "a=b");
     o.defaults_json = "{\"headers\":{\"x-d\":\"default\"},\"timeout\":2,"
                       "\"json\":[],\"tags\":{\"d\":1},\"output\":\"f\"}";
     input_rig_open(&r, lines, strlen(lines), &o);
@@ -753,15 +753,15 @@ static void expectations_are_those_of_the_line_or_the_default(void **state)
     assert_non_null(r.input);
     for (int status = 200; status <= 404; status += 204) {
         struct qv_result result = {.response_code = status, .time_total = 1};
-        struct text failed = {0};
+        struct str failed = {0};
         e = input_rig_next(&r);
         assert_string_equal(e->message, "");
         assert_true(expect_wants_sha256(e->expect));
         assert_false((expect_check)(e->expect, &result, NULL, &failed));
-        assert_string_equal(failed.at, status == 200
-                                           ? "\"sha256\""
-                                           : "\"sha256\",\"max_time\"");
-        text_fini(&failed);
+        assert_string_equal(failed.base, status == 200
+                                             ? "\"sha256\""
+                                             : "\"sha256\",\"max_time\"");
+        str_fini(&failed);
         entry_free(e);
     }
     input_rig_close(&r);

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "base/whole_file.h"
 #include "cli/input/input_rig.h"
 #include "request/cmdline.h"
 
@@ -390,9 +391,9 @@ static void a_million_lines_take_no_more_memory_than_a_thousand(void **state)
 
 static char *contents(const char *path)
 {
-    struct text t = {0};
-    assert_true(text_add_file(&t, path));
-    return text_take(&t);
+    struct str t = {0};
+    assert_true(whole_file_read(&t, path));
+    return str_take(&t);
 }
 
 static void standard_input_is_copied_before_it_is_used(void **state)
@@ -490,8 +491,8 @@ static void a_url_is_done_with_the_options(void **state)
     s->first->proto_default = "http";
     s->first->how.engine.http = QV_HTTP_2;
     s->first->data.is_any = true;
-    text_puts(&s->first->data.bytes, "a=b");
-    text_puts(&s->first->how.query, "q=1");
+    str_add_text(&s->first->data.bytes, "a=b");
+    str_add_text(&s->first->how.query, "q=1");
     o.defaults_json = "{\"timeout\":2,\"tags\":{\"t\":1}}";
     input_rig_open(&r, "a/?x#f", 6, &o);
     struct entry *e = input_rig_next(&r);

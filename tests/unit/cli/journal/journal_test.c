@@ -17,7 +17,8 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/whole_file.h"
+#include "core/base/str.h"
 #include "journal/journal_line.h"
 #include "results/results.h"
 
@@ -51,11 +52,11 @@ static void write_file(const char *path, const void *bytes, size_t len)
     close(fd);
 }
 
-static struct text read_file(const char *path)
+static struct str read_file(const char *path)
 {
-    struct text t = {0};
-    assert_true(text_add_file(&t, path));
-    text_add(&t, "", 0);
+    struct str t = {0};
+    assert_true(whole_file_read(&t, path));
+    str_add(&t, span_of("", 0));
     return t;
 }
 
@@ -170,9 +171,9 @@ static void run(struct results *results, uint64_t entries, const char *what)
 /* Every entry has one line, all of it is whole; tells whose lines they are. */
 static void assert_once(const char *path, uint64_t entries, unsigned char *by)
 {
-    struct text t = read_file(path);
+    struct str t = read_file(path);
     unsigned char *seen = calloc(entries, 1);
-    const char *at = t.at;
+    const char *at = t.base;
     while (*at) {
         const char *newline = strchr(at, '\n');
         uint64_t seq;
@@ -193,7 +194,7 @@ static void assert_once(const char *path, uint64_t entries, unsigned char *by)
     for (uint64_t seq = 0; seq < entries; seq++)
         assert_int_equal(seen[seq], 1);
     free(seen);
-    text_fini(&t);
+    str_fini(&t);
 }
 
 /* What the first `len` bytes of a journal say. */
@@ -223,25 +224,25 @@ static struct said read_journal(const char *bytes, size_t len)
 }
 
 /* Bytes of the header. */
-static size_t header_size(const struct text *journal)
+static size_t header_size(const struct str *journal)
 {
-    const char *line = journal->at;
+    const char *line = journal->base;
     while (*line != 'P')
         line = strchr(line, '\n') + 1;
-    return (size_t)(strchr(line, '\n') + 1 - journal->at);
+    return (size_t)(strchr(line, '\n') + 1 - journal->base);
 }
 
 static void assert_ascending(const char *path)
 {
-    struct text t = read_file(path);
+    struct str t = read_file(path);
     uint64_t least = 0;
-    for (const char *at = t.at; *at; at = strchr(at, '\n') + 1) {
+    for (const char *at = t.base; *at; at = strchr(at, '\n') + 1) {
         uint64_t seq;
         assert_int_equal(sscanf(at, "{\"v\":1,\"seq\":%" SCNu64, &seq), 1);
         assert_true(seq >= least);
         least = seq;
     }
-    text_fini(&t);
+    str_fini(&t);
 }
 
 static void resume_and_check(struct rig *r, const struct said *said)
@@ -267,26 +268,26 @@ static void resume_and_check(struct rig *r, const struct said *said)
 static void cut_everywhere(struct rig *r)
 {
     struct results *results = start(r);
-    struct text journal;
-    struct text out;
+    struct str journal;
+    struct str out;
     assert_non_null(results);
     run(results, ENTRIES, "first");
     results_free(results);
     journal = read_file(r->journal);
     out = read_file(r->out);
     for (size_t j = header_size(&journal); j <= journal.len; j++) {
-        struct said said = read_journal(journal.at, j);
+        struct said said = read_journal(journal.base, j);
         size_t last = said.output_end + LINE + 5;
         /* Every byte of the output where a line of the journal is whole. */
-        size_t step = journal.at[j - 1] == '\n' ? 1 : 11;
+        size_t step = journal.base[j - 1] == '\n' ? 1 : 11;
         for (size_t o = said.output_end; o <= out.len && o <= last; o += step) {
-            write_file(r->journal, journal.at, j);
-            write_file(r->out, out.at, o);
+            write_file(r->journal, journal.base, j);
+            write_file(r->out, out.base, o);
             resume_and_check(r, &said);
         }
     }
-    text_fini(&journal);
-    text_fini(&out);
+    str_fini(&journal);
+    str_fini(&out);
 }
 
 static void each_entry_has_one_line_wherever_a_run_was_cut(void **state)
@@ -305,8 +306,8 @@ static void the_same_in_the_order_of_the_input(void **state)
 static void takes_notes_back_whose_lines_are_lost(void **state)
 {
     struct rig *r = *state;
-    struct text journal;
-    struct text out;
+    struct str journal;
+    struct str out;
     r->options.fsync = RESULTS_FSYNC_BATCH;
     struct results *results = start(r);
     assert_non_null(results);
@@ -320,21 +321,21 @@ static void takes_notes_back_whose_lines_are_lost(void **state)
     results_free(results);
     journal = read_file(r->journal);
     out = read_file(r->out);
-    struct said said = read_journal(journal.at, journal.len);
+    struct said said = read_journal(journal.base, journal.len);
     /* The two lines that were synced are there. */
     for (size_t o = 2 * LINE; o <= out.len; o++) {
         char *zeros = calloc(out.len, 1);
-        memcpy(zeros, out.at, o);
-        write_file(r->journal, journal.at, journal.len);
-        write_file(r->out, out.at, o);
+        memcpy(zeros, out.base, o);
+        write_file(r->journal, journal.base, journal.len);
+        write_file(r->out, out.base, o);
         resume_and_check(r, &said);
-        write_file(r->journal, journal.at, journal.len);
+        write_file(r->journal, journal.base, journal.len);
         write_file(r->out, zeros, out.len);
         resume_and_check(r, &said);
         free(zeros);
     }
-    text_fini(&journal);
-    text_fini(&out);
+    str_fini(&journal);
+    str_fini(&out);
 }
 
 /* A loop that turns until the journal says so. */
@@ -347,10 +348,10 @@ struct wait {
 static void look_for_sync(struct qv_fd *h, unsigned ready)
 {
     struct wait *w = QV_OWNER(h, struct wait, fd);
-    struct text t = read_file(w->rig->journal);
+    struct str t = read_file(w->rig->journal);
     (void)ready;
-    w->is_synced = strstr(t.at, "\nF 29 ");
-    text_fini(&t);
+    w->is_synced = strstr(t.base, "\nF 29 ");
+    str_fini(&t);
     if (w->is_synced)
         qv_fd_unwatch(w->rig->client, h);
 }
@@ -383,10 +384,10 @@ static void syncs_now_and_then_while_it_runs(void **state)
 /* Appends a line to the journal, with its checksum. */
 static void append_line(const struct rig *r, const char *body)
 {
-    struct text t = read_file(r->journal);
+    struct str t = read_file(r->journal);
     journal_line_add(&t, body, strlen(body));
-    write_file(r->journal, t.at, t.len);
-    text_fini(&t);
+    write_file(r->journal, t.base, t.len);
+    str_fini(&t);
 }
 
 static void refuses_what_the_input_cannot_have(void **state)
@@ -395,13 +396,13 @@ static void refuses_what_the_input_cannot_have(void **state)
         "S 3",   "N 3",           "D 3 0 0",
         "H 3 x", "S 17179869184", "S 18446744073709551615"};
     struct rig *r = *state;
-    struct text journal;
+    struct str journal;
     assert_starts(r);
     journal = read_file(r->journal);
     r->options.resume = true;
     r->options.entries_max = 3;
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
-        write_file(r->journal, journal.at, journal.len);
+        write_file(r->journal, journal.base, journal.len);
         append_line(r, "S 2");
         assert_starts(r);
         append_line(r, lines[i]);
@@ -412,7 +413,7 @@ static void refuses_what_the_input_cannot_have(void **state)
         append_line(r, "S 1");
         assert_null(start(r));
     }
-    text_fini(&journal);
+    str_fini(&journal);
 }
 
 static void memory_does_not_follow_a_number(void **state)
@@ -482,14 +483,14 @@ static void begins_anew_where_a_header_was_cut(void **state)
 {
     struct rig *r = *state;
     struct said nothing = {0};
-    struct text journal;
+    struct str journal;
     assert_starts(r);
     journal = read_file(r->journal);
     assert_int_equal(header_size(&journal), journal.len);
     for (size_t j = 0; j < journal.len; j++) {
         char *zeros = calloc(journal.len + 100, 1);
-        memcpy(zeros, journal.at, j);
-        write_file(r->journal, journal.at, j);
+        memcpy(zeros, journal.base, j);
+        write_file(r->journal, journal.base, j);
         write_file(r->out, "", 0);
         resume_and_check(r, &nothing);
         write_file(r->journal, zeros, journal.len + 100);
@@ -500,7 +501,7 @@ static void begins_anew_where_a_header_was_cut(void **state)
         assert_starts(r);
         free(zeros);
     }
-    text_fini(&journal);
+    str_fini(&journal);
 }
 
 /* As it happens: a process is killed while it works. */
@@ -558,12 +559,12 @@ static void keeps_the_order_of_the_input_over_a_resume(void **state)
     assert_int_equal(results_done_before(results), 2);
     run(results, 4, "second");
     results_free(results);
-    struct text t = read_file(r->out);
-    assert_string_equal(t.at, "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
-                              "{\"v\":1,\"seq\":1,\"by\":\"second\"}\n"
-                              "{\"v\":1,\"seq\":2,\"by\":\"first\"}\n"
-                              "{\"v\":1,\"seq\":3,\"by\":\"second\"}\n");
-    text_fini(&t);
+    struct str t = read_file(r->out);
+    assert_string_equal(t.base, "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
+                                "{\"v\":1,\"seq\":1,\"by\":\"second\"}\n"
+                                "{\"v\":1,\"seq\":2,\"by\":\"first\"}\n"
+                                "{\"v\":1,\"seq\":3,\"by\":\"second\"}\n");
+    str_fini(&t);
 }
 
 static void repeats_what_must_not_be_only_when_told(void **state)
@@ -639,12 +640,12 @@ static void refuses_a_file_that_is_no_journal(void **state)
     assert_refused(r, "not a journal");
     r->options.resume = false;
     assert_refused(r, "it exists");
-    struct text t = read_file(r->journal);
-    assert_string_equal(t.at, "dear diary\n");
-    text_fini(&t);
+    struct str t = read_file(r->journal);
+    assert_string_equal(t.base, "dear diary\n");
+    str_fini(&t);
     t = read_file(r->out);
-    assert_string_equal(t.at, "precious");
-    text_fini(&t);
+    assert_string_equal(t.base, "precious");
+    str_fini(&t);
 }
 
 static void refuses_an_output_that_lost_its_lines(void **state)
@@ -664,9 +665,9 @@ static void does_not_begin_anew_what_has_ended(void **state)
     r->options.resume = true;
     write_file(r->out, "precious\n", 9);
     assert_refused(r, "is not there, but");
-    struct text t = read_file(r->out);
-    assert_string_equal(t.at, "precious\n");
-    text_fini(&t);
+    struct str t = read_file(r->out);
+    assert_string_equal(t.base, "precious\n");
+    str_fini(&t);
     write_file(r->out, "", 0);
     assert_starts(r);
 }
@@ -693,9 +694,9 @@ static void finds_the_records_of_a_run_that_has_ended(void **state)
     assert_false(results_is_past(results, 8, "9", "\"http://h/\""));
     results_free(results);
     assert_int_not_equal(access(r->journal, F_OK), 0);
-    struct text t = read_file(r->out);
-    assert_string_equal(t.at, out);
-    text_fini(&t);
+    struct str t = read_file(r->out);
+    assert_string_equal(t.base, out);
+    str_fini(&t);
     /* One that is torn was not complete. */
     write_file(r->out, out, strlen(out) - 1);
     assert_refused(r, "is not there, but");
@@ -733,12 +734,12 @@ static void goes_on_with_standard_output_in_a_file(void **state)
     dup2(saved, STDOUT_FILENO);
     close(saved);
     close(fd);
-    struct text t = read_file(r->out);
-    assert_string_equal(t.at, "# before\n"
-                              "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
-                              "{\"v\":1,\"seq\":1,\"by\":\"first\"}\n"
-                              "{\"v\":1,\"seq\":2,\"by\":\"second\"}\n");
-    text_fini(&t);
+    struct str t = read_file(r->out);
+    assert_string_equal(t.base, "# before\n"
+                                "{\"v\":1,\"seq\":0,\"by\":\"first\"}\n"
+                                "{\"v\":1,\"seq\":1,\"by\":\"first\"}\n"
+                                "{\"v\":1,\"seq\":2,\"by\":\"second\"}\n");
+    str_fini(&t);
 }
 
 static void needs_an_output_that_can_be_cut(void **state)
@@ -801,11 +802,11 @@ static void grows_without_an_end(void **state)
         journal_file_append(&f, "0123456789abcdef\n", 17);
     assert_int_equal(f.failed, 0);
     journal_file_close(&f);
-    struct text t = read_file(r->journal);
+    struct str t = read_file(r->journal);
     assert_int_equal(t.len, 200000 * 17);
     for (unsigned i = 0; i < 200000; i++)
-        assert_memory_equal(t.at + (size_t)i * 17, "0123456789abcdef\n", 17);
-    text_fini(&t);
+        assert_memory_equal(t.base + (size_t)i * 17, "0123456789abcdef\n", 17);
+    str_fini(&t);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)

@@ -18,16 +18,16 @@ static yyjson_doc *render(const struct qv_result *r,
                           const struct record_entry *e, int status)
 {
     struct writeout_facts f = sample_facts(r, e);
-    struct text out = {0};
+    struct str out = {0};
     f.status = status;
     f.message = status ? "timed out" : NULL;
     f.error_name = "timeout";
     f.error_class = "transient";
     record_render(&f, &out);
-    assert_null(memchr(out.at, '\n', out.len));
-    yyjson_doc *doc = yyjson_read(out.at, out.len, 0);
+    assert_null(memchr(out.base, '\n', out.len));
+    yyjson_doc *doc = yyjson_read(out.base, out.len, 0);
     assert_non_null(doc);
-    text_fini(&out);
+    str_fini(&out);
     return doc;
 }
 

@@ -91,10 +91,10 @@ static struct writeout_facts facts_of(const struct qv_result *r, int status)
 static void check(const char *format, int status, const char *expected)
 {
     struct writeout_facts f = facts_of(&good, status);
-    struct text out = {0};
+    struct str out = {0};
     writeout_render(format, &f, &out);
-    assert_string_equal(out.at ? out.at : "", expected);
-    text_fini(&out);
+    assert_string_equal(out.base ? out.base : "", expected);
+    str_fini(&out);
 }
 
 static void test_numbers_look_as_curls(void **state)
@@ -165,26 +165,26 @@ static void test_output_goes_elsewhere(void **state)
 static void test_the_record_hides_secrets(void **state)
 {
     struct writeout_facts f = facts_of(&good, 28);
-    struct text out = {0};
+    struct str out = {0};
     (void)state;
     writeout_render("%{json}", &f, &out);
-    assert_null(strstr(out.at, "secret"));
-    assert_null(strstr(out.at, "word@"));
-    assert_non_null(strstr(out.at, "\"set-cookie\":[\"<redacted>\""));
-    assert_non_null(strstr(out.at, "\"time_appconnect\":null"));
-    assert_non_null(strstr(out.at, "\"time_total\":1.250000"));
-    assert_non_null(strstr(out.at, "\"started\":\"2026-11-21T"));
-    assert_non_null(strstr(out.at, ".123456Z\""));
-    assert_non_null(strstr(out.at,
+    assert_null(strstr(out.base, "secret"));
+    assert_null(strstr(out.base, "word@"));
+    assert_non_null(strstr(out.base, "\"set-cookie\":[\"<redacted>\""));
+    assert_non_null(strstr(out.base, "\"time_appconnect\":null"));
+    assert_non_null(strstr(out.base, "\"time_total\":1.250000"));
+    assert_non_null(strstr(out.base, "\"started\":\"2026-11-21T"));
+    assert_non_null(strstr(out.base, ".123456Z\""));
+    assert_non_null(strstr(out.base,
                            "\"error\":{\"class\":\"transient\",\"code\":28,"
                            "\"name\":\"timeout\",\"phase\":\"receive\","
                            "\"detail\":\"timed out\""));
-    text_clear(&out);
+    str_clear(&out);
     f.show_secrets = true;
     writeout_render("%{json}", &f, &out);
-    assert_non_null(strstr(out.at, "a=secret"));
-    assert_non_null(strstr(out.at, "me:word@h"));
-    text_fini(&out);
+    assert_non_null(strstr(out.base, "a=secret"));
+    assert_non_null(strstr(out.base, "me:word@h"));
+    str_fini(&out);
 }
 
 static void test_every_listed_name_is_known(void **state)
@@ -197,11 +197,11 @@ static void test_every_listed_name_is_known(void **state)
     assert_true(n > 40);
     for (size_t i = 0; i < n; i++) {
         const char *name = all[i].name;
-        struct text out = {0};
+        struct str out = {0};
         if (strcmp(name, "onerror") && strcmp(name, "stderr") &&
             strcmp(name, "stdout") && strcmp(name, "url.PART"))
             assert_true(variables_print(name, strlen(name), &f, &out));
-        text_fini(&out);
+        str_fini(&out);
         if (i)
             assert_true(strcmp(all[i - 1].name, name) < 0);
     }
@@ -214,19 +214,19 @@ static void test_a_variable_stands_where_the_table_says(void **state)
     static const char *const only_records[] = {"id", "phases", "headers",
                                                "error", "seq"};
     struct writeout_facts f = facts_of(&good, 0);
-    struct text out = {0};
-    struct text record = {0};
+    struct str out = {0};
+    struct str record = {0};
     (void)state;
     for (size_t i = 0; i < sizeof only_records / sizeof *only_records; i++)
         assert_false(variables_print(only_records[i], strlen(only_records[i]),
                                      &f, &out));
     assert_int_equal(out.len, 0);
     record_render(&f, &record);
-    assert_non_null(strstr(record.at, "\"phases\":"));
-    assert_non_null(strstr(record.at, "\"time_total\":"));
-    assert_null(strstr(record.at, "\"json\":"));
-    assert_null(strstr(record.at, "\"tls_group\":"));
-    text_fini(&record);
+    assert_non_null(strstr(record.base, "\"phases\":"));
+    assert_non_null(strstr(record.base, "\"time_total\":"));
+    assert_null(strstr(record.base, "\"json\":"));
+    assert_null(strstr(record.base, "\"tls_group\":"));
+    str_fini(&record);
 }
 
 int main(void)

@@ -17,8 +17,8 @@ static void fill(struct request_options *o)
     strings_add(&o->headers, "A: 1");
     strings_add(&o->resolve, "a:1:127.0.0.1");
     strings_add(&o->connect_to, "a:1:b:2");
-    text_puts(&o->query, "q=1");
-    text_puts(&o->cookies, "c=1");
+    str_add_text(&o->query, "q=1");
+    str_add_text(&o->cookies, "c=1");
     o->user_agent = "me";
     o->engine.http = QV_HTTP_2;
     o->engine.resolve = o->resolve.at;
@@ -34,8 +34,8 @@ static void assert_filled(const struct request_options *o)
     assert_null(o->engine.resolve[1]);
     assert_ptr_equal(o->engine.connect_to, o->connect_to.at);
     assert_string_equal(o->engine.connect_to[0], "a:1:b:2");
-    assert_string_equal(o->query.at, "q=1");
-    assert_string_equal(o->cookies.at, "c=1");
+    assert_string_equal(o->query.base, "q=1");
+    assert_string_equal(o->cookies.base, "c=1");
     assert_string_equal(o->user_agent, "me");
     assert_int_equal(o->engine.http, QV_HTTP_2);
 }
@@ -76,14 +76,14 @@ static void an_operation_is_copied_without_its_targets(void **state)
     fill(&one->first->how);
     cmdline_url_target(one->first)->url = "http://h/";
     one->first->range = "0-1";
-    text_puts(&one->first->data.bytes, "d=1");
+    str_add_text(&one->first->data.bytes, "d=1");
     cmdline_copy_operation(two->first, one->first);
     cmdline_free(one);
     assert_filled(&two->first->how);
     assert_int_equal(two->first->ntargets, 0);
     assert_null(two->first->targets);
     assert_string_equal(two->first->range, "0-1");
-    assert_string_equal(two->first->data.bytes.at, "d=1");
+    assert_string_equal(two->first->data.bytes.base, "d=1");
     cmdline_free(two);
 }
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "base/mem.h"
+#include "core/base/xalloc.h"
 
 static struct qv_result answer(int status, const char *version, double total)
 {
@@ -31,7 +31,7 @@ static void add(struct batch_summary *s, struct qv_result r, int status,
 
 static struct batch_summary *sample(void)
 {
-    struct batch_summary *s = mem_new(1, sizeof *s);
+    struct batch_summary *s = xalloc_zeroed(1, sizeof *s);
     struct qv_result retried = answer(200, "3", 0.004);
     retried.num_retries = 2;
     retried.num_connects = 1;
@@ -48,31 +48,31 @@ static struct batch_summary *sample(void)
 static void test_the_line_counts_and_groups(void **state)
 {
     struct batch_summary *s = sample();
-    struct text line = {0};
+    struct str line = {0};
     (void)state;
     batch_summary_line(s, &line);
-    assert_string_equal(line.at,
+    assert_string_equal(line.base,
                         "4 done: 2 ok, 2 failed, 1 retried; 2 req/s, p50 4.00 "
                         "ms, p99 6.00 ms, 1 connection");
-    text_clear(&line);
+    str_clear(&line);
     s->ndone = UINT64_C(2469134);
     s->nresumed = 3;
     s->nelsewhere = 4;
     batch_summary_line(s, &line);
-    assert_non_null(strstr(line.at, "; 1,234,567 req/s"));
-    assert_non_null(strstr(line.at, ", 3 done before, 4 of other shards"));
-    text_fini(&line);
+    assert_non_null(strstr(line.base, "; 1,234,567 req/s"));
+    assert_non_null(strstr(line.base, ", 3 done before, 4 of other shards"));
+    str_fini(&line);
     free(s);
 }
 
 static void test_an_empty_batch_has_no_times(void **state)
 {
-    struct batch_summary *s = mem_new(1, sizeof *s);
-    struct text line = {0};
+    struct batch_summary *s = xalloc_zeroed(1, sizeof *s);
+    struct str line = {0};
     (void)state;
     batch_summary_line(s, &line);
-    assert_string_equal(line.at, "0 done: 0 ok, 0 failed, 0 connections");
-    text_fini(&line);
+    assert_string_equal(line.base, "0 done: 0 ok, 0 failed, 0 connections");
+    str_fini(&line);
     free(s);
 }
 
@@ -87,10 +87,10 @@ static void test_the_object_has_every_count(void **state)
 {
     struct batch_summary *s = sample();
     struct qv_stats engine = {.npools = 2, .pools = {.dials = 5}};
-    struct text json = {0};
+    struct str json = {0};
     (void)state;
     batch_summary_json(s, &engine, 110, &json);
-    yyjson_doc *doc = yyjson_read(json.at, json.len, 0);
+    yyjson_doc *doc = yyjson_read(json.base, json.len, 0);
     assert_non_null(doc);
     yyjson_val *root = yyjson_doc_get_root(doc);
     assert_int_equal(number(root, "/exitcode"), 110);
@@ -110,7 +110,7 @@ static void test_the_object_has_every_count(void **state)
     assert_int_equal(number(root, "/pool/dials"), 5);
     assert_true(yyjson_get_num(yyjson_ptr_get(root, "/duration")) == 2.0);
     yyjson_doc_free(doc);
-    text_fini(&json);
+    str_fini(&json);
     free(s);
 }
 
@@ -132,10 +132,10 @@ static void test_times_have_three_digits(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct text out = {0};
+        struct str out = {0};
         batch_summary_time(&out, cases[i].seconds);
-        assert_string_equal(out.at, cases[i].text);
-        text_fini(&out);
+        assert_string_equal(out.base, cases[i].text);
+        str_fini(&out);
     }
 }
 

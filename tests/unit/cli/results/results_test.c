@@ -16,7 +16,8 @@
 
 #include <cmocka.h>
 
-#include "base/text.h"
+#include "base/whole_file.h"
+#include "core/base/str.h"
 
 /* A batch's end of the matter, without a batch. */
 struct rig {
@@ -118,10 +119,10 @@ static void turns(struct rig *r)
 
 static void assert_file(const char *path, const char *expected)
 {
-    struct text t = {0};
-    assert_true(text_add_file(&t, path));
-    assert_string_equal(t.at ? t.at : "", expected);
-    text_fini(&t);
+    struct str t = {0};
+    assert_true(whole_file_read(&t, path));
+    assert_string_equal(t.base ? t.base : "", expected);
+    str_fini(&t);
 }
 
 static void put(struct rig *r, uint64_t seq)
@@ -154,12 +155,12 @@ static void keeps_the_order_of_the_input_when_asked(void **state)
     };
     struct rig *r = *state;
     uint64_t seqs[N];
-    struct text expected = {0};
+    struct str expected = {0};
     start(r, &(struct results_options){.path = r->path, .ordered = true});
     for (uint64_t i = 0; i < N; i++) {
         seqs[i] = 3 * i; /* a shard's have gaps */
         results_expect(r->results, seqs[i]);
-        text_addf(&expected, "{\"seq\":%u}\n", (unsigned)seqs[i]);
+        str_printf(&expected, "{\"seq\":%u}\n", (unsigned)seqs[i]);
     }
     srand(7);
     for (size_t i = N; i > 0; i--) {
@@ -168,8 +169,8 @@ static void keeps_the_order_of_the_input_when_asked(void **state)
         seqs[k] = seqs[i - 1];
     }
     results_flush(r->results);
-    assert_file(r->path, expected.at);
-    text_fini(&expected);
+    assert_file(r->path, expected.base);
+    str_fini(&expected);
 }
 
 static void is_full_while_too_much_waits_for_the_head(void **state)

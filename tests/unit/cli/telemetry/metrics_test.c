@@ -17,17 +17,18 @@
 static void samples_have_labels_and_plain_numbers(void **state)
 {
     (void)state;
-    struct text out = {0};
+    struct str out = {0};
     prometheus_family(&out, "x_total", "counter", "All of x.");
     prometheus_sample(&out, "x_total", 5, NULL);
     prometheus_sample(&out, "x_total", 9007199254740991.0, "a", "b", NULL);
     prometheus_sample(&out, "x_total", 0.000027, "a", "q\"\\\n", "c", "", NULL);
-    assert_string_equal(out.at, "# HELP x_total All of x.\n"
-                                "# TYPE x_total counter\n"
-                                "x_total 5\n"
-                                "x_total{a=\"b\"} 9.00719925474099e+15\n"
-                                "x_total{a=\"q\\\"\\\\\\n\",c=\"\"} 2.7e-05\n");
-    text_fini(&out);
+    assert_string_equal(out.base,
+                        "# HELP x_total All of x.\n"
+                        "# TYPE x_total counter\n"
+                        "x_total 5\n"
+                        "x_total{a=\"b\"} 9.00719925474099e+15\n"
+                        "x_total{a=\"q\\\"\\\\\\n\",c=\"\"} 2.7e-05\n");
+    str_fini(&out);
 }
 
 static void buckets_are_cumulative_and_end_with_infinity(void **state)
@@ -35,25 +36,25 @@ static void buckets_are_cumulative_and_end_with_infinity(void **state)
     (void)state;
     struct qv_histogram h = {
         .count = 3, .sum = 2500000000, .buckets = {1, 0, 1}};
-    struct text out = {0};
+    struct str out = {0};
     h.buckets[QV_HISTOGRAM_BOUNDS] = 1;
     prometheus_histogram(&out, "d_seconds", &h, "stage", "tls");
     assert_non_null(
-        strstr(out.at, "d_seconds_bucket{stage=\"tls\",le=\"0.0005\"} 1\n"));
+        strstr(out.base, "d_seconds_bucket{stage=\"tls\",le=\"0.0005\"} 1\n"));
     assert_non_null(
-        strstr(out.at, "d_seconds_bucket{stage=\"tls\",le=\"0.001\"} 1\n"));
+        strstr(out.base, "d_seconds_bucket{stage=\"tls\",le=\"0.001\"} 1\n"));
     assert_non_null(
-        strstr(out.at, "d_seconds_bucket{stage=\"tls\",le=\"60\"} 2\n"));
-    assert_non_null(strstr(out.at,
+        strstr(out.base, "d_seconds_bucket{stage=\"tls\",le=\"60\"} 2\n"));
+    assert_non_null(strstr(out.base,
                            "d_seconds_bucket{stage=\"tls\",le=\"+Inf\"} 3\n"
                            "d_seconds_sum{stage=\"tls\"} 2.5\n"
                            "d_seconds_count{stage=\"tls\"} 3\n"));
-    text_clear(&out);
+    str_clear(&out);
     prometheus_histogram(&out, "d_seconds", &h, NULL, NULL);
-    assert_non_null(strstr(out.at, "d_seconds_bucket{le=\"+Inf\"} 3\n"
-                                   "d_seconds_sum 2.5\n"
-                                   "d_seconds_count 3\n"));
-    text_fini(&out);
+    assert_non_null(strstr(out.base, "d_seconds_bucket{le=\"+Inf\"} 3\n"
+                                     "d_seconds_sum 2.5\n"
+                                     "d_seconds_count 3\n"));
+    str_fini(&out);
 }
 
 static void a_port_is_told_from_a_file(void **state)
@@ -128,18 +129,18 @@ static void each_family_stands_in_one_place(void **state)
     (void)state;
     static const char *const names[] = {"http://a:80", "http://b:80"};
     struct snapshot s = sample(names, 2);
-    struct text out = {0};
+    struct str out = {0};
     metrics_text(&out, &s);
-    for (const char *at = out.at; (at = strstr(at, "# TYPE ")); at++) {
+    for (const char *at = out.base; (at = strstr(at, "# TYPE ")); at++) {
         size_t len = strcspn(at + 7, " ");
         char head[128] = "# TYPE ";
         memcpy(head + 7, at + 7, len + 1);
         assert_null(strstr(at + 1, head));
     }
-    assert_non_null(strstr(out.at,
+    assert_non_null(strstr(out.base,
                            "quiver_requests_total{origin=\"http://b:80\","
                            "protocol=\"h2\",status=\"2xx\"} 2\n"));
-    text_fini(&out);
+    str_fini(&out);
     snapshot_fini(&s);
 }
 
@@ -153,19 +154,20 @@ static void statistics_are_one_json_object_on_one_line(void **state)
                                     .protocol = "h1",
                                     .rtt = 1500000,
                                     .packets_sent = 3};
-    struct text out = {0};
+    struct str out = {0};
     s.connections = &c;
     s.nconnections = 1;
     stats_json(&out, &s, 2000000000);
     s.connections = NULL;
-    assert_null(strchr(out.at, '\n'));
-    assert_int_equal(strncmp(out.at, "{\"v\":1,\"elapsed\":2.000000,", 26), 0);
+    assert_null(strchr(out.base, '\n'));
+    assert_int_equal(strncmp(out.base, "{\"v\":1,\"elapsed\":2.000000,", 26),
+                     0);
     assert_non_null(
-        strstr(out.at, "\"origins\":[{\"origin\":\"http://a:80\","));
-    assert_non_null(strstr(out.at, "\"h2\":{\"2xx\":1}"));
-    assert_non_null(strstr(out.at, "\"rtt\":0.001500,\"min_rtt\":null,"
-                                   "\"cwnd\":null,\"sent\":3,\"lost\":0}]}"));
-    text_fini(&out);
+        strstr(out.base, "\"origins\":[{\"origin\":\"http://a:80\","));
+    assert_non_null(strstr(out.base, "\"h2\":{\"2xx\":1}"));
+    assert_non_null(strstr(out.base, "\"rtt\":0.001500,\"min_rtt\":null,"
+                                     "\"cwnd\":null,\"sent\":3,\"lost\":0}]}"));
+    str_fini(&out);
     snapshot_fini(&s);
 }
 

@@ -58,12 +58,12 @@ static void test_a_line_fits_whatever_its_name(void **state)
                                       .done = 50 * 1024,
                                       .total = 100 * 1024,
                                       .elapsed = 1000000000};
-            struct text out = {0};
+            struct str out = {0};
             progress_line_render(&l, &out, width);
-            assert_in_range(screen_columns(out.at, out.len), 1, width - 1);
+            assert_in_range(screen_columns(out.base, out.len), 1, width - 1);
             if (width >= 80)
-                assert_non_null(strstr(out.at, "50.0 KiB/100.0 KiB"));
-            text_fini(&out);
+                assert_non_null(strstr(out.base, "50.0 KiB/100.0 KiB"));
+            str_fini(&out);
         }
     }
 }

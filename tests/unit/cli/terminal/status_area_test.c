@@ -40,12 +40,12 @@ static void expire(void)
 }
 
 /* The console's part: what was written since the last time. */
-static struct text written;
+static struct str written;
 static bool is_behind;
 
-void console_write(const struct text *lines)
+void console_write(const struct str *lines)
 {
-    text_add(&written, lines->at, lines->len);
+    str_add(&written, span_of(lines->base, lines->len));
 }
 
 bool console_is_behind(void)
@@ -60,12 +60,12 @@ struct rig {
     unsigned width;  /* that it was told */
 };
 
-static unsigned draw(void *user, struct text *out, unsigned width)
+static unsigned draw(void *user, struct str *out, unsigned width)
 {
     struct rig *r = user;
     r->width = width;
     for (unsigned i = 0; i < r->nlines; i++)
-        text_addf(out, "line %u\n", i);
+        str_printf(out, "line %u\n", i);
     return r->nlines;
 }
 
@@ -83,8 +83,8 @@ static void start(struct rig *r)
 
 static void assert_written(const char *expected)
 {
-    assert_string_equal(written.at ? written.at : "", expected);
-    text_clear(&written);
+    assert_string_equal(written.base ? written.base : "", expected);
+    str_clear(&written);
 }
 
 static void test_lines_appear_after_a_while_and_are_drawn_over(void **state)
@@ -105,7 +105,7 @@ static void test_lines_appear_after_a_while_and_are_drawn_over(void **state)
     status_area_end(&r.area);
     assert_written("\x1b[1A\r\x1b[J");
     assert_null(armed);
-    text_fini(&written);
+    str_fini(&written);
 }
 
 static void test_it_is_told_the_width_of_the_moment(void **state)
@@ -119,7 +119,7 @@ static void test_it_is_told_the_width_of_the_moment(void **state)
     expire();
     assert_int_equal(r.width, 120);
     status_area_end(&r.area);
-    text_fini(&written);
+    str_fini(&written);
 }
 
 static void test_hidden_lines_are_erased_once_and_come_back(void **state)
@@ -138,7 +138,7 @@ static void test_hidden_lines_are_erased_once_and_come_back(void **state)
     expire();
     assert_written("line 0\nline 1\nline 2\n");
     status_area_end(&r.area);
-    text_fini(&written);
+    str_fini(&written);
 }
 
 static void test_what_is_left_stays(void **state)
@@ -152,7 +152,7 @@ static void test_what_is_left_stays(void **state)
     assert_written("\x1b[1A\r\x1b[Jline 0\n");
     status_area_end(&r.area);
     assert_written("");
-    text_fini(&written);
+    str_fini(&written);
 }
 
 static void test_a_reader_who_is_behind_is_spared(void **state)
@@ -168,7 +168,7 @@ static void test_a_reader_who_is_behind_is_spared(void **state)
     expire();
     assert_written("line 0\n");
     status_area_end(&r.area);
-    text_fini(&written);
+    str_fini(&written);
 }
 
 static void test_one_that_never_started_does_nothing(void **state)

@@ -47,11 +47,11 @@ static void test_control_bytes_become_text(void **state)
     (void)state;
     for (size_t i = 0; i < NCASES; i++) {
         struct terminal t = {0};
-        struct text out = {0};
+        struct str out = {0};
         terminal_escape(&t, &out, cases[i].bytes, strlen(cases[i].bytes));
         terminal_finish(&t, &out);
-        assert_string_equal(out.at, cases[i].shown);
-        text_fini(&out);
+        assert_string_equal(out.base, cases[i].shown);
+        str_fini(&out);
     }
 }
 
@@ -60,22 +60,22 @@ static void test_pieces_of_one_byte_show_the_same(void **state)
     (void)state;
     for (size_t i = 0; i < NCASES; i++) {
         struct terminal t = {0};
-        struct text out = {0};
+        struct str out = {0};
         for (const char *c = cases[i].bytes; *c; c++)
             terminal_escape(&t, &out, c, 1);
         terminal_finish(&t, &out);
-        assert_string_equal(out.at, cases[i].shown);
-        text_fini(&out);
+        assert_string_equal(out.base, cases[i].shown);
+        str_fini(&out);
     }
 }
 
 static void test_a_line_stays_one(void **state)
 {
-    struct text out = {0};
+    struct str out = {0};
     (void)state;
     terminal_escape_line(&out, "a\r\nb\tc\x1b");
-    assert_string_equal(out.at, "a\\x0d\\x0ab\\x09c\\x1b");
-    text_fini(&out);
+    assert_string_equal(out.base, "a\\x0d\\x0ab\\x09c\\x1b");
+    str_fini(&out);
 }
 
 int main(void)
