@@ -44,8 +44,6 @@ void jsonl_json(struct str *out, const char *json);
 void jsonl_string(struct str *out, const char *s); /* or null */
 /* The same for what is UTF-8; else false, and nothing was written. */
 bool jsonl_utf8(struct str *out, const char *s, size_t len);
-/* How much of s is left when a sequence that its end cuts is taken away. */
-size_t jsonl_whole(const char *s, size_t len);
 void jsonl_base64(struct str *out, const char *s, size_t len);
 
 #endif

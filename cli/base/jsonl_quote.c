@@ -5,6 +5,7 @@
  * own.  The vectors are the compilers' own (gcc, clang), on every processor.
  */
 #include "base/jsonl.h"
+#include "core/base/utf8.h"
 
 /* What one byte can become: \u00ff. */
 #define ESCAPED_MAX ((size_t)6)
@@ -16,45 +17,6 @@ enum {
 
 typedef uint8_t vector __attribute__((vector_size(VECTOR)));
 typedef uint64_t words __attribute__((vector_size(VECTOR)));
-
-/* Length of the UTF-8 sequence that begins with this byte, 0 for none. */
-static size_t promised(unsigned char first)
-{
-    if (first >= 0xc2 && first < 0xe0)
-        return 2;
-    if (first >= 0xe0 && first < 0xf0)
-        return 3;
-    if (first >= 0xf0 && first < 0xf5)
-        return 4;
-    return 0;
-}
-
-/* Length of the sequence at s, 0 when there is none (RFC 3629 4). */
-static size_t sequence(const unsigned char *s, size_t len)
-{
-    size_t n = promised(s[0]);
-    if (n > len)
-        return 0;
-    for (size_t i = 1; i < n; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-    }
-    if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] >= 0xa0) ||
-        (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] >= 0x90))
-        return 0; /* overlong, a surrogate, or beyond Unicode */
-    return n;
-}
-
-size_t jsonl_whole(const char *s, size_t len)
-{
-    const unsigned char *bytes = (const unsigned char *)s;
-    size_t back = 1;
-    while (back < 4 && back < len && (bytes[len - back] & 0xc0) == 0x80)
-        back++;
-    if (back <= len && promised(bytes[len - back]) > back)
-        return len - back;
-    return len;
-}
 
 /* Of the first byte of memory that is not zero; one is not. */
 static size_t first_set(uint64_t word)
@@ -153,29 +115,14 @@ struct reader {
     bool is_strict; /* stops at what is no UTF-8 */
 };
 
-/* Characters that JSON lets through and a terminal obeys: the controls of ISO
- * 6429, U+0080 to U+009F, and those that turn the direction of text, U+202A to
- * U+202E and U+2066 to U+2069.  Which one the sequence is; 0: none of them. */
-static unsigned control(const unsigned char *at, size_t n)
-{
-    if (n == 2 && at[0] == 0xc2 && at[1] < 0xa0)
-        return at[1];
-    if (n != 3 || at[0] != 0xe2)
-        return 0;
-    if (at[1] == 0x80 && at[2] >= 0xaa && at[2] <= 0xae)
-        return 0x2000U + (at[2] & 0x3fU);
-    if (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9)
-        return 0x2040U + (at[2] & 0x3fU);
-    return 0;
-}
-
-/* Sequences up to the next ASCII character. */
+/* Sequences up to the next ASCII character; characters that JSON lets through
+ * and a terminal obeys are escaped. */
 static char *put_sequences(char *to, struct reader *r,
                            const unsigned char *stop)
 {
     while (r->at < stop && *r->at >= 0x80) {
-        size_t n = sequence(r->at, (size_t)(r->end - r->at));
-        unsigned c = control(r->at, n);
+        size_t n = utf8_sequence(span_of(r->at, (size_t)(r->end - r->at)));
+        unsigned c = utf8_control(r->at, n);
 
         if (c) {
             to = put_unicode(to, c);
@@ -280,8 +227,8 @@ void jsonl_json(struct str *out, const char *json)
     const char *c;
     while ((c = strpbrk(at, "\xc2\xe2"))) {
         const unsigned char *bytes = (const unsigned char *)c;
-        size_t n = sequence(bytes, strnlen(c, 4));
-        unsigned unit = control(bytes, n);
+        size_t n = utf8_sequence(span_of(bytes, strnlen(c, UTF8_SEQUENCE_MAX)));
+        unsigned unit = utf8_control(bytes, n);
         str_add(out, span_of(at, (size_t)(c - at)));
         if (unit)
             str_commit_to(out,

@@ -4,6 +4,7 @@
 
 #include "base/jsonl.h"
 #include "base/strings.h"
+#include "core/base/header_line.h"
 #include "core/base/xalloc.h"
 
 /* Read from files of secrets; for the whole run of the program. */
@@ -78,11 +79,10 @@ bool redact_is_field(const char *name, size_t len)
 
 void redact_add_field(const char *line)
 {
-    size_t len = strcspn(line, ":;");
-    while (len && strchr(" \t", line[len - 1]))
-        len--;
-    if (len && !is_own(line, len))
-        strings_add(&own_fields, xalloc_copy(line, len));
+    struct span name = span_trim(header_line_name(line));
+    const char *text = (const char *)name.base;
+    if (name.len > 0 && !is_own(text, name.len))
+        strings_add(&own_fields, xalloc_copy(text, name.len));
 }
 
 /* `authority` begins one: its end, and what is in front of the password and

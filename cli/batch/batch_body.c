@@ -90,27 +90,13 @@ bool batch_body_finish(struct batch_body *b, bool keep)
     return true;
 }
 
-/* Where a cut at `len` goes through no character of UTF-8. */
-static size_t cut_len(const char *s, size_t len)
-{
-    size_t at = len;
-    while (at && len - at < 4 && ((unsigned char)s[at - 1] & 0xc0) == 0x80)
-        at--;
-    if (!at)
-        return len;
-    unsigned char lead = (unsigned char)s[--at];
-    size_t want = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
-    return at + want > len ? at : len;
-}
-
 struct record_body batch_body_record(const struct batch_body *b)
 {
     bool is_truncated = b->mode == RECORD_BODY_INLINE && b->total > b->kept.len;
     return (struct record_body){
         .mode = b->mode,
         .bytes = b->kept.base ? b->kept.base : "",
-        .len = is_truncated && b->kept.base ? cut_len(b->kept.base, b->kept.len)
-                                            : b->kept.len,
+        .len = b->kept.len,
         .total = b->total,
         .is_truncated = is_truncated,
         .sha256 = b->hex[0] ? b->hex : NULL,

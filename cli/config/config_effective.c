@@ -5,6 +5,7 @@
 
 #include "args/parser.h"
 #include "config/config_self.h"
+#include "core/base/header_line.h"
 #include "core/base/xalloc.h"
 
 /*
@@ -36,21 +37,11 @@ struct builder {
 
 /* ---- header fields ---- */
 
-static size_t name_len(const char *line)
-{
-    return strcspn(line, ":;");
-}
-
-static bool is_named(const char *line, const char *name, size_t len)
-{
-    return name_len(line) == len && strncasecmp(line, name, len) == 0;
-}
-
 /* Nothing behind the colon. */
-static bool is_removal(const char *line)
+static bool is_removal(const char *text)
 {
-    const char *at = line + name_len(line);
-    return *at == ':' && !at[1 + strspn(at + 1, " \t")];
+    struct header_line line;
+    return header_line_split(text, &line) && line.is_removal;
 }
 
 static bool is_single(const char *line)
@@ -66,18 +57,17 @@ static bool is_single(const char *line)
         "User-Agent",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (is_named(line, names[i], strlen(names[i])))
+        if (header_line_is_named(line, span_str(names[i])))
             return true;
     }
     return false;
 }
 
-static void drop_headers(struct builder *b, size_t n, const char *name,
-                         size_t len)
+static void drop_headers(struct builder *b, size_t n, struct span name)
 {
     size_t to = 0;
     for (size_t i = 0; i < b->n; i++) {
-        if (i >= n || !is_named(b->headers[i].line, name, len))
+        if (i >= n || !header_line_is_named(b->headers[i].line, name))
             b->headers[to++] = b->headers[i];
     }
     b->n = to;
@@ -93,7 +83,7 @@ static void take_headers(struct builder *b, enum occurrence_layer layer)
             size_t before = 0;
             while (before < b->n && b->headers[before].layer != layer)
                 before++;
-            drop_headers(b, before, line, name_len(line));
+            drop_headers(b, before, header_line_name(line));
         }
         b->headers = xalloc_room(b->headers, b->n, &b->cap, sizeof *b->headers);
         b->headers[b->n++] = (struct tagged){line, layer};
@@ -125,7 +115,7 @@ static void settle_credentials(struct builder *b, enum occurrence_layer layer,
     bool has_user = o->engine.user != before->user;
     bool has_bearer = o->bearer != before->bearer;
     if (has_user || has_bearer)
-        drop_headers(b, b->n, "Authorization", strlen("Authorization"));
+        drop_headers(b, b->n, SPAN_LIT("Authorization"));
     if (has_user && !has_bearer)
         o->bearer = NULL;
     if (has_bearer && !has_user)

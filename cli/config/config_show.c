@@ -6,6 +6,7 @@
 #include "base/redact.h"
 #include "config/config_self.h"
 #include "config/options_config.h"
+#include "core/base/header_line.h"
 
 /*
  * What was given is put into one list, layer by layer; of two that say the same
@@ -89,9 +90,9 @@ static void add_front(struct str *out, const char *value)
 static void add_hidden(struct str *out, const struct option *o,
                        const char *value)
 {
-    size_t name = strcspn(value, ":;");
-    if (strcmp(o->name, "header") == 0 && redact_is_field(value, name)) {
-        str_add(out, span_of(value, name));
+    struct span name = header_line_name(value);
+    if (strcmp(o->name, "header") == 0 && redact_is_field(value, name.len)) {
+        str_add(out, name);
         str_add_text(out, ": " REDACT_SHOWN_AS);
     } else if (strcmp(o->name, "user") == 0 || strcmp(o->name, "cert") == 0) {
         add_front(out, value);

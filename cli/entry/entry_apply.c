@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/header_line.h"
 #include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "request/cmdline.h"
@@ -80,17 +81,11 @@ static const struct entry_base *get_base(struct entry *e,
 
 /* ---- headers ---- */
 
-static size_t name_len(const char *header)
-{
-    return strcspn(header, ":;");
-}
-
 static bool has_name(const char *const *headers, size_t n, const char *header)
 {
-    size_t len = name_len(header);
+    struct span name = n ? header_line_name(header) : (struct span){0};
     for (size_t i = 0; i < n; i++) {
-        if (strncasecmp(headers[i], header, len) == 0 &&
-            (headers[i][len] == ':' || headers[i][len] == ';'))
+        if (header_line_is_named(headers[i], name))
             return true;
     }
     return false;

@@ -229,20 +229,21 @@ void job_cancel(struct job *j)
 
 /* ---- those of a run ---- */
 
+void jobs_init(struct jobs *all)
+{
+    *all = (struct jobs){0};
+    list_init(&all->list);
+}
+
 void jobs_add(struct jobs *all, struct job *j)
 {
-    j->next = all->first;
-    if (all->first)
-        all->first->prev = j;
-    all->first = j;
+    list_prepend(&all->list, &j->link);
     all->n++;
 }
 
 void jobs_remove(struct jobs *all, struct job *j)
 {
-    *(j->prev ? &j->prev->next : &all->first) = j->next;
-    if (j->next)
-        j->next->prev = j->prev;
+    list_remove(&j->link);
     all->n--;
     all->nrunning -= j->has_place;
 }

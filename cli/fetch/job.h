@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "core/base/list.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "fetch/sink.h"
@@ -40,8 +41,7 @@ struct job_env {
 };
 
 struct job {
-    struct job *next; /* in jobs.first */
-    struct job *prev;
+    struct list link; /* in jobs.list */
     const struct job_env *env;
     const struct operation *op;
     const struct target *target;
@@ -58,7 +58,7 @@ struct job {
 
 /* Those of a run that have not ended. */
 struct jobs {
-    struct job *first;
+    struct list list;
     unsigned n;
     unsigned nrunning; /* of them, with a place */
     uint64_t nended;
@@ -75,6 +75,12 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent);
 void job_cancel(struct job *j);
 
+static inline struct job *job_at(struct list *link)
+{
+    return container_of(link, struct job, link);
+}
+
+void jobs_init(struct jobs *all);
 void jobs_add(struct jobs *all, struct job *j);
 void jobs_remove(struct jobs *all, struct job *j);
 /* It has got its place. */

@@ -60,7 +60,8 @@ static uint64_t add_jobs(struct progress *p, struct str *out, unsigned width,
 {
     unsigned max = p->engine->cmdline->no_progress ? 0 : LINES_MAX;
     uint64_t bytes = 0;
-    for (const struct job *j = p->jobs->first; j; j = j->next) {
+    list_each (link, &p->jobs->list) {
+        const struct job *j = job_at(link);
         struct progress_line line;
         if (!j->has_place)
             continue;

@@ -71,10 +71,9 @@ static void cancel(struct run *r, struct job *j)
 /* Those that have no place yet get none any more. */
 static void drop_waiting(struct run *r)
 {
-    struct job *next;
     end_targets(r);
-    for (struct job *j = r->jobs.first; j; j = next) {
-        next = j->next;
+    list_each_safe (link, &r->jobs.list) {
+        struct job *j = job_at(link);
         if (!j->has_place)
             cancel(r, j);
     }
@@ -271,8 +270,8 @@ static void on_signal(void *user)
 {
     struct run *r = user;
     end_targets(r);
-    while (r->jobs.first)
-        cancel(r, r->jobs.first);
+    list_each_safe (link, &r->jobs.list)
+        cancel(r, job_at(link));
     qv_client_stop(r->engine.client);
 }
 
@@ -332,6 +331,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
         .max_jobs = needs.max_parallel,
         .turn.on_expired = on_turn,
     };
+    jobs_init(&r->jobs);
     r->status = engine_start(&r->engine, &needs, &engine_events, r);
     lanes_init(&r->env.lanes, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);

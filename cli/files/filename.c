@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/str.h"
+#include "core/base/utf8.h"
 #include "core/base/xalloc.h"
 
 /*
@@ -23,9 +24,7 @@ static size_t cut_len(const char *s, size_t max)
     size_t len = strlen(s);
     if (len <= max)
         return len;
-    len = max;
-    while (len && ((unsigned char)s[len] & 0xc0) == 0x80)
-        len--;
+    len = utf8_cut(span_of(s, len), max);
     return len ? len : max;
 }
 

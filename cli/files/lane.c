@@ -9,6 +9,11 @@ enum {
     ALL_MAX = 8 * 1024 * 1024,
 };
 
+static struct lane *lane_of(struct list *link)
+{
+    return container_of(link, struct lane, link);
+}
+
 static void resume(struct lane *l)
 {
     if (!l->is_paused)
@@ -21,41 +26,35 @@ static void resume(struct lane *l)
 static void on_writer_room(struct writer *o)
 {
     struct lanes *all = QV_OWNER(o, struct lanes, writer);
-    struct lane *next;
     if (all->owner)
         resume(all->owner);
     if (!o->failed)
         return;
     /* Let them all run into the error. */
-    for (struct lane *l = all->first; l; l = next) {
-        next = l->next;
-        resume(l);
-    }
+    list_each_safe (link, &all->lanes)
+        resume(lane_of(link));
 }
 
 void lanes_init(struct lanes *all, struct qv_client *client)
 {
     *all = (struct lanes){0};
+    list_init(&all->lanes);
     writer_init(&all->writer, client);
     all->writer.on_room = on_writer_room;
 }
 
 static void lane_free(struct lane *l)
 {
-    struct lanes *all = l->lanes;
-    *(l->prev ? &l->prev->next : &all->first) = l->next;
-    *(l->next ? &l->next->prev : &all->last) = l->prev;
-    all->held -= l->held.len;
+    list_remove(&l->link);
+    l->all->held -= l->held.len;
     str_fini(&l->held);
     free(l);
 }
 
 void lanes_fini(struct lanes *all)
 {
-    for (struct lane *l = all->first, *next; l; l = next) {
-        next = l->next;
-        lane_free(l);
-    }
+    list_each_safe (link, &all->lanes)
+        lane_free(lane_of(link));
     writer_fini(&all->writer);
 }
 
@@ -63,19 +62,16 @@ struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
                       void *user)
 {
     struct lane *l = xalloc_zeroed(1, sizeof *l);
-    l->lanes = all;
+    l->all = all;
     l->on_room = on_room;
     l->user = user;
-    l->prev = all->last;
-    *(all->last ? &all->last->next : &all->first) = l;
-    all->last = l;
+    list_append(&all->lanes, &l->link);
     return l;
 }
 
 static bool must_wait(const struct lane *l)
 {
-    return l->held.len >= LANE_MAX ||
-           (l->held.len && l->lanes->held >= ALL_MAX);
+    return l->held.len >= LANE_MAX || (l->held.len && l->all->held >= ALL_MAX);
 }
 
 static enum qv_flow flow(struct lane *l, bool is_full)
@@ -88,7 +84,7 @@ static enum qv_flow flow(struct lane *l, bool is_full)
 
 enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
 {
-    struct lanes *all = l->lanes;
+    struct lanes *all = l->all;
     if (!all->owner)
         all->owner = l;
     if (all->owner == l)
@@ -104,8 +100,8 @@ enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
 
 static void release_held(struct lane *l)
 {
-    writer_write(&l->lanes->writer, l->held.base, l->held.len);
-    l->lanes->held -= l->held.len;
+    writer_write(&l->all->writer, l->held.base, l->held.len);
+    l->all->held -= l->held.len;
     str_fini(&l->held);
 }
 
@@ -113,10 +109,11 @@ static void release_held(struct lane *l)
  * written on the way. */
 static void choose_owner(struct lanes *all)
 {
-    struct lane *next;
     all->owner = NULL;
-    for (struct lane *l = all->first; l && !all->owner; l = next) {
-        next = l->next;
+    list_each_safe (link, &all->lanes) {
+        struct lane *l = lane_of(link);
+        if (all->owner)
+            break;
         if (!l->held.len)
             continue;
         release_held(l);
@@ -131,8 +128,7 @@ static void choose_owner(struct lanes *all)
 
 void lane_close(struct lane *l)
 {
-    struct lanes *all = l->lanes;
-    struct lane *next;
+    struct lanes *all = l->all;
     l->is_closed = true;
     if (all->owner != l && l->held.len)
         return;
@@ -142,9 +138,8 @@ void lane_close(struct lane *l)
     } else {
         lane_free(l);
     }
-    for (l = all->first; l; l = next) {
-        /* The analyzer does not see that lane_free() unlinked the freed. */
-        next = l->next; /* NOLINT(clang-analyzer-unix.Malloc) */
+    list_each_safe (link, &all->lanes) {
+        l = lane_of(link);
         if (l != all->owner && !must_wait(l))
             resume(l);
     }

@@ -10,6 +10,7 @@
 #ifndef CLI_FILES_LANE_H
 #define CLI_FILES_LANE_H
 
+#include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/writer.h"
@@ -17,9 +18,8 @@
 struct lanes;
 
 struct lane {
-    struct lanes *lanes;
-    struct lane *next;
-    struct lane *prev;
+    struct lanes *all;
+    struct list link;
     struct str held;
     bool is_closed;
     bool is_paused;
@@ -30,8 +30,7 @@ struct lane {
 
 struct lanes {
     struct writer writer;
-    struct lane *first; /* in the order of the URLs */
-    struct lane *last;
+    struct list lanes;  /* in the order of the URLs */
     struct lane *owner; /* streams */
     size_t held;        /* bytes of all */
 };

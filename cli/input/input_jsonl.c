@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/json.h"
+#include "core/base/header_line.h"
 #include "core/base/xalloc.h"
 #include "input/input_table.h"
 
@@ -259,11 +260,8 @@ static yyjson_doc *parse(struct entry *e, const char *line, size_t len,
 
 static bool has_two_priorities(const struct entry_fields *a)
 {
-    static const char name[] = "priority";
-    const size_t len = sizeof name - 1;
     for (size_t i = 0; a->priority && i < a->nheaders; i++) {
-        const char *h = a->headers[i];
-        if (strncasecmp(h, name, len) == 0 && (h[len] == ':' || h[len] == ';'))
+        if (header_line_is_named(a->headers[i], SPAN_LIT("priority")))
             return true;
     }
     return false;

@@ -4,6 +4,7 @@
 
 #include "base/jsonl.h"
 #include "base/redact.h"
+#include "core/base/utf8.h"
 
 void record_parts_string(struct str *out, const char *s)
 {
@@ -275,7 +276,8 @@ void record_parts_error(struct str *out, const struct writeout_facts *f)
 static void put_content(struct str *out, const struct record_body *b)
 {
     const char *bytes = b->bytes ? b->bytes : "";
-    size_t len = b->is_truncated ? jsonl_whole(bytes, b->len) : b->len;
+    size_t len =
+        b->is_truncated ? utf8_whole_len(span_of(bytes, b->len)) : b->len;
     jsonl_put(out, "\"utf-8\"" JSONL_KEY("text"));
     if (jsonl_utf8(out, bytes, len))
         return;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/base/utf8.h"
+
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /* U+FFFE and U+FFFF are no characters of XML (XML 1.0 2.2). */
@@ -9,12 +11,6 @@ static bool is_no_character(const char *s, size_t len)
 {
     return len >= 3 && (memcmp(s, "\xef\xbf\xbe", 3) == 0 ||
                         memcmp(s, "\xef\xbf\xbf", 3) == 0);
-}
-
-/* U+0080 to U+009F are, but who shows them obeys them. */
-static bool is_control(const char *s, size_t len)
-{
-    return len >= 2 && s[0] == '\xc2' && (unsigned char)s[1] < 0xa0;
 }
 
 /* One that has a meaning in XML, or none at all; gives its length, 0: it is
@@ -25,9 +21,11 @@ static size_t add_special(struct str *out, const char *s, size_t len)
         str_add_text(out, REPLACEMENT);
         return 3;
     }
-    if (is_control(s, len)) {
+    struct span rest = span_of(s, len);
+    size_t n = utf8_sequence(rest);
+    if (utf8_control(rest.base, n)) {
         str_add_text(out, REPLACEMENT);
-        return 2;
+        return n;
     }
     if (*s == '&')
         str_add_text(out, "&amp;");
@@ -46,10 +44,9 @@ static size_t add_special(struct str *out, const char *s, size_t len)
 
 void report_xml_text(struct str *out, const char *s, size_t max)
 {
-    size_t len = strnlen(s, max);
-    /* Not between the bytes of a character. */
-    while (len && s[len] && ((unsigned char)s[len] & 0xc0) == 0x80)
-        len--;
+    size_t len = strlen(s);
+    if (len > max)
+        len = utf8_cut(span_of(s, len), max);
     while (len) {
         size_t n = add_special(out, s, len);
         if (!n) {

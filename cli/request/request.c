@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/filename.h"
@@ -94,10 +95,8 @@ char *request_url(const struct operation *op, const struct target *target,
 /* Does the user speak about this field, if only to take it away? */
 static bool has_header(const struct operation *op, const char *name)
 {
-    size_t len = strlen(name);
     for (size_t i = 0; i < op->how.headers.len; i++) {
-        const char *h = op->how.headers.at[i];
-        if (strncasecmp(h, name, len) == 0 && (h[len] == ':' || h[len] == ';'))
+        if (header_line_is_named(op->how.headers.at[i], span_str(name)))
             return true;
     }
     return false;

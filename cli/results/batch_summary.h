@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "base/hdr_histogram.h"
+#include "core/base/hdr_histogram.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 

@@ -7,6 +7,7 @@
 
 #include "base/number.h"
 #include "base/whole_file.h"
+#include "core/base/utf8.h"
 
 static void hex(struct str *to, const unsigned char *bytes, size_t len)
 {
@@ -14,64 +15,28 @@ static void hex(struct str *to, const unsigned char *bytes, size_t len)
         str_printf(to, "\\x%02x", bytes[i]);
 }
 
-/* Length of the character that this byte begins, 0 when it cannot. */
-static size_t character_len(unsigned char first)
-{
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first < 0xe0)
-        return 2;
-    if (first >= 0xe0 && first < 0xf0)
-        return 3;
-    if (first >= 0xf0 && first < 0xf5)
-        return 4;
-    return 0;
-}
-
+/* All of what is there is what its first byte promised. */
 static bool is_continued(const unsigned char *s, size_t len)
 {
     for (size_t i = 1; i < len; i++) {
-        if ((s[i] & 0xc0) != 0x80)
+        if (!utf8_is_continuation(s[i]))
             return false;
     }
     return true;
 }
 
-/* Overlong forms and surrogates are refused like other junk. */
-static bool is_shortest(const unsigned char *s, size_t len)
-{
-    if (len == 3)
-        return !(s[0] == 0xe0 && s[1] < 0xa0) &&
-               !(s[0] == 0xed && s[1] >= 0xa0);
-    if (len == 4)
-        return !(s[0] == 0xf0 && s[1] < 0x90) &&
-               !(s[0] == 0xf4 && s[1] >= 0x90);
-    return true;
-}
-
-/* The controls of ISO 6429 live in C0, DEL, and U+0080 to U+009F. */
 static bool is_control(const unsigned char *s, size_t len)
 {
     if (len == 1)
         return s[0] < 0x20 || s[0] == 0x7f;
-    return len == 2 && s[0] == 0xc2 && s[1] < 0xa0;
-}
-
-/* U+202A to U+202E and U+2066 to U+2069 turn round what stands behind them, so
- * that a name or a line reads as another one. */
-static bool is_bidi_control(const unsigned char *s, size_t len)
-{
-    if (len != 3 || s[0] != 0xe2)
-        return false;
-    return (s[1] == 0x80 && s[2] >= 0xaa && s[2] <= 0xae) ||
-           (s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9);
+    return utf8_control(s, len) != 0;
 }
 
 /* One character off the front of s: how many bytes were used, 0 when more are
  * needed to tell. */
 static size_t put_character(struct str *to, const unsigned char *s, size_t len)
 {
-    size_t n = character_len(s[0]);
+    size_t n = utf8_promised(s[0]);
     if (!n) {
         hex(to, s, 1);
         return 1;
@@ -86,12 +51,11 @@ static size_t put_character(struct str *to, const unsigned char *s, size_t len)
     }
     if (n > len && is_continued(s, len))
         return 0;
-    if (n > len || !is_continued(s, n) || !is_shortest(s, n)) {
+    if (utf8_sequence(span_of(s, len)) == 0) {
         hex(to, s, 1);
         return 1;
     }
-    if (is_bidi_control(s, n) ||
-        (is_control(s, n) && s[0] != '\n' && s[0] != '\t'))
+    if (is_control(s, n) && s[0] != '\n' && s[0] != '\t')
         hex(to, s, n);
     else
         str_add(to, span_of(s, n));

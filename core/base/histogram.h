@@ -2,7 +2,8 @@
  * histogram -- how long something took, in fixed classes.
  *
  * The bounds are the same everywhere, so that histograms can be added up:
- * from 0.5 ms to 60 s.  Plain numbers, zeroed at the start.
+ * from 0.5 ms to 60 s.  Plain numbers, zeroed at the start.  Percentiles need
+ * a struct hdr_histogram.
  */
 #ifndef CORE_BASE_HISTOGRAM_H
 #define CORE_BASE_HISTOGRAM_H

@@ -1,6 +1,7 @@
 #include "client/request_build.h"
 
 #include "base/fault.h"
+#include "base/header_line.h"
 #include "client/base64.h"
 #include "client/decode.h"
 #include "http/request_check.h"
@@ -117,33 +118,6 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
         add_default(r, ask, state, "Referer", state->referer);
 }
 
-/* "Name: value", "Name:" and "Name;" of curl's -H. */
-struct header_line {
-    struct span name;
-    struct span value;
-    bool is_removal;
-};
-
-static bool split_header(const char *text, struct header_line *line,
-                         struct fault *fault)
-{
-    struct span whole = span_str(text);
-    struct span rest = whole;
-    *line = (struct header_line){0};
-    if (whole.len > 0 && memchr(whole.base, ':', whole.len)) {
-        (void)span_next(&rest, ':', &line->name);
-        line->value = span_trim(rest);
-        line->is_removal = line->value.len == 0;
-        return true;
-    }
-    if (whole.len > 1 && whole.base[whole.len - 1] == ';') {
-        line->name = span_of(whole.base, whole.len - 1);
-        return true;
-    }
-    fault_set(fault, ERR_USAGE, 0, "header without a colon: '%.80s'", text);
-    return false;
-}
-
 static bool is_credential(struct span name)
 {
     return span_equal_nocase(name, SPAN_LIT("authorization")) ||
@@ -169,8 +143,11 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
     bool lost_body = ask->body.kind != QV_BODY_NONE && !state->has_body;
     for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
         struct header_line line;
-        if (!split_header(ask->headers[i], &line, fault))
+        if (!header_line_split(ask->headers[i], &line)) {
+            fault_set(fault, ERR_USAGE, 0, "header without a colon: '%.80s'",
+                      ask->headers[i]);
             return false;
+        }
         if (span_equal_nocase(line.name, SPAN_LIT("expect")))
             r->expect_continue = !line.is_removal;
         else if ((is_credential(line.name) &&

@@ -2,49 +2,16 @@
 
 #include <stdlib.h>
 
-/* Bytes of the well-formed sequence at s (Unicode 15, table 3-7), 0: none. */
-static size_t sequence_len(struct span s)
-{
-    uint8_t c = s.base[0];
-    if (c < 0x80)
-        return 1;
-    size_t len = c >= 0xc2 && c < 0xe0   ? 2
-                 : c >= 0xe0 && c < 0xf0 ? 3
-                 : c >= 0xf0 && c < 0xf5 ? 4
-                                         : 0;
-    if (len == 0 || s.len < len)
-        return 0;
-    for (size_t i = 1; i < len; i++)
-        if ((s.base[i] & 0xc0) != 0x80)
-            return 0;
-    uint8_t next = s.base[1];
-    if ((c == 0xe0 && next < 0xa0) || (c == 0xed && next >= 0xa0) ||
-        (c == 0xf0 && next < 0x90) || (c == 0xf4 && next >= 0x90))
-        return 0; /* too long, a surrogate, or over U+10FFFF */
-    return len;
-}
-
-/* How many bytes from the start are UTF-8. */
-static size_t valid_len(struct span bytes)
-{
-    size_t at = 0;
-    while (at < bytes.len) {
-        size_t n = sequence_len(span_of(bytes.base + at, bytes.len - at));
-        if (n == 0)
-            break;
-        at += n;
-    }
-    return at;
-}
+#include "base/utf8.h"
 
 bool json_is_utf8(struct span bytes)
 {
-    return valid_len(bytes) == bytes.len;
+    return utf8_valid_len(bytes) == bytes.len;
 }
 
 yyjson_mut_val *json_text(yyjson_mut_doc *doc, struct span bytes)
 {
-    size_t good = valid_len(bytes);
+    size_t good = utf8_valid_len(bytes);
     if (good == bytes.len)
         return yyjson_mut_strncpy(
             doc, bytes.len > 0 ? (const char *)bytes.base : "", bytes.len);
@@ -57,7 +24,7 @@ yyjson_mut_val *json_text(yyjson_mut_doc *doc, struct span bytes)
             good++;
         }
         bytes = span_of(bytes.base + good, bytes.len - good);
-        good = valid_len(bytes);
+        good = utf8_valid_len(bytes);
     }
     yyjson_mut_val *value =
         yyjson_mut_strncpy(doc, str_text(&fixed), fixed.len);

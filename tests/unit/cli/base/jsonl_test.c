@@ -117,18 +117,6 @@ static void test_utf8_is_told_from_other_bytes(void **state)
     str_fini(&out);
 }
 
-static void test_a_cut_sequence_is_left_out(void **state)
-{
-    (void)state;
-    assert_int_equal(jsonl_whole("abc", 3), 3);
-    assert_int_equal(jsonl_whole("ab\xc3", 3), 2);
-    assert_int_equal(jsonl_whole("a\xe2\x82", 3), 1);
-    assert_int_equal(jsonl_whole("\xf0\x9f\x98", 3), 0);
-    assert_int_equal(jsonl_whole("\xc3\xbc", 2), 2);
-    assert_int_equal(jsonl_whole("\x80\x80\x80\x80\x80", 5), 5);
-    assert_int_equal(jsonl_whole("", 0), 0);
-}
-
 static void test_base64(void **state)
 {
     /* RFC 4648 10. */
@@ -199,7 +187,6 @@ int main(void)
         cmocka_unit_test(test_strings),
         cmocka_unit_test(test_each_place_of_a_special_byte),
         cmocka_unit_test(test_utf8_is_told_from_other_bytes),
-        cmocka_unit_test(test_a_cut_sequence_is_left_out),
         cmocka_unit_test(test_json_of_others_gets_the_same_escapes),
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_any_bytes_make_valid_json),

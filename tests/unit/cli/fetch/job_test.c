@@ -95,6 +95,7 @@ static int set_up(void **state)
     assert_non_null(r);
     needs.cmdline = r->cmdline = cmdline_new();
     r->target.place = PLACE_NULL;
+    jobs_init(&r->jobs);
     r->env = (struct job_env){
         .engine = &r->engine, .events = &job_events, .user = r};
     refuse(r);

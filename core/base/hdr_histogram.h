@@ -1,11 +1,13 @@
 /*
- * hdr_histogram -- how long things took, in constant memory.
+ * hdr_histogram -- how long things took, for percentiles, in constant memory.
  *
  * Log-linear buckets as in HDR histograms: a value is known to three
- * significant digits wherever it lies between a microsecond and 19 hours.
+ * significant digits wherever it lies between a microsecond and 19 hours.  112
+ * KiB: for one that stands for a whole run; a struct histogram has fixed classes,
+ * for those who keep one of each connection pool.
  */
-#ifndef CLI_BASE_HDR_HISTOGRAM_H
-#define CLI_BASE_HDR_HISTOGRAM_H
+#ifndef CORE_BASE_HDR_HISTOGRAM_H
+#define CORE_BASE_HDR_HISTOGRAM_H
 
 #include <stdint.h>
 
