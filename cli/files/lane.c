@@ -14,13 +14,49 @@ static struct lane *lane_of(struct list *link)
     return container_of(link, struct lane, link);
 }
 
+static bool must_wait(const struct lane *l)
+{
+    return l->held.len >= LANE_MAX || (l->held.len && l->all->held >= ALL_MAX);
+}
+
 static void resume(struct lane *l)
 {
-    if (!l->is_paused)
+    if (list_is_empty(&l->wait))
         return;
-    l->is_paused = false;
+    list_remove(&l->wait);
     if (!l->is_closed)
         l->on_room(l);
+}
+
+/* Those that need wait no more, in the order in which they paused.  What they are
+ * told may close any of them, or pause them again. */
+static void resume_paused(struct lanes *all,
+                          bool (*may_go)(const struct lane *))
+{
+    struct list paused;
+    list_init(&paused);
+    list_splice(&paused, &all->paused);
+    while (!list_is_empty(&paused)) {
+        struct lane *l = container_of(paused.next, struct lane, wait);
+        if (may_go(l)) {
+            resume(l);
+        } else {
+            list_remove(&l->wait);
+            list_append(&all->paused, &l->wait);
+        }
+    }
+}
+
+/* They all run into the error. */
+static bool any(const struct lane *l)
+{
+    (void)l;
+    return true;
+}
+
+static bool has_room(const struct lane *l)
+{
+    return l != l->all->owner && !must_wait(l);
 }
 
 static void on_writer_room(struct writer *o)
@@ -28,17 +64,15 @@ static void on_writer_room(struct writer *o)
     struct lanes *all = QV_OWNER(o, struct lanes, writer);
     if (all->owner)
         resume(all->owner);
-    if (!o->failed)
-        return;
-    /* Let them all run into the error. */
-    list_each_safe (link, &all->lanes)
-        resume(lane_of(link));
+    if (o->failed)
+        resume_paused(all, any);
 }
 
 void lanes_init(struct lanes *all, struct qv_client *client)
 {
     *all = (struct lanes){0};
     list_init(&all->lanes);
+    list_init(&all->paused);
     writer_init(&all->writer, client);
     all->writer.on_room = on_writer_room;
 }
@@ -46,6 +80,7 @@ void lanes_init(struct lanes *all, struct qv_client *client)
 static void lane_free(struct lane *l)
 {
     list_remove(&l->link);
+    list_remove(&l->wait);
     l->all->held -= l->held.len;
     str_fini(&l->held);
     free(l);
@@ -65,20 +100,17 @@ struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
     l->all = all;
     l->on_room = on_room;
     l->user = user;
+    list_init(&l->wait);
     list_append(&all->lanes, &l->link);
     return l;
-}
-
-static bool must_wait(const struct lane *l)
-{
-    return l->held.len >= LANE_MAX || (l->held.len && l->all->held >= ALL_MAX);
 }
 
 static enum qv_flow flow(struct lane *l, bool is_full)
 {
     if (!is_full)
         return QV_MORE;
-    l->is_paused = true;
+    if (list_is_empty(&l->wait))
+        list_append(&l->all->paused, &l->wait);
     return QV_PAUSE;
 }
 
@@ -138,9 +170,5 @@ void lane_close(struct lane *l)
     } else {
         lane_free(l);
     }
-    list_each_safe (link, &all->lanes) {
-        l = lane_of(link);
-        if (l != all->owner && !must_wait(l))
-            resume(l);
-    }
+    resume_paused(all, has_room);
 }

@@ -20,9 +20,9 @@ struct lanes;
 struct lane {
     struct lanes *all;
     struct list link;
+    struct list wait; /* in lanes.paused, or alone */
     struct str held;
     bool is_closed;
-    bool is_paused;
     /* After QV_PAUSE: there is room again. */
     void (*on_room)(struct lane *l);
     void *user;
@@ -31,6 +31,7 @@ struct lane {
 struct lanes {
     struct writer writer;
     struct list lanes;  /* in the order of the URLs */
+    struct list paused; /* those of them that wait for room */
     struct lane *owner; /* streams */
     size_t held;        /* bytes of all */
 };
