@@ -3,7 +3,7 @@
 
 core/<layer>/<file>.c exports <file> or <file>_*. Where a module has several files
 under one header, they may carry the header's name: quic_stream.c may export
-quic_open_bidi, because core/conn/quic.h is there. core/quiver.c exports qv_*.
+quic_open_bidi, because core/conn/quic.h is there. core/api/ exports qv_* as well.
 
 usage: exports.py ROOT OBJECT;OBJECT...     (a list as CMake writes it)
 """
@@ -16,11 +16,10 @@ MADE_BY_COMPILER = ("__asan", "__odr_asan", "__ubsan", "__gcov", "__llvm")
 
 def names_allowed(root, source):
     """The names that a symbol of this file may start with."""
-    if source.parent == root / "core":
-        return ["qv"] if source.stem == "quiver" else [source.stem]
+    public = ["qv"] if source.parent == root / "core/api" else []
     words = source.stem.split("_")
     shorter = ["_".join(words[:n]) for n in range(1, len(words))]
-    return [source.stem] + [
+    return public + [source.stem] + [
         name for name in shorter if (source.parent / f"{name}.h").exists()
     ]
 

@@ -31,8 +31,6 @@ CIRCLE_MAX = 3
 
 # What a tree of sources may include of another one.
 FACE = {"core": (), "cli": ("core/quiver.h", "core/base/")}
-# Files at the top of core/ that tie the rooms together, and may include them all.
-FREE = {("core", ROOT)}
 
 
 def read_rules(path):
@@ -50,15 +48,18 @@ def read_rules(path):
     return rules
 
 
-def room_of(path):
+def folder_of(path):
     """Of a path below core/ or cli/."""
     return path.parts[0] if len(path.parts) > 1 else ROOT
 
 
+def room_of(path, rules):
+    """A file that has a line of its own is a room of its own."""
+    return str(path) if str(path) in rules else folder_of(path)
+
+
 def problems_of(tree, file, rules, includes):
-    room = room_of(file)
-    if (tree, room) in FREE:
-        return
+    room = room_of(file, rules)
     if room not in rules:
         yield f"room {room} is not in {tree}/layers"
         return
@@ -68,7 +69,7 @@ def problems_of(tree, file, rules, includes):
             target = pathlib.PurePath(name)
             if target.parts[0] == "core":
                 yield f'"{name}": {tree}/ sees {", ".join(FACE[tree])} of core/ only'
-            elif room_of(target) not in inside and name not in inside:
+            elif not inside & {folder_of(target), name}:
                 yield f'"{name}": {room}/ may include {", ".join(sorted(inside))}'
         elif kind == "<":
             for group, pattern in OUTSIDE.items():
@@ -111,14 +112,10 @@ def check(root, tree):
         file = path.relative_to(root / tree)
         includes = INCLUDE.findall(path.read_text())
         wrong += [f"{tree}/{file}: {p}" for p in problems_of(tree, file, rules, includes)]
-        # quiver.h is below everything, quiver.c above it: two modules.
-        is_free = (tree, room_of(file)) in FREE
-        module = str(file if is_free else file.with_suffix(""))
-        graph.setdefault(module, set()).update(
-            name if "/" not in name and tree == "core" else name[:-2]
-            for kind, name in includes if kind == '"')
+        graph.setdefault(str(file.with_suffix("")), set()).update(
+            name[:-2] for kind, name in includes if kind == '"')
     for circle in circles(graph):
-        rooms = {room_of(pathlib.PurePath(m)) for m in circle}
+        rooms = {folder_of(pathlib.PurePath(m)) for m in circle}
         too_long = len(circle) > CIRCLE_MAX or len(rooms) > 1
         print(f"{tree}: circle of {len(circle)}: {' '.join(circle)}"
               + (f" (at most {CIRCLE_MAX}, in one room)" if too_long else ""))

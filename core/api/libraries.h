@@ -1,8 +1,8 @@
 /*
  * libraries -- which libraries are linked, in which versions.
  */
-#ifndef CORE_LIBRARIES_H
-#define CORE_LIBRARIES_H
+#ifndef CORE_API_LIBRARIES_H
+#define CORE_API_LIBRARIES_H
 
 #include "quiver.h"
 

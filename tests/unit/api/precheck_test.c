@@ -1,5 +1,5 @@
 /* What is found wrong with a request that is not sent. */
-#include "precheck.h"
+#include "api/precheck.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

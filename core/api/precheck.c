@@ -1,4 +1,4 @@
-#include "precheck.h"
+#include "api/precheck.h"
 
 #include "base/arena.h"
 #include "client/request_build.h"

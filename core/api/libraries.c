@@ -1,4 +1,4 @@
-#include "libraries.h"
+#include "api/libraries.h"
 
 #include <brotli/decode.h>
 #include <idn2.h>

@@ -4,8 +4,8 @@
  * All of it would be found when the request is sent; here it is found while a
  * configuration is read, for requests that may never be sent.
  */
-#ifndef CORE_PRECHECK_H
-#define CORE_PRECHECK_H
+#ifndef CORE_API_PRECHECK_H
+#define CORE_API_PRECHECK_H
 
 #include <stdbool.h>
 
