@@ -69,7 +69,7 @@ static void on_second_signal(void *user)
 }
 
 static const struct engine_events engine_events = {
-    .on_room = on_input,
+    .on_ready = on_input,
     .on_first_signal = on_first_signal,
     .on_second_signal = on_second_signal,
 };

@@ -295,7 +295,7 @@ static bool wants_more(const struct dispatch *d)
     return d->state.phase == BATCH_FEEDING && !results_is_full(d->results) &&
            d->tasks.n < WINDOW_MAX && d->tasks.weight < WEIGHT_MAX &&
            (d->tasks.nwaiting < d->max_parallel ||
-            (can_hold_all(d) && qv_client_has_room(d->engine->client)));
+            (can_hold_all(d) && qv_client_is_ready(d->engine->client)));
 }
 
 static void fail_input(struct dispatch *d, const struct qv_error *error)

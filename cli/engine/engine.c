@@ -19,10 +19,10 @@ static void on_origin(void *user, struct qv_transfer *face, const char *scheme,
     config_adopt(e->config, t->op, t->effective, scheme, host, port, options);
 }
 
-static void on_room(void *user)
+static void on_ready(void *user)
 {
     struct engine *e = user;
-    e->events->on_room(e->user);
+    e->events->on_ready(e->user);
 }
 
 static void on_first_signal(struct signals *s)
@@ -58,7 +58,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
         .on_origin = config_has_origins(e->config) ? on_origin : NULL,
-        .on_room = on_room,
+        .on_ready = on_ready,
         .user = e,
     };
     return qv_client_new(&o);

@@ -42,7 +42,7 @@ struct engine_needs {
  * with the first.
  */
 struct engine_events {
-    void (*on_room)(void *user); /* qv_client_options.on_room */
+    void (*on_ready)(void *user); /* qv_client_options.on_ready */
     void (*on_first_signal)(void *user);
     void (*on_second_signal)(void *user);
 };

@@ -242,7 +242,7 @@ static bool wants_more(const struct run *r)
     if (r->jobs.n >= r->max_jobs &&
         (r->jobs.n >= r->max_jobs + AHEAD_MAX || has_uploads(r->op)))
         return false;
-    return qv_client_has_room(r->engine.client);
+    return qv_client_is_ready(r->engine.client);
 }
 
 static void fill(struct run *r)
@@ -261,7 +261,7 @@ static void on_turn(struct qv_timer *t)
 
 /* ---- what the engine tells ---- */
 
-static void on_room(void *user)
+static void on_ready(void *user)
 {
     fill(user);
 }
@@ -277,7 +277,7 @@ static void on_signal(void *user)
 
 /* The first signal ends it: a second one finds its usual effect. */
 static const struct engine_events engine_events = {
-    .on_room = on_room,
+    .on_ready = on_ready,
     .on_first_signal = on_signal,
 };
 

@@ -43,7 +43,7 @@ uint64_t qv_client_now(const struct qv_client *c)
     return loop_now(c->client.loop);
 }
 
-bool qv_client_has_room(struct qv_client *c)
+bool qv_client_is_ready(struct qv_client *c)
 {
-    return client_has_room(&c->client);
+    return client_is_ready(&c->client);
 }

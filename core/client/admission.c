@@ -247,7 +247,7 @@ static void arm_due(struct admission *a)
         loop_arm(a->loop, &a->due_timer, at);
 }
 
-static bool has_room(const struct admission *a)
+static bool is_ready(const struct admission *a)
 {
     return has_permit(a) && !may_start(a, 0) && !may_start(a, 1) &&
            a->nwaiting + a->nbacking_off < WAITING_MAX;
@@ -260,8 +260,8 @@ static void pump(struct admission *a)
            (h = next_host(a)) != NULL)
         grant(a, h);
     arm_due(a);
-    if (a->was_denied && has_room(a))
-        loop_later(a->loop, &a->room_task);
+    if (a->was_denied && is_ready(a))
+        loop_later(a->loop, &a->ready_task);
 }
 
 static void on_grant(struct loop_task *task)
@@ -275,14 +275,14 @@ static void on_grant(struct loop_task *task)
     }
 }
 
-static void on_room(struct loop_task *task)
+static void on_ready(struct loop_task *task)
 {
-    struct admission *a = container_of(task, struct admission, room_task);
-    if (!a->was_denied || !has_room(a))
+    struct admission *a = container_of(task, struct admission, ready_task);
+    if (!a->was_denied || !is_ready(a))
         return;
     a->was_denied = false;
-    if (a->on_room)
-        a->on_room(a);
+    if (a->on_ready)
+        a->on_ready(a);
 }
 
 /* Time. */
@@ -344,7 +344,7 @@ void admission_init(struct admission *a, struct loop *loop,
     heap_init(&a->due);
     pace_set(&a->pace, limits->rate);
     a->grant_task.run = on_grant;
-    a->room_task.run = on_room;
+    a->ready_task.run = on_ready;
     a->due_timer.on_expired = on_due;
     a->sweep_timer.on_expired = on_sweep;
 }
@@ -360,7 +360,7 @@ void admission_fini(struct admission *a)
     loop_disarm(a->loop, &a->due_timer);
     loop_disarm(a->loop, &a->sweep_timer);
     loop_forget(a->loop, &a->grant_task);
-    loop_forget(a->loop, &a->room_task);
+    loop_forget(a->loop, &a->ready_task);
 }
 
 /* Takes the permit out of its host without filing that. */
@@ -486,8 +486,8 @@ void admission_hold(struct admission *a, struct permit *p, uint64_t until)
     arm_due(a);
 }
 
-bool admission_has_room(struct admission *a)
+bool admission_is_ready(struct admission *a)
 {
-    a->was_denied = !has_room(a);
+    a->was_denied = !is_ready(a);
     return !a->was_denied;
 }

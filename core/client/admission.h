@@ -66,8 +66,8 @@ struct admission_limits {
 struct admission {
     struct loop *loop;
     struct admission_limits limits;
-    /* admission_has_room() would say yes now, after it has said no. */
-    void (*on_room)(struct admission *a);
+    /* admission_is_ready() would say yes now, after it has said no. */
+    void (*on_ready)(struct admission *a);
 
     struct map hosts;
     struct list ready[2]; /* struct admission_host; [1]: the proven */
@@ -82,10 +82,10 @@ struct admission {
     size_t nwaiting;
     size_t nbacking_off;
     size_t nidle;
-    bool was_denied; /* somebody asked for room in vain */
+    bool was_denied; /* somebody asked admission_is_ready() in vain */
     struct list granted;
     struct loop_task grant_task;
-    struct loop_task room_task;
+    struct loop_task ready_task;
     struct loop_timer due_timer;
     struct loop_timer sweep_timer;
 };
@@ -97,7 +97,7 @@ struct admission_wish {
     bool is_first; /* before those that wait at the host */
 };
 
-/* Set on_room after it. */
+/* Set on_ready after it. */
 void admission_init(struct admission *a, struct loop *loop,
                     const struct admission_limits *limits);
 /* No permit is in it any more. */
@@ -124,6 +124,6 @@ void admission_hold(struct admission *a, struct permit *p, uint64_t until);
 
 /* Could one more start at once: are permits free that nobody who waits may take?
  * And do not too many wait? */
-bool admission_has_room(struct admission *a);
+bool admission_is_ready(struct admission *a);
 
 #endif

@@ -4,11 +4,11 @@
  * heard of their ends. */
 #define STOPPING_MAX ((size_t)64)
 
-static void on_room(struct admission *a)
+static void on_ready(struct admission *a)
 {
     struct client *c = container_of(a, struct client, admission);
-    if (c->options.on_room)
-        c->options.on_room(c->options.user);
+    if (c->options.on_ready)
+        c->options.on_ready(c->options.user);
 }
 
 void client_init(struct client *c, const struct qv_client_options *o)
@@ -24,7 +24,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
     c->manager = manager_new(c->loop);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
     admission_init(&c->admission, c->loop, &limits);
-    c->admission.on_room = on_room;
+    c->admission.on_ready = on_ready;
     list_init(&c->works);
     str_init(&c->key);
     c->random = loop_now(c->loop) | 1;
@@ -83,9 +83,9 @@ void client_release(struct client *c)
         loop_stop(c->loop);
 }
 
-bool client_has_room(struct client *c)
+bool client_is_ready(struct client *c)
 {
-    return c->nstopping < STOPPING_MAX && admission_has_room(&c->admission);
+    return c->nstopping < STOPPING_MAX && admission_is_ready(&c->admission);
 }
 
 /* xorshift64* */

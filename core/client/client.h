@@ -77,8 +77,8 @@ void client_remove(struct client *c, struct client_work *w);
 void client_hold(struct client *c);
 void client_release(struct client *c);
 
-/* See qv_client_has_room(). */
-bool client_has_room(struct client *c);
+/* See qv_client_is_ready(). */
+bool client_is_ready(struct client *c);
 
 /* Evenly spread over 0 <= x < 1. */
 double client_random(struct client *c);

@@ -27,8 +27,8 @@ struct qv_client_options {
     void (*on_origin)(void *user, struct qv_transfer *t, const char *scheme,
                       const char *host, unsigned port,
                       struct qv_options *options);
-    /* qv_client_has_room() said no, and would say yes now.  NULL: not told. */
-    void (*on_room)(void *user);
+    /* qv_client_is_ready() said no, and would say yes now.  NULL: not told. */
+    void (*on_ready)(void *user);
     void *user;
 };
 
@@ -47,8 +47,8 @@ uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
 /*
  * Are places free that nobody who waits may take?  A reader of many requests
  * reads on while this is true, stops when it is not, and asks again when a
- * transfer has started or is done, or when on_room is called.
+ * transfer has started or is done, or when on_ready is called.
  */
-bool qv_client_has_room(struct qv_client *c);
+bool qv_client_is_ready(struct qv_client *c);
 
 #endif

@@ -110,7 +110,7 @@ static void on_start(struct permit *t)
     started[nstarted++] = i;
 }
 
-static void on_room(struct admission *x)
+static void on_ready(struct admission *x)
 {
     (void)x;
     nrooms++;
@@ -125,7 +125,7 @@ static void open_with(struct admission_limits limits)
     heap_init(&timers);
     list_init(&tasks);
     admission_init(&a, NULL, &limits);
-    a.on_room = on_room;
+    a.on_ready = on_ready;
 }
 
 static void close_all(void)
@@ -274,7 +274,7 @@ static void a_host_that_is_silent_has_a_quarter_beside_others(void **state)
     struct item *b = enter(1, "alive");
     struct item *x = enter(100, "dead");
     assert_int_equal(running(x, 100), 10);
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     give_up(x, 100);
     give_up(b, 1);
     close_all();
@@ -503,7 +503,7 @@ static void a_hold_stops_one_host_only(void **state)
     struct item *y = enter(2, "y");
     assert_int_equal(running(more, 2), 0);
     assert_true(running(y, 2) > 0);
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     pass(3 * LOOP_S - 1);
     assert_int_equal(running(more, 2), 0);
     pass(2);
@@ -606,7 +606,7 @@ static void hundreds_that_are_open_hold_up_no_reader(void **state)
         open_channel(&c[k], "a.test");
         admission_release(&a, &c[k].permit);
     }
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     for (size_t k = 0; k < MANY; k++)
         admission_leave(&a, &c[k].permit);
     free(c);
@@ -649,11 +649,11 @@ static void a_reader_is_woken_when_a_place_is_given_back(void **state)
     (void)state;
     open_with((struct admission_limits){.permits = 1});
     struct item *x = enter(1, "x");
-    assert_false(admission_has_room(&a));
+    assert_false(admission_is_ready(&a));
     admission_back_off(&a, &x[0].permit);
     run_tasks();
     assert_int_equal(nrooms, 1);
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     pass(2 * LOOP_S);
     assert_int_equal(nrooms, 1); /* nobody asked again in vain */
     give_up(x, 1);
@@ -665,13 +665,13 @@ static void a_reader_stops_behind_one_that_only_waits_for_the_rate(void **state)
     (void)state;
     open_with((struct admission_limits){.permits = 10, .rate = 10});
     struct item *x = enter(1, "x");
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     struct item *y = enter(1, "y");
     assert_int_equal(y[0].started_at, 0);
-    assert_false(admission_has_room(&a));
+    assert_false(admission_is_ready(&a));
     pass(100 * LOOP_MS);
     assert_int_not_equal(y[0].started_at, 0);
-    assert_true(admission_has_room(&a));
+    assert_true(admission_is_ready(&a));
     give_up(x, 1);
     give_up(y, 1);
     close_all();
@@ -684,7 +684,7 @@ static void a_reader_does_not_pile_up_without_end(void **state)
     struct item *b = enter(1, "other");
     static struct item x[5000];
     size_t n = 0;
-    while (n < 5000 && admission_has_room(&a))
+    while (n < 5000 && admission_is_ready(&a))
         ask(&x[n++], "dead", 0, false);
     run_tasks();
     assert_int_equal(a.nwaiting + a.nbacking_off, 2048);

@@ -841,7 +841,7 @@ static void a_bad_url_ends_without_a_place(void **state)
     assert_int_equal(w.status, 3);
     assert_int_equal(w.nstarts, 0);
     assert_int_equal(w.client.nstopping, 0);
-    assert_true(client_has_room(&w.client));
+    assert_true(client_is_ready(&w.client));
     close_world(&w);
 }
 
@@ -854,15 +854,15 @@ static void so_many_that_cannot_begin_are_taken_at_once(void **state)
     open_world(&w);
     w.ask.url = "http://:99999/";
     for (size_t i = 0; i < 64; i++) {
-        assert_true(client_has_room(&w.client));
+        assert_true(client_is_ready(&w.client));
         others[i].face = (struct qv_transfer){.ops = &ops};
         transfer_start(&w.client, &others[i].face, &w.ask);
     }
-    assert_false(client_has_room(&w.client));
+    assert_false(client_is_ready(&w.client));
     turn(&w);
     for (size_t i = 0; i < 64; i++)
         assert_int_equal(others[i].ndone, 1);
-    assert_true(client_has_room(&w.client));
+    assert_true(client_is_ready(&w.client));
     close_world(&w);
 }
 

@@ -37,7 +37,7 @@ static void hear(struct rig *r, char letter)
     r->told[strlen(r->told)] = letter;
 }
 
-static void on_room(void *user)
+static void on_ready(void *user)
 {
     hear(user, 'r');
 }
@@ -56,7 +56,7 @@ static void on_second_signal(void *user)
 }
 
 static const struct engine_events events = {
-    .on_room = on_room,
+    .on_ready = on_ready,
     .on_first_signal = on_first_signal,
     .on_second_signal = on_second_signal,
 };

@@ -71,7 +71,7 @@ static void on_engine_event(void *user)
 }
 
 static const struct engine_events engine_events = {
-    .on_room = on_engine_event,
+    .on_ready = on_engine_event,
     .on_first_signal = on_engine_event,
 };
 
