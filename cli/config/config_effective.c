@@ -170,6 +170,12 @@ static void build(struct config *c, struct config_effective *e,
 
 /* ---- origins ---- */
 
+/*
+ * One look at each section, when the origin is another one than last time
+ * (c->last).  Somebody has written the sections by hand: a hundred are many, and
+ * cost a microsecond, since nearly all of them differ in the length of the host.
+ * An index by host would have to be asked once for each label and port.
+ */
 static const struct config_section *find_section(const struct config *c,
                                                  const char *scheme,
                                                  const char *host,

@@ -32,7 +32,7 @@ struct shared_settings {
 
 struct shared_host {
     struct shared shared;
-    struct host host;
+    struct host_limit limit;
 };
 
 struct manager {
@@ -117,7 +117,7 @@ static struct shared_host *share_host(struct manager *m, const struct origin *o)
     if (sh == NULL) {
         sh = XALLOC_NEW(struct shared_host);
         shared_init(m, &m->hosts, &sh->shared, sh, reap_host);
-        host_init(&sh->host, m->host_limit);
+        host_limit_init(&sh->limit, m->host_limit);
     }
     sh->shared.npools++;
     return sh;
@@ -218,7 +218,7 @@ static struct entry *new_entry(struct manager *m, const struct origin *o,
         .dialer = &m->dialer,
         .idle = &m->idle,
         .nopen = &m->nopen,
-        .host = e->host ? &e->host->host : NULL,
+        .host_limit = e->host ? &e->host->limit : NULL,
         .settings = &e->settings->settings,
         .origin = *o,
         .on_vacant = on_vacant,

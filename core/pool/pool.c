@@ -78,7 +78,7 @@ static void on_alarm(struct loop_timer *t, uint64_t now)
 
 /* ---- the host's slots ---- */
 
-static void on_slot(struct host_guest *g)
+static void on_slot(struct host_limit_guest *g)
 {
     pool_dispatch_later(container_of(g, struct pool, guest));
 }
@@ -88,11 +88,10 @@ static void run_turn(struct loop_task *task)
     struct pool *p = container_of(task, struct pool, turn);
     pool_needs_fail_hopeless(p);
     pool_dispatch(p);
-    if (p->config.host)
-        host_pass(p->config.host, &p->guest);
+    host_limit_pass(&p->guest);
 }
 
-static bool yield(struct host_guest *g)
+static bool yield(struct host_limit_guest *g)
 {
     return pool_evict_one(container_of(g, struct pool, guest));
 }
@@ -140,8 +139,7 @@ struct pool *pool_new(const struct pool_config *config)
     p->reap_task.run = reap;
     p->guest.on_slot = on_slot;
     p->guest.yield = yield;
-    if (config->host)
-        host_join(config->host, &p->guest);
+    host_limit_join(config->host_limit, &p->guest);
     return p;
 }
 
@@ -151,8 +149,7 @@ void pool_free(struct pool *p)
         return;
     pool_dials_cancel_all(p);
     pool_members_close_all(p);
-    if (p->config.host)
-        host_leave(p->config.host, &p->guest);
+    host_limit_leave(&p->guest);
     loop_disarm(pool_self_loop(p), &p->alarm);
     loop_forget(pool_self_loop(p), &p->turn);
     /* Events that are under way still find it, and its queue. */

@@ -16,7 +16,7 @@
 
 #include "dial/dialer.h"
 #include "http/exchange.h"
-#include "pool/host.h"
+#include "pool/host_limit.h"
 #include "pool/idle.h"
 #include "pool/origin.h"
 #include "pool/pool_counters.h"
@@ -45,7 +45,7 @@ struct pool_conn {
 struct pool_config {
     struct dialer *dialer;
     struct idle *idle;
-    struct host *host; /* NULL: no limit but the pool's own */
+    struct host_limit *host_limit; /* NULL: none but the pool's own */
     const struct settings *settings;
     size_t *nopen; /* connections and dials of all pools; NULL: only us */
     struct origin origin; /* copied */

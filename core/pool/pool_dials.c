@@ -26,12 +26,6 @@ struct pending {
     struct list link;
 };
 
-static void give_slot(struct pool *p)
-{
-    if (p->config.host)
-        host_give(p->config.host, &p->guest);
-}
-
 static void forget(struct pending *pd)
 {
     list_remove(&pd->link);
@@ -72,7 +66,7 @@ static void on_failed(struct dial *d, const struct fault *fault,
     struct pool *p = pd->pool;
     forget(pd);
     pool_counters_dial_failed(&p->counters, fault, facts);
-    give_slot(p);
+    host_limit_give(&p->guest);
     if (is_shortage(p, fault)) {
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         pool_dispatch(p);
@@ -164,7 +158,7 @@ static size_t needed(const struct pool *p, const struct policy *policy)
 }
 
 /* The pool is full: are there rows that need a connection of another kind? */
-static void make_room(struct pool *p)
+static void evict_for_needs(struct pool *p)
 {
     list_each (pos, &p->queue.rows) {
         const struct queue_row *row = container_of(pos, struct queue_row, link);
@@ -179,14 +173,13 @@ void pool_dials_open(struct pool *p)
     const struct policy *policy = pool_policy(p);
     size_t size = size_of(p, policy);
     if (p->nslots + p->ndials >= size)
-        make_room(p);
+        evict_for_needs(p);
     if (p->nslots + p->ndials >= size || p->ndials >= policy->max_dials)
         return;
     size_t most = min(policy->max_dials, size - p->nslots);
     size_t goal = min(most, needed(p, policy));
     while (p->ndials < goal &&
-           (!p->config.host ||
-            host_take(p->config.host, &p->guest, loop_now(pool_self_loop(p)))))
+           host_limit_take(&p->guest, loop_now(pool_self_loop(p))))
         dial_one(p);
 }
 
@@ -196,6 +189,6 @@ void pool_dials_cancel_all(struct pool *p)
         struct pending *pd = container_of(pos, struct pending, link);
         dial_cancel(pd->dial);
         forget(pd);
-        give_slot(p);
+        host_limit_give(&p->guest);
     }
 }

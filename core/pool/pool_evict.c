@@ -12,7 +12,7 @@
 #include "pool/pool_self.h"
 
 /* An idle connection without capacity is of no use for longer than this. */
-#define NO_ROOM_MAX (1 * LOOP_S)
+#define NO_CAPACITY_MAX (1 * LOOP_S)
 
 bool pool_evict_is_due(const struct pool_member *member)
 {
@@ -72,8 +72,8 @@ static uint64_t idle_deadline(const struct pool_member *member, uint64_t now)
     const struct settings_pool *s = pool_self_settings(member->pool);
     uint64_t keep = member->conn->keep_alive;
     uint64_t deadline = now + s->idle;
-    if (pool_capacity_of(member->conn) == 0 && deadline > now + NO_ROOM_MAX)
-        deadline = now + NO_ROOM_MAX;
+    if (pool_capacity_of(member->conn) == 0 && deadline > now + NO_CAPACITY_MAX)
+        deadline = now + NO_CAPACITY_MAX;
     /* The server's clock began before ours, by the way of its response. */
     uint64_t margin = keep > 2 * LOOP_S ? LOOP_S : keep / 2;
     if (keep && now + keep - margin < deadline)
@@ -90,10 +90,17 @@ void pool_evict_init(struct pool_member *member)
     list_init(&member->idle_link);
 }
 
+/* Another pool of the host may ask for a slot: are there idle ones? */
+static void note_idle(struct pool *p)
+{
+    host_limit_note_idle(&p->guest, !list_is_empty(&p->idle));
+}
+
 void pool_evict_busy(struct pool_member *member)
 {
     idle_remove(member->pool->config.idle, &member->idle);
     list_remove(&member->idle_link);
+    note_idle(member->pool);
 }
 
 void pool_evict_idle(struct pool_member *member)
@@ -102,8 +109,8 @@ void pool_evict_idle(struct pool_member *member)
     if (member->is_leaving || member->conn->active > 0 ||
         idle_has(&member->idle))
         return;
-    bool is_wanted = p->config.host && host_is_wanted(p->config.host) &&
-                     !pool_needs_await(member);
+    bool is_wanted =
+        host_limit_is_wanted(&p->guest) && !pool_needs_await(member);
     bool is_due = pool_evict_is_due(member);
     if (is_due || is_wanted) {
         close_idle(member, is_due ? POOL_CLOSE_AGE : POOL_CLOSE_EVICTED);
@@ -111,6 +118,7 @@ void pool_evict_idle(struct pool_member *member)
     }
     uint64_t now = loop_now(pool_self_loop(p));
     list_append(&p->idle, &member->idle_link);
+    note_idle(p);
     idle_add(p->config.idle, &member->idle, idle_deadline(member, now));
 }
 

@@ -65,8 +65,7 @@ static void forget(struct pool_member *member, enum pool_close end,
     p->nconns--;
     pool_self_count(p, -1);
     free(member);
-    if (p->config.host)
-        host_give(p->config.host, &p->guest);
+    host_limit_give(&p->guest);
 }
 
 void pool_members_close(struct pool_member *member, enum pool_close end)
@@ -179,8 +178,7 @@ static void learn(struct pool *p, const struct conn *c)
 /* Another pool of the host has waited long for what this one holds. */
 static bool must_make_way(struct pool *p)
 {
-    return p->config.host && host_must_yield(p->config.host, &p->guest,
-                                             loop_now(pool_self_loop(p)));
+    return host_limit_must_yield(&p->guest, loop_now(pool_self_loop(p)));
 }
 
 static void on_capacity(struct conn *c)

@@ -49,7 +49,7 @@ struct pool {
     struct loop_timer alarm;  /* end of a back-off */
     struct loop_task turn;    /* a dispatch that could not be made at once */
     struct loop_task reap_task;
-    struct host_guest guest;
+    struct host_limit_guest guest; /* of the limit of its host */
     struct pool_counters counters;
 };
 

@@ -191,11 +191,8 @@ static void a_connection_makes_way_after_a_second_and_an_exchange(void **state)
     (void)state;
     for (int is_long = 0; is_long < 2; is_long++) {
         struct world w;
-        struct host host;
         world_open(&w, SETTINGS_HTTP_1_1, true);
-        host_init(&host, 1);
-        w.host = &host;
-        world_remake(&w);
+        world_limit_host(&w, 1);
         struct pool *other = world_pool(&w);
         world_submit(&w, 0, 2);
         pool_submit(other, &w.jobs[20].ex); /* gets no slot */
@@ -216,40 +213,6 @@ static void a_connection_makes_way_after_a_second_and_an_exchange(void **state)
         world_close(&w);
         fake_free(f);
     }
-}
-
-static void no_place(struct host_guest *g)
-{
-    (void)g;
-}
-
-static bool never(struct host_guest *g)
-{
-    (void)g;
-    return false;
-}
-
-static void a_guest_is_patient_for_exactly_a_second(void **state)
-{
-    (void)state;
-    struct host h;
-    struct host_guest rich = {.on_slot = no_place, .yield = never};
-    struct host_guest poor = {.on_slot = no_place, .yield = never};
-    host_init(&h, 1);
-    host_join(&h, &rich);
-    host_join(&h, &poor);
-    assert_true(host_take(&h, &rich, 5));
-    assert_false(host_take(&h, &poor, 5));
-    assert_false(host_must_yield(&h, &rich, 5 + LOOP_S - 1));
-    assert_true(host_must_yield(&h, &rich, 5 + LOOP_S));
-    /* One slot for one who waits: the next is due a second later. */
-    assert_false(host_must_yield(&h, &rich, 5 + 2 * LOOP_S - 1));
-    assert_true(host_must_yield(&h, &rich, 5 + 2 * LOOP_S));
-    host_give(&h, &rich);
-    assert_true(host_take(&h, &poor, 5 + 2 * LOOP_S));
-    host_give(&h, &poor);
-    host_leave(&h, &rich);
-    host_leave(&h, &poor);
 }
 
 static void http1_has_64_connections_if_nobody_says_more(void **state)
@@ -321,7 +284,6 @@ int main(void)
         cmocka_unit_test(a_failed_dial_beside_a_ready_connection_fails_nothing),
         cmocka_unit_test(
             a_handshake_ends_back_offs_unless_the_last_was_fruitless),
-        cmocka_unit_test(a_guest_is_patient_for_exactly_a_second),
         cmocka_unit_test(http1_has_64_connections_if_nobody_says_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

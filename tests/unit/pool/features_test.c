@@ -392,11 +392,8 @@ static void an_idle_connection_that_is_waited_for_makes_no_room(void **state)
 {
     (void)state;
     struct world w;
-    struct host host;
     open_h2(&w, 4);
-    host_init(&host, 1);
-    w.host = &host;
-    world_remake(&w);
+    world_limit_host(&w, 1);
     struct pool *other = world_pool(&w);
     need(&w, 0, 1, CONNECT);
     struct fake_conn *f =

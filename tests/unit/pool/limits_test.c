@@ -130,11 +130,8 @@ static void a_host_has_so_many_connections_in_all_pools(void **state)
 {
     (void)state;
     struct world w;
-    struct host host;
     world_open(&w, SETTINGS_HTTP_1_1, true);
-    host_init(&host, 3);
-    w.host = &host;
-    world_remake(&w);
+    world_limit_host(&w, 3);
     struct pool *other = world_pool(&w);
     world_submit(&w, 0, 10);
     assert_int_equal(fake_ndials, 3);
@@ -142,21 +139,23 @@ static void a_host_has_so_many_connections_in_all_pools(void **state)
     assert_int_equal(fake_ndials, 3); /* it waits */
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_1_1, 1);
     fake_die(f); /* a slot is free: for the one that waits */
-    assert_int_equal(host.taken, 2);
-    assert_int_equal(host.promised, 1);
+    assert_int_equal(w.limit.taken, 2);
+    assert_int_equal(w.limit.promised, 1);
     world_pass(&w, 1);
-    assert_int_equal(host.taken, 3);
-    assert_int_equal(host.promised, 0);
+    assert_int_equal(w.limit.taken, 3);
+    assert_int_equal(w.limit.promised, 0);
     world_cancel(&w, 0, 10);
     pool_free(w.pool); /* and these slots too */
     w.pool = other;
     world_pass(&w, 1);
-    assert_int_equal(host.taken, 1);
+    assert_int_equal(w.limit.taken, 1);
     assert_int_equal(fake_dials_running(), 1);
     pool_cancel(&w.jobs[20].ex);
     world_close(&w);
-    assert_int_equal(host.taken, 0);
-    assert_true(list_is_empty(&host.guests) && list_is_empty(&host.line));
+    assert_int_equal(w.limit.taken, 0);
+    assert_true(list_is_empty(&w.limit.without) &&
+                list_is_empty(&w.limit.wanting) &&
+                list_is_empty(&w.limit.idle));
     fake_free(f);
 }
 
@@ -164,11 +163,8 @@ static void an_idle_connection_yields_to_another_pool(void **state)
 {
     (void)state;
     struct world w;
-    struct host host;
     world_open(&w, SETTINGS_HTTP_1_1, true);
-    host_init(&host, 2);
-    w.host = &host;
-    world_remake(&w);
+    world_limit_host(&w, 2);
     struct pool *other = world_pool(&w);
     world_submit(&w, 0, 2);
     struct fake_conn *a = fake_connect(0, HTTP_VERSION_1_1, 1);
@@ -186,7 +182,7 @@ static void an_idle_connection_yields_to_another_pool(void **state)
     assert_true(b->is_closed);
     world_pass(&w, 1);
     assert_int_equal(fake_ndials, 4);
-    assert_int_equal(host.taken, 2);
+    assert_int_equal(w.limit.taken, 2);
     pool_cancel(&w.jobs[20].ex);
     pool_cancel(&w.jobs[21].ex);
     pool_free(other);
@@ -199,11 +195,8 @@ static void a_pool_that_always_has_work_does_not_starve_another(void **state)
 {
     (void)state;
     struct world w;
-    struct host host;
     world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
-    host_init(&host, 1);
-    w.host = &host;
-    world_remake(&w);
+    world_limit_host(&w, 1);
     struct pool *other = world_pool(&w);
     world_submit(&w, 0, 40);
     struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 2);
@@ -211,8 +204,8 @@ static void a_pool_that_always_has_work_does_not_starve_another(void **state)
     for (size_t i = 0; i < 10; i++)
         fake_answer(f, fake_first(f));
     assert_false(f->is_draining); /* it has not waited for long */
-    list_each (pos, &host.line)
-        container_of(pos, struct host_guest, line)->since = 0;
+    list_each (pos, &w.limit.without)
+        container_of(pos, struct host_limit_guest, line)->since = 0;
     fake_answer(f, fake_first(f));
     assert_true(f->is_draining);
     assert_int_equal(f->conn.active, 1); /* which may finish */
@@ -233,11 +226,8 @@ static void a_place_that_is_not_needed_any_more_goes_on(void **state)
 {
     (void)state;
     struct world w;
-    struct host host;
     world_open(&w, SETTINGS_HTTP_1_1, true);
-    host_init(&host, 1);
-    w.host = &host;
-    world_remake(&w);
+    world_limit_host(&w, 1);
     struct pool *second = world_pool(&w);
     struct pool *third = world_pool(&w);
     world_submit(&w, 0, 1);
@@ -247,12 +237,12 @@ static void a_place_that_is_not_needed_any_more_goes_on(void **state)
     fake_refuse(0, ERR_CONNECT);
     world_pass(&w, 1);
     assert_int_equal(fake_dials_running(), 1);
-    assert_int_equal(host.taken, 1);
+    assert_int_equal(w.limit.taken, 1);
     pool_cancel(&w.jobs[11].ex);
     pool_free(second);
     pool_free(third);
     world_close(&w);
-    assert_int_equal(host.taken, 0);
+    assert_int_equal(w.limit.taken, 0);
 }
 
 static void without_a_descriptor_it_waits_for_one_of_another_pool(void **state)

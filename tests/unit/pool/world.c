@@ -28,7 +28,7 @@ struct pool *world_pool(struct world *w)
         .dialer = &w->dialer,
         .idle = &w->idle,
         .nopen = &w->nopen,
-        .host = w->host,
+        .host_limit = w->host_limit,
         .settings = &w->settings,
         .origin = {w->is_secure, SPAN_LIT("example.test"), 443},
     });
@@ -62,6 +62,13 @@ void world_remake(struct world *w)
 {
     pool_free(w->pool);
     w->pool = world_pool(w);
+}
+
+void world_limit_host(struct world *w, size_t nslots)
+{
+    host_limit_init(&w->limit, nslots);
+    w->host_limit = &w->limit;
+    world_remake(w);
 }
 
 void world_close(struct world *w)

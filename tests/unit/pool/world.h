@@ -22,8 +22,9 @@ struct world {
     struct loop *loop;
     struct dialer dialer;
     struct idle idle;
-    size_t nopen;      /* connections and dials of all pools */
-    struct host *host; /* of pools that are made next; NULL: no limit */
+    size_t nopen; /* connections and dials of all pools */
+    struct host_limit limit;
+    struct host_limit *host_limit; /* of the pools made next; NULL: none */
     bool is_secure;
     struct settings settings; /* of the pool; change them, then remake */
     struct pool *pool;
@@ -36,7 +37,9 @@ struct world {
 void world_open(struct world *w, enum settings_http http, bool is_secure);
 /* The pool anew, with the settings as they are now. */
 void world_remake(struct world *w);
-struct pool *world_pool(struct world *w);
+/* The pool anew, and those made later, with so many slots for their host. */
+void world_limit_host(struct world *w, size_t nslots);
+struct pool *world_pool(struct world *w); /* another one, as it is now */
 /* Frees what was made, connections and all. */
 void world_close(struct world *w);
 
