@@ -53,9 +53,9 @@ static void tell_head(struct flight *f, const struct response_head *head)
 /* False when the transfer cannot go on with this head. */
 static bool judge_redirect(struct flight *f, const struct response_head *head)
 {
-    bool is_ambiguous;
     if (!redirect_is(head->status))
         return true;
+    bool is_ambiguous;
     struct span location = redirect_location(head, &is_ambiguous);
     if (location.base == NULL)
         return true;
@@ -85,10 +85,10 @@ static bool judge_size(struct flight *f, const struct response_head *head)
 
 static bool start_decoding(struct flight *f, const struct response_head *head)
 {
-    struct fault fault;
     if (!f->transfer->options.compressed || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
+    struct fault fault;
     if (decode_new(&f->decode, head->fields, &fault))
         return true;
     transfer_stop(f->transfer, &fault);

@@ -207,11 +207,11 @@ static void tell_at_once(const struct flight *f, const char *reason,
 static struct retry_plan plan_at_once(struct flight *f,
                                       const struct fault *fault)
 {
-    struct fault ignored;
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
     if (v == RETRY_TCP && f->settings.http == SETTINGS_HTTP_3_ONLY)
         return never;
+    struct fault ignored;
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;
     if (v == RETRY_HTTP_1_1)

@@ -14,9 +14,9 @@ uint64_t retry_after_field(const struct fields *fields, int64_t now)
 {
     struct span value = span_trim(fields_value(fields, "retry-after"));
     uint64_t seconds;
-    int64_t date;
     if (span_to_u64_capped(value, &seconds))
         return ns_of(seconds);
+    int64_t date;
     if (date_parse(value, now, &date) && date > now)
         return ns_of((uint64_t)(date - now));
     return 0;

@@ -27,9 +27,9 @@ void transfer_finish(struct transfer *t, const struct fault *fault)
 {
     struct qv_transfer *face = t->face;
     struct client *client = t->client;
-    struct qv_result result;
     if (fault == NULL)
         retry_on_success(t->flight);
+    struct qv_result result;
     result_fill(&result, t->flight, fault);
     if (t->started_at == 0)
         client_counters_started(t); /* and at once over */

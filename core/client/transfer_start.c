@@ -44,11 +44,11 @@ static uint64_t count_bytes(struct slowness *s)
 static void on_slow(struct slowness *s)
 {
     struct flight *f = container_of(s, struct flight, slowness);
-    struct fault fault;
     if (f->flow == FLOW_PAUSED) { /* it is the caller who is slow */
         slowness_forgive(s);
         return;
     }
+    struct fault fault;
     fault_set(&fault, ERR_TIMEOUT, 0,
               "Operation too slow. Less than %llu bytes/sec transferred the "
               "last %llu seconds",

@@ -35,11 +35,11 @@ static void trace_trailers(struct h1 *h)
 /* The peer ends the connection after this one: nobody else should come. */
 static void announce_close(struct h1 *h)
 {
-    struct fault why;
     h->must_close = true;
     if (h->life != H1_OPEN)
         return;
     h->life = H1_DRAINING;
+    struct fault why;
     fault_set(&why, ERR_NONE, 0, "the server closes it after this response");
     h->conn.events->on_draining(&h->conn, &why);
 }

@@ -98,10 +98,10 @@ static void note_sent(struct h1 *h, size_t n)
  * it in the meantime, and then nothing is lost by not writing. */
 static bool check_before_first(struct h1 *h)
 {
-    struct fault why;
     if (h->has_sent || h->conn.ntaken <= 1 ||
         h->idle_since == loop_now(h->loop))
         return true;
+    struct fault why;
     if (h1_receive_probe(h, &why))
         return true;
     h1_lose(h, &why);

@@ -148,9 +148,9 @@ static void on_liveness_expired(struct loop_timer *t, uint64_t now)
 {
     struct h2 *h = container_of(t, struct h2, liveness);
     struct h2_session *s = &h->session;
-    struct fault why;
     if (!h2_session_is_open(s) || s->heard_at >= h->asked_at)
         return;
+    struct fault why;
     fault_set(&why, ERR_RECV, 0,
               "the connection was idle, and the peer is silent now for %llu ms",
               (unsigned long long)((now - h->asked_at) / LOOP_MS));

@@ -114,9 +114,9 @@ static int on_header(nghttp2_session *ng, const nghttp2_frame *frame,
 static void fail_malformed(struct h2_stream *st, const char *what,
                            struct span name)
 {
-    struct fault why;
     if (name.len > 60)
         name.len = 60;
+    struct fault why;
     fault_set(&why, ERR_H2_STREAM, NGHTTP2_PROTOCOL_ERROR,
               "malformed message: %s%.*s", what, SPAN_ARG(name));
     h2_stream_fail(st, NGHTTP2_PROTOCOL_ERROR, &why);

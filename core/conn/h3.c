@@ -269,9 +269,9 @@ static void h3_close(struct conn *c)
 static void h3_measure(const struct conn *c, struct path_stats *stats)
 {
     const struct h3_session *s = &of_conn(c)->session;
-    struct quic_stats all;
     if (s->q == NULL)
         return;
+    struct quic_stats all;
     quic_get_stats(s->q, &all);
     *stats = all.path;
 }

@@ -36,7 +36,6 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
 {
     ngtcp2_callbacks callbacks;
     ngtcp2_settings settings;
-    ngtcp2_transport_params params;
     quic_callbacks_set(&callbacks);
     quic_config_settings(q->settings, loop_now(q->loop), &settings);
     if (first->original) {
@@ -44,6 +43,7 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
         settings.tokenlen = first->header->tokenlen;
         settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
     }
+    ngtcp2_transport_params params;
     if (!set_params(q, first, scid, &params))
         return NGTCP2_ERR_INTERNAL;
     const struct addr *local = &first->packet->local;

@@ -88,10 +88,10 @@ static void lose(struct quic *q, struct quic_path *path,
 static void fail_handshake(struct quic *q, const struct fault *why)
 {
     struct addr to;
-    struct fault fault;
     char text[ADDR_TEXT_MAX];
     quic_paths_addr(&to, &ngtcp2_conn_get_path2(q->conn)->remote);
     addr_format(&to, text);
+    struct fault fault;
     fault_set_errno(&fault, ERR_CONNECT, (int)why->wire, "QUIC to %s port %u",
                     text, addr_port(&to));
     quic_ending_by_path(q, &fault);
@@ -208,9 +208,9 @@ void quic_paths_settle(struct quic *q)
 {
     for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
         struct quic_path *path = &q->paths[i];
-        struct fault why;
         if (path->datagrams == NULL || !path->is_unanswered)
             continue;
+        struct fault why;
         fault_set(&why, ERR_RECV, NGTCP2_NO_VIABLE_PATH,
                   "the peer does not answer on the path; the connection is "
                   "lost");

@@ -272,9 +272,9 @@ static void trace_trust(const struct dial *d)
     const struct route_hop *origin = route_origin(&d->route);
     enum tls_carrier carrier =
         has_run(d, ROUTE_TCP) ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
-    struct fault fault;
     if (!origin->is_secure || !trace_wanted(loop_trace(loop)))
         return;
+    struct fault fault;
     const struct tls_context *c =
         dialer_tls(d->goal.dialer, origin->settings, carrier, &fault);
     if (c)

@@ -12,9 +12,9 @@ static void trace_resolved(const struct lookup *l)
         return;
     struct str text;
     struct candidates_cursor at = {0};
-    const struct addr *a;
     str_init(&text);
     str_printf(&text, "Host %.*s resolved to", SPAN_ARG(l->at.host));
+    const struct addr *a;
     while ((a = candidates_next(&l->candidates, &at)) != NULL) {
         char name[ADDR_TEXT_MAX];
         addr_format(a, name);

@@ -148,9 +148,9 @@ static bool take_rfc850(struct reader *r, int64_t this_year, struct civil *c)
 /* "Nov  6 08:49:37 1994", after "Sun ". */
 static bool take_asctime(struct reader *r, struct civil *c)
 {
-    unsigned year;
     if (!take_month(r, &c->month) || !take_text(r, " "))
         return false;
+    unsigned year;
     if (!take_number(r, take_text(r, " ") ? 1 : 2, &c->day) ||
         !take_text(r, " ") || !take_time(r, c) || !take_text(r, " ") ||
         !take_number(r, 4, &year))

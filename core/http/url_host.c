@@ -59,9 +59,9 @@ static bool parse_ipv6(struct url_host *h, struct span raw, struct arena *arena,
         h->zone = arena_copy(arena, zone);
     }
     uint8_t bytes[16];
-    char text[IPV6_TEXT_MAX];
     if (!ipv6_parse(bytes, address))
         return refuse(fault, "bad IPv6 address", raw);
+    char text[IPV6_TEXT_MAX];
     ipv6_format(bytes, text);
     h->kind = URL_HOST_IPV6;
     h->text = arena_copy(arena, span_str(text));
@@ -112,9 +112,9 @@ static enum ipv4_result parse_ipv4(struct span text, uint32_t *address)
 {
     uint64_t parts[4] = {0};
     size_t n = 0;
-    struct span part;
     if (text.len > 1 && text.base[text.len - 1] == '.')
         text.len--;
+    struct span part;
     while (span_next(&text, '.', &part)) {
         uint64_t value = 0;
         if (!take_number(part, &value))

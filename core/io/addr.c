@@ -145,11 +145,11 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 /* The zone of the longest address may lose its tail. */
 static void format_ipv6(const struct addr *a, char *text)
 {
-    char zone[IF_NAMESIZE + 1];
     uint32_t scope = ipv6(a)->sin6_scope_id;
     (void)inet_ntop(AF_INET6, &ipv6(a)->sin6_addr, text, ADDR_TEXT_MAX);
     if (scope == 0)
         return;
+    char zone[IF_NAMESIZE + 1];
     if (!if_indextoname(scope, zone))
         (void)snprintf(zone, sizeof zone, "%u", (unsigned)scope);
     size_t len = strlen(text);

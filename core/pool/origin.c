@@ -45,11 +45,11 @@ static void add_detour(const struct origin *o,
 {
     struct span host = o->host;
     uint16_t port = o->port;
-    struct addr given[CANDIDATES_MAX];
-    struct fault fault;
     size_t n = 0;
     if (a->connect_to == NULL && a->resolve == NULL)
         return;
+    struct addr given[CANDIDATES_MAX];
+    struct fault fault;
     if (!overrides_connect_to(a, &host, &port, &fault) ||
         !overrides_resolve(a, host, port, given, CANDIDATES_MAX, &n, &fault)) {
         /* The dial will say so, of this entry and no other. */

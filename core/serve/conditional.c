@@ -26,10 +26,10 @@ static bool has_tag(const struct fields *f, const char *name, struct span etag,
     struct fields_list list = fields_list_of_tags(f, name);
     struct span element;
     while (fields_list_next(&list, &element)) {
-        struct span tag;
-        bool is_weak;
         if (span_equal(element, SPAN_LIT("*")))
             return true;
+        struct span tag;
+        bool is_weak;
         if (read_tag(element, &tag, &is_weak) && (!is_weak || weak_counts) &&
             span_equal(tag, etag))
             return true;

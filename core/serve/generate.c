@@ -177,7 +177,6 @@ static void end_on_end(struct reply *r, const struct fields *trailers)
 {
     struct generate *g = container_of(r, struct generate, reply);
     struct stream *s = r->stream;
-    struct span unused;
     (void)trailers;
     if (g->number == UINT64_MAX) {
         reply_status(r, 400);
@@ -188,6 +187,7 @@ static void end_on_end(struct reply *r, const struct fields *trailers)
     g->interval = END_DELAY;
     g->timer.on_expired = end_expired;
     reply_field(r, "content-type", "application/octet-stream");
+    struct span unused;
     bool is_chunked =
         target_param(s->request->target, "chunked", s->arena, &unused);
     reply_send(r, 200, &g->source.source,

@@ -214,13 +214,13 @@ static bool check_address(struct quic_router *r, struct quic_first *first,
 static void begin(struct quic_router *r, const ngtcp2_pkt_hd *initial,
                   const struct udp_packet *p)
 {
-    ngtcp2_cid original;
     struct quic_first first = {
         .header = initial, .packet = p, .max_streams = r->options.max_streams};
     if (r->is_refusing) {
         refuse(r, p, initial, NGTCP2_CONNECTION_REFUSED);
         return;
     }
+    ngtcp2_cid original;
     if (!check_address(r, &first, &original))
         return;
     if (!r->ops->admit(r)) {

@@ -83,7 +83,6 @@ static bool is_allowed(const struct stream *s, const char *methods)
 
 void router_route(struct stream *s)
 {
-    struct span argument;
     struct span path = target_path(s->request->target);
     const struct page *page = server_get_options(s->server)->page;
     if (page) {
@@ -95,6 +94,7 @@ void router_route(struct stream *s)
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
         return;
     }
+    struct span argument;
     const struct route *route = find_route(path, &argument);
     if (route->methods != NULL && !is_allowed(s, route->methods))
         answers_allow_start(s, route->methods);

@@ -115,7 +115,6 @@ static enum sink_flow trailers_on_body(struct reply *r, struct span data)
 static void trailers_on_end(struct reply *r, const struct fields *trailers)
 {
     struct upload *u = container_of(r, struct upload, reply);
-    char text[HEX_LEN + 1];
     uint64_t bytes = r->bytes_received;
     if (bytes == 0) {
         struct span line = SPAN_LIT("Trailers follow.\n");
@@ -126,6 +125,7 @@ static void trailers_on_end(struct reply *r, const struct fields *trailers)
     for (size_t i = 0; trailers != NULL && i < trailers->len; i++)
         fields_add(&u->trailers, trailers->items[i].name,
                    trailers->items[i].value);
+    char text[HEX_LEN + 1];
     (void)snprintf(text, sizeof text, "%llu", (unsigned long long)bytes);
     fields_add(&u->trailers, SPAN_LIT("x-bytes"), span_str(text));
     if (finish_hash(u, text))

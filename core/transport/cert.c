@@ -108,11 +108,11 @@ static void read_purposes(struct cert *c, struct span value)
 static bool read_extension(struct cert *c, struct span extension)
 {
     struct der oid;
-    struct der value;
-    struct der d;
     if (!der_expect(&extension, DER_OID, &oid))
         return false;
+    struct der d;
     (void)der_optional(&extension, DER_BOOLEAN, &d);
+    struct der value;
     if (!der_expect(&extension, DER_OCTET_STRING, &value))
         return false;
     if (span_equal(oid.value, oid_alt_name)) {
@@ -153,8 +153,6 @@ static bool read_extensions(struct cert *c, struct span tbs)
 static bool read_start(struct cert *c, struct span *tbs)
 {
     struct der d;
-    struct der from;
-    struct der to;
     (void)der_optional(tbs, TAG_VERSION, &d);
     if (!der_expect(tbs, DER_INTEGER, &d) || /* serial number */
         !der_expect(tbs, DER_SEQUENCE, &d))  /* signature algorithm */
@@ -165,6 +163,8 @@ static bool read_start(struct cert *c, struct span *tbs)
     if (!der_expect(tbs, DER_SEQUENCE, &d))
         return false;
     struct span validity = d.value;
+    struct der from;
+    struct der to;
     if (!der_next(&validity, &from) || !der_next(&validity, &to))
         return false;
     c->not_before = from.whole;
@@ -190,17 +190,16 @@ static uint8_t last_of(struct span s)
 static bool is_weak_pss(struct span parameters)
 {
     struct der d;
-    struct der oid;
-    struct span inside;
     if (!der_expect(&parameters, DER_SEQUENCE, &d))
         return true;
-    inside = d.value;
+    struct span inside = d.value;
     if (!der_optional(&inside, TAG_PSS_HASH, &d))
         return true;
     inside = d.value;
     if (!der_expect(&inside, DER_SEQUENCE, &d))
         return true;
     inside = d.value;
+    struct der oid;
     return !der_expect(&inside, DER_OID, &oid) ||
            span_equal(oid.value, oid_oiw_sha1) ||
            (starts_with(oid.value, oid_md) && last_of(oid.value) <= MD5);
@@ -331,7 +330,6 @@ static size_t append(char *text, size_t cap, size_t len, struct span bytes)
 void cert_format_name(struct span name, char *text, size_t cap)
 {
     struct der d;
-    struct der attribute;
     struct der oid;
     struct der value;
     size_t len = 0;
@@ -339,6 +337,7 @@ void cert_format_name(struct span name, char *text, size_t cap)
     if (!der_expect(&name, DER_SEQUENCE, &d))
         return;
     struct span rdns = d.value;
+    struct der attribute;
     while (der_expect(&rdns, DER_SET, &d)) {
         struct span set = d.value;
         while (der_expect(&set, DER_SEQUENCE, &attribute)) {

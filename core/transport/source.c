@@ -84,10 +84,10 @@ static int bind_addr(int fd, const struct addr *to, const struct addr *from)
 bool source_bind(int fd, const struct addr *to, const char *interface,
                  struct fault *fault)
 {
-    struct source s;
     int error = 0;
     if (interface == NULL || addr_family(to) == AF_UNIX)
         return true;
+    struct source s;
     if (!parse(&s, span_str(interface)))
         error = EINVAL;
     if (error == 0 && s.device.len > 0)

@@ -215,7 +215,6 @@ static enum io tls_write(struct transport *t, const struct span *spans,
                          int nspans, size_t *n)
 {
     struct tls *s = tls_of(t);
-    uint8_t record[RECORD];
     int i = 0;
     size_t at = 0;
     *n = 0;
@@ -223,6 +222,7 @@ static enum io tls_write(struct transport *t, const struct span *spans,
         return IO_FAILED;
     if (s->state == TLS_HANDSHAKE)
         return IO_AGAIN;
+    uint8_t record[RECORD];
     for (;;) {
         if (s->wire->out.len >= TLS_WIRE_HIGH)
             tls_wire_flush(s->wire);

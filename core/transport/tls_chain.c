@@ -110,11 +110,11 @@ static int verify_link(const struct judgement *j, struct span der)
 
 static int judge_link(struct judgement *j)
 {
-    struct cert c;
     struct span der = tls_chain_der(j->store, j->at);
     int error = verify_link(j, der);
     if (error)
         return error;
+    struct cert c;
     if (!cert_parse(&c, der))
         return ASN_PARSE_E;
     if (c.rsa_bits > 0 && c.rsa_bits < TLS_CHAIN_RSA_BITS)

@@ -134,13 +134,13 @@ static struct cert top_of_chain(const WOLFSSL_X509_STORE_CTX *store)
 static void refuse_unknown(struct tls_expected *e, const struct tls_verify *v,
                            const WOLFSSL_X509_STORE_CTX *store)
 {
-    char name[NAME_TEXT];
     struct cert top = top_of_chain(store);
     const char *what = "self-signed root that is not trusted";
     if (!span_equal(top.issuer, top.subject))
         what = "issuer not known";
     else if (store->totalCerts == 1)
         what = "self-signed certificate";
+    char name[NAME_TEXT];
     cert_format_name(top.issuer, name, sizeof name);
     (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s: %s; trusted: %.90s",
                     what, name, v->place ? v->place : "");

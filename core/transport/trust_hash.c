@@ -83,13 +83,13 @@ static bool add_value(struct str *s, const struct der *value)
 /* A SET of attributes (nearly always one); *scratch is for its inside. */
 static bool add_rdn(struct str *s, struct str *scratch, struct span set)
 {
-    struct der attribute;
-    struct der oid;
-    struct der value;
     struct str one;
     bool ok = true;
     str_clear(scratch);
     str_init(&one);
+    struct der attribute;
+    struct der oid;
+    struct der value;
     while (ok && set.len > 0) {
         ok = der_expect(&set, DER_SEQUENCE, &attribute) &&
              der_expect(&attribute.value, DER_OID, &oid) &&

@@ -175,10 +175,10 @@ static enum io read_failed(struct fault *fault)
 enum io udp_read(struct udp *u, struct udp_reader *r, size_t budget,
                  struct fault *fault)
 {
-    struct batch b;
     unsigned wanted = messages_wanted(u, budget);
     if (wanted == 0)
         return IO_OK;
+    struct batch b;
     batch_prepare(&b, wanted, udp_is_connected(u));
     int got = receive(u, b.messages, wanted);
     if (got < 0)

@@ -629,9 +629,9 @@ static void each_try_has_its_max_time(void **state)
     struct world w;
     open_world(&w);
     w.ask.options.max_time = 20 * LOOP_MS;
+    uint64_t before = loop_now(w.client.loop);
     start(&w);
     struct fake_conn *c = connect_next(&w);
-    uint64_t before = loop_now(w.client.loop);
     unsigned ncancelled = 0;
     while (c->nsubmitted < 3) { /* nobody answers */
         turn(&w);
