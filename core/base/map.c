@@ -3,9 +3,9 @@
  * past them; rebuilt when in-use plus deleted reach three quarters.  The hash
  * takes eight bytes at a time into a state that starts from a random seed; the
  * product of the state's halves makes what a change of the key changes depend
- * on the seed.  Not a cryptographic promise, but a peer that cannot see the seed
- * cannot aim: with a constant factor alone, flipping the highest bit of one word
- * and two bits of the next would give the same hash under every seed.
+ * on the seed.  Not a cryptographic promise, but a peer that cannot see the
+ * seed cannot aim: with a constant factor alone, flipping the highest bit of
+ * one word and two bits of the next would give the same hash under every seed.
  */
 #include "base/map.h"
 

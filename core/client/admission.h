@@ -122,8 +122,8 @@ void admission_heard(struct admission *a, struct permit *p);
 /* Nothing more starts at the permit's host before that time (loop clock). */
 void admission_hold(struct admission *a, struct permit *p, uint64_t until);
 
-/* Could one more start at once: are permits free that nobody who waits may take?
- * And do not too many wait? */
+/* Could one more start at once: are permits free that nobody who waits may
+ * take?  And do not too many wait? */
 bool admission_is_ready(struct admission *a);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/span.h"
 #include "base/str.h"
 
+/* Appends the bytes as base64, padded, without line ends. */
 void base64_add(struct str *to, struct span bytes);
 
 #endif

@@ -55,7 +55,7 @@ struct client {
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */
-    struct str key;          /* admission_host_key() of the one at hand */
+    struct str key;          /* scratch: an admission_host_key() */
     uint64_t random; /* state; for jitter, nothing that must be secret */
     size_t nholds;
     bool is_stopped;
@@ -68,12 +68,11 @@ void client_fini(struct client *c);
 void client_run(struct client *c);
 void client_stop(struct client *c); /* ends client_run() */
 
-/* The work begins, and is over; from the one to the other client_run() goes
- * on. */
+/* The work begins: client_run() goes on until client_remove(). */
 void client_add(struct client *c, struct client_work *w);
 void client_remove(struct client *c, struct client_work *w);
 
-/* Keeps client_run() going. */
+/* client_run() goes on until as many client_release() have come. */
 void client_hold(struct client *c);
 void client_release(struct client *c);
 

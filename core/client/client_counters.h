@@ -17,9 +17,9 @@ void client_counters_started(struct transfer *t);
 void client_counters_ended(struct transfer *t, const struct fault *fault);
 void client_counters_cancelled(struct transfer *t);
 
-/* A hop is over or given up, its exchange is as it was left: adds it to the sums
- * of the transfer, the client and the pool, and remembers its connection in
- * flight.facts. */
+/* A hop is over or given up, its exchange is as it was left: adds it to the
+ * sums of the transfer, the client and the pool, and remembers its connection
+ * in flight.facts. */
 void client_counters_hop(struct transfer *t);
 /* Another exchange follows: the same request after `delay` ns (0: at once) for
  * this reason, or a redirect to this URL. */

@@ -171,7 +171,7 @@ static void visit_connection(void *user, const struct pool_conn *pc)
     const struct connection_visit *v = user;
     const struct conn_facts *f = &pc->conn->facts;
     struct path_stats path = {0};
-    pc->conn->ops->measure(pc->conn, &path);
+    pc->conn->ops->path_stats(pc->conn, &path);
     struct qv_connection_stats stats = {
         .id = f->id,
         .origin = v->origin,

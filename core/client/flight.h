@@ -64,8 +64,8 @@ struct flight {
     bool has_body;
     bool is_foreign; /* redirected away from where credentials belong */
     bool no_expect;
-    bool was_retried;     /* at once, in this hop, after a fault, */
-    bool was_misdirected; /* after an answer of 421 */
+    bool was_retried;     /* in this hop, at once, after a fault */
+    bool was_misdirected; /* in this hop, at once, after an answer of 421 */
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;
@@ -82,8 +82,8 @@ struct flight {
     struct conn_facts *kept_facts;
     struct decode *decode;
     enum flow flow;
-    struct str aside; /* came before the flow was open: as the connection gave
-                         it, decoded by nobody */
+    struct str aside; /* body bytes that came while the flow was not open, as
+                         the connection gave them: not decoded yet */
     bool is_stopping; /* stop_task will end the hop or the try with `stop` */
     bool is_final;    /* `stop` is not retried, whatever the user asked for */
     struct fault stop;
@@ -118,8 +118,8 @@ void flight_clear_hop(struct flight *f);
 /* The word that is sent as method. */
 struct span flight_method(const struct flight *f);
 
-/* Back to the first byte of the body, to send it once more; false with *fault if
- * it cannot be read again. */
+/* Back to the first byte of the body, to send it once more; false with *fault
+ * if it cannot be read again. */
 bool flight_rewind(struct flight *f, struct fault *fault);
 
 /* flight.facts outlive their connection from now on. */

@@ -23,7 +23,7 @@ static inline bool pace_allows(const struct pace *p, uint64_t now)
     return p->interval == 0 || now >= p->next;
 }
 
-/* One goes now. */
+/* Notes that one goes now, which pace_allows() has said. */
 void pace_take(struct pace *p, uint64_t now);
 
 #endif

@@ -19,8 +19,8 @@ bool redirect_is(int status);
  */
 bool redirect_becomes_get(int status, struct span method);
 
-/* The Location to follow; base NULL when there is none.  Two different ones
- * are no answer either: *is_ambiguous. */
+/* The Location to follow, borrowed from the head; base NULL when it has none,
+ * or two different ones (then *is_ambiguous is true). */
 struct span redirect_location(const struct response_head *head,
                               bool *is_ambiguous);
 

@@ -19,7 +19,7 @@
 struct request_build_state {
     struct span method;
     const struct url *url;
-    /* Those of this hop; NULL: the request's. */
+    /* The options of this hop; NULL: those of the request. */
     const struct qv_options *options;
     bool has_body;
     int64_t body_len;
@@ -31,7 +31,8 @@ struct request_build_state {
     struct span referer; /* base NULL: none */
 };
 
-/* Fills *r from the arena; checked (request_check), false with *fault. */
+/* Fills *r, whose strings are the arena's or borrowed from *ask, and checks it
+ * (http/request_check.h).  False with *fault. */
 bool request_build(struct request *r, const struct qv_request *ask,
                    const struct request_build_state *state, struct arena *arena,
                    struct fault *fault);

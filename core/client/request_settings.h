@@ -12,8 +12,8 @@
 #include "quiver.h"
 #include "settings/settings.h"
 
-/* False with *fault when they contradict each other.  Strings stay those of
- * the request. */
+/* False with *fault when options contradict each other.  The strings of *s are
+ * borrowed from the request. */
 bool request_settings(struct settings *s, const struct qv_options *o,
                       const struct qv_client_options *client,
                       struct fault *fault);
@@ -23,7 +23,8 @@ void request_settings_adopt(struct qv_options *options,
                             const struct qv_options *from,
                             const struct qv_options *to);
 
-/* BODY_LEN_*, or bytes; not of QV_BODY_PARTS, which has to be measured. */
+/* How long the body is: bytes, BODY_LEN_NONE or BODY_LEN_UNKNOWN.  Not for
+ * QV_BODY_PARTS, which has to be measured (upload_parts.h). */
 int64_t request_settings_body_len(const struct qv_body *body);
 
 #endif

@@ -7,12 +7,14 @@
 #include "base/err.h"
 #include "client/flight.h"
 
-/* Everything it points to lives in the flight, its transfer, or the connection
- * until the end of the turn.  fault: NULL for success. */
+/* What *r points to belongs to the flight, its transfer or the connection, and
+ * lives until the end of the turn.  fault: why the transfer failed; NULL:
+ * success. */
 void result_fill(struct qv_result *r, struct flight *f,
                  const struct fault *fault);
+/* The fault in the public form; nothing is borrowed. */
 void result_error(struct qv_error *e, const struct fault *fault);
-/* Fields as terminated strings, in the arena. */
+/* The fields as terminated strings, in the arena. */
 const struct qv_field *result_fields(const struct fields *fields,
                                      struct arena *arena);
 

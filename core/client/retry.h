@@ -7,9 +7,9 @@
  *
  *   1. The pool, when a connection gives an exchange back that the peer surely
  *      did not process (enum conn_return): another connection gets it, at no
- *      cost to anybody; not for ever (goes_on() in pool/pool_members.c), and after
- *      a pause if the server refuses (pool/back_off.h).  The transfer hears of
- *      it only when the pool has given up.
+ *      cost to anybody; not for ever (goes_on() in pool/pool_members.c), and
+ *      after a pause if the server refuses (pool/back_off.h).  The transfer
+ *      hears of it only when the pool has given up.
  *   2. At once, and once per hop: on a fresh connection when one was lost under
  *      a request that is safe to repeat; with another version when the peer
  *      asks for that; on a connection of its own when the answer is 421;
@@ -49,9 +49,9 @@
 bool retry_on_head(struct flight *f, const struct response_head *head);
 
 /*
- * The hop is over, by hop.fault if hop.has_failed.  The plan tells what is to be
- * done; RETRY_NEVER: the outcome stands (it may be another fault now, if a body
- * could not be rewound).
+ * The hop is over, by hop.fault if hop.has_failed.  The plan tells what is to
+ * be done; RETRY_NEVER: the outcome stands (it may be another fault now, if a
+ * body could not be rewound).
  */
 struct retry_plan retry_on_end(struct flight *f);
 

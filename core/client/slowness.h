@@ -26,15 +26,18 @@ struct slowness {
     uint64_t slow_since;
     /* Bytes that have passed in all, in both directions. */
     uint64_t (*count)(struct slowness *s);
-    /* Once; the rule's values are those that were missed. */
+    /* The transfer was too slow.  Comes once, from the timer; rule has the
+     * limit and the time, defaults filled in. */
     void (*on_slow)(struct slowness *s);
 };
 
-/* Set count and on_slow before. */
+/* Begins to look; count and on_slow are set before. */
 void slowness_start(struct slowness *s, struct loop *loop,
                     const struct slowness_rule *rule);
-/* Begins anew: what was no transfer (a pause by its caller) was not slow. */
+/* Measures from now on: until now nothing could pass, since the caller had
+ * paused. */
 void slowness_forgive(struct slowness *s);
-void slowness_stop(struct slowness *s); /* started or not */
+/* Looks no more; does nothing if it was not started. */
+void slowness_stop(struct slowness *s);
 
 #endif

@@ -24,9 +24,10 @@ struct spares {
  * the same each time. */
 void spares_put(struct spares *all, struct spare *s, size_t max,
                 void (*destroy)(struct spare *s));
-/* One for its next life, as it was put in; NULL: there is none. */
+/* Hands out an object that was kept, with the contents that it had; NULL: none
+ * is kept. */
 struct spare *spares_take(struct spares *all);
-/* Destroys what is kept. */
+/* Destroys all objects that are kept. */
 void spares_fini(struct spares *all);
 
 #endif

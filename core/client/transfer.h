@@ -6,8 +6,8 @@
  *      ^         |
  *      '- backing off'    between two tries
  *
- * A hundred thousand may wait or back off, few fly: what only a flying one needs
- * is in its struct flight.
+ * A hundred thousand may wait or back off, few fly: what only a flying one
+ * needs is in its struct flight.
  */
 #ifndef CORE_CLIENT_TRANSFER_H
 #define CORE_CLIENT_TRANSFER_H
@@ -42,12 +42,12 @@ struct transfer {
     struct qv_options options;
     uint64_t id;
     uint64_t started_at;     /* when it got its permit; 0: not yet */
-    uint64_t try_at;         /* when this try did */
+    uint64_t try_at;         /* when this try got its permit */
     bool is_announced;       /* on_start() was called */
     bool has_told;           /* a head or a piece of a body, in this try */
     struct loop_timer timer; /* the end of max_time, or of a back-off */
     struct totals totals;
-    struct qv_try *tries; /* that came before; at most RETRY_TRIES_MAX */
+    struct qv_try *tries; /* the earlier ones; at most RETRY_TRIES_MAX */
     size_t ntries;
     struct spare spare;
 };
@@ -61,20 +61,22 @@ void transfer_start(struct client *c, struct qv_transfer *face,
 void transfer_cancel(struct transfer *t);
 /* The caller takes bytes again after QV_PAUSE; they come in a later task. */
 void transfer_resume(struct transfer *t);
-/* Ends the transfer with this error at the end of the turn; it is not retried. */
+/* Ends the transfer with this error at the end of the turn; it is not
+ * retried. */
 void transfer_fail(struct transfer *t, enum err code, const char *text);
 
 /* Ends the try with this fault at the end of the turn; with ERR_NONE only the
  * hop, and what its head has decided is done (a redirect, a retry). */
 void transfer_stop(struct transfer *t, const struct fault *why);
 
-/* Ends the transfer now, with success (NULL) or not: on_done is the last call to
- * its user. */
+/* Ends the transfer now, with success (NULL) or not: on_done is the last call
+ * to its user. */
 void transfer_finish(struct transfer *t, const struct fault *fault);
 
-/* Memory for one, zeroed. */
+/* Memory for a transfer, zeroed: a spare one, or new. */
 struct transfer *transfer_new(struct client *c);
-/* Once the transfer is over and no callback can be in it. */
+/* Gives the memory back, once the transfer is over and no callback of it can be
+ * running. */
 void transfer_free(struct client *c, struct transfer *t);
 
 #endif

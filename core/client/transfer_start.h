@@ -8,8 +8,8 @@
 
 #include "client/transfer.h"
 
-/* A try begins: its permit is asked for.  Until that is granted the transfer has
- * no flight, unless it was granted at once. */
+/* A try begins: its permit is asked for.  Until that is granted the transfer
+ * has no flight, unless it was granted at once. */
 void transfer_start_try(struct transfer *t);
 
 /* Asks for a permit at the host of the flight's URL, for the first hop of a try

@@ -29,7 +29,8 @@ struct upload {
     bool is_ready; /* one read will not block */
 };
 
-/* fd stays the caller's.  len: bytes to send, -1 for all that comes. */
+/* fd stays the caller's, open until upload_fini().  len: bytes to send, -1 for
+ * all until its end.  on_ready is set afterwards. */
 void upload_init(struct upload *u, struct loop *loop, int fd, int64_t len);
 void upload_fini(struct upload *u);
 

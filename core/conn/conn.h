@@ -64,13 +64,15 @@ struct conn_ops {
      * the connection ends; datagram_max follows the path.  Zeroed by the
      * caller. */
     void (*features)(const struct conn *c, struct conn_features *f);
-    void (*drain)(struct conn *c); /* no new ones; close when idle */
-    void (*close)(struct conn *c);
+    /* Takes no new exchanges and closes when the last one has ended;
+     * on_closed() comes. */
+    void (*drain)(struct conn *c);
+    void (*close)(struct conn *c); /* see above */
     /* Round-trip time in ns, 0 when unknown. */
     uint64_t (*rtt)(const struct conn *c);
     /* The path as it does now, for statistics: may cost a system call.
      * Zeroed by the caller. */
-    void (*measure)(const struct conn *c, struct path_stats *stats);
+    void (*path_stats)(const struct conn *c, struct path_stats *stats);
 };
 
 /* Why an exchange comes back unprocessed. */
@@ -78,7 +80,7 @@ enum conn_return {
     CONN_RETURN_UNSENT,  /* the connection ended, or was full, before it */
     CONN_RETURN_GOAWAY,  /* above the id up to which the peer goes on */
     CONN_RETURN_REFUSED, /* the peer rejected this one, and stays */
-    CONN_RETURN_CROWDED, /* so it did, but before its limit was known */
+    CONN_RETURN_CROWDED, /* the same, but its limit was not known then */
 };
 
 struct conn_events {
@@ -86,6 +88,8 @@ struct conn_events {
     void (*on_capacity)(struct conn *c);
     /* features() says more than before.  Not of a connection that drains. */
     void (*on_features)(struct conn *c);
+    /* The exchange is on no connection any more: the receiver sends it
+     * elsewhere, or ends it. */
     void (*on_returned)(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why);
     /* The peer wants no new exchanges; capacity() is 0 from now on. */
@@ -103,9 +107,9 @@ struct conn {
     void *owner;                      /* the pool's own */
     /* The owner's sum of `active` over some of its connections; NULL: none. */
     size_t *total;
-    size_t active;   /* exchanges on it, */
-    uint64_t ntaken; /* and ever: of conn_take() and conn_release() */
-    /* Exchanges at once, by the peer's word and ours; kept by the conn. */
+    size_t active; /* exchanges on it now, by conn_take() and conn_release() */
+    uint64_t ntaken; /* exchanges ever, by conn_take() */
+    /* Exchanges at once, by the peer's word and ours; kept by the protocol. */
     size_t limit;
     /* ns that the peer keeps it while idle, by its own word; 0: unknown. */
     uint64_t keep_alive;
@@ -118,8 +122,8 @@ struct conn {
  * the connection notes of it anew; `stream` is the caller's.
  */
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now);
-/* The same backwards: the exchange is on no connection.  Its state is the
- * caller's, and what was noted of it stays. */
+/* For implementations: the exchange leaves the connection, for whatever reason.
+ * The caller sets its state; what the connection noted of it stays. */
 void conn_release(struct conn *c, struct exchange *ex);
 
 #endif

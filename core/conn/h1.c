@@ -274,11 +274,11 @@ static uint64_t rtt(const struct conn *c)
     return 0;
 }
 
-static void measure(const struct conn *c, struct path_stats *stats)
+static void h1_path_stats(const struct conn *c, struct path_stats *stats)
 {
     const struct h1 *h = h1_self(c);
     if (h->transport)
-        transport_measure(h->transport, stats);
+        transport_path_stats(h->transport, stats);
 }
 
 static const struct conn_ops ops = {
@@ -292,7 +292,7 @@ static const struct conn_ops ops = {
     .drain = drain,
     .close = close_now,
     .rtt = rtt,
-    .measure = measure,
+    .path_stats = h1_path_stats,
 };
 
 static void reap(struct loop_task *task)

@@ -79,7 +79,7 @@ struct h1_parse {
     /* Its own. */
     llhttp_t llhttp;
     struct arena *arena;
-    bool may_upgrade;
+    bool may_upgrade;    /* as h1_parse_begin() was told */
     unsigned interim;    /* interim heads seen */
     size_t head_total;   /* bytes of all heads of this message */
     size_t extra;        /* bytes of a chunk's frame, or of the trailers */
@@ -100,12 +100,14 @@ void h1_parse_init(struct h1_parse *p, enum h1_parse_role role,
                    const struct settings_limits *limits);
 void h1_parse_fini(struct h1_parse *p);
 
-/* The next message.  method: of the request that is answered, must live as
- * long; may_upgrade: it asked for another protocol, 101 is welcome.  Both for
- * responses only. */
+/* The next message; its head goes to the arena.  method: of the request that is
+ * answered, borrowed until DONE.  may_upgrade: that request asked for another
+ * protocol, so 101 is welcome.  Both for responses only. */
 void h1_parse_begin(struct h1_parse *p, struct arena *arena, struct span method,
                     bool may_upgrade);
 
+/* Eats from the front of *input up to the next event.  After FAILED the parser
+ * is of no use. */
 enum h1_parse_event h1_parse_next(struct h1_parse *p, struct span *input,
                                   struct span *body);
 

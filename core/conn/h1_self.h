@@ -38,15 +38,15 @@ struct h1 {
     struct transport *transport;
     const struct settings *settings;
     enum h1_life life;
-    struct loop_task turn; /* what a start function caused */
+    struct loop_task turn; /* does what a start function may not: call back */
     struct loop_task reap;
-    struct fault why; /* it closed, or has_failed */
+    struct fault why; /* of has_failed, or of the end of the connection */
 
     struct exchange *ex;
     bool must_close; /* after this exchange */
     bool has_failed; /* the request could not be written at all: `why` */
     uint64_t idle_since;
-    bool has_capacity_to_tell; /* after a cancel that cost nothing */
+    bool has_capacity_to_tell; /* on_capacity() is due: a cancel sent nothing */
 
     enum h1_send_state send;
     struct buf out;
@@ -72,26 +72,28 @@ static inline struct h1 *h1_self(const struct conn *c)
 
 /* h1.c: */
 
-/* The exchange is over: on_done(), and on_capacity() if it can take another.
- * After it h may be closed or carry another exchange. */
+/* The exchange is over: its sink's on_done(), then on_capacity() if the
+ * connection can take another.  Afterwards h may be closed, or carry another
+ * exchange. */
 void h1_finish(struct h1 *h, const struct fault *fault);
-/* The connection is over: ends the exchange, if any, with *why (not if the
- * request was never sent: then it is returned), then on_closed(). */
+/* The connection is over: its exchange, if any, ends with *why, or is returned
+ * if nothing of it was sent; then on_closed(). */
 void h1_lose(struct h1 *h, const struct fault *why);
-/* Tells the transport which readiness matters now. */
+/* Asks the transport for the readiness that matters now. */
 void h1_want(struct h1 *h);
 
 /* h1_send.c: */
 
 /* Queues the head; false with h->why when it cannot be sent at all. */
 bool h1_send_start(struct h1 *h);
-/* Moves what can move; may lose the connection. */
+/* Fills the queue from the body source and writes what the transport takes; may
+ * lose the connection. */
 void h1_send_some(struct h1 *h);
-/* 100 came, or the wait is over. */
+/* 100 Continue came, or the wait for it is over: the body is sent. */
 void h1_send_go(struct h1 *h);
 /* No more of the body goes out; what is queued may. */
 void h1_send_stop(struct h1 *h);
-/* Everything of the exchange that has ended is forgotten. */
+/* Forgets the request of the exchange that has ended. */
 void h1_send_reset(struct h1 *h);
 
 /* h1_receive.c: */
@@ -102,7 +104,7 @@ bool h1_receive_is_open(const struct h1 *h);
 void h1_receive_ready(struct h1 *h);
 /* The transport is broken: h->transport->fault. */
 void h1_receive_failed(struct h1 *h);
-/* What was kept while the sink had paused. */
+/* Parses what was kept while the sink had paused. */
 void h1_receive_kept(struct h1 *h);
 /* False when the connection that was idle turns out to be over, or to have
  * sent bytes nobody asked for; *why is set. */

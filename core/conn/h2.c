@@ -250,11 +250,11 @@ static uint64_t h2_rtt(const struct conn *c)
     return of_conn(c)->session.rtt;
 }
 
-static void h2_measure(const struct conn *c, struct path_stats *stats)
+static void h2_path_stats(const struct conn *c, struct path_stats *stats)
 {
     const struct h2_session *s = &of_conn(c)->session;
     if (s->transport)
-        transport_measure(s->transport, stats);
+        transport_path_stats(s->transport, stats);
     if (stats->rtt == 0)
         stats->rtt = s->rtt;
 }
@@ -270,7 +270,7 @@ static const struct conn_ops ops = {
     .drain = h2_drain,
     .close = h2_close,
     .rtt = h2_rtt,
-    .measure = h2_measure,
+    .path_stats = h2_path_stats,
 };
 
 struct conn *h2_new(struct loop *loop, struct transport *t,

@@ -7,11 +7,13 @@
 
 #include "conn/h2_self.h"
 
-/* Takes a waiting call off the queue; one of the others follows. */
+/* Takes a waiting call off the queue; h2_call_send(), h2_call_return() or
+ * h2_call_release() follows. */
 void h2_call_stop_waiting(struct h2_call *call);
-/* Opens its stream; or it ends, if the peer would not take its head. */
+/* Opens the call's stream; or ends the call, if the peer would not take its
+ * head. */
 void h2_call_send(struct h2_call *call);
-/* To the owner: the peer surely did not process it. */
+/* Gives the exchange back to the owner: the peer surely did not process it. */
 void h2_call_return(struct h2_call *call, enum conn_return how,
                     const struct fault *why);
 /* The connection forgets the exchange; nobody is told. */

@@ -18,12 +18,14 @@ struct h2 {
     struct h2_session session;
     struct list waiting; /* calls that are not on the wire yet */
     size_t nwaiting;
-    bool is_drained;            /* the owner wants no more */
-    bool has_capacity;          /* it may have grown: tell the owner */
-    bool has_features;          /* there are others: the same */
-    bool had_connect;           /* when they were told last */
-    uint64_t idle_since;        /* 0: it was never used */
-    struct loop_timer liveness; /* whether it is still there; since: */
+    bool is_drained;     /* the owner wants no more */
+    bool has_capacity;   /* on_capacity() is due in the next turn */
+    bool has_features;   /* on_features() is */
+    bool had_connect;    /* in the features that were told last */
+    uint64_t idle_since; /* 0: it was never used */
+    /* A connection that was idle is asked for a sign of life (PING) with the
+     * first exchange after that; the timer ends it if nothing is heard. */
+    struct loop_timer liveness;
     uint64_t asked_at;
 };
 

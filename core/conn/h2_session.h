@@ -24,12 +24,12 @@
 #include "conn/h2_session_self.h"
 #include "conn/h2_stream.h"
 
-/* Takes the transport, which is connected.  max_streams: that the peer may
- * open (server). */
+/* Takes the transport, which is connected; settings and role are borrowed.
+ * max_streams: how many the peer may open at once (a server's). */
 void h2_session_init(struct h2_session *s, struct loop *loop,
                      struct transport *t, const struct settings *settings,
                      const struct h2_role *role, uint32_t max_streams);
-/* In on_reap(). */
+/* Frees what the session owns; for on_reap() alone. */
 void h2_session_fini(struct h2_session *s);
 
 /* Opens a stream with a request; st->body set: it has a body. */

@@ -1,7 +1,8 @@
 /*
  * h2_session_self -- what an HTTP/2 connection of either role knows of itself,
  * and how its parts change that: frames that arrive, streams, output.  None of
- * it ends anything: it is noted, and the turn (h2_session.c) looks.
+ * these functions ends the connection: they note that it shall end, and the
+ * turn (h2_session.c) does it.
  */
 #ifndef CORE_CONN_H2_SESSION_SELF_H
 #define CORE_CONN_H2_SESSION_SELF_H
@@ -41,20 +42,21 @@ struct h2_role {
     enum sink_flow (*on_data)(struct h2_stream *st, struct span data);
     /* The peer's side is complete, st->trailers included, and handed over. */
     void (*on_end)(struct h2_stream *st);
-    /* A part of the body is on its way; NULL: nobody wants to know. */
+    /* A part of the body is on its way; NULL: the role need not know. */
     void (*on_body_sent)(struct h2_stream *st);
-    /* Our END_STREAM is. */
+    /* Our END_STREAM is on its way. */
     void (*on_sent)(struct h2_stream *st);
-    /* Forgotten: NULL when both sides ended in good order. */
+    /* The session has forgotten the stream.  why: NULL when both sides ended in
+     * good order. */
     void (*on_closed)(struct h2_stream *st, const struct fault *why);
-    /* The owner closed the session under it. */
+    /* The owner closed the session: the stream is forgotten. */
     void (*on_dropped)(struct h2_stream *st);
-    /* In each turn, before frames are gathered.  Also after the end. */
+    /* In each turn, before frames are gathered; in those after the end too. */
     void (*on_turn)(struct h2_session *s);
     void (*on_settings)(struct h2_session *s);
     void (*on_goaway)(struct h2_session *s, const struct fault *why);
-    void (*on_ping)(struct h2_session *s); /* ours was answered */
-    /* Over, no stream is left.  on_reap() follows. */
+    void (*on_ping)(struct h2_session *s); /* our PING was answered */
+    /* The connection is over, and no stream is left.  on_reap() follows. */
     void (*on_gone)(struct h2_session *s, const struct fault *why);
     void (*on_reap)(struct h2_session *s); /* frees the session's owner */
 };
@@ -79,7 +81,7 @@ struct h2_session {
     bool is_over;      /* the wire is of no use any more: `fault` says why */
     bool is_cut;       /* nothing more is gathered */
     bool is_finishing; /* our GOAWAY is queued */
-    bool has_failed;   /* and it was somebody's error */
+    bool has_failed;   /* `fault` is an error, by us or the peer */
     bool has_goaway;   /* the peer's */
     bool was_idle;     /* no stream was open when it ended */
     unsigned wanted;   /* readiness asked of the transport */
@@ -111,19 +113,19 @@ struct h2_session {
     size_t nfirst;
 };
 
-/* A turn at the end of this round. */
+/* Asks for a turn at the end of this round of the loop. */
 void h2_session_wake(struct h2_session *s);
 bool h2_session_is_open(const struct h2_session *s);
-/* New streams of ours are possible, as far as nghttp2 and the peer go. */
+/* Would nghttp2 and the peer let us open a stream now? */
 bool h2_session_may_open(const struct h2_session *s);
 
-/* The wire is of no use any more, because of *why (NULL: said before): the
- * turn ends the connection. */
+/* The wire is of no use any more: the turn ends the connection.  why: NULL if
+ * s->fault has it already. */
 void h2_session_note_over(struct h2_session *s, const struct fault *why);
-/* The same, of a wire that broke or ended: *why, unless the peer had said in a
- * GOAWAY why it goes. */
+/* As h2_session_note_over(), of a wire that broke or ended: the reason is *why,
+ * unless the peer had told another in a GOAWAY. */
 void h2_session_note_lost(struct h2_session *s, const struct fault *why);
-/* One at a time; on_ping() follows.  False when one is out already. */
+/* Sends a PING; on_ping() follows.  False: one is out already. */
 bool h2_session_ping(struct h2_session *s);
 /* GOAWAY with 2^31-1: the peer should stop; nothing else changes. */
 void h2_session_notice(struct h2_session *s);

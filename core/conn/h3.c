@@ -266,7 +266,7 @@ static void h3_close(struct conn *c)
     retire(h);
 }
 
-static void h3_measure(const struct conn *c, struct path_stats *stats)
+static void h3_path_stats(const struct conn *c, struct path_stats *stats)
 {
     const struct h3_session *s = &of_conn(c)->session;
     if (s->q == NULL)
@@ -279,7 +279,7 @@ static void h3_measure(const struct conn *c, struct path_stats *stats)
 static uint64_t h3_rtt(const struct conn *c)
 {
     struct path_stats stats = {0};
-    h3_measure(c, &stats);
+    h3_path_stats(c, &stats);
     return stats.rtt;
 }
 
@@ -294,7 +294,7 @@ static const struct conn_ops conn_ops = {
     .drain = h3_drain,
     .close = h3_close,
     .rtt = h3_rtt,
-    .measure = h3_measure,
+    .path_stats = h3_path_stats,
 };
 
 struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,

@@ -14,11 +14,11 @@ struct h3 {
     struct conn conn;
     struct h3_session session;
     struct list unsent;    /* calls that got no stream */
-    struct loop_task turn; /* they, capacity, and the end of a drain */
+    struct loop_task turn; /* unsent calls, capacity, the end of a drain */
     struct loop_task reap;
     bool is_leaving;   /* GOAWAY came, or the owner drains */
-    bool has_capacity; /* it may have grown: tell the owner */
-    bool has_features; /* the peer's SETTINGS came: the same */
+    bool has_capacity; /* on_capacity() is due in the next turn */
+    bool has_features; /* on_features() is: the peer's SETTINGS came */
 };
 
 /* One exchange on this connection; in its arena. */
@@ -27,24 +27,26 @@ struct h3_call {
     struct exchange *ex;
     struct h3_stream *stream; /* NULL: unsent */
     struct list link;
-    struct fault why;         /* it is unsent; ERR_NONE: return it */
+    struct fault why; /* that ends an unsent call; ERR_NONE: it is returned */
     struct loop_timer expect; /* for 100 Continue */
-    bool holds_body;          /* until then */
-    bool is_answered;         /* wholly, while the upload goes on */
+    bool holds_body;          /* until 100 Continue, or `expect` */
+    bool is_answered;         /* the response is whole, the upload goes on */
     int status;               /* of the final head; 0: none yet */
 };
 
-/* Puts the request on a stream; without one it is unsent. */
+/* Puts the request on a stream; if there is none to be had the call is
+ * unsent. */
 void h3_call_send(struct h3_call *call);
-/* The peer, or we, want it to end on this stream. */
+/* Gives the call's stream up, in both directions. */
 void h3_call_abandon(struct h3_call *call);
-/* The connection forgets the exchange. */
+/* The connection forgets the exchange; nobody is told. */
 void h3_call_release(struct h3_call *call);
-/* And tells its sink. */
+/* The connection forgets the exchange, whose sink hears on_done(): why is NULL
+ * for success. */
 void h3_call_finish(struct h3_call *call, const struct fault *why);
-/* Or gives it back to the pool as not processed.  A server that has begun to
- * answer has processed it, whatever it says of it afterwards: that is an end,
- * ERR_PARTIAL. */
+/* The connection forgets the exchange and returns it to the owner as not
+ * processed; unless the server has begun to answer: then it has processed the
+ * request, whatever it says, and the exchange ends with ERR_PARTIAL. */
 void h3_call_give_back(struct h3_call *call, enum conn_return how,
                        const struct fault *why);
 /* Fires when 100 Continue does not come. */

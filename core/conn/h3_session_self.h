@@ -47,22 +47,24 @@ struct h3_session_ops {
     enum sink_flow (*on_body)(struct h3_session *s, struct h3_stream *st,
                               struct span data);
     void (*on_trailers)(struct h3_session *s, struct h3_stream *st);
-    /* The message is whole. */
+    /* The peer's message is whole. */
     void (*on_end)(struct h3_session *s, struct h3_stream *st);
-    /* It never will be.  The role forgets the stream (h3_session_forget). */
+    /* The peer's message will never be whole.  The role forgets the stream
+     * (h3_session_forget()). */
     void (*on_cut)(struct h3_session *s, struct h3_stream *st,
                    const struct h3_session_cut *cut);
     /* Body bytes to send, as body_source.read().  After IO_FAILED the role has
      * given the stream up. */
     enum io (*pull)(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
                     size_t cap, size_t *n);
-    /* After the body; NULL: none. */
+    /* The fields to send after the body; NULL: none. */
     const struct fields *(*trailers)(struct h3_session *s,
                                      struct h3_stream *st);
-    /* All of it was handed to the transport. */
+    /* All of our message was handed to the transport. */
     void (*on_sent)(struct h3_session *s, struct h3_stream *st);
-    /* The rest will not be: the peer wants no more of it (STOP_SENDING), or the
-     * connection is lost after the peer's message was whole. */
+    /* The rest of our message will not be sent: the peer wants no more of it
+     * (STOP_SENDING), or the connection is lost after the peer's message was
+     * whole. */
     void (*on_stopped)(struct h3_session *s, struct h3_stream *st);
     /* QUIC's stream is gone; both messages were whole unless cut before. */
     void (*on_stream_gone)(struct h3_session *s, struct h3_stream *st);
@@ -119,25 +121,28 @@ struct h3_session {
 
 /* Control and QPACK streams, SETTINGS (RFC 9114 3.2, 6.2). */
 void h3_session_start(struct h3_session *s);
-/* The rest of what arrives is not wanted: STOP_SENDING. */
+/* Wants no more of what arrives on the stream: STOP_SENDING with this code. */
 void h3_session_unread(struct h3_session *s, struct h3_stream *st,
                        uint64_t code);
 /* Ends the connection; *why is told to every exchange.  blamed: the stream
  * whose owner has heard already, or NULL when it is the peer as a whole. */
 void h3_session_fail(struct h3_session *s, const struct h3_stream *blamed,
                      uint64_t code, const struct fault *why);
-/* The same; the peer as a whole is to blame. */
+/* As h3_session_fail(), with the peer as a whole to blame; `what` is the text
+ * of the fault. */
 void h3_session_break(struct h3_session *s, uint64_t code, const char *what);
-/* Streams that are over everywhere go back to the free list, later. */
+/* In a later task, streams that are over for QUIC, nghttp3 and their owner go
+ * back to the free list. */
 void h3_session_sweep(struct h3_session *s);
 /* Nothing more is read from the stream. */
 void h3_session_cut_receiving(struct h3_session *s, struct h3_stream *st);
 /* The sending side will not go on. */
 void h3_session_cut_sending(struct h3_session *s, struct h3_stream *st);
-/* Both, and the peer is told: RESET_STREAM and STOP_SENDING as needed. */
+/* Cuts both sides, and tells the peer: RESET_STREAM and STOP_SENDING as
+ * needed. */
 void h3_session_cut_both(struct h3_session *s, struct h3_stream *st,
                          uint64_t code);
-/* on_cut(), if anybody is there to hear it. */
+/* Calls on_cut(), if the stream has an owner. */
 void h3_session_tell_cut(struct h3_session *s, struct h3_stream *st,
                          enum h3_session_how how, uint64_t code,
                          const struct fault *fault);

@@ -3,8 +3,8 @@
  *
  * It knows streams, not HTTP: what they mean, what that is called in ALPN and
  * which error codes it has are the application's (struct quic_app; h3 is one,
- * on either side).  One turn of a connection is always: receive a bounded batch, let
- * the application act, send everything in one go.
+ * on either side).  One turn of a connection is always: receive a bounded
+ * batch, let the application act, send everything in one go.
  *
  *   HANDSHAKE -> RUNNING -> CLOSING (close sent) / DRAINING -> gone
  *

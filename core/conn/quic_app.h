@@ -28,7 +28,8 @@ struct quic_app_ops {
     const struct quic_protocol *protocol;
     /* Handshake complete and peer verified: streams may be opened. */
     void (*on_open)(struct quic_app *app);
-    /* False: the connection closes with the error that quic_fail() was given. */
+    /* False: the connection closes with the error that quic_fail() was
+     * given. */
     bool (*on_stream_data)(struct quic_app *app, int64_t id, struct span data,
                            bool fin);
     /* len more bytes of what was sent on the stream are acknowledged. */

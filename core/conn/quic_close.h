@@ -1,7 +1,8 @@
 /*
  * quic_close -- how a connection ends.
  *
- * That it shall is said elsewhere (quic_ending.h); here it is done.
+ * That a connection shall end is noted by quic_ending.h, from anywhere; here it
+ * is done.
  */
 #ifndef CORE_CONN_QUIC_CLOSE_H
 #define CORE_CONN_QUIC_CLOSE_H
@@ -9,14 +10,16 @@
 #include "conn/quic_self.h"
 #include "transport/udp.h"
 
-/* Does what was asked for, if anything was; true when the connection is (or
- * was already) over.  The object lives until the reap phase. */
+/* Ends the connection, if that was noted; true when it is over, now or before.
+ * The object lives until the reap phase. */
 bool quic_close_settle(struct quic *q);
 
-/* Writes the CONNECTION_CLOSE, sends it, and keeps it if a server. */
+/* Writes the CONNECTION_CLOSE and sends it; a server's connection keeps it to
+ * answer packets that come later. */
 void quic_close_say_goodbye(struct quic *q);
 
-/* Over already, a server's: the peer sends still. */
+/* A packet for a server's connection that is over already: answers with the
+ * goodbye, less and less often. */
 void quic_close_answer(struct quic *q, const struct udp_packet *p);
 /* The closing or draining period has passed. */
 void quic_close_finish(struct quic *q);

@@ -24,6 +24,7 @@ void quic_datagram_fini(struct quic_datagrams *d);
 bool quic_datagram_push(struct quic_datagrams *d, struct span data);
 /* The oldest; false when there is none. */
 bool quic_datagram_peek(const struct quic_datagrams *d, struct span *data);
+/* Drops the oldest, of which peek() has told. */
 void quic_datagram_pop(struct quic_datagrams *d);
 
 #endif

@@ -26,6 +26,7 @@ void quic_guard_init(struct quic_guard *g, const struct settings *s,
                      uint64_t now);
 /* A packet of so many bytes was read.  False: a flood. */
 bool quic_guard_packet(struct quic_guard *g, size_t len, uint64_t now);
+/* Something useful came: see above. */
 void quic_guard_useful(struct quic_guard *g);
 
 #endif

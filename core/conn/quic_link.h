@@ -31,8 +31,8 @@ struct quic_link_ops {
                     size_t *sent, struct fault *fault);
     /* The socket is full: quic_unblocked() when it is writable. */
     void (*on_blocked)(struct quic_link *l);
-    /* Last call: the link may go at once, the connection is freed in the
-     * reap phase. */
+    /* Last call: the link may be freed within it; the connection is freed in
+     * the reap phase. */
     void (*on_gone)(struct quic_link *l);
 };
 

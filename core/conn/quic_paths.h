@@ -22,25 +22,26 @@
 struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
                                  const struct datagram_path_events *events,
                                  struct fault *fault);
-/* Closes this one. */
+/* Closes the path and takes it out of its connection. */
 void quic_paths_remove(struct quic_path *path);
-/* All of them; none of the listener's. */
+/* Closes all paths of a client; of a server's connection there are none. */
 void quic_paths_close(struct quic *q);
 
-/* A batch of what has arrived, to the events. */
+/* Reads a batch of what has arrived; the path's events get it. */
 void quic_paths_receive(struct quic_path *path);
 
 /*
- * Sends what ngtcp2 wrote, the way that it said.  False when that is full:
- * *sent bytes went, and quic_paths_want() is to be asked.  What has no path any
- * more is lost.
+ * Sends the run of packets that ngtcp2 wrote, along the path that it named.
+ * False when that path is full: *sent bytes went, and quic_paths_want() tells
+ * when to go on.  A run whose path is gone counts as sent, and is lost.
  */
 bool quic_paths_send(struct quic *q, const ngtcp2_path *at,
                      const struct datagram_run *run, size_t *sent);
-/* The connection is to be flushed when there is room again, or need not be. */
+/* Flushes the connection when this path takes packets again, or no longer. */
 void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted);
 
-/* Does what the outcome of a validation asks for; outside of ngtcp2. */
+/* A validation is over: the path that failed is closed, the connection ends if
+ * it was the last.  Not from within ngtcp2. */
 void quic_paths_settle(struct quic *q);
 
 /* ngtcp2's address as ours. */

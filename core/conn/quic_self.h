@@ -41,7 +41,7 @@ struct quic_path {
     bool is_unanswered;              /* its validation has failed */
 };
 
-/* What a full path did not take: whole datagrams, sent before anything new. */
+/* Whole datagrams that a full path did not take; sent before anything new. */
 struct quic_held {
     uint8_t *bytes; /* NULL: nothing held */
     size_t len;

@@ -29,8 +29,10 @@ struct candidates_cursor {
     bool was_v6; /* the last one handed out */
 };
 
+/* Copies n addresses; those beyond CANDIDATES_MAX of a family are dropped. */
 void candidates_add(struct candidates *c, const struct addr *addrs, size_t n);
-/* NULL when all that are known were handed out. */
+/* The next address for this reader, borrowed from *c; NULL when all that are
+ * known were handed out. */
 const struct addr *candidates_next(const struct candidates *c,
                                    struct candidates_cursor *at);
 

@@ -18,9 +18,10 @@ struct chain_events {
     /* Step c->at is done and another follows; c->top is what it made, still
      * without anything over it.  The chain may be cancelled here. */
     void (*on_step)(struct chain *c);
-    /* All are; the transport becomes the receiver's, its events too. */
+    /* All steps are done.  The top transport becomes the receiver's, who sets
+     * its events. */
     void (*on_done)(struct chain *c, struct transport *top);
-    /* Step c->at failed.  What was made is closed. */
+    /* Step c->at failed; every transport that was made is closed. */
     void (*on_failed)(struct chain *c, const struct fault *fault);
 };
 
@@ -42,11 +43,13 @@ struct chain {
     struct loop_task fail_task;
 };
 
-/* Zeroes *c; route and address are borrowed. */
+/* Zeroes *c and begins with the first step.  Route, address and events are
+ * borrowed until the chain has ended.  Nothing is called back before this has
+ * returned. */
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
                  const struct chain_events *events);
-/* Silent, in any state. */
+/* Ends the chain in any state, without a callback; closes what was made. */
 void chain_cancel(struct chain *c);
 
 #endif

@@ -34,21 +34,25 @@ struct connect_attempt_goal {
 };
 
 struct connect_attempt_events {
+    /* Not of every attempt (see above). */
     void (*on_reached)(struct connect_attempt *a);
+    /* The connection is the receiver's. */
     void (*on_won)(struct connect_attempt *a, struct conn *c);
     void (*on_failed)(struct connect_attempt *a, const struct fault *fault);
 };
 
 struct connect_attempt_ops {
     const char *proto; /* "tcp", "quic" */
-    /* The events that tell of it: begun, won, and ended otherwise. */
+    /* Trace events that tell of an attempt: begun, won, and ended otherwise. */
     enum trace_kind started;
     enum trace_kind stopped;
     enum trace_kind exception;
-    /* A quick failure is reported through on_failed as well. */
+    /* Begins an attempt; address and goal are borrowed.  Never NULL: what fails
+     * at once is reported by on_failed() in a later task. */
     struct connect_attempt *(*start)(const struct connect_attempt_goal *goal,
                                      const struct addr *addr);
-    /* ATTEMPT_LOST or ATTEMPT_CANCELLED; frees it in the reap phase. */
+    /* Ends the attempt without a callback and frees it in the reap phase.  how:
+     * ATTEMPT_LOST (another was reached) or ATTEMPT_CANCELLED. */
     void (*cancel)(struct connect_attempt *a, enum attempt_result how);
 };
 
@@ -66,12 +70,14 @@ struct connect_attempt {
 extern const struct connect_attempt_ops tcp_attempt_ops;
 extern const struct connect_attempt_ops quic_attempt_ops;
 
-/* Shared by the implementations: fills *a, opens the record, traces. */
+/* For implementations.  Fills *a, begins its record in the facts of the goal,
+ * and tells it as a trace event. */
 void connect_attempt_begin(struct connect_attempt *a,
                            const struct connect_attempt_ops *ops,
                            const struct connect_attempt_goal *goal,
                            const struct addr *addr);
-/* Closes the record; why is for a failure alone. */
+/* Ends the record, and tells how.  why: one line of ATTEMPT_FAILED, else
+ * NULL. */
 void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
                          const char *why);
 

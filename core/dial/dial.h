@@ -18,17 +18,20 @@
 struct dial;
 
 struct dial_events {
-    /* One of these, once, never before dial_start() returns.  The dial is
-     * gone with it. */
+    /* One of these two, once, never before dial_start() has returned.  The dial
+     * is freed afterwards.  The connection is the receiver's. */
     void (*on_connected)(struct dial *d, struct conn *c);
-    /* *facts has the times and attempts. */
+    /* *facts, borrowed for the call, has times and attempts. */
     void (*on_failed)(struct dial *d, const struct fault *fault,
                       const struct conn_facts *facts);
 };
 
+/* dialer and events are borrowed until the dial has ended; of the target see
+ * struct dial_target. */
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner);
 void *dial_owner(const struct dial *d);
-void dial_cancel(struct dial *d); /* silent */
+/* Ends the dial without an event, and frees it. */
+void dial_cancel(struct dial *d);
 
 #endif

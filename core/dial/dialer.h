@@ -19,7 +19,9 @@ struct dialer {
     uint64_t last_conn_id;
 };
 
+/* The loop is borrowed. */
 void dialer_init(struct dialer *d, struct loop *loop);
+/* No dial runs, and no connection uses a context any more. */
 void dialer_fini(struct dialer *d);
 
 /*
@@ -29,6 +31,7 @@ void dialer_fini(struct dialer *d);
 struct tls_context *dialer_tls(struct dialer *d, const struct settings *s,
                                enum tls_carrier carrier, struct fault *fault);
 
-uint64_t dialer_conn_id(struct dialer *d); /* 1, 2, ... */
+/* The number of the next connection: 1, 2, ... */
+uint64_t dialer_conn_id(struct dialer *d);
 
 #endif

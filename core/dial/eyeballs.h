@@ -25,13 +25,16 @@ struct eyeballs {
     const struct connect_attempt_ops *kind;
     const struct connect_attempt_goal *goal;
     const struct candidates *candidates;
+    /* An attempt won; the connection is the receiver's.  The others are
+     * cancelled. */
     void (*on_won)(struct eyeballs *e, struct conn *c);
-    /* Every candidate failed; why: e->fault, the most telling one. */
+    /* Every candidate failed and no other is expected, or the one that was
+     * reached failed.  e->fault: the most telling fault. */
     void (*on_failed)(struct eyeballs *e);
 
     enum eyeballs_state state;
-    bool more_expected; /* the resolver has not ended */
-    bool is_reached;
+    bool more_expected; /* of candidates: the resolver has not ended */
+    bool is_reached;    /* an attempt is: no other is begun */
     struct candidates_cursor cursor;
     struct list attempts;
     struct loop_timer stagger;
@@ -39,15 +42,18 @@ struct eyeballs {
     unsigned nfailed;
 };
 
-/* The members above the line are set by the caller. */
+/* The members above the blank line are set by the caller. */
 void eyeballs_init(struct eyeballs *e);
-/* Starts, or hears of candidates that arrived; does not hurry the one that
- * is being tried.  Calls back at once if there is nothing to try and nothing
- * more to come. */
+/* Starts, or hears that candidates have arrived or that no more will (then
+ * more_expected is false).  An attempt that runs keeps its time.  on_failed
+ * comes from within this call if nothing is left to try: the dial calls it from
+ * its own callbacks and tasks only. */
 void eyeballs_go(struct eyeballs *e);
-/* There will be nothing to try, and why; silent. */
+/* There are no candidates and there will be none, because of this fault: DONE,
+ * without a callback. */
 void eyeballs_give_up(struct eyeballs *e, const struct fault *why);
-/* In any state; what runs was lost to another run, or is given up. */
+/* Ends it in any state, without a callback.  how: ATTEMPT_LOST if another run
+ * has won, ATTEMPT_CANCELLED if the dial is given up. */
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how);
 
 #endif

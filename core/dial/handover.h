@@ -13,13 +13,15 @@
 /*
  * Makes the connection that ALPN (or, without TLS, the settings) asks for.
  * Takes the transport in any case; NULL with *fault when the server chose
- * what cannot be spoken.  tls: NULL for a plain transport.
+ * what cannot be spoken.  tls: NULL for a plain transport.  base: what the
+ * attempt knows of the connection; copied.
  */
 struct conn *handover_stream(const struct connect_attempt *a,
                              struct transport *stream,
                              const struct tls_facts *tls,
                              const struct conn_facts *base,
                              struct fault *fault);
+/* The same over QUIC, whose handshake is complete: takes q, never fails. */
 struct conn *handover_quic(const struct connect_attempt *a, struct quic *q);
 
 #endif

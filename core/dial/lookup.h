@@ -19,10 +19,11 @@ struct lookup {
     const struct settings *settings;
     struct route_endpoint at;
     void *owner;
-    /* There are candidates that were not there before, or no more will come:
-     * is_asking tells. */
+    /* There are more candidates than before; or no more will come, if is_asking
+     * is false now. */
     void (*on_news)(struct lookup *l);
-    /* There are none.  The last event, as on_news without is_asking is. */
+    /* The name has no address, or could not be resolved.  The last event; so is
+     * an on_news() with is_asking false. */
     void (*on_failed)(struct lookup *l, const struct fault *why);
 
     struct candidates candidates;

@@ -68,7 +68,8 @@ static bool has_run(const struct route *r, enum route_carrier carrier,
     return false;
 }
 
-/* Once: an origin says of itself, most often, that QUIC goes to its own port. */
+/* Once: an origin says of itself, most often, that QUIC goes to its own
+ * port. */
 static void add_run(struct route *r, enum route_carrier carrier,
                     const struct route_endpoint *at)
 {

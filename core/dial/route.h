@@ -61,14 +61,14 @@ struct route_run {
     struct route_endpoint at;
 };
 
-/* What a dial is to reach.  Everything is borrowed while it lasts, but for
- * host, which is copied. */
+/* What a dial is to reach.  host is copied, everything else borrowed while the
+ * dial lasts. */
 struct dial_target {
     struct span host; /* A-label or address without brackets */
     uint16_t port;
     bool is_secure;
     const struct settings *settings; /* outlives the connection too */
-    const char *origin;              /* its name in events; so does it */
+    const char *origin;              /* its name in events; outlives it too */
     const struct route_hop *proxy;   /* NULL: directly */
     /* Other places and protocols of this origin, the best first. */
     const struct route_run *alternatives;
@@ -84,8 +84,10 @@ struct route {
     size_t nruns;
 };
 
-/* Refers to itself: it stays where it is.  False with *fault: a setting cannot
- * be understood, or nothing that it allows leads there. */
+/* Fills *r, which refers to itself and so stays where it is; the target is
+ * borrowed.  False with *fault: a setting cannot be understood (ERR_USAGE), or
+ * none of the protocols that the settings allow leads to the origin
+ * (ERR_PROTOCOL_UNSUPPORTED). */
 bool route_build(struct route *r, const struct dial_target *target,
                  struct fault *fault);
 

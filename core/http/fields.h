@@ -71,7 +71,8 @@ struct fields_list fields_list_of_tags(const struct fields *f,
                                        const char *name);
 bool fields_list_next(struct fields_list *list, struct span *element);
 
-/* Cuts the next part off one value, by the same rules: "a; b=\"c;d\"" by ';'. */
+/* Cuts the next part off one value, by the same rules: "a; b=\"c;d\"" by
+ * ';'. */
 bool fields_next_part(struct span *rest, char separator, struct span *part);
 
 /* Does the list of all fields `name` hold `token`, in any case? */

@@ -4,8 +4,8 @@
  * A request stays a struct until the codec writes it: no intermediate text.
  * What the codec adds on its own: Host or :authority and the other pseudo
  * fields, Content-Length or Transfer-Encoding from body_len.  Everything else
- * stands in `fields`, already checked (http/request_check.h); a Host never does:
- * `authority` is what became of it.
+ * stands in `fields`, already checked (http/request_check.h); a Host never
+ * does: `authority` is what became of it.
  */
 #ifndef CORE_HTTP_MESSAGE_H
 #define CORE_HTTP_MESSAGE_H

@@ -289,9 +289,9 @@ void loop_reap(struct loop *loop, struct loop_task *task)
 }
 
 /*
- * Tasks queue tasks, which run in the same turn: what a response's end starts is
- * written at once.  Those that go on for ever (one bad URL after the other, no
- * byte on any wire) let the loop look at signals and free memory in between.
+ * Tasks queue tasks, which run in the same turn: what a response's end starts
+ * is written at once.  Those that go on for ever (one bad URL after the other,
+ * no byte on any wire) let the loop look at signals and free memory in between.
  */
 static void run_tasks(struct list *tasks)
 {

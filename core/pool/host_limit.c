@@ -30,7 +30,8 @@ static bool is_wanted(const struct host_limit *h)
     return !list_is_empty(&h->without) || !list_is_empty(&h->wanting);
 }
 
-/* To the end of the line of those who have as much as g: something or nothing. */
+/* To the end of the line of those who have as much as g: something or
+ * nothing. */
 static void stand_in_line(struct host_limit_guest *g)
 {
     struct host_limit *h = g->host;

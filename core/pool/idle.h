@@ -29,7 +29,9 @@ enum idle_end {
 struct idle_entry {
     struct list link;
     struct heap_node node;
-    /* No longer among the idle ones. */
+    /* The entry was taken out, because its time is over or another needs its
+     * place: its owner closes the connection.  Comes from a timer, or from
+     * idle_add() and idle_evict(). */
     void (*on_end)(struct idle_entry *entry, enum idle_end why);
 };
 
@@ -37,8 +39,11 @@ void idle_init(struct idle *idle, struct loop *loop);
 void idle_fini(struct idle *idle); /* empty by then */
 
 void idle_init_entry(struct idle_entry *entry);
+/* The entry is idle from now on, and ends at `deadline` (loop clock).  One that
+ * is too many ends at once: the one that has been idle longest. */
 void idle_add(struct idle *idle, struct idle_entry *entry, uint64_t deadline);
-void idle_remove(struct idle *idle, struct idle_entry *entry); /* or not in */
+/* Takes the entry out, without on_end(); one that is not in stays so. */
+void idle_remove(struct idle *idle, struct idle_entry *entry);
 bool idle_has(const struct idle_entry *entry);
 /* Ends the one that has been idle longest; false: there is none. */
 bool idle_evict(struct idle *idle);

@@ -15,25 +15,27 @@
 struct manager;
 
 struct manager *manager_new(struct loop *loop);
-/* Closes every pool; what they still have to say leaves in the loop's next
+/* Closes every pool; the goodbyes of their connections leave in the loop's next
  * task phase, or in loop_free(). */
 void manager_free(struct manager *m);
 
-/* Connections of one scheme, host and port, in all its pools; 0: no limit.
- * For pools that are made after it. */
+/* How many connections one scheme, host and port may have in all pools
+ * (host_limit.h); 0: no limit.  Holds for pools made after this call. */
 void manager_limit_hosts(struct manager *m, size_t max_connections);
 
 /*
- * The pool for this origin and these settings (copied when it is new): the
- * settings of the first request rule it.  Found by hash.  Submit to it before
- * the loop goes on: a pool without any exchange may be freed later.
+ * The pool for this origin and these settings, made if there is none: then
+ * the settings are copied, and rule the pool for good.  The manager keeps it,
+ * and may free it in a later task while it is vacant: so submit to it in this
+ * one.
  */
 struct pool *manager_pool(struct manager *m, const struct origin *o,
                           const struct settings *s);
 
+/* Calls `each` for every pool, in no order; it may not make or free one. */
 void manager_each(const struct manager *m,
                   void (*each)(void *user, const struct pool *p), void *user);
-/* The numbers of pools that were freed since, together. */
+/* The sums of all pools that were freed. */
 const struct pool_counters *manager_past(const struct manager *m);
 
 #endif

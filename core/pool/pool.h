@@ -33,55 +33,61 @@ struct pool_stats {
     size_t limit;       /* exchanges that one connection takes; 0: unknown */
 };
 
-/* One of its connections, as pool_each() shows it. */
+/* A connection of a pool, as pool_each() shows it. */
 struct pool_conn {
     const struct conn *conn;
     uint64_t nserved; /* exchanges ever */
     bool is_draining;
 };
 
-/* What a pool is made of.  All but the origin outlives it, and settings the
- * reap phase of pool_free(). */
+/* What a pool is made of.  Everything is borrowed as long as the pool lives,
+ * the settings until the reap phase after pool_free(); the origin is copied. */
 struct pool_config {
     struct dialer *dialer;
     struct idle *idle;
     struct host_limit *host_limit; /* NULL: none but the pool's own */
     const struct settings *settings;
-    size_t *nopen; /* connections and dials of all pools; NULL: only us */
-    struct origin origin; /* copied */
-    /* It has no connection, dial or exchange any more (pool_is_vacant()).  May
-     * come again, and from inside its own functions: free it later.  NULL:
-     * nobody cares. */
+    /* Connections and dials of all pools, counted by each; NULL: the pool is
+     * the only one. */
+    size_t *nopen;
+    struct origin origin;
+    /* The pool has become vacant (pool_is_vacant()).  May come more than once,
+     * and from within the pool's functions, so the owner frees the pool in a
+     * later task.  NULL: not told. */
     void (*on_vacant)(struct pool *p, void *owner);
     void *owner;
 };
 
 struct pool *pool_new(const struct pool_config *config);
-/* Closes every connection; no exchange may be left on it. */
+/* Closes every connection of the pool, which has no exchange any more. */
 void pool_free(struct pool *p);
 
 /*
- * Queues the exchange or hands it to a connection.  Its sink's on_done comes
- * once, never before this returns; not after pool_cancel().  The pool stays
- * there until pool_release().
+ * Queues the exchange or hands it to a connection.  The exchange is borrowed
+ * until its sink's on_done(), which comes once and never before this returns,
+ * or until pool_cancel().  The pool is not vacant before pool_release().
  */
 void pool_submit(struct pool *p, struct exchange *ex);
-void pool_cancel(struct exchange *ex); /* in any state; silent */
-/* It is done, and so is everybody with ex->pool.  More than once does nothing
- * more. */
+/* Ends the exchange in whatever state it is, without on_done(). */
+void pool_cancel(struct exchange *ex);
+/* After on_done() or pool_cancel(): the caller needs the exchange's pool no
+ * more (its rtt, its counters), and ex->pool is NULL from now on.  The pool may
+ * be vacant then.  On an exchange without a pool this does nothing. */
 void pool_release(struct exchange *ex);
-/* The connection that serves it is not for its origin (421, RFC 9110 15.5.20):
- * it finishes what it has, and takes nothing more. */
+/* The connection that serves the exchange is not for its origin (421, RFC 9110
+ * 15.5.20): that connection finishes what it has, and takes nothing more. */
 void pool_shun(struct exchange *ex);
-/* As conn_ops.resume(), in any state. */
+/* As conn_ops.resume(); does nothing if the exchange is on no connection. */
 void pool_resume(struct exchange *ex, unsigned ways);
-/* Round-trip time of its connection in ns; 0: unknown, or not on one. */
+/* Round-trip time of the exchange's connection in ns; 0: unknown, or the
+ * exchange is on none. */
 uint64_t pool_rtt(const struct exchange *ex);
 
-/* What it has counted; the client adds its part. */
+/* What the pool has counted; the client adds the requests to it. */
 struct pool_counters *pool_counters(struct pool *p);
 const struct origin *pool_origin(const struct pool *p);
-/* True: it could be freed without loss, but for what it has learned. */
+/* The pool has no connection, no dial, and no exchange that was not released.
+ * Nothing is lost with it but what it has learned: version and limit. */
 bool pool_is_vacant(const struct pool *p);
 void pool_get_stats(const struct pool *p, struct pool_stats *stats);
 void pool_each(const struct pool *p,

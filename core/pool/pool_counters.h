@@ -85,42 +85,45 @@ struct pool_counters {
     struct histogram durations; /* of requests */
 };
 
-/* name: of its origin, for as long as these counters are told things. */
+/* name: of the pool's origin; borrowed as long as anything is counted here. */
 void pool_counters_init(struct pool_counters *l, struct loop *loop,
                         const char *name);
-/* Adds the numbers of another one. */
+/* Adds the numbers of *from; loop and origin of *to stay. */
 void pool_counters_merge(struct pool_counters *to,
                          const struct pool_counters *from);
 
 enum pool_protocol pool_counters_protocol(enum http_version version);
 
-/* A dial begins; and ends in one of two ways. */
+/* A dial begins; it ends by pool_counters_dial_failed() or
+ * pool_counters_opened(). */
 void pool_counters_dial_started(struct pool_counters *l);
 void pool_counters_dial_failed(struct pool_counters *l, const struct fault *why,
                                const struct conn_facts *facts);
 void pool_counters_opened(struct pool_counters *l, const struct conn *c);
 
-/* It takes nothing new; why may be NULL. */
+/* The connection takes no new exchange; why may be NULL. */
 void pool_counters_draining(struct pool_counters *l, const struct conn *c,
                             const struct fault *why);
 /*
- * It is gone.  by: what the pool itself had in mind, POOL_CLOSE_GOAWAY for
- * one that was draining, POOL_CLOSE_PEER for any other, which becomes
- * POOL_CLOSE_ERROR if *why (may be NULL) is an error.
+ * The connection is gone, after nserved exchanges.  by: the pool's own reason
+ * to close it; else POOL_CLOSE_GOAWAY if it was draining, or POOL_CLOSE_PEER,
+ * which is counted as POOL_CLOSE_ERROR if *why (may be NULL) is an error.
  */
 void pool_counters_closed(struct pool_counters *l, const struct conn *c,
                           enum pool_close by, const struct fault *why,
                           uint64_t nserved);
 
-/* The exchange waits behind `ahead` others; and has got a connection. */
+/* The exchange waits behind `ahead` others. */
 void pool_counters_queued(struct pool_counters *l, const struct exchange *ex,
                           size_t ahead);
+/* The exchange has got the connection; so many others are still queued. */
 void pool_counters_assigned(struct pool_counters *l, const struct conn *c,
                             const struct exchange *ex, size_t queued);
+/* The connection has given the exchange back unprocessed. */
 void pool_counters_returned(struct pool_counters *l, const struct conn *c,
                             const struct exchange *ex, const struct fault *why);
 
-/* When its handshake was done. */
+/* When the handshake of this connection was done, loop clock ns. */
 uint64_t pool_counters_opened_at(const struct conn_facts *f);
 
 const char *pool_counters_close_name(enum pool_close reason); /* "max_age" */

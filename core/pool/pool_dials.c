@@ -71,8 +71,8 @@ static void on_failed(struct dial *d, const struct fault *fault,
         back_off_begin(&p->failures, loop_now(pool_self_loop(p)));
         pool_dispatch(p);
     } else if (is_alone(p)) {
-        /* Who comes next asks anew: a back-off would only put off their failure,
-         * and they would pile up in front of other origins. */
+        /* Who comes next asks anew: a back-off would only put off their
+         * failure, and they would pile up in front of other origins. */
         p->failures = (struct back_off){.level = 0};
         queue_fail_all(&p->queue, fault, facts);
     } else {

@@ -51,7 +51,8 @@ void queue_init(struct queue *q, struct loop *loop);
 void queue_fini(struct queue *q); /* empty by then */
 
 void queue_append(struct queue *q, struct exchange *ex);
-/* One that had its turn already. */
+/* The exchange had its turn, and a connection gave it back: it goes before
+ * those that had none. */
 void queue_return(struct queue *q, struct exchange *ex);
 void queue_remove(struct queue *q, struct exchange *ex);
 
@@ -65,9 +66,10 @@ void queue_begin(struct queue *q);
 struct exchange *queue_next(const struct queue *q);
 void queue_pass(struct exchange *ex);
 
-/* Of a row that is not empty: who is first. */
+/* The exchange whose turn comes first in a row that is not empty. */
 struct exchange *queue_first(const struct queue_row *row);
-/* No fresh connection is to be had: any will do for all. */
+/* No fresh connection is to be had: from now on the exchanges that need one
+ * take any. */
 void queue_settle(struct queue *q);
 
 /* Ends every exchange that waits now, or waits in this row, with this fault
@@ -77,7 +79,8 @@ void queue_fail_all(struct queue *q, const struct fault *fault,
 void queue_fail_row(struct queue *q, struct queue_row *row,
                     const struct fault *fault, const struct conn_facts *facts);
 
-/* The end of an exchange that is on no connection and in no queue. */
+/* Ends an exchange that is on no connection and in no queue, with this
+ * fault. */
 void queue_fail_one(struct exchange *ex, const struct fault *fault);
 
 #endif

@@ -12,8 +12,8 @@ struct qv_options;
 struct qv_transfer;
 
 struct qv_client_options {
-    unsigned max_parallel;      /* transfers on their way; 0: no limit */
-    unsigned max_parallel_host; /* of them to one scheme, host and port */
+    unsigned max_parallel;      /* transfers that run; 0: no limit */
+    unsigned max_parallel_host; /* to one scheme, host and port; 0: no limit */
     /* To one scheme, host and port, in all its pools (curl's
      * --parallel-max-host); 0: no limit. */
     unsigned max_connections_host;
@@ -45,9 +45,10 @@ void qv_client_hold(struct qv_client *c);
 void qv_client_release(struct qv_client *c);
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
 /*
- * Are places free that nobody who waits may take?  A reader of many requests
- * reads on while this is true, stops when it is not, and asks again when a
- * transfer has started or is done, or when on_ready is called.
+ * Could one more transfer start now: is a permit free that none of those who
+ * wait may take?  A reader of many requests reads on while this is true, stops
+ * when it is not, and asks again when a transfer has started or is done, or
+ * when on_ready is called.
  */
 bool qv_client_is_ready(struct qv_client *c);
 

@@ -1,5 +1,6 @@
 /*
- * quiver/loop -- what else the client's loop waits for: descriptors, timers, signals.
+ * quiver/loop -- what else the client's loop waits for: descriptors, timers,
+ * signals.
  */
 #ifndef QUIVER_LOOP_H
 #define QUIVER_LOOP_H

@@ -1,5 +1,6 @@
 /*
- * quiver/options -- how a request is made: what may be different for each origin.
+ * quiver/options -- how a request is made: what may be different for each
+ * origin.
  */
 #ifndef QUIVER_OPTIONS_H
 #define QUIVER_OPTIONS_H

@@ -179,17 +179,17 @@ struct qv_result {
 /* Every callback may cancel it, and start or cancel others; on_start, on_head,
  * on_body and on_trailers may fail it. */
 struct qv_transfer_ops {
-    /* It has its place: from now on bytes of it may leave.  Once, however
-     * often it is retried. */
+    /* The transfer has got its permit: from now on bytes of it may leave.
+     * Once, however often the transfer is retried. */
     void (*on_start)(struct qv_transfer *t);
     /*
-     * It will be tried anew: heads and body that came are void.  False: they
-     * cannot be taken back, and the failure stands.  NULL: true as long as no
-     * byte of a body came.
+     * The transfer will be tried anew: heads and body that came are void.
+     * False: they cannot be taken back, and the failure stands.  NULL: true as
+     * long as no byte of a body came.
      */
     bool (*on_restart)(struct qv_transfer *t);
-    /* The try has ended so; the next one begins after its delay.  left: how
-     * many more there may be, that one included. */
+    /* A try has ended as *ended says, and the next one begins after
+     * ended->delay.  left: how many more there may be, that one included. */
     void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left);
     /* Each head: interim ones, those of redirects, the final one. */
@@ -217,16 +217,16 @@ struct qv_transfer {
 void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
                        const struct qv_request *request);
 void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
-/* Is something of it on its way?  Not while it waits for its place, nor while
- * it rests between two tries. */
+/* Does the transfer run?  Not while it waits for its permit, nor while it backs
+ * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
 
-/* Is there something wrong with it that shows without a network and without
- * files: contradictions, header fields, names of ciphers, --resolve entries?
- * The URL may be missing.  False with *error. */
+/* Is the request as good as can be told without a network and without files?
+ * Looks for contradictions, at header fields, names of ciphers, --resolve
+ * entries; the URL may be missing.  False with *error. */
 bool qv_request_check(const struct qv_request *request, struct qv_error *error);
 
 struct qv_progress {

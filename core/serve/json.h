@@ -24,8 +24,8 @@ void json_add(yyjson_mut_doc *doc, yyjson_mut_val *object, const char *key,
 /* {"name": "value"}, or a list where a name stands more than once. */
 yyjson_mut_val *json_fields(yyjson_mut_doc *doc, const struct fields *f);
 
-/* Appends the document, indented or on one line, and frees it.  A line is ASCII:
- * it is for a log, which a terminal may show. */
+/* Appends the document, indented or on one line, and frees it.  A line is
+ * ASCII: it is for a log, which a terminal may show. */
 void json_finish(yyjson_mut_doc *doc, bool is_pretty, struct str *out);
 
 #endif

@@ -26,7 +26,8 @@ void quic_stateless_init(struct quic_stateless *s, uint64_t now)
     s->refilled_at = now;
 }
 
-/* One that nobody speaks, so that clients learn to skip those (RFC 9000 6.3). */
+/* One that nobody speaks, so that clients learn to skip those (RFC 9000
+ * 6.3). */
 static uint32_t reserved_version(void)
 {
     uint32_t random;

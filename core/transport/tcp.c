@@ -108,11 +108,11 @@ static void tcp_close(struct transport *t)
     loop_reap(tcp->loop, &tcp->reap);
 }
 
-static void tcp_measure(const struct transport *t, struct path_stats *stats)
+static void get_path_stats(const struct transport *t, struct path_stats *stats)
 {
     const struct tcp *tcp = tcp_of((struct transport *)(uintptr_t)t);
     if (tcp->is_open)
-        tcp_path_measure(tcp->fd.fd, stats);
+        tcp_path_stats(tcp->fd.fd, stats);
 }
 
 static const struct transport_ops tcp_ops = {
@@ -121,7 +121,7 @@ static const struct transport_ops tcp_ops = {
     .write = tcp_write,
     .want = tcp_want,
     .close = tcp_close,
-    .measure = tcp_measure,
+    .path_stats = get_path_stats,
 };
 
 static void on_ready(struct loop_fd *h, unsigned events)

@@ -10,7 +10,7 @@
 
 #define US UINT64_C(1000)
 
-void tcp_path_measure(int fd, struct path_stats *stats)
+void tcp_path_stats(int fd, struct path_stats *stats)
 {
     struct tcp_info info = {0};
     socklen_t len = sizeof info;

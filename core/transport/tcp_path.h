@@ -7,6 +7,6 @@
 #include "http/facts.h"
 
 /* Leaves *stats alone for a socket that is no TCP one. */
-void tcp_path_measure(int fd, struct path_stats *stats);
+void tcp_path_stats(int fd, struct path_stats *stats);
 
 #endif

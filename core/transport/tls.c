@@ -279,11 +279,11 @@ static void tls_close(struct transport *t)
     loop_reap(s->loop, &s->reap);
 }
 
-static void tls_measure(const struct transport *t, struct path_stats *stats)
+static void tls_path_stats(const struct transport *t, struct path_stats *stats)
 {
     const struct tls *s = tls_of((struct transport *)(uintptr_t)t);
     if (s->state == TLS_OPEN)
-        transport_measure(s->wire->below, stats);
+        transport_path_stats(s->wire->below, stats);
 }
 
 static const struct transport_ops tls_ops = {
@@ -292,7 +292,7 @@ static const struct transport_ops tls_ops = {
     .write = tls_write,
     .want = tls_want,
     .close = tls_close,
-    .measure = tls_measure,
+    .path_stats = tls_path_stats,
 };
 
 /* The handshake. */

@@ -20,10 +20,9 @@
 struct WOLFSSL;
 
 /*
- * Prepares a client session: SNI (not for addresses; no trailing dot,
- * RFC 6066 3), ALPN in preference order (each a name such as "h2"), the name to
- * verify, which is e->host.  *e lives as long as the session.  False with *fault
- * set.
+ * Prepares a client session: SNI (not for addresses; no trailing dot, RFC 6066
+ * 3), ALPN in preference order (each a name such as "h2"), the name to verify,
+ * which is e->host.  *e lives as long as the session.  False with *fault set.
  */
 bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
                      struct tls_expected *e, const struct span *alpn, int nalpn,

@@ -1,6 +1,6 @@
 /*
- * wolfSSL checks a chain from its top down to the leaf and calls back for
- * every certificate; an intermediate whose signer is unknown is passed over
+ * wolfSSL checks a chain from its top down to the leaf and calls back for every
+ * certificate; an intermediate whose signer is unknown is passed over
  * (WOLFSSL_ALT_CERT_CHAINS: it may be a cross-signed one that is not needed),
  * and the leaf must then be signed by something known.
  *
@@ -16,9 +16,9 @@
  * in a hashed folder (OPENSSL_ALL only); reading the Certificate message before
  * wolfSSL does (there is no hook for it in TLS 1.3).
  *
- * wolfSSL takes signatures over SHA-1.  A chain with such a link in it is judged
- * by tls_chain, where it does not count.  It is not refused at sight, as it may
- * not be needed.
+ * wolfSSL takes signatures over SHA-1.  A chain with such a link in it is
+ * judged by tls_chain, where it does not count.  It is not refused at sight, as
+ * it may not be needed.
  *
  * wolfSSL makes every intermediate that it has verified a signer of the whole
  * context, for good.  Then a server that leaves out its intermediate would be
@@ -30,10 +30,11 @@
  * (the chain would be refused).
  *
  * The last call is for the leaf of a chain that is good.  It is where the names
- * are judged, by our own rules: wolfSSL's are too wide (a wildcard may stand for
- * a part of a label or for several, `*` alone matches a single label, the common
- * name counts when there are no others) and pass over addresses.  Here, and not
- * after the handshake, no client certificate has been shown to a stranger yet.
+ * are judged, by our own rules: wolfSSL's are too wide (a wildcard may stand
+ * for a part of a label or for several, `*` alone matches a single label, the
+ * common name counts when there are no others) and pass over addresses.  Here,
+ * and not after the handshake, no client certificate has been shown to a
+ * stranger yet.
  *
  * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
  * certificate that is only good with one is refused.

@@ -36,7 +36,7 @@ struct transport_ops {
      * the transport in the reap phase.  No event comes after it. */
     void (*close)(struct transport *t);
     /* What is known of the path; NULL: nothing ever is. */
-    void (*measure)(const struct transport *t, struct path_stats *stats);
+    void (*path_stats)(const struct transport *t, struct path_stats *stats);
 };
 
 struct transport_events {
@@ -70,11 +70,11 @@ static inline void transport_want(struct transport *t, unsigned events)
     t->ops->want(t, events);
 }
 
-static inline void transport_measure(const struct transport *t,
-                                     struct path_stats *stats)
+static inline void transport_path_stats(const struct transport *t,
+                                        struct path_stats *stats)
 {
-    if (t->ops->measure)
-        t->ops->measure(t, stats);
+    if (t->ops->path_stats)
+        t->ops->path_stats(t, stats);
 }
 
 static inline void transport_close(struct transport *t)

@@ -33,7 +33,8 @@ struct udp_events {
     void (*on_writable)(struct udp_events *e);
 };
 
-/* NULL with *fault.  interface: source.h, or NULL.  The socket does not fragment (IP_MTU_DISCOVER probe). */
+/* NULL with *fault.  interface: source.h, or NULL.  The socket does not
+ * fragment (IP_MTU_DISCOVER probe). */
 struct udp *udp_connect(struct loop *loop, const struct addr *to,
                         const char *interface, struct udp_events *events,
                         struct fault *fault);

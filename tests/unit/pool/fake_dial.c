@@ -110,7 +110,7 @@ static uint64_t rtt(const struct conn *c)
     return 7;
 }
 
-static void measure(const struct conn *c, struct path_stats *stats)
+static void path_stats(const struct conn *c, struct path_stats *stats)
 {
     stats->rtt = rtt(c);
 }
@@ -126,7 +126,7 @@ static const struct conn_ops ops = {
     .drain = drain,
     .close = close_it,
     .rtt = rtt,
-    .measure = measure,
+    .path_stats = path_stats,
 };
 
 static struct fake_conn *hand_over(size_t dial, enum http_version version,
