@@ -15,6 +15,7 @@
 
 #include "base/fault.h"
 #include "pool/fake_dial.h"
+#include "support/spin.h"
 
 #define UNPACKED ((size_t)1024 * 1024)
 
@@ -38,7 +39,6 @@ struct world {
     struct qv_transfer face;
     struct qv_request ask;
     struct fake_conn *conn;
-    struct loop_task stop;
     struct arena arena;
     struct fields fields;
     enum qv_flow answer; /* of on_body */
@@ -141,21 +141,14 @@ static const struct qv_transfer_ops ops = {
     .on_done = on_done,
 };
 
-static void stop_loop(struct loop_task *task)
-{
-    struct world *w = container_of(task, struct world, stop);
-    loop_stop(w->client.loop);
-}
-
 static void turn(struct world *w)
 {
-    loop_later(w->client.loop, &w->stop);
-    loop_run(w->client.loop);
+    spin_tasks(w->client.loop);
 }
 
 static void open_world(struct world *w)
 {
-    *w = (struct world){.face.ops = &ops, .stop.run = stop_loop};
+    *w = (struct world){.face.ops = &ops};
     fake_reset();
     client_init(&w->client, NULL);
     arena_init(&w->arena);

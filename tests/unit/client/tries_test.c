@@ -15,6 +15,7 @@
 #include "client/retry_tries.h"
 #include "client/transfer.h"
 #include "pool/fake_dial.h"
+#include "support/spin.h"
 
 struct world {
     struct client client;
@@ -22,7 +23,6 @@ struct world {
     struct qv_request ask;
     struct fake_conn *conns[8];
     size_t nconns;
-    struct loop_task stop;
     struct arena arena;
     struct fields fields;
     /* what the caller does */
@@ -125,21 +125,14 @@ static const struct qv_transfer_ops ops = {
     .on_done = on_done,
 };
 
-static void stop_loop(struct loop_task *task)
-{
-    struct world *w = container_of(task, struct world, stop);
-    loop_stop(w->client.loop);
-}
-
 static void turn(struct world *w)
 {
-    loop_later(w->client.loop, &w->stop);
-    loop_run(w->client.loop);
+    spin_tasks(w->client.loop);
 }
 
 static void open_with(struct world *w, const struct qv_client_options *o)
 {
-    *w = (struct world){.face.ops = &ops, .stop.run = stop_loop};
+    *w = (struct world){.face.ops = &ops};
     fake_reset();
     client_init(&w->client, o);
     arena_init(&w->arena);

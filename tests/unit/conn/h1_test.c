@@ -17,6 +17,7 @@
 #include "base/xalloc.h"
 #include "conn/h1_parse.h"
 #include "support/pipe_transport.h"
+#include "support/spin.h"
 
 /* A body source that can do all that a source may do. */
 struct source {
@@ -621,28 +622,10 @@ static void start_expecting(struct test *t, uint64_t wait)
     "POST / HTTP/1.1\r\nHost: h.example\r\nContent-Length: 3\r\n"              \
     "Expect: 100-continue\r\n\r\n"
 
-struct stopper {
-    struct loop_timer timer;
-    struct loop *loop;
-    unsigned turns; /* left */
-};
-
-static void count_turn(struct loop_timer *timer, uint64_t now)
-{
-    struct stopper *s = container_of(timer, struct stopper, timer);
-    if (--s->turns == 0)
-        loop_stop(s->loop);
-    else
-        loop_arm(s->loop, timer, now);
-}
-
 /* The timer of Expect would hold loop_run(): so many turns instead. */
 static void run_turns(struct test *t)
 {
-    struct stopper s = {
-        .timer.on_expired = count_turn, .loop = t->loop, .turns = 50};
-    loop_arm(s.loop, &s.timer, loop_now(s.loop));
-    loop_run(s.loop);
+    spin_turns(t->loop, 50);
     (void)pipe_transport_receive(t->far, &t->sent);
 }
 

@@ -13,6 +13,7 @@
 
 #include "conn/h2_rig.h"
 #include "support/pipe_transport.h"
+#include "support/spin.h"
 
 #define END NGHTTP2_FLAG_END_STREAM
 #define KIB ((size_t)1024)
@@ -388,23 +389,10 @@ static struct h2_rig_call *start_expecting(struct h2_rig *r, uint64_t wait)
     return call;
 }
 
-static void stop_loop(struct loop_timer *t, uint64_t now)
-{
-    (void)now;
-    struct h2_rig *r = *(struct h2_rig **)(t + 1);
-    loop_stop(r->loop);
-}
-
 /* Runs without waiting for timers of the exchange. */
 static void run_a_little(struct h2_rig *r)
 {
-    struct {
-        struct loop_timer t;
-        struct h2_rig *r;
-    } stop = {.t = {.on_expired = stop_loop}, .r = r};
-    loop_arm(r->loop, &stop.t, loop_now(r->loop) + 2 * LOOP_MS);
-    loop_run(r->loop);
-    loop_disarm(r->loop, &stop.t);
+    spin_for(r->loop, 2 * LOOP_MS);
 }
 
 static void a_body_waits_for_100_continue(void **state)

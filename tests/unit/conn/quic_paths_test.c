@@ -24,15 +24,6 @@
 
 static uint8_t pattern[1 * MIB];
 
-static void fill_pattern(void)
-{
-    uint32_t x = 1;
-    for (size_t i = 0; i < sizeof pattern; i++) {
-        x = x * 1664525 + 1013904223;
-        pattern[i] = (uint8_t)(x >> 24);
-    }
-}
-
 struct world {
     struct quic_world base; /* TLS, the client, the waiting */
     struct path_net net;
@@ -146,20 +137,10 @@ static bool is_complete(struct quic_world *w)
     return t->nstreams && t->streams[t->nstreams - 1].is_complete;
 }
 
-static bool client_open(struct quic_world *w)
-{
-    return w->client.is_open;
-}
-
-static bool client_closed(struct quic_world *w)
-{
-    return w->client.is_closed;
-}
-
 /* Sends len bytes and expects them back. */
 static void echo(struct world *w, size_t len)
 {
-    quic_world_until(&w->base, client_open);
+    quic_world_until(&w->base, quic_world_client_open);
     struct quic_toy_stream *s =
         quic_toy_send(&w->base.client, span_of(pattern, len), true);
     assert_non_null(s);
@@ -312,7 +293,7 @@ static void a_path_that_ends_ends_the_connection(void **state)
     struct fault gone;
     fault_set(&gone, ERR_RECV, 0, "the tunnel was closed");
     path_net_fail(w.home, &gone);
-    quic_world_until(&w.base, client_closed);
+    quic_world_until(&w.base, quic_world_client_closed);
     assert_int_equal(w.base.client.why.code, ERR_RECV);
     assert_string_equal(w.base.client.why.detail, "the tunnel was closed");
     assert_int_equal(w.net.nclosed, 1);
@@ -417,7 +398,7 @@ without_an_answer_on_the_last_path_the_connection_is_lost(void **state)
     path_net_set_dead(away, true);
     path_net_set_dead(w.home, true);
     path_net_fail(w.home, &gone); /* in the middle of the validation */
-    quic_world_until(&w.base, client_closed);
+    quic_world_until(&w.base, quic_world_client_closed);
     assert_int_equal(w.base.client.why.code, ERR_RECV);
     assert_non_null(strstr(w.base.client.why.detail, "does not answer"));
     assert_int_equal(w.net.nclosed, 2);
@@ -483,7 +464,7 @@ static void before_the_handshake_is_confirmed_nothing_migrates(void **state)
 
 int main(void)
 {
-    fill_pattern();
+    quic_world_fill(pattern, sizeof pattern);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_handshake_and_a_stream_pass_over_any_path),
         cmocka_unit_test(loss_changes_no_byte),

@@ -20,31 +20,7 @@
 
 static uint8_t pattern[2 * MIB];
 
-static void fill_pattern(void)
-{
-    uint32_t x = 1;
-    for (size_t i = 0; i < sizeof pattern; i++) {
-        x = x * 1664525 + 1013904223;
-        pattern[i] = (uint8_t)(x >> 24);
-    }
-}
-
 /* What tests wait for. */
-
-static bool client_open(struct quic_world *w)
-{
-    return w->client.is_open;
-}
-
-static bool both_open(struct quic_world *w)
-{
-    return w->client.is_open && w->npeers && w->peers[0].is_open;
-}
-
-static bool client_closed(struct quic_world *w)
-{
-    return w->client.is_closed;
-}
 
 static bool both_closed(struct quic_world *w)
 {
@@ -81,13 +57,13 @@ static void start_open(struct quic_world *w)
 {
     start(w);
     quic_world_connect(w, NULL);
-    quic_world_until(w, both_open);
+    quic_world_until(w, quic_world_both_open);
 }
 
 /* Sends len bytes and expects them back. */
 static void echo(struct quic_world *w, size_t len)
 {
-    quic_world_until(w, client_open);
+    quic_world_until(w, quic_world_client_open);
     struct quic_toy_stream *s =
         quic_toy_send(&w->client, span_of(pattern, len), true);
     assert_non_null(s);
@@ -154,7 +130,7 @@ static void the_peers_limit_on_streams_is_kept_and_grows(void **state)
     w.options.max_streams = 2;
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     assert_int_equal(quic_bidi_left(w.client.quic), 2);
     assert_non_null(quic_toy_send(&w.client, SPAN_LIT("a"), true));
     assert_non_null(quic_toy_send(&w.client, SPAN_LIT("b"), true));
@@ -252,7 +228,7 @@ static void a_nat_that_rebinds_goes_unnoticed(void **state)
     start(&w);
     quic_world_relay(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     w.relay.judge = rebinding;
     echo(&w, 1 * MIB);
     assert_int_equal(w.npeers, 1);
@@ -309,7 +285,7 @@ static void a_server_behind_a_black_hole_times_out(void **state)
     quic_world_relay(&w);
     w.relay.judge = black_hole;
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_TIMEOUT);
     assert_string_equal(w.client.why.detail, "no QUIC answer within 0.3 s");
     quic_world_close(&w);
@@ -331,7 +307,7 @@ static void a_refused_port_fails_at_once_with_its_errno(void **state)
         quic_connect(w.loop, udp_path_connect(w.loop, &closed, NULL, &w.fault),
                      SPAN_LIT("localhost"), &w.client_settings, w.client_tls,
                      &w.client.app, &w.fault);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_CONNECT);
     assert_int_equal(w.client.why.wire, ECONNREFUSED);
     assert_false(w.client.is_open);
@@ -361,7 +337,7 @@ static void garbage_and_empty_datagrams_are_ignored(void **state)
     start(&w);
     quic_world_relay(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     for (size_t i = 0; i < 200; i++) {
         size_t len = roll(1400);
         udp_relay_inject(&w.relay, false, span_of(pattern + i, len));
@@ -412,7 +388,7 @@ static void no_common_version_is_a_quick_error(void **state)
     w.relay.judge = negotiating;
     uint64_t before = loop_now(w.loop);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_true(loop_now(w.loop) - before < 1 * LOOP_S);
     assert_int_equal(w.client.why.code, ERR_QUIC);
     assert_string_equal(w.client.why.detail,
@@ -440,7 +416,7 @@ static void a_late_version_negotiation_is_ignored(void **state)
     start(&w);
     quic_world_relay(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     uint8_t packet[1200];
     static const uint8_t header[] = {0x80, 0, 0, 0, 0, 8, 1, 2, 3,
                                      4,    5, 6, 7, 8, 8, 1, 2, 3,
@@ -545,7 +521,7 @@ static void a_server_may_fail_inside_a_callback(void **state)
     start_open(&w);
     w.peers[0].on_news = fail_now;
     quic_toy_send(&w.client, SPAN_LIT("anything"), true);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_RECV);
     assert_int_equal(w.client.why.wire, QUIC_TOY_OTHER);
     quic_world_close(&w);
@@ -561,7 +537,7 @@ static void an_application_that_stops_without_a_reason_is_broken(void **state)
     start_open(&w);
     w.peers[0].is_failing = true;
     quic_toy_send(&w.client, SPAN_LIT("anything"), true);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.wire, QUIC_TOY_BROKEN);
     assert_string_equal(w.client.why.detail, "the toy is gone: TOY_BROKEN");
     quic_world_close(&w);
@@ -573,7 +549,7 @@ static void a_listener_that_goes_away_says_so_without_an_error(void **state)
     struct quic_world w;
     start_open(&w);
     quic_world_shut(&w);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_NONE);
     assert_int_equal(w.client.why.wire, QUIC_TOY_DONE);
     quic_world_close(&w);
@@ -589,7 +565,7 @@ static void without_the_same_protocol_there_is_no_connection(void **state)
     w.options.protocol = &other;
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_false(w.client.is_open);
     assert_int_equal(w.client.why.code, ERR_TLS_HANDSHAKE);
     assert_false(w.peers[0].is_open);
@@ -680,7 +656,7 @@ static void a_peer_that_takes_nothing_holds_one_window(void **state)
     w.are_stingy = true;
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     struct quic_toy_stream *s =
         quic_toy_send(&w.client, span_of(pattern, 1 * MIB), true);
     quic_world_until(&w, peer_is_full);
@@ -711,7 +687,7 @@ static void datagrams_pass_when_both_sides_want_them(void **state)
     w.server_settings.quic.max_datagram = 1500;
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     size_t max = quic_datagram_max(w.client.quic);
     assert_true(max >= 1100 && max < 1500);
     assert_int_equal(
@@ -750,7 +726,7 @@ static void a_datagram_too_many_is_dropped(void **state)
     w.server_settings.quic.max_datagram = 1500;
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     enum quic_datagram was = QUIC_DATAGRAM_QUEUED;
     for (int i = 0; i < 1000 && was == QUIC_DATAGRAM_QUEUED; i++)
         was = quic_send_datagram(w.client.quic, SPAN_LIT("once more"));
@@ -785,7 +761,7 @@ static void codes_have_the_names_of_their_rfcs(void **state)
 
 int main(void)
 {
-    fill_pattern();
+    quic_world_fill(pattern, sizeof pattern);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stream_comes_back_as_it_was_sent),
         cmocka_unit_test(it_works_without_batching_in_the_kernel),

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "support/pipe_transport.h"
+#include "support/spin.h"
 
 #define STEPS 3
 
@@ -308,21 +309,6 @@ static void cancelling_between_two_steps_begins_no_other(void **state)
     close_world(&w);
 }
 
-static void stop(struct loop_timer *timer, uint64_t now)
-{
-    (void)timer;
-    (void)now;
-    loop_stop(loop);
-}
-
-/* Lets the loop's clock go on. */
-static void wait_for(uint64_t ns)
-{
-    struct loop_timer timer = {.on_expired = stop};
-    loop_arm(loop, &timer, loop_now(loop) + ns);
-    loop_run(loop);
-}
-
 static void time_goes_to_the_step_that_took_it(void **state)
 {
     (void)state;
@@ -330,10 +316,10 @@ static void time_goes_to_the_step_that_took_it(void **state)
     open_world(&w);
     uint64_t begun = loop_now(loop);
     begin(&w);
-    wait_for(20 * LOOP_MS);
+    spin_for(loop, 20 * LOOP_MS);
     connect_step(0);
     connect_step(1);
-    wait_for(30 * LOOP_MS);
+    spin_for(loop, 30 * LOOP_MS);
     fail_step(2);
     const struct chain_times *t = w.chain.times;
     assert_true(t[0].begun_at >= begun);

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "support/spin.h"
+
 static void on_done(struct exchange *ex, const struct fault *fault)
 {
     struct job *j = container_of(ex, struct job, ex);
@@ -101,23 +103,9 @@ unsigned world_ndone(const struct world *w)
     return n;
 }
 
-struct stopper {
-    struct loop_timer timer;
-    struct loop *loop;
-};
-
-static void stop_loop(struct loop_timer *t, uint64_t now)
-{
-    (void)now;
-    loop_stop(container_of(t, struct stopper, timer)->loop);
-}
-
 void world_pass(struct world *w, uint64_t ms)
 {
-    struct stopper s = {.timer = {.on_expired = stop_loop}, .loop = w->loop};
-    loop_arm(w->loop, &s.timer, loop_now(w->loop) + ms * LOOP_MS);
-    loop_run(w->loop);
-    loop_disarm(w->loop, &s.timer);
+    spin_for(w->loop, ms * LOOP_MS);
 }
 
 #define PATIENCE_MS 5000

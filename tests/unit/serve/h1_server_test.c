@@ -19,6 +19,7 @@
 #include "serve/router.h"
 #include "serve/server.h"
 #include "support/pipe_transport.h"
+#include "support/spin.h"
 
 /* ---- a server that has options and no sockets ---- */
 
@@ -236,29 +237,11 @@ static void start(struct test *t)
     t->peer->on_gone = on_gone;
 }
 
-struct stopper {
-    struct loop_timer timer;
-    struct loop *loop;
-    unsigned turns; /* left */
-};
-
-static void count_turn(struct loop_timer *timer, uint64_t now)
-{
-    struct stopper *s = container_of(timer, struct stopper, timer);
-    if (--s->turns == 0)
-        loop_stop(s->loop);
-    else
-        loop_arm(s->loop, timer, now);
-}
-
 /* The server's deadlines would keep loop_run() waiting for hours: so many
  * turns instead, which is more than any row needs at a byte a turn. */
 static void turn(struct test *t)
 {
-    struct stopper s = {
-        .timer.on_expired = count_turn, .loop = t->srv.loop, .turns = 300};
-    loop_arm(s.loop, &s.timer, loop_now(s.loop));
-    loop_run(s.loop);
+    spin_turns(t->srv.loop, 300);
 }
 
 /* Until nothing comes any more. */

@@ -60,21 +60,6 @@ static void stranger_send(struct stranger *s, const uint8_t *bytes, size_t len)
     udp_write(s->udp, NULL, NULL, 0, span_of(bytes, len), len, &sent, &fault);
 }
 
-static bool client_open(struct quic_world *w)
-{
-    return w->client.is_open;
-}
-
-static bool both_open(struct quic_world *w)
-{
-    return w->client.is_open && w->npeers && w->peers[0].is_open;
-}
-
-static bool client_closed(struct quic_world *w)
-{
-    return w->client.is_closed;
-}
-
 static bool client_complete(struct quic_world *w)
 {
     return w->client.nstreams && w->client.streams[0].is_complete;
@@ -160,7 +145,7 @@ static void retry_is_asked_of_everybody_when_it_is_wanted(void **state)
     quic_world_open(&w);
     quic_world_relay(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     quic_toy_send(&w.client, SPAN_LIT("hello"), true);
     quic_world_until(&w, client_complete);
     assert_int_equal(w.npeers, 1);
@@ -197,7 +182,7 @@ static void a_false_token_is_refused_without_a_connection(void **state)
     quic_world_relay(&w);
     w.relay.judge = breaking_token;
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_QUIC);
     assert_int_equal(w.client.why.wire, NGTCP2_INVALID_TOKEN);
     assert_int_equal(w.npeers, 0);
@@ -212,7 +197,7 @@ static void who_is_not_admitted_is_refused(void **state)
     quic_world_open(&w);
     w.is_refusing = true;
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_QUIC);
     assert_int_equal(w.client.why.wire, NGTCP2_CONNECTION_REFUSED);
     assert_string_equal(w.client.why.detail,
@@ -227,7 +212,7 @@ static void draining_refuses_new_connections_and_keeps_old_ones(void **state)
     quic_world_init(&w);
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     quic_router_refuse(&w.router);
     quic_toy_send(&w.client, SPAN_LIT("still here"), true);
     quic_world_until(&w, client_complete);
@@ -238,7 +223,7 @@ static void draining_refuses_new_connections_and_keeps_old_ones(void **state)
     w.client.test = &w;
     w.client.on_news = on_news;
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.wire, NGTCP2_CONNECTION_REFUSED);
     quic_world_close(&w);
 }
@@ -250,7 +235,7 @@ static void a_connection_is_released_after_its_closing_period(void **state)
     quic_world_init(&w);
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     assert_true(w.router.routes.len > 0);
     quic_close(w.client.quic, QUIC_TOY_DONE);
     w.client.quic = NULL;
@@ -298,7 +283,7 @@ static void a_restarted_server_resets_what_it_has_forgotten(void **state)
     quic_world_open(&w);
     quic_world_relay(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, both_open);
+    quic_world_until(&w, quic_world_both_open);
     quic_toy_send(&w.client, SPAN_LIT("before"), true);
     quic_world_until(&w, client_complete);
 
@@ -316,7 +301,7 @@ static void a_restarted_server_resets_what_it_has_forgotten(void **state)
 
     quic_toy_send(&w.client, SPAN_LIT("after, and long enough to be answered"),
                   true);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_RECV);
     assert_string_equal(w.client.why.detail,
                         "stateless reset: the peer has lost the connection");
@@ -375,11 +360,11 @@ static void closing_the_router_tells_every_client(void **state)
     quic_world_init(&w);
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
-    quic_world_until(&w, client_open);
+    quic_world_until(&w, quic_world_client_open);
     const struct quic_router_ops *ops = w.router.ops;
     quic_router_close(&w.router);
     assert_int_equal(w.nreleased, 1);
-    quic_world_until(&w, client_closed);
+    quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_NONE);
     assert_true(
         quic_router_open(&w.router, w.loop, &w.at, ops, &w.options, &w.fault));

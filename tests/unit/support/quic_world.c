@@ -165,3 +165,27 @@ struct quic_toy *quic_world_peer(struct quic_world *w)
 {
     return &w->peers[0];
 }
+
+bool quic_world_client_open(struct quic_world *w)
+{
+    return w->client.is_open;
+}
+
+bool quic_world_client_closed(struct quic_world *w)
+{
+    return w->client.is_closed;
+}
+
+bool quic_world_both_open(struct quic_world *w)
+{
+    return w->client.is_open && w->npeers && w->peers[0].is_open;
+}
+
+void quic_world_fill(uint8_t *bytes, size_t len)
+{
+    uint32_t x = 1;
+    for (size_t i = 0; i < len; i++) {
+        x = x * 1664525 + 1013904223;
+        bytes[i] = (uint8_t)(x >> 24);
+    }
+}

@@ -52,6 +52,13 @@ void quic_world_connect(struct quic_world *w, const char *host);
 /* Until is_done() says so after some news; fails after 20 seconds. */
 void quic_world_until(struct quic_world *w,
                       bool (*is_done)(struct quic_world *w));
+/* For quic_world_until(): the client; or it and its first peer. */
+bool quic_world_client_open(struct quic_world *w);
+bool quic_world_client_closed(struct quic_world *w);
+bool quic_world_both_open(struct quic_world *w);
+
+/* Fills bytes that look random, and are the same each time. */
+void quic_world_fill(uint8_t *bytes, size_t len);
 /* The server's end of the client's connection. */
 struct quic_toy *quic_world_peer(struct quic_world *w);
 

@@ -9,66 +9,32 @@
 
 #include <cmocka.h>
 
+#include "cli/args/line_rig.h"
 #include "config/options_config.h"
-#include "request/cmdline.h"
-
-enum {
-    WORDS_MAX = 16
-};
-
-struct line {
-    struct cmdline *cmdline;
-    struct parser parser;
-    char *words[WORDS_MAX];
-    int n;
-    bool ok;
-};
-
-static bool on_url(struct parser *p, const char *operand)
-{
-    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
-    return true;
-}
 
 static void on_next(struct parser *p)
 {
     cmdline_aim(p, cmdline_next(p->scope[SCOPE_SESSION]));
 }
 
-/* Parses words parted by single spaces, behind the program's name. */
-static struct line *parse(const char *text)
+/* Words are parted by single spaces. */
+static struct line_rig *parse(const char *text)
 {
-    struct line *l = calloc(1, sizeof *l);
-    char *copy = strdup(text);
-    l->words[l->n++] = strdup("quiver");
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        l->words[l->n++] = strdup(word);
-    free(copy);
-    l->cmdline = cmdline_new();
-    l->parser = (struct parser){
-        .groups = options_fetch,
-        .scope = {[SCOPE_SESSION] = l->cmdline,
-                  [SCOPE_OPERATION] = l->cmdline->first,
-                  [SCOPE_REQUEST] = &l->cmdline->first->how},
-        .owned = &l->cmdline->owned,
-        .on_operand = on_url,
-        .on_next = on_next,
-    };
+    struct line_rig *l = calloc(1, sizeof *l);
+    line_rig_init(l, text, on_next);
     l->ok = parser_run(&l->parser, l->n, l->words);
     return l;
 }
 
-static void done(struct line *l)
+static void done(struct line_rig *l)
 {
-    cmdline_free(l->cmdline);
-    for (int i = 0; i < l->n; i++)
-        free(l->words[i]);
+    line_rig_fini(l);
     free(l);
 }
 
 static void test_options_and_urls_mix(void **state)
 {
-    struct line *l = parse("http://a/ -o x -sSf http://b/ -oy -X PUT");
+    struct line_rig *l = parse("http://a/ -o x -sSf http://b/ -oy -X PUT");
     struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
@@ -86,7 +52,8 @@ static void test_options_and_urls_mix(void **state)
 
 static void test_outputs_and_uploads_pair_in_order(void **state)
 {
-    struct line *l = parse("-o 1 -O -T f http://a/ http://b/ -T g http://c/");
+    struct line_rig *l =
+        parse("-o 1 -O -T f http://a/ http://b/ -T g http://c/");
     struct target *t = l->cmdline->first->targets;
     (void)state;
     assert_true(l->ok);
@@ -102,8 +69,9 @@ static void test_outputs_and_uploads_pair_in_order(void **state)
 
 static void test_long_options_take_both_forms(void **state)
 {
-    struct line *l = parse("--max-time=1.5 --connect-timeout 2 --url=http://a/"
-                           " --max-filesize 10k --max-redirs -1");
+    struct line_rig *l =
+        parse("--max-time=1.5 --connect-timeout 2 --url=http://a/"
+              " --max-filesize 10k --max-redirs -1");
     struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
@@ -116,8 +84,8 @@ static void test_long_options_take_both_forms(void **state)
 
 static void test_no_takes_a_flag_back(void **state)
 {
-    struct line *l = parse("-L --no-location -k --no-insecure -N --buffer "
-                           "--no-alpn --no-keepalive http://a/");
+    struct line_rig *l = parse("-L --no-location -k --no-insecure -N --buffer "
+                               "--no-alpn --no-keepalive http://a/");
     struct operation *op = l->cmdline->first;
     (void)state;
     assert_true(l->ok);
@@ -130,7 +98,7 @@ static void test_no_takes_a_flag_back(void **state)
 
 static void test_double_dash_ends_options(void **state)
 {
-    struct line *l = parse("-v -- -v --help");
+    struct line_rig *l = parse("-v -- -v --help");
     (void)state;
     assert_true(l->ok);
     assert_int_equal(l->cmdline->first->ntargets, 2);
@@ -141,7 +109,8 @@ static void test_double_dash_ends_options(void **state)
 
 static void test_next_begins_a_new_operation(void **state)
 {
-    struct line *l = parse("-X A http://a/ -: -v http://b/ --next http://c/");
+    struct line_rig *l =
+        parse("-X A http://a/ -: -v http://b/ --next http://c/");
     struct operation *second = l->cmdline->first->next;
     (void)state;
     assert_true(l->ok);
@@ -155,7 +124,7 @@ static void test_next_begins_a_new_operation(void **state)
 
 static void test_versions_and_families_override(void **state)
 {
-    struct line *l = parse("--http2 -3 -4 -6 --http3-only http://a/");
+    struct line_rig *l = parse("--http2 -3 -4 -6 --http3-only http://a/");
     (void)state;
     assert_int_equal(l->cmdline->first->how.engine.http, QV_HTTP_3_ONLY);
     assert_int_equal(l->cmdline->first->how.engine.family, QV_FAMILY_IPV6);
@@ -164,7 +133,8 @@ static void test_versions_and_families_override(void **state)
 
 static void test_secrets_leave_the_process_list(void **state)
 {
-    struct line *l = parse("-u me:word --pass=phrase --oauth2-bearer tok x");
+    struct line_rig *l =
+        parse("-u me:word --pass=phrase --oauth2-bearer tok x");
     (void)state;
     assert_true(l->ok);
     assert_string_equal(l->cmdline->first->how.engine.user, "me:word");
@@ -206,7 +176,7 @@ static void test_errors_say_what_is_wrong(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct line *l = parse(cases[i].line);
+        struct line_rig *l = parse(cases[i].line);
         assert_false(l->ok);
         if (strcmp(cases[i].line, "--no-netrc") != 0)
             assert_string_equal(l->parser.error, cases[i].error);
@@ -216,8 +186,8 @@ static void test_errors_say_what_is_wrong(void **state)
 
 static void test_help_takes_the_next_word(void **state)
 {
-    struct line *l = parse("--help tls");
-    struct line *bare = parse("-sh");
+    struct line_rig *l = parse("--help tls");
+    struct line_rig *bare = parse("-sh");
     (void)state;
     assert_string_equal(l->parser.help, "tls");
     assert_string_equal(bare->parser.help, "");
@@ -246,7 +216,7 @@ static void test_checks_of_the_whole(void **state)
         "--tlsv1.3 --tls-max 1.2 http://a/",
         "http://a/ --next -v",
     };
-    struct line *l;
+    struct line_rig *l;
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         l = parse(bad[i]);
@@ -276,7 +246,7 @@ static void test_data_joins_as_curl_does(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct line *l = parse(cases[i].line);
+        struct line_rig *l = parse(cases[i].line);
         assert_true(l->ok);
         assert_string_equal(l->cmdline->first->data.bytes.base, cases[i].data);
         done(l);
@@ -325,7 +295,7 @@ static void test_lines_of_files_are_options(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof file_lines / sizeof file_lines[0]; i++) {
-        struct line *l = parse("");
+        struct line_rig *l = parse("");
         char *option = strdup(file_lines[i].option);
         char *argument =
             file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
@@ -338,7 +308,8 @@ static void test_lines_of_files_are_options(void **state)
     }
 }
 
-static void give_line(struct line *l, const char *option, const char *argument)
+static void give_line(struct line_rig *l, const char *option,
+                      const char *argument)
 {
     char *name = strdup(option);
     char *value = strdup(argument);
@@ -352,7 +323,7 @@ static void test_what_was_typed_before_a_file_still_counts(void **state)
 {
     static const char *const typed[] = {"-A",   "typed", "--http3", "-H",
                                         "X: t", "-u",    "t:t"};
-    struct line *l = parse("");
+    struct line_rig *l = parse("");
     struct operation *op = l->cmdline->first;
     struct occurrences cmdline = {0};
     (void)state;

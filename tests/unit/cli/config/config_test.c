@@ -12,30 +12,16 @@
 
 #include <cmocka.h>
 
-#include "args/parser.h"
+#include "cli/args/line_rig.h"
 #include "commands.h"
 #include "config/options_config.h"
-#include "request/cmdline.h"
-
-enum {
-    WORDS_MAX = 16
-};
 
 /* A command line, run with a configuration file. */
 struct run {
-    struct cmdline *cmdline;
+    struct line_rig line;
     struct config *config;
-    struct parser parser;
-    char *words[WORDS_MAX];
-    int n;
     bool ok;
 };
-
-static bool on_url(struct parser *p, const char *operand)
-{
-    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
-    return true;
-}
 
 static void on_next(struct parser *p)
 {
@@ -55,45 +41,29 @@ static struct run *begin(const char *file, const char *words)
 {
     struct run *r = calloc(1, sizeof *r);
     char path[] = "/tmp/quiver-config-XXXXXX";
-    char *copy = strdup(words);
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
-    r->words[r->n++] = strdup("quiver");
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        r->words[r->n++] = strdup(word);
-    free(copy);
-    r->cmdline = cmdline_new();
+    line_rig_init(&r->line, words, on_next);
     r->config = config_new(commands);
-    r->parser = (struct parser){
-        .groups = options_fetch,
-        .scope = {[SCOPE_SESSION] = r->cmdline,
-                  [SCOPE_OPERATION] = r->cmdline->first,
-                  [SCOPE_REQUEST] = &r->cmdline->first->how},
-        .owned = &r->cmdline->owned,
-        .on_operand = on_url,
-        .on_next = on_next,
-    };
     write_file(path, file ? file : "");
     setenv("QUIVER_CONFIG", file ? path : "", 1);
-    config_start(r->config, &r->parser, r->n, r->words);
-    r->ok = parser_run(&r->parser, r->n, r->words);
+    config_start(r->config, &r->line.parser, r->line.n, r->line.words);
+    r->ok = parser_run(&r->line.parser, r->line.n, r->line.words);
     unlink(path);
     return r;
 }
 
 static void end(struct run *r)
 {
-    cmdline_free(r->cmdline);
+    line_rig_fini(&r->line);
     config_free(r->config);
-    for (int i = 0; i < r->n; i++)
-        free(r->words[i]);
     free(r);
 }
 
 static const struct operation *at(struct run *r, const char *url)
 {
-    return config_for_url(r->config, r->cmdline->first, url);
+    return config_for_url(r->config, r->line.cmdline->first, url);
 }
 
 /* ---- layers ---- */
@@ -147,7 +117,7 @@ static void test_without_a_file_nothing_is_made(void **state)
     struct run *r = begin(NULL, "-A typed --next -A other");
     (void)state;
     assert_true(r->ok);
-    assert_ptr_equal(at(r, "https://a.test/"), r->cmdline->first);
+    assert_ptr_equal(at(r, "https://a.test/"), r->line.cmdline->first);
     assert_false(config_has_origins(r->config));
     assert_int_equal(config_report(r->config, true), 0);
     end(r);
@@ -157,11 +127,11 @@ static void test_each_group_begins_with_the_global_part(void **state)
 {
     struct run *r = begin("user-agent = global\noutput-dir = x\nsilent\n",
                           "-A typed --next -r 1-2");
-    const struct operation *second = r->cmdline->first->next;
+    const struct operation *second = r->line.cmdline->first->next;
     (void)state;
     assert_true(r->ok);
-    assert_true(r->cmdline->silent);
-    assert_string_equal(r->cmdline->first->how.user_agent, "typed");
+    assert_true(r->line.cmdline->silent);
+    assert_string_equal(r->line.cmdline->first->how.user_agent, "typed");
     assert_string_equal(second->how.user_agent, "global");
     assert_string_equal(second->output_dir, "x");
     end(r);
@@ -253,7 +223,7 @@ static void test_another_origin_has_its_own_connection(void **state)
                           "user = b:b\ncompressed\n",
                           "--connect-timeout 3");
     struct config *c = r->config;
-    const struct operation *base = r->cmdline->first;
+    const struct operation *base = r->line.cmdline->first;
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->how.engine;
     (void)state;
@@ -279,8 +249,8 @@ static void test_what_a_request_alone_says_stays(void **state)
     struct qv_options o = from->how.engine;
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
-    config_adopt(r->config, r->cmdline->first, from, "https", "b.test", 443,
-                 &o);
+    config_adopt(r->config, r->line.cmdline->first, from, "https", "b.test",
+                 443, &o);
     assert_int_equal(o.http, QV_HTTP_2);
     assert_int_equal(o.connect_timeout, 2000000000);
     end(r);
