@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "commit.h"
 #include "files/ending.h"
+#include "files/special_file.h"
 #include "help/version.h"
 #include "terminal/console.h"
 
@@ -29,6 +30,7 @@ int main(int argc, char **argv)
     version_built_from(QUIVER_COMMIT);
 
     int status = commands_main(argc, argv);
+    special_files_close();
     console_close();
     return ending_status(status);
 }

@@ -1,6 +1,7 @@
 #include "base/line_writer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -15,7 +16,16 @@
  *
  * The thread sleeps while nothing waits.  It writes under the lock, but only
  * what goes out without waiting; for room it waits without the lock.
+ *
+ * The system does not tell when a named pipe gets a reader: the thread tries to
+ * open it until it does.
  */
+enum {
+    FIFO_MS = 50, /* between two tries; nobody sees that it takes so long */
+};
+
+/* Of the whole program; read and written where lines are written. */
+static bool is_given_up;
 
 static size_t waiting(const struct line_writer *w)
 {
@@ -48,10 +58,25 @@ static size_t piece_len(const char *at, size_t len)
     return newline ? (size_t)(newline - at) + 1 : PIPE_BUF;
 }
 
+/* Is there a reader, as far as one has to be waited for? */
+static bool is_open(struct line_writer *w)
+{
+    if (w->to.mode != NONBLOCKING_CLOSED)
+        return true;
+    int fd = nonblocking_fifo(w->o.fifo);
+    if (fd >= 0)
+        w->to = (struct nonblocking){.fd = fd, .mode = NONBLOCKING_OWN};
+    else if (errno != ENXIO)
+        w->failed = errno;
+    return fd >= 0;
+}
+
 /* How many bytes went out until the reader had no more room. */
 static size_t write_now(struct line_writer *w, const char *at, size_t len)
 {
     size_t done = 0;
+    if (!is_open(w))
+        return 0;
     while (done < len) {
         size_t piece = w->to.mode == NONBLOCKING_DIRECT
                            ? len - done
@@ -87,10 +112,13 @@ static void *work(void *user)
             continue;
         }
 
-        struct pollfd p[] = {{.fd = w->to.fd, .events = POLLOUT},
-                             {.fd = w->wake, .events = POLLIN}};
+        /* poll() passes over a descriptor of -1. */
+        bool has_reader = w->to.mode != NONBLOCKING_CLOSED;
+        struct pollfd p[] = {
+            {.fd = has_reader ? w->to.fd : -1, .events = POLLOUT},
+            {.fd = w->wake, .events = POLLIN}};
         (void)pthread_mutex_unlock(&w->lock);
-        (void)poll(p, 2, -1);
+        (void)poll(p, 2, has_reader ? -1 : FIFO_MS);
         (void)pthread_mutex_lock(&w->lock);
         write_queue(w);
     }
@@ -192,7 +220,8 @@ void line_writer_open(struct line_writer *w,
     w->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     (void)pthread_mutex_init(&w->lock, NULL);
     (void)pthread_cond_init(&w->changed, NULL);
-    nonblocking_open(&w->to);
+    if (o->fifo == NULL)
+        nonblocking_open(&w->to);
 }
 
 void line_writer_write(struct line_writer *w, const void *lines, size_t len)
@@ -205,12 +234,17 @@ void line_writer_urge(struct line_writer *w, const void *lines, size_t len)
     take_locked(w, lines, len, true);
 }
 
-bool line_writer_is_behind(struct line_writer *w)
+size_t line_writer_queued(struct line_writer *w)
 {
     (void)pthread_mutex_lock(&w->lock);
-    bool is_behind = waiting(w) > 0;
+    size_t queued = waiting(w);
     (void)pthread_mutex_unlock(&w->lock);
-    return is_behind;
+    return queued;
+}
+
+bool line_writer_is_behind(struct line_writer *w)
+{
+    return line_writer_queued(w) > 0;
 }
 
 int line_writer_failed(struct line_writer *w)
@@ -224,23 +258,28 @@ int line_writer_failed(struct line_writer *w)
 /* Without a thread (there was none to be had) the caller waits himself. */
 static void wait_for_room(struct line_writer *w)
 {
-    struct pollfd p = {.fd = w->to.fd, .events = POLLOUT};
-    (void)poll(&p, 1, -1);
+    bool has_reader = w->to.mode != NONBLOCKING_CLOSED;
+    struct pollfd p = {.fd = has_reader ? w->to.fd : -1, .events = POLLOUT};
+    (void)poll(&p, 1, has_reader ? -1 : FIFO_MS);
     write_queue(w);
 }
 
-void line_writer_give_up(struct line_writer *w)
+void line_writer_give_up(void)
 {
-    (void)pthread_mutex_lock(&w->lock);
-    w->is_given_up = true;
-    (void)pthread_mutex_unlock(&w->lock);
+    is_given_up = true;
 }
 
-/* What still waits is dropped. */
+/* Nobody waits for the reader of what still waits. */
+static void drop_all(struct line_writer *w)
+{
+    w->dropped += count_lines(w->queue.base + w->start, waiting(w));
+    drop_queue(w);
+}
+
 static void end_thread(struct line_writer *w)
 {
     (void)pthread_mutex_lock(&w->lock);
-    drop_queue(w);
+    drop_all(w);
     w->is_closing = true;
     (void)pthread_cond_broadcast(&w->changed);
     (void)pthread_mutex_unlock(&w->lock);
@@ -253,7 +292,7 @@ void line_writer_flush(struct line_writer *w)
     (void)pthread_mutex_lock(&w->lock);
     add_gap(w);
     (void)pthread_cond_broadcast(&w->changed);
-    while (waiting(w) && !w->is_given_up) {
+    while (waiting(w) && !is_given_up) {
         if (w->has_thread)
             (void)pthread_cond_wait(&w->changed, &w->lock);
         else
@@ -267,6 +306,8 @@ uint64_t line_writer_close(struct line_writer *w)
     line_writer_flush(w);
     if (w->has_thread)
         end_thread(w);
+    else if (waiting(w))
+        drop_all(w);
     if (w->wake >= 0)
         close(w->wake);
     (void)pthread_mutex_destroy(&w->lock);

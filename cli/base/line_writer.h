@@ -23,7 +23,10 @@
 #include "core/base/str.h"
 
 struct line_writer_options {
-    int fd;     /* stays the caller's, and open until line_writer_close() */
+    int fd; /* stays the caller's, and open until line_writer_close() */
+    /* Path of a named pipe, in the place of fd: the writer opens it once
+     * somebody reads there, and nobody waits for that.  Borrowed; NULL: fd. */
+    const char *fifo;
     size_t max; /* bytes that may wait */
     /* Appends the line that tells, in their place, how many lines are missing;
      * NULL: that place has none, see line_writer_close(). */
@@ -40,11 +43,10 @@ struct line_writer {
     bool has_thread;
     int wake; /* eventfd: ends the thread's wait for room */
     bool is_closing;
-    bool is_given_up;
     bool is_dropping;
     struct str queue;
     size_t start;     /* of what waits in it */
-    uint64_t dropped; /* lines, all of them */
+    uint64_t dropped; /* lines that will not get there, all of them */
     uint64_t gap;     /* lines that no add_gap() has told of */
     int failed;       /* errno of the last write that did */
 };
@@ -62,13 +64,17 @@ bool line_writer_is_behind(struct line_writer *w);
 /* errno of the write that failed last, 0. */
 int line_writer_failed(struct line_writer *w);
 
-/* From now on nobody waits for the reader: for those who are in a hurry to end.
- */
-void line_writer_give_up(struct line_writer *w);
+/* Bytes that wait for the reader. */
+size_t line_writer_queued(struct line_writer *w);
 
 /* Waits until the reader has taken everything, or is gone. */
 void line_writer_flush(struct line_writer *w);
-/* The same, and frees it; gives back how many lines were dropped. */
+/* The same, and frees it; gives back how many lines the reader was too slow
+ * for. */
 uint64_t line_writer_close(struct line_writer *w);
+
+/* For a program that is in a hurry to end: from now on no reader of any writer
+ * is waited for.  There is no way back. */
+void line_writer_give_up(void);
 
 #endif

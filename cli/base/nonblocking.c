@@ -28,6 +28,11 @@ void nonblocking_open(struct nonblocking *n)
     }
 }
 
+int nonblocking_fifo(const char *path)
+{
+    return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 void nonblocking_close(struct nonblocking *n)
 {
     if (n->mode == NONBLOCKING_OWN)

@@ -29,6 +29,9 @@ struct nonblocking {
 
 /* For n->fd, which stays the caller's. */
 void nonblocking_open(struct nonblocking *n);
+/* A description of a named pipe for mode OWN; -1 with errno: ENXIO, nobody reads
+ * there. */
+int nonblocking_fifo(const char *path);
 /* Its own description, if there is one. */
 void nonblocking_close(struct nonblocking *n);
 

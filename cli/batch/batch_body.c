@@ -27,11 +27,19 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
         qv_sha256_init(&b->hash);
 }
 
+static void on_file_room(struct atomic_file *file)
+{
+    struct batch_body *b = QV_OWNER(file, struct batch_body, file);
+    b->on_room(b);
+}
+
 static void open_file(struct batch_body *b)
 {
     if (b->is_open)
         return;
     atomic_file_init(&b->file, b->path);
+    b->file.outlets = b->outlets;
+    b->file.on_room = on_file_room;
     b->file.create_dirs = true;
     b->file.no_follow = true; /* the name is data, not what a user typed */
     b->is_open = true;
@@ -60,6 +68,11 @@ bool batch_body_add(struct batch_body *b, const void *data, size_t len)
         return true;
     open_file(b);
     return atomic_file_write(&b->file, data, len);
+}
+
+bool batch_body_is_full(const struct batch_body *b)
+{
+    return b->is_open && atomic_file_is_full(&b->file);
 }
 
 void batch_body_restart(struct batch_body *b)

@@ -17,6 +17,10 @@
 #include "record/facts.h"
 
 struct batch_body {
+    struct outlets *outlets; /* for bodies that go to a pipe or device */
+    /* Of such a one: batch_body_is_full() no more.  Told from the loop. */
+    void (*on_room)(struct batch_body *b);
+    /* private: */
     enum record_body_mode mode;
     size_t cap;      /* inline: bytes that are kept */
     struct str kept; /* its memory stays for the next entry */
@@ -29,11 +33,13 @@ struct batch_body {
     char hex[65];
 };
 
-/* path: taken over; needed when the mode is RECORD_BODY_FILE. */
+/* *b is zeroed, outlets and on_room are set.  path: taken over; needed when the mode is RECORD_BODY_FILE. */
 void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
                       size_t cap, bool is_hashed, char *path);
 /* False with errno: it cannot be written. */
 bool batch_body_add(struct batch_body *b, const void *data, size_t len);
+/* No more should come for now. */
+bool batch_body_is_full(const struct batch_body *b);
 /* Another try begins: what came is forgotten. */
 void batch_body_restart(struct batch_body *b);
 /* The body is complete; a file that is kept gets its name.  False with

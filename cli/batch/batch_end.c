@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/base/str.h"
-#include "files/replace.h"
+#include "files/atomic_file.h"
 #include "terminal/complain.h"
 
 /* A signal has ended it before all was done and written. */
@@ -101,7 +101,7 @@ static bool write_summary(const struct batch_end_needs *n, int status)
     qv_client_stats(n->engine->client, &engine);
     batch_summary_json(&n->state->summary, &engine, status, &json);
     str_add_char(&json, '\n');
-    int failed = replace_file(n->options->summary_out, &json);
+    int failed = atomic_file_replace(n->options->summary_out, &json);
     if (failed)
         fail_summary(n, failed);
     str_fini(&json);

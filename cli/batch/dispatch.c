@@ -11,7 +11,7 @@
  * other); what it cannot begin yet waits in it.  So that a slow origin does
  * not hold up the others, more entries are handed over as long as the engine
  * would begin one at once, and otherwise as many as may run at the same time:
- * enough that it never runs dry.  The window bounds what lies in memory, for
+ * enough that it never runs dry.  Their weight bounds what lies in memory, for
  * inputs of any length.
  *
  * Entries that cannot be sent end within dispatch_fill(), as the result of
@@ -20,8 +20,7 @@
  * held, so that there are turns even if nothing is on its way.
  */
 enum {
-    WINDOW_MAX = 10000,
-    WEIGHT_MAX = 16 * 1024 * 1024,
+    WEIGHT_MAX = 16 * 1024 * 1024, /* some 8,000 entries without a body */
     TURN_MAX = 256, /* entries that are taken before the loop has its turn */
     LINE_FIRST = 128 * 1024, /* what a record has until one was seen */
 };
@@ -293,7 +292,7 @@ static bool can_hold_all(const struct dispatch *d)
 static bool wants_more(const struct dispatch *d)
 {
     return d->state.phase == BATCH_FEEDING && !results_is_full(d->results) &&
-           d->tasks.n < WINDOW_MAX && d->tasks.weight < WEIGHT_MAX &&
+           d->tasks.weight < WEIGHT_MAX &&
            (d->tasks.nwaiting < d->max_parallel ||
             (can_hold_all(d) && qv_client_is_ready(d->engine->client)));
 }
@@ -390,9 +389,11 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .engine = engine,
         .options = o,
         .defaults = defaults,
+        .outlets = &d->outlets,
         .events = &task_events,
         .user = d,
     };
+    outlets_init(&d->outlets, engine->client);
     d->max_parallel = max_parallel;
     d->turn.on_expired = on_turn;
     d->line_size = LINE_FIRST;
@@ -416,5 +417,6 @@ void dispatch_fini(struct dispatch *d)
     qv_timer_disarm(d->engine->client, &d->turn);
     end_input(d);
     tasks_fini(&d->tasks);
+    outlets_fini(&d->outlets);
     str_fini(&d->env.line);
 }

@@ -146,11 +146,11 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
         qv_transfer_fail(transfer, t->status, t->message);
         return QV_ABORT;
     }
-    if (!must_wait(t->env))
-        return QV_MORE;
-    t->is_paused = true;
-    t->env->events->on_paused(t->env->user, t);
-    return QV_PAUSE;
+    bool is_record_full = must_wait(t->env);
+    t->is_paused = is_record_full || batch_body_is_full(&t->body);
+    if (is_record_full)
+        t->env->events->on_paused(t->env->user, t);
+    return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
@@ -229,11 +229,18 @@ static size_t weight_of(const struct entry *e)
     return ENGINE + sizeof(struct entry) + 2 * len;
 }
 
+static void on_body_room(struct batch_body *body)
+{
+    task_resume(QV_OWNER(body, struct task, body));
+}
+
 struct task *task_new(struct task_env *env)
 {
     struct task *t = xalloc_zeroed(1, sizeof *t);
     t->env = env;
     t->transfer.face.ops = &transfer_ops;
+    t->body.outlets = env->outlets;
+    t->body.on_room = on_body_room;
     return t;
 }
 

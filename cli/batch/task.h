@@ -29,7 +29,8 @@ struct task_events {
     void (*on_started)(void *user, struct task *t);
     /* It is about to be tried again, after a while. */
     void (*on_retried)(void *user, struct task *t);
-    /* Its body waits for the reader of the records, until task_resume(). */
+    /* Its body waits for the reader of the records, until task_resume(); for its
+     * own reader it waits without a word. */
     void (*on_paused)(void *user, struct task *t);
     /* Its record is written; env.line has it until the next one's. */
     void (*on_done)(void *user, struct task *t, const struct qv_result *r);
@@ -41,6 +42,7 @@ struct task_env {
     const struct batch_options *options;
     const struct operation *defaults; /* the command line's only operation */
     struct results *results;
+    struct outlets *outlets;
     struct str line; /* a record is rendered here; the env's owner frees it */
     const struct task_events *events;
     void *user;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/line_writer.h"
 #include "config/config.h"
 #include "terminal/complain.h"
 
@@ -36,7 +37,7 @@ static void on_second_signal(struct signals *s)
 {
     struct engine *e = QV_OWNER(s, struct engine, signals);
     engine_area_hide(e);
-    telemetry_give_up(&e->telemetry);
+    line_writer_give_up();
     e->events->on_second_signal(e->user);
 }
 

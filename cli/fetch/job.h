@@ -35,6 +35,7 @@ struct job_events {
 struct job_env {
     struct engine *engine;
     struct lanes lanes;
+    struct outlets outlets;
     bool is_stdout_terminal;
     const struct job_events *events;
     void *user;

@@ -11,6 +11,7 @@
 #include "fetch/progress.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
+#include "files/special_file.h"
 #include "request/glob.h"
 #include "terminal/complain.h"
 
@@ -27,6 +28,8 @@
 enum {
     AHEAD_MAX = 1024,
     TURN_MAX = 256, /* jobs that are begun in one turn */
+    /* Between two looks at slow readers of -D and -w: 20 ms. */
+    ROOM_NS = 20 * 1000 * 1000,
 };
 
 struct run {
@@ -248,10 +251,15 @@ static bool wants_more(const struct run *r)
 static void fill(struct run *r)
 {
     unsigned n = 0;
-    for (; n < TURN_MAX && wants_more(r) && next_target(r); n++)
+    while (n < TURN_MAX && !special_files_are_full() && wants_more(r) &&
+           next_target(r)) {
         start_next(r);
+        n++;
+    }
     if (n == TURN_MAX)
         qv_timer_arm(r->engine.client, &r->turn, 0);
+    else if (r->op != NULL && special_files_are_full())
+        qv_timer_arm(r->engine.client, &r->turn, ROOM_NS);
 }
 
 static void on_turn(struct qv_timer *t)
@@ -334,6 +342,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
     jobs_init(&r->jobs);
     r->status = engine_start(&r->engine, &needs, &engine_events, r);
     lanes_init(&r->env.lanes, r->engine.client);
+    outlets_init(&r->env.outlets, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);
     engine_watch_signals(&r->engine);
     return !r->status;
@@ -341,11 +350,13 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
 
 static int finish(struct run *r)
 {
-    int failed = r->env.lanes.writer.failed;
+    int failed = r->env.lanes.writer.failed ? r->env.lanes.writer.failed
+                                            : r->env.outlets.failed;
     int signum = r->engine.signals.signum;
     engine_stop(&r->engine);
     qv_timer_disarm(r->engine.client, &r->turn);
     lanes_fini(&r->env.lanes);
+    outlets_fini(&r->env.outlets);
     int told = engine_end(&r->engine);
     glob_free(r->glob);
     if (signum)

@@ -54,6 +54,12 @@ static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
     return flow;
 }
 
+static void on_file_room(struct atomic_file *file)
+{
+    struct sink *s = QV_OWNER(file, struct sink, file);
+    s->on_room(s);
+}
+
 static bool open_file(struct sink *s)
 {
     if (s->is_file)
@@ -64,6 +70,8 @@ static bool open_file(struct sink *s)
     s->file.create_dirs = s->op->create_dirs;
     s->file.no_follow = s->target->place == PLACE_REMOTE;
     s->file.is_immediate = s->op->no_buffer;
+    s->file.outlets = s->outlets;
+    s->file.on_room = on_file_room;
     s->is_file = true;
     return true;
 }
@@ -84,6 +92,7 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
             return to_stdout(s, data, len);
         if (!atomic_file_write(&s->file, data, len))
             return fail_write(s, s->name, errno);
+        return atomic_file_is_full(&s->file) ? QV_PAUSE : QV_MORE;
     }
     return QV_MORE;
 }

@@ -2,7 +2,7 @@
  * sink -- where the bytes of one transfer go: heads, body, trailers.
  *
  * To standard output in its turn (lane.h), to a file that appears when it is
- * whole (save.h), or nowhere; -i adds heads to the body, -D writes them to a
+ * whole (atomic_file.h), or nowhere; -i adds heads to the body, -D writes them to a
  * place of their own.  The first failure stays in `status` and `message`; the
  * owner reads them after each call.
  */
@@ -20,9 +20,10 @@
 
 struct sink {
     struct lanes *lanes;
+    struct outlets *outlets;
     struct operation *op; /* its output options, and the file of -D */
     const struct target *target;
-    /* After QV_PAUSE: standard output takes more. */
+    /* After QV_PAUSE: standard output, or the pipe of -o, takes more. */
     void (*on_room)(struct sink *s);
     bool is_escaped; /* standard output is a terminal, and gets the body */
     char *name;      /* of the output file; NULL: none; the sink's */

@@ -13,6 +13,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/ending.h"
+#include "files/special_file.h"
 
 /*
  * A download that broke off must never be taken for the whole file.  curl
@@ -77,14 +78,23 @@ static bool is_null_device(const struct stat *st)
     return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
-/* Not O_CREAT: what is there is there. */
+static void on_outlet_room(void *user)
+{
+    struct atomic_file *s = user;
+    s->on_room(s);
+}
+
 static bool open_special(struct atomic_file *s, const struct stat *st)
 {
     s->mode = is_null_device(st) ? ATOMIC_FILE_IGNORE : ATOMIC_FILE_DIRECT;
     if (s->mode == ATOMIC_FILE_IGNORE)
         return true;
-    s->fd = open(s->path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-    return s->fd >= 0;
+    if (s->outlets == NULL) {
+        errno = ESPIPE;
+        return false;
+    }
+    s->outlet = outlet_open(s->outlets, s->path, on_outlet_room, s);
+    return s->outlet != NULL;
 }
 
 /* A file that is there, emptied; -1 with errno. */
@@ -219,7 +229,9 @@ bool atomic_file_write(struct atomic_file *s, const void *data, size_t len)
         return false;
     if (s->mode == ATOMIC_FILE_IGNORE)
         return true;
-    if (s->mode == ATOMIC_FILE_DIRECT || s->is_immediate)
+    if (s->mode == ATOMIC_FILE_DIRECT)
+        return outlet_write(s->outlet, data, len);
+    if (s->is_immediate)
         return write_all(s->fd, data, len);
     if (s->used + len > GATHER_MAX || len >= DIRECT_MIN) {
         if (!flush(s))
@@ -232,6 +244,11 @@ bool atomic_file_write(struct atomic_file *s, const void *data, size_t len)
     memcpy(s->buffer + s->used, data, len);
     s->used += len;
     return true;
+}
+
+bool atomic_file_is_full(const struct atomic_file *s)
+{
+    return s->outlet != NULL && outlet_is_full(s->outlet);
 }
 
 static bool close_file(struct atomic_file *s)
@@ -314,6 +331,13 @@ static bool finish_temp(struct atomic_file *s)
     return ok;
 }
 
+static bool finish_outlet(struct atomic_file *s)
+{
+    struct outlet *o = s->outlet;
+    s->outlet = NULL;
+    return o == NULL || outlet_finish(o);
+}
+
 bool atomic_file_finish(struct atomic_file *s)
 {
     if (s->mode == ATOMIC_FILE_UNOPENED && !atomic_file_open(s))
@@ -325,9 +349,10 @@ bool atomic_file_finish(struct atomic_file *s)
         return finish_temp(s);
     case ATOMIC_FILE_SPOOL:
         return finish_spool(s);
+    case ATOMIC_FILE_DIRECT:
+        return finish_outlet(s);
     case ATOMIC_FILE_UNOPENED:
     case ATOMIC_FILE_INPLACE:
-    case ATOMIC_FILE_DIRECT:
     case ATOMIC_FILE_IGNORE:
         break;
     }
@@ -341,6 +366,7 @@ void atomic_file_abort(struct atomic_file *s)
     if (s->mode == ATOMIC_FILE_INPLACE && s->fd >= 0)
         (void)!ftruncate(s->fd, 0); /* no more can be done about it */
     close_file(s);
+    (void)finish_outlet(s);
     tempfile_remove(&s->temp);
     errno = why;
 }
@@ -352,4 +378,22 @@ bool atomic_file_restart(struct atomic_file *s)
     atomic_file_abort(s);
     atomic_file_fini(s);
     return true;
+}
+
+/* ---- all at once ---- */
+
+int atomic_file_replace(const char *path, const struct str *content)
+{
+    struct atomic_file file;
+    int failed = 0;
+    if (special_file_is(path))
+        return special_file_write(path, content) ? 0 : errno;
+    atomic_file_init(&file, path);
+    if (!atomic_file_write(&file, content->base, content->len) ||
+        !atomic_file_finish(&file)) {
+        failed = errno;
+        atomic_file_abort(&file);
+    }
+    atomic_file_fini(&file);
+    return failed;
 }

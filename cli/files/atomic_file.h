@@ -3,7 +3,10 @@
  *
  * Until atomic_file_finish() the bytes are in a hidden file beside it, which
  * atomic_file_abort() removes, or, where none can be made, in one without a name.
- * Devices, pipes and sockets are opened directly.
+ * What goes to a pipe, terminal or device has an outlet (outlet.h): its reader is
+ * not waited for, and a producer of much pauses while atomic_file_is_full().
+ *
+ * atomic_file_replace() is all of it for content that is there already.
  */
 #ifndef CLI_FILES_ATOMIC_FILE_H
 #define CLI_FILES_ATOMIC_FILE_H
@@ -11,6 +14,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/str.h"
+#include "files/outlet.h"
 #include "files/tempfile.h"
 
 enum atomic_file_mode {
@@ -31,22 +36,34 @@ struct atomic_file {
     bool create_dirs;
     bool no_follow; /* a symbolic link is replaced, not followed */
     bool is_immediate;
+    struct outlets *outlets; /* outlive it; NULL: it must be a regular file */
+    /* Of an outlet: it is not full any more.  Told from the loop. */
+    void (*on_room)(struct atomic_file *s);
+    /* private: */
+    struct outlet *outlet;
     int mode_bits; /* of the file that is replaced; -1: none */
     char *buffer;
     size_t used;
 };
 
-/* The path is copied. */
+/* The path is copied.  Options, `outlets` and `on_room` may be set after it. */
 void atomic_file_init(struct atomic_file *s, const char *path);
 /* False with errno, here and below; atomic_file_abort() is still to be called. */
 bool atomic_file_open(struct atomic_file *s);
 bool atomic_file_write(struct atomic_file *s, const void *data, size_t len);
+/* May more be written now? */
+bool atomic_file_is_full(const struct atomic_file *s);
 bool atomic_file_finish(struct atomic_file *s); /* creates an empty file, too */
-/* Nothing after atomic_file_finish().  errno stays: it tells why. */
+/* Nothing after atomic_file_finish(); what an outlet was given still goes there.
+ * errno stays: it tells why. */
 void atomic_file_abort(struct atomic_file *s);
 /* As if nothing had been written, and atomic_file_fini().  False, and nothing is done,
  * when it went to a device or pipe. */
 bool atomic_file_restart(struct atomic_file *s);
 void atomic_file_fini(struct atomic_file *s);
+
+/* The file at the path becomes this, at once; to a pipe or device it goes as it
+ * is read (special_file.h).  0, or errno. */
+int atomic_file_replace(const char *path, const struct str *content);
 
 #endif

@@ -3,10 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/whole_file.h"
 #include "core/base/xalloc.h"
+#include "files/special_file.h"
 #include "terminal/terminal.h"
 
 /*
@@ -50,16 +51,12 @@ void head_file_fini(struct head_file *f)
 
 static bool open_file(struct head_file *f, const char *path)
 {
-    struct stat st;
     if (f->fd >= 0)
         return true;
     f->fd = open(path,
                  O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY | O_CLOEXEC,
                  0666);
-    if (f->fd < 0)
-        return false;
-    f->is_regular = fstat(f->fd, &st) == 0 && S_ISREG(st.st_mode);
-    return true;
+    return f->fd >= 0;
 }
 
 static void remember(struct head_file *f, const void *writer, off_t at,
@@ -72,13 +69,26 @@ static void remember(struct head_file *f, const void *writer, off_t at,
     f->last = p;
 }
 
+static bool add_special(const char *path, const struct str *head)
+{
+    struct str shown = {0};
+    if (!special_file_is_terminal(path))
+        return special_file_write(path, head);
+    terminal_escape_all(&shown, head->base, head->len);
+    bool ok = special_file_write(path, &shown);
+    str_fini(&shown);
+    return ok;
+}
+
 bool head_file_add(struct head_file *f, const char *path, const void *writer,
                    const struct str *head)
 {
+    if (f->fd < 0 && special_file_is(path))
+        return add_special(path, head);
     if (!open_file(f, path))
         return false;
-    off_t at = f->is_regular ? lseek(f->fd, 0, SEEK_END) : -1;
-    if (!terminal_write(f->fd, head))
+    off_t at = lseek(f->fd, 0, SEEK_END);
+    if (!whole_file_write(head, f->fd))
         return false;
     if (at >= 0)
         remember(f, writer, at, head->len);

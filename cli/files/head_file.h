@@ -3,7 +3,8 @@
  *
  * It holds what -o holds: when a transfer is tried anew, the heads that its
  * ended try has written are taken out again, wherever others have written
- * since.  What went into a pipe or to a terminal stays there.
+ * since.  What went into a pipe or to a terminal
+ * (special_file.h) stays there.
  */
 #ifndef CLI_FILES_HEAD_FILE_H
 #define CLI_FILES_HEAD_FILE_H
@@ -15,8 +16,7 @@
 struct head_piece;
 
 struct head_file {
-    int fd; /* from the first head on; -1: none came yet */
-    bool is_regular;
+    int fd;                   /* from the first head on; -1: none came yet */
     struct head_piece *first; /* of transfers that are not over */
     struct head_piece *last;
 };

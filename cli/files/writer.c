@@ -19,9 +19,14 @@ enum {
     DIRECT_MIN = 8 * 1024,
     GATHER_MAX = 64 * 1024,
     FULL_AT = 128 * 1024,
+    /* Between two tries to open a named pipe, of which the system does not tell
+     * when it gets a reader: 50 ms. */
+    FIFO_NS = 50 * 1000 * 1000,
 };
 
 static void on_writable(struct qv_fd *h, unsigned ready);
+
+static void on_fifo_due(struct qv_timer *t);
 
 static void on_flush_due(struct qv_timer *t)
 {
@@ -38,23 +43,79 @@ void writer_init(struct writer *o, struct qv_client *client)
         .last = '\n',
     };
     o->watch.on_ready = on_writable;
+    o->fifo_timer.on_expired = on_fifo_due;
     o->flush_timer.on_expired = on_flush_due;
+}
+
+/* ---- waiting ---- */
+
+static void set_absent(struct writer *o, bool is_absent)
+{
+    if (is_absent == o->is_absent)
+        return;
+    o->is_absent = is_absent;
+    if (is_absent) {
+        qv_client_hold(o->client); /* what is queued shall leave */
+        qv_timer_arm(o->client, &o->fifo_timer, FIFO_NS);
+    } else {
+        qv_timer_disarm(o->client, &o->fifo_timer);
+        qv_client_release(o->client);
+    }
+}
+
+static void set_watched(struct writer *o, bool is_watched)
+{
+    if (is_watched)
+        qv_fd_watch(o->client, &o->watch, QV_WRITABLE);
+    else
+        qv_fd_unwatch(o->client, &o->watch);
+}
+
+static void set_blocked(struct writer *o, bool is_blocked)
+{
+    if (is_blocked == o->is_blocked)
+        return;
+    o->is_blocked = is_blocked;
+    if (is_blocked ? o->to.mode == NONBLOCKING_CLOSED : o->is_absent)
+        set_absent(o, is_blocked);
+    else
+        set_watched(o, is_blocked);
 }
 
 void writer_fini(struct writer *o)
 {
-    if (o->is_blocked)
-        qv_fd_unwatch(o->client, &o->watch);
+    set_blocked(o, false);
     if (o->is_flush_due)
         qv_timer_disarm(o->client, &o->flush_timer);
     nonblocking_close(&o->to);
     free(o->queue);
 }
 
+/* False: nobody reads there yet, or it has failed. */
+static bool is_open(struct writer *o)
+{
+    if (o->to.mode != NONBLOCKING_CLOSED)
+        return true;
+    if (o->fifo == NULL) {
+        nonblocking_open(&o->to);
+    } else {
+        int fd = nonblocking_fifo(o->fifo);
+        if (fd < 0 && errno != ENXIO)
+            o->failed = errno;
+        if (fd < 0)
+            return false;
+        o->to = (struct nonblocking){.fd = fd, .mode = NONBLOCKING_OWN};
+    }
+    o->watch.fd = o->to.fd;
+    return true;
+}
+
 /* How many bytes went out until the reader had no more room. */
 static size_t write_now(struct writer *o, const char *data, size_t len)
 {
     size_t done = 0;
+    if (!is_open(o))
+        return 0;
     while (done < len && !o->failed) {
         ssize_t n = nonblocking_write(&o->to, data + done, len - done);
         if (n >= 0)
@@ -89,17 +150,6 @@ static void enqueue(struct writer *o, const char *data, size_t len)
     o->end += len;
 }
 
-static void set_blocked(struct writer *o, bool is_blocked)
-{
-    if (is_blocked == o->is_blocked)
-        return;
-    o->is_blocked = is_blocked;
-    if (is_blocked)
-        qv_fd_watch(o->client, &o->watch, QV_WRITABLE);
-    else
-        qv_fd_unwatch(o->client, &o->watch);
-}
-
 /* Nobody reads any more: what is left goes nowhere. */
 static void drop_all(struct writer *o)
 {
@@ -127,6 +177,16 @@ static void on_writable(struct qv_fd *h, unsigned ready)
         o->on_room(o);
 }
 
+/* Is there a reader now? */
+static void on_fifo_due(struct qv_timer *t)
+{
+    struct writer *o = QV_OWNER(t, struct writer, fifo_timer);
+    set_blocked(o, false);
+    write_queue(o);
+    if (!writer_is_full(o) && !o->failed && o->on_room)
+        o->on_room(o);
+}
+
 void writer_flush(struct writer *o)
 {
     if (o->is_flush_due) {
@@ -142,10 +202,6 @@ void writer_write(struct writer *o, const void *data, size_t len)
     size_t done = 0;
     if (o->failed || !len)
         return;
-    if (o->to.mode == NONBLOCKING_CLOSED) {
-        nonblocking_open(&o->to);
-        o->watch.fd = o->to.fd;
-    }
     if (len >= DIRECT_MIN && !o->is_blocked) {
         writer_flush(o);
         if (!o->is_blocked)

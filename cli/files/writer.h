@@ -21,15 +21,20 @@ struct writer {
     /* The queue is short again, or the writer has failed. */
     void (*on_room)(struct writer *o);
     struct nonblocking to; /* its fd may be set before anything is written */
-    int failed;            /* errno of the write that failed, 0 */
-    bool is_immediate;     /* -N: nothing is gathered */
+    /* Or the path of a named pipe, borrowed, which is opened once somebody reads
+     * there. */
+    const char *fifo;
+    int failed;        /* errno of the write that failed, 0 */
+    bool is_immediate; /* -N: nothing is gathered */
     char *queue;
     size_t start; /* of what is queued */
     size_t end;
     size_t cap;
     char last;       /* byte that the reader got */
     bool is_blocked; /* waiting for the reader */
+    bool is_absent;  /* for one to come, to the named pipe */
     struct qv_fd watch;
+    struct qv_timer fifo_timer;
     struct qv_timer flush_timer;
     bool is_flush_due;
 };

@@ -9,6 +9,7 @@
 
 #include "base/whole_file.h"
 #include "core/base/xalloc.h"
+#include "files/special_file.h"
 #include "record/variables.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
@@ -19,27 +20,53 @@
 struct writer {
     const struct writeout_facts *facts;
     struct str *out;  /* standard output */
-    struct str other; /* for fd */
-    int fd;           /* -1: standard output */
+    struct str other; /* for fd, or for the special file */
+    int fd;           /* -1: standard output, or a special file */
+    char *special;    /* its path; NULL: none */
     bool is_terminal; /* what a server has said is made harmless for it */
 };
 
 static struct str *current(struct writer *w)
 {
-    return w->fd < 0 ? w->out : &w->other;
+    return w->fd < 0 && w->special == NULL ? w->out : &w->other;
+}
+
+/* False with errno. */
+static bool write_other(struct writer *w)
+{
+    if (w->other.len == 0)
+        return true;
+    if (w->special != NULL)
+        return special_file_write(w->special, &w->other);
+    if (w->fd != STDERR_FILENO)
+        return whole_file_write(&w->other, w->fd);
+    console_write(&w->other);
+    return true;
+}
+
+static void leave(struct writer *w)
+{
+    (void)write_other(w); /* curl says nothing either */
+    str_clear(&w->other);
+    if (w->fd > STDERR_FILENO)
+        close(w->fd);
+    free(w->special);
+    w->fd = -1;
+    w->special = NULL;
 }
 
 static void go_to(struct writer *w, int fd)
 {
-    if (w->other.len && w->fd == STDERR_FILENO)
-        console_write(&w->other);
-    else if (w->other.len)
-        whole_file_write(&w->other, w->fd);
-    str_clear(&w->other);
-    if (w->fd > STDERR_FILENO)
-        close(w->fd);
+    leave(w);
     w->fd = fd;
     w->is_terminal = isatty(fd < 0 ? STDOUT_FILENO : fd);
+}
+
+static void go_to_special(struct writer *w, const char *path)
+{
+    leave(w);
+    w->special = xalloc_string(path);
+    w->is_terminal = special_file_is_terminal(path);
 }
 
 /* The format is the user's, who may want colours; values are the server's. */
@@ -51,12 +78,12 @@ static void add_value(struct writer *w, const struct str *value)
         str_add(current(w), span_of(value->base, value->len));
 }
 
-/* "file", or ">>file" to append. */
-static void go_to_file(struct writer *w, const char *name, size_t len)
+static void go_to_path(struct writer *w, const char *path, bool append)
 {
-    bool append = len >= 2 && memcmp(name, ">>", 2) == 0;
-    char *path =
-        append ? xalloc_copy(name + 2, len - 2) : xalloc_copy(name, len);
+    if (special_file_is(path)) {
+        go_to_special(w, path);
+        return;
+    }
     int fd = open(
         path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC),
         0666);
@@ -64,6 +91,15 @@ static void go_to_file(struct writer *w, const char *name, size_t len)
         complain_warning("-w: cannot open %s: %s", path, strerror(errno));
     else
         go_to(w, fd);
+}
+
+/* "file", or ">>file" to append. */
+static void go_to_file(struct writer *w, const char *name, size_t len)
+{
+    bool append = len >= 2 && memcmp(name, ">>", 2) == 0;
+    char *path =
+        append ? xalloc_copy(name + 2, len - 2) : xalloc_copy(name, len);
+    go_to_path(w, path, append);
     free(path);
 }
 
@@ -203,6 +239,6 @@ void writeout_render(const char *format, const struct writeout_facts *f,
             str_add_char(current(&w), *s++);
         }
     }
-    go_to(&w, -1);
+    leave(&w);
     str_fini(&w.other);
 }

@@ -27,6 +27,10 @@ static bool is_stdout(const char *path)
 bool results_output_open(struct results_output *o, const char *path, bool keeps)
 {
     struct stat st;
+    if (!is_stdout(path) && stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
+        o->writer.fifo = path; /* opened when somebody reads there */
+        return true;
+    }
     o->fd =
         is_stdout(path)
             ? STDOUT_FILENO

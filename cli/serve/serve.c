@@ -106,6 +106,8 @@ int serve_main(const struct serve_config *config)
     if (!config->silent)
         print_places(&out, s, config, metrics);
     int signum = qv_server_run(s);
+    if (signum) /* it was to stop at once */
+        line_writer_give_up();
     qv_page_port_close(metrics);
     qv_server_free(s);
     close_output(&out);

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "files/replace.h"
+#include "files/atomic_file.h"
+#include "files/special_file.h"
 #include "telemetry/metrics_target.h"
 #include "telemetry/metrics_text.h"
 #include "telemetry/prometheus.h"
@@ -26,14 +27,16 @@ static void write_file(struct metrics *m)
 {
     struct str out = {0};
     render(m, &out);
-    m->failed = replace_file(m->path, &out);
+    m->failed = atomic_file_replace(m->path, &out);
     str_fini(&out);
 }
 
 static void on_tick(struct qv_timer *t)
 {
     struct metrics *m = QV_OWNER(t, struct metrics, timer);
-    write_file(m);
+    /* A slow reader gets fewer of them. */
+    if (!special_file_is_behind(m->path))
+        write_file(m);
     qv_timer_arm(m->client, &m->timer, SECOND);
 }
 

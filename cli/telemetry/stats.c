@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "files/replace.h"
+#include "files/atomic_file.h"
 #include "telemetry/snapshot.h"
 #include "telemetry/stats_json.h"
 #include "terminal/console.h"
@@ -152,7 +152,7 @@ int stats_end(struct stats *s)
     if (!s->json.len)
         return 0;
     if (s->path) {
-        failed = replace_file(s->path, &s->json);
+        failed = atomic_file_replace(s->path, &s->json);
     } else {
         console_urge(&s->json);
         failed = console_failed();

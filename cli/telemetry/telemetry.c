@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "terminal/complain.h"
-#include "terminal/console.h"
 
 static int fail(const char *what, const char *path, int error)
 {
@@ -51,12 +50,6 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
 unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width)
 {
     return stats_lines(&t->stats, out, width);
-}
-
-void telemetry_give_up(struct telemetry *t)
-{
-    trace_events_give_up(&t->events);
-    console_give_up();
 }
 
 void telemetry_stop(struct telemetry *t)

@@ -37,9 +37,6 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
 /* --stats on a terminal: lines for below the progress, their number. */
 unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width);
 
-/* For somebody in a hurry: no reader is waited for from now on. */
-void telemetry_give_up(struct telemetry *t);
-
 /* The numbers as they are now are the last ones. */
 void telemetry_stop(struct telemetry *t);
 /* Prints and closes.  0, or QV_EXIT_WRITE after a line that says why. */

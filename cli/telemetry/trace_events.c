@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -36,7 +37,7 @@ static void write_lines(struct trace_events *e)
         return;
     }
 
-    off_t good = lseek(e->fd, 0, SEEK_CUR);
+    off_t good = e->fd < 0 ? -1 : lseek(e->fd, 0, SEEK_CUR);
     line_writer_write(&e->writer, e->lines.base, e->lines.len);
     e->failed = line_writer_failed(&e->writer);
     if (e->failed)
@@ -120,36 +121,45 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 
 /* ---- beginning and end ---- */
 
-static int open_path(const char *path)
+/* -1: its writer opens it, when it has a reader. */
+static bool open_path(struct trace_events *e, const char *path)
 {
-    if (strcmp(path, "-") == 0)
-        return STDOUT_FILENO;
-    if (strcmp(path, "%") == 0)
-        return STDERR_FILENO;
-    return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    struct line_writer_options o = {.max = BEHIND_MAX};
+    struct stat st;
+    if (strcmp(path, "%") == 0) {
+        e->fd = STDERR_FILENO;
+        e->is_console = true;
+        return true;
+    }
+    if (strcmp(path, "-") == 0) {
+        e->fd = STDOUT_FILENO;
+    } else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
+        o.fifo = path;
+    } else {
+        e->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        if (e->fd < 0)
+            return false;
+    }
+    o.fd = e->fd;
+    line_writer_open(&e->writer, &o);
+    return true;
 }
 
 bool trace_events_start(struct trace_events *e, struct qv_client *client,
                         const char *path)
 {
     struct timespec now;
-    int fd = open_path(path);
-    *e = (struct trace_events){.fd = -1};
-    if (fd < 0)
-        return false;
-    clock_gettime(CLOCK_REALTIME, &now);
     *e = (struct trace_events){
-        .client = client,
         .listener = {.wants_telemetry = true, .on_event = on_event},
         .timer = {.on_expired = on_flush},
         .path = path,
-        .fd = fd,
+        .fd = -1,
         .second = -1,
     };
-    e->is_console = fd == STDERR_FILENO;
-    if (!e->is_console)
-        line_writer_open(&e->writer, &(struct line_writer_options){
-                                         .fd = fd, .max = BEHIND_MAX});
+    if (!open_path(e, path))
+        return false;
+    e->client = client;
+    clock_gettime(CLOCK_REALTIME, &now);
     e->epoch = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec -
                qv_client_now(client);
     qv_client_listen(client, &e->listener);
@@ -162,12 +172,6 @@ void trace_events_stop(struct trace_events *e)
         return;
     e->is_stopping = true;
     qv_timer_disarm(e->client, &e->timer);
-}
-
-void trace_events_give_up(struct trace_events *e)
-{
-    if (e->client && !e->is_console)
-        line_writer_give_up(&e->writer);
 }
 
 int trace_events_end(struct trace_events *e, uint64_t *dropped)

@@ -43,8 +43,6 @@ bool trace_events_start(struct trace_events *e, struct qv_client *client,
                         const char *path);
 /* The client is about to be freed: events that this causes still come. */
 void trace_events_stop(struct trace_events *e);
-/* Whoever waits is in a hurry: the reader of the events is not waited for. */
-void trace_events_give_up(struct trace_events *e);
 /* After that, when the reader has taken all: errno of what failed, 0.  dropped:
  * how many events the reader was too slow for. */
 int trace_events_end(struct trace_events *e, uint64_t *dropped);

@@ -54,11 +54,6 @@ int console_failed(void)
     return line_writer_failed(get_writer());
 }
 
-void console_give_up(void)
-{
-    line_writer_give_up(get_writer());
-}
-
 void console_close(void)
 {
     if (!is_open)

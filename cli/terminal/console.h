@@ -24,9 +24,6 @@ bool console_is_behind(void);
 /* errno of the write that failed last, 0. */
 int console_failed(void);
 
-/* From now on nobody waits for the reader, console_close() least of all. */
-void console_give_up(void);
-
 /* At the end of the program, and before descriptor 2 becomes another file:
  * waits until everything was read, or the reader is gone. */
 void console_close(void);

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/number.h"
-#include "base/whole_file.h"
 #include "core/base/utf8.h"
 
 static void hex(struct str *to, const unsigned char *bytes, size_t len)
@@ -139,15 +138,6 @@ void terminal_suit(struct str *to, int fd, const struct str *text)
         terminal_escape_all(to, text->base, text->len);
     else
         str_add(to, span_of(text->base, text->len));
-}
-
-bool terminal_write(int fd, const struct str *text)
-{
-    struct str shown = {0};
-    terminal_suit(&shown, fd, text);
-    bool ok = whole_file_write(&shown, fd);
-    str_fini(&shown);
-    return ok;
 }
 
 bool terminal_is_binary(const void *bytes, size_t len)

@@ -32,10 +32,8 @@ void terminal_escape_all(struct str *to, const void *bytes, size_t len);
 void terminal_escape_line(struct str *to, const char *s);
 void terminal_escape_bytes(struct str *to, const char *s, size_t len);
 
-/* A server's text as it goes to fd: made harmless where that is a terminal.
- * False with errno. */
+/* A server's text as it goes to fd: made harmless where that is a terminal. */
 void terminal_suit(struct str *to, int fd, const struct str *text);
-bool terminal_write(int fd, const struct str *text);
 
 /* Would a person want to see these bytes? A NUL says no. */
 bool terminal_is_binary(const void *bytes, size_t len);

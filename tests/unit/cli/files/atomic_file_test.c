@@ -17,10 +17,12 @@
 
 #include <cmocka.h>
 
+#include "files/special_file.h"
+
 /* Every test runs in an empty folder of its own. */
 static int enter_folder(void **state)
 {
-    char name[] = "/tmp/save_test.XXXXXX";
+    char name[] = "/tmp/atomic_file_test.XXXXXX";
     *state = strdup(mkdtemp(name));
     return chdir(*state);
 }
@@ -259,14 +261,24 @@ static void test_folders_are_made_when_asked(void **state)
 
 static void test_devices_and_folders(void **state)
 {
+    struct qv_client *client = qv_client_new(&(struct qv_client_options){0});
+    struct outlets outlets;
     struct atomic_file s;
     (void)state;
+    outlets_init(&outlets, client);
     atomic_file_init(&s, "/dev/null");
     assert_true(atomic_file_write(&s, "x", 1) && atomic_file_finish(&s));
     atomic_file_fini(&s);
     atomic_file_init(&s, "/dev/full");
-    assert_false(atomic_file_write(&s, "x", 1));
+    s.outlets = &outlets;
+    assert_true(atomic_file_write(&s, "x", 1));
+    assert_false(atomic_file_finish(&s));
     assert_int_equal(errno, ENOSPC);
+    atomic_file_abort(&s);
+    atomic_file_fini(&s);
+    atomic_file_init(&s, "/dev/full");
+    assert_false(atomic_file_write(&s, "x", 1)); /* a file was wanted */
+    assert_int_equal(errno, ESPIPE);
     atomic_file_abort(&s);
     atomic_file_fini(&s);
     atomic_file_init(&s, ".");
@@ -274,6 +286,76 @@ static void test_devices_and_folders(void **state)
     assert_int_equal(errno, EISDIR);
     atomic_file_abort(&s);
     atomic_file_fini(&s);
+    outlets_fini(&outlets);
+    qv_client_free(client);
+}
+
+static void ignore_room(struct atomic_file *s)
+{
+    (void)s;
+}
+
+/* Reads it to its end and ends: 0, it was so many bytes. */
+static pid_t start_reader(const char *path, size_t len)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0)
+        return pid;
+    char bytes[4096];
+    size_t got = 0;
+    ssize_t n;
+    int fd = open(path, O_RDONLY);
+    while ((n = read(fd, bytes, sizeof bytes)) > 0)
+        got += (size_t)n;
+    _exit(got == len ? 0 : 1);
+}
+
+/* Nobody reads there at first. */
+static void test_a_pipe_holds_its_producer_back(void **state)
+{
+    static char piece[64 * 1024];
+    struct qv_client *client = qv_client_new(&(struct qv_client_options){0});
+    struct outlets outlets;
+    struct atomic_file s;
+    size_t len = 0;
+    int status;
+    (void)state;
+    outlets_init(&outlets, client);
+    assert_int_equal(mkfifo("out", 0600), 0);
+    atomic_file_init(&s, "out");
+    s.outlets = &outlets;
+    s.on_room = ignore_room;
+    for (; !atomic_file_is_full(&s); len += sizeof piece)
+        assert_true(atomic_file_write(&s, piece, sizeof piece));
+    assert_int_equal(len, 2 * sizeof piece);
+    assert_true(atomic_file_finish(&s));
+    atomic_file_fini(&s);
+    pid_t reader = start_reader("out", len);
+    qv_client_run(client); /* until it has taken all */
+    outlets_fini(&outlets);
+    qv_client_free(client);
+    assert_int_equal(waitpid(reader, &status, 0), reader);
+    assert_int_equal(status, 0);
+}
+
+static void test_a_content_is_replaced_at_once(void **state)
+{
+    struct str text = {0};
+    (void)state;
+    str_add_text(&text, "first");
+    assert_int_equal(atomic_file_replace("out", &text), 0);
+    assert_content("out", "first");
+    str_clear(&text);
+    str_add_text(&text, "2");
+    assert_int_equal(atomic_file_replace("out", &text), 0);
+    assert_content("out", "2");
+    assert_int_equal(count_files(), 1);
+    assert_int_equal(atomic_file_replace("no/such/folder", &text), ENOENT);
+    assert_int_equal(atomic_file_replace(".", &text), EISDIR);
+    assert_int_equal(atomic_file_replace("/dev/full", &text), ENOSPC);
+    special_files_close();
+    str_fini(&text);
 }
 
 static void test_many_small_pieces_arrive_in_order(void **state)
@@ -320,6 +402,8 @@ int main(void)
         TEST(test_a_sticky_folder),
         TEST(test_folders_are_made_when_asked),
         TEST(test_devices_and_folders),
+        TEST(test_a_pipe_holds_its_producer_back),
+        TEST(test_a_content_is_replaced_at_once),
         TEST(test_many_small_pieces_arrive_in_order),
         TEST(test_the_longest_name_works),
     };

@@ -1,0 +1,168 @@
+#include "files/outlet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/xalloc.h"
+#include "files/writer.h"
+
+struct outlet {
+    struct outlet *next;
+    struct outlet *prev;
+    struct outlets *all;
+    char *path;
+    int fd; /* -1: a named pipe, which the writer opens */
+    struct writer writer;
+    void (*on_room)(void *user);
+    void *user;
+    bool is_finished; /* nothing more comes, but something is left */
+    bool is_writing;
+    struct qv_timer reap;
+};
+
+void outlets_init(struct outlets *all, struct qv_client *client)
+{
+    *all = (struct outlets){.client = client};
+}
+
+static void free_outlet(struct outlet *o)
+{
+    *(o->prev != NULL ? &o->prev->next : &o->all->first) = o->next;
+    if (o->next != NULL)
+        o->next->prev = o->prev;
+    qv_timer_disarm(o->all->client, &o->reap);
+    writer_fini(&o->writer);
+    if (o->fd >= 0)
+        close(o->fd);
+    free(o->path);
+    free(o);
+}
+
+void outlets_fini(struct outlets *all)
+{
+    while (all->first != NULL)
+        free_outlet(all->first);
+}
+
+static void on_reap(struct qv_timer *t)
+{
+    struct outlet *o = QV_OWNER(t, struct outlet, reap);
+    if (o->is_finished)
+        free_outlet(o);
+}
+
+static bool is_empty(const struct outlet *o)
+{
+    return o->writer.start == o->writer.end;
+}
+
+/* The writer is still at work: it is freed in a turn of its own. */
+static void end_finished(struct outlet *o)
+{
+    if (o->writer.failed && !o->all->failed)
+        o->all->failed = o->writer.failed;
+    if (o->writer.failed || is_empty(o))
+        qv_timer_arm(o->all->client, &o->reap, 0);
+}
+
+static void on_writer_room(struct writer *writer)
+{
+    struct outlet *o = QV_OWNER(writer, struct outlet, writer);
+    if (o->is_finished)
+        end_finished(o);
+    else if (!o->is_writing)
+        o->on_room(o->user);
+}
+
+/* Another body to the same place comes behind the one before. */
+static struct outlet *find_finished(const struct outlets *all, const char *path)
+{
+    struct outlet *o = all->first;
+    while (o != NULL && !(o->is_finished && strcmp(o->path, path) == 0))
+        o = o->next;
+    return o;
+}
+
+static bool is_fifo(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
+static struct outlet *add(struct outlets *all, const char *path)
+{
+    int fd = -1;
+    bool waits = is_fifo(path);
+    if (!waits && (fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) < 0)
+        return NULL;
+
+    struct outlet *o = xalloc_zeroed(1, sizeof *o);
+    *o = (struct outlet){
+        .next = all->first,
+        .all = all,
+        .path = xalloc_string(path),
+        .fd = fd,
+        .reap.on_expired = on_reap,
+    };
+    writer_init(&o->writer, all->client);
+    o->writer.to.fd = fd;
+    o->writer.fifo = waits ? o->path : NULL;
+    o->writer.on_room = on_writer_room;
+    if (all->first != NULL)
+        all->first->prev = o;
+    all->first = o;
+    return o;
+}
+
+struct outlet *outlet_open(struct outlets *all, const char *path,
+                           void (*on_room)(void *user), void *user)
+{
+    struct outlet *o = find_finished(all, path);
+    if (o == NULL)
+        o = add(all, path);
+    if (o == NULL)
+        return NULL;
+    o->is_finished = false;
+    o->on_room = on_room;
+    o->user = user;
+    return o;
+}
+
+static bool is_good(const struct outlet *o)
+{
+    errno = o->writer.failed;
+    return errno == 0;
+}
+
+bool outlet_write(struct outlet *o, const void *data, size_t len)
+{
+    o->is_writing = true;
+    writer_write(&o->writer, data, len);
+    o->is_writing = false;
+    return is_good(o);
+}
+
+bool outlet_is_full(const struct outlet *o)
+{
+    return writer_is_full(&o->writer);
+}
+
+bool outlet_finish(struct outlet *o)
+{
+    o->is_writing = true;
+    writer_flush(&o->writer);
+    bool ok = is_good(o);
+    int why = errno;
+    if (!ok || is_empty(o)) {
+        free_outlet(o);
+    } else {
+        o->is_writing = false;
+        o->is_finished = true;
+    }
+    errno = why;
+    return ok;
+}
