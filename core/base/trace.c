@@ -15,6 +15,7 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_RESPONSE_HEAD] = "response_head",
     [TRACE_TRAILERS] = "trailers",
     [TRACE_CONN_OPEN] = "connection_open",
+    [TRACE_CONN_FEATURES] = "connection_features",
     [TRACE_CONN_DRAIN] = "connection_drain",
     [TRACE_CONN_CLOSE] = "connection_close",
     [TRACE_RETRY] = "retry",

@@ -33,6 +33,7 @@ enum trace_kind {
     TRACE_RESPONSE_HEAD, /* the same, interim heads included */
     TRACE_TRAILERS,      /* trailer section, one field a line */
     TRACE_CONN_OPEN,     /* a connection is ready for exchanges */
+    TRACE_CONN_FEATURES, /* what the peer's settings allow, once they came */
     TRACE_CONN_DRAIN,    /* GOAWAY, Connection: close */
     TRACE_CONN_CLOSE,    /* and why */
     TRACE_RETRY,         /* an exchange is sent again, and why */

@@ -202,11 +202,29 @@ static void on_capacity(struct conn *c)
     pool_evict_idle(member);
 }
 
+/* What the peer's settings have added; the rest goes without saying. */
+static void trace_features(const struct pool *p, const struct conn *c)
+{
+    struct loop *loop = pool_self_loop(p);
+    struct conn_features f = {.has = 0};
+    char names[FEATURE_LIST_MAX];
+    if (!trace_wanted(loop_trace(loop)))
+        return;
+    c->ops->features(c, &f);
+    feature_list(f.has & (FEATURE_EXTENDED_CONNECT | FEATURE_DATAGRAMS), names);
+    if (names[0] == '\0')
+        return;
+    trace_printf(loop_trace(loop), TRACE_CONN_FEATURES, loop_now(loop),
+                 c->facts.id, "The peer of connection #%llu offers %s",
+                 (unsigned long long)c->facts.id, names);
+}
+
 static void on_features(struct conn *c)
 {
     struct pool_member *member = pool_self_member(c);
     if (member->is_leaving)
         return;
+    trace_features(member->pool, c);
     pool_groups_enter(member);
     pool_dispatch(member->pool);
 }

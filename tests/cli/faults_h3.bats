@@ -22,6 +22,12 @@ teardown_file() {
     [ -z "${fault_pid:-}" ] || stop_faults
 }
 
+@test "-v tells that the peer's settings allow extended CONNECT" {
+    run --separate-stderr "$QUIVER" -sSv "${h3[@]}" "$fault_url/ok"
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"The peer of connection #1 offers extended CONNECT"* ]]
+}
+
 @test "H3-1: an incomplete or misplaced message is refused with its own code" {
     judge_coded_row H3-1 "${h3[@]}"
 }

@@ -252,7 +252,7 @@ def make_server():
             else:
                 steps = getattr(self, "on_" + name.replace("-", "_"), lambda s, m: [OK, FIN])(stream, method)
             if not (isinstance(steps[0], Do) and steps[0].action == "first-on-control"):
-                self.settle(frame(SETTINGS, varint(0x21) + varint(7)))
+                self.settle(frame(SETTINGS, varint(0x21) + varint(7) + varint(0x8) + varint(1)))
             for step in steps:
                 if self.is_over():
                     return
