@@ -72,7 +72,8 @@ const struct help_variable help_pages_environment[] = {
                         "~/.config."},
     {"CURL_CA_BUNDLE", "File of certificates to trust, as --cacert."},
     {"SSL_CERT_FILE", "The same, when CURL_CA_BUNDLE is not set."},
-    {"SSL_CERT_DIR", "Folder of certificates to trust, as --capath."},
+    {"SSL_CERT_DIR", "Folders of certificates to trust too, as --capath, when "
+                     "CURL_CA_BUNDLE is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},

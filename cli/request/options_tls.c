@@ -35,10 +35,11 @@ static const struct option rows[] = {
      STRING(engine.ca_path),
      .category = CATEGORY_TLS,
      .values = VALUES_FOLDER,
-     .brief = "Trust the certificates of this folder",
-     .text = "A folder of PEM files, used in place of the system's trust "
-             "store.  SSL_CERT_DIR in the environment does the same if there "
-             "is such a folder.",
+     .brief = "Trust the certificates of this folder too",
+     .text = "A folder of PEM files, or several between colons.  They are "
+             "trusted beside the file of --cacert, or, without one, beside "
+             "the system's bundle.  SSL_CERT_DIR in the environment does the "
+             "same if there is such a folder.",
      .example = "--capath /etc/pki/internal https://example.com/",
      .since = "0.1.0"},
     {.name = "cert",

@@ -1,6 +1,7 @@
 #include "request/request_options.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/base/xalloc.h"
@@ -71,22 +72,35 @@ static const char *environment(const char *name)
     return value && *value ? value : NULL;
 }
 
+/* Is one of these folders, between colons, there? */
+static bool has_folder(const char *list)
+{
+    char *copy = mem_string(list);
+    char *rest = copy;
+    char *folder;
+    bool is_there = false;
+    while (!is_there && (folder = strsep(&rest, ":")))
+        is_there = *folder && access(folder, R_OK | X_OK) == 0;
+    free(copy);
+    return is_there;
+}
+
 /* curl's order: its own variable, then OpenSSL's two. */
 static void default_trust(struct qv_options *o)
 {
     if (o->ca_file || o->ca_path || o->insecure)
         return;
-    o->ca_file = environment(o->ca_source = "CURL_CA_BUNDLE");
+    o->ca_file = environment(o->ca_file_source = "CURL_CA_BUNDLE");
     if (o->ca_file)
         return;
+    o->ca_file = environment(o->ca_file_source = "SSL_CERT_FILE");
+    if (!o->ca_file)
+        o->ca_file_source = NULL;
     /* OpenSSL takes no notice of a folder that is not there. */
     o->ca_path = environment("SSL_CERT_DIR");
-    if (o->ca_path && access(o->ca_path, R_OK | X_OK) < 0)
+    if (o->ca_path && !has_folder(o->ca_path))
         o->ca_path = NULL;
-    o->ca_file = environment("SSL_CERT_FILE");
-    o->ca_source = o->ca_file ? "SSL_CERT_FILE" : "SSL_CERT_DIR";
-    if (!o->ca_file && !o->ca_path)
-        o->ca_source = NULL;
+    o->ca_path_source = o->ca_path ? "SSL_CERT_DIR" : NULL;
 }
 
 void request_options_finish(struct request_options *o,

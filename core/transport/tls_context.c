@@ -164,21 +164,26 @@ static bool is_small(const char *path)
     return stat(path, &st) == 0 && st.st_size <= SMALL_FILE;
 }
 
+static void add_place(struct str *text, const char *path, const char *source)
+{
+    if (path == NULL)
+        return;
+    str_printf(text, "%s%.100s", text->len > 0 ? ", " : "", path);
+    if (source)
+        str_printf(text, " (%s)", source);
+}
+
 /* What CA certificates are taken from, for messages. */
 static char *name_place(const struct tls_context *c)
 {
     const struct settings_tls_options *o = &c->settings->tls;
-    const char *file = o->ca_file;
     struct str text;
     str_init(&text);
-    if (file == NULL && o->ca_path == NULL && c->verify.trust)
-        file = trust_place(c->verify.trust);
-    if (file)
-        str_printf(&text, "%.100s", file);
-    if (o->ca_path)
-        str_printf(&text, "%s%.100s", file ? ", " : "", o->ca_path);
-    if (o->ca_source && (o->ca_file || o->ca_path))
-        str_printf(&text, " (%s)", o->ca_source);
+    if (o->ca_file)
+        add_place(&text, o->ca_file, o->ca_file_source);
+    else if (c->verify.trust)
+        add_place(&text, trust_place(c->verify.trust), NULL);
+    add_place(&text, o->ca_path, o->ca_path_source);
     if (text.len == 0)
         str_printf(&text, "nobody, this system has no store (see --cacert)");
     char *place = xalloc_string(str_text(&text));
@@ -188,10 +193,9 @@ static char *name_place(const struct tls_context *c)
 
 /* A file or folder that is not there, or holds no certificate: wolfSSL does not
  * tell which. */
-static bool fail_trust(const struct settings_tls_options *o, const char *path,
-                       bool is_folder, struct fault *fault)
+static bool fail_trust(const char *path, const char *source, bool is_folder,
+                       struct fault *fault)
 {
-    const char *source = o->ca_source;
     struct stat st;
     int error = 0;
     if (stat(path, &st) != 0 || access(path, R_OK) != 0)
@@ -205,31 +209,57 @@ static bool fail_trust(const struct settings_tls_options *o, const char *path,
     return false;
 }
 
-static bool load_cas(struct tls_context *c, const char *file,
-                     const char *folder, struct fault *fault)
+static bool load_file(struct tls_context *c, const char *file,
+                      struct fault *fault)
 {
-    const struct settings_tls_options *o = &c->settings->tls;
-    int result = wolfSSL_CTX_load_verify_locations_ex(
-        c->ctx, file, folder,
-        folder ? WOLFSSL_LOAD_FLAG_IGNORE_ERR : WOLFSSL_LOAD_FLAG_NONE);
-    /* A variable of the environment may name an empty folder. */
-    return result == WOLFSSL_SUCCESS || (folder && o->ca_source) ||
-           fail_trust(o, file ? file : folder, folder != NULL, fault);
+    return wolfSSL_CTX_load_verify_locations(c->ctx, file, NULL) ==
+               WOLFSSL_SUCCESS ||
+           fail_trust(file, c->settings->tls.ca_file_source, false, fault);
 }
 
+static bool load_folder(struct tls_context *c, const char *folder,
+                        struct fault *fault)
+{
+    const char *source = c->settings->tls.ca_path_source;
+    int result = wolfSSL_CTX_load_verify_locations_ex(
+        c->ctx, NULL, folder, WOLFSSL_LOAD_FLAG_IGNORE_ERR);
+    /* A variable of the environment may name folders that are empty or not
+     * there: OpenSSL takes no notice of them. */
+    return result == WOLFSSL_SUCCESS || source ||
+           fail_trust(folder, source, true, fault);
+}
+
+static bool load_folders(struct tls_context *c, const char *list,
+                         struct fault *fault)
+{
+    bool is_good = true;
+    struct span rest = span_str(list);
+    struct span folder;
+    while (is_good && span_next(&rest, ':', &folder)) {
+        if (folder.len == 0)
+            continue;
+        char *path = xalloc_copy(folder.base, folder.len);
+        is_good = load_folder(c, path, fault);
+        free(path);
+    }
+    return is_good;
+}
+
+/* A file stands for the system's store, folders stand beside its bundle: that
+ * is what curl's built-in defaults come to. */
 static bool load_trust(struct tls_context *c, struct fault *fault)
 {
     const struct settings_tls_options *o = &c->settings->tls;
-    if (o->ca_path && !load_cas(c, NULL, o->ca_path, fault))
+    if (o->ca_path && !load_folders(c, o->ca_path, fault))
         return false;
     if (o->ca_file && is_small(o->ca_file))
-        return load_cas(c, o->ca_file, NULL, fault);
+        return load_file(c, o->ca_file, fault);
     if (o->ca_file)
         c->verify.trust = trust_file(o->ca_file, fault);
-    else if (o->ca_path == NULL)
-        c->verify.trust = trust_system();
-    return c->verify.trust || o->ca_file == NULL ||
-           fail_trust(o, o->ca_file, false, fault);
+    else
+        c->verify.trust = o->ca_path ? trust_bundle() : trust_system();
+    return c->verify.trust ||
+           fail_trust(o->ca_file, o->ca_file_source, false, fault);
 }
 
 static bool set_trust(struct tls_context *c, struct fault *fault)
@@ -357,7 +387,7 @@ static bool set_server(struct tls_context *c, struct fault *fault)
         wolfSSL_CTX_set_verify(c->ctx, WOLFSSL_VERIFY_NONE, NULL);
         return true;
     }
-    if (!load_cas(c, ca, NULL, fault))
+    if (!load_file(c, ca, fault))
         return false;
     wolfSSL_CTX_set_verify(
         c->ctx, WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT,

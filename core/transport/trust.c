@@ -210,11 +210,15 @@ static const char *const system_folders[] = {
     "/etc/pki/ca-trust/extracted/pem/directory-hash",
 };
 
-static void use_system(struct trust *t)
+static void use_system_folders(struct trust *t)
 {
     for (size_t i = 0; i < sizeof system_folders / sizeof *system_folders; i++)
         if (access(system_folders[i], R_OK) == 0)
             add_folder(t, span_str(system_folders[i]));
+}
+
+static void use_system_bundle(struct trust *t)
+{
     for (size_t i = 0; i < sizeof system_files / sizeof *system_files; i++) {
         if (access(system_files[i], R_OK) == 0) {
             t->file = xalloc_string(system_files[i]);
@@ -250,8 +254,18 @@ struct trust *trust_system(void)
             add_folder(t, folder);
         drop_absent(t);
     }
-    if (t->file == NULL && t->nfolders == 0)
-        use_system(t);
+    if (t->file)
+        return t;
+    if (t->nfolders == 0)
+        use_system_folders(t);
+    use_system_bundle(t);
+    return t;
+}
+
+struct trust *trust_bundle(void)
+{
+    struct trust *t = XALLOC_NEW(struct trust);
+    use_system_bundle(t);
     return t;
 }
 

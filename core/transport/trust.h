@@ -18,9 +18,14 @@
 struct trust;
 struct WOLFSSL_CERT_MANAGER;
 
-/* The system's: SSL_CERT_FILE and SSL_CERT_DIR where set, else the places
- * where systems keep it.  Never fails: an empty store trusts nobody. */
+/* The system's: the places where systems keep it; SSL_CERT_FILE stands for all
+ * of them, SSL_CERT_DIR for the folders among them, as for curl.  Never fails:
+ * an empty store trusts nobody. */
 struct trust *trust_system(void);
+
+/* The system's bundle alone, whatever the environment says: what is trusted
+ * beside folders that somebody named. */
+struct trust *trust_bundle(void);
 
 /* A file with at least one certificate; NULL with *fault (ERR_CA_FILE). */
 struct trust *trust_file(const char *path, struct fault *fault);
@@ -46,7 +51,7 @@ enum trust_effort {
 struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
                               struct span name, enum trust_effort effort);
 
-/* Where it looks, for messages: "/etc/ssl/certs"; NULL: nowhere. */
+/* Where it looks first, for messages: "/etc/ssl/certs"; NULL: nowhere. */
 const char *trust_place(const struct trust *t);
 
 #endif

@@ -144,6 +144,57 @@ of_host() {
     [[ $stderr == *"certificate $none: No such file or directory"* ]]
 }
 
+# run_with_bundle BUNDLE NAME=VALUE... -- ARGUMENT...: quiver where BUNDLE is the system's only store.
+run_with_bundle() {
+    local bundle=$1
+    shift
+    run --separate-stderr unshare $([ "$(id -u)" -eq 0 ] || echo -r) -m bash -c '
+        for d in /etc/ssl /etc/pki /usr/local/share/certs; do [ ! -d $d ] || mount -t tmpfs none $d; done
+        mkdir -p /etc/ssl/certs && cat "$0" > /etc/ssl/certs/ca-certificates.crt
+        exec env "$@"' "$bundle" "$@"
+}
+
+@test "folders are trusted beside the system's bundle, and a file stands for it, as for curl" {
+    local tmp=$BATS_TEST_TMPDIR version at
+    serve_row good
+    at=(-sS -v --connect-to "::127.0.0.1:$quiver_port" "https://good.test:$quiver_port/file")
+    mkdir "$tmp/other" "$tmp/empty" "$tmp/ours"
+    make_ca "$tmp/other"
+    cp "$certs/ca.pem" "$tmp/ours/"
+    for version in --http2 --http3-only; do
+        # The bundle has the issuer, the folder has not.
+        run_with_bundle "$certs/ca.pem" SSL_CERT_DIR="$tmp/other" "$QUIVER" "$version" "${at[@]}"
+        echo "$version: $status $stderr"
+        [ "$status" -eq 0 ]
+        [[ $stderr == *"* Trusted certificates: /etc/ssl/certs/ca-certificates.crt, $tmp/other (SSL_CERT_DIR)"* ]]
+        run_with_bundle "$certs/ca.pem" SSL_CERT_DIR="$tmp/empty" "$QUIVER" "$version" "${at[@]}"
+        [ "$status" -eq 0 ]
+        run_with_bundle "$certs/ca.pem" "$QUIVER" "$version" --capath "$tmp/other" "${at[@]}"
+        [ "$status" -eq 0 ]
+        # The folder has it, the bundle has not; of a list, each counts.
+        run_with_bundle "$tmp/other/ca.pem" SSL_CERT_DIR="/nosuch:$tmp/empty::$tmp/ours" "$QUIVER" "$version" "${at[@]}"
+        echo "$version: $status $stderr"
+        [ "$status" -eq 0 ]
+        run_with_bundle "$tmp/other/ca.pem" "$QUIVER" "$version" --capath "$tmp/other:$tmp/ours" "${at[@]}"
+        [ "$status" -eq 0 ]
+        # A file is in the bundle's place, with a folder or without.
+        run_with_bundle "$certs/ca.pem" SSL_CERT_FILE="$tmp/other/ca.pem" SSL_CERT_DIR="$tmp/other" \
+            "$QUIVER" "$version" "${at[@]}"
+        [ "$status" -eq 60 ]
+        [[ $stderr == *"* Trusted certificates: $tmp/other/ca.pem (SSL_CERT_FILE), $tmp/other (SSL_CERT_DIR)"* ]]
+        run_with_bundle "$certs/ca.pem" CURL_CA_BUNDLE="$tmp/other/ca.pem" SSL_CERT_DIR="$tmp/ours" \
+            "$QUIVER" "$version" "${at[@]}"
+        [ "$status" -eq 60 ]
+        [[ $stderr == *"* Trusted certificates: $tmp/other/ca.pem (CURL_CA_BUNDLE)"* ]]
+        run_with_bundle "$certs/ca.pem" SSL_CERT_FILE="$tmp/other/ca.pem" SSL_CERT_DIR="$tmp/ours" \
+            "$QUIVER" "$version" "${at[@]}"
+        [ "$status" -eq 0 ]
+        run_with_bundle "$certs/ca.pem" "$QUIVER" "$version" --capath "$tmp/ours:$tmp/nosuch" "${at[@]}"
+        [ "$status" -eq 77 ]
+        [[ $stderr == *"no certificates to trust from $tmp/nosuch: No such file or directory"* ]]
+    done
+}
+
 @test "a system without any store says so" {
     serve_row good
     unshare $([ "$(id -u)" -eq 0 ] || echo -r) -m bash -c '

@@ -101,17 +101,30 @@ static void the_environment_moves_the_system_store(void **state)
 {
     (void)state;
     setenv("SSL_CERT_DIR", "/none::/tmp:/etc", 1);
-    unsetenv("SSL_CERT_FILE");
-    struct trust *t = trust_system();
-    assert_string_equal(trust_place(t), "/tmp");
-    trust_free(t);
     setenv("SSL_CERT_FILE", "/file", 1);
-    t = trust_system();
+    struct trust *t = trust_system();
     assert_string_equal(trust_place(t), "/file");
     trust_free(t);
     trust_free(NULL);
     unsetenv("SSL_CERT_DIR");
     unsetenv("SSL_CERT_FILE");
+}
+
+static void a_folder_of_the_environment_stands_beside_the_bundle(void **state)
+{
+    (void)state;
+    unsetenv("SSL_CERT_FILE");
+    struct trust *bundle = trust_bundle();
+    if (trust_place(bundle) == NULL) {
+        trust_free(bundle);
+        skip();
+    }
+    setenv("SSL_CERT_DIR", "/tmp", 1);
+    struct trust *t = trust_system();
+    assert_string_equal(trust_place(t), trust_place(bundle));
+    trust_free(t);
+    trust_free(bundle);
+    unsetenv("SSL_CERT_DIR");
 }
 
 static void what_is_no_certificate_does_not_parse(void **state)
@@ -153,6 +166,7 @@ int main(void)
         cmocka_unit_test(pem_blocks_are_found_among_anything),
         cmocka_unit_test(a_file_without_a_certificate_is_an_error),
         cmocka_unit_test(the_environment_moves_the_system_store),
+        cmocka_unit_test(a_folder_of_the_environment_stands_beside_the_bundle),
         cmocka_unit_test(what_is_no_certificate_does_not_parse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
