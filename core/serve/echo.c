@@ -4,6 +4,7 @@
 #include <wolfssl/wolfcrypt/coding.h>
 
 #include "base/list.h"
+#include "serve/accept.h"
 #include "serve/body_pipe.h"
 #include "serve/json.h"
 #include "serve/reply.h"
@@ -142,8 +143,8 @@ static bool wants_raw(const struct stream *s)
 {
     struct span value;
     return target_param(s->request->target, "raw", s->arena, &value) ||
-           fields_has_token(&s->request->fields, "accept",
-                            "application/octet-stream");
+           accept_prefers(&s->request->fields, "application/octet-stream",
+                          "application/json");
 }
 
 void echo_start(struct stream *s, struct span argument)

@@ -6,8 +6,8 @@
 
 #include "serve/stream.h"
 
-/* JSON of the whole request, its body included up to ECHO_BODY_MAX; with ?raw
- * or "Accept: application/octet-stream" the body alone, of any size, while it
+/* JSON of the whole request, its body included up to ECHO_BODY_MAX; with ?raw,
+ * or where Accept wants application/octet-stream more, the body alone, of any size, while it
  * still arrives. */
 #define ECHO_BODY_MAX ((size_t)1 << 20)
 void echo_start(struct stream *s, struct span argument);

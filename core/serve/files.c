@@ -17,6 +17,7 @@
 
 #include "base/fault.h"
 #include "base/list.h"
+#include "serve/accept.h"
 #include "serve/confine.h"
 #include "serve/content.h"
 #include "serve/content_type.h"
@@ -110,14 +111,14 @@ static void redirect_to_folder(struct files *f, const char *name)
 static void send_listing(struct files *f, int dir, const char *name)
 {
     const struct fields *asked = &f->reply.stream->request->fields;
-    bool as_json = fields_has_token(asked, "accept", "application/json");
+    static const char html[] = "text/html; charset=utf-8";
+    static const char json[] = "application/json";
+    bool as_json = accept_prefers(asked, json, html);
     struct str page;
     str_init(&page);
     reply_field(&f->reply, "vary", "accept");
     if (listing_write(dir, span_str(name), as_json, &page))
-        reply_text(&f->reply, 200,
-                   as_json ? "application/json" : "text/html; charset=utf-8",
-                   str_span(&page));
+        reply_text(&f->reply, 200, as_json ? json : html, str_span(&page));
     else
         reply_status(&f->reply, 500);
     str_fini(&page);

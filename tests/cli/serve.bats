@@ -190,6 +190,8 @@ range() {
     [ "$output" = '<p>index' ]
     run secure /
     [[ $output == *'<a href="./odd%20%3C%26name%3E/">odd &lt;&amp;name&gt;/</a>'* ]]
+    secure / -H 'Accept: text/html;q=0.5, application/json' | grep -q '^{'
+    secure / -H 'Accept: application/json;q=0.5' -H 'Accept: text/html' | grep -q '^<!doctype'
     secure / -H 'Accept: application/json' | "$PYTHON" -c '
 import json, sys
 names = [e["name"] for e in json.load(sys.stdin)["entries"]]
