@@ -317,6 +317,46 @@ void expect_restart(struct expect *e)
     }
 }
 
+/* ---- a field's value ---- */
+
+/* Cuts the next element off a list, without the blanks around it; false: there
+ * is none.  A comma between quotes is none that separates. */
+static bool next_element(const char **rest, const char **element, size_t *len)
+{
+    bool is_quoted = false;
+    const char *end;
+    *rest += strspn(*rest, ", \t");
+    for (end = *rest; *end && (is_quoted || *end != ','); end++) {
+        if (is_quoted && *end == '\\' && end[1])
+            end++;
+        else if (*end == '"')
+            is_quoted = !is_quoted;
+    }
+    *element = *rest;
+    *rest = end;
+    while (end > *element && strchr(" \t", end[-1]))
+        end--;
+    *len = (size_t)(end - *element);
+    return *len > 0;
+}
+
+/* A value without a comma is a list of one. */
+static bool is_same_list(const char *a, const char *b)
+{
+    const char *x;
+    const char *y;
+    size_t xlen;
+    size_t ylen;
+    for (;;) {
+        bool has_x = next_element(&a, &x, &xlen);
+        bool has_y = next_element(&b, &y, &ylen);
+        if (!has_x || !has_y)
+            return has_x == has_y;
+        if (xlen != ylen || memcmp(x, y, xlen) != 0)
+            return false;
+    }
+}
+
 /* ---- the verdict ---- */
 
 static void add_failed(struct str *failed, const char *name)
@@ -326,16 +366,25 @@ static void add_failed(struct str *failed, const char *name)
     json_quote(failed, name);
 }
 
+/* One line of the field is the value that is wanted, or all its lines together
+ * are: a list in several lines is one list (RFC 9110 5.3). */
 static bool has_field(const struct qv_result *r, const struct field *wanted)
 {
-    for (size_t i = 0; i < r->nfields; i++) {
+    struct text all = {0};
+    bool is_there = false;
+    bool is_good = false;
+    for (size_t i = 0; i < r->nfields && !is_good; i++) {
         const struct qv_field *f = &r->fields[i];
-        if (strcasecmp(f->name, wanted->name) == 0 &&
-            (wanted->wish != FIELD_EQUALS ||
-             strcmp(f->value, wanted->value) == 0))
-            return true;
+        if (strcasecmp(f->name, wanted->name) != 0)
+            continue;
+        is_good = wanted->wish != FIELD_EQUALS ||
+                  is_same_list(f->value, wanted->value);
+        text_addf(&all, "%s%s", is_there ? ", " : "", f->value);
+        is_there = true;
     }
-    return false;
+    is_good = is_good || (is_there && is_same_list(all.at, wanted->value));
+    text_fini(&all);
+    return is_good;
 }
 
 static void check_fields(const struct expect *e, const struct qv_result *r,
