@@ -1,5 +1,6 @@
 #include "base/redact.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/jsonl.h"
@@ -85,35 +86,63 @@ void redact_add_field(const char *line)
         strings_add(&own_fields, xalloc_copy(text, name.len));
 }
 
-/* `authority` begins one: its end, and what is in front of the password and
- * behind it; false when it has none. */
-static bool find_password(const char *authority, const char *end,
-                          const char **colon, const char **at)
+/* Can this be an authority without userinfo? */
+static bool is_host_and_port(const char *s, const char *end)
 {
-    *at = NULL;
-    for (const char *c = authority; c < end; c++) {
-        if (strchr("/?# \t\"'<>", *c))
-            break;
-        if (*c == '@')
-            *at = c;
+    if (s < end && *s == '[' && memchr(s, ']', (size_t)(end - s)))
+        s = (const char *)memchr(s, ']', (size_t)(end - s)) + 1;
+    while (s < end && *s != ':') {
+        unsigned char c = (unsigned char)*s++;
+        if (c < 0x80 && !isalnum(c) && !strchr("-._~%", c))
+            return false;
     }
-    *colon = *at ? memchr(authority, ':', (size_t)(*at - authority)) : NULL;
-    return *colon != NULL;
+    for (s++; s < end; s++) {
+        if (!isdigit((unsigned char)*s))
+            return false;
+    }
+    return true;
+}
+
+/* Without what belongs to the sentence around it. */
+static const char *trim(const char *s, const char *end)
+{
+    const char *marks = s < end && *s == '[' ? "),;:." : "]),;:.";
+    while (end > s && strchr(marks, end[-1]))
+        end--;
+    return end;
+}
+
+/*
+ * What `authority` begins: where it goes on behind its userinfo; NULL: it has
+ * none.  A secret may have a byte in it that ends the authority or the userinfo
+ * too early: then the next '@' ends it, or the authority is nothing else.
+ */
+static const char *find_userinfo_end(const char *authority, const char *end)
+{
+    const char *at = NULL;
+    const char *c = authority;
+    for (; c < end && !strchr("/?# \t\"'<>", *c); c++) {
+        if (*c == '@')
+            at = c;
+    }
+    const char *host = at ? at + 1 : authority;
+    if (is_host_and_port(host, trim(host, c)))
+        return at;
+    const char *later = memrchr(c, '@', (size_t)(end - c));
+    return later || !at ? later : trim(host, c);
 }
 
 void redact_add_text(struct str *out, const char *s, size_t len)
 {
     const char *end = s + len;
-    const char *colon;
-    const char *at;
     const char *slashes;
     while ((slashes = memmem(s, (size_t)(end - s), "://", 3))) {
         const char *authority = slashes + 3;
+        const char *at = find_userinfo_end(authority, end);
         str_add(out, span_of(s, (size_t)(authority - s)));
         s = authority;
-        if (!find_password(authority, end, &colon, &at))
+        if (!at)
             continue;
-        str_add(out, span_of(s, (size_t)(colon + 1 - s)));
         str_add_text(out, REDACT_SHOWN_AS);
         s = at;
     }
@@ -122,16 +151,13 @@ void redact_add_text(struct str *out, const char *s, size_t len)
 
 void redact_add_url(struct str *out, const char *url)
 {
-    const char *colon;
-    const char *at;
-    if (strstr(url, "://") ||
-        !find_password(url, url + strlen(url), &colon, &at)) {
-        redact_add_text(out, url, strlen(url));
-        return;
-    }
-    str_add(out, span_of(url, (size_t)(colon + 1 - url)));
-    str_add_text(out, REDACT_SHOWN_AS);
-    str_add_text(out, at);
+    const char *at =
+        strstr(url, "://") ? NULL : find_userinfo_end(url, url + strlen(url));
+    if (at)
+        str_add_text(out, REDACT_SHOWN_AS);
+    else
+        at = url;
+    redact_add_text(out, at, strlen(at));
 }
 
 void redact_quote_url(struct str *out, const char *url, bool show)

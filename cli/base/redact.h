@@ -21,12 +21,13 @@ bool redact_is_field(const char *name, size_t len);
  * see.  `line` is a header line; copied. */
 void redact_add_field(const char *line);
 
-/* Appends text without the passwords of the URLs in it. */
+/* Appends text without the userinfo of the URLs in it: a user name alone may be
+ * a token, too. */
 void redact_add_text(struct str *out, const char *s, size_t len);
 /* The same for one URL, which may lack its scheme. */
 void redact_add_url(struct str *out, const char *url);
 
-/* A URL as a JSON string, without the password unless it is shown. */
+/* A URL as a JSON string, without its userinfo unless it is shown. */
 void redact_quote_url(struct str *out, const char *url, bool show);
 
 #endif

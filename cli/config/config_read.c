@@ -7,6 +7,7 @@
 
 #include "args/curlrc.h"
 #include "args/parser.h"
+#include "base/redact.h"
 #include "base/whole_file.h"
 #include "config/config_self.h"
 #include "core/base/xalloc.h"
@@ -139,6 +140,15 @@ static char *section_name(char *line)
     return line + 1;
 }
 
+/* It may have a secret in it, in the wrong place. */
+static void add_section_name(struct str *to, const char *name)
+{
+    struct str shown = {0};
+    redact_add_url(&shown, name);
+    str_printf(to, "[%.80s]", str_text(&shown));
+    str_fini(&shown);
+}
+
 static struct config_section *read_section(struct reader *r, char *line)
 {
     struct config_section s = {.place = r->parser.place};
@@ -151,10 +161,11 @@ static struct config_section *read_section(struct reader *r, char *line)
         return &r->lost;
     }
     if (!config_origin_parse(&s.origin, s.name, &why)) {
-        str_printf(&text, "[%.80s]: %s", s.name, why);
+        add_section_name(&text, s.name);
+        str_printf(&text, ": %s", why);
     } else if ((same = find_same(r->config, &s.origin))) {
-        str_printf(&text, "[%.80s] is in line %u already", s.name,
-                   same->place.line);
+        add_section_name(&text, s.name);
+        str_printf(&text, " is in line %u already", same->place.line);
     } else {
         return add_section(r->config, &s);
     }

@@ -370,7 +370,7 @@ static void add_failed(struct str *failed, const char *name)
  * are: a list in several lines is one list (RFC 9110 5.3). */
 static bool has_field(const struct qv_result *r, const struct field *wanted)
 {
-    struct text all = {0};
+    struct str all = {0};
     bool is_there = false;
     bool is_good = false;
     for (size_t i = 0; i < r->nfields && !is_good; i++) {
@@ -379,11 +379,12 @@ static bool has_field(const struct qv_result *r, const struct field *wanted)
             continue;
         is_good = wanted->wish != FIELD_EQUALS ||
                   is_same_list(f->value, wanted->value);
-        text_addf(&all, "%s%s", is_there ? ", " : "", f->value);
+        str_printf(&all, "%s%s", is_there ? ", " : "", f->value);
         is_there = true;
     }
-    is_good = is_good || (is_there && is_same_list(all.at, wanted->value));
-    text_fini(&all);
+    is_good =
+        is_good || (is_there && is_same_list(str_text(&all), wanted->value));
+    str_fini(&all);
     return is_good;
 }
 

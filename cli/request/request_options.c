@@ -75,7 +75,7 @@ static const char *environment(const char *name)
 /* Is one of these folders, between colons, there? */
 static bool has_folder(const char *list)
 {
-    char *copy = mem_string(list);
+    char *copy = xalloc_string(list);
     char *rest = copy;
     char *folder;
     bool is_there = false;

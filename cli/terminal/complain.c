@@ -10,7 +10,7 @@
 #include "terminal/console.h"
 #include "terminal/terminal.h"
 
-/* An error may quote a URL; nobody needs its password to find the mistake. */
+/* An error may quote a URL; nobody needs its userinfo to find the mistake. */
 static void add_message(struct str *line, const char *text)
 {
     struct str shown = {0};
@@ -40,7 +40,7 @@ void complain_error(int status, const char *host, const char *text)
     struct str line = {0};
     str_printf(&line, "quiver: (%d) ", status);
     if (host && *host) {
-        terminal_escape_line(&line, host);
+        add_message(&line, host);
         str_add_text(&line, ": ");
     }
     add_message(&line, text);

@@ -53,6 +53,19 @@ void fault_prefix(struct fault *f, const char *text)
     make_printable(f->detail);
 }
 
+void fault_hide_quoted(struct fault *f)
+{
+    char old[FAULT_DETAIL_MAX];
+    memcpy(old, f->detail, sizeof old);
+    const char *first = strchr(old, '"');
+    const char *last = strrchr(old, '"');
+    if (first == NULL)
+        return;
+    /* What was cut off at the end may have been the second mark. */
+    (void)snprintf(f->detail, sizeof f->detail, "%.*s<redacted>%s",
+                   (int)(first - old), old, last > first ? last + 1 : "");
+}
+
 void fault_reword(struct fault *f, const char *format, ...)
 {
     char text[FAULT_DETAIL_MAX]; /* the old one may be among the arguments */

@@ -33,6 +33,10 @@ bool fault_is_shortage(const struct fault *f);
 /* Puts text in front of the detail ("proxy: " + ...). */
 void fault_prefix(struct fault *f, const char *text);
 
+/* From the first quotation mark of the detail to the last nothing is shown: it
+ * may be a part of a secret. */
+void fault_hide_quoted(struct fault *f);
+
 /* Another text for the same fault: code, wire and remedy stay. */
 void fault_reword(struct fault *f, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -251,12 +251,24 @@ static const char *guess_scheme(const struct url *u)
     return is_plain ? "http" : "https";
 }
 
-bool url_parse(struct url *u, struct span text, const struct url_options *o,
-               struct arena *arena, struct fault *fault)
+/*
+ * A '/', '?', '#' or '@' in a password ends the authority too early: a part of
+ * it stands where the host or the port should be.  So of a text with an '@'
+ * that is refused no host is known, and nothing is quoted.
+ */
+static bool refuse_text(struct url *u, struct span text, struct fault *fault)
 {
-    *u = (struct url){.port = 0};
-    if (o == NULL)
-        o = &no_options;
+    if (find_byte(text, '@') < text.len) {
+        fault_hide_quoted(fault);
+        *u = (struct url){.port = 0};
+    }
+    return false;
+}
+
+static bool parse_text(struct url *u, struct span text,
+                       const struct url_options *o, struct arena *arena,
+                       struct fault *fault)
+{
     if (!check_bytes(text, o->allow_spaces, fault))
         return false;
     size_t len = scheme_len(text);
@@ -282,6 +294,14 @@ bool url_parse(struct url *u, struct span text, const struct url_options *o,
     return true;
 }
 
+bool url_parse(struct url *u, struct span text, const struct url_options *o,
+               struct arena *arena, struct fault *fault)
+{
+    *u = (struct url){.port = 0};
+    return parse_text(u, text, o ? o : &no_options, arena, fault) ||
+           refuse_text(u, text, fault);
+}
+
 /* A reference with its own scheme. */
 static bool resolve_absolute(struct url *u, struct span reference, size_t len,
                              const struct url_options *o, struct arena *arena,
@@ -300,38 +320,44 @@ static bool starts_with(struct span s, const char *prefix)
     return span_starts_nocase(s, span_str(prefix));
 }
 
-bool url_resolve(struct url *u, const struct url *base, struct span reference,
-                 const struct url_options *o, struct arena *arena,
-                 struct fault *fault)
+static bool resolve(struct url *u, const struct url *from,
+                    struct span reference, const struct url_options *o,
+                    struct arena *arena, struct fault *fault)
 {
-    const struct url from = *base;
-    if (o == NULL)
-        o = &no_options;
-    *u = (struct url){.port = 0};
     if (!check_bytes(reference, o->allow_spaces, fault))
         return false;
     size_t len = scheme_len(reference);
     if (len > 0)
         return resolve_absolute(u, reference, len, o, arena, fault);
     if (starts_with(reference, "//")) {
-        u->scheme = from.scheme;
+        u->scheme = from->scheme;
         if (!parse_rest(u, skip(reference, 2), o, arena, fault))
             return false;
         set_default_port(u);
         return true;
     }
-    *u = from;
+    *u = *from;
     struct span path = reference;
     take_tail(u, &path, arena);
     if (path.len == 0) {
         if (u->query.base == NULL)
-            u->query = from.query;
+            u->query = from->query;
         return true;
     }
     if (path.base[0] != '/')
-        path = url_path_merge(from.path, path, arena);
+        path = url_path_merge(from->path, path, arena);
     set_path(u, path, o, arena);
     return true;
+}
+
+bool url_resolve(struct url *u, const struct url *base, struct span reference,
+                 const struct url_options *o, struct arena *arena,
+                 struct fault *fault)
+{
+    const struct url from = *base;
+    *u = (struct url){.port = 0};
+    return resolve(u, &from, reference, o ? o : &no_options, arena, fault) ||
+           refuse_text(u, reference, fault);
 }
 
 bool url_is_secure(const struct url *u)

@@ -7,7 +7,8 @@
  * ways by two programs is refused: control bytes, a second '@', a port that is
  * no port, a backslash in a host.
  *
- * All strings live in the arena that the URL was parsed into.
+ * All strings live in the arena that the URL was parsed into.  No fault shows a
+ * part of what may be userinfo, and *u is empty after one that might.
  */
 #ifndef CORE_HTTP_URL_H
 #define CORE_HTTP_URL_H

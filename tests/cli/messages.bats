@@ -98,8 +98,34 @@ c.close()
 PY
     within 60 test -s port
     quiver -v -L -w '%{json}\n' "http://127.0.0.1:$(cat port)/" > record 2> log || true
-    grep -q '^< Location: http://u:<redacted>@127.0.0.1:1/' log
+    grep -q '^< Location: http://<redacted>@127.0.0.1:1/' log
     no_secret_in record log
+}
+
+@test "no error shows a part of a URL's userinfo, however the URL is cut" {
+    local url
+    for url in 'http://TOPSECRET@127.0.0.1:1/' 'http://u:TOPSECRET/x@h/' 'http://u:x/TOPSECRET@h/' 'http://u:x@TOPSECRET:y' \
+        'u:TOPSECRET/x@h' 'http://TOP^SECRET/x@h/' 'http://u:TOPSECRET x@h/' 'http://u:x@TOPSECRET@h/'; do
+        quiver "$url" > said 2>&1 || true
+        quiver -Z -w '%{json}\n' "$url" "$url" >> said 2>&1 || true
+        echo "$url" | quiver batch --format urls - >> said 2>&1 || true
+        "$PYTHON" -c 'import json, sys; print(json.dumps({"url": sys.argv[1]}))' "$url" > in
+        quiver batch in >> said 2>&1 || true
+        "$PYTHON" - "$url" > in.har <<'PY'
+import json, sys
+print(json.dumps({"log": {"entries": [{"request": {"method": "GET", "url": sys.argv[1], "headers": []}}]}}))
+PY
+        quiver batch --format har in.har > records 2>> said || true
+        quiver report --csv - records >> said 2>&1 || true
+        cat records >> said
+        printf '[%s]\nhttp3\n' "$url" > config
+        quiver config check config >> said 2>&1 || true
+        printf 'url = "%s"\n' "$url" > curlrc
+        quiver batch --format curl curlrc >> said 2>&1 || true
+        quiver -K curlrc >> said 2>&1 || true
+        [ "$(wc -l < said)" -ge 8 ]
+        no_secret_in said
+    done
 }
 
 @test "--stderr sends messages to a file" {

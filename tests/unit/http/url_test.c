@@ -219,6 +219,44 @@ static void test_bad_urls(void **state)
     }
 }
 
+/* Passwords with a byte that ends the authority, and what is taken for a host
+ * or a port then. */
+static void test_no_fault_shows_userinfo(void **state)
+{
+    static const char *const table[] = {
+        "http://u:SECRET/x@h.example/", "http://u:SECRET?x@h.example/",
+        "http://u:SECRET#x@h.example/", "http://u:x/SECRET@h.example/",
+        "http://SEC^RET/x@h.example/",  "http://u:x@SECRET:y",
+        "http://u:x@SEC^RET/",          "http://u:x@y:SECRET",
+        "u:SECRET/x@h.example",         "u:x@SECRET:y",
+        "SECRET://u:x@h.example",       "http://u:SECRET x@h.example/",
+        "http://u:x@SECRET@h.example/", "http://u:SEC\\RET@h.example/",
+        "http://u:SECRET@[::1/",        "http://SECRET:99999/x@h.example/",
+        "http://u:SE\"CRET/SECRET@h/",
+    };
+    (void)state;
+    struct arena arena;
+    struct url base;
+    struct fault fault = {.code = ERR_NONE};
+    arena_init(&arena);
+    assert_true(
+        url_parse(&base, SPAN_LIT("http://a.example/"), NULL, &arena, &fault));
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct url u;
+        assert_false(url_parse(&u, span_str(table[i]), NULL, &arena, &fault));
+        if (strstr(fault.detail, "SEC") || strstr(fault.detail, "RET") ||
+            u.host.text.len > 0)
+            fail_msg("%s: %s", table[i], fault.detail);
+        if (strncmp(table[i], "http:", 5) != 0)
+            continue;
+        assert_false(
+            url_resolve(&u, &base, span_str(table[i]), NULL, &arena, &fault));
+        if (strstr(fault.detail, "SEC") || u.host.text.len > 0)
+            fail_msg("redirect to %s: %s", table[i], fault.detail);
+    }
+    arena_fini(&arena);
+}
+
 static void test_long_urls(void **state)
 {
     (void)state;
@@ -468,6 +506,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_good_urls),
         cmocka_unit_test(test_bad_urls),
+        cmocka_unit_test(test_no_fault_shows_userinfo),
         cmocka_unit_test(test_long_urls),
         cmocka_unit_test(test_nul_in_url),
         cmocka_unit_test(test_options),

@@ -60,13 +60,29 @@ static void test_passwords_of_urls(void **state)
         {"", ""},
         {"no URL: a@b", "no URL: a@b"},
         {"http://h/", "http://h/"},
-        {"http://u@h/", "http://u@h/"},
-        {"http://u:p@h/", "http://u:<redacted>@h/"},
-        {"http://u:p:q@x@h/a@b", "http://u:<redacted>@h/a@b"},
+        {"http://token@h/", "http://<redacted>@h/"},
+        {"http://u:p@h/", "http://<redacted>@h/"},
+        {"http://u:p:q@x@h/a@b", "http://<redacted>@h/a@b"},
+        /* A password with a byte that ends the authority. */
+        {"http://u:p/q@h/", "http://<redacted>@h/"},
+        {"http://u:p?q@h/a@b", "http://<redacted>@b"},
+        {"http://u:1#q@h/", "http://u:1#q@h/"}, /* port 1 */
+        {"http://u:p q@h/", "http://<redacted>@h/"},
+        {"http://u:p\"q@h/", "http://<redacted>@h/"},
+        {"http://u:p@pass:word", "http://<redacted>"},
+        {"http://u:p@pass^word/x", "http://<redacted>/x"},
+        {"[http://u:p@h]: (http://u:p@[::1]), http://u:p@h:8,",
+         "[http://<redacted>@h]: (http://<redacted>@[::1]), "
+         "http://<redacted>@h:8,"},
+        {"http://to^k/en@h/", "http://<redacted>@h/"},
+        {"http://h:80/@user", "http://h:80/@user"},
+        {"http://[::1]:80/@user", "http://[::1]:80/@user"},
+        {"http://[::1]/@user", "http://[::1]/@user"},
+        {"http://b\xc3\xbc.example/@user", "http://b\xc3\xbc.example/@user"},
         {"http://h/a:b@c", "http://h/a:b@c"},
-        {"from a://u:p@h to b://v:q@i.", "from a://u:<redacted>@h to "
-                                         "b://v:<redacted>@i."},
-        {"\"http://u:p@h\"", "\"http://u:<redacted>@h\""},
+        {"from a://u:p@h to b://v:q@i.", "from a://<redacted>@h to "
+                                         "b://<redacted>@i."},
+        {"\"http://u:p@h\"", "\"http://<redacted>@h\""},
         {"http://", "http://"},
     };
     (void)state;
@@ -83,11 +99,16 @@ static void test_a_url_may_lack_its_scheme(void **state)
     struct str out = {0};
     (void)state;
     redact_add_url(&out, "u:p@h/");
-    assert_string_equal(out.base, "u:<redacted>@h/");
+    assert_string_equal(out.at, "<redacted>@h/");
+    str_clear(&out);
+    redact_add_url(&out, "u:p/q@h/");
+    assert_string_equal(out.at, "<redacted>@h/");
+    str_clear(&out);
+    redact_add_url(&out, "h/@u");
+    assert_string_equal(out.at, "h/@u");
     str_clear(&out);
     redact_add_url(&out, "http://u:p@h/?u=http://a:b@c");
-    assert_string_equal(out.base,
-                        "http://u:<redacted>@h/?u=http://a:<redacted>@c");
+    assert_string_equal(out.at, "http://<redacted>@h/?u=http://<redacted>@c");
     str_fini(&out);
 }
 

@@ -281,7 +281,7 @@ static void test_history(void **state)
     e.expect_failed = "\"status\",\"max_time\"";
     e.tags = "{\"a\":[1]}";
     yyjson_doc *doc = render(&r, &e, 0);
-    expect_text(doc, "/hops/0/url", "http://u:<redacted>@h/a");
+    expect_text(doc, "/hops/0/url", "http://<redacted>@h/a");
     expect_number(doc, "/hops/0/response_code", 302);
     expect_number(doc, "/hops/0/time_total", 0.25);
     expect_text(doc, "/retries/0/error/name", "receive");
