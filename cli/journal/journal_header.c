@@ -115,7 +115,15 @@ static void describe_output(const struct journal_header_facts *f,
     json_quote(body, f->output);
 }
 
-bool journal_header_make(const struct journal_header_facts *f, struct str *out,
+/* Of its descriptor, for instance, there may be none left. */
+static void lose_input(struct journal_header_facts *f, const char *path,
+                       char *message, size_t size)
+{
+    f->is_input_lost = true;
+    say(message, size, "cannot read %.150s: %s", path, strerror(errno));
+}
+
+bool journal_header_make(struct journal_header_facts *f, struct str *out,
                          char *message, size_t size)
 {
     struct str body = {0};
@@ -127,7 +135,7 @@ bool journal_header_make(const struct journal_header_facts *f, struct str *out,
         str_clear(&body);
         is_good = describe_input(f->inputs[i], i + 1, &body);
         if (!is_good)
-            say(message, size, "%.150s: %s", f->inputs[i], strerror(errno));
+            lose_input(f, f->inputs[i], message, size);
         journal_line_add(out, body.base, body.len);
     }
     str_clear(&body);
@@ -199,7 +207,7 @@ static bool compare_input(const struct comparison *c, const char *path,
     if (*c->line != 'I')
         return say(c->message, c->size, "there are more inputs than before");
     if (!describe_input(path, number, &body)) {
-        say(c->message, c->size, "input %.120s: %s", path, strerror(errno));
+        lose_input(c->facts, path, c->message, c->size);
     } else {
         is_same = is_equal(c, &body);
         if (!is_same)

@@ -22,10 +22,12 @@ struct journal_header_facts {
     const char *options;  /* any text */
     const char *output;   /* its name */
     uint64_t base;        /* size of the output before the first line */
+    bool is_input_lost;   /* set: an input could not be read, which is no fault
+                             of the journal's */
 };
 
 /* All lines of it.  False with *message: an input cannot be read. */
-bool journal_header_make(const struct journal_header_facts *f, struct str *out,
+bool journal_header_make(struct journal_header_facts *f, struct str *out,
                          char *message, size_t size);
 
 enum journal_header_verdict {

@@ -24,13 +24,24 @@ fail(struct qv_error *error, int status, const char *format, ...)
     va_list args;
     *error = (struct qv_error){
         .status = status,
-        .name = status == QV_EXIT_JOURNAL ? "journal" : "output",
+        .name = status == QV_EXIT_JOURNAL ? "journal"
+                : status == QV_EXIT_READ  ? "read"
+                                          : "output",
         .class_name = "invalid",
     };
     va_start(args, format);
     (void)vsnprintf(error->text, sizeof error->text, format, args);
     va_end(args);
     return false;
+}
+
+/* An input that cannot be read is no fault of the journal's. */
+static bool fail_journal(const struct results_journal *n, const char *message,
+                         struct qv_error *error)
+{
+    bool is_input = n->journal.facts.is_input_lost;
+    return fail(error, is_input ? QV_EXIT_READ : QV_EXIT_JOURNAL, "%s",
+                message);
 }
 
 bool results_journal_open_output(struct results_output *output,
@@ -131,7 +142,7 @@ static bool open_journal(struct results_journal *n,
     facts.options = n->options.base;
     n->has_journal = journal_open(&n->journal, o->journal, o->resume, &facts,
                                   message, sizeof message);
-    return n->has_journal || fail(error, QV_EXIT_JOURNAL, "%s", message);
+    return n->has_journal || fail_journal(n, message, error);
 }
 
 /*
@@ -163,7 +174,7 @@ static bool join(struct results_journal *n, struct qv_error *error)
     }
     if (!journal_join(&n->journal, n->output->fd, &end, message,
                       sizeof message))
-        return fail(error, QV_EXIT_JOURNAL, "%s", message);
+        return fail_journal(n, message, error);
     if (!results_output_cut(n->output, end)) {
         return fail(error, QV_EXIT_WRITE, "the output cannot be cut: %s",
                     strerror(errno));

@@ -242,6 +242,21 @@ limited() {
     [ "$status" -eq 27 ]
 }
 
+@test "an input without a descriptor for it is named, and is no fault of the journal's" {
+    local n seen=0
+    echo "{\"url\":\"$PEER/bytes/1\"}" > in
+    for ((n = 4; n < 24; n++)); do
+        rm -f records*
+        run limited "$n" "$QUIVER" batch -o records in
+        echo "$n: $status $output"
+        [[ $status != 116 || $output == *journal* ]]
+        [[ $output == *"cannot read in: Too many open files" ]] || continue
+        [ "$status" -eq 26 ]
+        seen=1
+    done
+    [ "$seen" -eq 1 ]
+}
+
 # The peer listens at one address; --connect-to leads the names there.
 @test "more transfers than descriptors wait for free ones" {
     local i port=${PEER##*:}

@@ -99,16 +99,16 @@ static void test_a_url_may_lack_its_scheme(void **state)
     struct str out = {0};
     (void)state;
     redact_add_url(&out, "u:p@h/");
-    assert_string_equal(out.at, "<redacted>@h/");
+    assert_string_equal(out.base, "<redacted>@h/");
     str_clear(&out);
     redact_add_url(&out, "u:p/q@h/");
-    assert_string_equal(out.at, "<redacted>@h/");
+    assert_string_equal(out.base, "<redacted>@h/");
     str_clear(&out);
     redact_add_url(&out, "h/@u");
-    assert_string_equal(out.at, "h/@u");
+    assert_string_equal(out.base, "h/@u");
     str_clear(&out);
     redact_add_url(&out, "http://u:p@h/?u=http://a:b@c");
-    assert_string_equal(out.at, "http://<redacted>@h/?u=http://<redacted>@c");
+    assert_string_equal(out.base, "http://<redacted>@h/?u=http://<redacted>@c");
     str_fini(&out);
 }
 
