@@ -20,7 +20,8 @@ set(quiver_packages_build
 set(quiver_packages_tests
     "header  cmocka.h       libcmocka-dev    libcmocka-devel  cmocka-dev     cmocka     cmocka"
     "command bats           bats             bats             bats           bash-bats  bats-core"
-    "command python3        python3          python3          python3        python     python3")
+    "command python3        python3          python3          python3        python     python3"
+    "command zsh            zsh              zsh              zsh            zsh        zsh")
 
 function(quiver_missing_packages column result)
     set(missing "")

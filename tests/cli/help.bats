@@ -154,6 +154,30 @@ assert n > 5, n
 PY
 }
 
+# zsh_offers WORD...: what zsh completes the last one to, in one line.
+zsh_offers() {
+    zsh -f "$HERE/complete.zsh" "$ROOT/completions" quiver "$@" | paste -sd' '
+}
+
+@test "zsh completes options, values, commands, files and folders" {
+    mkdir sub
+    touch subject
+    [ "$(zsh_offers ba)" = batch ]
+    [ "$(zsh_offers --http3)" = '--http3 --http3-only' ]
+    [ "$(zsh_offers batch --resum)" = '--resume --resume-unsafe' ]
+    [ "$(zsh_offers serve --plain-p)" = --plain-port ]
+    [ "$(zsh_offers batch --format '')" = 'auto curl har jsonl urls' ]
+    [ "$(zsh_offers batch --body h)" = hash ]
+    [ "$(zsh_offers batch --fsync '')" = 'batch each none' ]
+    [ "$(zsh_offers serve --log '')" = "$(quiver completion fish | sed -n "s/.* -l log -x -a '\(.*\)'.*/\1/p" | tr ' ' '\n' | sort | paste -sd' ')" ]
+    [[ " $(zsh_offers help '') " == *' exit-codes '*' write-out '* ]]
+    [ "$(zsh_offers completion '')" = 'bash fish zsh' ]
+    [ "$(zsh_offers config '')" = 'check show' ]
+    [ "$(zsh_offers --cacert sub)" = 'sub subject' ]
+    [ "$(zsh_offers --capath sub)" = sub ]
+    [ "$(zsh_offers -H x -o sub)" = 'sub subject' ]
+}
+
 @test "bash completes options, values and commands" {
     quiver completion bash > script
     run bash -c '
