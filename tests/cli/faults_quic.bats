@@ -52,15 +52,24 @@ arrives() {
     [ "$(sha256sum <"$got")" = "$(sha256sum <"$dir/www/$file")" ]
 }
 
+# How often bad luck alone uses up the 20 s of a handshake. Our hello has a post-quantum
+# key share and needs two datagrams, our server's answer two more. With its timer doubled
+# each time (RFC 9002 6.2.1, from 300 ms: quic_config.c says why) the client sends at 0, 0.3,
+# 0.9, 2.1, 4.5, 9.3 and 18.9 s, all padded to 1200 bytes (RFC 9000 14.1): two datagrams the
+# first five times, one the last two. That was measured against a socket that never answers;
+# likewise the server, which sends two datagrams at once and again after 0.3 s, one after
+# 0.9 and two after 2.1, and stops at three times what it got (RFC 9000 8.1) until the
+# client is heard again. Where each datagram is lost with 0.3 that comes to 1.3 % of
+# handshakes that take longer than 20 s; 6 of 480 did. So of twenty, one or more fail in every
+# fourth run, two or more in every fortieth, and three or more once in five hundred.
 @test "Q-1: twenty handshakes succeed under 30 % loss" {
     local i unlucky=0
     start_relay --loss 0.3 --seed 7
     for i in $(seq 20); do
         fetch --cacert "$dir/ca.pem" --http3-only -o "$BATS_TEST_TMPDIR/got" "https://127.0.0.1:$relay_port/1k"
         echo "$i: exit $status: $stderr"
-        # Seven losses in a row happen: the handshake has 20 s, and one may be unlucky.
-        if [ "$status" -eq 28 ] && [ "$unlucky" -eq 0 ]; then
-            unlucky=1
+        if [ "$status" -eq 28 ] && [ "$unlucky" -lt 2 ]; then
+            unlucky=$((unlucky + 1))
             continue
         fi
         [ "$status" -eq 0 ]
