@@ -42,6 +42,7 @@ void client_fini(struct client *c)
     loop_free(c->loop);
     spares_fini(&c->flights);
     spares_fini(&c->transfers);
+    prepared_cache_fini(&c->prepared);
     str_fini(&c->key);
 }
 

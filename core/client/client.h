@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "client/admission.h"
+#include "client/prepared.h"
 #include "client/spares.h"
 #include "io/loop.h"
 #include "pool/manager.h"
@@ -52,6 +53,7 @@ struct client {
     struct qv_client_options options;
     struct admission admission;
     struct list works;       /* struct client_work: all that runs or waits */
+    struct prepared_cache prepared;
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */

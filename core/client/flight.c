@@ -13,6 +13,7 @@ static void reset(struct flight *f)
     struct arena arena = f->arena;
     struct arena ex_arena = f->ex.arena;
     struct conn_facts *kept_facts = f->kept_facts;
+    prepared_drop(f->prepared);
     arena_reset(&arena);
     arena_reset(&ex_arena);
     *f = (struct flight){
@@ -114,6 +115,16 @@ void flight_retire(struct transfer *t)
     loop_forget(loop, &f->stop_task);
     loop_forget(loop, &f->resume_task);
     loop_reap(loop, &f->reap_task);
+}
+
+bool flight_prepare(struct flight *f, struct fault *fault)
+{
+    const struct transfer *t = f->transfer;
+    struct client *c = f->client;
+    struct prepared *before = f->prepared;
+    f->prepared = prepared_take(&c->prepared, &t->options, &c->options, fault);
+    prepared_drop(before);
+    return f->prepared != NULL;
 }
 
 void flight_clear_hop(struct flight *f)

@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "client/decode.h"
+#include "client/prepared.h"
 #include "client/retry_rules.h"
 #include "client/slowness.h"
 #include "client/transfer.h"
@@ -18,7 +19,6 @@
 #include "client/upload_parts.h"
 #include "http/exchange.h"
 #include "http/url.h"
-#include "settings/settings.h"
 
 /* What one hop has brought so far; starts empty with each. */
 struct hop {
@@ -56,11 +56,12 @@ struct flight {
     struct spare spare;
 
     struct arena arena; /* URLs and the like, for the whole try */
-    struct settings settings;
+    /* For its options; NULL before the hop begins.  Held. */
+    struct prepared *prepared;
     struct url url;
     struct span method; /* what redirects look at; ask->custom_method is sent */
     struct span referer;
-    bool is_begun; /* body and settings are made: its first hop has started */
+    bool is_begun; /* body and clocks are made: its first hop has started */
     bool has_body;
     bool is_foreign; /* redirected away from where credentials belong */
     bool no_expect;
@@ -111,6 +112,10 @@ void flight_put_back(struct transfer *t);
  * timer and task.  The client has it back at the end of the turn, since
  * callbacks may still be in it. */
 void flight_retire(struct transfer *t);
+
+/* Prepared for what the transfer's options are now; false with *fault when they
+ * contradict each other. */
+bool flight_prepare(struct flight *f, struct fault *fault);
 
 /* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);

@@ -48,17 +48,25 @@ void hops_start(struct flight *f)
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
     f->ex.sink = &response_sink;
-    f->ex.checkout = f->settings.pool.checkout;
+    f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
-    pool_submit(manager_pool(f->client->manager, &origin, &f->settings),
+    pool_submit(manager_pool(f->client->manager, &origin,
+                             &f->prepared->settings,
+                             str_span(&f->prepared->key)),
                 &f->ex);
 }
 
 static void on_resend(struct loop_task *task)
 {
     struct flight *f = container_of(task, struct flight, resend_task);
-    if (!f->is_stopping)
+    struct fault fault = {0};
+    if (f->is_stopping)
+        return;
+    /* What was learned may have changed the options: retry.c. */
+    if (flight_prepare(f, &fault))
         hops_start(f);
+    else
+        transfer_stop(f->transfer, &fault);
 }
 
 /* A task, because the exchange before may be ending just now: its connection

@@ -209,15 +209,15 @@ static struct retry_plan plan_at_once(struct flight *f,
 {
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->settings.http == SETTINGS_HTTP_3_ONLY)
+    if (v == RETRY_TCP && f->transfer->options.http == QV_HTTP_3_ONLY)
         return never;
     struct fault ignored;
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;
     if (v == RETRY_HTTP_1_1)
-        f->settings.http = SETTINGS_HTTP_1_1;
+        f->transfer->options.http = QV_HTTP_1_1;
     else if (v == RETRY_TCP)
-        f->settings.http = SETTINGS_HTTP_2;
+        f->transfer->options.http = QV_HTTP_2;
     f->was_retried = true;
     tell_at_once(f, at_once_reason(v), fault);
     return (struct retry_plan){.when = RETRY_AT_ONCE,

@@ -10,7 +10,6 @@
 #include "client/client_counters.h"
 #include "client/flight.h"
 #include "client/hops.h"
-#include "client/request_settings.h"
 
 static struct loop *loop_of(const struct transfer *t)
 {
@@ -215,13 +214,6 @@ static bool measure_body(struct flight *f, struct fault *fault)
            upload_parts_measure(&f->parts, fault);
 }
 
-/* Of each hop: the options may be others at another origin. */
-static bool make_settings(struct flight *f, struct fault *fault)
-{
-    return request_settings(&f->settings, &f->transfer->options,
-                            &f->client->options, fault);
-}
-
 /* The first hop of a try. */
 static bool begin_flight(struct transfer *t, struct fault *fault)
 {
@@ -262,8 +254,9 @@ static void on_permit(struct permit *permit)
     struct flight *f = t->flight;
     if (f->is_stopping)
         return;
+    /* The options may be others at each hop: another origin, another way. */
     if ((!f->is_begun && !begin_flight(t, &fault)) ||
-        !make_settings(f, &fault)) {
+        !flight_prepare(f, &fault)) {
         transfer_stop(t, &fault);
         return;
     }

@@ -228,10 +228,10 @@ static struct entry *new_entry(struct manager *m, const struct origin *o,
 }
 
 struct pool *manager_pool(struct manager *m, const struct origin *o,
-                          const struct settings *s)
+                          const struct settings *s, struct span reuse)
 {
     str_clear(&m->key);
-    origin_key(o, s, &m->key);
+    origin_key(o, s, reuse, &m->key);
     struct entry *e = map_find(&m->pools, str_span(&m->key));
     if (e == NULL)
         e = new_entry(m, o, s);

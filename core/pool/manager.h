@@ -24,13 +24,13 @@ void manager_free(struct manager *m);
 void manager_limit_hosts(struct manager *m, size_t max_connections);
 
 /*
- * The pool for this origin and these settings, made if there is none: then
- * the settings are copied, and rule the pool for good.  The manager keeps it,
- * and may free it in a later task while it is vacant: so submit to it in this
- * one.
+ * The pool for this origin and these settings, whose settings_key() is `reuse`,
+ * made if there is none: then the settings are copied, and rule the pool for
+ * good.  The manager keeps it, and may free it in a later task while it is
+ * vacant: so submit to it in this one.
  */
 struct pool *manager_pool(struct manager *m, const struct origin *o,
-                          const struct settings *s);
+                          const struct settings *s, struct span reuse);
 
 /* Calls `each` for every pool, in no order; it may not make or free one. */
 void manager_each(const struct manager *m,

@@ -62,10 +62,10 @@ static void add_detour(const struct origin *o,
 }
 
 void origin_key(const struct origin *o, const struct settings *s,
-                struct str *key)
+                struct span reuse, struct str *key)
 {
     origin_host_key(o, key);
-    settings_key(s, key);
+    str_add(key, reuse);
     add_detour(o, &s->addresses, key);
 }
 

@@ -21,9 +21,10 @@ struct origin {
 void origin_host_key(const struct origin *o, struct str *key);
 
 /* Appends the bytes that are equal for two requests exactly when they may use
- * one connection: the origin and the reuse key of the settings. */
+ * one connection.  reuse: settings_key() of the settings, made once for all
+ * requests that have them. */
 void origin_key(const struct origin *o, const struct settings *s,
-                struct str *key);
+                struct span reuse, struct str *key);
 
 /* Appends its name for people and programs: "https://example.com:443". */
 void origin_name(const struct origin *o, struct str *name);

@@ -184,7 +184,7 @@ static void add_list(struct str *key, const char *const *list)
     add_text(key, NULL);
 }
 
-/* Bytes, not text: this is made for each request. */
+/* Bytes, not text: keys are compared, and shown to nobody. */
 static void add(struct str *key, const void *member, const struct setting *row)
 {
     const char *const *text = member;

@@ -47,14 +47,24 @@ static size_t npools(const struct town *t)
     return n;
 }
 
+static struct pool *pool_for(struct town *t, const struct origin *o)
+{
+    struct str reuse;
+    str_init(&reuse);
+    settings_key(&t->settings, &reuse);
+    struct pool *p = manager_pool(t->m, o, &t->settings, str_span(&reuse));
+    str_fini(&reuse);
+    return p;
+}
+
 static void one_origin_and_settings_make_one_pool(void **state)
 {
     (void)state;
     struct town t;
     town_open(&t);
     struct origin o = {true, SPAN_LIT("a.test"), 443};
-    struct pool *p = manager_pool(t.m, &o, &t.settings);
-    assert_ptr_equal(manager_pool(t.m, &o, &t.settings), p);
+    struct pool *p = pool_for(&t, &o);
+    assert_ptr_equal(pool_for(&t, &o), p);
     const struct origin others[] = {
         {false, SPAN_LIT("a.test"), 443},
         {true, SPAN_LIT("b.test"), 443},
@@ -62,9 +72,9 @@ static void one_origin_and_settings_make_one_pool(void **state)
         {true, SPAN_LIT("a.test"), 444},
     };
     for (size_t i = 0; i < 4; i++)
-        assert_ptr_not_equal(manager_pool(t.m, &others[i], &t.settings), p);
+        assert_ptr_not_equal(pool_for(&t, &others[i]), p);
     t.settings.tls.verify = false;
-    assert_ptr_not_equal(manager_pool(t.m, &o, &t.settings), p);
+    assert_ptr_not_equal(pool_for(&t, &o), p);
     assert_int_equal(npools(&t), 6);
     town_close(&t);
 }
@@ -75,10 +85,10 @@ static void how_a_connection_is_kept_is_no_reason_for_another_pool(void **state)
     struct town t;
     town_open(&t);
     struct origin o = {true, SPAN_LIT("a.test"), 443};
-    struct pool *p = manager_pool(t.m, &o, &t.settings);
+    struct pool *p = pool_for(&t, &o);
     t.settings.pool.max_connections = 7;
     t.settings.timeouts.connect = 1;
-    assert_ptr_equal(manager_pool(t.m, &o, &t.settings), p);
+    assert_ptr_equal(pool_for(&t, &o), p);
     town_close(&t);
 }
 
@@ -88,7 +98,7 @@ static struct pool *visit(struct town *t, size_t i)
     char name[32];
     int len = snprintf(name, sizeof name, "host%zu.test", i);
     struct origin o = {true, span_of(name, (size_t)len), 443};
-    struct pool *p = manager_pool(t->m, &o, &t->settings);
+    struct pool *p = pool_for(t, &o);
     fake_reset();
     pool_submit(p, &t->job.ex);
     fake_refuse(0, ERR_CONNECT);
@@ -165,7 +175,7 @@ static void the_limit_of_a_host_counts_over_its_pools(void **state)
         jobs[i] = (struct job){.ndone = 0};
         world_job_init(&jobs[i]);
         t.settings.tls.verify = i % 2;
-        pool_submit(manager_pool(t.m, i < 4 ? &o : &elsewhere, &t.settings),
+        pool_submit(pool_for(&t, i < 4 ? &o : &elsewhere),
                     &jobs[i].ex);
     }
     assert_int_equal(fake_dials_running(), 4); /* two and two */
@@ -185,14 +195,14 @@ static void a_pool_that_is_used_again_is_not_freed(void **state)
     world_job_init(&other);
     fake_reset();
     struct origin o = {true, SPAN_LIT("host0.test"), 443};
-    assert_ptr_equal(manager_pool(t.m, &o, &t.settings), p);
+    assert_ptr_equal(pool_for(&t, &o), p);
     pool_submit(p, &other.ex);
     for (size_t i = 1; i < 3000; i++) {
         fake_ndials = 1; /* the first dial goes on */
         char name[32];
         int len = snprintf(name, sizeof name, "host%zu.test", i);
         struct origin next = {true, span_of(name, (size_t)len), 443};
-        pool_submit(manager_pool(t.m, &next, &t.settings), &t.job.ex);
+        pool_submit(pool_for(&t, &next), &t.job.ex);
         fake_refuse(1, ERR_CONNECT);
         pool_release(&t.job.ex);
     }

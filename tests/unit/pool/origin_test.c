@@ -23,8 +23,12 @@ static void key_of(const struct way *w, struct str *key)
         s.addresses.resolve = w->resolve;
     if (w->connect_to[0])
         s.addresses.connect_to = w->connect_to;
+    struct str reuse;
+    str_init(&reuse);
+    settings_key(&s, &reuse);
     str_init(key);
-    origin_key(&o, &s, key);
+    origin_key(&o, &s, str_span(&reuse), key);
+    str_fini(&reuse);
 }
 
 static bool share(const struct way *a, const struct way *b)

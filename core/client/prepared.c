@@ -1,0 +1,150 @@
+/*
+ * Options are compared by what they say, not by where they are: they belong to
+ * the requests, whose memory is used again for others.  So the strings here
+ * are copies, which the settings and the remembered options share.
+ */
+#include "client/prepared.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/xalloc.h"
+#include "client/request_settings.h"
+
+/* ---- the options that settings are made of ---- */
+
+static bool same_number(uint64_t a, uint64_t b)
+{
+    return a == b;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    return strcmp(a, b) == 0;
+}
+
+static bool same_list(const char *const *a, const char *const *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    while (*a && same_text(*a, *b)) {
+        a++;
+        b++;
+    }
+    return *a == NULL && *b == NULL;
+}
+
+#define SAME(a, b)                                                             \
+    _Generic((a), const char * : same_text,                                    \
+             const char *const * : same_list, default : same_number)(a, b)
+
+static bool ask_for_the_same(const struct qv_options *a,
+                             const struct qv_options *b)
+{
+#define REQUEST(type, setting, connections, how, asked)                        \
+    if (!SAME(a->asked, b->asked))                                             \
+        return false;
+#include "settings/settings.def"
+    return true;
+}
+
+static void point_to(void *member, const void *copy)
+{
+    memcpy(member, copy, sizeof(void *));
+}
+
+static void leave(void *member, const void *copy)
+{
+    (void)member;
+    (void)copy;
+}
+
+/* A pointer is from now on the copy that the settings own. */
+#define OWN(member, copy)                                                      \
+    _Generic((member), const char * : point_to,                                \
+             const char *const * : point_to, default : leave)(&(member), &(copy))
+
+static void keep_options(struct prepared *p, const struct qv_options *o)
+{
+#define REQUEST(type, setting, connections, how, asked)                        \
+    p->options.asked = o->asked;                                               \
+    OWN(p->options.asked, p->settings.setting);
+#include "settings/settings.def"
+}
+
+/* ---- one of them ---- */
+
+static struct prepared *make(const struct qv_options *o,
+                             const struct settings *s)
+{
+    struct prepared *p = XALLOC_NEW(struct prepared);
+    p->nholders = 1;
+    arena_init(&p->arena);
+    settings_copy(&p->settings, s, &p->arena);
+    str_init(&p->key);
+    settings_key(&p->settings, &p->key);
+    keep_options(p, o);
+    return p;
+}
+
+void prepared_drop(struct prepared *p)
+{
+    if (p == NULL || --p->nholders > 0)
+        return;
+    arena_fini(&p->arena);
+    str_fini(&p->key);
+    free(p);
+}
+
+/* ---- those of a client ---- */
+
+static bool is_for(const struct prepared *p, const struct qv_options *o)
+{
+    return p && ask_for_the_same(&p->options, o);
+}
+
+/* Where one for these options is, or would be. */
+static size_t find(const struct prepared_cache *c, const struct qv_options *o)
+{
+    size_t i = 0;
+    while (i < PREPARED_RECENT - 1 && c->recent[i] && !is_for(c->recent[i], o))
+        i++;
+    return i;
+}
+
+/* The one at this place comes to the front. */
+static void advance(struct prepared_cache *c, size_t place, struct prepared *p)
+{
+    for (; place > 0; place--)
+        c->recent[place] = c->recent[place - 1];
+    c->recent[0] = p;
+}
+
+struct prepared *prepared_take(struct prepared_cache *c,
+                               const struct qv_options *options,
+                               const struct qv_client_options *client,
+                               struct fault *fault)
+{
+    size_t at = find(c, options);
+    struct prepared *p = c->recent[at];
+    if (!is_for(p, options)) {
+        struct settings s;
+        if (!request_settings(&s, options, client, fault))
+            return NULL;
+        prepared_drop(p);
+        p = make(options, &s);
+    }
+    advance(c, at, p);
+    p->nholders++;
+    return p;
+}
+
+void prepared_cache_fini(struct prepared_cache *c)
+{
+    for (size_t i = 0; i < PREPARED_RECENT; i++)
+        prepared_drop(c->recent[i]);
+    *c = (struct prepared_cache){.recent = {NULL}};
+}
