@@ -57,6 +57,7 @@ struct client {
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */
+    size_t nready;           /* transfers that wait with their flight */
     struct str key;          /* scratch: an admission_host_key() */
     uint64_t random; /* state; for jitter, nothing that must be secret */
     size_t nholds;

@@ -101,23 +101,22 @@ void prepared_drop(struct prepared *p)
 
 /* ---- those of a client ---- */
 
-static bool is_for(const struct prepared *p, const struct qv_options *o)
-{
-    return p && ask_for_the_same(&p->options, o);
-}
-
-/* Where one for these options is, or would be. */
+/* Where one for these options is; PREPARED_RECENT: nowhere. */
 static size_t find(const struct prepared_cache *c, const struct qv_options *o)
 {
-    size_t i = 0;
-    while (i < PREPARED_RECENT - 1 && c->recent[i] && !is_for(c->recent[i], o))
-        i++;
-    return i;
+    for (size_t i = 0; i < PREPARED_RECENT && c->recent[i]; i++)
+        if (ask_for_the_same(&c->recent[i]->options, o))
+            return i;
+    return PREPARED_RECENT;
 }
 
-/* The one at this place comes to the front. */
-static void advance(struct prepared_cache *c, size_t place, struct prepared *p)
+/* Moves those in front of this place one further; the place is free, or the
+ * end, where the last one falls off. */
+static void put_in_front(struct prepared_cache *c, size_t place,
+                         struct prepared *p)
 {
+    if (place == PREPARED_RECENT)
+        prepared_drop(c->recent[--place]);
     for (; place > 0; place--)
         c->recent[place] = c->recent[place - 1];
     c->recent[0] = p;
@@ -129,15 +128,14 @@ struct prepared *prepared_take(struct prepared_cache *c,
                                struct fault *fault)
 {
     size_t at = find(c, options);
-    struct prepared *p = c->recent[at];
-    if (!is_for(p, options)) {
+    struct prepared *p = at < PREPARED_RECENT ? c->recent[at] : NULL;
+    if (p == NULL) {
         struct settings s;
         if (!request_settings(&s, options, client, fault))
             return NULL;
-        prepared_drop(p);
         p = make(options, &s);
     }
-    advance(c, at, p);
+    put_in_front(c, at, p);
     p->nholders++;
     return p;
 }

@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/flight.h"
+#include "client/transfer_start.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -47,12 +48,14 @@ void transfer_free(struct client *c, struct transfer *t)
 
 void transfer_stop(struct transfer *t, const struct fault *why)
 {
-    if (t->flight == NULL) {
+    if (t->flight == NULL || t->is_ready) {
         /* It holds no permit and will not need one. */
+        transfer_start_end_wait(t);
         admission_leave(&t->client->admission, &t->permit);
         loop_disarm(loop_of(t), &t->timer);
-        flight_take(t);
     }
+    if (t->flight == NULL)
+        flight_take(t);
     struct flight *f = t->flight;
     if (f->is_stopping)
         return;

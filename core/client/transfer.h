@@ -7,7 +7,8 @@
  *      '- backing off'    between two tries
  *
  * A hundred thousand may wait or back off, few fly: what only a flying one
- * needs is in its struct flight.
+ * needs is in its struct flight.  The first of those that wait have theirs
+ * already.
  */
 #ifndef CORE_CLIENT_TRANSFER_H
 #define CORE_CLIENT_TRANSFER_H
@@ -34,7 +35,7 @@ struct transfer {
     struct qv_transfer *face; /* NULL once it was cancelled */
     struct client *client;
     const struct qv_request *ask;
-    struct flight *flight;              /* NULL: waiting or backing off */
+    struct flight *flight; /* NULL: backing off, or waiting but not ready */
     const struct flight_events *events; /* hops_events */
     struct client_work work;
     struct permit permit;
@@ -43,6 +44,7 @@ struct transfer {
     uint64_t id;
     uint64_t started_at;     /* when it got its permit; 0: not yet */
     uint64_t try_at;         /* when this try got its permit */
+    bool is_ready;           /* waits with its flight, its URL parsed */
     bool is_announced;       /* on_start() was called */
     bool has_told;           /* a head or a piece of a body, in this try */
     struct loop_timer timer; /* the end of max_time, or of a back-off */

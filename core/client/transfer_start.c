@@ -1,8 +1,9 @@
 /*
  * on_origin is asked before a permit is sought, since the rate of an origin is
- * among its options; the URL is parsed for that, and once more when the permit
- * is there, unless that was at once: to keep the parts of a hundred thousand
- * URLs would cost more than to parse those again that had to wait.
+ * among its options; the URL is parsed for that.  Its parts are in the flight,
+ * which waits for the permit with the transfer if few others do.  Those behind
+ * them are parsed once more when their permit is there: to keep the parts of a
+ * hundred thousand URLs would cost more.
  */
 #include "client/transfer_start.h"
 
@@ -110,6 +111,22 @@ static bool parse_url(struct transfer *t)
     return false;
 }
 
+/* Waiting with their flights: as many as a reader hands over ahead of as many
+ * that fly by default, and some. */
+#define READY_MAX ((size_t)64)
+
+static void wait_ready(struct transfer *t)
+{
+    t->is_ready = true;
+    t->client->nready++;
+}
+
+void transfer_start_end_wait(struct transfer *t)
+{
+    t->client->nready -= t->is_ready;
+    t->is_ready = false;
+}
+
 /* The host as connections are made to it. */
 static struct span host_of(struct flight *f)
 {
@@ -172,7 +189,11 @@ void transfer_start_try(struct transfer *t)
     if (!parse_url(t))
         return;
     transfer_start_seek_permit(t, false);
-    if (t->permit.state == PERMIT_WAITING)
+    if (t->permit.state != PERMIT_WAITING)
+        return;
+    if (t->client->nready < READY_MAX)
+        wait_ready(t);
+    else
         flight_put_back(t);
 }
 
@@ -246,7 +267,8 @@ static void on_permit(struct permit *permit)
 {
     struct transfer *t = container_of(permit, struct transfer, permit);
     struct fault fault = {0};
-    if (t->flight == NULL) { /* it has waited */
+    transfer_start_end_wait(t);
+    if (t->flight == NULL) { /* it has waited in a long row */
         flight_take(t);
         if (!parse_url(t))
             return;

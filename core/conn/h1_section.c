@@ -72,6 +72,13 @@ static bool is_framing(struct span name)
            reads_as(name, SPAN_LIT("transfer-encoding"));
 }
 
+/* The same of what fields_is_name(), as nearly all are. */
+static bool is_framing_name(struct span name)
+{
+    return span_equal_nocase(name, SPAN_LIT("content-length")) ||
+           span_equal_nocase(name, SPAN_LIT("transfer-encoding"));
+}
+
 static bool add_field(struct h1_section *s, struct span name, struct span value,
                       struct fault *fault)
 {
@@ -99,12 +106,13 @@ static bool take_line(struct h1_section *s, struct fault *fault)
         span_trim(span_of(colon + 1, line.len - before.len - 1));
     if (name.len == 0)
         return refuse(fault, "a header without a name", line);
-    if (is_framing(name)) {
+    bool is_name = fields_is_name(name);
+    if (is_name ? is_framing_name(name) : is_framing(name)) {
         if (!fields_is_name(before) || s->is_folded)
             return refuse(fault, "a framing field written oddly", line);
         if (!fields_is_value(value))
             return refuse(fault, "a control byte in a framing field", line);
-    } else if (!fields_is_name(name)) {
+    } else if (!is_name) {
         return true; /* left out: -v shows the head as it came */
     }
     return add_field(s, name, value, fault);
