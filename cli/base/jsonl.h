@@ -42,6 +42,8 @@ void jsonl_quote(struct str *out, const char *s, size_t len);
 /* JSON text that somebody else made, its controls escaped in the same way. */
 void jsonl_json(struct str *out, const char *json);
 void jsonl_string(struct str *out, const char *s); /* or null */
+/* Like jsonl_quote(), with the letters of ASCII in lower case. */
+void jsonl_lower(struct str *out, const char *s, size_t len);
 /* The same for what is UTF-8; else false, and nothing was written. */
 bool jsonl_utf8(struct str *out, const char *s, size_t len);
 void jsonl_base64(struct str *out, const char *s, size_t len);

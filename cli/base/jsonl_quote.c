@@ -7,6 +7,10 @@
 #include "base/jsonl.h"
 #include "core/base/utf8.h"
 
+#include <stdlib.h>
+
+#include "core/base/xalloc.h"
+
 /* What one byte can become: \u00ff. */
 #define ESCAPED_MAX ((size_t)6)
 
@@ -73,16 +77,18 @@ static vector load_tail(const unsigned char *at, size_t n)
 }
 #endif
 
-/* Copies a vector of what is left of a string; how much of it, from its
- * beginning, is plain.  A NUL is not. */
-static size_t copy_plain(char *to, const unsigned char *at, size_t left)
+static vector load(const unsigned char *at, size_t left)
 {
     vector v;
-    if (left >= VECTOR)
-        memcpy(&v, at, VECTOR);
-    else
-        v = load_tail(at, left);
-    memcpy(to, &v, VECTOR);
+    if (left < VECTOR)
+        return load_tail(at, left);
+    memcpy(&v, at, VECTOR);
+    return v;
+}
+
+/* How many bytes are plain, from the first on.  A NUL is not. */
+static size_t plain_len(vector v)
+{
     words special =
         (words)((v < 0x20) | (v >= 0x7f) | (v == '"') | (v == '\\'));
     if (special[0])
@@ -90,6 +96,15 @@ static size_t copy_plain(char *to, const unsigned char *at, size_t left)
     if (special[1])
         return 8 + first_set(special[1]);
     return VECTOR;
+}
+
+/* Copies a vector of what is left of a string; how much of it, from its
+ * beginning, is plain. */
+static size_t copy_plain(char *to, const unsigned char *at, size_t left)
+{
+    vector v = load(at, left);
+    memcpy(to, &v, VECTOR);
+    return plain_len(v);
 }
 
 static char *put_unicode(char *to, unsigned c)
@@ -246,6 +261,41 @@ void jsonl_string(struct str *out, const char *s)
         jsonl_quote(out, s, strlen(s));
     else
         jsonl_put(out, "null");
+}
+
+static vector to_lower(vector v)
+{
+    return v | ((vector)((v >= 'A') & (v <= 'Z')) & 0x20);
+}
+
+/* One in which something must be escaped. */
+static void quote_lower(struct str *out, const char *s, size_t len)
+{
+    char *copy = xalloc_copy(s, len);
+    for (size_t i = 0; i < len; i++)
+        if (copy[i] >= 'A' && copy[i] <= 'Z')
+            copy[i] = (char)(copy[i] | 0x20);
+    jsonl_quote(out, copy, len);
+    free(copy);
+}
+
+void jsonl_lower(struct str *out, const char *s, size_t len)
+{
+    const unsigned char *bytes = (const unsigned char *)s;
+    char *to = str_reserve(out, len + VECTOR + 2);
+    *to++ = '"';
+    for (size_t at = 0; at < len; at += VECTOR) {
+        vector v = load(bytes + at, len - at);
+        vector lower = to_lower(v);
+        size_t plain = plain_len(v);
+        memcpy(to + at, &lower, VECTOR);
+        if (plain < VECTOR && plain < len - at) {
+            quote_lower(out, s, len);
+            return;
+        }
+    }
+    to[len] = '"';
+    str_commit_to(out, to + len + 1);
 }
 
 bool jsonl_utf8(struct str *out, const char *s, size_t len)

@@ -33,19 +33,37 @@ static bool is_one_of(const char *name, size_t len, const struct word *words,
     return false;
 }
 
-/* Does it begin with the word that has this first letter? */
+/* The words that tell, each with a bit of its own, and the letters that some
+ * begin with or go on with. */
+#define AUTH     1
+#define KEY      2
+#define PASSWORD 4
+#define SECRET   8
+#define TOKEN    16
+
+static const unsigned char first_of[256] = {
+    ['a'] = AUTH,     ['A'] = AUTH,     ['k'] = KEY,    ['K'] = KEY,
+    ['p'] = PASSWORD, ['P'] = PASSWORD, ['s'] = SECRET, ['S'] = SECRET,
+    ['t'] = TOKEN,    ['T'] = TOKEN,
+};
+
+static const unsigned char second_of[256] = {
+    ['u'] = AUTH,         ['U'] = AUTH,         ['e'] = KEY | SECRET,
+    ['E'] = KEY | SECRET, ['a'] = PASSWORD,     ['A'] = PASSWORD,
+    ['o'] = TOKEN,        ['O'] = TOKEN,
+};
+
 static bool begins_with_word(const char *s, size_t len)
 {
-    static const struct word words[26] = {
-        ['a' - 'a'] = WORD("auth"),     ['k' - 'a'] = WORD("key"),
-        ['p' - 'a'] = WORD("password"), ['s' - 'a'] = WORD("secret"),
-        ['t' - 'a'] = WORD("token"),
-    };
-    unsigned letter = (unsigned)((unsigned char)*s | 0x20) - 'a';
-    if (letter >= 26 || !words[letter].at || words[letter].len > len)
-        return false;
-    return (s[1] | 0x20) == words[letter].at[1] &&
-           strncasecmp(s, words[letter].at, words[letter].len) == 0;
+    static const struct word words[] = {WORD("auth"), WORD("key"),
+                                        WORD("password"), WORD("secret"),
+                                        WORD("token")};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (words[i].len <= len &&
+            strncasecmp(s, words[i].at, words[i].len) == 0)
+            return true;
+    }
+    return false;
 }
 
 static bool says_so(const char *name, size_t len)
@@ -54,8 +72,11 @@ static bool says_so(const char *name, size_t len)
     static const struct word open[] = {WORD("www-authenticate"),
                                        WORD("proxy-authenticate"),
                                        WORD("sec-websocket-key")};
-    for (size_t i = 0; i < len; i++) {
-        if (begins_with_word(name + i, len - i))
+    const unsigned char *bytes = (const unsigned char *)name;
+    for (size_t i = 1; i < len; i++) {
+        if ((first_of[bytes[i - 1]] & second_of[bytes[i]]) == 0)
+            continue;
+        if (begins_with_word(name + i - 1, len - i + 1))
             return !is_one_of(name, len, open, sizeof open / sizeof open[0]);
     }
     return false;

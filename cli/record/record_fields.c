@@ -23,6 +23,7 @@ enum {
 
 /* Of one field; places are counted from 1. */
 struct same {
+    size_t len; /* of its name */
     uint32_t key;
     uint32_t older; /* another first field of this chain */
     uint32_t next;  /* field of this name */
@@ -67,7 +68,8 @@ static void group(const struct record_fields *f, struct same *all)
         uint32_t *chain = chain_of(chains, key);
         uint32_t place = (uint32_t)i + 1;
         uint32_t first = find_first(f, all, *chain, key, name);
-        all[i] = (struct same){.key = key,
+        all[i] = (struct same){.len = len,
+                               .key = key,
                                .older = first ? NONE : *chain,
                                .last = place,
                                .is_first = !first};
@@ -80,51 +82,13 @@ static void group(const struct record_fields *f, struct same *all)
     }
 }
 
-static unsigned char lower(unsigned char c)
-{
-    return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-}
-
-static bool is_plain(unsigned char c)
-{
-    return c > ' ' && c < 0x7f && c != '"' && c != '\\';
-}
-
-/* A name that no parser lets through: it must be escaped. */
-static void put_odd_name(struct str *out, const char *name)
-{
-    char *copy = xalloc_string(name);
-    for (char *c = copy; *c; c++)
-        *c = (char)lower((unsigned char)*c);
-    jsonl_string(out, copy);
-    free(copy);
-}
-
-static void put_name(struct str *out, const char *name)
-{
-    size_t len = strlen(name);
-    char *to = str_reserve(out, len + 2);
-    bool is_odd = false;
-    *to++ = '"';
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)name[i];
-        to[i] = (char)lower(c);
-        is_odd |= !is_plain(c);
-    }
-    if (is_odd) {
-        put_odd_name(out, name);
-        return;
-    }
-    to[len] = '"';
-    str_commit_to(out, to + len + 1);
-}
-
 static void put_member(struct str *out, const struct record_fields *f,
                        const struct same *all, uint32_t place)
 {
     const char *name = f->fields[place - 1].name;
-    bool hide = !f->show_secrets && redact_is_field(name, strlen(name));
-    put_name(out, name);
+    size_t len = all[place - 1].len;
+    bool hide = !f->show_secrets && redact_is_field(name, len);
+    jsonl_lower(out, name, len);
     jsonl_put(out, ":[");
     for (; place; place = all[place - 1].next) {
         const char *value = f->fields[place - 1].value;
