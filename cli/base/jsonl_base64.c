@@ -89,8 +89,8 @@ __attribute__((target("avx2"))) static size_t
 put_wide_vectors(char *to, const unsigned char *at, size_t len)
 {
     /* Of each half: four times three bytes, the first on top, above them 0. */
-    const __m256i groups = _mm256_broadcastsi128_si256(_mm_setr_epi8(
-        2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1));
+    const __m256i groups = _mm256_broadcastsi128_si256(
+        _mm_setr_epi8(2, 1, 0, -1, 5, 4, 3, -1, 8, 7, 6, -1, 11, 10, 9, -1));
     size_t done = 0;
     for (; len - done >= WIDE_READ; done += WIDE_BYTES, to += WIDE_VECTOR) {
         const unsigned char *from = at + done;

@@ -4,11 +4,10 @@
  * one of them is special does a byte, or a UTF-8 sequence, get attention of its
  * own.  The vectors are the compilers' own (gcc, clang), on every processor.
  */
-#include "base/jsonl.h"
-#include "core/base/utf8.h"
-
 #include <stdlib.h>
 
+#include "base/jsonl.h"
+#include "core/base/utf8.h"
 #include "core/base/xalloc.h"
 
 /* What one byte can become: \u00ff. */

@@ -48,8 +48,8 @@ static const unsigned char first_of[256] = {
 };
 
 static const unsigned char second_of[256] = {
-    ['u'] = AUTH,         ['U'] = AUTH,         ['e'] = KEY | SECRET,
-    ['E'] = KEY | SECRET, ['a'] = PASSWORD,     ['A'] = PASSWORD,
+    ['u'] = AUTH,         ['U'] = AUTH,     ['e'] = KEY | SECRET,
+    ['E'] = KEY | SECRET, ['a'] = PASSWORD, ['A'] = PASSWORD,
     ['o'] = TOKEN,        ['O'] = TOKEN,
 };
 

@@ -43,7 +43,7 @@ static inline char *str_reserve(struct str *s, size_t n)
 
 static inline void str_commit(struct str *s, size_t n)
 {
-    assert(s->base && s->cap - s->len > n);
+    assert(s->cap - s->len > n);
     s->len += n;
     s->base[s->len] = '\0';
 }
@@ -51,21 +51,28 @@ static inline void str_commit(struct str *s, size_t n)
 /* The same, for a caller who knows where the bytes end. */
 static inline void str_commit_to(struct str *s, const char *end)
 {
-    str_commit(s, (size_t)(end - (s->base + s->len)));
+    size_t len = (size_t)(end - s->base);
+    assert(len < s->cap);
+    s->len = len;
+    s->base[len] = '\0';
 }
 
+/* These have made their room, which nobody needs to check. */
 static inline void str_add(struct str *s, struct span bytes)
 {
     char *to = str_reserve(s, bytes.len);
     if (bytes.len > 0)
         memcpy(to, bytes.base, bytes.len);
-    str_commit(s, bytes.len);
+    to[bytes.len] = '\0';
+    s->len += bytes.len;
 }
 
 static inline void str_add_char(struct str *s, char c)
 {
-    *str_reserve(s, 1) = c;
-    str_commit(s, 1);
+    char *to = str_reserve(s, 1);
+    to[0] = c;
+    to[1] = '\0';
+    s->len++;
 }
 
 /* Never NULL. */

@@ -14,7 +14,6 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/flight.h"
-#include "client/transfer_start.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -46,11 +45,17 @@ void transfer_free(struct client *c, struct transfer *t)
     spares_put(&c->transfers, &t->spare, FREE_MAX, destroy);
 }
 
+void transfer_end_wait(struct transfer *t)
+{
+    t->client->nready -= t->is_ready;
+    t->is_ready = false;
+}
+
 void transfer_stop(struct transfer *t, const struct fault *why)
 {
     if (t->flight == NULL || t->is_ready) {
         /* It holds no permit and will not need one. */
-        transfer_start_end_wait(t);
+        transfer_end_wait(t);
         admission_leave(&t->client->admission, &t->permit);
         loop_disarm(loop_of(t), &t->timer);
     }

@@ -71,6 +71,9 @@ void transfer_fail(struct transfer *t, enum err code, const char *text);
  * hop, and what its head has decided is done (a redirect, a retry). */
 void transfer_stop(struct transfer *t, const struct fault *why);
 
+/* The transfer waits no longer for the permit of a try. */
+void transfer_end_wait(struct transfer *t);
+
 /* Ends the transfer now, with success (NULL) or not: on_done is the last call
  * to its user. */
 void transfer_finish(struct transfer *t, const struct fault *fault);

@@ -5,7 +5,6 @@
 #include "client/flight.h"
 #include "client/result.h"
 #include "client/retry.h"
-#include "client/transfer_start.h"
 
 /* Out of every list and timer; the memory goes at the end of the turn, or at
  * once when no callback can be in it. */
@@ -14,7 +13,7 @@ static void retire(struct transfer *t)
     struct client *c = t->client;
     if (t->flight && t->flight->is_stopping && !t->flight->is_begun)
         c->nstopping--;
-    transfer_start_end_wait(t);
+    transfer_end_wait(t);
     admission_leave(&c->admission, &t->permit);
     loop_disarm(c->loop, &t->timer);
     if (t->flight == NULL) {

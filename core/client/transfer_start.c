@@ -121,12 +121,6 @@ static void wait_ready(struct transfer *t)
     t->client->nready++;
 }
 
-void transfer_start_end_wait(struct transfer *t)
-{
-    t->client->nready -= t->is_ready;
-    t->is_ready = false;
-}
-
 /* The host as connections are made to it. */
 static struct span host_of(struct flight *f)
 {
@@ -267,7 +261,7 @@ static void on_permit(struct permit *permit)
 {
     struct transfer *t = container_of(permit, struct transfer, permit);
     struct fault fault = {0};
-    transfer_start_end_wait(t);
+    transfer_end_wait(t);
     if (t->flight == NULL) { /* it has waited in a long row */
         flight_take(t);
         if (!parse_url(t))

@@ -11,8 +11,6 @@
 /* A try begins: its permit is asked for.  Until that is granted the transfer
  * may be without a flight. */
 void transfer_start_try(struct transfer *t);
-/* The transfer waits no longer for the permit of a try. */
-void transfer_start_end_wait(struct transfer *t);
 
 /* Asks for a permit at the host of the flight's URL, for the first hop of a try
  * or for a later one, with the options that on_origin gives for it. */

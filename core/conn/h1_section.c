@@ -5,7 +5,9 @@
  * it reads requests by the same rules.  Here each leniency is a line of the
  * table in the header, and the rules for framing fields stand beside it.
  *
- * A line is complete only when the next one has begun: it may be folded.
+ * A line is complete only when the next one has begun: it may be folded.  What
+ * is read in one piece with that is taken from where it is; the rest is put
+ * together in s->line.
  */
 #include "conn/h1_section.h"
 
@@ -91,10 +93,10 @@ static bool add_field(struct h1_section *s, struct span name, struct span value,
     return true;
 }
 
-/* The line in progress is complete. */
-static bool take_line(struct h1_section *s, struct fault *fault)
+/* A line that is complete. */
+static bool take_line(struct h1_section *s, struct span line,
+                      struct fault *fault)
 {
-    struct span line = str_span(&s->line);
     const uint8_t *colon = memchr(line.base, ':', line.len);
     if (memchr(line.base, '\0', line.len) || memchr(line.base, '\r', line.len))
         return refuse(fault, "NUL or a bare CR in a header", line);
@@ -123,7 +125,8 @@ static bool begin_line(struct h1_section *s, uint8_t first, struct fault *fault)
 {
     s->is_at_start = false;
     if (!is_blank(first)) {
-        bool is_good = s->line.len == 0 || take_line(s, fault);
+        bool is_good =
+            s->line.len == 0 || take_line(s, str_span(&s->line), fault);
         str_clear(&s->line);
         s->is_folded = false;
         return is_good;
@@ -165,10 +168,43 @@ static bool end_line(struct h1_section *s)
     return s->line.len == 0;
 }
 
+static struct span without_cr(struct span line)
+{
+    if (line.len > 0 && line.base[line.len - 1] == '\r')
+        line.len--;
+    return line;
+}
+
+/* Does the input begin with a line of its own, that is whole and not folded?
+ * Nearly all are, and need not be put together. */
+static bool starts_with_line(const struct h1_section *s, struct span input,
+                             struct span *line, size_t *taken)
+{
+    if (!s->is_at_start || s->line.len > 0 || is_blank(input.base[0]))
+        return false;
+    const uint8_t *end = memchr(input.base, '\n', input.len);
+    if (end == NULL)
+        return false;
+    size_t len = (size_t)(end - input.base);
+    if (len + 1 == input.len || is_blank(end[1]))
+        return false;
+    *taken = len + 1;
+    *line = without_cr(span_of(input.base, len));
+    return line->len > 0;
+}
+
 enum h1_section_result h1_section_take(struct h1_section *s, struct span *input,
                                        struct fault *fault)
 {
+    struct span line;
+    size_t taken = 0;
     while (input->len > 0) {
+        if (starts_with_line(s, *input, &line, &taken)) {
+            if (!take_line(s, line, fault))
+                return H1_SECTION_FAILED;
+            *input = span_of(input->base + taken, input->len - taken);
+            continue;
+        }
         if (s->is_at_start && !begin_line(s, input->base[0], fault))
             return H1_SECTION_FAILED;
         const uint8_t *end = memchr(input->base, '\n', input->len);

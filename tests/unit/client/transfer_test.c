@@ -812,6 +812,88 @@ static void a_caller_may_cancel_as_it_gets_what_waited(void **state)
     close_world(&w);
 }
 
+/* Those behind the transfer of the world, which holds the only permit. */
+struct crowd {
+    struct qv_transfer faces[100];
+    size_t next; /* that ends, if they end in their order */
+    unsigned nfailed;
+};
+
+static struct crowd crowd;
+
+static void on_crowd_done(struct qv_transfer *t, const struct qv_result *r)
+{
+    size_t at = (size_t)(t - crowd.faces);
+    if (r->error.status) {
+        crowd.nfailed++;
+        return;
+    }
+    assert_true(at >= crowd.next);
+    crowd.next = at + 1;
+}
+
+static void open_crowd(struct world *w)
+{
+    static const struct qv_transfer_ops crowd_ops = {.on_done = on_crowd_done};
+    crowd = (struct crowd){.next = 0};
+    open_world(w);
+    w->client.admission.limits.permits = 1;
+    start_connected(w);
+    for (size_t i = 0; i < 100; i++) {
+        crowd.faces[i].ops = &crowd_ops;
+        transfer_start(&w->client, &crowd.faces[i], &w->ask);
+    }
+    turn(w);
+    /* The first ones wait with their flight, the others without. */
+    assert_non_null(((struct transfer *)crowd.faces[1].state)->flight);
+    assert_null(((struct transfer *)crowd.faces[98].state)->flight);
+}
+
+static void those_that_wait_start_in_their_order(void **state)
+{
+    (void)state;
+    struct world w;
+    open_crowd(&w);
+    for (size_t i = 0; i < 101; i++) {
+        head(&w, 200);
+        end(&w);
+        turn(&w);
+    }
+    assert_int_equal(crowd.next, 100);
+    assert_int_equal(crowd.nfailed, 0);
+    assert_int_equal(w.client.nready, 0);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+}
+
+static void one_that_waits_may_be_cancelled_or_fail(void **state)
+{
+    (void)state;
+    struct world w;
+    open_crowd(&w);
+    size_t nready = w.client.nready;
+    transfer_cancel(crowd.faces[0].state);
+    transfer_cancel(crowd.faces[99].state);
+    assert_int_equal(w.client.nready, nready - 1);
+    transfer_fail(crowd.faces[1].state, ERR_TIMEOUT, "enough");
+    transfer_fail(crowd.faces[98].state, ERR_TIMEOUT, "enough");
+    head(&w, 200);
+    end(&w); /* its permit goes to the one after those */
+    turn(&w);
+    assert_int_equal(crowd.nfailed, 2);
+    assert_int_equal(w.client.nstopping, 0);
+    head(&w, 200);
+    end(&w);
+    assert_int_equal(crowd.next, 3);
+    turn(&w);
+    for (size_t i = 3; i < 98; i++)
+        transfer_cancel(crowd.faces[i].state);
+    turn(&w);
+    assert_int_equal(w.client.nready, 0);
+    assert_int_equal(w.client.nholds, 0);
+    close_world(&w);
+}
+
 static void a_client_that_goes_takes_its_transfers_along(void **state)
 {
     (void)state;
@@ -851,6 +933,8 @@ int main(void)
         cmocka_unit_test(cancelling_is_silent_at_every_stage),
         cmocka_unit_test(every_handler_may_cancel),
         cmocka_unit_test(a_caller_may_cancel_as_it_gets_what_waited),
+        cmocka_unit_test(those_that_wait_start_in_their_order),
+        cmocka_unit_test(one_that_waits_may_be_cancelled_or_fail),
         cmocka_unit_test(a_client_that_goes_takes_its_transfers_along),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,8 +175,7 @@ static void the_limit_of_a_host_counts_over_its_pools(void **state)
         jobs[i] = (struct job){.ndone = 0};
         world_job_init(&jobs[i]);
         t.settings.tls.verify = i % 2;
-        pool_submit(pool_for(&t, i < 4 ? &o : &elsewhere),
-                    &jobs[i].ex);
+        pool_submit(pool_for(&t, i < 4 ? &o : &elsewhere), &jobs[i].ex);
     }
     assert_int_equal(fake_dials_running(), 4); /* two and two */
     for (size_t i = 0; i < 6; i++)

@@ -133,6 +133,63 @@ static void test_base64(void **state)
     }
 }
 
+/* Of each length up to where vectors of every width were used, and of bytes
+ * that need each digit; against the definition, bit by bit. */
+static void test_base64_of_every_length(void **state)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned seed = 1;
+    (void)state;
+    for (size_t len = 0; len < 300; len++) {
+        struct str out = {0};
+        char *bytes = malloc(len + 1); /* nothing behind them is read */
+        char expected[410] = "\"";
+        size_t n = 1;
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = (char)rand_r(&seed);
+        for (size_t bit = 0; bit < 8 * len; bit += 6) {
+            unsigned number = 0;
+            for (size_t b = bit; b < bit + 6; b++)
+                number = number << 1 |
+                         (b < 8 * len && bytes[b / 8] >> (7 - b % 8) & 1);
+            expected[n++] = digits[number];
+        }
+        for (; n % 4 != 1; n++)
+            expected[n] = '=';
+        expected[n] = '"';
+        bytes = realloc(bytes, len ? len : 1);
+        jsonl_base64(&out, bytes, len);
+        assert_string_equal(str_text(&out), expected);
+        str_fini(&out);
+        free(bytes);
+    }
+}
+
+static void test_lower_case(void **state)
+{
+    static const struct {
+        const char *s;
+        const char *shown;
+    } cases[] = {
+        {"", "\"\""},
+        {"X-A@Z[`{", "\"x-a@z[`{\""},
+        {"Strict-Transport-Security-And-More",
+         "\"strict-transport-security-and-more\""},
+        {"Odd \"Name\"", "\"odd \\\"name\\\"\""},
+        {"A-Long-One-With-An-\xc3\x84\x01",
+         "\"a-long-one-with-an-\xc3\x84\\u0001\""},
+        {"\xff", "\"\\u00ff\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct str out = {0};
+        jsonl_lower(&out, cases[i].s, strlen(cases[i].s));
+        assert_string_equal(str_text(&out), cases[i].shown);
+        str_fini(&out);
+    }
+}
+
 /* Random bytes, mostly text: what is read back is what was written. */
 static void test_any_bytes_make_valid_json(void **state)
 {
@@ -189,6 +246,8 @@ int main(void)
         cmocka_unit_test(test_utf8_is_told_from_other_bytes),
         cmocka_unit_test(test_json_of_others_gets_the_same_escapes),
         cmocka_unit_test(test_base64),
+        cmocka_unit_test(test_base64_of_every_length),
+        cmocka_unit_test(test_lower_case),
         cmocka_unit_test(test_any_bytes_make_valid_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

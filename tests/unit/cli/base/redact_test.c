@@ -21,6 +21,8 @@ static void test_names_tell(void **state)
         "X-Api-Key",     "X-Auth",
         "x-csrf-TOKEN",  "Client-Secret",
         "X-Password-2",  "X-Amz-Security-Token",
+        "aUTH",          "x-sEcret",
+        "KeY",           "set-Ke-yes-PASSWORD",
     };
     static const char *const open[] = {
         "",
@@ -31,6 +33,8 @@ static void test_names_tell(void **state)
         "Content-Type",
         "ke",
         "X-To-Ken",
+        "x-aut",
+        "secre",
     };
     (void)state;
     for (size_t i = 0; i < sizeof secrets / sizeof secrets[0]; i++)
