@@ -788,7 +788,7 @@ static void a_transfer_is_announced_once_when_it_has_its_place(void **state)
     assert_int_equal(w.nstarts, 0); /* not before it has returned */
     turn(&w);
     assert_int_equal(w.nstarts, 0);
-    assert_null(((struct transfer *)w.face.state)->flight);
+    assert_false(qv_transfer_is_underway(&w.face));
     transfer_cancel(other.state);
     turn(&w);
     assert_int_equal(w.nstarts, 1);
