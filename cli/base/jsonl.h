@@ -24,7 +24,10 @@
 __attribute__((always_inline)) static inline void jsonl_put(struct str *out,
                                                             const char *text)
 {
-    str_add(out, span_of(text, strlen(text)));
+    size_t len = strlen(text);
+    char *to = str_reserve(out, len);
+    memcpy(to, text, len);
+    str_commit_to(out, to + len);
 }
 
 void jsonl_number(struct str *out, uint64_t n);
