@@ -52,7 +52,7 @@ struct client {
     struct manager *manager;
     struct qv_client_options options;
     struct admission admission;
-    struct list works;       /* struct client_work: all that runs or waits */
+    struct list works; /* struct client_work: all that runs or waits */
     struct prepared_cache prepared;
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
