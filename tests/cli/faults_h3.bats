@@ -13,6 +13,7 @@ setup_file() {
 }
 
 setup() {
+    untraced
     [ -n "${fault_port:-}" ] || skip "python3 has no aioquic"
     trust=(--cacert "$BATS_FILE_TMPDIR/ca.pem")
     h3=("${trust[@]}" --http3-only)

@@ -39,6 +39,7 @@ stop_peer() {
 
 # Every test works in a folder of its own.
 enter_folder() {
+    untraced
     cd "$BATS_TEST_TMPDIR" || return 1
     unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
 }

@@ -22,6 +22,7 @@ teardown_file() {
 }
 
 setup() {
+    untraced
     trust=(--cacert "$dir/ca.pem")
     url=https://127.0.0.1:$nginx_port/1k
 }
