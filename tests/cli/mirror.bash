@@ -73,9 +73,7 @@ diary() {
 
 # A Python expression over the record r of `-w %{json}` on standard input.
 record() {
-    "$PYTHON" -c '
-import json, sys
-r = json.load(sys.stdin)
-print(eval(sys.argv[1]))
-' "$1"
+    local text
+    IFS= read -r -d '' text || true
+    ask_mirror "record"$'\x01'"$1"$'\x01'"$text"
 }

@@ -146,6 +146,9 @@ def answer_question(question):
             diary.clear()
             return ""
         try:
+            if question.startswith("record\x01"):
+                _, expression, text = question.split("\x01")
+                return str(eval(expression, {"r": json.loads(text)}))
             return str(eval(question, {"d": diary}))
         except Exception as e:
             return f"{question}: {e!r} of {json.dumps(diary)}"

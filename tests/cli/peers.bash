@@ -2,6 +2,8 @@
 # Sourced by tests that fetch from software that is not quiver.
 
 PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
+# shellcheck source=nap.bash
+. "${BASH_SOURCE[0]%/*}/nap.bash"
 
 free_port() {
     "$PYTHON" -c 'import socket; t = socket.socket(); t.bind(("127.0.0.1", 0)); print(t.getsockname()[1])'
@@ -31,22 +33,20 @@ make_files() {
     done
 }
 
-# wait_for_port PORT [PID]: until something accepts there, at most 600 s.
+# wait_for_port PORT PID: until something accepts there, at most 600 s.
 wait_for_port() {
-    "$PYTHON" - "$1" "${2:-}" <<'PY'
-import os, socket, sys, time
-port, pid = int(sys.argv[1]), sys.argv[2]
-end = time.monotonic() + 600
-while time.monotonic() < end:
-    if pid and not os.path.exists(f"/proc/{pid}"):
-        sys.exit(f"the server (pid {pid}) has ended")
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-        sys.exit(0)
-    except OSError:
-        time.sleep(0.02)
-sys.exit(f"nothing listens on port {port}")
-PY
+    local end=$((SECONDS + 600))
+    until { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; do
+        kill -0 "$2" 2>/dev/null || {
+            echo "the server (pid $2) has ended" >&2
+            return 1
+        }
+        [ "$SECONDS" -lt "$end" ] || {
+            echo "nothing listens on port $1" >&2
+            return 1
+        }
+        nap 0.02
+    done
 }
 
 # start_nginx DIR: h1 and h2 over TLS on $nginx_port, plain h1 on $nginx_plain,

@@ -2,7 +2,7 @@
 # Sourced by tests/cli/faults_*.bats; $QUIVER is the binary under test.
 
 PYTHON=${QUIVER_TEST_PYTHON:-/usr/bin/python3}
-FAULTS=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+FAULTS=${BATS_TEST_DIRNAME%/*}/faults
 # shellcheck source=../cli/nap.bash
 . "$FAULTS/../cli/nap.bash"
 
@@ -51,7 +51,7 @@ slurp() {
 judge_case() {
     local row=$1 case=$2 expected=$3 file=$BATS_TEST_TMPDIR/body wrong=0
     shift 3
-    rm -f "$file"
+    [ ! -e "$file" ] || rm -f "$file"
     fetch -o "$file" "$@" "${fault_url:-http://127.0.0.1:$fault_port}/$case"
     case " $expected " in
     *" $status "*) ;;

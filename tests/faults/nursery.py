@@ -7,6 +7,7 @@ OUT and its errors OUT.err, and which calls run(ARGUMENTS) of SCRIPT; OUT.pid ge
 number before.  If SCRIPT has prepare(), that is called once.  Whoever is left at
 SIGTERM is ended, too.
 """
+import gc
 import importlib.util
 import os
 import signal
@@ -58,6 +59,8 @@ def main(path, fifo):
         os._exit(0)
 
     script = load(path)
+    # What was imported is no garbage: who looks for some does not visit, and so copy, it.
+    gc.freeze()
     signal.signal(signal.SIGTERM, end)
     # For writing as well: so there is no end of file between two writers.
     for out, *arguments in requests(os.open(fifo, os.O_RDWR)):
