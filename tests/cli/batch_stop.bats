@@ -309,13 +309,17 @@ end = began[0] + datetime.timedelta(seconds=all[0]["time_total"])
 print(sum(b < end for b in began) < 200)')" = True ]
 }
 
-# It has nothing to do.
+# Neither it nor the server has anything to do: all of their threads sleep, and none was
+# awake between two looks.
 is_quiet() {
     local before after
-    before=$(awk '{ print $14 + $15 }' "/proc/$PID/stat")
-    sleep 0.3
-    after=$(awk '{ print $14 + $15 }' "/proc/$PID/stat")
-    [ "$before" = "$after" ]
+    before=$(asleep) && after=$(asleep) && [ "$before" = "$after" ]
+}
+
+# How often each thread fell asleep; fails when one is awake.
+asleep() {
+    awk '/^State:/ && $2 != "S" { exit 1 }
+        /^voluntary_ctxt_switches:/ { print FILENAME, $2 }' /proc/{"$PID","$PEER_PID"}/task/*/status 2>/dev/null
 }
 
 # No byte of them goes over a wire: nothing but timers and tasks is left to do.
