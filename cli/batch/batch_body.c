@@ -27,10 +27,10 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
         qv_sha256_init(&b->hash);
 }
 
-static void on_file_room(struct atomic_file *file)
+static void on_file_drain(struct atomic_file *file)
 {
     struct batch_body *b = QV_OWNER(file, struct batch_body, file);
-    b->on_room(b);
+    b->on_drain(b);
 }
 
 static void open_file(struct batch_body *b)
@@ -39,7 +39,7 @@ static void open_file(struct batch_body *b)
         return;
     atomic_file_init(&b->file, b->path);
     b->file.outlets = b->outlets;
-    b->file.on_room = on_file_room;
+    b->file.on_drain = on_file_drain;
     b->file.create_dirs = true;
     b->file.no_follow = true; /* the name is data, not what a user typed */
     b->is_open = true;

@@ -19,7 +19,7 @@
 struct batch_body {
     struct outlets *outlets; /* for bodies that go to a pipe or device */
     /* Of such a one: batch_body_is_full() no more.  Told from the loop. */
-    void (*on_room)(struct batch_body *b);
+    void (*on_drain)(struct batch_body *b);
     /* private: */
     enum record_body_mode mode;
     size_t cap;      /* inline: bytes that are kept */
@@ -33,7 +33,8 @@ struct batch_body {
     char hex[65];
 };
 
-/* *b is zeroed, outlets and on_room are set.  path: taken over; needed when the mode is RECORD_BODY_FILE. */
+/* *b is zeroed, outlets and on_drain are set.  path: taken over; needed when the
+ * mode is RECORD_BODY_FILE. */
 void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
                       size_t cap, bool is_hashed, char *path);
 /* False with errno: it cannot be written. */

@@ -24,7 +24,7 @@ static bool open_results(const struct batch_open_needs *needs,
             o->resume ? input_bound(o->files.at, o->files.len, o->format) : 0,
         .options_digest = needs->digest,
     };
-    out->results = results_new(needs->client, &options, needs->on_room,
+    out->results = results_new(needs->client, &options, needs->on_drain,
                                needs->user, error);
     return out->results != NULL;
 }

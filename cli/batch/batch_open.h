@@ -17,7 +17,7 @@ struct batch_open_needs {
     const struct operation *defaults; /* of every entry */
     const char *digest; /* what a resumed run must have in common, any text */
     void (*on_input)(void *user); /* input_new()'s on_ready */
-    void (*on_room)(void *user);  /* results_new()'s */
+    void (*on_drain)(void *user); /* results_new()'s */
     /* struct input_options' */
     void (*on_gone)(void *user, const struct operation *op);
     void (*on_note)(void *user, const char *text);

@@ -30,10 +30,10 @@ static void on_input(void *user)
     dispatch_fill(&b->dispatch);
 }
 
-static void on_output_room(void *user)
+static void on_output_drain(void *user)
 {
     struct batch *b = user;
-    dispatch_on_room(&b->dispatch);
+    dispatch_on_output(&b->dispatch);
 }
 
 static void on_group_gone(void *user, const struct operation *op)
@@ -108,7 +108,7 @@ static int open_all(struct batch *b, const struct operation *defaults,
         .defaults = defaults,
         .digest = digest,
         .on_input = on_input,
-        .on_room = on_output_room,
+        .on_drain = on_output_drain,
         .on_gone = on_group_gone,
         .on_note = on_note,
         .user = b,

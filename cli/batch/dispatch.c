@@ -367,7 +367,7 @@ static void resume_all(struct dispatch *d)
         task_resume(t);
 }
 
-void dispatch_on_room(struct dispatch *d)
+void dispatch_on_output(struct dispatch *d)
 {
     if (results_failed(d->results)) {
         fail_output(d);

@@ -50,7 +50,7 @@ void dispatch_fini(struct dispatch *d);
 
 void dispatch_fill(struct dispatch *d);
 /* Records can be written again, or cannot be written at all. */
-void dispatch_on_room(struct dispatch *d);
+void dispatch_on_output(struct dispatch *d);
 /* Nothing new is begun; what is on its way finishes. */
 void dispatch_drain(struct dispatch *d);
 /* What is on its way ends without a record. */

@@ -229,7 +229,7 @@ static size_t weight_of(const struct entry *e)
     return ENGINE + sizeof(struct entry) + 2 * len;
 }
 
-static void on_body_room(struct batch_body *body)
+static void on_body_drain(struct batch_body *body)
 {
     task_resume(QV_OWNER(body, struct task, body));
 }
@@ -240,7 +240,7 @@ struct task *task_new(struct task_env *env)
     t->env = env;
     t->transfer.face.ops = &transfer_ops;
     t->body.outlets = env->outlets;
-    t->body.on_room = on_body_room;
+    t->body.on_drain = on_body_drain;
     return t;
 }
 

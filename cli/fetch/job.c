@@ -128,7 +128,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_done = on_done,
 };
 
-static void on_room(struct sink *s)
+static void on_drain(struct sink *s)
 {
     struct job *j = QV_OWNER(s, struct job, sink);
     qv_transfer_resume(&j->transfer.face);
@@ -149,7 +149,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .outlets = &env->outlets,
                  .op = op,
                  .target = target,
-                 .on_room = on_room,
+                 .on_drain = on_drain,
                  .is_escaped =
                      target->place == PLACE_STDOUT && env->is_stdout_terminal,
                  .file.fd = -1},

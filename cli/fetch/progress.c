@@ -6,9 +6,9 @@
 #include "core/base/str.h"
 #include "files/filename.h"
 #include "terminal/console.h"
+#include "terminal/escape.h"
 #include "terminal/progress_line.h"
 #include "terminal/screen.h"
-#include "terminal/terminal.h"
 
 enum {
     LINES_MAX = 8
@@ -128,7 +128,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
 {
     struct str out = {0};
     engine_area_hide(p->engine);
-    progress_line_render(line, &out, terminal_width(STDERR_FILENO));
+    progress_line_render(line, &out, screen_width(STDERR_FILENO));
     str_add_char(&out, '\n');
     console_write(&out);
     str_fini(&out);

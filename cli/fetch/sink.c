@@ -17,17 +17,17 @@ static enum qv_flow fail_write(struct sink *s, const char *where, int error)
     return QV_ABORT;
 }
 
-static void on_lane_room(struct lane *l)
+static void on_lane_drain(struct lane *l)
 {
     struct sink *s = l->user;
-    s->on_room(s);
+    s->on_drain(s);
 }
 
 static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
     s->has_printed = true;
     if (!s->lane)
-        s->lane = lane_new(s->lanes, on_lane_room, s);
+        s->lane = lane_new(s->lanes, on_lane_drain, s);
     s->lanes->writer.is_immediate = s->op->no_buffer;
     enum qv_flow flow = lane_write(s->lane, data, len);
     if (flow == QV_ABORT)
@@ -38,7 +38,7 @@ static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
 {
     struct str shown = {0};
-    if (!s->is_checked && terminal_is_binary(data, len)) {
+    if (!s->is_checked && escape_is_binary(data, len)) {
         s->status = QV_EXIT_WRITE;
         (void)snprintf(
             s->message, sizeof s->message,
@@ -47,17 +47,17 @@ static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
         return QV_ABORT;
     }
     s->is_checked = true;
-    terminal_escape(&s->terminal, &shown, data, len);
+    escape_piece(&s->terminal, &shown, data, len);
     enum qv_flow flow =
         shown.len ? to_stdout(s, shown.base, shown.len) : QV_MORE;
     str_fini(&shown);
     return flow;
 }
 
-static void on_file_room(struct atomic_file *file)
+static void on_file_drain(struct atomic_file *file)
 {
     struct sink *s = QV_OWNER(file, struct sink, file);
-    s->on_room(s);
+    s->on_drain(s);
 }
 
 static bool open_file(struct sink *s)
@@ -71,7 +71,7 @@ static bool open_file(struct sink *s)
     s->file.no_follow = s->target->place == PLACE_REMOTE;
     s->file.is_immediate = s->op->no_buffer;
     s->file.outlets = s->outlets;
-    s->file.on_room = on_file_room;
+    s->file.on_drain = on_file_drain;
     s->is_file = true;
     return true;
 }
@@ -106,7 +106,7 @@ static void add_fields(struct str *t, const struct qv_field *fields, size_t n)
 static void dump_to_stdout(struct sink *s, const struct str *head)
 {
     struct str shown = {0};
-    terminal_suit(&shown, STDOUT_FILENO, head);
+    escape_for_fd(&shown, STDOUT_FILENO, head);
     to_stdout(s, shown.base, shown.len);
     str_fini(&shown);
 }
@@ -114,7 +114,7 @@ static void dump_to_stdout(struct sink *s, const struct str *head)
 static void dump_to_stderr(const struct str *head)
 {
     struct str shown = {0};
-    terminal_suit(&shown, STDERR_FILENO, head);
+    escape_for_fd(&shown, STDERR_FILENO, head);
     console_write(&shown);
     str_fini(&shown);
 }
@@ -221,7 +221,7 @@ void sink_finish(struct sink *s, bool keep)
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
     if (s->is_escaped) {
-        terminal_finish(&s->terminal, &rest);
+        escape_finish(&s->terminal, &rest);
         sink_text(s, rest.base, rest.len);
         str_fini(&rest);
     }

@@ -16,7 +16,7 @@
 #include "files/atomic_file.h"
 #include "files/lane.h"
 #include "request/cmdline.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 struct sink {
     struct lanes *lanes;
@@ -24,7 +24,7 @@ struct sink {
     struct operation *op; /* its output options, and the file of -D */
     const struct target *target;
     /* After QV_PAUSE: standard output, or the pipe of -o, takes more. */
-    void (*on_room)(struct sink *s);
+    void (*on_drain)(struct sink *s);
     bool is_escaped; /* standard output is a terminal, and gets the body */
     char *name;      /* of the output file; NULL: none; the sink's */
     int status;      /* of what failed here; 0: nothing has */
@@ -35,7 +35,7 @@ struct sink {
     bool is_file;     /* `file` is in use */
     bool has_printed; /* something went to standard output */
     bool is_checked;  /* the first piece was not binary */
-    struct terminal terminal;
+    struct escape terminal;
 };
 
 /* -i and -D. */

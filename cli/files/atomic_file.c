@@ -78,10 +78,10 @@ static bool is_null_device(const struct stat *st)
     return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
 }
 
-static void on_outlet_room(void *user)
+static void on_outlet_drain(void *user)
 {
     struct atomic_file *s = user;
-    s->on_room(s);
+    s->on_drain(s);
 }
 
 static bool open_special(struct atomic_file *s, const struct stat *st)
@@ -93,7 +93,7 @@ static bool open_special(struct atomic_file *s, const struct stat *st)
         errno = ESPIPE;
         return false;
     }
-    s->outlet = outlet_open(s->outlets, s->path, on_outlet_room, s);
+    s->outlet = outlet_open(s->outlets, s->path, on_outlet_drain, s);
     return s->outlet != NULL;
 }
 

@@ -38,7 +38,7 @@ struct atomic_file {
     bool is_immediate;
     struct outlets *outlets; /* outlive it; NULL: it must be a regular file */
     /* Of an outlet: it is not full any more.  Told from the loop. */
-    void (*on_room)(struct atomic_file *s);
+    void (*on_drain)(struct atomic_file *s);
     /* private: */
     struct outlet *outlet;
     int mode_bits; /* of the file that is replaced; -1: none */
@@ -46,7 +46,7 @@ struct atomic_file {
     size_t used;
 };
 
-/* The path is copied.  Options, `outlets` and `on_room` may be set after it. */
+/* The path is copied.  Options, `outlets` and `on_drain` may be set after it. */
 void atomic_file_init(struct atomic_file *s, const char *path);
 /* False with errno, here and below; atomic_file_abort() is still to be called. */
 bool atomic_file_open(struct atomic_file *s);

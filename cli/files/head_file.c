@@ -8,7 +8,7 @@
 #include "base/whole_file.h"
 #include "core/base/xalloc.h"
 #include "files/special_file.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 /*
  * Heads are written as they come, since a script may read them before it reads
@@ -74,7 +74,7 @@ static bool add_special(const char *path, const struct str *head)
     struct str shown = {0};
     if (!special_file_is_terminal(path))
         return special_file_write(path, head);
-    terminal_escape_all(&shown, head->base, head->len);
+    escape_all(&shown, head->base, head->len);
     bool ok = special_file_write(path, &shown);
     str_fini(&shown);
     return ok;

@@ -25,7 +25,7 @@ static void resume(struct lane *l)
         return;
     list_remove(&l->wait);
     if (!l->is_closed)
-        l->on_room(l);
+        l->on_drain(l);
 }
 
 /* Those that need wait no more, in the order in which they paused.  What they are
@@ -59,7 +59,7 @@ static bool has_room(const struct lane *l)
     return l != l->all->owner && !must_wait(l);
 }
 
-static void on_writer_room(struct writer *o)
+static void on_writer_drain(struct writer *o)
 {
     struct lanes *all = QV_OWNER(o, struct lanes, writer);
     if (all->owner)
@@ -74,7 +74,7 @@ void lanes_init(struct lanes *all, struct qv_client *client)
     list_init(&all->lanes);
     list_init(&all->paused);
     writer_init(&all->writer, client);
-    all->writer.on_room = on_writer_room;
+    all->writer.on_drain = on_writer_drain;
 }
 
 static void lane_free(struct lane *l)
@@ -93,12 +93,12 @@ void lanes_fini(struct lanes *all)
     writer_fini(&all->writer);
 }
 
-struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
+struct lane *lane_new(struct lanes *all, void (*on_drain)(struct lane *),
                       void *user)
 {
     struct lane *l = xalloc_zeroed(1, sizeof *l);
     l->all = all;
-    l->on_room = on_room;
+    l->on_drain = on_drain;
     l->user = user;
     list_init(&l->wait);
     list_append(&all->lanes, &l->link);

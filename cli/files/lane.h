@@ -24,7 +24,7 @@ struct lane {
     struct str held;
     bool is_closed;
     /* After QV_PAUSE: there is room again. */
-    void (*on_room)(struct lane *l);
+    void (*on_drain)(struct lane *l);
     void *user;
 };
 
@@ -39,7 +39,7 @@ struct lanes {
 void lanes_init(struct lanes *all, struct qv_client *client);
 void lanes_fini(struct lanes *all);
 
-struct lane *lane_new(struct lanes *all, void (*on_room)(struct lane *),
+struct lane *lane_new(struct lanes *all, void (*on_drain)(struct lane *),
                       void *user);
 /* QV_ABORT: standard output has failed, see writer.failed. */
 enum qv_flow lane_write(struct lane *l, const void *data, size_t len);

@@ -17,7 +17,7 @@ struct outlet {
     char *path;
     int fd; /* -1: a named pipe, which the writer opens */
     struct writer writer;
-    void (*on_room)(void *user);
+    void (*on_drain)(void *user);
     void *user;
     bool is_finished; /* nothing more comes, but something is left */
     bool is_writing;
@@ -69,13 +69,13 @@ static void end_finished(struct outlet *o)
         qv_timer_arm(o->all->client, &o->reap, 0);
 }
 
-static void on_writer_room(struct writer *writer)
+static void on_writer_drain(struct writer *writer)
 {
     struct outlet *o = QV_OWNER(writer, struct outlet, writer);
     if (o->is_finished)
         end_finished(o);
     else if (!o->is_writing)
-        o->on_room(o->user);
+        o->on_drain(o->user);
 }
 
 /* Another body to the same place comes behind the one before. */
@@ -111,7 +111,7 @@ static struct outlet *add(struct outlets *all, const char *path)
     writer_init(&o->writer, all->client);
     o->writer.to.fd = fd;
     o->writer.fifo = waits ? o->path : NULL;
-    o->writer.on_room = on_writer_room;
+    o->writer.on_drain = on_writer_drain;
     if (all->first != NULL)
         all->first->prev = o;
     all->first = o;
@@ -119,7 +119,7 @@ static struct outlet *add(struct outlets *all, const char *path)
 }
 
 struct outlet *outlet_open(struct outlets *all, const char *path,
-                           void (*on_room)(void *user), void *user)
+                           void (*on_drain)(void *user), void *user)
 {
     struct outlet *o = find_finished(all, path);
     if (o == NULL)
@@ -127,7 +127,7 @@ struct outlet *outlet_open(struct outlets *all, const char *path,
     if (o == NULL)
         return NULL;
     o->is_finished = false;
-    o->on_room = on_room;
+    o->on_drain = on_drain;
     o->user = user;
     return o;
 }

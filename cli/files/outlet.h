@@ -2,7 +2,7 @@
  * outlet -- a pipe, terminal or device that takes a body.
  *
  * Its reader may be slow, or a named pipe have none yet: the loop does not wait
- * for him.  outlet_is_full() tells when the producer should pause, on_room when
+ * for him.  outlet_is_full() tells when the producer should pause, on_drain when
  * he may go on.  What the reader has not taken when the body is over goes out all
  * the same, and the client runs on for it; outlets_fini() drops it.
  */
@@ -26,10 +26,10 @@ struct outlets {
 void outlets_init(struct outlets *all, struct qv_client *client);
 void outlets_fini(struct outlets *all);
 
-/* NULL with errno.  on_room(user) is told until outlet_finish(), and never from
+/* NULL with errno.  on_drain(user) is told until outlet_finish(), and never from
  * within a function of this module. */
 struct outlet *outlet_open(struct outlets *all, const char *path,
-                           void (*on_room)(void *user), void *user);
+                           void (*on_drain)(void *user), void *user);
 /* All of it is taken; false with errno. */
 bool outlet_write(struct outlet *o, const void *data, size_t len);
 bool outlet_is_full(const struct outlet *o);

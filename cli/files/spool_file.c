@@ -48,7 +48,7 @@ static void flush(struct spool_file *o)
 {
     struct str shown = {0};
     if (o->is_terminal && o->text.len) {
-        terminal_escape(&o->terminal, &shown, o->text.base, o->text.len);
+        escape_piece(&o->terminal, &shown, o->text.base, o->text.len);
         write_text(o, &shown);
         str_fini(&shown);
     } else {
@@ -63,7 +63,7 @@ static void finish_terminal(struct spool_file *o)
     struct str rest = {0};
     if (!o->is_terminal)
         return;
-    terminal_finish(&o->terminal, &rest);
+    escape_finish(&o->terminal, &rest);
     write_text(o, &rest);
     str_fini(&rest);
 }

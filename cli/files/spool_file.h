@@ -7,14 +7,14 @@
 #include <stdbool.h>
 
 #include "core/base/str.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 struct spool_file {
     const char *path; /* NULL or "-": standard output */
     int fd;
     struct str text;  /* not yet written */
     bool is_terminal; /* which gets no control bytes of a server */
-    struct terminal terminal;
+    struct escape terminal;
     int failed; /* errno of what failed, 0 */
 };
 

@@ -155,8 +155,8 @@ static void drop_all(struct writer *o)
 {
     o->start = o->end = 0;
     set_blocked(o, false);
-    if (o->on_room)
-        o->on_room(o);
+    if (o->on_drain)
+        o->on_drain(o);
 }
 
 static void write_queue(struct writer *o)
@@ -173,8 +173,8 @@ static void on_writable(struct qv_fd *h, unsigned ready)
     struct writer *o = QV_OWNER(h, struct writer, watch);
     (void)ready;
     write_queue(o);
-    if (!writer_is_full(o) && !o->failed && o->on_room)
-        o->on_room(o);
+    if (!writer_is_full(o) && !o->failed && o->on_drain)
+        o->on_drain(o);
 }
 
 /* Is there a reader now? */
@@ -183,8 +183,8 @@ static void on_fifo_due(struct qv_timer *t)
     struct writer *o = QV_OWNER(t, struct writer, fifo_timer);
     set_blocked(o, false);
     write_queue(o);
-    if (!writer_is_full(o) && !o->failed && o->on_room)
-        o->on_room(o);
+    if (!writer_is_full(o) && !o->failed && o->on_drain)
+        o->on_drain(o);
 }
 
 void writer_flush(struct writer *o)

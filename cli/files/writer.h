@@ -4,7 +4,7 @@
  *
  * What is written is taken whole: it goes out at once, or waits in a queue
  * until the reader has room.  Small pieces of one moment leave in one write.
- * writer_is_full() tells when a producer should pause; on_room is called when
+ * writer_is_full() tells when a producer should pause; on_drain is called when
  * it may go on.
  */
 #ifndef CLI_FILES_WRITER_H
@@ -19,7 +19,7 @@
 struct writer {
     struct qv_client *client;
     /* The queue is short again, or the writer has failed. */
-    void (*on_room)(struct writer *o);
+    void (*on_drain)(struct writer *o);
     struct nonblocking to; /* its fd may be set before anything is written */
     /* Or the path of a named pipe, borrowed, which is opened once somebody reads
      * there. */

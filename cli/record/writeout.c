@@ -13,7 +13,7 @@
 #include "record/variables.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 /* Where the text goes at the moment.  Standard output is the caller's, who
  * keeps the order of its bytes; the others are written when left. */
@@ -73,7 +73,7 @@ static void go_to_special(struct writer *w, const char *path)
 static void add_value(struct writer *w, const struct str *value)
 {
     if (value->len && w->is_terminal)
-        terminal_escape_all(current(w), value->base, value->len);
+        escape_all(current(w), value->base, value->len);
     else if (value->len)
         str_add(current(w), span_of(value->base, value->len));
 }

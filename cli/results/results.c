@@ -10,7 +10,7 @@
 
 struct results {
     struct qv_client *client;
-    void (*on_room)(void *user);
+    void (*on_drain)(void *user);
     void *user;
     bool is_ordered;
     bool resume_unsafe;
@@ -33,20 +33,20 @@ static void tell_room(struct results *r)
     qv_timer_arm(r->client, &r->room_timer, 0);
 }
 
-static void on_room_due(struct qv_timer *t)
+static void on_drain_due(struct qv_timer *t)
 {
     struct results *r = QV_OWNER(t, struct results, room_timer);
     r->is_room_due = false;
-    r->on_room(r->user);
+    r->on_drain(r->user);
 }
 
-static void on_writer_room(struct writer *o)
+static void on_writer_drain(struct writer *o)
 {
     struct results *r = QV_OWNER(o, struct results, output.writer);
     if (r->is_called)
         tell_room(r);
     else if (results_failed(r) || !results_is_full(r))
-        r->on_room(r->user);
+        r->on_drain(r->user);
 }
 
 static void flush_lines(struct results *r)
@@ -63,7 +63,7 @@ static void on_flush_due(struct qv_timer *t)
     r->is_flush_due = false;
     flush_lines(r);
     if (results_failed(r))
-        r->on_room(r->user);
+        r->on_drain(r->user);
 }
 
 static void want_flush(struct results *r)
@@ -86,20 +86,20 @@ static bool open_all(struct results *r, const struct results_options *o,
 
 struct results *results_new(struct qv_client *client,
                             const struct results_options *o,
-                            void (*on_room)(void *user), void *user,
+                            void (*on_drain)(void *user), void *user,
                             struct qv_error *error)
 {
     struct results *r = xalloc_zeroed(1, sizeof *r);
     *r = (struct results){
         .client = client,
-        .on_room = on_room,
+        .on_drain = on_drain,
         .user = user,
         .is_ordered = o->ordered,
         .resume_unsafe = o->resume_unsafe,
-        .room_timer.on_expired = on_room_due,
+        .room_timer.on_expired = on_drain_due,
         .flush_timer.on_expired = on_flush_due,
     };
-    results_output_init(&r->output, client, on_writer_room);
+    results_output_init(&r->output, client, on_writer_drain);
     if (open_all(r, o, error))
         return r;
     results_free(r);

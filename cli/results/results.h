@@ -56,14 +56,14 @@ enum results_fate {
 struct results;
 
 /*
- * NULL with *error: QV_EXIT_WRITE, or QV_EXIT_JOURNAL.  on_room: the
+ * NULL with *error: QV_EXIT_WRITE, or QV_EXIT_JOURNAL.  on_drain: the
  * reader of the output has made room, or the output has failed; never called
  * from within another function of this module.  Room that results_end() makes
  * is not told: ask after it.
  */
 struct results *results_new(struct qv_client *client,
                             const struct results_options *o,
-                            void (*on_room)(void *user), void *user,
+                            void (*on_drain)(void *user), void *user,
                             struct qv_error *error);
 /* What is not out yet is lost: after results_flush() nothing is. */
 void results_free(struct results *r);

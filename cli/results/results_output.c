@@ -12,11 +12,11 @@ enum {
 };
 
 void results_output_init(struct results_output *o, struct qv_client *client,
-                         void (*on_room)(struct writer *writer))
+                         void (*on_drain)(struct writer *writer))
 {
     *o = (struct results_output){.fd = -1};
     writer_init(&o->writer, client);
-    o->writer.on_room = on_room;
+    o->writer.on_drain = on_drain;
 }
 
 static bool is_stdout(const char *path)

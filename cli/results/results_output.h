@@ -31,9 +31,9 @@ struct results_output {
     struct writer writer;
 };
 
-/* Standard output, by the writer.  on_room as the writer's. */
+/* Standard output, by the writer.  on_drain as the writer's. */
 void results_output_init(struct results_output *o, struct qv_client *client,
-                         void (*on_room)(struct writer *writer));
+                         void (*on_drain)(struct writer *writer));
 /*
  * A file; NULL or "-" is standard output as a file, which must be a regular
  * one.  keeps: what stands in a file of its own stays (that of standard output

@@ -5,7 +5,7 @@
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "terminal/console.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 static const char *const prefixes[] = {
     [QV_EVENT_NOTE] = "* ",
@@ -37,7 +37,7 @@ static void add_line(struct str *out, const struct verbose *v,
     } else {
         redact_add_text(&shown, line, len);
     }
-    terminal_escape_bytes(out, shown.base ? shown.base : "", shown.len);
+    escape_bytes(out, shown.base ? shown.base : "", shown.len);
     str_add_char(out, '\n');
     str_fini(&shown);
 }

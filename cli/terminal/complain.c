@@ -8,14 +8,14 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "terminal/console.h"
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 /* An error may quote a URL; nobody needs its userinfo to find the mistake. */
 static void add_message(struct str *line, const char *text)
 {
     struct str shown = {0};
     redact_add_text(&shown, text, strlen(text));
-    terminal_escape_bytes(line, shown.base ? shown.base : "", shown.len);
+    escape_bytes(line, shown.base ? shown.base : "", shown.len);
     str_fini(&shown);
 }
 

@@ -3,8 +3,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "terminal/escape.h"
 #include "terminal/screen.h"
-#include "terminal/terminal.h"
 
 enum {
     NAME_MAX_COLUMNS = 24,
@@ -98,7 +98,7 @@ void progress_line_render(const struct progress_line *l, struct str *out,
     struct str numbers = {0};
     struct str line = {0};
     add_numbers(&numbers, l);
-    terminal_escape_line(&line, l->name);
+    escape_line(&line, l->name);
     line.len = screen_fit(line.base, line.len, NAME_MAX_COLUMNS);
     unsigned fixed = screen_columns(line.base, line.len) + 1 +
                      (unsigned)numbers.len + 3 + 5 + 1;

@@ -3,12 +3,32 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/number.h"
 
 bool screen_can_redraw(int fd)
 {
     const char *term = getenv("TERM");
     return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
+}
+
+unsigned screen_width(int fd)
+{
+    enum {
+        NARROWEST = 20,
+        DEFAULT = 80,
+        WIDEST = 1000
+    };
+    struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    uint64_t n;
+    if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
+        return size.ws_col;
+    if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)
+        return (unsigned)n;
+    return DEFAULT;
 }
 
 void screen_erase(struct str *out, unsigned lines)

@@ -13,10 +13,13 @@
  * those of editors and logs show the codes themselves. */
 bool screen_can_redraw(int fd);
 
+/* Columns of the terminal at fd, or COLUMNS, or 80. */
+unsigned screen_width(int fd);
+
 /* Appends what takes away the last so many lines. */
 void screen_erase(struct str *out, unsigned lines);
 
-/* How many columns some UTF-8 takes (terminal_escape_bytes() has made it
+/* How many columns some UTF-8 takes (escape_bytes() has made it
  * printable); and how many of its bytes fit into so many columns. */
 unsigned screen_columns(const char *s, size_t len);
 size_t screen_fit(const char *s, size_t len, unsigned columns);

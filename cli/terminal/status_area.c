@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "terminal/console.h"
+#include "terminal/escape.h"
 #include "terminal/screen.h"
-#include "terminal/terminal.h"
 
 #define MS UINT64_C(1000000)
 
@@ -24,7 +24,7 @@ static void draw(struct status_area *a)
     if (console_is_behind())
         return;
     screen_erase(&out, a->nlines);
-    a->nlines = a->draw(a->user, &out, terminal_width(STDERR_FILENO));
+    a->nlines = a->draw(a->user, &out, screen_width(STDERR_FILENO));
     console_write(&out);
     str_fini(&out);
 }

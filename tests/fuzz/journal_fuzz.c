@@ -154,7 +154,7 @@ static void make_output(struct fuzz_input *in)
     str_fini(&t);
 }
 
-static void make_journal(const struct journal_header_facts *facts,
+static void make_journal(struct journal_header_facts *facts,
                          struct fuzz_input *in)
 {
     struct str t = {0};
@@ -206,7 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     size_t heap = heap_bound_used();
     make_folder();
     const char *const inputs[] = {input_path};
-    const struct journal_header_facts facts = {
+    struct journal_header_facts facts = {
         .inputs = inputs, .ninputs = 1, .options = "x", .output = output_path};
     make_output(&in);
     make_journal(&facts, &in);

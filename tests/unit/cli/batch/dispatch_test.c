@@ -97,7 +97,7 @@ static void make_bad(struct entry *e)
 
 /* ---- the rig ---- */
 
-static void on_room(void *user)
+static void on_ready(void *user)
 {
     struct rig *r = user;
     dispatch_fill(&r->dispatch);
@@ -109,7 +109,7 @@ static void on_first_signal(void *user)
 }
 
 static const struct engine_events engine_events = {
-    .on_room = on_room,
+    .on_ready = on_ready,
     .on_first_signal = on_first_signal,
 };
 
@@ -415,7 +415,7 @@ static void test_full_results_hold_the_input_back(void **state)
     fill_up(r);
     assert_int_equal(r->input.count, 0);
     r->results.is_full = false;
-    dispatch_on_room(&r->dispatch);
+    dispatch_on_output(&r->dispatch);
     assert_int_equal(r->input.count, 10);
 }
 
@@ -430,8 +430,8 @@ static void test_full_results_pause_bodies_until_there_is_room(void **state)
     fake_peer_head("/0", 200);
     assert_false(fake_peer_body("/0", "abc"));
     r->results.is_full = false;
-    dispatch_on_room(&r->dispatch);
-    dispatch_on_room(&r->dispatch); /* once is enough */
+    dispatch_on_output(&r->dispatch);
+    dispatch_on_output(&r->dispatch); /* once is enough */
     turns(r, 4);
     assert_int_equal(fake_peer_nresumed("/0"), 1);
     assert_int_equal(fake_peer_nresumed("/1"), 0);
@@ -466,7 +466,7 @@ static void test_an_output_that_fails_stops_all(void **state)
     assert_int_equal(r->dispatch.state.status, QV_EXIT_WRITE);
     assert_int_equal(r->dispatch.tasks.n, 0);
     assert_int_equal(r->results.nended, 1);
-    dispatch_on_room(&r->dispatch); /* nothing more comes of it */
+    dispatch_on_output(&r->dispatch); /* nothing more comes of it */
     assert_int_equal(r->results.nended, 1);
 }
 
@@ -477,7 +477,7 @@ static void test_an_output_that_fails_between_records_stops_all(void **state)
     open_with(r, 50);
     fill_up(r);
     r->results.failed = ENOSPC;
-    dispatch_on_room(&r->dispatch);
+    dispatch_on_output(&r->dispatch);
     assert_int_equal(r->dispatch.state.phase, BATCH_STOPPED);
     assert_int_equal(r->dispatch.state.status, QV_EXIT_WRITE);
     assert_int_equal(r->dispatch.tasks.n, 0);

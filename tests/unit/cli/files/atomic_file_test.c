@@ -325,7 +325,7 @@ static void test_a_pipe_holds_its_producer_back(void **state)
     assert_int_equal(mkfifo("out", 0600), 0);
     atomic_file_init(&s, "out");
     s.outlets = &outlets;
-    s.on_room = ignore_room;
+    s.on_drain = ignore_room;
     for (; !atomic_file_is_full(&s); len += sizeof piece)
         assert_true(atomic_file_write(&s, piece, sizeof piece));
     assert_int_equal(len, 2 * sizeof piece);

@@ -66,7 +66,7 @@ struct rig {
     unsigned nresumed;
 };
 
-static void on_room(struct lane *l)
+static void on_drain(struct lane *l)
 {
     struct rig *r = l->user;
     r->nresumed++;
@@ -97,7 +97,7 @@ static void tear_down(struct rig *r)
 
 static struct lane *new_lane(struct rig *r)
 {
-    return lane_new(&r->lanes, on_room, r);
+    return lane_new(&r->lanes, on_drain, r);
 }
 
 static enum qv_flow put(struct lane *l, const char *s)

@@ -39,7 +39,7 @@ struct rig {
     struct qv_error error;
 };
 
-static void on_room(void *user)
+static void on_drain(void *user)
 {
     (void)user;
 }
@@ -100,7 +100,7 @@ static int end(void **state)
 
 static struct results *start(struct rig *r)
 {
-    return results_new(r->client, &r->options, on_room, r, &r->error);
+    return results_new(r->client, &r->options, on_drain, r, &r->error);
 }
 
 static void assert_starts(struct rig *r)

@@ -30,7 +30,7 @@ struct rig {
     int read_end; /* of the pipe that is standard output; -1: none */
 };
 
-static void on_room(void *user)
+static void on_drain(void *user)
 {
     struct rig *r = user;
     r->nrooms++;
@@ -72,7 +72,7 @@ static int end(void **state)
 static void start(struct rig *r, const struct results_options *o)
 {
     struct qv_error error;
-    r->results = results_new(r->client, o, on_room, r, &error);
+    r->results = results_new(r->client, o, on_drain, r, &error);
     assert_non_null(r->results);
 }
 
@@ -231,7 +231,7 @@ static void says_why_a_file_cannot_be_opened(void **state)
     struct qv_error error;
     assert_null(results_new(r->client,
                             &(struct results_options){.path = "/nowhere/x"},
-                            on_room, r, &error));
+                            on_drain, r, &error));
     assert_int_equal(error.status, QV_EXIT_WRITE);
     assert_non_null(strstr(error.text, "/nowhere/x: No such file"));
 }

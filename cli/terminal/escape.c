@@ -1,11 +1,8 @@
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "core/base/utf8.h"
 
 static void hex(struct str *to, const unsigned char *bytes, size_t len)
@@ -63,8 +60,8 @@ static size_t put_character(struct str *to, const unsigned char *s, size_t len)
 
 /* Finishes the held character byte by byte; then `held` is empty or the piece
  * is used up. */
-static size_t put_held(struct terminal *t, struct str *to,
-                       const unsigned char *s, size_t len)
+static size_t put_held(struct escape *t, struct str *to, const unsigned char *s,
+                       size_t len)
 {
     size_t used = 0;
     while (t->nheld && used < len) {
@@ -84,8 +81,8 @@ static size_t put_held(struct terminal *t, struct str *to,
     return used;
 }
 
-void terminal_escape(struct terminal *t, struct str *to, const void *bytes,
-                     size_t len)
+void escape_piece(struct escape *t, struct str *to, const void *bytes,
+                  size_t len)
 {
     const unsigned char *s = bytes;
     size_t i = put_held(t, to, s, len);
@@ -100,20 +97,20 @@ void terminal_escape(struct terminal *t, struct str *to, const void *bytes,
     }
 }
 
-void terminal_finish(struct terminal *t, struct str *to)
+void escape_finish(struct escape *t, struct str *to)
 {
     hex(to, t->held, t->nheld);
     t->nheld = 0;
 }
 
-void terminal_escape_all(struct str *to, const void *bytes, size_t len)
+void escape_all(struct str *to, const void *bytes, size_t len)
 {
-    struct terminal t = {0};
-    terminal_escape(&t, to, bytes, len);
-    terminal_finish(&t, to);
+    struct escape t = {0};
+    escape_piece(&t, to, bytes, len);
+    escape_finish(&t, to);
 }
 
-void terminal_escape_bytes(struct str *to, const char *s, size_t len)
+void escape_bytes(struct str *to, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
     while (len) {
@@ -127,37 +124,20 @@ void terminal_escape_bytes(struct str *to, const char *s, size_t len)
     }
 }
 
-void terminal_escape_line(struct str *to, const char *s)
+void escape_line(struct str *to, const char *s)
 {
-    terminal_escape_bytes(to, s, strlen(s));
+    escape_bytes(to, s, strlen(s));
 }
 
-void terminal_suit(struct str *to, int fd, const struct str *text)
+void escape_for_fd(struct str *to, int fd, const struct str *text)
 {
     if (isatty(fd))
-        terminal_escape_all(to, text->base, text->len);
+        escape_all(to, text->base, text->len);
     else
         str_add(to, span_of(text->base, text->len));
 }
 
-bool terminal_is_binary(const void *bytes, size_t len)
+bool escape_is_binary(const void *bytes, size_t len)
 {
     return len && memchr(bytes, 0, len);
-}
-
-unsigned terminal_width(int fd)
-{
-    enum {
-        NARROWEST = 20,
-        DEFAULT = 80,
-        WIDEST = 1000
-    };
-    struct winsize size;
-    const char *columns = getenv("COLUMNS");
-    uint64_t n;
-    if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
-        return size.ws_col;
-    if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)
-        return (unsigned)n;
-    return DEFAULT;
 }

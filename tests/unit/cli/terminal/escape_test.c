@@ -1,4 +1,4 @@
-#include "terminal/terminal.h"
+#include "terminal/escape.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -46,10 +46,10 @@ static void test_control_bytes_become_text(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NCASES; i++) {
-        struct terminal t = {0};
+        struct escape t = {0};
         struct str out = {0};
-        terminal_escape(&t, &out, cases[i].bytes, strlen(cases[i].bytes));
-        terminal_finish(&t, &out);
+        escape_piece(&t, &out, cases[i].bytes, strlen(cases[i].bytes));
+        escape_finish(&t, &out);
         assert_string_equal(out.base, cases[i].shown);
         str_fini(&out);
     }
@@ -59,11 +59,11 @@ static void test_pieces_of_one_byte_show_the_same(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NCASES; i++) {
-        struct terminal t = {0};
+        struct escape t = {0};
         struct str out = {0};
         for (const char *c = cases[i].bytes; *c; c++)
-            terminal_escape(&t, &out, c, 1);
-        terminal_finish(&t, &out);
+            escape_piece(&t, &out, c, 1);
+        escape_finish(&t, &out);
         assert_string_equal(out.base, cases[i].shown);
         str_fini(&out);
     }
@@ -73,7 +73,7 @@ static void test_a_line_stays_one(void **state)
 {
     struct str out = {0};
     (void)state;
-    terminal_escape_line(&out, "a\r\nb\tc\x1b");
+    escape_line(&out, "a\r\nb\tc\x1b");
     assert_string_equal(out.base, "a\\x0d\\x0ab\\x09c\\x1b");
     str_fini(&out);
 }
