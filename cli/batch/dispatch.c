@@ -64,7 +64,8 @@ static void drop(struct dispatch *d, struct task *t)
 static uint64_t kept_to(const struct dispatch *d)
 {
     uint64_t end = d->ended_to;
-    for (const struct task *t = d->tasks.first; t; t = t->next) {
+    list_each (link, &d->tasks.list) {
+        const struct task *t = tasks_at(link);
         if (t->entry->seq >= end && task_is_underway(t))
             end = t->entry->seq + 1;
     }
@@ -79,9 +80,8 @@ static uint64_t kept_to(const struct dispatch *d)
 static void drop_resting(struct dispatch *d)
 {
     uint64_t from = d->options->ordered ? kept_to(d) : 0;
-    struct task *next;
-    for (struct task *t = d->tasks.first; t; t = next) {
-        next = t->next;
+    list_each_safe (link, &d->tasks.list) {
+        struct task *t = tasks_at(link);
         if (t->entry->seq >= from && !task_is_underway(t))
             drop(d, t);
     }
@@ -126,8 +126,8 @@ void dispatch_stop(struct dispatch *d)
     d->state.is_cut = d->state.is_cut || d->input != NULL;
     d->state.phase = BATCH_STOPPED;
     end_input(d);
-    while (d->tasks.first)
-        drop(d, d->tasks.first);
+    list_each_safe (link, &d->tasks.list)
+        drop(d, tasks_at(link));
     qv_client_stop(d->engine->client);
 }
 
@@ -363,8 +363,8 @@ static void resume_all(struct dispatch *d)
     if (!d->has_paused)
         return;
     d->has_paused = false;
-    for (struct task *t = d->tasks.first; t; t = t->next)
-        task_resume(t);
+    list_each (link, &d->tasks.list)
+        task_resume(tasks_at(link));
 }
 
 void dispatch_on_output(struct dispatch *d)
@@ -394,6 +394,7 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .user = d,
     };
     outlets_init(&d->outlets, engine->client);
+    tasks_init(&d->tasks);
     d->max_parallel = max_parallel;
     d->turn.on_expired = on_turn;
     d->line_size = LINE_FIRST;

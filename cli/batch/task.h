@@ -15,6 +15,7 @@
 
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
+#include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
@@ -49,8 +50,8 @@ struct task_env {
 };
 
 struct task {
-    struct task *next; /* in tasks.first or tasks.idle */
-    struct task *prev;
+    struct list link; /* in tasks.list */
+    struct task *next_idle;
     struct task_env *env;
     struct entry *entry;
     struct engine_transfer transfer;

@@ -4,12 +4,18 @@ enum {
     IDLE_MAX = 1024,
 };
 
+void tasks_init(struct tasks *all)
+{
+    *all = (struct tasks){0};
+    list_init(&all->list);
+}
+
 static struct task *get(struct tasks *all, struct task_env *env)
 {
     struct task *t = all->idle;
     if (t == NULL)
         return task_new(env);
-    all->idle = t->next;
+    all->idle = t->next_idle;
     all->nidle--;
     return t;
 }
@@ -19,11 +25,7 @@ struct task *tasks_take(struct tasks *all, struct task_env *env,
 {
     struct task *t = get(all, env);
     task_set_entry(t, e);
-    t->prev = NULL;
-    t->next = all->first;
-    if (all->first != NULL)
-        all->first->prev = t;
-    all->first = t;
+    list_prepend(&all->list, &t->link);
     all->n++;
     all->nwaiting++;
     all->weight += t->weight;
@@ -37,9 +39,7 @@ void tasks_begin(struct tasks *all)
 
 static void unlink_task(struct tasks *all, struct task *t)
 {
-    *(t->prev != NULL ? &t->prev->next : &all->first) = t->next;
-    if (t->next != NULL)
-        t->next->prev = t->prev;
+    list_remove(&t->link);
     all->n--;
     all->nwaiting -= !t->is_begun;
     all->weight -= t->weight;
@@ -53,7 +53,7 @@ void tasks_release(struct tasks *all, struct task *t)
         task_free(t);
         return;
     }
-    t->next = all->idle;
+    t->next_idle = all->idle;
     all->idle = t;
     all->nidle++;
 }
@@ -62,7 +62,7 @@ void tasks_fini(struct tasks *all)
 {
     while (all->idle != NULL) {
         struct task *t = all->idle;
-        all->idle = t->next;
+        all->idle = t->next_idle;
         task_free(t);
     }
 }

@@ -10,7 +10,7 @@
 #include "batch/task.h"
 
 struct tasks {
-    struct task *first; /* the latest */
+    struct list list; /* the latest first */
     unsigned n;
     unsigned nwaiting; /* of them: not begun */
     size_t weight;     /* of all */
@@ -19,6 +19,7 @@ struct tasks {
     unsigned nidle;
 };
 
+void tasks_init(struct tasks *all);
 /* A task for this entry, which it takes over. */
 struct task *tasks_take(struct tasks *all, struct task_env *env,
                         struct entry *e);
@@ -26,6 +27,11 @@ struct task *tasks_take(struct tasks *all, struct task_env *env,
 void tasks_begin(struct tasks *all);
 /* This task is over. */
 void tasks_release(struct tasks *all, struct task *t);
+/* The task at this place of `list`. */
+static inline struct task *tasks_at(struct list *link)
+{
+    return container_of(link, struct task, link);
+}
 /* None is left by then. */
 void tasks_fini(struct tasks *all);
 

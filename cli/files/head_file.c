@@ -17,7 +17,9 @@
  * hole, which is closed by moving up what comes behind it.
  */
 struct head_piece {
-    struct head_piece *next; /* in the order of the file */
+    /* In the order of the file; no struct list, since a struct head_file is
+     * copied with the operation that it is a part of. */
+    struct head_piece *next;
     struct head_piece *prev;
     const void *writer;
     off_t at;

@@ -11,8 +11,7 @@
 #include "files/writer.h"
 
 struct outlet {
-    struct outlet *next;
-    struct outlet *prev;
+    struct list link; /* in outlets.list */
     struct outlets *all;
     char *path;
     int fd; /* -1: a named pipe, which the writer opens */
@@ -27,13 +26,17 @@ struct outlet {
 void outlets_init(struct outlets *all, struct qv_client *client)
 {
     *all = (struct outlets){.client = client};
+    list_init(&all->list);
+}
+
+static struct outlet *outlet_at(struct list *link)
+{
+    return container_of(link, struct outlet, link);
 }
 
 static void free_outlet(struct outlet *o)
 {
-    *(o->prev != NULL ? &o->prev->next : &o->all->first) = o->next;
-    if (o->next != NULL)
-        o->next->prev = o->prev;
+    list_remove(&o->link);
     qv_timer_disarm(o->all->client, &o->reap);
     writer_fini(&o->writer);
     if (o->fd >= 0)
@@ -44,8 +47,8 @@ static void free_outlet(struct outlet *o)
 
 void outlets_fini(struct outlets *all)
 {
-    while (all->first != NULL)
-        free_outlet(all->first);
+    list_each_safe (link, &all->list)
+        free_outlet(outlet_at(link));
 }
 
 static void on_reap(struct qv_timer *t)
@@ -81,10 +84,12 @@ static void on_writer_drain(struct writer *writer)
 /* Another body to the same place comes behind the one before. */
 static struct outlet *find_finished(const struct outlets *all, const char *path)
 {
-    struct outlet *o = all->first;
-    while (o != NULL && !(o->is_finished && strcmp(o->path, path) == 0))
-        o = o->next;
-    return o;
+    list_each (link, &all->list) {
+        struct outlet *o = outlet_at(link);
+        if (o->is_finished && strcmp(o->path, path) == 0)
+            return o;
+    }
+    return NULL;
 }
 
 static bool is_fifo(const char *path)
@@ -102,7 +107,6 @@ static struct outlet *add(struct outlets *all, const char *path)
 
     struct outlet *o = xalloc_zeroed(1, sizeof *o);
     *o = (struct outlet){
-        .next = all->first,
         .all = all,
         .path = xalloc_string(path),
         .fd = fd,
@@ -112,9 +116,7 @@ static struct outlet *add(struct outlets *all, const char *path)
     o->writer.to.fd = fd;
     o->writer.fifo = waits ? o->path : NULL;
     o->writer.on_drain = on_writer_drain;
-    if (all->first != NULL)
-        all->first->prev = o;
-    all->first = o;
+    list_prepend(&all->list, &o->link);
     return o;
 }
 

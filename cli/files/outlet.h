@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/list.h"
 #include "core/quiver.h"
 
 struct outlet;
@@ -19,8 +20,8 @@ struct outlet;
 /* Those of a client. */
 struct outlets {
     struct qv_client *client;
-    struct outlet *first; /* private */
-    int failed; /* errno of one that failed when its body was over; 0 */
+    struct list list; /* private */
+    int failed;       /* errno of one that failed when its body was over; 0 */
 };
 
 void outlets_init(struct outlets *all, struct qv_client *client);
