@@ -22,6 +22,10 @@ const char *const help_pages_differences[] = {
     "-O never creates a name that begins with a dot or holds control bytes, "
     "and does not follow a symbolic link.",
     "With -Z what several transfers write to standard output is never mixed.",
+    "A named pipe (-o, -D, %output{}, --stats-out ...) holds up nobody but the "
+    "transfer whose body goes into it: quiver waits for its reader beside its "
+    "other work, and until the end of the program it stays open.  The first "
+    "signal stops the transfers, a second one the wait for readers.",
     "The exit status for several URLs is that of the first failure in the "
     "order of the command line, with and without -Z.",
     "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
@@ -30,7 +34,7 @@ const char *const help_pages_differences[] = {
     "included.",
     "-v and records hide cookies, credentials, fields whose name says that "
     "they are secret (auth, key, token, secret, password), fields of -H @file "
-    "and passwords of URLs unless --show-secrets is given.",
+    "and the user names and passwords of URLs unless --show-secrets is given.",
     "%{json} is quiver's result record: curl's names and units, null for what "
     "is not known, and more below headers, conn, phases and attempts.",
     "A body or head that ends early, an HTTP/2 or HTTP/3 stream reset before "
