@@ -12,6 +12,15 @@ teardown_file() {
     stop_faults
 }
 
+@test "-v tells that settings allow extended CONNECT, even where they come late" {
+    run --separate-stderr "$QUIVER" -sSv --http2-prior-knowledge "http://127.0.0.1:$fault_port/late-extended-connect"
+    [ "$status" -eq 0 ]
+    [[ $stderr == *"The peer of connection #1 offers extended CONNECT"* ]]
+    run --separate-stderr "$QUIVER" -sSv --http2-prior-knowledge "http://127.0.0.1:$fault_port/unknown-setting"
+    [ "$status" -eq 0 ]
+    [[ $stderr != *offers* ]]
+}
+
 @test "H2-1: a body that is not as long as announced is refused" {
     judge_row H2-1 --http2-prior-knowledge
 }

@@ -164,6 +164,7 @@ ROWS = {
     "H2-20": {
         "unknown-frame": (0, lambda s: [frame(0x99, 0xff, 0, b"grease") + frame(0x99, 0, s, b"x") + ok(s)]),
         "unknown-setting": (0, lambda s: [frame(SETTINGS, 0, 0, struct.pack(">HI", 0x9a9a, 7)) + ok(s)]),
+        "late-extended-connect": (0, lambda s: [frame(SETTINGS, 0, 0, struct.pack(">HI", 8, 1)) + ok(s)]),
         "unknown-flags": (0, lambda s: [head(s, flags=END_HEADERS | 0x40) + frame(DATA, END_STREAM | 0x70, s, b"ok")]),
         "interim": (0, lambda s: [head(s, (b"link", b"</a>"), status=b"103") + ok(s)]),
     },
