@@ -1,5 +1,6 @@
 #include "help/completion_zsh.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,6 +96,7 @@ void completion_zsh(const struct command *table, struct str *out)
     str_add_text(out, "    )\n    _describe command commands\n}\n\n"
                       "_quiver() {\n    case ${words[2]} in\n");
     for (const struct command *c = table + 1; c->text; c++) {
+        assert(c->name != NULL);
         str_printf(out, "    %s)\n", c->name);
         zsh_options(table, out, c, operands(c->name));
         str_add_text(out, "        ;;\n");

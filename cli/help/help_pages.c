@@ -108,8 +108,7 @@ void help_pages_wrap(struct str *out, const char *text, const char *prefix)
         str_add(out, span_of(text, word));
         column += word;
         text += word;
-        while (*text == ' ')
-            text++;
+        text += strspn(text, " ");
         if (*text == '\n') {
             str_add_text(out, "\n\n");
             column = 0;

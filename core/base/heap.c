@@ -51,7 +51,7 @@ static void sift_down(struct heap *h, size_t i, struct heap_node *n)
 void heap_insert(struct heap *h, struct heap_node *n, uint64_t key)
 {
     assert(n->pos == 0);
-    h->nodes = xalloc_room(h->nodes, h->len, &h->cap, sizeof *h->nodes);
+    h->nodes = xalloc_room(h->nodes, h->len, &h->cap, sizeof(void *));
     n->key = key;
     h->len++;
     sift_up(h, h->len - 1, n);

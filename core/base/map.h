@@ -24,7 +24,7 @@ struct map {
 };
 
 /* The key that a variable holding a pointer is: the pointer, not what it points to. */
-#define MAP_POINTER(variable) span_of(&(variable), sizeof(variable))
+#define MAP_POINTER(variable) span_of(&(variable), sizeof(void *))
 
 /* A zeroed map is an empty one as well, where nobody hostile chooses the keys. */
 void map_init(struct map *m, uint64_t seed);

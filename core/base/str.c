@@ -77,6 +77,7 @@ void str_vprintf(struct str *s, const char *format, va_list args)
         (void)vsnprintf(to, (size_t)len + 1, format, again);
     }
     va_end(again);
+    assert(s->base != NULL);
     str_commit(s, (size_t)len);
 }
 

@@ -254,12 +254,13 @@ static bool load_trust(struct tls_context *c, struct fault *fault)
         return false;
     if (o->ca_file && is_small(o->ca_file))
         return load_file(c, o->ca_file, fault);
-    if (o->ca_file)
+    if (o->ca_file) {
         c->verify.trust = trust_file(o->ca_file, fault);
-    else
-        c->verify.trust = o->ca_path ? trust_bundle() : trust_system();
-    return c->verify.trust ||
-           fail_trust(o->ca_file, o->ca_file_source, false, fault);
+        return c->verify.trust ||
+               fail_trust(o->ca_file, o->ca_file_source, false, fault);
+    }
+    c->verify.trust = o->ca_path ? trust_bundle() : trust_system();
+    return true;
 }
 
 static bool set_trust(struct tls_context *c, struct fault *fault)
