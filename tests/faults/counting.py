@@ -305,20 +305,21 @@ def make_h3():
     return H3
 
 
-async def serve_quic(port):
-    from aioquic.asyncio import serve
+async def serve_quic():
     from aioquic.quic.configuration import QuicConfiguration
 
     configuration = QuicConfiguration(is_client=False, alpn_protocols=["h3"])
     configuration.load_cert_chain(options["cert"], options["key"])
-    await serve("127.0.0.1", port, configuration=configuration, create_protocol=make_h3())
+    _, port = await faulty3.serve_both(configuration, make_h3(), serve_one, backlog=1000)
+    return port
 
 
 async def main():
-    server = await asyncio.start_server(serve_one, "127.0.0.1", 0, backlog=1000)
-    port = server.sockets[0].getsockname()[1]
     if "cert" in options:
-        await serve_quic(port)
+        port = await serve_quic()
+    else:
+        server = await asyncio.start_server(serve_one, "127.0.0.1", 0, backlog=1000)
+        port = server.sockets[0].getsockname()[1]
     print(port, flush=True)
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()

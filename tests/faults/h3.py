@@ -11,6 +11,7 @@ and the name of each case, the exit statuses a careful client may end with, sepa
 commas, and the codes it may send ("-": any).
 """
 import asyncio
+import errno
 import os
 import signal
 import ssl
@@ -379,18 +380,31 @@ async def answer_on_tcp(reader, writer):
     writer.close()
 
 
-async def main(cert, key, alpn="h3"):
+async def serve_both(configuration, create_protocol, on_tcp, **options):
+    """QUIC and TCP on one port: of one that is free for UDP, TCP's may be taken."""
     from aioquic.asyncio import serve
+
+    while True:
+        server = await serve("127.0.0.1", 0, configuration=configuration, create_protocol=create_protocol)
+        port = server._transport.get_extra_info("sockname")[1]
+        try:
+            await asyncio.start_server(on_tcp, "127.0.0.1", port, **options)
+            return server, port
+        except OSError as error:
+            server.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+
+
+async def main(cert, key, alpn="h3"):
     from aioquic.quic.configuration import QuicConfiguration
 
     configuration = QuicConfiguration(is_client=False, alpn_protocols=[alpn])
     configuration.load_cert_chain(cert, key)
     write_cases()
-    server = await serve("127.0.0.1", 0, configuration=configuration, create_protocol=make_server())
-    port = server._transport.get_extra_info("sockname")[1]
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(cert, key)
-    await asyncio.start_server(answer_on_tcp, "127.0.0.1", port, ssl=tls)
+    server, port = await serve_both(configuration, make_server(), answer_on_tcp, ssl=tls)
     print(port, flush=True)
     loop = asyncio.get_running_loop()
     ended = asyncio.Event()
