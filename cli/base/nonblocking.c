@@ -28,6 +28,12 @@ void nonblocking_open(struct nonblocking *n)
     }
 }
 
+bool nonblocking_is_fifo(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
+}
+
 int nonblocking_fifo(const char *path)
 {
     return open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);

@@ -11,6 +11,7 @@
 #ifndef CLI_BASE_NONBLOCKING_H
 #define CLI_BASE_NONBLOCKING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -29,6 +30,8 @@ struct nonblocking {
 
 /* For n->fd, which stays the caller's. */
 void nonblocking_open(struct nonblocking *n);
+/* Is it a named pipe? */
+bool nonblocking_is_fifo(const char *path);
 /* A description of a named pipe for mode OWN; -1 with errno: ENXIO, nobody reads
  * there. */
 int nonblocking_fifo(const char *path);

@@ -4,9 +4,9 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/nonblocking.h"
 #include "core/base/xalloc.h"
 #include "files/writer.h"
 
@@ -92,16 +92,10 @@ static struct outlet *find_finished(const struct outlets *all, const char *path)
     return NULL;
 }
 
-static bool is_fifo(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
-}
-
 static struct outlet *add(struct outlets *all, const char *path)
 {
     int fd = -1;
-    bool waits = is_fifo(path);
+    bool waits = nonblocking_is_fifo(path);
     if (!waits && (fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) < 0)
         return NULL;
 

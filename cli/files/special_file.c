@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/line_writer.h"
+#include "base/nonblocking.h"
 #include "core/base/xalloc.h"
 
 enum {
@@ -39,17 +40,11 @@ static struct special_file *find(const char *path)
     return f;
 }
 
-static bool is_fifo(const char *path)
-{
-    struct stat st;
-    return stat(path, &st) == 0 && S_ISFIFO(st.st_mode);
-}
-
 /* NULL with errno. */
 static struct special_file *add(const char *path)
 {
     int fd = -1;
-    bool waits = is_fifo(path);
+    bool waits = nonblocking_is_fifo(path);
     if (!waits && (fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)) < 0)
         return NULL;
 
