@@ -17,6 +17,7 @@
 
 #include <stddef.h>
 
+#include "quiver/channel.h"
 #include "quiver/client.h"
 #include "quiver/digest.h"
 #include "quiver/error.h"

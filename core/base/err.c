@@ -60,6 +60,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_H3] = {UNRECOVERABLE, STATUS_H3, "http3", NULL},
     [ERR_QUIC] = {TRANSIENT, STATUS_QUIC, "quic", NULL},
     [ERR_NOT_NEGOTIATED] = {UNRECOVERABLE, STATUS_NOT_NEGOTIATED, "not_negotiated", NULL},
+    [ERR_CHANNEL_CLOSED] = {TRANSIENT, STATUS_CHANNEL_CLOSED, "channel_closed", NULL},
 };
 /* clang-format on */
 

@@ -60,6 +60,7 @@ enum err {
     ERR_H3,                   /* 95: HTTP/3 error */
     ERR_QUIC,                 /* 96: QUIC connection error */
     ERR_NOT_NEGOTIATED,       /* 113: the peer lacks what is needed */
+    ERR_CHANNEL_CLOSED,       /* 114: by the peer, with an error */
     ERR_COUNT,
 };
 

@@ -26,8 +26,9 @@ enum sink_flow {
  * says nothing about a download that nobody takes.
  */
 enum exchange_way {
-    EXCHANGE_SEND = 1 << 0,    /* the body source has bytes again */
-    EXCHANGE_RECEIVE = 1 << 1, /* the sink takes bytes again */
+    EXCHANGE_SEND = 1 << 0,     /* the body source has bytes again */
+    EXCHANGE_RECEIVE = 1 << 1,  /* the sink takes bytes again */
+    EXCHANGE_DATAGRAM = 1 << 2, /* datagrams wait that did not (datagrams.h) */
 };
 
 struct body_source {

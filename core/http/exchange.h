@@ -29,6 +29,7 @@
 #include "http/message.h"
 
 struct conn;
+struct datagrams;
 struct exchange;
 struct pool;
 struct queue_row;
@@ -53,6 +54,7 @@ struct exchange {
     const struct request *request; /* borrowed until on_done() */
     struct body_source *body;      /* borrowed; NULL when there is none */
     const struct exchange_sink *sink;
+    struct datagrams *datagrams; /* borrowed; NULL: it has no use for them */
     enum exchange_state state;
     struct conn *conn;  /* while ACTIVE */
     void *stream;       /* of the connection, while ACTIVE */

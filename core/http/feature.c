@@ -7,6 +7,8 @@ static const char *const names[FEATURE_COUNT] = {
     "HTTP datagrams",
     "Upgrade",
     "a finished handshake",
+    "other protocols in a stream",
+    "WebTransport",
 };
 
 void feature_list(unsigned set, char text[FEATURE_LIST_MAX])

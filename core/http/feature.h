@@ -24,10 +24,16 @@ enum feature {
     /* Past early data: nobody can replay what is sent from now on
      * (RFC 8470 3). */
     FEATURE_REPLAY_SAFE = 1 << 3,
+    /* A stream may become that of another protocol (request.protocol):
+     * extended CONNECT or Upgrade, as the version has it. */
+    FEATURE_PROTOCOL = 1 << 4,
+    /* WebTransport sessions: SETTINGS of the peer that say so, in any of their
+     * drafts. */
+    FEATURE_WEBTRANSPORT = 1 << 5,
 };
 
-#define FEATURE_COUNT    4
-#define FEATURE_LIST_MAX 96 /* bytes that feature_list() writes at most */
+#define FEATURE_COUNT    6
+#define FEATURE_LIST_MAX 128 /* bytes that feature_list() writes at most */
 
 /* Writes the names of a set for people, "extended CONNECT and HTTP datagrams";
  * "" for none. */

@@ -27,6 +27,13 @@ static bool method_is(struct span method, enum method_kind at_most)
     return false;
 }
 
+bool message_is_switched(const struct response_head *head)
+{
+    if (head->version < HTTP_VERSION_2)
+        return head->status == 101;
+    return head->status >= 200 && head->status < 300;
+}
+
 bool message_is_safe(struct span method)
 {
     return method_is(method, METHOD_SAFE);

@@ -33,6 +33,13 @@ struct request {
     struct span authority; /* "example.com:8443": Host, :authority */
     struct span target;    /* "/path?query", "*" : request-target, :path */
     struct fields fields;
+    /* What the stream is to become, "websocket"; base NULL: nothing else.  The
+     * method is CONNECT then, and body_len BODY_LEN_UNKNOWN.  HTTP/2 and HTTP/3
+     * have :protocol for it (RFC 8441 4, RFC 9220 3); HTTP/1.1 says GET,
+     * Connection: Upgrade and Upgrade (RFC 9110 7.8), and there alone stand
+     * `upgrade_fields` as well (NULL: none). */
+    struct span protocol;
+    const struct fields *upgrade_fields;
     int64_t body_len;     /* BODY_LEN_*, or bytes */
     bool expect_continue; /* the codec waits for 100 before the body */
 };
@@ -45,6 +52,10 @@ struct response_head {
     const struct fields *fields;
     size_t wire_len; /* bytes the head took on the wire, after decoding */
 };
+
+/* Has the stream become what request.protocol asked for?  101 in HTTP/1.1, any
+ * 2xx above it. */
+bool message_is_switched(const struct response_head *head);
 
 /* GET, HEAD, OPTIONS, TRACE, QUERY (RFC 9110 9.2.1, RFC 10008). */
 bool message_is_safe(struct span method);

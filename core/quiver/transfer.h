@@ -12,6 +12,7 @@
 #include "quiver/options.h"
 
 struct qv_client;
+struct qv_transfer;
 
 enum qv_body_kind {
     QV_BODY_NONE,

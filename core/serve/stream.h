@@ -10,6 +10,11 @@
  *   handler: inform()*, then respond() once; the body is pulled from its
  *          body_source; when that is exhausted the trailers are read
  *
+ * A request with a protocol (message.h) is answered with any 2xx by a handler
+ * that accepts it, in HTTP/1.1 too: the codec makes that 101.  From then on the
+ * bytes of on_body() and those of the response's body source are the
+ * protocol's, both ways, and each side ends alone: on_end() is the peer's FIN.
+ *
  * What the codec adds on its own: 100 Continue when it was expected and the
  * router has returned; Content-Length (HTTP/1: or Transfer-Encoding) from
  * body_len, on HEAD as well; Connection.  Date, Server and all the rest stand
@@ -24,6 +29,7 @@
 #include "http/body.h"
 #include "http/message.h"
 
+struct datagrams;
 struct server;
 struct stream;
 struct handler;
@@ -69,6 +75,10 @@ struct handler_ops {
 
 struct handler {
     const struct handler_ops *ops;
+    /* HTTP datagrams of the request (RFC 9297), set by the handler before the
+     * router returns; they go on until on_free().  NULL: it has no use for
+     * them. */
+    struct datagrams *datagrams;
 };
 
 struct stream {

@@ -1,0 +1,83 @@
+/*
+ * datagrams -- the HTTP datagrams of one exchange, both ways (RFC 9297 2).
+ *
+ * Whoever has an exchange owns one of these and gives it along; a connection
+ * that carries datagrams works on it directly.  Outgoing ones wait in a ring:
+ * the owner pushes, the connection peeks when it can send and pops what is in a
+ * packet.  A datagram that waits for long is worth nothing: the ring has a
+ * limit on how many there are and how old they may be, and it is always the
+ * oldest that are dropped, and counted.  Nothing is allocated for each.
+ *
+ *   owner       datagrams_push(), then resume(EXCHANGE_DATAGRAM) when it says so
+ *   connection  datagrams_peek(), datagrams_pop(); on_datagram() for what comes
+ */
+#ifndef CORE_HTTP_DATAGRAMS_H
+#define CORE_HTTP_DATAGRAMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct datagrams;
+
+struct datagrams_counters {
+    uint64_t sent;          /* popped: in a packet, or in a capsule */
+    uint64_t acked;         /* of them, known to have arrived */
+    uint64_t lost;          /* of them, held for lost by the transport */
+    uint64_t dropped_full;  /* of those pushed: the limit was reached */
+    uint64_t dropped_old;   /* waited for too long */
+    uint64_t dropped_large; /* the path had become smaller */
+    uint64_t received;
+};
+
+struct datagrams_limits {
+    size_t count; /* that wait; 0: DATAGRAMS_COUNT */
+    uint64_t age; /* ns; 0: any */
+};
+
+#define DATAGRAMS_COUNT ((size_t)1024)
+
+struct datagrams {
+    /* One has come; the bytes are the connection's, for this call.  Before the
+     * head of the response too. */
+    void (*on_datagram)(struct datagrams *d, struct span payload);
+    /* There is room again after datagrams_push() had filled the last of it, or
+     * `max` is another; NULL: the owner need not know. */
+    void (*on_drain)(struct datagrams *d);
+    /* The largest payload that the connection carries now; 0: it has no
+     * datagrams, or there is no connection.  Kept by the connection. */
+    size_t max;
+    struct datagrams_counters counters;
+    /* private: */
+    struct datagrams_limits limits;
+    uint8_t *ring;
+    size_t cap;
+    size_t head; /* where the oldest begins */
+    size_t len;  /* bytes, records and their heads */
+    size_t n;    /* that wait */
+    bool was_full;
+};
+
+/* The callbacks are set. */
+void datagrams_init(struct datagrams *d, const struct datagrams_limits *limits);
+void datagrams_fini(struct datagrams *d);
+
+/* Copies (now: loop clock, ns), and drops the oldest when there are too many.
+ * True: the ring was empty, so the connection has to be told. */
+bool datagrams_push(struct datagrams *d, struct span payload, uint64_t now);
+/* Would the next push drop one? */
+bool datagrams_is_full(const struct datagrams *d);
+
+/* ---- for connections ---- */
+
+/* The oldest that is not too old; valid until the next call here.  False: none
+ * waits. */
+bool datagrams_peek(struct datagrams *d, uint64_t now, struct span *payload);
+/* The one that was peeked at is in a packet. */
+void datagrams_pop(struct datagrams *d);
+/* It fits no packet any more. */
+void datagrams_drop_large(struct datagrams *d);
+
+#endif
