@@ -43,11 +43,13 @@ struct datagrams {
     /* One has come; the bytes are the connection's, for this call.  Before the
      * head of the response too. */
     void (*on_datagram)(struct datagrams *d, struct span payload);
-    /* There is room again after datagrams_push() had filled the last of it, or
-     * `max` is another; NULL: the owner need not know. */
+    /* Half of the ring is free again after datagrams_push() had filled the last
+     * of it, or `max` is another; from datagrams_settle() alone.  NULL: the
+     * owner need not know. */
     void (*on_drain)(struct datagrams *d);
     /* The largest payload that the connection carries now; 0: it has no
-     * datagrams, or there is no connection.  Kept by the connection. */
+     * datagrams, or there is no connection.  Kept by the connection
+     * (datagrams_set_max()). */
     size_t max;
     struct datagrams_counters counters;
     /* private: */
@@ -55,9 +57,10 @@ struct datagrams {
     uint8_t *ring;
     size_t cap;
     size_t head; /* where the oldest begins */
-    size_t len;  /* bytes, records and their heads */
+    size_t len;  /* bytes in use, from head on and around the end */
     size_t n;    /* that wait */
     bool was_full;
+    bool has_news; /* `max` is another */
 };
 
 /* The callbacks are set. */
@@ -79,5 +82,9 @@ bool datagrams_peek(struct datagrams *d, uint64_t now, struct span *payload);
 void datagrams_pop(struct datagrams *d);
 /* It fits no packet any more. */
 void datagrams_drop_large(struct datagrams *d);
+void datagrams_set_max(struct datagrams *d, size_t max);
+/* Calls on_drain() if that is due; the caller looks at nothing of the owner's
+ * after it.  None of the others calls back. */
+void datagrams_settle(struct datagrams *d);
 
 #endif
