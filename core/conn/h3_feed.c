@@ -120,7 +120,7 @@ static bool is_clean(struct h3_session *s, struct h3_stream *st,
 static bool is_empty_message(const struct h3_stream *st)
 {
     return !st->has_frames && st->frames.left == 0 && !st->frames.has_type &&
-           st->frames.wanted == 0;
+           st->frames.number.wanted == 0;
 }
 
 static bool read_request(struct h3_session *s, struct h3_stream *st,
