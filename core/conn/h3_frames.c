@@ -1,18 +1,5 @@
 #include "conn/h3_frames.h"
 
-/* One byte of an integer (RFC 9000 16); true when it is complete. */
-static bool take_byte(struct h3_frames *f, uint8_t byte)
-{
-    if (f->wanted == 0) {
-        f->wanted = (1U << (byte >> 6)) - 1;
-        f->value = byte & 0x3f;
-    } else {
-        f->wanted--;
-        f->value = f->value << 8 | byte;
-    }
-    return f->wanted == 0;
-}
-
 bool h3_frames_next(struct h3_frames *f, struct span *rest)
 {
     while (rest->len > 0) {
@@ -23,17 +10,17 @@ bool h3_frames_next(struct h3_frames *f, struct span *rest)
             rest->len -= n;
             continue;
         }
-        bool is_complete = take_byte(f, *rest->base);
+        bool is_complete = h3_varint_take(&f->number, *rest->base);
         rest->base++;
         rest->len--;
         if (!is_complete)
             continue;
         if (!f->has_type) {
-            f->type = f->value;
+            f->type = f->number.value;
             f->has_type = true;
             continue;
         }
-        f->left = f->value;
+        f->left = f->number.value;
         f->has_type = false;
         return true;
     }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/span.h"
+#include "conn/h3_varint.h"
 
 /* RFC 9114 7.2 */
 #define H3_FRAMES_DATA         0x00
@@ -19,8 +20,7 @@
 #define H3_FRAMES_PUSH_PROMISE 0x05
 
 struct h3_frames {
-    uint64_t value;  /* of the integer being read */
-    unsigned wanted; /* bytes of it still to come */
+    struct h3_varint number; /* being read */
     bool has_type;
     uint64_t type;
     uint64_t left; /* payload to pass over */
