@@ -4,8 +4,8 @@
  *   OPEN -> DRAINING -> CLOSED      (dial makes it; it starts open)
  *
  * Rules every implementation keeps:
- *  - submit(), cancel(), resume(), drain() and close() never call back before
- *    they return; what they cause arrives in a later callback or task.
+ *  - submit(), cancel(), reset(), resume(), drain() and close() never call back
+ *    before they return; what they cause arrives in a later callback or task.
  *  - A sink that answered SINK_PAUSE hears nothing more of the message, its
  *    end included, until it is resumed; what the peer may send meanwhile is
  *    bounded: HTTP/1 does not read, HTTP/2 and HTTP/3 do not credit the
@@ -13,7 +13,7 @@
  *  - An exchange taken by submit() ends in exactly one of: its sink's
  *    on_done(); events->on_returned() (the peer surely did not process it:
  *    nothing was sent, REFUSED_STREAM, above GOAWAY's id,
- *    H3_REQUEST_REJECTED), or cancel().
+ *    H3_REQUEST_REJECTED), cancel() or reset().
  *  - Any callback, those of a body source included, may cancel any exchange,
  *    its own as well, and close the connection.  Nothing of the exchange is
  *    looked at after that, nor of its memory.
@@ -55,6 +55,8 @@ struct conn_ops {
     /* The stream is reset (CANCEL, H3_REQUEST_CANCELLED); h1 closes.  Nothing
      * happens to an exchange that is on no connection any more. */
     void (*cancel)(struct conn *c, struct exchange *ex);
+    /* As cancel(), with a code of this protocol for the peer. */
+    void (*reset)(struct conn *c, struct exchange *ex, uint64_t code);
     /* ways: of enum exchange_way.  EXCHANGE_RECEIVE after SINK_PAUSE,
      * EXCHANGE_SEND after a body source said IO_AGAIN; the direction that is
      * not named stays as it is. */

@@ -15,6 +15,14 @@
  * server's close may have arrived in this very turn; a request of which no
  * byte was written goes back to the pool, whatever its method.
  *
+ * A connection that was switched to another protocol (101, or 2xx to CONNECT)
+ * carries that one's bytes until it ends.  The peer's end is that of both: a
+ * close is all that TCP and TLS have for most peers, and what is sent behind it
+ * is answered with a reset.  Our end is not told: servers and proxies take a
+ * FIN or close_notify for the client's going away (nginx drops what its own
+ * backend has yet to say), so a reply would be lost with it.  The transport
+ * stays open for reading, and the owner cancels when it has waited enough.
+ *
  * Start functions never call back: what they cause runs in the turn's task.
  */
 #include "conn/h1.h"
@@ -24,6 +32,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h1_self.h"
+#include "conn/h1_upgrade.h"
 
 static void shut_transport(struct h1 *h)
 {
@@ -198,9 +207,8 @@ static void submit(struct conn *c, struct exchange *ex)
     h->has_capacity_to_tell = false;
     conn_take(c, ex, loop_now(h->loop));
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
-    h1_parse_begin(
-        &h->parse, &ex->arena, ex->request->method,
-        fields_has_token(&ex->request->fields, "connection", "upgrade"));
+    h1_parse_begin(&h->parse, &ex->arena, h1_upgrade_method(ex->request),
+                   h1_upgrade_is_asked(ex->request));
     h->has_failed = !h1_send_start(h);
     loop_later(h->loop, &h->turn);
 }
@@ -219,6 +227,13 @@ static void cancel(struct conn *c, struct exchange *ex)
     }
     h->has_capacity_to_tell = h->life == H1_OPEN;
     loop_later(h->loop, &h->turn);
+}
+
+/* HTTP/1 has no code to give. */
+static void reset(struct conn *c, struct exchange *ex, uint64_t code)
+{
+    (void)code;
+    cancel(c, ex);
 }
 
 static void resume(struct conn *c, struct exchange *ex, unsigned ways)
@@ -243,7 +258,9 @@ static size_t capacity(const struct conn *c)
 static void features(const struct conn *c, struct conn_features *f)
 {
     bool has_upgrade = h1_self(c)->settings->http != SETTINGS_HTTP_1_0;
-    f->has = FEATURE_REPLAY_SAFE | (has_upgrade ? FEATURE_UPGRADE : 0U);
+    f->has = FEATURE_REPLAY_SAFE;
+    if (has_upgrade)
+        f->has |= FEATURE_UPGRADE | FEATURE_PROTOCOL;
 }
 
 static void drain(struct conn *c)
@@ -286,6 +303,7 @@ static const struct conn_ops ops = {
     .title = "HTTP/1.x",
     .submit = submit,
     .cancel = cancel,
+    .reset = reset,
     .resume = resume,
     .capacity = capacity,
     .features = features,

@@ -4,6 +4,7 @@
 #include "base/trace.h"
 #include "conn/h1_framing.h"
 #include "conn/h1_self.h"
+#include "conn/h1_upgrade.h"
 #include "transport/tls_alert.h"
 
 /* Reads of up to 64 KiB in one turn: then others get theirs. */
@@ -32,7 +33,8 @@ static void trace_trailers(struct h1 *h)
     str_fini(&text);
 }
 
-/* The peer ends the connection after this one: nobody else should come. */
+/* The peer ends the connection after this one, or it is another protocol's:
+ * nobody else should come. */
 static void announce_close(struct h1 *h)
 {
     h->must_close = true;
@@ -40,7 +42,9 @@ static void announce_close(struct h1 *h)
         return;
     h->life = H1_DRAINING;
     struct fault why;
-    fault_set(&why, ERR_NONE, 0, "the server closes it after this response");
+    fault_set(&why, ERR_NONE, 0,
+              h->parse.is_tunnel ? "it carries another protocol now"
+                                 : "the server closes it after this response");
     h->conn.events->on_draining(&h->conn, &why);
 }
 
@@ -54,6 +58,8 @@ static void stop_pointless_upload(struct h1 *h)
 {
     if (h->parse.is_tunnel)
         h1_send_go(h);
+    else if (message_wants_switch(h->ex->request))
+        h1_send_nothing(h);
     else if (h->send == H1_SEND_WAITING || h->parse.status >= 300)
         h1_send_stop(h);
 }
@@ -62,6 +68,15 @@ static void stop_pointless_upload(struct h1 *h)
 static bool is_same(const struct h1 *h, const struct exchange *ex)
 {
     return h->ex == ex && h->life <= H1_DRAINING;
+}
+
+static bool check_switch(struct h1 *h)
+{
+    struct fault why;
+    if (h1_upgrade_is_taken(h->ex->request, &h->parse.fields, &why))
+        return true;
+    h1_lose(h, &why);
+    return false;
 }
 
 static bool deliver_head(struct h1 *h)
@@ -77,7 +92,9 @@ static bool deliver_head(struct h1 *h)
     ex->bytes_head_received += h->parse.head_len;
     h->conn.facts.version = h->parse.version;
     trace_raw_head(h);
-    if (head.status == 100)
+    if (head.status == 101 && !check_switch(h))
+        return false;
+    if (head.status == 100 && !message_wants_switch(ex->request))
         h1_send_go(h);
     if (head.status >= 200 || h->parse.is_tunnel) {
         stop_pointless_upload(h);
@@ -107,6 +124,11 @@ static void deliver_end(struct h1 *h, bool is_clean)
     struct exchange *ex = h->ex;
     if (!is_clean || h->send != H1_SEND_DONE)
         h->must_close = true;
+    if (h->parse.is_tunnel && ex->sink->on_end) {
+        ex->sink->on_end(ex);
+        if (!is_same(h, ex))
+            return;
+    }
     if (h->parse.trailers.len > 0) {
         trace_trailers(h);
         ex->sink->on_trailers(ex, &h->parse.trailers);

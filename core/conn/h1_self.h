@@ -24,7 +24,7 @@ enum h1_life {
 /* The request side of the exchange. */
 enum h1_send_state {
     H1_SEND_IDLE,    /* no exchange */
-    H1_SEND_WAITING, /* head queued; the body waits for 100, or the tunnel */
+    H1_SEND_WAITING, /* head queued; the body waits for 100, or the switch */
     H1_SEND_BODY,    /* pulled whenever the queue has room */
     H1_SEND_STALLED, /* the source said IO_AGAIN: until it is resumed */
     H1_SEND_QUEUED,  /* all of it is in the queue */
@@ -89,8 +89,11 @@ bool h1_send_start(struct h1 *h);
 /* Fills the queue from the body source and writes what the transport takes; may
  * lose the connection. */
 void h1_send_some(struct h1 *h);
-/* 100 Continue came, or the wait for it is over: the body is sent. */
+/* 100 Continue came, or the wait for it is over, or the protocol was switched:
+ * the body is sent. */
 void h1_send_go(struct h1 *h);
+/* The protocol was not switched: the head was all of the request. */
+void h1_send_nothing(struct h1 *h);
 /* No more of the body goes out; what is queued may. */
 void h1_send_stop(struct h1 *h);
 /* Forgets the request of the exchange that has ended. */

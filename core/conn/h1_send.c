@@ -17,12 +17,6 @@ static enum http_version request_version(const struct h1 *h)
                                                   : HTTP_VERSION_1_1;
 }
 
-static bool is_tunnel_request(const struct request *r)
-{
-    return span_equal(r->method, SPAN_LIT("CONNECT")) ||
-           fields_has_token(&r->fields, "connection", "upgrade");
-}
-
 bool h1_send_start(struct h1 *h)
 {
     const struct request *r = h->ex->request;
@@ -30,17 +24,17 @@ bool h1_send_start(struct h1 *h)
     str_clear(&h->head);
     if (!h1_write_request(&h->head, r, request_version(h), &framing, &h->why))
         return false;
-    bool is_tunnel = is_tunnel_request(r);
+    bool waits_for_switch = message_wants_switch(r);
     /* What follows the switch is no body: it has no frame of ours. */
-    if (is_tunnel && framing.kind != H1_FRAMING_LENGTH)
+    if (waits_for_switch)
         framing.kind = H1_FRAMING_CLOSE;
     h->feed = (struct h1_feed){.source = h->ex->body, .framing = framing};
     h->must_close = !framing.keep_alive;
     h->head_left = h->head.len;
     buf_add(&h->out, str_span(&h->head));
-    if (framing.kind == H1_FRAMING_NONE || (is_tunnel && !h->ex->body))
+    if (framing.kind == H1_FRAMING_NONE || (waits_for_switch && !h->ex->body))
         h->send = H1_SEND_QUEUED;
-    else if (is_tunnel || r->expect_continue)
+    else if (waits_for_switch || r->expect_continue)
         h->send = H1_SEND_WAITING;
     else
         h->send = H1_SEND_BODY;
@@ -65,6 +59,23 @@ void h1_send_go(struct h1 *h)
         h->send = H1_SEND_BODY;
 }
 
+static void request_is_sent(struct h1 *h)
+{
+    h->send = H1_SEND_DONE;
+    h->ex->sent_at = loop_now(h->loop);
+}
+
+void h1_send_nothing(struct h1 *h)
+{
+    if (h->send != H1_SEND_WAITING)
+        return;
+    h->feed.source = NULL;
+    if (h->out.len > 0)
+        h->send = H1_SEND_QUEUED;
+    else
+        request_is_sent(h);
+}
+
 void h1_send_stop(struct h1 *h)
 {
     loop_disarm(h->loop, &h->expect);
@@ -79,7 +90,8 @@ static void head_is_sent(struct h1 *h)
     if (trace_wanted(trace))
         trace_emit(trace, TRACE_REQUEST_HEAD, loop_now(h->loop),
                    h->conn.facts.id, str_span(&h->head));
-    if (h->send == H1_SEND_WAITING && h->ex->request->expect_continue)
+    const struct request *r = h->ex->request;
+    if (h->send == H1_SEND_WAITING && !message_wants_switch(r))
         loop_arm(h->loop, &h->expect,
                  loop_now(h->loop) + h->settings->timeouts.expect_100);
 }
@@ -139,10 +151,8 @@ static bool flush(struct h1 *h)
         buf_consume(&h->out, n);
         note_sent(h, n);
     }
-    if (h->send == H1_SEND_QUEUED) {
-        h->send = H1_SEND_DONE;
-        h->ex->sent_at = loop_now(h->loop);
-    }
+    if (h->send == H1_SEND_QUEUED)
+        request_is_sent(h);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "conn/h1_write.h"
 
 #include "base/fault.h"
+#include "conn/h1_upgrade.h"
 #include "http/request_check.h"
 
 static void add_field(struct str *to, struct span name, struct span value)
@@ -41,9 +42,15 @@ static bool request_framing(const struct request *r, enum http_version version,
 {
     *f = (struct h1_framing){
         .kind = H1_FRAMING_NONE,
-        .keep_alive = !fields_has_token(&r->fields, "connection", "close"),
+        .keep_alive = r->protocol.base ||
+                      !fields_has_token(&r->fields, "connection", "close"),
     };
-    if (span_equal(r->method, SPAN_LIT("CONNECT")))
+    if (r->protocol.base && version == HTTP_VERSION_1_0) {
+        fault_set(fault, ERR_NOT_NEGOTIATED, 0,
+                  "HTTP/1.0 has no Upgrade to another protocol");
+        return false;
+    }
+    if (message_wants_switch(r)) /* what follows the switch is no body */
         return true;
     if (r->body_len == BODY_LEN_NONE)
         return true;
@@ -74,23 +81,45 @@ static void add_request_framing(struct str *to, const struct request *r,
         add_length(to, 0);
 }
 
+/* The request's own fields.  Where the codec asks for a protocol, it alone says
+ * what belongs to the connection. */
+static void add_request_fields(struct str *to, const struct request *r)
+{
+    for (size_t i = 0; i < r->fields.len; i++) {
+        const struct field *f = &r->fields.items[i];
+        if (!r->protocol.base || !request_check_is_connection_field(f))
+            add_field(to, f->name, f->value);
+    }
+}
+
+static void add_upgrade(struct str *to, const struct request *r)
+{
+    add_field(to, SPAN_LIT("Connection"), SPAN_LIT("Upgrade"));
+    add_field(to, SPAN_LIT("Upgrade"), r->protocol);
+    for (size_t i = 0; r->upgrade_fields && i < r->upgrade_fields->len; i++) {
+        const struct field *f = &r->upgrade_fields->items[i];
+        add_field(to, f->name, f->value);
+    }
+}
+
 bool h1_write_request(struct str *to, const struct request *r,
                       enum http_version version, struct h1_framing *f,
                       struct fault *fault)
 {
     if (!request_framing(r, version, f, fault))
         return false;
-    str_add(to, r->method);
+    str_add(to, h1_upgrade_method(r));
     str_add_char(to, ' ');
     str_add(to, r->target);
     str_add_text(to, version == HTTP_VERSION_1_0 ? " HTTP/1.0\r\n"
                                                  : " HTTP/1.1\r\n");
     add_field(to, SPAN_LIT("Host"), r->authority);
-    for (size_t i = 0; i < r->fields.len; i++)
-        add_field(to, r->fields.items[i].name, r->fields.items[i].value);
+    if (r->protocol.base)
+        add_upgrade(to, r);
+    add_request_fields(to, r);
     add_request_framing(to, r, f);
-    if (r->expect_continue && version != HTTP_VERSION_1_0 &&
-        !has(&r->fields, "expect"))
+    if (r->expect_continue && !message_wants_switch(r) &&
+        version != HTTP_VERSION_1_0 && !has(&r->fields, "expect"))
         str_add_text(to, "Expect: 100-continue\r\n");
     str_add_text(to, "\r\n");
     return true;

@@ -17,8 +17,8 @@
 /*
  * Appends the head of *r for that version (1.0 or 1.1), Host first.  *f says
  * how the body is to be framed; keep_alive is false if the request itself asks
- * to close.  False with *fault (ERR_USAGE): a body of unknown length cannot be
- * sent with HTTP/1.0.
+ * to close.  False with *fault: a body of unknown length (ERR_USAGE) and
+ * another protocol (ERR_NOT_NEGOTIATED) cannot be had with HTTP/1.0.
  */
 bool h1_write_request(struct str *to, const struct request *r,
                       enum http_version version, struct h1_framing *f,

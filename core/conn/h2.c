@@ -187,7 +187,7 @@ static void h2_submit(struct conn *c, struct exchange *ex)
     h2_session_wake(&h->session);
 }
 
-static void h2_cancel(struct conn *c, struct exchange *ex)
+static void h2_reset(struct conn *c, struct exchange *ex, uint64_t code)
 {
     struct h2_call *call = ex->stream;
     (void)c;
@@ -195,9 +195,14 @@ static void h2_cancel(struct conn *c, struct exchange *ex)
         return;
     if (call->stream.id == 0)
         h2_call_stop_waiting(call);
-    h2_stream_reset(&call->stream, NGHTTP2_CANCEL);
+    h2_stream_reset(&call->stream, (uint32_t)code);
     h2_call_release(call);
     ex->state = EXCHANGE_DONE;
+}
+
+static void h2_cancel(struct conn *c, struct exchange *ex)
+{
+    h2_reset(c, ex, NGHTTP2_CANCEL);
 }
 
 static void h2_resume(struct conn *c, struct exchange *ex, unsigned ways)
@@ -219,11 +224,12 @@ static size_t h2_capacity(const struct conn *c)
  * are none: what HTTP/2 has for them are capsules on a stream. */
 static void h2_features(const struct conn *c, struct conn_features *f)
 {
+    const unsigned connect = FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL;
     f->has = FEATURE_REPLAY_SAFE;
     if (c->limit == CONN_LIMIT_UNKNOWN)
-        f->pending = FEATURE_EXTENDED_CONNECT;
+        f->pending = connect;
     else if (of_conn(c)->session.peer_connect)
-        f->has |= FEATURE_EXTENDED_CONNECT;
+        f->has |= connect;
 }
 
 static void h2_drain(struct conn *c)
@@ -264,6 +270,7 @@ static const struct conn_ops ops = {
     .title = "HTTP/2",
     .submit = h2_submit,
     .cancel = h2_cancel,
+    .reset = h2_reset,
     .resume = h2_resume,
     .capacity = h2_capacity,
     .features = h2_features,

@@ -76,7 +76,7 @@ static void note_first_byte(struct h2_call *call)
         call->ex->first_byte_at = loop_now(call->h->session.loop);
 }
 
-/* The body may go, if it was waiting for 100 Continue. */
+/* The body may go, if it was waiting for 100 Continue, or for the switch. */
 static void start_body(struct h2_call *call)
 {
     loop_disarm(call->h->session.loop, &call->expect);
@@ -86,15 +86,32 @@ static void start_body(struct h2_call *call)
     h2_stream_resume(&call->stream, EXCHANGE_SEND);
 }
 
+/* What the head of the answer means for a body that waits.  A refusal gets
+ * none; a stream that was not switched ends on our side as it is, empty. */
+static void decide_body(struct h2_call *call)
+{
+    int status = call->stream.pseudo.status;
+    bool is_accepted = status >= 200 && status < 300;
+    if (!message_wants_switch(call->ex->request)) {
+        if (status == 100 || is_accepted)
+            start_body(call);
+        return;
+    }
+    if (status < 200)
+        return;
+    call->is_switched = is_accepted;
+    if (!is_accepted)
+        call->stream.body_left = 0;
+    start_body(call);
+}
+
 void h2_call_on_head(struct h2_stream *st)
 {
     struct h2_call *call = of_stream(st);
     struct h2 *h = call->h;
     int status = st->pseudo.status;
     note_first_byte(call);
-    /* A refusal gets no body. */
-    if (status == 100 || (status >= 200 && status < 300))
-        start_body(call);
+    decide_body(call);
     if (status >= 200)
         call->status = status;
     if (trace_wanted(loop_trace(h->session.loop))) {
@@ -136,9 +153,15 @@ void h2_call_on_end(struct h2_stream *st)
         if (s->current != st)
             return;
     }
+    if (call->is_switched) {
+        if (call->ex->sink->on_end)
+            call->ex->sink->on_end(call->ex);
+        return;
+    }
     /* An answer that refuses ends the upload (RFC 9113 8.1); one that accepts
      * may come before all of it was read. */
-    if (st->out == H2_OUT_BODY && call->status >= 300) {
+    bool is_upload = st->out == H2_OUT_BODY && st->body_left != 0;
+    if (is_upload && call->status >= 300) {
         h2_stream_reset(st, NGHTTP2_NO_ERROR);
         finish(call, NULL);
     }
@@ -181,9 +204,25 @@ static enum conn_return how_returned(const struct h2_call *call)
     return call->is_early ? CONN_RETURN_CROWDED : CONN_RETURN_REFUSED;
 }
 
+/* There is no body that could be short: what was a stream of bytes was reset,
+ * or lost its connection. */
+static void finish_switched(struct h2_call *call, const struct fault *why)
+{
+    struct fault cause = *why;
+    if (cause.code == ERR_PARTIAL)
+        cause.code = h2_session_is_open(call->stream.session)
+                         ? ERR_CHANNEL_CLOSED
+                         : ERR_RECV;
+    finish(call, &cause);
+}
+
 void h2_call_on_closed(struct h2_stream *st, const struct fault *why)
 {
     struct h2_call *call = of_stream(st);
+    if (why && call->is_switched) {
+        finish_switched(call, why);
+        return;
+    }
     if (why == NULL || !is_unprocessed(call, why)) {
         finish(call, why);
         return;
@@ -238,6 +277,23 @@ static bool waits_for_continue(const struct request *r)
            fields_has_token(&r->fields, "expect", "100-continue");
 }
 
+/* Whether there is a body, and what it waits for. */
+static void prepare_body(struct h2_call *call)
+{
+    struct h2_session *s = &call->h->session;
+    const struct request *r = call->ex->request;
+    if (!call->ex->body || r->body_len == BODY_LEN_NONE || r->body_len == 0)
+        return;
+    call->stream.body = call->ex->body;
+    call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
+    call->stream.holds_body = message_wants_switch(r) || waits_for_continue(r);
+    if (!waits_for_continue(r) || message_wants_switch(r))
+        return;
+    call->expect.on_expired = on_expect_timeout;
+    loop_arm(s->loop, &call->expect,
+             loop_now(s->loop) + s->settings->timeouts.expect_100);
+}
+
 void h2_call_send(struct h2_call *call)
 {
     struct h2 *h = call->h;
@@ -254,16 +310,7 @@ void h2_call_send(struct h2_call *call)
         h2_fields_print_request(&text, r, &head);
         trace_head(h, TRACE_REQUEST_HEAD, &text);
     }
-    if (ex->body && r->body_len != BODY_LEN_NONE && r->body_len != 0) {
-        call->stream.body = ex->body;
-        call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
-        if (waits_for_continue(r)) {
-            call->stream.holds_body = true;
-            call->expect.on_expired = on_expect_timeout;
-            loop_arm(s->loop, &call->expect,
-                     loop_now(s->loop) + s->settings->timeouts.expect_100);
-        }
-    }
+    prepare_body(call);
     call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;
     h2_session_request(s, &call->stream, &head);
 }

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* :method, :scheme, :authority, :path and content-length. */
-#define EXTRA_MAX 5
+/* :method, :protocol, :scheme, :authority, :path and content-length. */
+#define EXTRA_MAX 6
 
 /* What a field counts beside its bytes (RFC 9113 6.5.2). */
 #define FIELD_OVERHEAD 32
@@ -120,12 +120,16 @@ void h2_fields_request(struct h2_fields_out *out, struct arena *arena,
 {
     begin(out, arena, &r->fields);
     add(out, SPAN_LIT(":method"), r->method);
-    /* A plain CONNECT has no scheme and no path (RFC 9113 8.5). */
-    bool is_connect = span_equal(r->method, SPAN_LIT("CONNECT"));
-    if (!is_connect)
+    /* A plain CONNECT has no scheme and no path (RFC 9113 8.5), one with a
+     * protocol has both (RFC 8441 4). */
+    bool is_plain =
+        !r->protocol.base && span_equal(r->method, SPAN_LIT("CONNECT"));
+    if (r->protocol.base)
+        add(out, SPAN_LIT(":protocol"), r->protocol);
+    if (!is_plain)
         add(out, SPAN_LIT(":scheme"), r->scheme);
     add(out, SPAN_LIT(":authority"), r->authority);
-    if (!is_connect)
+    if (!is_plain)
         add(out, SPAN_LIT(":path"), r->target);
     add_fields(out, arena, &r->fields);
     add_length(out, arena, &r->fields, r->body_len);
@@ -174,6 +178,8 @@ void h2_fields_take(struct fields *section, struct h2_pseudo *pseudo,
         pseudo->authority = arena_copy(section->arena, value);
     else if (span_equal(name, SPAN_LIT(":path")))
         pseudo->path = arena_copy(section->arena, value);
+    else if (span_equal(name, SPAN_LIT(":protocol")))
+        pseudo->protocol = arena_copy(section->arena, value);
 }
 
 void h2_fields_print_section(struct str *text, const struct fields *fields)
@@ -195,7 +201,7 @@ void h2_fields_print_request(struct str *text, const struct request *r,
         struct span name = span_of(out->items[i].name, out->items[i].namelen);
         if (span_equal(name, SPAN_LIT(":authority")))
             name = SPAN_LIT("Host");
-        if (name.base[0] == ':')
+        if (name.base[0] == ':' && !span_equal(name, SPAN_LIT(":protocol")))
             continue;
         str_add(text, name);
         str_add_text(text, ": ");

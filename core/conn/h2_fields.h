@@ -45,6 +45,7 @@ struct h2_pseudo {
     struct span scheme;
     struct span authority;
     struct span path;
+    struct span protocol; /* RFC 8441 4 */
 };
 
 /* Adds one received field to the section, or notes it as a pseudo field.

@@ -36,6 +36,7 @@ struct h2_call {
     struct exchange *ex;
     struct loop_timer expect; /* for 100 Continue */
     int status;               /* of the final head; 0: none yet */
+    bool is_switched;         /* that head made it another protocol's stream */
     bool is_early; /* sent before the peer's limit of streams was known */
 };
 

@@ -11,9 +11,9 @@
  * streams, frames are gathered and written once, and if the connection is
  * over, its end is told.
  *
- * The client's role is conn/h2, the server's serve/h2_server.  The tunnels of
- * extended CONNECT (RFC 8441) will be a third way to use a stream: a body in
- * each direction without an end that a length tells.
+ * The client's role is conn/h2, the server's serve/h2_server.  A stream that
+ * CONNECT has switched (RFC 9113 8.5, RFC 8441) is a body in each direction,
+ * without an end that a length tells.
  */
 #ifndef CORE_CONN_H2_SESSION_H
 #define CORE_CONN_H2_SESSION_H

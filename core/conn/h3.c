@@ -188,16 +188,21 @@ static void h3_submit(struct conn *c, struct exchange *ex)
     h3_call_send(call);
 }
 
-static void h3_cancel(struct conn *c, struct exchange *ex)
+static void h3_reset(struct conn *c, struct exchange *ex, uint64_t code)
 {
     struct h3_call *call = ex->stream;
     (void)c;
     if (call == NULL)
         return;
     if (call->stream)
-        h3_call_abandon(call);
+        h3_session_abandon(&call->h->session, call->stream, code);
     h3_call_release(call);
     ex->state = EXCHANGE_DONE;
+}
+
+static void h3_cancel(struct conn *c, struct exchange *ex)
+{
+    h3_reset(c, ex, NGHTTP3_H3_REQUEST_CANCELLED);
 }
 
 static void h3_resume(struct conn *c, struct exchange *ex, unsigned ways)
@@ -220,6 +225,11 @@ static size_t h3_capacity(const struct conn *c)
     return (size_t)(left < own - c->active ? left : own - c->active);
 }
 
+static unsigned given(bool is_so, unsigned features)
+{
+    return is_so ? features : 0;
+}
+
 /* Datagrams need QUIC's, which the handshake agreed on, and the setting of
  * both sides (RFC 9297 2.1.1): without our own the peer sends none. */
 static void h3_features(const struct conn *c, struct conn_features *f)
@@ -227,10 +237,12 @@ static void h3_features(const struct conn *c, struct conn_features *f)
     const struct h3_session *s = &of_conn(c)->session;
     size_t datagram_max =
         s->settings->quic.h3_datagrams && s->q ? quic_datagram_max(s->q) : 0;
-    unsigned possible =
-        FEATURE_EXTENDED_CONNECT | (datagram_max > 0 ? FEATURE_DATAGRAMS : 0U);
-    unsigned told = (s->peer_connect ? FEATURE_EXTENDED_CONNECT : 0U) |
-                    (s->peer_datagrams ? FEATURE_DATAGRAMS : 0U);
+    const unsigned connect = FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL;
+    unsigned possible = connect | FEATURE_WEBTRANSPORT |
+                        given(datagram_max > 0, FEATURE_DATAGRAMS);
+    unsigned told = given(s->peer_connect, connect) |
+                    given(s->peer_datagrams, FEATURE_DATAGRAMS) |
+                    given(s->peer.has_webtransport, FEATURE_WEBTRANSPORT);
     f->has = FEATURE_REPLAY_SAFE | (told & possible);
     f->pending = s->has_settings ? 0 : possible;
     f->datagram_max = f->has & FEATURE_DATAGRAMS ? datagram_max : 0;
@@ -288,6 +300,7 @@ static const struct conn_ops conn_ops = {
     .title = "HTTP/3",
     .submit = h3_submit,
     .cancel = h3_cancel,
+    .reset = h3_reset,
     .resume = h3_resume,
     .capacity = h3_capacity,
     .features = h3_features,

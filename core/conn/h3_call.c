@@ -33,10 +33,24 @@ static bool is_traced(const struct h3 *h)
 
 /* --- the end of an exchange -------------------------------------------- */
 
+/* Requests are answered or time out; a stream of another protocol may be silent
+ * for as long as it likes. */
+static void note_switched(struct h3 *h, bool is_one_more)
+{
+    if (is_one_more)
+        h->nswitched++;
+    else
+        h->nswitched--;
+    if (h->session.q)
+        quic_keep_alive(h->session.q, h->nswitched > 0);
+}
+
 /* The connection forgets the exchange. */
 void h3_call_release(struct h3_call *call)
 {
     struct h3 *h = call->h;
+    if (call->is_switched)
+        note_switched(h, false);
     loop_disarm(h->session.loop, &call->expect);
     list_remove(&call->link);
     conn_release(&h->conn, call->ex);
@@ -82,6 +96,7 @@ void h3_call_abandon(struct h3_call *call)
 
 /* --- the response ------------------------------------------------------ */
 
+/* The body may go, if it was waiting for 100 Continue, or for the switch. */
 static void start_body(struct h3_call *call)
 {
     loop_disarm(call->h->session.loop, &call->expect);
@@ -89,6 +104,27 @@ static void start_body(struct h3_call *call)
         return;
     call->holds_body = false;
     h3_send_resume(&call->h->session, call->stream);
+}
+
+/* What the head of the answer means for a body that waits.  A final head before
+ * 100 Continue: a refusal gets no body; a stream that was not switched ends on
+ * our side as it is, empty. */
+static void decide_body(struct h3_call *call, int status)
+{
+    bool is_accepted = status >= 200 && status < 300;
+    if (!message_wants_switch(call->ex->request)) {
+        if (status < 300)
+            start_body(call);
+        return;
+    }
+    if (status < 200)
+        return;
+    call->is_switched = is_accepted;
+    if (is_accepted)
+        note_switched(call->h, true);
+    else
+        call->stream->body_left = 0;
+    start_body(call);
 }
 
 void h3_call_head(struct h3_session *s, struct h3_stream *st)
@@ -104,9 +140,7 @@ void h3_call_head(struct h3_session *s, struct h3_stream *st)
         .wire_len = st->in.text + STATUS_LINE,
     };
     ex->bytes_head_received += head.wire_len;
-    /* A final head before 100 Continue: a refusal gets no body. */
-    if (head.status < 300)
-        start_body(call);
+    decide_body(call, head.status);
     if (head.status >= 200)
         call->status = head.status;
     if (is_traced(call->h)) {
@@ -146,20 +180,46 @@ static bool is_sending(const struct h3_stream *st)
     return st->tx != H3_STREAM_TX_ENDED && st->tx != H3_STREAM_TX_CUT;
 }
 
+/* The peer's side of a switched stream has ended; false: the owner has ended
+ * all of it now. */
+static bool tell_end(struct h3_call *call, const struct h3_stream *st)
+{
+    if (call->is_switched && call->ex->sink->on_end)
+        call->ex->sink->on_end(call->ex);
+    return st->owner == call;
+}
+
+/* The peer's message had come to its end before.  is_unsaid: the rest of ours
+ * will not be sent.  On a switched stream that is a loss, unless it is the
+ * peer's wish. */
+static void finish_answered(struct h3_session *s, struct h3_call *call,
+                            bool is_unsaid)
+{
+    bool is_lost = is_unsaid && call->is_switched && s->q == NULL &&
+                   s->why.code != ERR_NONE;
+    struct fault loss = s->why;
+    loss.code = ERR_RECV;
+    finish_stream(call, is_lost ? &loss : NULL);
+}
+
 /* An answer that refuses ends the upload (RFC 9114 4.1); one that accepts may
  * come before all of it was read. */
 void h3_call_end(struct h3_session *s, struct h3_stream *st)
 {
     struct h3_call *call = st->owner;
+    if (!tell_end(call, st))
+        return;
     bool is_over = st->is_closed || s->q == NULL;
-    if (is_sending(st) && call->status < 300 && !is_over) {
+    bool is_pointless = call->status >= 300 && st->body_left != 0;
+    if (is_sending(st) && !is_pointless && !is_over) {
         call->is_answered = true;
         start_body(call);
         return;
     }
-    if (is_sending(st))
+    bool is_unsaid = is_sending(st);
+    if (is_unsaid && !is_over)
         h3_call_abandon(call);
-    finish_stream(call, NULL);
+    finish_answered(s, call, is_unsaid);
 }
 
 void h3_call_sent(struct h3_session *s, struct h3_stream *st)
@@ -172,10 +232,9 @@ void h3_call_sent(struct h3_session *s, struct h3_stream *st)
 
 void h3_call_stopped(struct h3_session *s, struct h3_stream *st)
 {
-    (void)s;
     struct h3_call *call = st->owner;
     if (call->is_answered)
-        finish_stream(call, NULL);
+        finish_answered(s, call, true);
 }
 
 /* --- a stream or the connection breaks --------------------------------- */
@@ -185,6 +244,9 @@ static void on_reset(struct h3_call *call, uint64_t code)
     struct fault why;
     h3_call_abandon(call);
     h3_errors_reset(&why, code, call->status != 0);
+    if (call->is_switched)
+        h3_errors_fault(&why, ERR_CHANNEL_CLOSED, code,
+                        "the server reset the stream");
     if (why.remedy == REMEDY_RESEND)
         h3_call_give_back(call,
                           call->h->is_leaving ? CONN_RETURN_GOAWAY
@@ -199,7 +261,9 @@ static void describe_loss(const struct h3_call *call, const struct fault *why,
                           struct fault *loss)
 {
     *loss = *why;
-    if (call->status != 0)
+    if (call->is_switched)
+        loss->code = ERR_RECV;
+    else if (call->status != 0)
         loss->code = ERR_PARTIAL;
     else if (why->code == ERR_NONE ||
              (why->code == ERR_H3 && why->remedy != REMEDY_TCP))
@@ -265,6 +329,21 @@ static bool has_body(const struct exchange *ex)
            ex->request->body_len != 0;
 }
 
+/* Until the stream is switched, or 100 Continue: that only if the request says
+ * so on the wire, HTTP/1 asks on its own, here a reset stops an upload. */
+static void hold_body(struct h3_call *call)
+{
+    struct h3_session *s = &call->h->session;
+    const struct request *r = call->ex->request;
+    call->holds_body = message_wants_switch(r);
+    if (call->holds_body || !r->expect_continue ||
+        !fields_has_token(&r->fields, "expect", "100-continue"))
+        return;
+    call->holds_body = true;
+    loop_arm(s->loop, &call->expect,
+             loop_now(s->loop) + s->settings->timeouts.expect_100);
+}
+
 static void keep_unsent(struct h3_call *call)
 {
     list_append(&call->h->unsent, &call->link);
@@ -286,14 +365,8 @@ void h3_call_send(struct h3_call *call)
         return;
     }
     bool is_upload = has_body(ex);
-    /* Only if the request says so on the wire: HTTP/1 asks on its own, here
-     * a reset stops an upload. */
-    if (is_upload && ex->request->expect_continue &&
-        fields_has_token(&ex->request->fields, "expect", "100-continue")) {
-        call->holds_body = true;
-        loop_arm(s->loop, &call->expect,
-                 loop_now(s->loop) + s->settings->timeouts.expect_100);
-    }
+    if (is_upload)
+        hold_body(call);
     if (!h->is_leaving)
         call->stream =
             h3_session_request(s, &head, is_upload, call, &ex->arena);

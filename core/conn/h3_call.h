@@ -16,6 +16,7 @@ struct h3 {
     struct list unsent;    /* calls that got no stream */
     struct loop_task turn; /* unsent calls, capacity, the end of a drain */
     struct loop_task reap;
+    size_t nswitched;  /* calls whose stream is another protocol's */
     bool is_leaving;   /* GOAWAY came, or the owner drains */
     bool has_capacity; /* on_capacity() is due in the next turn */
     bool has_features; /* on_features() is: the peer's SETTINGS came */
@@ -32,6 +33,7 @@ struct h3_call {
     bool holds_body;          /* until 100 Continue, or `expect` */
     bool is_answered;         /* the response is whole, the upload goes on */
     int status;               /* of the final head; 0: none yet */
+    bool is_switched;         /* that head made it another protocol's stream */
 };
 
 /* Puts the request on a stream; if there is none to be had the call is

@@ -203,6 +203,7 @@ bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
         if (!h3_guard_junk(&s->guard, data.len))
             return fail_by(s, NULL, ERR_H3, NGHTTP3_H3_EXCESSIVE_LOAD,
                            "flood on a control stream");
+        h3_settings_feed(&s->peer, id, data);
         return feed(s, NULL, id, data, fin);
     }
     struct h3_stream *st = h3_stream_find(&s->streams, id);

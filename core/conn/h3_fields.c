@@ -10,8 +10,8 @@
 /* ": " and CR LF. */
 #define LINE_OVERHEAD 4
 
-/* Pseudo fields and content-length. */
-#define PAIRS_OF_OURS 5
+/* Pseudo fields, :protocol among them, and content-length. */
+#define PAIRS_OF_OURS 6
 
 #define NAME(text)                                                             \
     {                                                                          \
@@ -116,12 +116,15 @@ void h3_fields_request(struct h3_fields_out *out, const struct request *r,
                        struct arena *arena)
 {
     start(out, &r->fields, arena);
-    bool is_connect = span_equal(r->method, SPAN_LIT("CONNECT"));
+    bool is_plain =
+        !r->protocol.base && span_equal(r->method, SPAN_LIT("CONNECT"));
     add(out, SPAN_LIT(":method"), r->method);
-    if (!is_connect)
+    if (r->protocol.base)
+        add(out, SPAN_LIT(":protocol"), r->protocol);
+    if (!is_plain)
         add(out, SPAN_LIT(":scheme"), r->scheme);
     add(out, SPAN_LIT(":authority"), r->authority);
-    if (!is_connect)
+    if (!is_plain)
         add(out, SPAN_LIT(":path"), r->target);
     for (size_t i = 0; i < r->fields.len; i++) {
         const struct field *f = &r->fields.items[i];
@@ -199,6 +202,9 @@ void h3_fields_take(struct h3_fields_in *in, int token, struct span name,
     case NGHTTP3_QPACK_TOKEN__PATH:
         in->path = arena_copy(arena, value);
         return;
+    case NGHTTP3_QPACK_TOKEN__PROTOCOL:
+        in->protocol = arena_copy(arena, value);
+        return;
     case NGHTTP3_QPACK_TOKEN_CONTENT_LENGTH:
         if (span_to_u64(value, &length) && length <= INT64_MAX)
             in->content_length = (int64_t)length;
@@ -253,6 +259,9 @@ void h3_fields_print_request(struct str *to, const struct request *r)
     str_add_text(to, " HTTP/3\r\nHost: ");
     str_add(to, r->authority);
     str_add_text(to, "\r\n");
+    if (r->protocol.base)
+        print_field(to, &(struct field){.name = SPAN_LIT(":protocol"),
+                                        .value = r->protocol});
     for (size_t i = 0; i < r->fields.len; i++)
         if (is_request_field(&r->fields.items[i]))
             print_field(to, &r->fields.items[i]);

@@ -32,7 +32,8 @@ struct h3_fields_out {
     size_t text;    /* size as HTTP/1 would write the head */
 };
 
-/* RFC 9114 4.3.1; without :scheme and :path for CONNECT (4.4). */
+/* RFC 9114 4.3.1; without :scheme and :path for CONNECT (4.4), unless it has a
+ * protocol (RFC 9220 3). */
 void h3_fields_request(struct h3_fields_out *out, const struct request *r,
                        struct arena *arena);
 /* RFC 9114 4.3.2.  fields may be NULL; body_len BODY_LEN_NONE or
@@ -51,6 +52,7 @@ struct h3_fields_in {
     struct span scheme;
     struct span authority;
     struct span path;
+    struct span protocol;   /* RFC 9220 3 */
     int64_t content_length; /* -1: not said */
     size_t text;            /* size as HTTP/1 would write it */
     bool is_too_large;      /* and what followed is not kept */

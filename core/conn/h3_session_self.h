@@ -15,6 +15,7 @@
 #include "base/list.h"
 #include "base/slab.h"
 #include "conn/h3_guard.h"
+#include "conn/h3_settings.h"
 #include "conn/h3_stream.h"
 #include "conn/quic.h"
 #include "http/body.h"
@@ -88,17 +89,18 @@ struct h3_session {
     struct slab memory;
     bool is_server;
     bool is_started;
-    bool is_broken;        /* see H3_SESSION_BROKEN */
-    bool is_failed;        /* quic_fail() was called */
-    bool is_over;          /* on_over() was */
-    struct fault why;      /* of the end */
-    bool has_settings;     /* the peer's, once (RFC 9114 7.2.4): */
-    uint64_t peer_section; /* MAX_FIELD_SECTION_SIZE */
-    bool peer_connect;     /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
-    bool peer_datagrams;   /* H3_DATAGRAM (RFC 9297 2.1.1) */
-    int64_t goaway_sent;   /* streams from here on are rejected */
-    uint64_t allowed;      /* streams that the client may name in priorities */
-    int64_t next_id;       /* one above the last request of the peer */
+    bool is_broken;          /* see H3_SESSION_BROKEN */
+    bool is_failed;          /* quic_fail() was called */
+    bool is_over;            /* on_over() was */
+    struct fault why;        /* of the end */
+    bool has_settings;       /* the peer's, once (RFC 9114 7.2.4): */
+    uint64_t peer_section;   /* MAX_FIELD_SECTION_SIZE */
+    bool peer_connect;       /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
+    bool peer_datagrams;     /* H3_DATAGRAM (RFC 9297 2.1.1) */
+    struct h3_settings peer; /* what else they say */
+    int64_t goaway_sent;     /* streams from here on are rejected */
+    uint64_t allowed; /* streams that the client may name in priorities */
+    int64_t next_id;  /* one above the last request of the peer */
 
     struct h3_stream_table streams;
     struct h3_guard guard;

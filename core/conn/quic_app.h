@@ -77,6 +77,10 @@ int64_t quic_open_bidi(struct quic *q);
 int64_t quic_open_uni(struct quic *q);
 uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
 
+/* Keeps the connection alive (RFC 9000 10.1.2), by PINGs while nothing else is
+ * said, or not: what it carries may be silent for hours. */
+void quic_keep_alive(struct quic *q, bool is_on);
+
 /* There is something to send: next_send() is called this turn. */
 void quic_wake(struct quic *q);
 /* len bytes of the stream were used up: credits stream and connection. */

@@ -43,6 +43,31 @@ uint64_t quic_bidi_left(const struct quic *q)
     return quic_is_running(q) ? ngtcp2_conn_get_streams_bidi_left2(q->conn) : 0;
 }
 
+/* Often enough for one that is lost to be sent again. */
+#define PINGS_PER_IDLE_TIMEOUT 3
+
+/* RFC 9000 10.1: the shorter one of both sides' counts; 0 is none. */
+static uint64_t idle_timeout(const struct quic *q)
+{
+    const ngtcp2_transport_params *theirs =
+        ngtcp2_conn_get_remote_transport_params2(q->conn);
+    uint64_t own = q->settings->timeouts.quic_idle;
+    uint64_t peers = theirs ? theirs->max_idle_timeout : 0;
+    if (own == 0 || (peers > 0 && peers < own))
+        return peers;
+    return own;
+}
+
+void quic_keep_alive(struct quic *q, bool is_on)
+{
+    if (!quic_is_running(q))
+        return;
+    uint64_t idle = idle_timeout(q);
+    ngtcp2_conn_set_keep_alive_timeout(
+        q->conn, is_on && idle ? idle / PINGS_PER_IDLE_TIMEOUT : UINT64_MAX);
+    quic_wake(q);
+}
+
 void quic_consumed(struct quic *q, int64_t id, size_t len)
 {
     quic_consumed_stream(q, id, len);

@@ -11,6 +11,15 @@
  *
  * Everything a connection needs for it (its stream, decoded fields) comes
  * from `arena` and dies with it; `stream` is the connection's own.
+ *
+ * A stream that the answer has switched (message_wants_switch()) is open both
+ * ways until each side has ended by itself: ours when the body source says
+ * IO_EOF, the peer's with on_end().  on_done(NULL) is the end of both.  In
+ * HTTP/1.1 the peer's end is that of both, and ours is not told to it (h1.c
+ * says why): the owner cancels when nothing more comes.  A reset by the peer is
+ * ERR_CHANNEL_CLOSED with its code as `wire`, the loss of the connection is
+ * another.  Any other answer is an ordinary response; the body source is not
+ * read then.
  */
 #ifndef CORE_HTTP_EXCHANGE_H
 #define CORE_HTTP_EXCHANGE_H
@@ -45,6 +54,9 @@ struct exchange_sink {
     void (*on_head)(struct exchange *ex, const struct response_head *head);
     enum sink_flow (*on_body)(struct exchange *ex, struct span data);
     void (*on_trailers)(struct exchange *ex, const struct fields *trailers);
+    /* The peer has ended its side of a stream that was switched; ours may go
+     * on.  NULL: the owner does nothing with such streams. */
+    void (*on_end)(struct exchange *ex);
     /* Exactly once, and last.  NULL means success.  Not after a cancel.
      * The connection has already forgotten the exchange. */
     void (*on_done)(struct exchange *ex, const struct fault *fault);

@@ -34,6 +34,11 @@ bool message_is_switched(const struct response_head *head)
     return head->status >= 200 && head->status < 300;
 }
 
+bool message_wants_switch(const struct request *r)
+{
+    return r->protocol.base || span_equal(r->method, SPAN_LIT("CONNECT"));
+}
+
 bool message_is_safe(struct span method)
 {
     return method_is(method, METHOD_SAFE);

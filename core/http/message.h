@@ -56,6 +56,10 @@ struct response_head {
 /* Has the stream become what request.protocol asked for?  101 in HTTP/1.1, any
  * 2xx above it. */
 bool message_is_switched(const struct response_head *head);
+/* Does the request ask that its stream become something else: a protocol's, or
+ * a tunnel (a plain CONNECT)?  No byte of its body is read before the answer
+ * says that it has. */
+bool message_wants_switch(const struct request *r);
 
 /* GET, HEAD, OPTIONS, TRACE, QUERY (RFC 9110 9.2.1, RFC 10008). */
 bool message_is_safe(struct span method);

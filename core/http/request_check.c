@@ -1,6 +1,7 @@
 #include "http/request_check.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/fault.h"
 #include "http/percent.h"
@@ -77,6 +78,31 @@ static bool check_field(const struct field *f, struct fault *fault)
     return true;
 }
 
+/* RFC 9110 7.8: a token, and its version behind a slash. */
+static bool is_protocol(struct span s)
+{
+    const uint8_t *slash = memchr(s.base, '/', s.len);
+    size_t len = slash ? (size_t)(slash - s.base) : s.len;
+    if (!fields_is_name(span_of(s.base, len)))
+        return false;
+    return !slash || fields_is_name(span_of(slash + 1, s.len - len - 1));
+}
+
+static bool check_protocol(const struct request *r, struct fault *fault)
+{
+    if (!r->protocol.base)
+        return true;
+    if (!is_protocol(r->protocol)) {
+        fault_set(fault, ERR_USAGE, 0, "\"%.*s\" is no name of a protocol",
+                  shown(r->protocol), (const char *)r->protocol.base);
+        return false;
+    }
+    for (size_t i = 0; r->upgrade_fields && i < r->upgrade_fields->len; i++)
+        if (!check_field(&r->upgrade_fields->items[i], fault))
+            return false;
+    return true;
+}
+
 static bool check_length(const struct request *r, const struct field *f,
                          struct fault *fault)
 {
@@ -146,5 +172,7 @@ bool request_check_head(const struct request *r, struct fault *fault)
     for (size_t i = 0; i < r->fields.len; i++)
         if (!check_field(&r->fields.items[i], fault))
             return false;
+    if (!check_protocol(r, fault))
+        return false;
     return check_framing(r, fault);
 }

@@ -16,9 +16,10 @@
 
 /*
  * False with the first problem in *fault (ERR_USAGE; ERR_BAD_URL for target
- * and authority).  Beside the grammar: at most one Host, and framing fields
- * that contradict nothing: Content-Length equals body_len, Transfer-Encoding
- * is "chunked" and comes with a body.
+ * and authority).  Beside the grammar, that of the protocol and of the upgrade
+ * fields too: at most one Host, and framing fields that contradict nothing:
+ * Content-Length equals body_len, Transfer-Encoding is "chunked" and comes with
+ * a body.
  */
 bool request_check_head(const struct request *r, struct fault *fault);
 

@@ -172,20 +172,30 @@ void pool_submit(struct pool *p, struct exchange *ex)
         pool_counters_queued(&p->counters, ex, p->queue.len - 1);
 }
 
-void pool_cancel(struct exchange *ex)
+static void drop(struct exchange *ex, const uint64_t *code)
 {
     switch (ex->state) {
     case EXCHANGE_QUEUED:
         queue_remove(&ex->pool->queue, ex);
         break;
     case EXCHANGE_ACTIVE:
-        pool_members_cancel(ex->conn, ex);
+        pool_members_cancel(ex->conn, ex, code);
         break;
     case EXCHANGE_DONE:
         break;
     }
     ex->state = EXCHANGE_DONE;
     ex->conn = NULL;
+}
+
+void pool_cancel(struct exchange *ex)
+{
+    drop(ex, NULL);
+}
+
+void pool_reset(struct exchange *ex, uint64_t code)
+{
+    drop(ex, &code);
 }
 
 void pool_release(struct exchange *ex)

@@ -70,6 +70,9 @@ void pool_free(struct pool *p);
 void pool_submit(struct pool *p, struct exchange *ex);
 /* Ends the exchange in whatever state it is, without on_done(). */
 void pool_cancel(struct exchange *ex);
+/* As pool_cancel(), and the peer is told this code, of the version that the
+ * exchange is on (ex->facts): why a stream that was switched ends. */
+void pool_reset(struct exchange *ex, uint64_t code);
 /* After on_done() or pool_cancel(): the caller needs the exchange's pool no
  * more (its rtt, its counters), and ex->pool is NULL from now on.  The pool may
  * be vacant then.  On an exchange without a pool this does nothing. */

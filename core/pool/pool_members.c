@@ -128,12 +128,16 @@ void pool_members_assign(struct conn *c, struct exchange *ex)
         pool_groups_note(member);
 }
 
-void pool_members_cancel(struct conn *c, struct exchange *ex)
+void pool_members_cancel(struct conn *c, struct exchange *ex,
+                         const uint64_t *code)
 {
     struct pool_member *member = pool_self_member(c);
     bool multiplexes = policy_of(c->facts.version)->multiplexes;
     member->ncancelled++;
-    c->ops->cancel(c, ex);
+    if (code)
+        c->ops->reset(c, ex, *code);
+    else
+        c->ops->cancel(c, ex);
     /* HTTP/1 has no other way to stop a response. */
     if (!multiplexes && !member->is_leaving && c->ops->capacity(c) == 0) {
         member->has_reason = true;
@@ -211,7 +215,9 @@ static void trace_features(const struct pool *p, const struct conn *c)
     if (!trace_wanted(loop_trace(loop)))
         return;
     c->ops->features(c, &f);
-    feature_list(f.has & (FEATURE_EXTENDED_CONNECT | FEATURE_DATAGRAMS), names);
+    feature_list(f.has & (FEATURE_EXTENDED_CONNECT | FEATURE_DATAGRAMS |
+                          FEATURE_WEBTRANSPORT),
+                 names);
     if (names[0] == '\0')
         return;
     trace_printf(loop_trace(loop), TRACE_CONN_FEATURES, loop_now(loop),

@@ -136,8 +136,10 @@ const struct policy *pool_policy(const struct pool *p);
 void pool_members_add(struct pool *p, struct conn *c);
 /* The exchange, which is in no queue, goes to a connection with capacity. */
 void pool_members_assign(struct conn *c, struct exchange *ex);
-/* The exchange is on the connection, and ends there. */
-void pool_members_cancel(struct conn *c, struct exchange *ex);
+/* The exchange is on the connection, and ends there: with *code for the peer,
+ * or as conn_ops.cancel() does it (NULL). */
+void pool_members_cancel(struct conn *c, struct exchange *ex,
+                         const uint64_t *code);
 /* The pool has the connection drain: no exchange is added, what runs finishes,
  * and `end` is counted as the reason. */
 void pool_members_retire(struct pool_member *member, enum pool_close end);

@@ -1115,7 +1115,7 @@ static void test_tunnels(void **state)
     str_clear(&t.sent);
     reply(&t, "HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\nno");
     expect_sent(&t, "", "nothing after a refusal");
-    expect_log(&t, "407 <no> done [closed] ", "refused");
+    expect_log(&t, "407 <no> done [room] ", "refused");
     stop(&t);
 
     start(&t);

@@ -190,19 +190,20 @@ static struct conn_features features_of(const struct h2_rig *r)
     return f;
 }
 
+#define CONNECT (FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL)
+
 static void extended_connect_is_unknown_until_settings(void **state)
 {
     (void)state;
     struct h2_rig r;
     h2_rig_init(&r, 0);
-    assert_int_equal(features_of(&r).pending, FEATURE_EXTENDED_CONNECT);
+    assert_int_equal(features_of(&r).pending, CONNECT);
     assert_int_equal(features_of(&r).has, FEATURE_REPLAY_SAFE);
     h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1);
     h2_rig_run(&r);
     assert_int_equal(r.nfeatures, 1);
     assert_int_equal(features_of(&r).pending, 0);
-    assert_int_equal(features_of(&r).has,
-                     FEATURE_REPLAY_SAFE | FEATURE_EXTENDED_CONNECT);
+    assert_int_equal(features_of(&r).has, FEATURE_REPLAY_SAFE | CONNECT);
     assert_int_equal(features_of(&r).datagram_max, 0);
     h2_wire_setting(&r.peer, NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, 5);
     h2_rig_run(&r);

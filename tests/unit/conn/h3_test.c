@@ -1560,7 +1560,8 @@ static void test_features_are_what_both_sides_have_said(void **state)
 {
     (void)state;
     enum {
-        CONNECT = FEATURE_EXTENDED_CONNECT,
+        CONNECT = FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL,
+        WT = FEATURE_WEBTRANSPORT,
         DATAGRAMS = FEATURE_DATAGRAMS,
         ALWAYS = FEATURE_REPLAY_SAFE,
     };
@@ -1572,23 +1573,37 @@ static void test_features_are_what_both_sides_have_said(void **state)
         unsigned pending; /* before them */
         unsigned has;     /* after */
     } cases[] = {
-        {false, 0, {0}, 0, CONNECT, ALWAYS},
-        {false, 0, {0x8, 1}, 2, CONNECT, ALWAYS | CONNECT},
-        {false, 0, {0x8, 0}, 2, CONNECT, ALWAYS},
+        {false, 0, {0}, 0, CONNECT | WT, ALWAYS},
+        {false, 0, {0x8, 1}, 2, CONNECT | WT, ALWAYS | CONNECT},
+        {false, 0, {0x8, 0}, 2, CONNECT | WT, ALWAYS},
         /* Each of the three that make datagrams missing once. */
-        {false, 1200, {0x33, 1}, 2, CONNECT, ALWAYS},
-        {true, 0, {0x33, 1}, 2, CONNECT, ALWAYS},
-        {true, 1200, {0x33, 0}, 2, CONNECT | DATAGRAMS, ALWAYS},
-        {true, 1200, {0x33, 1}, 2, CONNECT | DATAGRAMS, ALWAYS | DATAGRAMS},
+        {false, 1200, {0x33, 1}, 2, CONNECT | WT, ALWAYS},
+        {true, 0, {0x33, 1}, 2, CONNECT | WT, ALWAYS},
+        {true, 1200, {0x33, 0}, 2, CONNECT | WT | DATAGRAMS, ALWAYS},
+        {true,
+         1200,
+         {0x33, 1},
+         2,
+         CONNECT | WT | DATAGRAMS,
+         ALWAYS | DATAGRAMS},
         {true,
          1200,
          {0x33, 1, 0x8, 1},
          4,
-         CONNECT | DATAGRAMS,
+         CONNECT | WT | DATAGRAMS,
          ALWAYS | CONNECT | DATAGRAMS},
+        /* WebTransport in each of its drafts, and declined. */
+        {false, 0, {0x2b603742, 1}, 2, CONNECT | WT, ALWAYS | WT},
+        {false, 0, {0xc671706a, 16}, 2, CONNECT | WT, ALWAYS | WT},
+        {false, 0, {0x14e9cd29, 1}, 2, CONNECT | WT, ALWAYS | WT},
+        {false, 0, {0x2c7cf000, 1}, 2, CONNECT | WT, ALWAYS | WT},
+        {false, 0, {0x2b603742, 0, 0xc671706a, 0}, 4, CONNECT | WT, ALWAYS},
     };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    size_t ncases = sizeof cases / sizeof *cases;
+    for (size_t n = 0; n < 2 * ncases; n++) {
+        size_t i = n / 2;
         struct rig *r = rig_new();
+        r->q->piece = n % 2; /* byte by byte as well */
         r->settings.quic.h3_datagrams = cases[i].announces;
         r->q->datagram_max = cases[i].datagram_max;
         settle(r);

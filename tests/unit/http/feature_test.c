@@ -20,7 +20,10 @@ static void a_set_is_a_list_of_names(void **state)
         {FEATURE_EXTENDED_CONNECT | FEATURE_DATAGRAMS,
          "extended CONNECT and HTTP datagrams"},
         {(1U << FEATURE_COUNT) - 1,
-         "extended CONNECT, HTTP datagrams, Upgrade and a finished handshake"},
+         "extended CONNECT, HTTP datagrams, Upgrade, a finished handshake and "
+         "WebTransport"},
+        {FEATURE_PROTOCOL, "extended CONNECT"},
+        {FEATURE_PROTOCOL | FEATURE_EXTENDED_CONNECT, "extended CONNECT"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[FEATURE_LIST_MAX];

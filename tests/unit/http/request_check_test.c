@@ -169,12 +169,53 @@ static void test_connection_fields(void **state)
     }
 }
 
+static void test_protocols(void **state)
+{
+    (void)state;
+    static const struct {
+        struct span protocol;
+        struct span upgrade_value;
+        enum err code;
+    } rows[] = {
+        {SPAN_LIT("websocket"), SPAN_LIT("v"), ERR_NONE},
+        {SPAN_LIT("foo/2.0"), SPAN_LIT("v"), ERR_NONE},
+        {SPAN_LIT(""), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("foo/"), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("/2"), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("a/b/c"), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("a, b"), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("a\r\nX: y"), SPAN_LIT("v"), ERR_USAGE},
+        {SPAN_LIT("websocket"), SPAN_LIT("v\r\nX: y"), ERR_USAGE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct arena arena;
+        struct fault fault = {.code = ERR_NONE};
+        struct fields upgrade;
+        arena_init(&arena);
+        struct request r = {
+            .method = SPAN_LIT("CONNECT"),
+            .target = ROOT,
+            .authority = HOST,
+            .protocol = rows[i].protocol,
+            .upgrade_fields = &upgrade,
+            .body_len = BODY_LEN_UNKNOWN,
+        };
+        fields_init(&r.fields, &arena);
+        fields_init(&upgrade, &arena);
+        fields_add(&upgrade, SPAN_LIT("Key"), rows[i].upgrade_value);
+        bool is_ok = request_check_head(&r, &fault);
+        assert_int_equal(is_ok ? ERR_NONE : fault.code, rows[i].code);
+        arena_fini(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_field),
         cmocka_unit_test(test_pairs),
         cmocka_unit_test(test_connection_fields),
+        cmocka_unit_test(test_protocols),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

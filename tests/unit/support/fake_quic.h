@@ -55,6 +55,7 @@ struct fake_stream {
 
 struct quic {
     struct quic_app *app;
+    bool is_kept_alive;
     struct loop *loop;
     struct quic *peer;
     bool is_server;
@@ -439,6 +440,11 @@ int64_t quic_open_uni(struct quic *q)
 uint64_t quic_bidi_left(const struct quic *q)
 {
     return q->bidi_left;
+}
+
+void quic_keep_alive(struct quic *q, bool is_on)
+{
+    q->is_kept_alive = is_on;
 }
 
 void quic_wake(struct quic *q)
