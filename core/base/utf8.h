@@ -27,6 +27,22 @@ size_t utf8_sequence(struct span s);
 /* How many bytes from the start are well-formed sequences. */
 size_t utf8_valid_len(struct span s);
 
+/* Of text that comes in pieces; zeroed where it begins. */
+struct utf8_check {
+    uint8_t first; /* of the sequence that the last piece has cut */
+    uint8_t left;  /* bytes that it lacks */
+};
+
+/* False: with this piece it is no UTF-8, whatever follows.  The check is of no
+ * more use then. */
+bool utf8_check_add(struct utf8_check *c, struct span piece);
+
+/* The text may end here. */
+static inline bool utf8_check_is_whole(const struct utf8_check *c)
+{
+    return c->left == 0;
+}
+
 /* How much of s is left when a sequence that its end cuts is taken away. */
 size_t utf8_whole_len(struct span s);
 

@@ -1,8 +1,8 @@
 #include "client/request_build.h"
 
+#include "base/base64.h"
 #include "base/fault.h"
 #include "base/header_line.h"
-#include "client/base64.h"
 #include "client/decode.h"
 #include "http/request_check.h"
 

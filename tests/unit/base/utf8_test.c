@@ -40,6 +40,55 @@ static void only_well_formed_sequences_count(void **state)
         assert_int_equal(utf8_sequence(span_str(cases[i].text)), cases[i].len);
 }
 
+/* What the whole says of a text, its pieces say too, however it is cut. */
+static void a_text_in_pieces_is_read_as_the_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_valid; /* so far */
+        bool is_whole;
+    } cases[] = {
+        {"", true, true},
+        {"only ASCII, and more than one word of it", true, true},
+        {"k\xc3\xb6stlich \xe2\x82\xac \xf0\x9f\x98\x80", true, true},
+        {"\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xf4\x8f\xbf\xbf", true,
+         true},
+        {"12345678\xc3", true, false},
+        {"12345678\xe2\x82", true, false},
+        {"12345678\xf0\x9f\x98", true, false},
+        {"\xf0", true, false},
+        {"1234567\x80", false, false},
+        {"\xc0\x80", false, false},
+        {"\xe0\x9f", false, false}, /* overlong: nothing can follow */
+        {"\xed\xa0", false, false},
+        {"\xf0\x8f", false, false},
+        {"\xf4\x90", false, false},
+        {"\xf5", false, false},
+        {"\xc3(", false, false},
+        {"\xe2\x82(", false, false},
+        {"\xf0\x9f\x98(", false, false},
+        {"\xe2\x82\xac\xac", false, false},
+        {"\xf0\x9f\x98\x80\xff", false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct span text = span_str(cases[i].text);
+        for (size_t cut = 0; cut <= text.len; cut++)
+            for (size_t end = cut; end <= text.len; end++) {
+                struct utf8_check c = {0};
+                bool is_valid =
+                    utf8_check_add(&c, span_of(text.base, cut)) &&
+                    utf8_check_add(&c, span_of(text.base + cut, end - cut)) &&
+                    utf8_check_add(&c,
+                                   span_of(text.base + end, text.len - end));
+                assert_int_equal(is_valid, cases[i].is_valid);
+                if (is_valid)
+                    assert_int_equal(utf8_check_is_whole(&c),
+                                     cases[i].is_whole);
+            }
+    }
+}
+
 static void text_is_valid_up_to_the_first_stray_byte(void **state)
 {
     (void)state;
@@ -95,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_well_formed_sequences_count),
+        cmocka_unit_test(a_text_in_pieces_is_read_as_the_whole),
         cmocka_unit_test(text_is_valid_up_to_the_first_stray_byte),
         cmocka_unit_test(a_sequence_that_the_end_cuts_is_left_out),
         cmocka_unit_test(a_cut_goes_through_no_sequence),

@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "client/base64.h"
 #include "client/redirect.h"
 
 struct built {
@@ -167,27 +166,6 @@ static void bad_headers_are_usage_errors(void **state)
     }
 }
 
-static void base64_is_that_of_rfc_4648(void **state)
-{
-    (void)state;
-    static const char *cases[][2] = {
-        {"", ""},
-        {"f", "Zg=="},
-        {"fo", "Zm8="},
-        {"foo", "Zm9v"},
-        {"foob", "Zm9vYg=="},
-        {"fooba", "Zm9vYmE="},
-        {"\xff\xfe\xfd", "//79"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        struct str s;
-        str_init(&s);
-        base64_add(&s, span_str(cases[i][0]));
-        assert_string_equal(str_text(&s), cases[i][1]);
-        str_fini(&s);
-    }
-}
-
 static void methods_change_as_rfc_9110_says(void **state)
 {
     (void)state;
@@ -246,7 +224,6 @@ int main(void)
             what_is_meant_for_one_origin_stays_there_trusted_or_not),
         cmocka_unit_test(userinfo_of_the_url_is_used_unless_there_is_a_header),
         cmocka_unit_test(bad_headers_are_usage_errors),
-        cmocka_unit_test(base64_is_that_of_rfc_4648),
         cmocka_unit_test(methods_change_as_rfc_9110_says),
         cmocka_unit_test(two_locations_are_ambiguous_unless_equal),
     };

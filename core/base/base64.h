@@ -1,8 +1,8 @@
 /*
- * base64 -- RFC 4648 4, for credentials.
+ * base64 -- RFC 4648 4, for credentials and handshakes.
  */
-#ifndef CORE_CLIENT_BASE64_H
-#define CORE_CLIENT_BASE64_H
+#ifndef CORE_BASE_BASE64_H
+#define CORE_BASE_BASE64_H
 
 #include "base/span.h"
 #include "base/str.h"
