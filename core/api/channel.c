@@ -1,0 +1,46 @@
+#include "client/channel.h"
+
+#include "api/client_self.h"
+
+void qv_channel_start(struct qv_client *c, struct qv_channel *ch,
+                      const struct qv_channel_request *request)
+{
+    channel_start(&c->client, ch, request);
+}
+
+void qv_channel_cancel(struct qv_channel *ch)
+{
+    if (ch->state)
+        channel_cancel(ch->state);
+}
+
+void qv_channel_resume(struct qv_channel *ch)
+{
+    if (ch->state)
+        channel_resume(ch->state);
+}
+
+enum qv_channel_sent qv_channel_send(struct qv_channel *ch,
+                                     const struct qv_channel_message *m)
+{
+    return ch->state ? channel_send(ch->state, m) : QV_CHANNEL_SEND_ENDED;
+}
+
+void qv_channel_end(struct qv_channel *ch, uint64_t code, const char *reason)
+{
+    if (ch->state)
+        channel_end(ch->state, code, reason);
+}
+
+size_t qv_channel_max(const struct qv_channel *ch)
+{
+    return ch->state ? channel_max(ch->state) : 0;
+}
+
+void qv_channel_get_stats(const struct qv_channel *ch,
+                          struct qv_channel_stats *stats)
+{
+    *stats = (struct qv_channel_stats){.rtt = 0};
+    if (ch->state)
+        channel_get_stats(ch->state, stats);
+}

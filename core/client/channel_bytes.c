@@ -1,0 +1,91 @@
+/*
+ * Raw bytes both ways, once the stream has become another protocol's.
+ */
+#include "base/fault.h"
+#include "client/channel_kind.h"
+#include "http/request_check.h"
+
+#define LINGER (2 * LOOP_S)
+
+static bool check(const struct qv_channel_request *ask, struct fault *fault)
+{
+    if (ask->protocol && ask->protocol[0])
+        return true;
+    fault_set(fault, ERR_USAGE, 0, "a channel needs the name of a protocol");
+    return false;
+}
+
+/* Who asks for an Upgrade gets HTTP/1.1, which alone has one. */
+static unsigned needs(const struct channel *ch)
+{
+    (void)ch;
+    return FEATURE_UPGRADE;
+}
+
+static void ask_nothing(struct channel *ch)
+{
+    (void)ch;
+}
+
+static bool accept_all(struct channel *ch, const struct response_head *head,
+                       struct fault *fault)
+{
+    (void)ch;
+    (void)head;
+    (void)fault;
+    return true;
+}
+
+static void describe(struct channel *ch, struct qv_channel_opened *o)
+{
+    (void)ch;
+    o->transport = "stream";
+}
+
+static size_t feed(struct channel *ch, struct span bytes)
+{
+    ch->stats.bytes_in += bytes.len;
+    (void)channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_STREAM,
+                                                      .data = bytes.base,
+                                                      .len = bytes.len,
+                                                      .stream = -1});
+    return bytes.len;
+}
+
+static void peer_end(struct channel *ch)
+{
+    channel_close(ch, QV_CHANNEL_BY_PEER);
+}
+
+static enum qv_channel_sent send_bytes(struct channel *ch,
+                                       const struct qv_channel_message *m)
+{
+    if (m->what != QV_CHANNEL_STREAM)
+        return QV_CHANNEL_SEND_CANNOT;
+    if (!channel_out_has_room(ch))
+        return QV_CHANNEL_SEND_FULL;
+    buf_add(&ch->out, span_of(m->data, m->len));
+    ch->stats.bytes_out += m->len;
+    channel_out_wake(ch);
+    return QV_CHANNEL_SEND_OK;
+}
+
+static void end(struct channel *ch, uint64_t code, const char *reason)
+{
+    (void)code;
+    (void)reason;
+    channel_out_done(ch);
+}
+
+const struct channel_kind channel_bytes = {
+    .linger = LINGER,
+    .check = check,
+    .needs = needs,
+    .ask = ask_nothing,
+    .accept = accept_all,
+    .describe = describe,
+    .feed = feed,
+    .peer_end = peer_end,
+    .send = send_bytes,
+    .end = end,
+};

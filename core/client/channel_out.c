@@ -1,0 +1,183 @@
+/*
+ * Stream bytes wait in `out` until the connection pulls them.  A sender who
+ * finds more than OUT_HIGH there is told to stop, and to go on at OUT_LOW: so
+ * the caller's side works in pieces of some size, and a message may be larger
+ * than the queue.
+ */
+#include <string.h>
+
+#include "client/channel.h"
+#include "client/channel_kind.h"
+#include "client/channel_trace.h"
+
+#define OUT_HIGH ((size_t)256 * 1024)
+#define OUT_LOW  ((size_t)64 * 1024)
+
+#define SPANS 16
+
+static struct channel *of_source(struct body_source *s)
+{
+    return container_of(s, struct channel, source);
+}
+
+static size_t copy_out(struct buf *out, uint8_t *to, size_t cap)
+{
+    struct span spans[SPANS];
+    size_t n = 0;
+    int nspans = buf_peek(out, spans, SPANS);
+    for (int i = 0; i < nspans && n < cap; i++) {
+        size_t len = spans[i].len < cap - n ? spans[i].len : cap - n;
+        memcpy(to + n, spans[i].base, len);
+        n += len;
+    }
+    buf_consume(out, n);
+    return n;
+}
+
+/* Nothing leaves before the answer: what would come of it then, nobody has
+ * agreed on. */
+static enum io read_out(struct body_source *s, uint8_t *to, size_t cap,
+                        size_t *n)
+{
+    struct channel *ch = of_source(s);
+    *n = 0;
+    if (ch->opened_at == 0)
+        return IO_AGAIN;
+    *n = copy_out(&ch->out, to, cap);
+    if (ch->is_out_full && ch->out.len <= OUT_LOW)
+        loop_later(ch->client->loop, &ch->drain_task);
+    if (*n > 0)
+        return IO_OK;
+    return ch->is_out_done ? IO_EOF : IO_AGAIN;
+}
+
+/* It is sent again only as long as nothing has answered. */
+static bool rewind_out(struct body_source *s)
+{
+    return of_source(s)->opened_at == 0;
+}
+
+bool channel_out_has_room(struct channel *ch)
+{
+    if (ch->out.len < OUT_HIGH)
+        return true;
+    ch->is_out_full = true;
+    return false;
+}
+
+void channel_out_wake(struct channel *ch)
+{
+    pool_resume(&ch->ex, EXCHANGE_SEND);
+}
+
+void channel_out_done(struct channel *ch)
+{
+    ch->is_out_done = true;
+    channel_out_wake(ch);
+}
+
+/* --- datagrams --------------------------------------------------------- */
+
+static uint64_t count_drops(const struct channel *ch)
+{
+    const struct datagrams_counters *c = &ch->datagrams.counters;
+    return c->dropped_full + c->dropped_old + c->dropped_large;
+}
+
+void channel_out_datagram(struct channel *ch, struct span payload)
+{
+    if (datagrams_push(&ch->datagrams, payload, loop_now(ch->client->loop)))
+        pool_resume(&ch->ex, EXCHANGE_DATAGRAM);
+    if (count_drops(ch) != ch->told_drops)
+        loop_later(ch->client->loop, &ch->drain_task);
+}
+
+static void on_drain(struct datagrams *d)
+{
+    struct channel *ch = container_of(d, struct channel, datagrams);
+    loop_later(ch->client->loop, &ch->drain_task);
+}
+
+static const char *why_dropped(const struct datagrams_counters *now,
+                               const struct datagrams_counters *before)
+{
+    if (now->dropped_large != before->dropped_large)
+        return "the path carries less than before";
+    return now->dropped_old != before->dropped_old ? "waited for too long"
+                                                   : "the queue is full";
+}
+
+static bool tell_drops(struct channel *ch)
+{
+    uint64_t dropped = count_drops(ch);
+    if (dropped == ch->told_drops)
+        return true;
+    struct qv_channel_event e = {
+        .what = QV_CHANNEL_DROP,
+        .stream = -1,
+        .count = dropped - ch->told_drops,
+        .text = why_dropped(&ch->datagrams.counters, &ch->told_counters),
+    };
+    channel_trace_dropped(ch, e.count, e.text);
+    ch->told_drops = dropped;
+    ch->told_counters = ch->datagrams.counters;
+    return channel_tell(ch, &e);
+}
+
+/* A channel that has given up QUIC's datagrams has told so once. */
+static bool tell_max(struct channel *ch)
+{
+    if (ch->told_max == 0 || ch->datagrams.max == 0 ||
+        ch->told_max == ch->datagrams.max)
+        return true;
+    ch->told_max = ch->datagrams.max;
+    return channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_MAX,
+                                                       .stream = -1,
+                                                       .count = ch->told_max});
+}
+
+static void on_drain_task(struct loop_task *task)
+{
+    struct channel *ch = container_of(task, struct channel, drain_task);
+    if (!channel_is_live(ch))
+        return;
+    if (channel_is_receiving(ch) && (!tell_drops(ch) || !tell_max(ch)))
+        return;
+    if (!ch->is_out_full || ch->out.len > OUT_LOW)
+        return;
+    ch->is_out_full = false;
+    if (ch->kind->drain)
+        ch->kind->drain(ch);
+    if (ch->state != CHANNEL_OPEN)
+        return;
+    if (ch->face->ops->on_drain)
+        ch->face->ops->on_drain(ch->face);
+}
+
+/* --- life -------------------------------------------------------------- */
+
+void channel_out_init(struct channel *ch)
+{
+    const struct datagrams_limits limits = {.count = ch->ask->queue,
+                                            .age = ch->ask->queue_age};
+    ch->source.read = read_out;
+    ch->source.rewind = rewind_out;
+    ch->drain_task.run = on_drain_task;
+    ch->datagrams.on_drain = on_drain;
+    buf_init(&ch->out, loop_buffers(ch->client->loop));
+    datagrams_init(&ch->datagrams, &limits);
+}
+
+void channel_out_fini(struct channel *ch)
+{
+    buf_fini(&ch->out);
+    datagrams_fini(&ch->datagrams);
+}
+
+void channel_out_open(struct channel *ch)
+{
+    if (ch->out.len > 0)
+        channel_out_wake(ch);
+    if (ch->is_out_full)
+        loop_later(ch->client->loop, &ch->drain_task);
+}
