@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "telemetry/prometheus.h"
 
@@ -39,6 +40,64 @@ static void add_transfers(struct str *out, const struct qv_stats *t)
                       "Redirects followed.");
     prometheus_sample(out, "quiver_redirects_total", (double)t->redirected,
                       NULL);
+}
+
+/* ---- channels ---- */
+
+/* A number of struct qv_channels_stats that is a family of its own. */
+static const struct {
+    const char *name;
+    const char *type;
+    const char *help;
+    size_t at;
+} channel_families[] = {
+    {"quiver_channels", "gauge", "Channels that are open.",
+     offsetof(struct qv_channels_stats, open)},
+    {"quiver_channels_opened_total", "counter",
+     "Channels that the server has accepted.",
+     offsetof(struct qv_channels_stats, opened)},
+    {"quiver_channels_done_total", "counter", "Channels that ended well.",
+     offsetof(struct qv_channels_stats, done)},
+    {"quiver_channels_failed_total", "counter",
+     "Channels that failed, or were never open.",
+     offsetof(struct qv_channels_stats, failed)},
+    {"quiver_channel_messages_received_total", "counter",
+     "Datagrams and messages received.",
+     offsetof(struct qv_channels_stats, messages_in)},
+    {"quiver_channel_messages_sent_total", "counter",
+     "Datagrams and messages given to channels.",
+     offsetof(struct qv_channels_stats, messages_out)},
+    {"quiver_channel_received_bytes_total", "counter",
+     "Bytes of what channels received, without framing.",
+     offsetof(struct qv_channels_stats, bytes_in)},
+    {"quiver_channel_sent_bytes_total", "counter",
+     "Bytes of what channels sent, without framing.",
+     offsetof(struct qv_channels_stats, bytes_out)},
+    {"quiver_datagrams_sent_total", "counter", "HTTP datagrams sent.",
+     offsetof(struct qv_channels_stats, datagrams_sent)},
+    {"quiver_datagrams_received_total", "counter", "HTTP datagrams received.",
+     offsetof(struct qv_channels_stats, datagrams_received)},
+    {"quiver_datagrams_dropped_total", "counter",
+     "HTTP datagrams that were not sent: too old, too many, too large.",
+     offsetof(struct qv_channels_stats, datagrams_dropped)},
+    {"quiver_datagrams_lost_total", "counter",
+     "HTTP datagrams that QUIC holds for lost.",
+     offsetof(struct qv_channels_stats, datagrams_lost)},
+};
+
+/* Of a run without channels nothing is said of them. */
+static void add_channels(struct str *out, const struct qv_channels_stats *c)
+{
+    if (c->open + c->opened + c->done + c->failed == 0)
+        return;
+    for (size_t i = 0; i < sizeof channel_families / sizeof channel_families[0];
+         i++) {
+        uint64_t n;
+        memcpy(&n, (const char *)c + channel_families[i].at, sizeof n);
+        prometheus_family(out, channel_families[i].name,
+                          channel_families[i].type, channel_families[i].help);
+        prometheus_sample(out, channel_families[i].name, (double)n, NULL);
+    }
 }
 
 /* ---- by origin ---- */
@@ -240,6 +299,7 @@ void metrics_text(struct str *out, struct snapshot *s)
 {
     snapshot_limit(s, METRICS_TEXT_ORIGINS_MAX);
     add_transfers(out, &s->total);
+    add_channels(out, &s->total.channels);
     add_requests(out, s);
     add_numbers(out, s);
     add_connections(out, s);

@@ -24,6 +24,24 @@ static void add_transfers(struct str *out, const struct qv_stats *t)
     json_close(out, '}');
 }
 
+static void add_channels(struct str *out, const struct qv_channels_stats *c)
+{
+    json_open(out, "channels", '{');
+    json_number(out, "open", c->open);
+    json_number(out, "opened", c->opened);
+    json_number(out, "done", c->done);
+    json_number(out, "failed", c->failed);
+    json_number(out, "messages_in", c->messages_in);
+    json_number(out, "messages_out", c->messages_out);
+    json_number(out, "bytes_in", c->bytes_in);
+    json_number(out, "bytes_out", c->bytes_out);
+    json_number(out, "datagrams_sent", c->datagrams_sent);
+    json_number(out, "datagrams_received", c->datagrams_received);
+    json_number(out, "datagrams_dropped", c->datagrams_dropped);
+    json_number(out, "datagrams_lost", c->datagrams_lost);
+    json_close(out, '}');
+}
+
 static void add_connections(struct str *out, const struct qv_pool_stats *p)
 {
     json_open(out, "connections", '{');
@@ -155,6 +173,7 @@ void stats_json(struct str *out, const struct snapshot *s, uint64_t elapsed)
     json_number(out, "v", VERSION);
     json_seconds(out, "elapsed", seconds(elapsed));
     add_transfers(out, &s->total);
+    add_channels(out, &s->total.channels);
     add_bytes(out, s->total.bytes_in, s->total.bytes_out);
     add_pool(out, &s->total.pools);
     json_open(out, "origins", '[');

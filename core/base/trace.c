@@ -42,6 +42,23 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_HTTP3_STOPPED] = "quiver.connection.http3.stop",
     [TRACE_HTTP3_EXCEPTION] = "quiver.connection.http3.exception",
     [TRACE_HTTP3_DRAINING] = "quiver.connection.http3.draining",
+    [TRACE_CHANNEL_STARTED] = "quiver.connection.channel.start",
+    [TRACE_CHANNEL_STOPPED] = "quiver.connection.channel.stop",
+    [TRACE_CHANNEL_EXCEPTION] = "quiver.connection.channel.exception",
+    [TRACE_HTTP3_CHANNEL_STARTED] = "quiver.connection.http3.channel.start",
+    [TRACE_HTTP3_CHANNEL_STOPPED] = "quiver.connection.http3.channel.stop",
+    [TRACE_HTTP3_CHANNEL_EXCEPTION] =
+        "quiver.connection.http3.channel.exception",
+    [TRACE_DATAGRAM_SENT] = "quiver.connection.datagram.sent",
+    [TRACE_DATAGRAM_RECEIVED] = "quiver.connection.datagram.received",
+    [TRACE_DATAGRAM_UNSENT] = "quiver.connection.datagram.send_failed",
+    [TRACE_DATAGRAM_DROPPED] = "quiver.connection.datagram.dropped",
+    [TRACE_HTTP3_DATAGRAM_SENT] = "quiver.connection.http3.datagram.sent",
+    [TRACE_HTTP3_DATAGRAM_RECEIVED] =
+        "quiver.connection.http3.datagram.received",
+    [TRACE_HTTP3_DATAGRAM_UNSENT] =
+        "quiver.connection.http3.datagram.send_failed",
+    [TRACE_HTTP3_DATAGRAM_DROPPED] = "quiver.connection.http3.datagram.dropped",
 };
 
 const char *trace_name(enum trace_kind kind)

@@ -62,6 +62,12 @@ static void count_messages(const struct channel *ch,
     sums->datagrams_lost += s.datagrams_lost;
 }
 
+/* The pool has its exchange, which is not over. */
+static bool is_submitted(const struct channel *ch)
+{
+    return ch->ex.pool && !ch->is_over;
+}
+
 /* Out of every list and timer. */
 static void retire(struct channel *ch)
 {
@@ -71,7 +77,7 @@ static void retire(struct channel *ch)
     if (ch->kind && ch->codec && ch->kind->fini)
         ch->kind->fini(ch);
     ch->codec = NULL;
-    if (ch->ex.state != EXCHANGE_DONE)
+    if (is_submitted(ch))
         pool_cancel(&ch->ex);
     pool_release(&ch->ex);
     sums->bytes_in += ch->ex.bytes_head_received + ch->ex.bytes_body_received;
@@ -163,12 +169,10 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
     ch->state = CHANNEL_CLOSING;
     ch->end.fault = *why;
     ch->end.by = by;
-    if (ch->ex.state != EXCHANGE_DONE) {
-        if (wire != 0)
-            pool_reset(&ch->ex, wire);
-        else
-            pool_cancel(&ch->ex);
-    }
+    if (is_submitted(ch) && wire != 0)
+        pool_reset(&ch->ex, wire);
+    else if (is_submitted(ch))
+        pool_cancel(&ch->ex);
     ch->is_over = true;
     finish_later(ch);
 }

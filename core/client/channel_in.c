@@ -101,6 +101,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     struct channel *ch = of_exchange(ex);
     note_heard(ch);
     admission_heard(&ch->client->admission, &ch->permit);
+    ch->stats.rtt = pool_rtt(ex);
     channel_open_head(ch, head);
 }
 

@@ -27,6 +27,7 @@ struct client_counters {
     uint64_t redirected; /* redirects followed */
     uint64_t bytes_in;   /* heads and bodies of hops that are over */
     uint64_t bytes_out;
+    struct qv_channels_stats channels; /* that are over */
 };
 
 struct client_work;
@@ -35,9 +36,9 @@ struct client_work_ops {
     /* By client_fini(): ends the work without a word to its user, and takes it
      * out with client_remove(). */
     void (*cancel)(struct client_work *w);
-    /* Adds the bytes that the work has moved and that are not in the client's
-     * counters yet. */
-    void (*count)(const struct client_work *w, uint64_t *in, uint64_t *out);
+    /* Adds what the work has done so far and is not in the client's counters
+     * yet. */
+    void (*count)(const struct client_work *w, struct qv_stats *stats);
 };
 
 /* What the client does for its user: embedded in a transfer, or in whatever

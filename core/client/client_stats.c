@@ -148,11 +148,12 @@ void client_stats_get(const struct client *c, struct qv_stats *stats)
         .redirected = n->redirected,
         .bytes_in = n->bytes_in,
         .bytes_out = n->bytes_out,
+        .channels = n->channels,
     };
     list_each (at, &c->works) {
         const struct client_work *w =
             container_of(at, struct client_work, link);
-        w->ops->count(w, &stats->bytes_in, &stats->bytes_out);
+        w->ops->count(w, stats);
     }
     client_stats_pools(c, sum_pool, stats);
 }

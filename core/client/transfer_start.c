@@ -288,13 +288,13 @@ static void cancel_work(struct client_work *w)
 }
 
 /* The hops before have been counted when they ended. */
-static void count_work(const struct client_work *w, uint64_t *in, uint64_t *out)
+static void count_work(const struct client_work *w, struct qv_stats *stats)
 {
     const struct flight *f = container_of(w, struct transfer, work)->flight;
     if (f == NULL || f->hop.is_over)
         return;
-    *in += f->ex.bytes_head_received + f->ex.bytes_body_received;
-    *out += f->ex.bytes_head_sent + f->ex.bytes_body_sent;
+    stats->bytes_in += f->ex.bytes_head_received + f->ex.bytes_body_received;
+    stats->bytes_out += f->ex.bytes_head_sent + f->ex.bytes_body_sent;
 }
 
 static const struct client_work_ops work_ops = {

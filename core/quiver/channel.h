@@ -117,8 +117,9 @@ struct qv_channel_stats {
     uint64_t datagrams_lost;    /* for the transport: held for lost */
     uint64_t datagrams_dropped; /* never sent: queue full, too old, too large */
     uint64_t datagrams_received;
-    uint64_t rtt; /* ns; 0: unknown */
-    size_t max;   /* the largest datagram now */
+    uint64_t datagrams_missed; /* came while the caller had paused for long */
+    uint64_t rtt;              /* ns; 0: unknown */
+    size_t max;                /* the largest datagram now */
 };
 
 struct qv_channel_result {
@@ -138,7 +139,7 @@ struct qv_channel;
 
 /* Every callback may send, end, close and cancel the channel. */
 struct qv_channel_ops {
-    /* What is sent before it waits. */
+    /* Before it nothing can be sent. */
     void (*on_open)(struct qv_channel *ch, const struct qv_channel_opened *o);
     /* QV_PAUSE: taken; no more until qv_channel_resume(): the peer's stream
      * waits then, and datagrams that do not fit into the queue are dropped. */
@@ -169,7 +170,7 @@ void qv_channel_resume(struct qv_channel *ch);
 
 enum qv_channel_sent {
     QV_CHANNEL_SEND_OK,
-    QV_CHANNEL_SEND_FULL,      /* not taken: on_drain comes */
+    QV_CHANNEL_SEND_FULL,      /* not taken, not open yet: on_drain comes */
     QV_CHANNEL_SEND_TOO_LARGE, /* not taken: qv_channel_max() */
     QV_CHANNEL_SEND_ENDED,     /* not taken: our side is closed */
     QV_CHANNEL_SEND_CANNOT,    /* not taken: this kind has no such thing */

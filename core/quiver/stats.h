@@ -62,6 +62,22 @@ struct qv_pool_stats {
     struct qv_histogram stages[QV_STAGES];
 };
 
+/* Of all channels, those that are open too. */
+struct qv_channels_stats {
+    uint64_t open; /* now */
+    uint64_t opened;
+    uint64_t done; /* of those that are over, these ended well */
+    uint64_t failed;
+    uint64_t messages_in; /* datagrams, texts, binaries */
+    uint64_t messages_out;
+    uint64_t bytes_in; /* of their payloads, and of stream bytes */
+    uint64_t bytes_out;
+    uint64_t datagrams_sent;
+    uint64_t datagrams_received;
+    uint64_t datagrams_dropped; /* never sent */
+    uint64_t datagrams_lost;    /* held for lost by the transport */
+};
+
 struct qv_stats {
     uint64_t waiting; /* transfers */
     uint64_t running;
@@ -72,6 +88,7 @@ struct qv_stats {
     uint64_t redirected;
     uint64_t bytes_in; /* so far, of those that run too */
     uint64_t bytes_out;
+    struct qv_channels_stats channels;
     size_t npools;
     struct qv_pool_stats pools; /* the sum; origin NULL */
 };

@@ -74,6 +74,12 @@ static void cancel(struct conn *c, struct exchange *ex)
     take_off(ex);
 }
 
+static void reset(struct conn *c, struct exchange *ex, uint64_t code)
+{
+    fake_of(c)->reset_code = code;
+    cancel(c, ex);
+}
+
 static void resume(struct conn *c, struct exchange *ex, unsigned ways)
 {
     (void)ex;
@@ -120,6 +126,7 @@ static const struct conn_ops ops = {
     .title = "HTTP/fake",
     .submit = submit,
     .cancel = cancel,
+    .reset = reset,
     .resume = resume,
     .capacity = capacity,
     .features = features,
@@ -199,6 +206,7 @@ struct exchange *fake_first(struct fake_conn *f)
 void fake_answer(struct fake_conn *f, struct exchange *ex)
 {
     take_off(ex);
+    ex->state = EXCHANGE_DONE;
     ex->sink->on_done(ex, NULL);
     f->conn.events->on_capacity(&f->conn);
 }
@@ -229,6 +237,7 @@ void fake_die(struct fake_conn *f)
     while (!list_is_empty(&f->exchanges)) {
         struct exchange *ex = fake_first(f);
         take_off(ex);
+        ex->state = EXCHANGE_DONE;
         ex->sink->on_done(ex, &why);
     }
     f->conn.events->on_closed(&f->conn, &why);

@@ -24,7 +24,8 @@ struct fake_conn {
     bool is_closed; /* by the pool */
     struct list exchanges;
     unsigned nsubmitted;
-    unsigned ncancelled;
+    unsigned ncancelled; /* resets too */
+    uint64_t reset_code;
     unsigned nresumed;
     unsigned ways; /* the last time */
 };
