@@ -35,11 +35,11 @@ static void cancel(struct client_work *w)
     end(ch);
 }
 
-static void count(const struct client_work *w, uint64_t *in, uint64_t *out)
+static void count(const struct client_work *w, struct qv_stats *stats)
 {
     (void)w;
-    *in += 700;
-    *out += 30;
+    stats->bytes_in += 700;
+    stats->bytes_out += 30;
 }
 
 static const struct client_work_ops ops = {.cancel = cancel, .count = count};
