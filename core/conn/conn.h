@@ -58,8 +58,9 @@ struct conn_ops {
     /* As cancel(), with a code of this protocol for the peer. */
     void (*reset)(struct conn *c, struct exchange *ex, uint64_t code);
     /* ways: of enum exchange_way.  EXCHANGE_RECEIVE after SINK_PAUSE,
-     * EXCHANGE_SEND after a body source said IO_AGAIN; the direction that is
-     * not named stays as it is. */
+     * EXCHANGE_SEND after a body source said IO_AGAIN, EXCHANGE_DATAGRAM after
+     * datagrams_push() said so (ignored where there are none: h1, h2); the
+     * direction that is not named stays as it is. */
     void (*resume)(struct conn *c, struct exchange *ex, unsigned ways);
     size_t (*capacity)(const struct conn *c); /* exchanges it can take now */
     /* The sets change in on_features() alone, and what was pending is told or

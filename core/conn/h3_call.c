@@ -13,6 +13,7 @@
 
 #include "base/fault.h"
 #include "base/str.h"
+#include "conn/h3_datagram.h"
 #include "conn/h3_errors.h"
 #include "conn/h3_send.h"
 
@@ -377,6 +378,7 @@ void h3_call_send(struct h3_call *call)
     call->stream->body = ex->body;
     call->stream->body_left =
         ex->request->body_len >= 0 ? ex->request->body_len : -1;
+    h3_datagram_attach(s, call->stream, ex->datagrams);
     ex->bytes_head_sent = head.text;
     if (is_traced(h)) {
         struct str text;

@@ -6,9 +6,6 @@
 
 #include <nghttp3/nghttp3.h>
 
-/* RFC 9297 2.1; nghttp3 does not know it. */
-#define H3_DATAGRAM_ERROR 0x33
-
 struct code_info {
     uint64_t code;
     const char *name;
@@ -18,7 +15,7 @@ struct code_info {
 };
 
 static const struct code_info codes[] = {
-    {.code = H3_DATAGRAM_ERROR, .name = "H3_DATAGRAM_ERROR", .is_ours = true},
+    {.code = H3_ERRORS_DATAGRAM, .name = "H3_DATAGRAM_ERROR", .is_ours = true},
     {.code = NGHTTP3_H3_NO_ERROR, .name = "H3_NO_ERROR"},
     {.code = NGHTTP3_H3_GENERAL_PROTOCOL_ERROR,
      .name = "H3_GENERAL_PROTOCOL_ERROR",

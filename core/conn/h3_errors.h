@@ -10,6 +10,9 @@
 
 #include "base/fault.h"
 
+/* RFC 9297 5.2; nghttp3 does not know it. */
+#define H3_ERRORS_DATAGRAM UINT64_C(0x33)
+
 /* The code to close the connection or the stream with (RFC 9114 8.1,
  * RFC 9204 6).  is_request: it came while a request stream was read. */
 uint64_t h3_errors_code(int liberr, bool is_request);

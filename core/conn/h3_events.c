@@ -8,6 +8,7 @@
 
 #include <nghttp3/nghttp3.h>
 
+#include "conn/h3_datagram.h"
 #include "conn/h3_feed.h"
 #include "conn/h3_protocol.h"
 #include "conn/h3_receive.h"
@@ -147,11 +148,15 @@ static void on_stream_unblocked(struct quic_app *app, int64_t id)
         nghttp3_conn_unblock_stream(s->ng, id);
 }
 
-static void on_datagram(struct quic_app *app, struct span data)
+static bool on_datagram(struct quic_app *app, struct span data)
 {
-    /* No request of ours has a use for one yet (RFC 9297 2.1: dropped). */
-    (void)app;
-    (void)data;
+    struct h3_session *s = session_of(app);
+    return !s->is_failed && s->q && h3_datagram_receive(s, data);
+}
+
+static void on_datagram_max(struct quic_app *app)
+{
+    h3_datagram_update(session_of(app));
 }
 
 static int next_send(struct quic_app *app, int64_t *id, struct span *spans,
@@ -181,6 +186,32 @@ static void write_closed(struct quic_app *app, int64_t id)
         stop_sending(s, st);
     else
         nghttp3_conn_shutdown_stream_write(s->ng, id);
+}
+
+static bool next_datagram(struct quic_app *app, struct quic_datagram *d)
+{
+    struct h3_session *s = session_of(app);
+    return !s->is_failed && h3_datagram_next(s, d);
+}
+
+static void datagram_sent(struct quic_app *app, uint64_t id)
+{
+    h3_datagram_sent(session_of(app), id);
+}
+
+static void datagram_too_large(struct quic_app *app, uint64_t id)
+{
+    h3_datagram_too_large(session_of(app), id);
+}
+
+static void on_datagram_acked(struct quic_app *app, uint64_t id)
+{
+    h3_datagram_acked(session_of(app), id);
+}
+
+static void on_datagram_lost(struct quic_app *app, uint64_t id)
+{
+    h3_datagram_lost(session_of(app), id);
 }
 
 static void lose_stream(struct h3_session *s, struct h3_stream *st,
@@ -214,6 +245,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
     struct h3_session *s = session_of(app);
     s->why = *why;
     s->q = NULL;
+    h3_datagram_update(s);
     list_splice(&s->streams.all, &s->streams.gone);
     /* Owners may cancel others while they are told. */
     while (!list_is_empty(&s->streams.all)) {
@@ -237,9 +269,15 @@ const struct quic_app_ops h3_events_ops = {
     .on_streams_allowed = on_streams_allowed,
     .on_stream_unblocked = on_stream_unblocked,
     .on_datagram = on_datagram,
+    .on_datagram_max = on_datagram_max,
     .next_send = next_send,
     .sent = sent,
     .blocked = blocked,
     .write_closed = write_closed,
+    .next_datagram = next_datagram,
+    .datagram_sent = datagram_sent,
+    .datagram_too_large = datagram_too_large,
+    .on_datagram_acked = on_datagram_acked,
+    .on_datagram_lost = on_datagram_lost,
     .on_closed = on_closed,
 };

@@ -2,7 +2,7 @@
  * h3_guard -- how much a peer may send that gets nobody anywhere.
  *
  * Empty DATA frames, frames of unknown types, bytes on streams that carry no
- * message: each is allowed, an endless row of them is an attack (RFC 9114
+ * message, datagrams of streams that are over: each is allowed, an endless row of them is an attack (RFC 9114
  * 10.5).  Useful frames pay for useless ones, so only a peer that mostly
  * sends the latter runs out.
  */
@@ -34,7 +34,10 @@ void h3_guard_init(struct h3_guard *g, const struct settings_limits *limits);
 /* A frame of this type and length begins on a request stream. */
 enum h3_guard_verdict h3_guard_frame(struct h3_guard *g, uint64_t type,
                                      uint64_t len);
-/* Bytes on a unidirectional stream.  False: a flood. */
+/* Bytes on a unidirectional stream, or in a datagram that nobody wants.  False:
+ * a flood. */
 bool h3_guard_junk(struct h3_guard *g, size_t len);
+/* A datagram that somebody wants. */
+void h3_guard_useful(struct h3_guard *g);
 
 #endif

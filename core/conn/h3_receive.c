@@ -8,6 +8,8 @@
 
 #include <nghttp3/nghttp3.h>
 
+#include "conn/h3_datagram.h"
+
 static bool is_heard(const struct h3_stream *st)
 {
     return st && st->owner && st->rx != H3_STREAM_RX_CUT;
@@ -288,6 +290,7 @@ static int on_settings(nghttp3_conn *ng, const nghttp3_proto_settings *settings,
     s->peer_section = settings->max_field_section_size;
     s->peer_connect = settings->enable_connect_protocol;
     s->peer_datagrams = settings->h3_datagram;
+    h3_datagram_update(s);
     if (s->ops->on_settings)
         s->ops->on_settings(s);
     return 0;

@@ -12,6 +12,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "base/fault.h"
+#include "conn/h3_datagram.h"
 #include "conn/h3_errors.h"
 
 /* Not acknowledged, of one stream: 2 MiB fill 160 Mbit/s at 100 ms. */
@@ -88,7 +89,11 @@ static nghttp3_ssize read_data(nghttp3_conn *ng, int64_t id, nghttp3_vec *vec,
         vec[0] = (nghttp3_vec){to, n};
         return 1;
     case IO_EOF:
-        return at_end(s, st, flags);
+        if (!h3_datagram_waits(st))
+            return at_end(s, st, flags);
+        st->tx = H3_STREAM_TX_DRY;
+        st->holds_end = true;
+        return dry(s);
     case IO_AGAIN:
         st->tx = H3_STREAM_TX_DRY;
         return dry(s);

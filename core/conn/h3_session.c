@@ -17,6 +17,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "base/random.h"
+#include "conn/h3_datagram.h"
 #include "conn/h3_events.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
@@ -39,6 +40,7 @@ void h3_session_forget(struct h3_session *s, struct h3_stream *st)
 {
     st->owner = NULL;
     list_remove(&st->due);
+    h3_datagram_detach(st);
     h3_receive_drop(s, st);
     if (st->is_closed)
         h3_session_sweep(s); /* it may be in use right now */
@@ -56,6 +58,8 @@ void h3_session_resume(struct h3_session *s, struct h3_stream *st,
 {
     if (ways & EXCHANGE_SEND)
         h3_send_resume(s, st);
+    if (ways & EXCHANGE_DATAGRAM)
+        h3_datagram_resume(s, st);
     if ((ways & EXCHANGE_RECEIVE) && (st->is_paused || st->held.len > 0)) {
         list_remove(&st->due);
         list_append(&s->due, &st->due);
@@ -73,6 +77,7 @@ struct h3_stream *h3_session_request(struct h3_session *s,
     int64_t id = quic_open_bidi(s->q);
     if (id < 0)
         return NULL;
+    s->opened++;
     struct h3_stream *st = h3_stream_add(&s->streams, id, owner, arena);
     st->tx = H3_STREAM_TX_OPEN;
     if (nghttp3_conn_submit_request(s->ng, id, head->pairs, head->len,
@@ -128,7 +133,9 @@ void h3_session_close(struct h3_session *s, uint64_t code)
     loop_forget(s->loop, &s->task);
     list_splice(&s->streams.all, &s->streams.gone);
     list_each (l, &s->streams.all) {
-        container_of(l, struct h3_stream, link)->owner = NULL;
+        struct h3_stream *st = container_of(l, struct h3_stream, link);
+        st->owner = NULL;
+        h3_datagram_detach(st);
     }
 }
 
@@ -142,10 +149,11 @@ static void leave_nghttp3(struct h3_session *s, struct h3_stream *st)
     nghttp3_conn_close_stream(s->ng, st->id, NGHTTP3_H3_NO_ERROR);
 }
 
-/* Streams that were resumed, and those that only waited to be removed. */
+/* Owners of datagrams, streams that were resumed, and those that only waited to be removed. */
 static void run_task(struct loop_task *task)
 {
     struct h3_session *s = container_of(task, struct h3_session, task);
+    h3_datagram_settle(s);
     while (!list_is_empty(&s->due)) {
         struct h3_stream *st = container_of(s->due.next, struct h3_stream, due);
         list_remove(&st->due);
@@ -212,6 +220,7 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
     };
     list_init(&s->due);
     list_init(&s->cut);
+    h3_datagram_init(s);
     h3_stream_table_init(&s->streams, loop_buffers(loop));
     h3_guard_init(&s->guard, &settings->limits);
     make_nghttp3(s);
@@ -227,5 +236,6 @@ void h3_session_fini(struct h3_session *s)
     loop_forget(s->loop, &s->task);
     nghttp3_conn_del(s->ng);
     slab_fini(&s->memory);
+    h3_datagram_fini(s);
     h3_stream_table_fini(&s->streams);
 }

@@ -8,6 +8,7 @@
  *      h3_session: life of the connection and of its streams
  *      h3_events:  what QUIC tells, h3_feed: what it delivers
  *      h3_receive: what nghttp3 finds in it, and back-pressure
+ *      h3_datagram: datagrams, both ways
  *      h3_send:    what leaves, and memory for it until it is acknowledged
  *      h3_session_self: what these share, and how a stream is given up
  *                   |
@@ -44,8 +45,8 @@ void h3_session_inform(struct h3_session *s, struct h3_stream *st,
                        const struct h3_fields_out *head);
 void h3_session_respond(struct h3_session *s, struct h3_stream *st,
                         const struct h3_fields_out *head, bool has_body);
-/* The source has bytes, or the consumer takes them again: ways is of enum
- * exchange_way. */
+/* The source has bytes, the consumer takes them again, datagrams wait: ways is
+ * of enum exchange_way. */
 void h3_session_resume(struct h3_session *s, struct h3_stream *st,
                        unsigned ways);
 

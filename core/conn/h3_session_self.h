@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/slab.h"
+#include "conn/h3_early.h"
 #include "conn/h3_guard.h"
 #include "conn/h3_settings.h"
 #include "conn/h3_stream.h"
@@ -107,6 +108,13 @@ struct h3_session {
     struct list due; /* see h3_stream.due */
     struct list cut; /* see h3_stream.cut */
     struct loop_task task;
+
+    /* Datagrams (h3_datagram.h). */
+    struct list
+        datagrams_due; /* streams that have some to send, the next first */
+    struct list datagrams_told; /* streams whose owner has to hear of theirs */
+    struct h3_early early;
+    uint64_t opened; /* request streams of ours, a client's */
 
     /* While nghttp3 reads: streams may not be taken from it, and what of the
      * bytes was body (which is credited apart). */

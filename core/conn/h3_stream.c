@@ -37,6 +37,8 @@ struct h3_stream *h3_stream_add(struct h3_stream_table *t, int64_t id,
     list_append(&t->all, &st->link);
     list_init(&st->due);
     list_init(&st->cut);
+    list_init(&st->datagrams_due);
+    list_init(&st->datagrams_told);
     buf_init(&st->unacked, t->pool);
     buf_init(&st->held, t->pool);
     return st;
@@ -64,6 +66,8 @@ void h3_stream_remove(struct h3_stream_table *t, struct h3_stream *st)
     list_remove(&st->link);
     list_remove(&st->due);
     list_remove(&st->cut);
+    list_remove(&st->datagrams_due);
+    list_remove(&st->datagrams_told);
     buf_fini(&st->unacked);
     buf_fini(&st->held);
     st->next = t->free;

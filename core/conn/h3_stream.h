@@ -39,6 +39,8 @@ enum h3_stream_tx {
     H3_STREAM_TX_CUT,
 };
 
+struct datagrams;
+
 struct h3_stream {
     int64_t id;
     struct h3_stream *next; /* same bucket, or free */
@@ -68,6 +70,13 @@ struct h3_stream {
     bool has_trailers; /* `in` holds them, the consumer has not seen them */
     struct list due;   /* streams with something for their consumer */
     struct list cut;   /* streams that nghttp3 still has to cut */
+
+    struct datagrams *datagrams; /* the owner's; NULL: it has none */
+    struct list datagrams_due;   /* in those of the session */
+    struct list datagrams_told;
+    uint8_t quarter[VARINT_LEN_MAX]; /* what stands in front of each */
+    uint8_t quarter_len;
+    bool holds_end; /* of our message, until they are sent */
 
     struct buf unacked; /* what was pulled and not acknowledged */
     struct buf held;    /* what came while the consumer was paused */

@@ -19,6 +19,7 @@ static bool set_params(struct quic *q, const struct quic_first *first,
 {
     quic_config_params(q->settings, params);
     quic_config_server_streams(first->max_streams, params);
+    q->remote_bidi = first->max_streams;
     params->original_dcid_present = 1;
     params->original_dcid = first->header->dcid;
     if (first->original) {

@@ -19,6 +19,13 @@ struct quic_app;
 /* At most this many spans leave the application in one next_send(). */
 #define QUIC_SPANS_MAX 16
 
+/* An unreliable datagram of the application's (RFC 9221), in two parts. */
+struct quic_datagram {
+    uint64_t id; /* the application's own, by which it hears of its fate */
+    struct span head;
+    struct span body;
+};
+
 /*
  * The application over a connection.  All callbacks come from the turn of the
  * connection; the application may call any quic_ function inside them.
@@ -42,7 +49,10 @@ struct quic_app_ops {
     void (*on_streams_allowed)(struct quic_app *app);
     /* The peer's flow control or the congestion window opened for id. */
     void (*on_stream_unblocked)(struct quic_app *app, int64_t id);
-    void (*on_datagram)(struct quic_app *app, struct span data);
+    /* False: the application has no use for it, and the guard counts it. */
+    bool (*on_datagram)(struct quic_app *app, struct span data);
+    /* quic_datagram_max() is another. */
+    void (*on_datagram_max)(struct quic_app *app);
     /*
      * What to send next: fills spans, sets *id and *fin; returns how many
      * spans, 0 with *fin for a bare FIN, -1 when there is nothing (*id then
@@ -58,6 +68,21 @@ struct quic_app_ops {
     void (*blocked)(struct quic_app *app, int64_t id); /* flow control */
     void (*write_closed)(struct quic_app *app,
                          int64_t id); /* reset meanwhile */
+    /*
+     * The datagram to send next; false when there is none.  At most one of
+     * datagram_sent() and datagram_too_large() follows; neither when the packet
+     * had no room: then the same is asked for again later.  The bytes stay where
+     * they are until then.
+     */
+    bool (*next_datagram)(struct quic_app *app, struct quic_datagram *d);
+    /* It is in a packet, and will not be sent again if that is lost. */
+    void (*datagram_sent)(struct quic_app *app, uint64_t id);
+    /* It has more than quic_datagram_max() bytes: it will never leave. */
+    void (*datagram_too_large)(struct quic_app *app, uint64_t id);
+    /* What became of one that was sent: the packet was acknowledged, or is held
+     * for lost; rarely the second and then the first after all. */
+    void (*on_datagram_acked)(struct quic_app *app, uint64_t id);
+    void (*on_datagram_lost)(struct quic_app *app, uint64_t id);
     /* Last call: the connection is over.  why->code is ERR_NONE when both
      * sides ended it without an error; the quic object dies in the reap
      * phase, the application frees itself. */
@@ -81,7 +106,12 @@ uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
  * said, or not: what it carries may be silent for hours. */
 void quic_keep_alive(struct quic *q, bool is_on);
 
-/* There is something to send: next_send() is called this turn. */
+/* Bidirectional streams that the peer may have opened up to now, those that are
+ * over among them: it has broken the limit if it speaks of more. */
+uint64_t quic_remote_bidi_max(const struct quic *q);
+
+/* There is something to send: next_datagram() and next_send() are called this
+ * turn. */
 void quic_wake(struct quic *q);
 /* len bytes of the stream were used up: credits stream and connection. */
 void quic_consumed(struct quic *q, int64_t id, size_t len);
@@ -95,13 +125,6 @@ void quic_consumed_stream(struct quic *q, int64_t id, size_t len);
 void quic_reset_stream(struct quic *q, int64_t id, uint64_t code);
 void quic_stop_sending(struct quic *q, int64_t id, uint64_t code);
 
-/* What became of a datagram; it is never sent in part. */
-enum quic_datagram {
-    QUIC_DATAGRAM_QUEUED,    /* copied; leaves in this turn, or is lost */
-    QUIC_DATAGRAM_FULL,      /* too many wait: this one was dropped */
-    QUIC_DATAGRAM_TOO_LARGE, /* for quic_datagram_max() */
-};
-enum quic_datagram quic_send_datagram(struct quic *q, struct span data);
 /* Bytes that one datagram carries now, by the peer's word and the path; 0: not
  * negotiated. */
 size_t quic_datagram_max(const struct quic *q);

@@ -98,10 +98,12 @@ static void replace_remote_stream(struct quic *q, int64_t id)
 {
     if (ngtcp2_conn_is_local_stream2(q->conn, id))
         return;
-    if (ngtcp2_is_bidi_stream(id))
-        ngtcp2_conn_extend_max_streams_bidi(q->conn, 1);
-    else
+    if (!ngtcp2_is_bidi_stream(id)) {
         ngtcp2_conn_extend_max_streams_uni(q->conn, 1);
+        return;
+    }
+    ngtcp2_conn_extend_max_streams_bidi(q->conn, 1);
+    q->remote_bidi++;
 }
 
 static int on_stream_close(ngtcp2_conn *conn, uint32_t flags, int64_t id,
@@ -171,9 +173,9 @@ static int on_datagram(ngtcp2_conn *conn, uint32_t flags, const uint8_t *data,
     struct quic *q = user_data;
     (void)conn;
     (void)flags;
-    quic_guard_useful(&q->guard);
-    if (quic_is_running(q))
-        q->app->ops->on_datagram(q->app, span_of(data, len));
+    if (quic_is_running(q) &&
+        q->app->ops->on_datagram(q->app, span_of(data, len)))
+        quic_guard_useful(&q->guard);
     return outcome(q);
 }
 
@@ -181,9 +183,19 @@ static int on_datagram_acked(ngtcp2_conn *conn, uint64_t id, void *user_data)
 {
     struct quic *q = user_data;
     (void)conn;
-    (void)id;
     quic_guard_useful(&q->guard);
-    return 0;
+    if (quic_is_running(q))
+        q->app->ops->on_datagram_acked(q->app, id);
+    return outcome(q);
+}
+
+static int on_datagram_lost(ngtcp2_conn *conn, uint64_t id, void *user_data)
+{
+    struct quic *q = user_data;
+    (void)conn;
+    if (quic_is_running(q))
+        q->app->ops->on_datagram_lost(q->app, id);
+    return outcome(q);
 }
 
 void quic_callbacks_set(ngtcp2_callbacks *callbacks)
@@ -202,6 +214,7 @@ void quic_callbacks_set(ngtcp2_callbacks *callbacks)
         .extend_max_stream_data = on_unblocked,
         .recv_datagram = on_datagram,
         .ack_datagram = on_datagram_acked,
+        .lost_datagram = on_datagram_lost,
     };
     quic_tls_set_callbacks(callbacks);
     quic_cid_set_callbacks(callbacks);

@@ -1,30 +1,23 @@
 /*
- * quic_datagram -- unreliable datagrams on their way out (RFC 9221).
+ * quic_datagram -- unreliable datagrams (RFC 9221).
  *
- * A short queue: datagrams that cannot be sent soon are worth nothing, so the
- * application is told to stop rather than buffered for.
+ * There is no queue of them here: the application is asked for the next one
+ * when a packet can take it (quic_app_ops.next_datagram).  How much that may be
+ * is quic_datagram_max().
  */
 #ifndef CORE_CONN_QUIC_DATAGRAM_H
 #define CORE_CONN_QUIC_DATAGRAM_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "base/list.h"
-#include "base/span.h"
+struct quic;
 
-struct quic_datagrams {
-    struct list queue;
-    size_t n;
-};
-
-void quic_datagram_init(struct quic_datagrams *d);
-void quic_datagram_fini(struct quic_datagrams *d);
-/* Copies; false when too many wait. */
-bool quic_datagram_push(struct quic_datagrams *d, struct span data);
-/* The oldest; false when there is none. */
-bool quic_datagram_peek(const struct quic_datagrams *d, struct span *data);
-/* Drops the oldest, of which peek() has told. */
-void quic_datagram_pop(struct quic_datagrams *d);
+/* Bytes of a packet that are not for frames, at least: its header, with the
+ * shortest packet number, and the AEAD's tag. */
+size_t quic_datagram_packet_overhead(const struct quic *q);
+/* Bytes of a frame that carries so many. */
+size_t quic_datagram_frame_len(size_t payload);
+/* Tells the application when quic_datagram_max() is another. */
+void quic_datagram_settle(struct quic *q);
 
 #endif

@@ -11,7 +11,6 @@
 
 #include "base/err.h"
 #include "conn/quic_app.h"
-#include "conn/quic_datagram.h"
 #include "conn/quic_guard.h"
 #include "conn/quic_tls.h"
 #include "io/loop.h"
@@ -80,12 +79,14 @@ struct quic {
     struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
     struct quic_tls tls;
     struct quic_held held;
-    struct quic_datagrams datagrams;
+    size_t datagram_max; /* that the application was told of */
+    int streams_owed;    /* bytes; see quic_packet.c */
     struct quic_ending ending;
     struct quic_goodbye *goodbye;
     struct quic_guard guard;
-    unsigned depth; /* calls into ngtcp2 that may call back */
-    bool was_reset; /* by a stateless reset */
+    uint64_t remote_bidi; /* see quic_remote_bidi_max() */
+    unsigned depth;       /* calls into ngtcp2 that may call back */
+    bool was_reset;       /* by a stateless reset */
     uint64_t opened_at;
     uint64_t start;
     struct loop_timer timer;

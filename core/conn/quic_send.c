@@ -1,7 +1,7 @@
 /*
  * One run: ngtcp2 fills the send buffer with packets of equal length, the
- * last one may be shorter, and asks us for the content of each; the run goes
- * out as one sendmsg (transport/udp_write).  A few runs make a flush, because
+ * last one may be shorter, and asks quic_packet for the content of each; the
+ * run goes out as one sendmsg (transport/udp_write).  A few runs make a flush, because
  * a run ends early at a packet of another size (a probe for a larger MTU, an
  * acknowledgement) or another ECN mark.
  *
@@ -20,112 +20,13 @@
 
 #include "base/xalloc.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_packet.h"
 #include "conn/quic_paths.h"
 
 /* A UDP datagram of the kernel's, before segmentation, can hold so much. */
 #define RUN_MAX ((size_t)65000)
 
 static uint8_t run_bytes[RUN_MAX];
-
-/* A piece of a stream that the application wants sent; id -1: none. */
-struct piece {
-    int64_t id;
-    bool fin;
-    ngtcp2_vec vec[QUIC_SPANS_MAX];
-    size_t nvec;
-};
-
-static void next_piece(struct quic *q, struct piece *p)
-{
-    p->id = -1;
-    p->fin = false;
-    p->nvec = 0;
-    if (!quic_is_running(q) || ngtcp2_conn_get_max_data_left2(q->conn) == 0)
-        return;
-    struct span spans[QUIC_SPANS_MAX];
-    int n =
-        q->app->ops->next_send(q->app, &p->id, spans, QUIC_SPANS_MAX, &p->fin);
-    if (n < 0) {
-        p->id = -1;
-        p->fin = false;
-        return;
-    }
-    p->nvec = (size_t)n;
-    for (size_t i = 0; i < p->nvec; i++)
-        p->vec[i] =
-            (ngtcp2_vec){(uint8_t *)(uintptr_t)spans[i].base, spans[i].len};
-}
-
-/* One packet under construction: the arguments of ngtcp2's write calls. */
-struct packet {
-    ngtcp2_path *path;
-    ngtcp2_pkt_info *info;
-    uint8_t *dest;
-    size_t cap;
-    ngtcp2_tstamp now;
-};
-
-/* What there is to do after a piece or a datagram was offered. */
-#define GO_ON NGTCP2_ERR_WRITE_MORE
-
-static ngtcp2_ssize offer_datagram(struct quic *q, const struct packet *k,
-                                   struct span data)
-{
-    int is_taken = 0;
-    ngtcp2_vec vec = {(uint8_t *)(uintptr_t)data.base, data.len};
-    ngtcp2_ssize n = ngtcp2_conn_writev_datagram(
-        q->conn, k->path, k->info, k->dest, k->cap, &is_taken,
-        NGTCP2_WRITE_DATAGRAM_FLAG_MORE, 0, &vec, 1, k->now);
-    /* The path has become smaller than when it was queued: lost. */
-    bool is_unsendable = n == NGTCP2_ERR_INVALID_ARGUMENT;
-    if (is_taken || is_unsendable)
-        quic_datagram_pop(&q->datagrams);
-    return is_unsendable ? GO_ON : n;
-}
-
-static ngtcp2_ssize offer_piece(struct quic *q, const struct packet *k)
-{
-    struct piece p;
-    next_piece(q, &p);
-    if (q->ending.is_asked)
-        return NGTCP2_ERR_CALLBACK_FAILURE;
-    ngtcp2_ssize taken = -1;
-    uint32_t flags = NGTCP2_WRITE_STREAM_FLAG_MORE;
-    if (p.fin)
-        flags |= NGTCP2_WRITE_STREAM_FLAG_FIN;
-    ngtcp2_ssize n =
-        ngtcp2_conn_writev_stream(q->conn, k->path, k->info, k->dest, k->cap,
-                                  &taken, flags, p.id, p.vec, p.nvec, k->now);
-    if (taken >= 0 && p.id >= 0) {
-        q->app->ops->sent(q->app, p.id, (size_t)taken);
-    } else if (n == NGTCP2_ERR_STREAM_DATA_BLOCKED) {
-        q->app->ops->blocked(q->app, p.id);
-        n = GO_ON;
-    } else if (n == NGTCP2_ERR_STREAM_SHUT_WR ||
-               n == NGTCP2_ERR_STREAM_NOT_FOUND) {
-        q->app->ops->write_closed(q->app, p.id);
-        n = GO_ON;
-    }
-    return q->ending.is_asked ? NGTCP2_ERR_CALLBACK_FAILURE : n;
-}
-
-static ngtcp2_ssize write_packet(ngtcp2_conn *conn, ngtcp2_path *path,
-                                 ngtcp2_pkt_info *info, uint8_t *dest,
-                                 size_t cap, ngtcp2_tstamp now, void *user_data)
-{
-    struct quic *q = user_data;
-    (void)conn;
-    struct packet k = {path, info, dest, cap, now};
-    ngtcp2_ssize n;
-    do {
-        struct span data;
-        if (quic_is_running(q) && quic_datagram_peek(&q->datagrams, &data))
-            n = offer_datagram(q, &k, data);
-        else
-            n = offer_piece(q, &k);
-    } while (n == GO_ON);
-    return n;
-}
 
 static void hold(struct quic *q, const ngtcp2_path *at,
                  const struct datagram_run *run, size_t sent)
@@ -177,7 +78,7 @@ static size_t make_run(struct quic *q, size_t room, size_t *segment,
 {
     q->depth++;
     ngtcp2_ssize n = ngtcp2_conn_write_aggregate_pkt2(
-        q->conn, path, info, run_bytes, room, segment, write_packet, 0,
+        q->conn, path, info, run_bytes, room, segment, quic_packet_write, 0,
         loop_now(q->loop));
     q->depth--;
     if (n < 0)

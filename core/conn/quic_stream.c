@@ -68,6 +68,11 @@ void quic_keep_alive(struct quic *q, bool is_on)
     quic_wake(q);
 }
 
+uint64_t quic_remote_bidi_max(const struct quic *q)
+{
+    return q->remote_bidi;
+}
+
 void quic_consumed(struct quic *q, int64_t id, size_t len)
 {
     quic_consumed_stream(q, id, len);

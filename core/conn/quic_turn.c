@@ -18,6 +18,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/quic_close.h"
+#include "conn/quic_datagram.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_paths.h"
 #include "conn/quic_send.h"
@@ -45,6 +46,7 @@ static void on_flush(struct loop_task *task)
     if (quic_close_settle(q))
         return;
     quic_paths_settle(q);
+    quic_datagram_settle(q);
     quic_send(q);
     if (!quic_close_settle(q))
         arm(q);
@@ -107,7 +109,6 @@ struct quic *quic_turn_new(struct loop *loop, const struct settings *s,
     q->flush.run = on_flush;
     q->end.run = quic_close_report;
     q->reap.run = on_reap;
-    quic_datagram_init(&q->datagrams);
     return q;
 }
 
@@ -117,7 +118,6 @@ void quic_turn_free(struct quic *q)
         return;
     ngtcp2_conn_del(q->conn);
     quic_tls_fini(&q->tls);
-    quic_datagram_fini(&q->datagrams);
     quic_paths_close(q);
     free(q->held.bytes);
     free(q->goodbye);

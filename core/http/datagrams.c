@@ -192,14 +192,23 @@ void datagrams_set_max(struct datagrams *d, size_t max)
     d->max = max;
 }
 
+static bool has_room_again(const struct datagrams *d)
+{
+    return d->was_full && d->n <= d->limits.count / 2;
+}
+
+bool datagrams_has_news(const struct datagrams *d)
+{
+    return d->has_news || has_room_again(d);
+}
+
 void datagrams_settle(struct datagrams *d)
 {
-    bool has_room = d->was_full && d->n <= d->limits.count / 2;
-    if (!has_room && !d->has_news)
+    if (!datagrams_has_news(d))
         return;
-    d->has_news = false;
-    if (has_room)
+    if (has_room_again(d))
         d->was_full = false;
+    d->has_news = false;
     if (d->on_drain)
         d->on_drain(d);
 }

@@ -8,6 +8,9 @@
  * limit on how many there are and how old they may be, and it is always the
  * oldest that are dropped, and counted.  Nothing is allocated for each.
  *
+ * A connection that has datagrams sends none after the end of our body (RFC 9297
+ * 2.1), and ends that only when the ring is empty.
+ *
  *   owner       datagrams_push(), then resume(EXCHANGE_DATAGRAM) when it says so
  *   connection  datagrams_peek(), datagrams_pop(); on_datagram() for what comes
  */
@@ -83,6 +86,8 @@ void datagrams_pop(struct datagrams *d);
 /* It fits no packet any more. */
 void datagrams_drop_large(struct datagrams *d);
 void datagrams_set_max(struct datagrams *d, size_t max);
+/* Is on_drain() due? */
+bool datagrams_has_news(const struct datagrams *d);
 /* Calls on_drain() if that is due; the caller looks at nothing of the owner's
  * after it.  None of the others calls back. */
 void datagrams_settle(struct datagrams *d);

@@ -12,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/h3_datagram.h"
 #include "conn/h3_send.h"
 #include "serve/router.h"
 
@@ -224,6 +225,8 @@ void h3_server_stream_head(struct h3_session *s, struct h3_stream *st)
         !st->is_only_head &&
         fields_has_token(&job->request.fields, "expect", "100-continue");
     route(job);
+    if (job->h3)
+        h3_datagram_attach(s, st, job->stream.handler->datagrams);
 }
 
 enum sink_flow h3_server_stream_body(struct h3_session *s, struct h3_stream *st,

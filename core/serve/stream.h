@@ -53,8 +53,9 @@ struct stream_ops {
     /* Never calls back before it returns.  A body for HEAD, 204 or 304 is
      * not read. */
     void (*respond)(struct stream *s, const struct response *r);
-    /* The handler takes body again (EXCHANGE_RECEIVE), or its body source has
-     * bytes again (EXCHANGE_SEND): one, or both.  The direction that is not
+    /* The handler takes body again (EXCHANGE_RECEIVE), its body source has
+     * bytes again (EXCHANGE_SEND), datagrams wait again (EXCHANGE_DATAGRAM, as
+     * datagrams_push() says): one, or several.  The direction that is not
      * named stays as it is. */
     void (*resume)(struct stream *s, unsigned ways);
     /* h2, h3: reset with this code; h1: the connection is closed. */

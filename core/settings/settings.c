@@ -67,6 +67,8 @@ void settings_defaults(struct settings *s)
                 .qpack_table = 4096,
                 .qpack_blocked = 100,
                 .max_streams = 1000,
+                .max_datagram = 65535, /* RFC 9221 3: whatever fits a packet */
+                .h3_datagrams = true,
             },
         .pool =
             {

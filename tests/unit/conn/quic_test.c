@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "conn/quic_fault.h"
+#include "conn/quic_link.h"
 #include "conn/quic_self.h"
 #include "support/quic_world.h"
 #include "transport/udp_path.h"
@@ -678,60 +679,206 @@ static bool peer_has_datagram(struct quic_world *w)
     return w->peers[0].datagram.len > 0;
 }
 
+static void start_with_datagrams(struct quic_world *w, uint32_t takes)
+{
+    quic_world_init(w);
+    w->client_settings.quic.max_datagram = 65535;
+    w->server_settings.quic.max_datagram = takes;
+    quic_world_open(w);
+}
+
+static void open_with_datagrams(struct quic_world *w, uint32_t takes)
+{
+    start_with_datagrams(w, takes);
+    quic_world_connect(w, NULL);
+    quic_world_until(w, quic_world_both_open);
+}
+
 static void datagrams_pass_when_both_sides_want_them(void **state)
 {
     (void)state;
     struct quic_world w;
-    quic_world_init(&w);
-    w.client_settings.quic.max_datagram = 1500;
-    w.server_settings.quic.max_datagram = 1500;
-    quic_world_open(&w);
-    quic_world_connect(&w, NULL);
-    quic_world_until(&w, quic_world_both_open);
-    size_t max = quic_datagram_max(w.client.quic);
-    assert_true(max >= 1100 && max < 1500);
-    assert_int_equal(
-        quic_send_datagram(w.client.quic, span_of(pattern, max + 1)),
-        QUIC_DATAGRAM_TOO_LARGE);
-    assert_int_equal(quic_send_datagram(w.client.quic, span_of(pattern, max)),
-                     QUIC_DATAGRAM_QUEUED);
+    open_with_datagrams(&w, 65535);
+    quic_toy_shoot(&w.client, SPAN_LIT("there"), 1);
     quic_world_until(&w, peer_has_datagram);
-    assert_int_equal(w.peers[0].datagram.len, max);
-    assert_int_equal(quic_send_datagram(w.peers[0].quic, (struct span){0}),
-                     QUIC_DATAGRAM_QUEUED);
-    assert_int_equal(quic_send_datagram(w.peers[0].quic, SPAN_LIT("back")),
-                     QUIC_DATAGRAM_QUEUED);
+    assert_string_equal(str_text(&w.peers[0].datagram), "there");
+    quic_toy_shoot(&w.peers[0], SPAN_LIT("back"), 1);
     quic_world_until(&w, client_has_datagram);
     assert_string_equal(str_text(&w.client.datagram), "back");
     quic_world_close(&w);
+}
+
+static bool client_dropped_one(struct quic_world *w)
+{
+    return w->client.nshot_too_large == 1;
+}
+
+static bool peer_has_two(struct quic_world *w)
+{
+    return w->peers[0].ndatagrams == 2;
+}
+
+/* No packet is longer than the shortest that every path must carry. */
+static enum udp_relay_fate narrow(struct udp_relay *r, bool is_up,
+                                  size_t number, struct span data)
+{
+    (void)r;
+    (void)is_up;
+    (void)number;
+    return data.len > 1200 ? UDP_RELAY_DROP : UDP_RELAY_PASS;
+}
+
+/* The path's largest: 1200 bytes without flags, ID, packet number, tag and the
+ * frame's head; and those of a peer that takes less, whose heads have two bytes
+ * up to 63 and then three. */
+static void the_longest_datagram_passes_and_one_byte_more_does_not(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t takes;
+        size_t max;
+    } cases[] = {{65535, 1200 - 1 - QUIC_CID_LEN - 4 - 16 - 3},
+                 {1000, 997},
+                 {67, 64},
+                 {66, 63},
+                 {65, 63},
+                 {64, 62},
+                 {3, 1}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct quic_world w;
+        start_with_datagrams(&w, cases[i].takes);
+        quic_world_relay(&w);
+        w.relay.judge = narrow;
+        quic_world_connect(&w, NULL);
+        quic_world_until(&w, quic_world_both_open);
+        size_t max = quic_datagram_max(w.client.quic);
+        assert_int_equal(max, cases[i].max);
+        quic_toy_shoot(&w.client, span_of(pattern, max), 2);
+        quic_world_until(&w, peer_has_two);
+        assert_int_equal(w.peers[0].datagram.len, max);
+        quic_toy_shoot(&w.client, span_of(pattern, max + 1), 1);
+        quic_world_until(&w, client_dropped_one);
+        assert_int_equal(w.client.nshot, 2);
+        quic_world_close(&w);
+    }
 }
 
 static void datagrams_are_refused_when_not_negotiated(void **state)
 {
     (void)state;
     struct quic_world w;
-    start_open(&w);
+    open_with_datagrams(&w, 0);
     assert_int_equal(quic_datagram_max(w.client.quic), 0);
-    assert_int_equal(quic_send_datagram(w.client.quic, SPAN_LIT("x")),
-                     QUIC_DATAGRAM_TOO_LARGE);
+    quic_toy_shoot(&w.client, SPAN_LIT("x"), 1);
+    quic_world_until(&w, client_dropped_one);
+    assert_int_equal(w.client.nshot, 0);
     quic_world_close(&w);
 }
 
-static void a_datagram_too_many_is_dropped(void **state)
+/* Both fates of a datagram, on a path that loses every tenth packet. */
+static enum udp_relay_fate tenth(struct udp_relay *r, bool is_up, size_t number,
+                                 struct span data)
+{
+    (void)r;
+    (void)data;
+    bool is_lost = is_up && number > 20 && number % 10 == 0;
+    return is_lost ? UDP_RELAY_DROP : UDP_RELAY_PASS;
+}
+
+static bool all_judged(struct quic_world *w)
+{
+    const struct quic_toy *t = &w->client;
+    return t->nshot == t->shots && t->nshot_acked + t->nshot_lost >= t->shots;
+}
+
+static void each_datagram_is_told_to_have_arrived_or_to_be_lost(void **state)
 {
     (void)state;
     struct quic_world w;
-    quic_world_init(&w);
-    w.client_settings.quic.max_datagram = 1500;
-    w.server_settings.quic.max_datagram = 1500;
-    quic_world_open(&w);
+    start_with_datagrams(&w, 65535);
+    quic_world_relay(&w);
+    w.relay.judge = tenth;
     quic_world_connect(&w, NULL);
     quic_world_until(&w, quic_world_both_open);
-    enum quic_datagram was = QUIC_DATAGRAM_QUEUED;
-    for (int i = 0; i < 1000 && was == QUIC_DATAGRAM_QUEUED; i++)
-        was = quic_send_datagram(w.client.quic, SPAN_LIT("once more"));
-    assert_int_equal(was, QUIC_DATAGRAM_FULL);
-    quic_world_until(&w, peer_has_datagram); /* those before leave */
+    quic_toy_shoot(&w.client, span_of(pattern, 700), 2000);
+    quic_world_until(&w, all_judged);
+    assert_true(w.client.nshot_lost > 0);
+    assert_int_equal(w.client.nshot_acked, w.peers[0].ndatagrams);
+    assert_int_equal(w.client.nshot_acked + w.client.nshot_lost, 2000);
+    quic_world_close(&w);
+}
+
+static bool all_have_arrived(struct quic_world *w)
+{
+    return w->peers[0].ndatagrams == w->client.shots;
+}
+
+static void many_datagrams_go_into_one_packet(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_with_datagrams(&w, 65535);
+    quic_world_relay(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, quic_world_both_open);
+    size_t before = w.relay.nup;
+    quic_toy_shoot(&w.client, span_of(pattern, 20), 2000);
+    quic_world_until(&w, all_have_arrived);
+    /* 23 bytes each: some 50 in a packet of 1200. */
+    assert_true(w.relay.nup - before < 2000 / 10);
+    quic_world_close(&w);
+}
+
+/* Either has more than the path takes, and each gets half or more of a quarter
+ * of it by the time the other is through. */
+static bool peer_has_either(struct quic_world *w)
+{
+    const struct quic_toy *peer = &w->peers[0];
+    return peer->ndatagrams >= 1500 ||
+           (peer->nstreams && peer->streams[0].received >= 1 * MIB);
+}
+
+static void streams_and_datagrams_share_the_path(void **state)
+{
+    (void)state;
+    static const size_t lens[] = {40, 700, 1150};
+    for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
+        struct quic_world w;
+        start_with_datagrams(&w, 65535);
+        quic_world_relay(&w);
+        w.relay.judge = tenth;
+        quic_world_connect(&w, NULL);
+        quic_world_until(&w, quic_world_both_open);
+        quic_toy_send(&w.client, span_of(pattern, 2 * MIB), true);
+        quic_toy_shoot(&w.client, span_of(pattern, lens[i]), 100000);
+        quic_world_until(&w, peer_has_either);
+        size_t stream = w.peers[0].streams[0].received;
+        size_t datagrams = w.peers[0].ndatagrams * (lens[i] + 3);
+        assert_true(stream > datagrams / 4);
+        assert_true(datagrams > stream / 4);
+        quic_world_close(&w);
+    }
+}
+
+static bool stream_is_there(struct quic_world *w)
+{
+    return w->peers[0].nstreams && w->peers[0].streams[0].is_complete;
+}
+
+static void a_datagram_does_not_wait_for_an_upload(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_with_datagrams(&w, 65535);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, quic_world_both_open);
+    quic_toy_send(&w.client, span_of(pattern, 2 * MIB), true);
+    quic_toy_shoot(&w.client, SPAN_LIT("now"), 1);
+    quic_world_until(&w, peer_has_datagram);
+    assert_false(stream_is_there(&w));
+    assert_true(w.peers[0].nstreams == 0 ||
+                w.peers[0].streams[0].received < 64 * KIB);
+    quic_world_until(&w, stream_is_there);
     quic_world_close(&w);
 }
 
@@ -794,8 +941,13 @@ int main(void)
         cmocka_unit_test(a_reset_stream_harms_no_other),
         cmocka_unit_test(a_peer_that_takes_nothing_holds_one_window),
         cmocka_unit_test(datagrams_pass_when_both_sides_want_them),
+        cmocka_unit_test(
+            the_longest_datagram_passes_and_one_byte_more_does_not),
         cmocka_unit_test(datagrams_are_refused_when_not_negotiated),
-        cmocka_unit_test(a_datagram_too_many_is_dropped),
+        cmocka_unit_test(each_datagram_is_told_to_have_arrived_or_to_be_lost),
+        cmocka_unit_test(many_datagrams_go_into_one_packet),
+        cmocka_unit_test(streams_and_datagrams_share_the_path),
+        cmocka_unit_test(a_datagram_does_not_wait_for_an_upload),
         cmocka_unit_test(codes_have_the_names_of_their_rfcs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

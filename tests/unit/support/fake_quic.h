@@ -53,6 +53,13 @@ struct fake_stream {
     bool is_closed;
 };
 
+/* One that was sent, or one that comes. */
+struct fake_datagram {
+    struct list link;
+    uint64_t id;
+    struct str bytes;
+};
+
 struct quic {
     struct quic_app *app;
     bool is_kept_alive;
@@ -72,11 +79,17 @@ struct quic {
     int64_t next_bidi;
     int64_t next_uni;
     uint64_t bidi_left;
-    size_t datagram_max; /* 0: the handshake agreed on none */
+    size_t datagram_max;       /* 0: the handshake agreed on none */
+    struct list datagrams_out; /* sent, their fate not told */
+    struct list datagrams_in;
+    unsigned ndatagrams; /* sent */
+    uint64_t remote_bidi;
     bool was_allowed;
     /* Knobs. */
     size_t piece; /* a delivery holds at most so many bytes; 0: any */
     bool holds_acks;
+    bool holds_datagrams; /* no packet has room for one */
+    bool loses_datagrams; /* that are sent */
     uint64_t window;      /* of a stream that we receive */
     uint64_t send_window; /* of a stream that we send: the peer's window */
     uint64_t conn_limit;
@@ -101,12 +114,44 @@ static struct quic *fake_quic_new(struct loop *loop, bool is_server)
         .next_bidi = is_server ? 1 : 0,
         .next_uni = is_server ? 3 : 2,
         .bidi_left = 100,
+        .remote_bidi = 100,
         .window = 1 << 20,
         .send_window = 1 << 20,
         .conn_limit = 1 << 30,
     };
     list_init(&q->streams);
+    list_init(&q->datagrams_out);
+    list_init(&q->datagrams_in);
     return q;
+}
+
+static inline void fake_datagram_add(struct list *to, uint64_t id,
+                                     struct span head, struct span body)
+{
+    struct fake_datagram *d = XALLOC_NEW(struct fake_datagram);
+    d->id = id;
+    str_init(&d->bytes);
+    str_add(&d->bytes, head);
+    str_add(&d->bytes, body);
+    list_append(to, &d->link);
+}
+
+static inline struct fake_datagram *fake_datagram_first(const struct list *of)
+{
+    return container_of(of->next, struct fake_datagram, link);
+}
+
+static inline void fake_datagram_drop(struct fake_datagram *d)
+{
+    list_remove(&d->link);
+    str_fini(&d->bytes);
+    free(d);
+}
+
+static inline void fake_datagram_drop_all(struct list *of)
+{
+    while (!list_is_empty(of))
+        fake_datagram_drop(fake_datagram_first(of));
 }
 
 static inline void fake_quic_join(struct quic *a, struct quic *b)
@@ -126,6 +171,8 @@ static void fake_quic_free(struct quic *q)
         free(s->unacked);
         free(s);
     }
+    fake_datagram_drop_all(&q->datagrams_out);
+    fake_datagram_drop_all(&q->datagrams_in);
     free(q);
 }
 
@@ -168,6 +215,19 @@ static inline void fake_quic_receive(struct quic *q, int64_t id,
     str_add(&s->in, data);
     s->in_fin |= fin;
     loop_later(q->loop, &q->flush);
+}
+
+static inline void fake_quic_receive_datagram(struct quic *q, struct span data)
+{
+    fake_datagram_add(&q->datagrams_in, 0, data, (struct span){0});
+    loop_later(q->loop, &q->flush);
+}
+
+/* Another size from the next turn on: the path has changed. */
+static inline void fake_quic_set_datagram_max(struct quic *q, size_t max)
+{
+    q->datagram_max = max;
+    q->app->ops->on_datagram_max(q->app);
 }
 
 static inline void fake_quic_receive_reset(struct quic *q, int64_t id,
@@ -338,6 +398,55 @@ static bool fake_send(struct quic *q)
     return true;
 }
 
+static bool fake_receive_datagram(struct quic *q)
+{
+    if (list_is_empty(&q->datagrams_in))
+        return false;
+    struct fake_datagram *d = fake_datagram_first(&q->datagrams_in);
+    /* In memory of its own length. */
+    uint8_t *copy = xalloc_bytes(d->bytes.len);
+    struct span data = span_of(copy, d->bytes.len);
+    if (data.len > 0)
+        memcpy(copy, d->bytes.base, data.len);
+    fake_datagram_drop(d);
+    q->app->ops->on_datagram(q->app, data);
+    free(copy);
+    return true;
+}
+
+/* The fate of one that was sent. */
+static bool fake_judge_datagram(struct quic *q)
+{
+    if (q->holds_acks || list_is_empty(&q->datagrams_out))
+        return false;
+    struct fake_datagram *d = fake_datagram_first(&q->datagrams_out);
+    uint64_t id = d->id;
+    if (q->peer && !q->loses_datagrams)
+        fake_quic_receive_datagram(q->peer, str_span(&d->bytes));
+    fake_datagram_drop(d);
+    if (q->loses_datagrams)
+        q->app->ops->on_datagram_lost(q->app, id);
+    else
+        q->app->ops->on_datagram_acked(q->app, id);
+    return true;
+}
+
+static bool fake_send_datagram(struct quic *q)
+{
+    struct quic_datagram d;
+    if (q->holds_datagrams || !q->app->ops->next_datagram(q->app, &d) ||
+        !fake_is_live(q))
+        return false;
+    if (d.head.len + d.body.len > q->datagram_max) {
+        q->app->ops->datagram_too_large(q->app, d.id);
+        return true;
+    }
+    fake_datagram_add(&q->datagrams_out, d.id, d.head, d.body);
+    q->ndatagrams++;
+    q->app->ops->datagram_sent(q->app, d.id);
+    return true;
+}
+
 static bool fake_turn(struct quic *q)
 {
     bool is_busy = false;
@@ -354,6 +463,12 @@ static bool fake_turn(struct quic *q)
         if (fake_is_live(q))
             fake_close_stream(q, s);
     }
+    while (fake_is_live(q) && fake_receive_datagram(q))
+        is_busy = true;
+    while (fake_is_live(q) && fake_judge_datagram(q))
+        is_busy = true;
+    for (int i = 0; i < 64 && fake_is_live(q) && fake_send_datagram(q); i++)
+        is_busy = true;
     for (int i = 0; i < 64 && fake_is_live(q) && fake_send(q); i++)
         is_busy = true;
     return is_busy;
@@ -500,10 +615,9 @@ void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
     quic_wake(q);
 }
 
-enum quic_datagram quic_send_datagram(struct quic *q, struct span data)
+uint64_t quic_remote_bidi_max(const struct quic *q)
 {
-    (void)q, (void)data;
-    return QUIC_DATAGRAM_TOO_LARGE;
+    return q->remote_bidi;
 }
 
 size_t quic_datagram_max(const struct quic *q)

@@ -71,12 +71,19 @@ static void sent(struct quic_app *app, int64_t id, size_t len)
     of(app)->is_sent = true;
 }
 
+static bool next_datagram(struct quic_app *app, struct quic_datagram *d)
+{
+    (void)app, (void)d;
+    return false;
+}
+
 static const struct quic_app_ops ops = {
     .on_open = ignore,
     .on_stream_data = on_stream_data,
     .on_stream_acked = on_stream_acked,
     .on_stop_sending = on_stop_sending,
     .on_stream_closed = on_stream_closed,
+    .next_datagram = next_datagram,
     .next_send = next_send,
     .sent = sent,
 };

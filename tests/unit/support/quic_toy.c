@@ -124,11 +124,65 @@ static void on_stream_unblocked(struct quic_app *app, int64_t id)
     quic_wake(of(app)->quic);
 }
 
-static void on_datagram(struct quic_app *app, struct span data)
+static bool on_datagram(struct quic_app *app, struct span data)
 {
     struct quic_toy *t = of(app);
     str_clear(&t->datagram);
     str_add(&t->datagram, data);
+    t->ndatagrams++;
+    news(t);
+    return true;
+}
+
+static void on_datagram_max(struct quic_app *app)
+{
+    news(of(app));
+}
+
+static bool next_datagram(struct quic_app *app, struct quic_datagram *d)
+{
+    struct quic_toy *t = of(app);
+    if (t->nshot + t->nshot_too_large == t->shots)
+        return false;
+    size_t half = t->shot.len / 2;
+    d->id = t->nshot;
+    d->head = span_of(t->shot.base, half);
+    d->body = span_of(t->shot.base + half, t->shot.len - half);
+    return true;
+}
+
+static void datagram_sent(struct quic_app *app, uint64_t id)
+{
+    struct quic_toy *t = of(app);
+    if (id != t->nshot)
+        abort();
+    t->nshot++;
+}
+
+static void datagram_too_large(struct quic_app *app, uint64_t id)
+{
+    struct quic_toy *t = of(app);
+    if (id != t->nshot)
+        abort();
+    t->nshot_too_large++;
+    news(t);
+}
+
+static void on_datagram_acked(struct quic_app *app, uint64_t id)
+{
+    struct quic_toy *t = of(app);
+    if (id >= t->nshot)
+        abort();
+    t->nshot_acked++;
+    news(t);
+}
+
+static void on_datagram_lost(struct quic_app *app, uint64_t id)
+{
+    struct quic_toy *t = of(app);
+    if (id >= t->nshot)
+        abort();
+    t->nshot_lost++;
     news(t);
 }
 
@@ -215,6 +269,12 @@ static const struct quic_app_ops ops = {
     .on_streams_allowed = on_streams_allowed,
     .on_stream_unblocked = on_stream_unblocked,
     .on_datagram = on_datagram,
+    .on_datagram_max = on_datagram_max,
+    .next_datagram = next_datagram,
+    .datagram_sent = datagram_sent,
+    .datagram_too_large = datagram_too_large,
+    .on_datagram_acked = on_datagram_acked,
+    .on_datagram_lost = on_datagram_lost,
     .next_send = next_send,
     .sent = sent,
     .blocked = blocked,
@@ -234,4 +294,11 @@ void quic_toy_fini(struct quic_toy *t)
         str_fini(&t->streams[i].in);
     }
     str_fini(&t->datagram);
+}
+
+void quic_toy_shoot(struct quic_toy *t, struct span shot, size_t shots)
+{
+    t->shot = shot;
+    t->shots += shots;
+    quic_wake(t->quic);
 }

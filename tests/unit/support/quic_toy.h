@@ -51,6 +51,15 @@ struct quic_toy {
     size_t nstreams;
     struct quic_toy_stream streams[QUIC_TOY_STREAMS];
     struct str datagram; /* the last one received */
+    size_t ndatagrams;   /* received */
+    /* What it sends as datagrams: so many copies of `shot`, as fast as it goes;
+     * each has its number as id. */
+    struct span shot;
+    size_t shots;
+    size_t nshot;
+    size_t nshot_acked;
+    size_t nshot_lost;
+    size_t nshot_too_large;
     /* What a test wants to do when the connection opens or has news. */
     void (*on_open)(struct quic_toy *t);
     void (*on_news)(struct quic_toy *t);
@@ -63,6 +72,8 @@ void quic_toy_fini(struct quic_toy *t);
 /* On a new bidirectional stream. */
 struct quic_toy_stream *quic_toy_send(struct quic_toy *t, struct span data,
                                       bool fin);
+/* So many more datagrams; the bytes stay the caller's. */
+void quic_toy_shoot(struct quic_toy *t, struct span shot, size_t shots);
 struct quic_toy_stream *quic_toy_find(struct quic_toy *t, int64_t id);
 
 #endif
