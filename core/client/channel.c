@@ -9,7 +9,8 @@
  *
  * After a good end the last bytes (the answer to a close frame, a FIN) still
  * have to leave, which the exchange shows by its own end.  A peer that does not
- * let it come to that is waited for CLOSE_WAIT only.
+ * let it come to that is waited for CLOSE_WAIT only, or a few round trips once
+ * ours are gone.
  */
 #include "client/channel.h"
 
@@ -22,6 +23,7 @@
 #include "client/result.h"
 
 #define CLOSE_WAIT LOOP_S
+#define SENT_WAIT  (20 * LOOP_MS)
 
 /* As many pings in a row as no answer came to: the peer is gone. */
 #define PINGS_UNANSWERED 2
@@ -189,6 +191,15 @@ void channel_close(struct channel *ch, enum qv_channel_by by)
     }
     channel_out_done(ch);
     loop_arm(loop_of(ch), &ch->closing, loop_now(loop_of(ch)) + CLOSE_WAIT);
+}
+
+/* The peer's FIN may be on its way too: it is waited for as long as that takes,
+ * and some. */
+void channel_all_sent(struct channel *ch)
+{
+    uint64_t wait = 3 * pool_rtt(&ch->ex) + SENT_WAIT;
+    if (ch->state == CHANNEL_CLOSING && wait < CLOSE_WAIT)
+        loop_arm(loop_of(ch), &ch->closing, loop_now(loop_of(ch)) + wait);
 }
 
 /* --- what the caller asks for ------------------------------------------ */

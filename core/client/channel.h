@@ -127,6 +127,8 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
 /* Both sides are over, as ch->end says: what is queued leaves, then on_closed
  * comes. */
 void channel_close(struct channel *ch, enum qv_channel_by by);
+/* Our FIN is on its way. */
+void channel_all_sent(struct channel *ch);
 /* What on_closed tells of the close: the peer's code and reason. */
 void channel_set_code(struct channel *ch, uint64_t code, struct span reason);
 

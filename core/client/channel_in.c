@@ -197,6 +197,11 @@ static void on_end(struct exchange *ex)
     end_of_peer(ch);
 }
 
+static void on_sent(struct exchange *ex)
+{
+    channel_all_sent(of_exchange(ex));
+}
+
 static void on_done(struct exchange *ex, const struct fault *fault)
 {
     struct channel *ch = of_exchange(ex);
@@ -210,6 +215,7 @@ const struct exchange_sink channel_sink = {
     .on_body = on_body,
     .on_trailers = on_trailers,
     .on_end = on_end,
+    .on_sent = on_sent,
     .on_done = on_done,
 };
 

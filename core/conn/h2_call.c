@@ -176,8 +176,11 @@ void h2_call_on_body_sent(struct h2_stream *st)
 void h2_call_on_sent(struct h2_stream *st)
 {
     struct h2_call *call = of_stream(st);
-    call->ex->sent_at = loop_now(st->session->loop);
+    struct exchange *ex = call->ex;
+    ex->sent_at = loop_now(st->session->loop);
     note_counters(call);
+    if (call->is_switched && ex->sink->on_sent)
+        ex->sink->on_sent(ex);
 }
 
 /* Has the peer surely done nothing with it (RFC 9113 8.7)? */

@@ -226,9 +226,12 @@ void h3_call_end(struct h3_session *s, struct h3_stream *st)
 void h3_call_sent(struct h3_session *s, struct h3_stream *st)
 {
     struct h3_call *call = st->owner;
-    call->ex->sent_at = loop_now(s->loop);
+    struct exchange *ex = call->ex;
+    ex->sent_at = loop_now(s->loop);
     if (call->is_answered)
         finish_stream(call, NULL);
+    else if (call->is_switched && ex->sink->on_sent)
+        ex->sink->on_sent(ex);
 }
 
 void h3_call_stopped(struct h3_session *s, struct h3_stream *st)

@@ -57,6 +57,10 @@ struct exchange_sink {
     /* The peer has ended its side of a stream that was switched; ours may go
      * on.  NULL: the owner does nothing with such streams. */
     void (*on_end)(struct exchange *ex);
+    /* Our side of one has left: IO_EOF of the body source and what came before
+     * is the transport's.  Not in HTTP/1.1, where it says nothing to the
+     * peer.  NULL: the owner need not know. */
+    void (*on_sent)(struct exchange *ex);
     /* Exactly once, and last.  NULL means success.  Not after a cancel.
      * The connection has already forgotten the exchange. */
     void (*on_done)(struct exchange *ex, const struct fault *fault);
