@@ -111,12 +111,12 @@ static void start_route(struct stream *s)
 void router_route(struct stream *s)
 {
     const struct page *page = server_get_options(s->server)->page;
-    if (page && is_extended_connect(s))
+    bool is_star = span_equal(target_path(s->request->target), SPAN_LIT("*"));
+    if (is_extended_connect(s) && (page || is_star))
         answers_refuse_start(s, 501);
     else if (page)
         page_start(s, page);
-    else if (span_equal(target_path(s->request->target), SPAN_LIT("*")) ||
-             is_method(s, "TRACE") ||
+    else if (is_star || is_method(s, "TRACE") ||
              (is_method(s, "CONNECT") && !is_extended_connect(s)))
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     else

@@ -210,8 +210,13 @@ static inline void fake_quic_receive(struct quic *q, int64_t id,
                                      struct span data, bool fin)
 {
     struct fake_stream *s = fake_quic_stream(q, id);
-    if (s->in_done || s->stop != FAKE_NONE)
+    if (s->in_done)
         return;
+    if (s->stop != FAKE_NONE) { /* nobody reads it, but it may be over */
+        s->in_done = fin;
+        loop_later(q->loop, &q->flush);
+        return;
+    }
     str_add(&s->in, data);
     s->in_fin |= fin;
     loop_later(q->loop, &q->flush);
