@@ -1,6 +1,7 @@
 #include "serve/router.h"
 
 #include "serve/answers.h"
+#include "serve/datagram.h"
 #include "serve/echo.h"
 #include "serve/files.h"
 #include "serve/generate.h"
@@ -38,6 +39,7 @@ static const struct route {
     {PATH("/cut/"), NULL, generate_cut_start, false},
     {PATH("/reset/"), NULL, generate_reset_start, false},
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
+    {PATH("/datagram"), NULL, datagram_start, true},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
     {PATH("/"), READS, files_start, false},
 };

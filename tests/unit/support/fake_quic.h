@@ -426,8 +426,6 @@ static bool fake_judge_datagram(struct quic *q)
         return false;
     struct fake_datagram *d = fake_datagram_first(&q->datagrams_out);
     uint64_t id = d->id;
-    if (q->peer && !q->loses_datagrams)
-        fake_quic_receive_datagram(q->peer, str_span(&d->bytes));
     fake_datagram_drop(d);
     if (q->loses_datagrams)
         q->app->ops->on_datagram_lost(q->app, id);
@@ -448,6 +446,11 @@ static bool fake_send_datagram(struct quic *q)
     }
     fake_datagram_add(&q->datagrams_out, d.id, d.head, d.body);
     q->ndatagrams++;
+    if (q->peer && !q->loses_datagrams)
+        fake_quic_receive_datagram(
+            q->peer, str_span(&container_of(q->datagrams_out.prev,
+                                            struct fake_datagram, link)
+                                   ->bytes));
     q->app->ops->datagram_sent(q->app, d.id);
     return true;
 }
@@ -459,6 +462,8 @@ static bool fake_turn(struct quic *q)
         q->was_allowed = false;
         q->app->ops->on_streams_allowed(q->app);
     }
+    while (fake_is_live(q) && fake_receive_datagram(q))
+        is_busy = true;
     list_each (l, &q->streams) {
         struct fake_stream *s = container_of(l, struct fake_stream, link);
         if (fake_is_live(q))
@@ -468,8 +473,6 @@ static bool fake_turn(struct quic *q)
         if (fake_is_live(q))
             fake_close_stream(q, s);
     }
-    while (fake_is_live(q) && fake_receive_datagram(q))
-        is_busy = true;
     while (fake_is_live(q) && fake_judge_datagram(q))
         is_busy = true;
     for (int i = 0; i < 64 && fake_is_live(q) && fake_send_datagram(q); i++)
