@@ -160,6 +160,16 @@ void h1_write_response(struct str *to, const struct h1_write_status *s,
     str_add_text(to, "\r\n");
 }
 
+void h1_write_switch(struct str *to, struct span protocol,
+                     const struct fields *fields)
+{
+    add_status_line(to, 101);
+    add_field(to, SPAN_LIT("Connection"), SPAN_LIT("Upgrade"));
+    add_field(to, SPAN_LIT("Upgrade"), protocol);
+    add_response_fields(to, fields);
+    str_add_text(to, "\r\n");
+}
+
 void h1_write_interim(struct str *to, int status, const struct fields *fields)
 {
     add_status_line(to, status);

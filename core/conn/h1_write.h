@@ -35,6 +35,11 @@ struct h1_write_status {
 void h1_write_response(struct str *to, const struct h1_write_status *s,
                        const struct h1_framing *f);
 
+/* 101: what follows is of that protocol (RFC 9110 7.8).  Of `fields` those that
+ * belong to the connection or a body are left out. */
+void h1_write_switch(struct str *to, struct span protocol,
+                     const struct fields *fields);
+
 /* An interim response; it never has framing fields. */
 void h1_write_interim(struct str *to, int status, const struct fields *fields);
 

@@ -11,7 +11,7 @@ static void queue_settings(struct h2_session *s, nghttp2_session *ng,
                            uint32_t max_streams)
 {
     const struct settings *set = s->settings;
-    nghttp2_settings_entry entries[4];
+    nghttp2_settings_entry entries[5];
     size_t n = 0;
     entries[n++] = (nghttp2_settings_entry){
         NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, set->h2.stream_window};
@@ -22,6 +22,9 @@ static void queue_settings(struct h2_session *s, nghttp2_session *ng,
             NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, max_streams};
         entries[n++] =
             (nghttp2_settings_entry){NGHTTP2_SETTINGS_NO_RFC7540_PRIORITIES, 1};
+        /* RFC 8441 3 */
+        entries[n++] = (nghttp2_settings_entry){
+            NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL, 1};
     } else {
         entries[n++] =
             (nghttp2_settings_entry){NGHTTP2_SETTINGS_ENABLE_PUSH, 0};

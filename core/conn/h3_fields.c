@@ -228,9 +228,10 @@ bool h3_fields_to_request(const struct h3_fields_in *in, bool has_body,
         .authority = in->authority.base ? in->authority : host,
         .target = in->path,
         .fields = *in->fields,
+        .protocol = in->protocol,
         .body_len = BODY_LEN_NONE,
     };
-    if (in->content_length >= 0)
+    if (in->content_length >= 0 && !in->protocol.base)
         r->body_len = in->content_length;
     else if (has_body)
         r->body_len = BODY_LEN_UNKNOWN;

@@ -180,6 +180,7 @@ static void make_nghttp3(struct h3_session *s)
     own.qpack_encoder_max_dtable_capacity = settings->quic.qpack_table;
     own.qpack_blocked_streams = settings->quic.qpack_blocked;
     own.h3_datagram = settings->quic.h3_datagrams;
+    own.enable_connect_protocol = s->is_server; /* RFC 9220 3 */
     s->mem = (nghttp3_mem){&s->memory, slab_malloc, slab_free, slab_calloc,
                            slab_realloc};
     int rv =

@@ -33,6 +33,17 @@ static double seconds_since(const struct reply *r)
     return (double)(now - r->started_at) / 1e9;
 }
 
+/* As the client saw it (stream.h). */
+static int status_of(const struct reply *r)
+{
+    const struct stream *s = r->stream;
+    if (!r->is_sent)
+        return 0;
+    bool is_upgraded = s->version < HTTP_VERSION_2 &&
+                       stream_is_switched_by(s, r->response.status);
+    return is_upgraded ? 101 : r->response.status;
+}
+
 static void add_text(const struct reply *r, bool is_complete, struct str *line)
 {
     const struct stream *s = r->stream;
@@ -40,10 +51,10 @@ static void add_text(const struct reply *r, bool is_complete, struct str *line)
     add_escaped(line, shortened(s->request->method));
     str_add_char(line, ' ');
     add_escaped(line, shortened(s->request->target));
-    str_printf(
-        line, "\" HTTP/%s %d %llu %.1fms%s", message_version_name(s->version),
-        r->is_sent ? r->response.status : 0, (unsigned long long)r->bytes_sent,
-        seconds_since(r) * 1e3, is_complete ? "" : " incomplete");
+    str_printf(line, "\" HTTP/%s %d %llu %.1fms%s",
+               message_version_name(s->version), status_of(r),
+               (unsigned long long)r->bytes_sent, seconds_since(r) * 1e3,
+               is_complete ? "" : " incomplete");
 }
 
 static void add_time(yyjson_mut_doc *doc, yyjson_mut_val *o)
@@ -76,7 +87,7 @@ static void add_json(const struct reply *r, bool is_complete, struct str *line)
     json_add(doc, o, "authority", shortened(s->request->authority));
     json_add(doc, o, "target", shortened(s->request->target));
     if (r->is_sent)
-        yyjson_mut_obj_add_int(doc, o, "status", r->response.status);
+        yyjson_mut_obj_add_int(doc, o, "status", status_of(r));
     else
         yyjson_mut_obj_add_null(doc, o, "status");
     yyjson_mut_obj_add_uint(doc, o, "received", r->bytes_received);

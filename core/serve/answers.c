@@ -165,3 +165,10 @@ void answers_allow_start(struct stream *s, const char *methods)
     struct answer *a = answer_new(s, SPAN_LIT(""), &ops);
     a->allow = methods;
 }
+
+void answers_refuse_start(struct stream *s, int status)
+{
+    static const struct reply_ops ops = {.on_end = NULL};
+    struct answer *a = answer_new(s, SPAN_LIT(""), &ops);
+    reply_status(&a->reply, status);
+}

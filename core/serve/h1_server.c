@@ -7,6 +7,12 @@
  *
  *   OPEN -> LINGERING -> GONE        (or CUT -> GONE, by a handler)
  *
+ * A request that asks for another protocol is not read past its head until the
+ * handler has answered: what stands behind it is the protocol's, or the next
+ * request.  A connection that was switched has two ends.  Ours is told by FIN or
+ * close_notify, which is all there is; the client's is awaited, and the
+ * connection is closed behind both.
+ *
  * A connection that ends while the client may still be sending is not closed
  * at once: a reset would take the answer with it before it is read (RFC 9112
  * 9.6).  What comes is thrown away for a while, or until the client closes.
@@ -19,6 +25,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/h1_upgrade.h"
 #include "serve/h1_server_self.h"
 #include "serve/router.h"
 
@@ -178,6 +185,7 @@ static void take_head(struct h1_server *h)
             fields_has_token(&p->fields, "expect", "100-continue"),
     };
     split_absolute_form(&h->request);
+    h->request.protocol = h1_upgrade_wanted(&h->request, p->version);
     h->stream = (struct stream){
         .ops = &h1_server_reply_ops,
         .server = h->peer.server,
@@ -189,6 +197,8 @@ static void take_head(struct h1_server *h)
     };
     h->in = H1_SERVER_IN_BODY;
     router_route(&h->stream);
+    if (h->stream.may_switch && h->out_state == H1_SERVER_OUT_NONE)
+        h->in = H1_SERVER_IN_OFFER;
     if (h->request.expect_continue && h->out_state == H1_SERVER_OUT_NONE &&
         h->request.body_len != BODY_LEN_NONE)
         h1_server_reply_continue(h);
@@ -199,6 +209,21 @@ static void take_body(struct h1_server *h, struct span body)
     struct handler *handler = h->stream.handler;
     if (handler->ops->on_body(handler, body) == SINK_PAUSE)
         h->is_paused = true;
+}
+
+/* All that is there is the protocol's. */
+static void take_stream(struct h1_server *h, struct span *input)
+{
+    struct span bytes = *input;
+    *input = span_of(bytes.base + bytes.len, 0);
+    take_body(h, bytes);
+}
+
+static void stream_ended(struct h1_server *h)
+{
+    struct handler *handler = h->stream.handler;
+    h->in = H1_SERVER_IN_DONE;
+    handler->ops->on_end(handler, NULL);
 }
 
 static void take_end(struct h1_server *h)
@@ -224,16 +249,35 @@ static void refuse(struct h1_server *h)
     linger(h);
 }
 
+/* Requests wait for their answers; the two ways of a stream do not wait for each
+ * other. */
 static bool may_parse(const struct h1_server *h)
 {
-    return h->life == H1_SERVER_OPEN && !h->is_paused &&
-           h->in != H1_SERVER_IN_DONE && h->out.len < H1_FEED_HIGH;
+    if (h->life != H1_SERVER_OPEN || h->is_paused)
+        return false;
+    switch (h->in) {
+    case H1_SERVER_IN_HEAD:
+    case H1_SERVER_IN_BODY:
+        return h->out.len < H1_FEED_HIGH;
+    case H1_SERVER_IN_STREAM:
+        return true;
+    case H1_SERVER_IN_OFFER:
+    case H1_SERVER_IN_DONE:
+        return false;
+    }
+    return false;
 }
 
 static void parse(struct h1_server *h, struct span *input)
 {
     while (may_parse(h)) {
         struct span body;
+        if (h->in == H1_SERVER_IN_STREAM) {
+            if (input->len == 0)
+                return;
+            take_stream(h, input);
+            continue;
+        }
         switch (h1_parse_next(&h->parse, input, &body)) {
         case H1_PARSE_MORE:
             if (h->parse.head_total > 0 && h->in == H1_SERVER_IN_HEAD &&
@@ -275,7 +319,7 @@ static bool finish_request(struct h1_server *h)
         h->out_state != H1_SERVER_OUT_DONE)
         return false;
     bool is_read = h->in == H1_SERVER_IN_DONE;
-    if (!is_read && !h->must_close)
+    if (!is_read && (!h->must_close || h->is_switched))
         return false; /* the handler gets the rest of it first */
     free_request(h, is_read);
     if (h->must_close)
@@ -294,6 +338,16 @@ static void close_when_flushed(struct h1_server *h)
     if (h->life == H1_SERVER_LINGERING && h->out.len == 0 &&
         h->in == H1_SERVER_IN_DONE)
         end(h);
+}
+
+/* Our end of a stream, behind its last byte. */
+static void shut_when_flushed(struct h1_server *h)
+{
+    if (!h->is_switched || h->is_shut || h->life != H1_SERVER_OPEN ||
+        h->out_state != H1_SERVER_OUT_DONE || h->out.len > 0)
+        return;
+    h->is_shut = true;
+    transport_shut(h->transport);
 }
 
 static bool may_read(const struct h1_server *h)
@@ -333,6 +387,7 @@ static void advance(struct h1_server *h)
         return;
     if (has_more && may_parse(h) && h->kept_at < h->kept.len)
         loop_later(h->loop, &h->turn);
+    shut_when_flushed(h);
     close_when_flushed(h);
     if (h->life != H1_SERVER_GONE)
         want(h);
@@ -354,6 +409,12 @@ static void read_some(struct h1_server *h)
     case IO_AGAIN:
         return;
     case IO_EOF:
+        if (h->life == H1_SERVER_OPEN && h->in == H1_SERVER_IN_STREAM) {
+            stream_ended(h);
+            return;
+        }
+        end(h);
+        return;
     case IO_FAILED:
         end(h); /* between requests, or in one that will not be complete */
         return;

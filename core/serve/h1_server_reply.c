@@ -53,13 +53,37 @@ static struct h1_framing framing_of(const struct h1_server *h,
     return f;
 }
 
+/* The connection is the protocol's from here on (RFC 9110 7.8). */
+static void respond_switched(struct h1_server *h, const struct response *r)
+{
+    str_clear(&h->head);
+    h1_write_switch(&h->head, h->request.protocol, r->fields);
+    h->must_close = true;
+    h->is_switched = true;
+    h->in = H1_SERVER_IN_STREAM;
+    h->feed = (struct h1_feed){
+        .source = r->body,
+        .framing.kind = H1_FRAMING_CLOSE,
+    };
+    h->out_state = r->body ? H1_SERVER_OUT_BODY : H1_SERVER_OUT_DONE;
+    queue_head(h);
+}
+
 static void respond(struct stream *s, const struct response *r)
 {
     struct h1_server *h = of_stream(s);
     if (h->life != H1_SERVER_OPEN || h->out_state != H1_SERVER_OUT_NONE)
         return;
+    if (stream_is_switched_by(s, r->status)) {
+        respond_switched(h, r);
+        return;
+    }
+    if (h->in == H1_SERVER_IN_OFFER)
+        h->in = H1_SERVER_IN_BODY; /* which it has not */
     /* A refusal does not wait for the rest of what it refuses. */
-    if (h->in != H1_SERVER_IN_DONE && r->status >= 400)
+    bool has_more =
+        h->in != H1_SERVER_IN_DONE && h->request.body_len != BODY_LEN_NONE;
+    if (has_more && r->status >= 400)
         h->must_close = true;
     struct h1_framing f = framing_of(h, r);
     const struct h1_write_status status = {

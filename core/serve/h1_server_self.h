@@ -26,7 +26,9 @@ enum h1_server_life {
 enum h1_server_in {
     H1_SERVER_IN_HEAD, /* between requests, or in a head */
     H1_SERVER_IN_BODY,
-    H1_SERVER_IN_DONE, /* the whole request is there */
+    H1_SERVER_IN_OFFER,  /* the handler has yet to say whether it switches */
+    H1_SERVER_IN_STREAM, /* it has: another protocol's bytes, to their end */
+    H1_SERVER_IN_DONE,   /* the whole request is there, or the stream's end */
 };
 
 enum h1_server_out {
@@ -42,7 +44,9 @@ struct h1_server {
     struct transport *transport;
     enum h1_server_life life;
     uint64_t nrequests;
-    bool must_close; /* after the response that is due or on its way */
+    bool must_close;  /* after the response that is due or on its way */
+    bool is_switched; /* to another protocol */
+    bool is_shut;     /* and our end was told */
     struct loop_task turn;
     struct loop_task reap;
     struct loop_timer timer;

@@ -42,6 +42,8 @@ struct served {
     struct request request;
     struct arena arena;
     struct served *next_free;
+    bool has_response;
+    bool is_switched; /* by it, to another protocol */
 };
 
 static struct h2_server *of_session(struct h2_session *s)
@@ -128,10 +130,26 @@ static void stream_inform(struct stream *stream, int status,
     h2_session_inform(&v->h2, &head);
 }
 
+/* RFC 8441 5: DATA both ways, to the end of each. */
+static void respond_switched(struct served *v, const struct response *r)
+{
+    struct h2_fields_out head;
+    h2_fields_response(&head, &v->arena, r->status, r->fields, BODY_LEN_NONE);
+    v->is_switched = true;
+    v->h2.body = r->body;
+    v->h2.body_left = -1;
+    h2_session_respond(&v->h2, &head);
+}
+
 static void stream_respond(struct stream *stream, const struct response *r)
 {
     struct served *v = of_stream(stream);
     struct h2_fields_out head;
+    v->has_response = true;
+    if (stream_is_switched_by(stream, r->status)) {
+        respond_switched(v, r);
+        return;
+    }
     h2_fields_response(&head, &v->arena, r->status, r->fields, r->body_len);
     if (!message_is_bodyless(v->request.method, r->status)) {
         bool has_body =
@@ -213,6 +231,8 @@ static int64_t request_body_len(const struct h2_stream *st)
     uint64_t len = 0;
     if (st->is_bodyless)
         return BODY_LEN_NONE;
+    if (st->pseudo.protocol.base)
+        return BODY_LEN_UNKNOWN;
     /* nghttp2 holds it against the DATA that comes. */
     if (message_content_length(&st->fields, &len) == MESSAGE_LENGTH_KNOWN)
         return (int64_t)len;
@@ -234,6 +254,7 @@ static void on_head(struct h2_stream *st)
         /* CONNECT has no :path: its target is the authority. */
         .target = st->pseudo.path.base ? st->pseudo.path : authority,
         .fields = st->fields,
+        .protocol = st->pseudo.protocol,
         .body_len = request_body_len(st),
         .expect_continue =
             fields_has_token(&st->fields, "expect", "100-continue"),
@@ -248,7 +269,7 @@ static void on_head(struct h2_stream *st)
         .remote = h->peer.remote,
     };
     router_route(&v->stream);
-    if (v->request.expect_continue && !st->is_bodyless)
+    if (v->request.expect_continue && !st->is_bodyless && !v->has_response)
         stream_inform(&v->stream, 100, NULL);
 }
 
@@ -275,10 +296,10 @@ static void finish(struct served *v, bool is_complete)
 }
 
 /* The response is complete.  What is left of the request is not wanted any
- * more (RFC 9113 8.1). */
+ * more (RFC 9113 8.1); a switched stream has another side, that goes on. */
 static void on_sent(struct h2_stream *st)
 {
-    if (st->in == H2_IN_DONE)
+    if (st->in == H2_IN_DONE || of_h2(st)->is_switched)
         return; /* on_closed() comes */
     if (st->in == H2_IN_ENDED)
         h2_stream_forget(st);

@@ -42,6 +42,19 @@ static void inform(struct stream *s, int status, const struct fields *fields)
     h3_session_inform(&job->server->session, job->h3, &head);
 }
 
+/* RFC 9220 3: DATA both ways, to the end of each. */
+static void respond_switched(struct h3_server_stream *job)
+{
+    const struct response *r = &job->response;
+    struct h3_fields_out head;
+    job->is_switched = true;
+    job->response.trailers = NULL;
+    job->h3->body = r->body;
+    job->h3->body_left = -1;
+    h3_fields_response(&head, r->status, r->fields, BODY_LEN_NONE, &job->arena);
+    h3_session_respond(&job->server->session, job->h3, &head, r->body != NULL);
+}
+
 static void respond(struct stream *s, const struct response *r)
 {
     struct h3_server_stream *job = of_stream(s);
@@ -49,6 +62,10 @@ static void respond(struct stream *s, const struct response *r)
         return;
     job->has_response = true;
     job->response = *r;
+    if (stream_is_switched_by(s, r->status)) {
+        respond_switched(job);
+        return;
+    }
     bool is_bodyless = message_is_bodyless(job->request.method, r->status);
     bool has_body = !is_bodyless && r->body && r->body_len != BODY_LEN_NONE &&
                     r->body_len != 0;
@@ -147,7 +164,8 @@ static void end(struct h3_server_stream *job)
 {
     struct h3_server *h = job->server;
     struct h3_stream *st = job->h3;
-    bool is_complete = st && st->tx == H3_STREAM_TX_ENDED;
+    bool is_complete = st && st->tx == H3_STREAM_TX_ENDED &&
+                       (!job->is_switched || st->rx == H3_STREAM_RX_ENDED);
     if (st)
         h3_session_forget(&h->session, st);
     job->h3 = NULL;
@@ -269,16 +287,20 @@ const struct fields *h3_server_stream_own_trailers(struct h3_session *s,
 }
 
 /* The response is whole: what is still to come of the request does not
- * matter (RFC 9114 4.1). */
+ * matter (RFC 9114 4.1); a switched stream has another side, that goes on. */
 void h3_server_stream_sent(struct h3_session *s, struct h3_stream *st)
 {
+    const struct h3_server_stream *job = st->owner;
     note_progress(of_session(s));
-    h3_session_unread(s, st, NGHTTP3_H3_NO_ERROR);
+    if (!job->is_switched)
+        h3_session_unread(s, st, NGHTTP3_H3_NO_ERROR);
 }
 
 void h3_server_stream_stopped(struct h3_session *s, struct h3_stream *st)
 {
-    (void)s;
+    const struct h3_server_stream *job = st->owner;
+    if (job->is_switched && s->q)
+        return; /* the client may still have something to say */
     h3_server_stream_drop(st->owner, NGHTTP3_H3_REQUEST_CANCELLED);
 }
 

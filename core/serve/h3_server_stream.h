@@ -21,6 +21,7 @@ struct h3_server_stream {
     const struct fields *trailers;
     bool is_routed;
     bool has_response;
+    bool is_switched; /* by it, to another protocol */
 };
 
 /* The calls of h3_session_ops that concern one request. */

@@ -47,8 +47,9 @@ void reply_init(struct reply *r, struct stream *s, const struct reply_ops *ops);
 void reply_field(struct reply *r, const char *name, const char *value);
 
 /*
- * Responds, once; not from the function that the router called.  len:
- * BODY_LEN_*, or bytes.  The source (NULL: none) lives until on_free().
+ * Responds, once, at any time from reply_init() on; before the end of the
+ * request the codec may stop reading that.  len: BODY_LEN_*, or bytes.  The
+ * source (NULL: none) lives until on_free().
  */
 void reply_send(struct reply *r, int status, struct body_source *body,
                 int64_t len);

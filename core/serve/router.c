@@ -24,20 +24,22 @@ static const struct route {
     struct span path;
     const char *methods; /* NULL: any but CONNECT and TRACE */
     void (*start)(struct stream *s, struct span argument);
+    /* Takes requests for a protocol as well, and may switch (stream.h). */
+    bool may_switch;
 } routes[] = {
-    {PATH("/echo"), NULL, echo_start},
-    {PATH("/headers"), NULL, echo_headers_start},
-    {PATH("/status/"), NULL, answers_status_start},
-    {PATH("/delay/"), NULL, answers_delay_start},
-    {PATH("/redirect/"), NULL, answers_redirect_start},
-    {PATH("/goaway"), NULL, answers_goaway_start},
-    {PATH("/bytes/"), READS, generate_bytes_start},
-    {PATH("/drip"), READS, generate_drip_start},
-    {PATH("/cut/"), NULL, generate_cut_start},
-    {PATH("/reset/"), NULL, generate_reset_start},
-    {PATH("/upload"), "POST, PUT, PATCH", upload_start},
-    {PATH("/trailers"), NULL, upload_trailers_start},
-    {PATH("/"), READS, files_start},
+    {PATH("/echo"), NULL, echo_start, false},
+    {PATH("/headers"), NULL, echo_headers_start, false},
+    {PATH("/status/"), NULL, answers_status_start, false},
+    {PATH("/delay/"), NULL, answers_delay_start, false},
+    {PATH("/redirect/"), NULL, answers_redirect_start, false},
+    {PATH("/goaway"), NULL, answers_goaway_start, false},
+    {PATH("/bytes/"), READS, generate_bytes_start, false},
+    {PATH("/drip"), READS, generate_drip_start, false},
+    {PATH("/cut/"), NULL, generate_cut_start, false},
+    {PATH("/reset/"), NULL, generate_reset_start, false},
+    {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
+    {PATH("/trailers"), NULL, upload_trailers_start, false},
+    {PATH("/"), READS, files_start, false},
 };
 
 #define NROUTES (sizeof routes / sizeof routes[0])
@@ -81,23 +83,42 @@ static bool is_allowed(const struct stream *s, const char *methods)
     return false;
 }
 
+/* CONNECT with a protocol: the client waits for the answer before it says
+ * anything, its end included. */
+static bool is_extended_connect(const struct stream *s)
+{
+    return s->request->protocol.base && is_method(s, "CONNECT");
+}
+
+static void start_route(struct stream *s)
+{
+    struct span argument;
+    struct span path = target_path(s->request->target);
+    const struct route *route = find_route(path, &argument);
+    bool wants_switch = s->request->protocol.base != NULL;
+    if (wants_switch && route->may_switch) {
+        s->may_switch = true;
+        route->start(s, argument);
+    } else if (is_extended_connect(s)) {
+        answers_refuse_start(s, 501); /* RFC 9220 3 */
+    } else if (route->methods != NULL && !is_allowed(s, route->methods)) {
+        answers_allow_start(s, route->methods);
+    } else {
+        route->start(s, argument);
+    }
+}
+
 void router_route(struct stream *s)
 {
-    struct span path = target_path(s->request->target);
     const struct page *page = server_get_options(s->server)->page;
-    if (page) {
+    if (page && is_extended_connect(s))
+        answers_refuse_start(s, 501);
+    else if (page)
         page_start(s, page);
-        return;
-    }
-    if (span_equal(path, SPAN_LIT("*")) || is_method(s, "TRACE") ||
-        is_method(s, "CONNECT")) {
+    else if (span_equal(target_path(s->request->target), SPAN_LIT("*")) ||
+             is_method(s, "TRACE") ||
+             (is_method(s, "CONNECT") && !is_extended_connect(s)))
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-        return;
-    }
-    struct span argument;
-    const struct route *route = find_route(path, &argument);
-    if (route->methods != NULL && !is_allowed(s, route->methods))
-        answers_allow_start(s, route->methods);
     else
-        route->start(s, argument);
+        start_route(s);
 }

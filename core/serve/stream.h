@@ -10,10 +10,14 @@
  *   handler: inform()*, then respond() once; the body is pulled from its
  *          body_source; when that is exhausted the trailers are read
  *
- * A request with a protocol (message.h) is answered with any 2xx by a handler
- * that accepts it, in HTTP/1.1 too: the codec makes that 101.  From then on the
- * bytes of on_body() and those of the response's body source are the
- * protocol's, both ways, and each side ends alone: on_end() is the peer's FIN.
+ * A request with a protocol (message.h; in HTTP/1.1 its method is GET) may be
+ * switched by a handler of which the router says so (may_switch): with any 2xx,
+ * in HTTP/1.1 too, where the codec makes that 101.  From then on the bytes of
+ * on_body() and those of the response's body source are the protocol's, both
+ * ways, whatever body_len says, and each side ends alone: on_end() is the peer's
+ * FIN, IO_EOF ours.  on_free() says that it is complete when both have ended.
+ * Such a handler answers before on_end(), which comes no earlier than that, from
+ * the router's call on.  Any other answer is an ordinary response.
  *
  * What the codec adds on its own: 100 Continue when it was expected and the
  * router has returned; Content-Length (HTTP/1: or Transfer-Encoding) from
@@ -86,10 +90,18 @@ struct stream {
     struct handler *handler; /* set by router_route() */
     struct server *server;
     const struct request *request; /* valid until on_free() */
-    struct arena *arena;           /* of the stream: the handler may use it */
+    bool may_switch; /* set by the router: see above; else a protocol that the
+                        request asks for is ignored */
+    struct arena *arena; /* of the stream: the handler may use it */
     enum http_version version;
     bool is_secure;
     const char *remote; /* address text, for logs */
 };
+
+/* Does a response with this status make the stream the protocol's? */
+static inline bool stream_is_switched_by(const struct stream *s, int status)
+{
+    return s->may_switch && status >= 200 && status < 300;
+}
 
 #endif

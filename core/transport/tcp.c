@@ -82,6 +82,11 @@ static enum io tcp_write(struct transport *t, const struct span *spans,
     return fault_set_errno(&t->fault, ERR_SEND, errno, "sending failed");
 }
 
+static void tcp_shut(struct transport *t)
+{
+    (void)shutdown(tcp_of(t)->fd.fd, SHUT_WR);
+}
+
 static void tcp_want(struct transport *t, unsigned events)
 {
     struct tcp *tcp = tcp_of(t);
@@ -119,6 +124,7 @@ static const struct transport_ops tcp_ops = {
     .name = "tcp",
     .read = tcp_read,
     .write = tcp_write,
+    .shut = tcp_shut,
     .want = tcp_want,
     .close = tcp_close,
     .path_stats = get_path_stats,

@@ -55,6 +55,7 @@ struct tls {
     unsigned wanted;        /* by the owner */
     bool may_have_more;     /* the last read ended before IO_AGAIN */
     bool has_ended;         /* close_notify, and told */
+    bool is_shut;           /* ours was sent */
     bool is_flush_put_off;  /* once in a turn */
     struct loop_task flush; /* also the first step of the handshake */
     struct loop_task reap;
@@ -243,6 +244,16 @@ static enum io tls_write(struct transport *t, const struct span *spans,
     }
 }
 
+/* TCP stays open below: close_notify is all that a TLS peer looks for. */
+static void tls_shut(struct transport *t)
+{
+    struct tls *s = tls_of(t);
+    if (s->state != TLS_OPEN || s->is_shut)
+        return;
+    s->is_shut = true;
+    (void)wolfSSL_shutdown(s->ssl);
+}
+
 static void tls_want(struct transport *t, unsigned events)
 {
     struct tls *s = tls_of(t);
@@ -266,8 +277,7 @@ static void tls_close(struct transport *t)
     struct tls *s = tls_of(t);
     if (s->state == TLS_CLOSED)
         return;
-    if (s->state == TLS_OPEN)
-        (void)wolfSSL_shutdown(s->ssl);
+    tls_shut(t);
     bool is_broken = s->state == TLS_FAILED || s->wire->read_io == IO_FAILED;
     s->state = TLS_CLOSED;
     loop_disarm(s->loop, &s->again);
@@ -290,6 +300,7 @@ static const struct transport_ops tls_ops = {
     .name = "tls",
     .read = tls_read,
     .write = tls_write,
+    .shut = tls_shut,
     .want = tls_want,
     .close = tls_close,
     .path_stats = tls_path_stats,

@@ -30,6 +30,9 @@ struct transport_ops {
      * way or held by the transport itself and flushed by it. */
     enum io (*write)(struct transport *t, const struct span *spans, int nspans,
                      size_t *n);
+    /* No more bytes follow those that were written (FIN, close_notify);
+     * reading goes on. */
+    void (*shut)(struct transport *t);
     /* Which readiness on_ready() shall report from now on. LOOP_READ|WRITE */
     void (*want)(struct transport *t, unsigned events);
     /* Orderly as far as it goes without waiting (close_notify, FIN); frees
@@ -63,6 +66,11 @@ static inline enum io transport_write(struct transport *t,
                                       size_t *n)
 {
     return t->ops->write(t, spans, nspans, n);
+}
+
+static inline void transport_shut(struct transport *t)
+{
+    t->ops->shut(t);
 }
 
 static inline void transport_want(struct transport *t, unsigned events)

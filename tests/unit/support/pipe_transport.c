@@ -167,6 +167,7 @@ static const struct transport_ops end_ops = {
     .name = "pipe",
     .read = end_read,
     .write = end_write,
+    .shut = pipe_transport_shut,
     .want = end_want,
     .close = end_close,
 };
