@@ -103,8 +103,10 @@ const struct command commands[] = {
              "demonstrations and tests.\n\n"
              "Beside files it answers /echo (what was sent, as JSON), "
              "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
-             "/trailers and /redirect/N.  It ends with Ctrl-C: the first "
-             "finishes what runs, the second ends at once.",
+             "/trailers, /redirect/N, and /ws: a WebSocket echo over every "
+             "version, in the subprotocol of ?subprotocol= and with "
+             "compression, unless ?deflate=no says otherwise.  It ends with "
+             "Ctrl-C: the first finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},
     {.name = "config",

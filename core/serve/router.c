@@ -8,6 +8,7 @@
 #include "serve/server.h"
 #include "serve/target.h"
 #include "serve/upload.h"
+#include "serve/websocket_echo.h"
 
 #define READS "GET, HEAD"
 
@@ -39,6 +40,7 @@ static const struct route {
     {PATH("/reset/"), NULL, generate_reset_start, false},
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
+    {PATH("/ws"), NULL, websocket_echo_start, true},
     {PATH("/"), READS, files_start, false},
 };
 
