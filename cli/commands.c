@@ -104,7 +104,9 @@ const struct command commands[] = {
          "demonstrations and tests.\n\n"
          "Beside files it answers /echo (what was sent, as JSON), "
          "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
-         "/trailers and /redirect/N; /datagram takes any protocol (CONNECT "
+         "/trailers and /redirect/N.  /ws is a WebSocket echo, in the "
+         "subprotocol of ?subprotocol= and with compression, unless "
+         "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
          "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
          "back, or with ?raw any bytes.  It ends with Ctrl-C: the first "
          "finishes what runs, the second ends at once.",
