@@ -82,7 +82,8 @@ enum sink_flow body_pipe_added(struct body_pipe *p)
 {
     if (p->queue.len > 0)
         feed(p);
-    p->is_paused = body_pipe_is_full(p);
+    if (body_pipe_is_full(p))
+        p->is_paused = true; /* till most of it is taken */
     return p->is_paused ? SINK_PAUSE : SINK_MORE;
 }
 

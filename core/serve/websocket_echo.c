@@ -19,6 +19,7 @@ struct websocket_echo {
     struct websocket ws;
     struct body_pipe pipe;
     struct buf kept; /* bytes of the client that wait for room */
+    struct server_drain_watch watch;
 };
 
 static void take(struct websocket_echo *e, const struct websocket_event *event)
@@ -54,7 +55,7 @@ static void work(struct websocket_echo *e, struct span *in)
 
 static enum sink_flow publish(struct websocket_echo *e)
 {
-    if (e->ws.is_close_sent)
+    if (e->ws.is_close_received)
         body_pipe_end(&e->pipe); /* the server ends it (RFC 6455 7.1.1) */
     return body_pipe_added(&e->pipe);
 }
@@ -91,9 +92,23 @@ static void on_end(struct reply *r, const struct fields *trailers)
 static void on_free(struct reply *r)
 {
     struct websocket_echo *e = container_of(r, struct websocket_echo, reply);
+    server_unwatch_drain(&e->watch);
     body_pipe_fini(&e->pipe);
     buf_fini(&e->kept);
     websocket_fini(&e->ws);
+}
+
+/* The client's close frame ends it then, or the server's patience. */
+static void say_goodbye(struct websocket_echo *e)
+{
+    (void)websocket_close(&e->ws, &e->pipe.queue, WEBSOCKET_CODE_GOING_AWAY,
+                          SPAN_LIT("the server stops"));
+    (void)body_pipe_added(&e->pipe);
+}
+
+static void on_drain(struct server_drain_watch *w)
+{
+    say_goodbye(container_of(w, struct websocket_echo, watch));
 }
 
 static void open_websocket(struct stream *s, const struct fields *answer,
@@ -116,6 +131,9 @@ static void open_websocket(struct stream *s, const struct fields *answer,
     for (size_t i = 0; i < answer->len; i++)
         fields_add(&e->reply.fields, answer->items[i].name,
                    answer->items[i].value);
+    e->watch.on_drain = on_drain;
+    if (!server_watch_drain(s->server, &e->watch))
+        say_goodbye(e);
     reply_send(&e->reply, 200, &e->pipe.source, BODY_LEN_UNKNOWN);
 }
 

@@ -23,14 +23,19 @@ static struct websocket client;
 static struct buf out; /* of the client */
 static struct str wire;
 
-static int set_up(void **state)
+static void open_server(void)
 {
     struct server_options options = {.bind = NULL};
     struct fault fault;
-    (void)state;
-    loop = loop_new();
     server = server_new(loop, &options, &fault);
     assert_non_null(server);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    loop = loop_new();
+    open_server();
     buf_init(&out, loop_buffers(loop));
     str_init(&wire);
     return 0;
@@ -72,7 +77,7 @@ static void say(enum websocket_what what, struct span data)
     assert_true(websocket_send(&client, &out, what, data));
 }
 
-static void run(void)
+static void add_to_wire(void)
 {
     struct span piece;
     while (buf_peek(&out, &piece, 1) > 0) {
@@ -81,6 +86,11 @@ static void run(void)
     }
     fake_stream_body(&f, str_span(&wire));
     f.request.body_len = BODY_LEN_UNKNOWN;
+}
+
+static void run(void)
+{
+    add_to_wire();
     fake_stream_run(&f);
     assert_int_equal(f.nresponses, 1);
 }
@@ -201,6 +211,38 @@ static void broken_rules_are_told_with_their_code(void **state)
         assert_true(e.data.len > 0);
         end();
     }
+}
+
+static void a_server_that_stops_says_so(void **state)
+{
+    (void)state;
+    begin(HTTP_VERSION_2, "/ws", NULL);
+    f.is_endless = true;
+    say(WEBSOCKET_TEXT, SPAN_LIT("x"));
+    run();
+    size_t before = f.answer.len;
+    assert_false(f.is_complete);
+    server_drain(server);
+    loop_run(loop);
+    rest = span_of(f.answer.base + before, f.answer.len - before);
+    expect_close(WEBSOCKET_CODE_GOING_AWAY, "the server stops");
+    assert_false(f.is_complete); /* it waits for the client's */
+    (void)websocket_close(&client, &out, WEBSOCKET_CODE_GOING_AWAY,
+                          SPAN_LIT(""));
+    add_to_wire();
+    fake_stream_go_on(&f);
+    assert_true(f.is_complete);
+    end();
+
+    /* And to those who come while it does. */
+    begin(HTTP_VERSION_1_1, "/ws", NULL);
+    f.is_endless = true;
+    run();
+    rest = str_span(&f.answer);
+    expect_close(WEBSOCKET_CODE_GOING_AWAY, "the server stops");
+    end();
+    server_free(server);
+    open_server();
 }
 
 /* ---- a client that does not read ---- */
@@ -353,6 +395,7 @@ int main(void)
         cmocka_unit_test(the_stream_ends_behind_the_close_frame),
         cmocka_unit_test(a_client_without_a_close_frame_ends_it_too),
         cmocka_unit_test(broken_rules_are_told_with_their_code),
+        cmocka_unit_test(a_server_that_stops_says_so),
         cmocka_unit_test(what_is_not_read_is_bounded),
         cmocka_unit_test(
             a_subprotocol_is_the_one_of_the_query_if_it_is_offered),
