@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/base64.h"
+#include "core/base/base64.h"
 #include "request/postdata.h"
 
 bool input_body_claim(struct input_fields *f)
