@@ -3,7 +3,7 @@
 #include <string.h>
 #include <yyjson.h>
 
-#include "base/base64.h"
+#include "core/base/base64.h"
 
 enum use {
     USE_SEND,

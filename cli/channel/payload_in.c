@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "channel/payload_event.h"
+#include "core/base/base64.h"
 #include "core/base/utf8.h"
 
 /*
