@@ -48,6 +48,7 @@ struct record_entry {
 /* The transfer as the command line saw it, beside the engine's result. */
 struct writeout_facts {
     const struct qv_result *result;
+    const struct qv_channel_result *channel; /* NULL: there was none */
     int status;              /* exit status of this transfer */
     const char *message;     /* its error, or NULL */
     const char *error_name;  /* "timeout", with an error */
