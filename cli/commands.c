@@ -97,14 +97,19 @@ const struct command commands[] = {
     {.name = "serve",
      .synopsis = "[options] [FOLDER]",
      .summary = "serve a folder over all HTTP versions",
-     .text = "Serves the folder (default: the current one) to clients on this "
-             "machine: HTTP/1.1, HTTP/2 and HTTP/3 at https://localhost:8443/ "
-             "and plain HTTP at http://localhost:8080/.  It is meant for "
-             "demonstrations and tests.\n\n"
-             "Beside files it answers /echo (what was sent, as JSON), "
-             "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
-             "/trailers and /redirect/N.  It ends with Ctrl-C: the first "
-             "finishes what runs, the second ends at once.",
+     .text =
+         "Serves the folder (default: the current one) to clients on this "
+         "machine: HTTP/1.1, HTTP/2 and HTTP/3 at https://localhost:8443/ "
+         "and plain HTTP at http://localhost:8080/.  It is meant for "
+         "demonstrations and tests.\n\n"
+         "Beside files it answers /echo (what was sent, as JSON), "
+         "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
+         "/trailers and /redirect/N.  /ws is a WebSocket echo, in the "
+         "subprotocol of ?subprotocol= and with compression, unless "
+         "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
+         "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
+         "back, or with ?raw any bytes.  It ends with Ctrl-C: the first "
+         "finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},
     {.name = "config",

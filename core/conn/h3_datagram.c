@@ -172,6 +172,7 @@ void h3_datagram_sent(struct h3_session *s, uint64_t quarter)
 {
     struct h3_stream *st = find(s, quarter);
     st->is_handed = true;
+    s->datagram_at = loop_now(s->loop);
     datagrams_pop(st->datagrams);
     end_turn(s, st);
 }
@@ -223,6 +224,7 @@ static void deliver(struct h3_session *s, struct h3_stream *st,
                     struct span payload)
 {
     h3_guard_useful(&s->guard);
+    s->datagram_at = loop_now(s->loop);
     st->datagrams->counters.received++;
     st->datagrams->on_datagram(st->datagrams, payload);
 }

@@ -142,6 +142,12 @@ static uint64_t check_heads(struct h3_server *h, uint64_t now)
     return now + limit;
 }
 
+static uint64_t active_at(const struct h3_server *h)
+{
+    uint64_t datagram_at = h->session.datagram_at;
+    return datagram_at > h->active_at ? datagram_at : h->active_at;
+}
+
 static void on_timer(struct loop_timer *t, uint64_t now)
 {
     struct h3_server *h = container_of(t, struct h3_server, timer);
@@ -150,7 +156,7 @@ static void on_timer(struct loop_timer *t, uint64_t now)
         return;
     }
     uint64_t next = check_heads(h, now);
-    uint64_t idle_at = h->active_at + h->options->idle_timeout;
+    uint64_t idle_at = active_at(h) + h->options->idle_timeout;
     if (idle_at <= now)
         h3_server_cut(h, NGHTTP3_H3_NO_ERROR);
     loop_arm(h->session.loop, &h->timer, idle_at < next ? idle_at : next);

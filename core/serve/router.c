@@ -1,6 +1,7 @@
 #include "serve/router.h"
 
 #include "serve/answers.h"
+#include "serve/datagram.h"
 #include "serve/echo.h"
 #include "serve/files.h"
 #include "serve/generate.h"
@@ -8,6 +9,7 @@
 #include "serve/server.h"
 #include "serve/target.h"
 #include "serve/upload.h"
+#include "serve/websocket_echo.h"
 
 #define READS "GET, HEAD"
 
@@ -38,7 +40,9 @@ static const struct route {
     {PATH("/cut/"), NULL, generate_cut_start, false},
     {PATH("/reset/"), NULL, generate_reset_start, false},
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
+    {PATH("/datagram"), NULL, datagram_start, true},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
+    {PATH("/ws"), NULL, websocket_echo_start, true},
     {PATH("/"), READS, files_start, false},
 };
 
@@ -111,12 +115,12 @@ static void start_route(struct stream *s)
 void router_route(struct stream *s)
 {
     const struct page *page = server_get_options(s->server)->page;
-    if (page && is_extended_connect(s))
+    bool is_star = span_equal(target_path(s->request->target), SPAN_LIT("*"));
+    if (is_extended_connect(s) && (page || is_star))
         answers_refuse_start(s, 501);
     else if (page)
         page_start(s, page);
-    else if (span_equal(target_path(s->request->target), SPAN_LIT("*")) ||
-             is_method(s, "TRACE") ||
+    else if (is_star || is_method(s, "TRACE") ||
              (is_method(s, "CONNECT") && !is_extended_connect(s)))
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
     else

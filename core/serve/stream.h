@@ -49,6 +49,9 @@ struct response {
 struct stream_ops {
     /* The code to reset() with when our side failed. */
     uint64_t internal_error;
+    /* Or when what came of a switched stream's protocol is malformed or not
+     * complete. */
+    uint64_t malformed_error;
     void (*inform)(struct stream *s, int status, const struct fields *fields);
     /* Never calls back before it returns.  A body for HEAD, 204 or 304 is
      * not read. */

@@ -136,6 +136,33 @@ static void test_redirects(void **state)
     }
 }
 
+static void ask_for_protocol(const char *method, const char *target)
+{
+    fake_stream_init(&f, server, method, target);
+    f.request.protocol = SPAN_LIT("some-proto");
+    fake_stream_run(&f);
+    assert_int_equal(f.nresponses, 1);
+}
+
+static void test_protocols_that_a_path_does_not_speak(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {
+        "/", "/echo", "/status/200", "/drip", "/upload", "/nowhere", "*"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        ask_for_protocol("CONNECT", targets[i]);
+        assert_int_equal(f.response.status, 501);
+        fake_stream_fini(&f);
+    }
+    /* An Upgrade is an offer, and may be ignored (RFC 9110 7.8). */
+    ask_for_protocol("GET", "/status/203");
+    assert_int_equal(f.response.status, 203);
+    fake_stream_fini(&f);
+    ask("CONNECT", "/status/200");
+    assert_int_equal(f.response.status, 405);
+    fake_stream_fini(&f);
+}
+
 static void test_delay_waits_without_blocking(void **state)
 {
     (void)state;
@@ -380,6 +407,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_status),
+        cmocka_unit_test(test_protocols_that_a_path_does_not_speak),
         cmocka_unit_test(test_interim_status),
         cmocka_unit_test(test_redirects),
         cmocka_unit_test(test_delay_waits_without_blocking),

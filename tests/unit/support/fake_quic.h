@@ -210,8 +210,13 @@ static inline void fake_quic_receive(struct quic *q, int64_t id,
                                      struct span data, bool fin)
 {
     struct fake_stream *s = fake_quic_stream(q, id);
-    if (s->in_done || s->stop != FAKE_NONE)
+    if (s->in_done)
         return;
+    if (s->stop != FAKE_NONE) { /* nobody reads it, but it may be over */
+        s->in_done = fin;
+        loop_later(q->loop, &q->flush);
+        return;
+    }
     str_add(&s->in, data);
     s->in_fin |= fin;
     loop_later(q->loop, &q->flush);
@@ -421,8 +426,6 @@ static bool fake_judge_datagram(struct quic *q)
         return false;
     struct fake_datagram *d = fake_datagram_first(&q->datagrams_out);
     uint64_t id = d->id;
-    if (q->peer && !q->loses_datagrams)
-        fake_quic_receive_datagram(q->peer, str_span(&d->bytes));
     fake_datagram_drop(d);
     if (q->loses_datagrams)
         q->app->ops->on_datagram_lost(q->app, id);
@@ -443,6 +446,11 @@ static bool fake_send_datagram(struct quic *q)
     }
     fake_datagram_add(&q->datagrams_out, d.id, d.head, d.body);
     q->ndatagrams++;
+    if (q->peer && !q->loses_datagrams)
+        fake_quic_receive_datagram(
+            q->peer, str_span(&container_of(q->datagrams_out.prev,
+                                            struct fake_datagram, link)
+                                   ->bytes));
     q->app->ops->datagram_sent(q->app, d.id);
     return true;
 }
@@ -454,6 +462,8 @@ static bool fake_turn(struct quic *q)
         q->was_allowed = false;
         q->app->ops->on_streams_allowed(q->app);
     }
+    while (fake_is_live(q) && fake_receive_datagram(q))
+        is_busy = true;
     list_each (l, &q->streams) {
         struct fake_stream *s = container_of(l, struct fake_stream, link);
         if (fake_is_live(q))
@@ -463,8 +473,6 @@ static bool fake_turn(struct quic *q)
         if (fake_is_live(q))
             fake_close_stream(q, s);
     }
-    while (fake_is_live(q) && fake_receive_datagram(q))
-        is_busy = true;
     while (fake_is_live(q) && fake_judge_datagram(q))
         is_busy = true;
     for (int i = 0; i < 64 && fake_is_live(q) && fake_send_datagram(q); i++)

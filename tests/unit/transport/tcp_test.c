@@ -103,25 +103,33 @@ static int listen_at(struct addr *at)
     return fd;
 }
 
-/* Accepts one connection, echoes what comes first, closes. */
+/* Accepts one connection, echoes what comes first, tells its end, and closes
+ * when it has heard the other's. */
 struct echo {
     struct loop_fd listener;
     struct loop *loop;
+    bool has_heard_end;
 };
 
 static void on_echo_ready(struct transport *t, unsigned events)
 {
+    struct echo *e = t->owner;
     uint8_t buf[16];
     size_t n = 0;
     assert_true(events & LOOP_READ);
     enum io io = transport_read(t, buf, sizeof buf, &n);
     if (io == IO_AGAIN)
         return;
+    if (io == IO_EOF) {
+        e->has_heard_end = true;
+        transport_close(t);
+        return;
+    }
     assert_int_equal(io, IO_OK);
     struct span s = span_of(buf, n);
     assert_int_equal(transport_write(t, &s, 1, &n), IO_OK);
     assert_int_equal(n, 5);
-    transport_close(t);
+    transport_shut(t);
 }
 
 static const struct transport_events echo_events = {.on_ready = on_echo_ready};
@@ -134,6 +142,7 @@ static void on_accept(struct loop_fd *h, unsigned events)
     assert_true(fd >= 0);
     struct transport *t = tcp_accepted(e->loop, fd);
     t->events = &echo_events;
+    t->owner = e;
     transport_want(t, LOOP_READ);
     loop_unwatch(e->loop, h);
 }
@@ -151,6 +160,7 @@ static void echo_over(struct addr *at, const struct settings *s)
     assert_int_equal(c.end, IO_EOF);
     assert_int_equal(c.len, 5);
     assert_memory_equal(c.got, "hello", 5);
+    assert_true(e.has_heard_end);
     close(e.listener.fd);
     loop_free(loop);
 }

@@ -139,6 +139,22 @@ static void close_notify_is_an_end(void **state)
     assert_true(tls_side_got_pattern(&p->client, 50000));
 }
 
+static void our_end_can_be_told_while_we_go_on_reading(void **state)
+{
+    struct tls_pair *p = *state;
+    p->server.to_send = 50000;
+    connect_pair(p);
+    transport_want(p->client.t, 0);
+    transport_shut(p->server.t);
+    loop_run(p->loop);
+    tls_side_send(&p->client, 60000); /* reads again, and closes at the end */
+    loop_run(p->loop);
+    assert_int_equal(p->client.read_io, IO_EOF);
+    assert_true(tls_side_got_pattern(&p->client, 50000));
+    assert_true(tls_side_got_pattern(&p->server, 60000));
+    assert_int_equal(p->server.read_io, IO_EOF);
+}
+
 static void an_end_without_close_notify_is_a_truncation(void **state)
 {
     struct tls_pair *p = *state;
@@ -379,6 +395,7 @@ int main(void)
         PAIR_TEST(a_session_works_over_tls_1_2_too),
         PAIR_TEST(versions_without_overlap_fail),
         PAIR_TEST(close_notify_is_an_end),
+        PAIR_TEST(our_end_can_be_told_while_we_go_on_reading),
         PAIR_TEST(an_end_without_close_notify_is_a_truncation),
         PAIR_TEST(a_reset_is_a_failure_of_receiving),
         PAIR_TEST(what_was_written_before_close_still_arrives),
