@@ -22,7 +22,8 @@ void webtransport_add_close(struct str *value, uint32_t code,
     const uint8_t bytes[CODE_LEN] = {(uint8_t)(code >> 24),
                                      (uint8_t)(code >> 16),
                                      (uint8_t)(code >> 8), (uint8_t)code};
+    if (reason.len > WEBTRANSPORT_REASON_MAX)
+        reason.len = utf8_cut(reason, WEBTRANSPORT_REASON_MAX);
     str_add(value, span_of(bytes, sizeof bytes));
-    str_add(value, span_of(reason.base, utf8_cut(reason,
-                                                 WEBTRANSPORT_REASON_MAX)));
+    str_add(value, reason);
 }

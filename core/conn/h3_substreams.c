@@ -341,6 +341,11 @@ static bool sort_byte(struct h3_substream *sub, uint8_t byte)
     return sub->number.value == (sub->face.is_uni ? TYPE_UNI : TYPE_BIDI);
 }
 
+static bool is_peers(const struct h3_session *s, int64_t id)
+{
+    return (id & 1) != s->is_server; /* RFC 9000 2.1 */
+}
+
 /* Most show it in a byte: what takes one byte is no number of ours. */
 static bool is_https_at_once(struct span data)
 {
@@ -376,8 +381,9 @@ enum h3_substreams_whose h3_substreams_feed(struct h3_session *s, int64_t id,
     struct h3_substream *sub = find(s, id);
     bool is_uni = (id & 2) != 0;
     *before = span_of("", 0);
-    if (sub == NULL && (!is_uni && (h3_stream_find(&s->streams, id) ||
-                                    is_https_at_once(data))))
+    if (sub == NULL && (!is_peers(s, id) ||
+                        (!is_uni && (h3_stream_find(&s->streams, id) ||
+                                     is_https_at_once(data)))))
         return H3_SUBSTREAMS_HTTPS;
     if (sub == NULL)
         sub = add(s, id, false);
