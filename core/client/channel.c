@@ -228,6 +228,25 @@ void channel_end(struct channel *ch, uint64_t code, const char *reason)
     loop_arm(loop_of(ch), &ch->closing, loop_now(loop_of(ch)) + linger_of(ch));
 }
 
+int64_t channel_open_stream(struct channel *ch, bool is_uni)
+{
+    if (ch->state != CHANNEL_OPEN || ch->kind->open_stream == NULL)
+        return -1;
+    return ch->kind->open_stream(ch, is_uni);
+}
+
+void channel_end_stream(struct channel *ch, int64_t id)
+{
+    if (channel_is_live(ch) && ch->kind->end_stream)
+        ch->kind->end_stream(ch, id);
+}
+
+void channel_reset_stream(struct channel *ch, int64_t id, uint32_t code)
+{
+    if (channel_is_live(ch) && ch->kind->reset_stream)
+        ch->kind->reset_stream(ch, id, code);
+}
+
 enum qv_channel_sent channel_send(struct channel *ch,
                                   const struct qv_channel_message *m)
 {
@@ -370,7 +389,7 @@ static const struct channel_kind *kind_of(enum qv_channel_kind kind)
     case QV_CHANNEL_KIND_BYTES:
         return &channel_bytes;
     case QV_CHANNEL_KIND_WEBTRANSPORT:
-        break;
+        return &channel_webtransport;
     }
     return NULL;
 }

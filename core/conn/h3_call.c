@@ -382,6 +382,7 @@ void h3_call_send(struct h3_call *call)
     call->stream->body_left =
         ex->request->body_len >= 0 ? ex->request->body_len : -1;
     h3_datagram_attach(s, call->stream, ex->datagrams);
+    h3_substreams_attach(s, call->stream, ex->substreams);
     ex->bytes_head_sent = head.text;
     if (is_traced(h)) {
         struct str text;

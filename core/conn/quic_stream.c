@@ -68,6 +68,16 @@ void quic_keep_alive(struct quic *q, bool is_on)
     quic_wake(q);
 }
 
+void quic_allow_streams(struct quic *q, size_t n)
+{
+    if (!quic_is_running(q))
+        return;
+    q->remote_bidi += n;
+    ngtcp2_conn_extend_max_streams_bidi(q->conn, n);
+    ngtcp2_conn_extend_max_streams_uni(q->conn, n);
+    quic_wake(q);
+}
+
 uint64_t quic_remote_bidi_max(const struct quic *q)
 {
     return q->remote_bidi;
