@@ -9,6 +9,9 @@ static const char *const kinds[] = {
     [QV_CHANNEL_CAPSULE] = "capsule",   [QV_CHANNEL_PING] = "ping",
     [QV_CHANNEL_PONG] = "pong",         [QV_CHANNEL_TRAILERS] = "trailers",
     [QV_CHANNEL_DROP] = "drop",         [QV_CHANNEL_MAX] = "max",
+    [QV_CHANNEL_STREAM_OPEN] = "stream_open",
+    [QV_CHANNEL_STREAM_RESET] = "stream_reset",
+    [QV_CHANNEL_STREAM_STOP] = "stream_stop",
     [QV_CHANNEL_DRAIN] = "drain",
 };
 
@@ -74,14 +77,20 @@ static void add_payload(struct str *out, const void *data, size_t len)
     jsonl_base64(out, data, len);
 }
 
+static void add_stream(struct str *out, int64_t stream)
+{
+    jsonl_put(out, JSONL_KEY("stream"));
+    if (stream >= 0)
+        jsonl_number(out, (uint64_t)stream);
+    else
+        jsonl_put(out, "null");
+}
+
 static void add_message(struct str *out, const struct qv_channel_message *m,
                         bool is_end)
 {
-    jsonl_put(out, JSONL_KEY("ctx") "null" JSONL_KEY("stream"));
-    if (m->stream >= 0)
-        jsonl_number(out, (uint64_t)m->stream);
-    else
-        jsonl_put(out, "null");
+    jsonl_put(out, JSONL_KEY("ctx") "null");
+    add_stream(out, m->stream);
     if (m->what == QV_CHANNEL_CAPSULE) {
         jsonl_put(out, JSONL_KEY("type"));
         jsonl_number(out, m->type);
@@ -154,6 +163,17 @@ void event_line_received(struct str *out, double t,
         break;
     case QV_CHANNEL_MAX:
         jsonl_put(out, JSONL_KEY("max"));
+        jsonl_number(out, e->count);
+        break;
+    case QV_CHANNEL_STREAM_OPEN:
+        add_stream(out, e->stream);
+        jsonl_put(out, JSONL_KEY("uni"));
+        jsonl_bool(out, e->is_end);
+        break;
+    case QV_CHANNEL_STREAM_RESET:
+    case QV_CHANNEL_STREAM_STOP:
+        add_stream(out, e->stream);
+        jsonl_put(out, JSONL_KEY("code"));
         jsonl_number(out, e->count);
         break;
     case QV_CHANNEL_DRAIN:

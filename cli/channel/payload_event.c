@@ -30,6 +30,9 @@ static const struct kind {
     {"trailers", USE_NONE, QV_CHANNEL_TRAILERS},
     {"drop", USE_NONE, QV_CHANNEL_DROP},
     {"max", USE_NONE, QV_CHANNEL_MAX},
+    {"stream_open", USE_NONE, QV_CHANNEL_STREAM_OPEN},
+    {"stream_reset", USE_NONE, QV_CHANNEL_STREAM_RESET},
+    {"stream_stop", USE_NONE, QV_CHANNEL_STREAM_STOP},
     {"drain", USE_NONE, QV_CHANNEL_DRAIN},
 };
 

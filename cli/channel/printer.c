@@ -71,6 +71,9 @@ static void add(struct printer *p, const struct qv_channel_event *e)
     case QV_CHANNEL_TRAILERS:
     case QV_CHANNEL_DROP:
     case QV_CHANNEL_MAX:
+    case QV_CHANNEL_STREAM_OPEN:
+    case QV_CHANNEL_STREAM_RESET:
+    case QV_CHANNEL_STREAM_STOP:
     case QV_CHANNEL_DRAIN:
         break;
     }

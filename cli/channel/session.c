@@ -193,6 +193,19 @@ static void note_event(struct session *s, const struct qv_channel_event *e)
         engine_note(&s->engine, "Capsule of type %llu, %zu bytes",
                     (unsigned long long)e->type, e->len);
         break;
+    case QV_CHANNEL_STREAM_OPEN:
+        engine_note(&s->engine, "The peer has opened stream %lld%s",
+                    (long long)e->stream, e->is_end ? ", one way" : "");
+        break;
+    case QV_CHANNEL_STREAM_RESET:
+        engine_note(&s->engine, "The peer has reset stream %lld, code %llu",
+                    (long long)e->stream, (unsigned long long)e->count);
+        break;
+    case QV_CHANNEL_STREAM_STOP:
+        engine_note(&s->engine,
+                    "The peer wants no more on stream %lld, code %llu",
+                    (long long)e->stream, (unsigned long long)e->count);
+        break;
     case QV_CHANNEL_DRAIN:
         engine_note(&s->engine, "The peer takes no new channels");
         break;
