@@ -139,7 +139,9 @@ const struct command commands[] = {
          "subprotocol of ?subprotocol= and with compression, unless "
          "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
          "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
-         "back, or with ?raw any bytes.  It ends with Ctrl-C: the first "
+         "back, or with ?raw any bytes.  /wt does the same with the datagrams "
+         "and streams of a WebTransport session.  It ends with Ctrl-C: the "
+         "first "
          "finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},

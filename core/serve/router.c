@@ -10,6 +10,7 @@
 #include "serve/target.h"
 #include "serve/upload.h"
 #include "serve/websocket_echo.h"
+#include "serve/webtransport_echo.h"
 
 #define READS "GET, HEAD"
 
@@ -43,6 +44,7 @@ static const struct route {
     {PATH("/datagram"), NULL, datagram_start, true},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
     {PATH("/ws"), NULL, websocket_echo_start, true},
+    {PATH("/wt"), NULL, webtransport_echo_start, true},
     {PATH("/"), READS, files_start, false},
 };
 
