@@ -310,18 +310,38 @@ static void on_silence(struct loop_timer *timer, uint64_t now)
         fail_by_time(ch, "nothing came from the peer for", limit);
 }
 
+/* Where the connection asks, anything that comes is an answer; a kind that asks
+ * for itself knows one when it sees it. */
+static void note_answer(struct channel *ch)
+{
+    uint64_t heard = pool_heard(&ch->ex);
+    if (ch->kind->ping == NULL && heard != ch->heard)
+        ch->unanswered = 0;
+    ch->heard = heard;
+}
+
+static bool send_ping(struct channel *ch)
+{
+    if (ch->kind->ping == NULL)
+        return pool_ping(&ch->ex, ch->ask->ping_interval);
+    ch->kind->ping(ch);
+    return true;
+}
+
 static void on_ping_due(struct loop_timer *timer, uint64_t now)
 {
     struct channel *ch = container_of(timer, struct channel, ping);
     if (!channel_is_live(ch))
         return;
+    note_answer(ch);
     if (ch->unanswered >= PINGS_UNANSWERED) {
         fail_by_time(ch, "the peer has not answered two pings in",
                      PINGS_UNANSWERED * ch->ask->ping_interval);
         return;
     }
+    if (!send_ping(ch))
+        return;
     ch->unanswered++;
-    ch->kind->ping(ch);
     loop_arm(loop_of(ch), timer, now + ch->ask->ping_interval);
 }
 
@@ -354,7 +374,7 @@ void channel_watch(struct channel *ch)
         loop_disarm(loop_of(ch), &ch->deadline);
     if (ask->message_timeout)
         loop_arm(loop_of(ch), &ch->silence, now + ask->message_timeout);
-    if (ask->ping_interval && ch->kind->ping)
+    if (ask->ping_interval)
         loop_arm(loop_of(ch), &ch->ping, now + ask->ping_interval);
 }
 

@@ -103,6 +103,7 @@ struct channel {
     struct loop_timer closing; /* for the peer's end, or the last bytes */
     struct loop_timer ping;
     unsigned unanswered; /* pings */
+    uint64_t heard;      /* pool_heard() at the last one */
     struct qv_channel_stats stats;
 };
 

@@ -43,7 +43,7 @@ struct channel_kind {
     /* There is room in ch->out again; NULL: nothing waits for it but the
      * caller. */
     void (*drain)(struct channel *ch);
-    /* Asks the peer for a sign of life; NULL: there is no way. */
+    /* Asks the peer for a sign of life; NULL: the connection does. */
     void (*ping)(struct channel *ch);
     /* The caller takes events again; NULL: nothing waits but what is aside. */
     void (*resume)(struct channel *ch);

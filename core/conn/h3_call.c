@@ -42,8 +42,15 @@ static void note_switched(struct h3 *h, bool is_one_more)
         h->nswitched++;
     else
         h->nswitched--;
+    if (h->nswitched == 0)
+        h->ping_interval = 0;
+    h3_call_keep_alive(h);
+}
+
+void h3_call_keep_alive(struct h3 *h)
+{
     if (h->session.q)
-        quic_keep_alive(h->session.q, h->nswitched > 0);
+        quic_keep_alive(h->session.q, h->nswitched > 0, h->ping_interval);
 }
 
 /* The connection forgets the exchange. */
