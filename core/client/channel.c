@@ -179,6 +179,30 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
     finish_later(ch);
 }
 
+/* RFC 9113 8.1.1, RFC 9114 4.1.2; HTTP/1.1 has no code but to close. */
+static uint64_t malformed_code(enum http_version version)
+{
+    switch (version) {
+    case HTTP_VERSION_3:
+        return 0x10e; /* H3_MESSAGE_ERROR */
+    case HTTP_VERSION_2:
+        return 0x01; /* PROTOCOL_ERROR */
+    case HTTP_VERSION_1_1:
+    case HTTP_VERSION_1_0:
+    case HTTP_VERSION_NONE:
+        break;
+    }
+    return 0;
+}
+
+void channel_fail_malformed(struct channel *ch, const char *what)
+{
+    struct fault why;
+    uint64_t code = malformed_code(ch->version);
+    fault_set(&why, ERR_CHANNEL_CLOSED, code, "%s", what);
+    channel_fail(ch, QV_CHANNEL_BY_US, &why, code);
+}
+
 void channel_close(struct channel *ch, enum qv_channel_by by)
 {
     if (ch->face == NULL || ch->state == CHANNEL_CLOSING)

@@ -128,6 +128,9 @@ extern const struct exchange_sink channel_sink;
  * cancel would (0).  on_closed comes from a task. */
 void channel_fail(struct channel *ch, enum qv_channel_by by,
                   const struct fault *why, uint64_t wire);
+/* The same, because the peer's bytes make no capsules: as a malformed message
+ * (RFC 9297 3.3). */
+void channel_fail_malformed(struct channel *ch, const char *what);
 /* Both sides are over, as ch->end says: what is queued leaves, then on_closed
  * comes. */
 void channel_close(struct channel *ch, enum qv_channel_by by);

@@ -27,9 +27,6 @@
 /* Of a capsule that nobody knows, so much is shown. */
 #define SHOWN_MAX ((size_t)65536)
 
-/* RFC 9297 5.2 */
-#define H3_DATAGRAM_ERROR ((uint64_t)0x33)
-
 struct wt_stream {
     struct substream *sub;
     struct channel *ch;
@@ -268,19 +265,12 @@ static void describe(struct channel *ch, struct qv_channel_opened *o)
 
 /* --- the session's stream ---------------------------------------------- */
 
-static void fail_malformed(struct channel *ch, const char *what)
-{
-    struct fault why;
-    fault_set(&why, ERR_CHANNEL_CLOSED, H3_DATAGRAM_ERROR, "%s", what);
-    channel_fail(ch, QV_CHANNEL_BY_US, &why, H3_DATAGRAM_ERROR);
-}
-
 static void on_close(struct channel *ch, struct span value)
 {
     uint32_t code = 0;
     struct span reason;
     if (!webtransport_read_close(value, &code, &reason)) {
-        fail_malformed(ch, "malformed close of a WebTransport session");
+        channel_fail_malformed(ch, "malformed close of a WebTransport session");
         return;
     }
     channel_set_code(ch, code, reason);
@@ -321,7 +311,8 @@ static size_t feed(struct channel *ch, struct span bytes)
 static void peer_end(struct channel *ch)
 {
     if (!capsule_may_end(&codec_of(ch)->reader))
-        fail_malformed(ch, "the session's stream ended within a capsule");
+        channel_fail_malformed(ch,
+                               "the session's stream ended within a capsule");
     else
         channel_close(ch, QV_CHANNEL_BY_PEER);
 }

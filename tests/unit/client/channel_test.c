@@ -734,7 +734,7 @@ static void a_stream_that_ends_within_a_capsule_is_malformed(void **state)
     turn(&w);
     assert_int_equal(w.nclosed, 1);
     assert_int_equal(w.result.error.status, 114);
-    assert_int_equal(w.conn->reset_code, 0x33);
+    assert_int_equal(w.conn->reset_code, 0x10e);
     unmake(&w);
 }
 
