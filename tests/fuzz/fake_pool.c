@@ -135,13 +135,20 @@ static void on_head(struct exchange *ex, const struct response_head *head)
         cancel(c);
 }
 
+/* For a protocol HTTP/1.1 asks with GET; above it 2xx switches. */
+static bool is_bodyless(const struct fake_call *c)
+{
+    const struct request *r = &c->request;
+    return message_is_bodyless(r->protocol.base ? SPAN_LIT("GET") : r->method,
+                               c->status);
+}
+
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct fake_call *c = call_of(ex);
     check_alive(c);
     assert(!c->is_paused && !c->has_ended);
-    assert(c->is_switched ||
-           !message_is_bodyless(c->request.method, c->status));
+    assert(c->is_switched || !is_bodyless(c));
     str_add(&c->body, data); /* ASan sees that all of it is there */
     if (c->acts & ACT_CANCEL_IN_BODY) {
         cancel(c);
@@ -179,8 +186,7 @@ static void check_success(const struct fake_call *c)
 {
     assert(c->status >= 200 || c->status == 101);
     assert(c->has_ended == c->is_switched);
-    if (c->announced < 0 || c->is_coded || c->is_switched ||
-        message_is_bodyless(c->request.method, c->status))
+    if (c->announced < 0 || c->is_coded || c->is_switched || is_bodyless(c))
         return;
     assert((uint64_t)c->announced == c->body.len);
 }
