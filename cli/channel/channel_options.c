@@ -20,6 +20,7 @@ void channel_options_init(struct channel_options *o)
 {
     *o = (struct channel_options){
         .linger = CHANNEL_OPTIONS_UNSET,
+        .end_delay = CHANNEL_OPTIONS_UNSET,
         .max_message = MAX_MESSAGE_DEFAULT,
     };
 }
@@ -220,12 +221,18 @@ static bool check_kind(const struct channel_options *o, struct parser *p)
     return true;
 }
 
+/* Many servers drop the replies that they have not sent when a close frame
+ * comes: 300 ms of silence say that there are none. */
+#define END_DELAY_NS UINT64_C(300000000)
+
 bool channel_options_finish(struct channel_options *o, struct parser *p,
                             const char *url)
 {
     if (!find_kind(o, p, url) || !check_speakers(o, p) || !check_close(o, p) ||
         !check_kind(o, p))
         return false;
+    if (o->end_delay == CHANNEL_OPTIONS_UNSET)
+        o->end_delay = o->kind == QV_CHANNEL_KIND_WEBSOCKET ? END_DELAY_NS : 0;
     if (o->size == 0)
         o->size = CHANNEL_OPTIONS_SIZE;
     if (o->speed == 0)

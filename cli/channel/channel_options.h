@@ -31,7 +31,8 @@ struct channel_options {
     uint64_t open_timeout; /* ns; 0: none */
     uint64_t message_timeout;
     uint64_t ping_interval;
-    uint64_t linger; /* ns; CHANNEL_OPTIONS_UNSET: the kind's own */
+    uint64_t linger;    /* ns; CHANNEL_OPTIONS_UNSET: the kind's own */
+    uint64_t end_delay; /* ns; likewise */
     unsigned close_code;
     const char *close_reason;
     unsigned messages; /* -n; 0: any number */

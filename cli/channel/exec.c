@@ -113,7 +113,7 @@ static void on_exit_of(struct child *c)
 static void on_over(struct feed *f)
 {
     QV_OWNER(f, struct exec, feed)->is_over = true;
-    session_end(f->session, 0, NULL);
+    session_end_quietly(f->session);
 }
 
 static bool start(struct exec *e, const struct qv_channel_opened *o)

@@ -185,6 +185,17 @@ static const struct option rows[] = {
              "written until the peer has closed too, or for so long.",
      .example = "channel --protocol p --linger 5 https://example.com/",
      .since = "0.1.0"},
+    {.name = "end-delay",
+     .argument = "<seconds>",
+     SECONDS(end_delay),
+     .category = CATEGORY_CHANNEL,
+     .usual = "0.3 with WebSocket, else 0",
+     .brief = "Silence between the input's end and ours",
+     .text = "Many WebSocket servers forget the replies that they have not "
+             "sent yet when a close frame comes.  So it is sent only after "
+             "nothing has come for so long.  0 closes at once.",
+     .example = "ws --end-delay 2 wss://example.com/ws",
+     .since = "0.1.0"},
     {.name = "open-timeout",
      .argument = "<seconds>",
      SECONDS(open_timeout),

@@ -57,7 +57,7 @@ static void on_closed(struct speaker *s, const struct qv_channel_result *r)
 
 static void on_over(struct feed *f)
 {
-    session_end(f->session, 0, NULL);
+    session_end_quietly(f->session);
 }
 
 /* Nobody reads the output any more: what else comes is for nobody. */

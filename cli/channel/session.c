@@ -96,6 +96,8 @@ void session_end(struct session *s, uint64_t code, const char *reason)
     if (s->is_ended || s->is_closed)
         return;
     s->is_ended = true;
+    s->is_quieting = false;
+    qv_timer_disarm(s->engine.client, &s->quiet);
     if (code == 0 && reason == NULL) {
         code = s->options->close_code;
         reason = s->options->close_reason;
@@ -103,6 +105,27 @@ void session_end(struct session *s, uint64_t code, const char *reason)
     recording_ended(&s->recording, session_time(s), code, reason);
     engine_note(&s->engine, "Our side of the channel is closed");
     qv_channel_end(&s->channel, code, reason);
+}
+
+static void wait_for_silence(struct session *s)
+{
+    if (s->is_quieting)
+        qv_timer_arm(s->engine.client, &s->quiet, s->options->end_delay);
+}
+
+static void on_quiet(struct qv_timer *t)
+{
+    session_end(QV_OWNER(t, struct session, quiet), 0, NULL);
+}
+
+void session_end_quietly(struct session *s)
+{
+    if (s->options->end_delay == 0) {
+        session_end(s, 0, NULL);
+        return;
+    }
+    s->is_quieting = true;
+    wait_for_silence(s);
 }
 
 static void leave_after(struct session *s, uint64_t delay)
@@ -243,6 +266,7 @@ static enum qv_flow on_event(struct qv_channel *ch,
         return QV_MORE;
     recording_received(&s->recording, session_time(s), e);
     note_event(s, e);
+    wait_for_silence(s);
     enum qv_flow flow = s->speaker->ops->on_event(s->speaker, e);
     if (is_message(e->what) && s->options->messages != 0 &&
         ++s->nreceived == s->options->messages) {
@@ -299,6 +323,7 @@ static void closed(struct session *s, const struct qv_channel_result *r)
     (void)snprintf(s->reason, sizeof s->reason, "%s",
                    r->reason != NULL ? r->reason : "");
     s->result.reason = s->reason;
+    qv_timer_disarm(s->engine.client, &s->quiet);
     qv_timer_disarm(s->engine.client, &s->leave);
     recording_closed(&s->recording, session_time(s), &s->result);
     note_closed(s, &s->result);
@@ -499,6 +524,7 @@ int session_run(const struct channel_options *o, struct cmdline *s,
         .op = s->first,
         .request.fd = -1,
         .channel.ops = &channel_ops,
+        .quiet.on_expired = on_quiet,
         .leave.on_expired = on_leave,
         .result = {.http_version = "0", .time_open = -1, .reason = ""},
     };

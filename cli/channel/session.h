@@ -41,7 +41,9 @@ struct session {
     bool is_closed;     /* the channel is over */
     bool is_deaf;       /* -n: nothing more is taken notice of */
     unsigned nreceived;
-    size_t refused; /* bytes of a refusal's body that were shown */
+    size_t refused;        /* bytes of a refusal's body that were shown */
+    struct qv_timer quiet; /* until our end */
+    bool is_quieting;
     struct qv_timer leave;
     struct qv_channel_result result;
     char reason[256]; /* of *result */
@@ -73,7 +75,9 @@ enum qv_channel_sent session_send(struct session *s,
 /* Our side is complete; code 0 and reason NULL: those of the options.  More than
  * once does nothing more. */
 void session_end(struct session *s, uint64_t code, const char *reason);
-/* The same, and the peer's end is not waited for. */
+/* The same, once nothing has come for the time of --end-delay. */
+void session_end_quietly(struct session *s);
+/* Our side is ended now, and the peer's end is not waited for. */
 void session_leave(struct session *s);
 /* The channel takes events again that QV_PAUSE held up. */
 void session_resume(struct session *s);

@@ -45,6 +45,7 @@ static struct fake {
     unsigned room;          /* messages that it takes in a turn; 0: any */
     unsigned loses_every;   /* which echo is lost; 0: none */
     unsigned drops_every;   /* which message is dropped; 0: none */
+    bool forgets;           /* what it has not sent when our side ends */
     int interrupts;         /* a signal once it is open */
     /* what became of it */
     struct str log;
@@ -207,6 +208,8 @@ void qv_channel_end(struct qv_channel *ch, uint64_t code, const char *reason)
 {
     assert_ptr_equal(ch, fake.ch);
     fake.is_ended = true;
+    if (fake.forgets)
+        forget_waiting();
     str_printf(&fake.log, "end %llu%s%s|", (unsigned long long)code,
                reason != NULL ? " " : "", reason != NULL ? reason : "");
     turn_soon();
@@ -419,6 +422,19 @@ static void test_the_close_code_is_that_of_the_options(void **state)
     assert_string_equal(fake.log.base, "end 4001 done|");
 }
 
+/* The fake's close would lose what comes behind it. */
+static void test_our_end_waits_for_silence(void **state)
+{
+    struct rig *r = *state;
+    fake.is_echo = true;
+    fake.forgets = true;
+    r->options.end_delay = 50000000;
+    type(r, "a\nb\nc");
+    end_input(r);
+    assert_int_equal(run(r), 0);
+    assert_string_equal(r->out, "a\nb\nc\n");
+}
+
 static void test_a_bad_line_is_told_and_the_others_are_sent(void **state)
 {
     struct rig *r = *state;
@@ -621,6 +637,7 @@ int main(void)
         RIG_TEST(test_an_error_of_the_peers_is_the_status),
         RIG_TEST(test_dev_null_listens),
         RIG_TEST(test_the_close_code_is_that_of_the_options),
+        RIG_TEST(test_our_end_waits_for_silence),
         RIG_TEST(test_a_bad_line_is_told_and_the_others_are_sent),
         RIG_TEST(test_a_message_that_is_too_large_is_told),
         RIG_TEST(test_events_are_lines_of_json),
