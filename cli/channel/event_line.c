@@ -4,11 +4,16 @@
 #include "record/record_fields.h"
 
 static const char *const kinds[] = {
-    [QV_CHANNEL_DATAGRAM] = "datagram", [QV_CHANNEL_TEXT] = "text",
-    [QV_CHANNEL_BINARY] = "binary",     [QV_CHANNEL_STREAM] = "stream",
-    [QV_CHANNEL_CAPSULE] = "capsule",   [QV_CHANNEL_PING] = "ping",
-    [QV_CHANNEL_PONG] = "pong",         [QV_CHANNEL_TRAILERS] = "trailers",
-    [QV_CHANNEL_DROP] = "drop",         [QV_CHANNEL_MAX] = "max",
+    [QV_CHANNEL_DATAGRAM] = "datagram",
+    [QV_CHANNEL_TEXT] = "text",
+    [QV_CHANNEL_BINARY] = "binary",
+    [QV_CHANNEL_STREAM] = "stream",
+    [QV_CHANNEL_CAPSULE] = "capsule",
+    [QV_CHANNEL_PING] = "ping",
+    [QV_CHANNEL_PONG] = "pong",
+    [QV_CHANNEL_TRAILERS] = "trailers",
+    [QV_CHANNEL_DROP] = "drop",
+    [QV_CHANNEL_MAX] = "max",
     [QV_CHANNEL_STREAM_OPEN] = "stream_open",
     [QV_CHANNEL_STREAM_RESET] = "stream_reset",
     [QV_CHANNEL_STREAM_STOP] = "stream_stop",

@@ -49,11 +49,11 @@ struct record_entry {
 struct writeout_facts {
     const struct qv_result *result;
     const struct qv_channel_result *channel; /* NULL: there was none */
-    int status;              /* exit status of this transfer */
-    const char *message;     /* its error, or NULL */
-    const char *error_name;  /* "timeout", with an error */
-    const char *error_class; /* "transient" */
-    const char *filename;    /* what was written, or NULL */
+    int status;                              /* exit status of this transfer */
+    const char *message;                     /* its error, or NULL */
+    const char *error_name;                  /* "timeout", with an error */
+    const char *error_class;                 /* "transient" */
+    const char *filename;                    /* what was written, or NULL */
     uint64_t number;         /* the URL's place on the command line, from 0 */
     struct timespec started; /* wall clock */
     const char *default_scheme;

@@ -381,9 +381,9 @@ enum h3_substreams_whose h3_substreams_feed(struct h3_session *s, int64_t id,
     struct h3_substream *sub = find(s, id);
     bool is_uni = (id & 2) != 0;
     *before = span_of("", 0);
-    if (sub == NULL && (!is_peers(s, id) ||
-                        (!is_uni && (h3_stream_find(&s->streams, id) ||
-                                     is_https_at_once(data)))))
+    if (sub == NULL &&
+        (!is_peers(s, id) || (!is_uni && (h3_stream_find(&s->streams, id) ||
+                                          is_https_at_once(data)))))
         return H3_SUBSTREAMS_HTTPS;
     if (sub == NULL)
         sub = add(s, id, false);
