@@ -7,6 +7,8 @@
 #include "args/parser.h"
 #include "batch/batch.h"
 #include "batch/batch_options.h"
+#include "channel/channel.h"
+#include "channel/channel_options.h"
 #include "config/options_config.h"
 #include "config_command.h"
 #include "core/base/str.h"
@@ -34,6 +36,11 @@ static const struct option_group *const batch_groups[] = {
     &options_general,
     &options_config,
     NULL,
+};
+static const struct option_group *const channel_groups[] = {
+    &options_channel, &options_http,   &options_outcome,
+    &options_network, &options_tls,    &options_telemetry,
+    &options_general, &options_config, NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
@@ -76,6 +83,30 @@ const struct command commands[] = {
              "they are what every entry starts from.",
      .groups = batch_groups,
      .run = batch_main},
+    {.name = "channel",
+     .synopsis = "[--protocol NAME] [options] URL",
+     .summary = "open a channel: datagrams, WebSocket, raw bytes",
+     .text = "Opens a stream that stays open both ways, sends what it reads "
+             "from standard input, and writes what comes to standard output: "
+             "HTTP datagrams and capsules (RFC 9297), WebSocket (RFC 6455, "
+             "8441 and 9220), or, with --upgrade, the bytes of another "
+             "protocol.  It goes over whichever version of HTTP the server has "
+             "it on.\n\n"
+             "Nothing is read before the channel is open.  When the input has "
+             "ended our side is closed, and what still comes is written until "
+             "the peer has closed too, or --linger is over.  When the peer "
+             "closes first the command ends at once.  Without a usable input "
+             "(closed, /dev/null) it listens.  The first Ctrl-C closes the "
+             "channel, the second one ends at once.\n\n"
+             "Options about the request, connections and TLS are those of "
+             "fetch.",
+     .groups = channel_groups,
+     .run = channel_main},
+    {.name = "ws",
+     .synopsis = "[options] URL",
+     .summary = "the same as channel --protocol websocket",
+     .groups = channel_groups,
+     .run = channel_ws_main},
     {.name = "report",
      .synopsis = "[options] RESULTS...",
      .summary = "read the results of a batch: summary, merge, exports",
@@ -104,9 +135,13 @@ const struct command commands[] = {
          "demonstrations and tests.\n\n"
          "Beside files it answers /echo (what was sent, as JSON), "
          "/status/N, /delay/MS, /bytes/N, /upload (counts and hashes), "
-         "/trailers and /redirect/N; /datagram takes any protocol (CONNECT "
+         "/trailers and /redirect/N.  /ws is a WebSocket echo, in the "
+         "subprotocol of ?subprotocol= and with compression, unless "
+         "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
          "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
-         "back, or with ?raw any bytes.  It ends with Ctrl-C: the first "
+         "back, or with ?raw any bytes.  /wt does the same with the datagrams "
+         "and streams of a WebTransport session.  It ends with Ctrl-C: the "
+         "first "
          "finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},
@@ -143,7 +178,7 @@ const struct command commands[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "cache", "channel", "load", "ping", "probe", "tunnel", "ws", NULL,
+    "agent", "cache", "load", "ping", "probe", "tunnel", NULL,
 };
 
 static bool is_reserved(const char *name)

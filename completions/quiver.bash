@@ -7,20 +7,20 @@ _quiver() {
     local command=${COMP_WORDS[1]} options
     COMPREPLY=()
     case $prev in
-    --request|-X|--request|-X|--request|-X)
+    --method|--method|--request|-X|--request|-X|--request|-X|--request|-X|--request|-X)
         COMPREPLY=($(compgen -W 'GET HEAD POST PUT DELETE OPTIONS PATCH TRACE' -- "$cur"))
         return
         ;;
-    --tls-max|--tls-max|--tls-max)
+    --tls-max|--tls-max|--tls-max|--tls-max|--tls-max)
         COMPREPLY=($(compgen -W '1.2 1.3 default' -- "$cur"))
         return
         ;;
     --write-out|-w|--write-out|-w)
-        COMPREPLY=($(compgen -W '%{conn_id} %{conn_reused} %{content_type} %{errormsg} %{exitcode} %{filename_effective} %{header_json} %{http_code} %{http_version} %{json} %{local_ip} %{local_port} %{method} %{num_connects} %{num_headers} %{num_redirects} %{num_retries} %{onerror} %{quic_version} %{redirect_url} %{referer} %{remote_ip} %{remote_port} %{response_code} %{scheme} %{size_delivered} %{size_download} %{size_header} %{size_request} %{size_upload} %{speed_download} %{speed_upload} %{ssl_verify_result} %{stderr} %{stdout} %{time_appconnect} %{time_connect} %{time_namelookup} %{time_posttransfer} %{time_pretransfer} %{time_queue} %{time_redirect} %{time_starttransfer} %{time_total} %{tls_cipher} %{tls_group} %{tls_version} %{url} %{url.PART} %{url_effective} %{urlnum} %{xfer_id}' -- "$cur"))
+        COMPREPLY=($(compgen -W '%{channel_bytes_in} %{channel_bytes_out} %{channel_drops} %{channel_lost} %{channel_messages_in} %{channel_messages_out} %{channel_rtt} %{channel_time_open} %{close_code} %{close_reason} %{conn_id} %{conn_reused} %{content_type} %{errormsg} %{exitcode} %{filename_effective} %{header_json} %{http_code} %{http_version} %{json} %{local_ip} %{local_port} %{method} %{num_connects} %{num_headers} %{num_redirects} %{num_retries} %{onerror} %{quic_version} %{redirect_url} %{referer} %{remote_ip} %{remote_port} %{response_code} %{scheme} %{size_delivered} %{size_download} %{size_header} %{size_request} %{size_upload} %{speed_download} %{speed_upload} %{ssl_verify_result} %{stderr} %{stdout} %{time_appconnect} %{time_connect} %{time_namelookup} %{time_posttransfer} %{time_pretransfer} %{time_queue} %{time_redirect} %{time_starttransfer} %{time_total} %{tls_cipher} %{tls_group} %{tls_version} %{url} %{url.PART} %{url_effective} %{urlnum} %{xfer_id}' -- "$cur"))
         return
         ;;
-    --help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h)
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
+    --help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h)
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch channel ws report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
         return
         ;;
     --format)
@@ -39,27 +39,33 @@ _quiver() {
         COMPREPLY=($(compgen -W 'auto plain json none' -- "$cur"))
         return
         ;;
-    --cacert|--cacert|--cacert|--cert|-E|--cert|-E|--cert|-E|--config|-K|--config|-K|--config|-K|--csv|--dump-header|-D|--dump-header|-D|--har|--input|--journal|--junit|--key|--key|--key|--metrics|--metrics|--metrics|--output|-o|--output|-o|--spool|--stats-out|--stats-out|--stats-out|--stderr|--stderr|--stderr|--summary-out|--trace-events|--trace-events|--trace-events|--unix-socket|--unix-socket|--unix-socket|--upload-file|-T|--upload-file|-T|--upload-file|-T|--waterfall)
+    --cacert|--cacert|--cacert|--cacert|--cacert|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--config|-K|--config|-K|--config|-K|--config|-K|--config|-K|--csv|--dump-header|-D|--dump-header|-D|--har|--input|--journal|--junit|--key|--key|--key|--key|--key|--metrics|--metrics|--metrics|--metrics|--metrics|--output|-o|--output|-o|--record|--record|--replay|--replay|--spool|--stats-out|--stats-out|--stats-out|--stats-out|--stats-out|--stderr|--stderr|--stderr|--stderr|--stderr|--summary-out|--trace-events|--trace-events|--trace-events|--trace-events|--trace-events|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T|--waterfall)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --body-dir|--capath|--capath|--capath|--output-dir|--output-dir)
+    --body-dir|--capath|--capath|--capath|--capath|--capath|--output-dir|--output-dir)
         COMPREPLY=($(compgen -d -- "$cur"))
         return
         ;;
-    --data|-d|--data|-d|--data|-d|--data-ascii|--data-ascii|--data-ascii|--data-binary|--data-binary|--data-binary|--data-urlencode|--data-urlencode|--data-urlencode|--header|-H|--header|-H|--header|-H|--json|--json|--json|--url-query|--url-query|--url-query)
+    --data|-d|--data|-d|--data|-d|--data|-d|--data|-d|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-binary|--data-binary|--data-binary|--data-binary|--data-binary|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--header|-H|--header|-H|--header|-H|--header|-H|--header|-H|--json|--json|--json|--json|--json|--url-query|--url-query|--url-query|--url-query|--url-query)
         if [[ $cur == @* ]]; then
             COMPREPLY=($(compgen -P @ -f -- "${cur#@}"))
         fi
         return
         ;;
-    --bind|--body-max|--checkout-timeout|--checkout-timeout|--checkout-timeout|--ciphers|--ciphers|--ciphers|--connect-timeout|--connect-timeout|--connect-timeout|--connect-to|--connect-to|--connect-to|--cookie|-b|--cookie|-b|--cookie|-b|--curves|--curves|--curves|--data-raw|--data-raw|--data-raw|--defaults|--fail-on|--h2-max-streams|--h3-max-streams|--interface|--interface|--interface|--jobs|-j|--jobs|-j|--jobs|-j|--jobs-host|--jobs-host|--jobs-host|--line-max|--log|--max-connections|--max-filesize|--max-filesize|--max-filesize|--max-redirs|--max-redirs|--max-redirs|--max-requests|--max-time|-m|--max-time|-m|--max-time|-m|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--origin-rate|--origin-rate|--origin-rate|--parallel-max|--parallel-max|--parallel-max|--parallel-max-host|--parallel-max-host|--parallel-max-host|--pass|--pass|--pass|--plain-port|--pool-idle|--pool-idle|--pool-idle|--pool-max-age|--pool-max-age|--pool-max-age|--pool-max-requests|--pool-max-requests|--pool-max-requests|--pool-size|--pool-size|--pool-size|--port|-p|--proto-default|--proto-default|--proto-default|--range|-r|--range|-r|--range|-r|--rate|--rate|--rate|--referer|-e|--referer|-e|--referer|-e|--resolve|--resolve|--resolve|--retry|--retry|--retry|--retry-delay|--retry-delay|--retry-delay|--retry-max-time|--retry-max-time|--retry-max-time|--shard|--speed-limit|-Y|--speed-limit|-Y|--speed-limit|-Y|--speed-time|-y|--speed-time|-y|--speed-time|-y|--streams-max|--streams-max|--streams-max|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--url|--url|--url|--user|-u|--user|-u|--user|-u|--user-agent|-A|--user-agent|-A|--user-agent|-A)
+    --bind|--body-max|--checkout-timeout|--checkout-timeout|--checkout-timeout|--ciphers|--ciphers|--ciphers|--ciphers|--ciphers|--close-code|--close-code|--close-reason|--close-reason|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-to|--connect-to|--connect-to|--connect-to|--connect-to|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--curves|--curves|--curves|--curves|--curves|--data-raw|--data-raw|--data-raw|--data-raw|--data-raw|--defaults|--echo-test|--echo-test|--exec|--exec|--fail-on|--h2-max-streams|--h3-max-streams|--interface|--interface|--interface|--interface|--interface|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs-host|--jobs-host|--jobs-host|--line-max|--linger|--linger|--log|--max-connections|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-message|--max-message|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-requests|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--message-timeout|--message-timeout|--messages|-n|--messages|-n|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--open-timeout|--open-timeout|--origin-rate|--origin-rate|--origin-rate|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--pass|--pass|--pass|--pass|--pass|--ping-interval|--ping-interval|--plain-port|--pool-idle|--pool-idle|--pool-idle|--pool-max-age|--pool-max-age|--pool-max-age|--pool-max-requests|--pool-max-requests|--pool-max-requests|--pool-size|--pool-size|--pool-size|--port|-p|--proto-default|--proto-default|--proto-default|--proto-default|--proto-default|--queue|--queue|--queue-age|--queue-age|--range|-r|--range|-r|--range|-r|--range|-r|--range|-r|--rate|--rate|--rate|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--resolve|--resolve|--resolve|--resolve|--resolve|--retry|--retry|--retry|--retry-delay|--retry-delay|--retry-delay|--retry-max-time|--retry-max-time|--retry-max-time|--shard|--size|--size|--speed|--speed|--speed-limit|-Y|--speed-limit|-Y|--speed-limit|-Y|--speed-time|-y|--speed-time|-y|--speed-time|-y|--streams-max|--streams-max|--streams-max|--subprotocol|--subprotocol|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--upgrade|--upgrade|--url|--url|--url|--url|--url|--user|-u|--user|-u|--user|-u|--user|-u|--user|-u|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A)
         return
         ;;
     esac
     case $command in
     batch)
         options='--basic --body --body-dir --body-max --cacert --capath --cert -E --checkout-timeout --ciphers --compressed --config -K --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --defaults --disable -q --fail -f --fail-early --fail-on --fail-with-body --format --fsync --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --jobs-host --journal --json --keepalive --key --line-max --location -L --location-trusted --max-filesize --max-redirs --max-time -m --metrics --no-alpn --no-journal --no-progress-meter --oauth2-bearer --ordered --origin-rate --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --pool-idle --pool-max-age --pool-max-requests --pool-size --progress --progress-bar -# --proto-default --range -r --rate --referer -e --request -X --resolve --resume --resume-unsafe --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --shard --show-error -S --show-secrets --silent -s --speed-limit -Y --speed-time -y --spool --stats --stats-out --stderr --streams-max --styled-output --summary-out --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V'
+        ;;
+    channel)
+        options='--allow-unspecified-datagrams --basic --cacert --capath --cert -E --ciphers --close-code --close-reason --compressed --config -K --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --echo-test --exec --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --in --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --linger --location -L --location-trusted --max-filesize --max-message --max-redirs --max-time -m --message-timeout --messages -n --method --metrics --no-alpn --no-capsules --no-deflate --no-progress-meter --oauth2-bearer --open-timeout --out --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --ping-interval --progress-bar -# --proto-default --protocol --queue --queue-age --range -r --rate --record --referer -e --replay --request -X --resolve --show-error -S --show-secrets --silent -s --size --speed --stats --stats-out --stderr --styled-output --subprotocol --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --transport --unix-socket --upgrade --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
+        ;;
+    ws)
+        options='--allow-unspecified-datagrams --basic --cacert --capath --cert -E --ciphers --close-code --close-reason --compressed --config -K --connect-timeout --connect-to --cookie -b --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --disable -q --echo-test --exec --fail -f --fail-early --fail-with-body --get -G --globoff -g --head -I --header -H --help -h --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --in --insecure -k --interface --ipv4 -4 --ipv6 -6 --jobs -j --json --keepalive --key --linger --location -L --location-trusted --max-filesize --max-message --max-redirs --max-time -m --message-timeout --messages -n --method --metrics --no-alpn --no-capsules --no-deflate --no-progress-meter --oauth2-bearer --open-timeout --out --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --ping-interval --progress-bar -# --proto-default --protocol --queue --queue-age --range -r --rate --record --referer -e --replay --request -X --resolve --show-error -S --show-secrets --silent -s --size --speed --stats --stats-out --stderr --styled-output --subprotocol --tcp-nodelay --tls-max --tls13-ciphers --tlsv1.2 --tlsv1.3 --trace-events --transport --unix-socket --upgrade --upload-file -T --url --url-query --user -u --user-agent -A --verbose -v --version -V --write-out -w'
         ;;
     report)
         options='--csv --csv-raw --har --help -h --input --json --junit --merge --output -o --summary --version -V --waterfall'
@@ -86,7 +92,7 @@ _quiver() {
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
+        COMPREPLY=($(compgen -W 'all category http post upload auth output verbose connection timeout tls general fetch batch channel ws report serve config completion help version exit-codes write-out differences telemetry' -- "$cur"))
     elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == config && $COMP_CWORD -eq 2 ]]; then
@@ -98,7 +104,7 @@ _quiver() {
     elif [[ $command == @(batch|config|report) && $COMP_CWORD -gt 1 ]]; then
         COMPREPLY=($(compgen -f -- "$cur"))
     elif [[ $COMP_CWORD -eq 1 ]]; then
-        COMPREPLY=($(compgen -W 'fetch batch report serve config completion help version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'fetch batch channel ws report serve config completion help version' -- "$cur"))
     fi
 }
 

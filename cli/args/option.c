@@ -20,6 +20,7 @@ static const struct {
     [CATEGORY_TLS] = {"tls", "TLS and certificates"},
     [CATEGORY_GENERAL] = {"general", "The command line itself"},
     [CATEGORY_BATCH] = {"batch", "Batches of many requests"},
+    [CATEGORY_CHANNEL] = {"channel", "Channels"},
     [CATEGORY_REPORT] = {"report", "Reports of a batch"},
     [CATEGORY_SERVE] = {"serve", "The embedded server"},
 };

@@ -48,6 +48,7 @@ enum option_category {
     CATEGORY_TLS,
     CATEGORY_GENERAL,
     CATEGORY_BATCH,
+    CATEGORY_CHANNEL,
     CATEGORY_REPORT,
     CATEGORY_SERVE,
     CATEGORY_COUNT,
@@ -60,6 +61,7 @@ enum option_scope {
     SCOPE_OPERATION, /* once for a group between --next */
     SCOPE_REQUEST,   /* likewise; made anew for each origin */
     SCOPE_BATCH,
+    SCOPE_CHANNEL,
     SCOPE_REPORT,
     SCOPE_SERVE,
     SCOPE_VERSION,
@@ -70,6 +72,7 @@ enum option_scope {
 #define SCOPE_STRUCT_OPERATION struct operation
 #define SCOPE_STRUCT_REQUEST   struct request_options
 #define SCOPE_STRUCT_BATCH     struct batch_options
+#define SCOPE_STRUCT_CHANNEL   struct channel_options
 #define SCOPE_STRUCT_REPORT    struct report_options
 #define SCOPE_STRUCT_SERVE     struct serve_config
 #define SCOPE_STRUCT_VERSION   struct version_options
@@ -88,6 +91,10 @@ enum option_values {
     VALUES_BATCH_BODY,
     VALUES_BATCH_FSYNC,
     VALUES_BATCH_PROGRESS,
+    VALUES_CHANNEL_PROTOCOL,
+    VALUES_CHANNEL_TRANSPORT,
+    VALUES_CHANNEL_IN,
+    VALUES_CHANNEL_OUT,
 };
 
 /* Where else than on the command line an option may stand. */

@@ -47,5 +47,7 @@ void jsonl_lower(struct str *out, const char *s, size_t len);
 /* The same for what is UTF-8; else false, and nothing was written. */
 bool jsonl_utf8(struct str *out, const char *s, size_t len);
 void jsonl_base64(struct str *out, const char *s, size_t len);
+/* Without the quotes of JSON. */
+void jsonl_base64_digits(struct str *out, const char *s, size_t len);
 
 #endif

@@ -137,15 +137,20 @@ static void put_group(char *to, const unsigned char *at, size_t len)
     to[3] = len > 2 ? digits[bits & 63] : '=';
 }
 
-void jsonl_base64(struct str *out, const char *s, size_t len)
+void jsonl_base64_digits(struct str *out, const char *s, size_t len)
 {
     const unsigned char *at = (const unsigned char *)s;
-    char *to = str_reserve(out, len / 3 * 4 + 6);
-    *to++ = '"';
+    char *to = str_reserve(out, len / 3 * 4 + 4);
     size_t done = put_most(to, at, len);
     to += done / 3 * 4;
     for (; done < len; done += 3, to += 4)
         put_group(to, at + done, len - done);
-    *to++ = '"';
     str_commit_to(out, to);
+}
+
+void jsonl_base64(struct str *out, const char *s, size_t len)
+{
+    str_add_char(out, '"');
+    jsonl_base64_digits(out, s, len);
+    str_add_char(out, '"');
 }

@@ -110,20 +110,26 @@ int engine_end(struct engine *e)
 
 /* ---- requests ---- */
 
+const struct operation *
+engine_operation(struct engine *e, const struct operation *op, const char *url)
+{
+    return config_for_url(e->config, op, url);
+}
+
 void engine_suit(struct engine *e, struct engine_transfer *t,
                  const struct operation *op, const char *url)
 {
     t->op = op;
-    t->effective = config_for_url(e->config, op, url);
+    t->effective = engine_operation(e, op, url);
 }
 
-void engine_tell_origin(struct engine *e, const struct engine_transfer *t)
+void engine_tell_origin(struct engine *e, const struct operation *effective)
 {
     struct str note = {0};
     if (!e->cmdline->verbose)
         return;
     str_add_text(&note, "Options for this origin: ");
-    if (config_describe(e->config, t->effective, &note))
+    if (config_describe(e->config, effective, &note))
         verbose_note(&e->verbose, note.base);
     str_fini(&note);
 }
@@ -167,6 +173,19 @@ void engine_warning(struct engine *e, const char *format, ...)
     engine_area_hide(e);
     complain_warning("%s", message.base != NULL ? message.base : "");
     str_fini(&message);
+}
+
+void engine_note(struct engine *e, const char *format, ...)
+{
+    struct str note = {0};
+    va_list args;
+    if (!e->cmdline->verbose)
+        return;
+    va_start(args, format);
+    str_vprintf(&note, format, args);
+    va_end(args);
+    verbose_note(&e->verbose, str_text(&note));
+    str_fini(&note);
 }
 
 static unsigned draw_all(void *user, struct str *out, unsigned width)

@@ -11,7 +11,9 @@
  *     ... whatever else uses the client is freed ...
  *     told = engine_end(&e);
  *
- * Every transfer of the client is the `face` of a struct engine_transfer.
+ * Every transfer of the client is the `face` of a struct engine_transfer.  What
+ * follows no redirects (a channel) needs none: it is made from what
+ * engine_operation() gives.
  */
 #ifndef CLI_ENGINE_ENGINE_H
 #define CLI_ENGINE_ENGINE_H
@@ -85,11 +87,15 @@ void engine_stop(struct engine *e);
  * line that says why. */
 int engine_end(struct engine *e);
 
-/* Which operation holds for the origin of this URL: t->op and t->effective. */
+/* The operation that holds for the origin of this URL: `op` with what the
+ * configuration says of it, as long as the engine lives. */
+const struct operation *
+engine_operation(struct engine *e, const struct operation *op, const char *url);
+/* The same for a transfer: t->op and t->effective. */
 void engine_suit(struct engine *e, struct engine_transfer *t,
                  const struct operation *op, const char *url);
 /* -v says so, if a section of the configuration is for it. */
-void engine_tell_origin(struct engine *e, const struct engine_transfer *t);
+void engine_tell_origin(struct engine *e, const struct operation *effective);
 
 /* The method that a request has, before any redirect. */
 const char *engine_method_of(const struct qv_request *r);
@@ -103,6 +109,10 @@ bool engine_is_loud(const struct engine *e);
 void engine_error(struct engine *e, int status, const char *host,
                   const char *text);
 void engine_warning(struct engine *e, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A line of -v; nothing without it. */
+void engine_note(struct engine *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* The lines at the end of the terminal: draw() as in status_area.h; those of

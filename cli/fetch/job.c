@@ -196,7 +196,7 @@ static bool prepare(struct job *j, const char *url, const char *name)
     struct engine *e = j->env->engine;
     clock_gettime(CLOCK_REALTIME, &j->started);
     engine_suit(e, &j->transfer, j->op, url);
-    engine_tell_origin(e, &j->transfer);
+    engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
                      &failure))
         return set_name(j, url, name);

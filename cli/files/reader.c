@@ -78,6 +78,18 @@ bool reader_open(struct reader *s, struct qv_client *client, const char *path,
     return true;
 }
 
+void reader_adopt(struct reader *s, struct qv_client *client, int fd,
+                  void (*on_ready)(struct reader *s))
+{
+    *s = (struct reader){
+        .client = client,
+        .on_ready = on_ready,
+        .watch = {.fd = fd, .on_ready = on_readable},
+        .mode = SOURCE_NONBLOCK,
+        .is_own = true,
+    };
+}
+
 void reader_close(struct reader *s)
 {
     if (s->is_waiting)

@@ -34,6 +34,9 @@ struct reader {
 /* path NULL: standard input.  False with errno. */
 bool reader_open(struct reader *s, struct qv_client *client, const char *path,
                  void (*on_ready)(struct reader *s));
+/* A descriptor that does not block and becomes the reader's. */
+void reader_adopt(struct reader *s, struct qv_client *client, int fd,
+                  void (*on_ready)(struct reader *s));
 void reader_close(struct reader *s);
 
 /* As read(2); -1 with EAGAIN: on_ready() comes. */

@@ -43,22 +43,24 @@ static void add_write_out(struct str *out)
 bool completion_words_values(const struct command *table, enum option_values v,
                              struct str *out)
 {
-    if (v == VALUES_METHOD)
-        str_add_text(out, methods);
-    else if (v == VALUES_TLS)
-        str_add_text(out, "1.2 1.3 default");
-    else if (v == VALUES_WRITE_OUT)
+    static const char *const words[] = {
+        [VALUES_METHOD] = methods,
+        [VALUES_TLS] = "1.2 1.3 default",
+        [VALUES_BATCH_FORMAT] = "auto jsonl urls curl har",
+        [VALUES_BATCH_BODY] = "inline file hash none",
+        [VALUES_BATCH_FSYNC] = "none batch each",
+        [VALUES_BATCH_PROGRESS] = "auto plain json none",
+        [VALUES_CHANNEL_PROTOCOL] = "websocket webtransport connect-udp",
+        [VALUES_CHANNEL_TRANSPORT] = "auto datagram capsule",
+        [VALUES_CHANNEL_IN] = "line hex base64 len jsonl raw",
+        [VALUES_CHANNEL_OUT] = "line hex base64 len jsonl raw",
+    };
+    if (v == VALUES_WRITE_OUT)
         add_write_out(out);
     else if (v == VALUES_CATEGORY)
         completion_words_subjects(table, out);
-    else if (v == VALUES_BATCH_FORMAT)
-        str_add_text(out, "auto jsonl urls curl har");
-    else if (v == VALUES_BATCH_BODY)
-        str_add_text(out, "inline file hash none");
-    else if (v == VALUES_BATCH_FSYNC)
-        str_add_text(out, "none batch each");
-    else if (v == VALUES_BATCH_PROGRESS)
-        str_add_text(out, "auto plain json none");
+    else if (v < sizeof words / sizeof words[0] && words[v] != NULL)
+        str_add_text(out, words[v]);
     else
         return false;
     return true;

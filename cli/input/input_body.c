@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/base/base64.h"
 #include "request/postdata.h"
 
 bool input_body_claim(struct input_fields *f)
@@ -32,41 +33,11 @@ bool input_body_text(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
-static int sextet(char c)
-{
-    if (c >= 'A' && c <= 'Z')
-        return c - 'A';
-    if (c >= 'a' && c <= 'z')
-        return c - 'a' + 26;
-    if (c >= '0' && c <= '9')
-        return c - '0' + 52;
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 const void *input_body_decode(struct entry *e, const char *text, size_t len,
                               size_t *n)
 {
-    unsigned bits = 0;
-    size_t pad = 0;
-    while (pad < 2 && pad < len && text[len - pad - 1] == '=')
-        pad++;
-    if ((pad && len % 4 != 0) || (len - pad) % 4 == 1)
-        return NULL;
-    len -= pad;
-    unsigned char *out = entry_memory_alloc(e, len / 4 * 3 + 3);
-    *n = 0;
-    for (size_t i = 0; i < len; i++) {
-        int six = sextet(text[i]);
-        if (six < 0)
-            return NULL;
-        bits = bits << 6 | (unsigned)six;
-        if (i % 4 != 0)
-            out[(*n)++] = (unsigned char)(bits >> (6 - 2 * (i % 4)));
-    }
-    /* The bits that stand for nothing. */
-    if (len % 4 && bits & (len % 4 == 2 ? 0xfU : 0x3U))
-        return NULL;
-    return out;
+    void *out = entry_memory_alloc(e, base64_room(len));
+    return base64_decode(out, n, text, len) ? out : NULL;
 }
 
 bool input_body_base64(struct input_fields *f, yyjson_val *v)

@@ -48,11 +48,12 @@ struct record_entry {
 /* The transfer as the command line saw it, beside the engine's result. */
 struct writeout_facts {
     const struct qv_result *result;
-    int status;              /* exit status of this transfer */
-    const char *message;     /* its error, or NULL */
-    const char *error_name;  /* "timeout", with an error */
-    const char *error_class; /* "transient" */
-    const char *filename;    /* what was written, or NULL */
+    const struct qv_channel_result *channel; /* NULL: there was none */
+    int status;                              /* exit status of this transfer */
+    const char *message;                     /* its error, or NULL */
+    const char *error_name;                  /* "timeout", with an error */
+    const char *error_class;                 /* "transient" */
+    const char *filename;                    /* what was written, or NULL */
     uint64_t number;         /* the URL's place on the command line, from 0 */
     struct timespec started; /* wall clock */
     const char *default_scheme;

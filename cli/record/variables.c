@@ -23,6 +23,7 @@ struct value {
     const char *text;
     void (*call)(const struct writeout_facts *f, struct str *out);
     enum value_kind kind;
+    bool is_of_channel; /* `at` is in struct qv_channel_result */
 };
 
 static void print_exitcode(const struct writeout_facts *f, struct str *out)
@@ -58,6 +59,24 @@ static void print_reused(const struct writeout_facts *f, struct str *out)
     str_add_char(out, f->result->conn_reused ? '1' : '0');
 }
 
+static void print_channel_rtt(const struct writeout_facts *f, struct str *out)
+{
+    uint64_t rtt = f->channel ? f->channel->stats.rtt : 0;
+    str_printf(out, "%.6f", (double)rtt / 1e9);
+}
+
+static void print_close_code(const struct writeout_facts *f, struct str *out)
+{
+    if (f->channel && f->channel->has_code)
+        str_printf(out, "%" PRIu64, f->channel->code);
+}
+
+static void print_close_reason(const struct writeout_facts *f, struct str *out)
+{
+    if (f->channel && f->channel->reason)
+        str_add_text(out, f->channel->reason);
+}
+
 static void print_header_json(const struct writeout_facts *f, struct str *out)
 {
     record_headers(f, out);
@@ -71,7 +90,12 @@ static void print_json(const struct writeout_facts *f, struct str *out)
 /* The forms of variables.def, as -w prints them. */
 #define RESULT(member, kind)                                                   \
     {                                                                          \
-        offsetof(struct qv_result, member), NULL, NULL, kind                   \
+        offsetof(struct qv_result, member), NULL, NULL, kind, false            \
+    }
+#define OF_CHANNEL(member, kind)                                               \
+    {                                                                          \
+        offsetof(struct qv_channel_result, member), NULL, NULL, VALUE_##kind,  \
+            true                                                               \
     }
 #define SECONDS(member)   RESULT(member, VALUE_TIME)
 #define SPEED(member)     RESULT(member, VALUE_SPEED)
@@ -84,11 +108,11 @@ static void print_json(const struct writeout_facts *f, struct str *out)
 #define OTHER_URL(member) RESULT(member, VALUE_STRING)
 #define CONSTANT(record, writeout)                                             \
     {                                                                          \
-        0, writeout, NULL, VALUE_CONST                                         \
+        0, writeout, NULL, VALUE_CONST, false                                  \
     }
 #define CALL(function)                                                         \
     {                                                                          \
-        0, NULL, print_##function, VALUE_CALL                                  \
+        0, NULL, print_##function, VALUE_CALL, false                           \
     }
 
 #define IN_WRITEOUT(name, form, brief) {#name, brief, form},
@@ -142,7 +166,10 @@ struct variable_name *variables_names(size_t *n)
 static void print_value(const struct value *v, const struct writeout_facts *f,
                         struct str *out)
 {
-    const char *at = (const char *)f->result + v->at;
+    static const struct qv_channel_result no_channel = {.time_open = -1};
+    const void *channel = f->channel ? f->channel : &no_channel;
+    const void *base = v->is_of_channel ? channel : f->result;
+    const char *at = (const char *)base + v->at;
     double number;
     switch (v->kind) {
     case VALUE_TIME:

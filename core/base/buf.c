@@ -119,13 +119,22 @@ void buf_add(struct buf *b, struct span bytes)
     }
 }
 
-int buf_peek(const struct buf *b, struct span *spans, int cap)
+int buf_peek_from(const struct buf *b, size_t skip, struct span *spans, int cap)
 {
     int n = 0;
-    for (struct buf_chunk *c = b->head; c && n < cap; c = c->next)
-        if (c->end > c->begin)
-            spans[n++] = span_of(c->data + c->begin, c->end - c->begin);
+    assert(skip <= b->len);
+    for (struct buf_chunk *c = b->head; c && n < cap; c = c->next) {
+        size_t have = c->end - c->begin;
+        if (have > skip)
+            spans[n++] = span_of(c->data + c->begin + skip, have - skip);
+        skip = have > skip ? 0 : skip - have;
+    }
     return n;
+}
+
+int buf_peek(const struct buf *b, struct span *spans, int cap)
+{
+    return buf_peek_from(b, 0, spans, cap);
 }
 
 void buf_consume(struct buf *b, size_t n)

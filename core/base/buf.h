@@ -45,6 +45,10 @@ void buf_commit(struct buf *b, size_t n);
 
 /* The queued bytes, from the front, in up to cap spans; returns how many. */
 int buf_peek(const struct buf *b, struct span *spans, int cap);
+/* The same from the byte after the first `skip` ones, of which there are as
+ * many. */
+int buf_peek_from(const struct buf *b, size_t skip, struct span *spans,
+                  int cap);
 void buf_consume(struct buf *b, size_t n);
 
 #endif

@@ -40,7 +40,8 @@ size_t utf8_valid_len(struct span s)
 {
     size_t at = 0;
     size_t n;
-    while ((n = utf8_sequence(span_of(s.base + at, s.len - at))) > 0)
+    while (at < s.len &&
+           (n = utf8_sequence(span_of(s.base + at, s.len - at))) > 0)
         at += n;
     return at;
 }

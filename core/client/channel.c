@@ -179,6 +179,30 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
     finish_later(ch);
 }
 
+/* RFC 9113 8.1.1, RFC 9114 4.1.2; HTTP/1.1 has no code but to close. */
+static uint64_t malformed_code(enum http_version version)
+{
+    switch (version) {
+    case HTTP_VERSION_3:
+        return 0x10e; /* H3_MESSAGE_ERROR */
+    case HTTP_VERSION_2:
+        return 0x01; /* PROTOCOL_ERROR */
+    case HTTP_VERSION_1_1:
+    case HTTP_VERSION_1_0:
+    case HTTP_VERSION_NONE:
+        break;
+    }
+    return 0;
+}
+
+void channel_fail_malformed(struct channel *ch, const char *what)
+{
+    struct fault why;
+    uint64_t code = malformed_code(ch->version);
+    fault_set(&why, ERR_CHANNEL_CLOSED, code, "%s", what);
+    channel_fail(ch, QV_CHANNEL_BY_US, &why, code);
+}
+
 void channel_close(struct channel *ch, enum qv_channel_by by)
 {
     if (ch->face == NULL || ch->state == CHANNEL_CLOSING)
@@ -226,6 +250,25 @@ void channel_end(struct channel *ch, uint64_t code, const char *reason)
     ch->state = CHANNEL_ENDING;
     ch->kind->end(ch, code, reason);
     loop_arm(loop_of(ch), &ch->closing, loop_now(loop_of(ch)) + linger_of(ch));
+}
+
+int64_t channel_open_stream(struct channel *ch, bool is_uni)
+{
+    if (ch->state != CHANNEL_OPEN || ch->kind->open_stream == NULL)
+        return -1;
+    return ch->kind->open_stream(ch, is_uni);
+}
+
+void channel_end_stream(struct channel *ch, int64_t id)
+{
+    if (channel_is_live(ch) && ch->kind->end_stream)
+        ch->kind->end_stream(ch, id);
+}
+
+void channel_reset_stream(struct channel *ch, int64_t id, uint32_t code)
+{
+    if (channel_is_live(ch) && ch->kind->reset_stream)
+        ch->kind->reset_stream(ch, id, code);
 }
 
 enum qv_channel_sent channel_send(struct channel *ch,
@@ -291,18 +334,38 @@ static void on_silence(struct loop_timer *timer, uint64_t now)
         fail_by_time(ch, "nothing came from the peer for", limit);
 }
 
+/* Where the connection asks, anything that comes is an answer; a kind that asks
+ * for itself knows one when it sees it. */
+static void note_answer(struct channel *ch)
+{
+    uint64_t heard = pool_heard(&ch->ex);
+    if (ch->kind->ping == NULL && heard != ch->heard)
+        ch->unanswered = 0;
+    ch->heard = heard;
+}
+
+static bool send_ping(struct channel *ch)
+{
+    if (ch->kind->ping == NULL)
+        return pool_ping(&ch->ex, ch->ask->ping_interval);
+    ch->kind->ping(ch);
+    return true;
+}
+
 static void on_ping_due(struct loop_timer *timer, uint64_t now)
 {
     struct channel *ch = container_of(timer, struct channel, ping);
     if (!channel_is_live(ch))
         return;
+    note_answer(ch);
     if (ch->unanswered >= PINGS_UNANSWERED) {
         fail_by_time(ch, "the peer has not answered two pings in",
                      PINGS_UNANSWERED * ch->ask->ping_interval);
         return;
     }
+    if (!send_ping(ch))
+        return;
     ch->unanswered++;
-    ch->kind->ping(ch);
     loop_arm(loop_of(ch), timer, now + ch->ask->ping_interval);
 }
 
@@ -335,7 +398,7 @@ void channel_watch(struct channel *ch)
         loop_disarm(loop_of(ch), &ch->deadline);
     if (ask->message_timeout)
         loop_arm(loop_of(ch), &ch->silence, now + ask->message_timeout);
-    if (ask->ping_interval && ch->kind->ping)
+    if (ask->ping_interval)
         loop_arm(loop_of(ch), &ch->ping, now + ask->ping_interval);
 }
 
@@ -370,7 +433,7 @@ static const struct channel_kind *kind_of(enum qv_channel_kind kind)
     case QV_CHANNEL_KIND_BYTES:
         return &channel_bytes;
     case QV_CHANNEL_KIND_WEBTRANSPORT:
-        break;
+        return &channel_webtransport;
     }
     return NULL;
 }

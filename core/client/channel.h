@@ -103,6 +103,7 @@ struct channel {
     struct loop_timer closing; /* for the peer's end, or the last bytes */
     struct loop_timer ping;
     unsigned unanswered; /* pings */
+    uint64_t heard;      /* pool_heard() at the last one */
     struct qv_channel_stats stats;
 };
 
@@ -113,6 +114,9 @@ void channel_resume(struct channel *ch);
 enum qv_channel_sent channel_send(struct channel *ch,
                                   const struct qv_channel_message *m);
 void channel_end(struct channel *ch, uint64_t code, const char *reason);
+int64_t channel_open_stream(struct channel *ch, bool is_uni);
+void channel_end_stream(struct channel *ch, int64_t id);
+void channel_reset_stream(struct channel *ch, int64_t id, uint32_t code);
 size_t channel_max(const struct channel *ch);
 void channel_get_stats(const struct channel *ch, struct qv_channel_stats *s);
 
@@ -124,6 +128,9 @@ extern const struct exchange_sink channel_sink;
  * cancel would (0).  on_closed comes from a task. */
 void channel_fail(struct channel *ch, enum qv_channel_by by,
                   const struct fault *why, uint64_t wire);
+/* The same, because the peer's bytes make no capsules: as a malformed message
+ * (RFC 9297 3.3). */
+void channel_fail_malformed(struct channel *ch, const char *what);
 /* Both sides are over, as ch->end says: what is queued leaves, then on_closed
  * comes. */
 void channel_close(struct channel *ch, enum qv_channel_by by);

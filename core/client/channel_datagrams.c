@@ -19,9 +19,6 @@
 /* Of a capsule that nobody knows, so much is shown. */
 #define SHOWN_MAX ((size_t)65536)
 
-/* RFC 9297 5.2 */
-#define H3_DATAGRAM_ERROR ((uint64_t)0x33)
-
 struct datagrams_codec {
     bool is_quic;      /* datagrams go in QUIC's own */
     bool has_capsules; /* the stream is made of capsules */
@@ -107,14 +104,6 @@ static void describe(struct channel *ch, struct qv_channel_opened *o)
 
 /* --- in ---------------------------------------------------------------- */
 
-static void fail_malformed(struct channel *ch, const char *what)
-{
-    struct fault why;
-    fault_set(&why, ERR_CHANNEL_CLOSED, H3_DATAGRAM_ERROR, "%s", what);
-    channel_fail(ch, QV_CHANNEL_BY_US, &why,
-                 ch->version == HTTP_VERSION_3 ? H3_DATAGRAM_ERROR : 0);
-}
-
 static void on_datagram(struct channel *ch, struct span payload)
 {
     channel_trace_received(ch, payload.len);
@@ -124,7 +113,8 @@ static void on_datagram(struct channel *ch, struct span payload)
 static void on_capsule(struct channel *ch, const struct capsule *c)
 {
     if (c->type == CAPSULE_DATAGRAM && capsule_is_cut(c)) {
-        fail_malformed(ch, "a DATAGRAM capsule is larger than any datagram");
+        channel_fail_malformed(
+            ch, "a DATAGRAM capsule is larger than any datagram");
         return;
     }
     if (c->type == CAPSULE_DATAGRAM) {
@@ -167,7 +157,7 @@ static void peer_end(struct channel *ch)
 {
     const struct datagrams_codec *d = codec_of(ch);
     if (d->has_capsules && !capsule_may_end(&d->reader))
-        fail_malformed(ch, "the stream ended within a capsule");
+        channel_fail_malformed(ch, "the stream ended within a capsule");
     else
         channel_close(ch, QV_CHANNEL_BY_PEER);
 }

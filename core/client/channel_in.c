@@ -286,6 +286,11 @@ static void on_resume(struct loop_task *task)
     if (!channel_is_receiving(ch) || ch->aside.len > 0)
         return;
     loop_later(ch->client->loop, &ch->drain_task); /* drops to be told */
+    if (ch->kind->resume) {
+        ch->kind->resume(ch);
+        if (!channel_is_receiving(ch))
+            return;
+    }
     if (ch->is_over)
         channel_settle(ch);
     else if (ch->has_peer_ended)

@@ -43,13 +43,20 @@ struct channel_kind {
     /* There is room in ch->out again; NULL: nothing waits for it but the
      * caller. */
     void (*drain)(struct channel *ch);
-    /* Asks the peer for a sign of life; NULL: there is no way. */
+    /* Asks the peer for a sign of life; NULL: the connection does. */
     void (*ping)(struct channel *ch);
+    /* The caller takes events again; NULL: nothing waits but what is aside. */
+    void (*resume)(struct channel *ch);
+    /* Streams beside the channel's own; NULL: there are none. */
+    int64_t (*open_stream)(struct channel *ch, bool is_uni);
+    void (*end_stream)(struct channel *ch, int64_t id);
+    void (*reset_stream)(struct channel *ch, int64_t id, uint32_t code);
     void (*fini)(struct channel *ch);
 };
 
 extern const struct channel_kind channel_bytes;
 extern const struct channel_kind channel_datagrams;
 extern const struct channel_kind channel_websocket;
+extern const struct channel_kind channel_webtransport;
 
 #endif

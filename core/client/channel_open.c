@@ -31,13 +31,16 @@ static bool is_open_choice(const struct channel *ch)
 {
     enum qv_http asked = ch->ask->request.options.http;
     return (asked == QV_HTTP_AUTO || asked == QV_HTTP_3) &&
-           ch->ask->transport != QV_CHANNEL_OVER_QUIC;
+           ch->ask->transport != QV_CHANNEL_OVER_QUIC &&
+           ch->ask->kind != QV_CHANNEL_KIND_WEBTRANSPORT;
 }
 
 /* Datagrams are best where they need not wait for each other. */
 static enum qv_http first_version(const struct channel *ch)
 {
     enum qv_http asked = ch->ask->request.options.http;
+    if (ch->ask->kind == QV_CHANNEL_KIND_WEBTRANSPORT)
+        return QV_HTTP_3_ONLY;
     bool is_h3_wanted = ch->ask->kind == QV_CHANNEL_KIND_DATAGRAMS &&
                         ch->ask->transport != QV_CHANNEL_OVER_CAPSULES &&
                         url_is_secure(&ch->url);

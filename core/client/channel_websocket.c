@@ -268,6 +268,9 @@ static bool what_of(enum qv_channel_what what, enum websocket_what *frame)
     case QV_CHANNEL_TRAILERS:
     case QV_CHANNEL_DROP:
     case QV_CHANNEL_MAX:
+    case QV_CHANNEL_STREAM_OPEN:
+    case QV_CHANNEL_STREAM_RESET:
+    case QV_CHANNEL_STREAM_STOP:
     case QV_CHANNEL_DRAIN:
         break;
     }

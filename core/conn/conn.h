@@ -71,6 +71,11 @@ struct conn_ops {
      * on_closed() comes. */
     void (*drain)(struct conn *c);
     void (*close)(struct conn *c); /* see above */
+    /* Makes the peer show that it lives, within `interval` (ns): heard() tells.
+     * False: this protocol has no way. */
+    bool (*ping)(struct conn *c, uint64_t interval);
+    /* A number that is a larger one when anything has come since. */
+    uint64_t (*heard)(const struct conn *c);
     /* Round-trip time in ns, 0 when unknown. */
     uint64_t (*rtt)(const struct conn *c);
     /* The path as it does now, for statistics: may cost a system call.

@@ -285,6 +285,20 @@ static void close_now(struct conn *c)
     set_life(h, H1_GONE);
 }
 
+/* What could be said would be a part of a message. */
+static bool ping(struct conn *c, uint64_t interval)
+{
+    (void)c;
+    (void)interval;
+    return false;
+}
+
+static uint64_t heard(const struct conn *c)
+{
+    const struct exchange *ex = h1_self(c)->ex;
+    return ex ? ex->bytes_head_received + ex->bytes_body_received : 0;
+}
+
 static uint64_t rtt(const struct conn *c)
 {
     (void)c;
@@ -309,6 +323,8 @@ static const struct conn_ops ops = {
     .features = features,
     .drain = drain,
     .close = close_now,
+    .ping = ping,
+    .heard = heard,
     .rtt = rtt,
     .path_stats = h1_path_stats,
 };

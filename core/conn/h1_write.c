@@ -144,11 +144,23 @@ static void add_response_fields(struct str *to, const struct fields *fields)
     }
 }
 
+/* What the client should ask for (RFC 9110 15.5.22). */
+static void add_upgrade_wanted(struct str *to, const struct fields *fields)
+{
+    struct span protocol = fields_value(fields, "upgrade");
+    if (protocol.base == NULL)
+        return;
+    add_field(to, SPAN_LIT("Connection"), SPAN_LIT("Upgrade"));
+    add_field(to, SPAN_LIT("Upgrade"), protocol);
+}
+
 void h1_write_response(struct str *to, const struct h1_write_status *s,
                        const struct h1_framing *f)
 {
     add_status_line(to, s->status);
     add_response_fields(to, s->fields);
+    if (s->status == 426 && s->fields)
+        add_upgrade_wanted(to, s->fields);
     if (f->kind == H1_FRAMING_LENGTH)
         add_length(to, f->len);
     else if (f->kind == H1_FRAMING_CHUNKED)

@@ -25,8 +25,8 @@ bool h1_write_request(struct str *to, const struct request *r,
                       struct fault *fault);
 
 /* Appends the head of a response; f->keep_alive decides about Connection.
- * Framing and connection fields in `fields` are left out.  `version`: of the
- * request, which is what the client understands. */
+ * Framing and connection fields in `fields` are left out, but for the Upgrade of
+ * a 426.  `version`: of the request, which is what the client understands. */
 struct h1_write_status {
     int status;
     enum http_version version;

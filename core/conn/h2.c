@@ -251,6 +251,19 @@ static void h2_close(struct conn *c)
     h2_session_close(&h->session);
 }
 
+/* One that is out already does as well. */
+static bool h2_ping(struct conn *c, uint64_t interval)
+{
+    (void)interval;
+    (void)h2_session_ping(&of_conn(c)->session);
+    return true;
+}
+
+static uint64_t h2_heard(const struct conn *c)
+{
+    return of_conn(c)->session.heard_at;
+}
+
 static uint64_t h2_rtt(const struct conn *c)
 {
     return of_conn(c)->session.rtt;
@@ -276,6 +289,8 @@ static const struct conn_ops ops = {
     .features = h2_features,
     .drain = h2_drain,
     .close = h2_close,
+    .ping = h2_ping,
+    .heard = h2_heard,
     .rtt = h2_rtt,
     .path_stats = h2_path_stats,
 };

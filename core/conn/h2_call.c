@@ -137,11 +137,31 @@ enum sink_flow h2_call_on_data(struct h2_stream *st, struct span data)
     return call->ex->sink->on_body(call->ex, data);
 }
 
+/* nghttp2 lets the length of every answer to CONNECT pass; it means nothing only
+ * where the stream was switched (RFC 9110 9.3.6). */
+static bool is_miscounted(const struct h2_call *call)
+{
+    const struct exchange *ex = call->ex;
+    uint64_t len = 0;
+    return message_wants_switch(ex->request) && !call->is_switched &&
+           !message_is_bodyless(ex->request->method, call->status) &&
+           message_content_length(&call->stream.fields, &len) ==
+               MESSAGE_LENGTH_KNOWN &&
+           len != ex->bytes_body_received;
+}
+
 void h2_call_on_end(struct h2_stream *st)
 {
     struct h2_call *call = of_stream(st);
     struct h2_session *s = st->session;
     note_counters(call);
+    if (is_miscounted(call)) {
+        struct fault why;
+        fault_set(&why, ERR_H2_STREAM, NGHTTP2_PROTOCOL_ERROR,
+                  "malformed message: content-length does not match the body");
+        h2_stream_fail(st, NGHTTP2_PROTOCOL_ERROR, &why);
+        return;
+    }
     if (st->has_trailers) {
         if (trace_wanted(loop_trace(s->loop))) {
             struct str text;

@@ -288,6 +288,25 @@ static void h3_path_stats(const struct conn *c, struct path_stats *stats)
     *stats = all.path;
 }
 
+/* QUIC sends a PING by itself when nothing else has gone out for so long. */
+static bool h3_ping(struct conn *c, uint64_t interval)
+{
+    struct h3 *h = of_conn(c);
+    if (h->ping_interval == 0 || interval < h->ping_interval)
+        h->ping_interval = interval;
+    h3_call_keep_alive(h);
+    return true;
+}
+
+static uint64_t h3_heard(const struct conn *c)
+{
+    const struct h3_session *s = &of_conn(c)->session;
+    struct quic_stats stats = {.packets_received = 0};
+    if (s->q)
+        quic_get_stats(s->q, &stats);
+    return stats.packets_received;
+}
+
 static uint64_t h3_rtt(const struct conn *c)
 {
     struct path_stats stats = {0};
@@ -306,6 +325,8 @@ static const struct conn_ops conn_ops = {
     .features = h3_features,
     .drain = h3_drain,
     .close = h3_close,
+    .ping = h3_ping,
+    .heard = h3_heard,
     .rtt = h3_rtt,
     .path_stats = h3_path_stats,
 };

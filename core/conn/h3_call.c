@@ -42,8 +42,15 @@ static void note_switched(struct h3 *h, bool is_one_more)
         h->nswitched++;
     else
         h->nswitched--;
+    if (h->nswitched == 0)
+        h->ping_interval = 0;
+    h3_call_keep_alive(h);
+}
+
+void h3_call_keep_alive(struct h3 *h)
+{
     if (h->session.q)
-        quic_keep_alive(h->session.q, h->nswitched > 0);
+        quic_keep_alive(h->session.q, h->nswitched > 0, h->ping_interval);
 }
 
 /* The connection forgets the exchange. */
@@ -181,6 +188,17 @@ static bool is_sending(const struct h3_stream *st)
     return st->tx != H3_STREAM_TX_ENDED && st->tx != H3_STREAM_TX_CUT;
 }
 
+/* nghttp3 lets the length of every answer to CONNECT pass; it means nothing only
+ * where the stream was switched (RFC 9110 9.3.6). */
+static bool is_miscounted(const struct h3_call *call,
+                          const struct h3_stream *st)
+{
+    const struct request *r = call->ex->request;
+    return message_wants_switch(r) && !call->is_switched &&
+           !message_is_bodyless(r->method, call->status) && st->expected >= 0 &&
+           (uint64_t)st->expected != st->received;
+}
+
 /* The peer's side of a switched stream has ended; false: the owner has ended
  * all of it now. */
 static bool tell_end(struct h3_call *call, const struct h3_stream *st)
@@ -208,6 +226,11 @@ static void finish_answered(struct h3_session *s, struct h3_call *call,
 void h3_call_end(struct h3_session *s, struct h3_stream *st)
 {
     struct h3_call *call = st->owner;
+    if (is_miscounted(call, st)) {
+        h3_session_refuse(s, st, ERR_H3, NGHTTP3_H3_MESSAGE_ERROR,
+                          "malformed message");
+        return;
+    }
     if (!tell_end(call, st))
         return;
     bool is_over = st->is_closed || s->q == NULL;
@@ -382,6 +405,7 @@ void h3_call_send(struct h3_call *call)
     call->stream->body_left =
         ex->request->body_len >= 0 ? ex->request->body_len : -1;
     h3_datagram_attach(s, call->stream, ex->datagrams);
+    h3_substreams_attach(s, call->stream, ex->substreams);
     ex->bytes_head_sent = head.text;
     if (is_traced(h)) {
         struct str text;

@@ -16,10 +16,11 @@ struct h3 {
     struct list unsent;    /* calls that got no stream */
     struct loop_task turn; /* unsent calls, capacity, the end of a drain */
     struct loop_task reap;
-    size_t nswitched;  /* calls whose stream is another protocol's */
-    bool is_leaving;   /* GOAWAY came, or the owner drains */
-    bool has_capacity; /* on_capacity() is due in the next turn */
-    bool has_features; /* on_features() is: the peer's SETTINGS came */
+    size_t nswitched;       /* calls whose stream is another protocol's */
+    uint64_t ping_interval; /* ns, that their owners want; 0: none does */
+    bool is_leaving;        /* GOAWAY came, or the owner drains */
+    bool has_capacity;      /* on_capacity() is due in the next turn */
+    bool has_features;      /* on_features() is: the peer's SETTINGS came */
 };
 
 /* One exchange on this connection; in its arena. */
@@ -66,5 +67,8 @@ enum io h3_call_pull(struct h3_session *s, struct h3_stream *st, uint8_t *buf,
                      size_t cap, size_t *n);
 void h3_call_sent(struct h3_session *s, struct h3_stream *st);
 void h3_call_stopped(struct h3_session *s, struct h3_stream *st);
+
+/* The connection is kept alive while it carries streams of other protocols. */
+void h3_call_keep_alive(struct h3 *h);
 
 #endif

@@ -41,14 +41,17 @@ static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,
 static void on_stream_acked(struct quic_app *app, int64_t id, uint64_t len)
 {
     struct h3_session *s = session_of(app);
-    if (!s->is_failed)
-        nghttp3_conn_add_ack_offset(s->ng, id, len);
+    if (s->is_failed || h3_substreams_acked(s, id, len))
+        return;
+    if (id == s->control.id)
+        len = h3_control_acked(&s->control, len);
+    nghttp3_conn_add_ack_offset(s->ng, id, len);
 }
 
 static void on_stream_reset(struct quic_app *app, int64_t id, uint64_t code)
 {
     struct h3_session *s = session_of(app);
-    if (s->is_failed)
+    if (s->is_failed || h3_substreams_reset(s, id, code))
         return;
     if (!h3_stream_is_request(id)) {
         /* Whether it was a critical one is known when it is closed. */
@@ -74,10 +77,9 @@ static void stop_sending(struct h3_session *s, struct h3_stream *st)
 
 static void on_stop_sending(struct quic_app *app, int64_t id, uint64_t code)
 {
-    (void)code; /* the response, or a reset, tells more */
     struct h3_session *s = session_of(app);
-    if (s->is_failed)
-        return;
+    if (s->is_failed || h3_substreams_stopped(s, id, code))
+        return; /* HTTP's own: the response, or a reset, tells more */
     if (is_own_uni(s, id)) {
         h3_session_break(s, NGHTTP3_H3_CLOSED_CRITICAL_STREAM,
                          "control stream stopped");
@@ -100,7 +102,7 @@ static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
 {
     struct h3_session *s = session_of(app);
     uint64_t reason = has_code ? code : NGHTTP3_H3_NO_ERROR;
-    if (s->is_failed)
+    if (s->is_failed || h3_substreams_closed(s, id))
         return;
     struct h3_stream *st = h3_stream_find(&s->streams, id);
     if (st && is_blocked(st)) {
@@ -142,9 +144,11 @@ static void on_streams_allowed(struct quic_app *app)
 static void on_stream_unblocked(struct quic_app *app, int64_t id)
 {
     struct h3_session *s = session_of(app);
+    if (s->is_failed || h3_substreams_unblocked(s, id))
+        return;
     const struct h3_stream *st = h3_stream_find(&s->streams, id);
     /* nghttp3 would write on a stream that was shut. */
-    if (!s->is_failed && (st == NULL || st->tx != H3_STREAM_TX_CUT))
+    if (st == NULL || st->tx != H3_STREAM_TX_CUT)
         nghttp3_conn_unblock_stream(s->ng, id);
 }
 
@@ -165,22 +169,37 @@ static int next_send(struct quic_app *app, int64_t *id, struct span *spans,
     struct h3_session *s = session_of(app);
     if (!s->is_started || s->is_failed || s->q == NULL)
         return -1;
-    return h3_send_next(s, id, spans, cap, fin);
+    /* HTTP's streams and the others take turns. */
+    s->substreams.has_turn = !s->substreams.has_turn;
+    int n = -1;
+    if (s->substreams.has_turn)
+        n = h3_substreams_next(s, id, spans, cap, fin);
+    if (n < 0)
+        n = h3_send_next(s, id, spans, cap, fin);
+    if (n < 0 && !s->is_failed)
+        n = h3_substreams_next(s, id, spans, cap, fin);
+    return n;
 }
 
 static void sent(struct quic_app *app, int64_t id, size_t len)
 {
-    h3_send_taken(session_of(app), id, len);
+    struct h3_session *s = session_of(app);
+    if (!h3_substreams_sent(s, id, len))
+        h3_send_taken(s, id, len);
 }
 
 static void blocked(struct quic_app *app, int64_t id)
 {
-    nghttp3_conn_block_stream(session_of(app)->ng, id);
+    struct h3_session *s = session_of(app);
+    if (!h3_substreams_blocked(s, id))
+        nghttp3_conn_block_stream(s->ng, id);
 }
 
 static void write_closed(struct quic_app *app, int64_t id)
 {
     struct h3_session *s = session_of(app);
+    if (h3_substreams_stopped(s, id, 0))
+        return;
     struct h3_stream *st = h3_stream_find(&s->streams, id);
     if (st)
         stop_sending(s, st);

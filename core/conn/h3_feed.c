@@ -197,7 +197,8 @@ static bool feed(struct h3_session *s, struct h3_stream *st, int64_t id,
     return is_fine && !s->is_failed;
 }
 
-bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
+static bool feed_http(struct h3_session *s, int64_t id, struct span data,
+                      bool fin)
 {
     if (!h3_stream_is_request(id)) {
         if (!h3_guard_junk(&s->guard, data.len))
@@ -219,4 +220,18 @@ bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
     if (!read_request(s, st, data, fin))
         return false;
     return st->rx == H3_STREAM_RX_CUT || feed(s, st, id, data, fin);
+}
+
+bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
+{
+    struct span before;
+    switch (h3_substreams_feed(s, id, data, fin, &before)) {
+    case H3_SUBSTREAMS_OURS:
+        return !s->is_failed;
+    case H3_SUBSTREAMS_HTTPS:
+        break;
+    }
+    if (before.len > 0 && !feed_http(s, id, before, false))
+        return false;
+    return feed_http(s, id, data, fin);
 }

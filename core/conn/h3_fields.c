@@ -257,12 +257,12 @@ void h3_fields_print_request(struct str *to, const struct request *r)
     str_add(to, r->method);
     str_add_char(to, ' ');
     str_add(to, r->target);
-    str_add_text(to, " HTTP/3\r\nHost: ");
-    str_add(to, r->authority);
-    str_add_text(to, "\r\n");
+    str_add_text(to, " HTTP/3\r\n");
     if (r->protocol.base)
         print_field(to, &(struct field){.name = SPAN_LIT(":protocol"),
                                         .value = r->protocol});
+    print_field(
+        to, &(struct field){.name = SPAN_LIT("Host"), .value = r->authority});
     for (size_t i = 0; i < r->fields.len; i++)
         if (is_request_field(&r->fields.items[i]))
             print_field(to, &r->fields.items[i]);

@@ -163,12 +163,17 @@ int h3_send_next(struct h3_session *s, int64_t *id, struct span *spans, int cap,
         s->offered_len += vec[i].len;
     }
     *fin = s->offered_fin;
+    if (*id == s->control.id)
+        return h3_control_replace(&s->control, spans, (int)n, cap);
     return (int)n;
 }
 
 void h3_send_taken(struct h3_session *s, int64_t id, size_t len)
 {
-    nghttp3_conn_add_write_offset(s->ng, id, len);
+    if (id == s->control.id)
+        len = h3_control_sent(&s->control, len);
+    if (len > 0 || id != s->control.id)
+        nghttp3_conn_add_write_offset(s->ng, id, len);
     struct h3_stream *st = h3_stream_find(&s->streams, id);
     if (st == NULL)
         return;

@@ -41,6 +41,7 @@ void h3_session_forget(struct h3_session *s, struct h3_stream *st)
     st->owner = NULL;
     list_remove(&st->due);
     h3_datagram_detach(st);
+    h3_substreams_detach(s, st);
     h3_receive_drop(s, st);
     if (st->is_closed)
         h3_session_sweep(s); /* it may be in use right now */
@@ -136,6 +137,7 @@ void h3_session_close(struct h3_session *s, uint64_t code)
         struct h3_stream *st = container_of(l, struct h3_stream, link);
         st->owner = NULL;
         h3_datagram_detach(st);
+        h3_substreams_detach(s, st);
     }
 }
 
@@ -149,11 +151,13 @@ static void leave_nghttp3(struct h3_session *s, struct h3_stream *st)
     nghttp3_conn_close_stream(s->ng, st->id, NGHTTP3_H3_NO_ERROR);
 }
 
-/* Owners of datagrams, streams that were resumed, and those that only waited to be removed. */
+/* Owners of datagrams and of streams beside HTTP's; streams that were resumed,
+ * and those that only waited to be removed. */
 static void run_task(struct loop_task *task)
 {
     struct h3_session *s = container_of(task, struct h3_session, task);
     h3_datagram_settle(s);
+    h3_substreams_settle(s);
     while (!list_is_empty(&s->due)) {
         struct h3_stream *st = container_of(s->due.next, struct h3_stream, due);
         list_remove(&st->due);
@@ -221,6 +225,8 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
     list_init(&s->due);
     list_init(&s->cut);
     h3_datagram_init(s);
+    h3_control_init(&s->control);
+    h3_substreams_init(s);
     h3_stream_table_init(&s->streams, loop_buffers(loop));
     h3_guard_init(&s->guard, &settings->limits);
     make_nghttp3(s);
@@ -237,5 +243,6 @@ void h3_session_fini(struct h3_session *s)
     nghttp3_conn_del(s->ng);
     slab_fini(&s->memory);
     h3_datagram_fini(s);
+    h3_substreams_fini(s);
     h3_stream_table_fini(&s->streams);
 }

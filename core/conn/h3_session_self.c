@@ -107,6 +107,7 @@ void h3_session_start(struct h3_session *s)
                          "no room for the control streams");
         return;
     }
+    s->control.id = control;
     s->is_started = true;
     quic_wake(s->q);
 }

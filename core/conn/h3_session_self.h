@@ -14,10 +14,12 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/slab.h"
+#include "conn/h3_control.h"
 #include "conn/h3_early.h"
 #include "conn/h3_guard.h"
 #include "conn/h3_settings.h"
 #include "conn/h3_stream.h"
+#include "conn/h3_substreams.h"
 #include "conn/quic.h"
 #include "http/body.h"
 #include "io/loop.h"
@@ -108,6 +110,9 @@ struct h3_session {
     struct list due; /* see h3_stream.due */
     struct list cut; /* see h3_stream.cut */
     struct loop_task task;
+
+    struct h3_control control; /* the stream that we open for it */
+    struct h3_substreams substreams;
 
     /* Datagrams (h3_datagram.h). */
     struct list

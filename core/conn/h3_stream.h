@@ -68,8 +68,11 @@ struct h3_stream {
     int64_t expected;  /* content-length of the final head, or -1 */
     uint64_t received; /* body bytes */
     bool has_trailers; /* `in` holds them, the consumer has not seen them */
-    struct list due;   /* streams with something for their consumer */
-    struct list cut;   /* streams that nghttp3 still has to cut */
+    struct substreams *substreams; /* the owner's; NULL: it has none */
+    struct h3_session *session;    /* with those */
+    bool is_sorted;                /* whether it has is known */
+    struct list due; /* streams with something for their consumer */
+    struct list cut; /* streams that nghttp3 still has to cut */
 
     struct datagrams *datagrams; /* the owner's; NULL: it has none */
     struct list datagrams_due;   /* in those of the session */

@@ -53,6 +53,7 @@ struct quic_stats {
     uint64_t bytes_in_flight;
     uint64_t bytes_sent;
     uint64_t bytes_received;
+    uint64_t packets_received;
 };
 void quic_get_stats(const struct quic *q, struct quic_stats *stats);
 

@@ -103,8 +103,11 @@ int64_t quic_open_uni(struct quic *q);
 uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
 
 /* Keeps the connection alive (RFC 9000 10.1.2), by PINGs while nothing else is
- * said, or not: what it carries may be silent for hours. */
-void quic_keep_alive(struct quic *q, bool is_on);
+ * said, or not: what it carries may be silent for hours.  After `at_most` ns at
+ * the latest; 0: as the idle timeouts want it. */
+void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most);
+/* The peer may open so many more streams of each sort. */
+void quic_allow_streams(struct quic *q, size_t n);
 
 /* Bidirectional streams that the peer may have opened up to now, those that are
  * over among them: it has broken the limit if it speaks of more. */

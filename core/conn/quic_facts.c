@@ -48,5 +48,6 @@ void quic_get_stats(const struct quic *q, struct quic_stats *stats)
         .bytes_in_flight = info.bytes_in_flight,
         .bytes_sent = info.bytes_sent,
         .bytes_received = info.bytes_recv,
+        .packets_received = info.pkt_recv,
     };
 }

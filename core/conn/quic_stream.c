@@ -58,13 +58,25 @@ static uint64_t idle_timeout(const struct quic *q)
     return own;
 }
 
-void quic_keep_alive(struct quic *q, bool is_on)
+void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most)
 {
     if (!quic_is_running(q))
         return;
-    uint64_t idle = idle_timeout(q);
-    ngtcp2_conn_set_keep_alive_timeout(
-        q->conn, is_on && idle ? idle / PINGS_PER_IDLE_TIMEOUT : UINT64_MAX);
+    uint64_t interval = idle_timeout(q) / PINGS_PER_IDLE_TIMEOUT;
+    if (at_most && (interval == 0 || at_most < interval))
+        interval = at_most;
+    ngtcp2_conn_set_keep_alive_timeout(q->conn, is_on && interval ? interval
+                                                                  : UINT64_MAX);
+    quic_wake(q);
+}
+
+void quic_allow_streams(struct quic *q, size_t n)
+{
+    if (!quic_is_running(q))
+        return;
+    q->remote_bidi += n;
+    ngtcp2_conn_extend_max_streams_bidi(q->conn, n);
+    ngtcp2_conn_extend_max_streams_uni(q->conn, n);
     quic_wake(q);
 }
 

@@ -42,6 +42,7 @@ struct datagrams;
 struct exchange;
 struct pool;
 struct queue_row;
+struct substreams;
 
 enum exchange_state {
     EXCHANGE_QUEUED,
@@ -70,7 +71,8 @@ struct exchange {
     const struct request *request; /* borrowed until on_done() */
     struct body_source *body;      /* borrowed; NULL when there is none */
     const struct exchange_sink *sink;
-    struct datagrams *datagrams; /* borrowed; NULL: it has no use for them */
+    struct datagrams *datagrams;   /* borrowed; NULL: it has no use for them */
+    struct substreams *substreams; /* the same */
     enum exchange_state state;
     struct conn *conn;  /* while ACTIVE */
     void *stream;       /* of the connection, while ACTIVE */

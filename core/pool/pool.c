@@ -220,6 +220,17 @@ void pool_resume(struct exchange *ex, unsigned ways)
         ex->conn->ops->resume(ex->conn, ex, ways);
 }
 
+bool pool_ping(struct exchange *ex, uint64_t interval)
+{
+    return ex->state == EXCHANGE_ACTIVE &&
+           ex->conn->ops->ping(ex->conn, interval);
+}
+
+uint64_t pool_heard(const struct exchange *ex)
+{
+    return ex->state == EXCHANGE_ACTIVE ? ex->conn->ops->heard(ex->conn) : 0;
+}
+
 uint64_t pool_rtt(const struct exchange *ex)
 {
     return ex->state == EXCHANGE_ACTIVE ? ex->conn->ops->rtt(ex->conn) : 0;

@@ -85,6 +85,10 @@ void pool_resume(struct exchange *ex, unsigned ways);
 /* Round-trip time of the exchange's connection in ns; 0: unknown, or the
  * exchange is on none. */
 uint64_t pool_rtt(const struct exchange *ex);
+/* As conn_ops.ping() and heard() of the exchange's connection; false, and 0, if
+ * it is on none. */
+bool pool_ping(struct exchange *ex, uint64_t interval);
+uint64_t pool_heard(const struct exchange *ex);
 
 /* What the pool has counted; the client adds the requests to it. */
 struct pool_counters *pool_counters(struct pool *p);

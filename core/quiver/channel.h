@@ -82,9 +82,12 @@ enum qv_channel_what {
     QV_CHANNEL_PING,
     QV_CHANNEL_PONG,
     QV_CHANNEL_TRAILERS,
-    QV_CHANNEL_DROP,  /* `count` outgoing datagrams were not sent: `text` */
-    QV_CHANNEL_MAX,   /* `count` is the largest datagram from now on */
-    QV_CHANNEL_DRAIN, /* the peer wants no new channels: GOAWAY */
+    QV_CHANNEL_DROP, /* `count` outgoing datagrams were not sent: `text` */
+    QV_CHANNEL_MAX,  /* `count` is the largest datagram from now on */
+    QV_CHANNEL_STREAM_OPEN,  /* WebTransport: the peer has opened `stream` */
+    QV_CHANNEL_STREAM_RESET, /* the peer gives it up: `count` is the code */
+    QV_CHANNEL_STREAM_STOP,  /* the peer wants no more on it: the same */
+    QV_CHANNEL_DRAIN,        /* the peer wants no new channels: GOAWAY */
 };
 
 struct qv_channel_event {
@@ -92,7 +95,8 @@ struct qv_channel_event {
     const void *data; /* for this call */
     size_t len;
     int64_t stream; /* of WebTransport; -1: the channel's own */
-    bool is_end;    /* STREAM: the last of it */
+    bool is_end;    /* STREAM: the last of it; STREAM_OPEN: it has the peer's
+                       direction alone */
     uint64_t type;  /* of a capsule */
     uint64_t count;
     const char *text;

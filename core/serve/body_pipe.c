@@ -18,7 +18,10 @@ static void run_resume(struct loop_task *task)
     struct body_pipe *p = container_of(task, struct body_pipe, resume);
     unsigned ways = p->ways;
     p->ways = 0;
-    p->stream->ops->resume(p->stream, ways);
+    if ((ways & EXCHANGE_RECEIVE) && p->on_room && p->on_room(p) == SINK_PAUSE)
+        ways &= ~(unsigned)EXCHANGE_RECEIVE;
+    if (ways)
+        p->stream->ops->resume(p->stream, ways);
 }
 
 static enum io pipe_read(struct body_source *src, uint8_t *to, size_t cap,
@@ -67,8 +70,20 @@ static void feed(struct body_pipe *p)
 enum sink_flow body_pipe_add(struct body_pipe *p, struct span data)
 {
     buf_add(&p->queue, data);
-    feed(p);
-    p->is_paused = p->queue.len >= HIGH_MARK;
+    return body_pipe_added(p);
+}
+
+bool body_pipe_is_full(const struct body_pipe *p)
+{
+    return p->queue.len >= HIGH_MARK;
+}
+
+enum sink_flow body_pipe_added(struct body_pipe *p)
+{
+    if (p->queue.len > 0)
+        feed(p);
+    if (body_pipe_is_full(p))
+        p->is_paused = true; /* till most of it is taken */
     return p->is_paused ? SINK_PAUSE : SINK_MORE;
 }
 

@@ -228,6 +228,8 @@ void h3_server_stream_head(struct h3_session *s, struct h3_stream *st)
     route(job);
     if (job->h3)
         h3_datagram_attach(s, st, job->stream.handler->datagrams);
+    if (job->h3)
+        h3_substreams_attach(s, st, job->stream.handler->substreams);
 }
 
 enum sink_flow h3_server_stream_body(struct h3_session *s, struct h3_stream *st,

@@ -9,6 +9,8 @@
 #include "serve/server.h"
 #include "serve/target.h"
 #include "serve/upload.h"
+#include "serve/websocket_echo.h"
+#include "serve/webtransport_echo.h"
 
 #define READS "GET, HEAD"
 
@@ -41,6 +43,8 @@ static const struct route {
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
     {PATH("/datagram"), NULL, datagram_start, true},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
+    {PATH("/ws"), NULL, websocket_echo_start, true},
+    {PATH("/wt"), NULL, webtransport_echo_start, true},
     {PATH("/"), READS, files_start, false},
 };
 

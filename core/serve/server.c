@@ -53,6 +53,20 @@ unsigned server_nconnections(const struct server *srv)
     return srv->nconnections;
 }
 
+bool server_watch_drain(struct server *srv, struct server_drain_watch *w)
+{
+    list_init(&w->link);
+    if (srv->is_draining)
+        return false;
+    list_append(&srv->drain_watches, &w->link);
+    return true;
+}
+
+void server_unwatch_drain(struct server_drain_watch *w)
+{
+    list_remove(&w->link);
+}
+
 /* ---- connections ---- */
 
 bool server_admit(struct server *srv)

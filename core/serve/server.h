@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/list.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 
@@ -56,6 +57,18 @@ int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
 const char *server_date(struct server *srv);
 struct server_counters *server_counters(struct server *srv);
 unsigned server_nconnections(const struct server *srv); /* now */
+
+/* For a handler whose exchange has no end of its own: told when the server stops
+ * (server_drain()), so that it can say so to its client. */
+struct server_drain_watch {
+    struct list link;
+    void (*on_drain)(struct server_drain_watch *w);
+};
+
+/* Once; until it was told or server_unwatch_drain().  False: it will not be
+ * told, since the server is stopping already. */
+bool server_watch_drain(struct server *srv, struct server_drain_watch *w);
+void server_unwatch_drain(struct server_drain_watch *w);
 
 /* What a listener asks: may one more connection be accepted?  True counts it,
  * and server_release() follows when it is gone. */

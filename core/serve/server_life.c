@@ -66,6 +66,16 @@ static void on_drain_limit(struct loop_timer *t, uint64_t now)
     close_ports(container_of(t, struct server, drain_limit));
 }
 
+static void tell_handlers(struct server *srv)
+{
+    while (!list_is_empty(&srv->drain_watches)) {
+        struct server_drain_watch *w = container_of(
+            srv->drain_watches.next, struct server_drain_watch, link);
+        list_remove(&w->link);
+        w->on_drain(w);
+    }
+}
+
 void server_drain(struct server *srv)
 {
     if (srv->is_draining)
@@ -75,6 +85,7 @@ void server_drain(struct server *srv)
              loop_now(srv->loop) + SERVER_DRAIN_TIMEOUT);
     ports_drain(srv->secure);
     ports_drain(srv->plain);
+    tell_handlers(srv);
     if (srv->nconnections == 0)
         loop_later(srv->loop, &srv->drained);
 }
@@ -156,6 +167,7 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
         .drain_limit = {.on_expired = on_drain_limit},
         .date_of = INT64_MIN,
     };
+    list_init(&srv->drain_watches);
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     srv->settings.quic.max_streams = srv->options.h3_max_streams;

@@ -25,6 +25,7 @@ struct server {
     unsigned nconnections;
     struct server_counters counters;
     bool is_draining;
+    struct list drain_watches;
     struct loop_task drained; /* no connection is left */
     struct loop_timer drain_limit;
     struct loop_task reap;

@@ -34,6 +34,7 @@
 #include "http/message.h"
 
 struct datagrams;
+struct substreams;
 struct server;
 struct stream;
 struct handler;
@@ -87,6 +88,8 @@ struct handler {
      * router returns; they go on until on_free().  NULL: it has no use for
      * them. */
     struct datagrams *datagrams;
+    /* The same for the streams of a WebTransport session. */
+    struct substreams *substreams;
 };
 
 struct stream {

@@ -22,6 +22,7 @@ enum {
     KIND_EXPECT = 8,
     KIND_PAUSE = 16,
     KIND_NO_REWIND = 32,
+    KIND_PROTOCOL = 64, /* whatever the method */
 };
 
 static const struct method {
@@ -103,6 +104,18 @@ static void check_fields(const struct fields *fields)
         check_field(&fields->items[i]);
 }
 
+/* 101 after fields that the user put there, or what was asked for. */
+static bool is_switch(const struct fake_call *c,
+                      const struct response_head *head)
+{
+    const struct request *r = &c->request;
+    if (head->status == 101)
+        return true;
+    if (r->protocol.base)
+        return message_is_switched(head);
+    return message_wants_switch(r) && head->status >= 200 && head->status < 300;
+}
+
 static void on_head(struct exchange *ex, const struct response_head *head)
 {
     struct fake_call *c = call_of(ex);
@@ -111,6 +124,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     assert(head->status >= 100 && head->status <= 999);
     check_fields(head->fields);
     c->status = head->status;
+    c->is_switched = is_switch(c, head);
     uint64_t n;
     struct span length = fields_value(head->fields, "content-length");
     if (head->status >= 200 && length.base && span_to_u64(length, &n))
@@ -121,20 +135,20 @@ static void on_head(struct exchange *ex, const struct response_head *head)
         cancel(c);
 }
 
-/* Bytes may follow 101 and what CONNECT succeeded with: no body, but a tunnel's. */
-static bool is_tunnel(const struct fake_call *c)
+/* For a protocol HTTP/1.1 asks with GET; above it 2xx switches. */
+static bool is_bodyless(const struct fake_call *c)
 {
-    return c->status == 101 ||
-           (span_equal(c->request.method, SPAN_LIT("CONNECT")) &&
-            c->status >= 200 && c->status < 300);
+    const struct request *r = &c->request;
+    return message_is_bodyless(r->protocol.base ? SPAN_LIT("GET") : r->method,
+                               c->status);
 }
 
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct fake_call *c = call_of(ex);
     check_alive(c);
-    assert(!c->is_paused);
-    assert(is_tunnel(c) || !message_is_bodyless(c->request.method, c->status));
+    assert(!c->is_paused && !c->has_ended);
+    assert(c->is_switched || !is_bodyless(c));
     str_add(&c->body, data); /* ASan sees that all of it is there */
     if (c->acts & ACT_CANCEL_IN_BODY) {
         cancel(c);
@@ -158,12 +172,21 @@ static void on_trailers(struct exchange *ex, const struct fields *trailers)
         cancel(c);
 }
 
+static void on_end(struct exchange *ex)
+{
+    struct fake_call *c = call_of(ex);
+    check_alive(c);
+    assert(c->is_switched && !c->is_paused && !c->has_ended);
+    c->has_ended = true;
+    if (c->acts & ACT_CANCEL_IN_TRAILERS)
+        cancel(c);
+}
+
 static void check_success(const struct fake_call *c)
 {
-    bool is_tunnel = span_equal(c->request.method, SPAN_LIT("CONNECT"));
     assert(c->status >= 200 || c->status == 101);
-    if (c->announced < 0 || c->is_coded || is_tunnel || c->status < 200 ||
-        message_is_bodyless(c->request.method, c->status))
+    assert(c->has_ended == c->is_switched);
+    if (c->announced < 0 || c->is_coded || c->is_switched || is_bodyless(c))
         return;
     assert((uint64_t)c->announced == c->body.len);
 }
@@ -201,6 +224,7 @@ static const struct exchange_sink sink = {
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,
+    .on_end = on_end,
     .on_done = on_done,
 };
 
@@ -211,6 +235,7 @@ static enum io source_read(struct body_source *s, uint8_t *buf, size_t cap,
 {
     struct fake_call *c = container_of(s, struct fake_call, source);
     assert(c->life == FAKE_CALL_LIVE);
+    assert(c->is_switched || !message_wants_switch(&c->request));
     *n = c->give < cap ? c->give : cap;
     if (*n) {
         memset(buf, 'u', *n);
@@ -322,6 +347,13 @@ static void add_upgrade(struct fields *f)
     fields_add(f, SPAN_LIT("Upgrade"), SPAN_LIT("x"));
 }
 
+static void ask_for_protocol(struct request *r)
+{
+    r->method = SPAN_LIT("CONNECT");
+    r->protocol = SPAN_LIT("x");
+    r->body_len = BODY_LEN_UNKNOWN;
+}
+
 struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
 {
     if (p->conn == NULL || p->ncalls == FAKE_POOL_CALLS ||
@@ -350,7 +382,7 @@ struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
     arena_init(&c->ex.arena);
     list_init(&c->ex.link);
     fields_init(&c->request.fields, &c->ex.arena);
-    bool has_body = m->body_len != BODY_LEN_NONE;
+    bool has_body = m->body_len != BODY_LEN_NONE || kind & KIND_PROTOCOL;
     if (has_body && kind & KIND_EXPECT) {
         c->request.expect_continue = true;
         fields_add(&c->request.fields, SPAN_LIT("Expect"),
@@ -358,6 +390,8 @@ struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
     }
     if ((kind & 7) == KIND_UPGRADE)
         add_upgrade(&c->request.fields);
+    if (kind & KIND_PROTOCOL)
+        ask_for_protocol(&c->request);
     c->ex.request = &c->request;
     c->ex.sink = &sink;
     c->ex.body = has_body ? &c->source : NULL;

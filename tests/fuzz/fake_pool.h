@@ -10,6 +10,8 @@
  *  - submit, cancel, resume, drain and close do not call back;
  *  - nothing but a failure comes to a sink that has paused, until it resumes;
  *  - one final head; no field that could be two; no body for HEAD;
+ *  - a stream that was to be switched is read from the source when it is; the
+ *    peer's end is told once, and nothing of the peer behind it;
  *  - a success delivered as many bytes as its Content-Length announced;
  *  - on_closed is the last event, and no exchange outlives it;
  *  - what an input made grow stays below a bound (under ASan).
@@ -60,6 +62,8 @@ struct fake_call {
     bool is_paused; /* by its own word */
     /* What came. */
     int status;
+    bool is_switched;
+    bool has_ended;    /* the peer's side */
     int64_t announced; /* -1: nothing */
     bool is_coded; /* Transfer-Encoding, so that the length counts nothing */
     struct str body;

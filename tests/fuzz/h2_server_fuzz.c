@@ -47,9 +47,15 @@ static void send_request(struct h2_wire *w, const char *method,
 {
     int32_t id = pick_stream(in);
     const char *target = site_targets[fuzz_input_u8(in) % site_ntargets];
-    h2_wire_head(w, id, fuzz_input_u8(in) & NGHTTP2_FLAG_END_STREAM, ":method",
-                 method, ":scheme", "http", ":authority", "h", ":path", target,
-                 NULL);
+    uint8_t how = fuzz_input_u8(in);
+    if (how & 0x80) { /* for a protocol */
+        h2_wire_head(w, id, how & NGHTTP2_FLAG_END_STREAM, ":method", "CONNECT",
+                     ":protocol", "websocket", ":scheme", "http", ":authority",
+                     "h", ":path", target, "sec-websocket-version", "13", NULL);
+        return;
+    }
+    h2_wire_head(w, id, how & NGHTTP2_FLAG_END_STREAM, ":method", method,
+                 ":scheme", "http", ":authority", "h", ":path", target, NULL);
 }
 
 static void send_range(struct h2_wire *w, struct fuzz_input *in)

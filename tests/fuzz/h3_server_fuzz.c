@@ -79,8 +79,8 @@ static void add_request(struct str *s, struct fuzz_input *in)
         break;
     case 3:
         h3_script_headers(s, ":method", "CONNECT", ":protocol", "websocket",
-                          ":scheme", "https", ":authority", "h", ":path", "/",
-                          NULL);
+                          ":scheme", "https", ":authority", "h", ":path",
+                          target, NULL);
         break;
     case 4:
         h3_script_headers(s, ":method", method, ":path", target, "Upper", "x",

@@ -45,6 +45,8 @@ const char *const site_targets[] = {
     "http://x/a.txt",
     "/upload",
     "/bytes/70000",
+    "/ws",
+    "/datagram",
 };
 const size_t site_ntargets = sizeof site_targets / sizeof *site_targets;
 

@@ -28,10 +28,47 @@ static void base64_is_that_of_rfc_4648(void **state)
     }
 }
 
+static void base64_is_read_padded_or_not(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *bytes; /* NULL: it is none */
+    } cases[] = {
+        {"", ""},
+        {"Zg==", "f"},
+        {"Zg", "f"},
+        {"Zm8=", "fo"},
+        {"Zm8", "fo"},
+        {"Zm9v", "foo"},
+        {"//79", "\xff\xfe\xfd"},
+        {"Z", NULL},
+        {"Zg=", NULL},
+        {"Zh==", NULL},
+        {"Zm9=", NULL},
+        {"Zm9v\n", NULL},
+        {"Z-9v", NULL},
+        {"====", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char bytes[16];
+        size_t n;
+        size_t len = strlen(cases[i].text);
+        assert_true(base64_room(len) <= sizeof bytes);
+        assert_int_equal(base64_decode(bytes, &n, cases[i].text, len),
+                         cases[i].bytes != NULL);
+        if (cases[i].bytes == NULL)
+            continue;
+        assert_int_equal(n, strlen(cases[i].bytes));
+        assert_memory_equal(bytes, cases[i].bytes, n);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(base64_is_that_of_rfc_4648),
+        cmocka_unit_test(base64_is_read_padded_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

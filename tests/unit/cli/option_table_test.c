@@ -11,10 +11,12 @@
 #include "args/curl_unsupported.h"
 #include "args/options_general.h"
 #include "args/parser.h"
+#include "channel/channel_options.h"
 #include "config/options_config.h"
 #include "help/version_command.h"
 #include "report/report_command.h"
 #include "request/cmdline.h"
+#include "request/options.h"
 #include "serve/serve_config.h"
 
 static const struct option_group *const serve[] = {&options_serve,
@@ -23,8 +25,12 @@ static const struct option_group *const report[] = {&options_report,
                                                     &options_general, NULL};
 static const struct option_group *const version[] = {&options_version,
                                                      &options_general, NULL};
-static const struct option_group *const *const tables[] = {options_fetch, serve,
-                                                           report, version};
+static const struct option_group *const channel[] = {
+    &options_channel, &options_http,   &options_outcome,
+    &options_network, &options_tls,    &options_telemetry,
+    &options_general, &options_config, NULL};
+static const struct option_group *const *const tables[] = {
+    options_fetch, serve, report, channel, version};
 
 enum {
     BRIEF_MAX = 45,

@@ -734,7 +734,7 @@ static void a_stream_that_ends_within_a_capsule_is_malformed(void **state)
     turn(&w);
     assert_int_equal(w.nclosed, 1);
     assert_int_equal(w.result.error.status, 114);
-    assert_int_equal(w.conn->reset_code, 0x33);
+    assert_int_equal(w.conn->reset_code, 0x10e);
     unmake(&w);
 }
 
@@ -781,6 +781,42 @@ static void time_is_up(void **state)
         assert_non_null(strstr(w.error, rows[i].text));
         unmake(&w);
     }
+}
+
+static void a_peer_that_answers_no_ping_is_gone(void **state)
+{
+    (void)state;
+    struct world w;
+    make(&w, QV_CHANNEL_KIND_DATAGRAMS);
+    w.ask.ping_interval = 5 * LOOP_MS;
+    start(&w);
+    connect_it(&w, HTTP_VERSION_2, FEATURE_PROTOCOL);
+    head(&w, 200);
+    for (int i = 0; i < 6; i++) {
+        w.conn->heard++;
+        spin_for(w.client.loop, 5 * LOOP_MS);
+    }
+    assert_int_equal(w.nclosed, 0);
+    spin_for(w.client.loop, 100 * LOOP_MS);
+    assert_int_equal(w.nclosed, 1);
+    assert_int_equal(w.result.error.status, 28);
+    assert_true(w.conn->npings > 2);
+    unmake(&w);
+}
+
+static void without_a_way_to_ask_nobody_is_given_up(void **state)
+{
+    (void)state;
+    struct world w;
+    make(&w, QV_CHANNEL_KIND_BYTES);
+    w.ask.ping_interval = 5 * LOOP_MS;
+    start(&w);
+    connect_it(&w, HTTP_VERSION_1_1, FEATURE_UPGRADE);
+    head(&w, 101);
+    spin_for(w.client.loop, 60 * LOOP_MS);
+    assert_int_equal(w.nclosed, 0);
+    assert_int_equal(w.conn->npings, 1);
+    unmake(&w);
 }
 
 /* --- cancels ----------------------------------------------------------- */
@@ -857,6 +893,8 @@ int main(void)
         cmocka_unit_test(a_stream_that_ends_within_a_capsule_is_malformed),
         cmocka_unit_test(an_end_before_the_answer_is_a_cancel),
         cmocka_unit_test(time_is_up),
+        cmocka_unit_test(a_peer_that_answers_no_ping_is_gone),
+        cmocka_unit_test(without_a_way_to_ask_nobody_is_given_up),
         cmocka_unit_test(it_may_be_cancelled_in_every_callback),
         cmocka_unit_test(a_client_that_goes_takes_its_channels_along),
         cmocka_unit_test(an_open_channel_holds_no_permit),

@@ -13,6 +13,7 @@
 #include "conn/quic_link.h"
 #include "conn/quic_self.h"
 #include "support/quic_world.h"
+#include "support/spin.h"
 #include "transport/udp_path.h"
 #include "transport/udp_socket.h"
 
@@ -326,6 +327,26 @@ static void a_silent_connection_ends_by_the_idle_timeout(void **state)
     quic_world_until(&w, both_closed);
     assert_int_equal(w.client.why.code, ERR_TIMEOUT);
     assert_int_equal(w.peers[0].why.code, ERR_TIMEOUT);
+    quic_world_close(&w);
+}
+
+#define IDLE (600 * LOOP_MS)
+
+static void a_silent_connection_can_be_kept_alive(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.client_settings.timeouts.quic_idle = IDLE;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, quic_world_both_open);
+    quic_keep_alive(w.client.quic, true);
+    spin_for(w.loop, 2 * IDLE);
+    assert_false(w.client.is_closed);
+    quic_keep_alive(w.client.quic, false);
+    quic_world_until(&w, both_closed);
+    assert_int_equal(w.client.why.code, ERR_TIMEOUT);
     quic_world_close(&w);
 }
 
@@ -923,6 +944,7 @@ int main(void)
         cmocka_unit_test(a_server_behind_a_black_hole_times_out),
         cmocka_unit_test(a_refused_port_fails_at_once_with_its_errno),
         cmocka_unit_test(a_silent_connection_ends_by_the_idle_timeout),
+        cmocka_unit_test(a_silent_connection_can_be_kept_alive),
         cmocka_unit_test(garbage_and_empty_datagrams_are_ignored),
         cmocka_unit_test(no_common_version_is_a_quick_error),
         cmocka_unit_test(a_forged_negotiation_of_our_own_version_is_ignored),

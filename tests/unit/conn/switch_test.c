@@ -636,8 +636,8 @@ static void the_head_asks_as_the_version_does(void **state)
         "Upgrade: some-proto\r\nProto-Key: k\r\nx: y\r\n\r\n",
         "CONNECT /chat HTTP/2\r\n:protocol: some-proto\r\n"
         "Host: example.test\r\nx: y\r\n\r\n",
-        "CONNECT /chat HTTP/3\r\nHost: example.test\r\n"
-        ":protocol: some-proto\r\nx: y\r\n\r\n",
+        "CONNECT /chat HTTP/3\r\n:protocol: some-proto\r\n"
+        "Host: example.test\r\nx: y\r\n\r\n",
     };
     for (size_t i = 0; i < NVERSIONS; i++) {
         struct rig r;
@@ -739,6 +739,27 @@ static void a_refusal_is_an_ordinary_response(void **state)
         assert_true(r.conn->ops->capacity(r.conn) > 0);
         stop(&r);
     }
+}
+
+/* nghttp2 and nghttp3 do not count the answers to CONNECT. */
+static void a_refusal_that_is_cut_short_is_no_success(void **state)
+{
+    (void)state;
+    struct rig r;
+    begin(&r, &versions[1]);
+    h2_wire_head(&r.wire, 1, 0, ":status", "403", "content-length", "3", NULL);
+    h2_wire_data(&r.wire, 1, NGHTTP2_FLAG_END_STREAM, "no");
+    expect_log(&r, "403 <no> http2_stream ");
+    stop(&r);
+
+    struct str b;
+    begin(&r, &versions[2]);
+    str_init(&b);
+    h3_script_headers(&b, ":status", "403", "content-length", "3", NULL);
+    h3_script_data(&b, "no");
+    h3_give(&r, 0, &b, true);
+    expect_log(&r, "403 <no> http3 ");
+    stop(&r);
 }
 
 static void without_a_source_our_side_ends_with_the_head(void **state)
@@ -1050,6 +1071,7 @@ int main(void)
         cmocka_unit_test(the_peers_end_is_told_while_ours_is_open),
         cmocka_unit_test(nothing_is_read_from_the_source_before_the_answer),
         cmocka_unit_test(a_refusal_is_an_ordinary_response),
+        cmocka_unit_test(a_refusal_that_is_cut_short_is_no_success),
         cmocka_unit_test(without_a_source_our_side_ends_with_the_head),
         cmocka_unit_test(a_reset_by_the_peer_is_told_with_its_code),
         cmocka_unit_test(the_owner_resets_with_any_code),

@@ -293,6 +293,24 @@ static void a_cancel_is_silent_and_its_connection_counted(void **state)
     fake_free(f);
 }
 
+static void a_reset_is_a_cancel_with_a_code(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2, true);
+    world_submit(&w, 0, 2);
+    struct fake_conn *f = fake_connect(0, HTTP_VERSION_2, 10);
+    pool_reset(&w.jobs[0].ex, 0x33);
+    assert_int_equal(f->reset_code, 0x33);
+    assert_int_equal(f->ncancelled, 1);
+    assert_int_equal(f->conn.active, 1);
+    pool_reset(&w.jobs[0].ex, 0x34); /* it is over */
+    assert_int_equal(f->reset_code, 0x33);
+    assert_int_equal(w.jobs[0].ndone, 0);
+    world_close(&w);
+    fake_free(f);
+}
+
 /* Cancelled while it waits to be sent again. */
 static void a_returned_exchange_can_be_cancelled(void **state)
 {
@@ -328,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_connection_serves_so_many_and_no_more),
         cmocka_unit_test(an_old_connection_takes_nothing_more),
         cmocka_unit_test(a_cancel_is_silent_and_its_connection_counted),
+        cmocka_unit_test(a_reset_is_a_cancel_with_a_code),
         cmocka_unit_test(a_returned_exchange_can_be_cancelled),
     };
     return cmocka_run_group_tests_name("pool/drain", tests, NULL, NULL);

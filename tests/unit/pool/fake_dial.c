@@ -110,6 +110,18 @@ static void close_it(struct conn *c)
     fake_of(c)->is_closed = true;
 }
 
+static bool ping(struct conn *c, uint64_t interval)
+{
+    (void)interval;
+    fake_of(c)->npings++;
+    return c->facts.version >= HTTP_VERSION_2;
+}
+
+static uint64_t heard(const struct conn *c)
+{
+    return fake_of(c)->heard;
+}
+
 static uint64_t rtt(const struct conn *c)
 {
     (void)c;
@@ -132,6 +144,8 @@ static const struct conn_ops ops = {
     .features = features,
     .drain = drain,
     .close = close_it,
+    .ping = ping,
+    .heard = heard,
     .rtt = rtt,
     .path_stats = path_stats,
 };

@@ -26,6 +26,8 @@ struct fake_conn {
     unsigned nsubmitted;
     unsigned ncancelled; /* resets too */
     uint64_t reset_code;
+    unsigned npings;
+    uint64_t heard; /* what heard() says */
     unsigned nresumed;
     unsigned ways; /* the last time */
 };

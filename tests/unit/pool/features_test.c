@@ -96,6 +96,24 @@ static void it_fails_when_the_peer_says_no(void **state)
     fake_free(f);
 }
 
+/* The word is what the feature is called where it may be missing. */
+static void a_protocol_that_cannot_be_had_is_said_in_plain_words(void **state)
+{
+    (void)state;
+    struct world w;
+    open_h2(&w, 4);
+    need(&w, 0, 1, FEATURE_PROTOCOL);
+    struct fake_conn *f = fake_connect_with(0, HTTP_VERSION_2, 10, SAFE,
+                                            CONNECT | FEATURE_PROTOCOL);
+    fake_tell_features(f, SAFE);
+    world_pass(&w, 1);
+    assert_string_equal(w.jobs[0].detail,
+                        "https://example.test:443 does not offer extended "
+                        "CONNECT over HTTP/fake");
+    world_close(&w);
+    fake_free(f);
+}
+
 static void who_comes_later_fails_without_a_dial(void **state)
 {
     (void)state;
@@ -470,6 +488,7 @@ int main(void)
         cmocka_unit_test(a_connection_that_has_it_is_taken_at_once),
         cmocka_unit_test(it_waits_for_what_the_peer_has_yet_to_say),
         cmocka_unit_test(it_fails_when_the_peer_says_no),
+        cmocka_unit_test(a_protocol_that_cannot_be_had_is_said_in_plain_words),
         cmocka_unit_test(who_comes_later_fails_without_a_dial),
         cmocka_unit_test(what_one_of_two_lacks_is_lacking),
         cmocka_unit_test(a_peer_that_never_says_is_waited_for_until_checkout),

@@ -63,19 +63,27 @@ static void send_request(struct fake_stream *f)
             SINK_PAUSE)
             f->is_paused = f->was_paused = true;
     }
-    if (f->sent == f->body.len && !f->is_ended && !f->is_paused) {
+    if (f->sent == f->body.len && !f->is_ended && !f->is_paused &&
+        !f->is_endless) {
         f->is_ended = true;
         h->ops->on_end(h, &f->request_trailers);
     }
 }
 
+static bool has_body(const struct fake_stream *f)
+{
+    const struct response *r = &f->response;
+    if (r->body == NULL || r->body_len == BODY_LEN_NONE)
+        return false;
+    return stream_is_switched_by(&f->stream, r->status) ||
+           !message_is_bodyless(f->request.method, r->status);
+}
+
 static void take_response(struct fake_stream *f)
 {
     struct body_source *source = f->response.body;
-    bool has_body = source && f->response.body_len != BODY_LEN_NONE &&
-                    !message_is_bodyless(f->request.method, f->response.status);
     size_t cap = f->read_cap ? f->read_cap : 16384;
-    enum io got = has_body ? IO_OK : IO_EOF;
+    enum io got = has_body(f) ? IO_OK : IO_EOF;
     while (got == IO_OK) {
         size_t n = 0;
         uint8_t *to = (uint8_t *)str_reserve(&f->answer, cap);
@@ -148,8 +156,12 @@ void fake_stream_body(struct fake_stream *f, struct span body)
 void fake_stream_run(struct fake_stream *f)
 {
     router_route(&f->stream);
-    /* An answer waits for the request, but for one that waits for it. */
-    assert(f->nresponses == 0 || f->request.protocol.base);
+    assert(f->nresponses == 0 || f->stream.may_switch);
+    fake_stream_go_on(f);
+}
+
+void fake_stream_go_on(struct fake_stream *f)
+{
     loop_later(f->loop, &f->turn);
     loop_run(f->loop);
 }

@@ -20,6 +20,7 @@ struct fake_stream {
     size_t piece;     /* 0: 1000 */
     size_t read_cap;  /* how much is pulled at once; 0: 16 KiB */
     bool is_slow;     /* takes no response before the request has ended */
+    bool is_endless;  /* the request does not end with its body */
     /* what came back */
     int nresponses;
     int informed; /* the last interim status */
@@ -48,6 +49,8 @@ void fake_stream_field(struct fake_stream *f, const char *name,
 void fake_stream_body(struct fake_stream *f, struct span body);
 /* Routes it and runs the loop until nothing is left to do. */
 void fake_stream_run(struct fake_stream *f);
+/* The same once more, after something of the above was changed. */
+void fake_stream_go_on(struct fake_stream *f);
 /* A field of the response, NUL-terminated, "" when absent. */
 const char *fake_stream_value(const struct fake_stream *f, const char *name);
 void fake_stream_fini(struct fake_stream *f);

@@ -565,8 +565,9 @@ uint64_t quic_bidi_left(const struct quic *q)
     return q->bidi_left;
 }
 
-void quic_keep_alive(struct quic *q, bool is_on)
+void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most)
 {
+    (void)at_most;
     q->is_kept_alive = is_on;
 }
 

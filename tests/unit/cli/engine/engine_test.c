@@ -197,6 +197,21 @@ static void test_silence_has_degrees(void **state)
     }
 }
 
+static void test_notes_are_for_v(void **state)
+{
+    struct rig *r = *state;
+    start(r);
+    engine_note(&r->engine, "open");
+    assert_printed(r, "");
+    qv_timer_disarm(r->engine.client, &r->patience);
+    engine_stop(&r->engine);
+    assert_int_equal(engine_end(&r->engine), 0);
+    r->cmdline->verbose = true;
+    start(r);
+    engine_note(&r->engine, "open over HTTP/%d", 3);
+    assert_printed(r, "* open over HTTP/3\n");
+}
+
 static void test_a_request_has_a_method(void **state)
 {
     static const struct {
@@ -225,6 +240,7 @@ int main(void)
         RIG_TEST(test_lines_make_place_for_a_signal),
         RIG_TEST(test_lines_are_erased_at_the_end),
         RIG_TEST(test_silence_has_degrees),
+        RIG_TEST(test_notes_are_for_v),
         cmocka_unit_test(test_a_request_has_a_method),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -110,6 +110,35 @@ static void test_numbers_look_as_curls(void **state)
     check("%{urlnum} %{num_certs} %{http_connect}", 0, "2 0 000");
 }
 
+static void test_a_channel_has_numbers_of_its_own(void **state)
+{
+    static const char format[] =
+        "%{channel_messages_in} %{channel_messages_out} %{channel_bytes_in} "
+        "%{channel_bytes_out} %{channel_drops} %{channel_lost} %{channel_rtt} "
+        "%{channel_time_open} %{close_code} %{close_reason}|";
+    struct qv_channel_result channel = {
+        .has_code = true,
+        .code = 4001,
+        .reason = "bye",
+        .time_open = 0.25,
+        .stats = {.messages_in = 1,
+                  .messages_out = 2,
+                  .bytes_in = 3,
+                  .bytes_out = 4,
+                  .datagrams_dropped = 5,
+                  .datagrams_lost = 6,
+                  .rtt = 1500000},
+    };
+    struct writeout_facts f = facts_of(&good, 0);
+    struct str out = {0};
+    (void)state;
+    check(format, 0, "0 0 0 0 0 0 0.000000 0.000000  |");
+    f.channel = &channel;
+    writeout_render(format, &f, &out);
+    assert_string_equal(out.base, "1 2 3 4 5 6 0.001500 0.250000 4001 bye|");
+    str_fini(&out);
+}
+
 static void test_escapes_and_literals(void **state)
 {
     (void)state;
@@ -233,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers_look_as_curls),
+        cmocka_unit_test(test_a_channel_has_numbers_of_its_own),
         cmocka_unit_test(test_escapes_and_literals),
         cmocka_unit_test(test_onerror_hides_the_rest),
         cmocka_unit_test(test_headers),
