@@ -24,6 +24,7 @@
 #include "conn/quic_ending.h"
 #include "conn/quic_link.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_send.h"
 
 void quic_close(struct quic *q, uint64_t app_error)
 {
@@ -61,8 +62,7 @@ void quic_close_say_goodbye(struct quic *q)
 static void release_paths(struct quic *q)
 {
     quic_paths_close(q);
-    free(q->held.bytes);
-    q->held = (struct quic_held){0};
+    quic_send_drop_held(q);
 }
 
 void quic_close_finish(struct quic *q)

@@ -10,6 +10,7 @@
 #include <ngtcp2/ngtcp2.h>
 
 #include "base/err.h"
+#include "base/list.h"
 #include "conn/quic_app.h"
 #include "conn/quic_guard.h"
 #include "conn/quic_tls.h"
@@ -40,14 +41,15 @@ struct quic_path {
     bool is_unanswered;              /* its validation has failed */
 };
 
-/* Whole datagrams that a full path did not take; sent before anything new. */
+/* A run of packets that a full path did not take; sent before anything new. */
 struct quic_held {
-    uint8_t *bytes; /* NULL: nothing held */
+    struct list link;
     size_t len;
     size_t sent;
     size_t segment;
     uint8_t ecn;
-    ngtcp2_path_storage at;
+    ngtcp2_path_storage on;
+    uint8_t bytes[];
 };
 
 /* How the connection ends, once somebody has said so. */
@@ -78,7 +80,7 @@ struct quic {
     struct quic_link *link;                 /* a server's; NULL: a client */
     struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
     struct quic_tls tls;
-    struct quic_held held;
+    struct list held;    /* in the order in which they leave */
     size_t datagram_max; /* that the application was told of */
     int streams_owed;    /* bytes; see quic_packet.c */
     struct quic_ending ending;

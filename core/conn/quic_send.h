@@ -12,5 +12,7 @@ struct quic;
  * socket say stop.  Errors are left to quic_close_settle().
  */
 void quic_send(struct quic *q);
+/* What a full socket did not take will not be sent. */
+void quic_send_drop_held(struct quic *q);
 
 #endif

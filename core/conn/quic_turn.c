@@ -35,7 +35,7 @@ static void arm(struct quic *q)
     }
     /* While the socket is full, what is due cannot be done. */
     uint64_t soon = loop_now(q->loop) + LOOP_MS;
-    if (q->held.bytes && expiry < soon)
+    if (!list_is_empty(&q->held) && expiry < soon)
         expiry = soon;
     loop_arm(q->loop, &q->timer, expiry);
 }
@@ -109,6 +109,7 @@ struct quic *quic_turn_new(struct loop *loop, const struct settings *s,
     q->flush.run = on_flush;
     q->end.run = quic_close_report;
     q->reap.run = on_reap;
+    list_init(&q->held);
     return q;
 }
 
@@ -119,7 +120,7 @@ void quic_turn_free(struct quic *q)
     ngtcp2_conn_del(q->conn);
     quic_tls_fini(&q->tls);
     quic_paths_close(q);
-    free(q->held.bytes);
+    quic_send_drop_held(q);
     free(q->goodbye);
     free(q);
 }

@@ -462,6 +462,51 @@ static void before_the_handshake_is_confirmed_nothing_migrates(void **state)
     close_world(&w);
 }
 
+static bool all_shots_arrived(struct quic_world *w)
+{
+    const struct world *all = container_of(w, struct world, base);
+    return all->server.ndatagrams == w->client.shots;
+}
+
+static void open_with_datagrams(struct world *w)
+{
+    open_world(w);
+    w->base.client_settings.quic.max_datagram = 65535;
+    w->base.server_settings.quic.max_datagram = 65535;
+    connect_client(w);
+    quic_world_until(&w->base, quic_world_client_open);
+}
+
+/* None of these packets is full, and an acknowledgement makes one longer. */
+static void packets_of_datagrams_leave_in_runs(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with_datagrams(&w);
+    size_t packets = w.net.nup;
+    size_t runs = w.net.nruns_up;
+    quic_toy_shoot(&w.base.client, span_of(pattern, 800), 1000);
+    quic_world_until(&w.base, all_shots_arrived);
+    packets = w.net.nup - packets;
+    runs = w.net.nruns_up - runs;
+    assert_true(packets >= 1000);
+    assert_true(runs < packets / 4);
+    close_world(&w);
+}
+
+static void a_full_path_loses_no_datagram(void **state)
+{
+    (void)state;
+    struct world w;
+    open_with_datagrams(&w);
+    path_net_set_room(w.home, 3);
+    quic_toy_shoot(&w.base.client, span_of(pattern, 800), 1000);
+    quic_world_until(&w.base, all_shots_arrived);
+    assert_true(path_net_refused(w.home) > 0);
+    assert_int_equal(w.base.client.nshot_lost, 0);
+    close_world(&w);
+}
+
 int main(void)
 {
     quic_world_fill(pattern, sizeof pattern);
@@ -482,6 +527,8 @@ int main(void)
         cmocka_unit_test(a_port_that_refuses_again_and_again_leaves_the_other),
         cmocka_unit_test(a_third_path_takes_the_place_of_the_one_left_behind),
         cmocka_unit_test(before_the_handshake_is_confirmed_nothing_migrates),
+        cmocka_unit_test(packets_of_datagrams_leave_in_runs),
+        cmocka_unit_test(a_full_path_loses_no_datagram),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

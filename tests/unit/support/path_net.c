@@ -149,6 +149,7 @@ static enum io send_run(struct datagram_path *p, const struct datagram_run *run,
     struct end *e = end_of(p);
     struct span left = run->data;
     (void)fault;
+    e->net->nruns_up++;
     while (left.len > 0 && !is_full(e))
         carry_up(e, next_datagram(&left, run->segment), run->ecn);
     *sent = run->data.len - left.len;

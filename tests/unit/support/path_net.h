@@ -25,6 +25,7 @@ struct path_net {
     bool (*is_lost)(struct path_net *n, bool is_up, size_t number);
     size_t nup;
     size_t ndown;
+    size_t nruns_up;
     size_t largest_up;
     size_t nclosed; /* paths */
     void *test;
