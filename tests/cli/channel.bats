@@ -340,3 +340,13 @@ END
     [ "$status" -eq 0 ]
     [ "$output" = a ]
 }
+
+@test "the examples of quiver-channel(1) do what it says" {
+    mkdir bin
+    ln -s "$(readlink -f "$QUIVER")" bin/quiver
+    run env PATH="$PWD/bin:$PATH" "$PYTHON" "$HERE/channel_examples.py" \
+        "$HERE/../../man/quiver-channel.1" "$SECURE" "$PLAIN" "$CA"
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [ "$output" = 6 ]
+}
