@@ -18,7 +18,7 @@
  * --linger.
  */
 enum {
-    WINDOW = 128
+    WINDOW = 512
 };
 
 /* Between two looks at whether anything comes: 100 ms. */

@@ -10,7 +10,10 @@
  * ngtcp2 ends a packet when it is offered a datagram that does not fit.  What
  * there is still room for is therefore reckoned here, and what would not fit is
  * not offered before the streams were.  It is the most that there can be: ngtcp2
- * may have put an acknowledgement or a retransmission in front.
+ * may have put an acknowledgement or a retransmission in front.  A packet that
+ * datagrams have filled ends with the one that does not fit: offered nothing,
+ * ngtcp2 would hold that the application has no more, and neither open the
+ * congestion window nor mend a pacing that goes back to the handshake.
  */
 #include "conn/quic_packet.h"
 
@@ -129,7 +132,7 @@ static ngtcp2_ssize offer_datagram(struct quic *q, struct packet *k,
         NGTCP2_WRITE_DATAGRAM_FLAG_MORE, d->id, vec, 2, k->now);
     if (is_taken) {
         size_t len = quic_datagram_frame_len(payload_len(d));
-        k->room -= len;
+        k->room -= len < k->room ? len : k->room;
         k->datagram_bytes += len;
         q->app->ops->datagram_sent(q->app, d->id);
     }
@@ -145,9 +148,12 @@ static ngtcp2_ssize offer_next(struct quic *q, struct packet *k)
     if (!are_streams_first && next_datagram(q, k, &d))
         return offer_datagram(q, k, &d);
     struct piece p;
-    if (!next_piece(q, k, &p) && are_streams_first && next_datagram(q, k, &d))
+    bool has_piece = next_piece(q, k, &p);
+    if (!has_piece && are_streams_first && next_datagram(q, k, &d))
         return offer_datagram(q, k, &d);
-    return offer_piece(q, k, &p); /* none of them: that is the packet */
+    if (!has_piece && quic_is_running(q) && !k->are_datagrams_dry)
+        return offer_datagram(q, k, &d); /* it does not fit: see above */
+    return offer_piece(q, k, &p);        /* none of them: that is the packet */
 }
 
 /* No debt is older than the time since which both have something, or larger
