@@ -32,7 +32,8 @@ struct substream {
     int64_t id; /* the connection's name for it, unique in the exchange */
     bool is_ours;
     bool is_uni;
-    void *owner; /* the owner's own */
+    bool is_shut; /* our side takes nothing more: it ends, or is over */
+    void *owner;  /* the owner's own */
 };
 
 struct substreams_ops {
@@ -87,7 +88,7 @@ static inline struct substream *substreams_open(struct substreams *all,
 }
 
 /* Copies.  False, and nothing is taken: too much waits (on_drain() comes), or
- * our side is over. */
+ * sub->is_shut. */
 static inline bool substreams_write(struct substream *sub, struct span data)
 {
     return sub->all->carrier->write(sub, data);
