@@ -739,6 +739,7 @@ void h3_substreams_attach(struct h3_session *s, struct h3_stream *st,
     if (all) {
         all->carrier = &carrier;
         all->conn = st;
+        all->era++;
         if (s->q)
             quic_allow_streams(s->q, all->limit);
     }

@@ -69,6 +69,8 @@ struct substreams {
     /* The connection's; NULL while there is none. */
     const struct substreams_carrier *carrier;
     void *conn;
+    unsigned era; /* another with each connection: streams of one before are
+                     no more */
     struct list list;
     size_t nopened[2]; /* by the peer and alive; [1]: with one direction */
 };
@@ -77,6 +79,7 @@ struct substreams {
 static inline void substreams_init(struct substreams *all)
 {
     all->carrier = NULL;
+    all->era = 0;
     list_init(&all->list);
 }
 

@@ -210,10 +210,13 @@ static void refuse_on_end(struct reply *r, const struct fields *trailers)
                SPAN_LIT("/wt is for WebTransport, over HTTP/3\n"));
 }
 
+/* Its name in the drafts up to -14, and in those from -15 on. */
 static bool is_webtransport(const struct stream *s)
 {
+    struct span protocol = s->request->protocol;
     return s->may_switch && s->version == HTTP_VERSION_3 &&
-           span_equal(s->request->protocol, SPAN_LIT("webtransport"));
+           (span_equal(protocol, SPAN_LIT("webtransport")) ||
+            span_equal(protocol, SPAN_LIT("webtransport-h3")));
 }
 
 void webtransport_echo_start(struct stream *s, struct span argument)
