@@ -280,17 +280,14 @@ static void on_resume(struct loop_task *task)
 {
     struct channel *ch = container_of(task, struct channel, resume_task);
     read_unread(ch);
+    if (ch->kind->resume && channel_is_receiving(ch))
+        ch->kind->resume(ch); /* a close may be aside: it comes last */
     if (!channel_is_live(ch))
         return;
     read_aside(ch);
     if (!channel_is_receiving(ch) || ch->aside.len > 0)
         return;
     loop_later(ch->client->loop, &ch->drain_task); /* drops to be told */
-    if (ch->kind->resume) {
-        ch->kind->resume(ch);
-        if (!channel_is_receiving(ch))
-            return;
-    }
     if (ch->is_over)
         channel_settle(ch);
     else if (ch->has_peer_ended)

@@ -5,8 +5,12 @@
  * The session's own stream carries capsules, of which two are its own: one that
  * closes it, with a code and a reason, and one that asks to come to an end.
  *
- * While the caller pauses, no stream is read: what a stream brings in the turn
- * of the pause is set aside with it.
+ * Nothing of a stream is told before the session is open, which streams may
+ * overtake, nor while the caller pauses: what a stream brings is set aside, and
+ * it is read no further.
+ *
+ * Streams go without a word when the exchange leaves its connection, and so
+ * does struct substream: what is here may outlive it.
  */
 #include <stdlib.h>
 
@@ -28,21 +32,28 @@
 #define SHOWN_MAX ((size_t)65536)
 
 struct wt_stream {
-    struct substream *sub;
+    struct substream *sub; /* NULL: over; see sub_of() */
+    unsigned era;          /* of the session's streams, when it began */
     struct channel *ch;
     int64_t id;
-    struct list paused; /* in the session, with something aside */
+    bool is_uni;
+    /* In the session's, with what is to be told, in this order. */
+    struct list waiting;
+    bool is_new;
     struct str aside;
-    bool has_end; /* behind it */
-    bool is_full; /* a write was refused */
+    bool has_end;
+    bool has_reset;
+    bool has_stop;
+    uint32_t reset;
+    uint32_t stop;
 };
 
 struct webtransport_codec {
     struct channel *ch;
     struct substreams streams;
     struct capsule_reader reader;
-    struct map by_id; /* struct wt_stream */
-    struct list paused;
+    struct map by_id;    /* struct wt_stream */
+    struct list waiting; /* struct wt_stream */
     bool is_made;
 };
 
@@ -53,23 +64,17 @@ static struct webtransport_codec *codec_of(const struct channel *ch)
 
 /* --- its streams, in --------------------------------------------------- */
 
-static struct wt_stream *make_stream(struct channel *ch, struct substream *sub)
+/* The connection's; NULL: the stream is over, or its exchange is. */
+static struct substream *sub_of(const struct wt_stream *st)
 {
-    struct wt_stream *st = XALLOC_NEW(struct wt_stream);
-    st->sub = sub;
-    st->ch = ch;
-    st->id = sub->id;
-    str_init(&st->aside);
-    list_init(&st->paused);
-    sub->owner = st;
-    map_put(&codec_of(ch)->by_id, span_of(&st->id, sizeof st->id), st);
-    return st;
+    const struct substreams *all = &codec_of(st->ch)->streams;
+    return all->carrier && st->era == all->era ? st->sub : NULL;
 }
 
 static void drop_stream(struct wt_stream *st)
 {
     map_remove(&codec_of(st->ch)->by_id, span_of(&st->id, sizeof st->id));
-    list_remove(&st->paused);
+    list_remove(&st->waiting);
     str_fini(&st->aside);
     free(st);
 }
@@ -79,6 +84,26 @@ static struct wt_stream *find_stream(const struct channel *ch, int64_t id)
     return map_find(&codec_of(ch)->by_id, span_of(&id, sizeof id));
 }
 
+static struct wt_stream *make_stream(struct channel *ch, struct substream *sub)
+{
+    struct wt_stream *other = find_stream(ch, sub->id);
+    if (other)
+        drop_stream(other); /* of a connection before */
+    struct wt_stream *st = XALLOC_NEW(struct wt_stream);
+    st->sub = sub;
+    st->era = sub->all->era;
+    st->ch = ch;
+    st->id = sub->id;
+    st->is_uni = sub->is_uni;
+    str_init(&st->aside);
+    list_init(&st->waiting);
+    sub->owner = st;
+    map_put(&codec_of(ch)->by_id, span_of(&st->id, sizeof st->id), st);
+    return st;
+}
+
+/* An event; false: nothing more may be told now, and if the caller has
+ * cancelled, st is gone. */
 static bool tell_stream(struct wt_stream *st, enum qv_channel_what what,
                         struct span data, bool is_end)
 {
@@ -90,12 +115,12 @@ static bool tell_stream(struct wt_stream *st, enum qv_channel_what what,
                                                            .is_end = is_end});
 }
 
-static void tell_code(struct wt_stream *st, enum qv_channel_what what,
+static bool tell_code(struct wt_stream *st, enum qv_channel_what what,
                       uint32_t code)
 {
-    (void)channel_tell(st->ch, &(struct qv_channel_event){.what = what,
-                                                          .stream = st->id,
-                                                          .count = code});
+    return channel_tell(st->ch, &(struct qv_channel_event){.what = what,
+                                                           .stream = st->id,
+                                                           .count = code});
 }
 
 static struct channel *channel_of(struct substreams *all)
@@ -105,17 +130,90 @@ static struct channel *channel_of(struct substreams *all)
     return w->ch;
 }
 
+/* What it brings is not to be told now. */
+static bool must_wait(const struct wt_stream *st)
+{
+    return !channel_is_receiving(st->ch) || !list_is_empty(&st->waiting);
+}
+
+static void keep(struct wt_stream *st)
+{
+    if (list_is_empty(&st->waiting))
+        list_append(&codec_of(st->ch)->waiting, &st->waiting);
+}
+
+/* Everything that it waits with.  False: nothing more may be told now, and st
+ * may be gone. */
+static bool tell_waiting(struct wt_stream *st)
+{
+    struct span none = span_of("", 0);
+    if (st->is_new) {
+        st->is_new = false;
+        if (!tell_stream(st, QV_CHANNEL_STREAM_OPEN, none, st->is_uni))
+            return false;
+    }
+    if (st->aside.len > 0) {
+        struct str data = st->aside; /* as long as the callback lasts */
+        str_init(&st->aside);
+        bool goes_on =
+            tell_stream(st, QV_CHANNEL_STREAM, str_span(&data), false);
+        str_fini(&data);
+        if (!goes_on)
+            return false;
+    }
+    if (st->has_end) {
+        st->has_end = false;
+        if (!tell_stream(st, QV_CHANNEL_STREAM, none, true))
+            return false;
+    }
+    if (st->has_reset) {
+        st->has_reset = false;
+        if (!tell_code(st, QV_CHANNEL_STREAM_RESET, st->reset))
+            return false;
+    }
+    if (st->has_stop) {
+        st->has_stop = false;
+        if (!tell_code(st, QV_CHANNEL_STREAM_STOP, st->stop))
+            return false;
+    }
+    list_remove(&st->waiting);
+    return true;
+}
+
+static bool go_on(struct wt_stream *st)
+{
+    if (!tell_waiting(st))
+        return false;
+    struct substream *sub = sub_of(st);
+    if (sub)
+        substreams_resume(sub);
+    else
+        drop_stream(st);
+    return true;
+}
+
+static void resume(struct channel *ch)
+{
+    struct webtransport_codec *w = codec_of(ch);
+    while (!list_is_empty(&w->waiting))
+        if (!go_on(container_of(w->waiting.next, struct wt_stream, waiting)))
+            return;
+}
+
+/* Something is to be told, behind what waits. */
+static void tell_or_wait(struct wt_stream *st)
+{
+    bool waits = must_wait(st);
+    keep(st);
+    if (!waits)
+        (void)tell_waiting(st);
+}
+
 static void on_open(struct substream *sub)
 {
     struct wt_stream *st = make_stream(channel_of(sub->all), sub);
-    (void)tell_stream(st, QV_CHANNEL_STREAM_OPEN, span_of("", 0), sub->is_uni);
-}
-
-static void put_aside(struct wt_stream *st, struct span data)
-{
-    str_add(&st->aside, data);
-    if (list_is_empty(&st->paused))
-        list_append(&codec_of(st->ch)->paused, &st->paused);
+    st->is_new = true;
+    tell_or_wait(st);
 }
 
 static enum sink_flow on_data(struct substream *sub, struct span data)
@@ -123,41 +221,45 @@ static enum sink_flow on_data(struct substream *sub, struct span data)
     struct wt_stream *st = sub->owner;
     struct channel *ch = st->ch;
     ch->heard_at = loop_now(ch->client->loop);
-    if (ch->is_paused) {
-        put_aside(st, data);
+    if (must_wait(st)) {
+        str_add(&st->aside, data);
+        keep(st);
         return SINK_PAUSE;
     }
-    if (tell_stream(st, QV_CHANNEL_STREAM, data, false) || !ch->is_paused)
+    if (tell_stream(st, QV_CHANNEL_STREAM, data, false))
         return SINK_MORE;
-    put_aside(st, span_of("", 0));
+    if (!channel_is_live(ch) || !ch->is_paused)
+        return SINK_MORE; /* and st may be gone */
+    keep(st);
     return SINK_PAUSE;
 }
 
 static void on_stream_end(struct substream *sub)
 {
     struct wt_stream *st = sub->owner;
-    if (st->ch->is_paused) {
-        st->has_end = true;
-        put_aside(st, span_of("", 0));
-        return;
-    }
-    (void)tell_stream(st, QV_CHANNEL_STREAM, span_of("", 0), true);
+    st->has_end = true;
+    tell_or_wait(st);
 }
 
 static void on_reset(struct substream *sub, uint32_t code)
 {
-    tell_code(sub->owner, QV_CHANNEL_STREAM_RESET, code);
+    struct wt_stream *st = sub->owner;
+    st->has_reset = true;
+    st->reset = code;
+    tell_or_wait(st);
 }
 
 static void on_stop(struct substream *sub, uint32_t code)
 {
-    tell_code(sub->owner, QV_CHANNEL_STREAM_STOP, code);
+    struct wt_stream *st = sub->owner;
+    st->has_stop = true;
+    st->stop = code;
+    tell_or_wait(st);
 }
 
 static void on_stream_drain(struct substream *sub)
 {
     struct wt_stream *st = sub->owner;
-    st->is_full = false;
     st->ch->is_out_full = true; /* the caller waits for on_drain() */
     loop_later(st->ch->client->loop, &st->ch->drain_task);
 }
@@ -166,37 +268,8 @@ static void on_gone(struct substream *sub)
 {
     struct wt_stream *st = sub->owner;
     st->sub = NULL;
-    if (list_is_empty(&st->paused))
+    if (list_is_empty(&st->waiting))
         drop_stream(st);
-}
-
-/* The caller takes again; false: it has paused anew. */
-static bool read_aside(struct wt_stream *st)
-{
-    struct channel *ch = st->ch;
-    if (st->aside.len > 0)
-        (void)tell_stream(st, QV_CHANNEL_STREAM, str_span(&st->aside), false);
-    str_clear(&st->aside);
-    if (!channel_is_receiving(ch))
-        return false;
-    list_remove(&st->paused);
-    if (st->has_end) {
-        st->has_end = false;
-        (void)tell_stream(st, QV_CHANNEL_STREAM, span_of("", 0), true);
-    }
-    if (st->sub)
-        substreams_resume(st->sub);
-    else
-        drop_stream(st);
-    return channel_is_receiving(ch);
-}
-
-static void resume(struct channel *ch)
-{
-    struct webtransport_codec *w = codec_of(ch);
-    while (!list_is_empty(&w->paused))
-        if (!read_aside(container_of(w->paused.next, struct wt_stream, paused)))
-            return;
 }
 
 static const struct substreams_ops streams_ops = {
@@ -236,11 +309,22 @@ static void ask_for_session(struct channel *ch)
         w->streams.ops = &streams_ops;
         w->streams.limit = STREAMS_MAX;
         substreams_init(&w->streams);
-        list_init(&w->paused);
+        list_init(&w->waiting);
     }
     ch->ex.substreams = &w->streams;
     if (!fields_find(&ch->request.fields, draft))
         fields_add(&ch->request.fields, draft, SPAN_LIT("1"));
+}
+
+/* Streams of a connection that has given the request back. */
+static void drop_strangers(struct channel *ch)
+{
+    struct webtransport_codec *w = codec_of(ch);
+    struct wt_stream *st;
+    size_t at = 0;
+    while ((st = map_next(&w->by_id, &at)) != NULL)
+        if (st->era != w->streams.era)
+            drop_stream(st);
 }
 
 static bool accept_answer(struct channel *ch, const struct response_head *head,
@@ -253,6 +337,9 @@ static bool accept_answer(struct channel *ch, const struct response_head *head,
     capsule_reader_init(&codec_of(ch)->reader, &limits);
     codec_of(ch)->is_made = true;
     ch->told_max = ch->datagrams.max;
+    drop_strangers(ch);
+    if (!list_is_empty(&codec_of(ch)->waiting))
+        loop_later(ch->client->loop, &ch->resume_task);
     return true;
 }
 
@@ -359,12 +446,11 @@ static enum qv_channel_sent send_on_stream(struct channel *ch, int64_t id,
                                            struct span data)
 {
     struct wt_stream *st = find_stream(ch, id);
-    if (st == NULL || st->sub == NULL || (st->sub->is_uni && !st->sub->is_ours))
+    struct substream *sub = st ? sub_of(st) : NULL;
+    if (sub == NULL || sub->is_shut)
         return QV_CHANNEL_SEND_CANNOT;
-    if (!substreams_write(st->sub, data)) {
-        st->is_full = true;
+    if (!substreams_write(sub, data))
         return QV_CHANNEL_SEND_FULL;
-    }
     ch->stats.bytes_out += data.len;
     return QV_CHANNEL_SEND_OK;
 }
@@ -403,17 +489,19 @@ static int64_t open_stream(struct channel *ch, bool is_uni)
 static void end_stream(struct channel *ch, int64_t id)
 {
     struct wt_stream *st = find_stream(ch, id);
-    if (st && st->sub)
-        substreams_end(st->sub);
+    struct substream *sub = st ? sub_of(st) : NULL;
+    if (sub)
+        substreams_end(sub);
 }
 
 static void reset_stream(struct channel *ch, int64_t id, uint32_t code)
 {
     struct wt_stream *st = find_stream(ch, id);
-    if (st == NULL || st->sub == NULL)
+    struct substream *sub = st ? sub_of(st) : NULL;
+    if (sub == NULL)
         return;
-    substreams_reset(st->sub, code);
-    substreams_stop(st->sub, code);
+    substreams_reset(sub, code);
+    substreams_stop(sub, code);
 }
 
 static void fini(struct channel *ch)

@@ -100,8 +100,9 @@ int h3_control_replace(struct h3_control *c, struct span *spans, int n, int cap)
     struct span rest[H3_CONTROL_SPANS];
     if (n == 0 || n > H3_CONTROL_SPANS)
         return n;
-    if (c->len == 0)
+    if (!c->has_begun)
         make(c, spans, n);
+    c->has_begun = true;
     if (c->sent == c->len)
         return n; /* all of ours is sent, or there is none */
     int nrest =

@@ -21,6 +21,7 @@
 struct h3_control {
     int64_t id; /* of the stream; -1: not yet */
     /* private: */
+    bool has_begun;                /* what comes first was seen */
     uint8_t bytes[H3_CONTROL_MAX]; /* instead of nghttp3's first ones, */
     size_t len;                    /* so many instead of */
     size_t replaced;               /* so many */

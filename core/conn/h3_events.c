@@ -58,6 +58,11 @@ static void on_stream_reset(struct quic_app *app, int64_t id, uint64_t code)
         return;
     }
     struct h3_stream *st = h3_stream_find(&s->streams, id);
+    if (st == NULL && s->is_server && s->q) {
+        /* Nothing came before: nobody else would end our side. */
+        h3_gaps_seen(&s->gaps, id);
+        quic_reset_stream(s->q, id, NGHTTP3_H3_REQUEST_INCOMPLETE);
+    }
     if (st == NULL || st->rx == H3_STREAM_RX_ENDED ||
         st->rx == H3_STREAM_RX_CUT)
         return;

@@ -16,6 +16,7 @@
 #include "base/slab.h"
 #include "conn/h3_control.h"
 #include "conn/h3_early.h"
+#include "conn/h3_gaps.h"
 #include "conn/h3_guard.h"
 #include "conn/h3_settings.h"
 #include "conn/h3_stream.h"
@@ -102,8 +103,9 @@ struct h3_session {
     bool peer_datagrams;     /* H3_DATAGRAM (RFC 9297 2.1.1) */
     struct h3_settings peer; /* what else they say */
     int64_t goaway_sent;     /* streams from here on are rejected */
-    uint64_t allowed; /* streams that the client may name in priorities */
-    int64_t next_id;  /* one above the last request of the peer */
+    uint64_t allowed;    /* streams that the client may name in priorities */
+    int64_t next_id;     /* one above the last request of the peer */
+    struct h3_gaps gaps; /* a server's */
 
     struct h3_stream_table streams;
     struct h3_guard guard;

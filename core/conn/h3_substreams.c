@@ -5,8 +5,9 @@
  * cost nothing here.
  *
  * A stream may come before the request that opens its session, since nothing
- * orders them.  A few wait then, unread and so bounded by their windows; more
- * are refused, as the draft has it (4.5).
+ * orders them.  A few wait then, unread and so bounded by their windows; the
+ * oldest is refused for one more, as the draft has it (4.5), so those whose
+ * session never comes keep nobody out.
  *
  * Sent bytes lie in `out` until they are acknowledged, because QUIC does not
  * copy them: the first `sent` ones are on their way.
@@ -21,6 +22,7 @@
 #include "base/buf.h"
 #include "base/varint.h"
 #include "base/xalloc.h"
+#include "conn/h3_guard.h"
 #include "conn/h3_session_self.h"
 
 /* What they begin with (4.1, 4.2). */
@@ -39,13 +41,17 @@
 #define OUT_HIGH ((size_t)256 * 1024)
 #define OUT_LOW  ((size_t)64 * 1024)
 
+/* What a stream that is of no use weighs, in bytes of junk (h3_guard.h). */
+#define USELESS_WEIGHT 1024
+
 /* Of two numbers. */
 #define HEAD_MAX (2 * VARINT_LEN_MAX)
 
 enum what {
-    SORTING, /* its first numbers are not complete */
-    HTTPS,   /* unidirectional: one that nghttp3 has */
-    WAITING, /* its session is not there yet */
+    SORTING,  /* its first numbers are not complete */
+    HTTPS,    /* unidirectional: one that nghttp3 has */
+    WAITING,  /* its session is not there yet */
+    ADMITTED, /* it is, and hears of the stream in the session's task */
     OPEN,
     DETACHED, /* nobody owns it any more */
 };
@@ -76,12 +82,15 @@ struct h3_substream {
     enum side in;
     bool is_paused;
     struct buf held;
+    bool is_lent; /* the owner looks at a piece of it */
 
     enum side out_side;
     struct buf out;
     size_t sent;    /* of out, on their way */
     bool is_full;   /* somebody was told so */
     bool is_barred; /* by the stream's window */
+    bool has_stop;  /* the peer's, to be told when it is OPEN */
+    uint32_t stop;
 };
 
 static struct h3_substream *of_face(struct substream *sub)
@@ -135,6 +144,12 @@ static struct h3_substream *find_ours(struct h3_session *s, int64_t id)
     return sub && sub->what != HTTPS ? sub : NULL;
 }
 
+static void set_out(struct h3_substream *sub, enum side side)
+{
+    sub->out_side = side;
+    sub->face.is_shut = side != SIDE_OPEN;
+}
+
 static struct h3_substream *add(struct h3_session *s, int64_t id, bool is_ours)
 {
     struct h3_substreams *t = subs_of(s);
@@ -150,8 +165,8 @@ static struct h3_substream *add(struct h3_session *s, int64_t id, bool is_ours)
         .s = s,
         .next = *bucket,
         .in = is_uni && is_ours ? SIDE_OVER : SIDE_OPEN,
-        .out_side = is_uni && !is_ours ? SIDE_OVER : SIDE_OPEN,
     };
+    set_out(sub, is_uni && !is_ours ? SIDE_OVER : SIDE_OPEN);
     *bucket = sub;
     t->n++;
     list_init(&sub->link);
@@ -197,12 +212,37 @@ static void remove_later(struct h3_substream *sub)
 
 /* --- giving up --------------------------------------------------------- */
 
+static void leave_owner(struct h3_substream *sub)
+{
+    struct substreams *all = sub->face.all;
+    if (sub->what == WAITING)
+        subs_of(sub->s)->nwaiting--;
+    if (sub->what == OPEN && !sub->face.is_ours)
+        all->nopened[sub->face.is_uni]--;
+    sub->what = DETACHED;
+    sub->face.all = NULL;
+    list_remove(&sub->link);
+}
+
+static void end_out(struct h3_substream *sub)
+{
+    set_out(sub, SIDE_OVER);
+    list_remove(&sub->ready);
+}
+
+static void end_in(struct h3_substream *sub)
+{
+    sub->in = SIDE_OVER;
+    list_remove(&sub->due);
+    if (!sub->is_lent)
+        buf_clear(&sub->held);
+}
+
 static void cut_out(struct h3_substream *sub, uint64_t wire)
 {
     if (sub->out_side == SIDE_OVER)
         return;
-    sub->out_side = SIDE_OVER;
-    list_remove(&sub->ready);
+    end_out(sub);
     if (sub->s->q && !sub->is_closed)
         quic_reset_stream(sub->s->q, sub->face.id, wire);
 }
@@ -211,18 +251,42 @@ static void cut_in(struct h3_substream *sub, uint64_t wire)
 {
     if (sub->in == SIDE_OVER)
         return;
-    sub->in = SIDE_OVER;
-    list_remove(&sub->due);
-    buf_clear(&sub->held);
+    end_in(sub);
     if (sub->s->q && !sub->is_closed)
         quic_stop_sending(sub->s->q, sub->face.id, wire);
 }
 
-static void refuse(struct h3_substream *sub, uint64_t wire)
+/* Both sides end, and nobody hears of it any more. */
+static void give_up(struct h3_substream *sub, uint64_t wire)
 {
-    sub->what = DETACHED;
+    leave_owner(sub);
     cut_in(sub, wire);
     cut_out(sub, wire);
+    if (sub->is_closed)
+        remove_later(sub);
+}
+
+/* One that gets nobody anywhere: too many of them are a flood. */
+static void count_useless(struct h3_session *s)
+{
+    if (!h3_guard_junk(&s->guard, USELESS_WEIGHT))
+        h3_session_break(s, NGHTTP3_H3_EXCESSIVE_LOAD,
+                         "flood of useless streams");
+}
+
+static void refuse(struct h3_substream *sub, uint64_t wire)
+{
+    give_up(sub, wire);
+    count_useless(sub->s);
+}
+
+/* The owner has something coming in the session's task. */
+static void make_due(struct h3_substream *sub)
+{
+    struct h3_session *s = sub->s;
+    if (list_is_empty(&sub->due))
+        list_append(&subs_of(s)->due, &sub->due);
+    loop_later(s->loop, &s->task);
 }
 
 /* --- what comes -------------------------------------------------------- */
@@ -231,6 +295,7 @@ static void refuse(struct h3_substream *sub, uint64_t wire)
 static void deliver(struct h3_substream *sub, struct span data)
 {
     struct substreams *all = sub->face.all;
+    h3_guard_useful(&sub->s->guard);
     quic_consumed_stream(sub->s->q, sub->face.id, data.len);
     if (all->ops->on_data(&sub->face, data) == SINK_PAUSE &&
         sub->what == OPEN && sub->in != SIDE_OVER)
@@ -247,9 +312,12 @@ static void deliver_held(struct h3_substream *sub)
 {
     struct span piece;
     while (may_deliver(sub) && buf_peek(&sub->held, &piece, 1) == 1) {
+        sub->is_lent = true;
         deliver(sub, piece);
-        buf_consume(&sub->held,
-                    piece.len < sub->held.len ? piece.len : sub->held.len);
+        sub->is_lent = false;
+        buf_consume(&sub->held, piece.len);
+        if (sub->in == SIDE_OVER)
+            buf_clear(&sub->held);
     }
     if (!may_deliver(sub) || sub->in != SIDE_ENDING)
         return;
@@ -286,6 +354,8 @@ static void open_up(struct h3_substream *sub, struct substreams *all)
     list_remove(&sub->link);
     list_append(&all->list, &sub->link);
     all->ops->on_open(&sub->face);
+    if (sub->what == OPEN && sub->has_stop)
+        all->ops->on_stop(&sub->face, sub->stop);
     deliver_held(sub);
 }
 
@@ -294,10 +364,9 @@ static void open_up(struct h3_substream *sub, struct substreams *all)
 static void wait_for_session(struct h3_substream *sub)
 {
     struct h3_substreams *t = subs_of(sub->s);
-    if (t->nwaiting >= WAITING_MAX) {
-        refuse(sub, BUFFERED_STREAM_REJECTED);
-        return;
-    }
+    if (t->nwaiting >= WAITING_MAX)
+        refuse(container_of(t->waiting.next, struct h3_substream, link),
+               BUFFERED_STREAM_REJECTED);
     sub->what = WAITING;
     t->nwaiting++;
     list_append(&t->waiting, &sub->link);
@@ -306,7 +375,8 @@ static void wait_for_session(struct h3_substream *sub)
 /* A stream that may yet be opened by a client. */
 static bool may_come(const struct h3_session *s, int64_t session)
 {
-    return s->is_server && session >= s->next_id;
+    return s->is_server && session < s->goaway_sent &&
+           h3_gaps_may_come(&s->gaps, session);
 }
 
 static void find_session(struct h3_substream *sub)
@@ -361,16 +431,22 @@ static enum h3_substreams_whose sort(struct h3_substream *sub, struct span data,
     bool is_https = false;
     while (n < data.len && sub->what == SORTING && !s->is_failed && !is_https)
         is_https = !sort_byte(sub, data.base[n++]);
+    if (fin && sub->what == SORTING && !is_https && sub->face.is_uni) {
+        /* RFC 9114 6.2: it may end at any time before it is known. */
+        quic_consumed_conn(s->q, sub->nhead);
+        sub->in = SIDE_OVER;
+        give_up(sub, NGHTTP3_H3_NO_ERROR);
+        return H3_SUBSTREAMS_OURS;
+    }
     if (is_https || (fin && sub->what == SORTING)) {
         sub->what = HTTPS;
         *before = span_of(sub->head, nbefore);
         return H3_SUBSTREAMS_HTTPS;
     }
-    if (s->is_failed || s->q == NULL)
+    if (s->is_failed || s->q == NULL || sub->what == SORTING)
         return H3_SUBSTREAMS_OURS;
-    quic_consumed(s->q, sub->face.id, n);
-    if (sub->what != SORTING)
-        receive(sub, span_of(data.base + n, data.len - n), fin);
+    quic_consumed(s->q, sub->face.id, sub->nhead); /* nghttp3 never sees it */
+    receive(sub, span_of(data.base + n, data.len - n), fin);
     return H3_SUBSTREAMS_OURS;
 }
 
@@ -381,6 +457,8 @@ enum h3_substreams_whose h3_substreams_feed(struct h3_session *s, int64_t id,
     struct h3_substream *sub = find(s, id);
     bool is_uni = (id & 2) != 0;
     *before = span_of("", 0);
+    if (s->is_server && h3_stream_is_request(id))
+        h3_gaps_seen(&s->gaps, id);
     if (sub == NULL &&
         (!is_peers(s, id) || (!is_uni && (h3_stream_find(&s->streams, id) ||
                                           is_https_at_once(data)))))
@@ -393,6 +471,7 @@ enum h3_substreams_whose h3_substreams_feed(struct h3_session *s, int64_t id,
     case SORTING:
         return sort(sub, data, fin, before);
     case WAITING:
+    case ADMITTED:
     case OPEN:
     case DETACHED:
         receive(sub, data, fin);
@@ -440,7 +519,7 @@ bool h3_substreams_sent(struct h3_session *s, int64_t id, size_t len)
     if (sub->sent < sub->out.len)
         make_ready(sub);
     else if (sub->out_side == SIDE_ENDING)
-        sub->out_side = SIDE_OVER; /* the FIN went with the last byte */
+        set_out(sub, SIDE_OVER); /* the FIN went with the last byte */
     return true;
 }
 
@@ -481,18 +560,31 @@ bool h3_substreams_acked(struct h3_session *s, int64_t id, uint64_t len)
 
 /* --- ends -------------------------------------------------------------- */
 
+/* After the FIN it changes nothing: all is here (RFC 9000 3.2). */
 bool h3_substreams_reset(struct h3_session *s, int64_t id, uint64_t code)
 {
     struct h3_substream *sub = find_ours(s, id);
     if (sub == NULL)
         return false;
-    if (sub->in == SIDE_OVER)
+    if (sub->in != SIDE_OPEN)
         return true;
-    sub->in = SIDE_OVER;
-    list_remove(&sub->due);
-    buf_clear(&sub->held);
-    if (sub->what == OPEN)
+    end_in(sub);
+    count_useless(s);
+    switch (sub->what) {
+    case OPEN:
         sub->face.all->ops->on_reset(&sub->face, from_wire(code));
+        break;
+    case SORTING:
+        give_up(sub, NGHTTP3_H3_REQUEST_INCOMPLETE);
+        break;
+    case WAITING:
+    case ADMITTED:
+        give_up(sub, BUFFERED_STREAM_REJECTED);
+        break;
+    case HTTPS:
+    case DETACHED:
+        break;
+    }
     return true;
 }
 
@@ -503,23 +595,21 @@ bool h3_substreams_stopped(struct h3_session *s, int64_t id, uint64_t code)
         return false;
     if (sub->out_side == SIDE_OVER)
         return true;
-    sub->out_side = SIDE_OVER;
-    list_remove(&sub->ready);
-    if (sub->what == OPEN)
+    end_out(sub);
+    if (sub->what == OPEN) {
         sub->face.all->ops->on_stop(&sub->face, from_wire(code));
+        return true;
+    }
+    sub->has_stop = true;
+    sub->stop = from_wire(code);
     return true;
 }
 
-static void leave_owner(struct h3_substream *sub)
+/* What came before is still the owner's, when it takes it, or when it comes. */
+static bool has_more_to_tell(const struct h3_substream *sub)
 {
-    struct substreams *all = sub->face.all;
-    if (sub->what == WAITING)
-        subs_of(sub->s)->nwaiting--;
-    if (sub->what == OPEN && !sub->face.is_ours)
-        all->nopened[sub->face.is_uni]--;
-    sub->what = DETACHED;
-    sub->face.all = NULL;
-    list_remove(&sub->link);
+    return sub->in == SIDE_ENDING &&
+           (sub->what == WAITING || sub->what == ADMITTED || sub->what == OPEN);
 }
 
 bool h3_substreams_closed(struct h3_session *s, int64_t id)
@@ -529,13 +619,11 @@ bool h3_substreams_closed(struct h3_session *s, int64_t id)
         return false;
     bool is_https = sub->what == HTTPS;
     sub->is_closed = true;
-    list_remove(&sub->ready);
-    /* What came before is still the owner's, when it takes it. */
-    if (sub->what == OPEN && sub->in == SIDE_ENDING)
+    end_out(sub);
+    if (has_more_to_tell(sub))
         return true;
-    struct substreams *all = sub->what == OPEN ? sub->face.all : NULL;
-    if (all)
-        all->ops->on_gone(&sub->face);
+    if (sub->what == OPEN)
+        sub->face.all->ops->on_gone(&sub->face);
     if (sub->what != DETACHED)
         leave_owner(sub);
     remove_later(sub);
@@ -559,6 +647,7 @@ static struct substream *open_stream(struct substreams *all, bool is_uni)
     int64_t id = is_uni ? quic_open_uni(s->q) : quic_open_bidi(s->q);
     if (id < 0)
         return NULL;
+    s->opened += !is_uni;
     struct h3_substream *sub = add(s, id, true);
     sub->what = OPEN;
     sub->face.all = all;
@@ -588,7 +677,7 @@ static void end_stream(struct substream *face)
     struct h3_substream *sub = of_face(face);
     if (sub->out_side != SIDE_OPEN)
         return;
-    sub->out_side = SIDE_ENDING;
+    set_out(sub, SIDE_ENDING);
     make_ready(sub);
 }
 
@@ -599,19 +688,19 @@ static void reset_stream(struct substream *face, uint32_t code)
 
 static void stop_stream(struct substream *face, uint32_t code)
 {
-    cut_in(of_face(face), to_wire(code));
+    struct h3_substream *sub = of_face(face);
+    cut_in(sub, to_wire(code));
+    if (sub->is_closed)
+        make_due(sub); /* it is gone */
 }
 
 static void resume_stream(struct substream *face)
 {
     struct h3_substream *sub = of_face(face);
-    struct h3_session *s = sub->s;
     if (!sub->is_paused)
         return;
     sub->is_paused = false;
-    if (list_is_empty(&sub->due))
-        list_append(&subs_of(s)->due, &sub->due);
-    loop_later(s->loop, &s->task);
+    make_due(sub);
 }
 
 static const struct substreams_carrier carrier = {
@@ -623,21 +712,22 @@ static const struct substreams_carrier carrier = {
     .resume = resume_stream,
 };
 
+/* Whether the stream is a session is known now. */
 static void admit_waiting(struct h3_session *s, struct h3_stream *st)
 {
+    st->is_sorted = true;
     list_each_safe (l, &subs_of(s)->waiting) {
         struct h3_substream *sub = container_of(l, struct h3_substream, link);
         if (sub->session != st->id)
             continue;
+        if (st->substreams == NULL) {
+            refuse(sub, SESSION_GONE);
+            continue;
+        }
         list_remove(&sub->link);
         subs_of(s)->nwaiting--;
-        sub->what = SORTING;
-        if (st->substreams) {
-            list_append(&subs_of(s)->due, &sub->due);
-            loop_later(s->loop, &s->task);
-        } else {
-            refuse(sub, SESSION_GONE);
-        }
+        sub->what = ADMITTED;
+        make_due(sub);
     }
 }
 
@@ -646,10 +736,10 @@ void h3_substreams_attach(struct h3_session *s, struct h3_stream *st,
 {
     st->session = s;
     st->substreams = all;
-    st->is_sorted = true;
     if (all) {
         all->carrier = &carrier;
         all->conn = st;
+        all->era++;
         if (s->q)
             quic_allow_streams(s->q, all->limit);
     }
@@ -659,35 +749,31 @@ void h3_substreams_attach(struct h3_session *s, struct h3_stream *st,
 void h3_substreams_detach(struct h3_session *s, struct h3_stream *st)
 {
     struct substreams *all = st->substreams;
-    (void)s;
+    st->substreams = NULL;
+    admit_waiting(s, st);
     if (all == NULL)
         return;
-    st->substreams = NULL;
-    list_each_safe (l, &all->list) {
-        struct h3_substream *sub = container_of(l, struct h3_substream, link);
-        leave_owner(sub);
-        cut_in(sub, SESSION_GONE);
-        cut_out(sub, SESSION_GONE);
-        if (sub->is_closed)
-            remove_later(sub);
-    }
+    list_each_safe (l, &all->list)
+        give_up(container_of(l, struct h3_substream, link), SESSION_GONE);
     all->carrier = NULL;
     all->conn = NULL;
+    if (s->q)
+        quic_disallow_streams(s->q, all->limit);
 }
 
 /* --- the session's task ------------------------------------------------ */
 
 static void settle_due(struct h3_session *s, struct h3_substream *sub)
 {
-    if (sub->what == SORTING) { /* it waited for its session */
-        struct h3_stream *st = h3_stream_find(&s->streams, sub->session);
-        if (st == NULL || st->substreams == NULL)
-            refuse(sub, SESSION_GONE);
-        else
-            open_up(sub, st->substreams);
-        return;
-    }
-    deliver_held(sub);
+    struct h3_stream *st = sub->what == ADMITTED
+                               ? h3_stream_find(&s->streams, sub->session)
+                               : NULL;
+    if (sub->what != ADMITTED)
+        deliver_held(sub);
+    else if (st && st->substreams)
+        open_up(sub, st->substreams);
+    else
+        refuse(sub, SESSION_GONE);
     if (sub->is_closed && sub->in == SIDE_OVER)
         (void)h3_substreams_closed(s, sub->face.id);
 }

@@ -106,8 +106,11 @@ uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
  * said, or not: what it carries may be silent for hours.  After `at_most` ns at
  * the latest; 0: as the idle timeouts want it. */
 void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most);
-/* The peer may open so many more streams of each sort. */
+/* The peer may have so many more streams of each sort open at once, */
 void quic_allow_streams(struct quic *q, size_t n);
+/* or so many less: what it was allowed already cannot be taken back, so streams
+ * that are over are not replaced. */
+void quic_disallow_streams(struct quic *q, size_t n);
 
 /* Bidirectional streams that the peer may have opened up to now, those that are
  * over among them: it has broken the limit if it speaks of more. */

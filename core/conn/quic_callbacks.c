@@ -93,11 +93,16 @@ static int on_acked(ngtcp2_conn *conn, int64_t id, uint64_t offset,
     return outcome(q);
 }
 
-/* The peer may open another for each that is over. */
+/* The peer may open another for each that is over, but for a surplus. */
 static void replace_remote_stream(struct quic *q, int64_t id)
 {
     if (ngtcp2_conn_is_local_stream2(q->conn, id))
         return;
+    size_t *surplus = &q->surplus[!ngtcp2_is_bidi_stream(id)];
+    if (*surplus > 0) {
+        (*surplus)--;
+        return;
+    }
     if (!ngtcp2_is_bidi_stream(id)) {
         ngtcp2_conn_extend_max_streams_uni(q->conn, 1);
         return;

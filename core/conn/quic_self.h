@@ -87,6 +87,8 @@ struct quic {
     struct quic_goodbye *goodbye;
     struct quic_guard guard;
     uint64_t remote_bidi; /* see quic_remote_bidi_max() */
+    size_t surplus[2];    /* streams of the peer that none follows when they are
+                          over; [1]: with one direction */
     unsigned depth;       /* calls into ngtcp2 that may call back */
     bool was_reset;       /* by a stateless reset */
     uint64_t opened_at;

@@ -1,8 +1,8 @@
 /*
  * What an application does with its connection: its streams and their credit.
- * ngtcp2 refuses calls on
- * streams that are gone; that is no error here, since an application learns
- * of the end of a stream one callback later than ngtcp2 does.
+ * ngtcp2 refuses calls on streams that are gone; that is no error here, since
+ * an application learns of the end of a stream one callback later than ngtcp2
+ * does.
  */
 #include <assert.h>
 
@@ -70,14 +70,30 @@ void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most)
     quic_wake(q);
 }
 
+/* Some of n may be allowed still; returns how many are new. */
+static size_t take_surplus(size_t *surplus, size_t n)
+{
+    size_t taken = *surplus < n ? *surplus : n;
+    *surplus -= taken;
+    return n - taken;
+}
+
 void quic_allow_streams(struct quic *q, size_t n)
 {
     if (!quic_is_running(q))
         return;
-    q->remote_bidi += n;
-    ngtcp2_conn_extend_max_streams_bidi(q->conn, n);
-    ngtcp2_conn_extend_max_streams_uni(q->conn, n);
+    size_t nbidi = take_surplus(&q->surplus[0], n);
+    q->remote_bidi += nbidi;
+    ngtcp2_conn_extend_max_streams_bidi(q->conn, nbidi);
+    ngtcp2_conn_extend_max_streams_uni(q->conn,
+                                       take_surplus(&q->surplus[1], n));
     quic_wake(q);
+}
+
+void quic_disallow_streams(struct quic *q, size_t n)
+{
+    q->surplus[0] += n;
+    q->surplus[1] += n;
 }
 
 uint64_t quic_remote_bidi_max(const struct quic *q)

@@ -32,7 +32,8 @@ struct substream {
     int64_t id; /* the connection's name for it, unique in the exchange */
     bool is_ours;
     bool is_uni;
-    void *owner; /* the owner's own */
+    bool is_shut; /* our side takes nothing more: it ends, or is over */
+    void *owner;  /* the owner's own */
 };
 
 struct substreams_ops {
@@ -68,6 +69,8 @@ struct substreams {
     /* The connection's; NULL while there is none. */
     const struct substreams_carrier *carrier;
     void *conn;
+    unsigned era; /* another with each connection: streams of one before are
+                     no more */
     struct list list;
     size_t nopened[2]; /* by the peer and alive; [1]: with one direction */
 };
@@ -76,6 +79,7 @@ struct substreams {
 static inline void substreams_init(struct substreams *all)
 {
     all->carrier = NULL;
+    all->era = 0;
     list_init(&all->list);
 }
 
@@ -87,7 +91,7 @@ static inline struct substream *substreams_open(struct substreams *all,
 }
 
 /* Copies.  False, and nothing is taken: too much waits (on_drain() comes), or
- * our side is over. */
+ * sub->is_shut. */
 static inline bool substreams_write(struct substream *sub, struct span data)
 {
     return sub->all->carrier->write(sub, data);

@@ -21,7 +21,8 @@
 
 #define WAITING_MAX 4096
 
-/* Streams that a client may have open at once, of each sort. */
+/* Streams that a client may have open at once, of each sort, and streams back
+ * that it may leave unread. */
 #define STREAMS_MAX 100
 
 struct session {
@@ -31,6 +32,7 @@ struct session {
     struct capsule_reader capsules;
     struct substreams streams;
     struct list mirrors;
+    size_t nback; /* streams of ours */
 };
 
 /* A stream of the client's, and the way back. */
@@ -56,19 +58,34 @@ static void free_mirror(struct mirror *m)
     free(m);
 }
 
+static struct session *of_sub(const struct substream *sub)
+{
+    return container_of(sub->all, struct session, streams);
+}
+
+/* NULL: the client allows none, or has enough of them. */
+static struct substream *open_back(struct session *w)
+{
+    struct substream *sub = NULL;
+    if (w->nback < STREAMS_MAX)
+        sub = substreams_open(&w->streams, true);
+    w->nback += sub != NULL;
+    return sub;
+}
+
 static void on_open(struct substream *sub)
 {
-    struct session *w = container_of(sub->all, struct session, streams);
+    struct session *w = of_sub(sub);
     struct mirror *m = XALLOC_NEW(struct mirror);
     str_init(&m->waiting);
     list_append(&w->mirrors, &m->link);
     m->in = sub;
-    m->out = sub->is_uni ? substreams_open(sub->all, true) : sub;
+    m->out = sub->is_uni ? open_back(w) : sub;
     sub->owner = m;
     if (m->out)
         m->out->owner = m;
     else
-        substreams_stop(sub, 0); /* the client allows no stream back */
+        substreams_stop(sub, 0);
 }
 
 static enum sink_flow on_data(struct substream *sub, struct span data)
@@ -117,6 +134,7 @@ static void on_stop(struct substream *sub, uint32_t code)
 static void on_gone(struct substream *sub)
 {
     struct mirror *m = sub->owner;
+    of_sub(sub)->nback -= sub->is_ours;
     if (m->in == sub)
         m->in = NULL;
     if (m->out == sub)
@@ -210,10 +228,13 @@ static void refuse_on_end(struct reply *r, const struct fields *trailers)
                SPAN_LIT("/wt is for WebTransport, over HTTP/3\n"));
 }
 
+/* Its name in the drafts up to -14, and in those from -15 on. */
 static bool is_webtransport(const struct stream *s)
 {
+    struct span protocol = s->request->protocol;
     return s->may_switch && s->version == HTTP_VERSION_3 &&
-           span_equal(s->request->protocol, SPAN_LIT("webtransport"));
+           (span_equal(protocol, SPAN_LIT("webtransport")) ||
+            span_equal(protocol, SPAN_LIT("webtransport-h3")));
 }
 
 void webtransport_echo_start(struct stream *s, struct span argument)

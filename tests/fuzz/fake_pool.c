@@ -73,6 +73,8 @@ static void cancel(struct fake_call *c)
     arena_fini(&c->ex.arena);
 }
 
+static void resume_subs(struct fake_call *c);
+
 void fake_pool_resume(struct fake_call *c, unsigned ways)
 {
     struct fake_pool *p = c->pool;
@@ -80,6 +82,8 @@ void fake_pool_resume(struct fake_call *c, unsigned ways)
     if (ways & EXCHANGE_RECEIVE)
         c->is_paused = false;
     p->conn->ops->resume(p->conn, &c->ex, ways);
+    if (ways & EXCHANGE_RECEIVE)
+        resume_subs(c);
     p->is_calling = was;
 }
 
@@ -228,6 +232,143 @@ static const struct exchange_sink sink = {
     .on_done = on_done,
 };
 
+/* Streams that belong to an exchange. */
+
+static const char is_sub_paused; /* its address is the owner of one that is */
+
+static struct fake_call *call_of_sub(struct substream *sub)
+{
+    struct fake_call *c = container_of(sub->all, struct fake_call, subs);
+    check_alive(c);
+    return c;
+}
+
+static struct substream **find_sub(struct fake_call *c, struct substream *sub)
+{
+    for (size_t i = 0; i < FAKE_POOL_SUBS; i++)
+        if (c->live[i] == sub)
+            return &c->live[i];
+    return NULL;
+}
+
+static void check_sub(struct fake_call *c, struct substream *sub)
+{
+    assert(find_sub(c, sub));
+    assert(sub->owner == NULL);
+}
+
+static void open_sub(struct fake_call *c, bool is_uni)
+{
+    struct substream **at = find_sub(c, NULL);
+    struct substream *sub = at ? substreams_open(&c->subs, is_uni) : NULL;
+    if (sub == NULL)
+        return;
+    *at = sub;
+    substreams_write(sub, SPAN_LIT("from the client"));
+}
+
+static void on_sub_open(struct substream *sub)
+{
+    struct fake_call *c = call_of_sub(sub);
+    struct substream **at = find_sub(c, NULL);
+    if (c->acts & ACT_CANCEL_IN_HEAD) {
+        cancel(c);
+        return;
+    }
+    assert(at);
+    *at = sub;
+    bool was = begin_calling(c->pool);
+    open_sub(c, !sub->is_uni);
+    c->pool->is_calling = was;
+}
+
+static enum sink_flow on_sub_data(struct substream *sub, struct span data)
+{
+    struct fake_call *c = call_of_sub(sub);
+    check_sub(c, sub);
+    assert(data.len > 0);
+    bool was = begin_calling(c->pool);
+    if (!sub->is_shut)
+        substreams_write(sub, data);
+    if (c->acts & ACT_RESUME_IN_BODY)
+        substreams_stop(sub, data.base[0]);
+    c->pool->is_calling = was;
+    str_add(&c->body, data); /* ASan sees that all of it is there */
+    c->body.len -= data.len;
+    if (c->acts & ACT_CANCEL_IN_BODY) {
+        cancel(c);
+        return SINK_MORE;
+    }
+    if ((c->acts & (ACT_PAUSE | ACT_RESUME_IN_BODY)) != ACT_PAUSE)
+        return SINK_MORE;
+    sub->owner = (void *)(uintptr_t)&is_sub_paused;
+    return SINK_PAUSE;
+}
+
+static void on_sub_end(struct substream *sub)
+{
+    struct fake_call *c = call_of_sub(sub);
+    check_sub(c, sub);
+    if (c->acts & ACT_CANCEL_IN_TRAILERS) {
+        cancel(c);
+        return;
+    }
+    bool was = begin_calling(c->pool);
+    substreams_end(sub);
+    c->pool->is_calling = was;
+}
+
+static void on_sub_code(struct substream *sub, uint32_t code)
+{
+    struct fake_call *c = call_of_sub(sub);
+    assert(find_sub(c, sub));
+    bool was = begin_calling(c->pool);
+    substreams_reset(sub, code);
+    substreams_stop(sub, code);
+    c->pool->is_calling = was;
+}
+
+static void on_sub_drain(struct substream *sub)
+{
+    assert(find_sub(call_of_sub(sub), sub));
+    assert(!sub->is_shut);
+}
+
+static void on_sub_gone(struct substream *sub)
+{
+    struct fake_call *c = call_of_sub(sub);
+    struct substream **at = find_sub(c, sub);
+    assert(at);
+    *at = NULL;
+    if (c->acts & ACT_CANCEL_IN_TRAILERS)
+        cancel(c);
+}
+
+static const struct substreams_ops sub_ops = {
+    .on_open = on_sub_open,
+    .on_data = on_sub_data,
+    .on_end = on_sub_end,
+    .on_reset = on_sub_code,
+    .on_stop = on_sub_code,
+    .on_drain = on_sub_drain,
+    .on_gone = on_sub_gone,
+};
+
+static void resume_subs(struct fake_call *c)
+{
+    bool has_any = false;
+    for (size_t i = 0; i < FAKE_POOL_SUBS && c->subs.carrier; i++) {
+        struct substream *sub = c->live[i];
+        if (sub == NULL)
+            continue;
+        has_any = true;
+        sub->owner = NULL;
+        substreams_resume(sub);
+    }
+    if (!has_any && c->status >= 200)
+        open_sub(c, false);
+}
+
 /* Uploads. */
 
 static enum io source_read(struct body_source *s, uint8_t *buf, size_t cap,
@@ -264,6 +405,7 @@ static void submit(struct fake_call *c)
 {
     struct fake_pool *p = c->pool;
     c->life = FAKE_CALL_LIVE;
+    memset(c->live, 0, sizeof c->live);
     bool was = begin_calling(p);
     p->conn->ops->submit(p->conn, &c->ex);
     p->is_calling = was;
@@ -392,6 +534,10 @@ struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
         add_upgrade(&c->request.fields);
     if (kind & KIND_PROTOCOL)
         ask_for_protocol(&c->request);
+    c->subs.ops = &sub_ops;
+    c->subs.limit = FAKE_POOL_SUBS / 8;
+    substreams_init(&c->subs);
+    c->ex.substreams = &c->subs;
     c->ex.request = &c->request;
     c->ex.sink = &sink;
     c->ex.body = has_body ? &c->source : NULL;

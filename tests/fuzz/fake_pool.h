@@ -13,6 +13,8 @@
  *  - a stream that was to be switched is read from the source when it is; the
  *    peer's end is told once, and nothing of the peer behind it;
  *  - a success delivered as many bytes as its Content-Length announced;
+ *  - the same holds for the streams of an exchange, each for itself; nothing of
+ *    one comes after its on_gone(), nor after the end of the exchange;
  *  - on_closed is the last event, and no exchange outlives it;
  *  - what an input made grow stays below a bound (under ASan).
  *
@@ -30,10 +32,13 @@
 #include "base/str.h"
 #include "conn/conn.h"
 #include "fuzz_input.h"
+#include "http/substreams.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 
 #define FAKE_POOL_CALLS 12
+/* Streams of an exchange that are alive at once, of both sides. */
+#define FAKE_POOL_SUBS 16
 /* Operations of fake_pool_act(). */
 #define FAKE_POOL_ACTS 8
 
@@ -67,6 +72,8 @@ struct fake_call {
     int64_t announced; /* -1: nothing */
     bool is_coded; /* Transfer-Encoding, so that the length counts nothing */
     struct str body;
+    struct substreams subs; /* of HTTP/3 */
+    struct substream *live[FAKE_POOL_SUBS];
     bool is_ok;
     enum err error;
 };

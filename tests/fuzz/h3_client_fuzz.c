@@ -33,6 +33,8 @@ static int64_t pick_stream(struct fuzz_input *in)
     uint8_t b = fuzz_input_u8(in);
     if (b < 180)
         return 4 * (b % 8);
+    if (b >= 240)
+        return 1 + 4 * (b % 4);
     return 3 + 4 * (b % 6);
 }
 
@@ -83,12 +85,12 @@ struct server {
 /* The QUIC layer takes nothing on streams that nobody opened. */
 static bool may_send(const struct server *s, int64_t id)
 {
-    return id & 2 || fake_quic_find(s->quic, id);
+    return id & 3 || fake_quic_find(s->quic, id);
 }
 
 static void receive(struct server *s, int64_t id, struct span bytes, bool fin)
 {
-    s->nends += fin && !(id & 2);
+    s->nends += fin && !(id & 3);
     fake_quic_receive(s->quic, id, bytes, fin);
 }
 
@@ -97,7 +99,10 @@ static void send_frames(struct server *s, int64_t id, struct fuzz_input *in)
     struct str bytes;
     uint8_t how = fuzz_input_u8(in);
     str_init(&bytes);
-    if (id & 2 && !fake_quic_find(s->quic, id))
+    bool is_new = !fake_quic_find(s->quic, id);
+    if (is_new && how >= 0xc0)
+        h3_peer_add_session(&bytes, id, how >> 4);
+    else if (is_new && id & 2)
         h3_script_varint(&bytes, how >> 4); /* the stream's type */
     for (unsigned n = how & 3U; n > 0; n--)
         add_frame(&bytes, in);

@@ -38,6 +38,19 @@ static inline void h3_peer_say_hello(struct quic *q, int64_t control)
     str_fini(&s);
 }
 
+/* What a stream of one of the first sessions begins with. */
+static inline void h3_peer_add_session(struct str *s, int64_t id, uint8_t which)
+{
+    h3_script_varint(s, id & 2 ? 0x54 : 0x41);
+    h3_script_varint(s, (which & 3U) * 4);
+}
+
+/* A code of HTTP/3, or of a session's streams. */
+static inline uint64_t h3_peer_code(uint8_t how)
+{
+    return how < 200 ? 0x100 + how % 20 : UINT64_C(0x52e4a40fa8db) + how;
+}
+
 /* Frames that do not depend on the side: settings, numbers, bytes. */
 static inline void h3_peer_add_frame(struct str *s, struct fuzz_input *in)
 {
@@ -114,11 +127,11 @@ static inline void h3_peer_act(struct quic *q, enum h3_peer_op op, int64_t id,
 {
     switch (op) {
     case H3_PEER_RESET:
-        fake_quic_receive_reset(q, id, 0x100 + how % 20);
+        fake_quic_receive_reset(q, id, h3_peer_code(how));
         break;
     case H3_PEER_STOP:
         if (!(id & 2) && fake_quic_find(q, id))
-            fake_quic_receive_stop(q, id, 0x100 + how % 20);
+            fake_quic_receive_stop(q, id, h3_peer_code(how));
         break;
     case H3_PEER_ALLOW:
         fake_quic_allow(q, how % 8);

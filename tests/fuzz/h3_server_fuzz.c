@@ -66,7 +66,7 @@ static void add_request(struct str *s, struct fuzz_input *in)
 {
     const char *method = INPUT_LINES_PICK(methods, in);
     const char *target = pick_target(in);
-    switch (fuzz_input_u8(in) % 6) {
+    switch (fuzz_input_u8(in) % 7) {
     case 0:
     case 1:
         h3_script_headers(s, ":method", method, ":scheme", "https",
@@ -91,6 +91,11 @@ static void add_request(struct str *s, struct fuzz_input *in)
                           ":authority", "h", ":path", "/upload", "expect",
                           "100-continue", NULL);
         break;
+    case 6:
+        h3_script_headers(s, ":method", "CONNECT", ":protocol", "webtransport",
+                          ":scheme", "https", ":authority", "h", ":path", "/wt",
+                          NULL);
+        break;
     }
 }
 
@@ -114,7 +119,10 @@ static void send_frames(struct quic *q, int64_t id, struct fuzz_input *in)
     struct str bytes;
     uint8_t how = fuzz_input_u8(in);
     str_init(&bytes);
-    if (id & 2 && !fake_quic_find(q, id))
+    bool is_new = !fake_quic_find(q, id);
+    if (is_new && how >= 0xc0)
+        h3_peer_add_session(&bytes, id, how >> 4);
+    else if (is_new && id & 2)
         h3_script_varint(&bytes, how >> 4); /* the stream's type */
     for (unsigned n = how & 3U; n > 0; n--)
         add_frame(&bytes, in);

@@ -84,6 +84,7 @@ struct quic {
     struct list datagrams_in;
     unsigned ndatagrams; /* sent */
     uint64_t remote_bidi;
+    size_t nallowed; /* by quic_allow_streams(), and not taken back */
     bool was_allowed;
     /* Knobs. */
     size_t piece; /* a delivery holds at most so many bytes; 0: any */
@@ -622,6 +623,17 @@ void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
     if (q->peer)
         fake_quic_receive_stop(q->peer, id, code);
     quic_wake(q);
+}
+
+void quic_allow_streams(struct quic *q, size_t n)
+{
+    q->nallowed += n;
+    q->remote_bidi += n;
+}
+
+void quic_disallow_streams(struct quic *q, size_t n)
+{
+    q->nallowed -= n;
 }
 
 uint64_t quic_remote_bidi_max(const struct quic *q)
