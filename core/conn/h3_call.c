@@ -287,12 +287,11 @@ static void on_reset(struct h3_call *call, uint64_t code)
 static void describe_loss(const struct h3_call *call, const struct fault *why,
                           struct fault *loss)
 {
+    bool has_body = call->status != 0 && !call->is_switched;
     *loss = *why;
-    if (call->is_switched)
-        loss->code = ERR_RECV;
-    else if (call->status != 0)
+    if (has_body)
         loss->code = ERR_PARTIAL;
-    else if (why->code == ERR_NONE ||
+    else if (call->is_switched || why->code == ERR_NONE ||
              (why->code == ERR_H3 && why->remedy != REMEDY_TCP))
         loss->code = ERR_RECV;
 }

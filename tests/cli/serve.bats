@@ -352,6 +352,17 @@ h3() { # PATH [OPTIONS]
     [ "$status" -eq 18 ]
 }
 
+@test "a protocol that a path does not speak is ignored over HTTP/1.1 and 501 above" {
+    run curl -sS --max-time 600 -o /dev/null -o /dev/null -w '%{http_code} %{num_connects} ' \
+        -H 'Connection: Upgrade' -H 'Upgrade: foo/2' "http://localhost:$PLAIN/status/203" \
+        "http://localhost:$PLAIN/digits.txt"
+    [ "$output" = "203 1 200 0 " ]
+    for version in --http2 --http3-only; do
+        run -113 quiver ws $version --cacert "$CA" "wss://localhost:$PORT/echo" < /dev/null
+        [[ "$output" = *"it answered 501" ]]
+    done
+}
+
 @test "--retry makes QUIC clients show their address first" {
     start_server "$BATS_TEST_TMPDIR/retry" --retry "$DIR"
     run h3 /digits.txt

@@ -353,8 +353,9 @@ static void fake_take(struct quic *q, struct fake_stream *s,
 {
     for (int i = 0; i < n && len > 0; i++) {
         size_t part = spans[i].len < len ? spans[i].len : len;
-        s->unacked =
-            xalloc_resize(s->unacked, (s->nunacked + 1) * sizeof *s->unacked);
+        if ((s->nunacked & (s->nunacked - 1)) == 0) /* twice the room */
+            s->unacked = xalloc_resize(s->unacked, (2 * s->nunacked + 1) *
+                                                       sizeof *s->unacked);
         s->unacked[s->nunacked++] =
             (struct fake_sent){spans[i].base, s->out.len, part};
         str_add(&s->out, span_of(spans[i].base, part));
