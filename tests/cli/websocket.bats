@@ -63,6 +63,33 @@ text x" ]
     done
 }
 
+@test "messages may come byte by byte" {
+    for version in 2 3; do
+        run client "$version" /ws --bytewise --deflate text:käse fragments:Hel,,lo ping:x \
+            many:3:300 close:1000:done
+        [ "${output#*$'\n'}" = "text käse
+text Hello
+pong x
+many 3
+close 1000 done
+end" ]
+    done
+}
+
+@test "broken rules end it with the code that says so" {
+    # Frames with a mask of zeros: unmasked, no opcode, a reserved bit, half a code, no
+    # UTF-8, a byte more than 16 MiB.
+    for version in 1.1 2 3; do
+        for case in 810178=1002 838000000000=1002 918000000000=1002 888100000000e8=1002 \
+            818100000000ff=1007 82ff000000000100000100000000=1009; do
+            run client "$version" /ws text:x "raw:${case%=*}"
+            [ "${lines[1]}" = "text x" ]
+            [[ "${lines[2]}" = "close ${case#*=} "?* ]]
+            [ "${lines[3]}" = end ]
+        done
+    done
+}
+
 @test "a subprotocol is the one of the query, if it was offered" {
     for version in 1.1 2 3; do
         run client "$version" '/ws?subprotocol=chat' --subprotocol other --subprotocol chat text:x

@@ -5,12 +5,14 @@ HTTP/1.1, h2 or aioquic with wsproto above it.
 usage: websocket_client.py VERSION URL CAFILE [--deflate] [--subprotocol NAME]... ACTION...
 
   text:TEXT  binary:HEX  ping:TEXT  fragments:TEXT,TEXT...  many:N:BYTES
+  raw:HEX          bytes as they are, then what comes next
   wait             for what comes next
   close[:CODE[:REASON]]
 
 A line for each thing that happened: `open` with subprotocol and extensions,
 `refused STATUS`, `text TEXT`, `binary HEX`, `pong TEXT`, `many N`, `close CODE
-REASON`, and `end` when the server has ended the stream behind it.
+REASON`, and `end` when the server has ended the stream behind it.  With --bytewise
+what is sent over HTTP/2 and HTTP/3 goes byte by byte.
 """
 import argparse
 import asyncio
@@ -79,6 +81,10 @@ class OverH1:
             assert data == bytes([i % 256]) * size
         await sender
         say("many", count)
+
+    async def raw(self, data):
+        self.ws.transport.write(data)
+        await self.wait()
 
     async def wait(self):
         try:
@@ -155,6 +161,10 @@ class OverStream:
         rest = await asyncio.wait_for(self.stream.receive(), PATIENCE)
         return lines + ("\nend" if rest is None else "\nmore")
 
+    async def raw(self, data):
+        await self.stream.send(data)
+        await self.wait()
+
     async def wait(self):
         say(await self.next())
 
@@ -207,8 +217,20 @@ def fields_of(options):
     return fields, deflate
 
 
-async def opened(stream, head, deflate, act):
+class Bytewise:
+    def __init__(self, stream):
+        self.stream = stream
+        self.receive = stream.receive
+
+    async def send(self, data):
+        for i in range(len(data)):
+            await self.stream.send(data[i:i + 1])
+
+
+async def opened(stream, head, deflate, options, act):
     head = dict(head)
+    if options.bytewise:
+        stream = Bytewise(stream)
     if head[":status"] != "200":
         say("refused", head[":status"])
         return
@@ -283,7 +305,7 @@ async def run_h2(options, act):
     stream.id = stream.h2.get_next_available_stream_id()
     stream.h2.send_headers(stream.id, fields)
     stream.flush()
-    await opened(stream, await asyncio.wait_for(stream.receive(), PATIENCE), deflate, act)
+    await opened(stream, await asyncio.wait_for(stream.receive(), PATIENCE), deflate, options, act)
     task.cancel()
     writer.close()
 
@@ -327,7 +349,7 @@ async def run_h3(options, act):
         c.id = c._quic.get_next_available_stream_id()
         c.h3.send_headers(c.id, [(n.encode(), v.encode()) for n, v in fields])
         c.transmit()
-        await opened(c, await asyncio.wait_for(c.receive(), PATIENCE), deflate, act)
+        await opened(c, await asyncio.wait_for(c.receive(), PATIENCE), deflate, options, act)
 
 
 def actor(actions):
@@ -344,6 +366,8 @@ def actor(actions):
                 await ws.fragments(rest.split(","))
             elif what == "many":
                 await ws.many(*map(int, rest.split(":")))
+            elif what == "raw":
+                await ws.raw(bytes.fromhex(rest))
             elif what == "wait":
                 await ws.wait()
             elif what == "close":
@@ -361,6 +385,7 @@ def main():
     parser.add_argument("url")
     parser.add_argument("ca")
     parser.add_argument("--deflate", action="store_true")
+    parser.add_argument("--bytewise", action="store_true")
     parser.add_argument("--subprotocol", action="append", default=[])
     parser.add_argument("actions", nargs="*")
     options = parser.parse_intermixed_args()
