@@ -105,6 +105,9 @@ const struct command commands[] = {
     {.name = "ws",
      .synopsis = "[options] URL",
      .summary = "the same as channel --protocol websocket",
+     .text = "Opens a WebSocket, with the options of channel.  The URL may be "
+             "one of ws://, wss://, http:// or https://; see "
+             "quiver-channel(1).",
      .groups = channel_groups,
      .run = channel_ws_main},
     {.name = "report",

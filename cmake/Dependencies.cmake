@@ -120,8 +120,9 @@ endforeach()
 
 # Static where the system has an archive: a process that lives two milliseconds
 # has no time to load ten shared objects.
-foreach(name idn2 unistring brotlidec brotlicommon zstd z)
-    find_library(QUIVER_LIB_${name} NAMES "lib${name}.a" "${name}" REQUIRED)
+set(quiver_other_tinfo libncursesw.a ncursesw) # where it is not apart
+foreach(name idn2 unistring brotlidec brotlicommon zstd z readline tinfo)
+    find_library(QUIVER_LIB_${name} NAMES "lib${name}.a" "${name}" ${quiver_other_${name}} REQUIRED)
     mark_as_advanced(QUIVER_LIB_${name})
     target_link_libraries(quiver_dependencies INTERFACE "${QUIVER_LIB_${name}}")
 endforeach()

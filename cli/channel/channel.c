@@ -6,6 +6,7 @@
 #include "channel/echo_test.h"
 #include "channel/exec.h"
 #include "channel/piping.h"
+#include "channel/prompt.h"
 #include "channel/session.h"
 #include "config/config.h"
 #include "help/answer.h"
@@ -40,7 +41,11 @@ static struct speaker *(*speaker_for(const struct channel_options *o))(
 {
     if (o->exec != NULL)
         return exec_new;
-    return o->echo_test != 0 ? echo_test_new : piping_new;
+    if (o->echo_test != 0)
+        return echo_test_new;
+    bool is_piped = o->replay != NULL || o->in != PAYLOAD_DEFAULT ||
+                    (o->out != PAYLOAD_DEFAULT && o->out != PAYLOAD_HEX);
+    return is_piped || !prompt_is_possible() ? piping_new : prompt_new;
 }
 
 static int run(struct channel_options *o, struct cmdline *s, struct config *c,

@@ -163,6 +163,24 @@ static const struct option rows[] = {
      .example = "ws -w '%{channel_messages_in} %{close_code}\\n' "
                 "wss://example.com/ws",
      .since = "0.1.0"},
+    /* ---- the prompt ---- */
+    {.name = "relative",
+     FLAG(relative),
+     .category = CATEGORY_CHANNEL,
+     .brief = "Show seconds from the start at the prompt",
+     .text = "In place of the time of day.",
+     .example = "ws --relative wss://example.com/ws",
+     .since = "0.1.0"},
+    {.name = "no-history",
+     FLAG(no_history),
+     .category = CATEGORY_CHANNEL,
+     .brief = "Keep no history of the prompt",
+     .text = "What is typed at the prompt is otherwise kept in "
+             "$XDG_STATE_HOME/quiver/history (~/.local/state/quiver/history), "
+             "which only its owner may read; lines that begin with a space "
+             "are not.",
+     .example = "ws --no-history wss://example.com/ws",
+     .since = "0.1.0"},
     /* ---- how long ---- */
     {.name = "messages",
      .letter = 'n',

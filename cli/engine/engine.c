@@ -212,7 +212,16 @@ void engine_area_start(struct engine *e,
 
 void engine_area_hide(struct engine *e)
 {
+    if (e->before_lines != NULL)
+        e->before_lines(e->before_user);
     status_area_hide(&e->area);
+}
+
+void engine_before_lines(struct engine *e, void (*before)(void *user),
+                         void *user)
+{
+    e->before_lines = before;
+    e->before_user = user;
 }
 
 void engine_area_leave(struct engine *e)

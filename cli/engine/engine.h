@@ -62,6 +62,8 @@ struct engine {
     struct status_area area;
     unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *draw_user;
+    void (*before_lines)(void *user);
+    void *before_user;
 };
 
 /* A transfer, and what its request was made from. */
@@ -123,6 +125,10 @@ void engine_area_start(struct engine *e,
                        void *user);
 /* They make place for something that is written to standard error. */
 void engine_area_hide(struct engine *e);
+/* For a command that keeps the end of the terminal itself (a prompt): before()
+ * is called when they would make place.  NULL: it does not any more. */
+void engine_before_lines(struct engine *e, void (*before)(void *user),
+                         void *user);
 /* They are drawn a last time, and stay. */
 void engine_area_leave(struct engine *e);
 

@@ -26,6 +26,24 @@ const struct help_config_part help_channel_parts[] = {
      "is up is 28, a message that could not be read 26, one that was too large "
      "63, an output that nobody reads 23.",
      NULL},
+    {"AT THE PROMPT",
+     "When standard input and output are a terminal, and neither --in, --exec, "
+     "--echo-test nor --replay says who speaks, a line that is typed is a "
+     "message, and what happens is shown above it: the time, '<' for what "
+     "came, '>' for what was sent, '*' for notices; control bytes are "
+     "escaped.  --out hex shows bytes as hex digits.  Lines are edited as "
+     "readline(3) has it, with a history that is kept, see --no-history.\n\n"
+     "What begins with a slash is a command (a message that does begins with "
+     "two); Tab completes it, and /help lists all: /hex, /text, /file and "
+     "/stream send, /capsule, /ping and /pong too, /repeat sends the last "
+     "message again; /max, /stat and /headers tell; /mode, /ctx and /log "
+     "change what is shown, sent and recorded; /close ends our side, /quit "
+     "leaves.  Ctrl-D ends our side as the end of a pipe does.",
+     "$ quiver ws wss://example.com/ws\n"
+     "12:00:00.123 * open: websocket over HTTP/2, carried by stream\n"
+     "> hello\n"
+     "12:00:02.456 > text 5B \"hello\"\n"
+     "12:00:02.470 < text 5B \"hello\""},
     {"EVENTS",
      "With --out jsonl and in a --record file each event is an object in a "
      "line.  t: seconds from the start.  dir: in or out.  kind: datagram, "

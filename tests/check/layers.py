@@ -24,6 +24,7 @@ OUTSIDE = {
     "uv": r"uv\.h",
     "codings": r"(zlib|brotli/.*|zstd)(\.h)?",
     "idn": r"idn2\.h",
+    "readline": r"readline/.*",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 ROOT = "."  # the room of what stands beside the folders

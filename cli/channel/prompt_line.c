@@ -1,0 +1,210 @@
+#include "channel/prompt_line.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <readline/history.h>
+#include <readline/readline.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/xalloc.h"
+#include "terminal/screen.h"
+
+enum {
+    HISTORY_MAX = 1000 /* lines */
+};
+
+static struct prompt_line *active; /* the library's callbacks have no user */
+
+/* ---- history ---- */
+
+/* $XDG_STATE_HOME/quiver/history, or in ~/.local/state; NULL: nowhere. */
+static char *history_path(void)
+{
+    const char *state = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+    struct str path = {0};
+    if (state != NULL && *state == '/')
+        str_printf(&path, "%s/quiver/history", state);
+    else if (home != NULL && *home != '\0')
+        str_printf(&path, "%s/.local/state/quiver/history", home);
+    else
+        return NULL;
+    return str_take(&path);
+}
+
+static void make_folders(char *path)
+{
+    for (char *at = path + 1; (at = strchr(at, '/')) != NULL; at++) {
+        *at = '\0';
+        (void)mkdir(path, 0700);
+        *at = '/';
+    }
+}
+
+/* Only its owner may read what was typed; a history that cannot be kept is none. */
+static void open_history(struct prompt_line *p)
+{
+    using_history();
+    clear_history();
+    stifle_history(HISTORY_MAX);
+    p->history = p->has_history ? history_path() : NULL;
+    if (p->history == NULL)
+        return;
+    make_folders(p->history);
+    int fd = open(p->history, O_RDWR | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+    if (fd < 0) {
+        free(p->history);
+        p->history = NULL;
+        return;
+    }
+    (void)fchmod(fd, 0600);
+    (void)close(fd);
+    (void)read_history(p->history);
+}
+
+/* What begins with a space is not for the history. */
+static void remember(struct prompt_line *p, const char *line)
+{
+    if (*line == '\0' || *line == ' ')
+        return;
+    add_history(line);
+    if (p->history != NULL && append_history(1, p->history) == 0)
+        (void)history_truncate_file(p->history, HISTORY_MAX);
+}
+
+/* ---- what the library asks ---- */
+
+static void on_rl_line(char *line)
+{
+    struct prompt_line *p = active;
+    if (line == NULL) {
+        prompt_line_stop(p);
+        p->on_line(p, NULL);
+        return;
+    }
+    remember(p, line);
+    /* The library has left the line, and draws the next one behind this. */
+    p->is_hidden = true;
+    p->on_line(p, line);
+    p->is_hidden = false;
+    free(line);
+}
+
+static char *next_command(const char *text, int state)
+{
+    static size_t at;
+    if (state == 0)
+        at = 0;
+    for (; active->commands[at] != NULL; at++) {
+        const char *name = active->commands[at];
+        size_t len = strlen(text) - 1;
+        if (strncmp(name, text + 1, len) == 0) {
+            struct str found = {0};
+            str_printf(&found, "/%s", name);
+            at++;
+            return str_take(&found);
+        }
+    }
+    return NULL;
+}
+
+/* A command at the start of the line; names of files behind one. */
+static char **complete(const char *text, int start, int end)
+{
+    (void)end;
+    if (start == 0 && *text == '/')
+        return rl_completion_matches(text, next_command);
+    if (rl_line_buffer[0] != '/')
+        rl_attempted_completion_over = 1;
+    return NULL;
+}
+
+/* ---- the loop ---- */
+
+static void on_readable(struct qv_fd *watch, unsigned ready)
+{
+    (void)watch;
+    (void)ready;
+    rl_callback_read_char();
+}
+
+static void on_resize(struct qv_signal *s)
+{
+    (void)s;
+    rl_resize_terminal();
+}
+
+static void on_redraw(struct qv_timer *t)
+{
+    struct prompt_line *p = QV_OWNER(t, struct prompt_line, redraw);
+    if (!p->is_on || !p->is_hidden)
+        return;
+    p->is_hidden = false;
+    rl_on_new_line();
+    rl_forced_update_display();
+}
+
+void prompt_line_hide(struct prompt_line *p)
+{
+    if (!p->is_on || p->is_hidden)
+        return;
+    p->is_hidden = true;
+    if (screen_can_redraw(STDOUT_FILENO))
+        rl_clear_visible_line();
+    else
+        (void)fputc('\n', rl_outstream);
+    (void)fflush(rl_outstream);
+    qv_timer_arm(p->client, &p->redraw, 0);
+}
+
+void prompt_line_print(struct prompt_line *p, const struct str *lines)
+{
+    prompt_line_hide(p);
+    (void)fwrite(lines->base, 1, lines->len, stdout);
+    (void)fflush(stdout);
+}
+
+/* ---- life ---- */
+
+void prompt_line_start(struct prompt_line *p)
+{
+    active = p;
+    p->is_on = true;
+    rl_readline_name = "quiver";
+    rl_instream = stdin;
+    rl_outstream = stdout;
+    rl_catch_signals = 0; /* the engine has them */
+    rl_catch_sigwinch = 0;
+    rl_change_environment = 0;
+    rl_attempted_completion_function = complete;
+    rl_completer_word_break_characters = (char *)" \t";
+    rl_basic_word_break_characters = (char *)" \t";
+    open_history(p);
+    p->watch = (struct qv_fd){.fd = STDIN_FILENO, .on_ready = on_readable};
+    p->resize.on_signal = on_resize;
+    p->redraw.on_expired = on_redraw;
+    rl_callback_handler_install("> ", on_rl_line);
+    qv_fd_watch(p->client, &p->watch, QV_READABLE);
+    qv_signal_watch(p->client, &p->resize, SIGWINCH);
+}
+
+void prompt_line_stop(struct prompt_line *p)
+{
+    if (!p->is_on)
+        return;
+    if (!p->is_hidden)
+        prompt_line_hide(p);
+    p->is_on = false;
+    qv_timer_disarm(p->client, &p->redraw);
+    qv_fd_unwatch(p->client, &p->watch);
+    qv_signal_unwatch(p->client, &p->resize);
+    rl_callback_handler_remove();
+    rl_clear_history();
+    free(p->history);
+    p->history = NULL;
+}

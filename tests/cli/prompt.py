@@ -1,0 +1,99 @@
+"""Drives a command in a terminal of its own, as a person would.
+
+prompt.py COLUMNS COMMAND... < SCRIPT: the exit status is the command's, and what the
+terminal got is printed. A line of the script is one of
+
+    type TEXT     with Enter behind it          see REGEX     wait until that is shown
+    keys TEXT     as it is; \\t, \\x04 ... work      resize N      to so many columns
+    none REGEX    that was never shown
+"""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+
+PATIENCE = 120  # seconds, of a busy machine
+
+columns, command = int(sys.argv[1]), sys.argv[2:]
+master, slave = pty.openpty()
+
+
+def resize(n):
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, n, 0, 0))
+
+
+resize(columns)
+before = termios.tcgetattr(slave)
+pid = os.fork()
+if pid == 0:
+    os.setsid()
+    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    for fd in range(3):
+        os.dup2(slave, fd)
+    os.closerange(3, 256)
+    os.execvp(command[0], command)
+
+shown = b""
+seen = 0
+
+
+def read(timeout):
+    global shown
+    if select.select([master], [], [], timeout)[0]:
+        shown += os.read(master, 65536)
+        return True
+    return False
+
+
+def fail(why):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it has ended
+    sys.stdout.buffer.write(shown)
+    sys.stdout.flush()
+    sys.exit(f"\nNOT SEEN: {why}")
+
+
+for line in sys.stdin.read().splitlines():
+    verb, _, rest = line.partition(" ")
+    if verb == "type":
+        os.write(master, rest.encode() + b"\r")
+    elif verb == "keys":
+        os.write(master, rest.encode().decode("unicode_escape").encode("latin-1"))
+    elif verb == "resize":
+        resize(int(rest))
+        os.kill(pid, signal.SIGWINCH)
+    elif verb == "none":
+        if re.search(rest.encode(), shown):
+            fail(f"the absence of {rest}")
+    elif verb == "see":
+        end = time.monotonic() + PATIENCE
+        while not (match := re.search(rest.encode(), shown[seen:])):
+            if time.monotonic() > end or not read(1) and os.waitpid(pid, os.WNOHANG)[0]:
+                fail(rest)
+        seen += match.end()
+    else:
+        sys.exit(f"what is {verb}?")
+end = time.monotonic() + PATIENCE
+status = None
+while status is None:
+    read(0.05)
+    done, code = os.waitpid(pid, os.WNOHANG)
+    if done:
+        status = code
+    elif time.monotonic() > end:
+        fail("the end")
+while read(0):
+    pass
+sys.stdout.buffer.write(shown)
+sys.stdout.flush()
+if termios.tcgetattr(slave) != before:
+    sys.exit("the terminal is not as it was")
+sys.exit(os.waitstatus_to_exitcode(status) & 255)
