@@ -262,6 +262,7 @@ complete -c quiver -n '__fish_seen_subcommand_from channel' -l data-raw -x -d 'A
 complete -c quiver -n '__fish_seen_subcommand_from channel' -l data-urlencode -x -a '(__fish_complete_path)' -d 'As --data, percent-encoded'
 complete -c quiver -n '__fish_seen_subcommand_from channel' -s 'q' -l disable -d 'Read no configuration file'
 complete -c quiver -n '__fish_seen_subcommand_from channel' -l echo-test -x -d 'Measure with so many messages'
+complete -c quiver -n '__fish_seen_subcommand_from channel' -l end-delay -x -d 'Silence between the input\'s end and ours'
 complete -c quiver -n '__fish_seen_subcommand_from channel' -l exec -x -d 'Let a program speak'
 complete -c quiver -n '__fish_seen_subcommand_from channel' -s 'f' -l fail -d 'Fail when the status is 400 or more'
 complete -c quiver -n '__fish_seen_subcommand_from channel' -l fail-early -d 'Stop at the first failure'

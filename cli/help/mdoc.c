@@ -9,6 +9,7 @@
 #include "args/option.h"
 #include "core/base/xalloc.h"
 #include "help/help_batch.h"
+#include "help/help_channel.h"
 #include "help/help_config.h"
 #include "help/help_pages.h"
 #include "help/help_telemetry.h"
@@ -21,6 +22,7 @@
 static void render_overview(const struct command *table, struct str *out);
 static void render_fetch(const struct command *table, struct str *out);
 static void render_batch(const struct command *table, struct str *out);
+static void render_channel(const struct command *table, struct str *out);
 static void render_report(const struct command *table, struct str *out);
 static void render_serve(const struct command *table, struct str *out);
 static void render_config(const struct command *table, struct str *out);
@@ -36,6 +38,7 @@ static const struct page {
 } pages[] = {
     {"quiver", '1', render_overview},
     {"quiver-batch", '1', render_batch},
+    {"quiver-channel", '1', render_channel},
     {"quiver-fetch", '1', render_fetch},
     {"quiver-report", '1', render_report},
     {"quiver-serve", '1', render_serve},
@@ -335,6 +338,20 @@ static void render_batch(const struct command *table, struct str *out)
     str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
                       ".Xr quiver-report 1 ,\n.Xr quiver-batch 5 ,\n"
                       ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
+}
+
+static void render_channel(const struct command *table, struct str *out)
+{
+    const struct command *c = command_find(table, "channel");
+    add_head(out, "quiver-channel", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_parts(out, help_channel_parts);
+    add_environment(out);
+    add_parts(out, help_channel_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                      ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n"
+                      ".Xr quiver-exit-codes 7\n");
 }
 
 static void render_report(const struct command *table, struct str *out)

@@ -341,10 +341,10 @@ static void a_silent_connection_can_be_kept_alive(void **state)
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
     quic_world_until(&w, quic_world_both_open);
-    quic_keep_alive(w.client.quic, true);
+    quic_keep_alive(w.client.quic, true, 0);
     spin_for(w.loop, 2 * IDLE);
     assert_false(w.client.is_closed);
-    quic_keep_alive(w.client.quic, false);
+    quic_keep_alive(w.client.quic, false, 0);
     quic_world_until(&w, both_closed);
     assert_int_equal(w.client.why.code, ERR_TIMEOUT);
     quic_world_close(&w);
