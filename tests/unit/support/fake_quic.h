@@ -624,6 +624,13 @@ void quic_stop_sending(struct quic *q, int64_t id, uint64_t code)
     quic_wake(q);
 }
 
+void quic_allow_streams(struct quic *q, size_t n)
+{
+    q->remote_bidi += n;
+    if (q->peer)
+        fake_quic_allow(q->peer, n);
+}
+
 uint64_t quic_remote_bidi_max(const struct quic *q)
 {
     return q->remote_bidi;
