@@ -311,9 +311,11 @@ async def run_h2(options, act):
 
 
 class H3Client(QuicConnectionProtocol):
+    h3_options = {}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.h3 = H3Connection(self._quic)
+        self.h3 = H3Connection(self._quic, **self.h3_options)
         self.events = asyncio.Queue()
         self.is_ready = asyncio.Event()
         self.id = None
@@ -393,4 +395,5 @@ def main():
     asyncio.run(run(options, actor(options.actions)))
 
 
-main()
+if __name__ == "__main__":
+    main()

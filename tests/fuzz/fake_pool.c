@@ -369,6 +369,43 @@ static void resume_subs(struct fake_call *c)
         open_sub(c, false);
 }
 
+/* Datagrams: those that come are sent back. */
+
+static void push_datagram(struct fake_call *c, struct span payload)
+{
+    if (datagrams_push(&c->datagrams, payload, loop_now(c->pool->loop)) &&
+        c->life == FAKE_CALL_LIVE)
+        fake_pool_resume(c, EXCHANGE_DATAGRAM);
+}
+
+static void on_datagram(struct datagrams *d, struct span payload)
+{
+    struct fake_call *c = container_of(d, struct fake_call, datagrams);
+    check_alive(c);
+    if (c->acts & ACT_CANCEL_IN_HEAD)
+        cancel(c);
+    else
+        push_datagram(c, payload);
+}
+
+static void on_drain(struct datagrams *d)
+{
+    struct fake_call *c = container_of(d, struct fake_call, datagrams);
+    check_alive(c);
+    assert(d->counters.acked + d->counters.lost <= d->counters.sent);
+    if (c->acts & ACT_CANCEL_IN_HEAD)
+        cancel(c);
+}
+
+static void add_datagrams(struct fake_call *c)
+{
+    static const struct datagrams_limits limits = {.count = 4};
+    c->datagrams.on_datagram = on_datagram;
+    c->datagrams.on_drain = on_drain;
+    datagrams_init(&c->datagrams, &limits);
+    c->ex.datagrams = &c->datagrams;
+}
+
 /* Uploads. */
 
 static enum io source_read(struct body_source *s, uint8_t *buf, size_t cap,
@@ -532,8 +569,10 @@ struct fake_call *fake_pool_submit(struct fake_pool *p, uint8_t kind)
     }
     if ((kind & 7) == KIND_UPGRADE)
         add_upgrade(&c->request.fields);
-    if (kind & KIND_PROTOCOL)
+    if (kind & KIND_PROTOCOL) {
         ask_for_protocol(&c->request);
+        add_datagrams(c);
+    }
     c->subs.ops = &sub_ops;
     c->subs.limit = FAKE_POOL_SUBS / 8;
     substreams_init(&c->subs);
@@ -550,6 +589,9 @@ static void feed(struct fake_call *c, uint8_t how)
     c->give += (size_t)how * 7;
     c->is_last |= how & 1;
     c->is_broken |= how == 252;
+    static const uint8_t bytes[256];
+    if (c->ex.datagrams && how & 2)
+        push_datagram(c, span_of(bytes, how));
     if (c->life == FAKE_CALL_LIVE)
         fake_pool_resume(c, EXCHANGE_SEND);
 }
@@ -648,5 +690,6 @@ void fake_pool_fini(struct fake_pool *p)
     for (size_t i = 0; i < p->ncalls; i++) {
         arena_fini(&p->calls[i].ex.arena);
         str_fini(&p->calls[i].body);
+        datagrams_fini(&p->calls[i].datagrams);
     }
 }

@@ -32,6 +32,7 @@
 #include "base/str.h"
 #include "conn/conn.h"
 #include "fuzz_input.h"
+#include "http/datagrams.h"
 #include "http/substreams.h"
 #include "io/loop.h"
 #include "settings/settings.h"
@@ -63,8 +64,9 @@ struct fake_call {
     bool is_last;
     bool is_broken;
     bool has_no_rewind;
-    uint8_t acts;   /* bits of enum fake_act */
-    bool is_paused; /* by its own word */
+    struct datagrams datagrams; /* of one that asks for a protocol */
+    uint8_t acts;               /* bits of enum fake_act */
+    bool is_paused;             /* by its own word */
     /* What came. */
     int status;
     bool is_switched;

@@ -630,6 +630,8 @@ void quic_allow_streams(struct quic *q, size_t n)
 {
     q->nallowed += n;
     q->remote_bidi += n;
+    if (q->peer)
+        fake_quic_allow(q->peer, n);
 }
 
 void quic_disallow_streams(struct quic *q, size_t n)
