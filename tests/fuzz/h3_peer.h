@@ -48,7 +48,8 @@ static inline void h3_peer_add_session(struct str *s, int64_t id, uint8_t which)
 /* A code of HTTP/3, or of a session's streams. */
 static inline uint64_t h3_peer_code(uint8_t how)
 {
-    return how < 200 ? 0x100 + how % 20 : UINT64_C(0x52e4a40fa8db) + how;
+    return how < 200 ? UINT64_C(0x100) + how % 20
+                     : UINT64_C(0x52e4a40fa8db) + how;
 }
 
 /* Frames that do not depend on the side: settings, numbers, bytes. */
