@@ -26,15 +26,14 @@ static inline void h3_peer_set_knobs(struct quic *q, uint8_t knobs)
         q->send_window = 30;
     if (knobs & H3_PEER_FEW_STREAMS)
         q->bidi_left = 2;
-    q->datagram_max = 200;
 }
 
 static inline void h3_peer_say_hello(struct quic *q, int64_t control)
 {
-    static const uint64_t settings[] = {1, 4096, 7, 16, 0x33, 1};
+    static const uint64_t settings[] = {1, 4096, 7, 16};
     struct str s;
     str_init(&s);
-    h3_script_control(&s, settings, 6);
+    h3_script_control(&s, settings, 4);
     fake_quic_receive(q, control, str_span(&s), false);
     str_fini(&s);
 }
@@ -49,7 +48,8 @@ static inline void h3_peer_add_session(struct str *s, int64_t id, uint8_t which)
 /* A code of HTTP/3, or of a session's streams. */
 static inline uint64_t h3_peer_code(uint8_t how)
 {
-    return how < 200 ? 0x100 + (uint64_t)how % 20 : UINT64_C(0x52e4a40fa8db) + how;
+    return how < 200 ? UINT64_C(0x100) + how % 20
+                     : UINT64_C(0x52e4a40fa8db) + how;
 }
 
 /* Frames that do not depend on the side: settings, numbers, bytes. */
@@ -119,37 +119,8 @@ enum h3_peer_op {
     H3_PEER_LOSE,
     H3_PEER_HOLD_ACKS,
     H3_PEER_WINDOW,
-    H3_PEER_DATAGRAM,
-    H3_PEER_DATAGRAM_PATH,
     H3_PEER_OPS,
 };
-
-/* One of the stream's; of a peer that knows better, seldom. */
-static inline void h3_peer_send_datagram(struct quic *q, int64_t id,
-                                         uint8_t how)
-{
-    struct str s;
-    str_init(&s);
-    if (how >= 250) {
-        str_add_char(&s, (char)how); /* the first byte of some integer */
-    } else {
-        h3_script_varint(&s, (uint64_t)id >> 2);
-        for (unsigned i = how % 64; i > 0; i--)
-            str_add_char(&s, 'd');
-    }
-    fake_quic_receive_datagram(q, str_span(&s));
-    str_fini(&s);
-}
-
-/* Datagrams wait, are lost, or have to be of another length. */
-static inline void h3_peer_change_path(struct quic *q, uint8_t how)
-{
-    q->holds_datagrams = how & 1;
-    q->loses_datagrams = how & 2;
-    if (q->app && q->is_told && !q->is_ending)
-        fake_quic_set_datagram_max(q, how & ~3U);
-    quic_wake(q);
-}
 
 /* What happens on the level of QUIC, on a stream. */
 static inline void h3_peer_act(struct quic *q, enum h3_peer_op op, int64_t id,
@@ -175,12 +146,6 @@ static inline void h3_peer_act(struct quic *q, enum h3_peer_op op, int64_t id,
         break;
     case H3_PEER_WINDOW:
         h3_peer_unblock(q, id, 1 + (uint64_t)how * 8);
-        break;
-    case H3_PEER_DATAGRAM:
-        h3_peer_send_datagram(q, id, how);
-        break;
-    case H3_PEER_DATAGRAM_PATH:
-        h3_peer_change_path(q, how);
         break;
     case H3_PEER_OPS:
         break;

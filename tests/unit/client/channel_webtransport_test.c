@@ -706,7 +706,7 @@ static void a_malformed_close_fails_the_session(void **state)
         }
         turn();
         assert_int_equal(w.nclosed, 1);
-        assert_int_equal(w.conn->reset_code, 0x33);
+        assert_int_equal(w.conn->reset_code, 0x10e);
         assert_int_equal(w.result.by, QV_CHANNEL_BY_US);
         finish();
     }

@@ -348,14 +348,21 @@ static void fake_close_stream(struct quic *q, struct fake_stream *s)
         fake_quic_allow(q->peer, 1);
 }
 
+/* To twice as many whenever it is full: acknowledgements may be held for long. */
+static void fake_grow_unacked(struct fake_stream *s)
+{
+    size_t n = s->nunacked;
+    if ((n & (n - 1)) == 0)
+        s->unacked =
+            xalloc_resize(s->unacked, (n ? 2 * n : 1) * sizeof *s->unacked);
+}
+
 static void fake_take(struct quic *q, struct fake_stream *s,
                       const struct span *spans, int n, size_t len)
 {
     for (int i = 0; i < n && len > 0; i++) {
         size_t part = spans[i].len < len ? spans[i].len : len;
-        if ((s->nunacked & (s->nunacked - 1)) == 0) /* twice the room */
-            s->unacked = xalloc_resize(s->unacked, (2 * s->nunacked + 1) *
-                                                       sizeof *s->unacked);
+        fake_grow_unacked(s);
         s->unacked[s->nunacked++] =
             (struct fake_sent){spans[i].base, s->out.len, part};
         str_add(&s->out, span_of(spans[i].base, part));
