@@ -126,10 +126,20 @@ static char **complete(const char *text, int start, int end)
 
 /* ---- the loop ---- */
 
+static void show(struct prompt_line *p)
+{
+    if (!p->is_on || !p->is_hidden)
+        return;
+    p->is_hidden = false;
+    rl_reset_line_state();
+    rl_redisplay();
+}
+
+/* A key changes the line where it stands. */
 static void on_readable(struct qv_fd *watch, unsigned ready)
 {
-    (void)watch;
     (void)ready;
+    show(QV_OWNER(watch, struct prompt_line, watch));
     rl_callback_read_char();
 }
 
@@ -141,12 +151,7 @@ static void on_resize(struct qv_signal *s)
 
 static void on_redraw(struct qv_timer *t)
 {
-    struct prompt_line *p = QV_OWNER(t, struct prompt_line, redraw);
-    if (!p->is_on || !p->is_hidden)
-        return;
-    p->is_hidden = false;
-    rl_on_new_line();
-    rl_forced_update_display();
+    show(QV_OWNER(t, struct prompt_line, redraw));
 }
 
 void prompt_line_hide(struct prompt_line *p)

@@ -148,7 +148,7 @@ see < text 5B "first"
 keys  secret\r
 see < text 7B " secret"
 keys \x1b[A\r
-see > text 5B "first"
+see < text 5B "first"
 keys \x04
 see closed
 END
@@ -165,7 +165,7 @@ END
     ws_at 80 <<'END'
 see open: websocket
 keys \x1b[A\r
-see > text 5B "first"
+see < text 5B "first"
 keys \x04
 see closed
 END
