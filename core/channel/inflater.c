@@ -13,9 +13,8 @@
 
 #include "base/xalloc.h"
 
-/* What zlib says in data_type (zlib.h, inflate): bits of the last byte that are
- * not used yet, and whether a block has ended. */
-#define UNUSED_BITS  7
+/* What zlib says in data_type when a block has ended, and no other begun
+ * (zlib.h, inflate). */
 #define AT_BLOCK_END 128
 
 struct inflater {
@@ -100,7 +99,7 @@ enum inflater_result inflater_run(struct inflater *f, struct span *in,
  * of it. */
 static bool is_between_blocks(const struct inflater *f)
 {
-    return (f->z.data_type & (AT_BLOCK_END | UNUSED_BITS)) == AT_BLOCK_END;
+    return f->z.data_type & AT_BLOCK_END;
 }
 
 enum inflater_result inflater_end(struct inflater *f, uint8_t *out, size_t cap,

@@ -132,7 +132,6 @@ static void begin_message(struct websocket *ws)
 {
     ws->message_opcode = ws->frame.opcode;
     ws->is_compressed = ws->frame.reserved & WEBSOCKET_FRAME_RSV1;
-    ws->text = (struct utf8_check){0};
 }
 
 static enum step begin_frame(struct websocket *ws, struct span *in,
@@ -289,8 +288,7 @@ static enum step tell_message(struct websocket *ws, struct span data,
 static bool is_in_place(const struct websocket *ws, const struct span *in)
 {
     return ws->frame.is_final && !ws->frame.is_masked && !ws->is_compressed &&
-           ws->message.len == 0 && ws->left == ws->frame.len &&
-           in->len >= ws->left;
+           ws->message.len == 0 && in->len >= ws->left;
 }
 
 static enum step take_data(struct websocket *ws, struct span *in,

@@ -67,6 +67,9 @@ static void control_frames_are_short_and_whole(void **state)
     const struct websocket_rig_fixture fixtures[] = {
         {"a ping", {F(0x89, "\xff\x00")}, "ping:\xff"},
         {"an empty ping", {F(0x89, "")}, "ping"},
+        {"one after the other",
+         {F(0x89, "first"), F(0x8a, "2"), F(0x89, "third")},
+         "ping:first pong:2 ping:third"},
         {"a pong nobody asked for", {F(0x8a, "x")}, "pong:x"},
         {"125 bytes", {{0x89, long_text, 125}}, "ping:125*x"},
         {"126 bytes", {{0x89, long_text, 126}}, "failed:1002"},
