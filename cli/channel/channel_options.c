@@ -222,7 +222,8 @@ static bool check_kind(const struct channel_options *o, struct parser *p)
 }
 
 /* Many servers drop the replies that they have not sent when a close frame
- * comes: 300 ms of silence say that there are none. */
+ * comes, or the end of the stream beside which datagrams go: 300 ms of silence
+ * say that there are none.  Bytes of a stream come in order. */
 #define END_DELAY_NS UINT64_C(300000000)
 
 bool channel_options_finish(struct channel_options *o, struct parser *p,
@@ -232,7 +233,7 @@ bool channel_options_finish(struct channel_options *o, struct parser *p,
         !check_kind(o, p))
         return false;
     if (o->end_delay == CHANNEL_OPTIONS_UNSET)
-        o->end_delay = o->kind == QV_CHANNEL_KIND_WEBSOCKET ? END_DELAY_NS : 0;
+        o->end_delay = o->kind == QV_CHANNEL_KIND_BYTES ? 0 : END_DELAY_NS;
     if (o->size == 0)
         o->size = CHANNEL_OPTIONS_SIZE;
     if (o->speed == 0)

@@ -207,11 +207,12 @@ static const struct option rows[] = {
      .argument = "<seconds>",
      SECONDS(end_delay),
      .category = CATEGORY_CHANNEL,
-     .usual = "0.3 with WebSocket, else 0",
+     .usual = "0.3; 0 with --upgrade",
      .brief = "Silence between the input's end and ours",
-     .text = "Many WebSocket servers forget the replies that they have not "
-             "sent yet when a close frame comes.  So it is sent only after "
-             "nothing has come for so long.  0 closes at once.",
+     .text = "Many servers forget the replies that they have not sent yet when "
+             "a close frame comes, or the end of the stream that datagrams "
+             "belong to.  So our end is sent only after nothing has come for "
+             "so long.  0 closes at once.",
      .example = "ws --end-delay 2 wss://example.com/ws",
      .since = "0.1.0"},
     {.name = "open-timeout",

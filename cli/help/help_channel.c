@@ -16,9 +16,9 @@ const struct help_config_part help_channel_parts[] = {
      NULL},
     {"HOW A CHANNEL ENDS",
      "At the end of the input, by -n, by Ctrl-C, or by the peer.  Our end is a "
-     "close frame (WebSocket) or the end of the stream; before a close frame "
-     "--end-delay waits for replies, which many servers forget when it comes, "
-     "and behind it --linger waits for the peer's.  The peer's close ends the "
+     "close frame (WebSocket) or the end of the stream; before it --end-delay "
+     "waits for replies, which many servers forget when it comes, and behind "
+     "it --linger waits for the peer's.  The peer's close ends the "
      "command at once: with 0 when it was a clean one (the end of the stream, "
      "code 1000, 1001 or none), else with 114, the code and the reason.\n\n"
      "A server that refuses gets 22, and what it says is shown on standard "

@@ -143,7 +143,11 @@ static void test_options_have_their_values(void **state)
     channel_options_fini(&o);
     assert_true(read_line("", "ws://h/", &o, error, sizeof error));
     assert_true(o.linger == CHANNEL_OPTIONS_UNSET);
+    assert_int_equal(o.end_delay, 300000000);
     assert_int_equal(o.max_message, 16 * 1024 * 1024);
+    channel_options_fini(&o);
+    assert_true(read_line("--upgrade p", "http://h/", &o, error, sizeof error));
+    assert_int_equal(o.end_delay, 0);
     channel_options_fini(&o);
 }
 
