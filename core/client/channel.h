@@ -89,6 +89,7 @@ struct channel {
     uint64_t told_drops; /* of those, as the caller knows them, */
     struct datagrams_counters told_counters; /* and why they were */
     size_t told_max;
+    bool is_quic; /* its datagrams go in QUIC's own */
     struct loop_task drain_task;
 
     struct channel_end end;

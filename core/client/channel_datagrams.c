@@ -20,7 +20,6 @@
 #define SHOWN_MAX ((size_t)65536)
 
 struct datagrams_codec {
-    bool is_quic;      /* datagrams go in QUIC's own */
     bool has_capsules; /* the stream is made of capsules */
     struct capsule_reader reader;
 };
@@ -76,13 +75,13 @@ static bool accept_answer(struct channel *ch, const struct response_head *head,
     const struct capsule_limits limits = {.datagram = CAPSULE_DATAGRAM_MAX,
                                           .other = SHOWN_MAX};
     struct datagrams_codec *d = ARENA_NEW(&ch->arena, struct datagrams_codec);
-    d->is_quic =
+    ch->is_quic =
         ch->ask->transport != QV_CHANNEL_OVER_CAPSULES && ch->datagrams.max > 0;
     d->has_capsules =
-        ch->ask->has_capsules && (!d->is_quic || says_capsules(head->fields));
+        ch->ask->has_capsules && (!ch->is_quic || says_capsules(head->fields));
     capsule_reader_init(&d->reader, &limits);
     ch->codec = d;
-    ch->told_max = d->is_quic        ? ch->datagrams.max
+    ch->told_max = ch->is_quic       ? ch->datagrams.max
                    : d->has_capsules ? CAPSULE_DATAGRAM_MAX
                                      : 0;
     return true;
@@ -90,9 +89,8 @@ static bool accept_answer(struct channel *ch, const struct response_head *head,
 
 static void describe(struct channel *ch, struct qv_channel_opened *o)
 {
-    const struct datagrams_codec *d = codec_of(ch);
-    o->transport = d->is_quic ? "datagram" : "capsule";
-    if (d->is_quic)
+    o->transport = ch->is_quic ? "datagram" : "capsule";
+    if (ch->is_quic)
         o->why = "both sides have HTTP datagrams";
     else if (ch->ask->transport == QV_CHANNEL_OVER_CAPSULES)
         o->why = "asked for";
@@ -189,17 +187,16 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
                                           struct span payload)
 {
     enum qv_channel_sent sent = QV_CHANNEL_SEND_OK;
-    if (payload.len >
-        (codec_of(ch)->is_quic ? ch->datagrams.max : CAPSULE_DATAGRAM_MAX))
+    if (payload.len > (ch->is_quic ? ch->datagrams.max : CAPSULE_DATAGRAM_MAX))
         return refuse_large(ch, payload);
-    if (codec_of(ch)->is_quic)
+    if (ch->is_quic)
         channel_out_datagram(ch, payload);
     else
         sent = add_capsule(ch, CAPSULE_DATAGRAM, payload);
     if (sent != QV_CHANNEL_SEND_OK)
         return sent;
     channel_trace_sent(ch, payload.len);
-    ch->stats.datagrams_sent += !codec_of(ch)->is_quic;
+    ch->stats.datagrams_sent += !ch->is_quic;
     ch->stats.messages_out++;
     ch->stats.bytes_out += payload.len;
     return sent;

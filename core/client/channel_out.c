@@ -124,10 +124,9 @@ static bool tell_drops(struct channel *ch)
     return channel_tell(ch, &e);
 }
 
-/* A channel that has given up QUIC's datagrams has told so once. */
 static bool tell_max(struct channel *ch)
 {
-    if (ch->told_max == 0 || ch->datagrams.max == 0 ||
+    if (!ch->is_quic || ch->datagrams.max == 0 ||
         ch->told_max == ch->datagrams.max)
         return true;
     ch->told_max = ch->datagrams.max;

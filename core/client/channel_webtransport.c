@@ -336,6 +336,7 @@ static bool accept_answer(struct channel *ch, const struct response_head *head,
     (void)fault;
     capsule_reader_init(&codec_of(ch)->reader, &limits);
     codec_of(ch)->is_made = true;
+    ch->is_quic = true;
     ch->told_max = ch->datagrams.max;
     drop_strangers(ch);
     if (!list_is_empty(&codec_of(ch)->waiting))

@@ -28,6 +28,7 @@ struct h2_server {
     struct h2_session session;
     struct served *free; /* recycled, with their arenas */
     uint64_t nrequests;
+    size_t nswitched; /* of them, streams of other protocols now */
     bool is_draining; /* the notice is out */
     bool is_last;     /* and the final GOAWAY too */
     struct loop_timer timer;
@@ -75,7 +76,9 @@ static const struct server_options *options(const struct h2_server *h)
 
 static uint64_t deadline(const struct h2_server *h)
 {
-    uint64_t idle = h->session.progress_at + options(h)->idle_timeout;
+    uint64_t idle = h->session.progress_at + (h->nswitched > 0
+                                                  ? options(h)->switched_timeout
+                                                  : options(h)->idle_timeout);
     uint64_t head = h->head_began + options(h)->head_timeout;
     return h->head_began && head < idle ? head : idle;
 }
@@ -136,6 +139,7 @@ static void respond_switched(struct served *v, const struct response *r)
     struct h2_fields_out head;
     h2_fields_response(&head, &v->arena, r->status, r->fields, BODY_LEN_NONE);
     v->is_switched = true;
+    v->srv->nswitched++;
     v->h2.body = r->body;
     v->h2.body_left = -1;
     h2_session_respond(&v->h2, &head);
@@ -222,6 +226,7 @@ static struct h2_stream *on_open(struct h2_session *s)
 static void recycle(struct served *v)
 {
     struct h2_server *h = v->srv;
+    h->nswitched -= v->is_switched;
     arena_reset(&v->arena);
     v->next_free = h->free;
     h->free = v;

@@ -30,6 +30,7 @@ struct h3_server {
     struct loop_timer timer; /* head and idle limits, the end of a drain */
     uint64_t active_at;      /* loop clock: something useful happened */
     uint64_t nrequests;
+    size_t nswitched; /* of them, streams of other protocols now */
     uint64_t close_code;
     bool is_draining;
     bool is_attached;

@@ -49,6 +49,7 @@ static void respond_switched(struct h3_server_stream *job)
     const struct response *r = &job->response;
     struct h3_fields_out head;
     job->is_switched = true;
+    job->server->nswitched++;
     job->response.trailers = NULL;
     job->h3->body = r->body;
     job->h3->body_left = -1;
@@ -172,6 +173,7 @@ static void end(struct h3_server_stream *job)
         h3_session_forget(&h->session, st);
     job->h3 = NULL;
     list_remove(&job->link);
+    h->nswitched -= job->is_switched;
     if (job->stream.handler)
         job->stream.handler->ops->on_free(job->stream.handler, is_complete);
     arena_reset(&job->arena);

@@ -38,6 +38,9 @@ struct server_options {
     uint64_t head_timeout;
     /* ns without a request, and without any progress of one; 0: 60 s */
     uint64_t idle_timeout;
+    /* ns without a byte while a stream is another protocol's, whose sides may
+     * have nothing to say for long; 0: 1 h */
+    uint64_t switched_timeout;
     bool log_json;
     /* One line a request, when done; NULL: none. */
     void (*on_request)(void *user, const char *line);

@@ -19,10 +19,11 @@
 #include "serve/server_self.h"
 #include "transport/tls_context.h"
 
-#define DEFAULT_STREAMS      100
-#define DEFAULT_CONNECTIONS  4096
-#define DEFAULT_HEAD_TIMEOUT (10 * LOOP_S)
-#define DEFAULT_IDLE_TIMEOUT (60 * LOOP_S)
+#define DEFAULT_STREAMS          100
+#define DEFAULT_CONNECTIONS      4096
+#define DEFAULT_HEAD_TIMEOUT     (10 * LOOP_S)
+#define DEFAULT_IDLE_TIMEOUT     (60 * LOOP_S)
+#define DEFAULT_SWITCHED_TIMEOUT (3600 * LOOP_S)
 
 uint16_t server_port(const struct server *srv)
 {
@@ -104,6 +105,8 @@ static void complete_options(struct server_options *o)
         o->head_timeout = DEFAULT_HEAD_TIMEOUT;
     if (o->idle_timeout == 0)
         o->idle_timeout = DEFAULT_IDLE_TIMEOUT;
+    if (o->switched_timeout == 0)
+        o->switched_timeout = DEFAULT_SWITCHED_TIMEOUT;
 }
 
 static bool open_root(struct server *srv, struct fault *fault)

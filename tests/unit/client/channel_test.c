@@ -501,6 +501,26 @@ static void another_largest_size_is_told(void **state)
     unmake(&w);
 }
 
+static void the_size_of_quics_own_says_nothing_of_capsules(void **state)
+{
+    (void)state;
+    struct world w;
+    make(&w, QV_CHANNEL_KIND_DATAGRAMS);
+    w.ask.transport = QV_CHANNEL_OVER_CAPSULES;
+    start(&w);
+    connect_it(&w, HTTP_VERSION_3, FEATURE_PROTOCOL | FEATURE_DATAGRAMS);
+    struct datagrams *d = ex_of(&w)->datagrams;
+    d->max = 1200;
+    head(&w, 200);
+    d->max = 1400;
+    d->on_drain(d);
+    turn(&w);
+    assert_string_equal(w.transport, "capsule");
+    assert_string_equal(w.told, "open ");
+    assert_int_equal(channel_max(w.face.state), 65535);
+    unmake(&w);
+}
+
 static void capsules_carry_them_elsewhere(void **state)
 {
     (void)state;
@@ -878,6 +898,7 @@ int main(void)
         cmocka_unit_test(a_datagram_may_come_before_the_answer),
         cmocka_unit_test(the_oldest_are_dropped_and_told),
         cmocka_unit_test(another_largest_size_is_told),
+        cmocka_unit_test(the_size_of_quics_own_says_nothing_of_capsules),
         cmocka_unit_test(capsules_carry_them_elsewhere),
         cmocka_unit_test(the_streams_bytes_are_the_protocols_without_capsules),
         cmocka_unit_test(a_sender_waits_for_a_full_stream),

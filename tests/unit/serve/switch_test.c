@@ -698,7 +698,8 @@ static void a_silent_stream_ends_with_the_idle_limit(void **state)
         struct rig r;
         start(&r, v, "/x");
         r.server.options.head_timeout = v == HTTP_VERSION_2 ? 1 : 10 * LOOP_S;
-        r.server.options.idle_timeout =
+        r.server.options.idle_timeout = v == HTTP_VERSION_2 ? 1 : 10 * LOOP_S;
+        r.server.options.switched_timeout =
             v == HTTP_VERSION_2 ? 300 * LOOP_MS : 60 * LOOP_S;
         submit(&r);
         expect(&r, opened(&r), asked(&r));
