@@ -28,7 +28,8 @@ struct datagrams;
 struct datagrams_counters {
     uint64_t sent;          /* popped: in a packet, or in a capsule */
     uint64_t acked;         /* of them, known to have arrived */
-    uint64_t lost;          /* of them, held for lost by the transport */
+    uint64_t lost;          /* of them, held for lost by the transport; one
+                               that was only late is counted as acked, too */
     uint64_t dropped_full;  /* of those pushed: the limit was reached */
     uint64_t dropped_old;   /* waited for too long */
     uint64_t dropped_large; /* the path had become smaller */
