@@ -144,11 +144,6 @@ static bool read_request(struct h3_session *s, struct h3_stream *st,
 
 static struct h3_stream *open_request(struct h3_session *s, int64_t id)
 {
-    uint64_t allowed = ((uint64_t)id >> 2) + 1 + s->settings->quic.max_streams;
-    if (allowed > s->allowed) {
-        s->allowed = allowed;
-        nghttp3_conn_set_max_client_streams_bidi(s->ng, allowed);
-    }
     /* Reading nothing makes nghttp3's stream. */
     nghttp3_conn_read_stream2(s->ng, id, NULL, 0, 0, loop_now(s->loop));
     if (id >= s->next_id)
@@ -222,9 +217,23 @@ static bool feed_http(struct h3_session *s, int64_t id, struct span data,
     return st->rx == H3_STREAM_RX_CUT || feed(s, st, id, data, fin);
 }
 
+/* A stream of the client's, a request or not, makes room for another behind it
+ * (RFC 9218 7.2: which may be named before it comes). */
+static void see_stream(struct h3_session *s, int64_t id)
+{
+    uint64_t allowed = ((uint64_t)id >> 2) + 1 + s->settings->quic.max_streams;
+    h3_gaps_seen(&s->gaps, id);
+    if (allowed <= s->allowed)
+        return;
+    s->allowed = allowed;
+    nghttp3_conn_set_max_client_streams_bidi(s->ng, allowed);
+}
+
 bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
 {
     struct span before;
+    if (s->is_server && h3_stream_is_request(id))
+        see_stream(s, id);
     switch (h3_substreams_feed(s, id, data, fin, &before)) {
     case H3_SUBSTREAMS_OURS:
         return !s->is_failed;

@@ -457,8 +457,6 @@ enum h3_substreams_whose h3_substreams_feed(struct h3_session *s, int64_t id,
     struct h3_substream *sub = find(s, id);
     bool is_uni = (id & 2) != 0;
     *before = span_of("", 0);
-    if (s->is_server && h3_stream_is_request(id))
-        h3_gaps_seen(&s->gaps, id);
     if (sub == NULL &&
         (!is_peers(s, id) || (!is_uni && (h3_stream_find(&s->streams, id) ||
                                           is_https_at_once(data)))))

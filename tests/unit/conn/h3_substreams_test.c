@@ -155,11 +155,16 @@ static void ask(void)
     there.call = &rig->server.calls[rig->server.ncalls];
 }
 
-static void begin_unopened(void)
+static void begin_with(void (*change)(struct rig *r))
 {
     owner_init(&here);
     owner_init(&there);
-    rig = rig_new(NULL);
+    rig = rig_new(change);
+}
+
+static void begin_unopened(void)
+{
+    begin_with(NULL);
 }
 
 static void begin(void)
@@ -865,6 +870,29 @@ static void what_one_session_may_open_goes_with_it(void **state)
     finish();
 }
 
+static void has_few_streams(struct rig *r)
+{
+    r->server_settings.quic.max_streams = 100;
+}
+
+/* RFC 9218 7.2: the limit of streams is what counts, and those of sessions are
+ * among them. */
+static void a_priority_may_name_a_request_behind_many_streams(void **state)
+{
+    (void)state;
+    begin_with(has_few_streams);
+    ask();
+    settle(rig);
+    rig->server.q->peer = NULL;
+    for (int64_t id = BIDI; id <= 4 * 150; id += 4)
+        COME_ALL(id, BIDI_HEAD);
+    settle(rig);
+    COME(2, "\x80\x0f\x07\x00\x05\x43\x20u=1"); /* of stream 800 */
+    settle(rig);
+    assert_int_equal(rig->server.q->failed, LIVES);
+    finish();
+}
+
 /* Streams of a session have ids as requests have them. */
 static void late_datagrams_of_a_later_session_are_no_error(void **state)
 {
@@ -1110,6 +1138,7 @@ int main(void)
         cmocka_unit_test(a_flood_of_resets_ends_the_connection),
         cmocka_unit_test(those_with_data_are_no_flood),
         cmocka_unit_test(what_one_session_may_open_goes_with_it),
+        cmocka_unit_test(a_priority_may_name_a_request_behind_many_streams),
         cmocka_unit_test(late_datagrams_of_a_later_session_are_no_error),
         cmocka_unit_test(a_goaway_leaves_a_session_its_streams),
         cmocka_unit_test(an_owner_may_leave_in_any_callback),

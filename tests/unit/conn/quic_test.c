@@ -124,6 +124,43 @@ static void many_streams_share_a_connection(void **state)
     quic_world_close(&w);
 }
 
+static bool may_open_two(struct quic_world *w)
+{
+    return quic_bidi_left(w->client.quic) == 2;
+}
+
+static bool may_open_five(struct quic_world *w)
+{
+    return quic_bidi_left(w->client.quic) == 5;
+}
+
+static void streams_that_were_allowed_may_be_taken_back(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.options.max_streams = 2;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, quic_world_both_open);
+    struct quic *server = w.peers[0].quic;
+    quic_allow_streams(server, 3);
+    quic_world_until(&w, may_open_five);
+    quic_disallow_streams(server, 3);
+    for (unsigned i = 0; i < 5; i++)
+        assert_non_null(quic_toy_send(&w.client, SPAN_LIT("a"), true));
+    quic_world_until(&w, all_complete);
+    /* The last two were replaced, so all are over. */
+    quic_world_until(&w, may_open_two);
+    /* What is not taken back yet is there to be allowed again. */
+    quic_disallow_streams(server, 1);
+    assert_int_equal(quic_remote_bidi_max(server), 7);
+    quic_allow_streams(server, 4);
+    assert_int_equal(quic_remote_bidi_max(server), 10);
+    quic_world_until(&w, may_open_five);
+    quic_world_close(&w);
+}
+
 static void the_peers_limit_on_streams_is_kept_and_grows(void **state)
 {
     (void)state;
@@ -934,6 +971,7 @@ int main(void)
         cmocka_unit_test(a_stream_comes_back_as_it_was_sent),
         cmocka_unit_test(it_works_without_batching_in_the_kernel),
         cmocka_unit_test(many_streams_share_a_connection),
+        cmocka_unit_test(streams_that_were_allowed_may_be_taken_back),
         cmocka_unit_test(the_peers_limit_on_streams_is_kept_and_grows),
         cmocka_unit_test(loss_and_duplicates_change_no_byte),
         cmocka_unit_test(corruption_changes_no_byte),
