@@ -1,5 +1,7 @@
 #include "help/version.h"
 
+#include <readline/readline.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -7,11 +9,12 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 
-static const char *const protocols[] = {"http", "https", NULL};
+static const char *const protocols[] = {"http", "https", "ws", "wss", NULL};
 static const char *const features[] = {
-    "HTTP1.0", "HTTP1.1", "HTTP2", "HTTP3", "TLS1.2",      "TLS1.3",
-    "QUIC",    "ALPN",    "IDN",   "IPv6",  "UnixSockets", "gzip",
-    "deflate", "brotli",  "zstd",  "serve", NULL,
+    "HTTP1.0",     "HTTP1.1",      "HTTP2",     "HTTP3",  "TLS1.2",
+    "TLS1.3",      "QUIC",         "ALPN",      "IDN",    "IPv6",
+    "UnixSockets", "gzip",         "deflate",   "brotli", "zstd",
+    "WebSocket",   "WebTransport", "datagrams", "serve",  NULL,
 };
 static const char license[] = "GPL-3.0-or-later";
 static const char *built_from; /* NULL: nobody knows */
@@ -30,11 +33,25 @@ static void add_words(struct str *out, const char *title,
     str_add_text(out, "\n");
 }
 
+/* The engine's, and that of the command line. */
+static void each_library(struct str *out,
+                         void (*add)(struct str *out, const char *name,
+                                     const char *version))
+{
+    for (const struct qv_library *l = qv_libraries(); l->name; l++)
+        add(out, l->name, l->version);
+    add(out, "readline", rl_library_version);
+}
+
+static void add_word(struct str *out, const char *name, const char *version)
+{
+    str_printf(out, " %s/%s", name, version);
+}
+
 static void add_lines(struct str *out)
 {
     str_printf(out, "quiver %s", qv_version());
-    for (const struct qv_library *l = qv_libraries(); l->name; l++)
-        str_printf(out, " %s/%s", l->name, l->version);
+    each_library(out, add_word);
     str_add_text(out, "\n");
     if (built_from)
         str_printf(out, "Commit: %s\n", built_from);
@@ -59,8 +76,7 @@ static void add_json(struct str *out)
     json_string(out, "version", qv_version());
     json_string(out, "commit", built_from);
     json_open(out, "libraries", '{');
-    for (const struct qv_library *l = qv_libraries(); l->name; l++)
-        json_string(out, l->name, l->version);
+    each_library(out, json_string);
     json_close(out, '}');
     add_array(out, "protocols", protocols);
     add_array(out, "features", features);
