@@ -66,6 +66,8 @@ const char *const help_pages_differences[] = {
     "No .curlrc is read, unless -K names it.  quiver has a configuration file "
     "of its own, with sections for origins: see quiver-config(5).  A value "
     "typed on the command line counts more than one of a -K file behind it.",
+    "ws:// and wss:// URLs are opened by \"quiver ws\", with both directions, "
+    "over any version of HTTP; a transfer does not know them.",
     NULL,
 };
 

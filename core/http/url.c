@@ -44,12 +44,12 @@ static bool set_scheme(struct url *u, struct span name,
                        const struct url_options *o, struct fault *fault)
 {
     size_t i = find_scheme(name);
-    if (i == sizeof schemes / sizeof *schemes ||
-        (schemes[i].is_websocket && !o->websocket)) {
+    bool is_known = i < sizeof schemes / sizeof *schemes;
+    if (!is_known || (schemes[i].is_websocket && !o->websocket)) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
-                  "protocol \"%.*s\" not supported",
-                  (int)(name.len < 40 ? name.len : 40),
-                  (const char *)name.base);
+                  "protocol \"%.*s\" not supported%s",
+                  (int)(name.len < 40 ? name.len : 40), (const char *)name.base,
+                  is_known ? " here: 'quiver ws' opens WebSockets" : "");
         return false;
     }
     u->scheme = span_str(schemes[i].name);

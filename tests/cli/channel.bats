@@ -350,3 +350,9 @@ END
     [ "$status" -eq 0 ]
     [ "$output" = 6 ]
 }
+
+@test "a transfer refuses a WebSocket's URL and says who opens those" {
+    run "$QUIVER" wss://localhost:1/
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"'quiver ws' opens WebSockets"* ]]
+}
