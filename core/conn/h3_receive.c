@@ -229,7 +229,7 @@ static int on_trailers(nghttp3_conn *ng, int64_t id, int fin, void *session,
     struct h3_stream *st = stream;
     if (!is_heard(st) || is_refused(s, st))
         return 0;
-    st->has_trailers = true;
+    st->has_trailers = st->in.fields->len > 0;
     finish(s, st);
     return 0;
 }

@@ -1133,6 +1133,29 @@ static void test_heads_body_and_trailers_in_any_pieces(void **state)
     }
 }
 
+static void empty_trailers(struct str *b)
+{
+    h3_script_headers(b, ":status", "200", "x", "y", NULL);
+    h3_script_data(b, "ok");
+    h3_script_headers(b, NULL);
+}
+
+static void test_trailers_without_a_field_are_none(void **state)
+{
+    (void)state;
+    for (size_t piece = 0; piece < 3; piece++) {
+        struct rig *r = rig_started();
+        struct probe *p = get(r);
+        r->q->piece = piece;
+        inject_text(r, 0, empty_trailers, true);
+        assert_ok(p);
+        assert_int_equal(p->ntrailers, 0);
+        assert_int_equal(p->ex.bytes_body_received, 2);
+        rig_free(r);
+        probe_free(p);
+    }
+}
+
 static void long_without_body(struct str *b)
 {
     h3_script_headers(b, ":status", "200", "content-length", "1000", NULL);
@@ -1748,6 +1771,7 @@ int main(void)
         TEST(h3_14_grease_is_tolerated),
         TEST(critical_streams_must_stay),
         TEST(heads_body_and_trailers_in_any_pieces),
+        TEST(trailers_without_a_field_are_none),
         TEST(head_has_no_body),
         TEST(cancel_resets_one_stream),
         TEST(cancel_and_close_inside_a_callback),
