@@ -1,10 +1,9 @@
 /*
  * webtransport -- WebTransport over HTTP/3 as data (draft-ietf-webtrans-http3):
- * its settings, what its streams begin with, its error codes, and the capsules
- * of a session.
+ * the capsules of a session, which have stayed the same since -02.
  *
- * The draft has changed its settings with each break; the streams, the codes
- * and the capsules have stayed since -02.
+ * Its streams and its settings are the connection's (conn/h3_substreams.h,
+ * conn/h3_control.h).
  */
 #ifndef CORE_CHANNEL_WEBTRANSPORT_H
 #define CORE_CHANNEL_WEBTRANSPORT_H
