@@ -3,24 +3,13 @@
 #include <string.h>
 
 #include "base/varint.h"
+#include "conn/h3_settings.h"
 
-/* RFC 9114 6.2.1, 7.2.4 */
-#define STREAM_CONTROL 0x00
-#define FRAME_SETTINGS 0x04
+/* The number that H3_DATAGRAM had when WebTransport's first draft was written
+ * (draft-ietf-masque-h3-datagram-04); peers of that look for it. */
+#define H3_DATAGRAM_04 0xffd277
 
-/* WebTransport's, of each of its drafts (h3_settings.c), and the number that
- * H3_DATAGRAM had when the first of them was written: a peer looks for the one
- * that it knows. */
-static const struct {
-    uint64_t id;
-    uint64_t value;
-} more[] = {
-    {0xffd277, 1},   /* H3_DATAGRAM, draft-ietf-masque-h3-datagram-04 */
-    {0x2b603742, 1}, /* ENABLE_WEBTRANSPORT */
-    {0xc671706a, 1}, /* WEBTRANSPORT_MAX_SESSIONS */
-    {0x14e9cd29, 1}, /* WT_MAX_SESSIONS */
-    {0x2c7cf000, 1}, /* WT_ENABLED */
-};
+#define ADDED_MAX ((1 + H3_SETTINGS_WEBTRANSPORT) * 2 * VARINT_LEN_MAX)
 
 void h3_control_init(struct h3_control *c)
 {
@@ -44,36 +33,41 @@ static bool find_payload(struct span all, struct span *payload)
 {
     struct span rest = all;
     uint64_t number = 0;
-    if (!varint_take(&rest, &number) || number != STREAM_CONTROL ||
-        !varint_take(&rest, &number) || number != FRAME_SETTINGS ||
+    if (!varint_take(&rest, &number) || number != H3_SETTINGS_STREAM ||
+        !varint_take(&rest, &number) || number != H3_SETTINGS_FRAME ||
         !varint_take(&rest, &number) || number > rest.len)
         return false;
     *payload = span_of(rest.base, (size_t)number);
     return true;
 }
 
+static size_t put_yes(uint8_t *to, uint64_t id)
+{
+    size_t len = varint_put(to, id);
+    return len + varint_put(to + len, 1);
+}
+
+/* A peer looks for the one that it knows. */
 static size_t put_more(uint8_t *to)
 {
-    size_t len = 0;
-    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
-        len += varint_put(to + len, more[i].id);
-        len += varint_put(to + len, more[i].value);
-    }
+    size_t len = put_yes(to, H3_DATAGRAM_04);
+    for (size_t i = 0; i < H3_SETTINGS_WEBTRANSPORT; i++)
+        len += put_yes(to + len, h3_settings_webtransport[i]);
     return len;
 }
 
 static void make(struct h3_control *c, const struct span *spans, int n)
 {
     uint8_t own[H3_CONTROL_MAX / 2];
-    uint8_t added[sizeof more / sizeof *more * 2 * VARINT_LEN_MAX];
+    uint8_t added[ADDED_MAX];
     struct span payload;
     struct span all = span_of(own, gather(spans, n, own, sizeof own));
     if (!find_payload(all, &payload))
         return;
     size_t nadded = put_more(added);
     uint8_t *to = c->bytes;
-    to += varint_put(to, STREAM_CONTROL);
-    to += varint_put(to, FRAME_SETTINGS);
+    to += varint_put(to, H3_SETTINGS_STREAM);
+    to += varint_put(to, H3_SETTINGS_FRAME);
     to += varint_put(to, payload.len + nadded);
     memcpy(to, payload.base, payload.len);
     memcpy(to + payload.len, added, nadded);

@@ -2,14 +2,7 @@
 
 #include <stddef.h>
 
-/* RFC 9114 6.2.1, 7.2.4 */
-#define STREAM_CONTROL 0x00
-#define FRAME_SETTINGS 0x04
-
-/* The setting by which WebTransport is offered had another number and another
- * meaning each time the draft (draft-ietf-webtrans-http3) broke with what was
- * before; none means "no" but by 0. */
-static const uint64_t webtransport_ids[] = {
+const uint64_t h3_settings_webtransport[H3_SETTINGS_WEBTRANSPORT] = {
     0x2b603742, /* ENABLE_WEBTRANSPORT, to -06 */
     0xc671706a, /* WEBTRANSPORT_MAX_SESSIONS, -07 to -12 */
     0x14e9cd29, /* WT_MAX_SESSIONS, -13 and -14 */
@@ -18,9 +11,8 @@ static const uint64_t webtransport_ids[] = {
 
 static void note(struct h3_settings *s, uint64_t id, uint64_t value)
 {
-    size_t n = sizeof webtransport_ids / sizeof *webtransport_ids;
-    for (size_t i = 0; i < n; i++)
-        if (id == webtransport_ids[i] && value != 0)
+    for (size_t i = 0; i < H3_SETTINGS_WEBTRANSPORT; i++)
+        if (id == h3_settings_webtransport[i] && value != 0)
             s->has_webtransport = true;
 }
 
@@ -31,7 +23,7 @@ static void take_number(struct h3_settings *s)
     switch (s->state) {
     case H3_SETTINGS_TYPE:
         s->state =
-            value == FRAME_SETTINGS ? H3_SETTINGS_LENGTH : H3_SETTINGS_DONE;
+            value == H3_SETTINGS_FRAME ? H3_SETTINGS_LENGTH : H3_SETTINGS_DONE;
         return;
     case H3_SETTINGS_LENGTH:
         s->left = value;
@@ -73,7 +65,7 @@ static void sort(struct h3_settings *s, int64_t id, size_t n, struct span *data)
             s->sorted |= 1U << n;
         *data = span_of(data->base + 1, data->len - 1);
     }
-    if ((s->sorted & 1U << n) == 0 || type->value != STREAM_CONTROL)
+    if ((s->sorted & 1U << n) == 0 || type->value != H3_SETTINGS_STREAM)
         return;
     s->has_control = true;
     s->control = id;

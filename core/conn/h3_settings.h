@@ -15,6 +15,16 @@
 #include "base/span.h"
 #include "base/varint.h"
 
+/* RFC 9114 6.2.1, 7.2.4: what a control stream begins with */
+#define H3_SETTINGS_STREAM 0x00
+#define H3_SETTINGS_FRAME  0x04
+
+/* The setting by which WebTransport is offered had another number and another
+ * meaning each time the draft (draft-ietf-webtrans-http3) broke with what was
+ * before; none means "no" but by 0. */
+#define H3_SETTINGS_WEBTRANSPORT 4
+extern const uint64_t h3_settings_webtransport[H3_SETTINGS_WEBTRANSPORT];
+
 /* Unidirectional streams of the peer that are looked at: as many as it may open
  * at first (quic_config.c). */
 #define H3_SETTINGS_STREAMS 16
