@@ -4,56 +4,23 @@
  *
  * The session's own stream carries capsules, of which two are its own: one that
  * closes it, with a code and a reason, and one that asks to come to an end.
- *
- * Nothing of a stream is told before the session is open, which streams may
- * overtake, nor while the caller pauses: what a stream brings is set aside, and
- * it is read no further.
- *
- * Streams go without a word when the exchange leaves its connection, and so
- * does struct substream: what is here may outlive it.
+ * The streams are session_streams'.
  */
-#include <stdlib.h>
-
 #include "base/fault.h"
-#include "base/map.h"
-#include "base/xalloc.h"
 #include "channel/capsule.h"
 #include "channel/webtransport.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
-#include "http/substreams.h"
+#include "client/session_streams.h"
 
 #define LINGER (2 * LOOP_S)
-
-/* Streams that a peer may have open at once, of each sort. */
-#define STREAMS_MAX 100
 
 /* Of a capsule that nobody knows, so much is shown. */
 #define SHOWN_MAX ((size_t)65536)
 
-struct wt_stream {
-    struct substream *sub; /* NULL: over; see sub_of() */
-    unsigned era;          /* of the session's streams, when it began */
-    struct channel *ch;
-    int64_t id;
-    bool is_uni;
-    /* In the session's, with what is to be told, in this order. */
-    struct list waiting;
-    bool is_new;
-    struct str aside;
-    bool has_end;
-    bool has_reset;
-    bool has_stop;
-    uint32_t reset;
-    uint32_t stop;
-};
-
 struct webtransport_codec {
-    struct channel *ch;
-    struct substreams streams;
+    struct session_streams streams;
     struct capsule_reader reader;
-    struct map by_id;    /* struct wt_stream */
-    struct list waiting; /* struct wt_stream */
     bool is_made;
 };
 
@@ -61,226 +28,6 @@ static struct webtransport_codec *codec_of(const struct channel *ch)
 {
     return ch->codec;
 }
-
-/* --- its streams, in --------------------------------------------------- */
-
-/* The connection's; NULL: the stream is over, or its exchange is. */
-static struct substream *sub_of(const struct wt_stream *st)
-{
-    const struct substreams *all = &codec_of(st->ch)->streams;
-    return all->carrier && st->era == all->era ? st->sub : NULL;
-}
-
-static void drop_stream(struct wt_stream *st)
-{
-    map_remove(&codec_of(st->ch)->by_id, span_of(&st->id, sizeof st->id));
-    list_remove(&st->waiting);
-    str_fini(&st->aside);
-    free(st);
-}
-
-static struct wt_stream *find_stream(const struct channel *ch, int64_t id)
-{
-    return map_find(&codec_of(ch)->by_id, span_of(&id, sizeof id));
-}
-
-static struct wt_stream *make_stream(struct channel *ch, struct substream *sub)
-{
-    struct wt_stream *other = find_stream(ch, sub->id);
-    if (other)
-        drop_stream(other); /* of a connection before */
-    struct wt_stream *st = XALLOC_NEW(struct wt_stream);
-    st->sub = sub;
-    st->era = sub->all->era;
-    st->ch = ch;
-    st->id = sub->id;
-    st->is_uni = sub->is_uni;
-    str_init(&st->aside);
-    list_init(&st->waiting);
-    sub->owner = st;
-    map_put(&codec_of(ch)->by_id, span_of(&st->id, sizeof st->id), st);
-    return st;
-}
-
-/* An event; false: nothing more may be told now, and if the caller has
- * cancelled, st is gone. */
-static bool tell_stream(struct wt_stream *st, enum qv_channel_what what,
-                        struct span data, bool is_end)
-{
-    st->ch->stats.bytes_in += data.len;
-    return channel_tell(st->ch, &(struct qv_channel_event){.what = what,
-                                                           .data = data.base,
-                                                           .len = data.len,
-                                                           .stream = st->id,
-                                                           .is_end = is_end});
-}
-
-static bool tell_code(struct wt_stream *st, enum qv_channel_what what,
-                      uint32_t code)
-{
-    return channel_tell(st->ch, &(struct qv_channel_event){.what = what,
-                                                           .stream = st->id,
-                                                           .count = code});
-}
-
-static struct channel *channel_of(struct substreams *all)
-{
-    struct webtransport_codec *w =
-        container_of(all, struct webtransport_codec, streams);
-    return w->ch;
-}
-
-/* What it brings is not to be told now. */
-static bool must_wait(const struct wt_stream *st)
-{
-    return !channel_is_receiving(st->ch) || !list_is_empty(&st->waiting);
-}
-
-static void keep(struct wt_stream *st)
-{
-    if (list_is_empty(&st->waiting))
-        list_append(&codec_of(st->ch)->waiting, &st->waiting);
-}
-
-/* Everything that it waits with.  False: nothing more may be told now, and st
- * may be gone. */
-static bool tell_waiting(struct wt_stream *st)
-{
-    struct span none = span_of("", 0);
-    if (st->is_new) {
-        st->is_new = false;
-        if (!tell_stream(st, QV_CHANNEL_STREAM_OPEN, none, st->is_uni))
-            return false;
-    }
-    if (st->aside.len > 0) {
-        struct str data = st->aside; /* as long as the callback lasts */
-        str_init(&st->aside);
-        bool goes_on =
-            tell_stream(st, QV_CHANNEL_STREAM, str_span(&data), false);
-        str_fini(&data);
-        if (!goes_on)
-            return false;
-    }
-    if (st->has_end) {
-        st->has_end = false;
-        if (!tell_stream(st, QV_CHANNEL_STREAM, none, true))
-            return false;
-    }
-    if (st->has_reset) {
-        st->has_reset = false;
-        if (!tell_code(st, QV_CHANNEL_STREAM_RESET, st->reset))
-            return false;
-    }
-    if (st->has_stop) {
-        st->has_stop = false;
-        if (!tell_code(st, QV_CHANNEL_STREAM_STOP, st->stop))
-            return false;
-    }
-    list_remove(&st->waiting);
-    return true;
-}
-
-static bool go_on(struct wt_stream *st)
-{
-    if (!tell_waiting(st))
-        return false;
-    struct substream *sub = sub_of(st);
-    if (sub)
-        substreams_resume(sub);
-    else
-        drop_stream(st);
-    return true;
-}
-
-static void resume(struct channel *ch)
-{
-    struct webtransport_codec *w = codec_of(ch);
-    while (!list_is_empty(&w->waiting))
-        if (!go_on(container_of(w->waiting.next, struct wt_stream, waiting)))
-            return;
-}
-
-/* Something is to be told, behind what waits. */
-static void tell_or_wait(struct wt_stream *st)
-{
-    bool waits = must_wait(st);
-    keep(st);
-    if (!waits)
-        (void)tell_waiting(st);
-}
-
-static void on_open(struct substream *sub)
-{
-    struct wt_stream *st = make_stream(channel_of(sub->all), sub);
-    st->is_new = true;
-    tell_or_wait(st);
-}
-
-static enum sink_flow on_data(struct substream *sub, struct span data)
-{
-    struct wt_stream *st = sub->owner;
-    struct channel *ch = st->ch;
-    ch->heard_at = loop_now(ch->client->loop);
-    if (must_wait(st)) {
-        str_add(&st->aside, data);
-        keep(st);
-        return SINK_PAUSE;
-    }
-    if (tell_stream(st, QV_CHANNEL_STREAM, data, false))
-        return SINK_MORE;
-    if (!channel_is_live(ch) || !ch->is_paused)
-        return SINK_MORE; /* and st may be gone */
-    keep(st);
-    return SINK_PAUSE;
-}
-
-static void on_stream_end(struct substream *sub)
-{
-    struct wt_stream *st = sub->owner;
-    st->has_end = true;
-    tell_or_wait(st);
-}
-
-static void on_reset(struct substream *sub, uint32_t code)
-{
-    struct wt_stream *st = sub->owner;
-    st->has_reset = true;
-    st->reset = code;
-    tell_or_wait(st);
-}
-
-static void on_stop(struct substream *sub, uint32_t code)
-{
-    struct wt_stream *st = sub->owner;
-    st->has_stop = true;
-    st->stop = code;
-    tell_or_wait(st);
-}
-
-static void on_stream_drain(struct substream *sub)
-{
-    struct wt_stream *st = sub->owner;
-    st->ch->is_out_full = true; /* the caller waits for on_drain() */
-    loop_later(st->ch->client->loop, &st->ch->drain_task);
-}
-
-static void on_gone(struct substream *sub)
-{
-    struct wt_stream *st = sub->owner;
-    st->sub = NULL;
-    if (list_is_empty(&st->waiting))
-        drop_stream(st);
-}
-
-static const struct substreams_ops streams_ops = {
-    .on_open = on_open,
-    .on_data = on_data,
-    .on_end = on_stream_end,
-    .on_reset = on_reset,
-    .on_stop = on_stop,
-    .on_drain = on_stream_drain,
-    .on_gone = on_gone,
-};
 
 /* --- opening ----------------------------------------------------------- */
 
@@ -305,26 +52,11 @@ static void ask_for_session(struct channel *ch)
     struct span draft = SPAN_LIT("Sec-Webtransport-Http3-Draft02");
     if (w == NULL) {
         ch->codec = w = ARENA_NEW(&ch->arena, struct webtransport_codec);
-        w->ch = ch;
-        w->streams.ops = &streams_ops;
-        w->streams.limit = STREAMS_MAX;
-        substreams_init(&w->streams);
-        list_init(&w->waiting);
+        session_streams_init(&w->streams, ch);
     }
-    ch->ex.substreams = &w->streams;
+    ch->ex.substreams = &w->streams.all;
     if (!fields_find(&ch->request.fields, draft))
         fields_add(&ch->request.fields, draft, SPAN_LIT("1"));
-}
-
-/* Streams of a connection that has given the request back. */
-static void drop_strangers(struct channel *ch)
-{
-    struct webtransport_codec *w = codec_of(ch);
-    struct wt_stream *st;
-    size_t at = 0;
-    while ((st = map_next(&w->by_id, &at)) != NULL)
-        if (st->era != w->streams.era)
-            drop_stream(st);
 }
 
 static bool accept_answer(struct channel *ch, const struct response_head *head,
@@ -338,8 +70,7 @@ static bool accept_answer(struct channel *ch, const struct response_head *head,
     codec_of(ch)->is_made = true;
     ch->is_quic = true;
     ch->told_max = ch->datagrams.max;
-    drop_strangers(ch);
-    if (!list_is_empty(&codec_of(ch)->waiting))
+    if (session_streams_settle(&codec_of(ch)->streams))
         loop_later(ch->client->loop, &ch->resume_task);
     return true;
 }
@@ -443,19 +174,6 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
 
 /* --- and out ----------------------------------------------------------- */
 
-static enum qv_channel_sent send_on_stream(struct channel *ch, int64_t id,
-                                           struct span data)
-{
-    struct wt_stream *st = find_stream(ch, id);
-    struct substream *sub = st ? sub_of(st) : NULL;
-    if (sub == NULL || sub->is_shut)
-        return QV_CHANNEL_SEND_CANNOT;
-    if (!substreams_write(sub, data))
-        return QV_CHANNEL_SEND_FULL;
-    ch->stats.bytes_out += data.len;
-    return QV_CHANNEL_SEND_OK;
-}
-
 static enum qv_channel_sent add_capsule(struct channel *ch, uint64_t type,
                                         struct span value)
 {
@@ -475,46 +193,37 @@ static enum qv_channel_sent send_message(struct channel *ch,
     if (m->what == QV_CHANNEL_DATAGRAM)
         return send_datagram(ch, data);
     if (m->what == QV_CHANNEL_STREAM)
-        return send_on_stream(ch, m->stream, data);
+        return session_streams_send(&codec_of(ch)->streams, m->stream, data);
     if (m->what == QV_CHANNEL_CAPSULE)
         return add_capsule(ch, m->type, data);
     return QV_CHANNEL_SEND_CANNOT;
 }
 
+static void resume(struct channel *ch)
+{
+    session_streams_resume(&codec_of(ch)->streams);
+}
+
 static int64_t open_stream(struct channel *ch, bool is_uni)
 {
-    struct substream *sub = substreams_open(&codec_of(ch)->streams, is_uni);
-    return sub ? make_stream(ch, sub)->id : -1;
+    return session_streams_open(&codec_of(ch)->streams, is_uni);
 }
 
 static void end_stream(struct channel *ch, int64_t id)
 {
-    struct wt_stream *st = find_stream(ch, id);
-    struct substream *sub = st ? sub_of(st) : NULL;
-    if (sub)
-        substreams_end(sub);
+    session_streams_end(&codec_of(ch)->streams, id);
 }
 
 static void reset_stream(struct channel *ch, int64_t id, uint32_t code)
 {
-    struct wt_stream *st = find_stream(ch, id);
-    struct substream *sub = st ? sub_of(st) : NULL;
-    if (sub == NULL)
-        return;
-    substreams_reset(sub, code);
-    substreams_stop(sub, code);
+    session_streams_reset(&codec_of(ch)->streams, id, code);
 }
 
 static void fini(struct channel *ch)
 {
-    struct webtransport_codec *w = codec_of(ch);
-    struct wt_stream *st;
-    size_t at = 0;
-    while ((st = map_next(&w->by_id, &at)) != NULL)
-        drop_stream(st);
-    map_fini(&w->by_id);
-    if (w->is_made)
-        capsule_reader_fini(&w->reader);
+    session_streams_fini(&codec_of(ch)->streams);
+    if (codec_of(ch)->is_made)
+        capsule_reader_fini(&codec_of(ch)->reader);
 }
 
 const struct channel_kind channel_webtransport = {
