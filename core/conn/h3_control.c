@@ -9,7 +9,7 @@
  * (draft-ietf-masque-h3-datagram-04); peers of that look for it. */
 #define H3_DATAGRAM_04 0xffd277
 
-#define ADDED_MAX ((1 + H3_SETTINGS_WEBTRANSPORT) * 2 * VARINT_LEN_MAX)
+#define ADDED_MAX (VARINT_LEN_MAX * 2 * (1 + H3_SETTINGS_WEBTRANSPORT))
 
 void h3_control_init(struct h3_control *c)
 {
