@@ -21,7 +21,7 @@ static void remove_at(struct h3_gaps *g, size_t i)
 
 static void skip_to(struct h3_gaps *g, int64_t id)
 {
-    int64_t first = id - H3_GAPS_MAX * STEP;
+    int64_t first = id - (int64_t)H3_GAPS_MAX * STEP;
     for (int64_t at = first > g->next ? first : g->next; at < id; at += STEP) {
         if (g->n == H3_GAPS_MAX)
             remove_at(g, 0);

@@ -24,7 +24,7 @@ enum {
 static bool read_line(const char *line, const char *url,
                       struct channel_options *o, char *error, size_t cap)
 {
-    char copy[256];
+    static char copy[256]; /* the options point into it */
     char *argv[ARGS_MAX] = {(char *)"quiver"};
     int argc = 1;
     struct cmdline *s = cmdline_new();
