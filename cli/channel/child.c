@@ -11,8 +11,6 @@
 
 #include "base/strings.h"
 
-extern char **environ;
-
 /*
  * A pidfd is readable once the program has exited, so it is waited for like any
  * other descriptor; a handler of SIGCHLD would be one for the whole process, and
