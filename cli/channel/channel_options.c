@@ -236,6 +236,8 @@ bool channel_options_finish(struct channel_options *o, struct parser *p,
         o->end_delay = o->kind == QV_CHANNEL_KIND_BYTES ? 0 : END_DELAY_NS;
     if (o->size == 0)
         o->size = CHANNEL_OPTIONS_SIZE;
+    if (o->echo_test != 0 && o->queue == 0)
+        o->queue = CHANNEL_OPTIONS_WINDOW; /* it drops none of its own */
     if (o->speed == 0)
         o->speed = 1;
     if (o->max_message == 0)

@@ -9,17 +9,14 @@
 
 /*
  * With --rate messages leave when they are due, whatever comes back.  Without,
- * at most WINDOW are on their way: one leaves for each that has come back, and
- * what is lost must not narrow the window for ever.  So when a window of messages
- * has brought nothing back for a while, it is written off; a late echo still
- * counts.
+ * at most CHANNEL_OPTIONS_WINDOW are on their way: one leaves for each that has
+ * come back, and what is lost must not narrow the window for ever.  So when a
+ * window of messages has brought nothing back for a while, it is written off; a
+ * late echo still counts.
  *
  * The test is over when all have come back, or nothing has come for the time of
  * --linger.
  */
-enum {
-    WINDOW = 512
-};
 
 /* Between two looks at whether anything comes: 100 ms. */
 #define LOOK_NS           UINT64_C(100000000)
@@ -103,7 +100,7 @@ static bool is_due(const struct echo_test *t)
     uint64_t missing = echo_stats_missing(&t->stats);
     if (t->speaker.session->options->rate > 0)
         return now_of(t) - t->began >= due_of(t, t->stats.sent);
-    return missing < t->written_off + WINDOW;
+    return missing < t->written_off + CHANNEL_OPTIONS_WINDOW;
 }
 
 static void send_more(struct echo_test *t)

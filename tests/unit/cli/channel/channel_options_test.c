@@ -141,6 +141,9 @@ static void test_options_have_their_values(void **state)
     assert_int_equal(o.out, PAYLOAD_RAW);
     assert_int_equal(o.size, CHANNEL_OPTIONS_SIZE);
     channel_options_fini(&o);
+    assert_true(read_line("--echo-test 9", "ws://h/", &o, error, sizeof error));
+    assert_int_equal(o.queue, CHANNEL_OPTIONS_WINDOW);
+    channel_options_fini(&o);
     assert_true(read_line("", "ws://h/", &o, error, sizeof error));
     assert_true(o.linger == CHANNEL_OPTIONS_UNSET);
     assert_int_equal(o.end_delay, 300000000);
