@@ -86,8 +86,7 @@ struct channel {
     bool is_out_done; /* nothing comes behind `out` */
     bool is_out_full; /* somebody was told so */
     struct datagrams datagrams;
-    uint64_t told_drops; /* of those, as the caller knows them, */
-    struct datagrams_counters told_counters; /* and why they were */
+    struct datagrams_counters told; /* of those, as the caller knows them */
     size_t told_max;
     bool is_quic; /* its datagrams go in QUIC's own */
     struct loop_task drain_task;
@@ -179,6 +178,9 @@ bool channel_out_has_room(struct channel *ch);
 void channel_out_wake(struct channel *ch);
 /* Behind what is in ch->out comes our FIN. */
 void channel_out_done(struct channel *ch);
+/* A capsule on the stream, if there is room. */
+enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
+                                         struct span value);
 /* In QUIC's own; no more than ch->datagrams.max bytes. */
 void channel_out_datagram(struct channel *ch, struct span payload);
 

@@ -165,15 +165,9 @@ static void peer_end(struct channel *ch)
 static enum qv_channel_sent add_capsule(struct channel *ch, uint64_t type,
                                         struct span value)
 {
-    uint8_t head[CAPSULE_HEAD_MAX];
     if (!codec_of(ch)->has_capsules)
         return QV_CHANNEL_SEND_CANNOT;
-    if (!channel_out_has_room(ch))
-        return QV_CHANNEL_SEND_FULL;
-    buf_add(&ch->out, span_of(head, capsule_head(head, type, value.len)));
-    buf_add(&ch->out, value);
-    channel_out_wake(ch);
-    return QV_CHANNEL_SEND_OK;
+    return channel_out_capsule(ch, type, value);
 }
 
 static enum qv_channel_sent refuse_large(struct channel *ch,

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "channel/capsule.h"
 #include "client/channel.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
@@ -70,6 +71,18 @@ void channel_out_wake(struct channel *ch)
     pool_resume(&ch->ex, EXCHANGE_SEND);
 }
 
+enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
+                                         struct span value)
+{
+    uint8_t head[CAPSULE_HEAD_MAX];
+    if (!channel_out_has_room(ch))
+        return QV_CHANNEL_SEND_FULL;
+    buf_add(&ch->out, span_of(head, capsule_head(head, type, value.len)));
+    buf_add(&ch->out, value);
+    channel_out_wake(ch);
+    return QV_CHANNEL_SEND_OK;
+}
+
 void channel_out_done(struct channel *ch)
 {
     ch->is_out_done = true;
@@ -78,17 +91,21 @@ void channel_out_done(struct channel *ch)
 
 /* --- datagrams --------------------------------------------------------- */
 
-static uint64_t count_drops(const struct channel *ch)
+static uint64_t count_drops(const struct datagrams_counters *c)
 {
-    const struct datagrams_counters *c = &ch->datagrams.counters;
     return c->dropped_full + c->dropped_old + c->dropped_large;
+}
+
+static uint64_t untold_drops(const struct channel *ch)
+{
+    return count_drops(&ch->datagrams.counters) - count_drops(&ch->told);
 }
 
 void channel_out_datagram(struct channel *ch, struct span payload)
 {
     if (datagrams_push(&ch->datagrams, payload, loop_now(ch->client->loop)))
         pool_resume(&ch->ex, EXCHANGE_DATAGRAM);
-    if (count_drops(ch) != ch->told_drops)
+    if (untold_drops(ch) > 0)
         loop_later(ch->client->loop, &ch->drain_task);
 }
 
@@ -109,18 +126,17 @@ static const char *why_dropped(const struct datagrams_counters *now,
 
 static bool tell_drops(struct channel *ch)
 {
-    uint64_t dropped = count_drops(ch);
-    if (dropped == ch->told_drops)
+    uint64_t n = untold_drops(ch);
+    if (n == 0)
         return true;
     struct qv_channel_event e = {
         .what = QV_CHANNEL_DROP,
         .stream = -1,
-        .count = dropped - ch->told_drops,
-        .text = why_dropped(&ch->datagrams.counters, &ch->told_counters),
+        .count = n,
+        .text = why_dropped(&ch->datagrams.counters, &ch->told),
     };
     channel_trace_dropped(ch, e.count, e.text);
-    ch->told_drops = dropped;
-    ch->told_counters = ch->datagrams.counters;
+    ch->told = ch->datagrams.counters;
     return channel_tell(ch, &e);
 }
 

@@ -174,18 +174,6 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
 
 /* --- and out ----------------------------------------------------------- */
 
-static enum qv_channel_sent add_capsule(struct channel *ch, uint64_t type,
-                                        struct span value)
-{
-    uint8_t head[CAPSULE_HEAD_MAX];
-    if (!channel_out_has_room(ch))
-        return QV_CHANNEL_SEND_FULL;
-    buf_add(&ch->out, span_of(head, capsule_head(head, type, value.len)));
-    buf_add(&ch->out, value);
-    channel_out_wake(ch);
-    return QV_CHANNEL_SEND_OK;
-}
-
 static enum qv_channel_sent send_message(struct channel *ch,
                                          const struct qv_channel_message *m)
 {
@@ -195,7 +183,7 @@ static enum qv_channel_sent send_message(struct channel *ch,
     if (m->what == QV_CHANNEL_STREAM)
         return session_streams_send(&codec_of(ch)->streams, m->stream, data);
     if (m->what == QV_CHANNEL_CAPSULE)
-        return add_capsule(ch, m->type, data);
+        return channel_out_capsule(ch, m->type, data);
     return QV_CHANNEL_SEND_CANNOT;
 }
 
