@@ -28,6 +28,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_USAGE] = {INVALID, STATUS_USAGE, "usage", NULL},
     [ERR_BAD_URL] = {INVALID, STATUS_URL, "bad_url", NULL},
     [ERR_NOT_BUILT_IN] = {INVALID, STATUS_NOT_BUILT_IN, "not_built_in", NULL},
+    [ERR_PROXY_NAME] = {TRANSIENT, STATUS_PROXY_NAME, "proxy_name", NULL},
     [ERR_HOST_NAME] = {TRANSIENT, STATUS_HOST_NAME, "host_name", NULL},
     [ERR_CONNECT] = {TRANSIENT, STATUS_CONNECT, "connect", NULL},
     [ERR_WEIRD_REPLY] = {UNRECOVERABLE, STATUS_WEIRD_REPLY, "weird_reply", NULL},
@@ -59,6 +60,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_H2_STREAM] = {UNRECOVERABLE, STATUS_H2_STREAM, "http2_stream", NULL},
     [ERR_H3] = {UNRECOVERABLE, STATUS_H3, "http3", NULL},
     [ERR_QUIC] = {TRANSIENT, STATUS_QUIC, "quic", NULL},
+    [ERR_PROXY] = {UNRECOVERABLE, STATUS_PROXY, "proxy", NULL},
     [ERR_NOT_NEGOTIATED] = {UNRECOVERABLE, STATUS_NOT_NEGOTIATED, "not_negotiated", NULL},
     [ERR_CHANNEL_CLOSED] = {TRANSIENT, STATUS_CHANNEL_CLOSED, "channel_closed", NULL},
 };

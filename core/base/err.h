@@ -28,6 +28,7 @@ enum err {
     ERR_USAGE,                /* 2 */
     ERR_BAD_URL,              /* 3 */
     ERR_NOT_BUILT_IN,         /* 4 */
+    ERR_PROXY_NAME,           /* 5 */
     ERR_HOST_NAME,            /* 6 */
     ERR_CONNECT,              /* 7: refused, unreachable, reset in handshake */
     ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */
@@ -59,6 +60,7 @@ enum err {
     ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
     ERR_H3,                   /* 95: HTTP/3 error */
     ERR_QUIC,                 /* 96: QUIC connection error */
+    ERR_PROXY,                /* 97: a proxy would not, or is none */
     ERR_NOT_NEGOTIATED,       /* 113: the peer lacks what is needed */
     ERR_CHANNEL_CLOSED,       /* 114: by the peer, with an error */
     ERR_COUNT,

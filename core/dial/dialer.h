@@ -13,10 +13,39 @@
 #include "settings/settings.h"
 #include "transport/tls_context.h"
 
+struct datagram_path;
+struct dialer;
+struct proxy_facts;
+struct transport;
+
+/*
+ * The ways through an HTTP proxy: exchanges on a connection to it, which its
+ * own pool keeps.  Settings are those of the origin (settings.proxy says which
+ * proxy), and outlive what is made.  Neither calls back before it has returned;
+ * what they make is closed like any other.
+ */
+struct dialer_tunnels {
+    /* CONNECT (RFC 9110 9.3.6): on_connected when the proxy has said 2xx, else
+     * on_failed.  Never NULL. */
+    struct transport *(*connect)(struct dialer *d, const struct settings *s,
+                                 struct span host, uint16_t port);
+    /* CONNECT-UDP (RFC 9298): datagrams sent before the proxy's 2xx wait, or
+     * are lost as any may be.  What it refuses is the fault of receive() and
+     * send().  Never NULL. */
+    struct datagram_path *(*connect_udp)(struct dialer *d,
+                                         const struct settings *s,
+                                         struct span host, uint16_t port);
+    /* What is known of the way, once it is open. */
+    void (*stream_facts)(const struct transport *t, struct proxy_facts *facts);
+    void (*path_facts)(const struct datagram_path *p,
+                       struct proxy_facts *facts);
+};
+
 struct dialer {
     struct loop *loop;
     struct map contexts; /* TLS options and carrier -> struct shared_context */
     uint64_t last_conn_id;
+    const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */
 };
 
 /* The loop is borrowed. */

@@ -57,6 +57,20 @@ struct path_stats {
     uint64_t packets_lost; /* or sent once more */
 };
 
+#define FACTS_PROXY_MAX 192
+
+/* What a connection goes through. */
+struct proxy_facts {
+    char
+        url[FACTS_PROXY_MAX]; /* scheme://host:port, nothing secret; "": none */
+    const char *why; /* it is used: "-x", "https_proxy"; outlives all facts */
+    int status; /* its answer to CONNECT; 0: none was sent, or it is SOCKS */
+    enum http_version version; /* spoken with it; NONE: SOCKS */
+    uint64_t conn_id;          /* of our connection to it; 0: this one's own */
+    bool is_tls;               /* with it */
+    bool verified;             /* as in tls_facts */
+};
+
 struct conn_facts {
     uint64_t id; /* from 1, in order of opening */
     enum http_version version;
@@ -71,6 +85,7 @@ struct conn_facts {
     uint64_t resolved_at;
     uint64_t connected_at; /* TCP connected; QUIC: handshake done */
     uint64_t secured_at;   /* TLS handshake done */
+    struct proxy_facts proxy;
     struct attempt attempts[FACTS_ATTEMPTS_MAX];
     unsigned nattempts; /* made, kept or not */
 };

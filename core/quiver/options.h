@@ -30,6 +30,19 @@ enum qv_tls {
     QV_TLS_1_3,
 };
 
+enum qv_proxy_http {
+    QV_PROXY_HTTP_1_1,
+    QV_PROXY_HTTP_1_0,
+    QV_PROXY_HTTP_2,
+    QV_PROXY_HTTP_3,
+};
+
+enum qv_proxy_auth {
+    QV_PROXY_AUTH_BASIC,
+    QV_PROXY_AUTH_DIGEST,
+    QV_PROXY_AUTH_ANY,
+};
+
 /*
  * What holds for the origin that a request goes to: the lines of
  * settings/settings.def, which say what each means, are members here.

@@ -39,6 +39,20 @@ enum settings_tls {
     SETTINGS_TLS_1_3,
 };
 
+/* What is spoken with an HTTP proxy. */
+enum settings_proxy_http {
+    SETTINGS_PROXY_HTTP_1_1,
+    SETTINGS_PROXY_HTTP_1_0,
+    SETTINGS_PROXY_HTTP_2, /* ALPN h2, http/1.1 */
+    SETTINGS_PROXY_HTTP_3, /* QUIC, raced with TCP as to any origin */
+};
+
+enum settings_proxy_auth {
+    SETTINGS_PROXY_AUTH_BASIC,
+    SETTINGS_PROXY_AUTH_DIGEST,
+    SETTINGS_PROXY_AUTH_ANY, /* the best that it offers, once it has */
+};
+
 /* ---- the members, from the table (settings.def) ---- */
 
 struct settings_tls_options {
@@ -82,6 +96,13 @@ struct settings_addresses {
 #include "settings/settings.def"
 };
 
+/* The way through a proxy. */
+struct settings_proxy {
+#define CHOICE(name)                                       enum settings_##name
+#define REQUEST_PROXY(type, name, connections, how, asked) type name;
+#include "settings/settings.def"
+};
+
 struct settings {
     struct settings_tls_options tls;
     struct settings_timeouts timeouts;
@@ -90,6 +111,7 @@ struct settings {
     struct settings_quic quic;
     struct settings_pool pool;
     struct settings_addresses addresses;
+    struct settings_proxy proxy;
 #define CHOICE(name)                                          enum settings_##name
 #define REQUEST_SETTINGS(type, name, connections, how, asked) type name;
 #define ENGINE_SETTINGS(type, name, connections)              type name;

@@ -1,0 +1,42 @@
+/*
+ * quiver/state -- what a client has learned and may know again in another run.
+ *
+ * Each kind is text of its own format.  A client begins with nothing; whoever
+ * has files hands in what they hold, and asks for the text when the run is
+ * over.  Nothing here touches a file.
+ */
+#ifndef QUIVER_STATE_H
+#define QUIVER_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct qv_client;
+
+enum qv_state_kind {
+    QV_STATE_ALT_SVC, /* curl's format of --alt-svc */
+    QV_STATE_BROKEN,  /* alternatives that did not work, and until when */
+    QV_STATE_TICKETS, /* TLS and QUIC sessions, tokens, remembered settings */
+    QV_STATE_COUNT,
+};
+
+struct qv_state_report {
+    size_t taken;       /* entries */
+    size_t expired;     /* passed over */
+    size_t bad;         /* that are none: passed over */
+    unsigned first_bad; /* line, from 1; 0: none */
+};
+
+/* Adds what the text says; where the client knows better (it is newer), that
+ * stays.  False: this is no text of this kind at all, and nothing was taken. */
+bool qv_state_load(struct qv_client *c, enum qv_state_kind kind,
+                   const void *text, size_t len,
+                   struct qv_state_report *report);
+/* Has it become another since the last qv_state_save()? */
+bool qv_state_is_changed(const struct qv_client *c, enum qv_state_kind kind);
+/* Calls `out` with the text, in pieces. */
+void qv_state_save(struct qv_client *c, enum qv_state_kind kind,
+                   void (*out)(void *user, const void *data, size_t len),
+                   void *user);
+
+#endif
