@@ -79,6 +79,7 @@ static void retire(struct channel *ch)
     if (ch->kind && ch->codec && ch->kind->fini)
         ch->kind->fini(ch);
     ch->codec = NULL;
+    pool_unwatch(&ch->watch);
     if (is_submitted(ch))
         pool_cancel(&ch->ex);
     pool_release(&ch->ex);
@@ -171,6 +172,7 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
     ch->state = CHANNEL_CLOSING;
     ch->end.fault = *why;
     ch->end.by = by;
+    pool_unwatch(&ch->watch);
     if (is_submitted(ch) && wire != 0)
         pool_reset(&ch->ex, wire);
     else if (is_submitted(ch))

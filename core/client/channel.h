@@ -79,6 +79,8 @@ struct channel {
     struct fault over;
     struct datagrams *unread; /* datagrams that wait for it; NULL: none did */
     struct loop_task resume_task;
+    struct pool_watch watch;
+    bool is_leaving_untold; /* the connection takes no new channels */
 
     /* Out. */
     struct body_source source;

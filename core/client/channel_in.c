@@ -205,6 +205,7 @@ static void on_sent(struct exchange *ex)
 static void on_done(struct exchange *ex, const struct fault *fault)
 {
     struct channel *ch = of_exchange(ex);
+    pool_unwatch(&ch->watch);
     ch->is_over = true;
     ch->over = fault ? *fault : (struct fault){.code = ERR_NONE};
     channel_settle(ch);
@@ -218,6 +219,15 @@ const struct exchange_sink channel_sink = {
     .on_sent = on_sent,
     .on_done = on_done,
 };
+
+/* The channel itself goes on. */
+static void on_draining(struct pool_watch *w, const struct fault *why)
+{
+    struct channel *ch = container_of(w, struct channel, watch);
+    (void)why;
+    ch->is_leaving_untold = true;
+    loop_later(ch->client->loop, &ch->drain_task);
+}
 
 /* --- datagrams --------------------------------------------------------- */
 
@@ -309,6 +319,8 @@ void channel_resume(struct channel *ch)
 void channel_in_init(struct channel *ch)
 {
     ch->resume_task.run = on_resume;
+    ch->watch.on_draining = on_draining;
+    list_init(&ch->watch.link);
     ch->datagrams.on_datagram = on_datagram;
     str_init(&ch->aside);
 }

@@ -238,10 +238,15 @@ static void open_up(struct channel *ch)
     ch->opened_at = loop_now(loop_of(ch));
     admission_release(&ch->client->admission, &ch->permit);
     channel_watch(ch);
+    if (ch->version != HTTP_VERSION_1_1) /* whose streams end with them */
+        ch->is_leaving_untold = !pool_watch(&ch->watch, &ch->ex);
     channel_trace_opened(ch);
     tell_open(ch);
-    if (channel_is_live(ch))
-        channel_out_open(ch);
+    if (!channel_is_live(ch))
+        return;
+    if (ch->is_leaving_untold)
+        loop_later(loop_of(ch), &ch->drain_task);
+    channel_out_open(ch);
 }
 
 static bool is_switched(const struct channel *ch,

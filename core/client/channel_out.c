@@ -151,12 +151,24 @@ static bool tell_max(struct channel *ch)
                                                        .count = ch->told_max});
 }
 
+static bool tell_leaving(struct channel *ch)
+{
+    if (!ch->is_leaving_untold)
+        return true;
+    ch->is_leaving_untold = false;
+    return channel_tell(ch, &(struct qv_channel_event){
+                                .what = QV_CHANNEL_DRAIN,
+                                .stream = -1,
+                            });
+}
+
 static void on_drain_task(struct loop_task *task)
 {
     struct channel *ch = container_of(task, struct channel, drain_task);
     if (!channel_is_live(ch))
         return;
-    if (channel_is_receiving(ch) && (!tell_drops(ch) || !tell_max(ch)))
+    if (channel_is_receiving(ch) &&
+        (!tell_drops(ch) || !tell_max(ch) || !tell_leaving(ch)))
         return;
     if (!ch->is_out_full || ch->out.len > OUT_LOW)
         return;

@@ -220,6 +220,20 @@ void pool_resume(struct exchange *ex, unsigned ways)
         ex->conn->ops->resume(ex->conn, ex, ways);
 }
 
+bool pool_watch(struct pool_watch *w, struct exchange *ex)
+{
+    struct pool_member *member = pool_self_member(ex->conn);
+    if (member->is_leaving)
+        return false;
+    list_append(&member->watches, &w->link);
+    return true;
+}
+
+void pool_unwatch(struct pool_watch *w)
+{
+    list_remove(&w->link);
+}
+
 bool pool_ping(struct exchange *ex, uint64_t interval)
 {
     return ex->state == EXCHANGE_ACTIVE &&

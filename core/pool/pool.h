@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/list.h"
 #include "dial/dialer.h"
 #include "http/exchange.h"
 #include "pool/host_limit.h"
@@ -89,6 +90,21 @@ uint64_t pool_rtt(const struct exchange *ex);
  * it is on none. */
 bool pool_ping(struct exchange *ex, uint64_t interval);
 uint64_t pool_heard(const struct exchange *ex);
+
+/* Who wants to know when the connection of an exchange takes no more of them
+ * (GOAWAY), although this one may go on. */
+struct pool_watch {
+    struct list link;
+    /* Once.  why: borrowed for the call; may end the exchange. */
+    void (*on_draining)(struct pool_watch *w, const struct fault *why);
+};
+
+/* Until the event, or pool_unwatch(), which comes before the exchange has
+ * ended; the exchange is on a connection, w->link in no list.  False: that one
+ * takes no more already. */
+bool pool_watch(struct pool_watch *w, struct exchange *ex);
+/* Watching or not. */
+void pool_unwatch(struct pool_watch *w);
 
 /* What the pool has counted; the client adds the requests to it. */
 struct pool_counters *pool_counters(struct pool *p);

@@ -62,6 +62,8 @@ static void forget(struct pool_member *member, enum pool_close end,
                          member->nassigned);
     list_remove(&member->conn->link);
     release_slot(member);
+    list_each_safe (w, &member->watches)
+        list_remove(w);
     p->nconns--;
     pool_self_count(p, -1);
     free(member);
@@ -323,6 +325,17 @@ static void give_up(struct pool *p, const struct conn *c)
     pool_needs_fail_unserved(p, &why, &c->facts);
 }
 
+/* Each may end its exchange, and with that others that watch. */
+static void tell_watches(struct pool_member *member, const struct fault *why)
+{
+    while (!list_is_empty(&member->watches)) {
+        struct pool_watch *w =
+            container_of(member->watches.next, struct pool_watch, link);
+        list_remove(&w->link);
+        w->on_draining(w, why);
+    }
+}
+
 static void on_draining(struct conn *c, const struct fault *why)
 {
     struct pool_member *member = pool_self_member(c);
@@ -343,6 +356,7 @@ static void on_draining(struct conn *c, const struct fault *why)
         note_fruitless(member, why);
         give_up(p, c);
     }
+    tell_watches(member, why);
     pool_dispatch(p);
 }
 
@@ -384,6 +398,7 @@ void pool_members_add(struct pool *p, struct conn *c)
         .has_slot = true,
     };
     list_init(&member->in_group);
+    list_init(&member->watches);
     pool_evict_init(member);
     c->owner = member;
     c->events = &conn_events;

@@ -81,6 +81,7 @@ struct pool_member {
     bool is_untold;           /* counted in group->nuntold */
     struct idle_entry idle;
     struct list idle_link; /* in the pool */
+    struct list watches;   /* struct pool_watch */
     uint64_t opened_at;
     /* Exchanges that the connection was given, and how they left it. */
     size_t nassigned;

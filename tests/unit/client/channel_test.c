@@ -303,6 +303,63 @@ static void the_request_names_the_protocol(void **state)
     unmake(&w);
 }
 
+static void goes_away(struct world *w)
+{
+    struct fault why;
+    fault_set(&why, ERR_RECV, 0, "GOAWAY");
+    w->conn->conn.events->on_draining(&w->conn->conn, &why);
+    turn(w);
+}
+
+static void a_goaway_is_told_and_the_channel_goes_on(void **state)
+{
+    (void)state;
+    struct world w;
+    open_datagrams(&w, 1200);
+    goes_away(&w);
+    assert_string_equal(w.told, "open drain() ");
+    assert_int_equal(send(&w, QV_CHANNEL_DATAGRAM, SPAN_LIT("one more")),
+                     QV_CHANNEL_SEND_OK);
+    w.answer = QV_MORE;
+    struct datagrams *d = ex_of(&w)->datagrams;
+    d->on_datagram(d, SPAN_LIT("x"));
+    assert_string_equal(w.told, "open drain() datagram(x) ");
+    unmake(&w);
+}
+
+static void a_goaway_waits_for_a_caller_who_has_paused(void **state)
+{
+    (void)state;
+    struct world w;
+    open_datagrams(&w, 1200);
+    w.answer = QV_PAUSE;
+    struct datagrams *d = ex_of(&w)->datagrams;
+    d->on_datagram(d, SPAN_LIT("x"));
+    goes_away(&w);
+    assert_string_equal(w.told, "open datagram(x) ");
+    channel_resume(w.face.state);
+    turn(&w);
+    assert_string_equal(w.told, "open datagram(x) drain() ");
+    unmake(&w);
+}
+
+static void a_goaway_is_told_to_nobody_once_the_channel_is_over(void **state)
+{
+    (void)state;
+    struct world w;
+    open_datagrams(&w, 1200);
+    w.answer = QV_PAUSE;
+    struct datagrams *d = ex_of(&w)->datagrams;
+    d->on_datagram(d, SPAN_LIT("x"));
+    fails(&w, ERR_CHANNEL_CLOSED, 7); /* it waits behind what is paused */
+    goes_away(&w);
+    channel_resume(w.face.state);
+    turn(&w);
+    assert_string_equal(w.told, "open datagram(x) ");
+    assert_int_equal(w.nclosed, 1);
+    unmake(&w);
+}
+
 static void an_answer_that_refuses_is_shown_and_told(void **state)
 {
     (void)state;
@@ -888,6 +945,9 @@ int main(void)
         cmocka_unit_test(bytes_go_both_ways_once_it_is_open),
         cmocka_unit_test(nothing_is_taken_nor_sent_before_it_is_open),
         cmocka_unit_test(the_request_names_the_protocol),
+        cmocka_unit_test(a_goaway_is_told_and_the_channel_goes_on),
+        cmocka_unit_test(a_goaway_waits_for_a_caller_who_has_paused),
+        cmocka_unit_test(a_goaway_is_told_to_nobody_once_the_channel_is_over),
         cmocka_unit_test(an_answer_that_refuses_is_shown_and_told),
         cmocka_unit_test(a_refusal_without_end_is_not_read_for_ever),
         cmocka_unit_test(a_lower_version_is_tried_where_that_is_left_open),
