@@ -29,6 +29,8 @@ enum err {
     ERR_BAD_URL,              /* 3 */
     ERR_NOT_BUILT_IN,         /* 4 */
     ERR_PROXY_NAME,           /* 5 */
+    ERR_PROXY_URL,            /* 5: it is none */
+    ERR_PROXY_SCHEME,         /* 7: that of no proxy */
     ERR_HOST_NAME,            /* 6 */
     ERR_CONNECT,              /* 7: refused, unreachable, reset in handshake */
     ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */

@@ -34,6 +34,8 @@ struct proxy {
     bool has_user;
     struct span user;
     struct span password;
+    /* "socks5://localhost/path": where it listens; base NULL: at host, port. */
+    struct span unix_socket;
 };
 
 static inline bool proxy_is_http(const struct proxy *p)
@@ -47,23 +49,28 @@ static inline bool proxy_is_socks(const struct proxy *p)
 }
 
 /* text NULL or "": PROXY_NONE.  Strings are the arena's.  False with *fault:
- * ERR_BAD_URL (3) for what is no URL, ERR_PROTOCOL_UNSUPPORTED for a scheme
- * that is no proxy's. */
+ * ERR_PROXY_URL (5) for what is no URL, ERR_PROXY_SCHEME (7) for a scheme that
+ * is no proxy's; curl's statuses. */
 bool proxy_parse(struct proxy *p, const char *text, struct arena *arena,
                  struct fault *fault);
 
-/* That of settings.proxy.url, with settings.proxy.user in place of its own
- * user.  Fails as proxy_parse(). */
+/* That of settings.proxy.url; when it names no user, settings.proxy.user is
+ * the user.  Fails as proxy_parse(). */
 bool proxy_of(struct proxy *p, const struct settings *s, struct arena *arena,
               struct fault *fault);
 
 /*
  * The settings of the hop to it: trust, identity and versions are those of
  * s->proxy, where it is reached from, times and limits those of s; s->proxy
- * .before is its own proxy.  Nothing that is for the origin alone is in them.
- * Borrows from s.
+ * .before is its own proxy.  Nothing that is for the origin alone is in them;
+ * what is said to the proxy is, so that connections for one user of it are not
+ * another's.  Borrows from s.
  */
 void proxy_settings(struct settings *to, const struct settings *s);
+
+/* What of s.proxy can be seen to be wrong without a network, as settings_check()
+ * does. */
+bool proxy_check(const struct settings *s, struct fault *fault);
 
 /* Appends scheme://host:port: nothing secret. */
 void proxy_name(const struct proxy *p, struct str *text);

@@ -100,6 +100,7 @@ struct settings_addresses {
 struct settings_proxy {
 #define CHOICE(name)                                       enum settings_##name
 #define REQUEST_PROXY(type, name, connections, how, asked) type name;
+#define ENGINE_PROXY(type, name, connections)              type name;
 #include "settings/settings.def"
 };
 
