@@ -1,6 +1,9 @@
 #include "channel/event_line.h"
 
+#include <string.h>
+
 #include "base/jsonl.h"
+#include "core/base/varint.h"
 #include "record/record_fields.h"
 
 static const char *const kinds[] = {
@@ -25,6 +28,15 @@ static const char *const bys[] = {
     [QV_CHANNEL_BY_PEER] = "peer",
     [QV_CHANNEL_BY_TRANSPORT] = "transport",
 };
+
+bool event_line_has_contexts(const char *protocol)
+{
+    static const char *const names[] = {"connect-udp", "connect-ip"};
+    for (size_t i = 0; protocol && i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(protocol, names[i]) == 0)
+            return true;
+    return false;
+}
 
 const char *event_line_kind(enum qv_channel_what what)
 {
@@ -91,10 +103,23 @@ static void add_stream(struct str *out, int64_t stream)
         jsonl_put(out, "null");
 }
 
-static void add_message(struct str *out, const struct qv_channel_message *m,
-                        bool is_end)
+/* Cuts the context id off a datagram that has one. */
+static void add_context(struct str *out, struct span *payload,
+                        const struct event_line_form *form, bool is_datagram)
 {
-    jsonl_put(out, JSONL_KEY("ctx") "null");
+    uint64_t context;
+    jsonl_put(out, JSONL_KEY("ctx"));
+    if (is_datagram && form->has_contexts && varint_take(payload, &context))
+        jsonl_number(out, context);
+    else
+        jsonl_put(out, "null");
+}
+
+static void add_message(struct str *out, const struct qv_channel_message *m,
+                        bool is_end, const struct event_line_form *form)
+{
+    struct span payload = span_of(m->len > 0 ? m->data : "", m->len);
+    add_context(out, &payload, form, m->what == QV_CHANNEL_DATAGRAM);
     add_stream(out, m->stream);
     if (m->what == QV_CHANNEL_CAPSULE) {
         jsonl_put(out, JSONL_KEY("type"));
@@ -102,11 +127,12 @@ static void add_message(struct str *out, const struct qv_channel_message *m,
     }
     if (is_end)
         jsonl_put(out, JSONL_KEY("end") "true");
-    add_payload(out, m->len > 0 ? m->data : "", m->len);
+    add_payload(out, payload.base, payload.len);
 }
 
 void event_line_open(struct str *out, double t,
-                     const struct qv_channel_opened *o, bool show_secrets)
+                     const struct qv_channel_opened *o,
+                     const struct event_line_form *form)
 {
     begin(out, t, true, "open");
     jsonl_put(out, JSONL_KEY("status"));
@@ -133,12 +159,13 @@ void event_line_open(struct str *out, double t,
     jsonl_number(out, o->conn_id);
     jsonl_put(out, JSONL_KEY("conn_reused"));
     jsonl_bool(out, o->conn_reused);
-    add_headers(out, o->head.fields, o->head.nfields, show_secrets);
+    add_headers(out, o->head.fields, o->head.nfields, form->show_secrets);
     end(out);
 }
 
 void event_line_received(struct str *out, double t,
-                         const struct qv_channel_event *e, bool show_secrets)
+                         const struct qv_channel_event *e,
+                         const struct event_line_form *form)
 {
     begin(out, t, e->what != QV_CHANNEL_DROP, kinds[e->what]);
     switch (e->what) {
@@ -155,10 +182,10 @@ void event_line_received(struct str *out, double t,
                                                  .len = e->len,
                                                  .stream = e->stream,
                                                  .type = e->type},
-                    e->is_end);
+                    e->is_end, form);
         break;
     case QV_CHANNEL_TRAILERS:
-        add_headers(out, e->fields, e->nfields, show_secrets);
+        add_headers(out, e->fields, e->nfields, form->show_secrets);
         break;
     case QV_CHANNEL_DROP:
         jsonl_put(out, JSONL_KEY("count"));
@@ -188,10 +215,11 @@ void event_line_received(struct str *out, double t,
 }
 
 void event_line_sent(struct str *out, double t,
-                     const struct qv_channel_message *m)
+                     const struct qv_channel_message *m,
+                     const struct event_line_form *form)
 {
     begin(out, t, false, kinds[m->what]);
-    add_message(out, m, false);
+    add_message(out, m, false, form);
     end(out);
 }
 

@@ -16,6 +16,9 @@
  *     drain       the peer takes no new channels (GOAWAY)
  *     close       code, reason, by ("us", "peer", "transport"), error
  *
+ * ctx is the context id in front of a datagram, where the protocol has them
+ * (RFC 9298 4), and no part of the payload then; else null.
+ *
  * payload_event.h reads such lines.
  */
 #ifndef CLI_CHANNEL_EVENT_LINE_H
@@ -26,13 +29,24 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 
+struct event_line_form {
+    bool show_secrets;
+    bool has_contexts;
+};
+
+/* Do a protocol's datagrams begin with a context id?  NULL: no. */
+bool event_line_has_contexts(const char *protocol);
+
 /* Each adds one line with its end; t in seconds. */
 void event_line_open(struct str *out, double t,
-                     const struct qv_channel_opened *o, bool show_secrets);
+                     const struct qv_channel_opened *o,
+                     const struct event_line_form *form);
 void event_line_received(struct str *out, double t,
-                         const struct qv_channel_event *e, bool show_secrets);
+                         const struct qv_channel_event *e,
+                         const struct event_line_form *form);
 void event_line_sent(struct str *out, double t,
-                     const struct qv_channel_message *m);
+                     const struct qv_channel_message *m,
+                     const struct event_line_form *form);
 /* Our side was ended. */
 void event_line_ended(struct str *out, double t, uint64_t code,
                       const char *reason);

@@ -4,6 +4,7 @@
 #include <yyjson.h>
 
 #include "core/base/base64.h"
+#include "core/base/varint.h"
 
 enum use {
     USE_SEND,
@@ -107,6 +108,28 @@ static bool read_data(struct reading *r, yyjson_val *text, yyjson_val *base64)
     return true;
 }
 
+/* In front of the payload, which moves for it. */
+static bool add_context(struct reading *r)
+{
+    struct qv_channel_message *out = &r->m->message;
+    yyjson_val *v = member(r, "ctx");
+    uint64_t id = yyjson_get_uint(v);
+    uint8_t head[VARINT_LEN_MAX];
+    if (!yyjson_is_uint(v) || id >= VARINT_MAX ||
+        out->what != QV_CHANNEL_DATAGRAM)
+        return false;
+    size_t n = varint_put(head, id);
+    bool is_decoded = out->data == r->decoded->base;
+    if (!is_decoded)
+        str_clear(r->decoded);
+    char *to = str_reserve(r->decoded, n + out->len);
+    memmove(to + n, is_decoded ? to : out->data, out->len);
+    memcpy(to, head, n);
+    out->data = to;
+    out->len += n;
+    return true;
+}
+
 static enum payload_event_is read_message(struct reading *r,
                                           const struct kind *kind,
                                           enum qv_channel_what as)
@@ -130,6 +153,8 @@ static enum payload_event_is read_message(struct reading *r,
         member(r, "type") == NULL)
         return bad(r, "is a capsule without a \"type\"");
     out->what = kind != NULL ? kind->what : usual(as, text != NULL);
+    if (member(r, "ctx") != NULL && !add_context(r))
+        return bad(r, "has a \"ctx\" that is no context id of a datagram");
     out->stream = (int64_t)stream;
     return PAYLOAD_EVENT_IS_ONE;
 }

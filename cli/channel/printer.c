@@ -14,16 +14,11 @@ static void flush(struct printer *p)
     str_clear(&p->text);
 }
 
-static bool shows_secrets(const struct printer *p)
-{
-    return p->session->engine.cmdline->show_secrets;
-}
-
 void printer_open(struct printer *p, const struct qv_channel_opened *o)
 {
     if (p->mode != PAYLOAD_JSONL)
         return;
-    event_line_open(&p->text, session_time(p->session), o, shows_secrets(p));
+    event_line_open(&p->text, session_time(p->session), o, &p->session->form);
     flush(p);
 }
 
@@ -51,7 +46,7 @@ static void add(struct printer *p, const struct qv_channel_event *e)
 {
     if (p->mode == PAYLOAD_JSONL) {
         event_line_received(&p->text, session_time(p->session), e,
-                            shows_secrets(p));
+                            &p->session->form);
         return;
     }
     switch (e->what) {

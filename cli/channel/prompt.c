@@ -11,6 +11,7 @@
 #include "channel/prompt_command.h"
 #include "channel/session.h"
 #include "core/base/utf8.h"
+#include "core/base/varint.h"
 #include "core/base/xalloc.h"
 #include "terminal/escape.h"
 
@@ -86,20 +87,11 @@ bool prompt_send(struct prompt *p, const struct qv_channel_message *m)
     return false;
 }
 
-/* A QUIC varint (RFC 9000 16), as a context id is one (RFC 9298 4). */
+/* As RFC 9298 4 has it in front of a datagram. */
 static void add_context(struct str *out, unsigned n)
 {
-    enum {
-        ONE_BYTE = 64,
-        TWO_BYTES = 16384
-    };
-    if (n >= TWO_BYTES) {
-        str_add_char(out, (char)(0x80 | n >> 24));
-        str_add_char(out, (char)(n >> 16));
-    }
-    if (n >= ONE_BYTE)
-        str_add_char(out, (char)((n >= TWO_BYTES ? 0 : 0x40) | n >> 8));
-    str_add_char(out, (char)n);
+    uint8_t id[VARINT_LEN_MAX];
+    str_add(out, span_of(id, varint_put(id, n)));
 }
 
 static bool is_text_of(enum qv_channel_what what, const struct str *message)

@@ -266,8 +266,7 @@ static void do_log(struct prompt *p, char *rest)
     (void)recording_end(&s->recording);
     if (*name == '\0')
         prompt_notice(p, "nothing is recorded");
-    else if (recording_start(&s->recording, s->engine.client, name,
-                             s->engine.cmdline->show_secrets))
+    else if (recording_start(&s->recording, s->engine.client, name, &s->form))
         prompt_notice(p, "recording to %.100s", name);
     else
         prompt_notice(p, "cannot write %.100s: %s", name, strerror(errno));

@@ -3,12 +3,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "channel/event_line.h"
-
 bool recording_start(struct recording *r, struct qv_client *client,
-                     const char *path, bool show_secrets)
+                     const char *path, const struct event_line_form *form)
 {
-    *r = (struct recording){.show_secrets = show_secrets};
+    *r = (struct recording){.form = *form};
     if (path == NULL)
         return true;
     r->fd =
@@ -45,7 +43,7 @@ void recording_open(struct recording *r, double t,
 {
     if (!r->is_on)
         return;
-    event_line_open(&r->line, t, o, r->show_secrets);
+    event_line_open(&r->line, t, o, &r->form);
     write_line(r);
 }
 
@@ -54,7 +52,7 @@ void recording_received(struct recording *r, double t,
 {
     if (!r->is_on)
         return;
-    event_line_received(&r->line, t, e, r->show_secrets);
+    event_line_received(&r->line, t, e, &r->form);
     write_line(r);
 }
 
@@ -63,7 +61,7 @@ void recording_sent(struct recording *r, double t,
 {
     if (!r->is_on)
         return;
-    event_line_sent(&r->line, t, m);
+    event_line_sent(&r->line, t, m, &r->form);
     write_line(r);
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "channel/event_line.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/writer.h"
@@ -14,7 +15,7 @@
 struct recording {
     bool is_on;
     /* private: */
-    bool show_secrets;
+    struct event_line_form form;
     int fd;
     struct writer writer;
     struct str line;
@@ -22,7 +23,7 @@ struct recording {
 
 /* path NULL: nothing is recorded.  False with errno. */
 bool recording_start(struct recording *r, struct qv_client *client,
-                     const char *path, bool show_secrets);
+                     const char *path, const struct event_line_form *form);
 /* What was written is in the file; 0, or errno of what was not. */
 int recording_end(struct recording *r);
 

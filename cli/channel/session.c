@@ -430,8 +430,12 @@ static bool start(struct session *s,
         return false;
     }
     s->url = s->request.engine.url; /* with --url-query */
+    s->form = (struct event_line_form){
+        .show_secrets = s->engine.cmdline->show_secrets,
+        .has_contexts = event_line_has_contexts(s->options->protocol),
+    };
     if (!recording_start(&s->recording, s->engine.client, s->options->record,
-                         s->engine.cmdline->show_secrets)) {
+                         &s->form)) {
         struct str text = {0};
         str_printf(&text, "cannot write %.150s: %s", s->options->record,
                    strerror(errno));

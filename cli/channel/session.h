@@ -33,6 +33,7 @@ struct session {
     struct qv_channel_request ask;
     struct qv_channel channel;
     struct speaker *speaker;
+    struct event_line_form form;
     struct recording recording;
     uint64_t started;   /* qv_client_now() */
     bool is_open;       /* it was, once */
