@@ -6,6 +6,7 @@
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SERVE, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(SERVE, member)
 #define NUMBER(member) .kind = OPTION_NUMBER, OPTION_AT(SERVE, member)
+#define LIST(member)   .kind = OPTION_LIST, OPTION_AT(SERVE, member)
 #define PORT(member)   .kind = OPTION_PORT, OPTION_AT(SERVE, member)
 
 static bool log_format(struct parser *p, const struct option *o,
@@ -131,6 +132,47 @@ static const struct option rows[] = {
      .brief = "Connections open at once (4096)",
      .text = "TCP and QUIC together.",
      .example = "serve --max-connections 100",
+     .since = "0.1.0"},
+    {.name = "allow-tcp",
+     .argument = "<host:port>",
+     LIST(allow_tcp),
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Open TCP tunnels to this target",
+     .text = "CONNECT is answered, in every version of HTTP, for a target that "
+             "is named, and with 403 for any other; may be given several "
+             "times.  HOST is a name, an address (IPv6 in brackets), or *.NAME "
+             "for every name below that one; PORT is a number, or * for all of "
+             "them.  There is no pattern for all hosts."
+             "\n\n"
+             "What is compared is what the client asks for: a name that is "
+             "allowed is not its address, nor an address its names.  A name is "
+             "looked up once, and what came of that is connected to.  The "
+             "server answers 200 when the connection is there; otherwise "
+             "Proxy-Status says why it is not (RFC 9209).",
+     .example = "serve --allow-tcp git.example:22 --allow-tcp '*.lab.test:443'",
+     .since = "0.1.0"},
+    {.name = "allow-udp",
+     .argument = "<host:port>",
+     LIST(allow_udp),
+     .category = CATEGORY_SERVE,
+     .important = true,
+     .brief = "Open UDP tunnels to this target",
+     .text = "CONNECT-UDP (RFC 9298) is answered at "
+             "/.well-known/masque/udp/HOST/PORT/ for a target that is named, "
+             "as --allow-tcp says: in HTTP/3 with QUIC's datagrams, else, and "
+             "for packets too large for those, with capsules.",
+     .example = "serve --allow-udp 192.0.2.53:53 --allow-udp '[::1]:*'",
+     .since = "0.1.0"},
+    {.name = "flow-idle",
+     .argument = "<seconds>",
+     .kind = OPTION_SECONDS,
+     OPTION_AT(SERVE, server.flow_idle),
+     .category = CATEGORY_SERVE,
+     .brief = "End UDP tunnels after this silence (120)",
+     .text = "A tunnel of --allow-udp ends when no packet has passed for so "
+             "long, either way.",
+     .example = "serve --allow-udp 192.0.2.53:53 --flow-idle 30",
      .since = "0.1.0"},
     {.name = "log",
      .argument = "<format>",

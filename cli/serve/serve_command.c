@@ -43,6 +43,10 @@ int serve_command_run(const struct command_line *line)
         return complain_usage("--metrics takes a port");
     if (config.no_tls && config.no_plain)
         return complain_usage("--no-tls and --no-plain leave nothing to serve");
+    config.server.allow_tcp = config.allow_tcp.at;
+    config.server.nallow_tcp = config.allow_tcp.len;
+    config.server.allow_udp = config.allow_udp.at;
+    config.server.nallow_udp = config.allow_udp.len;
     config.server.has_tls = !config.no_tls;
     config.server.has_plain = !config.no_plain;
     if (!config.server.root)
@@ -50,6 +54,8 @@ int serve_command_run(const struct command_line *line)
     if (!config.log)
         config.log = isatty(STDOUT_FILENO) ? "text" : "none";
     status = serve_main(&config);
+    strings_fini(&config.allow_tcp);
+    strings_fini(&config.allow_udp);
     strings_disown(&owned);
     return status;
 }

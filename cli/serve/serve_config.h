@@ -7,6 +7,7 @@
 #define CLI_SERVE_SERVE_CONFIG_H
 
 #include "args/option.h"
+#include "base/strings.h"
 #include "core/quiver.h"
 
 enum {
@@ -20,6 +21,8 @@ struct serve_config {
     struct qv_server_options server;
     bool no_tls;
     bool no_plain;
+    struct strings allow_tcp; /* --allow-tcp */
+    struct strings allow_udp;
     bool silent;         /* -s: does not say where it listens */
     const char *metrics; /* "[address:]port"; NULL: none */
     const char *log;     /* "text", "json" or "none"; never NULL */

@@ -32,6 +32,18 @@ static const struct family {
      offsetof(struct qv_server_stats, refused)},
     {"quiver_serve_quic_stateless_resets_total", "Stateless resets sent.",
      offsetof(struct qv_server_stats, resets)},
+    {"quiver_serve_tunnels_refused_total",
+     "Tunnels that were asked for and not opened.",
+     offsetof(struct qv_server_stats, tunnels_refused)},
+    {"quiver_serve_tunnel_packets_sent_total",
+     "Packets of UDP tunnels to their targets.",
+     offsetof(struct qv_server_stats, packets_out)},
+    {"quiver_serve_tunnel_packets_received_total",
+     "Packets of UDP tunnels from their targets.",
+     offsetof(struct qv_server_stats, packets_in)},
+    {"quiver_serve_tunnel_packets_dropped_total",
+     "Packets of UDP tunnels that were not passed on.",
+     offsetof(struct qv_server_stats, packets_dropped)},
 };
 
 static void add_requests(struct str *out, const struct qv_server_stats *s)
@@ -55,6 +67,21 @@ static void add_requests(struct str *out, const struct qv_server_stats *s)
     prometheus_histogram(out, name, &s->durations, NULL, NULL);
 }
 
+static void add_tunnels(struct str *out, const struct qv_server_stats *s)
+{
+    static const char *const kinds[] = {"tcp", "udp"};
+    const char *name = "quiver_serve_tunnels_total";
+    prometheus_family(out, name, "counter", "Tunnels that were opened.");
+    for (int i = 0; i < 2; i++)
+        prometheus_sample(out, name, (double)s->tunnels[i].opened, "kind",
+                          kinds[i], NULL);
+    name = "quiver_serve_tunnels";
+    prometheus_family(out, name, "gauge", "Open tunnels.");
+    for (int i = 0; i < 2; i++)
+        prometheus_sample(out, name, s->tunnels[i].open, "kind", kinds[i],
+                          NULL);
+}
+
 void serve_metrics_text(struct str *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_connections_total";
@@ -71,6 +98,7 @@ void serve_metrics_text(struct str *out, const struct qv_server_stats *s)
     for (int p = 0; p < QV_PROTOCOLS; p++)
         prometheus_sample(out, name, (double)s->accepted[p], "protocol",
                           qv_protocol_name(p), NULL);
+    add_tunnels(out, s);
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         const struct family *f = &families[i];
         const void *at = (const char *)s + f->at;

@@ -108,6 +108,9 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
         .h3_max_streams = o->h3_max_streams,
         .max_requests = o->max_requests,
         .max_connections = o->max_connections,
+        .allow_tcp = {o->allow_tcp, o->nallow_tcp},
+        .allow_udp = {o->allow_udp, o->nallow_udp},
+        .flow_idle = o->flow_idle,
         .log_json = o->log_json,
         .on_request = o->on_request ? on_request : NULL,
         .on_drained = on_drained,
@@ -160,7 +163,15 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
         .versions = c->quic.versions,
         .refused = c->quic.refused,
         .resets = c->quic.resets,
+        .tunnels_refused = c->tunnels_refused,
+        .packets_out = c->packets_out,
+        .packets_in = c->packets_in,
+        .packets_dropped = c->packets_dropped,
     };
+    for (int i = 0; i < TUNNEL_KINDS; i++) {
+        stats->tunnels[i].open = c->tunnels[i].open;
+        stats->tunnels[i].opened = c->tunnels[i].opened;
+    }
     memcpy(stats->requests, c->requests, sizeof c->requests);
 }
 

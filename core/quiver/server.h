@@ -5,6 +5,7 @@
 #define QUIVER_SERVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "quiver/error.h"
@@ -27,6 +28,13 @@ struct qv_server_options {
     unsigned h3_max_streams;
     uint64_t max_requests;
     unsigned max_connections;
+    /* "HOST:PORT" (serve --allow-tcp says what that may be) of targets that
+     * tunnels may go to; NULL: none. */
+    const char *const *allow_tcp;
+    size_t nallow_tcp;
+    const char *const *allow_udp;
+    size_t nallow_udp;
+    uint64_t flow_idle; /* ns without a packet of a UDP tunnel; 0: 120 s */
     bool log_json;
     void (*on_request)(void *user, const char *line); /* NULL: no log */
     void *user;
@@ -54,6 +62,15 @@ struct qv_server_stats {
     uint64_t versions; /* Version Negotiation packets */
     uint64_t refused;  /* clients turned away */
     uint64_t resets;   /* stateless ones */
+    /* Tunnels, [0] to TCP targets and [1] to UDP ones. */
+    struct {
+        unsigned open;   /* now */
+        uint64_t opened; /* ever */
+    } tunnels[2];
+    uint64_t tunnels_refused;
+    uint64_t packets_out;     /* to UDP targets, */
+    uint64_t packets_in;      /* from them, */
+    uint64_t packets_dropped; /* and those that were not passed on */
 };
 void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats);
 /* As qv_client_serve_page(), to be closed before qv_server_free(). */

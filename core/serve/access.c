@@ -40,6 +40,7 @@ static int status_of(const struct reply *r)
     if (!r->is_sent)
         return 0;
     bool is_upgraded = s->version < HTTP_VERSION_2 &&
+                       s->request->protocol.base &&
                        stream_is_switched_by(s, r->response.status);
     return is_upgraded ? 101 : r->response.status;
 }

@@ -53,11 +53,27 @@ static struct h1_framing framing_of(const struct h1_server *h,
     return f;
 }
 
+/* 2xx to CONNECT says neither how long it is nor that the connection ends
+ * (RFC 9110 9.3.6), in HTTP/1.0 as well. */
+static void write_tunnel_head(struct h1_server *h, const struct response *r)
+{
+    const struct h1_framing none = {.kind = H1_FRAMING_NONE,
+                                    .keep_alive = true};
+    h1_write_response(&h->head,
+                      &(struct h1_write_status){.status = r->status,
+                                                .version = HTTP_VERSION_1_1,
+                                                .fields = r->fields},
+                      &none);
+}
+
 /* The connection is the protocol's from here on (RFC 9110 7.8). */
 static void respond_switched(struct h1_server *h, const struct response *r)
 {
     str_clear(&h->head);
-    h1_write_switch(&h->head, h->request.protocol, r->fields);
+    if (h->request.protocol.base)
+        h1_write_switch(&h->head, h->request.protocol, r->fields);
+    else
+        write_tunnel_head(h, r);
     h->must_close = true;
     h->is_switched = true;
     h->in = H1_SERVER_IN_STREAM;

@@ -192,6 +192,7 @@ static void stream_cut(struct stream *stream)
 static const struct stream_ops stream_ops = {
     .internal_error = NGHTTP2_INTERNAL_ERROR,
     .malformed_error = NGHTTP2_PROTOCOL_ERROR,
+    .connect_error = NGHTTP2_CONNECT_ERROR,
     .inform = stream_inform,
     .respond = stream_respond,
     .resume = stream_resume,

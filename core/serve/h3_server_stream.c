@@ -113,6 +113,7 @@ static void cut(struct stream *s)
 static const struct stream_ops stream_ops = {
     .internal_error = NGHTTP3_H3_INTERNAL_ERROR,
     .malformed_error = NGHTTP3_H3_MESSAGE_ERROR,
+    .connect_error = NGHTTP3_H3_CONNECT_ERROR,
     .inform = inform,
     .respond = respond,
     .resume = resume,

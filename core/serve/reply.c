@@ -47,6 +47,7 @@ static void on_free(struct handler *h, bool is_complete)
             .duration = loop_now(server_loop(srv)) - r->started_at,
             .is_complete = is_complete,
         });
+    r->is_complete = is_complete;
     access_log(r, is_complete);
     if (r->ops->on_free)
         r->ops->on_free(r);

@@ -39,6 +39,7 @@ struct reply {
     uint64_t started_at; /* loop clock */
     uint64_t bytes_received;
     uint64_t bytes_sent;
+    bool is_complete; /* in on_free(): as in struct handler_ops */
 };
 
 /* Makes it the stream's handler. */

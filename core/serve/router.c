@@ -8,6 +8,7 @@
 #include "serve/page.h"
 #include "serve/server.h"
 #include "serve/target.h"
+#include "serve/tcp_relay.h"
 #include "serve/upload.h"
 #include "serve/websocket_echo.h"
 #include "serve/webtransport_echo.h"
@@ -25,7 +26,7 @@
  * a file. */
 static const struct route {
     struct span path;
-    const char *methods; /* NULL: any but CONNECT and TRACE */
+    const char *methods; /* NULL: any but TRACE */
     void (*start)(struct stream *s, struct span argument);
     /* Takes requests for a protocol as well, and may switch (stream.h). */
     bool may_switch;
@@ -118,13 +119,18 @@ void router_route(struct stream *s)
 {
     const struct page *page = server_get_options(s->server)->page;
     bool is_star = span_equal(target_path(s->request->target), SPAN_LIT("*"));
-    if (is_extended_connect(s) && (page || is_star))
+    bool is_connect =
+        is_method(s, "CONNECT") && s->request->protocol.base == NULL;
+    if (is_extended_connect(s) && (page || is_star)) {
         answers_refuse_start(s, 501);
-    else if (page)
+    } else if (page) {
         page_start(s, page);
-    else if (is_star || is_method(s, "TRACE") ||
-             (is_method(s, "CONNECT") && !is_extended_connect(s)))
+    } else if (is_connect) {
+        s->may_switch = true;
+        tcp_relay_start(s);
+    } else if (is_star || is_method(s, "TRACE")) {
         answers_allow_start(s, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
-    else
+    } else {
         start_route(s);
+    }
 }

@@ -48,6 +48,12 @@ struct server_counters *server_counters(struct server *srv)
     return &srv->counters;
 }
 
+const struct tunnel_allow *server_allow(const struct server *srv,
+                                        enum tunnel_kind kind)
+{
+    return &srv->allow[kind];
+}
+
 unsigned server_nconnections(const struct server *srv)
 {
     return srv->nconnections;

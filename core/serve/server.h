@@ -12,11 +12,12 @@
 
 #include "base/list.h"
 #include "io/loop.h"
+#include "serve/server_counters.h"
 #include "settings/settings.h"
 
 struct page;
 struct server;
-struct server_counters;
+struct tunnel_allow;
 
 struct server_options {
     const char *bind; /* "numeric,numeric..."; NULL: "127.0.0.1,::1" */
@@ -41,6 +42,14 @@ struct server_options {
     /* ns without a byte while a stream is another protocol's, whose sides may
      * have nothing to say for long; 0: 1 h */
     uint64_t switched_timeout;
+    /* Targets that tunnels may go to (tunnel_allow.h); none without. */
+    struct server_targets {
+        const char *const *patterns;
+        size_t npatterns;
+    } allow_tcp, allow_udp;
+    uint64_t tunnel_timeout; /* ns until its target is reached; 0: 10 s */
+    uint64_t
+        flow_idle; /* ns that a UDP tunnel lives without a packet; 0: 120 s */
     bool log_json;
     /* One line a request, when done; NULL: none. */
     void (*on_request)(void *user, const char *line);
@@ -59,6 +68,8 @@ int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
 /* The same as the Date field has it. */
 const char *server_date(struct server *srv);
 struct server_counters *server_counters(struct server *srv);
+const struct tunnel_allow *server_allow(const struct server *srv,
+                                        enum tunnel_kind kind);
 unsigned server_nconnections(const struct server *srv); /* now */
 
 /* For a handler whose exchange has no end of its own: told when the server stops

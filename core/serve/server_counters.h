@@ -16,6 +16,12 @@ enum {
     SERVER_COUNTERS_STATUS_CLASSES = 6, /* 0: no response; 1 to 5 */
 };
 
+enum tunnel_kind {
+    TUNNEL_TCP,
+    TUNNEL_UDP,
+    TUNNEL_KINDS,
+};
+
 struct server_counters {
     uint64_t requests[SERVER_COUNTERS_PROTOCOLS]
                      [SERVER_COUNTERS_STATUS_CLASSES];
@@ -27,6 +33,14 @@ struct server_counters {
     uint64_t connections[SERVER_COUNTERS_PROTOCOLS - 1];
     uint64_t unknown; /* TCP connections that ended before that */
     struct quic_router_counters quic;
+    struct {
+        unsigned open;   /* now */
+        uint64_t opened; /* ever */
+    } tunnels[TUNNEL_KINDS];
+    uint64_t tunnels_refused;
+    uint64_t packets_out;     /* of UDP tunnels: to targets, */
+    uint64_t packets_in;      /* from them, */
+    uint64_t packets_dropped; /* and of either, those that were not passed on */
 };
 
 /* A request that is over. */

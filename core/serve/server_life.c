@@ -24,6 +24,8 @@
 #define DEFAULT_HEAD_TIMEOUT     (10 * LOOP_S)
 #define DEFAULT_IDLE_TIMEOUT     (60 * LOOP_S)
 #define DEFAULT_SWITCHED_TIMEOUT (3600 * LOOP_S)
+#define DEFAULT_TUNNEL_TIMEOUT   (10 * LOOP_S)
+#define DEFAULT_FLOW_IDLE        (120 * LOOP_S)
 
 uint16_t server_port(const struct server *srv)
 {
@@ -107,6 +109,26 @@ static void complete_options(struct server_options *o)
         o->idle_timeout = DEFAULT_IDLE_TIMEOUT;
     if (o->switched_timeout == 0)
         o->switched_timeout = DEFAULT_SWITCHED_TIMEOUT;
+    if (o->tunnel_timeout == 0)
+        o->tunnel_timeout = DEFAULT_TUNNEL_TIMEOUT;
+    if (o->flow_idle == 0)
+        o->flow_idle = DEFAULT_FLOW_IDLE;
+}
+
+/* Both, since both are ended. */
+static bool read_targets(struct server *srv, struct fault *fault)
+{
+    const struct server_targets *tcp = &srv->options.allow_tcp;
+    const struct server_targets *udp = &srv->options.allow_udp;
+    bool is_good = tunnel_allow_init(&srv->allow[TUNNEL_TCP], "--allow-tcp",
+                                     tcp->patterns, tcp->npatterns, fault);
+    struct fault second;
+    if (tunnel_allow_init(&srv->allow[TUNNEL_UDP], "--allow-udp", udp->patterns,
+                          udp->npatterns, &second))
+        return is_good;
+    if (is_good)
+        *fault = second;
+    return false;
 }
 
 static bool open_root(struct server *srv, struct fault *fault)
@@ -174,7 +196,8 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     srv->settings.quic.max_streams = srv->options.h3_max_streams;
-    if ((o->page == NULL && !open_root(srv, fault)) ||
+    if (!read_targets(srv, fault) ||
+        (o->page == NULL && !open_root(srv, fault)) ||
         (o->has_tls && !open_tls(srv, fault)) || !open_ports(srv, fault)) {
         server_free(srv);
         return NULL;
@@ -188,6 +211,8 @@ static void reap(struct loop_task *task)
     tls_context_free(srv->quic_tls);
     tls_context_free(srv->tcp_tls);
     selfsigned_remove(&srv->selfsigned);
+    tunnel_allow_fini(&srv->allow[TUNNEL_TCP]);
+    tunnel_allow_fini(&srv->allow[TUNNEL_UDP]);
     if (srv->root >= 0)
         close(srv->root);
     free(srv);

@@ -8,6 +8,7 @@
 #include "serve/selfsigned.h"
 #include "serve/server.h"
 #include "serve/server_counters.h"
+#include "serve/tunnel_allow.h"
 
 struct ports;
 struct tls_context;
@@ -24,6 +25,7 @@ struct server {
     int root; /* -1: none */
     unsigned nconnections;
     struct server_counters counters;
+    struct tunnel_allow allow[TUNNEL_KINDS];
     bool is_draining;
     struct list drain_watches;
     struct loop_task drained; /* no connection is left */

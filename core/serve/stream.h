@@ -10,9 +10,10 @@
  *   handler: inform()*, then respond() once; the body is pulled from its
  *          body_source; when that is exhausted the trailers are read
  *
- * A request with a protocol (message.h; in HTTP/1.1 its method is GET) may be
- * switched by a handler of which the router says so (may_switch): with any 2xx,
- * in HTTP/1.1 too, where the codec makes that 101.  From then on the bytes of
+ * A request with a protocol (message.h; in HTTP/1.1 its method is GET), and a
+ * plain CONNECT, may be switched by a handler of which the router says so
+ * (may_switch): with any 2xx, in HTTP/1.1 too, where the codec makes that 101 if
+ * there is a protocol.  From then on the bytes of
  * on_body() and those of the response's body source are the protocol's, both
  * ways, whatever body_len says, and each side ends alone: on_end() is the peer's
  * FIN, IO_EOF ours.  on_free() says that it is complete when both have ended.
@@ -53,6 +54,8 @@ struct stream_ops {
     /* Or when what came of a switched stream's protocol is malformed or not
      * complete. */
     uint64_t malformed_error;
+    /* Or when what lies behind a tunnel is broken (RFC 9113 8.5, RFC 9114 4.4). */
+    uint64_t connect_error;
     void (*inform)(struct stream *s, int status, const struct fields *fields);
     /* Never calls back before it returns.  A body for HEAD, 204 or 304 is
      * not read. */

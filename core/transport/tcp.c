@@ -113,6 +113,16 @@ static void tcp_close(struct transport *t)
     loop_reap(tcp->loop, &tcp->reap);
 }
 
+void tcp_reset(struct transport *t)
+{
+    const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+    struct tcp *tcp = tcp_of(t);
+    if (!tcp->is_closed && tcp->fd.fd >= 0)
+        (void)setsockopt(tcp->fd.fd, SOL_SOCKET, SO_LINGER, &at_once,
+                         sizeof at_once);
+    tcp_close(t);
+}
+
 static void get_path_stats(const struct transport *t, struct path_stats *stats)
 {
     const struct tcp *tcp = tcp_of((struct transport *)(uintptr_t)t);

@@ -19,6 +19,10 @@ struct transport *tcp_connect(struct loop *loop, const struct addr *to,
 /* Takes an accepted socket: connected already, on_connected never comes. */
 struct transport *tcp_accepted(struct loop *loop, int fd);
 
+/* Closes as transport_close() does, but with a reset: the peer learns that what
+ * it has got is not all. */
+void tcp_reset(struct transport *t);
+
 /* Both ends, once connected; false when the socket does not know. */
 bool tcp_addresses(const struct transport *t, struct addr *local,
                    struct addr *remote);
