@@ -100,14 +100,14 @@ if(QUIVER_FUZZ)
     set(instrument "-g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address")
     quiver_prefix_path(QUIVER_FUZZ_PREFIX "${CMAKE_C_COMPILER}" "${instrument}")
     quiver_require_prefix("${QUIVER_FUZZ_PREFIX}" "${CMAKE_C_COMPILER}" FLAGS "${instrument}"
-        TARGETS ngtcp2 nghttp3 nghttp2 llhttp yyjson)
+        TARGETS ngtcp2 nghttp3 nghttp2 llhttp cares yyjson)
 endif()
 
 add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
 # The order matters to the linker: each library comes before those that it uses.
-foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl uv yyjson)
+foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares uv yyjson)
     set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
     if(QUIVER_FUZZ AND EXISTS "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
         set(archive "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")

@@ -1,5 +1,6 @@
 #include "api/libraries.h"
 
+#include <ares.h>
 #include <brotli/decode.h>
 #include <idn2.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ const struct qv_library *libraries_list(void)
         {"llhttp", VALUE(LLHTTP_VERSION_MAJOR) "." VALUE(
                        LLHTTP_VERSION_MINOR) "." VALUE(LLHTTP_VERSION_PATCH)},
         {"libuv", NULL},
+        {"c-ares", NULL},
         {"zlib", NULL},
         {"brotli", NULL},
         {"zstd", NULL},
@@ -49,9 +51,10 @@ const struct qv_library *libraries_list(void)
     list[2].version = nghttp3_version(0)->version_str;
     list[3].version = nghttp2_version(0)->version_str;
     list[5].version = uv_version_string();
-    list[6].version = zlibVersion();
-    list[7].version = brotli_version();
-    list[8].version = ZSTD_versionString();
-    list[9].version = idn2_check_version(NULL);
+    list[6].version = ares_version(NULL);
+    list[7].version = zlibVersion();
+    list[8].version = brotli_version();
+    list[9].version = ZSTD_versionString();
+    list[10].version = idn2_check_version(NULL);
     return list;
 }

@@ -22,6 +22,7 @@ OUTSIDE = {
     "nghttp3": r"nghttp3/.*",
     "ngtcp2": r"ngtcp2/.*",
     "uv": r"uv\.h",
+    "cares": r"ares(_dns_record|_nameser)?\.h",
     "codings": r"(zlib|brotli/.*|zstd)(\.h)?",
     "idn": r"idn2\.h",
     "readline": r"readline/.*",
