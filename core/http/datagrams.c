@@ -133,6 +133,13 @@ static struct record *place(struct datagrams *d, size_t size)
 
 bool datagrams_push(struct datagrams *d, struct span payload, uint64_t now)
 {
+    return datagrams_push_behind(d, span_of(NULL, 0), payload, now);
+}
+
+bool datagrams_push_behind(struct datagrams *d, struct span head,
+                           struct span payload, uint64_t now)
+{
+    size_t len = head.len + payload.len;
     bool was_empty = d->n == 0;
     if (datagrams_is_full(d)) {
         if (is_old(d, now))
@@ -141,15 +148,18 @@ bool datagrams_push(struct datagrams *d, struct span payload, uint64_t now)
             d->counters.dropped_full++;
         drop_oldest(d);
     }
-    size_t size = size_of(payload.len);
+    size_t size = size_of(len);
     struct record *r = place(d, size);
     if (r == NULL) {
         grow(d, size);
         r = place(d, size);
     }
-    *r = (struct record){.pushed_at = now, .len = payload.len};
+    *r = (struct record){.pushed_at = now, .len = len};
+    uint8_t *to = (uint8_t *)(r + 1);
+    if (head.len > 0)
+        memcpy(to, head.base, head.len);
     if (payload.len > 0)
-        memcpy(r + 1, payload.base, payload.len);
+        memcpy(to + head.len, payload.base, payload.len);
     d->len += size;
     d->n++;
     d->was_full = d->was_full || datagrams_is_full(d);

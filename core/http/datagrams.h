@@ -74,6 +74,9 @@ void datagrams_fini(struct datagrams *d);
 /* Copies (now: loop clock, ns), and drops the oldest when there are too many.
  * True: the ring was empty, so the connection has to be told. */
 bool datagrams_push(struct datagrams *d, struct span payload, uint64_t now);
+/* The same for one in two pieces. */
+bool datagrams_push_behind(struct datagrams *d, struct span head,
+                           struct span payload, uint64_t now);
 /* Would the next push drop one? */
 bool datagrams_is_full(const struct datagrams *d);
 

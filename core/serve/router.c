@@ -1,5 +1,6 @@
 #include "serve/router.h"
 
+#include "channel/connect_udp.h"
 #include "serve/answers.h"
 #include "serve/datagram.h"
 #include "serve/echo.h"
@@ -9,6 +10,7 @@
 #include "serve/server.h"
 #include "serve/target.h"
 #include "serve/tcp_relay.h"
+#include "serve/udp_relay.h"
 #include "serve/upload.h"
 #include "serve/websocket_echo.h"
 #include "serve/webtransport_echo.h"
@@ -22,7 +24,8 @@
     }
 
 /* A path that ends in "/" takes what follows as its argument, up to the next
- * slash; the others stand for themselves.  The last row is everything else:
+ * slash, or all of it if it begins with a dot, as what is well known does; the
+ * others stand for themselves.  The last row is everything else:
  * a file. */
 static const struct route {
     struct span path;
@@ -43,6 +46,7 @@ static const struct route {
     {PATH("/reset/"), NULL, generate_reset_start, false},
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},
     {PATH("/datagram"), NULL, datagram_start, true},
+    {PATH(CONNECT_UDP_PATH), NULL, udp_relay_start, true},
     {PATH("/trailers"), NULL, upload_trailers_start, false},
     {PATH("/ws"), NULL, websocket_echo_start, true},
     {PATH("/wt"), NULL, webtransport_echo_start, true},
@@ -63,7 +67,8 @@ static bool matches(const struct route *route, struct span path,
         memcmp(path.base, wanted.base, wanted.len) != 0)
         return false;
     *argument = span_of(path.base + wanted.len, path.len - wanted.len);
-    return memchr(argument->base, '/', argument->len) == NULL;
+    return path.base[1] == '.' ||
+           memchr(argument->base, '/', argument->len) == NULL;
 }
 
 static const struct route *find_route(struct span path, struct span *argument)

@@ -3,7 +3,9 @@
 #include <assert.h>
 #include <time.h>
 
+#include "base/xalloc.h"
 #include "serve/server_self.h"
+#include "transport/udp_gather.h"
 
 const struct server_options *server_get_options(const struct server *srv)
 {
@@ -46,6 +48,13 @@ const char *server_date(struct server *srv)
 struct server_counters *server_counters(struct server *srv)
 {
     return &srv->counters;
+}
+
+struct udp_gather_buffer *server_gather(struct server *srv)
+{
+    if (srv->gather == NULL)
+        srv->gather = XALLOC_NEW(struct udp_gather_buffer);
+    return srv->gather;
 }
 
 const struct tunnel_allow *server_allow(const struct server *srv,

@@ -18,6 +18,7 @@
 struct page;
 struct server;
 struct tunnel_allow;
+struct udp_gather_buffer;
 
 struct server_options {
     const char *bind; /* "numeric,numeric..."; NULL: "127.0.0.1,::1" */
@@ -68,6 +69,8 @@ int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
 /* The same as the Date field has it. */
 const char *server_date(struct server *srv);
 struct server_counters *server_counters(struct server *srv);
+/* Shared by all that send UDP packets; made when it is first asked for. */
+struct udp_gather_buffer *server_gather(struct server *srv);
 const struct tunnel_allow *server_allow(const struct server *srv,
                                         enum tunnel_kind kind);
 unsigned server_nconnections(const struct server *srv); /* now */

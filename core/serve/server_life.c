@@ -211,6 +211,7 @@ static void reap(struct loop_task *task)
     tls_context_free(srv->quic_tls);
     tls_context_free(srv->tcp_tls);
     selfsigned_remove(&srv->selfsigned);
+    free(srv->gather);
     tunnel_allow_fini(&srv->allow[TUNNEL_TCP]);
     tunnel_allow_fini(&srv->allow[TUNNEL_UDP]);
     if (srv->root >= 0)

@@ -26,6 +26,7 @@ struct server {
     unsigned nconnections;
     struct server_counters counters;
     struct tunnel_allow allow[TUNNEL_KINDS];
+    struct udp_gather_buffer *gather;
     bool is_draining;
     struct list drain_watches;
     struct loop_task drained; /* no connection is left */

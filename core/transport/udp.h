@@ -59,7 +59,8 @@ enum io udp_read(struct udp *u, struct udp_reader *r, size_t budget,
                  struct fault *fault);
 
 /*
- * Sends data as datagrams of `segment` bytes (the last may be shorter) to
+ * Sends data as datagrams of `segment` bytes (the last may be shorter; no data
+ * is one empty datagram) to
  * `to` (NULL when connected) with that ECN mark, from `from` when a bound
  * socket answers (NULL: any).  IO_OK: all of it; IO_AGAIN: *sent bytes went
  * (whole datagrams), ask udp_want_write(); IO_FAILED: *fault; a datagram too

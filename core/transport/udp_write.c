@@ -112,12 +112,24 @@ static bool is_lost(int error)
     return error == EMSGSIZE || error == ENOBUFS || error == ENOMEM;
 }
 
+static enum io send_empty(const struct sending *s, struct fault *fault)
+{
+    int error = send_message(s, span_of("", 0), 0);
+    if (error == EAGAIN)
+        return IO_AGAIN;
+    if (error != 0 && !is_lost(error))
+        return fault_set_errno(fault, ERR_CONNECT, error, "sending UDP");
+    return IO_OK;
+}
+
 enum io udp_write(struct udp *u, const struct addr *to, const struct addr *from,
                   uint8_t ecn, struct span data, size_t segment, size_t *sent,
                   struct fault *fault)
 {
     struct sending s = {.udp = u, .to = to, .from = from, .ecn = ecn};
     *sent = 0;
+    if (data.len == 0)
+        return send_empty(&s, fault);
     while (*sent < data.len) {
         size_t len = message_len(u, data.len - *sent, segment);
         bool is_run = len > segment;
