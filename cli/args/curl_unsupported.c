@@ -169,7 +169,6 @@ static const struct {
     {"tftp-blksize", 0, UNSUPPORTED_NOT_HTTP},
     {"tftp-no-options", 0, UNSUPPORTED_NOT_HTTP},
     {"time-cond", 'z', UNSUPPORTED_NOT_YET},
-    {"tls-earlydata", 0, UNSUPPORTED_NOT_YET},
     {"tlsauthtype", 0, UNSUPPORTED_NOT_YET},
     {"tlspassword", 0, UNSUPPORTED_NOT_YET},
     {"tlsuser", 0, UNSUPPORTED_NOT_YET},

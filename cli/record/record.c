@@ -6,6 +6,7 @@
  */
 #include "record/record.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/jsonl.h"
@@ -85,6 +86,12 @@ static void record_put_verify_result(struct str *out,
 {
     const char *verify = f->result->tls_verify;
     jsonl_number(out, *verify && strcmp(verify, "ok") != 0);
+}
+
+static void record_put_earlydata(struct str *out,
+                                 const struct writeout_facts *f)
+{
+    str_printf(out, "%" PRId64, f->result->tls_earlydata);
 }
 
 static void record_put_filename(struct str *out, const struct writeout_facts *f)

@@ -87,9 +87,10 @@ void record_parts_conn(struct str *out, const struct writeout_facts *f)
     record_parts_string(out, r->tls_group);
     jsonl_put(out, JSONL_KEY("verify"));
     record_parts_string(out, r->tls_verify);
-    /* No request is sent before the handshake has ended. */
+    jsonl_put(out, JSONL_KEY("resumed"));
+    jsonl_bool(out, r->tls_resumed);
     jsonl_put(out, JSONL_KEY("early_data"));
-    jsonl_string(out, *r->tls_version ? "none" : NULL);
+    jsonl_string(out, *r->tls_version ? r->early_data : NULL);
     jsonl_put(out, JSONL_KEY("rtt"));
     jsonl_seconds(out, r->rtt ? (double)r->rtt / 1e9 : -1);
     jsonl_put(out, "}");

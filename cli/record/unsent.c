@@ -24,4 +24,5 @@ const struct qv_result unsent_result = {
     .alpn = "",
     .quic_version = "",
     .tls_verify = "",
+    .early_data = "none",
 };

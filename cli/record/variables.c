@@ -54,6 +54,16 @@ static void print_verify_result(const struct writeout_facts *f, struct str *out)
     str_add_char(out, !*verify || strcmp(verify, "ok") == 0 ? '0' : '1');
 }
 
+static void print_earlydata(const struct writeout_facts *f, struct str *out)
+{
+    str_printf(out, "%" PRId64, f->result->tls_earlydata);
+}
+
+static void print_resumed(const struct writeout_facts *f, struct str *out)
+{
+    str_add_char(out, f->result->tls_resumed ? '1' : '0');
+}
+
 static void print_reused(const struct writeout_facts *f, struct str *out)
 {
     str_add_char(out, f->result->conn_reused ? '1' : '0');

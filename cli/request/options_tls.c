@@ -124,6 +124,20 @@ static const struct option rows[] = {
              "X25519MLKEM768, which withstands quantum computers.",
      .example = "--curves X25519 https://example.com/",
      .since = "0.1.0"},
+    {.name = "tls-earlydata",
+     .kind = OPTION_FLAG,
+     OPTION_AT(REQUEST, engine.tls_earlydata),
+     .category = CATEGORY_TLS,
+     .brief = "Send requests before the handshake is done",
+     .text = "To a server of HTTP/3 that is known by a ticket (of this run, or "
+             "of one before: --ssl-sessions, --state), GET, HEAD, OPTIONS and "
+             "QUERY without a body go out in the first packet.  Somebody on "
+             "the way can send them once more, but read nothing.  A server "
+             "that refuses, or answers 425, gets them again after the "
+             "handshake.",
+     .example = "--tls-earlydata --ssl-sessions tickets --http3 "
+                "https://example.com/",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_tls = {rows, sizeof rows / sizeof rows[0]};

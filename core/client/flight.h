@@ -67,6 +67,7 @@ struct flight {
     bool no_expect;
     bool was_retried;     /* in this hop, at once, after a fault */
     bool was_misdirected; /* in this hop, at once, after an answer of 421 */
+    bool was_too_early;   /* the same, of 425 */
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;

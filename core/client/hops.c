@@ -25,6 +25,13 @@ static int64_t body_len(const struct flight *f)
     return request_settings_body_len(&f->transfer->ask->body);
 }
 
+/* Whoever sees it may send it again (RFC 8470 2.1, 3). */
+static bool may_be_early(const struct flight *f)
+{
+    return message_is_safe(f->request.method) && !f->has_body &&
+           !message_wants_switch(&f->request) && !f->was_too_early;
+}
+
 void hops_start(struct flight *f)
 {
     struct transfer *t = f->transfer;
@@ -48,6 +55,7 @@ void hops_start(struct flight *f)
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
     f->ex.sink = &response_sink;
+    f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
     pool_submit(manager_pool(f->client->manager, &origin,
@@ -185,6 +193,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     t->totals.redirects++;
     f->was_retried = false;
     f->was_misdirected = false;
+    f->was_too_early = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
     client_counters_redirected(t, to);

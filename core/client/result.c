@@ -60,6 +60,21 @@ static const struct conn_facts *facts_of(const struct flight *f)
     return f->facts ? f->facts : &none;
 }
 
+static const char *early_name(enum early_data early)
+{
+    switch (early) {
+    case EARLY_DATA_NONE:
+        break;
+    case EARLY_DATA_SENT:
+        return "sent";
+    case EARLY_DATA_ACCEPTED:
+        return "accepted";
+    case EARLY_DATA_REJECTED:
+        return "rejected";
+    }
+    return "none";
+}
+
 static void fill_connection(struct qv_result *r, const struct flight *f)
 {
     const struct conn_facts *c = facts_of(f);
@@ -75,6 +90,11 @@ static void fill_connection(struct qv_result *r, const struct flight *f)
     r->tls_group = c->tls.group;
     r->alpn = c->tls.alpn;
     r->tls_verify = c->tls.verify;
+    r->tls_resumed = c->tls.resumed;
+    r->early_data = early_name(f->ex.early);
+    r->tls_earlydata = (int64_t)f->ex.early_bytes;
+    if (f->ex.early == EARLY_DATA_REJECTED)
+        r->tls_earlydata = -r->tls_earlydata;
     r->quic_version = c->quic_version ? c->quic_version : "";
 }
 

@@ -147,9 +147,22 @@ static bool is_misdirected(struct flight *f, const struct response_head *head)
     return true;
 }
 
+/* RFC 8470 5.2: the server does not want to risk that somebody else sends it
+ * again.  After the handshake, nobody else can. */
+static bool is_too_early(struct flight *f, const struct response_head *head)
+{
+    if (head->status != 425 || f->ex.early == EARLY_DATA_NONE ||
+        f->was_too_early)
+        return false;
+    f->was_too_early = true;
+    f->hop.retry =
+        (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "too_early"};
+    return true;
+}
+
 bool retry_on_head(struct flight *f, const struct response_head *head)
 {
-    if (is_misdirected(f, head))
+    if (is_misdirected(f, head) || is_too_early(f, head))
         return true;
     if (asked_of(f)->max == 0)
         return false;
@@ -199,8 +212,10 @@ static void tell_at_once(const struct flight *f, const char *reason,
     retry_tries_add(f->transfer, why, 0, reason);
     trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
                  f->facts ? f->facts->id : 0, "Sending the request again%s: %s",
-                 why ? "" : ", on a connection of its own",
-                 why ? why->detail : "the answer was 421");
+                 why || f->was_too_early ? "" : ", on a connection of its own",
+                 why                ? why->detail
+                 : f->was_too_early ? "the answer to early data was 425"
+                                    : "the answer was 421");
     client_counters_retried(f->transfer, reason, 0, why);
 }
 

@@ -3,6 +3,11 @@
  *
  *   submit -> (stream) -> head -> body -> on_done
  *      '-> no stream: on_returned, in the next task
+ *
+ * One that begins with early data has no other sign that anybody is there until
+ * the handshake is complete, and TCP may be waiting: after CONFIRM_RTTS of what
+ * a round trip took before, at least as long as one address waits for another,
+ * it ends, and what it carries goes elsewhere.
  */
 #include "conn/h3.h"
 
@@ -13,6 +18,9 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
+
+/* The server's first answer needs one. */
+#define CONFIRM_RTTS 3
 
 static struct h3 *of_conn(const struct conn *c)
 {
@@ -64,6 +72,7 @@ static void h3_reap(struct loop_task *task)
 static void retire(struct h3 *h)
 {
     loop_forget(h->session.loop, &h->turn);
+    loop_disarm(h->session.loop, &h->confirm);
     loop_reap(h->session.loop, &h->reap);
 }
 
@@ -77,7 +86,9 @@ static void release_unsent(struct h3 *h)
             h3_call_finish(call, &why);
             continue;
         }
-        fault_set(&why, ERR_RECV, 0, "the connection takes no more requests");
+        fault_set(&why, ERR_RECV, 0,
+                  call->was_early ? "the server did not take it as early data"
+                                  : "the connection takes no more requests");
         h3_call_give_back(call, CONN_RETURN_UNSENT, &why);
     }
 }
@@ -142,6 +153,77 @@ static void on_settings(struct h3_session *s)
     loop_later(s->loop, &h->turn);
 }
 
+static void trace_confirmed(const struct h3 *h)
+{
+    struct loop *loop = h->session.loop;
+    const struct tls_facts *tls = &h->conn.facts.tls;
+    trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), h->conn.facts.id,
+                 "QUIC %s established: %s, %s, %s%s, early data %s (%llu "
+                 "bytes)",
+                 h->conn.facts.quic_version, tls->version, tls->cipher,
+                 tls->group, tls->resumed ? ", resumed" : "",
+                 h->session.was_early ? "accepted" : "rejected, sent again",
+                 (unsigned long long)quic_early_bytes(h->session.q));
+}
+
+/* What is on streams now went out early: the rest was cut. */
+static void note_accepted(struct h3 *h)
+{
+    list_each (l, &h->session.streams.all) {
+        struct h3_call *call = container_of(l, struct h3_stream, link)->owner;
+        if (call == NULL || call->ex->early != EARLY_DATA_SENT)
+            continue;
+        call->ex->early = EARLY_DATA_ACCEPTED;
+        call->ex->early_bytes = quic_early_bytes(h->session.q);
+    }
+}
+
+static void note_rejected(struct h3 *h)
+{
+    list_each (l, &h->unsent) {
+        struct h3_call *call = container_of(l, struct h3_call, link);
+        if (call->was_early)
+            call->ex->early_bytes = quic_early_bytes(h->session.q);
+    }
+}
+
+static void on_confirmed(struct h3_session *s)
+{
+    struct h3 *h = of_session(s);
+    loop_disarm(s->loop, &h->confirm);
+    quic_facts(s->q, &h->conn.facts);
+    trace_confirmed(h);
+    if (s->was_early)
+        note_accepted(h);
+    else
+        note_rejected(h);
+    note_limit(h);
+    h->has_features = true;
+    h->has_capacity = true;
+    loop_later(s->loop, &h->turn);
+}
+
+static void on_unconfirmed(struct loop_timer *timer, uint64_t now)
+{
+    struct h3 *h = container_of(timer, struct h3, confirm);
+    struct fault why;
+    (void)now;
+    fault_set(&why, ERR_TIMEOUT, 0, "no answer to early data");
+    if (h->session.q)
+        quic_fail(h->session.q, NGHTTP3_H3_REQUEST_CANCELLED, &why);
+}
+
+static void begin_early(struct h3 *h)
+{
+    struct loop *loop = h->session.loop;
+    uint64_t patience = h->session.settings->timeouts.eyeballs;
+    uint64_t known = CONFIRM_RTTS * quic_remembered_rtt(h->session.q);
+    h3_session_begin_early(&h->session);
+    h->confirm.on_expired = on_unconfirmed;
+    loop_arm(loop, &h->confirm,
+             loop_now(loop) + (known > patience ? known : patience));
+}
+
 static void on_over(struct h3_session *s, const struct fault *why)
 {
     struct h3 *h = of_session(s);
@@ -171,6 +253,7 @@ static const struct h3_session_ops session_ops = {
     .on_stream_gone = on_stream_gone,
     .on_goaway = on_goaway,
     .on_capacity = on_capacity,
+    .on_confirmed = on_confirmed,
     .on_settings = on_settings,
     .on_over = on_over,
 };
@@ -243,6 +326,10 @@ static void h3_features(const struct conn *c, struct conn_features *f)
     unsigned told = given(s->peer_connect, connect) |
                     given(s->peer_datagrams, FEATURE_DATAGRAMS) |
                     given(s->peer.has_webtransport, FEATURE_WEBTRANSPORT);
+    if (s->is_unconfirmed) {
+        f->pending = FEATURE_REPLAY_SAFE | possible;
+        return;
+    }
     f->has = FEATURE_REPLAY_SAFE | (told & possible);
     f->pending = s->has_settings ? 0 : possible;
     f->datagram_max = f->has & FEATURE_DATAGRAMS ? datagram_max : 0;
@@ -345,6 +432,8 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     h3_session_init(&h->session, &session_ops, loop, s, false);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);
+    if (quic_is_early(q))
+        begin_early(h);
     h3_session_start(&h->session);
     note_limit(h);
     return &h->conn;

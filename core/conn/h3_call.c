@@ -264,6 +264,12 @@ void h3_call_stopped(struct h3_session *s, struct h3_stream *st)
         finish_answered(s, call, true);
 }
 
+static void keep_unsent(struct h3_call *call)
+{
+    list_append(&call->h->unsent, &call->link);
+    loop_later(call->h->session.loop, &call->h->turn);
+}
+
 /* --- a stream or the connection breaks --------------------------------- */
 
 static void on_reset(struct h3_call *call, uint64_t code)
@@ -309,10 +315,19 @@ void h3_call_cut(struct h3_session *s, struct h3_stream *st,
     case H3_SESSION_BROKEN:
         finish_stream(call, cut->fault);
         return;
+    case H3_SESSION_EARLY:
+        h3_session_forget(s, st);
+        call->ex->early = EARLY_DATA_REJECTED;
+        call->stream = NULL;
+        call->was_early = true;
+        keep_unsent(call);
+        return;
     case H3_SESSION_LOST:
         describe_loss(call, cut->fault, &loss);
         h3_session_forget(s, st);
-        if (st->is_handed)
+        /* Early data that nobody has confirmed: what may be sent so may be sent
+         * again. */
+        if (st->is_handed && !s->is_unconfirmed)
             h3_call_finish(call, &loss);
         else
             h3_call_give_back(call, CONN_RETURN_UNSENT, &loss);
@@ -370,12 +385,6 @@ static void hold_body(struct h3_call *call)
              loop_now(s->loop) + s->settings->timeouts.expect_100);
 }
 
-static void keep_unsent(struct h3_call *call)
-{
-    list_append(&call->h->unsent, &call->link);
-    loop_later(call->h->session.loop, &call->h->turn);
-}
-
 void h3_call_send(struct h3_call *call)
 {
     struct h3 *h = call->h;
@@ -406,6 +415,8 @@ void h3_call_send(struct h3_call *call)
     h3_datagram_attach(s, call->stream, ex->datagrams);
     h3_substreams_attach(s, call->stream, ex->substreams);
     ex->bytes_head_sent = head.text;
+    if (s->is_unconfirmed)
+        ex->early = EARLY_DATA_SENT;
     if (is_traced(h)) {
         struct str text;
         str_init(&text);

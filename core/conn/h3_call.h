@@ -16,11 +16,12 @@ struct h3 {
     struct list unsent;    /* calls that got no stream */
     struct loop_task turn; /* unsent calls, capacity, the end of a drain */
     struct loop_task reap;
-    size_t nswitched;       /* calls whose stream is another protocol's */
-    uint64_t ping_interval; /* ns, that their owners want; 0: none does */
-    bool is_leaving;        /* GOAWAY came, or the owner drains */
-    bool has_capacity;      /* on_capacity() is due in the next turn */
-    bool has_features;      /* on_features() is: the peer's SETTINGS came */
+    struct loop_timer confirm; /* early data without an answer ends then */
+    size_t nswitched;          /* calls whose stream is another protocol's */
+    uint64_t ping_interval;    /* ns, that their owners want; 0: none does */
+    bool is_leaving;           /* GOAWAY came, or the owner drains */
+    bool has_capacity;         /* on_capacity() is due in the next turn */
+    bool has_features;         /* on_features() is: the peer's SETTINGS came */
 };
 
 /* One exchange on this connection; in its arena. */
@@ -32,6 +33,7 @@ struct h3_call {
     struct fault why; /* that ends an unsent call; ERR_NONE: it is returned */
     struct loop_timer expect; /* for 100 Continue */
     bool holds_body;          /* until 100 Continue, or `expect` */
+    bool was_early;           /* the server did not take it as early data */
     bool is_answered;         /* the response is whole, the upload goes on */
     int status;               /* of the final head; 0: none yet */
     bool is_switched;         /* that head made it another protocol's stream */

@@ -13,6 +13,7 @@
 #include "conn/h3_protocol.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
+#include "conn/h3_session.h"
 
 static bool is_own_uni(const struct h3_session *s, int64_t id)
 {
@@ -29,6 +30,11 @@ static void on_open(struct quic_app *app)
     struct h3_session *s = session_of(app);
     h3_session_start(s);
     s->ops->on_capacity(s);
+}
+
+static void on_confirmed(struct quic_app *app)
+{
+    h3_session_confirm(session_of(app));
 }
 
 static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,
@@ -285,6 +291,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
 const struct quic_app_ops h3_events_ops = {
     .protocol = &h3_protocol,
     .on_open = on_open,
+    .on_confirmed = on_confirmed,
     .on_stream_data = on_stream_data,
     .on_stream_acked = on_stream_acked,
     .on_stream_reset = on_stream_reset,

@@ -232,6 +232,14 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
     make_nghttp3(s);
 }
 
+void h3_session_renew(struct h3_session *s)
+{
+    nghttp3_conn_del(s->ng);
+    slab_fini(&s->memory);
+    h3_control_init(&s->control);
+    make_nghttp3(s);
+}
+
 void h3_session_attach(struct h3_session *s, struct quic *q)
 {
     s->q = q;

@@ -18,6 +18,7 @@
 #include "conn/h3_early.h"
 #include "conn/h3_gaps.h"
 #include "conn/h3_guard.h"
+#include "conn/h3_remembered.h"
 #include "conn/h3_settings.h"
 #include "conn/h3_stream.h"
 #include "conn/h3_substreams.h"
@@ -33,6 +34,8 @@ enum h3_session_how {
     H3_SESSION_RESET,   /* the peer gave the stream up; code is its reason */
     H3_SESSION_REFUSED, /* we did: fault is complete */
     H3_SESSION_LOST,    /* the connection ended; fault is its end */
+    H3_SESSION_EARLY,   /* it was sent as early data, which the server did not
+                           take: fault says so, the connection goes on */
     H3_SESSION_BROKEN,  /* the same, because the peer does not speak HTTP/3:
                            no stream is to blame, a new connection no cure */
 };
@@ -76,6 +79,10 @@ struct h3_session_ops {
     /* Streams from this id on will not be processed. */
     void (*on_goaway)(struct h3_session *s, uint64_t id);
     void (*on_capacity)(struct h3_session *s);
+    /* Early data was sent, and the handshake is complete now.  If it was
+     * rejected, all streams were cut before (H3_SESSION_EARLY).  NULL: the role
+     * sends none. */
+    void (*on_confirmed)(struct h3_session *s);
     /* The peer's SETTINGS are here; NULL: the role need not know. */
     void (*on_settings)(struct h3_session *s);
     /* Last call: the connection is over and nobody waits for it. */
@@ -102,7 +109,10 @@ struct h3_session {
     bool peer_connect;       /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
     bool peer_datagrams;     /* H3_DATAGRAM (RFC 9297 2.1.1) */
     struct h3_settings peer; /* what else they say */
-    int64_t goaway_sent;     /* streams from here on are rejected */
+    bool is_unconfirmed;     /* early data: the peer has not answered yet */
+    bool was_early;          /* and it was taken */
+    nghttp3_proto_settings before; /* the peer's, when it was sent */
+    int64_t goaway_sent;           /* streams from here on are rejected */
     uint64_t allowed;    /* streams that the client may name in priorities */
     int64_t next_id;     /* one above the last request of the peer */
     struct h3_gaps gaps; /* a server's */

@@ -10,6 +10,7 @@
 #include "conn/quic_config.h"
 #include "conn/quic_fault.h"
 #include "conn/quic_link.h"
+#include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
 #include "conn/quic_turn.h"
 
@@ -44,7 +45,8 @@ static const struct datagram_path_events path_events = {
 
 /* ---- connect ---- */
 
-static int new_client_conn(struct quic *q, const struct quic_path *path)
+static int new_client_conn(struct quic *q, const struct quic_path *path,
+                           const struct quic_store *store)
 {
     ngtcp2_callbacks callbacks;
     ngtcp2_settings settings;
@@ -59,38 +61,43 @@ static int new_client_conn(struct quic *q, const struct quic_path *path)
     ngtcp2_cid scid;
     quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
     quic_cid_make(&scid, QUIC_CID_LEN);
-    return ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
-                                  NGTCP2_PROTO_VER_V1, &callbacks, &settings,
-                                  &params, NULL, q);
+    struct ticket *token = quic_memory_begin(q, store, &settings);
+    int result = ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
+                                        NGTCP2_PROTO_VER_V1, &callbacks,
+                                        &settings, &params, NULL, q);
+    tickets_dispose(token); /* copied */
+    return result;
 }
 
 static bool start_client(struct quic *q, struct datagram_path *datagrams,
                          struct span host, struct tls_context *tls,
-                         struct fault *fault)
+                         const struct quic_store *store, struct fault *fault)
 {
     const struct quic_path *path =
         quic_paths_add(q, datagrams, &path_events, fault);
     if (path == NULL ||
         !quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
         return false;
-    int result = new_client_conn(q, path);
+    int result = new_client_conn(q, path, store);
     if (result != 0) {
         quic_fault_library(fault, result);
         return false;
     }
     quic_tls_attach(&q->tls, &q->conn);
+    quic_memory_start(q, store);
     loop_later(q->loop, &q->flush);
     return true;
 }
 
 struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct span host, const struct settings *s,
-                          struct tls_context *tls, struct quic_app *app,
+                          struct tls_context *tls,
+                          const struct quic_store *store, struct quic_app *app,
                           struct fault *fault)
 {
     struct quic *q = quic_turn_new(loop, s, app->ops->protocol);
     q->app = app;
-    if (start_client(q, path, host, tls, fault))
+    if (start_client(q, path, host, tls, store, fault))
         return q;
     quic_turn_free(q);
     return NULL;

@@ -35,6 +35,13 @@ struct quic_app_ops {
     const struct quic_protocol *protocol;
     /* Handshake complete and peer verified: streams may be opened. */
     void (*on_open)(struct quic_app *app);
+    /*
+     * The same, in place of on_open(), of an application that could open streams
+     * before (quic_is_early()).  If quic_early_outcome() is EARLY_DATA_REJECTED,
+     * all of them are gone, without a word, and their numbers are used again.
+     * NULL: it opens none before on_open(), which comes.
+     */
+    void (*on_confirmed)(struct quic_app *app);
     /* False: the connection closes with the error that quic_fail() was
      * given. */
     bool (*on_stream_data)(struct quic_app *app, int64_t id, struct span data,

@@ -10,6 +10,7 @@
 #include "conn/quic_cid.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_link.h"
+#include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
 
 static int outcome(const struct quic *q)
@@ -26,11 +27,16 @@ static int on_handshake_completed(ngtcp2_conn *conn, void *user_data)
         quic_ending_by_tls(q, alert);
         return NGTCP2_ERR_CALLBACK_FAILURE;
     }
+    bool was_early = quic_is_early(q);
     q->state = QUIC_RUNNING;
     q->opened_at = loop_now(q->loop);
+    quic_memory_confirm(q);
     if (q->link)
         q->link->ops->on_open(q->link);
-    q->app->ops->on_open(q->app);
+    if (was_early && q->app->ops->on_confirmed)
+        q->app->ops->on_confirmed(q->app);
+    else
+        q->app->ops->on_open(q->app);
     return outcome(q);
 }
 
@@ -224,4 +230,5 @@ void quic_callbacks_set(ngtcp2_callbacks *callbacks)
     quic_tls_set_callbacks(callbacks);
     quic_cid_set_callbacks(callbacks);
     quic_paths_set_callbacks(callbacks);
+    quic_memory_set_callbacks(callbacks);
 }

@@ -23,6 +23,7 @@
 #include "base/xalloc.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_link.h"
+#include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
 #include "conn/quic_send.h"
 
@@ -97,6 +98,7 @@ void quic_close_report(struct loop_task *task)
     struct quic *q = container_of(task, struct quic, end);
     struct quic_app *app = q->app;
     q->app = NULL;
+    quic_memory_end(q);
     if (app)
         app->ops->on_closed(app, &q->ending.why);
     if (must_linger(q))

@@ -29,8 +29,13 @@ void quic_facts(const struct quic *q, struct conn_facts *facts)
     facts->local_port = addr_port(&local);
     facts->quic_version =
         version_name(ngtcp2_conn_get_negotiated_version2(q->conn));
+    if (q->early.is_open) /* what it began with */
+        facts->quic_version =
+            version_name(ngtcp2_conn_get_client_chosen_version2(q->conn));
     facts->is_tls = true;
     facts->tls = q->tls.facts;
+    if (q->early.is_open)
+        tls_memory_recall(&q->tls.memory, &facts->tls);
     facts->connected_at = q->opened_at;
     facts->secured_at = q->opened_at;
 }

@@ -90,6 +90,8 @@ static ngtcp2_ssize offer_piece(struct quic *q, struct packet *k,
                                                p->id, p->vec, p->nvec, k->now);
     if (taken >= 0 && p->id >= 0) {
         k->stream_bytes += (size_t)taken;
+        if (q->early.is_open)
+            q->early.bytes += (size_t)taken;
         q->app->ops->sent(q->app, p->id, (size_t)taken);
     } else if (n == NGTCP2_ERR_STREAM_DATA_BLOCKED) {
         q->app->ops->blocked(q->app, p->id);

@@ -14,6 +14,7 @@
 #include "conn/quic_app.h"
 #include "conn/quic_guard.h"
 #include "conn/quic_tls.h"
+#include "io/addr.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 
@@ -70,6 +71,16 @@ struct quic_goodbye {
     size_t answer_at; /* the next answer goes to that many packets */
 };
 
+/* Of a client that may send before the handshake is complete. */
+struct quic_early {
+    bool is_open; /* it may, and does not know yet what becomes of it */
+    enum early_data outcome;
+    uint64_t bytes;   /* of streams, so far */
+    char *params;     /* what tickets are kept with: transport parameters, */
+    char *remembered; /* the application's, and where the peer was */
+    char address[ADDR_TEXT_MAX];
+};
+
 struct quic {
     struct loop *loop;
     const struct settings *settings;
@@ -80,6 +91,7 @@ struct quic {
     struct quic_link *link;                 /* a server's; NULL: a client */
     struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
     struct quic_tls tls;
+    struct quic_early early;
     struct list held;    /* in the order in which they leave */
     size_t datagram_max; /* that the application was told of */
     int streams_owed;    /* bytes; see quic_packet.c */
@@ -99,10 +111,12 @@ struct quic {
     struct loop_task reap;
 };
 
-/* Handshake done and not yet over: the application hears of events. */
+/* Handshake done, or early data allowed, and not yet over: the application hears
+ * of events. */
 static inline bool quic_is_running(const struct quic *q)
 {
-    return q->state == QUIC_RUNNING && !q->ending.is_asked;
+    return (q->state == QUIC_RUNNING || q->early.is_open) &&
+           !q->ending.is_asked;
 }
 
 static inline bool quic_is_over(const struct quic *q)

@@ -79,6 +79,7 @@ void quic_tls_fini(struct quic_tls *t)
 {
     if (t->ssl)
         wolfSSL_free(t->ssl);
+    tls_memory_fini(&t->memory);
     free(t->host);
     *t = (struct quic_tls){0};
 }
@@ -126,6 +127,8 @@ bool quic_tls_check(struct quic_tls *t, uint8_t *alert)
         return false;
     }
     *alert = TLS_ALERT_BAD_CERTIFICATE;
+    if (is_right)
+        tls_memory_known(&t->memory, &t->facts);
     return is_right;
 }
 

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "http/facts.h"
 #include "transport/tls_context.h"
+#include "transport/tls_memory.h"
 #include "transport/tls_verify.h"
 
 struct WOLFSSL;
@@ -26,7 +27,8 @@ struct quic_tls {
     const char *alpn; /* of the protocol; borrowed for good */
     ngtcp2_crypto_conn_ref ref;
     struct tls_facts facts;
-    struct fault fault; /* why the handshake failed, when it did */
+    struct tls_memory memory; /* a client's */
+    struct fault fault;       /* why the handshake failed, when it did */
 };
 
 /*

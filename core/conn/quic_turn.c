@@ -20,6 +20,7 @@
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
 #include "conn/quic_send.h"
 
@@ -121,6 +122,7 @@ void quic_turn_free(struct quic *q)
     quic_tls_fini(&q->tls);
     quic_paths_close(q);
     quic_send_drop_held(q);
+    quic_memory_fini(q);
     free(q->goodbye);
     free(q);
 }

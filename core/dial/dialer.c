@@ -14,6 +14,7 @@ struct shared_context {
 void dialer_init(struct dialer *d, struct loop *loop)
 {
     *d = (struct dialer){.loop = loop};
+    tickets_init(&d->tickets);
     map_init(&d->contexts, (uint64_t)(uintptr_t)d);
 }
 
@@ -28,6 +29,7 @@ void dialer_fini(struct dialer *d)
         free(sc);
     }
     map_fini(&d->contexts);
+    tickets_fini(&d->tickets);
 }
 
 struct tls_context *dialer_tls(struct dialer *d, const struct settings *s,

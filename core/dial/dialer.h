@@ -1,6 +1,6 @@
 /*
- * dialer -- what all dials of a client share: the loop, the TLS contexts and
- * the numbering of connections.
+ * dialer -- what all dials of a client share: the loop, the TLS contexts, the
+ * tickets that servers have given, and the numbering of connections.
  */
 #ifndef CORE_DIAL_DIALER_H
 #define CORE_DIAL_DIALER_H
@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "io/loop.h"
 #include "settings/settings.h"
+#include "transport/tickets.h"
 #include "transport/tls_context.h"
 
 struct datagram_path;
@@ -44,6 +45,7 @@ struct dialer_tunnels {
 struct dialer {
     struct loop *loop;
     struct map contexts; /* TLS options and carrier -> struct shared_context */
+    struct tickets tickets;
     uint64_t last_conn_id;
     const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */
 };

@@ -34,6 +34,10 @@ static void trace_tls(const struct connect_attempt *a,
     else
         trace_printf(trace, TRACE_TLS, now, facts->id,
                      "ALPN: server did not agree on a protocol");
+    if (tls->resumed)
+        trace_printf(trace, TRACE_TLS, now, facts->id,
+                     "TLS session resumed; the certificate is that of the "
+                     "session before");
     trace_printf(trace, TRACE_TLS, now, facts->id,
                  "Server certificate: subject %s", tls->subject);
     trace_printf(trace, TRACE_TLS, now, facts->id,
@@ -91,10 +95,16 @@ struct conn *handover_quic(const struct connect_attempt *a, struct quic *q)
     facts.id = dialer_conn_id(dialer);
     facts.version = HTTP_VERSION_3;
     facts.is_tls = true;
-    trace_printf(loop_trace(dialer->loop), TRACE_QUIC, loop_now(dialer->loop),
-                 facts.id, "QUIC %s established",
-                 facts.quic_version ? facts.quic_version : "");
-    trace_tls(a, &facts);
+    if (quic_is_early(q)) {
+        trace_printf(loop_trace(dialer->loop), TRACE_QUIC,
+                     loop_now(dialer->loop), facts.id,
+                     "QUIC session known: requests may go out as early data");
+    } else {
+        trace_printf(loop_trace(dialer->loop), TRACE_QUIC,
+                     loop_now(dialer->loop), facts.id, "QUIC %s established",
+                     facts.quic_version ? facts.quic_version : "");
+        trace_tls(a, &facts);
+    }
     const struct settings *s = route_origin(a->goal->route)->settings;
     struct conn *c = h3_new(dialer->loop, q, s, &facts);
     trace_open(a, c);

@@ -21,7 +21,8 @@ struct conn *handover_stream(const struct connect_attempt *a,
                              const struct tls_facts *tls,
                              const struct conn_facts *base,
                              struct fault *fault);
-/* The same over QUIC, whose handshake is complete: takes q, never fails. */
+/* The same over QUIC, whose handshake is complete or allows early data: takes q,
+ * never fails. */
 struct conn *handover_quic(const struct connect_attempt *a, struct quic *q);
 
 #endif

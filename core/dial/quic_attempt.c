@@ -1,6 +1,12 @@
 /*
  * A QUIC handshake with one address.  Until it is complete this attempt is the
  * connection's application; then h3 takes its place.
+ *
+ * A connection that may send early data wins at once, before a packet has left:
+ * waiting for an answer would cost the round trip that early data saves.  The
+ * address was good when the ticket came; should it have gone silent, h3 gives
+ * back what it was given and ends, and the next dial, for which the ticket is
+ * spent, asks all addresses as ever.
  */
 #include <stdlib.h>
 
@@ -10,14 +16,15 @@
 #include "conn/quic.h"
 #include "dial/connect_attempt.h"
 #include "dial/handover.h"
+#include "transport/ticket_key.h"
 #include "transport/udp_path.h"
 
 struct quic_attempt {
     struct connect_attempt attempt;
     struct quic_app app;
     struct quic *quic;
-    struct fault early; /* why it could not even start */
-    struct loop_task fail_task;
+    struct fault early;          /* why it could not even start */
+    struct loop_task begin_task; /* before the first packet */
     struct loop_task reap_task;
 };
 
@@ -35,7 +42,7 @@ static void retire(struct quic_attempt *qa)
 {
     qa->quic = NULL;
     list_remove(&qa->attempt.link);
-    loop_forget(loop_of(qa), &qa->fail_task);
+    loop_forget(loop_of(qa), &qa->begin_task);
     loop_reap(loop_of(qa), &qa->reap_task);
 }
 
@@ -47,13 +54,17 @@ static void fail(struct quic_attempt *qa, const struct fault *why)
     qa->attempt.events->on_failed(&qa->attempt, &fault);
 }
 
-static void on_open(struct quic_app *app)
+static void win(struct quic_attempt *qa)
 {
-    struct quic_attempt *qa = container_of(app, struct quic_attempt, app);
     connect_attempt_end(&qa->attempt, ATTEMPT_WON, NULL);
     struct conn *c = handover_quic(&qa->attempt, qa->quic);
     retire(qa);
     qa->attempt.events->on_won(&qa->attempt, c);
+}
+
+static void on_open(struct quic_app *app)
+{
+    win(container_of(app, struct quic_attempt, app));
 }
 
 static void on_closed(struct quic_app *app, const struct fault *why)
@@ -84,11 +95,29 @@ static const struct quic_app_ops app_ops = {
     .next_send = next_send,
 };
 
-static void fail_later(struct loop_task *task)
+static void begin(struct loop_task *task)
 {
     struct quic_attempt *qa =
-        container_of(task, struct quic_attempt, fail_task);
-    fail(qa, &qa->early);
+        container_of(task, struct quic_attempt, begin_task);
+    if (qa->quic == NULL)
+        fail(qa, &qa->early);
+    else if (quic_is_early(qa->quic))
+        win(qa);
+}
+
+static void make_key(const struct route_hop *origin,
+                     uint8_t key[TICKETS_KEY_LEN])
+{
+    const struct span alpn = span_str(h3_protocol.alpn);
+    ticket_key(&(struct ticket_place){.host = origin->host,
+                                      .at = origin->at.host,
+                                      .port = origin->at.port,
+                                      .is_proxy = origin->onward != NULL,
+                                      .carrier = TLS_CARRIER_QUIC,
+                                      .alpn = &alpn,
+                                      .nalpn = 1,
+                                      .settings = origin->settings},
+               key);
 }
 
 static struct quic *connect_quic(const struct connect_attempt_goal *goal,
@@ -105,8 +134,17 @@ static struct quic *connect_quic(const struct connect_attempt_goal *goal,
         loop, addr, origin->settings->addresses.interface, fault);
     if (path == NULL)
         return NULL;
+    uint8_t key[TICKETS_KEY_LEN];
+    char address[ADDR_TEXT_MAX];
+    make_key(origin, key);
+    addr_format(addr, address);
+    const struct quic_store store = {.tickets = &goal->dialer->tickets,
+                                     .key = key,
+                                     .address = address,
+                                     .may_be_early =
+                                         origin->settings->tls.early_data};
     return quic_connect(loop, path, origin->host, origin->settings, context,
-                        app, fault);
+                        &store, app, fault);
 }
 
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,
@@ -116,10 +154,10 @@ static struct connect_attempt *start(const struct connect_attempt_goal *goal,
     connect_attempt_begin(&qa->attempt, &quic_attempt_ops, goal, addr);
     qa->app.ops = &app_ops;
     qa->reap_task.run = reap;
-    qa->fail_task.run = fail_later;
+    qa->begin_task.run = begin;
+    /* In front of what the connection has to send. */
+    loop_later(goal->dialer->loop, &qa->begin_task);
     qa->quic = connect_quic(goal, addr, &qa->app, &qa->early);
-    if (qa->quic == NULL)
-        loop_later(goal->dialer->loop, &qa->fail_task);
     return &qa->attempt;
 }
 

@@ -6,6 +6,7 @@
 
 #include "dial/route.h"
 #include "transport/tcp.h"
+#include "transport/ticket_key.h"
 #include "transport/tls.h"
 
 #define ALPN_MAX 2
@@ -56,8 +57,20 @@ static struct transport *start_tls(const struct step_goal *goal,
     }
     struct span alpn[ALPN_MAX];
     int nalpn = offered_alpn(to->settings, alpn);
-    return tls_client(goal->dialer->loop, below, context, to->host, alpn,
-                      nalpn);
+    struct transport *t =
+        tls_client(goal->dialer->loop, below, context, to->host, alpn, nalpn);
+    uint8_t key[TICKETS_KEY_LEN];
+    ticket_key(&(struct ticket_place){.host = to->host,
+                                      .at = to->at.host,
+                                      .port = to->at.port,
+                                      .is_proxy = to->onward != NULL,
+                                      .carrier = TLS_CARRIER_TCP,
+                                      .alpn = alpn,
+                                      .nalpn = nalpn,
+                                      .settings = to->settings},
+               key);
+    tls_remember(t, &goal->dialer->tickets, key);
+    return t;
 }
 
 const struct step_ops step_tls = {.name = "tls", .start = start_tls};

@@ -95,6 +95,9 @@ struct exchange {
     /* only one that was made since this exchange was queued will do.  What
      * there was before has failed it. */
     bool needs_fresh;
+    /* Set by the client: may go out before the handshake is complete, where
+     * it can be read by nobody but be replayed (RFC 8470). */
+    bool may_be_early;
     unsigned returned;   /* times a connection gave it back unprocessed */
     unsigned refused;    /* of them, because the peer rejected it alone */
     bool is_unprocessed; /* given up on after that: it surely did nothing */
@@ -109,6 +112,8 @@ struct exchange {
     uint64_t bytes_body_sent;
     uint64_t bytes_head_received;
     uint64_t bytes_body_received; /* before content decoding */
+    enum early_data early;        /* by any connection that had it */
+    uint64_t early_bytes; /* of its connection's streams, that were sent so */
 };
 
 #endif

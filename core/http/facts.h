@@ -28,6 +28,17 @@ struct tls_facts {
     char expires[40]; /* notAfter, ISO 8601 */
     bool verified;    /* checked and good; false with -k */
     char verify[96];  /* "ok", or what would have failed without -k */
+    /* By a ticket of an earlier session: subject, issuer, expires and what was
+     * found of them are those of the handshake that it came from. */
+    bool resumed;
+};
+
+/* What became of requests that were sent before the handshake was complete. */
+enum early_data {
+    EARLY_DATA_NONE, /* there were none */
+    EARLY_DATA_SENT, /* not known yet */
+    EARLY_DATA_ACCEPTED,
+    EARLY_DATA_REJECTED, /* and sent again */
 };
 
 enum attempt_result {

@@ -165,6 +165,8 @@ void pool_submit(struct pool *p, struct exchange *ex)
     ex->stream = NULL;
     ex->facts = NULL;
     ex->queued_at = loop_now(pool_self_loop(p));
+    if (p->config.settings->tls.early_data && !ex->may_be_early)
+        ex->needs |= FEATURE_REPLAY_SAFE;
     p->nheld++;
     queue_append(&p->queue, ex);
     pool_dispatch(p);

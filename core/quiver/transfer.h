@@ -162,7 +162,11 @@ struct qv_result {
     const char *alpn;
     const char *quic_version;
     const char *tls_verify; /* "ok", or what is wrong with it */
-    uint64_t rtt;           /* ns, 0: unknown */
+    bool tls_resumed;       /* by a ticket of an earlier session */
+    const char
+        *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
+    int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
+    uint64_t rtt;          /* ns, 0: unknown */
     const struct qv_attempt *attempts;
     size_t nattempts;
     const struct qv_field *fields; /* of the last final head */

@@ -27,6 +27,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "transport/tls_memory.h"
 #include "transport/tls_peer.h"
 #include "transport/tls_wire.h"
 
@@ -61,6 +62,7 @@ struct tls {
     struct loop_task reap;
     struct loop_timer again; /* due at once: readiness that is ours alone */
     struct tls_facts facts;
+    struct tls_memory memory;
     char *host; /* NULL: a server */
     struct tls_expected expected;
     struct span alpn[ALPN_COUNT_MAX];
@@ -268,6 +270,7 @@ static void reap_tls(struct loop_task *task)
     struct tls *s = container_of(task, struct tls, reap);
     if (s->ssl)
         wolfSSL_free(s->ssl);
+    tls_memory_fini(&s->memory);
     free(s->host);
     free(s);
 }
@@ -341,6 +344,7 @@ static void finish_handshake(struct tls *s)
     }
     if (s->host == NULL)
         tls_peer_describe(s->ssl, &s->facts);
+    tls_memory_known(&s->memory, &s->facts);
     s->state = TLS_OPEN;
     s->may_have_more = tls_wire_has_input(s->wire);
     tls_wire_rest(s->wire);
@@ -469,6 +473,16 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
         (void)tls_peer_expect(s->ssl, c, &s->expected, alpn, nalpn,
                               &s->t.fault);
     return &s->t;
+}
+
+void tls_remember(struct transport *t, struct tickets *store,
+                  const uint8_t key[TICKETS_KEY_LEN])
+{
+    struct tls *s = tls_of(t);
+    if (s->ssl == NULL)
+        return;
+    tls_memory_init(&s->memory, store, TICKET_TLS, key);
+    tls_memory_begin(&s->memory, s->ssl, NULL);
 }
 
 struct transport *tls_server(struct loop *loop, struct transport *below,

@@ -8,6 +8,7 @@
 #define CORE_TRANSPORT_TLS_H
 
 #include "http/facts.h"
+#include "transport/tickets.h"
 #include "transport/tls_context.h"
 #include "transport/transport.h"
 
@@ -19,6 +20,12 @@
 struct transport *tls_client(struct loop *loop, struct transport *below,
                              struct tls_context *c, struct span host,
                              const struct span *alpn, int nalpn);
+
+/* For a client session, in the turn in which it was made: resumes an earlier one
+ * by what the store has under this key, and keeps there what the server gives
+ * it.  The store outlives the session. */
+void tls_remember(struct transport *t, struct tickets *store,
+                  const uint8_t key[TICKETS_KEY_LEN]);
 
 /* A server session; alpn: what it may choose.  The client's first that is in
  * the list is chosen (wolfSSL knows no other order); no overlap fails with

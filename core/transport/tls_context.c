@@ -28,6 +28,7 @@
 #include "transport/key_log.h"
 #include "transport/tls_chain.h"
 #include "transport/tls_groups.h"
+#include "transport/tls_memory.h"
 #include "transport/tls_verify.h"
 #include "transport/trust.h"
 
@@ -376,6 +377,7 @@ static bool set_client(struct tls_context *c, struct fault *fault)
      * and a key pair a handshake (3 % of its time), for nothing. */
     wolfSSL_CTX_SetEchEnable(c->ctx, 0);
     wolfSSL_CTX_set_client_cert_cb(c->ctx, on_certificate_wanted);
+    tls_memory_install(c->ctx);
     return true;
 }
 

@@ -38,7 +38,8 @@ bool tls_peer_use_alpn(struct WOLFSSL *ssl, const struct span *alpn, int nalpn,
  * name `host` (RFC 9525) and ALPN must be one that was offered (RFC 7301
  * 3.2), else false with *fault (ERR_TLS_VERIFY, ERR_TLS_HANDSHAKE).  With
  * verification off the name check is skipped and facts->verify says what
- * would have failed.  Fills *facts.
+ * would have failed.  A session that was resumed has no certificate: what was
+ * found when its ticket was given counts.  Fills *facts.
  */
 bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
                     struct span host, const struct span *alpn, int nalpn,

@@ -88,7 +88,7 @@ static void begin(struct client *c, uint8_t knobs)
     (void)addr_parse(&to, SPAN_LIT("127.0.0.1"), 443);
     c->quic = quic_connect(
         c->pool.loop, udp_path_connect(c->pool.loop, &to, NULL, &fault),
-        SPAN_LIT("localhost"), &c->pool.settings, NULL, &c->app, &fault);
+        SPAN_LIT("localhost"), &c->pool.settings, NULL, NULL, &c->app, &fault);
     assert(c->quic);
     fake_loop_turns(c->pool.loop, 2);
     if (knobs & KNOB_RAW_HANDSHAKE)

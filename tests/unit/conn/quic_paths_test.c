@@ -114,7 +114,7 @@ static void connect_client(struct world *w)
 {
     w->base.client.quic = quic_connect(
         w->base.loop, w->home, SPAN_LIT("localhost"), &w->base.client_settings,
-        w->base.client_tls, &w->base.client.app, &w->base.fault);
+        w->base.client_tls, NULL, &w->base.client.app, &w->base.fault);
 }
 
 static void close_world(struct world *w)

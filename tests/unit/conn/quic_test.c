@@ -345,7 +345,7 @@ static void a_refused_port_fails_at_once_with_its_errno(void **state)
     w.client.quic =
         quic_connect(w.loop, udp_path_connect(w.loop, &closed, NULL, &w.fault),
                      SPAN_LIT("localhost"), &w.client_settings, w.client_tls,
-                     &w.client.app, &w.fault);
+                     NULL, &w.client.app, &w.fault);
     quic_world_until(&w, quic_world_client_closed);
     assert_int_equal(w.client.why.code, ERR_CONNECT);
     assert_int_equal(w.client.why.wire, ECONNREFUSED);

@@ -340,7 +340,7 @@ static void many_clients_share_the_socket(void **state)
         clients[i].on_open = send_much;
         clients[i].quic = quic_connect(
             w.loop, udp_path_connect(w.loop, &w.at, NULL, &w.fault),
-            SPAN_LIT("localhost"), &w.client_settings, w.client_tls,
+            SPAN_LIT("localhost"), &w.client_settings, w.client_tls, NULL,
             &clients[i].app, &w.fault);
     }
     quic_world_until(&w, all_clients_complete);

@@ -145,7 +145,7 @@ void quic_world_connect(struct quic_world *w, const char *host)
     must(path != NULL, &w->fault);
     w->client.quic = quic_connect(
         w->loop, path, span_str(host ? host : "localhost"), &w->client_settings,
-        w->client_tls, &w->client.app, &w->fault);
+        w->client_tls, NULL, &w->client.app, &w->fault);
     must(w->client.quic != NULL, &w->fault);
 }
 
