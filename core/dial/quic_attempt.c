@@ -16,6 +16,8 @@ struct quic_attempt {
     struct connect_attempt attempt;
     struct quic_app app;
     struct quic *quic;
+    const struct datagram_path
+        *tunnel;        /* the connection's; NULL: it has none */
     struct fault early; /* why it could not even start */
     struct loop_task fail_task;
     struct loop_task reap_task;
@@ -51,7 +53,7 @@ static void on_open(struct quic_app *app)
 {
     struct quic_attempt *qa = container_of(app, struct quic_attempt, app);
     connect_attempt_end(&qa->attempt, ATTEMPT_WON, NULL);
-    struct conn *c = handover_quic(&qa->attempt, qa->quic);
+    struct conn *c = handover_quic(&qa->attempt, qa->quic, qa->tunnel);
     retire(qa);
     qa->attempt.events->on_won(&qa->attempt, c);
 }
@@ -91,9 +93,22 @@ static void fail_later(struct loop_task *task)
     fail(qa, &qa->early);
 }
 
-static struct quic *connect_quic(const struct connect_attempt_goal *goal,
-                                 const struct addr *addr, struct quic_app *app,
-                                 struct fault *fault)
+static struct datagram_path *open_path(const struct connect_attempt_goal *goal,
+                                       const struct addr *addr,
+                                       struct fault *fault)
+{
+    const struct route_hop *origin = route_origin(goal->route);
+    struct dialer *dialer = goal->dialer;
+    if (goal->route->is_tunnelled)
+        return dialer->tunnels->connect_udp(dialer, origin->settings,
+                                            origin->at.host, origin->at.port);
+    return udp_path_connect(dialer->loop, addr,
+                            origin->settings->addresses.interface, fault);
+}
+
+static struct quic *connect_quic(struct quic_attempt *qa,
+                                 const struct connect_attempt_goal *goal,
+                                 const struct addr *addr, struct fault *fault)
 {
     struct loop *loop = goal->dialer->loop;
     const struct route_hop *origin = route_origin(goal->route);
@@ -101,12 +116,12 @@ static struct quic *connect_quic(const struct connect_attempt_goal *goal,
         dialer_tls(goal->dialer, origin->settings, TLS_CARRIER_QUIC, fault);
     if (context == NULL)
         return NULL;
-    struct datagram_path *path = udp_path_connect(
-        loop, addr, origin->settings->addresses.interface, fault);
+    struct datagram_path *path = open_path(goal, addr, fault);
     if (path == NULL)
         return NULL;
+    qa->tunnel = goal->route->is_tunnelled ? path : NULL;
     return quic_connect(loop, path, origin->host, origin->settings, context,
-                        app, fault);
+                        &qa->app, fault);
 }
 
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,
@@ -117,7 +132,7 @@ static struct connect_attempt *start(const struct connect_attempt_goal *goal,
     qa->app.ops = &app_ops;
     qa->reap_task.run = reap;
     qa->fail_task.run = fail_later;
-    qa->quic = connect_quic(goal, addr, &qa->app, &qa->early);
+    qa->quic = connect_quic(qa, goal, addr, &qa->early);
     if (qa->quic == NULL)
         loop_later(goal->dialer->loop, &qa->fail_task);
     return &qa->attempt;
