@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/fault.h"
 #include "base/trace.h"
 #include "pool/pool.h"
@@ -70,6 +69,7 @@ static void set_closed(struct tunnel *t)
     loop_forget(loop_of(t), &t->close_task);
     buf_fini(&t->out);
     arena_fini(&t->ex.arena);
+    auth_fini(&t->auth);
     arena_fini(&t->arena);
     t->events->on_closed(t);
 }
@@ -198,51 +198,49 @@ static void fail_open(struct tunnel *t, const struct fault *why)
 
 /* ---- credentials ---- */
 
-static struct span basic(const struct proxy *p, struct arena *arena)
+static enum auth_choice choice_of(const struct settings_proxy *s)
 {
-    struct str plain;
+    switch (s->auth) {
+    case SETTINGS_PROXY_AUTH_BASIC:
+        break;
+    case SETTINGS_PROXY_AUTH_DIGEST:
+        return AUTH_DIGEST;
+    case SETTINGS_PROXY_AUTH_ANY:
+        return AUTH_ANY;
+    }
+    return AUTH_BASIC;
+}
+
+/* What asks for a protocol is a GET in HTTP/1.1. */
+static struct span wire_method(const struct tunnel *t)
+{
+    bool is_upgrade = t->goal.is_udp && t->hop.http <= SETTINGS_HTTP_1_1 &&
+                      t->hop.http != SETTINGS_HTTP_AUTO;
+    return is_upgrade ? SPAN_LIT("GET") : SPAN_LIT("CONNECT");
+}
+
+/* The value of Proxy-Authorization, if one is to be sent now. */
+static struct span credentials(struct tunnel *t)
+{
+    const struct auth_request what = {.method = wire_method(t),
+                                      .uri = t->request.target};
+    struct span kept = {NULL, 0};
     struct str value;
-    str_init(&plain);
     str_init(&value);
-    str_add(&plain, p->user);
-    str_add_char(&plain, ':');
-    str_add(&plain, p->password);
-    str_add_text(&value, "Basic ");
-    base64_add(&value, str_span(&plain));
-    struct span kept = arena_copy(arena, str_span(&value));
-    str_fini(&plain);
+    if (t->proxy.has_user && auth_answer(&t->auth, &what, &value))
+        kept = arena_copy(&t->ex.arena, str_span(&value));
     str_fini(&value);
     return kept;
 }
 
-/* Basic is said at once; of the others it is waited for what the proxy wants. */
-static struct span credentials(struct tunnel *t)
+static bool can_answer(struct tunnel *t, const struct response_head *head)
 {
-    struct span none = {NULL, 0};
-    bool is_due = t->settings->proxy.auth == SETTINGS_PROXY_AUTH_BASIC ||
-                  t->wants_credentials;
-    if (!t->proxy.has_user || !is_due)
-        return none;
-    t->has_offered = true;
-    return basic(&t->proxy, &t->ex.arena);
-}
-
-static bool offers_basic(const struct fields *fields)
-{
-    for (size_t i = 0; i < fields->len; i++) {
-        const struct field *f = &fields->items[i];
-        if (span_equal_nocase(f->name, SPAN_LIT("proxy-authenticate")) &&
-            span_starts_nocase(f->value, SPAN_LIT("basic")))
-            return true;
-    }
-    return false;
-}
-
-static bool can_answer(const struct tunnel *t, const struct response_head *head)
-{
-    return head->status == 407 && t->proxy.has_user && !t->has_offered &&
-           t->settings->proxy.auth == SETTINGS_PROXY_AUTH_ANY &&
-           offers_basic(head->fields);
+    if (head->status != 407 || !t->proxy.has_user ||
+        !auth_challenged(&t->auth, head->fields, "proxy-authenticate",
+                         t->nanswers))
+        return false;
+    t->nanswers++;
+    return true;
 }
 
 /* ---- the answer ---- */
@@ -456,9 +454,9 @@ void tunnel_receive(struct tunnel *t)
 
 static bool build(struct tunnel *t, struct fault *fault)
 {
-    return tunnel_request_build(&t->request, &t->goal, &t->proxy,
-                                &t->settings->proxy, credentials(t),
-                                &t->ex.arena, fault);
+    tunnel_request_begin(&t->request, &t->goal, &t->proxy, &t->ex.arena);
+    return tunnel_request_finish(&t->request, &t->settings->proxy,
+                                 credentials(t), fault);
 }
 
 static void submit(struct tunnel *t)
@@ -522,6 +520,8 @@ void tunnel_start(struct tunnel *t, const struct tunnel_config *config)
     t->goal.host = arena_copy(&t->arena, config->goal.host);
     if (proxy_of(&t->proxy, t->settings, &t->arena, &t->fault))
         proxy_settings(&t->hop, t->settings);
+    auth_init(&t->auth, choice_of(&t->settings->proxy), t->proxy.user,
+              t->proxy.password);
     ask(t, config->datagrams);
 }
 

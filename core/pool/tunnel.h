@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "http/auth.h"
 #include "http/datagrams.h"
 #include "http/exchange.h"
 #include "http/facts.h"
@@ -105,8 +106,9 @@ struct tunnel {
     struct conn_facts *facts; /* of the way; the arena's */
     size_t nrefused;          /* bytes of a refusal's body */
     bool was_open;
-    bool has_offered;       /* our credentials were in the request */
-    bool wants_credentials; /* 407: they will be in the next one */
+    struct auth auth;       /* with the proxy */
+    unsigned nanswers;      /* to its challenges */
+    bool wants_credentials; /* 407: they will be in the next request */
     bool is_fresh;          /* only a new connection to the proxy will do */
     bool was_full;
     bool is_out_done; /* nothing is added to `out` any more */

@@ -90,11 +90,8 @@ static void ask_for_datagrams(struct request *r, const struct tunnel_goal *goal,
     r->target = udp_target(goal, arena);
 }
 
-bool tunnel_request_build(struct request *r, const struct tunnel_goal *goal,
-                          const struct proxy *proxy,
-                          const struct settings_proxy *s,
-                          struct span authorization, struct arena *arena,
-                          struct fault *fault)
+void tunnel_request_begin(struct request *r, const struct tunnel_goal *goal,
+                          const struct proxy *proxy, struct arena *arena)
 {
     *r = (struct request){.method = SPAN_LIT("CONNECT"),
                           .body_len = BODY_LEN_UNKNOWN};
@@ -103,9 +100,14 @@ bool tunnel_request_build(struct request *r, const struct tunnel_goal *goal,
         ask_for_datagrams(r, goal, proxy, arena);
     else
         ask_for_stream(r, goal, arena);
+}
+
+bool tunnel_request_finish(struct request *r, const struct settings_proxy *s,
+                           struct span authorization, struct fault *fault)
+{
     add_default(r, s, "Proxy-Authorization", authorization);
     add_default(r, s, "User-Agent", SPAN_LIT(AGENT));
-    if (goal->is_udp)
+    if (r->protocol.base)
         add_default(r, s, "Capsule-Protocol", SPAN_LIT("?1"));
     else
         add_default(r, s, "Proxy-Connection", SPAN_LIT("Keep-Alive"));

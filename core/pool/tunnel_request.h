@@ -23,13 +23,13 @@ struct tunnel_goal {
     bool is_udp;
 };
 
-/* authorization: the value of Proxy-Authorization, base NULL: none.  All is the
- * arena's, or the settings'.  False with *fault (ERR_USAGE). */
-bool tunnel_request_build(struct request *r, const struct tunnel_goal *goal,
-                          const struct proxy *proxy,
-                          const struct settings_proxy *s,
-                          struct span authorization, struct arena *arena,
-                          struct fault *fault);
+/* Everything but the fields; all is the arena's, or the proxy's. */
+void tunnel_request_begin(struct request *r, const struct tunnel_goal *goal,
+                          const struct proxy *proxy, struct arena *arena);
+/* The fields.  authorization: the value of Proxy-Authorization, base NULL: none.
+ * False with *fault (ERR_USAGE): what the user gave is no field. */
+bool tunnel_request_finish(struct request *r, const struct settings_proxy *s,
+                           struct span authorization, struct fault *fault);
 
 /* "host:port", an IPv6 address in brackets. */
 struct span tunnel_request_authority(struct span host, uint16_t port,
