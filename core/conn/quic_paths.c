@@ -102,7 +102,7 @@ static void on_failed(struct quic *q, struct quic_path *path,
                       const struct fault *why)
 {
     struct fault fault;
-    bool may_pass = why->code == ERR_CONNECT;
+    bool may_pass = why->code == ERR_CONNECT && why->wire != 0;
     if (q->state == QUIC_HANDSHAKE && may_pass) {
         fail_handshake(q, why);
         return;

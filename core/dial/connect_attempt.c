@@ -36,6 +36,22 @@ static const char *reason(enum attempt_result r, const char *why)
     return why;
 }
 
+/* Through a tunnel there is no address: what the proxy is told. */
+static void format_place(const struct connect_attempt *a, char *text)
+{
+    const struct route_endpoint *at = &route_origin(a->goal->route)->at;
+    if (a->goal->route->is_tunnelled)
+        (void)snprintf(text, ADDR_TEXT_MAX, "%.*s", SPAN_ARG(at->host));
+    else
+        addr_format(&a->addr, text);
+}
+
+static uint16_t port_of(const struct connect_attempt *a)
+{
+    return a->goal->route->is_tunnelled ? route_origin(a->goal->route)->at.port
+                                        : addr_port(&a->addr);
+}
+
 static void tell(const struct connect_attempt *a, enum trace_kind kind,
                  const struct trace_field *fields, size_t nfields)
 {
@@ -53,7 +69,7 @@ static void tell_start(const struct connect_attempt *a, const char *addr)
 {
     const struct trace_field fields[] = {
         trace_string("addr", addr),
-        trace_number("port", addr_port(&a->addr)),
+        trace_number("port", port_of(a)),
     };
     tell(a, a->ops->started, fields, 2);
 }
@@ -65,7 +81,7 @@ static void tell_end(const struct connect_attempt *a, const char *addr,
     const struct trace_field fields[] = {
         trace_ns("duration", now - a->started_at),
         trace_string("addr", addr),
-        trace_number("port", addr_port(&a->addr)),
+        trace_number("port", port_of(a)),
         trace_string("kind", result_name(result)),
         trace_string("reason", why),
     };
@@ -87,18 +103,18 @@ void connect_attempt_begin(struct connect_attempt *a,
     a->started_at = loop_now(loop);
     list_init(&a->link);
     char text[ADDR_TEXT_MAX];
-    addr_format(addr, text);
+    format_place(a, text);
     if (facts->nattempts < FACTS_ATTEMPTS_MAX) {
         a->record = (int)facts->nattempts;
         struct attempt *kept = &facts->attempts[a->record];
-        *kept = (struct attempt){.proto = ops->proto,
-                                 .port = addr_port(addr),
-                                 .start = loop_now(loop)};
+        *kept = (struct attempt){
+            .proto = ops->proto, .port = port_of(a), .start = loop_now(loop)};
         memcpy(kept->addr, text, sizeof kept->addr);
     }
     facts->nattempts++;
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_START, loop_now(loop), 0,
-                 "Trying %s:%u over %s...", text, addr_port(addr), ops->proto);
+                 "Trying %s:%u over %s%s...", text, port_of(a), ops->proto,
+                 goal->route->is_tunnelled ? " through the proxy" : "");
     if (trace_has_events(loop_trace(loop)))
         tell_start(a, text);
 }
@@ -115,11 +131,10 @@ void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
         (void)snprintf(kept->why, sizeof kept->why, "%s", why ? why : "");
     }
     char text[ADDR_TEXT_MAX];
-    addr_format(&a->addr, text);
+    format_place(a, text);
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_END, loop_now(loop), 0,
-                 "%s:%u over %s %s%s%s", text, addr_port(&a->addr),
-                 a->ops->proto, result_name(result), why ? ": " : "",
-                 why ? why : "");
+                 "%s:%u over %s %s%s%s", text, port_of(a), a->ops->proto,
+                 result_name(result), why ? ": " : "", why ? why : "");
     if (trace_has_events(loop_trace(loop)))
         tell_end(a, text, result, why);
 }

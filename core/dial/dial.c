@@ -26,6 +26,7 @@
 #include "base/xalloc.h"
 #include "dial/eyeballs.h"
 #include "dial/lookup.h"
+#include "settings/proxy.h"
 #include "transport/tls_context.h"
 
 struct runner {
@@ -253,7 +254,11 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
     struct dial *d = container_of(timer, struct dial, deadline);
     uint64_t ms = (now - d->facts.dial_start) / LOOP_MS;
     struct fault fault;
-    if (!has_addresses(d))
+    if (d->route.is_tunnelled)
+        fault_set(&fault, ERR_TIMEOUT, 0,
+                  "connecting through the proxy timed out after %llu ms",
+                  (unsigned long long)ms);
+    else if (!has_addresses(d))
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "resolving the name timed out after %llu ms",
                   (unsigned long long)ms);
@@ -320,6 +325,7 @@ static struct lookup *lookup_for(struct dial *d,
     d->lookups[d->nlookups++] = l;
     l->loop = loop_of(d);
     l->settings = d->route.hops[0].settings;
+    l->is_tunnelled = d->route.is_tunnelled;
     l->at = *at;
     l->owner = d;
     l->on_news = on_news;
@@ -358,6 +364,23 @@ static void trace_choice(const struct dial *d)
                      (unsigned long long)(race / LOOP_MS));
 }
 
+/* Does the origin lie behind an HTTP proxy?  False with *fault: what is said of
+ * the proxy cannot be understood. */
+static bool is_tunnelled(const struct dialer *dialer, const struct settings *s,
+                         bool *is, struct fault *fault)
+{
+    struct arena arena;
+    struct proxy proxy = {.kind = PROXY_NONE};
+    *is = false;
+    if (s->proxy.url == NULL || dialer->tunnels == NULL)
+        return true;
+    arena_init(&arena);
+    bool is_sound = proxy_of(&proxy, s, &arena, fault);
+    *is = is_sound && proxy_is_http(&proxy);
+    arena_fini(&arena);
+    return is_sound;
+}
+
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner)
 {
@@ -376,7 +399,8 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
     d->start_task.run = start;
-    (void)route_build(&d->route, &kept, &d->early);
+    if (is_tunnelled(dialer, target->settings, &kept.is_tunnelled, &d->early))
+        (void)route_build(&d->route, &kept, &d->early);
     init_runners(d);
     trace_choice(d);
     loop_later(dialer->loop, &d->start_task);

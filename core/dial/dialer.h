@@ -14,10 +14,11 @@
 #include "transport/tickets.h"
 #include "transport/tls_context.h"
 
+struct conn_facts;
 struct datagram_path;
 struct dialer;
-struct proxy_facts;
 struct transport;
+struct tunnel_host;
 
 /*
  * The ways through an HTTP proxy: exchanges on a connection to it, which its
@@ -36,10 +37,10 @@ struct dialer_tunnels {
     struct datagram_path *(*connect_udp)(struct dialer *d,
                                          const struct settings *s,
                                          struct span host, uint16_t port);
-    /* What is known of the way, once it is open. */
-    void (*stream_facts)(const struct transport *t, struct proxy_facts *facts);
-    void (*path_facts)(const struct datagram_path *p,
-                       struct proxy_facts *facts);
+    /* What is known of the way, once it is open: the proxy's addresses, and
+     * facts->proxy. */
+    void (*stream_facts)(const struct transport *t, struct conn_facts *facts);
+    void (*path_facts)(const struct datagram_path *p, struct conn_facts *facts);
 };
 
 struct dialer {
@@ -48,6 +49,7 @@ struct dialer {
     struct tickets tickets;
     uint64_t last_conn_id;
     const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */
+    struct tunnel_host *tunnel_host;      /* those that they need */
 };
 
 /* The loop is borrowed. */

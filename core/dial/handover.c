@@ -87,11 +87,14 @@ struct conn *handover_stream(const struct connect_attempt *a,
     return c;
 }
 
-struct conn *handover_quic(const struct connect_attempt *a, struct quic *q)
+struct conn *handover_quic(const struct connect_attempt *a, struct quic *q,
+                           const struct datagram_path *tunnel)
 {
     struct dialer *dialer = a->goal->dialer;
     struct conn_facts facts = *a->goal->facts;
     quic_facts(q, &facts);
+    if (tunnel)
+        dialer->tunnels->path_facts(tunnel, &facts);
     facts.id = dialer_conn_id(dialer);
     facts.version = HTTP_VERSION_3;
     facts.is_tls = true;

@@ -81,7 +81,10 @@ static bool use_given(struct lookup *l, struct fault *fault)
     const struct settings_addresses *a = &l->settings->addresses;
     struct addr given[CANDIDATES_MAX];
     size_t n = 0;
-    if (a->unix_socket) {
+    if (l->is_tunnelled) {
+        n = 1;
+        given[0] = (struct addr){.len = 0};
+    } else if (a->unix_socket) {
         n = 1;
         if (!addr_unix(&given[0], a->unix_socket)) {
             (void)fault_set(fault, ERR_USAGE, 0,

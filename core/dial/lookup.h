@@ -18,6 +18,8 @@ struct lookup {
     struct loop *loop;
     const struct settings *settings;
     struct route_endpoint at;
+    bool
+        is_tunnelled; /* the proxy does it: one address of no family is given */
     void *owner;
     /* There are more candidates than before; or no more will come, if is_asking
      * is false now. */

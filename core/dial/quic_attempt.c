@@ -23,6 +23,8 @@ struct quic_attempt {
     struct connect_attempt attempt;
     struct quic_app app;
     struct quic *quic;
+    const struct datagram_path
+        *tunnel;                 /* the connection's; NULL: it has none */
     struct fault early;          /* why it could not even start */
     struct loop_task begin_task; /* before the first packet */
     struct loop_task reap_task;
@@ -57,7 +59,7 @@ static void fail(struct quic_attempt *qa, const struct fault *why)
 static void win(struct quic_attempt *qa)
 {
     connect_attempt_end(&qa->attempt, ATTEMPT_WON, NULL);
-    struct conn *c = handover_quic(&qa->attempt, qa->quic);
+    struct conn *c = handover_quic(&qa->attempt, qa->quic, qa->tunnel);
     retire(qa);
     qa->attempt.events->on_won(&qa->attempt, c);
 }
@@ -120,9 +122,22 @@ static void make_key(const struct route_hop *origin,
                key);
 }
 
-static struct quic *connect_quic(const struct connect_attempt_goal *goal,
-                                 const struct addr *addr, struct quic_app *app,
-                                 struct fault *fault)
+static struct datagram_path *open_path(const struct connect_attempt_goal *goal,
+                                       const struct addr *addr,
+                                       struct fault *fault)
+{
+    const struct route_hop *origin = route_origin(goal->route);
+    struct dialer *dialer = goal->dialer;
+    if (goal->route->is_tunnelled)
+        return dialer->tunnels->connect_udp(dialer, origin->settings,
+                                            origin->at.host, origin->at.port);
+    return udp_path_connect(dialer->loop, addr,
+                            origin->settings->addresses.interface, fault);
+}
+
+static struct quic *connect_quic(struct quic_attempt *qa,
+                                 const struct connect_attempt_goal *goal,
+                                 const struct addr *addr, struct fault *fault)
 {
     struct loop *loop = goal->dialer->loop;
     const struct route_hop *origin = route_origin(goal->route);
@@ -130,10 +145,10 @@ static struct quic *connect_quic(const struct connect_attempt_goal *goal,
         dialer_tls(goal->dialer, origin->settings, TLS_CARRIER_QUIC, fault);
     if (context == NULL)
         return NULL;
-    struct datagram_path *path = udp_path_connect(
-        loop, addr, origin->settings->addresses.interface, fault);
+    struct datagram_path *path = open_path(goal, addr, fault);
     if (path == NULL)
         return NULL;
+    qa->tunnel = goal->route->is_tunnelled ? path : NULL;
     uint8_t key[TICKETS_KEY_LEN];
     char address[ADDR_TEXT_MAX];
     make_key(origin, key);
@@ -144,7 +159,7 @@ static struct quic *connect_quic(const struct connect_attempt_goal *goal,
                                      .may_be_early =
                                          origin->settings->tls.early_data};
     return quic_connect(loop, path, origin->host, origin->settings, context,
-                        &store, app, fault);
+                        &store, &qa->app, fault);
 }
 
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,
@@ -157,7 +172,7 @@ static struct connect_attempt *start(const struct connect_attempt_goal *goal,
     qa->begin_task.run = begin;
     /* In front of what the connection has to send. */
     loop_later(goal->dialer->loop, &qa->begin_task);
-    qa->quic = connect_quic(goal, addr, &qa->app, &qa->early);
+    qa->quic = connect_quic(qa, goal, addr, &qa->early);
     return &qa->attempt;
 }
 

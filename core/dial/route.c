@@ -11,14 +11,15 @@ static void add_step(struct route *r, const struct step_ops *ops,
         (struct route_step){.ops = ops, .from = from, .to = to};
 }
 
-/* To a hop: by TCP if it is the first, by what the hop before offers if not;
- * then TLS with it. */
+/* To a hop: by TCP or a tunnel if it is the first, by what the hop before
+ * offers if not; then TLS with it. */
 static void add_steps(struct route *r)
 {
+    const struct step_ops *first = r->is_tunnelled ? &step_tunnel : &step_tcp;
     for (size_t i = 0; i < r->nhops; i++) {
         const struct route_hop *from = i > 0 ? &r->hops[i - 1] : NULL;
         const struct route_hop *to = &r->hops[i];
-        add_step(r, from ? from->onward : &step_tcp, from, to);
+        add_step(r, from ? from->onward : first, from, to);
         if (to->is_secure)
             add_step(r, &step_tls, from, to);
     }
@@ -29,11 +30,21 @@ static bool may_tcp(const struct settings *s)
     return s->http != SETTINGS_HTTP_3_ONLY;
 }
 
+/* A proxy that speaks HTTP/1.1 seldom has CONNECT-UDP: it is asked for that if
+ * there is no other way. */
+static bool may_tunnel_quic(const struct settings *s)
+{
+    return s->http == SETTINGS_HTTP_3_ONLY ||
+           s->proxy.http == SETTINGS_PROXY_HTTP_2 ||
+           s->proxy.http == SETTINGS_PROXY_HTTP_3;
+}
+
 /* QUIC has TLS 1.3 in it, and no way through a byte stream. */
 static bool may_quic(const struct route *r)
 {
     const struct route_hop *origin = route_origin(r);
     return origin->is_secure && r->nhops == 1 &&
+           (!r->is_tunnelled || may_tunnel_quic(origin->settings)) &&
            origin->settings->addresses.unix_socket == NULL &&
            origin->settings->tls.max >= SETTINGS_TLS_1_3;
 }
@@ -117,7 +128,7 @@ bool route_build(struct route *r, const struct dial_target *target,
                                .at = {target->host, target->port},
                                .is_secure = target->is_secure,
                                .settings = target->settings};
-    *r = (struct route){.nhops = 0};
+    *r = (struct route){.is_tunnelled = target->is_tunnelled};
     if (target->proxy)
         r->hops[r->nhops++] = *target->proxy;
     bool is_sound = overrides_connect_to(

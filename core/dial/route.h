@@ -8,6 +8,10 @@
  * to get there; so neither a proxy nor --connect-to changes who the origin
  * must prove to be.
  *
+ * An HTTP proxy is no hop of a dial: connections to it are those of its own
+ * pool, and the way through it is one step, CONNECT for a byte stream and
+ * CONNECT-UDP for QUIC.  Such a route is tunnelled: the proxy looks names up.
+ *
  * A run is one protocol at one endpoint.  They are tried in the order in which
  * they stand, each a while after the one before or when that is out (dial.c):
  * what the origin is said to be reached at besides, QUIC if it was asked for,
@@ -70,6 +74,7 @@ struct dial_target {
     const struct settings *settings; /* outlives the connection too */
     const char *origin;              /* its name in events; outlives it too */
     const struct route_hop *proxy;   /* NULL: directly */
+    bool is_tunnelled;               /* by the HTTP proxy of the settings */
     /* Other places and protocols of this origin, the best first. */
     const struct route_run *alternatives;
     size_t nalternatives;
@@ -82,6 +87,7 @@ struct route {
     size_t nsteps;
     struct route_run runs[ROUTE_RUNS_MAX];
     size_t nruns;
+    bool is_tunnelled; /* nothing is looked up, nor reached, from here */
 };
 
 /* Fills *r, which refers to itself and so stays where it is; the target is

@@ -11,6 +11,19 @@
 
 #define ALPN_MAX 2
 
+static struct transport *start_tunnel(const struct step_goal *goal,
+                                      struct transport *below,
+                                      struct fault *fault)
+{
+    const struct route_hop *to = goal->to;
+    (void)below;
+    (void)fault; /* whatever is wrong, on_failed tells */
+    return goal->dialer->tunnels->connect(goal->dialer, to->settings,
+                                          to->at.host, to->at.port);
+}
+
+const struct step_ops step_tunnel = {.name = "tunnel", .start = start_tunnel};
+
 static struct transport *start_tcp(const struct step_goal *goal,
                                    struct transport *below, struct fault *fault)
 {

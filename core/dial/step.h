@@ -22,13 +22,14 @@ struct route_hop;
 /* From where to where.  Outlives the step. */
 struct step_goal {
     struct dialer *dialer;
-    const struct addr *addr;      /* the address tried: of the first hop */
+    const struct addr *addr;      /* the address tried: of the first hop; of
+                                     no family if the route is tunnelled */
     const struct route_hop *from; /* NULL: from here */
     const struct route_hop *to;   /* its name, trust and settings */
 };
 
 struct step_ops {
-    const char *name; /* "tcp", "tls" */
+    const char *name; /* "tcp", "tunnel", "tls" */
     /*
      * Takes `below` in any case (NULL: this is the first step).  on_connected
      * or on_failed of what it returns follows, never before it returned; the
@@ -39,7 +40,10 @@ struct step_ops {
                                struct transport *below, struct fault *fault);
 };
 
-extern const struct step_ops step_tcp; /* the first, always */
+/* The first is one of these two. */
+extern const struct step_ops step_tcp;
+extern const struct step_ops
+    step_tunnel; /* CONNECT; dialer->tunnels opens it */
 extern const struct step_ops step_tls;
 
 #endif

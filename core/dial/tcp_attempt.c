@@ -1,6 +1,6 @@
 /*
- * One address over TCP: the steps of the route, then the protocol that ALPN
- * chose.  Reached when the first of them is done.
+ * One address over TCP, or a tunnel through a proxy: the steps of the route,
+ * then the protocol that ALPN chose.  Reached when the first of them is done.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,11 +44,17 @@ static void fail(struct tcp_attempt *ta, const struct fault *why)
     ta->attempt.events->on_failed(&ta->attempt, why);
 }
 
-static void note_addresses(struct tcp_attempt *ta, const struct transport *tcp)
+static void note_addresses(struct tcp_attempt *ta,
+                           const struct transport *first)
 {
     struct addr local;
     struct addr remote;
-    if (!tcp_addresses(tcp, &local, &remote))
+    const struct connect_attempt_goal *goal = ta->attempt.goal;
+    if (goal->route->is_tunnelled) {
+        goal->dialer->tunnels->stream_facts(first, &ta->facts);
+        return;
+    }
+    if (!tcp_addresses(first, &local, &remote))
         return;
     addr_format(&remote, ta->facts.remote_addr);
     addr_format(&local, ta->facts.local_addr);
@@ -56,10 +62,10 @@ static void note_addresses(struct tcp_attempt *ta, const struct transport *tcp)
     ta->facts.local_port = addr_port(&local);
 }
 
-static void reach(struct tcp_attempt *ta, const struct transport *tcp)
+static void reach(struct tcp_attempt *ta, const struct transport *first)
 {
     ta->facts.connected_at = ta->chain.times[0].done_at;
-    note_addresses(ta, tcp);
+    note_addresses(ta, first);
     ta->attempt.events->on_reached(&ta->attempt);
 }
 
@@ -94,7 +100,7 @@ static void on_failed(struct chain *c, const struct fault *why)
 {
     struct tcp_attempt *ta = container_of(c, struct tcp_attempt, chain);
     struct fault fault = *why;
-    if (fault.code == ERR_CONNECT) {
+    if (fault.code == ERR_CONNECT && !c->route->is_tunnelled) {
         char addr[ADDR_TEXT_MAX];
         char where[ADDR_TEXT_MAX + 24];
         addr_format(&ta->attempt.addr, addr);

@@ -11,6 +11,15 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "pool/tunnel.h"
+#include "pool/tunnels.h"
+
+/* Connections of a pool for tunnels: more than there are origins. */
+#define TUNNELS_MAX 65535
+
+/* Tasks in a row that may pass until the goodbyes of what went through tunnels
+ * are on their way. */
+#define GOODBYE_ROUNDS 32
 
 /* What a vacant pool remembers (the version, the stream limit) is worth this
  * long, and so many of them. */
@@ -38,8 +47,10 @@ struct shared_host {
 struct manager {
     struct dialer dialer;
     struct idle idle;
-    size_t nopen;        /* connections and dials of all pools */
-    struct map pools;    /* origin_key() -> struct entry */
+    size_t nopen;            /* connections and dials of all pools */
+    struct map pools;        /* origin_key() -> struct entry */
+    struct map tunnel_pools; /* the same, of proxies */
+    struct tunnel_host tunnel_host;
     struct map settings; /* settings_identity() -> struct shared_settings */
     struct map hosts;    /* origin_host_key() -> struct shared_host */
     size_t host_limit;   /* 0: none */
@@ -49,6 +60,8 @@ struct manager {
     struct loop_timer sweep;
     struct loop_task evict;    /* too many are vacant */
     struct pool_counters past; /* of pools that are gone */
+    unsigned rounds;           /* of the end */
+    struct loop_task end_task;
     struct loop_task reap_task;
 };
 
@@ -58,6 +71,7 @@ struct entry {
     struct pool *pool;
     struct shared_settings *settings;
     struct shared_host *host; /* NULL: no limit */
+    struct map *map;          /* where it stands, by its key */
     struct list vacant;
     uint64_t vacant_since;
 };
@@ -162,9 +176,9 @@ static struct entry *longest_vacant(const struct manager *m)
                : container_of(m->vacant.next, struct entry, vacant);
 }
 
-static void drop(struct manager *m, struct entry *e)
+static void drop(struct entry *e)
 {
-    map_remove(&m->pools, str_span(&e->key));
+    map_remove(e->map, str_span(&e->key));
     free_entry(e);
 }
 
@@ -174,7 +188,7 @@ static void on_sweep(struct loop_timer *t, uint64_t now)
     struct entry *e;
     while ((e = longest_vacant(m)) != NULL &&
            e->vacant_since + VACANT_TIME <= now)
-        drop(m, e);
+        drop(e);
     if (e)
         loop_arm(m->dialer.loop, &m->sweep, e->vacant_since + VACANT_TIME);
 }
@@ -183,7 +197,7 @@ static void on_evict(struct loop_task *task)
 {
     struct manager *m = container_of(task, struct manager, evict);
     while (m->nvacant > VACANT_MAX)
-        drop(m, longest_vacant(m));
+        drop(longest_vacant(m));
 }
 
 static void on_vacant(struct pool *p, void *owner)
@@ -201,18 +215,23 @@ static void on_vacant(struct pool *p, void *owner)
         loop_later(m->dialer.loop, &m->evict);
 }
 
-static struct entry *new_entry(struct manager *m, const struct origin *o,
-                               const struct settings *s)
+/* What a new pool is in.  Through a proxy of HTTP/1.1 each tunnel takes a
+ * connection for as long as it is open, idle or not: with limits of the proxy's
+ * own, what is idle would keep others from it. */
+static struct entry *new_entry(struct manager *m, struct map *map,
+                               const struct origin *o, const struct settings *s)
 {
     struct entry *e = XALLOC_NEW(struct entry);
+    bool is_for_tunnels = map == &m->tunnel_pools;
     e->manager = m;
+    e->map = map;
     list_init(&e->vacant);
     str_init(&e->key);
     str_add(&e->key, str_span(&m->key));
-    map_put(&m->pools, str_span(&e->key), e);
+    map_put(map, str_span(&e->key), e);
     e->settings = share_settings(m, s);
-    e->host = share_host(m, o);
-    if (s->pool.max_connections > m->idle.max)
+    e->host = is_for_tunnels ? NULL : share_host(m, o);
+    if (!is_for_tunnels && s->pool.max_connections > m->idle.max)
         m->idle.max = s->pool.max_connections;
     e->pool = pool_new(&(struct pool_config){
         .dialer = &m->dialer,
@@ -227,25 +246,53 @@ static struct entry *new_entry(struct manager *m, const struct origin *o,
     return e;
 }
 
-struct pool *manager_pool(struct manager *m, const struct origin *o,
-                          const struct settings *s, struct span reuse)
+static struct pool *find_or_make(struct manager *m, struct map *map,
+                                 const struct origin *o,
+                                 const struct settings *s, struct span reuse)
 {
     str_clear(&m->key);
     origin_key(o, s, reuse, &m->key);
-    struct entry *e = map_find(&m->pools, str_span(&m->key));
+    struct entry *e = map_find(map, str_span(&m->key));
     if (e == NULL)
-        e = new_entry(m, o, s);
+        e = new_entry(m, map, o, s);
     unlist(e); /* it is about to be used */
     return e->pool;
+}
+
+struct pool *manager_pool(struct manager *m, const struct origin *o,
+                          const struct settings *s, struct span reuse)
+{
+    return find_or_make(m, &m->pools, o, s, reuse);
+}
+
+/* Its connections are as many as the tunnels, which the limits of their own
+ * origins bound. */
+static struct pool *tunnel_pool(struct tunnel_host *h,
+                                const struct origin *proxy,
+                                const struct settings *s)
+{
+    struct manager *m = container_of(h, struct manager, tunnel_host);
+    struct settings own = *s;
+    struct str reuse;
+    str_init(&reuse);
+    settings_key(s, &reuse);
+    own.pool.max_connections = TUNNELS_MAX;
+    struct pool *p =
+        find_or_make(m, &m->tunnel_pools, proxy, &own, str_span(&reuse));
+    str_fini(&reuse);
+    return p;
 }
 
 void manager_each(const struct manager *m,
                   void (*each)(void *user, const struct pool *p), void *user)
 {
-    size_t at = 0;
-    const struct entry *e;
-    while ((e = map_next(&m->pools, &at)) != NULL)
-        each(user, e->pool);
+    const struct map *const maps[] = {&m->pools, &m->tunnel_pools};
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        size_t at = 0;
+        const struct entry *e;
+        while ((e = map_next(maps[i], &at)) != NULL)
+            each(user, e->pool);
+    }
 }
 
 const struct pool_counters *manager_past(const struct manager *m)
@@ -262,6 +309,41 @@ static void reap(struct loop_task *task)
     free(m);
 }
 
+static void free_entries(struct map *map)
+{
+    size_t at = 0;
+    struct entry *e;
+    while ((e = map_next(map, &at)) != NULL)
+        free_entry(e);
+    map_fini(map);
+}
+
+/* Nothing goes through a proxy any more, or whatever does is too slow. */
+static void end(struct manager *m)
+{
+    list_each_safe (pos, &m->tunnel_host.tunnels)
+        tunnel_abandon(container_of(pos, struct tunnel, link));
+    free_entries(&m->tunnel_pools);
+    map_fini(&m->settings);
+    map_fini(&m->hosts);
+    idle_fini(&m->idle);
+    loop_disarm(m->dialer.loop, &m->sweep);
+    loop_forget(m->dialer.loop, &m->evict);
+    str_fini(&m->key);
+    /* TLS sessions that say goodbye still use the contexts. */
+    loop_reap(m->dialer.loop, &m->reap_task);
+}
+
+/* Behind the tasks of those who say goodbye through a tunnel. */
+static void on_end_task(struct loop_task *task)
+{
+    struct manager *m = container_of(task, struct manager, end_task);
+    if (!list_is_empty(&m->tunnel_host.tunnels) && m->rounds++ < GOODBYE_ROUNDS)
+        loop_later(m->dialer.loop, task);
+    else
+        end(m);
+}
+
 struct manager *manager_new(struct loop *loop)
 {
     struct manager *m = XALLOC_NEW(struct manager);
@@ -269,12 +351,19 @@ struct manager *manager_new(struct loop *loop)
     dialer_init(&m->dialer, loop);
     idle_init(&m->idle, loop);
     map_init(&m->pools, seed);
+    map_init(&m->tunnel_pools, seed);
     map_init(&m->settings, seed);
     map_init(&m->hosts, seed);
     str_init(&m->key);
     list_init(&m->vacant);
+    list_init(&m->tunnel_host.tunnels);
     m->sweep.on_expired = on_sweep;
+    m->dialer.tunnels = &tunnels_ops;
+    m->dialer.tunnel_host = &m->tunnel_host;
+    m->tunnel_host.loop = loop;
+    m->tunnel_host.pool = tunnel_pool;
     m->evict.run = on_evict;
+    m->end_task.run = on_end_task;
     m->reap_task.run = reap;
     return m;
 }
@@ -288,17 +377,9 @@ void manager_free(struct manager *m)
 {
     if (m == NULL)
         return;
-    size_t at = 0;
-    struct entry *e;
-    while ((e = map_next(&m->pools, &at)) != NULL)
-        free_entry(e);
-    map_fini(&m->pools);
-    map_fini(&m->settings);
-    map_fini(&m->hosts);
-    idle_fini(&m->idle);
-    loop_disarm(m->dialer.loop, &m->sweep);
-    loop_forget(m->dialer.loop, &m->evict);
-    str_fini(&m->key);
-    /* TLS sessions that say goodbye still use the contexts. */
-    loop_reap(m->dialer.loop, &m->reap_task);
+    free_entries(&m->pools);
+    if (list_is_empty(&m->tunnel_host.tunnels))
+        end(m);
+    else
+        loop_later(m->dialer.loop, &m->end_task);
 }

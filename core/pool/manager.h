@@ -16,7 +16,8 @@ struct manager;
 
 struct manager *manager_new(struct loop *loop);
 /* Closes every pool; the goodbyes of their connections leave in the loop's next
- * task phase, or in loop_free(). */
+ * task phase, or in loop_free().  Those that go through a proxy leave first: its
+ * pool is closed behind them. */
 void manager_free(struct manager *m);
 
 /* How many connections one scheme, host and port may have in all pools

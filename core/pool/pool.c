@@ -252,6 +252,12 @@ uint64_t pool_rtt(const struct exchange *ex)
     return ex->state == EXCHANGE_ACTIVE ? ex->conn->ops->rtt(ex->conn) : 0;
 }
 
+void pool_path_stats(const struct exchange *ex, struct path_stats *stats)
+{
+    if (ex->state == EXCHANGE_ACTIVE)
+        ex->conn->ops->path_stats(ex->conn, stats);
+}
+
 /* ---- what is known of it ---- */
 
 const struct policy *pool_policy(const struct pool *p)

@@ -86,6 +86,9 @@ void pool_resume(struct exchange *ex, unsigned ways);
 /* Round-trip time of the exchange's connection in ns; 0: unknown, or the
  * exchange is on none. */
 uint64_t pool_rtt(const struct exchange *ex);
+/* As conn_ops.path_stats() of the exchange's connection; nothing if it is on
+ * none. */
+void pool_path_stats(const struct exchange *ex, struct path_stats *stats);
 /* As conn_ops.ping() and heard() of the exchange's connection; false, and 0, if
  * it is on none. */
 bool pool_ping(struct exchange *ex, uint64_t interval);

@@ -538,14 +538,50 @@ static void fake_tell_peer(struct quic *q, uint64_t code)
 
 struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct span host, const struct settings *s,
-                          struct tls_context *tls, struct quic_app *app,
+                          struct tls_context *tls,
+                          const struct quic_store *store, struct quic_app *app,
                           struct fault *fault)
 {
-    (void)path, (void)host, (void)s, (void)tls;
+    (void)path, (void)host, (void)s, (void)tls, (void)store;
     struct quic *q = fake_quic_new(loop, false);
     q->app = app;
     fault_set(fault, ERR_NONE, 0, "%s", "");
     return q;
+}
+
+bool quic_is_early(const struct quic *q)
+{
+    (void)q;
+    return false;
+}
+
+enum early_data quic_early_outcome(const struct quic *q)
+{
+    (void)q;
+    return EARLY_DATA_NONE;
+}
+
+uint64_t quic_early_bytes(const struct quic *q)
+{
+    (void)q;
+    return 0;
+}
+
+void quic_remember(struct quic *q, struct span settings)
+{
+    (void)q, (void)settings;
+}
+
+struct span quic_remembered(const struct quic *q)
+{
+    (void)q;
+    return span_of("", 0);
+}
+
+uint64_t quic_remembered_rtt(const struct quic *q)
+{
+    (void)q;
+    return 0;
 }
 
 void quic_set_app(struct quic *q, struct quic_app *app)

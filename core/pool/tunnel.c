@@ -1,0 +1,550 @@
+/*
+ * A refusal is read for a moment and up to some bytes, because its words help;
+ * then, whatever is still to come, the exchange is given up.
+ *
+ * A tunnel that its owner closes may have a goodbye in its queue: the inner
+ * TLS' close_notify, or a GOAWAY.  So it is closed in a task, behind those in
+ * which the proxy's connection takes and sends it, after a few rounds at the
+ * latest: closing waits for nobody.
+ */
+#include "pool/tunnel.h"
+
+#include <string.h>
+
+#include "base/fault.h"
+#include "base/trace.h"
+#include "pool/pool.h"
+
+#define OUT_LOW (TUNNEL_OUT_HIGH / 2)
+
+/* Of a refusal. */
+#define REFUSAL_TIME  (1 * LOOP_S)
+#define REFUSAL_BYTES ((size_t)65536)
+
+/* Tasks that the goodbye may take: of the inner connection, of the outer one,
+ * of TLS below it. */
+#define CLOSE_ROUNDS 8
+
+#define SPANS 16
+
+static struct tunnel *of_exchange(struct exchange *ex)
+{
+    return container_of(ex, struct tunnel, ex);
+}
+
+static struct loop *loop_of(const struct tunnel *t)
+{
+    return t->loop;
+}
+
+static const char *method_of(const struct tunnel *t)
+{
+    return t->goal.is_udp ? "CONNECT-UDP" : "CONNECT";
+}
+
+/* ---- the end ---- */
+
+static void leave(struct tunnel *t)
+{
+    pool_cancel(&t->ex);
+    pool_release(&t->ex);
+    loop_disarm(loop_of(t), &t->patience);
+    loop_forget(loop_of(t), &t->ask_task);
+    list_remove(&t->link);
+}
+
+static void over(struct tunnel *t, const struct fault *why)
+{
+    t->fault = why ? *why : (struct fault){.code = ERR_NONE};
+    t->state = TUNNEL_OVER;
+    leave(t);
+    buf_clear(&t->out);
+    t->events->on_over(t);
+}
+
+static void set_closed(struct tunnel *t)
+{
+    t->state = TUNNEL_CLOSED;
+    leave(t);
+    loop_forget(loop_of(t), &t->close_task);
+    buf_fini(&t->out);
+    arena_fini(&t->ex.arena);
+    auth_fini(&t->auth);
+    arena_fini(&t->arena);
+    t->events->on_closed(t);
+}
+
+static void on_close_task(struct loop_task *task)
+{
+    struct tunnel *t = container_of(task, struct tunnel, close_task);
+    if (t->rounds++ < CLOSE_ROUNDS && t->ex.state == EXCHANGE_ACTIVE)
+        loop_later(loop_of(t), task);
+    else
+        set_closed(t);
+}
+
+void tunnel_close(struct tunnel *t)
+{
+    switch (t->state) {
+    case TUNNEL_OPEN:
+        t->state = TUNNEL_CLOSING;
+        tunnel_shut(t);
+        loop_later(loop_of(t), &t->close_task);
+        return;
+    case TUNNEL_ASKING:
+    case TUNNEL_REFUSED:
+    case TUNNEL_OVER:
+        set_closed(t);
+        return;
+    case TUNNEL_CLOSING:
+    case TUNNEL_CLOSED:
+        return;
+    }
+}
+
+void tunnel_end(struct tunnel *t, const struct fault *why)
+{
+    if (t->state == TUNNEL_OPEN)
+        over(t, why);
+}
+
+void tunnel_abandon(struct tunnel *t)
+{
+    if (t->state == TUNNEL_CLOSING) {
+        set_closed(t);
+        return;
+    }
+    fault_set(&t->fault, ERR_RECV, 0, "the client is closed");
+    t->state = TUNNEL_OVER;
+    leave(t);
+    buf_clear(&t->out);
+}
+
+/* ---- what is wrong ---- */
+
+/* What the failure of an exchange with the proxy is to one with the origin;
+ * the exit statuses are curl's. */
+static enum err code_before_answer(enum err code)
+{
+    switch (code) {
+    case ERR_HOST_NAME:
+        return ERR_PROXY_NAME;
+    case ERR_EMPTY_REPLY:
+    case ERR_PARTIAL:
+    case ERR_SEND:
+    case ERR_HEAD_TOO_LARGE:
+    case ERR_CHANNEL_CLOSED:
+        return ERR_RECV;
+    default:
+        return code;
+    }
+}
+
+static void describe(const struct tunnel *t, struct fault *fault)
+{
+    struct str text;
+    str_init(&text);
+    str_add_text(&text, "proxy ");
+    proxy_name(&t->proxy, &text);
+    str_add_text(&text, ": ");
+    if (fault->code != ERR_HOST_NAME)
+        fault_prefix(fault, str_text(&text));
+    else
+        fault_prefix(fault, "proxy: ");
+    fault->code = code_before_answer(fault->code);
+    str_fini(&text);
+}
+
+/* A connection that had served before may have been closed by the proxy as the
+ * request went out. */
+static bool is_worth_another(const struct tunnel *t, const struct fault *why)
+{
+    return t->ex.submitted_at != 0 && !t->ex.is_first && !t->is_fresh &&
+           err_class(why->code) == ERR_CLASS_TRANSIENT &&
+           why->code != ERR_TIMEOUT;
+}
+
+/* Before the proxy has said yes.  What was meant for the proxy's connection is
+ * nothing to the origin's: sending again through a new one is. */
+static void fail_asking(struct tunnel *t, const struct fault *why)
+{
+    struct fault fault = *why;
+    if (is_worth_another(t, why)) {
+        t->is_fresh = true;
+        loop_later(t->loop, &t->ask_task);
+        return;
+    }
+    fault.remedy =
+        why->remedy == REMEDY_LISTENER ? REMEDY_LISTENER : REMEDY_UNKNOWN;
+    describe(t, &fault);
+    over(t, &fault);
+}
+
+static void fail_refused(struct tunnel *t)
+{
+    struct fault fault;
+    tunnel_refusal_fault(&t->refusal, method_of(t), &fault);
+    over(t, &fault);
+}
+
+static void fail_open(struct tunnel *t, const struct fault *why)
+{
+    struct fault fault = *why;
+    fault.remedy = REMEDY_UNKNOWN;
+    fault.code = ERR_RECV;
+    fault_prefix(&fault, "the proxy's tunnel: ");
+    over(t, &fault);
+}
+
+/* ---- credentials ---- */
+
+static enum auth_choice choice_of(const struct settings_proxy *s)
+{
+    switch (s->auth) {
+    case SETTINGS_PROXY_AUTH_BASIC:
+        break;
+    case SETTINGS_PROXY_AUTH_DIGEST:
+        return AUTH_DIGEST;
+    case SETTINGS_PROXY_AUTH_ANY:
+        return AUTH_ANY;
+    }
+    return AUTH_BASIC;
+}
+
+/* What asks for a protocol is a GET in HTTP/1.1. */
+static struct span wire_method(const struct tunnel *t)
+{
+    bool is_upgrade = t->goal.is_udp && t->hop.http <= SETTINGS_HTTP_1_1 &&
+                      t->hop.http != SETTINGS_HTTP_AUTO;
+    return is_upgrade ? SPAN_LIT("GET") : SPAN_LIT("CONNECT");
+}
+
+/* The value of Proxy-Authorization, if one is to be sent now. */
+static struct span credentials(struct tunnel *t)
+{
+    const struct auth_request what = {.method = wire_method(t),
+                                      .uri = t->request.target};
+    struct span kept = {NULL, 0};
+    struct str value;
+    str_init(&value);
+    if (t->proxy.has_user && auth_answer(&t->auth, &what, &value))
+        kept = arena_copy(&t->ex.arena, str_span(&value));
+    str_fini(&value);
+    return kept;
+}
+
+static bool can_answer(struct tunnel *t, const struct response_head *head)
+{
+    if (head->status != 407 || !t->proxy.has_user ||
+        !auth_challenged(&t->auth, head->fields, "proxy-authenticate",
+                         t->nanswers))
+        return false;
+    t->nanswers++;
+    return true;
+}
+
+/* ---- the answer ---- */
+
+static void keep_facts(struct tunnel *t, const struct response_head *head)
+{
+    const struct conn_facts *of = t->ex.facts;
+    struct conn_facts *kept = ARENA_NEW(&t->arena, struct conn_facts);
+    struct str name;
+    memcpy(kept->remote_addr, of->remote_addr, sizeof kept->remote_addr);
+    memcpy(kept->local_addr, of->local_addr, sizeof kept->local_addr);
+    kept->remote_port = of->remote_port;
+    kept->local_port = of->local_port;
+    kept->proxy = (struct proxy_facts){.status = head->status,
+                                       .version = head->version,
+                                       .conn_id = of->id,
+                                       .is_tls = of->is_tls,
+                                       .verified = of->tls.verified};
+    str_init(&name);
+    proxy_name(&t->proxy, &name);
+    size_t len = name.len < FACTS_PROXY_MAX ? name.len : FACTS_PROXY_MAX - 1;
+    memcpy(kept->proxy.url, str_text(&name), len);
+    str_fini(&name);
+    t->facts = kept;
+}
+
+static bool is_opening(const struct tunnel *t, const struct response_head *head)
+{
+    if (t->goal.is_udp)
+        return message_is_switched(head);
+    return head->status >= 200 && head->status < 300;
+}
+
+static void open_up(struct tunnel *t, const struct response_head *head)
+{
+    keep_facts(t, head);
+    t->state = TUNNEL_OPEN;
+    t->was_open = true;
+    t->events->on_open(t, head);
+    if (t->state == TUNNEL_OPEN && t->out.len > 0)
+        tunnel_send(t);
+}
+
+static void on_head(struct exchange *ex, const struct response_head *head)
+{
+    struct tunnel *t = of_exchange(ex);
+    bool is_open = is_opening(t, head);
+    if (head->status < 200 && head->status != 101)
+        return;
+    if (is_open) {
+        open_up(t, head);
+        return;
+    }
+    t->state = TUNNEL_REFUSED;
+    t->wants_credentials = can_answer(t, head);
+    tunnel_refusal_begin(&t->refusal, head);
+    if (head->status < 300) /* what follows is no words */
+        fail_refused(t);
+    else
+        loop_arm(loop_of(t), &t->patience, loop_now(loop_of(t)) + REFUSAL_TIME);
+}
+
+/* The rest of a refusal is not worth the wait: with an answer to it, the next
+ * request goes over another connection. */
+static void cut_refusal(struct tunnel *t)
+{
+    if (!t->wants_credentials) {
+        fail_refused(t);
+        return;
+    }
+    pool_cancel(&t->ex);
+    loop_later(loop_of(t), &t->ask_task);
+}
+
+static void on_patience(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    cut_refusal(container_of(timer, struct tunnel, patience));
+}
+
+static enum sink_flow on_body(struct exchange *ex, struct span bytes)
+{
+    struct tunnel *t = of_exchange(ex);
+    switch (t->state) {
+    case TUNNEL_OPEN:
+        return t->events->on_bytes(t, bytes);
+    case TUNNEL_REFUSED:
+        tunnel_refusal_add(&t->refusal, bytes);
+        t->nrefused += bytes.len;
+        if (t->nrefused > REFUSAL_BYTES)
+            cut_refusal(t);
+        return SINK_MORE;
+    case TUNNEL_ASKING:
+    case TUNNEL_OVER:
+    case TUNNEL_CLOSING:
+    case TUNNEL_CLOSED:
+        break;
+    }
+    return SINK_MORE;
+}
+
+static void on_trailers(struct exchange *ex, const struct fields *trailers)
+{
+    (void)ex;
+    (void)trailers;
+}
+
+static void on_end(struct exchange *ex)
+{
+    struct tunnel *t = of_exchange(ex);
+    if (t->state == TUNNEL_OPEN)
+        t->events->on_end(t);
+}
+
+static void on_done(struct exchange *ex, const struct fault *fault)
+{
+    struct tunnel *t = of_exchange(ex);
+    switch (t->state) {
+    case TUNNEL_REFUSED:
+        loop_disarm(loop_of(t), &t->patience);
+        if (t->wants_credentials)
+            loop_later(loop_of(t), &t->ask_task);
+        else
+            fail_refused(t);
+        return;
+    case TUNNEL_ASKING:
+        fail_asking(t, fault);
+        return;
+    case TUNNEL_OPEN:
+        if (fault)
+            fail_open(t, fault);
+        else
+            over(t, NULL);
+        return;
+    case TUNNEL_CLOSING:
+    case TUNNEL_OVER:
+    case TUNNEL_CLOSED:
+        return;
+    }
+}
+
+static const struct exchange_sink sink = {
+    .on_head = on_head,
+    .on_body = on_body,
+    .on_trailers = on_trailers,
+    .on_end = on_end,
+    .on_done = on_done,
+};
+
+/* ---- bytes out ---- */
+
+static size_t take_out(struct buf *out, uint8_t *to, size_t cap)
+{
+    struct span spans[SPANS];
+    size_t n = 0;
+    int nspans = buf_peek(out, spans, SPANS);
+    for (int i = 0; i < nspans && n < cap; i++) {
+        size_t len = spans[i].len < cap - n ? spans[i].len : cap - n;
+        memcpy(to + n, spans[i].base, len);
+        n += len;
+    }
+    buf_consume(out, n);
+    return n;
+}
+
+static enum io read_out(struct body_source *source, uint8_t *to, size_t cap,
+                        size_t *n)
+{
+    struct tunnel *t = container_of(source, struct tunnel, source);
+    *n = take_out(&t->out, to, cap);
+    if (t->was_full && t->out.len <= OUT_LOW) {
+        t->was_full = false;
+        if (t->state == TUNNEL_OPEN)
+            t->events->on_drain(t);
+    }
+    if (*n > 0)
+        return IO_OK;
+    return t->is_out_done ? IO_EOF : IO_AGAIN;
+}
+
+/* It is sent again only as long as nothing was read. */
+static bool rewind_out(struct body_source *source)
+{
+    const struct tunnel *t = container_of(source, struct tunnel, source);
+    return t->state == TUNNEL_ASKING;
+}
+
+void tunnel_send(struct tunnel *t)
+{
+    t->was_full = t->was_full || t->out.len >= TUNNEL_OUT_HIGH;
+    pool_resume(&t->ex, EXCHANGE_SEND);
+}
+
+void tunnel_shut(struct tunnel *t)
+{
+    t->is_out_done = true;
+    pool_resume(&t->ex, EXCHANGE_SEND);
+}
+
+void tunnel_send_datagrams(struct tunnel *t)
+{
+    pool_resume(&t->ex, EXCHANGE_DATAGRAM);
+}
+
+void tunnel_receive(struct tunnel *t)
+{
+    pool_resume(&t->ex, EXCHANGE_RECEIVE);
+}
+
+/* ---- the request ---- */
+
+static bool build(struct tunnel *t, struct fault *fault)
+{
+    tunnel_request_begin(&t->request, &t->goal, &t->proxy, &t->ex.arena);
+    return tunnel_request_finish(&t->request, &t->settings->proxy,
+                                 credentials(t), fault);
+}
+
+static void submit(struct tunnel *t)
+{
+    const struct origin proxy = {.is_secure = t->proxy.kind == PROXY_HTTPS,
+                                 .host = t->proxy.host,
+                                 .port = t->proxy.port};
+    t->ex.needs = t->goal.is_udp ? FEATURE_PROTOCOL : 0;
+    pool_submit(t->host->pool(t->host, &proxy, &t->hop), &t->ex);
+}
+
+static void ask(struct tunnel *t, struct datagrams *datagrams)
+{
+    struct arena arena = t->ex.arena;
+    arena_reset(&arena);
+    t->state = TUNNEL_ASKING;
+    t->nrefused = 0;
+    t->ex = (struct exchange){.request = &t->request,
+                              .body = &t->source,
+                              .datagrams = datagrams,
+                              .sink = &sink,
+                              .state = EXCHANGE_DONE,
+                              .needs_fresh = t->is_fresh,
+                              .xfer_id = TRACE_NO_XFER,
+                              .arena = arena};
+    list_init(&t->ex.link);
+    if (t->fault.code == ERR_NONE && build(t, &t->fault))
+        submit(t);
+    else
+        loop_later(loop_of(t), &t->ask_task);
+}
+
+/* Again, or the news that it could not even begin. */
+static void on_ask_task(struct loop_task *task)
+{
+    struct tunnel *t = container_of(task, struct tunnel, ask_task);
+    if (t->fault.code != ERR_NONE) {
+        const struct fault why = t->fault;
+        over(t, &why);
+        return;
+    }
+    pool_release(&t->ex);
+    ask(t, t->ex.datagrams);
+}
+
+void tunnel_start(struct tunnel *t, const struct tunnel_config *config)
+{
+    *t = (struct tunnel){.events = config->events,
+                         .loop = config->host->loop,
+                         .host = config->host,
+                         .settings = config->settings,
+                         .goal = config->goal,
+                         .source = {.read = read_out, .rewind = rewind_out},
+                         .patience.on_expired = on_patience,
+                         .ask_task.run = on_ask_task,
+                         .close_task.run = on_close_task};
+    arena_init(&t->arena);
+    arena_init(&t->ex.arena);
+    buf_init(&t->out, loop_buffers(t->loop));
+    list_append(&t->host->tunnels, &t->link);
+    t->goal.host = arena_copy(&t->arena, config->goal.host);
+    if (proxy_of(&t->proxy, t->settings, &t->arena, &t->fault))
+        proxy_settings(&t->hop, t->settings);
+    auth_init(&t->auth, choice_of(&t->settings->proxy), t->proxy.user,
+              t->proxy.password);
+    ask(t, config->datagrams);
+}
+
+/* ---- what is known of it ---- */
+
+void tunnel_facts(const struct tunnel *t, struct conn_facts *facts)
+{
+    if (t->facts == NULL)
+        return;
+    memcpy(facts->remote_addr, t->facts->remote_addr,
+           sizeof facts->remote_addr);
+    memcpy(facts->local_addr, t->facts->local_addr, sizeof facts->local_addr);
+    facts->remote_port = t->facts->remote_port;
+    facts->local_port = t->facts->local_port;
+    facts->proxy = t->facts->proxy;
+}
+
+uint64_t tunnel_rtt(const struct tunnel *t)
+{
+    return pool_rtt(&t->ex);
+}
+
+void tunnel_path_stats(const struct tunnel *t, struct path_stats *stats)
+{
+    pool_path_stats(&t->ex, stats);
+}
