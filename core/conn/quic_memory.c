@@ -105,9 +105,10 @@ static void note_params(struct quic *q)
 
 static uint64_t rtt_of(const void *user)
 {
-    struct quic_stats stats;
-    quic_get_stats(user, &stats);
-    return stats.path.rtt / 1000;
+    const struct quic *q = user;
+    ngtcp2_conn_info info;
+    ngtcp2_conn_get_conn_info2(q->conn, &info);
+    return info.smoothed_rtt / 1000;
 }
 
 void quic_memory_confirm(struct quic *q)
