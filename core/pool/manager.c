@@ -302,3 +302,20 @@ void manager_free(struct manager *m)
     /* TLS sessions that say goodbye still use the contexts. */
     loop_reap(m->dialer.loop, &m->reap_task);
 }
+
+struct tickets *manager_tickets(const struct manager *m)
+{
+    return (struct tickets *)(uintptr_t)&m->dialer.tickets;
+}
+
+bool manager_awaits_tickets(const struct manager *m)
+{
+    return m->dialer.tickets.nawaited > 0;
+}
+
+void manager_watch_tickets(struct manager *m, void (*on_settled)(void *user),
+                           void *user)
+{
+    m->dialer.tickets.on_settled = on_settled;
+    m->dialer.tickets.user = user;
+}
