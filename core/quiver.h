@@ -25,6 +25,7 @@
 #include "quiver/options.h"
 #include "quiver/page.h"
 #include "quiver/server.h"
+#include "quiver/state.h"
 #include "quiver/stats.h"
 #include "quiver/trace.h"
 #include "quiver/transfer.h"

@@ -9,7 +9,6 @@ static const struct {
     enum curl_unsupported why;
 } rows[] = {
     {"abstract-unix-socket", 0, UNSUPPORTED_NOT_YET},
-    {"alt-svc", 0, UNSUPPORTED_NOT_YET},
     {"anyauth", 0, UNSUPPORTED_NOT_YET},
     {"append", 'a', UNSUPPORTED_NOT_HTTP},
     {"aws-sigv4", 0, UNSUPPORTED_NOT_YET},
@@ -160,7 +159,6 @@ static const struct {
     {"ssl-no-revoke", 0, UNSUPPORTED_NOT_YET},
     {"ssl-reqd", 0, UNSUPPORTED_NOT_HTTP},
     {"ssl-revoke-best-effort", 0, UNSUPPORTED_NOT_YET},
-    {"ssl-sessions", 0, UNSUPPORTED_NOT_YET},
     {"sslv2", 0, UNSUPPORTED_NOT_SAFE},
     {"sslv3", 0, UNSUPPORTED_NOT_SAFE},
     {"suppress-connect-headers", 0, UNSUPPORTED_NOT_YET},

@@ -109,8 +109,9 @@ struct parser;
 
 struct option {
     const char *name;
-    char letter;          /* 0: none */
-    const char *argument; /* "<file>", NULL: takes none */
+    char letter;            /* 0: none */
+    const char *argument;   /* "<file>", NULL: takes none */
+    bool may_lack_argument; /* --NAME alone; an argument is behind a = */
     enum option_kind kind;
     enum option_category category;
     enum option_scope scope;

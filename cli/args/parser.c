@@ -93,6 +93,7 @@ struct rest {
     char **argv;
     int argc;
     int at;
+    bool is_line; /* of a file: an argument belongs to the option */
 };
 
 static char *next_argument(struct rest *r)
@@ -119,8 +120,10 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
             return parser_fail(p, "option --%s takes no argument", o->name);
         return apply(p, o, NULL);
     }
-    if (!value)
+    if (!value && (!o->may_lack_argument || r->is_line))
         value = next_argument(r);
+    if (!value && o->may_lack_argument)
+        return apply(p, o, NULL);
     if (!value)
         return parser_fail(p, "option --%s requires %s", o->name, o->argument);
     return apply_argument(p, o, value);
@@ -203,7 +206,8 @@ bool parser_run(struct parser *p, int argc, char **argv)
 
 bool parser_line(struct parser *p, char *option, char *argument)
 {
-    struct rest r = {.argv = &argument, .argc = argument != NULL};
+    struct rest r = {
+        .argv = &argument, .argc = argument != NULL, .is_line = true};
     bool ok;
     if (option[0] != '-' || !option[1])
         ok = long_option(p, &r, option);
@@ -226,7 +230,7 @@ static int arguments_of(const struct option_group *const *groups,
         if (strchr(arg, '='))
             return 0;
         o = option_find(groups, arg + 2, strlen(arg + 2));
-        return o && takes_argument(o);
+        return o && takes_argument(o) && !o->may_lack_argument;
     }
     for (arg++; *arg; arg++) {
         o = option_find_letter(groups, *arg);

@@ -198,7 +198,8 @@ static bool record_elsewhere(struct reader *r, const struct curlrc_line *l)
     for (const struct command *c = r->config->commands; c->name; c++) {
         g.option = makes_requests(c) ? option_find(c->groups, name, len) : NULL;
         if (g.option && g.option->where < WHERE_NO_CONFIG &&
-            !l->argument == !g.option->argument) {
+            (!l->argument == !g.option->argument ||
+             g.option->may_lack_argument)) {
             occurrences_add(r->list, &g);
             return true;
         }

@@ -46,6 +46,11 @@ static void before_verbose(void *user)
     engine_area_hide(user);
 }
 
+static void on_state_warning(void *user, const char *text)
+{
+    engine_warning(user, "%s", text);
+}
+
 /* ---- from start to end ---- */
 
 static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
@@ -79,6 +84,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
     if (s->verbose)
         verbose_start(&e->verbose, e->client, s->show_secrets, before_verbose,
                       e);
+    state_begin(&e->state, e->client, &s->state, on_state_warning, e);
     return telemetry_start(&e->telemetry, e->client, &s->telemetry,
                            needs->uses_stdout);
 }
@@ -103,6 +109,7 @@ void engine_stop(struct engine *e)
 
 int engine_end(struct engine *e)
 {
+    state_end(&e->state);
     qv_client_free(e->client); /* the ends of connections are events too */
     e->client = NULL;
     return telemetry_end(&e->telemetry);

@@ -24,6 +24,7 @@
 #include "core/quiver.h"
 #include "engine/signals.h"
 #include "request/cmdline.h"
+#include "state/state.h"
 #include "telemetry/telemetry.h"
 #include "telemetry/verbose.h"
 #include "terminal/status_area.h"
@@ -59,6 +60,7 @@ struct engine {
     const struct engine_events *events;
     void *user;
     struct verbose verbose;
+    struct state state;
     struct status_area area;
     unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *draw_user;

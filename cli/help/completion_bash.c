@@ -24,7 +24,8 @@ static void bash_pattern(struct str *out, const struct option **all, size_t n,
 {
     bool any = false;
     for (size_t i = 0; i < n; i++) {
-        if (!all[i]->argument || all[i]->values != v)
+        if (!all[i]->argument || all[i]->may_lack_argument ||
+            all[i]->values != v)
             continue;
         str_printf(out, "%s--%s", any ? "|" : "    ", all[i]->name);
         if (all[i]->letter)

@@ -26,7 +26,8 @@ static void fish_option(const struct command *table, struct str *out,
         str_printf(out, " -s '%c'", o->letter);
     str_printf(out, " -l %s", o->name);
     if (o->argument) {
-        str_add_text(out, " -x");
+        if (!o->may_lack_argument)
+            str_add_text(out, " -x");
         if (completion_words_values(table, o->values, &values)) {
             str_add_text(out, " -a ");
             fish_text(out, values.base);

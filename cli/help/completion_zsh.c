@@ -53,9 +53,11 @@ static void zsh_option(const struct command *table, struct str *out,
     if (o->letter)
         str_printf(out, "'{-%c,--%s}'[", o->letter, o->name);
     else
-        str_printf(out, "--%s[", o->name);
+        str_printf(out, "--%s%s[", o->name, o->may_lack_argument ? "=-" : "");
     zsh_text(out, o->brief);
     str_add_char(out, ']');
+    if (o->may_lack_argument)
+        str_add_char(out, ':');
     if (o->argument)
         zsh_action(table, out, o);
     str_add_text(out, "' \\\n");

@@ -167,7 +167,10 @@ static void add_option(struct str *out, const struct option *o)
     str_printf(out, "Fl -%s", o->name);
     if (o->argument) {
         size_t len = strlen(o->argument);
-        str_printf(out, " Ar %.*s", (int)(len - 2), o->argument + 1);
+        str_printf(out, "%s Ar %.*s", o->may_lack_argument ? " Ns Oo = Ns" : "",
+                   (int)(len - 2), o->argument + 1);
+        if (o->may_lack_argument)
+            str_add_text(out, " Oc");
     }
     str_add_char(out, '\n');
     add_text(out, o->text);

@@ -14,6 +14,7 @@
 #include "core/base/str.h"
 #include "files/head_file.h"
 #include "request/request_options.h"
+#include "request/state_options.h"
 #include "request/telemetry_options.h"
 
 struct parser;
@@ -94,6 +95,7 @@ struct cmdline {
     unsigned parallel_max_host;
     unsigned jobs_host;
     double rate; /* requests a second, 0: any */
+    struct state_options state;
     struct telemetry_options telemetry;
 };
 

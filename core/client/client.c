@@ -11,6 +11,13 @@ static void on_ready(struct admission *a)
         c->options.on_ready(c->options.user);
 }
 
+static void on_tickets_settled(void *user)
+{
+    struct client *c = user;
+    if (c->nholds == 0)
+        loop_stop(c->loop);
+}
+
 void client_init(struct client *c, const struct qv_client_options *o)
 {
     *c = (struct client){.loop = loop_new()};
@@ -22,6 +29,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
         .rate = c->options.rate,
     };
     c->manager = manager_new(c->loop);
+    manager_watch_tickets(c->manager, on_tickets_settled, c);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
     admission_init(&c->admission, c->loop, &limits);
     c->admission.on_ready = on_ready;
@@ -59,10 +67,12 @@ void client_remove(struct client *c, struct client_work *w)
 }
 
 /* Between the release of the last hold, which ends the loop, and the end of
- * its turn another may begin. */
+ * its turn another may begin.  A ticket that is on its way, for the next run, is
+ * waited for, a few round trips at most. */
 void client_run(struct client *c)
 {
-    while (c->nholds > 0 && !c->is_stopped)
+    while ((c->nholds > 0 || manager_awaits_tickets(c->manager)) &&
+           !c->is_stopped)
         loop_run(c->loop);
     c->is_stopped = false;
 }

@@ -18,6 +18,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
+#include "conn/h3_session_early.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -218,7 +219,7 @@ static void begin_early(struct h3 *h)
     struct loop *loop = h->session.loop;
     uint64_t patience = h->session.settings->timeouts.eyeballs;
     uint64_t known = CONFIRM_RTTS * quic_remembered_rtt(h->session.q);
-    h3_session_begin_early(&h->session);
+    h3_session_early_begin(&h->session);
     h->confirm.on_expired = on_unconfirmed;
     loop_arm(loop, &h->confirm,
              loop_now(loop) + (known > patience ? known : patience));

@@ -13,7 +13,7 @@
 #include "conn/h3_protocol.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
-#include "conn/h3_session.h"
+#include "conn/h3_session_early.h"
 
 static bool is_own_uni(const struct h3_session *s, int64_t id)
 {
@@ -34,7 +34,7 @@ static void on_open(struct quic_app *app)
 
 static void on_confirmed(struct quic_app *app)
 {
-    h3_session_confirm(session_of(app));
+    h3_session_early_confirm(session_of(app));
 }
 
 static bool on_stream_data(struct quic_app *app, int64_t id, struct span data,

@@ -9,7 +9,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "conn/h3_datagram.h"
-#include "conn/h3_session.h"
+#include "conn/h3_session_early.h"
 
 static bool is_heard(const struct h3_stream *st)
 {
@@ -287,7 +287,7 @@ static int on_settings(nghttp3_conn *ng, const nghttp3_proto_settings *settings,
 {
     (void)ng;
     struct h3_session *s = session;
-    if (!h3_session_settings_came(s, settings))
+    if (!h3_session_early_settings(s, settings))
         return NGHTTP3_ERR_CALLBACK_FAILURE;
     s->has_settings = true;
     s->peer_section = settings->max_field_section_size;

@@ -208,6 +208,14 @@ static void make_nghttp3(struct h3_session *s)
     nghttp3_conn_set_max_client_streams_bidi(s->ng, s->allowed);
 }
 
+static void renew(struct h3_session *s)
+{
+    nghttp3_conn_del(s->ng);
+    slab_fini(&s->memory);
+    h3_control_init(&s->control);
+    make_nghttp3(s);
+}
+
 void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
                      struct loop *loop, const struct settings *settings,
                      bool is_server)
@@ -216,6 +224,7 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
         .app = {.ops = &h3_events_ops},
         .ops = ops,
         .settings = settings,
+        .renew = renew,
         .loop = loop,
         .is_server = is_server,
         .peer_section = UINT64_MAX,
@@ -229,14 +238,6 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
     h3_substreams_init(s);
     h3_stream_table_init(&s->streams, loop_buffers(loop));
     h3_guard_init(&s->guard, &settings->limits);
-    make_nghttp3(s);
-}
-
-void h3_session_renew(struct h3_session *s)
-{
-    nghttp3_conn_del(s->ng);
-    slab_fini(&s->memory);
-    h3_control_init(&s->control);
     make_nghttp3(s);
 }
 

@@ -33,19 +33,6 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
                      struct loop *loop, const struct settings *settings,
                      bool is_server);
 void h3_session_fini(struct h3_session *s);
-/* For h3_session_early.c: another nghttp3, which knows nothing of the one before;
- * no stream is left. */
-void h3_session_renew(struct h3_session *s);
-/* For the receiver: false, the connection was failed over them. */
-bool h3_session_settings_came(struct h3_session *s,
-                              const nghttp3_proto_settings *settings);
-/* After h3_session_attach(): the connection allows early data, and is used
- * before it is open. */
-void h3_session_begin_early(struct h3_session *s);
-/* The server took it, or not: then every stream is cut, and the session begins
- * anew on the same connection. */
-void h3_session_confirm(struct h3_session *s);
-
 void h3_session_attach(struct h3_session *s, struct quic *q);
 
 /* Opens a stream with a request on it; NULL: not now.  Its head's strings

@@ -11,14 +11,15 @@
  * A server that does not take early data has dropped all of it: streams,
  * settings, QPACK's.  So the session begins anew, with another nghttp3.
  */
+#include "conn/h3_session_early.h"
+
 #include <stdio.h>
 
 #include <nghttp3/nghttp3.h>
 
 #include "base/fault.h"
-#include "conn/h3_session.h"
 
-void h3_session_begin_early(struct h3_session *s)
+void h3_session_early_begin(struct h3_session *s)
 {
     s->is_unconfirmed = true;
     h3_remembered_default(&s->before);
@@ -45,11 +46,11 @@ static void begin_anew(struct h3_session *s)
     s->is_started = false; /* nobody opens a stream meanwhile */
     s->peer_section = UINT64_MAX;
     cut_all(s, &why);
-    h3_session_renew(s);
+    s->renew(s);
     h3_session_start(s);
 }
 
-void h3_session_confirm(struct h3_session *s)
+void h3_session_early_confirm(struct h3_session *s)
 {
     if (!s->is_unconfirmed)
         return;
@@ -61,8 +62,8 @@ void h3_session_confirm(struct h3_session *s)
         s->ops->on_confirmed(s);
 }
 
-bool h3_session_settings_came(struct h3_session *s,
-                              const nghttp3_proto_settings *settings)
+bool h3_session_early_settings(struct h3_session *s,
+                               const nghttp3_proto_settings *settings)
 {
     const char *reduced =
         s->was_early ? h3_remembered_reduced(&s->before, settings) : NULL;

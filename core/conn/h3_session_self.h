@@ -96,6 +96,8 @@ struct h3_session {
     struct loop *loop;
     struct quic *q; /* NULL: over */
     struct nghttp3_conn *ng;
+    /* Makes another ng, which knows nothing of this one; no stream is left. */
+    void (*renew)(struct h3_session *s);
     nghttp3_mem mem; /* ng's, over: */
     struct slab memory;
     bool is_server;

@@ -21,19 +21,12 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "conn/quic_app.h"
+#include "conn/quic_early.h"
 #include "http/facts.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 #include "transport/datagram_path.h"
 #include "transport/tls_context.h"
-
-/* Where a client looks for what it is known by, and keeps what it is given. */
-struct quic_store {
-    struct tickets *tickets; /* borrowed for the life of the connection */
-    const uint8_t *key;  /* TICKETS_KEY_LEN bytes (transport/ticket_key.h) */
-    const char *address; /* of the peer, numeric: what came from there */
-    bool may_be_early;   /* early data, if the server takes it */
-};
 
 /* A client.  Starts the handshake; on_open or on_closed follows, never before
  * this returns.  The path is taken in any case.  `host` is verified and sent as
@@ -43,27 +36,6 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
                           struct tls_context *tls,
                           const struct quic_store *store, struct quic_app *app,
                           struct fault *fault);
-
-/*
- * Early data: true from quic_connect() until the handshake is complete or the
- * connection is over, if the server of an earlier connection allowed it.
- * Streams may be opened then, within the limits of that connection.  Whoever is
- * the application when the handshake completes hears on_confirmed() in place of
- * on_open().  What was sent can be read by nobody but that server; it can be
- * replayed, though (RFC 9001 9.2).
- */
-bool quic_is_early(const struct quic *q);
-/* What became of it; the bytes of streams that were sent so. */
-enum early_data quic_early_outcome(const struct quic *q);
-uint64_t quic_early_bytes(const struct quic *q);
-
-/* What the application wants to be reminded of, once, when an early connection
- * to this peer is made; copied. */
-void quic_remember(struct quic *q, struct span settings);
-/* Of the connection that this one resumes; empty: it said nothing. */
-struct span quic_remembered(const struct quic *q);
-/* A round trip of that, ns; 0: unknown. */
-uint64_t quic_remembered_rtt(const struct quic *q);
 
 /*
  * A client's goes over to another path, from another local address, once it is

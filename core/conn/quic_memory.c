@@ -105,10 +105,51 @@ static void note_params(struct quic *q)
 
 static uint64_t rtt_of(const void *user)
 {
-    struct quic_stats stats;
-    quic_get_stats(user, &stats);
-    return stats.path.rtt / 1000;
+    const struct quic *q = user;
+    ngtcp2_conn_info info;
+    ngtcp2_conn_get_conn_info2(q->conn, &info);
+    return info.smoothed_rtt / 1000;
 }
+
+/* ---- the next ticket ---- */
+
+static void stop_waiting(struct quic *q)
+{
+    loop_disarm(q->loop, &q->early.await);
+    if (!q->early.is_awaited)
+        return;
+    q->early.is_awaited = false;
+    tickets_settle(q->tls.memory.store);
+}
+
+static void on_await(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    stop_waiting(container_of(timer, struct quic, early.await));
+}
+
+static void on_ticket(struct tls_memory *m)
+{
+    stop_waiting(container_of(m, struct quic, tls.memory));
+}
+
+/* Early data gets its answer before the server has our last word of the
+ * handshake, upon which it gives the ticket: a run that ends with the answer
+ * would have none for the next one. */
+static void await_ticket(struct quic *q)
+{
+    struct tls_memory *m = &q->tls.memory;
+    if (!m->store->is_kept)
+        return;
+    q->early.is_awaited = true;
+    q->early.await.on_expired = on_await;
+    m->on_ticket = on_ticket;
+    tickets_await(m->store);
+    loop_arm(q->loop, &q->early.await,
+             loop_now(q->loop) + 3 * ngtcp2_conn_get_pto2(q->conn));
+}
+
+/* ---- the handshake is complete ---- */
 
 void quic_memory_confirm(struct quic *q)
 {
@@ -127,7 +168,9 @@ void quic_memory_confirm(struct quic *q)
     q->early.outcome = is_accepted ? EARLY_DATA_ACCEPTED : EARLY_DATA_REJECTED;
     /* Else the library took each ticket that comes for one that allows it. */
     (void)wolfSSL_set_max_early_data(q->tls.ssl, 0);
-    if (!is_accepted)
+    if (is_accepted)
+        await_ticket(q);
+    else
         (void)ngtcp2_conn_tls_early_data_rejected(q->conn);
 }
 
@@ -136,10 +179,12 @@ void quic_memory_end(struct quic *q)
     const struct tls_memory *m = &q->tls.memory;
     if (q->early.is_open && m->store && !q->ending.is_quiet)
         tickets_distrust(m->store, m->kind, m->key);
+    stop_waiting(q);
 }
 
 void quic_memory_fini(struct quic *q)
 {
+    stop_waiting(q);
     free(q->early.params);
     free(q->early.remembered);
 }

@@ -11,7 +11,7 @@
 #ifndef CORE_CONN_QUIC_MEMORY_H
 #define CORE_CONN_QUIC_MEMORY_H
 
-#include "conn/quic.h"
+#include "conn/quic_early.h"
 #include "conn/quic_self.h"
 
 /* After the TLS session is made, and before ngtcp2's connection.  Sets the

@@ -75,8 +75,10 @@ struct quic_goodbye {
 struct quic_early {
     bool is_open; /* it may, and does not know yet what becomes of it */
     enum early_data outcome;
-    uint64_t bytes;   /* of streams, so far */
-    char *params;     /* what tickets are kept with: transport parameters, */
+    uint64_t bytes; /* of streams, so far */
+    char *params;   /* what tickets are kept with: transport parameters, */
+    struct loop_timer await; /* armed: a ticket is about to come */
+    bool is_awaited;
     char *remembered; /* the application's, and where the peer was */
     char address[ADDR_TEXT_MAX];
 };

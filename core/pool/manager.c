@@ -383,3 +383,20 @@ void manager_free(struct manager *m)
     else
         loop_later(m->dialer.loop, &m->end_task);
 }
+
+struct tickets *manager_tickets(const struct manager *m)
+{
+    return (struct tickets *)(uintptr_t)&m->dialer.tickets;
+}
+
+bool manager_awaits_tickets(const struct manager *m)
+{
+    return m->dialer.tickets.nawaited > 0;
+}
+
+void manager_watch_tickets(struct manager *m, void (*on_settled)(void *user),
+                           void *user)
+{
+    m->dialer.tickets.on_settled = on_settled;
+    m->dialer.tickets.user = user;
+}

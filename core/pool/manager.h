@@ -13,6 +13,7 @@
 #include "pool/pool.h"
 
 struct manager;
+struct tickets;
 
 struct manager *manager_new(struct loop *loop);
 /* Closes every pool; the goodbyes of their connections leave in the loop's next
@@ -32,6 +33,14 @@ void manager_limit_hosts(struct manager *m, size_t max_connections);
  */
 struct pool *manager_pool(struct manager *m, const struct origin *o,
                           const struct settings *s, struct span reuse);
+
+/* What servers have given to be known by; lives as long as the manager. */
+struct tickets *manager_tickets(const struct manager *m);
+/* Connections are about to be given some that are worth a moment's wait;
+ * on_settled() when there are none any more. */
+bool manager_awaits_tickets(const struct manager *m);
+void manager_watch_tickets(struct manager *m, void (*on_settled)(void *user),
+                           void *user);
 
 /* Calls `each` for every pool, in no order; it may not make or free one. */
 void manager_each(const struct manager *m,

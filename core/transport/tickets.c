@@ -267,3 +267,19 @@ void tickets_distrust(struct tickets *s, enum ticket_kind kind,
         of_key(l)->data.allows_early = false;
     s->is_changed = true;
 }
+
+void tickets_keep(struct tickets *s)
+{
+    s->is_kept = true;
+}
+
+void tickets_await(struct tickets *s)
+{
+    s->nawaited++;
+}
+
+void tickets_settle(struct tickets *s)
+{
+    if (--s->nawaited == 0 && s->on_settled)
+        s->on_settled(s->user);
+}

@@ -75,7 +75,13 @@ struct tickets {
     size_t nused;
     uint64_t last_source;
     unsigned nloads;
-    bool is_changed; /* since tickets_saved() */
+    bool is_changed; /* since tickets_save() */
+    /* Somebody will save them: connections that are about to get some are worth
+     * a moment's wait at the end of a run. */
+    bool is_kept;
+    size_t nawaited;
+    void (*on_settled)(void *user); /* none is awaited any more */
+    void *user;
 };
 
 /* Unix seconds, of the clock on the wall. */
@@ -102,6 +108,11 @@ struct ticket *tickets_take(struct tickets *s, enum ticket_kind kind,
                             const uint8_t key[TICKETS_KEY_LEN],
                             const char *address, uint64_t now);
 void tickets_dispose(struct ticket *t);
+void tickets_keep(struct tickets *s);
+/* A ticket is about to come, or has come, or will not. */
+void tickets_await(struct tickets *s);
+void tickets_settle(struct tickets *s);
+
 /* Early data was lost on somebody: those that are left under this key resume,
  * and allow none. */
 void tickets_distrust(struct tickets *s, enum ticket_kind kind,

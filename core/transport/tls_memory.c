@@ -156,6 +156,8 @@ static void put(struct tls_memory *m, WOLFSSL_SESSION *session,
                   [TICKET_ADDRESS] = m->parts[TICKET_ADDRESS]},
     };
     tickets_put(m->store, m->kind, m->key, m->source, &d, now);
+    if (m->on_ticket)
+        m->on_ticket(m);
 }
 
 /* 0: the session stays the library's. */

@@ -32,6 +32,8 @@ struct tls_memory {
     /* Of the connection, now, in us; NULL: nobody knows. */
     uint64_t (*rtt)(const void *user);
     const void *rtt_user;
+    /* One was kept; NULL: nobody waits for it. */
+    void (*on_ticket)(struct tls_memory *m);
 };
 
 /* The contexts of clients: nothing is kept by the library itself. */

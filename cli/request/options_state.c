@@ -1,0 +1,85 @@
+#include "args/parser.h"
+#include "request/cmdline.h"
+#include "request/options.h"
+
+#define STRING(member) .kind = OPTION_STRING, OPTION_AT(SESSION, member)
+
+static bool state(struct parser *p, const struct option *o, const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    (void)o;
+    s->state.is_on = true;
+    s->state.is_off = false;
+    s->state.dir = arg;
+    return true;
+}
+
+static const struct option rows[] = {
+    {.name = "state",
+     .argument = "<dir>",
+     .may_lack_argument = true,
+     .kind = OPTION_CALL,
+     .call = state,
+     OPTION_AT(SESSION, state.is_on),
+     .category = CATEGORY_CONNECTION,
+     .values = VALUES_FOLDER,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Remember servers from run to run",
+     .text =
+         "Keeps in files of a folder what helps the next run: TLS and QUIC "
+         "sessions (tickets), alternative services (alt-svc), and which "
+         "of those did not work (broken).  The folder is $QUIVER_STATE_DIR, "
+         "else quiver in $XDG_STATE_HOME or ~/.local/state, and nobody "
+         "else can read it.  Files are written at the end of a run and if "
+         "something has changed; two runs at once lose nothing.  One that "
+         "cannot be read is put aside as FILE.bad.  \"state\" in the "
+         "configuration switches it on for good.",
+     .example = "--state=/tmp/quiver https://example.com/",
+     .since = "0.1.0"},
+    {.name = "no-state",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, state.is_off),
+     .category = CATEGORY_CONNECTION,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Remember nothing from run to run",
+     .text = "Takes --state back, which the configuration may have.  Files "
+             "that --ssl-sessions and --alt-svc name are used all the same.",
+     .example = "--no-state https://example.com/",
+     .since = "0.1.0"},
+    {.name = "ssl-sessions",
+     .argument = "<file>",
+     STRING(state.ssl_sessions),
+     .category = CATEGORY_TLS,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Keep TLS sessions in this file",
+     .text =
+         "Tickets of TLS over TCP and of QUIC, with what belongs to them, and "
+         "QUIC's address tokens.  A later connection, of this run or of "
+         "another, resumes with one: it needs no certificate, and with "
+         "--tls-earlydata no round trip.  Each is used once, and only where "
+         "host, port, SNI, ALPN, trust, verification, client certificate and "
+         "proxy are the same.\n\n"
+         "The file holds secrets, so nobody else may read it; it is text, one "
+         "ticket a line: its kind, a hash of what it is for, when it came and "
+         "when it expires (Unix time), the round-trip time in microseconds, v "
+         "for a verified peer and e for early data, nine parts in base64 (the "
+         "session, transport parameters, HTTP/3 settings, ALPN; subject, "
+         "issuer, end and check of the certificate; the address), and a "
+         "CRC-32 of the line.",
+     .example = "--ssl-sessions tickets https://example.com/",
+     .since = "0.1.0"},
+    {.name = "alt-svc",
+     .argument = "<file>",
+     STRING(state.alt_svc),
+     .category = CATEGORY_CONNECTION,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Keep alternative services in this file",
+     .text = "What servers say in Alt-Svc, in curl's format: where, and over "
+             "which protocol, an origin can be reached too.",
+     .example = "--alt-svc services https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_state = {rows, sizeof rows / sizeof rows[0]};

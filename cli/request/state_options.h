@@ -1,0 +1,17 @@
+/*
+ * state_options -- what options_state.c fills in.
+ */
+#ifndef CLI_REQUEST_STATE_OPTIONS_H
+#define CLI_REQUEST_STATE_OPTIONS_H
+
+#include <stdbool.h>
+
+struct state_options {
+    bool is_on;               /* --state */
+    bool is_off;              /* --no-state, whatever else says */
+    const char *dir;          /* of it; NULL: the usual one */
+    const char *ssl_sessions; /* files of their own; NULL: none */
+    const char *alt_svc;
+};
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * What a client has learned, as text: each kind is a row of a table, with the
+ * layer that keeps it.
+ */
+#include "api/client_self.h"
+#include "transport/tickets.h"
+
+typedef void take(void *user, const void *data, size_t len);
+
+/* ---- tickets ---- */
+
+static struct tickets *tickets_of(const struct qv_client *c)
+{
+    return manager_tickets(c->client.manager);
+}
+
+static bool load_tickets(struct qv_client *c, struct span text,
+                         struct qv_state_report *report)
+{
+    struct tickets_report r;
+    if (!tickets_load(tickets_of(c), text, tickets_now(), &r))
+        return false;
+    *report = (struct qv_state_report){.taken = r.taken,
+                                       .expired = r.expired,
+                                       .bad = r.bad,
+                                       .first_bad = r.first_bad};
+    return true;
+}
+
+static bool are_tickets_changed(const struct qv_client *c)
+{
+    return tickets_of(c)->is_changed;
+}
+
+static void save_tickets(struct qv_client *c, take *out, void *user)
+{
+    tickets_save(tickets_of(c), tickets_now(), out, user);
+}
+
+/* ---- all of them ---- */
+
+struct kind {
+    bool (*load)(struct qv_client *c, struct span text,
+                 struct qv_state_report *report);
+    bool (*is_changed)(const struct qv_client *c);
+    void (*save)(struct qv_client *c, take *out, void *user);
+};
+
+static const struct kind kinds[QV_STATE_COUNT] = {
+    [QV_STATE_TICKETS] = {load_tickets, are_tickets_changed, save_tickets},
+};
+
+bool qv_state_load(struct qv_client *c, enum qv_state_kind kind,
+                   const void *text, size_t len, struct qv_state_report *report)
+{
+    *report = (struct qv_state_report){.taken = 0};
+    if (kind == QV_STATE_TICKETS)
+        tickets_keep(tickets_of(c));
+    if (len == 0)
+        return true;
+    return kinds[kind].load && kinds[kind].load(c, span_of(text, len), report);
+}
+
+bool qv_state_is_changed(const struct qv_client *c, enum qv_state_kind kind)
+{
+    return kinds[kind].is_changed && kinds[kind].is_changed(c);
+}
+
+void qv_state_save(struct qv_client *c, enum qv_state_kind kind,
+                   void (*out)(void *user, const void *data, size_t len),
+                   void *user)
+{
+    if (kinds[kind].save)
+        kinds[kind].save(c, out, user);
+}
