@@ -32,6 +32,15 @@ static const struct family {
      offsetof(struct qv_server_stats, refused)},
     {"quiver_serve_quic_stateless_resets_total", "Stateless resets sent.",
      offsetof(struct qv_server_stats, resets)},
+    {"quiver_serve_messages_total", "WebSocket messages that were sent back.",
+     offsetof(struct qv_server_stats, messages)},
+    {"quiver_serve_datagrams_received_total", "HTTP datagrams that came.",
+     offsetof(struct qv_server_stats, datagrams_in)},
+    {"quiver_serve_datagrams_sent_total", "HTTP datagrams that were sent back.",
+     offsetof(struct qv_server_stats, datagrams_out)},
+    {"quiver_serve_datagrams_dropped_total",
+     "HTTP datagrams that came and were not sent back.",
+     offsetof(struct qv_server_stats, datagrams_dropped)},
     {"quiver_serve_tunnels_refused_total",
      "Tunnels that were asked for and not opened.",
      offsetof(struct qv_server_stats, tunnels_refused)},
@@ -67,6 +76,22 @@ static void add_requests(struct str *out, const struct qv_server_stats *s)
     prometheus_histogram(out, name, &s->durations, NULL, NULL);
 }
 
+static void add_channels(struct str *out, const struct qv_server_stats *s)
+{
+    static const char *const kinds[] = {"datagram", "websocket",
+                                        "webtransport"};
+    const char *name = "quiver_serve_channels_total";
+    prometheus_family(out, name, "counter", "Channels that were opened.");
+    for (int i = 0; i < 3; i++)
+        prometheus_sample(out, name, (double)s->channels[i].opened, "kind",
+                          kinds[i], NULL);
+    name = "quiver_serve_channels";
+    prometheus_family(out, name, "gauge", "Open channels.");
+    for (int i = 0; i < 3; i++)
+        prometheus_sample(out, name, s->channels[i].open, "kind", kinds[i],
+                          NULL);
+}
+
 static void add_tunnels(struct str *out, const struct qv_server_stats *s)
 {
     static const char *const kinds[] = {"tcp", "udp"};
@@ -98,6 +123,7 @@ void serve_metrics_text(struct str *out, const struct qv_server_stats *s)
     for (int p = 0; p < QV_PROTOCOLS; p++)
         prometheus_sample(out, name, (double)s->accepted[p], "protocol",
                           qv_protocol_name(p), NULL);
+    add_channels(out, s);
     add_tunnels(out, s);
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         const struct family *f = &families[i];

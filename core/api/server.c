@@ -144,6 +144,12 @@ const char *qv_server_ca_file(const struct qv_server *s)
     return server_ca_file(s->server);
 }
 
+static struct qv_server_switched
+switched(const struct server_counters_switched *s)
+{
+    return (struct qv_server_switched){.open = s->open, .opened = s->opened};
+}
+
 void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
 {
     const struct server_counters *c = server_counters(s->server);
@@ -163,15 +169,19 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
         .versions = c->quic.versions,
         .refused = c->quic.refused,
         .resets = c->quic.resets,
+        .messages = c->messages,
+        .datagrams_in = c->datagrams_in,
+        .datagrams_out = c->datagrams_out,
+        .datagrams_dropped = c->datagrams_dropped,
         .tunnels_refused = c->tunnels_refused,
         .packets_out = c->packets_out,
         .packets_in = c->packets_in,
         .packets_dropped = c->packets_dropped,
     };
-    for (int i = 0; i < TUNNEL_KINDS; i++) {
-        stats->tunnels[i].open = c->tunnels[i].open;
-        stats->tunnels[i].opened = c->tunnels[i].opened;
-    }
+    for (int i = 0; i < TUNNEL_KINDS; i++)
+        stats->tunnels[i] = switched(&c->tunnels[i]);
+    for (int i = 0; i < CHANNEL_KINDS; i++)
+        stats->channels[i] = switched(&c->channels[i]);
     memcpy(stats->requests, c->requests, sizeof c->requests);
 }
 

@@ -47,6 +47,12 @@ uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
 const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
 
+/* Streams that have become another protocol's. */
+struct qv_server_switched {
+    unsigned open;   /* now */
+    uint64_t opened; /* ever */
+};
+
 struct qv_server_stats {
     unsigned connections;            /* now */
     uint64_t accepted[QV_PROTOCOLS]; /* ever; "none": ended before */
@@ -62,11 +68,14 @@ struct qv_server_stats {
     uint64_t versions; /* Version Negotiation packets */
     uint64_t refused;  /* clients turned away */
     uint64_t resets;   /* stateless ones */
-    /* Tunnels, [0] to TCP targets and [1] to UDP ones. */
-    struct {
-        unsigned open;   /* now */
-        uint64_t opened; /* ever */
-    } tunnels[2];
+    /* [0] /datagram, [1] /ws, [2] /wt */
+    struct qv_server_switched channels[3];
+    uint64_t messages; /* of WebSocket, that were sent back */
+    uint64_t datagrams_in;
+    uint64_t datagrams_out;
+    uint64_t datagrams_dropped; /* of those that came */
+    /* [0] to TCP targets, [1] to UDP ones */
+    struct qv_server_switched tunnels[2];
     uint64_t tunnels_refused;
     uint64_t packets_out;     /* to UDP targets, */
     uint64_t packets_in;      /* from them, */

@@ -7,39 +7,44 @@
 
 #include "base/list.h"
 #include "channel/capsule.h"
-#include "http/datagrams.h"
 #include "serve/body_pipe.h"
+#include "serve/datagram_mirror.h"
 #include "serve/reply.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 #include "serve/target.h"
-
-/* What waits to go back, of one request.  A client whose path takes a while gets
- * what a window holds of small ones. */
-#define WAITING_MAX 4096
 
 struct echo {
     struct reply reply;
     struct body_pipe pipe;
-    struct datagrams datagrams;
+    struct datagram_mirror mirror;
     struct capsule_reader capsules;
     bool is_raw;
 };
 
-static void on_datagram(struct datagrams *d, struct span payload)
+static struct server_counters *counters_of(const struct reply *r)
 {
-    struct echo *e = container_of(d, struct echo, datagrams);
-    struct stream *s = e->reply.stream;
-    if (datagrams_push(d, payload, loop_now(server_loop(s->server))))
-        s->ops->resume(s, EXCHANGE_DATAGRAM);
+    return server_counters(r->stream->server);
+}
+
+/* They go back as the bytes that they are. */
+static void count_capsules(struct echo *e, struct span data)
+{
+    struct server_counters *c = counters_of(&e->reply);
+    struct capsule one;
+    while (capsule_next(&e->capsules, &data, &one)) {
+        if (one.type != CAPSULE_DATAGRAM)
+            continue;
+        c->datagrams_in++;
+        c->datagrams_out++;
+    }
 }
 
 static enum sink_flow on_body(struct reply *r, struct span data)
 {
     struct echo *e = container_of(r, struct echo, reply);
-    struct span left = data;
-    struct capsule one;
-    while (!e->is_raw && capsule_next(&e->capsules, &left, &one))
-        continue;
+    if (!e->is_raw)
+        count_capsules(e, data);
     return body_pipe_add(&e->pipe, data);
 }
 
@@ -58,7 +63,8 @@ static void on_free(struct reply *r)
 {
     struct echo *e = container_of(r, struct echo, reply);
     body_pipe_fini(&e->pipe);
-    datagrams_fini(&e->datagrams);
+    datagram_mirror_fini(&e->mirror);
+    server_counters_closed(&counters_of(r)->channels[CHANNEL_DATAGRAM]);
     capsule_reader_fini(&e->capsules);
 }
 
@@ -75,18 +81,17 @@ static void accept_start(struct stream *s)
         .on_end = on_end,
         .on_free = on_free,
     };
-    static const struct datagrams_limits limits = {.count = WAITING_MAX};
     static const struct capsule_limits nothing_kept = {0};
     struct echo *e = ARENA_NEW(s->arena, struct echo);
     reply_init(&e->reply, s, &ops);
     body_pipe_init(&e->pipe, s);
-    e->datagrams.on_datagram = on_datagram;
-    datagrams_init(&e->datagrams, &limits);
+    datagram_mirror_init(&e->mirror, s);
     capsule_reader_init(&e->capsules, &nothing_kept);
     e->is_raw = is_raw(s);
-    e->reply.handler.datagrams = &e->datagrams;
+    e->reply.handler.datagrams = &e->mirror.datagrams;
     if (!e->is_raw)
         reply_field(&e->reply, "capsule-protocol", "?1"); /* RFC 9297 3.4 */
+    server_counters_opened(&counters_of(&e->reply)->channels[CHANNEL_DATAGRAM]);
     reply_send(&e->reply, 200, &e->pipe.source, BODY_LEN_UNKNOWN);
 }
 

@@ -32,3 +32,14 @@ void server_counters_request(struct server_counters *c,
     c->bytes_out += e->bytes_out;
     histogram_add(&c->durations, e->duration);
 }
+
+void server_counters_opened(struct server_counters_switched *s)
+{
+    s->open++;
+    s->opened++;
+}
+
+void server_counters_closed(struct server_counters_switched *s)
+{
+    s->open--;
+}

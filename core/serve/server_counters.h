@@ -16,10 +16,23 @@ enum {
     SERVER_COUNTERS_STATUS_CLASSES = 6, /* 0: no response; 1 to 5 */
 };
 
+enum channel_kind_served {
+    CHANNEL_DATAGRAM, /* /datagram, */
+    CHANNEL_WEBSOCKET,
+    CHANNEL_WEBTRANSPORT,
+    CHANNEL_KINDS,
+};
+
 enum tunnel_kind {
     TUNNEL_TCP,
     TUNNEL_UDP,
     TUNNEL_KINDS,
+};
+
+/* Streams that have become another protocol's. */
+struct server_counters_switched {
+    unsigned open;   /* now */
+    uint64_t opened; /* ever */
 };
 
 struct server_counters {
@@ -33,10 +46,12 @@ struct server_counters {
     uint64_t connections[SERVER_COUNTERS_PROTOCOLS - 1];
     uint64_t unknown; /* TCP connections that ended before that */
     struct quic_router_counters quic;
-    struct {
-        unsigned open;   /* now */
-        uint64_t opened; /* ever */
-    } tunnels[TUNNEL_KINDS];
+    struct server_counters_switched channels[CHANNEL_KINDS];
+    uint64_t messages;     /* of WebSocket, that were sent back */
+    uint64_t datagrams_in; /* in QUIC's own and in capsules */
+    uint64_t datagrams_out;
+    uint64_t datagrams_dropped; /* of those that came */
+    struct server_counters_switched tunnels[TUNNEL_KINDS];
     uint64_t tunnels_refused;
     uint64_t packets_out;     /* of UDP tunnels: to targets, */
     uint64_t packets_in;      /* from them, */
@@ -54,6 +69,9 @@ struct server_counters_exchange {
 };
 
 void server_counters_connection(struct server_counters *c, bool is_h2);
+/* One more, and one fewer. */
+void server_counters_opened(struct server_counters_switched *s);
+void server_counters_closed(struct server_counters_switched *s);
 void server_counters_request(struct server_counters *c,
                              const struct server_counters_exchange *e);
 

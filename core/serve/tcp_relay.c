@@ -204,8 +204,7 @@ static void open_tunnel(struct tcp_relay *t, struct transport *transport)
     t->transport = transport;
     transport->owner = t;
     transport->events = &events;
-    counters_of(t)->tunnels[TUNNEL_TCP].opened++;
-    counters_of(t)->tunnels[TUNNEL_TCP].open++;
+    server_counters_opened(&counters_of(t)->tunnels[TUNNEL_TCP]);
     loop_later(loop_of(t), &t->turn); /* for what the client has sent */
     reply_send(&t->reply, 200, &t->source, BODY_LEN_UNKNOWN);
 }
@@ -240,7 +239,7 @@ static void on_free(struct reply *r)
     buf_fini(&t->queue);
     if (t->transport == NULL)
         return;
-    counters_of(t)->tunnels[TUNNEL_TCP].open--;
+    server_counters_closed(&counters_of(t)->tunnels[TUNNEL_TCP]);
     if (r->is_complete)
         transport_close(t->transport);
     else

@@ -89,7 +89,7 @@ static void close_socket(struct udp_relay *u)
     udp_close(u->udp);
     counters_of(u)->packets_out += u->gather.sent;
     counters_of(u)->packets_dropped += u->gather.dropped;
-    counters_of(u)->tunnels[TUNNEL_UDP].open--;
+    server_counters_closed(&counters_of(u)->tunnels[TUNNEL_UDP]);
 }
 
 static void end_flow(struct udp_relay *u)
@@ -253,8 +253,7 @@ static void open_flow(struct udp_relay *u)
     u->gather.on_fault = on_unreachable;
     udp_gather_init(&u->gather, loop_of(u), server_gather(s->server), u->udp,
                     NULL);
-    counters_of(u)->tunnels[TUNNEL_UDP].opened++;
-    counters_of(u)->tunnels[TUNNEL_UDP].open++;
+    server_counters_opened(&counters_of(u)->tunnels[TUNNEL_UDP]);
     note_packet(u);
     loop_arm(loop_of(u), &u->timer,
              u->active_at + server_get_options(s->server)->flow_idle);

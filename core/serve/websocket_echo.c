@@ -12,6 +12,7 @@
 #include "serve/body_pipe.h"
 #include "serve/reply.h"
 #include "serve/server.h"
+#include "serve/server_counters.h"
 #include "serve/target.h"
 
 struct websocket_echo {
@@ -22,6 +23,11 @@ struct websocket_echo {
     struct server_drain_watch watch;
 };
 
+static struct server_counters *counters_of(const struct websocket_echo *e)
+{
+    return server_counters(e->reply.stream->server);
+}
+
 static void take(struct websocket_echo *e, const struct websocket_event *event)
 {
     struct buf *out = &e->pipe.queue;
@@ -29,6 +35,7 @@ static void take(struct websocket_echo *e, const struct websocket_event *event)
     case WEBSOCKET_TEXT:
     case WEBSOCKET_BINARY:
         (void)websocket_send(&e->ws, out, event->what, event->data);
+        counters_of(e)->messages++;
         break;
     case WEBSOCKET_PING:
         (void)websocket_send(&e->ws, out, WEBSOCKET_PONG, event->data);
@@ -96,6 +103,7 @@ static void on_free(struct reply *r)
     body_pipe_fini(&e->pipe);
     buf_fini(&e->kept);
     websocket_fini(&e->ws);
+    server_counters_closed(&counters_of(e)->channels[CHANNEL_WEBSOCKET]);
 }
 
 /* The client's close frame ends it then, or the server's patience. */
@@ -131,6 +139,7 @@ static void open_websocket(struct stream *s, const struct fields *answer,
     for (size_t i = 0; i < answer->len; i++)
         fields_add(&e->reply.fields, answer->items[i].name,
                    answer->items[i].value);
+    server_counters_opened(&counters_of(e)->channels[CHANNEL_WEBSOCKET]);
     e->watch.on_drain = on_drain;
     if (!server_watch_drain(s->server, &e->watch))
         say_goodbye(e);

@@ -12,14 +12,13 @@
 #include "base/xalloc.h"
 #include "channel/capsule.h"
 #include "channel/webtransport.h"
-#include "http/datagrams.h"
 #include "http/substreams.h"
 #include "serve/answers.h"
 #include "serve/body_pipe.h"
+#include "serve/datagram_mirror.h"
 #include "serve/reply.h"
 #include "serve/server.h"
-
-#define WAITING_MAX 4096
+#include "serve/server_counters.h"
 
 /* Streams that a client may have open at once, of each sort, and streams back
  * that it may leave unread. */
@@ -28,7 +27,7 @@
 struct session {
     struct reply reply;
     struct body_pipe pipe;
-    struct datagrams datagrams;
+    struct datagram_mirror mirror;
     struct capsule_reader capsules;
     struct substreams streams;
     struct list mirrors;
@@ -155,12 +154,10 @@ static const struct substreams_ops streams_ops = {
 
 /* --- the session ------------------------------------------------------- */
 
-static void on_datagram(struct datagrams *d, struct span payload)
+static struct server_counters_switched *counted(const struct session *w)
 {
-    struct session *w = container_of(d, struct session, datagrams);
-    struct stream *s = w->reply.stream;
-    if (datagrams_push(d, payload, loop_now(server_loop(s->server))))
-        s->ops->resume(s, EXCHANGE_DATAGRAM);
+    return &server_counters(w->reply.stream->server)
+                ->channels[CHANNEL_WEBTRANSPORT];
 }
 
 /* Capsules are read for the one that closes the session (6): the client's FIN
@@ -192,7 +189,8 @@ static void on_free(struct reply *r)
     list_each_safe (l, &w->mirrors)
         free_mirror(container_of(l, struct mirror, link));
     body_pipe_fini(&w->pipe);
-    datagrams_fini(&w->datagrams);
+    datagram_mirror_fini(&w->mirror);
+    server_counters_closed(counted(w));
     capsule_reader_fini(&w->capsules);
 }
 
@@ -203,19 +201,18 @@ static void accept_start(struct stream *s)
         .on_end = on_end,
         .on_free = on_free,
     };
-    static const struct datagrams_limits limits = {.count = WAITING_MAX};
     static const struct capsule_limits nothing_kept = {0};
     struct session *w = ARENA_NEW(s->arena, struct session);
     reply_init(&w->reply, s, &ops);
     body_pipe_init(&w->pipe, s);
     list_init(&w->mirrors);
-    w->datagrams.on_datagram = on_datagram;
-    datagrams_init(&w->datagrams, &limits);
+    datagram_mirror_init(&w->mirror, s);
+    server_counters_opened(counted(w));
     capsule_reader_init(&w->capsules, &nothing_kept);
     w->streams.ops = &streams_ops;
     w->streams.limit = STREAMS_MAX;
     substreams_init(&w->streams);
-    w->reply.handler.datagrams = &w->datagrams;
+    w->reply.handler.datagrams = &w->mirror.datagrams;
     w->reply.handler.substreams = &w->streams;
     reply_field(&w->reply, "sec-webtransport-http3-draft", "draft02");
     reply_send(&w->reply, 200, &w->pipe.source, BODY_LEN_UNKNOWN);

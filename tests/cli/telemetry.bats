@@ -258,6 +258,30 @@ has_no_temporary() {
     done
 }
 
+@test "the server counts channels, messages and datagrams" {
+    local v
+    BATS_FILE_TMPDIR=$PWD start_serve --metrics 0
+    OWN=$SERVE_PID
+    METRICS=$(sed -n 's|^metrics ||p' serve.out)
+    seq 20 > lines
+    for v in http1.1 http2 http3-only; do
+        quiver ws "--$v" --cacert "$CA" "$SECURE/ws" < lines > out
+        cmp lines out
+        quiver channel "--$v" --protocol p --cacert "$CA" -n 20 "$SECURE/datagram" < lines > out
+        cmp <(sort lines) <(sort out)
+    done
+    quiver channel --protocol webtransport --cacert "$CA" -n 20 "$SECURE/wt" < lines > out
+    within 60 has_served 'quiver_serve_channels_total{kind="websocket"}' -eq 3
+    within 60 has_served 'quiver_serve_channels_total{kind="datagram"}' -eq 3
+    within 60 has_served 'quiver_serve_channels_total{kind="webtransport"}' -eq 1
+    within 60 has_served 'quiver_serve_channels{kind="datagram"}' -eq 0
+    within 60 has_served 'quiver_serve_channels{kind="websocket"}' -eq 0
+    has_served quiver_serve_messages_total -eq 60
+    within 60 has_served quiver_serve_datagrams_received_total -eq 80
+    within 60 has_served quiver_serve_datagrams_sent_total -eq 80
+    has_served quiver_serve_datagrams_dropped_total -eq 0
+}
+
 @test "the connections of a parallel run are those that nginx saw" {
     command -v nginx > /dev/null || skip "nginx is not installed"
     local port pid
