@@ -121,6 +121,16 @@ static bool add_runs(struct route *r, const struct dial_target *target,
     return false;
 }
 
+/* Never directly when a proxy was named. */
+static bool is_way_there(const struct dial_target *target, struct fault *fault)
+{
+    if (target->settings->proxy.url == NULL || target->proxy)
+        return true;
+    fault_set(fault, ERR_NOT_BUILT_IN, 0,
+              "tunnels through an HTTP proxy are not there yet");
+    return false;
+}
+
 bool route_build(struct route *r, const struct dial_target *target,
                  struct fault *fault)
 {
@@ -135,5 +145,6 @@ bool route_build(struct route *r, const struct dial_target *target,
         &target->settings->addresses, &origin.at.host, &origin.at.port, fault);
     r->hops[r->nhops++] = origin;
     add_steps(r);
-    return is_sound && add_runs(r, target, fault);
+    return is_sound && is_way_there(target, fault) &&
+           add_runs(r, target, fault);
 }
