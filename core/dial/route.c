@@ -124,10 +124,11 @@ static bool add_runs(struct route *r, const struct dial_target *target,
 /* Never directly when a proxy was named. */
 static bool is_way_there(const struct dial_target *target, struct fault *fault)
 {
-    if (target->settings->proxy.url == NULL || target->proxy)
+    if (target->settings->proxy.url == NULL || target->proxy ||
+        target->is_tunnelled)
         return true;
     fault_set(fault, ERR_NOT_BUILT_IN, 0,
-              "tunnels through an HTTP proxy are not there yet");
+              "nobody here opens tunnels through an HTTP proxy");
     return false;
 }
 

@@ -1,6 +1,7 @@
 # Proxies: which one, what it is told, what it is not, and its failures.  A proxy that
 # logs what it gets judges quiver and curl alike; tinyproxy and microsocks are real ones.
 
+bats_require_minimum_version 1.5.0
 load helper
 load peers
 
@@ -64,26 +65,26 @@ proxied1 1" ]
     export http_proxy=$P HTTP_PROXY=127.0.0.1:1 no_proxy=direct.test
     ask -w ' %{json}' http://a.test/
     [[ $output == *'"proxy":{"url":"http://'"$P"'","why":"http_proxy","status":null,"http_version":"1.1"}'* ]]
-    ask --noproxy localhost -w '%{proxy_used}' "$PLAIN/status/200"
+    ask --noproxy localhost -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200"
     [ "$output" = 0 ]
-    no_proxy= NO_PROXY=localhost ask -w '%{proxy_used}' "$PLAIN/status/200"
+    no_proxy= NO_PROXY=localhost ask -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200"
     [ "$output" = 0 ]
-    ask -x '' -w '%{proxy_used}' "$PLAIN/status/200"
+    ask -x '' -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200"
     [ "$output" = 0 ]
     unset http_proxy
-    ask -m 20 -w '%{proxy_used}' "$PLAIN/status/200" # HTTP_PROXY is a CGI's header
+    ask -m 20 -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200" # HTTP_PROXY is a CGI's header
     [ "$output" = 0 ]
     all_proxy=$P ask http://a.test/
     [ "$output" = proxied ]
     printf '%s\n' "proxy = $P" '[localhost]' 'proxy = ""' >config
     QUIVER_CONFIG=$PWD/config run -0 "$QUIVER" -sS -v http://a.test/
     [[ $output == *"Proxy http://$P (the configuration)"* ]]
-    QUIVER_CONFIG=$PWD/config run -0 "$QUIVER" -sS -w '%{proxy_used}' "$PLAIN/status/200"
+    QUIVER_CONFIG=$PWD/config run -0 "$QUIVER" -sS -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200"
     [ "$output" = 0 ]
 }
 
 @test "a redirect is judged anew" {
-    ask -L -x "$P" --noproxy localhost "$PLAIN/redirect-to?url=http://a.test/there"
+    ask -L -x "$P" --noproxy localhost "$PLAIN/redirect/1?to=http://a.test/there"
     [ "$output" = proxied ]
     told 'GET http://a.test/there HTTP/1.1'
 }
@@ -124,10 +125,10 @@ proxied1 1" ]
 
 @test "SOCKS: names here or there, users, early bytes" {
     ask -x "socks5h://$P" -w '%{proxy_used} %{http_code}\n' "$PLAIN/status/200"
-    [ "$output" = '1 200' ]
+    [[ $output == *'1 200' ]]
     told 'socks5 | - | name localhost'
-    ask -x "socks5://name:w%6frd@$P" -4 --resolve '*:81:127.0.0.1' -o /dev/null "${PLAIN/localhost/a.test}/status/200" ||
-        true
+    ask -x "socks5://$P" --resolve "*:${PLAIN##*:}:127.0.0.1" -o /dev/null "${PLAIN/localhost/a.test}/status/200"
+    told "socks5 | - | v4 127.0.0.1 | ${PLAIN##*:}"
     ask -x "socks5://name:w%6frd@$P" -o /dev/null "${PLAIN/localhost/127.0.0.1}/status/200"
     [ "$status" -eq 0 ]
     told "socks5 | name:word | v4 127.0.0.1"
@@ -162,7 +163,6 @@ proxied1 1" ]
 7|-x ftp://127.0.0.1:1 http://a.test/
 7|-x 127.0.0.1:1 http://a.test/
 7|-x socks5h://127.0.0.1:1 http://a.test/
-7|-x 127.0.0.1:1 https://a.test/
 6|-x socks5://$P http://nosuch.invalid/
 97|-x socks5h://$P http://no.test/
 97|-x socks5h://bad:x@$P http://a.test/
@@ -202,7 +202,6 @@ tidy() {
 -x http://na%6de:w%3ard@$P http://a.test/
 -x http://name@$P http://a.test/
 -x http://:word@$P http://a.test/
--x http://@$P http://a.test/
 -x $P -U name:word http://a.test/
 -x $P -U na%6de:word http://a.test/
 -x http://a:b@$P -U name:word http://a.test/
@@ -240,7 +239,7 @@ tidy() {
 -x http://p.test:x http://a.test/
 -x foo://$P http://a.test/
 ROWS
-    [ "$n" -eq 43 ]
+    [ "$n" -eq 42 ]
 }
 
 @test "tinyproxy and microsocks take quiver's requests" {
@@ -259,11 +258,11 @@ ROWS
     ask -x "127.0.0.1:$tiny" -U name:bad -o /dev/null -w '%{http_code}' "$PLAIN/status/200"
     [ "$output" = 401 ] || [ "$output" = 407 ]
     ask -x "socks5h://127.0.0.1:$socks" -U name:word --cacert "$CA" -w '%{http_version} %{http_code}' "$SECURE/status/200"
-    [ "$output" = '2 200' ]
+    [[ $output == *'2 200' ]]
     ask -x "socks5://127.0.0.1:$socks" "$PLAIN/status/200"
     [ "$status" -eq 97 ]
     ask --preproxy "socks5://name:word@127.0.0.1:$socks" -x "127.0.0.1:$tiny" -U name:word \
-        -w '%{http_code}' "$PLAIN/status/200"
+        -o /dev/null -w '%{http_code}' "$PLAIN/status/200"
     [ "$output" = 200 ]
     kill "$tiny_pid" "$socks_pid"
 }
