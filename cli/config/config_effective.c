@@ -106,7 +106,23 @@ struct before {
     const char *user;
     const char *bearer;
     size_t cookies;
+    const char *proxy;
 };
+
+/* For -v and records; NULL: the command line. */
+static const char *proxy_why(enum occurrence_layer layer)
+{
+    switch (layer) {
+    case OCCURRENCE_GLOBAL:
+        return "the configuration";
+    case OCCURRENCE_SECTION:
+        return "a section of the configuration";
+    case OCCURRENCE_FILE:
+    case OCCURRENCE_LINE:
+        break;
+    }
+    return NULL;
+}
 
 static void settle_credentials(struct builder *b, enum occurrence_layer layer,
                                const struct before *before)
@@ -114,6 +130,8 @@ static void settle_credentials(struct builder *b, enum occurrence_layer layer,
     struct request_options *o = b->made;
     bool has_user = o->engine.user != before->user;
     bool has_bearer = o->bearer != before->bearer;
+    if (o->engine.proxy != before->proxy)
+        o->engine.proxy_why = proxy_why(layer);
     if (has_user || has_bearer)
         drop_headers(b, b->n, SPAN_LIT("Authorization"));
     if (has_user && !has_bearer)
@@ -135,6 +153,7 @@ static void add_layer(struct builder *b, const struct occurrences *list,
         .user = b->made->engine.user,
         .bearer = b->made->bearer,
         .cookies = b->made->cookies.len,
+        .proxy = b->made->engine.proxy,
     };
     for (size_t i = 0; i < list->len; i++) {
         const struct occurrence *g = &list->at[i];

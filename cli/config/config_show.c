@@ -87,21 +87,33 @@ static void add_front(struct str *out, const char *value)
         str_add_text(out, ":" REDACT_SHOWN_AS);
 }
 
+static bool is_pair(const struct option *o)
+{
+    static const char *const names[] = {"user", "cert", "proxy-user",
+                                        "proxy-cert"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(o->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static void add_hidden(struct str *out, const struct option *o,
                        const char *value)
 {
     struct span name = header_line_name(value);
-    if (strcmp(o->name, "header") == 0 && redact_is_field(value, name.len)) {
+    bool is_header =
+        strcmp(o->name, "header") == 0 || strcmp(o->name, "proxy-header") == 0;
+    if (is_header && redact_is_field(value, name.len)) {
         str_add(out, name);
         str_add_text(out, ": " REDACT_SHOWN_AS);
-    } else if (strcmp(o->name, "user") == 0 || strcmp(o->name, "cert") == 0) {
+    } else if (is_pair(o)) {
         add_front(out, value);
     } else if (strcmp(o->name, "cookie") == 0) {
         str_add(out, span_of(value, strcspn(value, "=")));
         str_add_text(out, "=" REDACT_SHOWN_AS);
     } else if (o->secret) {
         str_add_text(out, REDACT_SHOWN_AS);
-    } else if (strcmp(o->name, "header") == 0) {
+    } else if (is_header) {
         str_add_text(out, value);
     } else {
         redact_add_url(out, value);

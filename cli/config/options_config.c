@@ -58,6 +58,7 @@ const struct option_group *const options_fetch[] = {
     &options_output,
     &options_outcome,
     &options_network,
+    &options_proxy,
     &options_pool,
     &options_retry,
     &options_tls,

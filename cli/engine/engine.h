@@ -57,6 +57,7 @@ struct engine {
     struct signals signals;
     struct telemetry telemetry;
     /* private: */
+    struct qv_proxy_environment proxies;
     const struct engine_events *events;
     void *user;
     struct verbose verbose;

@@ -212,6 +212,10 @@ static void set_options(struct qv_options *o, const struct entry_fields *a)
         o->resolve = a->options.resolve;
     if (given & ENTRY_FIELD_CONNECT_TO)
         o->connect_to = a->options.connect_to;
+    if (given & ENTRY_FIELD_PROXY) {
+        o->proxy = a->options.proxy;
+        o->proxy_why = a->options.proxy_why;
+    }
     if (given & ENTRY_FIELD_CERT) {
         o->cert_file = a->options.cert_file;
         o->key_file = NULL; /* of another certificate */

@@ -24,6 +24,7 @@ enum entry_given {
     ENTRY_FIELD_CONNECT_TO = 1 << 11,
     ENTRY_FIELD_CERT = 1 << 12,
     ENTRY_FIELD_KEY = 1 << 13,
+    ENTRY_FIELD_PROXY = 1 << 14,
 };
 
 struct entry_fields {

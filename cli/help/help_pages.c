@@ -66,6 +66,12 @@ const char *const help_pages_differences[] = {
     "No .curlrc is read, unless -K names it.  quiver has a configuration file "
     "of its own, with sections for origins: see quiver-config(5).  A value "
     "typed on the command line counts more than one of a -K file behind it.",
+    "An http:// or https:// proxy that names no port is at 1080 or 443, as "
+    "curl's manual says; curl 8.23 takes 80 for http://.",
+    "CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR hold for https:// proxies "
+    "too, unless --proxy-cacert or --proxy-capath is given.",
+    "The answer of a proxy that asks for credentials is not shown when there "
+    "are some, and what it says to CONNECT is never written out.",
     "ws:// and wss:// URLs are opened by \"quiver ws\", with both directions, "
     "over any version of HTTP; a transfer does not know them.",
     NULL,
@@ -80,6 +86,15 @@ const struct help_variable help_pages_environment[] = {
     {"SSL_CERT_FILE", "The same, when CURL_CA_BUNDLE is not set."},
     {"SSL_CERT_DIR", "Folders of certificates to trust too, as --capath, when "
                      "CURL_CA_BUNDLE is not set."},
+    {"http_proxy", "The proxy for http:// URLs, as -x; in lower case only."},
+    {"https_proxy", "The proxy for https:// URLs; HTTPS_PROXY if it is not "
+                    "set."},
+    {"ws_proxy", "The proxy for ws:// URLs, and wss_proxy that for wss://; "
+                 "without them those for http:// and https:// are used."},
+    {"all_proxy", "The proxy for URLs whose own variable is not set; ALL_PROXY "
+                  "if it is not set either."},
+    {"no_proxy", "Hosts that are reached without a proxy, as --noproxy; "
+                 "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},

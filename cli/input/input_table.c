@@ -110,6 +110,14 @@ static bool read_resolve(struct input_fields *f, yyjson_val *v)
     return input_fields_strings(f, v, &f->ask->options.resolve);
 }
 
+/* "": none, whatever the environment says. */
+static bool read_proxy(struct input_fields *f, yyjson_val *v)
+{
+    f->ask->given |= ENTRY_FIELD_PROXY;
+    f->ask->options.proxy_why = "the entry";
+    return input_fields_string(f, v, &f->ask->options.proxy);
+}
+
 static bool read_connect_to(struct input_fields *f, yyjson_val *v)
 {
     f->ask->given |= ENTRY_FIELD_CONNECT_TO;
@@ -232,7 +240,7 @@ const struct input_field input_table[] = {
     {"key", read_key, false},
     {"sha256", read_elsewhere, false},
     {"priority", input_headers_priority, false},
-    {"proxy", refuse, false},
+    {"proxy", read_proxy, false},
     {"trailers", refuse, false},
     {NULL, NULL, false},
 };

@@ -94,6 +94,19 @@ static void record_put_earlydata(struct str *out,
     str_printf(out, "%" PRId64, f->result->tls_earlydata);
 }
 
+static void record_put_proxy_verify_result(struct str *out,
+                                           const struct writeout_facts *f)
+{
+    const struct qv_proxy_used *p = &f->result->proxy;
+    jsonl_number(out, p->is_tls && !p->is_verified);
+}
+
+static void record_put_proxy_used(struct str *out,
+                                  const struct writeout_facts *f)
+{
+    jsonl_number(out, *f->result->proxy.url != '\0');
+}
+
 static void record_put_filename(struct str *out, const struct writeout_facts *f)
 {
     record_parts_string(out, f->filename);

@@ -65,6 +65,26 @@ void record_parts_phases(struct str *out, const struct writeout_facts *f)
 
 /* ---- the connection and how it came to be ---- */
 
+static void put_proxy(struct str *out, const struct qv_proxy_used *p)
+{
+    if (!*p->url) {
+        jsonl_put(out, "null");
+        return;
+    }
+    jsonl_put(out, "{" JSONL_FIRST("url"));
+    jsonl_string(out, p->url);
+    jsonl_put(out, JSONL_KEY("why"));
+    jsonl_string(out, p->why);
+    jsonl_put(out, JSONL_KEY("status"));
+    if (p->status)
+        jsonl_number(out, (uint64_t)p->status);
+    else
+        jsonl_put(out, "null");
+    jsonl_put(out, JSONL_KEY("http_version"));
+    jsonl_string(out, strcmp(p->http_version, "0") ? p->http_version : NULL);
+    jsonl_put(out, "}");
+}
+
 void record_parts_conn(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
@@ -93,6 +113,8 @@ void record_parts_conn(struct str *out, const struct writeout_facts *f)
     jsonl_string(out, *r->tls_version ? r->early_data : NULL);
     jsonl_put(out, JSONL_KEY("rtt"));
     jsonl_seconds(out, r->rtt ? (double)r->rtt / 1e9 : -1);
+    jsonl_put(out, JSONL_KEY("proxy"));
+    put_proxy(out, &r->proxy);
     jsonl_put(out, "}");
 }
 

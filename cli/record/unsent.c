@@ -25,4 +25,5 @@ const struct qv_result unsent_result = {
     .quic_version = "",
     .tls_verify = "",
     .early_data = "none",
+    .proxy = {.url = "", .why = "", .http_version = "0"},
 };

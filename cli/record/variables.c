@@ -64,6 +64,22 @@ static void print_resumed(const struct writeout_facts *f, struct str *out)
     str_add_char(out, f->result->tls_resumed ? '1' : '0');
 }
 
+static bool is_distrusted(const struct qv_proxy_used *p)
+{
+    return p->is_tls && !p->is_verified;
+}
+
+static void print_proxy_verify_result(const struct writeout_facts *f,
+                                      struct str *out)
+{
+    str_add_char(out, is_distrusted(&f->result->proxy) ? '1' : '0');
+}
+
+static void print_proxy_used(const struct writeout_facts *f, struct str *out)
+{
+    str_add_char(out, *f->result->proxy.url ? '1' : '0');
+}
+
 static void print_reused(const struct writeout_facts *f, struct str *out)
 {
     str_add_char(out, f->result->conn_reused ? '1' : '0');

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -72,7 +73,7 @@ bool option_calls_upload(struct parser *p, const struct option *o,
 /* Each line of a file is a header; empty ones are not.  Who puts them there
  * does not want them to be seen. */
 static bool headers_from_file(struct parser *p, const struct option *o,
-                              const char *path)
+                              const char *path, struct strings *headers)
 {
     struct str file = {0};
     if (!whole_file_read_edited(&file, path)) {
@@ -93,7 +94,7 @@ static bool headers_from_file(struct parser *p, const struct option *o,
                                path);
         if (len) {
             redact_add_field(line);
-            strings_add(&request(p)->headers, line);
+            strings_add(headers, line);
             parser_record(p, o, line);
         }
         line = next;
@@ -105,7 +106,7 @@ bool option_calls_header(struct parser *p, const struct option *o,
                          const char *arg)
 {
     if (arg[0] == '@')
-        return headers_from_file(p, o, arg + 1);
+        return headers_from_file(p, o, arg + 1, &request(p)->headers);
     strings_add(&request(p)->headers, arg);
     return true;
 }
@@ -126,7 +127,7 @@ bool option_calls_cookie(struct parser *p, const struct option *o,
 }
 
 /* Reads a line from the terminal without showing it. */
-static bool ask_password(const char *user, struct str *out)
+static bool ask_password(const char *whose, const char *user, struct str *out)
 {
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     struct termios old;
@@ -134,7 +135,7 @@ static bool ask_password(const char *user, struct str *out)
     char c;
     if (fd < 0)
         return false;
-    str_printf(&prompt, "Enter host password for user '%s':", user);
+    str_printf(&prompt, "Enter %s password for user '%s':", whose, user);
     whole_file_write(&prompt, fd);
     tcgetattr(fd, &old);
     struct termios silent = old;
@@ -151,25 +152,101 @@ static bool ask_password(const char *user, struct str *out)
     return true;
 }
 
-bool option_calls_user(struct parser *p, const struct option *o,
-                       const char *arg)
+/* "name:password", asked for if it is not there; NULL with p->error. */
+static const char *take_user(struct parser *p, const struct option *o,
+                             const char *arg, const char *whose)
 {
     bool has_password = strchr(arg, ':') != NULL;
     struct str user = {0};
-    if (!has_password && p->place.layer < OCCURRENCE_FILE)
-        return parser_fail(p,
-                           "option --%s: the password is missing, and would "
-                           "be asked for at every start",
-                           o->name);
+    if (!has_password && p->place.layer < OCCURRENCE_FILE) {
+        (void)parser_fail(p,
+                          "option --%s: the password is missing, and would "
+                          "be asked for at every start",
+                          o->name);
+        return NULL;
+    }
     str_add_text(&user, arg);
     if (!has_password) {
         str_add_char(&user, ':');
-        ask_password(arg, &user); /* no terminal: an empty password */
+        ask_password(whose, arg, &user); /* no terminal: an empty password */
     }
     arg = strings_own(p->owned, str_take(&user));
-    request(p)->engine.user = arg;
     parser_record(p, o, arg);
+    return arg;
+}
+
+bool option_calls_user(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    return (request(p)->engine.user = take_user(p, o, arg, "host")) != NULL;
+}
+
+bool option_calls_proxy_user(struct parser *p, const struct option *o,
+                             const char *arg)
+{
+    arg = take_user(p, o, arg, "proxy");
+    request(p)->engine.proxy_user = arg;
+    return arg != NULL;
+}
+
+bool option_calls_proxy_header(struct parser *p, const struct option *o,
+                               const char *arg)
+{
+    struct strings *headers = &request(p)->proxy_headers;
+    if (arg[0] == '@')
+        return headers_from_file(p, o, arg + 1, headers);
+    strings_add(headers, arg);
     return true;
+}
+
+/* What each option takes for granted when no protocol is named. */
+static const struct {
+    const char *option;
+    const char *protocol;
+} proxies[] = {
+    {"proxy", "http://"},    {"preproxy", "socks4://"},
+    {"socks4", "socks4://"}, {"socks4a", "socks4a://"},
+    {"socks5", "socks5://"}, {"socks5-hostname", "socks5h://"},
+    {"proxy1.0", "http://"},
+};
+
+static const char *protocol_of(const struct option *o)
+{
+    size_t i = 0;
+    while (strcmp(proxies[i].option, o->name) != 0)
+        i++;
+    return proxies[i].protocol;
+}
+
+/* The last of them counts, and its kind: that of an older --proxy1.0 does not
+ * stay. */
+bool option_calls_proxy(struct parser *p, const struct option *o,
+                        const char *arg)
+{
+    struct qv_options *e = &request(p)->engine;
+    bool is_before = strcmp(o->name, "preproxy") == 0;
+    if (arg[0] && !strstr(arg, "://")) {
+        struct str url = {0};
+        str_printf(&url, "%s%s", protocol_of(o), arg);
+        arg = strings_own(p->owned, str_take(&url));
+    }
+    if (is_before) {
+        e->preproxy = arg;
+        return true;
+    }
+    e->proxy = arg;
+    if (strcmp(o->name, "proxy1.0") == 0)
+        e->proxy_http = QV_PROXY_HTTP_1_0;
+    else if (e->proxy_http == QV_PROXY_HTTP_1_0)
+        e->proxy_http = QV_PROXY_HTTP_1_1;
+    return true;
+}
+
+bool option_calls_pem(struct parser *p, const struct option *o, const char *arg)
+{
+    return strcasecmp(arg, "PEM") == 0 ||
+           parser_fail(p, "option --%s: '%.20s' is not known; PEM is", o->name,
+                       arg);
 }
 
 bool option_calls_location_trusted(struct parser *p, const struct option *o,

@@ -16,6 +16,7 @@ void request_options_fini(struct request_options *o)
     strings_fini(&o->headers);
     strings_fini(&o->resolve);
     strings_fini(&o->connect_to);
+    strings_fini(&o->proxy_headers);
     str_fini(&o->query);
     str_fini(&o->cookies);
 }
@@ -41,29 +42,32 @@ void request_options_copy(struct request_options *to,
     copy_strings(&to->headers, &from->headers);
     copy_strings(&to->resolve, &from->resolve);
     copy_strings(&to->connect_to, &from->connect_to);
+    copy_strings(&to->proxy_headers, &from->proxy_headers);
     copy_text(&to->query, &from->query);
     copy_text(&to->cookies, &from->cookies);
     to->engine.resolve = to->resolve.at;
     to->engine.connect_to = to->connect_to.at;
+    to->engine.proxy_headers = to->proxy_headers.at;
 }
 
 /* ---- what follows ---- */
 
 /* "file:password", where "\:" is a colon of the file's name. */
-static void split_cert(struct request_options *o, struct strings_owned *owned)
+static void split_cert(const char *cert, const char **cert_file,
+                       const char **key_pass, struct strings_owned *owned)
 {
-    char *file = strings_own(owned, xalloc_string(o->cert));
+    char *file = strings_own(owned, xalloc_string(cert));
     char *to = file;
-    const char *from = o->cert;
+    const char *from = cert;
     for (; *from && *from != ':'; from++) {
         if (*from == '\\' && (from[1] == ':' || from[1] == '\\'))
             from++;
         *to++ = *from;
     }
     *to = '\0';
-    o->engine.cert_file = file;
-    if (*from == ':' && !o->engine.key_pass)
-        o->engine.key_pass = from + 1;
+    *cert_file = file;
+    if (*from == ':' && !*key_pass)
+        *key_pass = from + 1;
 }
 
 static const char *environment(const char *name)
@@ -106,9 +110,14 @@ static void default_trust(struct qv_options *o)
 void request_options_finish(struct request_options *o,
                             struct strings_owned *owned)
 {
+    struct qv_options *e = &o->engine;
     if (o->cert)
-        split_cert(o, owned);
+        split_cert(o->cert, &e->cert_file, &e->key_pass, owned);
+    if (o->proxy_cert)
+        split_cert(o->proxy_cert, &e->proxy_cert_file, &e->proxy_key_pass,
+                   owned);
     o->engine.resolve = o->resolve.at;
     o->engine.connect_to = o->connect_to.at;
+    o->engine.proxy_headers = o->proxy_headers.at;
     default_trust(&o->engine);
 }

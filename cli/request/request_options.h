@@ -31,7 +31,9 @@ struct request_options {
     bool is_origin_bearer;
     struct strings resolve;
     struct strings connect_to;
-    const char *cert; /* as given: "file[:password]" */
+    struct strings proxy_headers;
+    const char *proxy_cert; /* as given, too */
+    const char *cert;       /* as given: "file[:password]" */
 };
 
 enum {

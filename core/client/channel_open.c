@@ -11,6 +11,7 @@
 #include "client/channel.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
+#include "client/proxy_choice.h"
 #include "client/request_build.h"
 #include "client/result.h"
 
@@ -95,15 +96,26 @@ static bool build(struct channel *ch, struct fault *fault)
     return true;
 }
 
+/* Through an HTTP proxy it is always a tunnel: what the stream becomes is
+ * between us and the origin (RFC 6455 4.1). */
+static bool prepare(struct channel *ch, struct fault *fault)
+{
+    struct client *c = ch->client;
+    struct prepared *before = ch->prepared;
+    struct qv_options options = ch->options;
+    if (!proxy_choice_is_none(&options, c->options.proxies))
+        proxy_choice(&options, &ch->url, c->options.proxies);
+    ch->prepared = prepared_take(&c->prepared, &options, &c->options, fault);
+    prepared_drop(before);
+    return ch->prepared != NULL;
+}
+
 static void submit(struct channel *ch)
 {
     struct fault fault = {0};
     struct client *c = ch->client;
-    struct prepared *before = ch->prepared;
     struct arena arena = ch->ex.arena;
-    ch->prepared =
-        prepared_take(&c->prepared, &ch->options, &c->options, &fault);
-    prepared_drop(before);
+    bool is_prepared = prepare(ch, &fault);
     arena_reset(&arena);
     ch->ex = (struct exchange){.request = &ch->request,
                                .body = &ch->source,
@@ -114,7 +126,7 @@ static void submit(struct channel *ch)
                                .xfer_id = ch->id,
                                .arena = arena};
     list_init(&ch->ex.link);
-    if (ch->prepared == NULL || !build(ch, &fault)) {
+    if (!is_prepared || !build(ch, &fault)) {
         fail(ch, &fault);
         return;
     }

@@ -4,6 +4,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "client/proxy_choice.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */
 #define FREE_MAX ((size_t)512)
@@ -122,7 +123,14 @@ bool flight_prepare(struct flight *f, struct fault *fault)
     const struct transfer *t = f->transfer;
     struct client *c = f->client;
     struct prepared *before = f->prepared;
-    f->prepared = prepared_take(&c->prepared, &t->options, &c->options, fault);
+    const struct qv_options *options = &t->options;
+    struct qv_options chosen;
+    if (!proxy_choice_is_none(options, c->options.proxies)) {
+        chosen = *options;
+        proxy_choice(&chosen, &f->url, c->options.proxies);
+        options = &chosen;
+    }
+    f->prepared = prepared_take(&c->prepared, options, &c->options, fault);
     prepared_drop(before);
     return f->prepared != NULL;
 }

@@ -68,6 +68,7 @@ struct flight {
     bool was_retried;     /* in this hop, at once, after a fault */
     bool was_misdirected; /* in this hop, at once, after an answer of 421 */
     bool was_too_early;   /* the same, of 425 */
+    unsigned nchallenged; /* times that this hop was, after one of 407 */
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;

@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "client/client_counters.h"
+#include "client/forward.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/request_settings.h"
@@ -54,13 +55,20 @@ void hops_start(struct flight *f)
     struct origin origin = {.is_secure = url_is_secure(&f->url),
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
+    bool is_forwarded = forward_is_due(f->prepared, &origin);
+    if (is_forwarded && !forward_build(&f->request, f->client, f->prepared,
+                                       &f->url, &f->ex.arena, &fault)) {
+        transfer_stop(t, &fault);
+        return;
+    }
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
-    pool_submit(manager_pool(f->client->manager, &origin,
-                             &f->prepared->settings,
-                             str_span(&f->prepared->key)),
+    pool_submit(is_forwarded ? forward_pool(f->client, f->prepared)
+                             : manager_pool(f->client->manager, &origin,
+                                            &f->prepared->settings,
+                                            str_span(&f->prepared->key)),
                 &f->ex);
 }
 
@@ -194,6 +202,7 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->was_retried = false;
     f->was_misdirected = false;
     f->was_too_early = false;
+    f->nchallenged = 0;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
     client_counters_redirected(t, to);

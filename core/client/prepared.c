@@ -77,6 +77,30 @@ static void keep_options(struct prepared *p, const struct qv_options *o)
 
 /* ---- one of them ---- */
 
+/* What --proxy1.0 says is about CONNECT: a request that is forwarded has the
+ * version that was asked for. */
+static void set_version(struct settings *to, const struct settings *s)
+{
+    if (to->http == SETTINGS_HTTP_1_0 || to->http == SETTINGS_HTTP_1_1)
+        to->http = s->http == SETTINGS_HTTP_1_0 ? SETTINGS_HTTP_1_0
+                                                : SETTINGS_HTTP_1_1;
+}
+
+/* The URL was looked at with the settings (settings_check()). */
+static void add_proxy(struct prepared *p)
+{
+    struct fault ignored;
+    if (p->settings.proxy.url == NULL)
+        return;
+    struct prepared_proxy *way = ARENA_NEW(&p->arena, struct prepared_proxy);
+    str_init(&way->key);
+    (void)proxy_of(&way->proxy, &p->settings, &p->arena, &ignored);
+    proxy_settings(&way->settings, &p->settings);
+    set_version(&way->settings, &p->settings);
+    settings_key(&way->settings, &way->key);
+    p->proxy = way;
+}
+
 static struct prepared *make(const struct qv_options *o,
                              const struct settings *s)
 {
@@ -86,6 +110,7 @@ static struct prepared *make(const struct qv_options *o,
     settings_copy(&p->settings, s, &p->arena);
     str_init(&p->key);
     settings_key(&p->settings, &p->key);
+    add_proxy(p);
     keep_options(p, o);
     return p;
 }
@@ -94,6 +119,8 @@ void prepared_drop(struct prepared *p)
 {
     if (p == NULL || --p->nholders > 0)
         return;
+    if (p->proxy)
+        str_fini(&p->proxy->key);
     arena_fini(&p->arena);
     str_fini(&p->key);
     free(p);

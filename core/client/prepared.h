@@ -19,16 +19,26 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "quiver.h"
+#include "settings/proxy.h"
 #include "settings/settings.h"
 
 /* A batch whose origins have options of their own goes round among them. */
 #define PREPARED_RECENT ((size_t)8)
 
+/* The proxy of the settings, and connections to itself. */
+struct prepared_proxy {
+    struct proxy proxy;
+    struct settings settings; /* proxy_settings(), for requests that it
+                                 forwards */
+    struct str key;           /* settings_key() of them */
+};
+
 struct prepared {
     struct settings settings;
-    struct str key;            /* settings_key() of them */
-    struct qv_options options; /* the lines of settings.def only */
-    struct arena arena;        /* all strings */
+    struct str key;               /* settings_key() of them */
+    struct prepared_proxy *proxy; /* NULL: directly */
+    struct qv_options options;    /* the lines of settings.def only */
+    struct arena arena;           /* all strings */
     size_t nholders;
 };
 

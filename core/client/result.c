@@ -98,6 +98,23 @@ static void fill_connection(struct qv_result *r, const struct flight *f)
     r->quic_version = c->quic_version ? c->quic_version : "";
 }
 
+/* Over a connection to a proxy that forwards there is no TLS with the origin. */
+static void fill_proxy(struct qv_result *r, const struct flight *f)
+{
+    const struct proxy_facts *p = &facts_of(f)->proxy;
+    r->proxy = (struct qv_proxy_used){
+        .url = p->url,
+        .why = p->why,
+        .status = p->status,
+        .http_version = message_version_name(p->version),
+        .is_tls = p->is_tls,
+        .is_verified = p->verified,
+    };
+    if (p->is_end)
+        r->tls_version = r->tls_cipher = r->tls_group = r->alpn =
+            r->tls_verify = "";
+}
+
 static const char *attempt_name(enum attempt_result result)
 {
     switch (result) {
@@ -239,6 +256,7 @@ void result_fill(struct qv_result *r, struct flight *f,
     fill_url(r, f);
     fill_answer(r, f);
     fill_connection(r, f);
+    fill_proxy(r, f);
     fill_attempts(r, f);
     fill_times(r, f);
     fill_sizes(r, f);

@@ -20,6 +20,7 @@
 
 #include "base/trace.h"
 #include "client/client_counters.h"
+#include "client/forward.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
 #include "pool/pool.h"
@@ -160,9 +161,22 @@ static bool is_too_early(struct flight *f, const struct response_head *head)
     return true;
 }
 
+/* 407: the proxy wants an answer to its challenge (RFC 9110 15.5.8).  That is
+ * between the two of us, like 417. */
+static bool is_challenged(struct flight *f, const struct response_head *head)
+{
+    if (!forward_on_head(f, head) || !can_rewind(f))
+        return false;
+    f->nchallenged++;
+    f->hop.retry =
+        (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "proxy_auth"};
+    return true;
+}
+
 bool retry_on_head(struct flight *f, const struct response_head *head)
 {
-    if (is_misdirected(f, head) || is_too_early(f, head))
+    if (is_misdirected(f, head) || is_too_early(f, head) ||
+        is_challenged(f, head))
         return true;
     if (asked_of(f)->max == 0)
         return false;
@@ -285,7 +299,7 @@ static struct retry_plan carry_out(struct flight *f)
         hop->fault = fault;
         return never;
     }
-    if (hop->retry.when == RETRY_AT_ONCE)
+    if (hop->retry.when == RETRY_AT_ONCE && hop->status != 407)
         tell_at_once(f, hop->retry.reason, NULL);
     return hop->retry;
 }

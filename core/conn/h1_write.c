@@ -110,7 +110,7 @@ bool h1_write_request(struct str *to, const struct request *r,
         return false;
     str_add(to, h1_upgrade_method(r));
     str_add_char(to, ' ');
-    str_add(to, r->target);
+    str_add(to, r->absolute.base ? r->absolute : r->target);
     str_add_text(to, version == HTTP_VERSION_1_0 ? " HTTP/1.0\r\n"
                                                  : " HTTP/1.1\r\n");
     add_field(to, SPAN_LIT("Host"), r->authority);

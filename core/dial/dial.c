@@ -20,12 +20,14 @@
  */
 #include "dial/dial.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "dial/eyeballs.h"
 #include "dial/lookup.h"
+#include "dial/socks_hop.h"
 #include "settings/proxy.h"
 #include "transport/tls_context.h"
 
@@ -40,6 +42,7 @@ struct dial {
     void *owner;
     char *host; /* of the certificate and SNI */
     struct route route;
+    struct socks_hop *socks; /* NULL: none is gone through */
     struct connect_attempt_goal goal;
     struct conn_facts facts;
     struct lookup *lookups[ROUTE_RUNS_MAX]; /* most often one; they are large */
@@ -72,6 +75,9 @@ static void reap(struct loop_task *task)
     struct dial *d = container_of(task, struct dial, reap_task);
     for (size_t i = 0; i < d->nlookups; i++)
         free(d->lookups[i]);
+    if (d->socks)
+        socks_hop_fini(d->socks);
+    free(d->socks);
     free(d->host);
     free(d);
 }
@@ -94,6 +100,8 @@ static void retire(struct dial *d, enum attempt_result rest)
 static void fail(struct dial *d, const struct fault *why)
 {
     struct fault fault = *why;
+    if (d->socks && fault.code == ERR_CONNECT)
+        fault_prefix(&fault, "proxy: ");
     retire(d, ATTEMPT_CANCELLED);
     d->events->on_failed(d, &fault, &d->facts);
 }
@@ -228,16 +236,21 @@ static void on_news(struct lookup *l)
 static void on_lookup_failed(struct lookup *l, const struct fault *why)
 {
     struct dial *d = dial_of(l);
+    struct fault fault = *why;
     size_t nfailed = 0;
+    if (d->socks) { /* its name is all that is looked up here */
+        fault.code = ERR_PROXY_NAME;
+        fault_prefix(&fault, "proxy: ");
+    }
     for (size_t i = 0; i < d->nlookups; i++)
         nfailed += d->lookups[i]->has_failed;
     if (nfailed == d->nlookups) { /* and nothing was ever tried */
-        fail(d, why);
+        fail(d, &fault);
         return;
     }
     for (size_t i = 0; i < d->route.nruns; i++)
         if (d->runners[i].lookup == l)
-            eyeballs_give_up(&d->runners[i].eyeballs, why);
+            eyeballs_give_up(&d->runners[i].eyeballs, &fault);
     settle(d);
 }
 
@@ -381,6 +394,44 @@ static bool is_tunnelled(const struct dialer *dialer, const struct settings *s,
     return is_sound;
 }
 
+/* What is known before: which proxy the connection goes through, or to. */
+static void note_proxy(struct dial *d, const struct settings *s)
+{
+    struct proxy_facts *facts = &d->facts.proxy;
+    struct arena arena;
+    struct proxy proxy;
+    struct fault ignored;
+    struct str name;
+    if (s->proxy.of_url == NULL && d->socks == NULL)
+        return;
+    arena_init(&arena);
+    str_init(&name);
+    facts->is_end = d->socks == NULL;
+    if (d->socks)
+        proxy_name(&d->socks->proxy, &name);
+    else if (proxy_parse(&proxy, s->proxy.of_url, &arena, &ignored))
+        proxy_name(&proxy, &name);
+    (void)snprintf(facts->url, sizeof facts->url, "%s", str_text(&name));
+    (void)snprintf(facts->why, sizeof facts->why, "%s",
+                   s->proxy.why ? s->proxy.why : "-x");
+    trace_printf(loop_trace(loop_of(d)), TRACE_CHOICE, loop_now(loop_of(d)), 0,
+                 "Proxy %s (%s)", facts->url, facts->why);
+    str_fini(&name);
+    arena_fini(&arena);
+}
+
+/* Through a SOCKS proxy the dial goes itself. */
+static void add_socks(struct dial *d, struct dial_target *target)
+{
+    struct socks_hop *h = XALLOC_NEW(struct socks_hop);
+    if (socks_hop_init(h, target->settings, &d->early)) {
+        d->socks = h;
+        target->proxy = &h->hop;
+    } else {
+        free(h);
+    }
+}
+
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner)
 {
@@ -399,8 +450,13 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
     d->start_task.run = start;
-    if (is_tunnelled(dialer, target->settings, &kept.is_tunnelled, &d->early))
-        (void)route_build(&d->route, &kept, &d->early);
+    if (is_tunnelled(dialer, target->settings, &kept.is_tunnelled, &d->early) &&
+        !kept.is_tunnelled && target->settings->proxy.url)
+        add_socks(d, &kept);
+    note_proxy(d, target->settings);
+    struct fault late;
+    (void)route_build(&d->route, &kept,
+                      d->early.code == ERR_NONE ? &d->early : &late);
     init_runners(d);
     trace_choice(d);
     loop_later(dialer->loop, &d->start_task);

@@ -48,6 +48,16 @@ static void trace_tls(const struct connect_attempt *a,
                  tls->verified ? "ok" : tls->verify);
 }
 
+/* A connection to a proxy, which forwards requests. */
+static void note_end(struct conn_facts *facts)
+{
+    if (!facts->proxy.is_end)
+        return;
+    facts->proxy.version = facts->version;
+    facts->proxy.is_tls = facts->is_tls;
+    facts->proxy.verified = facts->tls.verified;
+}
+
 static void trace_open(const struct connect_attempt *a, const struct conn *c)
 {
     struct loop *loop = a->goal->dialer->loop;
@@ -79,6 +89,7 @@ struct conn *handover_stream(const struct connect_attempt *a,
     }
     facts.id = dialer_conn_id(dialer);
     facts.version = wants_h2 ? HTTP_VERSION_2 : HTTP_VERSION_1_1;
+    note_end(&facts);
     if (tls)
         trace_tls(a, &facts);
     struct conn *c = wants_h2 ? h2_new(dialer->loop, stream, s, &facts)
@@ -98,6 +109,7 @@ struct conn *handover_quic(const struct connect_attempt *a, struct quic *q,
     facts.id = dialer_conn_id(dialer);
     facts.version = HTTP_VERSION_3;
     facts.is_tls = true;
+    note_end(&facts);
     if (quic_is_early(q)) {
         trace_printf(loop_trace(dialer->loop), TRACE_QUIC,
                      loop_now(dialer->loop), facts.id,

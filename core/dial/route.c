@@ -121,6 +121,17 @@ static bool add_runs(struct route *r, const struct dial_target *target,
     return false;
 }
 
+/* Never directly when a proxy was named. */
+static bool is_way_there(const struct dial_target *target, struct fault *fault)
+{
+    if (target->settings->proxy.url == NULL || target->proxy ||
+        target->is_tunnelled)
+        return true;
+    fault_set(fault, ERR_NOT_BUILT_IN, 0,
+              "nobody here opens tunnels through an HTTP proxy");
+    return false;
+}
+
 bool route_build(struct route *r, const struct dial_target *target,
                  struct fault *fault)
 {
@@ -135,5 +146,6 @@ bool route_build(struct route *r, const struct dial_target *target,
         &target->settings->addresses, &origin.at.host, &origin.at.port, fault);
     r->hops[r->nhops++] = origin;
     add_steps(r);
-    return is_sound && add_runs(r, target, fault);
+    return is_sound && is_way_there(target, fault) &&
+           add_runs(r, target, fault);
 }

@@ -28,6 +28,7 @@
 #include "base/span.h"
 #include "settings/settings.h"
 
+struct proxy;
 struct step_ops;
 
 #define ROUTE_HOPS_MAX         2 /* a proxy, the origin */
@@ -47,6 +48,7 @@ struct route_hop {
     const struct settings *settings;
     /* Opens the way from here to the next hop: NULL for the origin. */
     const struct step_ops *onward;
+    const struct proxy *proxy; /* what that has to know; NULL: the origin */
 };
 
 struct route_step {

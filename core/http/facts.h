@@ -69,17 +69,19 @@ struct path_stats {
 };
 
 #define FACTS_PROXY_MAX 192
+#define FACTS_WHY_MAX   64
 
 /* What a connection goes through. */
 struct proxy_facts {
     char
         url[FACTS_PROXY_MAX]; /* scheme://host:port, nothing secret; "": none */
-    const char *why; /* it is used: "-x", "https_proxy"; outlives all facts */
+    char why[FACTS_WHY_MAX];  /* it is used: "-x", "https_proxy" */
     int status; /* its answer to CONNECT; 0: none was sent, or it is SOCKS */
     enum http_version version; /* spoken with it; NONE: SOCKS */
     uint64_t conn_id;          /* of our connection to it; 0: this one's own */
-    bool is_tls;               /* with it */
-    bool verified;             /* as in tls_facts */
+    bool is_end;   /* the connection is one to it, which forwards requests */
+    bool is_tls;   /* with it */
+    bool verified; /* as in tls_facts */
 };
 
 struct conn_facts {

@@ -32,6 +32,9 @@ struct request {
     struct span scheme;    /* "https" */
     struct span authority; /* "example.com:8443": Host, :authority */
     struct span target;    /* "/path?query", "*" : request-target, :path */
+    /* What HTTP/1 sends as its target to a proxy that forwards the request (RFC
+     * 9112 3.2.2): "http://example.com/path"; base NULL: the target. */
+    struct span absolute;
     struct fields fields;
     /* What the stream is to become, "websocket"; base NULL: nothing else.  The
      * method is CONNECT then, and body_len BODY_LEN_UNKNOWN.  HTTP/2 and HTTP/3

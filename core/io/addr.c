@@ -111,6 +111,18 @@ void addr_set_port(struct addr *a, uint16_t port)
         as_ipv6(a)->sin6_port = htons(port);
 }
 
+const uint8_t *addr_bytes(const struct addr *a, size_t *len)
+{
+    const struct sockaddr_in *v4 = (const void *)&a->sa;
+    const struct sockaddr_in6 *v6 = (const void *)&a->sa;
+    if (addr_family(a) == AF_INET) {
+        *len = sizeof v4->sin_addr;
+        return (const uint8_t *)&v4->sin_addr;
+    }
+    *len = sizeof v6->sin6_addr;
+    return addr_family(a) == AF_INET6 ? v6->sin6_addr.s6_addr : NULL;
+}
+
 bool addr_is_loopback(const struct addr *a)
 {
     if (a->sa.ss_family == AF_INET)

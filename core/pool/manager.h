@@ -9,8 +9,10 @@
 #ifndef CORE_POOL_MANAGER_H
 #define CORE_POOL_MANAGER_H
 
+#include "http/auth.h"
 #include "io/loop.h"
 #include "pool/pool.h"
+#include "settings/proxy.h"
 
 struct manager;
 struct tickets;
@@ -41,6 +43,11 @@ struct tickets *manager_tickets(const struct manager *m);
 bool manager_awaits_tickets(const struct manager *m);
 void manager_watch_tickets(struct manager *m, void (*on_settled)(void *user),
                            void *user);
+
+/* What the HTTP proxy of these settings has asked its user for; NULL: there is no
+ * user.  Valid until the next call. */
+struct auth *manager_proxy_auth(struct manager *m, const struct settings *s,
+                                const struct proxy *p);
 
 /* Calls `each` for every pool, in no order; it may not make or free one. */
 void manager_each(const struct manager *m,

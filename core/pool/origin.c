@@ -69,6 +69,16 @@ void origin_key(const struct origin *o, const struct settings *s,
     add_detour(o, &s->addresses, key);
 }
 
+bool origin_is_elsewhere(const struct origin *o, const struct settings *s)
+{
+    struct span host = o->host;
+    uint16_t port = o->port;
+    struct fault ignored; /* the dial tells */
+    return s->addresses.connect_to &&
+           (!overrides_connect_to(&s->addresses, &host, &port, &ignored) ||
+            port != o->port || !span_equal_nocase(host, o->host));
+}
+
 void origin_name(const struct origin *o, struct str *name)
 {
     bool is_ipv6 = o->host.len > 0 && memchr(o->host.base, ':', o->host.len);

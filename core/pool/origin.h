@@ -26,6 +26,9 @@ void origin_host_key(const struct origin *o, struct str *key);
 void origin_key(const struct origin *o, const struct settings *s,
                 struct span reuse, struct str *key);
 
+/* Does --connect-to send connections for it to another place? */
+bool origin_is_elsewhere(const struct origin *o, const struct settings *s);
+
 /* Appends its name for people and programs: "https://example.com:443". */
 void origin_name(const struct origin *o, struct str *name);
 

@@ -9,6 +9,7 @@
  */
 #include "pool/tunnel.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fault.h"
@@ -264,6 +265,9 @@ static void keep_facts(struct tunnel *t, const struct response_head *head)
     size_t len = name.len < FACTS_PROXY_MAX ? name.len : FACTS_PROXY_MAX - 1;
     memcpy(kept->proxy.url, str_text(&name), len);
     str_fini(&name);
+    const char *why = t->settings->proxy.why;
+    (void)snprintf(kept->proxy.why, sizeof kept->proxy.why, "%s",
+                   why ? why : "-x");
     t->facts = kept;
 }
 

@@ -11,6 +11,23 @@ struct qv_client;
 struct qv_options;
 struct qv_transfer;
 
+/* A variable of the environment: which of its spellings, and what it says. */
+struct qv_variable {
+    const char *name;  /* "https_proxy" */
+    const char *value; /* NULL: it is not set, or empty */
+};
+
+/* What the environment says of proxies, for requests that say nothing of them
+ * (curl's rules; client/proxy_choice.h). */
+struct qv_proxy_environment {
+    struct qv_variable http; /* in lower case alone */
+    struct qv_variable https;
+    struct qv_variable ws;
+    struct qv_variable wss;
+    struct qv_variable all;
+    struct qv_variable none_for; /* no_proxy */
+};
+
 struct qv_client_options {
     unsigned max_parallel;      /* transfers that run; 0: no limit */
     unsigned max_parallel_host; /* to one scheme, host and port; 0: no limit */
@@ -19,6 +36,7 @@ struct qv_client_options {
     unsigned max_connections_host;
     double rate;         /* requests begun a second, evenly spaced; 0: any */
     const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    const struct qv_proxy_environment *proxies; /* NULL: none; outlives it */
     /*
      * What is different for one origin: called before each exchange, those
      * after redirects too.  `options` holds the request's and may be changed;

@@ -105,6 +105,16 @@ struct qv_try {
     const char *reason;    /* "refused_stream", "retry_after", "backoff"... */
 };
 
+/* What the last request went through. */
+struct qv_proxy_used {
+    const char *url;          /* scheme://host:port; "": it went directly */
+    const char *why;          /* "-x", "https_proxy" */
+    int status;               /* of its answer to CONNECT; 0: none was sent */
+    const char *http_version; /* spoken with it; "0": none, or SOCKS */
+    bool is_tls;
+    bool is_verified;
+};
+
 struct qv_attempt {
     const char *proto; /* "tcp", "quic" */
     const char *addr;
@@ -166,6 +176,7 @@ struct qv_result {
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
+    struct qv_proxy_used proxy;
     uint64_t rtt;          /* ns, 0: unknown */
     const struct qv_attempt *attempts;
     size_t nattempts;

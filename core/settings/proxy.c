@@ -210,7 +210,7 @@ void proxy_settings(struct settings *to, const struct settings *s)
     to->addresses.unix_socket = NULL;
     to->proxy = (struct settings_proxy){
         .url = p->before,
-        .why = p->before ? "--preproxy" : NULL,
+        .why = p->why,
         .headers = p->headers,
         .auth = p->auth,
         .of_url = p->url,

@@ -96,6 +96,13 @@ static void each_line_of_the_table_makes_another(void **state)
             ((char *)&o)[a->at] = 1;
         if (strcmp(a->name, "key_file") == 0)
             o.cert_file = "x";
+        /* Some are looked at. */
+        if (strcmp(a->name, "proxy_key_file") == 0)
+            o.proxy_cert_file = "x";
+        if (strcmp(a->name, "proxy") == 0)
+            o.proxy = "p.test";
+        if (strcmp(a->name, "preproxy") == 0)
+            o.preproxy = "socks4://p.test";
         struct prepared *usual = take(&c, &none);
         struct prepared *asked = take(&c, &o);
         struct prepared *again = take(&c, &o);

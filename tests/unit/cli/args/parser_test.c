@@ -159,9 +159,10 @@ static void test_errors_say_what_is_wrong(void **state)
                        "not support it"},
         {"-Q x", "option -Q (--quote) is not an HTTP option; quiver does not "
                  "support it"},
-        {"--proxy x", "option --proxy is not supported by this version"},
+        {"--netrc-file x", "option --netrc-file is not supported by this "
+                           "version"},
         {"--no-netrc", "option --netrc is not supported by this version"},
-        {"-x y", "option -x (--proxy) is not supported by this version"},
+        {"-z y", "option -z (--time-cond) is not supported by this version"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
         {"-o", "option -o requires <file>"},

@@ -225,8 +225,6 @@ static const struct {
     {"{\"url\":\"a\",\"expect\":{\"max_time\":1e999}}",
      "expect: a number is out of range", 0},
     /* not yet */
-    {"{\"url\":\"a\",\"proxy\":\"http://p\"}",
-     "proxy: not supported by this version", 4},
     {"{\"url\":\"a\",\"trailers\":{}}",
      "trailers: not supported by this version", 4},
 };

@@ -55,6 +55,7 @@ static const struct qv_result sample_result = {
     .tls_group = "X25519MLKEM768",
     .alpn = "h2",
     .quic_version = "",
+    .proxy = {.url = "", .why = "", .http_version = "0"},
     .tls_verify = "ok",
     .rtt = 991000,
     .fields = sample_fields,

@@ -70,6 +70,7 @@ static const struct qv_result good = {
     .tls_group = "",
     .alpn = "",
     .quic_version = "",
+    .proxy = {.url = "", .why = "", .http_version = "0"},
     .tls_verify = "",
     .fields = fields,
     .nfields = 4,

@@ -1,0 +1,143 @@
+/*
+ * Host and Proxy-Connection are what curl sends: there are proxies that keep a
+ * connection open only if they are asked by that name.  Digest's uri is the
+ * path, as in curl and browsers, and not the absolute target: proxies that
+ * compare it compare what they forward.
+ */
+#include "client/forward.h"
+
+#include "base/fault.h"
+#include "base/header_line.h"
+#include "http/request_check.h"
+
+bool forward_is_due(const struct prepared *p, const struct origin *o)
+{
+    return p->proxy && proxy_is_http(&p->proxy->proxy) && !o->is_secure &&
+           !p->settings.proxy.tunnel && !origin_is_elsewhere(o, &p->settings);
+}
+
+static bool has(const struct request *r, const char *name)
+{
+    return fields_find(&r->fields, span_str(name)) != NULL;
+}
+
+static bool is_named(const char *const *lines, const char *name)
+{
+    size_t len = strlen(name);
+    for (; lines && *lines; lines++)
+        if (span_starts_nocase(span_str(*lines), span_of(name, len)) &&
+            ((*lines)[len] == ':' || (*lines)[len] == ';'))
+            return true;
+    return false;
+}
+
+/* A default that neither -H nor --proxy-header speaks of. */
+static void add_default(struct request *r, const struct prepared *p,
+                        const char *name, struct span value)
+{
+    if (!has(r, name) && !is_named(p->settings.proxy.headers, name))
+        fields_add(&r->fields, span_str(name), value);
+}
+
+static bool add_headers(struct request *r, const char *const *lines,
+                        struct fault *fault)
+{
+    for (; lines && *lines; lines++) {
+        struct header_line line;
+        if (!header_line_split(*lines, &line)) {
+            fault_set(fault, ERR_USAGE, 0,
+                      "proxy header without a colon: '%.80s'", *lines);
+            return false;
+        }
+        if (!line.is_removal)
+            fields_add(&r->fields, line.name, line.value);
+    }
+    return true;
+}
+
+static void add_credentials(struct request *r, struct client *c,
+                            const struct prepared *p)
+{
+    struct auth *auth =
+        manager_proxy_auth(c->manager, &p->settings, &p->proxy->proxy);
+    struct str value;
+    const struct auth_request what = {
+        .method = r->method,
+        .uri = r->target,
+        .has_unknown_body = r->body_len != BODY_LEN_NONE && r->body_len != 0,
+    };
+    if (auth == NULL)
+        return;
+    str_init(&value);
+    if (auth_answer(auth, &what, &value))
+        add_default(r, p, "Proxy-Authorization", str_span(&value));
+    str_fini(&value);
+}
+
+static struct span absolute(const struct url *url, struct span target,
+                            struct arena *arena)
+{
+    struct str text;
+    str_init(&text);
+    str_add(&text, url->scheme);
+    str_add_text(&text, "://");
+    str_add(&text, url_authority(url, arena));
+    str_add(&text, target);
+    struct span kept = arena_copy(arena, str_span(&text));
+    str_fini(&text);
+    return kept;
+}
+
+bool forward_build(struct request *r, struct client *c,
+                   const struct prepared *p, const struct url *url,
+                   struct arena *arena, struct fault *fault)
+{
+    if (p->settings.http == SETTINGS_HTTP_3_ONLY) {
+        fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
+                  "HTTP/3 needs an https:// URL");
+        return false;
+    }
+    r->absolute = absolute(url, r->target, arena);
+    add_credentials(r, c, p);
+    add_default(r, p, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
+    return add_headers(r, p->settings.proxy.headers, fault) &&
+           request_check_head(r, fault);
+}
+
+struct pool *forward_pool(struct client *c, const struct prepared *p)
+{
+    const struct prepared_proxy *way = p->proxy;
+    const struct origin origin = {.is_secure = way->proxy.kind == PROXY_HTTPS,
+                                  .host = way->proxy.host,
+                                  .port = way->proxy.port};
+    return manager_pool(c->manager, &origin, &way->settings,
+                        str_span(&way->key));
+}
+
+void forward_on_fault(const struct flight *f, struct fault *fault)
+{
+    if (f->request.absolute.base == NULL)
+        return;
+    if (fault->code == ERR_HOST_NAME)
+        fault->code = ERR_PROXY_NAME;
+    if (fault->code == ERR_PROXY_NAME || fault->code == ERR_CONNECT ||
+        fault->code == ERR_TLS_VERIFY || fault->code == ERR_TLS_HANDSHAKE)
+        fault_prefix(fault, "proxy: ");
+}
+
+bool forward_on_head(struct flight *f, const struct response_head *head)
+{
+    const struct prepared *p = f->prepared;
+    if (f->request.absolute.base == NULL)
+        return false;
+    struct auth *auth =
+        manager_proxy_auth(f->client->manager, &p->settings, &p->proxy->proxy);
+    if (auth == NULL)
+        return false;
+    if (head->status != 407) {
+        auth_informed(auth, head->fields, "proxy-authentication-info");
+        return false;
+    }
+    return auth_challenged(auth, head->fields, "proxy-authenticate",
+                           f->nchallenged);
+}
