@@ -22,8 +22,8 @@ struct conn *handover_stream(const struct connect_attempt *a,
                              const struct conn_facts *base,
                              struct fault *fault);
 /* The same over QUIC, whose handshake is complete or allows early data: takes q,
- * never fails.
- * tunnel: the path that it goes over, if that leads through a proxy. */
+ * never fails.  tunnel: the path that it goes over, if that leads through a
+ * proxy. */
 struct conn *handover_quic(const struct connect_attempt *a, struct quic *q,
                            const struct datagram_path *tunnel);
 

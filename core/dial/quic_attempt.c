@@ -153,11 +153,12 @@ static struct quic *connect_quic(struct quic_attempt *qa,
     char address[ADDR_TEXT_MAX];
     make_key(origin, key);
     addr_format(addr, address);
-    const struct quic_store store = {.tickets = &goal->dialer->tickets,
-                                     .key = key,
-                                     .address = address,
-                                     .may_be_early =
-                                         origin->settings->tls.early_data};
+    /* A proxy that refuses must fail the attempt. */
+    const struct quic_store store = {
+        .tickets = &goal->dialer->tickets,
+        .key = key,
+        .address = address,
+        .may_be_early = origin->settings->tls.early_data && qa->tunnel == NULL};
     return quic_connect(loop, path, origin->host, origin->settings, context,
                         &store, &qa->app, fault);
 }

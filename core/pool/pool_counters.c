@@ -112,8 +112,10 @@ static enum pool_failure failure_of(enum err code)
 {
     switch (code) {
     case ERR_HOST_NAME:
+    case ERR_PROXY_NAME:
         return POOL_FAILURE_DNS;
     case ERR_CONNECT:
+    case ERR_TUNNEL:
         return POOL_FAILURE_CONNECT;
     case ERR_TIMEOUT:
         return POOL_FAILURE_TIMEOUT;

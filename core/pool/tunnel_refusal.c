@@ -65,12 +65,19 @@ static struct span title(struct span html)
     return first_line(span_of(text.base, len));
 }
 
+/* 408 and 429 ask for patience, 5xx tell of trouble (RFC 9110 15.6). */
+static enum err code_of(int status)
+{
+    return status >= 500 || status == 408 || status == 429 ? ERR_CONNECT
+                                                           : ERR_TUNNEL;
+}
+
 void tunnel_refusal_fault(const struct tunnel_refusal *f, const char *method,
                           struct fault *fault)
 {
     struct span body = span_of(f->body, f->len);
     struct span says = f->is_html ? title(body) : first_line(body);
-    fault_set(fault, ERR_CONNECT, 0,
+    fault_set(fault, code_of(f->status), 0,
               "%s tunnel failed, response %d%s%s%s%s%.*s", method, f->status,
               f->cause[0] ? " (" : "", f->cause, f->cause[0] ? ")" : "",
               says.len > 0 ? ": " : "", (int)(says.len < 100 ? says.len : 100),

@@ -29,7 +29,8 @@ struct tunnel_refusal {
 void tunnel_refusal_begin(struct tunnel_refusal *f,
                           const struct response_head *head);
 void tunnel_refusal_add(struct tunnel_refusal *f, struct span body);
-/* ERR_CONNECT, whose exit status is curl's.  method: "CONNECT". */
+/* The exit status is curl's: ERR_CONNECT where the proxy, or what lies behind it,
+ * may do better later, else ERR_TUNNEL.  method: "CONNECT". */
 void tunnel_refusal_fault(const struct tunnel_refusal *f, const char *method,
                           struct fault *fault);
 
