@@ -347,3 +347,14 @@ bool option_calls_origin_rate(struct parser *p, const struct option *o,
 {
     return read_rate(p, o, arg, &request(p)->engine.pool.rate);
 }
+
+bool option_calls_eyeballs(struct parser *p, const struct option *o,
+                           const char *arg)
+{
+    uint64_t ms = 0;
+    if (!number_parse(arg, UINT32_MAX, &ms))
+        return parser_fail(p, "option --%s: expected milliseconds, not '%s'",
+                           o->name, arg);
+    request(p)->engine.eyeballs_timeout = ms * 1000000;
+    return true;
+}

@@ -35,6 +35,7 @@ OPTION_CALL(stderr);
 OPTION_CALL(parallel_jobs);
 OPTION_CALL(rate);
 OPTION_CALL(origin_rate);
+OPTION_CALL(eyeballs);
 
 #undef OPTION_CALL
 

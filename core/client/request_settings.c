@@ -86,6 +86,8 @@ bool request_settings(struct settings *s, const struct qv_options *o,
     settings_defaults(s);
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++)
         set(s, o, &ways[i]);
+    if (o->eyeballs_timeout) /* as curl */
+        s->timeouts.race = o->eyeballs_timeout / 2;
     s->tls.key_log = client->key_log;
     return settings_check(s, fault);
 }

@@ -31,6 +31,7 @@ struct connect_attempt_goal {
     const struct route *route;
     struct conn_facts *facts; /* of the dial: times, attempts */
     const char *origin;       /* its name in events */
+    const char *from;         /* who says that it is reached there */
 };
 
 struct connect_attempt_events {
@@ -54,6 +55,8 @@ struct connect_attempt_ops {
     /* Ends the attempt without a callback and frees it in the reap phase.  how:
      * ATTEMPT_LOST (another was reached) or ATTEMPT_CANCELLED. */
     void (*cancel)(struct connect_attempt *a, enum attempt_result how);
+    /* Has anything come from the address? */
+    bool (*was_heard)(const struct connect_attempt *a);
 };
 
 struct connect_attempt {

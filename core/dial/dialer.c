@@ -16,6 +16,7 @@ void dialer_init(struct dialer *d, struct loop *loop)
     *d = (struct dialer){.loop = loop};
     tickets_init(&d->tickets);
     map_init(&d->contexts, (uint64_t)(uintptr_t)d);
+    name_servers_init(&d->names, loop);
 }
 
 void dialer_fini(struct dialer *d)
@@ -30,6 +31,7 @@ void dialer_fini(struct dialer *d)
     }
     map_fini(&d->contexts);
     tickets_fini(&d->tickets);
+    name_servers_fini(&d->names);
 }
 
 struct tls_context *dialer_tls(struct dialer *d, const struct settings *s,

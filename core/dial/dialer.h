@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "base/map.h"
+#include "dial/name_servers.h"
 #include "io/loop.h"
 #include "settings/settings.h"
 #include "transport/tickets.h"
@@ -50,6 +51,7 @@ struct dialer {
     uint64_t last_conn_id;
     const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */
     struct tunnel_host *tunnel_host;      /* those that they need */
+    struct name_servers names;
 };
 
 /* The loop is borrowed. */

@@ -119,6 +119,17 @@ void eyeballs_give_up(struct eyeballs *e, const struct fault *why)
     e->fault = *why;
 }
 
+bool eyeballs_was_heard(const struct eyeballs *e)
+{
+    list_each (pos, &e->attempts) {
+        const struct connect_attempt *a =
+            container_of(pos, struct connect_attempt, link);
+        if (a->ops->was_heard(a))
+            return true;
+    }
+    return false;
+}
+
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)
 {
     if (e->state == EYEBALLS_IDLE) {

@@ -2,6 +2,8 @@
 
 #include "base/fault.h"
 #include "dial/overrides.h"
+#include "http/svcb.h"
+#include "http/url_host.h"
 
 #define RESOLUTION_DELAY (50 * LOOP_MS)
 
@@ -24,10 +26,8 @@ static void trace_resolved(const struct lookup *l)
     str_fini(&text);
 }
 
-static void on_addresses(struct resolver_query *q, const struct addr *addrs,
-                         size_t n)
+static void take(struct lookup *l, const struct addr *addrs, size_t n)
 {
-    struct lookup *l = container_of(q, struct lookup, query);
     bool was_empty = !lookup_has_any(l);
     candidates_add(&l->candidates, addrs, n);
     if (l->resolved_at == 0)
@@ -41,6 +41,12 @@ static void on_addresses(struct resolver_query *q, const struct addr *addrs,
     l->on_news(l);
 }
 
+static void on_addresses(struct resolver_query *q, const struct addr *addrs,
+                         size_t n)
+{
+    take(container_of(q, struct lookup, query), addrs, n);
+}
+
 static void on_delay(struct loop_timer *timer, uint64_t now)
 {
     struct lookup *l = container_of(timer, struct lookup, delay);
@@ -48,18 +54,79 @@ static void on_delay(struct loop_timer *timer, uint64_t now)
     l->on_news(l);
 }
 
-static void on_end(struct resolver_query *q, const struct fault *fault)
+static void end(struct lookup *l, const struct fault *fault)
 {
-    struct lookup *l = container_of(q, struct lookup, query);
     l->is_asking = false;
     loop_disarm(l->loop, &l->delay);
     if (fault) {
         l->has_failed = true;
-        l->on_failed(l, fault);
+        l->fault = *fault;
+        l->on_failed(l, &l->fault);
         return;
     }
     trace_resolved(l);
     l->on_news(l);
+}
+
+static void on_end(struct resolver_query *q, const struct fault *fault)
+{
+    end(container_of(q, struct lookup, query), fault);
+}
+
+/* ---- of a name server ---- */
+
+/* A server in trouble says more than a family without an address. */
+static void note_why(struct lookup *l, const struct dns_answer *a)
+{
+    if (l->fault.code != ERR_NONE && !a->is_failure)
+        return;
+    (void)fault_set(&l->fault, ERR_HOST_NAME, 0, "could not resolve %.*s: %s",
+                    SPAN_ARG(l->at.host), a->why ? a->why : "no address");
+}
+
+static void on_family(struct lookup *l, const struct dns_answer *a)
+{
+    struct addr addrs[DNS_RECORDS_MAX];
+    bool is_last =
+        l->families[0].server == NULL && l->families[1].server == NULL;
+    for (size_t i = 0; i < a->naddrs; i++) {
+        addrs[i] = a->addrs[i];
+        addr_set_port(&addrs[i], l->at.port);
+    }
+    if (a->naddrs == 0)
+        note_why(l, a);
+    if (!is_last) {
+        if (a->naddrs > 0)
+            take(l, addrs, a->naddrs);
+        return;
+    }
+    /* The last ones are told with the end. */
+    candidates_add(&l->candidates, addrs, a->naddrs);
+    if (l->resolved_at == 0 && a->naddrs > 0)
+        l->resolved_at = loop_now(l->loop);
+    struct fault none = l->fault;
+    end(l, lookup_has_any(l) ? NULL : &none);
+}
+
+static void on_ipv6(struct dns_query *q, const struct dns_answer *a)
+{
+    on_family(container_of(q, struct lookup, families[0]), a);
+}
+
+static void on_ipv4(struct dns_query *q, const struct dns_answer *a)
+{
+    on_family(container_of(q, struct lookup, families[1]), a);
+}
+
+static void ask_server(struct lookup *l, struct dns_server *s)
+{
+    enum settings_family family = l->settings->addresses.family;
+    l->families[0].on_answer = on_ipv6;
+    l->families[1].on_answer = on_ipv4;
+    if (family != SETTINGS_FAMILY_IPV4)
+        dns_ask(s, &l->families[0], l->at.host, DNS_AAAA);
+    if (family != SETTINGS_FAMILY_IPV6)
+        dns_ask(s, &l->families[1], l->at.host, DNS_A);
 }
 
 static enum resolver_family family_of(const struct settings *s)
@@ -99,6 +166,13 @@ static bool use_given(struct lookup *l, struct fault *fault)
     return true;
 }
 
+/* The resolver answers for itself: an address, or localhost. */
+static bool needs_nobody(struct span host)
+{
+    struct addr unused;
+    return addr_parse(&unused, host, 0) || url_host_is_localhost(host);
+}
+
 bool lookup_start(struct lookup *l, struct fault *fault)
 {
     l->query =
@@ -110,15 +184,61 @@ bool lookup_start(struct lookup *l, struct fault *fault)
         l->resolved_at = loop_now(l->loop);
         return true;
     }
+    struct dns_server *server = NULL;
+    if (!needs_nobody(l->at.host) &&
+        !name_servers_for_addresses(l->names, l->settings, &server, fault))
+        return false;
     l->is_asking = true;
-    resolver_start(l->loop, &l->query, l->at.host, l->at.port,
-                   family_of(l->settings));
+    if (server)
+        ask_server(l, server);
+    else
+        resolver_start(l->loop, &l->query, l->at.host, l->at.port,
+                       family_of(l->settings));
     return true;
+}
+
+bool lookup_share(struct lookup *l, const struct lookup *other)
+{
+    struct fault fault;
+    struct candidates_cursor at = {0};
+    const struct addr *a;
+    if (other->is_asking || !lookup_has_any(other) || !use_given(l, &fault) ||
+        lookup_has_any(l))
+        return false;
+    while ((a = candidates_next(&other->candidates, &at)) != NULL) {
+        struct addr own = *a;
+        addr_set_port(&own, l->at.port);
+        candidates_add(&l->candidates, &own, 1);
+    }
+    l->resolved_at = other->resolved_at;
+    return true;
+}
+
+static void add_hint(struct lookup *l, const void *bytes, size_t len)
+{
+    struct addr a;
+    addr_from_bytes(&a, span_of(bytes, len), l->at.port);
+    candidates_add(&l->candidates, &a, 1);
+}
+
+void lookup_hint(struct lookup *l, const struct svcb *hints)
+{
+    enum settings_family family = l->settings->addresses.family;
+    bool wants_ipv6 = family != SETTINGS_FAMILY_IPV4 && l->candidates.nv6 == 0;
+    bool wants_ipv4 = family != SETTINGS_FAMILY_IPV6 && l->candidates.nv4 == 0;
+    for (size_t i = 0; wants_ipv6 && i < hints->nipv6; i++)
+        add_hint(l, hints->ipv6[i], sizeof hints->ipv6[i]);
+    for (size_t i = 0; wants_ipv4 && i < hints->nipv4; i++)
+        add_hint(l, hints->ipv4[i], sizeof hints->ipv4[i]);
+    if (l->resolved_at == 0 && lookup_has_any(l))
+        l->resolved_at = loop_now(l->loop);
 }
 
 void lookup_cancel(struct lookup *l)
 {
     l->is_asking = false;
     resolver_cancel(&l->query);
+    dns_cancel(&l->families[0]);
+    dns_cancel(&l->families[1]);
     loop_disarm(l->loop, &l->delay);
 }

@@ -1,6 +1,7 @@
 /*
  * lookup -- the addresses of one endpoint: given (a Unix socket, --resolve) or
- * asked of the resolver.
+ * asked of the system's resolver, or of the name servers that the settings
+ * name.
  *
  *   IDLE -> ASKING -> DONE;  cancel at any time, silently
  *
@@ -11,11 +12,14 @@
 #define CORE_DIAL_LOOKUP_H
 
 #include "dial/candidates.h"
+#include "dial/name_servers.h"
 #include "dial/route.h"
+#include "io/dns.h"
 #include "io/resolver.h"
 
 struct lookup {
     struct loop *loop;
+    struct name_servers *names;
     const struct settings *settings;
     struct route_endpoint at;
     bool
@@ -32,8 +36,10 @@ struct lookup {
     uint64_t resolved_at; /* of the first address, loop clock; 0: none */
     bool is_asking;
     bool has_failed;
+    struct fault fault; /* why it has */
     struct resolver_query query;
-    struct loop_timer delay; /* waiting for AAAA */
+    struct dns_query families[2]; /* of a name server: AAAA, A */
+    struct loop_timer delay;      /* waiting for AAAA */
 };
 
 /*
@@ -43,6 +49,12 @@ struct lookup {
  */
 bool lookup_start(struct lookup *l, struct fault *fault);
 void lookup_cancel(struct lookup *l);
+/* Addresses that are good for connecting until the name's own come; not an
+ * event. */
+void lookup_hint(struct lookup *l, const struct svcb *hints);
+/* Before lookup_start(), which asks only if this is false: `other` is of the same name and has asked.  False:
+ * it has no addresses, or an option gives those of this endpoint. */
+bool lookup_share(struct lookup *l, const struct lookup *other);
 
 static inline bool lookup_has_any(const struct lookup *l)
 {

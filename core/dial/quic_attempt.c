@@ -186,6 +186,16 @@ static void cancel(struct connect_attempt *a, enum attempt_result how)
     retire(qa);
 }
 
+static bool was_heard(const struct connect_attempt *a)
+{
+    const struct quic_attempt *qa = container_of(
+        (struct connect_attempt *)(uintptr_t)a, struct quic_attempt, attempt);
+    struct quic_stats stats = {.packets_received = 0};
+    if (qa->quic)
+        quic_get_stats(qa->quic, &stats);
+    return stats.packets_received > 0;
+}
+
 const struct connect_attempt_ops quic_attempt_ops = {
     .proto = "quic",
     .started = TRACE_HTTP3_STARTED,
@@ -193,4 +203,5 @@ const struct connect_attempt_ops quic_attempt_ops = {
     .exception = TRACE_HTTP3_EXCEPTION,
     .start = start,
     .cancel = cancel,
+    .was_heard = was_heard,
 };

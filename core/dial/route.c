@@ -81,24 +81,38 @@ static bool has_run(const struct route *r, enum route_carrier carrier,
 
 /* Once: an origin says of itself, most often, that QUIC goes to its own
  * port. */
-static void add_run(struct route *r, enum route_carrier carrier,
-                    const struct route_endpoint *at)
+static void add_run(struct route *r, const struct route_run *run)
 {
-    if (has_run(r, carrier, at))
-        return;
-    r->runs[r->nruns++] = (struct route_run){.carrier = carrier, .at = *at};
+    if (!has_run(r, run->carrier, &run->at))
+        r->runs[r->nruns++] = *run;
 }
 
-static void add_alternatives(struct route *r, const struct dial_target *target)
+static void add_alternative(struct route *r, const struct dial_target *target,
+                            const struct route_run *a)
 {
-    enum settings_http http = target->settings->http;
-    for (size_t i = 0; i < target->nalternatives; i++) {
-        const struct route_run *a = &target->alternatives[i];
-        bool is_usable = may_offer(http, a->carrier) &&
-                         (a->carrier == ROUTE_TCP || may_quic(r));
-        if (is_usable && r->nruns < ROUTE_ALTERNATIVES_MAX)
-            add_run(r, a->carrier, &a->at);
-    }
+    bool is_usable = may_offer(target->settings->http, a->carrier) &&
+                     (a->carrier == ROUTE_TCP || may_quic(r));
+    if (is_usable)
+        add_run(r, a);
+}
+
+/* Is the origin dialled where an option says? */
+static bool is_moved(const struct route *r, const struct dial_target *target)
+{
+    return target->settings->addresses.unix_socket ||
+           r->hops[0].at.port != target->port ||
+           !span_equal_nocase(r->hops[0].at.host, target->host);
+}
+
+/* None where an option or a proxy says where the origin is. */
+static size_t nalternatives(const struct route *r,
+                            const struct dial_target *target)
+{
+    if (r->nhops > 1 || r->is_tunnelled || is_moved(r, target))
+        return 0;
+    return target->nalternatives < ROUTE_ALTERNATIVES_MAX
+               ? target->nalternatives
+               : ROUTE_ALTERNATIVES_MAX;
 }
 
 static bool add_runs(struct route *r, const struct dial_target *target,
@@ -107,12 +121,22 @@ static bool add_runs(struct route *r, const struct dial_target *target,
     const struct settings *s = target->settings;
     bool wants_quic =
         s->http == SETTINGS_HTTP_3 || s->http == SETTINGS_HTTP_3_ONLY;
-    if (r->nhops == 1)
-        add_alternatives(r, target);
+    size_t n = nalternatives(r, target);
+    struct route_run own = {.carrier = ROUTE_QUIC,
+                            .at = r->hops[0].at,
+                            .source = ROUTE_FROM_OPTION};
+    for (size_t i = 0; i < n; i++)
+        if (!wants_quic || target->alternatives[i].carrier == ROUTE_QUIC)
+            add_alternative(r, target, &target->alternatives[i]);
     if (wants_quic && may_quic(r))
-        add_run(r, ROUTE_QUIC, &r->hops[0].at);
+        add_run(r, &own);
+    for (size_t i = 0; wants_quic && i < n; i++)
+        add_alternative(r, target, &target->alternatives[i]);
+    own.carrier = ROUTE_TCP;
+    if (!is_moved(r, target))
+        own.source = ROUTE_FROM_DNS;
     if (may_tcp(s))
-        add_run(r, ROUTE_TCP, &r->hops[0].at);
+        add_run(r, &own);
     if (r->nruns > 0)
         return true;
     (void)fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
@@ -130,6 +154,21 @@ static bool is_way_there(const struct dial_target *target, struct fault *fault)
     fault_set(fault, ERR_NOT_BUILT_IN, 0,
               "nobody here opens tunnels through an HTTP proxy");
     return false;
+}
+
+const char *route_source_name(enum route_source source)
+{
+    switch (source) {
+    case ROUTE_FROM_DNS:
+        return "dns";
+    case ROUTE_FROM_OPTION:
+        return "option";
+    case ROUTE_FROM_HTTPS_RR:
+        return "https-rr";
+    case ROUTE_FROM_ALT_SVC:
+        return "alt-svc";
+    }
+    return NULL;
 }
 
 bool route_build(struct route *r, const struct dial_target *target,

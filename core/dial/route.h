@@ -15,7 +15,8 @@
  * A run is one protocol at one endpoint.  They are tried in the order in which
  * they stand, each a while after the one before or when that is out (dial.c):
  * what the origin is said to be reached at besides, QUIC if it was asked for,
- * and TCP; none of them twice.
+ * and TCP; none of them twice.  Where the user asked for HTTP/3, all that is
+ * QUIC goes before all that is TCP.
  */
 #ifndef CORE_DIAL_ROUTE_H
 #define CORE_DIAL_ROUTE_H
@@ -29,11 +30,13 @@
 #include "settings/settings.h"
 
 struct proxy;
+struct dial_target;
 struct step_ops;
+struct svcb;
 
 #define ROUTE_HOPS_MAX         2 /* a proxy, the origin */
 #define ROUTE_STEPS_MAX        4 /* tcp or the tunnel, and tls, for each */
-#define ROUTE_ALTERNATIVES_MAX 2
+#define ROUTE_ALTERNATIVES_MAX 6
 #define ROUTE_RUNS_MAX         (ROUTE_ALTERNATIVES_MAX + 2)
 
 struct route_endpoint {
@@ -62,9 +65,33 @@ enum route_carrier {
     ROUTE_QUIC,
 };
 
+/* Who says that the origin is reached there. */
+enum route_source {
+    ROUTE_FROM_DNS,    /* the URL: its host and port */
+    ROUTE_FROM_OPTION, /* --http3, --connect-to, --resolve, a Unix socket */
+    ROUTE_FROM_HTTPS_RR,
+    ROUTE_FROM_ALT_SVC,
+};
+
 struct route_run {
     enum route_carrier carrier;
     struct route_endpoint at;
+    enum route_source source;
+    const struct svcb *hints; /* addresses until the name's own come, or NULL */
+};
+
+/* What an alternative has shown before, kept by whoever has a memory.  Of the
+ * target, host and port are looked at. */
+struct dial_marks {
+    /* ns for which it is still taken to be broken; 0: it is not. */
+    uint64_t (*broken_for)(struct dial_marks *m, const struct dial_target *t,
+                           const struct route_run *run);
+    /* It did not work while another did; returns for how long it is taken to be
+     * broken now. */
+    uint64_t (*failed)(struct dial_marks *m, const struct dial_target *t,
+                       const struct route_run *run);
+    void (*worked)(struct dial_marks *m, const struct dial_target *t,
+                   const struct route_run *run);
 };
 
 /* What a dial is to reach.  host is copied, everything else borrowed while the
@@ -80,6 +107,7 @@ struct dial_target {
     /* Other places and protocols of this origin, the best first. */
     const struct route_run *alternatives;
     size_t nalternatives;
+    struct dial_marks *marks; /* NULL: nobody has a memory */
 };
 
 struct route {
@@ -98,6 +126,8 @@ struct route {
  * (ERR_PROTOCOL_UNSUPPORTED). */
 bool route_build(struct route *r, const struct dial_target *target,
                  struct fault *fault);
+
+const char *route_source_name(enum route_source source); /* "https-rr" */
 
 static inline const struct route_hop *route_origin(const struct route *r)
 {

@@ -139,6 +139,13 @@ static void cancel(struct connect_attempt *a, enum attempt_result how)
     retire(ta);
 }
 
+static bool was_heard(const struct connect_attempt *a)
+{
+    const struct tcp_attempt *ta = container_of(
+        (struct connect_attempt *)(uintptr_t)a, struct tcp_attempt, attempt);
+    return ta->chain.at > 0;
+}
+
 const struct connect_attempt_ops tcp_attempt_ops = {
     .proto = "tcp",
     .started = TRACE_TCP_STARTED,
@@ -146,4 +153,5 @@ const struct connect_attempt_ops tcp_attempt_ops = {
     .exception = TRACE_TCP_EXCEPTION,
     .start = start,
     .cancel = cancel,
+    .was_heard = was_heard,
 };

@@ -51,6 +51,8 @@ enum attempt_result {
 
 struct attempt {
     const char *proto; /* "tcp" or "quic" */
+    const char *from;  /* who named the place: "dns", "option", "https-rr",
+                          "alt-svc" */
     char addr[FACTS_ADDR_MAX];
     uint16_t port;
     uint64_t start;

@@ -1,6 +1,7 @@
 #include "io/addr.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -75,6 +76,22 @@ bool addr_parse(struct addr *a, struct span text, uint16_t port)
     as_ipv6(a)->sin6_port = htons(port);
     a->len = sizeof(struct sockaddr_in6);
     return true;
+}
+
+void addr_from_bytes(struct addr *a, struct span bytes, uint16_t port)
+{
+    *a = (struct addr){.len = 0};
+    if (bytes.len == sizeof(struct in_addr)) {
+        a->len = sizeof(struct sockaddr_in);
+        as_ipv4(a)->sin_family = AF_INET;
+        memcpy(&as_ipv4(a)->sin_addr, bytes.base, bytes.len);
+    } else {
+        assert(bytes.len == sizeof(struct in6_addr));
+        a->len = sizeof(struct sockaddr_in6);
+        as_ipv6(a)->sin6_family = AF_INET6;
+        memcpy(&as_ipv6(a)->sin6_addr, bytes.base, bytes.len);
+    }
+    addr_set_port(a, port);
 }
 
 bool addr_unix(struct addr *a, const char *path)

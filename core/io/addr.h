@@ -24,6 +24,8 @@ struct addr {
  * %zone.  False when the text is a name.
  */
 bool addr_parse(struct addr *a, struct span text, uint16_t port);
+/* Four bytes of an IPv4 address or sixteen of an IPv6 one, in network order. */
+void addr_from_bytes(struct addr *a, struct span bytes, uint16_t port);
 /* AF_UNIX; false when the path is too long. */
 bool addr_unix(struct addr *a, const char *path);
 int addr_family(const struct addr *a);

@@ -24,6 +24,7 @@ void settings_defaults(struct settings *s)
                 .max = SETTINGS_TLS_1_3,
                 .alpn = true,
             },
+        .addresses = {.https_rr = true},
         .timeouts =
             {
                 .connect = 300 * S,  /* curl's */

@@ -463,6 +463,7 @@ static void begin(struct world *w, struct fuzz_input *in)
     *w = (struct world){.loop = loop_new(), .origin_port = PORT};
     uint8_t knobs = fuzz_input_u8(in);
     settings_defaults(&w->settings);
+    w->settings.addresses.https_rr = false; /* they would ask the system */
     w->settings.http = fuzz_input_u8(in) % (SETTINGS_HTTP_3_ONLY + 1);
     w->settings.addresses.family = (knobs & KNOB_FAMILY) / 2 % 3;
     if (knobs & KNOB_PATIENT)

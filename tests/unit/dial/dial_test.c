@@ -159,8 +159,9 @@ static void an_alternative_carries_the_origins_exchanges(void **state)
     (void)state;
     struct world w;
     open_world(&w, true);
-    struct route_run other = {ROUTE_QUIC,
-                              {SPAN_LIT("127.0.0.1"), addr_port(&w.quic.at)}};
+    struct route_run other = {
+        .carrier = ROUTE_QUIC,
+        .at = {SPAN_LIT("127.0.0.1"), addr_port(&w.quic.at)}};
     w.target.alternatives = &other;
     w.target.nalternatives = 1;
     dial(&w);
@@ -177,8 +178,9 @@ static void an_alternative_must_prove_to_be_the_origin(void **state)
     (void)state;
     struct world w;
     open_world(&w, true);
-    struct route_run other = {ROUTE_QUIC,
-                              {SPAN_LIT("localhost"), addr_port(&w.quic.at)}};
+    struct route_run other = {
+        .carrier = ROUTE_QUIC,
+        .at = {SPAN_LIT("localhost"), addr_port(&w.quic.at)}};
     w.settings.http = SETTINGS_HTTP_3_ONLY;
     w.settings.addresses.resolve = resolve;
     w.target.host = SPAN_LIT("other.example");
@@ -197,7 +199,8 @@ static void an_alternative_that_refuses_leaves_the_origin(void **state)
     (void)state;
     struct world w;
     open_world(&w, false);
-    struct route_run other = {ROUTE_TCP, {SPAN_LIT("127.0.0.1"), 0}};
+    struct route_run other = {.carrier = ROUTE_TCP,
+                              .at = {SPAN_LIT("127.0.0.1"), 0}};
     int fd = bind_tcp(false, &other.at.port);
     w.settings.timeouts.race = 100 * LOOP_S;
     w.target.alternatives = &other;
@@ -218,7 +221,8 @@ static void an_alternative_without_an_address_leaves_the_origin(void **state)
     (void)state;
     struct world w;
     open_world(&w, false);
-    struct route_run other = {ROUTE_TCP, {SPAN_LIT("no..name"), 443}};
+    struct route_run other = {.carrier = ROUTE_TCP,
+                              .at = {SPAN_LIT("no..name"), 443}};
     w.settings.timeouts.race = 100 * LOOP_S;
     w.target.alternatives = &other;
     w.target.nalternatives = 1;

@@ -179,9 +179,9 @@ static void a_plain_origin_behind_a_plain_proxy_takes_two_steps(void **state)
 }
 
 static const struct route_run alternatives[] = {
-    {ROUTE_QUIC, {SPAN_LIT("alt.example"), 8443}},
-    {ROUTE_TCP, {SPAN_LIT("origin.example"), 444}},
-    {ROUTE_QUIC, {SPAN_LIT("third.example"), 1}},
+    {.carrier = ROUTE_QUIC, .at = {SPAN_LIT("alt.example"), 8443}},
+    {.carrier = ROUTE_TCP, .at = {SPAN_LIT("origin.example"), 444}},
+    {.carrier = ROUTE_QUIC, .at = {SPAN_LIT("third.example"), 1}},
 };
 
 static void alternatives_come_before_the_origins_own_place(void **state)
@@ -190,13 +190,50 @@ static void alternatives_come_before_the_origins_own_place(void **state)
     struct world w;
     init(&w, true);
     w.target.alternatives = alternatives;
-    w.target.nalternatives = 3; /* more than are kept */
+    w.target.nalternatives = 3;
     must_build(&w);
-    assert_int_equal(w.route.nruns, 3);
+    assert_int_equal(w.route.nruns, 4);
     expect_run(&w, 0, ROUTE_QUIC, "alt.example", 8443);
     expect_run(&w, 1, ROUTE_TCP, "origin.example", 444);
-    expect_run(&w, 2, ROUTE_TCP, "origin.example", 443);
+    expect_run(&w, 2, ROUTE_QUIC, "third.example", 1);
+    expect_run(&w, 3, ROUTE_TCP, "origin.example", 443);
     assert_true(span_equal(route_origin(&w.route)->host, w.target.host));
+}
+
+static void more_alternatives_than_are_kept_are_left_out(void **state)
+{
+    (void)state;
+    struct route_run many[ROUTE_ALTERNATIVES_MAX + 1];
+    struct world w;
+    for (size_t i = 0; i < ROUTE_ALTERNATIVES_MAX + 1; i++)
+        many[i] = (struct route_run){
+            .carrier = ROUTE_QUIC,
+            .at = {SPAN_LIT("alt.example"), (uint16_t)(i + 1)}};
+    init(&w, true);
+    w.target.alternatives = many;
+    w.target.nalternatives = ROUTE_ALTERNATIVES_MAX + 1;
+    must_build(&w);
+    assert_int_equal(w.route.nruns, ROUTE_ALTERNATIVES_MAX + 1);
+    expect_run(&w, ROUTE_ALTERNATIVES_MAX, ROUTE_TCP, "origin.example", 443);
+}
+
+static void who_asks_for_http_3_gets_all_of_it_before_tcp(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3;
+    w.target.alternatives = alternatives;
+    w.target.nalternatives = 3;
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 5);
+    expect_run(&w, 0, ROUTE_QUIC, "alt.example", 8443);
+    expect_run(&w, 1, ROUTE_QUIC, "third.example", 1);
+    expect_run(&w, 2, ROUTE_QUIC, "origin.example", 443);
+    expect_run(&w, 3, ROUTE_TCP, "origin.example", 444);
+    expect_run(&w, 4, ROUTE_TCP, "origin.example", 443);
+    assert_int_equal(w.route.runs[2].source, ROUTE_FROM_OPTION);
+    assert_int_equal(w.route.runs[4].source, ROUTE_FROM_DNS);
 }
 
 /* As most answers say of HTTP/3: here, over QUIC. */
@@ -204,8 +241,8 @@ static void an_alternative_that_is_the_origins_own_is_one_run(void **state)
 {
     (void)state;
     static const struct route_run same[] = {
-        {ROUTE_QUIC, {SPAN_LIT("Origin.Example"), 443}},
-        {ROUTE_QUIC, {SPAN_LIT("origin.example"), 443}},
+        {.carrier = ROUTE_QUIC, .at = {SPAN_LIT("Origin.Example"), 443}},
+        {.carrier = ROUTE_QUIC, .at = {SPAN_LIT("origin.example"), 443}},
     };
     struct world w;
     init(&w, true);
@@ -256,6 +293,8 @@ int main(void)
         cmocka_unit_test(a_proxy_is_a_hop_with_steps_and_settings_of_its_own),
         cmocka_unit_test(a_plain_origin_behind_a_plain_proxy_takes_two_steps),
         cmocka_unit_test(alternatives_come_before_the_origins_own_place),
+        cmocka_unit_test(more_alternatives_than_are_kept_are_left_out),
+        cmocka_unit_test(who_asks_for_http_3_gets_all_of_it_before_tcp),
         cmocka_unit_test(an_alternative_that_is_the_origins_own_is_one_run),
         cmocka_unit_test(
             an_alternative_that_the_user_does_not_want_is_passed_over),
