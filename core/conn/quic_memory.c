@@ -154,6 +154,10 @@ static void await_ticket(struct quic *q)
 void quic_memory_confirm(struct quic *q)
 {
     struct tls_memory *m = &q->tls.memory;
+    if (q->link) {
+        q->early.is_open = false;
+        return;
+    }
     if (m->store) {
         note_params(q);
         note_address(q);
@@ -180,6 +184,20 @@ void quic_memory_end(struct quic *q)
     if (q->early.is_open && m->store && !q->ending.is_quiet)
         tickets_distrust(m->store, m->kind, m->key);
     stop_waiting(q);
+}
+
+void quic_memory_serve_early(struct quic *q)
+{
+    if (q->link == NULL || q->state != QUIC_HANDSHAKE || q->early.is_open ||
+        q->ending.is_asked || q->app == NULL)
+        return;
+    q->early.is_open = true;
+    q->app->ops->on_open(q->app);
+}
+
+void quic_give_token(struct quic *q, struct span token)
+{
+    (void)ngtcp2_conn_submit_new_token(q->conn, token.base, token.len);
 }
 
 void quic_memory_fini(struct quic *q)
