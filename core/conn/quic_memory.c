@@ -133,9 +133,10 @@ static void on_ticket(struct tls_memory *m)
     stop_waiting(container_of(m, struct quic, tls.memory));
 }
 
-/* Early data gets its answer before the server has our last word of the
- * handshake, upon which it gives the ticket: a run that ends with the answer
- * would have none for the next one. */
+/* The server gives the ticket upon our last word of the handshake, so that it may
+ * come behind the answer to what went with that, and does behind the answer to
+ * early data: a run that ends with the answer would have none for the next
+ * one. */
 static void await_ticket(struct quic *q)
 {
     struct tls_memory *m = &q->tls.memory;
@@ -146,7 +147,7 @@ static void await_ticket(struct quic *q)
     m->on_ticket = on_ticket;
     tickets_await(m->store);
     loop_arm(q->loop, &q->early.await,
-             loop_now(q->loop) + 3 * ngtcp2_conn_get_pto2(q->conn));
+             loop_now(q->loop) + ngtcp2_conn_get_pto2(q->conn));
 }
 
 /* ---- the handshake is complete ---- */
@@ -161,6 +162,7 @@ void quic_memory_confirm(struct quic *q)
     if (m->store) {
         note_params(q);
         note_address(q);
+        await_ticket(q);
     }
     m->rtt = rtt_of;
     m->rtt_user = q;
@@ -172,9 +174,7 @@ void quic_memory_confirm(struct quic *q)
     q->early.outcome = is_accepted ? EARLY_DATA_ACCEPTED : EARLY_DATA_REJECTED;
     /* Else the library took each ticket that comes for one that allows it. */
     (void)wolfSSL_set_max_early_data(q->tls.ssl, 0);
-    if (is_accepted)
-        await_ticket(q);
-    else
+    if (!is_accepted)
         (void)ngtcp2_conn_tls_early_data_rejected(q->conn);
 }
 
