@@ -240,13 +240,14 @@ GET /too-early late" ]
     retries() {
         curl -sS "http://127.0.0.1:$METRICS/metrics" | sed -n 's/^quiver_serve_quic_retries_total //p'
     }
-    local before
+    local before after
     before=$(retries)
     quiver "${ask[@]}" "$SECURE/echo"
     grep -q '^token ' st/tickets
-    [ "$(retries)" -eq $((before + 1)) ]
+    after=$(retries) # one for each datagram of our hello
+    [ "$after" -gt "$before" ]
     quiver "${ask[@]}" "$SECURE/echo"
-    [ "$(retries)" -eq $((before + 1)) ]
+    [ "$(retries)" -eq "$after" ]
 }
 
 # ---- files ----
