@@ -152,6 +152,14 @@ static void await_ticket(struct quic *q)
 
 /* ---- the handshake is complete ---- */
 
+/* RFC 9369 5: what a server gives in one version of QUIC is for that one, and the
+ * next connection begins as this one did. */
+static bool has_changed_version(const struct quic *q)
+{
+    return ngtcp2_conn_get_negotiated_version2(q->conn) !=
+           ngtcp2_conn_get_client_chosen_version2(q->conn);
+}
+
 void quic_memory_confirm(struct quic *q)
 {
     struct tls_memory *m = &q->tls.memory;
@@ -159,7 +167,9 @@ void quic_memory_confirm(struct quic *q)
         q->early.is_open = false;
         return;
     }
-    if (m->store) {
+    if (m->store && has_changed_version(q)) {
+        m->facts = NULL; /* nothing is kept */
+    } else if (m->store) {
         note_params(q);
         note_address(q);
         await_ticket(q);

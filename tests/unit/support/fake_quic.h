@@ -590,42 +590,6 @@ void quic_set_app(struct quic *q, struct quic_app *app)
     q->is_told = true; /* the one before was */
 }
 
-/* It knows no server from before. */
-bool quic_is_early(const struct quic *q)
-{
-    (void)q;
-    return false;
-}
-
-enum early_data quic_early_outcome(const struct quic *q)
-{
-    (void)q;
-    return EARLY_DATA_NONE;
-}
-
-uint64_t quic_early_bytes(const struct quic *q)
-{
-    (void)q;
-    return 0;
-}
-
-void quic_remember(struct quic *q, struct span settings)
-{
-    (void)q, (void)settings;
-}
-
-struct span quic_remembered(const struct quic *q)
-{
-    (void)q;
-    return (struct span){NULL, 0};
-}
-
-uint64_t quic_remembered_rtt(const struct quic *q)
-{
-    (void)q;
-    return 0;
-}
-
 int64_t quic_open_bidi(struct quic *q)
 {
     if (q->bidi_left == 0)

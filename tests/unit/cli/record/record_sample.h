@@ -56,6 +56,7 @@ static const struct qv_result sample_result = {
     .alpn = "h2",
     .quic_version = "",
     .tls_verify = "ok",
+    .early_data = "none",
     .rtt = 991000,
     .fields = sample_fields,
     .nfields = sizeof sample_fields / sizeof sample_fields[0],

@@ -71,6 +71,7 @@ static const struct qv_result good = {
     .alpn = "",
     .quic_version = "",
     .tls_verify = "",
+    .early_data = "none",
     .fields = fields,
     .nfields = 4,
 };
