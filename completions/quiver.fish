@@ -501,6 +501,7 @@ complete -c quiver -n '__fish_seen_subcommand_from serve' -l allow-tcp -x -d 'Op
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l allow-udp -x -d 'Open UDP tunnels to this target'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l bind -x -d 'Listen at these addresses'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l cert -x -a '(__fish_complete_path)' -d 'Certificate chain (PEM)'
+complete -c quiver -n '__fish_seen_subcommand_from serve' -l early-data -d 'Take early data over QUIC (0-RTT)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l flow-idle -x -d 'End UDP tunnels after this silence (120)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l h2-max-streams -x -d 'Streams of an HTTP/2 connection (100)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l h3-max-streams -x -d 'Streams of an HTTP/3 connection (100)'

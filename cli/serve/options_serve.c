@@ -99,6 +99,17 @@ static const struct option rows[] = {
              "keeps anything about them.",
      .example = "serve --retry",
      .since = "0.1.0"},
+    {.name = "early-data",
+     FLAG(server.early_data),
+     .category = CATEGORY_SERVE,
+     .brief = "Take early data over QUIC (0-RTT)",
+     .text = "A client that was here before may send its request in the first "
+             "packet.  Each ticket is good for that once, so nobody can send "
+             "it again; methods that are not safe are answered by 425, and so "
+             "is /early-reject.  /echo tells \"early\".  Without the option "
+             "sessions are resumed all the same.",
+     .example = "serve --early-data",
+     .since = "0.1.0"},
     {.name = "h2-max-streams",
      .argument = "<num>",
      NUMBER(server.h2_max_streams),

@@ -44,6 +44,11 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
         settings.tokenlen = first->header->tokenlen;
         settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
     }
+    if (first->is_known) {
+        settings.token = first->header->token;
+        settings.tokenlen = first->header->tokenlen;
+        settings.token_type = NGTCP2_TOKEN_TYPE_NEW_TOKEN;
+    }
     ngtcp2_transport_params params;
     if (!set_params(q, first, scid, &params))
         return NGTCP2_ERR_INTERNAL;

@@ -25,6 +25,7 @@ struct quic_first {
     const struct udp_packet *packet;
     /* After a Retry: the ID that the client chose first, from the token. */
     const ngtcp2_cid *original;
+    bool is_known;        /* its token is of an earlier connection of ours */
     uint64_t max_streams; /* requests that the client may have open */
 };
 

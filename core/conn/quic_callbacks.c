@@ -71,6 +71,8 @@ static int on_stream_data(ngtcp2_conn *conn, uint32_t flags, int64_t id,
     (void)offset;
     (void)stream;
     quic_guard_useful(&q->guard);
+    if (flags & NGTCP2_STREAM_DATA_FLAG_0RTT)
+        quic_memory_serve_early(q);
     if (!quic_is_running(q))
         return outcome(q);
     bool fin = flags & NGTCP2_STREAM_DATA_FLAG_FIN;

@@ -29,11 +29,18 @@ struct quic_store {
  * the application when the handshake completes hears on_confirmed() in place of
  * on_open().  What was sent can be read by nobody but that server; it can be
  * replayed, though (RFC 9001 9.2).
+ *
+ * A server's is early while it has early data from its client, and the handshake
+ * is not complete.
  */
 bool quic_is_early(const struct quic *q);
 /* What became of it; the bytes of streams that were sent so. */
 enum early_data quic_early_outcome(const struct quic *q);
 uint64_t quic_early_bytes(const struct quic *q);
+
+/* A server's: gives its client a token for the next connection (RFC 9000
+ * 8.1.3). */
+void quic_give_token(struct quic *q, struct span token);
 
 /* What the application wants to be reminded of, once, when an early connection
  * to this peer is made; copied. */

@@ -133,9 +133,10 @@ static void on_ticket(struct tls_memory *m)
     stop_waiting(container_of(m, struct quic, tls.memory));
 }
 
-/* Early data gets its answer before the server has our last word of the
- * handshake, upon which it gives the ticket: a run that ends with the answer
- * would have none for the next one. */
+/* The server gives the ticket upon our last word of the handshake, so that it may
+ * come behind the answer to what went with that, and does behind the answer to
+ * early data: a run that ends with the answer would have none for the next
+ * one. */
 static void await_ticket(struct quic *q)
 {
     struct tls_memory *m = &q->tls.memory;
@@ -146,17 +147,32 @@ static void await_ticket(struct quic *q)
     m->on_ticket = on_ticket;
     tickets_await(m->store);
     loop_arm(q->loop, &q->early.await,
-             loop_now(q->loop) + 3 * ngtcp2_conn_get_pto2(q->conn));
+             loop_now(q->loop) + ngtcp2_conn_get_pto2(q->conn));
 }
 
 /* ---- the handshake is complete ---- */
 
+/* RFC 9369 5: what a server gives in one version of QUIC is for that one, and the
+ * next connection begins as this one did. */
+static bool has_changed_version(const struct quic *q)
+{
+    return ngtcp2_conn_get_negotiated_version2(q->conn) !=
+           ngtcp2_conn_get_client_chosen_version2(q->conn);
+}
+
 void quic_memory_confirm(struct quic *q)
 {
     struct tls_memory *m = &q->tls.memory;
-    if (m->store) {
+    if (q->link) {
+        q->early.is_open = false;
+        return;
+    }
+    if (m->store && has_changed_version(q)) {
+        m->facts = NULL; /* nothing is kept */
+    } else if (m->store) {
         note_params(q);
         note_address(q);
+        await_ticket(q);
     }
     m->rtt = rtt_of;
     m->rtt_user = q;
@@ -168,9 +184,7 @@ void quic_memory_confirm(struct quic *q)
     q->early.outcome = is_accepted ? EARLY_DATA_ACCEPTED : EARLY_DATA_REJECTED;
     /* Else the library took each ticket that comes for one that allows it. */
     (void)wolfSSL_set_max_early_data(q->tls.ssl, 0);
-    if (is_accepted)
-        await_ticket(q);
-    else
+    if (!is_accepted)
         (void)ngtcp2_conn_tls_early_data_rejected(q->conn);
 }
 
@@ -180,6 +194,20 @@ void quic_memory_end(struct quic *q)
     if (q->early.is_open && m->store && !q->ending.is_quiet)
         tickets_distrust(m->store, m->kind, m->key);
     stop_waiting(q);
+}
+
+void quic_memory_serve_early(struct quic *q)
+{
+    if (q->link == NULL || q->state != QUIC_HANDSHAKE || q->early.is_open ||
+        q->ending.is_asked || q->app == NULL)
+        return;
+    q->early.is_open = true;
+    q->app->ops->on_open(q->app);
+}
+
+void quic_give_token(struct quic *q, struct span token)
+{
+    (void)ngtcp2_conn_submit_new_token(q->conn, token.base, token.len);
 }
 
 void quic_memory_fini(struct quic *q)

@@ -23,6 +23,9 @@ struct ticket *quic_memory_begin(struct quic *q, const struct quic_store *store,
 void quic_memory_start(struct quic *q, const struct quic_store *store);
 /* The handshake is complete, and the peer is who it should be. */
 void quic_memory_confirm(struct quic *q);
+/* A server's has early data from its client: its application hears on_open()
+ * now, and on_confirmed() later. */
+void quic_memory_serve_early(struct quic *q);
 /* The connection has ended: early data that nobody confirmed is not tried again
  * at once. */
 void quic_memory_end(struct quic *q);

@@ -65,6 +65,8 @@ bool quic_tls_server(struct quic_tls *t, struct tls_context *c,
     if (!make_session(t, c, alpn, fault))
         return false;
     wolfSSL_set_accept_state(t->ssl);
+    if (tls_context_settings(c)->tls.early_data)
+        wolfSSL_set_quic_early_data_enabled(t->ssl, 1);
     return tls_peer_use_alpn(t->ssl, &name, 1, fault);
 }
 

@@ -172,3 +172,18 @@ void answers_refuse_start(struct stream *s, int status)
     struct answer *a = answer_new(s, SPAN_LIT(""), &ops);
     reply_status(&a->reply, status);
 }
+
+/* ---- /early-reject ---- */
+
+static void early_on_end(struct reply *r, const struct fields *trailers)
+{
+    (void)trailers;
+    reply_status(r, r->stream->is_early ? 425 : 200);
+}
+
+void answers_early_start(struct stream *s, struct span argument)
+{
+    static const struct reply_ops ops = {.on_end = early_on_end};
+    (void)argument;
+    (void)answer_new(s, SPAN_LIT(""), &ops);
+}

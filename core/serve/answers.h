@@ -16,6 +16,9 @@ void answers_redirect_start(struct stream *s, struct span number);
 /* 200, and the connection takes no more requests. */
 void answers_goaway_start(struct stream *s, struct span argument);
 
+/* 425 when the request came as early data, else 200. */
+void answers_early_start(struct stream *s, struct span argument);
+
 /* That status, at once: the client may have yet to end its request. */
 void answers_refuse_start(struct stream *s, int status);
 /* 405 with that Allow; the answer to OPTIONS as well. */

@@ -125,6 +125,7 @@ static void on_end(struct reply *r, const struct fields *trailers)
     json_add(doc, o, "http_version",
              span_str(message_version_name(s->version)));
     json_add(doc, o, "remote", span_str(s->remote));
+    yyjson_mut_obj_add_bool(doc, o, "early", s->is_early);
     yyjson_mut_obj_add_val(doc, o, "headers",
                            json_fields(doc, &s->request->fields));
     yyjson_mut_obj_add_uint(doc, o, "body_bytes", e->body.len);

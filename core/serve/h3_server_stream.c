@@ -152,6 +152,7 @@ void h3_server_stream_open(struct h3_session *s, struct h3_stream *st)
                 .server = h->peer.server,
                 .version = HTTP_VERSION_3,
                 .is_secure = true,
+                .is_early = quic_is_early(s->q),
                 .remote = h->peer.remote,
             },
     };

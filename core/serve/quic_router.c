@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/quic_cid.h"
+#include "conn/quic_early.h"
 
 /* Messages of one batch, as a client's (conn/quic_paths.c). */
 #define READ_BUDGET 16
@@ -37,6 +38,7 @@ struct member {
     struct list in_members;
     struct list in_blocked;
     struct list routes;
+    struct addr remote; /* as it began */
     bool is_open;
 };
 
@@ -84,9 +86,21 @@ static void remove_cid(struct quic_link *l, struct span cid)
 
 /* Members. */
 
+/* It receives where it says, or there were no handshake. */
+static void give_token(struct member *m)
+{
+    const struct quic_router *r = m->router;
+    uint8_t token[QUIC_STATELESS_TOKEN_MAX];
+    size_t len = quic_stateless_give_token(&r->stateless, &m->remote,
+                                           loop_now(r->loop), token);
+    if (len > 0)
+        quic_give_token(m->quic, span_of(token, len));
+}
+
 static void on_open(struct quic_link *l)
 {
     struct member *m = member_of(l);
+    give_token(m);
     m->is_open = true;
     m->router->nhandshakes--;
     m->router->options.counters->opened++;
@@ -143,6 +157,7 @@ static struct member *new_member(struct quic_router *r,
 {
     struct member *m = XALLOC_NEW(struct member);
     m->router = r;
+    m->remote = first->packet->remote;
     m->link = (struct quic_link){.ops = &link_ops, .secret = r->secret};
     list_init(&m->routes);
     list_init(&m->in_blocked);
@@ -201,6 +216,10 @@ static bool check_address(struct quic_router *r, struct quic_first *first,
         refuse(r, p, initial, NGTCP2_INVALID_TOKEN);
         return false;
     }
+    first->is_known =
+        quic_stateless_check_token(&r->stateless, initial, &p->remote, now);
+    if (first->is_known)
+        return true;
     if (!r->options.wants_retry && r->nhandshakes < HANDSHAKES_MAX)
         return true;
     uint8_t packet[QUIC_STATELESS_MAX];

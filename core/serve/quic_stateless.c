@@ -8,6 +8,12 @@
 /* A client answers a Retry within a round trip. */
 #define RETRY_LIFE (10 * LOOP_S)
 
+/* A client that comes back within the hour has shown its address before. */
+#define TOKEN_LIFE (3600 * LOOP_S)
+
+_Static_assert(QUIC_STATELESS_TOKEN_MAX >= NGTCP2_CRYPTO_MAX_REGULAR_TOKENLEN,
+               "a token has room");
+
 /* Resets leave one by one after that many at once: enough for a restart with
  * many clients, nothing for somebody who makes us talk. */
 #define RESETS_MAX   100
@@ -78,6 +84,28 @@ bool quic_stateless_check(const struct quic_stateless *s,
                sizeof s->token_secret, initial->version,
                (const ngtcp2_sockaddr *)&remote->sa, remote->len,
                &initial->dcid, RETRY_LIFE, now) == 0;
+}
+
+size_t quic_stateless_give_token(const struct quic_stateless *s,
+                                 const struct addr *remote, uint64_t now,
+                                 uint8_t token[QUIC_STATELESS_TOKEN_MAX])
+{
+    ngtcp2_ssize n = ngtcp2_crypto_generate_regular_token(
+        token, s->token_secret, sizeof s->token_secret,
+        (const ngtcp2_sockaddr *)&remote->sa, remote->len, now);
+    return n > 0 ? (size_t)n : 0;
+}
+
+bool quic_stateless_check_token(const struct quic_stateless *s,
+                                const ngtcp2_pkt_hd *initial,
+                                const struct addr *remote, uint64_t now)
+{
+    return initial->tokenlen > 0 &&
+           initial->token[0] == NGTCP2_CRYPTO_TOKEN_MAGIC_REGULAR &&
+           ngtcp2_crypto_verify_regular_token(
+               initial->token, initial->tokenlen, s->token_secret,
+               sizeof s->token_secret, (const ngtcp2_sockaddr *)&remote->sa,
+               remote->len, TOKEN_LIFE, now) == 0;
 }
 
 size_t quic_stateless_refuse(const ngtcp2_pkt_hd *initial, uint64_t code,

@@ -40,6 +40,17 @@ bool quic_stateless_check(const struct quic_stateless *s,
                           const struct addr *remote, uint64_t now,
                           ngtcp2_cid *original);
 
+/* A token for the client's next connection (RFC 9000 8.1.3), at most
+ * QUIC_STATELESS_TOKEN_MAX bytes; 0: none. */
+#define QUIC_STATELESS_TOKEN_MAX 64
+size_t quic_stateless_give_token(const struct quic_stateless *s,
+                                 const struct addr *remote, uint64_t now,
+                                 uint8_t token[QUIC_STATELESS_TOKEN_MAX]);
+/* Is the Initial's one of those, from this address? */
+bool quic_stateless_check_token(const struct quic_stateless *s,
+                                const ngtcp2_pkt_hd *initial,
+                                const struct addr *remote, uint64_t now);
+
 /* CONNECTION_CLOSE for a connection that is not begun. */
 size_t quic_stateless_refuse(const ngtcp2_pkt_hd *initial, uint64_t code,
                              uint8_t *packet);

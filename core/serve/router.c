@@ -39,6 +39,7 @@ static const struct route {
     {PATH("/status/"), NULL, answers_status_start, false},
     {PATH("/delay/"), NULL, answers_delay_start, false},
     {PATH("/redirect/"), NULL, answers_redirect_start, false},
+    {PATH("/early-reject"), NULL, answers_early_start, false},
     {PATH("/goaway"), NULL, answers_goaway_start, false},
     {PATH("/bytes/"), READS, generate_bytes_start, false},
     {PATH("/drip"), READS, generate_drip_start, false},
@@ -126,7 +127,9 @@ void router_route(struct stream *s)
     bool is_star = span_equal(target_path(s->request->target), SPAN_LIT("*"));
     bool is_connect =
         is_method(s, "CONNECT") && s->request->protocol.base == NULL;
-    if (is_extended_connect(s) && (page || is_star)) {
+    if (s->is_early && !message_is_safe(s->request->method)) {
+        answers_refuse_start(s, 425); /* RFC 8470 3 */
+    } else if (is_extended_connect(s) && (page || is_star)) {
         answers_refuse_start(s, 501);
     } else if (page) {
         page_start(s, page);

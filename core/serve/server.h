@@ -30,6 +30,7 @@ struct server_options {
     const struct page *page; /* all there is instead; NULL */
     const char *cert_file;   /* NULL: a throw-away one for localhost is made */
     const char *key_file;
+    bool early_data;          /* QUIC: take it from clients with a ticket */
     bool retry;               /* QUIC: validate addresses with Retry */
     unsigned h2_max_streams;  /* 0: 100, at once on a connection */
     unsigned h3_max_streams;  /* 0: 100 */

@@ -196,6 +196,7 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     srv->settings.quic.max_streams = srv->options.h3_max_streams;
+    srv->settings.tls.early_data = srv->options.early_data;
     if (!read_targets(srv, fault) ||
         (o->page == NULL && !open_root(srv, fault)) ||
         (o->has_tls && !open_tls(srv, fault)) || !open_ports(srv, fault)) {

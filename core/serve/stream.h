@@ -105,6 +105,7 @@ struct stream {
     struct arena *arena; /* of the stream: the handler may use it */
     enum http_version version;
     bool is_secure;
+    bool is_early;      /* somebody else may have sent it again (RFC 8470) */
     const char *remote; /* address text, for logs */
 };
 

@@ -20,6 +20,7 @@ static bool counts(const struct setting *row)
            row->at != offsetof(struct settings, tls.early_data) &&
            (span_starts_nocase(name, SPAN_LIT("tls.")) ||
             span_starts_nocase(name, SPAN_LIT("proxy.")) ||
+            span_equal(name, SPAN_LIT("quic.version")) ||
             span_equal(name, SPAN_LIT("addresses.unix_socket")) ||
             span_equal(name, SPAN_LIT("addresses.interface")));
 }

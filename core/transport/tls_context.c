@@ -381,9 +381,23 @@ static bool set_client(struct tls_context *c, struct fault *fault)
     return true;
 }
 
+/*
+ * Early data is taken once a ticket (RFC 8446 8.1), by the library's store of
+ * sessions, which is bounded: who is no more in it has a handshake as ever.
+ * Tickets that hold the session itself will not do: those of one client's
+ * connections, one after the other, have the same identity there, so that the
+ * newest brings the oldest back to life.
+ */
+static void use_tickets_once(struct tls_context *c)
+{
+    if (c->settings->tls.early_data && c->carrier == TLS_CARRIER_QUIC)
+        (void)wolfSSL_CTX_set_options(c->ctx, WOLFSSL_OP_NO_TICKET);
+}
+
 static bool set_server(struct tls_context *c, struct fault *fault)
 {
     const char *ca = c->settings->tls.ca_file;
+    use_tickets_once(c);
     if (c->settings->tls.cert_file == NULL)
         return failed(fault, ERR_OWN_CERT, "a server needs a certificate", 0);
     if (ca == NULL) {

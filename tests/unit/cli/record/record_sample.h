@@ -57,6 +57,7 @@ static const struct qv_result sample_result = {
     .quic_version = "",
     .proxy = {.url = "", .why = "", .http_version = "0"},
     .tls_verify = "ok",
+    .early_data = "none",
     .rtt = 991000,
     .fields = sample_fields,
     .nfields = sizeof sample_fields / sizeof sample_fields[0],

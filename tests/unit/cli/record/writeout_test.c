@@ -72,6 +72,7 @@ static const struct qv_result good = {
     .quic_version = "",
     .proxy = {.url = "", .why = "", .http_version = "0"},
     .tls_verify = "",
+    .early_data = "none",
     .fields = fields,
     .nfields = 4,
 };
