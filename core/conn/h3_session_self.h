@@ -93,6 +93,7 @@ struct h3_session {
     struct quic_app app;
     const struct h3_session_ops *ops;
     const struct settings *settings;
+    struct settings_limits limits; /* its own, with HTTP/3's for a head */
     struct loop *loop;
     struct quic *q; /* NULL: over */
     struct nghttp3_conn *ng;
