@@ -19,6 +19,7 @@ static const struct {
     [CATEGORY_TIMEOUT] = {"timeout", "Time limits, retries and rates"},
     [CATEGORY_TLS] = {"tls", "TLS and certificates"},
     [CATEGORY_PROXY] = {"proxy", "Proxies"},
+    [CATEGORY_TUNING] = {"tuning", "Limits and windows of the protocols"},
     [CATEGORY_GENERAL] = {"general", "The command line itself"},
     [CATEGORY_BATCH] = {"batch", "Batches of many requests"},
     [CATEGORY_CHANNEL] = {"channel", "Channels"},

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum option_kind {
     OPTION_FLAG,    /* bool; --no-NAME takes it back */
@@ -29,6 +30,7 @@ enum option_kind {
     OPTION_SECONDS, /* uint64_t in ns, "1.5" */
     OPTION_SIZE,    /* uint64_t in bytes, "10M" */
     OPTION_LIST,    /* struct strings, added to */
+    OPTION_WORD,    /* int: `value`, and one more for each word before */
     OPTION_CALL,    /* `call` knows what to do */
     OPTION_NOTHING, /* accepted and without effect, for curl's scripts */
     OPTION_NEXT,    /* the parser's own: */
@@ -47,6 +49,7 @@ enum option_category {
     CATEGORY_TIMEOUT,
     CATEGORY_TLS,
     CATEGORY_PROXY,
+    CATEGORY_TUNING,
     CATEGORY_GENERAL,
     CATEGORY_BATCH,
     CATEGORY_CHANNEL,
@@ -86,6 +89,8 @@ enum option_values {
     VALUES_DATA, /* text, or @file */
     VALUES_METHOD,
     VALUES_TLS,
+    VALUES_QUIC_VERSION,
+    VALUES_QUIC_CC,
     VALUES_WRITE_OUT,
     VALUES_CATEGORY,
     VALUES_BATCH_FORMAT,
@@ -119,6 +124,11 @@ struct option {
     bool has_at; /* it writes, or replaces what others wrote, at `at` */
     size_t at;
     int value;
+    const char *const *words; /* OPTION_WORD's, NULL at the end */
+    /* Of a number (seconds: in ns) that is not 0; max 0: any is right. */
+    uint64_t min;
+    uint64_t max;
+    bool has_none; /* 0 means none; without, it means the default */
     bool (*call)(struct parser *p, const struct option *o, const char *arg);
     enum option_values values;
     enum option_where where;

@@ -1,6 +1,7 @@
 #include "args/parser_give.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,6 +10,9 @@
 #include "args/parser.h"
 #include "base/number.h"
 #include "core/base/str.h"
+#include "core/quiver.h"
+
+#define NS 1e9 /* a second */
 
 /*
  * An option does its work at once, where it is read: data pieces, URLs and
@@ -31,6 +35,46 @@ static bool bad_number(struct parser *p, const struct option *o,
                        o->name, arg);
 }
 
+/* A bound as people write it. */
+static void add_bound(struct str *out, const struct option *o, uint64_t value)
+{
+    if (o->kind == OPTION_SECONDS)
+        str_printf(out, "%g", (double)value / NS);
+    else
+        str_printf(out, "%" PRIu64, value);
+}
+
+static bool out_of_bounds(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    struct str text = {0};
+    add_bound(&text, o, o->min);
+    str_add_text(&text, " to ");
+    add_bound(&text, o, o->max);
+    if (o->has_none)
+        str_add_text(&text, ", or 0 for none");
+    bool fails = parser_fail(p, "option --%s: '%.60s' is not from %s", o->name,
+                             arg, str_text(&text));
+    str_fini(&text);
+    return fails;
+}
+
+/* The number, when it is one and the row allows it. */
+static bool read_number(struct parser *p, const struct option *o,
+                        const char *arg, uint64_t *n)
+{
+    bool is_number = o->kind == OPTION_SECONDS ? number_seconds(arg, n)
+                     : o->kind == OPTION_SIZE  ? number_size(arg, n)
+                                               : number_parse(arg, UINT_MAX, n);
+    if (!is_number)
+        return bad_number(p, o, arg);
+    if (o->has_none && *n == 0)
+        *n = QV_NONE;
+    else if (o->max && (*n < o->min || *n > o->max))
+        return out_of_bounds(p, o, arg);
+    return true;
+}
+
 static bool store_number(struct parser *p, const struct option *o,
                          const char *arg)
 {
@@ -40,8 +84,8 @@ static bool store_number(struct parser *p, const struct option *o,
 
     switch (o->kind) {
     case OPTION_NUMBER:
-        if (!number_parse(arg, UINT_MAX, &n))
-            return bad_number(p, o, arg);
+        if (!read_number(p, o, arg, &n))
+            return false;
         *(unsigned *)place(p, o) = (unsigned)n;
         return true;
     case OPTION_INTEGER:
@@ -55,18 +99,32 @@ static bool store_number(struct parser *p, const struct option *o,
         *(uint16_t *)place(p, o) = (uint16_t)n;
         return true;
     case OPTION_SECONDS:
-        if (!number_seconds(arg, &n))
-            return bad_number(p, o, arg);
-        *(uint64_t *)place(p, o) = n;
-        return true;
     case OPTION_SIZE:
-        if (!number_size(arg, &n))
-            return bad_number(p, o, arg);
+        if (!read_number(p, o, arg, &n))
+            return false;
         *(uint64_t *)place(p, o) = n;
         return true;
     default:
         return false;
     }
+}
+
+static bool store_word(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    for (int i = 0; o->words[i]; i++) {
+        if (strcmp(o->words[i], arg) == 0) {
+            *(int *)place(p, o) = o->value + i;
+            return true;
+        }
+    }
+    struct str text = {0};
+    for (int i = 0; o->words[i]; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", o->words[i]);
+    bool fails = parser_fail(p, "option --%s: '%.60s' is none of %s", o->name,
+                             arg, str_text(&text));
+    str_fini(&text);
+    return fails;
 }
 
 static bool store(struct parser *p, const struct occurrence *g)
@@ -86,6 +144,8 @@ static bool store(struct parser *p, const struct occurrence *g)
     case OPTION_LIST:
         strings_add(place(p, o), arg);
         return true;
+    case OPTION_WORD:
+        return store_word(p, o, arg);
     case OPTION_CALL:
         return o->call(p, o, arg);
     case OPTION_NEXT:

@@ -29,5 +29,6 @@ struct serve_config {
 };
 
 extern const struct option_group options_serve;
+extern const struct option_group options_serve_tuning; /* QUIC, h3, h2 */
 
 #endif

@@ -7,6 +7,7 @@
 #include "api/page_port.h"
 #include "base/xalloc.h"
 #include "client/client_stats.h"
+#include "client/request_settings.h"
 #include "client/result.h"
 #include "quiver.h"
 #include "serve/server_counters.h"
@@ -93,7 +94,14 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
                                 struct qv_error *error)
 {
     struct qv_server *s = XALLOC_NEW(struct qv_server);
+    static const struct qv_client_options none;
     struct fault fault = {0};
+    struct settings settings;
+    if (!request_settings(&settings, &o->how, &none, &fault)) {
+        result_error(error, &fault);
+        free(s);
+        return NULL;
+    }
     struct server_options options = {
         .bind = o->bind,
         .port = o->port,
@@ -105,8 +113,9 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
         .key_file = o->key_file,
         .retry = o->retry,
         .early_data = o->early_data,
-        .h2_max_streams = o->h2_max_streams,
-        .h3_max_streams = o->h3_max_streams,
+        .settings = &settings,
+        .h2_max_streams = o->how.h2_max_streams,
+        .h3_max_streams = o->how.h3_max_streams,
         .max_requests = o->max_requests,
         .max_connections = o->max_connections,
         .allow_tcp = {o->allow_tcp, o->nallow_tcp},

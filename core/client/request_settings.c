@@ -10,6 +10,7 @@ enum how {
     SAME,
     NOT,
     OR_DEFAULT,
+    OR_NONE,
 };
 
 struct way {
@@ -42,6 +43,12 @@ SAME_CHOICE(QV_FAMILY_IPV4, SETTINGS_FAMILY_IPV4);
 SAME_CHOICE(QV_FAMILY_IPV6, SETTINGS_FAMILY_IPV6);
 SAME_CHOICE(QV_TLS_1_2, SETTINGS_TLS_1_2);
 SAME_CHOICE(QV_TLS_1_3, SETTINGS_TLS_1_3);
+SAME_CHOICE(QV_QUIC_VERSION_AUTO, SETTINGS_QUIC_VERSION_AUTO);
+SAME_CHOICE(QV_QUIC_VERSION_1, SETTINGS_QUIC_VERSION_1);
+SAME_CHOICE(QV_QUIC_VERSION_2, SETTINGS_QUIC_VERSION_2);
+SAME_CHOICE(QV_QUIC_CC_CUBIC, SETTINGS_QUIC_CC_CUBIC);
+SAME_CHOICE(QV_QUIC_CC_BBR, SETTINGS_QUIC_CC_BBR);
+SAME_CHOICE(QV_QUIC_CC_RENO, SETTINGS_QUIC_CC_RENO);
 SAME_CHOICE(QV_PROXY_HTTP_1_1, SETTINGS_PROXY_HTTP_1_1);
 SAME_CHOICE(QV_PROXY_HTTP_1_0, SETTINGS_PROXY_HTTP_1_0);
 SAME_CHOICE(QV_PROXY_HTTP_2, SETTINGS_PROXY_HTTP_2);
@@ -60,6 +67,12 @@ static bool is_zero(const void *value, size_t size)
     return memcmp(value, zero, size) == 0;
 }
 
+static bool is_none(const void *value, size_t size)
+{
+    static const uint64_t none = QV_NONE;
+    return memcmp(value, &none, size) == 0;
+}
+
 static void set(struct settings *s, const struct qv_options *o,
                 const struct way *w)
 {
@@ -76,7 +89,28 @@ static void set(struct settings *s, const struct qv_options *o,
         if (!is_zero(from, w->size))
             memcpy(to, from, w->size);
         return;
+    case OR_NONE:
+        if (is_none(from, w->size))
+            memset(to, 0, w->size);
+        else if (!is_zero(from, w->size))
+            memcpy(to, from, w->size);
+        return;
     }
+}
+
+/* A window that is larger than the default of the largest makes that larger,
+ * unless somebody has said how large it may be. */
+static void settle_windows(struct settings_quic *q, const struct qv_options *o)
+{
+    if (o->quic_max_window == 0 && q->conn_window > q->max_conn_window)
+        q->max_conn_window = q->conn_window;
+    if (o->quic_max_stream_window == 0 &&
+        q->stream_window > q->max_stream_window)
+        q->max_stream_window = q->stream_window;
+    if (o->quic_window == 0 && q->conn_window > q->max_conn_window)
+        q->conn_window = q->max_conn_window;
+    if (o->quic_stream_window == 0 && q->stream_window > q->max_stream_window)
+        q->stream_window = q->max_stream_window;
 }
 
 bool request_settings(struct settings *s, const struct qv_options *o,
@@ -88,6 +122,7 @@ bool request_settings(struct settings *s, const struct qv_options *o,
         set(s, o, &ways[i]);
     if (o->eyeballs_timeout) /* as curl */
         s->timeouts.race = o->eyeballs_timeout / 2;
+    settle_windows(&s->quic, o);
     s->tls.key_log = client->key_log;
     return settings_check(s, fault);
 }

@@ -77,7 +77,7 @@ static bool is_over_limits(const struct h2_session *s,
                            const struct h2_stream *st,
                            const struct fields *section, size_t more)
 {
-    const struct settings_limits *l = &s->settings->limits;
+    const struct settings_limits *l = &s->limits;
     size_t sum = st->in == H2_IN_HEAD ? st->head_sum : section->bytes + more;
     return sum > l->head || section->len >= l->fields;
 }
@@ -102,7 +102,7 @@ static int on_header(nghttp2_session *ng, const nghttp2_frame *frame,
         fault_set(&why, ERR_HEAD_TOO_LARGE, NGHTTP2_ENHANCE_YOUR_CALM,
                   "a field section is over the limit of %zu fields and "
                   "%zu bytes",
-                  s->settings->limits.fields, s->settings->limits.head);
+                  s->limits.fields, s->limits.head);
         h2_stream_fail(st, NGHTTP2_ENHANCE_YOUR_CALM, &why);
         return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     }
@@ -176,11 +176,10 @@ static void recv_headers(struct h2_session *s, const nghttp2_frame *frame)
     note_message(s);
     if (st->in == H2_IN_HEAD) {
         bool is_interim = !s->role->is_server && st->pseudo.status < 200;
-        if (is_interim && ++st->interim > s->settings->limits.interim) {
+        if (is_interim && ++st->interim > s->limits.interim) {
             struct fault why;
             fault_set(&why, ERR_HEAD_TOO_LARGE, NGHTTP2_ENHANCE_YOUR_CALM,
-                      "more than %u interim responses",
-                      s->settings->limits.interim);
+                      "more than %u interim responses", s->limits.interim);
             h2_stream_fail(st, NGHTTP2_ENHANCE_YOUR_CALM, &why);
             return;
         }

@@ -255,6 +255,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
         .loop = loop,
         .transport = t,
         .settings = settings,
+        .limits = settings->limits,
         .role = role,
         .turn = {.run = run_turn},
         .reap = {.run = run_reap},
@@ -262,13 +263,15 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
         .peer_head_max = UINT32_MAX,
         .progress_at = loop_now(loop),
     };
+    if (settings->h2.max_head)
+        s->limits.head = (size_t)settings->h2.max_head;
     list_init(&s->streams);
     list_init(&s->dying);
     list_init(&s->resumed);
     buf_init(&s->out, loop_buffers(loop));
     /* What is in flight when a stream is cancelled fits a connection window:
      * twice that is no accident. */
-    uint64_t bytes_max = 2 * (uint64_t)settings->h2.conn_window + BYTES_SLACK;
+    uint64_t bytes_max = 2 * settings->h2.conn_window + BYTES_SLACK;
     h2_guard_init(&s->guard, settings->limits.no_progress, bytes_max,
                   role->is_server, loop_now(loop));
     s->ng = h2_setup_session(s, max_streams);

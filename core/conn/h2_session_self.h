@@ -72,6 +72,7 @@ struct h2_session {
     struct loop *loop;
     struct transport *transport; /* NULL when it was closed */
     const struct settings *settings;
+    struct settings_limits limits; /* its own, with HTTP/2's for a head */
     const struct h2_role *role;
     nghttp2_session *ng;
     struct slab memory; /* ng's */

@@ -5,18 +5,26 @@
 #include "base/slab.h"
 #include "conn/h2_frames.h"
 
-#define FRAME_SIZE ((size_t)16384) /* that we take, RFC 9113 6.5.2 */
+/* What a peer may assume without being told (RFC 9113 6.5.2). */
+#define HEADER_TABLE 4096
+#define FRAME_SIZE   16384
 
 static void queue_settings(struct h2_session *s, nghttp2_session *ng,
                            uint32_t max_streams)
 {
     const struct settings *set = s->settings;
-    nghttp2_settings_entry entries[5];
+    nghttp2_settings_entry entries[7];
     size_t n = 0;
     entries[n++] = (nghttp2_settings_entry){
-        NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, set->h2.stream_window};
+        NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, (uint32_t)set->h2.stream_window};
     entries[n++] = (nghttp2_settings_entry){
-        NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)set->limits.head};
+        NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, (uint32_t)s->limits.head};
+    if (set->h2.header_table != HEADER_TABLE)
+        entries[n++] = (nghttp2_settings_entry){
+            NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, (uint32_t)set->h2.header_table};
+    if (set->h2.max_frame != FRAME_SIZE)
+        entries[n++] = (nghttp2_settings_entry){NGHTTP2_SETTINGS_MAX_FRAME_SIZE,
+                                                (uint32_t)set->h2.max_frame};
     if (s->role->is_server) {
         entries[n++] = (nghttp2_settings_entry){
             NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, max_streams};
@@ -46,7 +54,7 @@ nghttp2_session *h2_setup_session(struct h2_session *s, uint32_t max_streams)
         abort();
     nghttp2_option_set_no_auto_window_update(option, 1);
     /* Enough for the longest section that is taken, and little more. */
-    size_t continuations = s->settings->limits.head / FRAME_SIZE + 1;
+    size_t continuations = s->limits.head / FRAME_SIZE + 1;
     nghttp2_option_set_max_continuations(option, continuations);
     /* nghttp2 estimates before it compresses. */
     nghttp2_option_set_max_send_header_block_length(option,

@@ -178,7 +178,7 @@ static int on_field(nghttp3_conn *ng, int64_t id, int32_t token,
     struct h3_stream *st = stream;
     if (is_heard(st))
         h3_fields_take(&st->in, token, span_of_rcbuf(name),
-                       span_of_rcbuf(value), &s->settings->limits);
+                       span_of_rcbuf(value), &s->limits);
     return 0;
 }
 
@@ -189,7 +189,7 @@ static bool is_refused(struct h3_session *s, struct h3_stream *st)
                           "field section over the limit");
         return true;
     }
-    if (st->interim > s->settings->limits.interim) {
+    if (st->interim > s->limits.interim) {
         h3_session_refuse(s, st, ERR_HEAD_TOO_LARGE, NGHTTP3_H3_EXCESSIVE_LOAD,
                           "too many interim responses");
         return true;

@@ -187,9 +187,9 @@ static void make_nghttp3(struct h3_session *s)
     h3_send_callbacks(&callbacks);
     nghttp3_settings own;
     nghttp3_settings_default(&own);
-    own.max_field_section_size = settings->limits.head;
-    own.qpack_max_dtable_capacity = settings->quic.qpack_table;
-    own.qpack_encoder_max_dtable_capacity = settings->quic.qpack_table;
+    own.max_field_section_size = s->limits.head;
+    own.qpack_max_dtable_capacity = (size_t)settings->quic.qpack_table;
+    own.qpack_encoder_max_dtable_capacity = (size_t)settings->quic.qpack_table;
     own.qpack_blocked_streams = settings->quic.qpack_blocked;
     own.h3_datagram = settings->quic.h3_datagrams;
     own.enable_connect_protocol = s->is_server; /* RFC 9220 3 */
@@ -225,12 +225,15 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
         .ops = ops,
         .settings = settings,
         .renew = renew,
+        .limits = settings->limits,
         .loop = loop,
         .is_server = is_server,
         .peer_section = UINT64_MAX,
         .goaway_sent = INT64_MAX,
         .task = {.run = run_task},
     };
+    if (settings->quic.max_head)
+        s->limits.head = (size_t)settings->quic.max_head;
     list_init(&s->due);
     list_init(&s->cut);
     h3_datagram_init(s);

@@ -49,22 +49,20 @@ static int new_client_conn(struct quic *q, const struct quic_path *path,
                            const struct quic_store *store)
 {
     ngtcp2_callbacks callbacks;
-    ngtcp2_settings settings;
-    ngtcp2_transport_params params;
+    struct quic_config config;
     quic_callbacks_set(&callbacks);
-    quic_config_settings(q->settings, loop_now(q->loop), &settings);
-    quic_config_params(q->settings, &params);
-    quic_config_client_streams(&params);
-    if (path->datagrams->max_payload < settings.max_tx_udp_payload_size)
-        settings.max_tx_udp_payload_size = path->datagrams->max_payload;
+    quic_config_client(q->settings, loop_now(q->loop), &config);
+    if (path->datagrams->max_payload < config.settings.max_tx_udp_payload_size)
+        config.settings.max_tx_udp_payload_size = path->datagrams->max_payload;
     ngtcp2_cid dcid;
     ngtcp2_cid scid;
     quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
     quic_cid_make(&scid, QUIC_CID_LEN);
-    struct ticket *token = quic_memory_begin(q, store, &settings);
+    struct ticket *token = quic_memory_begin(q, store, &config.settings);
     int result = ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
-                                        NGTCP2_PROTO_VER_V1, &callbacks,
-                                        &settings, &params, NULL, q);
+                                        quic_config_first_version(q->settings),
+                                        &callbacks, &config.settings,
+                                        &config.params, NULL, q);
     tickets_dispose(token); /* copied */
     return result;
 }

@@ -17,8 +17,6 @@
 static bool set_params(struct quic *q, const struct quic_first *first,
                        const ngtcp2_cid *scid, ngtcp2_transport_params *params)
 {
-    quic_config_params(q->settings, params);
-    quic_config_server_streams(first->max_streams, params);
     q->remote_bidi = first->max_streams;
     params->original_dcid_present = 1;
     params->original_dcid = first->header->dcid;
@@ -36,21 +34,21 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
                            const ngtcp2_cid *scid)
 {
     ngtcp2_callbacks callbacks;
-    ngtcp2_settings settings;
+    struct quic_config config;
     quic_callbacks_set(&callbacks);
-    quic_config_settings(q->settings, loop_now(q->loop), &settings);
+    quic_config_server(q->settings, first->max_streams, loop_now(q->loop),
+                       &config);
     if (first->original) {
-        settings.token = first->header->token;
-        settings.tokenlen = first->header->tokenlen;
-        settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
+        config.settings.token = first->header->token;
+        config.settings.tokenlen = first->header->tokenlen;
+        config.settings.token_type = NGTCP2_TOKEN_TYPE_RETRY;
     }
     if (first->is_known) {
-        settings.token = first->header->token;
-        settings.tokenlen = first->header->tokenlen;
-        settings.token_type = NGTCP2_TOKEN_TYPE_NEW_TOKEN;
+        config.settings.token = first->header->token;
+        config.settings.tokenlen = first->header->tokenlen;
+        config.settings.token_type = NGTCP2_TOKEN_TYPE_NEW_TOKEN;
     }
-    ngtcp2_transport_params params;
-    if (!set_params(q, first, scid, &params))
+    if (!set_params(q, first, scid, &config.params))
         return NGTCP2_ERR_INTERNAL;
     const struct addr *local = &first->packet->local;
     const struct addr *remote = &first->packet->remote;
@@ -59,8 +57,8 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
         .remote = {(ngtcp2_sockaddr *)(uintptr_t)&remote->sa, remote->len},
     };
     return ngtcp2_conn_server_new(&q->conn, &first->header->scid, scid, &path,
-                                  first->header->version, &callbacks, &settings,
-                                  &params, NULL, q);
+                                  first->header->version, &callbacks,
+                                  &config.settings, &config.params, NULL, q);
 }
 
 static bool start_server(struct quic *q, const struct quic_first *first,

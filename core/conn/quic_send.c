@@ -187,5 +187,7 @@ void quic_send(struct quic *q)
     struct run r = {.len = 0};
     send_packets(q, &r);
     send_run(q, &r);
-    ngtcp2_conn_update_pkt_tx_time(q->conn, loop_now(q->loop));
+    /* Without this time the next packet is due at once. */
+    if (q->settings->quic.pacing)
+        ngtcp2_conn_update_pkt_tx_time(q->conn, loop_now(q->loop));
 }

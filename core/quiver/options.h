@@ -30,6 +30,22 @@ enum qv_tls {
     QV_TLS_1_3,
 };
 
+enum qv_quic_version {
+    QV_QUIC_VERSION_AUTO,
+    QV_QUIC_VERSION_1,
+    QV_QUIC_VERSION_2,
+};
+
+enum qv_quic_cc {
+    QV_QUIC_CC_CUBIC,
+    QV_QUIC_CC_BBR,
+    QV_QUIC_CC_RENO,
+};
+
+/* 0, of a number whose 0 asks for the default (OR_NONE in settings.def); of an
+ * unsigned the low bits of it. */
+#define QV_NONE UINT64_MAX
+
 enum qv_proxy_http {
     QV_PROXY_HTTP_1_1,
     QV_PROXY_HTTP_1_0,

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "quiver/error.h"
+#include "quiver/options.h"
 #include "quiver/page.h"
 #include "quiver/stats.h"
 
@@ -24,9 +25,9 @@ struct qv_server_options {
     const char *cert_file; /* NULL: throw-away certificate */
     const char *key_file;
     bool retry;
-    bool early_data; /* QUIC */
-    unsigned h2_max_streams; /* 0: default */
-    unsigned h3_max_streams;
+    bool early_data;       /* QUIC */
+    struct qv_options how; /* of QUIC, HTTP/3 and HTTP/2; the rest of it, no
+                              matter */
     uint64_t max_requests;
     unsigned max_connections;
     /* "HOST:PORT" (serve --allow-tcp says what that may be) of targets that

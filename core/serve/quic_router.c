@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/quic_cid.h"
+#include "conn/quic_config.h"
 #include "conn/quic_early.h"
 
 /* Messages of one batch, as a client's (conn/quic_paths.c). */
@@ -274,6 +275,18 @@ static void receive_stray(struct quic_router *r, const struct udp_packet *p,
     answer(r, p, packet, len);
 }
 
+/* RFC 9000 6: to what may be a first packet. */
+static void answer_versions(struct quic_router *r, const struct udp_packet *p,
+                            const ngtcp2_version_cid *about)
+{
+    uint8_t packet[QUIC_STATELESS_MAX];
+    if (p->data.len < NGTCP2_MAX_UDP_PAYLOAD_SIZE)
+        return;
+    r->options.counters->versions++;
+    answer(r, p, packet,
+           quic_stateless_versions(r->options.settings, about, packet));
+}
+
 static void on_packet(struct udp_reader *reader, const struct udp_packet *p)
 {
     struct quic_router *r = container_of(reader, struct quic_router, reader);
@@ -283,9 +296,7 @@ static void on_packet(struct udp_reader *reader, const struct udp_packet *p)
     int result = ngtcp2_pkt_decode_version_cid(&about, p->data.base,
                                                p->data.len, QUIC_CID_LEN);
     if (result == NGTCP2_ERR_VERSION_NEGOTIATION) {
-        uint8_t packet[QUIC_STATELESS_MAX];
-        r->options.counters->versions++;
-        answer(r, p, packet, quic_stateless_versions(&about, packet));
+        answer_versions(r, p, &about);
         return;
     }
     if (result != 0)
@@ -294,6 +305,9 @@ static void on_packet(struct udp_reader *reader, const struct udp_packet *p)
         map_find(&r->routes, span_of(about.dcid, about.dcidlen));
     if (route)
         quic_receive(route->member->quic, p);
+    else if (about.version &&
+             !quic_config_speaks(r->options.settings, about.version))
+        answer_versions(r, p, &about);
     else
         receive_stray(r, p, &about);
 }

@@ -3,6 +3,7 @@
 #include <ngtcp2/ngtcp2_crypto.h>
 
 #include "conn/quic_cid.h"
+#include "conn/quic_config.h"
 #include "io/loop.h"
 
 /* A client answers a Retry within a round trip. */
@@ -41,17 +42,23 @@ static uint32_t reserved_version(void)
     return (random & 0xf0f0f0f0U) | 0x0a0a0a0aU;
 }
 
-size_t quic_stateless_versions(const ngtcp2_version_cid *about, uint8_t *packet)
+size_t quic_stateless_versions(const struct settings *s,
+                               const ngtcp2_version_cid *about, uint8_t *packet)
 {
-    const uint32_t versions[] = {reserved_version(), NGTCP2_PROTO_VER_V1,
-                                 NGTCP2_PROTO_VER_V2};
+    uint32_t versions[1 + QUIC_CONFIG_VERSIONS_MAX];
+    const uint32_t *spoken;
+    size_t n = quic_config_versions(s, &spoken);
+    size_t nversions = 0;
+    if (s->quic.grease)
+        versions[nversions++] = reserved_version();
+    for (size_t i = 0; i < n; i++)
+        versions[nversions++] = spoken[i];
     uint8_t random;
     quic_cid_random(&random, 1);
-    ngtcp2_ssize n = ngtcp2_pkt_write_version_negotiation(
+    ngtcp2_ssize len = ngtcp2_pkt_write_version_negotiation(
         packet, QUIC_STATELESS_MAX, random, about->scid, about->scidlen,
-        about->dcid, about->dcidlen, versions,
-        sizeof versions / sizeof *versions);
-    return n > 0 ? (size_t)n : 0;
+        about->dcid, about->dcidlen, versions, nversions);
+    return len > 0 ? (size_t)len : 0;
 }
 
 size_t quic_stateless_retry(const struct quic_stateless *s,

@@ -25,7 +25,8 @@ struct quic_stateless {
 void quic_stateless_init(struct quic_stateless *s, uint64_t now);
 
 /* Version Negotiation (RFC 9000 6.1). */
-size_t quic_stateless_versions(const ngtcp2_version_cid *about,
+size_t quic_stateless_versions(const struct settings *s,
+                               const ngtcp2_version_cid *about,
                                uint8_t *packet);
 
 /* Retry (RFC 9000 8.1.2): the client proves that it receives there. */

@@ -30,7 +30,10 @@ struct server_options {
     const struct page *page; /* all there is instead; NULL */
     const char *cert_file;   /* NULL: a throw-away one for localhost is made */
     const char *key_file;
-    bool early_data;          /* QUIC: take it from clients with a ticket */
+    bool early_data; /* QUIC: take it from clients with a ticket */
+    /* Of QUIC, HTTP/3 and HTTP/2 what is not 0 below; borrowed for the call;
+     * NULL: the defaults. */
+    const struct settings *settings;
     bool retry;               /* QUIC: validate addresses with Retry */
     unsigned h2_max_streams;  /* 0: 100, at once on a connection */
     unsigned h3_max_streams;  /* 0: 100 */

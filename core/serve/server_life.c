@@ -195,6 +195,12 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
     list_init(&srv->drain_watches);
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
+    if (o->settings) {
+        srv->settings.timeouts = o->settings->timeouts;
+        srv->settings.h2 = o->settings->h2;
+        srv->settings.quic = o->settings->quic;
+    }
+    srv->options.settings = NULL;
     srv->settings.quic.max_streams = srv->options.h3_max_streams;
     srv->settings.tls.early_data = srv->options.early_data;
     if (!read_targets(srv, fault) ||

@@ -39,6 +39,9 @@ void settings_defaults(struct settings *s)
                  * TCP would ask for a quarter of an hour. */
                 .ping_after = 10 * S,
                 .liveness = 5 * S,
+                /* Longer than a head takes as a rule, and short enough to
+                 * notice that the network is another one. */
+                .probe_after = 2 * S,
             },
         .limits =
             {
@@ -54,9 +57,25 @@ void settings_defaults(struct settings *s)
                 .stream_window = 8 * MIB,
                 .conn_window = 16 * MIB,
                 .max_streams = 1000,
+                .header_table = 4096, /* RFC 9113 6.5.2 */
+                .max_frame = 16384,   /* likewise */
             },
         .quic =
             {
+                /* RFC 9002 6.2.2 says 333 ms, which makes a lost first flight
+                 * cost a second and a lossy path four tries in ten.  Browsers
+                 * start with this; a path that is slower gets one flight
+                 * twice. */
+                .initial_rtt = 100 * MS,
+                .ack_delay = 25 * MS, /* RFC 9000 18.2 */
+                /* Three streams of HTTP/3 and QPACK, and room for reserved
+                 * stream types and for what an extension may open (RFC 9114
+                 * 6.2). */
+                .uni_streams = 16,
+                .max_payload = 1452, /* of Ethernet's packets, over IPv6 */
+                .pmtud = true,
+                .pacing = true,
+                .grease = true,
                 /* Small at first: ngtcp2 doubles them when the peer fills
                  * them within a round trip. */
                 .stream_window = 1 * MIB,

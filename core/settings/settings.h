@@ -39,6 +39,19 @@ enum settings_tls {
     SETTINGS_TLS_1_3,
 };
 
+enum settings_quic_version {
+    SETTINGS_QUIC_VERSION_AUTO,
+    SETTINGS_QUIC_VERSION_1,
+    SETTINGS_QUIC_VERSION_2,
+};
+
+/* Congestion control. */
+enum settings_quic_cc {
+    SETTINGS_QUIC_CC_CUBIC,
+    SETTINGS_QUIC_CC_BBR,
+    SETTINGS_QUIC_CC_RENO,
+};
+
 /* What is spoken with an HTTP proxy. */
 enum settings_proxy_http {
     SETTINGS_PROXY_HTTP_1_1,
@@ -74,12 +87,14 @@ struct settings_limits {
 };
 
 struct settings_h2 {
-#define ENGINE_H2(type, name, connections) type name;
+#define REQUEST_H2(type, name, connections, how, asked) type name;
 #include "settings/settings.def"
 };
 
 struct settings_quic {
-#define ENGINE_QUIC(type, name, connections) type name;
+#define CHOICE(name)                                      enum settings_##name
+#define REQUEST_QUIC(type, name, connections, how, asked) type name;
+#define ENGINE_QUIC(type, name, connections)              type name;
 #include "settings/settings.def"
 };
 

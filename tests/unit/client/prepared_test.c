@@ -79,6 +79,23 @@ static const struct asked {
 #include "settings/settings.def"
 };
 
+/* A value other than the default that nothing forbids. */
+static void ask(struct qv_options *o, size_t at)
+{
+    static const uint16_t values[] = {1, 1300, 20000};
+    struct fault fault;
+    struct settings s;
+    bool is_right = false;
+    for (size_t i = 0; !is_right && i < sizeof values / sizeof *values; i++) {
+        memcpy((char *)o + at, &values[i], i == 0 ? 1 : sizeof *values);
+        is_right = request_settings(&s, o, &no_client, &fault);
+    }
+    /* Longer numbers: windows, and times in ns. */
+    static const uint32_t large = 2000000;
+    if (!is_right)
+        memcpy((char *)o + at, &large, sizeof large);
+}
+
 static void each_line_of_the_table_makes_another(void **state)
 {
     (void)state;
@@ -93,7 +110,7 @@ static void each_line_of_the_table_makes_another(void **state)
         if (a->is_list)
             memcpy((char *)&o + a->at, &value, sizeof value);
         else
-            ((char *)&o)[a->at] = 1;
+            ask(&o, a->at);
         if (strcmp(a->name, "key_file") == 0)
             o.cert_file = "x";
         /* Some are looked at. */

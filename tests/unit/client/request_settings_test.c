@@ -121,6 +121,35 @@ static void what_is_asked_for_arrives_as_it_was_meant(void **state)
     assert_int_equal(s.pool.idle, 9);
 }
 
+static void none_is_told_from_the_default(void **state)
+{
+    (void)state;
+    const struct qv_options o = {.quic_idle = QV_NONE,
+                                 .h3_qpack_table = QV_NONE,
+                                 .h3_blocked_streams = (unsigned)QV_NONE};
+    struct settings s;
+    struct fault fault = {0};
+    assert_true(request_settings(&s, &o, &no_client, &fault));
+    assert_int_equal(s.timeouts.quic_idle, 0);
+    assert_int_equal(s.quic.qpack_table, 0);
+    assert_int_equal(s.quic.qpack_blocked, 0);
+}
+
+static void a_window_and_its_largest_follow_each_other(void **state)
+{
+    (void)state;
+    struct settings s;
+    struct fault fault = {0};
+    const uint64_t much = UINT64_C(1) << 30;
+    struct qv_options o = {.quic_window = much, .quic_max_stream_window = 1};
+    assert_true(request_settings(&s, &o, &no_client, &fault));
+    assert_int_equal(s.quic.max_conn_window, much);
+    assert_int_equal(s.quic.stream_window, 1);
+    o.quic_max_window = much - 1;
+    assert_false(request_settings(&s, &o, &no_client, &fault));
+    assert_int_equal(fault.code, ERR_USAGE);
+}
+
 /* Forgetting one would let a redirect take the first origin's trust, identity
  * or way along. */
 static void another_origin_has_its_own_of_every_line(void **state)
@@ -163,6 +192,8 @@ int main(void)
         cmocka_unit_test(whatever_is_asked_for_reaches_the_settings),
         cmocka_unit_test(nothing_asked_for_means_the_defaults),
         cmocka_unit_test(what_is_asked_for_arrives_as_it_was_meant),
+        cmocka_unit_test(none_is_told_from_the_default),
+        cmocka_unit_test(a_window_and_its_largest_follow_each_other),
         cmocka_unit_test(another_origin_has_its_own_of_every_line),
         cmocka_unit_test(what_the_request_is_stays),
     };

@@ -47,14 +47,45 @@ static void key_alone(struct settings *s)
     s->tls.key_file = "k.pem";
 }
 
+static void window_above_the_largest(struct settings *s)
+{
+    s->quic.conn_window = s->quic.max_conn_window + 1;
+}
+
+static void payload_too_small_for_quic(struct settings *s)
+{
+    s->quic.max_payload = 1199;
+}
+
+static void acknowledgements_too_late(struct settings *s)
+{
+    s->quic.ack_delay = UINT64_C(16384) * 1000000;
+}
+
+static void too_few_streams_for_h3(struct settings *s)
+{
+    s->quic.uni_streams = 2;
+}
+
+static void frame_size_below_the_least(struct settings *s)
+{
+    s->h2.max_frame = 16383;
+}
+
+static void window_above_2_31(struct settings *s)
+{
+    s->h2.stream_window = UINT64_C(1) << 31;
+}
+
 static void contradictions_are_usage_errors(void **state)
 {
     (void)state;
     void (*const cases[])(struct settings *) = {
-        lowest_above_highest,
-        h3_without_tls_1_3,
-        h3_over_unix_socket,
-        key_alone,
+        lowest_above_highest,       h3_without_tls_1_3,
+        h3_over_unix_socket,        key_alone,
+        window_above_the_largest,   payload_too_small_for_quic,
+        acknowledgements_too_late,  too_few_streams_for_h3,
+        frame_size_below_the_least, window_above_2_31,
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct settings s;

@@ -63,6 +63,9 @@ struct fake_datagram {
 struct quic {
     struct quic_app *app;
     bool is_kept_alive;
+    bool is_expected;
+    bool is_asked;    /* fake_quic_answer() is due */
+    uint64_t silence; /* for quic_silence() */
     struct loop *loop;
     struct quic *peer;
     bool is_server;
@@ -614,6 +617,29 @@ void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most)
 {
     (void)at_most;
     q->is_kept_alive = is_on;
+}
+
+void quic_expect(struct quic *q, bool is_expected)
+{
+    q->is_expected = is_expected;
+}
+
+void quic_ask(struct quic *q)
+{
+    q->is_asked = true;
+}
+
+uint64_t quic_silence(const struct quic *q)
+{
+    return q->silence;
+}
+
+/* The peer's answer to quic_ask(). */
+__attribute__((unused)) static void fake_quic_answer(struct quic *q)
+{
+    q->is_asked = false;
+    q->silence = 0;
+    q->app->ops->on_alive(q->app);
 }
 
 void quic_wake(struct quic *q)
