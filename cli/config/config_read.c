@@ -220,6 +220,8 @@ static bool engine_takes(struct reader *r, struct request_options *o,
     ask.options = o->engine;
     if (!ask.options.cert_file)
         ask.options.cert_file = cert;
+    if (!ask.options.proxy_cert_file)
+        ask.options.proxy_cert_file = cert;
     return qv_request_check(&ask, error);
 }
 

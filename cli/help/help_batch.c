@@ -21,7 +21,8 @@ const struct help_config_part help_batch_about[] = {
      "phases: seconds in the queue, for DNS, connect, TLS, send, wait and "
      "receive.  conn: the connection and whether it was used before; "
      "conn.proxy, null without one, has the proxy's url, why it was used, the "
-     "status of its answer to CONNECT, and the http_version that is spoken with "
+     "status of its answer to CONNECT, and the http_version that is spoken "
+     "with "
      "it.\n\n"
      "expect: whether all was as expected, and the names of what was not.",
      NULL},

@@ -218,6 +218,14 @@ static const char *protocol_of(const struct option *o)
     return proxies[i].protocol;
 }
 
+/* As in settings/proxy.h: "localhost:80" names no protocol. */
+static bool has_protocol(const char *arg)
+{
+    size_t len = strspn(arg, "abcdefghijklmnopqrstuvwxyz"
+                             "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    return len > 0 && arg[len] == ':' && arg[len + 1] == '/';
+}
+
 /* The last of them counts, and its kind: that of an older --proxy1.0 does not
  * stay. */
 bool option_calls_proxy(struct parser *p, const struct option *o,
@@ -225,7 +233,7 @@ bool option_calls_proxy(struct parser *p, const struct option *o,
 {
     struct qv_options *e = &request(p)->engine;
     bool is_before = strcmp(o->name, "preproxy") == 0;
-    if (arg[0] && !strstr(arg, "://")) {
+    if (arg[0] && !has_protocol(arg)) {
         struct str url = {0};
         str_printf(&url, "%s%s", protocol_of(o), arg);
         arg = strings_own(p->owned, str_take(&url));

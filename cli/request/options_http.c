@@ -55,7 +55,6 @@ static const struct option rows[] = {
      .argument = "<name>",
      STRING(user_agent),
      .category = CATEGORY_HTTP,
-     .important = true,
      .usual = "quiver/" QUIVER_VERSION,
      .brief = "Send this User-Agent",
      .text = "Names the client in the User-Agent field.  An empty name sends "

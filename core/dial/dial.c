@@ -510,28 +510,30 @@ static bool is_tunnelled(const struct dialer *dialer, const struct settings *s,
     return is_sound;
 }
 
-/* What is known before: which proxy the connection goes through, or to. */
+/* What is known before: which proxy the connection goes through, or to.  The
+ * way to one may lead through another, which nobody asks about. */
 static void note_proxy(struct dial *d, const struct settings *s)
 {
     struct proxy_facts *facts = &d->facts.proxy;
+    const char *url = s->proxy.of_url ? s->proxy.of_url : s->proxy.url;
     struct arena arena;
     struct proxy proxy;
     struct fault ignored;
     struct str name;
-    if (s->proxy.of_url == NULL && d->socks == NULL)
+    if (url == NULL)
         return;
     arena_init(&arena);
     str_init(&name);
-    facts->is_end = d->socks == NULL;
-    if (d->socks)
-        proxy_name(&d->socks->proxy, &name);
-    else if (proxy_parse(&proxy, s->proxy.of_url, &arena, &ignored))
+    facts->is_end = s->proxy.of_url != NULL;
+    if (proxy_parse(&proxy, url, &arena, &ignored))
         proxy_name(&proxy, &name);
     (void)snprintf(facts->url, sizeof facts->url, "%s", str_text(&name));
     (void)snprintf(facts->why, sizeof facts->why, "%s",
                    s->proxy.why ? s->proxy.why : "-x");
     trace_printf(loop_trace(loop_of(d)), TRACE_CHOICE, loop_now(loop_of(d)), 0,
-                 "Proxy %s (%s)", facts->url, facts->why);
+                 "%s the proxy %s (%s)",
+                 facts->is_end ? "Connecting to" : "Going through", facts->url,
+                 facts->why);
     str_fini(&name);
     arena_fini(&arena);
 }

@@ -78,7 +78,7 @@ bool auth_answer(struct auth *a, const struct auth_request *r,
 static bool find_digest(struct digest_auth *best, const struct fields *f,
                         const char *name, struct arena *arena)
 {
-    struct challenges all = challenges_of(f, name);
+    struct challenges all = challenge_list(f, name);
     struct challenge c;
     struct digest_auth d;
     *best = (struct digest_auth){.hash = DIGEST_HASH_NONE};
@@ -90,7 +90,7 @@ static bool find_digest(struct digest_auth *best, const struct fields *f,
 
 static bool offers_basic(const struct fields *f, const char *name)
 {
-    struct challenges all = challenges_of(f, name);
+    struct challenges all = challenge_list(f, name);
     struct challenge c;
     while (challenge_next(&all, &c))
         if (span_equal_nocase(c.scheme, SPAN_LIT("basic")))

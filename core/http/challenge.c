@@ -90,7 +90,7 @@ static bool begin(struct challenge *c, struct span element)
     return true;
 }
 
-struct challenges challenges_of(const struct fields *f, const char *name)
+struct challenges challenge_list(const struct fields *f, const char *name)
 {
     return (struct challenges){.list = fields_list_of(f, name)};
 }

@@ -2,7 +2,7 @@
  * challenge -- what WWW-Authenticate and Proxy-Authenticate ask for (RFC 9110
  * 11.2, 11.6.1).
  *
- *     struct challenges all = challenges_of(fields, "proxy-authenticate");
+ *     struct challenges all = challenge_list(fields, "proxy-authenticate");
  *     struct challenge c;
  *     while (challenge_next(&all, &c))
  *
@@ -39,7 +39,7 @@ struct challenges {
 };
 
 /* Borrows the section, as the challenges do. */
-struct challenges challenges_of(const struct fields *f, const char *name);
+struct challenges challenge_list(const struct fields *f, const char *name);
 bool challenge_next(struct challenges *all, struct challenge *c);
 
 /* The list of parameters that one field is, without a scheme

@@ -55,7 +55,6 @@ struct manager {
     struct map settings; /* settings_identity() -> struct shared_settings */
     struct map hosts;    /* origin_host_key() -> struct shared_host */
     size_t host_limit;   /* 0: none */
-    struct list auths;   /* struct proxy_auth, the one used last in front */
     struct str key;      /* of the look-up at hand */
     struct list vacant;  /* entries, longest vacant first */
     size_t nvacant;
@@ -288,7 +287,7 @@ static struct pool *tunnel_pool(struct tunnel_host *h,
 struct auth *manager_proxy_auth(struct manager *m, const struct settings *s,
                                 const struct proxy *p)
 {
-    return proxy_auth_find(&m->auths, s, p);
+    return proxy_auth_find(&m->tunnel_host.auths, s, p);
 }
 
 void manager_each(const struct manager *m,
@@ -335,7 +334,7 @@ static void end(struct manager *m)
     map_fini(&m->settings);
     map_fini(&m->hosts);
     idle_fini(&m->idle);
-    proxy_auth_free_all(&m->auths);
+    proxy_auth_free_all(&m->tunnel_host.auths);
     loop_disarm(m->dialer.loop, &m->sweep);
     loop_forget(m->dialer.loop, &m->evict);
     str_fini(&m->key);
@@ -366,7 +365,7 @@ struct manager *manager_new(struct loop *loop)
     str_init(&m->key);
     list_init(&m->vacant);
     list_init(&m->tunnel_host.tunnels);
-    list_init(&m->auths);
+    list_init(&m->tunnel_host.auths);
     m->sweep.on_expired = on_sweep;
     m->dialer.tunnels = &tunnels_ops;
     m->dialer.tunnel_host = &m->tunnel_host;

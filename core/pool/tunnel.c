@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "pool/pool.h"
+#include "pool/proxy_auth.h"
 
 #define OUT_LOW (TUNNEL_OUT_HIGH / 2)
 
@@ -70,7 +71,6 @@ static void set_closed(struct tunnel *t)
     loop_forget(loop_of(t), &t->close_task);
     buf_fini(&t->out);
     arena_fini(&t->ex.arena);
-    auth_fini(&t->auth);
     arena_fini(&t->arena);
     t->events->on_closed(t);
 }
@@ -199,17 +199,10 @@ static void fail_open(struct tunnel *t, const struct fault *why)
 
 /* ---- credentials ---- */
 
-static enum auth_choice choice_of(const struct settings_proxy *s)
+/* What all tunnels of this user know of the proxy; NULL: there is no user. */
+static struct auth *auth_of(struct tunnel *t)
 {
-    switch (s->auth) {
-    case SETTINGS_PROXY_AUTH_BASIC:
-        break;
-    case SETTINGS_PROXY_AUTH_DIGEST:
-        return AUTH_DIGEST;
-    case SETTINGS_PROXY_AUTH_ANY:
-        return AUTH_ANY;
-    }
-    return AUTH_BASIC;
+    return proxy_auth_find(&t->host->auths, t->settings, &t->proxy);
 }
 
 /* What asks for a protocol is a GET in HTTP/1.1. */
@@ -226,9 +219,10 @@ static struct span credentials(struct tunnel *t)
     const struct auth_request what = {.method = wire_method(t),
                                       .uri = t->request.target};
     struct span kept = {NULL, 0};
+    struct auth *auth = auth_of(t);
     struct str value;
     str_init(&value);
-    if (t->proxy.has_user && auth_answer(&t->auth, &what, &value))
+    if (auth && auth_answer(auth, &what, &value))
         kept = arena_copy(&t->ex.arena, str_span(&value));
     str_fini(&value);
     return kept;
@@ -236,9 +230,9 @@ static struct span credentials(struct tunnel *t)
 
 static bool can_answer(struct tunnel *t, const struct response_head *head)
 {
-    if (head->status != 407 || !t->proxy.has_user ||
-        !auth_challenged(&t->auth, head->fields, "proxy-authenticate",
-                         t->nanswers))
+    struct auth *auth = auth_of(t);
+    if (head->status != 407 || auth == NULL ||
+        !auth_challenged(auth, head->fields, "proxy-authenticate", t->nanswers))
         return false;
     t->nanswers++;
     return true;
@@ -524,8 +518,6 @@ void tunnel_start(struct tunnel *t, const struct tunnel_config *config)
     t->goal.host = arena_copy(&t->arena, config->goal.host);
     if (proxy_of(&t->proxy, t->settings, &t->arena, &t->fault))
         proxy_settings(&t->hop, t->settings);
-    auth_init(&t->auth, choice_of(&t->settings->proxy), t->proxy.user,
-              t->proxy.password);
     ask(t, config->datagrams);
 }
 

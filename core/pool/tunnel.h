@@ -24,7 +24,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "http/auth.h"
 #include "http/datagrams.h"
 #include "http/exchange.h"
 #include "http/facts.h"
@@ -43,6 +42,7 @@ struct tunnel;
 struct tunnel_host {
     struct loop *loop;
     struct list tunnels; /* abandoned before their pools are freed */
+    struct list auths;   /* proxy_auth.h */
     /* The pool that keeps connections to this proxy for what leads through it;
      * the exchange is submitted to it at once. */
     struct pool *(*pool)(struct tunnel_host *h, const struct origin *proxy,
@@ -106,8 +106,7 @@ struct tunnel {
     struct conn_facts *facts; /* of the way; the arena's */
     size_t nrefused;          /* bytes of a refusal's body */
     bool was_open;
-    struct auth auth;       /* with the proxy */
-    unsigned nanswers;      /* to its challenges */
+    unsigned nanswers;      /* to the proxy's challenges */
     bool wants_credentials; /* 407: they will be in the next request */
     bool is_fresh;          /* only a new connection to the proxy will do */
     bool was_full;

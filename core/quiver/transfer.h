@@ -177,7 +177,7 @@ struct qv_result {
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
     struct qv_proxy_used proxy;
-    uint64_t rtt;          /* ns, 0: unknown */
+    uint64_t rtt; /* ns, 0: unknown */
     const struct qv_attempt *attempts;
     size_t nattempts;
     const struct qv_field *fields; /* of the last final head */

@@ -78,7 +78,7 @@ proxied1 1" ]
     [ "$output" = proxied ]
     printf '%s\n' "proxy = $P" "[$PLAIN]" 'proxy = ""' >config
     QUIVER_CONFIG=$PWD/config run -0 "$QUIVER" -sS -v http://a.test/
-    [[ $output == *"Proxy http://$P (the configuration)"* ]]
+    [[ $output == *"to the proxy http://$P (the configuration)"* ]]
     QUIVER_CONFIG=$PWD/config run -0 "$QUIVER" -sS -o /dev/null -w '%{proxy_used}' "$PLAIN/status/200"
     [ "$output" = 0 ]
 }
@@ -108,6 +108,16 @@ proxied1 1" ]
     [ "$status" -eq 0 ]
     [ "$output" = why?407 ]
     [ "$(grep -c ^GET "$LOG")" -eq 2 ]
+}
+
+@test "tunnels share what the proxy asked for" {
+    local origin=http://digest.test:${PLAIN##*:}
+    ask -p --proxy-digest -x "$P" -U name:word -H 'Connection: close' -o /dev/null -o /dev/null \
+        -w '%{http_connect} %{http_code}\n' "$origin/status/200" "$origin/status/204"
+    [ "$output" = '200 200
+200 204' ]
+    [ "$(grep -c '^digest | good' "$LOG")" -eq 2 ]
+    [ "$(grep -c ^CONNECT "$LOG")" -eq 3 ]
 }
 
 @test "secrets of the proxy are not shown" {

@@ -47,7 +47,7 @@ static void offer(struct world *w, const char *value)
 /* "scheme[token](name=value,...) ..." */
 static const char *list_all(struct world *w)
 {
-    struct challenges all = challenges_of(&w->fields, NAME);
+    struct challenges all = challenge_list(&w->fields, NAME);
     struct challenge c;
     str_clear(&w->text);
     while (challenge_next(&all, &c)) {
@@ -116,7 +116,7 @@ static void a_challenge_keeps_so_many_parameters(void **state)
     for (int i = 1; i < 100; i++)
         str_printf(&field, ", a%d=1", i);
     offer(w, str_text(&field));
-    struct challenges all = challenges_of(&w->fields, NAME);
+    struct challenges all = challenge_list(&w->fields, NAME);
     struct challenge c;
     assert_true(challenge_next(&all, &c));
     assert_int_equal(c.nparams, CHALLENGE_PARAMS_MAX);
@@ -135,7 +135,7 @@ static void check_answer(struct world *w, const char *challenge,
     struct challenge c;
     fields_clear(&w->fields);
     offer(w, challenge);
-    all = challenges_of(&w->fields, NAME);
+    all = challenge_list(&w->fields, NAME);
     assert_true(challenge_next(&all, &c));
     assert_true(digest_auth_read(&d, &c, &w->arena));
     str_clear(&w->text);
@@ -264,7 +264,7 @@ static void what_nobody_here_can_answer_is_left(void **state)
         struct challenge c;
         fields_clear(&w->fields);
         offer(w, bad[i]);
-        struct challenges all = challenges_of(&w->fields, NAME);
+        struct challenges all = challenge_list(&w->fields, NAME);
         assert_true(challenge_next(&all, &c));
         assert_false(digest_auth_read(&d, &c, &w->arena));
     }
