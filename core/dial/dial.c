@@ -127,9 +127,19 @@ static void retire(struct dial *d, enum attempt_result rest)
     loop_reap(loop, &d->reap_task);
 }
 
+/* The answer of a proxy that has opened no way; no errno is as large. */
+static int refusal_of(const struct dial *d, const struct fault *why)
+{
+    bool is_known = why->code == ERR_TUNNEL || why->code == ERR_CONNECT;
+    return d->route.is_tunnelled && is_known && why->wire >= 200
+               ? (int)why->wire
+               : 0;
+}
+
 static void fail(struct dial *d, const struct fault *why)
 {
     struct fault fault = *why;
+    d->facts.proxy.status = refusal_of(d, why);
     if (d->socks && fault.code == ERR_CONNECT)
         fault_prefix(&fault, "proxy: ");
     retire(d, ATTEMPT_CANCELLED);

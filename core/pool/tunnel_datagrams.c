@@ -137,6 +137,7 @@ static enum io receive(struct datagram_path *p, size_t budget,
     if (!is_over(u))
         return IO_AGAIN;
     *fault = u->tunnel.fault;
+    fault->wire = 0; /* that of a path is an errno */
     return IO_FAILED;
 }
 
@@ -228,6 +229,7 @@ static enum io send_run(struct datagram_path *p, const struct datagram_run *run,
     *sent = 0;
     if (is_over(u)) {
         *fault = u->tunnel.fault;
+        fault->wire = 0;
         return IO_FAILED;
     }
     while (*sent < run->data.len) {

@@ -77,7 +77,7 @@ void tunnel_refusal_fault(const struct tunnel_refusal *f, const char *method,
 {
     struct span body = span_of(f->body, f->len);
     struct span says = f->is_html ? title(body) : first_line(body);
-    fault_set(fault, code_of(f->status), 0,
+    fault_set(fault, code_of(f->status), (uint64_t)f->status,
               "%s tunnel failed, response %d%s%s%s%s%.*s", method, f->status,
               f->cause[0] ? " (" : "", f->cause, f->cause[0] ? ")" : "",
               says.len > 0 ? ": " : "", (int)(says.len < 100 ? says.len : 100),

@@ -30,7 +30,7 @@ void tunnel_refusal_begin(struct tunnel_refusal *f,
                           const struct response_head *head);
 void tunnel_refusal_add(struct tunnel_refusal *f, struct span body);
 /* The exit status is curl's: ERR_CONNECT where the proxy, or what lies behind it,
- * may do better later, else ERR_TUNNEL.  method: "CONNECT". */
+ * may do better later, else ERR_TUNNEL; wire: the status.  method: "CONNECT". */
 void tunnel_refusal_fault(const struct tunnel_refusal *f, const char *method,
                           struct fault *fault);
 

@@ -15,6 +15,7 @@
 
 #include "base/fault.h"
 #include "channel/capsule.h"
+#include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/world.h"
 #include "support/spin.h"
@@ -82,6 +83,7 @@ static void rig_open(struct rig *r)
     r->settings.proxy.url = "https://p.test:3128";
     r->host.loop = r->w.loop;
     list_init(&r->host.tunnels);
+    list_init(&r->host.auths);
     arena_init(&r->arena);
     fields_init(&r->fields, &r->arena);
     r->p =
@@ -98,6 +100,7 @@ static void rig_close(struct rig *r)
         r->p->ops->close(r->p);
     spin_tasks(r->w.loop);
     assert_true(list_is_empty(&r->host.tunnels));
+    proxy_auth_free_all(&r->host.auths);
     world_close(&r->w);
     free(r->conn);
     arena_fini(&r->arena);

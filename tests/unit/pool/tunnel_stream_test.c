@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fault.h"
+#include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/world.h"
 #include "support/spin.h"
@@ -82,6 +83,7 @@ static void rig_open(struct rig *r, const char *proxy)
     r->settings.proxy.url = proxy;
     r->host.loop = r->w.loop;
     list_init(&r->host.tunnels);
+    list_init(&r->host.auths);
     arena_init(&r->arena);
     fields_init(&r->fields, &r->arena);
     dial_out(r);
@@ -93,6 +95,7 @@ static void rig_close(struct rig *r)
         transport_close(r->t);
     spin_tasks(r->w.loop);
     assert_true(list_is_empty(&r->host.tunnels));
+    proxy_auth_free_all(&r->host.auths);
     assert_true(r->conn == NULL || list_is_empty(&r->conn->exchanges));
     world_close(&r->w);
     free(r->conn);
