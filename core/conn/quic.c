@@ -103,9 +103,28 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
 
 /* ---- migrate ---- */
 
+/* One that leads through a proxy is there because no other may be used. */
+static bool is_of_one_kind(const struct quic *q,
+                           const struct datagram_path *path)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++)
+        if (q->paths[i].datagrams && q->paths[i].datagrams->ops != path->ops)
+            return false;
+    return true;
+}
+
 bool quic_migrate(struct quic *q, struct datagram_path *path,
                   struct fault *fault)
 {
+    if (!is_of_one_kind(q, path)) {
+        (void)fault_set(fault, ERR_QUIC, 0,
+                        "no migration from a path of %s to one of %s",
+                        q->paths[0].datagrams ? q->paths[0].datagrams->ops->name
+                                              : "another kind",
+                        path->ops->name);
+        path->ops->close(path);
+        return false;
+    }
     if (q->link || !quic_is_running(q)) {
         path->ops->close(path);
         (void)fault_set(fault, ERR_QUIC, 0,

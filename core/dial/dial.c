@@ -505,17 +505,18 @@ static void trace_choice(const struct dial *d)
 
 /* Does the origin lie behind an HTTP proxy?  False with *fault: what is said of
  * the proxy cannot be understood. */
-static bool is_tunnelled(const struct dialer *dialer, const struct settings *s,
-                         bool *is, struct fault *fault)
+static bool find_tunnel(const struct dialer *dialer, struct dial_target *target,
+                        struct fault *fault)
 {
     struct arena arena;
     struct proxy proxy = {.kind = PROXY_NONE};
-    *is = false;
-    if (s->proxy.url == NULL || dialer->tunnels == NULL)
+    if (target->settings->proxy.url == NULL || dialer->tunnels == NULL)
         return true;
     arena_init(&arena);
-    bool is_sound = proxy_of(&proxy, s, &arena, fault);
-    *is = is_sound && proxy_is_http(&proxy);
+    bool is_sound = proxy_of(&proxy, target->settings, &arena, fault);
+    target->is_tunnelled = is_sound && proxy_is_http(&proxy);
+    target->lacks_udp =
+        target->is_tunnelled && dialer->tunnels->lacks_udp(dialer, &proxy);
     arena_fini(&arena);
     return is_sound;
 }
@@ -772,9 +773,8 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
     d->hold.on_expired = on_hold;
     d->reap_task.run = reap;
     d->start_task.run = start;
-    if (is_tunnelled(dialer, target->settings, &d->target.is_tunnelled,
-                     &d->early) &&
-        !d->target.is_tunnelled && target->settings->proxy.url)
+    if (find_tunnel(dialer, &d->target, &d->early) && !d->target.is_tunnelled &&
+        target->settings->proxy.url)
         add_socks(d, &d->target);
     note_proxy(d, target->settings);
     for (size_t i = 0; i < target->nalternatives; i++)

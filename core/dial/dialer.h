@@ -18,6 +18,7 @@
 struct conn_facts;
 struct datagram_path;
 struct dialer;
+struct proxy;
 struct transport;
 struct tunnel_host;
 
@@ -38,6 +39,8 @@ struct dialer_tunnels {
     struct datagram_path *(*connect_udp)(struct dialer *d,
                                          const struct settings *s,
                                          struct span host, uint16_t port);
+    /* Is it known that the proxy has no CONNECT-UDP? */
+    bool (*lacks_udp)(const struct dialer *d, const struct proxy *p);
     /* What is known of the way, once it is open: the proxy's addresses, and
      * facts->proxy. */
     void (*stream_facts)(const struct transport *t, struct conn_facts *facts);

@@ -31,12 +31,12 @@ static bool may_tcp(const struct settings *s)
 }
 
 /* A proxy that speaks HTTP/1.1 seldom has CONNECT-UDP: it is asked for that if
- * there is no other way. */
-static bool may_tunnel_quic(const struct settings *s)
+ * there is no other way; so is one that was found to have none. */
+static bool may_tunnel_quic(const struct route *r, const struct settings *s)
 {
-    return s->http == SETTINGS_HTTP_3_ONLY ||
-           s->proxy.http == SETTINGS_PROXY_HTTP_2 ||
-           s->proxy.http == SETTINGS_PROXY_HTTP_3;
+    bool is_likely = s->proxy.http == SETTINGS_PROXY_HTTP_2 ||
+                     s->proxy.http == SETTINGS_PROXY_HTTP_3;
+    return s->http == SETTINGS_HTTP_3_ONLY || (is_likely && !r->lacks_udp);
 }
 
 /* QUIC has TLS 1.3 in it, and no way through a byte stream. */
@@ -44,7 +44,7 @@ static bool may_quic(const struct route *r)
 {
     const struct route_hop *origin = route_origin(r);
     return origin->is_secure && r->nhops == 1 &&
-           (!r->is_tunnelled || may_tunnel_quic(origin->settings)) &&
+           (!r->is_tunnelled || may_tunnel_quic(r, origin->settings)) &&
            origin->settings->addresses.unix_socket == NULL &&
            origin->settings->tls.max >= SETTINGS_TLS_1_3;
 }
@@ -178,7 +178,8 @@ bool route_build(struct route *r, const struct dial_target *target,
                                .at = {target->host, target->port},
                                .is_secure = target->is_secure,
                                .settings = target->settings};
-    *r = (struct route){.is_tunnelled = target->is_tunnelled};
+    *r = (struct route){.is_tunnelled = target->is_tunnelled,
+                        .lacks_udp = target->lacks_udp};
     if (target->proxy)
         r->hops[r->nhops++] = *target->proxy;
     bool is_sound = overrides_connect_to(

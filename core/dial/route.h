@@ -104,6 +104,7 @@ struct dial_target {
     const char *origin;              /* its name in events; outlives it too */
     const struct route_hop *proxy;   /* NULL: directly */
     bool is_tunnelled;               /* by the HTTP proxy of the settings */
+    bool lacks_udp; /* that proxy: QUIC goes through it if it must */
     /* Other places and protocols of this origin, the best first. */
     const struct route_run *alternatives;
     size_t nalternatives;
@@ -118,6 +119,7 @@ struct route {
     struct route_run runs[ROUTE_RUNS_MAX];
     size_t nruns;
     bool is_tunnelled; /* nothing is looked up, nor reached, from here */
+    bool lacks_udp;    /* the proxy */
 };
 
 /* Fills *r, which refers to itself and so stays where it is; the target is

@@ -165,6 +165,13 @@ static bool is_worth_another(const struct tunnel *t, const struct fault *why)
            why->code != ERR_TIMEOUT;
 }
 
+/* It is not the target that is wrong. */
+static void note_lack(struct tunnel *t)
+{
+    if (t->goal.is_udp)
+        tunnel_lacks_note(&t->host->lacks, &t->proxy, loop_now(t->loop));
+}
+
 /* Before the proxy has said yes.  What was meant for the proxy's connection is
  * nothing to the origin's: sending again through a new one is. */
 static void fail_asking(struct tunnel *t, const struct fault *why)
@@ -175,6 +182,8 @@ static void fail_asking(struct tunnel *t, const struct fault *why)
         loop_later(t->loop, &t->ask_task);
         return;
     }
+    if (why->code == ERR_NOT_NEGOTIATED)
+        note_lack(t);
     fault.remedy =
         why->remedy == REMEDY_LISTENER ? REMEDY_LISTENER : REMEDY_UNKNOWN;
     describe(t, &fault);
@@ -184,6 +193,8 @@ static void fail_asking(struct tunnel *t, const struct fault *why)
 static void fail_refused(struct tunnel *t)
 {
     struct fault fault;
+    if (tunnel_lacks_is_told(t->refusal.status))
+        note_lack(t);
     tunnel_refusal_fault(&t->refusal, method_of(t), &fault);
     over(t, &fault);
 }

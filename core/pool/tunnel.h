@@ -28,6 +28,7 @@
 #include "http/exchange.h"
 #include "http/facts.h"
 #include "io/loop.h"
+#include "pool/tunnel_lacks.h"
 #include "pool/tunnel_refusal.h"
 #include "pool/tunnel_request.h"
 #include "settings/proxy.h"
@@ -43,6 +44,7 @@ struct tunnel_host {
     struct loop *loop;
     struct list tunnels; /* abandoned before their pools are freed */
     struct list auths;   /* proxy_auth.h */
+    struct tunnel_lacks lacks;
     /* The pool that keeps connections to this proxy for what leads through it;
      * the exchange is submitted to it at once. */
     struct pool *(*pool)(struct tunnel_host *h, const struct origin *proxy,

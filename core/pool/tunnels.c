@@ -1,5 +1,6 @@
 #include "pool/tunnels.h"
 
+#include "pool/tunnel.h"
 #include "pool/tunnel_datagrams.h"
 #include "pool/tunnel_stream.h"
 
@@ -16,9 +17,15 @@ static struct datagram_path *open_datagrams(struct dialer *d,
     return tunnel_datagrams_open(d->tunnel_host, s, host, port);
 }
 
+static bool lacks_udp(const struct dialer *d, const struct proxy *p)
+{
+    return tunnel_lacks_has(&d->tunnel_host->lacks, p, loop_now(d->loop));
+}
+
 const struct dialer_tunnels tunnels_ops = {
     .connect = open_stream,
     .connect_udp = open_datagrams,
+    .lacks_udp = lacks_udp,
     .stream_facts = tunnel_stream_facts,
     .path_facts = tunnel_datagrams_facts,
 };

@@ -204,6 +204,23 @@ static bool has_closed_path(struct quic_world *w)
     return container_of(w, struct world, base)->net.nclosed > 0;
 }
 
+/* As from a proxy's tunnel to a socket. */
+static void there_is_no_way_to_a_path_of_another_kind(void **state)
+{
+    (void)state;
+    static struct datagram_path_ops other;
+    struct world w;
+    start(&w);
+    struct datagram_path *path = path_net_connect(&w.net, "192.0.2.77");
+    other = *path->ops;
+    path->ops = &other;
+    assert_false(quic_migrate(w.base.client.quic, path, &w.base.fault));
+    assert_int_equal(w.base.fault.code, ERR_QUIC);
+    echo(&w, 10 * KIB);
+    assert_string_equal(local_addr(&w), HOME);
+    close_world(&w);
+}
+
 /* One path. */
 
 static void a_handshake_and_a_stream_pass_over_any_path(void **state)
@@ -511,6 +528,7 @@ int main(void)
 {
     quic_world_fill(pattern, sizeof pattern);
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(there_is_no_way_to_a_path_of_another_kind),
         cmocka_unit_test(a_handshake_and_a_stream_pass_over_any_path),
         cmocka_unit_test(loss_changes_no_byte),
         cmocka_unit_test(what_a_full_path_refuses_follows_later),

@@ -59,6 +59,58 @@ static void expect_run(const struct world *w, size_t i,
     assert_int_equal(run->at.port, port);
 }
 
+/* Through an HTTP proxy. */
+
+static void
+a_tunnel_is_the_first_step_and_nothing_is_reached_from_here(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.target.is_tunnelled = true;
+    must_build(&w);
+    assert_true(w.route.is_tunnelled);
+    assert_int_equal(w.route.nhops, 1);
+    assert_int_equal(w.route.nsteps, 2);
+    expect_step(&w, 0, &step_tunnel, -1, 0);
+    expect_step(&w, 1, &step_tls, -1, 0);
+    assert_int_equal(w.route.nruns, 1);
+    expect_run(&w, 0, ROUTE_TCP, "origin.example", 443);
+}
+
+static const struct {
+    enum settings_http http;
+    enum settings_proxy_http proxy;
+    bool lacks_udp;
+    bool has_quic;
+} tunnelled[] = {
+    {SETTINGS_HTTP_3_ONLY, SETTINGS_PROXY_HTTP_1_1, false, true},
+    {SETTINGS_HTTP_3_ONLY, SETTINGS_PROXY_HTTP_3, true, true},
+    {SETTINGS_HTTP_3, SETTINGS_PROXY_HTTP_1_1, false, false},
+    {SETTINGS_HTTP_3, SETTINGS_PROXY_HTTP_2, false, true},
+    {SETTINGS_HTTP_3, SETTINGS_PROXY_HTTP_3, false, true},
+    {SETTINGS_HTTP_3, SETTINGS_PROXY_HTTP_3, true, false},
+    {SETTINGS_HTTP_AUTO, SETTINGS_PROXY_HTTP_3, false, false},
+};
+
+static void quic_goes_through_a_proxy_that_may_have_a_way_for_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof tunnelled / sizeof *tunnelled; i++) {
+        struct world w;
+        init(&w, true);
+        w.settings.http = tunnelled[i].http;
+        w.settings.proxy.http = tunnelled[i].proxy;
+        w.target.is_tunnelled = true;
+        w.target.lacks_udp = tunnelled[i].lacks_udp;
+        must_build(&w);
+        assert_int_equal(w.route.runs[0].carrier == ROUTE_QUIC,
+                         tunnelled[i].has_quic);
+    }
+}
+
+/* Directly, or through a hop. */
+
 static void a_plain_origin_takes_one_step_and_a_secure_one_two(void **state)
 {
     (void)state;
@@ -286,6 +338,9 @@ an_alternative_that_the_user_does_not_want_is_passed_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            a_tunnel_is_the_first_step_and_nothing_is_reached_from_here),
+        cmocka_unit_test(quic_goes_through_a_proxy_that_may_have_a_way_for_it),
         cmocka_unit_test(a_plain_origin_takes_one_step_and_a_secure_one_two),
         cmocka_unit_test(runs_follow_from_the_versions_that_are_allowed),
         cmocka_unit_test(what_quic_cannot_do_leaves_tcp),
