@@ -21,6 +21,8 @@
 #include "serve/serve_command.h"
 #include "serve/serve_config.h"
 #include "terminal/complain.h"
+#include "tunnel/tunnel.h"
+#include "tunnel/tunnel_options.h"
 
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
@@ -45,6 +47,11 @@ static const struct option_group *const channel_groups[] = {
     &options_general,
     &options_config,
     NULL,
+};
+static const struct option_group *const tunnel_groups[] = {
+    &options_tunnel, &options_http, &options_outcome,   &options_network,
+    &options_pool,   &options_tls,  &options_telemetry, &options_general,
+    &options_config, NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
@@ -114,6 +121,33 @@ const struct command commands[] = {
              "quiver-channel(1).",
      .groups = channel_groups,
      .run = channel_ws_main},
+    {.name = "tunnel",
+     .synopsis = "udp|tcp [options] --via PROXY SPEC...",
+     .summary = "lead ports of this machine through a proxy",
+     .text = "Listens at ports of this machine and leads what comes there "
+             "through an HTTP proxy to its target: TCP by CONNECT, UDP by "
+             "CONNECT-UDP (RFC 9298), over HTTP/1.1, HTTP/2 or HTTP/3.  A SPEC "
+             "is that of ssh's -L: [BIND:]PORT:HOST:PORT, with IPv6 addresses "
+             "in brackets.  Without BIND it listens at loopback; * is every "
+             "address, and port 0 any free one.  What it listens at is printed "
+             "on standard error.  - and a HOST:PORT in place of a SPEC are "
+             "standard input and output, for ssh's ProxyCommand; for UDP what "
+             "one read gives is a packet.\n\n"
+             "All flows share a connection to the proxy where HTTP/2 or HTTP/3 "
+             "is spoken.  A connection to a TCP port is a flow, and each side "
+             "of it ends alone; so is each peer of a UDP port, until it has "
+             "been idle for --flow-idle.  UDP packets go in datagrams of QUIC, "
+             "and in capsules where there are none or a packet is too large.  "
+             "When the connection to the proxy is lost its flows end, and the "
+             "next one opens another.\n\n"
+             "A flow that the proxy refuses is told, with its reason, and the "
+             "others go on.  The command ends with Ctrl-C; with standard input "
+             "and output when the stream is over, and with 97 when the proxy "
+             "refuses; with 113 when the proxy has no such tunnels at all.\n\n"
+             "Options about requests, connections and TLS are those of fetch, "
+             "and are about the proxy: -u is sent as Proxy-Authorization.",
+     .groups = tunnel_groups,
+     .run = tunnel_main},
     {.name = "report",
      .synopsis = "[options] RESULTS...",
      .summary = "read the results of a batch: summary, merge, exports",
@@ -185,7 +219,7 @@ const struct command commands[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "cache", "load", "ping", "probe", "tunnel", NULL,
+    "agent", "cache", "load", "ping", "probe", NULL,
 };
 
 static bool is_reserved(const char *name)

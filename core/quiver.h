@@ -29,6 +29,7 @@
 #include "quiver/stats.h"
 #include "quiver/trace.h"
 #include "quiver/transfer.h"
+#include "quiver/tunnel.h"
 #include "quiver/url.h"
 
 /* The struct that embeds *ptr as its member. */

@@ -23,6 +23,7 @@ static const struct {
     [CATEGORY_GENERAL] = {"general", "The command line itself"},
     [CATEGORY_BATCH] = {"batch", "Batches of many requests"},
     [CATEGORY_CHANNEL] = {"channel", "Channels"},
+    [CATEGORY_TUNNEL] = {"tunnel", "Tunnels"},
     [CATEGORY_REPORT] = {"report", "Reports of a batch"},
     [CATEGORY_SERVE] = {"serve", "The embedded server"},
 };

@@ -53,6 +53,7 @@ enum option_category {
     CATEGORY_GENERAL,
     CATEGORY_BATCH,
     CATEGORY_CHANNEL,
+    CATEGORY_TUNNEL,
     CATEGORY_REPORT,
     CATEGORY_SERVE,
     CATEGORY_COUNT,
@@ -66,6 +67,7 @@ enum option_scope {
     SCOPE_REQUEST,   /* likewise; made anew for each origin */
     SCOPE_BATCH,
     SCOPE_CHANNEL,
+    SCOPE_TUNNEL,
     SCOPE_REPORT,
     SCOPE_SERVE,
     SCOPE_VERSION,
@@ -77,6 +79,7 @@ enum option_scope {
 #define SCOPE_STRUCT_REQUEST   struct request_options
 #define SCOPE_STRUCT_BATCH     struct batch_options
 #define SCOPE_STRUCT_CHANNEL   struct channel_options
+#define SCOPE_STRUCT_TUNNEL    struct tunnel_options
 #define SCOPE_STRUCT_REPORT    struct report_options
 #define SCOPE_STRUCT_SERVE     struct serve_config
 #define SCOPE_STRUCT_VERSION   struct version_options

@@ -21,6 +21,7 @@ static const char *const kinds[] = {
     [QV_CHANNEL_STREAM_RESET] = "stream_reset",
     [QV_CHANNEL_STREAM_STOP] = "stream_stop",
     [QV_CHANNEL_DRAIN] = "drain",
+    [QV_CHANNEL_END] = "end",
 };
 
 static const char *const bys[] = {
@@ -209,6 +210,7 @@ void event_line_received(struct str *out, double t,
         jsonl_number(out, e->count);
         break;
     case QV_CHANNEL_DRAIN:
+    case QV_CHANNEL_END:
         break;
     }
     end(out);

@@ -10,13 +10,21 @@ enum {
 };
 
 static const char *const names[] = {
-    [QV_CHANNEL_DATAGRAM] = "dgram",     [QV_CHANNEL_TEXT] = "text",
-    [QV_CHANNEL_BINARY] = "binary",      [QV_CHANNEL_STREAM] = "stream",
-    [QV_CHANNEL_CAPSULE] = "capsule",    [QV_CHANNEL_PING] = "ping",
-    [QV_CHANNEL_PONG] = "pong",          [QV_CHANNEL_TRAILERS] = "trailers",
-    [QV_CHANNEL_DROP] = "drop",          [QV_CHANNEL_MAX] = "max",
-    [QV_CHANNEL_STREAM_OPEN] = "stream", [QV_CHANNEL_STREAM_RESET] = "stream",
-    [QV_CHANNEL_STREAM_STOP] = "stream", [QV_CHANNEL_DRAIN] = "drain",
+    [QV_CHANNEL_DATAGRAM] = "dgram",
+    [QV_CHANNEL_TEXT] = "text",
+    [QV_CHANNEL_BINARY] = "binary",
+    [QV_CHANNEL_STREAM] = "stream",
+    [QV_CHANNEL_CAPSULE] = "capsule",
+    [QV_CHANNEL_PING] = "ping",
+    [QV_CHANNEL_PONG] = "pong",
+    [QV_CHANNEL_TRAILERS] = "trailers",
+    [QV_CHANNEL_DROP] = "drop",
+    [QV_CHANNEL_MAX] = "max",
+    [QV_CHANNEL_STREAM_OPEN] = "stream",
+    [QV_CHANNEL_STREAM_RESET] = "stream",
+    [QV_CHANNEL_STREAM_STOP] = "stream",
+    [QV_CHANNEL_DRAIN] = "drain",
+    [QV_CHANNEL_END] = "end",
 };
 
 static void begin(struct str *out, const struct event_text *e,
@@ -122,6 +130,9 @@ static void add_told(struct str *out, const struct qv_channel_event *e)
     case QV_CHANNEL_DRAIN:
         str_add_text(out, "the peer takes no new channels");
         break;
+    case QV_CHANNEL_END:
+        str_add_text(out, "the peer has ended its side");
+        break;
     case QV_CHANNEL_TRAILERS:
         str_add_text(out, "trailers:");
         for (size_t i = 0; i < e->nfields; i++) {
@@ -170,6 +181,7 @@ void event_text_received(struct str *out, const struct event_text *e,
     case QV_CHANNEL_STREAM_RESET:
     case QV_CHANNEL_STREAM_STOP:
     case QV_CHANNEL_DRAIN:
+    case QV_CHANNEL_END:
         break;
     }
     begin(out, e, t, '*');

@@ -70,6 +70,7 @@ static void add(struct printer *p, const struct qv_channel_event *e)
     case QV_CHANNEL_STREAM_RESET:
     case QV_CHANNEL_STREAM_STOP:
     case QV_CHANNEL_DRAIN:
+    case QV_CHANNEL_END:
         break;
     }
 }

@@ -72,8 +72,10 @@ enum qv_channel_what session_usual(const struct session *s, bool is_text)
     case QV_CHANNEL_KIND_WEBSOCKET:
         return is_text ? QV_CHANNEL_TEXT : QV_CHANNEL_BINARY;
     case QV_CHANNEL_KIND_BYTES:
+    case QV_CHANNEL_KIND_CONNECT:
         return QV_CHANNEL_STREAM;
     case QV_CHANNEL_KIND_DATAGRAMS:
+    case QV_CHANNEL_KIND_UDP:
     case QV_CHANNEL_KIND_WEBTRANSPORT:
         break;
     }
@@ -231,6 +233,9 @@ static void note_event(struct session *s, const struct qv_channel_event *e)
         break;
     case QV_CHANNEL_DRAIN:
         engine_note(&s->engine, "The peer takes no new channels");
+        break;
+    case QV_CHANNEL_END:
+        engine_note(&s->engine, "The peer has ended its side");
         break;
     case QV_CHANNEL_PING:
     case QV_CHANNEL_PONG:

@@ -134,6 +134,12 @@ const struct help_config_part help_telemetry_parts[] = {
      "quiver_serve_quic_retries_total\n"
      "quiver_serve_quic_version_negotiations_total\n"
      "quiver_serve_quic_refused_total\n"
-     "quiver_serve_quic_stateless_resets_total"},
+     "quiver_serve_quic_stateless_resets_total\n"
+     "quiver_serve_tunnels                   kind\n"
+     "quiver_serve_tunnels_total             kind\n"
+     "quiver_serve_tunnels_refused_total\n"
+     "quiver_serve_tunnel_packets_sent_total\n"
+     "quiver_serve_tunnel_packets_received_total\n"
+     "quiver_serve_tunnel_packets_dropped_total"},
     {NULL, NULL, NULL},
 };

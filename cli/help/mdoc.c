@@ -13,6 +13,7 @@
 #include "help/help_config.h"
 #include "help/help_pages.h"
 #include "help/help_telemetry.h"
+#include "help/help_tunnel.h"
 #include "record/variables.h"
 
 /* The day the pages last changed in substance; fixed, so that the same source
@@ -25,6 +26,7 @@ static void render_batch(const struct command *table, struct str *out);
 static void render_channel(const struct command *table, struct str *out);
 static void render_report(const struct command *table, struct str *out);
 static void render_serve(const struct command *table, struct str *out);
+static void render_tunnel(const struct command *table, struct str *out);
 static void render_config(const struct command *table, struct str *out);
 static void render_exit_codes(const struct command *table, struct str *out);
 static void render_telemetry(const struct command *table, struct str *out);
@@ -42,6 +44,7 @@ static const struct page {
     {"quiver-fetch", '1', render_fetch},
     {"quiver-report", '1', render_report},
     {"quiver-serve", '1', render_serve},
+    {"quiver-tunnel", '1', render_tunnel},
     {"quiver-batch", '5', NULL},
     {"quiver-config", '5', render_config},
     {"quiver-exit-codes", '7', render_exit_codes},
@@ -355,6 +358,20 @@ static void render_channel(const struct command *table, struct str *out)
     str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
                       ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n"
                       ".Xr quiver-exit-codes 7\n");
+}
+
+static void render_tunnel(const struct command *table, struct str *out)
+{
+    const struct command *c = command_find(table, "tunnel");
+    add_head(out, "quiver-tunnel", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_parts(out, help_tunnel_parts);
+    add_environment(out);
+    add_parts(out, help_tunnel_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
+                      ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1 ,\n"
+                      ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
 }
 
 static void render_report(const struct command *table, struct str *out)

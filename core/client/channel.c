@@ -434,6 +434,10 @@ static const struct channel_kind *kind_of(enum qv_channel_kind kind)
         return &channel_websocket;
     case QV_CHANNEL_KIND_BYTES:
         return &channel_bytes;
+    case QV_CHANNEL_KIND_CONNECT:
+        return &channel_connect;
+    case QV_CHANNEL_KIND_UDP:
+        return &channel_udp;
     case QV_CHANNEL_KIND_WEBTRANSPORT:
         return &channel_webtransport;
     }

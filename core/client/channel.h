@@ -185,5 +185,8 @@ enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
                                          struct span value);
 /* In QUIC's own; no more than ch->datagrams.max bytes. */
 void channel_out_datagram(struct channel *ch, struct span payload);
+/* The same for one in two pieces. */
+void channel_out_datagram_behind(struct channel *ch, struct span head,
+                                 struct span payload);
 
 #endif

@@ -125,7 +125,7 @@ static void fail_refused(struct channel *ch)
     struct fault why;
     bool is_inability =
         status == 501 || status == 426 || (status >= 200 && status < 300);
-    if (is_inability)
+    if (is_inability && ch->protocol)
         fault_set(&why, ERR_NOT_NEGOTIATED, 0,
                   "the server does not speak %s there: it answered %d",
                   ch->protocol, status);

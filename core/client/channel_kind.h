@@ -56,6 +56,8 @@ struct channel_kind {
 
 extern const struct channel_kind channel_bytes;
 extern const struct channel_kind channel_datagrams;
+extern const struct channel_kind channel_connect;
+extern const struct channel_kind channel_udp;
 extern const struct channel_kind channel_websocket;
 extern const struct channel_kind channel_webtransport;
 

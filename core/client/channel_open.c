@@ -42,7 +42,9 @@ static enum qv_http first_version(const struct channel *ch)
     enum qv_http asked = ch->ask->request.options.http;
     if (ch->ask->kind == QV_CHANNEL_KIND_WEBTRANSPORT)
         return QV_HTTP_3_ONLY;
-    bool is_h3_wanted = ch->ask->kind == QV_CHANNEL_KIND_DATAGRAMS &&
+    bool has_datagrams = ch->ask->kind == QV_CHANNEL_KIND_DATAGRAMS ||
+                         ch->ask->kind == QV_CHANNEL_KIND_UDP;
+    bool is_h3_wanted = has_datagrams &&
                         ch->ask->transport != QV_CHANNEL_OVER_CAPSULES &&
                         url_is_secure(&ch->url);
     if (asked != QV_HTTP_AUTO || !is_h3_wanted)
@@ -76,10 +78,10 @@ static bool build(struct channel *ch, struct fault *fault)
 {
     const struct qv_channel_request *ask = ch->ask;
     struct arena *arena = &ch->ex.arena;
-    bool has_protocol = !ask->is_unspecified;
+    bool has_protocol = ch->protocol && !ask->is_unspecified;
     struct request_build_state state = {
-        .method =
-            has_protocol ? SPAN_LIT("CONNECT") : span_str(ask->request.method),
+        .method = ask->is_unspecified ? span_str(ask->request.method)
+                                      : SPAN_LIT("CONNECT"),
         .url = &ch->url,
         .options = &ch->options,
         .has_body = true,
@@ -264,7 +266,7 @@ static void open_up(struct channel *ch)
 static bool is_switched(const struct channel *ch,
                         const struct response_head *head)
 {
-    if (ch->ask->is_unspecified)
+    if (ch->ask->is_unspecified || ch->ask->kind == QV_CHANNEL_KIND_CONNECT)
         return head->status >= 200 && head->status < 300;
     return message_is_switched(head);
 }

@@ -103,7 +103,14 @@ static uint64_t untold_drops(const struct channel *ch)
 
 void channel_out_datagram(struct channel *ch, struct span payload)
 {
-    if (datagrams_push(&ch->datagrams, payload, loop_now(ch->client->loop)))
+    channel_out_datagram_behind(ch, span_of(NULL, 0), payload);
+}
+
+void channel_out_datagram_behind(struct channel *ch, struct span head,
+                                 struct span payload)
+{
+    uint64_t now = loop_now(ch->client->loop);
+    if (datagrams_push_behind(&ch->datagrams, head, payload, now))
         pool_resume(&ch->ex, EXCHANGE_DATAGRAM);
     if (untold_drops(ch) > 0)
         loop_later(ch->client->loop, &ch->drain_task);

@@ -272,6 +272,7 @@ static bool what_of(enum qv_channel_what what, enum websocket_what *frame)
     case QV_CHANNEL_STREAM_RESET:
     case QV_CHANNEL_STREAM_STOP:
     case QV_CHANNEL_DRAIN:
+    case QV_CHANNEL_END:
         break;
     }
     return false;

@@ -22,6 +22,8 @@
  * FIN or close_notify for the client's going away (nginx drops what its own
  * backend has yet to say), so a reply would be lost with it.  The transport
  * stays open for reading, and the owner cancels when it has waited enough.
+ * A tunnel by CONNECT is another matter: its two sides are those of the target's
+ * connection, either of which may end first, so each end is told.
  *
  * Start functions never call back: what they cause runs in the turn's task.
  */
@@ -76,6 +78,7 @@ static struct exchange *detach(struct h1 *h)
     struct exchange *ex = h->ex;
     h->ex = NULL;
     h->is_paused = false;
+    h->has_peer_ended = false;
     h->has_failed = false;
     h->kept_at = 0;
     str_clear(&h->kept);

@@ -128,6 +128,9 @@ static void deliver_end(struct h1 *h, bool is_clean)
         ex->sink->on_end(ex);
         if (!is_same(h, ex))
             return;
+        h->has_peer_ended = h1_is_connect_tunnel(h) && h->send < H1_SEND_DONE;
+        if (h->has_peer_ended)
+            return; /* until ours has, too */
     }
     if (h->parse.trailers.len > 0) {
         trace_trailers(h);
@@ -172,7 +175,7 @@ static bool parse(struct h1 *h, struct span *input)
 /* Called with none as well: an end may be due without bytes. */
 void h1_receive_kept(struct h1 *h)
 {
-    if (h->is_paused || h->ex == NULL)
+    if (h->is_paused || h->has_peer_ended || h->ex == NULL)
         return;
     struct span rest = span_of("", 0);
     if (h->kept.len > h->kept_at)
@@ -271,7 +274,7 @@ static bool receive(struct h1 *h, struct span bytes)
 
 bool h1_receive_is_open(const struct h1 *h)
 {
-    return !h->is_paused && h->kept_at == h->kept.len;
+    return !h->is_paused && !h->has_peer_ended && h->kept_at == h->kept.len;
 }
 
 void h1_receive_ready(struct h1 *h)

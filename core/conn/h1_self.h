@@ -63,11 +63,19 @@ struct h1 {
     struct str kept; /* read, but not yet parsed: the sink paused */
     size_t kept_at;  /* its first byte */
     bool is_paused;
+    bool has_peer_ended; /* of a CONNECT tunnel, of which ours goes on */
 };
 
 static inline struct h1 *h1_self(const struct conn *c)
 {
     return container_of((struct conn *)(uintptr_t)c, struct h1, conn);
+}
+
+/* Has the connection become a tunnel by CONNECT?  Its sides end alone, and both
+ * ends are told. */
+static inline bool h1_is_connect_tunnel(const struct h1 *h)
+{
+    return h->parse.is_tunnel && h->parse.status != 101;
 }
 
 /* h1.c: */

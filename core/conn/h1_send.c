@@ -65,6 +65,14 @@ static void request_is_sent(struct h1 *h)
     h->ex->sent_at = loop_now(h->loop);
 }
 
+/* Behind the last byte of our side of a tunnel comes its end. */
+static void end_tunnel(struct h1 *h)
+{
+    transport_shut(h->transport);
+    if (h->has_peer_ended)
+        h1_finish(h, NULL);
+}
+
 void h1_send_nothing(struct h1 *h)
 {
     if (h->send != H1_SEND_WAITING)
@@ -133,7 +141,10 @@ static void write_failed(struct h1 *h)
         return;
     }
     buf_clear(&h->out);
-    h1_send_stop(h);
+    if (h->has_peer_ended)
+        h1_lose(h, &h->send_fault);
+    else
+        h1_send_stop(h);
 }
 
 /* Until the queue is empty or the transport is full; false: no more now. */
@@ -151,8 +162,11 @@ static bool flush(struct h1 *h)
         buf_consume(&h->out, n);
         note_sent(h, n);
     }
-    if (h->send == H1_SEND_QUEUED)
+    if (h->send == H1_SEND_QUEUED) {
         request_is_sent(h);
+        if (h1_is_connect_tunnel(h))
+            end_tunnel(h);
+    }
     return true;
 }
 

@@ -16,7 +16,8 @@
  * ways until each side has ended by itself: ours when the body source says
  * IO_EOF, the peer's with on_end().  on_done(NULL) is the end of both.  In
  * HTTP/1.1 the peer's end is that of both, and ours is not told to it (h1.c
- * says why): the owner cancels when nothing more comes.  A reset by the peer is
+ * says why; a tunnel by CONNECT is no exception from the above): the owner
+ * cancels when nothing more comes.  A reset by the peer is
  * ERR_CHANNEL_CLOSED with its code as `wire`, the loss of the connection is
  * another.  Any other answer is an ordinary response; the body source is not
  * read then.

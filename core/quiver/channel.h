@@ -26,6 +26,12 @@ enum qv_channel_kind {
     QV_CHANNEL_KIND_WEBSOCKET,
     QV_CHANNEL_KIND_WEBTRANSPORT,
     QV_CHANNEL_KIND_BYTES, /* Upgrade: raw bytes both ways */
+    /* Through the proxy at the URL to `target`: bytes by CONNECT, each side of
+     * which ends alone; */
+    QV_CHANNEL_KIND_CONNECT,
+    /* packets by CONNECT-UDP (RFC 9298), of which the URL names the target; those
+     * that fit no datagram go in capsules. */
+    QV_CHANNEL_KIND_UDP,
 };
 
 /* What carries HTTP datagrams. */
@@ -42,6 +48,7 @@ struct qv_channel_request {
     enum qv_channel_kind kind;
     const char *protocol; /* :protocol, or what Upgrade names; NULL: the kind's
                              own */
+    const char *target; /* CONNECT's "host:port"; an IPv6 address in brackets */
     enum qv_channel_transport transport;
     bool has_capsules; /* the protocol uses capsules: capsule-protocol: ?1 */
     /* The method of the request, without a protocol: for experiments, since
@@ -88,6 +95,7 @@ enum qv_channel_what {
     QV_CHANNEL_STREAM_RESET, /* the peer gives it up: `count` is the code */
     QV_CHANNEL_STREAM_STOP,  /* the peer wants no more on it: the same */
     QV_CHANNEL_DRAIN,        /* the peer wants no new channels: GOAWAY */
+    QV_CHANNEL_END, /* CONNECT: the peer's side is complete, ours goes on */
 };
 
 struct qv_channel_event {
