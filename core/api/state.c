@@ -3,6 +3,7 @@
  * layer that keeps it.
  */
 #include "api/client_self.h"
+#include "pool/alternatives.h"
 #include "transport/tickets.h"
 
 typedef void take(void *user, const void *data, size_t len);
@@ -37,6 +38,75 @@ static void save_tickets(struct qv_client *c, take *out, void *user)
     tickets_save(tickets_of(c), tickets_now(), out, user);
 }
 
+/* ---- other ways to origins ---- */
+
+static void hand_out(struct str *text, take *out, void *user)
+{
+    out(user, str_text(text), text->len);
+    str_fini(text);
+}
+
+static void report_of(struct qv_state_report *to, const struct state_report *r)
+{
+    *to = (struct qv_state_report){.taken = r->taken,
+                                   .expired = r->expired,
+                                   .bad = r->bad,
+                                   .first_bad = r->first_bad};
+}
+
+static struct alternatives *alternatives_of(const struct qv_client *c)
+{
+    return manager_alternatives(c->client.manager);
+}
+
+static bool load_alt_svc(struct qv_client *c, struct span text,
+                         struct qv_state_report *report)
+{
+    struct alternatives *a = alternatives_of(c);
+    struct state_report r;
+    bool is_good = alt_svc_load(&a->alt_svc, text, a->now(), &r);
+    report_of(report, &r);
+    return is_good;
+}
+
+static bool is_alt_svc_changed(const struct qv_client *c)
+{
+    return alternatives_of(c)->alt_svc.is_changed;
+}
+
+static void save_alt_svc(struct qv_client *c, take *out, void *user)
+{
+    struct alternatives *a = alternatives_of(c);
+    struct str text;
+    str_init(&text);
+    alt_svc_save(&a->alt_svc, a->now(), &text);
+    hand_out(&text, out, user);
+}
+
+static bool load_broken(struct qv_client *c, struct span text,
+                        struct qv_state_report *report)
+{
+    struct alternatives *a = alternatives_of(c);
+    struct state_report r;
+    bool is_good = broken_load(&a->broken, text, a->now(), &r);
+    report_of(report, &r);
+    return is_good;
+}
+
+static bool is_broken_changed(const struct qv_client *c)
+{
+    return alternatives_of(c)->broken.is_changed;
+}
+
+static void save_broken(struct qv_client *c, take *out, void *user)
+{
+    struct alternatives *a = alternatives_of(c);
+    struct str text;
+    str_init(&text);
+    broken_save(&a->broken, a->now(), &text);
+    hand_out(&text, out, user);
+}
+
 /* ---- all of them ---- */
 
 struct kind {
@@ -47,6 +117,8 @@ struct kind {
 };
 
 static const struct kind kinds[QV_STATE_COUNT] = {
+    [QV_STATE_ALT_SVC] = {load_alt_svc, is_alt_svc_changed, save_alt_svc},
+    [QV_STATE_BROKEN] = {load_broken, is_broken_changed, save_broken},
     [QV_STATE_TICKETS] = {load_tickets, are_tickets_changed, save_tickets},
 };
 

@@ -125,6 +125,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.status = head->status;
     f->hop.fields = head->fields;
     f->hop.rtt = pool_rtt(ex);
+    pool_learn(ex, head->fields);
     if (retry_on_head(f, head)) {
         f->hop.is_dropped = true;
         return;

@@ -1,5 +1,23 @@
 #include "conn/conn.h"
 
+/* The origin learns through which of its places the request comes (RFC 7838 5):
+ * a field that the connection alone knows of, unless the user gives another. */
+static void add_alt_used(const struct conn *c, struct exchange *ex)
+{
+    struct span name = SPAN_LIT("alt-used");
+    if (c->facts.alt_used[0] == '\0' || fields_find(&ex->request->fields, name))
+        return;
+    struct request *own = ARENA_NEW(&ex->arena, struct request);
+    *own = *ex->request;
+    fields_init(&own->fields, &ex->arena);
+    for (size_t i = 0; i < ex->request->fields.len; i++)
+        fields_add(&own->fields, ex->request->fields.items[i].name,
+                   ex->request->fields.items[i].value);
+    fields_add(&own->fields, SPAN_LIT("Alt-Used"), span_str(c->facts.alt_used));
+    ex->asked = ex->request;
+    ex->request = own;
+}
+
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
 {
     c->active++;
@@ -16,6 +34,8 @@ void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
     ex->bytes_body_sent = 0;
     ex->bytes_head_received = 0;
     ex->bytes_body_received = 0;
+    if (ex->request)
+        add_alt_used(c, ex);
 }
 
 void conn_release(struct conn *c, struct exchange *ex)
@@ -23,6 +43,9 @@ void conn_release(struct conn *c, struct exchange *ex)
     c->active--;
     if (c->total)
         --*c->total;
+    if (ex->asked)
+        ex->request = ex->asked;
+    ex->asked = NULL;
     ex->conn = NULL;
     ex->stream = NULL;
 }

@@ -32,6 +32,7 @@
 
 #include "base/err.h"
 #include "base/list.h"
+#include "base/span.h"
 #include "http/exchange.h"
 #include "http/facts.h"
 #include "http/feature.h"
@@ -96,6 +97,10 @@ struct conn_events {
     void (*on_capacity)(struct conn *c);
     /* features() says more than before.  Not of a connection that drains. */
     void (*on_features)(struct conn *c);
+    /* The peer names other places (RFC 7838 4; only HTTP/2 has the frame) of
+     * `origin`, or of the connection's own if that is empty.  NULL: nobody wants
+     * to know. */
+    void (*on_alt_svc)(struct conn *c, struct span origin, struct span value);
     /* The exchange is on no connection any more: the receiver sends it
      * elsewhere, or ends it. */
     void (*on_returned)(struct conn *c, struct exchange *ex,

@@ -112,6 +112,14 @@ static void on_goaway(struct h2_session *s, const struct fault *why)
         h->conn.events->on_draining(&h->conn, why);
 }
 
+static void on_alt_svc(struct h2_session *s, struct span origin,
+                       struct span value)
+{
+    struct h2 *h = of_session(s);
+    if (h->conn.events && h->conn.events->on_alt_svc)
+        h->conn.events->on_alt_svc(&h->conn, origin, value);
+}
+
 static void on_gone(struct h2_session *s, const struct fault *why)
 {
     struct h2 *h = of_session(s);
@@ -138,6 +146,7 @@ static const struct h2_role role = {
     .on_turn = on_turn,
     .on_settings = on_settings,
     .on_goaway = on_goaway,
+    .on_alt_svc = on_alt_svc,
     .on_gone = on_gone,
     .on_reap = on_reap,
 };

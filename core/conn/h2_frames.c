@@ -261,6 +261,19 @@ static void recv_goaway(struct h2_session *s, const nghttp2_frame *frame)
         s->role->on_goaway(s, &why);
 }
 
+/* Its length is bounded as that of any frame, and many of them are a flood like
+ * others (h2_guard).  One of a stream is of the origin that the stream is for.
+ */
+static void recv_alt_svc(struct h2_session *s, const nghttp2_frame *frame)
+{
+    const nghttp2_ext_altsvc *a = frame->ext.payload;
+    if (s->role->on_alt_svc == NULL ||
+        (frame->hd.stream_id == 0) == (a->origin_len == 0))
+        return;
+    s->role->on_alt_svc(s, span_of(a->origin, a->origin_len),
+                        span_of(a->field_value, a->field_value_len));
+}
+
 static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
                          void *user)
 {
@@ -289,6 +302,9 @@ static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
         break;
     case NGHTTP2_GOAWAY:
         recv_goaway(s, frame);
+        break;
+    case NGHTTP2_ALTSVC:
+        recv_alt_svc(s, frame);
         break;
     default:
         break;

@@ -56,6 +56,9 @@ struct h2_role {
     void (*on_settings)(struct h2_session *s);
     void (*on_goaway)(struct h2_session *s, const struct fault *why);
     void (*on_ping)(struct h2_session *s); /* our PING was answered */
+    /* As conn_events.on_alt_svc; NULL: servers. */
+    void (*on_alt_svc)(struct h2_session *s, struct span origin,
+                       struct span value);
     /* The connection is over, and no stream is left.  on_reap() follows. */
     void (*on_gone)(struct h2_session *s, const struct fault *why);
     void (*on_reap)(struct h2_session *s); /* frees the session's owner */

@@ -53,6 +53,8 @@ nghttp2_session *h2_setup_session(struct h2_session *s, uint32_t max_streams)
     if (nghttp2_option_new(&option) != 0)
         abort();
     nghttp2_option_set_no_auto_window_update(option, 1);
+    if (s->role->on_alt_svc)
+        nghttp2_option_set_builtin_recv_extension_type(option, NGHTTP2_ALTSVC);
     /* Enough for the longest section that is taken, and little more. */
     size_t continuations = s->limits.head / FRAME_SIZE + 1;
     nghttp2_option_set_max_continuations(option, continuations);

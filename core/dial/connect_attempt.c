@@ -107,10 +107,11 @@ void connect_attempt_begin(struct connect_attempt *a,
     if (facts->nattempts < FACTS_ATTEMPTS_MAX) {
         a->record = (int)facts->nattempts;
         struct attempt *kept = &facts->attempts[a->record];
-        *kept = (struct attempt){.proto = ops->proto,
-                                 .from = goal->from,
-                                 .port = port_of(a),
-                                 .start = loop_now(loop)};
+        *kept = (struct attempt){
+            .proto = ops->proto,
+            .from = goal->run ? route_source_name(goal->run->source) : NULL,
+            .port = port_of(a),
+            .start = loop_now(loop)};
         memcpy(kept->addr, text, sizeof kept->addr);
     }
     facts->nattempts++;

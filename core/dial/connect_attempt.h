@@ -29,9 +29,9 @@ struct connect_attempt;
 struct connect_attempt_goal {
     struct dialer *dialer;
     const struct route *route;
-    struct conn_facts *facts; /* of the dial: times, attempts */
-    const char *origin;       /* its name in events */
-    const char *from;         /* who says that it is reached there */
+    struct conn_facts *facts;    /* of the dial: times, attempts */
+    const char *origin;          /* its name in events */
+    const struct route_run *run; /* that the attempt is of; NULL: not told */
 };
 
 struct connect_attempt_events {

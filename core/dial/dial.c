@@ -64,6 +64,7 @@ struct dial {
     char *host; /* of the certificate and SNI */
     struct dial_target target;
     struct route_run alternatives[ROUTE_ALTERNATIVES_MAX]; /* to be tried */
+    struct arena names;                                    /* of those */
     struct records *records; /* NULL: none are asked for */
     bool is_holding;         /* nothing runs: they may still come */
     struct loop_timer hold;
@@ -105,6 +106,7 @@ static void reap(struct loop_task *task)
         socks_hop_fini(d->socks);
     free(d->socks);
     free(d->records);
+    arena_fini(&d->names);
     free(d->host);
     free(d);
 }
@@ -462,7 +464,7 @@ static void init_runners(struct dial *d)
         struct runner *r = &d->runners[i];
         r->dial = d;
         r->goal = d->goal;
-        r->goal.from = route_source_name(run->source);
+        r->goal.run = run;
         r->is_broken = is_said_broken(d, run);
         r->lookup = lookup_for(d, &run->at);
         r->eyeballs = (struct eyeballs){.kind = run->carrier == ROUTE_QUIC
@@ -492,7 +494,8 @@ static void trace_choice(const struct dial *d)
                      "%s at %.*s:%u first (%s), what follows after %llu ms",
                      carrier_name(d->route.runs[0].carrier),
                      SPAN_ARG(d->route.runs[0].at.host),
-                     d->route.runs[0].at.port, d->runners[0].goal.from,
+                     d->route.runs[0].at.port,
+                     route_source_name(d->route.runs[0].source),
                      (unsigned long long)(race / LOOP_MS));
     else
         trace_printf(loop_trace(loop), TRACE_CHOICE, now, 0,
@@ -579,7 +582,9 @@ static void add_alternative(struct dial *d, const struct route_run *run)
                      (unsigned long long)(ns / LOOP_S));
         return;
     }
-    d->alternatives[d->target.nalternatives++] = *run;
+    struct route_run *kept = &d->alternatives[d->target.nalternatives++];
+    *kept = *run;
+    kept->at.host = arena_copy(&d->names, run->at.host);
 }
 
 /* ---- HTTPS records ---- */
@@ -756,6 +761,7 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner)
 {
     struct dial *d = XALLOC_NEW(struct dial);
+    arena_init(&d->names);
     d->events = events;
     d->owner = owner;
     d->host = xalloc_copy(target->host.base, target->host.len);

@@ -68,6 +68,19 @@ static void trace_open(const struct connect_attempt *a, const struct conn *c)
                  f->remote_port, c->ops->title, (unsigned long long)f->id);
 }
 
+/* For Alt-Used (RFC 7838 5). */
+static void note_alternative(const struct connect_attempt *a,
+                             struct conn_facts *facts)
+{
+    const struct route_run *run = a->goal->run;
+    if (run == NULL || run->source != ROUTE_FROM_ALT_SVC)
+        return;
+    bool is_v6 = memchr(run->at.host.base, ':', run->at.host.len) != NULL;
+    (void)snprintf(facts->alt_used, sizeof facts->alt_used,
+                   is_v6 ? "[%.*s]:%u" : "%.*s:%u", SPAN_ARG(run->at.host),
+                   run->at.port);
+}
+
 struct conn *handover_stream(const struct connect_attempt *a,
                              struct transport *stream,
                              const struct tls_facts *tls,
@@ -76,6 +89,7 @@ struct conn *handover_stream(const struct connect_attempt *a,
     const struct settings *s = route_origin(a->goal->route)->settings;
     struct dialer *dialer = a->goal->dialer;
     struct conn_facts facts = *base;
+    note_alternative(a, &facts);
     facts.is_tls = tls != NULL;
     if (tls)
         facts.tls = *tls;
@@ -107,6 +121,7 @@ struct conn *handover_quic(const struct connect_attempt *a, struct quic *q,
     if (tunnel)
         dialer->tunnels->path_facts(tunnel, &facts);
     facts.id = dialer_conn_id(dialer);
+    note_alternative(a, &facts);
     facts.version = HTTP_VERSION_3;
     facts.is_tls = true;
     note_end(&facts);

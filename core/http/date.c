@@ -53,8 +53,8 @@ static void put_digits(char *to, unsigned n, unsigned value)
         to[--n] = (char)('0' + value % 10);
 }
 
-/* By hand: a server writes one for each file that it sends. */
-void date_format(int64_t seconds, char text[DATE_LEN + 1])
+/* Of a moment in the years 0 to 9999; returns the day since 1970. */
+static int64_t civil_of(int64_t seconds, struct civil *c)
 {
     const int64_t first = days_of(0, 1, 1) * DAY;
     const int64_t last = days_of(10000, 1, 1) * DAY - 1;
@@ -64,17 +64,27 @@ void date_format(int64_t seconds, char text[DATE_LEN + 1])
         seconds = last;
     int64_t day = (seconds >= 0 ? seconds : seconds - (DAY - 1)) / DAY;
     unsigned rest = (unsigned)(seconds - day * DAY);
+    civil_of_days(day, c);
+    c->hour = rest / 3600;
+    c->minute = rest / 60 % 60;
+    c->second = rest % 60;
+    return day;
+}
+
+/* By hand: a server writes one for each file that it sends. */
+void date_format(int64_t seconds, char text[DATE_LEN + 1])
+{
     struct civil c;
-    civil_of_days(day, &c);
+    int64_t day = civil_of(seconds, &c);
     unsigned weekday = (unsigned)(((day + 4) % 7 + 7) % 7); /* 1970: Thu */
     memcpy(text, "Sun, 00 Jan 0000 00:00:00 GMT", DATE_LEN + 1);
     memcpy(text, days[weekday], 3);
     put_digits(text + 5, 2, c.day);
     memcpy(text + 8, months[c.month - 1], 3);
     put_digits(text + 12, 4, (unsigned)c.year);
-    put_digits(text + 17, 2, rest / 3600);
-    put_digits(text + 20, 2, rest / 60 % 60);
-    put_digits(text + 23, 2, rest % 60);
+    put_digits(text + 17, 2, c.hour);
+    put_digits(text + 20, 2, c.minute);
+    put_digits(text + 23, 2, c.second);
 }
 
 /* What is left to read; every take_ function is false at the first byte that
@@ -188,6 +198,12 @@ static bool is_date(const struct civil *c)
     return days_of(c->year, c->month, c->day) < next;
 }
 
+static int64_t seconds_of(const struct civil *c)
+{
+    return days_of(c->year, c->month, c->day) * DAY + (int64_t)c->hour * 3600 +
+           (int64_t)c->minute * 60 + c->second;
+}
+
 bool date_parse(struct span text, int64_t now, int64_t *seconds)
 {
     struct civil today;
@@ -198,7 +214,37 @@ bool date_parse(struct span text, int64_t now, int64_t *seconds)
     struct reader r = {.at = text.base, .end = text.base + text.len};
     if (!take_date(&r, today.year, &c) || r.at != r.end || !is_date(&c))
         return false;
-    *seconds = days_of(c.year, c.month, c.day) * DAY + (int64_t)c.hour * 3600 +
-               (int64_t)c.minute * 60 + c.second;
+    *seconds = seconds_of(&c);
+    return true;
+}
+
+void date_stamp(int64_t seconds, char text[DATE_STAMP_LEN + 1])
+{
+    struct civil c;
+    (void)civil_of(seconds, &c);
+    memcpy(text, "00000000 00:00:00", DATE_STAMP_LEN + 1);
+    put_digits(text, 4, (unsigned)c.year);
+    put_digits(text + 4, 2, c.month);
+    put_digits(text + 6, 2, c.day);
+    put_digits(text + 9, 2, c.hour);
+    put_digits(text + 12, 2, c.minute);
+    put_digits(text + 15, 2, c.second);
+}
+
+bool date_parse_stamp(struct span text, int64_t *seconds)
+{
+    unsigned year;
+    struct civil c = {.year = 0};
+    if (text.len != DATE_STAMP_LEN)
+        return false;
+    struct reader r = {.at = text.base, .end = text.base + text.len};
+    if (!take_number(&r, 4, &year) || !take_number(&r, 2, &c.month) ||
+        !take_number(&r, 2, &c.day) || !take_text(&r, " ") ||
+        !take_time(&r, &c))
+        return false;
+    c.year = year;
+    if (c.month == 0 || c.month > 12 || !is_date(&c))
+        return false;
+    *seconds = seconds_of(&c);
     return true;
 }

@@ -22,4 +22,11 @@ void date_format(int64_t seconds, char text[DATE_LEN + 1]);
  * two-digit year is the nearest one not more than 50 years after `now`. */
 bool date_parse(struct span text, int64_t now, int64_t *seconds);
 
+/* "20261106 08:49:37", UTC: as curl's state files have it. */
+#define DATE_STAMP_LEN 17
+
+/* As date_format(). */
+void date_stamp(int64_t seconds, char text[DATE_STAMP_LEN + 1]);
+bool date_parse_stamp(struct span text, int64_t *seconds);
+
 #endif

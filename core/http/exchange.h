@@ -70,7 +70,10 @@ struct exchange_sink {
 
 struct exchange {
     const struct request *request; /* borrowed until on_done() */
-    struct body_source *body;      /* borrowed; NULL when there is none */
+    /* The client's, while a connection has put its own in that one's place;
+     * else NULL. */
+    const struct request *asked;
+    struct body_source *body; /* borrowed; NULL when there is none */
     const struct exchange_sink *sink;
     struct datagrams *datagrams;   /* borrowed; NULL: it has no use for them */
     struct substreams *substreams; /* the same */

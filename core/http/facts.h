@@ -72,6 +72,7 @@ struct path_stats {
 
 #define FACTS_PROXY_MAX 192
 #define FACTS_WHY_MAX   64
+#define FACTS_PLACE_MAX 264 /* host:port */
 
 /* What a connection goes through. */
 struct proxy_facts {
@@ -101,6 +102,7 @@ struct conn_facts {
     uint64_t connected_at; /* TCP connected; QUIC: handshake done */
     uint64_t secured_at;   /* TLS handshake done */
     struct proxy_facts proxy;
+    char alt_used[FACTS_PLACE_MAX]; /* host:port that Alt-Svc named; "": none */
     struct attempt attempts[FACTS_ATTEMPTS_MAX];
     unsigned nattempts; /* made, kept or not */
 };

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "base/xalloc.h"
+#include "pool/alternatives.h"
 #include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/tunnels.h"
@@ -47,6 +48,7 @@ struct shared_host {
 
 struct manager {
     struct dialer dialer;
+    struct alternatives alternatives;
     struct idle idle;
     size_t nopen;            /* connections and dials of all pools */
     struct map pools;        /* origin_key() -> struct entry */
@@ -239,6 +241,7 @@ static struct entry *new_entry(struct manager *m, struct map *map,
         .idle = &m->idle,
         .nopen = &m->nopen,
         .host_limit = e->host ? &e->host->limit : NULL,
+        .alternatives = &m->alternatives,
         .settings = &e->settings->settings,
         .origin = *o,
         .on_vacant = on_vacant,
@@ -313,6 +316,7 @@ static void reap(struct loop_task *task)
 {
     struct manager *m = container_of(task, struct manager, reap_task);
     dialer_fini(&m->dialer);
+    alternatives_fini(&m->alternatives);
     free(m);
 }
 
@@ -357,6 +361,7 @@ struct manager *manager_new(struct loop *loop)
     struct manager *m = XALLOC_NEW(struct manager);
     uint64_t seed = (uint64_t)(uintptr_t)m ^ loop_now(loop);
     dialer_init(&m->dialer, loop);
+    alternatives_init(&m->alternatives, seed);
     idle_init(&m->idle, loop);
     map_init(&m->pools, seed);
     map_init(&m->tunnel_pools, seed);
@@ -391,6 +396,11 @@ void manager_free(struct manager *m)
         end(m);
     else
         loop_later(m->dialer.loop, &m->end_task);
+}
+
+struct alternatives *manager_alternatives(struct manager *m)
+{
+    return &m->alternatives;
 }
 
 struct tickets *manager_tickets(const struct manager *m)

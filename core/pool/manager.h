@@ -14,6 +14,7 @@
 #include "pool/pool.h"
 #include "settings/proxy.h"
 
+struct alternatives;
 struct manager;
 struct tickets;
 
@@ -36,6 +37,8 @@ void manager_limit_hosts(struct manager *m, size_t max_connections);
 struct pool *manager_pool(struct manager *m, const struct origin *o,
                           const struct settings *s, struct span reuse);
 
+/* What was learned of other ways to origins; lives as long as the manager. */
+struct alternatives *manager_alternatives(struct manager *m);
 /* What servers have given to be known by; lives as long as the manager. */
 struct tickets *manager_tickets(const struct manager *m);
 /* Connections are about to be given some that are worth a moment's wait;

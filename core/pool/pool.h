@@ -22,6 +22,7 @@
 #include "pool/origin.h"
 #include "pool/pool_counters.h"
 
+struct alternatives;
 struct pool;
 
 struct pool_stats {
@@ -48,6 +49,7 @@ struct pool_config {
     struct idle *idle;
     struct host_limit *host_limit; /* NULL: none but the pool's own */
     const struct settings *settings;
+    struct alternatives *alternatives; /* of all pools; NULL: none are kept */
     /* Connections and dials of all pools, counted by each; NULL: the pool is
      * the only one. */
     size_t *nopen;
@@ -83,6 +85,9 @@ void pool_release(struct exchange *ex);
 void pool_shun(struct exchange *ex);
 /* As conn_ops.resume(); does nothing if the exchange is on no connection. */
 void pool_resume(struct exchange *ex, unsigned ways);
+/* What the head of an answer, final and from the exchange's connection, says of
+ * other places of the origin (RFC 7838) is remembered. */
+void pool_learn(struct exchange *ex, const struct fields *fields);
 /* Round-trip time of the exchange's connection in ns; 0: unknown, or the
  * exchange is on none. */
 uint64_t pool_rtt(const struct exchange *ex);

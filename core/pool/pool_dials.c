@@ -18,6 +18,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "pool/alternatives.h"
 #include "pool/pool_self.h"
 
 struct pending {
@@ -89,8 +90,22 @@ static const struct dial_events dial_events = {
     .on_failed = on_failed,
 };
 
+/* Where else the origin is, and what has not worked. */
+static void add_alternatives(const struct pool *p, struct dial_target *target,
+                             struct route_run *runs)
+{
+    struct alternatives *a = p->config.alternatives;
+    if (a == NULL)
+        return;
+    target->marks = &a->marks;
+    target->alternatives = runs;
+    target->nalternatives =
+        alternatives_find(a, target, runs, ROUTE_ALTERNATIVES_MAX);
+}
+
 static void dial_one(struct pool *p)
 {
+    struct route_run runs[ROUTE_ALTERNATIVES_MAX];
     struct dial_target target = {
         .host = p->config.origin.host,
         .port = p->config.origin.port,
@@ -98,6 +113,7 @@ static void dial_one(struct pool *p)
         .settings = p->config.settings,
         .origin = p->counters.origin,
     };
+    add_alternatives(p, &target, runs);
     struct pending *pd = XALLOC_NEW(struct pending);
     pd->pool = p;
     list_append(&p->dials, &pd->link);

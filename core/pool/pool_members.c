@@ -383,6 +383,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 static const struct conn_events conn_events = {
     .on_capacity = on_capacity,
     .on_features = on_features,
+    .on_alt_svc = pool_learn_frame,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,

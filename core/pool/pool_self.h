@@ -8,6 +8,7 @@
  *   pool_evict.c   those that are idle, too old, or in the way
  *   pool_needs.c   exchanges that no connection will serve
  *   pool_dials.c   how many to make
+ *   pool_learn.c   where else the origin is, by its own word
  */
 #ifndef CORE_POOL_POOL_SELF_H
 #define CORE_POOL_POOL_SELF_H
@@ -217,6 +218,11 @@ void pool_needs_fail_unserved(struct pool *p, const struct fault *why,
 /* Does an exchange wait for a feature of which this connection has yet to
  * tell? */
 bool pool_needs_await(const struct pool_member *member);
+
+/* pool_learn.c: */
+
+/* conn_events.on_alt_svc. */
+void pool_learn_frame(struct conn *c, struct span origin, struct span value);
 
 /* pool_dials.c: */
 

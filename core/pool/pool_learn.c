@@ -1,0 +1,65 @@
+/*
+ * What an origin says of its other places (RFC 7838), in a field or a frame.
+ *
+ * It is believed only of a connection on which the origin has shown a
+ * certificate that was checked (2.1 there), and only when we came there by
+ * ourselves: what is said through a proxy is of a way that we do not go.
+ */
+#include "http/fields.h"
+#include "io/network.h"
+#include "pool/alternatives.h"
+#include "pool/pool_self.h"
+
+static bool is_believed(const struct pool *p, const struct conn *c)
+{
+    return p->config.alternatives && p->config.origin.is_secure &&
+           c->facts.is_tls && c->facts.tls.verified &&
+           c->facts.proxy.url[0] == '\0';
+}
+
+static void take(struct pool *p, struct span value)
+{
+    struct alternatives *a = p->config.alternatives;
+    alt_svc_take(&a->alt_svc, p->config.origin.host, p->config.origin.port,
+                 value, a->now());
+}
+
+void pool_learn(struct exchange *ex, const struct fields *fields)
+{
+    struct span name = SPAN_LIT("alt-svc");
+    struct str all;
+    if (ex->state != EXCHANGE_ACTIVE || fields == NULL ||
+        fields_find(fields, name) == NULL || !is_believed(ex->pool, ex->conn))
+        return;
+    str_init(&all);
+    for (size_t i = 0; i < fields->len; i++) {
+        const struct field *f = &fields->items[i];
+        if (!span_equal_nocase(f->name, name))
+            continue;
+        if (all.len > 0)
+            str_add_text(&all, ", ");
+        str_add(&all, f->value);
+    }
+    take(ex->pool, str_span(&all));
+    str_fini(&all);
+}
+
+/* "https://host" or "https://host:port" of this pool's origin: what others are
+ * said to have is theirs to say (RFC 7838 4). */
+static bool is_own(const struct pool *p, struct span origin)
+{
+    struct span own = str_span(&p->name);
+    size_t without = own.len;
+    while (without > 0 && own.base[without - 1] != ':')
+        without--;
+    return span_equal_nocase(origin, own) ||
+           (p->config.origin.port == 443 && without > 0 &&
+            span_equal_nocase(origin, span_of(own.base, without - 1)));
+}
+
+void pool_learn_frame(struct conn *c, struct span origin, struct span value)
+{
+    struct pool *p = pool_self_member(c)->pool;
+    if (is_believed(p, c) && (origin.len == 0 || is_own(p, origin)))
+        take(p, value);
+}
