@@ -27,8 +27,6 @@ static const struct {
     {"disable-epsv", 0, UNSUPPORTED_NOT_HTTP},
     {"disallow-username-in-url", 0, UNSUPPORTED_NOT_YET},
     {"doh-cert-status", 0, UNSUPPORTED_NOT_YET},
-    {"doh-insecure", 0, UNSUPPORTED_NOT_SAFE},
-    {"doh-url", 0, UNSUPPORTED_NOT_YET},
     {"dump-ca-embed", 0, UNSUPPORTED_NOT_YET},
     {"ech", 0, UNSUPPORTED_NOT_YET},
     {"egd-file", 0, UNSUPPORTED_NOT_SAFE},

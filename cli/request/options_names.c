@@ -44,6 +44,28 @@ static const struct option rows[] = {
              "address.",
      .example = "--dns-ipv6-addr 2001:db8::7 https://example.com/",
      .since = "0.1.0"},
+    {.name = "doh-url",
+     .argument = "<URL>",
+     STRING(engine.doh_url),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Ask for names over HTTPS at this URL",
+     .text =
+         "Names, and their HTTPS records, are asked for with DNS over HTTPS "
+         "(RFC 8484) at this https URL.  The server's own name is "
+         "looked up as usual; --resolve answers for it as well.  Its "
+         "certificate is checked whether or not -k is given: see "
+         "--doh-insecure.  An empty URL switches it off.",
+     .example = "--doh-url https://dns.example/dns-query https://example.com/",
+     .since = "0.1.0"},
+    {.name = "doh-insecure",
+     FLAG(engine.doh_insecure),
+     .category = CATEGORY_CONNECTION,
+     .brief = "Do not check the --doh-url server's certificate",
+     .text = "Goes on even if the certificate of the server that --doh-url "
+             "names cannot be trusted: anyone on the way can then answer.",
+     .example = "--doh-insecure --doh-url https://localhost/dns-query "
+                "https://example.com/",
+     .since = "0.1.0"},
     {.name = "no-https-rr",
      FLAG(engine.no_https_rr),
      .category = CATEGORY_CONNECTION,

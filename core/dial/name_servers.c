@@ -71,6 +71,11 @@ static bool is_chosen(const struct settings_addresses *a)
     return a->dns_servers || a->dns_interface || a->dns_ipv4 || a->dns_ipv6;
 }
 
+static bool is_over_https(const struct settings *s)
+{
+    return s->addresses.doh_url && *s->addresses.doh_url;
+}
+
 static struct dns_server *over_https(struct name_servers *n,
                                      const struct settings *s,
                                      struct fault *fault)
@@ -87,7 +92,7 @@ bool name_servers_for_addresses(struct name_servers *n,
                                 struct dns_server **server, struct fault *fault)
 {
     *server = NULL;
-    if (s->addresses.doh_url) {
+    if (is_over_https(s)) {
         *server = over_https(n, s, fault);
         return *server != NULL;
     }
@@ -104,6 +109,6 @@ struct dns_server *name_servers_for_records(struct name_servers *n,
                                             const struct settings *s)
 {
     struct fault fault;
-    return s->addresses.doh_url ? over_https(n, s, &fault)
-                                : channel_for(n, s)->server;
+    return is_over_https(s) ? over_https(n, s, &fault)
+                            : channel_for(n, s)->server;
 }

@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "base/xalloc.h"
 #include "pool/alternatives.h"
+#include "pool/doh.h"
 #include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/tunnels.h"
@@ -49,6 +50,8 @@ struct shared_host {
 struct manager {
     struct dialer dialer;
     struct alternatives alternatives;
+    struct doh_host doh_host;
+    struct map doh_pools; /* of name servers: origin_key() -> struct entry */
     struct idle idle;
     size_t nopen;            /* connections and dials of all pools */
     struct map pools;        /* origin_key() -> struct entry */
@@ -225,7 +228,7 @@ static struct entry *new_entry(struct manager *m, struct map *map,
                                const struct origin *o, const struct settings *s)
 {
     struct entry *e = XALLOC_NEW(struct entry);
-    bool is_for_tunnels = map == &m->tunnel_pools;
+    bool is_for_others = map != &m->pools;
     e->manager = m;
     e->map = map;
     list_init(&e->vacant);
@@ -233,8 +236,8 @@ static struct entry *new_entry(struct manager *m, struct map *map,
     str_add(&e->key, str_span(&m->key));
     map_put(map, str_span(&e->key), e);
     e->settings = share_settings(m, s);
-    e->host = is_for_tunnels ? NULL : share_host(m, o);
-    if (!is_for_tunnels && s->pool.max_connections > m->idle.max)
+    e->host = is_for_others ? NULL : share_host(m, o);
+    if (!is_for_others && s->pool.max_connections > m->idle.max)
         m->idle.max = s->pool.max_connections;
     e->pool = pool_new(&(struct pool_config){
         .dialer = &m->dialer,
@@ -287,6 +290,32 @@ static struct pool *tunnel_pool(struct tunnel_host *h,
     return p;
 }
 
+/* A name server's pool stands behind those of the origins that wait for its
+ * answers, and is closed behind them. */
+static struct pool *doh_pool(struct doh_host *h, const struct origin *o,
+                             const struct settings *s)
+{
+    struct manager *m = container_of(h, struct manager, doh_host);
+    struct str reuse;
+    str_init(&reuse);
+    settings_key(s, &reuse);
+    struct pool *p = find_or_make(m, &m->doh_pools, o, s, str_span(&reuse));
+    str_fini(&reuse);
+    return p;
+}
+
+static struct dns_server *over_https(struct name_servers *n,
+                                     const struct settings *s,
+                                     struct fault *fault)
+{
+    struct manager *m = container_of(n, struct manager, dialer.names);
+    return doh_server(&m->doh_host, s, fault);
+}
+
+static const struct name_servers_over_https name_servers_over_https = {
+    .server = over_https,
+};
+
 struct auth *manager_proxy_auth(struct manager *m, const struct settings *s,
                                 const struct proxy *p)
 {
@@ -296,7 +325,8 @@ struct auth *manager_proxy_auth(struct manager *m, const struct settings *s,
 void manager_each(const struct manager *m,
                   void (*each)(void *user, const struct pool *p), void *user)
 {
-    const struct map *const maps[] = {&m->pools, &m->tunnel_pools};
+    const struct map *const maps[] = {&m->pools, &m->tunnel_pools,
+                                      &m->doh_pools};
     for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
         size_t at = 0;
         const struct entry *e;
@@ -316,6 +346,7 @@ static void reap(struct loop_task *task)
 {
     struct manager *m = container_of(task, struct manager, reap_task);
     dialer_fini(&m->dialer);
+    doh_free_all(&m->doh_host);
     alternatives_fini(&m->alternatives);
     free(m);
 }
@@ -335,6 +366,7 @@ static void end(struct manager *m)
     list_each_safe (pos, &m->tunnel_host.tunnels)
         tunnel_abandon(container_of(pos, struct tunnel, link));
     free_entries(&m->tunnel_pools);
+    free_entries(&m->doh_pools);
     map_fini(&m->settings);
     map_fini(&m->hosts);
     idle_fini(&m->idle);
@@ -365,6 +397,7 @@ struct manager *manager_new(struct loop *loop)
     idle_init(&m->idle, loop);
     map_init(&m->pools, seed);
     map_init(&m->tunnel_pools, seed);
+    map_init(&m->doh_pools, seed);
     map_init(&m->settings, seed);
     map_init(&m->hosts, seed);
     str_init(&m->key);
@@ -372,6 +405,10 @@ struct manager *manager_new(struct loop *loop)
     list_init(&m->tunnel_host.tunnels);
     list_init(&m->tunnel_host.auths);
     m->sweep.on_expired = on_sweep;
+    m->doh_host.loop = loop;
+    m->doh_host.pool = doh_pool;
+    map_init(&m->doh_host.servers, seed);
+    m->dialer.names.over_https = &name_servers_over_https;
     m->dialer.tunnels = &tunnels_ops;
     m->dialer.tunnel_host = &m->tunnel_host;
     m->tunnel_host.loop = loop;
