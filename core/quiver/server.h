@@ -24,7 +24,7 @@ struct qv_server_options {
     const char *cert_file; /* NULL: throw-away certificate */
     const char *key_file;
     bool retry;
-    bool early_data; /* QUIC */
+    bool early_data;         /* QUIC */
     unsigned h2_max_streams; /* 0: default */
     unsigned h3_max_streams;
     uint64_t max_requests;
