@@ -43,6 +43,15 @@ const struct help_config_part help_config_parts[] = {
      "[https://*.example.com]              # api.example.com, a.b.example.com\n"
      "[http://*:*]                         # everything without TLS\n"
      "[https://[2001:db8::1]:8443]         # an address"},
+    {"STATE",
+     "What a run learns of servers is kept for the next one if \"state\" says "
+     "so, which is best said in the global part: TLS and QUIC sessions, "
+     "alternative services, and which of those did not work, in the folder "
+     "QUIVER_STATE_DIR, else quiver in XDG_STATE_HOME or ~/.local/state.  "
+     "--no-state takes it back for one run.  Nothing of it is shared between "
+     "requests that trust, verify, show or go through something else.",
+     "state\n"
+     "tls-earlydata"},
     {"ORDER",
      "What counts, the last most: the built-in default, the global part, the "
      "section, files of -K, the command line.  A value replaces those of the "

@@ -227,7 +227,10 @@ void pool_counters_draining(struct pool_counters *l, const struct conn *c,
 
 uint64_t pool_counters_opened_at(const struct conn_facts *f)
 {
-    return f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
+    uint64_t at =
+        f->secured_at > f->connected_at ? f->secured_at : f->connected_at;
+    /* Early data went out, and nobody answered. */
+    return at ? at : f->dial_start;
 }
 
 void pool_counters_closed(struct pool_counters *l, const struct conn *c,
