@@ -87,6 +87,8 @@ enum remedy {
                         RFC 9114 4.1.1): any method may be sent again */
     REMEDY_HTTP_1_1, /* the peer wants HTTP/1.1 (RFC 9113 7) */
     REMEDY_TCP,      /* the peer wants a version over TCP (RFC 9114 8.1) */
+    REMEDY_PATH,     /* nothing comes through any more over QUIC: a request that
+                        may be sent twice goes over TCP */
     REMEDY_LISTENER, /* nobody listens at the port: a server has to be started */
 };
 

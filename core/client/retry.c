@@ -238,8 +238,11 @@ static struct retry_plan plan_at_once(struct flight *f,
 {
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->transfer->options.http == QV_HTTP_3_ONLY)
-        return never;
+    if (v == RETRY_TCP && f->transfer->options.http == QV_HTTP_3_ONLY) {
+        if (fault->remedy != REMEDY_PATH)
+            return never;
+        v = RETRY_SAME;
+    }
     struct fault ignored;
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;

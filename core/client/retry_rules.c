@@ -27,7 +27,7 @@ enum retry_verdict retry_rules_verdict(const struct exchange *ex,
         return RETRY_TCP;
     if (ex->first_byte_at == 0 && message_is_idempotent(ex->request->method) &&
         is_connections_fault(ex, fault))
-        return RETRY_SAME;
+        return fault->remedy == REMEDY_PATH ? RETRY_TCP : RETRY_SAME;
     return RETRY_NO;
 }
 

@@ -225,9 +225,15 @@ static void begin_early(struct h3 *h)
              loop_now(loop) + (known > patience ? known : patience));
 }
 
+static void on_alive(struct h3_session *s)
+{
+    h3_call_trust(of_session(s));
+}
+
 static void on_over(struct h3_session *s, const struct fault *why)
 {
     struct h3 *h = of_session(s);
+    list_splice(&h->unsent, &h->doubting);
     release_unsent(h);
     retire(h);
     if (h->conn.events)
@@ -256,8 +262,20 @@ static const struct h3_session_ops session_ops = {
     .on_capacity = on_capacity,
     .on_confirmed = on_confirmed,
     .on_settings = on_settings,
+    .on_alive = on_alive,
     .on_over = on_over,
 };
+
+/* Idle for so long that what lies between may have forgotten it. */
+static bool is_in_doubt(const struct h3 *h)
+{
+    const struct h3_session *s = &h->session;
+    if (s->q == NULL)
+        return false;
+    return !list_is_empty(&h->doubting) ||
+           (h->conn.active == 0 &&
+            quic_silence(s->q) >= s->settings->timeouts.ping_after);
+}
 
 static void h3_submit(struct conn *c, struct exchange *ex)
 {
@@ -267,9 +285,15 @@ static void h3_submit(struct conn *c, struct exchange *ex)
     call->ex = ex;
     call->expect.on_expired = h3_call_on_expect;
     list_init(&call->link);
+    bool is_doubtful = is_in_doubt(h);
     conn_take(c, ex, loop_now(h->session.loop));
     ex->stream = call;
-    h3_call_send(call);
+    if (h->session.q)
+        quic_expect(h->session.q, true);
+    if (is_doubtful)
+        h3_call_send_doubtfully(call);
+    else
+        h3_call_send(call);
 }
 
 static void h3_reset(struct conn *c, struct exchange *ex, uint64_t code)
@@ -360,6 +384,7 @@ static void h3_close(struct conn *c)
     struct h3 *h = of_conn(c);
     drop_calls(&h->session.streams.all);
     drop_calls(&h->session.streams.gone);
+    list_splice(&h->unsent, &h->doubting);
     while (!list_is_empty(&h->unsent))
         h3_call_release(container_of(h->unsent.next, struct h3_call, link));
     h3_session_close(&h->session, NGHTTP3_H3_NO_ERROR);
@@ -430,6 +455,7 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     h->reap.run = h3_reap;
     list_init(&h->conn.link);
     list_init(&h->unsent);
+    list_init(&h->doubting);
     h3_session_init(&h->session, &session_ops, loop, s, false);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);

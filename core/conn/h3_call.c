@@ -62,6 +62,8 @@ void h3_call_release(struct h3_call *call)
     loop_disarm(h->session.loop, &call->expect);
     list_remove(&call->link);
     conn_release(&h->conn, call->ex);
+    if (h->session.q && h->conn.active == 0)
+        quic_expect(h->session.q, false);
     h->has_capacity = true;
     loop_later(h->session.loop, &h->turn);
 }
@@ -422,5 +424,25 @@ void h3_call_send(struct h3_call *call)
         str_init(&text);
         h3_fields_print_request(&text, ex->request);
         trace_text(h, TRACE_REQUEST_HEAD, &text);
+    }
+}
+
+void h3_call_send_doubtfully(struct h3_call *call)
+{
+    struct h3 *h = call->h;
+    quic_ask(h->session.q);
+    if (message_is_idempotent(call->ex->request->method))
+        h3_call_send(call);
+    else
+        list_append(&h->doubting, &call->link);
+}
+
+void h3_call_trust(struct h3 *h)
+{
+    while (!list_is_empty(&h->doubting)) {
+        struct h3_call *call =
+            container_of(h->doubting.next, struct h3_call, link);
+        list_remove(&call->link);
+        h3_call_send(call);
     }
 }

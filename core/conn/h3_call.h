@@ -14,6 +14,7 @@ struct h3 {
     struct conn conn;
     struct h3_session session;
     struct list unsent;    /* calls that got no stream */
+    struct list doubting;  /* calls that wait for a sign of the peer's life */
     struct loop_task turn; /* unsent calls, capacity, the end of a drain */
     struct loop_task reap;
     struct loop_timer confirm; /* early data without an answer ends then */
@@ -54,6 +55,11 @@ void h3_call_finish(struct h3_call *call, const struct fault *why);
  * request, whatever it says, and the exchange ends with ERR_PARTIAL. */
 void h3_call_give_back(struct h3_call *call, enum conn_return how,
                        const struct fault *why);
+/* As h3_call_send(), on a connection that may be dead: a request that may be sent
+ * twice goes at once, another one when the peer has shown that it lives. */
+void h3_call_send_doubtfully(struct h3_call *call);
+/* The peer lives. */
+void h3_call_trust(struct h3 *h);
 /* Fires when 100 Continue does not come. */
 void h3_call_on_expect(struct loop_timer *t, uint64_t now);
 

@@ -270,6 +270,13 @@ static void lose_stream(struct h3_session *s, struct h3_stream *st,
                         why->wire, why);
 }
 
+static void on_alive(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    if (s->ops->on_alive)
+        s->ops->on_alive(s);
+}
+
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct h3_session *s = session_of(app);
@@ -310,5 +317,6 @@ const struct quic_app_ops h3_events_ops = {
     .datagram_too_large = datagram_too_large,
     .on_datagram_acked = on_datagram_acked,
     .on_datagram_lost = on_datagram_lost,
+    .on_alive = on_alive,
     .on_closed = on_closed,
 };

@@ -85,6 +85,8 @@ struct h3_session_ops {
     void (*on_confirmed)(struct h3_session *s);
     /* The peer's SETTINGS are here; NULL: the role need not know. */
     void (*on_settings)(struct h3_session *s);
+    /* The peer lives, after a silence; NULL: nobody asks. */
+    void (*on_alive)(struct h3_session *s);
     /* Last call: the connection is over and nobody waits for it. */
     void (*on_over)(struct h3_session *s, const struct fault *why);
 };

@@ -90,6 +90,9 @@ struct quic_app_ops {
      * for lost; rarely the second and then the first after all. */
     void (*on_datagram_acked)(struct quic_app *app, uint64_t id);
     void (*on_datagram_lost)(struct quic_app *app, uint64_t id);
+    /* The peer has answered after quic_ask(), or after a silence.  NULL: the
+     * application does not mind. */
+    void (*on_alive)(struct quic_app *app);
     /* Last call: the connection is over.  why->code is ERR_NONE when both
      * sides ended it without an error; the quic object dies in the reap
      * phase, the application frees itself. */
@@ -113,6 +116,14 @@ uint64_t quic_bidi_left(const struct quic *q); /* streams that may be opened */
  * said, or not: what it carries may be silent for hours.  After `at_most` ns at
  * the latest; 0: as the idle timeouts want it. */
 void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most);
+/* A client's.  While something is expected, a peer that has been silent for a
+ * while is asked whether it is there (PING), and the connection is over when it
+ * does not answer in time (REMEDY_PATH). */
+void quic_expect(struct quic *q, bool is_expected);
+/* Asks it now: on_alive() follows, or the end. */
+void quic_ask(struct quic *q);
+/* ns since the last packet of the peer's. */
+uint64_t quic_silence(const struct quic *q);
 /* The peer may have so many more streams of each sort open at once, */
 void quic_allow_streams(struct quic *q, size_t n);
 /* or so many less: what it was allowed already cannot be taken back, so streams

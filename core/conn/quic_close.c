@@ -69,6 +69,7 @@ static void release_paths(struct quic *q)
 void quic_close_finish(struct quic *q)
 {
     q->state = QUIC_GONE;
+    quic_liveness_stop(q);
     loop_disarm(q->loop, &q->timer);
     loop_forget(q->loop, &q->flush);
     loop_forget(q->loop, &q->end);
@@ -116,6 +117,7 @@ bool quic_close_settle(struct quic *q)
     if (q->ending.is_told)
         quic_close_say_goodbye(q);
     q->state = QUIC_ENDED;
+    quic_liveness_stop(q);
     loop_disarm(q->loop, &q->timer);
     loop_forget(q->loop, &q->flush);
     if (q->link == NULL)

@@ -65,8 +65,9 @@ void quic_keep_alive(struct quic *q, bool is_on, uint64_t at_most)
     uint64_t interval = idle_timeout(q) / PINGS_PER_IDLE_TIMEOUT;
     if (at_most && (interval == 0 || at_most < interval))
         interval = at_most;
-    ngtcp2_conn_set_keep_alive_timeout(q->conn, is_on && interval ? interval
-                                                                  : UINT64_MAX);
+    q->keep_alive = is_on ? interval : 0;
+    ngtcp2_conn_set_keep_alive_timeout(q->conn, q->keep_alive ? q->keep_alive
+                                                              : UINT64_MAX);
     quic_wake(q);
 }
 

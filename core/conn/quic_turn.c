@@ -20,6 +20,7 @@
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
 #include "conn/quic_send.h"
@@ -48,7 +49,9 @@ static void on_flush(struct loop_task *task)
         return;
     quic_paths_settle(q);
     quic_datagram_settle(q);
+    quic_liveness_before_send(q);
     quic_send(q);
+    quic_liveness_after_send(q);
     if (!quic_close_settle(q))
         arm(q);
 }
@@ -106,6 +109,7 @@ struct quic *quic_turn_new(struct loop *loop, const struct settings *s,
     q->protocol = protocol;
     q->start = loop_now(loop);
     quic_guard_init(&q->guard, s, q->start);
+    quic_liveness_init(q);
     q->timer.on_expired = on_timer;
     q->flush.run = on_flush;
     q->end.run = quic_close_report;
@@ -129,6 +133,9 @@ void quic_turn_free(struct quic *q)
 
 void quic_turn_received(struct quic *q)
 {
-    if (!quic_close_settle(q))
-        loop_later(q->loop, &q->flush);
+    if (quic_close_settle(q))
+        return;
+    loop_later(q->loop, &q->flush);
+    if (q->link == NULL)
+        quic_liveness_received(q);
 }

@@ -38,6 +38,9 @@ void settings_defaults(struct settings *s)
                  * TCP would ask for a quarter of an hour. */
                 .ping_after = 10 * S,
                 .liveness = 5 * S,
+                /* Longer than a head takes as a rule, and short enough to
+                 * notice that the network is another one. */
+                .probe_after = 2 * S,
             },
         .limits =
             {

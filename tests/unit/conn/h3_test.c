@@ -919,6 +919,67 @@ static void test_loss_of_the_connection_reaches_each_once(void **state)
         probe_free(p[i]);
 }
 
+static struct probe *submit(struct rig *r, const char *method)
+{
+    struct probe *p = probe_new(r, method);
+    r->c->ops->submit(r->c, &p->ex);
+    settle(r);
+    return p;
+}
+
+static void test_an_idle_connection_is_asked_before_a_post(void **state)
+{
+    (void)state;
+    struct rig *r = rig_started();
+    r->q->silence = r->settings.timeouts.ping_after;
+    struct probe *p = submit(r, "POST");
+    assert_true(r->q->is_asked);
+    assert_true(r->q->is_expected);
+    assert_int_equal(p->ex.bytes_head_sent, 0);
+    /* The answer to a GET would be as good, so it does not wait. */
+    struct probe *g = submit(r, "GET");
+    assert_true(g->ex.bytes_head_sent > 0);
+    struct probe *second = submit(r, "POST");
+    assert_int_equal(second->ex.bytes_head_sent, 0);
+    r->c->ops->cancel(r->c, &second->ex);
+    fake_quic_answer(r->q);
+    settle(r);
+    assert_true(p->ex.bytes_head_sent > 0);
+    inject_ok(r, 4);
+    assert_ok(p);
+    inject_ok(r, 0);
+    assert_ok(g);
+    assert_false(r->q->is_expected);
+    /* It has just been heard. */
+    struct probe *next = submit(r, "POST");
+    assert_true(next->ex.bytes_head_sent > 0);
+    rig_free(r);
+    probe_free(p);
+    probe_free(g);
+    probe_free(second);
+    probe_free(next);
+}
+
+static void test_a_post_that_waits_for_a_dead_peer_is_returned(void **state)
+{
+    (void)state;
+    struct rig *r = rig_started();
+    r->q->silence = r->settings.timeouts.ping_after;
+    struct probe *p = submit(r, "POST");
+    fake_quic_lose(r->q, ERR_RECV, 0, "the path is dead");
+    settle(r);
+    assert_true(p->is_returned);
+    rig_free(r);
+    probe_free(p);
+    /* Nor is it looked at after the owner has closed. */
+    r = rig_started();
+    r->q->silence = r->settings.timeouts.ping_after;
+    p = submit(r, "POST");
+    rig_free(r);
+    assert_false(p->is_done || p->is_returned);
+    probe_free(p);
+}
+
 static void test_what_was_never_sent_is_returned(void **state)
 {
     (void)state;
@@ -1761,6 +1822,8 @@ int main(void)
         TEST(h3_3_complete_answer_then_close_is_success),
         TEST(close_in_the_body_is_no_success),
         TEST(loss_of_the_connection_reaches_each_once),
+        TEST(an_idle_connection_is_asked_before_a_post),
+        TEST(a_post_that_waits_for_a_dead_peer_is_returned),
         TEST(what_was_never_sent_is_returned),
         TEST(h3_4_rejected_is_returned),
         TEST(h3_5_goaway_returns_what_is_not_processed),

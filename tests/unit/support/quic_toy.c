@@ -230,6 +230,13 @@ static void write_closed(struct quic_app *app, int64_t id)
     s->is_fin_sent = true;
 }
 
+static void on_alive(struct quic_app *app)
+{
+    struct quic_toy *t = of(app);
+    t->nalive++;
+    news(t);
+}
+
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct quic_toy *t = of(app);
@@ -279,6 +286,7 @@ static const struct quic_app_ops ops = {
     .sent = sent,
     .blocked = blocked,
     .write_closed = write_closed,
+    .on_alive = on_alive,
     .on_closed = on_closed,
 };
 
