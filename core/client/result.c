@@ -166,6 +166,8 @@ static void fill_times(struct qv_result *r, const struct flight *f)
     r->time_namelookup = stage(f, c->resolved_at);
     r->time_connect = stage(f, c->connected_at);
     r->time_appconnect = stage(f, c->secured_at);
+    if (c->proxy.is_end) /* what was secured is the way to the proxy */
+        r->time_appconnect = NOT_REACHED;
     r->time_pretransfer = since(f, ex->submitted_at);
     r->time_posttransfer = since(f, ex->sent_at);
     r->time_starttransfer = since(f, ex->first_byte_at);

@@ -50,6 +50,14 @@ proxied1 1" ]
     told 'X-A: b'
 }
 
+@test "connections are not shared between users of a proxy" {
+    ask -w '%{conn_id}\n' -o /dev/null -x "http://a:b@$P" http://a.test/ --next \
+        -w '%{conn_id}\n' -o /dev/null -x "$P" -U a:b http://a.test/ --next \
+        -w '%{conn_id}\n' -o /dev/null -x "$P" -U c:d http://a.test/ --next \
+        -w '%{conn_id}\n' -o /dev/null -x "http://a:b@$P" http://b.test/
+    [ "${output//$'\n'/ }" = '1 2 3 1' ]
+}
+
 @test "its credentials go to the proxy and never beyond it" {
     ask -x "http://name:word@$P" --proxy-header 'X-P: q' -u me:mine http://basic.test/
     [ "$output" = proxied ]
@@ -274,6 +282,35 @@ ROWS
         -o /dev/null -w '%{http_code}' "$PLAIN/status/200"
     [ "$output" = 200 ]
     kill "$tiny_pid" "$socks_pid"
+}
+
+@test "an https proxy forwards over HTTP/2, many hosts on one connection" {
+    command -v nghttpx >/dev/null && command -v tinyproxy >/dev/null || skip "no nghttpx or tinyproxy"
+    local tiny front
+    tiny=$(free_port) front=$(free_port)
+    make_ca .
+    printf '%s\n' "Port $tiny" "Listen 127.0.0.1" "Timeout 60" >tiny.conf
+    tinyproxy -d -c tiny.conf >tiny.log 2>&1 3>&- &
+    local tiny_pid=$!
+    nghttpx -n1 -L ERROR --conf=/dev/null --http2-proxy -f "127.0.0.1,$front" -b "127.0.0.1,$tiny" \
+        server.key server.pem >front.log 2>&1 3>&- &
+    local front_pid=$!
+    wait_for_port "$tiny" "$tiny_pid"
+    wait_for_port "$front" "$front_pid"
+    ask -Z --proxy-http2 --proxy-cacert ca.pem -x "https://localhost:$front" -o /dev/null -o /dev/null \
+        -w '%{http_version} %{http_code} %{conn_id} %{proxy_ssl_verify_result}%{tls_version}\n' \
+        "$PLAIN/status/200" "${PLAIN/localhost/127.0.0.1}/status/200"
+    [ "$output" = '2 200 1 0
+2 200 1 0' ]
+    ask --proxy-cacert ca.pem -x "https://localhost:$front" -w '%{http_version}' -o /dev/null "$PLAIN/status/200"
+    [ "$output" = 1.1 ]
+    ask --cacert ca.pem -x "https://localhost:$front" "$PLAIN/status/200"
+    [ "$status" -eq 60 ]
+    ask -k -x "https://localhost:$front" "$PLAIN/status/200"
+    [ "$status" -eq 60 ]
+    ask --proxy-insecure -x "https://localhost:$front" -o /dev/null -w '%{proxy_ssl_verify_result}' "$PLAIN/status/200"
+    [ "$output" = 1 ]
+    kill "$tiny_pid" "$front_pid"
 }
 
 @test "a batch names a proxy for each entry" {
