@@ -135,6 +135,8 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
         jsonl_number(out, i + 1);
         jsonl_put(out, JSONL_KEY("proto"));
         jsonl_string(out, a->proto);
+        jsonl_put(out, JSONL_KEY("from"));
+        record_parts_string(out, a->from);
         jsonl_put(out, JSONL_KEY("addr"));
         jsonl_string(out, a->addr);
         jsonl_put(out, JSONL_KEY("port"));

@@ -146,6 +146,7 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
     for (size_t i = 0; i < n; i++) {
         const struct attempt *a = &c->attempts[i];
         out[i] = (struct qv_attempt){.proto = a->proto,
+                                     .from = a->from ? a->from : "",
                                      .addr = a->addr,
                                      .port = a->port,
                                      .start = since(f, a->start),

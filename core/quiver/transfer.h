@@ -117,6 +117,9 @@ struct qv_proxy_used {
 
 struct qv_attempt {
     const char *proto; /* "tcp", "quic" */
+    /* Who said that the server is there: "dns" (the URL), "option", "https-rr",
+     * "alt-svc". */
+    const char *from;
     const char *addr;
     uint16_t port;
     double start; /* s from the transfer's start */
