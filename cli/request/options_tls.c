@@ -129,11 +129,12 @@ static const struct option rows[] = {
      OPTION_AT(REQUEST, engine.tls_earlydata),
      .category = CATEGORY_TLS,
      .brief = "Send requests before the handshake is done",
-     .text = "To a server of HTTP/3 that is known by a ticket (of this run, or "
-             "of one before: --ssl-sessions, --state), GET, HEAD, OPTIONS and "
-             "QUERY without a body go out in the first packet.  Somebody on "
-             "the way can send them once more, but read nothing.  A server "
-             "that refuses, or answers 425, gets them again after the "
+     .text = "To a server that is known by a ticket (of this run, or of one "
+             "before: --ssl-sessions, --state) and allows it, GET, HEAD, "
+             "OPTIONS and QUERY without a body go out with the first message "
+             "of the handshake, over QUIC and TLS 1.3.  Somebody on the way "
+             "can send them once more, but read nothing.  A server that "
+             "refuses, or answers 425, gets them again after the "
              "handshake.",
      .example = "--tls-earlydata --ssl-sessions tickets --http3 "
                 "https://example.com/",

@@ -5,14 +5,16 @@
 
 /* A connection that had served before may have been closed by the server as
  * the request went out; in HTTP/2 and 3 another stream's error may have ended
- * it. */
+ * it.  And what was sent before the handshake was complete, which it never
+ * was, nobody has answered for. */
 static bool is_connections_fault(const struct exchange *ex,
                                  const struct fault *fault)
 {
     if (err_class(fault->code) != ERR_CLASS_TRANSIENT ||
         fault->code == ERR_TIMEOUT)
         return false;
-    return !ex->is_first || (ex->facts && ex->facts->version >= HTTP_VERSION_2);
+    return !ex->is_first || ex->early == EARLY_DATA_SENT ||
+           (ex->facts && ex->facts->version >= HTTP_VERSION_2);
 }
 
 enum retry_verdict retry_rules_verdict(const struct exchange *ex,

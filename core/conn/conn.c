@@ -1,5 +1,9 @@
 #include "conn/conn.h"
 
+#include "base/trace.h"
+#include "io/loop.h"
+#include "transport/transport.h"
+
 /* The origin learns through which of its places the request comes (RFC 7838 5):
  * a field that the connection alone knows of, unless the user gives another. */
 static void add_alt_used(const struct conn *c, struct exchange *ex)
@@ -48,4 +52,28 @@ void conn_release(struct conn *c, struct exchange *ex)
     ex->asked = NULL;
     ex->conn = NULL;
     ex->stream = NULL;
+}
+
+void conn_confirm(struct conn *c, const struct transport_confirmed *how,
+                  struct loop *loop)
+{
+    const struct tls_facts *tls = how->tls;
+    c->facts.tls = *tls;
+    c->facts.secured_at = loop_now(loop);
+    trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), c->facts.id,
+                 "%s, %s, %s%s, early data %s (%llu bytes)", tls->version,
+                 tls->cipher, tls->group, tls->resumed ? ", resumed" : "",
+                 how->outcome == EARLY_DATA_ACCEPTED   ? "accepted"
+                 : how->outcome == EARLY_DATA_REJECTED ? "rejected, sent again"
+                                                       : "not used",
+                 (unsigned long long)how->bytes);
+}
+
+void conn_confirm_exchange(struct exchange *ex,
+                           const struct transport_confirmed *how)
+{
+    if (ex->early != EARLY_DATA_SENT)
+        return;
+    ex->early = how->outcome;
+    ex->early_bytes = how->bytes;
 }

@@ -38,6 +38,8 @@
 #include "http/feature.h"
 
 struct conn;
+struct loop;
+struct transport_confirmed;
 
 /* What a connection can do beside plain requests; sets of enum feature.  It
  * surely lacks what is in neither. */
@@ -135,6 +137,12 @@ struct conn {
  * the connection notes of it anew; `stream` is the caller's.
  */
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now);
+/* For implementations, over a transport that was early: what is known now of the
+ * connection, and of each exchange that it has had since it began. */
+void conn_confirm(struct conn *c, const struct transport_confirmed *how,
+                  struct loop *loop);
+void conn_confirm_exchange(struct exchange *ex,
+                           const struct transport_confirmed *how);
 /* For implementations: the exchange leaves the connection, for whatever reason.
  * The caller sets its state; what the connection noted of it stays. */
 void conn_release(struct conn *c, struct exchange *ex);

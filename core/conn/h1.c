@@ -167,7 +167,19 @@ static void on_failed(struct transport *t)
     h1_receive_failed(t->owner);
 }
 
+static void on_confirmed(struct transport *t,
+                         const struct transport_confirmed *how)
+{
+    struct h1 *h = t->owner;
+    conn_confirm(&h->conn, how, h->loop);
+    if (h->ex)
+        conn_confirm_exchange(h->ex, how);
+    if (is_alive(h) && h->conn.events)
+        h->conn.events->on_features(&h->conn);
+}
+
 static const struct transport_events transport_events = {
+    .on_confirmed = on_confirmed,
     .on_ready = on_ready,
     .on_failed = on_failed,
 };
@@ -209,6 +221,8 @@ static void submit(struct conn *c, struct exchange *ex)
     h->ex = ex;
     h->has_capacity_to_tell = false;
     conn_take(c, ex, loop_now(h->loop));
+    if (transport_is_early(h->transport))
+        ex->early = EARLY_DATA_SENT;
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
     h1_parse_begin(&h->parse, &ex->arena, h1_upgrade_method(ex->request),
                    h1_upgrade_is_asked(ex->request));
@@ -257,11 +271,15 @@ static size_t capacity(const struct conn *c)
     return h->life == H1_OPEN && h->ex == NULL ? 1 : 0;
 }
 
-/* Known at once: nothing is negotiated. */
+/* Known at once, but for early data: nothing is negotiated. */
 static void features(const struct conn *c, struct conn_features *f)
 {
     bool has_upgrade = h1_self(c)->settings->http != SETTINGS_HTTP_1_0;
-    f->has = FEATURE_REPLAY_SAFE;
+    const struct h1 *h = h1_self(c);
+    if (h->transport && transport_is_early(h->transport))
+        f->pending = FEATURE_REPLAY_SAFE;
+    else
+        f->has = FEATURE_REPLAY_SAFE;
     if (has_upgrade)
         f->has |= FEATURE_UPGRADE | FEATURE_PROTOCOL;
 }

@@ -105,6 +105,20 @@ static void on_settings(struct h2_session *s)
     h->has_capacity = true;
 }
 
+static void on_confirmed(struct h2_session *s,
+                         const struct transport_confirmed *how)
+{
+    struct h2 *h = of_session(s);
+    conn_confirm(&h->conn, how, s->loop);
+    list_each (l, &s->streams)
+        conn_confirm_exchange(container_of(l, struct h2_call, stream.link)->ex,
+                              how);
+    list_each (l, &h->waiting) /* not sent yet */
+        container_of(l, struct h2_call, stream.link)->ex->early =
+            EARLY_DATA_NONE;
+    h->has_features = true;
+}
+
 static void on_goaway(struct h2_session *s, const struct fault *why)
 {
     struct h2 *h = of_session(s);
@@ -145,6 +159,7 @@ static const struct h2_role role = {
     .on_dropped = h2_call_on_dropped,
     .on_turn = on_turn,
     .on_settings = on_settings,
+    .on_confirmed = on_confirmed,
     .on_goaway = on_goaway,
     .on_alt_svc = on_alt_svc,
     .on_gone = on_gone,
@@ -181,6 +196,11 @@ static void ping_after_idleness(struct h2 *h)
     loop_arm(s->loop, &h->liveness, now + t->liveness);
 }
 
+static bool is_early(const struct h2 *h)
+{
+    return h->session.transport && transport_is_early(h->session.transport);
+}
+
 static void h2_submit(struct conn *c, struct exchange *ex)
 {
     struct h2 *h = of_conn(c);
@@ -190,6 +210,8 @@ static void h2_submit(struct conn *c, struct exchange *ex)
     call->ex = ex;
     h2_stream_init(&call->stream, &h->session, &ex->arena);
     conn_take(c, ex, loop_now(h->session.loop));
+    if (is_early(h))
+        ex->early = EARLY_DATA_SENT;
     ex->stream = call;
     list_append(&h->waiting, &call->stream.link);
     h->nwaiting++;
@@ -234,9 +256,12 @@ static size_t h2_capacity(const struct conn *c)
 static void h2_features(const struct conn *c, struct conn_features *f)
 {
     const unsigned connect = FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL;
-    f->has = FEATURE_REPLAY_SAFE;
+    if (is_early(of_conn(c)))
+        f->pending = FEATURE_REPLAY_SAFE;
+    else
+        f->has = FEATURE_REPLAY_SAFE;
     if (c->limit == CONN_LIMIT_UNKNOWN)
-        f->pending = connect;
+        f->pending |= connect;
     else if (of_conn(c)->session.peer_connect)
         f->has |= connect;
 }

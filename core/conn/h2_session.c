@@ -234,7 +234,17 @@ static void on_failed(struct transport *t)
     h2_session_note_lost(s, &t->fault);
 }
 
+static void on_confirmed(struct transport *t,
+                         const struct transport_confirmed *how)
+{
+    struct h2_session *s = t->owner;
+    if (s->role->on_confirmed)
+        s->role->on_confirmed(s, how);
+    h2_session_wake(s);
+}
+
 static const struct transport_events transport_events = {
+    .on_confirmed = on_confirmed,
     .on_ready = on_ready,
     .on_failed = on_failed,
 };

@@ -54,6 +54,9 @@ struct h2_role {
     /* In each turn, before frames are gathered; in those after the end too. */
     void (*on_turn)(struct h2_session *s);
     void (*on_settings)(struct h2_session *s);
+    /* A client's: see transport_events; NULL on a server. */
+    void (*on_confirmed)(struct h2_session *s,
+                         const struct transport_confirmed *how);
     void (*on_goaway)(struct h2_session *s, const struct fault *why);
     void (*on_ping)(struct h2_session *s); /* our PING was answered */
     /* As conn_events.on_alt_svc; NULL: servers. */

@@ -104,7 +104,11 @@ struct conn *handover_stream(const struct connect_attempt *a,
     facts.id = dialer_conn_id(dialer);
     facts.version = wants_h2 ? HTTP_VERSION_2 : HTTP_VERSION_1_1;
     note_end(&facts);
-    if (tls)
+    if (tls && transport_is_early(stream))
+        trace_printf(loop_trace(dialer->loop), TRACE_TLS,
+                     loop_now(dialer->loop), facts.id,
+                     "TLS session known: requests may go out as early data");
+    else if (tls)
         trace_tls(a, &facts);
     struct conn *c = wants_h2 ? h2_new(dialer->loop, stream, s, &facts)
                               : h1_new(dialer->loop, stream, s, &facts);

@@ -83,6 +83,8 @@ static struct transport *start_tls(const struct step_goal *goal,
                                       .settings = to->settings},
                key);
     tls_remember(t, &goal->dialer->tickets, key);
+    if (to->onward == NULL && to->settings->tls.early_data)
+        tls_allow_early(t);
     return t;
 }
 

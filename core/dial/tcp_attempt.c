@@ -82,7 +82,7 @@ static void on_done(struct chain *c, struct transport *top)
     struct fault fault = {0};
     if (c->at == 0)
         reach(ta, top);
-    if (is_secure)
+    if (is_secure && !transport_is_early(top))
         ta->facts.secured_at = c->times[c->at].done_at;
     connect_attempt_end(&ta->attempt, ATTEMPT_WON, NULL);
     struct conn *conn = handover_stream(&ta->attempt, top,

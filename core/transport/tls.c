@@ -14,6 +14,12 @@
  * IO_AGAIN is called again in the next turn, because plaintext or records may
  * be left here of which the descriptor knows nothing.
  *
+ * Early data (RFC 8446 2.3): the owner hears that it is connected before the first
+ * step, and what it writes then goes out behind our hello.  A copy is kept, and
+ * written again if the server did not take it: nobody above need know.  What
+ * the server would speak is known from the ticket; when it is another protocol
+ * after all, the session fails.
+ *
  * The end: close_notify is an end; a stream that stops without it is not
  * (RFC 8446 6.1).
  */
@@ -26,6 +32,7 @@
 #include <wolfssl/ssl.h>
 
 #include "base/fault.h"
+#include "base/str.h"
 #include "base/xalloc.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_peer.h"
@@ -33,6 +40,9 @@
 
 /* Plaintext of a full record (RFC 8446 5.1). */
 #define RECORD ((size_t)16384)
+
+/* Early data at most, whatever the server allows: what a first flight holds. */
+#define EARLY_MAX ((size_t)14336)
 
 /* Protocol names of one session, and their bytes. */
 #define ALPN_COUNT_MAX 8
@@ -63,7 +73,13 @@ struct tls {
     struct loop_timer again; /* due at once: readiness that is ours alone */
     struct tls_facts facts;
     struct tls_memory memory;
-    char *host; /* NULL: a server */
+    bool may_be_early; /* the owner allows it */
+    bool has_begun;    /* the first step was due */
+    bool is_early;     /* told as connected, and is not yet */
+    bool has_stepped;  /* the first step was taken, of one that is early */
+    size_t early_max;
+    struct str early; /* what went out so */
+    char *host;       /* NULL: a server */
     struct tls_expected expected;
     struct span alpn[ALPN_COUNT_MAX];
     int nalpn;
@@ -214,6 +230,32 @@ static struct span gather(const struct span *spans, int nspans, int *i,
     return span_of(record, len);
 }
 
+/* What does not fit waits for the end of the handshake. */
+static enum io write_early(struct tls *s, const struct span *spans, int nspans,
+                           size_t *n)
+{
+    int i = 0;
+    size_t at = 0;
+    uint8_t record[RECORD];
+    for (;;) {
+        struct span plain = gather(spans, nspans, &i, &at, record);
+        int taken = 0;
+        if (plain.len == 0)
+            return IO_OK;
+        if (plain.len > s->early_max - s->early.len)
+            return *n > 0 ? IO_OK : IO_AGAIN;
+        int result = wolfSSL_write_early_data(s->ssl, plain.base,
+                                              (int)plain.len, &taken);
+        if (result < 0 || taken != (int)plain.len) {
+            tls_peer_fault(s->ssl, wolfSSL_get_error(s->ssl, result),
+                           &s->t.fault);
+            return fail(s);
+        }
+        str_add(&s->early, plain);
+        *n += plain.len;
+    }
+}
+
 static enum io tls_write(struct transport *t, const struct span *spans,
                          int nspans, size_t *n)
 {
@@ -223,6 +265,8 @@ static enum io tls_write(struct transport *t, const struct span *spans,
     *n = 0;
     if (s->state == TLS_FAILED)
         return IO_FAILED;
+    if (s->is_early)
+        return write_early(s, spans, nspans, n);
     if (s->state == TLS_HANDSHAKE)
         return IO_AGAIN;
     uint8_t record[RECORD];
@@ -272,6 +316,7 @@ static void reap_tls(struct loop_task *task)
         wolfSSL_free(s->ssl);
     tls_memory_fini(&s->memory);
     free(s->host);
+    str_fini(&s->early);
     free(s);
 }
 
@@ -299,6 +344,11 @@ static void tls_path_stats(const struct transport *t, struct path_stats *stats)
         transport_path_stats(s->wire->below, stats);
 }
 
+static bool tls_is_early(const struct transport *t)
+{
+    return tls_of(t)->is_early;
+}
+
 static const struct transport_ops tls_ops = {
     .name = "tls",
     .read = tls_read,
@@ -306,6 +356,7 @@ static const struct transport_ops tls_ops = {
     .shut = tls_shut,
     .want = tls_want,
     .close = tls_close,
+    .is_early = tls_is_early,
     .path_stats = tls_path_stats,
 };
 
@@ -334,8 +385,61 @@ static void fail_handshake(struct tls *s, int error)
     tell_failure(s);
 }
 
+/* ---- early data ---- */
+
+/* The server that is known takes some, and the owner hears that it may write. */
+static bool begin_early(struct tls *s)
+{
+    if (!s->may_be_early || !tls_memory_allows_early(&s->memory))
+        return false;
+    WOLFSSL_SESSION *session = wolfSSL_get1_session(s->ssl);
+    s->early_max = wolfSSL_SESSION_get_max_early_data(session);
+    wolfSSL_SESSION_free(session);
+    if (s->early_max > EARLY_MAX)
+        s->early_max = EARLY_MAX;
+    tls_memory_recall(&s->memory, &s->facts);
+    s->is_early = true;
+    s->t.events->on_connected(&s->t);
+    return true;
+}
+
+static bool is_same_protocol(const struct tls *s)
+{
+    struct span before = s->memory.used->data.parts[TICKET_ALPN];
+    return span_equal(before, span_str(s->facts.alpn));
+}
+
+/* The handshake is complete: false, the session has failed. */
+static bool settle_early(struct tls *s, enum early_data *outcome)
+{
+    s->is_early = false;
+    *outcome = EARLY_DATA_NONE;
+    if (!is_same_protocol(s)) {
+        (void)fault_set(&s->t.fault, ERR_RECV, 0,
+                        "the server speaks '%s' now, not what it spoke before",
+                        s->facts.alpn);
+        return false;
+    }
+    if (s->early.len == 0)
+        return true;
+    bool is_accepted =
+        wolfSSL_get_early_data_status(s->ssl) == WOLFSSL_EARLY_DATA_ACCEPTED;
+    *outcome = is_accepted ? EARLY_DATA_ACCEPTED : EARLY_DATA_REJECTED;
+    return is_accepted || write_record(s, str_span(&s->early)) == IO_OK;
+}
+
+static void confirm(struct tls *s, enum early_data outcome)
+{
+    const struct transport_confirmed how = {
+        .tls = &s->facts, .outcome = outcome, .bytes = s->early.len};
+    if (s->t.events->on_confirmed)
+        s->t.events->on_confirmed(&s->t, &how);
+}
+
 static void finish_handshake(struct tls *s)
 {
+    bool was_early = s->is_early;
+    enum early_data outcome = EARLY_DATA_NONE;
     if (s->host && !tls_peer_check(s->ssl, s->context, span_str(s->host),
                                    s->alpn, s->nalpn, &s->facts, &s->t.fault)) {
         buf_clear(&s->wire->out); /* our Finished is not for a stranger */
@@ -345,11 +449,18 @@ static void finish_handshake(struct tls *s)
     if (s->host == NULL)
         tls_peer_describe(s->ssl, &s->facts);
     tls_memory_known(&s->memory, &s->facts);
+    if (was_early && !settle_early(s, &outcome)) {
+        tell_failure(s);
+        return;
+    }
     s->state = TLS_OPEN;
     s->may_have_more = tls_wire_has_input(s->wire);
     tls_wire_rest(s->wire);
     update(s);
-    s->t.events->on_connected(&s->t);
+    if (was_early)
+        confirm(s, outcome);
+    else
+        s->t.events->on_connected(&s->t);
 }
 
 static void step_handshake(struct tls *s)
@@ -402,9 +513,21 @@ static void on_flush(struct loop_task *task)
         tell_failure(s);
         return;
     }
-    if (s->state == TLS_HANDSHAKE && s->wire->out.len == 0) {
-        step_handshake(s);
+    if (s->state == TLS_HANDSHAKE && !s->has_begun) {
+        s->has_begun = true;
+        /* Behind the task in which the owner writes. */
+        if (begin_early(s) && s->state == TLS_HANDSHAKE)
+            loop_later(s->loop, &s->flush);
+        else if (s->state == TLS_HANDSHAKE)
+            step_handshake(s);
         return;
+    }
+    if (s->is_early && !s->has_stepped) {
+        s->has_stepped = true;
+        s->is_flush_put_off = true; /* it has been */
+        step_handshake(s);
+        if (s->state != TLS_HANDSHAKE)
+            return;
     }
     /* Behind what waits already: a connection that has just heard of the
      * handshake's end sends its first request along with our last message. */
@@ -446,6 +569,7 @@ static struct tls *new_tls(struct loop *loop, struct transport *below,
         .reap.run = reap_tls,
         .again.on_expired = on_again,
     };
+    str_init(&s->early);
     keep_alpn(s, alpn, nalpn);
     s->wire = tls_wire_new(loop, below, c, &s->flush);
     below->events = &below_events;
@@ -483,6 +607,11 @@ void tls_remember(struct transport *t, struct tickets *store,
         return;
     tls_memory_init(&s->memory, store, TICKET_TLS, key);
     tls_memory_begin(&s->memory, s->ssl, NULL);
+}
+
+void tls_allow_early(struct transport *t)
+{
+    tls_of(t)->may_be_early = true;
 }
 
 struct transport *tls_server(struct loop *loop, struct transport *below,

@@ -27,6 +27,12 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
 void tls_remember(struct transport *t, struct tickets *store,
                   const uint8_t key[TICKETS_KEY_LEN]);
 
+/* After tls_remember(): bytes may go out with the first packet, if the server that
+ * is known takes some.  Then on_connected() comes at once, with facts that are
+ * remembered, and the transport is early (transport.h).  What the server does
+ * not take is sent again after the handshake. */
+void tls_allow_early(struct transport *t);
+
 /* A server session; alpn: what it may choose.  The client's first that is in
  * the list is chosen (wolfSSL knows no other order); no overlap fails with
  * no_application_protocol (RFC 7301 3.2), no ALPN extension is fine. */

@@ -38,12 +38,26 @@ struct transport_ops {
     /* Orderly as far as it goes without waiting (close_notify, FIN); frees
      * the transport in the reap phase.  No event comes after it. */
     void (*close)(struct transport *t);
+    /* It is connected, and what is written goes out before its handshake is
+     * complete: on_confirmed() or on_failed() follows.  NULL: never. */
+    bool (*is_early)(const struct transport *t);
     /* What is known of the path; NULL: nothing ever is. */
     void (*path_stats)(const struct transport *t, struct path_stats *stats);
 };
 
+/* How the handshake has ended of what was early. */
+struct transport_confirmed {
+    const struct tls_facts *tls;
+    /* Rejected: the transport itself has sent it again. */
+    enum early_data outcome;
+    uint64_t bytes; /* that were early */
+};
+
 struct transport_events {
     void (*on_connected)(struct transport *t); /* once; only if opening */
+    /* Once, of one that was early; NULL: the owner need not know. */
+    void (*on_confirmed)(struct transport *t,
+                         const struct transport_confirmed *how);
     void (*on_ready)(struct transport *t, unsigned events);
     void (*on_failed)(struct transport *t); /* why: t->fault */
 };
@@ -66,6 +80,11 @@ static inline enum io transport_write(struct transport *t,
                                       size_t *n)
 {
     return t->ops->write(t, spans, nspans, n);
+}
+
+static inline bool transport_is_early(const struct transport *t)
+{
+    return t->ops->is_early && t->ops->is_early(t);
 }
 
 static inline void transport_shut(struct transport *t)

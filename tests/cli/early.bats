@@ -250,6 +250,92 @@ GET /too-early late" ]
     [ "$(retries)" -eq "$after" ]
 }
 
+# ---- over TCP ----
+
+# start_zero DIR PORT: an nginx that takes early data and writes down what it is asked; $!.
+start_zero() {
+    mkdir -p "$1"
+    cat >"$1/nginx.conf" <<CONF
+daemon off;
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+pid $1/pid;
+error_log $1/error.log warn;
+events { }
+http {
+    log_format diary '\$request_method \$uri early=\$ssl_early_data';
+    access_log $1/diary diary;
+    client_body_temp_path $1/body;
+    proxy_temp_path $1/proxy;
+    fastcgi_temp_path $1/fastcgi;
+    uwsgi_temp_path $1/uwsgi;
+    scgi_temp_path $1/scgi;
+    server {
+        listen 127.0.0.1:$2 ssl http2;
+        ssl_protocols TLSv1.3;
+        ssl_early_data on;
+        ssl_certificate $1/server.pem;
+        ssl_certificate_key $1/server.key;
+        location / { return 200 ok; }
+        location /too-early {
+            if (\$ssl_early_data) { return 425; }
+            return 200 late;
+        }
+    }
+}
+CONF
+    nginx -e "$1/error.log" -c "$1/nginx.conf" >"$1/out" 2>&1 3>&- &
+    zero_pid=$!
+    wait_for_port "$2" "$zero_pid"
+}
+
+@test "over TCP safe requests are early too, a refusal is asked again, a POST waits" {
+    local port version
+    port=$(free_port)
+    mkdir zero
+    cp "$dir"/server.* zero
+    start_zero "$PWD/zero" "$port"
+    for version in --http1.1 --http2; do
+        rm -rf st
+        told --state=st "$version" --tls-earlydata "https://localhost:$port/first"
+        run told --state=st "$version" --tls-earlydata "https://localhost:$port/second"
+        [[ $output == "200 1 "[1-9]* ]]
+        told --state=st "$version" --tls-earlydata -d x "https://localhost:$port/post"
+        run quiver -sSv "${trust[@]}" --state=st "$version" --tls-earlydata "https://localhost:$port/too-early"
+        [ "$status" -eq 0 ]
+        [[ $output == *"the answer to early data was 425"*late* ]]
+    done
+    end_peer "$zero_pid"
+    cat zero/diary
+    ! grep -q 'POST .*early=1' zero/diary
+    grep -q 'GET /second early=1' zero/diary
+}
+
+@test "over TCP a server that forgot us gets the request after the handshake, an impostor never" {
+    local port version
+    port=$(free_port)
+    mkdir zero evil
+    cp "$dir"/server.* zero
+    make_ca "$PWD/evil"
+    for version in --http1.1 --http2; do
+        rm -rf st zero/diary evil/diary
+        start_zero "$PWD/zero" "$port"
+        told --state=st "$version" --tls-earlydata "https://localhost:$port/first"
+        end_peer "$zero_pid"
+        cp st/tickets saved
+        start_zero "$PWD/zero" "$port"
+        run told --state=st "$version" --tls-earlydata "https://localhost:$port/again"
+        end_peer "$zero_pid"
+        [[ $output == "200 0 -"[1-9]* ]]
+        [ "$(grep -c 'GET /again' zero/diary)" -eq 1 ]
+        cp saved st/tickets
+        start_zero "$PWD/evil" "$port"
+        run -60 quiver -sSv "${trust[@]}" --state=st "$version" --tls-earlydata "https://localhost:$port/secret"
+        end_peer "$zero_pid"
+        [[ $output == *"requests may go out as early data"* ]]
+        [ ! -s evil/diary ]
+    done
+}
+
 # ---- files ----
 
 @test "a truncated file is told, put aside, and what is good of it is used" {
