@@ -60,7 +60,7 @@ static const struct option rows[] = {
     {.name = "doh-insecure",
      FLAG(engine.doh_insecure),
      .category = CATEGORY_CONNECTION,
-     .brief = "Do not check the --doh-url server's certificate",
+     .brief = "Do not verify the --doh-url server",
      .text = "Goes on even if the certificate of the server that --doh-url "
              "names cannot be trusted: anyone on the way can then answer.",
      .example = "--doh-insecure --doh-url https://localhost/dns-query "
