@@ -7,6 +7,7 @@
 #include "config/config_self.h"
 #include "config/options_config.h"
 #include "core/base/header_line.h"
+#include "request/proxy_environment.h"
 
 /*
  * What was given is put into one list, layer by layer; of two that say the same
@@ -20,6 +21,7 @@ enum {
 
 struct show {
     const struct operation *op; /* what holds */
+    const char *scheme;         /* of the URL */
     struct occurrences all;
     bool show_secrets;
     struct str *out;
@@ -210,6 +212,27 @@ static void add_environment(struct show *s)
     }
 }
 
+static void add_variable(struct show *s, const char *option,
+                         const struct qv_variable *v)
+{
+    if (v->value)
+        add_setting(s, option_find(options_fetch, option, strlen(option)),
+                    v->value, false, v->name);
+}
+
+/* The same of proxies. */
+static void add_proxies(struct show *s)
+{
+    const struct qv_options *o = &s->op->how.engine;
+    struct qv_proxy_environment e;
+    if (!proxy_environment_read(&e))
+        return;
+    if (!o->proxy && !o->preproxy)
+        add_variable(s, "proxy", proxy_environment_of(&e, s->scheme));
+    if (!o->noproxy)
+        add_variable(s, "noproxy", &e.none_for);
+}
+
 static bool is_given(const struct show *s, const struct option *o)
 {
     const struct occurrence one = {.option = o};
@@ -268,6 +291,7 @@ static void add_all(struct show *s)
             add_given(s, &s->all.at[i]);
     }
     add_environment(s);
+    add_proxies(s);
     add_defaults(s);
 }
 
@@ -279,6 +303,7 @@ bool config_show(struct config *c, const struct operation *base,
     struct qv_url u;
     if (!qv_url_parse(&u, url, base->proto_default, error))
         return false;
+    s.scheme = u.scheme;
     c->is_used = true; /* also without a file: the layers are wanted */
     const struct config_section *section =
         config_section_of(c, u.scheme, u.host, u.port);

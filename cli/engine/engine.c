@@ -6,6 +6,7 @@
 
 #include "base/line_writer.h"
 #include "config/config.h"
+#include "request/proxy_environment.h"
 #include "terminal/complain.h"
 
 /* ---- what the client asks and tells ---- */
@@ -53,35 +54,6 @@ static void on_state_warning(void *user, const char *text)
 
 /* ---- from start to end ---- */
 
-/* The first that is there. */
-static struct qv_variable variable(const char *name, const char *other)
-{
-    const char *value = getenv(name);
-    if (value && *value)
-        return (struct qv_variable){name, value};
-    if (other && (value = getenv(other)) && *value)
-        return (struct qv_variable){other, value};
-    return (struct qv_variable){name, NULL};
-}
-
-/* HTTP_PROXY may be a header of a request to a CGI program (httpoxy): not
- * read.  NULL: no proxy is named. */
-static const struct qv_proxy_environment *
-read_proxies(struct qv_proxy_environment *e)
-{
-    *e = (struct qv_proxy_environment){
-        .http = variable("http_proxy", NULL),
-        .https = variable("https_proxy", "HTTPS_PROXY"),
-        .ws = variable("ws_proxy", "WS_PROXY"),
-        .wss = variable("wss_proxy", "WSS_PROXY"),
-        .all = variable("all_proxy", "ALL_PROXY"),
-        .none_for = variable("no_proxy", "NO_PROXY"),
-    };
-    bool is_any = e->http.value || e->https.value || e->ws.value ||
-                  e->wss.value || e->all.value || e->none_for.value;
-    return is_any ? e : NULL;
-}
-
 static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
 {
     const struct cmdline *s = e->cmdline;
@@ -92,7 +64,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
-        .proxies = read_proxies(&e->proxies),
+        .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,
         .on_origin = config_has_origins(e->config) ? on_origin : NULL,
         .on_ready = on_ready,
         .user = e,

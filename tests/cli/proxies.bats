@@ -31,6 +31,10 @@ ask() { # OPTION... URL: status, output; the log of the proxy is what it was tol
     output=$(quiver -q -sS "$@" 2>&1) || status=$?
 }
 
+show() { # ARGUMENT...: output of config show
+    output=$("$QUIVER" config show "$@")
+}
+
 told() { # TEXT: a line of the log has it
     grep -qF -- "$1" "$LOG" || {
         echo "not told: $1; but:"
@@ -139,6 +143,18 @@ proxied1 1" ]
     ask -x 'http://name:geheim@p.test:x' http://a.test/
     [ "$status" -eq 5 ]
     [[ $output != *geheim* ]]
+}
+
+@test "config show tells what the environment says of proxies" {
+    export https_proxy=http://me:geheim@p.test:1 no_proxy=.internal
+    show https://a.test/
+    [[ $output != *geheim* ]]
+    grep -q '^proxy = "http://.*p.test:1" .*# https_proxy$' <<<"$output"
+    grep -q '^noproxy = .internal .*# no_proxy$' <<<"$output"
+    show http://a.test/
+    [[ $output != *'# https_proxy'* ]]
+    all_proxy=socks5h://s.test show http://a.test/
+    [[ $output == *'# all_proxy'* ]]
 }
 
 @test "SOCKS: names here or there, users, early bytes" {
