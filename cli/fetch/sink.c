@@ -163,7 +163,8 @@ static bool is_wanted(const struct sink *s)
 void sink_head(struct sink *s, const struct qv_head *head)
 {
     struct str t = {0};
-    if (!is_wanted(s))
+    bool is_hidden = head->is_connect && s->op->suppress_connect_headers;
+    if (is_hidden || !is_wanted(s))
         return;
     str_printf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
                head->reason);

@@ -72,6 +72,7 @@ struct operation {
     const char *write_out;
     bool create_dirs;
     bool include;
+    bool suppress_connect_headers;
     bool fail_with_body;
     bool remote_name_all;
     bool no_buffer;

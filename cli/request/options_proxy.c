@@ -170,11 +170,13 @@ static const struct option rows[] = {
                 "https://example.com/",
      .since = "0.1.0"},
     {.name = "suppress-connect-headers",
-     .kind = OPTION_NOTHING,
+     .kind = OPTION_FLAG,
+     OPTION_AT(OPERATION, suppress_connect_headers),
      .category = CATEGORY_PROXY,
-     .brief = "Accepted, without effect",
-     .text = "What a proxy answers to CONNECT is never written out; "
-             "accepted for curl's scripts.",
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Leave the proxy's answer out of -i and -D",
+     .text = "Without it, what a proxy answers to CONNECT over HTTP/1 stands "
+             "in front of the answer of the origin.",
      .example = "--suppress-connect-headers -i -x http://proxy.example:3128 "
                 "https://example.com/",
      .since = "0.1.0"},

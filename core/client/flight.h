@@ -23,6 +23,7 @@
 /* What one hop has brought so far; starts empty with each. */
 struct hop {
     bool has_head; /* a final one */
+    bool has_told_connect;
     bool is_redirect;
     bool is_dropped; /* nobody wants this body */
     bool is_over;    /* on_done came; the body may still be decoding */

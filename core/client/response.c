@@ -34,21 +34,41 @@ static struct flight *flight_of(struct exchange *ex)
 
 /* Heads. */
 
-static void tell_head(struct flight *f, const struct response_head *head)
+static void hand_over(struct flight *f, const struct response_head *head,
+                      bool is_connect)
 {
     struct qv_transfer *face = f->transfer->face;
-    if (face->ops->on_head == NULL)
-        return;
-    f->transfer->has_told = true;
-    struct qv_head public = {
+    const struct qv_head public = {
         .status = head->status,
         .version = message_version_name(head->version),
         .reason = (const char *)arena_copy(&f->ex.arena, head->reason).base,
         .fields = result_fields(head->fields, &f->ex.arena),
         .nfields = head->fields->len,
-        .is_redirect = f->hop.is_redirect,
+        .is_redirect = f->hop.is_redirect && !is_connect,
+        .is_connect = is_connect,
     };
     face->ops->on_head(face, &public);
+}
+
+/* Before the first one of a connection that was made through a proxy. */
+static void tell_connect(struct flight *f)
+{
+    const struct exchange *ex = &f->ex;
+    const struct response_head *answer =
+        ex->is_first && ex->facts ? ex->facts->proxy.answer : NULL;
+    if (answer && !f->hop.has_told_connect)
+        hand_over(f, answer, true);
+    f->hop.has_told_connect = true;
+}
+
+static void tell_head(struct flight *f, const struct response_head *head)
+{
+    if (f->transfer->face->ops->on_head == NULL)
+        return;
+    f->transfer->has_told = true;
+    tell_connect(f);
+    if (f->transfer->face) /* not cancelled meanwhile */
+        hand_over(f, head, false);
 }
 
 /* False when the transfer cannot go on with this head. */

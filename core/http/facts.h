@@ -82,6 +82,9 @@ struct proxy_facts {
     int status; /* its answer to CONNECT; 0: none was sent, or it is SOCKS */
     enum http_version version; /* spoken with it; NONE: SOCKS */
     uint64_t conn_id;          /* of our connection to it; 0: this one's own */
+    /* To CONNECT, as long as the connection lives; NULL: none, or not of
+     * HTTP/1. */
+    const struct response_head *answer;
     bool is_end;   /* the connection is one to it, which forwards requests */
     bool is_tls;   /* with it */
     bool verified; /* as in tls_facts */

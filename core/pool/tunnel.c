@@ -251,6 +251,24 @@ static bool can_answer(struct tunnel *t, const struct response_head *head)
 
 /* ---- the answer ---- */
 
+/* A copy; curl shows that of HTTP/1 alone. */
+static const struct response_head *keep_answer(struct tunnel *t,
+                                               const struct response_head *head)
+{
+    if (head->version >= HTTP_VERSION_2 || t->goal.is_udp)
+        return NULL;
+    struct response_head *kept = ARENA_NEW(&t->arena, struct response_head);
+    struct fields *fields = ARENA_NEW(&t->arena, struct fields);
+    fields_init(fields, &t->arena);
+    for (size_t i = 0; i < head->fields->len; i++)
+        fields_add(fields, head->fields->items[i].name,
+                   head->fields->items[i].value);
+    *kept = *head;
+    kept->reason = arena_copy(&t->arena, head->reason);
+    kept->fields = fields;
+    return kept;
+}
+
 static void keep_facts(struct tunnel *t, const struct response_head *head)
 {
     const struct conn_facts *of = t->ex.facts;
@@ -263,6 +281,7 @@ static void keep_facts(struct tunnel *t, const struct response_head *head)
     kept->proxy = (struct proxy_facts){.status = head->status,
                                        .version = head->version,
                                        .conn_id = of->id,
+                                       .answer = keep_answer(t, head),
                                        .is_tls = of->is_tls,
                                        .verified = of->tls.verified};
     str_init(&name);

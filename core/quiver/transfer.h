@@ -77,6 +77,7 @@ struct qv_head {
     const struct qv_field *fields;
     size_t nfields;
     bool is_redirect; /* will be followed: no body is delivered */
+    bool is_connect;  /* of the proxy, to CONNECT: not an answer to the request */
 };
 
 enum qv_flow {
@@ -211,7 +212,8 @@ struct qv_transfer_ops {
      * ended->delay.  left: how many more there may be, that one included. */
     void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left);
-    /* Each head: interim ones, those of redirects, the final one. */
+    /* Each head: that of an HTTP/1 proxy to CONNECT, if the connection was made
+     * for this transfer; interim ones, those of redirects, the final one. */
     void (*on_head)(struct qv_transfer *t, const struct qv_head *head);
     enum qv_flow (*on_body)(struct qv_transfer *t, const void *data,
                             size_t len);

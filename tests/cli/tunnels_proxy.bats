@@ -140,6 +140,19 @@ logged() {
     [[ "$output" == *"response 407"* ]]
 }
 
+@test "what a proxy of HTTP/1 says to CONNECT stands before the answer, unless suppressed" {
+    local first='HTTP/1.1 200 Yes'
+    run through 1 -p -i -o got -D heads "http://a.test:$nginx_plain/1k" "http://a.test:$nginx_plain/1k" -o other
+    [ "$status" -eq 0 ]
+    [ "$(head -n 1 got | tr -d '\r')" = "$first" ]
+    [ "$(grep -c "$first" heads)" -eq 1 ] # the second request found the tunnel open
+    [ "$(grep -c '^HTTP/1.1 200 OK' heads)" -eq 2 ]
+    through 1 -p --suppress-connect-headers -D heads -o got "http://a.test:$nginx_plain/1k"
+    [ "$(grep -c '^HTTP' heads)" -eq 1 ]
+    through 2 -p -D heads -o got "http://a.test:$nginx_plain/1k"
+    [ "$(grep -c '^HTTP' heads)" -eq 1 ]
+}
+
 # urls FROM TO: of as many origins, all of which are nginx.
 urls() {
     local i
