@@ -2,7 +2,7 @@
 """A client of /datagram that is not quiver's: a socket for HTTP/1.1, h2 for HTTP/2,
 aioquic for HTTP/3.
 
-usage: datagram_client.py VERSION URL CAFILE ACTION...
+usage: [PROTOCOL=NAME] datagram_client.py VERSION URL CAFILE ACTION...
 
   datagrams:N:BYTES  so many, some at a time, until all are back or none comes any more
   late:TEXT          a datagram in the packet before the request's head
@@ -16,6 +16,7 @@ A line for each thing that happened: `open` with capsule-protocol, `refused STAT
 `gone CODE`.
 """
 import asyncio
+import os
 import socket
 import ssl
 import sys
@@ -28,6 +29,10 @@ from aioquic.quic.events import ConnectionTerminated, DatagramFrameReceived, Str
 import h2.events
 from websocket_client import H2Stream, H3Client, PATIENCE, say
 
+PROTOCOL = os.environ.get("PROTOCOL", "any")
+# Datagrams of CONNECT-UDP are packets of context 0 (RFC 9298 4).
+CONTEXT = b"\0" if PROTOCOL == "connect-udp" else b""
+
 QUIET = 0.5  # seconds without a datagram: the rest is lost
 AT_ONCE = 64  # datagrams on their way
 
@@ -37,7 +42,7 @@ def path_of(url):
 
 
 def fields_of(url):
-    return [(":method", "CONNECT"), (":protocol", "any"), (":scheme", "https"),
+    return [(":method", "CONNECT"), (":protocol", PROTOCOL), (":scheme", "https"),
             (":authority", url.netloc), (":path", path_of(url))]
 
 
@@ -104,7 +109,7 @@ class OverSocket:
 async def run_h1(url, ca, act):
     reader, writer = await asyncio.open_connection(url.hostname, url.port)
     writer.write(f"GET {path_of(url)} HTTP/1.1\r\nHost: {url.netloc}\r\n"
-                 "Connection: Upgrade\r\nUpgrade: any\r\n\r\n".encode())
+                 f"Connection: Upgrade\r\nUpgrade: {PROTOCOL}\r\n\r\n".encode())
     head = (await within(reader.readuntil(b"\r\n\r\n"))).decode().lower().split("\r\n")
     status = head[0].split()[1]
     fields = dict(line.split(": ", 1) for line in head[1:] if line)
@@ -178,7 +183,7 @@ class DatagramActions(Actions):
     async def datagrams(self, count, size):
         back, lost = set(), 0
         for n in range(count):
-            self.stream.h3.send_datagram(self.stream.id, (b"%d." % n).ljust(size, b"x"))
+            self.stream.h3.send_datagram(self.stream.id, CONTEXT + (b"%d." % n).ljust(size, b"x"))
             self.stream.transmit()
             if n + 1 - len(back) - lost >= AT_ONCE or n + 1 == count:
                 await self.collect(back, n + 1 - lost)
@@ -191,7 +196,7 @@ class DatagramActions(Actions):
                 data = await asyncio.wait_for(self.stream.datagrams.get(), QUIET)
             except asyncio.TimeoutError:
                 return
-            back.add(int(data.split(b".")[0]))
+            back.add(int(data[len(CONTEXT):].split(b".")[0]))
 
     async def stray(self, text):
         self.stream._quic.send_datagram_frame(bytes.fromhex(text))
