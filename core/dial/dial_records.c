@@ -1,0 +1,181 @@
+/*
+ * The HTTPS records of the origin (RFC 9460) are asked for while its addresses
+ * are, where they could change something: they may name other places, and say
+ * that HTTP/3 is spoken.  Nothing is tried before they are known, or have been
+ * late for HOLD after an address was there.  So the runs are settled once.
+ * Rejected: adding runs to a race that is on.  It would hand out its winner a
+ * little earlier where the record is late, and never where it is not; the next
+ * dial has the record from the cache.
+ */
+#include "base/trace.h"
+#include "base/xalloc.h"
+#include "dial/dial_self.h"
+#include "http/url_host.h"
+
+/* For records, once an address is there; and once it is known that there is
+ * none, which records may change. */
+#define HOLD         (50 * LOOP_MS)
+#define HOLD_FOR_ANY (1000 * LOOP_MS)
+
+/* Only where their answer could be used: the name is looked up, no option says
+ * where the origin is, and HTTP/3 is possible.  Alt-Svc says the same, and is
+ * there already. */
+static bool wants_records(const struct dial *d)
+{
+    const struct settings *s = d->target.settings;
+    const struct route_endpoint *at = &route_origin(&d->route)->at;
+    struct addr unused;
+    bool may_3 = s->http == SETTINGS_HTTP_AUTO || s->http == SETTINGS_HTTP_3 ||
+                 s->http == SETTINGS_HTTP_3_ONLY;
+    return may_3 && d->target.is_secure && d->route.nhops == 1 &&
+           !d->route.is_tunnelled && d->target.nalternatives == 0 &&
+           s->addresses.https_rr && s->tls.alpn &&
+           s->tls.max >= SETTINGS_TLS_1_3 && at->port == d->target.port &&
+           span_equal_nocase(at->host, d->target.host) &&
+           !addr_parse(&unused, at->host, 0) &&
+           !url_host_is_localhost(at->host) && d->lookups[0]->is_asking;
+}
+
+static void add_service(struct dial *d, const struct svcb *s)
+{
+    struct route_run run = {
+        .at = {span_str(s->target[0] ? s->target : d->records->name),
+               s->port ? s->port : d->target.port},
+        .source = ROUTE_FROM_HTTPS_RR,
+        .hints = s,
+    };
+    run.carrier = ROUTE_QUIC;
+    if (s->alpn & SVCB_H3)
+        dial_runs_add(d, &run);
+    run.carrier = ROUTE_TCP;
+    if (s->alpn & (SVCB_H1 | SVCB_H2))
+        dial_runs_add(d, &run);
+}
+
+static void trace_service(const struct dial *d, const struct svcb *s)
+{
+    struct loop *loop = dial_self_loop(d);
+    trace_printf(
+        loop_trace(loop), TRACE_RESOLVED, loop_now(loop), 0,
+        "HTTPS record of %s: priority %u, %s:%u,%s%s%s%s", d->records->name,
+        s->priority, s->target[0] ? s->target : d->records->name,
+        s->port ? s->port : d->target.port, s->alpn & SVCB_H3 ? " h3" : "",
+        s->alpn & SVCB_H2 ? " h2" : "", s->alpn & SVCB_H1 ? " http/1.1" : "",
+        s->has_ech ? " (ECH is not used)" : "");
+}
+
+static void use_records(struct dial *d)
+{
+    const struct records *r = d->records;
+    struct loop *loop = dial_self_loop(d);
+    for (size_t i = 0; i < r->set.n; i++) {
+        trace_service(d, &r->set.records[i]);
+        add_service(d, &r->set.records[i]);
+    }
+    if (r->set.n == 0) {
+        trace_printf(loop_trace(loop), TRACE_RESOLVED, loop_now(loop), 0,
+                     "HTTPS record of %s: %s", r->name,
+                     r->is_asking ? "none came in time" : r->why);
+        /* An alias whose end has no record is reached there as the origin
+         * itself would be (RFC 9460 3). */
+        const struct route_run run = {
+            .carrier = ROUTE_TCP,
+            .at = {span_str(r->name), d->target.port},
+            .source = ROUTE_FROM_HTTPS_RR,
+        };
+        if (r->is_alias && !r->is_asking)
+            dial_runs_add(d, &run);
+    }
+}
+
+static void apply_hints(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++) {
+        struct lookup *l = d->runners[i].lookup;
+        if (d->route.runs[i].hints)
+            lookup_hint(l, d->route.runs[i].hints);
+        if (d->facts.resolved_at == 0)
+            d->facts.resolved_at = l->resolved_at;
+    }
+}
+
+/* Names that could not be resolved meanwhile. */
+static void drop_lost(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++) {
+        struct runner *r = &d->runners[i];
+        if (r->lookup->has_failed && !lookup_has_any(r->lookup))
+            eyeballs_give_up(&r->eyeballs, &r->lookup->fault);
+    }
+}
+
+/* All that could be known of where to go is known. */
+static void settle_runs(struct dial *d)
+{
+    size_t nbefore = d->nlookups;
+    d->is_holding = false;
+    loop_disarm(dial_self_loop(d), &d->hold);
+    use_records(d);
+    records_cancel(d->records);
+    if (d->target.nalternatives > 0) {
+        if (!route_build(&d->route, &d->target, &d->early)) {
+            dial_fail(d, &d->early);
+            return;
+        }
+        dial_runs_init(d);
+        apply_hints(d);
+        if (!dial_runs_start_lookups(d, nbefore)) {
+            dial_fail(d, &d->early);
+            return;
+        }
+    }
+    dial_runs_trace(d);
+    drop_lost(d);
+    dial_begin_race(d);
+}
+
+static void on_records(struct records *r)
+{
+    settle_runs(r->owner);
+}
+
+static void on_hold(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    settle_runs(container_of(timer, struct dial, hold));
+}
+
+bool dial_records_ask(struct dial *d)
+{
+    if (!wants_records(d))
+        return false;
+    struct dns_server *from =
+        name_servers_for_records(&d->goal.dialer->names, d->target.settings);
+    if (from == NULL)
+        return false;
+    d->records = XALLOC_NEW(struct records);
+    d->records->loop = dial_self_loop(d);
+    d->records->from = from;
+    d->records->owner = d;
+    d->records->on_done = on_records;
+    d->is_holding = true;
+    d->hold.on_expired = on_hold;
+    records_start(d->records, d->target.host, d->target.port);
+    return true;
+}
+
+/* Not longer than was said before. */
+void dial_records_hurry(struct dial *d, bool has_address)
+{
+    uint64_t until =
+        loop_now(dial_self_loop(d)) + (has_address ? HOLD : HOLD_FOR_ANY);
+    if (!heap_has(&d->hold.node) || d->hold.node.key > until)
+        loop_arm(dial_self_loop(d), &d->hold, until);
+}
+
+void dial_records_cancel(struct dial *d)
+{
+    if (d->records)
+        records_cancel(d->records);
+    loop_disarm(dial_self_loop(d), &d->hold);
+}
