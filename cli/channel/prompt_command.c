@@ -123,6 +123,13 @@ static void do_ping(struct prompt *p, char *rest)
     send_as(p, QV_CHANNEL_PING, rest, -1);
 }
 
+static void do_migrate(struct prompt *p, char *rest)
+{
+    (void)rest;
+    if (qv_client_migrate(p->speaker.session->engine.client) == 0)
+        prompt_notice(p, "no connection that could move");
+}
+
 static void do_pong(struct prompt *p, char *rest)
 {
     send_as(p, QV_CHANNEL_PONG, rest, -1);
@@ -301,6 +308,7 @@ static void do_help(struct prompt *p, char *rest);
     X(hex, "HEX", "send bytes")                                                \
     X(log, "[FILE]", "record what happens, or stop that")                      \
     X(max, "", "show how large a datagram may be")                             \
+    X(migrate, "", "go over to another path (QUIC)")                           \
     X(mode, "hex|text", "how messages are shown")                              \
     X(open, "[uni]", "open a stream of WebTransport")                          \
     X(ping, "[TEXT]", "send a ping")                                           \

@@ -1,5 +1,6 @@
 #include "engine/engine.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,6 +41,12 @@ static void on_second_signal(struct signals *s)
     engine_area_hide(e);
     line_writer_give_up();
     e->events->on_second_signal(e->user);
+}
+
+static void on_move(struct qv_signal *watch)
+{
+    struct engine *e = QV_OWNER(watch, struct engine, move);
+    (void)qv_client_migrate(e->client);
 }
 
 static void before_verbose(void *user)
@@ -100,6 +107,8 @@ void engine_watch_signals(struct engine *e)
             e->events->on_second_signal != NULL ? on_second_signal : NULL,
     };
     signals_watch(&e->signals);
+    e->move.on_signal = on_move;
+    qv_signal_watch(e->client, &e->move, SIGUSR1);
 }
 
 void engine_stop(struct engine *e)
@@ -107,6 +116,7 @@ void engine_stop(struct engine *e)
     telemetry_stop(&e->telemetry);
     status_area_end(&e->area);
     signals_forget(&e->signals);
+    qv_signal_unwatch(e->client, &e->move);
 }
 
 int engine_end(struct engine *e)

@@ -55,6 +55,7 @@ struct engine {
     struct config *config;
     struct qv_client *client;
     struct signals signals;
+    struct qv_signal move; /* SIGUSR1: to another path */
     struct telemetry telemetry;
     /* private: */
     struct qv_proxy_environment proxies;

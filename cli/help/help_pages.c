@@ -17,7 +17,7 @@ const char *const help_pages_differences[] = {
     "--http3.  Options may be written --name=value.",
     "An -o or -O file appears under its name only when it is complete; what a "
     "failed transfer received is removed.  A signal that ends the program "
-    "(HUP, QUIT, USR1 ...) removes it too; only SIGKILL and a crash leave the "
+    "(HUP, QUIT, ALRM ...) removes it too; only SIGKILL and a crash leave the "
     "hidden file.",
     "-O never creates a name that begins with a dot or holds control bytes, "
     "and does not follow a symbolic link.",
@@ -26,6 +26,10 @@ const char *const help_pages_differences[] = {
     "transfer whose body goes into it: quiver waits for its reader beside its "
     "other work, and until the end of the program it stays open.  The first "
     "signal stops the transfers, a second one the wait for readers.",
+    "A QUIC connection follows the machine to another network by itself, when "
+    "it lasts for more than a moment; SIGUSR1 has each go over to a new path "
+    "at once.  A connection to a server that does not allow that finishes what "
+    "it has, and others are made.",
     "The exit status for several URLs is that of the first failure in the "
     "order of the command line, with and without -Z.",
     "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "

@@ -76,7 +76,9 @@ const struct help_config_part help_telemetry_parts[] = {
     {NULL,
      "A connection ends for one of these reasons: idle, max_age and "
      "max_requests by the pool's rules, crowded by its limits, misdirected "
-     "after a 421, cancelled with the request it carried, end of the run; "
+     "after a 421, moved when it could not follow to another network, "
+     "cancelled "
+     "with the request it carried, end of the run; "
      "goaway after the server took no "
      "more "
      "requests, peer when the server closed it, error when it broke.",

@@ -30,7 +30,7 @@ struct state {
 /* The client has done nothing yet; it outlives state_end(). */
 void state_begin(struct state *s, struct qv_client *client,
                  const struct state_options *o,
-                 void (*warn)(void *user, const char *text), void *user);
+                 void (*warning)(void *user, const char *text), void *user);
 /* The client does nothing any more.  More than once does nothing more. */
 void state_end(struct state *s);
 

@@ -2,6 +2,7 @@
 
 #include "api/client_self.h"
 #include "base/xalloc.h"
+#include "pool/manager.h"
 
 struct qv_client *qv_client_new(const struct qv_client_options *o)
 {
@@ -26,6 +27,11 @@ void qv_client_run(struct qv_client *c)
 void qv_client_stop(struct qv_client *c)
 {
     client_stop(&c->client);
+}
+
+unsigned qv_client_migrate(struct qv_client *c)
+{
+    return (unsigned)manager_migrate(c->client.manager, true);
 }
 
 void qv_client_hold(struct qv_client *c)

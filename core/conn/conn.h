@@ -51,6 +51,12 @@ struct conn_features {
     size_t datagram_max;
 };
 
+enum conn_move {
+    CONN_MOVE_NEEDLESS,
+    CONN_MOVE_STARTED,    /* it goes on as it was until the peer has agreed */
+    CONN_MOVE_IMPOSSIBLE, /* what runs may end, what is new has no place here */
+};
+
 struct conn_ops {
     const char *name;  /* "h1", "h2", "h3": for programs */
     const char *title; /* "HTTP/1.x": for people */
@@ -79,6 +85,10 @@ struct conn_ops {
     bool (*ping)(struct conn *c, uint64_t interval);
     /* A number that is a larger one when anything has come since. */
     uint64_t (*heard)(const struct conn *c);
+    /* The machine may be in another network: the connection follows, if it can
+     * and has to; is_forced: even if it has not.  NULL: this protocol stays
+     * where it is. */
+    enum conn_move (*migrate)(struct conn *c, bool is_forced);
     /* Round-trip time in ns, 0 when unknown. */
     uint64_t (*rtt)(const struct conn *c);
     /* The path as it does now, for statistics: may cost a system call.

@@ -225,6 +225,17 @@ static void begin_early(struct h3 *h)
              loop_now(loop) + (known > patience ? known : patience));
 }
 
+static void on_path(struct h3_session *s)
+{
+    struct h3 *h = of_session(s);
+    struct conn_facts *f = &h->conn.facts;
+    quic_facts(s->q, f);
+    trace_printf(loop_trace(s->loop), TRACE_QUIC, loop_now(s->loop), f->id,
+                 "Connection #%llu goes on from %s port %u to %s port %u",
+                 (unsigned long long)f->id, f->local_addr, f->local_port,
+                 f->remote_addr, f->remote_port);
+}
+
 static void on_alive(struct h3_session *s)
 {
     h3_call_trust(of_session(s));
@@ -263,6 +274,7 @@ static const struct h3_session_ops session_ops = {
     .on_confirmed = on_confirmed,
     .on_settings = on_settings,
     .on_alive = on_alive,
+    .on_path = on_path,
     .on_over = on_over,
 };
 
@@ -420,6 +432,30 @@ static uint64_t h3_heard(const struct conn *c)
     return stats.packets_received;
 }
 
+static enum conn_move h3_migrate(struct conn *c, bool is_forced)
+{
+    struct h3 *h = of_conn(c);
+    struct loop *loop = h->session.loop;
+    struct fault why;
+    if (h->session.q == NULL)
+        return CONN_MOVE_NEEDLESS;
+    switch (quic_move(h->session.q, is_forced, &why)) {
+    case QUIC_MOVE_NEEDLESS:
+        return CONN_MOVE_NEEDLESS;
+    case QUIC_MOVE_STARTED:
+        trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), c->facts.id,
+                     "Connection #%llu tries another path",
+                     (unsigned long long)c->facts.id);
+        return CONN_MOVE_STARTED;
+    case QUIC_MOVE_IMPOSSIBLE:
+        trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), c->facts.id,
+                     "Connection #%llu cannot move: %s",
+                     (unsigned long long)c->facts.id, why.detail);
+        return CONN_MOVE_IMPOSSIBLE;
+    }
+    return CONN_MOVE_NEEDLESS;
+}
+
 static uint64_t h3_rtt(const struct conn *c)
 {
     struct path_stats stats = {0};
@@ -440,6 +476,7 @@ static const struct conn_ops conn_ops = {
     .close = h3_close,
     .ping = h3_ping,
     .heard = h3_heard,
+    .migrate = h3_migrate,
     .rtt = h3_rtt,
     .path_stats = h3_path_stats,
 };

@@ -270,6 +270,13 @@ static void lose_stream(struct h3_session *s, struct h3_stream *st,
                         why->wire, why);
 }
 
+static void on_path(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    if (s->ops->on_path)
+        s->ops->on_path(s);
+}
+
 static void on_alive(struct quic_app *app)
 {
     struct h3_session *s = session_of(app);
@@ -318,5 +325,6 @@ const struct quic_app_ops h3_events_ops = {
     .on_datagram_acked = on_datagram_acked,
     .on_datagram_lost = on_datagram_lost,
     .on_alive = on_alive,
+    .on_path = on_path,
     .on_closed = on_closed,
 };

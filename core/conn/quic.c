@@ -113,6 +113,45 @@ static bool is_of_one_kind(const struct quic *q,
     return true;
 }
 
+static bool is_same_host(const struct addr *a, const struct addr *b)
+{
+    struct addr one = *a;
+    struct addr two = *b;
+    addr_set_port(&one, 0);
+    addr_set_port(&two, 0);
+    return addr_equal(&one, &two);
+}
+
+enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
+{
+    const struct quic_path *active = quic_paths_active(q);
+    if (q->link || !quic_is_running(q) || active == NULL ||
+        !q->settings->quic.migration || active->datagrams->ops->again == NULL)
+        return QUIC_MOVE_NEEDLESS;
+    struct datagram_path *path =
+        active->datagrams->ops->again(active->datagrams, NULL, fault);
+    if (path == NULL) /* no network at all: one may come */
+        return QUIC_MOVE_NEEDLESS;
+    if (!is_forced && is_same_host(&path->local, &active->datagrams->local)) {
+        path->ops->close(path);
+        return QUIC_MOVE_NEEDLESS;
+    }
+    return quic_migrate(q, path, fault) ? QUIC_MOVE_STARTED
+                                        : QUIC_MOVE_IMPOSSIBLE;
+}
+
+/* ngtcp2's word for it is a state that is wrong. */
+static void explain_refusal(const struct quic *q, int result,
+                            struct fault *fault)
+{
+    const ngtcp2_transport_params *theirs =
+        ngtcp2_conn_get_remote_transport_params2(q->conn);
+    bool is_unwanted = theirs && theirs->disable_active_migration;
+    (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
+                    is_unwanted ? "the server does not want it"
+                                : ngtcp2_strerror(result));
+}
+
 bool quic_migrate(struct quic *q, struct datagram_path *path,
                   struct fault *fault)
 {
@@ -138,8 +177,7 @@ bool quic_migrate(struct quic *q, struct datagram_path *path,
         ngtcp2_conn_initiate_migration(q->conn, &slot->at, loop_now(q->loop));
     if (result != 0) {
         quic_paths_remove(slot);
-        (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
-                        ngtcp2_strerror(result));
+        explain_refusal(q, result, fault);
         return false;
     }
     quic_wake(q);

@@ -49,6 +49,17 @@ struct quic *quic_connect(struct loop *loop, struct datagram_path *path,
 bool quic_migrate(struct quic *q, struct datagram_path *path,
                   struct fault *fault);
 
+enum quic_move {
+    QUIC_MOVE_NEEDLESS,   /* it is where it would go to, or nothing is there */
+    QUIC_MOVE_STARTED,    /* on_path() follows when the peer has agreed */
+    QUIC_MOVE_IMPOSSIBLE, /* *fault says why: it stays where it is */
+};
+
+/* The machine may be in another network: the connection goes where a new one
+ * would be, by quic_migrate(); is_forced: even if that is from the same address,
+ * but another port. */
+enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault);
+
 /* addresses, version, TLS facts, secured_at; valid from on_open. */
 void quic_facts(const struct quic *q, struct conn_facts *facts);
 struct quic_stats {

@@ -93,6 +93,9 @@ struct quic_app_ops {
     /* The peer has answered after quic_ask(), or after a silence.  NULL: the
      * application does not mind. */
     void (*on_alive)(struct quic_app *app);
+    /* The connection has another path now (quic_facts()).  NULL: the
+     * application does not mind. */
+    void (*on_path)(struct quic_app *app);
     /* Last call: the connection is over.  why->code is ERR_NONE when both
      * sides ended it without an error; the quic object dies in the reap
      * phase, the application frees itself. */

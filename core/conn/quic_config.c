@@ -184,4 +184,5 @@ void quic_config_server(const struct settings *s, uint64_t requests,
     set_params(s, out);
     serve_versions(s, out);
     out->params.initial_max_streams_bidi = requests;
+    out->params.disable_active_migration = !s->quic.migration;
 }

@@ -27,9 +27,16 @@ void quic_paths_addr(struct addr *to, const ngtcp2_addr *from)
     to->len = from->addrlen;
 }
 
+static struct quic_path *find(struct quic *q, const ngtcp2_path *at);
+
 static bool is_active(const struct quic *q, const struct quic_path *path)
 {
     return ngtcp2_path_eq(ngtcp2_conn_get_path2(q->conn), &path->at);
+}
+
+struct quic_path *quic_paths_active(struct quic *q)
+{
+    return find(q, ngtcp2_conn_get_path2(q->conn));
 }
 
 static struct quic_path *find(struct quic *q, const ngtcp2_path *at)
@@ -97,6 +104,13 @@ static void fail_handshake(struct quic *q, const struct fault *why)
     quic_ending_by_path(q, &fault);
 }
 
+/* The interface is gone, or the address, or every route from it. */
+static bool is_about_our_address(int error)
+{
+    return error == ENETUNREACH || error == EADDRNOTAVAIL ||
+           error == ENETDOWN || error == ENODEV || error == EINVAL;
+}
+
 /* path: NULL when it is the listener's socket that failed. */
 static void on_failed(struct quic *q, struct quic_path *path,
                       const struct fault *why)
@@ -111,6 +125,11 @@ static void on_failed(struct quic *q, struct quic_path *path,
         return;
     if (!may_pass) {
         lose(q, path, why);
+        return;
+    }
+    if (is_about_our_address((int)why->wire) && !path->is_stranded) {
+        path->is_stranded = true;
+        loop_later(q->loop, &q->flush);
         return;
     }
     if (why->wire != ECONNREFUSED || ++path->refusals < REFUSALS_MAX)
@@ -204,18 +223,114 @@ void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted)
         path->datagrams->ops->want_write(path->datagrams, wanted);
 }
 
+static bool is_same_host(const struct addr *a, const struct addr *b)
+{
+    size_t la;
+    size_t lb;
+    const uint8_t *one = addr_bytes(a, &la);
+    const uint8_t *two = addr_bytes(b, &lb);
+    return one && two && la == lb && memcmp(one, two, la) == 0;
+}
+
+/* Nothing can be sent from where it is, so there is nothing to wait for: the
+ * peer's answer on the new path is awaited while data goes there. */
+static void rescue(struct quic *q, struct quic_path *path)
+{
+    struct datagram_path *old = path->datagrams;
+    struct fault ignored;
+    path->is_stranded = false; /* if it is so still, the next packet tells */
+    if (!quic_is_running(q) || !is_active(q, path) ||
+        !q->settings->quic.migration || old->ops->again == NULL)
+        return;
+    struct datagram_path *new = old->ops->again(old, NULL, &ignored);
+    if (new == NULL)
+        return;
+    if (is_same_host(&new->local, &old->local)) {
+        new->ops->close(new);
+        return;
+    }
+    struct quic_path *slot = quic_paths_add(q, new, old->events, &ignored);
+    if (slot == NULL || ngtcp2_conn_initiate_immediate_migration(
+                            q->conn, &slot->at, loop_now(q->loop)) == 0)
+        return;
+    quic_paths_remove(slot);
+    struct fault why;
+    fault_set(&why, ERR_RECV, NGTCP2_NO_VIABLE_PATH,
+              "the address of this end is gone, and the connection cannot go "
+              "over to another");
+    why.remedy = REMEDY_PATH;
+    lose(q, path, &why);
+}
+
+static void tell_path(struct quic *q)
+{
+    const struct quic_path *active = quic_paths_active(q);
+    if (active == NULL || active == q->told_path)
+        return;
+    bool is_news = q->told_path != NULL;
+    q->told_path = active;
+    if (is_news && quic_is_running(q) && q->app->ops->on_path)
+        q->app->ops->on_path(q->app);
+}
+
 void quic_paths_settle(struct quic *q)
 {
     for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
         struct quic_path *path = &q->paths[i];
+        if (path->datagrams && path->is_stranded)
+            rescue(q, path);
         if (path->datagrams == NULL || !path->is_unanswered)
             continue;
         struct fault why;
         fault_set(&why, ERR_RECV, NGTCP2_NO_VIABLE_PATH,
                   "the peer does not answer on the path; the connection is "
                   "lost");
+        why.remedy = REMEDY_PATH;
         lose(q, path, &why);
     }
+    if (q->link == NULL && !q->ending.is_asked)
+        tell_path(q);
+}
+
+/* ---- the address that the server would rather have (RFC 9000 9.6) ---- */
+
+static bool preferred(const ngtcp2_preferred_addr *paddr, int family,
+                      struct addr *to)
+{
+    if (family == AF_INET && paddr->ipv4_present) {
+        memcpy(&to->sa, &paddr->ipv4, sizeof paddr->ipv4);
+        to->len = sizeof paddr->ipv4;
+        return true;
+    }
+    if (family == AF_INET6 && paddr->ipv6_present) {
+        memcpy(&to->sa, &paddr->ipv6, sizeof paddr->ipv6);
+        to->len = sizeof paddr->ipv6;
+        return true;
+    }
+    return false;
+}
+
+/* Of the family that works already; the other one may not.  Saying nothing means
+ * to stay. */
+static int on_preferred(ngtcp2_conn *conn, ngtcp2_path *dest,
+                        const ngtcp2_preferred_addr *paddr, void *user_data)
+{
+    struct quic *q = user_data;
+    struct quic_path *active = quic_paths_active(q);
+    struct addr to = {.len = 0};
+    struct fault ignored;
+    (void)conn;
+    if (active == NULL || active->datagrams->ops->again == NULL ||
+        !preferred(paddr, addr_family(&active->datagrams->remote), &to))
+        return 0;
+    struct datagram_path *path =
+        active->datagrams->ops->again(active->datagrams, &to, &ignored);
+    struct quic_path *slot = NULL;
+    if (path)
+        slot = quic_paths_add(q, path, active->datagrams->events, &ignored);
+    if (slot)
+        ngtcp2_path_copy(dest, &slot->at);
+    return 0;
 }
 
 /* Nothing may be changed while ngtcp2 tells. */
@@ -238,4 +353,5 @@ static int on_validated(ngtcp2_conn *conn, uint32_t flags,
 void quic_paths_set_callbacks(ngtcp2_callbacks *callbacks)
 {
     callbacks->path_validation = on_validated;
+    callbacks->select_preferred_addr = on_preferred;
 }

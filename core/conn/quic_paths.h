@@ -22,6 +22,8 @@
 struct quic_path *quic_paths_add(struct quic *q, struct datagram_path *path,
                                  const struct datagram_path_events *events,
                                  struct fault *fault);
+/* A client's that is in use; NULL: it has just been lost. */
+struct quic_path *quic_paths_active(struct quic *q);
 /* Closes the path and takes it out of its connection. */
 void quic_paths_remove(struct quic_path *path);
 /* Closes all paths of a client; of a server's connection there are none. */
@@ -40,8 +42,9 @@ bool quic_paths_send(struct quic *q, const ngtcp2_path *at,
 /* Flushes the connection when this path takes packets again, or no longer. */
 void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted);
 
-/* A validation is over: the path that failed is closed, the connection ends if
- * it was the last.  Not from within ngtcp2. */
+/* What happened to paths takes effect: one that did not answer is closed, and the
+ * connection ends if it was the last; one whose address the machine has lost is
+ * left at once; the application hears of a new one.  Not from within ngtcp2. */
 void quic_paths_settle(struct quic *q);
 
 /* ngtcp2's address as ours. */

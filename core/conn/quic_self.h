@@ -41,6 +41,7 @@ struct quic_path {
     ngtcp2_path at;                  /* its addresses, where they lie */
     unsigned refusals;               /* ICMP since the last packet */
     bool is_unanswered;              /* its validation has failed */
+    bool is_stranded;                /* its own address is gone */
 };
 
 /* A run of packets that a full path did not take; sent before anything new. */
@@ -93,6 +94,7 @@ struct quic {
     const struct quic_protocol *protocol;   /* of every app it has */
     struct quic_link *link;                 /* a server's; NULL: a client */
     struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
+    const struct quic_path *told_path;      /* that the application knows */
     struct quic_tls tls;
     struct quic_early early;
     struct list held;    /* in the order in which they leave */

@@ -1,16 +1,43 @@
 /*
- * Which run of the route wins is in dial_race.c, where it may go in
- * dial_places.c.  One timer covers name look-up to usable connection.
+ * A dial is one race of the route's runs, most often TCP alone or QUIC against
+ * TCP; each runner is a run of Happy Eyeballs over the addresses of its
+ * endpoint.  Runners at one endpoint share its look-up.
+ *
+ * Which run:
+ *   http://                 TCP
+ *   https, up to HTTP/2     TCP
+ *   https, any version      what Alt-Svc or HTTPS records name, then TCP
+ *   https, HTTP/3 only      QUIC
+ *   https, --http3          QUIC, then TCP
+ *
+ * Each begins timeouts.race after the one before, or at the moment that one is
+ * out.  The first that has a usable connection (TLS done, certificate good)
+ * wins, the others are cancelled.
+ *
+ * Rejected: deciding at "TCP connected".  A middlebox that swallows UDP
+ * answers TCP quickly, and one that breaks TLS answers it too; only a
+ * finished handshake says which of the two can be used.
+ *
+ * One timer covers name look-up to usable connection.
  */
+#include "dial/dial.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
-#include "dial/socks_hop.h"
 #include "settings/proxy.h"
 #include "transport/tls_context.h"
+
+bool dial_has_run(const struct dial *d, enum route_carrier carrier)
+{
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (d->route.runs[i].carrier == carrier)
+            return true;
+    return false;
+}
 
 static void reap(struct loop_task *task)
 {
@@ -33,9 +60,7 @@ static void retire(struct dial *d, enum attempt_result rest)
     d->is_over = true;
     for (size_t i = 0; i < d->nlookups; i++)
         lookup_cancel(d->lookups[i]);
-    if (d->records)
-        records_cancel(d->records);
-    loop_disarm(loop, &d->hold);
+    dial_records_cancel(d);
     for (size_t i = d->route.nruns; i > 0; i--)
         eyeballs_cancel(&d->runners[i - 1].eyeballs, rest);
     loop_disarm(loop, &d->race);
@@ -63,13 +88,172 @@ void dial_fail(struct dial *d, const struct fault *why)
     d->events->on_failed(d, &fault, &d->facts);
 }
 
-void dial_win(struct dial *d, struct conn *c)
+void dial_on_won(struct eyeballs *e, struct conn *c)
 {
+    struct runner *winner = container_of(e, struct runner, eyeballs);
+    struct dial *d = winner->dial;
+    dial_marks_set(d, winner);
     retire(d, ATTEMPT_LOST);
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
     c->facts.nattempts = d->facts.nattempts;
     d->events->on_connected(d, c);
+}
+
+/*
+ * All are out.  The one that got further tells more: a refused certificate
+ * first, else the last one's reason with those of the others before it.
+ */
+static void fail_all(struct dial *d)
+{
+    size_t n = d->route.nruns;
+    for (size_t i = 0; i < n; i++) {
+        if (n == 1 || d->runners[i].eyeballs.fault.code == ERR_TLS_VERIFY) {
+            dial_fail(d, &d->runners[i].eyeballs.fault);
+            return;
+        }
+    }
+    struct fault fault = d->runners[n - 1].eyeballs.fault;
+    struct str text;
+    str_init(&text);
+    for (size_t i = 0; i < n; i++)
+        str_printf(&text, "%s%s: %.90s", i > 0 ? "; " : "",
+                   dial_runs_carrier(d->route.runs[i].carrier),
+                   d->runners[i].eyeballs.fault.detail);
+    fault_reword(&fault, "%s", str_text(&text));
+    str_fini(&text);
+    dial_fail(d, &fault);
+}
+
+static bool is_out(const struct runner *r)
+{
+    return r->eyeballs.state == EYEBALLS_DONE;
+}
+
+static bool all_are_out(const struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (!is_out(&d->runners[i]))
+            return false;
+    return true;
+}
+
+/* Does one of those that may run still do so? */
+static bool is_running(const struct dial *d)
+{
+    for (size_t i = 0; i < d->nreleased; i++)
+        if (!is_out(&d->runners[i]))
+            return true;
+    return false;
+}
+
+/* Something to try, or the news that nothing more will come. */
+static void go(struct runner *r)
+{
+    if (!lookup_has_any(r->lookup) && r->lookup->is_asking)
+        return;
+    r->eyeballs.more_expected = r->lookup->is_asking;
+    eyeballs_go(&r->eyeballs); /* may end the dial */
+}
+
+/* The next one gets its turn in a while, but not for the time that names take:
+ * that is lost to all. */
+static void arm_race(struct dial *d)
+{
+    struct loop *loop = dial_self_loop(d);
+    uint64_t head_start = route_origin(&d->route)->settings->timeouts.race;
+    if (d->nreleased > 0 && d->runners[d->nreleased - 1].is_broken)
+        head_start = 0;
+    if (!d->is_holding && d->facts.resolved_at != 0 &&
+        d->nreleased < d->route.nruns && !heap_has(&d->race.node))
+        loop_arm(loop, &d->race, loop_now(loop) + head_start);
+}
+
+static void release_next(struct dial *d)
+{
+    loop_disarm(dial_self_loop(d), &d->race);
+    while (d->nreleased < d->route.nruns) {
+        struct runner *r = &d->runners[d->nreleased++];
+        if (is_out(r))
+            continue;
+        arm_race(d);
+        go(r);
+        return;
+    }
+}
+
+void dial_begin_race(struct dial *d)
+{
+    if (all_are_out(d))
+        fail_all(d);
+    else
+        release_next(d);
+}
+
+/* One more is out. */
+static void settle(struct dial *d)
+{
+    if (all_are_out(d))
+        fail_all(d);
+    else if (!is_running(d))
+        release_next(d);
+}
+
+void dial_on_out(struct eyeballs *e)
+{
+    settle(container_of(e, struct runner, eyeballs)->dial);
+}
+
+static void on_race(struct loop_timer *timer, uint64_t now)
+{
+    (void)now;
+    release_next(container_of(timer, struct dial, race));
+}
+
+static struct dial *dial_of(const struct lookup *l)
+{
+    return l->owner;
+}
+
+void dial_on_news(struct lookup *l)
+{
+    struct dial *d = dial_of(l);
+    if (d->facts.resolved_at == 0)
+        d->facts.resolved_at = l->resolved_at;
+    if (d->is_holding) {
+        dial_records_hurry(d, true);
+        return;
+    }
+    arm_race(d);
+    for (size_t i = d->nreleased; i > 0 && !d->is_over; i--)
+        if (d->runners[i - 1].lookup == l && !is_out(&d->runners[i - 1]))
+            go(&d->runners[i - 1]);
+}
+
+/* Whoever wanted to go there is out. */
+void dial_on_lookup_failed(struct lookup *l, const struct fault *why)
+{
+    struct dial *d = dial_of(l);
+    struct fault fault = *why;
+    size_t nfailed = 0;
+    if (d->socks) { /* its name is all that is looked up here */
+        fault.code = ERR_PROXY_NAME;
+        fault_prefix(&fault, "proxy: ");
+    }
+    if (d->is_holding) {
+        dial_records_hurry(d, false);
+        return;
+    }
+    for (size_t i = 0; i < d->nlookups; i++)
+        nfailed += d->lookups[i]->has_failed;
+    if (nfailed == d->nlookups) { /* and nothing was ever tried */
+        dial_fail(d, &fault);
+        return;
+    }
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (d->runners[i].lookup == l)
+            eyeballs_give_up(&d->runners[i].eyeballs, &fault);
+    settle(d);
 }
 
 static bool has_addresses(const struct dial *d)
@@ -97,7 +281,7 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "connecting timed out after %llu ms%s",
                   (unsigned long long)ms,
-                  dial_self_has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
+                  dial_has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
     dial_fail(d, &fault);
 }
 
@@ -107,7 +291,7 @@ static void trace_trust(const struct dial *d)
     struct loop *loop = dial_self_loop(d);
     const struct route_hop *origin = route_origin(&d->route);
     enum tls_carrier carrier =
-        dial_self_has_run(d, ROUTE_TCP) ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
+        dial_has_run(d, ROUTE_TCP) ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
     if (!origin->is_secure || !trace_wanted(loop_trace(loop)))
         return;
     struct fault fault;
@@ -117,8 +301,6 @@ static void trace_trust(const struct dial *d)
         trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), 0,
                      "Trusted certificates: %s", tls_context_trust(c));
 }
-
-/* ---- the way ---- */
 
 /* Does the origin lie behind an HTTP proxy?  False with *fault: what is said of
  * the proxy cannot be understood. */
@@ -178,23 +360,23 @@ static void add_socks(struct dial *d, struct dial_target *target)
     }
 }
 
-/* ---- life ---- */
-
 /* In the first task of the dial, so that nothing calls back too early. */
 static void start(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, start_task);
     uint64_t patience = route_origin(&d->route)->settings->timeouts.connect;
     trace_trust(d);
-    if (d->early.code != ERR_NONE || !dial_race_look_up(d)) {
+    if (d->early.code != ERR_NONE || !dial_runs_start_lookups(d, 0)) {
         dial_fail(d, &d->early);
         return;
     }
     if (patience)
         loop_arm(dial_self_loop(d), &d->deadline,
                  d->facts.dial_start + patience);
-    if (!dial_places_ask(d))
-        dial_race_start(d);
+    if (dial_records_ask(d))
+        return;
+    dial_runs_trace(d);
+    release_next(d);
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
@@ -214,6 +396,7 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                                             .facts = &d->facts,
                                             .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
+    d->race.on_expired = on_race;
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
     d->start_task.run = start;
@@ -222,11 +405,11 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
         add_socks(d, &d->target);
     note_proxy(d, target->settings);
     for (size_t i = 0; i < target->nalternatives; i++)
-        dial_places_add(d, &target->alternatives[i]);
+        dial_runs_add(d, &target->alternatives[i]);
     struct fault late;
     (void)route_build(&d->route, &d->target,
                       d->early.code == ERR_NONE ? &d->early : &late);
-    dial_race_prepare(d);
+    dial_runs_init(d);
     loop_later(dialer->loop, &d->start_task);
     return d;
 }

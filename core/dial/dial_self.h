@@ -1,9 +1,10 @@
 /*
- * dial_self -- what the files of a dial share.
+ * dial_self -- a dial's own state, for its files:
  *
- *   dial.c         its life: from the target to on_connected() or on_failed()
- *   dial_places.c  where it goes: alternatives, HTTPS records, what is broken
- *   dial_race.c    which of those is tried when, and which wins
+ *   dial.c          its life: look-ups, the race, its end
+ *   dial_runs.c     which runs there are, and what they look up
+ *   dial_records.c  HTTPS records, which may make others of them
+ *   dial_marks.c    what a race has shown of each
  */
 #ifndef CORE_DIAL_DIAL_SELF_H
 #define CORE_DIAL_DIAL_SELF_H
@@ -13,12 +14,9 @@
 #include "dial/eyeballs.h"
 #include "dial/lookup.h"
 #include "dial/records.h"
-#include "dial/route.h"
+#include "dial/socks_hop.h"
 
-struct socks_hop;
-
-/* One run of the route. */
-struct dial_runner {
+struct runner {
     struct dial *dial;
     struct connect_attempt_goal goal;
     bool is_broken; /* it is said to be */
@@ -42,9 +40,9 @@ struct dial {
     struct conn_facts facts;
     struct lookup *lookups[ROUTE_RUNS_MAX]; /* most often one; they are large */
     size_t nlookups;
-    struct dial_runner runners[ROUTE_RUNS_MAX]; /* one a run of the route */
-    size_t nreleased;                           /* of them may run */
-    struct loop_timer race;                     /* the next one's start */
+    struct runner runners[ROUTE_RUNS_MAX]; /* one a run of the route */
+    size_t nreleased;                      /* of them may run */
+    struct loop_timer race;                /* the next one's start */
     struct loop_timer deadline;
     bool is_over;
     struct fault early;
@@ -57,53 +55,46 @@ static inline struct loop *dial_self_loop(const struct dial *d)
     return d->goal.dialer->loop;
 }
 
-static inline const char *dial_self_carrier(enum route_carrier carrier)
-{
-    return carrier == ROUTE_QUIC ? "QUIC" : "TCP";
-}
-
-static inline bool dial_self_has_run(const struct dial *d,
-                                     enum route_carrier carrier)
-{
-    for (size_t i = 0; i < d->route.nruns; i++)
-        if (d->route.runs[i].carrier == carrier)
-            return true;
-    return false;
-}
-
 /* dial.c: */
 
-/* Ends the dial; its owner is told. */
+bool dial_has_run(const struct dial *d, enum route_carrier carrier);
+/* Ends the dial. */
 void dial_fail(struct dial *d, const struct fault *why);
-void dial_win(struct dial *d, struct conn *c);
+/* There are runs, and none of them is tried yet: the first that can be is, or the
+ * dial ends. */
+void dial_begin_race(struct dial *d);
+/* As eyeballs.on_won and on_failed. */
+void dial_on_won(struct eyeballs *e, struct conn *c);
+void dial_on_out(struct eyeballs *e);
+/* As lookup.on_news and on_failed. */
+void dial_on_news(struct lookup *l);
+void dial_on_lookup_failed(struct lookup *l, const struct fault *why);
 
-/* dial_places.c: */
+/* dial_runs.c: */
 
-/* An alternative, before the route is built. */
-void dial_places_add(struct dial *d, const struct route_run *run);
-bool dial_places_is_broken(const struct dial *d, const struct route_run *run);
-/* Asks for the records, if they could change something: then d->is_holding, and
- * dial_race_again() comes once they are known or late.  False: there is nothing
- * to wait for. */
-bool dial_places_ask(struct dial *d);
-/* While it holds: for no longer than this from now on. */
-void dial_places_hold(struct dial *d, bool has_address);
-/* What this race has shown of each run. */
-void dial_places_mark(struct dial *d, const struct dial_runner *winner);
+/* Those of the route, which was built anew: none of them runs. */
+void dial_runs_init(struct dial *d);
+/* Begins the look-ups from the place `from` in the list on; false: d->early. */
+bool dial_runs_start_lookups(struct dial *d, size_t from);
+/* Another one for the route to be built, unless it is broken and nobody asked
+ * for it by name.  Copied. */
+void dial_runs_add(struct dial *d, const struct route_run *run);
+/* Tells why what is tried first is. */
+void dial_runs_trace(const struct dial *d);
+const char *dial_runs_carrier(enum route_carrier carrier);
 
-/* dial_race.c: */
+/* dial_records.c: */
 
-/* A runner for each run of the route, with its look-up; nothing begins. */
-void dial_race_prepare(struct dial *d);
-/* Begins the look-ups; false: d->early. */
-bool dial_race_look_up(struct dial *d);
-void dial_race_start(struct dial *d);
-/* The same with the alternatives that have come since. */
-void dial_race_start_over(struct dial *d);
+/* False: nothing is asked, and there is nothing to wait for.  Otherwise the runs
+ * are settled, and the race begins, by itself. */
+bool dial_records_ask(struct dial *d);
+/* While they are waited for: an address has come, or it is known that none will. */
+void dial_records_hurry(struct dial *d, bool has_address);
+void dial_records_cancel(struct dial *d);
 
-static inline bool dial_race_is_out(const struct dial_runner *r)
-{
-    return r->eyeballs.state == EYEBALLS_DONE;
-}
+/* dial_marks.c: */
+
+/* The winner has won; nothing that runs is ended yet. */
+void dial_marks_set(struct dial *d, const struct runner *winner);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "pool/alternatives.h"
 #include "pool/doh.h"
+#include "pool/movement.h"
 #include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/tunnels.h"
@@ -53,6 +54,7 @@ struct manager {
     struct doh_host doh_host;
     struct map doh_pools; /* of name servers: origin_key() -> struct entry */
     struct idle idle;
+    struct movement movement;
     size_t nopen;            /* connections and dials of all pools */
     struct map pools;        /* origin_key() -> struct entry */
     struct map tunnel_pools; /* the same, of proxies */
@@ -242,6 +244,7 @@ static struct entry *new_entry(struct manager *m, struct map *map,
     e->pool = pool_new(&(struct pool_config){
         .dialer = &m->dialer,
         .idle = &m->idle,
+        .movement = &m->movement,
         .nopen = &m->nopen,
         .host_limit = e->host ? &e->host->limit : NULL,
         .alternatives = &m->alternatives,
@@ -335,6 +338,26 @@ void manager_each(const struct manager *m,
     }
 }
 
+size_t manager_migrate(struct manager *m, bool is_forced)
+{
+    const struct map *const maps[] = {&m->pools, &m->tunnel_pools,
+                                      &m->doh_pools};
+    size_t n = 0;
+    for (size_t i = 0; i < sizeof maps / sizeof maps[0]; i++) {
+        size_t at = 0;
+        const struct entry *e;
+        while ((e = map_next(maps[i], &at)) != NULL)
+            n += pool_migrate(e->pool, is_forced);
+    }
+    return n;
+}
+
+static void on_moved(struct movement *movement)
+{
+    struct manager *m = container_of(movement, struct manager, movement);
+    (void)manager_migrate(m, false);
+}
+
 const struct pool_counters *manager_past(const struct manager *m)
 {
     return &m->past;
@@ -371,6 +394,7 @@ static void end(struct manager *m)
     map_fini(&m->hosts);
     idle_fini(&m->idle);
     proxy_auth_free_all(&m->tunnel_host.auths);
+    movement_fini(&m->movement);
     loop_disarm(m->dialer.loop, &m->sweep);
     loop_forget(m->dialer.loop, &m->evict);
     str_fini(&m->key);
@@ -395,6 +419,8 @@ struct manager *manager_new(struct loop *loop)
     dialer_init(&m->dialer, loop);
     alternatives_init(&m->alternatives, seed);
     idle_init(&m->idle, loop);
+    m->movement.on_moved = on_moved;
+    movement_init(&m->movement, loop);
     map_init(&m->pools, seed);
     map_init(&m->tunnel_pools, seed);
     map_init(&m->doh_pools, seed);

@@ -53,6 +53,9 @@ struct auth *manager_proxy_auth(struct manager *m, const struct settings *s,
                                 const struct proxy *p);
 
 /* Calls `each` for every pool, in no order; it may not make or free one. */
+/* pool_migrate() of all pools; it happens by itself when the network changes. */
+size_t manager_migrate(struct manager *m, bool is_forced);
+
 void manager_each(const struct manager *m,
                   void (*each)(void *user, const struct pool *p), void *user);
 /* The sums of all pools that were freed. */

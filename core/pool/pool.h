@@ -25,6 +25,8 @@
 struct alternatives;
 struct pool;
 
+struct movement;
+
 struct pool_stats {
     size_t queued;
     size_t active;      /* exchanges on connections: streams */
@@ -53,6 +55,7 @@ struct pool_config {
     /* Connections and dials of all pools, counted by each; NULL: the pool is
      * the only one. */
     size_t *nopen;
+    struct movement *movement; /* NULL: nobody looks after the network */
     struct origin origin;
     /* The pool has become vacant (pool_is_vacant()).  May come more than once,
      * and from within the pool's functions, so the owner frees the pool in a
@@ -120,6 +123,9 @@ const struct origin *pool_origin(const struct pool *p);
 /* The pool has no connection, no dial, and no exchange that was not released.
  * Nothing is lost with it but what it has learned: version and limit. */
 bool pool_is_vacant(const struct pool *p);
+/* The machine may be in another network (conn_ops.migrate): connections follow,
+ * and those that cannot drain.  How many have begun to. */
+size_t pool_migrate(struct pool *p, bool is_forced);
 void pool_get_stats(const struct pool *p, struct pool_stats *stats);
 void pool_each(const struct pool *p,
                void (*each)(void *user, const struct pool_conn *c), void *user);

@@ -301,6 +301,7 @@ const char *pool_counters_close_name(enum pool_close reason)
         [POOL_CLOSE_END] = "end",
         [POOL_CLOSE_EVICTED] = "crowded",
         [POOL_CLOSE_MISDIRECTED] = "misdirected",
+        [POOL_CLOSE_MOVED] = "moved",
         [POOL_CLOSE_CANCEL] = "cancelled",
         [POOL_CLOSE_GOAWAY] = "goaway",
         [POOL_CLOSE_PEER] = "peer",

@@ -25,6 +25,7 @@ enum pool_close {
     POOL_CLOSE_END,         /* by us: the pool is done */
     POOL_CLOSE_EVICTED,     /* by us: another origin, or pool, needs its slot */
     POOL_CLOSE_MISDIRECTED, /* by us: not for this origin (421) */
+    POOL_CLOSE_MOVED,       /* by us: it cannot follow to another network */
     POOL_CLOSE_CANCEL,      /* HTTP/1: with the exchange that it carried */
     POOL_CLOSE_GOAWAY,      /* drained: the peer said GOAWAY */
     POOL_CLOSE_PEER,        /* closed by the peer, in order */

@@ -22,6 +22,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "base/xalloc.h"
+#include "pool/movement.h"
 #include "pool/pool_self.h"
 
 static size_t min(size_t a, size_t b)
@@ -65,6 +66,8 @@ static void forget(struct pool_member *member, enum pool_close end,
     list_each_safe (w, &member->watches)
         list_remove(w);
     p->nconns--;
+    if (member->conn->ops->migrate && p->config.movement)
+        movement_remove(p->config.movement);
     pool_self_count(p, -1);
     free(member);
     host_limit_give(&p->guest);
@@ -408,10 +411,38 @@ void pool_members_add(struct pool *p, struct conn *c)
     p->nconns++;
     p->nopen++;
     p->nslots++;
+    if (c->ops->migrate && p->config.movement)
+        movement_add(p->config.movement);
     pool_self_count(p, 1);
     pool_counters_opened(&p->counters, c);
     pool_groups_enter(member);
     on_capacity(c);
+}
+
+static size_t migrate_list(struct list *conns, bool is_forced)
+{
+    size_t n = 0;
+    list_each_safe (pos, conns) {
+        struct conn *c = container_of(pos, struct conn, link);
+        struct pool_member *member = pool_self_member(c);
+        enum conn_move move = c->ops->migrate ? c->ops->migrate(c, is_forced)
+                                              : CONN_MOVE_NEEDLESS;
+        n += move == CONN_MOVE_STARTED;
+        if (move != CONN_MOVE_IMPOSSIBLE || member->is_leaving)
+            continue;
+        pool_members_retire(member, POOL_CLOSE_MOVED);
+        pool_members_give_way(member);
+    }
+    return n;
+}
+
+size_t pool_migrate(struct pool *p, bool is_forced)
+{
+    /* First those that leave: those that cannot move join them. */
+    size_t n = migrate_list(&p->leaving, is_forced);
+    n += migrate_list(&p->open, is_forced);
+    pool_dispatch_later(p);
+    return n;
 }
 
 static void close_list(struct list *conns)

@@ -56,6 +56,10 @@ void qv_client_free(struct qv_client *c); /* cancels what still runs */
  * qv_client_stop(). */
 void qv_client_run(struct qv_client *c);
 void qv_client_stop(struct qv_client *c);
+/* Every QUIC connection goes over to a new path, as when the machine has moved
+ * to another network, which is noticed without being told; how many have begun
+ * to. */
+unsigned qv_client_migrate(struct qv_client *c);
 /* The client runs on although no transfer is left, for as many releases.  For a
  * caller with something to do in later turns, who has armed a timer for it: a
  * timer alone keeps no client running, and a hold alone wakes none. */

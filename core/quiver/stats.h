@@ -14,7 +14,7 @@ enum {
     QV_HISTOGRAM_BOUNDS = 16,
     QV_PROTOCOLS = 4,      /* see qv_protocol_name() */
     QV_STAGES = 5,         /* of a handshake: qv_stage_name() */
-    QV_CLOSES = 10,        /* why a connection ended: qv_close_name() */
+    QV_CLOSES = 11,        /* why a connection ended: qv_close_name() */
     QV_FAILURES = 6,       /* of a handshake: qv_failure_name() */
     QV_STATUS_CLASSES = 6, /* 0: no answer; 1 to 5: 1xx to 5xx */
 };

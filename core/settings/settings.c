@@ -75,6 +75,7 @@ void settings_defaults(struct settings *s)
                 .max_payload = 1452, /* of Ethernet's packets, over IPv6 */
                 .pmtud = true,
                 .pacing = true,
+                .migration = true,
                 .grease = true,
                 /* Small at first: ngtcp2 doubles them when the peer fills
                  * them within a round trip. */

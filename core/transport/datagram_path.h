@@ -47,6 +47,11 @@ struct datagram_path_ops {
     enum io (*send)(struct datagram_path *p, const struct datagram_run *run,
                     size_t *sent, struct fault *fault);
     void (*want_write)(struct datagram_path *p, bool wanted);
+    /* Another path of the same kind, from wherever the network has us send
+     * now, to `to` (NULL: where this one goes); NULL with *fault.  The op is
+     * NULL where that is not the path's to say. */
+    struct datagram_path *(*again)(const struct datagram_path *p,
+                                   const struct addr *to, struct fault *fault);
     /* No event comes after it; freed in the reap phase. */
     void (*close)(struct datagram_path *p);
 };

@@ -15,6 +15,7 @@ struct udp_path {
     struct udp *udp;
     struct udp_events events;
     struct udp_reader reader;
+    const char *interface; /* to send from; NULL: any */
     struct loop_task reap;
 };
 
@@ -72,11 +73,19 @@ static void close_path(struct datagram_path *p)
     loop_reap(u->loop, &u->reap);
 }
 
+static struct datagram_path *again(const struct datagram_path *p,
+                                   const struct addr *to, struct fault *fault)
+{
+    const struct udp_path *u = container_of(p, const struct udp_path, path);
+    return udp_path_connect(u->loop, to ? to : &p->remote, u->interface, fault);
+}
+
 static const struct datagram_path_ops udp_path_ops = {
     .name = "udp",
     .receive = receive,
     .send = send_run,
     .want_write = want_write,
+    .again = again,
     .close = close_path,
 };
 
@@ -92,6 +101,7 @@ struct datagram_path *udp_path_connect(struct loop *loop, const struct addr *to,
         .loop = loop,
         .events = {.on_readable = on_readable, .on_writable = on_writable},
         .reader.on_packet = on_packet,
+        .interface = interface,
         .reap.run = on_reap};
     u->udp = udp_connect(loop, to, interface, &u->events, fault);
     if (u->udp == NULL) {

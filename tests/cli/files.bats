@@ -161,7 +161,7 @@ PY
 
 @test "every signal that ends it leaves nothing behind, and it ends by that signal" {
     local name
-    for name in HUP INT QUIT ALRM TERM USR1 USR2 XCPU VTALRM PROF IO PWR STKFLT RTMIN RTMAX; do
+    for name in HUP INT QUIT ALRM TERM USR2 XCPU VTALRM PROF IO PWR STKFLT RTMIN RTMAX; do
         mkdir "$name"
         run ended "$name" "compgen -G '$name/.out.*.part'" "$QUIVER" -sS -o "$name/out" "$PEER/hold/$name"
         echo "$name: $output"
@@ -172,7 +172,7 @@ PY
 
 @test "a batch leaves no half body behind" {
     local name
-    for name in HUP QUIT USR1 XCPU; do
+    for name in HUP QUIT USR2 XCPU; do
         mkdir "$name"
         echo "$PEER/hold/batch-$name" > urls
         run ended "$name" "compgen -G '$name/.*.part'" "$QUIVER" batch -s --format urls --body file --body-dir "$name" urls

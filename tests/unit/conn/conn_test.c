@@ -36,6 +36,32 @@ what_an_exchange_was_on_another_connection_is_forgotten(void **state)
     assert_int_equal(ex.bytes_body_received, 0);
 }
 
+/* Where it came to by Alt-Svc, and only there (RFC 7838 5). */
+static void another_place_is_told_who_was_asked_for(void **state)
+{
+    (void)state;
+    struct conn c = {.facts.alt_used = "alt.example:8443"};
+    struct exchange ex = {.state = EXCHANGE_QUEUED};
+    struct request r = {.method = SPAN_LIT("GET")};
+    arena_init(&ex.arena);
+    fields_init(&r.fields, &ex.arena);
+    fields_add(&r.fields, SPAN_LIT("a"), SPAN_LIT("b"));
+    ex.request = &r;
+    conn_take(&c, &ex, 1);
+    assert_int_equal(ex.request->fields.len, 2);
+    assert_true(span_equal(fields_value(&ex.request->fields, "alt-used"),
+                           SPAN_LIT("alt.example:8443")));
+    conn_release(&c, &ex);
+    assert_ptr_equal(ex.request, &r); /* for the next connection */
+    assert_int_equal(r.fields.len, 1);
+    /* the user's own word counts */
+    fields_add(&r.fields, SPAN_LIT("Alt-Used"), SPAN_LIT("x"));
+    conn_take(&c, &ex, 1);
+    assert_ptr_equal(ex.request, &r);
+    conn_release(&c, &ex);
+    arena_fini(&ex.arena);
+}
+
 static void only_one_exchange_is_the_first_of_its_connection(void **state)
 {
     (void)state;
@@ -73,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             what_an_exchange_was_on_another_connection_is_forgotten),
+        cmocka_unit_test(another_place_is_told_who_was_asked_for),
         cmocka_unit_test(only_one_exchange_is_the_first_of_its_connection),
         cmocka_unit_test(a_released_exchange_is_on_no_connection),
     };

@@ -79,6 +79,12 @@ static void on_features(struct conn *c)
     of_conn(c)->nfeatures++;
 }
 
+static void on_alt_svc(struct conn *c, struct span origin, struct span value)
+{
+    str_printf(&of_conn(c)->places, "%.*s %.*s\n", SPAN_ARG(origin),
+               SPAN_ARG(value));
+}
+
 static void on_returned(struct conn *c, struct exchange *ex,
                         enum conn_return how, const struct fault *why)
 {
@@ -109,6 +115,7 @@ static void on_closed(struct conn *c, const struct fault *why)
 static const struct conn_events events = {
     .on_capacity = on_capacity,
     .on_features = on_features,
+    .on_alt_svc = on_alt_svc,
     .on_returned = on_returned,
     .on_draining = on_draining,
     .on_closed = on_closed,
@@ -141,6 +148,7 @@ void h2_rig_init(struct h2_rig *r, size_t piece)
 
 void h2_rig_fini(struct h2_rig *r)
 {
+    str_fini(&r->places);
     if (r->conn)
         r->conn->ops->close(r->conn);
     h2_wire_fini(&r->peer);

@@ -50,6 +50,7 @@ struct h2_rig {
     size_t ncalls;
     unsigned ncapacity;
     unsigned nfeatures; /* on_features() */
+    struct str places;  /* on_alt_svc(): "origin value\n" each */
     unsigned ndraining;
     unsigned nclosed;
     bool resubmits; /* on_returned gives it back at once, if there is room */

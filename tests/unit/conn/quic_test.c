@@ -437,6 +437,55 @@ static enum udp_relay_fate negotiating(struct udp_relay *r, bool is_up,
     return UDP_RELAY_PASS;
 }
 
+static bool has_moved(struct quic_world *w)
+{
+    if (w->client.is_closed)
+        fail_msg("closed: %s", w->client.why.detail);
+    return w->client.npaths > 0;
+}
+
+static void it_goes_over_to_another_port_when_told_to(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start_open(&w);
+    echo(&w, 1000); /* confirmed by then */
+    struct conn_facts before = {0};
+    struct conn_facts after = {0};
+    quic_facts(w.client.quic, &before);
+    struct fault why;
+    assert_int_equal(quic_move(w.client.quic, false, &why), QUIC_MOVE_NEEDLESS);
+    assert_int_equal(quic_move(w.client.quic, true, &why), QUIC_MOVE_STARTED);
+    quic_world_until(&w, has_moved);
+    quic_facts(w.client.quic, &after);
+    assert_int_not_equal(before.local_port, after.local_port);
+    echo(&w, 100 * KIB);
+    assert_int_equal(w.client.npaths, 1);
+    quic_world_close(&w);
+}
+
+static void it_stays_where_the_server_wants_it(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    quic_world_init(&w);
+    w.server_settings.quic.migration = false;
+    quic_world_open(&w);
+    quic_world_connect(&w, NULL);
+    quic_world_until(&w, quic_world_both_open);
+    echo(&w, 1000);
+    struct fault why;
+    assert_int_equal(quic_move(w.client.quic, true, &why),
+                     QUIC_MOVE_IMPOSSIBLE);
+    assert_string_equal(why.detail,
+                        "no migration: the server does not want it");
+    echo(&w, 1000);
+    /* Nor does it move when we do not want it. */
+    w.client_settings.quic.migration = false;
+    assert_int_equal(quic_move(w.client.quic, true, &why), QUIC_MOVE_NEEDLESS);
+    quic_world_close(&w);
+}
+
 static void no_common_version_is_a_quick_error(void **state)
 {
     (void)state;
@@ -984,6 +1033,8 @@ int main(void)
         cmocka_unit_test(a_silent_connection_ends_by_the_idle_timeout),
         cmocka_unit_test(a_silent_connection_can_be_kept_alive),
         cmocka_unit_test(garbage_and_empty_datagrams_are_ignored),
+        cmocka_unit_test(it_goes_over_to_another_port_when_told_to),
+        cmocka_unit_test(it_stays_where_the_server_wants_it),
         cmocka_unit_test(no_common_version_is_a_quick_error),
         cmocka_unit_test(a_forged_negotiation_of_our_own_version_is_ignored),
         cmocka_unit_test(a_late_version_negotiation_is_ignored),

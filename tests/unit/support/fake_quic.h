@@ -66,6 +66,7 @@ struct quic {
     bool is_expected;
     bool is_asked;    /* fake_quic_answer() is due */
     uint64_t silence; /* for quic_silence() */
+    enum quic_move move;
     struct loop *loop;
     struct quic *peer;
     bool is_server;
@@ -632,6 +633,14 @@ void quic_ask(struct quic *q)
 uint64_t quic_silence(const struct quic *q)
 {
     return q->silence;
+}
+
+enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
+{
+    (void)is_forced;
+    if (q->move == QUIC_MOVE_IMPOSSIBLE)
+        fault_set(fault, ERR_QUIC, 0, "the fake stays");
+    return q->move;
 }
 
 /* The peer's answer to quic_ask(). */

@@ -237,6 +237,13 @@ static void on_alive(struct quic_app *app)
     news(t);
 }
 
+static void on_path(struct quic_app *app)
+{
+    struct quic_toy *t = of(app);
+    t->npaths++;
+    news(t);
+}
+
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct quic_toy *t = of(app);
@@ -287,6 +294,7 @@ static const struct quic_app_ops ops = {
     .blocked = blocked,
     .write_closed = write_closed,
     .on_alive = on_alive,
+    .on_path = on_path,
     .on_closed = on_closed,
 };
 

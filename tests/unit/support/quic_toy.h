@@ -49,6 +49,7 @@ struct quic_toy {
     bool is_closed;
     struct fault why;
     size_t nalive; /* on_alive() */
+    size_t npaths; /* on_path() */
     size_t nstreams;
     struct quic_toy_stream streams[QUIC_TOY_STREAMS];
     struct str datagram; /* the last one received */

@@ -6,12 +6,8 @@
  * Rejected: adding runs to a race that is on.  It would hand out its winner a
  * little earlier where the record is late, and never where it is not; the next
  * dial has the record from the cache.
- *
- * A run that is said to be broken is left out, unless the user asked for HTTP/3:
- * then it has no head start.  Which runs those are is found out here: those that
- * were out, or had not been heard of, when another won.
  */
-#include "base/fault.h"
+#include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
 #include "http/url_host.h"
@@ -20,85 +16,6 @@
  * none, which records may change. */
 #define HOLD         (50 * LOOP_MS)
 #define HOLD_FOR_ANY (1000 * LOOP_MS)
-
-/* ---- what is broken ---- */
-
-bool dial_places_is_broken(const struct dial *d, const struct route_run *run)
-{
-    struct dial_marks *marks = d->target.marks;
-    return marks && d->target.settings->http != SETTINGS_HTTP_3_ONLY &&
-           marks->broken_for(marks, &d->target, run) > 0;
-}
-
-/* It had its chance: it is out, or no sign of life has come. */
-static bool is_dead(const struct dial_runner *r)
-{
-    const struct eyeballs *e = &r->eyeballs;
-    switch (e->state) {
-    case EYEBALLS_IDLE:
-        return false;
-    case EYEBALLS_RUNNING:
-        return !list_is_empty(&e->attempts) && !eyeballs_was_heard(e);
-    case EYEBALLS_DONE:
-        return !fault_is_shortage(&e->fault);
-    }
-    return false;
-}
-
-static void mark_broken(struct dial *d, const struct dial_runner *r)
-{
-    const struct route_run *run = &d->route.runs[r - d->runners];
-    struct loop *loop = dial_self_loop(d);
-    uint64_t ns = d->target.marks->failed(d->target.marks, &d->target, run);
-    trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop), 0,
-                 "%s at %.*s:%u is taken to be broken for %llu s: %.120s",
-                 dial_self_carrier(run->carrier), SPAN_ARG(run->at.host),
-                 run->at.port, (unsigned long long)(ns / LOOP_S),
-                 r->eyeballs.state == EYEBALLS_DONE ? r->eyeballs.fault.detail
-                                                    : "no answer");
-}
-
-/* TCP to the origin's own place is no alternative. */
-void dial_places_mark(struct dial *d, const struct dial_runner *winner)
-{
-    for (size_t i = 0; d->target.marks && i < d->nreleased; i++) {
-        const struct dial_runner *r = &d->runners[i];
-        const struct route_run *run = &d->route.runs[i];
-        if (run->carrier == ROUTE_TCP && run->source <= ROUTE_FROM_OPTION)
-            continue;
-        if (r == winner)
-            d->target.marks->worked(d->target.marks, &d->target, run);
-        else if (is_dead(r))
-            mark_broken(d, r);
-    }
-}
-
-/* ---- other places ---- */
-
-/* Unless it is broken and nobody asked for it by name. */
-void dial_places_add(struct dial *d, const struct route_run *run)
-{
-    struct loop *loop = dial_self_loop(d);
-    if (d->target.nalternatives == ROUTE_ALTERNATIVES_MAX)
-        return;
-    if (d->target.settings->http == SETTINGS_HTTP_AUTO &&
-        dial_places_is_broken(d, run)) {
-        uint64_t ns =
-            d->target.marks->broken_for(d->target.marks, &d->target, run);
-        trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop), 0,
-                     "%s at %.*s:%u (%s) is left out: it did not work, and is "
-                     "tried again in %llu s",
-                     dial_self_carrier(run->carrier), SPAN_ARG(run->at.host),
-                     run->at.port, route_source_name(run->source),
-                     (unsigned long long)(ns / LOOP_S));
-        return;
-    }
-    struct route_run *kept = &d->alternatives[d->target.nalternatives++];
-    *kept = *run;
-    kept->at.host = arena_copy(&d->names, run->at.host);
-}
-
-/* ---- HTTPS records ---- */
 
 /* Only where their answer could be used: the name is looked up, no option says
  * where the origin is, and HTTP/3 is possible.  Alt-Svc says the same, and is
@@ -129,10 +46,10 @@ static void add_service(struct dial *d, const struct svcb *s)
     };
     run.carrier = ROUTE_QUIC;
     if (s->alpn & SVCB_H3)
-        dial_places_add(d, &run);
+        dial_runs_add(d, &run);
     run.carrier = ROUTE_TCP;
     if (s->alpn & (SVCB_H1 | SVCB_H2))
-        dial_places_add(d, &run);
+        dial_runs_add(d, &run);
 }
 
 static void trace_service(const struct dial *d, const struct svcb *s)
@@ -167,21 +84,54 @@ static void use_records(struct dial *d)
             .source = ROUTE_FROM_HTTPS_RR,
         };
         if (r->is_alias && !r->is_asking)
-            dial_places_add(d, &run);
+            dial_runs_add(d, &run);
+    }
+}
+
+static void apply_hints(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++) {
+        struct lookup *l = d->runners[i].lookup;
+        if (d->route.runs[i].hints)
+            lookup_hint(l, d->route.runs[i].hints);
+        if (d->facts.resolved_at == 0)
+            d->facts.resolved_at = l->resolved_at;
+    }
+}
+
+/* Names that could not be resolved meanwhile. */
+static void drop_lost(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++) {
+        struct runner *r = &d->runners[i];
+        if (r->lookup->has_failed && !lookup_has_any(r->lookup))
+            eyeballs_give_up(&r->eyeballs, &r->lookup->fault);
     }
 }
 
 /* All that could be known of where to go is known. */
 static void settle_runs(struct dial *d)
 {
+    size_t nbefore = d->nlookups;
     d->is_holding = false;
     loop_disarm(dial_self_loop(d), &d->hold);
     use_records(d);
     records_cancel(d->records);
-    if (d->target.nalternatives > 0)
-        dial_race_start_over(d);
-    else
-        dial_race_start(d);
+    if (d->target.nalternatives > 0) {
+        if (!route_build(&d->route, &d->target, &d->early)) {
+            dial_fail(d, &d->early);
+            return;
+        }
+        dial_runs_init(d);
+        apply_hints(d);
+        if (!dial_runs_start_lookups(d, nbefore)) {
+            dial_fail(d, &d->early);
+            return;
+        }
+    }
+    dial_runs_trace(d);
+    drop_lost(d);
+    dial_begin_race(d);
 }
 
 static void on_records(struct records *r)
@@ -195,15 +145,7 @@ static void on_hold(struct loop_timer *timer, uint64_t now)
     settle_runs(container_of(timer, struct dial, hold));
 }
 
-void dial_places_hold(struct dial *d, bool has_address)
-{
-    uint64_t ns = has_address ? HOLD : HOLD_FOR_ANY;
-    uint64_t until = loop_now(dial_self_loop(d)) + ns;
-    if (!heap_has(&d->hold.node) || d->hold.node.key > until)
-        loop_arm(dial_self_loop(d), &d->hold, until);
-}
-
-bool dial_places_ask(struct dial *d)
+bool dial_records_ask(struct dial *d)
 {
     if (!wants_records(d))
         return false;
@@ -216,8 +158,24 @@ bool dial_places_ask(struct dial *d)
     d->records->from = from;
     d->records->owner = d;
     d->records->on_done = on_records;
-    d->hold.on_expired = on_hold;
     d->is_holding = true;
+    d->hold.on_expired = on_hold;
     records_start(d->records, d->target.host, d->target.port);
     return true;
+}
+
+/* Not longer than was said before. */
+void dial_records_hurry(struct dial *d, bool has_address)
+{
+    uint64_t until =
+        loop_now(dial_self_loop(d)) + (has_address ? HOLD : HOLD_FOR_ANY);
+    if (!heap_has(&d->hold.node) || d->hold.node.key > until)
+        loop_arm(dial_self_loop(d), &d->hold, until);
+}
+
+void dial_records_cancel(struct dial *d)
+{
+    if (d->records)
+        records_cancel(d->records);
+    loop_disarm(dial_self_loop(d), &d->hold);
 }
