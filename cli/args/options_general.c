@@ -19,7 +19,6 @@ static const struct option general[] = {
      .letter = 'V',
      .kind = OPTION_VERSION,
      .category = CATEGORY_GENERAL,
-     .important = true,
      .where = WHERE_TYPED,
      .brief = "Print versions and features",
      .text = "Names quiver's version, those of its libraries, the protocols "
