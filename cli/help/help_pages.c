@@ -77,6 +77,9 @@ const char *const help_pages_differences[] = {
     "The answer of a proxy that asks for credentials is not shown when there "
     "are some, and what a proxy refuses CONNECT with is told in the error "
     "alone.",
+    "A tunnel serves requests with any User-Agent, so CONNECT has quiver's "
+    "own; "
+    "--proxy-header gives it another.",
     "ws:// and wss:// URLs are opened by \"quiver ws\", with both directions, "
     "over any version of HTTP; a transfer does not know them.",
     NULL,
