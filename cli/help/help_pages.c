@@ -75,7 +75,11 @@ const char *const help_pages_differences[] = {
     "CURL_CA_BUNDLE, SSL_CERT_FILE and SSL_CERT_DIR hold for https:// proxies "
     "too, unless --proxy-cacert or --proxy-capath is given.",
     "The answer of a proxy that asks for credentials is not shown when there "
-    "are some, and what it says to CONNECT is never written out.",
+    "are some, and what a proxy refuses CONNECT with is told in the error "
+    "alone.",
+    "A tunnel serves requests with any User-Agent, so CONNECT has quiver's "
+    "own; "
+    "--proxy-header gives it another.",
     "ws:// and wss:// URLs are opened by \"quiver ws\", with both directions, "
     "over any version of HTTP; a transfer does not know them.",
     NULL,

@@ -77,8 +77,7 @@ struct qv_head {
     const struct qv_field *fields;
     size_t nfields;
     bool is_redirect; /* will be followed: no body is delivered */
-    bool
-        is_connect; /* of the proxy, to CONNECT: not an answer to the request */
+    bool is_connect;  /* a proxy's, to CONNECT */
 };
 
 enum qv_flow {
