@@ -181,7 +181,9 @@ const struct command commands[] = {
          "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
          "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
          "back, or with ?raw any bytes.  /wt does the same with the datagrams "
-         "and streams of a WebTransport session.  It ends with Ctrl-C: the "
+         "and streams of a WebTransport session.  CONNECT and CONNECT-UDP (at "
+         "/.well-known/masque/udp/) lead to the targets that --allow-tcp and "
+         "--allow-udp name, and to no other.  It ends with Ctrl-C: the "
          "first "
          "finishes what runs, the second ends at once.",
      .groups = serve_groups,
