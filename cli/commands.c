@@ -49,9 +49,17 @@ static const struct option_group *const channel_groups[] = {
     NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
-    &options_tunnel, &options_http, &options_outcome,   &options_network,
-    &options_pool,   &options_tls,  &options_telemetry, &options_general,
-    &options_config, NULL,
+    &options_tunnel,
+    &options_http,
+    &options_outcome,
+    &options_network,
+    &options_proxy,
+    &options_pool,
+    &options_tls,
+    &options_telemetry,
+    &options_general,
+    &options_config,
+    NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
