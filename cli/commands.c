@@ -49,9 +49,17 @@ static const struct option_group *const channel_groups[] = {
     NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
-    &options_tunnel, &options_http, &options_outcome,   &options_network,
-    &options_pool,   &options_tls,  &options_telemetry, &options_general,
-    &options_config, NULL,
+    &options_tunnel,
+    &options_http,
+    &options_outcome,
+    &options_network,
+    &options_proxy,
+    &options_pool,
+    &options_tls,
+    &options_telemetry,
+    &options_general,
+    &options_config,
+    NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
@@ -181,7 +189,9 @@ const struct command commands[] = {
          "?deflate=no says otherwise.  /datagram takes any protocol (CONNECT "
          "with :protocol, or Upgrade) and sends HTTP datagrams and capsules "
          "back, or with ?raw any bytes.  /wt does the same with the datagrams "
-         "and streams of a WebTransport session.  It ends with Ctrl-C: the "
+         "and streams of a WebTransport session.  CONNECT and CONNECT-UDP (at "
+         "/.well-known/masque/udp/) lead to the targets that --allow-tcp and "
+         "--allow-udp name, and to no other.  It ends with Ctrl-C: the "
          "first "
          "finishes what runs, the second ends at once.",
      .groups = serve_groups,

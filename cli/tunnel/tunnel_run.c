@@ -18,6 +18,7 @@ struct run {
     const struct tunnel_options *options;
     struct engine engine;
     struct request request;
+    struct strings headers; /* -H and --proxy-header: both are for the proxy */
     struct qv_tunnel tunnel;
     struct qv_tunnel_options ask;
     struct qv_tunnel_stats stats; /* at the end */
@@ -128,6 +129,15 @@ static const struct engine_events engine_events = {
 
 /* ---- from start to end ---- */
 
+static void gather_headers(struct run *r, const struct operation *op)
+{
+    const struct qv_request *from = &r->request.engine;
+    for (size_t i = 0; i < from->nheaders; i++)
+        strings_add(&r->headers, from->headers[i]);
+    for (size_t i = 0; i < op->how.proxy_headers.len; i++)
+        strings_add(&r->headers, op->how.proxy_headers.at[i]);
+}
+
 /* False: it cannot start, and r->error says so. */
 static bool start(struct run *r)
 {
@@ -154,6 +164,9 @@ static bool start(struct run *r)
         .max_flows = o->max_flows,
         .open_timeout = o->open_timeout,
     };
+    gather_headers(r, op);
+    r->ask.request.headers = r->headers.at;
+    r->ask.request.nheaders = r->headers.len;
     r->tunnel.ops = &tunnel_ops;
     r->stats_due.on_expired = on_stats_due;
     qv_tunnel_start(r->engine.client, &r->tunnel, &r->ask);
@@ -177,6 +190,7 @@ static int finish(struct run *r, int status)
     engine_stop(&r->engine);
     int told = engine_end(&r->engine);
     request_fini(&r->request);
+    strings_fini(&r->headers);
     if (signum)
         return ENDING_STATUS(signum);
     return status ? status : told;

@@ -10,6 +10,6 @@
 /* One line, without its end; what others chose is escaped. */
 void tunnel_text_event(struct str *out, const struct qv_tunnel_event *e);
 void tunnel_text_stats(struct str *out, enum qv_tunnel_kind kind,
-                       const struct qv_tunnel_stats *stats);
+                       const struct qv_tunnel_stats *s);
 
 #endif

@@ -7,7 +7,7 @@
 #include "client/channel_kind.h"
 
 /* Of a side that has said its last word: the other may go on for long. */
-#define LINGER (24 * 3600 * LOOP_S)
+#define LINGER ((uint64_t)24 * 3600 * LOOP_S)
 
 struct connect_codec {
     bool has_peer_ended;

@@ -50,6 +50,11 @@ struct server_counters *server_counters(struct server *srv)
     return &srv->counters;
 }
 
+struct list *server_tails(struct server *srv)
+{
+    return &srv->tails;
+}
+
 struct udp_gather_buffer *server_gather(struct server *srv)
 {
     if (srv->gather == NULL)

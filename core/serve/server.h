@@ -73,6 +73,8 @@ int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */
 /* The same as the Date field has it. */
 const char *server_date(struct server *srv);
 struct server_counters *server_counters(struct server *srv);
+/* What tunnels have left behind (tcp_tail.h). */
+struct list *server_tails(struct server *srv);
 /* Shared by all that send UDP packets; made when it is first asked for. */
 struct udp_gather_buffer *server_gather(struct server *srv);
 const struct tunnel_allow *server_allow(const struct server *srv,

@@ -17,6 +17,7 @@
 #include "base/xalloc.h"
 #include "serve/ports.h"
 #include "serve/server_self.h"
+#include "serve/tcp_tail.h"
 #include "transport/tls_context.h"
 
 #define DEFAULT_STREAMS          100
@@ -193,6 +194,7 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
         .date_of = INT64_MIN,
     };
     list_init(&srv->drain_watches);
+    list_init(&srv->tails);
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     if (o->settings) {
@@ -233,6 +235,7 @@ void server_free(struct server *srv)
     if (srv == NULL)
         return;
     close_ports(srv);
+    tcp_tail_cut_all(&srv->tails);
     loop_forget(srv->loop, &srv->drained);
     loop_disarm(srv->loop, &srv->drain_limit);
     srv->reap.run = reap;

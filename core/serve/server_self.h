@@ -27,6 +27,7 @@ struct server {
     struct server_counters counters;
     struct tunnel_allow allow[TUNNEL_KINDS];
     struct udp_gather_buffer *gather;
+    struct list tails; /* tcp_tail.h */
     bool is_draining;
     struct list drain_watches;
     struct loop_task drained; /* no connection is left */

@@ -21,6 +21,7 @@
 #include "serve/reply.h"
 #include "serve/server.h"
 #include "serve/server_counters.h"
+#include "serve/tcp_tail.h"
 #include "serve/tunnel_allow.h"
 #include "serve/tunnel_connect.h"
 #include "serve/tunnel_refuse.h"
@@ -236,14 +237,16 @@ static void on_free(struct reply *r)
     struct tcp_relay *t = of_reply(r);
     tunnel_connect_cancel(&t->connect);
     loop_forget(loop_of(t), &t->turn);
+    if (t->transport) {
+        server_counters_closed(&counters_of(t)->tunnels[TUNNEL_TCP]);
+        if (!r->is_complete)
+            tcp_reset(t->transport);
+        else if (t->queue.len > 0)
+            tcp_tail_start(r->stream->server, t->transport, &t->queue);
+        else
+            transport_close(t->transport);
+    }
     buf_fini(&t->queue);
-    if (t->transport == NULL)
-        return;
-    server_counters_closed(&counters_of(t)->tunnels[TUNNEL_TCP]);
-    if (r->is_complete)
-        transport_close(t->transport);
-    else
-        tcp_reset(t->transport);
 }
 
 static bool has_content(const struct request *r)

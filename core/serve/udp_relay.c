@@ -11,7 +11,8 @@
  * 200 is sent when the socket is there.  The flow ends with the client's stream,
  * with the network's word that nobody is there (ICMP: the stream is reset), or by
  * itself after a time without packets or when the server stops: then our side of
- * the stream ends, and the client has GRACE to end its own.
+ * the stream ends, and the client has GRACE (or that time, if it is less) to end
+ * its own.
  */
 #include "serve/udp_relay.h"
 
@@ -94,9 +95,11 @@ static void close_socket(struct udp_relay *u)
 
 static void end_flow(struct udp_relay *u)
 {
+    uint64_t idle = server_get_options(u->reply.stream->server)->flow_idle;
     close_socket(u);
     body_pipe_end(&u->pipe);
-    loop_arm(loop_of(u), &u->timer, loop_now(loop_of(u)) + GRACE);
+    loop_arm(loop_of(u), &u->timer,
+             loop_now(loop_of(u)) + (idle < GRACE ? idle : GRACE));
 }
 
 static void fail(struct udp_relay *u, uint64_t code)

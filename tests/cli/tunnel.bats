@@ -10,12 +10,13 @@ setup_file() {
     "$PYTHON" "$HERE/tunnel_peer.py" targets "$ports" 3>&- &
     export TARGETS_PID=$!
     within 60 test -s "$ports"
-    read -r ECHO SINK <"$ports"
+    read -r ECHO SINK FIRST <"$ports"
     start_serve --allow-tcp "127.0.0.1:$ECHO" --allow-tcp "127.0.0.1:$SINK" \
+        --allow-tcp "127.0.0.1:$FIRST" \
         --allow-tcp 'localhost:*' --allow-udp "127.0.0.1:$ECHO" \
         --allow-udp "127.0.0.1:1" --metrics 0
     METRICS=$(sed -n 's|^metrics ||p' "$BATS_FILE_TMPDIR/serve.out")
-    export ECHO SINK METRICS
+    export ECHO SINK FIRST METRICS
 }
 
 teardown_file() {
@@ -167,6 +168,23 @@ bytes " ]
         [ "$output" = same ]
         stop_tunnel
     done
+}
+
+@test "a target that ends first still gets all of ours" {
+    local version n=0
+    for version in --http1.1 --http2 -3; do
+        start_tunnel tcp "127.0.0.1:$FIRST" --via "$SECURE" $version
+        run peer late "$PORT" 3000000
+        [ "$output" = hi ]
+        n=$((n + 1))
+        within 60 has_got $n
+        [ "$(tail -n 1 "$BATS_FILE_TMPDIR/targets.got")" = 3000000 ]
+        stop_tunnel
+    done
+}
+
+has_got() { # TIMES
+    [ -e "$BATS_FILE_TMPDIR/targets.got" ] && [ "$(wc -l <"$BATS_FILE_TMPDIR/targets.got")" = "$1" ]
 }
 
 @test "each of 10,000 packets comes back, or is counted" {

@@ -2,10 +2,13 @@
 """What `quiver tunnel` is tried against, none of it quiver's.
 
 tunnel_peer.py targets PORTFILE        UDP echo and TCP echo on one port; TCP sink on a
-                                       second: it answers the end with the sum of all it got
+                                       second: it answers the end with the sum of all it got;
+                                       on a third one that ends first, and writes how much it
+                                       got to PORTFILE.got
 tunnel_peer.py proxy PORTFILE CERT KEY a proxy by aioquic: CONNECT-UDP with datagrams, CONNECT
 tunnel_peer.py packets PORT FLOWS N    sends N packets of 1 to 1400 bytes over so many
                                        sockets, and counts those that come back as they were
+tunnel_peer.py late PORT BYTES         so many bytes behind the end of the other side
 tunnel_peer.py send PORT BYTES         so many bytes to a sink; prints "same" if the sums are
 """
 import asyncio
@@ -50,11 +53,22 @@ async def tcp_sink(reader, writer):
 
 
 async def targets(port_file):
+    async def tcp_first(reader, writer):
+        writer.write(b"hi")
+        writer.write_eof()
+        size = 0
+        while data := await reader.read(1 << 16):
+            size += len(data)
+        writer.close()
+        with open(port_file + ".got", "a", encoding="ascii") as f:
+            print(size, file=f)
+
     tcp = await asyncio.start_server(tcp_echo, "127.0.0.1", 0)
     port = tcp.sockets[0].getsockname()[1]
     await asyncio.get_running_loop().create_datagram_endpoint(UdpEcho, local_addr=("127.0.0.1", port))
     sink = await asyncio.start_server(tcp_sink, "127.0.0.1", 0)
-    write_ports(port_file, port, sink.sockets[0].getsockname()[1])
+    first = await asyncio.start_server(tcp_first, "127.0.0.1", 0)
+    write_ports(port_file, port, *(s.sockets[0].getsockname()[1] for s in (sink, first)))
     await asyncio.Event().wait()
 
 
@@ -201,6 +215,15 @@ async def send(port, size):
     print("same" if answer == total.hexdigest() else f"not the same: {answer}")
 
 
+async def late(port, size):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    print((await reader.read()).decode())
+    writer.write(bytes(size))
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+
 def main():
     what, *rest = sys.argv[1:]
     if what == "targets":
@@ -209,6 +232,8 @@ def main():
         asyncio.run(proxy(*rest))
     elif what == "packets":
         asyncio.run(packets(*map(int, rest)))
+    elif what == "late":
+        asyncio.run(late(*map(int, rest)))
     else:
         asyncio.run(send(*map(int, rest)))
 

@@ -1101,6 +1101,7 @@ static void test_tunnels(void **state)
                 "CONNECT");
     reply(&t, OK "Content-Length: 3\r\n\r\nserver");
     expect_sent(&t, "client hello", "raw");
+    assert_true(pipe_transport_is_shut(t.far)); /* our end is told */
     reply(&t, " hello");
     pipe_transport_shut(t.far);
     run(&t);
