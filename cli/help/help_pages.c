@@ -21,6 +21,14 @@ const char *const help_pages_differences[] = {
     "hidden file.",
     "-O never creates a name that begins with a dot or holds control bytes, "
     "and does not follow a symbolic link.",
+    "HTTP/3 is spoken without being asked for where an HTTPS record of the "
+    "name "
+    "or an Alt-Svc of the server promises it; TCP follows a moment later.  "
+    "What "
+    "does not work is left alone for a while.  The certificate is always "
+    "checked for the origin's name, and Alt-Svc counts only where it was.",
+    "--dns-servers, --dns-interface and their kin work in every build; "
+    "--doh-url asks for HTTPS records too.",
     "With -Z what several transfers write to standard output is never mixed.",
     "A named pipe (-o, -D, %output{}, --stats-out ...) holds up nobody but the "
     "transfer whose body goes into it: quiver waits for its reader beside its "

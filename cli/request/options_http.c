@@ -223,8 +223,13 @@ static const struct option rows[] = {
      .category = CATEGORY_HTTP,
      .important = true,
      .brief = "Use HTTP/3, else an older version",
-     .text = "Tries QUIC first and, a moment later, TCP beside it; the first "
-             "connection that is usable serves the request.",
+     .text =
+         "Tries QUIC first and, a moment later, TCP beside it; the first "
+         "connection that is usable serves the request.  Where QUIC "
+         "did not work a while ago, TCP begins at the same time.\n\n"
+         "Without an option, HTTP/3 is tried in the same way where an HTTPS "
+         "record (--no-https-rr) or the server's own word in Alt-Svc "
+         "promises it, and it has not failed there lately.",
      .example = "--http3 https://example.com/",
      .since = "0.1.0"},
     {.name = "http3-only",

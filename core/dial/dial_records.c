@@ -17,6 +17,11 @@
 #define HOLD         (50 * LOOP_MS)
 #define HOLD_FOR_ANY (1000 * LOOP_MS)
 
+/* Who is late so often in a row is asked still, but not waited for: an answer
+ * that comes after all is in the cache for the next dial, which hears it at
+ * once. */
+#define LATE_MAX 3
+
 /* Only where their answer could be used: the name is looked up, no option says
  * where the origin is, and HTTP/3 is possible.  Alt-Svc says the same, and is
  * there already. */
@@ -134,15 +139,24 @@ static void settle_runs(struct dial *d)
     dial_begin_race(d);
 }
 
+static struct name_servers *names_of(const struct dial *d)
+{
+    return &d->goal.dialer->names;
+}
+
 static void on_records(struct records *r)
 {
-    settle_runs(r->owner);
+    struct dial *d = r->owner;
+    names_of(d)->nlate = 0;
+    settle_runs(d);
 }
 
 static void on_hold(struct loop_timer *timer, uint64_t now)
 {
+    struct dial *d = container_of(timer, struct dial, hold);
     (void)now;
-    settle_runs(container_of(timer, struct dial, hold));
+    names_of(d)->nlate++;
+    settle_runs(d);
 }
 
 bool dial_records_ask(struct dial *d)
@@ -150,7 +164,7 @@ bool dial_records_ask(struct dial *d)
     if (!wants_records(d))
         return false;
     struct dns_server *from =
-        name_servers_for_records(&d->goal.dialer->names, d->target.settings);
+        name_servers_for_records(names_of(d), d->target.settings);
     if (from == NULL)
         return false;
     d->records = XALLOC_NEW(struct records);
@@ -167,8 +181,10 @@ bool dial_records_ask(struct dial *d)
 /* Not longer than was said before. */
 void dial_records_hurry(struct dial *d, bool has_address)
 {
-    uint64_t until =
-        loop_now(dial_self_loop(d)) + (has_address ? HOLD : HOLD_FOR_ANY);
+    uint64_t hold = has_address ? HOLD : HOLD_FOR_ANY;
+    if (has_address && names_of(d)->nlate >= LATE_MAX)
+        hold = 0;
+    uint64_t until = loop_now(dial_self_loop(d)) + hold;
     if (!heap_has(&d->hold.node) || d->hold.node.key > until)
         loop_arm(dial_self_loop(d), &d->hold, until);
 }

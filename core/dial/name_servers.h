@@ -32,6 +32,7 @@ struct name_servers {
     struct loop *loop;
     struct map channels; /* what is asked, from where -> struct channel */
     const struct name_servers_over_https *over_https; /* NULL: nobody has */
+    unsigned nlate; /* HTTPS records in a row that did not come in time */
 };
 
 void name_servers_init(struct name_servers *n, struct loop *loop);

@@ -212,8 +212,10 @@ void pool_release(struct exchange *ex)
 
 void pool_shun(struct exchange *ex)
 {
-    if (ex->state == EXCHANGE_ACTIVE)
-        pool_members_shun(ex->conn);
+    if (ex->state != EXCHANGE_ACTIVE)
+        return;
+    pool_learn_misdirected(ex->conn);
+    pool_members_shun(ex->conn);
 }
 
 void pool_resume(struct exchange *ex, unsigned ways)

@@ -57,6 +57,13 @@ static bool is_own(const struct pool *p, struct span origin)
             span_equal_nocase(origin, span_of(own.base, without - 1)));
 }
 
+void pool_learn_misdirected(struct conn *c)
+{
+    struct pool *p = pool_self_member(c)->pool;
+    if (p->config.alternatives && c->facts.alt_used[0])
+        take(p, SPAN_LIT("clear"));
+}
+
 void pool_learn_frame(struct conn *c, struct span origin, struct span value)
 {
     struct pool *p = pool_self_member(c)->pool;

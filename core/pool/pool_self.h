@@ -223,6 +223,9 @@ bool pool_needs_await(const struct pool_member *member);
 
 /* conn_events.on_alt_svc. */
 void pool_learn_frame(struct conn *c, struct span origin, struct span value);
+/* The connection's server is not the origin's (421): if Alt-Svc named it, that
+ * is forgotten. */
+void pool_learn_misdirected(struct conn *c);
 
 /* pool_dials.c: */
 

@@ -19,7 +19,8 @@
 
 /* Which versions may be spoken, and how they are found. */
 enum settings_http {
-    SETTINGS_HTTP_AUTO,    /* https: ALPN h2, http/1.1; http: HTTP/1.1 */
+    SETTINGS_HTTP_AUTO,    /* https: ALPN h2, http/1.1, and HTTP/3 where the
+                              origin is known to speak it; http: HTTP/1.1 */
     SETTINGS_HTTP_1_0,     /* HTTP/1.0 request line */
     SETTINGS_HTTP_1_1,     /* nothing but HTTP/1.1 */
     SETTINGS_HTTP_2,       /* as AUTO (curl's --http2) */

@@ -47,6 +47,16 @@ CONF
     wait_for_port "$tcp" "$web_pid"
 }
 
+# DNS over HTTPS on $doh, by hypercorn; what it asks is dnsmasq.
+start_doh() {
+    local dir=$1
+    doh=$(free_port)
+    DNS_PORT=$dns_port PYTHONPATH=$BATS_TEST_DIRNAME "$PYTHON" -m hypercorn --certfile "$dir/names.pem" \
+        --keyfile "$dir/names.key" --bind "127.0.0.1:$doh" doh_app:app >"$dir/doh.out" 2>&1 3>&- &
+    doh_pid=$!
+    wait_for_port "$doh" "$doh_pid"
+}
+
 # A UDP socket that takes packets and says nothing, on $silent.
 start_silence() {
     local out=$1/silence
@@ -89,8 +99,9 @@ setup_file() {
         "$(https_rr "_$tcp._https.silent.names.test" 1 . "$(param 1 "$ALPN_H3")$(param 2 '')$(param 3 "$(printf %04x "$silent")")")"
     )
     start_dnsmasq "$DIR" "${options[@]}"
-    export web tcp silent refused
-    echo "$web_pid $dns_pid $silent_pid" >"$DIR/pids"
+    start_doh "$DIR"
+    export web tcp silent refused doh
+    echo "$web_pid $dns_pid $silent_pid $doh_pid" >"$DIR/pids"
 }
 
 teardown_file() {
@@ -226,6 +237,32 @@ dead_http_3_is_left_alone() { # NAME PORT
     [ "$(attempts "$BATS_TEST_TMPDIR/record")" = "quic alt-svc $refused failed
 tcp dns $tcp won" ]
     grep -q "is taken to be broken" "$BATS_TEST_TMPDIR/told"
+}
+
+over_https() {
+    quiver -sS --cacert "$DIR/ca.pem" --doh-url "https://localhost:$doh/dns-query" "$@"
+}
+
+@test "addresses and HTTPS records are asked for over HTTPS, one connection for all" {
+    over_https -w '%{json}' -o "$BATS_TEST_TMPDIR/body" https://alias.names.test/ >"$BATS_TEST_TMPDIR/record"
+    grep -q '^HTTP/3' "$BATS_TEST_TMPDIR/body"
+    [ "$(attempts "$BATS_TEST_TMPDIR/record")" = "quic https-rr $web won" ]
+    run over_https -v -Z "https://h3.names.test/" "https://plain.names.test:$web/"
+    [ "$status" -eq 0 ]
+    [ "$(grep -c "Connected to localhost .* port $doh" <<<"$output")" -eq 1 ]
+    run over_https https://nosuch.names.test/
+    [ "$status" -eq 6 ]
+    [[ $output == *"there is no such name"* ]]
+}
+
+@test "the name server's certificate is checked, whatever -k says" {
+    local url=https://127.0.0.1:$doh/dns-query # for which it is not
+    run quiver -sS -k --cacert "$DIR/ca.pem" --doh-url "$url" https://h3.names.test/
+    [ "$status" -eq 6 ]
+    [[ $output == *"DNS over HTTPS: "* ]]
+    run quiver -sS -k --doh-insecure --doh-url "$url" https://h3.names.test/
+    [ "$status" -eq 0 ]
+    [[ $output == HTTP/3* ]]
 }
 
 @test "name servers that cannot be asked are told" {
