@@ -165,3 +165,37 @@ ends_whole() {
     [ "$(cat "$BATS_TEST_TMPDIR/out")" = 200 ]
     stop_quiver "$quiver_pid"
 }
+
+# marks OPTION... -- PORT: 2 MiB from there through a relay that looks at ECN marks; sets UP
+# and DOWN to them, a digit a packet.
+marks() {
+    local out port=$1 pid
+    shift
+    out=$(mktemp "$BATS_TEST_TMPDIR/ecn.XXXXXX")
+    "$PYTHON" "$FAULTS/ecn.py" --to "$port" "$@" >"$out" 2>"$out.err" 3>&- &
+    pid=$!
+    await_line "$out" $pid || { cat "$out.err"; return 1; }
+    arrives "$(cat "$out")" 2m
+    kill -TERM $pid
+    wait $pid || true
+    UP=$(sed -n 's/^up //p' "$out") DOWN=$(sed -n 's/^down //p' "$out")
+    echo "up $UP"
+    echo "down $DOWN"
+}
+
+# The last packet is CONNECTION_CLOSE.
+@test "ecn: packets are marked as long as the path keeps the marks" {
+    start_quiver marking --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www"
+    marks "$quiver_port"
+    [[ $UP =~ ^2+0?$ ]]
+    [[ $DOWN =~ ^0?2+0?$ ]] # the first is written before the client is heard
+    marks "$quiver_port" --strip
+    [[ $UP =~ ^2+0+$ ]]
+    [[ $DOWN =~ ^0?2+0+$ ]]
+    stop_quiver "$quiver_pid"
+    # An older quic-go counts no marks, which is as good as losing them.
+    marks "$caddy_port"
+    [[ $UP =~ ^2+0*$ ]]
+    marks "$caddy_port" --strip
+    [[ $UP =~ ^2+0+$ ]]
+}
