@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "args/parser.h"
+#include "core/base/str.h"
 #include "serve/serve_config.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SERVE, member)
@@ -20,6 +21,19 @@ static bool log_format(struct parser *p, const struct option *o,
                            "none",
                            o->name, arg);
     c->log = arg;
+    return true;
+}
+
+/* Several add up, to one list. */
+static bool bind_address(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct serve_config *c = p->scope[SCOPE_SERVE];
+    struct str list = {0};
+    (void)o;
+    str_printf(&list, "%s%s%s", c->server.bind ? c->server.bind : "",
+               c->server.bind ? "," : "", arg);
+    c->server.bind = strings_own(p->owned, str_take(&list));
     return true;
 }
 
@@ -61,14 +75,16 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "bind",
      .argument = "<addresses>",
-     STRING(server.bind),
+     .kind = OPTION_CALL,
+     .scope = SCOPE_SERVE,
+     .call = bind_address,
      .category = CATEGORY_SERVE,
      .important = true,
      .brief = "Listen at these addresses",
-     .text = "Numeric addresses with commas between them.  Without it the "
-             "server can be reached from this machine only, over IPv4 and "
-             "IPv6.",
-     .example = "serve --bind 0.0.0.0",
+     .text = "Numeric addresses with commas between them; may be given several "
+             "times, 16 addresses in all.  Without it the server can be "
+             "reached from this machine only, over IPv4 and IPv6.",
+     .example = "serve --bind 192.0.2.1 --bind 2001:db8::1",
      .since = "0.1.0"},
     {.name = "cert",
      .argument = "<file>",

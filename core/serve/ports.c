@@ -21,8 +21,8 @@
  * means something else is wrong. */
 #define TRIES 20
 
-/* Addresses in one --bind. */
-#define ADDRESSES_MAX 8
+/* Addresses to listen at. */
+#define ADDRESSES_MAX 16
 
 struct ports {
     struct listen *tcp[ADDRESSES_MAX];

@@ -493,3 +493,16 @@ while chunk := lines.read(65536):
     [ "$(tail -c 1 "$log" | od -An -c | tr -d ' ')" = '\n' ]
     [ $((written + dropped + $(grep -c 'GET /digits.txt" ' "$log"))) -eq 1501 ]
 }
+
+@test "--bind may be given several times" {
+    local out="$BATS_TEST_TMPDIR/out" pid port
+    quiver serve --no-tls --plain-port 0 --log none --bind 127.0.0.1 --bind 127.0.0.2,127.0.0.3 "$DIR" >"$out" 3>&- &
+    pid=$!
+    within 60 grep -q ^http: "$out"
+    port=$(sed -n 's|^http://127.0.0.1:\([0-9]*\).*|\1|p' "$out")
+    for n in 1 2 3; do
+        run -0 quiver -sS -o /dev/null -w '%{http_code}' "http://127.0.0.$n:$port/status/204"
+        [ "$output" = 204 ]
+    done
+    kill "$pid"
+}
