@@ -202,7 +202,6 @@ static const struct option outcome[] = {
      .letter = 'S',
      CMDLINE_FLAG(show_error),
      .category = CATEGORY_VERBOSE,
-     .important = true,
      .brief = "Print errors even with -s",
      .text = "With -s: prints error lines all the same.",
      .example = "-s -S https://example.com/",
