@@ -113,15 +113,6 @@ static bool is_of_one_kind(const struct quic *q,
     return true;
 }
 
-static bool is_same_host(const struct addr *a, const struct addr *b)
-{
-    struct addr one = *a;
-    struct addr two = *b;
-    addr_set_port(&one, 0);
-    addr_set_port(&two, 0);
-    return addr_equal(&one, &two);
-}
-
 static bool is_unwanted(const struct quic *q)
 {
     const ngtcp2_transport_params *theirs =
@@ -139,7 +130,8 @@ enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
         active->datagrams->ops->again(active->datagrams, NULL, fault);
     if (path == NULL) /* no network at all: one may come */
         return QUIC_MOVE_NEEDLESS;
-    if (!is_forced && is_same_host(&path->local, &active->datagrams->local)) {
+    if (!is_forced &&
+        quic_paths_same_host(&path->local, &active->datagrams->local)) {
         path->ops->close(path);
         return QUIC_MOVE_NEEDLESS;
     }
