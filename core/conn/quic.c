@@ -113,13 +113,11 @@ static bool is_of_one_kind(const struct quic *q,
     return true;
 }
 
-static bool is_same_host(const struct addr *a, const struct addr *b)
+static bool is_unwanted(const struct quic *q)
 {
-    struct addr one = *a;
-    struct addr two = *b;
-    addr_set_port(&one, 0);
-    addr_set_port(&two, 0);
-    return addr_equal(&one, &two);
+    const ngtcp2_transport_params *theirs =
+        ngtcp2_conn_get_remote_transport_params2(q->conn);
+    return theirs && theirs->disable_active_migration;
 }
 
 enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
@@ -132,24 +130,25 @@ enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
         active->datagrams->ops->again(active->datagrams, NULL, fault);
     if (path == NULL) /* no network at all: one may come */
         return QUIC_MOVE_NEEDLESS;
-    if (!is_forced && is_same_host(&path->local, &active->datagrams->local)) {
+    if (!is_forced &&
+        quic_paths_same_host(&path->local, &active->datagrams->local)) {
         path->ops->close(path);
         return QUIC_MOVE_NEEDLESS;
     }
-    return quic_migrate(q, path, fault) ? QUIC_MOVE_STARTED
-                                        : QUIC_MOVE_IMPOSSIBLE;
+    if (quic_migrate(q, path, fault))
+        return QUIC_MOVE_STARTED;
+    /* Anything else passes: the handshake is about to be confirmed, the peer
+     * is about to give another connection ID. */
+    return is_unwanted(q) ? QUIC_MOVE_IMPOSSIBLE : QUIC_MOVE_NEEDLESS;
 }
 
 /* ngtcp2's word for it is a state that is wrong. */
 static void explain_refusal(const struct quic *q, int result,
                             struct fault *fault)
 {
-    const ngtcp2_transport_params *theirs =
-        ngtcp2_conn_get_remote_transport_params2(q->conn);
-    bool is_unwanted = theirs && theirs->disable_active_migration;
     (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
-                    is_unwanted ? "the server does not want it"
-                                : ngtcp2_strerror(result));
+                    is_unwanted(q) ? "the server does not want it"
+                                   : ngtcp2_strerror(result));
 }
 
 bool quic_migrate(struct quic *q, struct datagram_path *path,

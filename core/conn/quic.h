@@ -50,7 +50,8 @@ bool quic_migrate(struct quic *q, struct datagram_path *path,
                   struct fault *fault);
 
 enum quic_move {
-    QUIC_MOVE_NEEDLESS,   /* it is where it would go to, or nothing is there */
+    QUIC_MOVE_NEEDLESS,   /* it is where it would go to, nothing is there, or it
+                             is too early */
     QUIC_MOVE_STARTED,    /* on_path() follows when the peer has agreed */
     QUIC_MOVE_IMPOSSIBLE, /* *fault says why: it stays where it is */
 };

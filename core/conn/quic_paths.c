@@ -223,7 +223,7 @@ void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted)
         path->datagrams->ops->want_write(path->datagrams, wanted);
 }
 
-static bool is_same_host(const struct addr *a, const struct addr *b)
+bool quic_paths_same_host(const struct addr *a, const struct addr *b)
 {
     size_t la;
     size_t lb;
@@ -245,7 +245,7 @@ static void rescue(struct quic *q, struct quic_path *path)
     struct datagram_path *new = old->ops->again(old, NULL, &ignored);
     if (new == NULL)
         return;
-    if (is_same_host(&new->local, &old->local)) {
+    if (quic_paths_same_host(&new->local, &old->local)) {
         new->ops->close(new);
         return;
     }

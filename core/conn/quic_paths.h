@@ -47,6 +47,8 @@ void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted);
  * left at once; the application hears of a new one.  Not from within ngtcp2. */
 void quic_paths_settle(struct quic *q);
 
+/* The same address, whatever the ports. */
+bool quic_paths_same_host(const struct addr *a, const struct addr *b);
 /* ngtcp2's address as ours. */
 void quic_paths_addr(struct addr *to, const ngtcp2_addr *from);
 

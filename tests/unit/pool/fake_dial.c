@@ -122,6 +122,12 @@ static uint64_t heard(const struct conn *c)
     return fake_of(c)->heard;
 }
 
+static enum conn_move migrate(struct conn *c, bool is_forced)
+{
+    (void)is_forced;
+    return fake_of(c)->move;
+}
+
 static uint64_t rtt(const struct conn *c)
 {
     (void)c;
@@ -145,6 +151,7 @@ static const struct conn_ops ops = {
     .drain = drain,
     .close = close_it,
     .ping = ping,
+    .migrate = migrate,
     .heard = heard,
     .rtt = rtt,
     .path_stats = path_stats,

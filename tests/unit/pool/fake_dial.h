@@ -27,7 +27,8 @@ struct fake_conn {
     unsigned ncancelled; /* resets too */
     uint64_t reset_code;
     unsigned npings;
-    uint64_t heard; /* what heard() says */
+    uint64_t heard;      /* what heard() says */
+    enum conn_move move; /* what migrate() says */
     unsigned nresumed;
     unsigned ways; /* the last time */
 };

@@ -234,6 +234,34 @@ static void unprocessed_exchanges_go_elsewhere_without_charge(void **state)
     fake_free(b);
 }
 
+static void what_cannot_move_finishes_and_is_followed(void **state)
+{
+    (void)state;
+    struct world w;
+    world_open(&w, SETTINGS_HTTP_2_PRIOR, true);
+    world_submit(&w, 0, 1);
+    struct fake_conn *a = fake_connect(0, HTTP_VERSION_2, 10);
+    assert_int_equal(pool_migrate(w.pool, false), 0);
+    assert_false(a->is_draining);
+    a->move = CONN_MOVE_STARTED;
+    assert_int_equal(pool_migrate(w.pool, false), 1);
+    assert_false(a->is_draining);
+    a->move = CONN_MOVE_IMPOSSIBLE;
+    assert_int_equal(pool_migrate(w.pool, true), 0);
+    assert_true(a->is_draining);
+    world_submit(&w, 1, 1);
+    struct fake_conn *b = fake_connect(1, HTTP_VERSION_2, 10);
+    assert_int_equal(b->conn.active, 1);
+    /* It is asked again, and stays what it is. */
+    assert_int_equal(pool_migrate(w.pool, true), 0);
+    fake_answer(a, &w.jobs[0].ex);
+    fake_answer(b, &w.jobs[1].ex);
+    assert_int_equal(world_ndone(&w), 2);
+    world_close(&w);
+    fake_free(a);
+    fake_free(b);
+}
+
 static bool rewind_once(struct body_source *src)
 {
     return src->fault.wire++ == 0; /* counts the calls */
@@ -409,6 +437,7 @@ int main(void)
         cmocka_unit_test(a_failed_dial_fails_everything_that_waits_once),
         cmocka_unit_test(a_failed_dial_beside_a_connection_fails_nothing),
         cmocka_unit_test(unprocessed_exchanges_go_elsewhere_without_charge),
+        cmocka_unit_test(what_cannot_move_finishes_and_is_followed),
         cmocka_unit_test(a_body_is_rewound_before_it_is_sent_again),
         cmocka_unit_test(what_is_always_refused_fails_in_the_end),
         cmocka_unit_test(a_dead_connection_is_replaced_for_those_who_wait),
