@@ -112,7 +112,8 @@ static bool store_number(struct parser *p, const struct option *o,
 static bool store_word(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    assert(arg);
+    if (arg == NULL)
+        return false;
     for (int i = 0; o->words[i]; i++) {
         if (strcmp(o->words[i], arg) == 0) {
             *(int *)place(p, o) = o->value + i;

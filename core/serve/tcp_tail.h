@@ -14,7 +14,8 @@
 struct server;
 
 /* Takes the transport, and the bytes out of *queue, which is empty after it. */
-void tcp_tail_start(struct server *srv, struct transport *t, struct buf *queue);
+void tcp_tail_start(struct server *srv, struct transport *transport,
+                    struct buf *queue);
 /* Cuts all of them; by the server alone, when it is freed. */
 void tcp_tail_cut_all(struct list *tails);
 

@@ -64,6 +64,7 @@ def plain(line):
     line = line.replace("::1", "127.0.0.1").replace("127.0.0.1 127.0.0.1", "127.0.0.1")
     line = re.sub(r"[\d,.]+ req/s", "RATE", line)
     line = re.sub(r"\b\d[\d,.]* ?(us|ms|s)\b", "TIME", line)
+    line = re.sub(r"early bytes: [1-9]\d*", "early bytes: N", line)  # the port is among them
     if " left" in line or "done before" in line:  # when exactly the signal came
         line = re.sub(r"\b[1-9][\d,]*\b", "N", line)
     return line.rstrip()
