@@ -66,7 +66,7 @@ def plain(line):
     line = re.sub(r"\b\d[\d,.]* ?(us|ms|s)\b", "TIME", line)
     line = re.sub(r"early bytes: [1-9]\d*", "early bytes: N", line)  # the port is among them
     if " left" in line or "done before" in line:  # when exactly the signal came
-        line = re.sub(r"\b[1-9][\d,]*\b", "N", line)
+        line = re.sub(r"\b[1-9][\d,]*\b", "N", line).replace("about N left", "N left")
     return line.rstrip()
 
 
