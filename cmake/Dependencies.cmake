@@ -103,6 +103,25 @@ if(QUIVER_FUZZ)
         TARGETS ngtcp2 nghttp3 nghttp2 llhttp cares yyjson)
 endif()
 
+# What a release has no use for (Compiler.cmake) is an eighteenth of it: `name` becomes
+# an archive without.  The cached one keeps it, for who looks into a crash.
+function(quiver_leave_out_unwinding name)
+    if(NOT CMAKE_BUILD_TYPE STREQUAL "Release" OR NOT CMAKE_OBJCOPY)
+        return()
+    endif()
+    get_filename_component(file "${${name}}" NAME)
+    set(lean "${PROJECT_BINARY_DIR}/dependencies/${file}")
+    if(NOT EXISTS "${lean}" OR "${${name}}" IS_NEWER_THAN "${lean}")
+        file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/dependencies")
+        execute_process(RESULT_VARIABLE status COMMAND "${CMAKE_OBJCOPY}"
+            --remove-section .eh_frame --remove-section .rela.eh_frame "${${name}}" "${lean}")
+        if(NOT status EQUAL 0)
+            return()
+        endif()
+    endif()
+    set(${name} "${lean}" PARENT_SCOPE)
+endfunction()
+
 add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
@@ -115,6 +134,7 @@ foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares u
     if(NOT EXISTS "${archive}")
         message(FATAL_ERROR "${archive} is missing; remove ${QUIVER_PREFIX} to have it built again")
     endif()
+    quiver_leave_out_unwinding(archive)
     target_link_libraries(quiver_dependencies INTERFACE "${archive}")
 endforeach()
 
