@@ -6,7 +6,6 @@
  */
 #include "record/record.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "base/jsonl.h"
@@ -91,7 +90,10 @@ static void record_put_verify_result(struct str *out,
 static void record_put_earlydata(struct str *out,
                                  const struct writeout_facts *f)
 {
-    str_printf(out, "%" PRId64, f->result->tls_earlydata);
+    int64_t n = f->result->tls_earlydata; /* negative: rejected */
+    if (n < 0)
+        str_add_char(out, '-');
+    jsonl_number(out, (uint64_t)(n < 0 ? -n : n));
 }
 
 static void record_put_proxy_verify_result(struct str *out,

@@ -35,7 +35,9 @@ struct entry {
     struct str key;
     char *host; /* of the origin */
     uint16_t port;
-    bool is_heard; /* in this run: better than what is loaded */
+    bool is_heard;   /* in this run: better than what is loaded */
+    struct str word; /* the field that was taken last, and when */
+    int64_t word_at;
     size_t nplaces;
     struct alt_svc_place places[ALT_SVC_PLACES_MAX]; /* their hosts are ours */
 };
@@ -63,6 +65,7 @@ static void drop(struct alt_svc *a, struct entry *e)
     list_remove(&e->link);
     a->len--;
     clear_places(e);
+    str_fini(&e->word);
     str_fini(&e->key);
     free(e->host);
     free(e);
@@ -83,7 +86,8 @@ static struct span key_of(struct alt_svc *a, struct span host, uint16_t port)
         uint8_t c = host.base[i];
         str_add_char(&a->key, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
     }
-    str_printf(&a->key, " %u", port);
+    str_add_char(&a->key, (char)(port >> 8));
+    str_add_char(&a->key, (char)port);
     return str_span(&a->key);
 }
 
@@ -103,6 +107,7 @@ static struct entry *touch(struct alt_svc *a, struct span host, uint16_t port)
     if (a->len == ALT_SVC_ORIGINS_MAX)
         drop(a, container_of(a->order.next, struct entry, link));
     e = XALLOC_NEW(struct entry);
+    str_init(&e->word);
     str_init(&e->key);
     str_add(&e->key, key_of(a, host, port));
     e->host = xalloc_copy(host.base, host.len);
@@ -258,10 +263,20 @@ static void forget(struct alt_svc *a, struct span host, uint16_t port)
     a->is_changed = true;
 }
 
+/* Servers say the same in each answer: what was taken in this second would come
+ * out the same. */
+static bool is_repeated(struct alt_svc *a, struct span host, uint16_t port,
+                        struct span value, int64_t now)
+{
+    const struct entry *e = a->len > 0 ? find(a, host, port) : NULL;
+    return e && now == e->word_at && span_equal(value, str_span(&e->word));
+}
+
 void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
                   struct span value, int64_t now)
 {
     struct alt_svc_place places[ALT_SVC_PLACES_MAX];
+    const struct span word = value;
     struct span element;
     struct arena arena;
     size_t n = 0;
@@ -270,6 +285,8 @@ void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
         forget(a, host, port);
         return;
     }
+    if (is_repeated(a, host, port, value, now))
+        return;
     arena_init(&arena);
     while (n < ALT_SVC_PLACES_MAX && fields_next_part(&value, ',', &element)) {
         if (span_trim(element).len == 0)
@@ -288,6 +305,9 @@ void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
         clear_places(e);
         for (size_t i = 0; i < n; i++)
             add_place(e, &places[i]);
+        str_clear(&e->word);
+        str_add(&e->word, word);
+        e->word_at = now;
         e->is_heard = true;
         a->is_changed = true;
     }

@@ -24,13 +24,20 @@ static void take(struct pool *p, struct span value)
                  value, a->now());
 }
 
-void pool_learn(struct exchange *ex, const struct fields *fields)
+static bool is_alone(const struct fields *fields, const struct field *first)
 {
-    struct span name = SPAN_LIT("alt-svc");
+    size_t i = (size_t)(first - fields->items);
+    while (++i < fields->len)
+        if (span_equal_nocase(fields->items[i].name, first->name))
+            return false;
+    return true;
+}
+
+/* Several fields of a name are one list (RFC 9110 5.3). */
+static void take_all(struct pool *p, const struct fields *fields,
+                     struct span name)
+{
     struct str all;
-    if (ex->state != EXCHANGE_ACTIVE || fields == NULL ||
-        fields_find(fields, name) == NULL || !is_believed(ex->pool, ex->conn))
-        return;
     str_init(&all);
     for (size_t i = 0; i < fields->len; i++) {
         const struct field *f = &fields->items[i];
@@ -40,8 +47,22 @@ void pool_learn(struct exchange *ex, const struct fields *fields)
             str_add_text(&all, ", ");
         str_add(&all, f->value);
     }
-    take(ex->pool, str_span(&all));
+    take(p, str_span(&all));
     str_fini(&all);
+}
+
+void pool_learn(struct exchange *ex, const struct fields *fields)
+{
+    struct span name = SPAN_LIT("alt-svc");
+    if (ex->state != EXCHANGE_ACTIVE || fields == NULL)
+        return;
+    const struct field *first = fields_find(fields, name);
+    if (first == NULL || !is_believed(ex->pool, ex->conn))
+        return;
+    if (is_alone(fields, first))
+        take(ex->pool, first->value);
+    else
+        take_all(ex->pool, fields, name);
 }
 
 /* "https://host" or "https://host:port" of this pool's origin: what others are

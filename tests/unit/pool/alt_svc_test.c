@@ -131,6 +131,34 @@ static void a_new_word_takes_the_place_of_the_last(void **state)
     }
 }
 
+static void the_same_word_again_is_taken_when_time_has_passed(void **state)
+{
+    (void)state;
+    const struct span word = SPAN_LIT("h3=\":443\"; ma=60");
+    struct alt_svc a;
+    struct str text;
+    alt_svc_init(&a, 1);
+    str_init(&text);
+    alt_svc_take(&a, HOST, 443, word, NOW);
+    a.is_changed = false;
+    alt_svc_take(&a, HOST, 443, word, NOW);
+    assert_false(a.is_changed);
+    alt_svc_take(&a, HOST, 443, word, NOW + 1);
+    assert_true(a.is_changed);
+    tell(&a, HOST, 443, &text);
+    assert_string_equal(str_text(&text), "h3 origin.example:443 61");
+    /* Of another port, and after another word, it is news. */
+    alt_svc_take(&a, HOST, 444, word, NOW + 1);
+    tell(&a, HOST, 444, &text);
+    assert_string_equal(str_text(&text), "h3 origin.example:443 61");
+    alt_svc_take(&a, HOST, 443, SPAN_LIT("clear"), NOW + 1);
+    alt_svc_take(&a, HOST, 443, word, NOW + 1);
+    tell(&a, HOST, 443, &text);
+    assert_string_equal(str_text(&text), "h3 origin.example:443 61");
+    str_fini(&text);
+    alt_svc_fini(&a);
+}
+
 static void what_grows_is_bounded(void **state)
 {
     (void)state;
@@ -254,6 +282,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_field_says),
         cmocka_unit_test(a_new_word_takes_the_place_of_the_last),
+        cmocka_unit_test(the_same_word_again_is_taken_when_time_has_passed),
         cmocka_unit_test(what_grows_is_bounded),
         cmocka_unit_test(what_is_saved_is_known_again),
         cmocka_unit_test(each_line_of_a_file_stands_for_itself),
