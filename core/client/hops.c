@@ -3,7 +3,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "client/client_counters.h"
-#include "client/forward.h"
+#include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/request_settings.h"
@@ -55,9 +55,9 @@ void hops_start(struct flight *f)
     struct origin origin = {.is_secure = url_is_secure(&f->url),
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
-    bool is_forwarded = forward_is_due(f->prepared, &origin);
-    if (is_forwarded && !forward_build(&f->request, f->client, f->prepared,
-                                       &f->url, &f->ex.arena, &fault)) {
+    bool is_proxied = proxied_is_due(f->prepared, &origin);
+    if (is_proxied && !proxied_build(&f->request, f->client, f->prepared,
+                                     &f->url, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
         return;
     }
@@ -65,10 +65,10 @@ void hops_start(struct flight *f)
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
-    pool_submit(is_forwarded ? forward_pool(f->client, f->prepared)
-                             : manager_pool(f->client->manager, &origin,
-                                            &f->prepared->settings,
-                                            str_span(&f->prepared->key)),
+    pool_submit(is_proxied ? proxied_pool(f->client, f->prepared)
+                           : manager_pool(f->client->manager, &origin,
+                                          &f->prepared->settings,
+                                          str_span(&f->prepared->key)),
                 &f->ex);
 }
 

@@ -77,7 +77,7 @@ static void keep_options(struct prepared *p, const struct qv_options *o)
 
 /* ---- one of them ---- */
 
-/* What --proxy1.0 says is about CONNECT: a request that is forwarded has the
+/* What --proxy1.0 says is about CONNECT: a request that is proxied has the
  * version that was asked for. */
 static void set_version(struct settings *to, const struct settings *s)
 {

@@ -17,7 +17,7 @@
 
 #include "base/fault.h"
 #include "client/client_counters.h"
-#include "client/forward.h"
+#include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/result.h"
 #include "client/retry.h"
@@ -294,7 +294,7 @@ static void on_done(struct exchange *ex, const struct fault *fault)
     if (fault) {
         f->hop.has_failed = true;
         f->hop.fault = *fault;
-        forward_on_fault(f, &f->hop.fault);
+        proxied_on_fault(f, &f->hop.fault);
     }
     client_counters_hop(f->transfer);
     if (f->flow != FLOW_OPEN)

@@ -20,7 +20,7 @@
 
 #include "base/trace.h"
 #include "client/client_counters.h"
-#include "client/forward.h"
+#include "client/proxied.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
 #include "pool/pool.h"
@@ -165,7 +165,7 @@ static bool is_too_early(struct flight *f, const struct response_head *head)
  * between the two of us, like 417. */
 static bool is_challenged(struct flight *f, const struct response_head *head)
 {
-    if (!forward_on_head(f, head) || !can_rewind(f))
+    if (!proxied_on_head(f, head) || !can_rewind(f))
         return false;
     f->nchallenged++;
     f->hop.retry =

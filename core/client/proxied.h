@@ -1,13 +1,13 @@
 /*
- * forward -- requests that an HTTP proxy passes on: http:// ones, unless a
+ * proxied -- requests that an HTTP proxy passes on: http:// ones, unless a
  * tunnel was asked for.
  *
  * They go to the proxy as to an origin, over the connections of its own pool
  * whichever host they are for: in HTTP/1 with an absolute request target (RFC
  * 9112 3.2.2), in HTTP/2 and 3 with the origin's :scheme and :authority.
  */
-#ifndef CORE_CLIENT_FORWARD_H
-#define CORE_CLIENT_FORWARD_H
+#ifndef CORE_CLIENT_PROXIED_H
+#define CORE_CLIENT_PROXIED_H
 
 #include "client/flight.h"
 #include "http/url.h"
@@ -16,22 +16,22 @@
 struct pool;
 
 /* Of a transfer, never of a channel.  What --connect-to sends elsewhere is not
- * forwarded: the proxy would not go there. */
-bool forward_is_due(const struct prepared *p, const struct origin *o);
+ * proxied: the proxy would not go there. */
+bool proxied_is_due(const struct prepared *p, const struct origin *o);
 
 /* Makes a request for the origin one for the proxy: target, credentials,
  * --proxy-header.  False with *fault. */
-bool forward_build(struct request *r, struct client *c,
+bool proxied_build(struct request *r, struct client *c,
                    const struct prepared *p, const struct url *url,
                    struct arena *arena, struct fault *fault);
 
-struct pool *forward_pool(struct client *c, const struct prepared *p);
+struct pool *proxied_pool(struct client *c, const struct prepared *p);
 
 /* The exchange has failed: what is the proxy's is told as such. */
-void forward_on_fault(const struct flight *f, struct fault *fault);
+void proxied_on_fault(const struct flight *f, struct fault *fault);
 
 /* An answer has come that may be the proxy's.  True: it wants credentials that
  * are there, and the request is worth sending once more. */
-bool forward_on_head(struct flight *f, const struct response_head *head);
+bool proxied_on_head(struct flight *f, const struct response_head *head);
 
 #endif

@@ -4,13 +4,13 @@
  * path, as in curl and browsers, and not the absolute target: proxies that
  * compare it compare what they forward.
  */
-#include "client/forward.h"
+#include "client/proxied.h"
 
 #include "base/fault.h"
 #include "base/header_line.h"
 #include "http/request_check.h"
 
-bool forward_is_due(const struct prepared *p, const struct origin *o)
+bool proxied_is_due(const struct prepared *p, const struct origin *o)
 {
     return p->proxy && proxy_is_http(&p->proxy->proxy) && !o->is_secure &&
            !p->settings.proxy.tunnel && !origin_is_elsewhere(o, &p->settings);
@@ -88,7 +88,7 @@ static struct span absolute(const struct url *url, struct span target,
     return kept;
 }
 
-bool forward_build(struct request *r, struct client *c,
+bool proxied_build(struct request *r, struct client *c,
                    const struct prepared *p, const struct url *url,
                    struct arena *arena, struct fault *fault)
 {
@@ -104,7 +104,7 @@ bool forward_build(struct request *r, struct client *c,
            request_check_head(r, fault);
 }
 
-struct pool *forward_pool(struct client *c, const struct prepared *p)
+struct pool *proxied_pool(struct client *c, const struct prepared *p)
 {
     const struct prepared_proxy *way = p->proxy;
     const struct origin origin = {.is_secure = way->proxy.kind == PROXY_HTTPS,
@@ -114,7 +114,7 @@ struct pool *forward_pool(struct client *c, const struct prepared *p)
                         str_span(&way->key));
 }
 
-void forward_on_fault(const struct flight *f, struct fault *fault)
+void proxied_on_fault(const struct flight *f, struct fault *fault)
 {
     if (f->request.absolute.base == NULL)
         return;
@@ -125,7 +125,7 @@ void forward_on_fault(const struct flight *f, struct fault *fault)
         fault_prefix(fault, "proxy: ");
 }
 
-bool forward_on_head(struct flight *f, const struct response_head *head)
+bool proxied_on_head(struct flight *f, const struct response_head *head)
 {
     const struct prepared *p = f->prepared;
     if (f->request.absolute.base == NULL)
