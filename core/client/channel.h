@@ -163,6 +163,9 @@ bool channel_tell(struct channel *ch, const struct qv_channel_event *e);
 /* A whole message has come: counts it, tells it. */
 bool channel_tell_message(struct channel *ch, enum qv_channel_what what,
                           struct span data);
+/* Bytes of the stream as they are: channel_kind.feed() of kinds that have
+ * nothing else. */
+size_t channel_tell_bytes(struct channel *ch, struct span bytes);
 /* May bytes and datagrams be handed on now? */
 bool channel_is_receiving(const struct channel *ch);
 void channel_in_init(struct channel *ch);
@@ -180,6 +183,9 @@ bool channel_out_has_room(struct channel *ch);
 void channel_out_wake(struct channel *ch);
 /* Behind what is in ch->out comes our FIN. */
 void channel_out_done(struct channel *ch);
+/* channel_kind.send() of kinds that have nothing but bytes. */
+enum qv_channel_sent channel_out_bytes(struct channel *ch,
+                                       const struct qv_channel_message *m);
 /* A capsule on the stream, if there is room. */
 enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
                                          struct span value);

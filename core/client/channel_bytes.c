@@ -42,32 +42,9 @@ static void describe(struct channel *ch, struct qv_channel_opened *o)
     o->transport = "stream";
 }
 
-static size_t feed(struct channel *ch, struct span bytes)
-{
-    ch->stats.bytes_in += bytes.len;
-    (void)channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_STREAM,
-                                                      .data = bytes.base,
-                                                      .len = bytes.len,
-                                                      .stream = -1});
-    return bytes.len;
-}
-
 static void peer_end(struct channel *ch)
 {
     channel_close(ch, QV_CHANNEL_BY_PEER);
-}
-
-static enum qv_channel_sent send_bytes(struct channel *ch,
-                                       const struct qv_channel_message *m)
-{
-    if (m->what != QV_CHANNEL_STREAM)
-        return QV_CHANNEL_SEND_CANNOT;
-    if (!channel_out_has_room(ch))
-        return QV_CHANNEL_SEND_FULL;
-    buf_add(&ch->out, span_of(m->data, m->len));
-    ch->stats.bytes_out += m->len;
-    channel_out_wake(ch);
-    return QV_CHANNEL_SEND_OK;
 }
 
 static void end(struct channel *ch, uint64_t code, const char *reason)
@@ -84,8 +61,8 @@ const struct channel_kind channel_bytes = {
     .ask = ask_nothing,
     .accept = accept_all,
     .describe = describe,
-    .feed = feed,
+    .feed = channel_tell_bytes,
     .peer_end = peer_end,
-    .send = send_bytes,
+    .send = channel_out_bytes,
     .end = end,
 };

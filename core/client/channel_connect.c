@@ -54,16 +54,6 @@ static void describe(struct channel *ch, struct qv_channel_opened *o)
     o->transport = "stream";
 }
 
-static size_t feed(struct channel *ch, struct span bytes)
-{
-    ch->stats.bytes_in += bytes.len;
-    (void)channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_STREAM,
-                                                      .data = bytes.base,
-                                                      .len = bytes.len,
-                                                      .stream = -1});
-    return bytes.len;
-}
-
 /* Once for the peer's side, and once more when the exchange is over, which is
  * when ours is as well: what it has still to send is not cut off. */
 static void peer_end(struct channel *ch)
@@ -80,19 +70,6 @@ static void peer_end(struct channel *ch)
         ch, &(struct qv_channel_event){.what = QV_CHANNEL_END, .stream = -1});
 }
 
-static enum qv_channel_sent send_bytes(struct channel *ch,
-                                       const struct qv_channel_message *m)
-{
-    if (m->what != QV_CHANNEL_STREAM)
-        return QV_CHANNEL_SEND_CANNOT;
-    if (!channel_out_has_room(ch))
-        return QV_CHANNEL_SEND_FULL;
-    buf_add(&ch->out, span_of(m->data, m->len));
-    ch->stats.bytes_out += m->len;
-    channel_out_wake(ch);
-    return QV_CHANNEL_SEND_OK;
-}
-
 static void end(struct channel *ch, uint64_t code, const char *reason)
 {
     (void)code;
@@ -107,8 +84,8 @@ const struct channel_kind channel_connect = {
     .ask = ask_for_target,
     .accept = accept_all,
     .describe = describe,
-    .feed = feed,
+    .feed = channel_tell_bytes,
     .peer_end = peer_end,
-    .send = send_bytes,
+    .send = channel_out_bytes,
     .end = end,
 };

@@ -129,23 +129,13 @@ static void on_capsule(struct channel *ch, const struct capsule *c)
                                                 .count = c->len});
 }
 
-static size_t feed_bytes(struct channel *ch, struct span bytes)
-{
-    ch->stats.bytes_in += bytes.len;
-    channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_STREAM,
-                                                .data = bytes.base,
-                                                .len = bytes.len,
-                                                .stream = -1});
-    return bytes.len;
-}
-
 static size_t feed(struct channel *ch, struct span bytes)
 {
     struct datagrams_codec *d = codec_of(ch);
     struct span rest = bytes;
     struct capsule c;
     if (!d->has_capsules)
-        return feed_bytes(ch, bytes);
+        return channel_tell_bytes(ch, bytes);
     while (channel_is_receiving(ch) && capsule_next(&d->reader, &rest, &c))
         on_capsule(ch, &c);
     return bytes.len - rest.len;
@@ -196,26 +186,14 @@ static enum qv_channel_sent send_datagram(struct channel *ch,
     return sent;
 }
 
-static enum qv_channel_sent send_bytes(struct channel *ch, struct span bytes)
-{
-    if (codec_of(ch)->has_capsules)
-        return QV_CHANNEL_SEND_CANNOT;
-    if (!channel_out_has_room(ch))
-        return QV_CHANNEL_SEND_FULL;
-    buf_add(&ch->out, bytes);
-    ch->stats.bytes_out += bytes.len;
-    channel_out_wake(ch);
-    return QV_CHANNEL_SEND_OK;
-}
-
 static enum qv_channel_sent send_message(struct channel *ch,
                                          const struct qv_channel_message *m)
 {
     struct span data = span_of(m->data, m->len);
     if (m->what == QV_CHANNEL_DATAGRAM)
         return send_datagram(ch, data);
-    if (m->what == QV_CHANNEL_STREAM)
-        return send_bytes(ch, data);
+    if (m->what == QV_CHANNEL_STREAM && !codec_of(ch)->has_capsules)
+        return channel_out_bytes(ch, m);
     if (m->what == QV_CHANNEL_CAPSULE)
         return add_capsule(ch, m->type, data);
     return QV_CHANNEL_SEND_CANNOT;

@@ -61,6 +61,16 @@ bool channel_tell_message(struct channel *ch, enum qv_channel_what what,
                                                        .stream = -1});
 }
 
+size_t channel_tell_bytes(struct channel *ch, struct span bytes)
+{
+    ch->stats.bytes_in += bytes.len;
+    (void)channel_tell(ch, &(struct qv_channel_event){.what = QV_CHANNEL_STREAM,
+                                                      .data = bytes.base,
+                                                      .len = bytes.len,
+                                                      .stream = -1});
+    return bytes.len;
+}
+
 /* --- the stream -------------------------------------------------------- */
 
 static void refuse_piece(struct channel *ch, struct span data)

@@ -71,6 +71,19 @@ void channel_out_wake(struct channel *ch)
     pool_resume(&ch->ex, EXCHANGE_SEND);
 }
 
+enum qv_channel_sent channel_out_bytes(struct channel *ch,
+                                       const struct qv_channel_message *m)
+{
+    if (m->what != QV_CHANNEL_STREAM)
+        return QV_CHANNEL_SEND_CANNOT;
+    if (!channel_out_has_room(ch))
+        return QV_CHANNEL_SEND_FULL;
+    buf_add(&ch->out, span_of(m->data, m->len));
+    ch->stats.bytes_out += m->len;
+    channel_out_wake(ch);
+    return QV_CHANNEL_SEND_OK;
+}
+
 enum qv_channel_sent channel_out_capsule(struct channel *ch, uint64_t type,
                                          struct span value)
 {
