@@ -496,7 +496,7 @@ while chunk := lines.read(65536):
 
 @test "--bind may be given several times" {
     local out="$BATS_TEST_TMPDIR/out" pid port
-    quiver serve --no-tls --plain-port 0 --log none --bind 127.0.0.1 --bind 127.0.0.2,127.0.0.3 "$DIR" >"$out" 3>&- &
+    "$QUIVER" serve --no-tls --plain-port 0 --log none --bind 127.0.0.1 --bind 127.0.0.2,127.0.0.3 "$DIR" >"$out" 3>&- &
     pid=$!
     within 60 grep -q ^http: "$out"
     port=$(sed -n 's|^http://127.0.0.1:\([0-9]*\).*|\1|p' "$out")
