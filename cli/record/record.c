@@ -1,8 +1,9 @@
 /*
  * A record is made for each request of a batch, so its price counts: keys are
- * literals with their commas (variables.def, written out by the compiler), values are written by jsonl.h, and what changes
- * once a second (the date) is kept.  About 70 members of 2,500 bytes and a body
- * of 1 KiB take a microsecond.
+ * literals with their commas (variables.def, written out by the compiler),
+ * values are written by jsonl.h, and what changes once a second (the date) is
+ * kept.  About 70 members of 2,500 bytes and a body of 1 KiB take a
+ * microsecond.
  */
 #include "record/record.h"
 

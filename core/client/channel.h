@@ -183,6 +183,8 @@ bool channel_out_has_room(struct channel *ch);
 void channel_out_wake(struct channel *ch);
 /* Behind what is in ch->out comes our FIN. */
 void channel_out_done(struct channel *ch);
+/* channel_kind.end() of kinds whose FIN says it all. */
+void channel_out_fin(struct channel *ch, uint64_t code, const char *reason);
 /* channel_kind.send() of kinds that have nothing but bytes. */
 enum qv_channel_sent channel_out_bytes(struct channel *ch,
                                        const struct qv_channel_message *m);

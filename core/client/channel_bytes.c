@@ -47,13 +47,6 @@ static void peer_end(struct channel *ch)
     channel_close(ch, QV_CHANNEL_BY_PEER);
 }
 
-static void end(struct channel *ch, uint64_t code, const char *reason)
-{
-    (void)code;
-    (void)reason;
-    channel_out_done(ch);
-}
-
 const struct channel_kind channel_bytes = {
     .linger = LINGER,
     .check = check,
@@ -64,5 +57,5 @@ const struct channel_kind channel_bytes = {
     .feed = channel_tell_bytes,
     .peer_end = peer_end,
     .send = channel_out_bytes,
-    .end = end,
+    .end = channel_out_fin,
 };

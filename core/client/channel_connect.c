@@ -70,13 +70,6 @@ static void peer_end(struct channel *ch)
         ch, &(struct qv_channel_event){.what = QV_CHANNEL_END, .stream = -1});
 }
 
-static void end(struct channel *ch, uint64_t code, const char *reason)
-{
-    (void)code;
-    (void)reason;
-    channel_out_done(ch);
-}
-
 const struct channel_kind channel_connect = {
     .linger = LINGER,
     .check = check,
@@ -87,5 +80,5 @@ const struct channel_kind channel_connect = {
     .feed = channel_tell_bytes,
     .peer_end = peer_end,
     .send = channel_out_bytes,
-    .end = end,
+    .end = channel_out_fin,
 };

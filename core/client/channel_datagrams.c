@@ -201,13 +201,6 @@ static enum qv_channel_sent send_message(struct channel *ch,
 
 /* --- the end ----------------------------------------------------------- */
 
-static void end(struct channel *ch, uint64_t code, const char *reason)
-{
-    (void)code;
-    (void)reason;
-    channel_out_done(ch);
-}
-
 static void fini(struct channel *ch)
 {
     capsule_reader_fini(&codec_of(ch)->reader);
@@ -224,6 +217,6 @@ const struct channel_kind channel_datagrams = {
     .datagram = on_datagram,
     .peer_end = peer_end,
     .send = send_message,
-    .end = end,
+    .end = channel_out_fin,
     .fini = fini,
 };

@@ -71,6 +71,13 @@ void channel_out_wake(struct channel *ch)
     pool_resume(&ch->ex, EXCHANGE_SEND);
 }
 
+void channel_out_fin(struct channel *ch, uint64_t code, const char *reason)
+{
+    (void)code;
+    (void)reason;
+    channel_out_done(ch);
+}
+
 enum qv_channel_sent channel_out_bytes(struct channel *ch,
                                        const struct qv_channel_message *m)
 {

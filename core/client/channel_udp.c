@@ -158,13 +158,6 @@ static enum qv_channel_sent send_message(struct channel *ch,
     return QV_CHANNEL_SEND_OK;
 }
 
-static void end(struct channel *ch, uint64_t code, const char *reason)
-{
-    (void)code;
-    (void)reason;
-    channel_out_done(ch);
-}
-
 static void fini(struct channel *ch)
 {
     capsule_reader_fini(&codec_of(ch)->reader);
@@ -182,6 +175,6 @@ const struct channel_kind channel_udp = {
     .datagram = on_datagram,
     .peer_end = peer_end,
     .send = send_message,
-    .end = end,
+    .end = channel_out_fin,
     .fini = fini,
 };
