@@ -26,6 +26,16 @@ enum target_place {
     PLACE_NULL,
 };
 
+/* What -o and its kin do when there is something already. */
+enum output_clobber {
+    OUTPUT_CLOBBER_USUAL, /* -J: no; others: it is replaced */
+    OUTPUT_CLOBBER_YES,
+    OUTPUT_CLOBBER_NO,   /* --no-clobber: another name, "NAME.1" */
+    OUTPUT_CLOBBER_SKIP, /* --skip-existing: nothing is fetched */
+};
+
+struct form;
+
 struct target {
     const char *url;
     const char *output;
@@ -60,7 +70,15 @@ struct operation {
     size_t nuploads;
     const char *method;
     struct post_data data;
+    struct form *form; /* -F (request/form.h); NULL: none */
     const char *proto_default;
+    const char *request_target;
+    const char *time_cond; /* -z as given; NULL: none */
+    const char *etag_save; /* files of entity tags; NULL */
+    const char *etag_compare;
+    const char *continue_at; /* -C as given: "-" or a number; NULL */
+    struct strings items;    /* HTTPie's, in their order */
+    bool takes_items;        /* METHOD form, or --items */
     const char *range;
     bool head;
     bool get;
@@ -75,6 +93,14 @@ struct operation {
     bool suppress_connect_headers;
     bool fail_with_body;
     bool remote_name_all;
+    bool remote_header_name; /* -J */
+    bool remote_time;        /* -R */
+    bool remove_on_error;
+    bool xattr;
+    bool sse; /* --sse: events as JSON lines */
+    enum output_clobber clobber;
+    unsigned create_file_mode; /* 0: by the umask */
+    struct strings checksums;  /* "sha256:HEX" */
     bool no_buffer;
     struct request_options how;
 };
@@ -92,6 +118,8 @@ struct cmdline {
     bool fail_early;
     bool progress_bar;
     bool no_progress;
+    bool as_curl; /* print a curl command line, send nothing */
+    bool dry_run; /* print the request, send nothing */
     unsigned parallel_max;
     unsigned parallel_max_host;
     unsigned jobs_host;

@@ -17,6 +17,8 @@ void request_options_fini(struct request_options *o)
     strings_fini(&o->resolve);
     strings_fini(&o->connect_to);
     strings_fini(&o->proxy_headers);
+    strings_fini(&o->trailers);
+    strings_fini(&o->cookie_files);
     str_fini(&o->query);
     str_fini(&o->cookies);
 }
@@ -43,6 +45,8 @@ void request_options_copy(struct request_options *to,
     copy_strings(&to->resolve, &from->resolve);
     copy_strings(&to->connect_to, &from->connect_to);
     copy_strings(&to->proxy_headers, &from->proxy_headers);
+    copy_strings(&to->trailers, &from->trailers);
+    copy_strings(&to->cookie_files, &from->cookie_files);
     copy_text(&to->query, &from->query);
     copy_text(&to->cookies, &from->cookies);
     to->engine.resolve = to->resolve.at;

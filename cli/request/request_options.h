@@ -29,6 +29,10 @@ struct request_options {
     const char *referer;
     const char *bearer;
     bool is_origin_bearer;
+    const char *priority;        /* --priority */
+    const char *local_port;      /* as given: "8000-8100" */
+    struct strings trailers;     /* --trailer */
+    struct strings cookie_files; /* -b FILE: read before the first request */
     struct strings resolve;
     struct strings connect_to;
     struct strings proxy_headers;

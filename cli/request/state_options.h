@@ -12,6 +12,11 @@ struct state_options {
     const char *dir;          /* of it; NULL: the usual one */
     const char *ssl_sessions; /* files of their own; NULL: none */
     const char *alt_svc;
+    const char *cookie_jar; /* -c */
+    const char *hsts;
+    const char *session; /* --session NAME */
+    bool junk_session_cookies;
+    bool has_cookies; /* -b FILE or -c: answers' cookies are kept and sent */
 };
 
 #endif

@@ -39,6 +39,8 @@ static const struct row {
     [QV_STATE_ALT_SVC] = {"alt-svc", "alternative services"},
     [QV_STATE_BROKEN] = {"broken", "broken alternatives"},
     [QV_STATE_TICKETS] = {"tickets", "TLS sessions"},
+    [QV_STATE_COOKIES] = {"cookies", "cookies"},
+    [QV_STATE_HSTS] = {"hsts", "hosts that want TLS"},
 };
 
 static void warn(struct state *s, const char *format, ...)

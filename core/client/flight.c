@@ -120,10 +120,9 @@ void flight_retire(struct transfer *t)
 
 bool flight_prepare(struct flight *f, struct fault *fault)
 {
-    const struct transfer *t = f->transfer;
     struct client *c = f->client;
     struct prepared *before = f->prepared;
-    const struct qv_options *options = &t->options;
+    const struct qv_options *options = &f->options;
     struct qv_options chosen;
     if (!proxy_choice_is_none(options, c->options.proxies)) {
         chosen = *options;

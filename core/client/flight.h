@@ -57,6 +57,8 @@ struct flight {
     struct spare spare;
 
     struct arena arena; /* URLs and the like, for the whole try */
+    /* Of the hop at hand: the request's, and what on_origin made of them. */
+    struct qv_options options;
     /* For its options; NULL before the hop begins.  Held. */
     struct prepared *prepared;
     struct url url;

@@ -40,7 +40,7 @@ void hops_start(struct flight *f)
     struct request_build_state state = {
         .method = flight_method(f),
         .url = &f->url,
-        .options = &t->options,
+        .options = &f->options,
         .has_body = f->has_body,
         .body_len = body_len(f),
         .is_foreign = f->is_foreign,
@@ -99,7 +99,7 @@ static void resend(struct flight *f, bool needs_fresh)
 
 static bool may_redirect(const struct flight *f, struct fault *fault)
 {
-    int max = f->transfer->options.max_redirs;
+    int max = f->options.max_redirs;
     if (max >= 0 && f->transfer->totals.redirects >= (unsigned)max) {
         fault_set(fault, ERR_TOO_MANY_REDIRECTS, 0,
                   "Maximum (%d) redirects followed", max);
@@ -157,7 +157,7 @@ static void note_hop(struct flight *f)
 static bool resolve(struct flight *f, struct url *next, struct fault *fault)
 {
     struct url_options o = {.allow_spaces = true,
-                            .path_as_is = f->transfer->options.path_as_is};
+                            .path_as_is = f->options.path_as_is};
     if (!url_resolve(next, &f->url, f->hop.next, &o, &f->arena, fault)) {
         fault_prefix(fault, "redirect: ");
         return false;

@@ -80,20 +80,20 @@ static bool judge_redirect(struct flight *f, const struct response_head *head)
     struct span location = redirect_location(head, &is_ambiguous);
     if (location.base == NULL)
         return true;
-    if (is_ambiguous && f->transfer->options.follow) {
+    if (is_ambiguous && f->options.follow) {
         transfer_fail(f->transfer, ERR_WEIRD_REPLY,
                       "redirect with two different Location fields");
         return false;
     }
     f->hop.next = arena_copy(&f->arena, location);
-    f->hop.is_redirect = f->transfer->options.follow;
+    f->hop.is_redirect = f->options.follow;
     f->hop.is_dropped = f->hop.is_redirect;
     return true;
 }
 
 static bool judge_size(struct flight *f, const struct response_head *head)
 {
-    uint64_t limit = f->transfer->options.max_filesize;
+    uint64_t limit = f->options.max_filesize;
     uint64_t len = 0;
     if (limit == 0 || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status) ||
@@ -106,7 +106,7 @@ static bool judge_size(struct flight *f, const struct response_head *head)
 
 static bool start_decoding(struct flight *f, const struct response_head *head)
 {
-    if (!f->transfer->options.compressed || f->hop.is_dropped ||
+    if (!f->options.compressed || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
     struct fault fault;
@@ -150,7 +150,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
         f->hop.is_dropped = true;
         return;
     }
-    if (f->transfer->options.fail && head->status >= 400)
+    if (f->options.fail && head->status >= 400)
         f->hop.is_dropped = true;
     if (judge_redirect(f, head) && judge_size(f, head) &&
         start_decoding(f, head))
@@ -162,7 +162,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
 /* Passes decoded bytes on; false when no more are to come now. */
 static bool deliver(struct flight *f, struct span data)
 {
-    uint64_t limit = f->transfer->options.max_filesize;
+    uint64_t limit = f->options.max_filesize;
     if (f->is_stopping)
         return false;
     if (limit && f->hop.delivered + data.len > limit) {
@@ -278,7 +278,7 @@ static void judge_end(struct flight *f)
     struct hop *h = &f->hop;
     if (h->has_failed || h->retry.when != RETRY_NEVER)
         return;
-    if (f->transfer->options.fail && h->status >= 400) {
+    if (f->options.fail && h->status >= 400) {
         h->has_failed = true;
         set_status_fault(f, &h->fault);
     } else if (f->decode && !decode_finish(f->decode, &h->fault)) {

@@ -37,7 +37,7 @@ static uint64_t now_of(const struct flight *f)
 
 static const struct qv_retry *asked_of(const struct flight *f)
 {
-    return &f->transfer->options.retry;
+    return &f->options.retry;
 }
 
 /* ---- what has to be so before anything is sent again ---- */
@@ -238,7 +238,7 @@ static struct retry_plan plan_at_once(struct flight *f,
 {
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->transfer->options.http == QV_HTTP_3_ONLY) {
+    if (v == RETRY_TCP && f->options.http == QV_HTTP_3_ONLY) {
         if (fault->remedy != REMEDY_PATH)
             return never;
         v = RETRY_SAME;
@@ -247,9 +247,9 @@ static struct retry_plan plan_at_once(struct flight *f,
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;
     if (v == RETRY_HTTP_1_1)
-        f->transfer->options.http = QV_HTTP_1_1;
+        f->options.http = QV_HTTP_1_1;
     else if (v == RETRY_TCP)
-        f->transfer->options.http = QV_HTTP_2;
+        f->options.http = QV_HTTP_2;
     f->was_retried = true;
     tell_at_once(f, at_once_reason(v), fault);
     return (struct retry_plan){.when = RETRY_AT_ONCE,

@@ -39,8 +39,6 @@ struct transfer {
     const struct flight_events *events; /* hops_events */
     struct client_work work;
     struct permit permit;
-    /* Of the hop at hand: the request's, and what on_origin made of them. */
-    struct qv_options options;
     uint64_t id;
     uint64_t started_at;     /* when it got its permit; 0: not yet */
     uint64_t try_at;         /* when this try got its permit */

@@ -59,7 +59,7 @@ static void on_slow(struct slowness *s)
 
 static void start_clocks(struct transfer *t)
 {
-    const struct qv_options *o = &t->options;
+    const struct qv_options *o = &t->flight->options;
     struct slowness *s = &t->flight->slowness;
     if (o->max_time) {
         t->timer.on_expired = on_deadline;
@@ -127,16 +127,18 @@ static struct span host_of(struct flight *f)
     return url_address(&f->url, &f->arena);
 }
 
-static void ask_origin(struct transfer *t, struct span host)
+/* False: it has cancelled the transfer. */
+static bool ask_origin(struct transfer *t, struct span host)
 {
     const struct qv_client_options *c = &t->client->options;
     struct flight *f = t->flight;
-    t->options = t->ask->options;
+    f->options = t->ask->options;
     if (c->on_origin == NULL)
-        return;
+        return true;
     c->on_origin(c->user, t->face, url_is_secure(&f->url) ? "https" : "http",
                  (const char *)arena_copy(&f->arena, host).base, f->url.port,
-                 &t->options);
+                 &f->options);
+    return t->face != NULL;
 }
 
 static void tell_waiting(struct transfer *t)
@@ -159,14 +161,13 @@ void transfer_start_seek_permit(struct transfer *t, bool is_hop)
     struct client *c = t->client;
     struct flight *f = t->flight;
     struct span host = host_of(f);
-    ask_origin(t, host);
-    if (t->face == NULL) /* cancelled meanwhile */
+    if (!ask_origin(t, host))
         return;
     str_clear(&c->key);
     admission_host_key(&c->key, url_is_secure(&f->url), host, f->url.port);
     struct admission_wish wish = {
         .key = str_span(&c->key),
-        .rate = t->options.pool.rate,
+        .rate = f->options.pool.rate,
         .is_first = is_hop || t->totals.retries > 0,
     };
     if (is_hop)
@@ -264,7 +265,7 @@ static void on_permit(struct permit *permit)
     transfer_end_wait(t);
     if (t->flight == NULL) { /* it has waited in a long row */
         flight_take(t);
-        if (!parse_url(t))
+        if (!parse_url(t) || !ask_origin(t, host_of(t->flight)))
             return;
     }
     struct flight *f = t->flight;

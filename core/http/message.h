@@ -43,6 +43,14 @@ struct request {
      * `upgrade_fields` as well (NULL: none). */
     struct span protocol;
     const struct fields *upgrade_fields;
+    /* Sent behind the body (RFC 9110 6.5), checked; NULL: none.  HTTP/1.1 has
+     * chunks for it, whatever body_len says. */
+    const struct fields *trailers;
+    /* Of HTTP/2 and 3, PRIORITY_UPDATE beside the field (RFC 9218 7); base NULL:
+     * none. */
+    struct span priority;
+    bool is_raw;          /* HTTP/1: codings of the transfer are not undone */
+    bool ignores_length;  /* HTTP/1: the answer's Content-Length says nothing */
     int64_t body_len;     /* BODY_LEN_*, or bytes */
     bool expect_continue; /* the codec waits for 100 before the body */
 };

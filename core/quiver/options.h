@@ -46,6 +46,39 @@ enum qv_quic_cc {
  * unsigned the low bits of it. */
 #define QV_NONE UINT64_MAX
 
+enum qv_tls_file {
+    QV_TLS_FILE_PEM,
+    QV_TLS_FILE_DER,
+    QV_TLS_FILE_P12, /* certificate and key in one */
+};
+
+/* How a user is known to a server (bits); 0: QV_AUTH_BASIC.  With more than one
+ * the best that the server offers, once it has. */
+enum qv_auth {
+    QV_AUTH_BASIC = 1 << 0,
+    QV_AUTH_DIGEST = 1 << 1,
+    QV_AUTH_BEARER = 1 << 2,
+    QV_AUTH_AWS_SIGV4 = 1 << 3,
+    QV_AUTH_ANY = QV_AUTH_BASIC | QV_AUTH_DIGEST | QV_AUTH_BEARER,
+};
+
+/* The method after a redirect (RFC 9110 15.4). */
+enum qv_redirect {
+    QV_REDIRECT_KEEP_301 = 1 << 0, /* --post301: a POST stays one */
+    QV_REDIRECT_KEEP_302 = 1 << 1,
+    QV_REDIRECT_KEEP_303 = 1 << 2,
+    /* --follow: custom_method is what the redirect makes of it as well; without
+     * (-L) it is sent whatever the answer was. */
+    QV_REDIRECT_CUSTOM_METHOD = 1 << 3,
+};
+
+/* Schemes (bits); 0: both, of a redirect from https https alone. */
+enum qv_scheme {
+    QV_SCHEME_HTTP = 1 << 0,
+    QV_SCHEME_HTTPS = 1 << 1,
+    QV_SCHEME_NONE = 1 << 2, /* nothing is allowed */
+};
+
 enum qv_proxy_http {
     QV_PROXY_HTTP_1_1,
     QV_PROXY_HTTP_1_0,
@@ -99,8 +132,20 @@ struct qv_options {
     bool fail;             /* -f: status >= 400 is an error, body dropped */
     bool compressed;       /* ask for and undo content codings */
     uint64_t max_filesize; /* 0: no limit */
-    const char *user;      /* "name:password", basic */
     bool path_as_is;
+    unsigned redirects;     /* of enum qv_redirect */
+    unsigned schemes;       /* --proto, of enum qv_scheme */
+    unsigned redir_schemes; /* --proto-redir */
+    uint64_t limit_rate;    /* bytes/s of bodies, each way; 0: any */
+    bool raw;               /* codings of the transfer are not undone */
+    bool tr_encoding;       /* HTTP/1.1: ask for a coded transfer (TE) */
+    bool ignore_length;     /* HTTP/1: Content-Length of answers */
+    /* credentials */
+    unsigned auth;         /* of enum qv_auth */
+    const char *user;      /* "name:password" */
+    const char *bearer;    /* for QV_AUTH_BEARER; NULL: none */
+    const char *aws_sigv4; /* "provider1[:provider2[:region[:service]]]" */
+    bool no_url_user;      /* name and password in a URL: QV_EXIT_LOGIN */
 };
 
 /*

@@ -17,6 +17,8 @@ enum qv_state_kind {
     QV_STATE_ALT_SVC, /* curl's format of --alt-svc */
     QV_STATE_BROKEN,  /* alternatives that did not work, and until when */
     QV_STATE_TICKETS, /* TLS and QUIC sessions, tokens, remembered settings */
+    QV_STATE_COOKIES, /* Netscape's format, as curl writes it */
+    QV_STATE_HSTS,    /* curl's format of --hsts */
     QV_STATE_COUNT,
 };
 

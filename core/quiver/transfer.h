@@ -59,6 +59,15 @@ struct qv_request {
      * the URL: a redirect takes them to no other one, trusted or not. */
     size_t norigin_headers;
     bool is_origin_user;
+    /* "Name: value", sent behind the body (RFC 9110 6.5). */
+    const char *const *trailers;
+    size_t ntrailers;
+    const char *priority;       /* "u=1, i", RFC 9218; NULL: none */
+    const char *request_target; /* in place of path and query; NULL */
+    /* The bytes from this one on (Range), if the validator (If-Range: an entity
+     * tag or a date; NULL: none) still holds; 0: all of them. */
+    uint64_t from;
+    const char *if_range;
     const char *user_agent; /* NULL: quiver/VERSION; "": none */
     const char *referer;    /* ";auto" at its end as curl does */
     struct qv_body body;
@@ -104,6 +113,11 @@ struct qv_try {
     double time_total;     /* s that it took */
     double delay;          /* s until the next one */
     const char *reason;    /* "refused_stream", "retry_after", "backoff"... */
+};
+
+struct qv_certificate {
+    const uint8_t *der;
+    size_t len;
 };
 
 /* What the last request went through. */
@@ -176,7 +190,10 @@ struct qv_result {
     const char *alpn;
     const char *quic_version;
     const char *tls_verify; /* "ok", or what is wrong with it */
-    bool tls_resumed;       /* by a ticket of an earlier session */
+    /* The peer's certificates, its own first; with options.keep_certs. */
+    const struct qv_certificate *certs;
+    size_t ncerts;
+    bool tls_resumed; /* by a ticket of an earlier session */
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
@@ -237,6 +254,14 @@ struct qv_transfer {
  */
 void qv_transfer_start(struct qv_client *c, struct qv_transfer *t,
                        const struct qv_request *request);
+/*
+ * In on_restart() alone, before it returns true: what came is kept, and the next
+ * try asks for the rest, as request.from and request.if_range would; both are
+ * copied.  206 in the head that comes says that the rest follows, any other
+ * status that it is the whole.
+ */
+void qv_transfer_continue(struct qv_transfer *t, uint64_t from,
+                          const char *if_range);
 void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
 /* Does the transfer run?  Not while it waits for its permit, nor while it backs
  * off between two tries. */

@@ -23,6 +23,7 @@ void settings_defaults(struct settings *s)
                 .min = SETTINGS_TLS_1_2, /* RFC 8996 */
                 .max = SETTINGS_TLS_1_3,
                 .alpn = true,
+                .resume = true,
             },
         .addresses = {.https_rr = true},
         .timeouts =
@@ -93,8 +94,13 @@ void settings_defaults(struct settings *s)
             {
                 .idle = 60 * S,
             },
-        .tcp_nodelay = true,
-        .tcp_keepalive = 60 * S, /* curl's */
+        .socket =
+            {
+                .nodelay = true,
+                .keepalive = true,
+                .keepalive_time = 60 * S, /* curl's, as is the number */
+                .keepalive_probes = 9,
+            },
     };
 }
 

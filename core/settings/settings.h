@@ -53,6 +53,13 @@ enum settings_quic_cc {
     SETTINGS_QUIC_CC_RENO,
 };
 
+/* What a file of a certificate or key is written in. */
+enum settings_tls_file {
+    SETTINGS_TLS_FILE_PEM,
+    SETTINGS_TLS_FILE_DER,
+    SETTINGS_TLS_FILE_P12,
+};
+
 /* What is spoken with an HTTP proxy. */
 enum settings_proxy_http {
     SETTINGS_PROXY_HTTP_1_1,
@@ -84,6 +91,11 @@ struct settings_timeouts {
 
 struct settings_limits {
 #define ENGINE_LIMITS(type, name, connections) type name;
+#include "settings/settings.def"
+};
+
+struct settings_socket {
+#define REQUEST_SOCKET(type, name, connections, how, asked) type name;
 #include "settings/settings.def"
 };
 
@@ -129,9 +141,9 @@ struct settings {
     struct settings_pool pool;
     struct settings_addresses addresses;
     struct settings_proxy proxy;
+    struct settings_socket socket;
 #define CHOICE(name)                                          enum settings_##name
 #define REQUEST_SETTINGS(type, name, connections, how, asked) type name;
-#define ENGINE_SETTINGS(type, name, connections)              type name;
 #include "settings/settings.def"
 };
 

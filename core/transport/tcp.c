@@ -193,14 +193,15 @@ static void tune(int fd, const struct addr *to, const struct settings *s)
 {
     if (addr_family(to) == AF_UNIX)
         return;
-    if (s->tcp_nodelay)
+    if (s->socket.nodelay)
         set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    if (s->tcp_keepalive) {
-        uint64_t seconds = (s->tcp_keepalive + LOOP_S - 1) / LOOP_S;
+    if (s->socket.keepalive) {
+        uint64_t seconds = (s->socket.keepalive_time + LOOP_S - 1) / LOOP_S;
         int value = seconds < INT_MAX ? (int)seconds : INT_MAX;
         set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
         set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, value);
         set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, value);
+        set_int(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)s->socket.keepalive_probes);
     }
 }
 

@@ -170,7 +170,7 @@ static void bytes_go_both_ways_over_tcp(void **state)
     (void)state;
     struct settings s = settings();
     struct addr at;
-    s.tcp_keepalive = 30 * LOOP_S;
+    s.socket.keepalive_time = 30 * LOOP_S;
     assert_true(addr_parse(&at, span_str("127.0.0.1"), 0));
     echo_over(&at, &s);
 }
