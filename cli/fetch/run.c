@@ -196,7 +196,7 @@ static bool next_target(struct run *r)
             continue;
         }
         r->glob_at = 0;
-        r->glob = glob_new(t->url, r->op->globoff, &error);
+        r->glob = glob_new(t->url, r->op->globoff || t->is_plain, &error);
         if (!r->glob) {
             engine_error(&r->engine, QV_EXIT_URL, NULL, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);

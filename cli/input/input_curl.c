@@ -203,7 +203,8 @@ void input_curl_take(struct input_curl *c, struct entry *e)
     const struct target *t = &g->op->targets[c->at];
     if (!c->glob) {
         c->glob_at = 0;
-        c->glob = glob_new(t->url, g->op->globoff, &c->glob_error);
+        c->glob =
+            glob_new(t->url, g->op->globoff || t->is_plain, &c->glob_error);
     }
     if (!c->glob) {
         c->at++;

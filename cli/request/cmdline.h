@@ -42,6 +42,7 @@ struct target {
     const char *upload; /* "-" and "." are standard input; NULL: none */
     enum target_place place;
     bool has_url;
+    bool is_plain; /* braces and brackets in the URL mean nothing */
     bool has_place;
     bool has_upload;
 };
