@@ -50,6 +50,8 @@ int fetch_main(const struct command_line *line)
         .on_operand = on_url,
         .on_next = on_next,
     };
+    if (line->method)
+        items_set_method(s->first, line->method);
     int status = run(s, c, &p, line);
     cmdline_free(s);
     config_free(c);

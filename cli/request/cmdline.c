@@ -31,6 +31,7 @@ static void operation_free(struct operation *op)
     free(op->targets);
     occurrences_fini(&op->given);
     str_fini(&op->data.bytes);
+    strings_fini(&op->items);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
     free(op);
@@ -105,6 +106,7 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->items = (struct strings){0};
     copy_data(&op->data, &from->data);
     request_options_copy(&op->how, &from->how);
 }
@@ -131,9 +133,9 @@ static bool check_urls(const struct cmdline *s, struct operation *op,
 static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
-    bool posts = op->data.is_any && !op->get;
-    if (!check_urls(s, op, p))
+    if (!items_apply(p, op) || !check_urls(s, op, p))
         return false;
+    bool posts = op->data.is_any && !op->get;
     if (op->head && posts)
         return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
     for (size_t i = 0; i < op->ntargets; i++) {

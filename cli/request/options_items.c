@@ -1,0 +1,31 @@
+#include "request/cmdline.h"
+#include "request/items.h"
+#include "request/options.h"
+
+static const struct option rows[] = {
+    {.name = "items",
+     .argument = "<form>",
+     .may_lack_argument = true,
+     .kind = OPTION_CALL,
+     .scope = SCOPE_OPERATION,
+     .call = items_option,
+     .category = CATEGORY_HTTP,
+     .values = VALUES_ITEMS,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Words behind the URL are HTTPie's items",
+     .text = "Of the operands only the first is a URL.  The others say what is "
+             "in the request: Name:value is a header field (\"Name:\" takes it "
+             "away, \"Name;\" sends it empty), key==value a piece of the "
+             "query, key=value a field of the body with this text, key:=value "
+             "one with this JSON (a number, true, an array), and key@path a "
+             "file.  With @path in place of a value it is read from a file.  A "
+             "backslash before a separator takes its meaning away.  \"quiver "
+             "METHOD URL ITEM...\" does the same with a method.\n\n"
+             "The body is JSON; a key a[b] or a[] reaches into objects and "
+             "arrays.  With --items=form it is URL-encoded, with "
+             "--items=multipart or a file among them multipart/form-data.",
+     .example = "--items https://example.com/api name=Ada age:=36 X-Key:abc",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
