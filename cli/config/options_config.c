@@ -84,6 +84,7 @@ const struct option_group *const options_fetch[] = {
     &options_outcome,
     &options_network,
     &options_names,
+    &options_sockets,
     &options_proxy,
     &options_pool,
     &options_retry,
