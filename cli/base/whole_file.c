@@ -17,8 +17,10 @@ static bool read_bytes(struct str *to, int fd, uint64_t at, uint64_t first,
     do {
         char *room = str_reserve(to, STEP);
         n = read(fd, room, STEP);
-        if (n <= 0)
+        if (n <= 0) {
+            str_commit(to, 0); /* of nothing there is a text, too */
             continue;
+        }
         uint64_t end = at + (uint64_t)n;
         if (end > first) {
             size_t skipped = first > at ? (size_t)(first - at) : 0;

@@ -26,6 +26,19 @@ static const struct option rows[] = {
              "--items=multipart or a file among them multipart/form-data.",
      .example = "--items https://example.com/api name=Ada age:=36 X-Key:abc",
      .since = "0.1.0"},
+    {.name = "as-curl",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, as_curl),
+     .category = CATEGORY_VERBOSE,
+     .where = WHERE_TYPED,
+     .brief = "Print the same as a curl command",
+     .text = "Prints a curl command for each URL that makes the same request, "
+             "ready to be pasted into a shell, and sends nothing.  What "
+             "configuration files say for the URL is in it; what curl has no "
+             "option for is not.  Passwords and other secrets are printed as "
+             "<redacted> unless --show-secrets is given.",
+     .example = "--as-curl -u me:secret -d a=b https://example.com/",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
