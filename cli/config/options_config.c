@@ -96,5 +96,7 @@ const struct option_group *const options_fetch[] = {
     &options_next,
     &options_config,
     &options_items,
+    &options_form,
+    &options_message,
     NULL,
 };

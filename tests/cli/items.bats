@@ -57,7 +57,6 @@ assert "1.50" in sys.argv[1]' "$(body "$output")"
 }
 
 @test "a file among them makes it a form, as does --items=multipart" {
-    quiver --help all | grep -q -- '--form-string' || skip "optional: forms are not there yet"
     cp file 'odd,name;x'
     run -0 quiver -sS POST "$PEER/x" a=@file b=c 'up@odd,name;x' 'typed@file;type=text/x-y'
     [[ $output == *'Content-Type: multipart/form-data; boundary='* ]]
