@@ -9,6 +9,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <libpsl.h>
 #include <llhttp.h>
 #include <nghttp2/nghttp2.h>
 #include <nghttp3/nghttp3.h>
@@ -43,6 +44,7 @@ const struct qv_library *libraries_list(void)
         {"brotli", NULL},
         {"zstd", NULL},
         {"libidn2", NULL},
+        {"libpsl", PSL_VERSION},
         {"yyjson", YYJSON_VERSION_STRING},
         {NULL, NULL},
     };
