@@ -3,13 +3,13 @@
 #include <ares.h>
 #include <brotli/decode.h>
 #include <idn2.h>
+#include <libpsl.h>
 #include <stdio.h>
 #include <uv.h>
 #include <yyjson.h>
 #include <zlib.h>
 #include <zstd.h>
 
-#include <libpsl.h>
 #include <llhttp.h>
 #include <nghttp2/nghttp2.h>
 #include <nghttp3/nghttp3.h>

@@ -46,6 +46,12 @@ void hops_start(struct flight *f)
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,
         .referer = f->referer,
+        .cookies =
+            learned_cookies(&f->client->learned,
+                            &(struct learned_peer){.url = &f->url,
+                                                   .host = request_build_host(
+                                                       t->ask, f->is_foreign)},
+                            &f->ex.arena),
     };
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
@@ -162,6 +168,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    learned_upgrade(&f->client->learned, next);
     if (url_is_secure(&f->url) && !url_is_secure(next)) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "a redirect from https to http is not followed");
