@@ -56,11 +56,14 @@ static bool split(struct span line, struct span part[NPARTS])
     return n == NPARTS;
 }
 
-/* Some writers have fractions, which are cut off. */
+/* Some writers have fractions, which are cut off, or nothing for a session. */
 static bool read_expires(struct span text, int64_t *expires)
 {
     uint64_t number;
     size_t n = 0;
+    *expires = COOKIE_SESSION;
+    if (text.len == 0)
+        return true;
     while (n < text.len && text.base[n] >= '0' && text.base[n] <= '9')
         n++;
     if (!span_to_u64_capped(span_of(text.base, n), &number) ||
