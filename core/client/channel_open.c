@@ -202,8 +202,11 @@ static bool parse_url(struct channel *ch, struct fault *fault)
         .path_as_is = ch->ask->request.options.path_as_is,
         .websocket = true,
     };
-    return url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
-                     fault);
+    if (!url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
+                   fault))
+        return false;
+    learned_upgrade(&ch->client->learned, &ch->url);
+    return true;
 }
 
 void channel_open_start(struct channel *ch)
