@@ -76,6 +76,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .on_ready = on_ready,
         .user = e,
     };
+    state_ask(s, &o);
     return qv_client_new(&o);
 }
 
@@ -93,7 +94,8 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
     if (s->verbose)
         verbose_start(&e->verbose, e->client, s->show_secrets, before_verbose,
                       e);
-    state_begin(&e->state, e->client, &s->state, on_state_warning, e);
+    state_begin(&e->state, e->client, s,
+                &(struct state_teller){.warn = on_state_warning, .user = e});
     return telemetry_start(&e->telemetry, e->client, &s->telemetry,
                            needs->uses_stdout);
 }

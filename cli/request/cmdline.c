@@ -47,6 +47,7 @@ void cmdline_free(struct cmdline *s)
         s->first = op->next;
         operation_free(op);
     }
+    strings_fini(&s->state.hsts);
     strings_disown(&s->owned);
     free(s);
 }

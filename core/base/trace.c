@@ -20,6 +20,7 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_CONN_CLOSE] = "connection_close",
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
+    [TRACE_LEARNED] = "learned",
 
     [TRACE_REQUEST_STARTED] = "quiver.request.start",
     [TRACE_REQUEST_STOPPED] = "quiver.request.stop",

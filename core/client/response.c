@@ -19,6 +19,7 @@
 #include "client/client_counters.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
+#include "client/request_build.h"
 #include "client/result.h"
 #include "client/retry.h"
 
@@ -144,6 +145,14 @@ static void note_interim(struct flight *f, int status)
     h->interim[h->ninterim++] = status;
 }
 
+static void learn(struct flight *f, const struct response_head *head)
+{
+    struct learned_peer from = {
+        .url = &f->url,
+        .host = request_build_host(f->transfer->ask, f->is_foreign)};
+    learned_take(&f->client->learned, &from, f->ex.facts, head->fields);
+}
+
 static void on_head(struct exchange *ex, const struct response_head *head)
 {
     struct flight *f = flight_of(ex);
@@ -161,6 +170,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.fields = head->fields;
     f->hop.rtt = pool_rtt(ex);
     pool_learn(ex, head->fields);
+    learn(f, head);
     if (retry_on_head(f, head)) {
         f->hop.is_dropped = true;
         return;

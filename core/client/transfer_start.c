@@ -105,8 +105,10 @@ static bool parse_url(struct transfer *t)
     struct url_options o = {.default_scheme = t->ask->default_scheme,
                             .path_as_is = t->ask->options.path_as_is};
     struct fault fault = {0};
-    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault))
+    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
+        learned_upgrade(&f->client->learned, &f->url);
         return true;
+    }
     transfer_stop(t, &fault);
     return false;
 }
