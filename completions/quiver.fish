@@ -1011,6 +1011,7 @@ complete -c quiver -n '__fish_seen_subcommand_from serve' -l quic-version -x -a 
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l quic-window -x -d 'Bytes under way on a QUIC connection'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l retry -d 'Answer first QUIC packets with Retry'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -s 's' -l silent -d 'Do not print where it listens'
+complete -c quiver -n '__fish_seen_subcommand_from serve' -l staple -x -a '(__fish_complete_path)' -d 'Send this OCSP answer along'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -s 'V' -l version -d 'Print versions and features'
 complete -c quiver -n '__fish_seen_subcommand_from config' -l alt-svc -x -a '(__fish_complete_path)' -d 'Keep alternative services in this file'
 complete -c quiver -n '__fish_seen_subcommand_from config' -l basic -d 'Use Basic authentication'
