@@ -33,6 +33,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_PROXY_SCHEME] = {INVALID, STATUS_CONNECT, "proxy_scheme", "no proxy of this kind"},
     [ERR_HOST_NAME] = {TRANSIENT, STATUS_HOST_NAME, "host_name", NULL},
     [ERR_CONNECT] = {TRANSIENT, STATUS_CONNECT, "connect", NULL},
+    [ERR_INTERFACE] = {UNRECOVERABLE, STATUS_INTERFACE, "interface", NULL},
     [ERR_TUNNEL] = {UNRECOVERABLE, STATUS_CONNECT, "tunnel_refused", "the proxy refused"},
     [ERR_WEIRD_REPLY] = {UNRECOVERABLE, STATUS_WEIRD_REPLY, "weird_reply", NULL},
     [ERR_H2_FRAMING] = {UNRECOVERABLE, STATUS_H2_FRAMING, "http2", NULL},

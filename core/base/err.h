@@ -34,6 +34,7 @@ enum err {
     ERR_PROXY_SCHEME,         /* 7: that of no proxy */
     ERR_HOST_NAME,            /* 6 */
     ERR_CONNECT,              /* 7: refused, unreachable, reset in handshake */
+    ERR_INTERFACE,            /* 45: our own address or port is not to be had */
     ERR_TUNNEL,               /* 7: a proxy opens no way, and would not later */
     ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */
     ERR_H2_FRAMING,           /* 16: HTTP/2 connection error */

@@ -131,8 +131,7 @@ static struct datagram_path *open_path(const struct connect_attempt_goal *goal,
     if (goal->route->is_tunnelled)
         return dialer->tunnels->connect_udp(dialer, origin->settings,
                                             origin->at.host, origin->at.port);
-    return udp_path_connect(dialer->loop, addr,
-                            origin->settings->addresses.interface, fault);
+    return udp_path_connect(dialer->loop, addr, origin->settings, fault);
 }
 
 static struct quic *connect_quic(struct quic_attempt *qa,

@@ -251,6 +251,7 @@ static void derive(struct settings *to, const struct settings *from)
     to->addresses.https_rr = false;
     to->proxy = plain.proxy;
     to->pool = plain.pool;
+    to->socket.haproxy = false;
 }
 
 static bool parse(struct doh *d, const char *text, struct fault *fault)

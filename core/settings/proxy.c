@@ -214,6 +214,7 @@ void proxy_settings(struct settings *to, const struct settings *s)
     to->tls.key_log = s->tls.key_log;
     to->addresses.connect_to = NULL;
     to->addresses.unix_socket = NULL;
+    to->addresses.is_abstract = false;
     to->proxy = (struct settings_proxy){
         .url = p->before,
         .why = p->why,

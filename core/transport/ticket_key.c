@@ -22,6 +22,7 @@ static bool counts(const struct setting *row)
             span_starts_nocase(name, SPAN_LIT("proxy.")) ||
             span_equal(name, SPAN_LIT("quic.version")) ||
             span_equal(name, SPAN_LIT("addresses.unix_socket")) ||
+            span_equal(name, SPAN_LIT("addresses.is_abstract")) ||
             span_equal(name, SPAN_LIT("addresses.interface")));
 }
 
