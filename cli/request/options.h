@@ -12,6 +12,7 @@ extern const struct option_group options_message; /* how they travel */
 extern const struct option_group options_output;  /* where answers go */
 extern const struct option_group options_outcome; /* failures, messages */
 extern const struct option_group options_network; /* connections, time */
+extern const struct option_group options_sockets; /* and their packets */
 extern const struct option_group options_proxy;   /* ways through one */
 extern const struct option_group options_names;   /* who is asked for them */
 extern const struct option_group options_pool;    /* their life */

@@ -45,6 +45,8 @@ void hops_start(struct flight *f)
         .body_len = body_len(f),
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,
+        .from = t->resume.from,
+        .if_range = t->resume.if_range,
         .referer = f->referer,
     };
     f->hop_at = loop_now(loop_of(f));

@@ -1,5 +1,7 @@
 #include "client/request_build.h"
 
+#include <stdio.h>
+
 #include "base/base64.h"
 #include "base/fault.h"
 #include "base/header_line.h"
@@ -105,12 +107,26 @@ static bool add_authorization(struct request *r, const struct qv_request *ask,
     return true;
 }
 
+static void add_range(struct request *r, const struct qv_request *ask,
+                      const struct request_build_state *state)
+{
+    char range[40];
+    if (state->from == 0)
+        return;
+    (void)snprintf(range, sizeof range, "bytes=%llu-",
+                   (unsigned long long)state->from);
+    add_default(r, ask, state, "Range", span_str(range));
+    if (state->if_range)
+        add_default(r, ask, state, "If-Range", span_str(state->if_range));
+}
+
 static void add_defaults(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state)
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
     if (agent[0])
         add_default(r, ask, state, "User-Agent", span_str(agent));
+    add_range(r, ask, state);
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
     if (options_of(ask, state)->tr_encoding)
         add_default(r, ask, state, "TE", SPAN_LIT("gzip"));

@@ -317,6 +317,7 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->work.ops = &work_ops;
     t->events = &hops_events;
     t->permit.on_start = on_permit;
+    resume_reset(&t->resume, ask);
     client_add(c, &t->work);
     transfer_start_try(t);
 }

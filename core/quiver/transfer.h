@@ -107,8 +107,9 @@ struct qv_head {
 
 enum qv_flow {
     QV_MORE,
-    QV_PAUSE, /* taken; no more until qv_transfer_resume() */
-    QV_ABORT, /* the transfer ends with the error set by qv_transfer_fail() */
+    QV_PAUSE,  /* taken; no more until qv_transfer_resume() */
+    QV_ENOUGH, /* taken; the transfer ends well, whatever was still to come */
+    QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
 /* A redirect that was followed. */
@@ -170,6 +171,8 @@ struct qv_result {
     const char *scheme;
     const char *http_version; /* "1.1", "2", "3", "0" without an answer */
     int response_code;
+    bool
+        was_complete; /* request.from: nothing was missing (416, or the length) */
     const char *content_type;
     const char *redirect_url; /* where -L would have gone */
     const char *referer;
@@ -238,7 +241,8 @@ struct qv_transfer_ops {
     /*
      * The transfer will be tried anew: heads and body that came are void.
      * False: they cannot be taken back, and the failure stands.  NULL: true as
-     * long as no byte of a body came.
+     * long as no byte of a body came.  A body may be continued instead:
+     * qv_transfer_continue().
      */
     bool (*on_restart)(struct qv_transfer *t);
     /* A try has ended as *ended says, and the next one begins after
