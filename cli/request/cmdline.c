@@ -132,6 +132,14 @@ static bool check_urls(const struct cmdline *s, struct operation *op,
     return has_url || s->is_batch || parser_fail(p, "no URL specified");
 }
 
+static bool has_body(const struct operation *op)
+{
+    for (size_t i = 0; i < op->ntargets; i++)
+        if (op->targets[i].upload)
+            return true;
+    return op->form || (op->data.is_any && !op->get);
+}
+
 /* One body, and one method that goes with it. */
 static bool check_body(const struct operation *op, struct parser *p)
 {
@@ -167,6 +175,8 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
     struct qv_options *o = &op->how.engine;
     if (!check_urls(s, op, p) || !check_body(op, p))
         return false;
+    if (op->how.trailers.len && !s->is_batch && !has_body(op))
+        return parser_fail(p, "--trailer needs a body: -d, -F or -T");
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
