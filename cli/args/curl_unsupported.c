@@ -108,7 +108,6 @@ static const struct {
     {"trace-time", 0, UNSUPPORTED_NOT_YET},
     {"upload-flags", 0, UNSUPPORTED_NOT_HTTP},
     {"use-ascii", 'B', UNSUPPORTED_NOT_HTTP},
-    {"variable", 0, UNSUPPORTED_NOT_YET},
     {"xattr", 0, UNSUPPORTED_NOT_YET},
 };
 

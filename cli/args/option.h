@@ -91,6 +91,7 @@ enum option_values {
     VALUES_FOLDER,
     VALUES_DATA, /* text, or @file */
     VALUES_METHOD,
+    VALUES_ITEMS,
     VALUES_TLS,
     VALUES_TLS_FILE,
     VALUES_TLS_KEY,

@@ -32,6 +32,7 @@ static void operation_free(struct operation *op)
     free(op->targets);
     occurrences_fini(&op->given);
     str_fini(&op->data.bytes);
+    strings_fini(&op->items);
     form_drop(op->form);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
@@ -108,6 +109,7 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->items = (struct strings){0};
     copy_data(&op->data, &from->data);
     op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
@@ -173,7 +175,7 @@ static bool check_body(const struct operation *op, struct parser *p)
 static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
-    if (!check_urls(s, op, p) || !check_body(op, p))
+    if (!items_apply(p, op) || !check_urls(s, op, p) || !check_body(op, p))
         return false;
     if (op->how.trailers.len && !s->is_batch && !has_body(op))
         return parser_fail(p, "--trailer needs a body: -d, -F or -T");

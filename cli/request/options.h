@@ -7,6 +7,7 @@
 #include "args/option.h"
 
 extern const struct option_group options_http;    /* requests, bodies */
+extern const struct option_group options_items;   /* HTTPie's words */
 extern const struct option_group options_form;    /* bodies of parts */
 extern const struct option_group options_message; /* how they travel */
 extern const struct option_group options_output;  /* where answers go */
