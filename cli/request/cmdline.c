@@ -4,6 +4,7 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
+#include "request/download_calls.h"
 
 struct cmdline *cmdline_new(void)
 {
@@ -30,6 +31,7 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
+    strings_fini(&op->checksums);
     str_fini(&op->data.bytes);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
@@ -105,6 +107,9 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->checksums = (struct strings){0};
+    for (size_t i = 0; i < from->checksums.len; i++)
+        strings_add(&op->checksums, from->checksums.at[i]);
     copy_data(&op->data, &from->data);
     request_options_copy(&op->how, &from->how);
 }
@@ -142,6 +147,8 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
         if (op->targets[i].has_upload && op->head)
             return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
     }
+    if (!download_calls_check(op, p))
+        return false;
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)

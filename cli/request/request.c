@@ -13,6 +13,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/filename.h"
+#include "request/conditions.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
 {
@@ -144,6 +145,7 @@ static void set_headers(struct request *r, const struct operation *op)
                    "application/x-www-form-urlencoded");
     }
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
+    conditions_add(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -213,7 +215,8 @@ bool request_init(struct request *r, const struct operation *op,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
-    bool ok = set_body(r, op, target, failure);
+    bool ok = set_body(r, op, target, failure) &&
+              (!target->upload || conditions_continue_upload(r, op, failure));
     if (op->method)
         r->engine.custom_method = op->method;
     return ok;

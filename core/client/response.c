@@ -46,6 +46,8 @@ static void hand_over(struct flight *f, const struct response_head *head,
         .nfields = head->fields->len,
         .is_redirect = f->hop.is_redirect && !is_connect,
         .is_connect = is_connect,
+        .is_rest = f->hop.is_rest && !is_connect,
+        .is_complete = f->hop.is_complete && !is_connect,
     };
     face->ops->on_head(face, &public);
 }
