@@ -229,6 +229,7 @@ static bool begin_output(struct job *j)
     bool ok = sink_begin(s, &from, &j->validator);
     take_sink_error(j);
     s->is_decoded = r->options.compressed;
+    s->is_failing = r->options.fail;
     if (j->target->upload == NULL) {
         r->from = from;
         r->if_range = j->validator;

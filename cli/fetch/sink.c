@@ -220,6 +220,21 @@ static void begin_anew(struct sink *s)
     }
 }
 
+/* An error in place of the rest: what has come stays as it is. */
+static bool is_no_rest(struct sink *s, const struct qv_head *head)
+{
+    if (s->is_failing)
+        return true;
+    if (!s->saved.is_continued || !s->continuation.is_awaited ||
+        head->is_complete)
+        return false;
+    s->status = QV_EXIT_RANGE;
+    (void)snprintf(s->message, sizeof s->message,
+                   "the answer is %d: there is nothing to continue with",
+                   head->status);
+    return true;
+}
+
 /* The final one. */
 static void heed(struct sink *s, const struct qv_head *head)
 {
@@ -228,11 +243,11 @@ static void heed(struct sink *s, const struct qv_head *head)
                   !time_condition_is_met(
                       s->condition, validator_field(head->fields, head->nfields,
                                                     "last-modified"));
-    if (s->is_unmet)
+    if (s->is_unmet || (head->status >= 400 && is_no_rest(s, head)))
         return;
     if (!continuation_head(&s->continuation, head, s->is_decoded))
         begin_anew(s);
-    if (s->saved.is_continued && s->continuation.validator &&
+    if (s->saved.name && s->saved.is_continued && s->continuation.validator &&
         head->status / 100 == 2)
         saved_note_validator(&s->saved, s->continuation.validator);
 }
@@ -271,7 +286,7 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     s->saved.on_drain = on_saved_drain;
     sums_begin(&s->sums, &op->checksums);
     s->continuation.is_forbidden = op->include || op->head;
-    if (!op->continue_at)
+    if (!op->continue_at || s->target->upload)
         return true;
     saved_continue(&s->saved, offset, validator);
     s->from = *offset;

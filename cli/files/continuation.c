@@ -17,12 +17,13 @@ bool continuation_head(struct continuation *c, const struct qv_head *head,
                        bool is_decoded)
 {
     bool was_awaited = c->is_awaited;
+    bool goes_on = was_awaited && head->is_rest;
     c->is_awaited = false;
-    if (head->is_complete || (was_awaited && head->is_rest))
+    if (head->is_complete || (goes_on && c->validator))
         return true;
     free(c->validator);
     c->validator = is_decoded && is_coded(head) ? NULL : validator_of(head);
-    if (!was_awaited)
+    if (goes_on || !was_awaited)
         return true;
     c->came = 0;
     return false;

@@ -306,7 +306,7 @@ static void on_done(struct exchange *ex, const struct fault *fault)
     struct flight *f = flight_of(ex);
     ex->state = EXCHANGE_DONE;
     f->hop.is_over = true;
-    if (fault) {
+    if (fault && !f->hop.is_complete) {
         f->hop.has_failed = true;
         f->hop.fault = *fault;
         proxied_on_fault(f, &f->hop.fault);
