@@ -112,13 +112,22 @@ static bool judge_size(struct flight *f, const struct response_head *head)
     return false;
 }
 
+static unsigned what_to_decode(const struct qv_options *o)
+{
+    if (o->raw)
+        return 0;
+    return (o->compressed ? (unsigned)DECODE_CONTENT : 0) |
+           (o->tr_encoding ? (unsigned)DECODE_TRANSFER : 0);
+}
+
 static bool start_decoding(struct flight *f, const struct response_head *head)
 {
-    if (!f->options.compressed || f->hop.is_dropped ||
+    unsigned what = what_to_decode(&f->options);
+    if (!what || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
     struct fault fault;
-    if (decode_new(&f->decode, head->fields, &fault))
+    if (decode_new(&f->decode, head->fields, what, &fault))
         return true;
     transfer_stop(f->transfer, &fault);
     return false;

@@ -217,6 +217,8 @@ static void init_body(struct flight *f)
         break;
     case QV_BODY_PARTS:
         upload_parts_init(&f->parts, b->parts, b->nparts);
+        upload_parts_use(&f->parts, f->client->loop, &f->upload);
+        f->upload.on_ready = on_upload_ready;
         f->ex.body = &f->parts.source;
         break;
     }

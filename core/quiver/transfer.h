@@ -21,6 +21,14 @@ enum qv_body_kind {
     QV_BODY_PARTS, /* pieces one after the other */
 };
 
+/* How a piece is written (RFC 2045 6); others than these need nothing done. */
+enum qv_encoder {
+    QV_ENCODER_NONE,
+    QV_ENCODER_7BIT, /* as it is; a byte over 127 is QV_EXIT_READ */
+    QV_ENCODER_BASE64,
+    QV_ENCODER_QUOTED_PRINTABLE,
+};
+
 /*
  * Bytes, or a regular file.  How long a file is, is asked when the transfer
  * begins; it is open only while its bytes are sent.  One that has gone or
@@ -30,6 +38,11 @@ struct qv_body_part {
     const char *path; /* NULL: bytes */
     const void *bytes;
     size_t len;
+    uint64_t from; /* of a file: the bytes before are not sent */
+    /* The path may be that of a pipe or device, which is read as it comes and to
+     * its end: then nobody knows how long the body is. */
+    bool is_stream;
+    enum qv_encoder encoder;
 };
 
 struct qv_body {
@@ -70,6 +83,9 @@ struct qv_request {
     const char *if_range;
     const char *user_agent; /* NULL: quiver/VERSION; "": none */
     const char *referer;    /* ";auto" at its end as curl does */
+    /* Of the body, which a redirect may leave behind; a header of that name
+     * counts more.  NULL: not said. */
+    const char *content_type;
     struct qv_body body;
     struct qv_options options;
 };
