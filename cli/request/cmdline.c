@@ -4,6 +4,7 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
+#include "request/download_calls.h"
 #include "request/form.h"
 
 struct cmdline *cmdline_new(void)
@@ -31,6 +32,7 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
+    strings_fini(&op->checksums);
     str_fini(&op->data.bytes);
     strings_fini(&op->items);
     form_drop(op->form);
@@ -110,6 +112,9 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
     op->items = (struct strings){0};
+    op->checksums = (struct strings){0};
+    for (size_t i = 0; i < from->checksums.len; i++)
+        strings_add(&op->checksums, from->checksums.at[i]);
     copy_data(&op->data, &from->data);
     op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
@@ -179,6 +184,8 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
         return false;
     if (op->how.trailers.len && !s->is_batch && !has_body(op))
         return parser_fail(p, "--trailer needs a body: -d, -F or -T");
+    if (!download_calls_check(op, p))
+        return false;
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
