@@ -70,5 +70,7 @@ const struct option_group *const options_fetch[] = {
     &options_general,
     &options_next,
     &options_config,
+    &options_form,
+    &options_message,
     NULL,
 };

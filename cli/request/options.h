@@ -7,6 +7,8 @@
 #include "args/option.h"
 
 extern const struct option_group options_http;    /* requests, bodies */
+extern const struct option_group options_form;    /* bodies of parts */
+extern const struct option_group options_message; /* how they travel */
 extern const struct option_group options_output;  /* where answers go */
 extern const struct option_group options_outcome; /* failures, messages */
 extern const struct option_group options_network; /* connections, time */

@@ -167,6 +167,11 @@ bool flight_rewind(struct flight *f, struct fault *fault)
     return false;
 }
 
+bool flight_is_fruitful(const struct flight *f)
+{
+    return f->hop.is_rest && f->hop.delivered > 0;
+}
+
 void flight_keep_facts(struct flight *f)
 {
     if (f->facts == NULL || f->facts == f->kept_facts)

@@ -45,6 +45,8 @@ void hops_start(struct flight *f)
         .body_len = body_len(f),
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,
+        .from = t->resume.from,
+        .if_range = t->resume.if_range,
         .referer = f->referer,
     };
     f->hop_at = loop_now(loop_of(f));
@@ -61,6 +63,8 @@ void hops_start(struct flight *f)
         transfer_stop(t, &fault);
         return;
     }
+    if (t->ask->request_target)
+        f->request.absolute = (struct span){NULL, 0};
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;

@@ -241,6 +241,8 @@ static void derive(struct settings *to, const struct settings *from)
     to->tls.ca_path = from->tls.ca_path;
     to->tls.ca_file_source = from->tls.ca_file_source;
     to->tls.ca_path_source = from->tls.ca_path_source;
+    to->tls.staple = from->addresses.doh_staple;
+    to->tls.ca_native = from->tls.ca_native;
     to->tls.key_log = from->tls.key_log;
     to->addresses = plain.addresses;
     to->addresses.family = from->addresses.family;

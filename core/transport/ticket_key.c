@@ -94,6 +94,11 @@ static void add_folders(struct str *text, const char *folders)
     str_fini(&path);
 }
 
+bool ticket_key_is_wanted(const struct settings_tls_options *tls)
+{
+    return tls->resume && !tls->staple && !tls->crl_file && !tls->keeps_chain;
+}
+
 void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN])
 {
     const struct settings_tls_options *tls = &p->settings->tls;
@@ -114,6 +119,7 @@ void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN])
     add_folders(&text, tls->ca_path);
     add_file(&text, tls->cert_file);
     add_file(&text, tls->key_file);
+    add_file(&text, tls->pinned);
     /* It fails for arguments that are NULL alone. */
     (void)wc_Sha256Hash((const byte *)text.base, (word32)text.len, key);
     str_fini(&text);
