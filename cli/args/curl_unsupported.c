@@ -91,11 +91,6 @@ static const struct {
     {"tlsv1", '1', UNSUPPORTED_NOT_SAFE},
     {"tlsv1.0", 0, UNSUPPORTED_NOT_SAFE},
     {"tlsv1.1", 0, UNSUPPORTED_NOT_SAFE},
-    {"trace", 0, UNSUPPORTED_NOT_YET},
-    {"trace-ascii", 0, UNSUPPORTED_NOT_YET},
-    {"trace-config", 0, UNSUPPORTED_NOT_YET},
-    {"trace-ids", 0, UNSUPPORTED_NOT_YET},
-    {"trace-time", 0, UNSUPPORTED_NOT_YET},
     {"upload-flags", 0, UNSUPPORTED_NOT_HTTP},
     {"use-ascii", 'B', UNSUPPORTED_NOT_HTTP},
 };

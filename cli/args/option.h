@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum option_kind {
-    OPTION_FLAG,    /* bool; --no-NAME takes it back */
+    OPTION_FLAG,    /* bool; --no-NAME takes it back; then its `call`, if any */
     OPTION_CHOICE,  /* int: `value` is stored, an enum's member */
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */

@@ -19,6 +19,7 @@
 #include "client/response.h"
 
 #include "base/fault.h"
+#include "client/body_trace.h"
 #include "client/client_counters.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
@@ -333,6 +334,7 @@ static void drop(struct flight *f)
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct flight *f = flight_of(ex);
+    body_trace_received(f->client->loop, ex, data);
     if (f->hop.is_dropped)
         drop(f);
     else if (f->flow == FLOW_OPEN)

@@ -241,6 +241,8 @@ static void init_body(struct flight *f)
         f->ex.body = &f->parts.source;
         break;
     }
+    f->ex.body =
+        body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
     f->has_body = true;
     slow_body(f);
 }
