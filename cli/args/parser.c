@@ -178,9 +178,19 @@ static bool fail_letter(struct parser *p, char letter)
     return parser_fail(p, "option -\\x%02x is unknown", letter & 0xff);
 }
 
+/* How often the letter at `at` has stood in this argument before. */
+static unsigned nbefore(const char *letters, const char *at)
+{
+    unsigned n = 0;
+    for (const char *c = letters; c < at; c++)
+        n += *c == *at;
+    return n;
+}
+
 static bool short_options(struct parser *p, struct rest *r, char *letters)
 {
     const struct option_group *const *groups = p->groups;
+    const char *first = letters;
     for (; *letters; letters++) {
         const struct option *o = option_find_letter(groups, *letters);
         char *value;
@@ -189,7 +199,10 @@ static bool short_options(struct parser *p, struct rest *r, char *letters)
         if (o->kind == OPTION_HELP)
             return apply(p, o, next_argument(r));
         if (!takes_argument(o)) {
-            if (!apply(p, o, NULL))
+            p->place.nbefore = nbefore(first, letters);
+            bool ok = apply(p, o, NULL);
+            p->place.nbefore = 0;
+            if (!ok)
                 return false;
             continue;
         }

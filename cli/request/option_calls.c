@@ -139,17 +139,27 @@ bool option_calls_header(struct parser *p, const struct option *o,
     return true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 bool option_calls_cookie(struct parser *p, const struct option *o,
                          const char *arg)
 {
     struct str *cookies = &request(p)->cookies;
-    if (!strchr(arg, '='))
+    bool is_file = strchr(arg, '=') == NULL;
+    if (is_file && p->place.layer == OCCURRENCE_SECTION)
         return parser_fail(p,
-                           "option --%s: cookie files are not supported by "
-                           "this version",
+                           "option --%s: a file of cookies is for all origins, "
+                           "and cannot stand in the section of one",
                            o->name);
+    if (is_file) {
+        strings_add(&request(p)->cookie_files, arg);
+        return true;
+    }
     if (cookies->len)
-        str_add_text(cookies, "; ");
+        str_add_text(cookies, is_blank(arg[0]) ? ";" : "; ");
     str_add_text(cookies, arg);
     return true;
 }

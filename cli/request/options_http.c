@@ -73,12 +73,28 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "cookie",
      .letter = 'b',
-     .argument = "<name=value>",
+     .argument = "<data|file>",
      CALL(option_calls_cookie),
      .category = CATEGORY_HTTP,
-     .brief = "Send this cookie",
-     .text = "Sends the text in a Cookie field; several are joined by \"; \".  "
-             "Cookie files are not supported by this version.",
+     .brief = "Send this cookie, or those of a file",
+     .text =
+         "With a \"=\" it is text for the Cookie field; several are joined by "
+         "\"; \".  It goes to the first origin alone, unless "
+         "--location-trusted is given, and behind the cookies that are "
+         "kept.\n\n"
+         "Without one it names a file of cookies (\"-\" is standard input), "
+         "in Netscape's format or with Set-Cookie fields, and switches the "
+         "keeping of cookies on: what answers set is sent to whom it is for, "
+         "by the rules of browsers (RFC 6265bis), in all requests of this "
+         "run, redirects too.  An empty name, or that of a file that is not "
+         "there, does just that.  The file is not written: that is "
+         "--cookie-jar, which may name the same one.  A Set-Cookie without "
+         "Domain, which says not whose it is, goes to the host of the first "
+         "request.\n\n"
+         "Cookies for a public suffix (\"co.uk\", \"github.io\") are refused, "
+         "and Secure ones are neither taken nor sent over http, but for this "
+         "machine's own names.  No more than 50 of an answer are taken, and "
+         "150 or 8190 bytes sent.",
      .example = "-b 'session=abc' https://example.com/",
      .since = "0.1.0"},
     {.name = "range",
