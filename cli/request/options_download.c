@@ -23,7 +23,7 @@ static const struct option rows[] = {
          "behind the last slash of the last redirect's Location, else the "
          "URL's.  A file that is there is not replaced by one that the server "
          "has named: exit 23, unless --clobber or --no-clobber is given.",
-     .example = "-OJ https://example.com/download?id=5",
+     .example = "-O -J https://example.com/download?id=5",
      .since = "0.1.0"},
     {.name = "clobber",
      CHOICE(clobber, OUTPUT_CLOBBER_YES),
