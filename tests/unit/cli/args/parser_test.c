@@ -162,7 +162,7 @@ static void test_errors_say_what_is_wrong(void **state)
         {"--netrc-file x", "option --netrc-file is not supported by this "
                            "version"},
         {"--no-netrc", "option --netrc is not supported by this version"},
-        {"-z y", "option -z (--time-cond) is not supported by this version"},
+        {"-C x", "option --continue-at: 'x' is neither - nor a number"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
         {"-o", "option -o requires <file>"},
