@@ -31,7 +31,7 @@ static const struct option rows[] = {
      .where = WHERE_NO_ORIGIN,
      .brief = "Replace files that are there",
      .text = "Of -o and -O the default; of -J it is not.",
-     .example = "--clobber -OJ https://example.com/download?id=5",
+     .example = "--clobber -O -J https://example.com/download?id=5",
      .since = "0.1.0"},
     {.name = "no-clobber",
      CHOICE(clobber, OUTPUT_CLOBBER_NO),

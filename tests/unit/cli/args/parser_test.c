@@ -163,6 +163,7 @@ static void test_errors_say_what_is_wrong(void **state)
         {"--libcurl x", "option --libcurl is not supported by this version"},
         {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
+        {"-C x", "option --continue-at: 'x' is neither - nor a number"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
         {"-o", "option -o requires <file>"},
