@@ -27,30 +27,36 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,   &options_http,      &options_outcome,
-    &options_network, &options_proxy,     &options_pool,
-    &options_retry,   &options_tls,       &options_names,
-    &options_state,   &options_telemetry, &options_general,
-    &options_tuning,  &options_config,    NULL,
-};
-static const struct option_group *const channel_groups[] = {
-    &options_channel,
+    &options_batch,
     &options_http,
+    &options_redirect,
+    &options_auth,
     &options_outcome,
     &options_network,
     &options_proxy,
-    &options_names,
+    &options_pool,
+    &options_retry,
     &options_tls,
+    &options_names,
     &options_state,
-    &options_tuning,
     &options_telemetry,
     &options_general,
+    &options_tuning,
     &options_config,
     NULL,
+};
+static const struct option_group *const channel_groups[] = {
+    &options_channel, &options_http,    &options_redirect,
+    &options_auth,    &options_outcome, &options_network,
+    &options_proxy,   &options_names,   &options_tls,
+    &options_state,   &options_tuning,  &options_telemetry,
+    &options_general, &options_config,  NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
     &options_tunnel,
     &options_http,
+    &options_redirect,
+    &options_auth,
     &options_outcome,
     &options_network,
     &options_proxy,

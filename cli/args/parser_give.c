@@ -137,6 +137,12 @@ static bool store(struct parser *p, const struct occurrence *g)
     case OPTION_FLAG:
         *(bool *)place(p, o) = !g->is_negated;
         return true;
+    case OPTION_BIT:
+        if (g->is_negated)
+            *(unsigned *)place(p, o) &= ~(unsigned)o->value;
+        else
+            *(unsigned *)place(p, o) |= (unsigned)o->value;
+        return true;
     case OPTION_CHOICE:
         *(int *)place(p, o) = o->value;
         return true;

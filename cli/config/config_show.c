@@ -74,7 +74,7 @@ static bool counts(const struct show *s, const struct occurrence *g)
     if (strcmp(o->name, "user") == 0)
         return is_same_text(g->argument, s->op->how.engine.user);
     if (strcmp(o->name, "oauth2-bearer") == 0)
-        return is_same_text(g->argument, s->op->how.bearer);
+        return is_same_text(g->argument, s->op->how.engine.bearer);
     return true;
 }
 

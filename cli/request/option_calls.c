@@ -181,6 +181,24 @@ bool option_calls_user(struct parser *p, const struct option *o,
     return (request(p)->engine.user = take_user(p, o, arg, "host")) != NULL;
 }
 
+bool option_calls_bearer(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    request(p)->engine.bearer = arg;
+    request(p)->engine.auth |= QV_AUTH_BEARER;
+    return true;
+}
+
+bool option_calls_aws_sigv4(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    (void)o;
+    request(p)->engine.aws_sigv4 = arg;
+    request(p)->engine.auth |= QV_AUTH_AWS_SIGV4;
+    return true;
+}
+
 bool option_calls_proxy_user(struct parser *p, const struct option *o,
                              const char *arg)
 {
@@ -264,6 +282,16 @@ bool option_calls_location_trusted(struct parser *p, const struct option *o,
     (void)arg;
     request(p)->engine.follow = true;
     request(p)->engine.follow_trusted = true;
+    return true;
+}
+
+bool option_calls_follow(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    (void)arg;
+    request(p)->engine.follow = true;
+    request(p)->engine.redirects |= QV_REDIRECT_CUSTOM_METHOD;
     return true;
 }
 

@@ -6,7 +6,9 @@
 
 #include "args/option.h"
 
-extern const struct option_group options_http;    /* requests, bodies */
+extern const struct option_group options_http; /* requests, bodies */
+extern const struct option_group options_redirect;
+extern const struct option_group options_auth;    /* credentials */
 extern const struct option_group options_output;  /* where answers go */
 extern const struct option_group options_outcome; /* failures, messages */
 extern const struct option_group options_network; /* connections, time */

@@ -125,14 +125,10 @@ static void set_headers(struct request *r, const struct operation *op)
 {
     bool posts = op->data.is_any && !op->get;
     add_given(r, op, 0, op->how.norigin_headers);
-    if (op->how.is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     if (op->how.are_origin_cookies)
         add_header(r, op, "Cookie", "", op->how.cookies.base);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    if (!op->how.is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
     if (!op->how.are_origin_cookies)
         add_header(r, op, "Cookie", "", op->how.cookies.base);

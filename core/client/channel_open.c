@@ -14,6 +14,7 @@
 #include "client/proxy_choice.h"
 #include "client/request_build.h"
 #include "client/result.h"
+#include "client/url_rules.h"
 
 static struct loop *loop_of(const struct channel *ch)
 {
@@ -195,7 +196,8 @@ static bool parse_url(struct channel *ch, struct fault *fault)
         .websocket = true,
     };
     return url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
-                     fault);
+                     fault) &&
+           url_rules_first(&ch->url, &ch->ask->request.options, fault);
 }
 
 void channel_open_start(struct channel *ch)

@@ -55,6 +55,7 @@ struct client {
     struct admission admission;
     struct list works; /* struct client_work: all that runs or waits */
     struct prepared_cache prepared;
+    struct list logins;      /* http/auths.h: of users at origins */
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */

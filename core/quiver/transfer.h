@@ -85,8 +85,10 @@ struct qv_head {
     const char *reason;  /* "" in HTTP/2 and 3 */
     const struct qv_field *fields;
     size_t nfields;
-    bool is_redirect; /* will be followed: no body is delivered */
-    bool is_connect;  /* a proxy's, to CONNECT */
+    bool
+        is_redirect; /* another answer follows (a redirect, a challenge): no body
+                         is delivered */
+    bool is_connect; /* a proxy's, to CONNECT */
 };
 
 enum qv_flow {

@@ -27,7 +27,7 @@ setup() {
 }
 
 @test "an HTTP option of curl that is to come is called that" {
-    run quiver --netrc-file x http://localhost/
+    run quiver --libcurl x http://localhost/
     [ "$status" -eq 2 ]
     [[ "${lines[0]}" == *"is not supported by this version" ]]
 }

@@ -139,7 +139,7 @@ static void test_secrets_leave_the_process_list(void **state)
     assert_true(l->ok);
     assert_string_equal(l->cmdline->first->how.engine.user, "me:word");
     assert_string_equal(l->cmdline->first->how.engine.key_pass, "phrase");
-    assert_string_equal(l->cmdline->first->how.bearer, "tok");
+    assert_string_equal(l->cmdline->first->how.engine.bearer, "tok");
     assert_string_equal(l->words[2], "       ");
     assert_string_equal(l->words[3], "--pass=      ");
     assert_string_equal(l->words[5], "   ");
@@ -159,9 +159,10 @@ static void test_errors_say_what_is_wrong(void **state)
                        "not support it"},
         {"-Q x", "option -Q (--quote) is not an HTTP option; quiver does not "
                  "support it"},
-        {"--netrc-file x", "option --netrc-file is not supported by this "
+        {"--libcurl x", "option --libcurl is not supported by this version"},
+        {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
-        {"--no-netrc", "option --netrc is not supported by this version"},
+        {"--proto -all", "option --proto: '-all' allows nothing"},
         {"-z y", "option -z (--time-cond) is not supported by this version"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
@@ -179,7 +180,7 @@ static void test_errors_say_what_is_wrong(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line_rig *l = parse(cases[i].line);
         assert_false(l->ok);
-        if (strcmp(cases[i].line, "--no-netrc") != 0)
+        if (strcmp(cases[i].line, "--no-negotiate") != 0)
             assert_string_equal(l->parser.error, cases[i].error);
         done(l);
     }
