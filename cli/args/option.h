@@ -94,6 +94,8 @@ enum option_values {
     VALUES_DATA, /* text, or @file */
     VALUES_METHOD,
     VALUES_TLS,
+    VALUES_TLS_FILE,
+    VALUES_TLS_KEY,
     VALUES_QUIC_VERSION,
     VALUES_QUIC_CC,
     VALUES_WRITE_OUT,

@@ -4,6 +4,7 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
+#include "request/form.h"
 
 struct cmdline *cmdline_new(void)
 {
@@ -31,6 +32,7 @@ static void operation_free(struct operation *op)
     free(op->targets);
     occurrences_fini(&op->given);
     str_fini(&op->data.bytes);
+    form_drop(op->form);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
     free(op);
@@ -106,6 +108,7 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
     copy_data(&op->data, &from->data);
+    op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
 }
 
@@ -128,20 +131,41 @@ static bool check_urls(const struct cmdline *s, struct operation *op,
     return has_url || s->is_batch || parser_fail(p, "no URL specified");
 }
 
+/* One body, and one method that goes with it. */
+static bool check_body(const struct operation *op, struct parser *p)
+{
+    bool posts = op->data.is_any && !op->get;
+    const char *form =
+        op->form && op->form_escape ? form_unescapable(op->form) : NULL;
+    if (op->head && posts)
+        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
+    if (op->form && op->head)
+        return parser_fail(p, "-F (POST) and -I (HEAD) do not go together");
+    if (op->form && op->data.is_any)
+        return parser_fail(p, "-F and -d are two bodies; one can be sent");
+    if (form)
+        return parser_fail(p,
+                           "--form-escape: a name with a line break, "
+                           "'%.60s'",
+                           form);
+    for (size_t i = 0; i < op->ntargets; i++) {
+        if (!op->targets[i].has_upload)
+            continue;
+        if (posts)
+            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
+        if (op->head)
+            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
+        if (op->form)
+            return parser_fail(p, "-T (PUT) and -F (POST) do not go together");
+    }
+    return true;
+}
+
 static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
-    bool posts = op->data.is_any && !op->get;
-    if (!check_urls(s, op, p))
+    if (!check_urls(s, op, p) || !check_body(op, p))
         return false;
-    if (op->head && posts)
-        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
-    for (size_t i = 0; i < op->ntargets; i++) {
-        if (op->targets[i].has_upload && posts)
-            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
-        if (op->targets[i].has_upload && op->head)
-            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
-    }
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)

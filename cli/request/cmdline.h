@@ -71,6 +71,7 @@ struct operation {
     const char *method;
     struct post_data data;
     struct form *form; /* -F (request/form.h); NULL: none */
+    bool form_escape;
     const char *proto_default;
     const char *request_target;
     const char *time_cond; /* -z as given; NULL: none */

@@ -268,11 +268,37 @@ bool option_calls_proxy(struct parser *p, const struct option *o,
     return true;
 }
 
-bool option_calls_pem(struct parser *p, const struct option *o, const char *arg)
+/* The type of a certificate's file, or, with a value, of a key's. */
+bool option_calls_tls_file(struct parser *p, const struct option *o,
+                           const char *arg)
 {
-    return strcasecmp(arg, "PEM") == 0 ||
-           parser_fail(p, "option --%s: '%.20s' is not known; PEM is", o->name,
-                       arg);
+    static const struct {
+        const char *name;
+        enum qv_tls_file type;
+    } types[] = {
+        {"PEM", QV_TLS_FILE_PEM},
+        {"DER", QV_TLS_FILE_DER},
+        {"P12", QV_TLS_FILE_P12},
+    };
+    bool is_key = o->value != 0;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcasecmp(arg, types[i].name) != 0 ||
+            (is_key && types[i].type == QV_TLS_FILE_P12))
+            continue;
+        *(enum qv_tls_file *)((char *)request(p) + o->at) = types[i].type;
+        return true;
+    }
+    return parser_fail(p, "option --%s: '%.20s' is not known; %s are", o->name,
+                       arg, is_key ? "PEM and DER" : "PEM, DER and P12");
+}
+
+bool option_calls_sessionid(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    (void)o;
+    (void)arg;
+    request(p)->engine.no_sessionid = false;
+    return true;
 }
 
 bool option_calls_location_trusted(struct parser *p, const struct option *o,

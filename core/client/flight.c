@@ -177,6 +177,8 @@ void flight_describe(const struct flight *f, struct request_build_state *state)
         .body = f->ex.body,
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,
+        .from = f->transfer->resume.from,
+        .if_range = f->transfer->resume.if_range,
         .referer = f->referer,
         .logins = &f->client->logins,
         .has_asked = f->has_asked,
@@ -197,6 +199,11 @@ bool flight_rewind(struct flight *f, struct fault *fault)
     fault_set(fault, ERR_REWIND, 0,
               "the body cannot be read again to send it once more");
     return false;
+}
+
+bool flight_is_fruitful(const struct flight *f)
+{
+    return f->hop.is_rest && f->hop.delivered > 0;
 }
 
 void flight_keep_facts(struct flight *f)

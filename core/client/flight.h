@@ -26,8 +26,10 @@ struct hop {
     bool has_head; /* a final one */
     bool has_told_connect;
     bool is_redirect;
-    bool is_dropped; /* nobody wants this body */
-    bool is_over;    /* on_done came; the body may still be decoding */
+    bool is_dropped;  /* nobody wants this body */
+    bool is_rest;     /* what was missing of one that the caller has begun */
+    bool is_complete; /* nothing is missing of it, whatever the status says */
+    bool is_over;     /* on_done came; the body may still be decoding */
     bool has_failed;
     int status;
     enum http_version version;
@@ -142,6 +144,10 @@ struct span flight_method(const struct flight *f);
 /* Back to the first byte of the body, to send it once more; false with *fault
  * if it cannot be read again. */
 bool flight_rewind(struct flight *f, struct fault *fault);
+
+/* Has this try continued another one, and brought something?  Then it is as good
+ * as the first one, and the next need not wait longer. */
+bool flight_is_fruitful(const struct flight *f);
 
 /* flight.facts outlive their connection from now on. */
 void flight_keep_facts(struct flight *f);

@@ -48,6 +48,8 @@ void hops_start(struct flight *f)
         transfer_stop(t, &fault);
         return;
     }
+    if (t->ask->request_target)
+        f->request.absolute = (struct span){NULL, 0};
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;

@@ -121,7 +121,7 @@ void proxied_on_fault(const struct flight *f, struct fault *fault)
     if (fault->code == ERR_HOST_NAME)
         fault->code = ERR_PROXY_NAME;
     if (fault->code == ERR_PROXY_NAME || fault->code == ERR_CONNECT ||
-        fault->code == ERR_TLS_VERIFY || fault->code == ERR_TLS_HANDSHAKE)
+        err_is_distrust(fault->code) || fault->code == ERR_TLS_HANDSHAKE)
         fault_prefix(fault, "proxy: ");
 }
 

@@ -1,5 +1,7 @@
 #include "client/request_build.h"
 
+#include <stdio.h>
+
 #include "base/fault.h"
 #include "base/header_line.h"
 #include "client/credentials.h"
@@ -19,17 +21,116 @@ static void add_default(struct request *r, const struct qv_request *ask,
         fields_add(&r->fields, span_str(name), value);
 }
 
+static void add_range(struct request *r, const struct qv_request *ask,
+                      const struct request_build_state *state)
+{
+    char range[40];
+    if (state->from == 0)
+        return;
+    (void)snprintf(range, sizeof range, "bytes=%llu-",
+                   (unsigned long long)state->from);
+    add_default(r, ask, state, "Range", span_str(range));
+    if (state->if_range)
+        add_default(r, ask, state, "If-Range", span_str(state->if_range));
+}
+
 static void add_defaults(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state)
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
     if (agent[0])
         add_default(r, ask, state, "User-Agent", span_str(agent));
+    add_range(r, ask, state);
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
+    if (request_state_options(ask, state)->tr_encoding)
+        add_default(r, ask, state, "TE", SPAN_LIT("gzip"));
     if (request_state_options(ask, state)->compressed)
         add_default(r, ask, state, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
     if (state->referer.base)
         add_default(r, ask, state, "Referer", state->referer);
+    if (ask->priority)
+        add_default(r, ask, state, "Priority", span_str(ask->priority));
+}
+
+/* ---- what belongs to the message and not to its meaning ---- */
+
+/* TE is a field of the connection and Connection says so (RFC 9110 10.1.4), in
+ * the user's own list if there is one. */
+static void add_connection(struct request *r)
+{
+    struct field *own = NULL;
+    struct str list;
+    if (!fields_find(&r->fields, SPAN_LIT("te")) ||
+        fields_has_token(&r->fields, "connection", "te"))
+        return;
+    for (size_t i = 0; i < r->fields.len; i++)
+        if (span_equal_nocase(r->fields.items[i].name, SPAN_LIT("connection")))
+            own = &r->fields.items[i];
+    if (!own) {
+        fields_add(&r->fields, SPAN_LIT("Connection"), SPAN_LIT("TE"));
+        return;
+    }
+    str_init(&list);
+    str_add(&list, own->value);
+    str_add_text(&list, ", TE");
+    own->value = arena_copy(r->fields.arena, str_span(&list));
+    str_fini(&list);
+}
+
+/* Who forwards the message may want to know what will come (RFC 9110 6.6.2). */
+static void announce_trailers(struct request *r, const struct qv_request *ask,
+                              const struct request_build_state *state)
+{
+    struct str names;
+    str_init(&names);
+    for (size_t i = 0; i < r->trailers->len; i++) {
+        if (i > 0)
+            str_add_text(&names, ", ");
+        str_add(&names, r->trailers->items[i].name);
+    }
+    add_default(r, ask, state, "Trailer", str_span(&names));
+    str_fini(&names);
+}
+
+static bool add_trailers(struct request *r, const struct qv_request *ask,
+                         const struct request_build_state *state,
+                         struct fault *fault)
+{
+    if (!state->has_body || state->keeps_body || ask->ntrailers == 0)
+        return true;
+    struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
+    fields_init(all, r->fields.arena);
+    for (size_t i = 0; i < ask->ntrailers; i++) {
+        struct header_line line;
+        if (!header_line_split(ask->trailers[i], &line) || line.is_removal) {
+            fault_set(fault, ERR_USAGE, 0,
+                      "a trailer is \"Name: value\": '%.80s'",
+                      ask->trailers[i]);
+            return false;
+        }
+        fields_add(all, line.name, line.value);
+    }
+    r->trailers = all;
+    announce_trailers(r, ask, state);
+    return true;
+}
+
+static bool add_message(struct request *r, const struct qv_request *ask,
+                        const struct request_build_state *state,
+                        struct fault *fault)
+{
+    const struct qv_options *o = request_state_options(ask, state);
+    r->is_raw = o->raw;
+    r->ignores_length = o->ignore_length;
+    r->takes_coding = o->tr_encoding;
+    if (ask->priority)
+        r->priority = span_str(ask->priority);
+    if (state->has_body && ask->content_type &&
+        !request_state_is_named(ask, state, SPAN_LIT("content-type")))
+        r->content_type = span_str(ask->content_type);
+    if (o->tr_encoding)
+        add_connection(r);
+    return add_trailers(r, ask, state, fault);
 }
 
 /* Fields about a body that a redirect has left behind (RFC 9110 15.4). */
@@ -44,10 +145,22 @@ static bool is_about_body(struct span name)
     return false;
 }
 
-static bool is_about_framing(struct span name)
+/* How a body is sent, of one that is not sent yet. */
+static bool is_about_sending(struct span name)
 {
     return span_equal_nocase(name, SPAN_LIT("content-length")) ||
-           span_equal_nocase(name, SPAN_LIT("transfer-encoding"));
+           span_equal_nocase(name, SPAN_LIT("transfer-encoding")) ||
+           span_equal_nocase(name, SPAN_LIT("expect")) ||
+           span_equal_nocase(name, SPAN_LIT("trailer"));
+}
+
+/* The user's own Expect: its words are sent, and one is understood. */
+static bool expects_continue(const struct header_line *line,
+                             const struct request_build_state *state)
+{
+    return !line->is_removal && !state->no_expect && state->has_body &&
+           !state->keeps_body &&
+           span_equal_nocase(line->value, SPAN_LIT("100-continue"));
 }
 
 static bool add_user_headers(struct request *r, const struct qv_request *ask,
@@ -63,13 +176,15 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
                       ask->headers[i]);
             return false;
         }
-        if (span_equal_nocase(line.name, SPAN_LIT("expect")))
-            r->expect_continue = !line.is_removal && !state->keeps_body;
-        else if ((state->keeps_body && is_about_framing(line.name)) ||
-                 !request_state_may_pass(ask, state, line.name) ||
-                 (lost_body && is_about_body(line.name)))
+        bool is_expect = span_equal_nocase(line.name, SPAN_LIT("expect"));
+        if (is_expect)
+            r->expect_continue = expects_continue(&line, state);
+        if ((is_expect && (state->no_expect || lost_body)) ||
+            (state->keeps_body && is_about_sending(line.name)) ||
+            !request_state_may_pass(ask, state, line.name) ||
+            (lost_body && is_about_body(line.name)))
             continue;
-        else if (span_equal_nocase(line.name, SPAN_LIT("host")))
+        if (span_equal_nocase(line.name, SPAN_LIT("host")))
             /* Of this origin: a redirect to another has its own. */
             r->authority = line.is_removal || state->is_foreign ? r->authority
                                                                 : line.value;
@@ -87,7 +202,8 @@ bool request_build(struct request *r, const struct qv_request *ask,
         .method = state->method,
         .scheme = state->url->scheme,
         .authority = url_authority(state->url, arena),
-        .target = url_target(state->url, arena),
+        .target = ask->request_target ? span_str(ask->request_target)
+                                      : url_target(state->url, arena),
         .body_len = state->has_body ? state->body_len : BODY_LEN_NONE,
     };
     r->expect_continue =
@@ -101,7 +217,8 @@ bool request_build(struct request *r, const struct qv_request *ask,
         r->expect_continue = false;
     }
     add_defaults(r, ask, state);
-    if (!add_user_headers(r, ask, state, fault))
+    if (!add_user_headers(r, ask, state, fault) ||
+        !add_message(r, ask, state, fault))
         return false;
     return request_check_head(r, fault);
 }

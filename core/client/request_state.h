@@ -27,8 +27,10 @@ struct request_build_state {
      * user stay behind unless the user trusts the target; Host always, and so
      * does what was meant for the first origin alone. */
     bool is_foreign;
-    bool no_expect;      /* a server refused to give 100 Continue */
-    struct span referer; /* base NULL: none */
+    bool no_expect;       /* a server refused to give 100 Continue */
+    uint64_t from;        /* the bytes from this one on; 0: all */
+    const char *if_range; /* if they are still of this; NULL */
+    struct span referer;  /* base NULL: none */
     /* What servers have asked users for (http/auths.h); NULL: nothing is known,
      * nor asked for. */
     struct list *logins;

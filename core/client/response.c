@@ -92,6 +92,12 @@ static bool judge_redirect(struct flight *f, const struct response_head *head)
     return true;
 }
 
+/* Bytes of the whole that came before those of this hop. */
+static uint64_t before(const struct flight *f)
+{
+    return f->hop.is_rest ? f->transfer->resume.from : 0;
+}
+
 static bool judge_size(struct flight *f, const struct response_head *head)
 {
     uint64_t limit = f->options.max_filesize;
@@ -99,19 +105,28 @@ static bool judge_size(struct flight *f, const struct response_head *head)
     if (limit == 0 || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status) ||
         message_content_length(head->fields, &len) != MESSAGE_LENGTH_KNOWN ||
-        len <= limit)
+        (before(f) <= limit && len <= limit - before(f)))
         return true;
     transfer_fail(f->transfer, ERR_TOO_LARGE, "Maximum file size exceeded");
     return false;
 }
 
+static unsigned what_to_decode(const struct qv_options *o)
+{
+    if (o->raw)
+        return 0;
+    return (o->compressed ? (unsigned)DECODE_CONTENT : 0) |
+           (o->tr_encoding ? (unsigned)DECODE_TRANSFER : 0);
+}
+
 static bool start_decoding(struct flight *f, const struct response_head *head)
 {
-    if (!f->options.compressed || f->hop.is_dropped ||
+    unsigned what = what_to_decode(&f->options);
+    if (!what || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
     struct fault fault;
-    if (decode_new(&f->decode, head->fields, &fault))
+    if (decode_new(&f->decode, head->fields, what, &fault))
         return true;
     transfer_stop(f->transfer, &fault);
     return false;
@@ -154,7 +169,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
         return;
     }
     if (f->options.fail && head->status >= 400)
-        f->hop.is_dropped = true;
+        f->hop.is_dropped = true; /* as is one of which nothing is missing */
     if (judge_redirect(f, head) && judge_size(f, head) &&
         start_decoding(f, head))
         tell_head(f, head);
@@ -168,7 +183,7 @@ static bool deliver(struct flight *f, struct span data)
     uint64_t limit = f->options.max_filesize;
     if (f->is_stopping)
         return false;
-    if (limit && f->hop.delivered + data.len > limit) {
+    if (limit && before(f) + f->hop.delivered + data.len > limit) {
         transfer_fail(f->transfer, ERR_TOO_LARGE, "Maximum file size exceeded");
         return false;
     }
@@ -185,6 +200,10 @@ static bool deliver(struct flight *f, struct span data)
         return true;
     case QV_PAUSE:
         f->flow = FLOW_PAUSED;
+        return false;
+    case QV_ENOUGH:
+        f->hop.is_dropped = true;
+        transfer_stop(f->transfer, &(struct fault){.code = ERR_NONE});
         return false;
     case QV_ABORT:
         transfer_fail(f->transfer, ERR_WRITE, "the output was closed");
@@ -243,7 +262,8 @@ static void drop(struct flight *f)
     struct fault fault = {.code = ERR_NONE};
     if (f->ex.bytes_body_received <= DROP_MAX)
         return;
-    if (!f->hop.is_redirect && f->hop.retry.when == RETRY_NEVER)
+    if (!f->hop.is_redirect && !f->hop.is_complete &&
+        f->hop.retry.when == RETRY_NEVER)
         set_status_fault(f, &fault);
     transfer_stop(f->transfer, &fault);
 }
@@ -280,6 +300,8 @@ static void judge_end(struct flight *f)
 {
     struct hop *h = &f->hop;
     if (h->has_failed || h->retry.when != RETRY_NEVER)
+        return;
+    if (h->is_complete)
         return;
     if (f->options.fail && h->status >= 400) {
         h->has_failed = true;

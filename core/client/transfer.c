@@ -42,6 +42,7 @@ void transfer_free(struct client *c, struct transfer *t)
 {
     free(t->tries);
     t->tries = NULL;
+    resume_fini(&t->resume);
     spares_put(&c->transfers, &t->spare, FREE_MAX, destroy);
 }
 

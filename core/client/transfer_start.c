@@ -232,6 +232,8 @@ static void init_body(struct flight *f)
         break;
     case QV_BODY_PARTS:
         upload_parts_init(&f->parts, b->parts, b->nparts);
+        upload_parts_use(&f->parts, f->client->loop, &f->upload);
+        f->upload.on_ready = on_upload_ready;
         f->ex.body = &f->parts.source;
         break;
     }
@@ -330,6 +332,7 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->work.ops = &work_ops;
     t->events = &hops_events;
     t->permit.on_start = on_permit;
+    resume_reset(&t->resume, ask);
     client_add(c, &t->work);
     transfer_start_try(t);
 }

@@ -226,6 +226,9 @@ static void submit(struct conn *c, struct exchange *ex)
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
     h1_parse_begin(&h->parse, &ex->arena, h1_upgrade_method(ex->request),
                    h1_upgrade_is_asked(ex->request));
+    h->parse.is_raw = ex->request->is_raw;
+    h->parse.takes_coding = ex->request->takes_coding;
+    h->parse.ignores_length = ex->request->ignores_length;
     h->has_failed = !h1_send_start(h);
     loop_later(h->loop, &h->turn);
 }

@@ -185,7 +185,8 @@ static bool fill(struct h1 *h)
 {
     struct fault fault = {.code = ERR_READ};
     h->is_pulling = true;
-    enum io io = h1_feed_fill(&h->feed, NULL, &h->out, &fault);
+    enum io io =
+        h1_feed_fill(&h->feed, h->ex->request->trailers, &h->out, &fault);
     h->is_pulling = false;
     if (h->ex == NULL) {
         buf_clear(&h->out);

@@ -54,21 +54,27 @@ static bool request_framing(const struct request *r, enum http_version version,
         return true;
     if (r->body_len == BODY_LEN_NONE)
         return true;
-    if (r->body_len >= 0 && !has(&r->fields, "transfer-encoding")) {
+    if (r->body_len >= 0 && !r->trailers &&
+        !has(&r->fields, "transfer-encoding")) {
         f->kind = H1_FRAMING_LENGTH;
         f->len = (uint64_t)r->body_len;
         return true;
     }
     f->kind = H1_FRAMING_CHUNKED;
-    if (version != HTTP_VERSION_1_0)
+    if (version == HTTP_VERSION_1_0) {
+        fault_set(fault, ERR_USAGE, 0, "HTTP/1.0 cannot send %s",
+                  r->trailers ? "trailers" : "a body of unknown length");
+        return false;
+    }
+    if (!r->trailers || !has(&r->fields, "content-length"))
         return true;
     fault_set(fault, ERR_USAGE, 0,
-              "HTTP/1.0 cannot send a body of unknown length");
+              "HTTP/1.1 cannot send trailers beside a Content-Length");
     return false;
 }
 
-static void add_request_framing(struct str *to, const struct request *r,
-                                const struct h1_framing *f)
+static void add_length_or_coding(struct str *to, const struct request *r,
+                                 const struct h1_framing *f)
 {
     if (has(&r->fields, "content-length") ||
         has(&r->fields, "transfer-encoding"))
@@ -79,6 +85,14 @@ static void add_request_framing(struct str *to, const struct request *r,
         str_add_text(to, "Transfer-Encoding: chunked\r\n");
     else if (expects_body(r->method))
         add_length(to, 0);
+}
+
+static void add_request_framing(struct str *to, const struct request *r,
+                                const struct h1_framing *f)
+{
+    add_length_or_coding(to, r, f);
+    if (r->content_type.base)
+        add_field(to, SPAN_LIT("Content-Type"), r->content_type);
 }
 
 /* The request's own fields.  Where the codec asks for a protocol, it alone says

@@ -305,7 +305,10 @@ static void prepare_body(struct h2_call *call)
 {
     struct h2_session *s = &call->h->session;
     const struct request *r = call->ex->request;
-    if (!call->ex->body || r->body_len == BODY_LEN_NONE || r->body_len == 0)
+    if (!call->ex->body || r->body_len == BODY_LEN_NONE)
+        return;
+    call->stream.out_trailers = r->trailers;
+    if (r->body_len == 0)
         return;
     call->stream.body = call->ex->body;
     call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
@@ -336,4 +339,6 @@ void h2_call_send(struct h2_call *call)
     prepare_body(call);
     call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;
     h2_session_request(s, &call->stream, &head);
+    if (r->priority.base)
+        h2_session_prioritize(&call->stream, r->priority);
 }

@@ -369,7 +369,7 @@ void h3_call_on_expect(struct loop_timer *t, uint64_t now)
 static bool has_body(const struct exchange *ex)
 {
     return ex->body && ex->request->body_len != BODY_LEN_NONE &&
-           ex->request->body_len != 0;
+           (ex->request->body_len != 0 || ex->request->trailers);
 }
 
 /* Until the stream is switched, or 100 Continue: that only if the request says
@@ -414,6 +414,8 @@ void h3_call_send(struct h3_call *call)
     call->stream->body = ex->body;
     call->stream->body_left =
         ex->request->body_len >= 0 ? ex->request->body_len : -1;
+    if (ex->request->priority.base)
+        h3_session_prioritize(s, call->stream, ex->request->priority);
     h3_datagram_attach(s, call->stream, ex->datagrams);
     h3_substreams_attach(s, call->stream, ex->substreams);
     ex->bytes_head_sent = head.text;

@@ -35,7 +35,7 @@ static void cancel_attempts(struct eyeballs *e,
 static void keep_fault(struct eyeballs *e, const struct fault *fault)
 {
     bool is_more =
-        fault->code == ERR_TLS_VERIFY && e->fault.code != ERR_TLS_VERIFY;
+        err_is_distrust(fault->code) && !err_is_distrust(e->fault.code);
     if (e->nfailed == 0 || is_more)
         e->fault = *fault;
     e->nfailed++;
