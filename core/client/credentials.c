@@ -43,9 +43,9 @@ static unsigned wants_of(const struct qv_options *o,
                          const struct auth_login *login)
 {
     unsigned wants = o->auth & SCHEMES;
-    if (login->token.base == NULL)
-        wants &= ~(unsigned)QV_AUTH_BEARER;
-    return wants ? wants : QV_AUTH_BASIC;
+    if (wants == 0 || (wants == QV_AUTH_BEARER && login->token.base == NULL))
+        return QV_AUTH_BASIC;
+    return wants;
 }
 
 /* False: there are none. */

@@ -25,7 +25,7 @@ lock = threading.Lock()
 
 def new_nonce():
     nonce = secrets.token_hex(8)
-    nonces[nonce] = 0
+    nonces[nonce] = set()
     return nonce
 
 
@@ -67,10 +67,11 @@ def judge_digest(text, method, target, body, query):
             or given.get("realm") != REALM or given.get("opaque") != query.get("opaque")
             or given.get("response") != response_of(given, method, body)):
         return False
-    if "qop" in given and int(given["nc"], 16) != nonces[nonce] + 1:
-        return True
-    nonces[nonce] += 1
-    return nonces[nonce] > int(query.get("uses", 1 << 30)) or None
+    if "qop" in given:
+        if given["nc"] in nonces[nonce]:
+            return False  # it was listened to
+        nonces[nonce].add(given["nc"])
+    return len(nonces[nonce]) > int(query.get("uses", 1 << 30)) or None
 
 
 def challenges(schemes, query, is_stale):
