@@ -11,6 +11,7 @@ static const struct option rows[] = {
     {.name = "location",
      .letter = 'L',
      FLAG(engine.follow),
+     .call = option_calls_location,
      .category = CATEGORY_HTTP,
      .important = true,
      .brief = "Follow redirects",
@@ -47,10 +48,9 @@ static const struct option rows[] = {
      .example = "-L --max-redirs 3 https://example.com/",
      .since = "0.1.0"},
     {.name = "follow",
-     .kind = OPTION_CALL,
+     FLAG(engine.follow),
      .call = option_calls_follow,
      .category = CATEGORY_HTTP,
-     OPTION_AT(REQUEST, engine.follow),
      .brief = "As -L, -X becomes GET where it must",
      .text = "Follows redirects, and sends the method of -X again after 300, "
              "301, 302, 307 and 308 alone: after 303, and where a POST becomes "

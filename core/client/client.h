@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "client/admission.h"
+#include "client/learned.h"
 #include "client/prepared.h"
 #include "client/spares.h"
 #include "io/loop.h"
@@ -55,7 +56,8 @@ struct client {
     struct admission admission;
     struct list works; /* struct client_work: all that runs or waits */
     struct prepared_cache prepared;
-    struct list logins;      /* http/auths.h: of users at origins */
+    struct list logins; /* http/auths.h: of users at origins */
+    struct learned learned;
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */

@@ -32,6 +32,11 @@ void hops_start(struct flight *f)
     struct fault fault = {0};
     struct request_build_state state;
     flight_describe(f, &state);
+    state.cookies = learned_cookies(
+        &f->client->learned,
+        &(struct learned_peer){
+            .url = &f->url, .host = request_build_host(t->ask, f->is_foreign)},
+        &f->ex.arena);
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
@@ -156,6 +161,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    learned_upgrade(&f->client->learned, next);
     return url_rules_next(&f->url, next, &f->options, fault);
 }
 

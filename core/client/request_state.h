@@ -31,6 +31,7 @@ struct request_build_state {
     uint64_t from;        /* the bytes from this one on; 0: all */
     const char *if_range; /* if they are still of this; NULL */
     struct span referer;  /* base NULL: none */
+    struct span cookies;  /* those that the client keeps; base NULL: none */
     /* What servers have asked users for (http/auths.h); NULL: nothing is known,
      * nor asked for. */
     struct list *logins;

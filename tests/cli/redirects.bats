@@ -61,6 +61,9 @@ methods() {
     [ "$(methods -X PATCH -d abc --follow)" = "301:PATCH/3,GET/0 302:PATCH/3,GET/0 303:PATCH/3,GET/0 307:PATCH/3,PATCH/3 308:PATCH/3,PATCH/3 " ]
     [ "$(methods -X PATCH -d abc --follow --post301 --post303)" = \
         "301:PATCH/3,PATCH/3 302:PATCH/3,GET/0 303:PATCH/3,PATCH/3 307:PATCH/3,PATCH/3 308:PATCH/3,PATCH/3 " ]
+    # The last of them counts.
+    [ "$(methods -X PURGE --follow -L)" = "$(methods -X PURGE)" ]
+    [ "$(methods -X PURGE -L --follow)" = "$(methods -X PURGE --follow)" ]
     forget
     # What has become a GET stays one.
     quiver -sS --follow -X PURGE -o /dev/null "$A$(to 303 "$A$(to 307 /end)")"
