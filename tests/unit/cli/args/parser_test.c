@@ -11,6 +11,7 @@
 
 #include "cli/args/line_rig.h"
 #include "config/options_config.h"
+#include "request/cmdline_finish.h"
 
 static void on_next(struct parser *p)
 {
@@ -163,6 +164,7 @@ static void test_errors_say_what_is_wrong(void **state)
         {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
         {"--proto -all", "option --proto: '-all' allows nothing"},
+        {"-C x", "option --continue-at: 'x' is neither - nor a number"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
         {"-o", "option -o requires <file>"},
