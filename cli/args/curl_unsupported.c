@@ -12,7 +12,6 @@ static const struct {
     {"append", 'a', UNSUPPORTED_NOT_HTTP},
     {"aws-sigv4", 0, UNSUPPORTED_NOT_YET},
     {"compressed-ssh", 0, UNSUPPORTED_NOT_HTTP},
-    {"cookie-jar", 'c', UNSUPPORTED_NOT_YET},
     {"crlf", 0, UNSUPPORTED_NOT_HTTP},
     {"delegation", 0, UNSUPPORTED_NOT_YET},
     {"digest", 0, UNSUPPORTED_NOT_YET},
@@ -37,10 +36,8 @@ static const struct {
     {"ftp-ssl-control", 0, UNSUPPORTED_NOT_HTTP},
     {"hostpubmd5", 0, UNSUPPORTED_NOT_HTTP},
     {"hostpubsha256", 0, UNSUPPORTED_NOT_HTTP},
-    {"hsts", 0, UNSUPPORTED_NOT_YET},
     {"http0.9", 0, UNSUPPORTED_NOT_SAFE},
     {"ipfs-gateway", 0, UNSUPPORTED_NOT_HTTP},
-    {"junk-session-cookies", 0, UNSUPPORTED_NOT_YET},
     {"knownhosts", 0, UNSUPPORTED_NOT_HTTP},
     {"krb", 0, UNSUPPORTED_NOT_HTTP},
     {"libcurl", 0, UNSUPPORTED_NOT_YET},
@@ -94,14 +91,8 @@ static const struct {
     {"tlsv1", '1', UNSUPPORTED_NOT_SAFE},
     {"tlsv1.0", 0, UNSUPPORTED_NOT_SAFE},
     {"tlsv1.1", 0, UNSUPPORTED_NOT_SAFE},
-    {"trace", 0, UNSUPPORTED_NOT_YET},
-    {"trace-ascii", 0, UNSUPPORTED_NOT_YET},
-    {"trace-config", 0, UNSUPPORTED_NOT_YET},
-    {"trace-ids", 0, UNSUPPORTED_NOT_YET},
-    {"trace-time", 0, UNSUPPORTED_NOT_YET},
     {"upload-flags", 0, UNSUPPORTED_NOT_HTTP},
     {"use-ascii", 'B', UNSUPPORTED_NOT_HTTP},
-    {"variable", 0, UNSUPPORTED_NOT_YET},
 };
 
 enum {

@@ -195,8 +195,17 @@ void job_free(struct job *j)
 {
     sink_fini(&j->sink);
     request_fini(&j->request);
+    free(j->upload);
     free(j->validator);
     free(j);
+}
+
+void job_set_upload(struct job *j, const char *upload)
+{
+    j->upload = xalloc_string(upload);
+    j->own = *j->target;
+    j->own.upload = j->upload;
+    j->target = &j->own;
 }
 
 /* The path of the output file; false: the URL has no name for it. */

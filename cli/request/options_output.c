@@ -202,23 +202,10 @@ static const struct option outcome[] = {
      .text = "With -s: prints error lines all the same.",
      .example = "-s -S https://example.com/",
      .since = "0.1.0"},
-    {.name = "verbose",
-     .letter = 'v',
-     CMDLINE_FLAG(verbose),
-     .category = CATEGORY_VERBOSE,
-     .important = true,
-     .brief = "Say what happens",
-     .text = "Prints to standard error: \"* \" what happens (addresses tried, "
-             "TLS, QUIC, the choice of the protocol), \"> \" the request head, "
-             "\"< \" the response head.  Secrets are shown as <redacted>.  "
-             "A reader that does not read stops no transfer; one that is more "
-             "than 16 MiB behind is told how many lines it has missed.",
-     .example = "-v https://example.com/",
-     .since = "0.1.0"},
     {.name = "show-secrets",
      CMDLINE_FLAG(show_secrets),
      .category = CATEGORY_VERBOSE,
-     .brief = "Do not hide secrets in -v",
+     .brief = "Do not hide secrets in -v and --trace",
      .text = "Shows in -v and in %{json} as they are: cookies, credentials, "
              "fields whose name has auth, key, token, secret or password in "
              "it, those that -H @file has read, and the passwords of URLs.",

@@ -136,15 +136,11 @@ static void set_headers(struct request *r, const struct operation *op)
     add_given(r, op, 0, op->how.norigin_headers);
     if (op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
-    if (op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
     if (!op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
-    if (!op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
@@ -252,6 +248,8 @@ bool request_init(struct request *r, const struct operation *op,
                    .ntrailers = op->how.trailers.len,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
+                   .cookies = op->how.cookies.base,
+                   .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},
         .fd = -1,
     };

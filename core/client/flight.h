@@ -10,6 +10,7 @@
 #define CORE_CLIENT_FLIGHT_H
 
 #include "base/arena.h"
+#include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
 #include "client/retry_rules.h"
@@ -79,6 +80,7 @@ struct flight {
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;
+    struct body_trace traced; /* one of these, if its bytes are looked at */
 
     struct request request;
     struct exchange ex;

@@ -19,9 +19,11 @@
 #include "client/response.h"
 
 #include "base/fault.h"
+#include "client/body_trace.h"
 #include "client/client_counters.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
+#include "client/request_build.h"
 #include "client/result.h"
 #include "client/retry.h"
 
@@ -149,6 +151,14 @@ static void note_interim(struct flight *f, int status)
     h->interim[h->ninterim++] = status;
 }
 
+static void learn(struct flight *f, const struct response_head *head)
+{
+    struct learned_peer from = {
+        .url = &f->url,
+        .host = request_build_host(f->transfer->ask, f->is_foreign)};
+    learned_take(&f->client->learned, &from, f->ex.facts, head->fields);
+}
+
 static void on_head(struct exchange *ex, const struct response_head *head)
 {
     struct flight *f = flight_of(ex);
@@ -167,6 +177,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.rtt = pool_rtt(ex);
     f->throttle.rate = f->options.limit_rate;
     pool_learn(ex, head->fields);
+    learn(f, head);
     if (retry_on_head(f, head)) {
         f->hop.is_dropped = true;
         return;
@@ -315,6 +326,7 @@ static void drop(struct flight *f)
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct flight *f = flight_of(ex);
+    body_trace_received(f->client->loop, ex, data);
     if (f->hop.is_dropped)
         drop(f);
     else if (f->flow == FLOW_OPEN)

@@ -105,8 +105,10 @@ static bool parse_url(struct transfer *t)
     struct url_options o = {.default_scheme = t->ask->default_scheme,
                             .path_as_is = t->ask->options.path_as_is};
     struct fault fault = {0};
-    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault))
+    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
+        learned_upgrade(&f->client->learned, &f->url);
         return true;
+    }
     transfer_stop(t, &fault);
     return false;
 }
@@ -239,6 +241,8 @@ static void init_body(struct flight *f)
         f->ex.body = &f->parts.source;
         break;
     }
+    f->ex.body =
+        body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
     f->has_body = true;
     slow_body(f);
 }

@@ -81,8 +81,12 @@ struct qv_request {
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;
     const char *if_range;
-    const char *user_agent; /* NULL: quiver/VERSION; "": none */
-    const char *referer;    /* ";auto" at its end as curl does */
+    /* "a=1; b=2", behind those that the client keeps, unless the headers have a
+     * Cookie; NULL: none. */
+    const char *cookies;
+    bool are_origin_cookies; /* as is_origin_user */
+    const char *user_agent;  /* NULL: quiver/VERSION; "": none */
+    const char *referer;     /* ";auto" at its end as curl does */
     /* Of the body, which a redirect may leave behind; a header of that name
      * counts more.  NULL: not said. */
     const char *content_type;
