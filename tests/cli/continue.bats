@@ -323,7 +323,7 @@ is_whole() {
 }
 
 @test "a file that grows is as long as what has come, even when it is killed" {
-    quiver -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
+    "$QUIVER" -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
     local pid=$!
     within 20 test -s file
     kill -9 $pid
