@@ -2,7 +2,6 @@
 
 #include "args/parser.h"
 #include "request/cmdline.h"
-#include "request/download_calls.h"
 #include "request/form.h"
 #include "request/items.h"
 
@@ -57,6 +56,27 @@ static bool check_body(const struct operation *op, struct parser *p)
     return true;
 }
 
+/* -C says what becomes of a file that is there, and what is asked for. */
+static bool check_continued(const struct operation *op, struct parser *p)
+{
+    const struct {
+        bool is_given;
+        const char *name;
+    } others[] = {
+        {op->range != NULL, "--range"},
+        {op->clobber == OUTPUT_CLOBBER_NO, "--no-clobber"},
+        {op->remove_on_error, "--remove-on-error"},
+        {op->remote_header_name, "--remote-header-name"},
+    };
+    for (size_t i = 0; op->continue_at && i < sizeof others / sizeof *others;
+         i++) {
+        if (others[i].is_given)
+            return parser_fail(p, "--continue-at and %s do not go together",
+                               others[i].name);
+    }
+    return true;
+}
+
 static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
@@ -64,7 +84,7 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
         return false;
     if (op->how.trailers.len && !s->is_batch && !has_body(op))
         return parser_fail(p, "--trailer needs a body: -d, -F or -T");
-    if (!download_calls_check(op, p))
+    if (!check_continued(op, p))
         return false;
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");
