@@ -90,6 +90,8 @@ static void drop_body(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
+    body_digest_free(f->content_digest);
+    f->content_digest = NULL;
     str_clear(&f->aside);
 }
 
