@@ -19,6 +19,7 @@
 #include "files/lane.h"
 #include "request/cmdline.h"
 #include "request/request.h"
+#include "request/time_condition.h"
 
 struct job;
 
@@ -53,7 +54,10 @@ struct job {
     struct engine_transfer transfer;
     struct timespec started; /* when it got its place */
     bool has_place;
-    struct sink sink; /* its output */
+    struct sink sink;                /* its output */
+    char *validator;                 /* of what -C goes on with; NULL */
+    struct time_condition condition; /* of -z */
+    bool is_skipped; /* --skip-existing: it is over without a request */
     /* the error when the engine's result has none */
     int status;
     char message[256];

@@ -6,7 +6,7 @@ bool expansion_begin(struct expansion *x, const struct operation *op,
                      const struct target *t, struct glob_error *error)
 {
     *x = (struct expansion){0};
-    x->urls = glob_new(t->url, "URL", op->globoff, error);
+    x->urls = glob_new(t->url, "URL", op->globoff || t->is_plain, error);
     if (x->urls && t->upload)
         x->uploads = glob_new(t->upload, "-T", op->globoff, error);
     if (x->urls && (!t->upload || x->uploads) &&
