@@ -27,39 +27,26 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,   &options_http,      &options_outcome,
-    &options_network, &options_proxy,     &options_pool,
-    &options_retry,   &options_tls,       &options_names,
-    &options_state,   &options_telemetry, &options_general,
-    &options_tuning,  &options_config,    NULL,
+    &options_batch,   &options_http,    &options_outcome,
+    &options_network, &options_sockets, &options_proxy,
+    &options_pool,    &options_retry,   &options_tls,
+    &options_names,   &options_state,   &options_telemetry,
+    &options_general, &options_tuning,  &options_config,
+    &options_form,    &options_message, NULL,
 };
 static const struct option_group *const channel_groups[] = {
-    &options_channel,
-    &options_http,
-    &options_outcome,
-    &options_network,
-    &options_proxy,
-    &options_names,
-    &options_tls,
-    &options_state,
-    &options_tuning,
-    &options_telemetry,
-    &options_general,
-    &options_config,
-    NULL,
+    &options_channel,   &options_http,
+    &options_outcome,   &options_network,
+    &options_sockets,   &options_proxy,
+    &options_names,     &options_tls,
+    &options_state,     &options_tuning,
+    &options_telemetry, &options_general,
+    &options_config,    NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
-    &options_tunnel,
-    &options_http,
-    &options_outcome,
-    &options_network,
-    &options_proxy,
-    &options_pool,
-    &options_tls,
-    &options_telemetry,
-    &options_general,
-    &options_config,
-    NULL,
+    &options_tunnel,    &options_http,    &options_outcome, &options_network,
+    &options_sockets,   &options_proxy,   &options_pool,    &options_tls,
+    &options_telemetry, &options_general, &options_config,  NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
@@ -260,14 +247,11 @@ static int refuse_reserved(const char *operand)
     return status;
 }
 
-static int refuse_method(const char *operand)
+static void take_out(struct command_line *line, int at)
 {
-    struct str text = {0};
-    str_printf(&text, "'%.20s URL' is not in this version; use -X %.20s",
-               operand, operand);
-    int status = complain_usage(text.base);
-    str_fini(&text);
-    return status;
+    char **argv = line->argv + at;
+    memmove(argv, argv + 1, (size_t)(line->argc - at) * sizeof *argv);
+    line->argc--;
 }
 
 int commands_main(int argc, char **argv)
@@ -280,14 +264,15 @@ int commands_main(int argc, char **argv)
         .argv = argv,
     };
     if (line.command) {
-        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof *argv);
-        line.argc--;
+        take_out(&line, at);
         return line.command->run(&line);
     }
     if (at && is_reserved(argv[at]))
         return refuse_reserved(argv[at]);
-    if (at && is_method(argv[at]))
-        return refuse_method(argv[at]);
     line.command = commands;
+    if (at && is_method(argv[at])) {
+        line.method = argv[at];
+        take_out(&line, at);
+    }
     return commands[0].run(&line);
 }

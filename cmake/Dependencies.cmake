@@ -100,7 +100,7 @@ if(QUIVER_FUZZ)
     set(instrument "-g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address")
     quiver_prefix_path(QUIVER_FUZZ_PREFIX "${CMAKE_C_COMPILER}" "${instrument}")
     quiver_require_prefix("${QUIVER_FUZZ_PREFIX}" "${CMAKE_C_COMPILER}" FLAGS "${instrument}"
-        TARGETS ngtcp2 nghttp3 nghttp2 llhttp cares yyjson)
+        TARGETS ngtcp2 nghttp3 nghttp2 llhttp cares psl yyjson)
 endif()
 
 # What a release has no use for (Compiler.cmake) is an eighteenth of it: `name` becomes
@@ -126,7 +126,7 @@ add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
 # The order matters to the linker: each library comes before those that it uses.
-foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares uv yyjson zstd readline)
+foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares psl uv yyjson zstd readline)
     set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
     if(QUIVER_FUZZ AND EXISTS "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
         set(archive "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum option_kind {
-    OPTION_FLAG,    /* bool; --no-NAME takes it back */
+    OPTION_FLAG,    /* bool; --no-NAME takes it back; then its `call`, if any */
     OPTION_CHOICE,  /* int: `value` is stored, an enum's member */
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */
@@ -91,7 +91,10 @@ enum option_values {
     VALUES_FOLDER,
     VALUES_DATA, /* text, or @file */
     VALUES_METHOD,
+    VALUES_ITEMS,
     VALUES_TLS,
+    VALUES_TLS_FILE,
+    VALUES_TLS_KEY,
     VALUES_QUIC_VERSION,
     VALUES_QUIC_CC,
     VALUES_WRITE_OUT,

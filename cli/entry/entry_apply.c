@@ -28,10 +28,30 @@ struct layers {
 
 /* ---- the options ---- */
 
+/* The body is that of the options' own layer, so that the line's may hide it. */
+static void set_base_form(struct entry_base *b, const struct operation *op)
+{
+    struct qv_request *r = &b->request.engine;
+    struct str type = {0};
+    request_set_form(&b->request, op);
+    b->ask.given = ENTRY_FIELD_BODY;
+    b->ask.body = r->body;
+    b->ask.is_multipart = true;
+    str_printf(&type, "Content-Type: %s",
+               r->content_type ? r->content_type : "");
+    b->ask.content_type = strings_own(&b->request.owned, str_take(&type));
+    r->body = (struct qv_body){.kind = QV_BODY_NONE};
+    r->content_type = NULL;
+}
+
 static void set_base_body(struct entry_base *b, const struct operation *op)
 {
     const struct post_data *d = &op->data;
     struct entry_fields *a = &b->ask;
+    if (op->form) {
+        set_base_form(b, op);
+        return;
+    }
     if (!d->is_any || op->get)
         return;
     a->given = ENTRY_FIELD_BODY;
@@ -59,6 +79,7 @@ static struct entry_base *new_base(const struct operation *op)
     struct operation bare = op ? *op : none;
     struct request_failure failure;
     bare.data = (struct post_data){0};
+    bare.form = NULL;
     /* Without a file there is nothing that can fail. */
     (void)request_init(&b->request, &bare, &nowhere, "", &failure);
     b->op = op;

@@ -45,7 +45,10 @@ bool completion_words_values(const struct command *table, enum option_values v,
 {
     static const char *const words[] = {
         [VALUES_METHOD] = methods,
+        [VALUES_ITEMS] = "json form multipart",
         [VALUES_TLS] = "1.2 1.3 default",
+        [VALUES_TLS_FILE] = "PEM DER P12",
+        [VALUES_TLS_KEY] = "PEM DER",
         [VALUES_QUIC_VERSION] = "v1 v2",
         [VALUES_QUIC_CC] = "cubic bbr reno",
         [VALUES_BATCH_FORMAT] = "auto jsonl urls curl har",

@@ -1,100 +1,14 @@
 #include "input/input_multipart.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "files/filename.h"
 #include "input/input_body.h"
-
-/*
- * What stands between two files is one piece of bytes; the files are read when
- * they are sent.  The boundary is random, so that nobody who wrote a part can
- * know it.
- */
+#include "request/multipart.h"
 
 enum {
-    BOUNDARY_RANDOM = 16,
-    BOUNDARY_LEN = 24 + 2 * BOUNDARY_RANDOM, /* dashes first, as curl's */
     PARTS_MAX = 4096,
 };
-
-struct form {
-    struct input_fields *f;
-    char boundary[BOUNDARY_LEN + 1];
-    struct qv_body_part *parts;
-    size_t nparts;
-};
-
-/* A part as the line describes it. */
-struct part {
-    const char *name;
-    size_t name_len;
-    const char *value; /* or file */
-    size_t value_len;
-    const char *file;
-    const char *filename; /* NULL: none */
-    const char *type;     /* NULL: none */
-};
-
-static void make_boundary(char *boundary)
-{
-    static const char digits[] = "0123456789abcdef";
-    unsigned char random[BOUNDARY_RANDOM];
-    ssize_t n;
-    do {
-        n = getrandom(random, sizeof random, 0);
-    } while (n < 0 && errno == EINTR);
-    memset(boundary, '-', 24);
-    for (size_t i = 0; i < BOUNDARY_RANDOM; i++) {
-        boundary[24 + 2 * i] = digits[random[i] >> 4];
-        boundary[24 + 2 * i + 1] = digits[random[i] & 15];
-    }
-    boundary[BOUNDARY_LEN] = '\0';
-}
-
-/* The bytes gathered since the last file. */
-static void end_piece(struct form *form)
-{
-    struct input_fields *f = form->f;
-    form->parts[form->nparts++] = (struct qv_body_part){
-        .bytes = input_fields_keep(f), .len = f->scratch->len};
-    str_clear(f->scratch);
-}
-
-/* What would end the quotes or the line (HTML, multipart/form-data). */
-static void add_quoted(struct str *t, const char *s, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (s[i] == '"' || s[i] == '\r' || s[i] == '\n')
-            str_printf(t, "%%%02X", (unsigned char)s[i]);
-        else
-            str_add_char(t, s[i]);
-    }
-}
-
-static void add_part(struct form *form, const struct part *p)
-{
-    struct str *t = form->f->scratch;
-    str_printf(t, "--%s\r\nContent-Disposition: form-data; name=\"",
-               form->boundary);
-    add_quoted(t, p->name, p->name_len);
-    if (p->filename) {
-        str_add_text(t, "\"; filename=\"");
-        add_quoted(t, p->filename, strlen(p->filename));
-    }
-    str_add_text(t, "\"\r\n");
-    if (p->type)
-        str_printf(t, "Content-Type: %s\r\n", p->type);
-    str_add_text(t, "\r\n");
-    if (p->file) {
-        end_piece(form);
-        form->parts[form->nparts++] = (struct qv_body_part){.path = p->file};
-    } else {
-        str_add(t, span_of(p->value, p->value_len));
-    }
-    str_add_text(t, "\r\n");
-}
 
 static bool is_type(const char *s)
 {
@@ -107,38 +21,80 @@ static bool is_type(const char *s)
     return true;
 }
 
+/* "Name: value", or several. */
+static bool read_headers(struct input_fields *f, yyjson_val *v,
+                         struct multipart_part *p)
+{
+    if (!input_fields_strings(f, v, &p->headers))
+        return false;
+    while (p->headers[p->nheaders]) {
+        if (!multipart_is_header(p->headers[p->nheaders]))
+            return input_fields_fail(f, "headers: '%.60s' is no header",
+                                     p->headers[p->nheaders]);
+        p->nheaders++;
+    }
+    return true;
+}
+
 static bool read_member(struct input_fields *f, const char *key, yyjson_val *v,
-                        struct part *p)
+                        struct multipart_part *p)
 {
     const char *s = yyjson_get_str(v);
     bool is_value = strcmp(key, "value") == 0;
+    if (strcmp(key, "headers") == 0)
+        return read_headers(f, v, p);
     if (!s)
         return input_fields_fail(f, "%.40s: expected a string", key);
     if (memchr(s, '\0', yyjson_get_len(v)) && !is_value)
         return input_fields_fail(f, "%.40s: a NUL cannot stand here", key);
     if (is_value) {
-        p->value = s;
-        p->value_len = yyjson_get_len(v);
+        p->bytes = span_of(s, yyjson_get_len(v));
     } else if (strcmp(key, "name") == 0) {
-        p->name = s;
-        p->name_len = yyjson_get_len(v);
+        p->name = span_of(s, yyjson_get_len(v));
     } else if (strcmp(key, "file") == 0) {
-        p->file = s;
+        p->path = s;
+        p->content = MULTIPART_FILE;
     } else if (strcmp(key, "filename") == 0) {
-        p->filename = s;
+        p->filename = span_str(s);
     } else if (strcmp(key, "type") == 0) {
-        p->type = s;
+        p->type = span_str(s);
+    } else if (strcmp(key, "encoder") == 0) {
+        if (!multipart_encoder(p, span_str(s)))
+            return input_fields_fail(f, "encoder: \"%.40s\" is none", s);
     } else {
         return input_fields_fail(f, "a part has no \"%.40s\"", key);
     }
     return true;
 }
 
-static bool read_part(struct input_fields *f, yyjson_val *v, struct part *p)
+/* A file is named and typed by its path, as -F does it. */
+static bool check_part(struct input_fields *f, struct multipart_part *p)
+{
+    bool is_file = p->content == MULTIPART_FILE;
+    if (!p->name.base)
+        return input_fields_fail(f, "a part has no name");
+    if (is_file == (p->bytes.base != NULL))
+        return input_fields_fail(f,
+                                 "part \"%.*s\" needs either a value or a file",
+                                 (int)(p->name.len < 40 ? p->name.len : 40),
+                                 (const char *)p->name.base);
+    if (is_file && !*p->path)
+        return input_fields_fail(f, "file: expected the name of a file");
+    if (p->type.base && !is_type((const char *)p->type.base))
+        return input_fields_fail(f, "type: \"%.40s\" is no media type",
+                                 (const char *)p->type.base);
+    if (is_file && !p->filename.base)
+        p->filename = span_str(filename_last(p->path));
+    multipart_guess_type(p);
+    return true;
+}
+
+static bool read_part(struct input_fields *f, yyjson_val *v,
+                      struct multipart_part *p)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;
-    *p = (struct part){0};
+    *p = (struct multipart_part){0};
     if (!yyjson_is_obj(v))
         return input_fields_fail(f, "expected an array of objects");
     const char *twice = input_fields_twice(v);
@@ -150,61 +106,48 @@ static bool read_part(struct input_fields *f, yyjson_val *v, struct part *p)
                          p))
             return false;
     }
-    if (!p->name)
-        return input_fields_fail(f, "a part has no name");
-    if (!p->file == !p->value)
-        return input_fields_fail(f,
-                                 "part \"%.40s\" needs either a value or a "
-                                 "file",
-                                 p->name);
-    if (p->file && !*p->file)
-        return input_fields_fail(f, "file: expected the name of a file");
-    if (p->type && !is_type(p->type))
-        return input_fields_fail(f, "type: \"%.40s\" is no media type",
-                                 p->type);
-    if (p->file && !p->filename)
-        p->filename = filename_last(p->file);
-    if (p->file && !p->type)
-        p->type = "application/octet-stream";
-    return true;
+    return check_part(f, p);
 }
 
-static void finish(struct form *form)
+static bool finish(struct input_fields *f, const struct multipart_part *first)
 {
-    struct input_fields *f = form->f;
     struct entry_fields *a = f->ask;
-    str_printf(f->scratch, "--%s--\r\n", form->boundary);
-    end_piece(form);
+    struct multipart m;
+    multipart_init(&m, first, &(struct multipart_how){.type = NULL});
+    struct qv_body_part *parts =
+        entry_memory_alloc(f->entry, m.npieces * sizeof *parts);
+    multipart_parts(
+        &m, entry_memory_copy(f->entry, str_text(&m.text), m.text.len), parts);
     a->body = (struct qv_body){
-        .kind = QV_BODY_PARTS, .parts = form->parts, .nparts = form->nparts};
-    str_printf(f->scratch, "Content-Type: multipart/form-data; boundary=%s",
-               form->boundary);
+        .kind = QV_BODY_PARTS, .parts = parts, .nparts = m.npieces};
+    str_clear(f->scratch);
+    str_printf(f->scratch, "Content-Type: %s", str_text(&m.content_type));
     a->content_type = input_fields_keep(f);
     a->is_multipart = true;
+    multipart_fini(&m);
+    return true;
 }
 
 bool input_multipart_read(struct input_fields *f, yyjson_val *v)
 {
-    struct form form = {.f = f};
+    struct multipart_part *parts;
     yyjson_arr_iter iter;
     yyjson_val *item;
     size_t n = yyjson_arr_size(v);
+    size_t at = 0;
     if (!input_body_claim(f))
         return false;
     if (!yyjson_is_arr(v) || !n)
         return input_fields_fail(f, "expected an array of objects");
     if (n > PARTS_MAX)
         return input_fields_fail(f, "more than %d parts", PARTS_MAX);
-    make_boundary(form.boundary);
-    form.parts = entry_memory_alloc(f->entry, (2 * n + 1) * sizeof *form.parts);
-    str_clear(f->scratch);
+    parts = entry_memory_alloc(f->entry, n * sizeof *parts);
     yyjson_arr_iter_init(v, &iter);
     while ((item = yyjson_arr_iter_next(&iter))) {
-        struct part p;
-        if (!read_part(f, item, &p))
+        if (!read_part(f, item, &parts[at]))
             return false;
-        add_part(&form, &p);
+        if (++at < n)
+            parts[at - 1].next = &parts[at];
     }
-    finish(&form);
-    return true;
+    return finish(f, parts);
 }

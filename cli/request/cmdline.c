@@ -4,6 +4,7 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
+#include "request/form.h"
 
 struct cmdline *cmdline_new(void)
 {
@@ -30,7 +31,10 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
+    strings_fini(&op->checksums);
     str_fini(&op->data.bytes);
+    strings_fini(&op->items);
+    form_drop(op->form);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
     free(op);
@@ -45,6 +49,7 @@ void cmdline_free(struct cmdline *s)
         s->first = op->next;
         operation_free(op);
     }
+    strings_fini(&s->state.hsts);
     strings_disown(&s->owned);
     free(s);
 }
@@ -105,7 +110,12 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->items = (struct strings){0};
+    op->checksums = (struct strings){0};
+    for (size_t i = 0; i < from->checksums.len; i++)
+        strings_add(&op->checksums, from->checksums.at[i]);
     copy_data(&op->data, &from->data);
+    op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
 }
 
@@ -113,48 +123,4 @@ void cmdline_aim(struct parser *p, struct operation *op)
 {
     p->scope[SCOPE_OPERATION] = op;
     p->scope[SCOPE_REQUEST] = &op->how;
-}
-
-static bool check_urls(const struct cmdline *s, struct operation *op,
-                       struct parser *p)
-{
-    bool has_url = false;
-    for (size_t i = 0; i < op->ntargets; i++) {
-        struct target *t = &op->targets[i];
-        if (!t->has_place && op->remote_name_all)
-            t->place = PLACE_REMOTE;
-        has_url = has_url || t->has_url;
-    }
-    return has_url || s->is_batch || parser_fail(p, "no URL specified");
-}
-
-static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
-{
-    struct qv_options *o = &op->how.engine;
-    bool posts = op->data.is_any && !op->get;
-    if (!check_urls(s, op, p))
-        return false;
-    if (op->head && posts)
-        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
-    for (size_t i = 0; i < op->ntargets; i++) {
-        if (op->targets[i].has_upload && posts)
-            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
-        if (op->targets[i].has_upload && op->head)
-            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
-    }
-    if (o->fail && op->fail_with_body)
-        return parser_fail(p, "--fail and --fail-with-body exclude each other");
-    if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
-        return parser_fail(p, "--tls-max is below the minimum version");
-    request_options_finish(&op->how, &s->owned);
-    return true;
-}
-
-bool cmdline_finish(struct cmdline *s, struct parser *p)
-{
-    for (struct operation *op = s->first; op; op = op->next) {
-        if (!finish(s, op, p))
-            return false;
-    }
-    return true;
 }

@@ -3,14 +3,33 @@
 #include "request/options.h"
 
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(REQUEST, member)
+#define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(REQUEST, member)
 #define MINIMUM(v)                                                             \
     .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.tls_min)
+
+/* What curl takes, and does nothing with either. */
+#define WINDOWS(called)                                                        \
+    {                                                                          \
+        .name = (called), .kind = OPTION_NOTHING, .category = CATEGORY_TLS,    \
+        .brief = "Accepted, without effect",                                   \
+        .text = "It is of Windows; accepted for curl's scripts.",              \
+        .example = "--" called " https://example.com/", .since = "0.1.0"       \
+    }
+#define GONE(called)                                                           \
+    {                                                                          \
+        .name = (called), .argument = "<file>", .kind = OPTION_NOTHING,        \
+        .category = CATEGORY_TLS, .values = VALUES_FILE,                       \
+        .brief = "Accepted, without effect",                                   \
+        .text = "The system's random numbers are used; accepted for curl's "   \
+                "scripts.",                                                    \
+        .example = "--" called " /dev/urandom https://example.com/",           \
+        .since = "0.1.0"                                                       \
+    }
 
 static const struct option rows[] = {
     {.name = "insecure",
      .letter = 'k',
-     .kind = OPTION_FLAG,
-     OPTION_AT(REQUEST, engine.insecure),
+     FLAG(engine.insecure),
      .category = CATEGORY_TLS,
      .important = true,
      .brief = "Accept any certificate",
@@ -42,6 +61,59 @@ static const struct option rows[] = {
              "same if there is such a folder.",
      .example = "--capath /etc/pki/internal https://example.com/",
      .since = "0.1.0"},
+    {.name = "ca-native",
+     FLAG(engine.ca_native),
+     .category = CATEGORY_TLS,
+     .brief = "Trust the system's store too",
+     .text = "Beside what --cacert, --capath and the environment name, which "
+             "stand for it otherwise.",
+     .example = "--ca-native --cacert ca.pem https://example.com/",
+     .since = "0.1.0"},
+    {.name = "crlfile",
+     .argument = "<file>",
+     STRING(engine.crl_file),
+     .category = CATEGORY_TLS,
+     .values = VALUES_FILE,
+     .brief = "Certificates that have been revoked",
+     .text = "A PEM file of revocation lists.  Each certificate of a server's "
+             "chain then needs one of its issuer, signed by it and in force, "
+             "that does not name it; otherwise it is refused (exit 60).  "
+             "Sessions are not resumed.",
+     .example = "--crlfile revoked.pem https://example.com/",
+     .since = "0.1.0"},
+    {.name = "cert-status",
+     FLAG(engine.cert_status),
+     .category = CATEGORY_TLS,
+     .brief = "Ask for the certificate's status (OCSP)",
+     .text = "The server must send along what its issuer says of the "
+             "certificate (an OCSP staple), and that must be good and of "
+             "now; otherwise exit 91.  Over TCP and QUIC alike.  Sessions "
+             "are not resumed.",
+     .example = "--cert-status https://example.com/",
+     .since = "0.1.0"},
+    {.name = "pinnedpubkey",
+     .argument = "<hashes>",
+     STRING(engine.pinned),
+     .category = CATEGORY_TLS,
+     .values = VALUES_FILE,
+     .brief = "The server must have this public key",
+     .text = "sha256// and the base64 of the hash of its public key, or "
+             "several of these between semicolons; or a file that holds the "
+             "key, PEM or DER.  A server with another one is refused before "
+             "anything is sent to it (exit 90), with -k too, over TCP and "
+             "QUIC alike.  The message says which key it has.",
+     .example = "--pinnedpubkey key.pem https://example.com/",
+     .since = "0.1.0"},
+    {.name = "rpk",
+     FLAG(engine.raw_keys),
+     .category = CATEGORY_TLS,
+     .brief = "Take a bare public key for a certificate",
+     .text = "Offers the server to show no more than its key (RFC 7250).  "
+             "Whose it is says --pinnedpubkey, which is needed, or nobody "
+             "(-k).  A server that shows a certificate all the same has it "
+             "checked as ever.",
+     .example = "--rpk --pinnedpubkey key.pem https://example.com/",
+     .since = "0.1.0"},
     {.name = "cert",
      .letter = 'E',
      .argument = "<file[:password]>",
@@ -51,7 +123,8 @@ static const struct option rows[] = {
      .secret = true,
      .brief = "Show this client certificate",
      .text = "A PEM file with the certificate and the chain that belongs to "
-             "it; the key may stand in it too.  \\: is a colon of the name.",
+             "it; the key may stand in it too.  \\: is a colon of the name.  "
+             "--cert-type tells of other files.",
      .example = "-E client.pem --key client.key https://example.com/",
      .since = "0.1.0"},
     {.name = "key",
@@ -60,8 +133,38 @@ static const struct option rows[] = {
      .category = CATEGORY_TLS,
      .values = VALUES_FILE,
      .brief = "The client certificate's key",
-     .text = "A PEM file with the private key of --cert.",
+     .text = "A file with the private key of --cert, PEM unless --key-type "
+             "says otherwise.",
+
      .example = "-E client.pem --key client.key https://example.com/",
+     .since = "0.1.0"},
+    {.name = "cert-type",
+     .argument = "<type>",
+     .kind = OPTION_CALL,
+     .call = option_calls_tls_file,
+     OPTION_AT(REQUEST, engine.cert_type),
+     .category = CATEGORY_TLS,
+     .values = VALUES_TLS_FILE,
+     .usual = "PEM",
+     .brief = "What --cert is written in",
+     .text = "PEM, DER (one certificate), or P12: a PKCS #12 file, which has "
+             "the key and the chain as well.  Engines and providers of "
+             "OpenSSL there are none.",
+     .example = "--cert-type P12 -E client.p12:word https://example.com/",
+     .since = "0.1.0"},
+    {.name = "key-type",
+     .argument = "<type>",
+     .kind = OPTION_CALL,
+     .call = option_calls_tls_file,
+     OPTION_AT(REQUEST, engine.key_type),
+     .value = 1,
+     .category = CATEGORY_TLS,
+     .values = VALUES_TLS_KEY,
+     .usual = "PEM",
+     .brief = "What --key is written in",
+     .text = "PEM or DER.",
+     .example =
+         "--key-type DER --key client.der -E client.pem https://example.com/",
      .since = "0.1.0"},
     {.name = "pass",
      .argument = "<phrase>",
@@ -124,9 +227,36 @@ static const struct option rows[] = {
              "X25519MLKEM768, which withstands quantum computers.",
      .example = "--curves X25519 https://example.com/",
      .since = "0.1.0"},
+    {.name = "sigalgs",
+     .argument = "<list>",
+     STRING(engine.sigalgs),
+     .category = CATEGORY_TLS,
+     .brief = "Signature algorithms, in order",
+     .text = "Names of TLS 1.3 (ecdsa_secp256r1_sha256, "
+             "rsa_pss_rsae_sha256, ed25519...), or pairs as OpenSSL writes "
+             "them (ECDSA+SHA256), joined by colons.  Also for QUIC.",
+     .example = "--sigalgs ecdsa_secp256r1_sha256 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "no-sessionid",
+     FLAG(engine.no_sessionid),
+     .category = CATEGORY_TLS,
+     .brief = "Do not resume TLS sessions",
+     .text = "Every connection makes a whole handshake, and none is "
+             "remembered.",
+     .example = "--no-sessionid https://example.com/",
+     .since = "0.1.0"},
+    {.name = "sessionid",
+     .kind = OPTION_CALL,
+     .call = option_calls_sessionid,
+     OPTION_AT(REQUEST, engine.no_sessionid),
+     .category = CATEGORY_TLS,
+     .usual = "",
+     .brief = "Resume TLS sessions",
+     .text = "The default; takes --no-sessionid back.",
+     .example = "--sessionid https://example.com/",
+     .since = "0.1.0"},
     {.name = "tls-earlydata",
-     .kind = OPTION_FLAG,
-     OPTION_AT(REQUEST, engine.tls_earlydata),
+     FLAG(engine.tls_earlydata),
      .category = CATEGORY_TLS,
      .brief = "Send requests before the handshake is done",
      .text = "To a server that is known by a ticket (of this run, or of one "
@@ -139,6 +269,11 @@ static const struct option rows[] = {
      .example = "--tls-earlydata --ssl-sessions tickets --http3 "
                 "https://example.com/",
      .since = "0.1.0"},
+    WINDOWS("ssl-no-revoke"),
+    WINDOWS("ssl-revoke-best-effort"),
+    WINDOWS("ssl-auto-client-cert"),
+    GONE("random-file"),
+    GONE("egd-file"),
 };
 
 const struct option_group options_tls = {rows, sizeof rows / sizeof rows[0]};

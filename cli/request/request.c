@@ -13,6 +13,8 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/filename.h"
+#include "request/conditions.h"
+#include "request/form.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
 {
@@ -113,37 +115,38 @@ static void add_header(struct request *r, const struct operation *op,
     strings_add(&r->headers, strings_own(&r->owned, str_take(&t)));
 }
 
+static bool is_content_type(const char *header)
+{
+    return header_line_is_named(header, SPAN_LIT("Content-Type"));
+}
+
+/* The Content-Type of a form is sent with its boundary: request_set_form(). */
 static void add_given(struct request *r, const struct operation *op,
                       size_t from, size_t to)
 {
-    for (size_t i = from; i < to; i++)
-        strings_add(&r->headers, op->how.headers.at[i]);
+    for (size_t i = from; i < to; i++) {
+        if (!op->form || !is_content_type(op->how.headers.at[i]))
+            strings_add(&r->headers, op->how.headers.at[i]);
+    }
 }
 
 /* What is meant for the origin alone comes first (struct qv_request). */
 static void set_headers(struct request *r, const struct operation *op)
 {
-    bool posts = op->data.is_any && !op->get;
     add_given(r, op, 0, op->how.norigin_headers);
     if (op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
-    if (op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
     if (!op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
-    if (!op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
+    add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
-    } else if (posts) {
-        add_header(r, op, "Content-Type", "",
-                   "application/x-www-form-urlencoded");
     }
-    add_given(r, op, op->how.norigin_headers, op->how.headers.len);
+    conditions_add(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -178,6 +181,33 @@ static bool set_file_body(struct request *r, const char *file,
     return true;
 }
 
+/* The user's own type gets the boundary; one that is taken away is not sent. */
+void request_set_form(struct request *r, const struct operation *op)
+{
+    struct multipart_how how = {.is_escaped = op->form_escape};
+    bool is_removed = false;
+    for (size_t i = 0; i < op->how.headers.len; i++) {
+        struct header_line line;
+        if (!is_content_type(op->how.headers.at[i]) ||
+            !header_line_split(op->how.headers.at[i], &line))
+            continue;
+        is_removed = line.value.len == 0;
+        how.type = strings_own(
+            &r->owned,
+            xalloc_copy(line.value.len ? (const void *)line.value.base : "",
+                        line.value.len));
+    }
+    if (is_removed)
+        how.type = NULL;
+    multipart_init(&r->form, form_parts(op->form), &how);
+    r->parts = xalloc_zeroed(r->form.npieces, sizeof *r->parts);
+    multipart_parts(&r->form, str_text(&r->form.text), r->parts);
+    r->engine.body = (struct qv_body){
+        .kind = QV_BODY_PARTS, .parts = r->parts, .nparts = r->form.npieces};
+    if (!is_removed)
+        r->engine.content_type = str_text(&r->form.content_type);
+}
+
 static bool set_body(struct request *r, const struct operation *op,
                      const struct target *target, struct request_failure *f)
 {
@@ -186,9 +216,15 @@ static bool set_body(struct request *r, const struct operation *op,
         r->engine.method = "PUT";
         return set_file_body(r, target->upload, f);
     }
-    if (!d->is_any || op->get)
+    if (!op->form && (!d->is_any || op->get))
         return true;
     r->engine.method = "POST";
+    if (op->form) {
+        request_set_form(r, op);
+        return true;
+    }
+    if (!d->is_json)
+        r->engine.content_type = "application/x-www-form-urlencoded";
     if (d->file)
         return set_file_body(r, d->file, f);
     r->engine.body = (struct qv_body){
@@ -206,14 +242,21 @@ bool request_init(struct request *r, const struct operation *op,
     *r = (struct request){
         .engine = {.default_scheme = op->proto_default,
                    .head = op->head,
+                   .request_target = op->request_target,
+                   .priority = op->how.priority,
+                   .trailers = op->how.trailers.at,
+                   .ntrailers = op->how.trailers.len,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
+                   .cookies = op->how.cookies.base,
+                   .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},
         .fd = -1,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
-    bool ok = set_body(r, op, target, failure);
+    bool ok = set_body(r, op, target, failure) &&
+              (!target->upload || conditions_continue_upload(r, op, failure));
     if (op->method)
         r->engine.custom_method = op->method;
     return ok;
@@ -223,6 +266,8 @@ void request_fini(struct request *r)
 {
     if (r->fd >= 0)
         close(r->fd);
+    multipart_fini(&r->form);
+    free(r->parts);
     strings_fini(&r->headers);
     strings_disown(&r->owned);
 }

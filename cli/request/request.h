@@ -7,13 +7,16 @@
 #include "base/strings.h"
 #include "core/quiver.h"
 #include "request/cmdline.h"
+#include "request/multipart.h"
 
 /* A request with the memory it points into. */
 struct request {
     struct qv_request engine;
     struct strings headers;
     struct strings_owned owned;
-    int fd; /* of the body, closed by request_fini(); -1: none */
+    int fd;                /* of the body, closed by request_fini(); -1: none */
+    struct multipart form; /* of -F */
+    struct qv_body_part *parts;
 };
 
 struct request_failure {
@@ -27,6 +30,9 @@ bool request_init(struct request *r, const struct operation *op,
                   const struct target *target, const char *url,
                   struct request_failure *failure);
 void request_fini(struct request *r);
+
+/* The body of -F, and its type; request_init() does it for a target. */
+void request_set_form(struct request *r, const struct operation *op);
 
 /* The URL with what the options add to it; free() it. */
 char *request_url(const struct operation *op, const struct target *target,

@@ -41,10 +41,11 @@ static bool check_names(const struct settings *s, struct fault *fault)
 {
     struct settings bare = *s;
     struct settings_tls_options *t = &bare.tls;
-    if (!t->ciphers && !t->tls13_ciphers && !t->groups)
+    if (!t->ciphers && !t->tls13_ciphers && !t->groups && !t->sigalgs)
         return true;
     t->ca_file = t->ca_path = NULL;
     t->cert_file = t->key_file = t->key_pass = NULL;
+    t->crl_file = t->pinned = NULL;
     struct tls_context *c = tls_context_client(&bare, TLS_CARRIER_TCP, fault);
     tls_context_free(c);
     return c != NULL;

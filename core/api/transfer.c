@@ -37,6 +37,14 @@ void qv_transfer_resume(struct qv_transfer *t)
         transfer_resume(t->state);
 }
 
+void qv_transfer_continue(struct qv_transfer *t, uint64_t from,
+                          const char *if_range)
+{
+    struct transfer *x = t->state;
+    if (x)
+        resume_continue(&x->resume, from, if_range);
+}
+
 void qv_options_adopt(struct qv_options *options, const struct qv_options *from,
                       const struct qv_options *to)
 {
@@ -65,7 +73,8 @@ void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)
     *p = (struct qv_progress){.down_total = -1, .up_total = -1};
     if (f == NULL)
         return;
-    p->down = f->ex.bytes_body_received;
+    uint64_t before = f->hop.is_rest ? x->resume.from : 0;
+    p->down = before + f->ex.bytes_body_received;
     p->up = f->ex.bytes_body_sent;
     p->started = f->ex.submitted_at;
     if (f->has_body && f->request.body_len >= 0)
@@ -73,5 +82,5 @@ void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p)
     uint64_t len = 0;
     if (f->hop.fields &&
         message_content_length(f->hop.fields, &len) == MESSAGE_LENGTH_KNOWN)
-        p->down_total = (int64_t)len;
+        p->down_total = (int64_t)(before + len);
 }

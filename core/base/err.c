@@ -33,6 +33,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_PROXY_SCHEME] = {INVALID, STATUS_CONNECT, "proxy_scheme", "no proxy of this kind"},
     [ERR_HOST_NAME] = {TRANSIENT, STATUS_HOST_NAME, "host_name", NULL},
     [ERR_CONNECT] = {TRANSIENT, STATUS_CONNECT, "connect", NULL},
+    [ERR_INTERFACE] = {UNRECOVERABLE, STATUS_INTERFACE, "interface", NULL},
     [ERR_TUNNEL] = {UNRECOVERABLE, STATUS_CONNECT, "tunnel_refused", "the proxy refused"},
     [ERR_WEIRD_REPLY] = {UNRECOVERABLE, STATUS_WEIRD_REPLY, "weird_reply", NULL},
     [ERR_H2_FRAMING] = {UNRECOVERABLE, STATUS_H2_FRAMING, "http2", NULL},
@@ -58,6 +59,9 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_TOO_LARGE] = {INVALID, STATUS_TOO_LARGE, "too_large", NULL},
     [ERR_REWIND] = {INVALID, STATUS_REWIND, "rewind", NULL},
     [ERR_CA_FILE] = {INVALID, STATUS_CA_FILE, "ca_file", NULL},
+    [ERR_CRL_FILE] = {INVALID, STATUS_CRL_FILE, "crl_file", NULL},
+    [ERR_TLS_PIN] = {UNRECOVERABLE, STATUS_TLS_PIN, "pinned_key", NULL},
+    [ERR_TLS_STATUS] = {UNRECOVERABLE, STATUS_TLS_STATUS, "certificate_status", NULL},
     [ERR_CERT_WANTED] = {INVALID, STATUS_CERT_WANTED, "certificate_wanted", NULL},
     [ERR_HEAD_TOO_LARGE] = {UNRECOVERABLE, STATUS_HEAD_TOO_LARGE, "head_too_large", NULL},
     [ERR_H2_STREAM] = {UNRECOVERABLE, STATUS_H2_STREAM, "http2_stream", NULL},
@@ -78,6 +82,12 @@ static const struct err_info *info(enum err code)
 enum err_class err_class(enum err code)
 {
     return info(code)->class;
+}
+
+bool err_is_distrust(enum err code)
+{
+    return code == ERR_TLS_VERIFY || code == ERR_TLS_PIN ||
+           code == ERR_TLS_STATUS;
 }
 
 const char *err_class_name(enum err_class c)

@@ -12,6 +12,7 @@
 #ifndef CORE_BASE_ERR_H
 #define CORE_BASE_ERR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The outcome of one non-blocking read or write. */
@@ -33,6 +34,7 @@ enum err {
     ERR_PROXY_SCHEME,         /* 7: that of no proxy */
     ERR_HOST_NAME,            /* 6 */
     ERR_CONNECT,              /* 7: refused, unreachable, reset in handshake */
+    ERR_INTERFACE,            /* 45: our own address or port is not to be had */
     ERR_TUNNEL,               /* 7: a proxy opens no way, and would not later */
     ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */
     ERR_H2_FRAMING,           /* 16: HTTP/2 connection error */
@@ -58,6 +60,9 @@ enum err {
     ERR_TOO_LARGE,            /* 63: --max-filesize */
     ERR_REWIND,               /* 65 */
     ERR_CA_FILE,              /* 77 */
+    ERR_CRL_FILE,             /* 82 */
+    ERR_TLS_PIN,              /* 90: another public key than was pinned */
+    ERR_TLS_STATUS,           /* 91: no good OCSP answer */
     ERR_CERT_WANTED,          /* 98: the server wants a client certificate */
     ERR_HEAD_TOO_LARGE,       /* 100: a field or head over its limit */
     ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
@@ -106,6 +111,8 @@ struct fault {
 };
 
 enum err_class err_class(enum err code);
+/* Is it about who the peer is?  No other way to the same place is better. */
+bool err_is_distrust(enum err code);
 const char *err_class_name(enum err_class c); /* "transient", ... */
 int err_exit_status(enum err code);
 const char *err_name(enum err code); /* "timeout": stable, for scripts */

@@ -41,6 +41,7 @@ bool channel_tell(struct channel *ch, const struct qv_channel_event *e)
         return false;
     switch (face->ops->on_event(face, e)) {
     case QV_MORE:
+    case QV_ENOUGH:
     case QV_ABORT: /* whoever says so has ended the channel */
         break;
     case QV_PAUSE:

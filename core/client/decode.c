@@ -73,21 +73,40 @@ static bool add_stage(struct decode *d, struct span name, struct fault *fault)
 static bool is_no_coding(struct span name)
 {
     return span_equal_nocase(name, SPAN_LIT("identity")) ||
+           span_equal_nocase(name, SPAN_LIT("chunked")) ||
            span_equal_nocase(name, SPAN_LIT("none"));
 }
 
-bool decode_new(struct decode **out, const struct fields *head,
+static bool add_list(struct decode *d, const struct fields *head,
+                     const char *field, struct fault *fault)
+{
+    struct fields_list list = fields_list_of(head, field);
+    struct span name;
+    while (fields_list_next(&list, &name))
+        if (!is_no_coding(name) && !add_stage(d, name, fault))
+            return false;
+    return true;
+}
+
+/* Those of the transfer were applied last; the codec has undone chunked. */
+static bool add_lists(struct decode *d, const struct fields *head,
+                      unsigned what, struct fault *fault)
+{
+    if ((what & DECODE_CONTENT) &&
+        !add_list(d, head, "content-encoding", fault))
+        return false;
+    return !(what & DECODE_TRANSFER) ||
+           add_list(d, head, "transfer-encoding", fault);
+}
+
+bool decode_new(struct decode **out, const struct fields *head, unsigned what,
                 struct fault *fault)
 {
-    struct fields_list list = fields_list_of(head, "content-encoding");
     struct decode *d = XALLOC_NEW(struct decode);
-    struct span name;
     *out = NULL;
-    while (fields_list_next(&list, &name)) {
-        if (!is_no_coding(name) && !add_stage(d, name, fault)) {
-            decode_free(d);
-            return false;
-        }
+    if (!add_lists(d, head, what, fault)) {
+        decode_free(d);
+        return false;
     }
     for (size_t i = 1; i < d->nstages; i++)
         d->stages[i].buffer = xalloc_bytes(STAGE_BUFFER);

@@ -19,13 +19,18 @@ struct decode;
 /* The field value to ask with. */
 #define DECODE_ACCEPT "deflate, gzip, br, zstd"
 
+enum decode_what {
+    DECODE_CONTENT = 1 << 0,  /* Content-Encoding */
+    DECODE_TRANSFER = 1 << 1, /* Transfer-Encoding, without chunked */
+};
+
 /*
- * For a head: its Content-Encoding fields list the codings in the order they
+ * For a head: these of its fields (bits) list the codings in the order they
  * were applied, at most 5.  *d is NULL when there is nothing to undo.  False
  * with ERR_CONTENT_CODING for an unknown or too long list: a body that cannot
  * be decoded is never given out as if it were.
  */
-bool decode_new(struct decode **d, const struct fields *head,
+bool decode_new(struct decode **d, const struct fields *head, unsigned what,
                 struct fault *fault);
 void decode_free(struct decode *d);
 

@@ -45,7 +45,15 @@ void hops_start(struct flight *f)
         .body_len = body_len(f),
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,
+        .from = t->resume.from,
+        .if_range = t->resume.if_range,
         .referer = f->referer,
+        .cookies =
+            learned_cookies(&f->client->learned,
+                            &(struct learned_peer){.url = &f->url,
+                                                   .host = request_build_host(
+                                                       t->ask, f->is_foreign)},
+                            &f->ex.arena),
     };
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
@@ -61,6 +69,8 @@ void hops_start(struct flight *f)
         transfer_stop(t, &fault);
         return;
     }
+    if (t->ask->request_target)
+        f->request.absolute = (struct span){NULL, 0};
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
@@ -162,6 +172,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    learned_upgrade(&f->client->learned, next);
     if (url_is_secure(&f->url) && !url_is_secure(next)) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "a redirect from https to http is not followed");

@@ -1,5 +1,7 @@
 #include "client/request_build.h"
 
+#include <stdio.h>
+
 #include "base/base64.h"
 #include "base/fault.h"
 #include "base/header_line.h"
@@ -105,17 +107,139 @@ static bool add_authorization(struct request *r, const struct qv_request *ask,
     return true;
 }
 
+static void add_range(struct request *r, const struct qv_request *ask,
+                      const struct request_build_state *state)
+{
+    char range[40];
+    if (state->from == 0)
+        return;
+    (void)snprintf(range, sizeof range, "bytes=%llu-",
+                   (unsigned long long)state->from);
+    add_default(r, ask, state, "Range", span_str(range));
+    if (state->if_range)
+        add_default(r, ask, state, "If-Range", span_str(state->if_range));
+}
+
 static void add_defaults(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state)
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
     if (agent[0])
         add_default(r, ask, state, "User-Agent", span_str(agent));
+    add_range(r, ask, state);
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
+    if (options_of(ask, state)->tr_encoding)
+        add_default(r, ask, state, "TE", SPAN_LIT("gzip"));
     if (options_of(ask, state)->compressed)
         add_default(r, ask, state, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
     if (state->referer.base)
         add_default(r, ask, state, "Referer", state->referer);
+    if (ask->priority)
+        add_default(r, ask, state, "Priority", span_str(ask->priority));
+}
+
+/* ---- what belongs to the message and not to its meaning ---- */
+
+/* TE is a field of the connection and Connection says so (RFC 9110 10.1.4), in
+ * the user's own list if there is one. */
+static void add_connection(struct request *r)
+{
+    struct field *own = NULL;
+    struct str list;
+    if (!fields_find(&r->fields, SPAN_LIT("te")) ||
+        fields_has_token(&r->fields, "connection", "te"))
+        return;
+    for (size_t i = 0; i < r->fields.len; i++)
+        if (span_equal_nocase(r->fields.items[i].name, SPAN_LIT("connection")))
+            own = &r->fields.items[i];
+    if (!own) {
+        fields_add(&r->fields, SPAN_LIT("Connection"), SPAN_LIT("TE"));
+        return;
+    }
+    str_init(&list);
+    str_add(&list, own->value);
+    str_add_text(&list, ", TE");
+    own->value = arena_copy(r->fields.arena, str_span(&list));
+    str_fini(&list);
+}
+
+/* Who forwards the message may want to know what will come (RFC 9110 6.6.2). */
+static void announce_trailers(struct request *r, const struct qv_request *ask,
+                              const struct request_build_state *state)
+{
+    struct str names;
+    str_init(&names);
+    for (size_t i = 0; i < r->trailers->len; i++) {
+        if (i > 0)
+            str_add_text(&names, ", ");
+        str_add(&names, r->trailers->items[i].name);
+    }
+    add_default(r, ask, state, "Trailer", str_span(&names));
+    str_fini(&names);
+}
+
+static bool add_trailers(struct request *r, const struct qv_request *ask,
+                         const struct request_build_state *state,
+                         struct fault *fault)
+{
+    if (!state->has_body || ask->ntrailers == 0)
+        return true;
+    struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
+    fields_init(all, r->fields.arena);
+    for (size_t i = 0; i < ask->ntrailers; i++) {
+        struct header_line line;
+        if (!header_line_split(ask->trailers[i], &line) || line.is_removal) {
+            fault_set(fault, ERR_USAGE, 0,
+                      "a trailer is \"Name: value\": '%.80s'",
+                      ask->trailers[i]);
+            return false;
+        }
+        fields_add(all, line.name, line.value);
+    }
+    r->trailers = all;
+    announce_trailers(r, ask, state);
+    return true;
+}
+
+static bool add_message(struct request *r, const struct qv_request *ask,
+                        const struct request_build_state *state,
+                        struct fault *fault)
+{
+    const struct qv_options *o = options_of(ask, state);
+    r->is_raw = o->raw;
+    r->ignores_length = o->ignore_length;
+    r->takes_coding = o->tr_encoding;
+    if (ask->priority)
+        r->priority = span_str(ask->priority);
+    if (ask->request_target)
+        r->target = span_str(ask->request_target);
+    if (state->has_body && ask->content_type &&
+        !is_named(ask, state, SPAN_LIT("content-type")))
+        r->content_type = span_str(ask->content_type);
+    if (o->tr_encoding)
+        add_connection(r);
+    return add_trailers(r, ask, state, fault);
+}
+
+/* What the client keeps is sent in any case; the user's text beside it only
+ * where no header of the user's says otherwise (curl). */
+static void add_cookies(struct request *r, const struct qv_request *ask,
+                        const struct request_build_state *state)
+{
+    struct span own = span_str(ask->cookies);
+    struct str all;
+    if (!may_have_credentials(ask, state) ||
+        (state->is_foreign && ask->are_origin_cookies) ||
+        is_named(ask, state, SPAN_LIT("Cookie")))
+        own.len = 0;
+    str_init(&all);
+    str_add(&all, state->cookies);
+    if (all.len > 0 && own.len > 0)
+        str_add_text(&all, "; ");
+    str_add(&all, own);
+    if (all.len > 0)
+        fields_add(&r->fields, SPAN_LIT("Cookie"), str_span(&all));
+    str_fini(&all);
 }
 
 static bool is_credential(struct span name)
@@ -136,6 +260,26 @@ static bool is_about_body(struct span name)
     return false;
 }
 
+struct span request_build_host(const struct qv_request *ask, bool is_foreign)
+{
+    struct span host = {NULL, 0};
+    for (size_t i = 0; i < ask->nheaders && !is_foreign; i++) {
+        struct header_line line;
+        if (header_line_split(ask->headers[i], &line) &&
+            span_equal_nocase(line.name, SPAN_LIT("host")))
+            host = line.is_removal ? (struct span){NULL, 0} : line.value;
+    }
+    return host;
+}
+
+/* The user's own Expect: its words are sent, and one is understood. */
+static bool expects_continue(const struct header_line *line,
+                             const struct request_build_state *state)
+{
+    return !line->is_removal && !state->no_expect && state->has_body &&
+           span_equal_nocase(line->value, SPAN_LIT("100-continue"));
+}
+
 static bool add_user_headers(struct request *r, const struct qv_request *ask,
                              const struct request_build_state *state,
                              struct fault *fault)
@@ -148,13 +292,14 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
                       ask->headers[i]);
             return false;
         }
-        if (span_equal_nocase(line.name, SPAN_LIT("expect")))
-            r->expect_continue = !line.is_removal;
-        else if ((is_credential(line.name) &&
-                  !may_have_credentials(ask, state)) ||
-                 (lost_body && is_about_body(line.name)))
+        bool is_expect = span_equal_nocase(line.name, SPAN_LIT("expect"));
+        if (is_expect)
+            r->expect_continue = expects_continue(&line, state);
+        if ((is_expect && (state->no_expect || lost_body)) ||
+            (is_credential(line.name) && !may_have_credentials(ask, state)) ||
+            (lost_body && is_about_body(line.name)))
             continue;
-        else if (span_equal_nocase(line.name, SPAN_LIT("host")))
+        if (span_equal_nocase(line.name, SPAN_LIT("host")))
             /* Of this origin: a redirect to another has its own. */
             r->authority = line.is_removal || state->is_foreign ? r->authority
                                                                 : line.value;
@@ -182,7 +327,9 @@ bool request_build(struct request *r, const struct qv_request *ask,
     if (!add_authorization(r, ask, state, fault))
         return false;
     add_defaults(r, ask, state);
-    if (!add_user_headers(r, ask, state, fault))
+    add_cookies(r, ask, state);
+    if (!add_user_headers(r, ask, state, fault) ||
+        !add_message(r, ask, state, fault))
         return false;
     return request_check_head(r, fault);
 }

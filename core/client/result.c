@@ -223,6 +223,7 @@ static void fill_answer(struct qv_result *r, struct flight *f)
     const struct hop *h = &f->hop;
     r->http_version = message_version_name(h->version);
     r->response_code = h->status;
+    r->was_complete = h->is_complete;
     r->content_type = "";
     r->interim = h->interim;
     r->ninterim = h->ninterim;

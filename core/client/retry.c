@@ -67,6 +67,7 @@ static bool is_taken_back(const struct flight *f)
     struct transfer *t = f->transfer;
     if (!t->has_told)
         return true;
+    resume_reset(&t->resume, t->ask); /* it may say something else now */
     if (t->face->ops->on_restart == NULL)
         return f->hop.delivered == 0;
     return t->face->ops->on_restart(t->face) && t->face;
@@ -93,8 +94,9 @@ static struct retry_plan plan_later(const struct flight *f, uint64_t asked_for)
     const struct qv_retry *o = asked_of(f);
     struct retry_plan p = {
         .when = RETRY_LATER,
-        .delay = retry_rules_delay(o, f->transfer->totals.retries,
-                                   client_random(f->client)),
+        .delay = retry_rules_delay(
+            o, flight_is_fruitful(f) ? 0 : f->transfer->nfruitless,
+            client_random(f->client)),
         .reason = o->delay ? "delay" : "backoff",
     };
     if (asked_for > p.delay) {
@@ -173,11 +175,44 @@ static bool is_challenged(struct flight *f, const struct response_head *head)
     return true;
 }
 
-bool retry_on_head(struct flight *f, const struct response_head *head)
+/* The rest that was asked for cannot be had: the whole is (resume.h). */
+static void ask_anew(struct flight *f)
 {
-    if (is_misdirected(f, head) || is_too_early(f, head) ||
-        is_challenged(f, head))
+    struct transfer *t = f->transfer;
+    resume_fini(&t->resume);
+    f->hop.retry =
+        (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "range"};
+}
+
+/* False: the answer is not wanted. */
+static bool is_continuation(struct flight *f, const struct response_head *head)
+{
+    struct fault fault;
+    bool is_failure = f->options.fail && head->status >= 400;
+    if (f->transfer->resume.from == 0 || (is_failure && head->status != 416))
         return true;
+    switch (resume_judge(&f->transfer->resume, head, &fault)) {
+    case RESUME_PLAIN:
+        return true;
+    case RESUME_REST:
+        f->hop.is_rest = true;
+        return true;
+    case RESUME_COMPLETE:
+        f->hop.is_complete = f->hop.is_dropped = true;
+        return true;
+    case RESUME_ANEW:
+        ask_anew(f);
+        return false;
+    case RESUME_REFUSED:
+        transfer_stop(f->transfer, &fault);
+        return false;
+    }
+    return true;
+}
+
+/* An answer that asks for patience. */
+static bool is_put_off(struct flight *f, const struct response_head *head)
+{
     if (asked_of(f)->max == 0)
         return false;
     uint64_t asked = heed(f, head);
@@ -190,6 +225,13 @@ bool retry_on_head(struct flight *f, const struct response_head *head)
         return is_cancelled(f);
     f->hop.retry = plan;
     return true;
+}
+
+bool retry_on_head(struct flight *f, const struct response_head *head)
+{
+    return is_misdirected(f, head) || is_too_early(f, head) ||
+           is_challenged(f, head) || is_put_off(f, head) ||
+           !is_continuation(f, head);
 }
 
 void retry_on_success(struct flight *f)
@@ -218,6 +260,16 @@ static const char *at_once_reason(enum retry_verdict v)
     return "";
 }
 
+/* Of an answer that is asked for again at once. */
+static const char *answer_text(const struct flight *f)
+{
+    if (f->hop.status == 425)
+        return ": the answer to early data was 425";
+    if (f->hop.status == 421)
+        return ", on a connection of its own: the answer was 421";
+    return ": what is missing cannot be had, the whole may";
+}
+
 /* why: NULL for an answer, which says it. */
 static void tell_at_once(const struct flight *f, const char *reason,
                          const struct fault *why)
@@ -225,11 +277,8 @@ static void tell_at_once(const struct flight *f, const char *reason,
     struct loop *loop = f->client->loop;
     retry_tries_add(f->transfer, why, 0, reason);
     trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
-                 f->facts ? f->facts->id : 0, "Sending the request again%s: %s",
-                 why || f->was_too_early ? "" : ", on a connection of its own",
-                 why                ? why->detail
-                 : f->was_too_early ? "the answer to early data was 425"
-                                    : "the answer was 421");
+                 f->facts ? f->facts->id : 0, "Sending the request again%s%s",
+                 why ? ": " : "", why ? why->detail : answer_text(f));
     client_counters_retried(f->transfer, reason, 0, why);
 }
 

@@ -42,6 +42,7 @@ void retry_back_off(struct transfer *t, const struct fault *why,
     if (t->face == NULL) /* cancelled meanwhile */
         return;
     t->totals.retries++;
+    t->nfruitless = flight_is_fruitful(t->flight) ? 1 : t->nfruitless + 1;
     t->totals.redirects = 0;
     t->has_told = false;
     tell(t, why, plan->delay);

@@ -17,6 +17,7 @@
 #include "base/list.h"
 #include "client/admission.h"
 #include "client/client.h"
+#include "client/resume.h"
 #include "io/loop.h"
 #include "quiver.h"
 
@@ -46,6 +47,8 @@ struct transfer {
     bool is_announced;       /* on_start() was called */
     bool has_told;           /* a head or a piece of a body, in this try */
     struct loop_timer timer; /* the end of max_time, or of a back-off */
+    struct resume resume;    /* what this try asks for */
+    unsigned nfruitless; /* tries in a row that have brought no byte of it */
     struct totals totals;
     struct qv_try *tries; /* the earlier ones; at most RETRY_TRIES_MAX */
     size_t ntries;

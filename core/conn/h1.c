@@ -147,6 +147,17 @@ void h1_want(struct h1 *h)
     transport_want(h->transport, events);
 }
 
+void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
+{
+    trace_emit(
+        loop_trace(h->loop),
+        &(struct trace_event){.kind = kind,
+                              .at = loop_now(h->loop),
+                              .conn_id = h->conn.facts.id,
+                              .xfer_id = h->ex ? h->ex->xfer_id : TRACE_NO_XFER,
+                              .text = str_span(text)});
+}
+
 static bool is_alive(const struct h1 *h)
 {
     return h->life <= H1_DRAINING;
@@ -226,6 +237,9 @@ static void submit(struct conn *c, struct exchange *ex)
     h->parse.keep_raw = trace_wanted(loop_trace(h->loop));
     h1_parse_begin(&h->parse, &ex->arena, h1_upgrade_method(ex->request),
                    h1_upgrade_is_asked(ex->request));
+    h->parse.is_raw = ex->request->is_raw;
+    h->parse.takes_coding = ex->request->takes_coding;
+    h->parse.ignores_length = ex->request->ignores_length;
     h->has_failed = !h1_send_start(h);
     loop_later(h->loop, &h->turn);
 }

@@ -15,6 +15,7 @@ enum coding {
     CODING_NONE,
     CODING_IDENTITY, /* of RFC 2616; RFC 7230 took it away */
     CODING_CHUNKED,
+    CODING_GZIP, /* to the end of the connection (RFC 9112 6.1) */
 };
 
 /* What the framing fields of a head say, each checked by itself. */
@@ -43,15 +44,41 @@ static bool read_length(struct claims *c, const struct fields *fields,
     return true;
 }
 
+static bool is_gzip(struct span name)
+{
+    return span_equal_nocase(name, SPAN_LIT("gzip")) ||
+           span_equal_nocase(name, SPAN_LIT("x-gzip"));
+}
+
+/* "gzip, chunked", or gzip alone. */
+static enum coding asked_coding(struct span list)
+{
+    struct span first = {0};
+    struct span second = {0};
+    (void)fields_next_part(&list, ',', &first);
+    bool has_second = fields_next_part(&list, ',', &second);
+    if (!is_gzip(span_trim(first)) || list.len > 0)
+        return CODING_NONE;
+    if (!has_second)
+        return CODING_GZIP;
+    return span_equal_nocase(span_trim(second), SPAN_LIT("chunked"))
+               ? CODING_CHUNKED
+               : CODING_NONE;
+}
+
 /* One coding in one field: no other was asked for (RFC 9112 6.1), and a list
  * that has to be put together first is read differently elsewhere. */
 static bool read_coding(struct claims *c, const struct fields *fields,
-                        struct fault *fault)
+                        bool takes_gzip, struct fault *fault)
 {
     const struct field *f = fields_find(fields, SPAN_LIT("transfer-encoding"));
     if (f == NULL)
         return true;
     struct span only = fields_only_value(fields, "transfer-encoding");
+    if (takes_gzip)
+        c->coding = asked_coding(only);
+    if (c->coding != CODING_NONE)
+        return true;
     if (span_equal_nocase(only, SPAN_LIT("chunked")))
         c->coding = CODING_CHUNKED;
     else if (span_equal_nocase(only, SPAN_LIT("identity")))
@@ -62,12 +89,15 @@ static bool read_coding(struct claims *c, const struct fields *fields,
 }
 
 static bool read_claims(struct claims *c, const struct fields *fields,
+                        const struct h1_framing_asked *asked,
                         struct fault *fault)
 {
     *c = (struct claims){.coding = CODING_NONE};
-    if (!read_length(c, fields, fault) || !read_coding(c, fields, fault))
+    if ((!asked->ignores_length && !read_length(c, fields, fault)) ||
+        !read_coding(c, fields, asked->takes_coding, fault))
         return false;
-    if (c->coding == CODING_CHUNKED && c->has_length) {
+    if ((c->coding == CODING_CHUNKED || c->coding == CODING_GZIP) &&
+        c->has_length) {
         fault_set(fault, ERR_WEIRD_REPLY, 0,
                   "both Content-Length and Transfer-Encoding");
         return false;
@@ -104,7 +134,8 @@ static void set_body(struct h1_framing *f, const struct claims *c)
         f->kind = H1_FRAMING_CLOSE;
 }
 
-bool h1_framing_response(struct h1_framing *f, struct span method, int status,
+bool h1_framing_response(struct h1_framing *f,
+                         const struct h1_framing_asked *asked, int status,
                          enum http_version version, const struct fields *fields,
                          struct fault *fault)
 {
@@ -114,15 +145,15 @@ bool h1_framing_response(struct h1_framing *f, struct span method, int status,
         .kind = H1_FRAMING_NONE,
         .keep_alive = keeps_alive(version, fields),
     };
-    if (message_is_bodyless(method, status)) {
+    if (message_is_bodyless(asked->method, status)) {
         /* It ends with its head (RFC 9112 6.3 rule 1).  What its fields say of
          * a body is at most a hint that the server is not to be trusted with
          * another request. */
-        if (!read_claims(&c, fields, &ignored))
+        if (!read_claims(&c, fields, asked, &ignored))
             f->keep_alive = false;
         return true;
     }
-    if (!read_claims(&c, fields, fault))
+    if (!read_claims(&c, fields, asked, fault))
         return false;
     set_body(f, &c);
     if (f->kind == H1_FRAMING_CLOSE || is_outdated(&c, version))
@@ -148,8 +179,10 @@ static bool check_host(enum http_version version, const struct fields *fields,
 bool h1_framing_request(struct h1_framing *f, enum http_version version,
                         const struct fields *fields, struct fault *fault)
 {
+    static const struct h1_framing_asked nothing;
     struct claims c;
-    if (!read_claims(&c, fields, fault) || !check_host(version, fields, fault))
+    if (!read_claims(&c, fields, &nothing, fault) ||
+        !check_host(version, fields, fault))
         return false;
     if (is_outdated(&c, version)) {
         fault_set(fault, ERR_WEIRD_REPLY, 0,

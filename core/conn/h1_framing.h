@@ -28,8 +28,18 @@ struct h1_framing {
     bool keep_alive;
 };
 
-/* `method` is the request's.  False with *fault (ERR_WEIRD_REPLY). */
-bool h1_framing_response(struct h1_framing *f, struct span method, int status,
+/* What the request has to do with the answer's framing. */
+struct h1_framing_asked {
+    struct span method;
+    /* gzip may stand alone or before chunked: it has asked for that (TE), or
+     * takes the body as it comes. */
+    bool takes_coding;
+    bool ignores_length; /* Content-Length says nothing */
+};
+
+/* False with *fault (ERR_WEIRD_REPLY). */
+bool h1_framing_response(struct h1_framing *f,
+                         const struct h1_framing_asked *asked, int status,
                          enum http_version version, const struct fields *fields,
                          struct fault *fault);
 

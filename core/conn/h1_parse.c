@@ -81,6 +81,7 @@ void h1_parse_begin(struct h1_parse *p, struct arena *arena, struct span method,
     p->method = method;
     p->target = SPAN_LIT("");
     p->may_upgrade = may_upgrade;
+    p->is_raw = p->takes_coding = p->ignores_length = false;
     p->is_tunnel = false;
     p->interim = 0;
     p->head_total = 0;
@@ -293,7 +294,7 @@ enum h1_parse_event h1_parse_next(struct h1_parse *p, struct span *input,
     case H1_PARSE_IN_CHUNKS:
         return h1_parse_in_chunks(p, input, body);
     case H1_PARSE_IN_TRAILERS:
-        return h1_parse_in_trailers(p, input);
+        return h1_parse_in_trailers(p, input, body);
     case H1_PARSE_IN_CLOSE:
         return h1_parse_in_close(input, body);
     case H1_PARSE_AT_END:

@@ -76,6 +76,11 @@ struct h1_parse {
     bool keep_raw;
     struct str raw;
 
+    /* Of the request that is answered; set after h1_parse_begin(). */
+    bool is_raw;         /* the frames of chunks and trailers are body, too */
+    bool takes_coding;   /* struct h1_framing_asked */
+    bool ignores_length; /* likewise */
+
     /* Its own. */
     llhttp_t llhttp;
     struct arena *arena;

@@ -27,20 +27,34 @@ static bool take_response_trailers(struct h1_parse *p, struct span *input,
     return result != H1_SECTION_FAILED;
 }
 
-enum h1_parse_event h1_parse_in_trailers(struct h1_parse *p, struct span *input)
+/* What was eaten since `from`, as it came. */
+static enum h1_parse_event tell_raw(const struct span *input,
+                                    const uint8_t *from, struct span *body)
 {
+    *body = span_of(from, (size_t)(input->base - from));
+    return H1_PARSE_BODY;
+}
+
+enum h1_parse_event h1_parse_in_trailers(struct h1_parse *p, struct span *input,
+                                         struct span *body)
+{
+    const uint8_t *from = input->base;
     size_t most = p->limits->head - p->extra;
     if (input->len == 0)
         return H1_PARSE_MORE;
     if (p->role == H1_PARSE_RESPONSES ? !take_response_trailers(p, input, most)
                                       : !take_request_trailers(p, input, most))
         return h1_parse_failed(p, *input);
+    if (p->is_done && p->is_raw) {
+        p->state = H1_PARSE_AT_END;
+        return tell_raw(input, from, body);
+    }
     if (p->is_done) {
         p->state = H1_PARSE_IDLE;
         return H1_PARSE_DONE;
     }
     if (p->extra < p->limits->head)
-        return H1_PARSE_MORE;
+        return p->is_raw ? tell_raw(input, from, body) : H1_PARSE_MORE;
     h1_parse_fail(p, ERR_HEAD_TOO_LARGE, 431,
                   "the trailers are over their limit");
     return h1_parse_failed(p, *input);
@@ -79,34 +93,46 @@ static bool take_frame(struct h1_parse *p, struct span *input)
     return ok;
 }
 
+/* False: it is refused. */
+static bool take_of_chunk(struct h1_parse *p, struct span *input)
+{
+    bool ok = true;
+    p->body.len = 0;
+    if (p->chunk_left > 0)
+        h1_parse_run(p, input, SIZE_MAX, &ok);
+    else
+        ok = take_frame(p, input);
+    if (p->body.len > 0)
+        p->extra = 0;
+    if (!ok || p->extra <= p->limits->chunk_extra + CHUNK_FRAME)
+        return ok;
+    h1_parse_fail(p, ERR_HEAD_TOO_LARGE, 431,
+                  "a chunk extension is over its limit");
+    return false;
+}
+
 enum h1_parse_event h1_parse_in_chunks(struct h1_parse *p, struct span *input,
                                        struct span *body)
 {
     while (input->len > 0 && p->state == H1_PARSE_IN_CHUNKS) {
-        bool ok = true;
-        p->body.len = 0;
-        if (p->chunk_left > 0)
-            h1_parse_run(p, input, SIZE_MAX, &ok);
-        else
-            ok = take_frame(p, input);
-        if (!ok)
+        const uint8_t *from = input->base;
+        if (!take_of_chunk(p, input))
             return h1_parse_failed(p, *input);
+        if (p->state != H1_PARSE_IN_CHUNKS) {
+            p->extra = 0;
+            h1_section_begin(&p->section, &p->trailers, p->limits->fields,
+                             true);
+        }
+        if (p->is_raw)
+            return tell_raw(input, from, body);
         if (p->body.len > 0) {
             *body = p->body;
-            p->extra = 0;
             return H1_PARSE_BODY;
         }
-        if (p->extra <= p->limits->chunk_extra + CHUNK_FRAME)
-            continue;
-        h1_parse_fail(p, ERR_HEAD_TOO_LARGE, 431,
-                      "a chunk extension is over its limit");
-        return h1_parse_failed(p, *input);
     }
-    if (p->state == H1_PARSE_IN_CHUNKS)
-        return H1_PARSE_MORE;
-    p->extra = 0;
-    h1_section_begin(&p->section, &p->trailers, p->limits->fields, true);
-    return h1_parse_in_trailers(p, input);
+    return p->state == H1_PARSE_IN_CHUNKS
+               ? H1_PARSE_MORE
+               : h1_parse_in_trailers(p, input, body);
 }
 
 /* Up to `most` bytes are body. */

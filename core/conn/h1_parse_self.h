@@ -36,8 +36,8 @@ enum h1_parse_event h1_parse_in_length(struct h1_parse *p, struct span *input,
                                        struct span *body);
 enum h1_parse_event h1_parse_in_chunks(struct h1_parse *p, struct span *input,
                                        struct span *body);
-enum h1_parse_event h1_parse_in_trailers(struct h1_parse *p,
-                                         struct span *input);
+enum h1_parse_event h1_parse_in_trailers(struct h1_parse *p, struct span *input,
+                                         struct span *body);
 enum h1_parse_event h1_parse_in_close(struct span *input, struct span *body);
 
 #endif

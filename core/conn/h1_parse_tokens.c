@@ -148,7 +148,12 @@ static bool decide_framing(struct h1_parse *p)
     p->is_tunnel =
         p->status == 101 || (span_equal(p->method, SPAN_LIT("CONNECT")) &&
                              p->status >= 200 && p->status < 300);
-    return h1_framing_response(&p->framing, p->method, p->status, p->version,
+    const struct h1_framing_asked asked = {
+        .method = p->method,
+        .takes_coding = p->takes_coding || p->is_raw,
+        .ignores_length = p->ignores_length,
+    };
+    return h1_framing_response(&p->framing, &asked, p->status, p->version,
                                &p->fields, &p->fault);
 }
 

@@ -7,7 +7,7 @@
 static void add_field(struct str *to, struct span name, struct span value)
 {
     str_add(to, name);
-    str_add_text(to, ": ");
+    str_add_text(to, value.len ? ": " : ":");
     str_add(to, value);
     str_add_text(to, "\r\n");
 }
@@ -54,21 +54,27 @@ static bool request_framing(const struct request *r, enum http_version version,
         return true;
     if (r->body_len == BODY_LEN_NONE)
         return true;
-    if (r->body_len >= 0 && !has(&r->fields, "transfer-encoding")) {
+    if (r->body_len >= 0 && !r->trailers &&
+        !has(&r->fields, "transfer-encoding")) {
         f->kind = H1_FRAMING_LENGTH;
         f->len = (uint64_t)r->body_len;
         return true;
     }
     f->kind = H1_FRAMING_CHUNKED;
-    if (version != HTTP_VERSION_1_0)
+    if (version == HTTP_VERSION_1_0) {
+        fault_set(fault, ERR_USAGE, 0, "HTTP/1.0 cannot send %s",
+                  r->trailers ? "trailers" : "a body of unknown length");
+        return false;
+    }
+    if (!r->trailers || !has(&r->fields, "content-length"))
         return true;
     fault_set(fault, ERR_USAGE, 0,
-              "HTTP/1.0 cannot send a body of unknown length");
+              "HTTP/1.1 cannot send trailers beside a Content-Length");
     return false;
 }
 
-static void add_request_framing(struct str *to, const struct request *r,
-                                const struct h1_framing *f)
+static void add_length_or_coding(struct str *to, const struct request *r,
+                                 const struct h1_framing *f)
 {
     if (has(&r->fields, "content-length") ||
         has(&r->fields, "transfer-encoding"))
@@ -81,13 +87,31 @@ static void add_request_framing(struct str *to, const struct request *r,
         add_length(to, 0);
 }
 
+static void add_request_framing(struct str *to, const struct request *r,
+                                const struct h1_framing *f)
+{
+    add_length_or_coding(to, r, f);
+    if (r->content_type.base)
+        add_field(to, SPAN_LIT("Content-Type"), r->content_type);
+}
+
 /* The request's own fields.  Where the codec asks for a protocol, it alone says
- * what belongs to the connection. */
+ * what belongs to the connection.  Connection is the last of all, as curl's. */
 static void add_request_fields(struct str *to, const struct request *r)
 {
     for (size_t i = 0; i < r->fields.len; i++) {
         const struct field *f = &r->fields.items[i];
-        if (!r->protocol.base || !request_check_is_connection_field(f))
+        if ((!r->protocol.base || !request_check_is_connection_field(f)) &&
+            !is_named(f, "connection"))
+            add_field(to, f->name, f->value);
+    }
+}
+
+static void add_connection(struct str *to, const struct request *r)
+{
+    for (size_t i = 0; i < r->fields.len && !r->protocol.base; i++) {
+        const struct field *f = &r->fields.items[i];
+        if (is_named(f, "connection"))
             add_field(to, f->name, f->value);
     }
 }
@@ -121,6 +145,7 @@ bool h1_write_request(struct str *to, const struct request *r,
     if (r->expect_continue && !message_wants_switch(r) &&
         version != HTTP_VERSION_1_0 && !has(&r->fields, "expect"))
         str_add_text(to, "Expect: 100-continue\r\n");
+    add_connection(to, r);
     str_add_text(to, "\r\n");
     return true;
 }

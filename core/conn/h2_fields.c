@@ -4,8 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* :method, :protocol, :scheme, :authority, :path and content-length. */
-#define EXTRA_MAX 6
+/* :method, :protocol, :scheme, :authority, :path, content-length and
+ * content-type. */
+#define EXTRA_MAX 7
 
 /* What a field counts beside its bytes (RFC 9113 6.5.2). */
 #define FIELD_OVERHEAD 32
@@ -133,6 +134,8 @@ void h2_fields_request(struct h2_fields_out *out, struct arena *arena,
         add(out, SPAN_LIT(":path"), r->target);
     add_fields(out, arena, &r->fields);
     add_length(out, arena, &r->fields, r->body_len);
+    if (r->content_type.base)
+        add(out, SPAN_LIT("content-type"), r->content_type);
 }
 
 void h2_fields_response(struct h2_fields_out *out, struct arena *arena,

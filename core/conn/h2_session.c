@@ -330,6 +330,12 @@ void h2_session_request(struct h2_session *s, struct h2_stream *st,
     list_append(&s->streams, &st->link);
 }
 
+void h2_session_prioritize(const struct h2_stream *st, struct span priority)
+{
+    (void)nghttp2_submit_priority_update(st->session->ng, NGHTTP2_FLAG_NONE,
+                                         st->id, priority.base, priority.len);
+}
+
 void h2_session_inform(struct h2_stream *st, const struct h2_fields_out *head)
 {
     (void)nghttp2_submit_headers(st->session->ng, NGHTTP2_FLAG_NONE, st->id,

@@ -35,6 +35,9 @@ void h2_session_fini(struct h2_session *s);
 /* Opens a stream with a request; st->body set: it has a body. */
 void h2_session_request(struct h2_session *s, struct h2_stream *st,
                         const struct h2_fields_out *head);
+/* PRIORITY_UPDATE, beside the field of the request (RFC 9218 7.1); nothing to a
+ * server that goes by other rules. */
+void h2_session_prioritize(const struct h2_stream *st, struct span priority);
 /* An interim head, or the final one; then the body, if st->body is set. */
 void h2_session_inform(struct h2_stream *st, const struct h2_fields_out *head);
 void h2_session_respond(struct h2_stream *st, const struct h2_fields_out *head);

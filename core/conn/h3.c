@@ -55,12 +55,12 @@ static void on_goaway(struct h3_session *s, uint64_t id)
     loop_later(s->loop, &h->turn);
 }
 
-static const struct fields *no_trailers(struct h3_session *s,
-                                        struct h3_stream *st)
+static const struct fields *own_trailers(struct h3_session *s,
+                                         struct h3_stream *st)
 {
+    const struct h3_call *call = st->owner;
     (void)s;
-    (void)st;
-    return NULL;
+    return call ? call->ex->request->trailers : NULL;
 }
 
 static void h3_reap(struct loop_task *task)
@@ -265,7 +265,7 @@ static const struct h3_session_ops session_ops = {
     .on_end = h3_call_end,
     .on_cut = h3_call_cut,
     .pull = h3_call_pull,
-    .trailers = no_trailers,
+    .trailers = own_trailers,
     .on_sent = h3_call_sent,
     .on_stopped = h3_call_stopped,
     .on_stream_gone = on_stream_gone,

@@ -10,8 +10,8 @@
 /* ": " and CR LF. */
 #define LINE_OVERHEAD 4
 
-/* Pseudo fields, :protocol among them, and content-length. */
-#define PAIRS_OF_OURS 6
+/* Pseudo fields, :protocol among them, content-length and content-type. */
+#define PAIRS_OF_OURS 7
 
 #define NAME(text)                                                             \
     {                                                                          \
@@ -135,6 +135,8 @@ void h3_fields_request(struct h3_fields_out *out, const struct request *r,
         add(out, SPAN_LIT("te"), SPAN_LIT("trailers"));
     if (r->body_len >= 0)
         add(out, content_length, number((uint64_t)r->body_len, arena));
+    if (r->content_type.base)
+        add(out, SPAN_LIT("content-type"), r->content_type);
 }
 
 void h3_fields_response(struct h3_fields_out *out, int status,
@@ -274,6 +276,9 @@ void h3_fields_print_request(struct str *to, const struct request *r)
         str_add_u64(to, (uint64_t)r->body_len);
         str_add_text(to, "\r\n");
     }
+    if (r->content_type.base)
+        print_field(to, &(struct field){.name = SPAN_LIT("Content-Type"),
+                                        .value = r->content_type});
     str_add_text(to, "\r\n");
 }
 

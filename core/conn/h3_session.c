@@ -92,6 +92,13 @@ struct h3_stream *h3_session_request(struct h3_session *s,
     return st;
 }
 
+void h3_session_prioritize(struct h3_session *s, const struct h3_stream *st,
+                           struct span priority)
+{
+    (void)nghttp3_conn_set_client_stream_priority(s->ng, st->id, priority.base,
+                                                  priority.len);
+}
+
 void h3_session_inform(struct h3_session *s, struct h3_stream *st,
                        const struct h3_fields_out *head)
 {

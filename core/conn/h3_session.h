@@ -41,6 +41,9 @@ struct h3_stream *h3_session_request(struct h3_session *s,
                                      const struct h3_fields_out *head,
                                      bool has_body, void *owner,
                                      struct arena *arena);
+/* PRIORITY_UPDATE, beside the field of the request (RFC 9218 7.2). */
+void h3_session_prioritize(struct h3_session *s, const struct h3_stream *st,
+                           struct span priority);
 void h3_session_inform(struct h3_session *s, struct h3_stream *st,
                        const struct h3_fields_out *head);
 void h3_session_respond(struct h3_session *s, struct h3_stream *st,

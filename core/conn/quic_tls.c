@@ -82,6 +82,7 @@ void quic_tls_fini(struct quic_tls *t)
     if (t->ssl)
         wolfSSL_free(t->ssl);
     tls_memory_fini(&t->memory);
+    tls_expected_fini(&t->expected);
     free(t->host);
     *t = (struct quic_tls){0};
 }

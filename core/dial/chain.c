@@ -38,6 +38,7 @@ static void on_ready(struct transport *t, unsigned ready)
 }
 
 static void on_connected(struct transport *t);
+static void advance(struct chain *c, struct transport *t);
 
 static const struct transport_events step_events = {
     .on_connected = on_connected,
@@ -51,20 +52,25 @@ static void begin(struct chain *c)
     const struct step_goal goal = {.dialer = c->dialer,
                                    .addr = c->addr,
                                    .from = step->from,
-                                   .to = step->to};
+                                   .to = step->to,
+                                   .ends = c->ends};
+    struct transport *below = c->top;
     c->times[c->at].begun_at = loop_now(loop_of(c));
-    c->top = step->ops->start(&goal, c->top, &c->fault);
+    c->top = step->ops->start(&goal, below, &c->fault);
     if (c->top == NULL) {
         loop_later(loop_of(c), &c->fail_task);
+        return;
+    }
+    if (c->top == below) {
+        advance(c, below);
         return;
     }
     c->top->events = &step_events;
     c->top->owner = c;
 }
 
-static void on_connected(struct transport *t)
+static void advance(struct chain *c, struct transport *t)
 {
-    struct chain *c = t->owner;
     c->times[c->at].done_at = loop_now(loop_of(c));
     if (c->at + 1 == c->route->nsteps) {
         c->top = NULL;
@@ -78,6 +84,11 @@ static void on_connected(struct transport *t)
     begin(c);
 }
 
+static void on_connected(struct transport *t)
+{
+    advance(t->owner, t);
+}
+
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
                  const struct chain_events *events)
@@ -88,6 +99,11 @@ void chain_start(struct chain *c, struct dialer *dialer,
                         .addr = addr,
                         .fail_task.run = fail_later};
     begin(c);
+}
+
+void chain_tell_ends(struct chain *c, const struct conn_facts *ends)
+{
+    c->ends = ends;
 }
 
 void chain_cancel(struct chain *c)

@@ -36,8 +36,9 @@ struct chain {
     const struct route *route;
     struct dialer *dialer;
     const struct addr *addr;
-    size_t at;             /* the step that is being taken */
-    struct transport *top; /* of that step; NULL: not begun, or over */
+    size_t at;                     /* the step that is being taken */
+    struct transport *top;         /* of that step; NULL: not begun, or over */
+    const struct conn_facts *ends; /* for the steps after the first */
     struct chain_times times[ROUTE_STEPS_MAX];
     struct fault fault; /* why a step could not even begin */
     struct loop_task fail_task;
@@ -49,6 +50,8 @@ struct chain {
 void chain_start(struct chain *c, struct dialer *dialer,
                  const struct route *route, const struct addr *addr,
                  const struct chain_events *events);
+/* In on_step() of the first: what is known of its two ends, from now on. */
+void chain_tell_ends(struct chain *c, const struct conn_facts *ends);
 /* Ends the chain in any state, without a callback; closes what was made. */
 void chain_cancel(struct chain *c);
 

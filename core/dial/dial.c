@@ -108,7 +108,7 @@ static void fail_all(struct dial *d)
 {
     size_t n = d->route.nruns;
     for (size_t i = 0; i < n; i++) {
-        if (n == 1 || d->runners[i].eyeballs.fault.code == ERR_TLS_VERIFY) {
+        if (n == 1 || err_is_distrust(d->runners[i].eyeballs.fault.code)) {
             dial_fail(d, &d->runners[i].eyeballs.fault);
             return;
         }

@@ -22,7 +22,10 @@ static void trace_resolved(const struct lookup *l)
         addr_format(a, name);
         str_printf(&text, " %s", name);
     }
-    trace_emit(trace, TRACE_RESOLVED, loop_now(l->loop), 0, str_span(&text));
+    trace_emit(trace, &(struct trace_event){.kind = TRACE_RESOLVED,
+                                            .at = loop_now(l->loop),
+                                            .xfer_id = TRACE_NO_XFER,
+                                            .text = str_span(&text)});
     str_fini(&text);
 }
 
@@ -129,9 +132,13 @@ static void ask_server(struct lookup *l, struct dns_server *s)
         dns_ask(s, &l->families[1], l->at.host, DNS_A);
 }
 
-static enum resolver_family family_of(const struct settings *s)
+/* Whoever writes an address means it (curl's -4 and -6 are for names). */
+static enum resolver_family family_of(const struct lookup *l)
 {
-    switch (s->addresses.family) {
+    struct addr unused;
+    if (addr_parse(&unused, l->at.host, 0))
+        return RESOLVER_ANY;
+    switch (l->settings->addresses.family) {
     case SETTINGS_FAMILY_IPV4:
         return RESOLVER_IPV4;
     case SETTINGS_FAMILY_IPV6:
@@ -140,6 +147,37 @@ static enum resolver_family family_of(const struct settings *s)
         break;
     }
     return RESOLVER_ANY;
+}
+
+static bool is_wanted(const struct addr *a, enum settings_family family)
+{
+    switch (family) {
+    case SETTINGS_FAMILY_IPV4:
+        return addr_family(a) == AF_INET;
+    case SETTINGS_FAMILY_IPV6:
+        return addr_family(a) == AF_INET6;
+    case SETTINGS_FAMILY_ANY:
+        break;
+    }
+    return true;
+}
+
+/* False with *fault: there were some, and all are of the other family. */
+static bool keep_wanted(struct lookup *l, struct addr *given, size_t *n,
+                        struct fault *fault)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *n; i++)
+        if (is_wanted(&given[i], l->settings->addresses.family))
+            given[kept++] = given[i];
+    if (*n > 0 && kept == 0) {
+        (void)fault_set(fault, ERR_HOST_NAME, 0,
+                        "%.*s: --resolve gives no address of the wanted family",
+                        SPAN_ARG(l->at.host));
+        return false;
+    }
+    *n = kept;
+    return true;
 }
 
 /* Addresses that need no resolver. */
@@ -153,13 +191,15 @@ static bool use_given(struct lookup *l, struct fault *fault)
         given[0] = (struct addr){.len = 0};
     } else if (a->unix_socket) {
         n = 1;
-        if (!addr_unix(&given[0], a->unix_socket)) {
+        if (!(a->is_abstract ? addr_abstract(&given[0], a->unix_socket)
+                             : addr_unix(&given[0], a->unix_socket))) {
             (void)fault_set(fault, ERR_USAGE, 0,
                             "the path of the Unix socket is too long");
             return false;
         }
     } else if (!overrides_resolve(a, l->at.host, l->at.port, given,
-                                  CANDIDATES_MAX, &n, fault)) {
+                                  CANDIDATES_MAX, &n, fault) ||
+               !keep_wanted(l, given, &n, fault)) {
         return false;
     }
     candidates_add(&l->candidates, given, n);
@@ -193,7 +233,7 @@ bool lookup_start(struct lookup *l, struct fault *fault)
         ask_server(l, server);
     else
         resolver_start(l->loop, &l->query, l->at.host, l->at.port,
-                       family_of(l->settings));
+                       family_of(l));
     return true;
 }
 

@@ -131,8 +131,7 @@ static struct datagram_path *open_path(const struct connect_attempt_goal *goal,
     if (goal->route->is_tunnelled)
         return dialer->tunnels->connect_udp(dialer, origin->settings,
                                             origin->at.host, origin->at.port);
-    return udp_path_connect(dialer->loop, addr,
-                            origin->settings->addresses.interface, fault);
+    return udp_path_connect(dialer->loop, addr, origin->settings, fault);
 }
 
 static struct quic *connect_quic(struct quic_attempt *qa,
@@ -159,8 +158,9 @@ static struct quic *connect_quic(struct quic_attempt *qa,
         .key = key,
         .address = address,
         .may_be_early = origin->settings->tls.early_data && qa->tunnel == NULL};
+    bool is_wanted = ticket_key_is_wanted(&origin->settings->tls);
     return quic_connect(loop, path, origin->host, origin->settings, context,
-                        &store, &qa->app, fault);
+                        is_wanted ? &store : NULL, &qa->app, fault);
 }
 
 static struct connect_attempt *start(const struct connect_attempt_goal *goal,

@@ -1,6 +1,7 @@
 #include "dial/route.h"
 
 #include "base/fault.h"
+#include "dial/haproxy_step.h"
 #include "dial/overrides.h"
 #include "dial/step.h"
 
@@ -12,7 +13,7 @@ static void add_step(struct route *r, const struct step_ops *ops,
 }
 
 /* To a hop: by TCP or a tunnel if it is the first, by what the hop before
- * offers if not; then TLS with it. */
+ * offers if not; then TLS with it.  A PROXY line is the origin's. */
 static void add_steps(struct route *r)
 {
     const struct step_ops *first = r->is_tunnelled ? &step_tunnel : &step_tcp;
@@ -20,6 +21,8 @@ static void add_steps(struct route *r)
         const struct route_hop *from = i > 0 ? &r->hops[i - 1] : NULL;
         const struct route_hop *to = &r->hops[i];
         add_step(r, from ? from->onward : first, from, to);
+        if (i + 1 == r->nhops && to->settings->socket.haproxy)
+            add_step(r, &haproxy_step, from, to);
         if (to->is_secure)
             add_step(r, &step_tls, from, to);
     }
@@ -39,13 +42,15 @@ static bool may_tunnel_quic(const struct route *r, const struct settings *s)
     return s->http == SETTINGS_HTTP_3_ONLY || (is_likely && !r->lacks_udp);
 }
 
-/* QUIC has TLS 1.3 in it, and no way through a byte stream. */
+/* QUIC has TLS 1.3 in it, no way through a byte stream, and no place for a
+ * PROXY line. */
 static bool may_quic(const struct route *r)
 {
     const struct route_hop *origin = route_origin(r);
     return origin->is_secure && r->nhops == 1 &&
            (!r->is_tunnelled || may_tunnel_quic(r, origin->settings)) &&
            origin->settings->addresses.unix_socket == NULL &&
+           !origin->settings->socket.haproxy &&
            origin->settings->tls.max >= SETTINGS_TLS_1_3;
 }
 
@@ -115,6 +120,15 @@ static size_t nalternatives(const struct route *r,
                : ROUTE_ALTERNATIVES_MAX;
 }
 
+static const char *why_no_quic(const struct dial_target *target)
+{
+    if (target->proxy)
+        return "HTTP/3 does not go through the proxy";
+    if (target->settings->socket.haproxy && target->is_secure)
+        return "--haproxy-protocol: HTTP/3 has no place for it";
+    return "HTTP/3 needs an https:// URL";
+}
+
 static bool add_runs(struct route *r, const struct dial_target *target,
                      struct fault *fault)
 {
@@ -139,9 +153,8 @@ static bool add_runs(struct route *r, const struct dial_target *target,
         add_run(r, &own);
     if (r->nruns > 0)
         return true;
-    (void)fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
-                    target->proxy ? "HTTP/3 does not go through the proxy"
-                                  : "HTTP/3 needs an https:// URL");
+    (void)fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0, "%s",
+                    why_no_quic(target));
     return false;
 }
 

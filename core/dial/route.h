@@ -35,7 +35,7 @@ struct step_ops;
 struct svcb;
 
 #define ROUTE_HOPS_MAX         2 /* a proxy, the origin */
-#define ROUTE_STEPS_MAX        4 /* tcp or the tunnel, and tls, for each */
+#define ROUTE_STEPS_MAX        5 /* tcp or the tunnel, and tls, for each; PROXY */
 #define ROUTE_ALTERNATIVES_MAX 6
 #define ROUTE_RUNS_MAX         (ROUTE_ALTERNATIVES_MAX + 2)
 

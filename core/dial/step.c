@@ -72,6 +72,8 @@ static struct transport *start_tls(const struct step_goal *goal,
     int nalpn = offered_alpn(to->settings, alpn);
     struct transport *t =
         tls_client(goal->dialer->loop, below, context, to->host, alpn, nalpn);
+    if (!ticket_key_is_wanted(&to->settings->tls))
+        return t;
     uint8_t key[TICKETS_KEY_LEN];
     ticket_key(&(struct ticket_place){.host = to->host,
                                       .at = to->at.host,

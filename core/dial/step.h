@@ -26,6 +26,8 @@ struct step_goal {
                                      no family if the route is tunnelled */
     const struct route_hop *from; /* NULL: from here */
     const struct route_hop *to;   /* its name, trust and settings */
+    /* Addresses and ports of the first step, once that is done. */
+    const struct conn_facts *ends;
 };
 
 struct step_ops {
@@ -34,7 +36,8 @@ struct step_ops {
      * Takes `below` in any case (NULL: this is the first step).  on_connected
      * or on_failed of what it returns follows, never before it returned; the
      * caller sets events and owner before anything can happen.  NULL with
-     * *fault: it could not even begin.
+     * *fault: it could not even begin.  One that is not the first and is done at
+     * once may return `below`, of which then nothing follows.
      */
     struct transport *(*start)(const struct step_goal *goal,
                                struct transport *below, struct fault *fault);

@@ -36,6 +36,8 @@ struct request {
      * 9112 3.2.2): "http://example.com/path"; base NULL: the target. */
     struct span absolute;
     struct fields fields;
+    /* Behind the length of the body, as curl has it; base NULL: none. */
+    struct span content_type;
     /* What the stream is to become, "websocket"; base NULL: nothing else.  The
      * method is CONNECT then, and body_len BODY_LEN_UNKNOWN.  HTTP/2 and HTTP/3
      * have :protocol for it (RFC 8441 4, RFC 9220 3); HTTP/1.1 says GET,
@@ -50,6 +52,7 @@ struct request {
      * none. */
     struct span priority;
     bool is_raw;          /* HTTP/1: codings of the transfer are not undone */
+    bool takes_coding;    /* HTTP/1: the answer's may be gzip before chunked */
     bool ignores_length;  /* HTTP/1: the answer's Content-Length says nothing */
     int64_t body_len;     /* BODY_LEN_*, or bytes */
     bool expect_continue; /* the codec waits for 100 before the body */

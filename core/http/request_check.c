@@ -155,6 +155,22 @@ static bool check_framing(const struct request *r, struct fault *fault)
     return true;
 }
 
+static bool check_trailers(const struct request *r, struct fault *fault)
+{
+    for (size_t i = 0; r->trailers && i < r->trailers->len; i++) {
+        const struct field *f = &r->trailers->items[i];
+        if (!check_field(f, fault))
+            return false;
+        if (message_may_trail(f->name))
+            continue;
+        fault_set(fault, ERR_USAGE, 0,
+                  "%.*s cannot be sent as a trailer (RFC 9110 6.5.1)",
+                  shown(f->name), (const char *)f->name.base);
+        return false;
+    }
+    return true;
+}
+
 bool request_check_head(const struct request *r, struct fault *fault)
 {
     if (!fields_is_name(r->method)) {
@@ -172,7 +188,10 @@ bool request_check_head(const struct request *r, struct fault *fault)
     for (size_t i = 0; i < r->fields.len; i++)
         if (!check_field(&r->fields.items[i], fault))
             return false;
-    if (!check_protocol(r, fault))
+    const struct field type = {SPAN_LIT("Content-Type"), r->content_type};
+    const struct field priority = {SPAN_LIT("Priority"), r->priority};
+    if (!check_field(&type, fault) || !check_field(&priority, fault) ||
+        !check_trailers(r, fault) || !check_protocol(r, fault))
         return false;
     return check_framing(r, fault);
 }

@@ -106,6 +106,19 @@ bool addr_unix(struct addr *a, const char *path)
     return true;
 }
 
+bool addr_abstract(struct addr *a, const char *name)
+{
+    *a = (struct addr){.len = 0};
+    struct sockaddr_un *un = (struct sockaddr_un *)(void *)&a->sa;
+    size_t len = strlen(name);
+    if (len == 0 || len >= sizeof un->sun_path)
+        return false;
+    un->sun_family = AF_UNIX;
+    memcpy(un->sun_path + 1, name, len);
+    a->len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + len);
+    return true;
+}
+
 int addr_family(const struct addr *a)
 {
     return a->sa.ss_family;
@@ -165,7 +178,8 @@ bool addr_equal(const struct addr *a, const struct addr *b)
                ipv6(a)->sin6_scope_id == ipv6(b)->sin6_scope_id &&
                IN6_ARE_ADDR_EQUAL(&ipv6(a)->sin6_addr, &ipv6(b)->sin6_addr);
     case AF_UNIX:
-        return strcmp(local(a)->sun_path, local(b)->sun_path) == 0;
+        return memcmp(local(a)->sun_path, local(b)->sun_path,
+                      sizeof local(a)->sun_path) == 0;
     default:
         return a->len == b->len && memcmp(&a->sa, &b->sa, a->len) == 0;
     }
@@ -192,8 +206,15 @@ static void format_ipv6(const struct addr *a, char *text)
 static void format_path(const struct addr *a, char *text)
 {
     const char *path = local(a)->sun_path;
-    size_t len = strnlen(path, sizeof local(a)->sun_path);
-    size_t keep = len < ADDR_TEXT_MAX ? len : ADDR_TEXT_MAX - 1;
+    bool is_abstract = path[0] == '\0' && path[1] != '\0';
+    size_t len =
+        strnlen(path + is_abstract, sizeof local(a)->sun_path - is_abstract);
+    if (is_abstract) {
+        *text++ = '@';
+        path++;
+    }
+    size_t room = ADDR_TEXT_MAX - 1 - is_abstract;
+    size_t keep = len < room ? len : room;
     memcpy(text, path + (len - keep), keep);
     text[keep] = '\0';
 }

@@ -28,6 +28,8 @@ bool addr_parse(struct addr *a, struct span text, uint16_t port);
 void addr_from_bytes(struct addr *a, struct span bytes, uint16_t port);
 /* AF_UNIX; false when the path is too long. */
 bool addr_unix(struct addr *a, const char *path);
+/* Its name in Linux' abstract namespace, shown with an @ before it. */
+bool addr_abstract(struct addr *a, const char *name);
 int addr_family(const struct addr *a);
 uint16_t addr_port(const struct addr *a);
 void addr_set_port(struct addr *a, uint16_t port);

@@ -241,6 +241,8 @@ static void derive(struct settings *to, const struct settings *from)
     to->tls.ca_path = from->tls.ca_path;
     to->tls.ca_file_source = from->tls.ca_file_source;
     to->tls.ca_path_source = from->tls.ca_path_source;
+    to->tls.staple = from->addresses.doh_staple;
+    to->tls.ca_native = from->tls.ca_native;
     to->tls.key_log = from->tls.key_log;
     to->addresses = plain.addresses;
     to->addresses.family = from->addresses.family;
@@ -249,6 +251,7 @@ static void derive(struct settings *to, const struct settings *from)
     to->addresses.https_rr = false;
     to->proxy = plain.proxy;
     to->pool = plain.pool;
+    to->socket.haproxy = false;
 }
 
 static bool parse(struct doh *d, const char *text, struct fault *fault)

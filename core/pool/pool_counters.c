@@ -122,6 +122,9 @@ static enum pool_failure failure_of(enum err code)
     case ERR_TLS_HANDSHAKE:
     case ERR_TLS_CUT_OFF:
     case ERR_TLS_VERIFY:
+    case ERR_TLS_PIN:
+    case ERR_TLS_STATUS:
+    case ERR_CRL_FILE:
     case ERR_TLS_CIPHER:
     case ERR_OWN_CERT:
     case ERR_CERT_WANTED:

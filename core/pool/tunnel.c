@@ -548,6 +548,7 @@ void tunnel_start(struct tunnel *t, const struct tunnel_config *config)
     t->goal.host = arena_copy(&t->arena, config->goal.host);
     if (proxy_of(&t->proxy, t->settings, &t->arena, &t->fault))
         proxy_settings(&t->hop, t->settings);
+    t->hop.socket.haproxy = false; /* it is for the origin behind */
     ask(t, config->datagrams);
 }
 

@@ -21,6 +21,14 @@ enum qv_body_kind {
     QV_BODY_PARTS, /* pieces one after the other */
 };
 
+/* How a piece is written (RFC 2045 6); others than these need nothing done. */
+enum qv_encoder {
+    QV_ENCODER_NONE,
+    QV_ENCODER_7BIT, /* as it is; a byte over 127 is QV_EXIT_READ */
+    QV_ENCODER_BASE64,
+    QV_ENCODER_QUOTED_PRINTABLE,
+};
+
 /*
  * Bytes, or a regular file.  How long a file is, is asked when the transfer
  * begins; it is open only while its bytes are sent.  One that has gone or
@@ -30,6 +38,11 @@ struct qv_body_part {
     const char *path; /* NULL: bytes */
     const void *bytes;
     size_t len;
+    uint64_t from; /* of a file: the bytes before are not sent */
+    /* The path may be that of a pipe or device, which is read as it comes and to
+     * its end: then nobody knows how long the body is. */
+    bool is_stream;
+    enum qv_encoder encoder;
 };
 
 struct qv_body {
@@ -68,8 +81,15 @@ struct qv_request {
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;
     const char *if_range;
-    const char *user_agent; /* NULL: quiver/VERSION; "": none */
-    const char *referer;    /* ";auto" at its end as curl does */
+    /* "a=1; b=2", behind those that the client keeps, unless the headers have a
+     * Cookie; NULL: none. */
+    const char *cookies;
+    bool are_origin_cookies; /* as is_origin_user */
+    const char *user_agent;  /* NULL: quiver/VERSION; "": none */
+    const char *referer;     /* ";auto" at its end as curl does */
+    /* Of the body, which a redirect may leave behind; a header of that name
+     * counts more.  NULL: not said. */
+    const char *content_type;
     struct qv_body body;
     struct qv_options options;
 };
@@ -87,12 +107,15 @@ struct qv_head {
     size_t nfields;
     bool is_redirect; /* will be followed: no body is delivered */
     bool is_connect;  /* a proxy's, to CONNECT */
+    bool is_rest;     /* what request.from has asked for follows */
+    bool is_complete; /* nothing of it is missing: no body is delivered */
 };
 
 enum qv_flow {
     QV_MORE,
-    QV_PAUSE, /* taken; no more until qv_transfer_resume() */
-    QV_ABORT, /* the transfer ends with the error set by qv_transfer_fail() */
+    QV_PAUSE,  /* taken; no more until qv_transfer_resume() */
+    QV_ENOUGH, /* taken; the transfer ends well, whatever was still to come */
+    QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
 /* A redirect that was followed. */
@@ -154,6 +177,8 @@ struct qv_result {
     const char *scheme;
     const char *http_version; /* "1.1", "2", "3", "0" without an answer */
     int response_code;
+    bool
+        was_complete; /* request.from: nothing was missing (416, or the length) */
     const char *content_type;
     const char *redirect_url; /* where -L would have gone */
     const char *referer;
@@ -222,7 +247,8 @@ struct qv_transfer_ops {
     /*
      * The transfer will be tried anew: heads and body that came are void.
      * False: they cannot be taken back, and the failure stands.  NULL: true as
-     * long as no byte of a body came.
+     * long as no byte of a body came.  A body may be continued instead:
+     * qv_transfer_continue().
      */
     bool (*on_restart)(struct qv_transfer *t);
     /* A try has ended as *ended says, and the next one begins after

@@ -205,9 +205,16 @@ void proxy_settings(struct settings *to, const struct settings *s)
     to->tls.key_pass = p->key_pass;
     to->tls.ciphers = p->ciphers;
     to->tls.tls13_ciphers = p->tls13_ciphers;
+    to->tls.cert_type = p->cert_type;
+    to->tls.key_type = p->key_type;
+    to->tls.crl_file = p->crl_file;
+    to->tls.pinned = p->pinned;
+    to->tls.ca_native = p->ca_native;
+    to->tls.resume = s->tls.resume;
     to->tls.key_log = s->tls.key_log;
     to->addresses.connect_to = NULL;
     to->addresses.unix_socket = NULL;
+    to->addresses.is_abstract = false;
     to->proxy = (struct settings_proxy){
         .url = p->before,
         .why = p->why,

@@ -1,4 +1,5 @@
 #include <stddef.h>
+#include <string.h>
 
 #include "base/fault.h"
 #include "settings/proxy.h"
@@ -9,6 +10,9 @@
 
 /* What a peer may have under way to us, at most: it is memory. */
 #define WINDOW_MAX (UINT64_C(4) << 30)
+
+/* PROXY lines have 107 bytes at most: two of these, two ports, two words. */
+#define HAPROXY_CLIENT_MAX 40
 
 /* Bounds of a number, by what the protocol allows or this program bears. */
 struct bound {
@@ -69,6 +73,16 @@ static bool check_quic(const struct settings_quic *q, struct fault *fault)
     return is_within(bounds, sizeof bounds / sizeof *bounds, fault);
 }
 
+/* It is a word of a line that servers trust. */
+static bool is_word(const char *text)
+{
+    size_t len = strlen(text);
+    for (size_t i = 0; i < len; i++)
+        if (text[i] <= ' ' || text[i] >= 0x7F)
+            return false;
+    return len > 0 && len < HAPROXY_CLIENT_MAX;
+}
+
 bool settings_check(const struct settings *s, struct fault *fault)
 {
     bool quic_only = s->http == SETTINGS_HTTP_3_ONLY;
@@ -81,6 +95,8 @@ bool settings_check(const struct settings *s, struct fault *fault)
         wrong = "HTTP/3 does not run over a Unix socket";
     else if (s->tls.key_file && !s->tls.cert_file)
         wrong = "a key without a certificate";
+    else if (s->socket.haproxy_client && !is_word(s->socket.haproxy_client))
+        wrong = "the client that --haproxy-clientip names is no address";
     if (wrong)
         fault_set(fault, ERR_USAGE, 0, "%s", wrong);
     return wrong == NULL && check_h2(&s->h2, fault) &&

@@ -264,6 +264,7 @@ bool cert_parse(struct cert *c, struct span der)
     c->is_weakly_signed = is_weak(algorithm.value);
     if (!read_start(c, &tbs) || !der_expect(&tbs, DER_SEQUENCE, &d))
         return false;
+    c->key_info = d.whole;
     c->rsa_bits = count_rsa_bits(d.value);
     return read_extensions(c, tbs);
 }

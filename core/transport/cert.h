@@ -35,7 +35,8 @@ struct cert {
     /* Its signature is over a hash of which collisions can be made: SHA-1, or
      * one of the MD family. */
     bool is_weakly_signed;
-    size_t rsa_bits; /* of its own key; 0: another kind */
+    struct span key_info; /* its SubjectPublicKeyInfo, whole */
+    size_t rsa_bits;      /* of its own key; 0: another kind */
 };
 
 /* False when it is no certificate. */

@@ -2,8 +2,16 @@
 
 #include <string.h>
 
-#define BEGIN "-----BEGIN CERTIFICATE-----"
-#define END   "-----END CERTIFICATE-----"
+static const struct {
+    const char *begin;
+    const char *end;
+} marks[] = {
+    [PEM_CERTIFICATE] = {"-----BEGIN CERTIFICATE-----",
+                         "-----END CERTIFICATE-----"},
+    [PEM_PUBLIC_KEY] = {"-----BEGIN PUBLIC KEY-----",
+                        "-----END PUBLIC KEY-----"},
+    [PEM_CRL] = {"-----BEGIN X509 CRL-----", "-----END X509 CRL-----"},
+};
 
 /* Base64 has no '-', so that the search steps from mark to mark. */
 static const uint8_t *find(struct span s, const char *what)
@@ -21,22 +29,29 @@ static const uint8_t *find(struct span s, const char *what)
     return NULL;
 }
 
-bool pem_next(struct span *rest, struct span *base64)
+bool pem_next_of(struct span *rest, enum pem_kind kind, struct span *base64)
 {
+    const char *begin = marks[kind].begin;
+    const char *last = marks[kind].end;
     if (rest->len == 0)
         return false;
     const uint8_t *end = rest->base + rest->len;
-    const uint8_t *from = find(*rest, BEGIN);
+    const uint8_t *from = find(*rest, begin);
     if (from == NULL)
         return false;
-    from += sizeof BEGIN - 1;
-    const uint8_t *to = find(span_of(from, (size_t)(end - from)), END);
+    from += strlen(begin);
+    const uint8_t *to = find(span_of(from, (size_t)(end - from)), last);
     if (to == NULL)
         return false;
     *base64 = span_of(from, (size_t)(to - from));
-    to += sizeof END - 1;
+    to += strlen(last);
     *rest = span_of(to, (size_t)(end - to));
     return true;
+}
+
+bool pem_next(struct span *rest, struct span *base64)
+{
+    return pem_next_of(rest, PEM_CERTIFICATE, base64);
 }
 
 /* What a byte stands for: 0 to 63, or one of these. */

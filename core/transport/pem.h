@@ -1,6 +1,6 @@
 /*
- * pem -- the certificates of a PEM file, one after the other, decoded no
- * further than asked (RFC 7468).
+ * pem -- the blocks of a PEM file, one after the other, decoded no further than
+ * asked (RFC 7468).
  */
 #ifndef CORE_TRANSPORT_PEM_H
 #define CORE_TRANSPORT_PEM_H
@@ -11,7 +11,16 @@
 
 #include "base/span.h"
 
-/* Cuts the base64 text of the next CERTIFICATE block off *rest. */
+/* What a block holds. */
+enum pem_kind {
+    PEM_CERTIFICATE,
+    PEM_PUBLIC_KEY,
+    PEM_CRL,
+};
+
+/* Cuts the base64 text of the next block of that kind off *rest. */
+bool pem_next_of(struct span *rest, enum pem_kind kind, struct span *base64);
+/* The next CERTIFICATE. */
 bool pem_next(struct span *rest, struct span *base64);
 
 /* Decodes until `to` is full or the text ends; returns how many bytes, 0 when

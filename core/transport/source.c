@@ -70,32 +70,85 @@ static int bind_device(int fd, struct span device)
                : 0;
 }
 
-static int bind_addr(int fd, const struct addr *to, const struct addr *from)
+/* The port is chosen at connect(), when it is known that many connections to
+ * different places may share it. */
+static int bind_any_port(int fd, const struct addr *from)
 {
     int one = 1;
-    if (addr_family(from) != addr_family(to))
-        return EADDRNOTAVAIL;
-    /* The port is chosen at connect(), when it is known that many connections
-     * to different places may share it. */
     (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
     return bind(fd, (const struct sockaddr *)&from->sa, from->len) ? errno : 0;
 }
 
-bool source_bind(int fd, const struct addr *to, const char *interface,
-                 struct fault *fault)
+static int bind_port(int fd, struct addr from, unsigned port, unsigned nports)
 {
     int error = 0;
-    if (interface == NULL || addr_family(to) == AF_UNIX)
+    for (unsigned i = 0; i < nports && port + i <= UINT16_MAX; i++) {
+        addr_set_port(&from, (uint16_t)(port + i));
+        if (bind(fd, (const struct sockaddr *)&from.sa, from.len) == 0)
+            return 0;
+        error = errno;
+        if (error != EADDRINUSE && error != EACCES)
+            break;
+    }
+    return error;
+}
+
+/* Of the family of `to`.  One socket of each family: neither keeps the other
+ * from its port. */
+static void any_address(int fd, const struct addr *to, struct addr *any)
+{
+    int one = 1;
+    bool is_v6 = addr_family(to) == AF_INET6;
+    (void)addr_parse(any, is_v6 ? SPAN_LIT("::") : SPAN_LIT("0.0.0.0"), 0);
+    if (is_v6)
+        (void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof one);
+}
+
+static int bind_addr(int fd, const struct addr *to, const struct source *s,
+                     const struct settings_addresses *a)
+{
+    struct addr from = s->addr;
+    if (!s->has_addr && a->local_port == 0)
+        return 0;
+    if (!s->has_addr)
+        any_address(fd, to, &from);
+    else if (addr_family(&from) != addr_family(to))
+        return EADDRNOTAVAIL;
+    return a->local_port ? bind_port(fd, from, a->local_port, a->local_ports)
+                         : bind_any_port(fd, &from);
+}
+
+static enum io fail(const struct settings_addresses *a, int error,
+                    struct fault *fault)
+{
+    const char *at = a->interface;
+    if (a->local_port == 0)
+        return fault_set_errno(fault, ERR_INTERFACE, error,
+                               "binding to the interface %.80s", at);
+    if (a->local_ports > 1)
+        return fault_set_errno(
+            fault, ERR_INTERFACE, error,
+            "binding to a port from %u to %u%s%.80s", a->local_port,
+            a->local_port + a->local_ports - 1, at ? " of " : "", at ? at : "");
+    return fault_set_errno(fault, ERR_INTERFACE, error,
+                           "binding to port %u%s%.80s", a->local_port,
+                           at ? " of " : "", at ? at : "");
+}
+
+bool source_bind(int fd, const struct addr *to,
+                 const struct settings_addresses *from, struct fault *fault)
+{
+    int error = 0;
+    struct source s = {.has_addr = false};
+    if (addr_family(to) == AF_UNIX)
         return true;
-    struct source s;
-    if (!parse(&s, span_str(interface)))
+    if (from->interface && !parse(&s, span_str(from->interface)))
         error = EINVAL;
     if (error == 0 && s.device.len > 0)
         error = bind_device(fd, s.device);
-    if (error == 0 && s.has_addr)
-        error = bind_addr(fd, to, &s.addr);
+    if (error == 0)
+        error = bind_addr(fd, to, &s, from);
     if (error)
-        (void)fault_set_errno(fault, ERR_CONNECT, error,
-                              "binding to the interface %.80s", interface);
+        (void)fail(from, error, fault);
     return error == 0;
 }

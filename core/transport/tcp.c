@@ -1,7 +1,6 @@
 #include "transport/tcp.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "transport/socket_options.h"
 #include "transport/source.h"
 #include "transport/tcp_path.h"
 
@@ -183,40 +183,17 @@ static void on_connect_ready(struct loop_fd *h, unsigned events)
     on_outcome(&tcp->outcome);
 }
 
-/* Its failure is no reason to fail: these make a connection better. */
-static void set_int(int fd, int level, int name, int value)
-{
-    (void)setsockopt(fd, level, name, &value, sizeof value);
-}
-
-static void tune(int fd, const struct addr *to, const struct settings *s)
-{
-    if (addr_family(to) == AF_UNIX)
-        return;
-    if (s->socket.nodelay)
-        set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    if (s->socket.keepalive) {
-        uint64_t seconds = (s->socket.keepalive_time + LOOP_S - 1) / LOOP_S;
-        int value = seconds < INT_MAX ? (int)seconds : INT_MAX;
-        set_int(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-        set_int(fd, IPPROTO_TCP, TCP_KEEPIDLE, value);
-        set_int(fd, IPPROTO_TCP, TCP_KEEPINTVL, value);
-        set_int(fd, IPPROTO_TCP, TCP_KEEPCNT, (int)s->socket.keepalive_probes);
-    }
-}
-
 static void start_connect(struct tcp *tcp, const struct addr *to,
                           const struct settings *s)
 {
-    int fd =
-        socket(addr_family(to), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    int fd = socket_options_stream(to, &s->socket);
     tcp->fd.fd = fd;
     if (fd < 0) {
         fail(tcp, errno);
         return;
     }
-    tune(fd, to, s);
-    if (!source_bind(fd, to, s->addresses.interface, &tcp->t.fault))
+    socket_options_tcp(fd, to, &s->socket);
+    if (!source_bind(fd, to, &s->addresses, &tcp->t.fault))
         return;
     if (connect(fd, (const struct sockaddr *)&to->sa, to->len) == 0)
         return;
@@ -253,7 +230,8 @@ struct transport *tcp_accepted(struct loop *loop, int fd)
     tcp->fd.fd = fd;
     tcp->fd.on_ready = on_ready;
     tcp->is_open = true;
-    set_int(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    const int one = 1; /* a server answers at once */
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return &tcp->t;
 }
 

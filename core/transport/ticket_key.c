@@ -22,6 +22,7 @@ static bool counts(const struct setting *row)
             span_starts_nocase(name, SPAN_LIT("proxy.")) ||
             span_equal(name, SPAN_LIT("quic.version")) ||
             span_equal(name, SPAN_LIT("addresses.unix_socket")) ||
+            span_equal(name, SPAN_LIT("addresses.is_abstract")) ||
             span_equal(name, SPAN_LIT("addresses.interface")));
 }
 
@@ -93,6 +94,11 @@ static void add_folders(struct str *text, const char *folders)
     str_fini(&path);
 }
 
+bool ticket_key_is_wanted(const struct settings_tls_options *tls)
+{
+    return tls->resume && !tls->staple && !tls->crl_file && !tls->keeps_chain;
+}
+
 void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN])
 {
     const struct settings_tls_options *tls = &p->settings->tls;
@@ -113,6 +119,7 @@ void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN])
     add_folders(&text, tls->ca_path);
     add_file(&text, tls->cert_file);
     add_file(&text, tls->key_file);
+    add_file(&text, tls->pinned);
     /* It fails for arguments that are NULL alone. */
     (void)wc_Sha256Hash((const byte *)text.base, (word32)text.len, key);
     str_fini(&text);

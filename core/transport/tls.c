@@ -315,6 +315,7 @@ static void reap_tls(struct loop_task *task)
     if (s->ssl)
         wolfSSL_free(s->ssl);
     tls_memory_fini(&s->memory);
+    tls_expected_fini(&s->expected);
     free(s->host);
     str_fini(&s->early);
     free(s);

@@ -14,6 +14,7 @@
 #include <wolfssl/ssl.h>
 
 #include "transport/cert.h"
+#include "transport/tls_crls.h"
 #include "transport/trust.h"
 
 struct span tls_chain_der(const struct WOLFSSL_X509_STORE_CTX *store, int i)
@@ -76,8 +77,7 @@ bool tls_chain_is_weak(const struct WOLFSSL_X509_STORE_CTX *store, int i)
 
 struct judgement {
     const WOLFSSL_X509_STORE_CTX *store;
-    struct trust *trust;
-    WOLFSSL_CERT_MANAGER *roots;
+    const struct tls_chain_basis *basis;
     WOLFSSL_CERT_MANAGER *sent; /* good links of this chain */
     int at;                     /* the link that was judged last */
     int weak;                   /* the lowest; -1: none */
@@ -92,16 +92,28 @@ static bool exceeds_path(const struct judgement *j, const struct cert *c)
         return false;
     if (c->has_path_len && (size_t)(j->at - 1) > c->path_len)
         return true;
-    return j->trust && !span_equal(c->issuer, c->subject) &&
-           trust_load(j->trust, j->roots, c->issuer, TRUST_QUICK)
+    return j->basis->trust && !span_equal(c->issuer, c->subject) &&
+           trust_load(j->basis->trust, j->basis->roots, c->issuer, TRUST_QUICK)
                .forbids_issuers;
+}
+
+/* What the link's issuer has revoked, whether it is a root or a link above. */
+static void load_crls(const struct judgement *j, struct span der)
+{
+    struct cert c;
+    struct tls_crls *crls = j->basis->crls;
+    if (crls == NULL || !cert_parse(&c, der))
+        return;
+    tls_crls_load(crls, j->basis->roots, c.issuer, true);
+    tls_crls_load(crls, j->sent, c.issuer, false);
 }
 
 /* By a root or by a link above.  Where neither has signed it, the reason that
  * says more is given. */
 static int verify_link(const struct judgement *j, struct span der)
 {
-    int by_root = verify(j->roots, der);
+    load_crls(j, der);
+    int by_root = verify(j->basis->roots, der);
     if (by_root == 0)
         return 0;
     int by_sent = verify(j->sent, der);
@@ -131,6 +143,19 @@ static int judge_link(struct judgement *j)
     return 0;
 }
 
+/* Only here: wolfSSL's own walk would look for lists before their issuers are
+ * there. */
+static bool check_crls(const struct judgement *j, bool is_on)
+{
+    struct WOLFSSL_CERT_MANAGER *roots = j->basis->roots;
+    if (j->basis->crls == NULL)
+        return true;
+    if (!is_on)
+        return wolfSSL_CertManagerDisableCRL(roots) == WOLFSSL_SUCCESS;
+    return wolfSSL_CertManagerEnableCRL(roots, 0) == WOLFSSL_SUCCESS &&
+           wolfSSL_CertManagerEnableCRL(j->sent, 0) == WOLFSSL_SUCCESS;
+}
+
 static int judge_links(struct judgement *j)
 {
     int error = ASN_NO_SIGNER_E;
@@ -138,6 +163,10 @@ static int judge_links(struct judgement *j)
     j->sent = wolfSSL_CertManagerNew();
     if (j->sent == NULL)
         return MEMORY_E;
+    if (!check_crls(j, true)) {
+        wolfSSL_CertManagerFree(j->sent);
+        return MEMORY_E;
+    }
     for (int i = j->store->totalCerts - 1; i >= 0; i--) {
         j->at = i;
         if (tls_chain_is_weak(j->store, i)) {
@@ -149,17 +178,19 @@ static int judge_links(struct judgement *j)
         if (error && !(i > 0 && tls_chain_is_unknown(error)))
             break;
     }
+    (void)check_crls(j, false);
     wolfSSL_CertManagerFree(j->sent);
     return error;
 }
 
-int tls_chain_judge(struct trust *trust, struct WOLFSSL_CERT_MANAGER *roots,
+int tls_chain_judge(const struct tls_chain_basis *basis,
                     const struct WOLFSSL_X509_STORE_CTX *store, int *at)
 {
-    struct judgement j = {.store = store, .trust = trust, .roots = roots};
+    struct judgement j = {.store = store, .basis = basis};
     int error = judge_links(&j);
     /* Reading through a whole store is for chains that need it. */
-    if (tls_chain_is_unknown(error) && load_issuers(trust, roots, store) > 0)
+    if (tls_chain_is_unknown(error) &&
+        load_issuers(basis->trust, basis->roots, store) > 0)
         error = judge_links(&j);
     *at = j.at;
     if (tls_chain_is_unknown(error) && j.weak >= 0) {

@@ -13,6 +13,7 @@
 
 #include "base/span.h"
 
+struct tls_crls;
 struct trust;
 struct WOLFSSL_CERT_MANAGER;
 struct WOLFSSL_X509_STORE_CTX;
@@ -34,10 +35,16 @@ bool tls_chain_is_unknown(int error);
  * `trust` (NULL: the manager has all) could be an issuer in it, which is loaded
  * into `roots`; nothing of the chain is.  Each good link becomes an issuer of
  * those below; an intermediate without a known issuer, and one that is weak, is
- * passed over.  0, or wolfSSL's error and in *at whose; ASN_SIG_HASH_E when the
+ * passed over.  With `crls` (NULL: none) each link must be unrevoked.  0, or
+ * wolfSSL's error and in *at whose; ASN_SIG_HASH_E when the
  * chain hangs on a weak one.
  */
-int tls_chain_judge(struct trust *trust, struct WOLFSSL_CERT_MANAGER *roots,
+struct tls_chain_basis {
+    struct trust *trust;
+    struct tls_crls *crls;
+    struct WOLFSSL_CERT_MANAGER *roots;
+};
+int tls_chain_judge(const struct tls_chain_basis *basis,
                     const struct WOLFSSL_X509_STORE_CTX *store, int *at);
 
 #endif

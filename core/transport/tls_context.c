@@ -6,18 +6,13 @@
  * setter that fails makes the whole context fail: CVE-2024-2379 and its like
  * are contexts that went on without the check that they could not set.
  *
- * Trust: files small enough to be somebody's own are loaded at once, so that
- * a bad one is told at once; bundles and the system's store are left to
- * transport/trust until a chain is seen.
+ * Whom it trusts is tls_trust's, who we are tls_identity's matter.
  */
 #include "transport/tls_context.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
@@ -28,13 +23,12 @@
 #include "transport/key_log.h"
 #include "transport/tls_chain.h"
 #include "transport/tls_groups.h"
+#include "transport/tls_identity.h"
 #include "transport/tls_memory.h"
+#include "transport/tls_sigalgs.h"
+#include "transport/tls_staple.h"
+#include "transport/tls_trust.h"
 #include "transport/tls_verify.h"
-#include "transport/trust.h"
-
-/* A CA file up to this size is parsed at once: that costs less than a tenth of
- * a millisecond. */
-#define SMALL_FILE 8192
 
 /* Where a session keeps that a certificate was wanted (tls_verify has 1). */
 #define EX_ASKED 2
@@ -56,6 +50,7 @@ struct tls_context {
     WOLFSSL_CTX *ctx;
     struct tls_verify verify;
     struct tls_groups groups;
+    struct tls_staple staple; /* a server's */
     struct key_log key_log;
     uint8_t *spare; /* a session's input buffer, waiting for the next */
 };
@@ -159,169 +154,25 @@ static bool set_groups(struct tls_context *c, struct fault *fault)
            failed(fault, ERR_TLS_CIPHER, "no such key agreement groups", 0);
 }
 
-static bool is_small(const char *path)
+static bool set_sigalgs(struct tls_context *c, struct fault *fault)
 {
-    struct stat st;
-    return stat(path, &st) == 0 && st.st_size <= SMALL_FILE;
-}
-
-static void add_place(struct str *text, const char *path, const char *source)
-{
-    if (path == NULL)
-        return;
-    str_printf(text, "%s%.100s", text->len > 0 ? ", " : "", path);
-    if (source)
-        str_printf(text, " (%s)", source);
-}
-
-/* What CA certificates are taken from, for messages. */
-static char *name_place(const struct tls_context *c)
-{
-    const struct settings_tls_options *o = &c->settings->tls;
+    const char *list = c->settings->tls.sigalgs;
     struct str text;
+    if (list == NULL)
+        return true;
     str_init(&text);
-    if (o->ca_file)
-        add_place(&text, o->ca_file, o->ca_file_source);
-    else if (c->verify.trust)
-        add_place(&text, trust_place(c->verify.trust), NULL);
-    add_place(&text, o->ca_path, o->ca_path_source);
-    if (text.len == 0)
-        str_printf(&text, "nobody, this system has no store (see --cacert)");
-    char *place = xalloc_string(str_text(&text));
+    bool is_good = tls_sigalgs_translate(&text, list, fault);
+    if (is_good && wolfSSL_CTX_set1_sigalgs_list(c->ctx, str_text(&text)) !=
+                       WOLFSSL_SUCCESS)
+        is_good =
+            failed(fault, ERR_TLS_CIPHER, "no such signature algorithms", 0);
     str_fini(&text);
-    return place;
-}
-
-/* A file or folder that is not there, or holds no certificate: wolfSSL does not
- * tell which. */
-static bool fail_trust(const char *path, const char *source, bool is_folder,
-                       struct fault *fault)
-{
-    struct stat st;
-    int error = 0;
-    if (stat(path, &st) != 0 || access(path, R_OK) != 0)
-        error = errno;
-    else if (S_ISDIR(st.st_mode) != is_folder)
-        error = is_folder ? ENOTDIR : EISDIR;
-    (void)fault_set(fault, ERR_CA_FILE, (uint64_t)error,
-                    "no certificates to trust from %.100s%s%s%s: %s", path,
-                    source ? " (" : "", source ? source : "", source ? ")" : "",
-                    error ? strerror(error) : "there are none in it");
-    return false;
-}
-
-static bool load_file(struct tls_context *c, const char *file,
-                      struct fault *fault)
-{
-    return wolfSSL_CTX_load_verify_locations(c->ctx, file, NULL) ==
-               WOLFSSL_SUCCESS ||
-           fail_trust(file, c->settings->tls.ca_file_source, false, fault);
-}
-
-static bool load_folder(struct tls_context *c, const char *folder,
-                        struct fault *fault)
-{
-    const char *source = c->settings->tls.ca_path_source;
-    int result = wolfSSL_CTX_load_verify_locations_ex(
-        c->ctx, NULL, folder, WOLFSSL_LOAD_FLAG_IGNORE_ERR);
-    /* A variable of the environment may name folders that are empty or not
-     * there: OpenSSL takes no notice of them. */
-    return result == WOLFSSL_SUCCESS || source ||
-           fail_trust(folder, source, true, fault);
-}
-
-static bool load_folders(struct tls_context *c, const char *list,
-                         struct fault *fault)
-{
-    bool is_good = true;
-    struct span rest = span_str(list);
-    struct span folder;
-    while (is_good && span_next(&rest, ':', &folder)) {
-        if (folder.len == 0)
-            continue;
-        char *path = xalloc_copy(folder.base, folder.len);
-        is_good = load_folder(c, path, fault);
-        free(path);
-    }
     return is_good;
-}
-
-/* A file stands for the system's store, folders stand beside its bundle: that
- * is what curl's built-in defaults come to. */
-static bool load_trust(struct tls_context *c, struct fault *fault)
-{
-    const struct settings_tls_options *o = &c->settings->tls;
-    if (o->ca_path && !load_folders(c, o->ca_path, fault))
-        return false;
-    if (o->ca_file && is_small(o->ca_file))
-        return load_file(c, o->ca_file, fault);
-    if (o->ca_file) {
-        c->verify.trust = trust_file(o->ca_file, fault);
-        return c->verify.trust ||
-               fail_trust(o->ca_file, o->ca_file_source, false, fault);
-    }
-    c->verify.trust = o->ca_path ? trust_bundle() : trust_system();
-    return true;
-}
-
-static bool set_trust(struct tls_context *c, struct fault *fault)
-{
-    if (!load_trust(c, fault))
-        return false;
-    c->verify.place = name_place(c);
-    return true;
 }
 
 const char *tls_context_trust(const struct tls_context *c)
 {
     return c->verify.is_lax ? "anybody (-k)" : c->verify.place;
-}
-
-static int on_password(char *to, int size, int is_write, void *user)
-{
-    const char *pass = user;
-    (void)is_write;
-    size_t len = pass ? strlen(pass) : 0;
-    if (len >= (size_t)size)
-        return 0;
-    memcpy(to, pass ? pass : "", len);
-    return (int)len;
-}
-
-/* wolfSSL tells only that it could not read it. */
-static bool is_readable(const char *what, const char *path, struct fault *fault)
-{
-    if (access(path, R_OK) == 0)
-        return true;
-    (void)fault_set_errno(fault, ERR_OWN_CERT, errno, "%s %.100s", what, path);
-    return false;
-}
-
-static bool set_identity(struct tls_context *c, struct fault *fault)
-{
-    const struct settings_tls_options *o = &c->settings->tls;
-    char what[128];
-    if (o->cert_file == NULL)
-        return true;
-    wolfSSL_CTX_set_default_passwd_cb(c->ctx, on_password);
-    wolfSSL_CTX_set_default_passwd_cb_userdata(c->ctx,
-                                               (void *)(uintptr_t)o->key_pass);
-    const char *key = o->key_file ? o->key_file : o->cert_file;
-    if (!is_readable("certificate", o->cert_file, fault) ||
-        !is_readable("private key", key, fault))
-        return false;
-    int result = wolfSSL_CTX_use_certificate_chain_file(c->ctx, o->cert_file);
-    (void)snprintf(what, sizeof what, "certificate %.100s", o->cert_file);
-    if (result != WOLFSSL_SUCCESS)
-        return failed(fault, ERR_OWN_CERT, what, result);
-    result = wolfSSL_CTX_use_PrivateKey_file(c->ctx, key, WOLFSSL_FILETYPE_PEM);
-    (void)snprintf(what, sizeof what, "private key %.100s", key);
-    if (result != WOLFSSL_SUCCESS)
-        return failed(fault, ERR_OWN_CERT, what, result);
-    if (wolfSSL_CTX_check_private_key(c->ctx) != WOLFSSL_SUCCESS)
-        return failed(fault, ERR_OWN_CERT,
-                      "the private key is not the certificate's", 0);
-    return true;
 }
 
 static struct tls_context *of_ctx(const WOLFSSL_CTX *ctx)
@@ -338,7 +189,8 @@ static void on_key_log(const WOLFSSL *ssl, const char *line)
 static bool set_common(struct tls_context *c, struct fault *fault)
 {
     if (!set_versions(c, fault) || !set_ciphers(c, fault) ||
-        !set_groups(c, fault) || !set_identity(c, fault))
+        !set_groups(c, fault) || !set_sigalgs(c, fault) ||
+        !tls_identity_use(c->ctx, &c->settings->tls, fault))
         return false;
     /* With -k too, as OpenSSL's security level does: such a key protects
      * nothing, whoever has it. */
@@ -367,11 +219,36 @@ bool tls_context_was_asked(struct WOLFSSL *ssl)
     return wolfSSL_get_ex_data(ssl, EX_ASKED) != NULL;
 }
 
+static bool set_verify(struct tls_verify *v, WOLFSSL_CTX *ctx,
+                       const struct settings_tls_options *o,
+                       struct fault *fault)
+{
+    static const char raw_keys[] = {WOLFSSL_CERT_TYPE_RPK,
+                                    WOLFSSL_CERT_TYPE_X509};
+    v->is_lax = !o->verify;
+    v->has_raw_keys = o->raw_keys;
+    v->wants_staple = o->staple;
+    v->keeps_certs = o->keeps_chain;
+    if (!tls_trust_set(v, ctx, o, fault) ||
+        !tls_pins_init(&v->pins, o->pinned, fault))
+        return false;
+    if (o->raw_keys && v->pins.n == 0 && !v->is_lax) {
+        (void)fault_set(fault, ERR_USAGE, 0,
+                        "a raw public key names nobody: --pinnedpubkey must "
+                        "say which it is");
+        return false;
+    }
+    if (o->raw_keys &&
+        wolfSSL_CTX_set_server_cert_type(ctx, raw_keys, sizeof raw_keys) != 1)
+        return failed(fault, ERR_TLS_HANDSHAKE, "no raw public keys", 0);
+    return !o->staple || tls_staple_install(ctx) ||
+           failed(fault, ERR_TLS_HANDSHAKE, "no OCSP staples", 0);
+}
+
 static bool set_client(struct tls_context *c, struct fault *fault)
 {
-    if (!set_trust(c, fault))
+    if (!set_verify(&c->verify, c->ctx, &c->settings->tls, fault))
         return false;
-    c->verify.is_lax = !c->settings->tls.verify;
     tls_verify_install(c->ctx, &c->verify);
     /* Without a configuration wolfSSL would offer a made-up ECH: 240 bytes
      * and a key pair a handshake (3 % of its time), for nothing. */
@@ -400,11 +277,14 @@ static bool set_server(struct tls_context *c, struct fault *fault)
     use_tickets_once(c);
     if (c->settings->tls.cert_file == NULL)
         return failed(fault, ERR_OWN_CERT, "a server needs a certificate", 0);
+    if (!tls_staple_offer(&c->staple, c->ctx, c->settings->tls.staple_file,
+                          fault))
+        return false;
     if (ca == NULL) {
         wolfSSL_CTX_set_verify(c->ctx, WOLFSSL_VERIFY_NONE, NULL);
         return true;
     }
-    if (!load_file(c, ca, fault))
+    if (!tls_trust_load(c->ctx, &c->settings->tls, fault))
         return false;
     wolfSSL_CTX_set_verify(
         c->ctx, WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT,
@@ -449,9 +329,15 @@ void tls_context_free(struct tls_context *c)
     if (c->ctx)
         wolfSSL_CTX_free(c->ctx);
     tls_verify_fini(&c->verify);
+    tls_staple_fini(&c->staple);
     key_log_fini(&c->key_log);
     free(c->spare);
     free(c);
+}
+
+const struct tls_verify *tls_context_verify(const struct tls_context *c)
+{
+    return &c->verify;
 }
 
 const struct settings *tls_context_settings(const struct tls_context *c)

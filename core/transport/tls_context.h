@@ -27,7 +27,8 @@ enum tls_carrier {
 };
 
 /*
- * NULL with *fault set (ERR_CA_FILE, ERR_OWN_CERT, ERR_TLS_CIPHER ...).  The
+ * NULL with *fault set (ERR_CA_FILE, ERR_CRL_FILE, ERR_OWN_CERT, ERR_TLS_CIPHER,
+ * ERR_TLS_PIN ...).  The
  * settings are borrowed while the context lives.
  */
 struct tls_context *tls_context_client(const struct settings *s,
@@ -42,6 +43,10 @@ void tls_context_free(struct tls_context *c);
 
 /* Whom a client trusts, for people: a file, a folder, and who named it. */
 const char *tls_context_trust(const struct tls_context *c);
+
+/* How a client's peers are judged. */
+struct tls_verify;
+const struct tls_verify *tls_context_verify(const struct tls_context *c);
 
 const struct settings *tls_context_settings(const struct tls_context *c);
 struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);

@@ -55,6 +55,8 @@ void tls_memory_begin(struct tls_memory *m, struct WOLFSSL *ssl,
     if (m->store == NULL)
         return;
     (void)wolfSSL_set_ex_data(ssl, EX_MEMORY, m);
+    m->ssl = ssl;
+    (void)wolfSSL_UseSessionTicket(ssl); /* of TLS 1.2; 1.3 needs no asking */
     m->used = tickets_take(m->store, m->kind, m->key, address, tickets_now());
     if (m->used == NULL || offer(ssl, m->used->data.parts[TICKET_SECRET]))
         return;
@@ -99,11 +101,6 @@ void tls_memory_recall(const struct tls_memory *m, struct tls_facts *facts)
     copy_part(m, TICKET_VERIFY, facts->verify, sizeof facts->verify);
     facts->verified = m->used->data.is_verified;
     facts->resumed = true;
-}
-
-void tls_memory_known(struct tls_memory *m, const struct tls_facts *facts)
-{
-    m->facts = facts;
 }
 
 /* ---- what the server gives ---- */
@@ -172,13 +169,8 @@ static void put(struct tls_memory *m, WOLFSSL_SESSION *session,
         m->on_ticket(m);
 }
 
-/* 0: the session stays the library's. */
-static int on_session(WOLFSSL *ssl, WOLFSSL_SESSION *session)
+static void keep(struct tls_memory *m, WOLFSSL_SESSION *session)
 {
-    struct tls_memory *m = tls_memory_of(ssl);
-    if (m == NULL || m->store == NULL || m->facts == NULL ||
-        wolfSSL_version(ssl) < TLS1_3_VERSION)
-        return 0;
     unsigned char *bytes = NULL;
     int len = wolfSSL_i2d_SSL_SESSION(session, &bytes);
     if (len > 0 && bytes)
@@ -187,7 +179,36 @@ static int on_session(WOLFSSL *ssl, WOLFSSL_SESSION *session)
         wolfSSL_OPENSSL_cleanse(bytes, (size_t)(len > 0 ? len : 0));
         wolfSSL_OPENSSL_free(bytes);
     }
+}
+
+/* 0: the session stays the library's. */
+static int on_session(WOLFSSL *ssl, WOLFSSL_SESSION *session)
+{
+    struct tls_memory *m = tls_memory_of(ssl);
+    if (m && m->store && m->facts && wolfSSL_version(ssl) >= TLS1_3_VERSION)
+        keep(m, session);
     return 0;
+}
+
+/*
+ * TLS 1.2 gives its session before it is complete, and so before the peer is
+ * known: it is asked for once more.
+ */
+static void keep_early_session(struct tls_memory *m)
+{
+    if (wolfSSL_version(m->ssl) >= TLS1_3_VERSION)
+        return;
+    WOLFSSL_SESSION *session = wolfSSL_get1_session(m->ssl);
+    if (session && wolfSSL_SESSION_is_resumable(session))
+        keep(m, session);
+    wolfSSL_SESSION_free(session);
+}
+
+void tls_memory_known(struct tls_memory *m, const struct tls_facts *facts)
+{
+    m->facts = facts;
+    if (m->store)
+        keep_early_session(m);
 }
 
 void tls_memory_install(struct WOLFSSL_CTX *ctx)

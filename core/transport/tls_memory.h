@@ -22,6 +22,7 @@ struct WOLFSSL_CTX;
 
 struct tls_memory {
     struct tickets *store; /* NULL: nothing is remembered */
+    struct WOLFSSL *ssl;
     enum ticket_kind kind;
     uint8_t key[TICKETS_KEY_LEN];
     uint64_t source;

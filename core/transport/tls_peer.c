@@ -13,6 +13,7 @@
 #include "transport/tls_groups.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_name.h"
+#include "transport/tls_staple.h"
 
 /* RFC 1035 2.3.4. */
 #define HOST_MAX 255
@@ -88,9 +89,12 @@ bool tls_peer_expect(struct WOLFSSL *ssl, struct tls_context *c,
                      struct tls_expected *e, const struct span *alpn, int nalpn,
                      struct fault *fault)
 {
-    return expect_host(ssl, e, fault) &&
-           tls_peer_use_alpn(ssl, alpn, nalpn, fault) &&
-           use_key_shares(ssl, c, fault);
+    if (!expect_host(ssl, e, fault) ||
+        !tls_peer_use_alpn(ssl, alpn, nalpn, fault) ||
+        !use_key_shares(ssl, c, fault))
+        return false;
+    return !tls_context_verify(c)->wants_staple || tls_staple_ask(ssl) ||
+           cannot(fault, "the wish for an OCSP staple");
 }
 
 void tls_peer_describe(struct WOLFSSL *ssl, struct tls_facts *facts)
@@ -126,33 +130,76 @@ static bool check_alpn(const struct tls_facts *facts, const struct span *alpn,
 
 static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
 {
+    if (leaf->subject.len == 0) {
+        (void)snprintf(facts->subject, sizeof facts->subject,
+                       "none, a raw public key");
+        return;
+    }
     cert_format_name(leaf->subject, facts->subject, sizeof facts->subject);
     cert_format_name(leaf->issuer, facts->issuer, sizeof facts->issuer);
     cert_format_time(leaf->not_after, facts->expires);
 }
 
-static bool check_leaf(WOLFSSL *ssl, struct span host, struct tls_facts *facts,
-                       struct fault *fault)
+/* A bare key has nothing else to be checked. */
+static bool read_leaf(WOLFSSL *ssl, struct span der, struct cert *leaf)
 {
+    if (!tls_verify_has_raw_key(ssl))
+        return cert_parse(leaf, der);
+    *leaf = (struct cert){.key_info = der};
+    return der.len > 0;
+}
+
+/* Names, purpose, key and status of the peer's certificate; *is_final is set
+ * for what -k does not pass over. */
+static bool judge_leaf(WOLFSSL *ssl, struct tls_context *c,
+                       const struct cert *leaf, struct span host,
+                       struct fault *fault, bool *is_final)
+{
+    const struct tls_verify *v = tls_context_verify(c);
     const struct fault *refusal = tls_verify_refusal(ssl);
-    WOLFSSL_X509 *x509 = wolfSSL_get_peer_certificate(ssl);
-    struct cert leaf;
-    int len = 0;
-    const byte *der = x509 ? wolfSSL_X509_get_der(x509, &len) : NULL;
-    bool is_good = der && cert_parse(&leaf, span_of(der, (size_t)len));
-    if (is_good) {
-        fill_leaf(facts, &leaf);
-        is_good = tls_verify_leaf(&leaf, without_dot(host), fault);
-    } else {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "no certificate to check");
-    }
-    if (x509)
-        wolfSSL_X509_free(x509);
+    struct fault of_key;
+    bool is_good = tls_verify_has_raw_key(ssl) ||
+                   tls_verify_leaf(v, leaf, without_dot(host), fault);
     /* With -k: what was said of the chain comes before what the leaf names. */
     if (refusal) {
         *fault = *refusal;
         is_good = false;
     }
+    if (!is_good && !v->is_lax)
+        return false;
+    if (!tls_pins_match(&v->pins, leaf->key_info, &of_key)) {
+        *fault = of_key;
+        *is_final = true;
+        return false;
+    }
+    if (v->wants_staple &&
+        !tls_staple_check(tls_verify_expected(ssl),
+                          wolfSSL_CTX_GetCertManager(wolfSSL_get_SSL_CTX(ssl)),
+                          &of_key)) {
+        *fault = of_key;
+        *is_final = true;
+        return false;
+    }
+    return is_good;
+}
+
+static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
+                       struct tls_facts *facts, struct fault *fault,
+                       bool *is_final)
+{
+    WOLFSSL_X509 *x509 = wolfSSL_get_peer_certificate(ssl);
+    struct cert leaf;
+    int len = 0;
+    const byte *der = x509 ? wolfSSL_X509_get_der(x509, &len) : NULL;
+    bool is_good = der && read_leaf(ssl, span_of(der, (size_t)len), &leaf);
+    if (is_good) {
+        fill_leaf(facts, &leaf);
+        is_good = judge_leaf(ssl, c, &leaf, host, fault, is_final);
+    } else {
+        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "no certificate to check");
+    }
+    if (x509)
+        wolfSSL_X509_free(x509);
     return is_good;
 }
 
@@ -180,11 +227,12 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
         return is_lax || facts->verified || fail_unverified(fault);
     }
     struct fault why = {.code = ERR_NONE};
-    bool is_good = check_leaf(ssl, host, facts, &why);
+    bool is_final = false;
+    bool is_good = check_leaf(ssl, c, host, facts, &why, &is_final);
     facts->verified = is_good && !is_lax;
     (void)snprintf(facts->verify, sizeof facts->verify, "%.*s",
                    (int)sizeof facts->verify - 1, is_good ? "ok" : why.detail);
-    if (is_good || is_lax)
+    if (is_good || (is_lax && !is_final))
         return true;
     *fault = why;
     return false;
@@ -224,6 +272,9 @@ void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
     char reason[80];
     if (text && refusal) {
         *fault = *refusal;
+    } else if (error == BAD_CERTIFICATE_STATUS_ERROR) {
+        (void)fault_set(fault, ERR_TLS_STATUS, 0,
+                        "the OCSP staple is not in force, or no answer at all");
     } else if (text) {
         (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s", text);
     } else if (error == FATAL_ERROR) {

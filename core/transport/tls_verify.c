@@ -36,8 +36,14 @@
  * and not after the handshake, no client certificate has been shown to a
  * stranger yet.
  *
- * must-staple (RFC 7633): quiver does not ask for OCSP staples, so a
- * certificate that is only good with one is refused.
+ * must-staple (RFC 7633): without --cert-status quiver does not ask for OCSP
+ * staples, so a certificate that is only good with one is refused.
+ *
+ * Revocation lists are looked at by tls_chain alone, which then judges every
+ * chain.
+ *
+ * A bare key (RFC 7250) comes to the same callback in place of a chain, and
+ * wolfSSL has nothing to say of it: it must be one that was named.
  *
  * The reason of a refusal belongs to the session: others go on between the
  * chain and the end of its handshake, which is when -k tells it.
@@ -51,6 +57,7 @@
 
 #include "base/fault.h"
 #include "transport/tls_chain.h"
+#include "transport/tls_crls.h"
 #include "transport/tls_name.h"
 
 /* Of a host name in a message. */
@@ -98,12 +105,11 @@ const char *tls_verify_text(int error)
         {DOMAIN_NAME_MISMATCH, "not valid for this name"},
         {IPADDR_MISMATCH, "not valid for this address"},
         {NO_PEER_CERT, "no certificate"},
-        {OCSP_CERT_REVOKED, "revoked (OCSP)"},
-        {OCSP_CERT_UNKNOWN, "unknown to its OCSP responder"},
-        {OCSP_INVALID_STATUS, "bad OCSP response"},
-        {BAD_CERTIFICATE_STATUS_ERROR, "bad OCSP response"},
         {CRL_CERT_REVOKED, "revoked (CRL)"},
-        {CRL_MISSING, "no CRL of its issuer"},
+        {CRL_MISSING,
+         "no revocation list (CRL) of its issuer that is in force"},
+        {CRL_CERT_DATE_ERR,
+         "its issuer's revocation list (CRL) is out of date"},
         {VERIFY_CERT_ERROR, "refused"},
     };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
@@ -203,7 +209,9 @@ static int judge_again(struct tls_expected *e, struct tls_verify *v,
     int at = 0;
     WOLFSSL_CERT_MANAGER *cm = store->store->cm;
     (void)wolfSSL_CertManagerUnloadIntermediateCerts(cm);
-    int error = tls_chain_judge(v->trust, cm, store, &at);
+    const struct tls_chain_basis basis = {
+        .trust = v->trust, .crls = v->crls, .roots = cm};
+    int error = tls_chain_judge(&basis, store, &at);
     if (error)
         refuse(e, v, store, at, error);
     return error == 0;
@@ -217,14 +225,32 @@ static bool has_weak_link(const WOLFSSL_X509_STORE_CTX *store)
     return false;
 }
 
+void tls_expected_fini(struct tls_expected *e)
+{
+    certs_fini(&e->certs);
+    str_fini(&e->staple);
+}
+
+struct tls_expected *tls_verify_expected(const struct WOLFSSL *ssl)
+{
+    return wolfSSL_get_ex_data(ssl, EX_EXPECTED);
+}
+
 bool tls_verify_expect(struct WOLFSSL *ssl, struct tls_expected *e)
 {
     return wolfSSL_set_ex_data(ssl, EX_EXPECTED, e) == WOLFSSL_SUCCESS;
 }
 
+bool tls_verify_has_raw_key(struct WOLFSSL *ssl)
+{
+    int kind = WOLFSSL_CERT_TYPE_UNKNOWN;
+    return wolfSSL_get_negotiated_server_cert_type(ssl, &kind) == 1 &&
+           kind == WOLFSSL_CERT_TYPE_RPK;
+}
+
 const struct fault *tls_verify_refusal(struct WOLFSSL *ssl)
 {
-    const struct tls_expected *e = wolfSSL_get_ex_data(ssl, EX_EXPECTED);
+    const struct tls_expected *e = tls_verify_expected(ssl);
     return e && e->refusal.code != ERR_NONE ? &e->refusal : NULL;
 }
 
@@ -235,8 +261,8 @@ void tls_verify_forget(struct WOLFSSL *ssl)
         wolfSSL_CTX_GetCertManager(wolfSSL_get_SSL_CTX(ssl)));
 }
 
-bool tls_verify_leaf(const struct cert *leaf, struct span host,
-                     struct fault *fault)
+bool tls_verify_leaf(const struct tls_verify *v, const struct cert *leaf,
+                     struct span host, struct fault *fault)
 {
     char names[100];
     int shown = host.len > SHOWN_MAX ? SHOWN_MAX : (int)host.len;
@@ -252,17 +278,17 @@ bool tls_verify_leaf(const struct cert *leaf, struct span host,
                         tls_verify_text(EXTKEYUSE_AUTH_E));
         return false;
     }
-    if (leaf->must_staple) {
+    if (leaf->must_staple && !v->wants_staple) {
         (void)fault_set(fault, ERR_TLS_VERIFY, 0,
-                        "requires an OCSP staple (must-staple), which quiver "
-                        "does not ask for");
+                        "requires an OCSP staple (must-staple), which "
+                        "--cert-status asks for");
         return false;
     }
     return true;
 }
 
 /* The chain is good: is it the chain of whom we want? */
-static bool is_expected(struct tls_expected *e,
+static bool is_expected(struct tls_expected *e, const struct tls_verify *v,
                         const WOLFSSL_X509_STORE_CTX *store)
 {
     struct cert leaf;
@@ -271,7 +297,7 @@ static bool is_expected(struct tls_expected *e,
                         tls_verify_text(ASN_PARSE_E));
         return false;
     }
-    return tls_verify_leaf(&leaf, e->host, &e->refusal);
+    return tls_verify_leaf(v, &leaf, e->host, &e->refusal);
 }
 
 static int on_verify_strict(struct tls_expected *e, struct tls_verify *v,
@@ -288,9 +314,33 @@ static int on_verify_strict(struct tls_expected *e, struct tls_verify *v,
         refuse(e, v, store, i, store->error);
         return 0;
     }
-    if (is_unknown || has_weak_link(store))
+    if (is_unknown || v->crls || has_weak_link(store))
         is_ok = judge_again(e, v, store);
-    return is_ok && is_expected(e, store);
+    return is_ok && is_expected(e, v, store);
+}
+
+/* The last call, for the leaf, is the one that sees a chain that is whole. */
+static void keep_certs(struct tls_expected *e, const struct tls_verify *v,
+                       const WOLFSSL_X509_STORE_CTX *store)
+{
+    e->ncerts = (unsigned)store->totalCerts;
+    if (!v->keeps_certs && !v->wants_staple)
+        return;
+    certs_fini(&e->certs);
+    for (int i = 0; i < store->totalCerts; i++)
+        certs_add(&e->certs, tls_chain_der(store, i));
+}
+
+/* It says nothing of whose it is, so somebody must have named it. */
+static int on_raw_key(struct tls_expected *e, const struct tls_verify *v,
+                      struct span key_info)
+{
+    if (v->pins.n > 0)
+        return tls_pins_match(&v->pins, key_info, &e->refusal) || v->is_lax;
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0,
+                    "a raw public key, of which --pinnedpubkey must say whose "
+                    "it is");
+    return v->is_lax;
 }
 
 static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
@@ -298,11 +348,15 @@ static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
     struct tls_verify *v = store->userCtx;
     WOLFSSL *ssl = wolfSSL_X509_STORE_CTX_get_ex_data(
         store, wolfSSL_get_ex_data_X509_STORE_CTX_idx());
-    struct tls_expected *e = ssl ? wolfSSL_get_ex_data(ssl, EX_EXPECTED) : NULL;
+    struct tls_expected *e = ssl ? tls_verify_expected(ssl) : NULL;
     if (e == NULL) /* nobody to compare it with */
         return 0;
     if (store->certs == NULL || store->totalCerts == 0)
         return is_ok || v->is_lax;
+    if (store->error_depth == 0)
+        keep_certs(e, v, store);
+    if (v->has_raw_keys && tls_verify_has_raw_key(ssl))
+        return on_raw_key(e, v, tls_chain_der(store, 0));
     if (!v->is_lax)
         return on_verify_strict(e, v, is_ok, store);
     /* What the strict check would have said. */
@@ -321,7 +375,8 @@ void tls_verify_install(struct WOLFSSL_CTX *ctx, struct tls_verify *v)
 void tls_verify_fini(struct tls_verify *v)
 {
     trust_free(v->trust);
+    tls_crls_free(v->crls);
+    tls_pins_fini(&v->pins);
     free(v->place);
-    v->trust = NULL;
-    v->place = NULL;
+    *v = (struct tls_verify){.trust = NULL};
 }

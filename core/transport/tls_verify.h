@@ -12,16 +12,26 @@
 
 #include "base/err.h"
 #include "base/span.h"
+#include "base/str.h"
 #include "transport/cert.h"
+#include "transport/certs.h"
+#include "transport/tls_pins.h"
 #include "transport/trust.h"
 
 struct WOLFSSL;
 struct WOLFSSL_CTX;
 
+struct tls_crls;
+
 struct tls_verify {
-    struct trust *trust; /* NULL: every CA is in the context already */
-    char *place;         /* where CAs come from, in words */
-    bool is_lax;         /* -k: judge, but refuse nothing */
+    struct trust *trust;   /* NULL: every CA is in the context already */
+    struct tls_crls *crls; /* NULL: nothing is revoked */
+    struct tls_pins pins;  /* the keys that a peer may have */
+    char *place;           /* where CAs come from, in words */
+    bool is_lax;           /* -k: judge, but refuse nothing */
+    bool has_raw_keys;     /* a bare key will do, if it is one of `pins` */
+    bool wants_staple;
+    bool keeps_certs; /* as tls_expected's, for whoever asks */
 };
 
 /* Makes the context verify its peers (or, when lax, only judge them). */
@@ -32,12 +42,23 @@ void tls_verify_fini(struct tls_verify *v);
 struct tls_expected {
     struct span host;
     struct fault refusal; /* ERR_NONE: nothing, or no chain was looked at */
+    struct certs certs;   /* that came; only where they are asked for */
+    struct str staple;    /* the OCSP answer; empty: none */
+    unsigned ncerts;      /* that came */
 };
+/* Begins as zeroes. */
+void tls_expected_fini(struct tls_expected *e);
 
 /* The session's peer must be e->host: a certificate for another is refused
  * inside the handshake.  *e and the name's bytes live as long as the session.
  */
 bool tls_verify_expect(struct WOLFSSL *ssl, struct tls_expected *e);
+
+/* That of a session; NULL: it expects nobody. */
+struct tls_expected *tls_verify_expected(const struct WOLFSSL *ssl);
+
+/* Has its peer shown a bare key (RFC 7250) in place of a certificate? */
+bool tls_verify_has_raw_key(struct WOLFSSL *ssl);
 
 /* Why its peer's chain is refused (when lax: would be); NULL: it is not. */
 const struct fault *tls_verify_refusal(struct WOLFSSL *ssl);
@@ -50,10 +71,10 @@ const struct fault *tls_verify_refusal(struct WOLFSSL *ssl);
  */
 void tls_verify_forget(struct WOLFSSL *ssl);
 
-/* Our own judgement of a server's certificate: its names (RFC 9525), purpose
- * and staple.  False with *fault (ERR_TLS_VERIFY). */
-bool tls_verify_leaf(const struct cert *leaf, struct span host,
-                     struct fault *fault);
+/* Our own judgement of a server's certificate: its names (RFC 9525), purpose,
+ * and whether it needs a staple that nobody asks for.  False with *fault (ERR_TLS_VERIFY). */
+bool tls_verify_leaf(const struct tls_verify *v, const struct cert *leaf,
+                     struct span host, struct fault *fault);
 
 /* A certificate error of wolfSSL in words, without a certificate to name;
  * NULL when `error` is none. */

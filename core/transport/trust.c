@@ -58,6 +58,7 @@ struct trust {
     unsigned nfolders;
     struct asked asked[ASKED_MAX];
     unsigned nasked;
+    struct trust *next; /* NULL: no other */
 };
 
 /* A file as it stands, mapped; empty when it cannot be read. */
@@ -170,8 +171,8 @@ static void remember(struct trust *t, struct asked *before, struct span name,
     before->forbids_issuers = found->forbids_issuers;
 }
 
-struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
-                              struct span name, enum trust_effort effort)
+static struct trust_found load_one(struct trust *t, WOLFSSL_CERT_MANAGER *cm,
+                                   struct span name, enum trust_effort effort)
 {
     struct trust_found found = {.loaded = 0};
     struct asked *before = find_asked(t, name);
@@ -187,6 +188,24 @@ struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
     found.is_there = found.loaded > 0;
     remember(t, before, name, effort, &found);
     return found;
+}
+
+struct trust_found trust_load(struct trust *t, struct WOLFSSL_CERT_MANAGER *cm,
+                              struct span name, enum trust_effort effort)
+{
+    struct trust_found found = load_one(t, cm, name, effort);
+    if (t->next == NULL)
+        return found;
+    struct trust_found more = load_one(t->next, cm, name, effort);
+    found.loaded += more.loaded;
+    found.is_there |= more.is_there;
+    found.forbids_issuers |= more.forbids_issuers;
+    return found;
+}
+
+void trust_add(struct trust *t, struct trust *other)
+{
+    t->next = other;
 }
 
 static void add_folder(struct trust *t, struct span path)
@@ -262,6 +281,14 @@ struct trust *trust_system(void)
     return t;
 }
 
+struct trust *trust_native(void)
+{
+    struct trust *t = XALLOC_NEW(struct trust);
+    use_system_folders(t);
+    use_system_bundle(t);
+    return t;
+}
+
 struct trust *trust_bundle(void)
 {
     struct trust *t = XALLOC_NEW(struct trust);
@@ -299,6 +326,7 @@ void trust_free(struct trust *t)
 {
     if (t == NULL)
         return;
+    trust_free(t->next);
     for (unsigned i = 0; i < t->nasked; i++)
         free(t->asked[i].name);
     for (unsigned i = 0; i < t->nfolders; i++)

@@ -27,6 +27,13 @@ struct trust *trust_system(void);
  * beside folders that somebody named. */
 struct trust *trust_bundle(void);
 
+/* What the system has, whatever the environment says, --ca-native: bundle and
+ * folders. */
+struct trust *trust_native(void);
+
+/* From now on `other`, which is taken, is trusted as well. */
+void trust_add(struct trust *t, struct trust *other);
+
 /* A file with at least one certificate; NULL with *fault (ERR_CA_FILE). */
 struct trust *trust_file(const char *path, struct fault *fault);
 

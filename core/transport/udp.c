@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "base/list.h"
 #include "base/xalloc.h"
+#include "transport/socket_options.h"
 #include "transport/source.h"
 #include "transport/udp_socket.h"
 
@@ -116,19 +117,24 @@ static struct udp *give_up(int fd, const struct addr *a, const char *what,
 }
 
 struct udp *udp_connect(struct loop *loop, const struct addr *to,
-                        const char *interface, struct udp_events *events,
+                        const struct settings *s, struct udp_events *events,
                         struct fault *fault)
 {
     int fd = open_socket(addr_family(to));
     if (fd < 0)
         return give_up(fd, to, "no socket for", fault);
-    if (!source_bind(fd, to, interface, fault)) {
+    if (s && !source_bind(fd, to, &s->addresses, fault)) {
         close(fd);
         return NULL;
     }
+    if (s)
+        socket_options_mark(fd, to, &s->socket);
     if (connect(fd, (const struct sockaddr *)&to->sa, to->len) != 0)
         return give_up(fd, to, "cannot reach", fault);
-    return make(loop, fd, to, events);
+    struct udp *u = make(loop, fd, to, events);
+    if (s)
+        u->tos = (uint8_t)s->socket.tos;
+    return u;
 }
 
 struct udp *udp_bind(struct loop *loop, const struct addr *at,

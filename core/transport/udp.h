@@ -17,6 +17,7 @@
 #include "base/span.h"
 #include "io/addr.h"
 #include "io/loop.h"
+#include "settings/settings.h"
 
 struct udp;
 
@@ -33,10 +34,11 @@ struct udp_events {
     void (*on_writable)(struct udp_events *e);
 };
 
-/* NULL with *fault.  interface: source.h, or NULL.  The socket does not
- * fragment (IP_MTU_DISCOVER probe). */
+/* NULL with *fault.  s: where it comes from and what its packets are marked
+ * with; NULL: from anywhere.  The socket does not fragment (IP_MTU_DISCOVER
+ * probe). */
 struct udp *udp_connect(struct loop *loop, const struct addr *to,
-                        const char *interface, struct udp_events *events,
+                        const struct settings *s, struct udp_events *events,
                         struct fault *fault);
 struct udp *udp_bind(struct loop *loop, const struct addr *at,
                      struct udp_events *events, struct fault *fault);

@@ -15,7 +15,7 @@ struct udp_path {
     struct udp *udp;
     struct udp_events events;
     struct udp_reader reader;
-    const char *interface; /* to send from; NULL: any */
+    const struct settings *settings; /* of its socket; NULL: none */
     struct loop_task reap;
 };
 
@@ -77,7 +77,7 @@ static struct datagram_path *again(const struct datagram_path *p,
                                    const struct addr *to, struct fault *fault)
 {
     const struct udp_path *u = container_of(p, const struct udp_path, path);
-    return udp_path_connect(u->loop, to ? to : &p->remote, u->interface, fault);
+    return udp_path_connect(u->loop, to ? to : &p->remote, u->settings, fault);
 }
 
 static const struct datagram_path_ops udp_path_ops = {
@@ -90,7 +90,7 @@ static const struct datagram_path_ops udp_path_ops = {
 };
 
 struct datagram_path *udp_path_connect(struct loop *loop, const struct addr *to,
-                                       const char *interface,
+                                       const struct settings *s,
                                        struct fault *fault)
 {
     struct udp_path *u = XALLOC_NEW(struct udp_path);
@@ -101,9 +101,9 @@ struct datagram_path *udp_path_connect(struct loop *loop, const struct addr *to,
         .loop = loop,
         .events = {.on_readable = on_readable, .on_writable = on_writable},
         .reader.on_packet = on_packet,
-        .interface = interface,
+        .settings = s,
         .reap.run = on_reap};
-    u->udp = udp_connect(loop, to, interface, &u->events, fault);
+    u->udp = udp_connect(loop, to, s, &u->events, fault);
     if (u->udp == NULL) {
         free(u);
         return NULL;

@@ -22,6 +22,7 @@ struct udp {
     struct udp_events *events;
     struct addr local;
     struct addr remote; /* len 0 when bound */
+    uint8_t tos;        /* of its packets, but for the two bits of ECN */
     bool is_closed;
     bool is_plain;      /* neither recvmmsg nor GRO nor GSO */
     bool has_gso;       /* until the kernel or the device refuses */

@@ -17,6 +17,8 @@
 #include "base/fault.h"
 #include "transport/udp_socket.h"
 
+#define ECN_BITS 0x03 /* RFC 3168 */
+
 union control {
     struct cmsghdr align;
     uint8_t bytes[CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(uint16_t)) +
@@ -57,9 +59,10 @@ static void add_from(struct msghdr *m, const struct addr *from)
     }
 }
 
-static void add_ecn(struct msghdr *m, int family, uint8_t ecn)
+/* Of a message's own mark every bit counts, those of the socket too. */
+static void add_ecn(struct msghdr *m, int family, uint8_t mark_of_all)
 {
-    int mark = ecn;
+    int mark = mark_of_all;
     if (family == AF_INET6)
         add_control(m, IPPROTO_IPV6, IPV6_TCLASS, &mark, sizeof mark);
     else
@@ -79,7 +82,8 @@ static int send_message(const struct sending *s, struct span data,
         m.msg_namelen = s->to->len;
     }
     if (s->ecn)
-        add_ecn(&m, s->udp->local.sa.ss_family, s->ecn);
+        add_ecn(&m, s->udp->local.sa.ss_family,
+                (uint8_t)((s->udp->tos & ~ECN_BITS) | s->ecn));
     if (s->from)
         add_from(&m, s->from);
     if (segment) {

@@ -56,6 +56,7 @@ libraries=$(printf '%s' "$version" | sed 's/.*"libraries":{//; s/}.*//' | grep -
 for library in $libraries; do
     name=${library,,}
     [ "$name" = libidn2 ] && name=idn2
+    [ "$name" = libpsl ] && name=psl
     [ "$name" = c-ares ] && name=cares
     [ -s "$root/share/doc/quiver/licences/$name" ] || complain "no licence of $library"
 done

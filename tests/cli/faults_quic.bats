@@ -268,10 +268,10 @@ PY
             [ "$output" = 127.0.0.2 ]
         done
         fetch --cacert "$dir/ca.pem" $version --interface ::1 "https://127.0.0.1:$main_port/1k"
-        [ "$status" -eq 7 ]
+        [ "$status" -eq 45 ]
         [[ $stderr == *"binding to the interface ::1: Cannot assign requested address" ]]
         fetch --cacert "$dir/ca.pem" $version --interface if!nosuch "https://127.0.0.1:$main_port/1k"
-        [ "$status" -eq 7 ]
+        [ "$status" -eq 45 ]
         [[ $stderr == *"binding to the interface if!nosuch: No such device" ]]
     done
 }

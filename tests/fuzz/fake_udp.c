@@ -83,11 +83,11 @@ static struct udp *open_socket(struct loop *loop, const struct addr *local,
 }
 
 struct udp *udp_connect(struct loop *loop, const struct addr *to,
-                        const char *interface, struct udp_events *events,
+                        const struct settings *s, struct udp_events *events,
                         struct fault *fault)
 {
     struct addr local;
-    (void)interface, (void)fault;
+    (void)s, (void)fault;
     (void)addr_parse(&local, SPAN_LIT("127.0.0.1"), 40000);
     struct udp *u = open_socket(loop, &local, events);
     u->remote = *to;

@@ -74,7 +74,7 @@ static bool new_decode(struct decode **d, const char *codings,
     fields_init(&head, &arena);
     while (span_next(&rest, '\n', &line))
         fields_add(&head, SPAN_LIT("Content-Encoding"), line);
-    bool is_good = decode_new(d, &head, fault);
+    bool is_good = decode_new(d, &head, DECODE_CONTENT, fault);
     arena_fini(&arena);
     return is_good;
 }

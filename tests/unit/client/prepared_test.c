@@ -120,6 +120,8 @@ static void each_line_of_the_table_makes_another(void **state)
             o.proxy = "p.test";
         if (strcmp(a->name, "preproxy") == 0)
             o.preproxy = "socks4://p.test";
+        if (strcmp(a->name, "haproxy_client") == 0)
+            o.haproxy_client = "192.0.2.1";
         struct prepared *usual = take(&c, &none);
         struct prepared *asked = take(&c, &o);
         struct prepared *again = take(&c, &o);

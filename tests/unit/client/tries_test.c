@@ -31,6 +31,7 @@ struct world {
     bool cancels_at_body;
     enum qv_flow flow; /* what on_body answers */
     bool cannot_restart;
+    bool continues; /* what came is kept, and only the rest asked for */
     /* what it has seen */
     unsigned nstarts;
     unsigned nrestarts;
@@ -75,6 +76,13 @@ static bool on_restart(struct qv_transfer *t)
     w->nrestarts++;
     if (w->cannot_restart)
         return false;
+    if (w->continues) {
+        char validator[] = "\"a\"";
+        resume_continue(&((struct transfer *)t->state)->resume, w->delivered,
+                        validator);
+        memset(validator, 'x', sizeof validator - 1); /* it was copied */
+        return true;
+    }
     w->delivered = 0;
     return true;
 }
@@ -1022,9 +1030,157 @@ static void a_caller_may_cancel_it_at_its_body(void **state)
     }
 }
 
+/* ---- a try that continues another one ---- */
+
+static void expect_range(const struct fake_conn *c, const char *range,
+                         const char *validator)
+{
+    const struct fields *f =
+        &fake_first((struct fake_conn *)c)->request->fields;
+    struct span is = fields_value(f, "range");
+    assert_true(span_equal(is, span_str(range)));
+    is = fields_value(f, "if-range");
+    assert_true(span_equal(is, span_str(validator)));
+}
+
+static void say_range(struct world *w, const char *range)
+{
+    fields_clear(&w->fields);
+    fields_add(&w->fields, SPAN_LIT("content-range"), span_str(range));
+}
+
+static void what_is_missing_is_asked_for(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.continues = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    expect_range(c, NULL, NULL);
+    head(&w, c, 200);
+    body(c, "half ");
+    end_badly(&w, c, ERR_PARTIAL);
+    await_try(&w, c, 2);
+    expect_range(c, "bytes=5-", "\"a\"");
+    end_badly(&w, c, ERR_TIMEOUT); /* nothing of it came: nobody is asked */
+    await_try(&w, c, 3);
+    expect_range(c, "bytes=5-", "\"a\"");
+    assert_int_equal(w.nrestarts, 1);
+    say_range(&w, "bytes 5-9/10");
+    head(&w, c, 206);
+    body(c, "more");
+    end_badly(&w, c, ERR_PARTIAL);
+    await_try(&w, c, 4);
+    expect_range(c, "bytes=9-", "\"a\"");
+    say_range(&w, "bytes 9-9/10");
+    head(&w, c, 206);
+    body(c, "!");
+    end(c);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, 10);
+    assert_int_equal(w.retries, 3);
+    close_world(&w);
+}
+
+/* Another range than was asked for is of no use, and the user did not ask for
+ * one: the whole comes, at once. */
+static void a_rest_that_cannot_be_had_is_the_whole(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.continues = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    head(&w, c, 200);
+    body(c, "half ");
+    end_badly(&w, c, ERR_PARTIAL);
+    await_try(&w, c, 2);
+    say_range(&w, "bytes 0-9/10");
+    head(&w, c, 206);
+    body(c, "0123456789");
+    end(c);
+    turn(&w);
+    assert_int_equal(c->nsubmitted, 3); /* at once */
+    expect_range(c, NULL, NULL);
+    assert_int_equal(w.nheads, 1);
+    assert_int_equal(w.delivered, 5);
+    fields_clear(&w.fields);
+    head(&w, c, 200);
+    assert_int_equal(w.nheads, 2);
+    end(c);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.retries, 1);
+    assert_int_equal(w.ntries, 2);
+    assert_string_equal(w.tries[1].reason, "range");
+    close_world(&w);
+}
+
+static void nothing_missing_is_success(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.ask.from = 10;
+    w.ask.options.fail = true;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    expect_range(c, "bytes=10-", NULL);
+    say_range(&w, "bytes */10");
+    answer(&w, c, 416);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.code, 416);
+    assert_int_equal(w.delivered, 0);
+    close_world(&w);
+}
+
+static void the_largest_size_is_that_of_the_whole(void **state)
+{
+    (void)state;
+    for (int more = 0; more < 2; more++) {
+        struct world w;
+        open_world(&w);
+        w.ask.from = 6;
+        w.ask.options.max_filesize = more ? 9 : 10;
+        start(&w);
+        struct fake_conn *c = connect_next(&w);
+        say_range(&w, "bytes 6-9/10");
+        answer(&w, c, 206);
+        turn(&w);
+        assert_int_equal(w.status, more ? 63 : 0);
+        close_world(&w);
+    }
+}
+
+static void a_caller_may_have_had_enough(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w);
+    w.flow = QV_ENOUGH;
+    start(&w);
+    struct fake_conn *c = connect_next(&w);
+    head(&w, c, 200);
+    body(c, "abc");
+    turn(&w);
+    assert_int_equal(w.ndone, 1);
+    assert_int_equal(w.status, 0);
+    assert_int_equal(w.delivered, 3);
+    assert_int_equal(c->ncancelled, 1);
+    close_world(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_missing_is_asked_for),
+        cmocka_unit_test(a_rest_that_cannot_be_had_is_the_whole),
+        cmocka_unit_test(nothing_missing_is_success),
+        cmocka_unit_test(the_largest_size_is_that_of_the_whole),
+        cmocka_unit_test(a_caller_may_have_had_enough),
         cmocka_unit_test(an_answer_that_asks_for_patience_is_not_delivered),
         cmocka_unit_test(the_last_answer_counts_when_tries_are_used_up),
         cmocka_unit_test(under_fail_the_last_status_is_an_error),

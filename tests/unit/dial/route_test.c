@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "dial/haproxy_step.h"
 #include "dial/step.h"
 
 static const struct step_ops tunnel = {.name = "tunnel"};
@@ -193,6 +194,30 @@ static void connect_to_moves_where_it_goes_and_not_whom_it_trusts(void **state)
     assert_int_equal(w.fault.code, ERR_USAGE);
 }
 
+static void a_proxy_line_is_the_origins_and_stands_before_its_tls(void **state)
+{
+    (void)state;
+    struct world w;
+    init(&w, true);
+    w.settings.http = SETTINGS_HTTP_3;
+    w.settings.socket.haproxy = true;
+    w.proxy_settings.socket.haproxy = true;
+    must_build(&w);
+    assert_int_equal(w.route.nruns, 1); /* QUIC has no place for it */
+    assert_int_equal(w.route.nsteps, 3);
+    expect_step(&w, 0, &step_tcp, -1, 0);
+    expect_step(&w, 1, &haproxy_step, -1, 0);
+    expect_step(&w, 2, &step_tls, -1, 0);
+    w.proxy.is_secure = true;
+    w.target.proxy = &w.proxy;
+    w.settings.http = SETTINGS_HTTP_AUTO;
+    must_build(&w);
+    assert_int_equal(w.route.nsteps, 5);
+    expect_step(&w, 2, &tunnel, 0, 1);
+    expect_step(&w, 3, &haproxy_step, 0, 1);
+    expect_step(&w, 4, &step_tls, 0, 1);
+}
+
 /* connect, tls, tunnel, tls: each with the trust of whom it leads to. */
 static void a_proxy_is_a_hop_with_steps_and_settings_of_its_own(void **state)
 {
@@ -353,6 +378,7 @@ int main(void)
         cmocka_unit_test(an_alternative_that_is_the_origins_own_is_one_run),
         cmocka_unit_test(
             an_alternative_that_the_user_does_not_want_is_passed_over),
+        cmocka_unit_test(a_proxy_line_is_the_origins_and_stands_before_its_tls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

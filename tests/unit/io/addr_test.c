@@ -109,6 +109,35 @@ static void a_path_prints_its_end_and_may_be_too_long(void **state)
     assert_int_equal(addr_port(&a), 0);
 }
 
+static void a_name_of_the_abstract_namespace_is_no_path(void **state)
+{
+    (void)state;
+    struct addr a;
+    struct addr b;
+    char name[200];
+    char text[ADDR_TEXT_MAX];
+    assert_true(addr_abstract(&a, "app"));
+    addr_format(&a, text);
+    assert_string_equal(text, "@app");
+    assert_int_equal(addr_family(&a), AF_UNIX);
+    assert_true(addr_unix(&b, "app"));
+    assert_false(addr_equal(&a, &b));
+    assert_true(addr_abstract(&b, "apples"));
+    assert_false(addr_equal(&a, &b));
+    assert_true(addr_abstract(&b, "app"));
+    assert_true(addr_equal(&a, &b));
+    memset(name, 'd', sizeof name);
+    name[107] = '\0';
+    assert_true(addr_abstract(&a, name));
+    addr_format(&a, text);
+    assert_int_equal(strlen(text), ADDR_TEXT_MAX - 1);
+    assert_int_equal(text[0], '@');
+    name[107] = 'd';
+    name[108] = '\0';
+    assert_false(addr_abstract(&a, name));
+    assert_false(addr_abstract(&a, ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +146,7 @@ int main(void)
         cmocka_unit_test(loopback_is_known_in_every_family),
         cmocka_unit_test(equality_counts_port_and_zone),
         cmocka_unit_test(a_path_prints_its_end_and_may_be_too_long),
+        cmocka_unit_test(a_name_of_the_abstract_namespace_is_no_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 #include "transport/source.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -66,10 +67,12 @@ static void a_socket_is_bound_to_what_it_says(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct fault fault = {.code = ERR_NONE};
         int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        bool is_bound = source_bind(fd, &to, cases[i].interface, &fault);
+        const struct settings_addresses from = {.interface =
+                                                    cases[i].interface};
+        bool is_bound = source_bind(fd, &to, &from, &fault);
         assert_int_equal(fault.wire, cases[i].error);
         assert_int_equal(is_bound, cases[i].error == 0);
-        assert_int_equal(fault.code, is_bound ? ERR_NONE : ERR_CONNECT);
+        assert_int_equal(fault.code, is_bound ? ERR_NONE : ERR_INTERFACE);
         if (is_bound) {
             struct addr local = {.len = sizeof local.sa};
             char text[ADDR_TEXT_MAX];
@@ -90,7 +93,99 @@ static void a_path_comes_from_nowhere(void **state)
     struct addr to;
     struct fault fault;
     assert_true(addr_unix(&to, "/run/some.sock"));
-    assert_true(source_bind(-1, &to, "nosuch", &fault));
+    const struct settings_addresses from = {
+        .interface = "nosuch", .local_port = 1, .local_ports = 1};
+    assert_true(source_bind(-1, &to, &from, &fault));
+}
+
+static unsigned port_of(int fd)
+{
+    struct addr local = {.len = sizeof local.sa};
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&local.sa, &local.len),
+                     0);
+    return addr_port(&local);
+}
+
+static int bind_from(const struct addr *to, const struct settings_addresses *a,
+                     struct fault *fault)
+{
+    int fd = socket(addr_family(to), SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    if (source_bind(fd, to, a, fault))
+        return fd;
+    close(fd);
+    return -1;
+}
+
+static bool is_free(const struct addr *to, unsigned port)
+{
+    struct fault fault;
+    const struct settings_addresses a = {.local_port = port, .local_ports = 1};
+    int fd = bind_from(to, &a, &fault);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* The first of two ports that are free. */
+static unsigned free_pair(const struct addr *to)
+{
+    unsigned port;
+    do {
+        int fd = socket(addr_family(to), SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(bind(fd, (const struct sockaddr *)&to->sa, to->len),
+                         0);
+        port = port_of(fd);
+        close(fd);
+    } while (port == UINT16_MAX || !is_free(to, port) ||
+             !is_free(to, port + 1));
+    return port;
+}
+
+static void the_first_free_port_is_taken(void **state)
+{
+    (void)state;
+    struct addr to;
+    struct fault fault = {.code = ERR_NONE};
+    assert_true(addr_parse(&to, span_str("127.0.0.1"), 0));
+    struct settings_addresses a = {.local_port = free_pair(&to),
+                                   .local_ports = 2};
+    int first = bind_from(&to, &a, &fault);
+    int second = bind_from(&to, &a, &fault);
+    assert_true(first >= 0 && second >= 0);
+    assert_int_equal(port_of(first), a.local_port);
+    assert_int_equal(port_of(second), a.local_port + 1);
+    assert_int_equal(bind_from(&to, &a, &fault), -1);
+    assert_int_equal(fault.code, ERR_INTERFACE);
+    assert_int_equal(fault.wire, EADDRINUSE);
+    a.interface = "127.0.0.9";
+    a.local_ports = 1;
+    assert_int_equal(bind_from(&to, &a, &fault), -1); /* in use at all */
+    assert_non_null(strstr(fault.detail, " of 127.0.0.9"));
+    close(first);
+    close(second);
+}
+
+/* Happy Eyeballs may try both at once. */
+static void a_port_is_taken_for_each_family(void **state)
+{
+    (void)state;
+    struct addr v4;
+    struct addr v6;
+    struct fault fault = {.code = ERR_NONE};
+    assert_true(addr_parse(&v4, span_str("127.0.0.1"), 0));
+    assert_true(addr_parse(&v6, span_str("::1"), 0));
+    struct settings_addresses a = {.local_port = free_pair(&v4),
+                                   .local_ports = 1};
+    int six = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (six < 0)
+        skip();
+    assert_true(source_bind(six, &v6, &a, &fault));
+    int four = bind_from(&v4, &a, &fault);
+    assert_true(four >= 0);
+    assert_int_equal(port_of(four), port_of(six));
+    close(four);
+    close(six);
 }
 
 int main(void)
@@ -99,6 +194,8 @@ int main(void)
         cmocka_unit_test(its_forms_are_those_of_curl),
         cmocka_unit_test(a_socket_is_bound_to_what_it_says),
         cmocka_unit_test(a_path_comes_from_nowhere),
+        cmocka_unit_test(the_first_free_port_is_taken),
+        cmocka_unit_test(a_port_is_taken_for_each_family),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
