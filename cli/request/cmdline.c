@@ -31,7 +31,9 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
+    strings_fini(&op->checksums);
     str_fini(&op->data.bytes);
+    strings_fini(&op->items);
     form_drop(op->form);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
@@ -47,6 +49,7 @@ void cmdline_free(struct cmdline *s)
         s->first = op->next;
         operation_free(op);
     }
+    strings_fini(&s->state.hsts);
     strings_disown(&s->owned);
     free(s);
 }
@@ -107,6 +110,10 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->items = (struct strings){0};
+    op->checksums = (struct strings){0};
+    for (size_t i = 0; i < from->checksums.len; i++)
+        strings_add(&op->checksums, from->checksums.at[i]);
     copy_data(&op->data, &from->data);
     op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
@@ -116,69 +123,4 @@ void cmdline_aim(struct parser *p, struct operation *op)
 {
     p->scope[SCOPE_OPERATION] = op;
     p->scope[SCOPE_REQUEST] = &op->how;
-}
-
-static bool check_urls(const struct cmdline *s, struct operation *op,
-                       struct parser *p)
-{
-    bool has_url = false;
-    for (size_t i = 0; i < op->ntargets; i++) {
-        struct target *t = &op->targets[i];
-        if (!t->has_place && op->remote_name_all)
-            t->place = PLACE_REMOTE;
-        has_url = has_url || t->has_url;
-    }
-    return has_url || s->is_batch || parser_fail(p, "no URL specified");
-}
-
-/* One body, and one method that goes with it. */
-static bool check_body(const struct operation *op, struct parser *p)
-{
-    bool posts = op->data.is_any && !op->get;
-    const char *form =
-        op->form && op->form_escape ? form_unescapable(op->form) : NULL;
-    if (op->head && posts)
-        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
-    if (op->form && op->head)
-        return parser_fail(p, "-F (POST) and -I (HEAD) do not go together");
-    if (op->form && op->data.is_any)
-        return parser_fail(p, "-F and -d are two bodies; one can be sent");
-    if (form)
-        return parser_fail(p,
-                           "--form-escape: a name with a line break, "
-                           "'%.60s'",
-                           form);
-    for (size_t i = 0; i < op->ntargets; i++) {
-        if (!op->targets[i].has_upload)
-            continue;
-        if (posts)
-            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
-        if (op->head)
-            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
-        if (op->form)
-            return parser_fail(p, "-T (PUT) and -F (POST) do not go together");
-    }
-    return true;
-}
-
-static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
-{
-    struct qv_options *o = &op->how.engine;
-    if (!check_urls(s, op, p) || !check_body(op, p))
-        return false;
-    if (o->fail && op->fail_with_body)
-        return parser_fail(p, "--fail and --fail-with-body exclude each other");
-    if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
-        return parser_fail(p, "--tls-max is below the minimum version");
-    request_options_finish(&op->how, &s->owned);
-    return true;
-}
-
-bool cmdline_finish(struct cmdline *s, struct parser *p)
-{
-    for (struct operation *op = s->first; op; op = op->next) {
-        if (!finish(s, op, p))
-            return false;
-    }
-    return true;
 }

@@ -5,6 +5,7 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /echo            the request itself, head and body, as text
 /bytes/N         N bytes
 /status/N        an answer with this status and a short body
+/say/N?h=F&b=B   status N, with each F as a line of its head, and the body B
 /cut             a body that ends before its length
 /interim         103 before 200
 /trailers        chunked, with a trailer
@@ -13,6 +14,8 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
                  /binary: with a NUL; /bidi: with controls of direction
 /cookie          Set-Cookie and the other fields that are secrets
 /redirect        302 to /echo; /loop: 302 to itself
+/keep            307 to /echo
+/flaky/NAME      503 once, then the request as /echo has it
 /gzip            a compressed body
 /hold/NAME       begins a body, and ends it after /release/NAME was asked
 /held/NAME       answers when /hold/NAME has begun
@@ -24,6 +27,7 @@ import os
 import socketserver
 import sys
 import threading
+import urllib.parse
 
 gates = {}
 gates_lock = threading.Lock()
@@ -54,6 +58,7 @@ class Peer(socketserver.StreamRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = self.read_body(fields)
         path = head.split(b" ")[1].decode()
+        self.query = urllib.parse.parse_qs(path.partition("?")[2], encoding="latin-1")
         self.is_head = head.startswith(b"HEAD ")
         return self.answer(path.split("?")[0], head, body)
 
@@ -80,8 +85,11 @@ class Peer(socketserver.StreamRequestHandler):
     def answer(self, path, head, body):
         parts = path.strip("/").split("/")
         handler = getattr(self, "do_" + parts[0], None)
-        if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release", "busy"):
+        if handler and parts[0] in ("bytes", "say", "status", "hold", "held", "half", "release", "busy"):
             return handler(parts[1])
+        if parts[0] == "flaky" and not gate("flaky " + parts[1]).is_set():
+            gate("flaky " + parts[1]).set()
+            return self.do_status("503")
         if parts[0] == "echo" or not handler:
             return self.send(head + body)
         return handler()
@@ -91,6 +99,11 @@ class Peer(socketserver.StreamRequestHandler):
 
     def do_status(self, n):
         return self.send(b"status %s\n" % n.encode(), n + " Said So")
+
+    def do_say(self, n):
+        fields = "".join(line + "\r\n" for line in self.query.get("h", []))
+        body = "".join(self.query.get("b", []))
+        return self.send(body.encode("latin-1"), n + " Said So", fields.encode("latin-1"))
 
     def do_cut(self):
         self.send(b"0123456789", length=100)
@@ -125,6 +138,9 @@ class Peer(socketserver.StreamRequestHandler):
 
     def do_redirect(self):
         return self.send(b"gone\n", "302 Found", b"Location: /echo\r\n")
+
+    def do_keep(self):
+        return self.send(b"", "307 Temporary Redirect", b"Location: /echo\r\n")
 
     def do_loop(self):
         return self.send(b"", "302 Found", b"Location: /loop\r\n")

@@ -11,6 +11,7 @@
 
 #include "cli/args/line_rig.h"
 #include "config/options_config.h"
+#include "request/cmdline_finish.h"
 
 static void on_next(struct parser *p)
 {
@@ -159,10 +160,10 @@ static void test_errors_say_what_is_wrong(void **state)
                        "not support it"},
         {"-Q x", "option -Q (--quote) is not an HTTP option; quiver does not "
                  "support it"},
-        {"--netrc-file x", "option --netrc-file is not supported by this "
+        {"--libcurl x", "option --libcurl is not supported by this version"},
+        {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
-        {"--no-netrc", "option --netrc is not supported by this version"},
-        {"-z y", "option -z (--time-cond) is not supported by this version"},
+        {"-C x", "option --continue-at: 'x' is neither - nor a number"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},
         {"-o", "option -o requires <file>"},
@@ -179,7 +180,7 @@ static void test_errors_say_what_is_wrong(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct line_rig *l = parse(cases[i].line);
         assert_false(l->ok);
-        if (strcmp(cases[i].line, "--no-netrc") != 0)
+        if (strcmp(cases[i].line, "--no-negotiate") != 0)
             assert_string_equal(l->parser.error, cases[i].error);
         done(l);
     }
@@ -300,7 +301,8 @@ static void test_lines_of_files_are_options(void **state)
         char *option = strdup(file_lines[i].option);
         char *argument =
             file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
-        l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
+        l->parser.place = (struct occurrence_place){
+            .layer = OCCURRENCE_FILE, .file = "file", .line = 1};
         if (parser_line(&l->parser, option, argument) != file_lines[i].ok)
             fail_msg("%s %s", option, argument ? argument : "");
         done(l);
@@ -309,12 +311,53 @@ static void test_lines_of_files_are_options(void **state)
     }
 }
 
+static void test_a_letter_counts_within_its_argument(void **state)
+{
+    static const struct {
+        const char *line;
+        bool is_on;
+        bool is_timed;
+        enum verbose_form form;
+        const char *path;
+    } cases[] = {
+        {"-v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv http://a/", true, true, VERBOSE_LINES, NULL},
+        {"-svSv http://a/", true, true, VERBOSE_LINES, NULL},
+        {"-vvv http://a/", true, true, VERBOSE_ASCII, NULL},
+        {"-vvvvv http://a/", true, true, VERBOSE_ASCII, NULL},
+        {"-v -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vvv --no-verbose http://a/", false, false, VERBOSE_LINES, NULL},
+        {"--trace f -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv --trace f http://a/", true, true, VERBOSE_HEX, "f"},
+        {"--trace g --trace-ascii f http://a/", true, false, VERBOSE_ASCII,
+         "f"},
+        {"--trace-time -v http://a/", true, true, VERBOSE_LINES, NULL},
+        {"--trace-config time,-time -vv http://a/", true, true, VERBOSE_LINES,
+         NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct line_rig *l = parse(cases[i].line);
+        const struct verbose_options *v = &l->cmdline->telemetry.verbose;
+        assert_true(l->ok);
+        if (l->cmdline->verbose != cases[i].is_on ||
+            v->is_timed != cases[i].is_timed || v->form != cases[i].form ||
+            (v->path != NULL) != (cases[i].path != NULL))
+            fail_msg("%s", cases[i].line);
+        if (v->path)
+            assert_string_equal(v->path, cases[i].path);
+        done(l);
+    }
+}
+
 static void give_line(struct line_rig *l, const char *option,
                       const char *argument)
 {
     char *name = strdup(option);
     char *value = strdup(argument);
-    l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
+    l->parser.place = (struct occurrence_place){
+        .layer = OCCURRENCE_FILE, .file = "file", .line = 1};
     assert_true(
         parser_line(&l->parser, name, strings_own(&l->cmdline->owned, value)));
     free(name);
@@ -366,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_data_joins_as_curl_does),
         cmocka_unit_test(test_lines_of_files_are_options),
         cmocka_unit_test(test_what_was_typed_before_a_file_still_counts),
+        cmocka_unit_test(test_a_letter_counts_within_its_argument),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ static const struct {
     {"url = \"a/[2\"\nurl=b\n", NULL},
     {"remote-name\nurl = http://a/b/c?d\n", "2 - http://a/b/c?d>c;"},
     {"remote-name\nurl = http://a/\n",
-     "2!line 2: the URL names no file for -O;"},
+     "2 - http://a/>curl_response;"},
     {"out-null\nurl = a\n", "2 - a>/dev/null;"},
     {"url = a\noutput = -\n", "1 - a>;"},
     {"upload-file = dir/f.x\nurl = a/\n", "2 PUT a/f.x>;"},
@@ -87,7 +87,11 @@ static const struct {
      "1!line 1: its options, line 2: option -K has no place here;"},
     {"url=a\nhelp\n",
      "1!line 1: its options, line 2: option help has no place here;"},
-    {"url\n", "1!line 1: option --url requires <url>;"},
+    {"variable = \"h=http://a/\"\nexpand-url = \"{{h}}?b\"\nurl=c\n",
+     "2 - http://a/?b>;3 - c>;"},
+    {"url=a\nitems\n",
+     "1!line 1: its options, line 2: option items has no place here;"},
+    {"url\n", "1!line 1: option --url requires <url/@file>;"},
 };
 
 static void groups_become_entries(void **state)
