@@ -109,7 +109,9 @@ enum remedy {
 struct fault {
     enum err code;
     enum remedy remedy;
-    uint64_t wire; /* errno, TLS alert, or HTTP/2, HTTP/3, QUIC code; 0: none */
+    /* errno, TLS alert, number of a verification's end, or HTTP/2, HTTP/3, QUIC
+     * code; 0: none */
+    uint64_t wire;
     char detail[FAULT_DETAIL_MAX];
 };
 
