@@ -18,13 +18,17 @@ static struct job *job_of(struct qv_transfer *t)
 static void on_start(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    if (j->has_place) /* the next connection of --sse */
+        return;
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
 
+/* Events that were written stay written: another connection goes on. */
 static bool on_restart(struct qv_transfer *t)
 {
-    return sink_restart(&job_of(t)->sink);
+    struct job *j = job_of(t);
+    return j->op->sse ? !j->events.has_news : sink_restart(&j->sink);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -36,13 +40,18 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
 
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
-    sink_head(&job_of(t)->sink, head);
+    struct job *j = job_of(t);
+    if (j->op->sse)
+        events_head(&j->events, head);
+    sink_head(&j->sink, head);
 }
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
-    struct sink *s = &job_of(t)->sink;
-    enum qv_flow flow = sink_body(s, data, len);
+    struct job *j = job_of(t);
+    struct sink *s = &j->sink;
+    enum qv_flow flow = j->op->sse ? events_body(&j->events, data, len)
+                                   : sink_body(s, data, len);
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -98,7 +107,7 @@ static void finish(struct job *j, const struct qv_result *result)
     take_sink_error(j);
     if (e->status && !j->status)
         set_error(j, e->status, e->text);
-    sink_finish(&j->sink, !j->status);
+    sink_finish(&j->sink, !j->status || j->op->sse);
     take_sink_error(j);
     if (!j->status && j->op->fail_with_body && result->response_code >= 400) {
         (void)snprintf(code, sizeof code,
@@ -114,6 +123,8 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
+    if (j->op->sse && events_go_on(&j->events, result))
+        return;
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }
@@ -160,6 +171,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
 void job_free(struct job *j)
 {
     sink_fini(&j->sink);
+    events_fini(&j->events);
     request_fini(&j->request);
     free(j);
 }
@@ -208,6 +220,8 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent)
 {
     if (prepare(j, url, name)) {
+        if (j->op->sse)
+            events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);
         return true;
@@ -223,8 +237,9 @@ bool job_start(struct job *j, const char *url, const char *name,
 
 void job_cancel(struct job *j)
 {
-    qv_transfer_cancel(&j->transfer.face);
-    sink_finish(&j->sink, false);
+    if (!j->op->sse || !events_cancel(&j->events))
+        qv_transfer_cancel(&j->transfer.face);
+    sink_finish(&j->sink, j->op->sse);
     sink_close(&j->sink);
 }
 

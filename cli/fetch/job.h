@@ -15,6 +15,7 @@
 #include "core/base/list.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
+#include "fetch/events.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
 #include "request/cmdline.h"
@@ -51,7 +52,8 @@ struct job {
     struct engine_transfer transfer;
     struct timespec started; /* when it got its place */
     bool has_place;
-    struct sink sink; /* its output */
+    struct sink sink;     /* its output */
+    struct events events; /* with --sse */
     /* the error when the engine's result has none */
     int status;
     char message[256];
