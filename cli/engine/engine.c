@@ -76,6 +76,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .on_ready = on_ready,
         .user = e,
     };
+    state_ask(s, &o);
     return qv_client_new(&o);
 }
 
@@ -102,7 +103,8 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
     };
     e->client = new_client(e, needs->max_parallel);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
-    state_begin(&e->state, e->client, &s->state, on_state_warning, e);
+    state_begin(&e->state, e->client, s,
+                &(struct state_teller){.warn = on_state_warning, .user = e});
     int told = telemetry_start(&e->telemetry, e->client, &s->telemetry,
                                needs->uses_stdout);
     return traced != QV_EXIT_OK ? traced : told;

@@ -73,12 +73,28 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "cookie",
      .letter = 'b',
-     .argument = "<name=value>",
+     .argument = "<data|file>",
      CALL(option_calls_cookie),
      .category = CATEGORY_HTTP,
-     .brief = "Send this cookie",
-     .text = "Sends the text in a Cookie field; several are joined by \"; \".  "
-             "Cookie files are not supported by this version.",
+     .brief = "Send this cookie, or those of a file",
+     .text =
+         "With a \"=\" it is text for the Cookie field; several are joined by "
+         "\"; \".  It goes to the first origin alone, unless "
+         "--location-trusted is given, and behind the cookies that are "
+         "kept.\n\n"
+         "Without one it names a file of cookies (\"-\" is standard input), "
+         "in Netscape's format or with Set-Cookie fields, and switches the "
+         "keeping of cookies on: what answers set is sent to whom it is for, "
+         "by the rules of browsers (RFC 6265bis), in all requests of this "
+         "run, redirects too.  An empty name, or that of a file that is not "
+         "there, does just that.  The file is not written: that is "
+         "--cookie-jar, which may name the same one.  A Set-Cookie without "
+         "Domain, which says not whose it is, goes to the host of the first "
+         "request.\n\n"
+         "Cookies for a public suffix (\"co.uk\", \"github.io\") are refused, "
+         "and Secure ones are neither taken nor sent over http, but for this "
+         "machine's own names.  No more than 50 of an answer are taken, and "
+         "150 or 8190 bytes sent.",
      .example = "-b 'session=abc' https://example.com/",
      .since = "0.1.0"},
     {.name = "range",
@@ -145,13 +161,18 @@ static const struct option rows[] = {
      .example = "-L --max-redirs 3 https://example.com/",
      .since = "0.1.0"},
     {.name = "url",
-     .argument = "<url>",
+     .argument = "<url/@file>",
      OPERATION_CALL(option_calls_url),
      .category = CATEGORY_HTTP,
+     .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
      .brief = "Fetch this URL",
      .text = "The same as the URL alone, also for one that begins with a "
-             "dash.",
+             "dash.  With @file each line of the file is a URL (@- reads "
+             "standard input), and what comes from it goes into a file of its "
+             "name as with -O, unless -o says where.  In these lines braces "
+             "and brackets mean nothing; empty ones, and those that begin with "
+             "'#', are passed over.",
      .example = "--url https://example.com/",
      .since = "0.1.0"},
     {.name = "globoff",

@@ -27,8 +27,9 @@ static const struct option rows[] = {
      .brief = "Remember servers from run to run",
      .text =
          "Keeps in files of a folder what helps the next run: TLS and QUIC "
-         "sessions (tickets), alternative services (alt-svc), and which "
-         "of those did not work (broken).  The folder is $QUIVER_STATE_DIR, "
+         "sessions (tickets), alternative services (alt-svc), which "
+         "of those did not work (broken), and hosts that want TLS (hsts), but "
+         "no cookies.  The folder is $QUIVER_STATE_DIR, "
          "else quiver in $XDG_STATE_HOME or ~/.local/state, and nobody "
          "else can read it.  Files are written at the end of a run and if "
          "something has changed; two runs at once lose nothing.  One that "
@@ -68,6 +69,53 @@ static const struct option rows[] = {
          "issuer, end and check of the certificate; the address), and a "
          "CRC-32 of the line.",
      .example = "--ssl-sessions tickets https://example.com/",
+     .since = "0.1.0"},
+    {.name = "cookie-jar",
+     .letter = 'c',
+     .argument = "<file>",
+     STRING(state.cookie_jar),
+     .category = CATEGORY_HTTP,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Keep cookies, and write them to this file",
+     .text =
+         "Switches the keeping of cookies on, as --cookie with a file does, "
+         "and writes all that are known to the file at the end of the run, "
+         "also when a transfer has failed: in Netscape's format, which curl "
+         "and others read.  \"-\" is standard output.  Nobody else can read "
+         "the file, and it is replaced as a whole.\n\n"
+         "What it has had is gone, unless --cookie reads the same file.  Then "
+         "two runs at once lose nothing: each adds its changes to what the "
+         "other has written.",
+     .example = "-b cookies.txt -c cookies.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "junk-session-cookies",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, state.junk_session_cookies),
+     .category = CATEGORY_HTTP,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Begin a new session",
+     .text = "Cookies without a time of expiry are meant for one session: "
+             "those that a file of --cookie has are passed over.  (curl's -j "
+             "is this; quiver's is --jobs.)",
+     .example = "--junk-session-cookies -b cookies.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "hsts",
+     .argument = "<file>",
+     .kind = OPTION_LIST,
+     OPTION_AT(SESSION, state.hsts),
+     .category = CATEGORY_CONNECTION,
+     .values = VALUES_FILE,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Keep hosts that want TLS in this file",
+     .text =
+         "Heeds Strict-Transport-Security (RFC 6797): a host that has said so, "
+         "over TLS and with a certificate that was checked, is reached over "
+         "https from then on, whatever a URL, a redirect or a line of a batch "
+         "says.  The file is curl's; an empty name keeps them for this run "
+         "only.  Of several all are read, and the last is written.  --state "
+         "does it as well.",
+     .example = "--hsts hosts http://example.com/",
      .since = "0.1.0"},
     {.name = "alt-svc",
      .argument = "<file>",

@@ -13,6 +13,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/filename.h"
+#include "request/conditions.h"
 #include "request/form.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
@@ -135,20 +136,17 @@ static void set_headers(struct request *r, const struct operation *op)
     add_given(r, op, 0, op->how.norigin_headers);
     if (op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
-    if (op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
     if (!op->how.is_origin_bearer)
         add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
-    if (!op->how.are_origin_cookies)
-        add_header(r, op, "Cookie", "", op->how.cookies.base);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
     }
+    conditions_add(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -250,12 +248,15 @@ bool request_init(struct request *r, const struct operation *op,
                    .ntrailers = op->how.trailers.len,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
+                   .cookies = op->how.cookies.base,
+                   .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},
         .fd = -1,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
-    bool ok = set_body(r, op, target, failure);
+    bool ok = set_body(r, op, target, failure) &&
+              (!target->upload || conditions_continue_upload(r, op, failure));
     if (op->method)
         r->engine.custom_method = op->method;
     return ok;

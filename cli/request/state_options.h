@@ -13,10 +13,9 @@ struct state_options {
     const char *ssl_sessions; /* files of their own; NULL: none */
     const char *alt_svc;
     const char *cookie_jar; /* -c */
-    const char *hsts;
-    const char *session; /* --session NAME */
+    struct strings hsts;    /* --hsts, the last of them is written */
+    const char *session;    /* --session NAME */
     bool junk_session_cookies;
-    bool has_cookies; /* -b FILE or -c: answers' cookies are kept and sent */
 };
 
 #endif

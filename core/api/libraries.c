@@ -3,6 +3,7 @@
 #include <ares.h>
 #include <brotli/decode.h>
 #include <idn2.h>
+#include <libpsl.h>
 #include <stdio.h>
 #include <uv.h>
 #include <yyjson.h>
@@ -43,6 +44,7 @@ const struct qv_library *libraries_list(void)
         {"brotli", NULL},
         {"zstd", NULL},
         {"libidn2", NULL},
+        {"libpsl", PSL_VERSION},
         {"yyjson", YYJSON_VERSION_STRING},
         {NULL, NULL},
     };

@@ -74,10 +74,17 @@ static bool next_version(enum http_version lacks, enum qv_http *http)
 
 /* --- the request ------------------------------------------------------- */
 
+static struct learned_peer peer_of(const struct channel *ch)
+{
+    return (struct learned_peer){
+        .url = &ch->url, .host = request_build_host(&ch->ask->request, false)};
+}
+
 static bool build(struct channel *ch, struct fault *fault)
 {
     const struct qv_channel_request *ask = ch->ask;
     struct arena *arena = &ch->ex.arena;
+    struct learned_peer peer = peer_of(ch);
     bool has_protocol = ch->protocol && !ask->is_unspecified;
     struct request_build_state state = {
         .method = ask->is_unspecified ? span_str(ask->request.method)
@@ -87,6 +94,7 @@ static bool build(struct channel *ch, struct fault *fault)
         .has_body = true,
         .body_len = BODY_LEN_UNKNOWN,
         .no_expect = true,
+        .cookies = learned_cookies(&ch->client->learned, &peer, arena),
     };
     if (!request_build(&ch->request, &ask->request, &state, arena, fault))
         return false;
@@ -194,8 +202,11 @@ static bool parse_url(struct channel *ch, struct fault *fault)
         .path_as_is = ch->ask->request.options.path_as_is,
         .websocket = true,
     };
-    return url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
-                     fault);
+    if (!url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
+                   fault))
+        return false;
+    learned_upgrade(&ch->client->learned, &ch->url);
+    return true;
 }
 
 void channel_open_start(struct channel *ch)
@@ -277,6 +288,8 @@ void channel_open_head(struct channel *ch, const struct response_head *head)
     struct fault fault = {0};
     if (ch->face == NULL || (head->status < 200 && !is_open))
         return;
+    struct learned_peer from = peer_of(ch);
+    learned_take(&ch->client->learned, &from, ch->ex.facts, head->fields);
     keep_head(ch, head);
     if (!is_open) {
         ch->state = CHANNEL_REFUSED;

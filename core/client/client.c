@@ -29,6 +29,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
         .rate = c->options.rate,
     };
     c->manager = manager_new(c->loop);
+    learned_init(&c->learned, c->loop, &c->options);
     manager_watch_tickets(c->manager, on_tickets_settled, c);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
     admission_init(&c->admission, c->loop, &limits);
@@ -47,6 +48,7 @@ void client_fini(struct client *c)
     }
     admission_fini(&c->admission);
     manager_free(c->manager);
+    learned_fini(&c->learned);
     loop_free(c->loop);
     spares_fini(&c->flights);
     spares_fini(&c->transfers);

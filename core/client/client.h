@@ -11,6 +11,7 @@
 #include "base/list.h"
 #include "base/str.h"
 #include "client/admission.h"
+#include "client/learned.h"
 #include "client/prepared.h"
 #include "client/spares.h"
 #include "io/loop.h"
@@ -55,6 +56,7 @@ struct client {
     struct admission admission;
     struct list works; /* struct client_work: all that runs or waits */
     struct prepared_cache prepared;
+    struct learned learned;
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */
     size_t nstopping;        /* transfers that end before they have begun */

@@ -48,6 +48,12 @@ void hops_start(struct flight *f)
         .from = t->resume.from,
         .if_range = t->resume.if_range,
         .referer = f->referer,
+        .cookies =
+            learned_cookies(&f->client->learned,
+                            &(struct learned_peer){.url = &f->url,
+                                                   .host = request_build_host(
+                                                       t->ask, f->is_foreign)},
+                            &f->ex.arena),
     };
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
@@ -166,6 +172,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    learned_upgrade(&f->client->learned, next);
     if (url_is_secure(&f->url) && !url_is_secure(next)) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "a redirect from https to http is not followed");

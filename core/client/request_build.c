@@ -221,6 +221,27 @@ static bool add_message(struct request *r, const struct qv_request *ask,
     return add_trailers(r, ask, state, fault);
 }
 
+/* What the client keeps is sent in any case; the user's text beside it only
+ * where no header of the user's says otherwise (curl). */
+static void add_cookies(struct request *r, const struct qv_request *ask,
+                        const struct request_build_state *state)
+{
+    struct span own = span_str(ask->cookies);
+    struct str all;
+    if (!may_have_credentials(ask, state) ||
+        (state->is_foreign && ask->are_origin_cookies) ||
+        is_named(ask, state, SPAN_LIT("Cookie")))
+        own.len = 0;
+    str_init(&all);
+    str_add(&all, state->cookies);
+    if (all.len > 0 && own.len > 0)
+        str_add_text(&all, "; ");
+    str_add(&all, own);
+    if (all.len > 0)
+        fields_add(&r->fields, SPAN_LIT("Cookie"), str_span(&all));
+    str_fini(&all);
+}
+
 static bool is_credential(struct span name)
 {
     return span_equal_nocase(name, SPAN_LIT("authorization")) ||
@@ -237,6 +258,18 @@ static bool is_about_body(struct span name)
         if (span_equal_nocase(name, span_str(names[i])))
             return true;
     return false;
+}
+
+struct span request_build_host(const struct qv_request *ask, bool is_foreign)
+{
+    struct span host = {NULL, 0};
+    for (size_t i = 0; i < ask->nheaders && !is_foreign; i++) {
+        struct header_line line;
+        if (header_line_split(ask->headers[i], &line) &&
+            span_equal_nocase(line.name, SPAN_LIT("host")))
+            host = line.is_removal ? (struct span){NULL, 0} : line.value;
+    }
+    return host;
 }
 
 /* The user's own Expect: its words are sent, and one is understood. */
@@ -294,6 +327,7 @@ bool request_build(struct request *r, const struct qv_request *ask,
     if (!add_authorization(r, ask, state, fault))
         return false;
     add_defaults(r, ask, state);
+    add_cookies(r, ask, state);
     if (!add_user_headers(r, ask, state, fault) ||
         !add_message(r, ask, state, fault))
         return false;

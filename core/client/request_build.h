@@ -2,7 +2,7 @@
  * request_build -- from what the user asks to the request that is sent.
  *
  * Defaults first (User-Agent, Accept, Accept-Encoding, Authorization,
- * Referer), then the user's own headers, which replace or take away a default
+ * Referer, Cookie), then the user's own headers, which replace or take away a default
  * of their name, as in curl.
  */
 #ifndef CORE_CLIENT_REQUEST_BUILD_H
@@ -31,7 +31,12 @@ struct request_build_state {
     uint64_t from;        /* the bytes from this one on; 0: all */
     const char *if_range; /* if they are still of this; NULL */
     struct span referer;  /* base NULL: none */
+    struct span cookies;  /* those that the client keeps; base NULL: none */
 };
+
+/* The user's Host of this hop, which says whom it is for; base NULL: there is
+ * none. */
+struct span request_build_host(const struct qv_request *ask, bool is_foreign);
 
 /* Fills *r, whose strings are the arena's or borrowed from *ask, and checks it
  * (http/request_check.h).  False with *fault. */

@@ -44,7 +44,7 @@ static uint64_t count_bytes(struct slowness *s)
 static void on_slow(struct slowness *s)
 {
     struct flight *f = container_of(s, struct flight, slowness);
-    if (f->flow == FLOW_PAUSED) { /* it is the caller who is slow */
+    if (f->is_paused) { /* it is the caller who is slow */
         slowness_forgive(s);
         return;
     }
@@ -105,8 +105,10 @@ static bool parse_url(struct transfer *t)
     struct url_options o = {.default_scheme = t->ask->default_scheme,
                             .path_as_is = t->ask->options.path_as_is};
     struct fault fault = {0};
-    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault))
+    if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
+        learned_upgrade(&f->client->learned, &f->url);
         return true;
+    }
     transfer_stop(t, &fault);
     return false;
 }
@@ -200,6 +202,23 @@ static void on_upload_ready(struct upload *u)
     pool_resume(&f->ex, EXCHANGE_SEND);
 }
 
+static void on_body_ready(struct slow_body *b)
+{
+    struct flight *f = container_of(b, struct flight, slow_body);
+    pool_resume(&f->ex, EXCHANGE_SEND);
+}
+
+/* --limit-rate */
+static void slow_body(struct flight *f)
+{
+    struct slow_body *b = &f->slow_body;
+    if (f->options.limit_rate == 0)
+        return;
+    slow_body_init(b, f->client->loop, f->ex.body, f->options.limit_rate);
+    b->on_ready = on_body_ready;
+    f->ex.body = &b->source;
+}
+
 static void init_body(struct flight *f)
 {
     const struct qv_body *b = &f->transfer->ask->body;
@@ -225,6 +244,7 @@ static void init_body(struct flight *f)
     f->ex.body =
         body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
     f->has_body = true;
+    slow_body(f);
 }
 
 /* Now and not when it was asked for: it may have waited for long. */

@@ -314,10 +314,10 @@ static void prepare_body(struct h2_call *call)
     if (!call->ex->body || r->body_len == BODY_LEN_NONE)
         return;
     call->stream.out_trailers = r->trailers;
+    call->stream.body_left = r->body_len >= 0 ? r->body_len : -1;
     if (r->body_len == 0)
         return;
     call->stream.body = call->ex->body;
-    call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
     call->stream.holds_body = message_wants_switch(r) || waits_for_continue(r);
     if (!waits_for_continue(r) || message_wants_switch(r))
         return;

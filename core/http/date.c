@@ -7,13 +7,6 @@ static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed",
 static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-struct civil {
-    int64_t year;
-    unsigned month; /* 1-12 */
-    unsigned day;   /* 1-31 */
-    unsigned hour, minute, second;
-};
-
 /*
  * Days since 1970-01-01 of a date in the proleptic Gregorian calendar.  Years
  * start in March here, so that the leap day is the last of its year; an era
@@ -31,7 +24,7 @@ static int64_t days_of(int64_t year, unsigned month, unsigned day)
     return era * 146097 + day_of_era - 719468;
 }
 
-static void civil_of_days(int64_t count, struct civil *c)
+static void civil_of_days(int64_t count, struct date_civil *c)
 {
     count += 719468;
     int64_t era = (count >= 0 ? count : count - 146096) / 146097;
@@ -54,7 +47,7 @@ static void put_digits(char *to, unsigned n, unsigned value)
 }
 
 /* Of a moment in the years 0 to 9999; returns the day since 1970. */
-static int64_t civil_of(int64_t seconds, struct civil *c)
+static int64_t civil_of(int64_t seconds, struct date_civil *c)
 {
     const int64_t first = days_of(0, 1, 1) * DAY;
     const int64_t last = days_of(10000, 1, 1) * DAY - 1;
@@ -74,7 +67,7 @@ static int64_t civil_of(int64_t seconds, struct civil *c)
 /* By hand: a server writes one for each file that it sends. */
 void date_format(int64_t seconds, char text[DATE_LEN + 1])
 {
-    struct civil c;
+    struct date_civil c;
     int64_t day = civil_of(seconds, &c);
     unsigned weekday = (unsigned)(((day + 4) % 7 + 7) % 7); /* 1970: Thu */
     memcpy(text, "Sun, 00 Jan 0000 00:00:00 GMT", DATE_LEN + 1);
@@ -122,7 +115,7 @@ static bool take_month(struct reader *r, unsigned *month)
     return false;
 }
 
-static bool take_time(struct reader *r, struct civil *c)
+static bool take_time(struct reader *r, struct date_civil *c)
 {
     return take_number(r, 2, &c->hour) && take_text(r, ":") &&
            take_number(r, 2, &c->minute) && take_text(r, ":") &&
@@ -130,7 +123,7 @@ static bool take_time(struct reader *r, struct civil *c)
 }
 
 /* "06 Nov 1994 08:49:37 GMT", after "Sun, ". */
-static bool take_fixdate(struct reader *r, struct civil *c)
+static bool take_fixdate(struct reader *r, struct date_civil *c)
 {
     unsigned year;
     if (!take_number(r, 2, &c->day) || !take_text(r, " ") ||
@@ -142,7 +135,8 @@ static bool take_fixdate(struct reader *r, struct civil *c)
 }
 
 /* "06-Nov-94 08:49:37 GMT", after "Sunday, ". */
-static bool take_rfc850(struct reader *r, int64_t this_year, struct civil *c)
+static bool take_rfc850(struct reader *r, int64_t this_year,
+                        struct date_civil *c)
 {
     unsigned year;
     if (!take_number(r, 2, &c->day) || !take_text(r, "-") ||
@@ -156,7 +150,7 @@ static bool take_rfc850(struct reader *r, int64_t this_year, struct civil *c)
 }
 
 /* "Nov  6 08:49:37 1994", after "Sun ". */
-static bool take_asctime(struct reader *r, struct civil *c)
+static bool take_asctime(struct reader *r, struct date_civil *c)
 {
     if (!take_month(r, &c->month) || !take_text(r, " "))
         return false;
@@ -171,7 +165,7 @@ static bool take_asctime(struct reader *r, struct civil *c)
 
 /* The day's name decides the form: "Sun, ", "Sunday, " or "Sun ".  Whether it
  * is the right day is not looked at. */
-static bool take_date(struct reader *r, int64_t this_year, struct civil *c)
+static bool take_date(struct reader *r, int64_t this_year, struct date_civil *c)
 {
     static const char *const tails[7] = {"day",   "day", "sday", "nesday",
                                          "rsday", "day", "urday"};
@@ -188,7 +182,7 @@ static bool take_date(struct reader *r, int64_t this_year, struct civil *c)
            take_rfc850(r, this_year, c);
 }
 
-static bool is_date(const struct civil *c)
+static bool is_date(const struct date_civil *c)
 {
     if (c->day == 0 || c->hour > 23 || c->minute > 59 || c->second > 60)
         return false;
@@ -198,17 +192,25 @@ static bool is_date(const struct civil *c)
     return days_of(c->year, c->month, c->day) < next;
 }
 
-static int64_t seconds_of(const struct civil *c)
+static int64_t seconds_of(const struct date_civil *c)
 {
     return days_of(c->year, c->month, c->day) * DAY + (int64_t)c->hour * 3600 +
            (int64_t)c->minute * 60 + c->second;
 }
 
+bool date_of(const struct date_civil *c, int64_t *seconds)
+{
+    if (c->month == 0 || c->month > 12 || !is_date(c))
+        return false;
+    *seconds = seconds_of(c);
+    return true;
+}
+
 bool date_parse(struct span text, int64_t now, int64_t *seconds)
 {
-    struct civil today;
+    struct date_civil today;
     civil_of_days(now / DAY, &today);
-    struct civil c = {.year = 0};
+    struct date_civil c = {.year = 0};
     if (text.len == 0)
         return false; /* a field that is not there: base is NULL */
     struct reader r = {.at = text.base, .end = text.base + text.len};
@@ -220,7 +222,7 @@ bool date_parse(struct span text, int64_t now, int64_t *seconds)
 
 void date_stamp(int64_t seconds, char text[DATE_STAMP_LEN + 1])
 {
-    struct civil c;
+    struct date_civil c;
     (void)civil_of(seconds, &c);
     memcpy(text, "00000000 00:00:00", DATE_STAMP_LEN + 1);
     put_digits(text, 4, (unsigned)c.year);
@@ -234,7 +236,7 @@ void date_stamp(int64_t seconds, char text[DATE_STAMP_LEN + 1])
 bool date_parse_stamp(struct span text, int64_t *seconds)
 {
     unsigned year;
-    struct civil c = {.year = 0};
+    struct date_civil c = {.year = 0};
     if (text.len != DATE_STAMP_LEN)
         return false;
     struct reader r = {.at = text.base, .end = text.base + text.len};
@@ -243,8 +245,5 @@ bool date_parse_stamp(struct span text, int64_t *seconds)
         !take_time(&r, &c))
         return false;
     c.year = year;
-    if (c.month == 0 || c.month > 12 || !is_date(&c))
-        return false;
-    *seconds = seconds_of(&c);
-    return true;
+    return date_of(&c, seconds);
 }

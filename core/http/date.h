@@ -22,6 +22,16 @@ void date_format(int64_t seconds, char text[DATE_LEN + 1]);
  * two-digit year is the nearest one not more than 50 years after `now`. */
 bool date_parse(struct span text, int64_t now, int64_t *seconds);
 
+struct date_civil {
+    int64_t year;
+    unsigned month; /* 1-12 */
+    unsigned day;   /* 1-31 */
+    unsigned hour, minute, second;
+};
+
+/* False: there is no such moment. */
+bool date_of(const struct date_civil *c, int64_t *seconds);
+
 /* "20261106 08:49:37", UTC: as curl's state files have it. */
 #define DATE_STAMP_LEN 17
 

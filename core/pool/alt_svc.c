@@ -254,12 +254,17 @@ static enum verdict read_place(struct span element, struct alt_svc_place *p,
     return GOOD;
 }
 
+/* That it says nothing any more is its word as well: what a file says of it, or
+ * will when others have written it, is older. */
 static void forget(struct alt_svc *a, struct span host, uint16_t port)
 {
     struct entry *e = find(a, host, port);
-    if (e == NULL)
+    if (e == NULL || e->nplaces == 0)
         return;
-    drop(a, e);
+    clear_places(e);
+    str_clear(&e->word);
+    e->word_at = 0;
+    e->is_heard = true;
     a->is_changed = true;
 }
 

@@ -1,10 +1,18 @@
 /*
- * state_report -- what became of a text that was loaded.
+ * state_report -- texts that outlive a run: what one that is loaded is for, and what
+ * became of it.
  */
 #ifndef CORE_POOL_STATE_REPORT_H
 #define CORE_POOL_STATE_REPORT_H
 
 #include <stddef.h>
+
+enum state_role {
+    STATE_INPUT, /* it is read, and written by others */
+    STATE_HOME,  /* what is known will be saved in its place */
+    STATE_MERGE, /* it is what that has become meanwhile: what this run has changed
+                    stays, and else it is right, in what is gone as well */
+};
 
 struct state_report {
     size_t taken;

@@ -38,7 +38,9 @@ struct qv_client_options {
     const char *key_log; /* SSLKEYLOGFILE; NULL: none */
     const struct qv_proxy_environment *proxies; /* NULL: none; outlives it */
     bool cookies; /* those of answers are kept, and sent (RFC 6265bis) */
-    bool hsts;    /* Strict-Transport-Security is heeded (RFC 6797) */
+    /* Loaded ones that end with a session are not kept. */
+    bool junk_session_cookies;
+    bool hsts; /* Strict-Transport-Security is heeded (RFC 6797) */
     /*
      * What is different for one origin: called before each exchange, those
      * after redirects too.  `options` holds the request's and may be changed;

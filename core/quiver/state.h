@@ -29,10 +29,18 @@ struct qv_state_report {
     unsigned first_bad; /* line, from 1; 0: none */
 };
 
+/* What a text is for. */
+enum qv_state_role {
+    QV_STATE_INPUT, /* it is read, and written by others */
+    QV_STATE_HOME,  /* what is known will be saved in its place */
+    QV_STATE_MERGE, /* it is what that has become meanwhile: what this run has changed
+                     * stays, and else it is right, in what is gone as well */
+};
+
 /* Adds what the text says; where the client knows better (it is newer), that
  * stays.  False: this is no text of this kind at all, and nothing was taken. */
 bool qv_state_load(struct qv_client *c, enum qv_state_kind kind,
-                   const void *text, size_t len,
+                   enum qv_state_role role, const void *text, size_t len,
                    struct qv_state_report *report);
 /* Has it become another since the last qv_state_save()? */
 bool qv_state_is_changed(const struct qv_client *c, enum qv_state_kind kind);

@@ -81,8 +81,12 @@ struct qv_request {
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;
     const char *if_range;
-    const char *user_agent; /* NULL: quiver/VERSION; "": none */
-    const char *referer;    /* ";auto" at its end as curl does */
+    /* "a=1; b=2", behind those that the client keeps, unless the headers have a
+     * Cookie; NULL: none. */
+    const char *cookies;
+    bool are_origin_cookies; /* as is_origin_user */
+    const char *user_agent;  /* NULL: quiver/VERSION; "": none */
+    const char *referer;     /* ";auto" at its end as curl does */
     /* Of the body, which a redirect may leave behind; a header of that name
      * counts more.  NULL: not said. */
     const char *content_type;
@@ -103,6 +107,8 @@ struct qv_head {
     size_t nfields;
     bool is_redirect; /* will be followed: no body is delivered */
     bool is_connect;  /* a proxy's, to CONNECT */
+    bool is_rest;     /* what request.from has asked for follows */
+    bool is_complete; /* nothing of it is missing: no body is delivered */
 };
 
 enum qv_flow {

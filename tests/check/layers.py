@@ -25,6 +25,7 @@ OUTSIDE = {
     "cares": r"ares(_dns_record|_nameser)?\.h",
     "codings": r"(zlib|brotli/.*|zstd)(\.h)?",
     "idn": r"idn2\.h",
+    "psl": r"libpsl\.h",
     "readline": r"readline/.*",
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

@@ -51,6 +51,16 @@ to() {
     printf '/to/%s?%s' "$code" "$query"
 }
 
+# says PATH FIELD...: the path of an answer with these fields.
+says() {
+    local path=$1 query='' field
+    shift
+    for field in "$@"; do
+        query+="${query:+&}f=$(quoted "$field")"
+    done
+    printf '%s?%s' "$path" "$query"
+}
+
 # ask_mirror QUESTION: prints the answer; see mirror.py.
 ask_mirror() {
     local file=$BATS_FILE_TMPDIR/mirror.ports answer='' part

@@ -15,6 +15,8 @@ to FILE in one line.
 /gone                begins a body of 1 MiB and waits for the client to leave
 everything else      200, the request as JSON
 
+"f=NAME: VALUE" in the query, any number of them, is a field of the answer.
+
 The diary is what was asked since the last "forget". It is read by way of two
 FIFOs that the caller has made, which costs the caller no process: to a Python
 expression over it, the list `d`, in FILE.ask comes the answer in FILE.answer. Each
@@ -96,8 +98,9 @@ class Mirror(socketserver.StreamRequestHandler):
         return True
 
     def answer(self, path, query, entry):
+        said = [tuple(f.split(": ", 1)) for f in query.get("f", [])]
         if path.startswith("/to/"):
-            locations = [("Location", text) for text in query.get("loc", [])]
+            locations = said + [("Location", text) for text in query.get("loc", [])]
             body = b"b" * int(query.get("big", ["6"])[0])
             return self.send(body, int(path[4:].split("/")[0]), locations)
         if path == "/refuse" and "expect" in entry["headers"]:
@@ -122,7 +125,7 @@ class Mirror(socketserver.StreamRequestHandler):
             self.send(b"x" * 1000, length=1 << 20)
             self.rfile.read(1)
             return False
-        return self.send(json.dumps(entry).encode() + b"\n")
+        return self.send(json.dumps(entry).encode() + b"\n", extra=said)
 
 
 class Server(socketserver.ThreadingTCPServer):

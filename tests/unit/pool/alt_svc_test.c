@@ -277,6 +277,29 @@ static void what_was_heard_is_better_than_a_file(void **state)
     alt_svc_fini(&a);
 }
 
+/* Whoever writes a file reads it again first. */
+static void what_was_taken_back_does_not_come_back_with_the_file(void **state)
+{
+    (void)state;
+    static const char file[] =
+        "h2 origin.example 443 h3 old.example 1 \"20301231 23:59:59\" 0 0\n";
+    struct alt_svc a;
+    struct str text;
+    struct state_report r;
+    alt_svc_init(&a, 1);
+    str_init(&text);
+    assert_true(alt_svc_load(&a, span_str(file), NOW, &r));
+    alt_svc_take(&a, HOST, 443, SPAN_LIT("clear"), NOW);
+    assert_true(a.is_changed);
+    assert_true(alt_svc_load(&a, span_str(file), NOW, &r));
+    tell(&a, HOST, 443, &text);
+    assert_string_equal(str_text(&text), "");
+    alt_svc_save(&a, NOW, &text);
+    assert_null(strstr(str_text(&text), "origin.example"));
+    str_fini(&text);
+    alt_svc_fini(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +310,7 @@ int main(void)
         cmocka_unit_test(what_is_saved_is_known_again),
         cmocka_unit_test(each_line_of_a_file_stands_for_itself),
         cmocka_unit_test(what_was_heard_is_better_than_a_file),
+        cmocka_unit_test(what_was_taken_back_does_not_come_back_with_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,48 @@
+/*
+ * state_file -- one file of what outlives a run: how it is read, and how what this
+ * run has learned is put over what others have written meanwhile.
+ *
+ * Nothing that is wrong with a file ends a run: it is told in one line, and nothing
+ * of it is lost; what cannot be understood stays as FILE.bad.
+ */
+#ifndef CLI_STATE_STATE_FILE_H
+#define CLI_STATE_STATE_FILE_H
+
+#include <stdbool.h>
+
+#include "core/quiver.h"
+
+struct state_file {
+    char *path; /* NULL: not wanted */
+    enum qv_state_kind kind;
+    bool is_named;   /* by the user, who knows whose it is */
+    bool is_written; /* in any case, for what is there is not read (-c) */
+    bool was_read;
+};
+
+/* Who is told: a line without the word "warning". */
+struct state_teller {
+    void (*warn)(void *user, const char *text);
+    void *user;
+};
+
+/* Takes the path over. */
+void state_file_init(struct state_file *f, enum qv_state_kind kind, char *path);
+void state_file_fini(struct state_file *f);
+
+/* What the file has, for a client that has done nothing yet.  False: it cannot be
+ * used, now or later. */
+bool state_file_read(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t);
+/* The same of one that is never written. */
+void state_file_input(const char *path, enum qv_state_kind kind,
+                      struct qv_client *client, const struct state_teller *t);
+/* If there is something new, the file becomes what the client knows and, if it was
+ * read, what others have written since.  False after a warning. */
+bool state_file_save(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t);
+
+/* "alternative services": what such files hold. */
+const char *state_file_holds(enum qv_state_kind kind);
+
+#endif
