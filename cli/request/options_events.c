@@ -10,6 +10,7 @@ static const struct option rows[] = {
      OPTION_AT(OPERATION, sse),
      .call = take_sse,
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "Write a stream of events as lines of JSON",
      .text = "Each event of a text/event-stream is a line: "
              "{\"t\":0.0123,\"event\":\"message\",\"data\":\"...\",\"id\":"
@@ -28,6 +29,7 @@ static const struct option rows[] = {
      .kind = OPTION_NUMBER,
      OPTION_AT(OPERATION, sse_count),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "End after so many events of --sse",
      .text = "The transfer ends, well, with this event.",
      .example = "--sse --sse-count 10 https://example.com/events",
@@ -36,6 +38,7 @@ static const struct option rows[] = {
      .kind = OPTION_FLAG,
      OPTION_AT(OPERATION, no_sse_reconnect),
      .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_ORIGIN,
      .brief = "End with the first stream of --sse",
      .text = "A stream that ends is not asked for again.  One that breaks is "
              "an error.",
