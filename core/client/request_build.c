@@ -102,7 +102,8 @@ static bool add_trailers(struct request *r, const struct qv_request *ask,
         fault_set(fault, ERR_USAGE, 0, "trailers need a body");
         return false;
     }
-    if (!state->has_body || state->keeps_body) /* a redirect has left it behind */
+    if (!state->has_body ||
+        state->keeps_body) /* a redirect has left it behind */
         return true;
     struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
     fields_init(all, r->fields.arena);
