@@ -270,14 +270,11 @@ static int refuse_reserved(const char *operand)
     return status;
 }
 
-static int refuse_method(const char *operand)
+static void take_out(struct command_line *line, int at)
 {
-    struct str text = {0};
-    str_printf(&text, "'%.20s URL' is not in this version; use -X %.20s",
-               operand, operand);
-    int status = complain_usage(text.base);
-    str_fini(&text);
-    return status;
+    char **argv = line->argv + at;
+    memmove(argv, argv + 1, (size_t)(line->argc - at) * sizeof *argv);
+    line->argc--;
 }
 
 int commands_main(int argc, char **argv)
@@ -290,14 +287,15 @@ int commands_main(int argc, char **argv)
         .argv = argv,
     };
     if (line.command) {
-        memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof *argv);
-        line.argc--;
+        take_out(&line, at);
         return line.command->run(&line);
     }
     if (at && is_reserved(argv[at]))
         return refuse_reserved(argv[at]);
-    if (at && is_method(argv[at]))
-        return refuse_method(argv[at]);
     line.command = commands;
+    if (at && is_method(argv[at])) {
+        line.method = argv[at];
+        take_out(&line, at);
+    }
     return commands[0].run(&line);
 }

@@ -126,7 +126,7 @@ add_library(quiver_dependencies INTERFACE)
 target_include_directories(quiver_dependencies SYSTEM INTERFACE "${QUIVER_PREFIX}/include")
 
 # The order matters to the linker: each library comes before those that it uses.
-foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares psl uv yyjson)
+foreach(name ngtcp2_crypto_wolfssl ngtcp2 nghttp3 nghttp2 llhttp wolfssl cares psl uv yyjson zstd readline)
     set(archive "${QUIVER_PREFIX}/lib/lib${name}.a")
     if(QUIVER_FUZZ AND EXISTS "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
         set(archive "${QUIVER_FUZZ_PREFIX}/lib/lib${name}.a")
@@ -140,12 +140,11 @@ endforeach()
 
 # Static where the system has an archive: a process that lives two milliseconds
 # has no time to load ten shared objects.
-set(quiver_other_tinfo libncursesw.a ncursesw) # where it is not apart
-foreach(name idn2 unistring brotlidec brotlicommon zstd z readline tinfo)
-    find_library(QUIVER_LIB_${name} NAMES "lib${name}.a" "${name}" ${quiver_other_${name}} REQUIRED)
+foreach(name idn2 unistring brotlidec brotlicommon z)
+    find_library(QUIVER_LIB_${name} NAMES "lib${name}.a" "${name}" REQUIRED)
     mark_as_advanced(QUIVER_LIB_${name})
     target_link_libraries(quiver_dependencies INTERFACE "${QUIVER_LIB_${name}}")
 endforeach()
 
 find_package(Threads REQUIRED)
-target_link_libraries(quiver_dependencies INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
+target_link_libraries(quiver_dependencies INTERFACE Threads::Threads ${CMAKE_DL_LIBS})

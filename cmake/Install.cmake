@@ -19,7 +19,7 @@ install(FILES completions/quiver.fish
 # where its packages put them; a system that puts none is none that packages are made on.
 install(FILES LICENSE README.md cmake/copyright DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 install(DIRECTORY "${QUIVER_PREFIX}/licences" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
-foreach(name brotli zlib zstd idn2 unistring readline ncurses)
+foreach(name brotli zlib idn2 unistring)
     set(packages ${name} lib${name}-dev lib${name}) # Debian's, and others'
     if(name STREQUAL "zlib")
         list(PREPEND packages zlib1g-dev)

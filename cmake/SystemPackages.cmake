@@ -14,13 +14,11 @@ set(quiver_packages_build
     "header  stdio.h        build-essential  glibc-devel      build-base     base-devel -"
     "header  zlib.h         zlib1g-dev       zlib-devel       zlib-dev       zlib       zlib"
     "header  brotli/decode.h libbrotli-dev   brotli-devel     brotli-dev     brotli     brotli"
-    "header  zstd.h         libzstd-dev      libzstd-devel    zstd-dev       zstd       zstd"
     "header  idn2.h         libidn2-dev      libidn2-devel    libidn2-dev    libidn2    libidn2"
-    "header  unistr.h       libunistring-dev libunistring-devel libunistring-dev libunistring libunistring"
-    "header  readline/readline.h libreadline-dev readline-devel readline-dev readline readline"
-    "header  term.h         libncurses-dev   ncurses-devel    ncurses-dev    ncurses    ncurses")
+    "header  unistr.h       libunistring-dev libunistring-devel libunistring-dev libunistring libunistring")
 set(quiver_packages_tests
     "header  cmocka.h       libcmocka-dev    libcmocka-devel  cmocka-dev     cmocka     cmocka"
+    "header  zstd.h         libzstd-dev      libzstd-devel    zstd-dev       zstd       zstd"
     "command bats           bats             bats             bats           bash-bats  bats-core"
     "command python3        python3          python3          python3        python     python3"
     "command zsh            zsh              zsh              zsh            zsh        zsh")

@@ -19,6 +19,7 @@
 
 #include "quiver/channel.h"
 #include "quiver/client.h"
+#include "quiver/date.h"
 #include "quiver/digest.h"
 #include "quiver/error.h"
 #include "quiver/loop.h"

@@ -29,6 +29,7 @@ struct command {
 struct command_line {
     const struct command *command; /* the one that was chosen */
     const struct command *table;   /* where it stands; name NULL at the end */
+    const char *method; /* of "quiver METHOD URL"; NULL: it is not that */
     int argc;
     char **argv;
 };

@@ -24,6 +24,9 @@ struct occurrence_place {
     enum occurrence_layer layer;
     const char *file; /* NULL: the command line */
     unsigned line;
+    /* Letters of its own that stood before it in the same argument: 1 is the
+     * second one of "-vv". */
+    unsigned nbefore;
 };
 
 struct occurrence {

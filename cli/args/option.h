@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 enum option_kind {
-    OPTION_FLAG,    /* bool; --no-NAME takes it back */
+    OPTION_FLAG,    /* bool; --no-NAME takes it back; then its `call`, if any */
     OPTION_CHOICE,  /* int: `value` is stored, an enum's member */
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */
@@ -93,6 +93,7 @@ enum option_values {
     VALUES_FOLDER,
     VALUES_DATA, /* text, or @file */
     VALUES_METHOD,
+    VALUES_ITEMS,
     VALUES_TLS,
     VALUES_TLS_FILE,
     VALUES_TLS_KEY,
@@ -120,32 +121,34 @@ enum option_where {
 
 struct parser;
 
+/* Small members are packed, because each start of the program writes to all pages of
+ * these tables: their pointers are known only then. */
 struct option {
     const char *name;
-    char letter;            /* 0: none */
-    const char *argument;   /* "<file>", NULL: takes none */
-    bool may_lack_argument; /* --NAME alone; an argument is behind a = */
-    enum option_kind kind;
-    enum option_category category;
-    enum option_scope scope;
-    bool has_at; /* it writes, or replaces what others wrote, at `at` */
-    size_t at;
-    int value;
+    const char *argument;     /* "<file>", NULL: takes none */
     const char *const *words; /* OPTION_WORD's, NULL at the end */
-    /* Of a number (seconds: in ns) that is not 0; max 0: any is right. */
-    uint64_t min;
-    uint64_t max;
-    bool has_none; /* 0 means none; without, it means the default */
     bool (*call)(struct parser *p, const struct option *o, const char *arg);
-    enum option_values values;
-    enum option_where where;
     const char *usual;   /* what holds without it, for people; or NULL */
-    bool important;      /* stands in the short --help */
-    bool secret;         /* wiped from the process list */
     const char *brief;   /* --help: one line, under 50 characters */
     const char *text;    /* man page; empty lines part paragraphs */
     const char *example; /* arguments of a whole command */
-    const char *since;
+    /* Of a number (seconds: in ns) that is not 0; max 0: any is right. */
+    uint64_t min;
+    uint64_t max;
+    uint32_t at; /* in the scope's struct, see OPTION_AT() */
+    int value;   /* what is stored, of a choice, a word or a call */
+    enum option_kind kind : 8;
+    enum option_category category : 8;
+    enum option_scope scope : 8;
+    enum option_values values : 8;
+    enum option_where where : 8;
+    bool may_lack_argument : 1; /* --NAME alone; an argument is behind a = */
+    bool has_at : 1;    /* it writes, or replaces what others wrote, at `at` */
+    bool has_none : 1;  /* 0 means none; without, it means the default */
+    bool important : 1; /* stands in the short --help */
+    bool secret : 1;    /* wiped from the process list */
+    char letter;        /* 0: none */
+    char since[6];
 };
 
 #define OPTION_AT(name, member)                                                \

@@ -8,6 +8,7 @@
 
 #include "args/curl_unsupported.h"
 #include "args/parser_give.h"
+#include "args/variables.h"
 #include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "terminal/complain.h"
@@ -55,9 +56,25 @@ static bool apply_secret(struct parser *p, const struct option *o, char *arg)
     return apply(p, o, copy);
 }
 
+static bool apply_expanded(struct parser *p, const struct option *o, char *arg)
+{
+    const char *text = variables_expand(p, arg);
+    if (o->secret)
+        memset(arg, ' ', strlen(arg));
+    return text && apply(p, o, text);
+}
+
 static bool apply_argument(struct parser *p, const struct option *o, char *arg)
 {
     return o->secret ? apply_secret(p, o, arg) : apply(p, o, arg);
+}
+
+/* "expand-NAME": the option NAME, with variables in its argument. */
+static const char expanding[] = "expand-";
+
+static bool is_expanding(const char *name)
+{
+    return strncmp(name, expanding, sizeof expanding - 1) == 0;
 }
 
 static bool fail_foreign(struct parser *p, const char *name, size_t len)
@@ -101,8 +118,28 @@ static char *next_argument(struct rest *r)
     return r->at < r->argc ? r->argv[r->at++] : NULL;
 }
 
+/* Its argument may not be left out: there would be nothing to expand. */
+static bool expanding_option(struct parser *p, struct rest *r, char *name)
+{
+    char *value = strchr(name, '=');
+    size_t len = value ? (size_t)(value - name) : strlen(name);
+    const struct option *o = option_find(p->groups, name, len);
+    if (!o)
+        return fail_foreign(p, name, len);
+    if (!takes_argument(o))
+        return parser_fail(p, "option --%s takes no argument to expand",
+                           o->name);
+    value = value ? value + 1 : next_argument(r);
+    if (!value)
+        return parser_fail(p, "option --%s%s requires %s", expanding, o->name,
+                           o->argument);
+    return apply_expanded(p, o, value);
+}
+
 static bool long_option(struct parser *p, struct rest *r, char *name)
 {
+    if (is_expanding(name))
+        return expanding_option(p, r, name + sizeof expanding - 1);
     char *value = strchr(name, '=');
     size_t len = value ? (size_t)(value - name) : strlen(name);
     const struct option *o = option_find(p->groups, name, len);
@@ -141,9 +178,19 @@ static bool fail_letter(struct parser *p, char letter)
     return parser_fail(p, "option -\\x%02x is unknown", letter & 0xff);
 }
 
+/* How often the letter at `at` has stood in this argument before. */
+static unsigned nbefore(const char *letters, const char *at)
+{
+    unsigned n = 0;
+    for (const char *c = letters; c < at; c++)
+        n += *c == *at;
+    return n;
+}
+
 static bool short_options(struct parser *p, struct rest *r, char *letters)
 {
     const struct option_group *const *groups = p->groups;
+    const char *first = letters;
     for (; *letters; letters++) {
         const struct option *o = option_find_letter(groups, *letters);
         char *value;
@@ -152,7 +199,10 @@ static bool short_options(struct parser *p, struct rest *r, char *letters)
         if (o->kind == OPTION_HELP)
             return apply(p, o, next_argument(r));
         if (!takes_argument(o)) {
-            if (!apply(p, o, NULL))
+            p->place.nbefore = nbefore(first, letters);
+            bool ok = apply(p, o, NULL);
+            p->place.nbefore = 0;
+            if (!ok)
                 return false;
             continue;
         }
@@ -227,10 +277,13 @@ static int arguments_of(const struct option_group *const *groups,
 {
     const struct option *o;
     if (arg[1] == '-') {
+        const char *name = arg + 2;
+        bool expands = is_expanding(name);
         if (strchr(arg, '='))
             return 0;
-        o = option_find(groups, arg + 2, strlen(arg + 2));
-        return o && takes_argument(o) && !o->may_lack_argument;
+        name += expands ? sizeof expanding - 1 : 0;
+        o = option_find(groups, name, strlen(name));
+        return o && takes_argument(o) && (expands || !o->may_lack_argument);
     }
     for (arg++; *arg; arg++) {
         o = option_find_letter(groups, *arg);

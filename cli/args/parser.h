@@ -27,6 +27,7 @@ struct parser {
     struct occurrences *given[SCOPE_COUNT]; /* recorded here; NULL: nowhere */
     struct occurrence_place place;          /* of what is read now */
     bool is_recorded;                       /* by the option's own call */
+    unsigned nbefore; /* for a flag's call: occurrence_place.nbefore */
     /* results */
     const char *help; /* the subject asked for, "" without one; or NULL */
     bool wants_version;

@@ -136,7 +136,8 @@ static bool store(struct parser *p, const struct occurrence *g)
     switch (o->kind) {
     case OPTION_FLAG:
         *(bool *)place(p, o) = !g->is_negated;
-        return true;
+        p->nbefore = g->place.nbefore;
+        return o->call == NULL || o->call(p, o, NULL);
     case OPTION_CHOICE:
         *(int *)place(p, o) = o->value;
         return true;

@@ -49,13 +49,28 @@ bool number_seconds(const char *s, uint64_t *ns)
     return !*s;
 }
 
+/* Of a unit: ".5", or nothing.  False: there is a dot and no digit. */
+static bool fraction(const char **s, double *part)
+{
+    double worth = 0.1;
+    *part = 0;
+    if (**s != '.')
+        return true;
+    if (!is_digit((*s)[1]))
+        return false;
+    for ((*s)++; is_digit(**s); (*s)++, worth /= 10)
+        *part += (**s - '0') * worth;
+    return true;
+}
+
 bool number_size(const char *s, uint64_t *bytes)
 {
     static const char suffixes[] = "bkmgtp";
     uint64_t n;
+    double part;
     const char *found;
-    unsigned shift;
-    if (!digits(&s, INT64_MAX, &n))
+    unsigned shift = 0;
+    if (!digits(&s, INT64_MAX, &n) || !fraction(&s, &part))
         return false;
     if (*s) {
         found = strchr(suffixes, *s | 0x20);
@@ -64,9 +79,8 @@ bool number_size(const char *s, uint64_t *bytes)
         shift = 10 * (unsigned)(found - suffixes);
         if (n > (uint64_t)INT64_MAX >> shift)
             return false;
-        n <<= shift;
     }
-    *bytes = n;
+    *bytes = (n << shift) + (uint64_t)(part * (double)(UINT64_C(1) << shift));
     return true;
 }
 

@@ -1,7 +1,6 @@
 #include "channel/echo_stats.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +53,8 @@ void echo_stats_send(struct echo_stats *e, uint64_t now)
 static void add_jitter(struct echo_stats *e, uint64_t rtt)
 {
     if (e->echoed > 1) {
-        double d = fabs((double)rtt - (double)e->last_rtt);
+        double d =
+            (double)(rtt > e->last_rtt ? rtt - e->last_rtt : e->last_rtt - rtt);
         e->jitter += (d - e->jitter) / 16;
     }
     e->last_rtt = rtt;

@@ -4,123 +4,22 @@
 #include <string.h>
 
 #include "base/redact.h"
+#include "config/config_given.h"
 #include "config/config_self.h"
 #include "config/options_config.h"
-#include "core/base/header_line.h"
 #include "request/proxy_environment.h"
-
-/*
- * What was given is put into one list, layer by layer; of two that say the same
- * thing the later counts.  For header fields and credentials the rules are
- * finer (config_effective.c), so there the operation itself is asked.
- */
 
 enum {
     PLACE_COLUMN = 40
 };
 
 struct show {
-    const struct operation *op; /* what holds */
-    const char *scheme;         /* of the URL */
-    struct occurrences all;
+    const struct config_given *given;
     bool show_secrets;
     struct str *out;
 };
 
-/* ---- what counts ---- */
-
-static void gather(struct show *s, const struct occurrences *list,
-                   enum occurrence_layer layer)
-{
-    for (size_t i = 0; i < list->len; i++) {
-        if (list->at[i].place.layer == layer)
-            occurrences_add(&s->all, &list->at[i]);
-    }
-}
-
-static bool is_replaced(const struct show *s, size_t at)
-{
-    for (size_t i = at + 1; i < s->all.len; i++) {
-        if (occurrence_is_same(&s->all.at[i], &s->all.at[at]))
-            return true;
-    }
-    return false;
-}
-
-static bool has_header(const struct operation *op, const char *line)
-{
-    for (size_t i = 0; i < op->how.headers.len; i++) {
-        if (op->how.headers.at[i] == line)
-            return true;
-    }
-    return false;
-}
-
-static bool is_same_text(const char *a, const char *b)
-{
-    return a && b && strcmp(a, b) == 0;
-}
-
-static bool counts(const struct show *s, const struct occurrence *g)
-{
-    const struct option *o = g->option;
-    if (o->kind == OPTION_NOTHING || o->where == WHERE_TYPED ||
-        o->kind == OPTION_NEXT)
-        return false;
-    if (strcmp(o->name, "url") == 0 || strcmp(o->name, "config") == 0)
-        return false;
-    if (strcmp(o->name, "header") == 0)
-        return has_header(s->op, g->argument);
-    if (strcmp(o->name, "user") == 0)
-        return is_same_text(g->argument, s->op->how.engine.user);
-    if (strcmp(o->name, "oauth2-bearer") == 0)
-        return is_same_text(g->argument, s->op->how.bearer);
-    return true;
-}
-
 /* ---- values ---- */
-
-/* "name:word" and "file:word": the first part is no secret. */
-static void add_front(struct str *out, const char *value)
-{
-    size_t front = strcspn(value, ":");
-    str_add(out, span_of(value, front));
-    if (value[front])
-        str_add_text(out, ":" REDACT_SHOWN_AS);
-}
-
-static bool is_pair(const struct option *o)
-{
-    static const char *const names[] = {"user", "cert", "proxy-user",
-                                        "proxy-cert"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(o->name, names[i]) == 0)
-            return true;
-    return false;
-}
-
-static void add_hidden(struct str *out, const struct option *o,
-                       const char *value)
-{
-    struct span name = header_line_name(value);
-    bool is_header =
-        strcmp(o->name, "header") == 0 || strcmp(o->name, "proxy-header") == 0;
-    if (is_header && redact_is_field(value, name.len)) {
-        str_add(out, name);
-        str_add_text(out, ": " REDACT_SHOWN_AS);
-    } else if (is_pair(o)) {
-        add_front(out, value);
-    } else if (strcmp(o->name, "cookie") == 0) {
-        str_add(out, span_of(value, strcspn(value, "=")));
-        str_add_text(out, "=" REDACT_SHOWN_AS);
-    } else if (o->secret) {
-        str_add_text(out, REDACT_SHOWN_AS);
-    } else if (is_header) {
-        str_add_text(out, value);
-    } else {
-        redact_add_url(out, value);
-    }
-}
 
 static bool is_plain(const char *value)
 {
@@ -170,7 +69,7 @@ static void add_setting(struct show *s, const struct option *o,
         if (s->show_secrets)
             str_add_text(&value, argument);
         else
-            add_hidden(&value, o, argument);
+            config_given_hide(&value, o, argument);
         str_add_text(&line, " = ");
         add_quoted(&line, value.base ? value.base : "");
     }
@@ -203,8 +102,8 @@ static void add_environment(struct show *s)
         {"SSL_CERT_DIR", "capath", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *held = rows[i].is_path ? s->op->how.engine.ca_path
-                                           : s->op->how.engine.ca_file;
+        const char *held = rows[i].is_path ? s->given->op->how.engine.ca_path
+                                           : s->given->op->how.engine.ca_file;
         const struct option *o =
             option_find(options_fetch, rows[i].option, strlen(rows[i].option));
         if (held && held == getenv(rows[i].variable))
@@ -223,12 +122,13 @@ static void add_variable(struct show *s, const char *option,
 /* The same of proxies. */
 static void add_proxies(struct show *s)
 {
-    const struct qv_options *o = &s->op->how.engine;
+    const struct qv_options *o = &s->given->op->how.engine;
     struct qv_proxy_environment e;
     if (!proxy_environment_read(&e))
         return;
     if (!o->proxy && !o->preproxy)
-        add_variable(s, "proxy", proxy_environment_of(&e, s->scheme));
+        add_variable(s, "proxy",
+                     proxy_environment_of(&e, s->given->url.scheme));
     if (!o->noproxy)
         add_variable(s, "noproxy", &e.none_for);
 }
@@ -236,8 +136,9 @@ static void add_proxies(struct show *s)
 static bool is_given(const struct show *s, const struct option *o)
 {
     const struct occurrence one = {.option = o};
-    for (size_t i = 0; i < s->all.len; i++) {
-        if (s->all.at[i].option == o || occurrence_is_same(&s->all.at[i], &one))
+    const struct occurrences *all = &s->given->all;
+    for (size_t i = 0; i < all->len; i++) {
+        if (all->at[i].option == o || occurrence_is_same(&all->at[i], &one))
             return true;
     }
     return false;
@@ -267,15 +168,13 @@ static void add_defaults(struct show *s)
     free(all);
 }
 
-static void add_head(struct show *s, const struct config *c,
-                     const struct qv_url *u,
-                     const struct config_section *section)
+static void add_head(struct show *s, const struct config *c)
 {
     str_add_text(s->out, "# ");
-    redact_add_url(s->out, u->text);
-    if (section) {
+    redact_add_url(s->out, s->given->url.text);
+    if (s->given->section) {
         str_add_text(s->out, ": ");
-        (void)config_describe(c, s->op, s->out);
+        (void)config_describe(c, s->given->op, s->out);
         str_add_char(s->out, '\n');
     } else if (c->path) {
         str_printf(s->out, ": no section of %s\n", c->path);
@@ -284,40 +183,20 @@ static void add_head(struct show *s, const struct config *c,
     }
 }
 
-static void add_all(struct show *s)
-{
-    for (size_t i = 0; i < s->all.len; i++) {
-        if (counts(s, &s->all.at[i]) && !is_replaced(s, i))
-            add_given(s, &s->all.at[i]);
-    }
-    add_environment(s);
-    add_proxies(s);
-    add_defaults(s);
-}
-
 bool config_show(struct config *c, const struct operation *base,
                  const char *url, bool show_secrets, struct str *out,
                  struct qv_error *error)
 {
-    struct show s = {.show_secrets = show_secrets, .out = out};
-    struct qv_url u;
-    if (!qv_url_parse(&u, url, base->proto_default, error))
+    struct config_given given;
+    struct show s = {.given = &given, .show_secrets = show_secrets, .out = out};
+    if (!config_given(&given, c, base, url, error))
         return false;
-    s.scheme = u.scheme;
-    c->is_used = true; /* also without a file: the layers are wanted */
-    const struct config_section *section =
-        config_section_of(c, u.scheme, u.host, u.port);
-    s.op = config_operation(c, base, u.scheme, u.host, u.port);
-    gather(&s, &c->global, OCCURRENCE_GLOBAL);
-    if (section)
-        gather(&s, &section->given, OCCURRENCE_SECTION);
-    for (enum occurrence_layer l = OCCURRENCE_FILE; l <= OCCURRENCE_LINE; l++) {
-        gather(&s, &c->cmdline, l);
-        gather(&s, &base->given, l);
-    }
-    add_head(&s, c, &u, section);
-    add_all(&s);
-    qv_url_free(&u);
-    occurrences_fini(&s.all);
+    add_head(&s, c);
+    for (size_t i = 0; i < given.all.len; i++)
+        add_given(&s, &given.all.at[i]);
+    add_environment(&s);
+    add_proxies(&s);
+    add_defaults(&s);
+    config_given_fini(&given);
     return true;
 }

@@ -1,6 +1,7 @@
 #include "config/options_config.h"
 
 #include "args/options_general.h"
+#include "args/variables.h"
 #include "config/config_file.h"
 #include "request/options.h"
 
@@ -47,6 +48,30 @@ static const struct option config[] = {
              "quiver-config(5) is not read.  Elsewhere it has no effect.",
      .example = "-q https://example.com/",
      .since = "0.1.0"},
+    {.name = "variable",
+     .argument = "<[%]name=text/@file>",
+     .kind = OPTION_CALL,
+     .category = CATEGORY_GENERAL,
+     .call = variables_set,
+     .secret = true,
+     .brief = "Set a variable for --expand-NAME",
+     .text =
+         "Sets a variable to the text, or with name@file to the bytes of a "
+         "file (- is standard input).  %name is the variable of that name "
+         "of the environment; if it is not there, %name=text and %name@file "
+         "say what holds, and %name alone is a mistake.  name[2-5]=text is "
+         "a part of it: bytes 2 to 5, counted from 0; name[2-] has no end.  "
+         "The bytes of a file that are not wanted are not read.\n\n"
+         "Each option with an argument can be typed with --expand- in front "
+         "of its name, in configuration files as well: then {{name}} in the "
+         "argument is the variable, or nothing when there is none.  "
+         "{{name:function}} is what a function makes of it, and several "
+         "follow each other: trim takes the white space away at both ends, "
+         "json escapes for a string of JSON, url percent-encodes, b64 and "
+         "64dec are base64 and back.  \\{{ is {{.",
+     .example = "--variable name=smith --expand-url "
+                "'https://example.com/{{name:url}}'",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_next = {next, sizeof next / sizeof next[0]};
@@ -54,23 +79,11 @@ const struct option_group options_config = {config,
                                             sizeof config / sizeof config[0]};
 
 const struct option_group *const options_fetch[] = {
-    &options_http,
-    &options_output,
-    &options_outcome,
-    &options_network,
-    &options_names,
-    &options_sockets,
-    &options_proxy,
-    &options_pool,
-    &options_retry,
-    &options_tls,
-    &options_tuning,
-    &options_state,
-    &options_telemetry,
-    &options_general,
-    &options_next,
-    &options_config,
-    &options_form,
-    &options_message,
-    NULL,
+    &options_http,      &options_output,   &options_outcome,
+    &options_network,   &options_names,    &options_sockets,
+    &options_proxy,     &options_pool,     &options_retry,
+    &options_tls,       &options_tuning,   &options_state,
+    &options_telemetry, &options_general,  &options_next,
+    &options_config,    &options_items,    &options_form,
+    &options_message,   &options_download, NULL,
 };

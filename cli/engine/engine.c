@@ -80,6 +80,17 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
     return qv_client_new(&o);
 }
 
+static int start_verbose(struct engine *e)
+{
+    const struct verbose_needs needs = {
+        .options = &e->cmdline->telemetry.verbose,
+        .show_secrets = e->cmdline->show_secrets,
+        .before = before_verbose,
+        .user = e,
+    };
+    return verbose_start(&e->verbose, e->client, &needs);
+}
+
 int engine_start(struct engine *e, const struct engine_needs *needs,
                  const struct engine_events *events, void *user)
 {
@@ -91,13 +102,12 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
         .user = user,
     };
     e->client = new_client(e, needs->max_parallel);
-    if (s->verbose)
-        verbose_start(&e->verbose, e->client, s->show_secrets, before_verbose,
-                      e);
+    int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,
                 &(struct state_teller){.warn = on_state_warning, .user = e});
-    return telemetry_start(&e->telemetry, e->client, &s->telemetry,
-                           needs->uses_stdout);
+    int told = telemetry_start(&e->telemetry, e->client, &s->telemetry,
+                               needs->uses_stdout);
+    return traced != QV_EXIT_OK ? traced : told;
 }
 
 void engine_watch_signals(struct engine *e)
@@ -126,7 +136,9 @@ int engine_end(struct engine *e)
     state_end(&e->state);
     qv_client_free(e->client); /* the ends of connections are events too */
     e->client = NULL;
-    return telemetry_end(&e->telemetry);
+    int traced = verbose_end(&e->verbose);
+    int told = telemetry_end(&e->telemetry);
+    return traced != QV_EXIT_OK ? traced : told;
 }
 
 /* ---- requests ---- */

@@ -4,6 +4,7 @@
 #include "args/parser.h"
 #include "config/config.h"
 #include "core/quiver.h"
+#include "fetch/as_curl.h"
 #include "fetch/run.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
@@ -34,7 +35,7 @@ static int run(struct cmdline *s, struct config *c, struct parser *p,
         return status;
     if (!cmdline_finish(s, p))
         return parser_complain(p);
-    return run_session(s, c);
+    return s->as_curl ? as_curl_print(s, c) : run_session(s, c);
 }
 
 int fetch_main(const struct command_line *line)
@@ -50,6 +51,8 @@ int fetch_main(const struct command_line *line)
         .on_operand = on_url,
         .on_next = on_next,
     };
+    if (line->method)
+        items_set_method(s->first, line->method);
     int status = run(s, c, &p, line);
     cmdline_free(s);
     config_free(c);

@@ -6,6 +6,7 @@
 
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
+#include "fetch/etag_file.h"
 #include "files/filename.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
@@ -24,7 +25,7 @@ static void on_start(struct qv_transfer *t)
 
 static bool on_restart(struct qv_transfer *t)
 {
-    return sink_restart(&job_of(t)->sink);
+    return sink_restart(&job_of(t)->sink, t);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -36,7 +37,11 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
 
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
-    sink_head(&job_of(t)->sink, head);
+    struct sink *s = &job_of(t)->sink;
+    int before = s->status;
+    sink_head(s, head);
+    if (s->status && !before)
+        qv_transfer_fail(t, s->status, s->message);
 }
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
@@ -57,14 +62,13 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
 static void write_out(struct job *j, const struct qv_result *result)
 {
     struct str text = {0};
-    bool is_saved = j->sink.is_file && !j->status;
     struct writeout_facts facts = {
         .result = result,
         .status = j->status,
         .message = j->message,
         .error_name = result->error.name,
         .error_class = result->error.class_name,
-        .filename = is_saved ? j->sink.name : NULL,
+        .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
         .number = j->number,
         .started = j->started,
         .default_scheme = j->op->proto_default,
@@ -90,22 +94,49 @@ static void take_sink_error(struct job *j)
         set_error(j, j->sink.status, j->sink.message);
 }
 
+/* --fail-with-body, of an answer that is nothing but an answer. */
+static bool is_bad_status(const struct job *j, const struct qv_result *result)
+{
+    return j->op->fail_with_body && result->response_code >= 400 &&
+           !result->was_complete;
+}
+
+static void fail_status(struct job *j, const struct qv_result *result)
+{
+    char code[80];
+    (void)snprintf(code, sizeof code, "The requested URL returned error: %d",
+                   result->response_code);
+    set_error(j, QV_EXIT_HTTP_STATUS, code);
+}
+
+/* --etag-save, of a body that is here. */
+static void save_etag(struct job *j, const struct qv_result *result)
+{
+    struct str text = {0};
+    if (j->status || !j->op->etag_save)
+        return;
+    if (!etag_file_save(j->op, result, &text))
+        set_error(j, QV_EXIT_WRITE, text.base);
+    else
+        sink_text(&j->sink, text.base, text.len);
+    str_fini(&text);
+}
+
 /* What is left to do for every job that is over, but for telling so. */
 static void finish(struct job *j, const struct qv_result *result)
 {
     const struct qv_error *e = &result->error;
-    char code[80];
     take_sink_error(j);
     if (e->status && !j->status)
         set_error(j, e->status, e->text);
-    sink_finish(&j->sink, !j->status);
+    bool is_bad = !j->status && is_bad_status(j, result);
+    bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
+    sink_finish(&j->sink, is_kept && !j->is_skipped ? result : NULL);
     take_sink_error(j);
-    if (!j->status && j->op->fail_with_body && result->response_code >= 400) {
-        (void)snprintf(code, sizeof code,
-                       "The requested URL returned error: %d",
-                       result->response_code);
-        set_error(j, QV_EXIT_HTTP_STATUS, code);
-    }
+    if (is_bad && !j->status)
+        fail_status(j, result);
+    if (!j->is_skipped)
+        save_etag(j, result);
     write_out(j, result);
     take_sink_error(j);
     sink_close(&j->sink);
@@ -152,7 +183,10 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .on_drain = on_drain,
                  .is_escaped =
                      target->place == PLACE_STDOUT && env->is_stdout_terminal,
-                 .file.fd = -1},
+                 .saved = {.op = op,
+                           .target = target,
+                           .outlets = &env->outlets,
+                           .file.fd = -1}},
     };
     return j;
 }
@@ -161,7 +195,17 @@ void job_free(struct job *j)
 {
     sink_fini(&j->sink);
     request_fini(&j->request);
+    free(j->upload);
+    free(j->validator);
     free(j);
+}
+
+void job_set_upload(struct job *j, const char *upload)
+{
+    j->upload = xalloc_string(upload);
+    j->own = *j->target;
+    j->own.upload = j->upload;
+    j->target = &j->own;
 }
 
 /* The path of the output file; false: the URL has no name for it. */
@@ -171,7 +215,7 @@ static bool set_name(struct job *j, const char *url, const char *name)
     struct qv_url u;
     struct qv_error error;
     if (t->place == PLACE_FILE && strcmp(name, "-") != 0)
-        j->sink.name = filename_join(j->op->output_dir, name);
+        j->sink.saved.name = filename_join(j->op->output_dir, name);
     if (t->place != PLACE_REMOTE)
         return true;
     if (!qv_url_parse(&u, url, j->op->proto_default, &error)) {
@@ -180,16 +224,42 @@ static bool set_name(struct job *j, const char *url, const char *name)
     }
     char *remote = filename_from_path(u.path);
     qv_url_free(&u);
-    if (!remote) {
-        set_error(j, QV_EXIT_WRITE, "the URL names no file for -O");
-        return false;
-    }
-    j->sink.name = filename_join(j->op->output_dir, remote);
+    j->sink.saved.name = filename_join(j->op->output_dir, remote);
     free(remote);
     return true;
 }
 
-/* False with the error set. */
+/* -C, -z, --checksum; false with the error set. */
+static bool begin_output(struct job *j)
+{
+    struct sink *s = &j->sink;
+    struct qv_request *r = &j->request.engine;
+    uint64_t from;
+    bool ok = sink_begin(s, &from, &j->validator);
+    take_sink_error(j);
+    s->is_decoded = r->options.compressed;
+    s->is_failing = r->options.fail;
+    if (j->target->upload == NULL) {
+        r->from = from;
+        r->if_range = j->validator;
+    }
+    if (j->op->time_cond &&
+        time_condition_parse(&j->condition, j->op->time_cond))
+        s->condition = &j->condition;
+    return ok;
+}
+
+static bool is_skipped(struct job *j)
+{
+    j->is_skipped =
+        j->op->clobber == OUTPUT_CLOBBER_SKIP && saved_exists(&j->sink.saved);
+    if (j->is_skipped)
+        engine_warning(j->env->engine, "%s is there already: it is skipped",
+                       j->sink.saved.name);
+    return j->is_skipped;
+}
+
+/* False with the error set, or it is skipped. */
 static bool prepare(struct job *j, const char *url, const char *name)
 {
     struct request_failure failure = {0};
@@ -199,7 +269,7 @@ static bool prepare(struct job *j, const char *url, const char *name)
     engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
                      &failure))
-        return set_name(j, url, name);
+        return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
     set_error(j, failure.status, failure.message);
     return false;
 }
@@ -213,8 +283,10 @@ bool job_start(struct job *j, const char *url, const char *name,
         return true;
     }
     *unsent = unsent_result;
-    unsent->error = (struct qv_error){
-        .status = j->status, .name = "", .class_name = "invalid"};
+    unsent->error =
+        (struct qv_error){.status = j->status,
+                          .name = "",
+                          .class_name = j->is_skipped ? "" : "invalid"};
     if (j->request.engine.url)
         unsent->url = unsent->url_effective = j->request.engine.url;
     finish(j, unsent);
@@ -224,7 +296,7 @@ bool job_start(struct job *j, const char *url, const char *name,
 void job_cancel(struct job *j)
 {
     qv_transfer_cancel(&j->transfer.face);
-    sink_finish(&j->sink, false);
+    sink_finish(&j->sink, NULL);
     sink_close(&j->sink);
 }
 

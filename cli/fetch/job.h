@@ -19,6 +19,7 @@
 #include "files/lane.h"
 #include "request/cmdline.h"
 #include "request/request.h"
+#include "request/time_condition.h"
 
 struct job;
 
@@ -46,12 +47,17 @@ struct job {
     const struct job_env *env;
     const struct operation *op;
     const struct target *target;
+    struct target own; /* of a glob: with the file that it is */
+    char *upload;
     uint64_t number; /* place on the command line, from 0 */
     struct request request;
     struct engine_transfer transfer;
     struct timespec started; /* when it got its place */
     bool has_place;
-    struct sink sink; /* its output */
+    struct sink sink;                /* its output */
+    char *validator;                 /* of what -C goes on with; NULL */
+    struct time_condition condition; /* of -z */
+    bool is_skipped; /* --skip-existing: it is over without a request */
     /* the error when the engine's result has none */
     int status;
     char message[256];
@@ -68,6 +74,9 @@ struct jobs {
 struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number);
 void job_free(struct job *j);
+
+/* Before it starts: of what the target's -T stands for this one is sent. */
+void job_set_upload(struct job *j, const char *upload);
 
 /* url as expanded; name of the output as expanded, or NULL.  False: it could not
  * start and is over, with j->status and *unsent for its result, which is good

@@ -33,8 +33,8 @@ static bool body_on_terminal(const struct job_env *env)
 static const char *name_of(const struct job *j)
 {
     const char *url = j->request.engine.url;
-    if (j->sink.name)
-        return filename_last(j->sink.name);
+    if (j->sink.saved.name)
+        return filename_last(j->sink.saved.name);
     const char *slash = strrchr(url, '/');
     return slash && slash[1] ? slash + 1 : url;
 }

@@ -12,7 +12,7 @@
 #include "files/descriptors.h"
 #include "files/ending.h"
 #include "files/special_file.h"
-#include "request/glob.h"
+#include "request/expansion.h"
 #include "terminal/complain.h"
 
 /*
@@ -42,8 +42,7 @@ struct run {
     /* the next one */
     struct operation *op; /* NULL: there is none; else the client is held */
     size_t target;
-    struct glob *glob; /* of this target; NULL: not begun */
-    uint64_t glob_at;
+    struct expansion expansion; /* of this target; over: not begun */
     uint64_t next_number;
     /* how it ends */
     int status; /* of the first failure in the order of the URLs */
@@ -178,7 +177,7 @@ static const struct job_events job_events = {
 /* Moves on to a target with a URL and reads its globs.  False at the end. */
 static bool next_target(struct run *r)
 {
-    while (r->op && !r->glob) {
+    while (r->op && expansion_is_over(&r->expansion)) {
         const struct target *t;
         struct glob_error error;
         if (r->target == r->op->ntargets) {
@@ -195,9 +194,7 @@ static bool next_target(struct run *r)
             r->target++;
             continue;
         }
-        r->glob_at = 0;
-        r->glob = glob_new(t->url, r->op->globoff, &error);
-        if (!r->glob) {
+        if (!expansion_begin(&r->expansion, r->op, t, &error)) {
             engine_error(&r->engine, QV_EXIT_URL, NULL, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
@@ -219,19 +216,17 @@ static void start_next(struct run *r)
 {
     const struct target *t = &r->op->targets[r->target];
     struct job *j = job_new(&r->env, r->op, t, r->next_number++);
-    char *url = glob_url(r->glob, r->glob_at);
-    char *name = t->output ? glob_name(r->glob, r->glob_at, t->output) : NULL;
+    struct expanded next;
     struct qv_result unsent;
-    if (++r->glob_at == glob_count(r->glob)) {
-        glob_free(r->glob);
-        r->glob = NULL;
+    expansion_next(&r->expansion, t, &next);
+    if (expansion_is_over(&r->expansion))
         r->target++;
-    }
+    if (next.upload)
+        job_set_upload(j, next.upload);
     jobs_add(&r->jobs, j);
-    if (!job_start(j, url, name, &unsent))
+    if (!job_start(j, next.url, next.output, &unsent))
         end_job(r, j, &unsent);
-    free(url);
-    free(name);
+    expanded_free(&next);
 }
 
 /* Is it time for the next?  A job with an upload holds a file open from its
@@ -358,7 +353,7 @@ static int finish(struct run *r)
     lanes_fini(&r->env.lanes);
     outlets_fini(&r->env.outlets);
     int told = engine_end(&r->engine);
-    glob_free(r->glob);
+    expansion_end(&r->expansion);
     if (signum)
         return ENDING_STATUS(signum);
     /* What failed after its transfer was over. */

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "core/base/str.h"
+#include "files/validator.h"
+#include "request/time_condition.h"
 #include "terminal/console.h"
 
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
@@ -15,6 +17,14 @@ static enum qv_flow fail_write(struct sink *s, const char *where, int error)
     (void)snprintf(s->message, sizeof s->message, "cannot write %.150s: %s",
                    where, strerror(error));
     return QV_ABORT;
+}
+
+static bool fail_read(struct sink *s, const char *what, int error)
+{
+    s->status = QV_EXIT_READ;
+    (void)snprintf(s->message, sizeof s->message, "cannot read %.150s: %s",
+                   what, error ? strerror(error) : "it became shorter");
+    return false;
 }
 
 static void on_lane_drain(struct lane *l)
@@ -54,29 +64,20 @@ static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
     return flow;
 }
 
-static void on_file_drain(struct atomic_file *file)
+static void on_saved_drain(struct saved *saved)
 {
-    struct sink *s = QV_OWNER(file, struct sink, file);
+    struct sink *s = QV_OWNER(saved, struct sink, saved);
     s->on_drain(s);
 }
 
-static bool open_file(struct sink *s)
+static enum qv_flow to_file(struct sink *s, const void *data, size_t len)
 {
-    if (s->is_file)
-        return true;
-    if (!s->name)
-        return false;
-    atomic_file_init(&s->file, s->name);
-    s->file.create_dirs = s->op->create_dirs;
-    s->file.no_follow = s->target->place == PLACE_REMOTE;
-    s->file.is_immediate = s->op->no_buffer;
-    s->file.outlets = s->outlets;
-    s->file.on_drain = on_file_drain;
-    s->is_file = true;
-    return true;
+    if (!saved_write(&s->saved, data, len))
+        return fail_write(s, s->saved.name, errno);
+    return saved_is_full(&s->saved) ? QV_PAUSE : QV_MORE;
 }
 
-enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
+static enum qv_flow put(struct sink *s, const void *data, size_t len)
 {
     if (s->status != 0)
         return QV_ABORT;
@@ -88,13 +89,32 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
                              : to_stdout(s, data, len);
     case PLACE_FILE:
     case PLACE_REMOTE:
-        if (!open_file(s)) /* -o - */
+        if (!s->saved.name) /* -o - */
             return to_stdout(s, data, len);
-        if (!atomic_file_write(&s->file, data, len))
-            return fail_write(s, s->name, errno);
-        return atomic_file_is_full(&s->file) ? QV_PAUSE : QV_MORE;
+        return to_file(s, data, len);
     }
     return QV_MORE;
+}
+
+/* The heads that waited for the name. */
+static enum qv_flow put_held(struct sink *s)
+{
+    struct str held = s->held;
+    s->held = (struct str){0};
+    enum qv_flow flow = held.len ? put(s, held.base, held.len) : QV_MORE;
+    str_fini(&held);
+    return flow;
+}
+
+enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
+{
+    if (s->is_unmet)
+        return QV_ENOUGH;
+    if (s->held.len && put_held(s) == QV_ABORT)
+        return QV_ABORT;
+    continuation_add(&s->continuation, len);
+    sums_add(&s->sums, data, len);
+    return put(s, data, len);
 }
 
 static void add_fields(struct str *t, const struct qv_field *fields, size_t n)
@@ -139,12 +159,23 @@ static void dump(struct sink *s, const struct str *head)
         fail_write(s, path, errno);
 }
 
+/* -J: no final head has come yet. */
+static bool is_name_awaited(const struct sink *s)
+{
+    return s->op->remote_header_name && s->target->place == PLACE_REMOTE &&
+           !s->has_head;
+}
+
 /* What -i and -I add to the output; errors show in what follows. */
 static void include(struct sink *s, const struct str *head)
 {
     if (!s->op->include && !s->op->head)
         return;
-    if (sink_body(s, head->base, head->len) == QV_ABORT)
+    if (is_name_awaited(s)) {
+        str_add(&s->held, str_span(head));
+        return;
+    }
+    if (put(s, head->base, head->len) == QV_ABORT)
         return;
     s->is_checked = false; /* the body comes after it */
 }
@@ -160,7 +191,7 @@ static bool is_wanted(const struct sink *s)
     return s->op->dump_header || s->op->include || s->op->head;
 }
 
-void sink_head(struct sink *s, const struct qv_head *head)
+static void show_head(struct sink *s, const struct qv_head *head)
 {
     struct str t = {0};
     bool is_hidden = head->is_connect && s->op->suppress_connect_headers;
@@ -172,6 +203,63 @@ void sink_head(struct sink *s, const struct qv_head *head)
     str_add_text(&t, "\r\n");
     show(s, &t);
     str_fini(&t);
+}
+
+/* The whole comes in place of the rest: the file is another now. */
+static void begin_anew(struct sink *s)
+{
+    s->saved.had = 0;
+    sums_begin(&s->sums, &s->op->checksums);
+    if (s->has_printed || !s->saved.name || !saved_is_regular(&s->saved)) {
+        s->status = QV_EXIT_RESUME;
+        (void)snprintf(s->message, sizeof s->message,
+                       "the rest cannot be had any more, and what came is "
+                       "printed already");
+    } else if (!saved_cut(&s->saved, 0)) {
+        fail_write(s, s->saved.name, errno);
+    }
+}
+
+/* An error in place of the rest: what has come stays as it is. */
+static bool is_no_rest(struct sink *s, const struct qv_head *head)
+{
+    if (s->is_failing)
+        return true;
+    if (!s->saved.is_continued || !s->continuation.is_awaited ||
+        head->is_complete)
+        return false;
+    s->status = QV_EXIT_RANGE;
+    (void)snprintf(s->message, sizeof s->message,
+                   "the answer is %d: there is nothing to continue with",
+                   head->status);
+    return true;
+}
+
+/* The final one. */
+static void heed(struct sink *s, const struct qv_head *head)
+{
+    s->has_head = true;
+    s->is_unmet = s->condition && head->status == 200 &&
+                  !time_condition_is_met(
+                      s->condition, validator_field(head->fields, head->nfields,
+                                                    "last-modified"));
+    if (s->is_unmet || (head->status >= 400 && is_no_rest(s, head)))
+        return;
+    if (!continuation_head(&s->continuation, head, s->is_decoded))
+        begin_anew(s);
+    if (s->saved.name && s->saved.is_continued && s->continuation.validator &&
+        head->status / 100 == 2)
+        saved_note_validator(&s->saved, s->continuation.validator);
+}
+
+void sink_head(struct sink *s, const struct qv_head *head)
+{
+    bool is_final = head->status >= 200 && !head->is_connect;
+    if (is_final)
+        saved_name_by(&s->saved, head);
+    if (is_final && !head->is_redirect)
+        heed(s, head);
+    show_head(s, head);
 }
 
 void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n)
@@ -190,35 +278,91 @@ void sink_text(struct sink *s, const char *text, size_t len)
         to_stdout(s, text, len);
 }
 
-bool sink_restart(struct sink *s)
+bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
 {
-    if (s->has_printed || s->status)
+    const struct operation *op = s->op;
+    *offset = 0;
+    *validator = NULL;
+    s->saved.on_drain = on_saved_drain;
+    sums_begin(&s->sums, &op->checksums);
+    s->continuation.is_forbidden = op->include || op->head;
+    if (!op->continue_at || s->target->upload)
+        return true;
+    saved_continue(&s->saved, offset, validator);
+    s->from = *offset;
+    continuation_reset(&s->continuation, *offset);
+    return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
+           fail_read(s, s->saved.name, errno);
+}
+
+/* As if this try had not been: the -C of the beginning holds again. */
+static bool take_back(struct sink *s, uint64_t from)
+{
+    if (s->has_printed || !saved_restart(&s->saved))
         return false;
-    if (s->is_file && !atomic_file_restart(&s->file))
+    continuation_reset(&s->continuation, from);
+    sums_begin(&s->sums, &s->op->checksums);
+    return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
+           fail_read(s, s->saved.name, errno);
+}
+
+bool sink_restart(struct sink *s, struct qv_transfer *t)
+{
+    if (s->status)
         return false;
-    s->is_file = false; /* it is opened anew with the first byte */
+    s->has_head = false;
+    str_clear(&s->held);
+    if (!continuation_ask(&s->continuation, t) && !take_back(s, s->from))
+        return false;
     return !is_dumped_to_file(s) ||
            head_file_take_back(&s->op->heads, s->op->dump_header, s);
 }
 
-static void finish_file(struct sink *s, bool keep)
+static void fail_sums(struct sink *s, const char *wanted, const char *is)
 {
-    /* curl creates an empty file for an empty body. */
-    if (keep && !s->status && !open_file(s))
-        return;
-    if (keep && !s->status) {
-        if (!atomic_file_finish(&s->file))
-            fail_write(s, s->name, errno);
-        else
-            return;
-    }
-    if (s->is_file)
-        atomic_file_abort(&s->file);
+    s->status = QV_EXIT_UNEXPECTED;
+    (void)snprintf(s->message, sizeof s->message,
+                   "the checksum is %.*s:%.64s%s, and not as expected",
+                   (int)strcspn(wanted, ":"), wanted, is,
+                   strlen(is) > 64 ? "..." : "");
+    /* It would be continued for ever. */
+    if (s->saved.is_continued && s->saved.name && saved_is_regular(&s->saved))
+        (void)unlink(s->saved.name);
 }
 
-void sink_finish(struct sink *s, bool keep)
+static void judge_sums(struct sink *s)
+{
+    char is[2 * QV_DIGEST_MAX + 1];
+    const char *wanted = sums_wrong(&s->sums, is);
+    if (wanted)
+        fail_sums(s, wanted, is);
+}
+
+/* A file of which the server has nothing newer stays as it is. */
+static bool is_untouched(const struct sink *s, const struct qv_result *r)
+{
+    return s->is_unmet || (r->response_code == 304 && !s->saved.is_open);
+}
+
+static void finish_file(struct sink *s, const struct qv_result *keep)
+{
+    if (keep && !s->status && (!s->saved.name || is_untouched(s, keep)))
+        return;
+    if (keep && !s->status && put_held(s) != QV_ABORT) {
+        if (saved_finish(&s->saved, keep)) {
+            s->is_saved = true;
+            return;
+        }
+        fail_write(s, s->saved.name, errno);
+    }
+    saved_abort(&s->saved);
+}
+
+void sink_finish(struct sink *s, const struct qv_result *keep)
 {
     struct str rest = {0};
+    if (keep && !s->status && !is_untouched(s, keep))
+        judge_sums(s);
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
     if (s->is_escaped) {
@@ -238,7 +382,8 @@ void sink_close(struct sink *s)
 
 void sink_fini(struct sink *s)
 {
-    if (s->is_file)
-        atomic_file_fini(&s->file);
-    free(s->name);
+    saved_fini(&s->saved);
+    continuation_fini(&s->continuation);
+    sums_fini(&s->sums);
+    str_fini(&s->held);
 }

@@ -1,10 +1,10 @@
 /*
  * sink -- where the bytes of one transfer go: heads, body, trailers.
  *
- * To standard output in its turn (lane.h), to a file that appears when it is
- * whole (atomic_file.h), or nowhere; -i adds heads to the body, -D writes them to a
- * place of their own.  The first failure stays in `status` and `message`; the
- * owner reads them after each call.
+ * To standard output in its turn (lane.h), to a file (saved.h), or nowhere; -i adds
+ * heads to the body, -D writes them to a place of their own.  A body that broke off
+ * goes on where it did, if it can be known again (continuation.h).  The first
+ * failure stays in `status` and `message`; the owner reads them after each call.
  */
 #ifndef CLI_FETCH_SINK_H
 #define CLI_FETCH_SINK_H
@@ -12,11 +12,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/str.h"
 #include "core/quiver.h"
-#include "files/atomic_file.h"
+#include "fetch/saved.h"
+#include "files/continuation.h"
 #include "files/lane.h"
+#include "files/sums.h"
 #include "request/cmdline.h"
 #include "terminal/escape.h"
+
+struct time_condition;
 
 struct sink {
     struct lanes *lanes;
@@ -26,30 +31,45 @@ struct sink {
     /* After QV_PAUSE: standard output, or the pipe of -o, takes more. */
     void (*on_drain)(struct sink *s);
     bool is_escaped; /* standard output is a terminal, and gets the body */
-    char *name;      /* of the output file; NULL: none; the sink's */
-    int status;      /* of what failed here; 0: nothing has */
+    /* -z: of the answer, in case the server does not look at it; see
+     * time_condition_is_met() */
+    const struct time_condition *condition;
+    bool is_decoded;    /* codings of the body are undone */
+    bool is_failing; /* -f: bodies of errors do not come */
+    struct saved saved; /* the output file */
+    int status;         /* of what failed here; 0: nothing has */
     char message[256];
     /* private: */
     struct lane *lane; /* NULL until something goes to standard output */
-    struct atomic_file file;
-    bool is_file;     /* `file` is in use */
-    bool has_printed; /* something went to standard output */
+    uint64_t from;     /* -C: where the user has it go on */
+    bool has_head;     /* a final one, in this try */
+    bool is_saved;     /* a file has got its name */
+    bool has_printed;  /* something went to standard output */
+    bool is_unmet;     /* -z: the body is not wanted */
+    struct str held;   /* -i with -J: heads, until the file has its name */
+    struct continuation continuation;
+    struct sums sums; /* --checksum */
     bool is_checked;  /* the first piece was not binary */
     struct escape terminal;
 };
 
-/* -i and -D. */
+/* Before the transfer, once it has its name.  -C: *offset says where it goes on,
+ * and *validator what of; free() it.  False: it cannot be read. */
+bool sink_begin(struct sink *s, uint64_t *offset, char **validator);
+
+/* -i and -D, and what the head means to the file. */
 void sink_head(struct sink *s, const struct qv_head *head);
 void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n);
 
 /* QV_ABORT: it has failed, now or before. */
 enum qv_flow sink_body(struct sink *s, const void *data, size_t len);
 
-/* Takes back what came; false when it cannot be, since it was printed. */
-bool sink_restart(struct sink *s);
+/* In on_restart(): takes back what came, or asks for the rest alone; false when
+ * neither can be. */
+bool sink_restart(struct sink *s, struct qv_transfer *t);
 
-/* The transfer is over; what was received is kept or thrown away. */
-void sink_finish(struct sink *s, bool keep);
+/* The transfer is over; what was received is kept or, with NULL, thrown away. */
+void sink_finish(struct sink *s, const struct qv_result *keep);
 /* Text of -w, after that. */
 void sink_text(struct sink *s, const char *text, size_t len);
 /* The last thing that is written was.  The next lane has its turn. */

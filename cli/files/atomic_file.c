@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/ending.h"
+#include "files/path.h"
 #include "files/special_file.h"
 
 /*
@@ -52,25 +52,6 @@ void atomic_file_fini(struct atomic_file *s)
     tempfile_remove(&s->temp);
     free(s->buffer);
     *s = (struct atomic_file){.fd = -1};
-}
-
-/* Creates the folders that the path names, as mkdir -p. */
-static bool make_folders(const char *path)
-{
-    enum {
-        FOLDER_MODE = 0750
-    };
-    char *folder = xalloc_string(path);
-    bool ok = true;
-    for (char *c = folder + 1; *c && ok; c++) {
-        if (*c != '/')
-            continue;
-        *c = '\0';
-        ok = mkdir(folder, FOLDER_MODE) == 0 || errno == EEXIST;
-        *c = '/';
-    }
-    free(folder);
-    return ok;
 }
 
 static bool is_null_device(const struct stat *st)
@@ -124,6 +105,8 @@ static bool open_temp(struct atomic_file *s)
     if (s->fd < 0)
         return false;
     s->mode = ATOMIC_FILE_TEMP;
+    if (bits < 0 && s->create_mode)
+        bits = (int)s->create_mode;
     if (bits < 0) {
         mask = umask(0);
         umask(mask);
@@ -135,41 +118,43 @@ static bool open_temp(struct atomic_file *s)
     return true;
 }
 
-/* Where a chain of symbolic links ends, be there something or not; NULL with
- * errno. */
-static char *follow(const char *path)
+static bool open_append(struct atomic_file *s)
 {
-    enum {
-        LINKS_MAX = 40 /* as the kernel */
-    };
-    char *at = xalloc_string(path);
-    for (int i = 0; i < LINKS_MAX; i++) {
-        char to[PATH_MAX];
-        ssize_t len = readlink(at, to, sizeof to);
-        const char *slash = strrchr(at, '/');
-        struct str next = {0};
-        if (len < 0) /* no link, or nothing */
-            return at;
-        if (slash && *to != '/')
-            str_add(&next, span_of(at, (size_t)(slash + 1 - at)));
-        str_add(&next, span_of(to, (size_t)len));
-        free(at);
-        at = str_take(&next);
-    }
-    free(at);
-    errno = ELOOP;
-    return NULL;
+    mode_t bits = s->create_mode ? (mode_t)s->create_mode : 0666;
+    s->fd = open(s->target,
+                 O_WRONLY | O_CREAT | O_APPEND | O_NOCTTY | O_CLOEXEC |
+                     (s->no_follow ? O_NOFOLLOW : 0),
+                 bits);
+    if (s->fd < 0)
+        return false;
+    s->mode = ATOMIC_FILE_APPEND;
+    if (s->create_mode && s->mode_bits < 0 && fchmod(s->fd, bits) < 0)
+        errno = 0;
+    return true;
+}
+
+static bool open_regular(struct atomic_file *s)
+{
+    return s->is_appended ? open_append(s) : open_temp(s);
 }
 
 /* What stands at the path now decides how it is opened. */
 static bool examine(struct atomic_file *s, bool *is_special, struct stat *st)
 {
     *is_special = false;
-    s->target = s->no_follow ? xalloc_string(s->path) : follow(s->path);
+    bool is_followed = !s->no_follow && s->existing == ATOMIC_FILE_REPLACE;
+    s->target = is_followed ? path_follow(s->path) : xalloc_string(s->path);
     if (!s->target)
         return false;
+    if (lstat(s->target, st) < 0)
+        return true;
+    if (s->existing != ATOMIC_FILE_REPLACE &&
+        (S_ISREG(st->st_mode) || S_ISLNK(st->st_mode))) {
+        errno = EEXIST;
+        return s->existing == ATOMIC_FILE_NUMBER;
+    }
     /* A link that is not followed is replaced by rename(). */
-    if (lstat(s->target, st) < 0 || S_ISLNK(st->st_mode))
+    if (S_ISLNK(st->st_mode))
         return true;
     if (S_ISDIR(st->st_mode)) {
         errno = EISDIR;
@@ -192,10 +177,10 @@ bool atomic_file_open(struct atomic_file *s)
         return false;
     if (is_special)
         return open_special(s, &st);
-    if (open_temp(s))
+    if (open_regular(s))
         return true;
     if (errno == ENOENT && s->create_dirs)
-        return make_folders(s->target) && open_temp(s);
+        return path_make_folders(s->target) && open_regular(s);
     if ((errno == EACCES || errno == EPERM || errno == EROFS) &&
         s->mode_bits >= 0)
         return open_elsewhere(s);
@@ -251,6 +236,23 @@ bool atomic_file_is_full(const struct atomic_file *s)
     return s->outlet != NULL && outlet_is_full(s->outlet);
 }
 
+bool atomic_file_cut(struct atomic_file *s, uint64_t len)
+{
+    if (s->mode == ATOMIC_FILE_UNOPENED && !atomic_file_open(s))
+        return false;
+    if (s->mode == ATOMIC_FILE_IGNORE)
+        return true;
+    s->used = 0;
+    return s->fd >= 0 && ftruncate(s->fd, (off_t)len) == 0 &&
+           lseek(s->fd, (off_t)len, SEEK_SET) >= 0;
+}
+
+static void tell_complete(struct atomic_file *s, int fd)
+{
+    if (s->on_complete)
+        s->on_complete(s, fd);
+}
+
 static bool close_file(struct atomic_file *s)
 {
     int fd = s->fd;
@@ -289,6 +291,8 @@ static bool write_inplace(struct atomic_file *s, int from)
         why = errno;
         if (to >= 0)
             (void)!ftruncate(to, 0); /* no more can be done about it */
+    } else {
+        tell_complete(s, to);
     }
     if (to >= 0 && close(to) < 0 && !why && errno != EINTR)
         why = errno;
@@ -306,13 +310,47 @@ static bool finish_spool(struct atomic_file *s)
     return ok;
 }
 
+/* Under the first name that nobody has. */
+static bool number(struct atomic_file *s)
+{
+    enum {
+        NUMBER_MAX = 100 /* curl's */
+    };
+    bool ok = tempfile_rename_new(&s->temp, s->target);
+    for (int n = 1; !ok && errno == EEXIST && n <= NUMBER_MAX; n++) {
+        struct str name = {0};
+        str_printf(&name, "%s.%d", s->target, n);
+        ok = tempfile_rename_new(&s->temp, name.base);
+        if (ok) {
+            free(s->path);
+            s->path = str_take(&name);
+        }
+        str_fini(&name);
+    }
+    return ok;
+}
+
+static bool take_name(struct atomic_file *s)
+{
+    switch (s->existing) {
+    case ATOMIC_FILE_REPLACE:
+        break;
+    case ATOMIC_FILE_REFUSE:
+        return tempfile_rename_new(&s->temp, s->target);
+    case ATOMIC_FILE_NUMBER:
+        return number(s);
+    }
+    return tempfile_rename(&s->temp, s->target);
+}
+
 /* Closed before it gets its name: on some file systems that is when a write
  * fails. */
 static bool finish_temp(struct atomic_file *s)
 {
+    tell_complete(s, s->fd);
     if (!close_file(s))
         return false;
-    if (tempfile_rename(&s->temp, s->target))
+    if (take_name(s))
         return true;
     if (s->mode_bits < 0) /* it is not that there is a file */
         return false;
@@ -351,8 +389,11 @@ bool atomic_file_finish(struct atomic_file *s)
         return finish_spool(s);
     case ATOMIC_FILE_DIRECT:
         return finish_outlet(s);
-    case ATOMIC_FILE_UNOPENED:
     case ATOMIC_FILE_INPLACE:
+    case ATOMIC_FILE_APPEND:
+        tell_complete(s, s->fd);
+        break;
+    case ATOMIC_FILE_UNOPENED:
     case ATOMIC_FILE_IGNORE:
         break;
     }
@@ -362,6 +403,8 @@ bool atomic_file_finish(struct atomic_file *s)
 void atomic_file_abort(struct atomic_file *s)
 {
     int why = errno;
+    if (s->mode == ATOMIC_FILE_APPEND && s->fd >= 0)
+        (void)flush(s); /* what came stays */
     s->used = 0;
     if (s->mode == ATOMIC_FILE_INPLACE && s->fd >= 0)
         (void)!ftruncate(s->fd, 0); /* no more can be done about it */

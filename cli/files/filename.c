@@ -1,5 +1,6 @@
 #include "files/filename.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/str.h"
@@ -28,21 +29,34 @@ static size_t cut_len(const char *s, size_t max)
     return len ? len : max;
 }
 
+char *filename_safe(const char *name)
+{
+    struct str safe = {0};
+    if (!*name)
+        return NULL;
+    if (*name == '.')
+        str_add_char(&safe, '_');
+    for (; *name; name++) {
+        unsigned char c = (unsigned char)*name;
+        bool is_odd = c < 0x20 || c == 0x7f || c == '\\' || c == '/';
+        str_add(&safe, span_of(is_odd ? "_" : name, 1));
+    }
+    safe.len = cut_len(safe.base, FILENAME_LONGEST);
+    return str_take(&safe);
+}
+
+/* curl's name for what has none. */
+#define NAMELESS "curl_response"
+
 char *filename_from_path(const char *path)
 {
-    struct str name = {0};
-    const char *last = filename_last(path);
-    if (!*last)
-        return NULL;
-    if (*last == '.')
-        str_add_char(&name, '_');
-    for (; *last; last++) {
-        unsigned char c = (unsigned char)*last;
-        bool is_odd = c < 0x20 || c == 0x7f || c == '\\';
-        str_add(&name, span_of(is_odd ? "_" : last, 1));
-    }
-    name.len = cut_len(name.base, FILENAME_LONGEST);
-    return str_take(&name);
+    size_t len = strlen(path);
+    if (len > 0 && path[len - 1] == '/')
+        len--;
+    char *whole = xalloc_copy(path, len);
+    char *name = filename_safe(filename_last(whole));
+    free(whole);
+    return name ? name : xalloc_string(NAMELESS);
 }
 
 char *filename_join(const char *folder, const char *name)

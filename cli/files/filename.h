@@ -12,9 +12,14 @@ enum {
 };
 
 /*
- * The file name for a URL's path: what follows its last slash.  It never has a
- * slash, a leading dot or a control byte in it and is at most FILENAME_LONGEST bytes
- * long.  NULL when the path names no file; free() it.
+ * The name made safe: no slash, no leading dot, no control byte, at most
+ * FILENAME_LONGEST bytes.  NULL when it is empty; free() it.
+ */
+char *filename_safe(const char *name);
+
+/*
+ * The safe file name for a URL's path, as curl's -O: what follows its last slash,
+ * or the one before when nothing does, or "curl_response".  free() it.
  */
 char *filename_from_path(const char *path);
 

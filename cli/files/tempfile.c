@@ -86,6 +86,33 @@ bool tempfile_rename(struct tempfile *t, const char *target)
     return true;
 }
 
+/* A name that is there is taken by others who ask as we do; between the two calls
+ * it is an empty file. */
+static bool rename_over_reserved(const char *from, const char *to)
+{
+    int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return false;
+    close(fd);
+    if (rename(from, to) == 0)
+        return true;
+    int why = errno;
+    (void)unlink(to);
+    errno = why;
+    return false;
+}
+
+bool tempfile_rename_new(struct tempfile *t, const char *target)
+{
+    bool ok =
+        renameat2(AT_FDCWD, t->path, AT_FDCWD, target, RENAME_NOREPLACE) == 0;
+    if (!ok && (errno == EINVAL || errno == ENOSYS)) /* not every file system */
+        ok = rename_over_reserved(t->path, target);
+    if (ok)
+        take_out(t);
+    return ok;
+}
+
 void tempfile_remove(struct tempfile *t)
 {
     if (!t->path)

@@ -20,6 +20,8 @@ struct tempfile {
 int tempfile_open(struct tempfile *t, const char *target);
 /* False with errno: it is still open. */
 bool tempfile_rename(struct tempfile *t, const char *target);
+/* The same, but what is there already is not replaced: EEXIST. */
+bool tempfile_rename_new(struct tempfile *t, const char *target);
 void tempfile_remove(struct tempfile *t); /* if it is open */
 
 /* A descriptor of a file in TMPDIR that has no name any more; -1 with errno. */

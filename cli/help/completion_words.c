@@ -45,6 +45,7 @@ bool completion_words_values(const struct command *table, enum option_values v,
 {
     static const char *const words[] = {
         [VALUES_METHOD] = methods,
+        [VALUES_ITEMS] = "json form multipart",
         [VALUES_TLS] = "1.2 1.3 default",
         [VALUES_TLS_FILE] = "PEM DER P12",
         [VALUES_TLS_KEY] = "PEM DER",

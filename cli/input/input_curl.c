@@ -7,7 +7,7 @@
 #include "entry/entry_memory.h"
 #include "files/filename.h"
 #include "input/input_group.h"
-#include "request/glob.h"
+#include "request/expansion.h"
 
 struct input_curl {
     struct entry_pool *pool;
@@ -15,11 +15,10 @@ struct input_curl {
     struct input_notes *notes;
     void (*on_gone)(void *user, const struct operation *op);
     void *user;
-    struct input_group *group; /* being read or given out; NULL */
-    bool is_complete;          /* it has been read */
-    size_t at;                 /* its target that is next */
-    struct glob *glob;         /* of that target */
-    uint64_t glob_at;
+    struct input_group *group;  /* being read or given out; NULL */
+    bool is_complete;           /* it has been read */
+    size_t at;                  /* its target that is next */
+    struct expansion expansion; /* of that target */
     struct glob_error glob_error;
 };
 
@@ -40,8 +39,7 @@ input_curl_new(struct entry_pool *pool, const struct operation *defaults,
 
 static void drop_group(struct input_curl *c)
 {
-    glob_free(c->glob);
-    c->glob = NULL;
+    expansion_end(&c->expansion);
     input_group_unref(c->group);
     c->group = NULL;
 }
@@ -141,24 +139,26 @@ static const char *output_of(struct entry *e, const struct operation *op,
 }
 
 static void set_upload(struct entry *e, const struct operation *op,
-                       const struct target *t)
+                       const char *path)
 {
     static const struct operation plain;
+    struct target t = {.upload = path};
     struct entry_fields *ask = entry_memory_ask(e);
     struct qv_body_part *part;
     char *url;
-    if (!t->upload)
+    if (!path)
         return;
-    if (strcmp(t->upload, "-") == 0 || strcmp(t->upload, ".") == 0) {
+    if (strcmp(path, "-") == 0 || strcmp(path, ".") == 0) {
         entry_fail(e, QV_EXIT_NOT_BUILT_IN,
                    "-T cannot read standard input in a batch");
         return;
     }
-    url = request_url(&plain, t, ask->url);
+    url = request_url(&plain, &t, ask->url);
     ask->url = entry_memory_copy(e, url, strlen(url));
     free(url);
     part = entry_memory_alloc(e, sizeof *part);
-    *part = (struct qv_body_part){.path = t->upload};
+    *part =
+        (struct qv_body_part){.path = entry_memory_copy(e, path, strlen(path))};
     ask->body =
         (struct qv_body){.kind = QV_BODY_PARTS, .parts = part, .nparts = 1};
     ask->given |= ENTRY_FIELD_BODY;
@@ -168,19 +168,18 @@ static void set_upload(struct entry *e, const struct operation *op,
     }
 }
 
-/* The next URL of the target's glob, and the name that goes with it. */
+/* The next that the target stands for. */
 static void fill(struct input_curl *c, struct entry *e, const struct target *t)
 {
     const struct operation *op = c->group->op;
-    char *url = glob_url(c->glob, c->glob_at);
-    char *name = t->output ? glob_name(c->glob, c->glob_at, t->output) : NULL;
-    entry_memory_ask(e)->url = entry_memory_copy(e, url, strlen(url));
-    e->output = output_of(e, op, t, name);
+    struct expanded next;
+    expansion_next(&c->expansion, t, &next);
+    entry_memory_ask(e)->url = entry_memory_copy(e, next.url, strlen(next.url));
+    e->output = output_of(e, op, t, next.output);
     e->is_output_free = true;
     entry_memory_ask(e)->has_options = true;
-    set_upload(e, op, t);
-    free(name);
-    free(url);
+    set_upload(e, op, next.upload);
+    expanded_free(&next);
 }
 
 static void release(void *owner)
@@ -201,11 +200,8 @@ void input_curl_take(struct input_curl *c, struct entry *e)
         return;
     }
     const struct target *t = &g->op->targets[c->at];
-    if (!c->glob) {
-        c->glob_at = 0;
-        c->glob = glob_new(t->url, g->op->globoff, &c->glob_error);
-    }
-    if (!c->glob) {
+    if (expansion_is_over(&c->expansion) &&
+        !expansion_begin(&c->expansion, g->op, t, &c->glob_error)) {
         c->at++;
         entry_fail(e, QV_EXIT_URL, "%s", c->glob_error.text);
         return;
@@ -215,9 +211,6 @@ void input_curl_take(struct input_curl *c, struct entry *e)
     fill(c, e, t);
     e->op = g->op;
     entry_apply(e, g->op);
-    if (++c->glob_at == glob_count(c->glob)) {
-        glob_free(c->glob);
-        c->glob = NULL;
+    if (expansion_is_over(&c->expansion))
         c->at++;
-    }
 }

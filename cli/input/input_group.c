@@ -19,7 +19,8 @@
  */
 
 /* These would do something at once. */
-static const char *const refused[] = {"config", "stderr", "help", "version"};
+static const char *const refused[] = {"config",  "stderr",  "help", "version",
+                                      "as-curl", "dry-run", "items"};
 
 /* What the defaults were given counts for other origins too. */
 static void begin_with(struct operation *op, const struct operation *defaults)
@@ -154,9 +155,10 @@ bool input_group_line(struct input_group *g, const char *line, size_t len,
         input_group_fail(g, number, error);
     } else if (!give(g, &l, error, sizeof error)) {
         input_group_fail(g, number, error);
-    } else if (o && strcmp(o->name, "url") == 0) {
-        note_url(g, number);
     }
+    /* A line may name a file of URLs. */
+    while (g->nlines < g->op->nurls)
+        note_url(g, number);
     return false;
 }
 

@@ -1,5 +1,4 @@
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/quiver.h"
@@ -25,6 +24,9 @@ enum {
     WIDTH = LABEL + CHART + 20,
     LABEL_MAX = 58 /* bytes */
 };
+
+#define MS_MAX   1e15 /* whoever claims more than 30,000 years */
+#define TICK_MIN 1e-6 /* ms */
 
 static const struct {
     const char *path;
@@ -93,11 +95,11 @@ static void add_bars(const struct report_record *r, double x, double y,
 static void add_stripe(const struct report_record *r, double y, struct str *out)
 {
     double conn = report_record_number(r, "conn_id", 0);
-    if (conn > 0)
+    if (conn > 0 && conn <= UINT32_MAX)
         str_printf(out,
                    "<rect x=\"2\" y=\"%.0f\" width=\"4\" height=\"%d\" "
-                   "fill=\"hsl(%.0f,70%%,50%%)\"/>",
-                   y, ROW, fmod(conn * 137, 360));
+                   "fill=\"hsl(%u,70%%,50%%)\"/>",
+                   y, ROW, (unsigned)((uint64_t)conn * 137 % 360));
 }
 
 static void add(struct report_export *e, const struct report_record *r,
@@ -126,10 +128,13 @@ static bool is_page(const struct report_export *e)
     return dot && strcmp(dot, ".html") == 0;
 }
 
-/* 1, 2 or 5 times a power of ten, about eight of them. */
+/* 1, 2 or 5 times a power of ten, about eight of them.  (Not by pow() and log10():
+ * the library that has them would be loaded by every start of the program.) */
 static double tick(double ms)
 {
-    double power = pow(10, floor(log10(ms / 8)));
+    double power = TICK_MIN;
+    while (power * 10 * 8 <= ms)
+        power *= 10;
     if (power * 10 * 8 <= ms * 2)
         return power * 10;
     return power * 5 * 8 <= ms * 2 ? power * 5 : power * 2;
@@ -173,8 +178,10 @@ static void head(const struct report_export *e, struct str *out)
 {
     double ms = (e->last - e->first) * 1e3;
     double height = TOP + (double)e->n * ROW + 10;
-    if (ms <= 0)
+    if (!(ms > 0))
         ms = 1;
+    if (ms > MS_MAX)
+        ms = MS_MAX;
     if (is_page(e)) {
         str_add_text(out, "<!DOCTYPE html>\n<html lang=\"en\"><head>"
                           "<meta charset=\"utf-8\"><title>quiver</title></head>"

@@ -4,6 +4,7 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
+#include "request/download_calls.h"
 #include "request/form.h"
 
 struct cmdline *cmdline_new(void)
@@ -31,7 +32,9 @@ static void operation_free(struct operation *op)
 {
     free(op->targets);
     occurrences_fini(&op->given);
+    strings_fini(&op->checksums);
     str_fini(&op->data.bytes);
+    strings_fini(&op->items);
     form_drop(op->form);
     head_file_fini(&op->heads);
     request_options_fini(&op->how);
@@ -108,6 +111,10 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from)
     op->ntargets = op->targets_cap = 0;
     op->nurls = op->nplaces = op->nuploads = 0;
     op->given = (struct occurrences){0};
+    op->items = (struct strings){0};
+    op->checksums = (struct strings){0};
+    for (size_t i = 0; i < from->checksums.len; i++)
+        strings_add(&op->checksums, from->checksums.at[i]);
     copy_data(&op->data, &from->data);
     op->form = form_hold(from->form);
     request_options_copy(&op->how, &from->how);
@@ -130,6 +137,14 @@ static bool check_urls(const struct cmdline *s, struct operation *op,
         has_url = has_url || t->has_url;
     }
     return has_url || s->is_batch || parser_fail(p, "no URL specified");
+}
+
+static bool has_body(const struct operation *op)
+{
+    for (size_t i = 0; i < op->ntargets; i++)
+        if (op->targets[i].upload)
+            return true;
+    return op->form || (op->data.is_any && !op->get);
 }
 
 /* One body, and one method that goes with it. */
@@ -165,7 +180,11 @@ static bool check_body(const struct operation *op, struct parser *p)
 static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 {
     struct qv_options *o = &op->how.engine;
-    if (!check_urls(s, op, p) || !check_body(op, p))
+    if (!items_apply(p, op) || !check_urls(s, op, p) || !check_body(op, p))
+        return false;
+    if (op->how.trailers.len && !s->is_batch && !has_body(op))
+        return parser_fail(p, "--trailer needs a body: -d, -F or -T");
+    if (!download_calls_check(op, p))
         return false;
     if (o->fail && op->fail_with_body)
         return parser_fail(p, "--fail and --fail-with-body exclude each other");

@@ -13,6 +13,7 @@
 #include "base/strings.h"
 #include "core/base/str.h"
 #include "files/head_file.h"
+#include "request/items.h"
 #include "request/request_options.h"
 #include "request/state_options.h"
 #include "request/telemetry_options.h"
@@ -42,6 +43,7 @@ struct target {
     const char *upload; /* "-" and "." are standard input; NULL: none */
     enum target_place place;
     bool has_url;
+    bool is_plain; /* braces and brackets in the URL mean nothing */
     bool has_place;
     bool has_upload;
 };
@@ -80,6 +82,7 @@ struct operation {
     const char *continue_at; /* -C as given: "-" or a number; NULL */
     struct strings items;    /* HTTPie's, in their order */
     bool takes_items;        /* METHOD form, or --items */
+    enum items_shape items_shape;
     const char *range;
     bool head;
     bool get;

@@ -270,9 +270,11 @@ static bool begin(struct parser *p, const struct option *o, const char *arg,
 {
     struct operation *op = p->scope[SCOPE_OPERATION];
     const char *equals = strchr(arg, '=');
-    if (!equals)
-        return parser_fail(p, "option --%s: '%.60s' is not NAME=CONTENT",
-                           o->name, arg);
+    if (!equals) {
+        (void)parser_fail(p, "option --%s: '%.60s' is not NAME=CONTENT",
+                          o->name, arg);
+        return false;
+    }
     if (!op->form)
         op->form = form_new();
     *r = (struct reading){

@@ -17,6 +17,7 @@ enum part_kind {
 
 struct part {
     enum part_kind kind;
+    char *name;     /* NULL: none */
     char *text;     /* PART_TEXT */
     char **items;   /* PART_SET */
     uint64_t first; /* ranges */
@@ -34,15 +35,16 @@ struct glob {
 
 struct reading {
     struct glob *glob;
+    const char *what;
     const char *start;
     const char *at;
     struct glob_error *error;
 };
 
-static bool fail(struct reading *r, const char *what)
+static bool fail(struct reading *r, const char *problem)
 {
     (void)snprintf(r->error->text, sizeof r->error->text,
-                   "%s in URL at position %zu", what,
+                   "%s in %s at position %zu", problem, r->what,
                    (size_t)(r->at - r->start) + 1);
     return false;
 }
@@ -53,6 +55,49 @@ static struct part *add_part(struct glob *g, struct part part)
     g->parts[g->nparts] = part;
     return &g->parts[g->nparts++];
 }
+
+/* ---- names ---- */
+
+/* The letters and digits between < and >; 0: it is no name. */
+static size_t name_len(const char *s)
+{
+    size_t n = 0;
+    if (s[0] != '<')
+        return 0;
+    for (const char *c = s + 1;
+         (*c >= '0' && *c <= '9') || (*c >= 'a' && *c <= 'z') ||
+         (*c >= 'A' && *c <= 'Z');
+         c++)
+        n++;
+    return s[1 + n] == '>' ? n : 0;
+}
+
+static const struct part *find_name(const struct glob *g, const char *name,
+                                    size_t len)
+{
+    for (size_t i = 0; g && i < g->nparts; i++) {
+        const char *own = g->parts[i].name;
+        if (own && strncmp(own, name, len) == 0 && !own[len])
+            return &g->parts[i];
+    }
+    return NULL;
+}
+
+/* Behind an opening bracket; *name is NULL if there is none. */
+static bool read_name(struct reading *r, char **name)
+{
+    size_t len = name_len(r->at);
+    *name = NULL;
+    if (len && find_name(r->glob, r->at + 1, len))
+        return fail(r, "a name given twice");
+    if (len) {
+        *name = xalloc_copy(r->at + 1, len);
+        r->at += len + 2;
+    }
+    return true;
+}
+
+/* ---- parts ---- */
 
 static bool is_special(char c)
 {
@@ -74,14 +119,18 @@ static char *read_text(struct reading *r, const char *ends)
 static bool read_set(struct reading *r)
 {
     struct part set = {.kind = PART_SET};
-    struct part *p = add_part(r->glob, set);
     size_t cap = 0;
-    do {
-        r->at++;
+    r->at++;
+    if (!read_name(r, &set.name))
+        return false;
+    struct part *p = add_part(r->glob, set);
+    for (;; r->at++) {
         p->items =
             xalloc_room(p->items, (size_t)p->count, &cap, sizeof *p->items);
         p->items[p->count++] = read_text(r, ",{}");
-    } while (*r->at == ',');
+        if (*r->at != ',')
+            break;
+    }
     if (*r->at != '}')
         return fail(r, "unmatched brace");
     r->at++;
@@ -125,20 +174,22 @@ static bool read_bounds(struct reading *r, struct part *p, uint64_t *last)
 
 static bool read_range(struct reading *r)
 {
-    struct part p = {.step = 1};
+    struct part range = {.step = 1};
     const char *start = r->at++;
     uint64_t last;
-    if (!read_bounds(r, &p, &last) || last < p.first)
+    if (!read_name(r, &range.name))
+        return false;
+    struct part *p = add_part(r->glob, range);
+    if (!read_bounds(r, p, &last) || last < p->first)
         return r->at = start, fail(r, "bad range");
     if (*r->at == ':') {
         r->at++;
-        if (!read_number(r, &p.step) || !p.step)
+        if (!read_number(r, &p->step) || !p->step)
             return r->at = start, fail(r, "bad step of a range");
     }
     if (*r->at++ != ']')
         return r->at = start, fail(r, "bad range");
-    p.count = (last - p.first) / p.step + 1;
-    add_part(r->glob, p);
+    p->count = (last - p->first) / p->step + 1;
     return true;
 }
 
@@ -180,14 +231,15 @@ static bool read_parts(struct reading *r)
     return true;
 }
 
-struct glob *glob_new(const char *url, bool is_off, struct glob_error *error)
+struct glob *glob_new(const char *pattern, const char *what, bool is_off,
+                      struct glob_error *error)
 {
     struct glob *g = xalloc_zeroed(1, sizeof *g);
-    struct reading r = {g, url, url, error};
+    struct reading r = {g, what, pattern, pattern, error};
     struct part whole = {.kind = PART_TEXT, .count = 1};
     g->count = 1;
-    if (is_off || !strpbrk(url, "{}[]")) {
-        whole.text = xalloc_string(url);
+    if (is_off || !strpbrk(pattern, "{}[]")) {
+        whole.text = xalloc_string(pattern);
         add_part(g, whole);
         return g;
     }
@@ -211,6 +263,7 @@ void glob_free(struct glob *g)
         return;
     for (size_t i = 0; i < g->nparts; i++) {
         struct part *p = &g->parts[i];
+        free(p->name);
         free(p->text);
         for (uint64_t k = 0; p->kind == PART_SET && k < p->count; k++)
             free(p->items[k]);
@@ -272,20 +325,56 @@ static bool add_numbered(const struct glob *g, uint64_t i, uint64_t n,
     return false;
 }
 
-char *glob_name(const struct glob *g, uint64_t i, const char *name)
+static bool add_named(struct glob_choice c, const char *name, size_t len,
+                      struct str *t)
+{
+    const struct part *p = find_name(c.glob, name, len);
+    if (p)
+        add_choice(t, p, choice_of(c.glob, (size_t)(p - c.glob->parts), c.i));
+    return p != NULL;
+}
+
+/* "#1" or "#<NAME>"; how long it is, 0: it is neither. */
+static size_t add_reference(struct glob_choice url, struct glob_choice upload,
+                            const char *s, struct str *t)
+{
+    size_t len = name_len(s + 1);
+    if (len)
+        return add_named(url, s + 2, len, t) || add_named(upload, s + 2, len, t)
+                   ? len + 3
+                   : 0;
+    if (s[1] < '1' || s[1] > '9')
+        return 0;
+    char *end;
+    unsigned long n = strtoul(s + 1, &end, 10);
+    return add_numbered(url.glob, url.i, n, t) ? (size_t)(end - s) : 0;
+}
+
+char *glob_name(struct glob_choice url, struct glob_choice upload,
+                const char *name)
 {
     struct str t = {0};
     while (*name) {
-        char *end;
-        unsigned long n;
-        if (name[0] == '#' && name[1] >= '1' && name[1] <= '9') {
-            n = strtoul(name + 1, &end, 10);
-            if (add_numbered(g, i, n, &t)) {
-                name = end;
-                continue;
-            }
-        }
-        str_add_char(&t, *name++);
+        size_t len = *name == '#' ? add_reference(url, upload, name, &t) : 0;
+        if (!len)
+            str_add_char(&t, *name++);
+        name += len;
     }
     return str_take(&t);
+}
+
+bool glob_knows(const struct glob *url, const struct glob *upload,
+                const char *name, struct glob_error *error)
+{
+    for (const char *at = strchr(name, '#'); at; at = strchr(at + 1, '#')) {
+        size_t len = name_len(at + 1);
+        if (!len || find_name(url, at + 2, len) ||
+            find_name(upload, at + 2, len))
+            continue;
+        (void)snprintf(error->text, sizeof error->text,
+                       "nothing is named <%.*s>, as the output %.60s wants it",
+                       (int)(len < 30 ? len : 30), at + 2, name);
+        return false;
+    }
+    return true;
 }

@@ -276,7 +276,8 @@ void multipart_guess_type(struct multipart_part *p)
         type = type_by_name(span_str(p->path));
     if (!type.base && is_file && p->filename.base)
         type = SPAN_LIT("application/octet-stream");
-    if (p->filename.base || !span_equal(type, SPAN_LIT("text/plain")))
+    if (type.base &&
+        (p->filename.base || !span_equal(type, SPAN_LIT("text/plain"))))
         p->type = type;
 }
 

@@ -7,6 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "args/curlrc.h"
 #include "args/parser.h"
 #include "base/number.h"
 #include "base/redact.h"
@@ -25,9 +26,36 @@ static struct request_options *request(struct parser *p)
     return p->scope[SCOPE_REQUEST];
 }
 
+/* Each line of a file is a URL, and names the file for what is fetched from it,
+ * as with curl.  Empty lines and those with '#' in front are none. */
+static bool urls_from_file(struct parser *p, const char *path)
+{
+    struct str file = {0};
+    if (!whole_file_read_edited(&file, path)) {
+        (void)parser_fail_read(p, path);
+        str_fini(&file);
+        return false;
+    }
+    struct curlrc_reader lines = {.at = strings_own(p->owned, str_take(&file))};
+    char *line;
+    while ((line = curlrc_next(&lines))) {
+        line[strcspn(line, "\r")] = '\0';
+        if (!*line || *line == '#')
+            continue;
+        struct target *t = cmdline_url_target(operation(p));
+        t->url = line;
+        t->is_plain = true;
+        if (!t->has_place)
+            t->place = PLACE_REMOTE;
+    }
+    return true;
+}
+
 bool option_calls_url(struct parser *p, const struct option *o, const char *arg)
 {
     (void)o;
+    if (arg[0] == '@')
+        return urls_from_file(p, arg + 1);
     cmdline_url_target(operation(p))->url = arg;
     return true;
 }

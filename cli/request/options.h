@@ -6,17 +6,19 @@
 
 #include "args/option.h"
 
-extern const struct option_group options_http;    /* requests, bodies */
-extern const struct option_group options_form;    /* bodies of parts */
-extern const struct option_group options_message; /* how they travel */
-extern const struct option_group options_output;  /* where answers go */
-extern const struct option_group options_outcome; /* failures, messages */
-extern const struct option_group options_network; /* connections, time */
-extern const struct option_group options_sockets; /* and their packets */
-extern const struct option_group options_proxy;   /* ways through one */
-extern const struct option_group options_names;   /* who is asked for them */
-extern const struct option_group options_pool;    /* their life */
-extern const struct option_group options_retry;   /* tries, rates, speed */
+extern const struct option_group options_http;     /* requests, bodies */
+extern const struct option_group options_form;     /* bodies of parts */
+extern const struct option_group options_message;  /* how they travel */
+extern const struct option_group options_output;   /* where answers go */
+extern const struct option_group options_download; /* what files they make */
+extern const struct option_group options_outcome;  /* failures, messages */
+extern const struct option_group options_network;  /* connections, time */
+extern const struct option_group options_sockets;  /* and their packets */
+extern const struct option_group options_proxy;    /* ways through one */
+extern const struct option_group options_names;    /* who is asked for them */
+extern const struct option_group options_pool;     /* their life */
+extern const struct option_group options_retry;    /* tries, rates, speed */
+extern const struct option_group options_items;    /* HTTPie's words */
 extern const struct option_group options_tls;
 extern const struct option_group options_state;     /* files from run to run */
 extern const struct option_group options_tuning;    /* of QUIC, h3 and h2 */

@@ -161,13 +161,18 @@ static const struct option rows[] = {
      .example = "-L --max-redirs 3 https://example.com/",
      .since = "0.1.0"},
     {.name = "url",
-     .argument = "<url>",
+     .argument = "<url/@file>",
      OPERATION_CALL(option_calls_url),
      .category = CATEGORY_HTTP,
+     .values = VALUES_DATA,
      .where = WHERE_NO_CONFIG,
      .brief = "Fetch this URL",
      .text = "The same as the URL alone, also for one that begins with a "
-             "dash.",
+             "dash.  With @file each line of the file is a URL (@- reads "
+             "standard input), and what comes from it goes into a file of its "
+             "name as with -O, unless -o says where.  In these lines braces "
+             "and brackets mean nothing; empty ones, and those that begin with "
+             "'#', are passed over.",
      .example = "--url https://example.com/",
      .since = "0.1.0"},
     {.name = "globoff",

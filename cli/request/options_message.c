@@ -35,7 +35,8 @@ static const struct option rows[] = {
      .category = CATEGORY_HTTP,
      .brief = "How urgent the answer is",
      .text = "Sends a Priority field (RFC 9218), and in HTTP/2 and HTTP/3 a "
-             "PRIORITY_UPDATE frame too: u from 0, the most urgent, to 7, and "
+             "PRIORITY_UPDATE frame to those who go by it: u from 0, the most "
+             "urgent, to 7, and "
              "i where a part of the answer is of use before all of it is "
              "there.  Without it a server takes u=3.",
      .example = "--priority 'u=1, i' https://example.com/",
@@ -73,6 +74,7 @@ static const struct option rows[] = {
      CALL(message_calls_trailer),
      .scope = SCOPE_REQUEST,
      .category = CATEGORY_POST,
+     .where = WHERE_NO_CONFIG,
      .brief = "Send this field behind the body",
      .text = "Sends a trailer field (RFC 9110 6.5): with the last chunk of "
              "HTTP/1.1, whose body then is always chunked, and in HTTP/2 and "

@@ -27,7 +27,8 @@ static const struct option rows[] = {
          "folder, which is removed when the transfer fails or a signal ends "
          "the program.  A file that cannot be replaced (mounted by itself, "
          "or in a folder that takes no new file) is written in place once "
-         "all of it has come.  Devices and pipes are written directly.",
+         "all of it has come.  Devices and pipes are written directly.  See "
+         "--continue-at for files that grow under their name.",
      .example = "-o page.html https://example.com/",
      .since = "0.1.0"},
     {.name = "remote-name",
@@ -37,11 +38,13 @@ static const struct option rows[] = {
      .important = true,
      .where = WHERE_NO_CONFIG,
      .brief = "Write to a file named as in the URL",
-     .text = "The name is what follows the last slash of the path, without "
-             "query.  A leading dot gets '_' before it, control bytes and "
-             "backslashes become '_', more than 255 bytes are cut off.  A "
-             "symbolic link of that name is replaced, not followed.  Exit 23 "
-             "when the URL names no file.",
+     .text =
+         "The name is what follows the last slash of the path, without "
+         "query; that of the last folder when nothing follows, and "
+         "curl_response when there is none.  A leading dot gets '_' before "
+         "it, control bytes and backslashes become '_', more than 255 bytes "
+         "are cut off.  A symbolic link of that name is replaced, not "
+         "followed.",
      .example = "-O https://example.com/file.tar.gz",
      .since = "0.1.0"},
     {.name = "remote-name-all",
@@ -137,13 +140,6 @@ static const struct option rows[] = {
              "together.",
      .example = "-N https://example.com/events",
      .since = "0.1.0"},
-    {.name = "remove-on-error",
-     .kind = OPTION_NOTHING,
-     .category = CATEGORY_OUTPUT,
-     .brief = "Remove the file of a failed transfer",
-     .text = "quiver always does; accepted for curl's scripts.",
-     .example = "--remove-on-error -o file https://example.com/",
-     .since = "0.1.0"},
 };
 
 /* What counts as a failure, and what is said about it: for every command that
@@ -206,23 +202,10 @@ static const struct option outcome[] = {
      .text = "With -s: prints error lines all the same.",
      .example = "-s -S https://example.com/",
      .since = "0.1.0"},
-    {.name = "verbose",
-     .letter = 'v',
-     CMDLINE_FLAG(verbose),
-     .category = CATEGORY_VERBOSE,
-     .important = true,
-     .brief = "Say what happens",
-     .text = "Prints to standard error: \"* \" what happens (addresses tried, "
-             "TLS, QUIC, the choice of the protocol), \"> \" the request head, "
-             "\"< \" the response head.  Secrets are shown as <redacted>.  "
-             "A reader that does not read stops no transfer; one that is more "
-             "than 16 MiB behind is told how many lines it has missed.",
-     .example = "-v https://example.com/",
-     .since = "0.1.0"},
     {.name = "show-secrets",
      CMDLINE_FLAG(show_secrets),
      .category = CATEGORY_VERBOSE,
-     .brief = "Do not hide secrets in -v",
+     .brief = "Do not hide secrets in -v and --trace",
      .text = "Shows in -v and in %{json} as they are: cookies, credentials, "
              "fields whose name has auth, key, token, secret or password in "
              "it, those that -H @file has read, and the passwords of URLs.",

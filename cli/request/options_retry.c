@@ -29,9 +29,14 @@ static const struct option rows[] = {
          "A request that is not idempotent (POST, PATCH) and may have reached "
          "the server is not sent again unless it was answered, or "
          "--retry-all-errors is given.  A body from a pipe cannot be sent "
-         "again.  What a failed try had delivered to a file is taken back; "
-         "when it went to standard output, the transfer is not tried again.  "
-         "The answers that lead to another try are not shown.\n\n"
+         "again.\n\n"
+         "When a body has broken off and its entity tag (or a date of its last "
+         "change that can be relied on) is known, the next try asks for the "
+         "rest alone, by If-Range, and what came is kept; a try that has "
+         "brought something of it is as good as the first one, and the wait "
+         "begins anew.  Otherwise what a failed try had delivered to a file is "
+         "taken back, and when it went to standard output, the transfer is not "
+         "tried again.  The answers that lead to another try are not shown.\n\n"
          "When many transfers to one host fail, only some of them are tried "
          "again: retries are a fraction of the requests, after the first 200.",
      .example = "--retry 5 https://example.com/",
@@ -92,6 +97,16 @@ static const struct option rows[] = {
      .text = "The time for --speed-limit, which is 1 byte a second if it is "
              "not given.  Fractions are allowed.",
      .example = "-y 20 https://example.com/large",
+     .since = "0.1.0"},
+    {.name = "limit-rate",
+     .argument = "<speed>",
+     SIZE(engine.limit_rate),
+     .category = CATEGORY_TIMEOUT,
+     .brief = "Take and send no faster than this",
+     .text = "So many bytes of bodies a second at most, for each transfer and "
+             "each direction by itself, evenly.  Suffixes k, M, G, T, P are "
+             "powers of 1024; fractions are allowed.  0 is any speed.",
+     .example = "--limit-rate 1.5M -O https://example.com/large.iso",
      .since = "0.1.0"},
     /* ---- rates and shares ---- */
     {.name = "rate",

@@ -1,10 +1,159 @@
+#include <string.h>
+#include <strings.h>
+
+#include "args/parser.h"
 #include "request/cmdline.h"
 #include "request/options.h"
 
 #define FLAG(member)   .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(SESSION, member)
+#define CALL(function, member)                                                 \
+    .kind = OPTION_CALL, .call = (function), OPTION_AT(SESSION, member)
+
+/*
+ * -v, --trace and --trace-ascii stand for one another, as with curl: the last
+ * one says what is written and where.
+ */
+static struct verbose_options *verbose_of(struct parser *p)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    return &s->telemetry.verbose;
+}
+
+static bool take_verbose(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    const struct cmdline *s = p->scope[SCOPE_SESSION];
+    struct verbose_options *v = verbose_of(p);
+    (void)o, (void)arg;
+    v->form = VERBOSE_LINES;
+    v->path = NULL;
+    if (!v->is_set || !s->verbose)
+        v->is_timed = v->has_ids = false;
+    if (s->verbose && p->nbefore >= 1)
+        v->is_timed = v->has_ids = true;
+    if (s->verbose && p->nbefore >= 2)
+        v->form = VERBOSE_ASCII;
+    return true;
+}
+
+static bool take_trace(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    struct verbose_options *v = verbose_of(p);
+    if (!*arg)
+        return parser_fail(p, "option --%s: the file name is empty", o->name);
+    s->verbose = true;
+    v->form = strcmp(o->name, "trace") == 0 ? VERBOSE_HEX : VERBOSE_ASCII;
+    v->path = arg;
+    return true;
+}
+
+static bool note_set(struct parser *p, const struct option *o, const char *arg)
+{
+    (void)o, (void)arg;
+    verbose_of(p)->is_set = true;
+    return true;
+}
+
+static bool is_word(const char *word, size_t len, const char *text)
+{
+    return len == strlen(text) && strncasecmp(word, text, len) == 0;
+}
+
+/* "ids,-time,http/2": of curl's components two are ours, and all that there is
+ * to tell of the others is always told. */
+static bool take_config(struct parser *p, const struct option *o,
+                        const char *arg)
+{
+    struct verbose_options *v = verbose_of(p);
+    (void)o;
+    v->is_set = true;
+    for (const char *at = arg; *at;) {
+        size_t len = strcspn(at, ",");
+        const char *next = at + len + (at[len] == ',');
+        bool is_on = *at != '-';
+        size_t sign = *at == '-' || *at == '+';
+        bool is_all = is_word(at + sign, len - sign, "all");
+        if (is_all || is_word(at + sign, len - sign, "ids"))
+            v->has_ids = is_on;
+        if (is_all || is_word(at + sign, len - sign, "time"))
+            v->is_timed = is_on;
+        at = next;
+    }
+    return true;
+}
 
 static const struct option rows[] = {
+    {.name = "verbose",
+     .letter = 'v',
+     FLAG(verbose),
+     .call = take_verbose,
+     .category = CATEGORY_VERBOSE,
+     .important = true,
+     .brief = "Say what happens",
+     .text = "Prints to standard error: \"* \" what happens (addresses tried, "
+             "TLS, QUIC, the choice of the protocol), \"> \" the request head, "
+             "\"< \" the response head.  Secrets are shown as <redacted>.  "
+             "A reader that does not read stops no transfer; one that is more "
+             "than 16 MiB behind is told how many lines it has missed.\n\n"
+             "-vv adds times and numbers (--trace-time, --trace-ids); -vvv "
+             "writes bodies as well, as --trace-ascii does.",
+     .example = "-v https://example.com/",
+     .since = "0.1.0"},
+    {.name = "trace",
+     .argument = "<file>",
+     CALL(take_trace, verbose),
+     .category = CATEGORY_VERBOSE,
+     .values = VALUES_FILE,
+     .brief = "Write what is sent and received, in hex",
+     .text = "As -v, with the bytes of heads and bodies, as hex and as text.  "
+             "\"-\" is standard output, \"%\" standard error.  Heads of HTTP/2 "
+             "and HTTP/3 are written as HTTP/1 would write them; bodies are "
+             "what they carry, without chunk or frame.  Secrets of heads are "
+             "shown as <redacted>, bodies as they are.  Of -v, --trace and "
+             "--trace-ascii the last one counts.",
+     .example = "--trace trace.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "trace-ascii",
+     .argument = "<file>",
+     CALL(take_trace, verbose),
+     .category = CATEGORY_VERBOSE,
+     .values = VALUES_FILE,
+     .brief = "Write what is sent and received, as text",
+     .text = "As --trace, without the hex.",
+     .example = "--trace-ascii trace.txt https://example.com/",
+     .since = "0.1.0"},
+    {.name = "trace-time",
+     FLAG(telemetry.verbose.is_timed),
+     .call = note_set,
+     .category = CATEGORY_VERBOSE,
+     .brief = "Begin lines of -v and --trace with the time",
+     .text = "The local time, with microseconds.",
+     .example = "-v --trace-time https://example.com/",
+     .since = "0.1.0"},
+    {.name = "trace-ids",
+     FLAG(telemetry.verbose.has_ids),
+     .call = note_set,
+     .category = CATEGORY_VERBOSE,
+     .brief = "Say whose a line of -v and --trace is",
+     .text = "[0-1] is of transfer 0 and connection 1, the numbers of "
+             "%{xfer_id} and %{conn_id}; x is none that is known: what is done "
+             "to connect is for whoever needs the connection then.",
+     .example = "-v --trace-ids -Z 'https://example.com/[1-9]'",
+     .since = "0.1.0"},
+    {.name = "trace-config",
+     .argument = "<list>",
+     CALL(take_config, telemetry.verbose.is_set),
+     .category = CATEGORY_VERBOSE,
+     .brief = "What -v and --trace tell",
+     .text = "Words with commas between them, a - before one to take it back: "
+             "time and ids are --trace-time and --trace-ids, all is both.  "
+             "curl's other words name parts of curl; they are accepted, and "
+             "-v tells of them all.",
+     .example = "-v --trace-config ids,time https://example.com/",
+     .since = "0.1.0"},
     {.name = "stats",
      FLAG(telemetry.stats),
      .category = CATEGORY_VERBOSE,

@@ -113,10 +113,11 @@ void postdata_encode(struct str *to, const char *bytes, size_t len)
     }
 }
 
-/* "content", "=content", "name=content", "@file", "name@file". */
+/* "content", "=content", "name=content", "@file", "name@file"; a file only where
+ * there is no '='. */
 static bool add_encoded(struct parser *p, struct str *to, const char *arg)
 {
-    size_t name = strcspn(arg, "=@");
+    size_t name = strcspn(arg, strchr(arg, '=') ? "=" : "@");
     const char *content = arg + name;
     struct str file = {0};
     bool ok = true;

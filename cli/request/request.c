@@ -13,6 +13,7 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "files/filename.h"
+#include "request/conditions.h"
 #include "request/form.h"
 
 static bool fail_file(struct request_failure *f, const char *path)
@@ -145,6 +146,7 @@ static void set_headers(struct request *r, const struct operation *op)
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
     }
+    conditions_add(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -253,7 +255,8 @@ bool request_init(struct request *r, const struct operation *op,
     };
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
-    bool ok = set_body(r, op, target, failure);
+    bool ok = set_body(r, op, target, failure) &&
+              (!target->upload || conditions_continue_upload(r, op, failure));
     if (op->method)
         r->engine.custom_method = op->method;
     return ok;

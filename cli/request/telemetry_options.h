@@ -6,11 +6,27 @@
 
 #include <stdbool.h>
 
+/* What -v and --trace write. */
+enum verbose_form {
+    VERBOSE_LINES, /* "> GET / HTTP/1.1" */
+    VERBOSE_ASCII, /* heads and bodies, as text */
+    VERBOSE_HEX,   /* and as hex besides */
+};
+
+struct verbose_options {
+    enum verbose_form form;
+    const char *path; /* a file, "-"; NULL or "%": standard error */
+    bool is_timed;
+    bool has_ids;
+    bool is_set; /* by an option of its own: -v leaves the two above alone */
+};
+
 struct telemetry_options {
     const char *trace_events; /* a file, "-" or "%"; NULL: none */
     const char *stats_out;    /* a file; NULL: none */
     const char *metrics;      /* a file, a port, or address:port; NULL: none */
     bool stats;
+    struct verbose_options verbose;
 };
 
 #endif

@@ -32,7 +32,7 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
 {
     struct qv_error error;
     int status = QV_EXIT_OK;
-    *t = (struct telemetry){.events = {.fd = -1}};
+    *t = (struct telemetry){.stats = {0}};
     if (o->trace_events)
         status = start_events(t, client, o->trace_events, uses_stdout);
     if (status)
@@ -61,7 +61,7 @@ void telemetry_stop(struct telemetry *t)
 
 int telemetry_end(struct telemetry *t)
 {
-    const char *events = t->events.path;
+    const char *events = t->events.file.path;
     const char *metrics = t->metrics.path;
     const char *stats = t->stats.path ? t->stats.path : "standard error";
     int status = QV_EXIT_OK;

@@ -1,54 +1,19 @@
 #include "telemetry/trace_events.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/json.h"
-#include "terminal/console.h"
 
 #define SECOND UINT64_C(1000000000)
 
 enum {
     FLUSH_BYTES = 65536,
     FLUSH_MS = 200,
-    /* Some ten thousand requests. */
-    BEHIND_MAX = 16 * 1024 * 1024
 };
-
-/* ---- writing ---- */
-
-/* Takes back what a write that failed in the middle has left of a line. */
-static void cut(int fd, off_t good)
-{
-    if (good >= 0 && ftruncate(fd, good) == 0)
-        (void)lseek(fd, good, SEEK_SET);
-}
-
-static void write_lines(struct trace_events *e)
-{
-    if (e->is_console) {
-        console_write(&e->lines);
-        e->failed = console_failed();
-        return;
-    }
-
-    off_t good = e->fd < 0 ? -1 : lseek(e->fd, 0, SEEK_CUR);
-    line_writer_write(&e->writer, e->lines.base, e->lines.len);
-    e->failed = line_writer_failed(&e->writer);
-    if (e->failed)
-        cut(e->fd, good);
-}
 
 static void flush(struct trace_events *e)
 {
-    if (!e->lines.len || e->failed)
-        return;
-    write_lines(e);
+    trace_file_write(&e->file, &e->lines);
     str_clear(&e->lines);
 }
 
@@ -98,7 +63,7 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct trace_events *e = QV_OWNER(l, struct trace_events, listener);
     struct str *out = &e->lines;
-    if (e->failed)
+    if (e->file.failed)
         return;
     add_stamp(e, event->at);
     json_string(out, "event", event->name);
@@ -121,30 +86,6 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 
 /* ---- beginning and end ---- */
 
-/* -1: its writer opens it, when it has a reader. */
-static bool open_path(struct trace_events *e, const char *path)
-{
-    struct line_writer_options o = {.max = BEHIND_MAX};
-    struct stat st;
-    if (strcmp(path, "%") == 0) {
-        e->fd = STDERR_FILENO;
-        e->is_console = true;
-        return true;
-    }
-    if (strcmp(path, "-") == 0) {
-        e->fd = STDOUT_FILENO;
-    } else if (stat(path, &st) == 0 && S_ISFIFO(st.st_mode)) {
-        o.fifo = path;
-    } else {
-        e->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-        if (e->fd < 0)
-            return false;
-    }
-    o.fd = e->fd;
-    line_writer_open(&e->writer, &o);
-    return true;
-}
-
 bool trace_events_start(struct trace_events *e, struct qv_client *client,
                         const char *path)
 {
@@ -152,11 +93,9 @@ bool trace_events_start(struct trace_events *e, struct qv_client *client,
     *e = (struct trace_events){
         .listener = {.wants_telemetry = true, .on_event = on_event},
         .timer = {.on_expired = on_flush},
-        .path = path,
-        .fd = -1,
         .second = -1,
     };
-    if (!open_path(e, path))
+    if (!trace_file_open(&e->file, path))
         return false;
     e->client = client;
     clock_gettime(CLOCK_REALTIME, &now);
@@ -176,18 +115,8 @@ void trace_events_stop(struct trace_events *e)
 
 int trace_events_end(struct trace_events *e, uint64_t *dropped)
 {
-    *dropped = 0;
-    if (!e->client)
-        return 0;
     flush(e);
-    if (!e->is_console) {
-        line_writer_flush(&e->writer);
-        e->failed = e->failed ? e->failed : line_writer_failed(&e->writer);
-        *dropped = line_writer_close(&e->writer);
-    }
-    if (e->fd > STDERR_FILENO && close(e->fd) && !e->failed)
-        e->failed = errno;
     str_fini(&e->lines);
     e->client = NULL;
-    return e->failed;
+    return trace_file_close(&e->file, dropped);
 }

@@ -15,19 +15,15 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "base/line_writer.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "telemetry/trace_file.h"
 
 struct trace_events {
     struct qv_client *client; /* NULL: off */
     struct qv_listener listener;
     struct qv_timer timer;
-    const char *path;
-    bool is_console;           /* "%" */
-    struct line_writer writer; /* else */
-    int fd;
-    int failed; /* errno of the first write that did */
+    struct trace_file file;
     bool is_armed;
     bool is_stopping;
     struct str lines;

@@ -1,18 +1,38 @@
+/*
+ * Secrets are hidden in lines and in dumps alike, so a dumped head may be
+ * shorter than what was sent; bodies are shown as they are.
+ *
+ * As in curl's files a request's head is dumped as a whole and a response's line
+ * by line, and what each line begins with is the same in both forms.
+ */
 #include "telemetry/verbose.h"
 
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/redact.h"
 #include "core/base/str.h"
+#include "telemetry/dump.h"
+#include "terminal/complain.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
 
-static const char *const prefixes[] = {
-    [QV_EVENT_NOTE] = "* ",
-    [QV_EVENT_REQUEST_HEAD] = "> ",
-    [QV_EVENT_RESPONSE_HEAD] = "< ",
-    [QV_EVENT_TRAILERS] = "< ",
+#define SECOND UINT64_C(1000000000)
+
+static const struct {
+    const char *prefix; /* of a line */
+    const char *title;  /* of a dump; NULL: it is a line there as well */
+} kinds[] = {
+    [QV_EVENT_NOTE] = {"* ", NULL},
+    [QV_EVENT_REQUEST_HEAD] = {"> ", "=> Send header"},
+    [QV_EVENT_RESPONSE_HEAD] = {"< ", "<= Recv header"},
+    [QV_EVENT_TRAILERS] = {"< ", "<= Recv header"},
+    [QV_EVENT_DATA_SENT] = {"} ", "=> Send data"},
+    [QV_EVENT_DATA_RECEIVED] = {"{ ", "<= Recv data"},
 };
+
+/* ---- secrets ---- */
 
 /* Of a field its name, else 0: a request line has a colon too. */
 static size_t name_len(const struct qv_event *event, const char *line,
@@ -23,23 +43,140 @@ static size_t name_len(const struct qv_event *event, const char *line,
     return event->kind == QV_EVENT_NOTE || memchr(line, ' ', name) ? 0 : name;
 }
 
-static void add_line(struct str *out, const struct verbose *v,
-                     const struct qv_event *event, const char *line, size_t len)
+static void add_shown(struct str *out, const struct verbose *v,
+                      const struct qv_event *event, struct span text)
 {
-    size_t name = v->show_secrets ? 0 : name_len(event, line, len);
-    struct str shown = {0};
-    str_add_text(out, prefixes[event->kind]);
+    const char *line = (const char *)text.base;
+    bool shows_all = v->needs.show_secrets;
+    size_t name = shows_all ? 0 : name_len(event, line, text.len);
     if (name && redact_is_field(line, name)) {
-        str_add(&shown, span_of(line, name));
-        str_add_text(&shown, ": " REDACT_SHOWN_AS);
-    } else if (v->show_secrets) {
-        str_add(&shown, span_of(line, len));
+        str_add(out, span_of(line, name));
+        str_add_text(out, ": " REDACT_SHOWN_AS);
+    } else if (shows_all) {
+        str_add(out, text);
     } else {
-        redact_add_text(&shown, line, len);
+        redact_add_text(out, line, text.len);
     }
+}
+
+/* ---- what a line begins with ---- */
+
+static void add_time(struct str *out, struct verbose *v, uint64_t at)
+{
+    uint64_t wall = v->epoch + at;
+    time_t second = (time_t)(wall / SECOND);
+    if (second != v->second) {
+        struct tm tm;
+        localtime_r(&second, &tm);
+        (void)strftime(v->stamp, sizeof v->stamp, "%H:%M:%S", &tm);
+        v->second = second;
+    }
+    str_printf(out, "%s.%06u ", v->stamp, (unsigned)(wall % SECOND / 1000));
+}
+
+/* "[0-1] ": whose it is, and over which connection; x: nobody's. */
+static void add_ids(struct str *out, const struct qv_event *event)
+{
+    str_add_char(out, '[');
+    if (event->xfer_id == QV_NO_XFER)
+        str_add_char(out, 'x');
+    else
+        str_printf(out, "%" PRIu64, event->xfer_id);
+    if (event->conn_id == 0)
+        str_add_text(out, "-x] ");
+    else
+        str_printf(out, "-%" PRIu64 "] ", event->conn_id);
+}
+
+static void begin_line(struct str *out, struct verbose *v,
+                       const struct qv_event *event)
+{
+    if (v->needs.options->is_timed)
+        add_time(out, v, event->at);
+    if (v->needs.options->has_ids)
+        add_ids(out, event);
+}
+
+/* ---- forms ---- */
+
+static void add_line(struct str *out, struct verbose *v,
+                     const struct qv_event *event, struct span text)
+{
+    struct str shown = {0};
+    add_shown(&shown, v, event, text);
+    begin_line(out, v, event);
+    str_add_text(out, kinds[event->kind].prefix);
     escape_bytes(out, shown.base ? shown.base : "", shown.len);
     str_add_char(out, '\n');
     str_fini(&shown);
+}
+
+static void add_dump(struct str *out, struct verbose *v,
+                     const struct qv_event *event, struct span bytes)
+{
+    begin_line(out, v, event);
+    str_printf(out, "%s, %zu bytes (0x%zx)\n", kinds[event->kind].title,
+               bytes.len, bytes.len);
+    if (v->needs.options->form == VERBOSE_HEX)
+        dump_hex(out, bytes);
+    else
+        dump_ascii(out, bytes);
+}
+
+/* The next line of a text, without its end; false: there is none. */
+static bool take_line(struct span *rest, struct span *line)
+{
+    const uint8_t *eol;
+    if (rest->len == 0)
+        return false;
+    eol = memchr(rest->base, '\n', rest->len);
+    *line = span_of(rest->base, eol ? (size_t)(eol - rest->base) : rest->len);
+    size_t used = line->len + (eol != NULL);
+    *rest = span_of(rest->base + used, rest->len - used);
+    if (line->len && line->base[line->len - 1] == '\r')
+        line->len--;
+    return true;
+}
+
+static void add_lines(struct str *out, struct verbose *v,
+                      const struct qv_event *event)
+{
+    struct span rest = span_of(event->text, event->len);
+    struct span line;
+    while (take_line(&rest, &line))
+        add_line(out, v, event, line);
+}
+
+static void add_head(struct str *out, struct verbose *v,
+                     const struct qv_event *event)
+{
+    struct span rest = span_of(event->text, event->len);
+    struct span line;
+    struct str shown = {0};
+    bool is_whole = event->kind == QV_EVENT_REQUEST_HEAD;
+    while (take_line(&rest, &line)) {
+        add_shown(&shown, v, event, line);
+        str_add_text(&shown, "\r\n");
+        if (!is_whole) {
+            add_dump(out, v, event, str_span(&shown));
+            str_clear(&shown);
+        }
+    }
+    if (is_whole)
+        add_dump(out, v, event, str_span(&shown));
+    str_fini(&shown);
+}
+
+static void add_event(struct str *out, struct verbose *v,
+                      const struct qv_event *event)
+{
+    if (v->needs.options->form == VERBOSE_LINES || !kinds[event->kind].title)
+        add_lines(out, v, event);
+    else if (event->kind == QV_EVENT_DATA_SENT ||
+             event->kind == QV_EVENT_DATA_RECEIVED)
+        add_dump(out, v, event, span_of(event->text, event->len));
+    else
+        add_head(out, v, event);
 }
 
 /* One write for an event: lines of several processes do not mix. */
@@ -47,45 +184,73 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct verbose *v = QV_OWNER(l, struct verbose, listener);
     struct str out = {0};
-    const char *at = event->text;
-    const char *end = at + event->len;
-    while (at < end) {
-        const char *eol = memchr(at, '\n', (size_t)(end - at));
-        const char *next = eol ? eol + 1 : end;
-        size_t len = (size_t)((eol ? eol : end) - at);
-        if (len && at[len - 1] == '\r')
-            len--;
-        add_line(&out, v, event, at, len);
-        at = next;
-    }
-    if (!out.len)
+    if (event->len == 0)
         return;
-    if (v->before)
-        v->before(v->user);
-    console_write(&out);
+    add_event(&out, v, event);
+    if (v->file.is_console && v->needs.before)
+        v->needs.before(v->needs.user);
+    trace_file_write(&v->file, &out);
     str_fini(&out);
 }
 
-void verbose_start(struct verbose *v, struct qv_client *client,
-                   bool show_secrets, void (*before)(void *user), void *user)
+/* ---- beginning and end ---- */
+
+static int fail(const char *what, const char *path, int error)
 {
+    struct str line = {0};
+    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, line.base);
+    str_fini(&line);
+    return QV_EXIT_WRITE;
+}
+
+int verbose_start(struct verbose *v, struct qv_client *client,
+                  const struct verbose_needs *needs)
+{
+    const char *path = needs->options->path ? needs->options->path : "%";
+    bool is_dump = needs->options->form != VERBOSE_LINES;
+    struct timespec now;
     *v = (struct verbose){
-        .listener = {.wants_notes = true, .on_event = on_event},
-        .before = before,
-        .user = user,
-        .show_secrets = show_secrets,
+        .listener = {.wants_notes = true, .wants_data = is_dump},
+        .needs = *needs,
+        .second = -1,
     };
+    if (!trace_file_open(&v->file, path))
+        return fail("cannot write the trace to", path, errno);
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    v->epoch = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec -
+               qv_client_now(client);
+    v->listener.on_event = on_event;
     qv_client_listen(client, &v->listener);
+    return QV_EXIT_OK;
 }
 
 void verbose_note(struct verbose *v, const char *text)
 {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
     struct qv_event event = {
         .kind = QV_EVENT_NOTE,
         .name = "",
+        .at = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec - v->epoch,
+        .xfer_id = QV_NO_XFER,
         .text = text,
         .len = strlen(text),
     };
     if (v->listener.on_event)
         on_event(&v->listener, &event);
+}
+
+int verbose_end(struct verbose *v)
+{
+    const char *path = v->file.path;
+    uint64_t dropped;
+    bool is_file = v->file.is_open && !v->file.is_console;
+    int failed = trace_file_close(&v->file, &dropped);
+    if (dropped)
+        complain_warning("%" PRIu64 " lines of the trace were not written to "
+                         "'%s': their reader was too slow",
+                         dropped, path);
+    return failed && is_file ? fail("writing the trace to", path, failed)
+                             : QV_EXIT_OK;
 }

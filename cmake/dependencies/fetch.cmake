@@ -14,7 +14,8 @@ else()
 endif()
 set(QUIVER_LOCK "${CMAKE_CURRENT_LIST_DIR}/../dependencies.lock")
 set(QUIVER_RECIPE "${CMAKE_CURRENT_LIST_DIR}/CMakeLists.txt"
-    "${CMAKE_CURRENT_LIST_DIR}/wolfssl_options.h" "${CMAKE_CURRENT_LIST_DIR}/cares_config.h")
+    "${CMAKE_CURRENT_LIST_DIR}/wolfssl_options.h" "${CMAKE_CURRENT_LIST_DIR}/cares_config.h"
+    "${CMAKE_CURRENT_LIST_DIR}/readline_config.h" "${CMAKE_CURRENT_LIST_DIR}/terminal_strings.c")
 set(QUIVER_APT_FETCH "${CMAKE_CURRENT_LIST_DIR}/apt-fetch")
 
 # One compiler for the libraries whatever builds quiver: C has one ABI, and the clang

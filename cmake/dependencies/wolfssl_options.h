@@ -91,8 +91,12 @@
 #define WOLFSSL_HAVE_MLKEM
 #define WOLFSSL_PQC_HYBRIDS
 #define WOLFSSL_TLS_NO_MLKEM_STANDALONE
+/* Of what runs where there is no AVX2. */
+#define WOLFSSL_MLKEM_NO_LARGE_CODE
 #define HAVE_FFDHE_2048
 #define HAVE_DH_DEFAULT_PARAMS
+/* How large an exponent must be comes from a table: the formula would need libm. */
+#define WOLFSSL_DH_CONST
 #define WC_RSA_PSS
 #define WOLFSSL_PSS_LONG_SALT
 #define WOLFSSL_SHA224

@@ -13,6 +13,10 @@ static enum qv_event_kind public_kind(enum trace_kind kind)
         return QV_EVENT_REQUEST_HEAD;
     if (kind == TRACE_RESPONSE_HEAD)
         return QV_EVENT_RESPONSE_HEAD;
+    if (kind == TRACE_DATA_SENT)
+        return QV_EVENT_DATA_SENT;
+    if (kind == TRACE_DATA_RECEIVED)
+        return QV_EVENT_DATA_RECEIVED;
     return kind == TRACE_TRAILERS ? QV_EVENT_TRAILERS : QV_EVENT_NOTE;
 }
 
@@ -35,6 +39,23 @@ static struct qv_value public_value(const struct trace_field *f)
     return v;
 }
 
+static bool is_wanted(const struct qv_listener *l, enum qv_event_kind kind)
+{
+    switch (kind) {
+    case QV_EVENT_TELEMETRY:
+        return l->wants_telemetry;
+    case QV_EVENT_DATA_SENT:
+    case QV_EVENT_DATA_RECEIVED:
+        return l->wants_data;
+    case QV_EVENT_NOTE:
+    case QV_EVENT_REQUEST_HEAD:
+    case QV_EVENT_RESPONSE_HEAD:
+    case QV_EVENT_TRAILERS:
+        break;
+    }
+    return l->wants_notes;
+}
+
 static void on_trace(struct trace *trace, const struct trace_event *event)
 {
     struct qv_client *c = container_of(trace, struct qv_client, trace);
@@ -54,9 +75,8 @@ static void on_trace(struct trace *trace, const struct trace_event *event)
         values[public.nvalues] = public_value(&event->fields[public.nvalues]);
         public.nvalues++;
     }
-    bool is_telemetry = public.kind == QV_EVENT_TELEMETRY;
     for (struct qv_listener *l = c->listeners; l; l = l->next)
-        if (is_telemetry ? l->wants_telemetry : l->wants_notes)
+        if (is_wanted(l, public.kind))
             l->on_event(l, &public);
 }
 
@@ -65,7 +85,8 @@ static void attend(struct qv_client *c)
 {
     c->trace = (struct trace){.on_event = on_trace};
     for (const struct qv_listener *l = c->listeners; l; l = l->next) {
-        c->trace.wants_notes |= l->wants_notes;
+        c->trace.wants_notes |= l->wants_notes || l->wants_data;
+        c->trace.wants_data |= l->wants_data;
         c->trace.wants_events |= l->wants_telemetry;
     }
     loop_set_trace(c->client.loop, c->listeners ? &c->trace : NULL);

@@ -18,6 +18,8 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_CONN_FEATURES] = "connection_features",
     [TRACE_CONN_DRAIN] = "connection_drain",
     [TRACE_CONN_CLOSE] = "connection_close",
+    [TRACE_DATA_SENT] = "data_sent",
+    [TRACE_DATA_RECEIVED] = "data_received",
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
     [TRACE_LEARNED] = "learned",
@@ -72,17 +74,10 @@ bool trace_is_note(enum trace_kind kind)
     return kind < TRACE_REQUEST_STARTED;
 }
 
-void trace_emit(struct trace *t, enum trace_kind kind, uint64_t at,
-                uint64_t conn_id, struct span text)
+void trace_emit(struct trace *t, const struct trace_event *note)
 {
-    if (!trace_wanted(t))
-        return;
-    struct trace_event note = {.kind = kind,
-                               .at = at,
-                               .conn_id = conn_id,
-                               .text = text,
-                               .xfer_id = TRACE_NO_XFER};
-    t->on_event(t, &note);
+    if (trace_wanted(t))
+        t->on_event(t, note);
 }
 
 void trace_printf(struct trace *t, enum trace_kind kind, uint64_t at,
@@ -96,7 +91,11 @@ void trace_printf(struct trace *t, enum trace_kind kind, uint64_t at,
     va_start(args, format);
     str_vprintf(&text, format, args);
     va_end(args);
-    trace_emit(t, kind, at, conn_id, str_span(&text));
+    trace_emit(t, &(struct trace_event){.kind = kind,
+                                        .at = at,
+                                        .conn_id = conn_id,
+                                        .xfer_id = TRACE_NO_XFER,
+                                        .text = str_span(&text)});
     str_fini(&text);
 }
 

@@ -3,7 +3,8 @@
  *
  * One sink, one enum of kinds, two sorts of them:
  *
- *  - notes are for people: a line of text, printed by -v;
+ *  - notes are for people: a line of text, printed by -v; bodies are among
+ *    them for who wants data;
  *  - events are for programs: a name, whose they are, and a few typed values,
  *    written by --trace-events.  Those that the Elixir project Quiver has too
  *    carry its names ("quiver.request.stop").
@@ -36,6 +37,8 @@ enum trace_kind {
     TRACE_CONN_FEATURES, /* what the peer's settings allow, once they came */
     TRACE_CONN_DRAIN,    /* GOAWAY, Connection: close */
     TRACE_CONN_CLOSE,    /* and why */
+    TRACE_DATA_SENT, /* text: bytes of a body, as they are given to a codec */
+    TRACE_DATA_RECEIVED, /* and as they come, before they are decoded */
     TRACE_RETRY,         /* an exchange is sent again, and why */
     TRACE_REDIRECT,      /* following to another URL */
     TRACE_LEARNED,       /* cookies, HSTS: what an answer has said for later */
@@ -121,7 +124,7 @@ struct trace_event {
     uint64_t at;        /* loop clock, ns */
     uint64_t conn_id;   /* 0: none yet */
     struct span text;   /* of a note, for people */
-    uint64_t xfer_id;   /* of an event; TRACE_NO_XFER: of none */
+    uint64_t xfer_id;   /* TRACE_NO_XFER: of none */
     const char *origin; /* "https://example.com:443", NULL: of none */
     const struct trace_field *fields;
     size_t nfields;
@@ -129,6 +132,7 @@ struct trace_event {
 
 struct trace {
     bool wants_notes;
+    bool wants_data; /* of bodies; then notes too */
     bool wants_events;
     void (*on_event)(struct trace *t, const struct trace_event *event);
 };
@@ -140,13 +144,18 @@ static inline bool trace_wanted(const struct trace *t) /* notes are */
     return t != NULL && t->wants_notes;
 }
 
+static inline bool trace_has_data(const struct trace *t) /* is wanted */
+{
+    return t != NULL && t->wants_data;
+}
+
 static inline bool trace_has_events(const struct trace *t) /* are wanted */
 {
     return t != NULL && t->wants_events;
 }
 
-void trace_emit(struct trace *t, enum trace_kind kind, uint64_t at,
-                uint64_t conn_id, struct span text);
+/* A note with its text. */
+void trace_emit(struct trace *t, const struct trace_event *note);
 void trace_printf(struct trace *t, enum trace_kind kind, uint64_t at,
                   uint64_t conn_id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));

@@ -96,6 +96,7 @@ static void end_body(struct flight *f)
 {
     if (!f->is_begun)
         return;
+    slow_body_fini(&f->slow_body);
     if (f->transfer->ask->body.kind == QV_BODY_FD)
         upload_fini(&f->upload);
     if (f->transfer->ask->body.kind == QV_BODY_PARTS)
@@ -112,6 +113,7 @@ void flight_retire(struct transfer *t)
     pool_release(&f->ex);
     end_body(f);
     slowness_stop(&f->slowness);
+    loop_disarm(loop, &f->rate_timer);
     loop_forget(loop, &f->resend_task);
     loop_forget(loop, &f->stop_task);
     loop_forget(loop, &f->resume_task);

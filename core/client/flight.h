@@ -10,10 +10,13 @@
 #define CORE_CLIENT_FLIGHT_H
 
 #include "base/arena.h"
+#include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
 #include "client/retry_rules.h"
+#include "client/slow_body.h"
 #include "client/slowness.h"
+#include "client/throttle.h"
 #include "client/transfer.h"
 #include "client/upload.h"
 #include "client/upload_parts.h"
@@ -77,6 +80,7 @@ struct flight {
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;
+    struct body_trace traced; /* one of these, if its bytes are looked at */
 
     struct request request;
     struct exchange ex;
@@ -90,6 +94,12 @@ struct flight {
     struct conn_facts *kept_facts;
     struct decode *decode;
     enum flow flow;
+    bool is_paused; /* by the caller, */
+    bool is_slowed; /* by --limit-rate, until rate_timer: the flow is paused by
+                        one of them, or both */
+    struct throttle throttle; /* of what is received */
+    struct loop_timer rate_timer;
+    struct slow_body slow_body; /* the same of what is sent */
     struct str aside; /* body bytes that came while the flow was not open, as
                          the connection gave them: not decoded yet */
     bool is_stopping; /* stop_task will end the hop or the try with `stop` */

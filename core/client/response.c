@@ -9,6 +9,9 @@
  * that had come meanwhile.  A read is decoded where it lies and only its rest
  * is copied: most bodies are never set aside.
  *
+ * --limit-rate is another pause, by the clock: a piece passes, and the next one
+ * when the first is paid for.  So is the last one, before the end is told.
+ *
  * A body that nobody wants (of a redirect, of an error under -f) is read and
  * dropped so that the connection can be used again, but only DROP_MAX bytes
  * of it.
@@ -16,6 +19,7 @@
 #include "client/response.h"
 
 #include "base/fault.h"
+#include "client/body_trace.h"
 #include "client/client_counters.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
@@ -47,6 +51,8 @@ static void hand_over(struct flight *f, const struct response_head *head,
         .nfields = head->fields->len,
         .is_redirect = f->hop.is_redirect && !is_connect,
         .is_connect = is_connect,
+        .is_rest = f->hop.is_rest && !is_connect,
+        .is_complete = f->hop.is_complete && !is_connect,
     };
     face->ops->on_head(face, &public);
 }
@@ -169,6 +175,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.status = head->status;
     f->hop.fields = head->fields;
     f->hop.rtt = pool_rtt(ex);
+    f->throttle.rate = f->options.limit_rate;
     pool_learn(ex, head->fields);
     learn(f, head);
     if (retry_on_head(f, head)) {
@@ -206,6 +213,7 @@ static bool deliver(struct flight *f, struct span data)
     case QV_MORE:
         return true;
     case QV_PAUSE:
+        f->is_paused = true;
         f->flow = FLOW_PAUSED;
         return false;
     case QV_ENOUGH:
@@ -244,7 +252,7 @@ static bool deliver_decoded(struct flight *f)
 
 /* Passes bytes of the connection on, decoded if they are coded; false when no
  * more are to come now.  What a pause leaves of them is set aside. */
-static bool pass(struct flight *f, struct span data)
+static bool pass_at_once(struct flight *f, struct span data)
 {
     if (f->decode == NULL)
         return data.len == 0 || deliver(f, data);
@@ -255,6 +263,54 @@ static bool pass(struct flight *f, struct span data)
         size_t left = decode_left(f->decode);
         str_add(&f->aside, span_of(data.base + data.len - left, left));
     }
+    return false;
+}
+
+void response_go_on(struct flight *f)
+{
+    if (f->is_paused || f->is_slowed)
+        return;
+    f->flow = FLOW_RESUMED;
+    loop_later(f->client->loop, &f->resume_task);
+}
+
+static void on_rate_time(struct loop_timer *timer, uint64_t now)
+{
+    struct flight *f = container_of(timer, struct flight, rate_timer);
+    (void)now;
+    f->is_slowed = false;
+    response_go_on(f);
+}
+
+static void slow_down(struct flight *f)
+{
+    f->is_slowed = true;
+    f->flow = FLOW_PAUSED;
+    f->rate_timer.on_expired = on_rate_time;
+    loop_arm(f->client->loop, &f->rate_timer, f->throttle.next);
+}
+
+/* The same, no faster than --limit-rate. */
+static bool pass(struct flight *f, struct span data)
+{
+    uint64_t now = loop_now(f->client->loop);
+    if (f->throttle.rate == 0)
+        return pass_at_once(f, data);
+    while (data.len > 0 && now >= f->throttle.next) {
+        size_t n = throttle_room(&f->throttle, now, data.len);
+        struct span piece = span_of(data.base, n);
+        data = span_of(data.base + n, data.len - n);
+        throttle_take(&f->throttle, now, n);
+        if (pass_at_once(f, piece))
+            continue;
+        if (f->flow == FLOW_PAUSED)
+            str_add(&f->aside, data);
+        return false;
+    }
+    if (now >= f->throttle.next)
+        return true;
+    str_add(&f->aside, data);
+    slow_down(f);
     return false;
 }
 
@@ -278,6 +334,7 @@ static void drop(struct flight *f)
 static enum sink_flow on_body(struct exchange *ex, struct span data)
 {
     struct flight *f = flight_of(ex);
+    body_trace_received(f->client->loop, ex, data);
     if (f->hop.is_dropped)
         drop(f);
     else if (f->flow == FLOW_OPEN)
@@ -323,7 +380,7 @@ static void on_done(struct exchange *ex, const struct fault *fault)
     struct flight *f = flight_of(ex);
     ex->state = EXCHANGE_DONE;
     f->hop.is_over = true;
-    if (fault) {
+    if (fault && !f->hop.is_complete) {
         f->hop.has_failed = true;
         f->hop.fault = *fault;
         proxied_on_fault(f, &f->hop.fault);
@@ -353,7 +410,6 @@ void response_on_resume(struct loop_task *task)
     struct flight *f = container_of(task, struct flight, resume_task);
     if (f->flow != FLOW_RESUMED || f->is_stopping)
         return;
-    slowness_forgive(&f->slowness);
     f->flow = FLOW_OPEN;
     if (!pass_aside(f))
         return;

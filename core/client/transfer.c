@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/flight.h"
+#include "client/response.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -85,8 +86,9 @@ void transfer_fail(struct transfer *t, enum err code, const char *text)
 void transfer_resume(struct transfer *t)
 {
     struct flight *f = t->flight;
-    if (f == NULL || f->flow != FLOW_PAUSED)
+    if (f == NULL || f->flow != FLOW_PAUSED || !f->is_paused)
         return;
-    f->flow = FLOW_RESUMED;
-    loop_later(loop_of(t), &f->resume_task);
+    f->is_paused = false;
+    slowness_forgive(&f->slowness);
+    response_go_on(f);
 }

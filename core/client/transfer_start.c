@@ -44,7 +44,7 @@ static uint64_t count_bytes(struct slowness *s)
 static void on_slow(struct slowness *s)
 {
     struct flight *f = container_of(s, struct flight, slowness);
-    if (f->flow == FLOW_PAUSED) { /* it is the caller who is slow */
+    if (f->is_paused) { /* it is the caller who is slow */
         slowness_forgive(s);
         return;
     }
@@ -202,6 +202,23 @@ static void on_upload_ready(struct upload *u)
     pool_resume(&f->ex, EXCHANGE_SEND);
 }
 
+static void on_body_ready(struct slow_body *b)
+{
+    struct flight *f = container_of(b, struct flight, slow_body);
+    pool_resume(&f->ex, EXCHANGE_SEND);
+}
+
+/* --limit-rate */
+static void slow_body(struct flight *f)
+{
+    struct slow_body *b = &f->slow_body;
+    if (f->options.limit_rate == 0)
+        return;
+    slow_body_init(b, f->client->loop, f->ex.body, f->options.limit_rate);
+    b->on_ready = on_body_ready;
+    f->ex.body = &b->source;
+}
+
 static void init_body(struct flight *f)
 {
     const struct qv_body *b = &f->transfer->ask->body;
@@ -224,7 +241,10 @@ static void init_body(struct flight *f)
         f->ex.body = &f->parts.source;
         break;
     }
+    f->ex.body =
+        body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
     f->has_body = true;
+    slow_body(f);
 }
 
 /* Now and not when it was asked for: it may have waited for long. */

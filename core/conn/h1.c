@@ -147,6 +147,17 @@ void h1_want(struct h1 *h)
     transport_want(h->transport, events);
 }
 
+void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
+{
+    trace_emit(
+        loop_trace(h->loop),
+        &(struct trace_event){.kind = kind,
+                              .at = loop_now(h->loop),
+                              .conn_id = h->conn.facts.id,
+                              .xfer_id = h->ex ? h->ex->xfer_id : TRACE_NO_XFER,
+                              .text = str_span(text)});
+}
+
 static bool is_alive(const struct h1 *h)
 {
     return h->life <= H1_DRAINING;

@@ -128,8 +128,6 @@ static void set_body(struct h1_framing *f, const struct claims *c)
     f->len = c->len;
     if (c->coding == CODING_CHUNKED)
         f->kind = H1_FRAMING_CHUNKED;
-    else if (c->coding == CODING_GZIP)
-        f->kind = H1_FRAMING_CLOSE;
     else if (c->has_length)
         f->kind = c->len > 0 ? H1_FRAMING_LENGTH : H1_FRAMING_NONE;
     else

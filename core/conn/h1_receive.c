@@ -13,8 +13,7 @@
 static void trace_raw_head(struct h1 *h)
 {
     if (h->parse.keep_raw)
-        trace_emit(loop_trace(h->loop), TRACE_RESPONSE_HEAD, loop_now(h->loop),
-                   h->conn.facts.id, str_span(&h->parse.raw));
+        h1_trace(h, TRACE_RESPONSE_HEAD, &h->parse.raw);
 }
 
 static void trace_trailers(struct h1 *h)
@@ -28,8 +27,7 @@ static void trace_trailers(struct h1 *h)
     for (size_t i = 0; i < t->len; i++)
         str_printf(&text, "%.*s: %.*s\r\n", SPAN_ARG(t->items[i].name),
                    SPAN_ARG(t->items[i].value));
-    trace_emit(trace, TRACE_TRAILERS, loop_now(h->loop), h->conn.facts.id,
-               str_span(&text));
+    h1_trace(h, TRACE_TRAILERS, &text);
     str_fini(&text);
 }
 

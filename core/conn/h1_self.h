@@ -7,6 +7,8 @@
 
 #include "base/buf.h"
 #include "base/list.h"
+#include "base/str.h"
+#include "base/trace.h"
 #include "conn/conn.h"
 #include "conn/h1_feed.h"
 #include "conn/h1_parse.h"
@@ -89,6 +91,9 @@ void h1_finish(struct h1 *h, const struct fault *fault);
 void h1_lose(struct h1 *h, const struct fault *why);
 /* Asks the transport for the readiness that matters now. */
 void h1_want(struct h1 *h);
+
+/* A note of the exchange at hand, if notes are wanted. */
+void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text);
 
 /* h1_send.c: */
 

@@ -38,6 +38,7 @@ bool h1_send_start(struct h1 *h)
         h->send = H1_SEND_WAITING;
     else
         h->send = H1_SEND_BODY;
+    h1_trace(h, TRACE_REQUEST_HEAD, &h->head);
     return true;
 }
 
@@ -94,10 +95,6 @@ void h1_send_stop(struct h1 *h)
 /* The timer starts when the head is on its way, not when it was queued. */
 static void head_is_sent(struct h1 *h)
 {
-    struct trace *trace = loop_trace(h->loop);
-    if (trace_wanted(trace))
-        trace_emit(trace, TRACE_REQUEST_HEAD, loop_now(h->loop),
-                   h->conn.facts.id, str_span(&h->head));
     const struct request *r = h->ex->request;
     if (h->send == H1_SEND_WAITING && !message_wants_switch(r))
         loop_arm(h->loop, &h->expect,

@@ -16,10 +16,16 @@ static struct h2_call *of_stream(struct h2_stream *st)
     return container_of(st, struct h2_call, stream);
 }
 
-static void trace_head(struct h2 *h, enum trace_kind kind, struct str *text)
+static void trace_head(struct h2_call *call, enum trace_kind kind,
+                       struct str *text)
 {
-    trace_emit(loop_trace(h->session.loop), kind, loop_now(h->session.loop),
-               h->conn.facts.id, str_span(text));
+    struct h2 *h = call->h;
+    trace_emit(loop_trace(h->session.loop),
+               &(struct trace_event){.kind = kind,
+                                     .at = loop_now(h->session.loop),
+                                     .conn_id = h->conn.facts.id,
+                                     .xfer_id = call->ex->xfer_id,
+                                     .text = str_span(text)});
     str_fini(text);
 }
 
@@ -118,7 +124,7 @@ void h2_call_on_head(struct h2_stream *st)
         struct str text;
         str_init(&text);
         h2_fields_print_response(&text, status, &st->fields);
-        trace_head(h, TRACE_RESPONSE_HEAD, &text);
+        trace_head(call, TRACE_RESPONSE_HEAD, &text);
     }
     struct response_head head = {
         .status = status,
@@ -167,7 +173,7 @@ void h2_call_on_end(struct h2_stream *st)
             struct str text;
             str_init(&text);
             h2_fields_print_section(&text, &st->trailers);
-            trace_head(call->h, TRACE_TRAILERS, &text);
+            trace_head(call, TRACE_TRAILERS, &text);
         }
         call->ex->sink->on_trailers(call->ex, &st->trailers);
         if (s->current != st)
@@ -308,10 +314,10 @@ static void prepare_body(struct h2_call *call)
     if (!call->ex->body || r->body_len == BODY_LEN_NONE)
         return;
     call->stream.out_trailers = r->trailers;
+    call->stream.body_left = r->body_len >= 0 ? r->body_len : -1;
     if (r->body_len == 0)
         return;
     call->stream.body = call->ex->body;
-    call->stream.body_left = r->body_len > 0 ? r->body_len : -1;
     call->stream.holds_body = message_wants_switch(r) || waits_for_continue(r);
     if (!waits_for_continue(r) || message_wants_switch(r))
         return;
@@ -334,7 +340,7 @@ void h2_call_send(struct h2_call *call)
         struct str text;
         str_init(&text);
         h2_fields_print_request(&text, r, &head);
-        trace_head(h, TRACE_REQUEST_HEAD, &text);
+        trace_head(call, TRACE_REQUEST_HEAD, &text);
     }
     prepare_body(call);
     call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;

@@ -20,10 +20,16 @@
 /* "HTTP/3 200" CR LF */
 #define STATUS_LINE 12
 
-static void trace_text(struct h3 *h, enum trace_kind kind, struct str *text)
+static void trace_text(struct h3_call *call, enum trace_kind kind,
+                       struct str *text)
 {
-    trace_emit(loop_trace(h->session.loop), kind, loop_now(h->session.loop),
-               h->conn.facts.id, str_span(text));
+    struct h3 *h = call->h;
+    trace_emit(loop_trace(h->session.loop),
+               &(struct trace_event){.kind = kind,
+                                     .at = loop_now(h->session.loop),
+                                     .conn_id = h->conn.facts.id,
+                                     .xfer_id = call->ex->xfer_id,
+                                     .text = str_span(text)});
     str_fini(text);
 }
 
@@ -157,7 +163,7 @@ void h3_call_head(struct h3_session *s, struct h3_stream *st)
         struct str text;
         str_init(&text);
         h3_fields_print_response(&text, &head);
-        trace_text(call->h, TRACE_RESPONSE_HEAD, &text);
+        trace_text(call, TRACE_RESPONSE_HEAD, &text);
     }
     ex->sink->on_head(ex, &head);
 }
@@ -180,7 +186,7 @@ void h3_call_trailers(struct h3_session *s, struct h3_stream *st)
         struct str text;
         str_init(&text);
         h3_fields_print(&text, st->in.fields);
-        trace_text(call->h, TRACE_TRAILERS, &text);
+        trace_text(call, TRACE_TRAILERS, &text);
     }
     call->ex->sink->on_trailers(call->ex, st->in.fields);
 }
@@ -425,7 +431,7 @@ void h3_call_send(struct h3_call *call)
         struct str text;
         str_init(&text);
         h3_fields_print_request(&text, ex->request);
-        trace_text(h, TRACE_REQUEST_HEAD, &text);
+        trace_text(call, TRACE_REQUEST_HEAD, &text);
     }
 }
 

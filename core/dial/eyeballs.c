@@ -30,12 +30,19 @@ static void cancel_attempts(struct eyeballs *e,
     }
 }
 
-/* A certificate that is not trusted says more than a refused port, and the
- * first of equals is the one to report. */
+/* A certificate that is not trusted says more than a handshake that fails, and
+ * that more than a refused port. */
+static int weight(enum err code)
+{
+    if (err_is_distrust(code))
+        return 2;
+    return code != ERR_CONNECT && code != ERR_TIMEOUT;
+}
+
+/* The first of equals is the one to report. */
 static void keep_fault(struct eyeballs *e, const struct fault *fault)
 {
-    bool is_more =
-        err_is_distrust(fault->code) && !err_is_distrust(e->fault.code);
+    bool is_more = weight(fault->code) > weight(e->fault.code);
     if (e->nfailed == 0 || is_more)
         e->fault = *fault;
     e->nfailed++;

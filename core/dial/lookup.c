@@ -22,7 +22,10 @@ static void trace_resolved(const struct lookup *l)
         addr_format(a, name);
         str_printf(&text, " %s", name);
     }
-    trace_emit(trace, TRACE_RESOLVED, loop_now(l->loop), 0, str_span(&text));
+    trace_emit(trace, &(struct trace_event){.kind = TRACE_RESOLVED,
+                                            .at = loop_now(l->loop),
+                                            .xfer_id = TRACE_NO_XFER,
+                                            .text = str_span(&text)});
     str_fini(&text);
 }
 

@@ -22,7 +22,8 @@ struct qv_server_options {
     uint16_t port;       /* 0: any free one */
     uint16_t plain_port; /* 0: any free one */
     const char *root;
-    const char *cert_file; /* NULL: throw-away certificate */
+    const char *cert_file;   /* NULL: throw-away certificate */
+    const char *staple_file; /* an OCSP answer to send along, DER; NULL: none */
     const char *key_file;
     bool retry;
     bool early_data;       /* QUIC */

@@ -15,7 +15,9 @@ enum qv_event_kind {
     QV_EVENT_REQUEST_HEAD,  /* text: the whole head, CRLF lines ("> ") */
     QV_EVENT_RESPONSE_HEAD, /* the same ("< ") */
     QV_EVENT_TRAILERS,
-    QV_EVENT_TELEMETRY, /* for programs: a name and values, no text */
+    QV_EVENT_DATA_SENT,     /* text: bytes of a request's body */
+    QV_EVENT_DATA_RECEIVED, /* of a response's, before they are decoded */
+    QV_EVENT_TELEMETRY,     /* for programs: a name and values, no text */
 };
 
 enum qv_value_type {
@@ -41,8 +43,8 @@ struct qv_event {
     uint64_t conn_id; /* 0: none yet */
     const char *text; /* not NUL-terminated; a peer may have chosen bytes */
     size_t len;
+    uint64_t xfer_id; /* QV_NO_XFER: belongs to none, or nobody says */
     /* of QV_EVENT_TELEMETRY */
-    uint64_t xfer_id;   /* QV_NO_XFER: belongs to none */
     const char *origin; /* "https://example.com:443", NULL: to none */
     const struct qv_value *values;
     size_t nvalues;
@@ -50,7 +52,8 @@ struct qv_event {
 
 /* Embedded in whoever listens; several may. */
 struct qv_listener {
-    bool wants_notes;     /* all that has a text */
+    bool wants_notes;     /* all that has a text, but for bodies */
+    bool wants_data;      /* bodies, besides notes */
     bool wants_telemetry; /* QV_EVENT_TELEMETRY */
     void (*on_event)(struct qv_listener *l, const struct qv_event *event);
     struct qv_listener *next; /* the engine's */

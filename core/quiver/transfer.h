@@ -107,6 +107,8 @@ struct qv_head {
     size_t nfields;
     bool is_redirect; /* will be followed: no body is delivered */
     bool is_connect;  /* a proxy's, to CONNECT */
+    bool is_rest;     /* what request.from has asked for follows */
+    bool is_complete; /* nothing of it is missing: no body is delivered */
 };
 
 enum qv_flow {

@@ -50,6 +50,7 @@ struct tls_context {
     WOLFSSL_CTX *ctx;
     struct tls_verify verify;
     struct tls_groups groups;
+    struct tls_staple staple; /* a server's */
     struct key_log key_log;
     uint8_t *spare; /* a session's input buffer, waiting for the next */
 };
@@ -276,6 +277,9 @@ static bool set_server(struct tls_context *c, struct fault *fault)
     use_tickets_once(c);
     if (c->settings->tls.cert_file == NULL)
         return failed(fault, ERR_OWN_CERT, "a server needs a certificate", 0);
+    if (!tls_staple_offer(&c->staple, c->ctx, c->settings->tls.staple_file,
+                          fault))
+        return false;
     if (ca == NULL) {
         wolfSSL_CTX_set_verify(c->ctx, WOLFSSL_VERIFY_NONE, NULL);
         return true;
@@ -325,6 +329,7 @@ void tls_context_free(struct tls_context *c)
     if (c->ctx)
         wolfSSL_CTX_free(c->ctx);
     tls_verify_fini(&c->verify);
+    tls_staple_fini(&c->staple);
     key_log_fini(&c->key_log);
     free(c->spare);
     free(c);

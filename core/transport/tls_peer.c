@@ -130,6 +130,11 @@ static bool check_alpn(const struct tls_facts *facts, const struct span *alpn,
 
 static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
 {
+    if (leaf->subject.len == 0) {
+        (void)snprintf(facts->subject, sizeof facts->subject,
+                       "none, a raw public key");
+        return;
+    }
     cert_format_name(leaf->subject, facts->subject, sizeof facts->subject);
     cert_format_name(leaf->issuer, facts->issuer, sizeof facts->issuer);
     cert_format_time(leaf->not_after, facts->expires);

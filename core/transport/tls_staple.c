@@ -10,15 +10,23 @@
  */
 #include "transport/tls_staple.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 /* after those */
 #include <wolfssl/ocsp.h>
+#include <wolfssl/openssl/crypto.h>
 #include <wolfssl/wolfcrypt/asn.h>
 
 #include "base/fault.h"
 #include "base/str.h"
+#include "transport/tls_file.h"
 #include "transport/tls_verify.h"
+
+/* An answer is short; it goes through the handshake. */
+#define FILE_MAX ((size_t)65535)
 
 /* 0: what wolfSSL thinks of it is passed over. */
 static int on_staple(WOLFSSL *ssl, int error, byte *answer, word32 len,
@@ -105,4 +113,43 @@ bool tls_staple_check(const struct tls_expected *e,
     if (error)
         (void)fault_set(fault, ERR_TLS_STATUS, 0, "%s", text_of(error));
     return error == 0;
+}
+
+/* ---- a server's ---- */
+
+/* wolfSSL takes a copy. */
+static int on_asked(WOLFSSL *ssl, void *staple)
+{
+    const struct tls_staple *s = staple;
+    unsigned char *copy = wolfSSL_OPENSSL_malloc(s->answer.len);
+    if (copy == NULL)
+        return WOLFSSL_OCSP_STATUS_CB_NOACK;
+    memcpy(copy, s->answer.base, s->answer.len);
+    return wolfSSL_set_tlsext_status_ocsp_resp(ssl, copy, (int)s->answer.len) ==
+                   WOLFSSL_SUCCESS
+               ? WOLFSSL_OCSP_STATUS_CB_OK
+               : WOLFSSL_OCSP_STATUS_CB_NOACK;
+}
+
+bool tls_staple_offer(struct tls_staple *s, struct WOLFSSL_CTX *ctx,
+                      const char *path, struct fault *fault)
+{
+    if (path == NULL)
+        return true;
+    bool is_read = tls_file_read(&s->answer, path, FILE_MAX);
+    if (!is_read || s->answer.len == 0) {
+        (void)fault_set_errno(fault, ERR_OWN_CERT, is_read ? ENODATA : errno,
+                              "the OCSP answer %.100s", path);
+        return false;
+    }
+    if (wolfSSL_CTX_set_tlsext_status_cb(ctx, on_asked) == WOLFSSL_SUCCESS &&
+        wolfSSL_CTX_set_tlsext_status_arg(ctx, s) == WOLFSSL_SUCCESS)
+        return true;
+    (void)fault_set(fault, ERR_OWN_CERT, 0, "no OCSP staples");
+    return false;
+}
+
+void tls_staple_fini(struct tls_staple *s)
+{
+    str_fini(&s->answer);
 }

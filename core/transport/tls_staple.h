@@ -12,12 +12,17 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "transport/certs.h"
+#include "base/str.h"
 
 struct tls_expected;
 struct WOLFSSL;
 struct WOLFSSL_CTX;
 struct WOLFSSL_CERT_MANAGER;
+
+/* What a server sends along. */
+struct tls_staple {
+    struct str answer;
+};
 
 /* A context whose sessions will ask. */
 bool tls_staple_install(struct WOLFSSL_CTX *ctx);
@@ -32,5 +37,11 @@ bool tls_staple_ask(struct WOLFSSL *ssl);
  */
 bool tls_staple_check(const struct tls_expected *e,
                       struct WOLFSSL_CERT_MANAGER *roots, struct fault *fault);
+
+/* A server's context: it sends what is in the file along.  False with *fault
+ * (ERR_OWN_CERT). */
+bool tls_staple_offer(struct tls_staple *s, struct WOLFSSL_CTX *ctx,
+                      const char *path, struct fault *fault);
+void tls_staple_fini(struct tls_staple *s);
 
 #endif

@@ -37,7 +37,7 @@ if [ "$(printf '%s\n' "GLIBC_$GLIBC_MAX" "$newest" | sort -V | tail -n 1)" != "G
     complain "the program needs $newest, for:"
     objdump -T "$program" | grep -F "$newest"
 fi
-needed=$(readelf -dW "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|libm|ld-linux-[a-z0-9-]+)\.so\.')
+needed=$(readelf -dW "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc|ld-linux-[a-z0-9-]+)\.so\.')
 [ -z "$needed" ] || complain "the program needs more than the C library: $needed"
 
 # ---- what comes with it ----

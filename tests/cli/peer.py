@@ -13,6 +13,8 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
                  /binary: with a NUL; /bidi: with controls of direction
 /cookie          Set-Cookie and the other fields that are secrets
 /redirect        302 to /echo; /loop: 302 to itself
+/keep            307 to /echo
+/flaky/NAME      503 once, then the request as /echo has it
 /gzip            a compressed body
 /hold/NAME       begins a body, and ends it after /release/NAME was asked
 /held/NAME       answers when /hold/NAME has begun
@@ -82,6 +84,9 @@ class Peer(socketserver.StreamRequestHandler):
         handler = getattr(self, "do_" + parts[0], None)
         if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release", "busy"):
             return handler(parts[1])
+        if parts[0] == "flaky" and not gate("flaky " + parts[1]).is_set():
+            gate("flaky " + parts[1]).set()
+            return self.do_status("503")
         if parts[0] == "echo" or not handler:
             return self.send(head + body)
         return handler()
@@ -125,6 +130,9 @@ class Peer(socketserver.StreamRequestHandler):
 
     def do_redirect(self):
         return self.send(b"gone\n", "302 Found", b"Location: /echo\r\n")
+
+    def do_keep(self):
+        return self.send(b"", "307 Temporary Redirect", b"Location: /echo\r\n")
 
     def do_loop(self):
         return self.send(b"", "302 Found", b"Location: /loop\r\n")

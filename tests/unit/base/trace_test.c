@@ -27,7 +27,11 @@ static void record(struct trace *t, const struct trace_event *event)
 
 static void emit_both(struct trace *t)
 {
-    trace_emit(t, TRACE_TLS, 1, 2, SPAN_LIT("a note"));
+    trace_emit(t, &(struct trace_event){.kind = TRACE_TLS,
+                                        .at = 1,
+                                        .conn_id = 2,
+                                        .xfer_id = TRACE_NO_XFER,
+                                        .text = SPAN_LIT("a note")});
     trace_event(t, &(struct trace_event){.kind = TRACE_POOL_QUEUE});
 }
 

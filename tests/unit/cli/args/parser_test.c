@@ -300,7 +300,8 @@ static void test_lines_of_files_are_options(void **state)
         char *option = strdup(file_lines[i].option);
         char *argument =
             file_lines[i].argument ? strdup(file_lines[i].argument) : NULL;
-        l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
+        l->parser.place = (struct occurrence_place){
+            .layer = OCCURRENCE_FILE, .file = "file", .line = 1};
         if (parser_line(&l->parser, option, argument) != file_lines[i].ok)
             fail_msg("%s %s", option, argument ? argument : "");
         done(l);
@@ -309,12 +310,53 @@ static void test_lines_of_files_are_options(void **state)
     }
 }
 
+static void test_a_letter_counts_within_its_argument(void **state)
+{
+    static const struct {
+        const char *line;
+        bool is_on;
+        bool is_timed;
+        enum verbose_form form;
+        const char *path;
+    } cases[] = {
+        {"-v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv http://a/", true, true, VERBOSE_LINES, NULL},
+        {"-svSv http://a/", true, true, VERBOSE_LINES, NULL},
+        {"-vvv http://a/", true, true, VERBOSE_ASCII, NULL},
+        {"-vvvvv http://a/", true, true, VERBOSE_ASCII, NULL},
+        {"-v -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vvv --no-verbose http://a/", false, false, VERBOSE_LINES, NULL},
+        {"--trace f -v http://a/", true, false, VERBOSE_LINES, NULL},
+        {"-vv --trace f http://a/", true, true, VERBOSE_HEX, "f"},
+        {"--trace g --trace-ascii f http://a/", true, false, VERBOSE_ASCII,
+         "f"},
+        {"--trace-time -v http://a/", true, true, VERBOSE_LINES, NULL},
+        {"--trace-config time,-time -vv http://a/", true, true, VERBOSE_LINES,
+         NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct line_rig *l = parse(cases[i].line);
+        const struct verbose_options *v = &l->cmdline->telemetry.verbose;
+        assert_true(l->ok);
+        if (l->cmdline->verbose != cases[i].is_on ||
+            v->is_timed != cases[i].is_timed || v->form != cases[i].form ||
+            (v->path != NULL) != (cases[i].path != NULL))
+            fail_msg("%s", cases[i].line);
+        if (v->path)
+            assert_string_equal(v->path, cases[i].path);
+        done(l);
+    }
+}
+
 static void give_line(struct line_rig *l, const char *option,
                       const char *argument)
 {
     char *name = strdup(option);
     char *value = strdup(argument);
-    l->parser.place = (struct occurrence_place){OCCURRENCE_FILE, "file", 1};
+    l->parser.place = (struct occurrence_place){
+        .layer = OCCURRENCE_FILE, .file = "file", .line = 1};
     assert_true(
         parser_line(&l->parser, name, strings_own(&l->cmdline->owned, value)));
     free(name);
@@ -366,6 +408,7 @@ int main(void)
         cmocka_unit_test(test_data_joins_as_curl_does),
         cmocka_unit_test(test_lines_of_files_are_options),
         cmocka_unit_test(test_what_was_typed_before_a_file_still_counts),
+        cmocka_unit_test(test_a_letter_counts_within_its_argument),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

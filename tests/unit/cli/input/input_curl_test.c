@@ -87,7 +87,11 @@ static const struct {
      "1!line 1: its options, line 2: option -K has no place here;"},
     {"url=a\nhelp\n",
      "1!line 1: its options, line 2: option help has no place here;"},
-    {"url\n", "1!line 1: option --url requires <url>;"},
+    {"variable = \"h=http://a/\"\nexpand-url = \"{{h}}?b\"\nurl=c\n",
+     "2 - http://a/?b>;3 - c>;"},
+    {"url=a\nitems\n",
+     "1!line 1: its options, line 2: option items has no place here;"},
+    {"url\n", "1!line 1: option --url requires <url/@file>;"},
 };
 
 static void groups_become_entries(void **state)

@@ -13,7 +13,7 @@ static void check(const char *pattern, const char *expected)
 {
     struct glob_error error = {""};
     char all[1000] = "";
-    struct glob *g = glob_new(pattern, false, &error);
+    struct glob *g = glob_new(pattern, "URL", false, &error);
     assert_non_null(g);
     for (uint64_t i = 0; i < glob_count(g); i++) {
         char *url = glob_url(g, i);
@@ -44,7 +44,7 @@ static void test_patterns(void **state)
 static void test_off_takes_it_as_it_is(void **state)
 {
     struct glob_error error = {""};
-    struct glob *g = glob_new("{a,b}[1-2]", true, &error);
+    struct glob *g = glob_new("{a,b}[1-2]", "URL", true, &error);
     char *url = glob_url(g, 0);
     (void)state;
     assert_int_equal(glob_count(g), 1);
@@ -72,19 +72,56 @@ static void test_bad_patterns(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct glob_error error = {""};
-        assert_null(glob_new(bad[i], false, &error));
+        assert_null(glob_new(bad[i], "URL", false, &error));
         assert_true(error.text[0]);
     }
+}
+
+static void check_name(struct glob_choice url, struct glob_choice upload,
+                       const char *name, const char *expected)
+{
+    char *got = glob_name(url, upload, name);
+    assert_string_equal(got, expected);
+    free(got);
 }
 
 static void test_names(void **state)
 {
     struct glob_error error = {""};
-    struct glob *g = glob_new("http://{a,b}/x[1-2]", false, &error);
-    char *name = glob_name(g, 2, "#1_#2.#3#0#x");
+    struct glob *g =
+        glob_new("http://{a,b}/x[<digit>1-2]", "URL", false, &error);
+    struct glob *files =
+        glob_new("{<digit>no}{<File9>x,y}", "-T", false, &error);
+    struct glob_choice url = {g, 2};
+    struct glob_choice upload = {files, 1};
+    struct glob_choice none = {NULL, 0};
     (void)state;
-    assert_string_equal(name, "b_1.#3#0#x");
-    free(name);
+    check_name(url, none, "#1_#2.#3#0#x", "b_1.#3#0#x");
+    check_name(url, none, "#<digit>-#<File9>-#<>-#<a b>",
+               "1-#<File9>-#<>-#<a b>");
+    /* Of the upload those that the URL has not; numbers are the URL's. */
+    check_name(url, upload, "#<digit>#<File9>#1", "1yb");
+    assert_true(glob_knows(g, files, "#<digit>#<File9>#7#<>", &error));
+    assert_false(glob_knows(g, NULL, "#<digit>#<File9>", &error));
+    assert_non_null(strstr(error.text, "<File9>"));
+    glob_free(g);
+    glob_free(files);
+}
+
+static void test_names_in_patterns(void **state)
+{
+    struct glob_error error = {""};
+    (void)state;
+    assert_null(glob_new("{<a>1,2}[<a>1-2]", "URL", false, &error));
+    assert_string_equal(error.text, "a name given twice in URL at position 10");
+    /* What is no name is what it always was. */
+    struct glob *g = glob_new("{<a b>,<>}", "URL", false, &error);
+    char *first = glob_url(g, 0);
+    char *second = glob_url(g, 1);
+    assert_string_equal(first, "<a b>");
+    assert_string_equal(second, "<>");
+    free(first);
+    free(second);
     glob_free(g);
 }
 
@@ -95,6 +132,7 @@ int main(void)
         cmocka_unit_test(test_off_takes_it_as_it_is),
         cmocka_unit_test(test_bad_patterns),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_names_in_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,140 @@
+#include "files/sums.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "core/base/xalloc.h"
+
+static const struct algorithm {
+    const char *name;
+    enum qv_digest_kind kind;
+} algorithms[] = {
+    {"md5", QV_DIGEST_MD5},
+    {"sha1", QV_DIGEST_SHA1},
+    {"sha256", QV_DIGEST_SHA256},
+    {"sha512", QV_DIGEST_SHA512},
+};
+
+enum {
+    NALGORITHMS = sizeof algorithms / sizeof *algorithms
+};
+
+/* Of the name before the colon; NULL: there is none. */
+static const struct algorithm *find(const char *text)
+{
+    size_t len = strcspn(text, ":");
+    for (size_t i = 0; i < NALGORITHMS; i++) {
+        const struct algorithm *a = &algorithms[i];
+        if (strlen(a->name) == len && strncasecmp(a->name, text, len) == 0)
+            return a;
+    }
+    return NULL;
+}
+
+static const char *hex_of(const char *text)
+{
+    return strchr(text, ':') + 1;
+}
+
+bool sums_is_good(const char *text)
+{
+    const struct algorithm *a = find(text);
+    size_t n = 0;
+    if (!a || !strchr(text, ':'))
+        return false;
+    for (const char *c = hex_of(text); *c; c++, n++) {
+        if (!isxdigit((unsigned char)*c))
+            return false;
+    }
+    return n == 2 * qv_digest_len(a->kind);
+}
+
+void sums_begin(struct sums *s, const struct strings *wanted)
+{
+    s->wanted = wanted;
+    if (wanted->len == 0)
+        return;
+    if (!s->each)
+        s->each = xalloc_array(NULL, wanted->len, sizeof *s->each);
+    for (size_t i = 0; i < wanted->len; i++)
+        qv_digest_init(&s->each[i], find(wanted->at[i])->kind);
+}
+
+void sums_add(struct sums *s, const void *data, size_t len)
+{
+    for (size_t i = 0; s->each && i < s->wanted->len; i++)
+        qv_digest_add(&s->each[i], data, len);
+}
+
+static bool add_from(struct sums *s, int fd, uint64_t len)
+{
+    enum {
+        PIECE = 64 * 1024
+    };
+    char *piece = xalloc_array(NULL, PIECE, 1);
+    ssize_t n = 1;
+    while (len > 0 && n > 0) {
+        n = read(fd, piece, len < PIECE ? (size_t)len : PIECE);
+        if (n < 0 && errno == EINTR)
+            n = 1;
+        else if (n > 0) {
+            sums_add(s, piece, (size_t)n);
+            len -= (uint64_t)n;
+        }
+    }
+    if (n == 0)
+        errno = 0;
+    free(piece);
+    return len == 0;
+}
+
+bool sums_add_file(struct sums *s, const char *path, uint64_t len)
+{
+    if (!s->each || len == 0)
+        return true;
+    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool ok = add_from(s, fd, len);
+    int why = errno;
+    close(fd);
+    errno = why;
+    return ok;
+}
+
+static void write_hex(const uint8_t *sum, size_t len, char *hex)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < len; i++) {
+        *hex++ = digits[sum[i] >> 4];
+        *hex++ = digits[sum[i] & 15];
+    }
+    *hex = '\0';
+}
+
+const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1])
+{
+    const char *wrong = NULL;
+    for (size_t i = 0; s->each && i < s->wanted->len; i++) {
+        uint8_t sum[QV_DIGEST_MAX];
+        size_t len = qv_digest_len(s->each[i].kind);
+        qv_digest_end(&s->each[i], sum);
+        if (wrong)
+            continue;
+        write_hex(sum, len, is);
+        if (strcasecmp(is, hex_of(s->wanted->at[i])) != 0)
+            wrong = s->wanted->at[i];
+    }
+    return wrong;
+}
+
+void sums_fini(struct sums *s)
+{
+    free(s->each);
+    *s = (struct sums){0};
+}

@@ -1,0 +1,34 @@
+/*
+ * sums -- the checksums that a file must have (--checksum).
+ */
+#ifndef CLI_FILES_SUMS_H
+#define CLI_FILES_SUMS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/strings.h"
+#include "core/quiver.h"
+
+struct sums {
+    const struct strings *wanted; /* "sha256:HEX" */
+    struct qv_digest *each;       /* of what came; NULL: none is wanted */
+};
+
+/* Is it "ALGORITHM:HEX", the algorithm one of md5, sha1, sha256, sha512, and as
+ * long as it has to be? */
+bool sums_is_good(const char *text);
+
+/* *s is zeroed or of an earlier body; `wanted` are good and outlive it. */
+void sums_begin(struct sums *s, const struct strings *wanted);
+void sums_add(struct sums *s, const void *data, size_t len);
+/* Adds the first `len` bytes of a file.  False with errno: it cannot be read, or
+ * is shorter (0). */
+bool sums_add_file(struct sums *s, const char *path, uint64_t len);
+/* At the end: NULL, or the first that is not as it has to be, with what it is
+ * in place of it in `is`. */
+const char *sums_wrong(struct sums *s, char is[2 * QV_DIGEST_MAX + 1]);
+void sums_fini(struct sums *s);
+
+#endif

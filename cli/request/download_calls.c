@@ -1,0 +1,86 @@
+#include "request/download_calls.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "args/option.h"
+#include "args/parser.h"
+#include "base/number.h"
+#include "files/sums.h"
+#include "request/cmdline.h"
+#include "request/time_condition.h"
+#include "terminal/complain.h"
+
+static struct operation *operation(struct parser *p)
+{
+    return p->scope[SCOPE_OPERATION];
+}
+
+bool download_calls_continue_at(struct parser *p, const struct option *o,
+                                const char *arg)
+{
+    uint64_t offset;
+    if (strcmp(arg, "-") != 0 && !number_parse(arg, INT64_MAX, &offset))
+        return parser_fail(p, "option --%s: '%.60s' is neither - nor a number",
+                           o->name, arg);
+    operation(p)->continue_at = arg;
+    return true;
+}
+
+bool download_calls_file_mode(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    size_t len = strlen(arg);
+    unsigned mode = (unsigned)strtoul(arg, NULL, 8);
+    if (len == 0 || strspn(arg, "01234567") != len || len > 5 || mode > 0777)
+        return parser_fail(p, "option --%s: '%.60s' is not from 0 to 0777",
+                           o->name, arg);
+    operation(p)->create_file_mode = mode;
+    return true;
+}
+
+bool download_calls_checksum(struct parser *p, const struct option *o,
+                             const char *arg)
+{
+    if (!sums_is_good(arg))
+        return parser_fail(p,
+                           "option --%s: '%.140s' is not md5:, sha1:, sha256: "
+                           "or sha512: and its digits in hexadecimal",
+                           o->name, arg);
+    strings_add(&operation(p)->checksums, arg);
+    return true;
+}
+
+/* curl goes on without it as well: a file that is not there yet is fetched. */
+bool download_calls_time_cond(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    struct time_condition c;
+    bool is_good = time_condition_parse(&c, arg);
+    if (!is_good)
+        complain_warning("--%s: '%.100s' is neither a date nor a file; all of "
+                         "it is fetched",
+                         o->name, arg);
+    operation(p)->time_cond = is_good ? arg : NULL;
+    return true;
+}
+
+bool download_calls_check(const struct operation *op, struct parser *p)
+{
+    const struct {
+        bool is_given;
+        const char *name;
+    } others[] = {
+        {op->range != NULL, "--range"},
+        {op->clobber == OUTPUT_CLOBBER_NO, "--no-clobber"},
+        {op->remove_on_error, "--remove-on-error"},
+        {op->remote_header_name, "--remote-header-name"},
+    };
+    for (size_t i = 0; op->continue_at && i < sizeof others / sizeof *others;
+         i++) {
+        if (others[i].is_given)
+            return parser_fail(p, "--continue-at and %s do not go together",
+                               others[i].name);
+    }
+    return true;
+}

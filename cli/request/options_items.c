@@ -1,0 +1,44 @@
+#include "request/cmdline.h"
+#include "request/items.h"
+#include "request/options.h"
+
+static const struct option rows[] = {
+    {.name = "items",
+     .argument = "<form>",
+     .may_lack_argument = true,
+     .kind = OPTION_CALL,
+     .scope = SCOPE_OPERATION,
+     .call = items_option,
+     .category = CATEGORY_HTTP,
+     .values = VALUES_ITEMS,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Words behind the URL are HTTPie's items",
+     .text = "Of the operands only the first is a URL.  The others say what is "
+             "in the request: Name:value is a header field (\"Name:\" takes it "
+             "away, \"Name;\" sends it empty), key==value a piece of the "
+             "query, key=value a field of the body with this text, key:=value "
+             "one with this JSON (a number, true, an array), and key@path a "
+             "file.  With @path in place of a value it is read from a file.  A "
+             "backslash before a separator takes its meaning away.  \"quiver "
+             "METHOD URL ITEM...\" does the same with a method.\n\n"
+             "The body is JSON; a key a[b] or a[] reaches into objects and "
+             "arrays.  With --items=form it is URL-encoded, with "
+             "--items=multipart or a file among them multipart/form-data.",
+     .example = "--items https://example.com/api name=Ada age:=36 X-Key:abc",
+     .since = "0.1.0"},
+    {.name = "as-curl",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, as_curl),
+     .category = CATEGORY_VERBOSE,
+     .where = WHERE_TYPED,
+     .brief = "Print the same as a curl command",
+     .text = "Prints a curl command for each URL that makes the same request, "
+             "ready to be pasted into a shell, and sends nothing.  What "
+             "configuration files say for the URL is in it; what curl has no "
+             "option for is not.  Passwords and other secrets are printed as "
+             "<redacted> unless --show-secrets is given.",
+     .example = "--as-curl -u me:secret -d a=b https://example.com/",
+     .since = "0.1.0"},
+};
+
+const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};

@@ -1,0 +1,335 @@
+#!/usr/bin/env bats
+# Bodies that break off go on where they did, and are one body: -C, and tries of --retry.
+
+bats_require_minimum_version 1.5.0
+load peers
+load helper
+
+setup_file() {
+    make_ca "$BATS_FILE_TMPDIR"
+    local file=$BATS_FILE_TMPDIR/cutting.ports h1 h2 h3
+    "$PYTHON" "$HERE/cutting_peer.py" "$file" "$BATS_FILE_TMPDIR/server.pem" \
+        "$BATS_FILE_TMPDIR/server.key" 3>&- &
+    CUTTING_PID=$!
+    within 60 test -s "$file"
+    read -r h1 h2 h3 SHA < "$file"
+    H1="http://127.0.0.1:$h1"
+    H2="http://127.0.0.1:$h2"
+    H3="https://127.0.0.1:$h3"
+    export H1 H2 H3 SHA CUTTING_PID CA_FILE=$BATS_FILE_TMPDIR/ca.pem
+}
+
+teardown_file() {
+    kill "$CUTTING_PID" 2>/dev/null || true
+}
+
+setup() {
+    enter_folder
+    mkdir work # bats keeps files in the other
+    cd work
+    NAME=${BATS_TEST_NUMBER}
+}
+
+TRIES="--retry 20 --retry-delay 0.001"
+
+# over VERSION: sets `how` and `url` for it.
+over() {
+    case $1 in
+    1) how=(--http1.1) url=$H1 ;;
+    2) how=(--http2-prior-knowledge) url=$H2 ;;
+    3) how=(--http3-only --cacert "$CA_FILE") url=$H3 ;;
+    esac
+}
+
+fetch() {
+    run --separate-stderr quiver -sS "$@"
+}
+
+# log KIND [SUFFIX]: what was asked for, and what was sent.
+log() {
+    quiver -sS "$H1/log/$1/$NAME${2:-}"
+}
+
+# is_whole FILE [LETTER]: it is the body, or, with another letter, the changed one.
+is_whole() {
+    local sum
+    sum=$(tr "${2:-a}" a < "$1" | sha256sum)
+    [ "${sum%% *}" = "$SHA" ]
+}
+
+@test "M9: a file that is cut every 64 KiB ends whole, and no byte is sent twice" {
+    local v how url
+    for v in 1 2 3; do
+        over $v
+        fetch "${how[@]}" $TRIES -o "file$v" "$url/etag/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole "file$v"
+        run log etag -$v; echo "${lines[*]}"
+        [ "${#lines[@]}" = 10 ]
+        [ "${lines[0]}" = "65536 200 - -" ]
+        [ "${lines[9]}" = '65536 206 bytes=589824- "1"' ]
+    done
+    [ "$(names_in .)" = "file1 file2 file3" ]
+}
+
+@test "what has changed meanwhile is fetched anew" {
+    local v how url
+    for v in 1 2 3; do
+        over $v
+        fetch "${how[@]}" $TRIES -o "file$v" "$url/changing/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole "file$v" b
+        run log changing -$v
+        [ "${lines[1]}" = '65536 200 bytes=65536- "1"' ]
+        [ "${lines[2]}" = '65536 206 bytes=65536- "2"' ]
+    done
+}
+
+@test "what cannot be known again is fetched anew" {
+    local kind
+    for kind in weak fresh plain noranges; do
+        fetch --retry 1 --retry-delay 0.001 -o "$kind" "$H1/$kind/$NAME?first=1000"
+        [ "$status" = 0 ]
+        is_whole "$kind"
+        run log $kind
+        [ "${lines[1]}" = "655360 200 - -" ]
+    done
+}
+
+@test "a date of long ago is as good as a tag" {
+    fetch $TRIES -o file "$H1/dated/$NAME"
+    [ "$status" = 0 ]
+    is_whole file
+    run log dated
+    [ "${#lines[@]}" = 10 ]
+    [ "${lines[9]}" = "65536 206 bytes=589824- Sun, 06 Nov 1994 08:49:37 GMT" ]
+}
+
+@test "a server that ignores ranges, or sends others, gives the whole" {
+    local kind
+    for kind in ignoring wrong; do
+        fetch $TRIES -o $kind "$H1/$kind/$NAME?first=1000"
+        [ "$status" = 0 ]
+        is_whole $kind
+    done
+    run log ignoring
+    [ "${lines[1]}" = '655360 200 bytes=1000- "1"' ]
+    run log wrong
+    [ "${lines[2]}" = "655360 200 - -" ]
+}
+
+@test "an answer between two tries does not end it" {
+    fetch --retry 2 --retry-delay 0.001 -o file "$H1/busy/$NAME?first=1000"
+    [ "$status" = 0 ]
+    is_whole file
+    run log busy
+    [ "${lines[2]}" = '654360 206 bytes=1000- "1"' ]
+}
+
+@test "an error of the server is an error, and no half file is left" {
+    fetch -f --retry 2 --retry-delay 0.001 -o file "$H1/gone/$NAME?first=1000"
+    [ "$status" = 22 ]
+    fetch --retry 2 --retry-delay 0.001 -o file "$H1/gone/$NAME-2?first=1000"
+    [ "$status" = 0 ]
+    [ "$(cat file)" = gone ]
+}
+
+@test "what is printed goes on as well, as long as it is the same" {
+    quiver -sS $TRIES "$H1/etag/$NAME" > file
+    is_whole file
+    mkfifo pipe
+    cat pipe > from_pipe &
+    local reader=$!
+    quiver -sS $TRIES -o pipe "$H1/etag/$NAME-2"
+    wait $reader
+    is_whole from_pipe
+    fetch $TRIES "$H1/changing/$NAME"
+    [ "$status" = 36 ]
+    [[ $stderr == *"the rest cannot be had any more"* ]]
+    [ "${#output}" = 65535 ] # without the last line's end
+}
+
+@test "a body that is decoded, or has its head before it, is fetched anew" {
+    fetch --retry 1 --retry-delay 0.001 -i -o file "$H1/etag/$NAME?first=1000"
+    [ "$status" = 0 ]
+    run log etag
+    [ "${lines[1]}" = "655360 200 - -" ]
+    [ "$(grep -c HTTP/1.1 file)" = 1 ]
+}
+
+@test "-D has the head of the last try, and -w the whole story" {
+    fetch $TRIES -o file -D heads -w '%{response_code} %{num_retries} %{filename_effective}' "$H1/etag/$NAME"
+    [ "$output" = "206 9 file" ]
+    [ "$(grep -c HTTP/1.1 heads)" = 1 ]
+    grep -qi 'content-range: bytes 589824-655359/655360' heads
+}
+
+@test "--max-filesize is for the whole" {
+    fetch $TRIES --max-filesize 100k -o file "$H1/etag/$NAME"
+    [ "$status" = 63 ]
+    [ ! -e file ]
+}
+
+@test "-Z goes on with many at once" {
+    fetch -Z $TRIES -o 'file#1' "$H1/etag/$NAME-[1-20]"
+    [ "$status" = 0 ]
+    local i
+    for i in {1..20}; do
+        is_whole "file$i"
+    done
+}
+
+# ---- -C ----
+
+@test "-C - goes on where the file ends, over each version" {
+    local v how url
+    for v in 1 2 3; do
+        over $v
+        quiver -sS "${how[@]}" "$url/complete/x" | head -c 10000 > "file$v"
+        fetch "${how[@]}" -C - -o "file$v" "$url/complete/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole "file$v"
+        [ "$(log complete -$v)" = "645360 206 bytes=10000- -" ]
+    done
+}
+
+@test "-C - of no file is all of it, and what came stays under the name" {
+    fetch -C - -o file "$H1/etag/$NAME"
+    [ "$status" = 18 ]
+    [ "$(names_in .)" = file ]
+    [ "$(stat -c %s file)" = 65536 ]
+    fetch -C - -O "$H1/etag/$NAME"
+    [ "$status" = 18 ]
+    [ "$(stat -c %s "$NAME")" = 65536 ]
+}
+
+@test "-C - again and again ends whole" {
+    local n=0
+    until quiver -sS -C - -o file "$H1/etag/$NAME"; do
+        [ $((++n)) -lt 20 ]
+    done
+    [ $n = 9 ]
+    is_whole file
+}
+
+@test "-C - with --retry goes on as well" {
+    head -c 5000 /dev/zero | tr '\0' x > begun
+    fetch $TRIES -C - -o file "$H1/etag/$NAME"
+    [ "$status" = 0 ]
+    is_whole file
+    # Nobody knows what these are of: but what comes is of one body.
+    fetch $TRIES -C - -o begun "$H1/etag/$NAME-2"
+    echo "$stderr"; log etag -2
+    [ "$status" = 0 ]
+    [ "$(stat -c %s begun)" = 655360 ]
+    run log etag -2
+    [ "${lines[0]}" = "65536 206 bytes=5000- -" ]
+    [ "${lines[1]}" = '65536 206 bytes=70536- "1"' ]
+}
+
+@test "an earlier run's tag is known again: what has changed begins anew" {
+    fetch -C - -o file "$H1/changing/$NAME"
+    [ "$status" = 18 ]
+    getfattr -n user.quiver.validator file 2>/dev/null | grep -q . ||
+        "$PYTHON" -c 'import os; os.getxattr("file", "user.quiver.validator")' || skip "no extended attributes here"
+    fetch $TRIES -C - -o file "$H1/changing/$NAME"
+    [ "$status" = 0 ]
+    is_whole file b
+    run log changing
+    [ "${lines[1]}" = '65536 200 bytes=65536- "1"' ]
+    # Of what is whole, nothing is noted.
+    ! "$PYTHON" -c 'import os; os.getxattr("file", "user.quiver.validator")' 2>/dev/null
+}
+
+@test "a file that is complete is success, and stays as it is" {
+    local v how url kind
+    for v in 1 2 3; do
+        over $v
+        quiver -sS "${how[@]}" -o file "$url/complete/x"
+        for kind in complete bare ignoring; do
+            fetch "${how[@]}" -C - -o file "$url/$kind/$NAME-$v"
+            [ "$status" = 0 ]
+            is_whole file
+        done
+        fetch "${how[@]}" -f --fail-with-body -C - -o file "$url/complete/$NAME-$v" || true
+        fetch "${how[@]}" -f -C - -o file "$url/complete/$NAME-$v"
+        [ "$status" = 0 ]
+        fetch "${how[@]}" --fail-with-body -C - -o file "$url/complete/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole file
+    done
+}
+
+@test "a file that is longer than the server's is exit 36" {
+    quiver -sS -o file "$H1/complete/x"
+    echo more >> file
+    fetch -C - -o file "$H1/complete/$NAME"
+    [ "$status" = 36 ]
+    [[ $stderr == *"655365 bytes are here, and the server has 655360" ]]
+    [ "$(stat -c %s file)" = 655365 ]
+}
+
+@test "a server that sends no rest is exit 33, and the file stays as it is" {
+    echo begun > file
+    fetch -C - -o file "$H1/noranges/$NAME"
+    [ "$status" = 33 ]
+    [ "$(cat file)" = begun ]
+    fetch -C - -o file "$H1/wrong/$NAME?first=0"
+    fetch -C - -o file "$H1/wrong/$NAME"
+    [ "$status" = 33 ]
+    [ "$(cat file)" = begun ]
+    quiver -sS -o /dev/null "$H1/gone/$NAME?first=700000"
+    fetch -C - -o file "$H1/gone/$NAME"
+    [ "$status" = 33 ]
+    [[ $stderr == *404* ]]
+    fetch -f -C - -o file "$H1/gone/$NAME"
+    [ "$status" = 22 ]
+    [ "$(cat file)" = begun ]
+}
+
+@test "-C N adds what comes from there on" {
+    fetch -C 655300 -o file "$H1/complete/$NAME"
+    [ "$status" = 0 ]
+    [ "$(stat -c %s file)" = 60 ]
+    fetch -C 655300 -o file "$H1/complete/$NAME"
+    [ "$(stat -c %s file)" = 120 ]
+    quiver -sS -C 655300 "$H1/complete/$NAME" > printed
+    [ "$(stat -c %s printed)" = 60 ]
+    [ "$(quiver -sS -C - "$H1/complete/$NAME" | wc -c)" = 655360 ]
+}
+
+@test "-C does not go with what says something else" {
+    local other
+    for other in "-r 1-2" --no-clobber --remove-on-error "-O -J"; do
+        fetch -C - $other -o x "$H1/complete/$NAME"
+        [ "$status" = 2 ]
+        [[ $stderr == *"do not go together"* ]]
+    done
+    fetch -C 1x "$H1/complete/$NAME"
+    [ "$status" = 2 ]
+}
+
+@test "-C N of an upload sends the file from there on, as curl does" {
+    echo 0123456789 > file
+    start_peer
+    fetch -C 4 -T file "$PEER/echo"
+    stop_peer
+    echo "$output $stderr"
+    [ "$status" = 0 ]
+    [[ $output == *"Content-Range: bytes 4-10/11"* ]]
+    [[ $output == *$'\r\n\r\n'456789 ]]
+    fetch -C 11 -T file "$H1/complete/$NAME"
+    [ "$status" = 18 ]
+}
+
+@test "a file that grows is as long as what has come, even when it is killed" {
+    quiver -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
+    local pid=$!
+    within 20 test -s file
+    kill -9 $pid
+    wait $pid || true
+    [ "$(stat -c %s file)" -lt 655360 ]
+    fetch -C - -o file "$H1/complete/$NAME"
+    [ "$status" = 0 ]
+    is_whole file
+}
