@@ -14,6 +14,7 @@
 #include "help/answer.h"
 #include "help/help.h"
 #include "help/version.h"
+#include "request/cmdline_finish.h"
 #include "terminal/complain.h"
 
 struct asked {

@@ -13,6 +13,7 @@
 #include "core/base/xalloc.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
+#include "request/cmdline_finish.h"
 
 static bool on_file(struct parser *p, const char *operand)
 {

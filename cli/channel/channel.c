@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
+#include "request/cmdline_finish.h"
 
 static bool on_url(struct parser *p, const char *operand)
 {

@@ -240,7 +240,8 @@ static char *first_url(const struct operation *op, const struct target *t,
                        struct qv_error *error)
 {
     struct glob_error why;
-    struct glob *glob = glob_new(t->url, op->globoff || t->is_plain, &why);
+    struct glob *glob =
+        glob_new(t->url, "URL", op->globoff || t->is_plain, &why);
     if (!glob) {
         *error = (struct qv_error){.status = QV_EXIT_URL};
         complain_error(QV_EXIT_URL, NULL, why.text);

@@ -8,6 +8,7 @@
 #include "fetch/run.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
+#include "request/cmdline_finish.h"
 
 static bool on_url(struct parser *p, const char *operand)
 {

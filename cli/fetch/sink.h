@@ -35,7 +35,7 @@ struct sink {
      * time_condition_is_met() */
     const struct time_condition *condition;
     bool is_decoded;    /* codings of the body are undone */
-    bool is_failing; /* -f: bodies of errors do not come */
+    bool is_failing;    /* -f: bodies of errors do not come */
     struct saved saved; /* the output file */
     int status;         /* of what failed here; 0: nothing has */
     char message[256];

@@ -130,10 +130,7 @@ static const char *output_of(struct entry *e, const struct operation *op,
         return NULL; /* the transfer will say so */
     char *remote = filename_from_path(u.path);
     qv_url_free(&u);
-    if (remote)
-        kept = entry_memory_copy(e, remote, strlen(remote));
-    else
-        entry_fail(e, QV_EXIT_WRITE, "the URL names no file for -O");
+    kept = entry_memory_copy(e, remote, strlen(remote));
     free(remote);
     return kept;
 }

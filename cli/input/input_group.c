@@ -10,6 +10,7 @@
 #include "core/base/xalloc.h"
 #include "entry/entry_memory.h"
 #include "input/input_notes.h"
+#include "request/cmdline_finish.h"
 
 /*
  * Every line goes through the parser of the command line, with the rows of

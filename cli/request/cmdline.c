@@ -4,7 +4,6 @@
 
 #include "args/parser.h"
 #include "core/base/xalloc.h"
-#include "request/download_calls.h"
 #include "request/form.h"
 
 struct cmdline *cmdline_new(void)
@@ -124,81 +123,4 @@ void cmdline_aim(struct parser *p, struct operation *op)
 {
     p->scope[SCOPE_OPERATION] = op;
     p->scope[SCOPE_REQUEST] = &op->how;
-}
-
-static bool check_urls(const struct cmdline *s, struct operation *op,
-                       struct parser *p)
-{
-    bool has_url = false;
-    for (size_t i = 0; i < op->ntargets; i++) {
-        struct target *t = &op->targets[i];
-        if (!t->has_place && op->remote_name_all)
-            t->place = PLACE_REMOTE;
-        has_url = has_url || t->has_url;
-    }
-    return has_url || s->is_batch || parser_fail(p, "no URL specified");
-}
-
-static bool has_body(const struct operation *op)
-{
-    for (size_t i = 0; i < op->ntargets; i++)
-        if (op->targets[i].upload)
-            return true;
-    return op->form || (op->data.is_any && !op->get);
-}
-
-/* One body, and one method that goes with it. */
-static bool check_body(const struct operation *op, struct parser *p)
-{
-    bool posts = op->data.is_any && !op->get;
-    const char *form =
-        op->form && op->form_escape ? form_unescapable(op->form) : NULL;
-    if (op->head && posts)
-        return parser_fail(p, "-I (HEAD) and -d (POST) do not go together");
-    if (op->form && op->head)
-        return parser_fail(p, "-F (POST) and -I (HEAD) do not go together");
-    if (op->form && op->data.is_any)
-        return parser_fail(p, "-F and -d are two bodies; one can be sent");
-    if (form)
-        return parser_fail(p,
-                           "--form-escape: a name with a line break, "
-                           "'%.60s'",
-                           form);
-    for (size_t i = 0; i < op->ntargets; i++) {
-        if (!op->targets[i].has_upload)
-            continue;
-        if (posts)
-            return parser_fail(p, "-T (PUT) and -d (POST) do not go together");
-        if (op->head)
-            return parser_fail(p, "-T (PUT) and -I (HEAD) do not go together");
-        if (op->form)
-            return parser_fail(p, "-T (PUT) and -F (POST) do not go together");
-    }
-    return true;
-}
-
-static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
-{
-    struct qv_options *o = &op->how.engine;
-    if (!items_apply(p, op) || !check_urls(s, op, p) || !check_body(op, p))
-        return false;
-    if (op->how.trailers.len && !s->is_batch && !has_body(op))
-        return parser_fail(p, "--trailer needs a body: -d, -F or -T");
-    if (!download_calls_check(op, p))
-        return false;
-    if (o->fail && op->fail_with_body)
-        return parser_fail(p, "--fail and --fail-with-body exclude each other");
-    if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
-        return parser_fail(p, "--tls-max is below the minimum version");
-    request_options_finish(&op->how, &s->owned);
-    return true;
-}
-
-bool cmdline_finish(struct cmdline *s, struct parser *p)
-{
-    for (struct operation *op = s->first; op; op = op->next) {
-        if (!finish(s, op, p))
-            return false;
-    }
-    return true;
 }

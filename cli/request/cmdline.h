@@ -13,7 +13,7 @@
 #include "base/strings.h"
 #include "core/base/str.h"
 #include "files/head_file.h"
-#include "request/items.h"
+#include "request/item.h"
 #include "request/request_options.h"
 #include "request/state_options.h"
 #include "request/telemetry_options.h"
@@ -153,9 +153,5 @@ void cmdline_copy_operation(struct operation *op, const struct operation *from);
 
 /* What the parser is given from now on is for this operation. */
 void cmdline_aim(struct parser *p, struct operation *op);
-
-/* Checks that belong to a whole operation, and what follows from its options
- * and the environment.  False with p->error. */
-bool cmdline_finish(struct cmdline *s, struct parser *p);
 
 #endif

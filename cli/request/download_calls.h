@@ -1,13 +1,11 @@
 /*
- * download_calls -- what the options of options_download.c do, and what of them
- * goes together.
+ * download_calls -- what the options of options_download.c do.
  */
 #ifndef CLI_REQUEST_DOWNLOAD_CALLS_H
 #define CLI_REQUEST_DOWNLOAD_CALLS_H
 
 #include <stdbool.h>
 
-struct operation;
 struct option;
 struct parser;
 
@@ -21,8 +19,5 @@ DOWNLOAD_CALL(checksum);
 DOWNLOAD_CALL(time_cond);
 
 #undef DOWNLOAD_CALL
-
-/* When all options of an operation are read; false with p->error. */
-bool download_calls_check(const struct operation *op, struct parser *p);
 
 #endif

@@ -18,6 +18,13 @@
 
 #include "core/base/str.h"
 
+/* What the fields of the body are written as. */
+enum items_shape {
+    ITEMS_JSON,
+    ITEMS_FORM,      /* application/x-www-form-urlencoded */
+    ITEMS_MULTIPART, /* also when one of them is a file */
+};
+
 enum item_kind {
     ITEM_HEADER,
     ITEM_HEADER_EMPTY,

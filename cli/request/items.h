@@ -15,13 +15,6 @@ struct operation;
 struct option;
 struct parser;
 
-/* What the fields of the body are written as. */
-enum items_shape {
-    ITEMS_JSON,
-    ITEMS_FORM,      /* application/x-www-form-urlencoded */
-    ITEMS_MULTIPART, /* also when one of them is a file */
-};
-
 /* The call of --items. */
 bool items_option(struct parser *p, const struct option *o, const char *arg);
 

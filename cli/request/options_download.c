@@ -23,7 +23,7 @@ static const struct option rows[] = {
          "behind the last slash of the last redirect's Location, else the "
          "URL's.  A file that is there is not replaced by one that the server "
          "has named: exit 23, unless --clobber or --no-clobber is given.",
-     .example = "-OJ https://example.com/download?id=5",
+     .example = "-O -J https://example.com/download?id=5",
      .since = "0.1.0"},
     {.name = "clobber",
      CHOICE(clobber, OUTPUT_CLOBBER_YES),
@@ -31,7 +31,7 @@ static const struct option rows[] = {
      .where = WHERE_NO_ORIGIN,
      .brief = "Replace files that are there",
      .text = "Of -o and -O the default; of -J it is not.",
-     .example = "--clobber -OJ https://example.com/download?id=5",
+     .example = "--clobber -O -J https://example.com/download?id=5",
      .since = "0.1.0"},
     {.name = "no-clobber",
      CHOICE(clobber, OUTPUT_CLOBBER_NO),

@@ -8,6 +8,7 @@
 #include "core/base/str.h"
 #include "help/answer.h"
 #include "request/cmdline.h"
+#include "request/cmdline_finish.h"
 #include "tunnel/tunnel_options.h"
 #include "tunnel/tunnel_run.h"
 

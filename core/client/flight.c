@@ -169,6 +169,14 @@ bool flight_rewind(struct flight *f, struct fault *fault)
     return false;
 }
 
+void flight_go_on(struct flight *f)
+{
+    if (f->is_paused || f->is_slowed)
+        return;
+    f->flow = FLOW_RESUMED;
+    loop_later(f->client->loop, &f->resume_task);
+}
+
 bool flight_is_fruitful(const struct flight *f)
 {
     return f->hop.is_rest && f->hop.delivered > 0;

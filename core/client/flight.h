@@ -144,6 +144,10 @@ struct span flight_method(const struct flight *f);
  * if it cannot be read again. */
 bool flight_rewind(struct flight *f, struct fault *fault);
 
+/* A reason to pause is gone: unless there is another one, the response goes on in
+ * a later task. */
+void flight_go_on(struct flight *f);
+
 /* Has this try continued another one, and brought something?  Then it is as good
  * as the first one, and the next need not wait longer. */
 bool flight_is_fruitful(const struct flight *f);

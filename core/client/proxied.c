@@ -69,8 +69,11 @@ static void add_credentials(struct request *r, struct client *c,
     if (auth == NULL)
         return;
     str_init(&value);
-    if (auth_answer(auth, &what, &value))
-        add_default(r, p, "Proxy-Authorization", str_span(&value));
+    bool is_own = has(r, "Proxy-Authorization") ||
+                  is_named(p->settings.proxy.headers, "Proxy-Authorization");
+    if (auth_answer(auth, &what, &value) && !is_own)
+        fields_add_first(&r->fields, SPAN_LIT("Proxy-Authorization"),
+                         str_span(&value));
     str_fini(&value);
 }
 

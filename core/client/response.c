@@ -266,20 +266,12 @@ static bool pass_at_once(struct flight *f, struct span data)
     return false;
 }
 
-void response_go_on(struct flight *f)
-{
-    if (f->is_paused || f->is_slowed)
-        return;
-    f->flow = FLOW_RESUMED;
-    loop_later(f->client->loop, &f->resume_task);
-}
-
 static void on_rate_time(struct loop_timer *timer, uint64_t now)
 {
     struct flight *f = container_of(timer, struct flight, rate_timer);
     (void)now;
     f->is_slowed = false;
-    response_go_on(f);
+    flight_go_on(f);
 }
 
 static void slow_down(struct flight *f)

@@ -15,8 +15,4 @@ extern const struct exchange_sink response_sink;
  * paused, then resumes the connection or tells the end of the hop. */
 void response_on_resume(struct loop_task *task);
 
-/* A reason to pause is gone: unless there is another one, the response goes on in
- * a later task. */
-void response_go_on(struct flight *f);
-
 #endif

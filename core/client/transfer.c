@@ -14,7 +14,6 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/flight.h"
-#include "client/response.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -90,5 +89,5 @@ void transfer_resume(struct transfer *t)
         return;
     f->is_paused = false;
     slowness_forgive(&f->slowness);
-    response_go_on(f);
+    flight_go_on(f);
 }

@@ -38,7 +38,7 @@ static uint64_t count_bytes(struct slowness *s)
     const struct totals *sums = &f->transfer->totals;
     const struct exchange *ex = &f->ex;
     return sums->header_bytes + sums->request_bytes + ex->bytes_body_sent +
-           ex->bytes_head_received + ex->bytes_body_received;
+           ex->bytes_head_received + ex->bytes_body_received - f->aside.len;
 }
 
 static void on_slow(struct slowness *s)

@@ -7,7 +7,7 @@
 static void add_field(struct str *to, struct span name, struct span value)
 {
     str_add(to, name);
-    str_add_text(to, ": ");
+    str_add_text(to, value.len ? ": " : ":");
     str_add(to, value);
     str_add_text(to, "\r\n");
 }
@@ -96,12 +96,22 @@ static void add_request_framing(struct str *to, const struct request *r,
 }
 
 /* The request's own fields.  Where the codec asks for a protocol, it alone says
- * what belongs to the connection. */
+ * what belongs to the connection.  Connection is the last of all, as curl's. */
 static void add_request_fields(struct str *to, const struct request *r)
 {
     for (size_t i = 0; i < r->fields.len; i++) {
         const struct field *f = &r->fields.items[i];
-        if (!r->protocol.base || !request_check_is_connection_field(f))
+        if ((!r->protocol.base || !request_check_is_connection_field(f)) &&
+            !is_named(f, "connection"))
+            add_field(to, f->name, f->value);
+    }
+}
+
+static void add_connection(struct str *to, const struct request *r)
+{
+    for (size_t i = 0; i < r->fields.len && !r->protocol.base; i++) {
+        const struct field *f = &r->fields.items[i];
+        if (is_named(f, "connection"))
             add_field(to, f->name, f->value);
     }
 }
@@ -135,6 +145,7 @@ bool h1_write_request(struct str *to, const struct request *r,
     if (r->expect_continue && !message_wants_switch(r) &&
         version != HTTP_VERSION_1_0 && !has(&r->fields, "expect"))
         str_add_text(to, "Expect: 100-continue\r\n");
+    add_connection(to, r);
     str_add_text(to, "\r\n");
     return true;
 }

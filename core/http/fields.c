@@ -60,6 +60,14 @@ void fields_add(struct fields *f, struct span name, struct span value)
     f->bytes += field_size(name, value);
 }
 
+void fields_add_first(struct fields *f, struct span name, struct span value)
+{
+    fields_add(f, name, value);
+    struct field first = f->items[f->len - 1];
+    memmove(f->items + 1, f->items, (f->len - 1) * sizeof *f->items);
+    f->items[0] = first;
+}
+
 static size_t find_from(const struct fields *f, size_t at, struct span name)
 {
     while (at < f->len && !span_equal_nocase(f->items[at].name, name))

@@ -31,6 +31,8 @@ void fields_clear(struct fields *f);
 
 /* Both strings are copied into the arena. */
 void fields_add(struct fields *f, struct span name, struct span value);
+/* The same, before all others. */
+void fields_add_first(struct fields *f, struct span name, struct span value);
 /* Replaces the first of that name, removes the others; or adds. */
 void fields_set(struct fields *f, struct span name, struct span value);
 /* Returns how many were removed. */

@@ -80,7 +80,8 @@ ROWS
     quiver --help all | sed -n 's/^ \(-.,\|   \) \(--[a-z0-9.-]*\).*/\2/p' | sort -u >ours
     sort -u "$HERE/compare/names.txt" >curls
     for name in $(comm -23 ours curls); do
-        case $name in --include | --no-tcp-nodelay | --jobs) continue ;; esac
+        grep -qx -e "--no-${name#--}" -e "--${name#--no-}" curls && continue
+        [ "$name" = --include ] && continue
         grep -q -- "\"${name#--}\"" "$HERE/../../cli/fetch/as_curl.c" || [[ $name =~ ^--(no-)?(quic|h2|h3)- ]] || {
             echo "$name is neither in compare/names.txt nor in as_curl.c"
             return 1

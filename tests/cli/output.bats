@@ -39,10 +39,9 @@ setup() {
     [ ! -L name ]
 }
 
-@test "-O of a URL that names no file is exit 23" {
-    run quiver -sS -O "$PEER/"
-    [ "$status" -eq 23 ]
-    [ -z "$(names_in .)" ]
+@test "-O of a URL that names no file takes the name of its folder, or curl's" {
+    quiver -sS -O "$PEER/" -O "$PEER/a/folder/"
+    [ "$(names_in .)" = "curl_response folder" ]
 }
 
 @test "--output-dir and --create-dirs place files" {

@@ -5,6 +5,7 @@ peer.py FILE: listens on a free port of 127.0.0.1 and writes its number to FILE.
 /echo            the request itself, head and body, as text
 /bytes/N         N bytes
 /status/N        an answer with this status and a short body
+/say/N?h=F&b=B   status N, with each F as a line of its head, and the body B
 /cut             a body that ends before its length
 /interim         103 before 200
 /trailers        chunked, with a trailer
@@ -26,6 +27,7 @@ import os
 import socketserver
 import sys
 import threading
+import urllib.parse
 
 gates = {}
 gates_lock = threading.Lock()
@@ -56,6 +58,7 @@ class Peer(socketserver.StreamRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = self.read_body(fields)
         path = head.split(b" ")[1].decode()
+        self.query = urllib.parse.parse_qs(path.partition("?")[2], encoding="latin-1")
         self.is_head = head.startswith(b"HEAD ")
         return self.answer(path.split("?")[0], head, body)
 
@@ -82,7 +85,7 @@ class Peer(socketserver.StreamRequestHandler):
     def answer(self, path, head, body):
         parts = path.strip("/").split("/")
         handler = getattr(self, "do_" + parts[0], None)
-        if handler and parts[0] in ("bytes", "status", "hold", "held", "half", "release", "busy"):
+        if handler and parts[0] in ("bytes", "say", "status", "hold", "held", "half", "release", "busy"):
             return handler(parts[1])
         if parts[0] == "flaky" and not gate("flaky " + parts[1]).is_set():
             gate("flaky " + parts[1]).set()
@@ -96,6 +99,11 @@ class Peer(socketserver.StreamRequestHandler):
 
     def do_status(self, n):
         return self.send(b"status %s\n" % n.encode(), n + " Said So")
+
+    def do_say(self, n):
+        fields = "".join(line + "\r\n" for line in self.query.get("h", []))
+        body = "".join(self.query.get("b", []))
+        return self.send(body.encode("latin-1"), n + " Said So", fields.encode("latin-1"))
 
     def do_cut(self):
         self.send(b"0123456789", length=100)

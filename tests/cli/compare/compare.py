@@ -3,8 +3,8 @@
 
 usage: compare.py record CURL...     writes the fixtures anew: what that curl sends
        compare.py check VERSION...   compares quiver ($QUIVER) with them
+       compare.py waits VERSION...   looks at those that are left out
        compare.py show VERSION NAME  what quiver sends for one case, and what curl does
-       compare.py table              the options, one a line, and whether they work
 
 VERSION is http1, http2 or http3.  The command lines stand in cases.txt, and in options.txt
 one for each of curl's options that has to do with HTTP.  They are bash; `curl` in them is
@@ -233,6 +233,17 @@ def check(versions):
     return failed
 
 
+def waiting(versions):
+    """What of the cases that are left out is still different."""
+    runner = Runner(quiver())
+    for version in versions:
+        kept = read_fixture(version)
+        for case in all_cases():
+            if version in case.versions and version in case.waits:
+                wrong = compare(runner, case, version, kept)
+                print(f"{version}: {case.name}: {wrong or 'the same'}\n")
+
+
 def show(version, name):
     runner = Runner(quiver())
     for case in all_cases():
@@ -248,6 +259,8 @@ def main(verb, *arguments):
         record(arguments)
     elif verb == "check":
         return 1 if check(arguments) else 0
+    elif verb == "waits":
+        waiting(arguments)
     elif verb == "show":
         show(*arguments)
     return 0

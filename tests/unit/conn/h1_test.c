@@ -420,7 +420,7 @@ static void test_requests_on_the_wire(void **state)
         {"GET", NULL, BODY_LEN_NONE, "X-A", "b", SETTINGS_HTTP_1_0,
          "GET / HTTP/1.0\r\nHost: h.example\r\nX-A: b\r\n\r\n"},
         {"POST", "abc", 3, "X-A", "", SETTINGS_HTTP_AUTO,
-         "POST / HTTP/1.1\r\nHost: h.example\r\nX-A: \r\n"
+         "POST / HTTP/1.1\r\nHost: h.example\r\nX-A:\r\n"
          "Content-Length: 3\r\n\r\nabc"},
         {"POST", "abc", 3, "Content-Length", "3", SETTINGS_HTTP_AUTO,
          "POST / HTTP/1.1\r\nHost: h.example\r\nContent-Length: 3\r\n\r\nabc"},

@@ -45,6 +45,20 @@ static void test_order_and_case_are_kept(void **state)
     assert_null(fields_value(&fields, "x-odd").base);
 }
 
+static void test_one_may_be_put_before_all_others(void **state)
+{
+    (void)state;
+    fields_add_first(&fields, SPAN_LIT("a"), SPAN_LIT("1"));
+    for (int i = 0; i < 40; i++)
+        add("b", "2");
+    fields_add_first(&fields, SPAN_LIT("c"), SPAN_LIT("3"));
+    assert_int_equal(fields.len, 42);
+    assert_int_equal(fields.bytes, 42 * (1 + 1 + 32));
+    assert_true(span_equal(fields.items[0].name, SPAN_LIT("c")));
+    assert_true(span_equal(fields.items[1].name, SPAN_LIT("a")));
+    assert_true(span_equal(fields.items[41].name, SPAN_LIT("b")));
+}
+
 static void test_set_replaces_all(void **state)
 {
     (void)state;
@@ -183,6 +197,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_order_and_case_are_kept, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_one_may_be_put_before_all_others,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_set_replaces_all, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_remove, set_up, tear_down),

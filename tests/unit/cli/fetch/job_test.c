@@ -162,12 +162,12 @@ static void test_what_cannot_start_is_a_result_and_no_event(void **state)
 {
     struct rig *r = *state;
     struct qv_result unsent;
-    r->target.place = PLACE_REMOTE; /* and the URL names no file */
+    r->target.upload = "/is/not/there";
     struct job *j = new_job(r);
     assert_false(start(r, j, r->url, &unsent));
-    assert_int_equal(j->status, QV_EXIT_WRITE);
-    assert_int_equal(unsent.error.status, QV_EXIT_WRITE);
-    assert_string_equal(unsent.url, r->url);
+    assert_int_equal(j->status, QV_EXIT_READ);
+    assert_int_equal(unsent.error.status, QV_EXIT_READ);
+    assert_memory_equal(unsent.url, r->url, strlen(r->url)); /* and "there" */
     qv_client_run(r->engine.client);
     assert_string_equal(r->told, "");
     jobs_remove(&r->jobs, j);

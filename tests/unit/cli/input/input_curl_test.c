@@ -63,7 +63,7 @@ static const struct {
     {"url = \"a/[2\"\nurl=b\n", NULL},
     {"remote-name\nurl = http://a/b/c?d\n", "2 - http://a/b/c?d>c;"},
     {"remote-name\nurl = http://a/\n",
-     "2!line 2: the URL names no file for -O;"},
+     "2 - http://a/>curl_response;"},
     {"out-null\nurl = a\n", "2 - a>/dev/null;"},
     {"url = a\noutput = -\n", "1 - a>;"},
     {"upload-file = dir/f.x\nurl = a/\n", "2 PUT a/f.x>;"},
