@@ -9,6 +9,7 @@
 #include "help/answer.h"
 #include "request/cmdline.h"
 #include "request/cmdline_finish.h"
+#include "request/items.h"
 
 static bool on_url(struct parser *p, const char *operand)
 {
