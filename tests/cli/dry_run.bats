@@ -39,7 +39,7 @@ setup() {
 "$PEER/x?q#f"
 -u me:pw --compressed -r 0-3 -b a=b "$PEER/x"
 -X DELETE -A '' -H 'Accept:' -H 'X;' "$PEER/x"
--G -d 'a=b c' "$PEER/x"
+-G -d a=b+c "$PEER/x"
 --json '{"a": 1}' "$PEER/x"
 PUT "$PEER/x" a=b X-H:1 q==2
 -d @file "$PEER/x"
