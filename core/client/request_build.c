@@ -122,6 +122,17 @@ static bool add_trailers(struct request *r, const struct qv_request *ask,
     return true;
 }
 
+/* Of a body whose length nobody knows the user may: it is promised, and the codec
+ * holds the body to it. */
+static void take_length(struct request *r)
+{
+    struct span said = fields_only_value(&r->fields, "content-length");
+    uint64_t len = 0;
+    if (r->body_len == BODY_LEN_UNKNOWN && said.base &&
+        span_to_u64(said, &len) && len <= INT64_MAX)
+        r->body_len = (int64_t)len;
+}
+
 static bool add_message(struct request *r, const struct qv_request *ask,
                         const struct request_build_state *state,
                         struct fault *fault)
@@ -137,6 +148,7 @@ static bool add_message(struct request *r, const struct qv_request *ask,
         r->content_type = span_str(ask->content_type);
     if (o->tr_encoding)
         add_connection(r);
+    take_length(r);
     return add_trailers(r, ask, state, fault);
 }
 
