@@ -121,6 +121,25 @@ foreign() {
     done
 }
 
+@test "caddy: pins over HTTP/2 and HTTP/3" {
+    local dir=$BATS_TEST_TMPDIR/caddy version pin
+    mkdir -p "$dir/www"
+    echo fine >"$dir/www/file"
+    make_ca "$dir"
+    start_caddy "$dir" || skip "no caddy"
+    pin=sha256//$(openssl pkey -in "$dir/server.key" -pubout -outform der | openssl dgst -sha256 -binary | base64)
+    for version in --http2 --http3-only; do
+        fetch $version --cacert "$dir/ca.pem" --pinnedpubkey "$pin" "https://127.0.0.1:$caddy_port/file"
+        echo "$version: $status $output $stderr"
+        [ "$status:$output" = 0:fine ]
+        fetch $version --cacert "$dir/ca.pem" --pinnedpubkey "$(<good.pin)" "https://127.0.0.1:$caddy_port/file"
+        echo "$version: $status $stderr"
+        [ "$status" -eq 90 ]
+        [[ $stderr == *"it is $pin" ]]
+    done
+    end_peer "$caddy_pid"
+}
+
 @test "connections and tickets are not shared between pins" {
     serve_row good
     fetch --cacert ca.pem --http2 -w '%{num_connects} %{tls_resumed}\n' -o /dev/null "https://127.0.0.1:$quiver_port/file" \
@@ -270,6 +289,7 @@ answers=(
     foreign 58 'there is no pass phrase (--pass)' --cert client.pem --key client.enc.key
     foreign 58 'does not open with this pass phrase' --cert-type P12 --cert client.p12:wrong
     foreign 58 'does not open with no pass phrase' --cert-type P12 --cert client.p12
+    foreign 58 'older than AES' --cert-type P12 --cert client.old.p12:word
     foreign 58 'PKCS #12 file client.pem' --cert-type P12 --cert client.pem
     foreign 58 'certificate client.p12' --cert client.p12
     foreign 58 'certificate client.pem' --cert-type DER --cert client.pem
@@ -319,6 +339,23 @@ answers=(
     foreign 90 "it is $(<rsa.pin)" --rpk --pinnedpubkey good.spki.pem
     foreign 0 '' --rpk -k
     foreign 90 "it is $(<rsa.pin)" --rpk -k --pinnedpubkey good.spki.pem
+}
+
+@test "a server that shows its key alone, over every version" {
+    local version
+    serve_row rsa --rpk
+    verdict 0 '' --rpk --pinnedpubkey rsa.spki.pem
+    verdict 90 "it is $(<rsa.pin)" --rpk --pinnedpubkey good.spki.pem
+    verdict 35 '' # who asks for a certificate gets none
+    for version in --http1.1 --http3-only; do
+        fetch $version --rpk --pinnedpubkey rsa.spki.pem --pool-max-requests 1 -w '%{tls_resumed};' -o /dev/null -o /dev/null \
+            "https://127.0.0.1:$quiver_port/file" "https://127.0.0.1:$quiver_port/file"
+        [ "$output" = '0;1;' ]
+    done
+    if openssl s_client -help 2>&1 | grep -q enable_server_rpk; then
+        openssl s_client -connect "127.0.0.1:$quiver_port" -enable_server_rpk </dev/null >"$BATS_TEST_TMPDIR/client" 2>&1 || true
+        grep -q 'Server raw public key' "$BATS_TEST_TMPDIR/client"
+    fi
 }
 
 @test "--ca-native trusts the system's store beside a file" {
