@@ -105,7 +105,8 @@ struct qv_head {
     const char *reason;  /* "" in HTTP/2 and 3 */
     const struct qv_field *fields;
     size_t nfields;
-    bool is_redirect; /* will be followed: no body is delivered */
+    /* Another answer follows (a redirect, a challenge): no body is delivered. */
+    bool is_redirect;
     bool is_connect;  /* a proxy's, to CONNECT */
     bool is_rest;     /* what request.from has asked for follows */
     bool is_complete; /* nothing of it is missing: no body is delivered */
