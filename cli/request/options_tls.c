@@ -172,7 +172,9 @@ static const struct option rows[] = {
      .category = CATEGORY_TLS,
      .secret = true,
      .brief = "The key's pass phrase",
-     .text = "Decrypts --key.  The argument is hidden from the process list.",
+     .text = "Decrypts --key.  The argument is hidden from the process list.  "
+             "Without it the phrase is asked for on the terminal when the key "
+             "needs one.",
      .example = "--pass word -E client.pem https://example.com/",
      .since = "0.1.0"},
     {.name = "tlsv1.2",

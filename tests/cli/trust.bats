@@ -286,7 +286,10 @@ answers=(
 @test "what is wrong with the own certificate is exit 58, and told" {
     s_server good
     foreign 58 'not with this pass phrase' --cert client.pem --key client.enc.key --pass wrong
-    foreign 58 'there is no pass phrase (--pass)' --cert client.pem --key client.enc.key
+    # Without a terminal to ask on.
+    run setsid -w "$QUIVER" -sS --cacert ca.pem --cert client.pem --key client.enc.key "https://127.0.0.1:$openssl_port/"
+    [ "$status" -eq 58 ]
+    [[ $output == *'there is no pass phrase (--pass)'* ]]
     foreign 58 'does not open with this pass phrase' --cert-type P12 --cert client.p12:wrong
     foreign 58 'does not open with no pass phrase' --cert-type P12 --cert client.p12
     foreign 58 'older than AES' --cert-type P12 --cert client.old.p12:word
@@ -300,6 +303,33 @@ answers=(
     [ "$status" -eq 2 ]
     fetch --key-type P12 --cert client.pem "https://127.0.0.1:$openssl_port/"
     [ "$status" -eq 2 ]
+}
+
+@test "a pass phrase that is missing is asked for on the terminal, and not shown" {
+    s_server good -Verify 1 -verify_return_error -CAfile ca.pem
+    run "$PYTHON" - "$QUIVER" -sS --cacert ca.pem --cert client.pem --key client.enc.key -w '%{http_code}' -o /dev/null \
+        "https://127.0.0.1:$openssl_port/" <<'SCRIPT'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+seen = b""
+while True:
+    try:
+        data = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    seen += data
+    if seen.endswith(b"Enter pass phrase for client.enc.key:"):
+        os.write(terminal, b"word\n")
+sys.stdout.write(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+SCRIPT
+    echo "$status: $output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"200"* && $output != *"word"* ]]
 }
 
 @test "a client certificate in PKCS #12 is shown over QUIC too, or its fault told" {
