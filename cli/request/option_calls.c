@@ -312,6 +312,15 @@ bool option_calls_tls_file(struct parser *p, const struct option *o,
                        arg, is_key ? "PEM and DER" : "PEM, DER and P12");
 }
 
+bool option_calls_ech(struct parser *p, const struct option *o, const char *arg)
+{
+    return strcasecmp(arg, "false") == 0 ||
+           parser_fail(p,
+                       "option --%s: Encrypted Client Hello is not supported, "
+                       "the server's name would be sent in the clear",
+                       o->name);
+}
+
 bool option_calls_sessionid(struct parser *p, const struct option *o,
                             const char *arg)
 {

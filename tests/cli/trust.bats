@@ -465,3 +465,21 @@ TEXT
     fetch --cacert ca.pem --crlfile crls.pem -w '%{ssl_verify_result}' "https://127.0.0.1:$quiver_port/file"
     [ "$output" = 23 ]
 }
+
+@test "what asks for an old version at least gets a new one, and nothing hides a name" {
+    local option
+    s_server good
+    for option in -1 --tlsv1 --tlsv1.0 --tlsv1.1 --proxy-tlsv1 "--ech false" --ssl-no-revoke --ssl-revoke-best-effort \
+        --ssl-auto-client-cert --proxy-ssl-auto-client-cert "--random-file /dev/urandom" "--egd-file none"; do
+        # shellcheck disable=SC2086
+        foreign 0 '' $option
+    done
+    s_server good -tls1_1 -cipher DEFAULT@SECLEVEL=0
+    fetch --tlsv1.0 --cacert ca.pem "https://127.0.0.1:$openssl_port/"
+    [ "$status" -eq 35 ]
+    for option in true hard grease; do
+        fetch --ech $option "https://127.0.0.1:$openssl_port/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == *'Encrypted Client Hello is not supported'* ]]
+    done
+}
