@@ -15,6 +15,7 @@
 #include "core/base/list.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
+#include "fetch/events.h"
 #include "fetch/kept_heads.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
@@ -57,6 +58,7 @@ struct job {
     bool has_place;
     struct sink sink;                /* its output */
     struct kept_heads heads;         /* if -w asks for all of them */
+    struct events events;            /* with --sse */
     char *validator;                 /* of what -C goes on with; NULL */
     struct time_condition condition; /* of -z */
     bool is_skipped; /* --skip-existing: it is over without a request */

@@ -50,7 +50,8 @@ static void hand_over(struct flight *f, const struct response_head *head,
         .reason = (const char *)arena_copy(&f->ex.arena, head->reason).base,
         .fields = result_fields(head->fields, &f->ex.arena),
         .nfields = head->fields->len,
-        .is_redirect = f->hop.is_redirect && !is_connect,
+        .is_redirect =
+            (f->hop.is_redirect || f->hop.retry.is_login) && !is_connect,
         .is_connect = is_connect,
         .is_rest = f->hop.is_rest && !is_connect,
         .is_complete = f->hop.is_complete && !is_connect,
@@ -181,6 +182,8 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     learn(f, head);
     if (retry_on_head(f, head)) {
         f->hop.is_dropped = true;
+        if (f->hop.retry.is_login && head->status != 407)
+            tell_head(f, head); /* as curl: it is no failure */
         return;
     }
     if (f->options.fail && head->status >= 400)
