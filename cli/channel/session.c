@@ -434,6 +434,8 @@ static bool start(struct session *s,
         session_fail(s, failure.status, failure.message);
         return false;
     }
+    engine_add_session(&s->engine, &s->request, s->engine.cmdline->first,
+                       s->op);
     s->url = s->request.engine.url; /* with --url-query */
     s->form = (struct event_line_form){
         .show_secrets = s->engine.cmdline->show_secrets,

@@ -156,6 +156,16 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
     t->effective = engine_operation(e, op, url);
 }
 
+void engine_add_session(struct engine *e, struct request *r,
+                        const struct operation *op,
+                        const struct operation *effective)
+{
+    if (e->state.session == NULL)
+        return;
+    session_learn(e->state.session, op, r->engine.url);
+    session_apply(e->state.session, r, effective);
+}
+
 void engine_tell_origin(struct engine *e, const struct operation *effective)
 {
     struct str note = {0};

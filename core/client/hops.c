@@ -37,6 +37,8 @@ void hops_start(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault fault = {0};
+    struct learned_peer peer = {
+        .url = &f->url, .ask = t->ask, .is_foreign = f->is_foreign};
     struct request_build_state state = {
         .method = flight_method(f),
         .url = &f->url,
@@ -48,12 +50,7 @@ void hops_start(struct flight *f)
         .from = t->resume.from,
         .if_range = t->resume.if_range,
         .referer = f->referer,
-        .cookies =
-            learned_cookies(&f->client->learned,
-                            &(struct learned_peer){.url = &f->url,
-                                                   .host = request_build_host(
-                                                       t->ask, f->is_foreign)},
-                            &f->ex.arena),
+        .cookies = learned_cookies(&f->client->learned, &peer, &f->ex.arena),
     };
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
