@@ -28,26 +28,26 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,   &options_http,    &options_outcome,
-    &options_network, &options_sockets, &options_proxy,
-    &options_pool,    &options_retry,   &options_tls,
-    &options_names,   &options_state,   &options_telemetry,
-    &options_general, &options_tuning,  &options_config,
-    &options_form,    &options_message, NULL,
+    &options_batch,   &options_http,      &options_redirect, &options_auth,
+    &options_outcome, &options_network,   &options_sockets,  &options_proxy,
+    &options_pool,    &options_retry,     &options_tls,      &options_names,
+    &options_state,   &options_telemetry, &options_general,  &options_tuning,
+    &options_config,  &options_form,      &options_message,  NULL,
 };
 static const struct option_group *const channel_groups[] = {
-    &options_channel,   &options_http,
-    &options_outcome,   &options_network,
-    &options_sockets,   &options_proxy,
-    &options_names,     &options_tls,
-    &options_state,     &options_tuning,
-    &options_telemetry, &options_general,
-    &options_config,    NULL,
+    &options_channel,   &options_http,    &options_redirect, &options_auth,
+    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
+    &options_names,     &options_tls,     &options_state,    &options_tuning,
+    &options_telemetry, &options_general, &options_config,   NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
-    &options_tunnel,    &options_http,    &options_outcome, &options_network,
-    &options_sockets,   &options_proxy,   &options_pool,    &options_tls,
-    &options_telemetry, &options_general, &options_config,  NULL,
+    &options_tunnel,    &options_http,
+    &options_redirect,  &options_auth,
+    &options_outcome,   &options_network,
+    &options_sockets,   &options_proxy,
+    &options_pool,      &options_tls,
+    &options_telemetry, &options_general,
+    &options_config,    NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};

@@ -22,6 +22,7 @@
 
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "engine/netrc_login.h"
 #include "engine/signals.h"
 #include "request/cmdline.h"
 #include "request/request.h"
@@ -56,7 +57,8 @@ struct engine {
     struct config *config;
     struct qv_client *client;
     struct signals signals;
-    struct qv_signal move; /* SIGUSR1: to another path */
+    struct qv_signal move;   /* SIGUSR1: to another path */
+    struct qv_timer settled; /* from when on it is heeded */
     struct telemetry telemetry;
     /* private: */
     struct qv_proxy_environment proxies;
@@ -64,6 +66,7 @@ struct engine {
     void *user;
     struct verbose verbose;
     struct state state;
+    struct netrc_login netrc;
     struct status_area area;
     unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *draw_user;
@@ -106,6 +109,11 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *op,
                         const struct operation *effective);
+/* For a request without a transfer (a channel): its credentials, if they are in a
+ * netrc.  False with *error. */
+bool engine_login(struct engine *e, const struct operation *effective,
+                  const char *url, struct qv_options *options,
+                  struct qv_error *error);
 /* -v says so, if a section of the configuration is for it. */
 void engine_tell_origin(struct engine *e, const struct operation *effective);
 

@@ -200,9 +200,9 @@ static bool is_named(const struct strings *headers, struct span name)
     return false;
 }
 
-static bool has_login(const struct request *r, const struct operation *op)
+static bool has_login(const struct request *r)
 {
-    return r->engine.options.user || op->how.bearer ||
+    return r->engine.options.user || r->engine.options.bearer ||
            is_named(&r->headers, SPAN_LIT("Authorization"));
 }
 
@@ -221,21 +221,19 @@ static void put_first(struct request *r, const struct strings *lines)
     r->engine.norigin_headers += lines->len;
 }
 
-static void add_login(struct request *r, const struct origin *o,
-                      struct strings *lines)
+static void add_login(struct request *r, const struct origin *o)
 {
-    struct str line;
-    if (o->bearer) {
-        str_init(&line);
-        str_printf(&line, "Authorization: Bearer %s", o->bearer);
-        strings_add(lines, strings_own(&r->owned, str_take(&line)));
-    } else if (o->user) {
-        r->engine.options.user = o->user;
-        r->engine.is_origin_user = true;
-        if (o->auth && r->engine.options.auth == 0)
-            r->engine.options.auth =
-                strcmp(o->auth, "digest") == 0 ? QV_AUTH_DIGEST : QV_AUTH_ANY;
-    }
+    struct qv_options *to = &r->engine.options;
+    if (o->bearer == NULL && o->user == NULL)
+        return;
+    to->bearer = o->bearer;
+    to->user = o->user;
+    r->engine.is_origin_user = true;
+    if (o->bearer)
+        to->auth |= QV_AUTH_BEARER;
+    else if (o->auth && to->auth == 0)
+        to->auth =
+            strcmp(o->auth, "digest") == 0 ? QV_AUTH_DIGEST : QV_AUTH_ANY;
 }
 
 void session_apply(const struct session *s, struct request *r,
@@ -248,7 +246,7 @@ void session_apply(const struct session *s, struct request *r,
     if (name_of(&name, r->engine.url, effective->proto_default))
         o = find(&s->known, str_text(&name));
     if (o) {
-        bool has_own_login = has_login(r, effective);
+        bool has_own_login = has_login(r);
         for (size_t i = 0; i < o->headers.len; i++) {
             const char *line = o->headers.at[i];
             bool is_login =
@@ -258,7 +256,7 @@ void session_apply(const struct session *s, struct request *r,
                 strings_add(&lines, line);
         }
         if (!has_own_login)
-            add_login(r, o, &lines);
+            add_login(r, o);
         put_first(r, &lines);
     }
     strings_fini(&lines);

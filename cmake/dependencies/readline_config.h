@@ -71,12 +71,11 @@
 #define HAVE_WCWIDTH                1
 #define HAVE_WINT_T                 1
 
-#define FIONREAD_IN_SYS_IOCTL          1
-#define GWINSZ_IN_SYS_IOCTL            1
-#define PROTOTYPES                     1
-#define STRUCT_WINSIZE_IN_SYS_IOCTL    1
-#define __PROTOTYPES                   1
+#define FIONREAD_IN_SYS_IOCTL       1
+#define GWINSZ_IN_SYS_IOCTL         1
+#define PROTOTYPES                  1
+#define STRUCT_WINSIZE_IN_SYS_IOCTL 1
+#define __PROTOTYPES                1
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
 #endif
-

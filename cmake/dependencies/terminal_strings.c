@@ -12,39 +12,25 @@ char PC;
 char *UP, *BC;
 short ospeed;
 
-static const char *const others[] = {"dumb", "unknown", "vt52", "adm3a", "cons25", "wyse", NULL};
+static const char *const others[] = {"dumb",   "unknown", "vt52", "adm3a",
+                                     "cons25", "wyse",    NULL};
 
 static const struct {
     char name[3];
     const char *is;
 } strings[] = {
-    {"@7", "\033[F"},     /* the End key */
+    {"@7", "\033[F"},      /* the End key */
     {"BD", "\033[?2004l"}, /* bracketed paste off, on, and around what is pasted */
-    {"BE", "\033[?2004h"},
-    {"DC", "\033[%dP"}, /* delete n characters */
+    {"BE", "\033[?2004h"},  {"DC", "\033[%dP"}, /* delete n characters */
     {"E3", "\033[3J"},  /* clear what has scrolled away */
     {"IC", "\033[%d@"}, /* insert n characters */
-    {"PE", "\033[201~"},
-    {"PS", "\033[200~"},
-    {"ce", "\033[K"},
-    {"cl", "\033[H\033[J"},
-    {"cr", "\r"},
-    {"dc", "\033[P"},
-    {"ho", "\033[H"},
-    {"ic", "\033[@"},
-    {"kD", "\033[3~"},
-    {"kI", "\033[2~"},
-    {"kN", "\033[6~"},
-    {"kP", "\033[5~"},
-    {"kd", "\033[B"},
-    {"kh", "\033[H"},
-    {"kl", "\033[D"},
-    {"kr", "\033[C"},
-    {"ku", "\033[A"},
-    {"le", "\b"},
-    {"nd", "\033[C"},
-    {"se", "\033[27m"},
-    {"so", "\033[7m"},
+    {"PE", "\033[201~"},    {"PS", "\033[200~"}, {"ce", "\033[K"},
+    {"cl", "\033[H\033[J"}, {"cr", "\r"},        {"dc", "\033[P"},
+    {"ho", "\033[H"},       {"ic", "\033[@"},    {"kD", "\033[3~"},
+    {"kI", "\033[2~"},      {"kN", "\033[6~"},   {"kP", "\033[5~"},
+    {"kd", "\033[B"},       {"kh", "\033[H"},    {"kl", "\033[D"},
+    {"kr", "\033[C"},       {"ku", "\033[A"},    {"le", "\b"},
+    {"nd", "\033[C"},       {"se", "\033[27m"},  {"so", "\033[7m"},
     {"up", "\033[A"},
 };
 
@@ -56,7 +42,8 @@ int tgetent(char *unused, const char *term)
         return 0;
     for (size_t i = 0; others[i] != NULL; i++) {
         size_t len = strlen(others[i]);
-        if (strncmp(term, others[i], len) == 0 && (term[len] == '\0' || term[len] == '-'))
+        if (strncmp(term, others[i], len) == 0 &&
+            (term[len] == '\0' || term[len] == '-'))
             return 0;
     }
     return 1;
@@ -65,7 +52,8 @@ int tgetent(char *unused, const char *term)
 /* The last column waits for one more character, and there is a meta key. */
 int tgetflag(const char *name)
 {
-    return strcmp(name, "am") == 0 || strcmp(name, "xn") == 0 || strcmp(name, "km") == 0;
+    return strcmp(name, "am") == 0 || strcmp(name, "xn") == 0 ||
+           strcmp(name, "km") == 0;
 }
 
 /* The kernel knows how large a terminal is. */

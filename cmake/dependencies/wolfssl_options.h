@@ -11,21 +11,21 @@
 
 /* ---- the machine ---- */
 
-#define HAVE_ATEXIT 1
-#define HAVE_ERRNO_H 1
+#define HAVE_ATEXIT      1
+#define HAVE_ERRNO_H     1
 #define HAVE_GETADDRINFO 1
-#define HAVE_GETPID 1
+#define HAVE_GETPID      1
 #ifdef __linux__
 #define HAVE_GETRANDOM 1
 #endif
-#define HAVE_GMTIME_R 1
-#define HAVE_LIMITS_H 1
-#define HAVE_NETDB_H 1
-#define HAVE_PTHREAD 1
+#define HAVE_GMTIME_R    1
+#define HAVE_LIMITS_H    1
+#define HAVE_NETDB_H     1
+#define HAVE_PTHREAD     1
 #define HAVE_SYS_IOCTL_H 1
-#define HAVE_SYS_TIME_H 1
-#define HAVE_SYS_UN_H 1
-#define HAVE_C___ATOMIC 1
+#define HAVE_SYS_TIME_H  1
+#define HAVE_SYS_UN_H    1
+#define HAVE_C___ATOMIC  1
 #define WOLFSSL_HAVE_ATOMIC_H
 #define WOLFSSL_HAVE_ASSERT_H
 #define HAVE_THREAD_LS
@@ -33,7 +33,7 @@
 #ifdef __SIZEOF_INT128__
 #define HAVE___UINT128_T 1
 #endif
-#define SIZEOF_LONG __SIZEOF_LONG__
+#define SIZEOF_LONG      __SIZEOF_LONG__
 #define SIZEOF_LONG_LONG __SIZEOF_LONG_LONG__
 
 /* ---- its assembly: CMakeLists.txt has the files that go with it ---- */
@@ -153,8 +153,8 @@
 #define WOLFSSL_CERT_GEN
 #define WOLFSSL_CERT_EXT
 #define WOLFSSL_KEY_GEN
-#define MAX_CHAIN_DEPTH 20
-#define MAX_CERTIFICATE_SZ 131072
+#define MAX_CHAIN_DEPTH       20
+#define MAX_CERTIFICATE_SZ    131072
 #define WOLFSSL_MAX_ALT_NAMES 4096
 
 /* ---- OpenSSL's names, some of which have no others ---- */
