@@ -180,8 +180,8 @@ void engine_add_session(struct engine *e, struct request *r,
 {
     if (e->state.session == NULL)
         return;
-    session_learn(e->state.session, op, r->engine.url);
-    session_apply(e->state.session, r, effective);
+    named_session_learn(e->state.session, op, r->engine.url);
+    named_session_apply(e->state.session, r, effective);
 }
 
 bool engine_login(struct engine *e, const struct operation *effective,

@@ -105,7 +105,7 @@ static void choose_session(struct state *s, const struct state_options *o)
         struct str name;
         str_init(&name);
         str_printf(&name, "%s.json", path);
-        s->session = session_new(str_text(&name), &s->teller);
+        s->session = named_session_new(str_text(&name), &s->teller);
         s->is_session_kept = !o->session_read_only;
         str_fini(&name);
         str_printf(&name, "%s.cookies", path);
@@ -230,7 +230,7 @@ void state_end(struct state *s)
         state_file_fini(f);
     }
     if (s->session && s->is_session_kept)
-        (void)session_save(s->session, &s->teller);
-    session_free(s->session);
+        (void)named_session_save(s->session, &s->teller);
+    named_session_free(s->session);
     s->session = NULL;
 }

@@ -6,7 +6,7 @@
  * A field or a credential that is given anew takes the place of what was known; a
  * field that is taken away ("Name:") is forgotten.
  */
-#include "state/session.h"
+#include "state/named_session.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +33,7 @@ struct table {
     struct strings_owned owned;
 };
 
-struct session {
+struct named_session {
     char *path;
     struct table known;
     bool is_usable;
@@ -167,9 +167,10 @@ static void write_all(struct str *out, const struct table *t)
 
 /* ---- life ---- */
 
-struct session *session_new(const char *path, const struct state_teller *t)
+struct named_session *named_session_new(const char *path,
+                                        const struct state_teller *t)
 {
-    struct session *s = XALLOC_NEW(struct session);
+    struct named_session *s = XALLOC_NEW(struct named_session);
     struct str text;
     str_init(&text);
     s->path = xalloc_string(path);
@@ -181,7 +182,7 @@ struct session *session_new(const char *path, const struct state_teller *t)
     return s;
 }
 
-void session_free(struct session *s)
+void named_session_free(struct named_session *s)
 {
     if (s == NULL)
         return;
@@ -236,8 +237,8 @@ static void add_login(struct request *r, const struct origin *o)
             strcmp(o->auth, "digest") == 0 ? QV_AUTH_DIGEST : QV_AUTH_ANY;
 }
 
-void session_apply(const struct session *s, struct request *r,
-                   const struct operation *effective)
+void named_session_apply(const struct named_session *s, struct request *r,
+                         const struct operation *effective)
 {
     struct strings lines = {0};
     struct str name;
@@ -293,13 +294,13 @@ static void drop_header(struct origin *o, struct span name)
         o->headers.at[to] = NULL;
 }
 
-static const char *keep(struct session *s, const char *text)
+static const char *keep(struct named_session *s, const char *text)
 {
     return strings_own(&s->known.owned, xalloc_string(text));
 }
 
-static void learn_login(struct session *s, struct origin *o, const char *user,
-                        const char *bearer)
+static void learn_login(struct named_session *s, struct origin *o,
+                        const char *user, const char *bearer)
 {
     drop_header(o, SPAN_LIT("Authorization"));
     o->user = user ? keep(s, user) : NULL;
@@ -308,8 +309,9 @@ static void learn_login(struct session *s, struct origin *o, const char *user,
 }
 
 /* Those of a name that this command line has given already stay beside it. */
-static void learn_header(struct session *s, struct origin *o, const char *line,
-                         const struct occurrences *given, size_t before)
+static void learn_header(struct named_session *s, struct origin *o,
+                         const char *line, const struct occurrences *given,
+                         size_t before)
 {
     struct header_line parts;
     if (line[0] == '@' || !header_line_split(line, &parts) ||
@@ -329,7 +331,7 @@ static void learn_header(struct session *s, struct origin *o, const char *line,
         strings_add(&o->headers, keep(s, line));
 }
 
-static bool learn_all(struct session *s, struct origin *o,
+static bool learn_all(struct named_session *s, struct origin *o,
                       const struct operation *op)
 {
     bool is_any = false;
@@ -355,8 +357,8 @@ static bool learn_all(struct session *s, struct origin *o,
     return is_any;
 }
 
-void session_learn(struct session *s, const struct operation *op,
-                   const char *url)
+void named_session_learn(struct named_session *s, const struct operation *op,
+                         const char *url)
 {
     struct str name;
     str_init(&name);
@@ -372,7 +374,7 @@ void session_learn(struct session *s, const struct operation *op,
 
 /* What others have written since, for origins that this run has said nothing
  * about. */
-static void merge(const struct session *s, struct table *out)
+static void merge(const struct named_session *s, struct table *out)
 {
     struct str text;
     str_init(&text);
@@ -393,7 +395,7 @@ static void merge(const struct session *s, struct table *out)
     }
 }
 
-bool session_save(struct session *s, const struct state_teller *t)
+bool named_session_save(struct named_session *s, const struct state_teller *t)
 {
     struct table all = {.len = 0};
     struct str text;
