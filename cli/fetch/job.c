@@ -298,8 +298,10 @@ static bool prepare(struct job *j, const char *url, const char *name)
     engine_suit(e, &j->transfer, j->op, url);
     engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
-                     &failure))
+                     &failure)) {
+        engine_add_session(e, &j->request, j->op, j->transfer.effective);
         return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
+    }
     set_error(j, failure.status, failure.message);
     return false;
 }

@@ -31,12 +31,10 @@ void hops_start(struct flight *f)
     struct transfer *t = f->transfer;
     struct fault fault = {0};
     struct request_build_state state;
+    struct learned_peer peer = {
+        .url = &f->url, .ask = t->ask, .is_foreign = f->is_foreign};
     flight_describe(f, &state);
-    state.cookies = learned_cookies(
-        &f->client->learned,
-        &(struct learned_peer){
-            .url = &f->url, .host = request_build_host(t->ask, f->is_foreign)},
-        &f->ex.arena);
+    state.cookies = learned_cookies(&f->client->learned, &peer, &f->ex.arena);
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
