@@ -253,6 +253,7 @@ bool request_init(struct request *r, const struct operation *op,
                    .options = op->how.engine},
         .fd = -1,
     };
+    r->engine.options.proxy_agent = op->how.user_agent;
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
     bool ok = set_body(r, op, target, failure) &&
