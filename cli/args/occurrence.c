@@ -25,7 +25,9 @@ bool occurrence_is_same(const struct occurrence *a, const struct occurrence *b)
 {
     return replaces(a->option) && replaces(b->option) &&
            a->option->scope == b->option->scope &&
-           a->option->at == b->option->at;
+           a->option->at == b->option->at &&
+           (a->option->kind != OPTION_BIT || b->option->kind != OPTION_BIT ||
+            a->option->value == b->option->value);
 }
 
 const struct occurrence *occurrences_overruling(const struct occurrences *list,

@@ -7,8 +7,9 @@
  *
  * A row's scope names the struct that it writes into, `at` is the member's
  * offset: OPTION_AT() says both.  A command offers its structs to the parser,
- * which takes no row of another one.  Rows with the same member replace each
- * other; one with a `call` says by it what it replaces, and adds up without.
+ * which takes no row of another one.  Rows with the same member (of bits: with
+ * the same bit) replace each other; one with a `call` says by it what it
+ * replaces, and adds up without.
  *
  * Every option of a request (SCOPE_REQUEST) may stand in a section of the
  * configuration file, for one origin, unless its row says otherwise.
@@ -23,6 +24,7 @@
 enum option_kind {
     OPTION_FLAG,    /* bool; --no-NAME takes it back; then its `call`, if any */
     OPTION_CHOICE,  /* int: `value` is stored, an enum's member */
+    OPTION_BIT,     /* unsigned: `value` is set; --no-NAME takes it out */
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */
     OPTION_INTEGER, /* int, may be negative */
@@ -71,6 +73,7 @@ enum option_scope {
     SCOPE_REPORT,
     SCOPE_SERVE,
     SCOPE_VERSION,
+    SCOPE_CACHE,
     SCOPE_COUNT,
 };
 
@@ -83,6 +86,7 @@ enum option_scope {
 #define SCOPE_STRUCT_REPORT    struct report_options
 #define SCOPE_STRUCT_SERVE     struct serve_config
 #define SCOPE_STRUCT_VERSION   struct version_options
+#define SCOPE_STRUCT_CACHE     struct cache_options
 
 /* What the values of an argument are, for the completions. */
 enum option_values {

@@ -100,7 +100,7 @@ static bool apply_negated(struct parser *p, const char *name, size_t len)
     }
     if (o && o->kind == OPTION_NOTHING)
         return true;
-    if (!o || o->kind != OPTION_FLAG)
+    if (!o || (o->kind != OPTION_FLAG && o->kind != OPTION_BIT))
         return fail_foreign(p, name, len);
     return parser_give(p, o, NULL, true);
 }

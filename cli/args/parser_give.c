@@ -138,6 +138,12 @@ static bool store(struct parser *p, const struct occurrence *g)
         *(bool *)place(p, o) = !g->is_negated;
         p->nbefore = g->place.nbefore;
         return o->call == NULL || o->call(p, o, NULL);
+    case OPTION_BIT:
+        if (g->is_negated)
+            *(unsigned *)place(p, o) &= ~(unsigned)o->value;
+        else
+            *(unsigned *)place(p, o) |= (unsigned)o->value;
+        return true;
     case OPTION_CHOICE:
         *(int *)place(p, o) = o->value;
         return true;

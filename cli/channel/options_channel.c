@@ -192,6 +192,16 @@ static const struct option rows[] = {
      .text = "Texts, binaries and datagrams count, and pieces of a stream.",
      .example = "ws -n 1 wss://example.com/ws",
      .since = "0.1.0"},
+    {.name = "netrc", /* without the letter, which is that of the one above */
+     .kind = OPTION_FLAG,
+     OPTION_AT(REQUEST, netrc),
+     .category = CATEGORY_AUTH,
+     .brief = "Take credentials from ~/.netrc",
+     .text = "Looks the host up in the file that NETRC names or ~/.netrc.  -u "
+             "counts more; of a name in the URL the password is looked for.  A "
+             "file that is not there ends with exit 26.",
+     .example = "ws --netrc wss://example.com/ws",
+     .since = "0.1.0"},
     {.name = "linger",
      .argument = "<seconds>",
      SECONDS(linger),

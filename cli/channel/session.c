@@ -420,20 +420,34 @@ static void ask_for(struct session *s)
         s->ask.request.method = o->method;
 }
 
-/* False: it cannot start, and s->failed says so. */
-static bool start(struct session *s,
-                  struct speaker *(*new_speaker)(struct session *s))
+/* The request, with the credentials of a netrc if there are any. */
+static bool make_request(struct session *s, const char *url)
 {
     struct request_failure failure = {0};
     struct target target = {.url = s->url};
-    char *url = http_url(s->url);
-    s->op = engine_operation(&s->engine, s->engine.cmdline->first, url);
-    free(url);
-    engine_tell_origin(&s->engine, s->op);
+    struct qv_error error;
     if (!request_init(&s->request, s->op, &target, s->url, &failure)) {
         session_fail(s, failure.status, failure.message);
         return false;
     }
+    if (engine_login(&s->engine, s->op, url, &s->request.engine.options,
+                     &error))
+        return true;
+    session_fail(s, error.status, error.text);
+    return false;
+}
+
+/* False: it cannot start, and s->failed says so. */
+static bool start(struct session *s,
+                  struct speaker *(*new_speaker)(struct session *s))
+{
+    char *url = http_url(s->url);
+    s->op = engine_operation(&s->engine, s->engine.cmdline->first, url);
+    engine_tell_origin(&s->engine, s->op);
+    bool ok = make_request(s, url);
+    free(url);
+    if (!ok)
+        return false;
     s->url = s->request.engine.url; /* with --url-query */
     s->form = (struct event_line_form){
         .show_secrets = s->engine.cmdline->show_secrets,

@@ -129,19 +129,19 @@ static void settle_credentials(struct builder *b, enum occurrence_layer layer,
 {
     struct request_options *o = b->made;
     bool has_user = o->engine.user != before->user;
-    bool has_bearer = o->bearer != before->bearer;
+    bool has_bearer = o->engine.bearer != before->bearer;
     if (o->engine.proxy != before->proxy)
         o->engine.proxy_why = proxy_why(layer);
     if (has_user || has_bearer)
         drop_headers(b, b->n, SPAN_LIT("Authorization"));
-    if (has_user && !has_bearer)
-        o->bearer = NULL;
+    if (has_user && !has_bearer) {
+        o->engine.bearer = NULL;
+        o->engine.auth &= ~(unsigned)QV_AUTH_BEARER;
+    }
     if (has_bearer && !has_user)
         o->engine.user = NULL;
-    if (has_user)
+    if (has_user || has_bearer)
         o->is_origin_user = layer == OCCURRENCE_SECTION;
-    if (has_bearer)
-        o->is_origin_bearer = layer == OCCURRENCE_SECTION;
     if (o->cookies.len != before->cookies && layer == OCCURRENCE_SECTION)
         o->are_origin_cookies = true;
 }
@@ -151,7 +151,7 @@ static void add_layer(struct builder *b, const struct occurrences *list,
 {
     struct before before = {
         .user = b->made->engine.user,
-        .bearer = b->made->bearer,
+        .bearer = b->made->engine.bearer,
         .cookies = b->made->cookies.len,
         .proxy = b->made->engine.proxy,
     };

@@ -59,7 +59,7 @@ static bool counts(const struct operation *op, const struct occurrence *g)
     if (strcmp(o->name, "user") == 0)
         return is_same_text(g->argument, op->how.engine.user);
     if (strcmp(o->name, "oauth2-bearer") == 0)
-        return is_same_text(g->argument, op->how.bearer);
+        return is_same_text(g->argument, op->how.engine.bearer);
     return true;
 }
 

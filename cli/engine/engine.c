@@ -12,14 +12,19 @@
 
 /* ---- what the client asks and tells ---- */
 
-static void on_origin(void *user, struct qv_transfer *face, const char *scheme,
-                      const char *host, unsigned port,
+static void on_origin(void *user, struct qv_transfer *face,
+                      const struct qv_origin *origin,
                       struct qv_options *options)
 {
-    const struct engine *e = user;
+    struct engine *e = user;
     const struct engine_transfer *t =
         QV_OWNER(face, struct engine_transfer, face);
-    config_adopt(e->config, t->op, t->effective, scheme, host, port, options);
+    struct qv_error error;
+    config_adopt(e->config, t->op, t->effective, origin->scheme, origin->host,
+                 origin->port, options);
+    if (!netrc_login_set(&e->netrc, &t->effective->how, origin, options,
+                         &error))
+        qv_transfer_fail(face, error.status, error.text);
 }
 
 static void on_ready(void *user)
@@ -49,6 +54,17 @@ static void on_move(struct qv_signal *watch)
     (void)qv_client_migrate(e->client);
 }
 
+/* Nobody asks a run to move that is over by then, and a handler costs ten system
+ * calls. */
+#define SETTLED_AFTER (20 * 1000000ULL) /* ns */
+
+static void on_settled(struct qv_timer *t)
+{
+    struct engine *e = QV_OWNER(t, struct engine, settled);
+    e->move.on_signal = on_move;
+    qv_signal_watch(e->client, &e->move, SIGUSR1);
+}
+
 static void before_verbose(void *user)
 {
     engine_area_hide(user);
@@ -72,7 +88,7 @@ static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
         .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,
-        .on_origin = config_has_origins(e->config) ? on_origin : NULL,
+        .on_origin = on_origin,
         .on_ready = on_ready,
         .user = e,
     };
@@ -119,8 +135,8 @@ void engine_watch_signals(struct engine *e)
             e->events->on_second_signal != NULL ? on_second_signal : NULL,
     };
     signals_watch(&e->signals);
-    e->move.on_signal = on_move;
-    qv_signal_watch(e->client, &e->move, SIGUSR1);
+    e->settled.on_expired = on_settled;
+    qv_timer_arm(e->client, &e->settled, SETTLED_AFTER);
 }
 
 void engine_stop(struct engine *e)
@@ -128,6 +144,7 @@ void engine_stop(struct engine *e)
     telemetry_stop(&e->telemetry);
     status_area_end(&e->area);
     signals_forget(&e->signals);
+    qv_timer_disarm(e->client, &e->settled);
     qv_signal_unwatch(e->client, &e->move);
 }
 
@@ -136,6 +153,7 @@ int engine_end(struct engine *e)
     state_end(&e->state);
     qv_client_free(e->client); /* the ends of connections are events too */
     e->client = NULL;
+    netrc_login_fini(&e->netrc);
     int traced = verbose_end(&e->verbose);
     int told = telemetry_end(&e->telemetry);
     return traced != QV_EXIT_OK ? traced : told;
@@ -154,6 +172,25 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 {
     t->op = op;
     t->effective = engine_operation(e, op, url);
+}
+
+bool engine_login(struct engine *e, const struct operation *effective,
+                  const char *url, struct qv_options *options,
+                  struct qv_error *error)
+{
+    struct qv_url u;
+    if (!qv_url_parse(&u, url, effective->proto_default, error))
+        return true; /* who asks for it says so */
+    const struct qv_origin origin = {.scheme = u.scheme,
+                                     .host = u.host,
+                                     .port = u.port,
+                                     .user = u.user,
+                                     .password = u.password,
+                                     .takes_own = true};
+    bool ok =
+        netrc_login_set(&e->netrc, &effective->how, &origin, options, error);
+    qv_url_free(&u);
+    return ok;
 }
 
 void engine_tell_origin(struct engine *e, const struct operation *effective)

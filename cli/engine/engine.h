@@ -22,6 +22,7 @@
 
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "engine/netrc_login.h"
 #include "engine/signals.h"
 #include "request/cmdline.h"
 #include "state/state.h"
@@ -55,7 +56,8 @@ struct engine {
     struct config *config;
     struct qv_client *client;
     struct signals signals;
-    struct qv_signal move; /* SIGUSR1: to another path */
+    struct qv_signal move;   /* SIGUSR1: to another path */
+    struct qv_timer settled; /* from when on it is heeded */
     struct telemetry telemetry;
     /* private: */
     struct qv_proxy_environment proxies;
@@ -63,6 +65,7 @@ struct engine {
     void *user;
     struct verbose verbose;
     struct state state;
+    struct netrc_login netrc;
     struct status_area area;
     unsigned (*draw)(void *user, struct str *out, unsigned width);
     void *draw_user;
@@ -100,6 +103,11 @@ engine_operation(struct engine *e, const struct operation *op, const char *url);
 /* The same for a transfer: t->op and t->effective. */
 void engine_suit(struct engine *e, struct engine_transfer *t,
                  const struct operation *op, const char *url);
+/* For a request without a transfer (a channel): its credentials, if they are in a
+ * netrc.  False with *error. */
+bool engine_login(struct engine *e, const struct operation *effective,
+                  const char *url, struct qv_options *options,
+                  struct qv_error *error);
 /* -v says so, if a section of the configuration is for it. */
 void engine_tell_origin(struct engine *e, const struct operation *effective);
 

@@ -252,15 +252,6 @@ static bool read_captures(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
-/* ---- not yet ---- */
-
-static bool refuse(struct input_fields *f, yyjson_val *v)
-{
-    (void)v;
-    return entry_fail(f->entry, QV_EXIT_NOT_BUILT_IN,
-                      "%s: not supported by this version", f->name);
-}
-
 /* The frequent ones first. */
 const struct input_field input_table[] = {
     {"url", read_url, true},
@@ -293,7 +284,7 @@ const struct input_field input_table[] = {
     {"proxy", read_proxy, false},
     {"after", read_ids, true},
     {"capture", read_captures, true},
-    {"trailers", refuse, false},
+    {"trailers", input_headers_trailers, false},
     {NULL, NULL, false},
 };
 

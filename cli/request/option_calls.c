@@ -219,6 +219,24 @@ bool option_calls_user(struct parser *p, const struct option *o,
     return (request(p)->engine.user = take_user(p, o, arg, "host")) != NULL;
 }
 
+bool option_calls_bearer(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    request(p)->engine.bearer = arg;
+    request(p)->engine.auth |= QV_AUTH_BEARER;
+    return true;
+}
+
+bool option_calls_aws_sigv4(struct parser *p, const struct option *o,
+                            const char *arg)
+{
+    (void)o;
+    request(p)->engine.aws_sigv4 = arg;
+    request(p)->engine.auth |= QV_AUTH_AWS_SIGV4;
+    return true;
+}
+
 bool option_calls_proxy_user(struct parser *p, const struct option *o,
                              const char *arg)
 {
@@ -321,6 +339,23 @@ bool option_calls_sessionid(struct parser *p, const struct option *o,
     return true;
 }
 
+/* These three are one switch: the last of them counts. */
+static bool follow(struct parser *p, unsigned redirects)
+{
+    struct qv_options *e = &request(p)->engine;
+    e->redirects &= ~(unsigned)QV_REDIRECT_CUSTOM_METHOD;
+    e->redirects |= redirects;
+    return true;
+}
+
+bool option_calls_location(struct parser *p, const struct option *o,
+                           const char *arg)
+{
+    (void)o;
+    (void)arg;
+    return follow(p, 0);
+}
+
 bool option_calls_location_trusted(struct parser *p, const struct option *o,
                                    const char *arg)
 {
@@ -328,7 +363,15 @@ bool option_calls_location_trusted(struct parser *p, const struct option *o,
     (void)arg;
     request(p)->engine.follow = true;
     request(p)->engine.follow_trusted = true;
-    return true;
+    return follow(p, 0);
+}
+
+bool option_calls_follow(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    (void)o;
+    (void)arg;
+    return follow(p, QV_REDIRECT_CUSTOM_METHOD);
 }
 
 bool option_calls_tls_max(struct parser *p, const struct option *o,

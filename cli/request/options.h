@@ -19,6 +19,8 @@ extern const struct option_group options_names;    /* who is asked for them */
 extern const struct option_group options_pool;     /* their life */
 extern const struct option_group options_retry;    /* tries, rates, speed */
 extern const struct option_group options_items;    /* HTTPie's words */
+extern const struct option_group options_redirect;
+extern const struct option_group options_auth; /* credentials */
 extern const struct option_group options_tls;
 extern const struct option_group options_events;    /* --sse */
 extern const struct option_group options_state;     /* files from run to run */

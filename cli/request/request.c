@@ -134,12 +134,8 @@ static void add_given(struct request *r, const struct operation *op,
 static void set_headers(struct request *r, const struct operation *op)
 {
     add_given(r, op, 0, op->how.norigin_headers);
-    if (op->how.is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    if (!op->how.is_origin_bearer)
-        add_header(r, op, "Authorization", "Bearer ", op->how.bearer);
     add_header(r, op, "Range", "bytes=", op->range);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
@@ -253,6 +249,9 @@ bool request_init(struct request *r, const struct operation *op,
                    .options = op->how.engine},
         .fd = -1,
     };
+    if (op->write_out)
+        r->engine.options.keep_certs |= strstr(op->write_out, "%{certs}") ||
+                                        strstr(op->write_out, "%{json}");
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
     bool ok = set_body(r, op, target, failure) &&

@@ -21,14 +21,15 @@ struct request_options {
     struct qv_options engine;
     struct strings headers;
     size_t norigin_headers; /* the first so many come from a section */
-    bool is_origin_user;    /* engine.user does */
+    bool is_origin_user;    /* engine.user and engine.bearer do */
     struct str query;       /* --url-query */
     struct str cookies;
     bool are_origin_cookies; /* some come from a section */
+    bool netrc;
+    bool netrc_optional;
+    const char *netrc_file; /* NULL: the usual one */
     const char *user_agent;
     const char *referer;
-    const char *bearer;
-    bool is_origin_bearer;
     const char *priority;        /* --priority */
     const char *local_port;      /* as given: "8000-8100" */
     struct strings trailers;     /* --trailer */

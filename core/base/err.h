@@ -53,12 +53,14 @@ enum err {
     ERR_EMPTY_REPLY,          /* 52: closed before a byte of an answer */
     ERR_SEND,                 /* 55 */
     ERR_RECV,                 /* 56 */
+    ERR_DIGEST,               /* 56: a body is not what its digest says */
     ERR_OWN_CERT,             /* 58 */
     ERR_TLS_CIPHER,           /* 59 */
     ERR_TLS_VERIFY,           /* 60 */
     ERR_CONTENT_CODING,       /* 61 */
     ERR_TOO_LARGE,            /* 63: --max-filesize */
     ERR_REWIND,               /* 65 */
+    ERR_LOGIN,                /* 67: credentials that may not be there */
     ERR_CA_FILE,              /* 77 */
     ERR_CRL_FILE,             /* 82 */
     ERR_TLS_PIN,              /* 90: another public key than was pinned */
@@ -66,6 +68,7 @@ enum err {
     ERR_CERT_WANTED,          /* 98: the server wants a client certificate */
     ERR_HEAD_TOO_LARGE,       /* 100: a field or head over its limit */
     ERR_H2_STREAM,            /* 92: HTTP/2 stream error */
+    ERR_AUTH,                 /* 94: what credentials ask for cannot be done */
     ERR_H3,                   /* 95: HTTP/3 error */
     ERR_QUIC,                 /* 96: QUIC connection error */
     ERR_PROXY,                /* 97: a proxy would not, or is none */
@@ -106,7 +109,9 @@ enum remedy {
 struct fault {
     enum err code;
     enum remedy remedy;
-    uint64_t wire; /* errno, TLS alert, or HTTP/2, HTTP/3, QUIC code; 0: none */
+    /* errno, TLS alert, number of a verification's end, or HTTP/2, HTTP/3, QUIC
+     * code; 0: none */
+    uint64_t wire;
     char detail[FAULT_DETAIL_MAX];
 };
 

@@ -14,6 +14,7 @@
 #include "client/proxy_choice.h"
 #include "client/request_build.h"
 #include "client/result.h"
+#include "client/url_rules.h"
 
 static struct loop *loop_of(const struct channel *ch)
 {
@@ -206,7 +207,7 @@ static bool parse_url(struct channel *ch, struct fault *fault)
                    fault))
         return false;
     learned_upgrade(&ch->client->learned, &ch->url);
-    return true;
+    return url_rules_first(&ch->url, &ch->ask->request.options, fault);
 }
 
 void channel_open_start(struct channel *ch)

@@ -1,5 +1,7 @@
 #include "client/client.h"
 
+#include "http/auths.h"
+
 /* Transfers that cannot even begin: so many a reader may add before it has
  * heard of their ends. */
 #define STOPPING_MAX ((size_t)64)
@@ -35,6 +37,7 @@ void client_init(struct client *c, const struct qv_client_options *o)
     admission_init(&c->admission, c->loop, &limits);
     c->admission.on_ready = on_ready;
     list_init(&c->works);
+    list_init(&c->logins);
     str_init(&c->key);
     c->random = loop_now(c->loop) | 1;
 }
@@ -52,6 +55,7 @@ void client_fini(struct client *c)
     loop_free(c->loop);
     spares_fini(&c->flights);
     spares_fini(&c->transfers);
+    auths_free_all(&c->logins);
     prepared_cache_fini(&c->prepared);
     str_fini(&c->key);
 }

@@ -56,6 +56,7 @@ struct client {
     struct admission admission;
     struct list works; /* struct client_work: all that runs or waits */
     struct prepared_cache prepared;
+    struct list logins; /* http/auths.h: of users at origins */
     struct learned learned;
     struct spares flights;   /* struct flight */
     struct spares transfers; /* struct transfer */

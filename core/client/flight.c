@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/proxy_choice.h"
+#include "client/request_settings.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */
 #define FREE_MAX ((size_t)512)
@@ -89,6 +90,8 @@ static void drop_body(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
+    body_digest_free(f->content_digest);
+    f->content_digest = NULL;
     str_clear(&f->aside);
 }
 
@@ -139,24 +142,57 @@ bool flight_prepare(struct flight *f, struct fault *fault)
 void flight_clear_hop(struct flight *f)
 {
     struct arena arena = f->ex.arena;
-    struct body_source *body = f->has_body ? f->ex.body : NULL;
+    struct body_source *body = f->kept_body ? f->kept_body : f->ex.body;
     drop_body(f);
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
     f->facts = NULL;
+    f->kept_body = NULL;
     f->ex = (struct exchange){.request = &f->request,
-                              .body = body,
+                              .body = f->has_body ? body : NULL,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
                               .arena = arena};
     list_init(&f->ex.link);
 }
 
+void flight_keep_body(struct flight *f)
+{
+    f->kept_body = f->ex.body;
+    f->ex.body = NULL;
+}
+
+static int64_t body_len(const struct flight *f)
+{
+    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
+        return f->parts.total;
+    return request_settings_body_len(&f->transfer->ask->body);
+}
+
+void flight_describe(const struct flight *f, struct request_build_state *state)
+{
+    *state = (struct request_build_state){
+        .method = flight_method(f),
+        .url = &f->url,
+        .options = &f->options,
+        .has_body = f->has_body,
+        .body_len = body_len(f),
+        .body = f->ex.body,
+        .is_foreign = f->is_foreign,
+        .no_expect = f->no_expect,
+        .from = f->transfer->resume.from,
+        .if_range = f->transfer->resume.if_range,
+        .referer = f->referer,
+        .logins = &f->client->logins,
+        .has_asked = f->has_asked,
+    };
+}
+
 struct span flight_method(const struct flight *f)
 {
     const char *custom = f->transfer->ask->custom_method;
-    return custom ? span_str(custom) : f->method;
+    return custom && !f->is_custom_over ? span_str(custom) : f->method;
 }
 
 bool flight_rewind(struct flight *f, struct fault *fault)
@@ -182,6 +218,17 @@ bool flight_is_fruitful(const struct flight *f)
     return f->hop.is_rest && f->hop.delivered > 0;
 }
 
+static void keep_certs(struct flight *f, struct tls_facts *facts)
+{
+    if (facts->certs == NULL)
+        return;
+    struct span *copies =
+        arena_alloc(&f->arena, facts->ncerts * sizeof *copies);
+    for (unsigned i = 0; i < facts->ncerts; i++)
+        copies[i] = arena_copy(&f->arena, facts->certs[i]);
+    facts->certs = copies;
+}
+
 void flight_keep_facts(struct flight *f)
 {
     if (f->facts == NULL || f->facts == f->kept_facts)
@@ -189,5 +236,6 @@ void flight_keep_facts(struct flight *f)
     if (f->kept_facts == NULL)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
+    keep_certs(f, &f->kept_facts->tls);
     f->facts = f->kept_facts;
 }

@@ -10,9 +10,11 @@
 #define CORE_CLIENT_FLIGHT_H
 
 #include "base/arena.h"
+#include "client/body_digest.h"
 #include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
+#include "client/request_state.h"
 #include "client/retry_rules.h"
 #include "client/slow_body.h"
 #include "client/slowness.h"
@@ -71,12 +73,16 @@ struct flight {
     struct span referer;
     bool is_begun; /* body and clocks are made: its first hop has started */
     bool has_body;
-    bool is_foreign; /* redirected away from where credentials belong */
+    bool is_foreign;     /* redirected away from where credentials belong */
+    bool is_custom_over; /* --follow: a redirect has made a GET of it */
     bool no_expect;
-    bool was_retried;     /* in this hop, at once, after a fault */
-    bool was_misdirected; /* in this hop, at once, after an answer of 421 */
-    bool was_too_early;   /* the same, of 425 */
-    unsigned nchallenged; /* times that this hop was, after one of 407 */
+    bool was_retried;       /* in this hop, at once, after a fault */
+    bool was_misdirected;   /* in this hop, at once, after an answer of 421 */
+    bool was_too_early;     /* the same, of 425 */
+    unsigned nchallenged;   /* times that this hop was, after one of 407 */
+    unsigned nunauthorized; /* the same, of 401 */
+    bool has_asked; /* in this hop a request without the body has gone ahead */
+    struct body_source *kept_body; /* that one's: the body that was not sent */
     struct body_bytes bytes;
     struct upload upload;
     struct upload_parts parts;
@@ -93,6 +99,7 @@ struct flight {
     const struct conn_facts *facts;
     struct conn_facts *kept_facts;
     struct decode *decode;
+    struct body_digest *content_digest; /* of this answer; NULL: none is told */
     enum flow flow;
     bool is_paused; /* by the caller, */
     bool is_slowed; /* by --limit-rate, until rate_timer: the flow is paused by
@@ -136,6 +143,12 @@ bool flight_prepare(struct flight *f, struct fault *fault);
 
 /* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);
+
+/* The body waits for a request that asks without it. */
+void flight_keep_body(struct flight *f);
+
+/* What the request of this hop is built from. */
+void flight_describe(const struct flight *f, struct request_build_state *state);
 
 /* The word that is sent as method. */
 struct span flight_method(const struct flight *f);

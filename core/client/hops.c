@@ -6,11 +6,11 @@
 #include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
-#include "client/request_settings.h"
 #include "client/response.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
+#include "client/url_rules.h"
 
 static struct loop *loop_of(const struct flight *f)
 {
@@ -18,13 +18,6 @@ static struct loop *loop_of(const struct flight *f)
 }
 
 /* Starting one. */
-
-static int64_t body_len(const struct flight *f)
-{
-    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
-        return f->parts.total;
-    return request_settings_body_len(&f->transfer->ask->body);
-}
 
 /* Whoever sees it may send it again (RFC 8470 2.1, 3). */
 static bool may_be_early(const struct flight *f)
@@ -37,29 +30,20 @@ void hops_start(struct flight *f)
 {
     struct transfer *t = f->transfer;
     struct fault fault = {0};
-    struct request_build_state state = {
-        .method = flight_method(f),
-        .url = &f->url,
-        .options = &f->options,
-        .has_body = f->has_body,
-        .body_len = body_len(f),
-        .is_foreign = f->is_foreign,
-        .no_expect = f->no_expect,
-        .from = t->resume.from,
-        .if_range = t->resume.if_range,
-        .referer = f->referer,
-        .cookies =
-            learned_cookies(&f->client->learned,
-                            &(struct learned_peer){.url = &f->url,
-                                                   .host = request_build_host(
-                                                       t->ask, f->is_foreign)},
-                            &f->ex.arena),
-    };
+    struct request_build_state state;
+    flight_describe(f, &state);
+    state.cookies = learned_cookies(
+        &f->client->learned,
+        &(struct learned_peer){
+            .url = &f->url, .host = request_build_host(t->ask, f->is_foreign)},
+        &f->ex.arena);
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
         return;
     }
+    if (state.keeps_body)
+        flight_keep_body(f);
     struct origin origin = {.is_secure = url_is_secure(&f->url),
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
@@ -118,14 +102,19 @@ static bool may_redirect(const struct flight *f, struct fault *fault)
     return true;
 }
 
-static void keep_referer(struct flight *f)
+/* RFC 9110 10.1.3: what was read over TLS is not told in the clear. */
+static void keep_referer(struct flight *f, const struct url *next)
 {
     struct span asked = span_str(f->transfer->ask->referer);
     struct span automatic = SPAN_LIT(";auto");
-    if (asked.len >= automatic.len &&
-        span_equal(
+    if (asked.len < automatic.len ||
+        !span_equal(
             span_of(asked.base + asked.len - automatic.len, automatic.len),
             automatic))
+        return;
+    if (url_is_secure(&f->url) && !url_is_secure(next))
+        f->referer = (struct span){NULL, 0};
+    else
         f->referer = url_text(&f->url, 0, &f->arena);
 }
 
@@ -173,12 +162,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         return false;
     }
     learned_upgrade(&f->client->learned, next);
-    if (url_is_secure(&f->url) && !url_is_secure(next)) {
-        fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
-                  "a redirect from https to http is not followed");
-        return false;
-    }
-    return true;
+    return url_rules_next(&f->url, next, &f->options, fault);
 }
 
 static void trace_redirect(const struct flight *f, struct span to)
@@ -197,14 +181,16 @@ static bool redirect(struct flight *f, struct fault *fault)
     struct url next;
     if (!may_redirect(f, fault) || !resolve(f, &next, fault))
         return false;
-    if (redirect_becomes_get(f->hop.status, f->method)) {
+    if (redirect_ends_custom(f->hop.status, f->method, f->options.redirects))
+        f->is_custom_over = true;
+    if (redirect_becomes_get(f->hop.status, f->method, f->options.redirects)) {
         f->method = SPAN_LIT("GET");
         f->has_body = false;
     } else if (!flight_rewind(f, fault)) {
         return false;
     }
     note_hop(f);
-    keep_referer(f);
+    keep_referer(f, &next);
     if (!url_is_same_origin(&f->url, &next))
         f->is_foreign = true;
     carry_userinfo(f, &next);
@@ -214,6 +200,8 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->was_misdirected = false;
     f->was_too_early = false;
     f->nchallenged = 0;
+    f->nunauthorized = 0;
+    f->has_asked = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
     client_counters_redirected(t, to);

@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 
-#include "base/base64.h"
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/credentials.h"
 #include "client/decode.h"
 #include "http/request_check.h"
 
@@ -13,98 +13,12 @@
 
 #define DEFAULT_AGENT "quiver/" QUIVER_VERSION
 
-/* The first of the user's headers that this hop may see. */
-static size_t first_header(const struct qv_request *ask,
-                           const struct request_build_state *state)
-{
-    return state->is_foreign ? ask->norigin_headers : 0;
-}
-
-/* Does the user give or take away a header of this name? */
-static bool is_named(const struct qv_request *ask,
-                     const struct request_build_state *state, struct span name)
-{
-    for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
-        struct span line = span_str(ask->headers[i]);
-        if (line.len > name.len && span_starts_nocase(line, name) &&
-            (line.base[name.len] == ':' || line.base[name.len] == ';'))
-            return true;
-    }
-    return false;
-}
-
 static void add_default(struct request *r, const struct qv_request *ask,
                         const struct request_build_state *state,
                         const char *name, struct span value)
 {
-    if (!is_named(ask, state, span_str(name)))
+    if (!request_state_is_named(ask, state, span_str(name)))
         fields_add(&r->fields, span_str(name), value);
-}
-
-static bool add_basic(struct request *r, const struct qv_request *ask,
-                      const struct request_build_state *state, struct span user,
-                      struct span password, struct fault *fault)
-{
-    if (user.len > 0 && memchr(user.base, ':', user.len)) {
-        fault_set(fault, ERR_USAGE, 0,
-                  "a user name with ':' cannot be sent (RFC 7617 2)");
-        return false;
-    }
-    struct str plain;
-    struct str value;
-    str_init(&plain);
-    str_init(&value);
-    str_add(&plain, user);
-    str_add_char(&plain, ':');
-    str_add(&plain, password);
-    str_add_text(&value, "Basic ");
-    base64_add(&value, str_span(&plain));
-    add_default(r, ask, state, "Authorization", str_span(&value));
-    str_fini(&plain);
-    str_fini(&value);
-    return true;
-}
-
-static const struct qv_options *
-options_of(const struct qv_request *ask,
-           const struct request_build_state *state)
-{
-    return state->options ? state->options : &ask->options;
-}
-
-static bool may_have_credentials(const struct qv_request *ask,
-                                 const struct request_build_state *state)
-{
-    return !state->is_foreign || ask->options.follow_trusted;
-}
-
-/* The user's, or what on_origin has given for this very origin. */
-static const char *login(const struct qv_request *ask,
-                         const struct request_build_state *state)
-{
-    const char *user = options_of(ask, state)->user;
-    if (user != ask->options.user)
-        return user;
-    if (state->is_foreign && ask->is_origin_user)
-        return NULL;
-    return may_have_credentials(ask, state) ? user : NULL;
-}
-
-static bool add_authorization(struct request *r, const struct qv_request *ask,
-                              const struct request_build_state *state,
-                              struct fault *fault)
-{
-    const char *own = login(ask, state);
-    if (own) {
-        struct span rest = span_str(own);
-        struct span user = {0};
-        (void)span_next(&rest, ':', &user);
-        return add_basic(r, ask, state, user, rest, fault);
-    }
-    if (state->url->user.base)
-        return add_basic(r, ask, state, state->url->user, state->url->password,
-                         fault);
-    return true;
 }
 
 static void add_range(struct request *r, const struct qv_request *ask,
@@ -128,9 +42,9 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
         add_default(r, ask, state, "User-Agent", span_str(agent));
     add_range(r, ask, state);
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
-    if (options_of(ask, state)->tr_encoding)
+    if (request_state_options(ask, state)->tr_encoding)
         add_default(r, ask, state, "TE", SPAN_LIT("gzip"));
-    if (options_of(ask, state)->compressed)
+    if (request_state_options(ask, state)->compressed)
         add_default(r, ask, state, "Accept-Encoding", SPAN_LIT(DECODE_ACCEPT));
     if (state->referer.base)
         add_default(r, ask, state, "Referer", state->referer);
@@ -182,7 +96,14 @@ static bool add_trailers(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state,
                          struct fault *fault)
 {
-    if (!state->has_body || ask->ntrailers == 0)
+    if (ask->ntrailers == 0)
+        return true;
+    if (ask->body.kind == QV_BODY_NONE) {
+        fault_set(fault, ERR_USAGE, 0, "trailers need a body");
+        return false;
+    }
+    if (!state->has_body ||
+        state->keeps_body) /* a redirect has left it behind */
         return true;
     struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
     fields_init(all, r->fields.arena);
@@ -205,16 +126,14 @@ static bool add_message(struct request *r, const struct qv_request *ask,
                         const struct request_build_state *state,
                         struct fault *fault)
 {
-    const struct qv_options *o = options_of(ask, state);
+    const struct qv_options *o = request_state_options(ask, state);
     r->is_raw = o->raw;
     r->ignores_length = o->ignore_length;
     r->takes_coding = o->tr_encoding;
     if (ask->priority)
         r->priority = span_str(ask->priority);
-    if (ask->request_target)
-        r->target = span_str(ask->request_target);
     if (state->has_body && ask->content_type &&
-        !is_named(ask, state, SPAN_LIT("content-type")))
+        !request_state_is_named(ask, state, SPAN_LIT("content-type")))
         r->content_type = span_str(ask->content_type);
     if (o->tr_encoding)
         add_connection(r);
@@ -228,9 +147,9 @@ static void add_cookies(struct request *r, const struct qv_request *ask,
 {
     struct span own = span_str(ask->cookies);
     struct str all;
-    if (!may_have_credentials(ask, state) ||
+    if (!request_state_is_trusted(ask, state) ||
         (state->is_foreign && ask->are_origin_cookies) ||
-        is_named(ask, state, SPAN_LIT("Cookie")))
+        request_state_is_named(ask, state, SPAN_LIT("Cookie")))
         own.len = 0;
     str_init(&all);
     str_add(&all, state->cookies);
@@ -240,12 +159,6 @@ static void add_cookies(struct request *r, const struct qv_request *ask,
     if (all.len > 0)
         fields_add(&r->fields, SPAN_LIT("Cookie"), str_span(&all));
     str_fini(&all);
-}
-
-static bool is_credential(struct span name)
-{
-    return span_equal_nocase(name, SPAN_LIT("authorization")) ||
-           span_equal_nocase(name, SPAN_LIT("cookie"));
 }
 
 /* Fields about a body that a redirect has left behind (RFC 9110 15.4). */
@@ -258,6 +171,15 @@ static bool is_about_body(struct span name)
         if (span_equal_nocase(name, span_str(names[i])))
             return true;
     return false;
+}
+
+/* How a body is sent, of one that is not sent yet. */
+static bool is_about_sending(struct span name)
+{
+    return span_equal_nocase(name, SPAN_LIT("content-length")) ||
+           span_equal_nocase(name, SPAN_LIT("transfer-encoding")) ||
+           span_equal_nocase(name, SPAN_LIT("expect")) ||
+           span_equal_nocase(name, SPAN_LIT("trailer"));
 }
 
 struct span request_build_host(const struct qv_request *ask, bool is_foreign)
@@ -277,6 +199,7 @@ static bool expects_continue(const struct header_line *line,
                              const struct request_build_state *state)
 {
     return !line->is_removal && !state->no_expect && state->has_body &&
+           !state->keeps_body &&
            span_equal_nocase(line->value, SPAN_LIT("100-continue"));
 }
 
@@ -285,7 +208,8 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
                              struct fault *fault)
 {
     bool lost_body = ask->body.kind != QV_BODY_NONE && !state->has_body;
-    for (size_t i = first_header(ask, state); i < ask->nheaders; i++) {
+    for (size_t i = request_state_first_header(ask, state); i < ask->nheaders;
+         i++) {
         struct header_line line;
         if (!header_line_split(ask->headers[i], &line)) {
             fault_set(fault, ERR_USAGE, 0, "header without a colon: '%.80s'",
@@ -296,7 +220,8 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
         if (is_expect)
             r->expect_continue = expects_continue(&line, state);
         if ((is_expect && (state->no_expect || lost_body)) ||
-            (is_credential(line.name) && !may_have_credentials(ask, state)) ||
+            (state->keeps_body && is_about_sending(line.name)) ||
+            !request_state_may_pass(ask, state, line.name) ||
             (lost_body && is_about_body(line.name)))
             continue;
         if (span_equal_nocase(line.name, SPAN_LIT("host")))
@@ -310,22 +235,27 @@ static bool add_user_headers(struct request *r, const struct qv_request *ask,
 }
 
 bool request_build(struct request *r, const struct qv_request *ask,
-                   const struct request_build_state *state, struct arena *arena,
+                   struct request_build_state *state, struct arena *arena,
                    struct fault *fault)
 {
     *r = (struct request){
         .method = state->method,
         .scheme = state->url->scheme,
         .authority = url_authority(state->url, arena),
-        .target = url_target(state->url, arena),
+        .target = ask->request_target ? span_str(ask->request_target)
+                                      : url_target(state->url, arena),
         .body_len = state->has_body ? state->body_len : BODY_LEN_NONE,
     };
     r->expect_continue =
         !state->no_expect && state->has_body &&
         (state->body_len == BODY_LEN_UNKNOWN || state->body_len >= EXPECT_MIN);
     fields_init(&r->fields, arena);
-    if (!add_authorization(r, ask, state, fault))
+    if (!credentials_add(r, ask, state, fault))
         return false;
+    if (state->keeps_body) {
+        r->body_len = 0;
+        r->expect_continue = false;
+    }
     add_defaults(r, ask, state);
     add_cookies(r, ask, state);
     if (!add_user_headers(r, ask, state, fault) ||

@@ -20,6 +20,7 @@
 
 #include "base/trace.h"
 #include "client/client_counters.h"
+#include "client/credentials.h"
 #include "client/proxied.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
@@ -70,7 +71,11 @@ static bool is_taken_back(const struct flight *f)
     resume_reset(&t->resume, t->ask); /* it may say something else now */
     if (t->face->ops->on_restart == NULL)
         return f->hop.delivered == 0;
-    return t->face->ops->on_restart(t->face) && t->face;
+    bool ok = t->face->ops->on_restart(t->face) && t->face;
+    /* Nothing can go on from what is not what it should be. */
+    if (f->hop.has_failed && f->hop.fault.code == ERR_DIGEST)
+        resume_reset(&t->resume, t->ask);
+    return ok;
 }
 
 /* In on_restart(): there is nothing left to try, and nothing to end. */
@@ -170,8 +175,28 @@ static bool is_challenged(struct flight *f, const struct response_head *head)
     if (!proxied_on_head(f, head) || !can_rewind(f))
         return false;
     f->nchallenged++;
-    f->hop.retry =
-        (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "proxy_auth"};
+    f->hop.retry = (struct retry_plan){
+        .when = RETRY_AT_ONCE, .is_login = true, .reason = "proxy_auth"};
+    return true;
+}
+
+/* 401: the same with the server (RFC 9110 15.5.2).  What asked without its body
+ * is followed by the whole when the server would have taken it.  A body that
+ * cannot be read again is the fault of what asks for it (carry_out()). */
+static bool is_unauthorized(struct flight *f, const struct response_head *head)
+{
+    struct request_build_state state;
+    if (f->options.auth == 0)
+        return false;
+    flight_describe(f, &state);
+    if (credentials_on_head(&f->request, f->transfer->ask, &state, head,
+                            f->nunauthorized))
+        f->nunauthorized++;
+    else if (f->kept_body == NULL || head->status >= 300)
+        return false;
+    f->has_asked = true;
+    f->hop.retry = (struct retry_plan){
+        .when = RETRY_AT_ONCE, .is_login = true, .reason = "auth"};
     return true;
 }
 
@@ -230,8 +255,8 @@ static bool is_put_off(struct flight *f, const struct response_head *head)
 bool retry_on_head(struct flight *f, const struct response_head *head)
 {
     return is_misdirected(f, head) || is_too_early(f, head) ||
-           is_challenged(f, head) || is_put_off(f, head) ||
-           !is_continuation(f, head);
+           is_challenged(f, head) || is_unauthorized(f, head) ||
+           is_put_off(f, head) || !is_continuation(f, head);
 }
 
 void retry_on_success(struct flight *f)
@@ -351,7 +376,7 @@ static struct retry_plan carry_out(struct flight *f)
         hop->fault = fault;
         return never;
     }
-    if (hop->retry.when == RETRY_AT_ONCE && hop->status != 407)
+    if (hop->retry.when == RETRY_AT_ONCE && !hop->retry.is_login)
         tell_at_once(f, hop->retry.reason, NULL);
     return hop->retry;
 }

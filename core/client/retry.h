@@ -14,7 +14,7 @@
  *      a request that is safe to repeat; with another version when the peer
  *      asks for that; on a connection of its own when the answer is 421;
  *      without its Expect field when the answer is 417; with credentials when
- *      a proxy's is 407 (proxied.h).
+ *      a proxy's is 407 (proxied.h) and a server's 401 (credentials.h).
  *   3. After a while, as often as --retry says: a new try, because the answer
  *      asks for patience or because of a fault that may pass.  It has to be
  *      within the user's number and time and the budget of the host

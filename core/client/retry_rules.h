@@ -26,6 +26,7 @@ enum retry_when {
 struct retry_plan {
     enum retry_when when;
     bool is_fresh;      /* at once: on a connection that nobody has used */
+    bool is_login;      /* at once: it tells now who the user is */
     uint64_t delay;     /* ns; later */
     const char *reason; /* one word, for records; static */
 };

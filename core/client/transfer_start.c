@@ -11,6 +11,7 @@
 #include "client/client_counters.h"
 #include "client/flight.h"
 #include "client/hops.h"
+#include "client/url_rules.h"
 
 static struct loop *loop_of(const struct transfer *t)
 {
@@ -107,7 +108,8 @@ static bool parse_url(struct transfer *t)
     struct fault fault = {0};
     if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
         learned_upgrade(&f->client->learned, &f->url);
-        return true;
+        if (url_rules_first(&f->url, &t->ask->options, &fault))
+            return true;
     }
     transfer_stop(t, &fault);
     return false;
@@ -129,7 +131,13 @@ static struct span host_of(struct flight *f)
     return url_address(&f->url, &f->arena);
 }
 
-/* False: it has cancelled the transfer. */
+/* Terminated; NULL: there is none. */
+static const char *text_of(struct flight *f, struct span s)
+{
+    return s.base ? (const char *)arena_copy(&f->arena, s).base : NULL;
+}
+
+/* False: it has cancelled the transfer, or is ending it. */
 static bool ask_origin(struct transfer *t, struct span host)
 {
     const struct qv_client_options *c = &t->client->options;
@@ -137,10 +145,17 @@ static bool ask_origin(struct transfer *t, struct span host)
     f->options = t->ask->options;
     if (c->on_origin == NULL)
         return true;
-    c->on_origin(c->user, t->face, url_is_secure(&f->url) ? "https" : "http",
-                 (const char *)arena_copy(&f->arena, host).base, f->url.port,
-                 &f->options);
-    return t->face != NULL;
+    const struct qv_origin origin = {
+        .scheme = url_is_secure(&f->url) ? "https" : "http",
+        .host = text_of(f, host),
+        .port = f->url.port,
+        .user = text_of(f, f->url.user),
+        .password = text_of(f, f->url.password),
+        .takes_own = !f->is_foreign || (t->ask->options.follow_trusted &&
+                                        !t->ask->is_origin_user),
+    };
+    c->on_origin(c->user, t->face, &origin, &f->options);
+    return t->face != NULL && !f->is_stopping;
 }
 
 static void tell_waiting(struct transfer *t)

@@ -16,14 +16,24 @@
 
 #define CNONCE_BYTES 16
 
-void auth_init(struct auth *a, enum auth_choice choice, struct span user,
-               struct span password)
+/* What needs no challenge, and is the only one that is wanted. */
+static enum auth_scheme first_scheme(unsigned wants)
 {
-    *a = (struct auth){.choice = choice, .is_basic = choice == AUTH_BASIC};
+    if (wants == AUTH_BASIC)
+        return AUTH_BASIC;
+    return wants == AUTH_BEARER ? AUTH_BEARER : AUTH_NONE;
+}
+
+void auth_init(struct auth *a, const struct auth_login *login)
+{
+    *a = (struct auth){.sent = first_scheme(login->wants)};
     arena_init(&a->arena);
     arena_init(&a->challenge);
-    a->user = arena_copy(&a->arena, user);
-    a->password = arena_copy(&a->arena, password);
+    a->login.wants = login->wants;
+    a->login.user = arena_copy(&a->arena, login->user);
+    a->login.password = arena_copy(&a->arena, login->password);
+    if (login->token.base)
+        a->login.token = arena_copy(&a->arena, login->token);
 }
 
 void auth_fini(struct auth *a)
@@ -52,26 +62,45 @@ static void make_cnonce(char text[2 * CNONCE_BYTES + 1])
         (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
-bool auth_answer(struct auth *a, const struct auth_request *r,
-                 struct str *value)
+static bool answer_digest(struct auth *a, const struct auth_request *r,
+                          struct str *value)
 {
-    if (a->is_basic) {
-        auth_basic(a->user, a->password, value);
-        return true;
-    }
-    if (!a->is_digest ||
-        (a->digest.qop == DIGEST_QOP_AUTH_INT && r->has_unknown_body))
+    if (a->digest.qop == DIGEST_QOP_AUTH_INT && r->has_unknown_body)
         return false;
     char cnonce[2 * CNONCE_BYTES + 1];
     make_cnonce(cnonce);
-    const struct digest_auth_request what = {.user = a->user,
-                                             .password = a->password,
+    const struct digest_auth_request what = {.user = a->login.user,
+                                             .password = a->login.password,
                                              .method = r->method,
                                              .uri = r->uri,
                                              .cnonce = span_str(cnonce),
                                              .body = r->body};
     digest_auth_answer(&a->digest, &what, value);
     return true;
+}
+
+bool auth_answer(struct auth *a, const struct auth_request *r,
+                 struct str *value)
+{
+    switch (a->sent) {
+    case AUTH_NONE:
+        return false;
+    case AUTH_BASIC:
+        auth_basic(a->login.user, a->login.password, value);
+        return true;
+    case AUTH_DIGEST:
+        return answer_digest(a, r, value);
+    case AUTH_BEARER:
+        str_add_text(value, "Bearer ");
+        str_add(value, a->login.token);
+        return true;
+    }
+    return false;
+}
+
+bool auth_awaits_challenge(const struct auth *a)
+{
+    return a->sent == AUTH_NONE;
 }
 
 /* The strongest Digest that is offered; false: none that can be answered. */
@@ -88,43 +117,65 @@ static bool find_digest(struct digest_auth *best, const struct fields *f,
     return best->hash != DIGEST_HASH_NONE;
 }
 
-static bool offers_basic(const struct fields *f, const char *name)
+static bool offers(const struct fields *f, const char *name, const char *scheme)
 {
     struct challenges all = challenge_list(f, name);
     struct challenge c;
     while (challenge_next(&all, &c))
-        if (span_equal_nocase(c.scheme, SPAN_LIT("basic")))
+        if (span_equal_nocase(c.scheme, span_str(scheme)))
             return true;
     return false;
+}
+
+/* The strongest Digest of the answer takes the place of the one before; false:
+ * there is none. */
+static bool take_digest(struct auth *a, const struct fields *f,
+                        const char *name)
+{
+    struct arena arena;
+    struct digest_auth d;
+    arena_init(&arena);
+    if (!find_digest(&d, f, name, &arena)) {
+        arena_fini(&arena);
+        return false;
+    }
+    arena_fini(&a->challenge);
+    a->challenge = arena;
+    a->digest = d;
+    return true;
+}
+
+/* The best of what is wanted and offered. */
+static enum auth_scheme choose(struct auth *a, const struct fields *f,
+                               const char *name)
+{
+    unsigned wants = a->login.wants;
+    if ((wants & AUTH_BEARER) && a->login.token.base &&
+        offers(f, name, "bearer"))
+        return AUTH_BEARER;
+    if ((wants & AUTH_DIGEST) && take_digest(a, f, name))
+        return AUTH_DIGEST;
+    if ((wants & AUTH_BASIC) && offers(f, name, "basic"))
+        return AUTH_BASIC;
+    return AUTH_NONE;
 }
 
 bool auth_challenged(struct auth *a, const struct fields *f, const char *name,
                      unsigned tries)
 {
-    if (a->choice == AUTH_BASIC)
+    if (first_scheme(a->login.wants) != AUTH_NONE)
         return false;
-    struct arena arena;
-    struct digest_auth d;
-    arena_init(&arena);
-    if (find_digest(&d, f, name, &arena)) {
-        arena_fini(&a->challenge);
-        a->challenge = arena;
-        a->digest = d;
-        a->is_digest = true;
-        a->is_basic = false;
-        return tries == 0 || (d.is_stale && tries < STALE_MAX);
-    }
-    arena_fini(&arena);
-    if (a->choice != AUTH_ANY || !offers_basic(f, name))
+    enum auth_scheme best = choose(a, f, name);
+    if (best == AUTH_NONE)
         return false;
-    a->is_digest = false;
-    a->is_basic = true;
-    return tries == 0;
+    a->sent = best;
+    return tries == 0 ||
+           (best == AUTH_DIGEST && a->digest.is_stale && tries < STALE_MAX);
 }
 
 void auth_informed(struct auth *a, const struct fields *f, const char *name)
 {
-    if (!a->is_digest || fields_find(f, span_str(name)) == NULL)
+    if (a->sent != AUTH_DIGEST || fields_find(f, span_str(name)) == NULL)
         return;
     struct arena arena; /* for the old one would grow with each answer */
     struct challenge c;

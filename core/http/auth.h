@@ -2,11 +2,11 @@
  * auth -- one user's credentials at one server or proxy, and what that has asked
  * for so far.
  *
- * Basic (RFC 7617) is sent at once, unless the best of what is offered is
- * wanted; Digest (RFC 7616) once there is a challenge, and from then on with
- * each request while the nonce is good.
+ * Basic (RFC 7617) and Bearer (RFC 6750) are sent at once, unless the best of
+ * several is wanted; Digest (RFC 7616) once there is a challenge, and from then
+ * on with each request while the nonce is good.
  *
- *     auth_init(&a, AUTH_DIGEST, user, password);
+ *     auth_init(&a, &(struct auth_login){.wants = AUTH_DIGEST, ...});
  *     if (auth_answer(&a, &what, &value)) ... Proxy-Authorization: value
  *     407: if (auth_challenged(&a, head->fields, "proxy-authenticate", tries))
  *              ... the same request again
@@ -23,25 +23,32 @@
 #include "http/digest_auth.h"
 #include "http/fields.h"
 
-enum auth_choice {
-    AUTH_BASIC,
-    AUTH_DIGEST,
-    AUTH_ANY, /* what is offered, Digest first */
+/* Bits: of several, the best that is offered is used. */
+enum auth_scheme {
+    AUTH_NONE = 0,
+    AUTH_BASIC = 1 << 0,
+    AUTH_DIGEST = 1 << 1,
+    AUTH_BEARER = 1 << 2, /* the best, where there is a token */
+};
+
+/* Who wants to be known, and how. */
+struct auth_login {
+    unsigned wants; /* of enum auth_scheme */
+    struct span user;
+    struct span password;
+    struct span token; /* of Bearer; base NULL: none */
 };
 
 struct auth {
     struct arena arena;     /* credentials */
     struct arena challenge; /* of the one that holds */
-    enum auth_choice choice;
-    bool is_basic;  /* that is what is sent */
-    bool is_digest; /* or this; neither: nothing yet */
-    struct span user;
-    struct span password;
+    struct auth_login login;
+    enum auth_scheme sent; /* AUTH_NONE: nothing yet */
     struct digest_auth digest;
 };
 
-void auth_init(struct auth *a, enum auth_choice choice, struct span user,
-               struct span password);
+/* Copies what it is given. */
+void auth_init(struct auth *a, const struct auth_login *login);
 void auth_fini(struct auth *a);
 
 /* What is asked with it. */
@@ -69,6 +76,9 @@ bool auth_challenged(struct auth *a, const struct fields *f, const char *name,
 
 /* Another answer: it may name the next nonce (RFC 7616 3.5). */
 void auth_informed(struct auth *a, const struct fields *f, const char *name);
+
+/* Is nothing sent before there is a challenge, and there was none yet? */
+bool auth_awaits_challenge(const struct auth *a);
 
 /* Appends "Basic ...". */
 void auth_basic(struct span user, struct span password, struct str *value);

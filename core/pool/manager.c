@@ -393,7 +393,7 @@ static void end(struct manager *m)
     map_fini(&m->settings);
     map_fini(&m->hosts);
     idle_fini(&m->idle);
-    proxy_auth_free_all(&m->tunnel_host.auths);
+    auths_free_all(&m->tunnel_host.auths);
     movement_fini(&m->movement);
     loop_disarm(m->dialer.loop, &m->sweep);
     loop_forget(m->dialer.loop, &m->evict);

@@ -28,6 +28,16 @@ struct qv_proxy_environment {
     struct qv_variable none_for; /* no_proxy */
 };
 
+/* Where the next exchange of a transfer goes. */
+struct qv_origin {
+    const char *scheme; /* "http", "https" */
+    const char *host;
+    unsigned port;
+    const char *user; /* in the URL; NULL: none */
+    const char *password;
+    bool takes_own; /* the request's own credentials go there */
+};
+
 struct qv_client_options {
     unsigned max_parallel;      /* transfers that run; 0: no limit */
     unsigned max_parallel_host; /* to one scheme, host and port; 0: no limit */
@@ -44,10 +54,12 @@ struct qv_client_options {
     /*
      * What is different for one origin: called before each exchange, those
      * after redirects too.  `options` holds the request's and may be changed;
-     * what it points to lives as long as the transfer.  NULL: nothing is.
+     * what it points to lives as long as the transfer, which may be made to
+     * fail.  Another options->user than the request's goes to this origin
+     * whatever the request's own may do.  NULL: nothing is.
      */
-    void (*on_origin)(void *user, struct qv_transfer *t, const char *scheme,
-                      const char *host, unsigned port,
+    void (*on_origin)(void *user, struct qv_transfer *t,
+                      const struct qv_origin *origin,
                       struct qv_options *options);
     /* qv_client_is_ready() said no, and would say yes now.  NULL: not told. */
     void (*on_ready)(void *user);

@@ -72,11 +72,14 @@ enum qv_redirect {
     QV_REDIRECT_CUSTOM_METHOD = 1 << 3,
 };
 
-/* Schemes (bits); 0: both, of a redirect from https https alone. */
+/* Schemes (bits); 0: all of them. */
 enum qv_scheme {
     QV_SCHEME_HTTP = 1 << 0,
     QV_SCHEME_HTTPS = 1 << 1,
     QV_SCHEME_NONE = 1 << 2, /* nothing is allowed */
+    QV_SCHEME_WS = 1 << 3,
+    QV_SCHEME_WSS = 1 << 4,
+    QV_SCHEME_DOWNGRADE = 1 << 5, /* redirects may lead from https to http */
 };
 
 enum qv_proxy_http {

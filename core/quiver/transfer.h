@@ -105,7 +105,8 @@ struct qv_head {
     const char *reason;  /* "" in HTTP/2 and 3 */
     const struct qv_field *fields;
     size_t nfields;
-    bool is_redirect; /* will be followed: no body is delivered */
+    /* Another answer follows (a redirect, a challenge): no body is delivered. */
+    bool is_redirect;
     bool is_connect;  /* a proxy's, to CONNECT */
     bool is_rest;     /* what request.from has asked for follows */
     bool is_complete; /* nothing of it is missing: no body is delivered */
@@ -142,6 +143,8 @@ struct qv_certificate {
     const uint8_t *der;
     size_t len;
 };
+/* In words, as curl's %{certs} has it, and then in PEM: to be freed. */
+char *qv_certificate_text(const struct qv_certificate *c);
 
 /* What the last request went through. */
 struct qv_proxy_used {
@@ -214,10 +217,12 @@ struct qv_result {
     const char *tls_group;
     const char *alpn;
     const char *quic_version;
-    const char *tls_verify; /* "ok", or what is wrong with it */
-    /* The peer's certificates, its own first; with options.keep_certs. */
+    const char *tls_verify;   /* "ok", or what is wrong with it */
+    unsigned tls_verify_code; /* the same as a number of OpenSSL's; 0: good */
+    /* The peer's certificates, its own first: how many, 0 of a session that was
+     * resumed; and themselves, with options.keep_certs, else NULL. */
+    unsigned ncerts;
     const struct qv_certificate *certs;
-    size_t ncerts;
     bool tls_resumed; /* by a ticket of an earlier session */
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */

@@ -12,6 +12,8 @@ to FILE in one line.
 /refuse              417 to what expects 100 Continue
 /once                closes the connection without an answer
 /drip                a body without an end
+/login/...           what login.py says: 401, or 200 and the request as JSON
+/early               401 for Digest at once, before any body is read; then the same
 /gone                begins a body of 1 MiB and waits for the client to leave
 everything else      200, the request as JSON
 
@@ -30,6 +32,8 @@ import sys
 import threading
 import time
 import urllib.parse
+
+import login
 
 LATE = 3.0
 diary = []
@@ -64,10 +68,11 @@ class Mirror(socketserver.StreamRequestHandler):
         method, target, _ = start.decode("latin-1").split(" ", 2)
         seen = dict(fields)
         path, _, query = target.partition("?")
-        if seen.get("expect") == "100-continue" and path != "/refuse":
+        is_early = path == "/early" and "authorization" not in seen
+        if seen.get("expect") == "100-continue" and path != "/refuse" and not is_early:
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = b""
-        if path != "/refuse" or "expect" not in seen:
+        if not is_early and (path != "/refuse" or "expect" not in seen):
             body = self.read_body(seen)
         entry = {"port": self.server.server_address[1], "connection": self.number,
                  "method": method, "target": target, "headers": seen,
@@ -75,7 +80,21 @@ class Mirror(socketserver.StreamRequestHandler):
         with lock:
             diary.append(entry)
         self.is_head = method == "HEAD"
+        if is_early:
+            self.send(b"who are you?", 401, [("WWW-Authenticate", value) for value in
+                                             login.challenges(["digest"], {}, False)])
+            self.wfile.flush()
+            return False
+        if path.startswith("/login/"):
+            return self.answer_login(path, query, entry, body)
         return self.answer(path, urllib.parse.parse_qs(query), entry)
+
+    def answer_login(self, path, query, entry, body):
+        status, fields = login.judge(path, dict(urllib.parse.parse_qsl(query)), entry["method"],
+                                     entry["target"], entry["headers"].get("authorization"), body)
+        if status == 401:
+            return self.send(b"who are you?", status, fields)
+        return self.send(json.dumps(entry).encode() + b"\n", status, fields)
 
     def read_body(self, fields):
         if fields.get("transfer-encoding") == "chunked":

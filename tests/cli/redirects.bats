@@ -45,6 +45,67 @@ methods() {
     [ "$(methods -T five)" = "301:PUT/5,PUT/5 302:PUT/5,PUT/5 303:PUT/5,GET/0 307:PUT/5,PUT/5 308:PUT/5,PUT/5 " ]
 }
 
+@test "--post301, --post302 and --post303 keep a POST, each after its own status" {
+    [ "$(methods -d abc --post301)" = "301:POST/3,POST/3 302:POST/3,GET/0 303:POST/3,GET/0 307:POST/3,POST/3 308:POST/3,POST/3 " ]
+    [ "$(methods -d abc --post302)" = "301:POST/3,GET/0 302:POST/3,POST/3 303:POST/3,GET/0 307:POST/3,POST/3 308:POST/3,POST/3 " ]
+    [ "$(methods -d abc --post303)" = "301:POST/3,GET/0 302:POST/3,GET/0 303:POST/3,POST/3 307:POST/3,POST/3 308:POST/3,POST/3 " ]
+    [ "$(methods -d abc --post301 --post302 --post303 --no-post302)" = \
+        "301:POST/3,POST/3 302:POST/3,GET/0 303:POST/3,POST/3 307:POST/3,POST/3 308:POST/3,POST/3 " ]
+    printf 12345 > five
+    [ "$(methods -T five --post303)" = "301:PUT/5,PUT/5 302:PUT/5,PUT/5 303:PUT/5,GET/0 307:PUT/5,PUT/5 308:PUT/5,PUT/5 " ]
+}
+
+@test "-X is sent again by -L, and by --follow where the method stays" {
+    [ "$(methods -X PURGE)" = "301:PURGE/0,PURGE/0 302:PURGE/0,PURGE/0 303:PURGE/0,PURGE/0 307:PURGE/0,PURGE/0 308:PURGE/0,PURGE/0 " ]
+    [ "$(methods -X PURGE --follow)" = "301:PURGE/0,PURGE/0 302:PURGE/0,PURGE/0 303:PURGE/0,GET/0 307:PURGE/0,PURGE/0 308:PURGE/0,PURGE/0 " ]
+    [ "$(methods -X PATCH -d abc --follow)" = "301:PATCH/3,GET/0 302:PATCH/3,GET/0 303:PATCH/3,GET/0 307:PATCH/3,PATCH/3 308:PATCH/3,PATCH/3 " ]
+    [ "$(methods -X PATCH -d abc --follow --post301 --post303)" = \
+        "301:PATCH/3,PATCH/3 302:PATCH/3,GET/0 303:PATCH/3,PATCH/3 307:PATCH/3,PATCH/3 308:PATCH/3,PATCH/3 " ]
+    # The last of them counts.
+    [ "$(methods -X PURGE --follow -L)" = "$(methods -X PURGE)" ]
+    [ "$(methods -X PURGE -L --follow)" = "$(methods -X PURGE --follow)" ]
+    forget
+    # What has become a GET stays one.
+    quiver -sS --follow -X PURGE -o /dev/null "$A$(to 303 "$A$(to 307 /end)")"
+    [ "$(diary '[e["method"] for e in d]')" = "['PURGE', 'GET', 'GET']" ]
+}
+
+@test "--proto says which schemes there are" {
+    run quiver -sS --proto =https "$A/"
+    [ "$status" -eq 1 ]
+    [[ "$output" == "quiver: (1) 127.0.0.1: protocol \"http\" is disabled" ]]
+    run quiver -sS --proto -all,https,+http -o /dev/null "$A/"
+    [ "$status" -eq 0 ]
+    run quiver -sS -L --proto -https -o /dev/null --cacert "$MIRROR_CA" "$A$(to 302 "$S/end")"
+    [ "$status" -eq 1 ]
+    [[ "$output" == *"protocol \"https\" is disabled (in redirect)" ]]
+    run quiver -sS --proto -all "$A/"
+    [ "$status" -eq 2 ]
+    run quiver -sS --proto '=http,nonsense' -o /dev/null "$A/"
+    [ "$status" -eq 0 ]
+    [[ "$output" == "quiver: option --proto: protocol 'nonsense' is not known" ]]
+    run quiver -sS --proto =https ws "ws://${A#http://}/"
+    [ "$status" -eq 1 ]
+    forget
+    run quiver batch --proto =https - <<< "{\"url\":\"$A/\"}"
+    [[ "$output" == *'"code":1,'* ]]
+    [ "$(diary 'len(d)')" -eq 0 ]
+}
+
+@test "--proto-redir says where redirects may lead" {
+    run quiver -sS -L --proto-redir =https -o /dev/null "$A$(to 302 "$B/end")"
+    [ "$status" -eq 1 ]
+    [ "$(diary 'len(d)')" -eq 1 ]
+    run quiver -sS -L --proto-redir =https -o /dev/null --cacert "$MIRROR_CA" "$A$(to 302 "$S/end")"
+    [ "$status" -eq 0 ]
+    # Who names http wants it from https as well.
+    run quiver -sS -L --proto-redir http,https -o /dev/null --cacert "$MIRROR_CA" -u u:p -e ';auto' "$S$(to 302 "$A/end")"
+    [ "$status" -eq 0 ]
+    [ "$(diary 'd[-1]["headers"].get("referer"), d[-1]["headers"].get("authorization")')" = "(None, None)" ]
+    run quiver -sS -L --proto-redir -ftp -o /dev/null --cacert "$MIRROR_CA" "$S$(to 302 "$A/end")"
+    [ "$status" -eq 1 ]
+}
+
 @test "a body from a file is sent again from its start" {
     head -c 3000000 /dev/urandom > big
     quiver -sS -L -T big -o /dev/null "$A$(to 307 "$A$(to 308 "$B/end")")"

@@ -35,7 +35,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     fields_init(&fields, &arena);
     while (span_next(&rest, '\n', &line))
         fields_add(&fields, SPAN_LIT(NAME), line);
-    auth_init(&a, AUTH_ANY, SPAN_LIT("u\xc3\xbc"), SPAN_LIT("p"));
+    const struct auth_login login = {.wants = AUTH_DIGEST | AUTH_BASIC,
+                                     .user = SPAN_LIT("u\xc3\xbc"),
+                                     .password = SPAN_LIT("p")};
+    auth_init(&a, &login);
     for (unsigned tries = 0; auth_challenged(&a, &fields, NAME, tries);
          tries++) {
         assert(tries < 10);

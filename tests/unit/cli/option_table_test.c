@@ -26,11 +26,9 @@ static const struct option_group *const report[] = {&options_report,
 static const struct option_group *const version[] = {&options_version,
                                                      &options_general, NULL};
 static const struct option_group *const channel[] = {
-    &options_channel,   &options_http,
-    &options_outcome,   &options_network,
-    &options_tls,       &options_tuning,
-    &options_telemetry, &options_general,
-    &options_config,    NULL};
+    &options_channel,   &options_http,    &options_redirect, &options_auth,
+    &options_outcome,   &options_network, &options_tls,      &options_tuning,
+    &options_telemetry, &options_general, &options_config,   NULL};
 static const struct option_group *const *const tables[] = {
     options_fetch, serve, report, channel, version};
 

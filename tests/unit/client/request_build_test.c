@@ -172,23 +172,62 @@ static void methods_change_as_rfc_9110_says(void **state)
     static const struct {
         int status;
         const char *method;
+        unsigned kept;
         bool becomes_get;
     } cases[] = {
-        {301, "POST", true},  {302, "POST", true},  {303, "POST", true},
-        {307, "POST", false}, {308, "POST", false}, {301, "PUT", false},
-        {303, "PUT", true},   {303, "HEAD", false}, {301, "GET", false},
-        {300, "GET", false},  {300, "POST", false},
+        {301, "POST", 0, true},
+        {302, "POST", 0, true},
+        {303, "POST", 0, true},
+        {307, "POST", 0, false},
+        {308, "POST", 0, false},
+        {301, "PUT", 0, false},
+        {303, "PUT", 0, true},
+        {303, "HEAD", 0, false},
+        {301, "GET", 0, false},
+        {300, "GET", 0, false},
+        {300, "POST", 0, false},
+        {301, "POST", QV_REDIRECT_KEEP_301, false},
+        {302, "POST", QV_REDIRECT_KEEP_302, false},
+        {303, "POST", QV_REDIRECT_KEEP_303, false},
+        {301, "POST", QV_REDIRECT_KEEP_302 | QV_REDIRECT_KEEP_303, true},
+        {303, "PUT", QV_REDIRECT_KEEP_303, true}, /* no POST */
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_true(redirect_is(cases[i].status));
-        assert_int_equal(
-            redirect_becomes_get(cases[i].status, span_str(cases[i].method)),
-            cases[i].becomes_get);
+        assert_int_equal(redirect_becomes_get(cases[i].status,
+                                              span_str(cases[i].method),
+                                              cases[i].kept),
+                         cases[i].becomes_get);
     }
     assert_false(redirect_is(305));
     assert_false(redirect_is(299));
     assert_false(redirect_is(304));
     assert_false(redirect_is(200));
+}
+
+/* -X with --follow: what is sent next, the user's word or that of the method. */
+static void a_word_of_the_user_ends_with_its_method(void **state)
+{
+    (void)state;
+    const unsigned follow = QV_REDIRECT_CUSTOM_METHOD;
+    static const struct {
+        int status;
+        const char *method; /* what the other options make of it */
+        bool ends;
+    } cases[] = {
+        {301, "GET", false}, {302, "GET", false},  {303, "GET", true},
+        {303, "HEAD", true}, {307, "GET", false},  {308, "POST", false},
+        {301, "POST", true}, {303, "POST", true},  {301, "PUT", false},
+        {303, "PUT", true},  {300, "POST", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct span method = span_str(cases[i].method);
+        assert_int_equal(redirect_ends_custom(cases[i].status, method, follow),
+                         cases[i].ends);
+        assert_false(redirect_ends_custom(cases[i].status, method, 0));
+    }
+    assert_false(redirect_ends_custom(303, SPAN_LIT("POST"),
+                                      follow | QV_REDIRECT_KEEP_303));
 }
 
 static void two_locations_are_ambiguous_unless_equal(void **state)
@@ -225,6 +264,7 @@ int main(void)
         cmocka_unit_test(userinfo_of_the_url_is_used_unless_there_is_a_header),
         cmocka_unit_test(bad_headers_are_usage_errors),
         cmocka_unit_test(methods_change_as_rfc_9110_says),
+        cmocka_unit_test(a_word_of_the_user_ends_with_its_method),
         cmocka_unit_test(two_locations_are_ambiguous_unless_equal),
     };
     return cmocka_run_group_tests_name("client/request_build", tests, NULL,

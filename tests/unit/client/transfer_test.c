@@ -68,11 +68,11 @@ static bool cancel_in(struct qv_transfer *t, enum handler h)
     return true;
 }
 
-static void on_origin(void *user, struct qv_transfer *t, const char *scheme,
-                      const char *host, unsigned port,
+static void on_origin(void *user, struct qv_transfer *t,
+                      const struct qv_origin *origin,
                       struct qv_options *options)
 {
-    (void)user, (void)scheme, (void)host, (void)port, (void)options;
+    (void)user, (void)origin, (void)options;
     (void)cancel_in(t, IN_ORIGIN);
 }
 

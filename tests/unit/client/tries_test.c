@@ -869,15 +869,15 @@ static void so_many_that_cannot_begin_are_taken_at_once(void **state)
 
 /* ---- origins ---- */
 
-static void on_origin(void *user, struct qv_transfer *t, const char *scheme,
-                      const char *host, unsigned port,
+static void on_origin(void *user, struct qv_transfer *t,
+                      const struct qv_origin *origin,
                       struct qv_options *options)
 {
     struct world *w = world_of(t);
     assert_ptr_equal(user, &ops);
     assert_true(w->norigins < 4);
     (void)snprintf(w->origins[w->norigins++], sizeof w->origins[0], "%s %s %u",
-                   scheme, host, port);
+                   origin->scheme, origin->host, origin->port);
     if (w->norigins == 2)
         options->fail = true;
 }

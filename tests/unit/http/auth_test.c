@@ -293,6 +293,14 @@ static bool answers(struct world *w, struct auth *a, const char *part)
     return true;
 }
 
+static void start(struct auth *a, unsigned wants, const char *user,
+                  const char *password)
+{
+    const struct auth_login login = {
+        .wants = wants, .user = span_str(user), .password = span_str(password)};
+    auth_init(a, &login);
+}
+
 static bool challenged(struct world *w, struct auth *a, const char *value,
                        unsigned tries)
 {
@@ -305,7 +313,7 @@ static void basic_goes_at_once_and_is_refused_once(void **state)
 {
     struct world *w = *state;
     struct auth a;
-    auth_init(&a, AUTH_BASIC, span_str("Aladdin"), span_str("open sesame"));
+    start(&a, AUTH_BASIC, "Aladdin", "open sesame");
     assert_true(answers(w, &a, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
     assert_false(challenged(w, &a, "Basic realm=x", 0));
     assert_false(challenged(w, &a, "Digest realm=x, nonce=y, qop=auth", 0));
@@ -316,7 +324,7 @@ static void digest_waits_for_a_challenge_and_counts(void **state)
 {
     struct world *w = *state;
     struct auth a;
-    auth_init(&a, AUTH_DIGEST, span_str("u"), span_str("p"));
+    start(&a, AUTH_DIGEST, "u", "p");
     assert_false(answers(w, &a, ""));
     assert_false(challenged(w, &a, "Basic realm=x", 0));
     assert_true(challenged(w, &a, "Digest realm=x, nonce=n1, qop=auth", 0));
@@ -340,7 +348,7 @@ static void the_next_nonce_is_taken(void **state)
     fields_init(&info, &w->arena);
     fields_add(&info, SPAN_LIT("Proxy-Authentication-Info"),
                SPAN_LIT("nextnonce=\"n, 2\", qop=auth"));
-    auth_init(&a, AUTH_DIGEST, span_str("u"), span_str("p"));
+    start(&a, AUTH_DIGEST, "u", "p");
     auth_informed(&a, &info, "proxy-authentication-info");
     assert_true(
         challenged(w, &a, "Digest realm=x, nonce=n1, qop=auth, opaque=o", 0));
@@ -356,7 +364,7 @@ static void any_takes_the_best_that_is_offered(void **state)
 {
     struct world *w = *state;
     struct auth a;
-    auth_init(&a, AUTH_ANY, span_str("u"), span_str("p"));
+    start(&a, AUTH_DIGEST | AUTH_BASIC, "u", "p");
     assert_false(answers(w, &a, ""));
     assert_true(challenged(w, &a,
                            "Basic realm=x, Digest realm=x, nonce=m, qop=auth, "
@@ -365,11 +373,39 @@ static void any_takes_the_best_that_is_offered(void **state)
                            0));
     assert_true(answers(w, &a, "algorithm=SHA-256"));
     auth_fini(&a);
-    auth_init(&a, AUTH_ANY, span_str("u"), span_str("p"));
+    start(&a, AUTH_DIGEST | AUTH_BASIC, "u", "p");
     assert_false(challenged(w, &a, "Negotiate", 0));
     assert_true(challenged(w, &a, "Negotiate, Basic realm=x", 0));
     assert_true(answers(w, &a, "Basic dTpw"));
     assert_false(challenged(w, &a, "Negotiate, Basic realm=x", 1));
+    auth_fini(&a);
+}
+
+static void a_token_is_the_best_where_it_is_taken(void **state)
+{
+    struct world *w = *state;
+    struct auth a;
+    struct auth_login login = {.wants = AUTH_BEARER,
+                               .user = SPAN_LIT("u"),
+                               .password = SPAN_LIT("p"),
+                               .token = SPAN_LIT("t0k")};
+    auth_init(&a, &login);
+    assert_false(auth_awaits_challenge(&a));
+    assert_true(answers(w, &a, "Bearer t0k"));
+    assert_false(challenged(w, &a, "Bearer realm=x", 0));
+    auth_fini(&a);
+    login.wants = AUTH_BEARER | AUTH_DIGEST | AUTH_BASIC;
+    auth_init(&a, &login);
+    assert_true(auth_awaits_challenge(&a));
+    assert_false(answers(w, &a, ""));
+    assert_true(challenged(
+        w, &a, "Basic realm=x, Digest realm=x, nonce=n, qop=auth, Bearer", 0));
+    assert_true(answers(w, &a, "Bearer t0k"));
+    auth_fini(&a);
+    login.token = (struct span){NULL, 0}; /* then it is out of the question */
+    auth_init(&a, &login);
+    assert_true(challenged(w, &a, "Bearer, Basic realm=x", 0));
+    assert_true(answers(w, &a, "Basic dTpw"));
     auth_fini(&a);
 }
 
@@ -378,7 +414,7 @@ static void a_body_that_is_not_known_is_not_hashed(void **state)
     struct world *w = *state;
     struct auth a;
     struct auth_request r = get_x;
-    auth_init(&a, AUTH_DIGEST, span_str("u"), span_str("p"));
+    start(&a, AUTH_DIGEST, "u", "p");
     assert_true(challenged(w, &a, "Digest realm=x, nonce=n, qop=auth-int", 0));
     assert_true(auth_answer(&a, &r, &w->text));
     r.has_unknown_body = true;
@@ -404,6 +440,7 @@ int main(void)
         TEST(digest_waits_for_a_challenge_and_counts),
         TEST(the_next_nonce_is_taken),
         TEST(any_takes_the_best_that_is_offered),
+        TEST(a_token_is_the_best_where_it_is_taken),
         TEST(a_body_that_is_not_known_is_not_hashed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

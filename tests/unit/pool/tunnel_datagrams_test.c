@@ -15,7 +15,7 @@
 
 #include "base/fault.h"
 #include "channel/capsule.h"
-#include "pool/proxy_auth.h"
+#include "http/auths.h"
 #include "pool/tunnel.h"
 #include "pool/world.h"
 #include "support/spin.h"
@@ -100,7 +100,7 @@ static void rig_close(struct rig *r)
         r->p->ops->close(r->p);
     spin_tasks(r->w.loop);
     assert_true(list_is_empty(&r->host.tunnels));
-    proxy_auth_free_all(&r->host.auths);
+    auths_free_all(&r->host.auths);
     world_close(&r->w);
     free(r->conn);
     arena_fini(&r->arena);

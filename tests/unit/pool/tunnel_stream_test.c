@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fault.h"
-#include "pool/proxy_auth.h"
+#include "http/auths.h"
 #include "pool/tunnel.h"
 #include "pool/world.h"
 #include "support/spin.h"
@@ -95,7 +95,7 @@ static void rig_close(struct rig *r)
         transport_close(r->t);
     spin_tasks(r->w.loop);
     assert_true(list_is_empty(&r->host.tunnels));
-    proxy_auth_free_all(&r->host.auths);
+    auths_free_all(&r->host.auths);
     assert_true(r->conn == NULL || list_is_empty(&r->conn->exchanges));
     world_close(&r->w);
     free(r->conn);

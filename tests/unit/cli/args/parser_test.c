@@ -140,7 +140,7 @@ static void test_secrets_leave_the_process_list(void **state)
     assert_true(l->ok);
     assert_string_equal(l->cmdline->first->how.engine.user, "me:word");
     assert_string_equal(l->cmdline->first->how.engine.key_pass, "phrase");
-    assert_string_equal(l->cmdline->first->how.bearer, "tok");
+    assert_string_equal(l->cmdline->first->how.engine.bearer, "tok");
     assert_string_equal(l->words[2], "       ");
     assert_string_equal(l->words[3], "--pass=      ");
     assert_string_equal(l->words[5], "   ");
@@ -163,6 +163,7 @@ static void test_errors_say_what_is_wrong(void **state)
         {"--libcurl x", "option --libcurl is not supported by this version"},
         {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
+        {"--proto -all", "option --proto: '-all' allows nothing"},
         {"-C x", "option --continue-at: 'x' is neither - nor a number"},
         {"--sslv3", "option --sslv3 asks for what is not safe; quiver does "
                     "not support it"},

@@ -32,6 +32,7 @@ static bool read_line(const char *line, const char *url,
         .groups = groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,
+                  [SCOPE_REQUEST] = &s->first->how,
                   [SCOPE_CHANNEL] = o},
         .owned = &s->owned,
     };

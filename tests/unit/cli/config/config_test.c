@@ -196,12 +196,12 @@ static void test_of_credentials_the_nearest_count(void **state)
     const struct operation *op = at(r, "https://a.test/");
     (void)state;
     assert_string_equal(op->how.engine.user, "s:s");
-    assert_null(op->how.bearer);
+    assert_null(op->how.engine.bearer);
     assert_true(op->how.is_origin_user);
     assert_true(op->how.are_origin_cookies);
     op = at(r, "https://b.test/");
     assert_null(op->how.engine.user);
-    assert_string_equal(op->how.bearer, "g");
+    assert_string_equal(op->how.engine.bearer, "g");
     assert_false(op->how.is_origin_user);
     end(r);
 

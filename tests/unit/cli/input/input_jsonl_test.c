@@ -224,9 +224,14 @@ static const struct {
      "expect: max_time must be seconds", 0},
     {"{\"url\":\"a\",\"expect\":{\"max_time\":1e999}}",
      "expect: a number is out of range", 0},
-    /* not yet */
-    {"{\"url\":\"a\",\"trailers\":{}}",
-     "trailers: not supported by this version", 4},
+    {"{\"url\":\"a\",\"trailers\":{\"a b\":\"c\"}}",
+     "trailers: \"a b\" is no header name", 0},
+    {"{\"url\":\"a\",\"trailers\":{\"a\":null}}",
+     "trailers: \"a\" needs a value", 0},
+    {"{\"url\":\"a\",\"trailers\":5}",
+     "trailers: expected an object or an array of pairs", 0},
+    {"{\"url\":\"a\",\"priority\":\"i=no\"}",
+     "priority: i is there, or it is not", 0},
 };
 
 static void every_mistake_has_its_message(void **state)
@@ -649,12 +654,21 @@ static void multipart_is_bytes_and_files(void **state)
     close_line(&r, e);
 }
 
-static void a_priority_becomes_a_header(void **state)
+static void priority_and_trailers_are_the_request_s(void **state)
 {
     struct input_rig r;
-    struct entry *e = open_line(&r, "{\"url\":\"a\",\"priority\":\"u=5, i\"}");
+    struct entry *e =
+        open_line(&r, "{\"url\":\"a\",\"body\":\"b\",\"priority\":\"u=5, i\","
+                      "\"headers\":{\"X\":\"1\"},"
+                      "\"trailers\":{\"A\":\"b\",\"C\":[\"d\",\"e\"]}}");
     (void)state;
-    assert_string_equal(input_rig_header(e, "priority"), "Priority: u=5, i");
+    assert_string_equal(e->request.priority, "u=5, i");
+    assert_string_equal(input_rig_header(e, "x"), "X: 1");
+    assert_null(input_rig_header(e, "a"));
+    assert_int_equal(e->request.ntrailers, 3);
+    assert_string_equal(e->request.trailers[0], "A: b");
+    assert_string_equal(e->request.trailers[1], "C: d");
+    assert_string_equal(e->request.trailers[2], "C: e");
     close_line(&r, e);
 }
 
@@ -677,7 +691,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     strings_add(&op->how.headers, "X-D: option");
     op->how.engine.max_time = 1;
     op->how.engine.retry.max = 9;
-    op->how.bearer = "token";
+    op->how.engine.bearer = "token";
     op->method = "PATCH";
     op->data.is_any = true;
     str_add_text(&op->data.bytes, "a=b");
@@ -687,10 +701,10 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     assert_non_null(r.input);
     struct entry *e = input_rig_next(&r);
     join_headers(e, made, sizeof made);
-    assert_string_equal(made,
-                        "Authorization: Bearer token|X-O: option|x-d: default|"
-                        "Content-Type: application/json|"
-                        "Accept: application/json");
+    assert_string_equal(made, "X-O: option|x-d: default|"
+                              "Content-Type: application/json|"
+                              "Accept: application/json");
+    assert_string_equal(e->request.options.bearer, "token");
     assert_int_equal(e->request.options.max_time, 2000000000);
     assert_int_equal(e->request.options.retry.max, 9);
     assert_string_equal(e->request.custom_method, "PATCH");
@@ -700,8 +714,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     entry_free(e);
     e = input_rig_next(&r);
     join_headers(e, made, sizeof made);
-    assert_string_equal(made, "Authorization: Bearer token|X-O: option|"
-                              "x-D: line|x-l: line");
+    assert_string_equal(made, "X-O: option|x-D: line|x-l: line");
     assert_int_equal(e->request.options.max_time, 3000000000);
     assert_memory_equal(e->request.body.bytes, "mine", 5);
     assert_string_equal(e->request.method, "PUT");
@@ -714,6 +727,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     entry_apply(e, op);
     join_headers(e, made, sizeof made);
     assert_string_equal(made, "x-D: line|x-l: line");
+    assert_null(e->request.options.bearer);
     assert_int_equal(e->request.options.retry.max, 1);
     assert_int_equal(e->request.options.max_time, 3000000000);
     entry_free(e);
@@ -822,7 +836,7 @@ int main(void)
         cmocka_unit_test(a_header_of_the_line_wins_over_that_of_its_body),
         cmocka_unit_test(a_file_is_named_and_not_opened),
         cmocka_unit_test(multipart_is_bytes_and_files),
-        cmocka_unit_test(a_priority_becomes_a_header),
+        cmocka_unit_test(priority_and_trailers_are_the_request_s),
         cmocka_unit_test(lines_are_over_defaults_and_defaults_over_options),
         cmocka_unit_test(expectations_are_those_of_the_line_or_the_default),
         cmocka_unit_test(bad_defaults_are_found_at_once),
