@@ -225,6 +225,8 @@ bool entry_substitute(struct entry *e, const struct entry_values *values)
         replace(&s, &a->url) && replace(&s, &e->output) && replace_body(&s, a);
     for (size_t i = 0; ok && i < a->nheaders; i++)
         ok = replace(&s, &a->headers[i]);
+    for (size_t i = 0; ok && i < a->ntrailers; i++)
+        ok = replace(&s, &a->trailers[i]);
     if (ok)
         entry_apply(e, e->op);
     return ok;
