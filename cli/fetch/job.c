@@ -29,6 +29,7 @@ static void on_start(struct qv_transfer *t)
 static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    kept_heads_clear(&j->heads);
     return j->op->sse ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
@@ -47,6 +48,8 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
     if (j->op->sse)
         events_head(&j->events, head);
     sink_head(s, head);
+    if (j->op->write_out && strstr(j->op->write_out, ":all:"))
+        kept_heads_add(&j->heads, head);
     if (s->status && !before)
         qv_transfer_fail(t, s->status, s->message);
 }
@@ -68,6 +71,16 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
+/* Of its URL as it was given. */
+static uint64_t urlnum(const struct job *j)
+{
+    const struct operation *op = j->env->engine->cmdline->first;
+    uint64_t before = 0;
+    for (; op && op != j->op; op = op->next)
+        before += op->ntargets;
+    return before + (uint64_t)(j->target - j->op->targets);
+}
+
 static void write_out(struct job *j, const struct qv_result *result)
 {
     struct str text = {0};
@@ -79,6 +92,9 @@ static void write_out(struct job *j, const struct qv_result *result)
         .error_class = result->error.class_name,
         .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
         .number = j->number,
+        .urlnum = urlnum(j),
+        .heads = j->heads.fields,
+        .nheads = j->heads.n,
         .started = j->started,
         .default_scheme = j->op->proto_default,
         .show_secrets = j->env->engine->cmdline->show_secrets,
@@ -209,6 +225,7 @@ void job_free(struct job *j)
     events_fini(&j->events);
     request_fini(&j->request);
     free(j->upload);
+    kept_heads_fini(&j->heads);
     free(j->validator);
     free(j);
 }
