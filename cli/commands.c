@@ -7,6 +7,7 @@
 #include "args/parser.h"
 #include "batch/batch.h"
 #include "batch/batch_options.h"
+#include "cache/cache_command.h"
 #include "channel/channel.h"
 #include "channel/channel_options.h"
 #include "config/options_config.h"
@@ -50,6 +51,8 @@ static const struct option_group *const tunnel_groups[] = {
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
+static const struct option_group *const cache_groups[] = {
+    &options_cache, &options_general, NULL};
 static const struct option_group *const version_groups[] = {
     &options_version, &options_general, NULL};
 static const struct option_group *const plain_groups[] = {&options_general,
@@ -183,6 +186,26 @@ const struct command commands[] = {
          "finishes what runs, the second ends at once.",
      .groups = serve_groups,
      .run = serve_command_run},
+    {.name = "cache",
+     .synopsis = "list | show | clear [KIND [ORIGIN]]",
+     .summary = "see and clear what earlier runs have learned",
+     .text =
+         "What --state keeps in its folder, and files of their own: altsvc "
+         "(alternative services), broken (those of them that did not work), "
+         "hsts (hosts that want TLS), tickets (TLS sessions) and cookies.\n\n"
+         "list tells how many entries that hold there are of each kind, and "
+         "in which file.  show prints them, one a line: whose it is, what it "
+         "is, and until when it holds.  clear takes them away, and says how "
+         "many they were.\n\n"
+         "KIND is one of these words; without one it is all that is in the "
+         "folder, where no cookies are: --file names a file of them.  ORIGIN "
+         "is a URL or a host, with a port or without: what is known of that "
+         "and, of cookies and HSTS, of names below.  Of tickets only a hash "
+         "of what they are for is kept: they are cleared together.\n\n"
+         "Files are changed under the lock that other runs take to write "
+         "them.  One that cannot be read or is damaged is said so: exit 116.",
+     .groups = cache_groups,
+     .run = cache_command_run},
     {.name = "config",
      .synopsis = "check [FILE] | show [options] URL",
      .summary = "check the configuration, show what holds for a URL",

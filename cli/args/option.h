@@ -73,6 +73,7 @@ enum option_scope {
     SCOPE_REPORT,
     SCOPE_SERVE,
     SCOPE_VERSION,
+    SCOPE_CACHE,
     SCOPE_COUNT,
 };
 
@@ -85,6 +86,7 @@ enum option_scope {
 #define SCOPE_STRUCT_REPORT    struct report_options
 #define SCOPE_STRUCT_SERVE     struct serve_config
 #define SCOPE_STRUCT_VERSION   struct version_options
+#define SCOPE_STRUCT_CACHE     struct cache_options
 
 /* What the values of an argument are, for the completions. */
 enum option_values {

@@ -7,6 +7,7 @@
 #include "base/jsonl.h"
 
 #if defined __x86_64__
+#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -110,10 +111,39 @@ put_wide_vectors(char *to, const unsigned char *at, size_t len)
     return done;
 }
 
+/* Asked for at the first use, and not by __builtin_cpu_supports(), which asks some ten
+ * questions in every start of the program: a virtual machine is left for each. */
+static bool ask_for_wide_vectors(void)
+{
+    enum {
+        OSXSAVE_AND_AVX = 3 << 27,
+        SAVED = 3 << 1, /* the system keeps both halves of the registers */
+        AVX2 = 1 << 5,
+    };
+    unsigned a, b, c, d, saved;
+    if (!__get_cpuid(1, &a, &b, &c, &d) ||
+        (c & OSXSAVE_AND_AVX) != OSXSAVE_AND_AVX)
+        return false;
+    __asm__("xgetbv" : "=a"(saved), "=d"(d) : "c"(0));
+    return (saved & SAVED) == SAVED &&
+           __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & AVX2) != 0;
+}
+
+static bool has_wide_vectors(void)
+{
+    static enum {
+        UNKNOWN,
+        NO,
+        YES
+    } has;
+    if (has == UNKNOWN)
+        has = ask_for_wide_vectors() ? YES : NO;
+    return has == YES;
+}
+
 static size_t put_most(char *to, const unsigned char *at, size_t len)
 {
-    size_t done =
-        __builtin_cpu_supports("avx2") ? put_wide_vectors(to, at, len) : 0;
+    size_t done = has_wide_vectors() ? put_wide_vectors(to, at, len) : 0;
     return done + put_vectors(to + done / 3 * 4, at + done, len - done);
 }
 #else

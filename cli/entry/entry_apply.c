@@ -183,10 +183,9 @@ static void set_headers(struct entry *e, const struct layers *l)
     const struct entry_fields *line = l->asks[LINE];
     const struct entry_fields *defaults = l->asks[DEFAULTS];
     const struct entry_fields *body = body_of(l);
-    const char *priority = line->priority ? line->priority : defaults->priority;
     const char *without = NULL;
     struct list list = {0};
-    if (!line->nheaders && !defaults->nheaders && !priority &&
+    if (!line->nheaders && !defaults->nheaders &&
         (!body || !body->content_type))
         return; /* those of the options, as they are */
     if (body && body->is_multipart)
@@ -196,7 +195,6 @@ static void set_headers(struct entry *e, const struct layers *l)
                sizeof *list.at);
     add_base(&list, &e->request, l, without);
     add_asked(&list, l, without);
-    add_unless_there(&list, priority);
     if (body) {
         add_unless_there(&list, body->content_type);
         add_unless_there(&list,
@@ -207,6 +205,16 @@ static void set_headers(struct entry *e, const struct layers *l)
 }
 
 /* ---- the rest ---- */
+
+static void set_message(struct qv_request *r, const struct entry_fields *a)
+{
+    if (a->priority)
+        r->priority = a->priority;
+    if (a->ntrailers) {
+        r->trailers = a->trailers;
+        r->ntrailers = a->ntrailers;
+    }
+}
 
 static void set_options(struct qv_options *o, const struct entry_fields *a)
 {
@@ -286,6 +294,8 @@ void entry_apply(struct entry *e, const struct operation *op)
     set_options(&e->request.options, line);
     set_method(&e->request, l.asks[DEFAULTS]);
     set_method(&e->request, line);
+    set_message(&e->request, l.asks[DEFAULTS]);
+    set_message(&e->request, line);
     const struct entry_fields *body = body_of(&l);
     if (body)
         e->request.body = body->body;

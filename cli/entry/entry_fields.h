@@ -35,7 +35,9 @@ struct entry_fields {
     struct qv_options options; /* only what `given` says */
     const char **headers;      /* as in struct qv_request */
     size_t nheaders;
-    const char *priority; /* a whole header, NULL: none */
+    const char **trailers; /* likewise */
+    size_t ntrailers;
+    const char *priority; /* NULL: none */
     struct qv_body body;
     /* A whole header that goes with the body unless another of its name is
      * there; NULL: none. */

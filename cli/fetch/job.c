@@ -19,13 +19,17 @@ static struct job *job_of(struct qv_transfer *t)
 static void on_start(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    if (j->has_place) /* the next connection of --sse */
+        return;
     clock_gettime(CLOCK_REALTIME, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
 
+/* Events that were written stay written: another connection goes on. */
 static bool on_restart(struct qv_transfer *t)
 {
-    return sink_restart(&job_of(t)->sink, t);
+    struct job *j = job_of(t);
+    return j->op->sse ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -37,8 +41,11 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
 
 static void on_head(struct qv_transfer *t, const struct qv_head *head)
 {
-    struct sink *s = &job_of(t)->sink;
+    struct job *j = job_of(t);
+    struct sink *s = &j->sink;
     int before = s->status;
+    if (j->op->sse)
+        events_head(&j->events, head);
     sink_head(s, head);
     if (s->status && !before)
         qv_transfer_fail(t, s->status, s->message);
@@ -46,8 +53,10 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
 
 static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
-    struct sink *s = &job_of(t)->sink;
-    enum qv_flow flow = sink_body(s, data, len);
+    struct job *j = job_of(t);
+    struct sink *s = &j->sink;
+    enum qv_flow flow = j->op->sse ? events_body(&j->events, data, len)
+                                   : sink_body(s, data, len);
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -131,6 +140,7 @@ static void finish(struct job *j, const struct qv_result *result)
         set_error(j, e->status, e->text);
     bool is_bad = !j->status && is_bad_status(j, result);
     bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
+    is_kept |= j->op->sse; /* each event was whole */
     sink_finish(&j->sink, is_kept && !j->is_skipped ? result : NULL);
     take_sink_error(j);
     if (is_bad && !j->status)
@@ -145,6 +155,8 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
+    if (j->op->sse && events_go_on(&j->events, result))
+        return;
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }
@@ -194,6 +206,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
 void job_free(struct job *j)
 {
     sink_fini(&j->sink);
+    events_fini(&j->events);
     request_fini(&j->request);
     free(j->upload);
     free(j->validator);
@@ -278,6 +291,8 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent)
 {
     if (prepare(j, url, name)) {
+        if (j->op->sse)
+            events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);
         return true;
@@ -295,8 +310,9 @@ bool job_start(struct job *j, const char *url, const char *name,
 
 void job_cancel(struct job *j)
 {
-    qv_transfer_cancel(&j->transfer.face);
-    sink_finish(&j->sink, NULL);
+    if (!j->op->sse || !events_cancel(&j->events))
+        qv_transfer_cancel(&j->transfer.face);
+    sink_finish(&j->sink, j->op->sse ? &unsent_result : NULL);
     sink_close(&j->sink);
 }
 

@@ -15,6 +15,7 @@
 #include "core/base/list.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
+#include "fetch/events.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
 #include "request/cmdline.h"
@@ -55,6 +56,7 @@ struct job {
     struct timespec started; /* when it got its place */
     bool has_place;
     struct sink sink;                /* its output */
+    struct events events;            /* with --sse */
     char *validator;                 /* of what -C goes on with; NULL */
     struct time_condition condition; /* of -z */
     bool is_skipped; /* --skip-existing: it is over without a request */

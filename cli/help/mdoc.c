@@ -27,6 +27,7 @@ static void render_channel(const struct command *table, struct str *out);
 static void render_report(const struct command *table, struct str *out);
 static void render_serve(const struct command *table, struct str *out);
 static void render_tunnel(const struct command *table, struct str *out);
+static void render_cache(const struct command *table, struct str *out);
 static void render_config(const struct command *table, struct str *out);
 static void render_exit_codes(const struct command *table, struct str *out);
 static void render_telemetry(const struct command *table, struct str *out);
@@ -40,6 +41,7 @@ static const struct page {
 } pages[] = {
     {"quiver", '1', render_overview},
     {"quiver-batch", '1', render_batch},
+    {"quiver-cache", '1', render_cache},
     {"quiver-channel", '1', render_channel},
     {"quiver-fetch", '1', render_fetch},
     {"quiver-report", '1', render_report},
@@ -386,6 +388,21 @@ static void render_report(const struct command *table, struct str *out)
                       "should be;\nthe reports are of the others\n"
                       ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n"
                       ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
+}
+
+static void render_cache(const struct command *table, struct str *out)
+{
+    const struct command *c = command_find(table, "cache");
+    add_head(out, "quiver-cache", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    str_add_text(out, ".Sh EXIT STATUS\n.Bl -tag -width 116\n"
+                      ".It 0\nthere is nothing wrong with the files, or there "
+                      "are none\n"
+                      ".It 116\na file cannot be read or written, or is "
+                      "damaged\n"
+                      ".It 2 , 23\nsee\n.Xr quiver-exit-codes 7\n.El\n"
+                      ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
 }
 
 static void render_serve(const struct command *table, struct str *out)

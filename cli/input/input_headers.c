@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "request/message_calls.h"
+
 /* More in one request is a mistake, or meant to be expensive. */
 enum {
     HEADERS_MAX = 4096
@@ -160,22 +162,33 @@ bool input_headers_read(struct input_fields *f, yyjson_val *v)
     return yyjson_is_obj(v) ? read_object(f, v) : read_pairs(f, v);
 }
 
+/* Read as headers are, into a list of their own. */
+bool input_headers_trailers(struct input_fields *f, yyjson_val *v)
+{
+    struct entry_fields *ask = f->ask;
+    const char **headers = ask->headers;
+    size_t nheaders = ask->nheaders;
+    ask->headers = NULL;
+    ask->nheaders = 0;
+    bool ok = input_headers_read(f, v);
+    ask->trailers = ask->headers;
+    ask->ntrailers = ask->nheaders;
+    ask->headers = headers;
+    ask->nheaders = nheaders;
+    for (size_t i = 0; ok && i < ask->ntrailers; i++) {
+        const char *line = ask->trailers[i];
+        if (!strchr(line, ' ')) /* "Name:" or "Name;" */
+            ok = input_fields_fail(f, "\"%.*s\" needs a value",
+                                   (int)strcspn(line, ":;"), line);
+    }
+    return ok;
+}
+
 bool input_headers_priority(struct input_fields *f, yyjson_val *v)
 {
-    const char *s;
-    struct str *t = f->scratch;
-    if (!input_fields_string(f, v, &s))
+    const char *wrong;
+    if (!input_fields_string(f, v, &f->ask->priority))
         return false;
-    /* A dictionary (RFC 8941 3.2): what is wrong in it, a server ignores
-     * (RFC 9218 4.1), so it is checked here that it can be sent. */
-    if (!*s || !input_headers_is_value(s, strlen(s)) || is_blank(*s))
-        return input_fields_fail(f, "expected something like \"u=3, i\"");
-    if (strncmp(s, "u=", 2) == 0 &&
-        (s[2] < '0' || s[2] > '7' || (s[3] && !strchr(",; ", s[3]))))
-        return input_fields_fail(f, "u is from 0 to 7");
-    str_clear(t);
-    str_add_text(t, "Priority: ");
-    str_add_text(t, s);
-    f->ask->priority = input_fields_keep(f);
-    return true;
+    wrong = message_calls_bad_priority(f->ask->priority);
+    return !wrong || input_fields_fail(f, "%s", wrong);
 }

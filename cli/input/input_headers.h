@@ -20,6 +20,7 @@ bool input_headers_check(yyjson_val *name, yyjson_val *value, struct str *why);
 
 /* RFC 9218: becomes the field of that name. */
 bool input_headers_priority(struct input_fields *f, yyjson_val *v);
+bool input_headers_trailers(struct input_fields *f, yyjson_val *v);
 
 /* RFC 9110 5.6.2: what names and methods consist of. */
 bool input_headers_is_token(const char *s, size_t len);

@@ -204,13 +204,6 @@ static bool read_elsewhere(struct input_fields *f, yyjson_val *v)
 
 /* ---- not yet ---- */
 
-static bool refuse(struct input_fields *f, yyjson_val *v)
-{
-    (void)v;
-    return entry_fail(f->entry, QV_EXIT_NOT_BUILT_IN,
-                      "%s: not supported by this version", f->name);
-}
-
 /* The frequent ones first. */
 const struct input_field input_table[] = {
     {"url", read_url, true},
@@ -241,7 +234,7 @@ const struct input_field input_table[] = {
     {"sha256", read_elsewhere, false},
     {"priority", input_headers_priority, false},
     {"proxy", read_proxy, false},
-    {"trailers", refuse, false},
+    {"trailers", input_headers_trailers, false},
     {NULL, NULL, false},
 };
 

@@ -7,6 +7,7 @@
  */
 #include "record/record.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/jsonl.h"
@@ -81,13 +82,6 @@ static void record_put_errormsg(struct str *out, const struct writeout_facts *f)
         jsonl_string(out, NULL);
 }
 
-static void record_put_verify_result(struct str *out,
-                                     const struct writeout_facts *f)
-{
-    const char *verify = f->result->tls_verify;
-    jsonl_number(out, *verify && strcmp(verify, "ok") != 0);
-}
-
 static void record_put_earlydata(struct str *out,
                                  const struct writeout_facts *f)
 {
@@ -95,6 +89,20 @@ static void record_put_earlydata(struct str *out,
     if (n < 0)
         str_add_char(out, '-');
     jsonl_number(out, (uint64_t)(n < 0 ? -n : n));
+}
+
+/* Only where -w asks for them. */
+static void record_put_certs(struct str *out, const struct writeout_facts *f)
+{
+    const struct qv_result *r = f->result;
+    struct str all = {0};
+    for (unsigned i = 0; r->certs && i < r->ncerts; i++) {
+        char *text = qv_certificate_text(&r->certs[i]);
+        str_add_text(&all, text);
+        free(text);
+    }
+    jsonl_string(out, r->certs ? str_text(&all) : NULL);
+    str_fini(&all);
 }
 
 static void record_put_proxy_verify_result(struct str *out,

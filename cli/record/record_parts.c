@@ -224,7 +224,9 @@ static void put_error(struct str *out, const struct qv_error *e,
     jsonl_put(out, JSONL_KEY("detail"));
     record_parts_string(out, e->text);
     jsonl_put(out, JSONL_KEY("peer_code"));
-    if (e->wire && e->status != QV_EXIT_CONNECT) /* that has the system's */
+    /* That of the system, and of a verification, is no peer's. */
+    if (e->wire && e->status != QV_EXIT_CONNECT &&
+        e->status != QV_EXIT_TLS_VERIFY)
         jsonl_number(out, e->wire);
     else
         jsonl_put(out, "null");

@@ -48,10 +48,14 @@ static void print_number(const struct writeout_facts *f, struct str *out)
     str_printf(out, "%" PRIu64, f->number);
 }
 
-static void print_verify_result(const struct writeout_facts *f, struct str *out)
+static void print_certs(const struct writeout_facts *f, struct str *out)
 {
-    const char *verify = f->result->tls_verify;
-    str_add_char(out, !*verify || strcmp(verify, "ok") == 0 ? '0' : '1');
+    const struct qv_result *r = f->result;
+    for (unsigned i = 0; r->certs && i < r->ncerts; i++) {
+        char *text = qv_certificate_text(&r->certs[i]);
+        str_add_text(out, text);
+        free(text);
+    }
 }
 
 static void print_earlydata(const struct writeout_facts *f, struct str *out)

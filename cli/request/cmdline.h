@@ -101,7 +101,9 @@ struct operation {
     bool remote_time;        /* -R */
     bool remove_on_error;
     bool xattr;
-    bool sse; /* --sse: events as JSON lines */
+    bool sse;           /* --sse: events as JSON lines */
+    unsigned sse_count; /* no more than these; 0: all */
+    bool no_sse_reconnect;
     enum output_clobber clobber;
     unsigned create_file_mode; /* 0: by the umask */
     struct strings checksums;  /* "sha256:HEX" */

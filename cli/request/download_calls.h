@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+struct operation;
 struct option;
 struct parser;
 
@@ -19,5 +20,9 @@ DOWNLOAD_CALL(checksum);
 DOWNLOAD_CALL(time_cond);
 
 #undef DOWNLOAD_CALL
+
+/* When all options of an operation are read: what goes with -C.  False with
+ * p->error. */
+bool download_calls_check(const struct operation *op, struct parser *p);
 
 #endif

@@ -22,6 +22,7 @@ extern const struct option_group options_items;    /* HTTPie's words */
 extern const struct option_group options_redirect;
 extern const struct option_group options_auth; /* credentials */
 extern const struct option_group options_tls;
+extern const struct option_group options_events;    /* --sse */
 extern const struct option_group options_state;     /* files from run to run */
 extern const struct option_group options_tuning;    /* of QUIC, h3 and h2 */
 extern const struct option_group options_telemetry; /* --stats and its kin */

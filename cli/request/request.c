@@ -249,6 +249,9 @@ bool request_init(struct request *r, const struct operation *op,
                    .options = op->how.engine},
         .fd = -1,
     };
+    if (op->write_out)
+        r->engine.options.keep_certs |= strstr(op->write_out, "%{certs}") ||
+                                        strstr(op->write_out, "%{json}");
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
     bool ok = set_body(r, op, target, failure) &&

@@ -172,8 +172,8 @@ static bool describe(bool is_taken, const struct qv_state_report *r,
     return why->len > 0;
 }
 
-bool state_file_read(struct state_file *f, struct qv_client *client,
-                     const struct state_teller *t)
+static bool read_text(struct state_file *f, struct qv_client *client,
+                      const struct state_teller *t, bool is_to_be_written)
 {
     struct qv_state_report report = {0};
     struct str why;
@@ -184,12 +184,27 @@ bool state_file_read(struct state_file *f, struct qv_client *client,
     if (f->was_read) {
         bool is_taken = qv_state_load(client, f->kind, QV_STATE_HOME,
                                       str_text(&text), text.len, &report);
-        if (describe(is_taken, &report, f->kind, &why))
+        bool is_damaged = describe(is_taken, &report, f->kind, &why);
+        if (is_damaged && is_to_be_written)
             put_aside(f, str_text(&why), t);
+        else if (is_damaged)
+            warn(t, "%s: %s", f->path, str_text(&why));
     }
     str_fini(&why);
     wipe(&text);
     return f->was_read;
+}
+
+bool state_file_read(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t)
+{
+    return read_text(f, client, t, true);
+}
+
+bool state_file_look(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t)
+{
+    return read_text(f, client, t, false);
 }
 
 /* As curl: one that is not there is no mistake, for it may come to be. */
@@ -279,23 +294,54 @@ static int replace(const char *path, const struct str *text)
     return atomic_file_replace(path, text);
 }
 
+static void unlock(int fd)
+{
+    if (fd >= 0)
+        close(fd); /* the lock goes with it */
+}
+
+/* 0, or errno. */
+static int write_back(const struct state_file *f, struct qv_client *client)
+{
+    struct str text;
+    str_init(&text);
+    qv_state_save(client, f->kind, add, &text);
+    int error = replace(f->path, &text);
+    wipe(&text);
+    return error;
+}
+
 bool state_file_save(struct state_file *f, struct qv_client *client,
                      const struct state_teller *t)
 {
     if (!f->is_written && !qv_state_is_changed(client, f->kind))
         return true;
-    struct str text;
-    str_init(&text);
     int fd = lock(f->path);
     if (f->was_read)
         merge(f, client);
-    qv_state_save(client, f->kind, add, &text);
-    int error = replace(f->path, &text);
+    int error = write_back(f, client);
     if (error)
         warn(t, "%s is not written (%s): what this run has learned is lost",
              f->path, strerror(error));
-    if (fd >= 0)
-        close(fd); /* the lock goes with it */
-    wipe(&text);
+    unlock(fd);
     return error == 0;
+}
+
+bool state_file_edit(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t,
+                     void (*edit)(void *user, struct qv_client *client),
+                     void *user)
+{
+    int error = 0;
+    int fd = lock(f->path);
+    bool is_read = state_file_read(f, client, t);
+    if (is_read) {
+        edit(user, client);
+        if (f->is_written || qv_state_is_changed(client, f->kind))
+            error = write_back(f, client);
+    }
+    unlock(fd);
+    if (error)
+        warn(t, "%s is not written: %s", f->path, strerror(error));
+    return is_read && error == 0;
 }

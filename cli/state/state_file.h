@@ -34,6 +34,9 @@ void state_file_fini(struct state_file *f);
  * used, now or later. */
 bool state_file_read(struct state_file *f, struct qv_client *client,
                      const struct state_teller *t);
+/* The same for who only wants to see it: nothing is put aside. */
+bool state_file_look(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t);
 /* The same of one that is never written. */
 void state_file_input(const char *path, enum qv_state_kind kind,
                       struct qv_client *client, const struct state_teller *t);
@@ -41,6 +44,15 @@ void state_file_input(const char *path, enum qv_state_kind kind,
  * read, what others have written since.  False after a warning. */
 bool state_file_save(struct state_file *f, struct qv_client *client,
                      const struct state_teller *t);
+
+/*
+ * Reads the file under its lock, has `edit` change what the client knows, and writes
+ * the rest back if it did.  The client has done nothing yet.  False after a warning.
+ */
+bool state_file_edit(struct state_file *f, struct qv_client *client,
+                     const struct state_teller *t,
+                     void (*edit)(void *user, struct qv_client *client),
+                     void *user);
 
 /* "alternative services": what such files hold. */
 const char *state_file_holds(enum qv_state_kind kind);

@@ -211,6 +211,8 @@ bool qv_state_load(struct qv_client *c, enum qv_state_kind kind,
     *report = (struct qv_state_report){.taken = 0};
     if (kind == QV_STATE_TICKETS)
         tickets_keep(tickets_of(c));
+    if (len == 0 && role != QV_STATE_MERGE) /* there is no file yet */
+        return true;
     return kinds[kind].load(c, role_of(role), span_of(text, len), report);
 }
 

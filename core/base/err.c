@@ -52,6 +52,7 @@ static const struct err_info err_table[ERR_COUNT] = {
     [ERR_EMPTY_REPLY] = {TRANSIENT, STATUS_EMPTY_REPLY, "empty_reply", NULL},
     [ERR_SEND] = {TRANSIENT, STATUS_SEND, "send", NULL},
     [ERR_RECV] = {TRANSIENT, STATUS_RECV, "receive", NULL},
+    [ERR_DIGEST] = {TRANSIENT, STATUS_RECV, "digest", "the body is not what its digest says"},
     [ERR_OWN_CERT] = {INVALID, STATUS_OWN_CERT, "own_certificate", NULL},
     [ERR_TLS_CIPHER] = {INVALID, STATUS_TLS_CIPHER, "cipher", NULL},
     [ERR_TLS_VERIFY] = {UNRECOVERABLE, STATUS_TLS_VERIFY, "verify", NULL},

@@ -53,6 +53,7 @@ enum err {
     ERR_EMPTY_REPLY,          /* 52: closed before a byte of an answer */
     ERR_SEND,                 /* 55 */
     ERR_RECV,                 /* 56 */
+    ERR_DIGEST,               /* 56: a body is not what its digest says */
     ERR_OWN_CERT,             /* 58 */
     ERR_TLS_CIPHER,           /* 59 */
     ERR_TLS_VERIFY,           /* 60 */
@@ -108,7 +109,9 @@ enum remedy {
 struct fault {
     enum err code;
     enum remedy remedy;
-    uint64_t wire; /* errno, TLS alert, or HTTP/2, HTTP/3, QUIC code; 0: none */
+    /* errno, TLS alert, number of a verification's end, or HTTP/2, HTTP/3, QUIC
+     * code; 0: none */
+    uint64_t wire;
     char detail[FAULT_DETAIL_MAX];
 };
 

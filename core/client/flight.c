@@ -90,6 +90,8 @@ static void drop_body(struct flight *f)
 {
     decode_free(f->decode);
     f->decode = NULL;
+    body_digest_free(f->content_digest);
+    f->content_digest = NULL;
     str_clear(&f->aside);
 }
 
@@ -216,6 +218,17 @@ bool flight_is_fruitful(const struct flight *f)
     return f->hop.is_rest && f->hop.delivered > 0;
 }
 
+static void keep_certs(struct flight *f, struct tls_facts *facts)
+{
+    if (facts->certs == NULL)
+        return;
+    struct span *copies =
+        arena_alloc(&f->arena, facts->ncerts * sizeof *copies);
+    for (unsigned i = 0; i < facts->ncerts; i++)
+        copies[i] = arena_copy(&f->arena, facts->certs[i]);
+    facts->certs = copies;
+}
+
 void flight_keep_facts(struct flight *f)
 {
     if (f->facts == NULL || f->facts == f->kept_facts)
@@ -223,5 +236,6 @@ void flight_keep_facts(struct flight *f)
     if (f->kept_facts == NULL)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
+    keep_certs(f, &f->kept_facts->tls);
     f->facts = f->kept_facts;
 }

@@ -10,6 +10,7 @@
 #define CORE_CLIENT_FLIGHT_H
 
 #include "base/arena.h"
+#include "client/body_digest.h"
 #include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
@@ -98,6 +99,7 @@ struct flight {
     const struct conn_facts *facts;
     struct conn_facts *kept_facts;
     struct decode *decode;
+    struct body_digest *content_digest; /* of this answer; NULL: none is told */
     enum flow flow;
     bool is_paused; /* by the caller, */
     bool is_slowed; /* by --limit-rate, until rate_timer: the flow is paused by

@@ -119,7 +119,8 @@ size_t hsts_hosts_forget(struct hsts_hosts *h, struct span host)
 {
     size_t n = 0;
     list_each_safe (pos, &h->order)
-        if (is_below(of_link(pos)->host, without_dot(host))) {
+        if (host.base == NULL ||
+            is_below(of_link(pos)->host, without_dot(host))) {
             drop(h, of_link(pos));
             n++;
         }

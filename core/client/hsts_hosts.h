@@ -54,7 +54,8 @@ void hsts_hosts_take(struct hsts_hosts *h, const struct url_host *host,
  * above it; base NULL: none. */
 struct span hsts_hosts_find(struct hsts_hosts *h, const struct url_host *host,
                             int64_t now);
-/* Takes away what is known of a name and of those below it; how many. */
+/* Takes away what is known of a name (base NULL: of all) and of those below it; how
+ * many. */
 size_t hsts_hosts_forget(struct hsts_hosts *h, struct span host);
 
 /* False: this is no such text. */

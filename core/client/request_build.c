@@ -96,7 +96,14 @@ static bool add_trailers(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state,
                          struct fault *fault)
 {
-    if (!state->has_body || state->keeps_body || ask->ntrailers == 0)
+    if (ask->ntrailers == 0)
+        return true;
+    if (ask->body.kind == QV_BODY_NONE) {
+        fault_set(fault, ERR_USAGE, 0, "trailers need a body");
+        return false;
+    }
+    if (!state->has_body ||
+        state->keeps_body) /* a redirect has left it behind */
         return true;
     struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
     fields_init(all, r->fields.arena);

@@ -21,6 +21,7 @@
 #include "base/fault.h"
 #include "client/body_trace.h"
 #include "client/client_counters.h"
+#include "client/hop_digests.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
@@ -188,8 +189,10 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     if (f->options.fail && head->status >= 400)
         f->hop.is_dropped = true; /* as is one of which nothing is missing */
     if (judge_redirect(f, head) && judge_size(f, head) &&
-        start_decoding(f, head))
+        start_decoding(f, head)) {
+        hop_digests_start(f, head);
         tell_head(f, head);
+    }
 }
 
 /* Bodies. */
@@ -257,13 +260,19 @@ static bool deliver_decoded(struct flight *f)
  * more are to come now.  What a pause leaves of them is set aside. */
 static bool pass_at_once(struct flight *f, struct span data)
 {
-    if (f->decode == NULL)
+    if (f->decode == NULL) {
+        hop_digests_add(f, data);
         return data.len == 0 || deliver(f, data);
+    }
     decode_feed(f->decode, data);
-    if (deliver_decoded(f))
+    bool is_used_up = deliver_decoded(f);
+    if (f->decode == NULL) /* cancelled meanwhile */
+        return false;
+    size_t left = decode_left(f->decode);
+    hop_digests_add(f, span_of(data.base, data.len - left));
+    if (is_used_up)
         return true;
     if (f->flow == FLOW_PAUSED) {
-        size_t left = decode_left(f->decode);
         str_add(&f->aside, span_of(data.base + data.len - left, left));
     }
     return false;
@@ -365,7 +374,8 @@ static void judge_end(struct flight *f)
     if (f->options.fail && h->status >= 400) {
         h->has_failed = true;
         set_status_fault(f, &h->fault);
-    } else if (f->decode && !decode_finish(f->decode, &h->fault)) {
+    } else if ((f->decode && !decode_finish(f->decode, &h->fault)) ||
+               !hop_digests_are_right(f, &h->fault)) {
         h->has_failed = true;
     }
 }

@@ -75,7 +75,21 @@ static const char *early_name(enum early_data early)
     return "none";
 }
 
-static void fill_connection(struct qv_result *r, const struct flight *f)
+static void fill_certs(struct qv_result *r, struct flight *f)
+{
+    const struct tls_facts *tls = &facts_of(f)->tls;
+    r->ncerts = tls->ncerts;
+    if (tls->certs == NULL)
+        return;
+    struct qv_certificate *certs =
+        arena_alloc(&f->arena, tls->ncerts * sizeof *certs);
+    for (unsigned i = 0; i < tls->ncerts; i++)
+        certs[i] = (struct qv_certificate){.der = tls->certs[i].base,
+                                           .len = tls->certs[i].len};
+    r->certs = certs;
+}
+
+static void fill_connection(struct qv_result *r, struct flight *f)
 {
     const struct conn_facts *c = facts_of(f);
     r->remote_ip = c->remote_addr;
@@ -91,6 +105,8 @@ static void fill_connection(struct qv_result *r, const struct flight *f)
     r->alpn = c->tls.alpn;
     r->tls_verify = c->tls.verify;
     r->tls_resumed = c->tls.resumed;
+    r->tls_verify_code = c->tls.verify_code;
+    fill_certs(r, f);
     r->early_data = early_name(f->ex.early);
     r->tls_earlydata = (int64_t)f->ex.early_bytes;
     if (f->ex.early == EARLY_DATA_REJECTED)
@@ -110,9 +126,13 @@ static void fill_proxy(struct qv_result *r, const struct flight *f)
         .is_tls = p->is_tls,
         .is_verified = p->verified,
     };
-    if (p->is_end)
+    if (p->is_end) {
+        r->tls_verify_code = 0;
+        r->certs = NULL;
+        r->ncerts = 0;
         r->tls_version = r->tls_cipher = r->tls_group = r->alpn =
             r->tls_verify = "";
+    }
 }
 
 static const char *attempt_name(enum attempt_result result)
@@ -277,6 +297,8 @@ void result_fill(struct qv_result *r, struct flight *f,
     fill_connection(r, f);
     fill_proxy(r, f);
     fill_attempts(r, f);
+    if (fault && fault->code == ERR_TLS_VERIFY)
+        r->tls_verify_code = (unsigned)fault->wire;
     fill_times(r, f);
     fill_sizes(r, f);
 }

@@ -71,7 +71,11 @@ static bool is_taken_back(const struct flight *f)
     resume_reset(&t->resume, t->ask); /* it may say something else now */
     if (t->face->ops->on_restart == NULL)
         return f->hop.delivered == 0;
-    return t->face->ops->on_restart(t->face) && t->face;
+    bool ok = t->face->ops->on_restart(t->face) && t->face;
+    /* Nothing can go on from what is not what it should be. */
+    if (f->hop.has_failed && f->hop.fault.code == ERR_DIGEST)
+        resume_reset(&t->resume, t->ask);
+    return ok;
 }
 
 /* In on_restart(): there is nothing left to try, and nothing to end. */

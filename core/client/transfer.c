@@ -43,6 +43,8 @@ void transfer_free(struct client *c, struct transfer *t)
     free(t->tries);
     t->tries = NULL;
     resume_fini(&t->resume);
+    body_digest_free(t->repr_digest);
+    t->repr_digest = NULL;
     spares_put(&c->transfers, &t->spare, FREE_MAX, destroy);
 }
 

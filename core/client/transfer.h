@@ -21,6 +21,8 @@
 #include "io/loop.h"
 #include "quiver.h"
 
+struct body_digest;
+
 /* Sums over all hops of all tries, but for redirects: those of the last. */
 struct totals {
     unsigned redirects;
@@ -48,6 +50,8 @@ struct transfer {
     bool has_told;           /* a head or a piece of a body, in this try */
     struct loop_timer timer; /* the end of max_time, or of a back-off */
     struct resume resume;    /* what this try asks for */
+    struct body_digest *repr_digest; /* of the whole, over tries that continue
+                                        each other; NULL: none is told */
     unsigned nfruitless; /* tries in a row that have brought no byte of it */
     struct totals totals;
     struct qv_try *tries; /* the earlier ones; at most RETRY_TRIES_MAX */

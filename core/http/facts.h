@@ -25,9 +25,13 @@ struct tls_facts {
     char alpn[16];     /* "h2" */
     char subject[128]; /* of the peer's certificate, printable */
     char issuer[128];
-    char expires[40]; /* notAfter, ISO 8601 */
-    bool verified;    /* checked and good; false with -k */
-    char verify[96];  /* "ok", or what would have failed without -k */
+    char expires[40];     /* notAfter, ISO 8601 */
+    bool verified;        /* checked and good; false with -k */
+    char verify[96];      /* "ok", or what would have failed without -k */
+    unsigned verify_code; /* the same as a number of OpenSSL's; 0: good */
+    unsigned ncerts;      /* that the peer has sent; 0: resumed */
+    /* The same, DER; NULL: not asked for.  As long as the connection lives. */
+    const struct span *certs;
     /* By a ticket of an earlier session: subject, issuer, expires and what was
      * found of them are those of the handshake that it came from. */
     bool resumed;

@@ -29,6 +29,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 #include <uv.h>
@@ -99,9 +100,20 @@ static void on_wake(uv_timer_t *wake)
     loop->wake_at = 0;
 }
 
+static bool is_far_from_limit(int fd)
+{
+    enum {
+        FAR = 256
+    };
+    struct rlimit limit;
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+           (rlim_t)fd + FAR < limit.rlim_cur;
+}
+
 /* libuv takes its first descriptors where it cannot fail but by abort(), so
  * they are asked for beforehand: two pipes for signals, one event and three
- * for polling. */
+ * for polling.  When the first that is free is far from the limit, the others
+ * are there as well. */
 static int try_descriptors(void)
 {
     enum {
@@ -109,9 +121,14 @@ static int try_descriptors(void)
     };
     int fds[NEEDED];
     int n = 0;
-    while (n < NEEDED && (fds[n] = epoll_create1(EPOLL_CLOEXEC)) >= 0)
-        n++;
-    int error = n < NEEDED ? errno : 0;
+    int error = 0;
+    while (n < NEEDED && error == 0) {
+        fds[n] = epoll_create1(EPOLL_CLOEXEC);
+        if (fds[n] < 0)
+            error = errno;
+        else if (is_far_from_limit(fds[n++]))
+            break;
+    }
     while (n > 0)
         (void)close(fds[--n]);
     return -error; /* as libuv has it */

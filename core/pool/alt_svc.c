@@ -9,37 +9,22 @@
  * origin at a port of 1024 and more, which any user may have, says nothing of
  * the ports below, which are the administrator's.
  */
-#include "pool/alt_svc.h"
-
 #include <stdlib.h>
 
 #include "base/xalloc.h"
-#include "http/date.h"
 #include "http/fields.h"
 #include "http/url_host.h"
+#include "pool/alt_svc_self.h"
 
 #define PRIVILEGED 1024
 
 static const struct {
-    const char *id;   /* percent-encoded, as the field has it */
-    const char *name; /* curl's, in its file */
+    const char *id; /* percent-encoded, as the field has it */
     enum alt_svc_protocol protocol;
 } protocols[] = {
-    {"http%2F1.1", "h1", ALT_SVC_H1},
-    {"h2", "h2", ALT_SVC_H2},
-    {"h3", "h3", ALT_SVC_H3},
-};
-
-struct entry {
-    struct list link;
-    struct str key;
-    char *host; /* of the origin */
-    uint16_t port;
-    bool is_heard;   /* in this run: better than what is loaded */
-    struct str word; /* the field that was taken last, and when */
-    int64_t word_at;
-    size_t nplaces;
-    struct alt_svc_place places[ALT_SVC_PLACES_MAX]; /* their hosts are ours */
+    {"http%2F1.1", ALT_SVC_H1},
+    {"h2", ALT_SVC_H2},
+    {"h3", ALT_SVC_H3},
 };
 
 /* ---- origins ---- */
@@ -52,14 +37,14 @@ void alt_svc_init(struct alt_svc *a, uint64_t seed)
     str_init(&a->key);
 }
 
-static void clear_places(struct entry *e)
+static void clear_places(struct alt_svc_entry *e)
 {
     for (size_t i = 0; i < e->nplaces; i++)
         free((void *)(uintptr_t)e->places[i].host.base);
     e->nplaces = 0;
 }
 
-static void drop(struct alt_svc *a, struct entry *e)
+static void drop(struct alt_svc *a, struct alt_svc_entry *e)
 {
     (void)map_remove(&a->origins, str_span(&e->key));
     list_remove(&e->link);
@@ -74,7 +59,7 @@ static void drop(struct alt_svc *a, struct entry *e)
 void alt_svc_fini(struct alt_svc *a)
 {
     list_each_safe (pos, &a->order)
-        drop(a, container_of(pos, struct entry, link));
+        drop(a, container_of(pos, struct alt_svc_entry, link));
     map_fini(&a->origins);
     str_fini(&a->key);
 }
@@ -91,22 +76,24 @@ static struct span key_of(struct alt_svc *a, struct span host, uint16_t port)
     return str_span(&a->key);
 }
 
-static struct entry *find(struct alt_svc *a, struct span host, uint16_t port)
+struct alt_svc_entry *alt_svc_self_find(struct alt_svc *a, struct span host,
+                                        uint16_t port)
 {
     return map_find(&a->origins, key_of(a, host, port));
 }
 
-static struct entry *touch(struct alt_svc *a, struct span host, uint16_t port)
+struct alt_svc_entry *alt_svc_self_touch(struct alt_svc *a, struct span host,
+                                         uint16_t port)
 {
-    struct entry *e = find(a, host, port);
+    struct alt_svc_entry *e = alt_svc_self_find(a, host, port);
     if (e) {
         list_remove(&e->link);
         list_append(&a->order, &e->link);
         return e;
     }
     if (a->len == ALT_SVC_ORIGINS_MAX)
-        drop(a, container_of(a->order.next, struct entry, link));
-    e = XALLOC_NEW(struct entry);
+        drop(a, container_of(a->order.next, struct alt_svc_entry, link));
+    e = XALLOC_NEW(struct alt_svc_entry);
     str_init(&e->word);
     str_init(&e->key);
     str_add(&e->key, key_of(a, host, port));
@@ -118,7 +105,8 @@ static struct entry *touch(struct alt_svc *a, struct span host, uint16_t port)
     return e;
 }
 
-static void add_place(struct entry *e, const struct alt_svc_place *p)
+void alt_svc_self_add_place(struct alt_svc_entry *e,
+                            const struct alt_svc_place *p)
 {
     for (size_t i = 0; i < e->nplaces; i++) { /* servers do say it twice */
         const struct alt_svc_place *known = &e->places[i];
@@ -258,7 +246,7 @@ static enum verdict read_place(struct span element, struct alt_svc_place *p,
  * will when others have written it, is older. */
 static void forget(struct alt_svc *a, struct span host, uint16_t port)
 {
-    struct entry *e = find(a, host, port);
+    struct alt_svc_entry *e = alt_svc_self_find(a, host, port);
     if (e == NULL || e->nplaces == 0)
         return;
     clear_places(e);
@@ -273,7 +261,8 @@ static void forget(struct alt_svc *a, struct span host, uint16_t port)
 static bool is_repeated(struct alt_svc *a, struct span host, uint16_t port,
                         struct span value, int64_t now)
 {
-    const struct entry *e = a->len > 0 ? find(a, host, port) : NULL;
+    const struct alt_svc_entry *e =
+        a->len > 0 ? alt_svc_self_find(a, host, port) : NULL;
     return e && now == e->word_at && span_equal(value, str_span(&e->word));
 }
 
@@ -306,10 +295,10 @@ void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
     if (is_word && n == 0)
         forget(a, host, port);
     if (n > 0) {
-        struct entry *e = touch(a, host, port);
+        struct alt_svc_entry *e = alt_svc_self_touch(a, host, port);
         clear_places(e);
         for (size_t i = 0; i < n; i++)
-            add_place(e, &places[i]);
+            alt_svc_self_add_place(e, &places[i]);
         str_clear(&e->word);
         str_add(&e->word, word);
         e->word_at = now;
@@ -322,7 +311,8 @@ void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
 size_t alt_svc_find(struct alt_svc *a, struct span host, uint16_t port,
                     int64_t now, struct alt_svc_place *places, size_t cap)
 {
-    const struct entry *e = a->len > 0 ? find(a, host, port) : NULL;
+    const struct alt_svc_entry *e =
+        a->len > 0 ? alt_svc_self_find(a, host, port) : NULL;
     size_t n = 0;
     for (size_t i = 0; e && i < e->nplaces && n < cap; i++)
         if (e->places[i].until > now)
@@ -330,135 +320,29 @@ size_t alt_svc_find(struct alt_svc *a, struct span host, uint16_t port,
     return n;
 }
 
-/* ---- curl's file: h2 host 443 h3 host 8443 "20191231 23:59:59" 0 1 ---- */
-
-static bool take_word(struct span *rest, struct span *word)
+void alt_svc_each(struct alt_svc *a, int64_t now, alt_svc_visit *visit,
+                  void *user)
 {
-    return span_next(rest, ' ', word) && word->len > 0;
-}
-
-static bool take_place(struct span *rest, enum alt_svc_protocol *protocol,
-                       struct span *host, uint16_t *port)
-{
-    struct span name;
-    struct span text;
-    uint64_t number;
-    bool is_known = false;
-    if (!take_word(rest, &name) || !take_word(rest, host) ||
-        !take_word(rest, &text) || !span_to_u64(text, &number) || number == 0 ||
-        number > UINT16_MAX)
-        return false;
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
-        if (span_equal(name, span_str(protocols[i].name))) {
-            *protocol = protocols[i].protocol;
-            is_known = true;
-        }
-    if (host->len > 2 && host->base[0] == '[')
-        *host = span_of(host->base + 1, host->len - 2);
-    *port = (uint16_t)number;
-    return is_known;
-}
-
-static bool read_line(struct span line, struct span *host, uint16_t *port,
-                      struct alt_svc_place *p)
-{
-    enum alt_svc_protocol source; /* curl keeps it; it says nothing to us */
-    struct span stamp;
-    struct span word;
-    uint64_t persist;
-    *p = (struct alt_svc_place){.port = 0};
-    if (!take_place(&line, &source, host, port) ||
-        !take_place(&line, &p->protocol, &p->host, &p->port) ||
-        line.len < DATE_STAMP_LEN + 3 || line.base[0] != '"' ||
-        line.base[DATE_STAMP_LEN + 1] != '"' ||
-        line.base[DATE_STAMP_LEN + 2] != ' ')
-        return false;
-    stamp = span_of(line.base + 1, DATE_STAMP_LEN);
-    line =
-        span_of(line.base + DATE_STAMP_LEN + 3, line.len - DATE_STAMP_LEN - 3);
-    if (!date_parse_stamp(stamp, &p->until) || !take_word(&line, &word) ||
-        !span_to_u64(word, &persist) || persist > 1 || !take_word(&line, &word))
-        return false;
-    p->is_persistent = persist;
-    struct url_host parsed;
-    struct arena arena;
-    struct fault fault;
-    arena_init(&arena);
-    struct str bracketed; /* as a URL has it: a colon needs brackets */
-    str_init(&bracketed);
-    bool is_v6 = memchr(p->host.base, ':', p->host.len) != NULL;
-    str_printf(&bracketed, is_v6 ? "[%.*s]" : "%.*s", SPAN_ARG(p->host));
-    bool is_host =
-        url_host_parse(&parsed, str_span(&bracketed), &arena, &fault);
-    str_fini(&bracketed);
-    arena_fini(&arena);
-    return is_host;
-}
-
-bool alt_svc_load(struct alt_svc *a, struct span text, int64_t now,
-                  struct state_report *report)
-{
-    struct span line;
-    *report = (struct state_report){.taken = 0};
-    if (text.len > 0 && memchr(text.base, '\0', text.len))
-        return false;
-    for (unsigned n = 1; span_next(&text, '\n', &line); n++) {
-        struct span host;
-        uint16_t port;
-        struct alt_svc_place p;
-        line = span_trim(line);
-        if (line.len == 0 || line.base[0] == '#')
-            continue;
-        if (!read_line(line, &host, &port, &p)) {
-            state_report_bad(report, n);
-            continue;
-        }
-        if (p.until <= now) {
-            report->expired++;
-            continue;
-        }
-        const struct entry *known = find(a, host, port);
-        if (known == NULL || !known->is_heard)
-            add_place(touch(a, host, port), &p);
-        report->taken++;
-    }
-    return report->taken + report->expired > 0 || report->bad == 0;
-}
-
-static void add_host(struct str *text, struct span host)
-{
-    bool is_v6 = memchr(host.base, ':', host.len) != NULL;
-    str_printf(text, is_v6 ? "[%.*s]" : "%.*s", SPAN_ARG(host));
-}
-
-static const char *name_of(enum alt_svc_protocol protocol)
-{
-    for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++)
-        if (protocols[i].protocol == protocol)
-            return protocols[i].name;
-    return NULL;
-}
-
-void alt_svc_save(struct alt_svc *a, int64_t now, struct str *text)
-{
-    str_add_text(text,
-                 "# Your alt-svc cache. https://curl.se/docs/alt-svc.html\n"
-                 "# Written by quiver, in the format of curl.\n");
     list_each (pos, &a->order) {
-        const struct entry *e = container_of(pos, struct entry, link);
-        for (size_t i = 0; i < e->nplaces; i++) {
-            const struct alt_svc_place *p = &e->places[i];
-            char stamp[DATE_STAMP_LEN + 1];
-            if (p->until <= now)
-                continue;
-            date_stamp(p->until, stamp);
-            str_add_text(text, "h2 ");
-            add_host(text, span_str(e->host));
-            str_printf(text, " %u %s ", e->port, name_of(p->protocol));
-            add_host(text, p->host);
-            str_printf(text, " %u \"%s\" %d 0\n", p->port, stamp,
-                       p->is_persistent);
-        }
+        const struct alt_svc_entry *e =
+            container_of(pos, struct alt_svc_entry, link);
+        for (size_t i = 0; i < e->nplaces; i++)
+            if (e->places[i].until > now)
+                visit(user, span_str(e->host), e->port, &e->places[i]);
     }
-    a->is_changed = false;
+}
+
+size_t alt_svc_forget(struct alt_svc *a, struct span host, uint16_t port)
+{
+    size_t n = 0;
+    list_each_safe (pos, &a->order) {
+        struct alt_svc_entry *e = container_of(pos, struct alt_svc_entry, link);
+        if ((host.base && !span_equal_nocase(host, span_str(e->host))) ||
+            (port > 0 && port != e->port))
+            continue;
+        n += e->nplaces;
+        drop(a, e);
+    }
+    a->is_changed |= n > 0;
+    return n;
 }

@@ -63,6 +63,17 @@ void alt_svc_take(struct alt_svc *a, struct span host, uint16_t port,
 size_t alt_svc_find(struct alt_svc *a, struct span host, uint16_t port,
                     int64_t now, struct alt_svc_place *places, size_t cap);
 
+/* Calls visit() for each place that is good now. */
+typedef void alt_svc_visit(void *user, struct span host, uint16_t port,
+                           const struct alt_svc_place *place);
+void alt_svc_each(struct alt_svc *a, int64_t now, alt_svc_visit *visit,
+                  void *user);
+/* Takes the places of this host (base NULL: of any) and port (0: any) away; how
+ * many. */
+size_t alt_svc_forget(struct alt_svc *a, struct span host, uint16_t port);
+
+/* pool/alt_svc_file.c */
+const char *alt_svc_protocol_name(enum alt_svc_protocol protocol); /* "h3" */
 /* False: this is no such text.  What the origin has said in this run stays. */
 bool alt_svc_load(struct alt_svc *a, struct span text, int64_t now,
                   struct state_report *report);

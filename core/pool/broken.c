@@ -92,6 +92,33 @@ void broken_worked(struct broken *b, struct span key)
     b->is_changed = true;
 }
 
+void broken_each(const struct broken *b, int64_t now,
+                 void (*visit)(void *user, struct span key, int64_t until),
+                 void *user)
+{
+    list_each (pos, &b->order) {
+        const struct entry *e = container_of(pos, struct entry, link);
+        if (e->until > now)
+            visit(user, span_str(e->key), e->until);
+    }
+}
+
+size_t broken_prune(struct broken *b,
+                    bool (*is_bad)(const void *user, struct span key),
+                    const void *user)
+{
+    size_t n = 0;
+    list_each_safe (pos, &b->order) {
+        struct entry *e = container_of(pos, struct entry, link);
+        if (!is_bad(user, span_str(e->key)))
+            continue;
+        drop(b, e);
+        n++;
+    }
+    b->is_changed |= n > 0;
+    return n;
+}
+
 /* ---- as text ---- */
 
 static bool is_key(struct span key)

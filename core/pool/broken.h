@@ -40,6 +40,15 @@ int64_t broken_for(const struct broken *b, struct span key, int64_t now);
 int64_t broken_failed(struct broken *b, struct span key, int64_t now);
 void broken_worked(struct broken *b, struct span key);
 
+/* Calls visit() for each that is left alone now. */
+void broken_each(const struct broken *b, int64_t now,
+                 void (*visit)(void *user, struct span key, int64_t until),
+                 void *user);
+/* Takes away those that is_bad() says so of; how many. */
+size_t broken_prune(struct broken *b,
+                    bool (*is_bad)(const void *user, struct span key),
+                    const void *user);
+
 /* Text, one line an entry: the key, its end, how many times.  False: it is none
  * of this kind.  An entry that is there stays if it lasts longer. */
 bool broken_load(struct broken *b, struct span text, int64_t now,

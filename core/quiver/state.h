@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct qv_client;
 
@@ -48,5 +49,26 @@ bool qv_state_is_changed(const struct qv_client *c, enum qv_state_kind kind);
 void qv_state_save(struct qv_client *c, enum qv_state_kind kind,
                    void (*out)(void *user, const void *data, size_t len),
                    void *user);
+
+/* One thing that is known. */
+struct qv_state_entry {
+    const char *host;   /* whose it is; NULL: only a hash of that is kept */
+    unsigned port;      /* 0: of any */
+    const char *text;   /* what it is, in words */
+    const char *secret; /* a cookie's value; NULL: none can be shown */
+    int64_t expires;    /* s since 1970; 0: with the session */
+};
+
+/* Calls `visit` for each that holds now; what it is shown is gone after it. */
+void qv_state_each(struct qv_client *c, enum qv_state_kind kind,
+                   void (*visit)(void *user, const struct qv_state_entry *e),
+                   void *user);
+/*
+ * Takes away what is known of a host (NULL: of any) and port (0: any); of cookies and
+ * HSTS what is known of the names below as well.  How many; tickets, which do not say
+ * whose they are, go together.
+ */
+size_t qv_state_forget(struct qv_client *c, enum qv_state_kind kind,
+                       const char *host, unsigned port);
 
 #endif

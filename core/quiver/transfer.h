@@ -156,6 +156,8 @@ struct qv_certificate {
     const uint8_t *der;
     size_t len;
 };
+/* In words, as curl's %{certs} has it, and then in PEM: to be freed. */
+char *qv_certificate_text(const struct qv_certificate *c);
 
 /* What the last request went through. */
 struct qv_proxy_used {
@@ -228,10 +230,12 @@ struct qv_result {
     const char *tls_group;
     const char *alpn;
     const char *quic_version;
-    const char *tls_verify; /* "ok", or what is wrong with it */
-    /* The peer's certificates, its own first; with options.keep_certs. */
+    const char *tls_verify;   /* "ok", or what is wrong with it */
+    unsigned tls_verify_code; /* the same as a number of OpenSSL's; 0: good */
+    /* The peer's certificates, its own first: how many, 0 of a session that was
+     * resumed; and themselves, with options.keep_certs, else NULL. */
+    unsigned ncerts;
     const struct qv_certificate *certs;
-    size_t ncerts;
     bool tls_resumed; /* by a ticket of an earlier session */
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */

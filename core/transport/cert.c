@@ -330,6 +330,12 @@ static size_t append(char *text, size_t cap, size_t len, struct span bytes)
 
 void cert_format_name(struct span name, char *text, size_t cap)
 {
+    cert_format_name_as(name, "=", text, cap);
+}
+
+void cert_format_name_as(struct span name, const char *equals, char *text,
+                         size_t cap)
+{
     struct der d;
     struct der oid;
     struct der value;
@@ -349,7 +355,7 @@ void cert_format_name(struct span name, char *text, size_t cap)
             if (len > 0)
                 len = append(text, cap, len, SPAN_LIT(", "));
             len = append(text, cap, len, span_str(attribute_name(oid.value)));
-            len = append(text, cap, len, SPAN_LIT("="));
+            len = append(text, cap, len, span_str(equals));
             len = append(text, cap, len, value.value);
         }
     }

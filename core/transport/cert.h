@@ -53,6 +53,10 @@ bool cert_next_name(struct span *names, unsigned *kind, struct span *value);
  * not printable ASCII become '?'. */
 void cert_format_name(struct span name, char *text, size_t cap);
 
+/* The same with something else than "=" between attribute and value. */
+void cert_format_name_as(struct span name, const char *equals, char *text,
+                         size_t cap);
+
 /* "2027-02-01T12:00:00Z" in text[21]; "" when it is no time. */
 void cert_format_time(struct span time, char *text);
 

@@ -12,12 +12,14 @@ _Static_assert(TICKETS_KEY_LEN == WC_SHA256_DIGEST_SIZE, "a key is a SHA-256");
 
 /* Of all settings that connections are told apart by, those that concern TLS
  * and the way; what is spoken over it stands in ALPN, and whether a ticket is
- * used for early data changes nothing about whom it stands for. */
+ * used for early data, or certificates are kept for somebody to see, changes
+ * nothing about whom it stands for. */
 static bool counts(const struct setting *row)
 {
     struct span name = span_str(row->name);
     return row->is_apart &&
            row->at != offsetof(struct settings, tls.early_data) &&
+           row->at != offsetof(struct settings, tls.keeps_chain) &&
            (span_starts_nocase(name, SPAN_LIT("tls.")) ||
             span_starts_nocase(name, SPAN_LIT("proxy.")) ||
             span_equal(name, SPAN_LIT("quic.version")) ||
@@ -96,7 +98,7 @@ static void add_folders(struct str *text, const char *folders)
 
 bool ticket_key_is_wanted(const struct settings_tls_options *tls)
 {
-    return tls->resume && !tls->staple && !tls->crl_file && !tls->keeps_chain;
+    return tls->resume && !tls->staple && !tls->crl_file;
 }
 
 void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN])

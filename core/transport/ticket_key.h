@@ -36,7 +36,7 @@ struct ticket_place {
 
 /* May sessions with such options be resumed at all?  Not where each handshake is
  * asked for something that a session does not hold, and must not get around: a
- * status, revocation lists, the certificates themselves. */
+ * status, revocation lists. */
 bool ticket_key_is_wanted(const struct settings_tls_options *tls);
 
 void ticket_key(const struct ticket_place *p, uint8_t key[TICKETS_KEY_LEN]);

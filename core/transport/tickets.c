@@ -268,6 +268,20 @@ void tickets_distrust(struct tickets *s, enum ticket_kind kind,
     s->is_changed = true;
 }
 
+enum ticket_kind tickets_kind_of(const struct ticket *t)
+{
+    return (enum ticket_kind)t->place->key[0];
+}
+
+size_t tickets_clear(struct tickets *s)
+{
+    size_t n = s->n;
+    list_each_safe (pos, &s->all)
+        tickets_self_drop(s, container_of(pos, struct ticket, of_store));
+    s->is_changed |= n > 0;
+    return n;
+}
+
 void tickets_keep(struct tickets *s)
 {
     s->is_kept = true;

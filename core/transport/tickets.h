@@ -113,6 +113,10 @@ void tickets_keep(struct tickets *s);
 void tickets_await(struct tickets *s);
 void tickets_settle(struct tickets *s);
 
+enum ticket_kind tickets_kind_of(const struct ticket *t); /* one of the store */
+/* All of them are gone; how many there were. */
+size_t tickets_clear(struct tickets *s);
+
 /* Early data was lost on somebody: those that are left under this key resume,
  * and allow none. */
 void tickets_distrust(struct tickets *s, enum ticket_kind kind,

@@ -100,6 +100,7 @@ void tls_memory_recall(const struct tls_memory *m, struct tls_facts *facts)
     copy_part(m, TICKET_NOT_AFTER, facts->expires, sizeof facts->expires);
     copy_part(m, TICKET_VERIFY, facts->verify, sizeof facts->verify);
     facts->verified = m->used->data.is_verified;
+    facts->verify_code = strcmp(facts->verify, "ok") != 0;
     facts->resumed = true;
 }
 

@@ -140,6 +140,15 @@ static void fill_leaf(struct tls_facts *facts, const struct cert *leaf)
     cert_format_time(leaf->not_after, facts->expires);
 }
 
+static void fill_certs(WOLFSSL *ssl, struct tls_context *c,
+                       struct tls_facts *facts)
+{
+    const struct tls_expected *e = tls_verify_expected(ssl);
+    facts->ncerts = e->ncerts;
+    if (tls_context_verify(c)->keeps_certs)
+        facts->certs = e->certs.at;
+}
+
 /* A bare key has nothing else to be checked. */
 static bool read_leaf(WOLFSSL *ssl, struct span der, struct cert *leaf)
 {
@@ -196,7 +205,8 @@ static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
         fill_leaf(facts, &leaf);
         is_good = judge_leaf(ssl, c, &leaf, host, fault, is_final);
     } else {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "no certificate to check");
+        (void)fault_set(fault, ERR_TLS_VERIFY, tls_verify_code(NO_PEER_CERT),
+                        "no certificate to check");
     }
     if (x509)
         wolfSSL_X509_free(x509);
@@ -207,7 +217,7 @@ static bool check_leaf(WOLFSSL *ssl, struct tls_context *c, struct span host,
  * written by somebody else. */
 static bool fail_unverified(struct fault *fault)
 {
-    (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+    (void)fault_set(fault, ERR_TLS_VERIFY, tls_verify_code(NO_PEER_CERT),
                     "the session that was resumed was never verified");
     return false;
 }
@@ -230,6 +240,8 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
     bool is_final = false;
     bool is_good = check_leaf(ssl, c, host, facts, &why, &is_final);
     facts->verified = is_good && !is_lax;
+    facts->verify_code = is_good ? 0 : (unsigned)why.wire;
+    fill_certs(ssl, c, facts);
     (void)snprintf(facts->verify, sizeof facts->verify, "%.*s",
                    (int)sizeof facts->verify - 1, is_good ? "ok" : why.detail);
     if (is_good || (is_lax && !is_final))
@@ -276,7 +288,8 @@ void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
         (void)fault_set(fault, ERR_TLS_STATUS, 0,
                         "the OCSP staple is not in force, or no answer at all");
     } else if (text) {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s", text);
+        (void)fault_set(fault, ERR_TLS_VERIFY, tls_verify_code(error), "%s",
+                        text);
     } else if (error == FATAL_ERROR) {
         fault_of_alert(ssl, fault);
     } else if (error == UNKNOWN_ALPN_PROTOCOL_NAME_E) {

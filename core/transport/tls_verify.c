@@ -70,52 +70,73 @@
 /* What remains of a distinguished name in a message. */
 #define NAME_TEXT 100
 
-const char *tls_verify_text(int error)
+/* In words, and as a number that other programs know (OpenSSL's, curl's
+ * %{ssl_verify_result}). */
+static const struct reason {
+    int error;
+    unsigned code;
+    const char *text;
+} reasons[] = {
+    {ASN_NO_SIGNER_E, 20, "issuer not known"},
+    {ASN_SELF_SIGNED_E, 18, "self-signed certificate"},
+    {ASN_BEFORE_DATE_E, 9, "certificate not valid yet"},
+    {ASN_AFTER_DATE_E, 10, "certificate expired"},
+    {ASN_SIG_CONFIRM_E, 7, "its signature is not its issuer's"},
+    {ASN_SIG_HASH_E, 68,
+     "its signature uses a hash that is not safe (SHA-1, MD5)"},
+    {HASH_TYPE_E, 7, "its signature uses a hash that is not known"},
+    {ASN_SIG_KEY_E, 6, "its issuer's key cannot be used"},
+    {ASN_SIG_OID_E, 7, "its signature algorithms differ"},
+    {ASN_CRIT_EXT_E, 34, "a critical extension that is not understood"},
+    {ASN_NAME_INVALID_E, 47, "a name its issuer may not certify"},
+    {ASN_PATHLEN_INV_E, 25, "more intermediates than their issuer allows"},
+    {ASN_PATHLEN_SIZE_E, 25, "a path length that makes no sense"},
+    {ASN_PARSE_E, 1, "malformed certificate"},
+    {ASN_VERSION_E, 1, "malformed certificate version"},
+    {ASN_COUNTRY_SIZE_E, 1, "malformed country name"},
+    {KEYUSAGE_E, 1, "key usage that contradicts itself"},
+    {KEYUSE_SIGNATURE_E, 26, "its key may not be used for signatures"},
+    {KEYUSE_ENCIPHER_E, 26, "its key may not be used for encryption"},
+    {EXTKEYUSE_AUTH_E, 26, "not valid for a TLS server (extended key usage)"},
+    {NOT_CA_ERROR, 79, "issued by a certificate that is not a CA"},
+    {MAX_CHAIN_ERROR, 22, "the certificate chain is too long"},
+    {RSA_KEY_SIZE_E, 66, "its RSA key is too short"},
+    {ECC_KEY_SIZE_E, 66, "its elliptic curve key is too short"},
+    {PEER_KEY_ERROR, 6, "its key cannot be used"},
+    {DOMAIN_NAME_MISMATCH, 62, "not valid for this name"},
+    {IPADDR_MISMATCH, 64, "not valid for this address"},
+    {NO_PEER_CERT, 1, "no certificate"},
+    {CRL_CERT_REVOKED, 23, "revoked (CRL)"},
+    {CRL_MISSING, 3, "no revocation list (CRL) of its issuer that is in force"},
+    {CRL_CERT_DATE_ERR, 12,
+     "its issuer's revocation list (CRL) is out of date"},
+    {VERIFY_CERT_ERROR, 1, "refused"},
+};
+
+/* Of a chain whose self-signed root is not trusted, and of names. */
+#define CODE_OTHER        1
+#define CODE_SELF_SIGNED  18
+#define CODE_UNKNOWN_ROOT 19
+#define CODE_WRONG_NAME   62
+
+static const struct reason *find_reason(int error)
 {
-    static const struct {
-        int error;
-        const char *text;
-    } reasons[] = {
-        {ASN_NO_SIGNER_E, "issuer not known"},
-        {ASN_SELF_SIGNED_E, "self-signed certificate"},
-        {ASN_BEFORE_DATE_E, "certificate not valid yet"},
-        {ASN_AFTER_DATE_E, "certificate expired"},
-        {ASN_SIG_CONFIRM_E, "its signature is not its issuer's"},
-        {ASN_SIG_HASH_E, "its signature uses a hash that is not safe (SHA-1, "
-                         "MD5)"},
-        {HASH_TYPE_E, "its signature uses a hash that is not known"},
-        {ASN_SIG_KEY_E, "its issuer's key cannot be used"},
-        {ASN_SIG_OID_E, "its signature algorithms differ"},
-        {ASN_CRIT_EXT_E, "a critical extension that is not understood"},
-        {ASN_NAME_INVALID_E, "a name its issuer may not certify"},
-        {ASN_PATHLEN_INV_E, "more intermediates than their issuer allows"},
-        {ASN_PATHLEN_SIZE_E, "a path length that makes no sense"},
-        {ASN_PARSE_E, "malformed certificate"},
-        {ASN_VERSION_E, "malformed certificate version"},
-        {ASN_COUNTRY_SIZE_E, "malformed country name"},
-        {KEYUSAGE_E, "key usage that contradicts itself"},
-        {KEYUSE_SIGNATURE_E, "its key may not be used for signatures"},
-        {KEYUSE_ENCIPHER_E, "its key may not be used for encryption"},
-        {EXTKEYUSE_AUTH_E, "not valid for a TLS server (extended key usage)"},
-        {NOT_CA_ERROR, "issued by a certificate that is not a CA"},
-        {MAX_CHAIN_ERROR, "the certificate chain is too long"},
-        {RSA_KEY_SIZE_E, "its RSA key is too short"},
-        {ECC_KEY_SIZE_E, "its elliptic curve key is too short"},
-        {PEER_KEY_ERROR, "its key cannot be used"},
-        {DOMAIN_NAME_MISMATCH, "not valid for this name"},
-        {IPADDR_MISMATCH, "not valid for this address"},
-        {NO_PEER_CERT, "no certificate"},
-        {CRL_CERT_REVOKED, "revoked (CRL)"},
-        {CRL_MISSING,
-         "no revocation list (CRL) of its issuer that is in force"},
-        {CRL_CERT_DATE_ERR,
-         "its issuer's revocation list (CRL) is out of date"},
-        {VERIFY_CERT_ERROR, "refused"},
-    };
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
         if (reasons[i].error == error)
-            return reasons[i].text;
+            return &reasons[i];
     return NULL;
+}
+
+const char *tls_verify_text(int error)
+{
+    const struct reason *r = find_reason(error);
+    return r ? r->text : NULL;
+}
+
+unsigned tls_verify_code(int error)
+{
+    const struct reason *r = find_reason(error);
+    return r ? r->code : CODE_OTHER;
 }
 
 /* The highest certificate that the chain links the leaf to. */
@@ -143,13 +164,17 @@ static void refuse_unknown(struct tls_expected *e, const struct tls_verify *v,
 {
     struct cert top = top_of_chain(store);
     const char *what = "self-signed root that is not trusted";
-    if (!span_equal(top.issuer, top.subject))
-        what = "issuer not known";
-    else if (store->totalCerts == 1)
-        what = "self-signed certificate";
+    unsigned code = CODE_UNKNOWN_ROOT;
+    if (!span_equal(top.issuer, top.subject)) {
+        what = tls_verify_text(ASN_NO_SIGNER_E);
+        code = tls_verify_code(ASN_NO_SIGNER_E);
+    } else if (store->totalCerts == 1) {
+        what = tls_verify_text(ASN_SELF_SIGNED_E);
+        code = CODE_SELF_SIGNED;
+    }
     char name[NAME_TEXT];
     cert_format_name(top.issuer, name, sizeof name);
-    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s: %s; trusted: %.90s",
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, code, "%s: %s; trusted: %.90s",
                     what, name, v->place ? v->place : "");
 }
 
@@ -177,8 +202,8 @@ static void refuse(struct tls_expected *e, const struct tls_verify *v,
     const char *link = error == ASN_AFTER_DATE_E ? " on " : " before ";
     if (error == ASN_BEFORE_DATE_E && date[0])
         text = "certificate not valid";
-    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s%s%s%s%.10s",
-                    i > 0 ? name : "", i > 0 ? ": " : "", text,
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, tls_verify_code(error),
+                    "%s%s%s%s%.10s", i > 0 ? name : "", i > 0 ? ": " : "", text,
                     date[0] ? link : "", date);
 }
 
@@ -268,18 +293,19 @@ bool tls_verify_leaf(const struct tls_verify *v, const struct cert *leaf,
     int shown = host.len > SHOWN_MAX ? SHOWN_MAX : (int)host.len;
     if (!tls_name_matches(leaf, host)) {
         tls_name_list(leaf, names, sizeof names);
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+        (void)fault_set(fault, ERR_TLS_VERIFY, CODE_WRONG_NAME,
                         "not valid for %.*s (it names %s)", shown,
                         (const char *)host.base, names);
         return false;
     }
     if (leaf->has_purposes && !leaf->is_for_servers) {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0, "%s",
+        (void)fault_set(fault, ERR_TLS_VERIFY,
+                        tls_verify_code(EXTKEYUSE_AUTH_E), "%s",
                         tls_verify_text(EXTKEYUSE_AUTH_E));
         return false;
     }
     if (leaf->must_staple && !v->wants_staple) {
-        (void)fault_set(fault, ERR_TLS_VERIFY, 0,
+        (void)fault_set(fault, ERR_TLS_VERIFY, CODE_OTHER,
                         "requires an OCSP staple (must-staple), which "
                         "--cert-status asks for");
         return false;
@@ -293,7 +319,7 @@ static bool is_expected(struct tls_expected *e, const struct tls_verify *v,
 {
     struct cert leaf;
     if (!cert_parse(&leaf, tls_chain_der(store, 0))) {
-        (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0, "%s",
+        (void)fault_set(&e->refusal, ERR_TLS_VERIFY, CODE_OTHER, "%s",
                         tls_verify_text(ASN_PARSE_E));
         return false;
     }
@@ -337,7 +363,7 @@ static int on_raw_key(struct tls_expected *e, const struct tls_verify *v,
 {
     if (v->pins.n > 0)
         return tls_pins_match(&v->pins, key_info, &e->refusal) || v->is_lax;
-    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, 0,
+    (void)fault_set(&e->refusal, ERR_TLS_VERIFY, CODE_OTHER,
                     "a raw public key, of which --pinnedpubkey must say whose "
                     "it is");
     return v->is_lax;

@@ -79,5 +79,8 @@ bool tls_verify_leaf(const struct tls_verify *v, const struct cert *leaf,
 /* A certificate error of wolfSSL in words, without a certificate to name;
  * NULL when `error` is none. */
 const char *tls_verify_text(int error);
+/* The same as a number of OpenSSL's (X509_V_ERR_...), which is the wire code of
+ * such a fault. */
+unsigned tls_verify_code(int error);
 
 #endif

@@ -179,6 +179,27 @@ is_whole() {
     done
 }
 
+@test "RFC 9530: the digest of the whole is that of all tries" {
+    local v how url
+    for v in 1 2 3; do
+        over $v
+        fetch "${how[@]}" $TRIES -o file "$url/digest/$NAME-$v"
+        [ "$status" = 0 ]
+        is_whole file
+        rm file
+        fetch "${how[@]}" --retry 9 --retry-delay 0.001 -o file "$url/lying/$NAME-$v"
+        [ "$status" = 56 ]
+        [[ $stderr == *"not what repr-digest says"* ]]
+        [ ! -e file ]
+        # The try after that begins anew.
+        fetch "${how[@]}" --retry 10 --retry-delay 0.001 -o file "$url/lying/$NAME-$v-2"
+        [ "$status" = 18 ]
+        run log lying -$v-2
+        [ "${lines[9]%% \"*}" = "65536 206 bytes=589824-" ]
+        [ "${lines[10]}" = "65536 200 - -" ]
+    done
+}
+
 # ---- -C ----
 
 @test "-C - goes on where the file ends, over each version" {
@@ -323,7 +344,7 @@ is_whole() {
 }
 
 @test "a file that grows is as long as what has come, even when it is killed" {
-    quiver -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
+    "$QUIVER" -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
     local pid=$!
     within 20 test -s file
     kill -9 $pid

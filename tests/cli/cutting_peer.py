@@ -16,12 +16,15 @@ gone      404 to each request but the first
 busy      503 to the second request
 complete  nothing is cut, ranges are honoured
 bare      the same, but 416 without a length
+digest    as etag, with Repr-Digest, and Content-Digest of each answer's part
+lying     the same, but the digest of the whole is another one's
 noranges  the same as ignoring, with Accept-Ranges: none
 
 Any request may have a query: ?size=N is another length, ?first=N cuts the first answer alone, after N bytes.
 GET /log/KIND/NAME answers with a line for each request of it: bytes sent, status, Range, If-Range.
 """
 import asyncio
+import base64
 import email.utils
 import hashlib
 import os
@@ -87,6 +90,10 @@ def ranged(kind, body, fields, asked, n):
     return 206, [*fields, ("content-range", f"bytes {start}-{len(body) - 1}/{len(body)}")], body[start:]
 
 
+def digest(body):
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+
+
 def answer(target, asked):
     path, _, query = target.partition("?")
     query = dict(urllib.parse.parse_qsl(query))
@@ -111,6 +118,9 @@ def fresh_answer(kind, query, asked, n):
     if kind == "noranges":
         fields.append(("accept-ranges", "none"))
     status, fields, part = ranged(kind, body, fields, asked, n) or (200, fields, body)
+    if kind in ("digest", "lying"):
+        whole = body if kind == "digest" else body[1:]
+        fields = [*fields, ("repr-digest", digest(whole)), ("content-digest", digest(part))]
     if kind in ("complete", "bare"):
         cut = None
     elif "first" in query:

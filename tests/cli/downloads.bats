@@ -346,3 +346,27 @@ full() {
     [[ $output == *23* ]]
     [[ $output != *tag* ]]
 }
+
+# ---- what the server says that it is ----
+
+SHA_ABC='sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:'
+
+@test "RFC 9530: a body that is not what its digest says is no success" {
+    local field
+    for field in Content-Digest Repr-Digest; do
+        fetch -o a "$(say 200 abc "$field: $SHA_ABC")"
+        [ "$status" = 0 ]
+        [ "$(cat a)" = abc ]
+        fetch -o a "$(say 200 abd "$field: $SHA_ABC")"
+        [ "$status" = 56 ]
+        [[ $stderr == *"the body is not what ${field,,} says" ]]
+        [ "$(cat a)" = abc ]
+        fetch -I "$(say 200 abd "$field: $SHA_ABC")"
+        [ "$status" = 0 ]
+    done
+    fetch --retry 1 --retry-delay 0.01 -o a "$(say 200 abd "Content-Digest: $SHA_ABC" 'ETag: "1"')"
+    [ "$status" = 56 ]
+    [ "$(cat a)" = abc ]
+    fetch -o a "$(say 200 abd "Content-Digest: md5=:AAAA:")"
+    [ "$status" = 0 ]
+}

@@ -2,9 +2,9 @@
 
 form_check.py print CONTENT-TYPE < BODY
     a line for each part: depth, name, filename, type, headers, content
-form_check.py random QUIVER COUNT SEED
+form_check.py random QUIVER COUNT SEED [PORT URL ARGUMENTS]
     sends COUNT random forms, and compares what Python's email parser finds in
-    them with what was meant
+    them with what was meant; they arrive at PORT, whatever URL they are sent to
 """
 import base64
 import email
@@ -192,14 +192,14 @@ def compare(content_type, body, wanted, where=""):
         assert got == want[2], (where, want[0], got[:80], want[2][:80])
 
 
-def send_random(quiver, count, seed):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
+def send_random(quiver, count, seed, port=0, url=None, *more):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", int(port)), Recorder)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    url = "http://127.0.0.1:%d/" % server.server_address[1]
+    url = url or "http://127.0.0.1:%d/" % server.server_address[1]
     for i in range(count):
         with tempfile.TemporaryDirectory() as folder:
             form = Form(random.Random(seed + i), folder)
-            subprocess.run([quiver, "-sS", "--fail", *form.args, url], check=True)
+            subprocess.run([quiver, "-sS", "--fail", *more, *form.args, url], check=True)
             try:
                 compare(*Recorder.seen.pop(), form.parts)
             except AssertionError:
@@ -211,4 +211,4 @@ def send_random(quiver, count, seed):
 if sys.argv[1] == "print":
     show(parse(sys.argv[2], sys.stdin.buffer.read()))
 else:
-    send_random(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    send_random(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:])

@@ -3,6 +3,7 @@
 
 bats_require_minimum_version 1.5.0
 load helper
+load peers.bash
 
 setup_file() {
     start_peer
@@ -15,6 +16,7 @@ teardown_file() {
 }
 
 setup() {
+    PIDS=()
     enter_folder
     printf 'hello\n' > one.txt
     printf '\377bin' > two.bin
@@ -40,6 +42,10 @@ EOF
 is_sent() {
     sent "$@" > body
     diff body -
+}
+
+teardown() {
+    kill "${PIDS[@]}" 2>/dev/null || true
 }
 
 @test "texts and files are parts, with what curl says of them" {
@@ -335,6 +341,62 @@ EOF
 @test "a hundred random forms are what Python's email parser reads" {
     run "$PYTHON" "$HERE/form_check.py" random "$QUIVER" 100 "${FORMS_SEED:-1}"
     [ "$output" = "100 forms" ]
+}
+
+@test "random forms come through nginx and caddy, on each version" {
+    local port caddy_port nginx_port option
+    command -v caddy nginx > /dev/null || skip "caddy and nginx are not there"
+    make_ca "$PWD"
+    port=$(free_port) caddy_port=$(free_port) nginx_port=$(free_port)
+    cat > Caddyfile <<EOF
+{
+    admin off
+    auto_https off
+    storage file_system $PWD/caddy
+    default_bind 127.0.0.1
+    servers {
+        protocols h1 h2 h3
+    }
+}
+https://localhost:$caddy_port {
+    tls $PWD/server.pem $PWD/server.key
+    reverse_proxy 127.0.0.1:$port
+}
+EOF
+    cat > nginx.conf <<EOF
+daemon off;
+$([ "$(id -u)" -ne 0 ] || echo 'user root;')
+pid $PWD/nginx.pid;
+error_log $PWD/error.log warn;
+events {}
+http {
+    access_log off;
+    client_max_body_size 0;
+    client_body_temp_path $PWD/body;
+    proxy_temp_path $PWD/proxy;
+    fastcgi_temp_path $PWD/fastcgi;
+    uwsgi_temp_path $PWD/uwsgi;
+    scgi_temp_path $PWD/scgi;
+    server {
+        listen 127.0.0.1:$nginx_port ssl http2;
+        ssl_certificate $PWD/server.pem;
+        ssl_certificate_key $PWD/server.key;
+        location / { proxy_pass http://127.0.0.1:$port; proxy_http_version 1.1; }
+    }
+}
+EOF
+    caddy run --config Caddyfile --adapter caddyfile > caddy.log 2>&1 3>&- &
+    PIDS=($!)
+    nginx -p "$PWD" -e "$PWD/error.log" -c "$PWD/nginx.conf" > nginx.log 2>&1 3>&- &
+    PIDS+=($!)
+    wait_for_port "$caddy_port" "${PIDS[0]}"
+    wait_for_port "$nginx_port" "${PIDS[1]}"
+    for option in --http1.1 --http2 --http3-only; do
+        "$PYTHON" "$HERE/form_check.py" random "$QUIVER" 10 7000 "$port" \
+            "https://localhost:$caddy_port/" --cacert ca.pem "$option"
+        [ "$option" = --http3-only ] || "$PYTHON" "$HERE/form_check.py" random "$QUIVER" 10 8000 "$port" \
+            "https://localhost:$nginx_port/" --cacert ca.pem "$option"
+    done
 }
 
 @test "batch sends the form of its options, and of a curl configuration" {

@@ -190,3 +190,22 @@ assert gzip.decompress(gzip.decompress(data)) == b"unpacked\n" and rest[len(data
     [ "$(quiver -sS --data-urlencode '@file' --data-urlencode '=a=b' --data-urlencode 'a b' "$PLAIN/" | tail -n 1)" = 'a%26b%0A&a%3Db&a+b' ]
     quiver -sS -G -d a=b --data-urlencode 'c=d e' -d f "$PLAIN/p?q=r" | grep -q '^GET /p?q=r&a=b&c=d+e&f HTTP'
 }
+
+@test "an entry of a batch has trailers and a priority" {
+    printf '{"url":"%s/x","body":"%s","trailers":{"X-Sum":"%s"},"priority":"u=%s","http":"%s"}\n' \
+        "$SECURE" one 1 6 2-only "$SECURE" two 2 7 3-only > in
+    printf '{"url":"%s/x","trailers":{"X-Sum":"1"}}\n' "$SECURE" >> in
+    run -110 quiver batch -s --cacert "$CA" --body inline in
+    printf '%s\n' "${lines[@]}" > out
+    "$PYTHON" - <<'EOF'
+import json
+
+records = sorted((json.loads(line) for line in open("out")), key=lambda r: r["seq"])
+for r, body, n in zip(records, ("one", "two"), (1, 2)):
+    seen = json.loads(r["body"]["text"])
+    assert seen["body"] == body and seen["trailers"] == [["x-sum", str(n)]], seen
+    assert seen["priorities"] == ["u=%d" % (n + 5)], seen
+    assert ["priority", "u=%d" % (n + 5)] in seen["fields"], seen
+assert records[2]["exitcode"] == 2 and "trailers need a body" in records[2]["errormsg"], records[2]
+EOF
+}

@@ -342,3 +342,59 @@ answers=(
     foreign 0 '' "${proxy[@]}" --proxy-ca-native --proxy-cert-type P12 --proxy-cert client.p12:word
     foreign 58 'does not open' "${proxy[@]}" --proxy-cert-type P12 --proxy-cert client.p12:wrong
 }
+
+@test "%{certs} has what the server sent, in words and as it is" {
+    local version
+    serve_row rsa
+    for version in --http1.1 --http2 --http3-only; do
+        fetch $version --cacert ca.pem -o /dev/null -w '%{num_certs}\n%{certs}' "https://127.0.0.1:$quiver_port/file"
+        [ "${output%%$'\n'*}" = 2 ]
+        [ "$(sed -n '/-----BEGIN/,/-----END/p' <<<"$output")" = "$(<rsa.crt)" ]
+        cat >"$BATS_TEST_TMPDIR/expected" <<TEXT
+Subject:O = Quiver Tests, CN = rsa
+Issuer:O = Quiver Tests, CN = Quiver Status CA
+Version:2
+Serial Number:$(openssl x509 -in rsa.crt -noout -serial | sed 's/.*=//' | tr A-F a-f)
+Signature Algorithm:ecdsa-with-SHA256
+Public Key Algorithm:rsaEncryption
+X509v3 Basic Constraints:CA:FALSE
+X509v3 Subject Key Identifier:$(openssl x509 -in rsa.crt -noout -ext subjectKeyIdentifier | sed -n '2s/ //gp')
+X509v3 Authority Key Identifier:$(openssl x509 -in inter.pem -noout -ext subjectKeyIdentifier | sed -n '2s/ //gp')
+X509v3 Subject Alternative Name:DNS:localhost, DNS:good.test, IP Address:127.0.0.1
+X509v3 Extended Key Usage:TLS Web Server Authentication
+Start date:$(openssl x509 -in rsa.crt -noout -startdate | sed 's/.*=//')
+Expire date:$(openssl x509 -in rsa.crt -noout -enddate | sed 's/.*=//')
+RSA Public Key:2048
+rsa(n):$(openssl x509 -in rsa.crt -noout -modulus | sed 's/.*=//')
+rsa(e):10001
+TEXT
+        diff "$BATS_TEST_TMPDIR/expected" <(sed -n '2,17p' <<<"$output")
+    done
+    # The key identifier of curl's JSON; a session that is resumed has none.
+    fetch --http1.1 --cacert ca.pem -o /dev/null -w '%{json}' "https://127.0.0.1:$quiver_port/file"
+    [ "$("$PYTHON" -c 'import json, sys; print(json.loads(sys.argv[1])["certs"].count("BEGIN CERT"))' "$output")" = 2 ]
+    fetch --http1.1 --cacert ca.pem --pool-max-requests 1 -o /dev/null -o /dev/null -w '%{num_certs};' \
+        "https://127.0.0.1:$quiver_port/file" "https://127.0.0.1:$quiver_port/file"
+    [ "$output" = '2;0;' ]
+}
+
+@test "%{ssl_verify_result} says why, as OpenSSL counts, when it fails and when --insecure goes on" {
+    local row option
+    "$PYTHON" "$FAULTS/certs.py" "$BATS_TEST_TMPDIR/bad" 2>"$BATS_TEST_TMPDIR/certs.err"
+    cd "$BATS_TEST_TMPDIR/bad"
+    for row in good:0 expired:10 notyet:9 selfsigned:18 untrusted_root:20 fake_root_sent:7 missing_inter:20 wrongname:62 \
+        client_eku:26; do
+        serve_row "${row%:*}"
+        for option in "" -k; do
+            # shellcheck disable=SC2086
+            fetch --cacert ca.pem $option --connect-to "::127.0.0.1:$quiver_port" -w '%{ssl_verify_result}' -o /dev/null \
+                "https://good.test:$quiver_port/file"
+            echo "$row $option: $status $output $stderr"
+            [ "$output" = "${row#*:}" ]
+        done
+    done
+    cd "$certs"
+    serve_row revoked
+    fetch --cacert ca.pem --crlfile crls.pem -w '%{ssl_verify_result}' "https://127.0.0.1:$quiver_port/file"
+    [ "$output" = 23 ]
+}

@@ -224,9 +224,14 @@ static const struct {
      "expect: max_time must be seconds", 0},
     {"{\"url\":\"a\",\"expect\":{\"max_time\":1e999}}",
      "expect: a number is out of range", 0},
-    /* not yet */
-    {"{\"url\":\"a\",\"trailers\":{}}",
-     "trailers: not supported by this version", 4},
+    {"{\"url\":\"a\",\"trailers\":{\"a b\":\"c\"}}",
+     "trailers: \"a b\" is no header name", 0},
+    {"{\"url\":\"a\",\"trailers\":{\"a\":null}}",
+     "trailers: \"a\" needs a value", 0},
+    {"{\"url\":\"a\",\"trailers\":5}",
+     "trailers: expected an object or an array of pairs", 0},
+    {"{\"url\":\"a\",\"priority\":\"i=no\"}",
+     "priority: i is there, or it is not", 0},
 };
 
 static void every_mistake_has_its_message(void **state)
@@ -649,12 +654,21 @@ static void multipart_is_bytes_and_files(void **state)
     close_line(&r, e);
 }
 
-static void a_priority_becomes_a_header(void **state)
+static void priority_and_trailers_are_the_request_s(void **state)
 {
     struct input_rig r;
-    struct entry *e = open_line(&r, "{\"url\":\"a\",\"priority\":\"u=5, i\"}");
+    struct entry *e =
+        open_line(&r, "{\"url\":\"a\",\"body\":\"b\",\"priority\":\"u=5, i\","
+                      "\"headers\":{\"X\":\"1\"},"
+                      "\"trailers\":{\"A\":\"b\",\"C\":[\"d\",\"e\"]}}");
     (void)state;
-    assert_string_equal(input_rig_header(e, "priority"), "Priority: u=5, i");
+    assert_string_equal(e->request.priority, "u=5, i");
+    assert_string_equal(input_rig_header(e, "x"), "X: 1");
+    assert_null(input_rig_header(e, "a"));
+    assert_int_equal(e->request.ntrailers, 3);
+    assert_string_equal(e->request.trailers[0], "A: b");
+    assert_string_equal(e->request.trailers[1], "C: d");
+    assert_string_equal(e->request.trailers[2], "C: e");
     close_line(&r, e);
 }
 
@@ -822,7 +836,7 @@ int main(void)
         cmocka_unit_test(a_header_of_the_line_wins_over_that_of_its_body),
         cmocka_unit_test(a_file_is_named_and_not_opened),
         cmocka_unit_test(multipart_is_bytes_and_files),
-        cmocka_unit_test(a_priority_becomes_a_header),
+        cmocka_unit_test(priority_and_trailers_are_the_request_s),
         cmocka_unit_test(lines_are_over_defaults_and_defaults_over_options),
         cmocka_unit_test(expectations_are_those_of_the_line_or_the_default),
         cmocka_unit_test(bad_defaults_are_found_at_once),
