@@ -7,6 +7,7 @@
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/response.h"
+#include "client/result.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
@@ -148,6 +149,7 @@ static void note_hop(struct flight *f)
         .time_start = since_start(f, f->hop_at),
         .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
     };
+    result_stages(&f->hops[f->nhops - 1].stages, f);
 }
 
 /* Where it leads; false with *fault. */
