@@ -269,6 +269,8 @@ static bool begin_output(struct job *j)
     take_sink_error(j);
     s->is_decoded = r->options.compressed;
     s->is_failing = r->options.fail;
+    if (!continuation_is_for(r))
+        s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {
         r->from = from;
         r->if_range = j->validator;
