@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "client/client_counters.h"
+#include "client/dry.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
@@ -54,6 +55,10 @@ void hops_start(struct flight *f)
     }
     if (t->ask->request_target)
         f->request.absolute = (struct span){NULL, 0};
+    if (t->ask->is_dry) {
+        dry_start(f);
+        return;
+    }
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
