@@ -15,7 +15,6 @@ static const struct {
     {"disable-eprt", 0, UNSUPPORTED_NOT_HTTP},
     {"disable-epsv", 0, UNSUPPORTED_NOT_HTTP},
     {"dump-ca-embed", 0, UNSUPPORTED_NO_BUNDLE},
-    {"ech", 0, UNSUPPORTED_ECH},
     {"engine", 0, UNSUPPORTED_ENGINE},
     {"false-start", 0, UNSUPPORTED_NOT_SAFE},
     {"ftp-account", 0, UNSUPPORTED_NOT_HTTP},
@@ -53,7 +52,6 @@ static const struct {
     {"proxy-tlsauthtype", 0, UNSUPPORTED_SRP},
     {"proxy-tlspassword", 0, UNSUPPORTED_SRP},
     {"proxy-tlsuser", 0, UNSUPPORTED_SRP},
-    {"proxy-tlsv1", 0, UNSUPPORTED_NOT_SAFE},
     {"pubkey", 0, UNSUPPORTED_NOT_HTTP},
     {"quote", 'Q', UNSUPPORTED_NOT_HTTP},
     {"sasl-authzid", 0, UNSUPPORTED_NOT_HTTP},
@@ -73,9 +71,6 @@ static const struct {
     {"tlsauthtype", 0, UNSUPPORTED_SRP},
     {"tlspassword", 0, UNSUPPORTED_SRP},
     {"tlsuser", 0, UNSUPPORTED_SRP},
-    {"tlsv1", '1', UNSUPPORTED_NOT_SAFE},
-    {"tlsv1.0", 0, UNSUPPORTED_NOT_SAFE},
-    {"tlsv1.1", 0, UNSUPPORTED_NOT_SAFE},
     {"upload-flags", 0, UNSUPPORTED_NOT_HTTP},
     {"use-ascii", 'B', UNSUPPORTED_NOT_HTTP},
 };
@@ -117,8 +112,6 @@ const char *curl_unsupported_text(enum curl_unsupported f)
         [UNSUPPORTED_ENGINE] = "needs engines of OpenSSL; quiver has wolfSSL",
         [UNSUPPORTED_LIBCURL] = "makes code for libcurl; --as-curl makes a "
                                 "command",
-        [UNSUPPORTED_ECH] = "needs Encrypted Client Hello, which is not built "
-                            "in",
         [UNSUPPORTED_NO_BUNDLE] = "is for a bundle that curl has in itself; "
                                   "quiver has none",
         [UNSUPPORTED_NOT_SAFE] = "asks for what is not safe; quiver does not "

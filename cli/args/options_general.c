@@ -18,7 +18,6 @@ static const struct option general[] = {
      .kind = OPTION_HELP,
      .category = CATEGORY_GENERAL,
      .values = VALUES_CATEGORY,
-     .important = true,
      .where = WHERE_TYPED,
      .brief = "Help: a category, or all",
      .text = "Without a subject: the options most used.  Subjects are "

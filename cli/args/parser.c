@@ -82,11 +82,8 @@ static bool fail_foreign(struct parser *p, const char *name, size_t len)
     enum curl_unsupported f = curl_unsupported_find(name, len);
     if (f == UNSUPPORTED_UNKNOWN && len > 3 && strncmp(name, "no-", 3) == 0)
         f = curl_unsupported_find(name + 3, len - 3);
-    (void)parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
-                      curl_unsupported_text(f));
-    if (f == UNSUPPORTED_ECH)
-        p->status = QV_EXIT_NOT_BUILT_IN;
-    return false;
+    return parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
+                       curl_unsupported_text(f));
 }
 
 /* --no-X of a flag X, and --X of a flag called no-X. */

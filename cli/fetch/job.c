@@ -41,6 +41,7 @@ static void on_start(struct qv_transfer *t)
 static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    kept_heads_clear(&j->heads);
     return is_sse(j) ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
@@ -59,6 +60,8 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
     if (is_sse(j))
         events_head(&j->events, head);
     sink_head(s, head);
+    if (j->op->write_out && strstr(j->op->write_out, ":all:"))
+        kept_heads_add(&j->heads, head);
     if (s->status && !before)
         qv_transfer_fail(t, s->status, s->message);
 }
@@ -80,6 +83,16 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
+/* Of its URL as it was given. */
+static uint64_t urlnum(const struct job *j)
+{
+    const struct operation *op = j->env->engine->cmdline->first;
+    uint64_t before = 0;
+    for (; op && op != j->op; op = op->next)
+        before += op->ntargets;
+    return before + (uint64_t)(j->target - j->op->targets);
+}
+
 static void write_out(struct job *j, const struct qv_result *result)
 {
     struct str text = {0};
@@ -91,6 +104,9 @@ static void write_out(struct job *j, const struct qv_result *result)
         .error_class = result->error.class_name,
         .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
         .number = j->number,
+        .urlnum = urlnum(j),
+        .heads = j->heads.fields,
+        .nheads = j->heads.n,
         .started = j->started,
         .default_scheme = j->op->proto_default,
         .show_secrets = j->env->engine->cmdline->show_secrets,
@@ -235,6 +251,7 @@ void job_free(struct job *j)
     events_fini(&j->events);
     request_fini(&j->request);
     free(j->upload);
+    kept_heads_fini(&j->heads);
     free(j->validator);
     free(j);
 }
@@ -278,6 +295,8 @@ static bool begin_output(struct job *j)
     take_sink_error(j);
     s->is_decoded = r->options.compressed;
     s->is_failing = r->options.fail;
+    if (!continuation_is_for(r))
+        s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {
         r->from = from;
         r->if_range = j->validator;
@@ -307,8 +326,10 @@ static bool prepare(struct job *j, const char *url, const char *name)
     engine_suit(e, &j->transfer, j->op, url);
     engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
-                     &failure))
+                     &failure)) {
+        engine_add_session(e, &j->request, j->op, j->transfer.effective);
         return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
+    }
     set_error(j, failure.status, failure.message);
     return false;
 }

@@ -13,6 +13,7 @@ static const struct option rows[] = {
      .argument = "<num>",
      NUMBER(engine.retry.max),
      .category = CATEGORY_TIMEOUT,
+     .important = true,
      .usual = "0",
      .brief = "Try again so many times",
      .text =

@@ -8,6 +8,7 @@
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/response.h"
+#include "client/result.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
@@ -32,12 +33,10 @@ void hops_start(struct flight *f)
     struct transfer *t = f->transfer;
     struct fault fault = {0};
     struct request_build_state state;
+    struct learned_peer peer = {
+        .url = &f->url, .ask = t->ask, .is_foreign = f->is_foreign};
     flight_describe(f, &state);
-    state.cookies = learned_cookies(
-        &f->client->learned,
-        &(struct learned_peer){
-            .url = &f->url, .host = request_build_host(t->ask, f->is_foreign)},
-        &f->ex.arena);
+    state.cookies = learned_cookies(&f->client->learned, &peer, &f->ex.arena);
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
@@ -155,6 +154,7 @@ static void note_hop(struct flight *f)
         .time_start = since_start(f, f->hop_at),
         .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
     };
+    result_stages(&f->hops[f->nhops - 1].stages, f);
 }
 
 /* Where it leads; false with *fault. */

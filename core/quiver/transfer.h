@@ -123,6 +123,18 @@ enum qv_flow {
     QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
+/* When the stages of an exchange were over: s from the transfer's start; negative:
+ * it had no such stage. */
+struct qv_stages {
+    double queue;
+    double namelookup;
+    double connect;
+    double appconnect;
+    double pretransfer;
+    double posttransfer;
+    double starttransfer;
+};
+
 /* A redirect that was followed. */
 struct qv_hop {
     const char *url; /* that answered with it */
@@ -131,6 +143,7 @@ struct qv_hop {
     uint64_t conn_id;
     double time_start; /* s from the transfer's start */
     double time_total; /* s that it took */
+    struct qv_stages stages;
 };
 
 /* A try that came before the last one. */

@@ -31,8 +31,8 @@ setup() {
     [ "$status" -eq 2 ]
     [[ "${lines[0]}" == *"option --negotiate needs Kerberos (GSSAPI), which is not built in" ]]
     run quiver --ech true https://localhost/
-    [ "$status" -eq 4 ]
-    [[ "${lines[0]}" == *"option --ech needs Encrypted Client Hello"* ]]
+    [ "$status" -eq 2 ]
+    [[ "${lines[0]}" == *"option --ech: Encrypted Client Hello is not supported"* ]]
 }
 
 @test "commands to come are not taken for hosts" {
