@@ -118,14 +118,33 @@ static void on_start(struct qv_transfer *transfer)
         qv_transfer_fail(transfer, QV_EXIT_WRITE, "no record can be written");
 }
 
-static bool on_restart(struct qv_transfer *transfer)
+/* What came of the body is void. */
+static void begin_anew(struct task *t)
 {
-    struct task *t = task_of(transfer);
     batch_body_restart(&t->body);
     str_clear(&t->sought);
     if (t->entry->expect)
         expect_restart(t->entry->expect);
+}
+
+static bool on_restart(struct qv_transfer *transfer)
+{
+    struct task *t = task_of(transfer);
+    if (!continuation_is_for(&t->entry->request) ||
+        !continuation_ask(&t->continuation, transfer)) {
+        continuation_reset(&t->continuation, 0);
+        begin_anew(t);
+    }
     return true;
+}
+
+static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
+{
+    struct task *t = task_of(transfer);
+    bool is_decoded = t->entry->request.options.compressed;
+    if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
+        !continuation_head(&t->continuation, head, is_decoded))
+        begin_anew(t);
 }
 
 static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
@@ -161,6 +180,7 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     if (t->entry->expect)
         expect_body(t->entry->expect, data, len);
     seek(t, data, len);
+    continuation_add(&t->continuation, len);
     if (!batch_body_add(&t->body, data, len)) {
         fail_write(t);
         qv_transfer_fail(transfer, t->status, t->message);
@@ -184,6 +204,16 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_body = on_body,
+    .on_done = on_done,
+};
+
+/* Heads are looked at by who may have to continue a body: they have a price. */
+static const struct qv_transfer_ops transfer_ops_of_tries = {
+    .on_start = on_start,
+    .on_restart = on_restart,
+    .on_retry = on_retry,
+    .on_head = on_head,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -229,6 +259,9 @@ bool task_start(struct task *t, struct qv_result *unsent)
         fail(t, unsent);
         return false;
     }
+    t->transfer.face.ops = t->entry->request.options.retry.max
+                               ? &transfer_ops_of_tries
+                               : &transfer_ops;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,
                       &t->entry->request);
     return true;
@@ -281,6 +314,7 @@ void task_set_entry(struct task *t, struct entry *e)
     t->message[0] = '\0';
     t->weight = weight_of(e);
     t->body.mode = RECORD_BODY_NONE;
+    continuation_reset(&t->continuation, 0);
     t->body.total = 0;
     t->body.hex[0] = '\0';
 }
@@ -306,6 +340,7 @@ void task_reset(struct task *t)
 void task_free(struct task *t)
 {
     batch_body_fini(&t->body);
+    continuation_fini(&t->continuation);
     free(t);
 }
 

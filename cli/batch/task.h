@@ -20,6 +20,7 @@
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "entry/entry.h"
+#include "files/continuation.h"
 #include "results/results.h"
 
 struct task;
@@ -66,6 +67,7 @@ struct task {
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;
+    struct continuation continuation; /* with --retry */
     /* the error when the engine's result has none */
     int status;
     const char *error_name;

@@ -6,6 +6,7 @@
 
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
+#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "files/filename.h"
 #include "record/unsent.h"
@@ -134,6 +135,22 @@ static void fail_status(struct job *j, const struct qv_result *result)
     set_error(j, QV_EXIT_HTTP_STATUS, code);
 }
 
+static bool is_dry(const struct job *j)
+{
+    return j->env->engine->cmdline->dry_run;
+}
+
+static void on_built(struct qv_transfer *t, const struct qv_built *built)
+{
+    struct job *j = job_of(t);
+    struct engine *e = j->env->engine;
+    struct str text = {0};
+    engine_warning(e, "not sent: %s", built->url);
+    dry_run_render(&text, built, &j->request.engine, e->cmdline->show_secrets);
+    sink_text(&j->sink, text.base, text.len);
+    str_fini(&text);
+}
+
 /* --etag-save, of a body that is here. */
 static void save_etag(struct job *j, const struct qv_result *result)
 {
@@ -157,13 +174,15 @@ static void finish(struct job *j, const struct qv_result *result)
     bool is_bad = !j->status && is_bad_status(j, result);
     bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
     is_kept |= j->op->sse; /* each event was whole */
-    sink_finish(&j->sink, is_kept && !j->is_skipped ? result : NULL);
+    bool has_come = !j->is_skipped && !is_dry(j);
+    sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
     if (is_bad && !j->status)
         fail_status(j, result);
-    if (!j->is_skipped)
+    if (has_come)
         save_etag(j, result);
-    write_out(j, result);
+    if (!is_dry(j))
+        write_out(j, result);
     take_sink_error(j);
     sink_close(&j->sink);
 }
@@ -181,6 +200,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_built = on_built,
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,
@@ -269,6 +289,8 @@ static bool begin_output(struct job *j)
     take_sink_error(j);
     s->is_decoded = r->options.compressed;
     s->is_failing = r->options.fail;
+    if (!continuation_is_for(r))
+        s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {
         r->from = from;
         r->if_range = j->validator;
@@ -298,8 +320,10 @@ static bool prepare(struct job *j, const char *url, const char *name)
     engine_suit(e, &j->transfer, j->op, url);
     engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
-                     &failure))
+                     &failure)) {
+        engine_add_session(e, &j->request, j->op, j->transfer.effective);
         return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
+    }
     set_error(j, failure.status, failure.message);
     return false;
 }
@@ -308,7 +332,8 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent)
 {
     if (prepare(j, url, name)) {
-        if (j->op->sse)
+        j->request.engine.is_dry = is_dry(j);
+        if (j->op->sse && !is_dry(j))
             events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);

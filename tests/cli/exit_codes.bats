@@ -112,12 +112,17 @@ faulty_h3() {
     run --separate-stderr quiver -sS -L -T - "$A$(to 307 /end)" < <(printf x)
     [ "$status" -eq 65 ]
 }
+@test "exit 67" { fetch 67 --disallow-username-in-url "${PEER/\/\//\/\/me@}/"; }
 @test "exit 77" { fetch 77 --cacert no-such-file "$S/"; }
 @test "exit 82" { fetch 82 --cacert "$MIRROR_CA" --crlfile no-such-file "$S/"; }
 @test "exit 90" { fetch 90 --cacert "$MIRROR_CA" --pinnedpubkey sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= "$S/"; }
 @test "exit 91" { fetch 91 --cacert "$MIRROR_CA" --cert-status "$S/"; }
 @test "exit 92" { faulty h2.py 92 status-none --http2-prior-knowledge; }
 @test "exit 95" { faulty_h3 95 settings-on-request; }
+@test "exit 94" {
+    run --separate-stderr quiver -sS --aws-sigv4 aws:amz:x:y -u a:b -T - "$PEER/" < <(printf piped)
+    [ "$status" -eq 94 ]
+}
 @test "exit 97" {
     "$PYTHON" -c '
 import socket, os
