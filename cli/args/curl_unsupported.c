@@ -41,7 +41,6 @@ static const struct {
     {"mail-from", 0, UNSUPPORTED_NOT_HTTP},
     {"mail-rcpt", 0, UNSUPPORTED_NOT_HTTP},
     {"mail-rcpt-allowfails", 0, UNSUPPORTED_NOT_HTTP},
-    {"manual", 'M', UNSUPPORTED_NOT_YET},
     {"metalink", 0, UNSUPPORTED_NOT_SAFE},
     {"negotiate", 0, UNSUPPORTED_NOT_YET},
     {"npn", 0, UNSUPPORTED_NOT_YET},
