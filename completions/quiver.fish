@@ -363,6 +363,7 @@ complete -c quiver -n '__fish_seen_subcommand_from batch' -l http2-prior-knowled
 complete -c quiver -n '__fish_seen_subcommand_from batch' -s '3' -l http3 -d 'Use HTTP/3, else an older version'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l http3-only -d 'Use HTTP/3 or fail'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l ignore-content-length -d 'The answer\'s Content-Length is nothing'
+complete -c quiver -n '__fish_seen_subcommand_from batch' -l ignore-limits -d 'Go on at servers that ask for a pause'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -s 'k' -l insecure -d 'Accept any certificate'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l interface -x -d 'Send from this interface or address'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l ip-tos -x -d 'Mark packets for routers'
