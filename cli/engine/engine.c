@@ -174,6 +174,16 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
     t->effective = engine_operation(e, op, url);
 }
 
+void engine_add_session(struct engine *e, struct request *r,
+                        const struct operation *op,
+                        const struct operation *effective)
+{
+    if (e->state.session == NULL)
+        return;
+    named_session_learn(e->state.session, op, r->engine.url);
+    named_session_apply(e->state.session, r, effective);
+}
+
 bool engine_login(struct engine *e, const struct operation *effective,
                   const char *url, struct qv_options *options,
                   struct qv_error *error)

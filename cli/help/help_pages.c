@@ -44,6 +44,14 @@ const char *const help_pages_differences[] = {
     "and files get every byte as it is.  -o - sends them to a terminal too.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
+    "Cookies follow RFC 6265bis where curl has ways of its own: of equal paths "
+    "the one set first goes first, a value may lack a name, Expires is read as "
+    "browsers do, the prefixes __Host- and __Secure- count in any case.  A "
+    "Set-Cookie without Domain in a file of -b goes to the host of the first "
+    "request.  -c writes a file that nobody else can read, and with -b of the "
+    "same file two runs at once lose nothing.",
+    "Strict-Transport-Security is heeded of a certificate that was checked "
+    "alone: with -k nobody can say it.",
     "-v and records hide cookies, credentials, fields whose name says that "
     "they are secret (auth, key, token, secret, password), fields of -H @file "
     "and the user names and passwords of URLs unless --show-secrets is given.",
@@ -74,6 +82,12 @@ const char *const help_pages_differences[] = {
     "sign it (but for S3), where curl signs an empty body.",
     "After a redirect that drops the body the fields about it (Content-Type) "
     "are not sent again, not even those given with -H.",
+    "A request is one message to everybody who reads it, or it is not sent: "
+    "line breaks in fields, blanks in --request-target, a Content-Length that "
+    "is not the body's and two that say how long it is are errors.  The "
+    "Content-Length of a pipe (-T -) is believed, and the body held to it.",
+    "In -F an encoder that there is not, a header that is none and a "
+    "headers=@file that cannot be read are errors before anything is sent.",
     "--rate holds with -Z as well, and --max-time does not run while a "
     "transfer "
     "waits for its turn.",

@@ -78,8 +78,7 @@ static bool next_version(enum http_version lacks, enum qv_http *http)
 
 static struct learned_peer peer_of(const struct channel *ch)
 {
-    return (struct learned_peer){
-        .url = &ch->url, .host = request_build_host(&ch->ask->request, false)};
+    return (struct learned_peer){.url = &ch->url, .ask = &ch->ask->request};
 }
 
 static bool build(struct channel *ch, struct fault *fault)
