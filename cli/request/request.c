@@ -130,19 +130,29 @@ static void add_given(struct request *r, const struct operation *op,
     }
 }
 
+static void set_range(struct request *r, const struct operation *op)
+{
+    struct str range = {0};
+    if (!op->range)
+        return;
+    str_printf(&range, "bytes=%s", op->range);
+    r->engine.range = strings_own(&r->owned, str_take(&range));
+}
+
 /* What is meant for the origin alone comes first (struct qv_request). */
 static void set_headers(struct request *r, const struct operation *op)
 {
     add_given(r, op, 0, op->how.norigin_headers);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    add_header(r, op, "Range", "bytes=", op->range);
+    set_range(r, op);
+    conditions_add_time(r, op);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
     }
-    conditions_add(r, op);
+    conditions_add_etag(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }

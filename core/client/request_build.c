@@ -26,8 +26,11 @@ static void add_range(struct request *r, const struct qv_request *ask,
                       const struct request_build_state *state)
 {
     char range[40];
-    if (state->from == 0)
+    if (state->from == 0) {
+        if (ask->range)
+            add_default(r, ask, state, "Range", span_str(ask->range));
         return;
+    }
     (void)snprintf(range, sizeof range, "bytes=%llu-",
                    (unsigned long long)state->from);
     add_default(r, ask, state, "Range", span_str(range));
@@ -39,9 +42,9 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
                          const struct request_build_state *state)
 {
     const char *agent = ask->user_agent ? ask->user_agent : DEFAULT_AGENT;
+    add_range(r, ask, state);
     if (agent[0])
         add_default(r, ask, state, "User-Agent", span_str(agent));
-    add_range(r, ask, state);
     add_default(r, ask, state, "Accept", SPAN_LIT("*/*"));
     if (request_state_options(ask, state)->tr_encoding)
         add_default(r, ask, state, "TE", SPAN_LIT("gzip"));

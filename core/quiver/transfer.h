@@ -77,7 +77,8 @@ struct qv_request {
     size_t ntrailers;
     const char *priority;       /* "u=1, i", RFC 9218; NULL: none */
     const char *request_target; /* in place of path and query; NULL */
-    /* The bytes from this one on (Range), if the validator (If-Range: an entity
+    const char *range;          /* "bytes=5-9"; NULL: all */
+    /* The bytes from this one on (Range, in place of `range`), if the validator (If-Range: an entity
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;
     const char *if_range;
