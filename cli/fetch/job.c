@@ -6,6 +6,7 @@
 
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
+#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "files/filename.h"
 #include "record/unsent.h"
@@ -29,6 +30,7 @@ static void on_start(struct qv_transfer *t)
 static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
+    kept_heads_clear(&j->heads);
     return j->op->sse ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
@@ -47,6 +49,8 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
     if (j->op->sse)
         events_head(&j->events, head);
     sink_head(s, head);
+    if (j->op->write_out && strstr(j->op->write_out, ":all:"))
+        kept_heads_add(&j->heads, head);
     if (s->status && !before)
         qv_transfer_fail(t, s->status, s->message);
 }
@@ -68,6 +72,16 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
+/* Of its URL as it was given. */
+static uint64_t urlnum(const struct job *j)
+{
+    const struct operation *op = j->env->engine->cmdline->first;
+    uint64_t before = 0;
+    for (; op && op != j->op; op = op->next)
+        before += op->ntargets;
+    return before + (uint64_t)(j->target - j->op->targets);
+}
+
 static void write_out(struct job *j, const struct qv_result *result)
 {
     struct str text = {0};
@@ -79,6 +93,9 @@ static void write_out(struct job *j, const struct qv_result *result)
         .error_class = result->error.class_name,
         .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
         .number = j->number,
+        .urlnum = urlnum(j),
+        .heads = j->heads.fields,
+        .nheads = j->heads.n,
         .started = j->started,
         .default_scheme = j->op->proto_default,
         .show_secrets = j->env->engine->cmdline->show_secrets,
@@ -118,6 +135,22 @@ static void fail_status(struct job *j, const struct qv_result *result)
     set_error(j, QV_EXIT_HTTP_STATUS, code);
 }
 
+static bool is_dry(const struct job *j)
+{
+    return j->env->engine->cmdline->dry_run;
+}
+
+static void on_built(struct qv_transfer *t, const struct qv_built *built)
+{
+    struct job *j = job_of(t);
+    struct engine *e = j->env->engine;
+    struct str text = {0};
+    engine_warning(e, "not sent: %s", built->url);
+    dry_run_render(&text, built, &j->request.engine, e->cmdline->show_secrets);
+    sink_text(&j->sink, text.base, text.len);
+    str_fini(&text);
+}
+
 /* --etag-save, of a body that is here. */
 static void save_etag(struct job *j, const struct qv_result *result)
 {
@@ -141,13 +174,15 @@ static void finish(struct job *j, const struct qv_result *result)
     bool is_bad = !j->status && is_bad_status(j, result);
     bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
     is_kept |= j->op->sse; /* each event was whole */
-    sink_finish(&j->sink, is_kept && !j->is_skipped ? result : NULL);
+    bool has_come = !j->is_skipped && !is_dry(j);
+    sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
     if (is_bad && !j->status)
         fail_status(j, result);
-    if (!j->is_skipped)
+    if (has_come)
         save_etag(j, result);
-    write_out(j, result);
+    if (!is_dry(j))
+        write_out(j, result);
     take_sink_error(j);
     sink_close(&j->sink);
 }
@@ -165,6 +200,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_built = on_built,
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,
@@ -209,6 +245,7 @@ void job_free(struct job *j)
     events_fini(&j->events);
     request_fini(&j->request);
     free(j->upload);
+    kept_heads_fini(&j->heads);
     free(j->validator);
     free(j);
 }
@@ -252,6 +289,8 @@ static bool begin_output(struct job *j)
     take_sink_error(j);
     s->is_decoded = r->options.compressed;
     s->is_failing = r->options.fail;
+    if (!continuation_is_for(r))
+        s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {
         r->from = from;
         r->if_range = j->validator;
@@ -293,7 +332,8 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent)
 {
     if (prepare(j, url, name)) {
-        if (j->op->sse)
+        j->request.engine.is_dry = is_dry(j);
+        if (j->op->sse && !is_dry(j))
             events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);

@@ -16,6 +16,7 @@
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "fetch/events.h"
+#include "fetch/kept_heads.h"
 #include "fetch/sink.h"
 #include "files/lane.h"
 #include "request/cmdline.h"
@@ -56,6 +57,7 @@ struct job {
     struct timespec started; /* when it got its place */
     bool has_place;
     struct sink sink;                /* its output */
+    struct kept_heads heads;         /* if -w asks for all of them */
     struct events events;            /* with --sse */
     char *validator;                 /* of what -C goes on with; NULL */
     struct time_condition condition; /* of -z */

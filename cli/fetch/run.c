@@ -302,7 +302,8 @@ static unsigned places(const struct cmdline *s)
 {
     unsigned files = 0;
     for (const struct operation *op = s->first; op; op = op->next) {
-        unsigned own = has_uploads(op) ? 1 : 0;
+        /* A form has one of its files open at a time. */
+        unsigned own = has_uploads(op) || op->form ? 1 : 0;
         for (size_t i = 0; i < op->ntargets; i++) {
             enum target_place place = op->targets[i].place;
             if (place == PLACE_FILE || place == PLACE_REMOTE) {

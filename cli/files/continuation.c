@@ -1,6 +1,7 @@
 #include "files/continuation.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "files/validator.h"
@@ -13,6 +14,12 @@ static bool is_coded(const struct qv_head *head)
     return coding && strcasecmp(coding, "identity") != 0;
 }
 
+bool continuation_is_for(const struct qv_request *r)
+{
+    return r->body.kind == QV_BODY_NONE && !r->custom_method && !r->head &&
+           (!r->method || strcmp(r->method, "GET") == 0);
+}
+
 bool continuation_head(struct continuation *c, const struct qv_head *head,
                        bool is_decoded)
 {
@@ -22,7 +29,10 @@ bool continuation_head(struct continuation *c, const struct qv_head *head,
     if (head->is_complete || (goes_on && c->validator))
         return true;
     free(c->validator);
-    c->validator = is_decoded && is_coded(head) ? NULL : validator_of(head);
+    c->validator = NULL;
+    /* A part that the user has asked for is none of ours. */
+    if (goes_on || head->status != 206)
+        c->validator = is_decoded && is_coded(head) ? NULL : validator_of(head);
     if (goes_on || !was_awaited)
         return true;
     c->came = 0;

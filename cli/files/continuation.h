@@ -18,9 +18,11 @@ struct continuation {
     uint64_t came;     /* bytes that are kept */
     char *validator;   /* of them; NULL: nothing can be continued */
     bool is_awaited;   /* the next head says if the rest comes */
-    bool is_forbidden; /* bytes here are not those of the representation */
+    bool is_forbidden; /* bytes here are not those of a representation alone */
 };
 
+/* Is it a request whose answer may be had in parts?  Plain GET alone. */
+bool continuation_is_for(const struct qv_request *r);
 /* A final head; is_decoded: content codings are undone.  False: what came is
  * void, and `came` is 0: the whole follows. */
 bool continuation_head(struct continuation *c, const struct qv_head *head,

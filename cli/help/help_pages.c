@@ -74,6 +74,12 @@ const char *const help_pages_differences[] = {
     "name.",
     "After a redirect that drops the body the fields about it (Content-Type) "
     "are not sent again, not even those given with -H.",
+    "A request is one message to everybody who reads it, or it is not sent: "
+    "line breaks in fields, blanks in --request-target, a Content-Length that "
+    "is not the body's and two that say how long it is are errors.  The "
+    "Content-Length of a pipe (-T -) is believed, and the body held to it.",
+    "In -F an encoder that there is not, a header that is none and a "
+    "headers=@file that cannot be read are errors before anything is sent.",
     "--rate holds with -Z as well, and --max-time does not run while a "
     "transfer "
     "waits for its turn.",

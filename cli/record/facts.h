@@ -54,7 +54,11 @@ struct writeout_facts {
     const char *error_name;                  /* "timeout", with an error */
     const char *error_class;                 /* "transient" */
     const char *filename;                    /* what was written, or NULL */
-    uint64_t number;         /* the URL's place on the command line, from 0 */
+    uint64_t number;                         /* of the transfer, from 0 */
+    uint64_t urlnum; /* of its URL as given, from 0: those of a glob share it */
+    /* The fields of all final heads, redirects' too; NULL: they are not known. */
+    const struct qv_field *heads;
+    size_t nheads;
     struct timespec started; /* wall clock */
     const char *default_scheme;
     bool show_secrets;

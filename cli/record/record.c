@@ -51,6 +51,11 @@ static void record_put_number(struct str *out, const struct writeout_facts *f)
     jsonl_number(out, f->number);
 }
 
+static void record_put_urlnum(struct str *out, const struct writeout_facts *f)
+{
+    jsonl_number(out, f->urlnum);
+}
+
 static void record_put_line(struct str *out, const struct writeout_facts *f)
 {
     if (f->entry && f->entry->line)

@@ -43,9 +43,9 @@ static void print_filename(const struct writeout_facts *f, struct str *out)
         str_add_text(out, f->filename);
 }
 
-static void print_number(const struct writeout_facts *f, struct str *out)
+static void print_urlnum(const struct writeout_facts *f, struct str *out)
 {
-    str_printf(out, "%" PRIu64, f->number);
+    str_printf(out, "%" PRIu64, f->urlnum);
 }
 
 static void print_certs(const struct writeout_facts *f, struct str *out)

@@ -103,49 +103,111 @@ static void go_to_file(struct writer *w, const char *name, size_t len)
     free(path);
 }
 
-/* "name", or "name:all:separator". */
+static void add_escape(struct str *out, char c)
+{
+    switch (c) {
+    case 'n':
+        str_add_char(out, '\n');
+        break;
+    case 'r':
+        str_add_char(out, '\r');
+        break;
+    case 't':
+        str_add_char(out, '\t');
+        break;
+    default:
+        str_add_char(out, '\\');
+        str_add_char(out, c);
+    }
+}
+
+/* What stands between the values of all fields of a name. */
+static void add_separator(struct str *out, const char *s, size_t len)
+{
+    for (const char *end = s + len; s < end; s++) {
+        if (*s != '\\' || s + 1 == end)
+            str_add_char(out, *s);
+        else if (*++s == '}')
+            str_add_char(out, '}');
+        else
+            add_escape(out, *s);
+    }
+}
+
+static bool is_field(const struct qv_field *f, const char *name, size_t len)
+{
+    return strlen(f->name) == len && strncasecmp(f->name, name, len) == 0;
+}
+
+/* "name", the first of the last head; or "name:all:separator", all of those of
+ * all heads, redirects' too. */
 static void add_header(struct writer *w, const char *name, size_t len)
 {
-    const struct qv_result *r = w->facts->result;
-    const char *colon = memchr(name, ':', len);
-    const char *separator = NULL;
-    size_t separator_len = 0;
-    size_t name_len = colon ? (size_t)(colon - name) : len;
-    size_t found = 0;
+    const struct writeout_facts *facts = w->facts;
+    const struct qv_field *fields = facts->result->fields;
+    size_t n = facts->result->nfields;
+    const char *all = memmem(name, len, ":all:", 5);
+    size_t name_len = all ? (size_t)(all - name) : len;
+    bool any = false;
     struct str value = {0};
-    if (colon && len - name_len > 5 && memcmp(colon, ":all:", 5) == 0) {
-        separator = colon + 5;
-        separator_len = len - name_len - 5;
+    if (all && facts->heads) {
+        fields = facts->heads;
+        n = facts->nheads;
     }
-    for (size_t i = 0; i < r->nfields; i++) {
-        const struct qv_field *f = &r->fields[i];
-        if (strlen(f->name) != name_len ||
-            strncasecmp(f->name, name, name_len) != 0)
+    for (size_t i = 0; i < n && (all || !any); i++) {
+        if (!is_field(&fields[i], name, name_len))
             continue;
-        if (found++) {
-            if (!separator)
-                break;
-            str_add(&value, span_of(separator, separator_len));
-        }
-        str_add_text(&value, f->value);
+        if (any)
+            add_separator(&value, all + 5, len - name_len - 5);
+        str_add_text(&value, fields[i].value);
+        any = true;
     }
     add_value(w, &value);
     str_fini(&value);
 }
 
+/* What strftime() does not know, or knows of local time alone. */
+static void add_conversion(struct str *out, char c, const struct timespec *now)
+{
+    switch (c) {
+    case 'f':
+        str_printf(out, "%06ld", now->tv_nsec / 1000);
+        break;
+    case 's':
+        str_printf(out, "%lld", (long long)now->tv_sec);
+        break;
+    case 'z':
+        str_add_text(out, "+0000");
+        break;
+    case 'Z':
+        str_add_text(out, "UTC");
+        break;
+    default:
+        str_add_char(out, '%');
+        str_add_char(out, c);
+    }
+}
+
 static void add_time(struct writer *w, const char *format, size_t len)
 {
-    char *f = xalloc_copy(format, len);
+    struct str f = {0};
     char formatted[256];
     struct tm utc;
-    time_t now = time(NULL);
-    gmtime_r(&now, &utc);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    for (size_t i = 0; i < len; i++) {
+        if (format[i] == '%' && i + 1 < len)
+            add_conversion(&f, format[++i], &now);
+        else
+            str_add_char(&f, format[i]);
+    }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    if (strftime(formatted, sizeof formatted, f, &utc))
+    if (strftime(formatted, sizeof formatted, str_text(&f), &utc))
         str_add_text(current(w), formatted);
 #pragma GCC diagnostic pop
-    free(f);
+    str_fini(&f);
 }
 
 static bool is(const char *name, size_t len, const char *word)
@@ -184,34 +246,17 @@ static size_t add_function(struct writer *w, const char *s)
     };
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         size_t n = strlen(functions[i].name);
-        const char *end;
         if (strncmp(s, functions[i].name, n) != 0)
             continue;
-        end = strchr(s + n, '}');
+        const char *end = strchr(s + n, '}');
+        while (end && end[-1] == '\\') /* in a separator */
+            end = strchr(end + 1, '}');
         if (!end)
             return 0;
         functions[i].call(w, s + n, (size_t)(end - s) - n);
         return (size_t)(end - s) + 1;
     }
     return 0;
-}
-
-static void add_escape(struct str *out, char c)
-{
-    switch (c) {
-    case 'n':
-        str_add_char(out, '\n');
-        break;
-    case 'r':
-        str_add_char(out, '\r');
-        break;
-    case 't':
-        str_add_char(out, '\t');
-        break;
-    default:
-        str_add_char(out, '\\');
-        str_add_char(out, c);
-    }
 }
 
 void writeout_render(const char *format, const struct writeout_facts *f,

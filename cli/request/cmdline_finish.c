@@ -4,6 +4,7 @@
 #include "request/cmdline.h"
 #include "request/form.h"
 #include "request/items.h"
+#include "request/key_pass.h"
 
 static bool check_urls(const struct cmdline *s, struct operation *op,
                        struct parser *p)
@@ -91,6 +92,7 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
         return parser_fail(p, "--tls-max is below the minimum version");
     request_options_finish(&op->how, &s->owned);
+    key_pass_ask(&op->how.engine, &s->owned);
     return true;
 }
 

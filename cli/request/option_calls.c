@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <strings.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "args/curlrc.h"
@@ -15,6 +14,7 @@
 #include "core/base/xalloc.h"
 #include "request/cmdline.h"
 #include "terminal/console.h"
+#include "terminal/secret.h"
 
 static struct operation *operation(struct parser *p)
 {
@@ -164,30 +164,12 @@ bool option_calls_cookie(struct parser *p, const struct option *o,
     return true;
 }
 
-/* Reads a line from the terminal without showing it. */
-static bool ask_password(const char *whose, const char *user, struct str *out)
+static void ask_password(const char *whose, const char *user, struct str *out)
 {
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    struct termios old;
     struct str prompt = {0};
-    char c;
-    if (fd < 0)
-        return false;
     str_printf(&prompt, "Enter %s password for user '%s':", whose, user);
-    whole_file_write(&prompt, fd);
-    tcgetattr(fd, &old);
-    struct termios silent = old;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
-    tcsetattr(fd, TCSAFLUSH, &silent);
-    while (read(fd, &c, 1) == 1 && c != '\n')
-        str_add_char(out, c);
-    tcsetattr(fd, TCSAFLUSH, &old);
-    str_clear(&prompt);
-    str_add_char(&prompt, '\n');
-    whole_file_write(&prompt, fd);
+    (void)secret_ask(str_text(&prompt), out);
     str_fini(&prompt);
-    close(fd);
-    return true;
 }
 
 /* "name:password", asked for if it is not there; NULL with p->error. */
@@ -328,6 +310,15 @@ bool option_calls_tls_file(struct parser *p, const struct option *o,
     }
     return parser_fail(p, "option --%s: '%.20s' is not known; %s are", o->name,
                        arg, is_key ? "PEM and DER" : "PEM, DER and P12");
+}
+
+bool option_calls_ech(struct parser *p, const struct option *o, const char *arg)
+{
+    return strcasecmp(arg, "false") == 0 ||
+           parser_fail(p,
+                       "option --%s: Encrypted Client Hello is not supported, "
+                       "the server's name would be sent in the clear",
+                       o->name);
 }
 
 bool option_calls_sessionid(struct parser *p, const struct option *o,

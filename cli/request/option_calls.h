@@ -31,6 +31,7 @@ OPTION_CALL(proxy_user);
 OPTION_CALL(proxy_header);
 OPTION_CALL(tls_file);
 OPTION_CALL(sessionid);
+OPTION_CALL(ech);
 OPTION_CALL(location);
 OPTION_CALL(location_trusted);
 OPTION_CALL(follow);

@@ -131,7 +131,9 @@ static const struct option rows[] = {
      .text =
          "md5, sha1, sha256 or sha512 and the checksum that the body has to "
          "have; several of them may be given.  A file whose checksum is "
-         "another is not kept, not even with -C: exit 112.",
+         "another is not kept, not even with -C: exit 112.  What the server "
+         "itself says of a body (Content-Digest, Repr-Digest: RFC 9530) is "
+         "looked at in any case, and is exit 56 when it is wrong.",
      .example = "--checksum sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b"
                 "934ca495991b7852b855 -O https://example.com/empty",
      .since = "0.1.0"},

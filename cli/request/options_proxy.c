@@ -313,6 +313,13 @@ static const struct option rows[] = {
      .example = "--proxy-ca-native --proxy-cacert ca.pem -x "
                 "https://proxy.example https://example.com/",
      .since = "0.1.0"},
+    {.name = "proxy-tlsv1",
+     .kind = OPTION_NOTHING,
+     .category = CATEGORY_PROXY,
+     .brief = "TLS 1.2 or later with the proxy",
+     .text = "The default: nothing older is ever spoken.",
+     .example = "--proxy-tlsv1 -x https://proxy.example https://example.com/",
+     .since = "0.1.0"},
     {.name = "proxy-ssl-auto-client-cert",
      .kind = OPTION_NOTHING,
      .category = CATEGORY_PROXY,

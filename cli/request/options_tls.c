@@ -7,6 +7,13 @@
 #define MINIMUM(v)                                                             \
     .kind = OPTION_CHOICE, .value = (v), OPTION_AT(REQUEST, engine.tls_min)
 
+/* To curl too they are the lowest of versions, not the only one. */
+#define OLDER                                                                  \
+    .kind = OPTION_NOTHING, .category = CATEGORY_TLS,                          \
+    .brief = "TLS 1.2 or later",                                               \
+    .text = "Accepted for curl's scripts: TLS 1.2 is the least that is ever "  \
+            "spoken, so a minimum below it makes no difference."
+
 /* What curl takes, and does nothing with either. */
 #define WINDOWS(called)                                                        \
     {                                                                          \
@@ -172,8 +179,23 @@ static const struct option rows[] = {
      .category = CATEGORY_TLS,
      .secret = true,
      .brief = "The key's pass phrase",
-     .text = "Decrypts --key.  The argument is hidden from the process list.",
+     .text = "Decrypts --key.  The argument is hidden from the process list.  "
+             "Without it the phrase is asked for on the terminal when the key "
+             "needs one.",
      .example = "--pass word -E client.pem https://example.com/",
+     .since = "0.1.0"},
+    {.name = "tlsv1",
+     .letter = '1',
+     OLDER,
+     .example = "-1 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "tlsv1.0",
+     OLDER,
+     .example = "--tlsv1.0 https://example.com/",
+     .since = "0.1.0"},
+    {.name = "tlsv1.1",
+     OLDER,
+     .example = "--tlsv1.1 https://example.com/",
      .since = "0.1.0"},
     {.name = "tlsv1.2",
      MINIMUM(QV_TLS_1_2),
@@ -254,6 +276,17 @@ static const struct option rows[] = {
      .brief = "Resume TLS sessions",
      .text = "The default; takes --no-sessionid back.",
      .example = "--sessionid https://example.com/",
+     .since = "0.1.0"},
+    {.name = "ech",
+     .argument = "<config>",
+     .kind = OPTION_CALL,
+     .call = option_calls_ech,
+     .category = CATEGORY_TLS,
+     .brief = "Hide the server's name: not yet",
+     .text = "\"false\" is the default, and all that there is: Encrypted "
+             "Client Hello is not supported, and nobody shall believe that a "
+             "name is hidden which is not.",
+     .example = "--ech false https://example.com/",
      .since = "0.1.0"},
     {.name = "tls-earlydata",
      FLAG(engine.tls_earlydata),

@@ -249,6 +249,7 @@ bool request_init(struct request *r, const struct operation *op,
                    .options = op->how.engine},
         .fd = -1,
     };
+    r->engine.options.proxy_agent = op->how.user_agent;
     if (op->write_out)
         r->engine.options.keep_certs |= strstr(op->write_out, "%{certs}") ||
                                         strstr(op->write_out, "%{json}");

@@ -107,6 +107,15 @@ static const struct option rows[] = {
      .text = "The key that belongs to --cert.",
      .example = "serve --cert cert.pem --key key.pem",
      .since = "0.1.0"},
+    {.name = "rpk",
+     FLAG(server.raw_key),
+     .category = CATEGORY_SERVE,
+     .brief = "Show the certificate's key alone",
+     .text = "A raw public key in place of a certificate (RFC 7250).  Only "
+             "clients that know the key and ask for it can connect, as "
+             "quiver with --rpk and --pinnedpubkey.",
+     .example = "serve --rpk --cert cert.pem --key key.pem",
+     .since = "0.1.0"},
     {.name = "staple",
      .argument = "<file>",
      STRING(server.staple_file),

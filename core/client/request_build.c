@@ -6,6 +6,7 @@
 #include "base/header_line.h"
 #include "client/credentials.h"
 #include "client/decode.h"
+#include "client/request_message.h"
 #include "http/request_check.h"
 
 /* Above this a server is asked first whether it wants the body (curl's). */
@@ -50,94 +51,6 @@ static void add_defaults(struct request *r, const struct qv_request *ask,
         add_default(r, ask, state, "Referer", state->referer);
     if (ask->priority)
         add_default(r, ask, state, "Priority", span_str(ask->priority));
-}
-
-/* ---- what belongs to the message and not to its meaning ---- */
-
-/* TE is a field of the connection and Connection says so (RFC 9110 10.1.4), in
- * the user's own list if there is one. */
-static void add_connection(struct request *r)
-{
-    struct field *own = NULL;
-    struct str list;
-    if (!fields_find(&r->fields, SPAN_LIT("te")) ||
-        fields_has_token(&r->fields, "connection", "te"))
-        return;
-    for (size_t i = 0; i < r->fields.len; i++)
-        if (span_equal_nocase(r->fields.items[i].name, SPAN_LIT("connection")))
-            own = &r->fields.items[i];
-    if (!own) {
-        fields_add(&r->fields, SPAN_LIT("Connection"), SPAN_LIT("TE"));
-        return;
-    }
-    str_init(&list);
-    str_add(&list, own->value);
-    str_add_text(&list, ", TE");
-    own->value = arena_copy(r->fields.arena, str_span(&list));
-    str_fini(&list);
-}
-
-/* Who forwards the message may want to know what will come (RFC 9110 6.6.2). */
-static void announce_trailers(struct request *r, const struct qv_request *ask,
-                              const struct request_build_state *state)
-{
-    struct str names;
-    str_init(&names);
-    for (size_t i = 0; i < r->trailers->len; i++) {
-        if (i > 0)
-            str_add_text(&names, ", ");
-        str_add(&names, r->trailers->items[i].name);
-    }
-    add_default(r, ask, state, "Trailer", str_span(&names));
-    str_fini(&names);
-}
-
-static bool add_trailers(struct request *r, const struct qv_request *ask,
-                         const struct request_build_state *state,
-                         struct fault *fault)
-{
-    if (ask->ntrailers == 0)
-        return true;
-    if (ask->body.kind == QV_BODY_NONE) {
-        fault_set(fault, ERR_USAGE, 0, "trailers need a body");
-        return false;
-    }
-    if (!state->has_body ||
-        state->keeps_body) /* a redirect has left it behind */
-        return true;
-    struct fields *all = ARENA_NEW(r->fields.arena, struct fields);
-    fields_init(all, r->fields.arena);
-    for (size_t i = 0; i < ask->ntrailers; i++) {
-        struct header_line line;
-        if (!header_line_split(ask->trailers[i], &line) || line.is_removal) {
-            fault_set(fault, ERR_USAGE, 0,
-                      "a trailer is \"Name: value\": '%.80s'",
-                      ask->trailers[i]);
-            return false;
-        }
-        fields_add(all, line.name, line.value);
-    }
-    r->trailers = all;
-    announce_trailers(r, ask, state);
-    return true;
-}
-
-static bool add_message(struct request *r, const struct qv_request *ask,
-                        const struct request_build_state *state,
-                        struct fault *fault)
-{
-    const struct qv_options *o = request_state_options(ask, state);
-    r->is_raw = o->raw;
-    r->ignores_length = o->ignore_length;
-    r->takes_coding = o->tr_encoding;
-    if (ask->priority)
-        r->priority = span_str(ask->priority);
-    if (state->has_body && ask->content_type &&
-        !request_state_is_named(ask, state, SPAN_LIT("content-type")))
-        r->content_type = span_str(ask->content_type);
-    if (o->tr_encoding)
-        add_connection(r);
-    return add_trailers(r, ask, state, fault);
 }
 
 /* What the client keeps is sent in any case; the user's text beside it only
@@ -259,7 +172,7 @@ bool request_build(struct request *r, const struct qv_request *ask,
     add_defaults(r, ask, state);
     add_cookies(r, ask, state);
     if (!add_user_headers(r, ask, state, fault) ||
-        !add_message(r, ask, state, fault))
+        !request_message(r, ask, state, fault))
         return false;
     return request_check_head(r, fault);
 }

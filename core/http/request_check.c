@@ -155,6 +155,15 @@ static bool check_framing(const struct request *r, struct fault *fault)
     return true;
 }
 
+/* What becomes a field, or a frame, in its own place. */
+static bool check_apart(const struct request *r, struct fault *fault)
+{
+    const struct field type = {SPAN_LIT("Content-Type"), r->content_type};
+    const struct field priority = {SPAN_LIT("Priority"), r->priority};
+    return (!type.value.base || check_field(&type, fault)) &&
+           (!priority.value.base || check_field(&priority, fault));
+}
+
 static bool check_trailers(const struct request *r, struct fault *fault)
 {
     for (size_t i = 0; r->trailers && i < r->trailers->len; i++) {
@@ -188,10 +197,8 @@ bool request_check_head(const struct request *r, struct fault *fault)
     for (size_t i = 0; i < r->fields.len; i++)
         if (!check_field(&r->fields.items[i], fault))
             return false;
-    const struct field type = {SPAN_LIT("Content-Type"), r->content_type};
-    const struct field priority = {SPAN_LIT("Priority"), r->priority};
-    if (!check_field(&type, fault) || !check_field(&priority, fault) ||
-        !check_trailers(r, fault) || !check_protocol(r, fault))
+    if (!check_apart(r, fault) || !check_trailers(r, fault) ||
+        !check_protocol(r, fault))
         return false;
     return check_framing(r, fault);
 }

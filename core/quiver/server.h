@@ -23,6 +23,7 @@ struct qv_server_options {
     uint16_t plain_port; /* 0: any free one */
     const char *root;
     const char *cert_file;   /* NULL: throw-away certificate */
+    bool raw_key;            /* show the certificate's key alone (RFC 7250) */
     const char *staple_file; /* an OCSP answer to send along, DER; NULL: none */
     const char *key_file;
     bool retry;

@@ -29,6 +29,7 @@ struct server_options {
     const char *root;        /* folder with the files */
     const struct page *page; /* all there is instead; NULL */
     const char *cert_file;   /* NULL: a throw-away one for localhost is made */
+    bool raw_key;            /* the certificate's key alone is shown */
     const char *staple_file; /* OCSP answer (DER) that is sent along; NULL */
     const char *key_file;
     bool early_data; /* QUIC: take it from clients with a ticket */

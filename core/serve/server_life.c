@@ -149,6 +149,7 @@ static bool open_tls(struct server *srv, struct fault *fault)
     struct settings_tls_options *tls = &srv->settings.tls;
     tls->cert_file = srv->options.cert_file;
     tls->staple_file = srv->options.staple_file;
+    tls->raw_keys = srv->options.raw_key;
     tls->key_file = srv->options.key_file;
     if (tls->cert_file == NULL) {
         if (!selfsigned_make(&srv->selfsigned, fault))

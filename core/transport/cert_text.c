@@ -148,8 +148,9 @@ static void add_time(struct str *to, const char *label, struct span time)
     str_add_text(to, label);
     unsigned month = t[0] ? (unsigned)((t[5] - '0') * 10 + t[6] - '0') : 0;
     if (month >= 1 && month <= 12)
-        str_printf(to, "%.3s %c%c %.8s %.4s GMT", months + 3 * (month - 1),
-                   t[8] == '0' ? ' ' : t[8], t[9], t + 11, t);
+        str_printf(to, "%.3s %c%c %.8s %.4s GMT",
+                   months + (size_t)3 * (month - 1), t[8] == '0' ? ' ' : t[8],
+                   t[9], t + 11, t);
     str_add_char(to, '\n');
 }
 

@@ -186,11 +186,20 @@ static void on_key_log(const WOLFSSL *ssl, const char *line)
     key_log_write(&c->key_log, span_str(line));
 }
 
+/* `raw_keys` of a client says what it takes, of a server what it shows. */
+static bool use_identity(struct tls_context *c, struct fault *fault)
+{
+    const struct settings_tls_options *o = &c->settings->tls;
+    return c->is_server && o->raw_keys && o->cert_file
+               ? tls_identity_use_raw(c->ctx, o, fault)
+               : tls_identity_use(c->ctx, o, fault);
+}
+
 static bool set_common(struct tls_context *c, struct fault *fault)
 {
     if (!set_versions(c, fault) || !set_ciphers(c, fault) ||
         !set_groups(c, fault) || !set_sigalgs(c, fault) ||
-        !tls_identity_use(c->ctx, &c->settings->tls, fault))
+        !use_identity(c, fault))
         return false;
     /* With -k too, as OpenSSL's security level does: such a key protects
      * nothing, whoever has it. */

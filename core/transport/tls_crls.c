@@ -38,8 +38,8 @@ static bool parse(struct crl *c, struct span der)
         return false;
     struct span inside = tbs.value;
     (void)der_optional(&inside, DER_INTEGER, &d); /* version */
-    if (!der_expect(&inside, DER_SEQUENCE, &d) || /* algorithm */
-        !der_expect(&inside, DER_SEQUENCE, &d))
+    bool has_algorithm = der_expect(&inside, DER_SEQUENCE, &d);
+    if (!has_algorithm || !der_expect(&inside, DER_SEQUENCE, &d))
         return false;
     *c = (struct crl){.der = der, .issuer = d.whole};
     return true;

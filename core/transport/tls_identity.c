@@ -20,6 +20,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "transport/cert.h"
+#include "transport/pem.h"
 #include "transport/tls_file.h"
 
 /* Certificates and keys of a person. */
@@ -103,7 +104,8 @@ static bool use_key(WOLFSSL_CTX *ctx, const struct settings_tls_options *o,
     if (is_encrypted(path))
         (void)fault_set(fault, ERR_OWN_CERT, 0,
                         "private key %.100s is encrypted, and %s", path,
-                        o->key_pass ? "not with this pass phrase"
+                        o->key_pass ? "not with this pass phrase, or not "
+                                      "with AES"
                                     : "there is no pass phrase (--pass)");
     else
         (void)failed(fault, "private key", path, result);
@@ -194,6 +196,11 @@ static bool open_bag(struct bag *b, const struct settings_tls_options *o,
                         o->cert_file,
                         o->key_pass ? "this pass phrase"
                                     : "no pass phrase (--pass)");
+    else if (result == ALGO_ID_E)
+        (void)fault_set(fault, ERR_OWN_CERT, 0,
+                        "PKCS #12 file %.100s is encrypted with something "
+                        "older than AES; `openssl pkcs12` writes it anew",
+                        o->cert_file);
     else if (result < 0)
         (void)failed(fault, "PKCS #12 file", o->cert_file, result);
     else if (b->key == NULL || b->cert == NULL)
@@ -240,4 +247,48 @@ bool tls_identity_use(struct WOLFSSL_CTX *ctx,
         return false;
     }
     return is_good;
+}
+
+/* ---- a bare key ---- */
+
+/* The SubjectPublicKeyInfo of the first certificate, in *der. */
+static bool read_key_info(struct str *der, const char *path, struct span *key)
+{
+    struct str file;
+    struct span base64;
+    struct cert c;
+    str_init(&file);
+    bool is_good = tls_file_read(&file, path, FILE_MAX);
+    struct span rest = str_span(&file);
+    is_good = is_good && pem_next(&rest, &base64);
+    if (is_good) {
+        uint8_t *to = (uint8_t *)str_reserve(der, base64.len);
+        is_good =
+            cert_parse(&c, span_of(to, pem_decode(base64, to, base64.len)));
+    }
+    if (is_good)
+        *key = c.key_info;
+    str_fini(&file);
+    return is_good;
+}
+
+bool tls_identity_use_raw(struct WOLFSSL_CTX *ctx,
+                          const struct settings_tls_options *o,
+                          struct fault *fault)
+{
+    static const char raw_key[] = {WOLFSSL_CERT_TYPE_RPK};
+    const char *key_file = o->key_file ? o->key_file : o->cert_file;
+    struct span key;
+    struct str der;
+    str_init(&der);
+    bool is_good = read_key_info(&der, o->cert_file, &key) &&
+                   wolfSSL_CTX_use_certificate_buffer(
+                       ctx, key.base, (long)key.len, WOLFSSL_FILETYPE_ASN1) ==
+                       WOLFSSL_SUCCESS;
+    str_fini(&der);
+    if (!is_good)
+        return failed(fault, "certificate", o->cert_file, 0);
+    if (wolfSSL_CTX_set_server_cert_type(ctx, raw_key, sizeof raw_key) != 1)
+        return failed(fault, "no raw public key for", o->cert_file, 0);
+    return use_key(ctx, o, key_file, o->key_type, fault);
 }

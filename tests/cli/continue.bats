@@ -188,6 +188,8 @@ is_whole() {
         is_whole file
         rm file
         fetch "${how[@]}" --retry 9 --retry-delay 0.001 -o file "$url/lying/$NAME-$v"
+        echo "$v $stderr"
+        log lying -$v
         [ "$status" = 56 ]
         [[ $stderr == *"not what repr-digest says"* ]]
         [ ! -e file ]
@@ -198,6 +200,34 @@ is_whole() {
         [ "${lines[9]%% \"*}" = "65536 206 bytes=589824-" ]
         [ "${lines[10]}" = "65536 200 - -" ]
     done
+}
+
+@test "a batch goes on in the same way, whatever becomes of its bodies" {
+    local mode
+    printf '{"url":"%s","output":"file","sha256":"%s"}\n{"url":"%s","expect":{"body_contains":"a00000000040000"}}\n' \
+        "$H1/etag/$NAME-1" "$SHA" "$H1/etag/$NAME-2" > in
+    run --separate-stderr quiver batch $TRIES --body hash in
+    [ "$status" = 0 ]
+    is_whole file
+    [ "$(grep -o "\"sha256\":\"$SHA\"" <<< "$output" | wc -l)" = 2 ]
+    run log etag -2
+    [ "${#lines[@]}" = 10 ]
+    echo "{\"url\":\"$H1/changing/$NAME\",\"output\":\"changed\"}" > in
+    quiver batch -s $TRIES in > out
+    is_whole changed b
+    grep -q '"bytes":655360' out
+}
+
+@test "a range of the user's own is fetched anew, and so is what is no plain GET" {
+    fetch --retry 1 --retry-delay 0.001 -r 100- -o file "$H1/etag/$NAME?first=100"
+    [ "$status" = 0 ]
+    [ "$(stat -c %s file)" = 655260 ]
+    run log etag
+    [ "${lines[1]}" = "655260 206 bytes=100- -" ]
+    fetch --retry 1 --retry-all-errors --retry-delay 0.001 -d x -o file "$H1/etag/$NAME-post?first=100"
+    is_whole file
+    run log etag -post
+    [ "${lines[1]}" = "655360 200 - -" ]
 }
 
 # ---- -C ----

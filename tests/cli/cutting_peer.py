@@ -130,6 +130,15 @@ def fresh_answer(kind, query, asked, n):
     return Answer(status, fields, part, cut)
 
 
+async def end(reader, writer):
+    """Without a reset, which what is not read would bring, and which may overtake what was sent."""
+    await writer.drain()
+    writer.write_eof()
+    while await reader.read(65536):
+        pass
+    writer.close()
+
+
 # --- HTTP/1.1 ---
 
 
@@ -142,8 +151,8 @@ async def http1(reader, writer):
         writer.write(f"HTTP/1.1 {a.status} Said\r\n{head}\r\n".encode() + a.sent)
         await writer.drain()
         if a.cut is not None:
-            break
-    writer.close()
+            await end(reader, writer)
+            return
 
 
 # --- HTTP/2 ---
@@ -183,8 +192,7 @@ async def http2(reader, writer):
             del answers[sid]
             if a.cut is not None:
                 writer.write(c.data_to_send())
-                await writer.drain()
-                writer.close()
+                await end(reader, writer)
                 return
             c.end_stream(sid)
         writer.write(c.data_to_send())

@@ -399,6 +399,30 @@ EOF
     done
 }
 
+@test "many forms at once need few descriptors, and files that stay constant in memory" {
+    local small large
+    (
+        ulimit -n 64
+        quiver -sS -Z --parallel-max 300 -F 'f=@one.txt,two.bin' "$PLAIN/upload?[1-200]" -o /dev/null -w '%{response_code}\n' > codes
+    )
+    [ "$(sort codes | uniq -c | tr -d ' ')" = 200200 ]
+    truncate -s 4M small
+    truncate -s 200M large
+    for size in small large; do
+        "$PYTHON" - "$QUIVER" -sS -o /dev/null -F "a=@$size" -F "b=@small;encoder=quoted-printable" "$PLAIN/upload" <<'EOF' > "$size.rss"
+import resource, subprocess, sys
+
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+EOF
+    done
+    small=$(cat small.rss) large=$(cat large.rss)
+    [ "$large" -lt $((small + 4096)) ] || {
+        echo "$small KB for 4 MB, $large KB for 200 MB"
+        return 1
+    }
+}
+
 @test "batch sends the form of its options, and of a curl configuration" {
     printf '{"url":"%s"}\n{"url":"%s","body":"own"}\n' "$PEER/echo" "$PEER/echo" > in
     quiver batch -s --body inline -F 'f=@one.txt' -F a=b in > out

@@ -164,6 +164,25 @@ assert gzip.decompress(gzip.decompress(data)) == b"unpacked\n" and rest[len(data
     ! grep -q Expect got
 }
 
+@test "a Content-Length for a pipe is believed, and the body held to it" {
+    printf 12345 | quiver -sS -T - -H 'Content-Length: 5' "$PLAIN/" > got
+    grep -q $'^Content-Length: 5\r$' got
+    ! grep -qi transfer-encoding got
+    [ "$(tail -c 5 got)" = 12345 ]
+    printf 1234567 | quiver -sS -T - -H 'Content-Length: 5' "$PLAIN/" | tail -c 5 | grep -qx 12345
+    printf 123 > short
+    run -26 quiver -sS -T - -H 'Content-Length: 5' "$PLAIN/" < <(cat short)
+    [[ $output == *"ended after 3 of 5 bytes" ]]
+    for option in --http2 --http3-only; do
+        [ "$(printf 1234567 | member body "$option" -T - -H 'Content-Length: 5')" = '"12345"' ]
+        printf 12345 | member fields "$option" -T - -H 'Content-Length: 5' | grep -q '\["content-length", "5"\]'
+        run -26 quiver -sS --cacert "$CA" "$option" -T - -H 'Content-Length: 5' "$SECURE/x" < <(cat short)
+    done
+    # What is known is not open to doubt.
+    run -2 quiver -sS -d x -H 'Content-Length: 5' "$PLAIN/"
+    [[ $output == *"Content-Length: 5 does not fit the request body" ]]
+}
+
 @test "-T takes globs: for each file all URLs" {
     printf 1 > f1
     printf 2 > f2

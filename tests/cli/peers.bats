@@ -109,3 +109,77 @@ all_files() {
     run "$QUIVER" -sS --cacert "$dir/ca.pem" -o /dev/null -w '%{response_code} %{num_connects}' "https://localhost:$nginx_wary/1k"
     [ "$output" = "200 1" ]
 }
+
+# continued OPTION URL: a file that is begun is continued, one that is complete stays.
+continued() {
+    local file=$BATS_TEST_TMPDIR/continued
+    head -c 300000 "$dir/www/1m" >"$file"
+    [ "$(quiver "$1" -C - -o "$file" -w '%{http_code} %{size_download}' "$2/1m")" = "206 748576" ]
+    cmp "$file" "$dir/www/1m"
+    [ "$(quiver "$1" -C - -o "$file" -w '%{http_code}' "$2/1m")" = 416 ]
+    cmp "$file" "$dir/www/1m"
+    echo more >>"$file"
+    run quiver "$1" -C - -o "$file" "$2/1m"
+    [ "$status" -eq 36 ]
+}
+
+@test "-C goes on with a file of nginx" {
+    continued --http1.1 "https://localhost:$nginx_port"
+    continued --http2 "https://localhost:$nginx_port"
+}
+@test "-C goes on with a file of caddy, over HTTP/3 as well" {
+    continued --http2 "https://localhost:$caddy_port"
+    continued --http3-only "https://localhost:$caddy_port"
+}
+
+@test "what is not new is not fetched: -z, -R and entity tags of nginx and caddy" {
+    local url file=$BATS_TEST_TMPDIR/new
+    for url in "https://localhost:$nginx_port" "https://localhost:$caddy_port"; do
+        rm -f "$file" "$file.tag"
+        touch -d '1994-11-06 08:49:37 UTC' "$dir/www/1k"
+        quiver -R --etag-save "$file.tag" -o "$file" "$url/1k"
+        [ "$(stat -c %Y "$file")" = 784111777 ]
+        [ -s "$file.tag" ]
+        [ "$(quiver -z "$file" -o "$file" -w '%{http_code}' "$url/1k")" = 304 ]
+        [ "$(quiver --etag-compare "$file.tag" --etag-save "$file.tag" -o "$file" -w '%{http_code}' "$url/1k")" = 304 ]
+        cmp "$file" "$dir/www/1k"
+        [ "$(quiver -z '-1 Jan 1990' -o /dev/null -w '%{http_code}' "$url/1k")" = 412 ]
+    done
+}
+
+# A proxy in between that breaks off after so many bytes: what nginx is asked for then is the rest.
+@test "M9: a retry goes on with a file of nginx" {
+    "$PYTHON" - "$nginx_plain" "$BATS_TEST_TMPDIR/port" 3>&- <<'PY' &
+import os, socket, sys
+server = socket.create_server(("127.0.0.1", 0))
+with open(sys.argv[2] + ".new", "w") as f:
+    print(server.getsockname()[1], file=f)
+os.rename(sys.argv[2] + ".new", sys.argv[2])
+while True:
+    client, _ = server.accept()
+    asked = b""
+    while b"\r\n\r\n" not in asked:
+        asked += client.recv(65536)
+    origin = socket.create_connection(("localhost", int(sys.argv[1])))
+    origin.sendall(asked)
+    left = 256 << 10
+    while left and (data := origin.recv(min(left, 65536))):
+        client.sendall(data)
+        left -= len(data)
+    origin.close()
+    client.shutdown(socket.SHUT_WR)
+    while client.recv(65536):
+        pass
+    client.close()
+PY
+    local pid=$!
+    until [ -s "$BATS_TEST_TMPDIR/port" ]; do nap 0.02; done
+    local file=$BATS_TEST_TMPDIR/file
+    touch -d '1994-11-06 08:49:37 UTC' "$dir/www/1m"
+    run quiver --retry 9 --retry-delay 0.001 -o "$file" -w '%{num_retries} %{http_code}' \
+        "http://localhost:$(<"$BATS_TEST_TMPDIR/port")/1m"
+    kill "$pid"
+    [ "$status" -eq 0 ]
+    [ "$output" = "4 206" ]
+    cmp "$file" "$dir/www/1m"
+}

@@ -115,14 +115,15 @@ SUM='abs(sum(v or 0 for v in p.values()) - r["time_total"]) <= 0.001'
     holds "$SUM"
 }
 
-# What curl 8.17 documents for -w. For HTTP it can fill all but the FTP path.
+# What curl 8.23 documents for -w. For HTTP it can fill all but the FTP path.
 CURL_VARIABLES='certs conn_id content_type errormsg exitcode filename_effective ftp_entry_path header_json
 http_code http_connect http_version json local_ip local_port method num_certs num_connects num_headers num_redirects
 num_retries proxy_ssl_verify_result proxy_used redirect_url referer remote_ip remote_port response_code scheme
 size_delivered size_download size_header size_request size_upload speed_download speed_upload ssl_verify_result
 time_appconnect time_connect time_namelookup time_posttransfer time_pretransfer time_queue time_redirect
 time_starttransfer time_total tls_earlydata url url.scheme url.host url.port url.path url.query url.user url.password
-url.fragment url.options url.zoneid urle.host urle.port urle.path urlnum xfer_id'
+url.fragment url.options url.zoneid urle.scheme urle.host urle.port urle.path urle.query urle.user urle.password
+urle.fragment urle.options urle.zoneid url_effective urlnum xfer_id onerror stderr stdout'
 
 @test "every variable of curl is known" {
     local name
@@ -197,7 +198,7 @@ END
     local name missing=''
     for name in $CURL_VARIABLES; do
         case $name in
-        json | header_json | certs | ftp_entry_path | url.* | urle.*) continue ;;
+        json | header_json | certs | ftp_entry_path | url.* | urle.* | onerror | stderr | stdout) continue ;;
         esac
         grep -q "\"$name\":" json || {
             echo "no $name"
@@ -208,4 +209,28 @@ END
     quiver -s -w '%{json}\n' http://127.0.0.1:1/ > json || true
     holds 'r["exitcode"] == 7 and r["error"]["class"] == "transient"'
     holds 'r["remote_ip"] is None or r["remote_ip"] == "127.0.0.1"'
+}
+
+@test "%header{} of all heads is that of redirects as well" {
+    run quiver -sSL -o /dev/null -w '%header{location}|%header{LOCATION:all:\n}|%header{location:all:\}-}' \
+        "$A$(to 302 "$(to 301 /end)")"
+    echo "$output"
+    [ "${lines[0]}" = "|$(to 301 /end)" ] # the last head has none
+    [ "${lines[1]}" = "/end|$(to 301 /end)}-/end" ]
+}
+
+@test "%time{} knows what curl's does" {
+    local before after s f rest
+    before=$EPOCHSECONDS
+    run quiver -sS -o /dev/null -w '%time{%s} %time{%f} %time{%z %Z %% %Y}' "$A/end"
+    after=$EPOCHSECONDS
+    read -r s f rest <<< "$output"
+    [ "$s" -ge "$before" ] && [ "$s" -le "$after" ]
+    [[ $f =~ ^[0-9]{6}$ ]]
+    [ "$rest" = "+0000 UTC % $(date -u +%Y)" ]
+}
+
+@test "%{urlnum} is that of the URL as given" {
+    run quiver -sS --out-null --out-null -w '%{urlnum} ' "$A/[1-3]" "$A/x" --next -sS --out-null -w '%{urlnum}' "$A/y"
+    [ "$output" = "0 0 0 1 2" ]
 }

@@ -121,6 +121,25 @@ foreign() {
     done
 }
 
+@test "caddy: pins over HTTP/2 and HTTP/3" {
+    local dir=$BATS_TEST_TMPDIR/caddy version pin
+    mkdir -p "$dir/www"
+    echo fine >"$dir/www/file"
+    make_ca "$dir"
+    start_caddy "$dir" || skip "no caddy"
+    pin=sha256//$(openssl pkey -in "$dir/server.key" -pubout -outform der | openssl dgst -sha256 -binary | base64)
+    for version in --http2 --http3-only; do
+        fetch $version --cacert "$dir/ca.pem" --pinnedpubkey "$pin" "https://127.0.0.1:$caddy_port/file"
+        echo "$version: $status $output $stderr"
+        [ "$status:$output" = 0:fine ]
+        fetch $version --cacert "$dir/ca.pem" --pinnedpubkey "$(<good.pin)" "https://127.0.0.1:$caddy_port/file"
+        echo "$version: $status $stderr"
+        [ "$status" -eq 90 ]
+        [[ $stderr == *"it is $pin" ]]
+    done
+    end_peer "$caddy_pid"
+}
+
 @test "connections and tickets are not shared between pins" {
     serve_row good
     fetch --cacert ca.pem --http2 -w '%{num_connects} %{tls_resumed}\n' -o /dev/null "https://127.0.0.1:$quiver_port/file" \
@@ -267,9 +286,13 @@ answers=(
 @test "what is wrong with the own certificate is exit 58, and told" {
     s_server good
     foreign 58 'not with this pass phrase' --cert client.pem --key client.enc.key --pass wrong
-    foreign 58 'there is no pass phrase (--pass)' --cert client.pem --key client.enc.key
+    # Without a terminal to ask on.
+    run setsid -w "$QUIVER" -sS --cacert ca.pem --cert client.pem --key client.enc.key "https://127.0.0.1:$openssl_port/"
+    [ "$status" -eq 58 ]
+    [[ $output == *'there is no pass phrase (--pass)'* ]]
     foreign 58 'does not open with this pass phrase' --cert-type P12 --cert client.p12:wrong
     foreign 58 'does not open with no pass phrase' --cert-type P12 --cert client.p12
+    foreign 58 'older than AES' --cert-type P12 --cert client.old.p12:word
     foreign 58 'PKCS #12 file client.pem' --cert-type P12 --cert client.pem
     foreign 58 'certificate client.p12' --cert client.p12
     foreign 58 'certificate client.pem' --cert-type DER --cert client.pem
@@ -280,6 +303,34 @@ answers=(
     [ "$status" -eq 2 ]
     fetch --key-type P12 --cert client.pem "https://127.0.0.1:$openssl_port/"
     [ "$status" -eq 2 ]
+}
+
+@test "a pass phrase that is missing is asked for on the terminal, and not shown" {
+    s_server good -Verify 1 -verify_return_error -CAfile ca.pem
+    run "$PYTHON" - "$QUIVER" -sS --cacert ca.pem --cert client.pem --key client.enc.key -w '%{http_code}' -o /dev/null \
+        "https://127.0.0.1:$openssl_port/" <<'SCRIPT'
+import os, pty, signal, sys
+signal.alarm(600)
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+seen = b""
+while True:
+    try:
+        data = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not data:
+        break
+    seen += data
+    if seen.endswith(b"Enter pass phrase for client.enc.key:"):
+        os.write(terminal, b"word\n")
+sys.stdout.write(seen.decode())
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+SCRIPT
+    echo "$status: $output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"200"* && $output != *"word"* ]]
 }
 
 @test "a client certificate in PKCS #12 is shown over QUIC too, or its fault told" {
@@ -319,6 +370,23 @@ answers=(
     foreign 90 "it is $(<rsa.pin)" --rpk --pinnedpubkey good.spki.pem
     foreign 0 '' --rpk -k
     foreign 90 "it is $(<rsa.pin)" --rpk -k --pinnedpubkey good.spki.pem
+}
+
+@test "a server that shows its key alone, over every version" {
+    local version
+    serve_row rsa --rpk
+    verdict 0 '' --rpk --pinnedpubkey rsa.spki.pem
+    verdict 90 "it is $(<rsa.pin)" --rpk --pinnedpubkey good.spki.pem
+    verdict 35 '' # who asks for a certificate gets none
+    for version in --http1.1 --http3-only; do
+        fetch $version --rpk --pinnedpubkey rsa.spki.pem --pool-max-requests 1 -w '%{tls_resumed};' -o /dev/null -o /dev/null \
+            "https://127.0.0.1:$quiver_port/file" "https://127.0.0.1:$quiver_port/file"
+        [ "$output" = '0;1;' ]
+    done
+    if openssl s_client -help 2>&1 | grep -q enable_server_rpk; then
+        openssl s_client -connect "127.0.0.1:$quiver_port" -enable_server_rpk </dev/null >"$BATS_TEST_TMPDIR/client" 2>&1 || true
+        grep -q 'Server raw public key' "$BATS_TEST_TMPDIR/client"
+    fi
 }
 
 @test "--ca-native trusts the system's store beside a file" {
@@ -397,4 +465,22 @@ TEXT
     serve_row revoked
     fetch --cacert ca.pem --crlfile crls.pem -w '%{ssl_verify_result}' "https://127.0.0.1:$quiver_port/file"
     [ "$output" = 23 ]
+}
+
+@test "what asks for an old version at least gets a new one, and nothing hides a name" {
+    local option
+    s_server good
+    for option in -1 --tlsv1 --tlsv1.0 --tlsv1.1 --proxy-tlsv1 "--ech false" --ssl-no-revoke --ssl-revoke-best-effort \
+        --ssl-auto-client-cert --proxy-ssl-auto-client-cert "--random-file /dev/urandom" "--egd-file none"; do
+        # shellcheck disable=SC2086
+        foreign 0 '' $option
+    done
+    s_server good -tls1_1 -cipher DEFAULT@SECLEVEL=0
+    fetch --tlsv1.0 --cacert ca.pem "https://127.0.0.1:$openssl_port/"
+    [ "$status" -eq 35 ]
+    for option in true hard grease; do
+        fetch --ech $option "https://127.0.0.1:$openssl_port/"
+        [ "$status" -eq 2 ]
+        [[ $stderr == *'Encrypted Client Hello is not supported'* ]]
+    done
 }

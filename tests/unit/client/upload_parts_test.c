@@ -195,6 +195,79 @@ static void nothing_at_all_is_a_body(void **state)
     upload_parts_fini(&u); /* never measured */
 }
 
+static void parts_are_encoded_as_they_say(void **state)
+{
+    const struct qv_body_part parts[] = {
+        {.bytes = "fo\xff", .len = 3, .encoder = QV_ENCODER_BASE64},
+        {.bytes = "|", .len = 1},
+        {.path = file, .from = 2, .encoder = QV_ENCODER_BASE64},
+        {.bytes = "|", .len = 1},
+        {.path = file, .from = 1},
+        {.path = file, .from = 100},
+        {.bytes = "a=", .len = 2, .encoder = QV_ENCODER_7BIT},
+    };
+    const char *whole = "Zm//|bGU=|ilea=";
+    struct upload_parts u;
+    struct fault fault;
+    char body[BODY_MAX + 1];
+    unsigned before = open_files();
+
+    (void)state;
+    for (size_t step = 1; step < 20; step++) {
+        upload_parts_init(&u, parts, sizeof parts / sizeof *parts);
+        assert_true(upload_parts_measure(&u, &fault));
+        assert_int_equal(u.total, strlen(whole));
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(read_all(&u, step, body), IO_EOF);
+            assert_string_equal(body, whole);
+            assert_int_equal(open_files(), before);
+            assert_true(u.source.rewind(&u.source));
+        }
+        upload_parts_fini(&u);
+    }
+}
+
+static void quoted_printable_has_no_length_before(void **state)
+{
+    const struct qv_body_part parts[] = {
+        {.bytes = "x", .len = 1},
+        {.path = file, .encoder = QV_ENCODER_QUOTED_PRINTABLE},
+    };
+    struct upload_parts u;
+    struct fault fault;
+    char body[BODY_MAX + 1];
+
+    (void)state;
+    put("a=b \xe4");
+    upload_parts_init(&u, parts, 2);
+    assert_true(upload_parts_measure(&u, &fault));
+    assert_int_equal(u.total, -1);
+    assert_int_equal(read_all(&u, 3, body), IO_EOF);
+    assert_string_equal(body, "xa=3Db =E4");
+    /* A file can be read again; nothing of it is a stream. */
+    assert_true(u.source.rewind(&u.source));
+    assert_int_equal(read_all(&u, 7, body), IO_EOF);
+    assert_string_equal(body, "xa=3Db =E4");
+    upload_parts_fini(&u);
+}
+
+static void seven_bits_are_no_more(void **state)
+{
+    const struct qv_body_part part = {.path = file, .encoder = QV_ENCODER_7BIT};
+    struct upload_parts u;
+    struct fault fault;
+    char body[BODY_MAX + 1];
+
+    (void)state;
+    put("abc\x80");
+    upload_parts_init(&u, &part, 1);
+    assert_true(upload_parts_measure(&u, &fault));
+    assert_int_equal(u.total, 4);
+    assert_int_equal(read_all(&u, 2, body), IO_FAILED);
+    assert_int_equal(u.source.fault.code, ERR_READ);
+    upload_parts_fini(&u);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +276,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_is_open_only_while_it_is_sent,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(a_file_that_changes_is_noticed, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(parts_are_encoded_as_they_say, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(quoted_printable_has_no_length_before,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(seven_bits_are_no_more, setup,
                                         teardown),
         cmocka_unit_test(what_is_no_file_has_no_length),
         cmocka_unit_test(nothing_at_all_is_a_body),

@@ -91,9 +91,21 @@ static void feed(struct run *r, struct span input)
         str_printf(&r->out, " +");
 }
 
+static bool is(const char *method, const char *what)
+{
+    return method && strcmp(method, what) == 0;
+}
+
+/* "UPGRADE", "RAW", "TE" and "NOLEN" are GET with what the request has to do
+ * with its answer. */
 static void start(struct run *r, enum h1_parse_role role, const char *method)
 {
-    bool may_upgrade = method && strcmp(method, "UPGRADE") == 0;
+    bool may_upgrade = is(method, "UPGRADE");
+    bool is_raw = is(method, "RAW");
+    bool takes_coding = is(method, "TE");
+    bool ignores_length = is(method, "NOLEN");
+    if (is_raw || takes_coding || ignores_length)
+        method = "GET";
     *r = (struct run){.in_body = false};
     arena_init(&r->arena);
     str_init(&r->out);
@@ -101,6 +113,9 @@ static void start(struct run *r, enum h1_parse_role role, const char *method)
     h1_parse_begin(&r->parse, &r->arena,
                    span_str(may_upgrade || !method ? "GET" : method),
                    may_upgrade);
+    r->parse.is_raw = is_raw;
+    r->parse.takes_coding = takes_coding;
+    r->parse.ignores_length = ignores_length;
 }
 
 static void finish(struct run *r, const struct row *row, const char *how,
@@ -632,12 +647,75 @@ static void test_keep_alive(void **state)
     }
 }
 
+#define FRAMES "4;ext=1\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n"
+
+/* What --raw, --tr-encoding and --ignore-content-length change. */
+static void test_as_asked(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"raw frames", "RAW", W(CHUNKED FRAMES), "200 <" FRAMES "> {1} done"},
+        {"raw end", "RAW", W(CHUNKED "0\r\n\r\nPOISON"),
+         "200 <0\r\n\r\n> done +"},
+        {"raw cut", "RAW", W(CHUNKED "5\r\nab"), "200 <5\r\nab> eof!partial"},
+        {"raw but bad", "RAW", W(CHUNKED "x\r\n"), "200 !weird_reply +"},
+        {"raw with a length", "RAW",
+         W("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab"), "200 <ab> done"},
+        {"raw gzip", "RAW",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"
+           "1\r\nz\r\n0\r\n\r\n"),
+         "200 <1\r\nz\r\n0\r\n\r\n> done"},
+        {"gzip, chunked", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: GZip ,\tchunked\r\n\r\n"
+           "1\r\nz\r\n0\r\n\r\n"),
+         "200 <z> done"},
+        {"gzip alone", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: x-gzip\r\n\r\nz"),
+         "200 <z> eof "},
+        {"chunked is still", "TE", W(CHUNKED "0\r\n\r\n"), "200 done"},
+        {"other order", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n"),
+         "!weird_reply"},
+        {"twice", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, gzip\r\n\r\n"),
+         "!weird_reply"},
+        {"three", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked, "
+           "chunked\r\n\r\n"),
+         "!weird_reply"},
+        {"two lines", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n"
+           "Transfer-Encoding: chunked\r\n\r\n"),
+         "!weird_reply"},
+        {"gzip and a length", "TE",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n"
+           "Content-Length: 1\r\n\r\nz"),
+         "!weird_reply +"},
+        {"unasked", "GET",
+         W("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n"),
+         "!weird_reply"},
+        {"no length", "NOLEN",
+         W("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nall"),
+         "200 <all> eof "},
+        {"not even a bad one", "NOLEN",
+         W("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nall"),
+         "200 <all> eof "},
+        {"chunks all the same", "NOLEN",
+         W("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n"
+           "Transfer-Encoding: chunked\r\n\r\n"
+           "1\r\na\r\n0\r\n\r\n"),
+         "200 <a> done"},
+    };
+    run_rows(H1_PARSE_RESPONSES, rows, sizeof rows / sizeof *rows);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_responses),   cmocka_unit_test(test_requests),
-        cmocka_unit_test(test_limits),      cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_head_fields), cmocka_unit_test(test_keep_alive),
+        cmocka_unit_test(test_responses),  cmocka_unit_test(test_requests),
+        cmocka_unit_test(test_as_asked),   cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_answers),    cmocka_unit_test(test_head_fields),
+        cmocka_unit_test(test_keep_alive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

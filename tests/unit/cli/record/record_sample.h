@@ -78,6 +78,7 @@ static inline struct writeout_facts sample_facts(const struct qv_result *r,
 {
     return (struct writeout_facts){.result = r,
                                    .number = 4711,
+                                   .urlnum = 4711,
                                    .started = {1795230000, 123456789},
                                    .entry = e};
 }

@@ -86,6 +86,7 @@ static struct writeout_facts facts_of(const struct qv_result *r, int status)
         .error_name = "timeout",
         .error_class = "transient",
         .number = 2,
+        .urlnum = 2,
         .started = {1795230000, 123456789},
     };
 }
