@@ -136,12 +136,13 @@ static void set_headers(struct request *r, const struct operation *op)
     add_given(r, op, 0, op->how.norigin_headers);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
+    conditions_add_time(r, op);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
     }
-    conditions_add(r, op);
+    conditions_add_etag(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }

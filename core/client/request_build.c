@@ -24,17 +24,17 @@ static void add_range(struct request *r, const struct qv_request *ask,
                       const struct request_build_state *state)
 {
     struct str range;
-    if (state->from == 0 && !ask->range)
+    if (state->from == 0 && ask->range == NULL)
         return;
     str_init(&range);
-    if (state->from == 0)
-        str_printf(&range, "bytes=%s", ask->range);
-    else
+    if (state->from > 0)
         str_printf(&range, "bytes=%llu-", (unsigned long long)state->from);
+    else
+        str_printf(&range, "bytes=%s", ask->range);
     add_default(r, ask, state, "Range", str_span(&range));
-    if (state->if_range)
-        add_default(r, ask, state, "If-Range", span_str(state->if_range));
     str_fini(&range);
+    if (state->from > 0 && state->if_range)
+        add_default(r, ask, state, "If-Range", span_str(state->if_range));
 }
 
 static void add_defaults(struct request *r, const struct qv_request *ask,
