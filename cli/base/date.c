@@ -1,7 +1,6 @@
 #include "base/date.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -75,23 +74,41 @@ static bool take_word(struct parts *p, const char *s, size_t len)
     return is_word(s, len, "T"); /* ISO 8601, before the time */
 }
 
-/* "8:49:37", "08:49"; 0: it is none, else its length. */
-static size_t take_time(struct parts *p, const char *s)
+/* At most `max` digits; false when there is none. */
+static bool take_digits(const char **s, int max, int *value)
 {
-    int hours, minutes, seconds = 0, len = 0;
-    if (sscanf(s, "%2d:%2d%n", &hours, &minutes, &len) < 2 || len == 0)
+    const char *from = *s;
+    *value = 0;
+    while (isdigit((unsigned char)**s) && *s - from < max)
+        *value = *value * 10 + (*(*s)++ - '0');
+    return *s > from;
+}
+
+static bool take_char(const char **s, char c)
+{
+    bool is_there = **s == c;
+    *s += is_there;
+    return is_there;
+}
+
+/* "8:49:37", "08:49"; 0: it is none, else its length. */
+static size_t take_time(struct parts *p, const char *from)
+{
+    int hours = 0;
+    int minutes = 0;
+    int seconds = 0;
+    const char *s = from;
+    if (p->second != UNKNOWN || !take_digits(&s, 2, &hours) ||
+        !take_char(&s, ':') || !take_digits(&s, 2, &minutes))
         return 0;
-    size_t used = (size_t)len;
-    len = 0;
-    if (sscanf(s + used, ":%2d%n", &seconds, &len) == 1)
-        used += (size_t)len;
-    if (p->second != UNKNOWN || hours < 0 || hours > 23 || minutes < 0 ||
-        minutes > 59 || seconds < 0 || seconds > 60)
+    if (take_char(&s, ':') && !take_digits(&s, 2, &seconds))
+        return 0;
+    if (hours > 23 || minutes > 59 || seconds > 60)
         return 0;
     p->second = hours * HOUR + minutes * MINUTE + seconds;
-    if (s[used] == '.') /* a fraction says nothing here */
-        used += 1 + strspn(s + used + 1, "0123456789");
-    return used;
+    if (take_char(&s, '.')) /* a fraction says nothing here */
+        s += strspn(s, "0123456789");
+    return (size_t)(s - from);
 }
 
 static int full_year(int year, size_t len)
@@ -129,16 +146,21 @@ static bool take_number(struct parts *p, int value, size_t len, char before)
 }
 
 /* "2004-09-12"; 0: it is none, else its length. */
-static size_t take_iso(struct parts *p, const char *s)
+static size_t take_iso(struct parts *p, const char *from)
 {
-    int year, month, day, len = 0;
-    if (sscanf(s, "%4d-%2d-%2d%n", &year, &month, &day, &len) != 3 ||
-        len != 10 || month < 1 || month > 12)
+    enum {
+        LEN = sizeof "2004-09-12" - 1
+    };
+    struct parts is = *p;
+    const char *s = from;
+    if (!take_digits(&s, 4, &is.year) || !take_char(&s, '-') ||
+        !take_digits(&s, 2, &is.month) || !take_char(&s, '-') ||
+        !take_digits(&s, 2, &is.day) || s - from != LEN || is.month < 1 ||
+        is.month > 12)
         return 0;
-    p->year = year;
-    p->month = month - 1;
-    p->day = day;
-    return (size_t)len;
+    is.month--;
+    *p = is;
+    return LEN;
 }
 
 static bool to_seconds(const struct parts *p, int64_t *seconds)

@@ -58,8 +58,10 @@ static bool fraction(const char **s, double *part)
         return true;
     if (!is_digit((*s)[1]))
         return false;
-    for ((*s)++; is_digit(**s); (*s)++, worth /= 10)
+    for ((*s)++; is_digit(**s); (*s)++) {
         *part += (**s - '0') * worth;
+        worth /= 10;
+    }
     return true;
 }
 

@@ -17,6 +17,17 @@ static struct job *job_of(struct qv_transfer *t)
     return QV_OWNER(t, struct job, transfer.face);
 }
 
+static bool is_dry(const struct job *j)
+{
+    return j->env->engine->cmdline->dry_run;
+}
+
+/* Are events to come? */
+static bool is_sse(const struct job *j)
+{
+    return j->op->sse && !is_dry(j);
+}
+
 static void on_start(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
@@ -31,7 +42,7 @@ static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
     kept_heads_clear(&j->heads);
-    return j->op->sse ? !j->events.has_news : sink_restart(&j->sink, t);
+    return is_sse(j) ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -46,7 +57,7 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
     struct job *j = job_of(t);
     struct sink *s = &j->sink;
     int before = s->status;
-    if (j->op->sse)
+    if (is_sse(j))
         events_head(&j->events, head);
     sink_head(s, head);
     if (j->op->write_out && strstr(j->op->write_out, ":all:"))
@@ -59,8 +70,8 @@ static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
     struct job *j = job_of(t);
     struct sink *s = &j->sink;
-    enum qv_flow flow = j->op->sse ? events_body(&j->events, data, len)
-                                   : sink_body(s, data, len);
+    enum qv_flow flow = is_sse(j) ? events_body(&j->events, data, len)
+                                  : sink_body(s, data, len);
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -135,11 +146,6 @@ static void fail_status(struct job *j, const struct qv_result *result)
     set_error(j, QV_EXIT_HTTP_STATUS, code);
 }
 
-static bool is_dry(const struct job *j)
-{
-    return j->env->engine->cmdline->dry_run;
-}
-
 static void on_built(struct qv_transfer *t, const struct qv_built *built)
 {
     struct job *j = job_of(t);
@@ -190,7 +196,7 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
-    if (j->op->sse && events_go_on(&j->events, result))
+    if (is_sse(j) && events_go_on(&j->events, result))
         return;
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
@@ -333,7 +339,7 @@ bool job_start(struct job *j, const char *url, const char *name,
 {
     if (prepare(j, url, name)) {
         j->request.engine.is_dry = is_dry(j);
-        if (j->op->sse && !is_dry(j))
+        if (is_sse(j))
             events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);
@@ -352,7 +358,7 @@ bool job_start(struct job *j, const char *url, const char *name,
 
 void job_cancel(struct job *j)
 {
-    if (!j->op->sse || !events_cancel(&j->events))
+    if (!is_sse(j) || !events_cancel(&j->events))
         qv_transfer_cancel(&j->transfer.face);
     sink_finish(&j->sink, j->op->sse ? &unsent_result : NULL);
     sink_close(&j->sink);

@@ -72,6 +72,14 @@ const char *const help_pages_differences[] = {
     "A label of a host name that has a symbol as well as a sharp s, a final "
     "sigma or a zero width joiner is refused, and not turned into another "
     "name.",
+    "A name and password in a Location are not used.  Credentials that a "
+    "redirect has left behind stay behind, even when another one leads back; "
+    "from https to http none is followed unless --proto-redir names http, and "
+    "then without a Referer.",
+    "What a server asked --digest or --anyauth for holds for all URLs of a run "
+    "that go to it; curl asks anew for each.  --aws-sigv4 reads a file twice "
+    "to "
+    "sign it (but for S3), where curl signs an empty body.",
     "After a redirect that drops the body the fields about it (Content-Type) "
     "are not sent again, not even those given with -H.",
     "A request is one message to everybody who reads it, or it is not sent: "

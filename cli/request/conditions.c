@@ -16,30 +16,31 @@
 #include "request/time_condition.h"
 #include "terminal/complain.h"
 
-static void add(struct request *r, const char *name, const char *value)
+static void add(struct request *r, const struct operation *op, const char *name,
+                const char *value)
 {
     struct str line = {0};
-    for (size_t i = 0; i < r->headers.len; i++) {
-        if (header_line_is_named(r->headers.at[i], span_str(name)))
+    for (size_t i = 0; i < op->how.headers.len; i++) {
+        if (header_line_is_named(op->how.headers.at[i], span_str(name)))
             return;
     }
     str_printf(&line, "%s: %s", name, value);
     strings_add(&r->headers, strings_own(&r->owned, str_take(&line)));
 }
 
-static void add_time(struct request *r, const struct operation *op)
+void conditions_add_time(struct request *r, const struct operation *op)
 {
     struct time_condition c;
     char date[QV_DATE_LEN + 1];
     if (!op->time_cond || !time_condition_parse(&c, op->time_cond))
         return;
     qv_date_format(c.time, date);
-    add(r, c.field, date);
+    add(r, op, c.field, date);
 }
 
 /* What was saved, on one line; a file that is empty or not there stands for a tag
  * that nothing has. */
-static void add_etag(struct request *r, const struct operation *op)
+void conditions_add_etag(struct request *r, const struct operation *op)
 {
     struct str tag = {0};
     if (!op->etag_compare)
@@ -50,15 +51,9 @@ static void add_etag(struct request *r, const struct operation *op)
     const char *text = str_text(&tag);
     struct span line = span_trim(span_of(text, strcspn(text, "\r\n")));
     char *value = xalloc_copy(line.base, line.len);
-    add(r, "If-None-Match", *value ? value : "\"\"");
+    add(r, op, "If-None-Match", *value ? value : "\"\"");
     free(value);
     str_fini(&tag);
-}
-
-void conditions_add(struct request *r, const struct operation *op)
-{
-    add_time(r, op);
-    add_etag(r, op);
 }
 
 /* ---- -C with -T ---- */
@@ -91,7 +86,7 @@ bool conditions_continue_upload(struct request *r, const struct operation *op,
                    (unsigned long long)offset, (long long)body->fd_len - 1,
                    (long long)body->fd_len);
     body->fd_len -= (int64_t)offset;
-    add(r, "Content-Range", range);
+    add(r, op, "Content-Range", range);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
     return true;

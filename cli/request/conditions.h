@@ -12,7 +12,8 @@ struct request;
 struct request_failure;
 
 /* -z and --etag-compare, unless the user gives these fields himself. */
-void conditions_add(struct request *r, const struct operation *op);
+void conditions_add_time(struct request *r, const struct operation *op);
+void conditions_add_etag(struct request *r, const struct operation *op);
 
 /* -C N of a file that is sent (-T): it is sent from there on, and Content-Range
  * says so, as by curl.  False with *failure. */

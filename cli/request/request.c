@@ -136,13 +136,13 @@ static void set_headers(struct request *r, const struct operation *op)
     add_given(r, op, 0, op->how.norigin_headers);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    add_header(r, op, "Range", "bytes=", op->range);
+    conditions_add_time(r, op);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
         add_header(r, op, "Content-Type", "", "application/json");
         add_header(r, op, "Accept", "", "application/json");
     }
-    conditions_add(r, op);
+    conditions_add_etag(r, op);
     r->engine.headers = r->headers.at;
     r->engine.nheaders = r->headers.len;
 }
@@ -244,6 +244,7 @@ bool request_init(struct request *r, const struct operation *op,
                    .ntrailers = op->how.trailers.len,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
+                   .range = op->range,
                    .cookies = op->how.cookies.base,
                    .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},

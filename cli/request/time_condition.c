@@ -40,5 +40,5 @@ bool time_condition_is_met(const struct time_condition *c,
     int64_t changed;
     if (!last_modified || !qv_date_parse(last_modified, &changed))
         return true;
-    return c->is_older ? changed <= c->time : changed > c->time;
+    return c->is_older ? changed < c->time : changed > c->time;
 }

@@ -77,6 +77,7 @@ struct qv_request {
     size_t ntrailers;
     const char *priority;       /* "u=1, i", RFC 9218; NULL: none */
     const char *request_target; /* in place of path and query; NULL */
+    const char *range;          /* "0-499": these bytes; NULL: all */
     /* The bytes from this one on (Range), if the validator (If-Range: an entity
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;

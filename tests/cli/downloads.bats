@@ -247,7 +247,7 @@ ABC=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
     fetch -z 'Sun, 06 Nov 1994 08:49:37 GMT' -o page "$(say 200 new 'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT')"
     [ "$status" = 0 ]
     [ "$(cat page)" = old ]
-    fetch -z '-Sun, 06 Nov 1994 08:49:36 GMT' -o page "$(say 200 new 'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT')"
+    fetch -z '-Sun, 06 Nov 1994 08:49:37 GMT' -o page "$(say 200 new 'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT')"
     [ "$(cat page)" = old ]
     fetch -z 'Sun, 06 Nov 1994 08:49:36 GMT' -o page "$(say 200 new 'Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT')"
     [ "$(cat page)" = new ]

@@ -40,6 +40,7 @@ DIFFERENCES = (
     (r"((?i:user-agent): )(?:curl/8\.[0-9.]+|quiver/[^\\\s]+)", r"\1ITSELF", "each says who it is"),
     (r"-{24}[A-Za-z0-9]{22}", "BOUNDARY", "boundaries are random"),
     (r"(PROXY TCP4 \S+ \S+ )\d+", r"\1PORT", "each has a port of its own"),
+    (r"Signature=[0-9a-f]{64}", "Signature=HASH", "what is signed has the port in it"),
     (r'(cnonce=)"[^"]*"', r'\1"RANDOM"', "nonces are random"),
     (r'(response=)"[0-9a-f]*"', r'\1"HASH"', "the answer to a challenge hashes a nonce"),
 )
