@@ -151,9 +151,7 @@ void config_given_hide(struct str *out, const struct option *o,
         str_add_text(out, "=" REDACT_SHOWN_AS);
     } else if (o->secret) {
         str_add_text(out, REDACT_SHOWN_AS);
-    } else if (is_header) {
-        str_add_text(out, value);
-    } else if (may_have_login(o, value)) {
+    } else if (!is_header && may_have_login(o, value)) {
         redact_add_url(out, value);
     } else {
         str_add_text(out, value);

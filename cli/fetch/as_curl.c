@@ -184,7 +184,8 @@ static void add_given(struct line *l, const struct occurrence *g)
     if (!g->is_negated)
         str_printf(l->out, " --%s", name);
     else
-        str_printf(l->out, " --%s%s", is_no ? "" : "no-", name + 3 * is_no);
+        str_printf(l->out, " --%s%s", is_no ? "" : "no-",
+                   is_no ? name + 3 : name);
     if (g->argument)
         add_argument(l, g);
 }
@@ -266,7 +267,7 @@ static char *first_url(const struct operation *op, const struct target *t,
 static int add_line(struct line *l, struct config *config,
                     const struct operation *op, const struct target *t)
 {
-    struct qv_error error;
+    struct qv_error error = {0};
     struct config_given given;
     char *url = first_url(op, t, &error);
     if (!url)

@@ -71,16 +71,17 @@ static void add_body(struct str *out, const struct qv_body *body)
     }
 }
 
-void dry_run_render(struct str *out, const struct qv_built *b,
+void dry_run_render(struct str *out, const struct qv_built *built,
                     const struct qv_request *request, bool show_secrets)
 {
-    str_printf(out, "%s %s HTTP/1.1\n", b->method, b->target);
-    add_field(out, "Host", b->authority, true);
-    for (size_t i = 0; i < b->nfields; i++)
-        add_field(out, b->fields[i].name, b->fields[i].value, show_secrets);
-    add_framing(out, b);
+    str_printf(out, "%s %s HTTP/1.1\n", built->method, built->target);
+    add_field(out, "Host", built->authority, true);
+    for (size_t i = 0; i < built->nfields; i++)
+        add_field(out, built->fields[i].name, built->fields[i].value,
+                  show_secrets);
+    add_framing(out, built);
     str_add_char(out, '\n');
-    if (b->has_body) {
+    if (built->has_body) {
         add_body(out, &request->body);
         str_add_char(out, '\n');
     }
