@@ -70,7 +70,10 @@ const struct command commands[] = {
              "connections; with -Z they are fetched at the same time.\n\n"
              "A URL without a scheme means https, but http for localhost and "
              "numeric addresses.  {one,two} and [1-9] in a URL stand for "
-             "several.",
+             "several.\n\n"
+             "\"quiver METHOD URL [ITEM...]\", with a method in capitals, "
+             "sends one request in HTTPie's words; --items tells what an item "
+             "can be.",
      .groups = options_fetch,
      .run = fetch_main},
     {.name = "batch",

@@ -11,8 +11,12 @@
 enum curl_unsupported {
     UNSUPPORTED_UNKNOWN,  /* not curl's either */
     UNSUPPORTED_NOT_HTTP, /* belongs to a protocol that quiver does not speak */
-    UNSUPPORTED_NOT_YET,  /* HTTP's, but not in this version */
     UNSUPPORTED_NOT_SAFE, /* switches on what quiver refuses to do */
+    UNSUPPORTED_GSSAPI,   /* what it needs: */
+    UNSUPPORTED_SRP,
+    UNSUPPORTED_ENGINE,
+    UNSUPPORTED_LIBCURL,
+    UNSUPPORTED_NO_BUNDLE,
 };
 
 enum curl_unsupported curl_unsupported_find(const char *name, size_t len);

@@ -1,5 +1,16 @@
 #include "args/options_general.h"
 
+#include "args/parser.h"
+
+static bool ask_manual(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    (void)o;
+    (void)arg;
+    p->help = "manual";
+    return true;
+}
+
 static const struct option general[] = {
     {.name = "help",
      .letter = 'h',
@@ -7,13 +18,25 @@ static const struct option general[] = {
      .kind = OPTION_HELP,
      .category = CATEGORY_GENERAL,
      .values = VALUES_CATEGORY,
-     .important = true,
      .where = WHERE_TYPED,
      .brief = "Help: a category, or all",
      .text = "Without a subject: the options most used.  Subjects are "
              "\"all\", the categories, the commands, and the pages of "
              "`quiver help`.",
      .example = "--help tls",
+     .since = "0.1.0"},
+    {.name = "manual",
+     .letter = 'M',
+     .kind = OPTION_CALL,
+     .category = CATEGORY_GENERAL,
+     .call = ask_manual,
+     .where = WHERE_TYPED,
+     .brief = "Print the manual",
+     .text =
+         "Prints the whole manual of the command: what it does, and every "
+         "option with its explanation and an example.  The manual pages say "
+         "the same.",
+     .example = "--manual",
      .since = "0.1.0"},
     {.name = "version",
      .letter = 'V',

@@ -32,7 +32,7 @@ bool parser_fail_read(struct parser *p, const char *path)
 
 int parser_complain(const struct parser *p)
 {
-    if (p->status != QV_EXIT_READ)
+    if (p->status == QV_EXIT_USAGE)
         return complain_usage(p->error);
     complain_error(p->status, NULL, p->error);
     return p->status;

@@ -53,6 +53,7 @@ struct batch_options {
     const char *summary_out;
     enum batch_progress_mode progress;
     struct status_list fail_on;
+    bool ignores_limits;
 };
 
 void batch_options_init(struct batch_options *o);

@@ -148,6 +148,7 @@ int batch_run(const struct batch_options *o, struct cmdline *s,
         .config = config,
         .max_parallel = descriptors_places(s->parallel_max, files),
         .uses_stdout = batch_options_is_to_stdout(o),
+        .heeds_limits = !o->ignores_limits,
     };
     struct batch *b =
         xalloc_zeroed(1, sizeof *b); /* with its histograms large */

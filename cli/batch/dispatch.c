@@ -1,8 +1,6 @@
 #include "batch/dispatch.h"
 
-#include <inttypes.h>
-
-#include "base/redact.h"
+#include "batch/batch_past.h"
 #include "core/base/str.h"
 #include "request/cmdline.h"
 
@@ -56,7 +54,7 @@ static void end_input(struct dispatch *d)
 static void drop(struct dispatch *d, struct task *t)
 {
     task_drop(t);
-    d->state.summary.nleft++;
+    d->state.summary.nleft += !t->is_silent;
     tasks_release(&d->tasks, t);
 }
 
@@ -151,6 +149,11 @@ static void end_task(struct dispatch *d, struct task *t,
                      const struct qv_result *result)
 {
     bool has_failed = t->status != 0;
+    after_end(&d->after, t);
+    if (t->is_silent) {
+        tasks_release(&d->tasks, t);
+        return;
+    }
     note_size(d);
     if (t->status == QV_EXIT_UNEXPECTED)
         d->state.summary.nunexpected++;
@@ -205,14 +208,31 @@ static const struct task_events task_events = {
 
 /* ---- the way of an entry ---- */
 
+/* Once it may: others may have to end before. */
+static void start(struct dispatch *d, struct task *t)
+{
+    struct qv_result unsent;
+    if (after_admit(&d->after, t) && !task_start(t, &unsent))
+        end_task(d, t, &unsent);
+}
+
 static void begin(struct dispatch *d, struct entry *e, enum results_fate fate)
 {
+    if (e->has_captures && !e->status)
+        (void)after_expect(&d->after, e, false);
     struct task *t = tasks_take(&d->tasks, &d->env, e);
-    bool is_again = fate == RESULTS_STARTED && !d->options->resume_unsafe;
-    struct qv_result unsent;
+    t->is_again = fate == RESULTS_STARTED && !d->options->resume_unsafe;
     results_expect(d->results, e->seq);
-    if (!task_start(t, is_again, &unsent))
-        end_task(d, t, &unsent);
+    start(d, t);
+}
+
+static void on_past(void *user, struct entry *e)
+{
+    struct dispatch *d = user;
+    struct task *t = tasks_take(&d->tasks, &d->env, e);
+    t->is_silent = true;
+    t->is_again = !d->options->resume_unsafe;
+    start(d, t);
 }
 
 static void fail_resume(struct dispatch *d, const char *text)
@@ -221,38 +241,19 @@ static void fail_resume(struct dispatch *d, const char *text)
     engine_error(d->engine, QV_EXIT_JOURNAL, NULL, text);
 }
 
-/* An entry without a record there: of another input, or of a run that kept no
- * journal and was stopped.  What was sent then is not known. */
 static void fail_past(struct dispatch *d, const struct entry *e)
 {
     struct str text = {0};
-    str_printf(&text,
-               "%.100s: entry %" PRIu64
-               " of the input has no record there, and "
-               "the journal is gone; without --resume the records are replaced",
-               batch_options_is_to_stdout(d->options) ? "standard output"
-                                                      : d->options->output,
-               e->seq + 1);
+    batch_past_explain(&text, d->options, e);
     fail_resume(d, text.base);
     str_fini(&text);
     dispatch_stop(d);
 }
 
-static bool is_past(struct dispatch *d, const struct entry *e)
-{
-    struct str url = {0};
-    if (e->request.url)
-        redact_quote_url(&url, e->request.url,
-                         d->engine->cmdline->show_secrets);
-    bool is_there = results_is_past(d->results, e->seq, e->id, url.base);
-    str_fini(&url);
-    return is_there;
-}
-
 /* With the records of a run that has ended. */
 static void take_past(struct dispatch *d, struct entry *e)
 {
-    if (is_past(d, e))
+    if (batch_past_has(d->results, e, d->engine->cmdline->show_secrets))
         d->state.summary.nresumed++;
     else
         fail_past(d, e);
@@ -273,7 +274,8 @@ static void take(struct dispatch *d, struct entry *e)
     enum results_fate fate = results_fate(d->results, e->seq);
     if (fate == RESULTS_DONE) {
         d->state.summary.nresumed++;
-        entry_free(e);
+        if (!e->has_captures || e->status || !after_expect(&d->after, e, true))
+            entry_free(e);
         return;
     }
     begin(d, e, fate);
@@ -335,13 +337,37 @@ static bool take_next(struct dispatch *d)
     return false;
 }
 
-void dispatch_fill(struct dispatch *d)
+/* Those that waited for others that have ended; how many. */
+static unsigned start_ready(struct dispatch *d)
 {
     unsigned n = 0;
+    while (n < TURN_MAX && d->state.phase < BATCH_DRAINING &&
+           after_has_next(&d->after)) {
+        start(d, after_next(&d->after));
+        n++;
+    }
+    return n;
+}
+
+/* A timer alone keeps no client running. */
+static void hold_for_ready(struct dispatch *d)
+{
+    bool is_held = d->state.phase < BATCH_DRAINING && after_has_next(&d->after);
+    if (is_held && !d->is_held)
+        qv_client_hold(d->engine->client);
+    if (!is_held && d->is_held)
+        qv_client_release(d->engine->client);
+    d->is_held = is_held;
+}
+
+void dispatch_fill(struct dispatch *d)
+{
+    unsigned n = start_ready(d);
     while (n < TURN_MAX && wants_more(d) && take_next(d))
         n++;
     note_input(d);
-    if (n == TURN_MAX)
+    hold_for_ready(d);
+    if (n == TURN_MAX || d->is_held)
         next_turn(d);
 }
 
@@ -352,6 +378,7 @@ static void on_turn(struct qv_timer *t)
         dispatch_fill(d);
         return;
     }
+    hold_for_ready(d);
     drop_resting(d);
     count_left(d);
 }
@@ -394,6 +421,8 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .user = d,
     };
     outlets_init(&d->outlets, engine->client);
+    d->after = (struct after){.on_past = on_past, .user = d};
+    after_init(&d->after);
     tasks_init(&d->tasks);
     d->max_parallel = max_parallel;
     d->turn.on_expired = on_turn;
@@ -418,6 +447,7 @@ void dispatch_fini(struct dispatch *d)
     qv_timer_disarm(d->engine->client, &d->turn);
     end_input(d);
     tasks_fini(&d->tasks);
+    after_fini(&d->after);
     outlets_fini(&d->outlets);
     str_fini(&d->env.line);
 }

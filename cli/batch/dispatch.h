@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "batch/after.h"
 #include "batch/batch_left.h"
 #include "batch/batch_open.h"
 #include "batch/batch_options.h"
@@ -25,6 +26,7 @@ struct dispatch {
     const struct batch_options *options;
     struct batch_state state;
     struct tasks tasks; /* those on their way */
+    struct after after; /* of them, those that wait for others */
     /* private: */
     struct task_env env;
     unsigned max_parallel;
@@ -35,6 +37,7 @@ struct dispatch {
     struct qv_timer turn;   /* goes on with the input in the next turn */
     size_t line_size;       /* of a record, about: that of the largest lately */
     uint64_t ended_to;      /* behind the highest seq that has a record */
+    bool is_held;           /* the client, for after_next() */
     bool has_paused;        /* some tasks wait for the reader of the records */
 };
 

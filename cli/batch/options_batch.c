@@ -195,6 +195,15 @@ static const struct option rows[] = {
              "without -f and without \"expect\" every answer is a success.",
      .example = "batch --fail-on 400-599 list.jsonl",
      .since = "0.1.0"},
+    {.name = "ignore-limits",
+     FLAG(ignores_limits),
+     .brief = "Go on at servers that ask for a pause",
+     .text = "When a server answers 429 or 503 with Retry-After, or says in "
+             "RateLimit that its quota is used up, no entry is sent to it "
+             "until then, at most for ten minutes; other servers go on.  With "
+             "this they are not waited for, but by retries (--retry).",
+     .example = "batch --ignore-limits list.jsonl",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_batch = {rows, sizeof rows / sizeof rows[0]};

@@ -5,12 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch/after.h"
 #include "batch/task_record.h"
 #include "core/base/xalloc.h"
+#include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
+
+/* The default of --line-max. */
+#define SOUGHT_MAX ((size_t)16 * 1024 * 1024)
 
 static struct task *task_of(struct qv_transfer *t)
 {
@@ -47,7 +52,9 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (e->output && e->is_output_free) {
+    if (t->is_silent) {
+        mode = RECORD_BODY_NONE;
+    } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
     } else if (e->output) {
         path = batch_body_path(folder, e->output, &why);
@@ -102,8 +109,9 @@ static void on_start(struct qv_transfer *transfer)
     struct results *results = t->env->results;
     t->is_begun = true;
     clock_gettime(CLOCK_REALTIME, &t->started);
-    results_begin(results, e->seq,
-                  qv_method_is_idempotent(engine_method_of(&e->request)));
+    if (!t->is_silent)
+        results_begin(results, e->seq,
+                      qv_method_is_idempotent(engine_method_of(&e->request)));
     t->env->events->on_started(t->env->user, t);
     /* What the journal does not know of must not be sent. */
     if (results_failed(results))
@@ -114,6 +122,7 @@ static void on_start(struct qv_transfer *transfer)
 static void begin_anew(struct task *t)
 {
     batch_body_restart(&t->body);
+    str_clear(&t->sought);
     if (t->entry->expect)
         expect_restart(t->entry->expect);
 }
@@ -154,12 +163,23 @@ static bool must_wait(const struct task_env *env)
     return !env->options->ordered && results_is_full(env->results);
 }
 
+/* For what is captured: as much as a line of the input may have.  What is longer
+ * is cut, and so no JSON. */
+static void seek(struct task *t, const void *data, size_t len)
+{
+    const struct entry *e = t->entry;
+    size_t room = SOUGHT_MAX - t->sought.len;
+    if (capture_wants_body(e->captures, e->ncaptures))
+        str_add(&t->sought, span_of(data, len < room ? len : room));
+}
+
 static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
                             size_t len)
 {
     struct task *t = task_of(transfer);
     if (t->entry->expect)
         expect_body(t->entry->expect, data, len);
+    seek(t, data, len);
     continuation_add(&t->continuation, len);
     if (!batch_body_add(&t->body, data, len)) {
         fail_write(t);
@@ -210,10 +230,10 @@ static void suit_origin(struct task *t)
 }
 
 /* False with the error set. */
-static bool prepare(struct task *t, bool is_again)
+static bool prepare(struct task *t)
 {
     const struct entry *e = t->entry;
-    if (is_again && !e->status &&
+    if (t->is_again && !e->status &&
         !qv_method_is_idempotent(engine_method_of(&e->request))) {
         /* "Could not receive": what is not known is whether the answer would
          * have come. */
@@ -226,13 +246,16 @@ static bool prepare(struct task *t, bool is_again)
     suit_origin(t);
     if (!e->status)
         return begin_body(t);
-    task_set_error(t, e->status, "invalid", "invalid", e->message);
+    if (e->status == QV_EXIT_UNEXPECTED)
+        task_set_error(t, e->status, "after", "unrecoverable", e->message);
+    else
+        task_set_error(t, e->status, "invalid", "invalid", e->message);
     return false;
 }
 
-bool task_start(struct task *t, bool is_again, struct qv_result *unsent)
+bool task_start(struct task *t, struct qv_result *unsent)
 {
-    if (!prepare(t, is_again)) {
+    if (!prepare(t)) {
         fail(t, unsent);
         return false;
     }
@@ -283,6 +306,7 @@ void task_set_entry(struct task *t, struct entry *e)
     t->transfer.op = t->transfer.effective = e->op;
     t->is_begun = false;
     t->is_paused = false;
+    t->is_again = t->is_silent = false;
     t->started = (struct timespec){0};
     t->status = 0;
     t->error_name = NULL;
@@ -295,8 +319,19 @@ void task_set_entry(struct task *t, struct entry *e)
     t->body.hex[0] = '\0';
 }
 
+static void free_captured(struct task *t)
+{
+    for (size_t i = 0; t->captured && i < t->entry->ncaptures; i++)
+        str_fini(&t->captured[i]);
+    free(t->captured);
+    t->captured = NULL;
+    str_fini(&t->sought);
+}
+
 void task_reset(struct task *t)
 {
+    after_forget(t);
+    free_captured(t);
     entry_free(t->entry);
     t->entry = NULL;
     batch_body_reset(&t->body);
@@ -325,7 +360,7 @@ void task_resume(struct task *t)
 void task_drop(struct task *t)
 {
     /* Between two tries: the one before has failed, and is no secret. */
-    if (t->is_begun && !task_is_underway(t))
+    if (t->is_begun && !t->is_silent && !task_is_underway(t))
         results_leave(t->env->results, t->entry->seq);
     qv_transfer_cancel(&t->transfer.face);
 }

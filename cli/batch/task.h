@@ -59,7 +59,13 @@ struct task {
     struct timespec started;
     bool is_begun;  /* bytes of it may have left */
     bool is_paused; /* its body waits until records can be written again */
-    size_t weight;  /* bytes that it holds on to while it waits */
+    bool is_again;  /* an earlier run may have sent it */
+    bool is_silent; /* one has done it: it is done for its values alone */
+    bool is_held;   /* by held_link: it waits for another (after.h) */
+    struct list held_link;
+    struct str sought;    /* the body, for `capture` */
+    struct str *captured; /* its values; NULL: they were not to be had */
+    size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;
     struct continuation continuation; /* with --retry */
     /* the error when the engine's result has none */
@@ -79,10 +85,9 @@ void task_free(struct task *t); /* after task_reset() */
 /*
  * False: it could not start and is over; its record is written, t->status says
  * why and *unsent is its result, good until task_reset().  No on_done comes then.
- * is_again: an earlier run may have sent it, so it is sent only when that does no
- * harm.
+ * With is_again it is sent only when that does no harm.
  */
-bool task_start(struct task *t, bool is_again, struct qv_result *unsent);
+bool task_start(struct task *t, struct qv_result *unsent);
 /* Is it between its place and its end, and not between two tries? */
 bool task_is_underway(const struct task *t);
 /* Goes on with the body of one that is paused. */

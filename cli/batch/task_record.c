@@ -6,6 +6,8 @@
 #include "batch/batch_state.h"
 #include "batch/task.h"
 #include "core/base/str.h"
+#include "core/base/xalloc.h"
+#include "entry/capture.h"
 #include "entry/expect.h"
 #include "record/facts.h"
 #include "record/record.h"
@@ -80,11 +82,28 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
     results_end(env->results, e->seq, env->line.base, env->line.len);
 }
 
+/* What later entries are to have of it. */
+static void judge_captures(struct task *t, const struct qv_result *r)
+{
+    const struct entry *e = t->entry;
+    struct str message = {0};
+    if (!e->has_captures || t->status)
+        return;
+    t->captured = xalloc_zeroed(e->ncaptures + 1, sizeof *t->captured);
+    if (!capture_take(e->captures, e->ncaptures, r, str_span(&t->sought),
+                      t->captured, &message))
+        task_set_error(t, QV_EXIT_UNEXPECTED, "capture", "unrecoverable",
+                       str_text(&message));
+    str_fini(&message);
+}
+
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct str failed = {0};
     judge_status(t, r);
     bool ok = judge_expect(t, r, &failed);
-    write_record(t, r, ok, &failed);
+    judge_captures(t, r);
+    if (!t->is_silent)
+        write_record(t, r, ok, &failed);
     str_fini(&failed);
 }

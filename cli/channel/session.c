@@ -430,6 +430,8 @@ static bool make_request(struct session *s, const char *url)
         session_fail(s, failure.status, failure.message);
         return false;
     }
+    engine_add_session(&s->engine, &s->request, s->engine.cmdline->first,
+                       s->op);
     if (engine_login(&s->engine, s->op, url, &s->request.engine.options,
                      &error))
         return true;

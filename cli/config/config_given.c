@@ -123,6 +123,18 @@ static bool is_pair(const struct option *o)
     return false;
 }
 
+/* A URL, also one of a proxy without its scheme; an '@' alone is a file. */
+static bool may_have_login(const struct option *o, const char *value)
+{
+    static const char *const names[] = {
+        "proxy",   "preproxy", "proxy1.0",       "socks4",
+        "socks4a", "socks5",   "socks5-hostname"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(o->name, names[i]) == 0)
+            return true;
+    return strstr(value, "://") != NULL;
+}
+
 void config_given_hide(struct str *out, const struct option *o,
                        const char *value)
 {
@@ -141,7 +153,9 @@ void config_given_hide(struct str *out, const struct option *o,
         str_add_text(out, REDACT_SHOWN_AS);
     } else if (is_header) {
         str_add_text(out, value);
-    } else {
+    } else if (may_have_login(o, value)) {
         redact_add_url(out, value);
+    } else {
+        str_add_text(out, value);
     }
 }

@@ -77,12 +77,14 @@ static void on_state_warning(void *user, const char *text)
 
 /* ---- from start to end ---- */
 
-static struct qv_client *new_client(struct engine *e, unsigned max_parallel)
+static struct qv_client *new_client(struct engine *e,
+                                    const struct engine_needs *needs)
 {
     const struct cmdline *s = e->cmdline;
     const char *key_log = getenv("SSLKEYLOGFILE");
     struct qv_client_options o = {
-        .max_parallel = max_parallel,
+        .max_parallel = needs->max_parallel,
+        .heeds_limits = needs->heeds_limits,
         .max_parallel_host = s->jobs_host,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
@@ -117,7 +119,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
         .events = events,
         .user = user,
     };
-    e->client = new_client(e, needs->max_parallel);
+    e->client = new_client(e, needs);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,
                 &(struct state_teller){.warn = on_state_warning, .user = e});
@@ -172,6 +174,16 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 {
     t->op = op;
     t->effective = engine_operation(e, op, url);
+}
+
+void engine_add_session(struct engine *e, struct request *r,
+                        const struct operation *op,
+                        const struct operation *effective)
+{
+    if (e->state.session == NULL)
+        return;
+    named_session_learn(e->state.session, op, r->engine.url);
+    named_session_apply(e->state.session, r, effective);
 }
 
 bool engine_login(struct engine *e, const struct operation *effective,

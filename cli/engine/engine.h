@@ -25,6 +25,7 @@
 #include "engine/netrc_login.h"
 #include "engine/signals.h"
 #include "request/cmdline.h"
+#include "request/request.h"
 #include "state/state.h"
 #include "telemetry/telemetry.h"
 #include "telemetry/verbose.h"
@@ -38,6 +39,7 @@ struct engine_needs {
     struct config *config;
     unsigned max_parallel; /* transfers at once; see descriptors_places() */
     bool uses_stdout;      /* data goes there: events may not */
+    bool heeds_limits;     /* see qv_client_options */
 };
 
 /*
@@ -103,6 +105,11 @@ engine_operation(struct engine *e, const struct operation *op, const char *url);
 /* The same for a transfer: t->op and t->effective. */
 void engine_suit(struct engine *e, struct engine_transfer *t,
                  const struct operation *op, const char *url);
+/* Adds what --session knows of the origin, and keeps there what the command line
+ * gives for it: for a request that was just made from `effective`. */
+void engine_add_session(struct engine *e, struct request *r,
+                        const struct operation *op,
+                        const struct operation *effective);
 /* For a request without a transfer (a channel): its credentials, if they are in a
  * netrc.  False with *error. */
 bool engine_login(struct engine *e, const struct operation *effective,

@@ -14,6 +14,7 @@
 #include "core/quiver.h"
 #include "entry/expect.h"
 
+struct capture;
 struct operation;
 
 struct entry {
@@ -29,7 +30,14 @@ struct entry {
     const char *output;    /* path of the body's file, as given; NULL: none */
     bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
-    int status;            /* exit status of a bad line; 0: a good one */
+    /* Earlier entries whose values it has, by their ids; and what it keeps for
+     * later ones, which may be nothing. */
+    const char *const *after;
+    size_t nafter;
+    const struct capture *captures;
+    size_t ncaptures;
+    bool has_captures;
+    int status; /* exit status of a bad line; 0: a good one */
     char message[200];
     void *memory; /* the input's: what all of it points into */
 };

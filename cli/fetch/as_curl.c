@@ -47,6 +47,8 @@ static const char *const ours[] = {
     "session",
     "show-secrets",
     "sse",
+    "sse-count",
+    "no-sse-reconnect",
     "state",
     "stats",
     "stats-out",
@@ -165,6 +167,14 @@ static void add_given(struct line *l, const struct occurrence *g)
 {
     const char *name = g->option->name;
     bool is_no = strncmp(name, "no-", 3) == 0;
+    struct str field = {0};
+    if (strcmp(name, "priority") == 0) {
+        str_add_text(l->out, " --header ");
+        str_printf(&field, "Priority: %s", g->argument);
+        as_curl_quote(l->out, str_text(&field));
+        str_fini(&field);
+        return;
+    }
     if (strcmp(name, "jobs") == 0)
         name = "parallel-max";
     else if (as_curl_is_ours(name) ||

@@ -6,6 +6,7 @@
 
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
+#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "files/filename.h"
 #include "record/unsent.h"
@@ -14,6 +15,17 @@
 static struct job *job_of(struct qv_transfer *t)
 {
     return QV_OWNER(t, struct job, transfer.face);
+}
+
+static bool is_dry(const struct job *j)
+{
+    return j->env->engine->cmdline->dry_run;
+}
+
+/* Are events to come? */
+static bool is_sse(const struct job *j)
+{
+    return j->op->sse && !is_dry(j);
 }
 
 static void on_start(struct qv_transfer *t)
@@ -30,7 +42,7 @@ static bool on_restart(struct qv_transfer *t)
 {
     struct job *j = job_of(t);
     kept_heads_clear(&j->heads);
-    return j->op->sse ? !j->events.has_news : sink_restart(&j->sink, t);
+    return is_sse(j) ? !j->events.has_news : sink_restart(&j->sink, t);
 }
 
 static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
@@ -45,7 +57,7 @@ static void on_head(struct qv_transfer *t, const struct qv_head *head)
     struct job *j = job_of(t);
     struct sink *s = &j->sink;
     int before = s->status;
-    if (j->op->sse)
+    if (is_sse(j))
         events_head(&j->events, head);
     sink_head(s, head);
     if (j->op->write_out && strstr(j->op->write_out, ":all:"))
@@ -58,8 +70,8 @@ static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
 {
     struct job *j = job_of(t);
     struct sink *s = &j->sink;
-    enum qv_flow flow = j->op->sse ? events_body(&j->events, data, len)
-                                   : sink_body(s, data, len);
+    enum qv_flow flow = is_sse(j) ? events_body(&j->events, data, len)
+                                  : sink_body(s, data, len);
     if (flow == QV_ABORT)
         qv_transfer_fail(t, s->status, s->message);
     return flow;
@@ -134,6 +146,17 @@ static void fail_status(struct job *j, const struct qv_result *result)
     set_error(j, QV_EXIT_HTTP_STATUS, code);
 }
 
+static void on_built(struct qv_transfer *t, const struct qv_built *built)
+{
+    struct job *j = job_of(t);
+    struct engine *e = j->env->engine;
+    struct str text = {0};
+    engine_warning(e, "not sent: %s", built->url);
+    dry_run_render(&text, built, &j->request.engine, e->cmdline->show_secrets);
+    sink_text(&j->sink, text.base, text.len);
+    str_fini(&text);
+}
+
 /* --etag-save, of a body that is here. */
 static void save_etag(struct job *j, const struct qv_result *result)
 {
@@ -157,13 +180,15 @@ static void finish(struct job *j, const struct qv_result *result)
     bool is_bad = !j->status && is_bad_status(j, result);
     bool is_kept = !j->status && !(is_bad && j->op->remove_on_error);
     is_kept |= j->op->sse; /* each event was whole */
-    sink_finish(&j->sink, is_kept && !j->is_skipped ? result : NULL);
+    bool has_come = !j->is_skipped && !is_dry(j);
+    sink_finish(&j->sink, is_kept && has_come ? result : NULL);
     take_sink_error(j);
     if (is_bad && !j->status)
         fail_status(j, result);
-    if (!j->is_skipped)
+    if (has_come)
         save_etag(j, result);
-    write_out(j, result);
+    if (!is_dry(j))
+        write_out(j, result);
     take_sink_error(j);
     sink_close(&j->sink);
 }
@@ -171,7 +196,7 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
-    if (j->op->sse && events_go_on(&j->events, result))
+    if (is_sse(j) && events_go_on(&j->events, result))
         return;
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
@@ -181,6 +206,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_built = on_built,
     .on_head = on_head,
     .on_body = on_body,
     .on_trailers = on_trailers,
@@ -300,8 +326,10 @@ static bool prepare(struct job *j, const char *url, const char *name)
     engine_suit(e, &j->transfer, j->op, url);
     engine_tell_origin(e, j->transfer.effective);
     if (request_init(&j->request, j->transfer.effective, j->target, url,
-                     &failure))
+                     &failure)) {
+        engine_add_session(e, &j->request, j->op, j->transfer.effective);
         return set_name(j, url, name) && !is_skipped(j) && begin_output(j);
+    }
     set_error(j, failure.status, failure.message);
     return false;
 }
@@ -310,7 +338,8 @@ bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent)
 {
     if (prepare(j, url, name)) {
-        if (j->op->sse)
+        j->request.engine.is_dry = is_dry(j);
+        if (is_sse(j))
             events_begin(&j->events, j);
         qv_transfer_start(j->env->engine->client, &j->transfer.face,
                           &j->request.engine);
@@ -329,7 +358,7 @@ bool job_start(struct job *j, const char *url, const char *name,
 
 void job_cancel(struct job *j)
 {
-    if (!j->op->sse || !events_cancel(&j->events))
+    if (!is_sse(j) || !events_cancel(&j->events))
         qv_transfer_cancel(&j->transfer.face);
     sink_finish(&j->sink, j->op->sse ? &unsent_result : NULL);
     sink_close(&j->sink);

@@ -16,7 +16,7 @@ void completion_words_commands(const struct command *table, struct str *out)
 
 static void add_categories(const struct command *table, struct str *out)
 {
-    str_add_text(out, "all category");
+    str_add_text(out, "all category manual");
     for (enum option_category c = 0; c < CATEGORY_COUNT; c++) {
         if (!command_find(table, option_category_name(c)))
             str_printf(out, " %s", option_category_name(c));

@@ -7,6 +7,7 @@
 #include "args/command.h"
 #include "base/whole_file.h"
 #include "core/quiver.h"
+#include "help/help_manual.h"
 #include "help/help_pages.h"
 #include "terminal/complain.h"
 
@@ -161,6 +162,10 @@ bool help_render(const struct command *table, const char *subject,
         render_all(table, out);
         return true;
     }
+    if (strcmp(subject, "manual") == 0) {
+        help_manual_render(table, out);
+        return true;
+    }
     if (strcmp(subject, "category") == 0) {
         render_categories(table, out);
         return true;
@@ -181,7 +186,8 @@ int help_print(const struct command *table, const char *subject)
 {
     struct str out = {0};
     if (!help_render(table, subject, &out)) {
-        str_printf(&out, "no help about '%.40s'; there is: all, category",
+        str_printf(&out,
+                   "no help about '%.40s'; there is: all, category, manual",
                    subject);
         for (const struct command *c = table; c->name; c++)
             str_printf(&out, ", %s", c->name);
@@ -197,6 +203,10 @@ int help_print_for(const struct command_line *line, const char *subject)
 {
     const struct command *c = line->command;
     struct str out = {0};
+    if (strcmp(subject, "manual") == 0) {
+        help_manual_render(c, &out);
+        return finish(&out);
+    }
     /* `quiver --help` is about the whole program. */
     if (c == line->table || strcmp(subject, "all") != 0)
         return help_print(line->table,

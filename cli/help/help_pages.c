@@ -44,6 +44,14 @@ const char *const help_pages_differences[] = {
     "and files get every byte as it is.  -o - sends them to a terminal too.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
+    "Cookies follow RFC 6265bis where curl has ways of its own: of equal paths "
+    "the one set first goes first, a value may lack a name, Expires is read as "
+    "browsers do, the prefixes __Host- and __Secure- count in any case.  A "
+    "Set-Cookie without Domain in a file of -b goes to the host of the first "
+    "request.  -c writes a file that nobody else can read, and with -b of the "
+    "same file two runs at once lose nothing.",
+    "Strict-Transport-Security is heeded of a certificate that was checked "
+    "alone: with -k nobody can say it.",
     "-v and records hide cookies, credentials, fields whose name says that "
     "they are secret (auth, key, token, secret, password), fields of -H @file "
     "and the user names and passwords of URLs unless --show-secrets is given.",
@@ -64,6 +72,14 @@ const char *const help_pages_differences[] = {
     "A label of a host name that has a symbol as well as a sharp s, a final "
     "sigma or a zero width joiner is refused, and not turned into another "
     "name.",
+    "A name and password in a Location are not used.  Credentials that a "
+    "redirect has left behind stay behind, even when another one leads back; "
+    "from https to http none is followed unless --proto-redir names http, and "
+    "then without a Referer.",
+    "What a server asked --digest or --anyauth for holds for all URLs of a run "
+    "that go to it; curl asks anew for each.  --aws-sigv4 reads a file twice "
+    "to "
+    "sign it (but for S3), where curl signs an empty body.",
     "After a redirect that drops the body the fields about it (Content-Type) "
     "are not sent again, not even those given with -H.",
     "A request is one message to everybody who reads it, or it is not sent: "

@@ -18,7 +18,7 @@ const struct help_config_part help_tunnel_parts[] = {
      NULL},
     {"PACKETS",
      "What a datagram of QUIC holds depends on the path to the proxy; "
-     "--stats-every prints it.  A larger packet goes in a capsule on the "
+     "--stats=SECONDS prints it.  A larger packet goes in a capsule on the "
      "stream, unless --transport datagram forbids it.  A packet that finds the "
      "queue of its flow full takes the place of the oldest there, or on a "
      "stream is itself dropped.  Each packet that is not passed on is counted, "

@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "entry/capture.h"
 #include "input/input_body.h"
 #include "input/input_headers.h"
 #include "input/input_multipart.h"
@@ -202,7 +203,54 @@ static bool read_elsewhere(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
-/* ---- not yet ---- */
+/* ---- other entries ---- */
+
+static bool read_ids(struct input_fields *f, yyjson_val *v)
+{
+    bool is_list = yyjson_is_arr(v);
+    size_t n = is_list ? yyjson_arr_size(v) : 1;
+    const char **ids = entry_memory_alloc(f->entry, (n + 1) * sizeof *ids);
+    yyjson_val *item = is_list ? yyjson_arr_get_first(v) : v;
+    for (size_t i = 0; i < n; i++) {
+        size_t len;
+        if (!yyjson_is_str(item) && !yyjson_is_raw(item))
+            return input_fields_fail(f, "expected an id or an array of them");
+        ids[i] = input_fields_json(f, item, &len);
+        item = unsafe_yyjson_get_next(item);
+    }
+    f->entry->after = ids;
+    f->entry->nafter = n;
+    return true;
+}
+
+static bool read_captures(struct input_fields *f, yyjson_val *v)
+{
+    if (!yyjson_is_obj(v))
+        return input_fields_fail(f, "expected an object");
+    size_t n = yyjson_obj_size(v);
+    struct capture *list = entry_memory_alloc(f->entry, (n + 1) * sizeof *list);
+    yyjson_obj_iter iter;
+    yyjson_val *key;
+    size_t i = 0;
+    yyjson_obj_iter_init(v, &iter);
+    while ((key = yyjson_obj_iter_next(&iter))) {
+        const char *name;
+        const char *text;
+        const char *why = NULL;
+        if (!input_fields_string(f, key, &name) ||
+            !input_fields_string(f, yyjson_obj_iter_get_val(key), &text))
+            return false;
+        if (!capture_parse(&list[i++], name, text, &why))
+            return input_fields_fail(f, "\"%.40s\": %s", name, why);
+    }
+    const char *twice = input_fields_twice(v);
+    if (twice)
+        return input_fields_fail(f, "\"%.40s\" is there twice", twice);
+    f->entry->captures = list;
+    f->entry->ncaptures = n;
+    f->entry->has_captures = true;
+    return true;
+}
 
 /* The frequent ones first. */
 const struct input_field input_table[] = {
@@ -234,6 +282,8 @@ const struct input_field input_table[] = {
     {"sha256", read_elsewhere, false},
     {"priority", input_headers_priority, false},
     {"proxy", read_proxy, false},
+    {"after", read_ids, true},
+    {"capture", read_captures, true},
     {"trailers", input_headers_trailers, false},
     {NULL, NULL, false},
 };

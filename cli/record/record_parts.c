@@ -20,47 +20,65 @@ static double lasted(double from, double to)
 }
 
 /* When the connection was as far as it ever got. */
-static double last_stage(const struct qv_result *r)
+static double last_stage(const struct qv_stages *s)
 {
-    double last = r->time_queue;
-    if (r->time_namelookup > last)
-        last = r->time_namelookup;
-    if (r->time_connect > last)
-        last = r->time_connect;
-    if (r->time_appconnect > last)
-        last = r->time_appconnect;
+    double last = s->queue;
+    if (s->namelookup > last)
+        last = s->namelookup;
+    if (s->connect > last)
+        last = s->connect;
+    if (s->appconnect > last)
+        last = s->appconnect;
     return last;
 }
 
 /* Between a connection that stands and a request that may go out lies the
  * wait for room on it: the second part of the queue. */
-static double queued(const struct qv_result *r)
+static double queued(const struct qv_stages *s, double start)
 {
-    double stage = last_stage(r);
-    if (r->time_queue < 0 || r->time_pretransfer < stage)
-        return r->time_queue;
-    return r->time_queue + r->time_pretransfer - stage;
+    double stage = last_stage(s);
+    if (s->queue < 0)
+        return s->queue;
+    double first = s->queue > start ? s->queue - start : 0;
+    return s->pretransfer < stage ? first : first + s->pretransfer - stage;
+}
+
+/* Of an exchange that began and ended then. */
+static void put_phases(struct str *out, const struct qv_stages *s, double start,
+                       double end)
+{
+    double begun = s->queue < 0 ? start : s->queue;
+    jsonl_put(out, "{" JSONL_FIRST("queue"));
+    jsonl_seconds(out, queued(s, start));
+    jsonl_put(out, JSONL_KEY("dns"));
+    jsonl_seconds(out, lasted(begun, s->namelookup));
+    jsonl_put(out, JSONL_KEY("connect"));
+    jsonl_seconds(out, lasted(s->namelookup, s->connect));
+    jsonl_put(out, JSONL_KEY("tls"));
+    jsonl_seconds(out, lasted(s->connect, s->appconnect));
+    jsonl_put(out, JSONL_KEY("send"));
+    jsonl_seconds(out, lasted(s->pretransfer, s->posttransfer));
+    jsonl_put(out, JSONL_KEY("wait"));
+    jsonl_seconds(out, lasted(s->posttransfer, s->starttransfer));
+    jsonl_put(out, JSONL_KEY("receive"));
+    jsonl_seconds(out, lasted(s->starttransfer, end));
+    jsonl_put(out, "}");
 }
 
 void record_parts_phases(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-    double begun = r->time_queue < 0 ? 0 : r->time_queue;
-    jsonl_put(out, "{" JSONL_FIRST("queue"));
-    jsonl_seconds(out, queued(r));
-    jsonl_put(out, JSONL_KEY("dns"));
-    jsonl_seconds(out, lasted(begun, r->time_namelookup));
-    jsonl_put(out, JSONL_KEY("connect"));
-    jsonl_seconds(out, lasted(r->time_namelookup, r->time_connect));
-    jsonl_put(out, JSONL_KEY("tls"));
-    jsonl_seconds(out, lasted(r->time_connect, r->time_appconnect));
-    jsonl_put(out, JSONL_KEY("send"));
-    jsonl_seconds(out, lasted(r->time_pretransfer, r->time_posttransfer));
-    jsonl_put(out, JSONL_KEY("wait"));
-    jsonl_seconds(out, lasted(r->time_posttransfer, r->time_starttransfer));
-    jsonl_put(out, JSONL_KEY("receive"));
-    jsonl_seconds(out, lasted(r->time_starttransfer, r->time_total));
-    jsonl_put(out, "}");
+    const struct qv_stages s = {
+        .queue = r->time_queue,
+        .namelookup = r->time_namelookup,
+        .connect = r->time_connect,
+        .appconnect = r->time_appconnect,
+        .pretransfer = r->time_pretransfer,
+        .posttransfer = r->time_posttransfer,
+        .starttransfer = r->time_starttransfer,
+    };
+    double start = r->num_redirects > 0 ? r->time_redirect : 0;
+    put_phases(out, &s, start, r->time_total);
 }
 
 /* ---- the connection and how it came to be ---- */
@@ -183,6 +201,9 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         jsonl_seconds(out, h->time_start);
         jsonl_put(out, JSONL_KEY("time_total"));
         jsonl_seconds(out, h->time_total);
+        jsonl_put(out, JSONL_KEY("phases"));
+        put_phases(out, &h->stages, h->time_start,
+                   h->time_start + h->time_total);
         jsonl_put(out, "}");
     }
     jsonl_put(out, "]");

@@ -98,6 +98,9 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
 
 bool cmdline_finish(struct cmdline *s, struct parser *p)
 {
+    if (s->state.session && s->state.cookie_jar)
+        return parser_fail(p, "--session keeps cookies itself: --cookie-jar "
+                              "does not go with it");
     for (struct operation *op = s->first; op; op = op->next) {
         if (!finish(s, op, p))
             return false;

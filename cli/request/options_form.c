@@ -12,7 +12,6 @@ static const struct option rows[] = {
      .argument = "<name=content>",
      CALL(form_field),
      .values = VALUES_DATA,
-     .important = true,
      .brief = "Send this field of a form by POST",
      .text =
          "Sends a form as multipart/form-data, as a browser does that uploads "

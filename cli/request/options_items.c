@@ -39,6 +39,23 @@ static const struct option rows[] = {
              "<redacted> unless --show-secrets is given.",
      .example = "--as-curl -u me:secret -d a=b https://example.com/",
      .since = "0.1.0"},
+    {.name = "dry-run",
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, dry_run),
+     .category = CATEGORY_VERBOSE,
+     .where = WHERE_TYPED,
+     .brief = "Print the request, send nothing",
+     .text =
+         "Prints the request of each URL with all that options, "
+         "configuration files, cookies and the like make of it, and ends: "
+         "no name is looked up, no connection is made, no file is written. "
+         " The head is printed as HTTP/1.1 has it.  Of the body, text is "
+         "printed and files are named.  The URL, whose scheme may have been "
+         "found by quiver, is on standard error.  Passwords and other "
+         "secrets are printed as <redacted> unless --show-secrets is "
+         "given.",
+     .example = "--dry-run PUT https://example.com/item a=b",
+     .since = "0.1.0"},
 };
 
 const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};

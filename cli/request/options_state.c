@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "args/parser.h"
 #include "request/cmdline.h"
 #include "request/options.h"
@@ -11,6 +13,35 @@ static bool state(struct parser *p, const struct option *o, const char *arg)
     s->state.is_on = true;
     s->state.is_off = false;
     s->state.dir = arg;
+    return true;
+}
+
+/* A name is a part of a path, or a path. */
+static bool is_name(const char *name)
+{
+    const char *last = strrchr(name, '/');
+    last = last ? last + 1 : name;
+    return *last != '\0' && *last != '.' && strlen(last) < 200;
+}
+
+static bool session(struct parser *p, const struct option *o, const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    if (!is_name(arg))
+        return parser_fail(p, "option --%s: '%.40s' is no name for a file",
+                           o->name, arg);
+    s->state.session = arg;
+    s->state.session_read_only = false;
+    return true;
+}
+
+static bool session_read_only(struct parser *p, const struct option *o,
+                              const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    if (!session(p, o, arg))
+        return false;
+    s->state.session_read_only = true;
     return true;
 }
 
@@ -116,6 +147,40 @@ static const struct option rows[] = {
          "only.  Of several all are read, and the last is written.  --state "
          "does it as well.",
      .example = "--hsts hosts http://example.com/",
+     .since = "0.1.0"},
+    {.name = "session",
+     .argument = "<name>",
+     .kind = OPTION_CALL,
+     .call = session,
+     OPTION_AT(SESSION, state.session),
+     .category = CATEGORY_HTTP,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Keep cookies, logins and headers by a name",
+     .text =
+         "What this command line says to a server, it need not say again: "
+         "header fields (-H), -u and --oauth2-bearer are kept for the origin "
+         "of each URL and sent to it by later runs with the same name, unless "
+         "those or the configuration say otherwise.  An -H of \"Name:\" "
+         "forgets a field.  Fields "
+         "about a body, a condition or the connection are not kept.  A "
+         "redirect takes none of it to another origin.  Cookies are kept too, "
+         "and go to whom they are for, as with --cookie-jar.  Of `batch` the "
+         "cookies alone are kept and sent.\n\n"
+         "There are two files, NAME.json and NAME.cookies, in sessions in the "
+         "folder of --state, or where a name with a slash says.  Nobody else "
+         "can read them.  Two runs at once lose nothing.",
+     .example = "--session work -u me:secret https://example.com/",
+     .since = "0.1.0"},
+    {.name = "session-read-only",
+     .argument = "<name>",
+     .kind = OPTION_CALL,
+     .call = session_read_only,
+     OPTION_AT(SESSION, state.session),
+     .category = CATEGORY_HTTP,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Use a session, and leave it as it is",
+     .text = "The same as --session, but nothing of it is written.",
+     .example = "--session-read-only work https://example.com/",
      .since = "0.1.0"},
     {.name = "alt-svc",
      .argument = "<file>",

@@ -9,11 +9,11 @@
 
 /* To curl too they are the lowest of versions, not the only one. */
 #define OLDER                                                                  \
-    MINIMUM(QV_TLS_1_2), .category = CATEGORY_TLS, .usual = "",                \
-                         .brief = "TLS 1.2 or later",                          \
-                         .text = "As --tlsv1.2: a minimum below it makes no "  \
-                                 "difference, as nothing older is ever "       \
-                                 "spoken."
+    .kind = OPTION_NOTHING, .category = CATEGORY_TLS,                          \
+    .brief = "TLS 1.2 or later",                                               \
+    .text = "Accepted for curl's scripts: TLS 1.2 is the least that is ever "  \
+            "spoken, so a minimum below it makes no difference."
+
 /* What curl takes, and does nothing with either. */
 #define WINDOWS(called)                                                        \
     {                                                                          \

@@ -130,22 +130,13 @@ static void add_given(struct request *r, const struct operation *op,
     }
 }
 
-static void set_range(struct request *r, const struct operation *op)
-{
-    struct str range = {0};
-    if (!op->range)
-        return;
-    str_printf(&range, "bytes=%s", op->range);
-    r->engine.range = strings_own(&r->owned, str_take(&range));
-}
-
 /* What is meant for the origin alone comes first (struct qv_request). */
 static void set_headers(struct request *r, const struct operation *op)
 {
     add_given(r, op, 0, op->how.norigin_headers);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    set_range(r, op);
+    r->engine.range = op->range;
     conditions_add_time(r, op);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {
@@ -254,11 +245,13 @@ bool request_init(struct request *r, const struct operation *op,
                    .ntrailers = op->how.trailers.len,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
+                   .range = op->range,
                    .cookies = op->how.cookies.base,
                    .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},
         .fd = -1,
     };
+    r->engine.options.proxy_agent = op->how.user_agent;
     if (op->write_out)
         r->engine.options.keep_certs |= strstr(op->write_out, "%{certs}") ||
                                         strstr(op->write_out, "%{json}");

@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "base/strings.h"
+
 struct state_options {
     bool is_on;               /* --state */
     bool is_off;              /* --no-state, whatever else says */
@@ -15,6 +17,7 @@ struct state_options {
     const char *cookie_jar; /* -c */
     struct strings hsts;    /* --hsts, the last of them is written */
     const char *session;    /* --session NAME */
+    bool session_read_only;
     bool junk_session_cookies;
 };
 

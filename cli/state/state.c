@@ -92,6 +92,30 @@ static void choose_in_folder(struct state *s, const struct state_options *o)
     free(dir);
 }
 
+/* --session: two files, named by the user or of the folder of --state. */
+static void choose_session(struct state *s, const struct state_options *o)
+{
+    struct state_file *cookies = &s->files[QV_STATE_COOKIES];
+    char *dir = strchr(o->session, '/') ? xalloc_string("") : state_folder(o);
+    char *folder = dir && *dir ? join(dir, "sessions") : NULL;
+    char *path = folder ? join(folder, o->session) : xalloc_string(o->session);
+    if (dir == NULL || (folder && !make_folders(folder))) {
+        warn(s, "no folder for sessions: ", dir ? dir : "HOME is not set");
+    } else {
+        struct str name;
+        str_init(&name);
+        str_printf(&name, "%s.json", path);
+        s->session = named_session_new(str_text(&name), &s->teller);
+        s->is_session_kept = !o->session_read_only;
+        str_fini(&name);
+        str_printf(&name, "%s.cookies", path);
+        cookies->path = str_take(&name);
+    }
+    free(path);
+    free(folder);
+    free(dir);
+}
+
 static void name_file(struct state *s, enum qv_state_kind kind,
                       const char *path)
 {
@@ -113,6 +137,8 @@ static void choose(struct state *s, const struct state_options *o)
     }
     if (o->is_on && !o->is_off)
         choose_in_folder(s, o);
+    if (o->session)
+        choose_session(s, o);
 }
 
 /* ---- what is kept ---- */
@@ -128,7 +154,7 @@ static bool has_cookie_files(const struct cmdline *c)
 void state_ask(const struct cmdline *c, struct qv_client_options *o)
 {
     const struct state_options *s = &c->state;
-    o->cookies = s->cookie_jar || has_cookie_files(c);
+    o->cookies = s->cookie_jar || s->session || has_cookie_files(c);
     o->junk_session_cookies = s->junk_session_cookies;
     o->hsts = s->hsts.len > 0 || (s->is_on && !s->is_off);
 }
@@ -161,7 +187,10 @@ static void read_cookies(struct state *s, const struct cmdline *c)
             else
                 state_file_input(path, QV_STATE_COOKIES, s->client, &s->teller);
         }
-    jar->is_written = jar->path != NULL;
+    if (c->state.session && jar->path)
+        (void)state_file_read(jar, s->client, &s->teller);
+    else
+        jar->is_written = jar->path != NULL;
 }
 
 /* curl reads all that are named, and saves to the last. */
@@ -194,8 +223,14 @@ void state_end(struct state *s)
 {
     for (int i = 0; i < QV_STATE_COUNT; i++) {
         struct state_file *f = &s->files[i];
-        if (f->path)
+        bool is_kept =
+            i != QV_STATE_COOKIES || s->session == NULL || s->is_session_kept;
+        if (f->path && is_kept)
             (void)state_file_save(f, s->client, &s->teller);
         state_file_fini(f);
     }
+    if (s->session && s->is_session_kept)
+        (void)named_session_save(s->session, &s->teller);
+    named_session_free(s->session);
+    s->session = NULL;
 }

@@ -12,11 +12,14 @@
 
 #include "core/quiver.h"
 #include "request/cmdline.h"
+#include "state/named_session.h"
 #include "state/state_file.h"
 
 struct state {
     struct qv_client *client;
     struct state_file files[QV_STATE_COUNT];
+    struct named_session *session; /* NULL: none is asked for */
+    bool is_session_kept;          /* it is written */
     struct state_teller teller;
 };
 

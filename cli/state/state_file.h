@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "core/quiver.h"
+#include "state/state_text.h"
 
 struct state_file {
     char *path; /* NULL: not wanted */
@@ -18,12 +19,6 @@ struct state_file {
     bool is_named;   /* by the user, who knows whose it is */
     bool is_written; /* in any case, for what is there is not read (-c) */
     bool was_read;
-};
-
-/* Who is told: a line without the word "warning". */
-struct state_teller {
-    void (*warn)(void *user, const char *text);
-    void *user;
 };
 
 /* Takes the path over. */

@@ -21,14 +21,16 @@ bool secret_ask(const char *prompt, struct str *out)
     char c;
     if (fd < 0)
         return false;
-    show(fd, prompt);
+    /* In front of the prompt: whoever answers it at once is not shown either,
+     * and what is set with TCSAFLUSH drops what was typed before. */
     tcgetattr(fd, &old);
     struct termios silent = old;
     silent.c_lflag &= ~(tcflag_t)ECHO;
     tcsetattr(fd, TCSAFLUSH, &silent);
+    show(fd, prompt);
     while (read(fd, &c, 1) == 1 && c != '\n')
         str_add_char(out, c);
-    tcsetattr(fd, TCSAFLUSH, &old);
+    tcsetattr(fd, TCSADRAIN, &old);
     show(fd, "\n");
     close(fd);
     return true;

@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "args/parser.h"
+#include "base/number.h"
+#include "request/cmdline.h"
 #include "tunnel/tunnel_options.h"
 
 #define STRING(member)  .kind = OPTION_STRING, OPTION_AT(TUNNEL, member)
@@ -20,6 +22,19 @@ static bool transport(struct parser *p, const struct option *o, const char *arg)
         return parser_fail(p,
                            "option --%s: '%.20s' is none of auto, datagram, "
                            "capsule",
+                           o->name, arg);
+    return true;
+}
+
+/* The row of all commands (telemetry), with an argument that it may have here. */
+static bool stats(struct parser *p, const struct option *o, const char *arg)
+{
+    struct tunnel_options *t = p->scope[SCOPE_TUNNEL];
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    if (arg == NULL)
+        s->telemetry.stats = true;
+    else if (!number_seconds(arg, &t->stats_every) || t->stats_every == 0)
+        return parser_fail(p, "option --%s: '%.60s' is no time in seconds",
                            o->name, arg);
     return true;
 }
@@ -86,17 +101,22 @@ static const struct option rows[] = {
      .example = "tunnel tcp 8022:host.example:22 --via https://proxy.example "
                 "--open-timeout 10",
      .since = "0.1.0"},
-    {.name = "stats-every",
+    {.name = "stats",
      .argument = "<seconds>",
-     SECONDS(stats_every),
+     .may_lack_argument = true,
+     .kind = OPTION_CALL,
+     .call = stats,
+     OPTION_AT(TUNNEL, stats_every),
      .category = CATEGORY_TUNNEL,
-     .brief = "Print what has passed, so often",
+     .brief = "Print what has passed, at the end or so often",
      .text = "A line on standard error: flows, packets and bytes each way, "
              "packets that were dropped and why, those that are held for lost, "
              "the round-trip time to the proxy, and the largest packet that "
-             "goes in a datagram.  One more comes at the end.",
+             "goes in a datagram.  With a time, as in --stats=10, it comes "
+             "again and again, and once more at the end; without, at the end "
+             "alone, with the line of JSON that --stats gives elsewhere.",
      .example = "tunnel udp 51820:wg.example:51820 --via https://proxy.example "
-                "--stats-every 10",
+                "--stats=10",
      .since = "0.1.0"},
 };
 

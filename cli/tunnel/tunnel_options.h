@@ -24,7 +24,7 @@ struct tunnel_options {
     enum qv_channel_transport transport;
     uint64_t flow_idle;    /* ns; 0: the engine's */
     uint64_t open_timeout; /* ns; 0: none */
-    uint64_t stats_every;  /* ns; 0: not */
+    uint64_t stats_every;  /* ns; 0: at the end at most */
     unsigned max_flows;    /* 0: the engine's */
 };
 

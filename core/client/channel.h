@@ -97,6 +97,9 @@ struct channel {
     struct loop_task end_task;
     struct loop_task reap_task;
 
+    unsigned nunauthorized; /* times that it was asked for after a 401 */
+    unsigned nchallenged;   /* the same, after a 407 */
+    bool is_login_due;      /* once more, with an answer to the challenge */
     uint64_t started_at;
     uint64_t opened_at;
     uint64_t heard_at;          /* anything came from the peer */
@@ -148,7 +151,8 @@ static inline bool channel_is_live(const struct channel *ch)
            (ch->state == CHANNEL_OPEN || ch->state == CHANNEL_ENDING);
 }
 
-/* No connection had what it takes: true when another version is tried. */
+/* It is not open and its exchange is over: no connection had what it takes, or the
+ * answer was a challenge.  True when it is asked for again. */
 bool channel_open_retry(struct channel *ch, const struct fault *why);
 /* An answer has come. */
 void channel_open_head(struct channel *ch, const struct response_head *head);

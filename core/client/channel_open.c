@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "client/channel.h"
 #include "client/channel_kind.h"
+#include "client/channel_login.h"
 #include "client/channel_trace.h"
 #include "client/proxy_choice.h"
 #include "client/request_build.h"
@@ -77,8 +78,7 @@ static bool next_version(enum http_version lacks, enum qv_http *http)
 
 static struct learned_peer peer_of(const struct channel *ch)
 {
-    return (struct learned_peer){
-        .url = &ch->url, .host = request_build_host(&ch->ask->request, false)};
+    return (struct learned_peer){.url = &ch->url, .ask = &ch->ask->request};
 }
 
 static bool build(struct channel *ch, struct fault *fault)
@@ -88,22 +88,22 @@ static bool build(struct channel *ch, struct fault *fault)
     struct learned_peer peer = peer_of(ch);
     bool has_protocol = ch->protocol && !ask->is_unspecified;
     struct request_build_state state = {
-        .method = ask->is_unspecified ? span_str(ask->request.method)
-                                      : SPAN_LIT("CONNECT"),
-        .url = &ch->url,
-        .options = &ch->options,
         .has_body = true,
         .body_len = BODY_LEN_UNKNOWN,
         .no_expect = true,
         .cookies = learned_cookies(&ch->client->learned, &peer, arena),
     };
+    channel_login_describe(ch, &state);
     if (!request_build(&ch->request, &ask->request, &state, arena, fault))
         return false;
+    if (!ask->is_unspecified)
+        ch->request.method = SPAN_LIT("CONNECT"); /* message.h */
     fields_init(&ch->upgrade_fields, arena);
     if (has_protocol)
         ch->request.protocol = span_str(ch->protocol);
     ch->request.upgrade_fields = &ch->upgrade_fields;
     ch->kind->ask(ch);
+    channel_login_add(ch);
     return true;
 }
 
@@ -156,8 +156,20 @@ static void on_submit(struct loop_task *task)
     submit(container_of(task, struct channel, submit_task));
 }
 
+static void submit_again(struct channel *ch)
+{
+    ch->is_over = false;
+    pool_release(&ch->ex);
+    loop_later(loop_of(ch), &ch->submit_task);
+}
+
 bool channel_open_retry(struct channel *ch, const struct fault *why)
 {
+    if (ch->is_login_due) {
+        ch->is_login_due = false;
+        submit_again(ch);
+        return true;
+    }
     enum http_version lacks =
         ch->ex.facts ? ch->ex.facts->version : HTTP_VERSION_NONE;
     if (why->code != ERR_NOT_NEGOTIATED || !is_open_choice(ch) ||
@@ -165,9 +177,7 @@ bool channel_open_retry(struct channel *ch, const struct fault *why)
         return false;
     trace_printf(loop_trace(loop_of(ch)), TRACE_CHOICE, loop_now(loop_of(ch)),
                  ch->ex.facts->id, "%s: a lower version is tried", why->detail);
-    ch->is_over = false;
-    pool_release(&ch->ex);
-    loop_later(loop_of(ch), &ch->submit_task);
+    submit_again(ch);
     return true;
 }
 
@@ -292,7 +302,9 @@ void channel_open_head(struct channel *ch, const struct response_head *head)
     struct learned_peer from = peer_of(ch);
     learned_take(&ch->client->learned, &from, ch->ex.facts, head->fields);
     keep_head(ch, head);
-    if (!is_open) {
+    if (!is_open && channel_login_again(ch, head)) {
+        ch->is_login_due = true; /* once this answer is over */
+    } else if (!is_open) {
         ch->state = CHANNEL_REFUSED;
         if (ch->face->ops->on_refusal)
             ch->face->ops->on_refusal(ch->face, &ch->head, NULL, 0);

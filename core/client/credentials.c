@@ -149,7 +149,8 @@ bool credentials_add(struct request *r, const struct qv_request *ask,
                      struct request_build_state *state, struct fault *fault)
 {
     struct auth_login login;
-    if (request_state_is_named(ask, state, SPAN_LIT("authorization")) ||
+    if (state->is_proxy ||
+        request_state_is_named(ask, state, SPAN_LIT("authorization")) ||
         !find_login(&login, ask, state))
         return true;
     if (request_state_options(ask, state)->auth & QV_AUTH_AWS_SIGV4)

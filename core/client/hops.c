@@ -3,10 +3,12 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "client/client_counters.h"
+#include "client/dry.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
 #include "client/response.h"
+#include "client/result.h"
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
@@ -31,12 +33,10 @@ void hops_start(struct flight *f)
     struct transfer *t = f->transfer;
     struct fault fault = {0};
     struct request_build_state state;
+    struct learned_peer peer = {
+        .url = &f->url, .ask = t->ask, .is_foreign = f->is_foreign};
     flight_describe(f, &state);
-    state.cookies = learned_cookies(
-        &f->client->learned,
-        &(struct learned_peer){
-            .url = &f->url, .host = request_build_host(t->ask, f->is_foreign)},
-        &f->ex.arena);
+    state.cookies = learned_cookies(&f->client->learned, &peer, &f->ex.arena);
     f->hop_at = loop_now(loop_of(f));
     if (!request_build(&f->request, t->ask, &state, &f->ex.arena, &fault)) {
         transfer_stop(t, &fault);
@@ -55,6 +55,10 @@ void hops_start(struct flight *f)
     }
     if (t->ask->request_target)
         f->request.absolute = (struct span){NULL, 0};
+    if (t->ask->is_dry) {
+        dry_start(f);
+        return;
+    }
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
@@ -150,6 +154,7 @@ static void note_hop(struct flight *f)
         .time_start = since_start(f, f->hop_at),
         .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
     };
+    result_stages(&f->hops[f->nhops - 1].stages, f);
 }
 
 /* Where it leads; false with *fault. */

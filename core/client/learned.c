@@ -9,6 +9,7 @@
 
 #include "base/trace.h"
 #include "base/xalloc.h"
+#include "client/request_build.h"
 #include "io/network.h"
 
 void learned_init(struct learned *l, struct loop *loop,
@@ -72,9 +73,9 @@ static struct cookie_place place_of(const struct learned_peer *p,
 {
     struct url_host own;
     const struct url_host *host = &p->url->host;
+    struct span said = request_build_host(p->ask, p->is_foreign);
     struct fault fault;
-    if (p->host.len > 0 &&
-        url_host_parse(&own, host_of(p->host), arena, &fault))
+    if (said.len > 0 && url_host_parse(&own, host_of(said), arena, &fault))
         host = &own;
     return (struct cookie_place){
         .host = host->text,

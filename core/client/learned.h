@@ -33,7 +33,8 @@ void learned_fini(struct learned *l);
 /* Whom a request goes to. */
 struct learned_peer {
     const struct url *url;
-    struct span host; /* what the user's Host says; base NULL: nothing */
+    const struct qv_request *ask;
+    bool is_foreign; /* as in request_build_state */
 };
 
 /* The cookies that a request there sends, "a=1; b=2", in the arena; base NULL:

@@ -1,7 +1,5 @@
 #include "client/request_build.h"
 
-#include <stdio.h>
-
 #include "base/fault.h"
 #include "base/header_line.h"
 #include "client/credentials.h"
@@ -25,16 +23,17 @@ static void add_default(struct request *r, const struct qv_request *ask,
 static void add_range(struct request *r, const struct qv_request *ask,
                       const struct request_build_state *state)
 {
-    char range[40];
-    if (state->from == 0) {
-        if (ask->range)
-            add_default(r, ask, state, "Range", span_str(ask->range));
+    struct str range;
+    if (state->from == 0 && ask->range == NULL)
         return;
-    }
-    (void)snprintf(range, sizeof range, "bytes=%llu-",
-                   (unsigned long long)state->from);
-    add_default(r, ask, state, "Range", span_str(range));
-    if (state->if_range)
+    str_init(&range);
+    if (state->from > 0)
+        str_printf(&range, "bytes=%llu-", (unsigned long long)state->from);
+    else
+        str_printf(&range, "bytes=%s", ask->range);
+    add_default(r, ask, state, "Range", str_span(&range));
+    str_fini(&range);
+    if (state->from > 0 && state->if_range)
         add_default(r, ask, state, "If-Range", span_str(state->if_range));
 }
 

@@ -36,6 +36,7 @@ struct request_build_state {
      * nor asked for. */
     struct list *logins;
     bool has_asked; /* a server was asked without a body already */
+    bool is_proxy;  /* the user is known to it by other fields */
     /* Set by request_build(): the body stays here, since the server has first to
      * say what it wants to know of the user. */
     bool keeps_body;

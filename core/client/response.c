@@ -24,7 +24,6 @@
 #include "client/hop_digests.h"
 #include "client/proxied.h"
 #include "client/redirect.h"
-#include "client/request_build.h"
 #include "client/result.h"
 #include "client/retry.h"
 
@@ -156,8 +155,7 @@ static void note_interim(struct flight *f, int status)
 static void learn(struct flight *f, const struct response_head *head)
 {
     struct learned_peer from = {
-        .url = &f->url,
-        .host = request_build_host(f->transfer->ask, f->is_foreign)};
+        .url = &f->url, .ask = f->transfer->ask, .is_foreign = f->is_foreign};
     learned_take(&f->client->learned, &from, f->ex.facts, head->fields);
 }
 

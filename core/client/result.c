@@ -178,20 +178,35 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
     r->nattempts = n;
 }
 
-static void fill_times(struct qv_result *r, const struct flight *f)
+void result_stages(struct qv_stages *s, const struct flight *f)
 {
     const struct exchange *ex = &f->ex;
     const struct conn_facts *c = facts_of(f);
-    uint64_t now = loop_now(f->client->loop);
-    r->time_queue = since(f, ex->queued_at);
-    r->time_namelookup = stage(f, c->resolved_at);
-    r->time_connect = stage(f, c->connected_at);
-    r->time_appconnect = stage(f, c->secured_at);
+    *s = (struct qv_stages){
+        .queue = since(f, ex->queued_at),
+        .namelookup = stage(f, c->resolved_at),
+        .connect = stage(f, c->connected_at),
+        .appconnect = stage(f, c->secured_at),
+        .pretransfer = since(f, ex->submitted_at),
+        .posttransfer = since(f, ex->sent_at),
+        .starttransfer = since(f, ex->first_byte_at),
+    };
     if (c->proxy.is_end) /* what was secured is the way to the proxy */
-        r->time_appconnect = NOT_REACHED;
-    r->time_pretransfer = since(f, ex->submitted_at);
-    r->time_posttransfer = since(f, ex->sent_at);
-    r->time_starttransfer = since(f, ex->first_byte_at);
+        s->appconnect = NOT_REACHED;
+}
+
+static void fill_times(struct qv_result *r, const struct flight *f)
+{
+    struct qv_stages s;
+    uint64_t now = loop_now(f->client->loop);
+    result_stages(&s, f);
+    r->time_queue = s.queue;
+    r->time_namelookup = s.namelookup;
+    r->time_connect = s.connect;
+    r->time_appconnect = s.appconnect;
+    r->time_pretransfer = s.pretransfer;
+    r->time_posttransfer = s.posttransfer;
+    r->time_starttransfer = s.starttransfer;
     r->time_redirect = r->num_redirects ? since(f, f->hop_at) : 0;
     r->time_total = f->transfer->started_at ? since(f, now) : 0;
 }

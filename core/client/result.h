@@ -14,6 +14,8 @@ void result_fill(struct qv_result *r, struct flight *f,
                  const struct fault *fault);
 /* The fault in the public form; nothing is borrowed. */
 void result_error(struct qv_error *e, const struct fault *fault);
+/* The stages of the hop at hand. */
+void result_stages(struct qv_stages *s, const struct flight *f);
 /* The fields as terminated strings, in the arena. */
 const struct qv_field *result_fields(const struct fields *fields,
                                      struct arena *arena);

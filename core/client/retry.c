@@ -238,9 +238,11 @@ static bool is_continuation(struct flight *f, const struct response_head *head)
 /* An answer that asks for patience. */
 static bool is_put_off(struct flight *f, const struct response_head *head)
 {
-    if (asked_of(f)->max == 0)
+    bool may_retry = asked_of(f)->max > 0;
+    uint64_t asked =
+        may_retry || f->client->options.heeds_limits ? heed(f, head) : 0;
+    if (!may_retry)
         return false;
-    uint64_t asked = heed(f, head);
     if (!retry_rules_is_for_later(head->status))
         return false;
     struct retry_plan plan = plan_later(f, asked);

@@ -88,11 +88,17 @@ void dial_fail(struct dial *d, const struct fault *why)
     d->events->on_failed(d, &fault, &d->facts);
 }
 
+const struct route_run *dial_run(const struct dial *d)
+{
+    return d->run;
+}
+
 void dial_on_won(struct eyeballs *e, struct conn *c)
 {
     struct runner *winner = container_of(e, struct runner, eyeballs);
     struct dial *d = winner->dial;
     dial_marks_set(d, winner);
+    d->run = &d->route.runs[winner - d->runners];
     retire(d, ATTEMPT_LOST);
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);

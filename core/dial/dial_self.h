@@ -42,6 +42,7 @@ struct dial {
     size_t nlookups;
     struct runner runners[ROUTE_RUNS_MAX]; /* one a run of the route */
     size_t nreleased;                      /* of them may run */
+    const struct route_run *run;           /* the one that won */
     struct loop_timer race;                /* the next one's start */
     struct loop_timer deadline;
     bool is_over;

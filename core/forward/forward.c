@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/base64.h"
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/result.h"
@@ -177,32 +176,18 @@ void forward_get_stats(const struct forward *f, struct qv_tunnel_stats *stats)
 
 /* ---- the beginning ---- */
 
-/* "Name: Basic ..." */
-static const char *credentials(struct forward *f, const char *name)
+/* Who says -U and no -x means the proxy of the tunnel. */
+static void set_user(struct qv_options *o)
 {
-    const char *user = f->options->request.options.user;
-    struct str text = {0};
-    str_printf(&text, "%s: Basic ", name);
-    base64_add(&text, span_str(user));
-    const char *header = arena_string(&f->arena, str_text(&text));
-    str_fini(&text);
-    return header;
-}
-
-/* A proxy is asked with Proxy-Authorization; where CONNECT-UDP is answered is a
- * resource of its own as well. */
-static void make_headers(struct forward *f)
-{
-    const struct qv_request *r = &f->options->request;
-    f->headers =
-        arena_zeroed(&f->arena, (r->nheaders + 2) * sizeof *f->headers);
-    for (size_t i = 0; i < r->nheaders; i++)
-        f->headers[f->nheaders++] = r->headers[i];
-    if (r->options.user == NULL)
+    static const unsigned auths[] = {
+        [QV_PROXY_AUTH_BASIC] = QV_AUTH_BASIC,
+        [QV_PROXY_AUTH_DIGEST] = QV_AUTH_DIGEST,
+        [QV_PROXY_AUTH_ANY] = QV_AUTH_BASIC | QV_AUTH_DIGEST,
+    };
+    if (o->user || o->proxy || o->proxy_user == NULL)
         return;
-    f->headers[f->nheaders++] = credentials(f, "Proxy-Authorization");
-    if (forward_is_udp(f))
-        f->headers[f->nheaders++] = credentials(f, "Authorization");
+    o->user = o->proxy_user;
+    o->auth = auths[o->proxy_auth];
 }
 
 static void make_ask(struct forward *f, struct forward_place *p)
@@ -219,9 +204,7 @@ static void make_ask(struct forward *f, struct forward_place *p)
         .open_timeout = o->open_timeout,
     };
     p->ask.request.url = arena_string(&f->arena, str_text(&url));
-    p->ask.request.headers = f->headers;
-    p->ask.request.nheaders = f->nheaders;
-    p->ask.request.options.user = NULL;
+    set_user(&p->ask.request.options);
     str_fini(&url);
 }
 
@@ -367,7 +350,6 @@ void forward_start(struct client *c, struct qv_tunnel *face,
     arena_init(&f->arena);
     face->state = f;
     client_add(c, &f->work);
-    make_headers(f);
     if (!forward_via_check(o->via, forward_is_udp(f), &fault) ||
         !read_specs(f, &fault) || !open_places(f, &fault))
         forward_fail(f, &fault);

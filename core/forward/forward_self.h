@@ -42,8 +42,6 @@ struct forward {
     struct arena arena;
     struct forward_place *places;
     size_t nplaces;
-    const char **headers; /* of every request */
-    size_t nheaders;
     struct list flows;          /* the longest idle one first */
     struct loop_timer idle;     /* of the first that can be */
     struct loop_timer patience; /* with flows that are to end */

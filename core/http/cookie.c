@@ -53,7 +53,9 @@ static int64_t capped(int64_t expires, int64_t now)
 /* False: it is none. */
 static bool read_max_age(struct span text, int64_t now, int64_t *expires)
 {
-    bool is_negative = text.len > 0 && text.base[0] == '-';
+    if (text.len == 0)
+        return false;
+    bool is_negative = text.base[0] == '-';
     struct span digits =
         span_of(text.base + is_negative, text.len - (size_t)is_negative);
     uint64_t delta;

@@ -42,7 +42,7 @@ static void on_connected(struct dial *d, struct conn *c)
     forget(pd);
     if (p->nfruitless == 0)
         back_off_worked(&p->failures);
-    pool_members_add(p, c);
+    pool_members_add(p, c, dial_run(d));
 }
 
 /* There was no descriptor, and there will be one: an idle connection gives its

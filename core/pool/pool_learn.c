@@ -5,6 +5,7 @@
  * certificate that was checked (2.1 there), and only when we came there by
  * ourselves: what is said through a proxy is of a way that we do not go.
  */
+#include "base/trace.h"
 #include "http/fields.h"
 #include "io/network.h"
 #include "pool/alternatives.h"
@@ -83,6 +84,31 @@ void pool_learn_misdirected(struct conn *c)
     struct pool *p = pool_self_member(c)->pool;
     if (p->config.alternatives && c->facts.alt_used[0])
         take(p, SPAN_LIT("clear"));
+}
+
+/* The same as a race that was lost, seen later: the next dial goes over TCP, and
+ * asks again after a while.  What has moved says nothing about the network where
+ * it is now. */
+void pool_learn_dead_path(struct pool_member *member)
+{
+    struct pool *p = member->pool;
+    struct alternatives *a = p->config.alternatives;
+    if (a == NULL || member->quic_host == NULL || member->has_moved)
+        return;
+    const struct dial_target target = {.host = p->config.origin.host,
+                                       .port = p->config.origin.port};
+    const struct route_run run = {
+        .carrier = ROUTE_QUIC,
+        .at = {span_str(member->quic_host), member->quic_port},
+    };
+    struct loop *loop = pool_self_loop(p);
+    uint64_t ns = a->marks.failed(&a->marks, &target, &run);
+    trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop),
+                 member->conn->facts.id,
+                 "HTTP/3 at %s:%u is taken to be broken for %llu s: its path "
+                 "has died",
+                 member->quic_host, member->quic_port,
+                 (unsigned long long)(ns / LOOP_S));
 }
 
 void pool_learn_frame(struct conn *c, struct span origin, struct span value)

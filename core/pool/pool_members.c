@@ -69,6 +69,7 @@ static void forget(struct pool_member *member, enum pool_close end,
     if (member->conn->ops->migrate && p->config.movement)
         movement_remove(p->config.movement);
     pool_self_count(p, -1);
+    free(member->quic_host);
     free(member);
     host_limit_give(&p->guest);
 }
@@ -376,6 +377,8 @@ static void on_closed(struct conn *c, const struct fault *why)
     bool was_awaited = pool_needs_await(member);
     if (was_awaited || is_fruitless(member))
         note_fruitless(member, why);
+    if (why && why->remedy == REMEDY_PATH)
+        pool_learn_dead_path(member);
     forget(member, member->has_reason ? member->end : POOL_CLOSE_PEER, why);
     if (was_awaited)
         give_up(p, c);
@@ -392,7 +395,8 @@ static const struct conn_events conn_events = {
     .on_closed = on_closed,
 };
 
-void pool_members_add(struct pool *p, struct conn *c)
+void pool_members_add(struct pool *p, struct conn *c,
+                      const struct route_run *run)
 {
     struct pool_member *member = XALLOC_NEW(struct pool_member);
     *member = (struct pool_member){
@@ -401,6 +405,10 @@ void pool_members_add(struct pool *p, struct conn *c)
         .opened_at = loop_now(pool_self_loop(p)),
         .has_slot = true,
     };
+    if (run && run->carrier == ROUTE_QUIC) {
+        member->quic_host = xalloc_copy(run->at.host.base, run->at.host.len);
+        member->quic_port = run->at.port;
+    }
     list_init(&member->in_group);
     list_init(&member->watches);
     pool_evict_init(member);
@@ -428,6 +436,7 @@ static size_t migrate_list(struct list *conns, bool is_forced)
         enum conn_move move = c->ops->migrate ? c->ops->migrate(c, is_forced)
                                               : CONN_MOVE_NEEDLESS;
         n += move == CONN_MOVE_STARTED;
+        member->has_moved |= move != CONN_MOVE_NEEDLESS;
         if (move != CONN_MOVE_IMPOSSIBLE || member->is_leaving)
             continue;
         pool_members_retire(member, POOL_CLOSE_MOVED);

@@ -94,6 +94,10 @@ struct pool_member {
     bool has_slot;
     bool has_reason; /* `end` is why; else its last event tells */
     enum pool_close end;
+    /* Where it leads, over QUIC; NULL over TCP. */
+    char *quic_host;
+    uint16_t quic_port;
+    bool has_moved; /* its way to there is, or was to be, another one by now */
 };
 
 static inline struct loop *pool_self_loop(const struct pool *p)
@@ -135,7 +139,8 @@ const struct policy *pool_policy(const struct pool *p);
 /* pool_members.c: */
 
 /* A dial has made the connection: it is the pool's, and takes exchanges. */
-void pool_members_add(struct pool *p, struct conn *c);
+void pool_members_add(struct pool *p, struct conn *c,
+                      const struct route_run *run);
 /* The exchange, which is in no queue, goes to a connection with capacity. */
 void pool_members_assign(struct conn *c, struct exchange *ex);
 /* The exchange is on the connection, and ends there: with *code for the peer,
@@ -226,6 +231,8 @@ void pool_learn_frame(struct conn *c, struct span origin, struct span value);
 /* The connection's server is not the origin's (421): if Alt-Svc named it, that
  * is forgotten. */
 void pool_learn_misdirected(struct conn *c);
+/* Nothing comes through any more to where this connection leads. */
+void pool_learn_dead_path(struct pool_member *member);
 
 /* pool_dials.c: */
 

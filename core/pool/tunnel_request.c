@@ -106,7 +106,9 @@ bool tunnel_request_finish(struct request *r, const struct settings_proxy *s,
                            struct span authorization, struct fault *fault)
 {
     add_default(r, s, "Proxy-Authorization", authorization);
-    add_default(r, s, "User-Agent", SPAN_LIT(AGENT));
+    const char *agent = s->agent ? s->agent : AGENT;
+    if (*agent)
+        add_default(r, s, "User-Agent", span_str(agent));
     if (r->protocol.base)
         add_default(r, s, "Capsule-Protocol", SPAN_LIT("?1"));
     else

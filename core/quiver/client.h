@@ -46,6 +46,10 @@ struct qv_client_options {
     unsigned max_connections_host;
     double rate;         /* requests begun a second, evenly spaced; 0: any */
     const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    /* A host that answers with Retry-After (429, 503), or that its quota is used
+     * up (RateLimit), is left alone for as long by all transfers, those without
+     * retries too. */
+    bool heeds_limits;
     const struct qv_proxy_environment *proxies; /* NULL: none; outlives it */
     bool cookies; /* those of answers are kept, and sent (RFC 6265bis) */
     /* Loaded ones that end with a session are not kept. */

@@ -77,8 +77,8 @@ struct qv_request {
     size_t ntrailers;
     const char *priority;       /* "u=1, i", RFC 9218; NULL: none */
     const char *request_target; /* in place of path and query; NULL */
-    const char *range;          /* "bytes=5-9"; NULL: all */
-    /* The bytes from this one on (Range, in place of `range`), if the validator (If-Range: an entity
+    const char *range;          /* "0-499": these bytes; NULL: all */
+    /* The bytes from this one on (Range), if the validator (If-Range: an entity
      * tag or a date; NULL: none) still holds; 0: all of them. */
     uint64_t from;
     const char *if_range;
@@ -92,6 +92,9 @@ struct qv_request {
      * counts more.  NULL: not said. */
     const char *content_type;
     struct qv_body body;
+    /* Nothing is sent, and no connection made: on_built() gets what would be,
+     * and the transfer ends well. */
+    bool is_dry;
     struct qv_options options;
 };
 
@@ -120,6 +123,18 @@ enum qv_flow {
     QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
+/* When the stages of an exchange were over: s from the transfer's start; negative:
+ * it had no such stage. */
+struct qv_stages {
+    double queue;
+    double namelookup;
+    double connect;
+    double appconnect;
+    double pretransfer;
+    double posttransfer;
+    double starttransfer;
+};
+
 /* A redirect that was followed. */
 struct qv_hop {
     const char *url; /* that answered with it */
@@ -128,6 +143,7 @@ struct qv_hop {
     uint64_t conn_id;
     double time_start; /* s from the transfer's start */
     double time_total; /* s that it took */
+    struct qv_stages stages;
 };
 
 /* A try that came before the last one. */
@@ -244,6 +260,20 @@ struct qv_result {
     size_t ntries;
 };
 
+/* A request as it would be sent. */
+struct qv_built {
+    const char *method;
+    const char *url; /* after what is known of the origin (HSTS) */
+    const char *authority;
+    const char *target;            /* absolute for a proxy that forwards */
+    const struct qv_field *fields; /* in their order, without those below */
+    size_t nfields;
+    const char *content_type; /* behind the length of the body; NULL: none */
+    bool has_body;
+    int64_t body_len; /* -1: nobody knows */
+    bool expects_continue;
+};
+
 /* Every callback may cancel it, and start or cancel others; on_start, on_head,
  * on_body and on_trailers may fail it. */
 struct qv_transfer_ops {
@@ -261,6 +291,8 @@ struct qv_transfer_ops {
      * ended->delay.  left: how many more there may be, that one included. */
     void (*on_retry)(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left);
+    /* Of a request that is dry, once. */
+    void (*on_built)(struct qv_transfer *t, const struct qv_built *built);
     /* Each head: that of an HTTP/1 proxy to CONNECT, if the connection was made
      * for this transfer; interim ones, those of redirects, the final one. */
     void (*on_head)(struct qv_transfer *t, const struct qv_head *head);

@@ -88,3 +88,8 @@ ROWS
         }
     done
 }
+
+@test "forms and priorities can be pasted" {
+    run -0 quiver --as-curl -F 'x=@f.txt;type=a/b' --form-string 'm=a@b/c' --priority u=1 http://h/
+    [ "$output" = "curl --form 'x=@f.txt;type=a/b' --form-string m=a@b/c --header 'Priority: u=1' http://h/" ]
+}

@@ -18,3 +18,7 @@ compare() {
 @test "HTTP/3 requests have curl's fields and bodies" {
     compare check http3
 }
+
+@test "every option of curl works, or is refused in the words that are written down" {
+    compare options
+}

@@ -131,6 +131,33 @@ GET /b early" ]
     [ "$(grep -c ' late$' "$dir/diary")" -eq 6 ]
 }
 
+# The packets themselves: those of early data leave before the server was heard. A
+# connection that a POST waits for sends its settings early, and nothing of the POST.
+@test "a known server's first packets are 0-RTT, with a GET in them and no POST" {
+    needs_aioquic
+    local relay at
+    "$PYTHON" "$BATS_TEST_DIRNAME/../faults/early_packets.py" --to "$(cat "$dir/early.out")" \
+        >packets 2>packets.err 3>&- &
+    relay=$!
+    within 60 test -s packets
+    at=https://127.0.0.1:$(cat packets)
+    told --state=st --http3-only --tls-earlydata "$at/first"
+    told --state=st --http3-only --tls-earlydata "$at/early"
+    told --state=st --http3-only --tls-earlydata -d "$(printf '%02000d' 0)" "$at/post"
+    told --state=st --http3-only "$at/plain"
+    kill "$relay"
+    wait "$relay"
+    cat packets
+    local -a counts
+    mapfile -t counts < <(tail -n +2 packets)
+    [ "${#counts[@]}" = 4 ]
+    [ "${counts[0]}" = "0 0 0" ]
+    [[ ${counts[1]} == [1-9]* ]]
+    [ "${counts[2]##* }" -lt 2000 ] # its body alone has as many
+    [ "${counts[3]}" = "0 0 0" ]
+    [ "$(grep -c ' early$' "$dir/diary")" = 1 ]
+}
+
 @test "a request that waits for the handshake uses the same connection" {
     needs_aioquic
     told --state=st --http3-only "$early/first"

@@ -160,6 +160,7 @@ ends_whole() {
     within_log "QUIC v1 established"
     touch "$BATS_TEST_TMPDIR/cut"
     within_log "Sending the request again: the path is dead"
+    within_log "HTTP/3 at 127.0.0.1:$relay_port is taken to be broken for 300 s: its path has died"
     rm "$BATS_TEST_TMPDIR/cut"
     wait "$fetcher"
     [ "$(cat "$BATS_TEST_TMPDIR/out")" = 200 ]

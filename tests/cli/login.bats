@@ -336,3 +336,50 @@ signature() {
     quiver -sS -L -o /dev/null "${sign[@]}" "$A$(to 302 "$B/end")"
     [ "$(diary '["authorization" in e["headers"] for e in d]')" = "[True, False]" ]
 }
+
+# ---- channels and tunnels ----
+
+@test "a WebSocket answers challenges as well" {
+    run quiver ws --digest "${me[@]}" "ws://${A#http://}/login/digest?alg=SHA-256" < /dev/null
+    [ "$output" = hi ]
+    [ "$(asked)" = "-/0 Digest/0" ]
+    forget
+    run quiver ws --anyauth "${me[@]}" "ws://${A#http://}/login/basic" < /dev/null
+    [ "$output" = hi ]
+    [ "$(asked)" = "-/0 Basic/0" ]
+    forget
+    run quiver ws --oauth2-bearer token "ws://${A#http://}/login/bearer" < /dev/null
+    [ "$output" = hi ]
+    [ "$(asked)" = Bearer/0 ]
+    forget
+    run quiver ws -s --digest -u user:wrong "ws://${A#http://}/login/digest" < /dev/null
+    [ "$status" -eq 22 ]
+    [ "$(asked)" = "-/0 Digest/0" ]
+    forget
+    printf 'machine 127.0.0.1 login user password pw\n' > own
+    run quiver ws --netrc-file own "ws://${A#http://}/login/basic" < /dev/null
+    [ "$output" = hi ]
+}
+
+@test "tunnel answers the challenge of its proxy, to -u and to -U" {
+    local option proxy_pid
+    "$PYTHON" "$HERE/proxy_peer.py" port log 3>&- &
+    proxy_pid=$!
+    within 60 test -s port
+    for option in -u -U; do
+        : > log
+        [ $option = -u ] && how=--digest || how=--proxy-digest
+        run bash -c "printf 'GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' |
+            '$QUIVER' tunnel tcp - digest.test:${A##*:} --via 'http://127.0.0.1:$(cat port)' $how $option name:word"
+        kill -0 "$proxy_pid"
+        [[ "$output" == *'"target": "/end"'* ]] || { cat log; kill "$proxy_pid"; return 1; }
+        [ "$(grep -c '^CONNECT' log)" -eq 2 ]
+        grep -q 'digest | good' log
+    done
+    # Basic goes at once.
+    : > log
+    quiver tunnel tcp - "basic.test:${A##*:}" --via "http://127.0.0.1:$(cat port)" -u name:word < /dev/null || true
+    kill "$proxy_pid"
+    [ "$(grep -c '^CONNECT' log)" -eq 1 ]
+    grep -q "Proxy-Authorization: Basic" log
+}

@@ -12,7 +12,8 @@ to FILE in one line.
 /refuse              417 to what expects 100 Continue
 /once                closes the connection without an answer
 /drip                a body without an end
-/login/...           what login.py says: 401, or 200 and the request as JSON
+/login/...           what login.py says: 401, or 200 and the request as JSON; to
+                     what asks for a WebSocket, one that says "hi" and goes
 /early               401 for Digest at once, before any body is read; then the same
 /gone                begins a body of 1 MiB and waits for the client to leave
 everything else      200, the request as JSON
@@ -24,6 +25,8 @@ FIFOs that the caller has made, which costs the caller no process: to a Python
 expression over it, the list `d`, in FILE.ask comes the answer in FILE.answer. Each
 ends with a NUL.
 """
+import base64
+import hashlib
 import json
 import os
 import socketserver
@@ -94,6 +97,14 @@ class Mirror(socketserver.StreamRequestHandler):
                                      entry["target"], entry["headers"].get("authorization"), body)
         if status == 401:
             return self.send(b"who are you?", status, fields)
+        if "sec-websocket-key" in entry["headers"]:
+            key = entry["headers"]["sec-websocket-key"].encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+            accept = base64.b64encode(hashlib.sha1(key).digest()).decode()
+            self.wfile.write(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+                              f"Connection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n").encode())
+            self.wfile.write(b"\x81\x02hi\x88\x02\x03\xe8")
+            self.rfile.read(1)
+            return False
         return self.send(json.dumps(entry).encode() + b"\n", status, fields)
 
     def read_body(self, fields):

@@ -27,9 +27,12 @@ setup() {
 }
 
 @test "an HTTP option of curl that is not there is called that" {
-    run quiver --libcurl x http://localhost/
+    run quiver --negotiate http://localhost/
     [ "$status" -eq 2 ]
-    [[ "${lines[0]}" == *"is not supported by this version" ]]
+    [[ "${lines[0]}" == *"option --negotiate needs Kerberos (GSSAPI), which is not built in" ]]
+    run quiver --ech true https://localhost/
+    [ "$status" -eq 2 ]
+    [[ "${lines[0]}" == *"option --ech: Encrypted Client Hello is not supported"* ]]
 }
 
 @test "commands to come are not taken for hosts" {

@@ -54,6 +54,14 @@ proxied1 1" ]
     told 'X-A: b'
 }
 
+@test "CONNECT names the agent that -A names, and -A '' none" {
+    ask -x "$P" -p -A me/1 http://a.test/
+    told 'CONNECT a.test:80 HTTP/1.1 | Host: a.test:80 | User-Agent: me/1 | '
+    : >"$LOG"
+    ask -x "$P" -p -A '' http://a.test/
+    told 'CONNECT a.test:80 HTTP/1.1 | Host: a.test:80 | Proxy-Connection: Keep-Alive'
+}
+
 @test "connections are not shared between users of a proxy" {
     ask -w '%{conn_id}\n' -o /dev/null -x "http://a:b@$P" http://a.test/ --next \
         -w '%{conn_id}\n' -o /dev/null -x "$P" -U a:b http://a.test/ --next \

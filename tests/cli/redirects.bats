@@ -269,6 +269,17 @@ lands() {
     [ "$(record '0 < r["time_redirect"] <= r["time_starttransfer"] - 2 < r["time_total"]' < json)" = True ]
 }
 
+@test "each hop has phases of its own" {
+    quiver -sS -L -o /dev/null --cacert "$MIRROR_CA" -w '%{json}' "$A$(to 302 "$L$(to 302 "$S/late/head")")" > json
+    [ "$(record 'len(r["hops"]), [h["response_code"] for h in r["hops"]]' < json)" = "(2, [302, 302])" ]
+    # The second one's handshake is 3 s late, the third one's answer.
+    [ "$(record '[h["phases"]["tls"] is None or h["phases"]["tls"] < 2.5 for h in r["hops"]]' < json)" = "[True, False]" ]
+    [ "$(record '[h["phases"]["wait"] < 2.5 for h in r["hops"]] + [r["phases"]["wait"] < 2.5]' < json)" = "[True, True, False]" ]
+    [ "$(record 'r["phases"]["queue"] < 2.5 and 0 < r["phases"]["tls"] < 2.5' < json)" = True ]
+    # They add up, but for what lies between them.
+    [ "$(record 'all(abs(sum(v or 0 for v in h["phases"].values()) - h["time_total"]) < 0.5 for h in r["hops"])' < json)" = True ]
+}
+
 @test "Referer follows with ;auto only, without credentials and fragment" {
     quiver -sS -L -o /dev/null -e 'http://from/;auto' "http://user:pw@${A#http://}$(to 302 "$(to 302 /end)")#f"
     [ "$(diary 'd[0]["headers"]["referer"]')" = http://from/ ]

@@ -190,7 +190,7 @@ has_got() { # TIMES
 @test "each of 10,000 packets comes back, or is counted" {
     local version
     for version in -3 --http2; do
-        start_tunnel udp "127.0.0.1:$ECHO" --via "$SECURE" $version --stats-every 600
+        start_tunnel udp "127.0.0.1:$ECHO" --via "$SECURE" $version --stats=600
         run peer packets "$PORT" 1 10000
         echo "$output"
         stop_tunnel
@@ -205,7 +205,7 @@ has_got() { # TIMES
 }
 
 @test "64 flows share a connection" {
-    start_tunnel udp "127.0.0.1:$ECHO" --via "$SECURE" -3 -v --stats-every 600
+    start_tunnel udp "127.0.0.1:$ECHO" --via "$SECURE" -3 -v --stats=600
     run peer packets "$PORT" 64 1280
     [ "$output" = "sent 1280 echoed 1280" ]
     stop_tunnel

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""The same command lines for curl and for quiver: do they send the same?
+"""Do quiver and curl send the same, given the same command line?
 
 usage: compare.py record CURL...     writes the fixtures anew: what that curl sends
        compare.py check VERSION...   compares quiver ($QUIVER) with them
+       compare.py options            prints what becomes of each of curl's options
        compare.py waits VERSION...   looks at those that are left out
        compare.py show VERSION NAME  what quiver sends for one case, and what curl does
 
 VERSION is http1, http2 or http3.  The command lines stand in cases.txt, and in options.txt
-one for each of curl's options that has to do with HTTP.  They are bash; `curl` in them is
-the program under test, $U and $V are two origins of peer.py.  What curl did (its exit
+one for each of curl's options (names.txt) that works here.  They are bash; `curl` in them is
+the program under test, $U and $V are two origins of peer.py, $T is one over TLS.  What curl did (its exit
 status, its output, and the requests that came) is kept in VERSION.txt.  HTTP/1.1 is compared
 byte for byte; of HTTP/2 and HTTP/3 the fields, in their order behind the pseudo-fields,
 bodies and trailers.
@@ -38,6 +39,8 @@ VERSIONS = ("http1", "http2", "http3")
 DIFFERENCES = (
     (r"((?i:user-agent): )(?:curl/8\.[0-9.]+|quiver/[^\\\s]+)", r"\1ITSELF", "each says who it is"),
     (r"-{24}[A-Za-z0-9]{22}", "BOUNDARY", "boundaries are random"),
+    (r"(PROXY TCP4 \S+ \S+ )\d+", r"\1PORT", "each has a port of its own"),
+    (r"Signature=[0-9a-f]{64}", "Signature=HASH", "what is signed has the port in it"),
     (r'(cnonce=)"[^"]*"', r'\1"RANDOM"', "nonces are random"),
     (r'(response=)"[0-9a-f]*"', r'\1"HASH"', "the answer to a challenge hashes a nonce"),
 )
@@ -49,6 +52,7 @@ class Case:
         self.lines = []
         self.versions = VERSIONS
         self.may_differ = {}  # version: why
+        self.refused = None  # (exit status, words)
         self.waits = set()  # versions that nobody looks at yet
 
     @property
@@ -69,6 +73,9 @@ def read_cases(path, versions=VERSIONS):
             where, _, why = line[2:].partition(": ")
             for version in VERSIONS if where == "all" else where.split():
                 cases[-1].may_differ[version] = why
+        elif line.startswith("! "):
+            status, _, words = line[2:].partition(" ")
+            cases[-1].refused = int(status), words
         elif line.startswith("? "):
             cases[-1].waits |= set(VERSIONS if line[2:] == "all" else line[2:].split())
         elif line and not line.startswith("# "):
@@ -121,7 +128,7 @@ class Runner:
         scheme, port = ("http", p.port) if version == "http1" else ("https", p.tls)
         flags = {"http1": [], "http2": ["--http2"], "http3": ["--http3-only"]}[version]
         words = shlex.join([*self.program, "-q", "-sS", *flags])
-        return (f'U={scheme}://localhost:{port} V=http://localhost:{p.other}\n'
+        return (f'U={scheme}://localhost:{port} V=http://localhost:{p.other} T=https://localhost:{p.tls}\n'
                 f'curl() {{ {words} "$@"; }}\n{case.command}\n')
 
     def run(self, case, version):
@@ -129,7 +136,8 @@ class Runner:
         with tempfile.TemporaryDirectory(dir=self.root) as scratch:
             folder = pathlib.Path(scratch)
             make_files(folder)
-            (folder / "cert.pem").write_bytes((self.root / "cert.pem").read_bytes())
+            for name in ("cert.pem", "key.pem"):
+                (folder / name).write_bytes((self.root / name).read_bytes())
             self.peer.reset()
             env = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
             env.update(HOME=scratch, LC_ALL="C", QUIVER_CONFIG="", FROM_ENV="env value",
@@ -147,7 +155,8 @@ class Runner:
         lines = []
         if version == "http1":
             for port, data in [c for c in self.peer.conns if c[1]]:
-                lines.append("connection to the other origin" if port == self.peer.other else "connection")
+                where = {self.peer.other: " to the other origin", self.peer.tls: " over TLS"}
+                lines.append("connection" + where.get(port, ""))
                 lines += ["> " + line for line in visible(bytes(data))]
             return lines
         for s in self.peer.streams:
@@ -244,6 +253,32 @@ def waiting(versions):
                 print(f"{version}: {case.name}: {wrong or 'the same'}\n")
 
 
+def check_options():
+    """Prints the table of curl's options; how many of them are not what options.txt says.
+
+    What those that work send is compared by check."""
+    failed = 0
+    cases = {case.name: case for case in read_cases(HERE / "options.txt")}
+    for name in (HERE / "names.txt").read_text().split():
+        case = cases.pop(name, None)
+        if case is None:
+            outcome, wrong = "", "not in options.txt"
+        elif case.refused:
+            done = subprocess.run([*quiver(), "-q", name, "x", "http://127.0.0.1:1/"], stdin=subprocess.DEVNULL,
+                                  capture_output=True, text=True, timeout=60)
+            first = done.stderr.split("\n")[0]
+            outcome = "refused: " + first.partition(") ")[2]
+            wrong = (done.returncode, case.refused[1] in first) != (case.refused[0], True) and repr(done.stderr)
+        else:
+            outcome, wrong = "works", False if case.lines else "no command line"
+            outcome = "later" if case.waits else outcome
+        print(f"{name:28} {outcome}{'   WRONG: ' + wrong if wrong else ''}")
+        failed += bool(wrong)
+    for name in cases:
+        print(f"{name:28} WRONG: curl has no such option")
+    return failed + len(cases)
+
+
 def show(version, name):
     runner = Runner(quiver())
     for case in all_cases():
@@ -259,6 +294,8 @@ def main(verb, *arguments):
         record(arguments)
     elif verb == "check":
         return 1 if check(arguments) else 0
+    elif verb == "options":
+        return 1 if check_options() else 0
     elif verb == "waits":
         waiting(arguments)
     elif verb == "show":

@@ -201,7 +201,9 @@ class Peer:
         writer.close()
 
     async def one_request(self, take, writer):
-        head = b""
+        head = await take()
+        if head.startswith(b"PROXY "):
+            head = b""
         while not head.endswith(b"\r\n\r\n"):
             head += await take()
         lines = head.decode("latin-1").split("\r\n")[:-2]

@@ -165,6 +165,7 @@ static void ages(void **state)
         {"a=b; Max-Age=-1", COOKIE_PAST},
         {"a=b; Max-Age=-", COOKIE_SESSION},
         {"a=b; Max-Age=", COOKIE_SESSION},
+        {"a=b; Max-Age", COOKIE_SESSION},
         {"a=b; Max-Age=1x", COOKIE_SESSION},
         {"a=b; Max-Age=+1", COOKIE_SESSION},
         {"a=b; Max-Age=\"60\"", COOKIE_SESSION},

@@ -43,6 +43,11 @@ void *dial_owner(const struct dial *d)
     return d->owner;
 }
 
+const struct route_run *dial_run(const struct dial *d)
+{
+    return &d->run;
+}
+
 void dial_cancel(struct dial *d)
 {
     d->is_over = true;
@@ -250,10 +255,9 @@ void fake_drain(struct fake_conn *f)
     f->conn.events->on_draining(&f->conn, &why);
 }
 
-void fake_die(struct fake_conn *f)
+static void die_of(struct fake_conn *f, const struct fault *cause)
 {
-    struct fault why;
-    fault_set(&why, ERR_RECV, 0, "connection reset");
+    struct fault why = *cause;
     f->is_draining = true;
     while (!list_is_empty(&f->exchanges)) {
         struct exchange *ex = fake_first(f);
@@ -262,6 +266,21 @@ void fake_die(struct fake_conn *f)
         ex->sink->on_done(ex, &why);
     }
     f->conn.events->on_closed(&f->conn, &why);
+}
+
+void fake_die(struct fake_conn *f)
+{
+    struct fault why;
+    fault_set(&why, ERR_RECV, 0, "connection reset");
+    die_of(f, &why);
+}
+
+void fake_die_of_path(struct fake_conn *f)
+{
+    struct fault why;
+    fault_set(&why, ERR_RECV, 0, "the path is dead");
+    why.remedy = REMEDY_PATH;
+    die_of(f, &why);
 }
 
 void fake_lose(struct fake_conn *f)

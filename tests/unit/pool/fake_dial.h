@@ -14,6 +14,7 @@ struct dial {
     const struct dial_events *events;
     void *owner;
     bool is_over;
+    struct route_run run; /* that it is said to have won by */
 };
 
 struct fake_conn {
@@ -58,7 +59,8 @@ struct exchange *fake_first(struct fake_conn *f);
 void fake_answer(struct fake_conn *f, struct exchange *ex);
 void fake_return(struct fake_conn *f, struct exchange *ex);
 void fake_drain(struct fake_conn *f);
-void fake_die(struct fake_conn *f);  /* every exchange fails, then closed */
+void fake_die(struct fake_conn *f); /* every exchange fails, then closed */
+void fake_die_of_path(struct fake_conn *f); /* the same, with REMEDY_PATH */
 void fake_lose(struct fake_conn *f); /* none was sent: returned, then closed */
 void fake_end(struct fake_conn *f);  /* closed in order, nothing on it */
 void fake_raise_limit(struct fake_conn *f, size_t limit);

@@ -65,6 +65,28 @@ static void connect_names_the_origin_twice_and_nothing_of_its_own(void **state)
     assert_span(r.fields.items[1].value, "Keep-Alive");
 }
 
+static void connect_names_the_agent_that_the_user_wants(void **state)
+{
+    (void)state;
+    const struct tunnel_goal goal = {SPAN_LIT("a.test"), 443, false};
+    const struct {
+        const char *agent;
+        const char *sent; /* NULL: none */
+    } cases[] = {
+        {NULL, "quiver/" QUIVER_VERSION}, {"me/1", "me/1"}, {"", NULL}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct settings_proxy s = {.agent = cases[i].agent};
+        struct request r;
+        struct fault fault;
+        tunnel_request_begin(&r, &goal, &secure, &arena);
+        assert_true(tunnel_request_finish(&r, &s, none, &fault));
+        const struct field *f = fields_find(&r.fields, SPAN_LIT("User-Agent"));
+        assert_int_equal(f != NULL, cases[i].sent != NULL);
+        if (f)
+            assert_span(f->value, cases[i].sent);
+    }
+}
+
 static void an_ipv6_address_has_brackets_in_connect(void **state)
 {
     (void)state;
@@ -197,6 +219,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             connect_names_the_origin_twice_and_nothing_of_its_own, set_up,
             tear_down),
+        cmocka_unit_test_setup_teardown(
+            connect_names_the_agent_that_the_user_wants, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_ipv6_address_has_brackets_in_connect,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(credentials_come_first, set_up,

@@ -31,6 +31,7 @@ struct pool *world_pool(struct world *w)
         .idle = &w->idle,
         .nopen = &w->nopen,
         .host_limit = w->host_limit,
+        .alternatives = w->alternatives,
         .settings = &w->settings,
         .origin = {w->is_secure, SPAN_LIT("example.test"), 443},
     });

@@ -24,7 +24,8 @@ struct world {
     struct idle idle;
     size_t nopen; /* connections and dials of all pools */
     struct host_limit limit;
-    struct host_limit *host_limit; /* of the pools made next; NULL: none */
+    struct host_limit *host_limit;     /* of the pools made next; NULL: none */
+    struct alternatives *alternatives; /* the same */
     bool is_secure;
     struct settings settings; /* of the pool; change them, then remake */
     struct pool *pool;

@@ -160,7 +160,8 @@ static void test_errors_say_what_is_wrong(void **state)
                        "not support it"},
         {"-Q x", "option -Q (--quote) is not an HTTP option; quiver does not "
                  "support it"},
-        {"--libcurl x", "option --libcurl is not supported by this version"},
+        {"--libcurl x",
+         "option --libcurl makes code for libcurl; --as-curl makes a command"},
         {"--no-negotiate", "option --negotiate is not supported by this "
                            "version"},
         {"--proto -all", "option --proto: '-all' allows nothing"},

@@ -1,0 +1,87 @@
+#include "fetch/dry_run.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/redact.h"
+
+static void add_field(struct str *out, const char *name, const char *value,
+                      bool show_secrets)
+{
+    bool is_hidden = !show_secrets && redact_is_field(name, strlen(name));
+    str_printf(out, "%s:%s%s\n", name, *value ? " " : "",
+               is_hidden ? REDACT_SHOWN_AS : value);
+}
+
+static bool has(const struct qv_built *b, const char *name)
+{
+    for (size_t i = 0; i < b->nfields; i++) {
+        if (strcasecmp(b->fields[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What the version of HTTP would add. */
+static void add_framing(struct str *out, const struct qv_built *b)
+{
+    if (b->has_body && !has(b, "Content-Length") &&
+        !has(b, "Transfer-Encoding")) {
+        if (b->body_len >= 0)
+            str_printf(out, "Content-Length: %lld\n", (long long)b->body_len);
+        else
+            str_add_text(out, "Transfer-Encoding: chunked\n");
+    }
+    if (b->content_type)
+        str_printf(out, "Content-Type: %s\n", b->content_type);
+    if (b->expects_continue && !has(b, "Expect"))
+        str_add_text(out, "Expect: 100-continue\n");
+}
+
+static void add_file(struct str *out, const char *path)
+{
+    str_printf(out, "<the file %s>", path);
+}
+
+static void add_body(struct str *out, const struct qv_body *body)
+{
+    switch (body->kind) {
+    case QV_BODY_NONE:
+        return;
+    case QV_BODY_BYTES:
+        str_add(out, span_of(body->bytes, body->len));
+        return;
+    case QV_BODY_FD:
+        if (body->fd == 0)
+            str_add_text(out, "<standard input>");
+        else if (body->fd_len >= 0)
+            str_printf(out, "<%lld bytes of a file>", (long long)body->fd_len);
+        else
+            str_add_text(out, "<a file>");
+        return;
+    case QV_BODY_PARTS:
+        for (size_t i = 0; i < body->nparts; i++) {
+            const struct qv_body_part *part = &body->parts[i];
+            if (part->path)
+                add_file(out, part->path);
+            else
+                str_add(out, span_of(part->bytes, part->len));
+        }
+        return;
+    }
+}
+
+void dry_run_render(struct str *out, const struct qv_built *b,
+                    const struct qv_request *request, bool show_secrets)
+{
+    str_printf(out, "%s %s HTTP/1.1\n", b->method, b->target);
+    add_field(out, "Host", b->authority, true);
+    for (size_t i = 0; i < b->nfields; i++)
+        add_field(out, b->fields[i].name, b->fields[i].value, show_secrets);
+    add_framing(out, b);
+    str_add_char(out, '\n');
+    if (b->has_body) {
+        add_body(out, &request->body);
+        str_add_char(out, '\n');
+    }
+}

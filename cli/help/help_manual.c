@@ -1,0 +1,54 @@
+#include "help/help_manual.h"
+
+#include <stdlib.h>
+
+#include "help/help_pages.h"
+
+static const char indent[] = "       ";
+
+static void add_section(struct str *out, const char *title)
+{
+    str_printf(out, "%s%s\n", out->len ? "\n" : "", title);
+}
+
+static void add_head(struct str *out, const struct option *o)
+{
+    if (o->letter)
+        str_printf(out, "  -%c, --%s", o->letter, o->name);
+    else
+        str_printf(out, "  --%s", o->name);
+    if (o->argument && o->may_lack_argument)
+        str_printf(out, "[=%s]", o->argument);
+    else if (o->argument)
+        str_printf(out, " %s", o->argument);
+    str_add_char(out, '\n');
+}
+
+static void add_option(struct str *out, const struct command *c,
+                       const struct option *o)
+{
+    str_add_char(out, '\n');
+    add_head(out, o);
+    help_pages_wrap(out, o->text, indent);
+    if (o->usual)
+        str_printf(out, "%sDefault: %s\n", indent, o->usual);
+    str_printf(out, "%sExample: quiver %s %s\n", indent, c->name, o->example);
+}
+
+void help_manual_render(const struct command *c, struct str *out)
+{
+    size_t n;
+    const struct option **all = option_sorted(c->groups, &n);
+    add_section(out, "NAME");
+    str_printf(out, "  quiver %s - %s\n", c->name, c->summary);
+    add_section(out, "SYNOPSIS");
+    str_printf(out, "  quiver %s %s\n", c->name, c->synopsis);
+    if (c->text) {
+        add_section(out, "DESCRIPTION");
+        help_pages_wrap(out, c->text, "  ");
+    }
+    add_section(out, "OPTIONS");
+    for (size_t i = 0; i < n; i++)
+        add_option(out, c, all[i]);
+    free(all);
+}

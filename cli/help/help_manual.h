@@ -1,0 +1,12 @@
+/*
+ * help_manual -- all about a command as plain text: --manual.
+ */
+#ifndef CLI_HELP_HELP_MANUAL_H
+#define CLI_HELP_HELP_MANUAL_H
+
+#include "args/command.h"
+#include "core/base/str.h"
+
+void help_manual_render(const struct command *c, struct str *out);
+
+#endif
