@@ -152,11 +152,11 @@ static bool replace(const struct substitution *s, const char **text)
     if (*text == NULL || !has_mark(*text, strlen(*text), FORM_PLAIN))
         return true;
     bool ok = add_text(s, &out, span_str(*text), FORM_PLAIN);
-    if (ok && memchr(out.base, '\0', out.len))
+    if (ok && out.len > 0 && memchr(out.base, '\0', out.len))
         ok = entry_fail(s->entry, QV_EXIT_USAGE,
                         "a captured value has a NUL in it");
     if (ok)
-        *text = entry_memory_copy(s->entry, out.base, out.len);
+        *text = entry_memory_copy(s->entry, out.base ? out.base : "", out.len);
     str_fini(&out);
     return ok;
 }

@@ -45,6 +45,7 @@ static const char *const ours[] = {
     "qlog-dir",
     "rpk",
     "session",
+    "session-read-only",
     "show-secrets",
     "sse",
     "sse-count",

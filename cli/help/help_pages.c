@@ -44,6 +44,21 @@ const char *const help_pages_differences[] = {
     "and files get every byte as it is.  -o - sends them to a terminal too.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
+    "-C - remembers the entity tag of what it got (xattr "
+    "user.quiver.validator) and asks with If-Range; a try of --retry goes on "
+    "with the body in the same way.  --etag-save writes when the transfer has "
+    "succeeded.  RFC 9530's digests are checked (exit 56).  "
+    "--create-file-mode is for files of -o.",
+    "--url-query adds to what -G puts into the URL.  A body that is tried "
+    "again "
+    "is not written twice.  A method that usually has a body says "
+    "Content-Length: 0 without one, white space around the value of a field is "
+    "not sent, and letters beyond ASCII in a URL are percent-encoded.",
+    "A digest nonce goes on to the next URL.  A name and password in a "
+    "Location "
+    "are not taken up.",
+    "\\{{ in --expand-NAME is {{ in every case, and a bad --variable is an "
+    "error.",
     "Cookies follow RFC 6265bis where curl has ways of its own: of equal paths "
     "the one set first goes first, a value may lack a name, Expires is read as "
     "browsers do, the prefixes __Host- and __Secure- count in any case.  A "

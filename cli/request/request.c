@@ -136,7 +136,6 @@ static void set_headers(struct request *r, const struct operation *op)
     add_given(r, op, 0, op->how.norigin_headers);
     r->engine.norigin_headers = r->headers.len;
     r->engine.is_origin_user = op->how.is_origin_user;
-    r->engine.range = op->range;
     conditions_add_time(r, op);
     add_given(r, op, op->how.norigin_headers, op->how.headers.len);
     if (op->data.is_json) {

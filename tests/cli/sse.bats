@@ -110,13 +110,13 @@ message|''|None|None" ] || { events; false; }
 }
 
 @test "--max-time is for all of it" {
-    sse -m 0.5 "$SSE/hold"
+    sse -m 1 "$SSE/hold"
     [ "$status" -eq 28 ]
-    [ "${#lines[@]}" -eq 1 ]
+    [ "${#lines[@]}" -le 1 ] # a busy machine may not get so far
     # Within the wait for the next connection.
-    sse -m 0.5 "$SSE/slow"
+    sse -m 1 "$SSE/slow"
     [ "$status" -eq 28 ]
-    [ "${#lines[@]}" -eq 1 ]
+    [ "${#lines[@]}" -le 1 ] # a busy machine may not get so far
 }
 
 @test "what is not safe is not asked for again" {
