@@ -4,6 +4,7 @@
 #include "serve/answers.h"
 #include "serve/datagram.h"
 #include "serve/echo.h"
+#include "serve/event_source.h"
 #include "serve/files.h"
 #include "serve/generate.h"
 #include "serve/page.h"
@@ -43,6 +44,7 @@ static const struct route {
     {PATH("/goaway"), NULL, answers_goaway_start, false},
     {PATH("/bytes/"), READS, generate_bytes_start, false},
     {PATH("/drip"), READS, generate_drip_start, false},
+    {PATH("/sse"), READS, event_source_start, false},
     {PATH("/cut/"), NULL, generate_cut_start, false},
     {PATH("/reset/"), NULL, generate_reset_start, false},
     {PATH("/upload"), "POST, PUT, PATCH", upload_start, false},

@@ -10,10 +10,12 @@ setup_file() {
     SSE=http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/sse.port")
     ASKED=$BATS_FILE_TMPDIR/asked
     export SSE_PID SSE ASKED
+    start_serve
 }
 
 teardown_file() {
     kill "$SSE_PID" 2>/dev/null || true
+    stop_serve
 }
 
 setup() {
@@ -157,4 +159,14 @@ message|''|None|None" ] || { events; false; }
     cat 1 2 3 >all
     [ "$(wc -l <all)" -eq 18 ]
     [ "$(grep -c '"id":"6"' all)" -eq 3 ]
+}
+
+@test "events of each version, from quiver serve" {
+    for version in http1.1 http2 http3-only; do
+        sse --"$version" --cacert "$CA" "$SECURE/sse?n=3&ms=1"
+        [ "$status" -eq 0 ]
+        [ "$(events)" = "message|'{\"n\":1}'|1|None
+message|'{\"n\":2}'|2|None
+message|'{\"n\":3}'|3|None" ] || { events; false; }
+    done
 }

@@ -221,6 +221,49 @@ static void test_drip_takes_its_time(void **state)
     fake_stream_fini(&f);
 }
 
+static void test_events_come_one_by_one(void **state)
+{
+    (void)state;
+    uint64_t before = loop_now(loop);
+    ask("GET", "/sse?n=3&ms=10");
+    assert_true(f.is_complete);
+    assert_field("content-type", "text/event-stream");
+    str_add_char(&f.answer, '\0');
+    assert_string_equal(f.answer.base, "id: 1\ndata: {\"n\":1}\n\n"
+                                       "id: 2\ndata: {\"n\":2}\n\n"
+                                       "id: 3\ndata: {\"n\":3}\n\n");
+    assert_true(loop_now(loop) - before >= 20 * LOOP_MS);
+    fake_stream_fini(&f);
+}
+
+static void test_events_go_on_behind_the_last_one(void **state)
+{
+    static const struct {
+        const char *last;
+        int status;
+        const char *answer;
+    } cases[] = {
+        {"2", 200, "id: 3\ndata: {\"n\":3}\n\n"},
+        {"3", 204, ""},
+        {"18446744073709551615", 204, ""},
+        {"x", 400, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fake_stream_init(&f, server, "GET", "/sse?n=3&ms=0");
+        fake_stream_field(&f, "last-event-id", cases[i].last);
+        fake_stream_run(&f);
+        assert_int_equal(f.response.status, cases[i].status);
+        str_add_char(&f.answer, '\0');
+        if (cases[i].answer)
+            assert_string_equal(f.answer.base, cases[i].answer);
+        fake_stream_fini(&f);
+    }
+    ask("GET", "/sse?ms=99999999");
+    assert_int_equal(f.response.status, 400);
+    fake_stream_fini(&f);
+}
+
 static void test_bad_ends(void **state)
 {
     (void)state;
@@ -412,6 +455,8 @@ int main(void)
         cmocka_unit_test(test_delay_waits_without_blocking),
         cmocka_unit_test(test_bytes),
         cmocka_unit_test(test_drip_takes_its_time),
+        cmocka_unit_test(test_events_come_one_by_one),
+        cmocka_unit_test(test_events_go_on_behind_the_last_one),
         cmocka_unit_test(test_bad_ends),
         cmocka_unit_test(test_goaway_drains),
         cmocka_unit_test(test_echo_as_json),
