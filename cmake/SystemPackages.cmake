@@ -21,7 +21,8 @@ set(quiver_packages_tests
     "header  zstd.h         libzstd-dev      libzstd-devel    zstd-dev       zstd       zstd"
     "command bats           bats             bats             bats           bash-bats  bats-core"
     "command python3        python3          python3          python3        python     python3"
-    "command zsh            zsh              zsh              zsh            zsh        zsh")
+    "command zsh            zsh              zsh              zsh            zsh        zsh"
+    "command fish           fish             fish             fish           fish       fish")
 
 function(quiver_missing_packages column result)
     set(missing "")

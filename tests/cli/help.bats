@@ -198,3 +198,42 @@ zsh_offers() {
     [ "${lines[3]}" = "--plain-port" ]
     [ "${lines[4]}" = "exit-codes" ]
 }
+
+# fish_offers LINE: what fish completes its last word to, in one line.
+fish_offers() {
+    fish --no-config -c 'source $argv[1]; complete -C $argv[2]' "$ROOT/completions/quiver.fish" "$1" |
+        cut -f1 | sort | paste -sd' '
+}
+
+@test "fish completes options, values, commands, files and folders" {
+    mkdir sub
+    touch subject
+    [ "$(fish_offers 'quiver --http3')" = '--http3 --http3-only' ]
+    [ "$(fish_offers 'quiver ser')" = serve ]
+    [ "$(fish_offers 'quiver batch --resum')" = '--resume --resume-unsafe' ]
+    [ "$(fish_offers 'quiver --tls-max 1.')" = '1.2 1.3' ]
+    [ "$(fish_offers 'quiver serve --plain-')" = --plain-port ]
+    [ "$(fish_offers 'quiver help exit')" = exit-codes ]
+    [ "$(fish_offers 'quiver config ')" = 'check show' ]
+    [ "$(fish_offers 'quiver --cacert sub')" = 'sub/ subject' ]
+    [ "$(fish_offers 'quiver --capath sub')" = sub/ ]
+}
+
+# Each shell is asked for all that begins with --.
+@test "every option is in help, man page and each shell's completion" {
+    local command page
+    for command in fetch batch channel tunnel serve report cache; do
+        quiver "$command" --help all | grep -oE '^ +(-., )?--[a-z0-9][a-z0-9.-]*' | grep -oE '\-\-.*' | sort > options
+        [ "$(wc -l < options)" -gt 3 ]
+        page=$ROOT/man/quiver-$command.1
+        sed -nE 's/^\.It (Fl . , )?Fl -([a-z0-9.-]+).*/--\2/p' "$page" | sort > man
+        fish_offers "quiver $command --" | tr ' ' '\n' | sort > fish
+        zsh_offers "$command" -- | tr ' ' '\n' | sort > zsh
+        bash -c 'source "$1"; COMP_WORDS=(quiver "$2" --) COMP_CWORD=2; _quiver; printf "%s\n" "${COMPREPLY[@]}"' - \
+            "$ROOT/completions/quiver.bash" "$command" | sort > bash
+        for where in man fish zsh bash; do
+            comm -23 options "$where" > missing
+            [ ! -s missing ] || { echo "$command, not in $where:"; cat missing; false; }
+        done
+    done
+}
