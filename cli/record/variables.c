@@ -6,6 +6,7 @@
 
 #include "core/base/xalloc.h"
 #include "record/record.h"
+#include "record/url_parts.h"
 
 enum value_kind {
     VALUE_TIME,   /* double: "0.001234" */
@@ -112,9 +113,18 @@ static void print_header_json(const struct writeout_facts *f, struct str *out)
     record_headers(f, out);
 }
 
+/* The record, and what curl's has beside: it would make each line of a batch
+ * longer by half. */
 static void print_json(const struct writeout_facts *f, struct str *out)
 {
     record_render(f, out);
+    out->len--; /* the closing brace */
+    url_parts_json("url", f->result->url, f, out);
+    url_parts_json("urle", f->result->url_effective, f, out);
+    str_add_text(
+        out,
+        ",\"ftp_entry_path\":null,\"curl_version\":\"quiver/" QUIVER_VERSION
+        "\"}");
 }
 
 /* The forms of variables.def, as -w prints them. */
@@ -157,7 +167,7 @@ static const struct {
 #include "record/variables.def"
 };
 
-/* What has no value of its own: writeout.c and print_url_part() know them. */
+/* What has no value of its own: writeout.c and url_parts.h know them. */
 static const struct variable_name others[] = {
     {"onerror", "show the rest only after a failure"},
     {"stderr", "show the rest on standard error"},
@@ -236,44 +246,14 @@ static bool is_part(const char *part, size_t len, const char *name)
     return strlen(name) == len && memcmp(part, name, len) == 0;
 }
 
-static bool print_url_part(const char *part, size_t len, const char *url,
-                           const struct writeout_facts *f, struct str *out)
-{
-    struct qv_url u;
-    struct qv_error error;
-    bool known = true;
-    if (!qv_url_parse(&u, url, f->default_scheme, &error))
-        return true;
-    if (is_part(part, len, "scheme"))
-        str_add_text(out, u.scheme);
-    else if (is_part(part, len, "user"))
-        str_add_text(out, u.user ? u.user : "");
-    else if (is_part(part, len, "password"))
-        str_add_text(out, u.password ? u.password : "");
-    else if (is_part(part, len, "host"))
-        str_add_text(out, u.host);
-    else if (is_part(part, len, "port"))
-        str_printf(out, "%u", u.port);
-    else if (is_part(part, len, "path"))
-        str_add_text(out, u.path);
-    else if (is_part(part, len, "query"))
-        str_add_text(out, u.query ? u.query : "");
-    else if (is_part(part, len, "fragment"))
-        str_add_text(out, u.fragment ? u.fragment : "");
-    else if (!is_part(part, len, "options") && !is_part(part, len, "zoneid"))
-        known = false;
-    qv_url_free(&u);
-    return known;
-}
-
 bool variables_print(const char *name, size_t len,
                      const struct writeout_facts *f, struct str *out)
 {
     if (len > 4 && memcmp(name, "url.", 4) == 0)
-        return print_url_part(name + 4, len - 4, f->result->url, f, out);
+        return url_parts_print(name + 4, len - 4, f->result->url, f, out);
     if (len > 5 && memcmp(name, "urle.", 5) == 0)
-        return print_url_part(name + 5, len - 5, f->result->url_effective, f,
-                              out);
+        return url_parts_print(name + 5, len - 5, f->result->url_effective, f,
+                               out);
     for (size_t i = 0; i < VALUES; i++) {
         if (is_part(name, len, values[i].name)) {
             print_value(&values[i].value, f, out);

@@ -261,6 +261,45 @@ static void test_a_variable_stands_where_the_table_says(void **state)
     str_fini(&record);
 }
 
+/* A record has curl's keys; those that repeat the URLs stand in %{json} alone. */
+static void test_json_has_the_parts_of_the_urls(void **state)
+{
+    static const char *const wanted[] = {
+        ",\"url.scheme\":\"https\"",
+        ",\"url.user\":\"u\"",
+        ",\"url.password\":\"<redacted>\"",
+        ",\"url.options\":null",
+        ",\"url.host\":\"h\"",
+        ",\"url.port\":\"8443\"",
+        ",\"url.path\":\"/p\"",
+        ",\"url.query\":\"q=1\"",
+        ",\"url.fragment\":null",
+        ",\"url.zoneid\":null",
+        ",\"urle.host\":\"other\"",
+        ",\"urle.port\":\"443\"",
+        ",\"urle.path\":\"/\"",
+        ",\"urle.query\":null",
+        ",\"ftp_entry_path\":null",
+        ",\"curl_version\":\"quiver/",
+    };
+    struct qv_result result = good;
+    struct writeout_facts f = facts_of(&result, 0);
+    struct str out = {0};
+    (void)state;
+    result.url = "https://u:word@h:8443/p?q=1";
+    result.url_effective = "https://other/";
+    assert_true(variables_print("json", 4, &f, &out));
+    str_add_char(&out, '\0');
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        assert_non_null(strstr(out.base, wanted[i]));
+    assert_null(strstr(out.base, "}\","));
+    str_clear(&out);
+    record_render(&f, &out);
+    str_add_char(&out, '\0');
+    assert_null(strstr(out.base, "url.scheme"));
+    str_fini(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_onerror_hides_the_rest),
         cmocka_unit_test(test_headers),
         cmocka_unit_test(test_url_parts),
+        cmocka_unit_test(test_json_has_the_parts_of_the_urls),
         cmocka_unit_test(test_output_goes_elsewhere),
         cmocka_unit_test(test_the_record_hides_secrets),
         cmocka_unit_test(test_every_listed_name_is_known),

@@ -1,0 +1,106 @@
+#include "record/url_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/jsonl.h"
+#include "base/redact.h"
+
+/* One that a port is written in. */
+struct digits {
+    char text[8];
+};
+
+struct part {
+    const char *name;
+    bool is_secret;
+    const char *(*of)(const struct qv_url *u, struct digits *d);
+};
+
+#define MEMBER(member)                                                         \
+    static const char *get_##member(const struct qv_url *u, struct digits *d)  \
+    {                                                                          \
+        (void)d;                                                               \
+        return u->member;                                                      \
+    }
+
+MEMBER(scheme)
+MEMBER(user)
+MEMBER(password)
+MEMBER(host)
+MEMBER(path)
+MEMBER(query)
+MEMBER(fragment)
+
+static const char *get_port(const struct qv_url *u, struct digits *d)
+{
+    (void)snprintf(d->text, sizeof d->text, "%u", u->port);
+    return d->text;
+}
+
+/* Of curl's mail protocols, and of addresses that are local to a link: here the
+ * zone is a part of the host. */
+static const char *get_nothing(const struct qv_url *u, struct digits *d)
+{
+    (void)u;
+    (void)d;
+    return NULL;
+}
+
+static const struct part parts[] = {
+    {"scheme", false, get_scheme},     {"user", false, get_user},
+    {"password", true, get_password},  {"options", false, get_nothing},
+    {"host", false, get_host},         {"port", false, get_port},
+    {"path", false, get_path},         {"query", false, get_query},
+    {"fragment", false, get_fragment}, {"zoneid", false, get_nothing},
+};
+
+enum {
+    NPARTS = sizeof parts / sizeof *parts
+};
+
+static const struct part *find(const char *name, size_t len)
+{
+    for (size_t i = 0; i < NPARTS; i++) {
+        if (strlen(parts[i].name) == len && !memcmp(parts[i].name, name, len))
+            return &parts[i];
+    }
+    return NULL;
+}
+
+bool url_parts_print(const char *part, size_t len, const char *url,
+                     const struct writeout_facts *f, struct str *out)
+{
+    const struct part *p = find(part, len);
+    struct qv_url u;
+    struct qv_error error;
+    struct digits digits;
+    if (!p)
+        return false;
+    if (!qv_url_parse(&u, url, f->default_scheme, &error))
+        return true;
+    const char *value = p->of(&u, &digits);
+    if (value)
+        str_add_text(out, value);
+    qv_url_free(&u);
+    return true;
+}
+
+void url_parts_json(const char *prefix, const char *url,
+                    const struct writeout_facts *f, struct str *out)
+{
+    struct qv_url u;
+    struct qv_error error;
+    struct digits digits;
+    bool is_url = qv_url_parse(&u, url, f->default_scheme, &error);
+    for (size_t i = 0; i < NPARTS; i++) {
+        const struct part *p = &parts[i];
+        const char *value = is_url ? p->of(&u, &digits) : NULL;
+        if (value && p->is_secret && !f->show_secrets)
+            value = REDACT_SHOWN_AS;
+        str_printf(out, ",\"%s.%s\":", prefix, p->name);
+        jsonl_string(out, value);
+    }
+    if (is_url)
+        qv_url_free(&u);
+}
