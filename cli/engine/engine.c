@@ -54,17 +54,6 @@ static void on_move(struct qv_signal *watch)
     (void)qv_client_migrate(e->client);
 }
 
-/* Nobody asks a run to move that is over by then, and a handler costs ten system
- * calls. */
-#define SETTLED_AFTER (20 * 1000000ULL) /* ns */
-
-static void on_settled(struct qv_timer *t)
-{
-    struct engine *e = QV_OWNER(t, struct engine, settled);
-    e->move.on_signal = on_move;
-    qv_signal_watch(e->client, &e->move, SIGUSR1);
-}
-
 static void before_verbose(void *user)
 {
     engine_area_hide(user);
@@ -137,8 +126,8 @@ void engine_watch_signals(struct engine *e)
             e->events->on_second_signal != NULL ? on_second_signal : NULL,
     };
     signals_watch(&e->signals);
-    e->settled.on_expired = on_settled;
-    qv_timer_arm(e->client, &e->settled, SETTLED_AFTER);
+    e->move.on_signal = on_move;
+    qv_signal_watch(e->client, &e->move, SIGUSR1);
 }
 
 void engine_stop(struct engine *e)
@@ -146,7 +135,6 @@ void engine_stop(struct engine *e)
     telemetry_stop(&e->telemetry);
     status_area_end(&e->area);
     signals_forget(&e->signals);
-    qv_timer_disarm(e->client, &e->settled);
     qv_signal_unwatch(e->client, &e->move);
 }
 

@@ -58,8 +58,7 @@ struct engine {
     struct config *config;
     struct qv_client *client;
     struct signals signals;
-    struct qv_signal move;   /* SIGUSR1: to another path */
-    struct qv_timer settled; /* from when on it is heeded */
+    struct qv_signal move; /* SIGUSR1: to another path */
     struct telemetry telemetry;
     /* private: */
     struct qv_proxy_environment proxies;
