@@ -139,7 +139,6 @@ ends() {
     ends 2 --no-such-option "$A/"
     ends 3 "http://127.0.0.1:99999/"
     ends 6 "http://$long.test/"
-    ends 6 -6 "$A/"
     ends 7 "http://127.0.0.1:1/"
     ends 22 -f "$A/to/404"
     ends 23 --output-dir /proc/none "$A/"
