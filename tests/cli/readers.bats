@@ -57,6 +57,10 @@ no_part() {
     [[ " $(find . -name '*.part') " == "  " ]]
 }
 
+a_part() {
+    ! no_part
+}
+
 # ---- signals ----
 
 # Each of the places where the reader of a batch may stand still, and two signals.
@@ -134,6 +138,7 @@ stop_fetch() {
     shift
     in_background "$@"
     held "$name"
+    within 60 a_part # two signals that are sent at once are one
     kill -TERM "$PID"
     within 60 no_part
     kill -TERM "$PID" 2> /dev/null || true
