@@ -202,9 +202,10 @@ static const char *judge_domain(struct cookie *c,
                                 const struct cookie_place *place)
 {
     bool is_own = span_equal_nocase(c->domain, place->host);
-    if (!is_ascii(c->domain))
+    bool has_domain = c->domain.base != NULL;
+    if (has_domain && !is_ascii(c->domain))
         return "its domain is no name of DNS";
-    if (c->domain.base && !place->is_address && is_public(c->domain)) {
+    if (has_domain && !place->is_address && is_public(c->domain)) {
         if (!is_own)
             return "its domain is a public suffix";
         c->domain = (struct span){NULL, 0};
