@@ -120,7 +120,11 @@ static bool ask_for_wide_vectors(void)
         SAVED = 3 << 1, /* the system keeps both halves of the registers */
         AVX2 = 1 << 5,
     };
-    unsigned a, b, c, d, saved;
+    unsigned a;
+    unsigned b;
+    unsigned c;
+    unsigned d;
+    unsigned saved;
     if (!__get_cpuid(1, &a, &b, &c, &d) ||
         (c & OSXSAVE_AND_AVX) != OSXSAVE_AND_AVX)
         return false;

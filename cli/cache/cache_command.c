@@ -304,9 +304,9 @@ static bool read_words(struct cache *c, struct parser *p,
 
 static int run(struct cache *c, struct parser *p)
 {
-    const struct verb *verb;
-    const struct kind *kind;
-    if (!read_words(c, p, &verb, &kind))
+    const struct verb *verb = NULL;
+    const struct kind *kind = NULL;
+    if (!read_words(c, p, &verb, &kind) || verb == NULL)
         return parser_complain(p);
     for (size_t i = 0; i < NKINDS; i++)
         if (kind == NULL ? has_file(c, &kinds[i]) : kind == &kinds[i])

@@ -48,7 +48,7 @@ static const char *get_nothing(const struct qv_url *u, struct digits *d)
 }
 
 static const struct part parts[] = {
-    {"scheme", false, get_scheme},     {"user", false, get_user},
+    {"scheme", false, get_scheme},     {"user", true, get_user},
     {"password", true, get_password},  {"options", false, get_nothing},
     {"host", false, get_host},         {"port", false, get_port},
     {"path", false, get_path},         {"query", false, get_query},
@@ -96,10 +96,12 @@ void url_parts_json(const char *prefix, const char *url,
     for (size_t i = 0; i < NPARTS; i++) {
         const struct part *p = &parts[i];
         const char *value = is_url ? p->of(&u, &digits) : NULL;
-        if (value && p->is_secret && !f->show_secrets)
-            value = REDACT_SHOWN_AS;
+        bool is_there = value && *value;
+        bool is_hidden = p->is_secret && !f->show_secrets;
         str_printf(out, ",\"%s.%s\":", prefix, p->name);
-        jsonl_string(out, value);
+        jsonl_string(out, !is_there   ? NULL
+                          : is_hidden ? REDACT_SHOWN_AS
+                                      : value);
     }
     if (is_url)
         qv_url_free(&u);

@@ -17,7 +17,8 @@ bool url_parts_print(const char *part, size_t len, const char *url,
                      const struct writeout_facts *f, struct str *out);
 
 /* Appends all as members of an object, ',"PREFIX.scheme":"https"' and so on;
- * null is "has none".  A password is shown only with the other secrets. */
+ * null is "has none".  Name and password are shown with the other secrets, as in
+ * the URL itself. */
 void url_parts_json(const char *prefix, const char *url,
                     const struct writeout_facts *f, struct str *out);
 
