@@ -241,8 +241,7 @@ static uint64_t delay_ns(const struct events *e)
         ms = asked > RETRY_MAX_MS ? asked : RETRY_MAX_MS;
     if (ms > UINT32_MAX)
         ms = UINT32_MAX; /* seven weeks */
-    uint64_t left = time_left(e);
-    return left > 0 && left < ms * MS ? left : ms * MS;
+    return ms * MS;
 }
 
 static void tell(const struct events *e, const struct qv_result *result,
@@ -290,11 +289,29 @@ bool events_go_on(struct events *e, const struct qv_result *result)
         return false;
     e->nfailed = e->has_news ? 0 : e->nfailed + 1;
     uint64_t delay = delay_ns(e);
+    if (e->max_time > 0 && delay >= time_left(e)) {
+        e->is_late = true;
+        return false;
+    }
     tell(e, result, delay);
     e->is_waiting = true;
     qv_client_hold(client_of(e));
     qv_timer_arm(client_of(e), &e->again, delay);
     return true;
+}
+
+const struct qv_result *events_result(struct events *e,
+                                      const struct qv_result *result)
+{
+    if (!e->is_late)
+        return result;
+    e->late = *result;
+    e->late.error = (struct qv_error){
+        .status = QV_EXIT_TIMEOUT,
+        .name = "timeout",
+        .class_name = "transient",
+        .text = "--max-time is over before the stream may be asked for again"};
+    return &e->late;
 }
 
 bool events_cancel(struct events *e)

@@ -31,6 +31,8 @@ struct events {
     bool is_over;     /* there is no more to come */
     bool has_news;    /* this connection has brought an event */
     bool is_waiting;  /* for `again`; the client is held */
+    bool is_late;     /* --max-time would end within the wait */
+    struct qv_result late;
     struct qv_timer again;
     size_t nheaders; /* those of the request, without Last-Event-ID */
     struct str last; /* that one */
@@ -44,6 +46,10 @@ void events_head(struct events *e, const struct qv_head *head);
 enum qv_flow events_body(struct events *e, const void *data, size_t len);
 /* A connection is over.  True: another follows, and the job is not over. */
 bool events_go_on(struct events *e, const struct qv_result *result);
+/* False: what the job ends with; *result, or that there was no time for another
+ * connection (exit 28). */
+const struct qv_result *events_result(struct events *e,
+                                      const struct qv_result *result);
 /* True: the job waited for its next connection, and does not any more. */
 bool events_cancel(struct events *e);
 

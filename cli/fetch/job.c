@@ -196,8 +196,11 @@ static void finish(struct job *j, const struct qv_result *result)
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
-    if (is_sse(j) && events_go_on(&j->events, result))
-        return;
+    if (is_sse(j)) {
+        if (events_go_on(&j->events, result))
+            return;
+        result = events_result(&j->events, result);
+    }
     finish(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }

@@ -115,9 +115,11 @@ message|''|None|None" ] || { events; false; }
     sse -m 1 "$SSE/hold"
     [ "$status" -eq 28 ]
     [ "${#lines[@]}" -le 1 ] # a busy machine may not get so far
-    # Within the wait for the next connection.
-    sse -m 1 "$SSE/slow"
+    # Within the wait for the next connection: nobody waits for what cannot come.
+    sse -m 20 "$SSE/slow"
     [ "$status" -eq 28 ]
+    [[ $stderr == *"(28) "*"--max-time is over before the stream may be asked for again"* ]]
+    [ "$(wc -l <"$ASKED")" -eq 2 ]
     [ "${#lines[@]}" -le 1 ] # a busy machine may not get so far
 }
 
@@ -132,7 +134,7 @@ message|''|None|None" ] || { events; false; }
     sse "$SSE/flap"
     [ "$status" -eq 0 ]
     [ "$(wc -l <"$ASKED")" -eq 4 ]
-    run --separate-stderr quiver -q -sS -v --sse -m 1 "$SSE/slow"
+    run --separate-stderr quiver -q -sS -v --sse "$SSE/resume"
     [[ $stderr == *"The stream has ended; asking again in "* ]]
 }
 
