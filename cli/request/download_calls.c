@@ -64,23 +64,3 @@ bool download_calls_time_cond(struct parser *p, const struct option *o,
     operation(p)->time_cond = is_good ? arg : NULL;
     return true;
 }
-
-bool download_calls_check(const struct operation *op, struct parser *p)
-{
-    const struct {
-        bool is_given;
-        const char *name;
-    } others[] = {
-        {op->range != NULL, "--range"},
-        {op->clobber == OUTPUT_CLOBBER_NO, "--no-clobber"},
-        {op->remove_on_error, "--remove-on-error"},
-        {op->remote_header_name, "--remote-header-name"},
-    };
-    for (size_t i = 0; op->continue_at && i < sizeof others / sizeof *others;
-         i++) {
-        if (others[i].is_given)
-            return parser_fail(p, "--continue-at and %s do not go together",
-                               others[i].name);
-    }
-    return true;
-}

@@ -21,8 +21,4 @@ DOWNLOAD_CALL(time_cond);
 
 #undef DOWNLOAD_CALL
 
-/* When all options of an operation are read: what goes with -C.  False with
- * p->error. */
-bool download_calls_check(const struct operation *op, struct parser *p);
-
 #endif
