@@ -7,9 +7,8 @@
  * other hosts there are.
  *
  * A jar may come from a file and go back to it while others do the same with that
- * file: it knows what this run has changed, deletions too, and
- * cookie_jar_merge() puts that over what the file has become
- * (client/cookie_file.c).
+ * file: it knows what this run has changed, deletions too, which is put over what
+ * the file has become meanwhile (client/cookie_file.h).
  */
 #ifndef CORE_CLIENT_COOKIE_JAR_H
 #define CORE_CLIENT_COOKIE_JAR_H
