@@ -327,14 +327,20 @@ CONF
         run told --state=st "$version" --tls-earlydata "https://localhost:$port/second"
         [[ $output == "200 1 "[1-9]* ]]
         told --state=st "$version" --tls-earlydata -d x "https://localhost:$port/post"
-        run quiver -sSv "${trust[@]}" --state=st "$version" --tls-earlydata "https://localhost:$port/too-early"
-        [ "$status" -eq 0 ]
+        # nginx refuses what comes before the end of the handshake, which may be
+        # there as soon as the request: then there is nothing to ask again.
+        for _ in {1..50}; do
+            run quiver -sSv "${trust[@]}" --state=st "$version" --tls-earlydata "https://localhost:$port/too-early"
+            [ "$status" -eq 0 ]
+            [[ $output == *late* ]]
+            [[ $output != *"the answer to early data was 425"* ]] || break
+        done
         [[ $output == *"the answer to early data was 425"*late* ]]
     done
     end_peer "$zero_pid"
     cat zero/diary
     ! grep -q 'POST .*early=1' zero/diary
-    grep -q 'GET /second early=1' zero/diary
+    grep -q 'GET /too-early early=1' zero/diary
 }
 
 @test "over TCP a server that forgot us gets the request after the handshake, an impostor never" {
