@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "quiver/error.h"
+#include "quiver/explain.h"
 #include "quiver/options.h"
 
 struct qv_client;
@@ -282,6 +283,7 @@ struct qv_result {
     size_t ntries;
     /* The last request, with request.keep_sent; NULL: there was none. */
     const struct qv_built *sent;
+    const struct qv_explain *explain; /* NULL: nobody asked the client to */
 };
 
 /* Every callback may cancel it, and start or cancel others; on_start, on_head,

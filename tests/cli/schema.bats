@@ -67,9 +67,12 @@ L
 }
 
 @test "%{json} of -w is a record, too" {
-    quiver -sS -o body -w '%{json}\n' --cacert "$CA" "$SECURE/hello" "$PEER/redirect" > records
-    quiver -s -o body -w '%{json}\n' "$PEER/cut" http://127.0.0.1:1/ >> records || true
+    local url
+    for url in "$SECURE/hello" "$PEER/redirect" "$PEER/cut" http://127.0.0.1:1/; do
+        quiver -s -o body -w '%{json}\n' --cacert "$CA" "$url" >> records || true
+    done
     quiver -sS -L -o body -w '%{json}\n' --record-request "$PEER/redirect" >> records
+    [ "$(wc -l < records)" -eq 5 ]
     schema record records
 }
 
