@@ -1,10 +1,11 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/json.h"
 #include "core/quiver.h"
-#include "record/phases.h"
+#include "report/report_exchanges.h"
 #include "report/report_export.h"
 #include "report/report_har_message.h"
 
@@ -17,33 +18,22 @@
  * both importers take it for; Chromium has _connectionId for what it is.
  */
 
-#define PAGE "page_1"
+#define PAGE        "page_1"
+#define SECONDS_MAX 253402300800.0 /* the year 10000 */
 
 /* An entry, as far as it is more than its message. */
 struct har_entry {
     const struct report_record *record;
+    struct shown_exchange exchange;
     struct har_message message;
     struct str url; /* owned */
-    double start;   /* s from the start of the record's transfer */
-    yyjson_val *phases;
-    double before; /* s of its queue that were earlier tries' */
-    double wait;   /* s, of an entry whose phases are not known */
     const char *ip;
     unsigned port; /* of the server; 0: unknown */
-    double conn;   /* 0: none */
     const char *comment;
 };
 
-static double number(yyjson_val *object, const char *name, double otherwise)
-{
-    yyjson_val *value = yyjson_obj_get(object, name);
-    return yyjson_is_num(value) ? yyjson_get_num(value) : otherwise;
-}
-
-static const char *string(yyjson_val *object, const char *name)
-{
-    return yyjson_get_str(yyjson_obj_get(object, name));
-}
+#define NUMBER report_exchanges_number
+#define STRING report_exchanges_string
 
 /* ---- when ---- */
 
@@ -61,7 +51,7 @@ static void add_ms(struct str *out, const char *key, double ms)
 
 static double phase_ms(const struct har_entry *e, enum phase which)
 {
-    double s = number(e->phases, phase_names[which], -1);
+    double s = e->exchange.phases.lasted[which];
     return s < 0 ? -1 : s * 1e3;
 }
 
@@ -73,13 +63,15 @@ static double sum(double a, double b)
 /* `time` is the sum of these, but for ssl. */
 static void add_timings(const struct har_entry *e, struct str *out)
 {
-    double queue = phase_ms(e, PHASE_QUEUE) - e->before * 1e3;
+    double queue = phase_ms(e, PHASE_QUEUE);
     double dns = phase_ms(e, PHASE_DNS);
     double tls = phase_ms(e, PHASE_TLS);
     double tcp = phase_ms(e, PHASE_CONNECT);
     double connect = tcp < 0 && tls < 0 ? -1 : sum(tcp, tls);
     double send = sum(phase_ms(e, PHASE_SEND), 0);
-    double wait = e->phases ? sum(phase_ms(e, PHASE_WAIT), 0) : e->wait * 1e3;
+    double wait = e->exchange.kind == SHOWN_TRY
+                      ? e->exchange.lasted * 1e3
+                      : sum(phase_ms(e, PHASE_WAIT), 0);
     double receive = sum(phase_ms(e, PHASE_RECEIVE), 0);
     add_ms(out, "time", sum(queue, dns) + sum(connect, send) + wait + receive);
     json_open(out, "timings", '{');
@@ -95,7 +87,10 @@ static void add_timings(const struct har_entry *e, struct str *out)
 
 static void add_started(struct str *out, double at)
 {
-    time_t second = (time_t)at;
+    time_t second;
+    if (!(at >= 0 && at < SECONDS_MAX))
+        at = 0;
+    second = (time_t)at;
     unsigned us = (unsigned)((at - (double)second) * 1e6 + 0.5);
     struct tm utc;
     char day[32];
@@ -138,7 +133,7 @@ static void add_entry(struct report_export *e, const struct har_entry *h,
     char text[24];
     json_open(&entry, NULL, '{');
     json_string(&entry, "pageref", PAGE);
-    add_started(&entry, report_record_started(h->record) + h->start);
+    add_started(&entry, report_record_started(h->record) + h->exchange.start);
     add_timings(h, &entry);
     har_message_request(&h->message, &entry);
     har_message_response(&h->message, &entry);
@@ -149,8 +144,8 @@ static void add_entry(struct report_export *e, const struct har_entry *h,
         (void)snprintf(text, sizeof text, "%u", h->port);
         json_string(&entry, "connection", text);
     }
-    if (h->conn > 0) {
-        (void)snprintf(text, sizeof text, "%.0f", h->conn);
+    if (h->exchange.conn > 0) {
+        (void)snprintf(text, sizeof text, "%" PRIu64, h->exchange.conn);
         json_string(&entry, "_connectionId", text);
     }
     json_string(&entry, "_resourceType", "fetch");
@@ -168,144 +163,75 @@ static void add_entry(struct report_export *e, const struct har_entry *h,
 
 /* ---- what a record holds ---- */
 
-static void add_tries(struct report_export *e, const struct report_record *r,
-                      struct str *out)
-{
-    yyjson_arr_iter tries;
-    yyjson_val *try;
-    yyjson_arr_iter_init(report_record_value(r, "retries"), &tries);
-    while ((try = yyjson_arr_iter_next(&tries))) {
-        const char *why = string(yyjson_obj_get(try, "error"), "detail");
-        struct har_entry h = {
-            .record = r,
-            .message = {.method = report_record_string(r, "method"),
-                        .error = why,
-                        .status = (int)number(try, "response_code", 0),
-                        .header_size = -1,
-                        .received = -1,
-                        .delivered = -1,
-                        .uploaded = -1},
-            .start = number(try, "time_start", 0),
-            .wait = number(try, "time_total", 0),
-            .comment = string(try, "reason"),
-        };
-        set_url(&h, report_record_string(r, "url"));
-        add_entry(e, &h, out);
-        str_fini(&h.url);
-    }
-}
-
-/* What its answer said, else what was asked for next. */
-static const char *location(yyjson_val *hop, yyjson_val *next,
-                            const struct report_record *r)
-{
-    yyjson_val *said =
-        yyjson_obj_get(yyjson_obj_get(hop, "headers"), "location");
-    const char *first = yyjson_get_str(yyjson_arr_get_first(said));
-    if (first)
-        return first;
-    return next ? string(next, "url")
-                : report_record_string(r, "url_effective");
-}
-
 static const char *first_value(yyjson_val *headers, const char *name)
 {
     return yyjson_get_str(yyjson_arr_get_first(yyjson_obj_get(headers, name)));
 }
 
-static void add_hop(struct report_export *e, const struct report_record *r,
-                    yyjson_val *hop, yyjson_val *next, struct str *out)
+static void set_hop(struct har_entry *h, yyjson_val *hop, yyjson_val *next)
 {
-    yyjson_val *headers = yyjson_obj_get(hop, "headers");
-    const char *method = string(hop, "method");
+    struct har_message *m = &h->message;
+    m->sent = yyjson_obj_get(hop, "request");
+    m->headers = yyjson_obj_get(hop, "headers");
+    m->content_type = first_value(m->headers, "content-type");
+    m->redirect = first_value(m->headers, "location");
+    if (!m->redirect) /* what was asked for next */
+        m->redirect = next ? STRING(next, "url")
+                           : report_record_string(h->record, "url_effective");
+    h->ip = STRING(hop, "remote_ip");
+}
+
+static void set_last(struct har_entry *h, struct str *why)
+{
+    const struct report_record *r = h->record;
+    struct har_message *m = &h->message;
+    m->sent = report_record_value(r, "request");
+    m->headers = report_record_value(r, "headers");
+    m->body = report_record_value(r, "body");
+    m->content_type = report_record_string(r, "content_type");
+    m->redirect = report_record_string(r, "redirect_url");
+    m->header_size = report_record_number(r, "size_header", -1);
+    m->received = report_record_number(r, "size_download", -1);
+    m->delivered = report_record_number(r, "size_delivered", -1);
+    m->uploaded = report_record_number(r, "size_upload", -1);
+    h->ip = report_record_string(r, "remote_ip");
+    double port = report_record_number(r, "remote_port", 0);
+    h->port = port > 0 && port < 65536 ? (unsigned)port : 0;
+    if (r->is_ok)
+        return;
+    report_record_error(r, why);
+    m->error = str_text(why);
+}
+
+static void add_exchange(struct report_export *e, struct report_exchanges *all,
+                         const struct shown_exchange *x, yyjson_val *value,
+                         struct str *out)
+{
+    struct str why = {0};
     struct har_entry h = {
-        .record = r,
-        .message = {.method =
-                        method ? method : report_record_string(r, "method"),
-                    .version = string(hop, "http_version"),
-                    .sent = yyjson_obj_get(hop, "request"),
-                    .headers = headers,
-                    .content_type = first_value(headers, "content-type"),
-                    .redirect = location(hop, next, r),
-                    .status = (int)number(hop, "response_code", 0),
+        .record = all->record,
+        .exchange = *x,
+        .message = {.method = x->method,
+                    .version = x->version,
+                    .status = x->status,
                     .header_size = -1,
                     .received = -1,
                     .delivered = -1,
                     .uploaded = -1},
-        .start = number(hop, "time_start", 0),
-        .phases = yyjson_obj_get(hop, "phases"),
-        .ip = string(hop, "remote_ip"),
-        .conn = number(hop, "conn_id", 0),
     };
-    set_url(&h, string(hop, "url"));
-    add_entry(e, &h, out);
-    str_fini(&h.url);
-}
-
-static void add_hops(struct report_export *e, const struct report_record *r,
-                     struct str *out)
-{
-    yyjson_arr_iter hops;
-    yyjson_arr_iter_init(report_record_value(r, "hops"), &hops);
-    yyjson_val *hop = yyjson_arr_iter_next(&hops);
-    while (hop) {
-        yyjson_val *next = yyjson_arr_iter_next(&hops);
-        add_hop(e, r, hop, next, out);
-        hop = next;
+    switch (x->kind) {
+    case SHOWN_TRY:
+        h.message.error = STRING(yyjson_obj_get(value, "error"), "detail");
+        h.comment = STRING(value, "reason");
+        break;
+    case SHOWN_REDIRECT:
+        set_hop(&h, value, all->next);
+        break;
+    case SHOWN_LAST:
+        set_last(&h, &why);
+        break;
     }
-}
-
-/* When the last request began: what came before is not in its phases, but that
- * the queue of one that follows others may have begun with the first. */
-static void set_start(struct har_entry *e)
-{
-    const struct report_record *r = e->record;
-    yyjson_val *last = yyjson_arr_get_last(report_record_value(r, "retries"));
-    double queue = number(e->phases, phase_names[PHASE_QUEUE], 0);
-    double ready = number(last, "time_start", 0) +
-                   number(last, "time_total", 0) + number(last, "delay", 0);
-    double start = report_record_number(r, "time_total", 0);
-    for (unsigned i = 0; i < PHASES; i++)
-        start -= number(e->phases, phase_names[i], 0);
-    start = start > 1e-6 ? start : 0;
-    if (last && start < ready && queue > 0) {
-        e->before = ready - start < queue ? ready - start : queue;
-        start += e->before;
-    }
-    e->start = start;
-}
-
-static void add_last(struct report_export *e, const struct report_record *r,
-                     struct str *out)
-{
-    const char *redirect = report_record_string(r, "redirect_url");
-    const char *url = report_record_string(r, "url_effective");
-    struct str why = {0};
-    struct har_entry h = {
-        .record = r,
-        .message = {.method = report_record_string(r, "method"),
-                    .version = report_record_string(r, "http_version"),
-                    .sent = report_record_value(r, "request"),
-                    .headers = report_record_value(r, "headers"),
-                    .body = report_record_value(r, "body"),
-                    .content_type = report_record_string(r, "content_type"),
-                    .redirect = redirect,
-                    .status = (int)report_record_number(r, "response_code", 0),
-                    .header_size = report_record_number(r, "size_header", -1),
-                    .received = report_record_number(r, "size_download", -1),
-                    .delivered = report_record_number(r, "size_delivered", -1),
-                    .uploaded = report_record_number(r, "size_upload", -1)},
-        .phases = report_record_value(r, "phases"),
-        .ip = report_record_string(r, "remote_ip"),
-        .port = (unsigned)report_record_number(r, "remote_port", 0),
-        .conn = report_record_number(r, "conn_id", 0),
-    };
-    if (!r->is_ok) {
-        report_record_error(r, &why);
-        h.message.error = str_text(&why);
-    }
-    set_start(&h);
-    set_url(&h, url ? url : report_record_string(r, "url"));
+    set_url(&h, x->url);
     add_entry(e, &h, out);
     str_fini(&h.url);
     str_fini(&why);
@@ -325,11 +251,14 @@ static void add(struct report_export *e, const struct report_record *r,
                 struct str *out)
 {
     double started = report_record_started(r);
+    struct report_exchanges all;
+    struct shown_exchange x;
+    yyjson_val *value;
     if (!e->n || started < e->first)
         e->first = started;
-    add_tries(e, r, out);
-    add_hops(e, r, out);
-    add_last(e, r, out);
+    report_exchanges_begin(&all, r);
+    while (report_exchanges_next(&all, &x, &value))
+        add_exchange(e, &all, &x, value, out);
 }
 
 static void end(const struct report_export *e, struct str *out)
