@@ -33,7 +33,7 @@ static void on_start(struct qv_transfer *t)
     struct job *j = job_of(t);
     if (j->has_place) /* the next connection of --sse */
         return;
-    clock_gettime(CLOCK_REALTIME, &j->started);
+    engine_wall_clock(j->env->engine, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
 
