@@ -12,7 +12,7 @@ complete -c quiver -n __fish_use_subcommand -a serve -d 'serve a folder over all
 complete -c quiver -n __fish_use_subcommand -a cache -d 'see and clear what earlier runs have learned'
 complete -c quiver -n __fish_use_subcommand -a config -d 'check the configuration, show what holds for a URL'
 complete -c quiver -n __fish_use_subcommand -a completion -d 'print a completion script for the shell'
-complete -c quiver -n __fish_use_subcommand -a help -d 'explain a command, a category or a subject'
+complete -c quiver -n __fish_use_subcommand -a help -d 'explain an option, a command or a subject'
 complete -c quiver -n __fish_use_subcommand -a version -d 'print versions and features'
 complete -c quiver -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'
 complete -c quiver -n '__fish_seen_subcommand_from config' -a 'check show'
