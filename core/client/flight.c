@@ -153,6 +153,7 @@ void flight_clear_hop(struct flight *f)
                               .body = f->has_body ? body : NULL,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
+                              .story = f->transfer->story,
                               .arena = arena};
     list_init(&f->ex.link);
 }
@@ -236,6 +237,7 @@ void flight_keep_facts(struct flight *f)
     if (f->kept_facts == NULL)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
+    f->kept_facts->story = NULL; /* the transfer has it */
     keep_certs(f, &f->kept_facts->tls);
     f->facts = f->kept_facts;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "quiver/error.h"
+#include "quiver/explain.h"
 #include "quiver/options.h"
 
 struct qv_client;
@@ -258,6 +259,7 @@ struct qv_result {
     size_t nhops;
     const struct qv_try *tries;
     size_t ntries;
+    const struct qv_explain *explain; /* NULL: nobody asked the client to */
 };
 
 /* A request as it would be sent. */
