@@ -70,10 +70,29 @@ static bool begin_body(struct task *t)
             batch_body_name(o->body_dir ? o->body_dir : folder, e->seq, e->id);
     }
     batch_body_begin(&t->body, mode, (size_t)o->body_max, is_hashed, path);
+    if (e->checksums)
+        batch_body_check(&t->body, e->checksums);
+    else if (e->op && e->op->checksums.len) /* of a curl configuration */
+        batch_body_check(&t->body, &e->op->checksums);
     return true;
 }
 
 /* ---- the end ---- */
+
+/* A body with another checksum is not kept. */
+static void judge_sums(struct task *t)
+{
+    char is[2 * QV_DIGEST_MAX + 1];
+    char message[sizeof t->message];
+    const char *wanted = batch_body_wrong(&t->body, is);
+    if (!wanted)
+        return;
+    (void)snprintf(message, sizeof message,
+                   "the checksum is %.*s:%.64s%s, and not as expected",
+                   (int)strcspn(wanted, ":"), wanted, is,
+                   strlen(is) > 64 ? "..." : "");
+    task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable", message);
+}
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */
 static void finish(struct task *t, const struct qv_result *r)
@@ -83,6 +102,8 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
+    if (!t->status)
+        judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
     task_record_write(t, r);
