@@ -11,6 +11,7 @@
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
 
@@ -52,7 +53,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent) {
+    if (t->is_silent || t->env->engine->cmdline->dry_run) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -102,7 +103,7 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
-    if (!t->status)
+    if (!t->status && !t->entry->request.is_dry)
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
@@ -214,6 +215,13 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
+static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
+{
+    struct task *t = task_of(transfer);
+    dry_run_render(&t->sought, built, &t->entry->request,
+                   t->env->engine->cmdline->show_secrets);
+}
+
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
@@ -225,6 +233,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_built = on_built,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -299,6 +308,7 @@ bool task_start(struct task *t, struct qv_result *unsent)
     t->transfer.face.ops = t->entry->request.options.retry.max
                                ? &transfer_ops_of_tries
                                : &transfer_ops;
+    t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,
                       &t->entry->request);
     return true;
