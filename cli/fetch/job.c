@@ -6,9 +6,9 @@
 
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
-#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
 

@@ -119,8 +119,13 @@ static void hold_host(const struct flight *f, uint64_t wait)
 /* What the server asks for; the host is held back accordingly. */
 static uint64_t heed(const struct flight *f, const struct response_head *head)
 {
-    uint64_t quota = retry_after_quota(head->fields);
+    uint64_t quota = 0;
     uint64_t asked = 0;
+    if (quota_is_told(head->fields)) {
+        quota = retry_after_quota(head->fields);
+        admission_quota(&f->client->admission, &f->transfer->permit,
+                        head->fields);
+    }
     if (retry_rules_is_for_later(head->status))
         asked = retry_after_field(head->fields, (int64_t)time(NULL));
     if (quota > 0)
