@@ -305,7 +305,8 @@ static const struct option rows[] = {
              "up), came out of order or twice, and the percentiles of their "
              "round trips with the jitter of RFC 3550.  --out jsonl prints it "
              "as JSON.  An echo is late, and counted apart, when 262,144 "
-             "others were sent after its message.  Messages are sent as others come back, or at --rate.  "
+             "others were sent after its message.  Messages are sent as others "
+             "come back, or at --rate.  "
              "It ends when all are back, or none has come for the time of "
              "--linger.",
      .example = "channel --protocol p --echo-test 1000 https://example.com/",

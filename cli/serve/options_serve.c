@@ -13,13 +13,13 @@
 static bool log_format(struct parser *p, const struct option *o,
                        const char *arg)
 {
+    static const char *const words[] = {"text", "json", "none", NULL};
     struct serve_config *c = p->scope[SCOPE_SERVE];
-    if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
-        strcmp(arg, "none") != 0)
-        return parser_fail(p,
-                           "option --%s: '%.20s' is none of text, json, "
-                           "none",
-                           o->name, arg);
+    size_t i = 0;
+    while (words[i] && strcmp(arg, words[i]) != 0)
+        i++;
+    if (!words[i])
+        return parser_fail_word(p, o, arg, words);
     c->log = arg;
     return true;
 }

@@ -123,11 +123,21 @@ void flight_retire(struct transfer *t)
     loop_reap(loop, &f->reap_task);
 }
 
+struct qv_options *flight_own_options(struct flight *f)
+{
+    if (f->own_options == NULL)
+        f->own_options = ARENA_NEW(&f->arena, struct qv_options);
+    if (f->options != f->own_options)
+        *f->own_options = *f->options;
+    f->options = f->own_options;
+    return f->own_options;
+}
+
 bool flight_prepare(struct flight *f, struct fault *fault)
 {
     struct client *c = f->client;
     struct prepared *before = f->prepared;
-    const struct qv_options *options = &f->options;
+    const struct qv_options *options = f->options;
     struct qv_options chosen;
     if (!proxy_choice_is_none(options, c->options.proxies)) {
         chosen = *options;
@@ -147,12 +157,14 @@ void flight_clear_hop(struct flight *f)
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
+    f->request.method = (struct span){NULL, 0}; /* it lay in that arena */
     f->facts = NULL;
     f->kept_body = NULL;
     f->ex = (struct exchange){.request = &f->request,
                               .body = f->has_body ? body : NULL,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
+                              .story = f->transfer->story,
                               .arena = arena};
     list_init(&f->ex.link);
 }
@@ -175,7 +187,7 @@ void flight_describe(const struct flight *f, struct request_build_state *state)
     *state = (struct request_build_state){
         .method = flight_method(f),
         .url = &f->url,
-        .options = &f->options,
+        .options = f->options,
         .has_body = f->has_body,
         .body_len = body_len(f),
         .body = f->ex.body,
@@ -236,6 +248,7 @@ void flight_keep_facts(struct flight *f)
     if (f->kept_facts == NULL)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
+    f->kept_facts->story = NULL; /* the transfer has it */
     keep_certs(f, &f->kept_facts->tls);
     f->facts = f->kept_facts;
 }
