@@ -151,6 +151,8 @@ const struct help_variable help_pages_environment[] = {
                  "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
+    {"QLOGDIR", "Traces of connections are written to this folder, as by "
+                "--qlog-dir."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},
     {"TERM", "Empty or \"dumb\": nothing is drawn over."},
     {"TMPDIR", "Where a body waits whose file can only be written in place."},
