@@ -100,23 +100,6 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
     return true;
 }
 
-bool batch_options_progress(struct parser *p, const struct option *o,
-                            const char *arg)
-{
-    static const struct word words[] = {
-        {"auto", BATCH_PROGRESS_AUTO},
-        {"plain", BATCH_PROGRESS_PLAIN},
-        {"json", BATCH_PROGRESS_JSON},
-        {"none", BATCH_PROGRESS_NONE},
-        {NULL, 0},
-    };
-    int value = 0;
-    if (!choose(p, o, arg, words, &value))
-        return false;
-    options(p)->progress = (enum batch_progress_mode)value;
-    return true;
-}
-
 bool batch_options_shard(struct parser *p, const struct option *o,
                          const char *arg)
 {

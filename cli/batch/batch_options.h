@@ -21,13 +21,6 @@
 struct parser;
 struct option;
 
-enum batch_progress_mode {
-    BATCH_PROGRESS_AUTO, /* a line on a terminal */
-    BATCH_PROGRESS_PLAIN,
-    BATCH_PROGRESS_JSON,
-    BATCH_PROGRESS_NONE,
-};
-
 struct batch_options {
     /* input */
     struct strings files;
@@ -51,7 +44,6 @@ struct batch_options {
     bool resume_unsafe;
     enum results_fsync fsync;
     const char *summary_out;
-    enum batch_progress_mode progress;
     struct status_list fail_on;
     bool ignores_limits;
 };
@@ -71,8 +63,6 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
                          const char *arg);
 bool batch_options_shard(struct parser *p, const struct option *o,
                          const char *arg);
-bool batch_options_progress(struct parser *p, const struct option *o,
-                            const char *arg);
 bool batch_options_fail_on(struct parser *p, const struct option *o,
                            const char *arg);
 

@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 
-#include "batch/batch_options.h"
 #include "batch/batch_state.h"
 #include "batch/tasks.h"
 #include "core/quiver.h"
@@ -18,7 +17,6 @@
 struct batch_progress {
     /* What is shown, and how: set before the start. */
     struct engine *engine;
-    const struct batch_options *options;
     const struct batch_state *state;
     const struct tasks *tasks;
     /* private: */

@@ -160,7 +160,6 @@ int batch_run(const struct batch_options *o, struct cmdline *s,
     dispatch_init(&b->dispatch, &b->engine, o, defaults, needs.max_parallel);
     b->progress = (struct batch_progress){
         .engine = &b->engine,
-        .options = o,
         .state = &b->dispatch.state,
         .tasks = &b->dispatch.tasks,
     };

@@ -331,6 +331,9 @@ void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
  * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* Its number, as in qv_event and qv_result; QV_NO_XFER before its start and
+ * after its end. */
+uint64_t qv_transfer_id(const struct qv_transfer *t);
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
 
