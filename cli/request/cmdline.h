@@ -95,6 +95,7 @@ struct operation {
     const char *write_out;
     unsigned parts; /* --print: enum screen_part */
     bool prints;    /* it was given */
+    bool record_request; /* records tell what was sent */
     bool create_dirs;
     bool include;
     bool suppress_connect_headers;
