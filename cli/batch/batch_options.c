@@ -1,6 +1,7 @@
 #include "batch/batch_options.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "args/option.h"
 #include "args/parser.h"
@@ -28,6 +29,11 @@ void batch_options_fini(struct batch_options *o)
 bool batch_options_is_to_stdout(const struct batch_options *o)
 {
     return !o->output || strcmp(o->output, "-") == 0;
+}
+
+bool batch_options_has_lines(const struct batch_options *o)
+{
+    return !o->output && isatty(STDOUT_FILENO);
 }
 
 struct word {

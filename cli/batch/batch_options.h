@@ -54,6 +54,9 @@ void batch_options_fini(struct batch_options *o);
 /* Do the records go to standard output? */
 bool batch_options_is_to_stdout(const struct batch_options *o);
 
+/* Are they lines for a person, at a terminal that was not asked for by -o -? */
+bool batch_options_has_lines(const struct batch_options *o);
+
 /* For the rows of options_batch.c. */
 bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg);

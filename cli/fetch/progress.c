@@ -77,7 +77,9 @@ static unsigned add_jobs(struct progress *p, struct str *out, unsigned width,
 {
     unsigned max = out ? lines_max(p) : 0;
     unsigned n = 0;
-    list_each (link, &p->jobs->list) {
+    /* The list has the last URL first. */
+    for (struct list *link = p->jobs->list.prev; link != &p->jobs->list;
+         link = link->prev) {
         struct job *j = job_at(link);
         struct progress_line line;
         if (!j->has_place)

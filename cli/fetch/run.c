@@ -245,6 +245,20 @@ static bool wants_more(const struct run *r)
     return qv_client_is_ready(r->engine.client);
 }
 
+/* Are there URLs that were not begun? */
+static bool has_more(const struct run *r)
+{
+    if (!r->op)
+        return false;
+    if (r->op->next || !expansion_is_over(&r->expansion))
+        return true;
+    for (size_t i = r->target; i < r->op->ntargets; i++) {
+        if (r->op->targets[i].has_url)
+            return true;
+    }
+    return false;
+}
+
 static void fill(struct run *r)
 {
     unsigned n = 0;
@@ -253,7 +267,7 @@ static void fill(struct run *r)
         start_next(r);
         n++;
     }
-    r->progress.has_more = r->op != NULL;
+    r->progress.has_more = has_more(r);
     if (n == TURN_MAX)
         qv_timer_arm(r->engine.client, &r->turn, 0);
     else if (r->op != NULL && special_files_are_full())

@@ -110,6 +110,16 @@ static bool has_part(const struct sink *s, enum screen_part part)
     return s->op->prints ? s->op->parts & part : part == SCREEN_BODY;
 }
 
+/* --print: an empty line behind a body, before what follows. */
+static enum qv_flow end_block(struct sink *s)
+{
+    enum qv_flow flow = QV_MORE;
+    if (s->is_after_body && s->op->prints)
+        flow = put(s, "\n\n", s->last == '\n' ? 1 : 2);
+    s->is_after_body = s->is_after_sent = false;
+    return flow;
+}
+
 enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
 {
     if (s->is_unmet)
@@ -120,6 +130,8 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
     sums_add(&s->sums, data, len);
     if (!has_part(s, SCREEN_BODY))
         return s->status ? QV_ABORT : QV_MORE;
+    if (s->is_after_sent && end_block(s) == QV_ABORT)
+        return QV_ABORT;
     s->is_after_body = true;
     return s->shown && !s->status ? to_terminal(s, data, len)
                                   : put(s, data, len);
@@ -175,10 +187,8 @@ static enum qv_flow add_block(struct sink *s, const struct str *text)
         str_add(&s->held, str_span(text));
         return QV_MORE;
     }
-    if (s->is_after_body && s->op->prints &&
-        put(s, "\n\n", s->last == '\n' ? 1 : 2) == QV_ABORT)
+    if (end_block(s) == QV_ABORT)
         return QV_ABORT;
-    s->is_after_body = false;
     return put(s, str_text(text), text->len);
 }
 
@@ -204,7 +214,7 @@ enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
         str_add(&s->held, span_of(data, len));
         return QV_MORE;
     }
-    s->is_after_body = true;
+    s->is_after_body = s->is_after_sent = true;
     return put(s, data, len);
 }
 

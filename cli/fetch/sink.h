@@ -52,6 +52,7 @@ struct sink {
     struct continuation continuation;
     struct sums sums;   /* --checksum */
     bool is_after_body; /* a body, ours or theirs, has been written */
+    bool is_after_sent; /* ours was the last one */
     char last;          /* byte that was written */
 };
 

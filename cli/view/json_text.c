@@ -218,7 +218,8 @@ static enum took in_number(struct json_text *t, struct str *out, char c)
         return TOOK;
     }
     end_token(t, out);
-    if (!is_whole_number((enum number)t->number))
+    /* "01" is not two. */
+    if (!is_whole_number((enum number)t->number) || (c >= '0' && c <= '9'))
         return BREAKS;
     end_value(t);
     return AGAIN;

@@ -75,13 +75,13 @@ static void test_a_narrow_line_keeps_what_matters(void **state)
         unsigned width;
         const char *line;
     } cases[] = {
-        {100, "archive.tar.gz [##############..............] "
-              " 50% 512.0 MiB/1.0 GiB  10.0 MiB/s  0:51"},
+        {100, "archive.tar.gz [####################....................]  "
+              "50% 512.0 MiB/1.0 GiB  10.0 MiB/s  0:51"},
         {60, "archive.tar.gz  50% 512.0 MiB/1.0 GiB  10.0 MiB/s  0:51"},
-        {46, "archive.  50% 512.0 MiB  10.0 MiB/s  0:51"},
-        {40, "archive.t  50% 512.0 MiB  10.0 MiB/s  0:51"},
-        {30, "archive.ta  50% 512.0 MiB  0:51"},
-        {20, "archiv  50% 512.0 MiB"},
+        {46, "archive.tar.  50% 512.0 MiB  10.0 MiB/s  0:51"},
+        {40, "archive.tar.gz  50% 512.0 MiB  0:51"},
+        {30, "archive.  50% 512.0 MiB  0:51"},
+        {20, "arch  50% 512.0 MiB"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -91,7 +91,6 @@ static void test_a_narrow_line_keeps_what_matters(void **state)
                                   .per_second = 10 << 20};
         struct str out = {0};
         progress_line_render(&l, &out, cases[i].width);
-        print_message("%u: %s\n", cases[i].width, str_text(&out));
         assert_string_equal(str_text(&out), cases[i].line);
         str_fini(&out);
     }
