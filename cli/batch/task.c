@@ -141,7 +141,7 @@ static bool on_restart(struct qv_transfer *transfer)
 static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
 {
     struct task *t = task_of(transfer);
-    bool is_decoded = t->entry->request.options.compressed;
+    bool is_decoded = t->entry->request.options->compressed;
     if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
         !continuation_head(&t->continuation, head, is_decoded))
         begin_anew(t);
@@ -237,8 +237,8 @@ static void add_session(struct task *t)
     struct strings lines = {0};
     if (e->status || engine->state.session == NULL)
         return;
-    engine_session_lines(engine, &e->request, t->env->defaults,
-                         t->transfer.effective, &lines);
+    engine_session_lines(engine, &e->request, entry_own_options(e),
+                         t->env->defaults, t->transfer.effective, &lines);
     if (lines.len)
         entry_put_first(e, lines.at, lines.len);
     strings_fini(&lines);
@@ -275,7 +275,7 @@ bool task_start(struct task *t, struct qv_result *unsent)
         fail(t, unsent);
         return false;
     }
-    t->transfer.face.ops = t->entry->request.options.retry.max
+    t->transfer.face.ops = t->entry->request.options->retry.max
                                ? &transfer_ops_of_tries
                                : &transfer_ops;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,

@@ -14,17 +14,23 @@
 
 static void on_origin(void *user, struct qv_transfer *face,
                       const struct qv_origin *origin,
-                      struct qv_options *options)
+                      const struct qv_options *asked)
 {
     struct engine *e = user;
     const struct engine_transfer *t =
         QV_OWNER(face, struct engine_transfer, face);
+    const struct operation *to = config_operation(
+        e->config, t->op, origin->scheme, origin->host, origin->port);
+    const char *login;
     struct qv_error error;
-    config_adopt(e->config, t->op, t->effective, origin->scheme, origin->host,
-                 origin->port, options);
-    if (!netrc_login_set(&e->netrc, &t->effective->how, origin, options,
-                         &error))
+    if (to != t->effective)
+        qv_options_adopt(qv_transfer_own_options(face),
+                         &t->effective->how.engine, &to->how.engine);
+    if (!netrc_login_find(&e->netrc, &t->effective->how, origin, asked, &login,
+                          &error))
         qv_transfer_fail(face, error.status, error.text);
+    else if (login)
+        qv_transfer_own_options(face)->user = login;
 }
 
 static void on_ready(void *user)
@@ -169,13 +175,14 @@ void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *effective)
 {
     struct strings lines = {0};
-    engine_session_lines(e, &r->engine, op, effective, &lines);
+    engine_session_lines(e, &r->engine, &r->options, op, effective, &lines);
     if (lines.len)
         request_put_first(r, &lines);
     strings_fini(&lines);
 }
 
 void engine_session_lines(struct engine *e, struct qv_request *r,
+                          struct qv_options *options,
                           const struct operation *op,
                           const struct operation *effective,
                           struct strings *lines)
@@ -183,7 +190,7 @@ void engine_session_lines(struct engine *e, struct qv_request *r,
     if (e->state.session == NULL)
         return;
     named_session_learn(e->state.session, op, r->url);
-    named_session_apply(e->state.session, r, effective, lines);
+    named_session_apply(e->state.session, r, options, effective, lines);
 }
 
 bool engine_login(struct engine *e, const struct operation *effective,
@@ -199,8 +206,11 @@ bool engine_login(struct engine *e, const struct operation *effective,
                                      .user = u.user,
                                      .password = u.password,
                                      .takes_own = true};
-    bool ok =
-        netrc_login_set(&e->netrc, &effective->how, &origin, options, error);
+    const char *login;
+    bool ok = netrc_login_find(&e->netrc, &effective->how, &origin, options,
+                               &login, error);
+    if (ok && login)
+        options->user = login;
     qv_url_free(&u);
     return ok;
 }

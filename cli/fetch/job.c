@@ -322,7 +322,7 @@ static void ask_for_text(struct job *j)
     if (j->sink.shown && j->env->how.is_formatted && !r->head && !r->range &&
         !r->from && !j->op->sse && !j->op->checksums.len &&
         !speaks_of_coding(j))
-        r->options.compressed = true;
+        j->request.options.compressed = true;
 }
 
 /* -C, -z, --checksum; false with the error set. */
@@ -334,8 +334,8 @@ static bool begin_output(struct job *j)
     bool ok = sink_begin(s, &from, &j->validator);
     take_sink_error(j);
     ask_for_text(j);
-    s->is_decoded = r->options.compressed;
-    s->is_failing = r->options.fail;
+    s->is_decoded = r->options->compressed;
+    s->is_failing = r->options->fail;
     if (!continuation_is_for(r))
         s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {

@@ -11,6 +11,7 @@
 #include "channel/webtransport.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
+#include "client/request_state.h"
 #include "client/session_streams.h"
 
 #define LINGER (2 * LOOP_S)
@@ -33,7 +34,7 @@ static struct webtransport_codec *codec_of(const struct channel *ch)
 
 static bool check(const struct qv_channel_request *ask, struct fault *fault)
 {
-    enum qv_http http = ask->request.options.http;
+    enum qv_http http = request_state_asked(&ask->request)->http;
     if (http == QV_HTTP_AUTO || http == QV_HTTP_3 || http == QV_HTTP_3_ONLY)
         return true;
     fault_set(fault, ERR_USAGE, 0, "WebTransport needs HTTP/3");

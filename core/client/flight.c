@@ -123,11 +123,21 @@ void flight_retire(struct transfer *t)
     loop_reap(loop, &f->reap_task);
 }
 
+struct qv_options *flight_own_options(struct flight *f)
+{
+    if (f->own_options == NULL)
+        f->own_options = ARENA_NEW(&f->arena, struct qv_options);
+    if (f->options != f->own_options)
+        *f->own_options = *f->options;
+    f->options = f->own_options;
+    return f->own_options;
+}
+
 bool flight_prepare(struct flight *f, struct fault *fault)
 {
     struct client *c = f->client;
     struct prepared *before = f->prepared;
-    const struct qv_options *options = &f->options;
+    const struct qv_options *options = f->options;
     struct qv_options chosen;
     if (!proxy_choice_is_none(options, c->options.proxies)) {
         chosen = *options;
@@ -177,7 +187,7 @@ void flight_describe(const struct flight *f, struct request_build_state *state)
     *state = (struct request_build_state){
         .method = flight_method(f),
         .url = &f->url,
-        .options = &f->options,
+        .options = f->options,
         .has_body = f->has_body,
         .body_len = body_len(f),
         .body = f->ex.body,

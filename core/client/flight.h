@@ -64,8 +64,9 @@ struct flight {
     struct spare spare;
 
     struct arena arena; /* URLs and the like, for the whole try */
-    /* Of the hop at hand: the request's, and what on_origin made of them. */
-    struct qv_options options;
+    /* Of the hop at hand: the request's, or flight_own_options(). */
+    const struct qv_options *options;
+    struct qv_options *own_options; /* in the arena; NULL: none are needed */
     /* For its options; NULL before the hop begins.  Held. */
     struct prepared *prepared;
     struct url url;
@@ -140,6 +141,9 @@ void flight_retire(struct transfer *t);
 /* Prepared for what the transfer's options are now; false with *fault when they
  * contradict each other. */
 bool flight_prepare(struct flight *f, struct fault *fault);
+
+/* The options of this hop, to be changed; the request's at first. */
+struct qv_options *flight_own_options(struct flight *f);
 
 /* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);

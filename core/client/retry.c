@@ -38,7 +38,7 @@ static uint64_t now_of(const struct flight *f)
 
 static const struct qv_retry *asked_of(const struct flight *f)
 {
-    return &f->options.retry;
+    return &f->options->retry;
 }
 
 /* ---- what has to be so before anything is sent again ---- */
@@ -186,7 +186,7 @@ static bool is_challenged(struct flight *f, const struct response_head *head)
 static bool is_unauthorized(struct flight *f, const struct response_head *head)
 {
     struct request_build_state state;
-    if (f->options.auth == 0)
+    if (f->options->auth == 0)
         return false;
     flight_describe(f, &state);
     if (credentials_on_head(&f->request, f->transfer->ask, &state, head,
@@ -213,7 +213,7 @@ static void ask_anew(struct flight *f)
 static bool is_continuation(struct flight *f, const struct response_head *head)
 {
     struct fault fault;
-    bool is_failure = f->options.fail && head->status >= 400;
+    bool is_failure = f->options->fail && head->status >= 400;
     if (f->transfer->resume.from == 0 || (is_failure && head->status != 416))
         return true;
     switch (resume_judge(&f->transfer->resume, head, &fault)) {
@@ -314,7 +314,7 @@ static struct retry_plan plan_at_once(struct flight *f,
 {
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->options.http == QV_HTTP_3_ONLY) {
+    if (v == RETRY_TCP && f->options->http == QV_HTTP_3_ONLY) {
         if (fault->remedy != REMEDY_PATH)
             return never;
         v = RETRY_SAME;
@@ -323,9 +323,9 @@ static struct retry_plan plan_at_once(struct flight *f,
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;
     if (v == RETRY_HTTP_1_1)
-        f->options.http = QV_HTTP_1_1;
+        flight_own_options(f)->http = QV_HTTP_1_1;
     else if (v == RETRY_TCP)
-        f->options.http = QV_HTTP_2;
+        flight_own_options(f)->http = QV_HTTP_2;
     f->was_retried = true;
     tell_at_once(f, at_once_reason(v), fault);
     return (struct retry_plan){.when = RETRY_AT_ONCE,

@@ -58,14 +58,14 @@ struct qv_client_options {
     bool explains; /* qv_result.explain is filled (quiver/explain.h) */
     /*
      * What is different for one origin: called before each exchange, those
-     * after redirects too.  `options` holds the request's and may be changed;
-     * what it points to lives as long as the transfer, which may be made to
-     * fail.  Another options->user than the request's goes to this origin
-     * whatever the request's own may do.  NULL: nothing is.
+     * after redirects too.  The options are those that the request asks for,
+     * unless qv_transfer_own_options() makes others of them; the transfer may
+     * be made to fail.  Another user than the request's goes to this origin whatever
+     * the request's own may do.  NULL: nothing is.
      */
     void (*on_origin)(void *user, struct qv_transfer *t,
                       const struct qv_origin *origin,
-                      struct qv_options *options);
+                      const struct qv_options *asked);
     /* qv_client_is_ready() said no, and would say yes now.  NULL: not told. */
     void (*on_ready)(void *user);
     void *user;
