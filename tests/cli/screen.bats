@@ -242,13 +242,12 @@ Size: 7 B' ]
     quiver -sS -o /dev/null "$SITE/release/j"
     wait "$pid"
     "$PYTHON" -c 'import json; r = json.loads(open("err").readline()); assert r["bytes"] == 5000 and r["bytes_total"] == 10000 and r["running"] == 1, r'
-    "$QUIVER" -sS --progress=plain -o out "$SITE/half/k" 2> err &
+    "$QUIVER" -sS --progress=plain -o out "$SITE/half/k" 2> plain &
     pid=$!
-    within 60 test -s err
+    within 60 test -s plain
     quiver -sS -o /dev/null "$SITE/release/k"
     wait "$pid"
-    cat err
-    grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' err
+    grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' plain
 }
 
 # ---- batch ----
