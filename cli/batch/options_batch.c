@@ -109,7 +109,10 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Write the records to a file",
      .text = "\"-\", the default, is standard output.  With a file a journal "
-             "is kept in FILE.journal, unless --no-journal is given.",
+             "is kept in FILE.journal, unless --no-journal is given.\n\n"
+             "Without it, a terminal gets a line for a person in place of each "
+             "record: status, time, size, id, and the URL or what went wrong; "
+             "-o - writes the records there too.",
      .example = "batch -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "ordered",

@@ -155,7 +155,7 @@ static void on_built(struct qv_transfer *t, const struct qv_built *built)
     struct str text = {0};
     engine_warning(e, "not sent: %s", built->url);
     dry_run_render(&text, built, &j->request.engine, e->cmdline->show_secrets);
-    sink_text(&j->sink, text.base, text.len);
+    sink_told_text(&j->sink, &text);
     str_fini(&text);
 }
 
@@ -168,7 +168,7 @@ static void save_etag(struct job *j, const struct qv_result *result)
     if (!etag_file_save(j->op, result, &text))
         set_error(j, QV_EXIT_WRITE, text.base);
     else
-        sink_text(&j->sink, text.base, text.len);
+        sink_told_text(&j->sink, &text);
     str_fini(&text);
 }
 

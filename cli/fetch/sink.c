@@ -355,6 +355,14 @@ void sink_text(struct sink *s, const char *text, size_t len)
         to_stdout(s, text, len);
 }
 
+void sink_told_text(struct sink *s, const struct str *text)
+{
+    struct str shown = {0};
+    escape_for_fd(&shown, STDOUT_FILENO, text);
+    sink_text(s, str_text(&shown), shown.len);
+    str_fini(&shown);
+}
+
 bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
 {
     const struct operation *op = s->op;

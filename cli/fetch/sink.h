@@ -82,6 +82,8 @@ bool sink_is_full(const struct sink *s);
 enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len);
 /* Text of -w, after that. */
 void sink_text(struct sink *s, const char *text, size_t len);
+/* The same for text that servers had a part in. */
+void sink_told_text(struct sink *s, const struct str *text);
 /* The last thing that is written was.  The next lane has its turn. */
 void sink_close(struct sink *s);
 void sink_fini(struct sink *s);

@@ -93,8 +93,8 @@ struct operation {
     const char *dump_header;
     struct head_file heads; /* of -D */
     const char *write_out;
-    unsigned parts; /* --print: enum screen_part */
-    bool prints;    /* it was given */
+    unsigned parts;      /* --print: enum screen_part */
+    bool prints;         /* it was given */
     bool record_request; /* records tell what was sent */
     bool create_dirs;
     bool include;

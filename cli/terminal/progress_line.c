@@ -186,22 +186,44 @@ void progress_line_render(const struct progress_line *l, struct str *out,
     str_fini(&numbers);
 }
 
+/* What of a total is left out where there is no room; each with those before. */
+enum total_lack {
+    LACKS_NOTHING,
+    LACKS_HIDDEN,
+    LACKS_TOTAL,
+    LACKS_RATE,
+    LACKS_COUNT,
+};
+
+static void add_total(struct str *out, const struct progress_total *t,
+                      enum total_lack lack)
+{
+    str_printf(out, "%" PRIu64 " done, %u running", t->ndone, t->nrunning);
+    if (t->nhidden && lack < LACKS_HIDDEN)
+        str_printf(out, " (%u more)", t->nhidden);
+    str_add_text(out, "  ");
+    progress_line_bytes(out, t->done);
+    if (has_total(t->total, t->done) && lack < LACKS_TOTAL) {
+        str_add_char(out, '/');
+        progress_line_bytes(out, (uint64_t)t->total);
+    }
+    if (lack < LACKS_RATE) {
+        str_add_text(out, "  ");
+        progress_line_bytes(out, t->per_second);
+        str_add_text(out, "/s");
+    }
+    add_time_left(out, t->total, t->done, t->per_second);
+}
+
 void progress_line_total(struct str *out, const struct progress_total *t,
                          unsigned width)
 {
     struct str line = {0};
-    str_printf(&line, "%" PRIu64 " done, %u running", t->ndone, t->nrunning);
-    if (t->nhidden)
-        str_printf(&line, " (%u more)", t->nhidden);
-    str_add_text(&line, "  ");
-    progress_line_bytes(&line, t->done);
-    if (has_total(t->total, t->done)) {
-        str_add_char(&line, '/');
-        progress_line_bytes(&line, (uint64_t)t->total);
+    for (enum total_lack lack = 0; lack < LACKS_COUNT; lack++) {
+        str_clear(&line);
+        add_total(&line, t, lack);
+        if (line.len < width)
+            break;
     }
-    str_add_text(&line, "  ");
-    progress_line_bytes(&line, t->per_second);
-    str_add_text(&line, "/s");
-    add_time_left(&line, t->total, t->done, t->per_second);
     add_cut(out, &line, width);
 }

@@ -194,6 +194,18 @@ Size: 7 B' ]
     [ "$(shows -P B --data-binary @binary "$SITE/post")" = '[binary data is not shown]' ]
 }
 
+@test "what a server said earlier moves no cursor either" {
+    local tab=$'\t'
+    printf '127.0.0.1\tFALSE\t/\tFALSE\t0\tname\tv\xc2\x9b2J\xe2\x80\xae\n' > jar
+    for command in "-sS -b jar -c - -o out $SITE/text" \
+        "-sS --dry-run --show-secrets -b jar $SITE/text" "-sS --etag-save - -o out $SITE/etag"; do
+        # shellcheck disable=SC2086  # words
+        on_screen 200x24 "$QUIVER" $command < /dev/null > shown
+        grep -F 'v\xc2\x9b2J\xe2\x80\xae' shown
+    done
+    quiver -sS -b jar -c - -o out "$SITE/text" | grep -q "name${tab}v"$'\xc2\x9b'
+}
+
 # ---- progress ----
 
 @test "progress fits 200, 80 and 40 columns, whatever a transfer is" {

@@ -61,6 +61,8 @@ class Peer(http.server.BaseHTTPRequestHandler):
                             Content_Encoding="gzip")
             else:
                 self.answer("text/plain", b"not asked for\n")
+        elif kind == "etag":
+            self.answer("text/plain", b"", ETag='"v\xc2\x9b2J\xe2\x80\xae"')
         elif kind == "coded":
             self.answer("text/plain", gzip.compress(b"coded"), Content_Encoding="gzip")
         elif kind == "to":

@@ -96,6 +96,34 @@ static void test_a_narrow_line_keeps_what_matters(void **state)
     }
 }
 
+static void test_a_narrow_total_does_too(void **state)
+{
+    static const struct progress_total total = {.ndone = 3,
+                                                .nrunning = 12,
+                                                .nhidden = 4,
+                                                .done = 40 << 20,
+                                                .total = 80 << 20,
+                                                .per_second = 10 << 20};
+    static const struct {
+        unsigned width;
+        const char *line;
+    } cases[] = {
+        {80, "3 done, 12 running (4 more)  40.0 MiB/80.0 MiB  10.0 MiB/s  "
+             "0:04"},
+        {60, "3 done, 12 running  40.0 MiB/80.0 MiB  10.0 MiB/s  0:04"},
+        {50, "3 done, 12 running  40.0 MiB  10.0 MiB/s  0:04"},
+        {40, "3 done, 12 running  40.0 MiB  0:04"},
+        {20, "3 done, 12 running "},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct str out = {0};
+        progress_line_total(&out, &total, cases[i].width);
+        assert_string_equal(str_text(&out), cases[i].line);
+        str_fini(&out);
+    }
+}
+
 static void test_the_rate_is_that_of_the_last_seconds(void **state)
 {
     struct progress_rate r = {0};
@@ -117,6 +145,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_narrow_line_keeps_what_matters),
+        cmocka_unit_test(test_a_narrow_total_does_too),
         cmocka_unit_test(test_the_rate_is_that_of_the_last_seconds),
         cmocka_unit_test(test_columns_are_not_bytes),
         cmocka_unit_test(test_a_cut_goes_through_no_character),
