@@ -8,6 +8,7 @@
 #include "base/line_writer.h"
 #include "config/config.h"
 #include "request/proxy_environment.h"
+#include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
 /* ---- what the client asks and tells ---- */
@@ -65,7 +66,7 @@ static void before_verbose(void *user)
     engine_area_hide(user);
 }
 
-static void on_state_warning(void *user, const char *text)
+static void on_warning(void *user, const char *text)
 {
     engine_warning(user, "%s", text);
 }
@@ -77,6 +78,7 @@ static struct qv_client *new_client(struct engine *e,
 {
     const struct cmdline *s = e->cmdline;
     const char *key_log = getenv("SSLKEYLOGFILE");
+    struct qv_qlog qlog = {.warn = on_warning, .user = e};
     struct qv_client_options o = {
         .max_parallel = needs->max_parallel,
         .heeds_limits = needs->heeds_limits,
@@ -84,6 +86,8 @@ static struct qv_client *new_client(struct engine *e,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
+        .qlog =
+            qlog_folder_ask(&qlog, s->telemetry.qlog_folder, s->show_secrets),
         .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,
         .on_origin = on_origin,
         .on_ready = on_ready,
@@ -117,7 +121,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
     e->client = new_client(e, needs);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,
-                &(struct state_teller){.warn = on_state_warning, .user = e});
+                &(struct state_teller){.warn = on_warning, .user = e});
     int told = telemetry_start(&e->telemetry, e->client, &s->telemetry,
                                needs->uses_stdout);
     return traced != QV_EXIT_OK ? traced : told;

@@ -7,10 +7,10 @@
 #include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
-#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "fetch/exchange_print.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
 

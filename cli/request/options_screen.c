@@ -7,24 +7,6 @@
 #define CALL(function, member)                                                 \
     .kind = OPTION_CALL, .call = (function), OPTION_AT(SESSION, member)
 
-struct word {
-    const char *name;
-    int value;
-};
-
-/* -1, with p->error: it is none of them. */
-static int choose(struct parser *p, const struct option *o, const char *arg,
-                  const struct word *words)
-{
-    for (; words->name; words++) {
-        if (strcmp(words->name, arg) == 0)
-            return words->value;
-    }
-    (void)parser_fail(p, "option --%s: '%.40s' is none of %s", o->name, arg,
-                      o->argument);
-    return -1;
-}
-
 static struct screen_options *screen(struct parser *p)
 {
     struct cmdline *s = p->scope[SCOPE_SESSION];
@@ -34,7 +16,7 @@ static struct screen_options *screen(struct parser *p)
 static bool take_pretty(struct parser *p, const struct option *o,
                         const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"auto", SCREEN_PRETTY_AUTO},
         {"always", SCREEN_PRETTY_ALWAYS},
         {"never", SCREEN_PRETTY_NEVER},
@@ -43,41 +25,44 @@ static bool take_pretty(struct parser *p, const struct option *o,
         {"none", SCREEN_PRETTY_NEVER},
         {NULL, 0},
     };
-    int value = choose(p, o, arg, words);
-    if (value >= 0)
-        screen(p)->pretty = (enum screen_pretty)value;
-    return value >= 0;
+    int value = 0;
+    if (!parser_choose(p, o, arg, words, &value))
+        return false;
+    screen(p)->pretty = (enum screen_pretty)value;
+    return true;
 }
 
 static bool take_color(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"auto", COLOUR_AUTO},
         {"always", COLOUR_ALWAYS},
         {"never", COLOUR_NEVER},
         {NULL, 0},
     };
-    int value = choose(p, o, arg, words);
-    if (value >= 0)
-        screen(p)->colour = (enum colour_when)value;
-    return value >= 0;
+    int value = 0;
+    if (!parser_choose(p, o, arg, words, &value))
+        return false;
+    screen(p)->colour = (enum colour_when)value;
+    return true;
 }
 
 static bool take_progress(struct parser *p, const struct option *o,
                           const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"auto", SCREEN_PROGRESS_AUTO},
         {"plain", SCREEN_PROGRESS_PLAIN},
         {"json", SCREEN_PROGRESS_JSON},
         {"none", SCREEN_PROGRESS_NONE},
         {NULL, 0},
     };
-    int value = choose(p, o, arg, words);
-    if (value >= 0)
-        screen(p)->progress = (enum screen_progress)value;
-    return value >= 0;
+    int value = 0;
+    if (!parser_choose(p, o, arg, words, &value))
+        return false;
+    screen(p)->progress = (enum screen_progress)value;
+    return true;
 }
 
 static bool take_print(struct parser *p, const struct option *o,

@@ -7,6 +7,7 @@
  * The streams are session_streams'.
  */
 #include "base/fault.h"
+#include "base/qlog.h"
 #include "channel/capsule.h"
 #include "channel/webtransport.h"
 #include "client/channel_kind.h"
@@ -122,6 +123,7 @@ static size_t feed(struct channel *ch, struct span bytes)
 {
     struct span rest = bytes;
     struct capsule c;
+    codec_of(ch)->reader.qlog = ch->ex.qlog;
     while (channel_is_receiving(ch) &&
            capsule_next(&codec_of(ch)->reader, &rest, &c))
         on_capsule(ch, &c);
@@ -147,6 +149,7 @@ static void end(struct channel *ch, uint64_t code, const char *reason)
             span_of(head,
                     capsule_head(head, WEBTRANSPORT_CAPSULE_CLOSE, value.len)));
     buf_add(&ch->out, str_span(&value));
+    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len, true);
     str_fini(&value);
     channel_out_done(ch);
 }

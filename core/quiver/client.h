@@ -9,6 +9,7 @@
 
 struct qv_client;
 struct qv_options;
+struct qv_qlog;
 struct qv_transfer;
 
 /* A variable of the environment: which of its spellings, and what it says. */
@@ -46,6 +47,7 @@ struct qv_client_options {
     unsigned max_connections_host;
     double rate;         /* requests begun a second, evenly spaced; 0: any */
     const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    const struct qv_qlog *qlog; /* copied; NULL: none */
     /* A host that answers with Retry-After (429, 503), or that its quota is used
      * up (RateLimit), is left alone for as long by all transfers, those without
      * retries too. */
