@@ -20,8 +20,12 @@ struct qv_server_options {
     const char *bind; /* numeric; NULL: loopback, both families */
     bool has_tls;     /* TLS and QUIC on `port` */
     bool has_plain;
-    uint16_t port;       /* 0: any free one */
-    uint16_t plain_port; /* 0: any free one */
+    uint16_t port;              /* 0: any free one */
+    uint16_t plain_port;        /* 0: any free one */
+    const uint16_t *more_ports; /* likewise; borrowed for the call */
+    size_t nmore_ports;
+    const uint16_t *more_plain_ports;
+    size_t nmore_plain_ports;
     const char *root;
     const char *cert_file;   /* NULL: throw-away certificate */
     bool raw_key;            /* show the certificate's key alone (RFC 7250) */
@@ -51,6 +55,9 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
                                 struct qv_error *error);
 uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
+/* Of several, from 0 on; 0: no more. */
+uint16_t qv_server_port_at(const struct qv_server *s, size_t i);
+uint16_t qv_server_plain_port_at(const struct qv_server *s, size_t i);
 const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
 
 /* Streams that have become another protocol's. */
