@@ -210,6 +210,7 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
         .datagrams_in = c->datagrams_in,
         .datagrams_out = c->datagrams_out,
         .datagrams_dropped = c->datagrams_dropped,
+        .datagrams_lost = c->datagrams_lost,
         .tunnels_refused = c->tunnels_refused,
         .packets_out = c->packets_out,
         .packets_in = c->packets_in,

@@ -87,6 +87,7 @@ struct qv_server_stats {
     uint64_t datagrams_in;
     uint64_t datagrams_out;
     uint64_t datagrams_dropped; /* of those that came */
+    uint64_t datagrams_lost;    /* QUIC holds them for lost; tunnels' too */
     /* [0] to TCP targets, [1] to UDP ones */
     struct qv_server_switched tunnels[2];
     uint64_t tunnels_refused;
