@@ -181,7 +181,7 @@ static const struct option rows[] = {
     {.name = "early-data",
      FLAG(server.early_data),
      .category = CATEGORY_SERVE,
-     .brief = "Take early data over QUIC (0-RTT)",
+     .brief = "Take early data (0-RTT), over TCP and QUIC",
      .text = "A client that was here before may send its request in the first "
              "packet.  Each ticket is good for that once, so nobody can send "
              "it again; methods that are not safe are answered by 425, and so "

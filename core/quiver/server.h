@@ -32,7 +32,7 @@ struct qv_server_options {
     const char *staple_file; /* an OCSP answer to send along, DER; NULL: none */
     const char *key_file;
     bool retry;
-    bool early_data;       /* QUIC */
+    bool early_data;
     struct qv_options how; /* of QUIC, HTTP/3 and HTTP/2; the rest of it, no
                               matter */
     uint64_t max_requests;

@@ -38,7 +38,7 @@ struct server_options {
     bool raw_key;            /* the certificate's key alone is shown */
     const char *staple_file; /* OCSP answer (DER) that is sent along; NULL */
     const char *key_file;
-    bool early_data; /* QUIC: take it from clients with a ticket */
+    bool early_data; /* take it from clients with a ticket */
     /* Of QUIC, HTTP/3 and HTTP/2 what is not 0 below; borrowed for the call;
      * NULL: the defaults. */
     const struct settings *settings;
