@@ -8,6 +8,7 @@
 #include "core/quiver.h"
 #include "help/help_config.h"
 #include "help/help_telemetry.h"
+#include "hints/hints.h"
 #include "record/variables.h"
 
 const char *const help_pages_differences[] = {
@@ -248,6 +249,7 @@ static const struct {
     {"differences", render_differences, false},
     {"config", render_config, false},
     {"telemetry", render_telemetry, false},
+    {"hints", hints_render, true},
 };
 
 enum {
