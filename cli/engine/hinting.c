@@ -43,7 +43,7 @@ void hinting_transfer(struct engine *e, const struct operation *op,
         .text = message,
         .wire = is_of_engine ? error->wire : 0,
         .typed = result->url,
-        .request = request,
+        .options = request ? request->options : NULL,
         .result = result,
     };
     bool is_fine = !status && result->response_code < 300 && result->nhops == 0;
@@ -61,7 +61,7 @@ void hinting_error(struct engine *e, const struct operation *op,
         .text = error->text,
         .wire = error->wire,
         .typed = url ? url : "",
-        .request = request,
+        .options = request ? request->options : NULL,
     };
     if (is_wanted(e))
         tell(e, op, f.typed, &f);

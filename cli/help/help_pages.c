@@ -7,6 +7,7 @@
 #include "args/command.h"
 #include "core/quiver.h"
 #include "help/help_config.h"
+#include "help/help_schema.h"
 #include "help/help_telemetry.h"
 #include "hints/hints.h"
 #include "record/variables.h"
@@ -151,6 +152,8 @@ const struct help_variable help_pages_environment[] = {
                  "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
+    {"QLOGDIR", "Traces of connections are written to this folder, as by "
+                "--qlog-dir."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},
     {"TERM", "Empty or \"dumb\": nothing is drawn over."},
     {"TMPDIR", "Where a body waits whose file can only be written in place."},
@@ -250,6 +253,7 @@ static const struct {
     {"config", render_config, false},
     {"telemetry", render_telemetry, false},
     {"hints", hints_render, true},
+    {"json-schema", help_schema_render, false},
 };
 
 enum {

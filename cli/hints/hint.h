@@ -28,7 +28,7 @@ struct hint_facts {
     const char *scheme;
     const char *host;
     unsigned port;
-    const struct qv_request *request; /* NULL: nothing was asked for */
+    const struct qv_options *options; /* NULL: nothing was asked for */
     const struct qv_result *result;   /* NULL: nothing was sent */
     time_t now;
 };

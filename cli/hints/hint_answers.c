@@ -19,7 +19,7 @@ static bool is_redirect_left(const struct hint_facts *f, struct str *value)
 {
     const struct qv_result *r = f->result;
     if (f->status || !r || !r->redirect_url[0] ||
-        (f->request && f->request->options.follow))
+        (f->options && f->options->follow))
         return false;
     str_add_text(value, r->redirect_url);
     return true;
@@ -46,8 +46,7 @@ static bool is_loop(const struct hint_facts *f, struct str *value)
 
 static bool has_login(const struct hint_facts *f)
 {
-    return f->request &&
-           (f->request->options.user || f->request->options.bearer);
+    return f->options && (f->options->user || f->options->bearer);
 }
 
 static size_t scheme_len(const char *challenge)

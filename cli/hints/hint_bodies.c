@@ -74,7 +74,7 @@ static bool is_h2_wanted(const struct hint_facts *f, struct str *value)
 
 static bool is_prior_knowledge(const struct hint_facts *f)
 {
-    return f->request && f->request->options.http == QV_HTTP_2_PRIOR;
+    return f->options && f->options->http == QV_HTTP_2_PRIOR;
 }
 
 static bool is_no_h2(const struct hint_facts *f, struct str *value)

@@ -19,7 +19,7 @@ static bool is_resolver_dead(const struct hint_facts *f, struct str *value)
 
 static enum qv_family family(const struct hint_facts *f)
 {
-    return f->request ? f->request->options.family : QV_FAMILY_ANY;
+    return f->options ? f->options->family : QV_FAMILY_ANY;
 }
 
 static bool has_other_family(const struct hint_facts *f, struct str *value)
@@ -88,8 +88,7 @@ static bool leads_here(const struct hint_facts *f, struct str *value)
     if (is_numeric(f->host) || hint_is_loopback(f->host) ||
         !(hint_is_loopback(addr) || strcmp(addr, "0.0.0.0") == 0 ||
           strcmp(addr, "::") == 0) ||
-        (f->request &&
-         (f->request->options.resolve || f->request->options.connect_to)))
+        (f->options && (f->options->resolve || f->options->connect_to)))
         return false;
     str_add_text(value, addr);
     return true;
@@ -136,7 +135,7 @@ static bool is_reset(const struct hint_facts *f, struct str *value)
 static bool is_quic_only(const struct hint_facts *f, struct str *value)
 {
     (void)value;
-    return f->request && f->request->options.http == QV_HTTP_3_ONLY &&
+    return f->options && f->options->http == QV_HTTP_3_ONLY &&
            (f->status == QV_EXIT_TIMEOUT || f->status == QV_EXIT_CONNECT ||
             f->status == QV_EXIT_QUIC) &&
            f->result && f->result->time_connect < 0;

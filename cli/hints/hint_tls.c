@@ -95,7 +95,7 @@ static bool is_self_signed(const struct hint_facts *f, struct str *value)
 
 static bool has_own_trust(const struct hint_facts *f, struct str *value)
 {
-    const struct qv_options *o = f->request ? &f->request->options : NULL;
+    const struct qv_options *o = f->options;
     if (!o || !(o->ca_file || o->ca_path) || o->ca_native ||
         (f->wire != VERIFY_NO_ISSUER && f->wire != VERIFY_NO_LEAF_ISSUER))
         return false;
@@ -112,7 +112,7 @@ static bool is_unknown_issuer(const struct hint_facts *f, struct str *value)
 
 static bool is_version_limited(const struct hint_facts *f, struct str *value)
 {
-    const struct qv_options *o = f->request ? &f->request->options : NULL;
+    const struct qv_options *o = f->options;
     if (!o || (o->tls_min != QV_TLS_1_3 && o->tls_max != QV_TLS_1_2) ||
         (f->wire != ALERT_PROTOCOL_VERSION &&
          !hint_is_named(f, "tls_cut_off") && !hint_says(f, "version")))
@@ -135,7 +135,7 @@ static bool is_alpn(const struct hint_facts *f, struct str *value)
         [QV_HTTP_2] = "--http2",
         [QV_HTTP_2_PRIOR] = "--http2-prior-knowledge",
     };
-    enum qv_http http = f->request ? f->request->options.http : QV_HTTP_AUTO;
+    enum qv_http http = f->options ? f->options->http : QV_HTTP_AUTO;
     if (f->wire != ALERT_NO_APPLICATION_PROTOCOL ||
         (size_t)http >= sizeof names / sizeof names[0] || !names[http])
         return false;
@@ -151,7 +151,7 @@ static bool is_cut_off(const struct hint_facts *f, struct str *value)
 
 static bool has_own_cert(const struct hint_facts *f)
 {
-    return f->request && f->request->options.cert_file;
+    return f->options && f->options->cert_file;
 }
 
 static bool lacks_cert(const struct hint_facts *f, struct str *value)

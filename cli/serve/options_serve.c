@@ -230,6 +230,17 @@ static const struct option rows[] = {
              "retries and refusals; see quiver-telemetry(7).",
      .example = "serve --metrics 9100",
      .since = "0.1.0"},
+    {.name = "qlog-dir",
+     .argument = "<dir>",
+     STRING(qlog_folder),
+     .category = CATEGORY_SERVE,
+     .brief = "Write a trace of each connection (qlog)",
+     .text = "A file for each HTTP/3 and HTTP/2 connection, named "
+             "ID_server.sqlog, in this folder, which is made if it is "
+             "missing; see --qlog-dir of quiver-fetch(1).  Fields that carry "
+             "secrets are <redacted>.  In place of QLOGDIR.",
+     .example = "serve --qlog-dir traces",
+     .since = "0.1.0"},
     {.name = "silent",
      .letter = 's',
      FLAG(silent),

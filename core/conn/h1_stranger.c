@@ -1,7 +1,5 @@
 #include "conn/h1_stranger.h"
 
-#include <string.h>
-
 #include "base/fault.h"
 
 /*
@@ -9,6 +7,8 @@
  * known by their first bytes: a TLS alert (RFC 8446 5.1 and 6: type 21, version
  * 3.x), which is how a TLS server takes a request in the clear, and an HTTP/2
  * SETTINGS frame (RFC 9113 3.4, 4.1), with which every HTTP/2 server begins.
+ * What has the H of "HTTP/" may be a bad answer of HTTP/1, whose parser says what
+ * is wrong with it; so the first byte decides, however few have come.
  */
 
 enum {
@@ -30,18 +30,11 @@ static bool is_h2_settings(struct span s)
            s.base[H2_TYPE_AT] == H2_SETTINGS;
 }
 
-static bool begins_as_http(struct span s)
-{
-    static const char name[] = "HTTP/";
-    size_t len = s.len < sizeof name - 1 ? s.len : sizeof name - 1;
-    return memcmp(s.base, name, len) == 0;
-}
-
 bool h1_stranger_find(struct span first, struct fault *fault)
 {
     while (first.len > 0 && (first.base[0] == '\r' || first.base[0] == '\n'))
         first = span_of(first.base + 1, first.len - 1);
-    if (first.len == 0 || begins_as_http(first))
+    if (first.len == 0 || first.base[0] == 'H' || first.base[0] == 'h')
         return false;
     if (is_tls_alert(first))
         fault_set(fault, ERR_TLS_WANTED, 0,

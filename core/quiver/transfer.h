@@ -96,7 +96,8 @@ struct qv_request {
     /* Nothing is sent, and no connection made: on_built() gets what would be,
      * and the transfer ends well. */
     bool is_dry;
-    struct qv_options options;
+    bool keep_sent;                   /* the result tells what was sent */
+    const struct qv_options *options; /* NULL: curl's defaults */
 };
 
 struct qv_field {
@@ -124,6 +125,20 @@ enum qv_flow {
     QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
+/* A request as it is to be sent. */
+struct qv_built {
+    const char *method;
+    const char *url; /* after what is known of the origin (HSTS) */
+    const char *authority;
+    const char *target;            /* absolute for a proxy that forwards */
+    const struct qv_field *fields; /* in their order, without those below */
+    size_t nfields;
+    const char *content_type; /* behind the length of the body; NULL: none */
+    bool has_body;
+    int64_t body_len; /* -1: nobody knows */
+    bool expects_continue;
+};
+
 /* When the stages of an exchange were over: s from the transfer's start; negative:
  * it had no such stage. */
 struct qv_stages {
@@ -145,6 +160,13 @@ struct qv_hop {
     double time_start; /* s from the transfer's start */
     double time_total; /* s that it took */
     struct qv_stages stages;
+    const char *method;
+    /* With request.keep_sent alone: */
+    const struct qv_built *sent;
+    const char *remote_ip;
+    unsigned remote_port;
+    const struct qv_field *fields; /* of the answer */
+    size_t nfields;
 };
 
 /* A try that came before the last one. */
@@ -260,21 +282,9 @@ struct qv_result {
     size_t nhops;
     const struct qv_try *tries;
     size_t ntries;
+    /* The last request, with request.keep_sent; NULL: there was none. */
+    const struct qv_built *sent;
     const struct qv_explain *explain; /* NULL: nobody asked the client to */
-};
-
-/* A request as it would be sent. */
-struct qv_built {
-    const char *method;
-    const char *url; /* after what is known of the origin (HSTS) */
-    const char *authority;
-    const char *target;            /* absolute for a proxy that forwards */
-    const struct qv_field *fields; /* in their order, without those below */
-    size_t nfields;
-    const char *content_type; /* behind the length of the body; NULL: none */
-    bool has_body;
-    int64_t body_len; /* -1: nobody knows */
-    bool expects_continue;
 };
 
 /* Every callback may cancel it, and start or cancel others; on_start, on_head,
@@ -334,6 +344,9 @@ void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
  * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* In qv_client_options.on_origin alone: the options of the exchange at hand, to
+ * be changed.  What they point to lives as long as the transfer. */
+struct qv_options *qv_transfer_own_options(struct qv_transfer *t);
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
 

@@ -25,7 +25,8 @@ static const struct {
     {BYTES("\0\0\x12\4\0\0\0\0\0"), ERR_HTTP2_WANTED, "HTTP/2"},
     {BYTES("\0\0\0"), ERR_NOT_HTTP, "begins with"},
     {BYTES("SSH-2.0-x\r\n"), ERR_NOT_HTTP, "\"SSH-2.0-x??\""},
-    {BYTES("HTTQ"), ERR_NOT_HTTP, "\"HTTQ\""},
+    {BYTES("http/1.1 200 OK"), ERR_NONE, ""},
+    {BYTES("HELO"), ERR_NONE, ""},
     {BYTES("\r\n<html>"), ERR_NOT_HTTP, "\"<html>\""},
 };
 

@@ -52,14 +52,14 @@ static void a_clock_that_cannot_be_right_is_told_first(void **state)
 
 static void old_versions_of_tls_are_known_by_their_alert(void **state)
 {
-    struct qv_request request = {.options = {.tls_min = QV_TLS_DEFAULT}};
+    struct qv_options options = {.tls_min = QV_TLS_DEFAULT};
     struct hint_facts f = facts(QV_EXIT_TLS_HANDSHAKE, "tls",
                                 "the peer sent alert protocol_version (70)");
     (void)state;
     f.wire = 70;
-    f.request = &request;
+    f.options = &options;
     expect(&f, "tls-old", "TLS 1.0 or 1.1 alone");
-    request.options.tls_min = QV_TLS_1_3;
+    options.tls_min = QV_TLS_1_3;
     expect(&f, "tls-version", "--tlsv1.3 leaves");
 }
 
