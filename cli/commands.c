@@ -17,6 +17,7 @@
 #include "help/completion.h"
 #include "help/help_command.h"
 #include "help/version_command.h"
+#include "hints/hints.h"
 #include "report/report_command.h"
 #include "request/options.h"
 #include "serve/serve_command.h"
@@ -287,8 +288,17 @@ static void take_out(struct command_line *line, int at)
     line->argc--;
 }
 
+static void tell_hints(void)
+{
+    static const char *names[sizeof commands / sizeof commands[0]];
+    for (size_t i = 0; commands[i].name; i++)
+        names[i] = commands[i].name;
+    hints_know_commands(names);
+}
+
 int commands_main(int argc, char **argv)
 {
+    tell_hints();
     int at = parser_first_operand(commands[0].groups, argc, argv);
     struct command_line line = {
         .command = at ? command_find(commands, argv[at]) : NULL,
