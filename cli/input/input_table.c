@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/nearest.h"
+#include "base/strings.h"
 #include "entry/capture.h"
+#include "files/sums.h"
 #include "input/input_body.h"
 #include "input/input_headers.h"
 #include "input/input_multipart.h"
@@ -187,6 +189,24 @@ static bool read_output(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
+static bool read_checksum(struct input_fields *f, yyjson_val *v)
+{
+    const char *const *list;
+    size_t n = 0;
+    if (!input_fields_strings(f, v, &list))
+        return false;
+    for (; list[n]; n++) {
+        if (!sums_is_good(list[n]))
+            return input_fields_fail(
+                f, "expected sha256:HEX, sha512, sha1 or md5");
+    }
+    struct strings *sums = entry_memory_alloc(f->entry, sizeof *sums);
+    *sums = (struct strings){
+        .at = (const char **)(uintptr_t)list, .len = n, .cap = n};
+    f->entry->checksums = n ? sums : NULL;
+    return true;
+}
+
 static bool read_tags(struct input_fields *f, yyjson_val *v)
 {
     size_t len;
@@ -286,6 +306,7 @@ const struct input_field input_table[] = {
     {"after", read_ids, true},
     {"capture", read_captures, true},
     {"trailers", input_headers_trailers, false},
+    {"checksum", read_checksum, true},
     {NULL, NULL, false},
 };
 

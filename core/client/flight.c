@@ -95,17 +95,6 @@ static void drop_body(struct flight *f)
     str_clear(&f->aside);
 }
 
-static void end_body(struct flight *f)
-{
-    if (!f->is_begun)
-        return;
-    slow_body_fini(&f->slow_body);
-    if (f->transfer->ask->body.kind == QV_BODY_FD)
-        upload_fini(&f->upload);
-    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
-        upload_parts_fini(&f->parts);
-}
-
 void flight_retire(struct transfer *t)
 {
     struct flight *f = t->flight;
@@ -114,7 +103,7 @@ void flight_retire(struct transfer *t)
     drop_body(f);
     str_fini(&f->aside);
     pool_release(&f->ex);
-    end_body(f);
+    request_body_fini(f->body);
     slowness_stop(&f->slowness);
     loop_disarm(loop, &f->rate_timer);
     loop_forget(loop, &f->resend_task);
@@ -175,13 +164,6 @@ void flight_keep_body(struct flight *f)
     f->ex.body = NULL;
 }
 
-static int64_t body_len(const struct flight *f)
-{
-    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
-        return f->parts.total;
-    return request_settings_body_len(&f->transfer->ask->body);
-}
-
 void flight_describe(const struct flight *f, struct request_build_state *state)
 {
     *state = (struct request_build_state){
@@ -189,7 +171,7 @@ void flight_describe(const struct flight *f, struct request_build_state *state)
         .url = &f->url,
         .options = f->options,
         .has_body = f->has_body,
-        .body_len = body_len(f),
+        .body_len = request_body_len(f->body),
         .body = f->ex.body,
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,

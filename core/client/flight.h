@@ -11,17 +11,14 @@
 
 #include "base/arena.h"
 #include "client/body_digest.h"
-#include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
+#include "client/request_body.h"
 #include "client/request_state.h"
 #include "client/retry_rules.h"
-#include "client/slow_body.h"
 #include "client/slowness.h"
 #include "client/throttle.h"
 #include "client/transfer.h"
-#include "client/upload.h"
-#include "client/upload_parts.h"
 #include "http/exchange.h"
 #include "http/url.h"
 
@@ -84,10 +81,7 @@ struct flight {
     unsigned nunauthorized; /* the same, of 401 */
     bool has_asked; /* in this hop a request without the body has gone ahead */
     struct body_source *kept_body; /* that one's: the body that was not sent */
-    struct body_bytes bytes;
-    struct upload upload;
-    struct upload_parts parts;
-    struct body_trace traced; /* one of these, if its bytes are looked at */
+    struct request_body *body;     /* NULL: there is none, or it is not begun */
 
     struct request request;
     struct exchange ex;
@@ -107,7 +101,6 @@ struct flight {
                         one of them, or both */
     struct throttle throttle; /* of what is received */
     struct loop_timer rate_timer;
-    struct slow_body slow_body; /* the same of what is sent */
     struct str aside; /* body bytes that came while the flow was not open, as
                          the connection gave them: not decoded yet */
     bool is_stopping; /* stop_task will end the hop or the try with `stop` */

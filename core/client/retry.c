@@ -84,12 +84,9 @@ static bool is_cancelled(const struct flight *f)
     return f->transfer->face == NULL;
 }
 
-/* Only a body from a pipe is lost with its first byte; while it is sent, it
- * may not be touched. */
-static bool can_rewind(const struct flight *f)
+static bool can_send_again(const struct flight *f)
 {
-    return !f->has_body || f->transfer->ask->body.kind != QV_BODY_FD ||
-           f->upload.is_file || f->upload.pos == 0;
+    return !f->has_body || request_body_is_whole(f->body);
 }
 
 /* ---- when, and what of the others ---- */
@@ -122,8 +119,13 @@ static void hold_host(const struct flight *f, uint64_t wait)
 /* What the server asks for; the host is held back accordingly. */
 static uint64_t heed(const struct flight *f, const struct response_head *head)
 {
-    uint64_t quota = retry_after_quota(head->fields);
+    uint64_t quota = 0;
     uint64_t asked = 0;
+    if (quota_is_told(head->fields)) {
+        quota = retry_after_quota(head->fields);
+        admission_quota(&f->client->admission, &f->transfer->permit,
+                        head->fields);
+    }
     if (retry_rules_is_for_later(head->status))
         asked = retry_after_field(head->fields, (int64_t)time(NULL));
     if (quota > 0)
@@ -145,7 +147,7 @@ static bool is_silent(const struct flight *f)
  * not processed: any method may go once more, on a connection of its own. */
 static bool is_misdirected(struct flight *f, const struct response_head *head)
 {
-    if (head->status != 421 || f->was_misdirected || !can_rewind(f) ||
+    if (head->status != 421 || f->was_misdirected || !can_send_again(f) ||
         !spend(f))
         return false;
     f->was_misdirected = true;
@@ -172,7 +174,7 @@ static bool is_too_early(struct flight *f, const struct response_head *head)
  * between the two of us, like 417. */
 static bool is_challenged(struct flight *f, const struct response_head *head)
 {
-    if (!proxied_on_head(f, head) || !can_rewind(f))
+    if (!proxied_on_head(f, head) || !can_send_again(f))
         return false;
     f->nchallenged++;
     f->hop.retry = (struct retry_plan){
@@ -246,7 +248,7 @@ static bool is_put_off(struct flight *f, const struct response_head *head)
     if (!retry_rules_is_for_later(head->status))
         return false;
     struct retry_plan plan = plan_later(f, asked);
-    if (!is_allowed(f, plan.delay) || !can_rewind(f) || !spend(f))
+    if (!is_allowed(f, plan.delay) || !can_send_again(f) || !spend(f))
         return false;
     if (!is_taken_back(f))
         return is_cancelled(f);

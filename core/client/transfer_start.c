@@ -214,62 +214,14 @@ void transfer_start_try(struct transfer *t)
 
 /* The permit is granted. */
 
-static void on_upload_ready(struct upload *u)
-{
-    struct flight *f = container_of(u, struct flight, upload);
-    pool_resume(&f->ex, EXCHANGE_SEND);
-}
-
-static void on_body_ready(struct slow_body *b)
-{
-    struct flight *f = container_of(b, struct flight, slow_body);
-    pool_resume(&f->ex, EXCHANGE_SEND);
-}
-
-/* --limit-rate */
-static void slow_body(struct flight *f)
-{
-    struct slow_body *b = &f->slow_body;
-    if (f->options->limit_rate == 0)
-        return;
-    slow_body_init(b, f->client->loop, f->ex.body, f->options->limit_rate);
-    b->on_ready = on_body_ready;
-    f->ex.body = &b->source;
-}
-
 static void init_body(struct flight *f)
 {
-    const struct qv_body *b = &f->transfer->ask->body;
-    switch (b->kind) {
-    case QV_BODY_NONE:
-        return;
-    case QV_BODY_BYTES:
-        body_bytes_init(&f->bytes, span_of(b->bytes, b->len));
-        f->ex.body = &f->bytes.source;
-        break;
-    case QV_BODY_FD:
-        upload_init(&f->upload, f->client->loop, b->fd, b->fd_len);
-        f->upload.on_ready = on_upload_ready;
-        f->ex.body = &f->upload.source;
-        break;
-    case QV_BODY_PARTS:
-        upload_parts_init(&f->parts, b->parts, b->nparts);
-        upload_parts_use(&f->parts, f->client->loop, &f->upload);
-        f->upload.on_ready = on_upload_ready;
-        f->ex.body = &f->parts.source;
-        break;
-    }
-    f->ex.body =
-        body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
-    f->has_body = true;
-    slow_body(f);
-}
-
-/* Now and not when it was asked for: it may have waited for long. */
-static bool measure_body(struct flight *f, struct fault *fault)
-{
-    return f->transfer->ask->body.kind != QV_BODY_PARTS ||
-           upload_parts_measure(&f->parts, fault);
+    const struct request_body_needs needs = {
+        .loop = f->client->loop, .ex = &f->ex, .rate = f->options->limit_rate};
+    f->body = request_body_new(&f->arena, &f->transfer->ask->body, &needs);
+    f->has_body = f->body != NULL;
+    if (f->body)
+        f->ex.body = f->body->source;
 }
 
 /* The first hop of a try. */
@@ -285,7 +237,7 @@ static bool begin_flight(struct transfer *t, struct fault *fault)
     init_body(f);
     flight_clear_hop(f);
     start_clocks(t);
-    return measure_body(f, fault);
+    return request_body_measure(f->body, fault);
 }
 
 /* Before the first byte may leave.  False: the caller has cancelled it. */
