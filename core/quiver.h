@@ -22,6 +22,7 @@
 #include "quiver/date.h"
 #include "quiver/digest.h"
 #include "quiver/error.h"
+#include "quiver/explain.h"
 #include "quiver/loop.h"
 #include "quiver/options.h"
 #include "quiver/page.h"

@@ -5,6 +5,9 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 #include "core/base/utf8.h"
+#include "record/built_fields.h"
+#include "record/phases.h"
+#include "record/record_fields.h"
 
 void record_parts_string(struct str *out, const char *s)
 {
@@ -13,72 +16,30 @@ void record_parts_string(struct str *out, const char *s)
 
 /* ---- phases ---- */
 
-/* One stage's length; each time is counted from the transfer's start. */
-static double lasted(double from, double to)
+static void put_phases(struct str *out, const struct phases *p)
 {
-    return from < 0 || to < from ? -1 : to - from;
-}
-
-/* When the connection was as far as it ever got. */
-static double last_stage(const struct qv_stages *s)
-{
-    double last = s->queue;
-    if (s->namelookup > last)
-        last = s->namelookup;
-    if (s->connect > last)
-        last = s->connect;
-    if (s->appconnect > last)
-        last = s->appconnect;
-    return last;
-}
-
-/* Between a connection that stands and a request that may go out lies the
- * wait for room on it: the second part of the queue. */
-static double queued(const struct qv_stages *s, double start)
-{
-    double stage = last_stage(s);
-    if (s->queue < 0)
-        return s->queue;
-    double first = s->queue > start ? s->queue - start : 0;
-    return s->pretransfer < stage ? first : first + s->pretransfer - stage;
-}
-
-/* Of an exchange that began and ended then. */
-static void put_phases(struct str *out, const struct qv_stages *s, double start,
-                       double end)
-{
-    double begun = s->queue < 0 ? start : s->queue;
     jsonl_put(out, "{" JSONL_FIRST("queue"));
-    jsonl_seconds(out, queued(s, start));
+    jsonl_seconds(out, p->lasted[PHASE_QUEUE]);
     jsonl_put(out, JSONL_KEY("dns"));
-    jsonl_seconds(out, lasted(begun, s->namelookup));
+    jsonl_seconds(out, p->lasted[PHASE_DNS]);
     jsonl_put(out, JSONL_KEY("connect"));
-    jsonl_seconds(out, lasted(s->namelookup, s->connect));
+    jsonl_seconds(out, p->lasted[PHASE_CONNECT]);
     jsonl_put(out, JSONL_KEY("tls"));
-    jsonl_seconds(out, lasted(s->connect, s->appconnect));
+    jsonl_seconds(out, p->lasted[PHASE_TLS]);
     jsonl_put(out, JSONL_KEY("send"));
-    jsonl_seconds(out, lasted(s->pretransfer, s->posttransfer));
+    jsonl_seconds(out, p->lasted[PHASE_SEND]);
     jsonl_put(out, JSONL_KEY("wait"));
-    jsonl_seconds(out, lasted(s->posttransfer, s->starttransfer));
+    jsonl_seconds(out, p->lasted[PHASE_WAIT]);
     jsonl_put(out, JSONL_KEY("receive"));
-    jsonl_seconds(out, lasted(s->starttransfer, end));
+    jsonl_seconds(out, p->lasted[PHASE_RECEIVE]);
     jsonl_put(out, "}");
 }
 
 void record_parts_phases(struct str *out, const struct writeout_facts *f)
 {
-    const struct qv_result *r = f->result;
-    const struct qv_stages s = {
-        .queue = r->time_queue,
-        .namelookup = r->time_namelookup,
-        .connect = r->time_connect,
-        .appconnect = r->time_appconnect,
-        .pretransfer = r->time_pretransfer,
-        .posttransfer = r->time_posttransfer,
-        .starttransfer = r->time_starttransfer,
-    };
-    double start = r->num_redirects > 0 ? r->time_redirect : 0;
-    put_phases(out, &s, start, r->time_total);
+    struct phases p;
+    phases_of_result(&p, f->result);
+    put_phases(out, &p);
 }
 
 /* ---- the connection and how it came to be ---- */
@@ -172,6 +133,43 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
     jsonl_put(out, "]");
 }
 
+/* ---- what was sent ---- */
+
+static void put_fields(struct str *out, const struct writeout_facts *f,
+                       const struct qv_field *fields, size_t n)
+{
+    struct record_fields all = {fields, n, f->show_secrets, ""};
+    jsonl_put(out, "{");
+    record_fields_add(out, &all);
+    jsonl_put(out, "}");
+}
+
+static void put_request(struct str *out, const struct writeout_facts *f,
+                        const struct qv_built *sent, const char *http_version)
+{
+    struct built_fields fields;
+    if (!sent) {
+        jsonl_put(out, "null");
+        return;
+    }
+    built_fields_init(&fields, sent, http_version);
+    jsonl_put(out, "{" JSONL_FIRST("method"));
+    jsonl_string(out, sent->method);
+    jsonl_put(out, JSONL_KEY("authority"));
+    jsonl_string(out, sent->authority);
+    jsonl_put(out, JSONL_KEY("target"));
+    redact_quote_url(out, sent->target, f->show_secrets);
+    jsonl_put(out, JSONL_KEY("headers"));
+    put_fields(out, f, fields.at, fields.n);
+    jsonl_put(out, "}");
+    built_fields_fini(&fields);
+}
+
+void record_parts_request(struct str *out, const struct writeout_facts *f)
+{
+    put_request(out, f, f->result->sent, f->result->http_version);
+}
+
 /* ---- redirects, tries and interim answers ---- */
 
 static void put_status(struct str *out, int status)
@@ -191,10 +189,14 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("url"));
         redact_quote_url(out, h->url, f->show_secrets);
+        jsonl_put(out, JSONL_KEY("method"));
+        record_parts_string(out, h->method);
         jsonl_put(out, JSONL_KEY("response_code"));
         put_status(out, h->response_code);
         jsonl_put(out, JSONL_KEY("http_version"));
         record_parts_string(out, h->http_version);
+        jsonl_put(out, JSONL_KEY("remote_ip"));
+        record_parts_string(out, h->remote_ip);
         jsonl_put(out, JSONL_KEY("conn_id"));
         jsonl_number(out, h->conn_id);
         jsonl_put(out, JSONL_KEY("time_start"));
@@ -202,8 +204,16 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         jsonl_put(out, JSONL_KEY("time_total"));
         jsonl_seconds(out, h->time_total);
         jsonl_put(out, JSONL_KEY("phases"));
-        put_phases(out, &h->stages, h->time_start,
-                   h->time_start + h->time_total);
+        struct phases p;
+        phases_of(&p, &h->stages, h->time_start, h->time_start + h->time_total);
+        put_phases(out, &p);
+        jsonl_put(out, JSONL_KEY("request"));
+        put_request(out, f, h->sent, h->http_version);
+        jsonl_put(out, JSONL_KEY("headers"));
+        if (h->sent)
+            put_fields(out, f, h->fields, h->nfields);
+        else
+            jsonl_put(out, "null");
         jsonl_put(out, "}");
     }
     jsonl_put(out, "]");

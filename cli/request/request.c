@@ -245,6 +245,7 @@ bool request_init(struct request *r, const struct operation *op,
                    .user_agent = op->how.user_agent,
                    .referer = op->how.referer,
                    .range = op->range,
+                   .keep_sent = op->record_request,
                    .cookies = op->how.cookies.base,
                    .are_origin_cookies = op->how.are_origin_cookies,
                    .options = op->how.engine},
@@ -271,4 +272,18 @@ void request_fini(struct request *r)
     free(r->parts);
     strings_fini(&r->headers);
     strings_disown(&r->owned);
+}
+
+void request_put_first(struct request *r, const struct strings *lines)
+{
+    struct strings all = {0};
+    for (size_t i = 0; i < lines->len; i++)
+        strings_add(&all, lines->at[i]);
+    for (size_t i = 0; i < r->headers.len; i++)
+        strings_add(&all, r->headers.at[i]);
+    strings_fini(&r->headers);
+    r->headers = all;
+    r->engine.headers = all.at;
+    r->engine.nheaders = all.len;
+    r->engine.norigin_headers += lines->len;
 }

@@ -34,6 +34,8 @@ void client_init(struct client *c, const struct qv_client_options *o)
     learned_init(&c->learned, c->loop, &c->options);
     manager_watch_tickets(c->manager, on_tickets_settled, c);
     manager_limit_hosts(c->manager, c->options.max_connections_host);
+    if (c->options.explains)
+        manager_explain(c->manager);
     admission_init(&c->admission, c->loop, &limits);
     c->admission.on_ready = on_ready;
     list_init(&c->works);

@@ -2,6 +2,7 @@
 
 #include "base/trace.h"
 #include "client/flight.h"
+#include "http/story.h"
 #include "pool/pool.h"
 
 #define FIELDS_MAX 12
@@ -139,6 +140,7 @@ void client_counters_hop(struct transfer *t)
     t->totals.connects +=
         ex->submitted_at != 0 && ex->is_first && ex->facts != NULL;
     f->facts = ex->facts;
+    story_absorb(t->story, ex->facts);
     uint64_t in = ex->bytes_head_received + ex->bytes_body_received;
     uint64_t out = ex->bytes_head_sent + ex->bytes_body_sent;
     t->totals.bytes_in += in;

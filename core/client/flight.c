@@ -147,12 +147,14 @@ void flight_clear_hop(struct flight *f)
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
+    f->request.method = (struct span){NULL, 0}; /* it lay in that arena */
     f->facts = NULL;
     f->kept_body = NULL;
     f->ex = (struct exchange){.request = &f->request,
                               .body = f->has_body ? body : NULL,
                               .state = EXCHANGE_DONE, /* not yet begun */
                               .xfer_id = f->transfer->id,
+                              .story = f->transfer->story,
                               .arena = arena};
     list_init(&f->ex.link);
 }
@@ -236,6 +238,7 @@ void flight_keep_facts(struct flight *f)
     if (f->kept_facts == NULL)
         f->kept_facts = xalloc_bytes(sizeof *f->kept_facts);
     *f->kept_facts = *f->facts;
+    f->kept_facts->story = NULL; /* the transfer has it */
     keep_certs(f, &f->kept_facts->tls);
     f->facts = f->kept_facts;
 }

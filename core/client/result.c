@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "client/built.h"
+#include "client/explain.h"
 #include "client/flight.h"
 
 #define NOT_REACHED (-1.0)
@@ -135,7 +137,7 @@ static void fill_proxy(struct qv_result *r, const struct flight *f)
     }
 }
 
-static const char *attempt_name(enum attempt_result result)
+const char *result_attempt_name(enum attempt_result result)
 {
     switch (result) {
     case ATTEMPT_RUNNING:
@@ -171,7 +173,7 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
                                      .port = a->port,
                                      .start = since(f, a->start),
                                      .end = since(f, a->end),
-                                     .result = attempt_name(a->result),
+                                     .result = result_attempt_name(a->result),
                                      .why = a->why};
     }
     r->attempts = out;
@@ -290,6 +292,7 @@ void result_fill(struct qv_result *r, struct flight *f,
         .nhops = f->nhops,
         .tries = t->tries,
         .ntries = t->ntries,
+        .explain = explain_of(f),
     };
     result_error(&r->error, fault);
     fill_url(r, f);
@@ -301,4 +304,6 @@ void result_fill(struct qv_result *r, struct flight *f,
         r->tls_verify_code = (unsigned)fault->wire;
     fill_times(r, f);
     fill_sizes(r, f);
+    if (t->ask->keep_sent)
+        r->sent = built_new(f);
 }

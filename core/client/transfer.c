@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/flight.h"
+#include "http/story.h"
 
 /* Kept for later. */
 #define FREE_MAX ((size_t)1024)
@@ -42,6 +43,8 @@ void transfer_free(struct client *c, struct transfer *t)
 {
     free(t->tries);
     t->tries = NULL;
+    story_free(t->story);
+    t->story = NULL;
     resume_fini(&t->resume);
     body_digest_free(t->repr_digest);
     t->repr_digest = NULL;

@@ -22,6 +22,7 @@
 #include "quiver.h"
 
 struct body_digest;
+struct story;
 
 /* Sums over all hops of all tries, but for redirects: those of the last. */
 struct totals {
@@ -54,6 +55,7 @@ struct transfer {
                                         each other; NULL: none is told */
     unsigned nfruitless; /* tries in a row that have brought no byte of it */
     struct totals totals;
+    struct story *story;  /* NULL: nobody asked (http/story.h) */
     struct qv_try *tries; /* the earlier ones; at most RETRY_TRIES_MAX */
     size_t ntries;
     struct spare spare;

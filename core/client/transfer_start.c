@@ -12,6 +12,7 @@
 #include "client/flight.h"
 #include "client/hops.h"
 #include "client/url_rules.h"
+#include "http/story.h"
 
 static struct loop *loop_of(const struct transfer *t)
 {
@@ -355,6 +356,8 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->events = &hops_events;
     t->permit.on_start = on_permit;
     resume_reset(&t->resume, ask);
+    if (c->options.explains)
+        t->story = story_new();
     client_add(c, &t->work);
     transfer_start_try(t);
 }

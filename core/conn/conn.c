@@ -1,6 +1,7 @@
 #include "conn/conn.h"
 
 #include "base/trace.h"
+#include "http/story.h"
 #include "io/loop.h"
 #include "transport/transport.h"
 
@@ -52,6 +53,12 @@ void conn_release(struct conn *c, struct exchange *ex)
     ex->asked = NULL;
     ex->conn = NULL;
     ex->stream = NULL;
+}
+
+void conn_fini(struct conn *c)
+{
+    story_free(c->facts.story);
+    c->facts.story = NULL;
 }
 
 void conn_confirm(struct conn *c, const struct transport_confirmed *how,

@@ -153,6 +153,8 @@ struct conn {
  * the connection notes of it anew; `stream` is the caller's.
  */
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now);
+/* For implementations, as the connection's memory goes. */
+void conn_fini(struct conn *c);
 /* For implementations, over a transport that was early: what is known now of the
  * connection, and of each exchange that it has had since it began. */
 void conn_confirm(struct conn *c, const struct transport_confirmed *how,

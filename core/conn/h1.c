@@ -371,6 +371,7 @@ static void reap(struct loop_task *task)
     str_fini(&h->head);
     str_fini(&h->kept);
     h1_parse_fini(&h->parse);
+    conn_fini(&h->conn);
     free(h);
 }
 

@@ -145,6 +145,7 @@ static void on_reap(struct h2_session *s)
     struct h2 *h = of_session(s);
     loop_disarm(s->loop, &h->liveness);
     h2_session_fini(s);
+    conn_fini(&h->conn);
     free(h);
 }
 

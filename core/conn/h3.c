@@ -68,6 +68,7 @@ static void h3_reap(struct loop_task *task)
 {
     struct h3 *h = container_of(task, struct h3, reap);
     h3_session_fini(&h->session);
+    conn_fini(&h->conn);
     free(h);
 }
 

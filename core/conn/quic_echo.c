@@ -50,6 +50,7 @@ struct quic_echo {
     struct loop_timer timer;
     uint64_t due; /* its PING has not left; 0: none */
     bool wants_spur;
+    bool is_fresh; /* see quic_liveness.c: a PING is written now */
     struct sent sent[SENT_MAX];
     size_t next; /* place of the next one */
     size_t nout; /* questions among them */
@@ -83,8 +84,11 @@ static void on_sealed(struct quic_aead_tap *tap, struct span header)
         return;
     struct sent *s = &e->sent[e->next++ % SENT_MAX];
     e->nout -= s->seq != 0;
-    *s = (struct sent){.at = loop_now(e->quic->loop), .seq = e->due};
+    *s = (struct sent){.at = loop_now(e->quic->loop)};
     s->packet = packet_of(header, &s->mask);
+    if (!e->is_fresh)
+        return;
+    s->seq = e->due;
     e->nout += s->seq != 0;
     e->wants_spur = e->due != 0;
     e->due = 0;
@@ -92,6 +96,9 @@ static void on_sealed(struct quic_aead_tap *tap, struct span header)
 
 void quic_echo_before_send(struct quic *q)
 {
+    uint64_t now = loop_now(q->loop);
+    q->echo->is_fresh =
+        q->liveness.heard_at != now && q->liveness.flushed_at != now;
     if (q->echo->due || q->echo->wants_spur)
         q->liveness.wants_ping = true;
     quic_aead_listen(&q->echo->tap);

@@ -21,6 +21,7 @@
 #include "conn/quic_datagram.h"
 #include "conn/quic_echo.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_keys.h"
 #include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
@@ -50,6 +51,7 @@ static void on_flush(struct loop_task *task)
         return;
     quic_paths_settle(q);
     quic_datagram_settle(q);
+    quic_keys_settle(q);
     if (q->echo)
         quic_echo_before_send(q);
     quic_liveness_before_send(q);

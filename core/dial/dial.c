@@ -28,6 +28,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
+#include "http/story.h"
 #include "settings/proxy.h"
 #include "transport/tls_context.h"
 
@@ -48,6 +49,7 @@ static void reap(struct loop_task *task)
         socks_hop_fini(d->socks);
     free(d->socks);
     free(d->records);
+    story_free(d->facts.story);
     arena_fini(&d->names);
     free(d->host);
     free(d);
@@ -103,6 +105,7 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
     c->facts.nattempts = d->facts.nattempts;
+    d->facts.story = NULL; /* the connection's now */
     d->events->on_connected(d, c);
 }
 
@@ -382,7 +385,8 @@ static void start(struct loop_task *task)
     if (dial_records_ask(d))
         return;
     dial_runs_trace(d);
-    release_next(d);
+    dial_runs_drop_lost(d);
+    dial_begin_race(d);
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
@@ -402,6 +406,8 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                                             .facts = &d->facts,
                                             .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
+    if (dialer->explains)
+        d->facts.story = story_new();
     d->race.on_expired = on_race;
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;

@@ -5,6 +5,7 @@
 #ifndef CORE_DIAL_DIALER_H
 #define CORE_DIAL_DIALER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -52,6 +53,7 @@ struct dialer {
     struct map contexts; /* TLS options and carrier -> struct shared_context */
     struct tickets tickets;
     uint64_t last_conn_id;
+    bool explains; /* each dial has a story (http/story.h) */
     const struct dialer_tunnels *tunnels; /* NULL: nobody has pools */
     struct tunnel_host *tunnel_host;      /* those that they need */
     struct name_servers names;

@@ -43,6 +43,7 @@ struct datagrams;
 struct exchange;
 struct pool;
 struct queue_row;
+struct story;
 struct substreams;
 
 enum exchange_state {
@@ -83,7 +84,8 @@ struct exchange {
     struct list link;   /* in the pool's queue or the connection's list */
     struct arena arena; /* reset by the client between tries */
 
-    uint64_t xfer_id; /* the client's name for it, in events */
+    uint64_t xfer_id;    /* the client's name for it, in events */
+    struct story *story; /* the client's (http/story.h); NULL: untold */
 
     /* The pool's. */
     struct pool *pool;  /* since it was submitted */

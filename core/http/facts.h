@@ -14,6 +14,8 @@
 
 #include "http/message.h"
 
+struct story;
+
 #define FACTS_ADDR_MAX     48 /* numeric address, or the tail of a path */
 #define FACTS_ATTEMPTS_MAX 16 /* more than that are counted, not kept */
 
@@ -110,6 +112,7 @@ struct conn_facts {
     uint64_t secured_at;   /* TLS handshake done */
     struct proxy_facts proxy;
     char alt_used[FACTS_PLACE_MAX]; /* host:port that Alt-Svc named; "": none */
+    struct story *story; /* http/story.h; the connection's.  NULL: untold */
     struct attempt attempts[FACTS_ATTEMPTS_MAX];
     unsigned nattempts; /* made, kept or not */
 };

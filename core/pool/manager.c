@@ -450,6 +450,11 @@ void manager_limit_hosts(struct manager *m, size_t max_connections)
     m->host_limit = max_connections;
 }
 
+void manager_explain(struct manager *m)
+{
+    m->dialer.explains = true;
+}
+
 void manager_free(struct manager *m)
 {
     if (m == NULL)

@@ -28,6 +28,9 @@ void manager_free(struct manager *m);
  * (host_limit.h); 0: no limit.  Holds for pools made after this call. */
 void manager_limit_hosts(struct manager *m, size_t max_connections);
 
+/* Dials made after this call tell their story (http/story.h). */
+void manager_explain(struct manager *m);
+
 /*
  * The pool for this origin and these settings, whose settings_key() is `reuse`,
  * made if there is none: then the settings are copied, and rule the pool for

@@ -54,7 +54,8 @@ struct qv_client_options {
     bool cookies; /* those of answers are kept, and sent (RFC 6265bis) */
     /* Loaded ones that end with a session are not kept. */
     bool junk_session_cookies;
-    bool hsts; /* Strict-Transport-Security is heeded (RFC 6797) */
+    bool hsts;     /* Strict-Transport-Security is heeded (RFC 6797) */
+    bool explains; /* qv_result.explain is filled (quiver/explain.h) */
     /*
      * What is different for one origin: called before each exchange, those
      * after redirects too.  `options` holds the request's and may be changed;

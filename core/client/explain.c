@@ -1,0 +1,144 @@
+#include "client/explain.h"
+
+#include "client/flight.h"
+#include "client/result.h"
+#include "http/story.h"
+#include "quiver/explain.h"
+
+/* Of a connection that was there before the transfer it is negative. */
+static double since(const struct flight *f, uint64_t at)
+{
+    uint64_t from = f->transfer->started_at;
+    if (from == 0)
+        return 0;
+    return at < from ? -((double)(from - at) / 1e9) : (double)(at - from) / 1e9;
+}
+
+/* By their times: those of a connection came before the transfer took them over.
+ * What is nearly in order, and equal things stay in it. */
+static void sort(const struct story_decision **all, size_t n)
+{
+    for (size_t i = 1; i < n; i++) {
+        const struct story_decision *one = all[i];
+        size_t at = i;
+        for (; at > 0 && all[at - 1]->at > one->at; at--)
+            all[at] = all[at - 1];
+        all[at] = one;
+    }
+}
+
+static void fill_decisions(struct qv_explain *e, struct flight *f,
+                           const struct story *s)
+{
+    size_t n = 0;
+    if (s->ndecisions == 0)
+        return;
+    const struct story_decision **all =
+        arena_alloc(&f->arena, s->ndecisions * sizeof *all);
+    struct qv_decision *out =
+        arena_alloc(&f->arena, s->ndecisions * sizeof *out);
+    for (const struct story_decision *d = s->decisions; d; d = d->next)
+        all[n++] = d;
+    sort(all, n);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (struct qv_decision){
+            .at = since(f, all[i]->at),
+            .topic = story_topic_name(all[i]->topic),
+            .conn_id = all[i]->conn_id,
+            .of = all[i]->of,
+            .chosen = all[i]->chosen,
+            .because = all[i]->because,
+        };
+    e->decisions = out;
+    e->ndecisions = n;
+}
+
+static const char *found_name(enum story_found found)
+{
+    switch (found) {
+    case STORY_ASKING:
+        return "asking";
+    case STORY_FOUND:
+        return "found";
+    case STORY_NOTHING:
+        return "none";
+    case STORY_FAILED:
+        return "failed";
+    case STORY_LATE:
+        return "late";
+    case STORY_CANCELLED:
+        return "cancelled";
+    }
+    return "";
+}
+
+static void fill_lookups(struct qv_explain *e, struct flight *f,
+                         const struct story *s)
+{
+    uint64_t now = loop_now(f->client->loop);
+    size_t n = 0;
+    if (s->nlookups == 0)
+        return;
+    struct qv_lookup *out = arena_alloc(&f->arena, s->nlookups * sizeof *out);
+    for (const struct story_lookup *l = s->lookups; l; l = l->next)
+        out[n++] = (struct qv_lookup){
+            .name = l->name,
+            .type = l->type,
+            .by = l->by,
+            .start = since(f, l->start),
+            .end = since(f, l->found == STORY_ASKING ? now : l->end),
+            .result = found_name(l->found),
+            .why = l->why,
+            .records = l->records,
+            .nrecords = l->nrecords,
+        };
+    e->lookups = out;
+    e->nlookups = n;
+}
+
+static void fill_attempts(struct qv_explain *e, struct flight *f,
+                          const struct story *s)
+{
+    uint64_t now = loop_now(f->client->loop);
+    size_t n = 0;
+    if (s->nattempts == 0)
+        return;
+    struct qv_attempt *out = arena_alloc(&f->arena, s->nattempts * sizeof *out);
+    for (const struct story_attempt *a = s->attempts; a; a = a->next)
+        out[n++] = (struct qv_attempt){
+            .proto = a->attempt.proto,
+            .from = a->attempt.from ? a->attempt.from : "",
+            .addr = a->attempt.addr,
+            .port = a->attempt.port,
+            .start = since(f, a->attempt.start),
+            .end = since(f, a->attempt.end ? a->attempt.end : now),
+            .result = result_attempt_name(a->attempt.result),
+            .why = a->attempt.why,
+        };
+    e->attempts = out;
+    e->nattempts = n;
+}
+
+const struct qv_explain *explain_of(struct flight *f)
+{
+    const struct story *s = f->transfer->story;
+    if (s == NULL)
+        return NULL;
+    struct qv_explain *e = ARENA_NEW(&f->arena, struct qv_explain);
+    fill_decisions(e, f, s);
+    fill_lookups(e, f, s);
+    fill_attempts(e, f, s);
+    e->nleft_out = s->nleft_out;
+    e->allowed = (struct qv_allowed){
+        .streams = -1,
+        .datagram_max = -1,
+        .path_mtu = -1,
+        .idle = -1,
+        .datagrams = QV_UNKNOWN,
+        .connect = QV_UNKNOWN,
+        .webtransport = QV_UNKNOWN,
+        .early_data = QV_UNKNOWN,
+        .migration = QV_UNKNOWN,
+    };
+    return e;
+}
