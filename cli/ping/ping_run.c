@@ -12,6 +12,7 @@
 #include "ping/ping_run.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 
 #include "core/base/xalloc.h"
 #include "engine/engine.h"
+#include "files/ending.h"
 #include "files/writer.h"
 #include "ping/asker.h"
 #include "ping/ping_control.h"
@@ -558,8 +560,11 @@ static int finish(struct run *r, int status)
         writer_fini(&r->out);
     }
     engine_stop(&r->engine);
+    int signum = r->engine.signals.signum;
     int told = engine_end(&r->engine);
     request_fini(&r->request);
+    if (signum == SIGTERM) /* Ctrl-C is how it is meant to end */
+        return ENDING_STATUS(signum);
     return status ? status : told;
 }
 

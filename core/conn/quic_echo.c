@@ -40,7 +40,8 @@ struct sent {
     uint64_t mask;   /* 0: none was sent */
     bool is_whole;
     uint64_t at;
-    uint64_t seq; /* that is asked; 0: no question, or answered */
+    uint64_t seq; /* that is asked; 0: no question */
+    bool is_out;  /* and not answered */
 };
 
 struct quic_echo {
@@ -83,14 +84,15 @@ static void on_sealed(struct quic_aead_tap *tap, struct span header)
     if (!is_short(header))
         return;
     struct sent *s = &e->sent[e->next++ % SENT_MAX];
-    e->nout -= s->seq != 0;
+    e->nout -= s->is_out;
     *s = (struct sent){.at = loop_now(e->quic->loop)};
     s->packet = packet_of(header, &s->mask);
     if (!e->is_fresh)
         return;
     s->seq = e->due;
-    e->nout += s->seq != 0;
-    e->wants_spur = e->due != 0;
+    s->is_out = e->due != 0;
+    e->nout += s->is_out;
+    e->wants_spur = s->is_out;
     e->due = 0;
 }
 
@@ -135,10 +137,15 @@ static void make_whole(struct sent *s, uint64_t near)
     s->is_whole = true;
 }
 
-/* The packet that the ACK's delay counts from; NULL: it was sent long ago. */
-static const struct sent *note(struct quic_echo *e, uint64_t largest)
+/* What an ACK says of packets that were sent. */
+struct noted {
+    const struct sent *largest; /* its delay counts from there; NULL: unknown */
+    const struct sent *last;    /* question up to there: the time is of this */
+};
+
+static void note(struct quic_echo *e, uint64_t largest, struct noted *n)
 {
-    const struct sent *found = NULL;
+    *n = (struct noted){.largest = NULL};
     for (size_t i = 0; i < SENT_MAX; i++) {
         struct sent *s = &e->sent[i];
         if (s->mask == 0)
@@ -146,9 +153,11 @@ static const struct sent *note(struct quic_echo *e, uint64_t largest)
         if (!s->is_whole)
             make_whole(s, largest);
         if (s->packet == largest)
-            found = s;
+            n->largest = s;
+        if (s->seq && s->packet <= largest &&
+            (n->last == NULL || s->packet > n->last->packet))
+            n->last = s;
     }
-    return found;
 }
 
 static uint64_t delay_of(const struct quic *q, const struct quic_ack *ack)
@@ -169,19 +178,19 @@ static void on_opened(struct quic_aead_tap *tap, struct span header,
     struct quic_ack ack;
     if (e->nout == 0 || !is_short(header) || !quic_ack_find(frames, &ack))
         return;
-    const struct sent *largest = note(e, ack.largest);
-    uint64_t asks = largest ? largest->seq : 0;
+    struct noted noted;
+    note(e, ack.largest, &noted);
     for (size_t i = 0; i < SENT_MAX; i++) {
         struct sent *s = &e->sent[i];
-        if (s->seq == 0 || !quic_ack_has(&ack, s->packet) ||
+        if (!s->is_out || !quic_ack_has(&ack, s->packet) ||
             e->nanswers == SENT_MAX)
             continue;
         struct meter_answer *a = &e->answers[e->nanswers++];
         *a = (struct meter_answer){.seq = s->seq};
-        a->is_shared = largest == NULL || (asks != 0 && asks != s->seq);
-        if (largest && largest->at >= s->at)
-            a->held = delay_of(e->quic, &ack) + largest->at - s->at;
-        s->seq = 0;
+        a->is_shared = noted.largest == NULL || noted.last != s;
+        if (!a->is_shared)
+            a->held = delay_of(e->quic, &ack) + noted.largest->at - s->at;
+        s->is_out = false;
         e->nout--;
     }
 }
