@@ -109,7 +109,10 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Write the records to a file",
      .text = "\"-\", the default, is standard output.  With a file a journal "
-             "is kept in FILE.journal, unless --no-journal is given.",
+             "is kept in FILE.journal, unless --no-journal is given.\n\n"
+             "Without it, a terminal gets a line for a person in place of each "
+             "record: status, time, size, id, and the URL or what went wrong; "
+             "-o - writes the records there too.",
      .example = "batch -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "ordered",
@@ -177,15 +180,6 @@ static const struct option rows[] = {
              "exit code, percentiles of the times, bytes, and connections.",
      .example = "batch --summary-out summary.json list.jsonl",
      .since = "0.1.0"},
-    {.name = "progress",
-     .argument = "<auto|plain|json|none>",
-     CALL(batch_options_progress),
-     .values = VALUES_BATCH_PROGRESS,
-     .brief = "How progress is shown",
-     .text = "auto, the default: a line on a terminal.  plain and json: a line "
-             "every five seconds on standard error, whatever that is.",
-     .example = "batch --progress=plain -o results.jsonl list.jsonl",
-     .since = "0.1.0"},
     {.name = "fail-on",
      .argument = "<list>",
      CALL(batch_options_fail_on),
@@ -200,7 +194,8 @@ static const struct option rows[] = {
      .brief = "Go on at servers that ask for a pause",
      .text = "When a server answers 429 or 503 with Retry-After, or says in "
              "RateLimit that its quota is used up, no entry is sent to it "
-             "until then, at most for ten minutes; other servers go on.  With "
+             "until then, at most for ten minutes; other servers go on.  No "
+             "more are begun than RateLimit and RateLimit-Policy leave.  With "
              "this they are not waited for, but by retries (--retry).",
      .example = "batch --ignore-limits list.jsonl",
      .since = "0.1.0"},

@@ -45,6 +45,8 @@ struct task_env {
     const struct operation *defaults; /* the command line's only operation */
     struct results *results;
     struct outlets *outlets;
+    bool has_lines; /* a terminal gets lines for a person, not records */
+    bool has_colours;
     struct str line; /* a record is rendered here; the env's owner frees it */
     const struct task_events *events;
     void *user;
@@ -63,7 +65,7 @@ struct task {
     bool is_silent; /* one has done it: it is done for its values alone */
     bool is_held;   /* by held_link: it waits for another (after.h) */
     struct list held_link;
-    struct str sought;    /* the body, for `capture` */
+    struct str sought;    /* the body, for `capture`; of --dry-run the request */
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;

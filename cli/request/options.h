@@ -11,6 +11,8 @@ extern const struct option_group options_form;     /* bodies of parts */
 extern const struct option_group options_message;  /* how they travel */
 extern const struct option_group options_output;   /* where answers go */
 extern const struct option_group options_download; /* what files they make */
+extern const struct option_group options_screen;   /* colours, progress */
+extern const struct option_group options_bodies;   /* what is shown of them */
 extern const struct option_group options_outcome;  /* failures, messages */
 extern const struct option_group options_network;  /* connections, time */
 extern const struct option_group options_sockets;  /* and their packets */
@@ -19,6 +21,7 @@ extern const struct option_group options_names;    /* who is asked for them */
 extern const struct option_group options_pool;     /* their life */
 extern const struct option_group options_retry;    /* tries, rates, speed */
 extern const struct option_group options_items;    /* HTTPie's words */
+extern const struct option_group options_dry_run;  /* looking first */
 extern const struct option_group options_redirect;
 extern const struct option_group options_auth; /* credentials */
 extern const struct option_group options_tls;

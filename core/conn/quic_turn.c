@@ -25,6 +25,7 @@
 #include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_send.h"
 
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
@@ -95,8 +96,12 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     if (q->echo)
         quic_echo_before_read(q);
     q->depth++;
+    if (q->qlog)
+        qlog_hold(q->qlog);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
+    if (q->qlog)
+        qlog_release(q->qlog);
     q->depth--;
     if (q->echo)
         quic_echo_after_read();
@@ -134,6 +139,7 @@ void quic_turn_free(struct quic *q)
     if (q == NULL)
         return;
     ngtcp2_conn_del(q->conn);
+    quic_qlog_close(q);
     quic_tls_fini(&q->tls);
     quic_paths_close(q);
     quic_send_drop_held(q);
