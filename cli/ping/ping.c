@@ -82,6 +82,7 @@ int ping_main(const struct command_line *line)
                   [SCOPE_REQUEST] = &s->first->how,
                   [SCOPE_PING] = &o},
         .owned = &s->owned,
+        .line = line,
         .on_operand = on_url,
     };
     int status = run(&o, s, c, &p, line);

@@ -11,7 +11,8 @@ static void done(struct ping_control *c, enum ping_verdict verdict,
 
 static void go_on(struct ping_control *c)
 {
-    c->request.options.http = c->is_tcp ? QV_HTTP_1_1 : QV_HTTP_3_ONLY;
+    c->options.http = c->is_tcp ? QV_HTTP_1_1 : QV_HTTP_3_ONLY;
+    c->request.options = &c->options;
     qv_ping_start(c->client, &c->ping, QV_PING_CONNECTION, &c->request);
     qv_timer_arm(c->client, &c->timer, c->patience);
 }

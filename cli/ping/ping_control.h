@@ -14,6 +14,7 @@
 struct ping_control {
     struct qv_client *client;
     struct qv_request request;
+    struct qv_options options;
     uint64_t patience; /* ns for each of the two */
     void (*on_done)(struct ping_control *c, enum ping_verdict verdict,
                     const char *because);

@@ -72,6 +72,7 @@ struct run {
     struct ping_stats stats;
     enum run_state state;
     bool was_open;
+    unsigned ndown; /* connections in a row that did not work any more */
     uint64_t started;
     uint64_t due; /* when the next leaves */
     struct question asked[OUT_MAX];
@@ -138,6 +139,7 @@ static void conclude(struct run *r)
         r->control = (struct ping_control){
             .client = r->engine.client,
             .request = r->request.engine,
+            .options = r->request.options,
             .patience = r->options->wait,
             .on_done = on_control,
         };
@@ -357,8 +359,13 @@ static void on_down(void *user, uint64_t seq, const struct qv_error *error)
         refused(r, error);
         return;
     }
-    engine_warning(&r->engine, "the connection is lost: (%d) %s", error->status,
-                   error->text);
+    if (was_open)
+        engine_warning(&r->engine, "the connection is lost: (%d) %s",
+                       error->status, error->text);
+    else if (r->ndown == 1)
+        engine_warning(&r->engine, "it cannot be opened again: (%d) %s",
+                       error->status, error->text);
+    r->ndown = was_open ? 1 : r->ndown + 1;
     ping_text_down(&r->text, &text, error);
     write_out(r, &text);
     r->state = RUN_DOWN;
@@ -430,7 +437,7 @@ static bool is_websocket(const char *url)
 static bool is_without_ping(const struct qv_request *request)
 {
     return strncasecmp(request->url, "http://", 7) == 0 &&
-           request->options.http != QV_HTTP_2_PRIOR;
+           request->options->http != QV_HTTP_2_PRIOR;
 }
 
 static struct asker *asker_for(struct run *r)
@@ -469,8 +476,8 @@ static bool make_request(struct run *r)
         (void)snprintf(r->error.text, sizeof r->error.text, "%s",
                        failure.message);
     } else {
-        ok = engine_login(&r->engine, effective, url,
-                          &r->request.engine.options, &r->error);
+        ok = engine_login(&r->engine, effective, url, &r->request.options,
+                          &r->error);
     }
     free(url);
     r->config = (struct asker_config){
@@ -500,9 +507,9 @@ static bool start(struct run *r)
     writer_init(&r->out, r->engine.client);
     r->out.on_drain = on_output_drain;
     r->out.to.fd = STDOUT_FILENO;
-    if (r->request.engine.options.max_time)
+    if (r->request.options.max_time)
         qv_timer_arm(r->engine.client, &r->deadline,
-                     r->request.engine.options.max_time);
+                     r->request.options.max_time);
     r->asker = asker_for(r);
     qv_client_hold(r->engine.client); /* until over() */
     r->asker->ops->start(r->asker);

@@ -1,5 +1,6 @@
-#include "api/client_self.h"
 #include "probe/ping.h"
+
+#include "api/client_self.h"
 
 void qv_ping_start(struct qv_client *c, struct qv_ping *p,
                    enum qv_ping_kind kind, const struct qv_request *request)

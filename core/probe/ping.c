@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "client/learned.h"
 #include "client/proxy_choice.h"
+#include "client/request_state.h"
 #include "client/result.h"
 #include "client/url_rules.h"
 
@@ -100,15 +101,16 @@ void ping_answered(struct ping *p, struct qv_ping_answer *a)
 
 static bool parse_url(struct ping *p, struct fault *fault)
 {
+    const struct qv_options *asked = request_state_asked(p->ask);
     struct url_options o = {
         .default_scheme = p->ask->default_scheme,
-        .path_as_is = p->ask->options.path_as_is,
+        .path_as_is = asked->path_as_is,
         .websocket = true,
     };
     if (!url_parse(&p->url, span_str(p->ask->url), &o, &p->arena, fault))
         return false;
     learned_upgrade(&p->client->learned, &p->url);
-    if (!url_rules_first(&p->url, &p->ask->options, fault))
+    if (!url_rules_first(&p->url, asked, fault))
         return false;
     p->host = url_address(&p->url, &p->arena);
     return true;
@@ -117,7 +119,7 @@ static bool parse_url(struct ping *p, struct fault *fault)
 static bool prepare(struct ping *p, struct fault *fault)
 {
     struct client *c = p->client;
-    struct qv_options options = p->ask->options;
+    struct qv_options options = *request_state_asked(p->ask);
     if (!proxy_choice_is_none(&options, c->options.proxies))
         proxy_choice(&options, &p->url, c->options.proxies);
     p->prepared = prepared_take(&c->prepared, &options, &c->options, fault);

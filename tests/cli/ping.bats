@@ -184,7 +184,8 @@ answers_after_gap() {
     within 60 said '^answer'
     kill "${PIDS%% *}"
     within 60 said 'there is no connection|the connection is not open yet'
-    grep -qi 'warning: the connection is lost: ' err || { cat err; false; }
+    [ "$(grep -c 'the connection is lost: (' err)" = 1 ]
+    [ "$(grep -c 'it cannot be opened again: (7) ' err)" = 1 ]
     start
     within 60 answers_after_gap
     kill -TERM "$ping_pid"
