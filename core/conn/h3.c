@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
 #include "conn/h3_session_early.h"
+#include "conn/quic_echo.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -424,6 +425,12 @@ static bool h3_ping(struct conn *c, uint64_t interval)
     return true;
 }
 
+static bool h3_measure(struct conn *c, struct meter *m, uint64_t seq)
+{
+    struct quic *q = of_conn(c)->session.q;
+    return q && quic_measure(q, m, seq);
+}
+
 static uint64_t h3_heard(const struct conn *c)
 {
     const struct h3_session *s = &of_conn(c)->session;
@@ -476,6 +483,7 @@ static const struct conn_ops conn_ops = {
     .drain = h3_drain,
     .close = h3_close,
     .ping = h3_ping,
+    .measure = h3_measure,
     .heard = h3_heard,
     .migrate = h3_migrate,
     .rtt = h3_rtt,
