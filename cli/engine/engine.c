@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "request/proxy_environment.h"
 #include "terminal/complain.h"
+#include "terminal/screen.h"
 
 /* ---- what the client asks and tells ---- */
 
@@ -270,11 +271,20 @@ void engine_note(struct engine *e, const char *format, ...)
     str_fini(&note);
 }
 
+/* Of the terminal's end that is drawn again and again. */
+#define ROWS_MAX 24u
+
 static unsigned draw_all(void *user, struct str *out, unsigned width)
 {
     struct engine *e = user;
     unsigned nlines = e->draw(e->draw_user, out, width);
-    return nlines + telemetry_lines(&e->telemetry, out, width);
+    unsigned used = nlines + 1; /* the cursor's row */
+    unsigned height = screen_height(STDERR_FILENO);
+    if (height > ROWS_MAX)
+        height = ROWS_MAX;
+    const struct stats_room room = {.width = width,
+                                    .rows = height > used ? height - used : 0};
+    return nlines + telemetry_lines(&e->telemetry, out, room);
 }
 
 void engine_area_start(struct engine *e,

@@ -99,7 +99,8 @@ struct h3_session {
     const struct settings *settings;
     struct settings_limits limits; /* its own, with HTTP/3's for a head */
     struct loop *loop;
-    struct quic *q; /* NULL: over */
+    struct quic *q;         /* NULL: over */
+    struct path_stats last; /* of its path, once it is */
     struct nghttp3_conn *ng;
     /* Makes another ng, which knows nothing of this one; no stream is left. */
     void (*renew)(struct h3_session *s);

@@ -1,11 +1,12 @@
 """Runs a command with a terminal as its standard error, and shows what it got.
 
-terminal.py [--stdout] COMMAND...: with --stdout the terminal is standard output as
-well, otherwise that stays what it is.  The exit status is the command's.
+terminal.py [--stdout] [--size COLUMNSxROWS] COMMAND...: with --stdout the terminal is
+standard output as well, otherwise that stays what it is.  The exit status is the command's.
 """
 import fcntl
 import os
 import pty
+import struct
 import sys
 import termios
 
@@ -14,6 +15,10 @@ os.environ["TERM"] = "xterm"  # `env TERM=dumb` may be the command
 both = args[0] == "--stdout"
 command = args[1:] if both else args
 master, slave = pty.openpty()
+if command[0] == "--size":
+    columns, rows = map(int, command[1].split("x"))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    command = command[2:]
 pid = os.fork()
 if pid == 0:
     os.setsid()
