@@ -90,7 +90,8 @@ const struct help_config_part help_telemetry_parts[] = {
     {"METRICS",
      "Times are in seconds.  An origin is a label up to a number of 100, the "
      "others, and those that were not used for long, are summed up as "
-     "\"other\".",
+     "\"other\".  A dashboard for Grafana that shows all of them is installed "
+     "as share/quiver/grafana-dashboard.json.",
      "quiver_build_info                      version\n"
      "quiver_transfers                       state\n"
      "quiver_transfers_total                 result\n"

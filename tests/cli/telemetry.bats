@@ -259,6 +259,28 @@ has_no_temporary() {
     done
 }
 
+@test "migrations and QUIC's packets are counted, those of connections that are gone too" {
+    "$QUIVER" -sS --http3-only --cacert "$CA" --pool-max-requests 1 --metrics m --stats-out s -o one "$SECURE/bytes/100000" \
+        -o two "$SECURE/drip?bytes=10&ms=60000" 2> err 3>&- &
+    local pid=$!
+    until_counted() {
+        [ -e m ] && [ "$(series m 'quiver_connections_closed_total{origin="'"$SECURE"'",reason="max_requests"}' || echo 0)" = 1 ]
+    }
+    within 60 until_counted
+    kill -USR1 "$pid"
+    until_moved() {
+        [ "$(series m 'quiver_migrations_total{origin="'"$SECURE"'"}')" = 1 ]
+    }
+    within 60 until_moved
+    kill "$pid"
+    wait "$pid" || true
+    series m > samples
+    [ "$(json s 'j["connections"]["migrations"]')" -eq 1 ]
+    # More than the second one has sent: the first one's are among them.
+    [ "$(json s 'j["connections"]["packets_sent"] > sum(c["sent"] for c in j["open"])')" = True ]
+    [ "$(json s 'j["connections"]["packets_lost"] <= j["connections"]["packets_sent"]')" = True ]
+}
+
 @test "the server counts channels, messages and datagrams" {
     local v
     BATS_FILE_TMPDIR=$PWD start_serve --metrics 0
@@ -516,4 +538,21 @@ status=\"2xx\"}")" -eq 200 ]
     while read -r name; do
         grep -q "^ *$name\b" page
     done < families
+}
+
+@test "the Grafana dashboard asks for metrics that there are, and for all of them" {
+    local board=$HERE/../../cli/telemetry/grafana/quiver.json
+    echo hello | quiver ws --cacert "$CA" --metrics of-client "$SECURE/ws" > out
+    quiver -sS -o of-server "$METRICS"
+    quiver help telemetry > page
+    run "$PYTHON" "$HERE/dashboard.py" "$board" page of-client of-server
+    echo "$output"
+    [ "$status" -eq 0 ]
+    # And the test sees what is not there.
+    sed 's/quiver_pool_streams/quiver_pool_stream/' "$board" > wrong
+    run "$PYTHON" "$HERE/dashboard.py" wrong page of-client of-server
+    [ "$status" -ne 0 ]
+    sed 's/sum by (kind)/sum by (sort)/' "$board" > wrong
+    run "$PYTHON" "$HERE/dashboard.py" wrong page of-client of-server
+    [ "$status" -ne 0 ]
 }
