@@ -130,7 +130,7 @@ static void on_start(struct qv_transfer *transfer)
     const struct entry *e = t->entry;
     struct results *results = t->env->results;
     t->is_begun = true;
-    clock_gettime(CLOCK_REALTIME, &t->started);
+    engine_wall_clock(t->env->engine, &t->started);
     if (!t->is_silent)
         results_begin(results, e->seq,
                       qv_method_is_idempotent(engine_method_of(&e->request)));
@@ -163,7 +163,7 @@ static bool on_restart(struct qv_transfer *transfer)
 static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
 {
     struct task *t = task_of(transfer);
-    bool is_decoded = t->entry->request.options.compressed;
+    bool is_decoded = t->entry->request.options->compressed;
     if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
         !continuation_head(&t->continuation, head, is_decoded))
         begin_anew(t);
@@ -267,8 +267,8 @@ static void add_session(struct task *t)
     struct strings lines = {0};
     if (e->status || engine->state.session == NULL)
         return;
-    engine_session_lines(engine, &e->request, t->env->defaults,
-                         t->transfer.effective, &lines);
+    engine_session_lines(engine, &e->request, entry_own_options(e),
+                         t->env->defaults, t->transfer.effective, &lines);
     if (lines.len)
         entry_put_first(e, lines.at, lines.len);
     strings_fini(&lines);
@@ -305,7 +305,7 @@ bool task_start(struct task *t, struct qv_result *unsent)
         fail(t, unsent);
         return false;
     }
-    t->transfer.face.ops = t->entry->request.options.retry.max
+    t->transfer.face.ops = t->entry->request.options->retry.max
                                ? &transfer_ops_of_tries
                                : &transfer_ops;
     t->entry->request.is_dry = t->env->engine->cmdline->dry_run;

@@ -56,6 +56,9 @@ void entry_free(struct entry *e);
  */
 void entry_apply(struct entry *e, const struct operation *op);
 
+/* The options of a good one's request, to be changed for it alone. */
+struct qv_options *entry_own_options(struct entry *e);
+
 /* Puts header lines before all others, as meant for the origin of its URL alone.
  * They are borrowed. */
 void entry_put_first(struct entry *e, const char *const *lines, size_t n);

@@ -41,8 +41,13 @@ const char *const help_pages_differences[] = {
     "it has, and others are made.",
     "The exit status for several URLs is that of the first failure in the "
     "order of the command line, with and without -Z.",
-    "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
-    "and files get every byte as it is.  -o - sends them to a terminal too.",
+    "On a terminal JSON is indented, heads and JSON have colours, and bodies "
+    "are asked for compressed; --pretty never shows text as it comes.  Control "
+    "bytes are shown as \\xNN, and what is no text is refused (exit 23) "
+    "however "
+    "it begins.  Pipes and files get every byte as it is; -o - sends them to a "
+    "terminal too.",
+    "-P is --print, HTTPie's choice of the parts that are written.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
     "-C - remembers the entity tag of what it got (xattr "
@@ -151,8 +156,15 @@ const struct help_variable help_pages_environment[] = {
                  "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
-    {"COLUMNS", "Width of the progress line when the terminal does not tell."},
-    {"TERM", "Empty or \"dumb\": nothing is drawn over."},
+    {"QLOGDIR", "Traces of connections are written to this folder, as by "
+                "--qlog-dir."},
+    {"NO_COLOR", "Not empty: no colours, unless --color says otherwise."},
+    {"CLICOLOR_FORCE", "Neither empty nor 0: what --pretty puts into a form "
+                       "has colours, wherever it goes."},
+    {"COLUMNS", "Width of progress lines when the terminal does not tell; "
+                "LINES is its height."},
+    {"TERM", "Empty or \"dumb\": nothing is drawn over, and there are no "
+             "colours."},
     {"TMPDIR", "Where a body waits whose file can only be written in place."},
     {NULL, NULL},
 };
@@ -242,15 +254,23 @@ static void render_telemetry(struct str *out)
 static const struct {
     const char *subject;
     void (*render)(struct str *out);
+    bool is_list;
 } pages[] = {
-    {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
-    {"differences", render_differences}, {"config", render_config},
-    {"telemetry", render_telemetry},     {"json-schema", help_schema_render},
+    {"exit-codes", render_exit_codes, true},
+    {"write-out", render_write_out, true},
+    {"differences", render_differences, false},
+    {"config", render_config, false},
+    {"telemetry", render_telemetry, false},
+    {"json-schema", help_schema_render, false},
+};
+
+enum {
+    NPAGES = sizeof pages / sizeof pages[0]
 };
 
 bool help_pages_render(struct str *out, const char *subject)
 {
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+    for (size_t i = 0; i < NPAGES; i++) {
         if (strcmp(subject, pages[i].subject) == 0) {
             pages[i].render(out);
             return true;
@@ -259,10 +279,24 @@ bool help_pages_render(struct str *out, const char *subject)
     return false;
 }
 
+const char *help_pages_subject(size_t i)
+{
+    return i < NPAGES ? pages[i].subject : NULL;
+}
+
+bool help_pages_is_list(const char *subject)
+{
+    for (size_t i = 0; i < NPAGES; i++) {
+        if (strcmp(pages[i].subject, subject) == 0)
+            return pages[i].is_list;
+    }
+    return false;
+}
+
 void help_pages_subjects(const struct command *table, const char *separator,
                          struct str *out)
 {
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+    for (size_t i = 0; i < NPAGES; i++) {
         if (!command_find(table, pages[i].subject))
             str_printf(out, "%s%s", separator, pages[i].subject);
     }

@@ -95,9 +95,10 @@ static const struct option rows[] = {
      .values = VALUES_FILE,
      .important = true,
      .brief = "Write an HTTP archive (HAR 1.2)",
-     .text = "For the network panel of browsers and other viewers.  Records "
-             "do not hold what was sent, so request headers and bodies are "
-             "missing.  - is standard output.",
+     .text = "For the network panel of browsers and other viewers.  "
+             "Redirects and earlier tries are entries of their own.  Request "
+             "headers are there when the records have them: see "
+             "--record-request of `batch`.  - is standard output.",
      .example = "report --har results.har results.jsonl",
      .since = "0.1.0"},
     {.name = "waterfall",
@@ -106,11 +107,16 @@ static const struct option rows[] = {
      .category = CATEGORY_REPORT,
      .values = VALUES_FILE,
      .important = true,
-     .brief = "Draw when each request did what (SVG)",
+     .brief = "Draw when each request did what (HTML, SVG)",
      .text = "A row for each record, with a bar for each of its phases from "
-             "the queue to the last byte, and a stripe in the colour of its "
-             "connection.  The file needs nothing from elsewhere; when its "
-             "name ends with .html it is a page.  - is standard output.",
+             "the queue to the last byte, those of redirects and earlier tries "
+             "before it, and attempts to connect that failed.  When the name "
+             "ends with .html it is a page that can be searched, filtered and "
+             "sorted, that shows a stretch of time by dragging, or the "
+             "connections as lanes; else a picture (SVG) with a stripe in the "
+             "colour of each row's connection.  Both are light or dark as the "
+             "viewer is, and need nothing from elsewhere.  - is standard "
+             "output.",
      .example = "report --waterfall results.html results.jsonl",
      .since = "0.1.0"},
 };

@@ -21,6 +21,7 @@ struct report_export {
     uint64_t n;
     uint64_t nfailed; /* an answer that was not as expected */
     uint64_t nerrors; /* no answer */
+    uint64_t nparts;  /* written for them, where a record becomes several */
     double seconds;   /* sum of all */
     /* s since 1970, for a form that shows when */
     double base; /* start of the first record */
@@ -42,7 +43,8 @@ extern const struct report_export_kind report_csv_kind;
 extern const struct report_export_kind report_csv_raw_kind; /* exact text */
 extern const struct report_export_kind report_junit_kind;
 extern const struct report_export_kind report_har_kind;
-extern const struct report_export_kind report_waterfall_kind;
+extern const struct report_export_kind report_waterfall_kind;      /* SVG */
+extern const struct report_export_kind report_waterfall_page_kind; /* HTML */
 
 /* False after telling why. */
 bool report_export_open(struct report_export *e,

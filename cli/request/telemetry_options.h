@@ -23,6 +23,7 @@ struct verbose_options {
 
 struct telemetry_options {
     const char *trace_events; /* a file, "-" or "%"; NULL: none */
+    const char *qlog_folder;  /* NULL: as QLOGDIR says */
     const char *stats_out;    /* a file; NULL: none */
     const char *metrics;      /* a file, a port, or address:port; NULL: none */
     bool stats;

@@ -5,8 +5,10 @@
 #include "base/fault.h"
 #include "client/flight.h"
 #include "client/request_settings.h"
+#include "client/request_state.h"
 #include "client/result.h"
 #include "http/message.h"
+#include "quiver/trace.h"
 
 bool qv_method_is_idempotent(const char *method)
 {
@@ -31,6 +33,12 @@ bool qv_transfer_is_underway(const struct qv_transfer *t)
     return x && x->flight && x->flight->is_begun;
 }
 
+uint64_t qv_transfer_id(const struct qv_transfer *t)
+{
+    const struct transfer *x = t->state;
+    return x ? x->id : QV_NO_XFER;
+}
+
 void qv_transfer_resume(struct qv_transfer *t)
 {
     if (t->state)
@@ -43,6 +51,12 @@ void qv_transfer_continue(struct qv_transfer *t, uint64_t from,
     struct transfer *x = t->state;
     if (x)
         resume_continue(&x->resume, from, if_range);
+}
+
+struct qv_options *qv_transfer_own_options(struct qv_transfer *face)
+{
+    struct transfer *t = face->state;
+    return flight_own_options(t->flight);
 }
 
 void qv_options_adopt(struct qv_options *options, const struct qv_options *from,

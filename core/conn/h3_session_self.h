@@ -27,6 +27,7 @@
 #include "io/loop.h"
 #include "settings/settings.h"
 
+struct h3_qlog;
 struct nghttp3_conn;
 struct h3_session;
 
@@ -99,8 +100,10 @@ struct h3_session {
     const struct settings *settings;
     struct settings_limits limits; /* its own, with HTTP/3's for a head */
     struct loop *loop;
-    struct quic *q;         /* NULL: over */
-    struct path_stats last; /* of its path, once it is */
+    struct quic *q; /* NULL: over */
+    struct h3_qlog
+        *qlog; /* while q is there: its trace; NULL: nobody wants it */
+    struct path_stats last; /* of its path, once q is gone */
     struct nghttp3_conn *ng;
     /* Makes another ng, which knows nothing of this one; no stream is left. */
     void (*renew)(struct h3_session *s);
@@ -154,6 +157,12 @@ struct h3_session {
     bool offered_fin;
     bool was_dry; /* a stream had nothing after all */
 };
+
+/* Where it tells what happens; NULL: nobody wants to know. */
+static inline struct h3_qlog *h3_session_qlog(const struct h3_session *s)
+{
+    return s->q ? s->qlog : NULL;
+}
 
 /* Control and QPACK streams, SETTINGS (RFC 9114 3.2, 6.2). */
 void h3_session_start(struct h3_session *s);

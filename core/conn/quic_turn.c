@@ -24,6 +24,7 @@
 #include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_send.h"
 
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
@@ -88,8 +89,12 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
         return;
     ngtcp2_pkt_info info = {.ecn = ecn};
     q->depth++;
+    if (q->qlog)
+        qlog_hold(q->qlog);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
+    if (q->qlog)
+        qlog_release(q->qlog);
     q->depth--;
     if (result != 0)
         quic_ending_by_library(q, result);
@@ -125,6 +130,7 @@ void quic_turn_free(struct quic *q)
     if (q == NULL)
         return;
     ngtcp2_conn_del(q->conn);
+    quic_qlog_close(q);
     quic_tls_fini(&q->tls);
     quic_paths_close(q);
     quic_send_drop_held(q);
