@@ -298,19 +298,15 @@ void engine_note(struct engine *e, const char *format, ...)
     str_fini(&note);
 }
 
-/* Of the terminal's end that is drawn again and again. */
-#define ROWS_MAX 24u
-
 static unsigned draw_all(void *user, struct str *out, unsigned width)
 {
     struct engine *e = user;
     unsigned nlines = e->draw(e->draw_user, out, width);
-    unsigned used = nlines + 1; /* the cursor's row */
-    unsigned height = screen_height(STDERR_FILENO);
-    if (height > ROWS_MAX)
-        height = ROWS_MAX;
+    unsigned rows = screen_height(STDERR_FILENO) - 1; /* the cursor's */
+    if (rows > STATUS_AREA_MAX)
+        rows = STATUS_AREA_MAX;
     const struct stats_room room = {.width = width,
-                                    .rows = height > used ? height - used : 0};
+                                    .rows = rows > nlines ? rows - nlines : 0};
     return nlines + telemetry_lines(&e->telemetry, out, room);
 }
 
