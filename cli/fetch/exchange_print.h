@@ -21,6 +21,6 @@ void exchange_print_start(struct exchange_print *p, const struct job_env *env,
                           const struct jobs *jobs);
 
 /* m, c and t: when the answer was complete. */
-void exchange_print_facts(struct job *j, const struct qv_result *result);
+void exchange_print_facts(struct job *j, const struct qv_result *r);
 
 #endif
