@@ -9,10 +9,12 @@
 #include "core/base/xalloc.h"
 #include "fetch/etag_file.h"
 #include "fetch/exchange_print.h"
+#include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
+#include "terminal/console.h"
 
 static struct job *job_of(struct qv_transfer *t)
 {
@@ -35,7 +37,7 @@ static void on_start(struct qv_transfer *t)
     struct job *j = job_of(t);
     if (j->has_place) /* the next connection of --sse */
         return;
-    clock_gettime(CLOCK_REALTIME, &j->started);
+    engine_wall_clock(j->env->engine, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
 
@@ -197,6 +199,20 @@ static void finish(struct job *j, const struct qv_result *result)
     sink_close(&j->sink);
 }
 
+static void draw_waterfall(struct job *j, const struct qv_result *result)
+{
+    struct engine *e = j->env->engine;
+    struct str lines = {0};
+    struct waterfall_look look = {.show_secrets = e->cmdline->show_secrets};
+    if (!e->cmdline->waterfall || j->is_skipped || is_dry(j))
+        return;
+    waterfall_look_at_stderr(&look);
+    waterfall_render(result, &look, &lines);
+    engine_area_hide(e);
+    console_write(&lines);
+    str_fini(&lines);
+}
+
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct job *j = job_of(t);
@@ -206,6 +222,7 @@ static void on_done(struct qv_transfer *t, const struct qv_result *result)
         result = events_result(&j->events, result);
     }
     finish(j, result);
+    draw_waterfall(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }
 

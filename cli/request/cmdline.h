@@ -128,6 +128,7 @@ struct cmdline {
     bool fail_early;
     bool progress_bar;
     bool no_progress;
+    bool waterfall; /* -W */
     bool as_curl; /* print a curl command line, send nothing */
     bool dry_run; /* print the request, send nothing */
     unsigned parallel_max;

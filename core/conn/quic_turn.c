@@ -89,8 +89,12 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
         return;
     ngtcp2_pkt_info info = {.ecn = ecn};
     q->depth++;
+    if (q->qlog)
+        qlog_hold(q->qlog);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
+    if (q->qlog)
+        qlog_release(q->qlog);
     q->depth--;
     if (result != 0)
         quic_ending_by_library(q, result);
