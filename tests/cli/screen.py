@@ -121,7 +121,7 @@ def resize(columns, rows):
 
 resize(columns, rows)
 os.environ.setdefault("TERM", "xterm")
-for name in ("COLUMNS", "LINES"):
+for name in ("COLUMNS", "LINES", "TMUX", "XTERM_VERSION"):
     os.environ.pop(name, None)
 pid = os.fork()
 if pid == 0:
