@@ -17,7 +17,7 @@
 #include "core/quiver.h"
 
 enum {
-    STATUS_AREA_MAX = 24 /* lines */
+    STATUS_AREA_MAX = 64 /* lines */
 };
 
 struct status_area {
