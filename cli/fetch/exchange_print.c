@@ -181,6 +181,8 @@ static void add_meta(struct facts *f, const struct qv_result *r)
 {
     str_printf(&f->value, "%.6fs", r->time_total);
     end_fact(f, "Elapsed time"); /* HTTPie's words */
+    if (!r->response_code)
+        return;
     str_printf(&f->value, "HTTP/%s%s%s", r->http_version,
                *r->tls_version ? " over " : "", r->tls_version);
     end_fact(f, "Version");

@@ -71,6 +71,15 @@ shows() {
     done
 }
 
+@test "a terminal that is left in the midst of a string has its own colour again" {
+    printf '%s\n' 'see "begun' interrupt > script
+    run on_screen 80x24 "$QUIVER" -sS "$SITE/slow/string" < script
+    [ "$status" -eq 254 ] # by the signal
+    [ "$output" = '{
+    "a": "begun' ]
+    $FREE "$SITE/release/string"
+}
+
 @test "text of Latin-1 and UTF-16 is shown as what it is" {
     [ "$(shows "$SITE/latin1")" = 'café €' ]
     [ "$(shows "$SITE/utf16")" = 'a€😀' ]

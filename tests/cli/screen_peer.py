@@ -19,6 +19,7 @@ BODIES = {
 }
 SLOW = {
     "ndjson": ("application/x-ndjson", b'{"a":1, "b":[true]}\n', b'{"c":1}\n'),
+    "string": ("application/json", b'{"a": "begun', b'"}'),
     "sse": ("text/event-stream", b': hi\ndata: {"a":1, "b":[true]}\n\n', b"data: \"c\"\n\n"),
 }
 gates = {}
