@@ -14,6 +14,7 @@
 #include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
+#include "conn/h3_session.h"
 #include "conn/h3_session_early.h"
 
 static bool is_own_uni(const struct h3_session *s, int64_t id)
@@ -280,6 +281,13 @@ static void on_path(struct quic_app *app)
         s->ops->on_path(s);
 }
 
+static void on_path_failed(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    if (s->ops->on_path_failed)
+        s->ops->on_path_failed(s);
+}
+
 static void on_alive(struct quic_app *app)
 {
     struct h3_session *s = session_of(app);
@@ -291,6 +299,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct h3_session *s = session_of(app);
     s->why = *why;
+    h3_session_path(s, &s->last);
     s->q = NULL;
     if (s->qlog)
         h3_qlog_end(s->qlog);
@@ -331,5 +340,6 @@ const struct quic_app_ops h3_events_ops = {
     .on_datagram_lost = on_datagram_lost,
     .on_alive = on_alive,
     .on_path = on_path,
+    .on_path_failed = on_path_failed,
     .on_closed = on_closed,
 };
