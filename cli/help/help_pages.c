@@ -9,6 +9,7 @@
 #include "help/help_config.h"
 #include "help/help_schema.h"
 #include "help/help_telemetry.h"
+#include "hints/hints.h"
 #include "record/variables.h"
 
 const char *const help_pages_differences[] = {
@@ -159,8 +160,8 @@ const struct help_variable help_pages_environment[] = {
     {"QLOGDIR", "Traces of connections are written to this folder, as by "
                 "--qlog-dir."},
     {"NO_COLOR", "Not empty: no colours, unless --color says otherwise."},
-    {"CLICOLOR_FORCE", "Neither empty nor 0: what --pretty puts into a form "
-                       "has colours, wherever it goes."},
+    {"CLICOLOR_FORCE", "Neither empty nor 0: messages and what --pretty puts "
+                       "into a form have colours, wherever they go."},
     {"COLUMNS", "Width of progress lines when the terminal does not tell; "
                 "LINES is its height."},
     {"TERM", "Empty or \"dumb\": nothing is drawn over, and there are no "
@@ -261,6 +262,7 @@ static const struct {
     {"differences", render_differences, false},
     {"config", render_config, false},
     {"telemetry", render_telemetry, false},
+    {"hints", hints_render, true},
     {"json-schema", help_schema_render, false},
 };
 

@@ -7,6 +7,7 @@
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "terminal/colour.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
 
@@ -17,6 +18,19 @@ static void add_message(struct str *line, const char *text)
     redact_add_text(&shown, text, strlen(text));
     escape_bytes(line, shown.base ? shown.base : "", shown.len);
     str_fini(&shown);
+}
+
+static enum colour_when colours;
+
+void complain_colour(enum colour_when when)
+{
+    colours = when;
+}
+
+/* Standard error may have become another file since the last time. */
+static bool has_colours(void)
+{
+    return colour_is_wanted(colours, STDERR_FILENO);
 }
 
 /* Whole lines in one write each, so that lines of several processes that
@@ -44,7 +58,11 @@ int complain_usage_about(const char *text, const char *more)
 void complain_error(int status, const char *host, const char *text)
 {
     struct str line = {0};
-    str_printf(&line, "quiver: (%d) ", status);
+    bool is_on = has_colours();
+    colour_begin(&line, is_on, COLOUR_FAILED);
+    str_printf(&line, "quiver: (%d)", status);
+    colour_end(&line, is_on, COLOUR_FAILED);
+    str_add_char(&line, ' ');
     if (host && *host) {
         add_message(&line, host);
         str_add_text(&line, ": ");
@@ -53,30 +71,12 @@ void complain_error(int status, const char *host, const char *text)
     write_line(&line);
 }
 
-static const struct {
-    int status;
-    const char *text;
-} hints[] = {
-    {QV_EXIT_HOST_NAME,
-     "is the name right? --resolve HOST:PORT:ADDRESS answers for it"},
-    {QV_EXIT_TLS_HANDSHAKE,
-     "does the server speak TLS there? http:// is without"},
-    {QV_EXIT_TLS_VERIFY,
-     "--cacert FILE trusts another authority; -k trusts anybody"},
-    {QV_EXIT_CA_FILE, "--cacert takes a PEM file, --capath a folder of them"},
-    {QV_EXIT_QUIC,
-     "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
-};
-
-void complain_hint(int status)
+void complain_hint(const char *text)
 {
     struct str line = {0};
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
-        if (hints[i].status == status && isatty(STDERR_FILENO)) {
-            str_printf(&line, "hint: %s", hints[i].text);
-            write_line(&line);
-        }
-    }
+    str_add_text(&line, "hint: ");
+    add_message(&line, text);
+    write_line(&line);
 }
 
 void complain_warning(const char *format, ...)

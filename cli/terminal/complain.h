@@ -4,6 +4,12 @@
 #ifndef CLI_TERMINAL_COMPLAIN_H
 #define CLI_TERMINAL_COMPLAIN_H
 
+#include "terminal/colour.h"
+
+/* --color, for all that is said from now on: colours are at the beginning of errors
+ * alone.  Before it: COLOUR_AUTO. */
+void complain_colour(enum colour_when when);
+
 /* "quiver: (2) TEXT", and where help is; gives back the status. */
 int complain_usage(const char *text);
 /* The same with the command that tells more ("quiver help --retry"); "": the
@@ -13,8 +19,8 @@ int complain_usage_about(const char *text, const char *more);
 /* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
 void complain_error(int status, const char *host, const char *text);
 
-/* On a terminal: a line "hint: ..." for errors that have a usual remedy. */
-void complain_hint(int status);
+/* "hint: TEXT"; whether it is wanted is asked elsewhere (hints/). */
+void complain_hint(const char *text);
 
 /* "quiver: TEXT" about something that does not fail. */
 void complain_warning(const char *format, ...)

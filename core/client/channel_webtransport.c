@@ -114,6 +114,11 @@ static void on_capsule(struct channel *ch, const struct capsule *c)
         on_close(ch, capsule_is_cut(c) ? span_of("", 0) : c->value);
         return;
     }
+    if (webtransport_is_prohibited(c->type)) {
+        channel_fail_malformed(ch, "a capsule that WebTransport over HTTP/3 "
+                                   "does not allow");
+        return;
+    }
     if (c->type == WEBTRANSPORT_CAPSULE_DRAIN)
         e.what = QV_CHANNEL_DRAIN;
     (void)channel_tell(ch, &e);
@@ -201,14 +206,14 @@ static int64_t open_stream(struct channel *ch, bool is_uni)
     return session_streams_open(&codec_of(ch)->streams, is_uni);
 }
 
-static void end_stream(struct channel *ch, int64_t id)
+static bool end_stream(struct channel *ch, int64_t id)
 {
-    session_streams_end(&codec_of(ch)->streams, id);
+    return session_streams_end(&codec_of(ch)->streams, id);
 }
 
-static void reset_stream(struct channel *ch, int64_t id, uint32_t code)
+static bool reset_stream(struct channel *ch, int64_t id, uint32_t code)
 {
-    session_streams_reset(&codec_of(ch)->streams, id, code);
+    return session_streams_reset(&codec_of(ch)->streams, id, code);
 }
 
 static void fini(struct channel *ch)

@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
 #include "conn/h3_session_early.h"
+#include "conn/quic_echo.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -414,12 +415,7 @@ static void h3_close(struct conn *c)
 
 static void h3_path_stats(const struct conn *c, struct path_stats *stats)
 {
-    const struct h3_session *s = &of_conn(c)->session;
-    if (s->q == NULL)
-        return;
-    struct quic_stats all;
-    quic_get_stats(s->q, &all);
-    *stats = all.path;
+    h3_session_path(&of_conn(c)->session, stats);
 }
 
 /* QUIC sends a PING by itself when nothing else has gone out for so long. */
@@ -430,6 +426,12 @@ static bool h3_ping(struct conn *c, uint64_t interval)
         h->ping_interval = interval;
     h3_call_keep_alive(h);
     return true;
+}
+
+static bool h3_measure(struct conn *c, struct meter *m, uint64_t seq)
+{
+    struct quic *q = of_conn(c)->session.q;
+    return q && quic_measure(q, m, seq);
 }
 
 static uint64_t h3_heard(const struct conn *c)
@@ -484,6 +486,7 @@ static const struct conn_ops conn_ops = {
     .drain = h3_drain,
     .close = h3_close,
     .ping = h3_ping,
+    .measure = h3_measure,
     .heard = h3_heard,
     .migrate = h3_migrate,
     .rtt = h3_rtt,

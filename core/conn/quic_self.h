@@ -21,6 +21,7 @@
 #include "settings/settings.h"
 
 struct datagram_path;
+struct quic_echo;
 struct quic_link;
 
 enum quic_state {
@@ -116,6 +117,7 @@ struct quic {
     struct quic_goodbye *goodbye;
     struct quic_guard guard;
     struct quic_liveness liveness; /* a client's: of its peer */
+    struct quic_echo *echo;        /* NULL: nobody measures */
     struct quic_keys keys;
     uint64_t keep_alive;  /* ns; 0: off */
     uint64_t remote_bidi; /* see quic_remote_bidi_max() */
