@@ -30,6 +30,8 @@ enum screen_part {
     SCREEN_HEAD = 4,         /* h */
     SCREEN_BODY = 8,         /* b */
     SCREEN_META = 16,        /* m */
+    SCREEN_CONNECTION = 32,  /* c */
+    SCREEN_TIMES = 64,       /* t */
 };
 
 struct screen_options {
@@ -39,6 +41,8 @@ struct screen_options {
     bool is_styled; /* else as --color never */
 };
 
+/* What --color and --no-styled-output come to. */
+enum colour_when screen_colours(const struct screen_options *o);
 /* Are there colours in what goes to fd?  (colour.h) */
 bool screen_has_colours(const struct screen_options *o, int fd);
 /* Is what goes to fd put into a form for people? */
