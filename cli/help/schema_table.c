@@ -274,6 +274,7 @@ const struct schema_row schema_rest[] = {
     {"echo_test", "dropped", N, "before they were sent"},
     {"echo_test", "reordered", N, NULL},
     {"echo_test", "duplicates", N, NULL},
+    {"echo_test", "late", N, "echoes that came too late to be counted"},
     {"echo_test", "foreign", N, "messages that are no echo of ours"},
     {"echo_test", "time", T, NULL},
     {"echo_test", "rate", N, "echoes per second"},
