@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/hinting.h"
+#include "fetch/exchange_print.h"
 #include "fetch/job.h"
 #include "fetch/progress.h"
 #include "files/descriptors.h"
@@ -48,6 +50,7 @@ struct run {
     int status; /* of the first failure in the order of the URLs */
     uint64_t status_number;
     struct progress progress;
+    struct exchange_print print;
 };
 
 static void fill(struct run *r);
@@ -103,7 +106,6 @@ static void report_job(struct run *r, const struct job *j,
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
         u.host = u.shown = NULL;
     engine_error(&r->engine, j->status, name_of(r, &u), j->message);
-    complain_hint(j->status);
     qv_url_free(&u);
 }
 
@@ -121,8 +123,12 @@ static void end_job(struct run *r, struct job *j,
     bool is_last = false;
     r->jobs.nended++;
     progress_job_done(&r->progress, j, result);
-    if (j->status) {
+    if (j->status)
         report_job(r, j, result);
+    if (!is_broken_pipe(r, j->status))
+        hinting_transfer(&r->engine, j->op, &j->request.engine, result,
+                         j->status, j->message);
+    if (j->status) {
         note_status(r, j->status, j->number);
         is_last = r->cmdline->fail_early || is_broken_pipe(r, j->status);
     }
@@ -174,6 +180,13 @@ static const struct job_events job_events = {
 
 /* ---- the beginning of jobs ---- */
 
+static void hint_glob(struct run *r, const char *url, const char *text)
+{
+    struct qv_error error = {.status = QV_EXIT_URL, .name = "glob"};
+    (void)snprintf(error.text, sizeof error.text, "%s", text);
+    hinting_error(&r->engine, r->op, NULL, url, &error);
+}
+
 /* Moves on to a target with a URL and reads its globs.  False at the end. */
 static bool next_target(struct run *r)
 {
@@ -196,6 +209,7 @@ static bool next_target(struct run *r)
         }
         if (!expansion_begin(&r->expansion, r->op, t, &error)) {
             engine_error(&r->engine, QV_EXIT_URL, NULL, error.text);
+            hint_glob(r, t->url, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
         }
@@ -243,6 +257,20 @@ static bool wants_more(const struct run *r)
     return qv_client_is_ready(r->engine.client);
 }
 
+/* Are there URLs that were not begun? */
+static bool has_more(const struct run *r)
+{
+    if (!r->op)
+        return false;
+    if (r->op->next || !expansion_is_over(&r->expansion))
+        return true;
+    for (size_t i = r->target; i < r->op->ntargets; i++) {
+        if (r->op->targets[i].has_url)
+            return true;
+    }
+    return false;
+}
+
 static void fill(struct run *r)
 {
     unsigned n = 0;
@@ -251,6 +279,7 @@ static void fill(struct run *r)
         start_next(r);
         n++;
     }
+    r->progress.has_more = has_more(r);
     if (n == TURN_MAX)
         qv_timer_arm(r->engine.client, &r->turn, 0);
     else if (r->op != NULL && special_files_are_full())
@@ -316,6 +345,19 @@ static unsigned places(const struct cmdline *s)
     return descriptors_places(s->parallel_max, files);
 }
 
+/* A terminal is shown no byte that it would obey, formatted or not. */
+static bool shows(const struct cmdline *s)
+{
+    return isatty(STDOUT_FILENO) ||
+           screen_is_formatted(&s->screen, STDOUT_FILENO);
+}
+
+static bool has_colours(const struct cmdline *s)
+{
+    return screen_is_formatted(&s->screen, STDOUT_FILENO) &&
+           screen_has_colours(&s->screen, STDOUT_FILENO);
+}
+
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct cmdline *s, struct config *config)
 {
@@ -330,6 +372,11 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
         .env = {.engine = &r->engine,
                 .is_stdout_terminal =
                     needs.uses_stdout && isatty(STDOUT_FILENO),
+                .shows = needs.uses_stdout && shows(s),
+                .how = {.is_formatted =
+                            screen_is_formatted(&s->screen, STDOUT_FILENO),
+                        .has_colours = has_colours(s),
+                        .takes_binary = !isatty(STDOUT_FILENO)},
                 .events = &job_events,
                 .user = r},
         .max_jobs = needs.max_parallel,
@@ -340,6 +387,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
     lanes_init(&r->env.lanes, r->engine.client);
     outlets_init(&r->env.outlets, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);
+    exchange_print_start(&r->print, &r->env, &r->jobs);
     engine_watch_signals(&r->engine);
     return !r->status;
 }
@@ -350,6 +398,7 @@ static int finish(struct run *r)
                                             : r->env.outlets.failed;
     int signum = r->engine.signals.signum;
     engine_stop(&r->engine);
+    progress_end(&r->progress);
     qv_timer_disarm(r->engine.client, &r->turn);
     lanes_fini(&r->env.lanes);
     outlets_fini(&r->env.outlets);

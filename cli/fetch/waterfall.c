@@ -9,6 +9,7 @@
 
 #include "base/redact.h"
 #include "record/exchanges.h"
+#include "terminal/colour.h"
 #include "terminal/escape.h"
 #include "terminal/screen.h"
 
@@ -17,25 +18,25 @@ enum {
     BARS_MIN = 14,
 };
 
-/* What a phase looks like, with and without blocks, and its colour (SGR) of the
- * sixteen. */
+/* What a phase looks like, with and without blocks. */
 struct paint {
     const char *block;
     char letter;
-    const char *colour;
+    enum colour colour;
 };
 
 static const struct paint paints[PHASES] = {
-    [PHASE_QUEUE] = {"\u2591", '.', "90"}, /* light shade */
-    [PHASE_DNS] = {"\u2593", '=', "36"},   /* dark shade */
-    [PHASE_CONNECT] = {"\u2593", '=', "33"},
-    [PHASE_TLS] = {"\u2593", '=', "35"},
-    [PHASE_SEND] = {"\u2588", '#', "37"}, /* full block */
-    [PHASE_WAIT] = {"\u2592", '-', "32"}, /* medium shade */
-    [PHASE_RECEIVE] = {"\u2588", '#', "34"},
+    [PHASE_QUEUE] = {"\u2591", '.', COLOUR_FAINT}, /* light shade */
+    [PHASE_DNS] = {"\u2593", '=', COLOUR_MOVED},   /* dark shade */
+    [PHASE_CONNECT] = {"\u2593", '=', COLOUR_WRONG},
+    [PHASE_TLS] = {"\u2593", '=', COLOUR_WORD},
+    [PHASE_SEND] = {"\u2588", '#', COLOUR_PLAIN}, /* full block */
+    [PHASE_WAIT] = {"\u2592", '-', COLOUR_GOOD},  /* medium shade */
+    [PHASE_RECEIVE] = {"\u2588", '#', COLOUR_NAME},
 };
-static const struct paint failure = {"\u2573", 'x', "31"}; /* a cross */
-static const struct paint attempt = {"\u2500", '-', "90"}; /* a line */
+static const struct paint failure = {"\u2573", 'x',
+                                     COLOUR_FAILED};               /* a cross */
+static const struct paint attempt = {"\u2500", '-', COLOUR_FAINT}; /* a line */
 
 /* What all lines have in common. */
 struct canvas {
@@ -67,18 +68,6 @@ static void add_spaces(struct str *out, unsigned n)
     str_printf(out, "%*s", (int)n, "");
 }
 
-static void begin_colour(const struct canvas *c, const char *colour)
-{
-    if (c->look->has_colour)
-        str_printf(c->out, "\033[%sm", colour);
-}
-
-static void end_colour(const struct canvas *c)
-{
-    if (c->look->has_colour)
-        str_add_text(c->out, "\033[0m");
-}
-
 /* Text of a peer or a user: harmless, and no wider than the screen. */
 static void add_line(const struct canvas *c, const struct str *text)
 {
@@ -106,14 +95,14 @@ static void add_bar(const struct canvas *c, const struct paint *p, double from,
     if (last <= first)
         last = first + 1;
     add_spaces(c->out, first);
-    begin_colour(c, p->colour);
+    colour_begin(c->out, c->look->has_colour, p->colour);
     for (unsigned i = first; i < last; i++) {
         if (c->look->has_blocks)
             str_add_text(c->out, p->block);
         else
             str_add_char(c->out, p->letter);
     }
-    end_colour(c);
+    colour_end(c->out, c->look->has_colour, p->colour);
 }
 
 /* "  connect   12.3 ms  ====": a name of at most 9 columns. */
@@ -154,15 +143,6 @@ static void add_axis(const struct canvas *c)
     str_fini(&end);
 }
 
-static const char *colour_of(int status)
-{
-    if (status >= 200 && status < 300)
-        return "32";
-    if (status >= 300 && status < 400)
-        return "36";
-    return status >= 400 && status < 500 ? "33" : "31";
-}
-
 static void add_note(struct str *out, const struct shown_exchange *x)
 {
     if (x->kind == SHOWN_TRY) {
@@ -181,6 +161,7 @@ static void add_note(struct str *out, const struct shown_exchange *x)
 static void add_head(const struct canvas *c, const struct shown_exchange *x)
 {
     struct str line = {0};
+    char status[12] = "---";
     const char *url = x->url ? x->url : "";
     str_printf(&line, " %s ", x->method && *x->method ? x->method : "-");
     if (c->look->show_secrets)
@@ -188,12 +169,11 @@ static void add_head(const struct canvas *c, const struct shown_exchange *x)
     else
         redact_add_url(&line, url);
     add_note(&line, x);
-    begin_colour(c, colour_of(x->status));
     if (x->status)
-        str_printf(c->out, "%03d", x->status);
-    else
-        str_add_text(c->out, "---");
-    end_colour(c);
+        (void)snprintf(status, sizeof status, "%03d", x->status);
+    colour_text(c->out, c->look->has_colour,
+                x->status ? colour_of_status(x->status) : COLOUR_FAILED,
+                status);
     struct waterfall_look rest = *c->look;
     rest.width -= 3;
     add_line(&(struct canvas){.look = &rest, .out = c->out}, &line);
@@ -263,12 +243,6 @@ void waterfall_render(const struct qv_result *r,
 
 /* ---- the screen ---- */
 
-static bool is_set(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value;
-}
-
 /* As the C library would have it, which is not asked: nothing else here depends
  * on the locale. */
 static bool is_utf8(void)
@@ -285,13 +259,10 @@ static bool is_utf8(void)
     return false;
 }
 
-void waterfall_look_at_stderr(struct waterfall_look *look)
+void waterfall_look_at_stderr(struct waterfall_look *look,
+                              const struct screen_options *screen)
 {
-    const char *force = getenv("CLICOLOR_FORCE");
-    bool is_screen = screen_can_redraw(STDERR_FILENO);
     look->width = screen_width(STDERR_FILENO);
-    look->has_blocks = is_screen && is_utf8();
-    look->has_colour =
-        !is_set("NO_COLOR") &&
-        (is_screen || (force && *force && strcmp(force, "0") != 0));
+    look->has_blocks = screen_can_redraw(STDERR_FILENO) && is_utf8();
+    look->has_colour = screen_has_colours(screen, STDERR_FILENO);
 }

@@ -174,7 +174,7 @@ static void test_colours_and_secrets_are_shown_when_asked_for(void **state)
                                   .show_secrets = true};
     (void)state;
     waterfall_render(&r, &look, &out);
-    assert_non_null(strstr(str_text(&out), "\033[36m302\033[0m POST "));
+    assert_non_null(strstr(str_text(&out), "\x1b[1;36m302\x1b[0m POST "));
     assert_non_null(strstr(str_text(&out), "http://a:b@h/old"));
     assert_non_null(strstr(str_text(&out), "\u2588"));
     str_fini(&out);
