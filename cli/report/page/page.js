@@ -448,7 +448,7 @@ function phasesTable(p) {
 }
 
 function titleOf(p) {
-  if (p.kind === TRY) return 'Try: ' + (p.text || p.status) + ', after ' + time(p.end - p.at);
+  if (p.kind === TRY) return 'Try: ' + (p.status || 'no answer') + ', ' + time(p.end - p.at) + (p.text ? ' (' + p.text + ')' : '');
   if (p.kind === REDIRECT) return 'Redirect: ' + p.status + ' of ' + p.text;
   return 'Request';
 }
@@ -620,7 +620,7 @@ function legend() {
     const e = element('span');
     e.append(swatch(name), name === 'try' ? 'failed' : name);
     return e;
-  }), element('span', 'drag: that time alone \u00b7 double click: all of it \u00b7 /: search'));
+  }), element('span', 'drag: that time alone \u00b7 double click: all of it \u00b7 /: search', 'hint'));
 }
 
 by('fold').onclick = () => { state.fold = !state.fold; state.range = null; update(); };
