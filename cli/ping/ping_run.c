@@ -30,7 +30,6 @@
 #include "ping/ping_text.h"
 #include "request/request.h"
 
-
 #define SECOND 1e9
 
 /* Questions that may be out: with more, the oldest is given up. */
