@@ -1,7 +1,6 @@
 #include "client/explain.h"
 
 #include "client/flight.h"
-#include "client/result.h"
 #include "http/story.h"
 #include "quiver/explain.h"
 
@@ -112,7 +111,7 @@ static void fill_attempts(struct qv_explain *e, struct flight *f,
             .port = a->attempt.port,
             .start = since(f, a->attempt.start),
             .end = since(f, a->attempt.end ? a->attempt.end : now),
-            .result = result_attempt_name(a->attempt.result),
+            .result = facts_attempt_name(a->attempt.result),
             .why = a->attempt.why,
         };
     e->attempts = out;

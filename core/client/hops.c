@@ -12,6 +12,7 @@
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
+#include "client/transfer_story.h"
 #include "client/url_rules.h"
 
 static struct loop *loop_of(const struct flight *f)
@@ -61,6 +62,8 @@ void hops_start(struct flight *f)
     }
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
+    if (!f->ex.may_be_early)
+        transfer_story_not_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
     pool_submit(is_proxied ? proxied_pool(f->client, f->prepared)
@@ -166,7 +169,13 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    bool was_secure = url_is_secure(next);
     learned_upgrade(&f->client->learned, next);
+    if (!was_secure && url_is_secure(next))
+        transfer_story_tell(f->transfer, STORY_URL, NULL,
+                            "https instead of http",
+                            "the host of the redirect has asked for TLS alone "
+                            "before (HSTS)");
     return url_rules_next(&f->url, next, &f->options, fault);
 }
 
@@ -209,6 +218,9 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->has_asked = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
+    transfer_story_tell(
+        t, STORY_REDIRECT, NULL, to.base ? (const char *)to.base : "",
+        "the answer was %d, and redirects are followed", f->hop.status);
     client_counters_redirected(t, to);
     return true;
 }

@@ -136,23 +136,6 @@ static void fill_proxy(struct qv_result *r, const struct flight *f)
     }
 }
 
-const char *result_attempt_name(enum attempt_result result)
-{
-    switch (result) {
-    case ATTEMPT_RUNNING:
-        return "running";
-    case ATTEMPT_WON:
-        return "won";
-    case ATTEMPT_LOST:
-        return "lost";
-    case ATTEMPT_FAILED:
-        return "failed";
-    case ATTEMPT_CANCELLED:
-        return "cancelled";
-    }
-    return NULL;
-}
-
 /* Those that were made for this transfer. */
 static void fill_attempts(struct qv_result *r, struct flight *f)
 {
@@ -172,7 +155,7 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
                                      .port = a->port,
                                      .start = since(f, a->start),
                                      .end = since(f, a->end),
-                                     .result = result_attempt_name(a->result),
+                                     .result = facts_attempt_name(a->result),
                                      .why = a->why};
     }
     r->attempts = out;

@@ -24,6 +24,7 @@
 #include "client/proxied.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
+#include "client/transfer_story.h"
 #include "pool/pool.h"
 
 /* However long a server asks its clients to wait, one looks after it then. */
@@ -306,6 +307,9 @@ static void tell_at_once(const struct flight *f, const char *reason,
     trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
                  f->facts ? f->facts->id : 0, "Sending the request again%s%s",
                  why ? ": " : "", why ? why->detail : answer_text(f));
+    transfer_story_tell(f->transfer, STORY_RESEND, NULL, "at once", "%s: %s%s",
+                        reason, why ? "" : "the request goes again",
+                        why ? why->detail : answer_text(f));
     client_counters_retried(f->transfer, reason, 0, why);
 }
 

@@ -153,6 +153,9 @@ void conn_fini(struct conn *c);
  * connection, and of each exchange that it has had since it began. */
 void conn_confirm(struct conn *c, const struct transport_confirmed *how,
                   struct loop *loop);
+/* The part of it that is told in the connection's story. */
+void conn_tell_confirmed(const struct conn *c, struct loop *loop,
+                         enum early_data outcome, uint64_t bytes);
 void conn_confirm_exchange(struct exchange *ex,
                            const struct transport_confirmed *how);
 /* For implementations: the exchange leaves the connection, for whatever reason.

@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
 #include "conn/h3_session_early.h"
+#include "http/story.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -195,6 +196,10 @@ static void on_confirmed(struct h3_session *s)
     loop_disarm(s->loop, &h->confirm);
     quic_facts(s->q, &h->conn.facts);
     trace_confirmed(h);
+    conn_tell_confirmed(&h->conn, s->loop,
+                        s->was_early ? EARLY_DATA_ACCEPTED
+                                     : EARLY_DATA_REJECTED,
+                        quic_early_bytes(s->q));
     if (s->was_early)
         note_accepted(h);
     else
@@ -235,6 +240,13 @@ static void on_path(struct h3_session *s)
                  "Connection #%llu goes on from %s port %u to %s port %u",
                  (unsigned long long)f->id, f->local_addr, f->local_port,
                  f->remote_addr, f->remote_port);
+    (void)story_tell(f->story,
+                     &(struct story_decision){.at = loop_now(s->loop),
+                                              .topic = STORY_PATH,
+                                              .conn_id = f->id,
+                                              .chosen = "migrated"},
+                     "it goes on from %s port %u", f->local_addr,
+                     f->local_port);
 }
 
 static void on_alive(struct h3_session *s)

@@ -37,6 +37,7 @@ struct tls_facts {
     /* By a ticket of an earlier session: subject, issuer, expires and what was
      * found of them are those of the handshake that it came from. */
     bool resumed;
+    bool offered; /* one was, whether it was taken or not */
 };
 
 /* What became of requests that were sent before the handshake was complete. */
@@ -54,6 +55,8 @@ enum attempt_result {
     ATTEMPT_FAILED,
     ATTEMPT_CANCELLED, /* nobody won: time was up */
 };
+
+const char *facts_attempt_name(enum attempt_result result); /* "won" */
 
 struct attempt {
     const char *proto; /* "tcp" or "quic" */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "base/trace.h"
 #include "base/xalloc.h"
 
 const char *story_topic_name(enum story_topic topic)
@@ -31,9 +32,10 @@ const char *story_topic_name(enum story_topic topic)
     return names[topic];
 }
 
-struct story *story_new(void)
+struct story *story_new(struct trace *trace)
 {
     struct story *s = XALLOC_NEW(struct story);
+    s->trace = trace;
     arena_init(&s->arena);
     s->last = &s->decisions;
     s->last_lookup = &s->lookups;
@@ -77,6 +79,19 @@ add(struct story *s, const struct story_decision *what, const char *because)
     return d;
 }
 
+/* "race: www.example.com:443: HTTP/3, because ..." */
+static void trace_decision(const struct story *s,
+                           const struct story_decision *what,
+                           const char *because)
+{
+    if (!trace_wanted(s->trace))
+        return;
+    trace_printf(s->trace, TRACE_DECISION, what->at, what->conn_id,
+                 "%s: %s%s%s%s%s", story_topic_name(what->topic),
+                 what->of ? what->of : "", what->of ? ": " : "", what->chosen,
+                 because[0] ? ", because " : "", because);
+}
+
 struct story_decision *story_tell(struct story *s,
                                   const struct story_decision *what,
                                   const char *because, ...)
@@ -89,6 +104,7 @@ struct story_decision *story_tell(struct story *s,
     va_start(args, because);
     str_vprintf(&text, because, args);
     va_end(args);
+    trace_decision(s, what, str_text(&text));
     struct story_decision *d = add(s, what, str_text(&text));
     str_fini(&text);
     return d;

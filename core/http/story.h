@@ -44,6 +44,8 @@ enum story_topic {
 };
 const char *story_topic_name(enum story_topic topic); /* "https-rr" */
 
+struct trace;
+
 struct story_decision {
     uint64_t at;
     enum story_topic topic;
@@ -91,6 +93,7 @@ struct story_source {
 };
 
 struct story {
+    struct trace *trace;
     struct arena arena;
     struct story_decision *decisions; /* the first told first */
     struct story_decision **last;
@@ -105,7 +108,9 @@ struct story {
     struct story_source *sources;
 };
 
-struct story *story_new(void);
+/* trace: told of each decision as it is made, as of a note (TRACE_DECISION), if it
+ * wants them; NULL. */
+struct story *story_new(struct trace *trace);
 void story_free(struct story *s);
 
 /* What is decided, at which time, about what: texts of *what are copied,

@@ -232,6 +232,7 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
         return false;
     const struct tls_memory *memory = tls_memory_of(ssl);
     bool is_lax = !tls_context_settings(c)->tls.verify;
+    facts->offered = memory && memory->used;
     if (tls_memory_was_resumed(memory, ssl)) {
         tls_memory_recall(memory, facts);
         return is_lax || facts->verified || fail_unverified(fault);
