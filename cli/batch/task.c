@@ -229,6 +229,21 @@ static void suit_origin(struct task *t)
         entry_apply(e, t->transfer.effective);
 }
 
+/* What the options say is kept for each origin; what a line says is its own. */
+static void add_session(struct task *t)
+{
+    struct entry *e = t->entry;
+    struct engine *engine = t->env->engine;
+    struct strings lines = {0};
+    if (e->status || engine->state.session == NULL)
+        return;
+    engine_session_lines(engine, &e->request, t->env->defaults,
+                         t->transfer.effective, &lines);
+    if (lines.len)
+        entry_put_first(e, lines.at, lines.len);
+    strings_fini(&lines);
+}
+
 /* False with the error set. */
 static bool prepare(struct task *t)
 {
@@ -244,6 +259,7 @@ static bool prepare(struct task *t)
         return false;
     }
     suit_origin(t);
+    add_session(t);
     if (!e->status)
         return begin_body(t);
     if (e->status == QV_EXIT_UNEXPECTED)

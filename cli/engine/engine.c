@@ -168,10 +168,22 @@ void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *op,
                         const struct operation *effective)
 {
+    struct strings lines = {0};
+    engine_session_lines(e, &r->engine, op, effective, &lines);
+    if (lines.len)
+        request_put_first(r, &lines);
+    strings_fini(&lines);
+}
+
+void engine_session_lines(struct engine *e, struct qv_request *r,
+                          const struct operation *op,
+                          const struct operation *effective,
+                          struct strings *lines)
+{
     if (e->state.session == NULL)
         return;
-    named_session_learn(e->state.session, op, r->engine.url);
-    named_session_apply(e->state.session, r, effective);
+    named_session_learn(e->state.session, op, r->url);
+    named_session_apply(e->state.session, r, effective, lines);
 }
 
 bool engine_login(struct engine *e, const struct operation *effective,

@@ -109,6 +109,12 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *op,
                         const struct operation *effective);
+/* The same for a request that is kept otherwise: the caller puts the lines before
+ * its fields, as meant for its origin alone. */
+void engine_session_lines(struct engine *e, struct qv_request *r,
+                          const struct operation *op,
+                          const struct operation *effective,
+                          struct strings *lines);
 /* For a request without a transfer (a channel): its credentials, if they are in a
  * netrc.  False with *error. */
 bool engine_login(struct engine *e, const struct operation *effective,

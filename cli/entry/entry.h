@@ -53,4 +53,8 @@ void entry_free(struct entry *e);
  */
 void entry_apply(struct entry *e, const struct operation *op);
 
+/* Puts header lines before all others, as meant for the origin of its URL alone.
+ * They are borrowed. */
+void entry_put_first(struct entry *e, const char *const *lines, size_t n);
+
 #endif

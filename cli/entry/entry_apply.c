@@ -301,3 +301,16 @@ void entry_apply(struct entry *e, const struct operation *op)
         e->request.body = body->body;
     set_headers(e, &l);
 }
+
+void entry_put_first(struct entry *e, const char *const *lines, size_t n)
+{
+    struct qv_request *r = &e->request;
+    const char **all =
+        entry_memory_alloc(e, (n + r->nheaders + 1) * sizeof *all);
+    memcpy(all, lines, n * sizeof *all);
+    if (r->nheaders)
+        memcpy(all + n, r->headers, r->nheaders * sizeof *all);
+    r->headers = all;
+    r->nheaders += n;
+    r->norigin_headers += n;
+}

@@ -5,6 +5,7 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 #include "core/base/utf8.h"
+#include "record/phases.h"
 
 void record_parts_string(struct str *out, const char *s)
 {
@@ -13,72 +14,30 @@ void record_parts_string(struct str *out, const char *s)
 
 /* ---- phases ---- */
 
-/* One stage's length; each time is counted from the transfer's start. */
-static double lasted(double from, double to)
+static void put_phases(struct str *out, const struct phases *p)
 {
-    return from < 0 || to < from ? -1 : to - from;
-}
-
-/* When the connection was as far as it ever got. */
-static double last_stage(const struct qv_stages *s)
-{
-    double last = s->queue;
-    if (s->namelookup > last)
-        last = s->namelookup;
-    if (s->connect > last)
-        last = s->connect;
-    if (s->appconnect > last)
-        last = s->appconnect;
-    return last;
-}
-
-/* Between a connection that stands and a request that may go out lies the
- * wait for room on it: the second part of the queue. */
-static double queued(const struct qv_stages *s, double start)
-{
-    double stage = last_stage(s);
-    if (s->queue < 0)
-        return s->queue;
-    double first = s->queue > start ? s->queue - start : 0;
-    return s->pretransfer < stage ? first : first + s->pretransfer - stage;
-}
-
-/* Of an exchange that began and ended then. */
-static void put_phases(struct str *out, const struct qv_stages *s, double start,
-                       double end)
-{
-    double begun = s->queue < 0 ? start : s->queue;
     jsonl_put(out, "{" JSONL_FIRST("queue"));
-    jsonl_seconds(out, queued(s, start));
+    jsonl_seconds(out, p->lasted[PHASE_QUEUE]);
     jsonl_put(out, JSONL_KEY("dns"));
-    jsonl_seconds(out, lasted(begun, s->namelookup));
+    jsonl_seconds(out, p->lasted[PHASE_DNS]);
     jsonl_put(out, JSONL_KEY("connect"));
-    jsonl_seconds(out, lasted(s->namelookup, s->connect));
+    jsonl_seconds(out, p->lasted[PHASE_CONNECT]);
     jsonl_put(out, JSONL_KEY("tls"));
-    jsonl_seconds(out, lasted(s->connect, s->appconnect));
+    jsonl_seconds(out, p->lasted[PHASE_TLS]);
     jsonl_put(out, JSONL_KEY("send"));
-    jsonl_seconds(out, lasted(s->pretransfer, s->posttransfer));
+    jsonl_seconds(out, p->lasted[PHASE_SEND]);
     jsonl_put(out, JSONL_KEY("wait"));
-    jsonl_seconds(out, lasted(s->posttransfer, s->starttransfer));
+    jsonl_seconds(out, p->lasted[PHASE_WAIT]);
     jsonl_put(out, JSONL_KEY("receive"));
-    jsonl_seconds(out, lasted(s->starttransfer, end));
+    jsonl_seconds(out, p->lasted[PHASE_RECEIVE]);
     jsonl_put(out, "}");
 }
 
 void record_parts_phases(struct str *out, const struct writeout_facts *f)
 {
-    const struct qv_result *r = f->result;
-    const struct qv_stages s = {
-        .queue = r->time_queue,
-        .namelookup = r->time_namelookup,
-        .connect = r->time_connect,
-        .appconnect = r->time_appconnect,
-        .pretransfer = r->time_pretransfer,
-        .posttransfer = r->time_posttransfer,
-        .starttransfer = r->time_starttransfer,
-    };
-    double start = r->num_redirects > 0 ? r->time_redirect : 0;
-    put_phases(out, &s, start, r->time_total);
+    struct phases p;
+    phases_of_result(&p, f->result);
+    put_phases(out, &p);
 }
 
 /* ---- the connection and how it came to be ---- */
@@ -202,8 +161,9 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         jsonl_put(out, JSONL_KEY("time_total"));
         jsonl_seconds(out, h->time_total);
         jsonl_put(out, JSONL_KEY("phases"));
-        put_phases(out, &h->stages, h->time_start,
-                   h->time_start + h->time_total);
+        struct phases p;
+        phases_of(&p, &h->stages, h->time_start, h->time_start + h->time_total);
+        put_phases(out, &p);
         jsonl_put(out, "}");
     }
     jsonl_put(out, "]");

@@ -38,7 +38,8 @@ static const struct option rows[] = {
      .text = "Answers the challenge of a server (RFC 7616: SHA-512-256, "
              "SHA-256, MD5, auth and auth-int); from then on with each request "
              "to it.  A body is sent once there is a challenge: the request "
-             "that asks for it has none.",
+             "that asks for it has none.  For auth-int a file or form is read "
+             "twice; what comes from a pipe is not answered for.",
      .example = "--digest -u name:word https://example.com/",
      .since = "0.1.0"},
     {.name = "anyauth",
@@ -87,7 +88,8 @@ static const struct option rows[] = {
              "the file that NETRC names or ~/.netrc.  Without an entry there "
              "are no credentials; -u counts more; of a name in the URL the "
              "password is looked for.  A file that is not there ends with exit "
-             "26.",
+             "26.  Who else may read it is not looked at, as in curl: it should "
+             "be nobody.",
      .example = "-n https://example.com/",
      .since = "0.1.0"},
     {.name = "netrc-file",

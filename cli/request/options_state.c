@@ -164,8 +164,9 @@ static const struct option rows[] = {
          "forgets a field.  Fields "
          "about a body, a condition or the connection are not kept.  A "
          "redirect takes none of it to another origin.  Cookies are kept too, "
-         "and go to whom they are for, as with --cookie-jar.  Of `batch` the "
-         "cookies alone are kept and sent.\n\n"
+         "and go to whom they are for, as with --cookie-jar.  Of `batch` what "
+         "the options say is kept, and what an entry says is that entry's "
+         "alone.\n\n"
          "There are two files, NAME.json and NAME.cookies, in sessions in the "
          "folder of --state, or where a name with a slash says.  Nobody else "
          "can read them.  Two runs at once lose nothing.",

@@ -272,3 +272,17 @@ void request_fini(struct request *r)
     strings_fini(&r->headers);
     strings_disown(&r->owned);
 }
+
+void request_put_first(struct request *r, const struct strings *lines)
+{
+    struct strings all = {0};
+    for (size_t i = 0; i < lines->len; i++)
+        strings_add(&all, lines->at[i]);
+    for (size_t i = 0; i < r->headers.len; i++)
+        strings_add(&all, r->headers.at[i]);
+    strings_fini(&r->headers);
+    r->headers = all;
+    r->engine.headers = all.at;
+    r->engine.nheaders = all.len;
+    r->engine.norigin_headers += lines->len;
+}

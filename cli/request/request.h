@@ -34,6 +34,9 @@ void request_fini(struct request *r);
 /* The body of -F, and its type; request_init() does it for a target. */
 void request_set_form(struct request *r, const struct operation *op);
 
+/* Puts header lines before all others, as meant for the request's origin alone. */
+void request_put_first(struct request *r, const struct strings *lines);
+
 /* The URL with what the options add to it; free() it. */
 char *request_url(const struct operation *op, const struct target *target,
                   const char *url);

@@ -24,6 +24,7 @@ struct origin {
     const char *bearer;
     const char *auth; /* "digest", "any"; NULL: as it is without */
     bool is_changed;  /* in this run */
+    const struct operation *taught_by; /* the last one; NULL: the file */
 };
 
 struct table {
@@ -193,43 +194,28 @@ void named_session_free(struct named_session *s)
 
 /* ---- what a request is told ---- */
 
-static bool is_named(const struct strings *headers, struct span name)
+static bool says(const struct qv_request *r, struct span name)
 {
-    for (size_t i = 0; i < headers->len; i++)
-        if (header_line_is_named(headers->at[i], name))
+    for (size_t i = 0; i < r->nheaders; i++)
+        if (header_line_is_named(r->headers[i], name))
             return true;
     return false;
 }
 
-static bool has_login(const struct request *r)
+static bool has_login(const struct qv_request *r)
 {
-    return r->engine.options.user || r->engine.options.bearer ||
-           is_named(&r->headers, SPAN_LIT("Authorization"));
+    return r->options.user || r->options.bearer ||
+           says(r, SPAN_LIT("Authorization"));
 }
 
-/* Before all others: what is meant for the origin alone. */
-static void put_first(struct request *r, const struct strings *lines)
+static void add_login(struct qv_request *r, const struct origin *o)
 {
-    struct strings all = {0};
-    for (size_t i = 0; i < lines->len; i++)
-        strings_add(&all, lines->at[i]);
-    for (size_t i = 0; i < r->headers.len; i++)
-        strings_add(&all, r->headers.at[i]);
-    strings_fini(&r->headers);
-    r->headers = all;
-    r->engine.headers = all.at;
-    r->engine.nheaders = all.len;
-    r->engine.norigin_headers += lines->len;
-}
-
-static void add_login(struct request *r, const struct origin *o)
-{
-    struct qv_options *to = &r->engine.options;
+    struct qv_options *to = &r->options;
     if (o->bearer == NULL && o->user == NULL)
         return;
     to->bearer = o->bearer;
     to->user = o->user;
-    r->engine.is_origin_user = true;
+    r->is_origin_user = true;
     if (o->bearer)
         to->auth |= QV_AUTH_BEARER;
     else if (o->auth && to->auth == 0)
@@ -237,30 +223,31 @@ static void add_login(struct request *r, const struct origin *o)
             strcmp(o->auth, "digest") == 0 ? QV_AUTH_DIGEST : QV_AUTH_ANY;
 }
 
-void named_session_apply(const struct named_session *s, struct request *r,
-                         const struct operation *effective)
+static void tell(struct qv_request *r, const struct origin *o,
+                 struct strings *lines)
 {
-    struct strings lines = {0};
+    bool has_own_login = has_login(r);
+    for (size_t i = 0; i < o->headers.len; i++) {
+        const char *line = o->headers.at[i];
+        bool is_login = header_line_is_named(line, SPAN_LIT("Authorization"));
+        if (!says(r, header_line_name(line)) && !(is_login && has_own_login))
+            strings_add(lines, line);
+    }
+    if (!has_own_login)
+        add_login(r, o);
+}
+
+void named_session_apply(const struct named_session *s, struct qv_request *r,
+                         const struct operation *effective,
+                         struct strings *lines)
+{
+    const struct origin *o = NULL;
     struct str name;
     str_init(&name);
-    const struct origin *o = NULL;
-    if (name_of(&name, r->engine.url, effective->proto_default))
+    if (name_of(&name, r->url, effective->proto_default))
         o = find(&s->known, str_text(&name));
-    if (o) {
-        bool has_own_login = has_login(r);
-        for (size_t i = 0; i < o->headers.len; i++) {
-            const char *line = o->headers.at[i];
-            bool is_login =
-                header_line_is_named(line, SPAN_LIT("Authorization"));
-            if (!is_named(&r->headers, header_line_name(line)) &&
-                !(is_login && has_own_login))
-                strings_add(&lines, line);
-        }
-        if (!has_own_login)
-            add_login(r, o);
-        put_first(r, &lines);
-    }
-    strings_fini(&lines);
+    if (o)
+        tell(r, o, lines);
     str_fini(&name);
 }
 
@@ -331,41 +318,55 @@ static void learn_header(struct named_session *s, struct origin *o,
         strings_add(&o->headers, keep(s, line));
 }
 
-static bool learn_all(struct named_session *s, struct origin *o,
-                      const struct operation *op)
+/* What a command line says of a kind that is kept: its place in the list of what
+ * was given, from `at` on; the end: nothing more. */
+static size_t next_kept(const struct occurrences *given, size_t at)
 {
-    bool is_any = false;
-    for (size_t i = 0; i < op->given.len; i++) {
-        const struct occurrence *g = &op->given.at[i];
+    for (; at < given->len; at++) {
+        const struct occurrence *g = &given->at[at];
         const char *name = g->option->name;
-        if (g->place.layer < OCCURRENCE_FILE)
-            continue;
-        bool has_argument = g->argument != NULL;
-        bool is_one = true;
-        if (strcmp(name, "header") == 0 && has_argument)
-            learn_header(s, o, g->argument, &op->given, i);
-        else if (strcmp(name, "user") == 0 && has_argument)
-            learn_login(s, o, g->argument, NULL);
-        else if (strcmp(name, "oauth2-bearer") == 0 && has_argument)
-            learn_login(s, o, NULL, g->argument);
-        else
-            is_one = false;
-        is_any = is_any || is_one;
+        if (g->place.layer >= OCCURRENCE_FILE && g->argument &&
+            (strcmp(name, "header") == 0 || strcmp(name, "user") == 0 ||
+             strcmp(name, "oauth2-bearer") == 0))
+            break;
     }
-    if (is_any && o->user && (op->how.engine.auth & QV_AUTH_DIGEST))
-        o->auth = op->how.engine.auth == QV_AUTH_DIGEST ? "digest" : "any";
-    return is_any;
+    return at;
 }
 
+static void learn_all(struct named_session *s, struct origin *o,
+                      const struct operation *op)
+{
+    const struct occurrences *given = &op->given;
+    for (size_t i = next_kept(given, 0); i < given->len;
+         i = next_kept(given, i + 1)) {
+        const char *name = given->at[i].option->name;
+        const char *argument = given->at[i].argument;
+        if (strcmp(name, "header") == 0)
+            learn_header(s, o, argument, given, i);
+        else if (strcmp(name, "user") == 0)
+            learn_login(s, o, argument, NULL);
+        else
+            learn_login(s, o, NULL, argument);
+    }
+    if (o->user && (op->how.engine.auth & QV_AUTH_DIGEST))
+        o->auth = op->how.engine.auth == QV_AUTH_DIGEST ? "digest" : "any";
+}
+
+/* Once for an operation and an origin: a batch comes by with each entry. */
 void named_session_learn(struct named_session *s, const struct operation *op,
                          const char *url)
 {
     struct str name;
+    if (next_kept(&op->given, 0) == op->given.len)
+        return;
     str_init(&name);
     if (name_of(&name, url, op->proto_default)) {
         struct origin *o = touch(&s->known, str_text(&name));
-        if (learn_all(s, o, op))
+        if (o->taught_by != op) {
+            learn_all(s, o, op);
+            o->taught_by = op;
             o->is_changed = s->is_changed = true;
+        }
     }
     str_fini(&name);
 }

@@ -14,7 +14,8 @@
 
 #include <stdbool.h>
 
-#include "request/request.h"
+#include "base/strings.h"
+#include "request/cmdline.h"
 #include "state/state_text.h"
 
 struct named_session;
@@ -24,12 +25,15 @@ struct named_session *named_session_new(const char *path,
                                         const struct state_teller *t);
 void named_session_free(struct named_session *s);
 
-/* Adds to a request what its origin is known to be told; all of it is meant for
- * that origin alone (struct qv_request).  The request lives no longer than the
- * session. */
-void named_session_apply(const struct named_session *s, struct request *r,
-                         const struct operation *effective);
-/* Keeps what was typed, or stood in a file of -K, for this operation. */
+/* What the origin of a request is known to be told and the request does not say
+ * itself: credentials are set in it, fields are added to *lines for the caller to put
+ * before its own, since all of it is meant for that origin alone (struct
+ * qv_request).  The request lives no longer than the session. */
+void named_session_apply(const struct named_session *s, struct qv_request *r,
+                         const struct operation *effective,
+                         struct strings *lines);
+/* Keeps what was typed, or stood in a file of -K, for this operation, which lives
+ * as long as the session. */
 void named_session_learn(struct named_session *s, const struct operation *op,
                          const char *url);
 /* If there is something new; others' changes since stay.  False after a warning. */

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/body_reread.h"
 #include "client/signing.h"
 #include "http/auths.h"
 
@@ -114,35 +115,49 @@ static void add_bearer(struct request *r, struct span token)
     str_fini(&value);
 }
 
-static struct auth_request what_is_asked(const struct request *r,
-                                         const struct qv_request *ask,
-                                         const struct request_build_state *s)
+struct upload {
+    const struct qv_request *ask;
+    const struct request_build_state *state;
+    struct fault *fault;
+    bool has_failed; /* it could be looked at, and is gone now */
+};
+
+static void add_piece(void *user, const void *data, size_t len)
 {
-    struct auth_request what = {.method = r->method, .uri = r->target};
-    if (s->has_body && ask->body.kind == QV_BODY_BYTES)
-        what.body = span_of(ask->body.bytes, ask->body.len);
-    else
-        what.has_unknown_body = s->has_body;
-    return what;
+    digest_sum_add(user, data, len);
+}
+
+static bool hash_upload(void *user, struct digest_sum *sum)
+{
+    struct upload *u = user;
+    if (!body_reread_is_possible(u->ask, u->state))
+        return false;
+    u->has_failed = !body_reread(u->ask, u->state, add_piece, sum, u->fault);
+    return !u->has_failed;
 }
 
 /* As the server has asked for it, if it has. */
-static void add_answer(struct request *r, const struct qv_request *ask,
+static bool add_answer(struct request *r, const struct qv_request *ask,
                        struct request_build_state *state,
-                       const struct auth_login *login)
+                       const struct auth_login *login, struct fault *fault)
 {
+    struct upload upload = {.ask = ask, .state = state, .fault = fault};
     struct auth *auth = auth_at(state, login);
     if (auth_awaits_challenge(auth)) {
         state->keeps_body = login->wants == AUTH_DIGEST && state->has_body &&
                             state->body_len != 0 && !state->has_asked;
-        return;
+        return true;
     }
-    struct auth_request what = what_is_asked(r, ask, state);
+    const struct auth_request what = {.method = r->method,
+                                      .uri = r->target,
+                                      .hash_body = hash_upload,
+                                      .user = &upload};
     struct str value;
     str_init(&value);
     if (auth_answer(auth, &what, &value))
         fields_add(&r->fields, SPAN_LIT("Authorization"), str_span(&value));
     str_fini(&value);
+    return !upload.has_failed;
 }
 
 bool credentials_add(struct request *r, const struct qv_request *ask,
@@ -160,7 +175,7 @@ bool credentials_add(struct request *r, const struct qv_request *ask,
     if (login.wants == AUTH_BEARER)
         add_bearer(r, login.token);
     else if (state->logins)
-        add_answer(r, ask, state, &login);
+        return add_answer(r, ask, state, &login, fault);
     return true;
 }
 

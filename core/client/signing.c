@@ -8,16 +8,14 @@
  */
 #include "client/signing.h"
 
-#include <sys/stat.h>
 #include <time.h>
 
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/body_reread.h"
 #include "client/digest.h"
 #include "http/aws_sigv4.h"
 #include "http/request_check.h"
-
-#define READ_SIZE ((size_t)16384)
 
 struct signing {
     struct request *r;
@@ -57,33 +55,18 @@ static void add_user_fields(struct signing *s)
 
 /* ---- the body ---- */
 
-/* Reading and rewinding it waits for nobody. */
-static bool can_be_read_twice(const struct qv_body *body)
+static void add_piece(void *user, const void *data, size_t len)
 {
-    struct stat st;
-    return body->kind == QV_BODY_PARTS ||
-           (body->kind == QV_BODY_FD && fstat(body->fd, &st) == 0 &&
-            S_ISREG(st.st_mode));
+    digest_add(user, data, len);
 }
 
 static bool hash_source(struct signing *s, struct fault *fault)
 {
-    struct body_source *body = s->state->body;
     struct qv_sha256 sum;
-    uint8_t piece[READ_SIZE];
-    size_t n = 0;
-    enum io io;
     digest_init(&sum);
-    while ((io = body->read(body, piece, sizeof piece, &n)) == IO_OK)
-        digest_add(&sum, piece, n);
+    bool is_read = body_reread(s->ask, s->state, add_piece, &sum, fault);
     digest_hex(&sum, s->hash);
-    if (io == IO_EOF && body->rewind(body))
-        return true;
-    if (io == IO_FAILED)
-        *fault = body->fault;
-    else
-        fault_set(fault, ERR_REWIND, 0, "the body that was signed is gone");
-    return false;
+    return is_read;
 }
 
 static bool hash_body(struct signing *s, struct fault *fault)
@@ -100,7 +83,7 @@ static bool hash_body(struct signing *s, struct fault *fault)
         memcpy(s->hash, AWS_SIGV4_UNSIGNED, sizeof AWS_SIGV4_UNSIGNED);
         return true;
     }
-    if (s->state->body && can_be_read_twice(body))
+    if (body_reread_is_possible(s->ask, s->state))
         return hash_source(s, fault);
     fault_set(fault, ERR_AUTH, 0,
               "aws-sigv4: a body is signed before it is sent, so it cannot "

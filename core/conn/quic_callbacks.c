@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "conn/quic_cid.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_keys.h"
 #include "conn/quic_link.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
@@ -232,5 +233,6 @@ void quic_callbacks_set(ngtcp2_callbacks *callbacks)
     quic_tls_set_callbacks(callbacks);
     quic_cid_set_callbacks(callbacks);
     quic_paths_set_callbacks(callbacks);
+    quic_keys_set_callbacks(callbacks);
     quic_memory_set_callbacks(callbacks);
 }

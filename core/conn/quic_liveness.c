@@ -8,7 +8,9 @@
  * than the holes that a lossy path has, and than three probes of its own.
  *
  * ngtcp2 has no call for a PING.  It writes one when its keep-alive time is over,
- * so that is made very short for the moment of one flush.
+ * so that is made very short until it has.  It has not in a turn in which a packet
+ * had come or gone before, since that time cannot be over then, nor when pacing
+ * says that it is too early; then nothing is in flight that would be answered.
  */
 #include "conn/quic_liveness.h"
 
@@ -141,6 +143,13 @@ uint64_t quic_silence(const struct quic *q)
 
 /* ---- the PING ---- */
 
+static bool is_in_flight(const struct quic *q)
+{
+    ngtcp2_conn_info info;
+    ngtcp2_conn_get_conn_info2(q->conn, &info);
+    return info.bytes_in_flight > 0;
+}
+
 static void keep_alive_after(struct quic *q, uint64_t interval)
 {
     ngtcp2_conn_set_keep_alive_timeout(q->conn, interval);
@@ -154,8 +163,12 @@ void quic_liveness_before_send(struct quic *q)
 
 void quic_liveness_after_send(struct quic *q)
 {
-    if (!q->liveness.wants_ping)
+    struct quic_liveness *l = &q->liveness;
+    uint64_t now = loop_now(q->loop);
+    bool is_first = l->heard_at != now && l->flushed_at != now;
+    l->flushed_at = now;
+    if (!l->wants_ping || !is_first || !is_in_flight(q))
         return;
-    q->liveness.wants_ping = false;
+    l->wants_ping = false;
     keep_alive_after(q, q->keep_alive ? q->keep_alive : UINT64_MAX);
 }

@@ -18,10 +18,11 @@ struct quic;
 
 struct quic_liveness {
     struct loop_timer timer;
-    uint64_t nheard;   /* packets of the peer's */
-    uint64_t heard_at; /* the last of them */
-    uint64_t asked_at; /* 0: nothing is owed */
-    uint64_t patience; /* silence until the next question */
+    uint64_t nheard;     /* packets of the peer's */
+    uint64_t heard_at;   /* the last of them */
+    uint64_t flushed_at; /* ours, likewise */
+    uint64_t asked_at;   /* 0: nothing is owed */
+    uint64_t patience;   /* silence until the next question */
     bool is_expected;
     bool wants_ping; /* in the next flush */
 };

@@ -103,7 +103,6 @@ void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
     callbacks->recv_crypto_data = on_crypto_data;
     callbacks->recv_retry = ngtcp2_crypto_recv_retry_cb;
     callbacks->version_negotiation = ngtcp2_crypto_version_negotiation_cb;
-    callbacks->update_key = ngtcp2_crypto_update_key_cb;
     callbacks->get_path_challenge_data2 =
         ngtcp2_crypto_get_path_challenge_data2_cb;
     callbacks->delete_crypto_aead_ctx = ngtcp2_crypto_delete_crypto_aead_ctx_cb;

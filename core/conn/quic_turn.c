@@ -20,6 +20,7 @@
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_ending.h"
+#include "conn/quic_keys.h"
 #include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
@@ -49,6 +50,7 @@ static void on_flush(struct loop_task *task)
         return;
     quic_paths_settle(q);
     quic_datagram_settle(q);
+    quic_keys_settle(q);
     quic_liveness_before_send(q);
     quic_send(q);
     quic_liveness_after_send(q);

@@ -399,7 +399,8 @@ static void start(struct loop_task *task)
     if (dial_records_ask(d))
         return;
     dial_runs_trace(d);
-    release_next(d);
+    dial_runs_drop_lost(d);
+    dial_begin_race(d);
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,

@@ -131,16 +131,6 @@ static void apply_hints(struct dial *d)
     }
 }
 
-/* Names that could not be resolved meanwhile. */
-static void drop_lost(struct dial *d)
-{
-    for (size_t i = 0; i < d->route.nruns; i++) {
-        struct runner *r = &d->runners[i];
-        if (r->lookup->has_failed && !lookup_has_any(r->lookup))
-            eyeballs_give_up(&r->eyeballs, &r->lookup->fault);
-    }
-}
-
 /* All that could be known of where to go is known. */
 static void settle_runs(struct dial *d)
 {
@@ -162,7 +152,7 @@ static void settle_runs(struct dial *d)
         }
     }
     dial_runs_trace(d);
-    drop_lost(d);
+    dial_runs_drop_lost(d);
     dial_begin_race(d);
 }
 

@@ -11,6 +11,11 @@ const char *dial_runs_carrier(enum route_carrier carrier)
 
 /* ---- their addresses ---- */
 
+static bool is_lost(const struct lookup *l)
+{
+    return l->has_failed && !lookup_has_any(l);
+}
+
 bool dial_runs_start_lookups(struct dial *d, size_t from)
 {
     for (size_t i = from; i < d->nlookups; i++) {
@@ -19,12 +24,25 @@ bool dial_runs_start_lookups(struct dial *d, size_t from)
         for (size_t k = 0; k < i && !is_shared; k++)
             is_shared = span_equal_nocase(l->at.host, d->lookups[k]->at.host) &&
                         lookup_share(l, d->lookups[k]);
-        if (!is_shared && !lookup_start(l, &d->early))
-            return false;
+        if (!is_shared && !lookup_start(l, &l->fault)) {
+            l->has_failed = true;
+            d->early = l->fault;
+        }
         if (d->facts.resolved_at == 0)
             d->facts.resolved_at = l->resolved_at;
     }
-    return true;
+    for (size_t i = 0; i < d->nlookups; i++)
+        if (!is_lost(d->lookups[i]))
+            return true;
+    return false;
+}
+
+void dial_runs_drop_lost(struct dial *d)
+{
+    for (size_t i = 0; i < d->route.nruns; i++)
+        if (is_lost(d->runners[i].lookup))
+            eyeballs_give_up(&d->runners[i].eyeballs,
+                             &d->runners[i].lookup->fault);
 }
 
 static struct lookup *lookup_for(struct dial *d,

@@ -62,10 +62,21 @@ static void make_cnonce(char text[2 * CNONCE_BYTES + 1])
         (void)snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
+static bool hash_body(const struct auth *a, const struct auth_request *r,
+                      char hex[DIGEST_HEX_MAX])
+{
+    struct digest_sum *sum = digest_sum_new(a->digest.hash);
+    bool is_known = r->hash_body == NULL || r->hash_body(r->user, sum);
+    digest_sum_hex(sum, hex);
+    digest_sum_free(sum);
+    return is_known;
+}
+
 static bool answer_digest(struct auth *a, const struct auth_request *r,
                           struct str *value)
 {
-    if (a->digest.qop == DIGEST_QOP_AUTH_INT && r->has_unknown_body)
+    char body_hash[DIGEST_HEX_MAX] = "";
+    if (a->digest.qop == DIGEST_QOP_AUTH_INT && !hash_body(a, r, body_hash))
         return false;
     char cnonce[2 * CNONCE_BYTES + 1];
     make_cnonce(cnonce);
@@ -74,7 +85,7 @@ static bool answer_digest(struct auth *a, const struct auth_request *r,
                                              .method = r->method,
                                              .uri = r->uri,
                                              .cnonce = span_str(cnonce),
-                                             .body = r->body};
+                                             .body_hash = span_str(body_hash)};
     digest_auth_answer(&a->digest, &what, value);
     return true;
 }

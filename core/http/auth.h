@@ -55,10 +55,11 @@ void auth_fini(struct auth *a);
 struct auth_request {
     struct span method;
     struct span uri; /* as it is sent: "/x", "http://host/x", "host:443" */
-    /* All of the body, for a server that wants it hashed; base NULL: there is
-     * none, or it cannot be known before it is sent (has_unknown_body). */
-    struct span body;
-    bool has_unknown_body;
+    /* Gives all of the body to digest_sum_add(), for a server that wants it
+     * hashed; false: it cannot be looked at before it is sent.  NULL: there is no
+     * body. */
+    bool (*hash_body)(void *user, struct digest_sum *sum);
+    void *user;
 };
 
 /* Appends the value of Authorization or Proxy-Authorization; false: nothing is

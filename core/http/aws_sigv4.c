@@ -3,9 +3,10 @@
  *
  *     method \n path \n query \n "name:value\n"... \n names \n hash of the body
  *
- * The query is sorted and encoded anew.  The path is encoded once more than it is
- * in the URL, for all services but S3's.  "+" in a query stands for a blank, as
- * in curl; "%2B" stays.
+ * The query is sorted and encoded anew.  Of the path "//", "." and ".." are
+ * resolved, and it is encoded once more than it is in the URL, for all services
+ * but S3's: so does who checks it, and signed otherwise such a request is
+ * refused.  "+" in a query stands for a blank, as in curl; "%2B" stays.
  */
 #include "http/aws_sigv4.h"
 
@@ -253,19 +254,48 @@ static bool is_path_as_it_is(const struct aws_sigv4 *a)
     return false;
 }
 
+static void encode_segment(struct str *to, struct span segment)
+{
+    for (size_t i = 0; i < segment.len; i++)
+        percent_encode(to, span_of(segment.base + i, 1));
+}
+
+/* "/a/b/" becomes "/a/", and "/" stays. */
+static void drop_segment(struct str *to, size_t begin)
+{
+    size_t len = to->len - 1;
+    while (len > begin && to->base[len - 1] != '/')
+        len--;
+    str_commit_to(to, to->base + (len > begin ? len : begin + 1));
+}
+
+/* Services look at the path without "//", "." and "..", however it was sent. */
+static void add_plain_path(struct str *to, struct span path)
+{
+    size_t begin = to->len;
+    struct span segment;
+    str_add_char(to, '/');
+    while (span_next(&path, '/', &segment)) {
+        bool is_last = path.base == NULL;
+        if (segment.len == 0 || span_equal(segment, SPAN_LIT(".")))
+            continue;
+        if (span_equal(segment, SPAN_LIT(".."))) {
+            drop_segment(to, begin);
+            continue;
+        }
+        encode_segment(to, segment);
+        if (!is_last)
+            str_add_char(to, '/');
+    }
+}
+
 static void add_path(struct str *to, const struct aws_sigv4 *a,
                      struct span path)
 {
-    if (path.len == 0 || is_path_as_it_is(a)) {
-        str_add(to, path.len > 0 ? path : SPAN_LIT("/"));
-        return;
-    }
-    for (size_t i = 0; i < path.len; i++) {
-        if (path.base[i] == '/')
-            str_add_char(to, '/');
-        else
-            percent_encode(to, span_of(path.base + i, 1));
-    }
+    if (path.len > 0 && is_path_as_it_is(a))
+        str_add(to, path);
+    else
+        add_plain_path(to, path);
 }
 
 /* A field as it is signed. */

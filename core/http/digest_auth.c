@@ -8,16 +8,9 @@
  */
 #include "http/digest_auth.h"
 
-#include <assert.h>
 #include <stdio.h>
 
-/* options.h comes before everything else of wolfSSL's. */
-/* clang-format off */
-#include <wolfssl/options.h>
-#include <wolfssl/wolfcrypt/hash.h>
-/* clang-format on */
-
-#define HEX_MAX 65 /* of 32 bytes, and a NUL */
+#define HEX_MAX DIGEST_HEX_MAX
 
 static const struct {
     const char *name;
@@ -97,42 +90,6 @@ bool digest_auth_read(struct digest_auth *d, const struct challenge *c,
 
 /* ---- the answer ---- */
 
-static void to_hex(const uint8_t *bytes, size_t len, char *hex)
-{
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < len; i++) {
-        *hex++ = digits[bytes[i] >> 4];
-        *hex++ = digits[bytes[i] & 15];
-    }
-    *hex = '\0';
-}
-
-/* wolfCrypt fails for bad arguments alone. */
-static void hash_text(enum digest_hash hash, struct span text,
-                      char hex[HEX_MAX])
-{
-    uint8_t sum[WC_SHA512_256_DIGEST_SIZE];
-    size_t len = WC_SHA256_DIGEST_SIZE;
-    const uint8_t *at = text.base ? text.base : (const uint8_t *)"";
-    int error = 0;
-    switch (hash) {
-    case DIGEST_HASH_NONE:
-    case DIGEST_HASH_MD5:
-        error = wc_Md5Hash(at, (word32)text.len, sum);
-        len = WC_MD5_DIGEST_SIZE;
-        break;
-    case DIGEST_HASH_SHA256:
-        error = wc_Sha256Hash(at, (word32)text.len, sum);
-        break;
-    case DIGEST_HASH_SHA512_256:
-        error = wc_Sha512_256Hash(at, (word32)text.len, sum);
-        break;
-    }
-    assert(error == 0);
-    (void)error;
-    to_hex(sum, len, hex);
-}
-
 /* "a:b:c" of n parts. */
 static void hash_parts(enum digest_hash hash, const struct span *parts,
                        size_t n, char hex[HEX_MAX])
@@ -144,7 +101,7 @@ static void hash_parts(enum digest_hash hash, const struct span *parts,
             str_add_char(&text, ':');
         str_add(&text, parts[i]);
     }
-    hash_text(hash, str_span(&text), hex);
+    digest_hash_text(hash, str_span(&text), hex);
     str_fini(&text);
 }
 
@@ -179,12 +136,7 @@ static void hash_a1(const struct digest_auth *d,
 static void hash_a2(const struct digest_auth *d,
                     const struct digest_auth_request *r, char hex[HEX_MAX])
 {
-    char body[HEX_MAX];
-    if (d->qop == DIGEST_QOP_AUTH_INT)
-        hash_text(d->hash, r->body, body);
-    else
-        body[0] = '\0';
-    const struct span what[] = {r->method, r->uri, span_str(body)};
+    const struct span what[] = {r->method, r->uri, r->body_hash};
     hash_parts(d->hash, what, d->qop == DIGEST_QOP_AUTH_INT ? 3 : 2, hex);
 }
 

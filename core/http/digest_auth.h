@@ -15,13 +15,7 @@
 #include "base/span.h"
 #include "base/str.h"
 #include "http/challenge.h"
-
-enum digest_hash {
-    DIGEST_HASH_NONE,
-    DIGEST_HASH_MD5,
-    DIGEST_HASH_SHA256,
-    DIGEST_HASH_SHA512_256, /* the strongest last */
-};
+#include "http/digest_hash.h"
 
 enum digest_qop {
     DIGEST_QOP_NONE, /* RFC 2069: neither cnonce nor nc */
@@ -53,9 +47,9 @@ struct digest_auth_request {
     struct span user;
     struct span password;
     struct span method;
-    struct span uri;    /* the request target, as it is sent */
-    struct span cnonce; /* printable, new for each; "" only without qop */
-    struct span body;   /* auth-int: all of it */
+    struct span uri;       /* the request target, as it is sent */
+    struct span cnonce;    /* printable, new for each; "" only without qop */
+    struct span body_hash; /* auth-int: of all of it, by `hash`, in hex */
 };
 
 /* Appends "Digest username=...", and counts the nonce up. */

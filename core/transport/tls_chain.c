@@ -117,7 +117,11 @@ static int verify_link(const struct judgement *j, struct span der)
     if (by_root == 0)
         return 0;
     int by_sent = verify(j->sent, der);
-    return tls_chain_is_unknown(by_sent) ? by_root : by_sent;
+    int error = tls_chain_is_unknown(by_sent) ? by_root : by_sent;
+    struct cert c;
+    if (error == CRL_MISSING && cert_parse(&c, der))
+        return tls_crls_failure(j->basis->crls, c.issuer);
+    return error;
 }
 
 static int judge_link(struct judgement *j)

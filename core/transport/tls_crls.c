@@ -20,6 +20,7 @@ struct crl {
     struct span der; /* in the list's own memory */
     struct span issuer;
     bool is_in_roots;
+    int failure; /* of the last manager that did not take it; 0: none yet */
 };
 
 struct tls_crls {
@@ -105,9 +106,20 @@ void tls_crls_load(struct tls_crls *l, struct WOLFSSL_CERT_MANAGER *cm,
         struct crl *c = &l->at[i];
         if ((is_roots && c->is_in_roots) || !span_equal(c->issuer, issuer))
             continue;
-        bool is_loaded = wolfSSL_CertManagerLoadCRLBuffer(
-                             cm, c->der.base, (long)c->der.len,
-                             WOLFSSL_FILETYPE_ASN1) == WOLFSSL_SUCCESS;
-        c->is_in_roots |= is_roots && is_loaded;
+        int result = wolfSSL_CertManagerLoadCRLBuffer(
+            cm, c->der.base, (long)c->der.len, WOLFSSL_FILETYPE_ASN1);
+        if (result == WOLFSSL_SUCCESS)
+            c->is_in_roots |= is_roots;
+        else if (result != ASN_CRL_NO_SIGNER_E) /* its issuer is elsewhere */
+            c->failure = result;
     }
+}
+
+int tls_crls_failure(const struct tls_crls *l, struct span issuer)
+{
+    int failure = CRL_MISSING;
+    for (size_t i = 0; i < l->n; i++)
+        if (l->at[i].failure && span_equal(l->at[i].issuer, issuer))
+            failure = l->at[i].failure;
+    return failure;
 }

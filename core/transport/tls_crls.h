@@ -28,4 +28,8 @@ void tls_crls_free(struct tls_crls *l);
 void tls_crls_load(struct tls_crls *l, struct WOLFSSL_CERT_MANAGER *cm,
                    struct span issuer, bool is_roots);
 
+/* Why no list of this issuer was taken, as wolfSSL's error: the most telling of
+ * its lists', CRL_MISSING without any. */
+int tls_crls_failure(const struct tls_crls *l, struct span issuer);
+
 #endif

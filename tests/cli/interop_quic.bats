@@ -66,6 +66,20 @@ arrives() {
 # quic-go changes its keys after a hundred packets, and ever so often after that.
 @test "keyupdate: the server changes its keys" {
     arrives "$caddy_port" 20m
+    [[ $LOG == *"QUIC keys changed by the peer"* ]]
+    [[ $LOG != *"QUIC keys changed by us"* ]]
+}
+
+@test "keyupdate: we change ours, once it is confirmed the next time" {
+    arrives "$caddy_port" 20m --quic-key-update 20 --limit-rate 16M
+    [[ $LOG == *"QUIC keys changed by us"* ]]
+}
+
+@test "keyupdate: a server of ours begins it" {
+    start_quiver changing --quic-key-update 100 --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www"
+    arrives "$quiver_port" 20m --limit-rate 16M
+    [[ $LOG == *"QUIC keys changed by the peer"* ]]
+    stop_quiver "$quiver_pid"
 }
 
 @test "amplificationlimit: the first packets are lost" {

@@ -162,6 +162,30 @@ login() {
     [ "$output" = 200 ]
 }
 
+@test "auth-int hashes files and forms, which can be read twice" {
+    local alg
+    head -c 300000 /dev/urandom > big
+    for alg in MD5 SHA-256 SHA-512-256 SHA-256-sess; do
+        run login --digest "${me[@]}" -T big "/login/digest?qop=auth-int&alg=$alg"
+        [ "$output" = 200 ]
+        [ "$(asked)" = "-/0 Digest/300000" ]
+        run login --digest "${me[@]}" -X POST -T - "/login/digest?qop=auth-int&alg=$alg" < big
+        [ "$output" = 200 ]
+    done
+    run login --digest "${me[@]}" -F a=1 -F f=@big '/login/digest?qop=auth-int'
+    [ "$output" = 200 ]
+    [ "$(diary 'd[-1]["bytes"] > 300000')" = True ]
+    # The body goes once more when the nonce is stale, and is hashed anew.
+    run login --digest "${me[@]}" -T big '/login/digest?qop=auth-int&uses=1'
+    [ "$output" = 200 ]
+    run login --digest "${me[@]}" -L -T big "$(to 307 '/login/digest?qop=auth-int')"
+    [ "$output" = 200 ]
+    # A part of a file is what is sent, and so what is hashed.
+    run login --digest "${me[@]}" -C 100000 -T big '/login/digest?qop=auth-int'
+    [ "$output" = 200 ]
+    [ "$(diary 'd[-1]["bytes"]')" -eq 200000 ]
+}
+
 @test "--anyauth takes the best of what is offered" {
     run login --anyauth "${me[@]}" /login/negotiate,basic
     [ "$output" = 200 ]

@@ -173,3 +173,15 @@ got() {
     [ "$(got)" = home:geheim ]
     ! grep -q -e geheim -e "$(printf home:geheim | base64)" out
 }
+
+@test "who may read the file is not looked at, as in curl" {
+    printf 'machine a.test login a password 1\n' > .netrc
+    local mode
+    for mode in 600 644 666; do
+        chmod "$mode" .netrc
+        run ask -n "$(a)"
+        [ "$status" -eq 0 ]
+        [ -z "$output" ]
+    done
+    [ "$(got)" = "a:1 a:1 a:1" ]
+}

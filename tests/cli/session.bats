@@ -166,3 +166,36 @@ has_asked() {
     work "$A/"
     [ "$(said cookie)" = 'c=1; d=2' ]
 }
+
+@test "a batch says again what was said, and keeps what its options say" {
+    work -u me:secret -H 'X-Key: one' "$A/"
+    forget
+    # The entry's own field counts more; another origin is told nothing.
+    printf '{"url":"%s/%s"%s}\n' "$A" 1 '' "$A" 2 ',"headers":{"x-key":"mine","x-own":"1"}' "$B" 3 '' > list
+    quiver batch --session work -j 1 list > results
+    [ "$(said x-key)" = 'one|mine|-' ]
+    [ "$(said authorization)" = 'Basic bWU6c2VjcmV0|Basic bWU6c2VjcmV0|-' ]
+    forget
+    quiver batch --session work -j 1 -H 'X-Key: two' -H 'X-Twice: 1' -H 'X-Twice: 2' --oauth2-bearer token list > results
+    [ "$(said x-key)" = 'two|mine|two' ]
+    forget
+    work "$A/" -o /dev/null "$B/"
+    [ "$(said x-key)" = 'two|two' ]
+    [ "$(said x-own)" = '-|-' ]
+    [ "$(said authorization)" = 'Bearer token|Bearer token' ]
+    "$PYTHON" -c 'import json
+for o in json.load(open("state/sessions/work.json"))["origins"].values():
+    assert sorted(o["headers"]) == ["X-Key: two", "X-Twice: 1", "X-Twice: 2"], o'
+}
+
+@test "a batch's entries of a session stay with their origin, and one that is read is left alone" {
+    work -u me:secret -H 'X-Key: one' "$A/"
+    local before
+    before=$(cat state/sessions/work.json)
+    forget
+    printf '{"url":"%s"}\n' "$A$(to 302 "$B/end")" > list
+    quiver batch -L --session-read-only work -H 'X-New: 1' list > results
+    [ "$(said x-key)" = 'one|-' ]
+    [ "$(said authorization)" = 'Basic bWU6c2VjcmV0|-' ]
+    [ "$(cat state/sessions/work.json)" = "$before" ]
+}

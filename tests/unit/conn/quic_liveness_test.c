@@ -107,6 +107,28 @@ static void a_question_has_an_answer_at_once(void **state)
     quic_world_close(&w);
 }
 
+static bool was_asked_often_from_within(struct quic_world *w)
+{
+    if (w->client.is_closed)
+        fail_msg("closed: %s", w->client.why.detail);
+    if (w->client.nalive < 500)
+        quic_ask(w->client.quic);
+    return w->client.nalive == 500;
+}
+
+/* ngtcp2 writes no PING in the turn in which a packet has arrived, nor before
+ * pacing lets it. */
+static void who_asks_when_an_answer_comes_is_answered_again(void **state)
+{
+    (void)state;
+    struct quic_world w;
+    start(&w);
+    w.client_settings.timeouts.liveness = 60 * LOOP_S;
+    quic_ask(w.client.quic);
+    quic_world_until(&w, was_asked_often_from_within);
+    quic_world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +136,7 @@ int main(void)
         cmocka_unit_test(a_dead_path_ends_the_connection),
         cmocka_unit_test(who_expects_nothing_asks_nothing),
         cmocka_unit_test(a_question_has_an_answer_at_once),
+        cmocka_unit_test(who_asks_when_an_answer_comes_is_answered_again),
     };
     return cmocka_run_group_tests_name("conn/quic_liveness", tests, NULL, NULL);
 }

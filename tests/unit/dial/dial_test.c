@@ -233,6 +233,46 @@ static void an_alternative_without_an_address_leaves_the_origin(void **state)
     close_world(&w);
 }
 
+/* Neither before the origin's name is known, nor after it. */
+static void
+an_alternative_whose_look_up_cannot_begin_leaves_the_origin(void **state)
+{
+    (void)state;
+    static const char *const resolve[] = {"other.example:443:[::1]", NULL};
+    static const char *const hosts[] = {"127.0.0.1", "localhost"};
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        struct world w;
+        open_world(&w, false);
+        struct route_run other = {.carrier = ROUTE_TCP,
+                                  .at = {SPAN_LIT("other.example"), 443}};
+        w.target.host = span_str(hosts[i]);
+        w.settings.addresses.resolve = resolve;
+        w.settings.timeouts.race = 100 * LOOP_S;
+        w.target.alternatives = &other;
+        w.target.nalternatives = 1;
+        dial(&w);
+        assert_non_null(w.conn);
+        assert_int_equal(w.facts.remote_port, w.port);
+        assert_int_equal(w.facts.nattempts, 1);
+        close_world(&w);
+    }
+}
+
+static void look_ups_of_which_none_can_begin_fail_the_dial(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, false);
+    const char *const resolve[] = {"*:443:[::1]", NULL};
+    w.settings.addresses.resolve = resolve;
+    w.target.host = SPAN_LIT("origin.example");
+    w.target.port = 443;
+    dial(&w);
+    assert_int_equal(w.fault.code, ERR_HOST_NAME);
+    assert_non_null(strstr(w.fault.detail, "no address of the wanted family"));
+    close_world(&w);
+}
+
 static void a_cancelled_dial_is_silent(void **state)
 {
     (void)state;
@@ -254,6 +294,9 @@ int main(void)
         cmocka_unit_test(an_alternative_must_prove_to_be_the_origin),
         cmocka_unit_test(an_alternative_that_refuses_leaves_the_origin),
         cmocka_unit_test(an_alternative_without_an_address_leaves_the_origin),
+        cmocka_unit_test(
+            an_alternative_whose_look_up_cannot_begin_leaves_the_origin),
+        cmocka_unit_test(look_ups_of_which_none_can_begin_fail_the_dial),
         cmocka_unit_test(a_cancelled_dial_is_silent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,7 +242,9 @@ static void sessions_and_bodies_are_hashed_in(void **state)
 {
     struct world *w = *state;
     struct digest_auth_request r = mufasa;
-    r.body = span_str("hello");
+    char hex[DIGEST_HEX_MAX];
+    digest_hash_text(DIGEST_HASH_MD5, span_str("hello"), hex);
+    r.body_hash = span_str(hex);
     const char *const parts[] = {
         "algorithm=MD5-sess", "qop=auth-int",
         "response=\"2346d6a375237446a71879a3a5311719\"", NULL};
@@ -409,6 +411,54 @@ static void a_token_is_the_best_where_it_is_taken(void **state)
     auth_fini(&a);
 }
 
+static bool unknown_body(void *user, struct digest_sum *sum)
+{
+    (void)user;
+    (void)sum;
+    return false;
+}
+
+static bool body_in_pieces(void *user, struct digest_sum *sum)
+{
+    const char *text = user;
+    for (; *text; text++)
+        digest_sum_add(sum, text, 1);
+    return true;
+}
+
+/* The answer with a body that comes byte by byte is that of its bytes. */
+static void a_body_that_is_read_is_hashed_in_pieces(void **state)
+{
+    struct world *w = *state;
+    const char *const names[] = {"MD5", "SHA-256", "SHA-512-256"};
+    for (size_t i = 0; i < 3; i++) {
+        char challenge[96];
+        char whole[DIGEST_HEX_MAX];
+        char pieces[DIGEST_HEX_MAX];
+        enum digest_hash hash = DIGEST_HASH_MD5 + (enum digest_hash)i;
+        struct digest_sum *sum = digest_sum_new(hash);
+        struct auth_request r = get_x;
+        char text[] = "hello";
+        struct auth a;
+        digest_hash_text(hash, span_str(text), whole);
+        (void)body_in_pieces(text, sum);
+        digest_sum_hex(sum, pieces);
+        digest_sum_free(sum);
+        assert_string_equal(whole, pieces);
+        (void)snprintf(challenge, sizeof challenge,
+                       "Digest realm=x, nonce=n, algorithm=%s, qop=auth-int",
+                       names[i]);
+        start(&a, AUTH_DIGEST, "u", "p");
+        assert_true(challenged(w, &a, challenge, 0));
+        r.hash_body = body_in_pieces;
+        r.user = text;
+        str_clear(&w->text);
+        assert_true(auth_answer(&a, &r, &w->text));
+        assert_non_null(strstr(str_text(&w->text), "qop=auth-int"));
+        auth_fini(&a);
+    }
+}
+
 static void a_body_that_is_not_known_is_not_hashed(void **state)
 {
     struct world *w = *state;
@@ -417,7 +467,7 @@ static void a_body_that_is_not_known_is_not_hashed(void **state)
     start(&a, AUTH_DIGEST, "u", "p");
     assert_true(challenged(w, &a, "Digest realm=x, nonce=n, qop=auth-int", 0));
     assert_true(auth_answer(&a, &r, &w->text));
-    r.has_unknown_body = true;
+    r.hash_body = unknown_body;
     assert_false(auth_answer(&a, &r, &w->text));
     assert_false(challenged(w, &a, "Digest realm=x, nonce=n, qop=auth-int", 1));
     auth_fini(&a);
@@ -441,6 +491,7 @@ int main(void)
         TEST(the_next_nonce_is_taken),
         TEST(any_takes_the_best_that_is_offered),
         TEST(a_token_is_the_best_where_it_is_taken),
+        TEST(a_body_that_is_read_is_hashed_in_pieces),
         TEST(a_body_that_is_not_known_is_not_hashed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

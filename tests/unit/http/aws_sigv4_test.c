@@ -12,6 +12,13 @@
 #define UNRESERVED                                                             \
     "-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
+#define SECURITY_TOKEN                                                         \
+    "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQWLWsK"  \
+    "WHGBuFqwAeMicRXmxfpSPfIeoIYRqTflfKD8YUuwthAx7mSEI/qkPpKPi/kMcGdQrmGdeeh"  \
+    "M4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q"  \
+    "6fE8YQcHNVXAkiY9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypN"  \
+    "C9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA=="
+
 struct vector {
     const char *name;
     const char *method;
@@ -119,6 +126,97 @@ static const struct vector vectors[] = {
      {{"Content-Type", "application/x-www-form-urlencoded"}},
      "Param1=value1",
      "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a"},
+    {"get-vanilla-query-order-key",
+     "GET",
+     "/",
+     "Param1=value2&Param1=Value1",
+     {{NULL}},
+     "",
+     "eedbc4e291e521cf13422ffca22be7d2eb8146eecf653089df300a15b2382bd1"},
+    {"get-vanilla-query-order-value",
+     "GET",
+     "/",
+     "Param1=value2&Param1=value1",
+     {{NULL}},
+     "",
+     "5772eed61e12b33fae39ee5e7012498b51d56abc0abb7c60486157bd471c4694"},
+    {"get-relative-relative",
+     "GET",
+     "/example1/example2/../..",
+     NULL,
+     {{NULL}},
+     "",
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"get-relative",
+     "GET",
+     "/example/..",
+     NULL,
+     {{NULL}},
+     "",
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"get-slash-dot-slash",
+     "GET",
+     "/./",
+     NULL,
+     {{NULL}},
+     "",
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"get-slash-pointless-dot",
+     "GET",
+     "/./example",
+     NULL,
+     {{NULL}},
+     "",
+     "ef75d96142cf21edca26f06005da7988e4f8dc83a165a80865db7089db637ec5"},
+    {"get-slash",
+     "GET",
+     "//",
+     NULL,
+     {{NULL}},
+     "",
+     "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"},
+    {"get-slashes",
+     "GET",
+     "//example//",
+     NULL,
+     {{NULL}},
+     "",
+     "9a624bd73a37c9a373b5312afbebe7a714a789de108f0bdfe846570885f57e84"},
+    {"get-space",
+     "GET",
+     "/example space/",
+     NULL,
+     {{NULL}},
+     "",
+     "652487583200325589f1fba4c7e578f72c47cb61beeca81406b39ddec1366741"},
+    {"post-header-value-case",
+     "POST",
+     "/",
+     NULL,
+     {{"My-Header1", "VALUE1"}},
+     "",
+     "cdbc9802e29d2942e5e10b5bccfdd67c5f22c7c4e8ae67b53629efa58b974b7d"},
+    {"post-sts-header-before",
+     "POST",
+     "/",
+     NULL,
+     {{"X-Amz-Security-Token", SECURITY_TOKEN}},
+     "",
+     "85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead"},
+    {"post-vanilla-query",
+     "POST",
+     "/",
+     "Param1=value1",
+     {{NULL}},
+     "",
+     "28038455d6de14eafc1f9222cf5aa6f1a96197d7deb8263271d420d138af7f11"},
+    {"post-x-www-form-urlencoded-parameters",
+     "POST",
+     "/",
+     NULL,
+     {{"Content-Type", "application/x-www-form-urlencoded; charset=utf8"}},
+     "Param1=value1",
+     "1a72ec8f64bd914b0e42e42607c7fbce7fb2c7465f63e3092b3b0d39fa77a6fe"},
 };
 
 static struct aws_sigv4 read_option(const char *text, const char *host)
@@ -271,7 +369,10 @@ static void paths_and_queries_are_encoded_in_one_way(void **state)
     comes_to("x", "/a%20b/", NULL, "/a%2520b/\n\n");
     comes_to("s3", "/a%20b/", NULL, "/a%20b/\n\n");
     comes_to("x", "", NULL, "/\n\n");
-    comes_to("x", "//", NULL, "//\n\n");
+    comes_to("x", "//", NULL, "/\n\n");
+    comes_to("x", "/../a/b/../c/..", NULL, "/a/\n\n");
+    comes_to("x", "/a/..//./b", NULL, "/b\n\n");
+    comes_to("s3", "/a//../b/", NULL, "/a//../b/\n\n");
     comes_to("x", "/", "b&a=2&a=1&&c=%7e%2f/+%2B%2b",
              "/\n"
              "a=1&a=2&b=&c=~%2F%2F%20"
