@@ -1,6 +1,7 @@
 #include "client/explain.h"
 
 #include "client/flight.h"
+#include "client/result.h"
 #include "http/story.h"
 #include "quiver/explain.h"
 
@@ -103,17 +104,11 @@ static void fill_attempts(struct qv_explain *e, struct flight *f,
     if (s->nattempts == 0)
         return;
     struct qv_attempt *out = arena_alloc(&f->arena, s->nattempts * sizeof *out);
-    for (const struct story_attempt *a = s->attempts; a; a = a->next)
-        out[n++] = (struct qv_attempt){
-            .proto = a->attempt.proto,
-            .from = a->attempt.from ? a->attempt.from : "",
-            .addr = a->attempt.addr,
-            .port = a->attempt.port,
-            .start = since(f, a->attempt.start),
-            .end = since(f, a->attempt.end ? a->attempt.end : now),
-            .result = facts_attempt_name(a->attempt.result),
-            .why = a->attempt.why,
-        };
+    for (const struct story_attempt *a = s->attempts; a; a = a->next) {
+        result_attempt(&out[n], &a->attempt);
+        out[n].start = since(f, a->attempt.start);
+        out[n++].end = since(f, a->attempt.end ? a->attempt.end : now);
+    }
     e->attempts = out;
     e->nattempts = n;
 }

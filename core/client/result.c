@@ -98,7 +98,11 @@ static void fill_connection(struct qv_result *r, struct flight *f)
     r->remote_port = c->remote_port;
     r->local_port = c->local_port;
     r->conn_id = c->id;
-    r->rtt = f->hop.rtt;
+    r->rtt = f->hop.rtt ? f->hop.rtt : c->path.rtt;
+    r->packets_sent = c->path.packets_sent;
+    r->packets_lost = c->path.packets_lost;
+    r->packets_missed = c->path.packets_missed;
+    r->num_returned = f->ex.returned;
     r->conn_reused = c->id != 0 && !f->ex.is_first;
     r->tls_version = c->tls.version;
     r->tls_cipher = c->tls.cipher;
@@ -136,6 +140,21 @@ static void fill_proxy(struct qv_result *r, const struct flight *f)
     }
 }
 
+void result_attempt(struct qv_attempt *out, const struct attempt *a)
+{
+    *out = (struct qv_attempt){
+        .proto = a->proto,
+        .from = a->from ? a->from : "",
+        .addr = a->addr,
+        .port = a->port,
+        .result = facts_attempt_name(a->result),
+        .why = a->why,
+        .was_heard = a->was_heard,
+        .error = a->code == ERR_NONE ? "" : err_name(a->code),
+        .wire = a->wire,
+    };
+}
+
 /* Those that were made for this transfer. */
 static void fill_attempts(struct qv_result *r, struct flight *f)
 {
@@ -148,15 +167,9 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
         return;
     struct qv_attempt *out = arena_alloc(&f->arena, n * sizeof *out);
     for (size_t i = 0; i < n; i++) {
-        const struct attempt *a = &c->attempts[i];
-        out[i] = (struct qv_attempt){.proto = a->proto,
-                                     .from = a->from ? a->from : "",
-                                     .addr = a->addr,
-                                     .port = a->port,
-                                     .start = since(f, a->start),
-                                     .end = since(f, a->end),
-                                     .result = facts_attempt_name(a->result),
-                                     .why = a->why};
+        result_attempt(&out[i], &c->attempts[i]);
+        out[i].start = since(f, c->attempts[i].start);
+        out[i].end = since(f, c->attempts[i].end);
     }
     r->attempts = out;
     r->nattempts = n;

@@ -185,6 +185,9 @@ struct qv_attempt {
     double end;
     const char *result; /* "won", "lost", "failed", "cancelled" */
     const char *why;
+    bool was_heard;    /* anything has come from there */
+    const char *error; /* of one that failed: "verify"; else "" */
+    uint64_t wire;     /* errno, alert, or QUIC code; 0: none */
 };
 
 /* Everything that -w and result records tell. Times are s from the start of
@@ -247,6 +250,13 @@ struct qv_result {
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
     struct qv_proxy_used proxy;
     uint64_t rtt; /* ns, 0: unknown */
+    /* Of the connection, as it was last looked at; packets_sent 0: never. */
+    uint64_t packets_sent;
+    uint64_t packets_lost;   /* of them, or sent once more */
+    uint64_t packets_missed; /* of the peer's: lost, or out of order */
+    /* Times that a connection gave the last request back unprocessed (GOAWAY,
+     * REFUSED_STREAM), to be sent on another. */
+    unsigned num_returned;
     const struct qv_attempt *attempts;
     size_t nattempts;
     const struct qv_field *fields; /* of the last final head */
