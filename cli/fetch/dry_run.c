@@ -1,9 +1,9 @@
 #include "fetch/dry_run.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "base/redact.h"
+#include "record/built_fields.h"
 
 static void add_field(struct str *out, const char *name, const char *value,
                       bool show_secrets)
@@ -11,31 +11,6 @@ static void add_field(struct str *out, const char *name, const char *value,
     bool is_hidden = !show_secrets && redact_is_field(name, strlen(name));
     str_printf(out, "%s:%s%s\n", name, *value ? " " : "",
                is_hidden ? REDACT_SHOWN_AS : value);
-}
-
-static bool has(const struct qv_built *b, const char *name)
-{
-    for (size_t i = 0; i < b->nfields; i++) {
-        if (strcasecmp(b->fields[i].name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What the version of HTTP would add. */
-static void add_framing(struct str *out, const struct qv_built *b)
-{
-    if (b->has_body && !has(b, "Content-Length") &&
-        !has(b, "Transfer-Encoding")) {
-        if (b->body_len >= 0)
-            str_printf(out, "Content-Length: %lld\n", (long long)b->body_len);
-        else
-            str_add_text(out, "Transfer-Encoding: chunked\n");
-    }
-    if (b->content_type)
-        str_printf(out, "Content-Type: %s\n", b->content_type);
-    if (b->expects_continue && !has(b, "Expect"))
-        str_add_text(out, "Expect: 100-continue\n");
 }
 
 static void add_file(struct str *out, const char *path)
@@ -74,12 +49,13 @@ static void add_body(struct str *out, const struct qv_body *body)
 void dry_run_render(struct str *out, const struct qv_built *built,
                     const struct qv_request *request, bool show_secrets)
 {
+    struct built_fields fields;
+    built_fields_init(&fields, built, "1.1");
     str_printf(out, "%s %s HTTP/1.1\n", built->method, built->target);
     add_field(out, "Host", built->authority, true);
-    for (size_t i = 0; i < built->nfields; i++)
-        add_field(out, built->fields[i].name, built->fields[i].value,
-                  show_secrets);
-    add_framing(out, built);
+    for (size_t i = 0; i < fields.n; i++)
+        add_field(out, fields.at[i].name, fields.at[i].value, show_secrets);
+    built_fields_fini(&fields);
     str_add_char(out, '\n');
     if (built->has_body) {
         add_body(out, &request->body);

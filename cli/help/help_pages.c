@@ -7,6 +7,7 @@
 #include "args/command.h"
 #include "core/quiver.h"
 #include "help/help_config.h"
+#include "help/help_schema.h"
 #include "help/help_telemetry.h"
 #include "record/variables.h"
 
@@ -244,7 +245,7 @@ static const struct {
 } pages[] = {
     {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
     {"differences", render_differences}, {"config", render_config},
-    {"telemetry", render_telemetry},
+    {"telemetry", render_telemetry},     {"json-schema", help_schema_render},
 };
 
 bool help_pages_render(struct str *out, const char *subject)

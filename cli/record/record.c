@@ -195,10 +195,10 @@ void record_headers(const struct writeout_facts *f, struct str *out)
 #define CALL(name)                 record_put_##name(out, f)
 #define PART(name)                 record_parts_##name(out, f)
 
-#define IN_RECORD(name, form)                                                  \
+#define IN_RECORD(name, form, brief)                                           \
     jsonl_put(out, JSONL_KEY(#name));                                          \
     form;
-#define IN_BOTH(name, form, brief) IN_RECORD(name, form)
+#define IN_BOTH(name, form, brief) IN_RECORD(name, form, brief)
 #define IN_WRITEOUT(name, form, brief)
 
 void record_render(const struct writeout_facts *f, struct str *out)

@@ -5,7 +5,9 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 #include "core/base/utf8.h"
+#include "record/built_fields.h"
 #include "record/phases.h"
+#include "record/record_fields.h"
 
 void record_parts_string(struct str *out, const char *s)
 {
@@ -131,6 +133,43 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
     jsonl_put(out, "]");
 }
 
+/* ---- what was sent ---- */
+
+static void put_fields(struct str *out, const struct writeout_facts *f,
+                       const struct qv_field *fields, size_t n)
+{
+    struct record_fields all = {fields, n, f->show_secrets, ""};
+    jsonl_put(out, "{");
+    record_fields_add(out, &all);
+    jsonl_put(out, "}");
+}
+
+static void put_request(struct str *out, const struct writeout_facts *f,
+                        const struct qv_built *sent, const char *http_version)
+{
+    struct built_fields fields;
+    if (!sent) {
+        jsonl_put(out, "null");
+        return;
+    }
+    built_fields_init(&fields, sent, http_version);
+    jsonl_put(out, "{" JSONL_FIRST("method"));
+    jsonl_string(out, sent->method);
+    jsonl_put(out, JSONL_KEY("authority"));
+    jsonl_string(out, sent->authority);
+    jsonl_put(out, JSONL_KEY("target"));
+    redact_quote_url(out, sent->target, f->show_secrets);
+    jsonl_put(out, JSONL_KEY("headers"));
+    put_fields(out, f, fields.at, fields.n);
+    jsonl_put(out, "}");
+    built_fields_fini(&fields);
+}
+
+void record_parts_request(struct str *out, const struct writeout_facts *f)
+{
+    put_request(out, f, f->result->sent, f->result->http_version);
+}
+
 /* ---- redirects, tries and interim answers ---- */
 
 static void put_status(struct str *out, int status)
@@ -150,10 +189,14 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("url"));
         redact_quote_url(out, h->url, f->show_secrets);
+        jsonl_put(out, JSONL_KEY("method"));
+        record_parts_string(out, h->method);
         jsonl_put(out, JSONL_KEY("response_code"));
         put_status(out, h->response_code);
         jsonl_put(out, JSONL_KEY("http_version"));
         record_parts_string(out, h->http_version);
+        jsonl_put(out, JSONL_KEY("remote_ip"));
+        record_parts_string(out, h->remote_ip);
         jsonl_put(out, JSONL_KEY("conn_id"));
         jsonl_number(out, h->conn_id);
         jsonl_put(out, JSONL_KEY("time_start"));
@@ -164,6 +207,13 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         struct phases p;
         phases_of(&p, &h->stages, h->time_start, h->time_start + h->time_total);
         put_phases(out, &p);
+        jsonl_put(out, JSONL_KEY("request"));
+        put_request(out, f, h->sent, h->http_version);
+        jsonl_put(out, JSONL_KEY("headers"));
+        if (h->sent)
+            put_fields(out, f, h->fields, h->nfields);
+        else
+            jsonl_put(out, "null");
         jsonl_put(out, "}");
     }
     jsonl_put(out, "]");

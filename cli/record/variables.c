@@ -157,7 +157,7 @@ static void print_json(const struct writeout_facts *f, struct str *out)
 
 #define IN_WRITEOUT(name, form, brief) {#name, brief, form},
 #define IN_BOTH(name, form, brief)     {#name, brief, form},
-#define IN_RECORD(name, form)
+#define IN_RECORD(name, form, brief)
 
 static const struct {
     const char *name;

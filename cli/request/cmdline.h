@@ -92,6 +92,7 @@ struct operation {
     const char *dump_header;
     struct head_file heads; /* of -D */
     const char *write_out;
+    bool record_request; /* records tell what was sent */
     bool create_dirs;
     bool include;
     bool suppress_connect_headers;

@@ -50,6 +50,18 @@ static const struct option rows[] = {
              "sizes then stand in the output.",
      .example = "--raw https://example.com/",
      .since = "0.1.0"},
+    {.name = "record-request",
+     .kind = OPTION_FLAG,
+     OPTION_AT(OPERATION, record_request),
+     .category = CATEGORY_OUTPUT,
+     .where = WHERE_NO_CONFIG,
+     .brief = "Tell in the record what was sent",
+     .text = "The result record (of `batch`, and of -w '%{json}') has the "
+             "request: method, target, authority and header fields, of "
+             "redirects too.  `report --har` has them then.  Secrets are "
+             "hidden unless --show-secrets is given.",
+     .example = "batch --record-request list.jsonl",
+     .since = "0.1.0"},
     {.name = "request-target",
      .argument = "<path>",
      .kind = OPTION_STRING,

@@ -149,6 +149,7 @@ void flight_clear_hop(struct flight *f)
     pool_release(&f->ex);
     arena_reset(&arena);
     f->hop = (struct hop){.has_head = false};
+    f->request.method = (struct span){NULL, 0}; /* it lay in that arena */
     f->facts = NULL;
     f->kept_body = NULL;
     f->ex = (struct exchange){.request = &f->request,

@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "base/trace.h"
+#include "client/built.h"
 #include "client/client_counters.h"
 #include "client/dry.h"
 #include "client/proxied.h"
@@ -138,6 +139,29 @@ static double since_start(const struct flight *f, uint64_t at)
     return (double)(at - f->transfer->started_at) / (double)LOOP_S;
 }
 
+/* What the next hop overwrites. */
+static void keep_message(struct flight *f, struct qv_hop *hop)
+{
+    const struct fields *answer = f->hop.fields;
+    hop->sent = built_new(f);
+    if (f->facts) {
+        hop->remote_ip =
+            (const char *)arena_copy(&f->arena, span_str(f->facts->remote_addr))
+                .base;
+        hop->remote_port = f->facts->remote_port;
+    }
+    if (answer == NULL || answer->len == 0)
+        return;
+    struct qv_field *out = arena_alloc(&f->arena, answer->len * sizeof *out);
+    for (size_t i = 0; i < answer->len; i++) {
+        const struct field *from = &answer->items[i];
+        out[i].name = (const char *)arena_copy(&f->arena, from->name).base;
+        out[i].value = (const char *)arena_copy(&f->arena, from->value).base;
+    }
+    hop->fields = out;
+    hop->nfields = answer->len;
+}
+
 /* For the result; there are few, so they are copied as they grow. */
 static void note_hop(struct flight *f)
 {
@@ -150,6 +174,7 @@ static void note_hop(struct flight *f)
         f->hops = grown;
     }
     f->hops[f->nhops++] = (struct qv_hop){
+        .method = (const char *)arena_copy(&f->arena, flight_method(f)).base,
         .url = (const char *)url_text(&f->url, 0, &f->arena).base,
         .response_code = f->hop.status,
         .http_version = message_version_name(f->hop.version),
@@ -158,6 +183,8 @@ static void note_hop(struct flight *f)
         .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
     };
     result_stages(&f->hops[f->nhops - 1].stages, f);
+    if (f->transfer->ask->keep_sent)
+        keep_message(f, &f->hops[f->nhops - 1]);
 }
 
 /* Where it leads; false with *fault. */
@@ -195,15 +222,17 @@ static bool redirect(struct flight *f, struct fault *fault)
     struct url next;
     if (!may_redirect(f, fault) || !resolve(f, &next, fault))
         return false;
+    bool becomes_get =
+        redirect_becomes_get(f->hop.status, f->method, f->options.redirects);
+    if (!becomes_get && !flight_rewind(f, fault))
+        return false;
+    note_hop(f);
     if (redirect_ends_custom(f->hop.status, f->method, f->options.redirects))
         f->is_custom_over = true;
-    if (redirect_becomes_get(f->hop.status, f->method, f->options.redirects)) {
+    if (becomes_get) {
         f->method = SPAN_LIT("GET");
         f->has_body = false;
-    } else if (!flight_rewind(f, fault)) {
-        return false;
     }
-    note_hop(f);
     keep_referer(f, &next);
     if (!url_is_same_origin(&f->url, &next))
         f->is_foreign = true;

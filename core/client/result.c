@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "client/built.h"
 #include "client/explain.h"
 #include "client/flight.h"
 
@@ -299,4 +300,6 @@ void result_fill(struct qv_result *r, struct flight *f,
         r->tls_verify_code = (unsigned)fault->wire;
     fill_times(r, f);
     fill_sizes(r, f);
+    if (t->ask->keep_sent)
+        r->sent = built_new(f);
 }

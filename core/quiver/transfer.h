@@ -96,6 +96,7 @@ struct qv_request {
     /* Nothing is sent, and no connection made: on_built() gets what would be,
      * and the transfer ends well. */
     bool is_dry;
+    bool keep_sent; /* the result tells what was sent */
     struct qv_options options;
 };
 
@@ -124,6 +125,20 @@ enum qv_flow {
     QV_ABORT,  /* the transfer ends with the error set by qv_transfer_fail() */
 };
 
+/* A request as it is to be sent. */
+struct qv_built {
+    const char *method;
+    const char *url; /* after what is known of the origin (HSTS) */
+    const char *authority;
+    const char *target;            /* absolute for a proxy that forwards */
+    const struct qv_field *fields; /* in their order, without those below */
+    size_t nfields;
+    const char *content_type; /* behind the length of the body; NULL: none */
+    bool has_body;
+    int64_t body_len; /* -1: nobody knows */
+    bool expects_continue;
+};
+
 /* When the stages of an exchange were over: s from the transfer's start; negative:
  * it had no such stage. */
 struct qv_stages {
@@ -145,6 +160,13 @@ struct qv_hop {
     double time_start; /* s from the transfer's start */
     double time_total; /* s that it took */
     struct qv_stages stages;
+    const char *method;
+    /* With request.keep_sent alone: */
+    const struct qv_built *sent;
+    const char *remote_ip;
+    unsigned remote_port;
+    const struct qv_field *fields; /* of the answer */
+    size_t nfields;
 };
 
 /* A try that came before the last one. */
@@ -269,21 +291,9 @@ struct qv_result {
     size_t nhops;
     const struct qv_try *tries;
     size_t ntries;
+    /* The last request, with request.keep_sent; NULL: there was none. */
+    const struct qv_built *sent;
     const struct qv_explain *explain; /* NULL: nobody asked the client to */
-};
-
-/* A request as it would be sent. */
-struct qv_built {
-    const char *method;
-    const char *url; /* after what is known of the origin (HSTS) */
-    const char *authority;
-    const char *target;            /* absolute for a proxy that forwards */
-    const struct qv_field *fields; /* in their order, without those below */
-    size_t nfields;
-    const char *content_type; /* behind the length of the body; NULL: none */
-    bool has_body;
-    int64_t body_len; /* -1: nobody knows */
-    bool expects_continue;
 };
 
 /* Every callback may cancel it, and start or cancel others; on_start, on_head,

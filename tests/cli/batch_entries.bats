@@ -13,6 +13,7 @@ setup_file() {
 teardown_file() {
     stop_peer
     stop_serve
+    check_records
 }
 
 setup() {

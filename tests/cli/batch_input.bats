@@ -14,6 +14,7 @@ setup_file() {
 teardown_file() {
     stop_peer
     stop_serve
+    check_records
 }
 
 setup() {

@@ -12,6 +12,7 @@ setup_file() {
 
 teardown_file() {
     stop_nursery
+    check_records
 }
 
 setup() {

@@ -14,6 +14,7 @@ setup_file() {
 
 teardown_file() {
     stop_nursery
+    check_records
 }
 
 teardown() {

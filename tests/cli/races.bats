@@ -19,6 +19,7 @@ setup_file() {
 
 teardown_file() {
     end_peer "$nginx_pid"
+    check_records
 }
 
 setup() {

@@ -12,6 +12,7 @@ setup_file() {
 teardown_file() {
     stop_mirror
     stop_serve
+    check_records
 }
 
 setup() {
