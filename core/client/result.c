@@ -18,6 +18,7 @@ void result_error(struct qv_error *e, const struct fault *fault)
     e->name = err_name(fault->code);
     e->class_name = err_class_name(err_class(fault->code));
     e->wire = fault->wire;
+    e->wire_name = fault->wire_name;
     (void)snprintf(e->text, sizeof e->text, "%s",
                    fault->detail[0] ? fault->detail : err_text(fault->code));
 }

@@ -276,6 +276,8 @@ static void fault_of_alert(WOLFSSL *ssl, struct fault *fault)
         (void)fault_set(
             fault, ERR_TLS_HANDSHAKE, alert < 0 ? 0 : (uint64_t)alert,
             "the peer sent alert %s (%d)", tls_alert_name(alert), alert);
+    if (alert >= 0)
+        fault->wire_name = tls_alert_name(alert);
 }
 
 void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
