@@ -194,7 +194,8 @@ const struct schema_row schema_rest[] = {
     {"cause", "name", TEXT, "udp-silent, slow-dns...: help --explain"},
     {"cause", "text", TEXT, NULL},
 
-    {"explain", "options", TEXT_OR, "that the configuration has for the origin"},
+    {"explain", "options", TEXT_OR,
+     "that the configuration has for the origin"},
     {"explain", "decisions", "[decision]", "in the order of their times"},
     {"explain", "lookups", "[lookup]", NULL},
     {"explain", "attempts", "[explained_attempt]", "of all hops and tries"},
@@ -213,8 +214,8 @@ const struct schema_row schema_rest[] = {
     {"lookup", "by", TEXT, "system, name servers, doh, option, numeric, proxy"},
     {"lookup", "start", T, NULL},
     {"lookup", "end", T, NULL},
-    {"lookup", "result",
-     "'found'|'none'|'failed'|'late'|'cancelled'|'asking'", NULL},
+    {"lookup", "result", "'found'|'none'|'failed'|'late'|'cancelled'|'asking'",
+     NULL},
     {"lookup", "why", TEXT_OR, NULL},
     {"lookup", "records", "[string]", NULL},
 

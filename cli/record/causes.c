@@ -166,11 +166,12 @@ static void judge_tcp(struct causes *c, const struct qv_attempt *a,
         return;
     bool is_gone = is_refused(a) || is_silent(a);
     if (is_gone && others_won && (is_refused(a) || had_its_chance(a)))
-        add(c, "dead-address", "%s:%u did not take the connection (%s), another "
-            "address did", a->addr, a->port, a->why);
+        add(c, "dead-address",
+            "%s:%u did not take the connection (%s), another "
+            "address did",
+            a->addr, a->port, a->why);
     else if (is_refused(a) && !others_won)
-        add(c, "connect-refused", "TCP to %s:%u failed: %s", a->addr, a->port,
-            a->why);
+        add(c, "connect-refused", "%s", a->why);
     else if (is_silent(a) && !others_won)
         add(c, "connect-silent",
             "no answer by TCP from %s:%u in %.3f s: packets are dropped, or "
@@ -203,7 +204,8 @@ static void judge_proxy(struct causes *c, const struct qv_result *r)
         add(c, "proxy-refused", "the proxy %s answered %d to CONNECT",
             r->proxy.url, status);
     else if (r->error.status && is_proxy_fault(r))
-        add(c, is(r->error.name, "proxy") ? "proxy-refused" : "proxy-unreachable",
+        add(c,
+            is(r->error.name, "proxy") ? "proxy-refused" : "proxy-unreachable",
             "the proxy %s: %s", r->proxy.url, r->error.text);
 }
 
@@ -256,8 +258,10 @@ static void judge_resends(struct causes *c, const struct qv_result *r)
                 "a connection broke under the request, which went again: %s",
                 t->error.text);
         else if (is(t->reason, "version_fallback"))
-            add(c, "udp-silent", "the QUIC connection went dead under the "
-                "request, which went again over TCP: %s", t->error.text);
+            add(c, "udp-silent",
+                "the QUIC connection went dead under the "
+                "request, which went again over TCP: %s",
+                t->error.text);
         else if (t->delay > 0)
             add(c, "retried", "try %zu ended after %.3f s: %s", i + 1,
                 t->time_total,
@@ -274,10 +278,14 @@ static void judge_loss(struct causes *c, const struct qv_result *r)
         (double)lost >= LOSS_SHARE * (double)r->packets_sent)
         add(c, "loss", "%llu of the %llu packets that were sent were lost",
             (unsigned long long)lost, (unsigned long long)r->packets_sent);
-    else if (missed >= LOSS_LEAST)
+    else if (missed >= LOSS_LEAST &&
+             (double)missed >= LOSS_SHARE * (double)r->packets_received)
         add(c, "loss",
-            "%llu packets of the server's were lost, or came out of order",
-            (unsigned long long)missed);
+            "%llu packets of the server's were lost, or came out of order; "
+            "%llu "
+            "came",
+            (unsigned long long)missed,
+            (unsigned long long)r->packets_received);
 }
 
 /* ---- where the time went ---- */

@@ -43,7 +43,7 @@
 
 struct cause {
     const char *name; /* static */
-    size_t text;      /* where its line begins in causes.texts, NUL-terminated */
+    size_t text; /* where its line begins in causes.texts, NUL-terminated */
 };
 
 struct causes {

@@ -35,18 +35,20 @@ static void add_line(struct str *out, const struct writeout_facts *f,
 static void add_outcome(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
-    char status[16] = "no answer";
+    struct str line = {0};
     if (r->response_code)
-        (void)snprintf(status, sizeof status, "%d", r->response_code);
-    add_line(out, f, "%s: %s%s%s, %s connection %llu, in %.3f s", r->url_effective,
-             status, strcmp(r->http_version, "0") ? " over HTTP/" : "",
-             strcmp(r->http_version, "0") ? r->http_version : "",
-             r->conn_id == 0    ? "no"
-             : r->conn_reused ? "reused"
-                                : "new",
-             (unsigned long long)r->conn_id, r->time_total);
+        str_printf(&line, "%d over HTTP/%s", r->response_code, r->http_version);
+    else
+        str_add_text(&line, "no answer");
+    if (r->conn_id)
+        str_printf(&line, ", %s connection %llu",
+                   r->conn_reused ? "reused" : "new",
+                   (unsigned long long)r->conn_id);
+    add_line(out, f, "%s: %s, in %.3f s", r->url_effective, str_text(&line),
+             r->time_total);
     if (f->status && f->message)
         add_line(out, f, "  failed     (%d) %s", f->status, f->message);
+    str_fini(&line);
 }
 
 static void add_causes(struct str *out, const struct writeout_facts *f)
@@ -82,7 +84,8 @@ static void add_lookups(struct str *out, const struct writeout_facts *f)
         struct str records = {0};
         for (size_t k = 0; k < l->nrecords; k++)
             str_printf(&records, "%s%s", k > 0 ? "; " : ": ", l->records[k]);
-        add_line(out, f, "  looked up  %s %s (%s) from %.3f to %.3f s: %s%s%s%s",
+        add_line(out, f,
+                 "  looked up  %s %s (%s) from %.3f to %.3f s: %s%s%s%s",
                  l->type, l->name, l->by, l->start, l->end, l->result,
                  str_text(&records), *l->why ? ": " : "", l->why);
         str_fini(&records);
@@ -94,7 +97,8 @@ static void add_attempts(struct str *out, const struct writeout_facts *f)
     const struct qv_explain *e = f->result->explain;
     for (size_t i = 0; i < e->nattempts; i++) {
         const struct qv_attempt *a = &e->attempts[i];
-        add_line(out, f, "  attempt    %s %s:%u (%s) from %.3f to %.3f s: %s%s%s",
+        add_line(out, f,
+                 "  attempt    %s %s:%u (%s) from %.3f to %.3f s: %s%s%s",
                  a->proto, a->addr, a->port, a->from, a->start, a->end,
                  a->result, *a->why ? ": " : "", a->why);
     }
@@ -123,8 +127,9 @@ static void add_times(struct str *out, const struct writeout_facts *f)
     for (size_t i = 0; i < r->ntries; i++)
         add_line(out, f, "  try         %.3f s, then %.3f s of wait (%s): %s",
                  r->tries[i].time_total, r->tries[i].delay, r->tries[i].reason,
-                 r->tries[i].error.status ? r->tries[i].error.text
-                                          : "an answer that is asked for again");
+                 r->tries[i].error.status
+                     ? r->tries[i].error.text
+                     : "an answer that is asked for again");
     phases_of_result(&p, r);
     add_phases(out, f, "time", &p);
 }

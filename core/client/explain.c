@@ -14,14 +14,14 @@ static double since(const struct flight *f, uint64_t at)
     return at < from ? -((double)(from - at) / 1e9) : (double)(at - from) / 1e9;
 }
 
-/* By their times: those of a connection came before the transfer took them over.
+/* As they were told: those of a connection came before the transfer took them over.
  * What is nearly in order, and equal things stay in it. */
 static void sort(const struct story_decision **all, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         const struct story_decision *one = all[i];
         size_t at = i;
-        for (; at > 0 && all[at - 1]->at > one->at; at--)
+        for (; at > 0 && all[at - 1]->number > one->number; at--)
             all[at] = all[at - 1];
         all[at] = one;
     }

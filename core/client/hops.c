@@ -162,10 +162,13 @@ static void keep_message(struct flight *f, struct qv_hop *hop)
     hop->nfields = answer->len;
 }
 
-/* For the result; there are few, so they are copied as they grow. */
+/* For the result, with the time that nothing else tells of: in it are a wait for
+ * the permit and a challenge that came before.  There are few, so they are copied as they grow. */
 static void note_hop(struct flight *f)
 {
+    struct transfer *t = f->transfer;
     uint64_t now = loop_now(loop_of(f));
+    uint64_t from = t->told_until ? t->told_until : t->started_at;
     if ((f->nhops & (f->nhops - 1)) == 0) { /* 0 or a power of two */
         size_t cap = f->nhops ? 2 * f->nhops : 1;
         struct qv_hop *grown = arena_alloc(&f->arena, cap * sizeof *grown);
@@ -179,9 +182,10 @@ static void note_hop(struct flight *f)
         .response_code = f->hop.status,
         .http_version = message_version_name(f->hop.version),
         .conn_id = f->facts ? f->facts->id : 0,
-        .time_start = since_start(f, f->hop_at),
-        .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
+        .time_start = since_start(f, from),
+        .time_total = (double)(now - from) / (double)LOOP_S,
     };
+    t->told_until = now;
     result_stages(&f->hops[f->nhops - 1].stages, f);
     if (f->transfer->ask->keep_sent)
         keep_message(f, &f->hops[f->nhops - 1]);

@@ -103,6 +103,7 @@ static void fill_connection(struct qv_result *r, struct flight *f)
     r->rtt = f->hop.rtt ? f->hop.rtt : c->path.rtt;
     r->packets_sent = c->path.packets_sent;
     r->packets_lost = c->path.packets_lost;
+    r->packets_received = c->path.packets_received;
     r->packets_missed = c->path.packets_missed;
     r->num_returned = f->ex.returned;
     r->conn_reused = c->id != 0 && !f->ex.is_first;
@@ -183,6 +184,7 @@ void result_stages(struct qv_stages *s, const struct flight *f)
     const struct conn_facts *c = facts_of(f);
     *s = (struct qv_stages){
         .queue = since(f, ex->queued_at),
+        .dial = stage(f, c->dial_start),
         .namelookup = stage(f, c->resolved_at),
         .connect = stage(f, c->connected_at),
         .appconnect = stage(f, c->secured_at),
@@ -200,6 +202,7 @@ static void fill_times(struct qv_result *r, const struct flight *f)
     uint64_t now = loop_now(f->client->loop);
     result_stages(&s, f);
     r->time_queue = s.queue;
+    r->time_dial = s.dial;
     r->time_namelookup = s.namelookup;
     r->time_connect = s.connect;
     r->time_appconnect = s.appconnect;

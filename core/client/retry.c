@@ -346,6 +346,7 @@ static struct retry_plan plan_without_expect(struct flight *f)
         !flight_rewind(f, &ignored))
         return never;
     f->no_expect = true;
+    (void)retry_tries_add(f->transfer, NULL, 0, "expectation");
     return (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "expectation"};
 }
 
@@ -384,6 +385,8 @@ static struct retry_plan carry_out(struct flight *f)
     }
     if (hop->retry.when == RETRY_AT_ONCE && !hop->retry.is_login)
         tell_at_once(f, hop->retry.reason, NULL);
+    else if (hop->retry.when == RETRY_AT_ONCE)
+        (void)retry_tries_add(f->transfer, NULL, 0, hop->retry.reason);
     return hop->retry;
 }
 

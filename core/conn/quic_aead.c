@@ -20,7 +20,17 @@
 
 #include <ngtcp2/ngtcp2_crypto.h>
 
+#include "conn/quic_numbers.h"
+
 #define TAG_LEN 16
+
+/* Of the connection whose packet is being read. */
+static struct quic_numbers *noted;
+
+void quic_aead_note(struct quic_numbers *numbers)
+{
+    noted = numbers;
+}
 
 static Aes *gcm_key(const ngtcp2_crypto_aead_ctx *context)
 {
@@ -45,10 +55,10 @@ static int on_encrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
     return error ? NGTCP2_ERR_CALLBACK_FAILURE : 0;
 }
 
-static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
-                      const ngtcp2_crypto_aead_ctx *context,
-                      const uint8_t *sealed, size_t len, const uint8_t *nonce,
-                      size_t nonce_len, const uint8_t *aad, size_t aad_len)
+static int open_packet(uint8_t *dest, const ngtcp2_crypto_aead *aead,
+                       const ngtcp2_crypto_aead_ctx *context,
+                       const uint8_t *sealed, size_t len, const uint8_t *nonce,
+                       size_t nonce_len, const uint8_t *aad, size_t aad_len)
 {
     Aes *key = gcm_key(context);
     if (key == NULL)
@@ -61,6 +71,18 @@ static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
                                  (word32)nonce_len, sealed + plain_len, TAG_LEN,
                                  aad, (word32)aad_len);
     return error ? NGTCP2_ERR_DECRYPT : 0;
+}
+
+static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
+                      const ngtcp2_crypto_aead_ctx *context,
+                      const uint8_t *sealed, size_t len, const uint8_t *nonce,
+                      size_t nonce_len, const uint8_t *aad, size_t aad_len)
+{
+    int result = open_packet(dest, aead, context, sealed, len, nonce, nonce_len,
+                             aad, aad_len);
+    if (result == 0 && noted)
+        quic_numbers_note(noted, aad, aad_len);
+    return result;
 }
 
 void quic_aead_set_callbacks(ngtcp2_callbacks *callbacks)

@@ -17,6 +17,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/quic_aead.h"
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_ending.h"
@@ -88,8 +89,10 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
         return;
     ngtcp2_pkt_info info = {.ecn = ecn};
     q->depth++;
+    quic_aead_note(q->link ? NULL : &q->numbers);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
+    quic_aead_note(NULL);
     q->depth--;
     if (result != 0)
         quic_ending_by_library(q, result);

@@ -27,10 +27,8 @@ static const char *result_name(enum attempt_result r)
 static void reason(const struct connect_attempt *a, enum attempt_result r,
                    bool was_heard, char text[REASON_MAX])
 {
-    uint64_t ms =
-        (loop_now(a->goal->dialer->loop) - a->started_at) / LOOP_MS;
-    const char *end =
-        r == ATTEMPT_LOST ? "another was faster" : "given up";
+    uint64_t ms = (loop_now(a->goal->dialer->loop) - a->started_at) / LOOP_MS;
+    const char *end = r == ATTEMPT_LOST ? "another was faster" : "given up";
     if (was_heard)
         (void)snprintf(text, REASON_MAX, "%s", end);
     else

@@ -103,8 +103,7 @@ static void use_records(struct dial *d)
         add_service(d, &r->set.records[i]);
     }
     if (r->set.n == 0) {
-        d->records_why =
-            r->is_asking ? "HTTPS records did not come in time" : r->why;
+        d->records_why = r->is_asking ? "they did not come in time" : r->why;
         trace_printf(loop_trace(loop), TRACE_RESOLVED, loop_now(loop), 0,
                      "HTTPS record of %s: %s", r->name,
                      r->is_asking ? "none came in time" : r->why);

@@ -89,9 +89,8 @@ static void tell_tcp_alone(const struct dial *d)
     else
         dial_story_tell(d, STORY_RACE, NULL, "TCP alone",
                         "nobody says that it speaks HTTP/3: no Alt-Svc is "
-                        "known, %s",
-                        d->records_why ? d->records_why
-                                       : "and HTTPS records have said nothing");
+                        "known; HTTPS records: %s",
+                        d->records_why ? d->records_why : "none");
 }
 
 static const char *source_text(enum route_source source)

@@ -51,6 +51,9 @@ void story_free(struct story *s)
     free(s);
 }
 
+/* What happens in one turn has one time. */
+static uint64_t last_number;
+
 static const char *copy(struct story *s, const char *text)
 {
     return text ? arena_string(&s->arena, text) : "";
@@ -67,6 +70,7 @@ add(struct story *s, const struct story_decision *what, const char *because)
     struct story_decision *d = arena_alloc(&s->arena, sizeof *d);
     *d = (struct story_decision){
         .at = what->at,
+        .number = what->number ? what->number : ++last_number,
         .topic = what->topic,
         .conn_id = what->conn_id,
         .of = copy(s, what->of),

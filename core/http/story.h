@@ -48,6 +48,7 @@ struct trace;
 
 struct story_decision {
     uint64_t at;
+    uint64_t number; /* set by the story: in the order of telling, of all */
     enum story_topic topic;
     uint64_t conn_id; /* 0: none, or not known yet */
     const char *of;
