@@ -165,6 +165,8 @@ static void judge_tcp(struct causes *c, const struct qv_attempt *a,
     if (is(a->result, "won"))
         return;
     bool is_gone = is_refused(a) || is_silent(a);
+    if (is_gone && others_won && is(a->addr, "::1"))
+        return; /* localhost is that too, and few servers are */
     if (is_gone && others_won && (is_refused(a) || had_its_chance(a)))
         add(c, "dead-address",
             "%s:%u did not take the connection (%s), another "

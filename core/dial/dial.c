@@ -111,7 +111,8 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
     c->facts.nattempts = d->facts.nattempts;
-    d->facts.story = NULL; /* the connection's now */
+    c->facts.story = d->facts.story; /* the connection's now */
+    d->facts.story = NULL;
     d->events->on_connected(d, c);
 }
 

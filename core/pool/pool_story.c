@@ -82,6 +82,7 @@ void pool_story_gets(const struct pool_member *member,
 void pool_story_returned(const struct conn *c, const struct exchange *ex,
                          const struct fault *why)
 {
+    story_absorb(ex->story, &c->facts);
     tell(ex->pool, ex->story,
          &(struct story_decision){.topic = STORY_RESEND,
                                   .conn_id = c->facts.id,
