@@ -100,6 +100,11 @@ enum curl_unsupported curl_unsupported_find_letter(char letter,
     return UNSUPPORTED_UNKNOWN;
 }
 
+const char *curl_unsupported_name(size_t i)
+{
+    return i < NROWS ? rows[i].name : NULL;
+}
+
 const char *curl_unsupported_text(enum curl_unsupported f)
 {
     static const char *const texts[] = {

@@ -23,6 +23,8 @@ enum curl_unsupported curl_unsupported_find(const char *name, size_t len);
 /* *name is set to the long name. */
 enum curl_unsupported curl_unsupported_find_letter(char letter,
                                                    const char **name);
+/* The name of the row i, NULL behind the last one. */
+const char *curl_unsupported_name(size_t i);
 const char *curl_unsupported_text(enum curl_unsupported f);
 
 #endif

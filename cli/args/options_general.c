@@ -21,8 +21,9 @@ static const struct option general[] = {
      .where = WHERE_TYPED,
      .brief = "Help: a category, or all",
      .text = "Without a subject: the options most used.  Subjects are "
-             "\"all\", the categories, the commands, and the pages of "
-             "`quiver help`.",
+             "\"all\", the categories, the commands, the pages of "
+             "`quiver help`, and options: \"--help --retry\" and \"--help -L\" "
+             "tell all about one.  Another word is looked for in all of them.",
      .example = "--help tls",
      .since = "0.1.0"},
     {.name = "manual",

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "args/curl_unsupported.h"
+#include "args/command.h"
 #include "args/parser_give.h"
+#include "args/unknown_option.h"
 #include "args/variables.h"
+#include "base/nearest.h"
 #include "core/base/xalloc.h"
 #include "core/quiver.h"
 #include "terminal/complain.h"
@@ -30,12 +32,68 @@ bool parser_fail_read(struct parser *p, const char *path)
     return false;
 }
 
+bool parser_fail_word(struct parser *p, const struct option *o, const char *arg,
+                      const char *const *words)
+{
+    struct str text = {0};
+    struct nearest n;
+    nearest_begin(&n, arg, strlen(arg));
+    nearest_try_all(&n, words);
+    for (size_t i = 0; words[i]; i++)
+        str_printf(&text, "%s%s", i ? ", " : "", words[i]);
+    nearest_add(&n, "", &text);
+    (void)parser_fail(p, "option --%s: '%.60s' is none of %s", o->name, arg,
+                      str_text(&text));
+    str_fini(&text);
+    return false;
+}
+
+bool parser_choose(struct parser *p, const struct option *o, const char *arg,
+                   const struct parser_word *words, int *value)
+{
+    const char *names[PARSER_WORDS_MAX + 1] = {NULL};
+    for (size_t i = 0; words[i].name; i++) {
+        assert(i < PARSER_WORDS_MAX);
+        names[i] = words[i].name;
+        if (strcmp(words[i].name, arg) == 0) {
+            *value = words[i].value;
+            return true;
+        }
+    }
+    return parser_fail_word(p, o, arg, names);
+}
+
+/* Where more is told about what was wrong. */
+static void add_subject(const struct parser *p, struct str *out)
+{
+    const struct command_line *line = p->line;
+    bool is_default = !line || line->command == line->table;
+    if (p->about)
+        str_printf(out, "quiver help %s%s--%s",
+                   is_default ? "" : line->command->name, is_default ? "" : " ",
+                   p->about->name);
+    else if (!is_default)
+        str_printf(out, "quiver %s --help", line->command->name);
+}
+
 int parser_complain(const struct parser *p)
 {
-    if (p->status == QV_EXIT_USAGE)
-        return complain_usage(p->error);
+    struct str subject = {0};
+    if (p->status == QV_EXIT_USAGE) {
+        add_subject(p, &subject);
+        complain_usage_about(p->error, str_text(&subject));
+        str_fini(&subject);
+        return QV_EXIT_USAGE;
+    }
     complain_error(p->status, NULL, p->error);
     return p->status;
+}
+
+/* More about the option is told where its help is. */
+static bool blame(struct parser *p, const struct option *o)
+{
+    p->about = o;
+    return false;
 }
 
 static bool takes_argument(const struct option *o)
@@ -45,7 +103,14 @@ static bool takes_argument(const struct option *o)
 
 static bool apply(struct parser *p, const struct option *o, const char *arg)
 {
-    return parser_give(p, o, arg, false);
+    return parser_give(p, o, arg, false) || blame(p, o);
+}
+
+static bool fail_missing(struct parser *p, const struct option *o,
+                         const char *before, const char *name)
+{
+    (void)parser_fail(p, "option %s%s requires %s", before, name, o->argument);
+    return blame(p, o);
 }
 
 /* A secret in argv would be shown to everybody by ps. */
@@ -77,13 +142,26 @@ static bool is_expanding(const char *name)
     return strncmp(name, expanding, sizeof expanding - 1) == 0;
 }
 
-static bool fail_foreign(struct parser *p, const char *name, size_t len)
+/* Ends the text's life as p->error. */
+static bool fail_text(struct parser *p, struct str *text)
 {
-    enum curl_unsupported f = curl_unsupported_find(name, len);
-    if (f == UNSUPPORTED_UNKNOWN && len > 3 && strncmp(name, "no-", 3) == 0)
-        f = curl_unsupported_find(name + 3, len - 3);
-    return parser_fail(p, "option --%.*s %s", (int)(len < 80 ? len : 80), name,
-                       curl_unsupported_text(f));
+    (void)parser_fail(p, "%s", str_text(text));
+    str_fini(text);
+    return false;
+}
+
+static bool fail_unknown(struct parser *p, const char *name, size_t len)
+{
+    struct str text = {0};
+    unknown_option_tell(p->line, p->groups, name, len, &text);
+    return fail_text(p, &text);
+}
+
+static bool fail_letter(struct parser *p, const char *letters, char letter)
+{
+    struct str text = {0};
+    unknown_option_tell_letter(p->line, p->groups, letters, letter, &text);
+    return fail_text(p, &text);
 }
 
 /* --no-X of a flag X, and --X of a flag called no-X. */
@@ -101,7 +179,7 @@ static bool apply_negated(struct parser *p, const char *name, size_t len)
     if (o && o->kind == OPTION_NOTHING)
         return true;
     if (!o || (o->kind != OPTION_FLAG && o->kind != OPTION_BIT))
-        return fail_foreign(p, name, len);
+        return fail_unknown(p, name, len);
     return parser_give(p, o, NULL, true);
 }
 
@@ -125,14 +203,13 @@ static bool expanding_option(struct parser *p, struct rest *r, char *name)
     size_t len = value ? (size_t)(value - name) : strlen(name);
     const struct option *o = option_find(p->groups, name, len);
     if (!o)
-        return fail_foreign(p, name, len);
+        return fail_unknown(p, name, len);
     if (!takes_argument(o))
         return parser_fail(p, "option --%s takes no argument to expand",
                            o->name);
     value = value ? value + 1 : next_argument(r);
     if (!value)
-        return parser_fail(p, "option --%s%s requires %s", expanding, o->name,
-                           o->argument);
+        return fail_missing(p, o, "--expand-", o->name);
     return apply_expanded(p, o, value);
 }
 
@@ -145,7 +222,7 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
     const struct option *o = option_find(p->groups, name, len);
     if (!o) {
         if (value)
-            return fail_foreign(p, name, len);
+            return fail_unknown(p, name, len);
         return apply_negated(p, name, len);
     }
     if (value)
@@ -162,20 +239,8 @@ static bool long_option(struct parser *p, struct rest *r, char *name)
     if (!value && o->may_lack_argument)
         return apply(p, o, NULL);
     if (!value)
-        return parser_fail(p, "option --%s requires %s", o->name, o->argument);
+        return fail_missing(p, o, "--", o->name);
     return apply_argument(p, o, value);
-}
-
-static bool fail_letter(struct parser *p, char letter)
-{
-    const char *name;
-    enum curl_unsupported f = curl_unsupported_find_letter(letter, &name);
-    if (f != UNSUPPORTED_UNKNOWN)
-        return parser_fail(p, "option -%c (--%s) %s", letter, name,
-                           curl_unsupported_text(f));
-    if (letter > ' ' && letter < 127)
-        return parser_fail(p, "option -%c is unknown", letter);
-    return parser_fail(p, "option -\\x%02x is unknown", letter & 0xff);
 }
 
 /* How often the letter at `at` has stood in this argument before. */
@@ -195,7 +260,7 @@ static bool short_options(struct parser *p, struct rest *r, char *letters)
         const struct option *o = option_find_letter(groups, *letters);
         char *value;
         if (!o)
-            return fail_letter(p, *letters);
+            return fail_letter(p, first, *letters);
         if (o->kind == OPTION_HELP)
             return apply(p, o, next_argument(r));
         if (!takes_argument(o)) {
@@ -208,8 +273,7 @@ static bool short_options(struct parser *p, struct rest *r, char *letters)
         }
         value = letters[1] ? letters + 1 : next_argument(r);
         if (!value)
-            return parser_fail(p, "option -%c requires %s", *letters,
-                               o->argument);
+            return fail_missing(p, o, "-", (char[]){*letters, '\0'});
         return apply_argument(p, o, value);
     }
     return true;
@@ -227,6 +291,18 @@ const struct option *parser_stray(const struct parser *p)
     return NULL;
 }
 
+/* A dash of a text processor: nobody has a host or a file of that name without
+ * knowing it. */
+static bool give_operand(struct parser *p, const char *operand, bool options)
+{
+    if (options && unknown_option_has_odd_dash(operand))
+        return parser_fail(p,
+                           "'%.60s' begins with a typographic dash (%.3s): "
+                           "type '-' for an option, or '--' before it",
+                           operand, operand);
+    return p->on_operand(p, operand);
+}
+
 bool parser_run(struct parser *p, int argc, char **argv)
 {
     struct rest r = {.argv = argv, .argc = argc, .at = 1};
@@ -241,7 +317,7 @@ bool parser_run(struct parser *p, int argc, char **argv)
             continue;
         }
         if (!options || arg[0] != '-' || !arg[1])
-            ok = p->on_operand(p, arg);
+            ok = give_operand(p, arg, options);
         else if (arg[1] == '-')
             ok = long_option(p, &r, arg + 2);
         else

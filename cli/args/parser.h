@@ -16,8 +16,11 @@
 #include "base/strings.h"
 
 struct config;
+struct command_line;
 
 struct parser {
+    /* What is read; NULL: lines of a file, which belong to no command. */
+    const struct command_line *line;
     const struct option_group *const *groups; /* NULL at the end */
     void *scope[SCOPE_COUNT];    /* the structs that the command offers */
     struct strings_owned *owned; /* strings that options make */
@@ -29,6 +32,7 @@ struct parser {
     bool is_recorded;                       /* by the option's own call */
     unsigned nbefore; /* for a flag's call: occurrence_place.nbefore */
     /* results */
+    const struct option *about; /* what was wrong with its argument; NULL */
     const char *help; /* the subject asked for, "" without one; or NULL */
     bool wants_version;
     char error[256];
@@ -48,6 +52,23 @@ bool parser_again(struct parser *p, const struct occurrence *g);
 /* Sets p->error and gives false, for options' calls. */
 bool parser_fail(struct parser *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+enum {
+    PARSER_WORDS_MAX = 16
+};
+
+/* What a word stands for; name NULL at the end of a table. */
+struct parser_word {
+    const char *name;
+    int value;
+};
+
+/* The value of the word, for options' calls; false with p->error. */
+bool parser_choose(struct parser *p, const struct option *o, const char *arg,
+                   const struct parser_word *words, int *value);
+/* "'ARG' is none of WORDS", and which of them is near; the array ends with
+ * NULL. */
+bool parser_fail_word(struct parser *p, const struct option *o, const char *arg,
+                      const char *const *words);
 /* The same for a file that an option names and errno speaks of: as for curl
  * it is not the command line that is wrong. */
 bool parser_fail_read(struct parser *p, const char *path);

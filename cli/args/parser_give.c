@@ -120,13 +120,7 @@ static bool store_word(struct parser *p, const struct option *o,
             return true;
         }
     }
-    struct str text = {0};
-    for (int i = 0; o->words[i]; i++)
-        str_printf(&text, "%s%s", i ? ", " : "", o->words[i]);
-    bool fails = parser_fail(p, "option --%s: '%.60s' is none of %s", o->name,
-                             arg, str_text(&text));
-    str_fini(&text);
-    return fails;
+    return parser_fail_word(p, o, arg, o->words);
 }
 
 static bool store(struct parser *p, const struct occurrence *g)

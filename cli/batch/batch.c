@@ -67,9 +67,15 @@ static void default_journal(struct batch_options *o, struct strings_owned *own)
     o->is_journal_implied = !o->resume;
 }
 
-static bool check_journal(struct batch_options *o, struct parser *p)
+static bool check_journal(struct batch_options *o, bool is_dry,
+                          struct parser *p)
 {
     o->resume = o->resume || o->resume_unsafe;
+    if (is_dry && (o->resume || o->journal))
+        return parser_fail(p, "--dry-run does nothing that a journal could "
+                              "tell");
+    if (is_dry)
+        return true;
     const char *who = o->resume ? "--resume" : "--journal";
     if (o->no_journal && (o->journal || o->resume))
         return parser_fail(p, "%s and --no-journal exclude each other", who);
@@ -95,7 +101,7 @@ static bool check(struct batch_options *o, const struct cmdline *s,
                               "the input");
     if (o->body_dir && o->body != RECORD_BODY_FILE)
         return parser_fail(p, "--body-dir is for --body file");
-    return check_input(o, p) && check_journal(o, p);
+    return check_input(o, p) && check_journal(o, s->dry_run, p);
 }
 
 /* ---- the command to go on with ---- */
@@ -186,6 +192,7 @@ int batch_main(const struct command_line *line)
     struct cmdline *s = cmdline_new();
     struct config *c = config_new(line->table);
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,

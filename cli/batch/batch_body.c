@@ -27,6 +27,18 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
         qv_sha256_init(&b->hash);
 }
 
+void batch_body_check(struct batch_body *b, const struct strings *checksums)
+{
+    if (checksums)
+        sums_begin(&b->sums, checksums);
+}
+
+const char *batch_body_wrong(struct batch_body *b,
+                             char is[2 * QV_DIGEST_MAX + 1])
+{
+    return sums_wrong(&b->sums, is);
+}
+
 static void on_file_drain(struct atomic_file *file)
 {
     struct batch_body *b = QV_OWNER(file, struct batch_body, file);
@@ -59,6 +71,8 @@ bool batch_body_add(struct batch_body *b, const void *data, size_t len)
     b->total += len;
     if (b->is_hashed)
         qv_sha256_add(&b->hash, data, len);
+    if (b->sums.each)
+        sums_add(&b->sums, data, len);
     if (b->mode == RECORD_BODY_INLINE) {
         size_t room = b->cap - b->kept.len;
         str_add(&b->kept, span_of(data, len < room ? len : room));
@@ -81,6 +95,8 @@ void batch_body_restart(struct batch_body *b)
         return;
     drop_file(b);
     batch_body_begin(b, b->mode, b->cap, b->is_hashed, b->path);
+    if (b->sums.each)
+        sums_begin(&b->sums, b->sums.wanted);
 }
 
 bool batch_body_finish(struct batch_body *b, bool keep)
@@ -122,6 +138,8 @@ void batch_body_reset(struct batch_body *b)
     drop_file(b);
     free(b->path);
     b->path = NULL;
+    if (b->sums.each)
+        sums_fini(&b->sums);
     if (b->kept.cap > KEPT_MAX)
         str_fini(&b->kept);
 }

@@ -14,6 +14,7 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "files/atomic_file.h"
+#include "files/sums.h"
 #include "record/facts.h"
 
 struct batch_body {
@@ -31,12 +32,18 @@ struct batch_body {
     bool is_hashed;
     struct qv_sha256 hash;
     char hex[65];
+    struct sums sums; /* of batch_body_check() */
 };
 
 /* *b is zeroed, outlets and on_drain are set.  path: taken over; needed when the
  * mode is RECORD_BODY_FILE. */
 void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
                       size_t cap, bool is_hashed, char *path);
+/* The checksums that it must have; before its first byte.  NULL: none. */
+void batch_body_check(struct batch_body *b, const struct strings *checksums);
+/* At its end: NULL, or the first that is wrong; see sums_wrong(). */
+const char *batch_body_wrong(struct batch_body *b,
+                             char is[2 * QV_DIGEST_MAX + 1]);
 /* False with errno: it cannot be written. */
 bool batch_body_add(struct batch_body *b, const void *data, size_t len);
 /* No more should come for now. */

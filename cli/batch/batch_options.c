@@ -30,24 +30,6 @@ bool batch_options_is_to_stdout(const struct batch_options *o)
     return !o->output || strcmp(o->output, "-") == 0;
 }
 
-struct word {
-    const char *name;
-    int value;
-};
-
-static bool choose(struct parser *p, const struct option *o, const char *arg,
-                   const struct word *words, int *value)
-{
-    for (; words->name; words++) {
-        if (strcmp(words->name, arg) == 0) {
-            *value = words->value;
-            return true;
-        }
-    }
-    return parser_fail(p, "option --%s: '%.40s' is none of %s", o->name, arg,
-                       o->argument);
-}
-
 static struct batch_options *options(struct parser *p)
 {
     return p->scope[SCOPE_BATCH];
@@ -56,12 +38,12 @@ static struct batch_options *options(struct parser *p)
 bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"auto", INPUT_AUTO}, {"jsonl", INPUT_JSONL}, {"urls", INPUT_URLS},
         {"curl", INPUT_CURL}, {"har", INPUT_HAR},     {NULL, 0},
     };
     int value = 0;
-    if (!choose(p, o, arg, words, &value))
+    if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->format = (enum input_format)value;
     return true;
@@ -70,7 +52,7 @@ bool batch_options_format(struct parser *p, const struct option *o,
 bool batch_options_body(struct parser *p, const struct option *o,
                         const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"inline", RECORD_BODY_INLINE},
         {"file", RECORD_BODY_FILE},
         {"hash", RECORD_BODY_HASH},
@@ -78,7 +60,7 @@ bool batch_options_body(struct parser *p, const struct option *o,
         {NULL, 0},
     };
     int value = 0;
-    if (!choose(p, o, arg, words, &value))
+    if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->body = (enum record_body_mode)value;
     return true;
@@ -87,14 +69,14 @@ bool batch_options_body(struct parser *p, const struct option *o,
 bool batch_options_fsync(struct parser *p, const struct option *o,
                          const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"none", RESULTS_FSYNC_NONE},
         {"batch", RESULTS_FSYNC_BATCH},
         {"each", RESULTS_FSYNC_EACH},
         {NULL, 0},
     };
     int value = 0;
-    if (!choose(p, o, arg, words, &value))
+    if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->fsync = (enum results_fsync)value;
     return true;
@@ -103,7 +85,7 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
 bool batch_options_progress(struct parser *p, const struct option *o,
                             const char *arg)
 {
-    static const struct word words[] = {
+    static const struct parser_word words[] = {
         {"auto", BATCH_PROGRESS_AUTO},
         {"plain", BATCH_PROGRESS_PLAIN},
         {"json", BATCH_PROGRESS_JSON},
@@ -111,7 +93,7 @@ bool batch_options_progress(struct parser *p, const struct option *o,
         {NULL, 0},
     };
     int value = 0;
-    if (!choose(p, o, arg, words, &value))
+    if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->progress = (enum batch_progress_mode)value;
     return true;

@@ -200,7 +200,8 @@ static const struct option rows[] = {
      .brief = "Go on at servers that ask for a pause",
      .text = "When a server answers 429 or 503 with Retry-After, or says in "
              "RateLimit that its quota is used up, no entry is sent to it "
-             "until then, at most for ten minutes; other servers go on.  With "
+             "until then, at most for ten minutes; other servers go on.  No "
+             "more are begun than RateLimit and RateLimit-Policy leave.  With "
              "this they are not waited for, but by retries (--retry).",
      .example = "batch --ignore-limits list.jsonl",
      .since = "0.1.0"},

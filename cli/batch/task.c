@@ -11,6 +11,7 @@
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
 
@@ -52,7 +53,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent) {
+    if (t->is_silent || t->env->engine->cmdline->dry_run) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -70,10 +71,29 @@ static bool begin_body(struct task *t)
             batch_body_name(o->body_dir ? o->body_dir : folder, e->seq, e->id);
     }
     batch_body_begin(&t->body, mode, (size_t)o->body_max, is_hashed, path);
+    if (e->checksums)
+        batch_body_check(&t->body, e->checksums);
+    else if (e->op && e->op->checksums.len) /* of a curl configuration */
+        batch_body_check(&t->body, &e->op->checksums);
     return true;
 }
 
 /* ---- the end ---- */
+
+/* A body with another checksum is not kept. */
+static void judge_sums(struct task *t)
+{
+    char is[2 * QV_DIGEST_MAX + 1];
+    char message[sizeof t->message];
+    const char *wanted = batch_body_wrong(&t->body, is);
+    if (!wanted)
+        return;
+    (void)snprintf(message, sizeof message,
+                   "the checksum is %.*s:%.64s%s, and not as expected",
+                   (int)strcspn(wanted, ":"), wanted, is,
+                   strlen(is) > 64 ? "..." : "");
+    task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable", message);
+}
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */
 static void finish(struct task *t, const struct qv_result *r)
@@ -83,6 +103,8 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
+    if (!t->status && !t->entry->request.is_dry)
+        judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
     task_record_write(t, r);
@@ -141,7 +163,7 @@ static bool on_restart(struct qv_transfer *transfer)
 static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
 {
     struct task *t = task_of(transfer);
-    bool is_decoded = t->entry->request.options.compressed;
+    bool is_decoded = t->entry->request.options->compressed;
     if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
         !continuation_head(&t->continuation, head, is_decoded))
         begin_anew(t);
@@ -193,6 +215,13 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
+static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
+{
+    struct task *t = task_of(transfer);
+    dry_run_render(&t->sought, built, &t->entry->request,
+                   t->env->engine->cmdline->show_secrets);
+}
+
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
@@ -204,6 +233,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
+    .on_built = on_built,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -237,8 +267,8 @@ static void add_session(struct task *t)
     struct strings lines = {0};
     if (e->status || engine->state.session == NULL)
         return;
-    engine_session_lines(engine, &e->request, t->env->defaults,
-                         t->transfer.effective, &lines);
+    engine_session_lines(engine, &e->request, entry_own_options(e),
+                         t->env->defaults, t->transfer.effective, &lines);
     if (lines.len)
         entry_put_first(e, lines.at, lines.len);
     strings_fini(&lines);
@@ -275,9 +305,10 @@ bool task_start(struct task *t, struct qv_result *unsent)
         fail(t, unsent);
         return false;
     }
-    t->transfer.face.ops = t->entry->request.options.retry.max
+    t->transfer.face.ops = t->entry->request.options->retry.max
                                ? &transfer_ops_of_tries
                                : &transfer_ops;
+    t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,
                       &t->entry->request);
     return true;

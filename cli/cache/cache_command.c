@@ -320,7 +320,8 @@ int cache_command_run(const struct command_line *line)
 {
     struct cache c = {.n = 0};
     struct strings_owned owned = {0};
-    struct parser p = {.groups = line->command->groups,
+    struct parser p = {.line = line,
+                       .groups = line->command->groups,
                        .scope = {[SCOPE_CACHE] = &c.options},
                        .owned = &owned,
                        .on_operand = on_operand};

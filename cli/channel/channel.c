@@ -74,6 +74,7 @@ static int main_for(const struct command_line *line, const char *protocol)
     struct cmdline *s = cmdline_new();
     struct config *c = config_new(line->table);
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,

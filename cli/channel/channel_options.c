@@ -35,11 +35,9 @@ void channel_options_fini(struct channel_options *o)
 static bool read_mode(struct parser *p, const struct option *o, const char *arg,
                       enum payload_mode *mode)
 {
-    return payload_mode_parse(arg, mode) ||
-           parser_fail(p,
-                       "option --%s: '%.20s' is none of line, hex, base64, "
-                       "len, jsonl, raw",
-                       o->name, arg);
+    static const char *const words[] = {"line",  "hex", "base64", "len",
+                                        "jsonl", "raw", NULL};
+    return payload_mode_parse(arg, mode) || parser_fail_word(p, o, arg, words);
 }
 
 bool channel_options_in(struct parser *p, const struct option *o,
@@ -59,22 +57,18 @@ bool channel_options_out(struct parser *p, const struct option *o,
 bool channel_options_transport(struct parser *p, const struct option *o,
                                const char *arg)
 {
-    static const char *const names[] = {
-        [QV_CHANNEL_OVER_ANY] = "auto",
-        [QV_CHANNEL_OVER_QUIC] = "datagram",
-        [QV_CHANNEL_OVER_CAPSULES] = "capsule",
+    static const struct parser_word words[] = {
+        {"auto", QV_CHANNEL_OVER_ANY},
+        {"datagram", QV_CHANNEL_OVER_QUIC},
+        {"capsule", QV_CHANNEL_OVER_CAPSULES},
+        {NULL, 0},
     };
     struct channel_options *c = p->scope[SCOPE_CHANNEL];
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], arg) == 0) {
-            c->transport = (enum qv_channel_transport)i;
-            return true;
-        }
-    }
-    return parser_fail(p,
-                       "option --%s: '%.20s' is none of auto, datagram, "
-                       "capsule",
-                       o->name, arg);
+    int transport = QV_CHANNEL_OVER_ANY;
+    if (!parser_choose(p, o, arg, words, &transport))
+        return false;
+    c->transport = (enum qv_channel_transport)transport;
+    return true;
 }
 
 bool channel_options_rate(struct parser *p, const struct option *o,

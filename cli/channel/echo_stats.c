@@ -18,9 +18,11 @@ enum {
 void echo_stats_init(struct echo_stats *e, size_t n, size_t size)
 {
     memset(e, 0, sizeof *e);
-    e->n = n;
     e->size = size;
-    e->sent_at = xalloc_zeroed(n, sizeof *e->sent_at);
+    e->cap = 1;
+    while (e->cap < n && e->cap < ECHO_STATS_REMEMBERED)
+        e->cap *= 2;
+    e->sent_at = xalloc_zeroed(e->cap, sizeof *e->sent_at);
 }
 
 void echo_stats_fini(struct echo_stats *e)
@@ -44,9 +46,14 @@ static bool is_filled(const unsigned char *data, size_t len, uint64_t number)
     return true;
 }
 
+static uint64_t *sent_at(const struct echo_stats *e, uint64_t number)
+{
+    return &e->sent_at[number & (e->cap - 1)];
+}
+
 void echo_stats_send(struct echo_stats *e, uint64_t now)
 {
-    e->sent_at[e->sent++] = now;
+    *sent_at(e, e->sent++) = now;
 }
 
 /* J += (|D| - J) / 16, D the difference of this round trip to the last one. */
@@ -71,12 +78,17 @@ enum echo_stats_is echo_stats_receive(struct echo_stats *e, const void *data,
         e->foreign++;
         return ECHO_STATS_FOREIGN;
     }
-    if (e->sent_at[number] == 0) {
+    if (e->sent - number > e->cap) {
+        e->late++;
+        return ECHO_STATS_LATE;
+    }
+    uint64_t *at = sent_at(e, number);
+    if (*at == 0) {
         e->duplicates++;
         return ECHO_STATS_DUPLICATE;
     }
-    uint64_t rtt = now - e->sent_at[number];
-    e->sent_at[number] = 0;
+    uint64_t rtt = now - *at;
+    *at = 0;
     e->echoed++;
     if (number < e->highest)
         e->reordered++;
@@ -117,6 +129,8 @@ void echo_stats_text(const struct echo_stats *e, double seconds,
                " duplicates",
                e->sent, e->echoed, echo_stats_missing(e), e->dropped,
                e->reordered, e->duplicates);
+    if (e->late > 0)
+        str_printf(out, ", %" PRIu64 " late", e->late);
     if (e->foreign > 0)
         str_printf(out, ", %" PRIu64 " not ours", e->foreign);
     str_printf(out, "; %.0f/s\n", per_second(e->echoed, seconds));
@@ -143,6 +157,7 @@ void echo_stats_json(const struct echo_stats *e, double seconds,
     json_number(out, "dropped", e->dropped);
     json_number(out, "reordered", e->reordered);
     json_number(out, "duplicates", e->duplicates);
+    json_number(out, "late", e->late);
     json_number(out, "foreign", e->foreign);
     json_seconds(out, "time", seconds);
     json_number(out, "rate", (uint64_t)per_second(e->echoed, seconds));

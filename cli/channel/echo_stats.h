@@ -4,8 +4,10 @@
  *     sent = echoed + lost + dropped
  *
  * holds exactly: `dropped` never left this side (the caller counts those),
- * `lost` is what else has not come back.  No clock: times are ns of the
- * caller's.
+ * `lost` is what else has not come back.  When the last ECHO_STATS_REMEMBERED
+ * messages left is known, and no more: so the memory does not grow with their
+ * number.  An echo of an older one is late, and its message stays lost.  No
+ * clock: times are ns of the caller's.
  */
 #ifndef CLI_CHANNEL_ECHO_STATS_H
 #define CLI_CHANNEL_ECHO_STATS_H
@@ -16,9 +18,14 @@
 #include "core/base/hdr_histogram.h"
 #include "core/base/str.h"
 
+enum {
+    ECHO_STATS_REMEMBERED = 1 << 18, /* 2 MiB; a second at 262,144/s */
+};
+
 enum echo_stats_is {
     ECHO_STATS_FIRST,     /* an echo */
     ECHO_STATS_DUPLICATE, /* one more of it */
+    ECHO_STATS_LATE,      /* of a message that is not remembered */
     ECHO_STATS_FOREIGN,   /* none of ours: changed, or never sent */
 };
 
@@ -28,13 +35,14 @@ struct echo_stats {
     uint64_t dropped;
     uint64_t reordered; /* echoes behind one of a later message */
     uint64_t duplicates;
+    uint64_t late;
     uint64_t foreign;
     struct hdr_histogram rtt;
     double jitter; /* ns; RFC 3550 6.4.1, of one-way-and-back times */
     /* private: */
-    uint64_t *sent_at; /* by number; 0: it has come back */
-    size_t n;
-    size_t size; /* bytes of a message */
+    uint64_t *sent_at; /* a ring by number; 0: it has come back */
+    size_t cap;        /* of the ring, a power of two */
+    size_t size;       /* bytes of a message */
     uint64_t highest;
     uint64_t last_rtt;
 };

@@ -304,7 +304,9 @@ static const struct option rows[] = {
              "prints how many were sent, echoed, lost and dropped (which add "
              "up), came out of order or twice, and the percentiles of their "
              "round trips with the jitter of RFC 3550.  --out jsonl prints it "
-             "as JSON.  Messages are sent as others come back, or at --rate.  "
+             "as JSON.  An echo is late, and counted apart, when 262,144 "
+             "others were sent after its message.  Messages are sent as others "
+             "come back, or at --rate.  "
              "It ends when all are back, or none has come for the time of "
              "--linger.",
      .example = "channel --protocol p --echo-test 1000 https://example.com/",

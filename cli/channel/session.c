@@ -432,8 +432,7 @@ static bool make_request(struct session *s, const char *url)
     }
     engine_add_session(&s->engine, &s->request, s->engine.cmdline->first,
                        s->op);
-    if (engine_login(&s->engine, s->op, url, &s->request.engine.options,
-                     &error))
+    if (engine_login(&s->engine, s->op, url, &s->request.options, &error))
         return true;
     session_fail(s, error.status, error.text);
     return false;

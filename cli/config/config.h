@@ -66,16 +66,4 @@ bool config_is_used(const struct config *c);
 /* Does anything depend on the origin? */
 bool config_has_origins(const struct config *c);
 
-/*
- * For qv_client_options.on_origin: *options are those of a request made from
- * `from`, an operation of config_operation(), and are changed to suit another
- * origin: trust, identity, versions, addresses, pool and retries.  What the
- * request alone says differently (a line of a batch) stays.  Header fields and
- * credentials of sections are not added on the way, and those of the first
- * origin stay there (struct qv_request).
- */
-void config_adopt(struct config *c, const struct operation *base,
-                  const struct operation *from, const char *scheme,
-                  const char *host, unsigned port, struct qv_options *options);
-
 #endif

@@ -319,12 +319,3 @@ bool config_has_origins(const struct config *c)
 {
     return c && c->nsections > 0;
 }
-
-void config_adopt(struct config *c, const struct operation *base,
-                  const struct operation *from, const char *scheme,
-                  const char *host, unsigned port, struct qv_options *options)
-{
-    const struct operation *to = config_operation(c, base, scheme, host, port);
-    if (to != from)
-        qv_options_adopt(options, &from->how.engine, &to->how.engine);
-}

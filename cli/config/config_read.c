@@ -217,11 +217,12 @@ static bool engine_takes(struct reader *r, struct request_options *o,
         .referer = o->referer,
     };
     request_options_finish(o, &r->config->owned);
-    ask.options = o->engine;
-    if (!ask.options.cert_file)
-        ask.options.cert_file = cert;
-    if (!ask.options.proxy_cert_file)
-        ask.options.proxy_cert_file = cert;
+    struct qv_options options = o->engine;
+    if (!options.cert_file)
+        options.cert_file = cert;
+    if (!options.proxy_cert_file)
+        options.proxy_cert_file = cert;
+    ask.options = &options;
     return qv_request_check(&ask, error);
 }
 

@@ -8,23 +8,30 @@
 #include "base/line_writer.h"
 #include "config/config.h"
 #include "request/proxy_environment.h"
+#include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
 /* ---- what the client asks and tells ---- */
 
 static void on_origin(void *user, struct qv_transfer *face,
                       const struct qv_origin *origin,
-                      struct qv_options *options)
+                      const struct qv_options *asked)
 {
     struct engine *e = user;
     const struct engine_transfer *t =
         QV_OWNER(face, struct engine_transfer, face);
+    const struct operation *to = config_operation(
+        e->config, t->op, origin->scheme, origin->host, origin->port);
+    const char *login;
     struct qv_error error;
-    config_adopt(e->config, t->op, t->effective, origin->scheme, origin->host,
-                 origin->port, options);
-    if (!netrc_login_set(&e->netrc, &t->effective->how, origin, options,
-                         &error))
+    if (to != t->effective)
+        qv_options_adopt(qv_transfer_own_options(face),
+                         &t->effective->how.engine, &to->how.engine);
+    if (!netrc_login_find(&e->netrc, &t->effective->how, origin, asked, &login,
+                          &error))
         qv_transfer_fail(face, error.status, error.text);
+    else if (login)
+        qv_transfer_own_options(face)->user = login;
 }
 
 static void on_ready(void *user)
@@ -59,7 +66,7 @@ static void before_verbose(void *user)
     engine_area_hide(user);
 }
 
-static void on_state_warning(void *user, const char *text)
+static void on_warning(void *user, const char *text)
 {
     engine_warning(user, "%s", text);
 }
@@ -71,6 +78,7 @@ static struct qv_client *new_client(struct engine *e,
 {
     const struct cmdline *s = e->cmdline;
     const char *key_log = getenv("SSLKEYLOGFILE");
+    struct qv_qlog qlog = {.warn = on_warning, .user = e};
     struct qv_client_options o = {
         .max_parallel = needs->max_parallel,
         .heeds_limits = needs->heeds_limits,
@@ -78,6 +86,8 @@ static struct qv_client *new_client(struct engine *e,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
+        .qlog =
+            qlog_folder_ask(&qlog, s->telemetry.qlog_folder, s->show_secrets),
         .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,
         .on_origin = on_origin,
         .on_ready = on_ready,
@@ -113,7 +123,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
     e->client = new_client(e, needs);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,
-                &(struct state_teller){.warn = on_state_warning, .user = e});
+                &(struct state_teller){.warn = on_warning, .user = e});
     int told = telemetry_start(&e->telemetry, e->client, &s->telemetry,
                                needs->uses_stdout);
     return traced != QV_EXIT_OK ? traced : told;
@@ -171,13 +181,14 @@ void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *effective)
 {
     struct strings lines = {0};
-    engine_session_lines(e, &r->engine, op, effective, &lines);
+    engine_session_lines(e, &r->engine, &r->options, op, effective, &lines);
     if (lines.len)
         request_put_first(r, &lines);
     strings_fini(&lines);
 }
 
 void engine_session_lines(struct engine *e, struct qv_request *r,
+                          struct qv_options *options,
                           const struct operation *op,
                           const struct operation *effective,
                           struct strings *lines)
@@ -185,7 +196,7 @@ void engine_session_lines(struct engine *e, struct qv_request *r,
     if (e->state.session == NULL)
         return;
     named_session_learn(e->state.session, op, r->url);
-    named_session_apply(e->state.session, r, effective, lines);
+    named_session_apply(e->state.session, r, options, effective, lines);
 }
 
 bool engine_login(struct engine *e, const struct operation *effective,
@@ -201,8 +212,11 @@ bool engine_login(struct engine *e, const struct operation *effective,
                                      .user = u.user,
                                      .password = u.password,
                                      .takes_own = true};
-    bool ok =
-        netrc_login_set(&e->netrc, &effective->how, &origin, options, error);
+    const char *login;
+    bool ok = netrc_login_find(&e->netrc, &effective->how, &origin, options,
+                               &login, error);
+    if (ok && login)
+        options->user = login;
     qv_url_free(&u);
     return ok;
 }

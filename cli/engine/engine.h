@@ -109,9 +109,10 @@ void engine_suit(struct engine *e, struct engine_transfer *t,
 void engine_add_session(struct engine *e, struct request *r,
                         const struct operation *op,
                         const struct operation *effective);
-/* The same for a request that is kept otherwise: the caller puts the lines before
+/* The same for a request that is kept otherwise, with its options: the caller puts the lines before
  * its fields, as meant for its origin alone. */
 void engine_session_lines(struct engine *e, struct qv_request *r,
+                          struct qv_options *options,
                           const struct operation *op,
                           const struct operation *effective,
                           struct strings *lines);

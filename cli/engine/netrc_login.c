@@ -135,7 +135,7 @@ static const char *keep(struct netrc_login *n, struct str *text)
 
 static bool use(struct netrc_login *n, const struct netrc_file *f,
                 const struct netrc_entry *e, const char *user,
-                struct qv_options *options, struct qv_error *error)
+                const char **found, struct qv_error *error)
 {
     const char *login = user ? user : e->login;
     struct str text = {0};
@@ -145,15 +145,17 @@ static bool use(struct netrc_login *n, const struct netrc_file *f,
         return fail(error, f, "a login with ':' cannot be sent");
     str_printf(&text, "%s:%s", login ? login : "",
                e->password ? e->password : "");
-    options->user = keep(n, &text);
+    *found = keep(n, &text);
     return true;
 }
 
-bool netrc_login_set(struct netrc_login *n, const struct request_options *how,
-                     const struct qv_origin *origin, struct qv_options *options,
-                     struct qv_error *error)
+bool netrc_login_find(struct netrc_login *n, const struct request_options *how,
+                      const struct qv_origin *origin,
+                      const struct qv_options *asked, const char **login,
+                      struct qv_error *error)
 {
-    bool has_own = (options->user || options->bearer) && origin->takes_own;
+    bool has_own = (asked->user || asked->bearer) && origin->takes_own;
+    *login = NULL;
     if (!(how->netrc || how->netrc_optional || how->netrc_file) || has_own ||
         is_complete(how, origin))
         return true;
@@ -161,7 +163,7 @@ bool netrc_login_set(struct netrc_login *n, const struct request_options *how,
     const char *user = origin->user && *origin->user ? origin->user : NULL;
     const struct netrc_entry *e = netrc_find(&f->netrc, origin->host, user);
     if (e)
-        return use(n, f, e, user, options, error);
+        return use(n, f, e, user, login, error);
     if (how->netrc_optional)
         return true;
     if (f->error)

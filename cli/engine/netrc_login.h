@@ -24,12 +24,13 @@ struct netrc_login {
 void netrc_login_fini(struct netrc_login *n);
 
 /*
- * Sets options->user to what the file of `how` (if it asks for one) says of the
- * origin, unless the request's own credentials go there.  False with *error: the
- * file cannot be used (curl's exit 26).
+ * *login: "name:password" that the file of `how` (if it asks for one) has for the
+ * origin; NULL: none, or the request's own credentials (asked) go there.  It lives
+ * as long as *n.  False with *error: the file cannot be used (curl's exit 26).
  */
-bool netrc_login_set(struct netrc_login *n, const struct request_options *how,
-                     const struct qv_origin *origin, struct qv_options *options,
-                     struct qv_error *error);
+bool netrc_login_find(struct netrc_login *n, const struct request_options *how,
+                      const struct qv_origin *origin,
+                      const struct qv_options *asked, const char **login,
+                      struct qv_error *error);
 
 #endif

@@ -16,6 +16,7 @@
 
 struct capture;
 struct operation;
+struct strings;
 
 struct entry {
     uint64_t seq;     /* place in the whole input, from 0, in every shard */
@@ -30,6 +31,8 @@ struct entry {
     const char *output;    /* path of the body's file, as given; NULL: none */
     bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
+    /* That the body must have to be kept (files/sums.h); NULL: none */
+    const struct strings *checksums;
     /* Earlier entries whose values it has, by their ids; and what it keeps for
      * later ones, which may be nothing. */
     const char *const *after;
@@ -52,6 +55,9 @@ void entry_free(struct entry *e);
  * Nothing happens to a bad entry.
  */
 void entry_apply(struct entry *e, const struct operation *op);
+
+/* The options of a good one's request, to be changed for it alone. */
+struct qv_options *entry_own_options(struct entry *e);
 
 /* Puts header lines before all others, as meant for the origin of its URL alone.
  * They are borrowed. */

@@ -216,11 +216,14 @@ static void set_message(struct qv_request *r, const struct entry_fields *a)
     }
 }
 
+static bool has_options(const struct entry_fields *a)
+{
+    return a->given & ~(unsigned)(ENTRY_FIELD_METHOD | ENTRY_FIELD_BODY);
+}
+
 static void set_options(struct qv_options *o, const struct entry_fields *a)
 {
     unsigned given = a->given;
-    if (!(given & ~(unsigned)(ENTRY_FIELD_METHOD | ENTRY_FIELD_BODY)))
-        return;
     if (given & ENTRY_FIELD_HTTP)
         o->http = a->options.http;
     if (given & ENTRY_FIELD_MAX_TIME)
@@ -252,6 +255,26 @@ static void set_options(struct qv_options *o, const struct entry_fields *a)
     }
     if (given & ENTRY_FIELD_KEY)
         o->key_file = a->options.key_file;
+}
+
+struct qv_options *entry_own_options(struct entry *e)
+{
+    struct qv_options *own = entry_memory_alloc(e, sizeof *own);
+    *own = *e->request.options;
+    e->request.options = own;
+    return own;
+}
+
+/* Those of the base, which many share, unless there are others. */
+static void add_options(struct entry *e, const struct layers *l)
+{
+    const struct entry_fields *defaults = l->asks[DEFAULTS];
+    const struct entry_fields *line = l->asks[LINE];
+    if (!has_options(defaults) && !has_options(line))
+        return;
+    struct qv_options *own = entry_own_options(e);
+    set_options(own, defaults);
+    set_options(own, line);
 }
 
 static void set_method(struct qv_request *r, const struct entry_fields *a)
@@ -290,8 +313,7 @@ void entry_apply(struct entry *e, const struct operation *op)
                                                &base->ask}};
     e->request = base->request.engine;
     set_url(e, op, line->url);
-    set_options(&e->request.options, l.asks[DEFAULTS]);
-    set_options(&e->request.options, line);
+    add_options(e, &l);
     set_method(&e->request, l.asks[DEFAULTS]);
     set_method(&e->request, line);
     set_message(&e->request, l.asks[DEFAULTS]);

@@ -27,13 +27,31 @@ enum entry_given {
     ENTRY_FIELD_PROXY = 1 << 14,
 };
 
+/* Members of struct qv_options. */
+struct entry_options {
+    enum qv_http http;
+    int max_redirs;
+    bool follow;
+    bool insecure;
+    uint64_t max_time;
+    uint64_t connect_timeout;
+    struct qv_retry retry; /* max and delay */
+    const char *const *resolve;
+    const char *const *connect_to;
+    const char *proxy;
+    const char *proxy_why;
+    const char *cert_file;
+    const char *key_file;
+    const char *key_pass;
+};
+
 struct entry_fields {
     bool is_item;   /* its line is a place in a document */
     unsigned given; /* ENTRY_FIELD_*: which of the members below are set */
     const char *url;
     const char *method;
-    struct qv_options options; /* only what `given` says */
-    const char **headers;      /* as in struct qv_request */
+    struct entry_options options; /* only what `given` says */
+    const char **headers;         /* as in struct qv_request */
     size_t nheaders;
     const char **trailers; /* likewise */
     size_t ntrailers;

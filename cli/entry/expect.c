@@ -7,7 +7,9 @@
 #include <yyjson.h>
 
 #include "base/json.h"
+#include "base/nearest.h"
 #include "base/status_list.h"
+#include "core/base/str.h"
 #include "core/base/xalloc.h"
 
 /*
@@ -216,7 +218,15 @@ static bool take_member(struct expect *e, const char *name, yyjson_val *v,
     }
     if (strncmp(name, "x-", 2) == 0)
         return true;
-    (void)snprintf(c->text, c->size, "expect: unknown field \"%.60s\"", name);
+    struct nearest n;
+    struct str meant = {0};
+    nearest_begin(&n, name, strlen(name));
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        nearest_try(&n, members[i].name);
+    nearest_add(&n, "", &meant);
+    (void)snprintf(c->text, c->size, "expect: unknown field \"%.60s\"%s", name,
+                   str_text(&meant));
+    str_fini(&meant);
     return false;
 }
 

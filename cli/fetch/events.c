@@ -100,7 +100,7 @@ void events_begin(struct events *e, struct job *j)
     struct request *r = &j->request;
     *e = (struct events){.job = j,
                          .again = {.on_expired = on_again},
-                         .max_time = r->engine.options.max_time};
+                         .max_time = r->options.max_time};
     event_stream_init(&e->stream, EVENT_MAX);
     e->begun_at = qv_client_now(client_of(e));
     take_last_id(e, &r->headers);
@@ -278,7 +278,7 @@ static void on_again(struct qv_timer *timer)
     e->has_news = e->is_stream = false;
     event_stream_again(&e->stream);
     set_headers(e);
-    j->request.engine.options.max_time = time_left(e);
+    j->request.options.max_time = time_left(e);
     qv_transfer_start(client_of(e), &j->transfer.face, &j->request.engine);
     qv_client_release(client_of(e));
 }

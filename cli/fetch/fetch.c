@@ -45,6 +45,7 @@ int fetch_main(const struct command_line *line)
     struct cmdline *s = cmdline_new();
     struct config *c = config_new(line->table);
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_SESSION] = s,
                   [SCOPE_OPERATION] = s->first,

@@ -7,9 +7,9 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "config/config.h"
-#include "fetch/dry_run.h"
 #include "fetch/etag_file.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/explain.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
@@ -329,8 +329,8 @@ static bool begin_output(struct job *j)
     uint64_t from;
     bool ok = sink_begin(s, &from, &j->validator);
     take_sink_error(j);
-    s->is_decoded = r->options.compressed;
-    s->is_failing = r->options.fail;
+    s->is_decoded = r->options->compressed;
+    s->is_failing = r->options->fail;
     if (!continuation_is_for(r))
         s->continuation.is_forbidden = true;
     if (j->target->upload == NULL) {

@@ -49,7 +49,9 @@ static bool on_shell(struct parser *p, const char *operand)
 int completion_main(const struct command_line *line)
 {
     struct completion_args a = {
-        .parser = {.groups = line->command->groups, .on_operand = on_shell},
+        .parser = {.line = line,
+                   .groups = line->command->groups,
+                   .on_operand = on_shell},
     };
     struct str out = {0};
     int status;

@@ -5,32 +5,18 @@
 #include <unistd.h>
 
 #include "args/command.h"
+#include "base/nearest.h"
 #include "base/whole_file.h"
 #include "core/quiver.h"
+#include "help/help_index.h"
 #include "help/help_manual.h"
+#include "help/help_option.h"
 #include "help/help_pages.h"
 #include "terminal/complain.h"
 
 enum {
-    BRIEF_COLUMN = 34,
     SCREEN_OPTIONS = 40, /* more than that do not fit a screen */
 };
-
-static void add_row(struct str *out, const struct option *o)
-{
-    size_t start = out->len;
-    if (o->letter)
-        str_printf(out, " -%c, --%s", o->letter, o->name);
-    else
-        str_printf(out, "     --%s", o->name);
-    if (o->argument && o->may_lack_argument)
-        str_printf(out, "[=%s]", o->argument);
-    else if (o->argument)
-        str_printf(out, " %s", o->argument);
-    size_t used = out->len - start;
-    str_add_spaces(out, used < BRIEF_COLUMN ? BRIEF_COLUMN - used : 1);
-    str_printf(out, " %s\n", o->brief);
-}
 
 enum choice {
     CHOOSE_ALL,
@@ -46,7 +32,7 @@ static void add_rows(struct str *out, const struct option_group *const *groups,
     for (size_t i = 0; i < n; i++) {
         if (by == CHOOSE_ALL || (by == CHOOSE_IMPORTANT && all[i]->important) ||
             (by == CHOOSE_CATEGORY && all[i]->category == category))
-            add_row(out, all[i]);
+            help_option_add_row(out, all[i]);
     }
     free(all);
 }
@@ -182,21 +168,66 @@ static int finish(struct str *out)
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
-int help_print(const struct command *table, const char *subject)
+static int complain(const struct command *table, const char *subject)
 {
-    struct str out = {0};
-    if (!help_render(table, subject, &out)) {
-        str_printf(&out,
-                   "no help about '%.40s'; there is: all, category, manual",
-                   subject);
-        for (const struct command *c = table; c->name; c++)
-            str_printf(&out, ", %s", c->name);
-        help_pages_subjects(table, ", ", &out);
-        complain_usage(out.base);
-        str_fini(&out);
-        return QV_EXIT_USAGE;
+    struct str list = {0};
+    struct str text = {0};
+    struct nearest n;
+    nearest_begin(&n, subject, strlen(subject));
+    str_add_text(&list, "all, category, manual");
+    for (const struct command *c = table; c->name; c++) {
+        str_printf(&list, ", %s", c->name);
+        nearest_try(&n, c->name);
     }
-    return finish(&out);
+    for (enum option_category c = 0; c < CATEGORY_COUNT; c++)
+        nearest_try(&n, option_category_name(c));
+    const char *page;
+    for (size_t i = 0; (page = help_pages_subject(i)); i++)
+        nearest_try(&n, page);
+    help_pages_subjects(table, ", ", &list);
+    str_printf(&text, "no help about '%.40s'", subject);
+    nearest_add(&n, "", &text);
+    str_printf(&text, "%s there is: %s", nearest_word(&n) ? "" : ";",
+               list.base);
+    int status = complain_usage(text.base);
+    str_fini(&text);
+    str_fini(&list);
+    return status;
+}
+
+/* A word that is no subject: an option's name, or what to look for. */
+static bool find(const struct command *table, const char *const *words,
+                 size_t n, struct str *out)
+{
+    struct str dashed = {0};
+    bool is_option = false;
+    if (n == 1) {
+        str_printf(&dashed, "--%s", words[0]);
+        is_option = help_option_render(table, NULL, dashed.base, out);
+        str_fini(&dashed);
+        if (is_option)
+            str_add_char(out, '\n');
+    }
+    return help_index_render(table, words, n, out) || is_option;
+}
+
+int help_print(const struct command *table, const char *const *words, size_t n)
+{
+    static const char *const nothing[] = {""};
+    struct str out = {0};
+    const struct command *c;
+    if (n == 0)
+        return help_print(table, nothing, 1);
+    if (n == 1 && words[0][0] == '-')
+        return help_option_print(table, NULL, words[0]);
+    c = command_find(table, words[0]);
+    if (n == 2 && c && words[1][0] == '-')
+        return help_option_print(table, c, words[1]);
+    if ((n == 1 && help_render(table, words[0], &out)) ||
+        find(table, words, n, &out))
+        return finish(&out);
+    str_fini(&out);
+    return complain(table, words[0]);
 }
 
 int help_print_for(const struct command_line *line, const char *subject)
@@ -207,10 +238,14 @@ int help_print_for(const struct command_line *line, const char *subject)
         help_manual_render(c, &out);
         return finish(&out);
     }
+    if (subject[0] == '-')
+        return help_option_print(line->table, c, subject);
     /* `quiver --help` is about the whole program. */
-    if (c == line->table || strcmp(subject, "all") != 0)
-        return help_print(line->table,
-                          *subject || c == line->table ? subject : c->name);
+    if (c == line->table || strcmp(subject, "all") != 0) {
+        if (!*subject && c != line->table)
+            subject = c->name;
+        return help_print(line->table, &subject, 1);
+    }
     str_printf(&out, "Usage: quiver %s %s\n", c->name, c->synopsis);
     add_rows(&out, c->groups, CHOOSE_ALL, CATEGORY_COUNT);
     return finish(&out);

@@ -8,15 +8,21 @@
 #define CLI_HELP_HELP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/str.h"
 
 struct command;
 struct command_line;
 
-/* Gives back the exit status: 2 when there is no such subject. */
-int help_print(const struct command *table, const char *subject);
-/* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options. */
+/*
+ * What `quiver help WORD...` prints: a subject, an option ("--retry", "-L", or
+ * a command and one of its options), or where the words are spoken of.  Gives
+ * back the exit status: 2 when there is nothing.
+ */
+int help_print(const struct command *table, const char *const *words, size_t n);
+/* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options,
+ * "-x" one of them. */
 int help_print_for(const struct command_line *line, const char *subject);
 /* False when there is no such subject. */
 bool help_render(const struct command *table, const char *subject,

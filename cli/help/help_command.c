@@ -12,21 +12,6 @@
 #include "help/mdoc.h"
 #include "terminal/complain.h"
 
-struct help_args {
-    struct parser parser;
-    const char *subjects[2];
-    size_t n;
-};
-
-static bool on_subject(struct parser *p, const char *operand)
-{
-    struct help_args *a = QV_OWNER(p, struct help_args, parser);
-    if (a->n == 2)
-        return parser_fail(p, "help explains one subject");
-    a->subjects[a->n++] = operand;
-    return true;
-}
-
 static int print_page(struct str *page)
 {
     bool ok = whole_file_write(page, STDOUT_FILENO);
@@ -34,23 +19,46 @@ static int print_page(struct str *page)
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
+/* `quiver help --help`, and what else every command has, alone. */
+static bool is_own_option(const struct command_line *line)
+{
+    const struct option_group *const *groups = line->command->groups;
+    const char *word = line->argc == 2 ? line->argv[1] : "";
+    if (word[0] != '-')
+        return false;
+    if (word[1] == '-')
+        return option_find(groups, word + 2, strlen(word + 2));
+    return option_find_letter(groups, word[1]) && !word[2];
+}
+
+static bool no_operand(struct parser *p, const char *operand)
+{
+    return parser_fail(p, "no help about '%.40s'", operand);
+}
+
+static int run_own_option(const struct command_line *line)
+{
+    struct parser p = {
+        .line = line,
+        .groups = line->command->groups,
+        .on_operand = no_operand,
+    };
+    int status;
+    if (!parser_run(&p, line->argc, line->argv))
+        return parser_complain(&p);
+    return answer(&p, line, &status) ? status : QV_EXIT_OK;
+}
+
 int help_command_run(const struct command_line *line)
 {
-    struct help_args a = {
-        .parser = {.groups = line->command->groups, .on_operand = on_subject},
-        .subjects = {"", ""},
-    };
+    const char *const *words = (const char *const *)line->argv + 1;
+    size_t n = (size_t)line->argc - 1;
     struct str page = {0};
-    int status;
-    if (!parser_run(&a.parser, line->argc, line->argv))
-        return parser_complain(&a.parser);
-    if (answer(&a.parser, line, &status))
-        return status;
+    if (is_own_option(line))
+        return run_own_option(line);
     /* How the committed man pages are made. */
-    if (strcmp(a.subjects[0], "mdoc") == 0 &&
-        mdoc_render(line->table, a.subjects[1], &page))
+    if (n == 2 && strcmp(words[0], "mdoc") == 0 &&
+        mdoc_render(line->table, words[1], &page))
         return print_page(&page);
-    if (a.n == 2)
-        return complain_usage("help explains one subject");
-    return help_print(line->table, a.subjects[0]);
+    return help_print(line->table, words, n);
 }

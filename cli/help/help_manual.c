@@ -24,15 +24,13 @@ static void add_head(struct str *out, const struct option *o)
     str_add_char(out, '\n');
 }
 
-static void add_option(struct str *out, const struct command *c,
-                       const struct option *o)
+void help_manual_add_option(struct str *out, const struct option *o)
 {
-    str_add_char(out, '\n');
     add_head(out, o);
     help_pages_wrap(out, o->text, indent);
     if (o->usual)
         str_printf(out, "%sDefault: %s\n", indent, o->usual);
-    str_printf(out, "%sExample: quiver %s %s\n", indent, c->name, o->example);
+    str_printf(out, "%sExample: quiver %s\n", indent, o->example);
 }
 
 void help_manual_render(const struct command *c, struct str *out)
@@ -48,7 +46,9 @@ void help_manual_render(const struct command *c, struct str *out)
         help_pages_wrap(out, c->text, "  ");
     }
     add_section(out, "OPTIONS");
-    for (size_t i = 0; i < n; i++)
-        add_option(out, c, all[i]);
+    for (size_t i = 0; i < n; i++) {
+        str_add_char(out, '\n');
+        help_manual_add_option(out, all[i]);
+    }
     free(all);
 }

@@ -151,6 +151,8 @@ const struct help_variable help_pages_environment[] = {
                  "NO_PROXY if it is not set."},
     {"SSLKEYLOGFILE", "TLS secrets are appended to this file, so that tools "
                       "can decrypt a recording of the traffic."},
+    {"QLOGDIR", "Traces of connections are written to this folder, as by "
+                "--qlog-dir."},
     {"COLUMNS", "Width of the progress line when the terminal does not tell."},
     {"TERM", "Empty or \"dumb\": nothing is drawn over."},
     {"TMPDIR", "Where a body waits whose file can only be written in place."},
@@ -242,15 +244,23 @@ static void render_telemetry(struct str *out)
 static const struct {
     const char *subject;
     void (*render)(struct str *out);
+    bool is_list;
 } pages[] = {
-    {"exit-codes", render_exit_codes},   {"write-out", render_write_out},
-    {"differences", render_differences}, {"config", render_config},
-    {"telemetry", render_telemetry},     {"json-schema", help_schema_render},
+    {"exit-codes", render_exit_codes, true},
+    {"write-out", render_write_out, true},
+    {"differences", render_differences, false},
+    {"config", render_config, false},
+    {"telemetry", render_telemetry, false},
+    {"json-schema", help_schema_render, false},
+};
+
+enum {
+    NPAGES = sizeof pages / sizeof pages[0]
 };
 
 bool help_pages_render(struct str *out, const char *subject)
 {
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+    for (size_t i = 0; i < NPAGES; i++) {
         if (strcmp(subject, pages[i].subject) == 0) {
             pages[i].render(out);
             return true;
@@ -259,10 +269,24 @@ bool help_pages_render(struct str *out, const char *subject)
     return false;
 }
 
+const char *help_pages_subject(size_t i)
+{
+    return i < NPAGES ? pages[i].subject : NULL;
+}
+
+bool help_pages_is_list(const char *subject)
+{
+    for (size_t i = 0; i < NPAGES; i++) {
+        if (strcmp(pages[i].subject, subject) == 0)
+            return pages[i].is_list;
+    }
+    return false;
+}
+
 void help_pages_subjects(const struct command *table, const char *separator,
                          struct str *out)
 {
-    for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
+    for (size_t i = 0; i < NPAGES; i++) {
         if (!command_find(table, pages[i].subject))
             str_printf(out, "%s%s", separator, pages[i].subject);
     }

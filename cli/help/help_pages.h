@@ -6,6 +6,7 @@
 #define CLI_HELP_HELP_PAGES_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/str.h"
 
@@ -13,6 +14,11 @@ struct command;
 
 /* False when there is no such subject. */
 bool help_pages_render(struct str *out, const char *subject);
+
+/* The subjects, one after the other; NULL behind the last one. */
+const char *help_pages_subject(size_t i);
+/* Is each line of the page a fact of its own? */
+bool help_pages_is_list(const char *subject);
 
 /* Appends the subjects that are no command's name, each behind `separator`. */
 void help_pages_subjects(const struct command *table, const char *separator,

@@ -33,6 +33,7 @@ int version_command_run(const struct command_line *line)
 {
     struct version_options o = {0};
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_VERSION] = &o},
         .on_operand = no_operand,

@@ -202,10 +202,12 @@ static bool unknown_field(struct entry *e, const char *name)
 {
     if (name[0] == 'x' && name[1] == '-')
         return true;
-    const char *guess = input_table_guess(name);
-    return entry_fail(e, QV_EXIT_USAGE, "unknown field \"%.60s\"%s%s%s", name,
-                      guess ? "; is it \"" : "", guess ? guess : "",
-                      guess ? "\"?" : "");
+    struct str meant = {0};
+    input_table_near(name, &meant);
+    (void)entry_fail(e, QV_EXIT_USAGE, "unknown field \"%.60s\"%s", name,
+                     str_text(&meant));
+    str_fini(&meant);
+    return false;
 }
 
 static bool read_field(struct reading *r, yyjson_val *key, yyjson_val *value)

@@ -3,7 +3,10 @@
 #include <limits.h>
 #include <string.h>
 
+#include "base/nearest.h"
+#include "base/strings.h"
 #include "entry/capture.h"
+#include "files/sums.h"
 #include "input/input_body.h"
 #include "input/input_headers.h"
 #include "input/input_multipart.h"
@@ -186,6 +189,24 @@ static bool read_output(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
+static bool read_checksum(struct input_fields *f, yyjson_val *v)
+{
+    const char *const *list;
+    size_t n = 0;
+    if (!input_fields_strings(f, v, &list))
+        return false;
+    for (; list[n]; n++) {
+        if (!sums_is_good(list[n]))
+            return input_fields_fail(
+                f, "expected sha256:HEX, sha512, sha1 or md5");
+    }
+    struct strings *sums = entry_memory_alloc(f->entry, sizeof *sums);
+    *sums = (struct strings){
+        .at = (const char **)(uintptr_t)list, .len = n, .cap = n};
+    f->entry->checksums = n ? sums : NULL;
+    return true;
+}
+
 static bool read_tags(struct input_fields *f, yyjson_val *v)
 {
     size_t len;
@@ -285,6 +306,7 @@ const struct input_field input_table[] = {
     {"after", read_ids, true},
     {"capture", read_captures, true},
     {"trailers", input_headers_trailers, false},
+    {"checksum", read_checksum, true},
     {NULL, NULL, false},
 };
 
@@ -298,49 +320,11 @@ int input_table_find(const char *name, size_t len)
     return -1;
 }
 
-enum {
-    NAME_MAX_LEN = 16, /* of the table's names */
-    TYPOS_MAX = 2,
-};
-
-static size_t least(size_t a, size_t b)
+void input_table_near(const char *name, struct str *out)
 {
-    return a < b ? a : b;
-}
-
-/* Letters to insert, remove or change until a is b (Levenshtein). */
-static size_t distance(const char *a, size_t na, const char *b, size_t nb)
-{
-    size_t row[NAME_MAX_LEN + TYPOS_MAX + 1];
-    for (size_t k = 0; k <= nb; k++)
-        row[k] = k;
-    for (size_t i = 1; i <= na; i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t k = 1; k <= nb; k++) {
-            size_t above = row[k];
-            row[k] = least(least(above, row[k - 1]) + 1,
-                           corner + (a[i - 1] != b[k - 1]));
-            corner = above;
-        }
-    }
-    return row[nb];
-}
-
-const char *input_table_guess(const char *name)
-{
-    size_t len = strlen(name);
-    size_t best = TYPOS_MAX + 1;
-    const char *found = NULL;
-    for (size_t i = 0; input_table[i].name && len <= NAME_MAX_LEN; i++) {
-        const char *known = input_table[i].name;
-        size_t n = strlen(known);
-        size_t d = distance(known, n, name, len);
-        /* Of a short name nothing would be left. */
-        if (d < best && 2 * d < n) {
-            best = d;
-            found = known;
-        }
-    }
-    return found;
+    struct nearest n;
+    nearest_begin(&n, name, strlen(name));
+    for (size_t i = 0; input_table[i].name; i++)
+        nearest_try(&n, input_table[i].name);
+    nearest_add(&n, "", out);
 }

@@ -20,7 +20,7 @@ extern const struct input_field input_table[];
 /* Its place in the table, -1: there is none. */
 int input_table_find(const char *name, size_t len);
 
-/* The field that an unknown name was probably meant to be, or NULL. */
-const char *input_table_guess(const char *name);
+/* Appends "; did you mean ...?" if an unknown name is near to a field's. */
+void input_table_near(const char *name, struct str *out);
 
 #endif

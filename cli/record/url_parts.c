@@ -6,44 +6,61 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 
-/* One that a port is written in. */
-struct digits {
-    char text[8];
+/* What a part is written in that the URL has in another form: a port, an address in
+ * brackets with its NUL, a zone. */
+struct scratch {
+    char text[64];
 };
 
 struct part {
     const char *name;
     bool is_secret;
-    const char *(*of)(const struct qv_url *u, struct digits *d);
+    const char *(*of)(const struct qv_url *u, struct scratch *s);
 };
 
 #define MEMBER(member)                                                         \
-    static const char *get_##member(const struct qv_url *u, struct digits *d)  \
+    static const char *get_##member(const struct qv_url *u, struct scratch *s) \
     {                                                                          \
-        (void)d;                                                               \
+        (void)s;                                                               \
         return u->member;                                                      \
     }
 
 MEMBER(scheme)
 MEMBER(user)
 MEMBER(password)
-MEMBER(host)
 MEMBER(path)
 MEMBER(query)
 MEMBER(fragment)
 
-static const char *get_port(const struct qv_url *u, struct digits *d)
+static const char *get_port(const struct qv_url *u, struct scratch *s)
 {
-    (void)snprintf(d->text, sizeof d->text, "%u", u->port);
-    return d->text;
+    (void)snprintf(s->text, sizeof s->text, "%u", u->port);
+    return s->text;
 }
 
-/* Of curl's mail protocols, and of addresses that are local to a link: here the
- * zone is a part of the host. */
-static const char *get_nothing(const struct qv_url *u, struct digits *d)
+/* An IPv6 address is in brackets, and without its zone, as in curl. */
+static const char *get_host(const struct qv_url *u, struct scratch *s)
+{
+    if (strchr(u->host, ':') == NULL)
+        return u->host;
+    (void)snprintf(s->text, sizeof s->text, "[%.*s]",
+                   (int)strcspn(u->host, "%"), u->host);
+    return s->text;
+}
+
+/* Of an address that is local to a link (RFC 6874). */
+static const char *get_zoneid(const struct qv_url *u, struct scratch *s)
+{
+    const char *zone = strchr(u->host, ':') ? strchr(u->host, '%') : NULL;
+    (void)s;
+    return zone ? zone + 1 : NULL;
+}
+
+/* Of curl's mail protocols. */
+static const char *get_nothing(const struct qv_url *u, struct scratch *s)
 {
     (void)u;
-    (void)d;
+    (void)s;
     return NULL;
 }
 
@@ -52,7 +69,7 @@ static const struct part parts[] = {
     {"password", true, get_password},  {"options", false, get_nothing},
     {"host", false, get_host},         {"port", false, get_port},
     {"path", false, get_path},         {"query", false, get_query},
-    {"fragment", false, get_fragment}, {"zoneid", false, get_nothing},
+    {"fragment", false, get_fragment}, {"zoneid", false, get_zoneid},
 };
 
 enum {
@@ -74,12 +91,12 @@ bool url_parts_print(const char *part, size_t len, const char *url,
     const struct part *p = find(part, len);
     struct qv_url u;
     struct qv_error error;
-    struct digits digits;
+    struct scratch scratch;
     if (!p)
         return false;
     if (!qv_url_parse(&u, url, f->default_scheme, &error))
         return true;
-    const char *value = p->of(&u, &digits);
+    const char *value = p->of(&u, &scratch);
     if (value)
         str_add_text(out, value);
     qv_url_free(&u);
@@ -91,11 +108,11 @@ void url_parts_json(const char *prefix, const char *url,
 {
     struct qv_url u;
     struct qv_error error;
-    struct digits digits;
+    struct scratch scratch;
     bool is_url = qv_url_parse(&u, url, f->default_scheme, &error);
     for (size_t i = 0; i < NPARTS; i++) {
         const struct part *p = &parts[i];
-        const char *value = is_url ? p->of(&u, &digits) : NULL;
+        const char *value = is_url ? p->of(&u, &scratch) : NULL;
         bool is_there = value && *value;
         bool is_hidden = p->is_secret && !f->show_secrets;
         str_printf(out, ",\"%s.%s\":", prefix, p->name);

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/nearest.h"
 #include "base/whole_file.h"
 #include "core/base/xalloc.h"
 #include "files/special_file.h"
@@ -215,6 +216,22 @@ static bool is(const char *name, size_t len, const char *word)
     return strlen(word) == len && memcmp(name, word, len) == 0;
 }
 
+static void warn_unknown(const char *name, size_t len)
+{
+    size_t n;
+    struct variable_name *all = variables_names(&n);
+    struct nearest near;
+    struct str meant = {0};
+    nearest_begin(&near, name, len);
+    for (size_t i = 0; i < n; i++)
+        nearest_try(&near, all[i].name);
+    nearest_add(&near, "", &meant);
+    complain_warning("unknown --write-out variable: '%.*s'%s", (int)len, name,
+                     str_text(&meant));
+    str_fini(&meant);
+    free(all);
+}
+
 /* False: the rest of the format is not shown. */
 static bool add_variable(struct writer *w, const char *name, size_t len)
 {
@@ -226,8 +243,7 @@ static bool add_variable(struct writer *w, const char *name, size_t len)
     else if (is(name, len, "stdout"))
         go_to(w, -1);
     else if (!variables_print(name, len, w->facts, &value))
-        complain_warning("unknown --write-out variable: '%.*s'", (int)len,
-                         name);
+        warn_unknown(name, len);
     add_value(w, &value);
     str_fini(&value);
     return true;

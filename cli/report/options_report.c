@@ -95,9 +95,10 @@ static const struct option rows[] = {
      .values = VALUES_FILE,
      .important = true,
      .brief = "Write an HTTP archive (HAR 1.2)",
-     .text = "For the network panel of browsers and other viewers.  Records "
-             "do not hold what was sent, so request headers and bodies are "
-             "missing.  - is standard output.",
+     .text = "For the network panel of browsers and other viewers.  "
+             "Redirects and earlier tries are entries of their own.  Request "
+             "headers are there when the records have them: see "
+             "--record-request of `batch`.  - is standard output.",
      .example = "report --har results.har results.jsonl",
      .since = "0.1.0"},
     {.name = "waterfall",

@@ -238,6 +238,7 @@ int report_command_run(const struct command_line *line)
     struct report_options options = {0};
     struct strings_owned owned = {0};
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_REPORT] = &options},
         .owned = &owned,

@@ -21,6 +21,7 @@ struct report_export {
     uint64_t n;
     uint64_t nfailed; /* an answer that was not as expected */
     uint64_t nerrors; /* no answer */
+    uint64_t nparts;  /* written for them, where a record becomes several */
     double seconds;   /* sum of all */
     /* s since 1970, for a form that shows when */
     double base; /* start of the first record */

@@ -1,32 +1,46 @@
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/json.h"
-#include "base/jsonl.h"
 #include "core/quiver.h"
+#include "report/report_exchanges.h"
 #include "report/report_export.h"
+#include "report/report_har_message.h"
 
 /*
- * HAR 1.2.  Records do not hold the request's fields and body, which the
- * format cannot do without: those lists are empty and the sizes -1.  Times are
- * in ms, and connect has ssl in it, as the format wants it; -1 is "did not
- * happen".
+ * HAR 1.2.  An entry for each request: redirects that were followed and tries
+ * that others followed are requests of their own, before that which the record
+ * is about.  Times are in ms, and connect has ssl in it, as the format wants
+ * it; -1 is "did not happen".  All belong to one page: Firefox's importer wants
+ * a list of pages, viewers group by it.  "connection" is the server's port, which
+ * both importers take it for; Chromium has _connectionId for what it is.
  */
 
-static const char *or_empty(const char *s)
-{
-    return s ? s : "";
-}
+#define PAGE        "page_1"
+#define SECONDS_MAX 253402300800.0 /* the year 10000 */
+
+/* An entry, as far as it is more than its message. */
+struct har_entry {
+    const struct report_record *record;
+    struct shown_exchange exchange;
+    struct har_message message;
+    struct str url; /* owned */
+    const char *ip;
+    unsigned port; /* of the server; 0: unknown */
+    const char *comment;
+};
+
+#define NUMBER report_exchanges_number
+#define STRING report_exchanges_string
+
+/* ---- when ---- */
 
 static void add_key(struct str *out, const char *key)
 {
     str_printf(out, "%s\"%s\":", out->base[out->len - 1] == '{' ? "" : ",",
                key);
-}
-
-static void add_number(struct str *out, const char *key, double n)
-{
-    add_key(out, key);
-    str_printf(out, "%.0f", n);
 }
 
 static void add_ms(struct str *out, const char *key, double ms)
@@ -35,10 +49,10 @@ static void add_ms(struct str *out, const char *key, double ms)
     str_printf(out, ms < 0 ? "%.0f" : "%.3f", ms);
 }
 
-static double phase(const struct report_record *r, const char *path)
+static double phase_ms(const struct har_entry *e, enum phase which)
 {
-    double seconds = report_record_number(r, path, -1);
-    return seconds < 0 ? -1 : seconds * 1e3;
+    double s = e->exchange.phases.lasted[which];
+    return s < 0 ? -1 : s * 1e3;
 }
 
 static double sum(double a, double b)
@@ -47,16 +61,18 @@ static double sum(double a, double b)
 }
 
 /* `time` is the sum of these, but for ssl. */
-static void add_timings(const struct report_record *r, struct str *out)
+static void add_timings(const struct har_entry *e, struct str *out)
 {
-    double queue = phase(r, "phases.queue");
-    double dns = phase(r, "phases.dns");
-    double tls = phase(r, "phases.tls");
-    double tcp = phase(r, "phases.connect");
+    double queue = phase_ms(e, PHASE_QUEUE);
+    double dns = phase_ms(e, PHASE_DNS);
+    double tls = phase_ms(e, PHASE_TLS);
+    double tcp = phase_ms(e, PHASE_CONNECT);
     double connect = tcp < 0 && tls < 0 ? -1 : sum(tcp, tls);
-    double send = sum(phase(r, "phases.send"), 0);
-    double wait = sum(phase(r, "phases.wait"), 0);
-    double receive = sum(phase(r, "phases.receive"), 0);
+    double send = sum(phase_ms(e, PHASE_SEND), 0);
+    double wait = e->exchange.kind == SHOWN_TRY
+                      ? e->exchange.lasted * 1e3
+                      : sum(phase_ms(e, PHASE_WAIT), 0);
+    double receive = sum(phase_ms(e, PHASE_RECEIVE), 0);
     add_ms(out, "time", sum(queue, dns) + sum(connect, send) + wait + receive);
     json_open(out, "timings", '{');
     add_ms(out, "blocked", queue);
@@ -69,131 +85,159 @@ static void add_timings(const struct report_record *r, struct str *out)
     json_close(out, '}');
 }
 
-static void add_pair(struct str *out, const char *name, const char *value)
+static void add_started(struct str *out, double at)
 {
-    json_open(out, NULL, '{');
-    json_string(out, "name", name);
-    json_string(out, "value", value);
-    json_close(out, '}');
-}
-
-static void add_query(const struct report_record *r, struct str *out)
-{
-    const char *url = report_record_string(r, "url");
-    const char *at = url ? strchr(url, '?') : NULL;
-    json_open(out, "queryString", '[');
-    while (at && *at && *at != '#') {
-        size_t len = strcspn(++at, "&#");
-        size_t name = strcspn(at, "=&#");
-        struct str key = {0};
-        struct str value = {0};
-        str_add(&key, span_of(at, name));
-        str_add(&value,
-                span_of(at + name + (name < len), len - name - (name < len)));
-        if (len)
-            add_pair(out, key.base, value.base);
-        str_fini(&key);
-        str_fini(&value);
-        at += len;
+    time_t second;
+    if (!(at >= 0 && at < SECONDS_MAX))
+        at = 0;
+    second = (time_t)at;
+    unsigned us = (unsigned)((at - (double)second) * 1e6 + 0.5);
+    struct tm utc;
+    char day[32];
+    char text[64];
+    if (us >= 1000000) {
+        second++;
+        us = 0;
     }
-    json_close(out, ']');
+    gmtime_r(&second, &utc);
+    (void)strftime(day, sizeof day, "%Y-%m-%dT%H:%M:%S", &utc);
+    (void)snprintf(text, sizeof text, "%s.%06uZ", day, us);
+    json_string(out, "startedDateTime", text);
 }
 
-/* "HTTP/1.1", "HTTP/2", "HTTP/3" */
-static void add_version(const struct report_record *r, struct str *out)
+/* ---- one entry ---- */
+
+/* Whole, or what importers take for a URL when it is none. */
+static void set_url(struct har_entry *e, const char *url)
 {
-    const char *version = report_record_string(r, "http_version");
-    struct str name = {0};
-    str_printf(&name, "HTTP/%s", version && *version ? version : "0");
-    json_string(out, "httpVersion", name.base);
-    str_fini(&name);
+    struct qv_url u;
+    struct qv_error error;
+    str_clear(&e->url);
+    if (url && qv_url_parse(&u, url, NULL, &error)) {
+        str_add_text(&e->url, u.shown);
+        if (!e->port)
+            e->port = u.port;
+        qv_url_free(&u);
+    } else {
+        str_add_text(&e->url, "about:invalid");
+        e->comment = url;
+    }
+    e->message.url = e->url.base;
 }
 
-static void add_request(const struct report_record *r, struct str *out)
+static void add_entry(struct report_export *e, const struct har_entry *h,
+                      struct str *out)
 {
-    json_open(out, "request", '{');
-    json_string(out, "method", or_empty(report_record_string(r, "method")));
-    json_string(out, "url", or_empty(report_record_string(r, "url")));
-    add_version(r, out);
-    json_open(out, "cookies", '[');
-    json_close(out, ']');
-    json_open(out, "headers", '[');
-    json_close(out, ']');
-    add_query(r, out);
-    add_number(out, "headersSize", -1);
-    add_number(out, "bodySize", report_record_number(r, "size_upload", -1));
-    json_close(out, '}');
+    struct str entry = {0};
+    struct str id = {0};
+    char text[24];
+    json_open(&entry, NULL, '{');
+    json_string(&entry, "pageref", PAGE);
+    add_started(&entry, report_record_started(h->record) + h->exchange.start);
+    add_timings(h, &entry);
+    har_message_request(&h->message, &entry);
+    har_message_response(&h->message, &entry);
+    json_open(&entry, "cache", '{');
+    json_close(&entry, '}');
+    if (h->ip) {
+        json_string(&entry, "serverIPAddress", h->ip);
+        (void)snprintf(text, sizeof text, "%u", h->port);
+        json_string(&entry, "connection", text);
+    }
+    if (h->exchange.conn > 0) {
+        (void)snprintf(text, sizeof text, "%" PRIu64, h->exchange.conn);
+        json_string(&entry, "_connectionId", text);
+    }
+    json_string(&entry, "_resourceType", "fetch");
+    if (h->comment)
+        json_string(&entry, "comment", h->comment);
+    report_record_id(h->record, &id);
+    json_string(&entry, "_id", str_text(&id));
+    json_close(&entry, '}');
+    if (e->nparts++)
+        str_add_text(out, ",\n");
+    str_add(out, span_of(entry.base, entry.len));
+    str_fini(&entry);
+    str_fini(&id);
 }
 
-static void add_values(struct str *out, const char *name, yyjson_val *values)
+/* ---- what a record holds ---- */
+
+static const char *first_value(yyjson_val *headers, const char *name)
 {
-    yyjson_arr_iter iter;
-    yyjson_val *value;
-    yyjson_arr_iter_init(values, &iter);
-    while ((value = yyjson_arr_iter_next(&iter)))
-        add_pair(out, name, or_empty(yyjson_get_str(value)));
+    return yyjson_get_str(yyjson_arr_get_first(yyjson_obj_get(headers, name)));
 }
 
-/* With iterators: the macro for objects adds to NULL where there is none. */
-static void add_headers(const struct report_record *r, struct str *out)
+static void set_hop(struct har_entry *h, yyjson_val *hop, yyjson_val *next)
 {
-    yyjson_obj_iter iter;
-    yyjson_val *name;
-    json_open(out, "headers", '[');
-    yyjson_obj_iter_init(report_record_value(r, "headers"), &iter);
-    while ((name = yyjson_obj_iter_next(&iter)))
-        add_values(out, yyjson_get_str(name), yyjson_obj_iter_get_val(name));
-    json_close(out, ']');
+    struct har_message *m = &h->message;
+    m->sent = yyjson_obj_get(hop, "request");
+    m->headers = yyjson_obj_get(hop, "headers");
+    m->content_type = first_value(m->headers, "content-type");
+    m->redirect = first_value(m->headers, "location");
+    if (!m->redirect) /* what was asked for next */
+        m->redirect = next ? STRING(next, "url")
+                           : report_record_string(h->record, "url_effective");
+    h->ip = STRING(hop, "remote_ip");
 }
 
-static void add_body(const struct report_record *r, struct str *out)
+static void set_last(struct har_entry *h, struct str *why)
 {
-    const char *encoding = report_record_string(r, "body.encoding");
-    yyjson_val *body = report_record_value(r, "body.text");
-    if (!yyjson_is_str(body))
+    const struct report_record *r = h->record;
+    struct har_message *m = &h->message;
+    m->sent = report_record_value(r, "request");
+    m->headers = report_record_value(r, "headers");
+    m->body = report_record_value(r, "body");
+    m->content_type = report_record_string(r, "content_type");
+    m->redirect = report_record_string(r, "redirect_url");
+    m->header_size = report_record_number(r, "size_header", -1);
+    m->received = report_record_number(r, "size_download", -1);
+    m->delivered = report_record_number(r, "size_delivered", -1);
+    m->uploaded = report_record_number(r, "size_upload", -1);
+    h->ip = report_record_string(r, "remote_ip");
+    double port = report_record_number(r, "remote_port", 0);
+    h->port = port > 0 && port < 65536 ? (unsigned)port : 0;
+    if (r->is_ok)
         return;
-    add_key(out, "text");
-    jsonl_quote(out, yyjson_get_str(body), yyjson_get_len(body));
-    if (encoding && strcmp(encoding, "base64") == 0)
-        json_string(out, "encoding", encoding);
+    report_record_error(r, why);
+    m->error = str_text(why);
 }
 
-static void add_content(const struct report_record *r, struct str *out)
+static void add_exchange(struct report_export *e, struct report_exchanges *all,
+                         const struct shown_exchange *x, yyjson_val *value,
+                         struct str *out)
 {
-    double delivered = report_record_number(r, "size_delivered", -1);
-    double received = report_record_number(r, "size_download", -1);
-    json_open(out, "content", '{');
-    add_number(out, "size", delivered);
-    if (delivered >= 0 && received >= 0)
-        add_number(out, "compression", delivered - received);
-    json_string(out, "mimeType",
-                or_empty(report_record_string(r, "content_type")));
-    add_body(r, out);
-    json_close(out, '}');
-}
-
-static void add_response(const struct report_record *r, struct str *out)
-{
-    json_open(out, "response", '{');
-    add_number(out, "status", report_record_number(r, "response_code", 0));
-    json_string(out, "statusText", "");
-    add_version(r, out);
-    json_open(out, "cookies", '[');
-    json_close(out, ']');
-    add_headers(r, out);
-    add_content(r, out);
-    json_string(out, "redirectURL",
-                or_empty(report_record_string(r, "redirect_url")));
-    add_number(out, "headersSize", report_record_number(r, "size_header", -1));
-    add_number(out, "bodySize", report_record_number(r, "size_download", -1));
-    if (!r->is_ok) {
-        struct str why = {0};
-        report_record_error(r, &why);
-        json_string(out, "_error", why.base);
-        str_fini(&why);
+    struct str why = {0};
+    struct har_entry h = {
+        .record = all->record,
+        .exchange = *x,
+        .message = {.method = x->method,
+                    .version = x->version,
+                    .status = x->status,
+                    .header_size = -1,
+                    .received = -1,
+                    .delivered = -1,
+                    .uploaded = -1},
+    };
+    switch (x->kind) {
+    case SHOWN_TRY:
+        h.message.error = STRING(yyjson_obj_get(value, "error"), "detail");
+        h.comment = STRING(value, "reason");
+        break;
+    case SHOWN_REDIRECT:
+        set_hop(&h, value, all->next);
+        break;
+    case SHOWN_LAST:
+        set_last(&h, &why);
+        break;
     }
-    json_close(out, '}');
+    set_url(&h, x->url);
+    add_entry(e, &h, out);
+    str_fini(&h.url);
+    str_fini(&why);
 }
+
+/* ---- the log ---- */
 
 static void begin(struct str *out)
 {
@@ -206,37 +250,28 @@ static void begin(struct str *out)
 static void add(struct report_export *e, const struct report_record *r,
                 struct str *out)
 {
-    const char *ip = report_record_string(r, "remote_ip");
-    struct str entry = {0};
-    struct str id = {0};
-    struct str conn = {0};
-    json_open(&entry, NULL, '{');
-    json_string(&entry, "startedDateTime",
-                or_empty(report_record_string(r, "started")));
-    add_timings(r, &entry);
-    add_request(r, &entry);
-    add_response(r, &entry);
-    json_open(&entry, "cache", '{');
-    json_close(&entry, '}');
-    if (ip)
-        json_string(&entry, "serverIPAddress", ip);
-    str_printf(&conn, "%.0f", report_record_number(r, "conn_id", 0));
-    json_string(&entry, "connection", conn.base);
-    report_record_id(r, &id);
-    json_string(&entry, "_id", id.base);
-    json_close(&entry, '}');
-    if (e->n)
-        str_add_text(out, ",\n");
-    str_add(out, span_of(entry.base, entry.len));
-    str_fini(&entry);
-    str_fini(&id);
-    str_fini(&conn);
+    double started = report_record_started(r);
+    struct report_exchanges all;
+    struct shown_exchange x;
+    yyjson_val *value;
+    if (!e->n || started < e->first)
+        e->first = started;
+    report_exchanges_begin(&all, r);
+    while (report_exchanges_next(&all, &x, &value))
+        add_exchange(e, &all, &x, value, out);
 }
 
 static void end(const struct report_export *e, struct str *out)
 {
-    (void)e;
-    str_add_text(out, "\n]}}\n");
+    str_add_text(out, "\n],\"pages\":[");
+    json_open(out, NULL, '{');
+    add_started(out, e->first);
+    json_string(out, "id", PAGE);
+    json_string(out, "title", "quiver");
+    json_open(out, "pageTimings", '{');
+    json_close(out, '}');
+    json_close(out, '}');
+    str_add_text(out, "]}}\n");
 }
 
 const struct report_export_kind report_har_kind = {

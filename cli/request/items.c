@@ -32,28 +32,21 @@ struct items {
 
 bool items_option(struct parser *p, const struct option *o, const char *arg)
 {
-    static const struct {
-        const char *name;
-        enum items_shape shape;
-    } shapes[] = {
+    static const struct parser_word shapes[] = {
         {"json", ITEMS_JSON},
         {"form", ITEMS_FORM},
         {"multipart", ITEMS_MULTIPART},
+        {NULL, 0},
     };
     struct operation *op = p->scope[SCOPE_OPERATION];
+    int shape = ITEMS_JSON;
     op->takes_items = true;
     if (!arg)
         return true;
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (strcmp(shapes[i].name, arg) == 0) {
-            op->items_shape = shapes[i].shape;
-            return true;
-        }
-    }
-    return parser_fail(p,
-                       "option --%s: '%.60s' is none of json, form, "
-                       "multipart",
-                       o->name, arg);
+    if (!parser_choose(p, o, arg, shapes, &shape))
+        return false;
+    op->items_shape = (enum items_shape)shape;
+    return true;
 }
 
 void items_set_method(struct operation *op, const char *method)

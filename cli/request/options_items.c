@@ -39,6 +39,11 @@ static const struct option rows[] = {
              "<redacted> unless --show-secrets is given.",
      .example = "--as-curl -u me:secret -d a=b https://example.com/",
      .since = "0.1.0"},
+};
+
+const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
+
+static const struct option dry_run[] = {
     {.name = "dry-run",
      .kind = OPTION_FLAG,
      OPTION_AT(SESSION, dry_run),
@@ -53,9 +58,13 @@ static const struct option rows[] = {
          "printed and files are named.  The URL, whose scheme may have been "
          "found by quiver, is on standard error.  Passwords and other "
          "secrets are printed as <redacted> unless --show-secrets is "
-         "given.",
+         "given.\n\n"
+         "Of `batch` there is a line of JSON for each entry, in place of its "
+         "record, whose \"request\" is that text.  An entry that needs what "
+         "another one captures cannot be told of.",
      .example = "--dry-run PUT https://example.com/item a=b",
      .since = "0.1.0"},
 };
 
-const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
+const struct option_group options_dry_run = {dry_run, sizeof dry_run /
+                                                          sizeof dry_run[0]};

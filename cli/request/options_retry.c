@@ -25,7 +25,7 @@ static const struct option rows[] = {
          "do not come back together.  A longer Retry-After of the server is "
          "heeded, and with 429 and 503 nothing else is sent to that host until "
          "then; nor is it when a RateLimit field says that the quota is used "
-         "up.\n\n"
+         "up, or would be by what is under way.\n\n"
          "A request that is not idempotent (POST, PATCH) and may have reached "
          "the server is not sent again unless it was answered, or "
          "--retry-all-errors is given.  A body from a pipe cannot be sent "

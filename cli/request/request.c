@@ -248,13 +248,14 @@ bool request_init(struct request *r, const struct operation *op,
                    .keep_sent = op->record_request,
                    .cookies = op->how.cookies.base,
                    .are_origin_cookies = op->how.are_origin_cookies,
-                   .options = op->how.engine},
+                   .options = &r->options},
+        .options = op->how.engine,
         .fd = -1,
     };
-    r->engine.options.proxy_agent = op->how.user_agent;
+    r->options.proxy_agent = op->how.user_agent;
     if (op->write_out)
-        r->engine.options.keep_certs |= strstr(op->write_out, "%{certs}") ||
-                                        strstr(op->write_out, "%{json}");
+        r->options.keep_certs |= strstr(op->write_out, "%{certs}") ||
+                                 strstr(op->write_out, "%{json}");
     r->engine.url = strings_own(&r->owned, request_url(op, target, url));
     set_headers(r, op);
     bool ok = set_body(r, op, target, failure) &&

@@ -12,6 +12,7 @@
 /* A request with the memory it points into. */
 struct request {
     struct qv_request engine;
+    struct qv_options options;
     struct strings headers;
     struct strings_owned owned;
     int fd;                /* of the body, closed by request_fini(); -1: none */

@@ -13,13 +13,13 @@
 static bool log_format(struct parser *p, const struct option *o,
                        const char *arg)
 {
+    static const char *const words[] = {"text", "json", "none", NULL};
     struct serve_config *c = p->scope[SCOPE_SERVE];
-    if (strcmp(arg, "text") != 0 && strcmp(arg, "json") != 0 &&
-        strcmp(arg, "none") != 0)
-        return parser_fail(p,
-                           "option --%s: '%.20s' is none of text, json, "
-                           "none",
-                           o->name, arg);
+    size_t i = 0;
+    while (words[i] && strcmp(arg, words[i]) != 0)
+        i++;
+    if (!words[i])
+        return parser_fail_word(p, o, arg, words);
     c->log = arg;
     return true;
 }
@@ -229,6 +229,17 @@ static const struct option rows[] = {
              "protocol and status, bytes, connections, QUIC handshakes, "
              "retries and refusals; see quiver-telemetry(7).",
      .example = "serve --metrics 9100",
+     .since = "0.1.0"},
+    {.name = "qlog-dir",
+     .argument = "<dir>",
+     STRING(qlog_folder),
+     .category = CATEGORY_SERVE,
+     .brief = "Write a trace of each connection (qlog)",
+     .text = "A file for each HTTP/3 and HTTP/2 connection, named "
+             "ID_server.sqlog, in this folder, which is made if it is "
+             "missing; see --qlog-dir of quiver-fetch(1).  Fields that carry "
+             "secrets are <redacted>.  In place of QLOGDIR.",
+     .example = "serve --qlog-dir traces",
      .since = "0.1.0"},
     {.name = "silent",
      .letter = 's',

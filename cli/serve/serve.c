@@ -1,5 +1,6 @@
 #include "serve/serve.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "files/ending.h"
 #include "serve/serve_config.h"
 #include "serve/serve_metrics.h"
+#include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
 /* A connection is a descriptor, a file that is being sent another one. */
@@ -82,17 +84,37 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
     str_fini(&out);
 }
 
+static void on_qlog_warning(void *user, const char *text)
+{
+    (void)user;
+    complain_warning("%s", text);
+}
+
+static int fail_qlog(const char *folder)
+{
+    struct str line = {0};
+    str_printf(&line, "cannot write traces to '%s': %s", folder,
+               strerror(errno));
+    complain_error(QV_EXIT_WRITE, NULL, line.base);
+    str_fini(&line);
+    return QV_EXIT_WRITE;
+}
+
 int serve_main(const struct serve_config *config)
 {
     struct qv_server_options o = config->server;
     struct qv_error error = {0};
     struct qv_page_port *metrics = NULL;
+    struct qv_qlog qlog = {.warn = on_qlog_warning};
     struct line_writer out;
     descriptors_raise(DESCRIPTORS);
     o.log_json = strcmp(config->log, "json") == 0;
     if (strcmp(config->log, "none") != 0)
         o.on_request = on_request;
     o.user = &out;
+    if (!qlog_folder_make(config->qlog_folder))
+        return fail_qlog(config->qlog_folder);
+    o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false);
     struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)
         metrics = serve_metrics_open(s, config->metrics, &error);

@@ -27,6 +27,7 @@ int serve_command_run(const struct command_line *line)
     };
     struct strings_owned owned = {0};
     struct parser p = {
+        .line = line,
         .groups = line->command->groups,
         .scope = {[SCOPE_SERVE] = &config},
         .owned = &owned,

@@ -23,9 +23,10 @@ struct serve_config {
     bool no_plain;
     struct strings allow_tcp; /* --allow-tcp */
     struct strings allow_udp;
-    bool silent;         /* -s: does not say where it listens */
-    const char *metrics; /* "[address:]port"; NULL: none */
-    const char *log;     /* "text", "json" or "none"; never NULL */
+    bool silent;             /* -s: does not say where it listens */
+    const char *qlog_folder; /* NULL: as QLOGDIR says */
+    const char *metrics;     /* "[address:]port"; NULL: none */
+    const char *log;         /* "text", "json" or "none"; never NULL */
 };
 
 extern const struct option_group options_serve;

@@ -204,13 +204,13 @@ static bool says(const struct qv_request *r, struct span name)
 
 static bool has_login(const struct qv_request *r)
 {
-    return r->options.user || r->options.bearer ||
+    return r->options->user || r->options->bearer ||
            says(r, SPAN_LIT("Authorization"));
 }
 
-static void add_login(struct qv_request *r, const struct origin *o)
+static void add_login(struct qv_request *r, struct qv_options *to,
+                      const struct origin *o)
 {
-    struct qv_options *to = &r->options;
     if (o->bearer == NULL && o->user == NULL)
         return;
     to->bearer = o->bearer;
@@ -223,8 +223,8 @@ static void add_login(struct qv_request *r, const struct origin *o)
             strcmp(o->auth, "digest") == 0 ? QV_AUTH_DIGEST : QV_AUTH_ANY;
 }
 
-static void tell(struct qv_request *r, const struct origin *o,
-                 struct strings *lines)
+static void tell(struct qv_request *r, struct qv_options *options,
+                 const struct origin *o, struct strings *lines)
 {
     bool has_own_login = has_login(r);
     for (size_t i = 0; i < o->headers.len; i++) {
@@ -234,10 +234,11 @@ static void tell(struct qv_request *r, const struct origin *o,
             strings_add(lines, line);
     }
     if (!has_own_login)
-        add_login(r, o);
+        add_login(r, options, o);
 }
 
 void named_session_apply(const struct named_session *s, struct qv_request *r,
+                         struct qv_options *options,
                          const struct operation *effective,
                          struct strings *lines)
 {
@@ -247,7 +248,7 @@ void named_session_apply(const struct named_session *s, struct qv_request *r,
     if (name_of(&name, r->url, effective->proto_default))
         o = find(&s->known, str_text(&name));
     if (o)
-        tell(r, o, lines);
+        tell(r, options, o, lines);
     str_fini(&name);
 }
 

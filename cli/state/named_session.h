@@ -26,10 +26,11 @@ struct named_session *named_session_new(const char *path,
 void named_session_free(struct named_session *s);
 
 /* What the origin of a request is known to be told and the request does not say
- * itself: credentials are set in it, fields are added to *lines for the caller to put
+ * itself: credentials are set in its options, fields are added to *lines for the caller to put
  * before its own, since all of it is meant for that origin alone (struct
  * qv_request).  The request lives no longer than the session. */
 void named_session_apply(const struct named_session *s, struct qv_request *r,
+                         struct qv_options *options,
                          const struct operation *effective,
                          struct strings *lines);
 /* Keeps what was typed, or stood in a file of -K, for this operation, which lives

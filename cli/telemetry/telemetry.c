@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
 static int fail(const char *what, const char *path, int error)
@@ -37,6 +38,8 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
         status = start_events(t, client, o->trace_events, uses_stdout);
     if (status)
         return status;
+    if (!qlog_folder_make(o->qlog_folder))
+        return fail("cannot write traces to", o->qlog_folder, errno);
     if (o->stats || o->stats_out)
         stats_start(&t->stats, client, o->stats && isatty(STDERR_FILENO),
                     o->stats_out);

@@ -30,8 +30,14 @@ static void write_line(struct str *line)
 
 int complain_usage(const char *text)
 {
+    return complain_usage_about(text, "");
+}
+
+int complain_usage_about(const char *text, const char *more)
+{
     complain_error(QV_EXIT_USAGE, NULL, text);
-    complain_warning("try 'quiver --help' or 'quiver help' for more");
+    complain_warning("try '%s' or 'quiver help' for more",
+                     *more ? more : "quiver --help");
     return QV_EXIT_USAGE;
 }
 

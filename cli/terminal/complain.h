@@ -6,6 +6,9 @@
 
 /* "quiver: (2) TEXT", and where help is; gives back the status. */
 int complain_usage(const char *text);
+/* The same with the command that tells more ("quiver help --retry"); "": the
+ * usual one. */
+int complain_usage_about(const char *text, const char *more);
 
 /* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
 void complain_error(int status, const char *host, const char *text);

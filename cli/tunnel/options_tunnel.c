@@ -11,18 +11,17 @@
 
 static bool transport(struct parser *p, const struct option *o, const char *arg)
 {
-    struct tunnel_options *t = p->scope[SCOPE_TUNNEL];
-    if (strcmp(arg, "auto") == 0)
-        t->transport = QV_CHANNEL_OVER_ANY;
-    else if (strcmp(arg, "datagram") == 0)
-        t->transport = QV_CHANNEL_OVER_QUIC;
-    else if (strcmp(arg, "capsule") == 0)
-        t->transport = QV_CHANNEL_OVER_CAPSULES;
-    else
-        return parser_fail(p,
-                           "option --%s: '%.20s' is none of auto, datagram, "
-                           "capsule",
-                           o->name, arg);
+    static const struct parser_word words[] = {
+        {"auto", QV_CHANNEL_OVER_ANY},
+        {"datagram", QV_CHANNEL_OVER_QUIC},
+        {"capsule", QV_CHANNEL_OVER_CAPSULES},
+        {NULL, 0},
+    };
+    struct tunnel_options *c = p->scope[SCOPE_TUNNEL];
+    int transport = QV_CHANNEL_OVER_ANY;
+    if (!parser_choose(p, o, arg, words, &transport))
+        return false;
+    c->transport = (enum qv_channel_transport)transport;
     return true;
 }
 

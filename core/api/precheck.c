@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "client/request_build.h"
 #include "client/request_settings.h"
+#include "client/request_state.h"
 #include "dial/overrides.h"
 #include "http/url.h"
 #include "transport/source.h"
@@ -72,12 +73,11 @@ static bool check_head(const struct qv_request *ask, struct fault *fault)
 bool precheck_request(const struct qv_request *ask, struct fault *fault)
 {
     static const struct qv_client_options none;
+    const struct qv_options *o = request_state_asked(ask);
     struct settings s;
-    return check_head(ask, fault) &&
-           request_settings(&s, &ask->options, &none, fault) &&
-           check_connect_to(ask->options.connect_to, fault) &&
-           check_resolve(ask->options.resolve, fault) &&
-           (ask->options.interface == NULL ||
-            source_check(ask->options.interface, fault)) &&
+    return check_head(ask, fault) && request_settings(&s, o, &none, fault) &&
+           check_connect_to(o->connect_to, fault) &&
+           check_resolve(o->resolve, fault) &&
+           (o->interface == NULL || source_check(o->interface, fault)) &&
            check_names(&s, fault);
 }

@@ -9,6 +9,7 @@
 #include "client/client_stats.h"
 #include "client/request_settings.h"
 #include "client/result.h"
+#include "io/qlog_files.h"
 #include "quiver.h"
 #include "serve/server_counters.h"
 #include "serve/server_life.h"
@@ -35,6 +36,7 @@ struct server_signal {
 
 struct qv_server {
     struct loop *loop;
+    struct qlog_files qlog;
     struct server *server;
     struct server_signal signals[NSERVER_SIGNALS];
     bool is_draining; /* a signal came */
@@ -90,6 +92,15 @@ static void watch_signals(struct qv_server *s)
     }
 }
 
+static void start_qlog(struct qv_server *s, const struct qv_qlog *how)
+{
+    s->qlog = (struct qlog_files){.folder = how->folder,
+                                  .hides = how->hides,
+                                  .warn = how->warn,
+                                  .user = how->user};
+    loop_set_qlog(s->loop, &s->qlog);
+}
+
 struct qv_server *qv_server_new(const struct qv_server_options *o,
                                 struct qv_error *error)
 {
@@ -131,6 +142,8 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
     s->on_request = o->on_request;
     s->user = o->user;
     s->loop = loop_new();
+    if (o->qlog)
+        start_qlog(s, o->qlog);
     watch_signals(s);
     s->server = server_new(s->loop, &options, &fault);
     if (s->server == NULL) {

@@ -5,6 +5,7 @@
 #include "base/fault.h"
 #include "client/flight.h"
 #include "client/request_settings.h"
+#include "client/request_state.h"
 #include "client/result.h"
 #include "http/message.h"
 
@@ -43,6 +44,12 @@ void qv_transfer_continue(struct qv_transfer *t, uint64_t from,
     struct transfer *x = t->state;
     if (x)
         resume_continue(&x->resume, from, if_range);
+}
+
+struct qv_options *qv_transfer_own_options(struct qv_transfer *face)
+{
+    struct transfer *t = face->state;
+    return flight_own_options(t->flight);
 }
 
 void qv_options_adopt(struct qv_options *options, const struct qv_options *from,

@@ -5,6 +5,8 @@
  */
 #include "channel/capsule.h"
 
+#include "base/qlog.h"
+
 void capsule_reader_init(struct capsule_reader *r,
                          const struct capsule_limits *limits)
 {
@@ -90,6 +92,7 @@ bool capsule_next(struct capsule_reader *r, struct span *from,
                 return false;
             r->reading = r->rest > 0 ? CAPSULE_REST : CAPSULE_TYPE;
             *c = (struct capsule){r->type, r->len, value};
+            qlog_capsule(r->qlog, r->type, r->len, false);
             return true;
         case CAPSULE_REST:
             if (!pass_over(r, from))

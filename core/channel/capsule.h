@@ -49,8 +49,12 @@ enum capsule_reading {
     CAPSULE_REST, /* of one that was cut, to be passed over */
 };
 
+struct qlog_stream;
+
 struct capsule_reader {
     struct capsule_limits limits;
+    /* Set when it is known: each that comes is told there.  NULL: none is. */
+    const struct qlog_stream *qlog;
     /* private: */
     enum capsule_reading reading;
     struct varint number;

@@ -199,6 +199,7 @@ static void grant(struct admission *a, struct admission_host *h)
     take_permit(a, h);
     pace_take(&a->pace, now);
     pace_take(&h->pace, now);
+    quota_take(&h->quota, now);
     p->state = PERMIT_GRANTED;
     list_append(&a->granted, &p->link);
     loop_later(a->loop, &a->grant_task);
@@ -482,6 +483,18 @@ void admission_hold(struct admission *a, struct permit *p, uint64_t until)
     if (until <= h->hold_until)
         return;
     h->hold_until = until;
+    file(a, h);
+    arm_due(a);
+}
+
+void admission_quota(struct admission *a, struct permit *p,
+                     const struct fields *fields)
+{
+    struct admission_host *h = p->host;
+    if (h == NULL)
+        return;
+    size_t others = h->active > 0 ? h->active - 1 : 0;
+    quota_heard(&h->quota, fields, others, now_of(a));
     file(a, h);
     arm_due(a);
 }

@@ -121,6 +121,9 @@ void admission_leave(struct admission *a, struct permit *p); /* from any */
 void admission_heard(struct admission *a, struct permit *p);
 /* Nothing more starts at the permit's host before that time (loop clock). */
 void admission_hold(struct admission *a, struct permit *p, uint64_t until);
+/* What the answer to its holder says of how many more there may be (quota.h). */
+void admission_quota(struct admission *a, struct permit *p,
+                     const struct fields *fields);
 
 /* Could one more start at once: are permits free that nobody who waits may
  * take?  And do not too many wait? */

@@ -43,6 +43,9 @@ bool admission_host_is_idle(const struct admission_host *h)
 uint64_t admission_host_due(const struct admission_host *h)
 {
     uint64_t due = h->pace.interval ? h->pace.next : 0;
+    uint64_t quota = quota_due(&h->quota);
+    if (quota > due)
+        due = quota;
     return due > h->hold_until ? due : h->hold_until;
 }
 

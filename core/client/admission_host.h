@@ -17,6 +17,7 @@
 #include "base/span.h"
 #include "base/str.h"
 #include "client/pace.h"
+#include "client/quota.h"
 #include "client/retry_budget.h"
 
 /* Where admission has filed the host. */
@@ -39,6 +40,7 @@ struct admission_host {
     size_t released;    /* or because their holders run on without */
     struct pace pace;
     uint64_t hold_until;
+    struct quota quota;
     uint64_t heard_at; /* last sign of life, or when it got its first work */
     uint64_t idle_since;
     bool is_proven; /* the host answers */

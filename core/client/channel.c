@@ -20,6 +20,7 @@
 #include "base/xalloc.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
+#include "client/request_state.h"
 #include "client/result.h"
 
 #define CLOSE_WAIT LOOP_S
@@ -393,9 +394,9 @@ void channel_watch(struct channel *ch)
 {
     const struct qv_channel_request *ask = ch->ask;
     uint64_t now = loop_now(loop_of(ch));
-    if (ask->request.options.max_time)
+    if (ch->asked->max_time)
         loop_arm(loop_of(ch), &ch->deadline,
-                 ch->started_at + ask->request.options.max_time);
+                 ch->started_at + ch->asked->max_time);
     else
         loop_disarm(loop_of(ch), &ch->deadline);
     if (ask->message_timeout)
@@ -451,7 +452,8 @@ void channel_start(struct client *c, struct qv_channel *face,
     ch->face = face;
     ch->client = c;
     ch->ask = ask;
-    ch->options = ask->request.options;
+    ch->asked = request_state_asked(&ask->request);
+    ch->options = *ch->asked;
     ch->kind = kind_of(ask->kind);
     ch->id = c->next_xfer_id++;
     ch->work.ops = &work_ops;

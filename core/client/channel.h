@@ -58,9 +58,10 @@ struct channel {
     struct arena arena; /* of the whole channel */
 
     struct url url;
-    const char *protocol;      /* that the stream is to become; NULL: none */
-    uint64_t id;               /* the client's name for it, in events */
-    struct qv_options options; /* with the version that is tried now */
+    const char *protocol; /* that the stream is to become; NULL: none */
+    uint64_t id;          /* the client's name for it, in events */
+    const struct qv_options *asked; /* the request's */
+    struct qv_options options;      /* with the version that is tried now */
     struct prepared *prepared;
     struct request request;
     struct fields upgrade_fields;

@@ -136,6 +136,7 @@ static size_t feed(struct channel *ch, struct span bytes)
     struct capsule c;
     if (!d->has_capsules)
         return channel_tell_bytes(ch, bytes);
+    d->reader.qlog = ch->ex.qlog;
     while (channel_is_receiving(ch) && capsule_next(&d->reader, &rest, &c))
         on_capsule(ch, &c);
     return bytes.len - rest.len;

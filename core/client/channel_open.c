@@ -32,7 +32,7 @@ static void fail(struct channel *ch, const struct fault *why)
 /* May another version be tried than the one that is asked for? */
 static bool is_open_choice(const struct channel *ch)
 {
-    enum qv_http asked = ch->ask->request.options.http;
+    enum qv_http asked = ch->asked->http;
     return (asked == QV_HTTP_AUTO || asked == QV_HTTP_3) &&
            ch->ask->transport != QV_CHANNEL_OVER_QUIC &&
            ch->ask->kind != QV_CHANNEL_KIND_WEBTRANSPORT;
@@ -41,7 +41,7 @@ static bool is_open_choice(const struct channel *ch)
 /* Datagrams are best where they need not wait for each other. */
 static enum qv_http first_version(const struct channel *ch)
 {
-    enum qv_http asked = ch->ask->request.options.http;
+    enum qv_http asked = ch->asked->http;
     if (ch->ask->kind == QV_CHANNEL_KIND_WEBTRANSPORT)
         return QV_HTTP_3_ONLY;
     bool has_datagrams = ch->ask->kind == QV_CHANNEL_KIND_DATAGRAMS ||
@@ -186,7 +186,7 @@ bool channel_open_retry(struct channel *ch, const struct fault *why)
 static void on_permit(struct permit *permit)
 {
     struct channel *ch = container_of(permit, struct channel, permit);
-    uint64_t limit = ch->ask->request.options.max_time;
+    uint64_t limit = ch->asked->max_time;
     ch->started_at = loop_now(loop_of(ch));
     if (ch->ask->open_timeout && (limit == 0 || ch->ask->open_timeout < limit))
         limit = ch->ask->open_timeout;
@@ -210,14 +210,14 @@ static bool parse_url(struct channel *ch, struct fault *fault)
 {
     struct url_options o = {
         .default_scheme = ch->ask->request.default_scheme,
-        .path_as_is = ch->ask->request.options.path_as_is,
+        .path_as_is = ch->asked->path_as_is,
         .websocket = true,
     };
     if (!url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
                    fault))
         return false;
     learned_upgrade(&ch->client->learned, &ch->url);
-    return url_rules_first(&ch->url, &ch->ask->request.options, fault);
+    return url_rules_first(&ch->url, ch->asked, fault);
 }
 
 void channel_open_start(struct channel *ch)

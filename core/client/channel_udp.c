@@ -6,6 +6,7 @@
  * it fits, else in a DATAGRAM capsule on the stream.
  */
 #include "base/fault.h"
+#include "base/qlog.h"
 #include "channel/capsule.h"
 #include "channel/connect_udp.h"
 #include "client/channel_kind.h"
@@ -89,6 +90,7 @@ static size_t feed(struct channel *ch, struct span bytes)
 {
     struct span rest = bytes;
     struct capsule c;
+    codec_of(ch)->reader.qlog = ch->ex.qlog;
     while (channel_is_receiving(ch) &&
            capsule_next(&codec_of(ch)->reader, &rest, &c)) {
         if (c.type != CAPSULE_DATAGRAM)
@@ -124,6 +126,8 @@ static enum qv_channel_sent send_capsule(struct channel *ch, struct span packet)
     buf_add(&ch->out, span_of(head, len));
     buf_add(&ch->out, span_of(CONNECT_UDP_HEAD, CONNECT_UDP_HEAD_LEN));
     buf_add(&ch->out, packet);
+    qlog_capsule(ch->ex.qlog, CAPSULE_DATAGRAM,
+                 CONNECT_UDP_HEAD_LEN + packet.len, true);
     channel_out_wake(ch);
     ch->stats.datagrams_sent++;
     return QV_CHANNEL_SEND_OK;

@@ -7,10 +7,12 @@
  * The streams are session_streams'.
  */
 #include "base/fault.h"
+#include "base/qlog.h"
 #include "channel/capsule.h"
 #include "channel/webtransport.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
+#include "client/request_state.h"
 #include "client/session_streams.h"
 
 #define LINGER (2 * LOOP_S)
@@ -33,7 +35,7 @@ static struct webtransport_codec *codec_of(const struct channel *ch)
 
 static bool check(const struct qv_channel_request *ask, struct fault *fault)
 {
-    enum qv_http http = ask->request.options.http;
+    enum qv_http http = request_state_asked(&ask->request)->http;
     if (http == QV_HTTP_AUTO || http == QV_HTTP_3 || http == QV_HTTP_3_ONLY)
         return true;
     fault_set(fault, ERR_USAGE, 0, "WebTransport needs HTTP/3");
@@ -121,6 +123,7 @@ static size_t feed(struct channel *ch, struct span bytes)
 {
     struct span rest = bytes;
     struct capsule c;
+    codec_of(ch)->reader.qlog = ch->ex.qlog;
     while (channel_is_receiving(ch) &&
            capsule_next(&codec_of(ch)->reader, &rest, &c))
         on_capsule(ch, &c);
@@ -146,6 +149,7 @@ static void end(struct channel *ch, uint64_t code, const char *reason)
             span_of(head,
                     capsule_head(head, WEBTRANSPORT_CAPSULE_CLOSE, value.len)));
     buf_add(&ch->out, str_span(&value));
+    qlog_capsule(ch->ex.qlog, WEBTRANSPORT_CAPSULE_CLOSE, value.len, true);
     str_fini(&value);
     channel_out_done(ch);
 }

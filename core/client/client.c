@@ -20,11 +20,22 @@ static void on_tickets_settled(void *user)
         loop_stop(c->loop);
 }
 
+static void start_qlog(struct client *c, const struct qv_qlog *how)
+{
+    c->qlog = (struct qlog_files){.folder = how->folder,
+                                  .hides = how->hides,
+                                  .warn = how->warn,
+                                  .user = how->user};
+    loop_set_qlog(c->loop, &c->qlog);
+}
+
 void client_init(struct client *c, const struct qv_client_options *o)
 {
     *c = (struct client){.loop = loop_new()};
     if (o)
         c->options = *o;
+    if (c->options.qlog)
+        start_qlog(c, c->options.qlog);
     struct admission_limits limits = {
         .permits = c->options.max_parallel,
         .permits_host = c->options.max_parallel_host,

@@ -15,6 +15,7 @@
 #include "client/prepared.h"
 #include "client/spares.h"
 #include "io/loop.h"
+#include "io/qlog_files.h"
 #include "pool/manager.h"
 #include "quiver.h"
 
@@ -51,6 +52,7 @@ struct client_work {
 
 struct client {
     struct loop *loop;
+    struct qlog_files qlog; /* the loop's, if traces are wanted */
     struct manager *manager;
     struct qv_client_options options;
     struct admission admission;

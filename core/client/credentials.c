@@ -35,7 +35,7 @@ static const char *user_of(const struct qv_request *ask,
                            const struct request_build_state *state)
 {
     const char *user = request_state_options(ask, state)->user;
-    if (user != ask->options.user)
+    if (user != request_state_asked(ask)->user)
         return user;
     return are_own_here(ask, state) ? user : NULL;
 }

@@ -96,17 +96,6 @@ static void drop_body(struct flight *f)
     str_clear(&f->aside);
 }
 
-static void end_body(struct flight *f)
-{
-    if (!f->is_begun)
-        return;
-    slow_body_fini(&f->slow_body);
-    if (f->transfer->ask->body.kind == QV_BODY_FD)
-        upload_fini(&f->upload);
-    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
-        upload_parts_fini(&f->parts);
-}
-
 void flight_retire(struct transfer *t)
 {
     struct flight *f = t->flight;
@@ -115,7 +104,7 @@ void flight_retire(struct transfer *t)
     drop_body(f);
     str_fini(&f->aside);
     pool_release(&f->ex);
-    end_body(f);
+    request_body_fini(f->body);
     slowness_stop(&f->slowness);
     loop_disarm(loop, &f->rate_timer);
     loop_forget(loop, &f->resend_task);
@@ -124,18 +113,28 @@ void flight_retire(struct transfer *t)
     loop_reap(loop, &f->reap_task);
 }
 
+struct qv_options *flight_own_options(struct flight *f)
+{
+    if (f->own_options == NULL)
+        f->own_options = ARENA_NEW(&f->arena, struct qv_options);
+    if (f->options != f->own_options)
+        *f->own_options = *f->options;
+    f->options = f->own_options;
+    return f->own_options;
+}
+
 bool flight_prepare(struct flight *f, struct fault *fault)
 {
     struct client *c = f->client;
     struct prepared *before = f->prepared;
-    const struct qv_options *options = &f->options;
+    const struct qv_options *options = f->options;
     struct qv_options chosen;
     if (!proxy_choice_is_none(options, c->options.proxies)) {
         chosen = *options;
         proxy_choice(&chosen, &f->url, c->options.proxies);
         options = &chosen;
     }
-    transfer_story_proxy(f, options, &f->options);
+    transfer_story_proxy(f, options, f->options);
     f->prepared = prepared_take(&c->prepared, options, &c->options, fault);
     prepared_drop(before);
     return f->prepared != NULL;
@@ -167,21 +166,14 @@ void flight_keep_body(struct flight *f)
     f->ex.body = NULL;
 }
 
-static int64_t body_len(const struct flight *f)
-{
-    if (f->transfer->ask->body.kind == QV_BODY_PARTS)
-        return f->parts.total;
-    return request_settings_body_len(&f->transfer->ask->body);
-}
-
 void flight_describe(const struct flight *f, struct request_build_state *state)
 {
     *state = (struct request_build_state){
         .method = flight_method(f),
         .url = &f->url,
-        .options = &f->options,
+        .options = f->options,
         .has_body = f->has_body,
-        .body_len = body_len(f),
+        .body_len = request_body_len(f->body),
         .body = f->ex.body,
         .is_foreign = f->is_foreign,
         .no_expect = f->no_expect,

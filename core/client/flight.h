@@ -11,17 +11,14 @@
 
 #include "base/arena.h"
 #include "client/body_digest.h"
-#include "client/body_trace.h"
 #include "client/decode.h"
 #include "client/prepared.h"
+#include "client/request_body.h"
 #include "client/request_state.h"
 #include "client/retry_rules.h"
-#include "client/slow_body.h"
 #include "client/slowness.h"
 #include "client/throttle.h"
 #include "client/transfer.h"
-#include "client/upload.h"
-#include "client/upload_parts.h"
 #include "http/exchange.h"
 #include "http/url.h"
 
@@ -64,8 +61,9 @@ struct flight {
     struct spare spare;
 
     struct arena arena; /* URLs and the like, for the whole try */
-    /* Of the hop at hand: the request's, and what on_origin made of them. */
-    struct qv_options options;
+    /* Of the hop at hand: the request's, or flight_own_options(). */
+    const struct qv_options *options;
+    struct qv_options *own_options; /* in the arena; NULL: none are needed */
     /* For its options; NULL before the hop begins.  Held. */
     struct prepared *prepared;
     struct url url;
@@ -83,10 +81,7 @@ struct flight {
     unsigned nunauthorized; /* the same, of 401 */
     bool has_asked; /* in this hop a request without the body has gone ahead */
     struct body_source *kept_body; /* that one's: the body that was not sent */
-    struct body_bytes bytes;
-    struct upload upload;
-    struct upload_parts parts;
-    struct body_trace traced; /* one of these, if its bytes are looked at */
+    struct request_body *body;     /* NULL: there is none, or it is not begun */
 
     struct request request;
     struct exchange ex;
@@ -106,7 +101,6 @@ struct flight {
                         one of them, or both */
     struct throttle throttle; /* of what is received */
     struct loop_timer rate_timer;
-    struct slow_body slow_body; /* the same of what is sent */
     struct str aside; /* body bytes that came while the flow was not open, as
                          the connection gave them: not decoded yet */
     bool is_stopping; /* stop_task will end the hop or the try with `stop` */
@@ -140,6 +134,9 @@ void flight_retire(struct transfer *t);
 /* Prepared for what the transfer's options are now; false with *fault when they
  * contradict each other. */
 bool flight_prepare(struct flight *f, struct fault *fault);
+
+/* The options of this hop, to be changed; the request's at first. */
+struct qv_options *flight_own_options(struct flight *f);
 
 /* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);

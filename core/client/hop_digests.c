@@ -10,7 +10,7 @@ static bool is_plain_content(const struct flight *f,
         if (!span_equal_nocase(coding, SPAN_LIT("chunked")))
             return false;
     }
-    return !f->options.raw;
+    return !f->options->raw;
 }
 
 /* What digests of the body there are.  That of the whole goes on over a part that

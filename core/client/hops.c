@@ -8,6 +8,7 @@
 #include "client/proxied.h"
 #include "client/redirect.h"
 #include "client/request_build.h"
+#include "client/request_state.h"
 #include "client/response.h"
 #include "client/result.h"
 #include "client/retry.h"
@@ -101,7 +102,7 @@ static void resend(struct flight *f, bool needs_fresh)
 
 static bool may_redirect(const struct flight *f, struct fault *fault)
 {
-    int max = f->options.max_redirs;
+    int max = f->options->max_redirs;
     if (max >= 0 && f->transfer->totals.redirects >= (unsigned)max) {
         fault_set(fault, ERR_TOO_MANY_REDIRECTS, 0,
                   "Maximum (%d) redirects followed", max);
@@ -129,7 +130,8 @@ static void keep_referer(struct flight *f, const struct url *next)
 /* Credentials in a Location are not ours: only those the user gave go on. */
 static void carry_userinfo(const struct flight *f, struct url *next)
 {
-    bool is_kept = !f->is_foreign || f->transfer->ask->options.follow_trusted;
+    bool is_kept =
+        !f->is_foreign || request_state_asked(f->transfer->ask)->follow_trusted;
     next->user = is_kept ? f->url.user : (struct span){NULL, 0};
     next->password = is_kept ? f->url.password : (struct span){NULL, 0};
 }
@@ -195,7 +197,7 @@ static void note_hop(struct flight *f)
 static bool resolve(struct flight *f, struct url *next, struct fault *fault)
 {
     struct url_options o = {.allow_spaces = true,
-                            .path_as_is = f->options.path_as_is};
+                            .path_as_is = f->options->path_as_is};
     if (!url_resolve(next, &f->url, f->hop.next, &o, &f->arena, fault)) {
         fault_prefix(fault, "redirect: ");
         return false;
@@ -207,7 +209,7 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
                             "https instead of http",
                             "the host of the redirect has asked for TLS alone "
                             "before (HSTS)");
-    return url_rules_next(&f->url, next, &f->options, fault);
+    return url_rules_next(&f->url, next, f->options, fault);
 }
 
 static void trace_redirect(const struct flight *f, struct span to)
@@ -227,11 +229,11 @@ static bool redirect(struct flight *f, struct fault *fault)
     if (!may_redirect(f, fault) || !resolve(f, &next, fault))
         return false;
     bool becomes_get =
-        redirect_becomes_get(f->hop.status, f->method, f->options.redirects);
+        redirect_becomes_get(f->hop.status, f->method, f->options->redirects);
     if (!becomes_get && !flight_rewind(f, fault))
         return false;
     note_hop(f);
-    if (redirect_ends_custom(f->hop.status, f->method, f->options.redirects))
+    if (redirect_ends_custom(f->hop.status, f->method, f->options->redirects))
         f->is_custom_over = true;
     if (becomes_get) {
         f->method = SPAN_LIT("GET");

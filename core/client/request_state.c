@@ -2,10 +2,16 @@
 
 #include "base/header_line.h"
 
+const struct qv_options *request_state_asked(const struct qv_request *ask)
+{
+    static const struct qv_options none;
+    return ask->options ? ask->options : &none;
+}
+
 bool request_state_is_trusted(const struct qv_request *ask,
                               const struct request_build_state *state)
 {
-    return !state->is_foreign || ask->options.follow_trusted;
+    return !state->is_foreign || request_state_asked(ask)->follow_trusted;
 }
 
 size_t request_state_first_header(const struct qv_request *ask,

@@ -15,6 +15,9 @@
 #include "http/url.h"
 #include "quiver.h"
 
+/* The request's own, those of no options too. */
+const struct qv_options *request_state_asked(const struct qv_request *ask);
+
 struct request_build_state {
     struct span method;
     const struct url *url;
@@ -47,7 +50,7 @@ static inline const struct qv_options *
 request_state_options(const struct qv_request *ask,
                       const struct request_build_state *state)
 {
-    return state->options ? state->options : &ask->options;
+    return state->options ? state->options : request_state_asked(ask);
 }
 
 /* May what the user is known by go where this hop goes? */

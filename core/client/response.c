@@ -88,13 +88,13 @@ static bool judge_redirect(struct flight *f, const struct response_head *head)
     struct span location = redirect_location(head, &is_ambiguous);
     if (location.base == NULL)
         return true;
-    if (is_ambiguous && f->options.follow) {
+    if (is_ambiguous && f->options->follow) {
         transfer_fail(f->transfer, ERR_WEIRD_REPLY,
                       "redirect with two different Location fields");
         return false;
     }
     f->hop.next = arena_copy(&f->arena, location);
-    f->hop.is_redirect = f->options.follow;
+    f->hop.is_redirect = f->options->follow;
     f->hop.is_dropped = f->hop.is_redirect;
     return true;
 }
@@ -107,7 +107,7 @@ static uint64_t before(const struct flight *f)
 
 static bool judge_size(struct flight *f, const struct response_head *head)
 {
-    uint64_t limit = f->options.max_filesize;
+    uint64_t limit = f->options->max_filesize;
     uint64_t len = 0;
     if (limit == 0 || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status) ||
@@ -128,7 +128,7 @@ static unsigned what_to_decode(const struct qv_options *o)
 
 static bool start_decoding(struct flight *f, const struct response_head *head)
 {
-    unsigned what = what_to_decode(&f->options);
+    unsigned what = what_to_decode(f->options);
     if (!what || f->hop.is_dropped ||
         message_is_bodyless(f->request.method, head->status))
         return true;
@@ -175,7 +175,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     f->hop.status = head->status;
     f->hop.fields = head->fields;
     f->hop.rtt = pool_rtt(ex);
-    f->throttle.rate = f->options.limit_rate;
+    f->throttle.rate = f->options->limit_rate;
     pool_learn(ex, head->fields);
     learn(f, head);
     if (retry_on_head(f, head)) {
@@ -184,7 +184,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
             tell_head(f, head); /* as curl: it is no failure */
         return;
     }
-    if (f->options.fail && head->status >= 400)
+    if (f->options->fail && head->status >= 400)
         f->hop.is_dropped = true; /* as is one of which nothing is missing */
     if (judge_redirect(f, head) && judge_size(f, head) &&
         start_decoding(f, head)) {
@@ -198,7 +198,7 @@ static void on_head(struct exchange *ex, const struct response_head *head)
 /* Passes decoded bytes on; false when no more are to come now. */
 static bool deliver(struct flight *f, struct span data)
 {
-    uint64_t limit = f->options.max_filesize;
+    uint64_t limit = f->options->max_filesize;
     if (f->is_stopping)
         return false;
     if (limit && before(f) + f->hop.delivered + data.len > limit) {
@@ -369,7 +369,7 @@ static void judge_end(struct flight *f)
         return;
     if (h->is_complete)
         return;
-    if (f->options.fail && h->status >= 400) {
+    if (f->options->fail && h->status >= 400) {
         h->has_failed = true;
         set_status_fault(f, &h->fault);
     } else if ((f->decode && !decode_finish(f->decode, &h->fault)) ||

@@ -39,7 +39,7 @@ static uint64_t now_of(const struct flight *f)
 
 static const struct qv_retry *asked_of(const struct flight *f)
 {
-    return &f->options.retry;
+    return &f->options->retry;
 }
 
 /* ---- what has to be so before anything is sent again ---- */
@@ -85,12 +85,9 @@ static bool is_cancelled(const struct flight *f)
     return f->transfer->face == NULL;
 }
 
-/* Only a body from a pipe is lost with its first byte; while it is sent, it
- * may not be touched. */
-static bool can_rewind(const struct flight *f)
+static bool can_send_again(const struct flight *f)
 {
-    return !f->has_body || f->transfer->ask->body.kind != QV_BODY_FD ||
-           f->upload.is_file || f->upload.pos == 0;
+    return !f->has_body || request_body_is_whole(f->body);
 }
 
 /* ---- when, and what of the others ---- */
@@ -123,8 +120,13 @@ static void hold_host(const struct flight *f, uint64_t wait)
 /* What the server asks for; the host is held back accordingly. */
 static uint64_t heed(const struct flight *f, const struct response_head *head)
 {
-    uint64_t quota = retry_after_quota(head->fields);
+    uint64_t quota = 0;
     uint64_t asked = 0;
+    if (quota_is_told(head->fields)) {
+        quota = retry_after_quota(head->fields);
+        admission_quota(&f->client->admission, &f->transfer->permit,
+                        head->fields);
+    }
     if (retry_rules_is_for_later(head->status))
         asked = retry_after_field(head->fields, (int64_t)time(NULL));
     if (quota > 0)
@@ -146,7 +148,7 @@ static bool is_silent(const struct flight *f)
  * not processed: any method may go once more, on a connection of its own. */
 static bool is_misdirected(struct flight *f, const struct response_head *head)
 {
-    if (head->status != 421 || f->was_misdirected || !can_rewind(f) ||
+    if (head->status != 421 || f->was_misdirected || !can_send_again(f) ||
         !spend(f))
         return false;
     f->was_misdirected = true;
@@ -173,7 +175,7 @@ static bool is_too_early(struct flight *f, const struct response_head *head)
  * between the two of us, like 417. */
 static bool is_challenged(struct flight *f, const struct response_head *head)
 {
-    if (!proxied_on_head(f, head) || !can_rewind(f))
+    if (!proxied_on_head(f, head) || !can_send_again(f))
         return false;
     f->nchallenged++;
     f->hop.retry = (struct retry_plan){
@@ -187,7 +189,7 @@ static bool is_challenged(struct flight *f, const struct response_head *head)
 static bool is_unauthorized(struct flight *f, const struct response_head *head)
 {
     struct request_build_state state;
-    if (f->options.auth == 0)
+    if (f->options->auth == 0)
         return false;
     flight_describe(f, &state);
     if (credentials_on_head(&f->request, f->transfer->ask, &state, head,
@@ -214,7 +216,7 @@ static void ask_anew(struct flight *f)
 static bool is_continuation(struct flight *f, const struct response_head *head)
 {
     struct fault fault;
-    bool is_failure = f->options.fail && head->status >= 400;
+    bool is_failure = f->options->fail && head->status >= 400;
     if (f->transfer->resume.from == 0 || (is_failure && head->status != 416))
         return true;
     switch (resume_judge(&f->transfer->resume, head, &fault)) {
@@ -247,7 +249,7 @@ static bool is_put_off(struct flight *f, const struct response_head *head)
     if (!retry_rules_is_for_later(head->status))
         return false;
     struct retry_plan plan = plan_later(f, asked);
-    if (!is_allowed(f, plan.delay) || !can_rewind(f) || !spend(f))
+    if (!is_allowed(f, plan.delay) || !can_send_again(f) || !spend(f))
         return false;
     if (!is_taken_back(f))
         return is_cancelled(f);
@@ -318,7 +320,7 @@ static struct retry_plan plan_at_once(struct flight *f,
 {
     enum retry_verdict v =
         retry_rules_verdict(&f->ex, fault, f->hop.has_head, f->was_retried);
-    if (v == RETRY_TCP && f->options.http == QV_HTTP_3_ONLY) {
+    if (v == RETRY_TCP && f->options->http == QV_HTTP_3_ONLY) {
         if (fault->remedy != REMEDY_PATH)
             return never;
         v = RETRY_SAME;
@@ -327,9 +329,9 @@ static struct retry_plan plan_at_once(struct flight *f,
     if (v == RETRY_NO || !flight_rewind(f, &ignored))
         return never;
     if (v == RETRY_HTTP_1_1)
-        f->options.http = QV_HTTP_1_1;
+        flight_own_options(f)->http = QV_HTTP_1_1;
     else if (v == RETRY_TCP)
-        f->options.http = QV_HTTP_2;
+        flight_own_options(f)->http = QV_HTTP_2;
     f->was_retried = true;
     tell_at_once(f, at_once_reason(v), fault);
     return (struct retry_plan){.when = RETRY_AT_ONCE,

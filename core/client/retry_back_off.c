@@ -29,7 +29,7 @@ static void tell(const struct transfer *t, const struct fault *why,
                  f->facts ? f->facts->id : 0,
                  "Trying again in %.1f s (%u of %u): %s",
                  (double)delay / (double)LOOP_S, t->totals.retries,
-                 t->flight->options.retry.max, why ? why->detail : status);
+                 t->flight->options->retry.max, why ? why->detail : status);
 }
 
 static void tell_story(const struct transfer *t, const struct fault *why,
@@ -38,7 +38,7 @@ static void tell_story(const struct transfer *t, const struct fault *why,
     char chosen[64];
     (void)snprintf(chosen, sizeof chosen, "again in %.3f s (%u of %u)",
                    (double)plan->delay / (double)LOOP_S, t->totals.retries,
-                   t->flight->options.retry.max);
+                   t->flight->options->retry.max);
     if (why)
         transfer_story_tell(t, STORY_RETRY, NULL, chosen, "%s", why->detail);
     else
@@ -54,7 +54,7 @@ void retry_back_off(struct transfer *t, const struct fault *why,
     struct qv_try one = retry_tries_add(t, why, plan->delay, plan->reason);
     if (t->face->ops->on_retry)
         t->face->ops->on_retry(
-            t->face, &one, t->flight->options.retry.max - t->totals.retries);
+            t->face, &one, t->flight->options->retry.max - t->totals.retries);
     if (t->face == NULL) /* cancelled meanwhile */
         return;
     t->totals.retries++;

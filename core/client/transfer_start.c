@@ -11,6 +11,7 @@
 #include "client/client_counters.h"
 #include "client/flight.h"
 #include "client/hops.h"
+#include "client/request_state.h"
 #include "client/transfer_story.h"
 #include "client/url_rules.h"
 
@@ -61,7 +62,7 @@ static void on_slow(struct slowness *s)
 
 static void start_clocks(struct transfer *t)
 {
-    const struct qv_options *o = &t->flight->options;
+    const struct qv_options *o = t->flight->options;
     struct slowness *s = &t->flight->slowness;
     if (o->max_time) {
         t->timer.on_expired = on_deadline;
@@ -102,16 +103,17 @@ static struct span first_referer(const struct qv_request *ask)
 static bool parse_url(struct transfer *t)
 {
     struct flight *f = t->flight;
+    f->options = request_state_asked(t->ask);
     f->method = first_method(t->ask);
     f->referer = first_referer(t->ask);
     struct url_options o = {.default_scheme = t->ask->default_scheme,
-                            .path_as_is = t->ask->options.path_as_is};
+                            .path_as_is = f->options->path_as_is};
     struct fault fault = {0};
     if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
         bool was_secure = url_is_secure(&f->url);
         learned_upgrade(&f->client->learned, &f->url);
         transfer_story_url(f, was_secure);
-        if (url_rules_first(&f->url, &t->ask->options, &fault))
+        if (url_rules_first(&f->url, f->options, &fault))
             return true;
     }
     transfer_stop(t, &fault);
@@ -145,7 +147,7 @@ static bool ask_origin(struct transfer *t, struct span host)
 {
     const struct qv_client_options *c = &t->client->options;
     struct flight *f = t->flight;
-    f->options = t->ask->options;
+    f->options = request_state_asked(t->ask);
     if (c->on_origin == NULL)
         return true;
     const struct qv_origin origin = {
@@ -154,10 +156,10 @@ static bool ask_origin(struct transfer *t, struct span host)
         .port = f->url.port,
         .user = text_of(f, f->url.user),
         .password = text_of(f, f->url.password),
-        .takes_own = !f->is_foreign || (t->ask->options.follow_trusted &&
-                                        !t->ask->is_origin_user),
+        .takes_own = !f->is_foreign ||
+                     (f->options->follow_trusted && !t->ask->is_origin_user),
     };
-    c->on_origin(c->user, t->face, &origin, &f->options);
+    c->on_origin(c->user, t->face, &origin, f->options);
     return t->face != NULL && !f->is_stopping;
 }
 
@@ -186,7 +188,7 @@ void transfer_start_seek_permit(struct transfer *t, bool is_hop)
     admission_host_key(&c->key, url_is_secure(&f->url), host, f->url.port);
     struct admission_wish wish = {
         .key = str_span(&c->key),
-        .rate = f->options.pool.rate,
+        .rate = f->options->pool.rate,
         .is_first = is_hop || t->totals.retries > 0,
     };
     if (is_hop)
@@ -213,62 +215,14 @@ void transfer_start_try(struct transfer *t)
 
 /* The permit is granted. */
 
-static void on_upload_ready(struct upload *u)
-{
-    struct flight *f = container_of(u, struct flight, upload);
-    pool_resume(&f->ex, EXCHANGE_SEND);
-}
-
-static void on_body_ready(struct slow_body *b)
-{
-    struct flight *f = container_of(b, struct flight, slow_body);
-    pool_resume(&f->ex, EXCHANGE_SEND);
-}
-
-/* --limit-rate */
-static void slow_body(struct flight *f)
-{
-    struct slow_body *b = &f->slow_body;
-    if (f->options.limit_rate == 0)
-        return;
-    slow_body_init(b, f->client->loop, f->ex.body, f->options.limit_rate);
-    b->on_ready = on_body_ready;
-    f->ex.body = &b->source;
-}
-
 static void init_body(struct flight *f)
 {
-    const struct qv_body *b = &f->transfer->ask->body;
-    switch (b->kind) {
-    case QV_BODY_NONE:
-        return;
-    case QV_BODY_BYTES:
-        body_bytes_init(&f->bytes, span_of(b->bytes, b->len));
-        f->ex.body = &f->bytes.source;
-        break;
-    case QV_BODY_FD:
-        upload_init(&f->upload, f->client->loop, b->fd, b->fd_len);
-        f->upload.on_ready = on_upload_ready;
-        f->ex.body = &f->upload.source;
-        break;
-    case QV_BODY_PARTS:
-        upload_parts_init(&f->parts, b->parts, b->nparts);
-        upload_parts_use(&f->parts, f->client->loop, &f->upload);
-        f->upload.on_ready = on_upload_ready;
-        f->ex.body = &f->parts.source;
-        break;
-    }
-    f->ex.body =
-        body_trace_sent(&f->traced, f->client->loop, &f->ex, f->ex.body);
-    f->has_body = true;
-    slow_body(f);
-}
-
-/* Now and not when it was asked for: it may have waited for long. */
-static bool measure_body(struct flight *f, struct fault *fault)
-{
-    return f->transfer->ask->body.kind != QV_BODY_PARTS ||
-           upload_parts_measure(&f->parts, fault);
+    const struct request_body_needs needs = {
+        .loop = f->client->loop, .ex = &f->ex, .rate = f->options->limit_rate};
+    f->body = request_body_new(&f->arena, &f->transfer->ask->body, &needs);
+    f->has_body = f->body != NULL;
+    if (f->body)
+        f->ex.body = f->body->source;
 }
 
 /* The first hop of a try. */
@@ -284,7 +238,7 @@ static bool begin_flight(struct transfer *t, struct fault *fault)
     init_body(f);
     flight_clear_hop(f);
     start_clocks(t);
-    return measure_body(f, fault);
+    return request_body_measure(f->body, fault);
 }
 
 /* Before the first byte may leave.  False: the caller has cancelled it. */

@@ -122,7 +122,7 @@ void transfer_story_not_early(const struct flight *f)
                       : !message_is_safe(f->request.method)
                           ? "its method is not safe to be repeated"
                           : "it asks for another protocol";
-    if (f->options.tls_earlydata)
+    if (f->options->tls_earlydata)
         transfer_story_tell(f->transfer, STORY_EARLY_DATA, NULL, "not for this",
                             "%s", why);
 }

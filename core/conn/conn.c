@@ -31,6 +31,7 @@ void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
     ex->state = EXCHANGE_ACTIVE;
     ex->conn = c;
     ex->facts = &c->facts;
+    ex->qlog = NULL;
     ex->is_first = c->ntaken++ == 0;
     ex->submitted_at = now;
     ex->sent_at = 0;
@@ -56,6 +57,7 @@ void conn_release(struct conn *c, struct exchange *ex)
 {
     look_at_path(c);
     c->active--;
+    ex->qlog = NULL;
     if (c->total)
         --*c->total;
     if (ex->asked)

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h2_call.h"
+#include "conn/h2_qlog.h"
 #include "conn/h2_session.h"
 
 static struct h2 *of_conn(const struct conn *c)
@@ -342,5 +343,7 @@ struct conn *h2_new(struct loop *loop, struct transport *t,
     h->conn.limit = CONN_LIMIT_UNKNOWN;
     h->liveness.on_expired = on_liveness_expired;
     h2_session_init(&h->session, loop, t, s, &role, 0);
+    if (h->session.qlog)
+        h2_qlog_started(&h->session, facts);
     return &h->conn;
 }

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "conn/h2_fields.h"
+#include "conn/h2_qlog.h"
 #include "conn/h2_session.h"
 
 static struct h2_call *of_stream(struct h2_stream *st)
@@ -345,6 +346,8 @@ void h2_call_send(struct h2_call *call)
     prepare_body(call);
     call->is_early = h->conn.limit == CONN_LIMIT_UNKNOWN;
     h2_session_request(s, &call->stream, &head);
+    if (s->qlog && message_wants_switch(r))
+        call->ex->qlog = h2_qlog_stream(&call->stream);
     if (r->priority.base)
         h2_session_prioritize(&call->stream, r->priority);
 }

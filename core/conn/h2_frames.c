@@ -16,6 +16,7 @@
 #include "conn/h2_body.h"
 #include "conn/h2_errors.h"
 #include "conn/h2_output.h"
+#include "conn/h2_qlog.h"
 #include "conn/h2_stream.h"
 
 static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
@@ -281,6 +282,8 @@ static int on_frame_recv(nghttp2_session *ng, const nghttp2_frame *frame,
     struct h2_session *s = user;
     if (s->state != H2_SESSION_OPEN)
         return 0;
+    if (s->qlog)
+        h2_qlog_frame(s, frame, false);
     switch (frame->hd.type) {
     case NGHTTP2_HEADERS:
         recv_headers(s, frame);
@@ -361,6 +364,8 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame,
     (void)ng;
     struct h2_session *s = user;
     struct h2_stream *st = NULL;
+    if (s->qlog)
+        h2_qlog_frame(s, frame, true);
     switch (frame->hd.type) {
     case NGHTTP2_SETTINGS:
         if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0)

@@ -17,6 +17,7 @@
 #include "conn/h2_body.h"
 #include "conn/h2_errors.h"
 #include "conn/h2_output.h"
+#include "conn/h2_qlog.h"
 #include "conn/h2_setup.h"
 
 /* Bytes read before others on the loop have their turn. */
@@ -151,6 +152,8 @@ static void end(struct h2_session *s)
 static void retire(struct h2_session *s)
 {
     s->state = H2_SESSION_GONE;
+    if (s->qlog)
+        h2_qlog_ended(s);
     drop_transport(s);
     loop_forget(s->loop, &s->turn);
     loop_reap(s->loop, &s->reap);
@@ -284,6 +287,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
     uint64_t bytes_max = 2 * settings->h2.conn_window + BYTES_SLACK;
     h2_guard_init(&s->guard, settings->limits.no_progress, bytes_max,
                   role->is_server, loop_now(loop));
+    h2_qlog_open(s);
     s->ng = h2_setup_session(s, max_streams);
     t->owner = s;
     t->events = &transport_events;
@@ -294,6 +298,7 @@ void h2_session_init(struct h2_session *s, struct loop *loop,
 void h2_session_fini(struct h2_session *s)
 {
     nghttp2_session_del(s->ng);
+    h2_qlog_close(s);
     slab_fini(&s->memory);
     buf_fini(&s->out);
 }

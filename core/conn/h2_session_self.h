@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/list.h"
+#include "base/qlog.h"
 #include "base/slab.h"
 #include "base/span.h"
 #include "conn/h2_guard.h"
@@ -82,6 +83,7 @@ struct h2_session {
     const struct h2_role *role;
     nghttp2_session *ng;
     struct slab memory; /* ng's */
+    struct qlog *qlog;  /* its trace; NULL: nobody wants one */
     struct h2_guard guard;
     enum h2_session_state state;
     unsigned busy;     /* inside read or turn: the end waits */

@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "conn/h3_datagram.h"
 #include "conn/h3_errors.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_send.h"
 
 /* "HTTP/3 200" CR LF */
@@ -422,6 +423,8 @@ void h3_call_send(struct h3_call *call)
         ex->request->body_len >= 0 ? ex->request->body_len : -1;
     if (ex->request->priority.base)
         h3_session_prioritize(s, call->stream, ex->request->priority);
+    if (h3_session_qlog(s) && message_wants_switch(ex->request))
+        ex->qlog = h3_qlog_stream(s->qlog, call->stream->id, &ex->arena);
     h3_datagram_attach(s, call->stream, ex->datagrams);
     h3_substreams_attach(s, call->stream, ex->substreams);
     ex->bytes_head_sent = head.text;

@@ -26,6 +26,7 @@
 
 #include "base/varint.h"
 #include "conn/h3_errors.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_send.h"
 
 /* RFC 9297 2.1: ids have 62 bits, and two of them are not in a quarter. */
@@ -168,11 +169,21 @@ static void end_turn(struct h3_session *s, struct h3_stream *st)
     list_append(&s->datagrams_due, &st->datagrams_due);
 }
 
+static void tell_sent(struct h3_session *s, struct h3_stream *st,
+                      uint64_t quarter)
+{
+    struct span payload;
+    if (datagrams_peek(st->datagrams, s->datagram_at, &payload))
+        h3_qlog_datagram(s->qlog, quarter, payload.len, true);
+}
+
 void h3_datagram_sent(struct h3_session *s, uint64_t quarter)
 {
     struct h3_stream *st = find(s, quarter);
     st->is_handed = true;
     s->datagram_at = loop_now(s->loop);
+    if (h3_session_qlog(s))
+        tell_sent(s, st, quarter);
     datagrams_pop(st->datagrams);
     end_turn(s, st);
 }
@@ -305,6 +316,8 @@ bool h3_datagram_receive(struct h3_session *s, struct span data)
         return unwanted(s, data.len);
     if (!varint_take(&data, &quarter) || quarter >= QUARTER_MAX)
         return broken(s, H3_ERRORS_DATAGRAM, "a datagram of no stream");
+    if (h3_session_qlog(s))
+        h3_qlog_datagram(s->qlog, quarter, data.len, false);
     struct h3_stream *st = find(s, quarter);
     if (st == NULL)
         return receive_unopened(s, (int64_t)(quarter << 2), data);

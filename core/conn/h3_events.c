@@ -11,6 +11,7 @@
 #include "conn/h3_datagram.h"
 #include "conn/h3_feed.h"
 #include "conn/h3_protocol.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
 #include "conn/h3_session_early.h"
@@ -113,6 +114,8 @@ static void on_stream_closed(struct quic_app *app, int64_t id, bool has_code,
 {
     struct h3_session *s = session_of(app);
     uint64_t reason = has_code ? code : NGHTTP3_H3_NO_ERROR;
+    if (h3_session_qlog(s))
+        h3_qlog_closed(s->qlog, id);
     if (s->is_failed || h3_substreams_closed(s, id))
         return;
     struct h3_stream *st = h3_stream_find(&s->streams, id);
@@ -289,6 +292,8 @@ static void on_closed(struct quic_app *app, const struct fault *why)
     struct h3_session *s = session_of(app);
     s->why = *why;
     s->q = NULL;
+    if (s->qlog)
+        h3_qlog_end(s->qlog);
     h3_datagram_update(s);
     list_splice(&s->streams.all, &s->streams.gone);
     /* Owners may cancel others while they are told. */

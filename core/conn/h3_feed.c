@@ -19,6 +19,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "conn/h3_errors.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 
 static const bool may_isolate = NGHTTP3_VERSION_NUM == 0x010f00;
@@ -87,6 +88,8 @@ static bool is_clean(struct h3_session *s, struct h3_stream *st,
 {
     while (h3_frames_next(&st->frames, &data)) {
         uint64_t type = st->frames.type;
+        if (h3_session_qlog(s))
+            h3_qlog_frame(s->qlog, st->id, type, st->frames.left);
         if (type == H3_FRAMES_DATA || type == H3_FRAMES_HEADERS)
             st->has_frames = true;
         switch (h3_guard_frame(&s->guard, type, st->frames.left)) {
@@ -150,6 +153,8 @@ static struct h3_stream *open_request(struct h3_session *s, int64_t id)
         s->next_id = id + 4;
     struct h3_stream *st = h3_stream_add(&s->streams, id, NULL, NULL);
     nghttp3_conn_set_stream_user_data(s->ng, id, st);
+    if (h3_session_qlog(s))
+        h3_qlog_opened(s->qlog, id, false, "data");
     s->ops->on_request(s, st);
     return st;
 }
@@ -181,6 +186,8 @@ static bool feed(struct h3_session *s, struct h3_stream *st, int64_t id,
     nghttp3_ssize n = nghttp3_conn_read_stream2(s->ng, id, data.base, data.len,
                                                 fin, loop_now(s->loop));
     s->is_reading = false;
+    if (st && h3_session_qlog(s))
+        h3_qlog_settle(s->qlog, id);
     if (st && fin)
         st->has_fin = true;
     bool is_fine = n >= 0 || read_failed(s, st, id, data, (int)n);
@@ -234,6 +241,8 @@ bool h3_feed_data(struct h3_session *s, int64_t id, struct span data, bool fin)
     struct span before;
     if (s->is_server && h3_stream_is_request(id))
         see_stream(s, id);
+    if (h3_session_qlog(s) && is_uni_id(id))
+        h3_qlog_uni(s->qlog, id, data);
     switch (h3_substreams_feed(s, id, data, fin, &before)) {
     case H3_SUBSTREAMS_OURS:
         return !s->is_failed;

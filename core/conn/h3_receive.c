@@ -9,6 +9,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "conn/h3_datagram.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_session_early.h"
 
 static bool is_heard(const struct h3_stream *st)
@@ -201,11 +202,12 @@ static int on_head(nghttp3_conn *ng, int64_t id, int fin, void *session,
                    void *stream)
 {
     (void)ng;
-    (void)id;
     struct h3_session *s = session;
     struct h3_stream *st = stream;
     if (!is_heard(st))
         return 0;
+    if (h3_session_qlog(s))
+        h3_qlog_section(s->qlog, id, &st->in);
     st->is_only_head = fin != 0;
     bool is_interim = !s->is_server && st->in.status < 200;
     if (is_interim)
@@ -224,11 +226,14 @@ static int on_trailers(nghttp3_conn *ng, int64_t id, int fin, void *session,
                        void *stream)
 {
     (void)ng;
-    (void)id;
     (void)fin;
     struct h3_session *s = session;
     struct h3_stream *st = stream;
-    if (!is_heard(st) || is_refused(s, st))
+    if (!is_heard(st))
+        return 0;
+    if (h3_session_qlog(s))
+        h3_qlog_section(s->qlog, id, &st->in);
+    if (is_refused(s, st))
         return 0;
     st->has_trailers = st->in.fields->len > 0;
     finish(s, st);

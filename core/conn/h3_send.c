@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "conn/h3_datagram.h"
 #include "conn/h3_errors.h"
+#include "conn/h3_qlog.h"
 
 /* Not acknowledged, of one stream: 2 MiB fill 160 Mbit/s at 100 ms. */
 #define UNACKED_MAX ((size_t)2 << 20)
@@ -51,6 +52,8 @@ static nghttp3_ssize at_end(struct h3_session *s, struct h3_stream *st,
     if (trailers && trailers->len > 0) {
         struct h3_fields_out out;
         h3_fields_trailers(&out, trailers, st->arena);
+        if (h3_session_qlog(s))
+            h3_qlog_submitted(s->qlog, st->id, &out);
         if (nghttp3_conn_submit_trailers(s->ng, st->id, out.pairs, out.len) !=
             0)
             return NGHTTP3_ERR_CALLBACK_FAILURE;
@@ -163,13 +166,18 @@ int h3_send_next(struct h3_session *s, int64_t *id, struct span *spans, int cap,
         s->offered_len += vec[i].len;
     }
     *fin = s->offered_fin;
+    int nspans = (int)n;
     if (*id == s->control.id)
-        return h3_control_replace(&s->control, spans, (int)n, cap);
-    return (int)n;
+        nspans = h3_control_replace(&s->control, spans, nspans, cap);
+    if (h3_session_qlog(s))
+        h3_qlog_offered(s->qlog, spans, nspans);
+    return nspans;
 }
 
 void h3_send_taken(struct h3_session *s, int64_t id, size_t len)
 {
+    if (h3_session_qlog(s))
+        h3_qlog_sent(s->qlog, id, len);
     if (id == s->control.id)
         len = h3_control_sent(&s->control, len);
     if (len > 0 || id != s->control.id)

@@ -19,6 +19,7 @@
 #include "base/random.h"
 #include "conn/h3_datagram.h"
 #include "conn/h3_events.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
 
@@ -81,6 +82,10 @@ struct h3_stream *h3_session_request(struct h3_session *s,
     s->opened++;
     struct h3_stream *st = h3_stream_add(&s->streams, id, owner, arena);
     st->tx = H3_STREAM_TX_OPEN;
+    if (h3_session_qlog(s)) {
+        h3_qlog_opened(s->qlog, id, true, "data");
+        h3_qlog_submitted(s->qlog, id, head);
+    }
     if (nghttp3_conn_submit_request(s->ng, id, head->pairs, head->len,
                                     has_body ? &h3_send_reader : NULL,
                                     st) != 0) {
@@ -104,6 +109,8 @@ void h3_session_inform(struct h3_session *s, struct h3_stream *st,
 {
     if (s->q == NULL || st->is_closed || st->tx != H3_STREAM_TX_IDLE)
         return;
+    if (h3_session_qlog(s))
+        h3_qlog_submitted(s->qlog, st->id, head);
     nghttp3_conn_submit_info(s->ng, st->id, head->pairs, head->len);
     quic_wake(s->q);
 }
@@ -114,6 +121,8 @@ void h3_session_respond(struct h3_session *s, struct h3_stream *st,
     if (s->q == NULL || st->is_closed || st->tx != H3_STREAM_TX_IDLE)
         return;
     st->tx = H3_STREAM_TX_OPEN;
+    if (h3_session_qlog(s))
+        h3_qlog_submitted(s->qlog, st->id, head);
     nghttp3_conn_submit_response(s->ng, st->id, head->pairs, head->len,
                                  has_body ? &h3_send_reader : NULL);
     quic_wake(s->q);
@@ -137,6 +146,8 @@ void h3_session_close(struct h3_session *s, uint64_t code)
     if (s->q)
         quic_close(s->q, code);
     s->q = NULL;
+    if (s->qlog)
+        h3_qlog_end(s->qlog);
     s->is_over = true;
     loop_forget(s->loop, &s->task);
     list_splice(&s->streams.all, &s->streams.gone);
@@ -219,6 +230,8 @@ static void renew(struct h3_session *s)
 {
     nghttp3_conn_del(s->ng);
     slab_fini(&s->memory);
+    if (s->qlog)
+        h3_qlog_renew(s->qlog);
     h3_control_init(&s->control);
     make_nghttp3(s);
 }
@@ -254,6 +267,7 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
 void h3_session_attach(struct h3_session *s, struct quic *q)
 {
     s->q = q;
+    s->qlog = h3_qlog_new(quic_qlog(q));
 }
 
 void h3_session_fini(struct h3_session *s)
@@ -263,5 +277,6 @@ void h3_session_fini(struct h3_session *s)
     slab_fini(&s->memory);
     h3_datagram_fini(s);
     h3_substreams_fini(s);
+    h3_qlog_free(s->qlog);
     h3_stream_table_fini(&s->streams);
 }

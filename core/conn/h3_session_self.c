@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "conn/h3_errors.h"
+#include "conn/h3_qlog.h"
 
 /* --- streams ----------------------------------------------------------- */
 
@@ -109,5 +110,10 @@ void h3_session_start(struct h3_session *s)
     }
     s->control.id = control;
     s->is_started = true;
+    if (h3_session_qlog(s)) {
+        h3_qlog_opened(s->qlog, control, true, "control");
+        h3_qlog_opened(s->qlog, encoder, true, "qpack_encode");
+        h3_qlog_opened(s->qlog, decoder, true, "qpack_decode");
+    }
     quic_wake(s->q);
 }

@@ -27,6 +27,7 @@
 #include "io/loop.h"
 #include "settings/settings.h"
 
+struct h3_qlog;
 struct nghttp3_conn;
 struct h3_session;
 
@@ -100,6 +101,8 @@ struct h3_session {
     struct settings_limits limits; /* its own, with HTTP/3's for a head */
     struct loop *loop;
     struct quic *q; /* NULL: over */
+    struct h3_qlog
+        *qlog; /* while q is there: its trace; NULL: nobody wants it */
     struct nghttp3_conn *ng;
     /* Makes another ng, which knows nothing of this one; no stream is left. */
     void (*renew)(struct h3_session *s);
@@ -153,6 +156,12 @@ struct h3_session {
     bool offered_fin;
     bool was_dry; /* a stream had nothing after all */
 };
+
+/* Where it tells what happens; NULL: nobody wants to know. */
+static inline struct h3_qlog *h3_session_qlog(const struct h3_session *s)
+{
+    return s->q ? s->qlog : NULL;
+}
 
 /* Control and QPACK streams, SETTINGS (RFC 9114 3.2, 6.2). */
 void h3_session_start(struct h3_session *s);

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "conn/h3_qlog.h"
 #include "conn/h3_substream.h"
 
 /* A writer is told to stop above, and to go on below. */
@@ -195,6 +196,8 @@ static struct substream *open_stream(struct substreams *all, bool is_uni)
         return NULL;
     s->opened += !is_uni;
     struct h3_substream *sub = h3_substream_add(s, id, true);
+    if (h3_session_qlog(s))
+        h3_qlog_opened(s->qlog, id, true, "webtransport");
     sub->what = H3_SUBSTREAM_OPEN;
     sub->face.all = all;
     list_append(&all->list, &sub->link);

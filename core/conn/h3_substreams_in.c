@@ -12,6 +12,7 @@
 #include <nghttp3/nghttp3.h>
 
 #include "conn/h3_guard.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_substream.h"
 #include "conn/h3_substreams.h"
 
@@ -79,6 +80,8 @@ void h3_substream_open(struct h3_substream *sub, struct substreams *all)
     (*nopened)++;
     sub->what = H3_SUBSTREAM_OPEN;
     sub->face.all = all;
+    if (h3_session_qlog(sub->s) && !sub->face.is_uni)
+        h3_qlog_opened(sub->s->qlog, sub->face.id, false, "webtransport");
     list_remove(&sub->link);
     list_append(&all->list, &sub->link);
     all->ops->on_open(&sub->face);

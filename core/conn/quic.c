@@ -12,6 +12,7 @@
 #include "conn/quic_link.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_turn.h"
 
 /* ---- what its paths tell ---- */
@@ -58,6 +59,7 @@ static int new_client_conn(struct quic *q, const struct quic_path *path,
     ngtcp2_cid scid;
     quic_cid_make(&dcid, NGTCP2_MIN_INITIAL_DCIDLEN);
     quic_cid_make(&scid, QUIC_CID_LEN);
+    quic_qlog_begin(q, &dcid, &config.settings);
     struct ticket *token = quic_memory_begin(q, store, &config.settings);
     int result = ngtcp2_conn_client_new(&q->conn, &dcid, &scid, &path->at,
                                         quic_config_first_version(q->settings),
@@ -83,6 +85,7 @@ static bool start_client(struct quic *q, struct datagram_path *datagrams,
     }
     quic_tls_attach(&q->tls, &q->conn);
     quic_memory_start(q, store);
+    quic_qlog_started(q, &path->at);
     loop_later(q->loop, &q->flush);
     return true;
 }

@@ -12,6 +12,7 @@
 #include "conn/quic_config.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_fault.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_turn.h"
 
 static bool set_params(struct quic *q, const struct quic_first *first,
@@ -56,9 +57,13 @@ static int new_server_conn(struct quic *q, const struct quic_first *first,
         .local = {(ngtcp2_sockaddr *)(uintptr_t)&local->sa, local->len},
         .remote = {(ngtcp2_sockaddr *)(uintptr_t)&remote->sa, remote->len},
     };
-    return ngtcp2_conn_server_new(&q->conn, &first->header->scid, scid, &path,
-                                  first->header->version, &callbacks,
-                                  &config.settings, &config.params, NULL, q);
+    quic_qlog_begin(q, &config.params.original_dcid, &config.settings);
+    int result = ngtcp2_conn_server_new(
+        &q->conn, &first->header->scid, scid, &path, first->header->version,
+        &callbacks, &config.settings, &config.params, NULL, q);
+    if (result == 0)
+        quic_qlog_started(q, &path);
+    return result;
 }
 
 static bool start_server(struct quic *q, const struct quic_first *first,

@@ -13,6 +13,7 @@
 #include "base/span.h"
 #include "conn/quic_protocol.h"
 
+struct qlog;
 struct quic;
 struct quic_app;
 
@@ -136,6 +137,10 @@ void quic_disallow_streams(struct quic *q, size_t n);
 /* Bidirectional streams that the peer may have opened up to now, those that are
  * over among them: it has broken the limit if it speaks of more. */
 uint64_t quic_remote_bidi_max(const struct quic *q);
+
+/* The trace of the connection (base/qlog.h), until on_closed() or quic_close();
+ * NULL: nobody wants one. */
+struct qlog *quic_qlog(const struct quic *q);
 
 /* There is something to send: next_datagram() and next_send() are called this
  * turn. */

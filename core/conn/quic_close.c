@@ -25,6 +25,7 @@
 #include "conn/quic_link.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_send.h"
 
 void quic_close(struct quic *q, uint64_t app_error)
@@ -116,6 +117,7 @@ bool quic_close_settle(struct quic *q)
         return false;
     if (q->ending.is_told)
         quic_close_say_goodbye(q);
+    quic_qlog_ended(q);
     q->state = QUIC_ENDED;
     quic_liveness_stop(q);
     loop_disarm(q->loop, &q->timer);

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/list.h"
+#include "base/qlog.h"
 #include "conn/quic_app.h"
 #include "conn/quic_guard.h"
 #include "conn/quic_keys.h"
@@ -114,6 +115,7 @@ struct quic {
                           over; [1]: with one direction */
     unsigned depth;    /* calls into ngtcp2 that may call back */
     bool was_reset;    /* by a stateless reset */
+    struct qlog *qlog; /* its trace; NULL: nobody wants one */
     uint64_t opened_at;
     uint64_t start;
     struct loop_timer timer;

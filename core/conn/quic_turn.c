@@ -25,6 +25,7 @@
 #include "conn/quic_liveness.h"
 #include "conn/quic_memory.h"
 #include "conn/quic_paths.h"
+#include "conn/quic_qlog.h"
 #include "conn/quic_send.h"
 
 /* Shorter datagrams are no QUIC packets: a header, an ID and a sample. */
@@ -128,6 +129,7 @@ void quic_turn_free(struct quic *q)
     if (q == NULL)
         return;
     ngtcp2_conn_del(q->conn);
+    quic_qlog_close(q);
     quic_tls_fini(&q->tls);
     quic_paths_close(q);
     quic_send_drop_held(q);

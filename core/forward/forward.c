@@ -16,6 +16,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "client/request_state.h"
 #include "client/result.h"
 #include "forward/forward_flow.h"
 #include "forward/forward_self.h"
@@ -204,7 +205,9 @@ static void make_ask(struct forward *f, struct forward_place *p)
         .open_timeout = o->open_timeout,
     };
     p->ask.request.url = arena_string(&f->arena, str_text(&url));
-    set_user(&p->ask.request.options);
+    p->options = *request_state_asked(&o->request);
+    set_user(&p->options);
+    p->ask.request.options = &p->options;
     str_fini(&url);
 }
 

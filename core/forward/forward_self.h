@@ -60,6 +60,7 @@ struct forward_place {
     struct forward *forward;
     struct forward_spec spec;
     struct qv_channel_request ask; /* the same for all its flows */
+    struct qv_options options;     /* of that */
     struct forward_tcp_port {
         struct tcp_listener listener;
         struct forward_place *place;

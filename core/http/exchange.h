@@ -42,6 +42,7 @@ struct conn;
 struct datagrams;
 struct exchange;
 struct pool;
+struct qlog_stream;
 struct queue_row;
 struct story;
 struct substreams;
@@ -107,6 +108,10 @@ struct exchange {
     unsigned returned;   /* times a connection gave it back unprocessed */
     unsigned refused;    /* of them, because the peer rejected it alone */
     bool is_unprocessed; /* given up on after that: it surely did nothing */
+
+    /* The connection's, while ACTIVE: of a CONNECT, where capsules are told to
+     * its trace; NULL: nobody wants one. */
+    const struct qlog_stream *qlog;
 
     /* What the connection notes as it goes; the client reads it. */
     const struct conn_facts *facts; /* set at submit, valid in every callback */

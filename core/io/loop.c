@@ -65,6 +65,7 @@ struct loop {
     struct buf_pool buffers;
     uint8_t *scratch; /* made at its first use */
     struct trace *trace;
+    struct qlog_files *qlog;
 };
 
 static uint64_t clock_ns(void)
@@ -524,4 +525,14 @@ struct trace *loop_trace(const struct loop *loop)
 void loop_set_trace(struct loop *loop, struct trace *trace)
 {
     loop->trace = trace;
+}
+
+struct qlog_files *loop_qlog(const struct loop *loop)
+{
+    return loop->qlog;
+}
+
+void loop_set_qlog(struct loop *loop, struct qlog_files *files)
+{
+    loop->qlog = files;
 }

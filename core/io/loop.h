@@ -24,6 +24,7 @@
 #include "base/trace.h"
 
 struct loop;
+struct qlog_files;
 
 #define LOOP_MS ((uint64_t)1000000) /* in loop clock ns */
 #define LOOP_S  (1000 * LOOP_MS)
@@ -101,5 +102,9 @@ struct buf_pool *loop_buffers(struct loop *loop);
 uint8_t *loop_scratch(struct loop *loop, size_t *cap);
 struct trace *loop_trace(const struct loop *loop); /* NULL: nobody listens */
 void loop_set_trace(struct loop *loop, struct trace *trace);
+/* Where connections leave their traces (io/qlog_files.h); NULL: nowhere.
+ * Borrowed. */
+struct qlog_files *loop_qlog(const struct loop *loop);
+void loop_set_qlog(struct loop *loop, struct qlog_files *files);
 
 #endif

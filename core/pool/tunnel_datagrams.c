@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/fault.h"
+#include "base/qlog.h"
 #include "base/varint.h"
 #include "base/xalloc.h"
 #include "channel/capsule.h"
@@ -123,6 +124,7 @@ static enum sink_flow on_bytes(struct tunnel *t, struct span bytes)
 {
     struct tunnel_datagrams *u = of_tunnel(t);
     struct capsule c;
+    u->reader.qlog = t->ex.qlog;
     while (!u->is_closed && capsule_next(&u->reader, &bytes, &c))
         if (c.type == CAPSULE_DATAGRAM && !capsule_is_cut(&c))
             take(u, c.value);
@@ -201,6 +203,8 @@ static void send_capsule(struct tunnel_datagrams *u, struct span payload)
     head[len++] = 0;
     buf_add(&u->tunnel.out, span_of(head, len));
     buf_add(&u->tunnel.out, payload);
+    qlog_capsule(u->tunnel.ex.qlog, CAPSULE_DATAGRAM, CONTEXT_LEN + payload.len,
+                 true);
     tunnel_send(&u->tunnel);
 }
 

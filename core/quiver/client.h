@@ -9,6 +9,7 @@
 
 struct qv_client;
 struct qv_options;
+struct qv_qlog;
 struct qv_transfer;
 
 /* A variable of the environment: which of its spellings, and what it says. */
@@ -46,6 +47,7 @@ struct qv_client_options {
     unsigned max_connections_host;
     double rate;         /* requests begun a second, evenly spaced; 0: any */
     const char *key_log; /* SSLKEYLOGFILE; NULL: none */
+    const struct qv_qlog *qlog; /* copied; NULL: none */
     /* A host that answers with Retry-After (429, 503), or that its quota is used
      * up (RateLimit), is left alone for as long by all transfers, those without
      * retries too. */
@@ -58,14 +60,14 @@ struct qv_client_options {
     bool explains; /* qv_result.explain is filled (quiver/explain.h) */
     /*
      * What is different for one origin: called before each exchange, those
-     * after redirects too.  `options` holds the request's and may be changed;
-     * what it points to lives as long as the transfer, which may be made to
-     * fail.  Another options->user than the request's goes to this origin
-     * whatever the request's own may do.  NULL: nothing is.
+     * after redirects too.  The options are those that the request asks for,
+     * unless qv_transfer_own_options() makes others of them; the transfer may
+     * be made to fail.  Another user than the request's goes to this origin whatever
+     * the request's own may do.  NULL: nothing is.
      */
     void (*on_origin)(void *user, struct qv_transfer *t,
                       const struct qv_origin *origin,
-                      struct qv_options *options);
+                      const struct qv_options *asked);
     /* qv_client_is_ready() said no, and would say yes now.  NULL: not told. */
     void (*on_ready)(void *user);
     void *user;

@@ -13,6 +13,7 @@
 #include "quiver/page.h"
 #include "quiver/stats.h"
 
+struct qv_qlog;
 struct qv_server;
 
 struct qv_server_options {
@@ -39,6 +40,7 @@ struct qv_server_options {
     const char *const *allow_udp;
     size_t nallow_udp;
     uint64_t flow_idle; /* ns without a packet of a UDP tunnel; 0: 120 s */
+    const struct qv_qlog *qlog; /* copied; NULL: none */
     bool log_json;
     void (*on_request)(void *user, const char *line); /* NULL: no log */
     void *user;

@@ -1,5 +1,5 @@
 /*
- * quiver/trace -- what happens inside, for -v and --trace-events.
+ * quiver/trace -- what happens inside, for -v, --trace-events and --qlog-dir.
  */
 #ifndef QUIVER_TRACE_H
 #define QUIVER_TRACE_H
@@ -9,6 +9,18 @@
 #include <stdint.h>
 
 struct qv_client;
+
+/* Traces of connections, of a client or a server: qlog 0.3, a file for each in
+ * one folder (io/qlog_files.h).  HTTP/1.x has none. */
+struct qv_qlog {
+    const char *folder;
+    /* Is the value of a field of this name a secret?  It is <redacted> then.
+     * NULL: none is. */
+    bool (*hides)(const char *name, size_t len);
+    /* Once: why traces are missing.  NULL: not told. */
+    void (*warn)(void *user, const char *text);
+    void *user;
+};
 
 enum qv_event_kind {
     QV_EVENT_NOTE,          /* a line that -v prints with "* " */

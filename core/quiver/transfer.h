@@ -96,8 +96,8 @@ struct qv_request {
     /* Nothing is sent, and no connection made: on_built() gets what would be,
      * and the transfer ends well. */
     bool is_dry;
-    bool keep_sent; /* the result tells what was sent */
-    struct qv_options options;
+    bool keep_sent;                   /* the result tells what was sent */
+    const struct qv_options *options; /* NULL: curl's defaults */
 };
 
 struct qv_field {
@@ -359,6 +359,9 @@ void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
  * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* In qv_client_options.on_origin alone: the options of the exchange at hand, to
+ * be changed.  What they point to lives as long as the transfer. */
+struct qv_options *qv_transfer_own_options(struct qv_transfer *t);
 /* Before returning QV_ABORT: what on_done shall report (QV_EXIT_WRITE...). */
 void qv_transfer_fail(struct qv_transfer *t, int status, const char *text);
 

@@ -6,6 +6,7 @@
 #include "serve/datagram.h"
 
 #include "base/list.h"
+#include "base/qlog.h"
 #include "channel/capsule.h"
 #include "serve/body_pipe.h"
 #include "serve/datagram_mirror.h"
@@ -33,6 +34,7 @@ static void count_capsules(struct echo *e, struct span data)
     struct server_counters *c = counters_of(&e->reply);
     struct capsule one;
     while (capsule_next(&e->capsules, &data, &one)) {
+        qlog_capsule(e->capsules.qlog, one.type, one.len, true);
         if (one.type != CAPSULE_DATAGRAM)
             continue;
         c->datagrams_in++;
@@ -87,6 +89,7 @@ static void accept_start(struct stream *s)
     body_pipe_init(&e->pipe, s);
     datagram_mirror_init(&e->mirror, s);
     capsule_reader_init(&e->capsules, &nothing_kept);
+    e->capsules.qlog = s->qlog;
     e->is_raw = is_raw(s);
     e->reply.handler.datagrams = &e->mirror.datagrams;
     if (!e->is_raw)

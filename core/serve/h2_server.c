@@ -17,6 +17,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h2_errors.h"
+#include "conn/h2_qlog.h"
 #include "conn/h2_session.h"
 #include "serve/codecs.h"
 #include "serve/router.h"
@@ -275,6 +276,8 @@ static void on_head(struct h2_stream *st)
         .is_secure = h->peer.is_secure,
         .remote = h->peer.remote,
     };
+    if (st->session->qlog && message_wants_switch(&v->request))
+        v->stream.qlog = h2_qlog_stream(st);
     router_route(&v->stream);
     if (v->request.expect_continue && !st->is_bodyless && !v->has_response)
         stream_inform(&v->stream, 100, NULL);

@@ -13,6 +13,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h3_datagram.h"
+#include "conn/h3_qlog.h"
 #include "conn/h3_send.h"
 #include "serve/router.h"
 
@@ -211,6 +212,9 @@ static void route(struct h3_server_stream *job)
     h->nrequests++;
     if (h->options->max_requests && h->nrequests >= h->options->max_requests)
         h3_server_drain(h);
+    if (h3_session_qlog(&h->session) && message_wants_switch(&job->request))
+        job->stream.qlog =
+            h3_qlog_stream(h->session.qlog, job->h3->id, &job->arena);
     router_route(&job->stream);
     /* RFC 9110 10.1.1 */
     if (job->request.expect_continue && !job->has_response)

@@ -35,6 +35,7 @@
 #include "http/message.h"
 
 struct datagrams;
+struct qlog_stream;
 struct substreams;
 struct server;
 struct stream;
@@ -104,6 +105,9 @@ struct stream {
                         request asks for is ignored */
     struct arena *arena; /* of the stream: the handler may use it */
     enum http_version version;
+    /* Of a CONNECT, where capsules are told to the connection's trace; NULL:
+     * nobody wants one. */
+    const struct qlog_stream *qlog;
     bool is_secure;
     bool is_early;      /* somebody else may have sent it again (RFC 8470) */
     const char *remote; /* address text, for logs */

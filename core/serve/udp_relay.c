@@ -17,6 +17,7 @@
 #include "serve/udp_relay.h"
 
 #include "base/list.h"
+#include "base/qlog.h"
 #include "base/str.h"
 #include "channel/capsule.h"
 #include "channel/connect_udp.h"
@@ -143,6 +144,8 @@ static void send_capsule(struct udp_relay *u, struct span packet)
         capsule_head(head, CAPSULE_DATAGRAM, CONNECT_UDP_HEAD_LEN + packet.len);
     buf_add(&u->pipe.queue, span_of(head, len));
     buf_add(&u->pipe.queue, span_of(CONNECT_UDP_HEAD, CONNECT_UDP_HEAD_LEN));
+    qlog_capsule(u->reply.stream->qlog, CAPSULE_DATAGRAM,
+                 CONNECT_UDP_HEAD_LEN + packet.len, true);
     (void)body_pipe_add(&u->pipe, packet);
 }
 
@@ -329,6 +332,7 @@ static void take(struct stream *s, struct span argument)
     u->datagrams.on_datagram = on_datagram;
     datagrams_init(&u->datagrams, &limits);
     capsule_reader_init(&u->capsules, &kept);
+    u->capsules.qlog = s->qlog;
     u->reply.handler.datagrams = &u->datagrams;
     u->timer.on_expired = on_expired;
     u->watch.on_drain = on_drain;

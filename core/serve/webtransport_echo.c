@@ -209,6 +209,7 @@ static void accept_start(struct stream *s)
     datagram_mirror_init(&w->mirror, s);
     server_counters_opened(counted(w));
     capsule_reader_init(&w->capsules, &nothing_kept);
+    w->capsules.qlog = s->qlog;
     w->streams.ops = &streams_ops;
     w->streams.limit = STREAMS_MAX;
     substreams_init(&w->streams);

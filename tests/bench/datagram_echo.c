@@ -6,8 +6,9 @@
  * AES-128-GCM, sent as runs with UDP_SEGMENT, received as batches with UDP_GRO,
  * opened, and by the second one sealed again and sent back.  So that is what a
  * datagram has to cost at the least.  It prints the rate with a window of
- * payloads on their way, and the round trip of one at a time; it judges
- * nothing.
+ * payloads on their way, and the round trip of one at a time: back to back, and
+ * each ms, when both sides have gone to sleep in between, as they do for
+ * --rate 1000/s.  It judges nothing.
  *
  *     bench_datagram_echo [PAYLOADS [BYTES]]
  */
@@ -40,6 +41,8 @@ enum {
     MESSAGES = 16, /* in a batch that is received */
     WINDOW = 1024, /* payloads on their way */
     PINGS = 20000, /* one at a time */
+    IDLE_PINGS = 3000,
+    IDLE_NS = 1000000, /* from one to the next */
     LARGEST = 1200,
 };
 
@@ -204,19 +207,28 @@ static void measure_rate(struct side *s, uint64_t total)
     printf("%zu bytes: %.0f echoes a second\n", s->len, (double)total / took);
 }
 
-static void measure_rtt(struct side *s)
+static void wait_ns(long ns)
+{
+    struct timespec pause = {.tv_nsec = ns};
+    if (ns > 0)
+        (void)nanosleep(&pause, NULL);
+}
+
+static void measure_rtt(struct side *s, const char *what, int n, long idle)
 {
     static const uint8_t payload[LARGEST];
-    static struct hdr_histogram h;
-    for (int i = 0; i < PINGS; i++) {
+    struct hdr_histogram h = {0};
+    for (int i = 0; i < n; i++) {
+        wait_ns(idle);
         double begin = now();
         add(s, payload);
         flush(s);
         (void)receive(s, ignore);
         hdr_histogram_add(&h, now() - begin);
     }
-    printf("one at a time: p50 %.1f us, p99 %.1f us\n",
-           hdr_histogram_at(&h, 0.5) * 1e6, hdr_histogram_at(&h, 0.99) * 1e6);
+    printf("%s: p50 %.1f us, p90 %.1f us, p99 %.1f us\n", what,
+           hdr_histogram_at(&h, 0.5) * 1e6, hdr_histogram_at(&h, 0.9) * 1e6,
+           hdr_histogram_at(&h, 0.99) * 1e6);
 }
 
 int main(int argc, char **argv)
@@ -240,7 +252,8 @@ int main(int argc, char **argv)
         serve(&server);
     pin(0);
     measure_rate(&client, total);
-    measure_rtt(&client);
+    measure_rtt(&client, "one at a time", PINGS, 0);
+    measure_rtt(&client, "one each ms", IDLE_PINGS, IDLE_NS);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, NULL, 0);
     return 0;

@@ -258,3 +258,39 @@ setup() {
     # The digest in the text is cut short: the entry is a bad one.
     run -110 example 4
 }
+
+@test "a body with another checksum is not kept, and the entry fails" {
+    quiver -sS "$PEER/bytes/1000" -o body
+    local right wrong
+    right=$(sha256sum < body | cut -d' ' -f1)
+    wrong=${right//[0-7]/8}
+    cat > list <<-END
+	{"id":1,"url":"$PEER/bytes/1000","output":"right","checksum":"sha256:$right"}
+	{"id":2,"url":"$PEER/bytes/1000","output":"wrong","checksum":"sha256:$wrong"}
+	{"id":3,"url":"$PEER/bytes/1000","output":"both","checksum":["SHA512:$(sha512sum < body | cut -d' ' -f1)","md5:$(md5sum < body | cut -d' ' -f1)"]}
+	{"id":4,"url":"$PEER/bytes/1000","output":"half","checksum":["sha256:$right","md5:00000000000000000000000000000000"]}
+	{"id":5,"url":"$PEER/bytes/1000","checksum":"sha256:$wrong"}
+	{"id":6,"url":"$PEER/bytes/0","checksum":"md5:d41d8cd98f00b204e9800998ecf8427e"}
+	{"id":7,"url":"$PEER/bytes/1","checksum":"sha256:12"}
+	END
+    run -110 --separate-stderr batch -s --ordered -j 2 list
+    printf '%s\n' "$output" > out
+    [ "$(field out 'r["id"], r["exitcode"], (r["error"] or {}).get("name")')" = \
+        "(1, 0, None)
+(2, 112, 'checksum')
+(3, 0, None)
+(4, 112, 'checksum')
+(5, 112, 'checksum')
+(6, 0, None)
+(7, 2, 'invalid')" ]
+    [ "$(names_in . | tr ' ' '\n' | grep -c -e wrong -e half)" -eq 0 ]
+    cmp right body
+    cmp both body
+    [ "$(field out 'r["errormsg"]' | sed -n 2p)" = "the checksum is sha256:$right, and not as expected" ]
+    # A group of a curl configuration has its own.
+    printf 'url = "%s/bytes/1000"\noutput = "%s"\nchecksum = "sha256:%s"\nnext\n' \
+        "$PEER" good "$right" "$PEER" bad "$wrong" > groups
+    run -112 --separate-stderr batch -s --ordered --format curl groups
+    [ -e good ]
+    [ ! -e bad ]
+}

@@ -53,3 +53,23 @@ teardown() {
     run quiver -q -sS -o /dev/null -o /dev/null "$L/quota/3600" "$L/a"
     [ "$status" -eq 0 ]
 }
+
+# statuses FILE: how many of each there are.
+statuses() {
+    field "$1" 'r["response_code"]' | sort | uniq -c | tr -s ' \n' ' '
+}
+
+@test "more than a quota has left are not started, and so nobody is turned away" {
+    local kind i
+    for kind in window policy; do
+        for ((i = 0; i < 15; i++)); do
+            echo "$L/$kind/6/1"
+        done >urls
+        run batch -s -j 5 -o "out.$kind" urls
+        [ "$status" -eq 0 ]
+        [ "$(statuses "out.$kind")" = ' 15 200 ' ]
+    done
+    # Who does not heed it is.
+    run batch -s -j 5 --ignore-limits -o out urls
+    [[ "$(statuses out)" == *429* ]]
+}

@@ -73,3 +73,48 @@ ROWS
     run -26 quiver --dry-run -T nowhere http://h/
     run -2 quiver --dry-run -H $'X: a\nb' http://h/
 }
+
+@test "of a batch there is a line for each entry, and nothing is sent" {
+    cat >list <<-END
+	{"id":"a","url":"http://nosuch.invalid/x?y","method":"PUT","headers":{"X-A":"1","Authorization":"Bearer hush"},"body":"text\\n"}
+	{"url":"http://nosuch.invalid/form","form":{"a":"b c"},"output":"never","checksum":"md5:00000000000000000000000000000000"}
+	{"url":5}
+	END
+    run -110 --separate-stderr quiver batch -s --dry-run --ordered -u me:pw -H 'X-B: 2' list
+    [ "$(jq_py 'r["id"], r["line"], r.get("method"), r["url"]')" = "('a', 1, 'PUT', 'http://nosuch.invalid/x?y')
+(2, 2, 'POST', 'http://nosuch.invalid/form')
+(3, 3, None, '')" ]
+    [[ $(jq_py 'repr(r.get("request"))') == *'PUT /x?y HTTP/1.1\nHost: nosuch.invalid\n'*'X-A: 1\nAuthorization: <redacted>\nContent-Length: 5\n\ntext\n\n'* ]]
+    [[ $(jq_py 'repr(r.get("request"))') == *'Content-Type: application/x-www-form-urlencoded\n'*'\n\na=b'[+%]* ]]
+    [ ! -e never ]
+    run -2 --separate-stderr quiver batch --dry-run --resume -o out list
+    run -0 --separate-stderr quiver batch -s --dry-run -o out <(printf '%s\n' http://nosuch.invalid/)
+    [ "$(names_in . | grep -c journal)" -eq 0 ]
+    grep -q '"request":"GET / HTTP/1.1' out
+}
+
+# An expression over each record r of $output.
+jq_py() {
+    "$PYTHON" -c 'import json, sys
+for line in sys.stdin:
+    r = json.loads(line)
+    print(eval(sys.argv[1]))' "$1" <<<"$output"
+}
+
+@test "a batch's dry lines are what is sent then" {
+    cat >list <<-END
+	{"url":"$PEER/echo?1","json":{"a":[1,2]}}
+	{"url":"$PEER/echo?2","body_base64":"AAEC","headers":{"Content-Type":"x/y"}}
+	{"url":"$PEER/echo?3","method":"DELETE","headers":[["X-Q","1"],["X-Q","2"]]}
+	END
+    quiver batch -s --ordered --dry-run -A me list >dry
+    quiver batch -s --ordered -A me list >sent
+    "$PYTHON" - <<'PY'
+import json
+for d, s in zip(open("dry"), open("sent")):
+    d, s = json.loads(d), json.loads(s)
+    assert d["url"] == s["url"] and d["method"] == s["method"], (d, s)
+    echo = s["body"]["text"].replace("\r", "")
+    assert d["request"].split("\n\n")[0] in echo or d["request"].split("\n")[0] in echo, (d["request"], echo)
+PY
+}

@@ -48,6 +48,65 @@ setup() {
     [ "$status" -eq 2 ]
 }
 
+@test "help tells all about one option" {
+    for ask in "help --retry" "fetch --help --retry" "--help --retry" "help batch --retry"; do
+        run quiver $ask
+        [ "$status" -eq 0 ]
+        [ "${lines[0]}" = "  --retry <num>" ]
+        [[ $output == *"Begins a transfer anew"*"Default: 0"*"Example: quiver --retry 5 "*"Works with: fetch, batch"*"--retry-delay"* ]]
+        while IFS= read -r line; do
+            [ "${#line}" -lt 80 ]
+        done <<< "$output"
+    done
+    run quiver help -L
+    [ "${lines[0]}" = "  -L, --location" ]
+    run quiver help --no-location
+    [ "${lines[0]}" = "  -L, --location" ]
+    run quiver help channel -n
+    [ "${lines[0]}" = "  -n, --messages <num>" ]
+    [[ $output != *--netrc\ * ]]
+    run quiver serve --help --retry
+    [[ $output == *"Works with: serve"* && $output != *"Works with: fetch"* ]]
+    run quiver help --retyr
+    [ "$status" -eq 2 ]
+    [[ ${lines[0]} == *"did you mean --retry?" ]]
+    run quiver help --ftp-pasv
+    [ "$status" -eq 2 ]
+    [[ ${lines[0]} == *"not an HTTP option"* ]]
+}
+
+@test "help of every option of every command can be asked for" {
+    local command option
+    for command in fetch batch channel tunnel report serve cache version; do
+        quiver "$command" --help all | sed -n 's/^ \(-., \|    \)\(--[a-z0-9.-]*\).*/\2/p' > options
+        [ -s options ]
+        # One process costs more than the rest: one of eight is asked for.
+        while IFS= read -r option; do
+            run quiver help "$command" "$option"
+            [ "$status" -eq 0 ]
+            [[ ${lines[0]} == *"$option"* && $output == *"Example: quiver "* ]]
+        done < <(awk 'NR % 8 == 1' options)
+    done
+}
+
+@test "help looks for words in all that it knows" {
+    run quiver help redirect
+    [ "$status" -eq 0 ]
+    [[ $output == *--location*--max-redirs*47*"too many redirects"*num_redirects*"--follow"* ]]
+    run quiver help retry
+    [ "${lines[0]}" = "  --retry <num>" ]
+    [[ $output == *"Options:"*"--retry-max-time"* ]]
+    run quiver help client certificate
+    [[ $output == *--cert* && $output != *--data\ * ]]
+    run quiver help SSLKEYLOGFILE
+    [[ $output == *"SSLKEYLOGFILE: TLS secrets"* ]]
+    run quiver help bacth
+    [ "$status" -eq 2 ]
+    [[ ${lines[0]} == *"no help about 'bacth'; did you mean batch?"* ]]
+    run quiver help no such words at all
+    [ "$status" -eq 2 ]
+}
+
 @test "version names the libraries" {
     run quiver --version
     [ "$status" -eq 0 ]

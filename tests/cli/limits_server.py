@@ -2,10 +2,14 @@
 
 /quota/SECONDS    the first of them answers with RateLimit and nothing left for so long
 /busy/SECONDS     the first answers 429 with Retry-After
+/window/N/S       N of them in S seconds are answered, the others with 429; RateLimit-Policy says so,
+                  and RateLimit how many are left
+/policy/N/S       the same, without RateLimit
 anything else     200
 A line a request in FOLDER/limits.log: ms since the first one, and the path.
 """
 import http.server
+import math
 import os
 import sys
 import threading
@@ -15,6 +19,7 @@ folder = sys.argv[1]
 lock = threading.Lock()
 begun = []
 seen = set()
+windows = {}
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -31,12 +36,28 @@ class Handler(http.server.BaseHTTPRequestHandler):
             parts = self.path.split("/")
             is_first = parts[1] in ("quota", "busy") and parts[1] not in seen
             seen.add(parts[1])
+            if parts[1] in ("window", "policy"):
+                return self.answer_of_window(now, parts[1] == "window", int(parts[2]), int(parts[3]))
         self.send_response(429 if is_first and parts[1] == "busy" else 200)
         if is_first and parts[1] == "quota":
             self.send_header("RateLimit-Policy", '"hour";q=1000;w=3600, "burst";q=1;w=%s' % parts[2])
             self.send_header("RateLimit", '"hour";r=900;t=3000, "burst";r=0;t=%s' % parts[2])
         if is_first and parts[1] == "busy":
             self.send_header("Retry-After", parts[2])
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+    def answer_of_window(self, now, is_told, quota, seconds):
+        window = windows.setdefault(is_told, {"end": 0})
+        if now >= window["end"]:
+            window.update(end=now + seconds, count=0)
+        window["count"] += 1
+        self.send_response(200 if window["count"] <= quota else 429)
+        self.send_header("RateLimit-Policy", '"w";q=%d;w=%d' % (quota, seconds))
+        if is_told:
+            left = max(0, quota - window["count"])
+            self.send_header("RateLimit", '"w";r=%d;t=%d' % (left, math.ceil(window["end"] - now)))
         self.send_header("Content-Length", "0")
         self.end_headers()
 

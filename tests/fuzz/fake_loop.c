@@ -195,6 +195,12 @@ uint8_t *loop_scratch(struct loop *loop, size_t *cap)
     return loop->scratch;
 }
 
+struct qlog_files *loop_qlog(const struct loop *loop)
+{
+    (void)loop;
+    return NULL;
+}
+
 struct trace *loop_trace(const struct loop *loop)
 {
     return loop->trace;

@@ -7,6 +7,7 @@
 #ifndef TESTS_FUZZ_H3_PEER_H
 #define TESTS_FUZZ_H3_PEER_H
 
+#include "base/qlog.h"
 #include "fake_loop.h"
 #include "fuzz_input.h"
 #include "support/h3_script.h"
@@ -18,8 +19,26 @@ enum h3_peer_knob {
     H3_PEER_NO_CONTROL = 8,
 };
 
+static inline uint64_t h3_peer_now(const struct qlog *log)
+{
+    return log->start;
+}
+
+/* Half a trace would be no JSON. */
+static inline void h3_peer_on_added(struct qlog *log)
+{
+    assert(log->out.len > 3 && log->out.base[0] == '\x1e');
+    assert(memcmp(log->out.base + log->out.len - 3, "}}\n", 3) == 0);
+    str_clear(&log->out);
+}
+
+/* What a peer sends is told to a trace, too. */
+static struct qlog h3_peer_log = {.now = h3_peer_now,
+                                  .added = h3_peer_on_added};
+
 static inline void h3_peer_set_knobs(struct quic *q, uint8_t knobs)
 {
+    q->qlog = &h3_peer_log;
     if (knobs & H3_PEER_PIECES)
         q->piece = 1 + (knobs >> 6);
     if (knobs & H3_PEER_SMALL_WINDOW)

@@ -20,7 +20,7 @@ static bool is_good(const struct qv_request *ask)
 
 static bool are_good(struct qv_options o)
 {
-    struct qv_request ask = {.options = o};
+    struct qv_request ask = {.options = &o};
 
     return is_good(&ask);
 }

@@ -10,6 +10,7 @@
 
 #include "args/curl_unsupported.h"
 #include "args/options_general.h"
+#include "args/other_tools.h"
 #include "args/parser.h"
 #include "channel/channel_options.h"
 #include "config/options_config.h"
@@ -151,12 +152,34 @@ static void test_a_row_of_another_command_is_found(void **state)
     cmdline_free(s);
 }
 
+static bool is_in_a_table(const char *name)
+{
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+        if (option_find(tables[t], name, strlen(name)))
+            return true;
+    }
+    return false;
+}
+
+/* What other programs call otherwise is there, and nothing that is there is said
+ * to be another program's. */
+static void test_other_tools_options_have_one_of_ours(void **state)
+{
+    const struct other_tools_option *o = other_tools_options;
+    (void)state;
+    for (; o->name; o++) {
+        if (is_in_a_table(o->name) || !is_in_a_table(o->ours))
+            fail_msg("--%s: --%s", o->name, o->ours);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_are_complete),
         cmocka_unit_test(test_names_and_letters_are_unique),
         cmocka_unit_test(test_no_row_is_also_foreign),
+        cmocka_unit_test(test_other_tools_options_have_one_of_ours),
         cmocka_unit_test(test_a_row_of_another_command_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,7 @@ struct world {
     struct client client;
     struct qv_channel face;
     struct qv_channel_request ask;
+    struct qv_options asked; /* its options */
     struct fake_conn *conn;
     struct arena arena;
     struct fields fields;
@@ -437,7 +438,8 @@ static void a_version_asked_for_by_name_is_the_only_one(void **state)
     for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
         struct world w;
         make(&w, QV_CHANNEL_KIND_DATAGRAMS);
-        w.ask.request.options.http = named[i];
+        w.ask.request.options = &w.asked;
+        w.asked.http = named[i];
         start(&w);
         connect_it(&w, HTTP_VERSION_2, FEATURE_REPLAY_SAFE);
         turn(&w);

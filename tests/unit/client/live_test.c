@@ -56,6 +56,7 @@ struct caller {
 
 struct world {
     struct qv_request ask;
+    struct qv_options asked; /* its options */
     char url[64];
     enum place place;
     bool cancels_another;
@@ -206,10 +207,11 @@ static void run(size_t protocol, enum place place, bool cancels_another)
     (void)snprintf(w.url, sizeof w.url, "https://localhost:%u/trailers",
                    (unsigned)server_port(server));
     w.ask.url = w.url;
+    w.ask.options = &w.asked;
     w.ask.body = (struct qv_body){
         .kind = QV_BODY_BYTES, .bytes = bytes, .len = BODY_LEN};
-    w.ask.options.http = protocols[protocol].http;
-    w.ask.options.ca_file = server_ca_file(server);
+    w.asked.http = protocols[protocol].http;
+    w.asked.ca_file = server_ca_file(server);
     submit(&w, 0);
     submit(&w, 1);
     client_run(&hub);

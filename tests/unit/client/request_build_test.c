@@ -94,9 +94,10 @@ static void credentials_stay_with_their_origin(void **state)
 {
     (void)state;
     const char *headers[] = {"Cookie: a=b", "X-Fine: yes", "Host: h.test"};
-    struct qv_request ask = {.headers = headers, .nheaders = 3};
+    const struct qv_options options = {.user = "me:secret:colon"};
+    struct qv_request ask = {
+        .headers = headers, .nheaders = 3, .options = &options};
     struct built c;
-    ask.options.user = "me:secret:colon";
     build(&c, "http://h.test/", &ask, false);
     assert_field(&c, "authorization", "Basic bWU6c2VjcmV0OmNvbG9u");
     assert_field(&c, "cookie", "a=b");
@@ -115,13 +116,14 @@ what_is_meant_for_one_origin_stays_there_trusted_or_not(void **state)
     (void)state;
     const char *headers[] = {"X-Key: secret", "User-Agent: theirs",
                              "X-Fine: yes"};
+    const struct qv_options options = {.user = "me:word",
+                                       .follow_trusted = true};
     struct qv_request ask = {.headers = headers,
                              .nheaders = 3,
                              .norigin_headers = 2,
-                             .is_origin_user = true};
+                             .is_origin_user = true,
+                             .options = &options};
     struct built c;
-    ask.options.user = "me:word";
-    ask.options.follow_trusted = true;
     build(&c, "http://h.test/", &ask, false);
     assert_field(&c, "x-key", "secret");
     assert_field(&c, "user-agent", "theirs");

@@ -201,9 +201,9 @@ static void te_is_told_to_the_connection(void **state)
     };
     (void)state;
     for (size_t i = 0; i < LEN(rows); i++) {
-        struct qv_request ask = {.headers = &rows[i].header,
-                                 .nheaders = 1,
-                                 .options.tr_encoding = true};
+        const struct qv_options options = {.tr_encoding = true};
+        struct qv_request ask = {
+            .headers = &rows[i].header, .nheaders = 1, .options = &options};
         struct built c;
         build(&c, &ask, BODY_LEN_NONE);
         assert_true(c.is_good);

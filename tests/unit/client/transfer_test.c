@@ -38,6 +38,7 @@ struct world {
     enum handler cancel_in;
     struct qv_transfer face;
     struct qv_request ask;
+    struct qv_options asked; /* its options */
     struct fake_conn *conn;
     struct arena arena;
     struct fields fields;
@@ -70,9 +71,9 @@ static bool cancel_in(struct qv_transfer *t, enum handler h)
 
 static void on_origin(void *user, struct qv_transfer *t,
                       const struct qv_origin *origin,
-                      struct qv_options *options)
+                      const struct qv_options *asked)
 {
-    (void)user, (void)origin, (void)options;
+    (void)user, (void)origin, (void)asked;
     (void)cancel_in(t, IN_ORIGIN);
 }
 
@@ -154,7 +155,8 @@ static void open_world(struct world *w)
     arena_init(&w->arena);
     fields_init(&w->fields, &w->arena);
     w->ask.url = "http://example.test/";
-    w->ask.options.max_redirs = 3;
+    w->ask.options = &w->asked;
+    w->asked.max_redirs = 3;
 }
 
 static void start(struct world *w)
@@ -371,7 +373,7 @@ static void what_comes_during_a_pause_waits_in_its_order(void **state)
 static void start_coded(struct world *w)
 {
     open_world(w);
-    w->ask.options.compressed = true;
+    w->asked.compressed = true;
     w->answer = QV_PAUSE;
     start_connected(w);
     field(w, "content-encoding", "gzip");
@@ -546,7 +548,7 @@ static void a_body_announced_too_large_is_not_begun(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.max_filesize = 10;
+    w.asked.max_filesize = 10;
     start_connected(&w);
     field(&w, "content-length", "11");
     head(&w, 200);
@@ -577,7 +579,7 @@ static void a_body_may_have_exactly_the_largest_size(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct world w;
         open_world(&w);
-        w.ask.options.max_filesize = 10;
+        w.asked.max_filesize = 10;
         w.ask.method = rows[i].method;
         start_connected(&w);
         if (rows[i].length)
@@ -604,8 +606,8 @@ static void an_unwanted_body_is_read_to_its_end_if_it_is_near(void **state)
     for (size_t more = 0; more < 2; more++) {
         struct world w;
         open_world(&w);
-        w.ask.options.follow = true;
-        w.ask.options.max_filesize = 10; /* of what is wanted */
+        w.asked.follow = true;
+        w.asked.max_filesize = 10; /* of what is wanted */
         start_connected(&w);
         field(&w, "location", "/next");
         field(&w, "content-length", "65537");
@@ -626,7 +628,7 @@ static void only_errors_are_failures(void **state)
     for (int status = 399; status <= 400; status++) {
         struct world w;
         open_world(&w);
-        w.ask.options.fail = true;
+        w.asked.fail = true;
         start_connected(&w);
         head(&w, status);
         (void)body(&w, SPAN_LIT("abc"));
@@ -645,8 +647,8 @@ static void so_many_redirects_are_followed(void **state)
     for (int max = 0; max < 3; max++) {
         struct world w;
         open_world(&w);
-        w.ask.options.follow = true;
-        w.ask.options.max_redirs = max;
+        w.asked.follow = true;
+        w.asked.max_redirs = max;
         start_connected(&w);
         field(&w, "location", "/next");
         for (int i = 0; i <= max; i++) {
@@ -667,7 +669,7 @@ static void a_redirect_goes_to_the_connection_it_came_from(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.follow = true;
+    w.asked.follow = true;
     start_connected(&w);
     field(&w, "location", "/next");
     head(&w, 302);
@@ -727,7 +729,7 @@ static void cancelling_is_silent_at_every_stage(void **state)
     body(&w, SPAN_LIT("abc"));
     cancel_world(&w);
     open_world(&w); /* between two hops */
-    w.ask.options.follow = true;
+    w.asked.follow = true;
     start_connected(&w);
     field(&w, "location", "/next");
     head(&w, 302);
@@ -753,9 +755,9 @@ static void give_trailers(struct world *w)
 static void play(struct world *w, enum handler h)
 {
     uint8_t buf[8192];
-    w->ask.options.compressed = true;
-    w->ask.options.retry.max = h == IN_RETRY || h == IN_RESTART;
-    w->ask.options.retry.delay = 1000 * LOOP_S;
+    w->asked.compressed = true;
+    w->asked.retry.max = h == IN_RETRY || h == IN_RESTART;
+    w->asked.retry.delay = 1000 * LOOP_S;
     w->client.options.on_origin = on_origin;
     transfer_start(&w->client, &w->face, &w->ask);
     turn(w);

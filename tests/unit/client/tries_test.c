@@ -21,6 +21,7 @@ struct world {
     struct client client;
     struct qv_transfer face;
     struct qv_request ask;
+    struct qv_options asked; /* its options */
     struct fake_conn *conns[8];
     size_t nconns;
     struct arena arena;
@@ -146,13 +147,14 @@ static void open_with(struct world *w, const struct qv_client_options *o)
     arena_init(&w->arena);
     fields_init(&w->fields, &w->arena);
     w->ask.url = "http://example.test/";
-    w->ask.options.max_redirs = 3;
+    w->ask.options = &w->asked;
+    w->asked.max_redirs = 3;
 }
 
 static void open_world(struct world *w)
 {
     open_with(w, NULL);
-    w->ask.options.retry = (struct qv_retry){.max = 3, .delay = LOOP_MS};
+    w->asked.retry = (struct qv_retry){.max = 3, .delay = LOOP_MS};
 }
 
 static void close_world(struct world *w)
@@ -260,7 +262,7 @@ static void the_last_answer_counts_when_tries_are_used_up(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.max = 2;
+    w.asked.retry.max = 2;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     answer(&w, c, 500);
@@ -282,8 +284,8 @@ static void under_fail_the_last_status_is_an_error(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.max = 1;
-    w.ask.options.fail = true;
+    w.asked.retry.max = 1;
+    w.asked.fail = true;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     answer(&w, c, 503);
@@ -300,7 +302,7 @@ static void retry_after_is_longer_than_the_delay(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.max_time = 5 * LOOP_S;
+    w.asked.retry.max_time = 5 * LOOP_S;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     fields_add(&w.fields, SPAN_LIT("retry-after"), SPAN_LIT("60"));
@@ -459,7 +461,7 @@ static void a_wait_is_the_servers_only_where_it_is_longer(void **state)
     for (int more = 0; more < 2; more++) {
         struct world w;
         open_world(&w);
-        w.ask.options.retry.delay = 60 * LOOP_S;
+        w.asked.retry.delay = 60 * LOOP_S;
         start(&w);
         struct fake_conn *c = connect_next(&w);
         fields_add(&w.fields, SPAN_LIT("retry-after"),
@@ -480,7 +482,7 @@ a_host_is_held_when_nothing_was_heard_since_the_hop_began(void **state)
     for (uint64_t later = 0; later < 2; later++) {
         struct world w;
         open_world(&w);
-        w.ask.options.retry.delay = 60 * LOOP_S;
+        w.asked.retry.delay = 60 * LOOP_S;
         start(&w);
         struct fake_conn *c = connect_next(&w);
         const struct transfer *t = w.face.state;
@@ -501,7 +503,7 @@ static void who_cannot_restart_keeps_the_failure_after_a_byte(void **state)
         struct world w;
         open_world(&w);
         w.face.ops = &plain;
-        w.ask.options.retry.delay = 60 * LOOP_S;
+        w.asked.retry.delay = 60 * LOOP_S;
         start(&w);
         struct fake_conn *c = connect_next(&w);
         head(&w, c, 200);
@@ -522,8 +524,8 @@ static void a_try_must_fit_the_time_for_all(void **state)
     for (uint64_t less = 0; less < 2; less++) {
         struct world w;
         open_world(&w);
-        w.ask.options.retry.delay = 1000 * LOOP_S;
-        w.ask.options.retry.max_time = (less ? 900 : 1100) * LOOP_S;
+        w.asked.retry.delay = 1000 * LOOP_S;
+        w.asked.retry.max_time = (less ? 900 : 1100) * LOOP_S;
         start(&w);
         struct fake_conn *c = connect_next(&w);
         answer(&w, c, 503);
@@ -540,7 +542,7 @@ static void so_many_tries_are_told_of(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry = (struct qv_retry){.max = 18, .delay = 1};
+    w.asked.retry = (struct qv_retry){.max = 18, .delay = 1};
     start(&w);
     struct fake_conn *c = connect_next(&w);
     for (unsigned n = 2; n <= 19; n++) {
@@ -629,7 +631,7 @@ static void each_try_has_its_max_time(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.max_time = 20 * LOOP_MS;
+    w.asked.max_time = 20 * LOOP_MS;
     uint64_t before = loop_now(w.client.loop);
     start(&w);
     struct fake_conn *c = connect_next(&w);
@@ -655,7 +657,7 @@ static void a_caller_that_aborts_is_not_asked_again(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.all_errors = true;
+    w.asked.retry.all_errors = true;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     transfer_fail(w.face.state, ERR_TIMEOUT, "enough");
@@ -671,7 +673,7 @@ static void a_resting_transfer_can_be_cancelled_and_failed(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.delay = 60 * LOOP_S;
+    w.asked.retry.delay = 60 * LOOP_S;
     start(&w);
     answer(&w, connect_next(&w), 503);
     turn(&w);
@@ -679,7 +681,7 @@ static void a_resting_transfer_can_be_cancelled_and_failed(void **state)
     assert_int_equal(w.client.nholds, 0);
     close_world(&w);
     open_world(&w);
-    w.ask.options.retry.delay = 60 * LOOP_S;
+    w.asked.retry.delay = 60 * LOOP_S;
     start(&w);
     answer(&w, connect_next(&w), 503);
     turn(&w);
@@ -696,7 +698,7 @@ static void a_silent_retry_does_not_count(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.max = 0;
+    w.asked.retry.max = 0;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     answer(&w, c, 200);
@@ -723,8 +725,8 @@ a_misdirected_request_goes_once_more_on_its_own_connection(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.retry.max = 0;
-    w.ask.options.fail = true;
+    w.asked.retry.max = 0;
+    w.asked.fail = true;
     w.ask.method = "POST"; /* it was not processed */
     w.ask.body =
         (struct qv_body){.kind = QV_BODY_BYTES, .bytes = "x", .len = 1};
@@ -871,15 +873,16 @@ static void so_many_that_cannot_begin_are_taken_at_once(void **state)
 
 static void on_origin(void *user, struct qv_transfer *t,
                       const struct qv_origin *origin,
-                      struct qv_options *options)
+                      const struct qv_options *asked)
 {
     struct world *w = world_of(t);
     assert_ptr_equal(user, &ops);
+    assert_ptr_equal(asked, &w->asked);
     assert_true(w->norigins < 4);
     (void)snprintf(w->origins[w->norigins++], sizeof w->origins[0], "%s %s %u",
                    origin->scheme, origin->host, origin->port);
     if (w->norigins == 2)
-        options->fail = true;
+        qv_transfer_own_options(t)->fail = true;
 }
 
 static void each_origin_is_asked_about_before_its_hop(void **state)
@@ -888,7 +891,7 @@ static void each_origin_is_asked_about_before_its_hop(void **state)
     struct world w;
     open_with(&w, &(struct qv_client_options){.on_origin = on_origin,
                                               .user = (void *)(uintptr_t)&ops});
-    w.ask.options.follow = true;
+    w.asked.follow = true;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     fields_add(&w.fields, SPAN_LIT("location"), SPAN_LIT("http://b.test:81/x"));
@@ -912,7 +915,7 @@ static void a_custom_method_keeps_its_word_over_redirects(void **state)
     (void)state;
     struct world w;
     open_world(&w);
-    w.ask.options.follow = true;
+    w.asked.follow = true;
     w.ask.custom_method = "POST";
     w.ask.body = (struct qv_body){QV_BODY_BYTES, .bytes = "x", .len = 1};
     start(&w);
@@ -959,8 +962,8 @@ static void a_transfer_that_stands_still_is_given_up(void **state)
     (void)state;
     struct world w;
     open_with(&w, NULL);
-    w.ask.options.speed_limit = 1000;
-    w.ask.options.speed_time = 30 * LOOP_MS;
+    w.asked.speed_limit = 1000;
+    w.asked.speed_time = 30 * LOOP_MS;
     start(&w);
     connect_next(&w);
     loop_run(w.client.loop);
@@ -1012,7 +1015,7 @@ static void a_caller_may_cancel_it_at_its_body(void **state)
         open_world(&w);
         w.cancels_at_body = true;
         w.flow = flows[i / 2];
-        w.ask.options.compressed = true;
+        w.asked.compressed = true;
         if (i % 2)
             fields_add(&w.fields, SPAN_LIT("content-encoding"),
                        SPAN_LIT("gzip"));
@@ -1124,7 +1127,7 @@ static void nothing_missing_is_success(void **state)
     struct world w;
     open_world(&w);
     w.ask.from = 10;
-    w.ask.options.fail = true;
+    w.asked.fail = true;
     start(&w);
     struct fake_conn *c = connect_next(&w);
     expect_range(c, "bytes=10-", NULL);
@@ -1144,7 +1147,7 @@ static void the_largest_size_is_that_of_the_whole(void **state)
         struct world w;
         open_world(&w);
         w.ask.from = 6;
-        w.ask.options.max_filesize = more ? 9 : 10;
+        w.asked.max_filesize = more ? 9 : 10;
         start(&w);
         struct fake_conn *c = connect_next(&w);
         say_range(&w, "bytes 6-9/10");

@@ -8,6 +8,16 @@
 
 #include <cmocka.h>
 
+#include "http/story.h"
+
+static void look_at_path(const struct conn *c, struct path_stats *stats)
+{
+    (void)c;
+    stats->packets_lost++;
+}
+
+static const struct conn_ops ops = {.path_stats = look_at_path};
+
 static void
 what_an_exchange_was_on_another_connection_is_forgotten(void **state)
 {
@@ -35,14 +45,6 @@ what_an_exchange_was_on_another_connection_is_forgotten(void **state)
     assert_int_equal(ex.bytes_head_received, 0);
     assert_int_equal(ex.bytes_body_received, 0);
 }
-
-static void look_at_path(const struct conn *c, struct path_stats *stats)
-{
-    (void)c;
-    stats->packets_lost++;
-}
-
-static const struct conn_ops ops = {.path_stats = look_at_path};
 
 /* The path is looked at as seldom as many exchanges need, unless somebody wants
  * to know why. */
@@ -128,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             what_an_exchange_was_on_another_connection_is_forgotten),
+        cmocka_unit_test(the_path_is_looked_at_now_and_then),
         cmocka_unit_test(another_place_is_told_who_was_asked_for),
         cmocka_unit_test(only_one_exchange_is_the_first_of_its_connection),
         cmocka_unit_test(a_released_exchange_is_on_no_connection),

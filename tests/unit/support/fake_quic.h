@@ -91,6 +91,7 @@ struct quic {
     size_t nallowed; /* by quic_allow_streams(), and not taken back */
     bool was_allowed;
     /* Knobs. */
+    struct qlog *qlog;
     size_t piece; /* a delivery holds at most so many bytes; 0: any */
     bool holds_acks;
     bool holds_datagrams; /* no packet has room for one */
@@ -720,6 +721,11 @@ void quic_disallow_streams(struct quic *q, size_t n)
 uint64_t quic_remote_bidi_max(const struct quic *q)
 {
     return q->remote_bidi;
+}
+
+struct qlog *quic_qlog(const struct quic *q)
+{
+    return q->qlog;
 }
 
 size_t quic_datagram_max(const struct quic *q)

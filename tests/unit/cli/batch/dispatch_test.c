@@ -45,9 +45,11 @@ struct rig {
 
 static void set_url(struct entry *e, const char *host)
 {
+    static const struct qv_options none;
     char url[64];
     int len = snprintf(url, sizeof url, "http://%s/%" PRIu64, host, e->seq);
     e->request.url = entry_memory_copy(e, url, (size_t)len);
+    e->request.options = &none;
 }
 
 static void make_for_one_host(struct entry *e)
@@ -84,9 +86,10 @@ static void make_large(struct entry *e)
 
 static void make_patient(struct entry *e)
 {
+    static const struct qv_options options = {
+        .retry = {.max = 9, .delay = UINT64_C(1000000000000)}};
     make_for_two_hosts(e);
-    e->request.options.retry =
-        (struct qv_retry){.max = 9, .delay = UINT64_C(1000000000000)};
+    e->request.options = &options;
 }
 
 static void make_bad(struct entry *e)

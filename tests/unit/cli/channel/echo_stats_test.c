@@ -121,6 +121,28 @@ static void test_what_is_not_ours_does_not_count(void **state)
     expect(r, 0, 1, 0);
 }
 
+static void test_an_old_one_that_comes_at_last_is_late(void **state)
+{
+    enum {
+        N = ECHO_STATS_REMEMBERED + 3
+    };
+    struct echo_stats e;
+    char message[SIZE];
+    (void)state;
+    echo_stats_init(&e, 10 * (size_t)N, SIZE);
+    for (unsigned i = 0; i < N; i++)
+        echo_stats_send(&e, MS);
+    for (unsigned i = 0; i < N; i++) {
+        echo_stats_message(&e, i, message);
+        assert_int_equal(echo_stats_receive(&e, message, SIZE, 2 * MS),
+                         i < 3 ? ECHO_STATS_LATE : ECHO_STATS_FIRST);
+    }
+    assert_int_equal(e.late, 3);
+    assert_int_equal(e.echoed, N - 3);
+    assert_int_equal(echo_stats_missing(&e), 3);
+    echo_stats_fini(&e);
+}
+
 /* RFC 3550 6.4.1: J(i) = J(i-1) + (|D(i-1,i)| - J(i-1)) / 16. */
 static void test_jitter_is_that_of_rfc_3550(void **state)
 {
@@ -180,6 +202,7 @@ int main(void)
         RIG_TEST(test_what_was_sent_is_echoed_lost_or_dropped),
         RIG_TEST(test_duplicates_count_once),
         RIG_TEST(test_late_ones_are_reordered),
+        cmocka_unit_test(test_an_old_one_that_comes_at_last_is_late),
         RIG_TEST(test_what_is_not_ours_does_not_count),
         RIG_TEST(test_jitter_is_that_of_rfc_3550),
         RIG_TEST(test_reports_have_all_of_it),

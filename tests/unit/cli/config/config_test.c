@@ -215,6 +215,14 @@ static void test_of_credentials_the_nearest_count(void **state)
 
 /* ---- another origin on the way ---- */
 
+static void adopt(struct config *c, const struct operation *base,
+                  const struct operation *from, const char *host,
+                  struct qv_options *o)
+{
+    const struct operation *to = config_operation(c, base, "https", host, 443);
+    qv_options_adopt(o, &from->how.engine, &to->how.engine);
+}
+
 static void test_another_origin_has_its_own_connection(void **state)
 {
     struct run *r = begin("[https://a.test]\ncacert = a.pem\nhttp3\n"
@@ -227,9 +235,9 @@ static void test_another_origin_has_its_own_connection(void **state)
     const struct operation *from = at(r, "https://a.test/");
     struct qv_options o = from->how.engine;
     (void)state;
-    config_adopt(c, base, from, "https", "a.test", 443, &o);
+    adopt(c, base, from, "a.test", &o);
     assert_string_equal(o.ca_file, "a.pem");
-    config_adopt(c, base, from, "https", "b.test", 443, &o);
+    adopt(c, base, from, "b.test", &o);
     assert_string_equal(o.ca_file, "b.pem");
     assert_int_equal(o.tls_min, QV_TLS_1_3);
     assert_int_equal(o.http, QV_HTTP_AUTO);
@@ -249,8 +257,7 @@ static void test_what_a_request_alone_says_stays(void **state)
     struct qv_options o = from->how.engine;
     (void)state;
     o.http = QV_HTTP_2; /* a line of a batch */
-    config_adopt(r->config, r->line.cmdline->first, from, "https", "b.test",
-                 443, &o);
+    adopt(r->config, r->line.cmdline->first, from, "b.test", &o);
     assert_int_equal(o.http, QV_HTTP_2);
     assert_int_equal(o.connect_timeout, 2000000000);
     end(r);

@@ -176,12 +176,12 @@ static void each_group_begins_with_the_options(void **state)
     input_rig_open(&r, config, strlen(config), &o);
     a = input_rig_next(&r);
     b = input_rig_next(&r);
-    assert_int_equal(a->request.options.max_time, 1000000000);
+    assert_int_equal(a->request.options->max_time, 1000000000);
     assert_int_equal(a->request.nheaders, 2);
     assert_string_equal(input_rig_header(a, "x"), "X: a");
     assert_string_equal(input_rig_header(b, "y"), "Y: all");
     assert_null(input_rig_header(b, "x"));
-    assert_int_equal(b->request.options.max_time, 9);
+    assert_int_equal(b->request.options->max_time, 9);
     assert_memory_equal(b->request.body.bytes, "b", 1);
     assert_ptr_not_equal(a->op, b->op);
     assert_int_equal(s->first->how.headers.len, 1);

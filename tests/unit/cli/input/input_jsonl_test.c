@@ -52,12 +52,13 @@ static const struct {
     {"{\"url\":\"a\",\"timeout\":1,\"timeout\":1}",
      "field \"timeout\" is there twice", 0},
     {"{\"url\":\"a\",\"tmeout\":1}",
-     "unknown field \"tmeout\"; is it \"timeout\"?", 0},
+     "unknown field \"tmeout\"; did you mean timeout?", 0},
     {"{\"url\":\"a\",\"header\":1}",
-     "unknown field \"header\"; is it \"headers\"?", 0},
-    {"{\"url\":\"a\",\"URL\":1}", "unknown field \"URL\"", 0},
+     "unknown field \"header\"; did you mean headers?", 0},
+    {"{\"url\":\"a\",\"URL\":1}", "unknown field \"URL\"; did you mean url?",
+     0},
     {"{\"url\":\"a\",\"connectTimeout\":1}",
-     "unknown field \"connectTimeout\"; is it \"connect_timeout\"?", 0},
+     "unknown field \"connectTimeout\"; did you mean connect_timeout?", 0},
     {"{\"url\":\"a\",\"a_name_much_longer_than_those_of_the_table\":1}",
      "unknown field \"a_name_much_longer_than_those_of_the_table\"", 0},
     {"{\"url\":\"a\",\"\":1}", "unknown field \"\"", 0},
@@ -391,7 +392,7 @@ static void only_a_url_is_needed(void **state)
     assert_null(e->request.method);
     assert_int_equal(e->request.nheaders, 0);
     assert_int_equal(e->request.body.kind, QV_BODY_NONE);
-    assert_int_equal(e->request.options.max_redirs, MAX_REDIRS_DEFAULT);
+    assert_int_equal(e->request.options->max_redirs, MAX_REDIRS_DEFAULT);
     assert_null(e->output);
     assert_null(e->tags);
     assert_null(e->expect);
@@ -412,7 +413,7 @@ static void options_of_a_line_reach_the_request(void **state)
             "\"connect_to\":[\"a:1:b:2\",\"c:3:d:4\"],"
             "\"cert\":\"x\\\\:y:secret\",\"key\":\"k\",\"output\":\"d/f.x\","
             "\"tags\":{\"a\":[1.10,null]},\"x-mine\":{\"any\":1}}");
-    const struct qv_options *o = &e->request.options;
+    const struct qv_options *o = e->request.options;
     (void)state;
     assert_string_equal(e->message, "");
     assert_int_equal(e->status, 0);
@@ -453,7 +454,7 @@ static void versions_have_their_names(void **state)
         (void)snprintf(line, sizeof line, "{\"url\":\"a\",\"http\":\"%s\"}",
                        cases[i].name);
         e = open_line(&r, line);
-        assert_int_equal(e->request.options.http, cases[i].http);
+        assert_int_equal(e->request.options->http, cases[i].http);
         close_line(&r, e);
     }
 }
@@ -706,9 +707,9 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     assert_string_equal(made, "X-O: option|x-d: default|"
                               "Content-Type: application/json|"
                               "Accept: application/json");
-    assert_string_equal(e->request.options.bearer, "token");
-    assert_int_equal(e->request.options.max_time, 2000000000);
-    assert_int_equal(e->request.options.retry.max, 9);
+    assert_string_equal(e->request.options->bearer, "token");
+    assert_int_equal(e->request.options->max_time, 2000000000);
+    assert_int_equal(e->request.options->retry.max, 9);
     assert_string_equal(e->request.custom_method, "PATCH");
     assert_memory_equal(e->request.body.bytes, "[]", 3);
     assert_string_equal(e->tags, "{\"d\":1}");
@@ -717,7 +718,7 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     e = input_rig_next(&r);
     join_headers(e, made, sizeof made);
     assert_string_equal(made, "X-O: option|x-D: line|x-l: line");
-    assert_int_equal(e->request.options.max_time, 3000000000);
+    assert_int_equal(e->request.options->max_time, 3000000000);
     assert_memory_equal(e->request.body.bytes, "mine", 5);
     assert_string_equal(e->request.method, "PUT");
     assert_null(e->request.custom_method);
@@ -729,9 +730,9 @@ static void lines_are_over_defaults_and_defaults_over_options(void **state)
     entry_apply(e, op);
     join_headers(e, made, sizeof made);
     assert_string_equal(made, "x-D: line|x-l: line");
-    assert_null(e->request.options.bearer);
-    assert_int_equal(e->request.options.retry.max, 1);
-    assert_int_equal(e->request.options.max_time, 3000000000);
+    assert_null(e->request.options->bearer);
+    assert_int_equal(e->request.options->retry.max, 1);
+    assert_int_equal(e->request.options->max_time, 3000000000);
     entry_free(e);
     input_rig_close(&r);
     cmdline_free(s);

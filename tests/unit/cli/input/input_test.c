@@ -500,8 +500,8 @@ static void a_url_is_done_with_the_options(void **state)
     assert_string_equal(e->request.custom_method, "POST");
     assert_string_equal(e->request.user_agent, "me");
     assert_string_equal(e->request.default_scheme, "http");
-    assert_int_equal(e->request.options.http, QV_HTTP_2);
-    assert_int_equal(e->request.options.max_time, 2000000000);
+    assert_int_equal(e->request.options->http, QV_HTTP_2);
+    assert_int_equal(e->request.options->max_time, 2000000000);
     assert_int_equal(e->request.body.len, 3);
     assert_string_equal(input_rig_header(e, "content-type"),
                         "Content-Type: application/x-www-form-urlencoded");

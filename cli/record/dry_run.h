@@ -4,8 +4,8 @@
  * Its head is written as HTTP/1.1 has it, whatever version it would go over.
  * Of the body, bytes are written as they are, and files are named.
  */
-#ifndef CLI_FETCH_DRY_RUN_H
-#define CLI_FETCH_DRY_RUN_H
+#ifndef CLI_RECORD_DRY_RUN_H
+#define CLI_RECORD_DRY_RUN_H
 
 #include <stdbool.h>
 

@@ -1,4 +1,4 @@
-#include "fetch/dry_run.h"
+#include "record/dry_run.h"
 
 #include <string.h>
 

@@ -1,0 +1,94 @@
+#include "record/exchanges.h"
+
+#define NOTHING 1e-6 /* s: what is shorter is an error of the arithmetic */
+
+static const struct phases no_phases = {{-1, -1, -1, -1, -1, -1, -1}};
+
+static double sum(const struct phases *p)
+{
+    double all = 0;
+    for (size_t i = 0; i < PHASES; i++)
+        all += p->lasted[i] > 0 ? p->lasted[i] : 0;
+    return all;
+}
+
+size_t exchanges_count(const struct qv_result *r)
+{
+    return r->ntries + r->nhops + 1;
+}
+
+void exchanges_place_last(struct shown_exchange *last, double total,
+                          double ready)
+{
+    double *queue = &last->phases.lasted[PHASE_QUEUE];
+    double start = total - sum(&last->phases);
+    if (start<ready - NOTHING && * queue> 0) {
+        double cut = ready - start < *queue ? ready - start : *queue;
+        *queue -= cut;
+        start += cut;
+    }
+    last->start = start > NOTHING ? start : 0;
+    last->lasted = sum(&last->phases);
+}
+
+static void place_try(const struct qv_result *r, const struct qv_try *t,
+                      struct shown_exchange *out)
+{
+    *out = (struct shown_exchange){
+        .kind = SHOWN_TRY,
+        .start = t->time_start,
+        .lasted = t->time_total,
+        .phases = no_phases,
+        .delay = t->delay,
+        .status = t->response_code,
+        .method = r->method,
+        .url = r->url,
+        .why = t->error.status ? t->error.text : t->reason,
+    };
+}
+
+static void place_hop(const struct qv_hop *h, struct shown_exchange *out)
+{
+    *out = (struct shown_exchange){
+        .kind = SHOWN_REDIRECT,
+        .start = h->time_start,
+        .status = h->response_code,
+        .method = h->method,
+        .url = h->url,
+        .version = h->http_version,
+        .conn = h->conn_id,
+    };
+    phases_of(&out->phases, &h->stages, h->time_start,
+              h->time_start + h->time_total);
+    out->lasted = sum(&out->phases);
+}
+
+static void place_last(const struct qv_result *r, struct shown_exchange *out)
+{
+    double ready = 0;
+    *out = (struct shown_exchange){
+        .kind = SHOWN_LAST,
+        .status = r->response_code,
+        .method = r->method,
+        .url = r->url_effective,
+        .version = r->http_version,
+        .conn = r->conn_id,
+    };
+    if (r->ntries) {
+        const struct qv_try *t = &r->tries[r->ntries - 1];
+        ready = t->time_start + t->time_total + t->delay;
+    }
+    phases_of_result(&out->phases, r);
+    exchanges_place_last(out, r->time_total, ready);
+}
+
+void exchanges_at(const struct qv_result *r, size_t i,
+                  struct shown_exchange *out)
+{
+    if (i < r->ntries)
+        place_try(r, &r->tries[i], out);
+    else if (i < r->ntries + r->nhops)
+        place_hop(&r->hops[i - r->ntries], out);
+    else
+        place_last(r, out);
+}

@@ -1,0 +1,35 @@
+/*
+ * report_exchanges -- record/exchanges.h of a record: the exchanges that its
+ * transfer came to.
+ */
+#ifndef CLI_REPORT_REPORT_EXCHANGES_H
+#define CLI_REPORT_REPORT_EXCHANGES_H
+
+#include <stdbool.h>
+#include <yyjson.h>
+
+#include "record/exchanges.h"
+#include "report/report_record.h"
+
+struct report_exchanges {
+    const struct report_record *record;
+    enum shown_kind kind; /* of the next one */
+    bool is_over;
+    double ready; /* end of the last wait between two tries */
+    yyjson_arr_iter iter;
+    yyjson_val *next; /* the redirect that follows the one given back */
+};
+
+void report_exchanges_begin(struct report_exchanges *x,
+                            const struct report_record *r);
+/* *value is the element of "hops" or "retries", NULL with SHOWN_LAST.  Strings
+ * are the record's.  False at the end. */
+bool report_exchanges_next(struct report_exchanges *x,
+                           struct shown_exchange *out, yyjson_val **value);
+
+/* Of an object: `otherwise` and NULL when there is none. */
+double report_exchanges_number(yyjson_val *object, const char *name,
+                               double otherwise);
+const char *report_exchanges_string(yyjson_val *object, const char *name);
+
+#endif

@@ -1,0 +1,145 @@
+/*
+ * A write goes to the file at once, as those of --trace-events do: the page cache
+ * takes it.  What is gathered before is at most 32 KiB; what is older than a
+ * second leaves with the next event, so that a trace can be looked at while its
+ * connection lives.  No timer does that: it would keep an idle loop awake.
+ */
+#include "io/qlog_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/list.h"
+#include "base/str.h"
+#include "base/xalloc.h"
+#include "io/addr.h"
+#include "io/loop.h"
+
+#define GATHERED_MAX ((size_t)32 * 1024)
+#define GATHERED_NS  LOOP_S
+
+struct qlog_file {
+    struct qlog log;
+    struct qlog_files *files;
+    struct loop *loop;
+    char *path;
+    int fd; /* -1: given up */
+    uint64_t written_at;
+};
+
+static void warn(struct qlog_files *files, const char *path, int error)
+{
+    char text[600];
+    if (files->has_warned || files->warn == NULL)
+        return;
+    files->has_warned = true;
+    (void)snprintf(text, sizeof text, "no qlog: cannot write %s: %s", path,
+                   strerror(error));
+    files->warn(files->user, text);
+}
+
+static void give_up(struct qlog_file *f, int error)
+{
+    warn(f->files, f->path, error);
+    (void)close(f->fd);
+    f->fd = -1;
+}
+
+static void write_out(struct qlog_file *f)
+{
+    const char *from = f->log.out.base;
+    size_t left = f->log.out.len;
+    while (left > 0 && f->fd >= 0) {
+        ssize_t n = write(f->fd, from, left);
+        if (n >= 0) {
+            from += n;
+            left -= (size_t)n;
+        } else if (errno != EINTR) {
+            give_up(f, errno);
+        }
+    }
+    str_clear(&f->log.out);
+    f->written_at = loop_now(f->loop);
+}
+
+static uint64_t now_of(const struct qlog *q)
+{
+    return loop_now(container_of(q, struct qlog_file, log)->loop);
+}
+
+static void on_added(struct qlog *q)
+{
+    struct qlog_file *f = container_of(q, struct qlog_file, log);
+    if (q->out.len >= GATHERED_MAX ||
+        loop_now(f->loop) - f->written_at >= GATHERED_NS)
+        write_out(f);
+}
+
+struct qlog *qlog_files_open(struct loop *loop, struct span id, bool is_server)
+{
+    struct qlog_files *files = loop_qlog(loop);
+    struct str path = {0};
+    if (files == NULL)
+        return NULL;
+    str_add_text(&path, files->folder);
+    str_add_char(&path, '/');
+    for (size_t i = 0; i < id.len; i++)
+        str_printf(&path, "%02x", id.base[i]);
+    str_printf(&path, "_%s.sqlog", is_server ? "server" : "client");
+    int fd = open(path.base, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        warn(files, path.base, errno);
+        str_fini(&path);
+        return NULL;
+    }
+    struct qlog_file *f = XALLOC_NEW(struct qlog_file);
+    *f = (struct qlog_file){
+        .log = {.start = loop_now(loop),
+                .now = now_of,
+                .added = on_added,
+                .hides = files->hides},
+        .files = files,
+        .loop = loop,
+        .path = str_take(&path),
+        .fd = fd,
+        .written_at = loop_now(loop),
+    };
+    return &f->log;
+}
+
+/* ConnectivityConnectionStarted (draft-ietf-quic-qlog-quic-events-02 4.1.2). */
+void qlog_files_started(struct qlog *q, const char *protocol,
+                        const struct addr *local, const struct addr *remote)
+{
+    char text[ADDR_TEXT_MAX];
+    size_t len;
+    if (addr_bytes(local, &len) == NULL || addr_bytes(remote, &len) == NULL)
+        return;
+    qlog_begin(q, "connectivity:connection_started");
+    qlog_string(q, "ip_version", len == 4 ? "v4" : "v6");
+    addr_format(local, text);
+    qlog_string(q, "src_ip", text);
+    addr_format(remote, text);
+    qlog_string(q, "dst_ip", text);
+    qlog_string(q, "protocol", protocol);
+    qlog_number(q, "src_port", addr_port(local));
+    qlog_number(q, "dst_port", addr_port(remote));
+    qlog_end(q);
+}
+
+void qlog_files_close(struct qlog *q)
+{
+    if (q == NULL)
+        return;
+    struct qlog_file *f = container_of(q, struct qlog_file, log);
+    write_out(f);
+    if (f->fd >= 0)
+        (void)close(f->fd);
+    str_fini(&q->out);
+    free(f->path);
+    free(f);
+}
