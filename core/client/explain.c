@@ -113,6 +113,42 @@ static void fill_attempts(struct qv_explain *e, struct flight *f,
     e->nattempts = n;
 }
 
+static enum qv_known known(enum allowed_known is_so)
+{
+    switch (is_so) {
+    case ALLOWED_UNKNOWN:
+        break;
+    case ALLOWED_NO:
+        return QV_NO;
+    case ALLOWED_YES:
+        return QV_YES;
+    }
+    return QV_UNKNOWN;
+}
+
+static void fill_allowed(struct qv_allowed *out, struct flight *f,
+                         const struct allowed *a)
+{
+    struct qv_setting *settings =
+        arena_alloc(&f->arena, (a->nsettings + 1) * sizeof *settings);
+    for (size_t i = 0; i < a->nsettings; i++)
+        settings[i] =
+            (struct qv_setting){a->settings[i].name, a->settings[i].value};
+    *out = (struct qv_allowed){
+        .streams = a->streams,
+        .datagram_max = a->datagram_max,
+        .path_mtu = a->path_mtu,
+        .idle = a->idle < 0 ? -1 : (double)a->idle / (double)LOOP_S,
+        .datagrams = known(a->datagrams),
+        .connect = known(a->connect),
+        .webtransport = known(a->webtransport),
+        .early_data = known(a->early_data),
+        .migration = known(a->migration),
+        .settings = settings,
+        .nsettings = a->nsettings,
+    };
+}
+
 const struct qv_explain *explain_of(struct flight *f)
 {
     const struct story *s = f->transfer->story;
@@ -123,16 +159,6 @@ const struct qv_explain *explain_of(struct flight *f)
     fill_lookups(e, f, s);
     fill_attempts(e, f, s);
     e->nleft_out = s->nleft_out;
-    e->allowed = (struct qv_allowed){
-        .streams = -1,
-        .datagram_max = -1,
-        .path_mtu = -1,
-        .idle = -1,
-        .datagrams = QV_UNKNOWN,
-        .connect = QV_UNKNOWN,
-        .webtransport = QV_UNKNOWN,
-        .early_data = QV_UNKNOWN,
-        .migration = QV_UNKNOWN,
-    };
+    fill_allowed(&e->allowed, f, &s->allowed);
     return e;
 }

@@ -51,6 +51,15 @@ static void look_at_path(struct conn *c)
     bool is_due = (c->ntaken & (c->ntaken - 1)) == 0 || c->ntaken % 256 == 0;
     if (is_due || c->facts.story)
         c->ops->path_stats(c, &c->facts.path);
+    if (c->facts.story == NULL)
+        return;
+    struct allowed *a = &c->facts.story->allowed;
+    allowed_init(a);
+    c->ops->allowed(c, a);
+    if (c->limit != CONN_LIMIT_UNKNOWN && c->limit > 0)
+        a->streams = (int64_t)c->limit;
+    if (c->keep_alive)
+        a->idle = (int64_t)c->keep_alive;
 }
 
 void conn_release(struct conn *c, struct exchange *ex)

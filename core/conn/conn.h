@@ -33,6 +33,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/span.h"
+#include "http/allowed.h"
 #include "http/exchange.h"
 #include "http/facts.h"
 #include "http/feature.h"
@@ -94,6 +95,8 @@ struct conn_ops {
     /* The path as it does now, for statistics: may cost a system call.
      * Zeroed by the caller. */
     void (*path_stats)(const struct conn *c, struct path_stats *stats);
+    /* What the peer has said that it allows.  Initialised by the caller. */
+    void (*allowed)(const struct conn *c, struct allowed *a);
 };
 
 /* Why an exchange comes back unprocessed. */

@@ -476,6 +476,28 @@ static uint64_t h3_rtt(const struct conn *c)
     return stats.rtt;
 }
 
+static void h3_allowed(const struct conn *c, struct allowed *a)
+{
+    const struct h3_session *s = &of_conn(c)->session;
+    struct conn_features f = {.has = 0};
+    h3_features(c, &f);
+    if (s->q)
+        quic_allowed(s->q, a);
+    if (f.datagram_max > 0)
+        a->datagram_max = (int64_t)f.datagram_max;
+    if (!s->has_settings)
+        return;
+    a->connect = allowed_known(s->peer_connect);
+    a->datagrams = allowed_known(s->peer_datagrams);
+    a->webtransport = allowed_known(s->peer.has_webtransport);
+    allowed_add(a, "h3.qpack_max_table_capacity", s->peer_table);
+    allowed_add(a, "h3.qpack_blocked_streams", s->peer_blocked);
+    if (s->peer_section < UINT64_C(1) << 62)
+        allowed_add(a, "h3.max_field_section_size", s->peer_section);
+    allowed_add(a, "h3.enable_connect_protocol", s->peer_connect);
+    allowed_add(a, "h3.datagram", s->peer_datagrams);
+}
+
 static const struct conn_ops conn_ops = {
     .name = "h3",
     .title = "HTTP/3",
@@ -492,6 +514,7 @@ static const struct conn_ops conn_ops = {
     .migrate = h3_migrate,
     .rtt = h3_rtt,
     .path_stats = h3_path_stats,
+    .allowed = h3_allowed,
 };
 
 struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,

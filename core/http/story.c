@@ -36,6 +36,7 @@ struct story *story_new(struct trace *trace)
 {
     struct story *s = XALLOC_NEW(struct story);
     s->trace = trace;
+    allowed_init(&s->allowed);
     arena_init(&s->arena);
     s->last = &s->decisions;
     s->last_lookup = &s->lookups;
@@ -218,6 +219,7 @@ void story_absorb(struct story *s, const struct conn_facts *facts)
         return;
     struct story_source *from = source_of(s, facts->id);
     const struct story_decision *d = facts->story->decisions;
+    s->allowed = facts->story->allowed;
     if (from->ndecisions == 0)
         absorb_dial(s, facts);
     for (size_t i = 0; d && i < from->ndecisions; i++)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "http/allowed.h"
 #include "http/facts.h"
 
 #define STORY_MAX         256 /* decisions, and as many attempts */
@@ -107,6 +108,7 @@ struct story {
     struct story_attempt **last_attempt;
     size_t nattempts;
     struct story_source *sources;
+    struct allowed allowed; /* by the peer of the connection; of the last one */
 };
 
 /* trace: told of each decision as it is made, as of a note (TRACE_DECISION), if it

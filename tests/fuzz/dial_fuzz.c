@@ -487,7 +487,7 @@ static void begin(struct world *w, struct fuzz_input *in)
     dialer_init(&w->dialer, w->loop);
     static const struct conn_ops conn_ops = {.title = "HTTP"};
     w->conn.ops = &conn_ops;
-    w->dialer.explains = true;
+    w->dialer.explains = true; /* no exchange ever runs */
     const struct dial_target target = {
         .host = SPAN_LIT("h.example"),
         .port = PORT,

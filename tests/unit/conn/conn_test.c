@@ -16,7 +16,14 @@ static void look_at_path(const struct conn *c, struct path_stats *stats)
     stats->packets_lost++;
 }
 
-static const struct conn_ops ops = {.path_stats = look_at_path};
+static void allow(const struct conn *c, struct allowed *a)
+{
+    (void)c;
+    allowed_add(a, "x", 7);
+}
+
+static const struct conn_ops ops = {.path_stats = look_at_path,
+                                    .allowed = allow};
 
 static void
 what_an_exchange_was_on_another_connection_is_forgotten(void **state)
@@ -64,6 +71,8 @@ static void the_path_is_looked_at_now_and_then(void **state)
         conn_release(&c, &ex);
     }
     assert_int_equal(c.facts.path.packets_lost, 19);
+    assert_int_equal(c.facts.story->allowed.nsettings, 1);
+    assert_int_equal(c.facts.story->allowed.streams, -1);
     conn_fini(&c);
 }
 
