@@ -28,13 +28,17 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,    &options_dry_run, &options_http,
-    &options_redirect, &options_auth,    &options_outcome,
-    &options_network,  &options_sockets, &options_proxy,
-    &options_pool,     &options_retry,   &options_tls,
-    &options_names,    &options_state,   &options_telemetry,
-    &options_general,  &options_tuning,  &options_config,
-    &options_form,     &options_message, NULL,
+    &options_batch,     &options_dry_run,
+    &options_http,      &options_redirect,
+    &options_auth,      &options_outcome,
+    &options_network,   &options_sockets,
+    &options_proxy,     &options_pool,
+    &options_retry,     &options_tls,
+    &options_names,     &options_state,
+    &options_telemetry, &options_general,
+    &options_tuning,    &options_config,
+    &options_form,      &options_message,
+    &options_screen,    NULL,
 };
 static const struct option_group *const channel_groups[] = {
     &options_channel,   &options_http,    &options_redirect, &options_auth,

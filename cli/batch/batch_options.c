@@ -1,6 +1,7 @@
 #include "batch/batch_options.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "args/option.h"
 #include "args/parser.h"
@@ -28,6 +29,11 @@ void batch_options_fini(struct batch_options *o)
 bool batch_options_is_to_stdout(const struct batch_options *o)
 {
     return !o->output || strcmp(o->output, "-") == 0;
+}
+
+bool batch_options_has_lines(const struct batch_options *o)
+{
+    return !o->output && isatty(STDOUT_FILENO);
 }
 
 static struct batch_options *options(struct parser *p)
@@ -79,23 +85,6 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
     if (!parser_choose(p, o, arg, words, &value))
         return false;
     options(p)->fsync = (enum results_fsync)value;
-    return true;
-}
-
-bool batch_options_progress(struct parser *p, const struct option *o,
-                            const char *arg)
-{
-    static const struct parser_word words[] = {
-        {"auto", BATCH_PROGRESS_AUTO},
-        {"plain", BATCH_PROGRESS_PLAIN},
-        {"json", BATCH_PROGRESS_JSON},
-        {"none", BATCH_PROGRESS_NONE},
-        {NULL, 0},
-    };
-    int value = 0;
-    if (!parser_choose(p, o, arg, words, &value))
-        return false;
-    options(p)->progress = (enum batch_progress_mode)value;
     return true;
 }
 

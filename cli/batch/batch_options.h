@@ -21,13 +21,6 @@
 struct parser;
 struct option;
 
-enum batch_progress_mode {
-    BATCH_PROGRESS_AUTO, /* a line on a terminal */
-    BATCH_PROGRESS_PLAIN,
-    BATCH_PROGRESS_JSON,
-    BATCH_PROGRESS_NONE,
-};
-
 struct batch_options {
     /* input */
     struct strings files;
@@ -51,7 +44,6 @@ struct batch_options {
     bool resume_unsafe;
     enum results_fsync fsync;
     const char *summary_out;
-    enum batch_progress_mode progress;
     struct status_list fail_on;
     bool ignores_limits;
 };
@@ -62,6 +54,9 @@ void batch_options_fini(struct batch_options *o);
 /* Do the records go to standard output? */
 bool batch_options_is_to_stdout(const struct batch_options *o);
 
+/* Are they lines for a person, at a terminal that was not asked for by -o -? */
+bool batch_options_has_lines(const struct batch_options *o);
+
 /* For the rows of options_batch.c. */
 bool batch_options_format(struct parser *p, const struct option *o,
                           const char *arg);
@@ -71,8 +66,6 @@ bool batch_options_fsync(struct parser *p, const struct option *o,
                          const char *arg);
 bool batch_options_shard(struct parser *p, const struct option *o,
                          const char *arg);
-bool batch_options_progress(struct parser *p, const struct option *o,
-                            const char *arg);
 bool batch_options_fail_on(struct parser *p, const struct option *o,
                            const char *arg);
 

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/base/str.h"
 #include "terminal/console.h"
+#include "terminal/progress_line.h"
 #include "terminal/screen.h"
 
 #define MS UINT64_C(1000000)
@@ -44,6 +45,23 @@ static double rate(const struct batch_progress *p)
                               qv_client_now(p->engine->client));
 }
 
+/* Seconds until the last entry has ended, if the rest goes as fast and the lines
+ * of the input are as long as those that were read; negative: nobody knows. */
+static double seconds_left(const struct batch_progress *p)
+{
+    const struct batch_state *b = p->state;
+    double per_second = rate(p);
+    double all = (double)total(b);
+    if (b->phase == BATCH_FEEDING && b->input_size && b->input_at)
+        all *= (double)b->input_size / (double)b->input_at;
+    else if (!is_total_known(b))
+        return -1;
+    double left = all - (double)ndone(b);
+    return per_second > 0 && b->summary.ndone
+               ? (left > 0 ? left : 0) / per_second
+               : -1;
+}
+
 static void add_done(const struct batch_state *b, struct str *out)
 {
     int percent = percent_read(b);
@@ -63,6 +81,11 @@ static void add_line(const struct batch_progress *p, struct str *out)
     if (s->nretries)
         str_printf(out, "  %" PRIu64 " retries", s->nretries);
     str_printf(out, "  %.0f/s", rate(p));
+    if (seconds_left(p) >= 0) {
+        str_add_text(out, "  ");
+        progress_line_time(out, (uint64_t)seconds_left(p));
+        str_add_text(out, " left");
+    }
     if (s->total.n) {
         str_add_text(out, "  p50 ");
         batch_summary_time(out, hdr_histogram_at(&s->total, 0.5));
@@ -90,6 +113,7 @@ static void add_json(const struct batch_progress *p, struct str *out)
     json_seconds(out, "rate", rate(p));
     json_seconds(out, "p50", hdr_histogram_at(&s->total, 0.5));
     json_seconds(out, "p99", hdr_histogram_at(&s->total, 0.99));
+    json_seconds(out, "eta", seconds_left(p));
     json_number(out, "connects", s->nconnects);
     json_number(out, "running", p->tasks->n - p->tasks->nwaiting);
     json_close(out, '}');
@@ -102,6 +126,9 @@ static unsigned draw(void *user, struct str *out, unsigned width)
     struct str line = {0};
     if (p->engine->cmdline->no_progress)
         return 0;
+    /* What comes there must not be drawn over. */
+    if (p->results && !results_is_written(p->results))
+        return 0;
     add_line(p, &line);
     str_add(out, span_of(line.base, line.len < width ? line.len : width - 1));
     str_add_char(out, '\n');
@@ -112,7 +139,7 @@ static unsigned draw(void *user, struct str *out, unsigned width)
 static void print(struct batch_progress *p)
 {
     struct str line = {0};
-    if (p->options->progress == BATCH_PROGRESS_JSON) {
+    if (p->engine->cmdline->screen.progress == SCREEN_PROGRESS_JSON) {
         add_json(p, &line);
     } else {
         str_add_text(&line, "quiver: ");
@@ -147,16 +174,16 @@ static bool can_draw(const struct batch_progress *p, bool are_records_shown)
 void batch_progress_start(struct batch_progress *p, bool are_records_shown)
 {
     p->timer = (struct qv_timer){.on_expired = on_print};
-    switch (p->options->progress) {
-    case BATCH_PROGRESS_AUTO:
+    switch (p->engine->cmdline->screen.progress) {
+    case SCREEN_PROGRESS_AUTO:
         if (can_draw(p, are_records_shown))
             engine_area_start(p->engine, draw, p);
         break;
-    case BATCH_PROGRESS_PLAIN:
-    case BATCH_PROGRESS_JSON:
+    case SCREEN_PROGRESS_PLAIN:
+    case SCREEN_PROGRESS_JSON:
         print_later(p);
         break;
-    case BATCH_PROGRESS_NONE:
+    case SCREEN_PROGRESS_NONE:
         break;
     }
 }

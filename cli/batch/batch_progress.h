@@ -9,7 +9,6 @@
 
 #include <stdbool.h>
 
-#include "batch/batch_options.h"
 #include "batch/batch_state.h"
 #include "batch/tasks.h"
 #include "core/quiver.h"
@@ -18,9 +17,11 @@
 struct batch_progress {
     /* What is shown, and how: set before the start. */
     struct engine *engine;
-    const struct batch_options *options;
     const struct batch_state *state;
     const struct tasks *tasks;
+    /* Whose lines go to the same terminal, each after engine_area_hide(); NULL:
+     * they do not. */
+    const struct results *results;
     /* private: */
     struct qv_timer timer; /* of plain and json */
 };

@@ -82,8 +82,11 @@ static void run(struct batch *b)
     struct qv_client *client = b->engine.client;
     struct batch_state *state = &b->dispatch.state;
     engine_watch_signals(&b->engine);
-    batch_progress_start(&b->progress, batch_options_is_to_stdout(b->options) &&
-                                           isatty(STDOUT_FILENO));
+    bool has_lines = batch_options_has_lines(b->options);
+    bool is_shown =
+        batch_options_is_to_stdout(b->options) && isatty(STDOUT_FILENO);
+    b->progress.results = has_lines ? b->results : NULL;
+    batch_progress_start(&b->progress, is_shown && !has_lines);
     dispatch_fill(&b->dispatch);
     qv_client_run(client);
     if (state->phase != BATCH_STOPPED) {
@@ -160,7 +163,6 @@ int batch_run(const struct batch_options *o, struct cmdline *s,
     dispatch_init(&b->dispatch, &b->engine, o, defaults, needs.max_parallel);
     b->progress = (struct batch_progress){
         .engine = &b->engine,
-        .options = o,
         .state = &b->dispatch.state,
         .tasks = &b->dispatch.tasks,
     };

@@ -1,5 +1,7 @@
 #include "batch/dispatch.h"
 
+#include <unistd.h>
+
 #include "batch/batch_past.h"
 #include "core/base/str.h"
 #include "request/cmdline.h"
@@ -417,6 +419,9 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .options = o,
         .defaults = defaults,
         .outlets = &d->outlets,
+        .has_lines = batch_options_has_lines(o),
+        .has_colours =
+            screen_has_colours(&engine->cmdline->screen, STDOUT_FILENO),
         .events = &task_events,
         .user = d,
     };

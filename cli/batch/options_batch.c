@@ -109,7 +109,10 @@ static const struct option rows[] = {
      .important = true,
      .brief = "Write the records to a file",
      .text = "\"-\", the default, is standard output.  With a file a journal "
-             "is kept in FILE.journal, unless --no-journal is given.",
+             "is kept in FILE.journal, unless --no-journal is given.\n\n"
+             "Without it, a terminal gets a line for a person in place of each "
+             "record: status, time, size, id, and the URL or what went wrong; "
+             "-o - writes the records there too.",
      .example = "batch -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "ordered",
@@ -176,15 +179,6 @@ static const struct option rows[] = {
      .text = "An object with the counts by status, error class, version and "
              "exit code, percentiles of the times, bytes, and connections.",
      .example = "batch --summary-out summary.json list.jsonl",
-     .since = "0.1.0"},
-    {.name = "progress",
-     .argument = "<auto|plain|json|none>",
-     CALL(batch_options_progress),
-     .values = VALUES_BATCH_PROGRESS,
-     .brief = "How progress is shown",
-     .text = "auto, the default: a line on a terminal.  plain and json: a line "
-             "every five seconds on standard error, whatever that is.",
-     .example = "batch --progress=plain -o results.jsonl list.jsonl",
      .since = "0.1.0"},
     {.name = "fail-on",
      .argument = "<list>",

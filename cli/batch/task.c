@@ -130,7 +130,7 @@ static void on_start(struct qv_transfer *transfer)
     const struct entry *e = t->entry;
     struct results *results = t->env->results;
     t->is_begun = true;
-    clock_gettime(CLOCK_REALTIME, &t->started);
+    engine_wall_clock(t->env->engine, &t->started);
     if (!t->is_silent)
         results_begin(results, e->seq,
                       qv_method_is_idempotent(engine_method_of(&e->request)));

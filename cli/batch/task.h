@@ -45,6 +45,8 @@ struct task_env {
     const struct operation *defaults; /* the command line's only operation */
     struct results *results;
     struct outlets *outlets;
+    bool has_lines; /* a terminal gets lines for a person, not records */
+    bool has_colours;
     struct str line; /* a record is rendered here; the env's owner frees it */
     const struct task_events *events;
     void *user;

@@ -5,6 +5,7 @@
 
 #include "base/jsonl.h"
 #include "batch/batch_state.h"
+#include "batch/entry_line.h"
 #include "batch/task.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
@@ -79,7 +80,12 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
     if (t->status)
         of_batch.body.file = NULL;
     str_clear(&env->line);
-    record_render(&facts, &env->line);
+    if (env->has_lines)
+        entry_line_render(&env->line, &facts, env->has_colours);
+    else
+        record_render(&facts, &env->line);
+    if (env->has_lines) /* they go to the terminal that progress stands on */
+        engine_area_hide(env->engine);
     results_end(env->results, e->seq, env->line.base, env->line.len);
 }
 

@@ -20,6 +20,7 @@
 #include "help/answer.h"
 #include "state/state.h"
 #include "terminal/complain.h"
+#include "terminal/escape.h"
 
 static const struct kind {
     const char *name;
@@ -311,7 +312,11 @@ static int run(struct cache *c, struct parser *p)
     for (size_t i = 0; i < NKINDS; i++)
         if (kind == NULL ? has_file(c, &kinds[i]) : kind == &kinds[i])
             verb->run(c, &kinds[i]);
-    if (!whole_file_write(&c->out, STDOUT_FILENO))
+    struct str shown = {0};
+    escape_for_fd(&shown, STDOUT_FILENO, &c->out); /* servers chose them */
+    bool ok = whole_file_write(&shown, STDOUT_FILENO);
+    str_fini(&shown);
+    if (!ok)
         return QV_EXIT_WRITE;
     return c->has_failed ? QV_EXIT_JOURNAL : QV_EXIT_OK;
 }

@@ -259,6 +259,19 @@ void engine_error(struct engine *e, int status, const char *host,
     complain_error(status, host, text);
 }
 
+void engine_wall_clock(const struct engine *e, struct timespec *at)
+{
+    const int64_t second = 1000000000;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_REALTIME, at);
+    int64_t gone = (int64_t)now.tv_sec * second + now.tv_nsec -
+                   (int64_t)qv_client_now(e->client);
+    int64_t wall = (int64_t)at->tv_sec * second + at->tv_nsec - gone;
+    at->tv_sec = (time_t)(wall / second);
+    at->tv_nsec = (long)(wall % second);
+}
+
 void engine_warning(struct engine *e, const char *format, ...)
 {
     struct str message = {0};

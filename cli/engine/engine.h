@@ -19,6 +19,7 @@
 #define CLI_ENGINE_ENGINE_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "core/base/str.h"
 #include "core/quiver.h"
@@ -126,6 +127,10 @@ void engine_tell_origin(struct engine *e, const struct operation *effective);
 
 /* The method that a request has, before any redirect. */
 const char *engine_method_of(const struct qv_request *r);
+
+/* What the wall clock showed at this turn's time of the loop, from which the times
+ * of transfers are counted: what two of them did at once is so in their records. */
+void engine_wall_clock(const struct engine *e, struct timespec *at);
 
 /* ---- what is said ---- */
 

@@ -4,10 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "config/config.h"
 #include "fetch/etag_file.h"
+#include "fetch/exchange_print.h"
+#include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
 #include "record/explain.h"
@@ -36,7 +39,7 @@ static void on_start(struct qv_transfer *t)
     struct job *j = job_of(t);
     if (j->has_place) /* the next connection of --sse */
         return;
-    clock_gettime(CLOCK_REALTIME, &j->started);
+    engine_wall_clock(j->env->engine, &j->started);
     j->env->events->on_started(j->env->user, j);
 }
 
@@ -186,7 +189,7 @@ static void on_built(struct qv_transfer *t, const struct qv_built *built)
     struct str text = {0};
     engine_warning(e, "not sent: %s", built->url);
     dry_run_render(&text, built, &j->request.engine, e->cmdline->show_secrets);
-    sink_text(&j->sink, text.base, text.len);
+    sink_told_text(&j->sink, &text);
     str_fini(&text);
 }
 
@@ -199,7 +202,7 @@ static void save_etag(struct job *j, const struct qv_result *result)
     if (!etag_file_save(j->op, result, &text))
         set_error(j, QV_EXIT_WRITE, text.base);
     else
-        sink_text(&j->sink, text.base, text.len);
+        sink_told_text(&j->sink, &text);
     str_fini(&text);
 }
 
@@ -220,10 +223,26 @@ static void finish(struct job *j, const struct qv_result *result)
         fail_status(j, result);
     if (has_come)
         save_etag(j, result);
+    if (has_come)
+        exchange_print_meta(j, result);
     if (!is_dry(j))
         write_out(j, result);
     take_sink_error(j);
     sink_close(&j->sink);
+}
+
+static void draw_waterfall(struct job *j, const struct qv_result *result)
+{
+    struct engine *e = j->env->engine;
+    struct str lines = {0};
+    struct waterfall_look look = {.show_secrets = e->cmdline->show_secrets};
+    if (!e->cmdline->waterfall || j->is_skipped || is_dry(j))
+        return;
+    waterfall_look_at_stderr(&look);
+    waterfall_render(result, &look, &lines);
+    engine_area_hide(e);
+    console_write(&lines);
+    str_fini(&lines);
 }
 
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
@@ -235,6 +254,7 @@ static void on_done(struct qv_transfer *t, const struct qv_result *result)
         result = events_result(&j->events, result);
     }
     finish(j, result);
+    draw_waterfall(j, result);
     j->env->events->on_done(j->env->user, j, result);
 }
 
@@ -255,6 +275,12 @@ static void on_drain(struct sink *s)
     qv_transfer_resume(&j->transfer.face);
 }
 
+/* -o - is for those who want every byte. */
+static bool is_shown(const struct job_env *env, const struct target *target)
+{
+    return env->shows && target->place == PLACE_STDOUT;
+}
+
 struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number)
 {
@@ -271,8 +297,8 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .op = op,
                  .target = target,
                  .on_drain = on_drain,
-                 .is_escaped =
-                     target->place == PLACE_STDOUT && env->is_stdout_terminal,
+                 .shown = is_shown(env, target) ? shown_new(&env->how, op->sse)
+                                                : NULL,
                  .saved = {.op = op,
                            .target = target,
                            .outlets = &env->outlets,
@@ -289,6 +315,7 @@ void job_free(struct job *j)
     free(j->upload);
     kept_heads_fini(&j->heads);
     free(j->validator);
+    shown_free(j->sent);
     free(j);
 }
 
@@ -321,6 +348,32 @@ static bool set_name(struct job *j, const char *url, const char *name)
     return true;
 }
 
+/* Was it said that codings are undone, or that they are not? */
+static bool speaks_of_coding(const struct job *j)
+{
+    const struct operation *op = j->transfer.effective;
+    for (size_t i = 0; i < j->op->given.len; i++) {
+        if (strcmp(j->op->given.at[i].option->name, "compressed") == 0)
+            return true;
+    }
+    for (size_t i = 0; i < op->how.headers.len; i++) {
+        if (header_line_is_named(op->how.headers.at[i],
+                                 SPAN_LIT("Accept-Encoding")))
+            return true;
+    }
+    return false;
+}
+
+/* A person reads no gzip, and has no use for its bytes. */
+static void ask_for_text(struct job *j)
+{
+    struct qv_request *r = &j->request.engine;
+    if (j->sink.shown && j->env->how.is_formatted && !r->head && !r->range &&
+        !r->from && !j->op->sse && !j->op->checksums.len &&
+        !speaks_of_coding(j))
+        j->request.options.compressed = true;
+}
+
 /* -C, -z, --checksum; false with the error set. */
 static bool begin_output(struct job *j)
 {
@@ -329,6 +382,7 @@ static bool begin_output(struct job *j)
     uint64_t from;
     bool ok = sink_begin(s, &from, &j->validator);
     take_sink_error(j);
+    ask_for_text(j);
     s->is_decoded = r->options->compressed;
     s->is_failing = r->options->fail;
     if (!continuation_is_for(r))

@@ -22,6 +22,7 @@
 #include "request/cmdline.h"
 #include "request/request.h"
 #include "request/time_condition.h"
+#include "terminal/progress_line.h"
 
 struct job;
 
@@ -40,6 +41,8 @@ struct job_env {
     struct lanes lanes;
     struct outlets outlets;
     bool is_stdout_terminal;
+    bool shows; /* bodies on standard output are put into a form */
+    struct body_view_how how; /* which */
     const struct job_events *events;
     void *user;
 };
@@ -59,8 +62,13 @@ struct job {
     struct sink sink;                /* its output */
     struct kept_heads heads;         /* if -w asks for all of them */
     struct events events;            /* with --sse */
+    struct shown *sent;              /* --print B: how its body is shown */
+    uint64_t nleft_out;              /* bytes of it that were not, for lack of
+                                        a reader */
+    bool is_sent_hidden;             /* it is no text */
     char *validator;                 /* of what -C goes on with; NULL */
     struct time_condition condition; /* of -z */
+    struct progress_rate rate;       /* of its bytes, for its line */
     bool is_skipped; /* --skip-existing: it is over without a request */
     /* the error when the engine's result has none */
     int status;

@@ -3,7 +3,8 @@
  *
  * Only for a person: when standard error is a terminal, nobody asked for
  * silence, and no body goes to that terminal.  They are drawn as status_area.h
- * says.  With -# the last state of each bar stays; that is all a dumb terminal
+ * says; --progress=plain and json write a line each five seconds to anything.  With
+ * -# the last state of each bar stays; that is all a dumb terminal
  * is shown.
  */
 #ifndef CLI_FETCH_PROGRESS_H
@@ -14,6 +15,7 @@
 
 #include "core/quiver.h"
 #include "fetch/job.h"
+#include "terminal/progress_line.h"
 
 struct progress {
     struct engine *engine;
@@ -21,12 +23,17 @@ struct progress {
     bool is_on;
     unsigned frame;
     uint64_t began;
-    uint64_t bytes_done; /* of jobs that are over */
+    uint64_t bytes_done;       /* of jobs that are over */
+    bool has_more;             /* jobs that are not begun */
+    struct progress_rate rate; /* of all */
+    struct qv_timer timer;     /* of --progress=plain and json */
 };
 
 /* Until engine_stop() the jobs are looked at whenever it draws. */
 void progress_start(struct progress *p, const struct job_env *env,
                     const struct jobs *jobs);
+/* No line is written any more. */
+void progress_end(struct progress *p);
 void progress_job_done(struct progress *p, const struct job *j,
                        const struct qv_result *result);
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "fetch/exchange_print.h"
 #include "fetch/job.h"
 #include "fetch/progress.h"
 #include "files/descriptors.h"
@@ -48,6 +49,7 @@ struct run {
     int status; /* of the first failure in the order of the URLs */
     uint64_t status_number;
     struct progress progress;
+    struct exchange_print print;
 };
 
 static void fill(struct run *r);
@@ -244,6 +246,20 @@ static bool wants_more(const struct run *r)
     return qv_client_is_ready(r->engine.client);
 }
 
+/* Are there URLs that were not begun? */
+static bool has_more(const struct run *r)
+{
+    if (!r->op)
+        return false;
+    if (r->op->next || !expansion_is_over(&r->expansion))
+        return true;
+    for (size_t i = r->target; i < r->op->ntargets; i++) {
+        if (r->op->targets[i].has_url)
+            return true;
+    }
+    return false;
+}
+
 static void fill(struct run *r)
 {
     unsigned n = 0;
@@ -252,6 +268,7 @@ static void fill(struct run *r)
         start_next(r);
         n++;
     }
+    r->progress.has_more = has_more(r);
     if (n == TURN_MAX)
         qv_timer_arm(r->engine.client, &r->turn, 0);
     else if (r->op != NULL && special_files_are_full())
@@ -317,6 +334,19 @@ static unsigned places(const struct cmdline *s)
     return descriptors_places(s->parallel_max, files);
 }
 
+/* A terminal is shown no byte that it would obey, formatted or not. */
+static bool shows(const struct cmdline *s)
+{
+    return isatty(STDOUT_FILENO) ||
+           screen_is_formatted(&s->screen, STDOUT_FILENO);
+}
+
+static bool has_colours(const struct cmdline *s)
+{
+    return screen_is_formatted(&s->screen, STDOUT_FILENO) &&
+           screen_has_colours(&s->screen, STDOUT_FILENO);
+}
+
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct cmdline *s, struct config *config)
 {
@@ -331,6 +361,11 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
         .env = {.engine = &r->engine,
                 .is_stdout_terminal =
                     needs.uses_stdout && isatty(STDOUT_FILENO),
+                .shows = needs.uses_stdout && shows(s),
+                .how = {.is_formatted =
+                            screen_is_formatted(&s->screen, STDOUT_FILENO),
+                        .has_colours = has_colours(s),
+                        .takes_binary = !isatty(STDOUT_FILENO)},
                 .events = &job_events,
                 .user = r},
         .max_jobs = needs.max_parallel,
@@ -341,6 +376,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
     lanes_init(&r->env.lanes, r->engine.client);
     outlets_init(&r->env.outlets, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);
+    exchange_print_start(&r->print, &r->env, &r->jobs);
     engine_watch_signals(&r->engine);
     return !r->status;
 }
@@ -351,6 +387,7 @@ static int finish(struct run *r)
                                             : r->env.outlets.failed;
     int signum = r->engine.signals.signum;
     engine_stop(&r->engine);
+    progress_end(&r->progress);
     qv_timer_disarm(r->engine.client, &r->turn);
     lanes_fini(&r->env.lanes);
     outlets_fini(&r->env.outlets);

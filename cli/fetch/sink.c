@@ -10,6 +10,7 @@
 #include "files/validator.h"
 #include "request/time_condition.h"
 #include "terminal/console.h"
+#include "terminal/escape.h"
 
 static enum qv_flow fail_write(struct sink *s, const char *where, int error)
 {
@@ -36,6 +37,8 @@ static void on_lane_drain(struct lane *l)
 static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
     s->has_printed = true;
+    if (len)
+        s->last = ((const char *)data)[len - 1];
     if (!s->lane)
         s->lane = lane_new(s->lanes, on_lane_drain, s);
     s->lanes->writer.is_immediate = s->op->no_buffer;
@@ -47,20 +50,16 @@ static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 
 static enum qv_flow to_terminal(struct sink *s, const void *data, size_t len)
 {
-    struct str shown = {0};
-    if (!s->is_checked && escape_is_binary(data, len)) {
+    struct str text = {0};
+    enum qv_flow flow = QV_MORE;
+    if (!shown_add(s->shown, &text, data, len)) {
         s->status = QV_EXIT_WRITE;
-        (void)snprintf(
-            s->message, sizeof s->message,
-            "binary output can mess up the terminal; use '-o -' to show "
-            "it all the same, or '-o FILE' to save it");
-        return QV_ABORT;
+        shown_refusal(s->shown, s->message, sizeof s->message);
+        flow = QV_ABORT;
+    } else if (text.len) {
+        flow = to_stdout(s, text.base, text.len);
     }
-    s->is_checked = true;
-    escape_piece(&s->terminal, &shown, data, len);
-    enum qv_flow flow =
-        shown.len ? to_stdout(s, shown.base, shown.len) : QV_MORE;
-    str_fini(&shown);
+    str_fini(&text);
     return flow;
 }
 
@@ -77,6 +76,7 @@ static enum qv_flow to_file(struct sink *s, const void *data, size_t len)
     return saved_is_full(&s->saved) ? QV_PAUSE : QV_MORE;
 }
 
+/* Bytes as they are. */
 static enum qv_flow put(struct sink *s, const void *data, size_t len)
 {
     if (s->status != 0)
@@ -85,8 +85,7 @@ static enum qv_flow put(struct sink *s, const void *data, size_t len)
     case PLACE_NULL:
         return QV_MORE;
     case PLACE_STDOUT:
-        return s->is_escaped ? to_terminal(s, data, len)
-                             : to_stdout(s, data, len);
+        return to_stdout(s, data, len);
     case PLACE_FILE:
     case PLACE_REMOTE:
         if (!s->saved.name) /* -o - */
@@ -106,6 +105,21 @@ static enum qv_flow put_held(struct sink *s)
     return flow;
 }
 
+static bool has_part(const struct sink *s, enum screen_part part)
+{
+    return s->op->prints ? s->op->parts & part : part == SCREEN_BODY;
+}
+
+/* --print: an empty line behind a body, before what follows. */
+static enum qv_flow end_block(struct sink *s)
+{
+    enum qv_flow flow = QV_MORE;
+    if (s->is_after_body && s->op->prints)
+        flow = put(s, "\n\n", s->last == '\n' ? 1 : 2);
+    s->is_after_body = s->is_after_sent = false;
+    return flow;
+}
+
 enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
 {
     if (s->is_unmet)
@@ -114,13 +128,13 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
         return QV_ABORT;
     continuation_add(&s->continuation, len);
     sums_add(&s->sums, data, len);
-    return put(s, data, len);
-}
-
-static void add_fields(struct str *t, const struct qv_field *fields, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        str_printf(t, "%s: %s\r\n", fields[i].name, fields[i].value);
+    if (!has_part(s, SCREEN_BODY))
+        return s->status ? QV_ABORT : QV_MORE;
+    if (s->is_after_sent && end_block(s) == QV_ABORT)
+        return QV_ABORT;
+    s->is_after_body = true;
+    return s->shown && !s->status ? to_terminal(s, data, len)
+                                  : put(s, data, len);
 }
 
 static void dump_to_stdout(struct sink *s, const struct str *head)
@@ -166,43 +180,87 @@ static bool is_name_awaited(const struct sink *s)
            !s->has_head;
 }
 
-/* What -i and -I add to the output; errors show in what follows. */
-static void include(struct sink *s, const struct str *head)
+/* A head, or what is like one: bytes, or as a terminal shows it. */
+static enum qv_flow add_block(struct sink *s, const struct str *text)
 {
-    if (!s->op->include && !s->op->head)
-        return;
     if (is_name_awaited(s)) {
-        str_add(&s->held, str_span(head));
-        return;
+        str_add(&s->held, str_span(text));
+        return QV_MORE;
     }
-    if (put(s, head->base, head->len) == QV_ABORT)
-        return;
-    s->is_checked = false; /* the body comes after it */
+    if (end_block(s) == QV_ABORT)
+        return QV_ABORT;
+    return put(s, str_text(text), text->len);
 }
 
-static void show(struct sink *s, const struct str *head)
+enum qv_flow sink_add(struct sink *s, const void *data, size_t len)
 {
-    dump(s, head);
-    include(s, head);
+    struct str text = {0};
+    str_add(&text, span_of(data, len));
+    enum qv_flow flow = add_block(s, &text);
+    str_fini(&text);
+    return flow;
+}
+
+bool sink_is_full(const struct sink *s)
+{
+    if (s->lane)
+        return lane_is_full(s->lane);
+    return s->saved.name && saved_is_full(&s->saved);
+}
+
+enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
+{
+    if (is_name_awaited(s)) {
+        str_add(&s->held, span_of(data, len));
+        return QV_MORE;
+    }
+    s->is_after_body = s->is_after_sent = true;
+    return put(s, data, len);
+}
+
+static bool is_included(const struct sink *s)
+{
+    return s->op->include || s->op->head || has_part(s, SCREEN_HEAD);
 }
 
 static bool is_wanted(const struct sink *s)
 {
-    return s->op->dump_header || s->op->include || s->op->head;
+    return s->op->dump_header || is_included(s);
 }
 
 static void show_head(struct sink *s, const struct qv_head *head)
 {
-    struct str t = {0};
+    struct str text = {0};
     bool is_hidden = head->is_connect && s->op->suppress_connect_headers;
     if (is_hidden || !is_wanted(s))
         return;
-    str_printf(&t, "HTTP/%s %d %s\r\n", head->version, head->status,
-               head->reason);
-    add_fields(&t, head->fields, head->nfields);
-    str_add_text(&t, "\r\n");
-    show(s, &t);
-    str_fini(&t);
+    shown_head(NULL, &text, head);
+    dump(s, &text);
+    if (is_included(s)) {
+        if (s->shown) {
+            str_clear(&text);
+            shown_head(s->shown, &text, head);
+        }
+        (void)add_block(s, &text); /* errors show in what follows */
+    }
+    str_fini(&text);
+}
+
+/* -w may begin with the end of the line itself. */
+static bool is_line_ended(const struct sink *s)
+{
+    const char *text = s->op->write_out;
+    return text && (*text == '\n' || strncmp(text, "\\n", 2) == 0);
+}
+
+static void end_shown(struct sink *s)
+{
+    struct str text = {0};
+    if (s->shown) {
+        shown_end(s->shown, &text, !is_line_ended(s));
+        sink_text(s, str_text(&text), text.len);
+    }
+    str_fini(&text);
 }
 
 /* The whole comes in place of the rest: the file is another now. */
@@ -252,6 +310,15 @@ static void heed(struct sink *s, const struct qv_head *head)
         saved_note_validator(&s->saved, s->continuation.validator);
 }
 
+static void begin_shown(struct sink *s, const struct qv_head *head)
+{
+    const char *coding =
+        validator_field(head->fields, head->nfields, "content-encoding");
+    s->shown->is_coded = coding && !s->is_decoded;
+    shown_begin(s->shown,
+                validator_field(head->fields, head->nfields, "content-type"));
+}
+
 void sink_head(struct sink *s, const struct qv_head *head)
 {
     bool is_final = head->status >= 200 && !head->is_connect;
@@ -260,22 +327,40 @@ void sink_head(struct sink *s, const struct qv_head *head)
     if (is_final && !head->is_redirect)
         heed(s, head);
     show_head(s, head);
+    if (s->shown && is_final)
+        begin_shown(s, head);
 }
 
 void sink_trailers(struct sink *s, const struct qv_field *fields, size_t n)
 {
-    struct str t = {0};
+    struct str text = {0};
     if (!is_wanted(s) || !n)
         return;
-    add_fields(&t, fields, n);
-    show(s, &t);
-    str_fini(&t);
+    shown_fields(NULL, &text, fields, n);
+    dump(s, &text);
+    if (is_included(s)) {
+        end_shown(s);
+        if (s->shown) {
+            str_clear(&text);
+            shown_fields(s->shown, &text, fields, n);
+        }
+        (void)put(s, text.base, text.len);
+    }
+    str_fini(&text);
 }
 
 void sink_text(struct sink *s, const char *text, size_t len)
 {
     if (len)
         to_stdout(s, text, len);
+}
+
+void sink_told_text(struct sink *s, const struct str *text)
+{
+    struct str shown = {0};
+    escape_for_fd(&shown, STDOUT_FILENO, text);
+    sink_text(s, str_text(&shown), shown.len);
+    str_fini(&shown);
 }
 
 bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
@@ -285,7 +370,7 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     *validator = NULL;
     s->saved.on_drain = on_saved_drain;
     sums_begin(&s->sums, &op->checksums);
-    s->continuation.is_forbidden = op->include || op->head;
+    s->continuation.is_forbidden = op->include || op->head || op->prints;
     if (!op->continue_at || s->target->upload)
         return true;
     saved_continue(&s->saved, offset, validator);
@@ -360,16 +445,11 @@ static void finish_file(struct sink *s, const struct qv_result *keep)
 
 void sink_finish(struct sink *s, const struct qv_result *keep)
 {
-    struct str rest = {0};
     if (keep && !s->status && !is_untouched(s, keep))
         judge_sums(s);
     if (s->target->place == PLACE_FILE || s->target->place == PLACE_REMOTE)
         finish_file(s, keep);
-    if (s->is_escaped) {
-        escape_finish(&s->terminal, &rest);
-        sink_text(s, rest.base, rest.len);
-        str_fini(&rest);
-    }
+    end_shown(s);
     head_file_settle(&s->op->heads, s);
 }
 
@@ -386,4 +466,5 @@ void sink_fini(struct sink *s)
     continuation_fini(&s->continuation);
     sums_fini(&s->sums);
     str_fini(&s->held);
+    shown_free(s->shown);
 }

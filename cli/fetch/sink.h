@@ -15,11 +15,11 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "fetch/saved.h"
+#include "fetch/shown.h"
 #include "files/continuation.h"
 #include "files/lane.h"
 #include "files/sums.h"
 #include "request/cmdline.h"
-#include "terminal/escape.h"
 
 struct time_condition;
 
@@ -30,7 +30,9 @@ struct sink {
     const struct target *target;
     /* After QV_PAUSE: standard output, or the pipe of -o, takes more. */
     void (*on_drain)(struct sink *s);
-    bool is_escaped; /* standard output is a terminal, and gets the body */
+    /* Standard output is a terminal, or as if: how it gets heads and body.
+     * NULL: every byte as it is.  sink_fini() frees it. */
+    struct shown *shown;
     /* -z: of the answer, in case the server does not look at it; see
      * time_condition_is_met() */
     const struct time_condition *condition;
@@ -48,9 +50,10 @@ struct sink {
     bool is_unmet;     /* -z: the body is not wanted */
     struct str held;   /* -i with -J: heads, until the file has its name */
     struct continuation continuation;
-    struct sums sums; /* --checksum */
-    bool is_checked;  /* the first piece was not binary */
-    struct escape terminal;
+    struct sums sums;   /* --checksum */
+    bool is_after_body; /* a body, ours or theirs, has been written */
+    bool is_after_sent; /* ours was the last one */
+    char last;          /* byte that was written */
 };
 
 /* Before the transfer, once it has its name.  -C: *offset says where it goes on,
@@ -70,8 +73,17 @@ bool sink_restart(struct sink *s, struct qv_transfer *t);
 
 /* The transfer is over; what was received is kept or, with NULL, thrown away. */
 void sink_finish(struct sink *s, const struct qv_result *keep);
+/* --print: text that does not come from the server, to where the body goes: a
+ * head of a request or a block of facts, behind an empty line if a body stands
+ * before it; or a piece of a request's body. */
+enum qv_flow sink_add(struct sink *s, const void *data, size_t len);
+/* Its reader is behind. */
+bool sink_is_full(const struct sink *s);
+enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len);
 /* Text of -w, after that. */
 void sink_text(struct sink *s, const char *text, size_t len);
+/* The same for text that servers had a part in. */
+void sink_told_text(struct sink *s, const struct str *text);
 /* The last thing that is written was.  The next lane has its turn. */
 void sink_close(struct sink *s);
 void sink_fini(struct sink *s);

@@ -130,6 +130,11 @@ enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
     return flow(l, must_wait(l));
 }
 
+bool lane_is_full(const struct lane *l)
+{
+    return l->all->owner == l ? writer_is_full(&l->all->writer) : must_wait(l);
+}
+
 static void release_held(struct lane *l)
 {
     writer_write(&l->all->writer, l->held.base, l->held.len);

@@ -43,6 +43,8 @@ struct lane *lane_new(struct lanes *all, void (*on_drain)(struct lane *),
                       void *user);
 /* QV_ABORT: standard output has failed, see writer.failed. */
 enum qv_flow lane_write(struct lane *l, const void *data, size_t len);
+/* The next bytes would have to wait, or its reader is behind. */
+bool lane_is_full(const struct lane *l);
 void lane_close(struct lane *l); /* the lane is no longer the caller's */
 
 #endif

@@ -41,8 +41,13 @@ const char *const help_pages_differences[] = {
     "it has, and others are made.",
     "The exit status for several URLs is that of the first failure in the "
     "order of the command line, with and without -Z.",
-    "Control bytes are not sent to a terminal: they are shown as \\xNN.  Pipes "
-    "and files get every byte as it is.  -o - sends them to a terminal too.",
+    "On a terminal JSON is indented, heads and JSON have colours, and bodies "
+    "are asked for compressed; --pretty never shows text as it comes.  Control "
+    "bytes are shown as \\xNN, and what is no text is refused (exit 23) "
+    "however "
+    "it begins.  Pipes and files get every byte as it is; -o - sends them to a "
+    "terminal too.",
+    "-P is --print, HTTPie's choice of the parts that are written.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
     "-C - remembers the entity tag of what it got (xattr "
@@ -153,8 +158,13 @@ const struct help_variable help_pages_environment[] = {
                       "can decrypt a recording of the traffic."},
     {"QLOGDIR", "Traces of connections are written to this folder, as by "
                 "--qlog-dir."},
-    {"COLUMNS", "Width of the progress line when the terminal does not tell."},
-    {"TERM", "Empty or \"dumb\": nothing is drawn over."},
+    {"NO_COLOR", "Not empty: no colours, unless --color says otherwise."},
+    {"CLICOLOR_FORCE", "Neither empty nor 0: what --pretty puts into a form "
+                       "has colours, wherever it goes."},
+    {"COLUMNS", "Width of progress lines when the terminal does not tell; "
+                "LINES is its height."},
+    {"TERM", "Empty or \"dumb\": nothing is drawn over, and there are no "
+             "colours."},
     {"TMPDIR", "Where a body waits whose file can only be written in place."},
     {NULL, NULL},
 };

@@ -21,14 +21,15 @@ void exchanges_place_last(struct shown_exchange *last, double total,
                           double ready)
 {
     double *queue = &last->phases.lasted[PHASE_QUEUE];
-    double start = total - sum(&last->phases);
-    if (start<ready - NOTHING && * queue> 0) {
-        double cut = ready - start < *queue ? ready - start : *queue;
+    double rest = total - ready - sum(&last->phases);
+    if (rest < 0 && *queue > 0) {
+        double cut = -rest < *queue ? -rest : *queue;
         *queue -= cut;
-        start += cut;
+        rest += cut;
     }
-    last->start = start > NOTHING ? start : 0;
-    last->lasted = sum(&last->phases);
+    last->start = ready;
+    last->unfinished = rest > NOTHING ? rest : 0;
+    last->lasted = sum(&last->phases) + last->unfinished;
 }
 
 static void place_try(const struct qv_result *r, const struct qv_try *t,
@@ -60,7 +61,7 @@ static void place_hop(const struct qv_hop *h, struct shown_exchange *out)
     };
     phases_of(&out->phases, &h->stages, h->time_start,
               h->time_start + h->time_total);
-    out->lasted = sum(&out->phases);
+    out->lasted = h->time_total;
 }
 
 static void place_last(const struct qv_result *r, struct shown_exchange *out)
@@ -74,7 +75,10 @@ static void place_last(const struct qv_result *r, struct shown_exchange *out)
         .version = r->http_version,
         .conn = r->conn_id,
     };
-    if (r->ntries) {
+    if (r->nhops) {
+        const struct qv_hop *h = &r->hops[r->nhops - 1];
+        ready = h->time_start + h->time_total;
+    } else if (r->ntries) {
         const struct qv_try *t = &r->tries[r->ntries - 1];
         ready = t->time_start + t->time_total + t->delay;
     }

@@ -21,10 +21,12 @@ enum shown_kind {
 struct shown_exchange {
     enum shown_kind kind;
     double start;         /* s from the start of the transfer */
-    double lasted;        /* s; of all but a try the sum of its phases */
+    double lasted;        /* s */
     struct phases phases; /* all negative in a try */
-    double delay;         /* of a try: s until the next one */
-    int status;           /* 0: no answer */
+    /* s at its end that belong to no phase: what it was at has failed. */
+    double unfinished;
+    double delay; /* of a try: s until the next one */
+    int status;   /* 0: no answer */
     const char *method;
     const char *url;
     const char *version; /* of HTTP; "0" without an answer */
@@ -36,9 +38,9 @@ size_t exchanges_count(const struct qv_result *r);
 void exchanges_at(const struct qv_result *r, size_t i,
                   struct shown_exchange *out);
 
-/* Sets start and lasted of a last exchange that has its phases: it ended at
- * `total`.  The queue of one that follows tries may reach back to before
- * `ready`, when the last wait between two tries was over; it is cut there. */
+/* Places a last exchange that has its phases: it began when what came before was
+ * over (`ready`; 0: nothing did), and ended at `total`.  Its queue may have begun
+ * with the first try; it is cut to what is its own. */
 void exchanges_place_last(struct shown_exchange *last, double total,
                           double ready);
 

@@ -107,11 +107,16 @@ static const struct option rows[] = {
      .category = CATEGORY_REPORT,
      .values = VALUES_FILE,
      .important = true,
-     .brief = "Draw when each request did what (SVG)",
+     .brief = "Draw when each request did what (HTML, SVG)",
      .text = "A row for each record, with a bar for each of its phases from "
-             "the queue to the last byte, and a stripe in the colour of its "
-             "connection.  The file needs nothing from elsewhere; when its "
-             "name ends with .html it is a page.  - is standard output.",
+             "the queue to the last byte, those of redirects and earlier tries "
+             "before it, and attempts to connect that failed.  When the name "
+             "ends with .html it is a page that can be searched, filtered and "
+             "sorted, that shows a stretch of time by dragging, or the "
+             "connections as lanes; else a picture (SVG) with a stripe in the "
+             "colour of each row's connection.  Both are light or dark as the "
+             "viewer is, and need nothing from elsewhere.  - is standard "
+             "output.",
      .example = "report --waterfall results.html results.jsonl",
      .since = "0.1.0"},
 };

@@ -104,6 +104,12 @@ static bool open_export(struct report *r, const struct report_export_kind *kind,
     return true;
 }
 
+static bool is_page(const char *path)
+{
+    const char *dot = path ? strrchr(path, '.') : NULL;
+    return dot && (strcmp(dot, ".html") == 0 || strcmp(dot, ".htm") == 0);
+}
+
 static bool open_all(struct report *r)
 {
     const struct report_options *o = r->options;
@@ -111,7 +117,10 @@ static bool open_all(struct report *r)
                      o->csv) ||
         !open_export(r, &report_junit_kind, o->junit) ||
         !open_export(r, &report_har_kind, o->har) ||
-        !open_export(r, &report_waterfall_kind, o->waterfall))
+        !open_export(r,
+                     is_page(o->waterfall) ? &report_waterfall_page_kind
+                                           : &report_waterfall_kind,
+                     o->waterfall))
         return false;
     if (writes_merged(o)) {
         if (!spool_file_open(&r->merged, o->output))

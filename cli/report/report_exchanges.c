@@ -19,12 +19,8 @@ const char *report_exchanges_string(yyjson_val *object, const char *name)
 
 static void set_phases(struct shown_exchange *out, yyjson_val *phases)
 {
-    out->lasted = 0;
-    for (size_t i = 0; i < PHASES; i++) {
-        double s = NUMBER(phases, phase_names[i], -1);
-        out->phases.lasted[i] = s;
-        out->lasted += s > 0 ? s : 0;
-    }
+    for (size_t i = 0; i < PHASES; i++)
+        out->phases.lasted[i] = NUMBER(phases, phase_names[i], -1);
 }
 
 /* Numbers of a file can be anything. */
@@ -64,7 +60,7 @@ static void set_try(struct report_exchanges *x, yyjson_val *try,
     x->ready = out->start + out->lasted + out->delay;
 }
 
-static void set_hop(const struct report_exchanges *x, yyjson_val *hop,
+static void set_hop(struct report_exchanges *x, yyjson_val *hop,
                     struct shown_exchange *out)
 {
     const char *method = STRING(hop, "method");
@@ -78,6 +74,8 @@ static void set_hop(const struct report_exchanges *x, yyjson_val *hop,
         .conn = conn_of(NUMBER(hop, "conn_id", 0)),
     };
     set_phases(out, yyjson_obj_get(hop, "phases"));
+    out->lasted = NUMBER(hop, "time_total", 0);
+    x->ready = out->start + out->lasted;
 }
 
 static void set_last(const struct report_exchanges *x,

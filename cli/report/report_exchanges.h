@@ -15,7 +15,7 @@ struct report_exchanges {
     const struct report_record *record;
     enum shown_kind kind; /* of the next one */
     bool is_over;
-    double ready; /* end of the last wait between two tries */
+    double ready; /* when what was given back last was over, waits too */
     yyjson_arr_iter iter;
     yyjson_val *next; /* the redirect that follows the one given back */
 };

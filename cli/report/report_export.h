@@ -43,7 +43,8 @@ extern const struct report_export_kind report_csv_kind;
 extern const struct report_export_kind report_csv_raw_kind; /* exact text */
 extern const struct report_export_kind report_junit_kind;
 extern const struct report_export_kind report_har_kind;
-extern const struct report_export_kind report_waterfall_kind;
+extern const struct report_export_kind report_waterfall_kind;      /* SVG */
+extern const struct report_export_kind report_waterfall_page_kind; /* HTML */
 
 /* False after telling why. */
 bool report_export_open(struct report_export *e,

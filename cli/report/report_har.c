@@ -60,6 +60,13 @@ static double sum(double a, double b)
     return (a > 0 ? a : 0) + (b > 0 ? b : 0);
 }
 
+/* Where the time went of an exchange that was over before its phases were. */
+static bool has_failed_in(const struct har_entry *e, const char *which)
+{
+    const char *phase = report_record_string(e->record, "error.phase");
+    return e->exchange.unfinished > 0 && phase && strcmp(phase, which) == 0;
+}
+
 /* `time` is the sum of these, but for ssl. */
 static void add_timings(const struct har_entry *e, struct str *out)
 {
@@ -67,12 +74,23 @@ static void add_timings(const struct har_entry *e, struct str *out)
     double dns = phase_ms(e, PHASE_DNS);
     double tls = phase_ms(e, PHASE_TLS);
     double tcp = phase_ms(e, PHASE_CONNECT);
-    double connect = tcp < 0 && tls < 0 ? -1 : sum(tcp, tls);
     double send = sum(phase_ms(e, PHASE_SEND), 0);
-    double wait = e->exchange.kind == SHOWN_TRY
-                      ? e->exchange.lasted * 1e3
-                      : sum(phase_ms(e, PHASE_WAIT), 0);
+    double wait = sum(phase_ms(e, PHASE_WAIT), 0);
     double receive = sum(phase_ms(e, PHASE_RECEIVE), 0);
+    double rest = e->exchange.unfinished * 1e3;
+    if (e->exchange.kind == SHOWN_TRY)
+        wait = e->exchange.lasted * 1e3;
+    else if (has_failed_in(e, "dns"))
+        dns = sum(dns, rest);
+    else if (has_failed_in(e, "connect"))
+        tcp = sum(tcp, rest);
+    else if (has_failed_in(e, "tls"))
+        tls = sum(tls, rest);
+    else if (has_failed_in(e, "receive"))
+        receive += rest;
+    else
+        wait += rest;
+    double connect = tcp < 0 && tls < 0 ? -1 : sum(tcp, tls);
     add_ms(out, "time", sum(queue, dns) + sum(connect, send) + wait + receive);
     json_open(out, "timings", '{');
     add_ms(out, "blocked", queue);

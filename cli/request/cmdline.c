@@ -10,6 +10,7 @@ struct cmdline *cmdline_new(void)
 {
     struct cmdline *s = xalloc_zeroed(1, sizeof *s);
     s->parallel_max = PARALLEL_MAX_DEFAULT;
+    s->screen.is_styled = true;
     cmdline_next(s);
     return s;
 }

@@ -15,6 +15,7 @@
 #include "files/head_file.h"
 #include "request/item.h"
 #include "request/request_options.h"
+#include "request/screen_options.h"
 #include "request/state_options.h"
 #include "request/telemetry_options.h"
 
@@ -92,6 +93,8 @@ struct operation {
     const char *dump_header;
     struct head_file heads; /* of -D */
     const char *write_out;
+    unsigned parts;      /* --print: enum screen_part */
+    bool prints;         /* it was given */
     bool record_request; /* records tell what was sent */
     bool create_dirs;
     bool include;
@@ -125,12 +128,14 @@ struct cmdline {
     bool fail_early;
     bool progress_bar;
     bool no_progress;
+    bool waterfall; /* -W */
     bool as_curl; /* print a curl command line, send nothing */
     bool dry_run; /* print the request, send nothing */
     unsigned parallel_max;
     unsigned parallel_max_host;
     unsigned jobs_host;
     double rate; /* requests a second, 0: any */
+    struct screen_options screen;
     struct state_options state;
     struct telemetry_options telemetry;
 };

@@ -140,6 +140,19 @@ static const struct option rows[] = {
              "together.",
      .example = "-N https://example.com/events",
      .since = "0.1.0"},
+    {.name = "waterfall",
+     .letter = 'W',
+     CMDLINE_FLAG(waterfall),
+     .category = CATEGORY_VERBOSE,
+     .important = true,
+     .brief = "Draw where the time went",
+     .text = "After each transfer, on standard error: a line for each request "
+             "that it came to (earlier tries, redirects, the last) and a bar "
+             "for each of its phases, from the wait for its turn to the last "
+             "byte, and what was tried to connect when not the first try did.  "
+             "For many transfers see `report --waterfall`.",
+     .example = "-W -L -o page.html https://example.com/",
+     .since = "0.1.0"},
 };
 
 /* What counts as a failure, and what is said about it: for every command that
@@ -241,10 +254,11 @@ static const struct option outcome[] = {
      .example = "--no-progress-meter -o file https://example.com/",
      .since = "0.1.0"},
     {.name = "styled-output",
-     .kind = OPTION_NOTHING,
+     .kind = OPTION_FLAG,
+     OPTION_AT(SESSION, screen.is_styled),
      .category = CATEGORY_VERBOSE,
-     .brief = "Accepted, without effect",
-     .text = "Accepted for curl's scripts.",
+     .brief = "Heads with colours on a terminal",
+     .text = "--no-styled-output is --color never.",
      .example = "--no-styled-output https://example.com/",
      .since = "0.1.0"},
 };

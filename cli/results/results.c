@@ -235,6 +235,11 @@ bool results_is_full(const struct results *r)
            results_output_is_full(&r->output);
 }
 
+bool results_is_written(const struct results *r)
+{
+    return r->output.lines.len == 0 && writer_is_empty(&r->output.writer);
+}
+
 int results_failed(const struct results *r)
 {
     int failed = results_output_failed(&r->output);

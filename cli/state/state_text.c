@@ -24,6 +24,7 @@
 #include "core/base/xalloc.h"
 #include "files/atomic_file.h"
 #include "files/special_file.h"
+#include "terminal/escape.h"
 
 /* A thousand tickets with all that they may have are less. */
 #define FILE_MAX ((size_t)256 * 1024 * 1024)
@@ -179,10 +180,20 @@ static bool own(const char *path)
     return is_own;
 }
 
+/* What servers have said, on a terminal perhaps. */
+static int write_stdout(const struct str *text)
+{
+    struct str shown = {0};
+    escape_for_fd(&shown, STDOUT_FILENO, text);
+    int error = whole_file_write(&shown, STDOUT_FILENO) ? 0 : errno;
+    str_fini(&shown);
+    return error;
+}
+
 int state_text_replace(const char *path, const struct str *text)
 {
     if (strcmp(path, "-") == 0)
-        return whole_file_write(text, STDOUT_FILENO) ? 0 : errno;
+        return write_stdout(text);
     if (!special_file_is(path) && !own(path))
         return errno;
     return atomic_file_replace(path, text);

@@ -14,21 +14,43 @@ bool screen_can_redraw(int fd)
     return term && *term && strcmp(term, "dumb") != 0 && isatty(fd);
 }
 
+/* What a variable of the environment says, in place of a terminal that does not
+ * tell. */
+static unsigned from_environment(const char *name, unsigned least,
+                                 unsigned usual)
+{
+    enum {
+        MOST = 1000
+    };
+    const char *value = getenv(name);
+    uint64_t n;
+    if (value && number_parse(value, MOST, &n) && n >= least)
+        return (unsigned)n;
+    return usual;
+}
+
 unsigned screen_width(int fd)
 {
     enum {
         NARROWEST = 20,
-        DEFAULT = 80,
-        WIDEST = 1000
+        USUAL = 80
     };
     struct winsize size;
-    const char *columns = getenv("COLUMNS");
-    uint64_t n;
     if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_col >= NARROWEST)
         return size.ws_col;
-    if (columns && number_parse(columns, WIDEST, &n) && n >= NARROWEST)
-        return (unsigned)n;
-    return DEFAULT;
+    return from_environment("COLUMNS", NARROWEST, USUAL);
+}
+
+unsigned screen_height(int fd)
+{
+    enum {
+        LOWEST = 2,
+        USUAL = 24
+    };
+    struct winsize size;
+    if (!ioctl(fd, TIOCGWINSZ, &size) && size.ws_row >= LOWEST)
+        return size.ws_row;
+    return from_environment("LINES", LOWEST, USUAL);
 }
 
 void screen_erase(struct str *out, unsigned lines)

@@ -16,6 +16,9 @@ bool screen_can_redraw(int fd);
 /* Columns of the terminal at fd, or COLUMNS, or 80. */
 unsigned screen_width(int fd);
 
+/* Its rows, or LINES, or 24. */
+unsigned screen_height(int fd);
+
 /* Appends what takes away the last so many lines. */
 void screen_erase(struct str *out, unsigned lines);
 

@@ -1,6 +1,7 @@
 #include "terminal/status_area.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "terminal/console.h"
@@ -16,6 +17,56 @@ enum {
     EVERY_MS = 100,
 };
 
+/* Rows that the lines take, whatever the width is now. */
+static unsigned rows_of(const struct status_area *a)
+{
+    unsigned width = screen_width(STDERR_FILENO);
+    unsigned height = screen_height(STDERR_FILENO);
+    unsigned rows = 0;
+    for (unsigned i = 0; i < a->nlines; i++)
+        rows += a->columns[i] > width ? (a->columns[i] + width - 1) / width : 1;
+    return rows < height ? rows : height - 1;
+}
+
+static void erase(struct status_area *a, struct str *out)
+{
+    screen_erase(out, rows_of(a));
+    a->nlines = 0;
+}
+
+/* Behind the first so many lines. */
+static const char *skip_lines(const char *text, unsigned n)
+{
+    for (; n; n--)
+        text = strchr(text, '\n') + 1;
+    return text;
+}
+
+static void note_columns(struct status_area *a, const char *text)
+{
+    for (unsigned i = 0; i < a->nlines; i++) {
+        size_t len = strcspn(text, "\n");
+        a->columns[i] = (unsigned short)screen_columns(text, len);
+        text += len + 1;
+    }
+}
+
+/* The lines, of which the last ones are shown if there is no room for all; the row
+ * of the cursor is none of theirs. */
+static void add_lines(struct status_area *a, struct str *out)
+{
+    struct str lines = {0};
+    unsigned max = screen_height(STDERR_FILENO) - 1;
+    unsigned n = a->draw(a->user, &lines, screen_width(STDERR_FILENO));
+    if (max > STATUS_AREA_MAX)
+        max = STATUS_AREA_MAX;
+    a->nlines = n < max ? n : max;
+    const char *shown = skip_lines(str_text(&lines), n - a->nlines);
+    note_columns(a, shown);
+    str_add_text(out, shown);
+    str_fini(&lines);
+}
+
 /* One write for what is erased and drawn anew: no empty moment between. */
 static void draw(struct status_area *a)
 {
@@ -23,8 +74,8 @@ static void draw(struct status_area *a)
     /* A terminal that stands still: what is drawn once is enough. */
     if (console_is_behind())
         return;
-    screen_erase(&out, a->nlines);
-    a->nlines = a->draw(a->user, &out, screen_width(STDERR_FILENO));
+    erase(a, &out);
+    add_lines(a, &out);
     console_write(&out);
     str_fini(&out);
 }
@@ -48,10 +99,9 @@ void status_area_hide(struct status_area *a)
     struct str out = {0};
     if (a->nlines == 0)
         return;
-    screen_erase(&out, a->nlines);
+    erase(a, &out);
     console_write(&out);
     str_fini(&out);
-    a->nlines = 0;
 }
 
 void status_area_leave(struct status_area *a)

@@ -2,6 +2,10 @@
  * status_area -- lines at the end of the terminal (console.h) that are drawn
  * again and again.
  *
+ * A terminal that is made narrower wraps what stands on it: as many rows are
+ * erased as the lines take now.  Of more lines than it has rows the last ones are
+ * shown.
+ *
  * They appear half a second after the start, are redrawn ten times a second and
  * erased at the end.  Whoever writes anything else to that terminal calls
  * status_area_hide() first; the next tick draws them again below it.
@@ -12,6 +16,10 @@
 #include "core/base/str.h"
 #include "core/quiver.h"
 
+enum {
+    STATUS_AREA_MAX = 24 /* lines */
+};
+
 struct status_area {
     struct qv_client *client; /* NULL: nothing is drawn */
     /* Appends the lines, each shorter than `width` and with its '\n'; gives back
@@ -20,7 +28,8 @@ struct status_area {
     void *user;
     /* private: */
     struct qv_timer timer;
-    unsigned nlines; /* on the screen now */
+    unsigned nlines;                         /* on the screen now */
+    unsigned short columns[STATUS_AREA_MAX]; /* that each of them takes */
 };
 
 /* All members but the private ones are set, and standard error is a

@@ -8,6 +8,7 @@
 #include "client/request_state.h"
 #include "client/result.h"
 #include "http/message.h"
+#include "quiver/trace.h"
 
 bool qv_method_is_idempotent(const char *method)
 {
@@ -30,6 +31,12 @@ bool qv_transfer_is_underway(const struct qv_transfer *t)
 {
     const struct transfer *x = t->state;
     return x && x->flight && x->flight->is_begun;
+}
+
+uint64_t qv_transfer_id(const struct qv_transfer *t)
+{
+    const struct transfer *x = t->state;
+    return x ? x->id : QV_NO_XFER;
 }
 
 void qv_transfer_resume(struct qv_transfer *t)

@@ -7,10 +7,10 @@
 
 #define TIMED "\x1e{\"time\":"
 
-static void add_time(struct qlog *q)
+static void add_time(const struct qlog *q, struct str *out)
 {
     uint64_t since = q->now(q) - q->start;
-    str_printf(&q->out, TIMED "%" PRIu64 ".%06u", since / 1000000,
+    str_printf(out, TIMED "%" PRIu64 ".%06u", since / 1000000,
                (unsigned)(since % 1000000));
 }
 
@@ -18,16 +18,37 @@ void qlog_record(struct qlog *q, struct span record)
 {
     size_t skip = sizeof TIMED - 1;
     if (record.len > skip && memcmp(record.base, TIMED, skip) == 0) {
-        while (skip < record.len && record.base[skip] != ',')
+        while (skip < record.len && record.base[skip] != ',' &&
+               record.base[skip] != '}')
             skip++;
-        add_time(q);
+        add_time(q, &q->out);
         record = span_of(record.base + skip, record.len - skip);
     }
     str_add(&q->out, record);
     q->added(q);
 }
 
+void qlog_hold(struct qlog *q)
+{
+    q->is_holding = true;
+}
+
+void qlog_release(struct qlog *q)
+{
+    q->is_holding = false;
+    if (q->held.len == 0)
+        return;
+    str_add(&q->out, str_span(&q->held));
+    str_clear(&q->held);
+    q->added(q);
+}
+
 /* ---- values ---- */
+
+static struct str *to(struct qlog *q)
+{
+    return q->is_holding ? &q->held : &q->out;
+}
 
 static bool is_plain(uint8_t c)
 {
@@ -64,31 +85,31 @@ static void lead(struct str *out, const char *key)
 
 void qlog_open(struct qlog *q, const char *key, char bracket)
 {
-    lead(&q->out, key);
-    str_add_char(&q->out, bracket);
+    lead(to(q), key);
+    str_add_char(to(q), bracket);
 }
 
 void qlog_close(struct qlog *q, char bracket)
 {
-    str_add_char(&q->out, bracket);
+    str_add_char(to(q), bracket);
 }
 
 void qlog_number(struct qlog *q, const char *key, uint64_t n)
 {
-    lead(&q->out, key);
-    str_add_u64(&q->out, n);
+    lead(to(q), key);
+    str_add_u64(to(q), n);
 }
 
 void qlog_bool(struct qlog *q, const char *key, bool value)
 {
-    lead(&q->out, key);
-    str_add_text(&q->out, value ? "true" : "false");
+    lead(to(q), key);
+    str_add_text(to(q), value ? "true" : "false");
 }
 
 void qlog_text(struct qlog *q, const char *key, struct span text)
 {
-    lead(&q->out, key);
-    quote(&q->out, text);
+    lead(to(q), key);
+    quote(to(q), text);
 }
 
 void qlog_string(struct qlog *q, const char *key, const char *text)
@@ -98,17 +119,17 @@ void qlog_string(struct qlog *q, const char *key, const char *text)
 
 void qlog_json(struct qlog *q, const char *key, struct span json)
 {
-    lead(&q->out, key);
-    str_add(&q->out, json);
+    lead(to(q), key);
+    str_add(to(q), json);
 }
 
 void qlog_hex(struct qlog *q, const char *key, struct span bytes)
 {
-    lead(&q->out, key);
-    str_add_char(&q->out, '"');
+    lead(to(q), key);
+    str_add_char(to(q), '"');
     for (size_t i = 0; i < bytes.len; i++)
-        str_printf(&q->out, "%02x", bytes.base[i]);
-    str_add_char(&q->out, '"');
+        str_printf(to(q), "%02x", bytes.base[i]);
+    str_add_char(to(q), '"');
 }
 
 void qlog_field(struct qlog *q, struct span name, struct span value)
@@ -133,15 +154,16 @@ void qlog_length(struct qlog *q, uint64_t n)
 
 void qlog_begin(struct qlog *q, const char *name)
 {
-    add_time(q);
-    str_printf(&q->out, ",\"name\":\"%s\"", name);
+    add_time(q, to(q));
+    str_printf(to(q), ",\"name\":\"%s\"", name);
     qlog_open(q, "data", '{');
 }
 
 void qlog_end(struct qlog *q)
 {
-    str_add_text(&q->out, "}}\n");
-    q->added(q);
+    str_add_text(to(q), "}}\n");
+    if (!q->is_holding)
+        q->added(q);
 }
 
 /* ---- capsules ---- */

@@ -34,6 +34,9 @@ struct qlog {
     void (*added)(struct qlog *q);
     /* Is the value of a field of this name a secret?  NULL: none is. */
     bool (*hides)(const char *name, size_t len);
+    /* private: */
+    struct str held; /* events, while they are held back */
+    bool is_holding;
 };
 
 /* A record of somebody else's (ngtcp2).  Its time, if it has one in front, is in
@@ -43,6 +46,11 @@ void qlog_record(struct qlog *q, struct span record);
 /* An event of now; until qlog_end() its values follow. */
 void qlog_begin(struct qlog *q, const char *name);
 void qlog_end(struct qlog *q);
+
+/* Events wait, records do not: what a packet has brought is told behind the
+ * packet, of which ngtcp2 tells when it has read it. */
+void qlog_hold(struct qlog *q);
+void qlog_release(struct qlog *q);
 
 /* "{" or "[" and its end; key NULL: within a list. */
 void qlog_open(struct qlog *q, const char *key, char bracket);

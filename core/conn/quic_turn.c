@@ -91,8 +91,12 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     ngtcp2_pkt_info info = {.ecn = ecn};
     q->depth++;
     quic_aead_note(q->link ? NULL : &q->numbers);
+    if (q->qlog)
+        qlog_hold(q->qlog);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
+    if (q->qlog)
+        qlog_release(q->qlog);
     quic_aead_note(NULL);
     q->depth--;
     if (result != 0)

@@ -136,10 +136,12 @@ void qlog_files_close(struct qlog *q)
     if (q == NULL)
         return;
     struct qlog_file *f = container_of(q, struct qlog_file, log);
+    qlog_release(q);
     write_out(f);
     if (f->fd >= 0)
         (void)close(f->fd);
     str_fini(&q->out);
+    str_fini(&q->held);
     free(f->path);
     free(f);
 }

@@ -359,6 +359,9 @@ void qv_transfer_cancel(struct qv_transfer *t); /* no on_done comes */
  * off between two tries. */
 bool qv_transfer_is_underway(const struct qv_transfer *t);
 void qv_transfer_resume(struct qv_transfer *t); /* after QV_PAUSE */
+/* Its number, as in qv_event and qv_result; QV_NO_XFER before its start and
+ * after its end. */
+uint64_t qv_transfer_id(const struct qv_transfer *t);
 /* In qv_client_options.on_origin alone: the options of the exchange at hand, to
  * be changed.  What they point to lives as long as the transfer. */
 struct qv_options *qv_transfer_own_options(struct qv_transfer *t);

@@ -234,6 +234,10 @@ setup() {
     [ "$(field out 'r["body"]["text"].encode().hex()' | paste -sd' ')" = \
         "1b5b324a746578740a c29b324a20c3a420c2a02e" ]
     [ "$(field out 'r["id"].encode().hex(), r["tags"]["t"].encode().hex()' | sort -u)" = "('61c29b62', 'c285')" ]
-    on_tty --stdout "$QUIVER" batch -s --ordered list > tty
-    run ! grep -q $'\x1b\|\xc2\x9b' tty
+    local way
+    for way in --color=never -o-; do
+        on_tty --stdout "$QUIVER" batch -s --ordered "$way" list > tty
+        [ "$(wc -l < tty)" -eq 2 ]
+        run ! grep -q $'\x1b\|\xc2\x9b' tty
+    done
 }

@@ -255,7 +255,7 @@ PY
 
 @test "no progress when the body goes to the same terminal, or with -s" {
     run on_tty --stdout "$QUIVER" "$PEER/bytes/3"
-    [ "$output" = xxx ]
+    [ "$output" = $'xxx\r' ]
 }
 
 @test "a timeout is exit 28" {

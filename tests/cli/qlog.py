@@ -81,6 +81,19 @@ def check_frame(data, frames):
         assert set(setting) == {"name", "value"}, setting
 
 
+def check_order(event, arrived):
+    """What a packet has brought is told behind the packet (qvis needs that)."""
+    data = event["data"]
+    if event["name"] == "transport:packet_received":
+        arrived.update(
+            frame["stream_id"]
+            for frame in data.get("frames", [])
+            if frame["frame_type"] == "stream"
+        )
+    elif event["name"] == "http:frame_parsed":
+        assert data["stream_id"] in arrived, f"before its packet: {event}"
+
+
 def check(found):
     head, *events = found
     assert head["qlog_format"] == "JSON-SEQ" and head["qlog_version"] == "0.3", head
@@ -89,9 +102,11 @@ def check(found):
     assert trace["common_fields"]["time_format"] == "relative", trace
     assert trace["common_fields"]["group_id"], trace
     last = 0
+    arrived = set()
     for event in events:
         assert event["time"] >= last, f"time goes back: {event}"
         last = event["time"]
+        check_order(event, arrived)
         for key, kind in EVENTS[event["name"]].items():
             assert isinstance(event["data"][key], kind), event
         if "frame" in event["data"]:

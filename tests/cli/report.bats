@@ -188,29 +188,105 @@ for key in ("cookies", "headersSize", "bodySize", "httpVersion"):
 P
 }
 
+# A record with a redirect, an earlier try and an attempt that failed.
+winding() {
+    printf '{"v":1,"id":"w","seq":0,"url":"https://example.org/a","url_effective":"https://example.org/b","method":"GET",'
+    printf '"http_version":"3","response_code":200,"exitcode":0,"started":"2026-11-20T10:00:00.000000Z","time_total":1,'
+    printf '"conn_id":7,"remote_ip":"192.0.2.7","size_download":10,'
+    printf '"phases":{"queue":0.5,"dns":0,"connect":0,"tls":0,"send":0,"wait":0.1,"receive":0.1},'
+    printf '"attempts":[{"n":1,"proto":"quic","addr":"192.0.2.6","port":443,"start":0.01,"end":0.2,"result":"failed","why":"no answer"},'
+    printf '{"n":2,"proto":"tcp","addr":"192.0.2.7","port":443,"start":0.1,"end":0.2,"result":"won","why":null}],'
+    printf '"hops":[{"url":"https://example.org/a","method":"POST","response_code":302,"http_version":"3","conn_id":7,"time_start":0.5,'
+    printf '"time_total":0.3,"phases":{"queue":0,"dns":0.1,"connect":0.1,"tls":null,"send":0,"wait":0.1,"receive":0}}],'
+    printf '"retries":[{"reason":"backoff","response_code":503,"time_start":0,"time_total":0.2,"delay":0.3,"error":null}]}\n'
+}
+
+# rows FILE: those of a page, as JSON
+rows() {
+    sed -n '/^<script type="application.json" id="rows">/,/^\]<.script>/p' "$1" | sed '1s/.*>//; $s/<.*//'
+}
+
 @test "--waterfall draws a picture that needs nothing else" {
     { records 0 1 2; record 3 '<bad>' 7 0; } > r.jsonl
+    winding > w.jsonl
     quiver report --waterfall r.svg r.jsonl
-    quiver report --waterfall r.html r.jsonl
+    quiver report --waterfall w.svg w.jsonl
     "$PYTHON" - <<'P'
 import xml.etree.ElementTree as tree
-svg = tree.parse("r.svg").getroot()
 ns = "{http://www.w3.org/2000/svg}"
-rows = svg.findall(ns + "g")
-assert len(rows) == 4
-bars = rows[1].findall(ns + "rect")
-assert [b.attrib["class"] for b in bars] == ["p0", "p1", "p2", "p5", "p6"]
-assert float(bars[0].attrib["x"]) == 1000 and float(bars[0].attrib["width"]) == 100
-assert float(bars[4].attrib["x"]) == 1450
-labels = [t.text for t in svg.findall(ns + "text") if t.attrib.get("class")]
+def bars_of(file, row):
+    rows = tree.parse(file).getroot().findall(ns + "g")
+    return len(rows), [(b.attrib["class"], b.attrib["d"]) for b in rows[row].findall(ns + "path")]
+n, bars = bars_of("r.svg", 1)
+assert n == 4
+assert [b[0] for b in bars] == ["p0", "p1", "p2", "p5", "p6"], bars
+assert bars[0][1] == "M1000 67h100" and bars[4][1] == "M1450 67h50", bars
+labels = [t.text for t in tree.parse("r.svg").getroot().findall(ns + "text") if t.attrib.get("class")]
 assert labels[0].startswith("<bad> GET https://example.org/3"), labels
+# The try, the redirect with its end, the last request without what its queue had of the
+# others, and the attempt that failed.
+n, bars = bars_of("w.svg", 0)
+assert bars == [("t", "M0 53h200"), ("p1", "M500 53h100"), ("p2", "M600 53h100"), ("p5", "M700 53h100"),
+                ("r", "M800 47v12"), ("p5", "M800 53h100"), ("p6", "M900 53h100"), ("a", "M10 59h190")], bars
 text = open("r.svg").read()
 assert "href" not in text and "url(" not in text and "<script" not in text
 P
+}
+
+@test "--waterfall makes a page with the rows and nothing from elsewhere" {
+    { winding; record 1 '</script><script>alert(1)</script><!--' 7 0; } > r.jsonl
+    quiver report --waterfall r.html r.jsonl
     [[ "$(head -n 1 r.html)" == "<!DOCTYPE html>" ]]
+    rows r.html > rows
+    "$PYTHON" - <<'P'
+import base64, hashlib, json, re
+page, rows = open("r.html").read(), json.load(open("rows"))
+assert rows[0] == ["w", "https://example.org/b", "GET", 200, "3", 7, 0,
+                   [[2, 0, 200000, 503, "backoff", 300000, 0],
+                    [1, 500000, [0, 100000, 100000, 0, 0, 100000], 302, "https://example.org/a", 0, 7],
+                    [0, 800000, [0, 0, 0, 0, 0, 100000, 100000]]], 10, "192.0.2.7", "",
+                   [["quic", "192.0.2.6", 443, 10000, 200000, "failed", "no answer"],
+                    ["tcp", "192.0.2.7", 443, 100000, 200000, "won", ""]]], rows[0]
+assert rows[1][0] == "</script><script>alert(1)</script><!--" and rows[1][10] == 'it, "broke"'
+assert "<" not in open("rows").read()
+# What the page may run and look like is ours alone, and nothing is loaded.
+policy = re.search("content=\"(default-src 'none'; [^\"]*)\"", page)[1]
+for tag, name in (("script", "script-src"), ("style", "style-src")):
+    text = re.findall(f"<{tag}>(.*?)</{tag}>", page, re.S)
+    assert len(text) == 1
+    digest = base64.b64encode(hashlib.sha256(text[0].encode()).digest()).decode()
+    assert f"{name} 'sha256-{digest}'" in policy, (policy, digest)
+assert not re.search(r"(src|href)=|url\(|@import|innerHTML|insertAdjacentHTML|document\.write|\beval\b", page)
+P
+}
+
+@test "a thousand rows of a waterfall are less than 300 KB" {
     for i in $(seq 1000); do record "$i"; done > k.jsonl
     quiver report --waterfall k.svg k.jsonl
-    [ "$(stat -c %s k.svg)" -lt 1000000 ]
+    quiver report --waterfall k.html k.jsonl
+    [ "$(stat -c %s k.svg)" -lt 300000 ]
+    [ "$(stat -c %s k.html)" -lt 300000 ]
+}
+
+@test "numbers that nobody measured do no harm to pictures and archives" {
+    "$PYTHON" - > r.jsonl <<'P'
+import json
+for seq, n in enumerate((1e300, -1e300, -1, 0, 2**63, 1e18, None, "x", [], {})):
+    print(json.dumps({"v": 1, "id": n, "seq": seq, "url": n, "exitcode": seq % 2, "started": n, "time_total": n,
+                      "response_code": n, "conn_id": n, "remote_port": n, "size_download": n, "size_delivered": n,
+                      "size_header": n, "remote_ip": n, "phases": {"queue": n, "dns": n, "wait": n},
+                      "hops": [{"time_start": n, "time_total": n, "response_code": n, "conn_id": n, "phases": n, "url": n}, n],
+                      "retries": [{"time_start": n, "time_total": n, "delay": n, "error": n, "response_code": n}, n],
+                      "attempts": [{"start": n, "end": n, "port": n, "result": "failed"}, n], "request": n, "headers": n,
+                      "body": n}))
+P
+    quiver report --har r.har --waterfall r.html --csv r.csv --junit r.xml r.jsonl 2> said
+    quiver report --waterfall r.svg r.jsonl
+    [ ! -s said ]
+    rows r.html | "$PYTHON" -c 'import json, sys; assert len(json.load(sys.stdin)) == 10'
+    "$PYTHON" -c 'import json, xml.etree.ElementTree as xml
+xml.parse("r.svg")
+assert len(json.load(open("r.har"))["log"]["entries"]) == 50'
 }
 
 @test "several reports are made in one go, of merged records" {

@@ -149,6 +149,23 @@ static void capsules_are_told_while_the_connection_is_there(void **state)
     str_fini(&q.out);
 }
 
+static void events_can_wait_for_a_record(void **state)
+{
+    (void)state;
+    struct qlog q = new_log();
+    qlog_hold(&q);
+    qlog_begin(&q, "x:y");
+    qlog_end(&q);
+    qlog_record(&q, SPAN_LIT("\x1e{\"time\":0}\n"));
+    assert_string_equal(q.out.base, "\x1e{\"time\":0.000000}\n");
+    qlog_release(&q);
+    qlog_release(&q);
+    assert_non_null(strstr(q.out.base, "}\n\x1e{\"time\":0.000000,\"name\":"
+                                       "\"x:y\",\"data\":{}}\n"));
+    str_fini(&q.out);
+    str_fini(&q.held);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +173,7 @@ int main(void)
         cmocka_unit_test(text_is_utf8_whatever_it_was),
         cmocka_unit_test(secrets_are_hidden_pseudo_fields_are_not),
         cmocka_unit_test(times_of_others_become_as_exact_as_ours),
+        cmocka_unit_test(events_can_wait_for_a_record),
         cmocka_unit_test(capsules_are_told_while_the_connection_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -70,6 +70,12 @@ void results_end(struct results *r, uint64_t seq, const char *line, size_t len)
         r->failed = EPIPE;
 }
 
+bool results_is_written(const struct results *r)
+{
+    (void)r;
+    return true;
+}
+
 bool results_is_full(const struct results *r)
 {
     return r->is_full;

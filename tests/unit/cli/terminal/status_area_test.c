@@ -171,6 +171,48 @@ static void test_a_reader_who_is_behind_is_spared(void **state)
     str_fini(&written);
 }
 
+/* Lines of 33 columns take two rows when the terminal has but 20. */
+static unsigned draw_long(void *user, struct str *out, unsigned width)
+{
+    (void)user;
+    for (unsigned i = 0; i < width - 1; i++)
+        str_add_char(out, 'x');
+    str_add_char(out, '\n');
+    return 1;
+}
+
+static void test_a_narrower_terminal_has_wrapped_what_is_erased(void **state)
+{
+    struct rig r = {.nlines = 1};
+    (void)state;
+    start(&r);
+    r.area.draw = draw_long;
+    expire();
+    str_clear(&written);
+    (void)setenv("COLUMNS", "20", 1);
+    expire();
+    assert_written("\x1b[2A\r\x1b[Jxxxxxxxxxxxxxxxxxxx\n");
+    (void)setenv("COLUMNS", "40", 1);
+    status_area_end(&r.area);
+    assert_written("\x1b[1A\r\x1b[J");
+    str_fini(&written);
+}
+
+static void test_a_low_terminal_has_the_last_lines(void **state)
+{
+    struct rig r = {.nlines = 6};
+    (void)state;
+    (void)setenv("LINES", "4", 1);
+    start(&r);
+    expire();
+    assert_written("line 3\nline 4\nline 5\n");
+    expire();
+    assert_written("\x1b[3A\r\x1b[Jline 3\nline 4\nline 5\n");
+    status_area_end(&r.area);
+    (void)unsetenv("LINES");
+    str_fini(&written);
+}
+
 static void test_one_that_never_started_does_nothing(void **state)
 {
     struct status_area a = {0};
@@ -189,6 +231,8 @@ int main(void)
         cmocka_unit_test(test_hidden_lines_are_erased_once_and_come_back),
         cmocka_unit_test(test_what_is_left_stays),
         cmocka_unit_test(test_a_reader_who_is_behind_is_spared),
+        cmocka_unit_test(test_a_narrower_terminal_has_wrapped_what_is_erased),
+        cmocka_unit_test(test_a_low_terminal_has_the_last_lines),
         cmocka_unit_test(test_one_that_never_started_does_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
