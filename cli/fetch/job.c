@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config.h"
 #include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
-#include "config/config.h"
 #include "fetch/etag_file.h"
 #include "fetch/exchange_print.h"
 #include "fetch/waterfall.h"

@@ -61,7 +61,7 @@ static void bash_values(const struct command *table, struct str *out)
         VALUES_METHOD,         VALUES_TLS,        VALUES_QUIC_VERSION,
         VALUES_QUIC_CC,        VALUES_WRITE_OUT,  VALUES_CATEGORY,
         VALUES_BATCH_FORMAT,   VALUES_BATCH_BODY, VALUES_BATCH_FSYNC,
-        VALUES_BATCH_PROGRESS, VALUES_WHEN,       VALUES_EXPLAIN};
+        VALUES_BATCH_PROGRESS, VALUES_WHEN};
     size_t n;
     const struct option **all = every_option(table, &n);
     str_add_text(out, "    case $prev in\n");

@@ -125,7 +125,6 @@ static const struct option rows[] = {
      .category = CATEGORY_VERBOSE,
      .values = VALUES_EXPLAIN,
      .where = WHERE_NO_ORIGIN,
-     .important = true,
      .brief = "Say why it went as it went",
      .text =
          "Prints to standard error, once a transfer is over, why this protocol "

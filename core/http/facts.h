@@ -80,7 +80,7 @@ struct path_stats {
     uint64_t min_rtt; /* ns */
     uint64_t cwnd;    /* bytes */
     uint64_t packets_sent;
-    uint64_t packets_lost;   /* or sent once more */
+    uint64_t packets_lost; /* or sent once more */
     uint64_t packets_received;
     uint64_t packets_missed; /* of the peer's: lost, or late */
 };

@@ -279,7 +279,7 @@ struct qv_result {
     uint64_t rtt; /* ns, 0: unknown */
     /* Of the connection, as it was last looked at; packets_sent 0: never. */
     uint64_t packets_sent;
-    uint64_t packets_lost;   /* of them, or sent once more */
+    uint64_t packets_lost; /* of them, or sent once more */
     uint64_t packets_received;
     uint64_t packets_missed; /* of the peer's: lost, or out of order */
     /* Times that a connection gave the last request back unprocessed (GOAWAY,
