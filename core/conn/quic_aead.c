@@ -32,6 +32,13 @@ void quic_aead_note(struct quic_numbers *numbers)
     noted = numbers;
 }
 
+static struct quic_aead_tap *tap;
+
+void quic_aead_listen(struct quic_aead_tap *to)
+{
+    tap = to;
+}
+
 static Aes *gcm_key(const ngtcp2_crypto_aead_ctx *context)
 {
     WOLFSSL_EVP_CIPHER_CTX *evp = context->native_handle;
@@ -46,6 +53,8 @@ static int on_encrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
                       size_t nonce_len, const uint8_t *aad, size_t aad_len)
 {
     Aes *key = gcm_key(context);
+    if (tap)
+        tap->on_sealed(tap, span_of(aad, aad_len));
     if (key == NULL)
         return ngtcp2_crypto_encrypt_cb(dest, aead, context, plain, len, nonce,
                                         nonce_len, aad, aad_len);
@@ -78,11 +87,14 @@ static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
                       const uint8_t *sealed, size_t len, const uint8_t *nonce,
                       size_t nonce_len, const uint8_t *aad, size_t aad_len)
 {
-    int result = open_packet(dest, aead, context, sealed, len, nonce, nonce_len,
-                             aad, aad_len);
-    if (result == 0 && noted)
+    int error = open_packet(dest, aead, context, sealed, len, nonce, nonce_len,
+                            aad, aad_len);
+    if (noted && error == 0)
         quic_numbers_note(noted, aad, aad_len);
-    return result;
+    if (tap && error == 0)
+        tap->on_opened(tap, span_of(aad, aad_len),
+                       span_of(dest, len - TAG_LEN));
+    return error;
 }
 
 void quic_aead_set_callbacks(ngtcp2_callbacks *callbacks)

@@ -20,6 +20,7 @@
 #include "conn/quic_aead.h"
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
+#include "conn/quic_echo.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_keys.h"
 #include "conn/quic_liveness.h"
@@ -53,9 +54,13 @@ static void on_flush(struct loop_task *task)
     quic_paths_settle(q);
     quic_datagram_settle(q);
     quic_keys_settle(q);
+    if (q->echo)
+        quic_echo_before_send(q);
     quic_liveness_before_send(q);
     quic_send(q);
     quic_liveness_after_send(q);
+    if (q->echo)
+        quic_echo_after_send(q);
     if (!quic_close_settle(q))
         arm(q);
 }
@@ -89,6 +94,8 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     if (data.len < PACKET_MIN || quic_is_over(q) || q->ending.is_asked)
         return;
     ngtcp2_pkt_info info = {.ecn = ecn};
+    if (q->echo)
+        quic_echo_before_read(q);
     q->depth++;
     quic_aead_note(q->link ? NULL : &q->numbers);
     if (q->qlog)
@@ -99,6 +106,8 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
         qlog_release(q->qlog);
     quic_aead_note(NULL);
     q->depth--;
+    if (q->echo)
+        quic_echo_after_read();
     if (result != 0)
         quic_ending_by_library(q, result);
     else if (!quic_guard_packet(&q->guard, data.len, loop_now(q->loop)))
@@ -138,6 +147,7 @@ void quic_turn_free(struct quic *q)
     quic_paths_close(q);
     quic_send_drop_held(q);
     quic_memory_fini(q);
+    quic_echo_free(q);
     free(q->goodbye);
     free(q);
 }
@@ -147,6 +157,8 @@ void quic_turn_received(struct quic *q)
     if (quic_close_settle(q))
         return;
     loop_later(q->loop, &q->flush);
+    if (q->echo)
+        quic_echo_tell(q);
     if (q->link == NULL)
         quic_liveness_received(q);
 }
