@@ -67,6 +67,7 @@ void conn_release(struct conn *c, struct exchange *ex)
     look_at_path(c);
     c->active--;
     ex->qlog = NULL;
+    ex->tells_sent = ex->tells_received = false;
     if (c->total)
         --*c->total;
     if (ex->asked)
