@@ -181,8 +181,21 @@ static void add_head(const struct canvas *c, const struct shown_exchange *x)
     str_fini(&line);
 }
 
-static void add_exchange(const struct canvas *c, const struct shown_exchange *x)
+/* The phase that a failure without an answer ended in; PHASES: there is none. */
+static size_t failed_phase(const struct shown_exchange *x, bool has_failed)
 {
+    size_t last = PHASES;
+    for (size_t i = 0; has_failed && i < PHASES; i++) {
+        if (x->phases.lasted[i] > 0)
+            last = i;
+    }
+    return last;
+}
+
+static void add_exchange(const struct canvas *c, const struct shown_exchange *x,
+                         bool has_failed)
+{
+    size_t failed = failed_phase(x, has_failed);
     double at = x->start;
     add_head(c, x);
     if (x->kind == SHOWN_TRY)
@@ -191,7 +204,8 @@ static void add_exchange(const struct canvas *c, const struct shown_exchange *x)
         double lasted = x->phases.lasted[i];
         if (lasted <= 0)
             continue;
-        add_part(c, &paints[i], phase_names[i], at, at + lasted);
+        add_part(c, i == failed ? &failure : &paints[i], phase_names[i], at,
+                 at + lasted);
         at += lasted;
     }
     if (x->unfinished > 0)
@@ -233,7 +247,8 @@ void waterfall_render(const struct qv_result *r,
     add_axis(&c);
     for (size_t i = 0; i < exchanges_count(r); i++) {
         exchanges_at(r, i, &x);
-        add_exchange(&c, &x);
+        add_exchange(&c, &x,
+                     x.kind == SHOWN_LAST && !x.status && r->error.status);
     }
     add_attempts(&c, r);
     str_add_text(out, "total ");

@@ -296,8 +296,12 @@ function drawPart(c, p, y, queue = true) {
     if (p.delay) bar(c, end, px(p.end + p.delay), y + 5, 1, colours.mute);
     return;
   }
+  /* Without an answer the last phase is the one that failed. */
+  const failed = p.kind === LAST && p.row.bad && !p.row.status ? p.phases.length - 1 : -1;
   p.phases.forEach((us, i) => {
-    if (us > 0 && (i || queue)) {
+    if (i === failed) {
+      bar(c, px(t), px(t + us), y + 2, 8, colours.try);
+    } else if (us > 0 && (i || queue)) {
       const thin = i === 0 ? 4 : i < 4 ? 2 : 0;
       bar(c, px(t), px(t + us), y + thin, 12 - 2 * thin, colours[PHASES[i]]);
     }
