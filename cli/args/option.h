@@ -108,6 +108,7 @@ enum option_values {
     VALUES_QUIC_CC,
     VALUES_WRITE_OUT,
     VALUES_CATEGORY,
+    VALUES_EXPLAIN,
     VALUES_WHEN,
     VALUES_HEADER, /* a field, or @file */
     VALUES_PROTO,

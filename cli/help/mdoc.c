@@ -13,6 +13,7 @@
 #include "help/help_config.h"
 #include "help/help_pages.h"
 #include "help/help_probe.h"
+#include "help/help_report.h"
 #include "help/help_telemetry.h"
 #include "help/help_tunnel.h"
 #include "hints/hint.h"
@@ -401,12 +402,14 @@ static void render_report(const struct command *table, struct str *out)
     add_head(out, "quiver-report", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
+    add_parts(out, help_report_parts);
     str_add_text(out, ".Sh EXIT STATUS\n.Bl -tag -width 110\n"
                       ".It 0\nevery line is a record, every entry has one\n"
                       ".It 110\nsome lines, entries or files are not as they "
                       "should be;\nthe reports are of the others\n"
-                      ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n"
-                      ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
+                      ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n");
+    add_parts(out, help_report_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
 }
 
 static void render_cache(const struct command *table, struct str *out)
