@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batch/after.h"
+#include "batch/entry_curl.h"
 #include "batch/task_record.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
@@ -32,6 +33,13 @@ void task_set_error(struct task *t, int status, const char *name,
     (void)snprintf(t->message, sizeof t->message, "%s", message);
 }
 
+/* --dry-run, --as-curl */
+static bool sends_nothing(const struct task *t)
+{
+    const struct cmdline *s = t->env->engine->cmdline;
+    return s->dry_run || s->as_curl;
+}
+
 /* ---- the body ---- */
 
 static void fail_write(struct task *t)
@@ -53,7 +61,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent || t->env->engine->cmdline->dry_run) {
+    if (t->is_silent || sends_nothing(t)) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -103,7 +111,7 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
-    if (!t->status && !t->entry->request.is_dry)
+    if (!t->status && !sends_nothing(t))
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
@@ -299,10 +307,33 @@ static bool prepare(struct task *t)
     return false;
 }
 
+/* --as-curl: nothing is sent, and the command is its record. */
+static void tell_curl(struct task *t, struct qv_result *r)
+{
+    struct engine *e = t->env->engine;
+    struct qv_error error = {0};
+    bool ok = entry_curl_add(&t->sought, t->entry, e->cmdline, e->config,
+                             t->transfer.effective, &error);
+    if (!ok) {
+        task_set_error(t, error.status, error.name ? error.name : "invalid",
+                       "invalid", error.text);
+        fail(t, r);
+        return;
+    }
+    *r = unsent_result;
+    r->url = r->url_effective = t->entry->request.url;
+    r->method = engine_method_of(&t->entry->request);
+    finish(t, r);
+}
+
 bool task_start(struct task *t, struct qv_result *unsent)
 {
     if (!prepare(t)) {
         fail(t, unsent);
+        return false;
+    }
+    if (t->env->engine->cmdline->as_curl) {
+        tell_curl(t, unsent);
         return false;
     }
     t->transfer.face.ops = t->entry->request.options->retry.max

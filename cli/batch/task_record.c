@@ -14,6 +14,7 @@
 #include "record/facts.h"
 #include "record/record.h"
 #include "request/cmdline.h"
+#include "terminal/escape.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)
@@ -128,10 +129,29 @@ static void write_dry(struct task *t, const struct qv_result *r)
     results_end(t->env->results, e->seq, line->base, line->len);
 }
 
+/* A line for a shell, a comment where there is no command. */
+static void write_curl(struct task *t)
+{
+    struct str *line = &t->env->line;
+    str_clear(line);
+    if (t->status) {
+        str_printf(line, "# entry %s: ", t->entry->id);
+        escape_bytes(line, t->message, strlen(t->message));
+    } else {
+        str_add(line, str_span(&t->sought));
+    }
+    results_end(t->env->results, t->entry->seq, line->base, line->len);
+}
+
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct str failed = {0};
-    if (t->entry->request.is_dry && !t->status) {
+    const struct cmdline *s = t->env->engine->cmdline;
+    if (s->as_curl) {
+        write_curl(t);
+        return;
+    }
+    if (s->dry_run && !t->status) {
         write_dry(t, r);
         return;
     }
