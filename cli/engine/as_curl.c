@@ -46,6 +46,8 @@ static const char *const ours[] = {
     "priority",
     "progress",
     "qlog-dir",
+    "record-request",
+    "waterfall",
     "rpk",
     "session",
     "session-read-only",
