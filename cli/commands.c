@@ -17,6 +17,9 @@
 #include "help/completion.h"
 #include "help/help_command.h"
 #include "help/version_command.h"
+#include "hints/hints.h"
+#include "ping/ping.h"
+#include "ping/ping_options.h"
 #include "report/report_command.h"
 #include "request/options.h"
 #include "serve/serve_command.h"
@@ -54,6 +57,12 @@ static const struct option_group *const tunnel_groups[] = {
     &options_pool,      &options_tls,
     &options_telemetry, &options_general,
     &options_config,    NULL,
+};
+static const struct option_group *const ping_groups[] = {
+    &options_ping,      &options_http,    &options_redirect, &options_auth,
+    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
+    &options_names,     &options_tls,     &options_state,    &options_tuning,
+    &options_telemetry, &options_general, &options_config,   NULL,
 };
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
@@ -155,6 +164,30 @@ const struct command commands[] = {
              "and are about the proxy: -u is sent as Proxy-Authorization.",
      .groups = tunnel_groups,
      .run = tunnel_main},
+    {.name = "ping",
+     .synopsis = "[options] URL",
+     .summary = "measure round trips over QUIC, HTTP/2 or WebSocket",
+     .text =
+         "Opens a connection as a request would, by the same ways and races, "
+         "and asks the server again and again whether it is there: by PING of "
+         "QUIC, by PING of HTTP/2, by the ping of a WebSocket when the URL is "
+         "one (ws://, wss://), and by HEAD requests where there is nothing "
+         "else: HTTP/1.1.  A line tells each answer with its time, and what "
+         "was not answered within --wait; a summary comes at the end, with "
+         "loss, the least, mean and largest time, their standard deviation, "
+         "and jitter: the mean difference from one answer to the next.\n\n"
+         "A peer may keep QUIC's acknowledgement back for a while, and says "
+         "how long: that is no time of the path and is taken from it.  When "
+         "one acknowledgement answers several, the others count as answered "
+         "and have no time.\n\n"
+         "With Ctrl-C, after -n, or when --max-time is over the summary is "
+         "written and the command ends: with 0 if anything was answered, else "
+         "with 28, or with the error that kept it from connecting.  A "
+         "connection that is lost is told and opened again.\n\n"
+         "With --version-probe nothing is opened: it tells whether QUIC is "
+         "spoken, in which versions, or whether UDP is blocked.",
+     .groups = ping_groups,
+     .run = ping_main},
     {.name = "report",
      .synopsis = "[options] RESULTS...",
      .summary = "read the results of a batch: summary, merge, exports",
@@ -249,7 +282,7 @@ const struct command commands[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "cache", "load", "ping", "probe", NULL,
+    "agent", "cache", "load", "probe", NULL,
 };
 
 static bool is_reserved(const char *name)
@@ -287,8 +320,17 @@ static void take_out(struct command_line *line, int at)
     line->argc--;
 }
 
+static void tell_hints(void)
+{
+    static const char *names[sizeof commands / sizeof commands[0]];
+    for (size_t i = 0; commands[i].name; i++)
+        names[i] = commands[i].name;
+    hints_know_commands(names);
+}
+
 int commands_main(int argc, char **argv)
 {
+    tell_hints();
     int at = parser_first_operand(commands[0].groups, argc, argv);
     struct command_line line = {
         .command = at ? command_find(commands, argv[at]) : NULL,

@@ -26,6 +26,7 @@
 #include "quiver/loop.h"
 #include "quiver/options.h"
 #include "quiver/page.h"
+#include "quiver/ping.h"
 #include "quiver/server.h"
 #include "quiver/state.h"
 #include "quiver/stats.h"

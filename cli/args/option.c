@@ -24,6 +24,7 @@ static const struct {
     [CATEGORY_BATCH] = {"batch", "Batches of many requests"},
     [CATEGORY_CHANNEL] = {"channel", "Channels"},
     [CATEGORY_TUNNEL] = {"tunnel", "Tunnels"},
+    [CATEGORY_PROBE] = {"probe", "Asking what a server does"},
     [CATEGORY_REPORT] = {"report", "Reports of a batch"},
     [CATEGORY_SERVE] = {"serve", "The embedded server"},
 };

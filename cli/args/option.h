@@ -56,6 +56,7 @@ enum option_category {
     CATEGORY_BATCH,
     CATEGORY_CHANNEL,
     CATEGORY_TUNNEL,
+    CATEGORY_PROBE,
     CATEGORY_REPORT,
     CATEGORY_SERVE,
     CATEGORY_COUNT,
@@ -70,6 +71,8 @@ enum option_scope {
     SCOPE_BATCH,
     SCOPE_CHANNEL,
     SCOPE_TUNNEL,
+    SCOPE_PING,
+    SCOPE_PROBE,
     SCOPE_REPORT,
     SCOPE_SERVE,
     SCOPE_VERSION,
@@ -83,6 +86,8 @@ enum option_scope {
 #define SCOPE_STRUCT_BATCH     struct batch_options
 #define SCOPE_STRUCT_CHANNEL   struct channel_options
 #define SCOPE_STRUCT_TUNNEL    struct tunnel_options
+#define SCOPE_STRUCT_PING      struct ping_options
+#define SCOPE_STRUCT_PROBE     struct probe_options
 #define SCOPE_STRUCT_REPORT    struct report_options
 #define SCOPE_STRUCT_SERVE     struct serve_config
 #define SCOPE_STRUCT_VERSION   struct version_options

@@ -12,6 +12,7 @@
 #include "help/help_channel.h"
 #include "help/help_config.h"
 #include "help/help_pages.h"
+#include "help/help_probe.h"
 #include "help/help_telemetry.h"
 #include "help/help_tunnel.h"
 #include "record/variables.h"
@@ -24,6 +25,7 @@ static void render_overview(const struct command *table, struct str *out);
 static void render_fetch(const struct command *table, struct str *out);
 static void render_batch(const struct command *table, struct str *out);
 static void render_channel(const struct command *table, struct str *out);
+static void render_ping(const struct command *table, struct str *out);
 static void render_report(const struct command *table, struct str *out);
 static void render_serve(const struct command *table, struct str *out);
 static void render_tunnel(const struct command *table, struct str *out);
@@ -44,6 +46,7 @@ static const struct page {
     {"quiver-cache", '1', render_cache},
     {"quiver-channel", '1', render_channel},
     {"quiver-fetch", '1', render_fetch},
+    {"quiver-ping", '1', render_ping},
     {"quiver-report", '1', render_report},
     {"quiver-serve", '1', render_serve},
     {"quiver-tunnel", '1', render_tunnel},
@@ -374,6 +377,20 @@ static void render_tunnel(const struct command *table, struct str *out)
     str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
                       ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1 ,\n"
                       ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
+}
+
+static void render_ping(const struct command *table, struct str *out)
+{
+    const struct command *c = command_find(table, "ping");
+    add_head(out, "quiver-ping", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_parts(out, help_probe_ping_parts);
+    add_environment(out);
+    add_parts(out, help_probe_ping_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
+                      ".Xr quiver-fetch 1 ,\n.Xr quiver-config 5 ,\n"
+                      ".Xr quiver-exit-codes 7\n");
 }
 
 static void render_report(const struct command *table, struct str *out)

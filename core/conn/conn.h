@@ -39,6 +39,7 @@
 
 struct conn;
 struct loop;
+struct meter;
 struct transport_confirmed;
 
 /* What a connection can do beside plain requests; sets of enum feature.  It
@@ -83,6 +84,11 @@ struct conn_ops {
     /* Makes the peer show that it lives, within `interval` (ns): heard() tells.
      * False: this protocol has no way. */
     bool (*ping)(struct conn *c, uint64_t interval);
+    /* Sends a PING of this number, from 1, whose answer the meter hears; many may
+     * be out.  The meter is the same each time, and outlives the connection or
+     * closes it.  False: none can be sent now.  NULL: this protocol has no
+     * PING. */
+    bool (*measure)(struct conn *c, struct meter *m, uint64_t seq);
     /* A number that is a larger one when anything has come since. */
     uint64_t (*heard)(const struct conn *c);
     /* The machine may be in another network: the connection follows, if it can

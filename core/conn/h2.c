@@ -295,6 +295,11 @@ static bool h2_ping(struct conn *c, uint64_t interval)
     return true;
 }
 
+static bool h2_measure(struct conn *c, struct meter *m, uint64_t seq)
+{
+    return h2_session_measure(&of_conn(c)->session, m, seq);
+}
+
 static uint64_t h2_heard(const struct conn *c)
 {
     return of_conn(c)->session.heard_at;
@@ -326,6 +331,7 @@ static const struct conn_ops ops = {
     .drain = h2_drain,
     .close = h2_close,
     .ping = h2_ping,
+    .measure = h2_measure,
     .heard = h2_heard,
     .rtt = h2_rtt,
     .path_stats = h2_path_stats,

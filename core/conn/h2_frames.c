@@ -18,6 +18,7 @@
 #include "conn/h2_output.h"
 #include "conn/h2_qlog.h"
 #include "conn/h2_stream.h"
+#include "conn/meter.h"
 
 static struct h2_stream *stream_of(struct h2_session *s, int32_t id)
 {
@@ -236,9 +237,23 @@ static void recv_settings(struct h2_session *s, const nghttp2_frame *frame)
         s->role->on_settings(s);
 }
 
+static bool tell_meter(struct h2_session *s, const uint8_t *opaque)
+{
+    struct meter_answer answer = {.seq = 0};
+    if (s->meter == NULL)
+        return false;
+    memcpy(&answer.seq, opaque, sizeof answer.seq);
+    if (answer.seq) {
+        note_progress(s);
+        s->meter->on_answer(s->meter, &answer);
+    }
+    return answer.seq != 0;
+}
+
 static void recv_ping(struct h2_session *s, const nghttp2_frame *frame)
 {
-    if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0 || s->ping_at == 0)
+    if ((frame->hd.flags & NGHTTP2_FLAG_ACK) == 0 ||
+        tell_meter(s, frame->ping.opaque_data) || s->ping_at == 0)
         return;
     uint64_t now = loop_now(s->loop);
     s->rtt = now - s->ping_at;

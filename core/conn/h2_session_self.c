@@ -1,5 +1,7 @@
 #include "conn/h2_session_self.h"
 
+#include <string.h>
+
 void h2_session_wake(struct h2_session *s)
 {
     if (s->state != H2_SESSION_GONE)
@@ -52,6 +54,20 @@ bool h2_session_ping(struct h2_session *s)
         return false;
     s->ping_at = loop_now(s->loop);
     (void)nghttp2_submit_ping(s->ng, NGHTTP2_FLAG_NONE, NULL);
+    h2_session_wake(s);
+    return true;
+}
+
+/* Its number is what the peer sends back (RFC 9113 6.7); the session's own has
+ * 0. */
+bool h2_session_measure(struct h2_session *s, struct meter *m, uint64_t seq)
+{
+    uint8_t opaque[sizeof seq];
+    if (s->state != H2_SESSION_OPEN || s->is_over)
+        return false;
+    s->meter = m;
+    memcpy(opaque, &seq, sizeof seq);
+    (void)nghttp2_submit_ping(s->ng, NGHTTP2_FLAG_NONE, opaque);
     h2_session_wake(s);
     return true;
 }

@@ -27,6 +27,7 @@
 
 struct h2_session;
 struct h2_stream;
+struct meter;
 
 /* A request head with more (as RFC 9113 6.5.2 counts) is not sent. */
 #define H2_SESSION_HEAD_MAX ((size_t)256 * 1024)
@@ -114,6 +115,7 @@ struct h2_session {
     bool peer_connect;     /* its ENABLE_CONNECT_PROTOCOL (RFC 8441 3) */
     uint64_t settings_at;  /* ours were sent */
     uint64_t ping_at;      /* 0: none is out */
+    struct meter *meter;   /* of h2_session_measure(); NULL: nobody does */
     uint64_t rtt;
     uint64_t rtt_at;      /* measured */
     uint64_t progress_at; /* something useful came or went */
@@ -136,6 +138,8 @@ void h2_session_note_over(struct h2_session *s, const struct fault *why);
 void h2_session_note_lost(struct h2_session *s, const struct fault *why);
 /* Sends a PING; on_ping() follows.  False: one is out already. */
 bool h2_session_ping(struct h2_session *s);
+/* See conn_ops.measure(). */
+bool h2_session_measure(struct h2_session *s, struct meter *m, uint64_t seq);
 /* GOAWAY with 2^31-1: the peer should stop; nothing else changes. */
 void h2_session_notice(struct h2_session *s);
 /* GOAWAY, then the end as soon as no stream is left. */

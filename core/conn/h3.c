@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
 #include "conn/h3_session_early.h"
+#include "conn/quic_echo.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -237,6 +238,13 @@ static void on_path(struct h3_session *s)
                  f->remote_addr, f->remote_port);
 }
 
+/* A link that has come up may take a moment until it carries anything. */
+static void on_path_failed(struct h3_session *s)
+{
+    struct conn *c = &of_session(s)->conn;
+    (void)c->ops->migrate(c, false);
+}
+
 static void on_alive(struct h3_session *s)
 {
     h3_call_trust(of_session(s));
@@ -276,6 +284,7 @@ static const struct h3_session_ops session_ops = {
     .on_settings = on_settings,
     .on_alive = on_alive,
     .on_path = on_path,
+    .on_path_failed = on_path_failed,
     .on_over = on_over,
 };
 
@@ -419,6 +428,12 @@ static bool h3_ping(struct conn *c, uint64_t interval)
     return true;
 }
 
+static bool h3_measure(struct conn *c, struct meter *m, uint64_t seq)
+{
+    struct quic *q = of_conn(c)->session.q;
+    return q && quic_measure(q, m, seq);
+}
+
 static uint64_t h3_heard(const struct conn *c)
 {
     const struct h3_session *s = &of_conn(c)->session;
@@ -471,6 +486,7 @@ static const struct conn_ops conn_ops = {
     .drain = h3_drain,
     .close = h3_close,
     .ping = h3_ping,
+    .measure = h3_measure,
     .heard = h3_heard,
     .migrate = h3_migrate,
     .rtt = h3_rtt,

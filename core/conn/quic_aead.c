@@ -22,6 +22,13 @@
 
 #define TAG_LEN 16
 
+static struct quic_aead_tap *tap;
+
+void quic_aead_listen(struct quic_aead_tap *to)
+{
+    tap = to;
+}
+
 static Aes *gcm_key(const ngtcp2_crypto_aead_ctx *context)
 {
     WOLFSSL_EVP_CIPHER_CTX *evp = context->native_handle;
@@ -36,6 +43,8 @@ static int on_encrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
                       size_t nonce_len, const uint8_t *aad, size_t aad_len)
 {
     Aes *key = gcm_key(context);
+    if (tap)
+        tap->on_sealed(tap, span_of(aad, aad_len));
     if (key == NULL)
         return ngtcp2_crypto_encrypt_cb(dest, aead, context, plain, len, nonce,
                                         nonce_len, aad, aad_len);
@@ -45,10 +54,10 @@ static int on_encrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
     return error ? NGTCP2_ERR_CALLBACK_FAILURE : 0;
 }
 
-static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
-                      const ngtcp2_crypto_aead_ctx *context,
-                      const uint8_t *sealed, size_t len, const uint8_t *nonce,
-                      size_t nonce_len, const uint8_t *aad, size_t aad_len)
+static int open_packet(uint8_t *dest, const ngtcp2_crypto_aead *aead,
+                       const ngtcp2_crypto_aead_ctx *context,
+                       const uint8_t *sealed, size_t len, const uint8_t *nonce,
+                       size_t nonce_len, const uint8_t *aad, size_t aad_len)
 {
     Aes *key = gcm_key(context);
     if (key == NULL)
@@ -61,6 +70,19 @@ static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
                                  (word32)nonce_len, sealed + plain_len, TAG_LEN,
                                  aad, (word32)aad_len);
     return error ? NGTCP2_ERR_DECRYPT : 0;
+}
+
+static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
+                      const ngtcp2_crypto_aead_ctx *context,
+                      const uint8_t *sealed, size_t len, const uint8_t *nonce,
+                      size_t nonce_len, const uint8_t *aad, size_t aad_len)
+{
+    int error = open_packet(dest, aead, context, sealed, len, nonce, nonce_len,
+                            aad, aad_len);
+    if (tap && error == 0)
+        tap->on_opened(tap, span_of(aad, aad_len),
+                       span_of(dest, len - TAG_LEN));
+    return error;
 }
 
 void quic_aead_set_callbacks(ngtcp2_callbacks *callbacks)

@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "base/xalloc.h"
+#include "conn/quic_echo.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_link.h"
 #include "conn/quic_memory.h"
@@ -71,6 +72,7 @@ void quic_close_finish(struct quic *q)
 {
     q->state = QUIC_GONE;
     quic_liveness_stop(q);
+    quic_echo_stop(q);
     loop_disarm(q->loop, &q->timer);
     loop_forget(q->loop, &q->flush);
     loop_forget(q->loop, &q->end);
@@ -120,6 +122,7 @@ bool quic_close_settle(struct quic *q)
     quic_qlog_ended(q);
     q->state = QUIC_ENDED;
     quic_liveness_stop(q);
+    quic_echo_stop(q);
     loop_disarm(q->loop, &q->timer);
     loop_forget(q->loop, &q->flush);
     if (q->link == NULL)

@@ -19,6 +19,7 @@
 #include "base/xalloc.h"
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
+#include "conn/quic_echo.h"
 #include "conn/quic_ending.h"
 #include "conn/quic_keys.h"
 #include "conn/quic_liveness.h"
@@ -52,9 +53,13 @@ static void on_flush(struct loop_task *task)
     quic_paths_settle(q);
     quic_datagram_settle(q);
     quic_keys_settle(q);
+    if (q->echo)
+        quic_echo_before_send(q);
     quic_liveness_before_send(q);
     quic_send(q);
     quic_liveness_after_send(q);
+    if (q->echo)
+        quic_echo_after_send(q);
     if (!quic_close_settle(q))
         arm(q);
 }
@@ -88,6 +93,8 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     if (data.len < PACKET_MIN || quic_is_over(q) || q->ending.is_asked)
         return;
     ngtcp2_pkt_info info = {.ecn = ecn};
+    if (q->echo)
+        quic_echo_before_read(q);
     q->depth++;
     if (q->qlog)
         qlog_hold(q->qlog);
@@ -96,6 +103,8 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     if (q->qlog)
         qlog_release(q->qlog);
     q->depth--;
+    if (q->echo)
+        quic_echo_after_read();
     if (result != 0)
         quic_ending_by_library(q, result);
     else if (!quic_guard_packet(&q->guard, data.len, loop_now(q->loop)))
@@ -135,6 +144,7 @@ void quic_turn_free(struct quic *q)
     quic_paths_close(q);
     quic_send_drop_held(q);
     quic_memory_fini(q);
+    quic_echo_free(q);
     free(q->goodbye);
     free(q);
 }
@@ -144,6 +154,8 @@ void quic_turn_received(struct quic *q)
     if (quic_close_settle(q))
         return;
     loop_later(q->loop, &q->flush);
+    if (q->echo)
+        quic_echo_tell(q);
     if (q->link == NULL)
         quic_liveness_received(q);
 }

@@ -466,6 +466,11 @@ void manager_free(struct manager *m)
         loop_later(m->dialer.loop, &m->end_task);
 }
 
+struct dialer *manager_dialer(struct manager *m)
+{
+    return &m->dialer;
+}
+
 struct alternatives *manager_alternatives(struct manager *m)
 {
     return &m->alternatives;

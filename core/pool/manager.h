@@ -42,6 +42,8 @@ struct pool *manager_pool(struct manager *m, const struct origin *o,
 
 /* What was learned of other ways to origins; lives as long as the manager. */
 struct alternatives *manager_alternatives(struct manager *m);
+/* For connections that no pool has; lives as long as the manager. */
+struct dialer *manager_dialer(struct manager *m);
 /* What servers have given to be known by; lives as long as the manager. */
 struct tickets *manager_tickets(const struct manager *m);
 /* Connections are about to be given some that are worth a moment's wait;

@@ -103,7 +103,7 @@ setup() {
     run quiver help bacth
     [ "$status" -eq 2 ]
     [[ ${lines[0]} == *"no help about 'bacth'; did you mean batch?"* ]]
-    run quiver help no such words at all
+    run quiver help xyzzy plugh
     [ "$status" -eq 2 ]
 }
 
@@ -281,7 +281,7 @@ fish_offers() {
 # Each shell is asked for all that begins with --.
 @test "every option is in help, man page and each shell's completion" {
     local command page
-    for command in fetch batch channel tunnel serve report cache; do
+    for command in fetch batch channel tunnel ping serve report cache; do
         quiver "$command" --help all | grep -oE '^ +(-., )?--[a-z0-9][a-z0-9.-]*' | grep -oE '\-\-.*' | sort > options
         [ "$(wc -l < options)" -gt 3 ]
         page=$ROOT/man/quiver-$command.1
