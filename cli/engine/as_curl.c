@@ -48,6 +48,7 @@ static const char *const ours[] = {
     "qlog-dir",
     "record-request",
     "waterfall",
+    "hints",
     "rpk",
     "session",
     "session-read-only",
