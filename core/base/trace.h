@@ -39,9 +39,11 @@ enum trace_kind {
     TRACE_CONN_CLOSE,    /* and why */
     TRACE_DATA_SENT, /* text: bytes of a body, as they are given to a codec */
     TRACE_DATA_RECEIVED, /* and as they come, before they are decoded */
-    TRACE_RETRY,         /* an exchange is sent again, and why */
-    TRACE_REDIRECT,      /* following to another URL */
-    TRACE_LEARNED,       /* cookies, HSTS: what an answer has said for later */
+    TRACE_TLS_SENT,      /* of a handshake over TCP, as it is on the wire */
+    TRACE_TLS_RECEIVED,
+    TRACE_RETRY,    /* an exchange is sent again, and why */
+    TRACE_REDIRECT, /* following to another URL */
+    TRACE_LEARNED,  /* cookies, HSTS: what an answer has said for later */
 
     /* events; a span ends with stop or exception */
     TRACE_REQUEST_STARTED, /* quiver.request.start */

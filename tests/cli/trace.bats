@@ -219,3 +219,20 @@ while True:
 assert at == len(wire) and total == 2001000, (at, len(wire), total)
 PY
 }
+
+@test "TLS handshakes over TCP are dumped as they are on the wire" {
+    local version
+    for version in --http1.1 --http2; do
+        quiver -q -sS --cacert "$CA" $version --trace dump -o /dev/null "$SECURE/ten"
+        # A record of a ClientHello, which comes first.
+        [[ $(grep -A1 -m1 '^=> Send SSL data, ' dump | tail -n 1) == '0000: 16 03 0'[13]' '*' 01 '* ]]
+        grep -q '^<= Recv SSL data, 5 bytes (0x5)' dump
+        # Nothing of it is what is sent later.
+        [ "$(grep -n 'SSL data' dump | tail -n 1 | cut -d: -f1)" -lt "$(grep -n 'Send header' dump | cut -d: -f1)" ]
+        grep -A1 'Recv SSL data' dump | grep -q '^0000: 16 03 03 '
+    done
+    quiver -q -sS --cacert "$CA" --http3-only --trace-ascii dump -o /dev/null "$SECURE/ten"
+    ! grep -q 'SSL data' dump
+    quiver -q -sSv --cacert "$CA" --http1.1 -o /dev/null "$SECURE/ten" 2>lines
+    ! grep -q '^[{}] ' lines
+}
