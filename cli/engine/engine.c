@@ -94,6 +94,8 @@ static struct qv_client *new_client(struct engine *e,
         .on_ready = on_ready,
         .user = e,
     };
+    o.explains = s->telemetry.explain != EXPLAIN_NOTHING ||
+                 s->telemetry.verbose.has_decisions;
     state_ask(s, &o);
     return qv_client_new(&o);
 }
@@ -119,6 +121,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
         .events = events,
         .user = user,
     };
+    complain_colour(screen_colours(&s->screen));
     e->client = new_client(e, needs);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,

@@ -24,6 +24,7 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_TLS_RECEIVED] = "tls_received",
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
+    [TRACE_DECISION] = "decision",
     [TRACE_LEARNED] = "learned",
 
     [TRACE_REQUEST_STARTED] = "quiver.request.start",
