@@ -6,14 +6,13 @@
 #include <string.h>
 
 #include "batch/after.h"
-#include "batch/entry_curl.h"
 #include "batch/task_record.h"
+#include "batch/task_unsent.h"
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
-#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
 
@@ -32,13 +31,6 @@ void task_set_error(struct task *t, int status, const char *name,
     t->error_name = name;
     t->error_class = class_name;
     (void)snprintf(t->message, sizeof t->message, "%s", message);
-}
-
-/* --dry-run, --as-curl */
-static bool sends_nothing(const struct task *t)
-{
-    const struct cmdline *s = t->env->engine->cmdline;
-    return s->dry_run || s->as_curl;
 }
 
 /* ---- the body ---- */
@@ -62,7 +54,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent || sends_nothing(t)) {
+    if (t->is_silent || task_unsent_is(t)) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -112,7 +104,7 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
-    if (!t->status && !sends_nothing(t))
+    if (!t->status && !task_unsent_is(t))
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
@@ -226,13 +218,6 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
-static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
-{
-    struct task *t = task_of(transfer);
-    dry_run_render(&t->sought, built, &t->entry->request,
-                   t->env->engine->cmdline->show_secrets);
-}
-
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
@@ -244,7 +229,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
-    .on_built = on_built,
+    .on_built = task_unsent_on_built,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -310,16 +295,10 @@ static bool prepare(struct task *t)
     return false;
 }
 
-/* --as-curl: nothing is sent, and the command is its record. */
-static void tell_curl(struct task *t, struct qv_result *r)
+/* --as-curl: the command is its record. */
+static void end_unsent(struct task *t, struct qv_result *r)
 {
-    struct engine *e = t->env->engine;
-    struct qv_error error = {0};
-    bool ok = entry_curl_add(&t->sought, t->entry, e->cmdline, e->config,
-                             t->transfer.effective, &error);
-    if (!ok) {
-        task_set_error(t, error.status, error.name ? error.name : "invalid",
-                       "invalid", error.text);
+    if (!task_unsent_curl(t)) {
         fail(t, r);
         return;
     }
@@ -336,7 +315,7 @@ bool task_start(struct task *t, struct qv_result *unsent)
         return false;
     }
     if (t->env->engine->cmdline->as_curl) {
-        tell_curl(t, unsent);
+        end_unsent(t, unsent);
         return false;
     }
     t->transfer.face.ops = t->entry->request.options->retry.max

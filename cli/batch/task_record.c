@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/jsonl.h"
 #include "batch/batch_state.h"
 #include "batch/entry_line.h"
 #include "batch/task.h"
+#include "batch/task_unsent.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
@@ -14,7 +14,6 @@
 #include "record/facts.h"
 #include "record/record.h"
 #include "request/cmdline.h"
-#include "terminal/escape.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)
@@ -105,56 +104,11 @@ static void judge_captures(struct task *t, const struct qv_result *r)
     str_fini(&message);
 }
 
-/* What would be sent, in place of what came of it. */
-static void write_dry(struct task *t, const struct qv_result *r)
-{
-    const struct entry *e = t->entry;
-    struct str *line = &t->env->line;
-    str_clear(line);
-    jsonl_put(line, "{" JSONL_FIRST("v") "1" JSONL_KEY("id"));
-    jsonl_json(line, e->id);
-    jsonl_put(line, JSONL_KEY("seq"));
-    jsonl_number(line, e->seq);
-    jsonl_put(line, JSONL_KEY("line"));
-    jsonl_number(line, e->line);
-    jsonl_put(line, JSONL_KEY("file"));
-    jsonl_string(line, e->file);
-    jsonl_put(line, JSONL_KEY("method"));
-    jsonl_string(line, r->method);
-    jsonl_put(line, JSONL_KEY("url"));
-    jsonl_string(line, r->url);
-    jsonl_put(line, JSONL_KEY("request"));
-    jsonl_quote(line, str_text(&t->sought), t->sought.len);
-    jsonl_put(line, "}");
-    results_end(t->env->results, e->seq, line->base, line->len);
-}
-
-/* A line for a shell, a comment where there is no command. */
-static void write_curl(struct task *t)
-{
-    struct str *line = &t->env->line;
-    str_clear(line);
-    if (t->status) {
-        str_printf(line, "# entry %s: ", t->entry->id);
-        escape_bytes(line, t->message, strlen(t->message));
-    } else {
-        str_add(line, str_span(&t->sought));
-    }
-    results_end(t->env->results, t->entry->seq, line->base, line->len);
-}
-
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct str failed = {0};
-    const struct cmdline *s = t->env->engine->cmdline;
-    if (s->as_curl) {
-        write_curl(t);
+    if (task_unsent_write(t, r))
         return;
-    }
-    if (s->dry_run && !t->status) {
-        write_dry(t, r);
-        return;
-    }
     judge_status(t, r);
     bool ok = judge_expect(t, r, &failed);
     judge_captures(t, r);
