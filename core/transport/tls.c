@@ -461,6 +461,7 @@ static void finish_handshake(struct tls *s)
         return;
     }
     s->state = TLS_OPEN;
+    s->wire->is_told = false;
     s->may_have_more = tls_wire_has_input(s->wire);
     tls_wire_rest(s->wire);
     update(s);
