@@ -93,6 +93,7 @@ static struct qv_client *new_client(struct engine *e,
         .on_ready = on_ready,
         .user = e,
     };
+    o.explains = o.explains || needs->explains;
     state_ask(s, &o);
     return qv_client_new(&o);
 }
