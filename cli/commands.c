@@ -17,6 +17,7 @@
 #include "help/completion.h"
 #include "help/help_command.h"
 #include "help/version_command.h"
+#include "hints/hints.h"
 #include "ping/ping.h"
 #include "ping/ping_options.h"
 #include "probe/probe.h"
@@ -349,8 +350,17 @@ static void take_out(struct command_line *line, int at)
     line->argc--;
 }
 
+static void tell_hints(void)
+{
+    static const char *names[sizeof commands / sizeof commands[0]];
+    for (size_t i = 0; commands[i].name; i++)
+        names[i] = commands[i].name;
+    hints_know_commands(names);
+}
+
 int commands_main(int argc, char **argv)
 {
+    tell_hints();
     int at = parser_first_operand(commands[0].groups, argc, argv);
     struct command_line line = {
         .command = at ? command_find(commands, argv[at]) : NULL,

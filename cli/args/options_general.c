@@ -1,6 +1,7 @@
 #include "args/options_general.h"
 
 #include "args/parser.h"
+#include "hints/hints.h"
 
 static bool ask_manual(struct parser *p, const struct option *o,
                        const char *arg)
@@ -8,6 +9,21 @@ static bool ask_manual(struct parser *p, const struct option *o,
     (void)o;
     (void)arg;
     p->help = "manual";
+    return true;
+}
+
+static bool set_hints(struct parser *p, const struct option *o, const char *arg)
+{
+    static const struct parser_word words[] = {
+        {"auto", HINTS_AUTO},
+        {"always", HINTS_ALWAYS},
+        {"never", HINTS_NEVER},
+        {NULL, 0},
+    };
+    int when = HINTS_AUTO;
+    if (!parser_choose(p, o, arg, words, &when))
+        return false;
+    hints_set((enum hints_when)when);
     return true;
 }
 
@@ -25,6 +41,21 @@ static const struct option general[] = {
              "`quiver help`, and options: \"--help --retry\" and \"--help -L\" "
              "tell all about one.  Another word is looked for in all of them.",
      .example = "--help tls",
+     .since = "0.1.0"},
+    {.name = "hints",
+     .argument = "<auto|always|never>",
+     .kind = OPTION_CALL,
+     .category = CATEGORY_GENERAL,
+     .call = set_hints,
+     .values = VALUES_WHEN,
+     .where = WHERE_NO_ORIGIN,
+     .usual = "auto",
+     .brief = "Say what to try behind an error",
+     .text = "Behind an error, and behind an answer that is one, a line "
+             "\"hint: ...\" says what to try, if it is one of the usual cases "
+             "of `quiver help hints`.  auto: on a terminal, and not with -s.  "
+             "Each hint is said once in a run.",
+     .example = "--hints always https://example.com/",
      .since = "0.1.0"},
     {.name = "manual",
      .letter = 'M',

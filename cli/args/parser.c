@@ -13,6 +13,8 @@
 #include "base/nearest.h"
 #include "core/base/xalloc.h"
 #include "core/quiver.h"
+#include "hints/hint.h"
+#include "hints/hints.h"
 #include "terminal/complain.h"
 
 bool parser_fail(struct parser *p, const char *format, ...)
@@ -86,6 +88,12 @@ int parser_complain(const struct parser *p)
         return QV_EXIT_USAGE;
     }
     complain_error(p->status, NULL, p->error);
+    hints_tell(&(struct hint_facts){.status = p->status,
+                                    .name = "",
+                                    .text = p->error,
+                                    .typed = "",
+                                    .scheme = "",
+                                    .host = ""});
     return p->status;
 }
 

@@ -242,6 +242,7 @@ static void free_prompt(struct speaker *s)
     struct prompt *p = prompt_of(s);
     engine_before_lines(&s->session->engine, NULL, NULL);
     stop(p);
+    prompt_line_close(&p->line);
     str_fini(&p->head);
     str_fini(&p->message);
     str_fini(&p->scratch);

@@ -177,6 +177,8 @@ static void do_repeat(struct prompt *p, char *rest)
 
 /* ---- WebTransport ---- */
 
+#define NO_STREAM "no stream #%" PRId64 " of ours is open"
+
 static void do_open(struct prompt *p, char *rest)
 {
     int64_t stream = qv_channel_open_stream(&session_of(p)->channel,
@@ -208,8 +210,10 @@ static void do_fin(struct prompt *p, char *rest)
     int64_t stream;
     if (!read_stream(p, &rest, &stream))
         return;
-    qv_channel_end_stream(&session_of(p)->channel, stream);
-    prompt_notice(p, "stream #%" PRId64 " is ended", stream);
+    if (qv_channel_end_stream(&session_of(p)->channel, stream))
+        prompt_notice(p, "stream #%" PRId64 " is ended", stream);
+    else
+        prompt_notice(p, NO_STREAM, stream);
 }
 
 static void do_reset(struct prompt *p, char *rest)
@@ -219,8 +223,11 @@ static void do_reset(struct prompt *p, char *rest)
     if (!read_stream(p, &rest, &stream) ||
         !read_number(p, next_word(&rest), "the code", UINT32_MAX, &code))
         return;
-    qv_channel_reset_stream(&session_of(p)->channel, stream, (uint32_t)code);
-    prompt_notice(p, "stream #%" PRId64 " is reset", stream);
+    if (qv_channel_reset_stream(&session_of(p)->channel, stream,
+                                (uint32_t)code))
+        prompt_notice(p, "stream #%" PRId64 " is reset", stream);
+    else
+        prompt_notice(p, NO_STREAM, stream);
 }
 
 /* ---- what is known ---- */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <readline/history.h>
 #include <readline/readline.h>
 #include <signal.h>
@@ -15,10 +16,51 @@
 #include "terminal/screen.h"
 
 enum {
-    HISTORY_MAX = 1000 /* lines */
+    HISTORY_MAX = 1000,       /* lines */
+    BEHIND_MAX = 1024 * 1024, /* bytes that wait for the terminal */
 };
 
 static struct prompt_line *active; /* the library's callbacks have no user */
+
+/* ---- the terminal ---- */
+
+static ssize_t write_stream(void *cookie, const char *bytes, size_t len)
+{
+    struct prompt_line *p = cookie;
+    line_writer_write(&p->out, bytes, len);
+    return (ssize_t)len;
+}
+
+static void add_gap(struct str *out, uint64_t lines)
+{
+    str_printf(out,
+               "* %" PRIu64 " lines are not shown: the terminal was too slow\n",
+               lines);
+}
+
+static void open_terminal(struct prompt_line *p)
+{
+    static const cookie_io_functions_t functions = {.write = write_stream};
+    line_writer_open(&p->out,
+                     &(struct line_writer_options){.fd = STDOUT_FILENO,
+                                                   .max = BEHIND_MAX,
+                                                   .add_gap = add_gap});
+    p->is_open = true;
+    p->stream = fopencookie(p, "w", functions);
+    if (p->stream == NULL)
+        p->stream = stdout;
+}
+
+void prompt_line_close(struct prompt_line *p)
+{
+    if (!p->is_open)
+        return;
+    if (p->stream != stdout)
+        (void)fclose(p->stream);
+    (void)line_writer_close(&p->out);
+    p->is_open = false;
+    rl_outstream = stdout;
+}
 
 /* ---- history ---- */
 
@@ -170,8 +212,7 @@ void prompt_line_hide(struct prompt_line *p)
 void prompt_line_print(struct prompt_line *p, const struct str *lines)
 {
     prompt_line_hide(p);
-    (void)fwrite(lines->base, 1, lines->len, stdout);
-    (void)fflush(stdout);
+    line_writer_write(&p->out, lines->base, lines->len);
 }
 
 /* ---- life ---- */
@@ -182,7 +223,8 @@ void prompt_line_start(struct prompt_line *p)
     p->is_on = true;
     rl_readline_name = "quiver";
     rl_instream = stdin;
-    rl_outstream = stdout;
+    open_terminal(p);
+    rl_outstream = p->stream;
     rl_catch_signals = 0; /* the engine has them */
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
@@ -209,6 +251,7 @@ void prompt_line_stop(struct prompt_line *p)
     qv_fd_unwatch(p->client, &p->watch);
     qv_signal_unwatch(p->client, &p->resize);
     rl_callback_handler_remove();
+    (void)fflush(p->stream);
     rl_clear_history();
     free(p->history);
     p->history = NULL;

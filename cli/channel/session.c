@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "channel/event_line.h"
+#include "engine/hinting.h"
 #include "files/ending.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
@@ -479,7 +480,7 @@ static int status_of(struct session *s)
     const struct qv_error *e = &s->result.error;
     if (e->status != 0) {
         complain(s, e->status, e->text);
-        complain_hint(e->status);
+        hinting_error(&s->engine, s->op, &s->request.engine, s->url, e);
         return e->status;
     }
     return s->failed;

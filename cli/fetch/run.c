@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "engine/engine.h"
+#include "engine/hinting.h"
 #include "fetch/exchange_print.h"
 #include "fetch/job.h"
 #include "fetch/progress.h"
@@ -105,7 +106,6 @@ static void report_job(struct run *r, const struct job *j,
     if (!qv_url_parse(&u, result->url_effective, j->op->proto_default, &error))
         u.host = u.shown = NULL;
     engine_error(&r->engine, j->status, name_of(r, &u), j->message);
-    complain_hint(j->status);
     qv_url_free(&u);
 }
 
@@ -123,8 +123,12 @@ static void end_job(struct run *r, struct job *j,
     bool is_last = false;
     r->jobs.nended++;
     progress_job_done(&r->progress, j, result);
-    if (j->status) {
+    if (j->status)
         report_job(r, j, result);
+    if (!is_broken_pipe(r, j->status))
+        hinting_transfer(&r->engine, j->op, &j->request.engine, result,
+                         j->status, j->message);
+    if (j->status) {
         note_status(r, j->status, j->number);
         is_last = r->cmdline->fail_early || is_broken_pipe(r, j->status);
     }
@@ -176,6 +180,13 @@ static const struct job_events job_events = {
 
 /* ---- the beginning of jobs ---- */
 
+static void hint_glob(struct run *r, const char *url, const char *text)
+{
+    struct qv_error error = {.status = QV_EXIT_URL, .name = "glob"};
+    (void)snprintf(error.text, sizeof error.text, "%s", text);
+    hinting_error(&r->engine, r->op, NULL, url, &error);
+}
+
 /* Moves on to a target with a URL and reads its globs.  False at the end. */
 static bool next_target(struct run *r)
 {
@@ -198,6 +209,7 @@ static bool next_target(struct run *r)
         }
         if (!expansion_begin(&r->expansion, r->op, t, &error)) {
             engine_error(&r->engine, QV_EXIT_URL, NULL, error.text);
+            hint_glob(r, t->url, error.text);
             note_status(r, QV_EXIT_URL, r->next_number++);
             r->target++;
         }

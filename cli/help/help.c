@@ -37,11 +37,19 @@ static void add_rows(struct str *out, const struct option_group *const *groups,
     free(all);
 }
 
+/* Those that need no word of explanation share a line. */
 static void add_commands(const struct command *table, struct str *out)
 {
+    struct str rest = {0};
     str_add_text(out, "Commands:\n");
-    for (const struct command *c = table; c->name; c++)
-        str_printf(out, "  %-11s %s\n", c->name, c->summary);
+    for (const struct command *c = table; c->name; c++) {
+        if (c->text)
+            str_printf(out, "  %-11s %s\n", c->name, c->summary);
+        else
+            str_printf(&rest, "%s%s", rest.len ? ", " : "  ", c->name);
+    }
+    str_printf(out, "%s\n", str_text(&rest));
+    str_fini(&rest);
 }
 
 static void render_short(const struct command *table, struct str *out)

@@ -126,7 +126,8 @@ const struct help_config_part help_config_parts[] = {
      "tls-max = 1.2"},
     {NULL, "All of them are told:",
      "$ quiver config check bad\n"
-     "quiver: bad:1: option --connect-timout is unknown\n"
+     "quiver: bad:1: option --connect-timout is unknown; did you mean "
+     "--connect-timeout?\n"
      "quiver: bad:2: a value with spaces needs quotes\n"
      "quiver: bad:4: http:// cannot speak HTTP/3\n"
      "quiver: bad:7: the lowest TLS version is above the highest"},

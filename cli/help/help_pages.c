@@ -9,6 +9,7 @@
 #include "help/help_config.h"
 #include "help/help_schema.h"
 #include "help/help_telemetry.h"
+#include "hints/hints.h"
 #include "record/variables.h"
 
 const char *const help_pages_differences[] = {
@@ -261,6 +262,7 @@ static const struct {
     {"differences", render_differences, false},
     {"config", render_config, false},
     {"telemetry", render_telemetry, false},
+    {"hints", hints_render, true},
     {"json-schema", help_schema_render, false},
 };
 

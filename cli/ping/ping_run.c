@@ -21,6 +21,7 @@
 
 #include "core/base/xalloc.h"
 #include "engine/engine.h"
+#include "engine/hinting.h"
 #include "files/ending.h"
 #include "files/writer.h"
 #include "ping/asker.h"
@@ -28,7 +29,6 @@
 #include "ping/ping_stats.h"
 #include "ping/ping_text.h"
 #include "request/request.h"
-#include "terminal/complain.h"
 
 #define SECOND 1e9
 
@@ -557,7 +557,8 @@ static int finish(struct run *r, int status)
         status = r->error.status;
         if (*r->error.text)
             engine_error(&r->engine, status, NULL, r->error.text);
-        complain_hint(status);
+        hinting_error(&r->engine, r->config.effective, &r->request.engine,
+                      r->options->url, &r->error);
     }
     if (r->asker) {
         write_summary(r);

@@ -43,8 +43,8 @@ static const struct option rows[] = {
      .category = CATEGORY_PROBE,
      .usual = "5",
      .brief = "Wait so long for each look",
-     .text = "A look is one request.  They are made in three rounds, those of "
-             "a round at the same time.",
+     .text = "A look is one request; those whose times are told are made one "
+             "after the other.",
      .example = "probe --wait 2 https://example.com/",
      .since = "0.1.0"},
     {.name = "json",

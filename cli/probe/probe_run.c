@@ -1,7 +1,8 @@
 /*
- * Three rounds of looks: as a request would be made; then each version of HTTP
- * and TLS, each family of addresses and QUIC's versions, all at the same time;
- * then once more with the tickets of those, for early data.
+ * Looks are made in rounds: as a request would be made; each version of HTTP
+ * and each family of addresses, alone, so that its times are its own; what has
+ * no times at once; then once more with the tickets of those before, for early
+ * data.
  *
  * Looks differ in options that keep their connections apart, so each opens its
  * own, whatever another has learned.  All are HEAD requests: no body comes.
@@ -17,15 +18,16 @@
 
 #include "core/base/xalloc.h"
 #include "engine/engine.h"
+#include "engine/hinting.h"
 #include "files/ending.h"
 #include "files/writer.h"
 #include "probe/probe_feature.h"
 #include "probe/probe_finding.h"
 #include "probe/probe_show.h"
 #include "request/request.h"
-#include "terminal/complain.h"
 
-#define ROUNDS 3
+#define ROUNDS         8
+#define VERSIONS_ROUND 6
 
 /* Of version probes, which may be lost. */
 #define VERSION_PROBES 3
@@ -47,46 +49,46 @@ struct look_row {
 
 static const struct look_row looks[PROBE_LOOK_COUNT] = {
     [PROBE_LOOK_RACE] = {.round = 0},
-    [PROBE_LOOK_TLS] = {.round = 1,
+    [PROBE_LOOK_TLS] = {.round = 6,
                         .needs_tls = true,
                         .is_http_given = true,
                         .http = QV_HTTP_2,
                         .is_lenient = true,
                         .is_fresh = true},
-    [PROBE_LOOK_TLS_1_2] = {.round = 1,
+    [PROBE_LOOK_TLS_1_2] = {.round = 6,
                             .needs_tls = true,
                             .is_http_given = true,
                             .http = QV_HTTP_2,
                             .tls_max = QV_TLS_1_2,
                             .is_lenient = true,
                             .is_fresh = true},
-    [PROBE_LOOK_TLS_1_3] = {.round = 1,
+    [PROBE_LOOK_TLS_1_3] = {.round = 6,
                             .needs_tls = true,
                             .is_http_given = true,
                             .http = QV_HTTP_2,
                             .tls_min = QV_TLS_1_3,
                             .is_lenient = true,
                             .is_fresh = true},
-    [PROBE_LOOK_STAPLE] = {.round = 1,
+    [PROBE_LOOK_STAPLE] = {.round = 6,
                            .needs_tls = true,
                            .is_http_given = true,
                            .http = QV_HTTP_2,
                            .wants_staple = true,
                            .is_fresh = true},
     [PROBE_LOOK_H1] = {.round = 1, .is_http_given = true, .http = QV_HTTP_1_1},
-    [PROBE_LOOK_H2] = {.round = 1, .is_http_given = true, .http = QV_HTTP_2},
-    [PROBE_LOOK_H3] = {.round = 1,
+    [PROBE_LOOK_H2] = {.round = 2, .is_http_given = true, .http = QV_HTTP_2},
+    [PROBE_LOOK_H3] = {.round = 3,
                        .needs_tls = true,
                        .is_http_given = true,
                        .http = QV_HTTP_3_ONLY},
-    [PROBE_LOOK_IPV4] = {.round = 1, .family = QV_FAMILY_IPV4},
-    [PROBE_LOOK_IPV6] = {.round = 1, .family = QV_FAMILY_IPV6},
-    [PROBE_LOOK_EARLY_TCP] = {.round = 2,
+    [PROBE_LOOK_IPV4] = {.round = 4, .family = QV_FAMILY_IPV4},
+    [PROBE_LOOK_IPV6] = {.round = 5, .family = QV_FAMILY_IPV6},
+    [PROBE_LOOK_EARLY_TCP] = {.round = 7,
                               .needs_tls = true,
                               .is_http_given = true,
                               .http = QV_HTTP_2,
                               .is_early = true},
-    [PROBE_LOOK_EARLY_QUIC] = {.round = 2,
+    [PROBE_LOOK_EARLY_QUIC] = {.round = 7,
                                .needs_tls = true,
                                .is_http_given = true,
                                .http = QV_HTTP_3_ONLY,
@@ -264,7 +266,7 @@ static void begin_round(struct run *r)
     for (unsigned i = 0; i < PROBE_LOOK_COUNT; i++)
         if (looks[i].round == r->round && (!looks[i].needs_tls || is_secure(r)))
             begin_look(r, (enum probe_look)i);
-    if (r->round == 1 && is_secure(r))
+    if (r->round == VERSIONS_ROUND && is_secure(r))
         begin_versions(r);
     one_is_over(r);
 }
@@ -364,7 +366,8 @@ static int conclude(struct run *r)
     }
     if (error) {
         engine_error(&r->engine, error->status, NULL, error->text);
-        complain_hint(error->status);
+        hinting_error(&r->engine, r->op, &r->request.engine, r->options->url,
+                      error);
         return error->status;
     }
     return complain_lack(r);
@@ -376,7 +379,6 @@ static int finish(struct run *r, int status)
     if (status == 0 && r->error.status) {
         status = r->error.status;
         engine_error(&r->engine, status, NULL, r->error.text);
-        complain_hint(status);
     } else if (status == 0 && !signum) {
         status = conclude(r);
     }

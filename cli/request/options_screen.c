@@ -119,7 +119,6 @@ static const struct option bodies[] = {
      CALL(take_pretty, screen.pretty),
      .category = CATEGORY_OUTPUT,
      .values = VALUES_WHEN,
-     .important = true,
      .brief = "Whether answers are formatted",
      .text =
          "auto, the default: on a terminal.  There JSON is indented, with "

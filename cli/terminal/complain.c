@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/redact.h"
 #include "core/base/str.h"
@@ -53,30 +52,12 @@ void complain_error(int status, const char *host, const char *text)
     write_line(&line);
 }
 
-static const struct {
-    int status;
-    const char *text;
-} hints[] = {
-    {QV_EXIT_HOST_NAME,
-     "is the name right? --resolve HOST:PORT:ADDRESS answers for it"},
-    {QV_EXIT_TLS_HANDSHAKE,
-     "does the server speak TLS there? http:// is without"},
-    {QV_EXIT_TLS_VERIFY,
-     "--cacert FILE trusts another authority; -k trusts anybody"},
-    {QV_EXIT_CA_FILE, "--cacert takes a PEM file, --capath a folder of them"},
-    {QV_EXIT_QUIC,
-     "UDP may be blocked; --http3 falls back to TCP, --http3-only not"},
-};
-
-void complain_hint(int status)
+void complain_hint(const char *text)
 {
     struct str line = {0};
-    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
-        if (hints[i].status == status && isatty(STDERR_FILENO)) {
-            str_printf(&line, "hint: %s", hints[i].text);
-            write_line(&line);
-        }
-    }
+    str_add_text(&line, "hint: ");
+    add_message(&line, text);
+    write_line(&line);
 }
 
 void complain_warning(const char *format, ...)

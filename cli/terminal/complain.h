@@ -13,8 +13,8 @@ int complain_usage_about(const char *text, const char *more);
 /* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
 void complain_error(int status, const char *host, const char *text);
 
-/* On a terminal: a line "hint: ..." for errors that have a usual remedy. */
-void complain_hint(int status);
+/* "hint: TEXT"; whether it is wanted is asked elsewhere (hints/). */
+void complain_hint(const char *text);
 
 /* "quiver: TEXT" about something that does not fail. */
 void complain_warning(const char *format, ...)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "engine/hinting.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
 #include "request/request.h"
@@ -185,7 +186,8 @@ static int finish(struct run *r, int status)
     if (status == 0 && r->error.status) {
         status = r->error.status;
         engine_error(&r->engine, status, NULL, r->error.text);
-        complain_hint(status);
+        hinting_error(&r->engine, NULL, &r->request.engine, r->options->via,
+                      &r->error);
     }
     engine_stop(&r->engine);
     int told = engine_end(&r->engine);

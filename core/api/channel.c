@@ -50,15 +50,13 @@ int64_t qv_channel_open_stream(struct qv_channel *ch, bool is_uni)
     return ch->state ? channel_open_stream(ch->state, is_uni) : -1;
 }
 
-void qv_channel_end_stream(struct qv_channel *ch, int64_t stream)
+bool qv_channel_end_stream(struct qv_channel *ch, int64_t stream)
 {
-    if (ch->state)
-        channel_end_stream(ch->state, stream);
+    return ch->state && channel_end_stream(ch->state, stream);
 }
 
-void qv_channel_reset_stream(struct qv_channel *ch, int64_t stream,
+bool qv_channel_reset_stream(struct qv_channel *ch, int64_t stream,
                              uint32_t code)
 {
-    if (ch->state)
-        channel_reset_stream(ch->state, stream, code);
+    return ch->state && channel_reset_stream(ch->state, stream, code);
 }

@@ -37,6 +37,9 @@ enum err {
     ERR_INTERFACE,            /* 45: our own address or port is not to be had */
     ERR_TUNNEL,               /* 7: a proxy opens no way, and would not later */
     ERR_WEIRD_REPLY,          /* 8: not HTTP/1, or against its grammar */
+    ERR_NOT_HTTP,             /* 8: what answers speaks something else */
+    ERR_TLS_WANTED,           /* 8: it speaks TLS */
+    ERR_HTTP2_WANTED,         /* 8: it speaks HTTP/2 alone */
     ERR_H2_FRAMING,           /* 16: HTTP/2 connection error */
     ERR_PARTIAL,              /* 18: the body ended before its end */
     ERR_HTTP_STATUS,          /* 22: -f and a status of 400 or more */
@@ -46,6 +49,7 @@ enum err {
     ERR_TIMEOUT,              /* 28 */
     ERR_RANGE,                /* 33 */
     ERR_TLS_HANDSHAKE,        /* 35 */
+    ERR_NOT_TLS,              /* 35: what answers does not speak it */
     ERR_TLS_CUT_OFF,          /* 35: the peer went away in the handshake */
     ERR_RESUME,               /* 36 */
     ERR_ABORTED,              /* 42: the caller's own callback stopped it */

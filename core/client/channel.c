@@ -262,16 +262,16 @@ int64_t channel_open_stream(struct channel *ch, bool is_uni)
     return ch->kind->open_stream(ch, is_uni);
 }
 
-void channel_end_stream(struct channel *ch, int64_t id)
+bool channel_end_stream(struct channel *ch, int64_t id)
 {
-    if (channel_is_live(ch) && ch->kind->end_stream)
-        ch->kind->end_stream(ch, id);
+    return channel_is_live(ch) && ch->kind->end_stream &&
+           ch->kind->end_stream(ch, id);
 }
 
-void channel_reset_stream(struct channel *ch, int64_t id, uint32_t code)
+bool channel_reset_stream(struct channel *ch, int64_t id, uint32_t code)
 {
-    if (channel_is_live(ch) && ch->kind->reset_stream)
-        ch->kind->reset_stream(ch, id, code);
+    return channel_is_live(ch) && ch->kind->reset_stream &&
+           ch->kind->reset_stream(ch, id, code);
 }
 
 enum qv_channel_sent channel_send(struct channel *ch,

@@ -121,8 +121,8 @@ enum qv_channel_sent channel_send(struct channel *ch,
                                   const struct qv_channel_message *m);
 void channel_end(struct channel *ch, uint64_t code, const char *reason);
 int64_t channel_open_stream(struct channel *ch, bool is_uni);
-void channel_end_stream(struct channel *ch, int64_t id);
-void channel_reset_stream(struct channel *ch, int64_t id, uint32_t code);
+bool channel_end_stream(struct channel *ch, int64_t id);
+bool channel_reset_stream(struct channel *ch, int64_t id, uint32_t code);
 size_t channel_max(const struct channel *ch);
 void channel_get_stats(const struct channel *ch, struct qv_channel_stats *s);
 

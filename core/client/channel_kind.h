@@ -49,8 +49,8 @@ struct channel_kind {
     void (*resume)(struct channel *ch);
     /* Streams beside the channel's own; NULL: there are none. */
     int64_t (*open_stream)(struct channel *ch, bool is_uni);
-    void (*end_stream)(struct channel *ch, int64_t id);
-    void (*reset_stream)(struct channel *ch, int64_t id, uint32_t code);
+    bool (*end_stream)(struct channel *ch, int64_t id);
+    bool (*reset_stream)(struct channel *ch, int64_t id, uint32_t code);
     void (*fini)(struct channel *ch);
 };
 

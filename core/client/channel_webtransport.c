@@ -201,14 +201,14 @@ static int64_t open_stream(struct channel *ch, bool is_uni)
     return session_streams_open(&codec_of(ch)->streams, is_uni);
 }
 
-static void end_stream(struct channel *ch, int64_t id)
+static bool end_stream(struct channel *ch, int64_t id)
 {
-    session_streams_end(&codec_of(ch)->streams, id);
+    return session_streams_end(&codec_of(ch)->streams, id);
 }
 
-static void reset_stream(struct channel *ch, int64_t id, uint32_t code)
+static bool reset_stream(struct channel *ch, int64_t id, uint32_t code)
 {
-    session_streams_reset(&codec_of(ch)->streams, id, code);
+    return session_streams_reset(&codec_of(ch)->streams, id, code);
 }
 
 static void fini(struct channel *ch)

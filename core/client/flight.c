@@ -158,6 +158,12 @@ void flight_clear_hop(struct flight *f)
     list_init(&f->ex.link);
 }
 
+void flight_fail_hop(struct flight *f, const struct fault *fault)
+{
+    f->hop.fault = ARENA_NEW(&f->ex.arena, struct fault);
+    *f->hop.fault = *fault;
+}
+
 void flight_keep_body(struct flight *f)
 {
     f->kept_body = f->ex.body;

@@ -31,7 +31,6 @@ struct hop {
     bool is_rest;     /* what was missing of one that the caller has begun */
     bool is_complete; /* nothing is missing of it, whatever the status says */
     bool is_over;     /* on_done came; the body may still be decoding */
-    bool has_failed;
     int status;
     enum http_version version;
     struct span next; /* Location */
@@ -44,7 +43,7 @@ struct hop {
     /* What its head has decided: the answer is dropped, and asked for again.
      * RETRY_NEVER: nothing was. */
     struct retry_plan retry;
-    struct fault fault; /* if has_failed */
+    struct fault *fault; /* NULL: it has not failed; in the exchange's arena */
 };
 
 /* What the caller lets through of a response. */
@@ -58,30 +57,38 @@ enum flow {
 struct flight {
     struct transfer *transfer;
     struct client *client;
-    struct spare spare;
-
-    struct arena arena; /* URLs and the like, for the whole try */
     /* Of the hop at hand: the request's, or flight_own_options(). */
     const struct qv_options *options;
     struct qv_options *own_options; /* in the arena; NULL: none are needed */
-    /* For its options; NULL before the hop begins.  Held. */
+    /* For the options; NULL before the hop begins.  Held. */
     struct prepared *prepared;
-    struct url url;
-    struct span method; /* what redirects look at; ask->custom_method is sent */
-    struct span referer;
     bool is_begun; /* body and clocks are made: its first hop has started */
     bool has_body;
     bool is_foreign;     /* redirected away from where credentials belong */
     bool is_custom_over; /* --follow: a redirect has made a GET of it */
     bool no_expect;
-    bool was_retried;       /* in this hop, at once, after a fault */
-    bool was_misdirected;   /* in this hop, at once, after an answer of 421 */
-    bool was_too_early;     /* the same, of 425 */
-    unsigned nchallenged;   /* times that this hop was, after one of 407 */
-    unsigned nunauthorized; /* the same, of 401 */
+    bool was_retried;     /* in this hop, at once, after a fault */
+    bool was_misdirected; /* in this hop, at once, after an answer of 421 */
+    bool was_too_early;   /* the same, of 425 */
     bool has_asked; /* in this hop a request without the body has gone ahead */
-    struct body_source *kept_body; /* that one's: the body that was not sent */
+    bool is_stopping; /* stop_task will end the hop or the try with `stop` */
+    bool is_final;    /* `stop` is not retried, whatever the user asked for */
+    bool is_paused;   /* by the caller, */
+    bool is_slowed; /* by --limit-rate, until rate_timer: the flow is paused by
+                         one of them, or both */
+    enum flow flow;
+    unsigned nchallenged;     /* times that this hop was, after one of 407 */
+    unsigned nunauthorized;   /* the same, of 401 */
+    struct fault *stop;       /* if is_stopping; in the arena */
+    struct transfer *to_free; /* with the flight; NULL: it lives on */
+    struct spare spare;
+
+    struct arena arena; /* URLs and the like, for the whole try */
+    struct url url;
+    struct span method; /* what redirects look at; ask->custom_method is sent */
+    struct span referer;
     struct request_body *body;     /* NULL: there is none, or it is not begun */
+    struct body_source *kept_body; /* the body that was not sent */
 
     struct request request;
     struct exchange ex;
@@ -95,23 +102,15 @@ struct flight {
     struct conn_facts *kept_facts;
     struct decode *decode;
     struct body_digest *content_digest; /* of this answer; NULL: none is told */
-    enum flow flow;
-    bool is_paused; /* by the caller, */
-    bool is_slowed; /* by --limit-rate, until rate_timer: the flow is paused by
-                        one of them, or both */
-    struct throttle throttle; /* of what is received */
+    struct throttle throttle;           /* of what is received */
     struct loop_timer rate_timer;
     struct str aside; /* body bytes that came while the flow was not open, as
                          the connection gave them: not decoded yet */
-    bool is_stopping; /* stop_task will end the hop or the try with `stop` */
-    bool is_final;    /* `stop` is not retried, whatever the user asked for */
-    struct fault stop;
     struct slowness slowness;
     struct loop_task resend_task;
     struct loop_task stop_task;
     struct loop_task resume_task;
     struct loop_task reap_task;
-    struct transfer *to_free; /* with the flight; NULL: it lives on */
 };
 
 /* What becomes of a flight: by hops.h, for every transfer. */
@@ -140,6 +139,9 @@ struct qv_options *flight_own_options(struct flight *f);
 
 /* Before each hop: makes the exchange a new one, to which nothing has come. */
 void flight_clear_hop(struct flight *f);
+
+/* The hop has failed by this fault, which is copied. */
+void flight_fail_hop(struct flight *f, const struct fault *fault);
 
 /* The body waits for a request that asks without it. */
 void flight_keep_body(struct flight *f);

@@ -255,25 +255,26 @@ static void go_on(struct flight *f)
 static void on_over(struct flight *f)
 {
     struct transfer *t = f->transfer;
-    struct fault *fault = &f->hop.fault;
     struct retry_plan plan = retry_on_end(f);
     switch (plan.when) {
     case RETRY_AT_ONCE:
         resend(f, plan.is_fresh);
         return;
     case RETRY_LATER:
-        retry_back_off(t, f->hop.has_failed ? fault : NULL, &plan);
+        retry_back_off(t, f->hop.fault, &plan);
         return;
     case RETRY_CANCELLED:
         return;
     case RETRY_NEVER:
         break;
     }
-    bool is_over = !f->hop.has_failed && !f->hop.is_redirect;
-    if (!is_over && !f->hop.has_failed && redirect(f, fault))
+    struct fault refusal;
+    if (f->hop.fault || !f->hop.is_redirect)
+        transfer_finish(t, f->hop.fault);
+    else if (redirect(f, &refusal))
         go_on(f);
     else
-        transfer_finish(t, is_over ? NULL : fault);
+        transfer_finish(t, &refusal);
 }
 
 static void on_stop(struct flight *f)
@@ -283,12 +284,12 @@ static void on_stop(struct flight *f)
         pool_cancel(&f->ex);
     if (!f->hop.is_over)
         client_counters_hop(t);
-    if (f->stop.code == ERR_NONE) {
+    if (f->stop->code == ERR_NONE) {
         f->is_stopping = false;
         on_over(f); /* a long body that nobody wanted */
         return;
     }
-    struct fault why = f->stop;
+    struct fault why = *f->stop;
     struct retry_plan plan = retry_on_stop(f, &why);
     if (plan.when == RETRY_LATER)
         retry_back_off(t, &why, &plan);

@@ -133,7 +133,8 @@ void proxied_on_fault(const struct flight *f, struct fault *fault)
     if (fault->code == ERR_HOST_NAME)
         fault->code = ERR_PROXY_NAME;
     if (fault->code == ERR_PROXY_NAME || fault->code == ERR_CONNECT ||
-        err_is_distrust(fault->code) || fault->code == ERR_TLS_HANDSHAKE)
+        err_is_distrust(fault->code) || fault->code == ERR_TLS_HANDSHAKE ||
+        fault->code == ERR_NOT_TLS)
         fault_prefix(fault, "proxy: ");
 }
 

@@ -364,18 +364,16 @@ static void on_trailers(struct exchange *ex, const struct fields *trailers)
  * whose coding is cut off. */
 static void judge_end(struct flight *f)
 {
-    struct hop *h = &f->hop;
-    if (h->has_failed || h->retry.when != RETRY_NEVER)
+    const struct hop *h = &f->hop;
+    struct fault fault;
+    if (h->fault || h->retry.when != RETRY_NEVER || h->is_complete)
         return;
-    if (h->is_complete)
+    if (f->options->fail && h->status >= 400)
+        set_status_fault(f, &fault);
+    else if ((f->decode == NULL || decode_finish(f->decode, &fault)) &&
+             hop_digests_are_right(f, &fault))
         return;
-    if (f->options->fail && h->status >= 400) {
-        h->has_failed = true;
-        set_status_fault(f, &h->fault);
-    } else if ((f->decode && !decode_finish(f->decode, &h->fault)) ||
-               !hop_digests_are_right(f, &h->fault)) {
-        h->has_failed = true;
-    }
+    flight_fail_hop(f, &fault);
 }
 
 static void on_done(struct exchange *ex, const struct fault *fault)
@@ -384,9 +382,8 @@ static void on_done(struct exchange *ex, const struct fault *fault)
     ex->state = EXCHANGE_DONE;
     f->hop.is_over = true;
     if (fault && !f->hop.is_complete) {
-        f->hop.has_failed = true;
-        f->hop.fault = *fault;
-        proxied_on_fault(f, &f->hop.fault);
+        flight_fail_hop(f, fault);
+        proxied_on_fault(f, f->hop.fault);
     }
     client_counters_hop(f->transfer);
     if (f->flow != FLOW_OPEN)

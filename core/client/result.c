@@ -107,6 +107,7 @@ static void fill_connection(struct qv_result *r, struct flight *f)
     r->alpn = c->tls.alpn;
     r->tls_verify = c->tls.verify;
     r->tls_resumed = c->tls.resumed;
+    r->tls_wants_cert = c->tls.wants_cert;
     r->tls_verify_code = c->tls.verify_code;
     fill_certs(r, f);
     r->early_data = early_name(f->ex.early);

@@ -73,7 +73,7 @@ static bool is_taken_back(const struct flight *f)
         return f->hop.delivered == 0;
     bool ok = t->face->ops->on_restart(t->face) && t->face;
     /* Nothing can go on from what is not what it should be. */
-    if (f->hop.has_failed && f->hop.fault.code == ERR_DIGEST)
+    if (f->hop.fault && f->hop.fault->code == ERR_DIGEST)
         resume_reset(&t->resume, t->ask);
     return ok;
 }
@@ -376,8 +376,7 @@ static struct retry_plan carry_out(struct flight *f)
     struct hop *hop = &f->hop;
     struct fault fault;
     if (!flight_rewind(f, &fault)) {
-        hop->has_failed = true;
-        hop->fault = fault;
+        flight_fail_hop(f, &fault);
         return never;
     }
     if (hop->retry.when == RETRY_AT_ONCE && !hop->retry.is_login)
@@ -389,8 +388,8 @@ struct retry_plan retry_on_end(struct flight *f)
 {
     if (f->hop.retry.when != RETRY_NEVER)
         return carry_out(f);
-    if (!f->hop.has_failed)
+    if (f->hop.fault == NULL)
         return plan_without_expect(f);
-    struct retry_plan plan = plan_at_once(f, &f->hop.fault);
-    return plan.when == RETRY_NEVER ? retry_on_stop(f, &f->hop.fault) : plan;
+    struct retry_plan plan = plan_at_once(f, f->hop.fault);
+    return plan.when == RETRY_NEVER ? retry_on_stop(f, f->hop.fault) : plan;
 }

@@ -50,7 +50,7 @@
 bool retry_on_head(struct flight *f, const struct response_head *head);
 
 /*
- * The hop is over, by hop.fault if hop.has_failed.  The plan tells what is to
+ * The hop is over, by hop.fault if it has failed.  The plan tells what is to
  * be done; RETRY_NEVER: the outcome stands (it may be another fault now, if a
  * body could not be rewound).
  */

@@ -267,22 +267,25 @@ int64_t session_streams_open(struct session_streams *s, bool is_uni)
     return sub ? make_stream(s, sub)->id : -1;
 }
 
-void session_streams_end(struct session_streams *s, int64_t id)
+bool session_streams_end(struct session_streams *s, int64_t id)
 {
     struct wt_stream *st = find_stream(s, id);
     struct substream *sub = st ? sub_of(st) : NULL;
-    if (sub)
-        substreams_end(sub);
+    if (sub == NULL || sub->is_shut)
+        return false;
+    substreams_end(sub);
+    return true;
 }
 
-void session_streams_reset(struct session_streams *s, int64_t id, uint32_t code)
+bool session_streams_reset(struct session_streams *s, int64_t id, uint32_t code)
 {
     struct wt_stream *st = find_stream(s, id);
     struct substream *sub = st ? sub_of(st) : NULL;
     if (sub == NULL)
-        return;
+        return false;
     substreams_reset(sub, code);
     substreams_stop(sub, code);
+    return true;
 }
 
 /* ---- life ---- */

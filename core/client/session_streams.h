@@ -30,8 +30,8 @@ void session_streams_resume(struct session_streams *s);
 int64_t session_streams_open(struct session_streams *s, bool is_uni);
 enum qv_channel_sent session_streams_send(struct session_streams *s, int64_t id,
                                           struct span data);
-void session_streams_end(struct session_streams *s, int64_t id);
-void session_streams_reset(struct session_streams *s, int64_t id,
+bool session_streams_end(struct session_streams *s, int64_t id);
+bool session_streams_reset(struct session_streams *s, int64_t id,
                            uint32_t code);
 
 #endif

@@ -71,7 +71,8 @@ void transfer_stop(struct transfer *t, const struct fault *why)
     if (f->is_stopping)
         return;
     f->is_stopping = true;
-    f->stop = *why;
+    f->stop = ARENA_NEW(&f->arena, struct fault);
+    *f->stop = *why;
     if (!f->is_begun)
         t->client->nstopping++;
     loop_later(loop_of(t), &f->stop_task);

@@ -23,6 +23,7 @@
 
 #include "base/fault.h"
 #include "conn/h1_parse_self.h"
+#include "conn/h1_stranger.h"
 
 /* How many bytes of a bad line are shown. */
 #define SHOWN 40
@@ -272,10 +273,15 @@ static enum h1_parse_event next_in_head(struct h1_parse *p, struct span *input)
         return H1_PARSE_MORE;
     if (p->role == H1_PARSE_REQUESTS)
         return next_in_request_head(p, input);
+    bool is_beginning = p->head_total == 0 && p->interim == 0;
+    const struct span first = *input;
     while (p->state == H1_PARSE_IN_HEAD && input->len > 0 &&
            p->head_total < p->limits->head)
-        if (!take_status_line(p, input))
+        if (!take_status_line(p, input)) {
+            if (is_beginning && p->fault.code == ERR_NONE)
+                (void)h1_stranger_find(first, &p->fault);
             return h1_parse_failed(p, *input);
+        }
     if (p->state == H1_PARSE_IN_FIELDS && p->head_total < p->limits->head)
         return next_in_fields(p, input);
     return head_goes_on(p, *input);

@@ -238,6 +238,13 @@ static void on_path(struct h3_session *s)
                  f->remote_addr, f->remote_port);
 }
 
+/* A link that has come up may take a moment until it carries anything. */
+static void on_path_failed(struct h3_session *s)
+{
+    struct conn *c = &of_session(s)->conn;
+    (void)c->ops->migrate(c, false);
+}
+
 static void on_alive(struct h3_session *s)
 {
     h3_call_trust(of_session(s));
@@ -277,6 +284,7 @@ static const struct h3_session_ops session_ops = {
     .on_settings = on_settings,
     .on_alive = on_alive,
     .on_path = on_path,
+    .on_path_failed = on_path_failed,
     .on_over = on_over,
 };
 

@@ -280,6 +280,13 @@ static void on_path(struct quic_app *app)
         s->ops->on_path(s);
 }
 
+static void on_path_failed(struct quic_app *app)
+{
+    struct h3_session *s = session_of(app);
+    if (s->ops->on_path_failed)
+        s->ops->on_path_failed(s);
+}
+
 static void on_alive(struct quic_app *app)
 {
     struct h3_session *s = session_of(app);
@@ -331,5 +338,6 @@ const struct quic_app_ops h3_events_ops = {
     .on_datagram_lost = on_datagram_lost,
     .on_alive = on_alive,
     .on_path = on_path,
+    .on_path_failed = on_path_failed,
     .on_closed = on_closed,
 };

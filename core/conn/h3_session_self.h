@@ -88,6 +88,8 @@ struct h3_session_ops {
     void (*on_settings)(struct h3_session *s);
     /* The connection goes over another path now; NULL: nobody minds. */
     void (*on_path)(struct h3_session *s);
+    /* Another one was tried in vain; NULL: nobody minds. */
+    void (*on_path_failed)(struct h3_session *s);
     /* The peer lives, after a silence; NULL: nobody asks. */
     void (*on_alive)(struct h3_session *s);
     /* Last call: the connection is over and nobody waits for it. */

@@ -123,6 +123,45 @@ static bool is_unwanted(const struct quic *q)
     return theirs && theirs->disable_active_migration;
 }
 
+/* ngtcp2's word for it is a state that is wrong. */
+static void explain_refusal(const struct quic *q, int result,
+                            struct fault *fault)
+{
+    (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
+                    is_unwanted(q) ? "the server does not want it"
+                                   : ngtcp2_strerror(result));
+}
+
+/* at_once: before the peer has answered there. */
+static bool migrate(struct quic *q, struct datagram_path *path, bool at_once,
+                    struct fault *fault)
+{
+    struct quic_path *slot = quic_paths_add(q, path, &path_events, fault);
+    if (slot == NULL)
+        return false;
+    uint64_t now = loop_now(q->loop);
+    int result =
+        at_once
+            ? ngtcp2_conn_initiate_immediate_migration(q->conn, &slot->at, now)
+            : ngtcp2_conn_initiate_migration(q->conn, &slot->at, now);
+    if (result != 0) {
+        quic_paths_remove(slot);
+        explain_refusal(q, result, fault);
+        return false;
+    }
+    slot->is_tried = slot != quic_paths_active(q);
+    quic_wake(q);
+    return true;
+}
+
+/* A server may answer on a path only once it is used (aioquic's does), which RFC
+ * 9000 9.2 allows us to do; and the path in use is dead, as it seems.  If this
+ * one is, too, it leaves the connection to that one again. */
+static bool is_last_resort(const struct quic *q)
+{
+    return q->was_unanswered && quic_silence(q) > LOOP_S;
+}
+
 enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
 {
     const struct quic_path *active = quic_paths_active(q);
@@ -134,24 +173,16 @@ enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault)
     if (path == NULL) /* no network at all: one may come */
         return QUIC_MOVE_NEEDLESS;
     if (!is_forced &&
-        quic_paths_same_host(&path->local, &active->datagrams->local)) {
+        (quic_paths_same_host(&path->local, &active->datagrams->local) ||
+         quic_paths_tries(q, &path->local))) {
         path->ops->close(path);
         return QUIC_MOVE_NEEDLESS;
     }
-    if (quic_migrate(q, path, fault))
+    if (migrate(q, path, is_last_resort(q), fault))
         return QUIC_MOVE_STARTED;
     /* Anything else passes: the handshake is about to be confirmed, the peer
      * is about to give another connection ID. */
     return is_unwanted(q) ? QUIC_MOVE_IMPOSSIBLE : QUIC_MOVE_NEEDLESS;
-}
-
-/* ngtcp2's word for it is a state that is wrong. */
-static void explain_refusal(const struct quic *q, int result,
-                            struct fault *fault)
-{
-    (void)fault_set(fault, ERR_QUIC, 0, "no migration: %s",
-                    is_unwanted(q) ? "the server does not want it"
-                                   : ngtcp2_strerror(result));
 }
 
 bool quic_migrate(struct quic *q, struct datagram_path *path,
@@ -172,16 +203,5 @@ bool quic_migrate(struct quic *q, struct datagram_path *path,
                         "only a client's open connection can migrate");
         return false;
     }
-    struct quic_path *slot = quic_paths_add(q, path, &path_events, fault);
-    if (slot == NULL)
-        return false;
-    int result =
-        ngtcp2_conn_initiate_migration(q->conn, &slot->at, loop_now(q->loop));
-    if (result != 0) {
-        quic_paths_remove(slot);
-        explain_refusal(q, result, fault);
-        return false;
-    }
-    quic_wake(q);
-    return true;
+    return migrate(q, path, false, fault);
 }

@@ -97,6 +97,9 @@ struct quic_app_ops {
     /* The connection has another path now (quic_facts()).  NULL: the
      * application does not mind. */
     void (*on_path)(struct quic_app *app);
+    /* The path that quic_move() has begun to try was not answered: it may begin
+     * anew.  NULL: the application does not mind. */
+    void (*on_path_failed)(struct quic_app *app);
     /* Last call: the connection is over.  why->code is ERR_NONE when both
      * sides ended it without an error; the quic object dies in the reap
      * phase, the application frees itself. */

@@ -8,20 +8,9 @@
 #ifndef CORE_CONN_QUIC_KEYS_H
 #define CORE_CONN_QUIC_KEYS_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include <ngtcp2/ngtcp2.h>
 
 struct quic;
-
-struct quic_keys {
-    uint64_t updates; /* that have taken place, ours and the peer's */
-    uint64_t next_at; /* packets sent: then we begin another */
-    bool is_known;    /* that the first keys have followers */
-    bool is_ready;    /* the next keys are there */
-    bool is_ours;     /* the last change was begun here */
-};
 
 /* Before packets are written, and not from within ngtcp2: begins a change that
  * is due.  One that RFC 9001 6.1 does not allow yet is put off. */

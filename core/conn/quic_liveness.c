@@ -157,8 +157,10 @@ static void keep_alive_after(struct quic *q, uint64_t interval)
 
 void quic_liveness_before_send(struct quic *q)
 {
-    if (q->liveness.wants_ping)
-        keep_alive_after(q, 1);
+    if (!q->liveness.wants_ping)
+        return;
+    q->liveness.is_pinging = true;
+    keep_alive_after(q, 1);
 }
 
 void quic_liveness_after_send(struct quic *q)
@@ -167,8 +169,9 @@ void quic_liveness_after_send(struct quic *q)
     uint64_t now = loop_now(q->loop);
     bool is_first = l->heard_at != now && l->flushed_at != now;
     l->flushed_at = now;
-    if (!l->wants_ping || !is_first || !is_in_flight(q))
+    if (!l->is_pinging || (l->wants_ping && !(is_first && is_in_flight(q))))
         return;
+    l->is_pinging = false;
     l->wants_ping = false;
     keep_alive_after(q, q->keep_alive ? q->keep_alive : UINT64_MAX);
 }

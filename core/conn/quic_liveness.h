@@ -24,7 +24,8 @@ struct quic_liveness {
     uint64_t asked_at;   /* 0: nothing is owed */
     uint64_t patience;   /* silence until the next question */
     bool is_expected;
-    bool wants_ping; /* in the next flush */
+    bool wants_ping; /* as soon as one can be written */
+    bool is_pinging; /* ngtcp2 has been told to */
 };
 
 void quic_liveness_init(struct quic *q);

@@ -269,12 +269,31 @@ static void tell_path(struct quic *q)
         return;
     bool is_news = q->told_path != NULL;
     q->told_path = active;
+    q->was_unanswered = false;
     if (is_news && quic_is_running(q) && q->app->ops->on_path)
         q->app->ops->on_path(q->app);
 }
 
+bool quic_paths_tries(const struct quic *q, const struct addr *from)
+{
+    for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
+        const struct quic_path *path = &q->paths[i];
+        if (path->datagrams && path->is_tried &&
+            quic_paths_same_host(&path->datagrams->local, from))
+            return true;
+    }
+    return false;
+}
+
+static void tell_failure(struct quic *q)
+{
+    if (quic_is_running(q) && q->app->ops->on_path_failed)
+        q->app->ops->on_path_failed(q->app);
+}
+
 void quic_paths_settle(struct quic *q)
 {
+    bool has_failed = false;
     for (size_t i = 0; i < QUIC_PATHS_MAX; i++) {
         struct quic_path *path = &q->paths[i];
         if (path->datagrams && path->is_stranded)
@@ -282,6 +301,7 @@ void quic_paths_settle(struct quic *q)
         if (path->datagrams == NULL || !path->is_unanswered)
             continue;
         struct fault why;
+        has_failed = true;
         fault_set(&why, ERR_RECV, NGTCP2_NO_VIABLE_PATH,
                   "the peer does not answer on the path; the connection is "
                   "lost");
@@ -290,6 +310,9 @@ void quic_paths_settle(struct quic *q)
     }
     if (q->link == NULL && !q->ending.is_asked)
         tell_path(q);
+    q->was_unanswered |= has_failed;
+    if (has_failed)
+        tell_failure(q);
 }
 
 /* ---- the address that the server would rather have (RFC 9000 9.6) ---- */
@@ -343,7 +366,10 @@ static int on_validated(ngtcp2_conn *conn, uint32_t flags,
     (void)flags;
     (void)fallback;
     struct quic_path *path = find(q, at);
-    if (path == NULL || result != NGTCP2_PATH_VALIDATION_RESULT_FAILURE)
+    if (path == NULL)
+        return 0;
+    path->is_tried = false;
+    if (result != NGTCP2_PATH_VALIDATION_RESULT_FAILURE)
         return 0;
     path->is_unanswered = true;
     loop_later(q->loop, &q->flush);

@@ -44,9 +44,12 @@ void quic_paths_want(struct quic *q, const ngtcp2_path *at, bool wanted);
 
 /* What happened to paths takes effect: one that did not answer is closed, and the
  * connection ends if it was the last; one whose address the machine has lost is
- * left at once; the application hears of a new one.  Not from within ngtcp2. */
+ * left at once; the application hears of a new one, or of one that failed.  Not
+ * from within ngtcp2. */
 void quic_paths_settle(struct quic *q);
 
+/* Does a migration from that address, whatever the port, wait for its answer? */
+bool quic_paths_tries(const struct quic *q, const struct addr *from);
 /* The same address, whatever the ports. */
 bool quic_paths_same_host(const struct addr *a, const struct addr *b);
 /* ngtcp2's address as ours. */

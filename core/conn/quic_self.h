@@ -14,7 +14,6 @@
 #include "base/qlog.h"
 #include "conn/quic_app.h"
 #include "conn/quic_guard.h"
-#include "conn/quic_keys.h"
 #include "conn/quic_liveness.h"
 #include "conn/quic_tls.h"
 #include "io/addr.h"
@@ -43,6 +42,7 @@ struct quic_path {
     struct datagram_path *datagrams; /* NULL: no path */
     ngtcp2_path at;                  /* its addresses, where they lie */
     unsigned refusals;               /* ICMP since the last packet */
+    bool is_tried;                   /* a migration to it has begun */
     bool is_unanswered;              /* its validation has failed */
     bool is_stranded;                /* its own address is gone */
 };
@@ -88,6 +88,15 @@ struct quic_early {
     char address[ADDR_TEXT_MAX];
 };
 
+/* Changes of keys (quic_keys.h). */
+struct quic_keys {
+    uint64_t updates; /* that have taken place, ours and the peer's */
+    uint64_t next_at; /* packets sent: then we begin another */
+    bool is_known;    /* that the first keys have followers */
+    bool is_ready;    /* the next keys are there */
+    bool is_ours;     /* the last change was begun here */
+};
+
 struct quic {
     struct loop *loop;
     const struct settings *settings;
@@ -98,6 +107,7 @@ struct quic {
     struct quic_link *link;                 /* a server's; NULL: a client */
     struct quic_path paths[QUIC_PATHS_MAX]; /* a client's */
     const struct quic_path *told_path;      /* that the application knows */
+    bool was_unanswered;                    /* another one that was tried */
     struct quic_tls tls;
     struct quic_early early;
     struct list held;    /* in the order in which they leave */

@@ -31,6 +31,7 @@ struct tls_facts {
     bool verified;        /* checked and good; false with -k */
     char verify[96];      /* "ok", or what would have failed without -k */
     unsigned verify_code; /* the same as a number of OpenSSL's; 0: good */
+    bool wants_cert;      /* the peer asked for one of ours */
     unsigned ncerts;      /* that the peer has sent; 0: resumed */
     /* The same, DER; NULL: not asked for.  As long as the connection lives. */
     const struct span *certs;

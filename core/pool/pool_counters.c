@@ -120,6 +120,7 @@ static enum pool_failure failure_of(enum err code)
     case ERR_TIMEOUT:
         return POOL_FAILURE_TIMEOUT;
     case ERR_TLS_HANDSHAKE:
+    case ERR_NOT_TLS:
     case ERR_TLS_CUT_OFF:
     case ERR_TLS_VERIFY:
     case ERR_TLS_PIN:

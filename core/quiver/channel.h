@@ -215,8 +215,10 @@ void qv_channel_get_stats(const struct qv_channel *ch,
 
 /* -1: the peer allows no more now. */
 int64_t qv_channel_open_stream(struct qv_channel *ch, bool is_uni);
-void qv_channel_end_stream(struct qv_channel *ch, int64_t stream);
-void qv_channel_reset_stream(struct qv_channel *ch, int64_t stream,
+/* False: there is no such stream, or nothing more of ours goes on it. */
+bool qv_channel_end_stream(struct qv_channel *ch, int64_t stream);
+/* Both ways.  False: there is no such stream. */
+bool qv_channel_reset_stream(struct qv_channel *ch, int64_t stream,
                              uint32_t code);
 
 #endif

@@ -263,7 +263,8 @@ struct qv_result {
      * resumed; and themselves, with options.keep_certs, else NULL. */
     unsigned ncerts;
     const struct qv_certificate *certs;
-    bool tls_resumed; /* by a ticket of an earlier session */
+    bool tls_wants_cert; /* the server asked for a certificate of ours */
+    bool tls_resumed;    /* by a ticket of an earlier session */
     const char
         *early_data;       /* "none", "accepted", "rejected"; "sent": no word */
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */

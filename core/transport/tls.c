@@ -377,6 +377,11 @@ static void fail_handshake(struct tls *s, int error)
         s->t.fault = s->wire->below->fault;
         s->t.fault.code = ERR_CONNECT;
         fault_prefix(&s->t.fault, "TLS handshake: ");
+    } else if (s->wire->is_foreign) {
+        (void)fault_set(&s->t.fault, ERR_NOT_TLS, 0,
+                        "the server answers %s, there is no TLS at that port",
+                        s->wire->is_http ? "in plain HTTP"
+                                         : "in another protocol");
     } else if (is_cut_off(s, error)) {
         (void)fault_set(&s->t.fault, ERR_TLS_CUT_OFF, 0,
                         "the peer closed during the TLS handshake");

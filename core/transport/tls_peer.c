@@ -107,6 +107,7 @@ void tls_peer_describe(struct WOLFSSL *ssl, struct tls_facts *facts)
     (void)snprintf(facts->cipher, sizeof facts->cipher, "%s",
                    wolfSSL_get_cipher(ssl));
     (void)snprintf(facts->group, sizeof facts->group, "%s", group ? group : "");
+    facts->wants_cert = tls_context_was_asked(ssl);
     if (wolfSSL_ALPN_GetProtocol(ssl, &name, &len) == WOLFSSL_SUCCESS &&
         len < sizeof facts->alpn) {
         memcpy(facts->alpn, name, len);

@@ -44,6 +44,16 @@ struct tls_wire *tls_wire_new(struct loop *loop, struct transport *below,
     return w;
 }
 
+/* The peer's first bytes.  Types of records are 20 to 24. */
+static void look_at_first(struct tls_wire *w, size_t n)
+{
+    static const char http[] = "HTTP/";
+    size_t len = n < sizeof http - 1 ? n : sizeof http - 1;
+    w->has_read = true;
+    w->is_foreign = w->in[0] < 20 || w->in[0] > 24;
+    w->is_http = memcmp(w->in, http, len) == 0;
+}
+
 static void fill(struct tls_wire *w)
 {
     size_t n = 0;
@@ -57,6 +67,8 @@ static void fill(struct tls_wire *w)
     w->may_read = w->read_io != IO_AGAIN && n == TLS_CONTEXT_BUFFER;
     w->in_begin = 0;
     w->in_end = n;
+    if (n > 0 && !w->has_read)
+        look_at_first(w, n);
 }
 
 int tls_wire_receive(struct WOLFSSL *ssl, char *to, int size, void *wire)

@@ -34,6 +34,10 @@ struct tls_wire {
     size_t in_end;
     enum io read_io; /* of the last read from below */
     bool may_read;   /* below said so, and was not read empty since */
+    bool has_read;   /* something came */
+    /* What came first is no TLS record (RFC 8446 5.1). */
+    bool is_foreign;
+    bool is_http; /* but an HTTP answer */
 
     struct buf out;
     bool is_blocked; /* below takes no more now */

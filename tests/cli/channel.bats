@@ -190,6 +190,40 @@ ended_by() {
     grep -q 'Our side of the channel is closed' err
 }
 
+@test "a second signal does not wait for the peer's close" {
+    # It opens a WebSocket and says nothing more.
+    "$PYTHON" - > port 3>&- <<'PY' &
+import base64, hashlib, re, socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen()
+print(s.getsockname()[1], flush=True)
+c = s.accept()[0]
+head = b""
+while not head.endswith(b"\r\n\r\n"):
+    head += c.recv(4096)
+key = re.search(rb"(?i)sec-websocket-key: (\S+)", head)[1]
+accept = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+c.sendall(
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Accept: " + base64.b64encode(accept) + b"\r\n\r\n"
+)
+while c.recv(4096):
+    pass
+PY
+    local mute=$! WS
+    within 20 test -s port
+    WS=ws://127.0.0.1:$(cat port)/
+    listen /dev/null --linger 600
+    within 20 grep -q '"kind":"open"' out
+    kill -TERM "$BACKGROUND"
+    within 20 grep -q 'Our side of the channel is closed' err
+    ended_by TERM 143
+    ! grep -q '"kind":"close"' out
+    kill "$mute" 2>/dev/null || true
+    wait "$mute" || true
+}
+
 @test "a reader that is gone ends it with 23, silently" {
     mkfifo pipe
     {

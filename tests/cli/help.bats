@@ -103,7 +103,7 @@ setup() {
     run quiver help bacth
     [ "$status" -eq 2 ]
     [[ ${lines[0]} == *"no help about 'bacth'; did you mean batch?"* ]]
-    run quiver help no such words at all
+    run quiver help xyzzy plugh
     [ "$status" -eq 2 ]
 }
 

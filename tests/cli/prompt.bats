@@ -224,3 +224,60 @@ keys \x04
 see \* Channel is closed
 END
 }
+
+@test "streams of a WebTransport session are opened, written to, ended and reset" {
+    at_prompt 100 "$QUIVER" channel --cacert "$CA" --http3-only --protocol webtransport "$SECURE/wt" <<'END'
+see \* open: webtransport over HTTP/3
+type a datagram
+see > dgram 10B "a datagram"
+see < dgram 10B "a datagram"
+type /open
+see \* stream #4 is open
+type /to 4 hello
+see > stream #4 5B "hello"
+see < stream #4 5B "hello"
+type /open uni
+see \* stream #14 is open
+type /to 14 one way
+see \* the peer opened stream #15, one way
+see < stream #15 7B "one way"
+type /fin 4
+see \* stream #4 is ended
+type /to 4 more
+see \* not sent
+type /open
+see \* stream #8 is open
+type /to 8 x
+see < stream #8 1B "x"
+type /reset 8 77
+see \* stream #8 is reset
+type /fin 8
+see \* no stream #8 of ours is open
+type /fin 999
+see \* no stream #999 of ours is open
+type /reset 999 1
+see \* no stream #999 of ours is open
+type /reset 4
+see \* the code: '' is no number
+type /to nowhere x
+see \* the stream: 'nowhere' is no number
+keys \x04
+see \* closed by peer
+END
+}
+
+@test "a terminal that does not read stops neither the channel nor what is recorded" {
+    # Far more than a terminal holds: 800 messages there and back.
+    at_prompt 80 "$QUIVER" ws --cacert "$CA" "$WS" <<'END'
+see \* open: websocket
+type /log talk.jsonl
+see recording to talk.jsonl
+type 0123456789012345678901234567890123456789012345678901234567890123456789
+see < text 70B
+type /repeat 800 1
+file talk.jsonl 1600
+see "01234.*"
+keys \x04
+see \* closed by us, code 1000
+END
+}

@@ -6,6 +6,7 @@ terminal got is printed. A line of the script is one of
     type TEXT     with Enter behind it          see REGEX     wait until that is shown
     keys TEXT     as it is; \\t, \\x04 ... work      resize N      to so many columns
     none REGEX    that was never shown
+    file NAME N   wait until it has N lines; nothing of the terminal is read meanwhile
 """
 import fcntl
 import os
@@ -73,6 +74,13 @@ for line in sys.stdin.read().splitlines():
     elif verb == "none":
         if re.search(rest.encode(), shown):
             fail(f"the absence of {rest}")
+    elif verb == "file":
+        name, n = rest.split()
+        end = time.monotonic() + PATIENCE
+        while open(name, "rb").read().count(b"\n") < int(n):
+            if time.monotonic() > end or os.waitpid(pid, os.WNOHANG)[0]:
+                fail(rest)
+            time.sleep(0.05)
     elif verb == "see":
         end = time.monotonic() + PATIENCE
         while not (match := re.search(rest.encode(), shown[seen:])):

@@ -1,7 +1,8 @@
 """Runs a command with a terminal as its standard error, and shows what it got.
 
-terminal.py [--stdout] COMMAND...: with --stdout the terminal is standard output as
-well, otherwise that stays what it is.  The exit status is the command's.
+terminal.py [--stdout | --background] COMMAND...: with --stdout the terminal is standard
+output as well, otherwise that stays what it is; with --background the command is run as a
+shell does it that has met an &.  The exit status is the command's.
 """
 import fcntl
 import os
@@ -12,7 +13,8 @@ import termios
 args = sys.argv[1:]
 os.environ["TERM"] = "xterm"  # `env TERM=dumb` may be the command
 both = args[0] == "--stdout"
-command = args[1:] if both else args
+background = args[0] == "--background"
+command = args[1:] if both or background else args
 master, slave = pty.openpty()
 pid = os.fork()
 if pid == 0:
@@ -22,6 +24,12 @@ if pid == 0:
     if both:
         os.dup2(slave, 1)
     os.close(master)
+    if background:
+        child = os.fork()
+        if child:
+            os.close(slave)
+            sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) & 255)
+        os.setpgid(0, 0)
     os.execvp(command[0], command)
 os.close(slave)
 out = sys.stdout.buffer if both else sys.stderr.buffer

@@ -1,6 +1,6 @@
 """WebSocket servers that are not quiver's, for its client to be tried with.
 
-websocket_server.py FILE CERT KEY: hypercorn over HTTP/1.1, HTTP/2 and HTTP/3 at one
+websocket_server.py FILE CERT KEY [ADDRESS]: hypercorn over HTTP/1.1, HTTP/2 and HTTP/3 at one
 port, websockets over HTTP/1.1 at another, aioquic with wsproto over HTTP/3 at the
 third; the ports go to FILE in one line.
 
@@ -136,10 +136,10 @@ class H3(QuicConnectionProtocol):
                 return
 
 
-def same_port():
+def same_port(host):
     """A TCP and a UDP socket of one number."""
     while True:
-        tcp = socket.create_server(("127.0.0.1", 0))
+        tcp = socket.create_server((host, 0))
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             udp.bind(tcp.getsockname())
@@ -149,18 +149,18 @@ def same_port():
             udp.close()
 
 
-async def main(file, cert, key):
-    tcp, udp = same_port()
+async def main(file, cert, key, host="127.0.0.1"):
+    tcp, udp = same_port(host)
     config = Config()
     config.certfile, config.keyfile = cert, key
     config.bind = [f"fd://{tcp.detach()}"]
     config.quic_bind = [f"fd://{udp.fileno()}"]
     config.errorlog = None
     other = await websockets.asyncio.server.serve(
-        handle, "127.0.0.1", 0, process_request=refuse, select_subprotocol=pick)
+        handle, host, 0, process_request=refuse, select_subprotocol=pick)
     quic = QuicConfiguration(is_client=False, alpn_protocols=["h3"])
     quic.load_cert_chain(cert, key)
-    third = await quic_serve("127.0.0.1", 0, configuration=quic, create_protocol=H3)
+    third = await quic_serve(host, 0, configuration=quic, create_protocol=H3)
     hyper = asyncio.create_task(serve(app, config, mode="asgi"))
     with open(file + ".new", "w", encoding="ascii") as out:
         print(udp.getsockname()[1], other.sockets[0].getsockname()[1],

@@ -351,7 +351,7 @@ static void test_replies(void **state)
         {"H1-7", "GET",
          OK "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
          STAY, "weird_reply [closed] "},
-        {"H1-13", "GET", "SSH-2.0-x\r\n", STAY, "weird_reply [closed] "},
+        {"H1-13", "GET", "SSH-2.0-x\r\n", STAY, "not_http [closed] "},
         {"H1-14", "GET", "HTTP/1.1 101 No\r\nUpgrade: x\r\n\r\n", STAY,
          "weird_reply [closed] "},
         {"H1-15", "GET", "HTTP/1.1 100 Continue\r\n\r\n", SHUT,

@@ -29,12 +29,16 @@ static bool have_changed_thrice(struct quic_world *w)
 {
     if (w->client.is_closed)
         fail_msg("closed: %s", w->client.why.detail);
+    if (quic_world_peer(w)->is_closed)
+        fail_msg("closed: %s", quic_world_peer(w)->why.detail);
     return w->client.quic->keys.updates >= 3 &&
            quic_world_peer(w)->quic->keys.updates >= 3;
 }
 
 static bool was_asked_often(struct quic_world *w)
 {
+    if (w->client.is_closed)
+        fail_msg("closed: %s", w->client.why.detail);
     return w->client.nalive >= 20;
 }
 

@@ -364,7 +364,10 @@ static void a_path_that_is_not_answered_leaves_the_first(void **state)
     struct datagram_path *away = path_net_connect(&w.net, AWAY);
     path_net_set_dead(away, true);
     assert_true(quic_migrate(w.base.client.quic, away, &w.base.fault));
+    assert_true(quic_paths_tries(w.base.client.quic, &away->local));
+    assert_false(quic_paths_tries(w.base.client.quic, &w.home->local));
     poll_until(&w, has_closed_path);
+    assert_int_equal(w.base.client.nfailed_paths, 1);
     assert_string_equal(local_addr(&w), HOME);
     echo(&w, 100 * KIB);
     close_world(&w);

@@ -244,6 +244,13 @@ static void on_path(struct quic_app *app)
     news(t);
 }
 
+static void on_path_failed(struct quic_app *app)
+{
+    struct quic_toy *t = of(app);
+    t->nfailed_paths++;
+    news(t);
+}
+
 static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct quic_toy *t = of(app);
@@ -295,6 +302,7 @@ static const struct quic_app_ops ops = {
     .write_closed = write_closed,
     .on_alive = on_alive,
     .on_path = on_path,
+    .on_path_failed = on_path_failed,
     .on_closed = on_closed,
 };
 

@@ -48,8 +48,9 @@ struct quic_toy {
     bool is_open;
     bool is_closed;
     struct fault why;
-    size_t nalive; /* on_alive() */
-    size_t npaths; /* on_path() */
+    size_t nalive;        /* on_alive() */
+    size_t npaths;        /* on_path() */
+    size_t nfailed_paths; /* that were tried */
     size_t nstreams;
     struct quic_toy_stream streams[QUIC_TOY_STREAMS];
     struct str datagram; /* the last one received */

@@ -1,0 +1,68 @@
+#include "engine/hinting.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "engine/engine.h"
+#include "hints/hint.h"
+#include "hints/hints.h"
+
+static bool is_wanted(const struct engine *e)
+{
+    return !e->cmdline->silent && hints_are_wanted();
+}
+
+static void tell(struct engine *e, const struct operation *op, const char *url,
+                 struct hint_facts *f)
+{
+    struct qv_url u = {0};
+    struct qv_error error;
+    const char *guess = op ? op->proto_default : NULL;
+    f->now = time(NULL);
+    f->scheme = f->host = "";
+    if (qv_url_parse(&u, url, guess, &error)) {
+        f->scheme = u.scheme;
+        f->host = u.host;
+        f->port = u.port;
+    }
+    engine_area_hide(e);
+    hints_tell(f);
+    qv_url_free(&u);
+}
+
+void hinting_transfer(struct engine *e, const struct operation *op,
+                      const struct qv_request *request,
+                      const struct qv_result *result, int status,
+                      const char *message)
+{
+    const struct qv_error *error = &result->error;
+    bool is_of_engine = status && error->status == status;
+    struct hint_facts f = {
+        .status = status,
+        .name = is_of_engine ? error->name : "",
+        .text = message,
+        .wire = is_of_engine ? error->wire : 0,
+        .typed = result->url,
+        .options = request ? request->options : NULL,
+        .result = result,
+    };
+    bool is_fine = !status && result->response_code < 300 && result->nhops == 0;
+    if (!is_fine && is_wanted(e))
+        tell(e, op, result->url_effective, &f);
+}
+
+void hinting_error(struct engine *e, const struct operation *op,
+                   const struct qv_request *request, const char *url,
+                   const struct qv_error *error)
+{
+    struct hint_facts f = {
+        .status = error->status,
+        .name = error->name ? error->name : "",
+        .text = error->text,
+        .wire = error->wire,
+        .typed = url ? url : "",
+        .options = request ? request->options : NULL,
+    };
+    if (is_wanted(e))
+        tell(e, op, f.typed, &f);
+}
