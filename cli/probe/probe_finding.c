@@ -7,8 +7,25 @@
 
 void probe_finding_init(struct probe_findings *f)
 {
+    static const struct probe_finding none = {
+        .http_version = "",
+        .ip = "",
+        .tls_version = "",
+        .tls_cipher = "",
+        .tls_group = "",
+        .alpn = "",
+        .tls_verify = "",
+        .quic_version = "",
+        .early_data = "",
+        .alt_svc = "",
+        .hsts = "",
+        .server = "",
+        .certificate = "",
+    };
     *f = (struct probe_findings){.url = ""};
     arena_init(&f->arena);
+    for (unsigned i = 0; i < PROBE_LOOK_COUNT; i++)
+        f->looks[i] = none;
 }
 
 void probe_finding_fini(struct probe_findings *f)

@@ -5,7 +5,8 @@
  * data.
  *
  * Looks differ in options that keep their connections apart, so each opens its
- * own, whatever another has learned.  All are HEAD requests: no body comes.
+ * own, whatever another has learned.  They are HEAD requests, or GET whose body
+ * is cut off where HEAD is not understood.
  */
 #include "probe/probe_run.h"
 
@@ -81,8 +82,14 @@ static const struct look_row looks[PROBE_LOOK_COUNT] = {
                        .needs_tls = true,
                        .is_http_given = true,
                        .http = QV_HTTP_3_ONLY},
-    [PROBE_LOOK_IPV4] = {.round = 4, .family = QV_FAMILY_IPV4},
-    [PROBE_LOOK_IPV6] = {.round = 5, .family = QV_FAMILY_IPV6},
+    [PROBE_LOOK_IPV4] = {.round = 4,
+                         .is_http_given = true,
+                         .http = QV_HTTP_3,
+                         .family = QV_FAMILY_IPV4},
+    [PROBE_LOOK_IPV6] = {.round = 5,
+                         .is_http_given = true,
+                         .http = QV_HTTP_3,
+                         .family = QV_FAMILY_IPV6},
     [PROBE_LOOK_EARLY_TCP] = {.round = 7,
                               .needs_tls = true,
                               .is_http_given = true,
@@ -101,6 +108,7 @@ struct look {
     struct qv_options options;
     struct run *run;
     bool is_running;
+    bool is_get; /* HEAD was answered in a way that makes no sense */
 };
 
 struct run {
@@ -137,24 +145,57 @@ static void one_is_over(struct run *r)
         begin_round(r);
 }
 
+static void begin_look(struct run *r, enum probe_look look);
+
+/* There are servers that send a body with the head, and some have no HEAD. */
+static bool is_get_better(const struct look *l, const struct qv_result *r)
+{
+    static const int statuses[] = {QV_EXIT_WEIRD_REPLY, QV_EXIT_PARTIAL,
+                                   QV_EXIT_H2_FRAMING, QV_EXIT_H2_STREAM,
+                                   QV_EXIT_H3};
+    bool is_odd = r->response_code == 405 || r->response_code == 501;
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
+        is_odd = is_odd || r->error.status == statuses[i];
+    return is_odd && !l->is_get;
+}
+
 static void on_done(struct qv_transfer *t, const struct qv_result *result)
 {
     struct look *l = QV_OWNER(t, struct look, transfer.face);
     struct run *r = l->run;
+    enum probe_look look = (enum probe_look)(l - r->looks);
     l->is_running = false;
-    probe_finding_take(&r->findings, (enum probe_look)(l - r->looks), result);
+    probe_finding_take(&r->findings, look, result);
+    if (is_get_better(l, result)) {
+        l->is_get = true;
+        begin_look(r, look);
+    }
     one_is_over(r);
 }
 
-static const struct qv_transfer_ops transfer_ops = {.on_done = on_done};
+/* Of GET: the head was enough. */
+static enum qv_flow on_body(struct qv_transfer *t, const void *data, size_t len)
+{
+    (void)t;
+    (void)data;
+    (void)len;
+    return QV_ENOUGH;
+}
+
+static const struct qv_transfer_ops transfer_ops = {
+    .on_body = on_body,
+    .on_done = on_done,
+};
 
 /* Some of what was asked for as well is of no use to a look: it is not about
  * the answer. */
 static void set_options(struct qv_options *o, const struct look_row *row,
-                        uint64_t wait)
+                        const struct run *r)
 {
-    if (row->is_http_given)
-        o->http = row->http;
+    uint64_t wait = r->options->wait;
+    if (row->is_http_given && (is_secure(r) || row->http != QV_HTTP_3))
+        o->http = !is_secure(r) && row->http == QV_HTTP_2 ? QV_HTTP_2_PRIOR
+                                                          : row->http;
     if (row->family != QV_FAMILY_ANY)
         o->family = row->family;
     if (row->tls_min != QV_TLS_DEFAULT)
@@ -182,9 +223,9 @@ static void begin_look(struct run *r, enum probe_look look)
     l->is_running = true;
     l->request = r->request.engine;
     l->options = r->request.options;
-    set_options(&l->options, &looks[look], r->options->wait);
+    set_options(&l->options, &looks[look], r);
     l->request.options = &l->options;
-    l->request.head = true;
+    l->request.head = !l->is_get;
     l->request.method = NULL;
     l->transfer.face.ops = &transfer_ops;
     engine_suit(&r->engine, &l->transfer, r->op, l->request.url);
