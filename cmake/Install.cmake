@@ -10,6 +10,8 @@ endforeach()
 install(FILES completions/quiver.bash RENAME quiver
         DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions")
 install(FILES completions/_quiver DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/site-functions")
+install(FILES cli/telemetry/grafana/quiver.json RENAME grafana-dashboard.json
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/quiver")
 install(FILES completions/quiver.fish
         DESTINATION "${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d")
 

@@ -1,6 +1,7 @@
 #include "batch/batch_progress.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
@@ -119,7 +120,17 @@ static void add_json(const struct batch_progress *p, struct str *out)
     json_close(out, '}');
 }
 
-/* Cut to the terminal. */
+/* As much of the line as there are columns, and no half of a number. */
+static size_t fitting_len(const struct str *line, unsigned width)
+{
+    size_t len = width - 1;
+    if (line->len < width)
+        return line->len;
+    while (len > 0 && strncmp(line->base + len, "  ", 2) != 0)
+        len--;
+    return len > 0 ? len : width - 1;
+}
+
 static unsigned draw(void *user, struct str *out, unsigned width)
 {
     const struct batch_progress *p = user;
@@ -130,7 +141,7 @@ static unsigned draw(void *user, struct str *out, unsigned width)
     if (p->results && !results_is_written(p->results))
         return 0;
     add_line(p, &line);
-    str_add(out, span_of(line.base, line.len < width ? line.len : width - 1));
+    str_add(out, span_of(line.base, fitting_len(&line, width)));
     str_add_char(out, '\n');
     str_fini(&line);
     return 1;

@@ -65,7 +65,7 @@ struct task {
     bool is_silent; /* one has done it: it is done for its values alone */
     bool is_held;   /* by held_link: it waits for another (after.h) */
     struct list held_link;
-    struct str sought;    /* the body, for `capture`; of --dry-run the request */
+    struct str sought; /* the body, for `capture`; of --dry-run the request */
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;

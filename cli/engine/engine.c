@@ -10,6 +10,7 @@
 #include "request/proxy_environment.h"
 #include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
+#include "terminal/screen.h"
 
 /* ---- what the client asks and tells ---- */
 
@@ -302,7 +303,12 @@ static unsigned draw_all(void *user, struct str *out, unsigned width)
 {
     struct engine *e = user;
     unsigned nlines = e->draw(e->draw_user, out, width);
-    return nlines + telemetry_lines(&e->telemetry, out, width);
+    unsigned rows = screen_height(STDERR_FILENO) - 1; /* the cursor's */
+    if (rows > STATUS_AREA_MAX)
+        rows = STATUS_AREA_MAX;
+    const struct stats_room room = {.width = width,
+                                    .rows = rows > nlines ? rows - nlines : 0};
+    return nlines + telemetry_lines(&e->telemetry, out, room);
 }
 
 void engine_area_start(struct engine *e,

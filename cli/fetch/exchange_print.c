@@ -11,6 +11,8 @@
 #include <strings.h>
 
 #include "core/base/str.h"
+#include "record/phases.h"
+#include "terminal/escape.h"
 #include "terminal/progress_line.h"
 #include "view/head_view.h"
 
@@ -154,38 +156,98 @@ void exchange_print_start(struct exchange_print *p, const struct job_env *env,
 
 /* ---- facts ---- */
 
-static void add_fact(struct str *out, const struct shown *shown,
-                     const char *name, const struct str *value)
+/* Lines "Name: value" of one job, gathered. */
+struct facts {
+    struct str text;
+    struct str value; /* of the next line */
+    bool has_colours;
+};
+
+static void end_fact(struct facts *f, const char *name)
 {
-    bool has_colours = shown && shown->how.has_colours;
-    colour_text(out, has_colours, COLOUR_NAME, name);
-    str_add_text(out, ": ");
-    str_add(out, str_span(value));
-    str_add_char(out, '\n');
+    colour_text(&f->text, f->has_colours, COLOUR_NAME, name);
+    str_add_text(&f->text, ": ");
+    escape_bytes(&f->text, str_text(&f->value), f->value.len);
+    str_add_char(&f->text, '\n');
+    str_clear(&f->value);
 }
 
-void exchange_print_meta(struct job *j, const struct qv_result *r)
+static void add_address(struct str *out, const char *ip, unsigned port)
+{
+    str_printf(out, strchr(ip, ':') ? "[%s]:%u" : "%s:%u", ip, port);
+}
+
+static void add_meta(struct facts *f, const struct qv_result *r)
+{
+    str_printf(&f->value, "%.6fs", r->time_total);
+    end_fact(f, "Elapsed time"); /* HTTPie's words */
+    if (!r->response_code)
+        return;
+    str_printf(&f->value, "HTTP/%s%s%s", r->http_version,
+               *r->tls_version ? " over " : "", r->tls_version);
+    end_fact(f, "Version");
+    if (*r->remote_ip) {
+        add_address(&f->value, r->remote_ip, r->remote_port);
+        end_fact(f, "Address");
+    }
+    progress_line_bytes(&f->value, r->size_download);
+    end_fact(f, "Size");
+}
+
+static void add_connection(struct facts *f, const struct qv_result *r)
+{
+    if (!r->conn_id)
+        return;
+    str_printf(&f->value, "%" PRIu64 ", %s", r->conn_id,
+               r->conn_reused ? "reused" : "new");
+    if (*r->quic_version)
+        str_printf(&f->value, ", QUIC %s", r->quic_version);
+    end_fact(f, "Connection");
+    if (*r->local_ip && *r->remote_ip) {
+        add_address(&f->value, r->local_ip, r->local_port);
+        str_add_text(&f->value, " to ");
+        add_address(&f->value, r->remote_ip, r->remote_port);
+        end_fact(f, "Path");
+    }
+    if (*r->proxy.url) {
+        str_printf(&f->value, "%s (%s)", r->proxy.url, r->proxy.why);
+        end_fact(f, "Proxy");
+    }
+    if (*r->tls_version) {
+        str_printf(&f->value, "%s, %s%s%s%s, certificate %s", r->tls_version,
+                   r->tls_cipher, *r->tls_group ? ", " : "", r->tls_group,
+                   r->tls_resumed ? ", resumed" : "", r->tls_verify);
+        end_fact(f, "TLS");
+    }
+}
+
+static void add_times(struct facts *f, const struct qv_result *r)
+{
+    struct phases p;
+    phases_of_result(&p, r);
+    for (enum phase i = 0; i < PHASES; i++) {
+        if (p.lasted[i] < 0)
+            continue;
+        str_printf(&f->value, "%s%s %.6fs", f->value.len ? ", " : "",
+                   phase_names[i], p.lasted[i]);
+    }
+    end_fact(f, "Times");
+}
+
+void exchange_print_facts(struct job *j, const struct qv_result *r)
 {
     const struct shown *shown = j->sink.shown;
-    struct str out = {0};
-    struct str value = {0};
-    if (!wants(j, SCREEN_META) || r->time_total < 0)
+    struct facts f = {.has_colours = shown && shown->how.has_colours};
+    if (r->time_total < 0)
         return;
-    str_printf(&value, "%.6fs", r->time_total);
-    add_fact(&out, shown, "Elapsed time", &value); /* HTTPie's words */
-    str_clear(&value);
-    str_printf(&value, "HTTP/%s%s%s", r->http_version,
-               *r->tls_version ? " over " : "", r->tls_version);
-    add_fact(&out, shown, "Version", &value);
-    str_clear(&value);
-    str_printf(&value, strchr(r->remote_ip, ':') ? "[%s]:%u" : "%s:%u",
-               r->remote_ip, r->remote_port);
-    if (*r->remote_ip)
-        add_fact(&out, shown, "Address", &value);
-    str_clear(&value);
-    progress_line_bytes(&value, r->size_download);
-    add_fact(&out, shown, "Size", &value);
-    (void)sink_add(&j->sink, out.base, out.len);
-    str_fini(&value);
-    str_fini(&out);
+    if (wants(j, SCREEN_META))
+        add_meta(&f, r);
+    if (wants(j, SCREEN_CONNECTION))
+        add_connection(&f, r);
+    if (wants(j, SCREEN_TIMES))
+        add_times(&f, r);
+    if (f.text.len)
+        (void)sink_add(&j->sink, f.text.base, f.text.len);
+    str_fini(&f.value);
+    str_fini(&f.text);
 }

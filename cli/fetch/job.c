@@ -192,7 +192,7 @@ static void finish(struct job *j, const struct qv_result *result)
     if (has_come)
         save_etag(j, result);
     if (has_come)
-        exchange_print_meta(j, result);
+        exchange_print_facts(j, result);
     if (!is_dry(j))
         write_out(j, result);
     take_sink_error(j);

@@ -192,11 +192,14 @@ static enum qv_flow add_block(struct sink *s, const struct str *text)
     return put(s, str_text(text), text->len);
 }
 
+/* What is not the answer's hinders no other try. */
 enum qv_flow sink_add(struct sink *s, const void *data, size_t len)
 {
     struct str text = {0};
+    bool had_printed = s->has_printed;
     str_add(&text, span_of(data, len));
     enum qv_flow flow = add_block(s, &text);
+    s->has_printed = had_printed;
     str_fini(&text);
     return flow;
 }
@@ -214,8 +217,11 @@ enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
         str_add(&s->held, span_of(data, len));
         return QV_MORE;
     }
+    bool had_printed = s->has_printed;
     s->is_after_body = s->is_after_sent = true;
-    return put(s, data, len);
+    enum qv_flow flow = put(s, data, len);
+    s->has_printed = had_printed;
+    return flow;
 }
 
 static bool is_included(const struct sink *s)
@@ -370,7 +376,8 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     *validator = NULL;
     s->saved.on_drain = on_saved_drain;
     sums_begin(&s->sums, &op->checksums);
-    s->continuation.is_forbidden = op->include || op->head || op->prints;
+    s->continuation.is_forbidden =
+        op->include || op->head || (op->prints && op->parts != SCREEN_BODY);
     if (!op->continue_at || s->target->upload)
         return true;
     saved_continue(&s->saved, offset, validator);

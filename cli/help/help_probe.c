@@ -95,9 +95,12 @@ const struct help_config_part help_probe_examples[] = {
     {"EXAMPLES", "A section of the report:",
      "$ quiver probe https://www.example.com | sed -n '/^http$/,/QUIC  /p'\n"
      "http\n"
-     "  HTTP/1.1      200, connected in 31.0 ms, answered in 12.4 ms\n"
-     "  HTTP/2        200, connected in 30.1 ms, answered in 12.1 ms\n"
-     "  HTTP/3        200, connected in 24.2 ms, answered in 12.0 ms, QUIC v1\n"
+     "  HTTP/1.1      200, connected in 31.0 ms, answered in 12.4 ms, "
+     "example/1.0\n"
+     "  HTTP/2        200, connected in 30.1 ms, answered in 12.1 ms, "
+     "example/1.0\n"
+     "  HTTP/3        200, connected in 24.2 ms, answered in 12.0 ms, QUIC "
+     "v1, example/1.0\n"
      "  QUIC          v1, v2 (its own word)"},
     {NULL, "What lacks is named on standard error:",
      "$ quiver probe --require h2,h3,staple https://www.example.com >report\n"

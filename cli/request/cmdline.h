@@ -129,8 +129,8 @@ struct cmdline {
     bool progress_bar;
     bool no_progress;
     bool waterfall; /* -W */
-    bool as_curl; /* print a curl command line, send nothing */
-    bool dry_run; /* print the request, send nothing */
+    bool as_curl;   /* print a curl command line, send nothing */
+    bool dry_run;   /* print the request, send nothing */
     unsigned parallel_max;
     unsigned parallel_max_host;
     unsigned jobs_host;

@@ -68,7 +68,7 @@ static bool take_progress(struct parser *p, const struct option *o,
 static bool take_print(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    static const char letters[] = "HBhbm";
+    static const char letters[] = "HBhbmct";
     struct operation *op = p->scope[SCOPE_OPERATION];
     unsigned parts = 0;
     (void)o;
@@ -77,7 +77,7 @@ static bool take_print(struct parser *p, const struct option *o,
         if (!at)
             return parser_fail(p,
                                "option --print: '%.20s' has other letters "
-                               "than H, B, h, b and m",
+                               "than H, B, h, b, m, c and t",
                                arg);
         parts |= 1U << (at - letters);
     }
@@ -132,8 +132,9 @@ static const struct option bodies[] = {
          "never: text as it comes.  Control bytes are shown as \\xNN and "
          "binary bodies refused (exit 23) all the same; -o - writes "
          "every byte as it is.\n\n"
-         "always does the same into a pipe or file; binary bodies go there as "
-         "they are.  Otherwise pipes and files get every byte as it came.",
+         "always does the same where standard output is a pipe or file; binary "
+         "bodies go there as they are.  Otherwise pipes and files get every "
+         "byte as it came, and files of -o do in any case.",
      .example = "--pretty never https://example.com/data.json",
      .since = "0.1.0"},
     {.name = "print",
@@ -144,11 +145,13 @@ static const struct option bodies[] = {
      OPTION_AT(OPERATION, parts),
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_ORIGIN,
-     .brief = "Which parts are written: HBhbm",
+     .brief = "Which parts are written: HBhbmct",
      .text = "HTTPie's letters: H and B are head and body of the request, h "
              "and b those of the answer, m some facts about the exchange (its "
-             "time, version, address and size).  They go where the body goes, "
-             "in the order in which they happen, those of redirects included.  "
+             "time, version, address and size).  c is the connection that it "
+             "went over, and t where its time went.  They go where the body "
+             "goes, in the order in which they happen, those of redirects "
+             "included.  "
              "Without it the body alone is written (b).  Heads of requests "
              "look as those of HTTP/1.1, whatever the version; secrets in them "
              "are shown as <redacted> unless --show-secrets is given.",

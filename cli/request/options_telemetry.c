@@ -158,9 +158,13 @@ static const struct option rows[] = {
      FLAG(telemetry.stats),
      .category = CATEGORY_VERBOSE,
      .brief = "Show what the connection pools do",
-     .text = "On a terminal: transfers, connections, queue, handshake times, "
-             "round-trip time, congestion window and loss, redrawn while it "
-             "runs.  In any case one line of JSON on standard error at the "
+     .text = "On a terminal: transfers, connections, streams, queue, rates, "
+             "round-trip time, congestion window and loss, handshake times, "
+             "the origins and the busiest connections, redrawn while it runs "
+             "and once more at the end, when the rates are those of the whole "
+             "run.  What has no room is left out: columns from the right, "
+             "lines from below.\n\n"
+             "Where standard error is no terminal: one line of JSON at the "
              "end, after everything else: counts of transfers, connections "
              "and the reasons of their ends, requests by protocol and status, "
              "handshake times by stage, each origin, and the connections that "
@@ -174,7 +178,7 @@ static const struct option rows[] = {
      .values = VALUES_FILE,
      .brief = "Write the JSON of --stats to a file",
      .text = "The file appears at the end and is complete then.  Together with "
-             "--stats the JSON goes to the file only.",
+             "--stats the JSON goes to the file, on a terminal as well.",
      .example = "--stats-out stats.json https://example.com/",
      .since = "0.1.0"},
     {.name = "trace-events",

@@ -30,6 +30,8 @@ enum screen_part {
     SCREEN_HEAD = 4,         /* h */
     SCREEN_BODY = 8,         /* b */
     SCREEN_META = 16,        /* m */
+    SCREEN_CONNECTION = 32,  /* c */
+    SCREEN_TIMES = 64,       /* t */
 };
 
 struct screen_options {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/json.h"
 
 static const char *const versions[] = {"1.0", "1.1", "2", "3", "none"};
@@ -68,16 +69,7 @@ double batch_summary_rate(const struct batch_summary *s, uint64_t now)
 
 void batch_summary_time(struct str *out, double seconds)
 {
-    static const char *const units[] = {"us", "ms", "s"};
-    double n = seconds * 1e6;
-    size_t unit = 0;
-    if (seconds < 0) {
-        str_add_text(out, "-");
-        return;
-    }
-    for (; n >= 999.5 && unit < 2; unit++)
-        n /= 1000;
-    str_printf(out, "%.*f %s", n < 10 ? 2 : n < 100 ? 1 : 0, n, units[unit]);
+    duration_add(out, seconds);
 }
 
 /* "21,400" */

@@ -42,6 +42,19 @@ static void add_transfers(struct str *out, const struct qv_stats *t)
                       NULL);
 }
 
+static void add_alternatives(struct str *out, const struct qv_stats *t)
+{
+    prometheus_family(out, "quiver_alternatives_broken", "gauge",
+                      "Places, such as HTTP/3, that are left alone as they did "
+                      "not work.");
+    prometheus_sample(out, "quiver_alternatives_broken", (double)t->broken,
+                      NULL);
+    prometheus_family(out, "quiver_alternatives_broken_total", "counter",
+                      "Times such a place was found not to work.");
+    prometheus_sample(out, "quiver_alternatives_broken_total",
+                      (double)t->marked_broken, NULL);
+}
+
 /* ---- channels ---- */
 
 /* A number of struct qv_channels_stats that is a family of its own. */
@@ -128,6 +141,23 @@ static const struct family {
     {"quiver_requests_returned_total", "counter",
      "Requests that a connection gave back unprocessed.",
      offsetof(struct qv_pool_stats, returned), false},
+    {"quiver_early_requests_accepted_total", "counter",
+     "Requests that were sent as early data (0-RTT) and accepted.",
+     offsetof(struct qv_pool_stats, early_accepted), false},
+    {"quiver_early_requests_rejected_total", "counter",
+     "Requests that were sent as early data, rejected, and sent again.",
+     offsetof(struct qv_pool_stats, early_rejected), false},
+    {"quiver_connections_resumed_total", "counter",
+     "Connections made with a ticket of an earlier one.",
+     offsetof(struct qv_pool_stats, resumed), false},
+    {"quiver_migrations_total", "counter",
+     "QUIC connections that went over to another path.",
+     offsetof(struct qv_pool_stats, migrations), false},
+    {"quiver_quic_packets_sent_total", "counter", "QUIC packets sent.",
+     offsetof(struct qv_pool_stats, packets_sent), false},
+    {"quiver_quic_packets_lost_total", "counter",
+     "QUIC packets that are held for lost.",
+     offsetof(struct qv_pool_stats, packets_lost), false},
     {"quiver_pool_streams", "gauge", "Requests on connections.",
      offsetof(struct qv_pool_stats, active), true},
     {"quiver_pool_dialling", "gauge", "Connections that are being made.",
@@ -299,6 +329,7 @@ void metrics_text(struct str *out, struct snapshot *s)
 {
     snapshot_limit(s, METRICS_TEXT_ORIGINS_MAX);
     add_transfers(out, &s->total);
+    add_alternatives(out, &s->total);
     add_channels(out, &s->total.channels);
     add_requests(out, s);
     add_numbers(out, s);

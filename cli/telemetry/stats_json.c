@@ -24,6 +24,14 @@ static void add_transfers(struct str *out, const struct qv_stats *t)
     json_close(out, '}');
 }
 
+static void add_alternatives(struct str *out, const struct qv_stats *t)
+{
+    json_open(out, "alternatives", '{');
+    json_number(out, "broken", t->broken);
+    json_number(out, "marked_broken", t->marked_broken);
+    json_close(out, '}');
+}
+
 static void add_channels(struct str *out, const struct qv_channels_stats *c)
 {
     json_open(out, "channels", '{');
@@ -51,6 +59,10 @@ static void add_connections(struct str *out, const struct qv_pool_stats *p)
     json_number(out, "dialling", p->dialling);
     json_number(out, "dials", p->dials);
     json_number(out, "dials_failed", p->dials_failed);
+    json_number(out, "resumed", p->resumed);
+    json_number(out, "migrations", p->migrations);
+    json_number(out, "packets_sent", p->packets_sent);
+    json_number(out, "packets_lost", p->packets_lost);
     json_open(out, "failed", '{');
     for (int i = 0; i < QV_FAILURES; i++) {
         if (p->failures[i])
@@ -108,6 +120,8 @@ static void add_requests(struct str *out, const struct qv_pool_stats *p)
     json_open(out, "requests", '{');
     json_number(out, "count", p->durations.count);
     json_number(out, "retried", p->retries);
+    json_number(out, "early_accepted", p->early_accepted);
+    json_number(out, "early_rejected", p->early_rejected);
     for (int i = 0; i < QV_PROTOCOLS; i++)
         add_classes(out, qv_protocol_name(i), p->requests[i]);
     add_histogram(out, "duration", &p->durations);
@@ -173,6 +187,7 @@ void stats_json(struct str *out, const struct snapshot *s, uint64_t elapsed)
     json_number(out, "v", VERSION);
     json_seconds(out, "elapsed", seconds(elapsed));
     add_transfers(out, &s->total);
+    add_alternatives(out, &s->total);
     add_channels(out, &s->total.channels);
     add_bytes(out, s->total.bytes_in, s->total.bytes_out);
     add_pool(out, &s->total.pools);

@@ -50,9 +50,10 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
     return QV_EXIT_OK;
 }
 
-unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width)
+unsigned telemetry_lines(struct telemetry *t, struct str *out,
+                         struct stats_room room)
 {
-    return stats_lines(&t->stats, out, width);
+    return stats_lines(&t->stats, out, room);
 }
 
 void telemetry_stop(struct telemetry *t)

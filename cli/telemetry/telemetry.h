@@ -35,7 +35,8 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
                     const struct telemetry_options *o, bool uses_stdout);
 
 /* --stats on a terminal: lines for below the progress, their number. */
-unsigned telemetry_lines(struct telemetry *t, struct str *out, unsigned width);
+unsigned telemetry_lines(struct telemetry *t, struct str *out,
+                         struct stats_room room);
 
 /* The numbers as they are now are the last ones. */
 void telemetry_stop(struct telemetry *t);

@@ -34,13 +34,14 @@ void progress_line_bytes(struct str *out, uint64_t bytes)
     str_printf(out, "%.1f %s", n, units[unit]);
 }
 
-void progress_line_time(struct str *out, uint64_t s)
+void progress_line_time(struct str *out, uint64_t seconds)
 {
-    if (s >= 3600)
-        str_printf(out, "%" PRIu64 ":%02u:%02u", s / 3600,
-                   (unsigned)(s / 60 % 60), (unsigned)(s % 60));
+    unsigned s = (unsigned)(seconds % 60);
+    unsigned minutes = (unsigned)(seconds / 60 % 60);
+    if (seconds >= 3600)
+        str_printf(out, "%" PRIu64 ":%02u:%02u", seconds / 3600, minutes, s);
     else
-        str_printf(out, "%u:%02u", (unsigned)(s / 60), (unsigned)(s % 60));
+        str_printf(out, "%u:%02u", minutes, s);
 }
 
 /* ---- how fast ---- */

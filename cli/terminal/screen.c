@@ -53,6 +53,22 @@ unsigned screen_height(int fd)
     return from_environment("LINES", LOWEST, USUAL);
 }
 
+/* Nobody can be asked; those that do not are old, and say their names. */
+bool screen_wraps_anew(void)
+{
+    static const char *const cutting[] = {"linux", "screen", "rxvt", "vt"};
+    const char *term = getenv("TERM");
+    if (getenv("TMUX"))
+        return true;
+    if (getenv("XTERM_VERSION") || !term)
+        return false;
+    for (size_t i = 0; i < sizeof cutting / sizeof cutting[0]; i++) {
+        if (strncmp(term, cutting[i], strlen(cutting[i])) == 0)
+            return false;
+    }
+    return true;
+}
+
 void screen_erase(struct str *out, unsigned lines)
 {
     if (lines)

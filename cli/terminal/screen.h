@@ -19,6 +19,10 @@ unsigned screen_width(int fd);
 /* Its rows, or LINES, or 24. */
 unsigned screen_height(int fd);
 
+/* Does the terminal wrap what stands on it anew when it becomes narrower?  Most do;
+ * the others cut it off. */
+bool screen_wraps_anew(void);
+
 /* Appends what takes away the last so many lines. */
 void screen_erase(struct str *out, unsigned lines);
 

@@ -23,7 +23,9 @@ static unsigned rows_of(const struct status_area *a)
     unsigned width = screen_width(STDERR_FILENO);
     unsigned height = screen_height(STDERR_FILENO);
     unsigned rows = 0;
-    for (unsigned i = 0; i < a->nlines; i++)
+    if (!screen_wraps_anew())
+        rows = a->nlines;
+    for (unsigned i = rows; i < a->nlines; i++)
         rows += a->columns[i] > width ? (a->columns[i] + width - 1) / width : 1;
     return rows < height ? rows : height - 1;
 }

@@ -2,8 +2,8 @@
  * status_area -- lines at the end of the terminal (console.h) that are drawn
  * again and again.
  *
- * A terminal that is made narrower wraps what stands on it: as many rows are
- * erased as the lines take now.  Of more lines than it has rows the last ones are
+ * Most terminals wrap what stands on them when they are made narrower: as many rows
+ * are erased as the lines take now.  Of more lines than it has rows the last ones are
  * shown.
  *
  * They appear half a second after the start, are redrawn ten times a second and
@@ -17,7 +17,7 @@
 #include "core/quiver.h"
 
 enum {
-    STATUS_AREA_MAX = 24 /* lines */
+    STATUS_AREA_MAX = 64 /* lines */
 };
 
 struct status_area {

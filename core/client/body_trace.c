@@ -20,7 +20,7 @@ static enum io read_and_tell(struct body_source *src, uint8_t *buf, size_t cap,
     struct body_trace *t = container_of(src, struct body_trace, source);
     enum io io = t->inner->read(t->inner, buf, cap, n);
     src->fault = t->inner->fault;
-    if (io == IO_OK)
+    if (io == IO_OK && !t->ex->tells_sent)
         tell(t->loop, t->ex, TRACE_DATA_SENT, span_of(buf, *n));
     return io;
 }
@@ -49,6 +49,6 @@ struct body_source *body_trace_sent(struct body_trace *t, struct loop *loop,
 void body_trace_received(struct loop *loop, const struct exchange *ex,
                          struct span data)
 {
-    if (trace_has_data(loop_trace(loop)))
+    if (trace_has_data(loop_trace(loop)) && !ex->tells_received)
         tell(loop, ex, TRACE_DATA_RECEIVED, data);
 }

@@ -157,6 +157,9 @@ void client_counters_hop(struct transfer *t)
         ex->facts ? ex->facts->version : HTTP_VERSION_NONE)][status]++;
     l->bytes_in += in;
     l->bytes_out += out;
+    l->resumed += ex->is_first && ex->facts && ex->facts->tls.resumed;
+    l->early_accepted += ex->early == EARLY_DATA_ACCEPTED;
+    l->early_rejected += ex->early == EARLY_DATA_REJECTED;
     histogram_add(&l->durations, now_of(t) - f->hop_at);
 }
 

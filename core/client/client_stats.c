@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "pool/alternatives.h"
 #include "pool/manager.h"
 #include "pool/pool_counters.h"
 
@@ -31,6 +32,12 @@ static void fill_counters(const struct pool_counters *l,
         .waited = l->queued,
         .expired = l->expired,
         .returned = l->returned,
+        .resumed = l->resumed,
+        .migrations = l->migrations,
+        .early_accepted = l->early_accepted,
+        .early_rejected = l->early_rejected,
+        .packets_sent = l->packets_sent,
+        .packets_lost = l->packets_lost,
         .retries = l->retries,
         .bytes_in = l->bytes_in,
         .bytes_out = l->bytes_out,
@@ -44,6 +51,18 @@ static void fill_counters(const struct pool_counters *l,
         s->stages[i] = client_stats_histogram(&l->stages[i]);
 }
 
+/* Of what is open: TCP's would cost a system call each. */
+static void add_packets(void *user, const struct pool_conn *pc)
+{
+    struct qv_pool_stats *s = user;
+    struct path_stats path = {0};
+    if (pc->conn->facts.version != HTTP_VERSION_3)
+        return;
+    pc->conn->ops->path_stats(pc->conn, &path);
+    s->packets_sent += path.packets_sent;
+    s->packets_lost += path.packets_lost;
+}
+
 static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
 {
     struct pool_stats now;
@@ -54,6 +73,7 @@ static void fill_pool(const struct pool *pool, struct qv_pool_stats *s)
     s->connections = now.connections;
     s->idle = now.idle;
     s->dialling = now.dials;
+    pool_each(pool, add_packets, s);
 }
 
 static void add_histogram(struct qv_histogram *to, const struct qv_histogram *h)
@@ -84,6 +104,12 @@ void client_stats_add(struct qv_pool_stats *to, const struct qv_pool_stats *s)
     to->waited += s->waited;
     to->expired += s->expired;
     to->returned += s->returned;
+    to->resumed += s->resumed;
+    to->migrations += s->migrations;
+    to->early_accepted += s->early_accepted;
+    to->early_rejected += s->early_rejected;
+    to->packets_sent += s->packets_sent;
+    to->packets_lost += s->packets_lost;
     to->retries += s->retries;
     to->bytes_in += s->bytes_in;
     to->bytes_out += s->bytes_out;
@@ -126,6 +152,23 @@ void client_stats_pools(const struct client *c,
         each(user, &past);
 }
 
+/* Alternatives. */
+
+static void count_broken(void *user, struct span key, int64_t until)
+{
+    size_t *n = user;
+    (void)key;
+    (void)until;
+    (*n)++;
+}
+
+static void fill_alternatives(const struct client *c, struct qv_stats *stats)
+{
+    const struct alternatives *a = manager_alternatives(c->manager);
+    stats->marked_broken = a->nfailed;
+    broken_each(&a->broken, a->now(), count_broken, &stats->broken);
+}
+
 /* All of it. */
 
 static void sum_pool(void *user, const struct qv_pool_stats *pool)
@@ -155,6 +198,7 @@ void client_stats_get(const struct client *c, struct qv_stats *stats)
             container_of(at, struct client_work, link);
         w->ops->count(w, stats);
     }
+    fill_alternatives(c, stats);
     client_stats_pools(c, sum_pool, stats);
 }
 

@@ -48,6 +48,7 @@ void conn_release(struct conn *c, struct exchange *ex)
 {
     c->active--;
     ex->qlog = NULL;
+    ex->tells_sent = ex->tells_received = false;
     if (c->total)
         --*c->total;
     if (ex->asked)

@@ -147,7 +147,7 @@ void h1_want(struct h1 *h)
     transport_want(h->transport, events);
 }
 
-void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
+void h1_tell(const struct h1 *h, enum trace_kind kind, struct span wire)
 {
     trace_emit(
         loop_trace(h->loop),
@@ -155,7 +155,12 @@ void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
                               .at = loop_now(h->loop),
                               .conn_id = h->conn.facts.id,
                               .xfer_id = h->ex ? h->ex->xfer_id : TRACE_NO_XFER,
-                              .text = str_span(text)});
+                              .text = wire});
+}
+
+void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
+{
+    h1_tell(h, kind, str_span(text));
 }
 
 static bool is_alive(const struct h1 *h)

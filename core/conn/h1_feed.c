@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/fault.h"
+#include "base/str.h"
 #include "http/message.h"
 
 /* A chunk is what fits in one piece of the queue.  Its size line takes six
@@ -12,17 +13,36 @@
 #define CHUNK_ROOM ((size_t)4096)
 #define CHUNK_MAX  ((size_t)0xffff)
 
-static void add_trailers(struct buf *out, const struct fields *trailers)
+static void tell(struct h1_feed *f, struct span wire)
+{
+    if (f->tell)
+        f->tell(f, wire);
+}
+
+static void add_trailers(struct str *to, const struct fields *trailers)
 {
     for (size_t i = 0; trailers && i < trailers->len; i++) {
         const struct field *t = &trailers->items[i];
         if (!message_may_trail(t->name))
             continue;
-        buf_add(out, t->name);
-        buf_add(out, SPAN_LIT(": "));
-        buf_add(out, t->value);
-        buf_add(out, SPAN_LIT("\r\n"));
+        str_add(to, t->name);
+        str_add_text(to, ": ");
+        str_add(to, t->value);
+        str_add_text(to, "\r\n");
     }
+}
+
+static void end_chunks(struct h1_feed *f, const struct fields *trailers,
+                       struct buf *out)
+{
+    struct str end;
+    str_init(&end);
+    str_add_text(&end, "0\r\n");
+    add_trailers(&end, trailers);
+    str_add_text(&end, "\r\n");
+    buf_add(out, str_span(&end));
+    tell(f, str_span(&end));
+    str_fini(&end);
 }
 
 static enum io read_source(struct h1_feed *f, uint8_t *to, size_t cap,
@@ -54,6 +74,7 @@ static enum io fill_chunk(struct h1_feed *f, struct buf *out)
     memcpy(to + line_len + n, "\r\n", CHUNK_END);
     buf_commit(out, line_len + n + CHUNK_END);
     f->taken += n;
+    tell(f, span_of(to, line_len + n + CHUNK_END));
     return IO_OK;
 }
 
@@ -103,10 +124,7 @@ enum io h1_feed_fill(struct h1_feed *f, const struct fields *trailers,
         return fault_set(
             fault, ERR_READ, 0, "the body ended after %llu of %llu bytes",
             (unsigned long long)f->taken, (unsigned long long)f->framing.len);
-    if (f->framing.kind == H1_FRAMING_CHUNKED) {
-        buf_add(out, SPAN_LIT("0\r\n"));
-        add_trailers(out, trailers);
-        buf_add(out, SPAN_LIT("\r\n"));
-    }
+    if (f->framing.kind == H1_FRAMING_CHUNKED)
+        end_chunks(f, trailers, out);
     return IO_EOF;
 }

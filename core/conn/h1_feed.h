@@ -25,6 +25,9 @@ struct h1_feed {
     struct body_source *source;
     struct h1_framing framing; /* CLOSE: the bytes as they are */
     uint64_t taken;            /* bytes of the source so far */
+    /* Each chunk with its frame, and what ends them; NULL: nobody wants to see
+     * them. */
+    void (*tell)(struct h1_feed *f, struct span wire);
 };
 
 /*

@@ -139,24 +139,49 @@ static void deliver_end(struct h1 *h, bool is_clean)
     h1_finish(h, NULL);
 }
 
+/* Of a body in chunks: what is still to be parsed, once. */
+static void tell_chunks(struct h1 *h, struct span input)
+{
+    size_t told = h->told < input.len ? h->told : input.len;
+    if (input.len > told)
+        h1_tell(h, TRACE_DATA_RECEIVED,
+                span_of(input.base + told, input.len - told));
+    h->told = input.len;
+}
+
+static void begin_telling(struct h1 *h, struct span input)
+{
+    h->told = 0;
+    h->ex->tells_received = h->parse.framing.kind == H1_FRAMING_CHUNKED &&
+                            trace_has_data(loop_trace(h->loop));
+    if (h->ex->tells_received)
+        tell_chunks(h, input);
+}
+
 /* Parses from the front of *input until it is used up, the sink pauses or the
  * exchange ends.  False: nothing more is to be read. */
 static bool parse(struct h1 *h, struct span *input)
 {
+    if (h->ex->tells_received)
+        tell_chunks(h, *input);
     for (;;) {
         struct span body;
         switch (h1_parse_next(&h->parse, input, &body)) {
         case H1_PARSE_MORE:
+            h->told = 0;
             return true;
         case H1_PARSE_HEAD:
             if (!deliver_head(h))
                 return false;
+            begin_telling(h, *input);
             break;
         case H1_PARSE_BODY:
             if (!deliver_body(h, body))
                 return false;
-            if (h->is_paused)
+            if (h->is_paused) {
+                h->told = input->len;
                 return true;
+            }
             break;
         case H1_PARSE_DONE:
             deliver_end(h, input->len == 0);

@@ -64,6 +64,7 @@ struct h1 {
     struct h1_parse parse;
     struct str kept; /* read, but not yet parsed: the sink paused */
     size_t kept_at;  /* its first byte */
+    size_t told;     /* of what is still to be parsed, to the trace */
     bool is_paused;
     bool has_peer_ended; /* of a CONNECT tunnel, of which ours goes on */
 };
@@ -81,6 +82,9 @@ static inline bool h1_is_connect_tunnel(const struct h1 *h)
 }
 
 /* h1.c: */
+
+/* Bytes of a body as they are on the wire, for the trace. */
+void h1_tell(const struct h1 *h, enum trace_kind kind, struct span wire);
 
 /* The exchange is over: its sink's on_done(), then on_capacity() if the
  * connection can take another.  Afterwards h may be closed, or carry another

@@ -17,6 +17,11 @@ static enum http_version request_version(const struct h1 *h)
                                                   : HTTP_VERSION_1_1;
 }
 
+static void tell_chunk(struct h1_feed *f, struct span wire)
+{
+    h1_tell(container_of(f, struct h1, feed), TRACE_DATA_SENT, wire);
+}
+
 bool h1_send_start(struct h1 *h)
 {
     const struct request *r = h->ex->request;
@@ -29,6 +34,10 @@ bool h1_send_start(struct h1 *h)
     if (waits_for_switch)
         framing.kind = H1_FRAMING_CLOSE;
     h->feed = (struct h1_feed){.source = h->ex->body, .framing = framing};
+    h->ex->tells_sent = framing.kind == H1_FRAMING_CHUNKED &&
+                        trace_has_data(loop_trace(h->loop));
+    if (h->ex->tells_sent)
+        h->feed.tell = tell_chunk;
     h->must_close = !framing.keep_alive;
     h->head_left = h->head.len;
     buf_add(&h->out, str_span(&h->head));

@@ -415,12 +415,7 @@ static void h3_close(struct conn *c)
 
 static void h3_path_stats(const struct conn *c, struct path_stats *stats)
 {
-    const struct h3_session *s = &of_conn(c)->session;
-    if (s->q == NULL)
-        return;
-    struct quic_stats all;
-    quic_get_stats(s->q, &all);
-    *stats = all.path;
+    h3_session_path(&of_conn(c)->session, stats);
 }
 
 /* QUIC sends a PING by itself when nothing else has gone out for so long. */

@@ -14,6 +14,7 @@
 #include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
+#include "conn/h3_session.h"
 #include "conn/h3_session_early.h"
 
 static bool is_own_uni(const struct h3_session *s, int64_t id)
@@ -298,6 +299,7 @@ static void on_closed(struct quic_app *app, const struct fault *why)
 {
     struct h3_session *s = session_of(app);
     s->why = *why;
+    h3_session_path(s, &s->last);
     s->q = NULL;
     if (s->qlog)
         h3_qlog_end(s->qlog);

@@ -141,10 +141,23 @@ void h3_session_goaway(struct h3_session *s)
     quic_wake(s->q);
 }
 
+void h3_session_path(const struct h3_session *s, struct path_stats *path)
+{
+    struct quic_stats all;
+    if (s->q == NULL) {
+        *path = s->last;
+        return;
+    }
+    quic_get_stats(s->q, &all);
+    *path = all.path;
+}
+
 void h3_session_close(struct h3_session *s, uint64_t code)
 {
-    if (s->q)
+    if (s->q) {
+        h3_session_path(s, &s->last);
         quic_close(s->q, code);
+    }
     s->q = NULL;
     if (s->qlog)
         h3_qlog_end(s->qlog);

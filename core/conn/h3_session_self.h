@@ -105,6 +105,7 @@ struct h3_session {
     struct quic *q; /* NULL: over */
     struct h3_qlog
         *qlog; /* while q is there: its trace; NULL: nobody wants it */
+    struct path_stats last; /* of its path, once q is gone */
     struct nghttp3_conn *ng;
     /* Makes another ng, which knows nothing of this one; no stream is left. */
     void (*renew)(struct h3_session *s);

@@ -108,6 +108,10 @@ struct exchange {
     unsigned returned;   /* times a connection gave it back unprocessed */
     unsigned refused;    /* of them, because the peer rejected it alone */
     bool is_unprocessed; /* given up on after that: it surely did nothing */
+    /* The connection's, while ACTIVE: it tells the trace of the bodies itself, with
+     * the frames of their chunks. */
+    bool tells_sent;
+    bool tells_received;
 
     /* The connection's, while ACTIVE: of a CONNECT, where capsules are told to
      * its trace; NULL: nobody wants one. */

@@ -36,6 +36,7 @@ static uint64_t failed(struct dial_marks *m, const struct dial_target *t,
                        const struct route_run *run)
 {
     struct alternatives *a = of_marks(m);
+    a->nfailed++;
     return (uint64_t)broken_failed(&a->broken, key_of(a, t, run), a->now()) *
            LOOP_S;
 }

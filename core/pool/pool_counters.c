@@ -69,6 +69,12 @@ void pool_counters_merge(struct pool_counters *to,
     to->queued += from->queued;
     to->expired += from->expired;
     to->returned += from->returned;
+    to->resumed += from->resumed;
+    to->migrations += from->migrations;
+    to->early_accepted += from->early_accepted;
+    to->early_rejected += from->early_rejected;
+    to->packets_sent += from->packets_sent;
+    to->packets_lost += from->packets_lost;
     to->retries += from->retries;
     to->bytes_in += from->bytes_in;
     to->bytes_out += from->bytes_out;
@@ -245,6 +251,12 @@ void pool_counters_closed(struct pool_counters *l, const struct conn *c,
     if (by == POOL_CLOSE_PEER && why != NULL && why->code != ERR_NONE)
         by = POOL_CLOSE_ERROR;
     l->closed[by]++;
+    if (c->facts.version == HTTP_VERSION_3) { /* no system call */
+        struct path_stats path = {0};
+        c->ops->path_stats(c, &path);
+        l->packets_sent += path.packets_sent;
+        l->packets_lost += path.packets_lost;
+    }
     if (!is_heard(l))
         return;
     add(&g, trace_string("reason", pool_counters_close_name(by)));

@@ -76,6 +76,12 @@ struct pool_counters {
     uint64_t queued;   /* exchanges that had to wait */
     uint64_t expired;  /* of them: waited too long */
     uint64_t returned; /* exchanges given back unprocessed */
+    uint64_t resumed; /* connections by a ticket, from their first request on */
+    uint64_t migrations;     /* connections that went over to another path */
+    uint64_t early_accepted; /* requests in early data */
+    uint64_t early_rejected;
+    uint64_t packets_sent; /* QUIC's, of connections that are gone */
+    uint64_t packets_lost;
     struct histogram stages[POOL_STAGE_COUNT];
 
     /* The client's. */

@@ -436,6 +436,7 @@ static size_t migrate_list(struct list *conns, bool is_forced)
         enum conn_move move = c->ops->migrate ? c->ops->migrate(c, is_forced)
                                               : CONN_MOVE_NEEDLESS;
         n += move == CONN_MOVE_STARTED;
+        member->pool->counters.migrations += move == CONN_MOVE_STARTED;
         member->has_moved |= move != CONN_MOVE_NEEDLESS;
         if (move != CONN_MOVE_IMPOSSIBLE || member->is_leaving)
             continue;

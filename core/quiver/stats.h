@@ -51,9 +51,15 @@ struct qv_pool_stats {
     uint64_t failures[QV_FAILURES]; /* the same, by reason */
     uint64_t opened[QV_PROTOCOLS];
     uint64_t closed[QV_CLOSES];
-    uint64_t waited;   /* requests that were queued */
-    uint64_t expired;  /* of them: for too long */
-    uint64_t returned; /* requests that a connection gave back unprocessed */
+    uint64_t waited;     /* requests that were queued */
+    uint64_t expired;    /* of them: for too long */
+    uint64_t returned;   /* requests that a connection gave back unprocessed */
+    uint64_t resumed;    /* connections, with a ticket of an earlier one */
+    uint64_t migrations; /* of QUIC connections to another path */
+    uint64_t early_accepted; /* requests that were sent as early data */
+    uint64_t early_rejected; /* and once more after it */
+    uint64_t packets_sent;   /* by QUIC connections, those that are open too */
+    uint64_t packets_lost;
     uint64_t requests[QV_PROTOCOLS][QV_STATUS_CLASSES]; /* that are over */
     uint64_t retries;
     uint64_t bytes_in;
@@ -89,6 +95,10 @@ struct qv_stats {
     uint64_t bytes_in; /* so far, of those that run too */
     uint64_t bytes_out;
     struct qv_channels_stats channels;
+    /* HTTP/3, and other places, that did not work while something else did, and
+     * are left alone: so often, and so many now. */
+    uint64_t marked_broken;
+    size_t broken;
     size_t npools;
     struct qv_pool_stats pools; /* the sum; origin NULL */
 };

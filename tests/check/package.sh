@@ -44,7 +44,7 @@ needed=$(readelf -dW "$program" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep 
 
 for file in share/man/man1/quiver.1.gz share/man/man5/quiver-config.5.gz share/man/man7/quiver-exit-codes.7.gz \
     share/bash-completion/completions/quiver share/zsh/site-functions/_quiver \
-    share/fish/vendor_completions.d/quiver.fish \
+    share/fish/vendor_completions.d/quiver.fish share/quiver/grafana-dashboard.json \
     share/doc/quiver/copyright share/doc/quiver/LICENSE share/doc/quiver/README.md \
     share/doc/quiver/licences/unistring; do
     [ -s "$root/$file" ] || complain "$file is missing"

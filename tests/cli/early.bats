@@ -241,17 +241,25 @@ GET /too-early late" ]
     [[ $stderr == *"no answer to early data"* ]]
 }
 
+# Early requests accepted and rejected, and connections resumed.
+counted() {
+    "$PYTHON" -c 'import json; s = json.load(open("stats")); r = s["requests"]
+print(r["early_accepted"], r["early_rejected"], s["connections"]["resumed"])'
+}
+
 @test "serve takes a ticket once: whoever sends it again is not early" {
     local -a ask=(-sS --cacert "$CA" --state=st --http3-only --tls-earlydata)
     quiver "${ask[@]}" "$SECURE/echo" -o first
     grep -q '"early": false' first
     cp st/tickets saved
-    quiver "${ask[@]}" "$SECURE/echo" -o second
+    quiver "${ask[@]}" --stats-out stats "$SECURE/echo" -o second
     grep -q '"early": true' second
+    [ "$(counted)" = '1 0 1' ]
     cp saved st/tickets
-    quiver "${ask[@]}" "$SECURE/echo" -o third -w '%{tls_earlydata}' >told
+    quiver "${ask[@]}" --stats-out stats "$SECURE/echo" -o third -w '%{tls_earlydata}' >told
     grep -q '"early": false' third
     [[ $(cat told) == -* ]]
+    [[ $(counted) == '0 1 '* ]]
 }
 
 @test "serve answers early requests to /early-reject by 425, which goes again" {

@@ -184,3 +184,19 @@ P
     grep -q '"response_code":200' out
     [ $((large - small)) -lt $MOST_KIB ]
 }
+
+@test "a body that is formatted for a person" {
+    local size small=
+    for size in 1 20; do
+        "$PYTHON" -c "
+import sys
+print('[' * 3, end='')
+for i in range($size * 1000000 // 21):
+    print('{\"a\":[12345678, null]},', end='')" > "$BATS_FILE_TMPDIR/$size.json"
+        peak "$QUIVER" -sS --pretty always --cacert "$CA" "$SECURE/$size.json" > formatted
+        [ "$(wc -c < formatted)" -gt $((size * 2000000)) ]
+        small=${small:-$(cat peak)}
+    done
+    echo "from $small to $(cat peak) KiB"
+    [ $(($(cat peak) - small)) -lt $MOST_KIB ]
+}

@@ -181,8 +181,9 @@ quic https-rr $web won" ]
 # The second one is another run, which the state tells.
 dead_http_3_is_left_alone() { # NAME PORT
     local state=$BATS_TEST_TMPDIR/state
-    ask -v --state="$state" -w '%{json}' -o /dev/null "https://$1.names.test:$tcp/" \
-        >"$BATS_TEST_TMPDIR/first" 2>"$BATS_TEST_TMPDIR/told"
+    ask -v --state="$state" --stats-out "$BATS_TEST_TMPDIR/stats" -w '%{json}' -o /dev/null \
+        "https://$1.names.test:$tcp/" >"$BATS_TEST_TMPDIR/first" 2>"$BATS_TEST_TMPDIR/told"
+    grep -q '"alternatives":{"broken":1,"marked_broken":1}' "$BATS_TEST_TMPDIR/stats"
     attempts "$BATS_TEST_TMPDIR/first" | head -n 1 | grep -q "^quic https-rr $2 "
     grep -q "QUIC at $1.names.test:$2 is taken to be broken for 300 s" "$BATS_TEST_TMPDIR/told"
     rm -f "$state/alt-svc" # which would be used before records are asked for

@@ -19,8 +19,9 @@ def even(shown):
     for pattern, to in ((r"192\.0\.2\.1:443|127\.0\.0\.1:\d+|\[::1\]:\d+", "ADDR"),
                         (r"= [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms", "= TIMES ms"),
                         (r"\b\d+\.\d+ ms", "TIME ms"),
+                        (r", (quiver|example)/[\d.]+$", ", SERVER"),
                         (r"in \d+\.\d s", "in TIME s")):
-        shown = re.sub(pattern, to, shown)
+        shown = re.sub(pattern, to, shown, flags=re.M)
     return "\n".join(line.rstrip() for line in shown.rstrip("\n").splitlines())
 
 

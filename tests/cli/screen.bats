@@ -71,6 +71,15 @@ shows() {
     done
 }
 
+@test "a terminal that is left in the midst of a string has its own colour again" {
+    printf '%s\n' 'see "begun' interrupt > script
+    run on_screen 80x24 "$QUIVER" -sS "$SITE/slow/string" < script
+    [ "$status" -eq 254 ] # by the signal
+    [ "$output" = '{
+    "a": "begun' ]
+    $FREE "$SITE/release/string"
+}
+
 @test "text of Latin-1 and UTF-16 is shown as what it is" {
     [ "$(shows "$SITE/latin1")" = 'café €' ]
     [ "$(shows "$SITE/utf16")" = 'a€😀' ]
@@ -171,6 +180,20 @@ Size: 7 B' ]
     [ "$(grep -c '^HTTP/2 ' out)" -eq 3 ]
     quiver -sS --cacert "$CA" --http3-only -P B -d sent "$SECURE/echo" > out
     [ "$(cat out)" = sent ]
+    # Where it went, and where the time went.
+    quiver -sS --cacert "$CA" --http3-only -P ct "$SECURE/bytes/1" > out
+    grep -q '^Connection: 1, new, QUIC v1$' out
+    grep -q '^Path: .* to .*:[0-9]*$' out
+    grep -q '^TLS: TLSv1.3, .*, certificate ok$' out
+    "$PYTHON" - "$(grep -o '^Times: .*' out)" <<'PY'
+import re, sys
+names = re.findall(r"(\w+) [\d.]+s", sys.argv[1])
+assert names == "queue dns connect tls send wait receive".split(), names
+PY
+    # A request that is printed may still be sent once more.
+    quiver -s -P Hb --retry 1 --retry-delay 0.001 "$SITE/flaky" > out
+    [ "$(grep -c '^GET /flaky' out)" -eq 2 ]
+    [ "$(tail -n 1 out)" = steady ]
     # A file gets them as well.
     quiver -sS -P hb -o file "$SITE/text"
     [ "$(tr -d '\r' < file | sed -n '1p;$p')" = $'HTTP/1.1 200 OK\ntext' ]

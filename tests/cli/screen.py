@@ -7,6 +7,7 @@ screen.py COLUMNSxROWS COMMAND... < SCRIPT: a line of the script is one of
     resize CxR        lines that are too long are wrapped anew, as most terminals do
     run COMMAND       a shell's, to its end
     show              print the screen (between lines of =)
+    interrupt         SIGINT, as Ctrl-C
 
 The command's standard output and error are the terminal; --err: its error alone.  At
 the end all that is left of it is printed, scrolled lines too.  The exit status is the
@@ -39,6 +40,7 @@ class Screen:
         self.at = 0
         self.rest = b""
         self.colours = set()
+        self.colour = "0"
 
     def height(self, line):
         return max(1, -(-len(line) // self.columns))
@@ -77,7 +79,8 @@ class Screen:
             self.lines[i] = self.lines[i][: self.at]
             self.up = 0
         elif token.endswith("m") and token[0] == "\x1b":
-            self.colours.add(token[2:-1])
+            self.colour = token[2:-1]
+            self.colours.add(self.colour)
         elif token[0] < " " or token[0] == "\x7f":
             sys.exit(f"the terminal was sent {token!r}")
         else:
@@ -121,7 +124,7 @@ def resize(columns, rows):
 
 resize(columns, rows)
 os.environ.setdefault("TERM", "xterm")
-for name in ("COLUMNS", "LINES"):
+for name in ("COLUMNS", "LINES", "TMUX", "XTERM_VERSION"):
     os.environ.pop(name, None)
 pid = os.fork()
 if pid == 0:
@@ -177,6 +180,8 @@ for line in [] if sys.stdin.isatty() else sys.stdin.read().splitlines():
         os.kill(pid, signal.SIGWINCH)
     elif verb == "run":
         subprocess.run(rest, shell=True, check=True)
+    elif verb == "interrupt":
+        os.kill(pid, signal.SIGINT)
     elif verb == "show":
         print("=" * screen.columns)
         print("\n".join(screen.visible()))
@@ -195,6 +200,8 @@ while status is None:
 while read(0):
     pass
 print("\n".join(screen.lines))
+if screen.colour != "0":
+    sys.exit(f"the terminal is left with the colour {screen.colour}")
 if os.environ.get("SCREEN_COLOURS"):
     print("colours:", " ".join(sorted(screen.colours)) or "none")
 sys.exit(os.waitstatus_to_exitcode(status) & 255)

@@ -19,6 +19,7 @@ BODIES = {
 }
 SLOW = {
     "ndjson": ("application/x-ndjson", b'{"a":1, "b":[true]}\n', b'{"c":1}\n'),
+    "string": ("application/json", b'{"a": "begun', b'"}'),
     "sse": ("text/event-stream", b': hi\ndata: {"a":1, "b":[true]}\n\n', b"data: \"c\"\n\n"),
 }
 gates = {}
@@ -61,6 +62,12 @@ class Peer(http.server.BaseHTTPRequestHandler):
                             Content_Encoding="gzip")
             else:
                 self.answer("text/plain", b"not asked for\n")
+        elif kind == "flaky":
+            if gate("flaky").is_set():
+                self.answer("text/plain", b"steady")
+            else:
+                gate("flaky").set()
+                self.answer("text/plain", b"no\n", 503)
         elif kind == "etag":
             self.answer("text/plain", b"", ETag='"v\xc2\x9b2J\xe2\x80\xae"')
         elif kind == "coded":

@@ -259,6 +259,28 @@ has_no_temporary() {
     done
 }
 
+@test "migrations and QUIC's packets are counted, those of connections that are gone too" {
+    "$QUIVER" -sS --http3-only --cacert "$CA" --pool-max-requests 1 --metrics m --stats-out s -o one "$SECURE/bytes/100000" \
+        -o two "$SECURE/drip?bytes=10&ms=60000" 2> err 3>&- &
+    local pid=$!
+    until_counted() {
+        [ -e m ] && [ "$(series m 'quiver_connections_closed_total{origin="'"$SECURE"'",reason="max_requests"}' || echo 0)" = 1 ]
+    }
+    within 60 until_counted
+    kill -USR1 "$pid"
+    until_moved() {
+        [ "$(series m 'quiver_migrations_total{origin="'"$SECURE"'"}')" = 1 ]
+    }
+    within 60 until_moved
+    kill "$pid"
+    wait "$pid" || true
+    series m > samples
+    [ "$(json s 'j["connections"]["migrations"]')" -eq 1 ]
+    # More than the second one has sent: the first one's are among them.
+    [ "$(json s 'j["connections"]["packets_sent"] > sum(c["sent"] for c in j["open"])')" = True ]
+    [ "$(json s 'j["connections"]["packets_lost"] <= j["connections"]["packets_sent"]')" = True ]
+}
+
 @test "the server counts channels, messages and datagrams" {
     local v
     BATS_FILE_TMPDIR=$PWD start_serve --metrics 0
@@ -329,22 +351,63 @@ CONF
     [ "${#lines[@]}" -eq 1 ]
 }
 
-@test "on a terminal the statistics are drawn and erased, and the JSON stays" {
-    on_tty "$QUIVER" -Z --stats -o a "$PLAIN/drip?bytes=1000&ms=1500" -o b "$PLAIN/ten" 2> screen
-    grep -q 'connections  . open' screen
-    grep -q 'transfers  1 running' screen
-    # After the last drawing: up by all lines, and cleared to the end.
-    tail -n 1 screen | grep -q $'\e\\[[4-8]A\r\e\\[J{'
-    tail -n 1 screen | tr -d '\r' | sed 's/^[^{]*//' > last
-    [ "$(json last 'j["transfers"]["done"]')" -eq 2 ]
+# shown: what a terminal of 80 columns shows at the end of the file `screen`.
+shown() {
+    # Behind the last erasure.
+    "$PYTHON" -c 'import re, sys
+print(re.split(r"\x1b\[\d+A\r\x1b\[J", open("screen", newline="").read().replace("\r\n", "\n"))[-1], end="")'
 }
 
-@test "a batch draws the statistics below its own line" {
-    echo "$PLAIN/drip?bytes=1000&ms=1500" > urls
-    on_tty "$QUIVER" batch --stats -o out urls 2> screen
-    grep -q 'connections  1 open' screen
-    tail -n 1 screen | tr -d '\r' | sed 's/^[^{]*//' > last
-    [ "$(json last 'j["transfers"]["done"]')" -eq 1 ]
+@test "on a terminal the statistics are drawn, and stay at the end" {
+    on_tty "$QUIVER" -Z --stats -o a "$PLAIN/drip?bytes=1000&ms=1500" -o b "$PLAIN/ten" 2> screen
+    grep -q '^transfers  *1 running  0 waiting  1 done' screen
+    grep -q '^connections  . open' screen
+    grep -q '^connection .* id HTTP streams requests' screen
+    # After the last drawing: up by all lines, and cleared to the end.
+    grep -q $'\e\\[[5-9]A\r\e\\[J' screen
+    shown > last
+    grep -q '^transfers  *0 running  0 waiting  2 done  0 failed' last
+    grep -q "^[^ ]*localhost:[0-9]*  *#[0-9]*  *h1  *0  *[12] .*%" last
+    ! grep -q '"v":1' screen
+}
+
+@test "on a terminal the JSON goes to --stats-out" {
+    on_tty "$QUIVER" -Z --stats --stats-out s -o a "$PLAIN/drip?bytes=1000&ms=1500" 2> screen
+    grep -q '^transfers' screen
+    [ -z "$(shown)" ]
+    [ "$(json s 'j["transfers"]["done"]')" -eq 1 ]
+}
+
+@test "a batch draws the statistics below its own line, each origin by itself" {
+    printf '%s\n' "$PLAIN/drip?bytes=1000&ms=1500" "$PLAIN/status/503" "$SECURE/ten" > urls
+    on_tty "$QUIVER" batch --cacert "$CA" --stats -o out urls 2> screen
+    grep -q '^origin  *open streams queue requests' screen
+    shown > last
+    grep -q "^origin  *open streams queue requests  req/s" last
+    grep -q '^[^ ]*localhost:[0-9]*  *1  *0  *0  *1 ' last
+    grep -q '^transfers .* 3 done' last
+    # The rate is that of the whole run.
+    grep -q '^transfers .* [0-9.]*/s' last
+}
+
+@test "the statistics fit into a terminal that is narrow or low" {
+    local size
+    printf '%s\n' "$PLAIN/drip?bytes=1000&ms=1500" "$SECURE/drip?bytes=1000&ms=1500" > urls
+    for size in 200x50 80x24 40x24 80x10 40x5 24x3; do
+        on_tty --size "$size" "$QUIVER" batch --cacert "$CA" --stats -o out urls 2> screen
+        "$PYTHON" - "$size" <<'PY'
+import re, sys
+columns, rows = map(int, sys.argv[1].split("x"))
+frames = re.split(r"\x1b\[(\d+)A\r\x1b\[J", open("screen", newline="").read().replace("\r\n", "\n"))
+drawn = [f for f in frames[:-1] if "ok" in f]
+assert drawn, frames
+assert rows < 5 or any("transfers" in f for f in drawn), drawn
+for frame in drawn:
+    lines = frame.split("\n")[:-1]
+    assert len(lines) < rows, (len(lines), rows, lines)
+    assert all(len(line) < columns for line in lines), (columns, lines)
+PY
+    done
 }
 
 @test "without a terminal nothing is drawn" {
@@ -475,4 +538,21 @@ status=\"2xx\"}")" -eq 200 ]
     while read -r name; do
         grep -q "^ *$name\b" page
     done < families
+}
+
+@test "the Grafana dashboard asks for metrics that there are, and for all of them" {
+    local board=$HERE/../../cli/telemetry/grafana/quiver.json
+    echo hello | quiver ws --cacert "$CA" --metrics of-client "$SECURE/ws" > out
+    quiver -sS -o of-server "$METRICS"
+    quiver help telemetry > page
+    run "$PYTHON" "$HERE/dashboard.py" "$board" page of-client of-server
+    echo "$output"
+    [ "$status" -eq 0 ]
+    # And the test sees what is not there.
+    sed 's/quiver_pool_streams/quiver_pool_stream/' "$board" > wrong
+    run "$PYTHON" "$HERE/dashboard.py" wrong page of-client of-server
+    [ "$status" -ne 0 ]
+    sed 's/sum by (kind)/sum by (sort)/' "$board" > wrong
+    run "$PYTHON" "$HERE/dashboard.py" wrong page of-client of-server
+    [ "$status" -ne 0 ]
 }

@@ -1,12 +1,13 @@
 """Runs a command with a terminal as its standard error, and shows what it got.
 
-terminal.py [--stdout | --background] COMMAND...: with --stdout the terminal is standard
-output as well, otherwise that stays what it is; with --background the command is run as a
-shell does it that has met an &.  The exit status is the command's.
+terminal.py [--stdout | --background] [--size COLUMNSxROWS] COMMAND...: with --stdout the
+terminal is standard output as well, otherwise that stays what it is; with --background the
+command is run as a shell does it that has met an &.  The exit status is the command's.
 """
 import fcntl
 import os
 import pty
+import struct
 import sys
 import termios
 
@@ -16,6 +17,10 @@ both = args[0] == "--stdout"
 background = args[0] == "--background"
 command = args[1:] if both or background else args
 master, slave = pty.openpty()
+if command[0] == "--size":
+    columns, rows = map(int, command[1].split("x"))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    command = command[2:]
 pid = os.fork()
 if pid == 0:
     os.setsid()

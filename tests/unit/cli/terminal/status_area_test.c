@@ -78,6 +78,8 @@ static void start(struct rig *r)
         .user = r,
     };
     (void)setenv("COLUMNS", "33", 1);
+    (void)setenv("TERM", "xterm", 1);
+    (void)unsetenv("TMUX");
     status_area_start(&r->area);
 }
 
@@ -198,6 +200,22 @@ static void test_a_narrower_terminal_has_wrapped_what_is_erased(void **state)
     str_fini(&written);
 }
 
+static void test_one_that_cuts_lines_off_has_as_many_rows(void **state)
+{
+    struct rig r = {.nlines = 1};
+    (void)state;
+    (void)setenv("XTERM_VERSION", "XTerm(1)", 1);
+    start(&r);
+    r.area.draw = draw_long;
+    expire();
+    (void)setenv("COLUMNS", "20", 1);
+    str_clear(&written);
+    status_area_end(&r.area);
+    assert_written("\x1b[1A\r\x1b[J");
+    (void)unsetenv("XTERM_VERSION");
+    str_fini(&written);
+}
+
 static void test_a_low_terminal_has_the_last_lines(void **state)
 {
     struct rig r = {.nlines = 6};
@@ -232,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_what_is_left_stays),
         cmocka_unit_test(test_a_reader_who_is_behind_is_spared),
         cmocka_unit_test(test_a_narrower_terminal_has_wrapped_what_is_erased),
+        cmocka_unit_test(test_one_that_cuts_lines_off_has_as_many_rows),
         cmocka_unit_test(test_a_low_terminal_has_the_last_lines),
         cmocka_unit_test(test_one_that_never_started_does_nothing),
     };

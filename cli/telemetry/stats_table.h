@@ -1,0 +1,18 @@
+/*
+ * stats_table -- origins and connections as tables of stats_view.h: a line of
+ * titles, and one for each that there is room for.
+ */
+#ifndef CLI_TELEMETRY_STATS_TABLE_H
+#define CLI_TELEMETRY_STATS_TABLE_H
+
+#include "telemetry/stats_view.h"
+
+/* Lines that were added: none where there is room for no row, or nothing to tell
+ * beside the sums (a single origin). */
+unsigned stats_table_origins(struct str *out, const struct snapshot *s,
+                             const struct rates *r, struct stats_room room);
+/* The busiest first: the snapshot's are put in that order. */
+unsigned stats_table_connections(struct str *out, struct snapshot *s,
+                                 const struct rates *r, struct stats_room room);
+
+#endif
