@@ -8,7 +8,7 @@
 
 #define LOOK(name) (&f->looks[PROBE_LOOK_##name])
 
-#define DAY (24 * 60 * 60)
+#define DAY ((time_t)24 * 60 * 60)
 
 /* ---- parts ---- */
 
