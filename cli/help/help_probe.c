@@ -80,8 +80,8 @@ const struct help_config_part help_probe_parts[] = {
      "0rtt: a connection with a ticket of an earlier one.  The request is sent "
      "as early data if the ticket allows it: accepted, rejected (and sent "
      "again), or no.\n\n"
-     "datagrams: of HTTP/3.  The MTU is that of the path as far as it is known "
-     "so early.",
+     "datagrams: of HTTP/3, on the connection of its look, a while later: the "
+     "MTU is that of the path as far as it is known by then.",
      NULL},
     {NULL, NULL, NULL},
 };

@@ -26,6 +26,7 @@ enum probe_look {
     PROBE_LOOK_H3,
     PROBE_LOOK_IPV4,
     PROBE_LOOK_IPV6,
+    PROBE_LOOK_MTU,       /* HTTP/3's connection once more, a while later */
     PROBE_LOOK_EARLY_TCP, /* with the tickets of those before */
     PROBE_LOOK_EARLY_QUIC,
     PROBE_LOOK_COUNT,

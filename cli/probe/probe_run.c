@@ -2,7 +2,7 @@
  * Looks are made in rounds: as a request would be made; each version of HTTP
  * and each family of addresses, alone, so that its times are its own; what has
  * no times at once; then once more with the tickets of those before, for early
- * data.
+ * data, and on the connection of HTTP/3, which has found the path's MTU by then.
  *
  * Looks differ in options that keep their connections apart, so each opens its
  * own, whatever another has learned.  They are HEAD requests, or GET whose body
@@ -90,6 +90,10 @@ static const struct look_row looks[PROBE_LOOK_COUNT] = {
                          .is_http_given = true,
                          .http = QV_HTTP_3,
                          .family = QV_FAMILY_IPV6},
+    [PROBE_LOOK_MTU] = {.round = 7,
+                        .needs_tls = true,
+                        .is_http_given = true,
+                        .http = QV_HTTP_3_ONLY},
     [PROBE_LOOK_EARLY_TCP] = {.round = 7,
                               .needs_tls = true,
                               .is_http_given = true,
@@ -301,11 +305,24 @@ static void begin_versions(struct run *r)
                   &r->request.engine);
 }
 
+/* Those of the last round need a connection that there was. */
+static bool is_wanted(const struct run *r, enum probe_look look)
+{
+    const struct probe_findings *f = &r->findings;
+    if (looks[look].needs_tls && !is_secure(r))
+        return false;
+    if (look == PROBE_LOOK_EARLY_TCP)
+        return probe_finding_is_good(f, PROBE_LOOK_H2);
+    if (look == PROBE_LOOK_EARLY_QUIC || look == PROBE_LOOK_MTU)
+        return probe_finding_is_good(f, PROBE_LOOK_H3);
+    return true;
+}
+
 static void begin_round(struct run *r)
 {
     r->nrunning++; /* one that fails at once ends no round */
     for (unsigned i = 0; i < PROBE_LOOK_COUNT; i++)
-        if (looks[i].round == r->round && (!looks[i].needs_tls || is_secure(r)))
+        if (looks[i].round == r->round && is_wanted(r, (enum probe_look)i))
             begin_look(r, (enum probe_look)i);
     if (r->round == VERSIONS_ROUND && is_secure(r))
         begin_versions(r);

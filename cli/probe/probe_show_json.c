@@ -237,7 +237,7 @@ void probe_show_json(struct str *out, const struct probe_findings *f,
     add_early(out, "tcp", LOOK(EARLY_TCP));
     add_early(out, "quic", LOOK(EARLY_QUIC));
     json_close(out, '}');
-    add_datagrams(out, LOOK(H3));
+    add_datagrams(out, probe_show_path(f));
     json_open(out, "verdict", '{');
     add_names(out, "has", has);
     add_names(out, "has_not", all & ~has);

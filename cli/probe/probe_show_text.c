@@ -342,7 +342,7 @@ static void show_early_of(struct str *out, const char *name,
 
 static void show_early(struct str *out, const struct probe_findings *f)
 {
-    if (!LOOK(EARLY_TCP)->was_made)
+    if (!LOOK(TLS)->was_made)
         return;
     section(out, "0rtt");
     show_early_of(out, "TCP", LOOK(H2), LOOK(EARLY_TCP));
@@ -362,9 +362,16 @@ static void show_known(struct str *out, const char *name, enum qv_known what)
     line(out, name, what == QV_YES ? "yes" : what == QV_NO ? "no" : "not said");
 }
 
+const struct probe_finding *probe_show_path(const struct probe_findings *f)
+{
+    bool is_good =
+        probe_finding_is_good(f, PROBE_LOOK_MTU) && LOOK(MTU)->has_allowed;
+    return is_good ? LOOK(MTU) : LOOK(H3);
+}
+
 static void show_datagrams(struct str *out, const struct probe_findings *f)
 {
-    const struct probe_finding *l = LOOK(H3);
+    const struct probe_finding *l = probe_show_path(f);
     if (!l->has_allowed || l->error.status)
         return;
     section(out, "datagrams");

@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 load helper
 load peers
+load names
 
 setup_file() {
     export DIR=$BATS_FILE_TMPDIR
@@ -76,6 +77,41 @@ assert not missing and not wrong, (missing, wrong, has)' "$file" "$@"
     probe --json "http://localhost:$nginx_plain/1k" >out
     has out h1 ipv4 '!h2' '!h3' '!tls1.3' '!trusted'
     "$PYTHON" -c 'import json; r = json.load(open("out")); assert r["tls"] is None and r["0rtt"]["tcp"] is None'
+}
+
+@test "what the server allows, its settings, and the path" {
+    probe --json "$SECURE" >out
+    has out datagram connect migration
+    "$PYTHON" - <<'CHECK'
+import json
+r = json.load(open("out"))
+s = r["settings"]
+assert s["h2.max_concurrent_streams"] > 0 and s["h2.enable_connect_protocol"] == 1, s
+assert s["quic.max_datagram_frame_size"] > 1000 and s["h3.datagram"] == 1, s
+d = r["datagrams"]
+assert d["http"] is True and d["largest"] > 1000, d
+assert d["path_mtu"] > 1200, d  # found by probes: loopback carries more
+CHECK
+    CA_OF=$DIR/ca.pem probe --json "https://localhost:$caddy_port/1k" >out
+    "$PYTHON" -c 'import json
+r = json.load(open("out"))
+assert r["settings"]["quic.initial_max_data"] > 0 and r["datagrams"]["path_mtu"] > 1200, r'
+}
+
+@test "names: who was asked, and what came" {
+    start_dnsmasq "$PWD" --address=/h3.names.test/127.0.0.1 \
+        "$(https_rr "_$caddy_port._https.h3.names.test" 1 . "$(param 1 "$ALPN_H3$ALPN_H2")")"
+    PIDS=$dns_pid
+    probe -k --json --dns-servers "127.0.0.1:$dns_port" "https://h3.names.test:$caddy_port/1k" >out || cat out
+    "$PYTHON" - <<'CHECK'
+import json
+r = json.load(open("out"))
+found = {q["type"]: q for q in r["dns"]}
+assert found["A"]["records"] == ["127.0.0.1"] and found["A"]["by"] == "name servers", found
+assert "alpn=h3,h2" in found["HTTPS"]["records"][0], found
+assert found["AAAA"]["result"] == "none", found
+assert "https-rr" in r["verdict"]["has"], r["verdict"]
+CHECK
 }
 
 @test "a body is not fetched" {
