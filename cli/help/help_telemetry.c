@@ -156,6 +156,7 @@ const struct help_config_part help_telemetry_parts[] = {
      "quiver_serve_datagrams_received_total\n"
      "quiver_serve_datagrams_sent_total\n"
      "quiver_serve_datagrams_dropped_total\n"
+     "quiver_serve_datagrams_lost_total\n"
      "quiver_serve_tunnels                   kind\n"
      "quiver_serve_tunnels_total             kind\n"
      "quiver_serve_tunnels_refused_total\n"
