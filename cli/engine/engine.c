@@ -119,6 +119,7 @@ int engine_start(struct engine *e, const struct engine_needs *needs,
         .events = events,
         .user = user,
     };
+    complain_colour(screen_colours(&s->screen));
     e->client = new_client(e, needs);
     int traced = s->verbose ? start_verbose(e) : QV_EXIT_OK;
     state_begin(&e->state, e->client, s,

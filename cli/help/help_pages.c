@@ -160,8 +160,8 @@ const struct help_variable help_pages_environment[] = {
     {"QLOGDIR", "Traces of connections are written to this folder, as by "
                 "--qlog-dir."},
     {"NO_COLOR", "Not empty: no colours, unless --color says otherwise."},
-    {"CLICOLOR_FORCE", "Neither empty nor 0: what --pretty puts into a form "
-                       "has colours, wherever it goes."},
+    {"CLICOLOR_FORCE", "Neither empty nor 0: messages and what --pretty puts "
+                       "into a form have colours, wherever they go."},
     {"COLUMNS", "Width of progress lines when the terminal does not tell; "
                 "LINES is its height."},
     {"TERM", "Empty or \"dumb\": nothing is drawn over, and there are no "

@@ -2,12 +2,15 @@
 
 #include <unistd.h>
 
+enum colour_when screen_colours(const struct screen_options *o)
+{
+    bool is_unwanted = o->colour == COLOUR_AUTO && !o->is_styled;
+    return is_unwanted ? COLOUR_NEVER : o->colour;
+}
+
 bool screen_has_colours(const struct screen_options *o, int fd)
 {
-    enum colour_when when = o->colour;
-    if (when == COLOUR_AUTO && !o->is_styled)
-        when = COLOUR_NEVER;
-    return colour_is_wanted(when, fd);
+    return colour_is_wanted(screen_colours(o), fd);
 }
 
 bool screen_is_formatted(const struct screen_options *o, int fd)

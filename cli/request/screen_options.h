@@ -41,6 +41,8 @@ struct screen_options {
     bool is_styled; /* else as --color never */
 };
 
+/* What --color and --no-styled-output come to. */
+enum colour_when screen_colours(const struct screen_options *o);
 /* Are there colours in what goes to fd?  (colour.h) */
 bool screen_has_colours(const struct screen_options *o, int fd);
 /* Is what goes to fd put into a form for people? */

@@ -2,10 +2,12 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "terminal/colour.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
 
@@ -16,6 +18,19 @@ static void add_message(struct str *line, const char *text)
     redact_add_text(&shown, text, strlen(text));
     escape_bytes(line, shown.base ? shown.base : "", shown.len);
     str_fini(&shown);
+}
+
+static enum colour_when colours;
+
+void complain_colour(enum colour_when when)
+{
+    colours = when;
+}
+
+/* Standard error may have become another file since the last time. */
+static bool has_colours(void)
+{
+    return colour_is_wanted(colours, STDERR_FILENO);
 }
 
 /* Whole lines in one write each, so that lines of several processes that
@@ -43,7 +58,11 @@ int complain_usage_about(const char *text, const char *more)
 void complain_error(int status, const char *host, const char *text)
 {
     struct str line = {0};
-    str_printf(&line, "quiver: (%d) ", status);
+    bool is_on = has_colours();
+    colour_begin(&line, is_on, COLOUR_FAILED);
+    str_printf(&line, "quiver: (%d)", status);
+    colour_end(&line, is_on, COLOUR_FAILED);
+    str_add_char(&line, ' ');
     if (host && *host) {
         add_message(&line, host);
         str_add_text(&line, ": ");

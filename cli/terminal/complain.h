@@ -4,6 +4,12 @@
 #ifndef CLI_TERMINAL_COMPLAIN_H
 #define CLI_TERMINAL_COMPLAIN_H
 
+#include "terminal/colour.h"
+
+/* --color, for all that is said from now on: colours are at the beginning of errors
+ * alone.  Before it: COLOUR_AUTO. */
+void complain_colour(enum colour_when when);
+
 /* "quiver: (2) TEXT", and where help is; gives back the status. */
 int complain_usage(const char *text);
 /* The same with the command that tells more ("quiver help --retry"); "": the

@@ -153,6 +153,17 @@ text' ]
     no_escapes <(quiver -sS -i "$PLAIN/status/404")
 }
 
+@test "an error begins with a colour on a terminal, and says the same without" {
+    export SCREEN_COLOURS=1
+    on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+    grep -q '^quiver: (7) 127.0.0.1: ' shown
+    grep -q '^colours: 0 1;31' shown
+    on_screen --err 80x24 "$QUIVER" --color never -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+    [ "$(tail -n 1 shown)" = 'colours: none' ]
+    run quiver -o out http://127.0.0.1:1/
+    [[ "$output" = 'quiver: (7) 127.0.0.1: '* ]]
+}
+
 @test "--print: the parts of an exchange, in their order, into a pipe too" {
     quiver -sS -P HBhbm -d '{"a":1}' -H 'Authorization: Bearer xyz' "$SITE/post" | tr -d '\r' > out
     [ "$(sed -e '/^\(Host\|User-Agent\|Date\|Server\|Elapsed\|Address\)/d' out)" = 'POST /post HTTP/1.1
