@@ -5,30 +5,77 @@ _quiver() {
     local cur=${COMP_WORDS[COMP_CWORD]}
     local prev=${COMP_WORDS[COMP_CWORD-1]}
     local command=${COMP_WORDS[1]} options
+    # --name=value is three words, or two of them.
+    if [[ $cur == = ]]; then
+        cur=
+        prev+==
+    elif [[ $prev == = && $COMP_CWORD -gt 2 ]]; then
+        prev=${COMP_WORDS[COMP_CWORD-2]}=
+    fi
     COMPREPLY=()
     case $prev in
-    --method|--method|--request|-X|--request|-X|--request|-X|--request|-X|--request|-X|--request|-X|--request|-X)
+    --items=|--state=) ;;
+    *) prev=${prev%=} ;;
+    esac
+    case $prev in
+    --method|--request|-X)
         COMPREPLY=($(compgen -W 'GET HEAD POST PUT DELETE OPTIONS PATCH TRACE' -- "$cur"))
         return
         ;;
-    --tls-max|--tls-max|--tls-max|--tls-max|--tls-max|--tls-max|--tls-max)
+    --items=)
+        COMPREPLY=($(compgen -W 'json form multipart' -- "$cur"))
+        return
+        ;;
+    --tls-max)
         COMPREPLY=($(compgen -W '1.2 1.3 default' -- "$cur"))
         return
         ;;
-    --quic-version|--quic-version|--quic-version|--quic-version|--quic-version|--quic-version)
+    --cert-type|--proxy-cert-type)
+        COMPREPLY=($(compgen -W 'PEM DER P12' -- "$cur"))
+        return
+        ;;
+    --key-type|--proxy-key-type)
+        COMPREPLY=($(compgen -W 'PEM DER' -- "$cur"))
+        return
+        ;;
+    --quic-version)
         COMPREPLY=($(compgen -W 'v1 v2' -- "$cur"))
         return
         ;;
-    --quic-cc|--quic-cc|--quic-cc|--quic-cc|--quic-cc|--quic-cc)
+    --quic-cc)
         COMPREPLY=($(compgen -W 'cubic bbr reno' -- "$cur"))
         return
         ;;
-    --write-out|-w|--write-out|-w)
+    --write-out|-w)
         COMPREPLY=($(compgen -W '%{certs} %{channel_bytes_in} %{channel_bytes_out} %{channel_drops} %{channel_lost} %{channel_messages_in} %{channel_messages_out} %{channel_rtt} %{channel_time_open} %{close_code} %{close_reason} %{conn_id} %{conn_reused} %{content_type} %{errormsg} %{exitcode} %{filename_effective} %{header_json} %{http_code} %{http_connect} %{http_version} %{json} %{local_ip} %{local_port} %{method} %{num_certs} %{num_connects} %{num_headers} %{num_redirects} %{num_retries} %{onerror} %{proxy_ssl_verify_result} %{proxy_used} %{quic_version} %{redirect_url} %{referer} %{remote_ip} %{remote_port} %{response_code} %{scheme} %{size_delivered} %{size_download} %{size_header} %{size_request} %{size_upload} %{speed_download} %{speed_upload} %{ssl_verify_result} %{stderr} %{stdout} %{time_appconnect} %{time_connect} %{time_namelookup} %{time_posttransfer} %{time_pretransfer} %{time_queue} %{time_redirect} %{time_starttransfer} %{time_total} %{tls_cipher} %{tls_earlydata} %{tls_group} %{tls_resumed} %{tls_version} %{url} %{url.PART} %{url_effective} %{urlnum} %{xfer_id}' -- "$cur"))
         return
         ;;
-    --help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h|--help|-h)
+    --help|-h)
         COMPREPLY=($(compgen -W 'all category manual http post upload auth output verbose connection timeout tls proxy tuning general probe fetch batch channel ws tunnel ping report serve cache config completion help version exit-codes write-out differences telemetry hints json-schema' -- "$cur"))
+        return
+        ;;
+    --color|--hints|--pretty)
+        COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+        return
+        ;;
+    --header|-H|--proxy-header)
+        if [[ $cur == @* ]]; then
+            COMPREPLY=($(compgen -P @ -f -- "${cur#@}"))
+            return
+        fi
+        COMPREPLY=($(compgen -W 'Accept Accept-Encoding Accept-Language Authorization Cache-Control Content-Type Cookie Expect If-Match If-Modified-Since If-None-Match Origin Prefer Priority Range Referer User-Agent X-Forwarded-For X-Request-ID' -- "$cur"))
+        return
+        ;;
+    --proto|--proto-default|--proto-redir)
+        COMPREPLY=($(compgen -W 'http https' -- "$cur"))
+        return
+        ;;
+    --curves)
+        COMPREPLY=($(compgen -W 'X25519MLKEM768 X25519 P-256 P-384 P-521' -- "$cur"))
+        return
+        ;;
+    --log)
+        COMPREPLY=($(compgen -W 'text json none' -- "$cur"))
         return
         ;;
     --format)
@@ -43,29 +90,46 @@ _quiver() {
         COMPREPLY=($(compgen -W 'none batch each' -- "$cur"))
         return
         ;;
-    --progress|--progress|--progress)
+    --progress)
         COMPREPLY=($(compgen -W 'auto plain json none' -- "$cur"))
         return
         ;;
-    --color|--color|--color|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--hints|--pretty|--pretty)
-        COMPREPLY=($(compgen -W 'auto always never' -- "$cur"))
+    --protocol)
+        COMPREPLY=($(compgen -W 'websocket webtransport connect-udp' -- "$cur"))
         return
         ;;
-    --alt-svc|--alt-svc|--alt-svc|--alt-svc|--alt-svc|--alt-svc|--cacert|--cacert|--cacert|--cacert|--cacert|--cacert|--cacert|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--cert|-E|--config|-K|--config|-K|--config|-K|--config|-K|--config|-K|--config|-K|--config|-K|--cookie-jar|-c|--cookie-jar|-c|--cookie-jar|-c|--cookie-jar|-c|--cookie-jar|-c|--cookie-jar|-c|--crlfile|--crlfile|--crlfile|--crlfile|--crlfile|--crlfile|--crlfile|--csv|--dump-header|-D|--dump-header|-D|--egd-file|--egd-file|--egd-file|--egd-file|--egd-file|--egd-file|--egd-file|--etag-compare|--etag-compare|--etag-save|--etag-save|--file|--har|--hsts|--hsts|--hsts|--hsts|--hsts|--hsts|--input|--journal|--junit|--key|--key|--key|--key|--key|--key|--key|--metrics|--metrics|--metrics|--metrics|--metrics|--metrics|--metrics|--netrc-file|--netrc-file|--netrc-file|--netrc-file|--netrc-file|--netrc-file|--netrc-file|--output|-o|--output|-o|--pinnedpubkey|--pinnedpubkey|--pinnedpubkey|--pinnedpubkey|--pinnedpubkey|--pinnedpubkey|--pinnedpubkey|--proxy-cacert|--proxy-cacert|--proxy-cacert|--proxy-cacert|--proxy-cacert|--proxy-cacert|--proxy-cacert|--proxy-cert|--proxy-cert|--proxy-cert|--proxy-cert|--proxy-cert|--proxy-cert|--proxy-cert|--proxy-crlfile|--proxy-crlfile|--proxy-crlfile|--proxy-crlfile|--proxy-crlfile|--proxy-crlfile|--proxy-crlfile|--proxy-key|--proxy-key|--proxy-key|--proxy-key|--proxy-key|--proxy-key|--proxy-key|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--proxy-pinnedpubkey|--random-file|--random-file|--random-file|--random-file|--random-file|--random-file|--random-file|--record|--record|--replay|--replay|--spool|--ssl-sessions|--ssl-sessions|--ssl-sessions|--ssl-sessions|--ssl-sessions|--ssl-sessions|--staple|--stats-out|--stats-out|--stats-out|--stats-out|--stats-out|--stats-out|--stats-out|--stderr|--stderr|--stderr|--stderr|--stderr|--stderr|--stderr|--summary-out|--time-cond|-z|--time-cond|-z|--trace|--trace|--trace|--trace|--trace|--trace|--trace|--trace-ascii|--trace-ascii|--trace-ascii|--trace-ascii|--trace-ascii|--trace-ascii|--trace-ascii|--trace-events|--trace-events|--trace-events|--trace-events|--trace-events|--trace-events|--trace-events|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--unix-socket|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T|--upload-file|-T)
+    --transport)
+        COMPREPLY=($(compgen -W 'auto datagram capsule' -- "$cur"))
+        return
+        ;;
+    --in)
+        COMPREPLY=($(compgen -W 'line hex base64 len jsonl raw' -- "$cur"))
+        return
+        ;;
+    --out)
+        COMPREPLY=($(compgen -W 'line hex base64 len jsonl raw' -- "$cur"))
+        return
+        ;;
+    --dns-interface|--interface)
+        COMPREPLY=($(compgen -W "$(ls /sys/class/net 2> /dev/null)" -- "$cur"))
+        return
+        ;;
+    --alt-svc|--cacert|--cert|-E|--config|-K|--cookie-jar|-c|--crlfile|--csv|--dump-header|-D|--egd-file|--etag-compare|--etag-save|--file|--har|--hsts|--input|--journal|--junit|--key|--metrics|--netrc-file|--output|-o|--pinnedpubkey|--proxy-cacert|--proxy-cert|--proxy-crlfile|--proxy-key|--proxy-pinnedpubkey|--random-file|--record|--replay|--spool|--ssl-sessions|--staple|--stats-out|--stderr|--summary-out|--time-cond|-z|--trace|--trace-ascii|--trace-events|--unix-socket|--upload-file|-T)
         COMPREPLY=($(compgen -f -- "$cur"))
         return
         ;;
-    --body-dir|--capath|--capath|--capath|--capath|--capath|--capath|--capath|--output-dir|--output-dir|--proxy-capath|--proxy-capath|--proxy-capath|--proxy-capath|--proxy-capath|--proxy-capath|--proxy-capath)
+    --body-dir|--capath|--output-dir|--proxy-capath|--qlog-dir|--state=)
         COMPREPLY=($(compgen -d -- "$cur"))
         return
         ;;
-    --data|-d|--data|-d|--data|-d|--data|-d|--data|-d|--data|-d|--data|-d|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-ascii|--data-binary|--data-binary|--data-binary|--data-binary|--data-binary|--data-binary|--data-binary|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--data-urlencode|--form|-F|--form|-F|--form|-F|--header|-H|--header|-H|--header|-H|--header|-H|--header|-H|--header|-H|--header|-H|--json|--json|--json|--json|--json|--json|--json|--url|--url|--url|--url|--url|--url|--url|--url-query|--url-query|--url-query|--url-query|--url-query|--url-query|--url-query)
+    --data|-d|--data-ascii|--data-binary|--data-urlencode|--form|-F|--json|--url|--url-query)
         if [[ $cur == @* ]]; then
             COMPREPLY=($(compgen -P @ -f -- "${cur#@}"))
+            return
         fi
         return
         ;;
-    --abstract-unix-socket|--abstract-unix-socket|--abstract-unix-socket|--abstract-unix-socket|--abstract-unix-socket|--abstract-unix-socket|--abstract-unix-socket|--allow-tcp|--allow-udp|--aws-sigv4|--aws-sigv4|--aws-sigv4|--aws-sigv4|--aws-sigv4|--aws-sigv4|--aws-sigv4|--bind|--body-max|--checkout-timeout|--checkout-timeout|--checkout-timeout|--checkout-timeout|--checksum|--checksum|--ciphers|--ciphers|--ciphers|--ciphers|--ciphers|--ciphers|--ciphers|--close-code|--close-code|--close-reason|--close-reason|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-timeout|--connect-to|--connect-to|--connect-to|--connect-to|--connect-to|--connect-to|--connect-to|--continue-at|-C|--continue-at|-C|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--cookie|-b|--count|-n|--create-file-mode|--create-file-mode|--curves|--curves|--curves|--curves|--curves|--curves|--curves|--data-raw|--data-raw|--data-raw|--data-raw|--data-raw|--data-raw|--data-raw|--defaults|--dns-interface|--dns-interface|--dns-interface|--dns-interface|--dns-interface|--dns-interface|--dns-ipv4-addr|--dns-ipv4-addr|--dns-ipv4-addr|--dns-ipv4-addr|--dns-ipv4-addr|--dns-ipv4-addr|--dns-ipv6-addr|--dns-ipv6-addr|--dns-ipv6-addr|--dns-ipv6-addr|--dns-ipv6-addr|--dns-ipv6-addr|--dns-servers|--dns-servers|--dns-servers|--dns-servers|--dns-servers|--dns-servers|--doh-url|--doh-url|--doh-url|--doh-url|--doh-url|--doh-url|--ech|--ech|--ech|--ech|--ech|--ech|--ech|--echo-test|--echo-test|--end-delay|--end-delay|--exec|--exec|--expect100-timeout|--expect100-timeout|--expect100-timeout|--fail-on|--flow-idle|--form-string|--form-string|--form-string|--h2-header-table|--h2-header-table|--h2-header-table|--h2-header-table|--h2-header-table|--h2-header-table|--h2-max-frame|--h2-max-frame|--h2-max-frame|--h2-max-frame|--h2-max-frame|--h2-max-frame|--h2-max-head|--h2-max-head|--h2-max-head|--h2-max-head|--h2-max-head|--h2-max-head|--h2-max-streams|--h2-max-streams|--h2-max-streams|--h2-max-streams|--h2-max-streams|--h2-max-streams|--h2-stream-window|--h2-stream-window|--h2-stream-window|--h2-stream-window|--h2-stream-window|--h2-stream-window|--h2-window|--h2-window|--h2-window|--h2-window|--h2-window|--h2-window|--h3-blocked-streams|--h3-blocked-streams|--h3-blocked-streams|--h3-blocked-streams|--h3-blocked-streams|--h3-blocked-streams|--h3-max-head|--h3-max-head|--h3-max-head|--h3-max-head|--h3-max-head|--h3-max-head|--h3-max-streams|--h3-max-streams|--h3-max-streams|--h3-max-streams|--h3-max-streams|--h3-max-streams|--h3-qpack-table|--h3-qpack-table|--h3-qpack-table|--h3-qpack-table|--h3-qpack-table|--h3-qpack-table|--happy-eyeballs-timeout-ms|--happy-eyeballs-timeout-ms|--happy-eyeballs-timeout-ms|--happy-eyeballs-timeout-ms|--happy-eyeballs-timeout-ms|--happy-eyeballs-timeout-ms|--haproxy-clientip|--haproxy-clientip|--haproxy-clientip|--haproxy-clientip|--haproxy-clientip|--haproxy-clientip|--haproxy-clientip|--interface|--interface|--interface|--interface|--interface|--interface|--interface|--interval|-i|--ip-tos|--ip-tos|--ip-tos|--ip-tos|--ip-tos|--ip-tos|--ip-tos|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs|-j|--jobs-host|--jobs-host|--jobs-host|--keepalive-cnt|--keepalive-cnt|--keepalive-cnt|--keepalive-cnt|--keepalive-cnt|--keepalive-cnt|--keepalive-cnt|--keepalive-time|--keepalive-time|--keepalive-time|--keepalive-time|--keepalive-time|--keepalive-time|--keepalive-time|--limit-rate|--limit-rate|--limit-rate|--line-max|--linger|--linger|--local-port|--local-port|--local-port|--local-port|--local-port|--local-port|--local-port|--log|--max-connections|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-filesize|--max-flows|--max-message|--max-message|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-redirs|--max-requests|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--max-time|-m|--message-timeout|--message-timeout|--messages|-n|--messages|-n|--noproxy|--noproxy|--noproxy|--noproxy|--noproxy|--noproxy|--noproxy|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--oauth2-bearer|--open-timeout|--open-timeout|--origin-rate|--origin-rate|--origin-rate|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--parallel-max-host|--pass|--pass|--pass|--pass|--pass|--pass|--pass|--ping-interval|--ping-interval|--plain-port|--pool-idle|--pool-idle|--pool-idle|--pool-idle|--pool-max-age|--pool-max-age|--pool-max-age|--pool-max-age|--pool-max-requests|--pool-max-requests|--pool-max-requests|--pool-max-requests|--pool-size|--pool-size|--pool-size|--pool-size|--port|-p|--preproxy|--preproxy|--preproxy|--preproxy|--preproxy|--preproxy|--preproxy|--print|-P|--print|-P|--priority|--priority|--priority|--proto|--proto|--proto|--proto|--proto|--proto|--proto|--proto-default|--proto-default|--proto-default|--proto-default|--proto-default|--proto-default|--proto-default|--proto-redir|--proto-redir|--proto-redir|--proto-redir|--proto-redir|--proto-redir|--proto-redir|--proxy|-x|--proxy|-x|--proxy|-x|--proxy|-x|--proxy|-x|--proxy|-x|--proxy|-x|--proxy-ciphers|--proxy-ciphers|--proxy-ciphers|--proxy-ciphers|--proxy-ciphers|--proxy-ciphers|--proxy-ciphers|--proxy-header|--proxy-header|--proxy-header|--proxy-header|--proxy-header|--proxy-header|--proxy-header|--proxy-pass|--proxy-pass|--proxy-pass|--proxy-pass|--proxy-pass|--proxy-pass|--proxy-pass|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-tls13-ciphers|--proxy-user|-U|--proxy-user|-U|--proxy-user|-U|--proxy-user|-U|--proxy-user|-U|--proxy-user|-U|--proxy-user|-U|--proxy1.0|--proxy1.0|--proxy1.0|--proxy1.0|--proxy1.0|--proxy1.0|--proxy1.0|--qlog-dir|--qlog-dir|--qlog-dir|--qlog-dir|--qlog-dir|--qlog-dir|--qlog-dir|--queue|--queue|--queue-age|--queue-age|--quic-ack-delay|--quic-ack-delay|--quic-ack-delay|--quic-ack-delay|--quic-ack-delay|--quic-ack-delay|--quic-handshake-timeout|--quic-handshake-timeout|--quic-handshake-timeout|--quic-handshake-timeout|--quic-handshake-timeout|--quic-handshake-timeout|--quic-idle|--quic-idle|--quic-idle|--quic-idle|--quic-idle|--quic-idle|--quic-initial-rtt|--quic-initial-rtt|--quic-initial-rtt|--quic-initial-rtt|--quic-initial-rtt|--quic-initial-rtt|--quic-key-update|--quic-key-update|--quic-key-update|--quic-key-update|--quic-key-update|--quic-key-update|--quic-max-payload|--quic-max-payload|--quic-max-payload|--quic-max-payload|--quic-max-payload|--quic-max-payload|--quic-max-stream-window|--quic-max-stream-window|--quic-max-stream-window|--quic-max-stream-window|--quic-max-stream-window|--quic-max-stream-window|--quic-max-window|--quic-max-window|--quic-max-window|--quic-max-window|--quic-max-window|--quic-max-window|--quic-stream-window|--quic-stream-window|--quic-stream-window|--quic-stream-window|--quic-stream-window|--quic-stream-window|--quic-uni-streams|--quic-uni-streams|--quic-uni-streams|--quic-uni-streams|--quic-uni-streams|--quic-uni-streams|--quic-window|--quic-window|--quic-window|--quic-window|--quic-window|--quic-window|--range|-r|--range|-r|--range|-r|--range|-r|--range|-r|--range|-r|--range|-r|--rate|--rate|--rate|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--referer|-e|--request-target|--request-target|--request-target|--resolve|--resolve|--resolve|--resolve|--resolve|--resolve|--resolve|--retry|--retry|--retry|--retry-delay|--retry-delay|--retry-delay|--retry-max-time|--retry-max-time|--retry-max-time|--session|--session|--session|--session|--session|--session|--session-read-only|--session-read-only|--session-read-only|--session-read-only|--session-read-only|--session-read-only|--shard|--sigalgs|--sigalgs|--sigalgs|--sigalgs|--sigalgs|--sigalgs|--sigalgs|--size|--size|--socks4|--socks4|--socks4|--socks4|--socks4|--socks4|--socks4|--socks4a|--socks4a|--socks4a|--socks4a|--socks4a|--socks4a|--socks4a|--socks5|--socks5|--socks5|--socks5|--socks5|--socks5|--socks5|--socks5-hostname|--socks5-hostname|--socks5-hostname|--socks5-hostname|--socks5-hostname|--socks5-hostname|--socks5-hostname|--speed|--speed|--speed-limit|-Y|--speed-limit|-Y|--speed-limit|-Y|--speed-time|-y|--speed-time|-y|--speed-time|-y|--sse-count|--sse-count|--streams-max|--streams-max|--streams-max|--streams-max|--subprotocol|--subprotocol|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--tls13-ciphers|--trace-config|--trace-config|--trace-config|--trace-config|--trace-config|--trace-config|--trace-config|--trailer|--trailer|--trailer|--upgrade|--upgrade|--user|-u|--user|-u|--user|-u|--user|-u|--user|-u|--user|-u|--user|-u|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A|--user-agent|-A|--variable|--variable|--variable|--variable|--variable|--variable|--variable|--via|--vlan-priority|--vlan-priority|--vlan-priority|--vlan-priority|--vlan-priority|--vlan-priority|--vlan-priority|--wait)
+    --abstract-unix-socket|--allow-tcp|--allow-udp|--aws-sigv4|--bind|--body-max|--checkout-timeout|--checksum|--ciphers|--close-code|--close-reason|--connect-timeout|--connect-to|--continue-at|-C|--cookie|-b|--count|-n|--create-file-mode|--data-raw|--defaults|--dns-ipv4-addr|--dns-ipv6-addr|--dns-servers|--doh-url|--ech|--echo-test|--end-delay|--exec|--expect100-timeout|--fail-on|--flow-idle|--form-string|--h2-header-table|--h2-max-frame|--h2-max-head|--h2-max-streams|--h2-stream-window|--h2-window|--h3-blocked-streams|--h3-max-head|--h3-max-streams|--h3-qpack-table|--happy-eyeballs-timeout-ms|--haproxy-clientip|--interval|-i|--ip-tos|--jobs|-j|--jobs-host|--keepalive-cnt|--keepalive-time|--limit-rate|--line-max|--linger|--local-port|--max-connections|--max-filesize|--max-flows|--max-message|--max-redirs|--max-requests|--max-time|-m|--message-timeout|--messages|-n|--noproxy|--oauth2-bearer|--open-timeout|--origin-rate|--parallel-max|--parallel-max-host|--pass|--ping-interval|--plain-port|--pool-idle|--pool-max-age|--pool-max-requests|--pool-size|--port|-p|--preproxy|--print|-P|--priority|--proxy|-x|--proxy-ciphers|--proxy-pass|--proxy-tls13-ciphers|--proxy-user|-U|--proxy1.0|--queue|--queue-age|--quic-ack-delay|--quic-handshake-timeout|--quic-idle|--quic-initial-rtt|--quic-key-update|--quic-max-payload|--quic-max-stream-window|--quic-max-window|--quic-stream-window|--quic-uni-streams|--quic-window|--range|-r|--rate|--referer|-e|--request-target|--resolve|--retry|--retry-delay|--retry-max-time|--session|--session-read-only|--shard|--sigalgs|--size|--socks4|--socks4a|--socks5|--socks5-hostname|--speed|--speed-limit|-Y|--speed-time|-y|--sse-count|--streams-max|--subprotocol|--tls13-ciphers|--trace-config|--trailer|--upgrade|--user|-u|--user-agent|-A|--variable|--via|--vlan-priority|--wait)
         return
         ;;
     esac
@@ -101,7 +165,7 @@ _quiver() {
         options='--help -h --hints --manual -M --version -V'
         ;;
     help)
-        options='--help -h --hints --manual -M --version -V'
+        options='--abstract-unix-socket --alt-svc --anyauth --as-curl --aws-sigv4 --basic --ca-native --cacert --capath --cert -E --cert-status --cert-type --checkout-timeout --checksum --ciphers --clobber --color --compressed --config -K --connect-timeout --connect-to --continue-at -C --cookie -b --cookie-jar -c --create-dirs --create-file-mode --crlfile --curves --data -d --data-ascii --data-binary --data-raw --data-urlencode --digest --disable -q --disallow-username-in-url --dns-interface --dns-ipv4-addr --dns-ipv6-addr --dns-servers --doh-cert-status --doh-insecure --doh-url --dry-run --dump-header -D --ech --egd-file --etag-compare --etag-save --expect100-timeout --fail -f --fail-early --fail-with-body --follow --form -F --form-escape --form-string --get -G --globoff -g --h2-header-table --h2-max-frame --h2-max-head --h2-max-streams --h2-stream-window --h2-window --h3-blocked-streams --h3-max-head --h3-max-streams --h3-qpack-table --happy-eyeballs-timeout-ms --haproxy-clientip --haproxy-protocol --head -I --header -H --help -h --hints --hsts --http1.0 -0 --http1.1 --http2 -2 --http2-prior-knowledge --http3 -3 --http3-only --ignore-content-length --include --insecure -k --interface --ip-tos --ipv4 -4 --ipv6 -6 --items --jobs -j --jobs-host --json --junk-session-cookies --keepalive-cnt --keepalive-time --key --key-type --limit-rate --local-port --location -L --location-trusted --manual -M --max-filesize --max-redirs --max-time -m --metrics --mptcp --netrc -n --netrc-file --netrc-optional --next -: --no-alpn --no-buffer -N --no-clobber --no-https-rr --no-keepalive --no-npn --no-progress-meter --no-quic-grease --no-quic-migration --no-quic-pacing --no-quic-pmtud --no-sessionid --no-sse-reconnect --no-state --no-tcp-nodelay --noproxy --oauth2-bearer --origin-rate --out-null --output -o --output-dir --parallel -Z --parallel-immediate --parallel-max --parallel-max-host --pass --path-as-is --pinnedpubkey --pool-idle --pool-max-age --pool-max-requests --pool-size --post301 --post302 --post303 --preproxy --pretty --print -P --priority --progress --progress-bar -# --proto --proto-default --proto-redir --proxy -x --proxy-anyauth --proxy-basic --proxy-ca-native --proxy-cacert --proxy-capath --proxy-cert --proxy-cert-type --proxy-ciphers --proxy-crlfile --proxy-digest --proxy-header --proxy-http2 --proxy-http3 --proxy-insecure --proxy-key --proxy-key-type --proxy-pass --proxy-pinnedpubkey --proxy-ssl-auto-client-cert --proxy-tls13-ciphers --proxy-tlsv1 --proxy-user -U --proxy1.0 --proxytunnel -p --qlog-dir --quic-ack-delay --quic-cc --quic-handshake-timeout --quic-idle --quic-initial-rtt --quic-key-update --quic-max-payload --quic-max-stream-window --quic-max-window --quic-stream-window --quic-uni-streams --quic-version --quic-window --random-file --range -r --rate --raw --record-request --referer -e --remote-header-name -J --remote-name -O --remote-name-all --remote-time -R --remove-on-error --request -X --request-target --resolve --retry --retry-all-errors --retry-connrefused --retry-delay --retry-max-time --rpk --session --session-read-only --sessionid --show-error -S --show-headers -i --show-secrets --sigalgs --silent -s --skip-existing --socks4 --socks4a --socks5 --socks5-basic --socks5-hostname --speed-limit -Y --speed-time -y --sse --sse-count --ssl-auto-client-cert --ssl-no-revoke --ssl-revoke-best-effort --ssl-sessions --state --stats --stats-out --stderr --streams-max --styled-output --suppress-connect-headers --tcp-fastopen --time-cond -z --tls-earlydata --tls-max --tls13-ciphers --tlsv1 -1 --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 --tr-encoding --trace --trace-ascii --trace-config --trace-events --trace-ids --trace-time --trailer --unix-socket --upload-file -T --url --url-query --user -u --user-agent -A --variable --verbose -v --version -V --vlan-priority --waterfall -W --write-out -w --xattr'
         ;;
     version)
         options='--help -h --hints --json --manual -M --version -V'
@@ -114,10 +178,16 @@ _quiver() {
         COMPREPLY=($(compgen -W "$options" -- "$cur"))
     elif [[ $command == help && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'all category manual http post upload auth output verbose connection timeout tls proxy tuning general probe fetch batch channel ws tunnel ping report serve cache config completion help version exit-codes write-out differences telemetry hints json-schema' -- "$cur"))
-    elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
-        COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
+    elif [[ $command == tunnel && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'udp tcp' -- "$cur"))
+    elif [[ $command == cache && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'list show clear' -- "$cur"))
+    elif [[ $command == cache && $COMP_CWORD -eq 3 ]]; then
+        COMPREPLY=($(compgen -W 'altsvc broken hsts tickets cookies' -- "$cur"))
     elif [[ $command == config && $COMP_CWORD -eq 2 ]]; then
         COMPREPLY=($(compgen -W 'check show' -- "$cur"))
+    elif [[ $command == completion && $COMP_CWORD -eq 2 ]]; then
+        COMPREPLY=($(compgen -W 'bash zsh fish' -- "$cur"))
     elif [[ $command == config && ${COMP_WORDS[2]} == check ]]; then
         COMPREPLY=($(compgen -f -- "$cur"))
     elif [[ $command == serve && $COMP_CWORD -gt 1 ]]; then

@@ -108,7 +108,13 @@ enum option_values {
     VALUES_QUIC_CC,
     VALUES_WRITE_OUT,
     VALUES_CATEGORY,
+    VALUES_EXPLAIN,
     VALUES_WHEN,
+    VALUES_HEADER, /* a field, or @file */
+    VALUES_PROTO,
+    VALUES_INTERFACE,
+    VALUES_CURVES,
+    VALUES_LOG,
     VALUES_BATCH_FORMAT,
     VALUES_BATCH_BODY,
     VALUES_BATCH_FSYNC,
@@ -117,6 +123,7 @@ enum option_values {
     VALUES_CHANNEL_TRANSPORT,
     VALUES_CHANNEL_IN,
     VALUES_CHANNEL_OUT,
+    VALUES_COUNT,
 };
 
 /* Where else than on the command line an option may stand. */
