@@ -104,8 +104,8 @@ static struct qv_client *new_client(struct engine *e,
         .on_ready = on_ready,
         .user = e,
     };
-    o.explains =
-        s->telemetry.explain != EXPLAIN_NOTHING || is_noted || prints_why(s);
+    o.explains = needs->explains || is_noted || prints_why(s) ||
+                 s->telemetry.explain != EXPLAIN_NOTHING;
     state_ask(s, &o);
     return qv_client_new(&o);
 }

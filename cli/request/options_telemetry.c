@@ -155,10 +155,12 @@ static const struct option rows[] = {
      .category = CATEGORY_VERBOSE,
      .values = VALUES_FILE,
      .brief = "Write what is sent and received, in hex",
-     .text = "As -v, with the bytes of heads and bodies, as hex and as text.  "
+     .text = "As -v, with the bytes of heads and bodies, and of TLS handshakes "
+             "over TCP as they are on the wire, as hex and as text.  "
              "\"-\" is standard output, \"%\" standard error.  Heads of HTTP/2 "
-             "and HTTP/3 are written as HTTP/1 would write them; bodies are "
-             "what they carry, without chunk or frame.  Secrets of heads are "
+             "and HTTP/3 are written as HTTP/1 would write them, and bodies "
+             "without their frames; those of HTTP/1.1 in chunks are written "
+             "with the chunks' sizes and trailers.  Secrets of heads are "
              "shown as <redacted>, bodies as they are.  Of -v, --trace and "
              "--trace-ascii the last one counts.",
      .example = "--trace trace.txt https://example.com/",

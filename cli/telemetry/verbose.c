@@ -30,6 +30,8 @@ static const struct {
     [QV_EVENT_TRAILERS] = {"< ", "<= Recv header"},
     [QV_EVENT_DATA_SENT] = {"} ", "=> Send data"},
     [QV_EVENT_DATA_RECEIVED] = {"{ ", "<= Recv data"},
+    [QV_EVENT_TLS_SENT] = {"} ", "=> Send SSL data"},
+    [QV_EVENT_TLS_RECEIVED] = {"{ ", "<= Recv SSL data"},
 };
 
 /* ---- secrets ---- */
@@ -172,8 +174,8 @@ static void add_event(struct str *out, struct verbose *v,
 {
     if (v->needs.options->form == VERBOSE_LINES || !kinds[event->kind].title)
         add_lines(out, v, event);
-    else if (event->kind == QV_EVENT_DATA_SENT ||
-             event->kind == QV_EVENT_DATA_RECEIVED)
+    else if (event->kind >= QV_EVENT_DATA_SENT &&
+             event->kind <= QV_EVENT_TLS_RECEIVED)
         add_dump(out, v, event, span_of(event->text, event->len));
     else
         add_head(out, v, event);

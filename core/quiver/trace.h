@@ -32,7 +32,9 @@ enum qv_event_kind {
     QV_EVENT_TRAILERS,
     QV_EVENT_DATA_SENT,     /* text: bytes of a request's body */
     QV_EVENT_DATA_RECEIVED, /* of a response's, before they are decoded */
-    QV_EVENT_TELEMETRY,     /* for programs: a name and values, no text */
+    QV_EVENT_TLS_SENT,      /* of a TLS handshake over TCP, as it is sent */
+    QV_EVENT_TLS_RECEIVED,
+    QV_EVENT_TELEMETRY, /* for programs: a name and values, no text */
 };
 
 enum qv_value_type {
@@ -68,7 +70,7 @@ struct qv_event {
 /* Embedded in whoever listens; several may. */
 struct qv_listener {
     bool wants_notes;     /* all that has a text, but for bodies */
-    bool wants_data;      /* bodies, besides notes */
+    bool wants_data;      /* bodies and handshakes, besides notes */
     bool wants_telemetry; /* QV_EVENT_TELEMETRY */
     void (*on_event)(struct qv_listener *l, const struct qv_event *event);
     struct qv_listener *next; /* the engine's */
