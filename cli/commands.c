@@ -33,7 +33,7 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,     &options_dry_run,
+    &options_batch,     &options_looking,
     &options_http,      &options_redirect,
     &options_auth,      &options_outcome,
     &options_network,   &options_sockets,
