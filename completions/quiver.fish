@@ -301,7 +301,6 @@ complete -c quiver -n 'not __fish_seen_subcommand_from batch channel ws tunnel p
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l abstract-unix-socket -x -d 'Connect to this abstract Unix socket'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l alt-svc -x -a '(__fish_complete_path)' -d 'Keep alternative services in this file'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l anyauth -d 'The best that the server offers'
-complete -c quiver -n '__fish_seen_subcommand_from batch' -l as-curl -d 'Print the same as a curl command'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l aws-sigv4 -x -d 'Sign requests as AWS wants them'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l basic -d 'Use Basic authentication'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l body -x -a 'inline file hash none' -d 'What becomes of the bodies'

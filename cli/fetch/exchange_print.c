@@ -246,6 +246,8 @@ void exchange_print_facts(struct job *j, const struct qv_result *r)
         add_connection(&f, r);
     if (wants(j, SCREEN_TIMES))
         add_times(&f, r);
+    if (wants(j, SCREEN_EXPLAIN))
+        job_explain_text(j, r, &f.text);
     if (f.text.len)
         (void)sink_add(&j->sink, f.text.base, f.text.len);
     str_fini(&f.value);

@@ -119,6 +119,13 @@ static struct writeout_facts facts_of(const struct job *j,
     };
 }
 
+void job_explain_text(const struct job *j, const struct qv_result *result,
+                      struct str *to)
+{
+    struct writeout_facts facts = facts_of(j, result);
+    explain_text(to, &facts);
+}
+
 void job_explain(const struct job *j, const struct qv_result *result)
 {
     struct engine *e = j->env->engine;
@@ -126,8 +133,15 @@ void job_explain(const struct job *j, const struct qv_result *result)
     struct writeout_facts facts = facts_of(j, result);
     struct str options = {0};
     struct str text = {0};
-    if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped)
+    if (e->cmdline->telemetry.verbose.has_decisions && !is_dry(j)) {
+        explain_times(&text, result);
+        engine_note(e, "time:%s", str_text(&text));
+        str_clear(&text);
+    }
+    if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped) {
+        str_fini(&text);
         return;
+    }
     if (j->transfer.effective &&
         config_describe(e->config, j->transfer.effective, &options))
         facts.origin_options = str_text(&options);

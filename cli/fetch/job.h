@@ -98,6 +98,9 @@ bool job_start(struct job *j, const char *url, const char *name,
 void job_cancel(struct job *j);
 /* --explain, of one that is over. */
 void job_explain(const struct job *j, const struct qv_result *result);
+/* Its lines, for --print. */
+void job_explain_text(const struct job *j, const struct qv_result *result,
+                      struct str *to);
 
 static inline struct job *job_at(struct list *link)
 {

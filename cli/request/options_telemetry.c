@@ -33,7 +33,8 @@ static bool take_verbose(struct parser *p, const struct option *o,
     v->has_decisions = s->verbose && p->nbefore >= 1;
     if (v->has_decisions)
         v->is_timed = v->has_ids = true;
-    if (s->verbose && p->nbefore >= 2)
+    v->has_packets = s->verbose && p->nbefore >= 2;
+    if (v->has_packets)
         v->form = VERBOSE_ASCII;
     return true;
 }
@@ -114,8 +115,11 @@ static const struct option rows[] = {
              "\"< \" the response head.  Secrets are shown as <redacted>.  "
              "A reader that does not read stops no transfer; one that is more "
              "than 16 MiB behind is told how many lines it has missed.\n\n"
-             "-vv adds times and numbers (--trace-time, --trace-ids); -vvv "
-             "writes bodies as well, as --trace-ascii does.",
+             "-vv adds times and numbers (--trace-time, --trace-ids), what was "
+             "decided and because of what (as --explain has it), the frames of "
+             "HTTP/2 and HTTP/3, and the settings of the peer; -vvv adds the "
+             "packets of QUIC, and writes bodies as well, as --trace-ascii "
+             "does.",
      .example = "-v https://example.com/",
      .since = "0.1.0"},
     {.name = "explain",
@@ -134,7 +138,8 @@ static const struct option rows[] = {
          "and why they lost, where the time went, and what the peer allows.  "
          "=json makes one line of JSON of it; records have it as "
          "\"explain\".  Times are seconds from the start of the transfer; a "
-         "negative one was before, as of a connection that is used again.\n\n"
+         "negative one was before, as of a connection that is used again.  Of "
+         "channels and tunnels -vv tells what is decided.\n\n"
          "Causes, which records have without this option too: slow-dns, "
          "dns-failed, dead-address, udp-silent, udp-refused, "
          "h3-advertised-dead, quic-certificate, tls-certificate, alpn, "

@@ -32,6 +32,7 @@ enum screen_part {
     SCREEN_META = 16,        /* m */
     SCREEN_CONNECTION = 32,  /* c */
     SCREEN_TIMES = 64,       /* t */
+    SCREEN_EXPLAIN = 128,    /* x */
 };
 
 struct screen_options {

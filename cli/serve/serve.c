@@ -72,10 +72,11 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
 {
     const struct qv_server_options *o = &config->server;
     struct str out = {0};
-    if (o->has_tls)
-        add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
-    if (o->has_plain)
-        add_origin(&out, "http", o->bind, qv_server_plain_port(s), "h1, h2");
+    unsigned port;
+    for (size_t i = 0; (port = qv_server_port_at(s, i)) != 0; i++)
+        add_origin(&out, "https", o->bind, port, "h1, h2, h3");
+    for (size_t i = 0; (port = qv_server_plain_port_at(s, i)) != 0; i++)
+        add_origin(&out, "http", o->bind, port, "h1, h2");
     if (metrics)
         add_metrics(&out, config->metrics, qv_page_port_number(metrics));
     if (qv_server_ca_file(s))
@@ -114,7 +115,7 @@ int serve_main(const struct serve_config *config)
     o.user = &out;
     if (!qlog_folder_make(config->qlog_folder))
         return fail_qlog(config->qlog_folder);
-    o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false);
+    o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false, false);
     struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)
         metrics = serve_metrics_open(s, config->metrics, &error);

@@ -25,6 +25,7 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
     [TRACE_DECISION] = "decision",
+    [TRACE_QLOG] = "qlog",
     [TRACE_LEARNED] = "learned",
 
     [TRACE_REQUEST_STARTED] = "quiver.request.start",

@@ -13,7 +13,10 @@ struct qv_client;
 /* Traces of connections, of a client or a server: qlog 0.3, a file for each in
  * one folder (io/qlog_files.h).  HTTP/1.x has none. */
 struct qv_qlog {
-    const char *folder;
+    const char *folder; /* NULL: there are no files */
+    /* Each event is a note as well, of the name "qlog": its own name, and its
+     * values as JSON. */
+    bool is_noted;
     /* Is the value of a field of this name a secret?  It is <redacted> then.
      * NULL: none is. */
     bool (*hides)(const char *name, size_t len);
