@@ -20,6 +20,7 @@
 #include "base/str.h"
 #include "base/xalloc.h"
 #include "conn/quic.h"
+#include "conn/quic_echo.h"
 
 #define FAKE_NONE UINT64_MAX
 
@@ -632,6 +633,20 @@ void quic_ask(struct quic *q)
     q->is_asked = true;
 }
 
+void quic_allowed(const struct quic *q, struct allowed *a)
+{
+    (void)q;
+    (void)a;
+}
+
+bool quic_measure(struct quic *q, struct meter *m, uint64_t seq)
+{
+    (void)q;
+    (void)m;
+    (void)seq;
+    return false;
+}
+
 uint64_t quic_silence(const struct quic *q)
 {
     return q->silence;
@@ -756,6 +771,12 @@ void quic_close(struct quic *q, uint64_t app_error)
 void quic_facts(const struct quic *q, struct conn_facts *facts)
 {
     (void)q, (void)facts;
+}
+
+void quic_allowed(const struct quic *q, struct allowed *a)
+{
+    (void)q;
+    (void)a;
 }
 
 void quic_get_stats(const struct quic *q, struct quic_stats *stats)
