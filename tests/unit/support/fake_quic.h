@@ -773,12 +773,6 @@ void quic_facts(const struct quic *q, struct conn_facts *facts)
     (void)q, (void)facts;
 }
 
-void quic_allowed(const struct quic *q, struct allowed *a)
-{
-    (void)q;
-    (void)a;
-}
-
 void quic_get_stats(const struct quic *q, struct quic_stats *stats)
 {
     *stats = (struct quic_stats){.path.rtt = q->rtt ? q->rtt : LOOP_MS};
