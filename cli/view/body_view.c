@@ -42,12 +42,13 @@ static bool is_binary(struct body_view *v, const char *bytes, size_t len)
     size_t n = LOOKED_AT - v->nseen;
     if (is_utf16(v))
         return false;
-    if (!v->has_begun && (v->what = media_magic(bytes, len)))
-        return true;
     if (n > len)
         n = len;
     v->nseen += n;
-    return escape_is_binary(bytes, n);
+    bool has_nul = escape_is_binary(bytes, n);
+    if (!v->has_begun)
+        v->what = media_magic(bytes, len, has_nul);
+    return has_nul || v->what;
 }
 
 /* One that nobody says anything of is JSON if it looks so. */

@@ -48,6 +48,9 @@ static const struct {
     {"text/plain", "\xe9", "\\xe9\n"},
     {"application/json; charset=latin1", "\"\xe9\"", "\"\xc3\xa9\"\n"},
     {"text/plain", "\x1b[2J", "\\x1b[2J\n"},
+    {"text/plain", "Convert WEBP\n", "Convert WEBP\n"},
+    {"text/plain", "The ftyp box\n", "The ftyp box\n"},
+    {"text/plain", "ID3 and GIF89a\n", "ID3 and GIF89a\n"},
     {"text/plain", "", ""},
 };
 
@@ -109,7 +112,8 @@ static void test_what_is_no_text_is_refused_by_name(void **state)
         {"\x1f\x8b\x08", 3, "gzip data"},
         {"\x89PNG\r\n", 6, "a PNG image"},
         {"\xff\xd8\xff\xe0", 4, "a JPEG image"},
-        {"RIFF\1\2\3\4WEBP", 12, "a WebP image"},
+        {"RIFF\1\2\3\0WEBP", 12, "a WebP image"},
+        {"BZh91AY&SYtext", 14, "bzip2 data"},
         {"%PDF-1.7\n", 9, "a PDF document"},
         {"text\0text", 9, NULL},
     };
