@@ -7,6 +7,7 @@ static const struct {
     const char *name;
     enum media_kind kind;
 } types[] = {
+    {"application/octet-stream", MEDIA_UNKNOWN},
     {"application/json", MEDIA_JSON},
     {"text/json", MEDIA_JSON},
     {"application/x-json", MEDIA_JSON},

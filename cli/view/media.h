@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 enum media_kind {
-    MEDIA_UNKNOWN, /* there is no Content-Type */
+    MEDIA_UNKNOWN, /* there is no Content-Type, or one that says nothing */
     MEDIA_OTHER,   /* shown as it is */
     MEDIA_JSON,
     MEDIA_JSON_LINES, /* a value a line, or RFC 7464's sequence */
