@@ -84,12 +84,13 @@ static const struct option rows[] = {
      OPTION_AT(REQUEST, netrc),
      .category = CATEGORY_AUTH,
      .brief = "Take credentials from ~/.netrc",
-     .text = "Looks up the host of each request, those after redirects too, in "
-             "the file that NETRC names or ~/.netrc.  Without an entry there "
-             "are no credentials; -u counts more; of a name in the URL the "
-             "password is looked for.  A file that is not there ends with exit "
-             "26.  Who else may read it is not looked at, as in curl: it should "
-             "be nobody.",
+     .text =
+         "Looks up the host of each request, those after redirects too, in "
+         "the file that NETRC names or ~/.netrc.  Without an entry there "
+         "are no credentials; -u counts more; of a name in the URL the "
+         "password is looked for.  A file that is not there ends with exit "
+         "26.  Who else may read it is not looked at, as in curl: it should "
+         "be nobody.",
      .example = "-n https://example.com/",
      .since = "0.1.0"},
     {.name = "netrc-file",

@@ -114,6 +114,11 @@ static void on_capsule(struct channel *ch, const struct capsule *c)
         on_close(ch, capsule_is_cut(c) ? span_of("", 0) : c->value);
         return;
     }
+    if (webtransport_is_prohibited(c->type)) {
+        channel_fail_malformed(ch, "a capsule that WebTransport over HTTP/3 "
+                                   "does not allow");
+        return;
+    }
     if (c->type == WEBTRANSPORT_CAPSULE_DRAIN)
         e.what = QV_CHANNEL_DRAIN;
     (void)channel_tell(ch, &e);

@@ -124,7 +124,7 @@ struct upload {
 
 static void add_piece(void *user, const void *data, size_t len)
 {
-    digest_sum_add(user, data, len);
+    digest_hash_add(user, data, len);
 }
 
 static bool hash_upload(void *user, struct digest_sum *sum)

@@ -65,10 +65,10 @@ static void make_cnonce(char text[2 * CNONCE_BYTES + 1])
 static bool hash_body(const struct auth *a, const struct auth_request *r,
                       char hex[DIGEST_HEX_MAX])
 {
-    struct digest_sum *sum = digest_sum_new(a->digest.hash);
+    struct digest_sum *sum = digest_hash_new(a->digest.hash);
     bool is_known = r->hash_body == NULL || r->hash_body(r->user, sum);
-    digest_sum_hex(sum, hex);
-    digest_sum_free(sum);
+    digest_hash_hex(sum, hex);
+    digest_hash_free(sum);
     return is_known;
 }
 

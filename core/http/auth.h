@@ -55,7 +55,7 @@ void auth_fini(struct auth *a);
 struct auth_request {
     struct span method;
     struct span uri; /* as it is sent: "/x", "http://host/x", "host:443" */
-    /* Gives all of the body to digest_sum_add(), for a server that wants it
+    /* Gives all of the body to digest_hash_add(), for a server that wants it
      * hashed; false: it cannot be looked at before it is sent.  NULL: there is no
      * body. */
     bool (*hash_body)(void *user, struct digest_sum *sum);

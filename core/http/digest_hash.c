@@ -34,7 +34,7 @@ static enum wc_HashType type_of(enum digest_hash hash)
     return WC_HASH_TYPE_MD5;
 }
 
-struct digest_sum *digest_sum_new(enum digest_hash hash)
+struct digest_sum *digest_hash_new(enum digest_hash hash)
 {
     struct digest_sum *s = XALLOC_NEW(struct digest_sum);
     s->type = type_of(hash);
@@ -44,7 +44,7 @@ struct digest_sum *digest_sum_new(enum digest_hash hash)
     return s;
 }
 
-void digest_sum_add(struct digest_sum *s, const void *data, size_t len)
+void digest_hash_add(struct digest_sum *s, const void *data, size_t len)
 {
     const uint8_t *at = data;
     while (len) {
@@ -67,7 +67,7 @@ static void to_hex(const uint8_t *bytes, size_t len, char *hex)
     *hex = '\0';
 }
 
-void digest_sum_hex(struct digest_sum *s, char hex[DIGEST_HEX_MAX])
+void digest_hash_hex(struct digest_sum *s, char hex[DIGEST_HEX_MAX])
 {
     uint8_t sum[WC_MAX_DIGEST_SIZE];
     int error = wc_HashFinal(&s->state, s->type, sum);
@@ -77,7 +77,7 @@ void digest_sum_hex(struct digest_sum *s, char hex[DIGEST_HEX_MAX])
     to_hex(sum, (size_t)len, hex);
 }
 
-void digest_sum_free(struct digest_sum *s)
+void digest_hash_free(struct digest_sum *s)
 {
     if (s == NULL)
         return;
@@ -88,8 +88,8 @@ void digest_sum_free(struct digest_sum *s)
 void digest_hash_text(enum digest_hash hash, struct span text,
                       char hex[DIGEST_HEX_MAX])
 {
-    struct digest_sum *s = digest_sum_new(hash);
-    digest_sum_add(s, text.base, text.len);
-    digest_sum_hex(s, hex);
-    digest_sum_free(s);
+    struct digest_sum *s = digest_hash_new(hash);
+    digest_hash_add(s, text.base, text.len);
+    digest_hash_hex(s, hex);
+    digest_hash_free(s);
 }

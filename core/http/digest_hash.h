@@ -20,12 +20,12 @@ enum digest_hash {
 void digest_hash_text(enum digest_hash hash, struct span text,
                       char hex[DIGEST_HEX_MAX]);
 
-/* The hash of what comes in pieces.  digest_sum_free() may follow at any time. */
+/* The hash of what comes in pieces.  digest_hash_free() may follow at any time. */
 struct digest_sum;
-struct digest_sum *digest_sum_new(enum digest_hash hash);
-void digest_sum_add(struct digest_sum *s, const void *data, size_t len);
+struct digest_sum *digest_hash_new(enum digest_hash hash);
+void digest_hash_add(struct digest_sum *s, const void *data, size_t len);
 /* Once, after the last piece. */
-void digest_sum_hex(struct digest_sum *s, char hex[DIGEST_HEX_MAX]);
-void digest_sum_free(struct digest_sum *s);
+void digest_hash_hex(struct digest_sum *s, char hex[DIGEST_HEX_MAX]);
+void digest_hash_free(struct digest_sum *s);
 
 #endif

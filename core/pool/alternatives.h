@@ -16,7 +16,7 @@
 struct alternatives {
     struct alt_svc alt_svc;
     struct broken broken;
-    uint64_t nfailed; /* times that one was marked as broken */
+    uint64_t nfailed;        /* times that one was marked as broken */
     struct dial_marks marks; /* for dials: writes and reads `broken` */
     struct str key;          /* of the look-up at hand */
     int64_t (*now)(void);    /* seconds since 1970 */

@@ -221,6 +221,29 @@ static void route(struct h3_server_stream *job)
         inform(&job->stream, 100, NULL);
 }
 
+/* Without flow control of sessions there is one of WebTransport at a time
+ * (draft-ietf-webtrans-http3 5.1). */
+static bool is_session(const struct request *r)
+{
+    return span_equal(r->protocol, SPAN_LIT("webtransport")) ||
+           span_equal(r->protocol, SPAN_LIT("webtransport-h3"));
+}
+
+/* One that both sides have ended is none, though its end may not be
+ * acknowledged yet. */
+static bool has_session(const struct h3_server *h)
+{
+    list_each (l, &h->jobs) {
+        const struct h3_server_stream *job =
+            container_of(l, struct h3_server_stream, link);
+        if (job->is_session && job->h3 &&
+            (job->h3->rx != H3_STREAM_RX_ENDED ||
+             job->h3->tx != H3_STREAM_TX_ENDED))
+            return true;
+    }
+    return false;
+}
+
 void h3_server_stream_head(struct h3_session *s, struct h3_stream *st)
 {
     struct h3_server_stream *job = st->owner;
@@ -233,7 +256,13 @@ void h3_server_stream_head(struct h3_session *s, struct h3_stream *st)
     job->request.expect_continue =
         !st->is_only_head &&
         fields_has_token(&job->request.fields, "expect", "100-continue");
+    if (is_session(&job->request) && has_session(job->server)) {
+        h3_session_refuse(s, st, ERR_H3, NGHTTP3_H3_REQUEST_REJECTED,
+                          "a second session on a connection");
+        return;
+    }
     route(job);
+    job->is_session = job->h3 && job->stream.handler->substreams;
     if (job->h3)
         h3_datagram_attach(s, st, job->stream.handler->datagrams);
     if (job->h3)

@@ -22,6 +22,7 @@ struct h3_server_stream {
     bool is_routed;
     bool has_response;
     bool is_switched; /* by it, to another protocol */
+    bool is_session;  /* of WebTransport */
 };
 
 /* The calls of h3_session_ops that concern one request. */

@@ -166,9 +166,15 @@ static enum sink_flow on_body(struct reply *r, struct span data)
 {
     struct session *w = of_reply(r);
     struct capsule one;
-    while (capsule_next(&w->capsules, &data, &one))
+    const struct stream *s = r->stream;
+    while (capsule_next(&w->capsules, &data, &one)) {
         if (one.type == WEBTRANSPORT_CAPSULE_CLOSE)
             body_pipe_end(&w->pipe);
+        if (webtransport_is_prohibited(one.type)) {
+            s->ops->reset(r->stream, s->ops->malformed_error);
+            return SINK_MORE;
+        }
+    }
     return SINK_MORE;
 }
 

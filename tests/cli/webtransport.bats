@@ -43,7 +43,7 @@ session() {
     run "$PYTHON" "$HERE/webtransport.py" client "${SECURE##*:}" "$CA" webtransport
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "${lines[*]}" = "open early stream datagram both ways one way many a piece reset closed" ]
+    [ "${lines[*]}" = "open early stream datagram both ways one way many a piece reset rejected closed another" ]
 }
 
 @test "/wt knows the name of the protocol in the later drafts" {
@@ -51,7 +51,7 @@ session() {
     run "$PYTHON" "$HERE/webtransport.py" client "${SECURE##*:}" "$CA" webtransport-h3
     echo "$output"
     [ "$status" -eq 0 ]
-    [ "${lines[-1]}" = closed ]
+    [ "${lines[-1]}" = another ]
 }
 
 @test "a session with a foreign server carries datagrams" {

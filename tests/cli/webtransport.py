@@ -109,6 +109,16 @@ class Client(Endpoint):
             await asyncio.wait_for(self.came.wait(), 300)
         print(what, flush=True)
 
+    def ask(self, protocol):
+        stream_id = self._quic.get_next_available_stream_id()
+        self.http.send_headers(stream_id, [
+            (b":method", b"CONNECT"), (b":scheme", b"https"),
+            (b":authority", b"localhost"), (b":path", b"/wt"),
+            (b":protocol", protocol.encode()),
+            (b"sec-webtransport-http3-draft02", b"1")])
+        self.transmit()
+        return stream_id
+
     def open(self, uni):
         stream_id = self.http.create_webtransport_stream(self.session, uni)
         if not uni:
@@ -122,12 +132,7 @@ async def run_client(port, ca, protocol):
     configuration.load_verify_locations(ca)
     async with connect("localhost", int(port), configuration=configuration,
                        create_protocol=Client) as c:
-        c.session = c._quic.get_next_available_stream_id()
-        c.http.send_headers(c.session, [
-            (b":method", b"CONNECT"), (b":scheme", b"https"),
-            (b":authority", b"localhost"), (b":path", b"/wt"),
-            (b":protocol", protocol.encode()),
-            (b"sec-webtransport-http3-draft02", b"1")])
+        c.session = c.ask(protocol)
         # Streams need not wait for the answer.
         early = c.open(False)
         c.send(early, b"early", True)
@@ -164,9 +169,16 @@ async def run_client(port, ca, protocol):
         c.transmit()
         await c.until("reset", lambda: c.codes.get(bad, {}).get("reset") == to_wire(35))
 
+        # Without flow control there is one session at a time (5.1): H3_REQUEST_REJECTED.
+        second = c.ask(protocol)
+        await c.until("rejected", lambda: c.codes.get(second, {}).get("reset") == 0x10B)
+
         c.http.send_data(c.session, close_capsule(3, b"bye"), end_stream=True)
         c.transmit()
         await c.until("closed", lambda: c.session_ended)
+        c.status = None
+        c.ask(protocol)
+        await c.until("another", lambda: c.status == b"200")
 
 
 class Server(Endpoint):

@@ -684,6 +684,27 @@ static void capsules_of_others_are_shown(void **state)
     finish();
 }
 
+static void a_prohibited_capsule_fails_the_session(void **state)
+{
+    (void)state;
+    static const struct span bad[] = {
+        /* MAX_STREAM_DATA, STREAM_DATA_BLOCKED */
+        {(const uint8_t *)"\x99\x0b\x4d\x3e\x02\x00\x05", 7},
+        {(const uint8_t *)"\x99\x0b\x4d\x42\x02\x00\x05", 7},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        open_session();
+        body(SPAN_LIT("\x99\x0b\x4d\x3d\x01\x05")); /* MAX_DATA: ignored */
+        turn();
+        assert_int_equal(w.nclosed, 0);
+        body(bad[i]);
+        turn();
+        assert_int_equal(w.nclosed, 1);
+        assert_int_equal(w.conn->reset_code, 0x10e);
+        finish();
+    }
+}
+
 static void a_malformed_close_fails_the_session(void **state)
 {
     (void)state;
@@ -745,6 +766,7 @@ int main(void)
         cmocka_unit_test(streams_go_with_the_exchange),
         cmocka_unit_test(a_caller_may_end_it_at_each_event),
         cmocka_unit_test(capsules_of_others_are_shown),
+        cmocka_unit_test(a_prohibited_capsule_fails_the_session),
         cmocka_unit_test(a_malformed_close_fails_the_session),
         cmocka_unit_test(an_end_sends_the_close_and_ends_our_side),
     };

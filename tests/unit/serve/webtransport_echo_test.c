@@ -369,6 +369,20 @@ static void an_end_within_a_capsule_is_malformed(void **state)
     assert_true(f.is_reset);
 }
 
+/* Flow control is not agreed on: its capsules are of no effect, but for those
+ * that belong to HTTP/2. */
+static void capsules_of_flow_control_are_ignored_or_prohibited(void **state)
+{
+    (void)state;
+    open_session();
+    say(SPAN_LIT("\x99\x0b\x4d\x3d\x01\x05")); /* MAX_DATA */
+    assert_false(f.is_reset);
+    say(SPAN_LIT("\x99\x0b\x4d\x3f\x01\x05")); /* MAX_STREAMS */
+    assert_false(f.is_reset);
+    say(SPAN_LIT("\x99\x0b\x4d\x3e\x02\x00\x05")); /* MAX_STREAM_DATA */
+    assert_true(f.is_reset);
+}
+
 static void datagrams_come_back(void **state)
 {
     (void)state;
@@ -411,6 +425,7 @@ int main(void)
         TEST(a_close_of_the_client_ends_it),
         TEST(an_end_of_the_client_ends_it),
         TEST(an_end_within_a_capsule_is_malformed),
+        TEST(capsules_of_flow_control_are_ignored_or_prohibited),
         TEST(datagrams_come_back),
         TEST(a_session_that_goes_takes_its_streams_along),
     };

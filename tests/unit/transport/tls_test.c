@@ -268,7 +268,7 @@ static void a_peer_that_speaks_no_tls_fails_the_handshake(void **state)
     pipe_transport_send_text(p->server_pipe, "HTTP/1.1 400 Bad Request\r\n");
     loop_run(p->loop);
     assert_true(p->client.has_failed);
-    assert_int_equal(p->client.fault.code, ERR_TLS_HANDSHAKE);
+    assert_int_equal(p->client.fault.code, ERR_NOT_TLS);
     assert_int_not_equal(p->client.fault.detail[0], '\0');
 }
 
