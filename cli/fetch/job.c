@@ -321,7 +321,8 @@ static bool speaks_of_coding(const struct job *j)
 {
     const struct operation *op = j->transfer.effective;
     for (size_t i = 0; i < j->op->given.len; i++) {
-        if (strcmp(j->op->given.at[i].option->name, "compressed") == 0)
+        const char *name = j->op->given.at[i].option->name;
+        if (strcmp(name, "compressed") == 0 || strcmp(name, "raw") == 0)
             return true;
     }
     for (size_t i = 0; i < op->how.headers.len; i++) {

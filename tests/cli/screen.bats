@@ -98,7 +98,7 @@ text' ]
 @test "a body is asked for compressed where a person reads it, and only there" {
     [ "$(shows "$SITE/packed")" = 'unpacked, since it was asked for' ]
     quiver -sS "$SITE/packed" | grep -q '^not asked'
-    for option in --no-compressed "-HAccept-Encoding: identity" --pretty=never "-r0-100"; do
+    for option in --no-compressed --raw "-HAccept-Encoding: identity" --pretty=never "-r0-100"; do
         [[ "$(shows "$option" "$SITE/packed")" = 'not asked'* ]]
     done
     # On the way to another host as well.
