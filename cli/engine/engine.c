@@ -94,6 +94,8 @@ static struct qv_client *new_client(struct engine *e,
         .on_ready = on_ready,
         .user = e,
     };
+    o.explains = s->telemetry.explain != EXPLAIN_NOTHING ||
+                 s->telemetry.verbose.has_decisions;
     state_ask(s, &o);
     return qv_client_new(&o);
 }

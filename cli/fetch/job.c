@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/config.h"
 #include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
@@ -12,6 +13,7 @@
 #include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
+#include "record/explain.h"
 #include "record/unsent.h"
 #include "record/writeout.h"
 #include "terminal/console.h"
@@ -97,10 +99,10 @@ static uint64_t urlnum(const struct job *j)
     return before + (uint64_t)(j->target - j->op->targets);
 }
 
-static void write_out(struct job *j, const struct qv_result *result)
+static struct writeout_facts facts_of(const struct job *j,
+                                      const struct qv_result *result)
 {
-    struct str text = {0};
-    struct writeout_facts facts = {
+    return (struct writeout_facts){
         .result = result,
         .status = j->status,
         .message = j->message,
@@ -115,8 +117,38 @@ static void write_out(struct job *j, const struct qv_result *result)
         .default_scheme = j->op->proto_default,
         .show_secrets = j->env->engine->cmdline->show_secrets,
     };
+}
+
+void job_explain(const struct job *j, const struct qv_result *result)
+{
+    struct engine *e = j->env->engine;
+    enum explain_form form = e->cmdline->telemetry.explain;
+    struct writeout_facts facts = facts_of(j, result);
+    struct str options = {0};
+    struct str text = {0};
+    if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped)
+        return;
+    if (j->transfer.effective &&
+        config_describe(e->config, j->transfer.effective, &options))
+        facts.origin_options = str_text(&options);
+    if (form == EXPLAIN_JSON)
+        explain_json(&text, &facts);
+    else
+        explain_text(&text, &facts);
+    if (form == EXPLAIN_JSON)
+        str_add_char(&text, '\n');
+    engine_area_hide(e);
+    console_write(&text);
+    str_fini(&text);
+    str_fini(&options);
+}
+
+static void write_out(struct job *j, const struct qv_result *result)
+{
+    struct str text = {0};
     if (!j->op->write_out)
         return;
+    struct writeout_facts facts = facts_of(j, result);
     writeout_render(j->op->write_out, &facts, &text);
     sink_text(&j->sink, text.base, text.len);
     str_fini(&text);

@@ -96,6 +96,8 @@ void job_set_upload(struct job *j, const char *upload);
 bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent);
 void job_cancel(struct job *j);
+/* --explain, of one that is over. */
+void job_explain(const struct job *j, const struct qv_result *result);
 
 static inline struct job *job_at(struct list *link)
 {

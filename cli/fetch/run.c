@@ -132,6 +132,7 @@ static void end_job(struct run *r, struct job *j,
         note_status(r, j->status, j->number);
         is_last = r->cmdline->fail_early || is_broken_pipe(r, j->status);
     }
+    job_explain(j, result);
     jobs_remove(&r->jobs, j);
     job_free(j);
     if (is_last)

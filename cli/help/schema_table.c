@@ -41,6 +41,8 @@
 #define OF_attempts            "[attempt]"
 #define OF_hops                "[hop]"
 #define OF_tries               "[try]"
+#define OF_causes              "[cause]"
+#define OF_explain             "explain|null"
 #define OF_error               "error|null"
 
 #define IN_RECORD(name, form, brief) {"record", #name, form, brief},
@@ -73,6 +75,12 @@ const struct schema_title schema_titles[] = {
     {"hop", "a redirect that was followed"},
     {"try", "a try before the last one"},
     {"error", "what went wrong"},
+    {"cause", "what went wrong on the way, or took the time"},
+    {"explain", "why the transfer went as it went"},
+    {"decision", "one thing that was settled, and because of what"},
+    {"lookup", "a question for a name"},
+    {"explained_attempt", "as attempt, of all hops and tries"},
+    {"allowed", "what the peer lets us do; null: it has not said"},
     {"summary", "a whole batch: --summary-out, report --summary --json"},
     {"times", "seconds; null: nothing was measured"},
     {"bytes", NULL},
@@ -134,6 +142,8 @@ const struct schema_row schema_rest[] = {
     {"conn", "resumed", YES_NO, "the TLS session was, by a ticket"},
     {"conn", "early_data", "'none'|'sent'|'accepted'|'rejected'|null", NULL},
     {"conn", "rtt", T_OR, "seconds"},
+    {"conn", "lost", N_OR, "packets that we sent, so far"},
+    {"conn", "missed", N_OR, "packets of the peer's: lost, or out of order"},
     {"conn", "proxy", "proxy|null", "null: it goes directly"},
 
     {"proxy", "url", TEXT, NULL},
@@ -149,6 +159,8 @@ const struct schema_row schema_rest[] = {
     {"attempt", "start", T_OR, "seconds from the start of the transfer"},
     {"attempt", "end", T_OR, NULL},
     {"attempt", "result", "'won'|'lost'|'failed'|'cancelled'|'running'", NULL},
+    {"attempt", "heard", YES_NO, "anything has come from there"},
+    {"attempt", "error", TEXT_OR, "of one that failed: as error.name"},
     {"attempt", "why", TEXT_OR, NULL},
 
     {"hop", "url", TEXT, "that answered with it"},
@@ -177,6 +189,57 @@ const struct schema_row schema_rest[] = {
      "'queue'|'dns'|'connect'|'tls'|'send'|'wait'|'receive'|null", NULL},
     {"error", "detail", TEXT_OR, NULL},
     {"error", "peer_code", N_OR, "of HTTP/2, HTTP/3, QUIC or TLS"},
+    {"error", "peer_code_name", TEXT_OR, "REFUSED_STREAM"},
+
+    {"cause", "name", TEXT, "udp-silent, slow-dns...: help --explain"},
+    {"cause", "text", TEXT, NULL},
+
+    {"explain", "options", TEXT_OR,
+     "that the configuration has for the origin"},
+    {"explain", "decisions", "[decision]", "in the order of their times"},
+    {"explain", "lookups", "[lookup]", NULL},
+    {"explain", "attempts", "[explained_attempt]", "of all hops and tries"},
+    {"explain", "allowed", "allowed", NULL},
+    {"explain", "left_out", N, "decisions that were not kept"},
+
+    {"decision", "at", T, "seconds; negative: before the transfer"},
+    {"decision", "topic", TEXT, "race, connection, https-rr..."},
+    {"decision", "conn_id", N_OR, NULL},
+    {"decision", "of", TEXT_OR, "what was decided about"},
+    {"decision", "chosen", TEXT, NULL},
+    {"decision", "because", TEXT, NULL},
+
+    {"lookup", "name", TEXT, NULL},
+    {"lookup", "type", TEXT, "A, AAAA, HTTPS, A+AAAA"},
+    {"lookup", "by", TEXT, "system, name servers, doh, option, numeric, proxy"},
+    {"lookup", "start", T, NULL},
+    {"lookup", "end", T, NULL},
+    {"lookup", "result", "'found'|'none'|'failed'|'late'|'cancelled'|'asking'",
+     NULL},
+    {"lookup", "why", TEXT_OR, NULL},
+    {"lookup", "records", "[string]", NULL},
+
+    {"explained_attempt", "proto", "'tcp'|'quic'", NULL},
+    {"explained_attempt", "from", TEXT_OR, NULL},
+    {"explained_attempt", "addr", TEXT, NULL},
+    {"explained_attempt", "port", N, NULL},
+    {"explained_attempt", "start", T, "negative: before the transfer"},
+    {"explained_attempt", "end", T, NULL},
+    {"explained_attempt", "result",
+     "'won'|'lost'|'failed'|'cancelled'|'running'", NULL},
+    {"explained_attempt", "heard", YES_NO, NULL},
+    {"explained_attempt", "why", TEXT_OR, NULL},
+
+    {"allowed", "streams", N_OR, "requests at once"},
+    {"allowed", "datagrams", "boolean|null", "of HTTP"},
+    {"allowed", "datagram_max", N_OR, "bytes in one of QUIC's"},
+    {"allowed", "path_mtu", N_OR, "bytes of a UDP payload"},
+    {"allowed", "idle", T_OR, "seconds that it keeps the connection"},
+    {"allowed", "extended_connect", "boolean|null", NULL},
+    {"allowed", "webtransport", "boolean|null", NULL},
+    {"allowed", "early_data", "boolean|null", "by a ticket of it"},
+    {"allowed", "migration", "boolean|null", NULL},
+    {"allowed", "settings", "counts", "as they came"},
 
     {"summary", "v", N, "version of this format: 1"},
     {"summary", "started", TEXT, "UTC, RFC 3339"},

@@ -61,6 +61,9 @@ struct writeout_facts {
     size_t nheads;
     struct timespec started; /* wall clock */
     const char *default_scheme;
+    const char
+        *origin_options; /* what the configuration says of the origin, with
+                                   --explain; else NULL */
     bool show_secrets;
     const struct record_entry *entry; /* NULL: not of a batch */
 };

@@ -13,6 +13,7 @@
 #include "base/jsonl.h"
 #include "base/redact.h"
 #include "core/quiver.h"
+#include "record/explain.h"
 #include "record/record_fields.h"
 #include "record/record_parts.h"
 

@@ -64,6 +64,14 @@ static void put_proxy(struct str *out, const struct qv_proxy_used *p)
     jsonl_put(out, "}");
 }
 
+static void put_packets(struct str *out, const struct qv_result *r, uint64_t n)
+{
+    if (r->packets_sent > 0)
+        jsonl_number(out, n);
+    else
+        jsonl_put(out, "null");
+}
+
 void record_parts_conn(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
@@ -92,6 +100,10 @@ void record_parts_conn(struct str *out, const struct writeout_facts *f)
     jsonl_string(out, *r->tls_version ? r->early_data : NULL);
     jsonl_put(out, JSONL_KEY("rtt"));
     jsonl_seconds(out, r->rtt ? (double)r->rtt / 1e9 : -1);
+    jsonl_put(out, JSONL_KEY("lost"));
+    put_packets(out, r, r->packets_lost);
+    jsonl_put(out, JSONL_KEY("missed"));
+    put_packets(out, r, r->packets_missed);
     jsonl_put(out, JSONL_KEY("proxy"));
     put_proxy(out, &r->proxy);
     jsonl_put(out, "}");
@@ -126,6 +138,10 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
         jsonl_seconds(out, a->end);
         jsonl_put(out, JSONL_KEY("result"));
         jsonl_string(out, a->result);
+        jsonl_put(out, JSONL_KEY("heard"));
+        jsonl_bool(out, a->was_heard);
+        jsonl_put(out, JSONL_KEY("error"));
+        record_parts_string(out, a->error);
         jsonl_put(out, JSONL_KEY("why"));
         record_parts_string(out, a->why);
         jsonl_put(out, "}");
@@ -240,6 +256,8 @@ static void put_error(struct str *out, const struct qv_error *e,
         jsonl_number(out, e->wire);
     else
         jsonl_put(out, "null");
+    jsonl_put(out, JSONL_KEY("peer_code_name"));
+    jsonl_string(out, e->wire_name);
     jsonl_put(out, "}");
 }
 
@@ -312,7 +330,8 @@ void record_parts_error(struct str *out, const struct writeout_facts *f)
     struct qv_error shown = {.status = f->status,
                              .name = f->error_name,
                              .class_name = f->error_class,
-                             .wire = f->result->error.wire};
+                             .wire = f->result->error.wire,
+                             .wire_name = f->result->error.wire_name};
     struct str message = {0};
     if (!f->status) {
         jsonl_put(out, "null");

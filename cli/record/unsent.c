@@ -12,6 +12,7 @@ const struct qv_result unsent_result = {
     .remote_ip = "",
     .local_ip = "",
     .time_queue = -1,
+    .time_dial = -1,
     .time_namelookup = -1,
     .time_connect = -1,
     .time_appconnect = -1,

@@ -30,7 +30,8 @@ static bool take_verbose(struct parser *p, const struct option *o,
     v->path = NULL;
     if (!v->is_set || !s->verbose)
         v->is_timed = v->has_ids = false;
-    if (s->verbose && p->nbefore >= 1)
+    v->has_decisions = s->verbose && p->nbefore >= 1;
+    if (v->has_decisions)
         v->is_timed = v->has_ids = true;
     if (s->verbose && p->nbefore >= 2)
         v->form = VERBOSE_ASCII;
@@ -85,6 +86,21 @@ static bool take_config(struct parser *p, const struct option *o,
     return true;
 }
 
+static bool take_explain(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    struct cmdline *s = p->scope[SCOPE_SESSION];
+    enum explain_form *form = &s->telemetry.explain;
+    if (arg == NULL || strcmp(arg, "text") == 0)
+        *form = EXPLAIN_TEXT;
+    else if (strcmp(arg, "json") == 0)
+        *form = EXPLAIN_JSON;
+    else
+        return parser_fail(p, "option --%s: '%s' is neither text nor json",
+                           o->name, arg);
+    return true;
+}
+
 static const struct option rows[] = {
     {.name = "verbose",
      .letter = 'v',
@@ -101,6 +117,32 @@ static const struct option rows[] = {
              "-vv adds times and numbers (--trace-time, --trace-ids); -vvv "
              "writes bodies as well, as --trace-ascii does.",
      .example = "-v https://example.com/",
+     .since = "0.1.0"},
+    {.name = "explain",
+     .argument = "<form>",
+     .may_lack_argument = true,
+     CALL(take_explain, telemetry.explain),
+     .category = CATEGORY_VERBOSE,
+     .values = VALUES_EXPLAIN,
+     .where = WHERE_NO_ORIGIN,
+     .brief = "Say why it went as it went",
+     .text =
+         "Prints to standard error, once a transfer is over, why this protocol "
+         "and this address: what was wrong on the way or took the time, in a "
+         "word and a line each (cause), what was decided and because of what, "
+         "names that were looked up and what came, addresses that were tried "
+         "and why they lost, where the time went, and what the peer allows.  "
+         "=json makes one line of JSON of it; records have it as "
+         "\"explain\".  Times are seconds from the start of the transfer; a "
+         "negative one was before, as of a connection that is used again.\n\n"
+         "Causes, which records have without this option too: slow-dns, "
+         "dns-failed, dead-address, udp-silent, udp-refused, "
+         "h3-advertised-dead, quic-certificate, tls-certificate, alpn, "
+         "tls-failed, connect-refused, connect-silent, proxy-refused, "
+         "proxy-unreachable, early-data-rejected, goaway, connection-lost, "
+         "retried, slow-connect, slow-first-byte, slow-body, held-back, "
+         "loss.",
+     .example = "--explain https://example.com/",
      .since = "0.1.0"},
     {.name = "trace",
      .argument = "<file>",

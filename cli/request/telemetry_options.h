@@ -18,10 +18,19 @@ struct verbose_options {
     const char *path; /* a file, "-"; NULL or "%": standard error */
     bool is_timed;
     bool has_ids;
+    bool has_decisions; /* and settings: -vv */
     bool is_set; /* by an option of its own: -v leaves the two above alone */
 };
 
+/* Why a transfer went as it went. */
+enum explain_form {
+    EXPLAIN_NOTHING,
+    EXPLAIN_TEXT,
+    EXPLAIN_JSON,
+};
+
 struct telemetry_options {
+    enum explain_form explain;
     const char *trace_events; /* a file, "-" or "%"; NULL: none */
     const char *qlog_folder;  /* NULL: as QLOGDIR says */
     const char *stats_out;    /* a file; NULL: none */

@@ -184,7 +184,8 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct verbose *v = QV_OWNER(l, struct verbose, listener);
     struct str out = {0};
-    if (event->len == 0)
+    bool is_decision = strcmp(event->name, "decision") == 0;
+    if (event->len == 0 || (is_decision && !v->needs.options->has_decisions))
         return;
     add_event(&out, v, event);
     if (v->file.is_console && v->needs.before)

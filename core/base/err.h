@@ -116,6 +116,7 @@ struct fault {
     /* errno, TLS alert, number of a verification's end, or HTTP/2, HTTP/3, QUIC
      * code; 0: none */
     uint64_t wire;
+    const char *wire_name; /* of the peer's code, as RFCs have it; NULL: none */
     char detail[FAULT_DETAIL_MAX];
 };
 

@@ -20,6 +20,7 @@ enum io fault_set(struct fault *f, enum err code, uint64_t wire,
     f->code = code;
     f->remedy = REMEDY_UNKNOWN;
     f->wire = wire;
+    f->wire_name = NULL;
     (void)vsnprintf(f->detail, sizeof f->detail, format, args);
     va_end(args);
     make_printable(f->detail);
@@ -35,6 +36,7 @@ enum io fault_set_errno(struct fault *f, enum err code, int error,
     f->remedy = code == ERR_CONNECT && error == ECONNREFUSED ? REMEDY_LISTENER
                                                              : REMEDY_UNKNOWN;
     f->wire = (uint64_t)error;
+    f->wire_name = NULL;
     (void)vsnprintf(f->detail, sizeof f->detail, format, args);
     va_end(args);
     size_t len = strlen(f->detail);

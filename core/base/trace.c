@@ -22,6 +22,7 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_DATA_RECEIVED] = "data_received",
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
+    [TRACE_DECISION] = "decision",
     [TRACE_LEARNED] = "learned",
 
     [TRACE_REQUEST_STARTED] = "quiver.request.start",

@@ -41,6 +41,7 @@ enum trace_kind {
     TRACE_DATA_RECEIVED, /* and as they come, before they are decoded */
     TRACE_RETRY,         /* an exchange is sent again, and why */
     TRACE_REDIRECT,      /* following to another URL */
+    TRACE_DECISION,      /* of a story (http/story.h), for who wants them all */
     TRACE_LEARNED,       /* cookies, HSTS: what an answer has said for later */
 
     /* events; a span ends with stop or exception */

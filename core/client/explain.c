@@ -14,14 +14,14 @@ static double since(const struct flight *f, uint64_t at)
     return at < from ? -((double)(from - at) / 1e9) : (double)(at - from) / 1e9;
 }
 
-/* By their times: those of a connection came before the transfer took them over.
+/* As they were told: those of a connection came before the transfer took them over.
  * What is nearly in order, and equal things stay in it. */
 static void sort(const struct story_decision **all, size_t n)
 {
     for (size_t i = 1; i < n; i++) {
         const struct story_decision *one = all[i];
         size_t at = i;
-        for (; at > 0 && all[at - 1]->at > one->at; at--)
+        for (; at > 0 && all[at - 1]->number > one->number; at--)
             all[at] = all[at - 1];
         all[at] = one;
     }
@@ -104,19 +104,49 @@ static void fill_attempts(struct qv_explain *e, struct flight *f,
     if (s->nattempts == 0)
         return;
     struct qv_attempt *out = arena_alloc(&f->arena, s->nattempts * sizeof *out);
-    for (const struct story_attempt *a = s->attempts; a; a = a->next)
-        out[n++] = (struct qv_attempt){
-            .proto = a->attempt.proto,
-            .from = a->attempt.from ? a->attempt.from : "",
-            .addr = a->attempt.addr,
-            .port = a->attempt.port,
-            .start = since(f, a->attempt.start),
-            .end = since(f, a->attempt.end ? a->attempt.end : now),
-            .result = result_attempt_name(a->attempt.result),
-            .why = a->attempt.why,
-        };
+    for (const struct story_attempt *a = s->attempts; a; a = a->next) {
+        result_attempt(&out[n], &a->attempt);
+        out[n].start = since(f, a->attempt.start);
+        out[n++].end = since(f, a->attempt.end ? a->attempt.end : now);
+    }
     e->attempts = out;
     e->nattempts = n;
+}
+
+static enum qv_known known(enum allowed_known is_so)
+{
+    switch (is_so) {
+    case ALLOWED_UNKNOWN:
+        break;
+    case ALLOWED_NO:
+        return QV_NO;
+    case ALLOWED_YES:
+        return QV_YES;
+    }
+    return QV_UNKNOWN;
+}
+
+static void fill_allowed(struct qv_allowed *out, struct flight *f,
+                         const struct allowed *a)
+{
+    struct qv_setting *settings =
+        arena_alloc(&f->arena, (a->nsettings + 1) * sizeof *settings);
+    for (size_t i = 0; i < a->nsettings; i++)
+        settings[i] =
+            (struct qv_setting){a->settings[i].name, a->settings[i].value};
+    *out = (struct qv_allowed){
+        .streams = a->streams,
+        .datagram_max = a->datagram_max,
+        .path_mtu = a->path_mtu,
+        .idle = a->idle < 0 ? -1 : (double)a->idle / (double)LOOP_S,
+        .datagrams = known(a->datagrams),
+        .connect = known(a->connect),
+        .webtransport = known(a->webtransport),
+        .early_data = known(a->early_data),
+        .migration = known(a->migration),
+        .settings = settings,
+        .nsettings = a->nsettings,
+    };
 }
 
 const struct qv_explain *explain_of(struct flight *f)
@@ -129,16 +159,6 @@ const struct qv_explain *explain_of(struct flight *f)
     fill_lookups(e, f, s);
     fill_attempts(e, f, s);
     e->nleft_out = s->nleft_out;
-    e->allowed = (struct qv_allowed){
-        .streams = -1,
-        .datagram_max = -1,
-        .path_mtu = -1,
-        .idle = -1,
-        .datagrams = QV_UNKNOWN,
-        .connect = QV_UNKNOWN,
-        .webtransport = QV_UNKNOWN,
-        .early_data = QV_UNKNOWN,
-        .migration = QV_UNKNOWN,
-    };
+    fill_allowed(&e->allowed, f, &s->allowed);
     return e;
 }

@@ -6,6 +6,7 @@
 #include "base/xalloc.h"
 #include "client/proxy_choice.h"
 #include "client/request_settings.h"
+#include "client/transfer_story.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */
 #define FREE_MAX ((size_t)512)
@@ -133,6 +134,7 @@ bool flight_prepare(struct flight *f, struct fault *fault)
         proxy_choice(&chosen, &f->url, c->options.proxies);
         options = &chosen;
     }
+    transfer_story_proxy(f, options, f->options);
     f->prepared = prepared_take(&c->prepared, options, &c->options, fault);
     prepared_drop(before);
     return f->prepared != NULL;

@@ -14,6 +14,7 @@
 #include "client/retry.h"
 #include "client/retry_back_off.h"
 #include "client/transfer_start.h"
+#include "client/transfer_story.h"
 #include "client/url_rules.h"
 
 static struct loop *loop_of(const struct flight *f)
@@ -63,6 +64,8 @@ void hops_start(struct flight *f)
     }
     f->ex.sink = &response_sink;
     f->ex.may_be_early = may_be_early(f);
+    if (!f->ex.may_be_early)
+        transfer_story_not_early(f);
     f->ex.checkout = f->prepared->settings.pool.checkout;
     f->resume_task.run = response_on_resume;
     pool_submit(is_proxied ? proxied_pool(f->client, f->prepared)
@@ -161,10 +164,13 @@ static void keep_message(struct flight *f, struct qv_hop *hop)
     hop->nfields = answer->len;
 }
 
-/* For the result; there are few, so they are copied as they grow. */
+/* For the result, with the time that nothing else tells of: in it are a wait for
+ * the permit and a challenge that came before.  There are few, so they are copied as they grow. */
 static void note_hop(struct flight *f)
 {
+    struct transfer *t = f->transfer;
     uint64_t now = loop_now(loop_of(f));
+    uint64_t from = t->told_until ? t->told_until : t->started_at;
     if ((f->nhops & (f->nhops - 1)) == 0) { /* 0 or a power of two */
         size_t cap = f->nhops ? 2 * f->nhops : 1;
         struct qv_hop *grown = arena_alloc(&f->arena, cap * sizeof *grown);
@@ -178,9 +184,10 @@ static void note_hop(struct flight *f)
         .response_code = f->hop.status,
         .http_version = message_version_name(f->hop.version),
         .conn_id = f->facts ? f->facts->id : 0,
-        .time_start = since_start(f, f->hop_at),
-        .time_total = (double)(now - f->hop_at) / (double)LOOP_S,
+        .time_start = since_start(f, from),
+        .time_total = (double)(now - from) / (double)LOOP_S,
     };
+    t->told_until = now;
     result_stages(&f->hops[f->nhops - 1].stages, f);
     if (f->transfer->ask->keep_sent)
         keep_message(f, &f->hops[f->nhops - 1]);
@@ -195,7 +202,13 @@ static bool resolve(struct flight *f, struct url *next, struct fault *fault)
         fault_prefix(fault, "redirect: ");
         return false;
     }
+    bool was_secure = url_is_secure(next);
     learned_upgrade(&f->client->learned, next);
+    if (!was_secure && url_is_secure(next))
+        transfer_story_tell(f->transfer, STORY_URL, NULL,
+                            "https instead of http",
+                            "the host of the redirect has asked for TLS alone "
+                            "before (HSTS)");
     return url_rules_next(&f->url, next, f->options, fault);
 }
 
@@ -240,6 +253,9 @@ static bool redirect(struct flight *f, struct fault *fault)
     f->has_asked = false;
     struct span to = url_text(&next, 0, &f->arena);
     trace_redirect(f, to);
+    transfer_story_tell(
+        t, STORY_REDIRECT, NULL, to.base ? (const char *)to.base : "",
+        "the answer was %d, and redirects are followed", f->hop.status);
     client_counters_redirected(t, to);
     return true;
 }

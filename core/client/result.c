@@ -18,6 +18,7 @@ void result_error(struct qv_error *e, const struct fault *fault)
     e->name = err_name(fault->code);
     e->class_name = err_class_name(err_class(fault->code));
     e->wire = fault->wire;
+    e->wire_name = fault->wire_name;
     (void)snprintf(e->text, sizeof e->text, "%s",
                    fault->detail[0] ? fault->detail : err_text(fault->code));
 }
@@ -99,7 +100,12 @@ static void fill_connection(struct qv_result *r, struct flight *f)
     r->remote_port = c->remote_port;
     r->local_port = c->local_port;
     r->conn_id = c->id;
-    r->rtt = f->hop.rtt;
+    r->rtt = f->hop.rtt ? f->hop.rtt : c->path.rtt;
+    r->packets_sent = c->path.packets_sent;
+    r->packets_lost = c->path.packets_lost;
+    r->packets_received = c->path.packets_received;
+    r->packets_missed = c->path.packets_missed;
+    r->num_returned = f->ex.returned;
     r->conn_reused = c->id != 0 && !f->ex.is_first;
     r->tls_version = c->tls.version;
     r->tls_cipher = c->tls.cipher;
@@ -138,21 +144,19 @@ static void fill_proxy(struct qv_result *r, const struct flight *f)
     }
 }
 
-const char *result_attempt_name(enum attempt_result result)
+void result_attempt(struct qv_attempt *out, const struct attempt *a)
 {
-    switch (result) {
-    case ATTEMPT_RUNNING:
-        return "running";
-    case ATTEMPT_WON:
-        return "won";
-    case ATTEMPT_LOST:
-        return "lost";
-    case ATTEMPT_FAILED:
-        return "failed";
-    case ATTEMPT_CANCELLED:
-        return "cancelled";
-    }
-    return NULL;
+    *out = (struct qv_attempt){
+        .proto = a->proto,
+        .from = a->from ? a->from : "",
+        .addr = a->addr,
+        .port = a->port,
+        .result = facts_attempt_name(a->result),
+        .why = a->why,
+        .was_heard = a->was_heard,
+        .error = a->code == ERR_NONE ? "" : err_name(a->code),
+        .wire = a->wire,
+    };
 }
 
 /* Those that were made for this transfer. */
@@ -167,15 +171,9 @@ static void fill_attempts(struct qv_result *r, struct flight *f)
         return;
     struct qv_attempt *out = arena_alloc(&f->arena, n * sizeof *out);
     for (size_t i = 0; i < n; i++) {
-        const struct attempt *a = &c->attempts[i];
-        out[i] = (struct qv_attempt){.proto = a->proto,
-                                     .from = a->from ? a->from : "",
-                                     .addr = a->addr,
-                                     .port = a->port,
-                                     .start = since(f, a->start),
-                                     .end = since(f, a->end),
-                                     .result = result_attempt_name(a->result),
-                                     .why = a->why};
+        result_attempt(&out[i], &c->attempts[i]);
+        out[i].start = since(f, c->attempts[i].start);
+        out[i].end = since(f, c->attempts[i].end);
     }
     r->attempts = out;
     r->nattempts = n;
@@ -187,6 +185,7 @@ void result_stages(struct qv_stages *s, const struct flight *f)
     const struct conn_facts *c = facts_of(f);
     *s = (struct qv_stages){
         .queue = since(f, ex->queued_at),
+        .dial = stage(f, c->dial_start),
         .namelookup = stage(f, c->resolved_at),
         .connect = stage(f, c->connected_at),
         .appconnect = stage(f, c->secured_at),
@@ -204,6 +203,7 @@ static void fill_times(struct qv_result *r, const struct flight *f)
     uint64_t now = loop_now(f->client->loop);
     result_stages(&s, f);
     r->time_queue = s.queue;
+    r->time_dial = s.dial;
     r->time_namelookup = s.namelookup;
     r->time_connect = s.connect;
     r->time_appconnect = s.appconnect;

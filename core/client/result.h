@@ -16,7 +16,8 @@ void result_fill(struct qv_result *r, struct flight *f,
 void result_error(struct qv_error *e, const struct fault *fault);
 /* The stages of the hop at hand. */
 void result_stages(struct qv_stages *s, const struct flight *f);
-const char *result_attempt_name(enum attempt_result result); /* "won" */
+/* But for its times. */
+void result_attempt(struct qv_attempt *out, const struct attempt *a);
 /* The fields as terminated strings, in the arena. */
 const struct qv_field *result_fields(const struct fields *fields,
                                      struct arena *arena);

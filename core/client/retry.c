@@ -24,6 +24,7 @@
 #include "client/proxied.h"
 #include "client/retry_after.h"
 #include "client/retry_tries.h"
+#include "client/transfer_story.h"
 #include "pool/pool.h"
 
 /* However long a server asks its clients to wait, one looks after it then. */
@@ -308,6 +309,9 @@ static void tell_at_once(const struct flight *f, const char *reason,
     trace_printf(loop_trace(loop), TRACE_RETRY, loop_now(loop),
                  f->facts ? f->facts->id : 0, "Sending the request again%s%s",
                  why ? ": " : "", why ? why->detail : answer_text(f));
+    transfer_story_tell(f->transfer, STORY_RESEND, NULL, "at once", "%s: %s%s",
+                        reason, why ? "" : "the request goes again",
+                        why ? why->detail : answer_text(f));
     client_counters_retried(f->transfer, reason, 0, why);
 }
 
@@ -344,6 +348,7 @@ static struct retry_plan plan_without_expect(struct flight *f)
         !flight_rewind(f, &ignored))
         return never;
     f->no_expect = true;
+    (void)retry_tries_add(f->transfer, NULL, 0, "expectation");
     return (struct retry_plan){.when = RETRY_AT_ONCE, .reason = "expectation"};
 }
 
@@ -381,6 +386,8 @@ static struct retry_plan carry_out(struct flight *f)
     }
     if (hop->retry.when == RETRY_AT_ONCE && !hop->retry.is_login)
         tell_at_once(f, hop->retry.reason, NULL);
+    else if (hop->retry.when == RETRY_AT_ONCE)
+        (void)retry_tries_add(f->transfer, NULL, 0, hop->retry.reason);
     return hop->retry;
 }
 

@@ -6,6 +6,7 @@
 #include "client/client_counters.h"
 #include "client/retry_tries.h"
 #include "client/transfer_start.h"
+#include "client/transfer_story.h"
 
 static void on_over(struct loop_timer *timer, uint64_t now)
 {
@@ -31,6 +32,21 @@ static void tell(const struct transfer *t, const struct fault *why,
                  t->flight->options->retry.max, why ? why->detail : status);
 }
 
+static void tell_story(const struct transfer *t, const struct fault *why,
+                       const struct retry_plan *plan)
+{
+    char chosen[64];
+    (void)snprintf(chosen, sizeof chosen, "again in %.3f s (%u of %u)",
+                   (double)plan->delay / (double)LOOP_S, t->totals.retries,
+                   t->flight->options->retry.max);
+    if (why)
+        transfer_story_tell(t, STORY_RETRY, NULL, chosen, "%s", why->detail);
+    else
+        transfer_story_tell(t, STORY_RETRY, NULL, chosen,
+                            "the answer was %d (%s)", t->flight->hop.status,
+                            plan->reason);
+}
+
 void retry_back_off(struct transfer *t, const struct fault *why,
                     const struct retry_plan *plan)
 {
@@ -46,6 +62,7 @@ void retry_back_off(struct transfer *t, const struct fault *why,
     t->totals.redirects = 0;
     t->has_told = false;
     tell(t, why, plan->delay);
+    tell_story(t, why, plan);
     client_counters_retried(t, plan->reason, plan->delay, why);
     admission_back_off(&t->client->admission, &t->permit);
     flight_retire(t);

@@ -44,8 +44,12 @@ struct transfer {
     struct client_work work;
     struct permit permit;
     uint64_t id;
-    uint64_t started_at;     /* when it got its permit; 0: not yet */
-    uint64_t try_at;         /* when this try got its permit */
+    uint64_t started_at; /* when it got its permit; 0: not yet */
+    uint64_t try_at;     /* when this try got its permit */
+    /* Until when all time is told of by redirects and tries, their delays
+     * included; 0: from started_at on none is. */
+    uint64_t told_until;
+    uint64_t tried_until;    /* by tries alone */
     bool is_ready;           /* waits with its flight, its URL parsed */
     bool is_announced;       /* on_start() was called */
     bool has_told;           /* a head or a piece of a body, in this try */

@@ -12,8 +12,8 @@
 #include "client/flight.h"
 #include "client/hops.h"
 #include "client/request_state.h"
+#include "client/transfer_story.h"
 #include "client/url_rules.h"
-#include "http/story.h"
 
 static struct loop *loop_of(const struct transfer *t)
 {
@@ -110,7 +110,9 @@ static bool parse_url(struct transfer *t)
                             .path_as_is = f->options->path_as_is};
     struct fault fault = {0};
     if (url_parse(&f->url, span_str(t->ask->url), &o, &f->arena, &fault)) {
+        bool was_secure = url_is_secure(&f->url);
         learned_upgrade(&f->client->learned, &f->url);
+        transfer_story_url(f, was_secure);
         if (url_rules_first(&f->url, f->options, &fault))
             return true;
     }
@@ -169,11 +171,10 @@ static void tell_waiting(struct transfer *t)
     if (all->interval && all->next > due)
         due = all->next;
     bool is_held = t->permit.host->hold_until > now;
-    client_counters_waiting(t,
-                            is_held     ? "hold"
-                            : due > now ? "rate"
-                                        : "limit",
-                            due > now ? due - now : 0);
+    const char *kind = is_held ? "hold" : due > now ? "rate" : "limit";
+    uint64_t wait = due > now ? due - now : 0;
+    client_counters_waiting(t, kind, wait);
+    transfer_story_waits(t, kind, wait);
 }
 
 void transfer_start_seek_permit(struct transfer *t, bool is_hop)
@@ -311,7 +312,7 @@ void transfer_start(struct client *c, struct qv_transfer *face,
     t->permit.on_start = on_permit;
     resume_reset(&t->resume, ask);
     if (c->options.explains)
-        t->story = story_new();
+        t->story = story_new(loop_trace(c->loop));
     client_add(c, &t->work);
     transfer_start_try(t);
 }

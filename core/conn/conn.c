@@ -44,8 +44,27 @@ void conn_take(struct conn *c, struct exchange *ex, uint64_t now)
         add_alt_used(c, ex);
 }
 
+/* Asking costs a system call over TCP: each time only for who explains, else as
+ * seldom as connections with many exchanges need. */
+static void look_at_path(struct conn *c)
+{
+    bool is_due = (c->ntaken & (c->ntaken - 1)) == 0 || c->ntaken % 256 == 0;
+    if (is_due || c->facts.story)
+        c->ops->path_stats(c, &c->facts.path);
+    if (c->facts.story == NULL)
+        return;
+    struct allowed *a = &c->facts.story->allowed;
+    allowed_init(a);
+    c->ops->allowed(c, a);
+    if (c->limit != CONN_LIMIT_UNKNOWN && c->limit > 0)
+        a->streams = (int64_t)c->limit;
+    if (c->keep_alive)
+        a->idle = (int64_t)c->keep_alive;
+}
+
 void conn_release(struct conn *c, struct exchange *ex)
 {
+    look_at_path(c);
     c->active--;
     ex->qlog = NULL;
     ex->tells_sent = ex->tells_received = false;
@@ -64,12 +83,45 @@ void conn_fini(struct conn *c)
     c->facts.story = NULL;
 }
 
+static void tell_confirmed(const struct conn *c, struct loop *loop,
+                           enum early_data outcome, uint64_t bytes)
+{
+    struct story_decision what = {
+        .at = loop_now(loop),
+        .topic = STORY_TICKET,
+        .conn_id = c->facts.id,
+        .chosen = c->facts.tls.resumed ? "resumed" : "not resumed",
+    };
+    (void)story_tell(c->facts.story, &what, "%s",
+                     c->facts.tls.resumed
+                         ? "the server took the ticket that it had given"
+                         : "the server did not take its ticket");
+    what.topic = STORY_EARLY_DATA;
+    what.chosen = outcome == EARLY_DATA_ACCEPTED   ? "accepted"
+                  : outcome == EARLY_DATA_REJECTED ? "rejected"
+                                                   : "not used";
+    (void)story_tell(c->facts.story, &what,
+                     outcome == EARLY_DATA_REJECTED
+                         ? "the server did not take the %llu bytes that went "
+                           "out before the handshake; they were sent again"
+                         : "%llu bytes went out before the handshake",
+                     (unsigned long long)bytes);
+}
+
+void conn_tell_confirmed(const struct conn *c, struct loop *loop,
+                         enum early_data outcome, uint64_t bytes)
+{
+    if (c->facts.story)
+        tell_confirmed(c, loop, outcome, bytes);
+}
+
 void conn_confirm(struct conn *c, const struct transport_confirmed *how,
                   struct loop *loop)
 {
     const struct tls_facts *tls = how->tls;
     c->facts.tls = *tls;
     c->facts.secured_at = loop_now(loop);
+    conn_tell_confirmed(c, loop, how->outcome, how->bytes);
     trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), c->facts.id,
                  "%s, %s, %s%s, early data %s (%llu bytes)", tls->version,
                  tls->cipher, tls->group, tls->resumed ? ", resumed" : "",

@@ -33,6 +33,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/span.h"
+#include "http/allowed.h"
 #include "http/exchange.h"
 #include "http/facts.h"
 #include "http/feature.h"
@@ -100,6 +101,8 @@ struct conn_ops {
     /* The path as it does now, for statistics: may cost a system call.
      * Zeroed by the caller. */
     void (*path_stats)(const struct conn *c, struct path_stats *stats);
+    /* What the peer has said that it allows.  Initialised by the caller. */
+    void (*allowed)(const struct conn *c, struct allowed *a);
 };
 
 /* Why an exchange comes back unprocessed. */
@@ -159,6 +162,9 @@ void conn_fini(struct conn *c);
  * connection, and of each exchange that it has had since it began. */
 void conn_confirm(struct conn *c, const struct transport_confirmed *how,
                   struct loop *loop);
+/* The part of it that is told in the connection's story. */
+void conn_tell_confirmed(const struct conn *c, struct loop *loop,
+                         enum early_data outcome, uint64_t bytes);
 void conn_confirm_exchange(struct exchange *ex,
                            const struct transport_confirmed *how);
 /* For implementations: the exchange leaves the connection, for whatever reason.

@@ -352,6 +352,13 @@ static void h1_path_stats(const struct conn *c, struct path_stats *stats)
         transport_path_stats(h->transport, stats);
 }
 
+/* There is no word for anything there. */
+static void h1_allowed(const struct conn *c, struct allowed *a)
+{
+    (void)c;
+    (void)a;
+}
+
 static const struct conn_ops ops = {
     .name = "h1",
     .title = "HTTP/1.x",
@@ -367,6 +374,7 @@ static const struct conn_ops ops = {
     .heard = heard,
     .rtt = rtt,
     .path_stats = h1_path_stats,
+    .allowed = h1_allowed,
 };
 
 static void reap(struct loop_task *task)

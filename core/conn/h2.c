@@ -319,6 +319,31 @@ static void h2_path_stats(const struct conn *c, struct path_stats *stats)
         stats->rtt = s->rtt;
 }
 
+static void h2_allowed(const struct conn *c, struct allowed *a)
+{
+    static const struct {
+        nghttp2_settings_id id;
+        const char *name;
+    } all[] = {
+        {NGHTTP2_SETTINGS_HEADER_TABLE_SIZE, "h2.header_table_size"},
+        {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, "h2.max_concurrent_streams"},
+        {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, "h2.initial_window_size"},
+        {NGHTTP2_SETTINGS_MAX_FRAME_SIZE, "h2.max_frame_size"},
+        {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, "h2.max_header_list_size"},
+        {NGHTTP2_SETTINGS_ENABLE_CONNECT_PROTOCOL,
+         "h2.enable_connect_protocol"},
+    };
+    const struct h2_session *s = &of_conn(c)->session;
+    if (c->limit == CONN_LIMIT_UNKNOWN || s->ng == NULL)
+        return;
+    a->connect = allowed_known(s->peer_connect != 0);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+        uint32_t value = nghttp2_session_get_remote_settings(s->ng, all[i].id);
+        if (value != UINT32_MAX) /* that is: nothing was said */
+            allowed_add(a, all[i].name, value);
+    }
+}
+
 static const struct conn_ops ops = {
     .name = "h2",
     .title = "HTTP/2",
@@ -335,6 +360,7 @@ static const struct conn_ops ops = {
     .heard = h2_heard,
     .rtt = h2_rtt,
     .path_stats = h2_path_stats,
+    .allowed = h2_allowed,
 };
 
 struct conn *h2_new(struct loop *loop, struct transport *t,

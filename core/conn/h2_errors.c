@@ -47,6 +47,7 @@ void h2_errors_reset(struct fault *f, uint32_t code, bool has_head)
     bool is_partial = has_head && info->stream != REMEDY_HTTP_1_1;
     fault_set(f, is_partial ? ERR_PARTIAL : ERR_H2_STREAM, code,
               "stream reset by the peer (%s)", info->name);
+    f->wire_name = info->name;
     if (!is_partial)
         f->remedy = info->stream;
 }
@@ -58,6 +59,7 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
     const char *colon = debug.len > 0 ? ": " : "";
     fault_set(f, ERR_H2_FRAMING, code, "the peer said goodbye (%s)%s%.*s",
               h2_errors_name(code), colon, SPAN_ARG(debug));
+    f->wire_name = h2_errors_name(code);
     f->remedy = find(code)->conn;
     if (code == NGHTTP2_NO_ERROR)
         f->code = ERR_NONE;
@@ -68,6 +70,7 @@ void h2_errors_violation(struct fault *f, uint32_t code, struct span reason)
     const char *colon = reason.len > 0 ? ": " : "";
     fault_set(f, ERR_H2_FRAMING, code, "%s%s%.*s", h2_errors_name(code), colon,
               SPAN_ARG(reason));
+    f->wire_name = h2_errors_name(code);
 }
 
 uint32_t h2_errors_library(struct fault *f, int error)

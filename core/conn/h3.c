@@ -20,6 +20,7 @@
 #include "conn/h3_call.h"
 #include "conn/h3_session_early.h"
 #include "conn/quic_echo.h"
+#include "http/story.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -196,6 +197,10 @@ static void on_confirmed(struct h3_session *s)
     loop_disarm(s->loop, &h->confirm);
     quic_facts(s->q, &h->conn.facts);
     trace_confirmed(h);
+    conn_tell_confirmed(&h->conn, s->loop,
+                        s->was_early ? EARLY_DATA_ACCEPTED
+                                     : EARLY_DATA_REJECTED,
+                        quic_early_bytes(s->q));
     if (s->was_early)
         note_accepted(h);
     else
@@ -236,6 +241,13 @@ static void on_path(struct h3_session *s)
                  "Connection #%llu goes on from %s port %u to %s port %u",
                  (unsigned long long)f->id, f->local_addr, f->local_port,
                  f->remote_addr, f->remote_port);
+    (void)story_tell(f->story,
+                     &(struct story_decision){.at = loop_now(s->loop),
+                                              .topic = STORY_PATH,
+                                              .conn_id = f->id,
+                                              .chosen = "migrated"},
+                     "it goes on from %s port %u", f->local_addr,
+                     f->local_port);
 }
 
 /* A link that has come up may take a moment until it carries anything. */
@@ -474,6 +486,28 @@ static uint64_t h3_rtt(const struct conn *c)
     return stats.rtt;
 }
 
+static void h3_allowed(const struct conn *c, struct allowed *a)
+{
+    const struct h3_session *s = &of_conn(c)->session;
+    struct conn_features f = {.has = 0};
+    h3_features(c, &f);
+    if (s->q)
+        quic_allowed(s->q, a);
+    if (f.datagram_max > 0)
+        a->datagram_max = (int64_t)f.datagram_max;
+    if (!s->has_settings)
+        return;
+    a->connect = allowed_known(s->peer_connect);
+    a->datagrams = allowed_known(s->peer_datagrams);
+    a->webtransport = allowed_known(s->peer.has_webtransport);
+    allowed_add(a, "h3.qpack_max_table_capacity", s->peer_table);
+    allowed_add(a, "h3.qpack_blocked_streams", s->peer_blocked);
+    if (s->peer_section < UINT64_C(1) << 62)
+        allowed_add(a, "h3.max_field_section_size", s->peer_section);
+    allowed_add(a, "h3.enable_connect_protocol", s->peer_connect);
+    allowed_add(a, "h3.datagram", s->peer_datagrams);
+}
+
 static const struct conn_ops conn_ops = {
     .name = "h3",
     .title = "HTTP/3",
@@ -491,6 +525,7 @@ static const struct conn_ops conn_ops = {
     .migrate = h3_migrate,
     .rtt = h3_rtt,
     .path_stats = h3_path_stats,
+    .allowed = h3_allowed,
 };
 
 struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,

@@ -100,6 +100,7 @@ void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
     const struct code_info *info = find(wire);
     fault_set(f, kind, wire, "%s: %s (0x%" PRIx64 ")", what,
               info ? info->name : "unknown code", wire);
+    f->wire_name = info ? info->name : NULL;
 }
 
 void h3_errors_reset(struct fault *f, uint64_t code, bool has_head)
@@ -123,6 +124,8 @@ void h3_errors_closed(struct fault *f, uint64_t code)
     (void)snprintf(number, sizeof number, "error 0x%" PRIx64, code);
     fault_set(f, code == NGHTTP3_H3_NO_ERROR ? ERR_NONE : ERR_H3, code,
               "the peer closed the connection: %s", info ? info->name : number);
-    if (info)
-        f->remedy = info->conn;
+    if (info == NULL)
+        return;
+    f->wire_name = info->name;
+    f->remedy = info->conn;
 }

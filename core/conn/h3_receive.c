@@ -296,6 +296,8 @@ static int on_settings(nghttp3_conn *ng, const nghttp3_proto_settings *settings,
         return NGHTTP3_ERR_CALLBACK_FAILURE;
     s->has_settings = true;
     s->peer_section = settings->max_field_section_size;
+    s->peer_table = settings->qpack_max_dtable_capacity;
+    s->peer_blocked = settings->qpack_blocked_streams;
     s->peer_connect = settings->enable_connect_protocol;
     s->peer_datagrams = settings->h3_datagram;
     h3_datagram_update(s);

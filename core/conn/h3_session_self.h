@@ -119,6 +119,8 @@ struct h3_session {
     struct fault why;        /* of the end */
     bool has_settings;       /* the peer's, once (RFC 9114 7.2.4): */
     uint64_t peer_section;   /* MAX_FIELD_SECTION_SIZE */
+    uint64_t peer_table;     /* QPACK_MAX_TABLE_CAPACITY */
+    uint64_t peer_blocked;   /* QPACK_BLOCKED_STREAMS */
     bool peer_connect;       /* ENABLE_CONNECT_PROTOCOL (RFC 9220 3) */
     bool peer_datagrams;     /* H3_DATAGRAM (RFC 9297 2.1.1) */
     struct h3_settings peer; /* what else they say */

@@ -22,6 +22,7 @@
 #include "base/span.h"
 #include "conn/quic_app.h"
 #include "conn/quic_early.h"
+#include "http/allowed.h"
 #include "http/facts.h"
 #include "io/loop.h"
 #include "settings/settings.h"
@@ -63,6 +64,8 @@ enum quic_move quic_move(struct quic *q, bool is_forced, struct fault *fault);
 
 /* addresses, version, TLS facts, secured_at; valid from on_open. */
 void quic_facts(const struct quic *q, struct conn_facts *facts);
+/* Of its transport parameters, and the path. */
+void quic_allowed(const struct quic *q, struct allowed *a);
 struct quic_stats {
     struct path_stats path;
     uint64_t bytes_in_flight;

@@ -20,7 +20,17 @@
 
 #include <ngtcp2/ngtcp2_crypto.h>
 
+#include "conn/quic_numbers.h"
+
 #define TAG_LEN 16
+
+/* Of the connection whose packet is being read. */
+static struct quic_numbers *noted;
+
+void quic_aead_note(struct quic_numbers *numbers)
+{
+    noted = numbers;
+}
 
 static struct quic_aead_tap *tap;
 
@@ -79,6 +89,8 @@ static int on_decrypt(uint8_t *dest, const ngtcp2_crypto_aead *aead,
 {
     int error = open_packet(dest, aead, context, sealed, len, nonce, nonce_len,
                             aad, aad_len);
+    if (noted && error == 0)
+        quic_numbers_note(noted, aad, aad_len);
     if (tap && error == 0)
         tap->on_opened(tap, span_of(aad, aad_len),
                        span_of(dest, len - TAG_LEN));

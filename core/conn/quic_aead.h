@@ -9,8 +9,15 @@
 
 #include "base/span.h"
 
+struct quic_numbers;
+
 /* encrypt, decrypt and hp_mask. */
 void quic_aead_set_callbacks(ngtcp2_callbacks *callbacks);
+
+/* From now on the numbers of packets that are opened are noted there; NULL: not
+ * at all.  ngtcp2's callback does not say whose packet it is: who calls
+ * ngtcp2_conn_read_pkt() does, just around that. */
+void quic_aead_note(struct quic_numbers *numbers);
 
 /* Hears of packets: of their headers, not yet or not any more protected, and of
  * what was opened.  The spans hold for the call, in which ngtcp2 is at work. */

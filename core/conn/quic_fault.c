@@ -75,6 +75,7 @@ static void peer_alert(struct fault *f, int alert)
                                                             : ERR_TLS_HANDSHAKE;
     fault_set(f, code, (uint64_t)alert, "the peer sent TLS alert %s (%d)",
               tls_alert_name(alert), alert);
+    f->wire_name = tls_alert_name(alert);
 }
 
 static void peer_transport(struct fault *f, uint64_t code)
@@ -84,6 +85,7 @@ static void peer_transport(struct fault *f, uint64_t code)
                                       number, sizeof number);
     enum err kind = code == NGTCP2_NO_ERROR ? ERR_NONE : ERR_QUIC;
     fault_set(f, kind, code, "the peer closed the connection: %s", name);
+    f->wire_name = quic_fault_transport_name(code);
 }
 
 void quic_fault_peer(struct fault *f, const struct quic_protocol *protocol,

@@ -15,6 +15,7 @@
 #include "conn/quic_app.h"
 #include "conn/quic_guard.h"
 #include "conn/quic_liveness.h"
+#include "conn/quic_numbers.h"
 #include "conn/quic_tls.h"
 #include "io/addr.h"
 #include "io/loop.h"
@@ -119,13 +120,14 @@ struct quic {
     struct quic_liveness liveness; /* a client's: of its peer */
     struct quic_echo *echo;        /* NULL: nobody measures */
     struct quic_keys keys;
-    uint64_t keep_alive;  /* ns; 0: off */
-    uint64_t remote_bidi; /* see quic_remote_bidi_max() */
-    size_t surplus[2];    /* streams of the peer that none follows when they are
+    struct quic_numbers numbers; /* a client's */
+    uint64_t keep_alive;         /* ns; 0: off */
+    uint64_t remote_bidi;        /* see quic_remote_bidi_max() */
+    size_t surplus[2]; /* streams of the peer that none follows when they are
                           over; [1]: with one direction */
-    unsigned depth;       /* calls into ngtcp2 that may call back */
-    bool was_reset;       /* by a stateless reset */
-    struct qlog *qlog;    /* its trace; NULL: nobody wants one */
+    unsigned depth;    /* calls into ngtcp2 that may call back */
+    bool was_reset;    /* by a stateless reset */
+    struct qlog *qlog; /* its trace; NULL: nobody wants one */
     uint64_t opened_at;
     uint64_t start;
     struct loop_timer timer;

@@ -17,6 +17,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/quic_aead.h"
 #include "conn/quic_close.h"
 #include "conn/quic_datagram.h"
 #include "conn/quic_echo.h"
@@ -96,12 +97,14 @@ void quic_turn_packet(struct quic *q, const ngtcp2_path *at, struct span data,
     if (q->echo)
         quic_echo_before_read(q);
     q->depth++;
+    quic_aead_note(q->link ? NULL : &q->numbers);
     if (q->qlog)
         qlog_hold(q->qlog);
     int result = ngtcp2_conn_read_pkt(q->conn, at, &info, data.base, data.len,
                                       loop_now(q->loop));
     if (q->qlog)
         qlog_release(q->qlog);
+    quic_aead_note(NULL);
     q->depth--;
     if (q->echo)
         quic_echo_after_read();

@@ -21,19 +21,19 @@ static const char *result_name(enum attempt_result r)
     return NULL;
 }
 
-static const char *reason(enum attempt_result r, const char *why)
+#define REASON_MAX 160
+
+/* A place from which nothing came is told from one that was slower. */
+static void reason(const struct connect_attempt *a, enum attempt_result r,
+                   bool was_heard, char text[REASON_MAX])
 {
-    switch (r) {
-    case ATTEMPT_LOST:
-        return "another was faster";
-    case ATTEMPT_CANCELLED:
-        return "given up";
-    case ATTEMPT_RUNNING:
-    case ATTEMPT_WON:
-    case ATTEMPT_FAILED:
-        break;
-    }
-    return why;
+    uint64_t ms = (loop_now(a->goal->dialer->loop) - a->started_at) / LOOP_MS;
+    const char *end = r == ATTEMPT_LOST ? "another was faster" : "given up";
+    if (was_heard)
+        (void)snprintf(text, REASON_MAX, "%s", end);
+    else
+        (void)snprintf(text, REASON_MAX, "no answer after %llu ms, %s",
+                       (unsigned long long)ms, end);
 }
 
 /* Through a tunnel there is no address: what the proxy is told. */
@@ -123,15 +123,27 @@ void connect_attempt_begin(struct connect_attempt *a,
 }
 
 void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
-                         const char *why)
+                         const struct fault *fault)
 {
     struct loop *loop = a->goal->dialer->loop;
-    why = reason(result, why);
+    bool was_heard =
+        result == ATTEMPT_WON || a->ops->was_heard(a) ||
+        (fault && fault->code != ERR_TIMEOUT && fault->code != ERR_CONNECT);
+    char given_up[REASON_MAX];
+    const char *why = fault ? fault->detail : NULL;
+    if (result == ATTEMPT_LOST || result == ATTEMPT_CANCELLED) {
+        reason(a, result, was_heard, given_up);
+        why = given_up;
+    }
     if (a->record >= 0) {
         struct attempt *kept = &a->goal->facts->attempts[a->record];
         kept->result = result;
         kept->end = loop_now(loop);
-        (void)snprintf(kept->why, sizeof kept->why, "%s", why ? why : "");
+        kept->was_heard = was_heard;
+        kept->code = fault ? fault->code : ERR_NONE;
+        kept->wire = fault ? fault->wire : 0;
+        (void)snprintf(kept->why, sizeof kept->why, "%.*s",
+                       (int)sizeof kept->why - 1, why ? why : "");
     }
     char text[ADDR_TEXT_MAX];
     format_place(a, text);

@@ -28,7 +28,7 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
-#include "http/story.h"
+#include "dial/dial_story.h"
 #include "settings/proxy.h"
 #include "transport/tls_context.h"
 
@@ -90,6 +90,11 @@ void dial_fail(struct dial *d, const struct fault *why)
     d->events->on_failed(d, &fault, &d->facts);
 }
 
+const struct conn_facts *dial_facts(const struct dial *d)
+{
+    return &d->facts;
+}
+
 const struct route_run *dial_run(const struct dial *d)
 {
     return d->run;
@@ -102,10 +107,12 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
     dial_marks_set(d, winner);
     d->run = &d->route.runs[winner - d->runners];
     retire(d, ATTEMPT_LOST);
+    dial_story_won(d, winner, c);
     /* Only now is it known how all of them ended. */
     memcpy(c->facts.attempts, d->facts.attempts, sizeof c->facts.attempts);
     c->facts.nattempts = d->facts.nattempts;
-    d->facts.story = NULL; /* the connection's now */
+    c->facts.story = d->facts.story; /* the connection's now */
+    d->facts.story = NULL;
     d->events->on_connected(d, c);
 }
 
@@ -185,6 +192,7 @@ static void release_next(struct dial *d)
         struct runner *r = &d->runners[d->nreleased++];
         if (is_out(r))
             continue;
+        dial_story_turn(d, r);
         arm_race(d);
         go(r);
         return;
@@ -301,14 +309,20 @@ static void trace_trust(const struct dial *d)
     const struct route_hop *origin = route_origin(&d->route);
     enum tls_carrier carrier =
         dial_has_run(d, ROUTE_TCP) ? TLS_CARRIER_TCP : TLS_CARRIER_QUIC;
-    if (!origin->is_secure || !trace_wanted(loop_trace(loop)))
+    if (!origin->is_secure ||
+        (!trace_wanted(loop_trace(loop)) && d->facts.story == NULL))
         return;
     struct fault fault;
     const struct tls_context *c =
         dialer_tls(d->goal.dialer, origin->settings, carrier, &fault);
-    if (c)
-        trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), 0,
-                     "Trusted certificates: %s", tls_context_trust(c));
+    if (c == NULL)
+        return;
+    trace_printf(loop_trace(loop), TRACE_TLS, loop_now(loop), 0,
+                 "Trusted certificates: %s", tls_context_trust(c));
+    dial_story_tell(d, STORY_TRUST, "certificates", tls_context_trust(c), "%s",
+                    origin->settings->tls.verify
+                        ? ""
+                        : "the options do not ask for a check");
 }
 
 /* Does the origin lie behind an HTTP proxy?  False with *fault: what is said of
@@ -353,6 +367,7 @@ static void note_proxy(struct dial *d, const struct settings *s)
                  loop_now(dial_self_loop(d)), 0, "%s the proxy %s (%s)",
                  facts->is_end ? "Connecting to" : "Going through", facts->url,
                  facts->why);
+    dial_story_tell(d, STORY_PROXY, NULL, facts->url, "%s says so", facts->why);
     str_fini(&name);
     arena_fini(&arena);
 }
@@ -407,7 +422,7 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                                             .origin = target->origin};
     d->facts.dial_start = loop_now(dialer->loop);
     if (dialer->explains)
-        d->facts.story = story_new();
+        d->facts.story = story_new(loop_trace(dialer->loop));
     d->race.on_expired = on_race;
     d->deadline.on_expired = on_deadline;
     d->reap_task.run = reap;
@@ -416,8 +431,10 @@ struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
         target->settings->proxy.url)
         add_socks(d, &d->target);
     note_proxy(d, target->settings);
-    for (size_t i = 0; i < target->nalternatives; i++)
+    for (size_t i = 0; i < target->nalternatives; i++) {
+        dial_story_alternative(d, &target->alternatives[i]);
         dial_runs_add(d, &target->alternatives[i]);
+    }
     struct fault late;
     (void)route_build(&d->route, &d->target,
                       d->early.code == ERR_NONE ? &d->early : &late);

@@ -31,6 +31,8 @@ struct dial_events {
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,
                         const struct dial_events *events, void *owner);
 void *dial_owner(const struct dial *d);
+/* What is known of it so far, as of on_failed(): good as long as the dial. */
+const struct conn_facts *dial_facts(const struct dial *d);
 /* During on_connected(): the way that won, borrowed for the call. */
 const struct route_run *dial_run(const struct dial *d);
 /* Ends the dial without an event, and frees it. */

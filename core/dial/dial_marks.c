@@ -6,6 +6,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "dial/dial_self.h"
+#include "dial/dial_story.h"
 
 /* It had its chance: it is out, or no sign of life has come. */
 static bool is_dead(const struct runner *r)
@@ -27,12 +28,18 @@ static void mark_broken(struct dial *d, const struct runner *r)
     const struct route_run *run = &d->route.runs[r - d->runners];
     struct loop *loop = dial_self_loop(d);
     uint64_t ns = d->target.marks->failed(d->target.marks, &d->target, run);
+    const char *why = r->eyeballs.state == EYEBALLS_DONE
+                          ? r->eyeballs.fault.detail
+                          : "no answer";
+    dial_story_tell(d, STORY_BROKEN, NULL, "left alone from now on",
+                    "%s at %.*s:%u did not work while another way did: %.120s; "
+                    "for %llu s",
+                    dial_runs_carrier(run->carrier), SPAN_ARG(run->at.host),
+                    run->at.port, why, (unsigned long long)(ns / LOOP_S));
     trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop), 0,
                  "%s at %.*s:%u is taken to be broken for %llu s: %.120s",
                  dial_runs_carrier(run->carrier), SPAN_ARG(run->at.host),
-                 run->at.port, (unsigned long long)(ns / LOOP_S),
-                 r->eyeballs.state == EYEBALLS_DONE ? r->eyeballs.fault.detail
-                                                    : "no answer");
+                 run->at.port, (unsigned long long)(ns / LOOP_S), why);
 }
 
 /* What this race has shown of each run.  TCP to the origin's own place is no

@@ -10,6 +10,7 @@
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
+#include "dial/dial_story.h"
 #include "http/url_host.h"
 
 /* For records, once an address is there; and once it is known that there is
@@ -22,23 +23,45 @@
  * once. */
 #define LATE_MAX 3
 
-/* Only where their answer could be used: the name is looked up, no option says
- * where the origin is, and HTTP/3 is possible.  Alt-Svc says the same, and is
- * there already. */
-static bool wants_records(const struct dial *d)
+static const char *why_unwanted_by(const struct settings *s)
 {
-    const struct settings *s = d->target.settings;
-    const struct route_endpoint *at = &route_origin(&d->route)->at;
-    struct addr unused;
     bool may_3 = s->http == SETTINGS_HTTP_AUTO || s->http == SETTINGS_HTTP_3 ||
                  s->http == SETTINGS_HTTP_3_ONLY;
-    return may_3 && d->target.is_secure && d->route.nhops == 1 &&
-           !d->route.is_tunnelled && d->target.nalternatives == 0 &&
-           s->addresses.https_rr && s->tls.alpn &&
-           s->tls.max >= SETTINGS_TLS_1_3 && at->port == d->target.port &&
-           span_equal_nocase(at->host, d->target.host) &&
-           !addr_parse(&unused, at->host, 0) &&
-           !url_host_is_localhost(at->host) && d->lookups[0]->is_asking;
+    if (!may_3)
+        return "the options ask for another version than HTTP/3";
+    if (!s->addresses.https_rr)
+        return "the options forbid it";
+    if (!s->tls.alpn || s->tls.max < SETTINGS_TLS_1_3)
+        return "the options leave no way to HTTP/3";
+    return NULL;
+}
+
+/* Only where their answer could be used: the name is looked up, no option says
+ * where the origin is, and HTTP/3 is possible.  Alt-Svc says the same, and is
+ * there already.  NULL: they are wanted. */
+static const char *why_unwanted(const struct dial *d)
+{
+    const struct route_endpoint *at = &route_origin(&d->route)->at;
+    const char *why = why_unwanted_by(d->target.settings);
+    struct addr unused;
+    if (!d->target.is_secure)
+        return "an http:// URL has no use for them";
+    if (why)
+        return why;
+    if (d->route.nhops > 1 || d->route.is_tunnelled)
+        return "the proxy says where the origin is";
+    if (d->target.nalternatives > 0)
+        return "Alt-Svc has named places already";
+    if (at->port != d->target.port ||
+        !span_equal_nocase(at->host, d->target.host))
+        return "an option says where the origin is";
+    if (addr_parse(&unused, at->host, 0))
+        return "the URL has an address, not a name";
+    if (url_host_is_localhost(at->host))
+        return "localhost has none";
+    if (!d->lookups[0]->is_asking)
+        return "an option gives its addresses";
+    return NULL;
 }
 
 static void add_service(struct dial *d, const struct svcb *s)
@@ -73,11 +96,14 @@ static void use_records(struct dial *d)
 {
     const struct records *r = d->records;
     struct loop *loop = dial_self_loop(d);
+    dial_story_records(d);
+    d->records_say_tcp = r->set.n > 0;
     for (size_t i = 0; i < r->set.n; i++) {
         trace_service(d, &r->set.records[i]);
         add_service(d, &r->set.records[i]);
     }
     if (r->set.n == 0) {
+        d->records_why = r->is_asking ? "they did not come in time" : r->why;
         trace_printf(loop_trace(loop), TRACE_RESOLVED, loop_now(loop), 0,
                      "HTTPS record of %s: %s", r->name,
                      r->is_asking ? "none came in time" : r->why);
@@ -151,15 +177,22 @@ static void on_hold(struct loop_timer *timer, uint64_t now)
 
 bool dial_records_ask(struct dial *d)
 {
-    if (!wants_records(d))
+    struct dns_server *from = NULL;
+    d->records_why = why_unwanted(d);
+    if (d->records_why == NULL) {
+        from = name_servers_for_records(names_of(d), d->target.settings);
+        d->records_why = from ? NULL : "no name server is known";
+    }
+    if (from == NULL) {
+        dial_story_unasked(d);
         return false;
-    struct dns_server *from =
-        name_servers_for_records(names_of(d), d->target.settings);
-    if (from == NULL)
-        return false;
+    }
     d->records = XALLOC_NEW(struct records);
     d->records->loop = dial_self_loop(d);
     d->records->from = from;
+    d->records->story = d->facts.story;
+    d->records->by =
+        d->target.settings->addresses.doh_url ? "doh" : "name servers";
     d->records->owner = d;
     d->records->on_done = on_records;
     d->is_holding = true;

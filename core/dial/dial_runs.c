@@ -2,6 +2,7 @@
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"
+#include "dial/dial_story.h"
 
 const char *dial_runs_carrier(enum route_carrier carrier)
 {
@@ -58,6 +59,7 @@ static struct lookup *lookup_for(struct dial *d,
     l->settings = d->route.hops[0].settings;
     l->is_tunnelled = d->route.is_tunnelled;
     l->at = *at;
+    l->story = d->facts.story;
     l->owner = d;
     l->on_news = dial_on_news;
     l->on_failed = dial_on_lookup_failed;
@@ -94,6 +96,17 @@ void dial_runs_init(struct dial *d)
     }
 }
 
+static void tell_left_out(struct dial *d, const struct route_run *run,
+                          uint64_t ns)
+{
+    d->has_left_out |= run->carrier == ROUTE_QUIC;
+    dial_story_tell(d, STORY_BROKEN, NULL, "left out",
+                    "%s at %.*s:%u did not work a while ago; it is tried again "
+                    "in %llu s",
+                    dial_runs_carrier(run->carrier), SPAN_ARG(run->at.host),
+                    run->at.port, (unsigned long long)(ns / LOOP_S));
+}
+
 void dial_runs_add(struct dial *d, const struct route_run *run)
 {
     struct loop *loop = dial_self_loop(d);
@@ -109,6 +122,7 @@ void dial_runs_add(struct dial *d, const struct route_run *run)
                      dial_runs_carrier(run->carrier), SPAN_ARG(run->at.host),
                      run->at.port, route_source_name(run->source),
                      (unsigned long long)(ns / LOOP_S));
+        tell_left_out(d, run, ns);
         return;
     }
     struct route_run *kept = &d->alternatives[d->target.nalternatives++];
@@ -121,6 +135,7 @@ void dial_runs_trace(const struct dial *d)
     struct loop *loop = dial_self_loop(d);
     uint64_t now = loop_now(loop);
     uint64_t race = route_origin(&d->route)->settings->timeouts.race;
+    dial_story_race(d);
     if (!dial_has_run(d, ROUTE_QUIC) || !trace_wanted(loop_trace(loop)))
         return;
     if (d->runners[0].is_broken)

@@ -32,6 +32,9 @@ struct dial {
     struct route_run alternatives[ROUTE_ALTERNATIVES_MAX]; /* to be tried */
     struct arena names;                                    /* of those */
     struct records *records; /* NULL: none are asked for */
+    const char *records_why; /* there are none: one line; NULL: not known */
+    bool records_say_tcp;    /* there are some, without HTTP/3 */
+    bool has_left_out;       /* a run, since it is broken */
     bool is_holding;         /* nothing runs: they may still come */
     struct loop_timer hold;
     struct route route;

@@ -2,6 +2,7 @@
 
 #include "base/fault.h"
 #include "dial/overrides.h"
+#include "http/story.h"
 #include "http/svcb.h"
 #include "http/url_host.h"
 
@@ -29,6 +30,58 @@ static void trace_resolved(const struct lookup *l)
     str_fini(&text);
 }
 
+/* ---- its story ---- */
+
+static void story_begin(struct lookup *l, size_t family, const char *type,
+                        const char *by)
+{
+    l->told[family] =
+        story_ask(l->story, loop_now(l->loop), l->at.host, type, by);
+}
+
+static void story_addresses(struct lookup *l, size_t family,
+                            const struct addr *addrs, size_t n)
+{
+    for (size_t i = 0; l->told[family] && i < n; i++) {
+        char name[ADDR_TEXT_MAX];
+        addr_format(&addrs[i], name);
+        story_answer(l->story, l->told[family], name);
+    }
+}
+
+static void story_over(struct lookup *l, size_t family, enum story_found found,
+                       const char *why)
+{
+    story_end(l->story, l->told[family], loop_now(l->loop), found, why);
+}
+
+/* Addresses that nobody had to be asked for. */
+static void story_given(struct lookup *l, const char *by)
+{
+    struct candidates_cursor at = {0};
+    const struct addr *a;
+    story_begin(l, 0, "A+AAAA", by);
+    while ((a = candidates_next(&l->candidates, &at)) != NULL)
+        if (!l->is_tunnelled)
+            story_addresses(l, 0, a, 1);
+    story_over(l, 0, STORY_FOUND, NULL);
+}
+
+static const char *family_type(const struct lookup *l)
+{
+    switch (l->settings->addresses.family) {
+    case SETTINGS_FAMILY_IPV4:
+        return "A";
+    case SETTINGS_FAMILY_IPV6:
+        return "AAAA";
+    case SETTINGS_FAMILY_ANY:
+        break;
+    }
+    return "A+AAAA";
+}
+
+/* ---- addresses come ---- */
+
 static void take(struct lookup *l, const struct addr *addrs, size_t n)
 {
     bool was_empty = !lookup_has_any(l);
@@ -47,7 +100,9 @@ static void take(struct lookup *l, const struct addr *addrs, size_t n)
 static void on_addresses(struct resolver_query *q, const struct addr *addrs,
                          size_t n)
 {
-    take(container_of(q, struct lookup, query), addrs, n);
+    struct lookup *l = container_of(q, struct lookup, query);
+    story_addresses(l, 0, addrs, n);
+    take(l, addrs, n);
 }
 
 static void on_delay(struct loop_timer *timer, uint64_t now)
@@ -73,7 +128,10 @@ static void end(struct lookup *l, const struct fault *fault)
 
 static void on_end(struct resolver_query *q, const struct fault *fault)
 {
-    end(container_of(q, struct lookup, query), fault);
+    struct lookup *l = container_of(q, struct lookup, query);
+    story_over(l, 0, fault ? STORY_FAILED : STORY_FOUND,
+               fault ? fault->detail : NULL);
+    end(l, fault);
 }
 
 /* ---- of a name server ---- */
@@ -87,7 +145,8 @@ static void note_why(struct lookup *l, const struct dns_answer *a)
                     SPAN_ARG(l->at.host), a->why ? a->why : "no address");
 }
 
-static void on_family(struct lookup *l, const struct dns_answer *a)
+static void on_family(struct lookup *l, size_t family,
+                      const struct dns_answer *a)
 {
     struct addr addrs[DNS_RECORDS_MAX];
     bool is_last =
@@ -98,6 +157,12 @@ static void on_family(struct lookup *l, const struct dns_answer *a)
     }
     if (a->naddrs == 0)
         note_why(l, a);
+    story_addresses(l, family, a->addrs, a->naddrs);
+    story_over(l, family,
+               a->naddrs > 0   ? STORY_FOUND
+               : a->is_failure ? STORY_FAILED
+                               : STORY_NOTHING,
+               a->naddrs > 0 ? NULL : a->why);
     if (!is_last) {
         if (a->naddrs > 0)
             take(l, addrs, a->naddrs);
@@ -113,17 +178,22 @@ static void on_family(struct lookup *l, const struct dns_answer *a)
 
 static void on_ipv6(struct dns_query *q, const struct dns_answer *a)
 {
-    on_family(container_of(q, struct lookup, families[0]), a);
+    on_family(container_of(q, struct lookup, families[0]), 0, a);
 }
 
 static void on_ipv4(struct dns_query *q, const struct dns_answer *a)
 {
-    on_family(container_of(q, struct lookup, families[1]), a);
+    on_family(container_of(q, struct lookup, families[1]), 1, a);
 }
 
 static void ask_server(struct lookup *l, struct dns_server *s)
 {
     enum settings_family family = l->settings->addresses.family;
+    const char *by = l->settings->addresses.doh_url ? "doh" : "name servers";
+    if (family != SETTINGS_FAMILY_IPV4)
+        story_begin(l, 0, "AAAA", by);
+    if (family != SETTINGS_FAMILY_IPV6)
+        story_begin(l, 1, "A", by);
     l->families[0].on_answer = on_ipv6;
     l->families[1].on_answer = on_ipv4;
     if (family != SETTINGS_FAMILY_IPV4)
@@ -222,6 +292,9 @@ bool lookup_start(struct lookup *l, struct fault *fault)
         return false;
     if (lookup_has_any(l)) {
         l->resolved_at = loop_now(l->loop);
+        story_given(l, l->is_tunnelled                      ? "proxy"
+                       : l->settings->addresses.unix_socket ? "unix socket"
+                                                            : "option");
         return true;
     }
     struct dns_server *server = NULL;
@@ -229,11 +302,14 @@ bool lookup_start(struct lookup *l, struct fault *fault)
         !name_servers_for_addresses(l->names, l->settings, &server, fault))
         return false;
     l->is_asking = true;
-    if (server)
+    if (server) {
         ask_server(l, server);
-    else
+    } else {
+        story_begin(l, 0, family_type(l),
+                    needs_nobody(l->at.host) ? "numeric" : "system");
         resolver_start(l->loop, &l->query, l->at.host, l->at.port,
                        family_of(l));
+    }
     return true;
 }
 
@@ -276,6 +352,8 @@ void lookup_hint(struct lookup *l, const struct svcb *hints)
 
 void lookup_cancel(struct lookup *l)
 {
+    story_over(l, 0, STORY_CANCELLED, NULL);
+    story_over(l, 1, STORY_CANCELLED, NULL);
     l->is_asking = false;
     resolver_cancel(&l->query);
     dns_cancel(&l->families[0]);

@@ -17,6 +17,9 @@
 #include "io/dns.h"
 #include "io/resolver.h"
 
+struct story;
+struct story_lookup;
+
 struct lookup {
     struct loop *loop;
     struct name_servers *names;
@@ -24,6 +27,7 @@ struct lookup {
     struct route_endpoint at;
     bool
         is_tunnelled; /* the proxy does it: one address of no family is given */
+    struct story *story; /* http/story.h; NULL: nobody wants to know */
     void *owner;
     /* There are more candidates than before; or no more will come, if is_asking
      * is false now. */
@@ -40,6 +44,7 @@ struct lookup {
     struct resolver_query query;
     struct dns_query families[2]; /* of a name server: AAAA, A */
     struct loop_timer delay;      /* waiting for AAAA */
+    struct story_lookup *told[2]; /* of families; of the query the first */
 };
 
 /*

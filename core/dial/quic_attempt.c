@@ -51,7 +51,7 @@ static void retire(struct quic_attempt *qa)
 static void fail(struct quic_attempt *qa, const struct fault *why)
 {
     struct fault fault = *why;
-    connect_attempt_end(&qa->attempt, ATTEMPT_FAILED, fault.detail);
+    connect_attempt_end(&qa->attempt, ATTEMPT_FAILED, &fault);
     retire(qa);
     qa->attempt.events->on_failed(&qa->attempt, &fault);
 }

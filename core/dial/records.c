@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include "base/trace.h"
+#include "http/story.h"
+#include "io/addr.h"
 
 #define HTTPS_PORT 443
 
@@ -11,7 +13,64 @@
 
 static void ask(struct records *r, struct span name)
 {
+    r->told = story_ask(r->story, loop_now(r->loop), name, "HTTPS", r->by);
     dns_ask(r->from, &r->query, name, DNS_HTTPS);
+}
+
+static void add_list(struct str *text, const char *name, const char *const *all,
+                     size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        str_printf(text, "%s%s", i > 0 ? "," : name, all[i]);
+}
+
+static void add_hints(struct str *text, const char *name, const uint8_t *bytes,
+                      size_t size, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct addr a;
+        char shown[ADDR_TEXT_MAX];
+        addr_from_bytes(&a, span_of(bytes + i * size, size), 0);
+        addr_format(&a, shown);
+        str_printf(text, "%s%s", i > 0 ? "," : name, shown);
+    }
+}
+
+void records_text(const struct svcb *s, struct str *text)
+{
+    const char *alpn[3];
+    size_t n = 0;
+    str_printf(text, "%u %s", s->priority, s->target[0] ? s->target : ".");
+    if (s->alpn & SVCB_H3)
+        alpn[n++] = "h3";
+    if (s->alpn & SVCB_H2)
+        alpn[n++] = "h2";
+    if (s->alpn & SVCB_H1)
+        alpn[n++] = "http/1.1";
+    add_list(text, " alpn=", alpn, n);
+    if (s->port)
+        str_printf(text, " port=%u", s->port);
+    add_hints(text, " ipv4hint=", s->ipv4[0], sizeof s->ipv4[0], s->nipv4);
+    add_hints(text, " ipv6hint=", s->ipv6[0], sizeof s->ipv6[0], s->nipv6);
+    if (s->has_ech)
+        str_add_text(text, " ech");
+}
+
+static void tell_records(struct records *r)
+{
+    struct str text;
+    if (r->told == NULL)
+        return;
+    str_init(&text);
+    for (size_t i = 0; i < r->set.n; i++) {
+        str_clear(&text);
+        records_text(&r->set.records[i], &text);
+        story_answer(r->story, r->told, str_text(&text));
+    }
+    str_fini(&text);
+    story_end(r->story, r->told, loop_now(r->loop),
+              r->set.n > 0 ? STORY_FOUND : STORY_NOTHING,
+              r->set.n > 0 ? NULL : "none that can be used");
 }
 
 static void end(struct records *r, const char *why)
@@ -57,10 +116,13 @@ static void on_answer(struct dns_query *q, const struct dns_answer *a)
 {
     struct records *r = container_of(q, struct records, query);
     if (a->nrecords == 0) {
+        story_end(r->story, r->told, loop_now(r->loop),
+                  a->is_failure ? STORY_FAILED : STORY_NOTHING, a->why);
         end(r, a->why);
         return;
     }
     take(r, a);
+    tell_records(r);
     if (svcb_set_is_alias(&r->set))
         follow(r);
     else if (r->set.is_malformed)
@@ -96,6 +158,9 @@ void records_start(struct records *r, struct span host, uint16_t port)
 
 void records_cancel(struct records *r)
 {
+    if (r->is_asking)
+        story_end(r->story, r->told, loop_now(r->loop), STORY_LATE,
+                  "nobody waited any longer");
     r->is_asking = false;
     dns_cancel(&r->query);
 }

@@ -9,13 +9,19 @@
 #ifndef CORE_DIAL_RECORDS_H
 #define CORE_DIAL_RECORDS_H
 
+#include "base/str.h"
 #include "http/svcb.h"
 #include "io/dns.h"
 #include "io/loop.h"
 
+struct story;
+struct story_lookup;
+
 struct records {
     struct loop *loop;
     struct dns_server *from; /* whom to ask */
+    struct story *story;     /* http/story.h; NULL: nobody wants to know */
+    const char *by;          /* who is asked, for the story */
     void *owner;
     /* All that will be known is: once, never before records_start() has
      * returned. */
@@ -30,7 +36,12 @@ struct records {
     unsigned naliases;
     const char *why; /* .n is 0: one line */
     struct dns_query query;
+    struct story_lookup *told;
 };
+
+/* "1 . alpn=h3,h2 port=8443 ipv4hint=192.0.2.7", as in a zone file (RFC 9460
+ * 2.1), of what is understood here. */
+void records_text(const struct svcb *s, struct str *text);
 
 /* The members above the blank line are set by the caller.  RFC 9460 9.1: a port
  * that is not https's own is part of the name that is asked. */

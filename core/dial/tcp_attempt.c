@@ -39,7 +39,7 @@ static void retire(struct tcp_attempt *ta)
 
 static void fail(struct tcp_attempt *ta, const struct fault *why)
 {
-    connect_attempt_end(&ta->attempt, ATTEMPT_FAILED, why->detail);
+    connect_attempt_end(&ta->attempt, ATTEMPT_FAILED, why);
     retire(ta);
     ta->attempt.events->on_failed(&ta->attempt, why);
 }

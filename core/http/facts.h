@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "http/message.h"
 
 struct story;
@@ -38,6 +39,7 @@ struct tls_facts {
     /* By a ticket of an earlier session: subject, issuer, expires and what was
      * found of them are those of the handshake that it came from. */
     bool resumed;
+    bool offered; /* one was, whether it was taken or not */
 };
 
 /* What became of requests that were sent before the handshake was complete. */
@@ -56,6 +58,8 @@ enum attempt_result {
     ATTEMPT_CANCELLED, /* nobody won: time was up */
 };
 
+const char *facts_attempt_name(enum attempt_result result); /* "won" */
+
 struct attempt {
     const char *proto; /* "tcp" or "quic" */
     const char *from;  /* who named the place: "dns", "option", "https-rr",
@@ -65,7 +69,10 @@ struct attempt {
     uint64_t start;
     uint64_t end;
     enum attempt_result result;
-    char why[96]; /* it did not win */
+    bool was_heard; /* anything has come from there */
+    enum err code;  /* of ATTEMPT_FAILED */
+    uint64_t wire;  /* as in struct fault */
+    char why[96];   /* it did not win */
 };
 
 /* How a path does at this moment; 0: unknown. */
@@ -75,6 +82,8 @@ struct path_stats {
     uint64_t cwnd;    /* bytes */
     uint64_t packets_sent;
     uint64_t packets_lost; /* or sent once more */
+    uint64_t packets_received;
+    uint64_t packets_missed; /* of the peer's: lost, or late */
 };
 
 #define FACTS_PROXY_MAX 192
@@ -113,7 +122,8 @@ struct conn_facts {
     uint64_t secured_at;   /* TLS handshake done */
     struct proxy_facts proxy;
     char alt_used[FACTS_PLACE_MAX]; /* host:port that Alt-Svc named; "": none */
-    struct story *story; /* http/story.h; the connection's.  NULL: untold */
+    struct path_stats path; /* as it was last looked at (conn_release()) */
+    struct story *story;    /* http/story.h; the connection's.  NULL: untold */
     struct attempt attempts[FACTS_ATTEMPTS_MAX];
     unsigned nattempts; /* made, kept or not */
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/str.h"
+#include "base/trace.h"
 #include "base/xalloc.h"
 
 const char *story_topic_name(enum story_topic topic)
@@ -31,9 +32,11 @@ const char *story_topic_name(enum story_topic topic)
     return names[topic];
 }
 
-struct story *story_new(void)
+struct story *story_new(struct trace *trace)
 {
     struct story *s = XALLOC_NEW(struct story);
+    s->trace = trace;
+    allowed_init(&s->allowed);
     arena_init(&s->arena);
     s->last = &s->decisions;
     s->last_lookup = &s->lookups;
@@ -48,6 +51,9 @@ void story_free(struct story *s)
     arena_fini(&s->arena);
     free(s);
 }
+
+/* What happens in one turn has one time. */
+static uint64_t last_number;
 
 static const char *copy(struct story *s, const char *text)
 {
@@ -65,6 +71,7 @@ add(struct story *s, const struct story_decision *what, const char *because)
     struct story_decision *d = arena_alloc(&s->arena, sizeof *d);
     *d = (struct story_decision){
         .at = what->at,
+        .number = what->number ? what->number : ++last_number,
         .topic = what->topic,
         .conn_id = what->conn_id,
         .of = copy(s, what->of),
@@ -75,6 +82,19 @@ add(struct story *s, const struct story_decision *what, const char *because)
     s->last = &d->next;
     s->ndecisions++;
     return d;
+}
+
+/* "race: www.example.com:443: HTTP/3, because ..." */
+static void trace_decision(const struct story *s,
+                           const struct story_decision *what,
+                           const char *because)
+{
+    if (!trace_wanted(s->trace))
+        return;
+    trace_printf(s->trace, TRACE_DECISION, what->at, what->conn_id,
+                 "%s: %s%s%s%s%s", story_topic_name(what->topic),
+                 what->of ? what->of : "", what->of ? ": " : "", what->chosen,
+                 because[0] ? ", because " : "", because);
 }
 
 struct story_decision *story_tell(struct story *s,
@@ -89,6 +109,7 @@ struct story_decision *story_tell(struct story *s,
     va_start(args, because);
     str_vprintf(&text, because, args);
     va_end(args);
+    trace_decision(s, what, str_text(&text));
     struct story_decision *d = add(s, what, str_text(&text));
     str_fini(&text);
     return d;
@@ -198,6 +219,7 @@ void story_absorb(struct story *s, const struct conn_facts *facts)
         return;
     struct story_source *from = source_of(s, facts->id);
     const struct story_decision *d = facts->story->decisions;
+    s->allowed = facts->story->allowed;
     if (from->ndecisions == 0)
         absorb_dial(s, facts);
     for (size_t i = 0; d && i < from->ndecisions; i++)

@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "http/allowed.h"
 #include "http/facts.h"
 
 #define STORY_MAX         256 /* decisions, and as many attempts */
@@ -44,8 +45,11 @@ enum story_topic {
 };
 const char *story_topic_name(enum story_topic topic); /* "https-rr" */
 
+struct trace;
+
 struct story_decision {
     uint64_t at;
+    uint64_t number; /* set by the story: in the order of telling, of all */
     enum story_topic topic;
     uint64_t conn_id; /* 0: none, or not known yet */
     const char *of;
@@ -91,6 +95,7 @@ struct story_source {
 };
 
 struct story {
+    struct trace *trace;
     struct arena arena;
     struct story_decision *decisions; /* the first told first */
     struct story_decision **last;
@@ -103,9 +108,12 @@ struct story {
     struct story_attempt **last_attempt;
     size_t nattempts;
     struct story_source *sources;
+    struct allowed allowed; /* by the peer of the connection; of the last one */
 };
 
-struct story *story_new(void);
+/* trace: told of each decision as it is made, as of a note (TRACE_DECISION), if it
+ * wants them; NULL. */
+struct story *story_new(struct trace *trace);
 void story_free(struct story *s);
 
 /* What is decided, at which time, about what: texts of *what are copied,

@@ -24,6 +24,7 @@
 
 #include "base/xalloc.h"
 #include "pool/pool_self.h"
+#include "pool/pool_story.h"
 
 static void arm_alarm(struct pool *p, uint64_t until)
 {
@@ -170,14 +171,17 @@ void pool_submit(struct pool *p, struct exchange *ex)
     p->nheld++;
     queue_append(&p->queue, ex);
     pool_dispatch(p);
-    if (ex->state == EXCHANGE_QUEUED)
-        pool_counters_queued(&p->counters, ex, p->queue.len - 1);
+    if (ex->state != EXCHANGE_QUEUED)
+        return;
+    pool_story_waits(p, ex);
+    pool_counters_queued(&p->counters, ex, p->queue.len - 1);
 }
 
 static void drop(struct exchange *ex, const uint64_t *code)
 {
     switch (ex->state) {
     case EXCHANGE_QUEUED:
+        ex->facts = pool_dials_facts(ex->pool);
         queue_remove(&ex->pool->queue, ex);
         break;
     case EXCHANGE_ACTIVE:

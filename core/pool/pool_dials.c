@@ -199,6 +199,13 @@ void pool_dials_open(struct pool *p)
         dial_one(p);
 }
 
+const struct conn_facts *pool_dials_facts(const struct pool *p)
+{
+    if (list_is_empty(&p->dials))
+        return NULL;
+    return dial_facts(container_of(p->dials.next, struct pending, link)->dial);
+}
+
 void pool_dials_cancel_all(struct pool *p)
 {
     list_each_safe (pos, &p->dials) {

@@ -10,6 +10,7 @@
 #include "io/network.h"
 #include "pool/alternatives.h"
 #include "pool/pool_self.h"
+#include "pool/pool_story.h"
 
 static bool is_believed(const struct pool *p, const struct conn *c)
 {
@@ -60,6 +61,7 @@ void pool_learn(struct exchange *ex, const struct fields *fields)
     const struct field *first = fields_find(fields, name);
     if (first == NULL || !is_believed(ex->pool, ex->conn))
         return;
+    pool_story_learned(ex, first->value);
     if (is_alone(fields, first))
         take(ex->pool, first->value);
     else
@@ -103,6 +105,14 @@ void pool_learn_dead_path(struct pool_member *member)
     };
     struct loop *loop = pool_self_loop(p);
     uint64_t ns = a->marks.failed(&a->marks, &target, &run);
+    (void)story_tell(
+        member->conn->facts.story,
+        &(struct story_decision){.at = loop_now(loop),
+                                 .topic = STORY_BROKEN,
+                                 .of = p->counters.origin,
+                                 .chosen = "left alone from now on"},
+        "HTTP/3 at %s:%u has gone silent; for %llu s", member->quic_host,
+        member->quic_port, (unsigned long long)(ns / LOOP_S));
     trace_printf(loop_trace(loop), TRACE_CHOICE, loop_now(loop),
                  member->conn->facts.id,
                  "HTTP/3 at %s:%u is taken to be broken for %llu s: its path "

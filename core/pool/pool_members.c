@@ -24,6 +24,7 @@
 #include "base/xalloc.h"
 #include "pool/movement.h"
 #include "pool/pool_self.h"
+#include "pool/pool_story.h"
 
 static size_t min(size_t a, size_t b)
 {
@@ -123,6 +124,7 @@ void pool_members_assign(struct conn *c, struct exchange *ex)
     struct pool *p = member->pool;
     if (member->nassigned > 0)
         trace_reuse(p, c);
+    pool_story_gets(member, ex);
     member->nassigned++;
     pool_evict_busy(member);
     c->ops->submit(c, ex);
@@ -288,6 +290,7 @@ static void on_returned(struct conn *c, struct exchange *ex,
     }
     pool_counters_returned(&p->counters, c, ex, why);
     trace_return(p, c, why);
+    pool_story_returned(c, ex, why);
     queue_return(&p->queue, ex);
     /* The connection may be ending just now: what that means comes first. */
     if (how == CONN_RETURN_UNSENT)
@@ -348,6 +351,7 @@ static void on_draining(struct conn *c, const struct fault *why)
     trace_printf(loop_trace(loop), TRACE_CONN_DRAIN, loop_now(loop),
                  c->facts.id, "Connection #%llu takes no more requests: %s",
                  (unsigned long long)c->facts.id, why ? why->detail : "");
+    pool_story_drains(p, c, why);
     pool_counters_draining(&p->counters, c, why);
     bool was_awaited = pool_needs_await(member);
     if (!member->is_leaving) {

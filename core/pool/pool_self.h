@@ -240,5 +240,8 @@ void pool_learn_dead_path(struct pool_member *member);
  * limits. */
 void pool_dials_open(struct pool *p);
 void pool_dials_cancel_all(struct pool *p);
+/* What the eldest dial under way knows: for who gives up waiting for it.  Good
+ * for the turn; NULL: there is none. */
+const struct conn_facts *pool_dials_facts(const struct pool *p);
 
 #endif

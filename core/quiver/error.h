@@ -28,6 +28,7 @@ struct qv_error {
     const char *name;       /* "timeout" */
     const char *class_name; /* "transient", "invalid", "unrecoverable" */
     uint64_t wire;          /* errno, alert, or HTTP/2, HTTP/3, QUIC code */
+    const char *wire_name;  /* "REFUSED_STREAM", of a peer's code; or NULL */
     char text[256];         /* one line, printable ASCII */
 };
 

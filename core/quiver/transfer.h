@@ -143,6 +143,8 @@ struct qv_built {
  * it had no such stage. */
 struct qv_stages {
     double queue;
+    double
+        dial; /* its connection was begun to be made: what is before, it waited */
     double namelookup;
     double connect;
     double appconnect;
@@ -169,7 +171,9 @@ struct qv_hop {
     size_t nfields;
 };
 
-/* A try that came before the last one. */
+/* A try that came before the last one; and a request that was asked for again at
+ * once, with a login ("auth", "proxy_auth") or without Expect
+ * ("expectation"). */
 struct qv_try {
     struct qv_error error; /* status 0: an answer that asks for patience */
     int response_code;     /* 0: no answer */
@@ -207,6 +211,9 @@ struct qv_attempt {
     double end;
     const char *result; /* "won", "lost", "failed", "cancelled" */
     const char *why;
+    bool was_heard;    /* anything has come from there */
+    const char *error; /* of one that failed: "verify"; else "" */
+    uint64_t wire;     /* errno, alert, or QUIC code; 0: none */
 };
 
 /* Everything that -w and result records tell. Times are s from the start of
@@ -244,6 +251,7 @@ struct qv_result {
     double speed_download; /* bytes/s */
     double speed_upload;
     double time_queue;
+    double time_dial; /* as in struct qv_stages */
     double time_namelookup;
     double time_connect;
     double time_appconnect;
@@ -270,6 +278,14 @@ struct qv_result {
     int64_t tls_earlydata; /* bytes that were sent so; negative: rejected */
     struct qv_proxy_used proxy;
     uint64_t rtt; /* ns, 0: unknown */
+    /* Of the connection, as it was last looked at; packets_sent 0: never. */
+    uint64_t packets_sent;
+    uint64_t packets_lost; /* of them, or sent once more */
+    uint64_t packets_received;
+    uint64_t packets_missed; /* of the peer's: lost, or out of order */
+    /* Times that a connection gave the last request back unprocessed (GOAWAY,
+     * REFUSED_STREAM), to be sent on another. */
+    unsigned num_returned;
     const struct qv_attempt *attempts;
     size_t nattempts;
     const struct qv_field *fields; /* of the last final head */

@@ -22,4 +22,6 @@ void tcp_path_stats(int fd, struct path_stats *stats)
     stats->cwnd = (uint64_t)info.tcpi_snd_cwnd * info.tcpi_snd_mss;
     stats->packets_sent = info.tcpi_segs_out;
     stats->packets_lost = info.tcpi_total_retrans;
+    stats->packets_received = info.tcpi_segs_in;
+    stats->packets_missed = info.tcpi_rcv_ooopack;
 }

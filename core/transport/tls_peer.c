@@ -233,6 +233,7 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
         return false;
     const struct tls_memory *memory = tls_memory_of(ssl);
     bool is_lax = !tls_context_settings(c)->tls.verify;
+    facts->offered = memory && memory->used;
     if (tls_memory_was_resumed(memory, ssl)) {
         tls_memory_recall(memory, facts);
         return is_lax || facts->verified || fail_unverified(fault);
@@ -276,6 +277,8 @@ static void fault_of_alert(WOLFSSL *ssl, struct fault *fault)
         (void)fault_set(
             fault, ERR_TLS_HANDSHAKE, alert < 0 ? 0 : (uint64_t)alert,
             "the peer sent alert %s (%d)", tls_alert_name(alert), alert);
+    if (alert >= 0)
+        fault->wire_name = tls_alert_name(alert);
 }
 
 void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)

@@ -53,7 +53,7 @@ make_records() {
 {"url":"nonsense://x"}
 no entry
 L
-    batch -s --cacert "$CA" --record-request "$@" list || true
+    batch -s --cacert "$CA" --record-request --explain "$@" list || true
 }
 
 @test "records are as the schema says" {

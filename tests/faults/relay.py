@@ -13,6 +13,7 @@
                 wrong integrity tag)
 --empties N     N datagrams of no bytes before each one to the client
 --cut FILE      nothing passes while there is such a file
+--at PORT       that the client talks to (any that is free)
 --seed N        of the random numbers: the same faults again (1)
 
 Prints the port that the client shall talk to, then runs until it is killed.
@@ -27,7 +28,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("--to", type=int, required=True)
 for name in "loss", "corrupt", "duplicate", "reorder":
     parser.add_argument("--" + name, type=float, default=0)
-for name, default in ("rebind", 0), ("drop-first", 0), ("empties", 0), ("seed", 1):
+for name, default in ("rebind", 0), ("drop-first", 0), ("empties", 0), ("at", 0), ("seed", 1):
     parser.add_argument("--" + name, type=int, default=default)
 parser.add_argument("--inject", default="")
 parser.add_argument("--cut", default="")
@@ -122,7 +123,7 @@ class Flow:
 
 selector = selectors.DefaultSelector()
 front = udp()
-front.bind(("127.0.0.1", 0))
+front.bind(("127.0.0.1", options.at))
 selector.register(front, selectors.EVENT_READ)
 print(front.getsockname()[1], flush=True)
 flows = {}

@@ -227,7 +227,8 @@ start_quic(const struct connect_attempt_goal *goal, const struct addr *addr)
     return start_try(&quic_attempt_ops, goal, addr);
 }
 
-static void end_try(struct try *t, enum attempt_result result, const char *why)
+static void end_try(struct try *t, enum attempt_result result,
+                    const struct fault *why)
 {
     struct record *r = &world.records[t->index];
     assert(r->running == t);
@@ -244,16 +245,25 @@ static void cancel_try(struct connect_attempt *t, enum attempt_result how)
     end_try(container_of(t, struct try, attempt), how, NULL);
 }
 
+static bool was_heard(const struct connect_attempt *t)
+{
+    const struct try *own = container_of((struct connect_attempt *)(uintptr_t)t,
+                                         struct try, attempt);
+    return world.records[own->index].was_reached;
+}
+
 const struct connect_attempt_ops tcp_attempt_ops = {
     .proto = "tcp",
     .start = start_tcp,
     .cancel = cancel_try,
+    .was_heard = was_heard,
 };
 
 const struct connect_attempt_ops quic_attempt_ops = {
     .proto = "quic",
     .start = start_quic,
     .cancel = cancel_try,
+    .was_heard = was_heard,
 };
 
 static struct try *pick_running(const struct world *w, size_t which)
@@ -307,7 +317,7 @@ static void fail_try(struct try *t, uint8_t how)
                                      ERR_TLS_HANDSHAKE, ERR_RECV};
     struct fault fault;
     fault_set(&fault, codes[how % 4], how, "refused");
-    end_try(t, ATTEMPT_FAILED, fault.detail);
+    end_try(t, ATTEMPT_FAILED, &fault);
     t->attempt.events->on_failed(&t->attempt, &fault);
 }
 
@@ -405,6 +415,7 @@ static void on_connected(struct dial *d, struct conn *c)
     assert(d == w->dial && dial_owner(d) == w && c == &w->conn);
     check_end(w, LIFE_CONNECTED);
     check_facts(w, &c->facts);
+    conn_fini(c);
 }
 
 static void on_failed(struct dial *d, const struct fault *fault,
@@ -474,6 +485,9 @@ static void begin(struct world *w, struct fuzz_input *in)
         choose_alternatives(w, fuzz_input_u8(in));
     w->is_secure = !(knobs & KNOB_PLAIN);
     dialer_init(&w->dialer, w->loop);
+    static const struct conn_ops conn_ops = {.title = "HTTP"};
+    w->conn.ops = &conn_ops;
+    w->dialer.explains = true; /* no exchange ever runs */
     const struct dial_target target = {
         .host = SPAN_LIT("h.example"),
         .port = PORT,

@@ -8,11 +8,28 @@
 
 #include <cmocka.h>
 
+#include "http/story.h"
+
+static void look_at_path(const struct conn *c, struct path_stats *stats)
+{
+    (void)c;
+    stats->packets_lost++;
+}
+
+static void allow(const struct conn *c, struct allowed *a)
+{
+    (void)c;
+    allowed_add(a, "x", 7);
+}
+
+static const struct conn_ops ops = {.path_stats = look_at_path,
+                                    .allowed = allow};
+
 static void
 what_an_exchange_was_on_another_connection_is_forgotten(void **state)
 {
     (void)state;
-    struct conn c = {.facts.id = 7};
+    struct conn c = {.ops = &ops, .facts.id = 7};
     struct exchange ex = {
         .state = EXCHANGE_QUEUED,
         .submitted_at = 1,
@@ -36,11 +53,34 @@ what_an_exchange_was_on_another_connection_is_forgotten(void **state)
     assert_int_equal(ex.bytes_body_received, 0);
 }
 
+/* The path is looked at as seldom as many exchanges need, unless somebody wants
+ * to know why. */
+static void the_path_is_looked_at_now_and_then(void **state)
+{
+    (void)state;
+    struct conn c = {.ops = &ops};
+    struct exchange ex = {.state = EXCHANGE_QUEUED};
+    for (int i = 0; i < 256; i++) {
+        conn_take(&c, &ex, 1);
+        conn_release(&c, &ex);
+    }
+    assert_int_equal(c.facts.path.packets_lost, 9);
+    c.facts.story = story_new(NULL);
+    for (int i = 0; i < 10; i++) {
+        conn_take(&c, &ex, 1);
+        conn_release(&c, &ex);
+    }
+    assert_int_equal(c.facts.path.packets_lost, 19);
+    assert_int_equal(c.facts.story->allowed.nsettings, 1);
+    assert_int_equal(c.facts.story->allowed.streams, -1);
+    conn_fini(&c);
+}
+
 /* Where it came to by Alt-Svc, and only there (RFC 7838 5). */
 static void another_place_is_told_who_was_asked_for(void **state)
 {
     (void)state;
-    struct conn c = {.facts.alt_used = "alt.example:8443"};
+    struct conn c = {.ops = &ops, .facts.alt_used = "alt.example:8443"};
     struct exchange ex = {.state = EXCHANGE_QUEUED};
     struct request r = {.method = SPAN_LIT("GET")};
     arena_init(&ex.arena);
@@ -65,7 +105,7 @@ static void another_place_is_told_who_was_asked_for(void **state)
 static void only_one_exchange_is_the_first_of_its_connection(void **state)
 {
     (void)state;
-    struct conn c = {.active = 0};
+    struct conn c = {.ops = &ops};
     struct exchange a = {.returned = 0};
     struct exchange b = {.returned = 0};
     conn_take(&c, &a, 1);
@@ -83,7 +123,7 @@ static void only_one_exchange_is_the_first_of_its_connection(void **state)
 static void a_released_exchange_is_on_no_connection(void **state)
 {
     (void)state;
-    struct conn c = {.active = 0};
+    struct conn c = {.ops = &ops};
     struct exchange ex = {.returned = 0};
     conn_take(&c, &ex, 5);
     ex.stream = &ex;
@@ -99,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             what_an_exchange_was_on_another_connection_is_forgotten),
+        cmocka_unit_test(the_path_is_looked_at_now_and_then),
         cmocka_unit_test(another_place_is_told_who_was_asked_for),
         cmocka_unit_test(only_one_exchange_is_the_first_of_its_connection),
         cmocka_unit_test(a_released_exchange_is_on_no_connection),

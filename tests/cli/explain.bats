@@ -1,0 +1,292 @@
+#!/usr/bin/env bats
+# What --explain says: twelve faults, each of which it has to name, in text and in
+# JSON, as the record does. The servers are nginx, openssl, aioquic and those of
+# tests/faults.
+# shellcheck disable=SC2154 # peers.bash and faults.bash set and export them
+
+bats_require_minimum_version 1.5.0
+load helper
+load peers
+load ../faults/faults
+
+setup_file() {
+    export dir=$BATS_FILE_TMPDIR
+    mkdir -p "$dir/www"
+    chmod 755 "$dir" "$dir/www"
+    make_ca "$dir"
+    head -c 1024 /dev/urandom >"$dir/www/1k"
+    head -c 3000000 /dev/urandom >"$dir/www/3m"
+    chmod 644 "$dir/www/"*
+    start_nginx "$dir"
+}
+
+teardown_file() {
+    end_peer "$nginx_pid"
+    check_records
+}
+
+setup() {
+    enter_folder
+    trust=(--cacert "$dir/ca.pem")
+    url=https://localhost:$nginx_port/1k
+    pids=()
+}
+
+teardown() {
+    local pid
+    stop_wires
+    for pid in "${pids[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+}
+
+# start_helper NAME SCRIPT...: its first line of output is $port.
+start_helper() {
+    local out=$BATS_TEST_TMPDIR/$1.out
+    "${@:2}" >"$out" 2>"$out.err" 3>&- &
+    pids+=($!)
+    await_line "$out" $! || {
+        cat "$out.err"
+        return 1
+    }
+    port=$(head -n 1 "$out")
+}
+
+# explained STATUS CAUSE OPTION...: the transfer ends with it, and the cause is named
+# by the text, the JSON and the record. Leaves the files text, json and record.
+explained() {
+    local expected=$1 cause=$2 form
+    shift 2
+    for form in text json; do
+        fetch "${trust[@]}" "--explain=$form" -o got -w '%{stderr}%output{record}%{json}\n' "$@"
+        printf '%s\n' "$stderr" >said
+        [ "$status" -eq "$expected" ] || {
+            cat said
+            return 1
+        }
+        if [ $form = json ]; then
+            grep '^{' said >json
+        else
+            mv said text
+        fi
+    done
+    "$PYTHON" - "$cause" <<'PY' || { cat text json; return 1; }
+import json, re, sys
+cause = sys.argv[1]
+text = open("text").read()
+assert re.search(r"^  cause +" + cause + ": .", text, re.M), "not in the text"
+explained, record = json.load(open("json")), json.load(open("record"))
+for where in explained, record:
+    names = [c["name"] for c in where["causes"]]
+    assert cause in names, names
+    assert all(c["text"] for c in where["causes"])
+assert record["explain"]["decisions"] and explained["explain"]["decisions"]
+spent = [e for h in record["hops"] + record["retries"] for e in (h["time_total"], h.get("delay"))]
+spent += record["phases"].values()
+assert abs(sum(s or 0 for s in spent) - record["time_total"]) < 0.001, (spent, record["time_total"])
+PY
+}
+
+# in_json EXPRESSION: over j, what --explain=json said, and d, its decisions by topic.
+in_json() {
+    "$PYTHON" - "$1" <<'PY' || { cat json; return 1; }
+import json, sys
+j = json.load(open("json"))
+d = {}
+for one in j["explain"]["decisions"]:
+    d.setdefault(one["topic"], []).append(one)
+assert eval(sys.argv[1]), sys.argv[1]
+PY
+}
+
+@test "UDP dropped: it is told that QUIC had no answer, and what took its place" {
+    start_wire udp-silent "$nginx_port"
+    explained 0 udp-silent --http3 "https://127.0.0.1:$nginx_port/1k"
+    in_json '[(a["proto"], a["result"], a["heard"]) for a in j["explain"]["attempts"]] == [("quic", "lost", False), ("tcp", "won", True)]'
+    in_json '"no answer" in j["explain"]["attempts"][0]["why"]'
+    in_json 'any("has not connected" in r["because"] for r in d["race"])'
+    in_json 'd["protocol"][0]["chosen"] == "HTTP/2"'
+    explained 28 udp-silent --http3-only --connect-timeout 0.4 "https://127.0.0.1:$nginx_port/1k"
+    grep -q 'no QUIC answer' text
+    explained 28 udp-silent --http3-only -m 0.4 "https://127.0.0.1:$nginx_port/1k"
+}
+
+@test "UDP refused: the closed port is named" {
+    explained 0 udp-refused --http3 "https://127.0.0.1:$nginx_port/1k"
+    in_json 'j["http_version"] == "2"'
+    explained 7 udp-refused --http3-only "https://127.0.0.1:$nginx_port/1k"
+    grep -q 'onnection refused' text
+}
+
+@test "slow DNS: names took the time" {
+    start_helper names "$PYTHON" "$BATS_TEST_DIRNAME/slow_names.py" 0.6
+    explained 0 slow-dns --dns-servers "127.0.0.1:$port" "http://slow.names.test:$nginx_plain/1k"
+    in_json 'j["phases"]["dns"] >= 0.55 and j["phases"]["connect"] < 0.5'
+    in_json '[(l["type"], l["result"]) for l in j["explain"]["lookups"]] == [("AAAA", "none"), ("A", "found")]'
+    in_json 'j["explain"]["lookups"][1]["records"] == ["127.0.0.1"]'
+    explained 28 slow-dns -m 0.4 --dns-servers "127.0.0.1:$port" "http://slow.names.test:$nginx_plain/1k"
+}
+
+@test "one dead address first: it is told which, and who answered" {
+    explained 0 dead-address --resolve "both.test:$nginx_plain:127.0.0.9,127.0.0.1" "http://both.test:$nginx_plain/1k"
+    in_json '[(a["addr"], a["result"]) for a in j["explain"]["attempts"]] == [("127.0.0.9", "failed"), ("127.0.0.1", "won")]'
+    grep -q '127\.0\.0\.9' text
+}
+
+@test "a bad certificate on QUIC only: TCP takes over, and the certificate is blamed" {
+    start_quiver stranger # with a certificate of its own
+    pids+=("$quiver_pid")
+    start_helper relay "$PYTHON" "$FAULTS/relay.py" --to "$quiver_port" --at "$nginx_port"
+    explained 0 quic-certificate --http3 "https://127.0.0.1:$nginx_port/1k"
+    in_json 'j["http_version"] == "2"'
+    in_json 'j["explain"]["attempts"][0]["result"] == "failed"'
+    explained 60 quic-certificate --http3-only "https://127.0.0.1:$nginx_port/1k"
+}
+
+@test "wrong ALPN: no protocol in common" {
+    local tls
+    tls=$(free_port)
+    openssl s_server -quiet -accept "127.0.0.1:$tls" -cert "$dir/server.pem" -key "$dir/server.key" -alpn acme-tls/1 \
+        >s_server.out 2>&1 3>&- &
+    pids+=($!)
+    wait_for_port "$tls" "${pids[-1]}"
+    explained 35 alpn "https://localhost:$tls/"
+    grep -q 'no_application_protocol' text
+    in_json 'j["error"]["peer_code_name"] == "no_application_protocol" and j["error"]["peer_code"] == 120'
+}
+
+@test "HTTP/3 advertised but dead: who advertised it is named, and that it is left alone" {
+    start_wire udp-silent
+    printf 'h2 localhost %s h3 localhost %s "20301231 00:00:00" 0 0\n' "$nginx_port" "$wire_port" >known
+    cp known alt-svc
+    explained 0 h3-advertised-dead --alt-svc known "$url"
+    in_json 'j["explain"]["attempts"][0]["from"] == "alt-svc"'
+    in_json 'd["alt-svc"] and any("left alone" in b["chosen"] for b in d["broken"])'
+    in_json 'j["http_version"] == "2"'
+}
+
+@test "a place that did not work is left out next time, and that is said" {
+    start_wire udp-silent
+    mkdir st
+    printf 'h2 localhost %s h3 localhost %s "20301231 00:00:00" 0 0\n' "$nginx_port" "$wire_port" >st/alt-svc
+    fetch "${trust[@]}" --state=st -o got "$url"
+    fetch "${trust[@]}" --state=st --explain=json -o got "$url"
+    printf '%s\n' "$stderr" >json
+    in_json 'd["broken"][0]["chosen"] == "left out"'
+    in_json 'any("did not work a while ago" in r["because"] for r in d["race"])'
+    in_json '{a["proto"] for a in j["explain"]["attempts"]} == {"tcp"} and j["causes"] == []'
+}
+
+@test "a proxy that refuses: its answer is told" {
+    explained 7 proxy-refused -x "http://localhost:$nginx_plain" "$url"
+    in_json 'd["proxy"][0]["chosen"] == "http://localhost:'"$nginx_plain"'"'
+    in_json '"-x" in d["proxy"][0]["because"]'
+    grep -q '40[05]' text
+}
+
+@test "a proxy that is not there, and none where no_proxy says so" {
+    explained 7 proxy-unreachable -x "http://127.0.0.1:$(free_port)" "$url"
+    https_proxy=http://127.0.0.1:1 no_proxy=localhost fetch "${trust[@]}" --explain=json -o got "$url"
+    printf '%s\n' "$stderr" >json
+    in_json 'd["proxy"][0]["chosen"] == "none" and "no_proxy" in d["proxy"][0]["because"]'
+}
+
+@test "0-RTT rejected: early data went twice" {
+    "$PYTHON" -c 'import aioquic' 2>/dev/null || skip "python3 has no aioquic"
+    mkdir -p early
+    start_helper early "$PYTHON" "$BATS_TEST_DIRNAME/early_server.py" "$dir/server.pem" "$dir/server.key" "$PWD/diary"
+    local early=https://127.0.0.1:$port form
+    for form in text json; do # each uses a ticket
+        fetch "${trust[@]}" --state=st --http3-only -o got "$early/first"
+        touch diary.forget
+        fetch "${trust[@]}" --state=st --http3-only --tls-earlydata "--explain=$form" -o got -w '%output{record}%{json}\n' "$early/again"
+        printf '%s\n' "$stderr" >$form
+        rm -f diary.forget
+    done
+    grep -q '^  cause *early-data-rejected: ' text
+    grep -q '"name":"early-data-rejected"' record
+    in_json '"early-data-rejected" in [c["name"] for c in j["causes"]]'
+    in_json '[e["chosen"] for e in d["early-data"]] == ["may be sent", "rejected"]'
+}
+
+@test "GOAWAY in flight: the request went on another connection" {
+    start_faults h2.py
+    local h2=(--http2-prior-knowledge -o got "http://127.0.0.1:$fault_port/goaway-unprocessed")
+    fetch --explain "${h2[@]}"
+    printf '%s\n' "$stderr" >text
+    fetch -d x --explain=json -w '%output{record}%{json}\n' "${h2[@]}" # it does so once for each method
+    printf '%s\n' "$stderr" >json
+    stop_faults
+    cat text
+    grep -q '^  cause *goaway: ' text
+    grep -q '"name":"goaway"' record
+    in_json '[c["name"] for c in j["causes"]] == ["goaway"]'
+    in_json 'd["resend"] and len(j["explain"]["attempts"]) == 2'
+}
+
+@test "a server that is slow to its first byte: it is the server" {
+    start_quiver slow --cert "$dir/server.pem" --key "$dir/server.key"
+    pids+=("$quiver_pid")
+    local version
+    for version in --http1.1 --http2 --http3-only; do
+        explained 0 slow-first-byte $version "https://localhost:$quiver_port/delay/600"
+        in_json 'j["phases"]["wait"] >= 0.6 and len(j["causes"]) == 1'
+    done
+    explained 28 slow-first-byte -m 0.5 "https://localhost:$quiver_port/delay/5000"
+    in_json '"none came" in j["causes"][0]["text"]'
+}
+
+@test "a loss of 5 %: packets are counted, both ways" {
+    start_quiver lossy --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www"
+    pids+=("$quiver_pid")
+    start_helper relay "$PYTHON" "$FAULTS/relay.py" --to "$quiver_port" --loss 0.05
+    explained 0 loss --http3-only "https://127.0.0.1:$port/3m"
+    in_json 'j["conn"]["missed"] > 20'
+    explained 0 loss --http3-only -T "$dir/www/3m" "https://127.0.0.1:$port/upload"
+    in_json 'j["conn"]["lost"] > 20'
+}
+
+@test "what is well has no cause, and is explained all the same" {
+    fetch "${trust[@]}" --explain=json -o got "$url"
+    printf '%s\n' "$stderr" >json
+    in_json 'j["causes"] == [] and j["explain"]["options"] is None'
+    in_json '[c["chosen"] for c in d["connection"]] == ["waits for a new one", "connection 1, new"]'
+    in_json 'd["https-rr"][0]["chosen"] == "not asked for"'
+    in_json '"nobody says" in d["race"][0]["because"]'
+    in_json 'd["trust"][-1]["chosen"] == "trusted"'
+    in_json '[t["at"] for t in j["explain"]["decisions"]] == sorted(t["at"] for t in j["explain"]["decisions"])'
+}
+
+@test "a connection that is used again tells what it is, and how it came to be" {
+    fetch "${trust[@]}" --explain=json -o got -o got "$url" "$url"
+    tail -n 1 <<<"$stderr" >json
+    in_json 'd["connection"][-1]["chosen"] == "connection 1, reused"'
+    in_json 'd["race"][0]["at"] < 0 and j["explain"]["attempts"][0]["start"] < 0'
+    in_json 'j["conn"]["reused"] and j["phases"]["connect"] == 0'
+}
+
+@test "a batch's records explain themselves" {
+    printf '%s\n' "$url" "$url" >urls
+    fetch batch "${trust[@]}" --jobs 1 --explain urls
+    [ "$(grep -c '"explain":{"options"' <<<"$output")" -eq 2 ]
+    [ -z "$stderr" ] || [[ $stderr != *'  cause'* ]]
+    run --separate-stderr quiver batch -sS "${trust[@]}" urls
+    [ "$(grep -c '"explain":null' <<<"$output")" -eq 2 ]
+}
+
+@test "secrets of URLs are not shown unless they are asked for" {
+    local secret=http://me:hush@127.0.0.1:$nginx_plain/1k
+    fetch --explain "$secret" -o got
+    [[ $stderr == *"200 over"* && $stderr != *hush* ]]
+    fetch --explain=json "$secret" -o got
+    [[ $stderr == *'"url"'* && $stderr != *hush* ]]
+    fetch --explain=json --show-secrets "$secret" -o got
+    [[ $stderr == *hush* ]]
+}
+
+@test "--explain takes text or json, and nothing else" {
+    fetch --explain=xml "$url"
+    [ "$status" -eq 2 ]
+    [[ $stderr == *"neither text nor json"* ]]
+}
