@@ -97,6 +97,7 @@ static struct qv_client *new_client(struct engine *e,
     o.explains = s->telemetry.explain != EXPLAIN_NOTHING ||
                  s->telemetry.verbose.has_decisions;
     state_ask(s, &o);
+    o.explains |= s->screen.explains;
     return qv_client_new(&o);
 }
 

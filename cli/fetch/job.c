@@ -119,28 +119,47 @@ static struct writeout_facts facts_of(const struct job *j,
     };
 }
 
+static void add_explanation(struct str *out, const struct job *j,
+                            const struct qv_result *result,
+                            enum explain_form form)
+{
+    struct writeout_facts facts = facts_of(j, result);
+    struct str options = {0};
+    if (j->transfer.effective &&
+        config_describe(j->env->engine->config, j->transfer.effective,
+                        &options))
+        facts.origin_options = str_text(&options);
+    if (form == EXPLAIN_JSON)
+        explain_json(out, &facts);
+    else
+        explain_text(out, &facts);
+    if (form == EXPLAIN_JSON)
+        str_add_char(out, '\n');
+    str_fini(&options);
+}
+
 void job_explain(const struct job *j, const struct qv_result *result)
 {
     struct engine *e = j->env->engine;
     enum explain_form form = e->cmdline->telemetry.explain;
-    struct writeout_facts facts = facts_of(j, result);
-    struct str options = {0};
     struct str text = {0};
     if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped)
         return;
-    if (j->transfer.effective &&
-        config_describe(e->config, j->transfer.effective, &options))
-        facts.origin_options = str_text(&options);
-    if (form == EXPLAIN_JSON)
-        explain_json(&text, &facts);
-    else
-        explain_text(&text, &facts);
-    if (form == EXPLAIN_JSON)
-        str_add_char(&text, '\n');
+    add_explanation(&text, j, result, form);
     engine_area_hide(e);
     console_write(&text);
     str_fini(&text);
-    str_fini(&options);
+}
+
+/* --print x */
+static void print_explanation(struct job *j, const struct qv_result *result)
+{
+    struct str text = {0};
+    if (!j->op->prints || !(j->op->parts & SCREEN_EXPLANATION))
+        return;
+    add_explanation(&text, j, result, EXPLAIN_TEXT);
+    (void)sink_add(&j->sink, text.base, text.len);
+    str_fini(&text);
 }
 
 static void write_out(struct job *j, const struct qv_result *result)
@@ -225,6 +244,8 @@ static void finish(struct job *j, const struct qv_result *result)
         save_etag(j, result);
     if (has_come)
         exchange_print_facts(j, result);
+    if (has_come)
+        print_explanation(j, result);
     if (!is_dry(j))
         write_out(j, result);
     take_sink_error(j);

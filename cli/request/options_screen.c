@@ -68,7 +68,7 @@ static bool take_progress(struct parser *p, const struct option *o,
 static bool take_print(struct parser *p, const struct option *o,
                        const char *arg)
 {
-    static const char letters[] = "HBhbmct";
+    static const char letters[] = "HBhbmctx";
     struct operation *op = p->scope[SCOPE_OPERATION];
     unsigned parts = 0;
     (void)o;
@@ -77,12 +77,13 @@ static bool take_print(struct parser *p, const struct option *o,
         if (!at)
             return parser_fail(p,
                                "option --print: '%.20s' has other letters "
-                               "than H, B, h, b, m, c and t",
+                               "than H, B, h, b, m, c, t and x",
                                arg);
         parts |= 1U << (at - letters);
     }
     op->prints = true;
     op->parts = parts;
+    screen(p)->explains |= parts & SCREEN_EXPLANATION;
     return true;
 }
 
@@ -145,11 +146,12 @@ static const struct option bodies[] = {
      OPTION_AT(OPERATION, parts),
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_ORIGIN,
-     .brief = "Which parts are written: HBhbmct",
+     .brief = "Which parts are written: HBhbmctx",
      .text = "HTTPie's letters: H and B are head and body of the request, h "
              "and b those of the answer, m some facts about the exchange (its "
              "time, version, address and size).  c is the connection that it "
-             "went over, and t where its time went.  They go where the body "
+             "went over, t where its time went, and x what --explain tells.  "
+             "They go where the body "
              "goes, in the order in which they happen, those of redirects "
              "included.  "
              "Without it the body alone is written (b).  Heads of requests "

@@ -201,6 +201,9 @@ import re, sys
 names = re.findall(r"(\w+) [\d.]+s", sys.argv[1])
 assert names == "queue dns connect tls send wait receive".split(), names
 PY
+    quiver -sS -P x "$SITE/text" > out
+    quiver -sS --explain -o /dev/null "$SITE/text" 2> err
+    [ "$(sed -n 's/^\([a-z-]*\).*/\1/p' out | sort -u)" = "$(sed -n 's/^\([a-z-]*\).*/\1/p' err | sort -u)" ]
     # A request that is printed may still be sent once more.
     quiver -s -P Hb --retry 1 --retry-delay 0.001 "$SITE/flaky" > out
     [ "$(grep -c '^GET /flaky' out)" -eq 2 ]
