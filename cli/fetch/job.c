@@ -4,18 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/config.h"
 #include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "fetch/etag_file.h"
-#include "fetch/exchange_print.h"
 #include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
-#include "record/explain.h"
 #include "record/unsent.h"
-#include "record/writeout.h"
 #include "terminal/console.h"
 
 static struct job *job_of(struct qv_transfer *t)
@@ -89,90 +85,6 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
-/* Of its URL as it was given. */
-static uint64_t urlnum(const struct job *j)
-{
-    const struct operation *op = j->env->engine->cmdline->first;
-    uint64_t before = 0;
-    for (; op && op != j->op; op = op->next)
-        before += op->ntargets;
-    return before + (uint64_t)(j->target - j->op->targets);
-}
-
-static struct writeout_facts facts_of(const struct job *j,
-                                      const struct qv_result *result)
-{
-    return (struct writeout_facts){
-        .result = result,
-        .status = j->status,
-        .message = j->message,
-        .error_name = result->error.name,
-        .error_class = result->error.class_name,
-        .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
-        .number = j->number,
-        .urlnum = urlnum(j),
-        .heads = j->heads.fields,
-        .nheads = j->heads.n,
-        .started = j->started,
-        .default_scheme = j->op->proto_default,
-        .show_secrets = j->env->engine->cmdline->show_secrets,
-    };
-}
-
-static void add_explanation(struct str *out, const struct job *j,
-                            const struct qv_result *result,
-                            enum explain_form form)
-{
-    struct writeout_facts facts = facts_of(j, result);
-    struct str options = {0};
-    if (j->transfer.effective &&
-        config_describe(j->env->engine->config, j->transfer.effective,
-                        &options))
-        facts.origin_options = str_text(&options);
-    if (form == EXPLAIN_JSON)
-        explain_json(out, &facts);
-    else
-        explain_text(out, &facts);
-    if (form == EXPLAIN_JSON)
-        str_add_char(out, '\n');
-    str_fini(&options);
-}
-
-void job_explain(const struct job *j, const struct qv_result *result)
-{
-    struct engine *e = j->env->engine;
-    enum explain_form form = e->cmdline->telemetry.explain;
-    struct str text = {0};
-    if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped)
-        return;
-    add_explanation(&text, j, result, form);
-    engine_area_hide(e);
-    console_write(&text);
-    str_fini(&text);
-}
-
-/* --print x */
-static void print_explanation(struct job *j, const struct qv_result *result)
-{
-    struct str text = {0};
-    if (!j->op->prints || !(j->op->parts & SCREEN_EXPLANATION))
-        return;
-    add_explanation(&text, j, result, EXPLAIN_TEXT);
-    (void)sink_add(&j->sink, text.base, text.len);
-    str_fini(&text);
-}
-
-static void write_out(struct job *j, const struct qv_result *result)
-{
-    struct str text = {0};
-    if (!j->op->write_out)
-        return;
-    struct writeout_facts facts = facts_of(j, result);
-    writeout_render(j->op->write_out, &facts, &text);
-    sink_text(&j->sink, text.base, text.len);
-    str_fini(&text);
-}
-
 static void set_error(struct job *j, int status, const char *message)
 {
     j->status = status;
@@ -242,12 +154,8 @@ static void finish(struct job *j, const struct qv_result *result)
         fail_status(j, result);
     if (has_come)
         save_etag(j, result);
-    if (has_come)
-        exchange_print_facts(j, result);
-    if (has_come)
-        print_explanation(j, result);
     if (!is_dry(j))
-        write_out(j, result);
+        j->env->events->on_over(j->env->user, j, result);
     take_sink_error(j);
     sink_close(&j->sink);
 }
