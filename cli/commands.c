@@ -166,6 +166,7 @@ const struct command commands[] = {
              "refuses; with 113 when the proxy has no such tunnels at all.\n\n"
              "Options about requests, connections and TLS are those of fetch, "
              "and are about the proxy: -u is sent as Proxy-Authorization.",
+     .words = {"udp tcp"},
      .groups = tunnel_groups,
      .run = tunnel_main},
     {.name = "ping",
@@ -251,6 +252,7 @@ const struct command commands[] = {
          "of what they are for is kept: they are cleared together.\n\n"
          "Files are changed under the lock that other runs take to write "
          "them.  One that cannot be read or is damaged is said so: exit 116.",
+     .words = {"list show clear", "altsvc broken hsts tickets cookies"},
      .groups = cache_groups,
      .run = cache_command_run},
     {.name = "config",
@@ -263,11 +265,13 @@ const struct command commands[] = {
              "the default.  Options of the command line count as for fetch.  "
              "Passwords and keys are shown as <redacted> unless "
              "--show-secrets is given.",
+     .words = {"check show"},
      .groups = options_fetch,
      .run = config_command_run},
     {.name = "completion",
      .synopsis = "bash|zsh|fish",
      .summary = "print a completion script for the shell",
+     .words = {"bash zsh fish"},
      .groups = plain_groups,
      .run = completion_main},
     {.name = "help",

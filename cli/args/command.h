@@ -18,7 +18,10 @@ struct command {
     const char *alias;    /* or NULL */
     const char *synopsis; /* what follows "quiver NAME" */
     const char *summary;  /* one line */
-    const char *text;     /* the man page's DESCRIPTION; NULL: has no page */
+    /* What its first operand may be, and its second: words parted by spaces;
+     * NULL: anything. */
+    const char *words[2];
+    const char *text; /* the man page's DESCRIPTION; NULL: has no page */
     const struct option_group *const *groups; /* NULL at the end */
     /* Gives back the exit status. */
     int (*run)(const struct command_line *line);

@@ -110,6 +110,11 @@ enum option_values {
     VALUES_CATEGORY,
     VALUES_EXPLAIN,
     VALUES_WHEN,
+    VALUES_HEADER, /* a field, or @file */
+    VALUES_PROTO,
+    VALUES_INTERFACE,
+    VALUES_CURVES,
+    VALUES_LOG,
     VALUES_BATCH_FORMAT,
     VALUES_BATCH_BODY,
     VALUES_BATCH_FSYNC,
@@ -118,6 +123,7 @@ enum option_values {
     VALUES_CHANNEL_TRANSPORT,
     VALUES_CHANNEL_IN,
     VALUES_CHANNEL_OUT,
+    VALUES_COUNT,
 };
 
 /* Where else than on the command line an option may stand. */

@@ -216,7 +216,8 @@ static const char *expand(struct parser *p, const struct option *o,
                           const char *arg)
 {
     bool is_path = o->values == VALUES_FILE || o->values == VALUES_FOLDER;
-    bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_WRITE_OUT;
+    bool may_be_at = o->values == VALUES_DATA || o->values == VALUES_HEADER ||
+                     o->values == VALUES_WRITE_OUT;
     const char *home = getenv("HOME");
     struct str t = {0};
     if (!p->place.file || !arg || !home)

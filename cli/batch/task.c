@@ -8,6 +8,7 @@
 #include "batch/after.h"
 #include "batch/task_record.h"
 #include "core/base/xalloc.h"
+#include "engine/hinting.h"
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
@@ -108,6 +109,8 @@ static void finish(struct task *t, const struct qv_result *r)
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
     task_record_write(t, r);
+    hinting_transfer(t->env->engine, t->transfer.effective, &t->entry->request,
+                     r, t->status, t->message);
 }
 
 /* The end of one that is not sent; its error is set. */

@@ -9,7 +9,7 @@
 
 static bool is_wanted(const struct engine *e)
 {
-    return !e->cmdline->silent && hints_are_wanted();
+    return hints_are_wanted() && !e->cmdline->silent;
 }
 
 static void tell(struct engine *e, const struct operation *op, const char *url,

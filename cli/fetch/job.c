@@ -167,7 +167,7 @@ static void draw_waterfall(struct job *j, const struct qv_result *result)
     struct waterfall_look look = {.show_secrets = e->cmdline->show_secrets};
     if (!e->cmdline->waterfall || j->is_skipped || is_dry(j))
         return;
-    waterfall_look_at_stderr(&look);
+    waterfall_look_at_stderr(&look, &e->cmdline->screen);
     waterfall_render(result, &look, &lines);
     engine_area_hide(e);
     console_write(&lines);

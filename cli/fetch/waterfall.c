@@ -9,6 +9,7 @@
 
 #include "base/redact.h"
 #include "record/exchanges.h"
+#include "terminal/colour.h"
 #include "terminal/escape.h"
 #include "terminal/screen.h"
 
@@ -17,25 +18,25 @@ enum {
     BARS_MIN = 14,
 };
 
-/* What a phase looks like, with and without blocks, and its colour (SGR) of the
- * sixteen. */
+/* What a phase looks like, with and without blocks. */
 struct paint {
     const char *block;
     char letter;
-    const char *colour;
+    enum colour colour;
 };
 
 static const struct paint paints[PHASES] = {
-    [PHASE_QUEUE] = {"\u2591", '.', "90"}, /* light shade */
-    [PHASE_DNS] = {"\u2593", '=', "36"},   /* dark shade */
-    [PHASE_CONNECT] = {"\u2593", '=', "33"},
-    [PHASE_TLS] = {"\u2593", '=', "35"},
-    [PHASE_SEND] = {"\u2588", '#', "37"}, /* full block */
-    [PHASE_WAIT] = {"\u2592", '-', "32"}, /* medium shade */
-    [PHASE_RECEIVE] = {"\u2588", '#', "34"},
+    [PHASE_QUEUE] = {"\u2591", '.', COLOUR_FAINT}, /* light shade */
+    [PHASE_DNS] = {"\u2593", '=', COLOUR_MOVED},   /* dark shade */
+    [PHASE_CONNECT] = {"\u2593", '=', COLOUR_WRONG},
+    [PHASE_TLS] = {"\u2593", '=', COLOUR_WORD},
+    [PHASE_SEND] = {"\u2588", '#', COLOUR_PLAIN}, /* full block */
+    [PHASE_WAIT] = {"\u2592", '-', COLOUR_GOOD},  /* medium shade */
+    [PHASE_RECEIVE] = {"\u2588", '#', COLOUR_NAME},
 };
-static const struct paint failure = {"\u2573", 'x', "31"}; /* a cross */
-static const struct paint attempt = {"\u2500", '-', "90"}; /* a line */
+static const struct paint failure = {"\u2573", 'x',
+                                     COLOUR_FAILED};               /* a cross */
+static const struct paint attempt = {"\u2500", '-', COLOUR_FAINT}; /* a line */
 
 /* What all lines have in common. */
 struct canvas {
@@ -67,18 +68,6 @@ static void add_spaces(struct str *out, unsigned n)
     str_printf(out, "%*s", (int)n, "");
 }
 
-static void begin_colour(const struct canvas *c, const char *colour)
-{
-    if (c->look->has_colour)
-        str_printf(c->out, "\033[%sm", colour);
-}
-
-static void end_colour(const struct canvas *c)
-{
-    if (c->look->has_colour)
-        str_add_text(c->out, "\033[0m");
-}
-
 /* Text of a peer or a user: harmless, and no wider than the screen. */
 static void add_line(const struct canvas *c, const struct str *text)
 {
@@ -106,14 +95,14 @@ static void add_bar(const struct canvas *c, const struct paint *p, double from,
     if (last <= first)
         last = first + 1;
     add_spaces(c->out, first);
-    begin_colour(c, p->colour);
+    colour_begin(c->out, c->look->has_colour, p->colour);
     for (unsigned i = first; i < last; i++) {
         if (c->look->has_blocks)
             str_add_text(c->out, p->block);
         else
             str_add_char(c->out, p->letter);
     }
-    end_colour(c);
+    colour_end(c->out, c->look->has_colour, p->colour);
 }
 
 /* "  connect   12.3 ms  ====": a name of at most 9 columns. */
@@ -154,15 +143,6 @@ static void add_axis(const struct canvas *c)
     str_fini(&end);
 }
 
-static const char *colour_of(int status)
-{
-    if (status >= 200 && status < 300)
-        return "32";
-    if (status >= 300 && status < 400)
-        return "36";
-    return status >= 400 && status < 500 ? "33" : "31";
-}
-
 static void add_note(struct str *out, const struct shown_exchange *x)
 {
     if (x->kind == SHOWN_TRY) {
@@ -181,6 +161,7 @@ static void add_note(struct str *out, const struct shown_exchange *x)
 static void add_head(const struct canvas *c, const struct shown_exchange *x)
 {
     struct str line = {0};
+    char status[12] = "---";
     const char *url = x->url ? x->url : "";
     str_printf(&line, " %s ", x->method && *x->method ? x->method : "-");
     if (c->look->show_secrets)
@@ -188,12 +169,11 @@ static void add_head(const struct canvas *c, const struct shown_exchange *x)
     else
         redact_add_url(&line, url);
     add_note(&line, x);
-    begin_colour(c, colour_of(x->status));
     if (x->status)
-        str_printf(c->out, "%03d", x->status);
-    else
-        str_add_text(c->out, "---");
-    end_colour(c);
+        (void)snprintf(status, sizeof status, "%03d", x->status);
+    colour_text(c->out, c->look->has_colour,
+                x->status ? colour_of_status(x->status) : COLOUR_FAILED,
+                status);
     struct waterfall_look rest = *c->look;
     rest.width -= 3;
     add_line(&(struct canvas){.look = &rest, .out = c->out}, &line);
@@ -201,8 +181,21 @@ static void add_head(const struct canvas *c, const struct shown_exchange *x)
     str_fini(&line);
 }
 
-static void add_exchange(const struct canvas *c, const struct shown_exchange *x)
+/* The phase that a failure without an answer ended in; PHASES: there is none. */
+static size_t failed_phase(const struct shown_exchange *x, bool has_failed)
 {
+    size_t last = PHASES;
+    for (size_t i = 0; has_failed && i < PHASES; i++) {
+        if (x->phases.lasted[i] > 0)
+            last = i;
+    }
+    return last;
+}
+
+static void add_exchange(const struct canvas *c, const struct shown_exchange *x,
+                         bool has_failed)
+{
+    size_t failed = failed_phase(x, has_failed);
     double at = x->start;
     add_head(c, x);
     if (x->kind == SHOWN_TRY)
@@ -211,7 +204,8 @@ static void add_exchange(const struct canvas *c, const struct shown_exchange *x)
         double lasted = x->phases.lasted[i];
         if (lasted <= 0)
             continue;
-        add_part(c, &paints[i], phase_names[i], at, at + lasted);
+        add_part(c, i == failed ? &failure : &paints[i], phase_names[i], at,
+                 at + lasted);
         at += lasted;
     }
     if (x->unfinished > 0)
@@ -253,7 +247,8 @@ void waterfall_render(const struct qv_result *r,
     add_axis(&c);
     for (size_t i = 0; i < exchanges_count(r); i++) {
         exchanges_at(r, i, &x);
-        add_exchange(&c, &x);
+        add_exchange(&c, &x,
+                     x.kind == SHOWN_LAST && !x.status && r->error.status);
     }
     add_attempts(&c, r);
     str_add_text(out, "total ");
@@ -262,12 +257,6 @@ void waterfall_render(const struct qv_result *r,
 }
 
 /* ---- the screen ---- */
-
-static bool is_set(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value;
-}
 
 /* As the C library would have it, which is not asked: nothing else here depends
  * on the locale. */
@@ -285,13 +274,10 @@ static bool is_utf8(void)
     return false;
 }
 
-void waterfall_look_at_stderr(struct waterfall_look *look)
+void waterfall_look_at_stderr(struct waterfall_look *look,
+                              const struct screen_options *screen)
 {
-    const char *force = getenv("CLICOLOR_FORCE");
-    bool is_screen = screen_can_redraw(STDERR_FILENO);
     look->width = screen_width(STDERR_FILENO);
-    look->has_blocks = is_screen && is_utf8();
-    look->has_colour =
-        !is_set("NO_COLOR") &&
-        (is_screen || (force && *force && strcmp(force, "0") != 0));
+    look->has_blocks = screen_can_redraw(STDERR_FILENO) && is_utf8();
+    look->has_colour = screen_has_colours(screen, STDERR_FILENO);
 }

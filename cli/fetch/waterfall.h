@@ -12,6 +12,7 @@
 
 #include "core/base/str.h"
 #include "core/quiver.h"
+#include "request/screen_options.h"
 
 struct waterfall_look {
     unsigned width; /* columns; under 36 there are no bars */
@@ -24,6 +25,7 @@ void waterfall_render(const struct qv_result *r,
                       const struct waterfall_look *look, struct str *out);
 
 /* That of standard error. */
-void waterfall_look_at_stderr(struct waterfall_look *look);
+void waterfall_look_at_stderr(struct waterfall_look *look,
+                              const struct screen_options *screen);
 
 #endif

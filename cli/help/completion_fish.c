@@ -1,6 +1,7 @@
 #include "help/completion_fish.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "args/command.h"
 #include "args/option.h"
@@ -31,6 +32,8 @@ static void fish_option(const struct command *table, struct str *out,
         if (completion_words_values(table, o->values, &values)) {
             str_add_text(out, " -a ");
             fish_text(out, values.base);
+        } else if (o->values == VALUES_INTERFACE) {
+            str_add_text(out, " -a '(ls /sys/class/net 2>/dev/null)'");
         } else if (o->values == VALUES_FILE || o->values == VALUES_DATA) {
             str_add_text(out, " -a '(__fish_complete_path)'");
         } else if (o->values == VALUES_FOLDER) {
@@ -62,6 +65,19 @@ static void fish_command(const struct command *table, struct str *out,
     str_fini(&when);
 }
 
+/* The second word is offered behind one of the first. */
+static void fish_operands(struct str *out, const struct command *c)
+{
+    const char *seen = "__fish_seen_subcommand_from";
+    if (c->words[0])
+        str_printf(out,
+                   "complete -c quiver -n '%s %s; and not %s %s' -a '%s'\n",
+                   seen, c->name, seen, c->words[0], c->words[0]);
+    if (c->words[1])
+        str_printf(out, "complete -c quiver -n '%s %s; and %s %s' -a '%s'\n",
+                   seen, c->name, seen, c->words[0], c->words[1]);
+}
+
 void completion_fish(const struct command *table, struct str *out)
 {
     struct str others = {0};
@@ -74,18 +90,18 @@ void completion_fish(const struct command *table, struct str *out)
         fish_text(out, c->summary);
         str_add_char(out, '\n');
     }
-    str_add_text(out,
-                 "complete -c quiver -n '__fish_seen_subcommand_from "
-                 "completion' -a 'bash zsh fish'\n"
-                 "complete -c quiver -n '__fish_seen_subcommand_from "
-                 "config' -a 'check show'\n"
-                 "complete -c quiver -n '__fish_seen_subcommand_from help' "
-                 "-a '");
+    for (const struct command *c = table; c->name; c++)
+        fish_operands(out, c);
+    str_add_text(out, "complete -c quiver -n '__fish_seen_subcommand_from "
+                      "help' -a '");
     completion_words_subjects(table, out);
     str_add_text(out, "'\n");
     str_add_text(&others, "not __fish_seen_subcommand_from");
-    for (const struct command *c = table + 1; c->name; c++)
-        str_printf(&others, " %s", c->name);
+    /* help tells about the options of the default command. */
+    for (const struct command *c = table + 1; c->name; c++) {
+        if (strcmp(c->name, "help") != 0)
+            str_printf(&others, " %s", c->name);
+    }
     fish_options(table, out, table, others.base);
     str_fini(&others);
     for (const struct command *c = table + 1; c->text; c++)

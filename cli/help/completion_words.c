@@ -6,6 +6,12 @@
 #include "help/help_pages.h"
 #include "record/variables.h"
 
+/* Of requests; the colon is left to the one who types. */
+static const char fields[] =
+    "Accept Accept-Encoding Accept-Language Authorization Cache-Control "
+    "Content-Type Cookie Expect If-Match If-Modified-Since If-None-Match "
+    "Origin "
+    "Prefer Priority Range Referer User-Agent X-Forwarded-For X-Request-ID";
 static const char methods[] = "GET HEAD POST PUT DELETE OPTIONS PATCH TRACE";
 
 void completion_words_commands(const struct command *table, struct str *out)
@@ -53,6 +59,10 @@ bool completion_words_values(const struct command *table, enum option_values v,
         [VALUES_QUIC_CC] = "cubic bbr reno",
         [VALUES_EXPLAIN] = "text json",
         [VALUES_WHEN] = "auto always never",
+        [VALUES_HEADER] = fields,
+        [VALUES_PROTO] = "http https",
+        [VALUES_CURVES] = "X25519MLKEM768 X25519 P-256 P-384 P-521",
+        [VALUES_LOG] = "text json none",
         [VALUES_BATCH_FORMAT] = "auto jsonl urls curl har",
         [VALUES_BATCH_BODY] = "inline file hash none",
         [VALUES_BATCH_FSYNC] = "none batch each",

@@ -34,6 +34,8 @@ static void zsh_action(const struct command *table, struct str *out,
     str_fini(&name);
     if (completion_words_values(table, o->values, &values))
         str_printf(out, "(%s)", values.base);
+    else if (o->values == VALUES_INTERFACE)
+        str_add_text(out, "_net_interfaces");
     else if (o->values == VALUES_FILE || o->values == VALUES_DATA)
         str_add_text(out, "_files");
     else if (o->values == VALUES_FOLDER)
@@ -75,13 +77,17 @@ static void zsh_options(const struct command *table, struct str *out,
     free(all);
 }
 
-static const char *operands(const char *command)
+/* Behind the command's name, which is operand 1. */
+static void zsh_operands(struct str *out, const struct command *c)
 {
-    if (strcmp(command, "serve") == 0)
-        return "'*:folder:_files -/'";
-    if (strcmp(command, "config") == 0)
-        return "'2:what:(check show)' '*:file or URL:_files'";
-    return "'*:file:_files'";
+    for (int i = 0; i < 2 && c->words[i]; i++)
+        str_printf(out, "'%d:what:(%s)' ", i + 2, c->words[i]);
+    if (strcmp(c->name, "serve") == 0)
+        str_add_text(out, "'*:folder:_files -/'");
+    else if (strcmp(c->name, "config") == 0)
+        str_add_text(out, "'*:file or URL:_files'");
+    else
+        str_add_text(out, "'*:file:_files'");
 }
 
 void completion_zsh(const struct command *table, struct str *out)
@@ -100,13 +106,23 @@ void completion_zsh(const struct command *table, struct str *out)
     for (const struct command *c = table + 1; c->text; c++) {
         assert(c->name != NULL);
         str_printf(out, "    %s)\n", c->name);
-        zsh_options(table, out, c, operands(c->name));
+        struct str rest = {0};
+        zsh_operands(&rest, c);
+        zsh_options(table, out, c, rest.base);
+        str_fini(&rest);
         str_add_text(out, "        ;;\n");
     }
-    str_add_text(out, "    help)\n        compadd ");
+    str_add_text(out, "    help)\n        if [[ $PREFIX == -* ]]; then\n");
+    zsh_options(table, out, table, "'*:word:'");
+    str_add_text(out, "        else\n            compadd ");
     completion_words_subjects(table, out);
-    str_add_text(out, "\n        ;;\n    completion)\n"
-                      "        compadd bash zsh fish\n        ;;\n    *)\n");
+    str_add_text(out, "\n        fi\n        ;;\n");
+    for (const struct command *c = table + 1; c->name; c++) {
+        if (!c->text && c->words[0])
+            str_printf(out, "    %s)\n        compadd %s\n        ;;\n",
+                       c->name, c->words[0]);
+    }
+    str_add_text(out, "    *)\n");
     zsh_options(table, out, table,
                 "'1:command or URL:_quiver_commands' '*:URL:_urls'");
     str_add_text(out, "        ;;\n    esac\n}\n\n_quiver \"$@\"\n");

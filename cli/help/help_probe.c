@@ -15,16 +15,16 @@ const struct help_config_part help_probe_ping_parts[] = {
      "Of HEAD the time from the request to the first byte of the answer.  The "
      "first request, which opens the connection, is not counted.",
      NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct help_config_part help_probe_ping_examples[] = {
     {"EXIT STATUS",
      "0: something was answered, or QUIC is spoken (--version-probe).  28: "
      "nothing was, or UDP is blocked.  7: it could not connect, or no QUIC is "
      "there.  2, 6, 35, 60 and others: see quiver-exit-codes(7).  Ctrl-C is a "
      "good end.",
      NULL},
-    {NULL, NULL, NULL},
-};
-
-const struct help_config_part help_probe_ping_examples[] = {
     {"EXAMPLES", "Two round trips over HTTP/3:",
      "$ quiver ping -n 2 -i 0.2 --http3-only https://www.example.com\n"
      "PING https://www.example.com (192.0.2.1:443): QUIC PING over HTTP/3, "

@@ -13,8 +13,11 @@
 #include "help/help_config.h"
 #include "help/help_pages.h"
 #include "help/help_probe.h"
+#include "help/help_report.h"
 #include "help/help_telemetry.h"
 #include "help/help_tunnel.h"
+#include "hints/hint.h"
+#include "hints/hints.h"
 #include "record/variables.h"
 
 /* The day the pages last changed in substance; fixed, so that the same source
@@ -399,12 +402,14 @@ static void render_report(const struct command *table, struct str *out)
     add_head(out, "quiver-report", "1", c->summary);
     add_usage(out, c);
     add_options(out, c);
+    add_parts(out, help_report_parts);
     str_add_text(out, ".Sh EXIT STATUS\n.Bl -tag -width 110\n"
                       ".It 0\nevery line is a record, every entry has one\n"
                       ".It 110\nsome lines, entries or files are not as they "
                       "should be;\nthe reports are of the others\n"
-                      ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n"
-                      ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
+                      ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n");
+    add_parts(out, help_report_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
 }
 
 static void render_cache(const struct command *table, struct str *out)
@@ -434,6 +439,22 @@ static void render_serve(const struct command *table, struct str *out)
                       ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
 }
 
+static void add_hints(struct str *out)
+{
+    const struct hint *h;
+    str_add_text(out, ".Sh HINTS\nOn a terminal, or with\n"
+                      ".Fl -hints Cm always ,\n"
+                      "a line that begins with hint: says what to try, if it "
+                      "is one of these cases:\n.Bl -tag -width Ds\n");
+    for (size_t i = 0; (h = hints_row(i)); i++) {
+        str_add_text(out, ".It ");
+        add_escaped(out, h->when);
+        str_add_char(out, '\n');
+        add_text(out, h->text);
+    }
+    str_add_text(out, ".El\n");
+}
+
 static void render_exit_codes(const struct command *table, struct str *out)
 {
     (void)table;
@@ -447,7 +468,9 @@ static void render_exit_codes(const struct command *table, struct str *out)
             add_text(out, text);
         }
     }
-    str_add_text(out, ".El\n.Sh SEE ALSO\n.Xr quiver 1\n");
+    str_add_text(out, ".El\n");
+    add_hints(out);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1\n");
 }
 
 static void render_config(const struct command *table, struct str *out)

@@ -59,12 +59,18 @@ static bool is_numeric(const char *host)
            inet_pton(AF_INET6, host, &a) == 1;
 }
 
+static const char *last_address(const struct hint_facts *f)
+{
+    const struct qv_result *r = f->result;
+    return r && r->nattempts ? r->attempts[r->nattempts - 1].addr : "";
+}
+
 static bool is_one_family_refused(const struct hint_facts *f, struct str *value)
 {
     if (!is_refused(f) || !hint_is_loopback(f->host) ||
         (!is_numeric(f->host) && family(f) == QV_FAMILY_ANY))
         return false;
-    bool is_v6 = strchr(f->host, ':') != NULL || family(f) == QV_FAMILY_IPV6;
+    bool is_v6 = strchr(last_address(f), ':') != NULL;
     str_add_text(value, is_v6 ? "127.0.0.1" : "::1");
     return true;
 }
@@ -73,12 +79,6 @@ static bool is_refused_here(const struct hint_facts *f, struct str *value)
 {
     (void)value;
     return is_refused(f) && hint_is_loopback(f->host);
-}
-
-static const char *last_address(const struct hint_facts *f)
-{
-    const struct qv_result *r = f->result;
-    return r && r->nattempts ? r->attempts[r->nattempts - 1].addr : "";
 }
 
 /* A name of somewhere else leads to this machine. */

@@ -117,6 +117,12 @@ static bool refuses_tunnel(const struct hint_facts *f, struct str *value)
     return hint_is_named(f, "tunnel_refused");
 }
 
+static bool cannot_go_on(const struct hint_facts *f, struct str *value)
+{
+    (void)value;
+    return is_of_proxy(f) && hint_says(f, "CONNECT tunnel failed");
+}
+
 static bool is_asked_for(const struct hint_facts *f, struct str *value)
 {
     if (!has_failed(f))
@@ -193,6 +199,10 @@ const struct hint hint_proxies[] = {
      refuses_tunnel,
      "the proxy decides where it lets CONNECT go; is port {port} allowed "
      "there?"},
+    {"proxy-no-way", "a proxy that does not get there itself", HINT_ANY,
+     cannot_go_on,
+     "the proxy answers, and does not reach {place}: is that name known to it, "
+     "and is the server up?"},
     {"proxy-environment", "a proxy from the environment that fails", HINT_ANY,
      is_from_environment, "{value}; --noproxy {host} goes without it"},
     {"proxy-down", "a proxy that cannot be reached", HINT_ANY, is_asked_for,

@@ -100,6 +100,8 @@ static bool has_own_trust(const struct hint_facts *f, struct str *value)
         (f->wire != VERIFY_NO_ISSUER && f->wire != VERIFY_NO_LEAF_ISSUER))
         return false;
     const char *source = o->ca_file ? o->ca_file_source : o->ca_path_source;
+    if (!o->ca_file && source) /* SSL_CERT_DIR adds to the system's */
+        return false;
     str_add_text(value, source ? source : o->ca_file ? "--cacert" : "--capath");
     return true;
 }

@@ -35,8 +35,14 @@ void hints_know_commands(const char *const *names)
 
 bool hints_are_wanted(void)
 {
-    return when == HINTS_ALWAYS ||
-           (when == HINTS_AUTO && isatty(STDERR_FILENO));
+    static enum {
+        UNASKED,
+        TERMINAL,
+        OTHER
+    } out;
+    if (when == HINTS_AUTO && out == UNASKED)
+        out = isatty(STDERR_FILENO) ? TERMINAL : OTHER;
+    return when == HINTS_ALWAYS || (when == HINTS_AUTO && out == TERMINAL);
 }
 
 /* ---- which ---- */
@@ -136,14 +142,24 @@ void hints_tell(const struct hint_facts *f)
     str_fini(&text);
 }
 
+const struct hint *hints_row(size_t i)
+{
+    for (size_t k = 0; k < NFAMILIES; k++) {
+        for (const struct hint *h = families[k]; h->id; h++) {
+            if (i-- == 0)
+                return h;
+        }
+    }
+    return NULL;
+}
+
 void hints_render(struct str *out)
 {
+    const struct hint *h;
     str_add_text(out, "What is said behind an error on a terminal (--hints), "
                       "and when:\n");
-    for (size_t i = 0; i < NFAMILIES; i++) {
-        for (const struct hint *h = families[i]; h->id; h++)
-            str_printf(out, "  %-20s %s\n", h->id, h->when);
-    }
+    for (size_t i = 0; (h = hints_row(i)); i++)
+        str_printf(out, "  %-26s %s\n", h->id, h->when);
 }
 
 /* ---- for conditions ---- */

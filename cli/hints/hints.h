@@ -8,9 +8,11 @@
 #define CLI_HINTS_HINTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/str.h"
 
+struct hint;
 struct hint_facts;
 
 enum hints_when {
@@ -31,6 +33,8 @@ void hints_tell(const struct hint_facts *f);
 /* The same text without printing it; its id, or NULL. */
 const char *hints_find(const struct hint_facts *f, struct str *out);
 
+/* In their order; NULL behind the last one. */
+const struct hint *hints_row(size_t i);
 /* All of them, one a line: `quiver help hints`. */
 void hints_render(struct str *out);
 

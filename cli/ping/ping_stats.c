@@ -22,9 +22,19 @@ double ping_stats_mean(const struct ping_stats *s)
     return s->mean;
 }
 
+/* Newton's: without libm, which nothing else here needs. */
+static double root_of(double square)
+{
+    double root = square > 1 ? square : 1;
+    for (double next = (root + square / root) / 2; next < root;
+         next = (root + square / root) / 2)
+        root = next;
+    return root;
+}
+
 double ping_stats_deviation(const struct ping_stats *s)
 {
-    return s->timed ? sqrt(s->squares / (double)s->timed) : 0;
+    return s->timed ? root_of(s->squares / (double)s->timed) : 0;
 }
 
 double ping_stats_jitter(const struct ping_stats *s)

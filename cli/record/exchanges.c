@@ -1,5 +1,7 @@
 #include "record/exchanges.h"
 
+#include <stdbool.h>
+
 #define NOTHING 1e-6 /* s: what is shorter is an error of the arithmetic */
 
 static const struct phases no_phases = {{-1, -1, -1, -1, -1, -1, -1}};
@@ -78,9 +80,11 @@ static void place_last(const struct qv_result *r, struct shown_exchange *out)
     if (r->nhops) {
         const struct qv_hop *h = &r->hops[r->nhops - 1];
         ready = h->time_start + h->time_total;
-    } else if (r->ntries) {
+    }
+    if (r->ntries) {
         const struct qv_try *t = &r->tries[r->ntries - 1];
-        ready = t->time_start + t->time_total + t->delay;
+        double end = t->time_start + t->time_total + t->delay;
+        ready = end > ready ? end : ready;
     }
     phases_of_result(&out->phases, r);
     exchanges_place_last(out, r->time_total, ready);
@@ -89,10 +93,22 @@ static void place_last(const struct qv_result *r, struct shown_exchange *out)
 void exchanges_at(const struct qv_result *r, size_t i,
                   struct shown_exchange *out)
 {
-    if (i < r->ntries)
-        place_try(r, &r->tries[i], out);
-    else if (i < r->ntries + r->nhops)
-        place_hop(&r->hops[i - r->ntries], out);
-    else
-        place_last(r, out);
+    size_t t = 0;
+    size_t h = 0;
+    for (;; i--) {
+        bool has_try = t < r->ntries;
+        bool has_hop = h < r->nhops;
+        bool is_try = has_try && (!has_hop || r->tries[t].time_start <=
+                                                  r->hops[h].time_start);
+        if (i == 0 && is_try)
+            place_try(r, &r->tries[t], out);
+        else if (i == 0 && has_hop)
+            place_hop(&r->hops[h], out);
+        else if (i == 0 || (!has_try && !has_hop))
+            place_last(r, out);
+        if (i == 0 || (!has_try && !has_hop))
+            return;
+        t += is_try;
+        h += !is_try;
+    }
 }

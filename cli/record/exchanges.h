@@ -1,7 +1,7 @@
 /*
- * exchanges -- the exchanges that one transfer came to, in their order: tries
- * that others followed, redirects, and the last one.  What pictures of a
- * transfer are made of.
+ * exchanges -- the exchanges that one transfer came to, in the order of their
+ * beginnings: tries that others followed, redirects, and the last one.  What
+ * pictures of a transfer are made of.
  */
 #ifndef CLI_RECORD_EXCHANGES_H
 #define CLI_RECORD_EXCHANGES_H
@@ -23,7 +23,8 @@ struct shown_exchange {
     double start;         /* s from the start of the transfer */
     double lasted;        /* s */
     struct phases phases; /* all negative in a try */
-    /* s at its end that belong to no phase: what it was at has failed. */
+    /* s at its end that belong to no phase: what it was at has failed.  (Of
+     * records of earlier versions; the phases of ours add up.) */
     double unfinished;
     double delay; /* of a try: s until the next one */
     int status;   /* 0: no answer */

@@ -37,9 +37,17 @@ static uint64_t conn_of(double n)
 void report_exchanges_begin(struct report_exchanges *x,
                             const struct report_record *r)
 {
-    *x = (struct report_exchanges){.record = r, .kind = SHOWN_TRY};
-    yyjson_arr_iter_init(report_record_value(r, "retries"), &x->iter);
-    x->next = yyjson_arr_iter_next(&x->iter);
+    *x = (struct report_exchanges){.record = r};
+    yyjson_arr_iter_init(report_record_value(r, "retries"), &x->tries);
+    yyjson_arr_iter_init(report_record_value(r, "hops"), &x->hops);
+    x->next_try = yyjson_arr_iter_next(&x->tries);
+    x->next_hop = yyjson_arr_iter_next(&x->hops);
+}
+
+static void is_ready(struct report_exchanges *x, double at)
+{
+    if (at > x->ready)
+        x->ready = at;
 }
 
 static void set_try(struct report_exchanges *x, yyjson_val *try,
@@ -57,7 +65,7 @@ static void set_try(struct report_exchanges *x, yyjson_val *try,
         .url = report_record_string(x->record, "url"),
         .why = why ? why : STRING(try, "reason"),
     };
-    x->ready = out->start + out->lasted + out->delay;
+    is_ready(x, out->start + out->lasted + out->delay);
 }
 
 static void set_hop(struct report_exchanges *x, yyjson_val *hop,
@@ -75,7 +83,7 @@ static void set_hop(struct report_exchanges *x, yyjson_val *hop,
     };
     set_phases(out, yyjson_obj_get(hop, "phases"));
     out->lasted = NUMBER(hop, "time_total", 0);
-    x->ready = out->start + out->lasted;
+    is_ready(x, out->start + out->lasted);
 }
 
 static void set_last(const struct report_exchanges *x,
@@ -96,32 +104,31 @@ static void set_last(const struct report_exchanges *x,
                          x->ready);
 }
 
+/* The one that began first. */
+static bool is_try_next(const struct report_exchanges *x)
+{
+    return x->next_try &&
+           (!x->next_hop || NUMBER(x->next_try, "time_start", 0) <=
+                                NUMBER(x->next_hop, "time_start", 0));
+}
+
 bool report_exchanges_next(struct report_exchanges *x,
                            struct shown_exchange *out, yyjson_val **value)
 {
-    if (x->kind == SHOWN_TRY && !x->next) {
-        x->kind = SHOWN_REDIRECT;
-        yyjson_arr_iter_init(report_record_value(x->record, "hops"), &x->iter);
-        x->next = yyjson_arr_iter_next(&x->iter);
-    }
-    if (x->kind == SHOWN_REDIRECT && !x->next)
-        x->kind = SHOWN_LAST;
-    *value = x->next;
+    *value = NULL;
     if (x->is_over)
         return false;
-    x->next = yyjson_arr_iter_next(&x->iter);
-    switch (x->kind) {
-    case SHOWN_TRY:
+    if (is_try_next(x)) {
+        *value = x->next_try;
+        x->next_try = yyjson_arr_iter_next(&x->tries);
         set_try(x, *value, out);
-        break;
-    case SHOWN_REDIRECT:
+    } else if (x->next_hop) {
+        *value = x->next_hop;
+        x->next_hop = yyjson_arr_iter_next(&x->hops);
         set_hop(x, *value, out);
-        break;
-    case SHOWN_LAST:
-        *value = NULL;
-        set_last(x, out);
+    } else {
         x->is_over = true;
-        break;
+        set_last(x, out);
     }
     return true;
 }

@@ -13,11 +13,12 @@
 
 struct report_exchanges {
     const struct report_record *record;
-    enum shown_kind kind; /* of the next one */
     bool is_over;
-    double ready; /* when what was given back last was over, waits too */
-    yyjson_arr_iter iter;
-    yyjson_val *next; /* the redirect that follows the one given back */
+    double ready; /* when what was given back was over, waits too */
+    yyjson_arr_iter tries;
+    yyjson_arr_iter hops;
+    yyjson_val *next_try;
+    yyjson_val *next_hop;
 };
 
 void report_exchanges_begin(struct report_exchanges *x,

@@ -243,7 +243,7 @@ static void add_exchange(struct report_export *e, struct report_exchanges *all,
         h.comment = STRING(value, "reason");
         break;
     case SHOWN_REDIRECT:
-        set_hop(&h, value, all->next);
+        set_hop(&h, value, all->next_hop);
         break;
     case SHOWN_LAST:
         set_last(&h, &why);

@@ -19,7 +19,8 @@
 enum {
     ROW = 14,
     BAR = 10,
-    TOP = 48, /* the legend and the axis */
+    MIDDLE = 5, /* of a bar */
+    TOP = 48,   /* the legend and the axis */
     LABEL = 380,
     CHART = 900,
     WIDTH = LABEL + CHART + 50,
@@ -94,17 +95,17 @@ static void add_exchange(const struct shown_exchange *x, double at, double y,
     char names[] = "p0";
     at += x->start * 1e3;
     if (x->kind == SHOWN_TRY)
-        add_bar(out, "t", at, x->lasted * 1e3, y + BAR / 2);
+        add_bar(out, "t", at, x->lasted * 1e3, y + MIDDLE);
     for (size_t i = 0; i < PHASES; i++) {
         double ms = x->phases.lasted[i] * 1e3;
         if (ms <= 0)
             continue;
         names[1] = (char)('0' + i);
-        add_bar(out, names, at, ms, y + BAR / 2);
+        add_bar(out, names, at, ms, y + MIDDLE);
         at += ms;
     }
     if (x->unfinished > 0)
-        add_bar(out, "u", at, x->unfinished * 1e3, y + BAR / 2);
+        add_bar(out, "u", at, x->unfinished * 1e3, y + MIDDLE);
     if (x->kind == SHOWN_REDIRECT) {
         str_add_text(out, "<path class=\"r\" d=\"M");
         add_number(out, at);

@@ -38,7 +38,7 @@ static const struct option rows[] = {
      .argument = "<header/@file>",
      CALL(option_calls_header),
      .category = CATEGORY_HTTP,
-     .values = VALUES_DATA,
+     .values = VALUES_HEADER,
      .important = true,
      .brief = "Send this header field",
      .text = "Adds \"Name: value\" to the request, or replaces the field of "
@@ -163,6 +163,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "proto-default",
      .argument = "<protocol>",
+     .values = VALUES_PROTO,
      OPERATION_STRING(proto_default),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_ORIGIN,

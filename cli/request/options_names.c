@@ -19,6 +19,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "dns-interface",
      .argument = "<interface>",
+     .values = VALUES_INTERFACE,
      STRING(engine.dns_interface),
      .category = CATEGORY_CONNECTION,
      .brief = "Ask name servers through this interface",

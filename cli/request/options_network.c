@@ -49,6 +49,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "interface",
      .argument = "<name>",
+     .values = VALUES_INTERFACE,
      STRING(engine.interface),
      .category = CATEGORY_CONNECTION,
      .brief = "Send from this interface or address",

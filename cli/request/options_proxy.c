@@ -160,6 +160,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "proxy-header",
      .argument = "<header/@file>",
+     .values = VALUES_HEADER,
      .kind = OPTION_CALL,
      .call = option_calls_proxy_header,
      .category = CATEGORY_PROXY,

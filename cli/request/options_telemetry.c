@@ -242,6 +242,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "qlog-dir",
      .argument = "<dir>",
+     .values = VALUES_FOLDER,
      STRING(telemetry.qlog_folder),
      .category = CATEGORY_VERBOSE,
      .brief = "Write a trace of each connection (qlog)",

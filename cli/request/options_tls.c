@@ -242,6 +242,7 @@ static const struct option rows[] = {
      .since = "0.1.0"},
     {.name = "curves",
      .argument = "<list>",
+     .values = VALUES_CURVES,
      STRING(engine.groups),
      .category = CATEGORY_TLS,
      .brief = "Key exchange groups, in order",

@@ -16,6 +16,7 @@ teardown_file() {
     stop_peer
     stop_mirror
     stop_serve
+    check_records
 }
 
 setup() {

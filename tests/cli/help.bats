@@ -228,10 +228,17 @@ zsh_offers() {
     [ "$(zsh_offers batch --format '')" = 'auto curl har jsonl urls' ]
     [ "$(zsh_offers batch --body h)" = hash ]
     [ "$(zsh_offers batch --fsync '')" = 'batch each none' ]
-    [ "$(zsh_offers serve --log '')" = "$(quiver completion fish | sed -n "s/.* -l log -x -a '\(.*\)'.*/\1/p" | tr ' ' '\n' | sort | paste -sd' ')" ]
+    [ "$(zsh_offers serve --log '')" = "$(quiver completion fish | sed -n "s/.* -l log -x -a '\([^']*\)'.*/\1/p" | tr ' ' '\n' | sort | paste -sd' ')" ]
     [[ " $(zsh_offers help '') " == *' exit-codes '*' write-out '* ]]
     [ "$(zsh_offers completion '')" = 'bash fish zsh' ]
     [ "$(zsh_offers config '')" = 'check show' ]
+    [ "$(zsh_offers cache '')" = 'clear list show' ]
+    [ "$(zsh_offers cache clear h)" = hsts ]
+    [ "$(zsh_offers tunnel '')" = 'tcp udp' ]
+    [ "$(zsh_offers help --retry-m)" = --retry-max-time ]
+    [ "$(zsh_offers -H Accept-E)" = Accept-Encoding ]
+    [ "$(zsh_offers --hints '')" = 'always auto never' ]
+    [[ " $(zsh_offers --interface '') " == *' lo '* ]]
     [ "$(zsh_offers --cacert sub)" = 'sub subject' ]
     [ "$(zsh_offers --capath sub)" = sub ]
     [ "$(zsh_offers -H x -o sub)" = 'sub subject' ]
@@ -250,12 +257,54 @@ zsh_offers() {
         complete_line quiver ser
         complete_line quiver --tls-max 1.
         complete_line quiver serve --plain-
-        complete_line quiver help exit'
+        complete_line quiver help exit
+        complete_line quiver channel --transport ""
+        complete_line quiver batch --form
+        complete_line quiver batch --format j
+        complete_line quiver --hints = al
+        complete_line quiver --items = m
+        complete_line quiver -H Accept-E
+        complete_line quiver -H @scri
+        complete_line quiver --proto-redir h
+        complete_line quiver cache cl
+        complete_line quiver cache clear hs
+        complete_line quiver tunnel u
+        complete_line quiver help --retry-m
+        complete_line quiver --curves P-2
+        complete_line quiver serve --log j'
     [ "${lines[0]}" = "--http3-only" ]
     [ "${lines[1]}" = "serve" ]
     [ "${lines[2]}" = "1.2 1.3" ]
     [ "${lines[3]}" = "--plain-port" ]
     [ "${lines[4]}" = "exit-codes" ]
+    [ "${lines[5]}" = "auto datagram capsule" ]
+    [ "${lines[6]}" = "--form --form-escape --form-string --format" ]
+    [ "${lines[7]}" = "jsonl" ]
+    [ "${lines[8]}" = "always" ]
+    [ "${lines[9]}" = "multipart" ]
+    [ "${lines[10]}" = "Accept-Encoding" ]
+    [ "${lines[11]}" = "@script" ]
+    [ "${lines[12]}" = "http https" ]
+    [ "${lines[13]}" = "clear" ]
+    [ "${lines[14]}" = "hsts" ]
+    [ "${lines[15]}" = "udp" ]
+    [ "${lines[16]}" = "--retry-max-time" ]
+    [ "${lines[17]}" = "P-256" ]
+    [ "${lines[18]}" = "json" ]
+}
+
+@test "the words of completions are words that are taken" {
+    local word
+    for word in $(quiver completion fish | sed -n "s/.* -l curves -x -a '\([^']*\)'.*/\1/p" | head -1); do
+        run quiver --curves "$word" --as-curl https://127.0.0.1/
+        [ "$status" -eq 0 ]
+    done
+    for word in $(quiver completion fish | sed -n "s/.* -l hints -x -a '\([^']*\)'.*/\1/p" | head -1); do
+        quiver --hints "$word" --version > /dev/null
+    done
+    for word in list show; do
+        quiver cache "$word" --state=state
+    done
 }
 
 # fish_offers LINE: what fish completes its last word to, in one line.
@@ -274,6 +323,12 @@ fish_offers() {
     [ "$(fish_offers 'quiver serve --plain-')" = --plain-port ]
     [ "$(fish_offers 'quiver help exit')" = exit-codes ]
     [ "$(fish_offers 'quiver config ')" = 'check show' ]
+    [ "$(fish_offers 'quiver cache ')" = 'clear list show' ]
+    [ "$(fish_offers 'quiver cache clear h')" = hsts ]
+    [ "$(fish_offers 'quiver tunnel ')" = 'tcp udp' ]
+    [ "$(fish_offers 'quiver help --retry-m')" = --retry-max-time ]
+    [ "$(fish_offers 'quiver --hints ')" = 'always auto never' ]
+    [[ " $(fish_offers 'quiver --interface ') " == *' lo '* ]]
     [ "$(fish_offers 'quiver --cacert sub')" = 'sub/ subject' ]
     [ "$(fish_offers 'quiver --capath sub')" = sub/ ]
 }

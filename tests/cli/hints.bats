@@ -188,6 +188,7 @@ trusting() {
     hinted proxy-down 7 "about the proxy http://127.0.0.1:1:" -x http://127.0.0.1:1 http://away.test/
     http_proxy=http://127.0.0.1:1 hinted proxy-environment 7 "comes from http_proxy; --noproxy away.test" http://away.test/
     hinted proxy-refuses 7 "is port 443 allowed there?" -x "${PLAIN/localhost/127.0.0.1}" https://away.test/
+    hinted proxy-no-way 7 "does not reach away.test:443" -x "http://127.0.0.1:$(port gateway)" https://away.test/
     hinted proxy-login 7 "-U NAME:PASSWORD" -x "$odd" https://away.test/
     hinted proxy-login 0 "-U NAME:PASSWORD" -x "$odd" http://away.test/407
     hinted proxy-trust 60 "--proxy-cacert FILE" -x "https://localhost:$nginx_port" --proxy-cacert "$dir/tls/ca.pem" http://away.test/
@@ -350,6 +351,18 @@ trusting() {
     [ "$(grep -c '^hint: ' <<<"$output")" -eq 1 ]
     run quiver --hints sometimes http://127.0.0.1:1/
     [ "$status" -eq 2 ]
+}
+
+@test "a batch has hints as well, each once" {
+    printf 'http://127.0.0.1:1/%d\n' 1 2 3 >list
+    printf '%s/401-basic\n' "$odd" >>list
+    run --separate-stderr quiver batch --hints always -o results list
+    [ "$status" -eq 110 ]
+    [ "$(grep -c '^hint: ' <<<"$stderr")" -eq 2 ]
+    [[ $stderr == *"nobody listens at port 1"*"-u NAME:PASSWORD"* ]]
+    [ "$(wc -l <results)" -eq 4 ]
+    run --separate-stderr quiver batch -o results2 list
+    [[ $stderr != *hint* ]]
 }
 
 @test "what a server says in a hint cannot move the cursor, and a password is not in it" {

@@ -4,6 +4,7 @@ usage: hints_peer.py FILE, which gets "NAME PORT" lines:
 
   odd      the path names the answer: a row of ANSWERS, /loop/N, or nothing at all;
            whatever begins as TLS is answered in plain HTTP
+  gateway  a proxy that reaches nothing
   ssh      speaks first, and no HTTP
   silent   takes connections and says nothing
   full     takes no connection any more: its queue is full
@@ -117,6 +118,14 @@ def drain(c):
             pass
 
 
+def fail(listener):
+    while True:
+        c, _ = listener.accept()
+        with c:
+            c.recv(65536)
+            guarded(c.sendall, b"HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n")
+
+
 held = []
 
 
@@ -145,10 +154,10 @@ def fill(listener):
 
 
 def main():
-    sockets = {"odd": listen(), "ssh": listen(), "silent": listen(), "full": listen(0)}
+    sockets = {"odd": listen(), "gateway": listen(), "ssh": listen(), "silent": listen(), "full": listen(0)}
     dns = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     dns.bind(("127.0.0.1", 0))
-    for name, run in (("odd", serve_all), ("ssh", speak), ("silent", hold)):
+    for name, run in (("odd", serve_all), ("gateway", fail), ("ssh", speak), ("silent", hold)):
         threading.Thread(target=run, args=(sockets[name],), daemon=True).start()
     fill(sockets["full"])
     sockets["dns"] = dns

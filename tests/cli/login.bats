@@ -10,6 +10,7 @@ setup_file() {
 
 teardown_file() {
     stop_mirror
+    check_records
 }
 
 setup() {

@@ -14,7 +14,6 @@ setup_file() {
 
 teardown_file() {
     stop_nursery
-    check_records
 }
 
 teardown() {

@@ -116,3 +116,13 @@ assert json.loads(second[0]["body"]["text"])["headers"] == json.loads(first[0]["
 assert "x-b: 3" in second[1]["body"]["text"].lower(), second[1]
 P
 }
+
+@test "the examples of quiver-report(1) do what it says" {
+    mkdir bin work
+    ln -s "$QUIVER" bin/quiver
+    cd work
+    run env PATH="$BATS_TEST_TMPDIR/bin:$PATH" CURL_CA_BUNDLE="$CA" "$PYTHON" "$HERE/report_examples.py" \
+        "$HERE/../../man/quiver-report.1" "$SECURE"
+    [ "$status" -eq 0 ]
+    [ "$output" = 4 ]
+}

@@ -11,6 +11,7 @@ setup_file() {
 
 teardown_file() {
     stop_nursery
+    check_records
 }
 
 setup() {

@@ -124,6 +124,7 @@ L
     schema --records found
     sed 's/"seq":0,/"seq":0,"odd":1,/' first > found/out
     run -1 schema --records found
+    rm -r found # it is no record of this file
 }
 
 @test "the schema is one, as JSON Schema has it" {

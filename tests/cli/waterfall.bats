@@ -48,7 +48,7 @@ setup() {
 
 @test "colours and blocks are for terminals that have them" {
     LC_ALL=C.UTF-8 on_tty "$QUIVER" -sS -W -o body "$PEER/bytes/9" 2> err
-    grep -q $'\e\[32m200\e\[0m GET' err
+    grep -q $'\e\[1;32m200\e\[0m GET' err
     grep -q '▒' err
     LC_ALL=C NO_COLOR=1 on_tty "$QUIVER" -sS -W -o body "$PEER/bytes/9" 2> err
     ! grep -q $'\e' err
@@ -56,7 +56,9 @@ setup() {
     LC_ALL=C.UTF-8 on_tty env TERM=dumb "$QUIVER" -sS -W -o body "$PEER/bytes/9" 2> err
     ! grep -q $'\e' err
     CLICOLOR_FORCE=1 quiver -sS -W -o body "$PEER/bytes/9" 2> err
-    grep -q $'\e\[32m200' err
+    grep -q $'\e\[1;32m200' err
+    quiver -sS -W --color always -o body "$PEER/bytes/9" 2> err
+    grep -q $'\e\[1;32m200' err
 }
 
 @test "secrets of a URL are hidden" {

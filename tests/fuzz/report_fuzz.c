@@ -2,7 +2,8 @@
  * `quiver report` over lines that are no records, or nearly: every writer.
  *
  * What must hold: HAR is JSON; XML has no character that XML may not have, no
- * ampersand that begins no reference, and nothing of a record is markup.
+ * ampersand that begins no reference, and nothing of a record is markup; the rows
+ * of a page are JSON that no tag can begin in.
  *
  * The first byte says how it is called, the rest is the file.
  */
@@ -27,6 +28,7 @@ enum file {
     FILE_JUNIT,
     FILE_HAR,
     FILE_WATERFALL,
+    FILE_PAGE,
     FILE_MERGED,
     FILE_COUNT,
 };
@@ -34,13 +36,15 @@ enum file {
 enum {
     CALL_MERGE = 1,
     CALL_TWICE = 2,
+    CALL_PAGE = 4, /* the waterfall is a page */
 };
 
 static int files[FILE_COUNT];
-static char names[FILE_COUNT][40];
+static char names[FILE_COUNT][80];
 
 static void remove_folder(void)
 {
+    (void)unlink(names[FILE_PAGE]);
     (void)rmdir(scratch_folder());
 }
 
@@ -54,6 +58,12 @@ static void open_files(void)
         assert(files[i] > 0);
         (void)snprintf(names[i], sizeof names[i], "/proc/self/fd/%d", files[i]);
     }
+    /* What it becomes, its name says. */
+    char page[sizeof names[0]];
+    (void)snprintf(page, sizeof page, "%s/page.html", scratch_folder());
+    if (symlink(names[FILE_PAGE], page) != 0)
+        abort();
+    memcpy(names[FILE_PAGE], page, sizeof page);
     (void)setenv("TMPDIR", scratch_folder(), 1); /* of a waterfall's spool */
     (void)atexit(remove_folder);
 }
@@ -95,7 +105,7 @@ static void run(uint8_t how)
     add_output(&c, "--csv", FILE_CSV);
     add_output(&c, "--junit", FILE_JUNIT);
     add_output(&c, "--har", FILE_HAR);
-    add_output(&c, "--waterfall", FILE_WATERFALL);
+    add_output(&c, "--waterfall", how & CALL_PAGE ? FILE_PAGE : FILE_WATERFALL);
     add(&c, names[FILE_RECORDS]);
     if (how & CALL_TWICE)
         add(&c, names[FILE_RECORDS]);
@@ -159,6 +169,26 @@ static void check_json(enum file which)
     str_fini(&s);
 }
 
+static void check_page(void)
+{
+    static const char begin[] = "id=\"rows\">";
+    static const char end[] = "</script>";
+    struct str s;
+    read_back(FILE_PAGE, &s);
+    const char *rows = memmem(s.base, s.len, begin, strlen(begin));
+    assert(rows);
+    rows += strlen(begin);
+    size_t left = s.len - (size_t)(rows - s.base);
+    const char *behind = memchr(rows, '<', left);
+    assert(behind);
+    size_t len = (size_t)(behind - rows);
+    assert(left - len > strlen(end) && memcmp(behind, end, strlen(end)) == 0);
+    yyjson_doc *doc = yyjson_read(rows, len, YYJSON_READ_NUMBER_AS_RAW);
+    assert(doc);
+    yyjson_doc_free(doc);
+    str_fini(&s);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     if (len == 0)
@@ -167,7 +197,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     put_records(data + 1, len - 1);
     run(data[0]);
     check_xml(FILE_JUNIT);
-    check_xml(FILE_WATERFALL);
+    if (data[0] & CALL_PAGE)
+        check_page();
+    else
+        check_xml(FILE_WATERFALL);
     check_json(FILE_HAR);
     return 0;
 }

@@ -278,6 +278,59 @@ function drawAxis() {
   });
 }
 
+/* ---- all of the time, small ---- */
+
+const over = by('over'), OVER = { lines: 12, height: 40, least: 30 };
+
+/* Which of a few lines each row is on, so that those at the same time are apart. */
+function spread() {
+  const ends = new Array(OVER.lines).fill(-1);
+  for (const row of [...shown].sort((a, b) => a.start - b.start)) {
+    let line = ends.findIndex(end => end <= row.start);
+    if (line < 0) line = ends.indexOf(Math.min(...ends));
+    ends[line] = row.end;
+    row.line = line;
+  }
+}
+
+const overPx = t => place(t) / scale.end * chartWidth;
+
+function drawOver() {
+  over.hidden = narrow || shown.length < OVER.least;
+  if (over.hidden) return;
+  over.style.marginLeft = chartLeft + 'px';
+  const c = prepare(over, chartWidth, OVER.height);
+  for (const row of shown) {
+    c.fillStyle = row.bad ? colours.bad : colours.receive;
+    const from = overPx(row.start);
+    c.fillRect(from, 2 + row.line * 3, Math.max(1, overPx(row.end) - from), 2);
+  }
+  if (!state.range) return;
+  const [from, to] = state.range.map(x => x / scale.end * chartWidth);
+  c.fillStyle = colours.paper;
+  c.globalAlpha = 0.7;
+  c.fillRect(0, 0, from, OVER.height);
+  c.fillRect(to, 0, chartWidth - to, OVER.height);
+  c.globalAlpha = 1;
+  c.fillStyle = colours.mute;
+  c.fillRect(from - 1, 0, 1, OVER.height);
+  c.fillRect(to, 0, 1, OVER.height);
+}
+
+let overFrom = null;
+const overAt = event =>
+  Math.max(0, Math.min(1, (event.clientX - over.getBoundingClientRect().left) / chartWidth)) * scale.end;
+over.addEventListener('mousedown', event => { overFrom = overAt(event); });
+over.addEventListener('dblclick', () => { state.range = null; layout(); });
+addEventListener('mousemove', event => {
+  if (overFrom === null) return;
+  const ends = [overFrom, overAt(event)].sort((a, b) => a - b);
+  if ((ends[1] - ends[0]) / scale.end * chartWidth < 4) return;
+  state.range = ends;
+  layout();
+});
+addEventListener('mouseup', () => { overFrom = null; });
+
 /* ---- bars ---- */
 
 function bar(c, from, to, y, height, colour) {
@@ -296,8 +349,12 @@ function drawPart(c, p, y, queue = true) {
     if (p.delay) bar(c, end, px(p.end + p.delay), y + 5, 1, colours.mute);
     return;
   }
+  /* Without an answer the last phase is the one that failed. */
+  const failed = p.kind === LAST && p.row.bad && !p.row.status ? p.phases.length - 1 : -1;
   p.phases.forEach((us, i) => {
-    if (us > 0 && (i || queue)) {
+    if (i === failed) {
+      bar(c, px(t), px(t + us), y + 2, 8, colours.try);
+    } else if (us > 0 && (i || queue)) {
       const thin = i === 0 ? 4 : i < 4 ? 2 : 0;
       bar(c, px(t), px(t + us), y + thin, 12 - 2 * thin, colours[PHASES[i]]);
     }
@@ -448,7 +505,7 @@ function phasesTable(p) {
 }
 
 function titleOf(p) {
-  if (p.kind === TRY) return 'Try: ' + (p.text || p.status) + ', after ' + time(p.end - p.at);
+  if (p.kind === TRY) return 'Try: ' + (p.status || 'no answer') + ', ' + time(p.end - p.at) + (p.text ? ' (' + p.text + ')' : '');
   if (p.kind === REDIRECT) return 'Redirect: ' + p.status + ' of ' + p.text;
   return 'Request';
 }
@@ -560,12 +617,12 @@ addEventListener('keydown', event => {
   }
   const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!move || !state.picked || state.view !== 'requests') return;
-  const at = shown.indexOf(state.picked) + move;
-  if (at >= 0 && at < shown.length) {
+  const at = lines.findIndex(line => line.row === state.picked) + move;
+  if (at >= 0 && at < lines.length) {
     const y = at * lineHeight;
     if (y < scroll.scrollTop) scroll.scrollTop = y;
     if (y + lineHeight > scroll.scrollTop + scroll.clientHeight) scroll.scrollTop = y + lineHeight - scroll.clientHeight;
-    pick(shown[at]);
+    pick(lines[at].row);
   }
   event.preventDefault();
 });
@@ -620,7 +677,7 @@ function legend() {
     const e = element('span');
     e.append(swatch(name), name === 'try' ? 'failed' : name);
     return e;
-  }), element('span', 'drag: that time alone \u00b7 double click: all of it \u00b7 /: search'));
+  }), element('span', 'drag: that time alone \u00b7 double click: all of it \u00b7 /: search', 'hint'));
 }
 
 by('fold').onclick = () => { state.fold = !state.fold; state.range = null; update(); };
@@ -629,19 +686,27 @@ by('query').oninput = () => { state.query = by('query').value.trim().toLowerCase
 
 /* ---- all of it ---- */
 
+/* Rows that have nothing in the stretch that is shown are not listed. */
+function isInRange(row) {
+  return !state.range || (place(row.end) >= state.range[0] && place(row.start) <= state.range[1]);
+}
+
 function layout() {
   measure();
+  if (state.view === 'requests') lines = shown.filter(isInRange).map(row => ({ row }));
   space.style.height = lines.length * lineHeight + 'px';
-  by('none').hidden = shown.length > 0;
+  by('none').hidden = lines.length > 0;
   by('reset').hidden = !state.range;
+  drawOver();
   drawAxis();
   draw();
 }
 
 function update() {
   shown = sorted(rows.filter(passes));
-  lines = state.view === 'requests' ? shown.map(row => ({ row })) : lanes();
+  if (state.view === 'connections') lines = lanes();
   scale = makeScale(shown);
+  spread();
   by('fold').setAttribute('aria-pressed', state.fold);
   by('fold').hidden = state.fold && !scale.stretches.some(s => s.gap);
   for (const b of by('views').children) b.setAttribute('aria-pressed', b.dataset.view === state.view);

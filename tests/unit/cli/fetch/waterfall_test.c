@@ -139,14 +139,16 @@ static void test_a_narrow_screen_has_no_bars(void **state)
     free(text);
 }
 
-static void test_a_failure_without_phases_is_told(void **state)
+static void test_the_phase_that_failed_is_told(void **state)
 {
     struct qv_result r = {
         .url = "http://h/",
         .url_effective = "http://h/",
         .method = "GET",
         .http_version = "0",
+        .error = {.status = QV_EXIT_HOST_NAME},
         .time_queue = 0,
+        .time_dial = 0,
         .time_namelookup = -1,
         .time_connect = -1,
         .time_appconnect = -1,
@@ -159,7 +161,7 @@ static void test_a_failure_without_phases_is_told(void **state)
     (void)state;
     assert_string_equal(text, "                     0          2.00 ms\n"
                               "--- GET http://h/\n"
-                              "  failed    2.00 ms  xxxxxxxxxxxxxxxxxx\n"
+                              "  dns       2.00 ms  xxxxxxxxxxxxxxxxxx\n"
                               "total 2.00 ms\n");
     free(text);
 }
@@ -174,7 +176,7 @@ static void test_colours_and_secrets_are_shown_when_asked_for(void **state)
                                   .show_secrets = true};
     (void)state;
     waterfall_render(&r, &look, &out);
-    assert_non_null(strstr(str_text(&out), "\033[36m302\033[0m POST "));
+    assert_non_null(strstr(str_text(&out), "\x1b[1;36m302\x1b[0m POST "));
     assert_non_null(strstr(str_text(&out), "http://a:b@h/old"));
     assert_non_null(strstr(str_text(&out), "\u2588"));
     str_fini(&out);
@@ -186,7 +188,7 @@ int main(void)
         cmocka_unit_test(test_each_exchange_has_its_bars),
         cmocka_unit_test(test_lines_are_no_wider_than_the_screen),
         cmocka_unit_test(test_a_narrow_screen_has_no_bars),
-        cmocka_unit_test(test_a_failure_without_phases_is_told),
+        cmocka_unit_test(test_the_phase_that_failed_is_told),
         cmocka_unit_test(test_colours_and_secrets_are_shown_when_asked_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
