@@ -304,7 +304,7 @@ PY
 @test "a batch has a line an entry on a terminal, and its records elsewhere" {
     printf '%s\n' "{\"url\":\"$SITE/text\",\"id\":\"first\"}" "$(printf '{"url":"%s","id":"\\u001b[2J\\u202e"}' "$PLAIN/status/404")" \
         "{\"url\":\"http://127.0.0.1:1/\"}" nonsense > list
-    run on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null
+    run on_screen 120x24 "$QUIVER" batch --hints never --ordered list < /dev/null
     [ "$status" -ne 0 ]
     echo "$output"
     [[ "${lines[0]}" =~ ^200\ .*\ 4\ B\ \ first\ +"$SITE/text"$ ]]
