@@ -20,6 +20,8 @@
 #include "hints/hints.h"
 #include "ping/ping.h"
 #include "ping/ping_options.h"
+#include "probe/probe.h"
+#include "probe/probe_options.h"
 #include "report/report_command.h"
 #include "request/options.h"
 #include "serve/serve_command.h"
@@ -31,7 +33,7 @@
 static const struct option_group *const serve_groups[] = {
     &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const batch_groups[] = {
-    &options_batch,     &options_dry_run,
+    &options_batch,     &options_looking,
     &options_http,      &options_redirect,
     &options_auth,      &options_outcome,
     &options_network,   &options_sockets,
@@ -60,6 +62,12 @@ static const struct option_group *const tunnel_groups[] = {
 };
 static const struct option_group *const ping_groups[] = {
     &options_ping,      &options_http,    &options_redirect, &options_auth,
+    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
+    &options_names,     &options_tls,     &options_state,    &options_tuning,
+    &options_telemetry, &options_general, &options_config,   NULL,
+};
+static const struct option_group *const probe_groups[] = {
+    &options_probe,     &options_http,    &options_redirect, &options_auth,
     &options_outcome,   &options_network, &options_sockets,  &options_proxy,
     &options_names,     &options_tls,     &options_state,    &options_tuning,
     &options_telemetry, &options_general, &options_config,   NULL,
@@ -193,6 +201,25 @@ const struct command commands[] = {
          "spoken, in which versions, or whether UDP is blocked.",
      .groups = ping_groups,
      .run = ping_main},
+    {.name = "probe",
+     .synopsis = "[--require NAME,...] [options] URL",
+     .summary = "tell what a server does, and what it lacks",
+     .text =
+         "Looks at a server from all sides, by HEAD requests that each have a "
+         "connection of their own, and tells in sections what they have shown: "
+         "dns, what was asked of whom, and the records; race, each attempt at "
+         "an address as a request would make it, and both families; tls, the "
+         "versions, the certificate, who vouches for it and for how long, and "
+         "a stapled OCSP answer; http, each version tried by itself, and those "
+         "of QUIC; settings, those of HTTP/2 and HTTP/3 and QUIC's transport "
+         "parameters; altsvc; 0rtt, whether a later connection is resumed and "
+         "may begin with early data; datagrams, with the largest and the "
+         "path's MTU; and a verdict.\n\n"
+         "With --require it fails with 115 and the names of what lacks.  "
+         "Without, the exit status is 0 if anything was answered, else that of "
+         "a request.",
+     .groups = probe_groups,
+     .run = probe_main},
     {.name = "report",
      .synopsis = "[options] RESULTS...",
      .summary = "read the results of a batch: summary, merge, exports",
@@ -290,7 +317,10 @@ const struct command commands[] = {
 /* Names that later versions give a meaning: nobody shall get used to them as
  * host names. */
 static const char *const reserved[] = {
-    "agent", "cache", "load", "probe", NULL,
+    "agent",
+    "cache",
+    "load",
+    NULL,
 };
 
 static bool is_reserved(const char *name)

@@ -42,7 +42,7 @@ endforeach()
 # ---- the pages and scripts above are what the program prints; this writes them anew ----
 
 set(commands "")
-foreach(page IN ITEMS quiver.1 quiver-fetch.1 quiver-batch.1 quiver-cache.1 quiver-channel.1 quiver-ping.1 quiver-report.1 quiver-serve.1 quiver-tunnel.1 quiver-config.5 quiver-exit-codes.7 quiver-telemetry.7)
+foreach(page IN ITEMS quiver.1 quiver-fetch.1 quiver-batch.1 quiver-cache.1 quiver-channel.1 quiver-ping.1 quiver-probe.1 quiver-report.1 quiver-serve.1 quiver-tunnel.1 quiver-config.5 quiver-exit-codes.7 quiver-telemetry.7)
     list(APPEND commands COMMAND quiver help mdoc ${page} > "${PROJECT_SOURCE_DIR}/man/${page}")
 endforeach()
 foreach(pair IN ITEMS bash:quiver.bash zsh:_quiver fish:quiver.fish)

@@ -72,8 +72,8 @@ static bool check_journal(struct batch_options *o, bool is_dry,
 {
     o->resume = o->resume || o->resume_unsafe;
     if (is_dry && (o->resume || o->journal))
-        return parser_fail(p, "--dry-run does nothing that a journal could "
-                              "tell");
+        return parser_fail(p, "what sends nothing has nothing that a journal "
+                              "could tell");
     if (is_dry)
         return true;
     const char *who = o->resume ? "--resume" : "--journal";
@@ -101,7 +101,7 @@ static bool check(struct batch_options *o, const struct cmdline *s,
                               "the input");
     if (o->body_dir && o->body != RECORD_BODY_FILE)
         return parser_fail(p, "--body-dir is for --body file");
-    return check_input(o, p) && check_journal(o, s->dry_run, p);
+    return check_input(o, p) && check_journal(o, s->dry_run || s->as_curl, p);
 }
 
 /* ---- the command to go on with ---- */

@@ -7,12 +7,12 @@
 
 #include "batch/after.h"
 #include "batch/task_record.h"
+#include "batch/task_unsent.h"
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
-#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
 
@@ -54,7 +54,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent || t->env->engine->cmdline->dry_run) {
+    if (t->is_silent || task_unsent_is(t)) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -104,7 +104,7 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
-    if (!t->status && !t->entry->request.is_dry)
+    if (!t->status && !task_unsent_is(t))
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
@@ -218,13 +218,6 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
-static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
-{
-    struct task *t = task_of(transfer);
-    dry_run_render(&t->sought, built, &t->entry->request,
-                   t->env->engine->cmdline->show_secrets);
-}
-
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
@@ -236,7 +229,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
-    .on_built = on_built,
+    .on_built = task_unsent_on_built,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -302,10 +295,27 @@ static bool prepare(struct task *t)
     return false;
 }
 
+/* --as-curl: the command is its record. */
+static void end_unsent(struct task *t, struct qv_result *r)
+{
+    if (!task_unsent_curl(t)) {
+        fail(t, r);
+        return;
+    }
+    *r = unsent_result;
+    r->url = r->url_effective = t->entry->request.url;
+    r->method = engine_method_of(&t->entry->request);
+    finish(t, r);
+}
+
 bool task_start(struct task *t, struct qv_result *unsent)
 {
     if (!prepare(t)) {
         fail(t, unsent);
+        return false;
+    }
+    if (t->env->engine->cmdline->as_curl) {
+        end_unsent(t, unsent);
         return false;
     }
     t->transfer.face.ops = t->entry->request.options->retry.max

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/jsonl.h"
 #include "batch/batch_state.h"
 #include "batch/entry_line.h"
 #include "batch/task.h"
+#include "batch/task_unsent.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
@@ -104,37 +104,11 @@ static void judge_captures(struct task *t, const struct qv_result *r)
     str_fini(&message);
 }
 
-/* What would be sent, in place of what came of it. */
-static void write_dry(struct task *t, const struct qv_result *r)
-{
-    const struct entry *e = t->entry;
-    struct str *line = &t->env->line;
-    str_clear(line);
-    jsonl_put(line, "{" JSONL_FIRST("v") "1" JSONL_KEY("id"));
-    jsonl_json(line, e->id);
-    jsonl_put(line, JSONL_KEY("seq"));
-    jsonl_number(line, e->seq);
-    jsonl_put(line, JSONL_KEY("line"));
-    jsonl_number(line, e->line);
-    jsonl_put(line, JSONL_KEY("file"));
-    jsonl_string(line, e->file);
-    jsonl_put(line, JSONL_KEY("method"));
-    jsonl_string(line, r->method);
-    jsonl_put(line, JSONL_KEY("url"));
-    jsonl_string(line, r->url);
-    jsonl_put(line, JSONL_KEY("request"));
-    jsonl_quote(line, str_text(&t->sought), t->sought.len);
-    jsonl_put(line, "}");
-    results_end(t->env->results, e->seq, line->base, line->len);
-}
-
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct str failed = {0};
-    if (t->entry->request.is_dry && !t->status) {
-        write_dry(t, r);
+    if (task_unsent_write(t, r))
         return;
-    }
     judge_status(t, r);
     bool ok = judge_expect(t, r, &failed);
     judge_captures(t, r);

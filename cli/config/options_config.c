@@ -86,6 +86,6 @@ const struct option_group *const options_fetch[] = {
     &options_tuning,   &options_state,   &options_telemetry,
     &options_general,  &options_next,    &options_config,
     &options_items,    &options_form,    &options_message,
-    &options_download, &options_events,  &options_dry_run,
+    &options_download, &options_events,  &options_looking,
     &options_screen,   &options_bodies,  NULL,
 };

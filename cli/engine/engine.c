@@ -74,11 +74,21 @@ static void on_warning(void *user, const char *text)
 
 /* ---- from start to end ---- */
 
+/* --print x */
+static bool prints_why(const struct cmdline *s)
+{
+    for (const struct operation *op = s->first; op; op = op->next)
+        if (op->prints && (op->parts & SCREEN_EXPLAIN))
+            return true;
+    return false;
+}
+
 static struct qv_client *new_client(struct engine *e,
                                     const struct engine_needs *needs)
 {
     const struct cmdline *s = e->cmdline;
     const char *key_log = getenv("SSLKEYLOGFILE");
+    bool is_noted = s->telemetry.verbose.has_decisions;
     struct qv_qlog qlog = {.warn = on_warning, .user = e};
     struct qv_client_options o = {
         .max_parallel = needs->max_parallel,
@@ -87,17 +97,16 @@ static struct qv_client *new_client(struct engine *e,
         .max_connections_host = s->parallel_max_host,
         .rate = s->rate,
         .key_log = key_log != NULL && *key_log != '\0' ? key_log : NULL,
-        .qlog =
-            qlog_folder_ask(&qlog, s->telemetry.qlog_folder, s->show_secrets),
+        .qlog = qlog_folder_ask(&qlog, s->telemetry.qlog_folder,
+                                s->show_secrets, is_noted),
         .proxies = proxy_environment_read(&e->proxies) ? &e->proxies : NULL,
         .on_origin = on_origin,
         .on_ready = on_ready,
         .user = e,
     };
-    o.explains = s->telemetry.explain != EXPLAIN_NOTHING ||
-                 s->telemetry.verbose.has_decisions;
+    o.explains = needs->explains || is_noted || prints_why(s) ||
+                 s->telemetry.explain != EXPLAIN_NOTHING;
     state_ask(s, &o);
-    o.explains |= s->screen.explains;
     return qv_client_new(&o);
 }
 

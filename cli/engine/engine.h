@@ -41,6 +41,7 @@ struct engine_needs {
     unsigned max_parallel; /* transfers at once; see descriptors_places() */
     bool uses_stdout;      /* data goes there: events may not */
     bool heeds_limits;     /* see qv_client_options */
+    bool explains;         /* the same */
 };
 
 /*

@@ -1,7 +1,7 @@
 /*
  * exchange_print -- --print: what is written of an exchange beside the answer:
  * H and B, head and body of its requests as they are sent, and facts about it: m,
- * c (its connection) and t (its times).
+ * c (its connection), t (its times) and x (why).
  *
  * Nothing listens to the engine unless an operation asks for H or B.
  */
@@ -20,7 +20,7 @@ struct exchange_print {
 void exchange_print_start(struct exchange_print *p, const struct job_env *env,
                           const struct jobs *jobs);
 
-/* m, c and t: when the answer was complete. */
+/* m, c, t and x: when the answer was complete. */
 void exchange_print_facts(struct job *j, const struct qv_result *r);
 
 #endif

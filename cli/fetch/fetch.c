@@ -4,7 +4,7 @@
 #include "args/parser.h"
 #include "config/config.h"
 #include "core/quiver.h"
-#include "fetch/as_curl.h"
+#include "engine/as_curl.h"
 #include "fetch/run.h"
 #include "help/answer.h"
 #include "request/cmdline.h"

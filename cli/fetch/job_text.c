@@ -37,9 +37,9 @@ static struct writeout_facts facts_of(const struct job *j,
     };
 }
 
-static void add_explanation(struct str *out, const struct job *j,
-                            const struct qv_result *result,
-                            enum explain_form form)
+void job_text_add_explanation(struct str *out, const struct job *j,
+                              const struct qv_result *result,
+                              enum explain_form form)
 {
     struct writeout_facts facts = facts_of(j, result);
     struct str options = {0};
@@ -61,21 +61,20 @@ void job_text_explain(const struct job *j, const struct qv_result *result)
     struct engine *e = j->env->engine;
     enum explain_form form = e->cmdline->telemetry.explain;
     struct str text = {0};
-    if (form == EXPLAIN_NOTHING || e->cmdline->dry_run || j->is_skipped)
+    if (e->cmdline->dry_run)
         return;
-    add_explanation(&text, j, result, form);
+    if (e->cmdline->telemetry.verbose.has_decisions) {
+        explain_times(&text, result);
+        engine_note(e, "time:%s", str_text(&text));
+        str_clear(&text);
+    }
+    if (form == EXPLAIN_NOTHING || j->is_skipped) {
+        str_fini(&text);
+        return;
+    }
+    job_text_add_explanation(&text, j, result, form);
     engine_area_hide(e);
     console_write(&text);
-    str_fini(&text);
-}
-
-void job_text_print(struct job *j, const struct qv_result *result)
-{
-    struct str text = {0};
-    if (!j->op->prints || !(j->op->parts & SCREEN_EXPLANATION))
-        return;
-    add_explanation(&text, j, result, EXPLAIN_TEXT);
-    (void)sink_add(&j->sink, text.base, text.len);
     str_fini(&text);
 }
 

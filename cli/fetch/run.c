@@ -170,10 +170,8 @@ static void on_retried(void *user, const struct job *j,
 static void on_over(void *user, struct job *j, const struct qv_result *result)
 {
     (void)user;
-    if (!j->is_skipped) {
+    if (!j->is_skipped)
         exchange_print_facts(j, result);
-        job_text_print(j, result);
-    }
     job_text_write_out(j, result);
 }
 

@@ -62,3 +62,60 @@ const struct help_config_part help_probe_ping_examples[] = {
      "0.000000"},
     {NULL, NULL, NULL},
 };
+
+const struct help_config_part help_probe_parts[] = {
+    {"SECTIONS",
+     "dns: what was asked of whom, and what came; nothing for an address.\n\n"
+     "race: attempts at addresses, with the time that each took, who named the "
+     "address (dns, https-rr, alt-svc, option) and why it did not win; then a "
+     "connection over each family of addresses alone, QUIC or TCP.\n\n"
+     "tls: each version asked for by itself, with what was agreed on; the "
+     "server's own certificate, when it expires, how many came with it, and "
+     "whether it is trusted: an untrusted one is shown all the same.  Most "
+     "servers staple no OCSP answer, and no CA but few still has any.\n\n"
+     "http: the versions, each tried by itself; QUIC's are the server's own "
+     "word (quiver-ping(1), --version-probe).\n\n"
+     "settings: SETTINGS of HTTP/2 and HTTP/3, and QUIC's transport "
+     "parameters, as they came.\n\n"
+     "0rtt: a connection with a ticket of an earlier one.  The request is sent "
+     "as early data if the ticket allows it: accepted, rejected (and sent "
+     "again), or no.\n\n"
+     "datagrams: of HTTP/3, on the connection of its look, a while later: the "
+     "MTU is that of the path as far as it is known by then.",
+     NULL},
+    {NULL, NULL, NULL},
+};
+
+const struct help_config_part help_probe_examples[] = {
+    {"EXIT STATUS",
+     "0: something was answered, and all that --require names is there.  115: "
+     "some of it is not.  Else nothing was answered, and the status is that of "
+     "a request: see quiver-exit-codes(7).",
+     NULL},
+    {"EXAMPLES", "A section of the report:",
+     "$ quiver probe https://www.example.com | sed -n '/^http$/,/QUIC  /p'\n"
+     "http\n"
+     "  HTTP/1.1      200, connected in 31.0 ms, answered in 12.4 ms, "
+     "example/1.0\n"
+     "  HTTP/2        200, connected in 30.1 ms, answered in 12.1 ms, "
+     "example/1.0\n"
+     "  HTTP/3        200, connected in 24.2 ms, answered in 12.0 ms, QUIC "
+     "v1, example/1.0\n"
+     "  QUIC          v1, v2 (its own word)"},
+    {NULL, "What lacks is named on standard error:",
+     "$ quiver probe --require h2,h3,staple https://www.example.com >report\n"
+     "quiver: (115) the server lacks staple"},
+    {NULL, "The versions of HTTP alone:",
+     "$ quiver probe https://www.example.com |\n"
+     "    sed -n '/^http$/,/^[a-z]/s/^  \\(HTTP[^ ]*\\) *\\([^,]*\\),.*/\\1 "
+     "\\2/p'\n"
+     "HTTP/1.1 200\n"
+     "HTTP/2 200\n"
+     "HTTP/3 200"},
+    {NULL, "Of the JSON, what there is:",
+     "$ quiver probe --json https://www.example.com |\n"
+     "    sed -n 's/.*\"verdict\":{\"has\":\\[\"h1\",\"h2\",\"h3\".*/all "
+     "three/p'\n"
+     "all three"},
+    {NULL, NULL, NULL},
+};

@@ -9,5 +9,7 @@
 
 extern const struct help_config_part help_probe_ping_parts[];
 extern const struct help_config_part help_probe_ping_examples[];
+extern const struct help_config_part help_probe_parts[];
+extern const struct help_config_part help_probe_examples[];
 
 #endif

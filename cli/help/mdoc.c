@@ -29,6 +29,7 @@ static void render_fetch(const struct command *table, struct str *out);
 static void render_batch(const struct command *table, struct str *out);
 static void render_channel(const struct command *table, struct str *out);
 static void render_ping(const struct command *table, struct str *out);
+static void render_probe(const struct command *table, struct str *out);
 static void render_report(const struct command *table, struct str *out);
 static void render_serve(const struct command *table, struct str *out);
 static void render_tunnel(const struct command *table, struct str *out);
@@ -50,6 +51,7 @@ static const struct page {
     {"quiver-channel", '1', render_channel},
     {"quiver-fetch", '1', render_fetch},
     {"quiver-ping", '1', render_ping},
+    {"quiver-probe", '1', render_probe},
     {"quiver-report", '1', render_report},
     {"quiver-serve", '1', render_serve},
     {"quiver-tunnel", '1', render_tunnel},
@@ -393,6 +395,20 @@ static void render_ping(const struct command *table, struct str *out)
     add_parts(out, help_probe_ping_examples);
     str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
                       ".Xr quiver-fetch 1 ,\n.Xr quiver-config 5 ,\n"
+                      ".Xr quiver-exit-codes 7\n");
+}
+
+static void render_probe(const struct command *table, struct str *out)
+{
+    const struct command *c = command_find(table, "probe");
+    add_head(out, "quiver-probe", "1", c->summary);
+    add_usage(out, c);
+    add_options(out, c);
+    add_parts(out, help_probe_parts);
+    add_environment(out);
+    add_parts(out, help_probe_examples);
+    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                      ".Xr quiver-ping 1 ,\n.Xr quiver-config 5 ,\n"
                       ".Xr quiver-exit-codes 7\n");
 }
 

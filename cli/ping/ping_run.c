@@ -557,7 +557,7 @@ static int finish(struct run *r, int status)
         status = r->error.status;
         if (*r->error.text)
             engine_error(&r->engine, status, NULL, r->error.text);
-        hinting_error(&r->engine, r->engine.cmdline->first, &r->request.engine,
+        hinting_error(&r->engine, r->config.effective, &r->request.engine,
                       r->options->url, &r->error);
     }
     if (r->asker) {

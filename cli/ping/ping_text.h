@@ -54,6 +54,6 @@ struct ping_text_summary {
 };
 
 void ping_text_summary(const struct ping_text *t, struct str *out,
-                       const struct ping_text_summary *s);
+                       const struct ping_text_summary *m);
 
 #endif

@@ -104,13 +104,25 @@ static void add_attempts(struct str *out, const struct writeout_facts *f)
     }
 }
 
+static void add_lasted(struct str *line, const struct phases *p)
+{
+    for (size_t i = 0; i < PHASES; i++)
+        if (p->lasted[i] >= 0)
+            str_printf(line, " %s %.3f", phase_names[i], p->lasted[i]);
+}
+
+void explain_times(struct str *out, const struct qv_result *r)
+{
+    struct phases p;
+    phases_of_result(&p, r);
+    add_lasted(out, &p);
+}
+
 static void add_phases(struct str *out, const struct writeout_facts *f,
                        const char *what, const struct phases *p)
 {
     struct str line = {0};
-    for (size_t i = 0; i < PHASES; i++)
-        if (p->lasted[i] >= 0)
-            str_printf(&line, " %s %.3f", phase_names[i], p->lasted[i]);
+    add_lasted(&line, p);
     add_line(out, f, "  %-10s%s", what, str_text(&line));
     str_fini(&line);
 }

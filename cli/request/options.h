@@ -21,7 +21,7 @@ extern const struct option_group options_names;    /* who is asked for them */
 extern const struct option_group options_pool;     /* their life */
 extern const struct option_group options_retry;    /* tries, rates, speed */
 extern const struct option_group options_items;    /* HTTPie's words */
-extern const struct option_group options_dry_run;  /* looking first */
+extern const struct option_group options_looking;  /* looking first */
 extern const struct option_group options_redirect;
 extern const struct option_group options_auth; /* credentials */
 extern const struct option_group options_tls;

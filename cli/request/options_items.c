@@ -26,6 +26,11 @@ static const struct option rows[] = {
              "--items=multipart or a file among them multipart/form-data.",
      .example = "--items https://example.com/api name=Ada age:=36 X-Key:abc",
      .since = "0.1.0"},
+};
+
+const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
+
+static const struct option looking[] = {
     {.name = "as-curl",
      .kind = OPTION_FLAG,
      OPTION_AT(SESSION, as_curl),
@@ -36,14 +41,12 @@ static const struct option rows[] = {
              "ready to be pasted into a shell, and sends nothing.  What "
              "configuration files say for the URL is in it; what curl has no "
              "option for is not.  Passwords and other secrets are printed as "
-             "<redacted> unless --show-secrets is given.",
+             "<redacted> unless --show-secrets is given.\n\n"
+             "Of `batch` there is a command for each entry, one a line and in "
+             "the order of the input with --ordered; a bad entry is a "
+             "comment.  A body that no argument can hold comes from a pipe.",
      .example = "--as-curl -u me:secret -d a=b https://example.com/",
      .since = "0.1.0"},
-};
-
-const struct option_group options_items = {rows, sizeof rows / sizeof rows[0]};
-
-static const struct option dry_run[] = {
     {.name = "dry-run",
      .kind = OPTION_FLAG,
      OPTION_AT(SESSION, dry_run),
@@ -66,5 +69,5 @@ static const struct option dry_run[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_dry_run = {dry_run, sizeof dry_run /
-                                                          sizeof dry_run[0]};
+const struct option_group options_looking = {looking, sizeof looking /
+                                                          sizeof looking[0]};

@@ -83,7 +83,6 @@ static bool take_print(struct parser *p, const struct option *o,
     }
     op->prints = true;
     op->parts = parts;
-    screen(p)->explains |= parts & SCREEN_EXPLANATION;
     return true;
 }
 
@@ -150,9 +149,9 @@ static const struct option bodies[] = {
      .text = "HTTPie's letters: H and B are head and body of the request, h "
              "and b those of the answer, m some facts about the exchange (its "
              "time, version, address and size).  c is the connection that it "
-             "went over, t where its time went, and x what --explain tells.  "
-             "They go where the body "
-             "goes, in the order in which they happen, those of redirects "
+             "went over, t where its time went, and x why it went as it did "
+             "(--explain).  They go where the body goes, in the order in which "
+             "they happen, those of redirects "
              "included.  "
              "Without it the body alone is written (b).  Heads of requests "
              "look as those of HTTP/1.1, whatever the version; secrets in them "

@@ -33,7 +33,8 @@ static bool take_verbose(struct parser *p, const struct option *o,
     v->has_decisions = s->verbose && p->nbefore >= 1;
     if (v->has_decisions)
         v->is_timed = v->has_ids = true;
-    if (s->verbose && p->nbefore >= 2)
+    v->has_packets = s->verbose && p->nbefore >= 2;
+    if (v->has_packets)
         v->form = VERBOSE_ASCII;
     return true;
 }
@@ -114,8 +115,11 @@ static const struct option rows[] = {
              "\"< \" the response head.  Secrets are shown as <redacted>.  "
              "A reader that does not read stops no transfer; one that is more "
              "than 16 MiB behind is told how many lines it has missed.\n\n"
-             "-vv adds times and numbers (--trace-time, --trace-ids); -vvv "
-             "writes bodies as well, as --trace-ascii does.",
+             "-vv adds times and numbers (--trace-time, --trace-ids), what was "
+             "decided and because of what (as --explain has it), the frames of "
+             "HTTP/2 and HTTP/3, and the settings of the peer; -vvv adds the "
+             "packets of QUIC, and writes bodies as well, as --trace-ascii "
+             "does.",
      .example = "-v https://example.com/",
      .since = "0.1.0"},
     {.name = "explain",
@@ -134,7 +138,8 @@ static const struct option rows[] = {
          "and why they lost, where the time went, and what the peer allows.  "
          "=json makes one line of JSON of it; records have it as "
          "\"explain\".  Times are seconds from the start of the transfer; a "
-         "negative one was before, as of a connection that is used again.\n\n"
+         "negative one was before, as of a connection that is used again.  Of "
+         "channels and tunnels -vv tells what is decided.\n\n"
          "Causes, which records have without this option too: slow-dns, "
          "dns-failed, dead-address, udp-silent, udp-refused, "
          "h3-advertised-dead, quic-certificate, tls-certificate, alpn, "
@@ -150,10 +155,12 @@ static const struct option rows[] = {
      .category = CATEGORY_VERBOSE,
      .values = VALUES_FILE,
      .brief = "Write what is sent and received, in hex",
-     .text = "As -v, with the bytes of heads and bodies, as hex and as text.  "
+     .text = "As -v, with the bytes of heads and bodies, and of TLS handshakes "
+             "over TCP as they are on the wire, as hex and as text.  "
              "\"-\" is standard output, \"%\" standard error.  Heads of HTTP/2 "
-             "and HTTP/3 are written as HTTP/1 would write them; bodies are "
-             "what they carry, without chunk or frame.  Secrets of heads are "
+             "and HTTP/3 are written as HTTP/1 would write them, and bodies "
+             "without their frames; those of HTTP/1.1 in chunks are written "
+             "with the chunks' sizes and trailers.  Secrets of heads are "
              "shown as <redacted>, bodies as they are.  Of -v, --trace and "
              "--trace-ascii the last one counts.",
      .example = "--trace trace.txt https://example.com/",

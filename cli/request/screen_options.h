@@ -25,21 +25,20 @@ enum screen_progress {
 
 /* Of --print, a bit for each letter. */
 enum screen_part {
-    SCREEN_REQUEST_HEAD = 1,  /* H */
-    SCREEN_REQUEST_BODY = 2,  /* B */
-    SCREEN_HEAD = 4,          /* h */
-    SCREEN_BODY = 8,          /* b */
-    SCREEN_META = 16,         /* m */
-    SCREEN_CONNECTION = 32,   /* c */
-    SCREEN_TIMES = 64,        /* t */
-    SCREEN_EXPLANATION = 128, /* x */
+    SCREEN_REQUEST_HEAD = 1, /* H */
+    SCREEN_REQUEST_BODY = 2, /* B */
+    SCREEN_HEAD = 4,         /* h */
+    SCREEN_BODY = 8,         /* b */
+    SCREEN_META = 16,        /* m */
+    SCREEN_CONNECTION = 32,  /* c */
+    SCREEN_TIMES = 64,       /* t */
+    SCREEN_EXPLAIN = 128,    /* x */
 };
 
 struct screen_options {
     enum screen_pretty pretty;
     enum colour_when colour;
     enum screen_progress progress;
-    bool explains;  /* some --print has an x */
     bool is_styled; /* else as --color never */
 };
 

@@ -18,7 +18,8 @@ struct verbose_options {
     const char *path; /* a file, "-"; NULL or "%": standard error */
     bool is_timed;
     bool has_ids;
-    bool has_decisions; /* and settings: -vv */
+    bool has_decisions; /* settings and frames: -vv */
+    bool has_packets;   /* -vvv */
     bool is_set; /* by an option of its own: -v leaves the two above alone */
 };
 

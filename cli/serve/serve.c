@@ -114,7 +114,7 @@ int serve_main(const struct serve_config *config)
     o.user = &out;
     if (!qlog_folder_make(config->qlog_folder))
         return fail_qlog(config->qlog_folder);
-    o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false);
+    o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false, false);
     struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)
         metrics = serve_metrics_open(s, config->metrics, &error);

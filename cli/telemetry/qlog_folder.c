@@ -8,11 +8,14 @@
 #include "base/redact.h"
 
 const struct qv_qlog *qlog_folder_ask(struct qv_qlog *to, const char *option,
-                                      bool show_secrets)
+                                      bool show_secrets, bool is_noted)
 {
     const char *folder = option ? option : getenv("QLOGDIR");
-    if (folder == NULL || *folder == '\0')
+    if (folder && *folder == '\0')
+        folder = NULL;
+    if (folder == NULL && !is_noted)
         return NULL;
+    to->is_noted = is_noted;
     to->folder = folder;
     to->hides = show_secrets ? NULL : redact_is_field;
     return to;

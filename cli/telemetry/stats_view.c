@@ -11,6 +11,7 @@ enum {
     /* A terminal is for other things too. */
     ORIGINS_MAX = 6,
     CONNECTIONS_MAX = 8,
+    LAST_STAGE = QV_STAGES - 1, /* all of them together */
 };
 
 /* ---- lines of words ---- */
@@ -179,7 +180,7 @@ static void view_paths(struct str *out, const struct snapshot *s,
     for (int i = 0; i < QV_STAGES; i++) {
         const struct qv_histogram *h = &s->total.pools.stages[i];
         if (h->sum)
-            add_time(&w, qv_stage_name(i),
+            add_time(&w, i == LAST_STAGE ? "handshake" : qv_stage_name(i),
                      (double)h->sum / (double)h->count / 1e9);
     }
     end_line(&w);

@@ -30,6 +30,8 @@ static const struct {
     [QV_EVENT_TRAILERS] = {"< ", "<= Recv header"},
     [QV_EVENT_DATA_SENT] = {"} ", "=> Send data"},
     [QV_EVENT_DATA_RECEIVED] = {"{ ", "<= Recv data"},
+    [QV_EVENT_TLS_SENT] = {"} ", "=> Send SSL data"},
+    [QV_EVENT_TLS_RECEIVED] = {"{ ", "<= Recv SSL data"},
 };
 
 /* ---- secrets ---- */
@@ -172,11 +174,23 @@ static void add_event(struct str *out, struct verbose *v,
 {
     if (v->needs.options->form == VERBOSE_LINES || !kinds[event->kind].title)
         add_lines(out, v, event);
-    else if (event->kind == QV_EVENT_DATA_SENT ||
-             event->kind == QV_EVENT_DATA_RECEIVED)
+    else if (event->kind >= QV_EVENT_DATA_SENT &&
+             event->kind <= QV_EVENT_TLS_RECEIVED)
         add_dump(out, v, event, span_of(event->text, event->len));
     else
         add_head(out, v, event);
+}
+
+/* Decisions and frames are of -vv, packets and all else of -vvv. */
+static bool is_wanted(const struct verbose_options *o,
+                      const struct qv_event *event)
+{
+    bool is_qlog = strcmp(event->name, "qlog") == 0;
+    bool is_http =
+        event->len > 4 && event->text && memcmp(event->text, "http", 4) == 0;
+    if (is_qlog)
+        return is_http ? o->has_decisions : o->has_packets;
+    return o->has_decisions || strcmp(event->name, "decision") != 0;
 }
 
 /* One write for an event: lines of several processes do not mix. */
@@ -184,8 +198,7 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 {
     struct verbose *v = QV_OWNER(l, struct verbose, listener);
     struct str out = {0};
-    bool is_decision = strcmp(event->name, "decision") == 0;
-    if (event->len == 0 || (is_decision && !v->needs.options->has_decisions))
+    if (event->len == 0 || !is_wanted(v->needs.options, event))
         return;
     add_event(&out, v, event);
     if (v->file.is_console && v->needs.before)

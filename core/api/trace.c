@@ -17,6 +17,10 @@ static enum qv_event_kind public_kind(enum trace_kind kind)
         return QV_EVENT_DATA_SENT;
     if (kind == TRACE_DATA_RECEIVED)
         return QV_EVENT_DATA_RECEIVED;
+    if (kind == TRACE_TLS_SENT)
+        return QV_EVENT_TLS_SENT;
+    if (kind == TRACE_TLS_RECEIVED)
+        return QV_EVENT_TLS_RECEIVED;
     return kind == TRACE_TRAILERS ? QV_EVENT_TRAILERS : QV_EVENT_NOTE;
 }
 
@@ -46,6 +50,8 @@ static bool is_wanted(const struct qv_listener *l, enum qv_event_kind kind)
         return l->wants_telemetry;
     case QV_EVENT_DATA_SENT:
     case QV_EVENT_DATA_RECEIVED:
+    case QV_EVENT_TLS_SENT:
+    case QV_EVENT_TLS_RECEIVED:
         return l->wants_data;
     case QV_EVENT_NOTE:
     case QV_EVENT_REQUEST_HEAD:

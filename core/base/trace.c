@@ -20,9 +20,12 @@ static const char *const names[TRACE_KIND_COUNT] = {
     [TRACE_CONN_CLOSE] = "connection_close",
     [TRACE_DATA_SENT] = "data_sent",
     [TRACE_DATA_RECEIVED] = "data_received",
+    [TRACE_TLS_SENT] = "tls_sent",
+    [TRACE_TLS_RECEIVED] = "tls_received",
     [TRACE_RETRY] = "retry",
     [TRACE_REDIRECT] = "redirect",
     [TRACE_DECISION] = "decision",
+    [TRACE_QLOG] = "qlog",
     [TRACE_LEARNED] = "learned",
 
     [TRACE_REQUEST_STARTED] = "quiver.request.start",

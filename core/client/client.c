@@ -23,6 +23,7 @@ static void on_tickets_settled(void *user)
 static void start_qlog(struct client *c, const struct qv_qlog *how)
 {
     c->qlog = (struct qlog_files){.folder = how->folder,
+                                  .is_noted = how->is_noted,
                                   .hides = how->hides,
                                   .warn = how->warn,
                                   .user = how->user};

@@ -7,7 +7,7 @@
 #include "http/message.h"
 
 /* A chunk is what fits in one piece of the queue.  Its size line takes six
- * bytes at that size ("3FF8", CR, LF), its end two. */
+ * bytes at that size ("3ff8", CR, LF), its end two. */
 #define SIZE_LINE  ((size_t)6)
 #define CHUNK_END  ((size_t)2)
 #define CHUNK_ROOM ((size_t)4096)
@@ -66,7 +66,7 @@ static enum io fill_chunk(struct h1_feed *f, struct buf *out)
     if (io != IO_OK)
         return io;
     char line[SIZE_LINE + 1];
-    int len = snprintf(line, sizeof line, "%zX\r\n", n);
+    int len = snprintf(line, sizeof line, "%zx\r\n", n);
     size_t line_len = (size_t)len;
     if (line_len < SIZE_LINE)
         memmove(to + line_len, to + SIZE_LINE, n);

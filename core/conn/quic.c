@@ -14,6 +14,7 @@
 #include "conn/quic_paths.h"
 #include "conn/quic_qlog.h"
 #include "conn/quic_turn.h"
+#include "transport/tls_shown.h"
 
 /* ---- what its paths tell ---- */
 
@@ -78,6 +79,7 @@ static bool start_client(struct quic *q, struct datagram_path *datagrams,
     if (path == NULL ||
         !quic_tls_client(&q->tls, tls, q->protocol->alpn, host, fault))
         return false;
+    q->tls.expected.shown = tls_shown_new(q->loop);
     int result = new_client_conn(q, path, store);
     if (result != 0) {
         quic_fault_library(fault, result);

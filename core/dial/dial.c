@@ -100,12 +100,27 @@ const struct route_run *dial_run(const struct dial *d)
     return d->run;
 }
 
+/* Of a race, which takes two. */
+static void trace_winner(const struct dial *d, const struct runner *winner,
+                         const struct conn *c)
+{
+    struct loop *loop = dial_self_loop(d);
+    uint64_t now = loop_now(loop);
+    if (d->nreleased > 1)
+        trace_printf(
+            loop_trace(loop), TRACE_CHOICE, now, c->facts.id,
+            "%s by %s has won the race after %llu ms", c->ops->title,
+            dial_runs_carrier(winner->goal.run->carrier),
+            (unsigned long long)((now - d->facts.dial_start) / LOOP_MS));
+}
+
 void dial_on_won(struct eyeballs *e, struct conn *c)
 {
     struct runner *winner = container_of(e, struct runner, eyeballs);
     struct dial *d = winner->dial;
     dial_marks_set(d, winner);
     d->run = &d->route.runs[winner - d->runners];
+    trace_winner(d, winner, c);
     retire(d, ATTEMPT_LOST);
     dial_story_won(d, winner, c);
     /* Only now is it known how all of them ended. */

@@ -8,21 +8,26 @@
 
 #define RESOLUTION_DELAY (50 * LOOP_MS)
 
-static void trace_resolved(const struct lookup *l)
+/* What has come since it was told of last. */
+static void trace_resolved(struct lookup *l)
 {
     struct trace *trace = loop_trace(l->loop);
-    if (!trace_wanted(trace))
+    const struct candidates *c = &l->candidates;
+    if (!trace_wanted(trace) || l->ntold == c->nv6 + c->nv4)
         return;
     struct str text;
-    struct candidates_cursor at = {0};
     str_init(&text);
     str_printf(&text, "Host %.*s resolved to", SPAN_ARG(l->at.host));
-    const struct addr *a;
-    while ((a = candidates_next(&l->candidates, &at)) != NULL) {
+    for (size_t i = 0; i < c->nv6 + c->nv4; i++) {
         char name[ADDR_TEXT_MAX];
-        addr_format(a, name);
+        bool is_v6 = i < c->nv6;
+        if (is_v6 ? i < l->ntold_v6 : i - c->nv6 < l->ntold - l->ntold_v6)
+            continue;
+        addr_format(is_v6 ? &c->v6[i] : &c->v4[i - c->nv6], name);
         str_printf(&text, " %s", name);
     }
+    l->ntold = c->nv6 + c->nv4;
+    l->ntold_v6 = c->nv6;
     trace_emit(trace, &(struct trace_event){.kind = TRACE_RESOLVED,
                                             .at = loop_now(l->loop),
                                             .xfer_id = TRACE_NO_XFER,
@@ -86,6 +91,7 @@ static void take(struct lookup *l, const struct addr *addrs, size_t n)
 {
     bool was_empty = !lookup_has_any(l);
     candidates_add(&l->candidates, addrs, n);
+    trace_resolved(l);
     if (l->resolved_at == 0)
         l->resolved_at = loop_now(l->loop);
     if (was_empty && l->candidates.nv6 == 0 &&

@@ -44,6 +44,8 @@ struct lookup {
     struct resolver_query query;
     struct dns_query families[2]; /* of a name server: AAAA, A */
     struct loop_timer delay;      /* waiting for AAAA */
+    size_t ntold;                 /* candidates that a note has named, */
+    size_t ntold_v6;
     struct story_lookup *told[2]; /* of families; of the query the first */
 };
 

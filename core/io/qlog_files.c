@@ -15,6 +15,7 @@
 
 #include "base/list.h"
 #include "base/str.h"
+#include "base/trace.h"
 #include "base/xalloc.h"
 #include "io/addr.h"
 #include "io/loop.h"
@@ -27,8 +28,9 @@ struct qlog_file {
     struct qlog_files *files;
     struct loop *loop;
     char *path;
-    int fd; /* -1: given up */
+    int fd; /* -1: given up, or there is none */
     uint64_t written_at;
+    size_t noted; /* of log.out: bytes that were told of */
 };
 
 static void warn(struct qlog_files *files, const char *path, int error)
@@ -63,7 +65,43 @@ static void write_out(struct qlog_file *f)
         }
     }
     str_clear(&f->log.out);
+    f->noted = 0;
     f->written_at = loop_now(f->loop);
+}
+
+/* "{"time":1.5,"name":"http:frame_parsed","data":{...}}": the name and what is
+ * told of it. */
+static void note_record(const struct qlog_file *f, struct span record)
+{
+    static const char name[] = "\"name\":\"";
+    static const char data[] = "\",\"data\":";
+    const char *text = (const char *)record.base;
+    const char *from = memmem(text, record.len, name, sizeof name - 1);
+    const char *end = text + record.len;
+    if (from == NULL || end[-1] != '}')
+        return;
+    from += sizeof name - 1;
+    const char *behind =
+        memmem(from, (size_t)(end - from), data, sizeof data - 1);
+    if (behind == NULL)
+        return;
+    const char *values = behind + sizeof data - 1;
+    trace_printf(loop_trace(f->loop), TRACE_QLOG, loop_now(f->loop), 0,
+                 "%.*s %.*s", (int)(behind - from), from,
+                 (int)(end - 1 - values), values);
+}
+
+static void note_new(struct qlog_file *f)
+{
+    const struct str *out = &f->log.out;
+    while (f->noted < out->len) {
+        const char *from = out->base + f->noted;
+        const char *eol = memchr(from, '\n', out->len - f->noted);
+        if (eol == NULL)
+            return;
+        note_record(f, span_of(from, (size_t)(eol - from)));
+        f->noted += (size_t)(eol - from) + 1;
+    }
 }
 
 static uint64_t now_of(const struct qlog *q)
@@ -74,9 +112,26 @@ static uint64_t now_of(const struct qlog *q)
 static void on_added(struct qlog *q)
 {
     struct qlog_file *f = container_of(q, struct qlog_file, log);
-    if (q->out.len >= GATHERED_MAX ||
+    if (f->files->is_noted)
+        note_new(f);
+    if (f->fd < 0 || q->out.len >= GATHERED_MAX ||
         loop_now(f->loop) - f->written_at >= GATHERED_NS)
         write_out(f);
+}
+
+/* -1 after a word of it. */
+static int create(struct qlog_files *files, struct span id, bool is_server,
+                  struct str *path)
+{
+    str_add_text(path, files->folder);
+    str_add_char(path, '/');
+    for (size_t i = 0; i < id.len; i++)
+        str_printf(path, "%02x", id.base[i]);
+    str_printf(path, "_%s.sqlog", is_server ? "server" : "client");
+    int fd = open(path->base, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        warn(files, path->base, errno);
+    return fd;
 }
 
 struct qlog *qlog_files_open(struct loop *loop, struct span id, bool is_server)
@@ -85,14 +140,8 @@ struct qlog *qlog_files_open(struct loop *loop, struct span id, bool is_server)
     struct str path = {0};
     if (files == NULL)
         return NULL;
-    str_add_text(&path, files->folder);
-    str_add_char(&path, '/');
-    for (size_t i = 0; i < id.len; i++)
-        str_printf(&path, "%02x", id.base[i]);
-    str_printf(&path, "_%s.sqlog", is_server ? "server" : "client");
-    int fd = open(path.base, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0) {
-        warn(files, path.base, errno);
+    int fd = files->folder ? create(files, id, is_server, &path) : -1;
+    if (fd < 0 && !files->is_noted) {
         str_fini(&path);
         return NULL;
     }

@@ -19,7 +19,8 @@ struct addr;
 struct loop;
 
 struct qlog_files {
-    const char *folder; /* borrowed */
+    const char *folder; /* borrowed; NULL: no files */
+    bool is_noted;      /* each event is a note of the loop's trace too */
     /* Of struct qlog. */
     bool (*hides)(const char *name, size_t len);
     /* One line of what went wrong; once. */
@@ -32,7 +33,8 @@ struct qlog_files {
 /*
  * A new file FOLDER/ID_client.sqlog or ID_server.sqlog, ID in hexadecimal, and a
  * trace that is written there.  It begins empty.  NULL: the loop has no such
- * folder (loop_set_qlog()), or it cannot be written to.  qlog_files_close().
+ * folder (loop_set_qlog()), or it cannot be written to.  Without a folder it is a
+ * trace that is noted alone.  qlog_files_close().
  */
 struct qlog *qlog_files_open(struct loop *loop, struct span id, bool is_server);
 /* Its first event: between which addresses, which may be of no IP (then there is

@@ -239,6 +239,7 @@ static void on_features(struct conn *c)
     if (member->is_leaving)
         return;
     trace_features(member->pool, c);
+    pool_story_peer(member->pool, c);
     pool_groups_enter(member);
     pool_dispatch(member->pool);
 }

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "base/trace.h"
+
 static void tell(const struct pool *p, struct story *s,
                  const struct story_decision *what, const char *because)
 {
@@ -98,6 +100,37 @@ void pool_story_drains(const struct pool *p, const struct conn *c,
                                   .conn_id = c->facts.id,
                                   .chosen = "takes no more requests"},
          why ? why->detail : "");
+}
+
+void pool_story_peer(const struct pool *p, const struct conn *c)
+{
+    struct loop *loop = pool_self_loop(p);
+    struct allowed a;
+    struct str text;
+    if (c->facts.story == NULL)
+        return;
+    str_init(&text);
+    allowed_init(&a);
+    c->ops->allowed(c, &a);
+    if (c->limit < CONN_LIMIT_UNKNOWN)
+        str_printf(&text, "%zu requests at once", c->limit);
+    str_printf(&text, "%s%s%s%s", text.len > 0 ? "" : "nothing more",
+               a.connect == ALLOWED_YES ? ", extended CONNECT" : "",
+               a.datagrams == ALLOWED_YES ? ", HTTP datagrams" : "",
+               a.webtransport == ALLOWED_YES ? ", WebTransport" : "");
+    tell(p, c->facts.story,
+         &(struct story_decision){.topic = STORY_PEER,
+                                  .conn_id = c->facts.id,
+                                  .chosen = str_text(&text)},
+         "its settings say so");
+    str_clear(&text);
+    for (size_t i = 0; i < a.nsettings; i++)
+        str_printf(&text, " %s=%llu", a.settings[i].name,
+                   (unsigned long long)a.settings[i].value);
+    if (a.nsettings > 0)
+        trace_printf(loop_trace(loop), TRACE_DECISION, loop_now(loop),
+                     c->facts.id, "settings of the peer:%s", str_text(&text));
+    str_fini(&text);
 }
 
 void pool_story_learned(const struct exchange *ex, struct span value)

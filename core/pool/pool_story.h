@@ -20,6 +20,8 @@ void pool_story_returned(const struct conn *c, const struct exchange *ex,
 /* Of the connection. */
 void pool_story_drains(const struct pool *p, const struct conn *c,
                        const struct fault *why);
+/* Its peer has told what it allows. */
+void pool_story_peer(const struct pool *p, const struct conn *c);
 /* What the origin says of its other places was taken. */
 void pool_story_learned(const struct exchange *ex, struct span value);
 

@@ -13,7 +13,10 @@ struct qv_client;
 /* Traces of connections, of a client or a server: qlog 0.3, a file for each in
  * one folder (io/qlog_files.h).  HTTP/1.x has none. */
 struct qv_qlog {
-    const char *folder;
+    const char *folder; /* NULL: there are no files */
+    /* Each event is a note as well, of the name "qlog": its own name, and its
+     * values as JSON. */
+    bool is_noted;
     /* Is the value of a field of this name a secret?  It is <redacted> then.
      * NULL: none is. */
     bool (*hides)(const char *name, size_t len);
@@ -29,7 +32,9 @@ enum qv_event_kind {
     QV_EVENT_TRAILERS,
     QV_EVENT_DATA_SENT,     /* text: bytes of a request's body */
     QV_EVENT_DATA_RECEIVED, /* of a response's, before they are decoded */
-    QV_EVENT_TELEMETRY,     /* for programs: a name and values, no text */
+    QV_EVENT_TLS_SENT,      /* of a TLS handshake over TCP, as it is sent */
+    QV_EVENT_TLS_RECEIVED,
+    QV_EVENT_TELEMETRY, /* for programs: a name and values, no text */
 };
 
 enum qv_value_type {
@@ -65,7 +70,7 @@ struct qv_event {
 /* Embedded in whoever listens; several may. */
 struct qv_listener {
     bool wants_notes;     /* all that has a text, but for bodies */
-    bool wants_data;      /* bodies, besides notes */
+    bool wants_data;      /* bodies and handshakes, besides notes */
     bool wants_telemetry; /* QV_EVENT_TELEMETRY */
     void (*on_event)(struct qv_listener *l, const struct qv_event *event);
     struct qv_listener *next; /* the engine's */

@@ -36,6 +36,7 @@
 #include "base/xalloc.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_peer.h"
+#include "transport/tls_shown.h"
 #include "transport/tls_wire.h"
 
 /* Plaintext of a full record (RFC 8446 5.1). */
@@ -460,6 +461,7 @@ static void finish_handshake(struct tls *s)
         return;
     }
     s->state = TLS_OPEN;
+    s->wire->is_told = false;
     s->may_have_more = tls_wire_has_input(s->wire);
     tls_wire_rest(s->wire);
     update(s);
@@ -599,6 +601,7 @@ struct transport *tls_client(struct loop *loop, struct transport *below,
     struct tls *s = new_tls(loop, below, c, alpn, nalpn);
     s->host = xalloc_copy(host.base, host.len);
     s->expected.host = span_str(s->host);
+    s->expected.shown = tls_shown_new(loop);
     if (s->ssl)
         (void)tls_peer_expect(s->ssl, c, &s->expected, alpn, nalpn,
                               &s->t.fault);

@@ -13,6 +13,7 @@
 #include "transport/tls_groups.h"
 #include "transport/tls_memory.h"
 #include "transport/tls_name.h"
+#include "transport/tls_shown.h"
 #include "transport/tls_staple.h"
 
 /* RFC 1035 2.3.4. */
@@ -223,6 +224,13 @@ static bool fail_unverified(struct fault *fault)
     return false;
 }
 
+static void show(const struct WOLFSSL *ssl, bool is_whole)
+{
+    const struct tls_expected *e = tls_verify_expected(ssl);
+    if (e)
+        tls_shown_tell(e->shown, is_whole);
+}
+
 bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
                     struct span host, const struct span *alpn, int nalpn,
                     struct tls_facts *facts, struct fault *fault)
@@ -241,6 +249,7 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
     struct fault why = {.code = ERR_NONE};
     bool is_final = false;
     bool is_good = check_leaf(ssl, c, host, facts, &why, &is_final);
+    show(ssl, is_good || (is_lax && !is_final));
     facts->verified = is_good && !is_lax;
     facts->verify_code = is_good ? 0 : (unsigned)why.wire;
     fill_certs(ssl, c, facts);
@@ -286,6 +295,7 @@ void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
     const struct fault *refusal = tls_verify_refusal(ssl);
     const char *text = tls_verify_text(error);
     char reason[80];
+    show(ssl, false);
     if (text && refusal) {
         *fault = *refusal;
     } else if (error == BAD_CERTIFICATE_STATUS_ERROR) {

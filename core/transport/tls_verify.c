@@ -59,6 +59,7 @@
 #include "transport/tls_chain.h"
 #include "transport/tls_crls.h"
 #include "transport/tls_name.h"
+#include "transport/tls_shown.h"
 
 /* Of a host name in a message. */
 #define SHOWN_MAX 64
@@ -256,6 +257,8 @@ void tls_expected_fini(struct tls_expected *e)
 {
     certs_fini(&e->certs);
     str_fini(&e->staple);
+    tls_shown_free(e->shown);
+    e->shown = NULL;
 }
 
 struct tls_expected *tls_verify_expected(const struct WOLFSSL *ssl)
@@ -381,6 +384,8 @@ static int on_verify(int is_ok, WOLFSSL_X509_STORE_CTX *store)
         return 0;
     if (store->certs == NULL || store->totalCerts == 0)
         return is_ok || v->is_lax;
+    if (e->shown)
+        tls_shown_take(e->shown, tls_chain_der(store, 0));
     if (store->error_depth == 0)
         keep_certs(e, v, store);
     if (v->has_raw_keys && tls_verify_has_raw_key(ssl))

@@ -22,6 +22,7 @@ struct WOLFSSL;
 struct WOLFSSL_CTX;
 
 struct tls_crls;
+struct tls_shown;
 
 struct tls_verify {
     struct trust *trust;   /* NULL: every CA is in the context already */
@@ -41,10 +42,11 @@ void tls_verify_fini(struct tls_verify *v);
 /* Whom a session expects, and what is wrong with the chain that came. */
 struct tls_expected {
     struct span host;
-    struct fault refusal; /* ERR_NONE: nothing, or no chain was looked at */
-    struct certs certs;   /* that came; only where they are asked for */
-    struct str staple;    /* the OCSP answer; empty: none */
-    unsigned ncerts;      /* that came */
+    struct fault refusal;    /* ERR_NONE: nothing, or no chain was looked at */
+    struct certs certs;      /* that came; only where they are asked for */
+    struct str staple;       /* the OCSP answer; empty: none */
+    unsigned ncerts;         /* that came */
+    struct tls_shown *shown; /* NULL: nobody wants to see it; owned */
 };
 /* Begins as zeroes. */
 void tls_expected_fini(struct tls_expected *e);

@@ -6,6 +6,7 @@
 #include <wolfssl/options.h>
 #include <wolfssl/ssl.h>
 
+#include "base/trace.h"
 #include "base/xalloc.h"
 
 #define OUT_SPANS 16
@@ -37,6 +38,7 @@ struct tls_wire *tls_wire_new(struct loop *loop, struct transport *below,
         .context = c,
         .read_io = IO_AGAIN,
         .on_output = on_output,
+        .is_told = trace_has_data(loop_trace(loop)),
         .linger.on_expired = on_linger_over,
         .reap.run = reap_wire,
     };
@@ -71,6 +73,16 @@ static void fill(struct tls_wire *w)
         look_at_first(w, n);
 }
 
+static void tell(const struct tls_wire *w, enum trace_kind kind,
+                 const char *bytes, size_t n)
+{
+    trace_emit(loop_trace(w->loop),
+               &(struct trace_event){.kind = kind,
+                                     .at = loop_now(w->loop),
+                                     .xfer_id = TRACE_NO_XFER,
+                                     .text = span_of(bytes, n)});
+}
+
 int tls_wire_receive(struct WOLFSSL *ssl, char *to, int size, void *wire)
 {
     struct tls_wire *w = wire;
@@ -88,6 +100,8 @@ int tls_wire_receive(struct WOLFSSL *ssl, char *to, int size, void *wire)
     size_t n = have < (size_t)size ? have : (size_t)size;
     memcpy(to, w->in + w->in_begin, n);
     w->in_begin += n;
+    if (w->is_told)
+        tell(w, TRACE_TLS_RECEIVED, to, n);
     return (int)n;
 }
 
@@ -95,6 +109,8 @@ int tls_wire_send(struct WOLFSSL *ssl, char *from, int size, void *wire)
 {
     struct tls_wire *w = wire;
     (void)ssl;
+    if (w->is_told)
+        tell(w, TRACE_TLS_SENT, from, (size_t)size);
     buf_add(&w->out, span_of(from, (size_t)size));
     loop_later(w->loop, w->on_output);
     return size;

@@ -35,6 +35,7 @@ struct tls_wire {
     enum io read_io; /* of the last read from below */
     bool may_read;   /* below said so, and was not read empty since */
     bool has_read;   /* something came */
+    bool is_told;    /* to the trace, as long as the handshake lasts */
     /* What came first is no TLS record (RFC 8446 5.1). */
     bool is_foreign;
     bool is_http; /* but an HTTP answer */

@@ -82,7 +82,7 @@ ROWS
     for name in $(comm -23 ours curls); do
         grep -qx -e "--no-${name#--}" -e "--${name#--no-}" curls && continue
         [ "$name" = --include ] && continue
-        grep -q -- "\"${name#--}\"" "$HERE/../../cli/fetch/as_curl.c" || [[ $name =~ ^--(no-)?(quic|h2|h3)- ]] || {
+        grep -q -- "\"${name#--}\"" "$HERE/../../cli/engine/as_curl.c" || [[ $name =~ ^--(no-)?(quic|h2|h3)- ]] || {
             echo "$name is neither in compare/names.txt nor in as_curl.c"
             return 1
         }
@@ -92,4 +92,50 @@ ROWS
 @test "forms and priorities can be pasted" {
     run -0 quiver --as-curl -F 'x=@f.txt;type=a/b' --form-string 'm=a@b/c' --priority u=1 http://h/
     [ "$output" = "curl --form 'x=@f.txt;type=a/b' --form-string m=a@b/c --header 'Priority: u=1' http://h/" ]
+}
+
+@test "of a batch there is a command for each entry, which sends the same" {
+    command -v curl >/dev/null || skip "no curl"
+    printf 'some\n\nfile' >'a file'
+    cat >list <<-END
+	{"url":"$PEER/x?a[b]={c}","headers":{"X-A":"it's \"q\"","x-b":["1","2"]}}
+	{"url":"$PEER/x","json":{"a":"ü $ \u0001"},"http":"1.1","timeout":20}
+	{"url":"$PEER/x","method":"PUT","body_base64":"AAEnJSVcbi0t/w==","headers":{"content-type":"x/y"}}
+	{"url":"$PEER/x","form":{"a":"b c&"}}
+	{"url":"$PEER/x","body":"@nothing","method":"PATCH"}
+	{"url":"$PEER/x","body_file":"a file"}
+	{"url":"$PEER/redirect","follow":true}
+	{"url":"$PEER/x","multipart":[{"name":"f","file":"a file"},{"name":"t","value":"--x%d"}],"priority":"u=1"}
+	END
+    local command
+    quiver batch -s --ordered -A me -H 'X-O: 1' -u a:b --show-secrets --as-curl list >commands
+    [ "$(wc -l <commands)" -eq 8 ]
+    while IFS= read -r command; do
+        # dash and bash read it the same way.
+        sh -c "${command/curl/curl -q -sS}" | tr -d '\r'
+        echo
+        echo =
+    done <commands | without_boundary >theirs
+    quiver batch -s --ordered -A me -H 'X-O: 1' -u a:b list >records
+    "$PYTHON" -c 'import base64, json
+for line in open("records"):
+    b = json.loads(line)["body"]
+    text = base64.b64decode(b["text"]).decode("latin-1") if b["encoding"] == "base64" else b["text"]
+    print(text.replace("\r", ""))
+    print("=")' | without_boundary >mine
+    diff mine theirs
+}
+
+# Lines of a request in any order, with a boundary that is always the same.
+without_boundary() {
+    LC_ALL=C sed 's/-----*[A-Za-z0-9]\{22\}/BOUNDARY/g; s/\xff/?/g; s/\xc3\xbf/?/g' | LC_ALL=C sort
+}
+
+@test "secrets of a batch are hidden, its own options left out, bad entries comments" {
+    printf '%s\n' '{"url":"http://me:geheim@h/","headers":{"Authorization":"geheim"},"proxy":"http://p:geheim@x"}' \
+        '{"url":7}' >list
+    run -110 --separate-stderr quiver batch -s -j 3 --ordered --line-max 1M --as-curl -u me:geheim list
+    [[ $output != *geheim* && $output != *ordered* && $output != *line-max* ]]
+    [ "${lines[1]}" = '# entry 2: line 2: url: expected a string' ]
+    run -2 quiver batch --as-curl --resume -o out list
 }

@@ -290,3 +290,50 @@ PY
     [ "$status" -eq 2 ]
     [[ $stderr == *"neither text nor json"* ]]
 }
+
+@test "-v shows a certificate that is refused, and who won a race" {
+    fetch -v "https://localhost:$nginx_port/1k" -o got
+    [ "$status" -eq 60 ]
+    [[ $stderr == *"Host localhost resolved to"*"Trying "*"Server certificate: subject "*"issuer CN=quiver test CA"* ]]
+    [[ $stderr == *"Server certificate: valid from 20"*" to 20"*"Server certificate: for localhost, 127.0.0.1, ::1"*"issuer not known"* ]]
+    start_wire udp-silent "$nginx_port"
+    fetch -v "${trust[@]}" --http3 "https://127.0.0.1:$nginx_port/1k" -o got
+    [[ $stderr == *"HTTP/2 by TCP has won the race after "*"over quic lost: no answer"* ]]
+    [[ $stderr == *"Server certificate: for localhost"* ]]
+}
+
+@test "-vv shows decisions, frames and settings, -vvv packets as well, and no secrets" {
+    start_quiver frames --cert "$dir/server.pem" --key "$dir/server.key"
+    pids+=("$quiver_pid")
+    local at=https://localhost:$quiver_port/
+    fetch -v "${trust[@]}" "$at" -o got
+    [[ $stderr != *frame_parsed* && $stderr != *"race: "* ]]
+    fetch -vv "${trust[@]}" --http2 -H 'Authorization: Bearer hush' "$at" -o got
+    [[ $stderr == *"race: "*"http2:frame_created "*"http2:frame_parsed "*"settings of the peer: h2."* ]]
+    [[ $stderr == *"time: queue "* && $stderr != *hush* && $stderr != *packet_sent* ]]
+    fetch -vv "${trust[@]}" --http3-only -H 'Authorization: Bearer hush' "$at" -o got
+    [[ $stderr == *'http:frame_created '*'"frame_type":"headers"'*'<redacted>'* && $stderr != *hush* && $stderr != *packet_sent* ]]
+    fetch -vvv "${trust[@]}" --http3-only "$at" -o got
+    [[ $stderr == *'transport:packet_sent '* && $stderr == *'transport:packet_received '* ]]
+}
+
+@test "--print x explains where the body goes" {
+    fetch "${trust[@]}" -P x "$url"
+    [[ $output == *"200 over HTTP/2"*" race "*"peer       allows "* ]]
+    [ -z "$stderr" ]
+    fetch "${trust[@]}" -P c "$url"
+    [[ $output != *" race "* ]]
+}
+
+@test "what a peer allows is told: streams, datagrams, settings" {
+    start_quiver allows --cert "$dir/server.pem" --key "$dir/server.key"
+    pids+=("$quiver_pid")
+    fetch "${trust[@]}" --http3-only --explain=json "https://localhost:$quiver_port/" -o got
+    printf '%s\n' "$stderr" >json
+    in_json '(lambda a: a["streams"] == 100 and a["datagrams"] and a["datagram_max"] > 1000 and a["extended_connect"] and a["webtransport"] and a["migration"] and a["idle"] == 30)(j["explain"]["allowed"])'
+    in_json 'j["explain"]["allowed"]["settings"]["quic.initial_max_streams_bidi"] == 100'
+    fetch "${trust[@]}" --explain=json "$url" -o got
+    printf '%s\n' "$stderr" >json
+    in_json '(lambda a: a["streams"] == 128 and a["datagrams"] is None and a["extended_connect"] is False)(j["explain"]["allowed"])'
+    in_json 'j["explain"]["allowed"]["settings"]["h2.max_concurrent_streams"] == 128'
+}

@@ -336,7 +336,7 @@ fish_offers() {
 # Each shell is asked for all that begins with --.
 @test "every option is in help, man page and each shell's completion" {
     local command page
-    for command in fetch batch channel tunnel ping serve report cache; do
+    for command in fetch batch channel tunnel ping probe serve report cache; do
         quiver "$command" --help all | grep -oE '^ +(-., )?--[a-z0-9][a-z0-9.-]*' | grep -oE '\-\-.*' | sort > options
         [ "$(wc -l < options)" -gt 3 ]
         page=$ROOT/man/quiver-$command.1

@@ -18,9 +18,10 @@ def even(shown):
     shown = shown.replace("https://www.example.com", server)
     for pattern, to in ((r"192\.0\.2\.1:443|127\.0\.0\.1:\d+|\[::1\]:\d+", "ADDR"),
                         (r"= [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms", "= TIMES ms"),
-                        (r"\b\d+\.\d{3} ms", "TIME ms"),
+                        (r"\b\d+\.\d+ ms", "TIME ms"),
+                        (r", (quiver|example)/[\d.]+$", ", SERVER"),
                         (r"in \d+\.\d s", "in TIME s")):
-        shown = re.sub(pattern, to, shown)
+        shown = re.sub(pattern, to, shown, flags=re.M)
     return "\n".join(line.rstrip() for line in shown.rstrip("\n").splitlines())
 
 

@@ -108,6 +108,78 @@ SUM='abs(sum(v or 0 for v in p.values()) - r["time_total"]) <= 0.001'
     holds "$SUM"
 }
 
+# All that is told of the time: the phases, redirects before, tries with their delays.
+ALL='abs(sum(v or 0 for v in p.values()) + sum(h["time_total"] for h in r["hops"]) +
+    sum(t["time_total"] + t["delay"] for t in r["retries"]) - r["time_total"]) <= 0.001'
+
+@test "redirects, tries and the last exchange add up to the total, over each version" {
+    local version
+    for version in --http1.1 --http2 --http3-only; do
+        measured --cacert "$CA" "$version" -L "$SECURE/redirect/3"
+        holds "$ALL"
+        holds 'len(r["hops"]) == 3'
+        holds 'all(abs(sum(v or 0 for v in h["phases"].values()) - h["time_total"]) <= 0.001 for h in r["hops"])'
+        measured --cacert "$CA" "$version" --retry 2 --retry-delay 0.2 "$SECURE/status/503"
+        holds "$ALL"
+        holds 'len(r["retries"]) == 2 and sum(t["delay"] for t in r["retries"]) >= 0.4'
+    done
+    measured -L --retry 1 --retry-delay 0.1 --digest -u user:password "$A/login/digest"
+    holds "$ALL"
+    holds '[t["reason"] for t in r["retries"]] == ["auth"] and r["num_retries"] == 0'
+}
+
+@test "through a proxy they add up as well" {
+    local port=${SECURE##*:}
+    "${QUIVER:?}" serve --port 0 --plain-port 0 --log none --allow-tcp "localhost:$port" . > proxy.out 2>&1 3>&- &
+    local pid=$!
+    within 60 grep -q '^--cacert ' proxy.out
+    local proxy
+    proxy=$(sed -n 's|^\(http://localhost:[0-9]*\).*|\1|p' proxy.out)
+    measured --cacert "$CA" -x "$proxy" -L "$SECURE/redirect/1"
+    kill "$pid"
+    holds "$ALL"
+    holds 'p["connect"] is not None and r["conn"]["proxy"]["status"] == 200'
+}
+
+@test "a proxy that opens the way late is the connecting, and nothing else" {
+    "$PYTHON" -c 'import socket, sys, threading, time
+proxy = socket.create_server(("127.0.0.1", 0))
+print(proxy.getsockname()[1], flush=True)
+client, _ = proxy.accept()
+client.recv(4096)
+server = socket.create_connection(("localhost", int(sys.argv[1])))
+time.sleep(3)
+client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+def carry(a, b):
+    while data := a.recv(65536):
+        b.sendall(data)
+threading.Thread(target=carry, args=(client, server), daemon=True).start()
+carry(server, client)' "${SECURE##*:}" > proxy.out 3>&- &
+    local pid=$!
+    within 60 test -s proxy.out
+    measured --cacert "$CA" --http1.1 -x "http://127.0.0.1:$(cat proxy.out)" "$SECURE/status/200"
+    kill "$pid" 2> /dev/null || true
+    holds 'p["connect"] >= late and p["tls"] <= rest and p["wait"] <= rest and p["queue"] <= rest'
+    holds "$ALL"
+}
+
+@test "names that come late are the dns, and nothing else" {
+    "$PYTHON" "$HERE/slow_names.py" 3 > names.out 3>&- &
+    local pid=$!
+    within 60 test -s names.out
+    measured --dns-servers "127.0.0.1:$(cat names.out)" "http://slow.names.test:${PLAIN##*:}/status/200"
+    kill "$pid"
+    holds 'p["dns"] >= late and (p["connect"] or 0) <= rest and p["wait"] <= rest and p["queue"] <= rest'
+    holds "$ALL"
+}
+
+@test "a request that leaves slowly is the sending, and nothing else" {
+    head -c 300000 /dev/zero > body
+    measured --limit-rate 100000 -T body "$A/echo"
+    holds 'p["send"] >= late and (p["connect"] or 0) <= rest and p["wait"] <= rest and p["receive"] <= rest'
+    holds "$ALL"
+}
+
 @test "what fails is timed as well" {
     run quiver -s -m 0.3 -o /dev/null -w '%{json}\n' "$A/gone"
     [ "$status" -eq 28 ]

@@ -136,3 +136,103 @@ PY
     [ "$status" -eq 0 ]
     [ "$(grep -c '^0000: payload' t)" -eq 2 ]
 }
+
+# Answers everything in chunks, and reads what comes in them.
+start_chunking() {
+    "$PYTHON" - >chunking 3>&- <<'PY' &
+import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen()
+print(s.getsockname()[1], flush=True)
+while True:
+    c = s.accept()[0]
+    asked = b""
+    while b"\r\n\r\n" not in asked or (b"chunked" in asked and not asked.endswith(b"0\r\n\r\n")):
+        asked += c.recv(65536)
+        if b"100-continue" in asked and asked.endswith(b"\r\n\r\n") and not asked.endswith(b"0\r\n\r\n"):
+            c.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+    if b" /big " in asked:
+        c.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                  + b"".join(b"%x\r\n%s\r\n" % (n, b"x" * n) for n in range(1, 2001)) + b"0\r\n\r\n")
+        c.close()
+        continue
+    c.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+              b"5\r\nhello\r\n6;x=y\r\nworld!\r\n0\r\nX-T: 1\r\n\r\n")
+    c.close()
+PY
+    CHUNKING=$!
+    within 60 test -s chunking
+    url=http://127.0.0.1:$(cat chunking)/x
+}
+
+@test "chunks are dumped with their frames, as curl dumps them" {
+    local form
+    start_chunking
+    for form in --trace --trace-ascii; do
+        quiver -q -sS -A tester $form ours -o body "$url"
+        [ "$(cat body)" = 'helloworld!' ]
+        head -c 30 /dev/zero | tr '\0' x | quiver -q -sS -A tester -H Expect: -T - $form ours.up -o body "$url"
+        [ -n "$CURL" ] || continue
+        "$CURL" -q -sS -A tester $form theirs -o body "$url"
+        # A trailer is a field of ours as well.
+        diff <(of_bytes ours | sed '/^<= Recv header, 8 bytes/,$d') <(of_bytes theirs | sed '/^<= Recv header, 8 bytes/,$d')
+        head -c 30 /dev/zero | tr '\0' x | "$CURL" -q -sS -A tester -H Expect: -T - $form theirs.up -o body "$url"
+        diff <(of_bytes ours.up | sed '/^<= /,$d') <(of_bytes theirs.up | sed '/^<= /,$d')
+    done
+    kill "$CHUNKING"
+    grep -qx '<= Recv data, 38 bytes (0x26)' ours
+    grep -qx '=> Send data, 36 bytes (0x24)' ours.up
+    grep -qx '0000: 1e' ours.up
+    grep -qx '=> Send data, 5 bytes (0x5)' ours.up
+}
+
+@test "a reader that is slow is shown each chunk once" {
+    mkfifo slow
+    start_chunking
+    "$QUIVER" -q -sS --trace dump "${url%/x}/big" -o slow 3>&- &
+    local pid=$!
+    exec 8<slow
+    within 60 grep -q '^<= Recv data' dump
+    cat <&8 >got
+    exec 8<&-
+    wait "$pid"
+    kill "$CHUNKING"
+    [ "$(stat -c %s got)" -eq 2001000 ]
+    "$PYTHON" - <<'PY'
+import re
+wire, on = bytearray(), False
+for line in open("dump", encoding="latin-1"):
+    if re.match(r"[<=*]", line):
+        on = line.startswith("<= Recv data")
+    elif on:
+        wire += bytes.fromhex(line.split(": ", 1)[1][:48].strip())
+at, total = 0, 0
+while True:
+    end = wire.index(b"\r\n", at)
+    n = int(wire[at:end], 16)
+    assert wire[end + 2:end + 2 + n] == b"x" * n and wire[end + 2 + n:end + 4 + n] == b"\r\n"
+    at = end + 4 + n
+    total += n
+    if n == 0:
+        break
+assert at == len(wire) and total == 2001000, (at, len(wire), total)
+PY
+}
+
+@test "TLS handshakes over TCP are dumped as they are on the wire" {
+    local version
+    for version in --http1.1 --http2; do
+        quiver -q -sS --cacert "$CA" $version --trace dump -o /dev/null "$SECURE/ten"
+        # A record of a ClientHello, which comes first.
+        [[ $(grep -A1 -m1 '^=> Send SSL data, ' dump | tail -n 1) == '0000: 16 03 0'[13]' '*' 01 '* ]]
+        grep -q '^<= Recv SSL data, 5 bytes (0x5)' dump
+        # Nothing of it is what is sent later.
+        [ "$(grep -n 'SSL data' dump | tail -n 1 | cut -d: -f1)" -lt "$(grep -n 'Send header' dump | cut -d: -f1)" ]
+        grep -A1 'Recv SSL data' dump | grep -q '^0000: 16 03 03 '
+    done
+    quiver -q -sS --cacert "$CA" --http3-only --trace-ascii dump -o /dev/null "$SECURE/ten"
+    ! grep -q 'SSL data' dump
+    quiver -q -sSv --cacert "$CA" --http1.1 -o /dev/null "$SECURE/ten" 2>lines
+    ! grep -q '^[{}] ' lines
+}

@@ -406,7 +406,7 @@ SCRIPT
     foreign 0 '' "${proxy[@]}" --proxy-pinnedpubkey "$(<good.pin)" --pinnedpubkey "$(<rsa.pin)"
     foreign 90 "it is $(<good.pin)" "${proxy[@]}" --proxy-pinnedpubkey "$(<rsa.pin)"
     foreign 0 '' "${proxy[@]}" --proxy-crlfile crls.pem
-    foreign 60 'no revocation list' "${proxy[@]}" --proxy-crlfile crl_expired.pem
+    foreign 60 'out of date' "${proxy[@]}" --proxy-crlfile crl_expired.pem
     foreign 0 '' "${proxy[@]}" --proxy-ca-native --proxy-cert-type P12 --proxy-cert client.p12:word
     foreign 58 'does not open' "${proxy[@]}" --proxy-cert-type P12 --proxy-cert client.p12:wrong
 }

@@ -433,7 +433,7 @@ static void test_requests_on_the_wire(void **state)
         {"PUT", "abcdefghijklm", BODY_LEN_UNKNOWN, "X-A", "b",
          SETTINGS_HTTP_AUTO,
          "PUT / HTTP/1.1\r\nHost: h.example\r\nX-A: b\r\n"
-         "Transfer-Encoding: chunked\r\n\r\nD\r\nabcdefghijklm\r\n0\r\n\r\n"},
+         "Transfer-Encoding: chunked\r\n\r\nd\r\nabcdefghijklm\r\n0\r\n\r\n"},
         {"PUT", "", BODY_LEN_UNKNOWN, "X-A", "b", SETTINGS_HTTP_AUTO,
          "PUT / HTTP/1.1\r\nHost: h.example\r\nX-A: b\r\n"
          "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},

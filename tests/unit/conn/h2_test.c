@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "conn/h2_rig.h"
+#include "conn/meter.h"
 #include "support/pipe_transport.h"
 
 #define END NGHTTP2_FLAG_END_STREAM
@@ -519,6 +520,49 @@ static void an_idle_connection_answers_ping_and_sees_the_end(void **state)
     h2_rig_fini(&r);
 }
 
+struct counting_meter {
+    struct meter meter;
+    unsigned times[8];
+};
+
+static void count_answer(struct meter *m, const struct meter_answer *a)
+{
+    assert_in_range(a->seq, 1, 7);
+    container_of(m, struct counting_meter, meter)->times[a->seq]++;
+}
+
+static void answer_measure(struct h2_rig *r, uint64_t seq)
+{
+    h2_wire_frame(&r->peer, NGHTTP2_PING, NGHTTP2_FLAG_ACK, 0,
+                  span_of(&seq, sizeof seq));
+}
+
+/* Beside that of the connection's own, whose answer has no number. */
+static void measuring_pings_are_known_by_their_numbers(void **state)
+{
+    (void)state;
+    struct h2_rig r;
+    struct h2_wire_frame f;
+    struct counting_meter c = {.meter = {count_answer}};
+    h2_rig_init(&r, 0);
+    h2_wire_hello(&r.peer);
+    h2_rig_run(&r);
+    for (uint64_t seq = 1; seq <= 3; seq++)
+        assert_true(r.conn->ops->measure(r.conn, &c.meter, seq));
+    assert_true(r.conn->ops->ping(r.conn, LOOP_S));
+    h2_rig_run(&r);
+    assert_true(h2_wire_find(&r.peer, NGHTTP2_PING, &f));
+    assert_int_equal(f.flags, 0);
+    answer_measure(&r, 3);
+    answer_measure(&r, 0);
+    answer_measure(&r, 1);
+    h2_rig_run(&r);
+    assert_int_equal(c.times[1], 1);
+    assert_int_equal(c.times[2], 0);
+    assert_int_equal(c.times[3], 1);
+    h2_rig_fini(&r);
+}
+
 static void a_request_head_over_the_peers_limit_fails_here(void **state)
 {
     (void)state;
@@ -606,6 +650,7 @@ int main(void)
         cmocka_unit_test(a_drain_waits_for_a_blocked_transport),
         cmocka_unit_test(close_is_silent_and_says_goodbye),
         cmocka_unit_test(an_idle_connection_answers_ping_and_sees_the_end),
+        cmocka_unit_test(measuring_pings_are_known_by_their_numbers),
         cmocka_unit_test(a_request_head_over_the_peers_limit_fails_here),
         cmocka_unit_test(heads_are_traced_as_http_1_would_write_them),
     };

@@ -1,4 +1,4 @@
-#include "fetch/as_curl.h"
+#include "engine/as_curl.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +46,9 @@ static const char *const ours[] = {
     "priority",
     "progress",
     "qlog-dir",
+    "record-request",
+    "waterfall",
+    "hints",
     "rpk",
     "session",
     "session-read-only",
@@ -265,6 +268,16 @@ static char *first_url(const struct operation *op, const struct target *t,
     char *url = glob_url(glob, 0);
     glob_free(glob);
     return url;
+}
+
+void as_curl_options(struct str *out, const struct cmdline *s,
+                     const struct config_given *given,
+                     bool (*is_left_out)(const struct option *option))
+{
+    struct line l = {.cmdline = s, .out = out};
+    for (size_t i = 0; i < given->all.len; i++)
+        if (!is_left_out(given->all.at[i].option))
+            add_given(&l, &given->all.at[i]);
 }
 
 static int add_line(struct line *l, struct config *config,

@@ -6,8 +6,8 @@
  * configuration files as well; what curl has no option for is left out.  Secrets
  * are hidden unless they are to be shown.  Nothing is sent.
  */
-#ifndef CLI_FETCH_AS_CURL_H
-#define CLI_FETCH_AS_CURL_H
+#ifndef CLI_ENGINE_AS_CURL_H
+#define CLI_ENGINE_AS_CURL_H
 
 #include <stdbool.h>
 
@@ -15,9 +15,17 @@
 
 struct cmdline;
 struct config;
+struct config_given;
+struct option;
 
 /* The exit status. */
 int as_curl_print(const struct cmdline *s, struct config *config);
+
+/* Appends those of a URL's options that curl has, each with a blank before it, but
+ * for those that is_left_out(). */
+void as_curl_options(struct str *out, const struct cmdline *s,
+                     const struct config_given *given,
+                     bool (*is_left_out)(const struct option *option));
 
 /* Has curl no option of this name? */
 bool as_curl_is_ours(const char *option);

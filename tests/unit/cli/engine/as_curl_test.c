@@ -1,4 +1,4 @@
-#include "fetch/as_curl.h"
+#include "engine/as_curl.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,24 @@
+/*
+ * probe_show -- the findings for people, and for programs.
+ */
+#ifndef CLI_PROBE_PROBE_SHOW_H
+#define CLI_PROBE_PROBE_SHOW_H
+
+#include <time.h>
+
+#include "core/base/str.h"
+#include "probe/probe_finding.h"
+
+/* now: by which a certificate has so many days left. */
+void probe_show_text(struct str *out, const struct probe_findings *f,
+                     unsigned required, time_t now);
+void probe_show_json(struct str *out, const struct probe_findings *f,
+                     unsigned required);
+
+/* The look that knows most of HTTP/3's datagrams and path. */
+const struct probe_finding *probe_show_path(const struct probe_findings *f);
+
+/* "v1", "v2", "draft-29", "0x..."; false: reserved for nobody to speak. */
+bool probe_show_quic_version(struct str *out, uint32_t version);
+
+#endif
