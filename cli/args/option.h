@@ -28,7 +28,6 @@ enum option_kind {
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */
     OPTION_INTEGER, /* int, may be negative */
-    OPTION_PORT,    /* uint16_t */
     OPTION_SECONDS, /* uint64_t in ns, "1.5" */
     OPTION_SIZE,    /* uint64_t in bytes, "10M" */
     OPTION_LIST,    /* struct strings, added to */

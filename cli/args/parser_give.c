@@ -93,11 +93,6 @@ static bool store_number(struct parser *p, const struct option *o,
             return bad_number(p, o, arg);
         *(int *)place(p, o) = negative ? -(int)n : (int)n;
         return true;
-    case OPTION_PORT:
-        if (!number_parse(arg, UINT16_MAX, &n))
-            return bad_number(p, o, arg);
-        *(uint16_t *)place(p, o) = (uint16_t)n;
-        return true;
     case OPTION_SECONDS:
     case OPTION_SIZE:
         if (!read_number(p, o, arg, &n))
@@ -166,7 +161,6 @@ static bool store(struct parser *p, const struct occurrence *g)
         return true;
     case OPTION_NUMBER:
     case OPTION_INTEGER:
-    case OPTION_PORT:
     case OPTION_SECONDS:
     case OPTION_SIZE:
         return store_number(p, o, arg);

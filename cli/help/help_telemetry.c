@@ -4,7 +4,8 @@ const struct help_config_part help_telemetry_parts[] = {
     {"DESCRIPTION",
      "quiver-fetch(1) and quiver-batch(1) can tell what they do inside: events "
      "with --trace-events, statistics with --stats and --stats-out, metrics "
-     "for Prometheus with --metrics.  quiver-serve(1) has --metrics too.  "
+     "for Prometheus with --metrics, traces of connections with --qlog-dir.  "
+     "quiver-serve(1) has --metrics and --qlog-dir too.  "
      "Members, events and metrics may be added; what is here keeps its "
      "meaning.",
      NULL},
@@ -156,11 +157,39 @@ const struct help_config_part help_telemetry_parts[] = {
      "quiver_serve_datagrams_received_total\n"
      "quiver_serve_datagrams_sent_total\n"
      "quiver_serve_datagrams_dropped_total\n"
+     "quiver_serve_datagrams_lost_total\n"
      "quiver_serve_tunnels                   kind\n"
      "quiver_serve_tunnels_total             kind\n"
      "quiver_serve_tunnels_refused_total\n"
      "quiver_serve_tunnel_packets_sent_total\n"
      "quiver_serve_tunnel_packets_received_total\n"
      "quiver_serve_tunnel_packets_dropped_total"},
+    {"TRACES",
+     "--qlog-dir writes a file for each connection, in qlog 0.3 "
+     "(draft-ietf-quic-qlog-main-schema-02) as a sequence of JSON texts (RFC "
+     "7464): a record separator (0x1e) stands before each.  The first is the "
+     "head, the others are events: \"time\" (ms since the connection began), "
+     "\"name\", \"data\".  The file of a QUIC connection has the same ID "
+     "on both sides: the first Destination Connection ID of the client "
+     "(ID_client.sqlog, ID_server.sqlog).  That of a TCP connection is random. "
+     " "
+     "No trace is written of HTTP/1.",
+     "connectivity:connection_started  addresses and ports\n"
+     "connectivity:connection_closed   owner, code, reason, trigger\n"
+     "transport:parameters_set         of either side\n"
+     "transport:packet_sent            with frames and header\n"
+     "transport:packet_received\n"
+     "recovery:metrics_updated         round trips, window, bytes in flight\n"
+     "recovery:packet_lost\n"
+     "http:parameters_set              SETTINGS of either side\n"
+     "http:stream_type_set             what a stream is for\n"
+     "http:frame_created               with its length; HEADERS with fields\n"
+     "http:frame_parsed\n"
+     "http:datagram_created            quarter_stream_id and length\n"
+     "http:datagram_parsed\n"
+     "http:capsule_created             stream_id, type and length, over\n"
+     "http:capsule_parsed              HTTP/2 too\n"
+     "http2:frame_created              stream_id, payload_length, frame\n"
+     "http2:frame_parsed"},
     {NULL, NULL, NULL},
 };

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "args/parser.h"
+#include "base/number.h"
 #include "core/base/str.h"
 #include "serve/serve_config.h"
 
@@ -8,7 +9,6 @@
 #define STRING(member) .kind = OPTION_STRING, OPTION_AT(SERVE, member)
 #define NUMBER(member) .kind = OPTION_NUMBER, OPTION_AT(SERVE, member)
 #define LIST(member)   .kind = OPTION_LIST, OPTION_AT(SERVE, member)
-#define PORT(member)   .kind = OPTION_PORT, OPTION_AT(SERVE, member)
 
 static bool log_format(struct parser *p, const struct option *o,
                        const char *arg)
@@ -37,26 +37,70 @@ static bool bind_address(struct parser *p, const struct option *o,
     return true;
 }
 
+/* The first one stands in the place of the default. */
+static bool add_port(struct parser *p, const char *name, const char *text,
+                     uint16_t *first, struct serve_ports *ports)
+{
+    uint64_t number;
+    if (!number_parse(text, UINT16_MAX, &number))
+        return parser_fail(p, "option --%s: '%s' is not from 0 to 65535", name,
+                           text);
+    if (ports->n > SERVE_PORTS_MAX)
+        return parser_fail(p, "option --%s: more than %d ports", name,
+                           SERVE_PORTS_MAX + 1);
+    if (ports->n++ == 0)
+        *first = (uint16_t)number;
+    else
+        ports->more[ports->n - 2] = (uint16_t)number;
+    return true;
+}
+
+static bool add_ports(struct parser *p, const struct option *o, const char *arg)
+{
+    struct serve_config *c = p->scope[SCOPE_SERVE];
+    bool is_plain = strcmp(o->name, "plain-port") == 0;
+    uint16_t *first = is_plain ? &c->server.plain_port : &c->server.port;
+    struct span rest = span_str(arg);
+    struct span text;
+    while (span_next(&rest, ',', &text)) {
+        struct str one = {0};
+        str_printf(&one, "%.*s", SPAN_ARG(span_trim(text)));
+        bool is_good = add_port(p, o->name, str_text(&one), first,
+                                is_plain ? &c->plain_ports : &c->ports);
+        str_fini(&one);
+        if (!is_good)
+            return false;
+    }
+    return true;
+}
+
 static const struct option rows[] = {
     {.name = "port",
      .letter = 'p',
-     .argument = "<port>",
-     PORT(server.port),
+     .argument = "<ports>",
+     .kind = OPTION_CALL,
+     .scope = SCOPE_SERVE,
+     .call = add_ports,
      .category = CATEGORY_SERVE,
      .important = true,
      .brief = "Port of TLS and QUIC (8443)",
      .text = "HTTP/1.1 and HTTP/2 on this TCP port, HTTP/3 on the UDP port of "
-             "the same number.  0 takes any free one, which is printed.",
-     .example = "serve --port 9443",
+             "the same number.  0 takes any free one, which is printed.  "
+             "Several, with commas between them or in several options, are "
+             "one server: a QUIC connection that moves to another of its "
+             "ports or addresses goes on.",
+     .example = "serve --port 9443,9444",
      .since = "0.1.0"},
     {.name = "plain-port",
-     .argument = "<port>",
-     PORT(server.plain_port),
+     .argument = "<ports>",
+     .kind = OPTION_CALL,
+     .scope = SCOPE_SERVE,
+     .call = add_ports,
      .category = CATEGORY_SERVE,
      .important = true,
      .brief = "Port without TLS (8080)",
      .text = "HTTP/1.1, and HTTP/2 with prior knowledge.  0 takes any free "
-             "one, which is printed.",
+             "one, which is printed.  There may be several, as of --port.",
      .example = "serve --plain-port 0",
      .since = "0.1.0"},
     {.name = "no-tls",
@@ -137,7 +181,7 @@ static const struct option rows[] = {
     {.name = "early-data",
      FLAG(server.early_data),
      .category = CATEGORY_SERVE,
-     .brief = "Take early data over QUIC (0-RTT)",
+     .brief = "Take early data (0-RTT), over TCP and QUIC",
      .text = "A client that was here before may send its request in the first "
              "packet.  Each ticket is good for that once, so nobody can send "
              "it again; methods that are not safe are answered by 425, and so "

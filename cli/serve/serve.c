@@ -72,10 +72,11 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
 {
     const struct qv_server_options *o = &config->server;
     struct str out = {0};
-    if (o->has_tls)
-        add_origin(&out, "https", o->bind, qv_server_port(s), "h1, h2, h3");
-    if (o->has_plain)
-        add_origin(&out, "http", o->bind, qv_server_plain_port(s), "h1, h2");
+    unsigned port;
+    for (size_t i = 0; (port = qv_server_port_at(s, i)) != 0; i++)
+        add_origin(&out, "https", o->bind, port, "h1, h2, h3");
+    for (size_t i = 0; (port = qv_server_plain_port_at(s, i)) != 0; i++)
+        add_origin(&out, "http", o->bind, port, "h1, h2");
     if (metrics)
         add_metrics(&out, config->metrics, qv_page_port_number(metrics));
     if (qv_server_ca_file(s))

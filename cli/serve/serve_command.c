@@ -19,6 +19,15 @@ static bool on_folder(struct parser *p, const char *operand)
     return true;
 }
 
+static void set_ports(struct serve_config *c)
+{
+    c->server.more_ports = c->ports.more;
+    c->server.nmore_ports = c->ports.n > 1 ? c->ports.n - 1 : 0;
+    c->server.more_plain_ports = c->plain_ports.more;
+    c->server.nmore_plain_ports =
+        c->plain_ports.n > 1 ? c->plain_ports.n - 1 : 0;
+}
+
 int serve_command_run(const struct command_line *line)
 {
     struct serve_config config = {
@@ -48,6 +57,7 @@ int serve_command_run(const struct command_line *line)
     config.server.nallow_tcp = config.allow_tcp.len;
     config.server.allow_udp = config.allow_udp.at;
     config.server.nallow_udp = config.allow_udp.len;
+    set_ports(&config);
     config.server.has_tls = !config.no_tls;
     config.server.has_plain = !config.no_plain;
     if (!config.server.root)

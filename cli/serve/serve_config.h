@@ -12,13 +12,18 @@
 
 enum {
     SERVE_PORT_DEFAULT = 8443,
-    SERVE_PLAIN_PORT_DEFAULT = 8080
+    SERVE_PLAIN_PORT_DEFAULT = 8080,
+    SERVE_PORTS_MAX = 16
 };
 
 struct serve_config {
     /* has_tls, has_plain, the ports and root are set; log_json and the
      * callbacks are serve_main()'s. */
     struct qv_server_options server;
+    struct serve_ports {
+        uint16_t more[SERVE_PORTS_MAX]; /* beside the server's own */
+        size_t n;                       /* that were given, all together */
+    } ports, plain_ports;
     bool no_tls;
     bool no_plain;
     struct strings allow_tcp; /* --allow-tcp */

@@ -117,6 +117,8 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
         .bind = o->bind,
         .port = o->port,
         .plain_port = o->plain_port,
+        .more_ports = {o->more_ports, o->nmore_ports},
+        .more_plain_ports = {o->more_plain_ports, o->nmore_plain_ports},
         .has_tls = o->has_tls,
         .has_plain = o->has_plain,
         .root = o->root,
@@ -164,6 +166,16 @@ uint16_t qv_server_plain_port(const struct qv_server *s)
     return server_plain_port(s->server);
 }
 
+uint16_t qv_server_port_at(const struct qv_server *s, size_t i)
+{
+    return server_port_at(s->server, i);
+}
+
+uint16_t qv_server_plain_port_at(const struct qv_server *s, size_t i)
+{
+    return server_plain_port_at(s->server, i);
+}
+
 const char *qv_server_ca_file(const struct qv_server *s)
 {
     return server_ca_file(s->server);
@@ -198,6 +210,7 @@ void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats)
         .datagrams_in = c->datagrams_in,
         .datagrams_out = c->datagrams_out,
         .datagrams_dropped = c->datagrams_dropped,
+        .datagrams_lost = c->datagrams_lost,
         .tunnels_refused = c->tunnels_refused,
         .packets_out = c->packets_out,
         .packets_in = c->packets_in,

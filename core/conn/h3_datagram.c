@@ -207,6 +207,8 @@ void h3_datagram_lost(struct h3_session *s, uint64_t quarter)
     struct h3_stream *st = find(s, quarter);
     if (st && st->datagrams)
         st->datagrams->counters.lost++;
+    if (s->nlost)
+        ++*s->nlost;
 }
 
 /* --- what comes -------------------------------------------------------- */

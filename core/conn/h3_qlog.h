@@ -57,7 +57,7 @@ void h3_qlog_uni(struct h3_qlog *l, int64_t id, struct span data);
 void h3_qlog_frame(struct h3_qlog *l, int64_t id, uint64_t type, uint64_t len);
 /* The section of the next HEADERS that has come is decoded. */
 void h3_qlog_section(struct h3_qlog *l, int64_t id,
-                     const struct h3_fields_in *section);
+                     const struct h3_fields_in *in);
 /* All that came on the stream was read. */
 void h3_qlog_settle(struct h3_qlog *l, int64_t id);
 

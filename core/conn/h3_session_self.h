@@ -146,6 +146,7 @@ struct h3_session {
         datagrams_due; /* streams that have some to send, the next first */
     struct list datagrams_told; /* streams whose owner has to hear of theirs */
     struct h3_early early;
+    uint64_t *nlost;      /* counts those held for lost; NULL: nobody does */
     uint64_t datagram_at; /* loop clock, ns: the last that was sent or wanted */
     uint64_t opened;      /* request streams of ours, a client's */
 

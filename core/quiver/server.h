@@ -20,15 +20,19 @@ struct qv_server_options {
     const char *bind; /* numeric; NULL: loopback, both families */
     bool has_tls;     /* TLS and QUIC on `port` */
     bool has_plain;
-    uint16_t port;       /* 0: any free one */
-    uint16_t plain_port; /* 0: any free one */
+    uint16_t port;              /* 0: any free one */
+    uint16_t plain_port;        /* 0: any free one */
+    const uint16_t *more_ports; /* likewise; borrowed for the call */
+    size_t nmore_ports;
+    const uint16_t *more_plain_ports;
+    size_t nmore_plain_ports;
     const char *root;
     const char *cert_file;   /* NULL: throw-away certificate */
     bool raw_key;            /* show the certificate's key alone (RFC 7250) */
     const char *staple_file; /* an OCSP answer to send along, DER; NULL: none */
     const char *key_file;
     bool retry;
-    bool early_data;       /* QUIC */
+    bool early_data;
     struct qv_options how; /* of QUIC, HTTP/3 and HTTP/2; the rest of it, no
                               matter */
     uint64_t max_requests;
@@ -51,6 +55,9 @@ struct qv_server *qv_server_new(const struct qv_server_options *o,
                                 struct qv_error *error);
 uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
+/* Of several, from 0 on; 0: no more. */
+uint16_t qv_server_port_at(const struct qv_server *s, size_t i);
+uint16_t qv_server_plain_port_at(const struct qv_server *s, size_t i);
 const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
 
 /* Streams that have become another protocol's. */
@@ -80,6 +87,7 @@ struct qv_server_stats {
     uint64_t datagrams_in;
     uint64_t datagrams_out;
     uint64_t datagrams_dropped; /* of those that came */
+    uint64_t datagrams_lost;    /* QUIC holds them for lost; tunnels' too */
     /* [0] to TCP targets, [1] to UDP ones */
     struct qv_server_switched tunnels[2];
     uint64_t tunnels_refused;

@@ -195,6 +195,7 @@ static void take_head(struct h1_server *h)
         .arena = &h->arena,
         .version = p->version,
         .is_secure = h->peer.is_secure,
+        .is_early = transport_is_early(h->transport),
         .remote = h->peer.remote,
     };
     h->in = H1_SERVER_IN_BODY;
@@ -334,11 +335,11 @@ static bool finish_request(struct h1_server *h)
 /* ---- turns ---- */
 
 /* After an answer that was the last: wait for the client's end, unless it
- * has sent all it wanted. */
+ * has sent all it wanted, its handshake included. */
 static void close_when_flushed(struct h1_server *h)
 {
     if (h->life == H1_SERVER_LINGERING && h->out.len == 0 &&
-        h->in == H1_SERVER_IN_DONE)
+        h->in == H1_SERVER_IN_DONE && !transport_is_early(h->transport))
         end(h);
 }
 

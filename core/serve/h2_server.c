@@ -274,6 +274,8 @@ static void on_head(struct h2_stream *st)
         .arena = &v->arena,
         .version = HTTP_VERSION_2,
         .is_secure = h->peer.is_secure,
+        .is_early =
+            h->session.transport && transport_is_early(h->session.transport),
         .remote = h->peer.remote,
     };
     if (st->session->qlog && message_wants_switch(&v->request))

@@ -235,6 +235,7 @@ struct quic_app *h3_server_app(struct server *srv)
     h->timer.on_expired = on_timer;
     h3_session_init(&h->session, &session_ops, loop, server_settings(srv),
                     true);
+    h->session.nlost = &server_counters(srv)->datagrams_lost;
     return &h->session.app;
 }
 

@@ -24,11 +24,17 @@
 /* Addresses to listen at. */
 #define ADDRESSES_MAX 16
 
-struct ports {
+/* One number. */
+struct port {
     struct listen *tcp[ADDRESSES_MAX];
     struct quic_listen *udp[ADDRESSES_MAX];
     unsigned len;    /* addresses */
     uint16_t number; /* 0: not known yet */
+};
+
+struct ports {
+    size_t n;
+    struct port at[];
 };
 
 static bool parse_addresses(const char *bind, struct addr *addrs,
@@ -52,7 +58,7 @@ static bool parse_addresses(const char *bind, struct addr *addrs,
     return true;
 }
 
-static bool open_address(struct ports *p, struct loop *loop, struct server *srv,
+static bool open_address(struct port *p, struct loop *loop, struct server *srv,
                          const struct ports_options *o, struct addr *at,
                          struct fault *fault)
 {
@@ -80,7 +86,7 @@ static bool is_family_missing(const struct fault *fault)
     return fault->wire == EAFNOSUPPORT || fault->wire == EADDRNOTAVAIL;
 }
 
-static void close_all(struct ports *p)
+static void close_all(struct port *p)
 {
     for (unsigned i = 0; i < p->len; i++) {
         listen_close(p->tcp[i]);
@@ -89,12 +95,12 @@ static void close_all(struct ports *p)
     p->len = 0;
 }
 
-/* All addresses with one number. */
-static bool open_all(struct ports *p, struct loop *loop, struct server *srv,
-                     const struct ports_options *o, struct addr *addrs,
-                     unsigned naddrs, struct fault *fault)
+/* All addresses with that number. */
+static bool open_all(struct port *p, struct loop *loop, struct server *srv,
+                     const struct ports_options *o, uint16_t number,
+                     struct addr *addrs, unsigned naddrs, struct fault *fault)
 {
-    *p = (struct ports){.number = o->number};
+    *p = (struct port){.number = number};
     for (unsigned i = 0; i < naddrs; i++) {
         if (open_address(p, loop, srv, o, &addrs[i], fault))
             continue;
@@ -107,43 +113,61 @@ static bool open_all(struct ports *p, struct loop *loop, struct server *srv,
     return p->len > 0;
 }
 
-struct ports *ports_open(struct loop *loop, struct server *srv,
-                         const struct ports_options *o, struct fault *fault)
+static bool open_port(struct port *p, struct loop *loop, struct server *srv,
+                      const struct ports_options *o, uint16_t number,
+                      struct fault *fault)
 {
     struct addr addrs[ADDRESSES_MAX];
     unsigned naddrs;
     if (!parse_addresses(o->bind ? o->bind : DEFAULT_BIND, addrs, &naddrs,
                          fault))
-        return NULL;
-    struct ports *p = XALLOC_NEW(struct ports);
+        return false;
     for (int i = 1;; i++) {
-        if (open_all(p, loop, srv, o, addrs, naddrs, fault))
-            return p;
-        if (o->number != 0 || fault->wire != EADDRINUSE || i == TRIES)
-            break;
+        if (open_all(p, loop, srv, o, number, addrs, naddrs, fault))
+            return true;
+        if (number != 0 || fault->wire != EADDRINUSE || i == TRIES)
+            return false;
     }
-    free(p);
-    return NULL;
 }
 
-uint16_t ports_number(const struct ports *p)
+struct ports *ports_open(struct loop *loop, struct server *srv,
+                         const struct ports_options *o, struct fault *fault)
 {
-    return p ? p->number : 0;
+    size_t n = 1 + o->nmore;
+    struct ports *p = xalloc_zeroed(1, sizeof *p + n * sizeof p->at[0]);
+    for (; p->n < n; p->n++) {
+        uint16_t number = p->n == 0 ? o->number : o->more[p->n - 1];
+        if (!open_port(&p->at[p->n], loop, srv, o, number, fault)) {
+            ports_close(p);
+            return NULL;
+        }
+    }
+    return p;
 }
 
-void ports_drain(struct ports *p)
+uint16_t ports_number(const struct ports *p, size_t i)
 {
-    for (unsigned i = 0; p && i < p->len; i++) {
+    return p && i < p->n ? p->at[i].number : 0;
+}
+
+static void drain(struct port *p)
+{
+    for (unsigned i = 0; i < p->len; i++) {
         listen_drain(p->tcp[i]);
         if (p->udp[i])
             quic_listen_drain(p->udp[i]);
     }
 }
 
+void ports_drain(struct ports *p)
+{
+    for (size_t i = 0; p && i < p->n; i++)
+        drain(&p->at[i]);
+}
+
 void ports_close(struct ports *p)
 {
-    if (p == NULL)
-        return;
-    close_all(p);
+    for (size_t i = 0; p && i < p->n; i++)
+        close_all(&p->at[i]);
     free(p);
 }

@@ -1,7 +1,7 @@
 /*
- * ports -- one port number, on every address that is served.
+ * ports -- port numbers, each on every address that is served.
  *
- * With TLS each address gets a TCP and a UDP socket of that number, else a
+ * With TLS each address gets a TCP and a UDP socket of each number, else a
  * TCP socket.
  */
 #ifndef CORE_SERVE_PORTS_H
@@ -17,8 +17,10 @@ struct server;
 struct ports;
 
 struct ports_options {
-    const char *bind;             /* as in struct server_options */
-    uint16_t number;              /* 0: any that is free for all of them */
+    const char *bind;     /* as in struct server_options */
+    uint16_t number;      /* 0: any that is free for all of them */
+    const uint16_t *more; /* others, likewise; borrowed for the call */
+    size_t nmore;
     struct tls_context *tls;      /* NULL: plain */
     struct tls_context *quic_tls; /* with tls */
 };
@@ -27,8 +29,9 @@ struct ports_options {
  * family that the machine lacks is left out. */
 struct ports *ports_open(struct loop *loop, struct server *srv,
                          const struct ports_options *o, struct fault *fault);
-/* Of NULL, which is none: 0, and nothing happens. */
-uint16_t ports_number(const struct ports *p);
+/* The i-th, from 0 on; 0: no more.  Of NULL, which is none, nothing happens in
+ * these. */
+uint16_t ports_number(const struct ports *p, size_t i);
 void ports_drain(struct ports *p);
 void ports_close(struct ports *p); /* and frees it */
 

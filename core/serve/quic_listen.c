@@ -79,6 +79,7 @@ struct quic_listen *quic_listen_new(struct loop *loop, struct server *srv,
         .max_streams = o->h3_max_streams,
         .wants_retry = o->retry,
         .counters = &server_counters(srv)->quic,
+        .routes = server_routes(srv),
     };
     struct quic_listen *l = XALLOC_NEW(struct quic_listen);
     l->server = srv;

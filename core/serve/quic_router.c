@@ -1,7 +1,8 @@
 /*
  * A member is a connection with the IDs that lead to it.  It has one from its
  * first packet, whatever the client chose, and those that we issued; they are
- * in one map, because a packet does not say which kind its ID is of.
+ * in one map, because a packet does not say which kind its ID is of, nor at which
+ * socket of the server its connection began.
  *
  * Admission comes before allocation: a client that has not shown that it
  * receives at its address costs a member only while few such are under way.
@@ -33,7 +34,8 @@
 #define SHORT_MIN (1 + QUIC_CID_LEN + 20)
 
 struct member {
-    struct quic_router *router;
+    struct quic_router *router; /* where it began */
+    struct quic_router *sender; /* of the last packet */
     struct quic *quic;
     struct quic_link link;
     struct list in_members;
@@ -59,7 +61,8 @@ static struct member *member_of(struct quic_link *l)
 
 static void drop_route(struct route *route)
 {
-    map_remove(&route->member->router->routes, span_of(route->cid, route->len));
+    map_remove(&route->member->router->routes->by_cid,
+               span_of(route->cid, route->len));
     list_remove(&route->in_member);
     free(route);
 }
@@ -67,20 +70,20 @@ static void drop_route(struct route *route)
 static void add_cid(struct quic_link *l, struct span cid)
 {
     struct member *m = member_of(l);
-    if (map_find(&m->router->routes, cid))
+    if (map_find(&m->router->routes->by_cid, cid))
         return;
     struct route *route = XALLOC_NEW(struct route);
     route->member = m;
     route->len = cid.len;
     memcpy(route->cid, cid.base, cid.len);
     list_append(&m->routes, &route->in_member);
-    map_put(&m->router->routes, span_of(route->cid, route->len), route);
+    map_put(&m->router->routes->by_cid, span_of(route->cid, route->len), route);
 }
 
 static void remove_cid(struct quic_link *l, struct span cid)
 {
     struct member *m = member_of(l);
-    struct route *route = map_find(&m->router->routes, cid);
+    struct route *route = map_find(&m->router->routes->by_cid, cid);
     if (route && route->member == m)
         drop_route(route);
 }
@@ -92,7 +95,7 @@ static void give_token(struct member *m)
 {
     const struct quic_router *r = m->router;
     uint8_t token[QUIC_STATELESS_TOKEN_MAX];
-    size_t len = quic_stateless_give_token(&r->stateless, &m->remote,
+    size_t len = quic_stateless_give_token(&r->routes->stateless, &m->remote,
                                            loop_now(r->loop), token);
     if (len > 0)
         quic_give_token(m->quic, span_of(token, len));
@@ -111,7 +114,9 @@ static enum io send_run(struct quic_link *l, const struct addr *to,
                         const struct addr *from, const struct datagram_run *run,
                         size_t *sent, struct fault *fault)
 {
-    return udp_write(member_of(l)->router->udp, to, from, run->ecn, run->data,
+    struct member *m = member_of(l);
+    m->sender = quic_routes_from(m->router->routes, m->router, from);
+    return udp_write(m->sender->udp, to, from, run->ecn, run->data,
                      run->segment, sent, fault);
 }
 
@@ -119,8 +124,8 @@ static void on_blocked(struct quic_link *l)
 {
     struct member *m = member_of(l);
     if (list_is_empty(&m->in_blocked))
-        list_append(&m->router->blocked, &m->in_blocked);
-    udp_want_write(m->router->udp, true);
+        list_append(&m->sender->blocked, &m->in_blocked);
+    udp_want_write(m->sender->udp, true);
 }
 
 static void free_member(struct member *m)
@@ -158,8 +163,9 @@ static struct member *new_member(struct quic_router *r,
 {
     struct member *m = XALLOC_NEW(struct member);
     m->router = r;
+    m->sender = r;
     m->remote = first->packet->remote;
-    m->link = (struct quic_link){.ops = &link_ops, .secret = r->secret};
+    m->link = (struct quic_link){.ops = &link_ops, .secret = r->routes->secret};
     list_init(&m->routes);
     list_init(&m->in_blocked);
     list_init(&m->in_members);
@@ -208,8 +214,8 @@ static bool check_address(struct quic_router *r, struct quic_first *first,
     bool is_retry = initial->tokenlen > 0 &&
                     initial->token[0] == NGTCP2_CRYPTO_TOKEN_MAGIC_RETRY2;
     if (is_retry) {
-        if (quic_stateless_check(&r->stateless, initial, &p->remote, now,
-                                 original)) {
+        if (quic_stateless_check(&r->routes->stateless, initial, &p->remote,
+                                 now, original)) {
             first->original = original;
             return true;
         }
@@ -217,17 +223,17 @@ static bool check_address(struct quic_router *r, struct quic_first *first,
         refuse(r, p, initial, NGTCP2_INVALID_TOKEN);
         return false;
     }
-    first->is_known =
-        quic_stateless_check_token(&r->stateless, initial, &p->remote, now);
+    first->is_known = quic_stateless_check_token(&r->routes->stateless, initial,
+                                                 &p->remote, now);
     if (first->is_known)
         return true;
     if (!r->options.wants_retry && r->nhandshakes < HANDSHAKES_MAX)
         return true;
     uint8_t packet[QUIC_STATELESS_MAX];
     r->options.counters->retries++;
-    answer(
-        r, p, packet,
-        quic_stateless_retry(&r->stateless, initial, &p->remote, now, packet));
+    answer(r, p, packet,
+           quic_stateless_retry(&r->routes->stateless, initial, &p->remote, now,
+                                packet));
     return false;
 }
 
@@ -269,8 +275,9 @@ static void receive_stray(struct quic_router *r, const struct udp_packet *p,
     if (is_long || p->data.len < SHORT_MIN)
         return;
     uint8_t packet[QUIC_STATELESS_MAX];
-    size_t len = quic_stateless_reset(&r->stateless, r->secret, about,
-                                      p->data.len, loop_now(r->loop), packet);
+    size_t len =
+        quic_stateless_reset(&r->routes->stateless, r->routes->secret, about,
+                             p->data.len, loop_now(r->loop), packet);
     r->options.counters->resets += len > 0;
     answer(r, p, packet, len);
 }
@@ -302,7 +309,7 @@ static void on_packet(struct udp_reader *reader, const struct udp_packet *p)
     if (result != 0)
         return;
     struct route *route =
-        map_find(&r->routes, span_of(about.dcid, about.dcidlen));
+        map_find(&r->routes->by_cid, span_of(about.dcid, about.dcidlen));
     if (route)
         quic_receive(route->member->quic, p);
     else if (about.version &&
@@ -356,17 +363,36 @@ bool quic_router_open(struct quic_router *r, struct loop *loop,
     r->udp = udp_bind(loop, at, &r->events, fault);
     if (r->udp == NULL)
         return false;
-    uint64_t seed;
-    quic_cid_random((uint8_t *)&seed, sizeof seed);
-    map_init(&r->routes, seed);
-    quic_cid_random(r->secret, sizeof r->secret);
-    quic_stateless_init(&r->stateless, loop_now(loop));
+    udp_local(r->udp, &r->at);
+    r->routes = options->routes;
+    if (r->routes == NULL) {
+        r->routes = &r->own;
+        quic_routes_init(&r->own, loop_now(loop));
+    }
+    list_append(&r->routes->routers, &r->in_routers);
     return true;
 }
 
 void quic_router_refuse(struct quic_router *r)
 {
     r->is_refusing = true;
+}
+
+/* Connections of other sockets may have sent through this one. */
+static void leave(struct quic_router *r)
+{
+    list_remove(&r->in_routers);
+    while (!list_is_empty(&r->blocked))
+        list_remove(r->blocked.next);
+    list_each (pos, &r->routes->routers) {
+        struct quic_router *other =
+            container_of(pos, struct quic_router, in_routers);
+        list_each (at, &other->members) {
+            struct member *m = container_of(at, struct member, in_members);
+            if (m->sender == r)
+                m->sender = m->router;
+        }
+    }
 }
 
 void quic_router_close(struct quic_router *r)
@@ -378,7 +404,9 @@ void quic_router_close(struct quic_router *r)
         free_member(m);
         r->ops->on_released(r);
     }
-    map_fini(&r->routes);
+    leave(r);
+    if (r->routes == &r->own)
+        quic_routes_fini(&r->own);
     udp_close(r->udp);
     r->udp = NULL;
 }

@@ -1,6 +1,8 @@
 /*
  * quic_router -- one bound UDP socket, and to whom its packets go.
  *
+ * Those that share their quic_routes know each other's connections: one that
+ * began at this socket gets what arrives at another, and answers from there.
  * A packet belongs to the connection that its destination connection ID leads
  * to; an Initial of nobody's begins one, if the owner admits it; everything
  * else gets a stateless answer or none.  Connections of any application can
@@ -9,10 +11,9 @@
 #ifndef CORE_SERVE_QUIC_ROUTER_H
 #define CORE_SERVE_QUIC_ROUTER_H
 
-#include "base/map.h"
 #include "conn/quic_accept.h"
 #include "serve/quic_router_counters.h"
-#include "serve/quic_stateless.h"
+#include "serve/quic_routes.h"
 
 struct quic_router;
 
@@ -35,6 +36,7 @@ struct quic_router_options {
     uint64_t max_streams; /* requests of one client at a time */
     bool wants_retry;     /* of every client, not only under load */
     struct quic_router_counters *counters; /* borrowed; NULL: nobody counts */
+    struct quic_routes *routes;            /* borrowed; NULL: its own */
 };
 
 /* Embedded in its owner. */
@@ -45,10 +47,11 @@ struct quic_router {
     struct udp *udp;
     struct udp_events events;
     struct udp_reader reader;
-    struct quic_stateless stateless;
-    uint8_t secret[QUIC_SECRET_LEN]; /* of stateless reset tokens */
-    struct map routes;               /* connection ID -> struct route */
-    struct list members;
+    struct addr at;             /* where it is bound */
+    struct quic_routes *routes; /* of the server, or its own */
+    struct quic_routes own;
+    struct list in_routers;
+    struct list members; /* that began here */
     struct list blocked; /* members with packets that the socket refused */
     struct quic_router_counters uncounted; /* where they go then */
     size_t nhandshakes;                    /* members that are not open yet */

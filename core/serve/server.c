@@ -12,6 +12,11 @@ const struct server_options *server_get_options(const struct server *srv)
     return &srv->options;
 }
 
+struct quic_routes *server_routes(struct server *srv)
+{
+    return &srv->routes;
+}
+
 const struct settings *server_settings(const struct server *srv)
 {
     return &srv->settings;

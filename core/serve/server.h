@@ -16,6 +16,7 @@
 #include "settings/settings.h"
 
 struct page;
+struct quic_routes;
 struct server;
 struct tunnel_allow;
 struct udp_gather_buffer;
@@ -24,6 +25,11 @@ struct server_options {
     const char *bind; /* "numeric,numeric..."; NULL: "127.0.0.1,::1" */
     uint16_t port;    /* TLS and QUIC; 0 with has_port: any free one */
     uint16_t plain_port;
+    /* And these, of either sort; borrowed for the call. */
+    struct server_ports {
+        const uint16_t *numbers;
+        size_t n;
+    } more_ports, more_plain_ports;
     bool has_tls; /* serve the TLS and QUIC port */
     bool has_plain;
     const char *root;        /* folder with the files */
@@ -32,7 +38,7 @@ struct server_options {
     bool raw_key;            /* the certificate's key alone is shown */
     const char *staple_file; /* OCSP answer (DER) that is sent along; NULL */
     const char *key_file;
-    bool early_data; /* QUIC: take it from clients with a ticket */
+    bool early_data; /* take it from clients with a ticket */
     /* Of QUIC, HTTP/3 and HTTP/2 what is not 0 below; borrowed for the call;
      * NULL: the defaults. */
     const struct settings *settings;
@@ -69,6 +75,7 @@ struct server_options {
  * no number in them stands for a default any more. */
 const struct server_options *server_get_options(const struct server *srv);
 const struct settings *server_settings(const struct server *srv);
+struct quic_routes *server_routes(struct server *srv);
 struct loop *server_loop(struct server *srv);
 int server_root(const struct server *srv); /* descriptor of the folder */
 int64_t server_clock(struct server *srv);  /* wall clock, s since 1970 */

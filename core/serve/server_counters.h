@@ -51,6 +51,7 @@ struct server_counters {
     uint64_t datagrams_in; /* in QUIC's own and in capsules */
     uint64_t datagrams_out;
     uint64_t datagrams_dropped; /* of those that came */
+    uint64_t datagrams_lost;    /* of QUIC's own, tunnels' too */
     struct server_counters_switched tunnels[TUNNEL_KINDS];
     uint64_t tunnels_refused;
     uint64_t packets_out;     /* of UDP tunnels: to targets, */

@@ -30,12 +30,22 @@
 
 uint16_t server_port(const struct server *srv)
 {
-    return ports_number(srv->secure);
+    return server_port_at(srv, 0);
 }
 
 uint16_t server_plain_port(const struct server *srv)
 {
-    return ports_number(srv->plain);
+    return server_plain_port_at(srv, 0);
+}
+
+uint16_t server_port_at(const struct server *srv, size_t i)
+{
+    return ports_number(srv->secure, i);
+}
+
+uint16_t server_plain_port_at(const struct server *srv, size_t i)
+{
+    return ports_number(srv->plain, i);
 }
 
 const char *server_ca_file(const struct server *srv)
@@ -170,10 +180,17 @@ static bool open_ports(struct server *srv, struct fault *fault)
     struct ports_options secure = {
         .bind = o->bind,
         .number = o->port,
+        .more = o->more_ports.numbers,
+        .nmore = o->more_ports.n,
         .tls = srv->tcp_tls,
         .quic_tls = srv->quic_tls,
     };
-    struct ports_options plain = {.bind = o->bind, .number = o->plain_port};
+    struct ports_options plain = {
+        .bind = o->bind,
+        .number = o->plain_port,
+        .more = o->more_plain_ports.numbers,
+        .nmore = o->more_plain_ports.n,
+    };
     if (o->has_tls)
         srv->secure = ports_open(srv->loop, srv, &secure, fault);
     if (o->has_tls && srv->secure == NULL)
@@ -197,6 +214,7 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
     };
     list_init(&srv->drain_watches);
     list_init(&srv->tails);
+    quic_routes_init(&srv->routes, loop_now(loop));
     complete_options(&srv->options);
     settings_defaults(&srv->settings);
     if (o->settings) {
@@ -219,6 +237,7 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
 static void reap(struct loop_task *task)
 {
     struct server *srv = container_of(task, struct server, reap);
+    quic_routes_fini(&srv->routes);
     tls_context_free(srv->quic_tls);
     tls_context_free(srv->tcp_tls);
     selfsigned_remove(&srv->selfsigned);

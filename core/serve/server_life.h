@@ -18,6 +18,9 @@ struct server *server_new(struct loop *loop, const struct server_options *o,
 /* The ports that it got, 0: not served. */
 uint16_t server_port(const struct server *srv);
 uint16_t server_plain_port(const struct server *srv);
+/* Of several, from 0 on; 0: no more. */
+uint16_t server_port_at(const struct server *srv, size_t i);
+uint16_t server_plain_port_at(const struct server *srv, size_t i);
 /* Where the CA to trust was written; NULL when cert_file was given. */
 const char *server_ca_file(const struct server *srv);
 /* No new connections, GOAWAY on the others; done when they are gone, or cut

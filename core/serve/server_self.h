@@ -5,6 +5,7 @@
 #define CORE_SERVE_SERVER_SELF_H
 
 #include "http/date.h"
+#include "serve/quic_routes.h"
 #include "serve/selfsigned.h"
 #include "serve/server.h"
 #include "serve/server_counters.h"
@@ -20,7 +21,8 @@ struct server {
     struct selfsigned selfsigned;
     struct tls_context *tcp_tls;
     struct tls_context *quic_tls;
-    struct ports *secure; /* NULL: not served, or closed */
+    struct quic_routes routes; /* of all UDP sockets */
+    struct ports *secure;      /* NULL: not served, or closed */
     struct ports *plain;
     int root; /* -1: none */
     unsigned nconnections;

@@ -20,6 +20,10 @@
  * the server would speak is known from the ticket; when it is another protocol
  * after all, the session fails.
  *
+ * A server that takes early data hears that it is connected as soon as some is
+ * there: it reads that, and may answer, before the client has shown that it has
+ * not been sent by somebody else (is_early until then).
+ *
  * The end: close_notify is an end; a stream that stops without it is not
  * (RFC 8446 6.1).
  */
@@ -68,6 +72,7 @@ struct tls {
     bool may_have_more;     /* the last read ended before IO_AGAIN */
     bool has_ended;         /* close_notify, and told */
     bool is_shut;           /* ours was sent */
+    bool is_shut_put_off;   /* until the handshake is complete */
     bool is_flush_put_off;  /* once in a turn */
     struct loop_task flush; /* also the first step of the handshake */
     struct loop_task reap;
@@ -80,6 +85,8 @@ struct tls {
     bool has_stepped;  /* the first step was taken, of one that is early */
     size_t early_max;
     struct str early; /* what went out so */
+    struct str taken; /* a server's: what came so, */
+    size_t taken_at;  /* of it, read */
     char *host;       /* NULL: a server */
     struct tls_expected expected;
     struct span alpn[ALPN_COUNT_MAX];
@@ -94,12 +101,27 @@ static struct tls *tls_of(const struct transport *t)
 
 /* Readiness. */
 
+/* Does a server serve what came early, and has no handshake yet? */
+static bool serves_early(const struct tls *s)
+{
+    return s->is_server && s->is_early;
+}
+
+static bool has_taken(const struct tls *s)
+{
+    return s->taken_at < s->taken.len;
+}
+
 static unsigned readiness(const struct tls *s)
 {
     const struct tls_wire *w = s->wire;
     unsigned events = 0;
-    if (s->may_have_more || s->has_ended || s->state == TLS_FAILED ||
-        tls_wire_has_input(w) || w->read_io == IO_EOF)
+    if (has_taken(s))
+        events |= LOOP_READ;
+    else if (s->state == TLS_HANDSHAKE)
+        ; /* what there is, is the handshake's */
+    else if (s->may_have_more || s->has_ended || s->state == TLS_FAILED ||
+             tls_wire_has_input(w) || w->read_io == IO_EOF)
         events |= LOOP_READ;
     if (w->out.len < TLS_WIRE_HIGH || w->is_broken)
         events |= LOOP_WRITE;
@@ -113,7 +135,7 @@ static void update(struct tls *s)
     tls_wire_want(s->wire,
                   s->state == TLS_HANDSHAKE ||
                       (s->state == TLS_OPEN && (s->wanted & LOOP_READ)));
-    if (s->state != TLS_HANDSHAKE && readiness(s))
+    if ((s->state != TLS_HANDSHAKE || serves_early(s)) && readiness(s))
         loop_arm(s->loop, &s->again, 0);
     else
         loop_disarm(s->loop, &s->again);
@@ -167,11 +189,23 @@ static enum io end_of_read(struct tls *s, int result)
     return fail(s);
 }
 
+static enum io read_taken(struct tls *s, uint8_t *buf, size_t cap, size_t *n)
+{
+    size_t left = s->taken.len - s->taken_at;
+    *n = left < cap ? left : cap;
+    memcpy(buf, s->taken.base + s->taken_at, *n);
+    s->taken_at += *n;
+    update(s);
+    return IO_OK;
+}
+
 static enum io tls_read(struct transport *t, uint8_t *buf, size_t cap,
                         size_t *n)
 {
     struct tls *s = tls_of(t);
     *n = 0;
+    if (has_taken(s))
+        return read_taken(s, buf, cap, n);
     if (s->state == TLS_FAILED)
         return IO_FAILED;
     if (s->state == TLS_HANDSHAKE)
@@ -266,9 +300,9 @@ static enum io tls_write(struct transport *t, const struct span *spans,
     *n = 0;
     if (s->state == TLS_FAILED)
         return IO_FAILED;
-    if (s->is_early)
+    if (s->is_early && !s->is_server)
         return write_early(s, spans, nspans, n);
-    if (s->state == TLS_HANDSHAKE)
+    if (s->state == TLS_HANDSHAKE && !s->is_early)
         return IO_AGAIN;
     uint8_t record[RECORD];
     for (;;) {
@@ -295,6 +329,7 @@ static enum io tls_write(struct transport *t, const struct span *spans,
 static void tls_shut(struct transport *t)
 {
     struct tls *s = tls_of(t);
+    s->is_shut_put_off = serves_early(s);
     if (s->state != TLS_OPEN || s->is_shut)
         return;
     s->is_shut = true;
@@ -319,6 +354,7 @@ static void reap_tls(struct loop_task *task)
     tls_expected_fini(&s->expected);
     free(s->host);
     str_fini(&s->early);
+    str_fini(&s->taken);
     free(s);
 }
 
@@ -368,7 +404,8 @@ static void tell_failure(struct tls *s)
 {
     s->state = TLS_FAILED;
     update(s);
-    s->t.events->on_failed(&s->t);
+    if (!serves_early(s)) /* which finds it when it reads */
+        s->t.events->on_failed(&s->t);
 }
 
 static void fail_handshake(struct tls *s, int error)
@@ -456,26 +493,54 @@ static void finish_handshake(struct tls *s)
     if (s->host == NULL)
         tls_peer_describe(s->ssl, &s->facts);
     tls_memory_known(&s->memory, &s->facts);
-    if (was_early && !settle_early(s, &outcome)) {
+    if (was_early && !s->is_server && !settle_early(s, &outcome)) {
         tell_failure(s);
         return;
     }
+    s->is_early = false;
     s->state = TLS_OPEN;
     s->wire->is_told = false;
-    s->may_have_more = tls_wire_has_input(s->wire);
+    /* A server that was early looks again: it may have waited for this. */
+    s->may_have_more =
+        tls_wire_has_input(s->wire) || (was_early && s->is_server);
     tls_wire_rest(s->wire);
     update(s);
-    if (was_early)
-        confirm(s, outcome);
-    else
+    if (s->is_shut_put_off)
+        tls_shut(&s->t);
+    if (!was_early)
         s->t.events->on_connected(&s->t);
+    else if (!s->is_server)
+        confirm(s, outcome);
+}
+
+/* wolfSSL takes no more of it than its context allows. */
+static int accept_step(struct tls *s)
+{
+    bool takes_any = tls_context_settings(s->context)->tls.early_data;
+    while (takes_any && wolfSSL_version(s->ssl) == TLS1_3_VERSION) {
+        int n = 0;
+        uint8_t record[RECORD];
+        int result = wolfSSL_read_early_data(s->ssl, record, sizeof record, &n);
+        if (result < 0)
+            return result;
+        if (n == 0)
+            break;
+        str_add(&s->taken, span_of(record, (size_t)n));
+    }
+    return wolfSSL_accept(s->ssl);
+}
+
+static void tell_early(struct tls *s)
+{
+    s->is_early = true;
+    tls_peer_describe(s->ssl, &s->facts);
+    s->t.events->on_connected(&s->t);
 }
 
 static void step_handshake(struct tls *s)
 {
     tls_verify_forget(s->ssl);
-    int result =
-        s->is_server ? wolfSSL_accept(s->ssl) : wolfSSL_connect(s->ssl);
+    int result = s->is_server ? accept_step(s) : wolfSSL_connect(s->ssl);
     if (result == WOLFSSL_SUCCESS) {
         finish_handshake(s);
         return;
@@ -486,6 +551,8 @@ static void step_handshake(struct tls *s)
         return;
     }
     tls_wire_rest(s->wire);
+    if (has_taken(s) && !s->is_early)
+        tell_early(s);
     update(s);
 }
 
@@ -578,6 +645,7 @@ static struct tls *new_tls(struct loop *loop, struct transport *below,
         .again.on_expired = on_again,
     };
     str_init(&s->early);
+    str_init(&s->taken);
     keep_alpn(s, alpn, nalpn);
     s->wire = tls_wire_new(loop, below, c, &s->flush);
     below->events = &below_events;

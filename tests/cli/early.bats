@@ -271,6 +271,57 @@ print(r["early_accepted"], r["early_rejected"], s["connections"]["resumed"])'
     [[ $stderr == *"< HTTP/3 425"*"the answer to early data was 425"* ]]
 }
 
+@test "serve takes early data over TCP, a ticket once, and refuses some" {
+    local version
+    for version in --http1.1 --http2; do
+        local -a ask=(-sS --cacert "$CA" --state=st "$version" --tls-earlydata)
+        rm -rf st
+        quiver "${ask[@]}" "$SECURE/echo" -o first
+        grep -q '"early": false' first
+        cp st/tickets saved
+        quiver "${ask[@]}" "$SECURE/echo" -o second -w '%{http_code} %{tls_resumed} %{tls_earlydata}' >told
+        grep -q '"early": true' second
+        [[ $(cat told) == "200 1 "[1-9]* ]]
+        cp saved st/tickets
+        quiver "${ask[@]}" "$SECURE/echo" -o third -w '%{tls_earlydata}' >told
+        grep -q '"early": false' third
+        [[ $(cat told) == -* ]]
+        run --separate-stderr quiver "${ask[@]}" -v "$SECURE/early-reject" -w '%{http_code}' -o /dev/null
+        [ "$output" = 200 ]
+        [[ $stderr == *"425"*"the answer to early data was 425"* ]]
+        # A large answer begins early and ends after the handshake.
+        quiver "${ask[@]}" "$SECURE/bytes/3000000" -o large -w '%{tls_earlydata}' >told
+        [ "$(stat -c %s large)" -eq 3000000 ]
+        [[ $(cat told) == [1-9]* ]]
+        quiver "${ask[@]}" -d x "$SECURE/echo" -o post
+        grep -q '"early": false' post
+    done
+}
+
+# early_by_openssl FILE: openssl's client sends it early, at most once a ticket.
+early_by_openssl() {
+    openssl s_client -connect "${SECURE#https://}" -CAfile "$CA" -alpn http/1.1 -ign_eof -sess_in ticket \
+        -early_data "$1" </dev/null 2>&1
+}
+
+@test "openssl's early data is taken by serve, and a POST in it is refused" {
+    openssl version 2>/dev/null | grep -q 'OpenSSL [3-9]' || skip "no openssl"
+    printf 'GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >get
+    printf 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx' >post
+    local request
+    for request in get post; do
+        openssl s_client -connect "${SECURE#https://}" -CAfile "$CA" -alpn http/1.1 -ign_eof -sess_out ticket \
+            <get >first 2>&1
+        early_by_openssl "$request" >"$request.told"
+        grep -q 'Early data was accepted' "$request.told"
+    done
+    grep -q '"early": true' get.told
+    grep -q '^HTTP/1.1 425' post.told
+    # The same ticket once more: as late as any.
+    early_by_openssl get >again.told
+    grep -q 'Early data was rejected' again.told
+}
+
 @test "a token spares the Retry" {
     local -a ask=(-sS --cacert "$CA" --state=st --http3-only -o /dev/null)
     retries() {

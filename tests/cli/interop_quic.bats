@@ -97,6 +97,23 @@ arrives() {
     arrives "$relay_port" 2m
 }
 
+@test "rebind-addr: a NAT gives it another address, too" {
+    start_relay --rebind 300 --hosts
+    arrives "$relay_port" 2m
+}
+
+@test "a connection goes on at another port of serve, and at another address" {
+    local ports place
+    start_quiver many --port 0 --bind 127.0.0.1,127.0.0.2 --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www"
+    mapfile -t ports < <(sed -n 's|^https://[^:]*:\([0-9]*\) .*|\1|p' "$BATS_FILE_TMPDIR/quiver.many")
+    [ "${#ports[@]}" = 2 ]
+    for place in "127.0.0.1:${ports[1]}" "127.0.0.2:${ports[0]}" "127.0.0.2:${ports[1]}"; do
+        start_relay --to "${ports[0]}" --move 100 --move-to "$place"
+        arrives "$relay_port" 20m
+    done
+    stop_quiver "$quiver_pid"
+}
+
 # Starts a download of 20m into a pipe that nobody reads on; sets `fetcher`.
 start_slowly() {
     mkfifo "$BATS_TEST_TMPDIR/pipe"

@@ -494,6 +494,25 @@ while chunk := lines.read(65536):
     [ $((written + dropped + $(grep -c 'GET /digits.txt" ' "$log"))) -eq 1501 ]
 }
 
+@test "--port may be given several times, or a list" {
+    local ports origin
+    "$QUIVER" serve --port 0,0 --port 0 --plain-port 0 --plain-port 0 --log none . >many 2>many.err 3>&- &
+    local many=$!
+    within 60 grep -q '^--cacert ' many
+    [ "$(grep -c '^https://' many)" = 3 ]
+    [ "$(grep -c '^http://' many)" = 2 ]
+    for origin in $(sed -n 's|^\(http[^ ]*\) .*|\1|p' many); do
+        run quiver -sS --cacert "$(sed -n 's|^--cacert ||p' many)" -o /dev/null -w '%{http_code}' "$origin/bytes/9"
+        [ "$output" = 200 ]
+    done
+    kill "$many"
+    wait "$many"
+    run -2 quiver serve --port 1,70000
+    [[ "$output" == *"option --port: '70000' is not from 0 to 65535"* ]]
+    run -2 quiver serve --port 1,,2
+    [[ "$output" == *"option --port: '' is not from 0 to 65535"* ]]
+}
+
 @test "--bind may be given several times" {
     local out="$BATS_TEST_TMPDIR/out" pid port
     "$QUIVER" serve --no-tls --plain-port 0 --log none --bind 127.0.0.1 --bind 127.0.0.2,127.0.0.3 "$DIR" >"$out" 3>&- &

@@ -56,10 +56,15 @@ session() {
 
 @test "a session with a foreign server carries datagrams" {
     needs_aioquic
-    run --separate-stderr session --cacert "$BATS_FILE_TMPDIR/ca.pem" "$AIOQUIC/wt" < <(printf 'one\ntwo\n')
+    run --separate-stderr session --qlog-dir traces --cacert "$BATS_FILE_TMPDIR/ca.pem" "$AIOQUIC/wt" < <(printf 'one\ntwo\n')
     [ "$status" -eq 0 ]
     [ "$(sort <<<"$output")" = $'one\ntwo' ]
     [ -z "$stderr" ]
+    # ::1, where nobody listens, has left one too.
+    local trace
+    trace=$(grep -l datagram_parsed traces/*)
+    "$PYTHON" "$HERE/qlog.py" check "$trace"
+    [ "$("$PYTHON" "$HERE/qlog.py" count "$trace" http:datagram_parsed)" = 2 ]
 }
 
 @test "a close of the server tells its code and its reason" {

@@ -7,6 +7,9 @@
 --reorder P     held back until three others have passed
 --rebind N      after every N datagrams to the server its next one comes from a new port,
                 as if a NAT had forgotten the flow
+--hosts         and from another address of 127.0.0.0/8
+--move N        after N datagrams to the server they go to another place of it, HOST:PORT
+--move-to PLACE
 --drop-first N  the first N datagrams to the client are lost
 --inject WHAT   before each datagram to the client: reset (a stateless reset with a
                 wrong token), garbage, empty (a datagram of no bytes), retry (with a
@@ -30,6 +33,9 @@ for name in "loss", "corrupt", "duplicate", "reorder":
     parser.add_argument("--" + name, type=float, default=0)
 for name, default in ("rebind", 0), ("drop-first", 0), ("empties", 0), ("at", 0), ("seed", 1):
     parser.add_argument("--" + name, type=int, default=default)
+parser.add_argument("--hosts", action="store_true")
+parser.add_argument("--move", type=int, default=0)
+parser.add_argument("--move-to", default="")
 parser.add_argument("--inject", default="")
 parser.add_argument("--cut", default="")
 options = parser.parse_args()
@@ -81,11 +87,14 @@ class Flow:
         self.sent = self.returned = 0
         self.client_cid = b""
         self.sockets = []
+        self.place = ("127.0.0.1", options.to)
         self.bind()
 
     def bind(self):
         self.socket = udp()
-        self.socket.connect(("127.0.0.1", options.to))
+        if options.hosts:
+            self.socket.bind(("127.0.0.%d" % (1 + len(self.sockets) % 250), 0))
+        self.socket.connect(self.place)
         self.sockets.append(self.socket)  # an old one still brings what is on its way
         selector.register(self.socket, selectors.EVENT_READ, self)
 
@@ -95,7 +104,11 @@ class Flow:
             self.client_cid = data[end + 1:end + 1 + data[end]]
         for piece in self.up.through(data):
             self.sent += 1
-            if options.rebind and self.sent % options.rebind == 0:
+            if options.move and self.sent == options.move:
+                host, port = options.move_to.split(":")
+                self.place = (host, int(port))
+                self.bind()
+            elif options.rebind and self.sent % options.rebind == 0:
                 self.bind()
             try:
                 self.socket.send(piece)

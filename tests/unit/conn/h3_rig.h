@@ -235,6 +235,7 @@ static void end_open(struct rig *r, struct end *e, bool is_server)
 {
     e->q = fake_quic_new(r->loop, is_server);
     e->q->datagram_max = PATH_MAX_LEN;
+    e->q->rtt = 60 * LOOP_S; /* what waits does so however slow we are */
     h3_session_init(&e->s, &ops, r->loop,
                     is_server ? &r->server_settings : &r->settings, is_server);
     h3_session_attach(&e->s, e->q);

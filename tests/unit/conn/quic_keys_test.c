@@ -11,7 +11,7 @@
 #include "conn/quic_self.h"
 #include "support/quic_world.h"
 
-static void open_world(struct quic_world *w, uint64_t client, uint64_t server)
+static void open_world(struct quic_world *w, unsigned client, unsigned server)
 {
     quic_world_init(w);
     w->client_settings.quic.key_update = client;
@@ -46,8 +46,8 @@ static void either_side_changes_them_again_and_again(void **state)
 {
     (void)state;
     static const struct {
-        uint64_t client;
-        uint64_t server;
+        unsigned client;
+        unsigned server;
     } cases[] = {{2, 0}, {0, 2}, {2, 2}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct quic_world w;

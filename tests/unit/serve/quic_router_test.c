@@ -236,11 +236,11 @@ static void a_connection_is_released_after_its_closing_period(void **state)
     quic_world_open(&w);
     quic_world_connect(&w, NULL);
     quic_world_until(&w, quic_world_both_open);
-    assert_true(w.router.routes.len > 0);
+    assert_true(w.router.routes->by_cid.len > 0);
     quic_close(w.client.quic, QUIC_TOY_DONE);
     w.client.quic = NULL;
     quic_world_until(&w, one_released);
-    assert_int_equal(w.router.routes.len, 0);
+    assert_int_equal(w.router.routes->by_cid.len, 0);
     assert_int_equal(w.router.nhandshakes, 0);
     quic_world_close(&w);
 }
@@ -258,7 +258,7 @@ static void an_initial_of_garbage_leaves_nothing_behind(void **state)
                             4,    5, 6, 7, 8, 0, 0, 0x44, 0x9e};
     stranger_send(&s, packet, sizeof packet);
     quic_world_until(&w, one_released);
-    assert_int_equal(w.router.routes.len, 0);
+    assert_int_equal(w.router.routes->by_cid.len, 0);
     assert_int_equal(w.router.nhandshakes, 0);
     assert_int_equal(s.nanswers, 0);
     udp_close(s.udp);
@@ -289,12 +289,12 @@ static void a_restarted_server_resets_what_it_has_forgotten(void **state)
 
     w.relay.judge = silent_server;
     uint8_t secret[QUIC_SECRET_LEN];
-    memcpy(secret, w.router.secret, sizeof secret);
+    memcpy(secret, w.router.routes->secret, sizeof secret);
     const struct quic_router_ops *ops = w.router.ops;
     quic_router_close(&w.router);
     assert_true(
         quic_router_open(&w.router, w.loop, &w.at, ops, &w.options, &w.fault));
-    memcpy(w.router.secret, secret, sizeof secret);
+    memcpy(w.router.routes->secret, secret, sizeof secret);
     w.relay.judge = NULL;
     /* What the old server said goodbye with is still in the relay's socket. */
     udp_relay_rebind(&w.relay);

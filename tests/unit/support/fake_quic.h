@@ -92,6 +92,7 @@ struct quic {
     bool was_allowed;
     /* Knobs. */
     struct qlog *qlog;
+    uint64_t rtt; /* ns; 0: a ms */
     size_t piece; /* a delivery holds at most so many bytes; 0: any */
     bool holds_acks;
     bool holds_datagrams; /* no packet has room for one */
@@ -759,8 +760,7 @@ void quic_facts(const struct quic *q, struct conn_facts *facts)
 
 void quic_get_stats(const struct quic *q, struct quic_stats *stats)
 {
-    (void)q;
-    *stats = (struct quic_stats){.path.rtt = LOOP_MS};
+    *stats = (struct quic_stats){.path.rtt = q->rtt ? q->rtt : LOOP_MS};
 }
 
 /* --- running ------------------------------------------------------------- */
