@@ -1681,7 +1681,7 @@ complete -c quiver -n '__fish_seen_subcommand_from serve' -l allow-tcp -x -d 'Op
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l allow-udp -x -d 'Open UDP tunnels to this target'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l bind -x -d 'Listen at these addresses'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l cert -x -a '(__fish_complete_path)' -d 'Certificate chain (PEM)'
-complete -c quiver -n '__fish_seen_subcommand_from serve' -l early-data -d 'Take early data over QUIC (0-RTT)'
+complete -c quiver -n '__fish_seen_subcommand_from serve' -l early-data -d 'Take early data (0-RTT), over TCP and QUIC'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l flow-idle -x -d 'End UDP tunnels after this silence (120)'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l h2-header-table -x -d 'Dynamic table of HPACK'
 complete -c quiver -n '__fish_seen_subcommand_from serve' -l h2-max-frame -x -d 'The largest frame of HTTP/2'
