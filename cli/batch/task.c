@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "batch/after.h"
+#include "batch/entry_curl.h"
+#include "batch/entry_unsent.h"
 #include "batch/task_record.h"
-#include "batch/task_unsent.h"
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
 #include "entry/expect.h"
 #include "files/filename.h"
+#include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
 
@@ -54,7 +56,7 @@ static bool begin_body(struct task *t)
                      expect_wants_sha256(e->expect);
     char *path = NULL;
     const char *why;
-    if (t->is_silent || task_unsent_is(t)) {
+    if (t->is_silent || entry_unsent_is(t->env->engine->cmdline)) {
         mode = RECORD_BODY_NONE;
     } else if (e->output && e->is_output_free) {
         path = filename_join(e->output[0] == '/' ? NULL : folder, e->output);
@@ -104,7 +106,7 @@ static void finish(struct task *t, const struct qv_result *r)
         clock_gettime(CLOCK_REALTIME, &t->started);
     if (e->status && !t->status)
         task_set_error(t, e->status, e->name, e->class_name, e->text);
-    if (!t->status && !task_unsent_is(t))
+    if (!t->status && !entry_unsent_is(t->env->engine->cmdline))
         judge_sums(t);
     if (!batch_body_finish(&t->body, !t->status) && !t->status)
         fail_write(t);
@@ -218,6 +220,13 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
     return t->is_paused ? QV_PAUSE : QV_MORE;
 }
 
+static void on_built(struct qv_transfer *transfer, const struct qv_built *built)
+{
+    struct task *t = task_of(transfer);
+    dry_run_render(&t->sought, built, &t->entry->request,
+                   t->env->engine->cmdline->show_secrets);
+}
+
 static void on_done(struct qv_transfer *transfer, const struct qv_result *r)
 {
     struct task *t = task_of(transfer);
@@ -229,7 +238,7 @@ static const struct qv_transfer_ops transfer_ops = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
-    .on_built = task_unsent_on_built,
+    .on_built = on_built,
     .on_body = on_body,
     .on_done = on_done,
 };
@@ -298,7 +307,12 @@ static bool prepare(struct task *t)
 /* --as-curl: the command is its record. */
 static void end_unsent(struct task *t, struct qv_result *r)
 {
-    if (!task_unsent_curl(t)) {
+    struct engine *e = t->env->engine;
+    struct qv_error error = {0};
+    if (!entry_curl_add(&t->sought, t->entry, e->cmdline, e->config,
+                        t->transfer.effective, &error)) {
+        task_set_error(t, error.status, error.name ? error.name : "invalid",
+                       "invalid", error.text);
         fail(t, r);
         return;
     }

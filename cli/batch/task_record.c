@@ -5,8 +5,8 @@
 
 #include "batch/batch_state.h"
 #include "batch/entry_line.h"
+#include "batch/entry_unsent.h"
 #include "batch/task.h"
-#include "batch/task_unsent.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
@@ -104,10 +104,27 @@ static void judge_captures(struct task *t, const struct qv_result *r)
     str_fini(&message);
 }
 
+/* What is shown in place of a record; false: there is to be a record. */
+static bool write_unsent(struct task *t, const struct qv_result *r)
+{
+    const struct cmdline *s = t->env->engine->cmdline;
+    struct str *line = &t->env->line;
+    if (!s->as_curl && !(s->dry_run && !t->status))
+        return false;
+    str_clear(line);
+    if (s->as_curl)
+        entry_unsent_curl(line, t->entry, &t->sought,
+                          t->status ? t->message : NULL);
+    else
+        entry_unsent_dry(line, t->entry, &t->sought, r);
+    results_end(t->env->results, t->entry->seq, line->base, line->len);
+    return true;
+}
+
 void task_record_write(struct task *t, const struct qv_result *r)
 {
     struct str failed = {0};
-    if (task_unsent_write(t, r))
+    if (write_unsent(t, r))
         return;
     judge_status(t, r);
     bool ok = judge_expect(t, r, &failed);

@@ -5,7 +5,14 @@
 #ifndef CLI_TELEMETRY_STATS_TABLE_H
 #define CLI_TELEMETRY_STATS_TABLE_H
 
-#include "telemetry/stats_view.h"
+#include "core/base/str.h"
+#include "telemetry/rates.h"
+#include "telemetry/snapshot.h"
+
+struct stats_room {
+    unsigned width; /* columns; a line is shorter */
+    unsigned rows;  /* at most so many lines */
+};
 
 /* Lines that were added: none where there is room for no row, or nothing to tell
  * beside the sums (a single origin). */

@@ -12,11 +12,7 @@
 #include "core/base/str.h"
 #include "telemetry/rates.h"
 #include "telemetry/snapshot.h"
-
-struct stats_room {
-    unsigned width; /* columns; a line is shorter */
-    unsigned rows;  /* at most so many lines */
-};
+#include "telemetry/stats_table.h"
 
 /* Each line ends with '\n'; how many they are.  The snapshot's rows may be put in
  * another order. */

@@ -14,7 +14,6 @@
 #include "conn/h3_qlog.h"
 #include "conn/h3_receive.h"
 #include "conn/h3_send.h"
-#include "conn/h3_session.h"
 #include "conn/h3_session_early.h"
 
 static bool is_own_uni(const struct h3_session *s, int64_t id)

@@ -34,8 +34,6 @@ void h3_session_init(struct h3_session *s, const struct h3_session_ops *ops,
                      bool is_server);
 void h3_session_fini(struct h3_session *s);
 void h3_session_attach(struct h3_session *s, struct quic *q);
-/* How its path does, or did at last. */
-void h3_session_path(const struct h3_session *s, struct path_stats *path);
 
 /* Opens a stream with a request on it; NULL: not now.  Its head's strings
  * stay until the head was handed over. */

@@ -200,4 +200,7 @@ void h3_session_tell_cut(struct h3_session *s, struct h3_stream *st,
 void h3_session_refuse(struct h3_session *s, struct h3_stream *st, enum err err,
                        uint64_t code, const char *what);
 
+/* How its path does, or did at last. */
+void h3_session_path(const struct h3_session *s, struct path_stats *path);
+
 #endif
