@@ -96,7 +96,8 @@ static void add_commands(const struct command *table, const struct option *o,
     bool any = false;
     str_printf(out, "%sWorks with: ", indent);
     for (const struct command *c = table; c->name; c++) {
-        if (is_alias(table, c) || !has_row(c, o))
+        if (is_alias(table, c) ||
+            option_find(c->groups, o->name, strlen(o->name)) != o)
             continue;
         str_printf(out, "%s%s", any ? ", " : "", c->name);
         any = true;
@@ -166,7 +167,8 @@ static bool is_called(const struct command *c, const struct option *o,
     if (word[0] == '-' && word[1] != '-')
         return word[1] && !word[2] &&
                option_find_letter(c->groups, word[1]) == o;
-    word += 2 * (strncmp(word, "--", 2) == 0);
+    if (strncmp(word, "--", 2) == 0)
+        word += 2;
     if (strcmp(o->name, word) == 0)
         return true;
     return strncmp(word, "no-", 3) == 0 && strcmp(o->name, word + 3) == 0 &&

@@ -23,9 +23,9 @@ static const char *const *commands = no_commands;
 static const struct hint *said[SAID_MAX];
 static size_t nsaid;
 
-void hints_set(enum hints_when w)
+void hints_set(enum hints_when wanted)
 {
-    when = w;
+    when = wanted;
 }
 
 void hints_know_commands(const char *const *names)

@@ -22,7 +22,7 @@ enum hints_when {
 };
 
 /* --hints, for the whole run. */
-void hints_set(enum hints_when when);
+void hints_set(enum hints_when wanted);
 /* The names of the commands, NULL at the end; borrowed for the whole run. */
 void hints_know_commands(const char *const *names);
 /* Would one be said?  What costs time to find out is not asked otherwise. */

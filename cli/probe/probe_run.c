@@ -210,6 +210,8 @@ static void set_options(struct qv_options *o, const struct look_row *row,
         o->insecure = true;
         o->keep_certs = true;
     }
+    if (row->http == QV_HTTP_3_ONLY && !row->is_early)
+        o->keep_certs = true; /* there may be nothing over TCP */
     o->cert_status = o->cert_status || row->wants_staple;
     o->no_sessionid = o->no_sessionid || row->is_fresh;
     o->tls_earlydata = row->is_early;

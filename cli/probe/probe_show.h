@@ -15,6 +15,9 @@ void probe_show_text(struct str *out, const struct probe_findings *f,
 void probe_show_json(struct str *out, const struct probe_findings *f,
                      unsigned required);
 
+/* The look that has the server's certificate, over TCP if there is one. */
+const struct probe_finding *
+probe_show_certificate(const struct probe_findings *f);
 /* The look that knows most of HTTP/3's datagrams and path. */
 const struct probe_finding *probe_show_path(const struct probe_findings *f);
 

@@ -125,7 +125,7 @@ static void add_tls(struct str *out, const struct probe_findings *f)
     json_open(out, "tls", '{');
     add_look(out, "1.3", LOOK(TLS_1_3));
     add_look(out, "1.2", LOOK(TLS_1_2));
-    add_certificate(out, LOOK(TLS));
+    add_certificate(out, probe_show_certificate(f));
     add_look(out, "staple", LOOK(STAPLE));
     json_close(out, '}');
 }

@@ -217,6 +217,12 @@ static void show_certificate(struct str *out, const struct probe_finding *l,
          strcmp(l->tls_verify, "ok") == 0 ? "good" : l->tls_verify);
 }
 
+const struct probe_finding *
+probe_show_certificate(const struct probe_findings *f)
+{
+    return *LOOK(TLS)->certificate ? LOOK(TLS) : LOOK(H3);
+}
+
 static void show_tls(struct str *out, const struct probe_findings *f,
                      time_t now)
 {
@@ -225,8 +231,8 @@ static void show_tls(struct str *out, const struct probe_findings *f,
     section(out, "tls");
     show_tls_version(out, "TLS 1.3", LOOK(TLS_1_3));
     show_tls_version(out, "TLS 1.2", LOOK(TLS_1_2));
-    if (LOOK(TLS)->ncerts)
-        show_certificate(out, LOOK(TLS), now);
+    if (probe_show_certificate(f)->ncerts)
+        show_certificate(out, probe_show_certificate(f), now);
     begin(out, "staple");
     if (LOOK(STAPLE)->error.status)
         add_failure(out, LOOK(STAPLE));

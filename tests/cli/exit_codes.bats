@@ -190,6 +190,7 @@ c.sendall(b"no SOCKS here\n")
     [[ $output == *'"exitcode":112'* ]]
 }
 @test "exit 113" { ends 113 channel --protocol x --http1.1 --transport datagram "$SECURE/datagram" --cacert "$CA" < /dev/null; }
+@test "exit 115" { ends 115 probe --require https-rr --cacert "$CA" "$SECURE"; }
 @test "exit 116" {
     echo "$PEER/bytes/1" > in
     echo broken > j

@@ -495,14 +495,14 @@ while chunk := lines.read(65536):
 }
 
 @test "--port may be given several times, or a list" {
-    local ports origin
-    "$QUIVER" serve --port 0,0 --port 0 --plain-port 0 --plain-port 0 --log none . >many 2>many.err 3>&- &
-    local many=$!
-    within 60 grep -q '^--cacert ' many
-    [ "$(grep -c '^https://' many)" = 3 ]
-    [ "$(grep -c '^http://' many)" = 2 ]
-    for origin in $(sed -n 's|^\(http[^ ]*\) .*|\1|p' many); do
-        run quiver -sS --cacert "$(sed -n 's|^--cacert ||p' many)" -o /dev/null -w '%{http_code}' "$origin/bytes/9"
+    local origin many out=$BATS_TEST_TMPDIR/many
+    "$QUIVER" serve --port 0,0 --port 0 --plain-port 0 --plain-port 0 --log none "$BATS_TEST_TMPDIR" >"$out" 2>"$out.err" 3>&- &
+    many=$!
+    within 60 grep -q '^--cacert ' "$out"
+    [ "$(grep -c '^https://' "$out")" = 3 ]
+    [ "$(grep -c '^http://' "$out")" = 2 ]
+    for origin in $(sed -n 's|^\(http[^ ]*\) .*|\1|p' "$out"); do
+        run quiver -sS --cacert "$(sed -n 's|^--cacert ||p' "$out")" -o /dev/null -w '%{http_code}' "$origin/bytes/9"
         [ "$output" = 200 ]
     done
     kill "$many"

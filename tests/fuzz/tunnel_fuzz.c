@@ -214,6 +214,12 @@ void *dial_owner(const struct dial *d)
     return d->owner;
 }
 
+const struct conn_facts *dial_facts(const struct dial *d)
+{
+    (void)d;
+    return NULL;
+}
+
 const struct route_run *dial_run(const struct dial *d)
 {
     static const struct route_run over_tcp;

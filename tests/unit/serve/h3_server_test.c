@@ -26,6 +26,7 @@ struct server {
     struct loop *loop;
     struct server_options options;
     struct settings settings;
+    struct server_counters counters;
 };
 
 const struct server_options *server_get_options(const struct server *srv)
@@ -41,6 +42,11 @@ const struct settings *server_settings(const struct server *srv)
 struct loop *server_loop(struct server *srv)
 {
     return srv->loop;
+}
+
+struct server_counters *server_counters(struct server *srv)
+{
+    return &srv->counters;
 }
 
 /* --- handlers -------------------------------------------------------------- */
