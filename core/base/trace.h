@@ -41,11 +41,11 @@ enum trace_kind {
     TRACE_DATA_RECEIVED, /* and as they come, before they are decoded */
     TRACE_TLS_SENT,      /* of a handshake over TCP, as it is on the wire */
     TRACE_TLS_RECEIVED,
-    TRACE_RETRY,         /* an exchange is sent again, and why */
-    TRACE_REDIRECT,      /* following to another URL */
-    TRACE_DECISION,      /* of a story (http/story.h), for who wants them all */
-    TRACE_QLOG,          /* an event of a connection, for who wants them all */
-    TRACE_LEARNED,       /* cookies, HSTS: what an answer has said for later */
+    TRACE_RETRY,    /* an exchange is sent again, and why */
+    TRACE_REDIRECT, /* following to another URL */
+    TRACE_DECISION, /* of a story (http/story.h), for who wants them all */
+    TRACE_QLOG,     /* an event of a connection, for who wants them all */
+    TRACE_LEARNED,  /* cookies, HSTS: what an answer has said for later */
 
     /* events; a span ends with stop or exception */
     TRACE_REQUEST_STARTED, /* quiver.request.start */
