@@ -86,17 +86,21 @@ const struct command commands[] = {
      .alias = "get",
      .synopsis = "[options] URL... [--next [options] URL...]",
      .summary = "transfer URLs; the default command",
-     .text = "Fetches each URL over HTTP/1.1, HTTP/2 or HTTP/3 and writes the "
-             "body to standard output, or to the files that -o and -O name.  "
-             "Options are those of curl wherever curl has them.  They may "
-             "stand before and after URLs; URLs of one origin share "
-             "connections; with -Z they are fetched at the same time.\n\n"
-             "A URL without a scheme means https, but http for localhost and "
-             "numeric addresses.  {one,two} and [1-9] in a URL stand for "
-             "several.\n\n"
-             "\"quiver METHOD URL [ITEM...]\", with a method in capitals, "
-             "sends one request in HTTPie's words; --items tells what an item "
-             "can be.",
+     .text =
+         "Fetches each URL over HTTP/1.1, HTTP/2 or HTTP/3 and writes the "
+         "body to standard output, or to the files that -o and -O name.  "
+         "Options are those of curl wherever curl has them.  They may "
+         "stand before and after URLs; URLs of one origin share "
+         "connections; with -Z they are fetched at the same time.\n\n"
+         "A URL without a scheme means https, but http for localhost and "
+         "numeric addresses.  {one,two} and [1-9] in a URL stand for "
+         "several.\n\n"
+         "\"quiver METHOD URL [ITEM...]\", with a method in capitals, "
+         "sends one request in HTTPie's words; --items tells what an item "
+         "can be.\n\n"
+         "A terminal is shown answers in a form for people, with nothing in "
+         "them that it would obey: see --pretty, --color and --print.  "
+         "Pipes and files get every byte as it came.",
      .groups = options_fetch,
      .run = fetch_main},
     {.name = "batch",

@@ -420,7 +420,7 @@ void dispatch_init(struct dispatch *d, struct engine *engine,
         .defaults = defaults,
         .outlets = &d->outlets,
         .has_lines = batch_options_has_lines(o),
-        .has_colours =
+        .lines.has_colours =
             screen_has_colours(&engine->cmdline->screen, STDOUT_FILENO),
         .events = &task_events,
         .user = d,

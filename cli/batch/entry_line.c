@@ -14,7 +14,8 @@
 enum {
     TIME_COLUMNS = 8,
     SIZE_COLUMNS = 9,
-    ID_COLUMNS = 4,
+    ID_COLUMNS_MIN = 4,
+    ID_COLUMNS_MAX = 20,
 };
 
 static void add_right(struct str *out, const struct str *text, unsigned columns)
@@ -56,16 +57,22 @@ static void add_size(struct str *out, const struct qv_result *r)
     str_fini(&text);
 }
 
-/* Its JSON without the quotes. */
-static void add_id(struct str *out, const char *id)
+/* Its JSON without the quotes.  Columns stay where a longer one has moved them. */
+static void add_id(struct entry_lines *lines, struct str *out, const char *id)
 {
     struct str text = {0};
     size_t len = strlen(id);
     bool is_quoted = len >= 2 && *id == '"';
     escape_bytes(&text, id + is_quoted, is_quoted ? len - 2 : len);
+    unsigned columns = screen_columns(str_text(&text), text.len);
+    if (lines->id_columns < ID_COLUMNS_MIN)
+        lines->id_columns = ID_COLUMNS_MIN;
+    if (columns > lines->id_columns)
+        lines->id_columns =
+            columns < ID_COLUMNS_MAX ? columns : (unsigned)ID_COLUMNS_MAX;
     str_add(out, str_span(&text));
-    if (text.len < ID_COLUMNS)
-        str_add_spaces(out, ID_COLUMNS - text.len);
+    if (columns < lines->id_columns)
+        str_add_spaces(out, lines->id_columns - columns);
     str_fini(&text);
 }
 
@@ -97,17 +104,18 @@ static void add_error(struct str *out, const struct writeout_facts *f,
     str_fini(&shown);
 }
 
-void entry_line_render(struct str *out, const struct writeout_facts *f,
-                       bool has_colours)
+void entry_line_render(struct entry_lines *lines, struct str *out,
+                       const struct writeout_facts *f)
 {
     const struct qv_result *r = f->result;
+    bool has_colours = lines->has_colours;
     add_status(out, f, has_colours);
     str_add_char(out, ' ');
     add_time(out, r);
     str_add_char(out, ' ');
     add_size(out, r);
     str_add_text(out, "  ");
-    add_id(out, f->entry->id);
+    add_id(lines, out, f->entry->id);
     str_add_char(out, ' ');
     add_url(out, f);
     if (f->status)

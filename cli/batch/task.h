@@ -15,6 +15,7 @@
 
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
+#include "batch/entry_line.h"
 #include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
@@ -46,7 +47,7 @@ struct task_env {
     struct results *results;
     struct outlets *outlets;
     bool has_lines; /* a terminal gets lines for a person, not records */
-    bool has_colours;
+    struct entry_lines lines; /* those */
     struct str line; /* a record is rendered here; the env's owner frees it */
     const struct task_events *events;
     void *user;

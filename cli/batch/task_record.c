@@ -81,7 +81,7 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         of_batch.body.file = NULL;
     str_clear(&env->line);
     if (env->has_lines)
-        entry_line_render(&env->line, &facts, env->has_colours);
+        entry_line_render(&env->lines, &env->line, &facts);
     else
         record_render(&facts, &env->line);
     if (env->has_lines) /* they go to the terminal that progress stands on */

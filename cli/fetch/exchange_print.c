@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "core/base/str.h"
+#include "fetch/job_text.h"
 #include "record/phases.h"
 #include "terminal/escape.h"
 #include "terminal/progress_line.h"
@@ -247,7 +248,7 @@ void exchange_print_facts(struct job *j, const struct qv_result *r)
     if (wants(j, SCREEN_TIMES))
         add_times(&f, r);
     if (wants(j, SCREEN_EXPLAIN))
-        job_explain_text(j, r, &f.text);
+        job_text_add_explanation(&f.text, j, r, EXPLAIN_TEXT);
     if (f.text.len)
         (void)sink_add(&j->sink, f.text.base, f.text.len);
     str_fini(&f.value);

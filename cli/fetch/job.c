@@ -4,18 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/config.h"
 #include "core/base/header_line.h"
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "fetch/etag_file.h"
-#include "fetch/exchange_print.h"
 #include "fetch/waterfall.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
-#include "record/explain.h"
 #include "record/unsent.h"
-#include "record/writeout.h"
 #include "terminal/console.h"
 
 static struct job *job_of(struct qv_transfer *t)
@@ -89,85 +85,6 @@ static void on_trailers(struct qv_transfer *t, const struct qv_field *fields,
     sink_trailers(&job_of(t)->sink, fields, n);
 }
 
-/* Of its URL as it was given. */
-static uint64_t urlnum(const struct job *j)
-{
-    const struct operation *op = j->env->engine->cmdline->first;
-    uint64_t before = 0;
-    for (; op && op != j->op; op = op->next)
-        before += op->ntargets;
-    return before + (uint64_t)(j->target - j->op->targets);
-}
-
-static struct writeout_facts facts_of(const struct job *j,
-                                      const struct qv_result *result)
-{
-    return (struct writeout_facts){
-        .result = result,
-        .status = j->status,
-        .message = j->message,
-        .error_name = result->error.name,
-        .error_class = result->error.class_name,
-        .filename = j->sink.is_saved ? j->sink.saved.name : NULL,
-        .number = j->number,
-        .urlnum = urlnum(j),
-        .heads = j->heads.fields,
-        .nheads = j->heads.n,
-        .started = j->started,
-        .default_scheme = j->op->proto_default,
-        .show_secrets = j->env->engine->cmdline->show_secrets,
-    };
-}
-
-void job_explain_text(const struct job *j, const struct qv_result *result,
-                      struct str *to)
-{
-    struct writeout_facts facts = facts_of(j, result);
-    explain_text(to, &facts);
-}
-
-void job_explain(const struct job *j, const struct qv_result *result)
-{
-    struct engine *e = j->env->engine;
-    enum explain_form form = e->cmdline->telemetry.explain;
-    struct writeout_facts facts = facts_of(j, result);
-    struct str options = {0};
-    struct str text = {0};
-    if (e->cmdline->telemetry.verbose.has_decisions && !is_dry(j)) {
-        explain_times(&text, result);
-        engine_note(e, "time:%s", str_text(&text));
-        str_clear(&text);
-    }
-    if (form == EXPLAIN_NOTHING || is_dry(j) || j->is_skipped) {
-        str_fini(&text);
-        return;
-    }
-    if (j->transfer.effective &&
-        config_describe(e->config, j->transfer.effective, &options))
-        facts.origin_options = str_text(&options);
-    if (form == EXPLAIN_JSON)
-        explain_json(&text, &facts);
-    else
-        explain_text(&text, &facts);
-    if (form == EXPLAIN_JSON)
-        str_add_char(&text, '\n');
-    engine_area_hide(e);
-    console_write(&text);
-    str_fini(&text);
-    str_fini(&options);
-}
-
-static void write_out(struct job *j, const struct qv_result *result)
-{
-    struct str text = {0};
-    if (!j->op->write_out)
-        return;
-    struct writeout_facts facts = facts_of(j, result);
-    writeout_render(j->op->write_out, &facts, &text);
-    sink_text(&j->sink, text.base, text.len);
-    str_fini(&text);
-}
-
 static void set_error(struct job *j, int status, const char *message)
 {
     j->status = status;
@@ -237,10 +154,8 @@ static void finish(struct job *j, const struct qv_result *result)
         fail_status(j, result);
     if (has_come)
         save_etag(j, result);
-    if (has_come)
-        exchange_print_facts(j, result);
     if (!is_dry(j))
-        write_out(j, result);
+        j->env->events->on_over(j->env->user, j, result);
     take_sink_error(j);
     sink_close(&j->sink);
 }
@@ -367,7 +282,8 @@ static bool speaks_of_coding(const struct job *j)
 {
     const struct operation *op = j->transfer.effective;
     for (size_t i = 0; i < j->op->given.len; i++) {
-        if (strcmp(j->op->given.at[i].option->name, "compressed") == 0)
+        const char *name = j->op->given.at[i].option->name;
+        if (strcmp(name, "compressed") == 0 || strcmp(name, "raw") == 0)
             return true;
     }
     for (size_t i = 0; i < op->how.headers.len; i++) {

@@ -31,6 +31,10 @@ struct job_events {
     void (*on_started)(void *user, struct job *j); /* it has its place */
     void (*on_retried)(void *user, const struct job *j,
                        const struct qv_try *ended, unsigned left);
+    /* It is over, and its output is not yet closed: what is told there of it is
+     * added (-w, --print).  Within job_start() as well, of one that could not
+     * start; not of a dry one. */
+    void (*on_over)(void *user, struct job *j, const struct qv_result *result);
     /* It is over, with j->status; it may be freed there. */
     void (*on_done)(void *user, struct job *j, const struct qv_result *result);
 };
@@ -96,11 +100,6 @@ void job_set_upload(struct job *j, const char *upload);
 bool job_start(struct job *j, const char *url, const char *name,
                struct qv_result *unsent);
 void job_cancel(struct job *j);
-/* --explain, of one that is over. */
-void job_explain(const struct job *j, const struct qv_result *result);
-/* Its lines, for --print. */
-void job_explain_text(const struct job *j, const struct qv_result *result,
-                      struct str *to);
 
 static inline struct job *job_at(struct list *link)
 {

@@ -10,6 +10,7 @@
 #include "engine/hinting.h"
 #include "fetch/exchange_print.h"
 #include "fetch/job.h"
+#include "fetch/job_text.h"
 #include "fetch/progress.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
@@ -132,7 +133,7 @@ static void end_job(struct run *r, struct job *j,
         note_status(r, j->status, j->number);
         is_last = r->cmdline->fail_early || is_broken_pipe(r, j->status);
     }
-    job_explain(j, result);
+    job_text_explain(j, result);
     jobs_remove(&r->jobs, j);
     job_free(j);
     if (is_last)
@@ -166,6 +167,14 @@ static void on_retried(void *user, const struct job *j,
     qv_url_free(&u);
 }
 
+static void on_over(void *user, struct job *j, const struct qv_result *result)
+{
+    (void)user;
+    if (!j->is_skipped)
+        exchange_print_facts(j, result);
+    job_text_write_out(j, result);
+}
+
 static void on_done(void *user, struct job *j, const struct qv_result *result)
 {
     struct run *r = user;
@@ -176,6 +185,7 @@ static void on_done(void *user, struct job *j, const struct qv_result *result)
 static const struct job_events job_events = {
     .on_started = on_started,
     .on_retried = on_retried,
+    .on_over = on_over,
     .on_done = on_done,
 };
 

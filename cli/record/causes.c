@@ -296,6 +296,8 @@ static void judge_slowest(struct causes *c, const struct qv_result *r)
 {
     struct phases p;
     size_t most = 0;
+    if (r->time_total < LONG_ENOUGH) /* as most of a batch are */
+        return;
     phases_of_result(&p, r);
     for (size_t i = 1; i < PHASES; i++)
         if (p.lasted[i] > p.lasted[most])

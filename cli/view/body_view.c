@@ -42,22 +42,33 @@ static bool is_binary(struct body_view *v, const char *bytes, size_t len)
     size_t n = LOOKED_AT - v->nseen;
     if (is_utf16(v))
         return false;
-    if (!v->has_begun && (v->what = media_magic(bytes, len)))
-        return true;
     if (n > len)
         n = len;
     v->nseen += n;
-    return escape_is_binary(bytes, n);
+    bool has_nul = escape_is_binary(bytes, n);
+    if (!v->has_begun)
+        v->what = media_magic(bytes, len, has_nul);
+    return has_nul || v->what;
 }
 
-/* One that nobody says anything of is JSON if it looks so. */
+static size_t skip_space(const char *bytes, size_t at, size_t len)
+{
+    while (at < len && bytes[at] && strchr(" \t\r\n", bytes[at]))
+        at++;
+    return at;
+}
+
+/* One that nobody says anything of is JSON if it looks so: a log may begin with
+ * a bracket, too. */
 static bool looks_like_json(const char *bytes, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        if (!strchr(" \t\r\n", bytes[i]) || !bytes[i])
-            return bytes[i] == '{' || bytes[i] == '[';
-    }
-    return false;
+    size_t first = skip_space(bytes, 0, len);
+    size_t second = skip_space(bytes, first + 1, len);
+    if (second >= len || !bytes[second])
+        return false;
+    if (bytes[first] == '{')
+        return strchr("\"}", bytes[second]);
+    return bytes[first] == '[' && strchr("[{\"]", bytes[second]);
 }
 
 static void choose_form(struct body_view *v, const char *bytes, size_t len)

@@ -7,6 +7,7 @@ static const struct {
     const char *name;
     enum media_kind kind;
 } types[] = {
+    {"application/octet-stream", MEDIA_UNKNOWN},
     {"application/json", MEDIA_JSON},
     {"text/json", MEDIA_JSON},
     {"application/x-json", MEDIA_JSON},
@@ -90,13 +91,19 @@ struct media media_of(const char *content_type)
 
 #define MAGIC(at, bytes, name)                                                 \
     {                                                                          \
-        bytes, sizeof(bytes) - 1, at, name                                     \
+        bytes, sizeof(bytes) - 1, at, false, name                              \
+    }
+/* What text may begin with, too. */
+#define WITH_NUL(at, bytes, name)                                              \
+    {                                                                          \
+        bytes, sizeof(bytes) - 1, at, true, name                               \
     }
 
 static const struct {
     const char *bytes;
     size_t len;
     size_t at;
+    bool needs_nul;
     const char *name;
 } magics[] = {
     MAGIC(0, "\x1f\x8b", "gzip data"),
@@ -105,14 +112,14 @@ static const struct {
           "\xfd"
           "7zXZ",
           "xz data"),
-    MAGIC(0, "BZh", "bzip2 data"),
+    MAGIC(4, "1AY&SY", "bzip2 data"),
     MAGIC(0, "\x89PNG", "a PNG image"),
     MAGIC(0, "\xff\xd8\xff", "a JPEG image"),
-    MAGIC(0, "GIF87a", "a GIF image"),
-    MAGIC(0, "GIF89a", "a GIF image"),
-    MAGIC(8, "WEBP", "a WebP image"),
-    MAGIC(4, "ftypavif", "an AVIF image"),
-    MAGIC(4, "ftyp", "an MP4 video"),
+    WITH_NUL(0, "GIF87a", "a GIF image"),
+    WITH_NUL(0, "GIF89a", "a GIF image"),
+    WITH_NUL(8, "WEBP", "a WebP image"),
+    WITH_NUL(4, "ftypavif", "an AVIF image"),
+    WITH_NUL(4, "ftyp", "an MP4 video"),
     MAGIC(0, "%PDF-", "a PDF document"),
     MAGIC(0, "PK\x03\x04", "a ZIP archive"),
     MAGIC(0,
@@ -120,19 +127,19 @@ static const struct {
           "ELF",
           "a program (ELF)"),
     MAGIC(0, "\0asm", "WebAssembly"),
-    MAGIC(0, "OggS", "Ogg audio"),
-    MAGIC(0, "fLaC", "FLAC audio"),
-    MAGIC(0, "ID3", "MP3 audio"),
-    MAGIC(0, "wOF2", "a font (WOFF2)"),
-    MAGIC(0, "SQLite format 3", "an SQLite database"),
-    MAGIC(257, "ustar", "a tar archive"),
+    WITH_NUL(0, "OggS", "Ogg audio"),
+    WITH_NUL(0, "fLaC", "FLAC audio"),
+    WITH_NUL(0, "ID3", "MP3 audio"),
+    WITH_NUL(0, "wOF2", "a font (WOFF2)"),
+    WITH_NUL(0, "SQLite format 3", "an SQLite database"),
+    WITH_NUL(257, "ustar", "a tar archive"),
 };
 
-const char *media_magic(const void *bytes, size_t len)
+const char *media_magic(const void *bytes, size_t len, bool has_nul)
 {
     for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         size_t at = magics[i].at;
-        if (at + magics[i].len <= len &&
+        if ((has_nul || !magics[i].needs_nul) && at + magics[i].len <= len &&
             memcmp((const char *)bytes + at, magics[i].bytes, magics[i].len) ==
                 0)
             return magics[i].name;

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 enum media_kind {
-    MEDIA_UNKNOWN, /* there is no Content-Type */
+    MEDIA_UNKNOWN, /* there is no Content-Type, or one that says nothing */
     MEDIA_OTHER,   /* shown as it is */
     MEDIA_JSON,
     MEDIA_JSON_LINES, /* a value a line, or RFC 7464's sequence */
@@ -32,7 +32,8 @@ struct media {
 /* Of the value of a Content-Type; NULL: there is none. */
 struct media media_of(const char *content_type);
 
-/* What is no text and begins with these bytes: "a PNG image", or NULL. */
-const char *media_magic(const void *bytes, size_t len);
+/* What is no text and begins with these bytes: "a PNG image", or NULL.  has_nul: a
+ * NUL is among the first of them, as in no text. */
+const char *media_magic(const void *bytes, size_t len, bool has_nul);
 
 #endif

@@ -3,6 +3,8 @@
 #define NS_PER_S ((uint64_t)1000000000)
 /* Longer windows are nobody's to wait for: what they allow is taken as it is. */
 #define WINDOW_MAX ((uint64_t)600)
+/* So long the first answer of a window that was begun here may take. */
+#define SILENCE (5 * NS_PER_S)
 
 /* An item of either field. */
 struct item {
@@ -125,7 +127,7 @@ void quota_take(struct quota *q, uint64_t now)
         return;
     if (q->until <= now) { /* the next window begins with this one */
         q->left = q->each;
-        q->until = q->each > 0 ? now + q->window : 0;
+        q->until = q->each > 0 ? now + q->window + SILENCE : 0;
         q->is_guessed = q->until > 0;
     }
     q->left -= q->left > 0;

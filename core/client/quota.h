@@ -27,8 +27,8 @@ struct quota {
     uint64_t until;  /* loop clock; 0: nothing is known */
     uint64_t each;   /* in each window behind it; 0: not known */
     uint64_t window; /* ns */
-    /* The window was begun here, and nothing was heard in it: the server's began
-     * when the first request came there, and ends later. */
+    /* The window was begun here, and nothing was heard in it: the server's begins
+     * when the first request comes there.  An answer tells that it has. */
     bool is_guessed;
 };
 

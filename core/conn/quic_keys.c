@@ -5,10 +5,9 @@
  */
 #include "conn/quic_keys.h"
 
-#include <ngtcp2/ngtcp2_crypto.h>
-
 #include "base/trace.h"
 #include "conn/quic_self.h"
+#include "conn/quic_tls.h"
 
 static void note_update(struct quic *q)
 {
@@ -33,9 +32,8 @@ static int on_next_keys(ngtcp2_conn *conn, uint8_t *rx_secret,
         note_update(q);
     q->keys.is_known = true;
     q->keys.is_ready = true;
-    return ngtcp2_crypto_update_key_cb(conn, rx_secret, tx_secret, rx, rx_iv,
-                                       tx, tx_iv, current_rx, current_tx,
-                                       secret_len, user_data);
+    return quic_tls_update_key(conn, rx_secret, tx_secret, rx, rx_iv, tx, tx_iv,
+                               current_rx, current_tx, secret_len, user_data);
 }
 
 void quic_keys_settle(struct quic *q)

@@ -96,6 +96,16 @@ static int on_crypto_data(ngtcp2_conn *conn, ngtcp2_encryption_level level,
                                              user);
 }
 
+int quic_tls_update_key(ngtcp2_conn *conn, uint8_t *rx_secret,
+                        uint8_t *tx_secret, ngtcp2_crypto_aead_ctx *rx,
+                        uint8_t *rx_iv, ngtcp2_crypto_aead_ctx *tx,
+                        uint8_t *tx_iv, const uint8_t *rx_now,
+                        const uint8_t *tx_now, size_t len, void *user)
+{
+    return ngtcp2_crypto_update_key_cb(conn, rx_secret, tx_secret, rx, rx_iv,
+                                       tx, tx_iv, rx_now, tx_now, len, user);
+}
+
 void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
 {
     callbacks->client_initial = ngtcp2_crypto_client_initial_cb;

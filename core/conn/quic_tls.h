@@ -46,6 +46,14 @@ void quic_tls_fini(struct quic_tls *t);
 /* The part of the callbacks that concerns keys and TLS messages. */
 void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks);
 
+/* ngtcp2's callback update_key, which is not among them: the next secrets and
+ * keys of packets (RFC 9001 6.1). */
+int quic_tls_update_key(ngtcp2_conn *conn, uint8_t *rx_secret,
+                        uint8_t *tx_secret, ngtcp2_crypto_aead_ctx *rx,
+                        uint8_t *rx_iv, ngtcp2_crypto_aead_ctx *tx,
+                        uint8_t *tx_iv, const uint8_t *rx_now,
+                        const uint8_t *tx_now, size_t len, void *user);
+
 /* TLS says that it is done: is it the right peer?  False with t->fault, and
  * the alert for the peer in *alert. */
 bool quic_tls_check(struct quic_tls *t, uint8_t *alert);

@@ -60,12 +60,16 @@ statuses() {
 }
 
 @test "more than a quota has left are not started, and so nobody is turned away" {
-    local kind i
+    local kind i jobs
     for kind in window policy; do
         for ((i = 0; i < 15; i++)); do
             echo "$L/$kind/6/1"
         done >urls
-        run batch -s -j 5 -o "out.$kind" urls
+        # Where only the policy is told, it is not known when a window began: what
+        # is slow to be answered may count in the next one.
+        jobs=5
+        [ "$kind" = window ] || jobs=1
+        run batch -s -j "$jobs" -o "out.$kind" urls
         [ "$status" -eq 0 ]
         [ "$(statuses "out.$kind")" = ' 15 200 ' ]
     done

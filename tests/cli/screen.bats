@@ -98,7 +98,7 @@ text' ]
 @test "a body is asked for compressed where a person reads it, and only there" {
     [ "$(shows "$SITE/packed")" = 'unpacked, since it was asked for' ]
     quiver -sS "$SITE/packed" | grep -q '^not asked'
-    for option in --no-compressed "-HAccept-Encoding: identity" --pretty=never "-r0-100"; do
+    for option in --no-compressed --raw "-HAccept-Encoding: identity" --pretty=never "-r0-100"; do
         [[ "$(shows "$option" "$SITE/packed")" = 'not asked'* ]]
     done
     # On the way to another host as well.
@@ -201,6 +201,9 @@ import re, sys
 names = re.findall(r"(\w+) [\d.]+s", sys.argv[1])
 assert names == "queue dns connect tls send wait receive".split(), names
 PY
+    quiver -sS -P x "$SITE/text" > out
+    quiver -sS --explain -o /dev/null "$SITE/text" 2> err
+    [ "$(sed -n 's/^\([a-z-]*\).*/\1/p' out | sort -u)" = "$(sed -n 's/^\([a-z-]*\).*/\1/p' err | sort -u)" ]
     # A request that is printed may still be sent once more.
     quiver -s -P Hb --retry 1 --retry-delay 0.001 "$SITE/flaky" > out
     [ "$(grep -c '^GET /flaky' out)" -eq 2 ]
@@ -208,7 +211,7 @@ PY
     # A file gets them as well.
     quiver -sS -P hb -o file "$SITE/text"
     [ "$(tr -d '\r' < file | sed -n '1p;$p')" = $'HTTP/1.1 200 OK\ntext' ]
-    run quiver -P Hx "$SITE/text"
+    run quiver -P Hz "$SITE/text"
     [ "$status" -eq 2 ]
 }
 
@@ -301,11 +304,10 @@ PY
 @test "a batch has a line an entry on a terminal, and its records elsewhere" {
     printf '%s\n' "{\"url\":\"$SITE/text\",\"id\":\"first\"}" "$(printf '{"url":"%s","id":"\\u001b[2J\\u202e"}' "$PLAIN/status/404")" \
         "{\"url\":\"http://127.0.0.1:1/\"}" nonsense > list
-    run on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null
+    run on_screen 120x24 "$QUIVER" batch --hints never --ordered list < /dev/null
     [ "$status" -ne 0 ]
     echo "$output"
-    [[ "${lines[0]}" =~ ^'200  '.*' s       4 B  first '"$SITE/text"$ ]] ||
-        [[ "${lines[0]}" =~ ^200\ .*'4 B  first '"$SITE/text"$ ]]
+    [[ "${lines[0]}" =~ ^200\ .*\ 4\ B\ \ first\ +"$SITE/text"$ ]]
     [[ "${lines[1]}" = 404*'\u001b[2J\u202e '"$PLAIN/status/404" ]]
     [[ "${lines[2]}" = '---'*'3    http://127.0.0.1:1/  (7) '* ]]
     [[ "${lines[3]}" = '---'*'4    (2) line 4: '* ]]

@@ -90,11 +90,11 @@ static int on_hp_mask(uint8_t *dest, const ngtcp2_crypto_cipher *hp,
     return 0;
 }
 
-static int on_update_key(ngtcp2_conn *conn, uint8_t *rx_secret,
-                         uint8_t *tx_secret, ngtcp2_crypto_aead_ctx *rx,
-                         uint8_t *rx_iv, ngtcp2_crypto_aead_ctx *tx,
-                         uint8_t *tx_iv, const uint8_t *rx_now,
-                         const uint8_t *tx_now, size_t len, void *user)
+int quic_tls_update_key(ngtcp2_conn *conn, uint8_t *rx_secret,
+                        uint8_t *tx_secret, ngtcp2_crypto_aead_ctx *rx,
+                        uint8_t *rx_iv, ngtcp2_crypto_aead_ctx *tx,
+                        uint8_t *tx_iv, const uint8_t *rx_now,
+                        const uint8_t *tx_now, size_t len, void *user)
 {
     (void)conn, (void)rx_now, (void)tx_now, (void)user;
     memset(rx_secret, 0, len);
@@ -367,7 +367,6 @@ void quic_tls_set_callbacks(ngtcp2_callbacks *callbacks)
     callbacks->recv_crypto_data = on_crypto_data;
     callbacks->recv_retry = on_recv_retry;
     callbacks->version_negotiation = on_version_negotiation;
-    callbacks->update_key = on_update_key;
     callbacks->get_path_challenge_data2 = on_path_challenge;
     callbacks->delete_crypto_aead_ctx = on_delete_aead;
     callbacks->delete_crypto_cipher_ctx = on_delete_cipher;

@@ -78,10 +78,13 @@ static void a_policy_holds_in_the_windows_behind(void **state)
     hear(w, "\"b\";r=0;t=1, \"a\";r=9;t=9", "\"a\";q=9;w=9, \"b\";q=2;w=4", 0,
          0);
     assert_int_equal(quota_due(&w->quota), S);
-    quota_take(&w->quota, 2 * S); /* a window from here to 6 s */
+    quota_take(&w->quota,
+               2 * S); /* a window of 4 s, and who knows since when */
     assert_int_equal(quota_due(&w->quota), 0);
     quota_take(&w->quota, 3 * S);
-    assert_int_equal(quota_due(&w->quota), 6 * S);
+    assert_int_equal(quota_due(&w->quota), 11 * S);
+    hear(w, NULL, "\"a\";q=9;w=9, \"b\";q=2;w=4", 1, 3 * S);
+    assert_int_equal(quota_due(&w->quota), 7 * S);
 }
 
 static void a_policy_alone_is_counted_here(void **state)
@@ -97,7 +100,7 @@ static void a_policy_alone_is_counted_here(void **state)
     assert_int_equal(quota_due(&w->quota), 10 * S);
     for (int i = 0; i < 4; i++) /* the next window, which the server begins */
         quota_take(&w->quota, 11 * S);
-    assert_int_equal(quota_due(&w->quota), 21 * S);
+    assert_int_equal(quota_due(&w->quota), 26 * S);
     hear(w, NULL, policy, 3, 12 * S);
     hear(w, NULL, policy, 2, 13 * S);
     assert_int_equal(quota_due(&w->quota), 22 * S);

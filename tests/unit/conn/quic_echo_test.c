@@ -148,18 +148,19 @@ static bool has_heard_second(struct quic_world *w)
     return heard.times[2] > 0;
 }
 
-/* The PING behind it is answered, and so is one for the loss: neither is this. */
+/* With it goes what may leave before, the PING behind it and a probe for their
+ * loss; what comes after is answered, and that is not it. */
 static void a_lost_one_is_never_answered(void **state)
 {
     (void)state;
     struct quic_world w;
     start(&w);
-    ndropping = 1;
+    ndropping = 4;
     assert_true(quic_measure(w.client.quic, &heard.meter, 1));
     quic_world_until(&w, has_heard_second);
     quic_world_until(&w, is_quiet);
     assert_int_equal(heard.times[1], 0);
-    assert_int_equal(heard.times[2], 1);
+    assert_true(heard.times[2] > 0); /* asked until it was */
     end(&w);
 }
 

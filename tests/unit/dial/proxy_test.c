@@ -260,14 +260,15 @@ static const struct dial_events events = {
     .on_failed = on_failed,
 };
 
-static struct tls_context *serve_as(const struct selfsigned *files)
+/* The context borrows the settings. */
+static struct tls_context *serve_as(const struct selfsigned *files,
+                                    struct settings *s)
 {
-    struct settings s;
     struct fault fault;
-    settings_defaults(&s);
-    s.tls.cert_file = str_text(&files->cert_file);
-    s.tls.key_file = str_text(&files->key_file);
-    struct tls_context *c = tls_context_server(&s, TLS_CARRIER_TCP, &fault);
+    settings_defaults(s);
+    s->tls.cert_file = str_text(&files->cert_file);
+    s->tls.key_file = str_text(&files->key_file);
+    struct tls_context *c = tls_context_server(s, TLS_CARRIER_TCP, &fault);
     assert_non_null(c);
     return c;
 }

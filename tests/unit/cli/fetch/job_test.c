@@ -49,6 +49,12 @@ static void on_retried(void *user, const struct job *j,
     hear(user, 'r');
 }
 
+static void on_over(void *user, struct job *j, const struct qv_result *result)
+{
+    (void)user;
+    assert_int_equal(result->error.status, j->status);
+}
+
 static void on_done(void *user, struct job *j, const struct qv_result *result)
 {
     struct rig *r = user;
@@ -62,6 +68,7 @@ static void on_done(void *user, struct job *j, const struct qv_result *result)
 static const struct job_events job_events = {
     .on_started = on_started,
     .on_retried = on_retried,
+    .on_over = on_over,
     .on_done = on_done,
 };
 

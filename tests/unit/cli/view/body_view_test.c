@@ -36,6 +36,10 @@ static const struct {
     {"text/json", "\xef\xbb\xbf[1]", "[\n    1\n]\n"},
     {NULL, " {\"a\":1}", "{\n    \"a\": 1\n}\n"},
     {NULL, "text", "text\n"},
+    {NULL, "[2026-11-30] started\n", "[2026-11-30] started\n"},
+    {NULL, "{ \\begin{a} }\n", "{ \\begin{a} }\n"},
+    {NULL, "[[1]]", "[\n    [\n        1\n    ]\n]\n"},
+    {NULL, "", ""},
     {"text/plain", "[1]\n", "[1]\n"},
     {"text/html", "<p>\r\n", "<p>\r\n"},
     {"application/x-ndjson", "[1]\n[2]", "[1]\n[2]\n"},
@@ -48,6 +52,9 @@ static const struct {
     {"text/plain", "\xe9", "\\xe9\n"},
     {"application/json; charset=latin1", "\"\xe9\"", "\"\xc3\xa9\"\n"},
     {"text/plain", "\x1b[2J", "\\x1b[2J\n"},
+    {"text/plain", "Convert WEBP\n", "Convert WEBP\n"},
+    {"text/plain", "The ftyp box\n", "The ftyp box\n"},
+    {"text/plain", "ID3 and GIF89a\n", "ID3 and GIF89a\n"},
     {"text/plain", "", ""},
 };
 
@@ -58,7 +65,7 @@ static void test_a_body_is_shown_by_its_type(void **state)
         for (size_t piece = 1; piece <= 50; piece += 7) {
             struct str out = {0};
             /* What has no type is looked at by its first piece. */
-            if (!cases[i].type && piece == 1)
+            if (!cases[i].type && piece < 20)
                 continue;
             if (strncmp(cases[i].body, "\xef", 1) == 0 && piece < 3)
                 continue;
@@ -109,7 +116,8 @@ static void test_what_is_no_text_is_refused_by_name(void **state)
         {"\x1f\x8b\x08", 3, "gzip data"},
         {"\x89PNG\r\n", 6, "a PNG image"},
         {"\xff\xd8\xff\xe0", 4, "a JPEG image"},
-        {"RIFF\1\2\3\4WEBP", 12, "a WebP image"},
+        {"RIFF\1\2\3\0WEBP", 12, "a WebP image"},
+        {"BZh91AY&SYtext", 14, "bzip2 data"},
         {"%PDF-1.7\n", 9, "a PDF document"},
         {"text\0text", 9, NULL},
     };
