@@ -138,6 +138,8 @@ struct far {
     struct transport *t;
     struct tls_context *proxy_tls; /* NULL: a plain proxy */
     struct tls_context *origin_tls;
+    struct settings proxy_settings;
+    struct settings origin_settings;
     const char *answer;
     struct str line;
     bool is_tunnelling;
@@ -294,9 +296,9 @@ static void open_world(struct world *w, bool is_secure_proxy)
     assert_true(selfsigned_make(&w->proxy_files, &w->fault));
     assert_true(selfsigned_make(&w->origin_files, &w->fault));
     str_init(&w->far.line);
-    w->far.origin_tls = serve_as(&w->origin_files);
+    w->far.origin_tls = serve_as(&w->origin_files, &w->far.origin_settings);
     if (is_secure_proxy)
-        w->far.proxy_tls = serve_as(&w->proxy_files);
+        w->far.proxy_tls = serve_as(&w->proxy_files, &w->far.proxy_settings);
     dialer_init(&w->dialer, loop);
     settings_defaults(&w->proxy_settings);
     settings_defaults(&w->settings);
