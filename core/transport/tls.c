@@ -80,6 +80,7 @@ struct tls {
     struct tls_facts facts;
     struct tls_memory memory;
     bool may_be_early; /* the owner allows it */
+    bool takes_early;  /* a server's */
     bool has_begun;    /* the first step was due */
     bool is_early;     /* told as connected, and is not yet */
     bool has_stepped;  /* the first step was taken, of one that is early */
@@ -516,8 +517,7 @@ static void finish_handshake(struct tls *s)
 /* wolfSSL takes no more of it than its context allows. */
 static int accept_step(struct tls *s)
 {
-    bool takes_any = tls_context_settings(s->context)->tls.early_data;
-    while (takes_any && wolfSSL_version(s->ssl) == TLS1_3_VERSION) {
+    while (s->takes_early && wolfSSL_version(s->ssl) == TLS1_3_VERSION) {
         int n = 0;
         uint8_t record[RECORD];
         int result = wolfSSL_read_early_data(s->ssl, record, sizeof record, &n);
@@ -697,6 +697,7 @@ struct transport *tls_server(struct loop *loop, struct transport *below,
 {
     struct tls *s = new_tls(loop, below, c, alpn, nalpn);
     s->is_server = true;
+    s->takes_early = tls_context_takes_early(c);
     if (s->ssl)
         (void)tls_peer_use_alpn(s->ssl, alpn, nalpn, &s->t.fault);
     return &s->t;

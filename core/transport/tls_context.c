@@ -46,6 +46,7 @@ static const char tls12_ciphers[] =
 struct tls_context {
     const struct settings *settings;
     enum tls_carrier carrier;
+    bool takes_early; /* a server's, early data */
     bool is_server;
     WOLFSSL_CTX *ctx;
     struct tls_verify verify;
@@ -278,11 +279,12 @@ static bool set_client(struct tls_context *c, struct fault *fault)
  */
 static void use_tickets_once(struct tls_context *c)
 {
-    bool takes_any = c->settings->tls.early_data;
-    if (takes_any)
+    c->takes_early = c->settings->tls.early_data;
+    if (c->takes_early)
         (void)wolfSSL_CTX_set_options(c->ctx, WOLFSSL_OP_NO_TICKET);
     if (c->carrier == TLS_CARRIER_TCP)
-        (void)wolfSSL_CTX_set_max_early_data(c->ctx, takes_any ? EARLY_MAX : 0);
+        (void)wolfSSL_CTX_set_max_early_data(c->ctx,
+                                             c->takes_early ? EARLY_MAX : 0);
 }
 
 static bool set_server(struct tls_context *c, struct fault *fault)
@@ -352,6 +354,11 @@ void tls_context_free(struct tls_context *c)
 const struct tls_verify *tls_context_verify(const struct tls_context *c)
 {
     return &c->verify;
+}
+
+bool tls_context_takes_early(const struct tls_context *c)
+{
+    return c->takes_early;
 }
 
 const struct settings *tls_context_settings(const struct tls_context *c)

@@ -48,6 +48,8 @@ const char *tls_context_trust(const struct tls_context *c);
 struct tls_verify;
 const struct tls_verify *tls_context_verify(const struct tls_context *c);
 
+/* A server that takes early data. */
+bool tls_context_takes_early(const struct tls_context *c);
 const struct settings *tls_context_settings(const struct tls_context *c);
 struct WOLFSSL_CTX *tls_context_wolfssl(struct tls_context *c);
 
