@@ -1,13 +1,11 @@
 /*
- * When to ask, and what becomes of each question.
- *
  *   OPENING -> OPEN <-> DOWN       -> CONTROL (nobody has answered) -> OVER
  *      '-> OVER: it never opened        of --version-probe alone
  *
- * Questions leave by the clock, so many may be out.  A connection that is lost
- * is opened again at once, and after that with each question; those that fall
- * into such a gap are lost.  It ends when all have been asked and settled, by a
- * signal, or by --max-time: the summary is written in any case.
+ * A connection that is lost is opened again at once, and after that with each
+ * question; those that fall into such a gap are lost.  It ends when all have
+ * been asked and settled, by a signal, or by --max-time: the summary is written
+ * in any case.
  */
 #include "ping/ping_run.h"
 
@@ -28,15 +26,10 @@
 #include "ping/ping_control.h"
 #include "ping/ping_stats.h"
 #include "ping/ping_text.h"
+#include "ping/questions.h"
 #include "request/request.h"
 
 #define SECOND 1e9
-
-/* Questions that may be out: with more, the oldest is given up. */
-#define OUT_MAX 4096
-
-/* Until the next try of one that could not leave, ns. */
-#define RETRY 200000
 
 /* Versions that a verdict names. */
 #define VERSIONS_MAX 32
@@ -47,18 +40,6 @@ enum run_state {
     RUN_DOWN,
     RUN_CONTROL,
     RUN_OVER,
-};
-
-enum fate {
-    FATE_OUT = 1,
-    FATE_ANSWERED,
-    FATE_LOST,
-};
-
-struct question {
-    uint64_t seq;
-    uint64_t at;
-    enum fate fate;
 };
 
 struct run {
@@ -74,11 +55,7 @@ struct run {
     bool was_open;
     unsigned ndown; /* connections in a row that did not work any more */
     uint64_t started;
-    uint64_t due; /* when the next leaves */
-    struct question asked[OUT_MAX];
-    uint64_t oldest; /* of those that are out, or one above the last */
-    struct qv_timer tick;
-    struct qv_timer patience;
+    struct questions questions;
     struct qv_timer deadline;
     struct ping_control control;
     enum ping_verdict verdict;
@@ -107,8 +84,7 @@ static void over(struct run *r)
     if (r->state == RUN_OVER)
         return;
     r->state = RUN_OVER;
-    qv_timer_disarm(r->engine.client, &r->tick);
-    qv_timer_disarm(r->engine.client, &r->patience);
+    questions_stop(&r->questions);
     qv_timer_disarm(r->engine.client, &r->deadline);
     if (r->control.client)
         ping_control_stop(&r->control);
@@ -135,6 +111,7 @@ static void conclude(struct run *r)
         over(r);
     } else {
         r->state = RUN_CONTROL;
+        questions_stop(&r->questions);
         r->asker->ops->stop(r->asker);
         r->control = (struct ping_control){
             .client = r->engine.client,
@@ -149,123 +126,44 @@ static void conclude(struct run *r)
 
 /* ---- questions ---- */
 
-static struct question *question_of(struct run *r, uint64_t seq)
+static bool on_ask(struct questions *q, uint64_t seq)
 {
-    struct question *q = &r->asked[seq % OUT_MAX];
-    return q->seq == seq ? q : NULL;
-}
-
-static bool is_all_asked(const struct run *r)
-{
-    return r->options->count && r->stats.sent == r->options->count;
-}
-
-static bool is_any_out(const struct run *r)
-{
-    return r->oldest <= r->stats.sent;
-}
-
-static void arm_patience(struct run *r)
-{
-    uint64_t now = now_of(r);
-    if (!is_any_out(r)) {
-        qv_timer_disarm(r->engine.client, &r->patience);
-        return;
-    }
-    uint64_t end = r->asked[r->oldest % OUT_MAX].at + r->options->wait;
-    qv_timer_arm(r->engine.client, &r->patience, end > now ? end - now : 0);
-}
-
-/* One or more were settled. */
-static void settle(struct run *r)
-{
-    while (is_any_out(r) && r->asked[r->oldest % OUT_MAX].fate != FATE_OUT)
-        r->oldest++;
-    if (r->state != RUN_OPEN && r->state != RUN_DOWN)
-        return;
-    arm_patience(r);
-    if (is_any_out(r))
-        return;
-    if (is_all_asked(r))
-        conclude(r);
-    else if (r->options->interval == 0)
-        qv_timer_arm(r->engine.client, &r->tick, 0);
-}
-
-static void lose(struct run *r, struct question *q, const char *why)
-{
-    struct str text = {0};
-    q->fate = FATE_LOST;
-    r->stats.lost++;
-    if (!r->options->summary)
-        ping_text_loss(&r->text, &text, q->seq, why);
-    write_out(r, &text);
-}
-
-static void lose_all(struct run *r, const char *why)
-{
-    for (uint64_t seq = r->oldest; seq <= r->stats.sent; seq++) {
-        struct question *q = question_of(r, seq);
-        if (q && q->fate == FATE_OUT)
-            lose(r, q, why);
-    }
-}
-
-static void on_patience(struct qv_timer *t)
-{
-    struct run *r = QV_OWNER(t, struct run, patience);
-    uint64_t now = now_of(r);
-    char why[64];
-    (void)snprintf(why, sizeof why, "within %.3g s",
-                   (double)r->options->wait / SECOND);
-    for (uint64_t seq = r->oldest; seq <= r->stats.sent; seq++) {
-        struct question *q = question_of(r, seq);
-        if (q == NULL || q->at + r->options->wait > now)
-            break;
-        if (q->fate == FATE_OUT)
-            lose(r, q, why);
-    }
-    settle(r);
-}
-
-/* False: not now, and not because there is no connection. */
-static bool ask(struct run *r)
-{
-    uint64_t seq = r->stats.sent + 1;
-    struct question *q = &r->asked[seq % OUT_MAX];
-    if (r->state == RUN_OPEN && !r->asker->ops->ask(r->asker, seq))
+    struct run *r = QV_OWNER(q, struct run, questions);
+    bool is_patient = r->state == RUN_OPENING && r->options->interval == 0;
+    if (is_patient ||
+        (r->state == RUN_OPEN && !r->asker->ops->ask(r->asker, seq)))
         return false;
-    if (q->fate == FATE_OUT)
-        lose(r, q, "too many are out");
-    *q = (struct question){seq, now_of(r), FATE_OUT};
     r->stats.sent = seq;
-    if (r->state == RUN_DOWN) {
-        lose(r, q, "there is no connection");
+    if (r->state == RUN_OPENING) {
+        questions_lose(q, seq, "the connection is not open yet");
+    } else if (r->state == RUN_DOWN) {
+        questions_lose(q, seq, "there is no connection");
         r->state = RUN_OPENING;
         r->asker->ops->start(r->asker);
-    } else if (r->state != RUN_OPEN) {
-        lose(r, q, "the connection is not open yet");
     }
     return true;
 }
 
-static void on_tick(struct qv_timer *t)
+static void on_lost(struct questions *q, uint64_t seq, const char *why)
 {
-    struct run *r = QV_OWNER(t, struct run, tick);
-    uint64_t now = now_of(r);
-    if (!ask(r)) {
-        qv_timer_arm(r->engine.client, t, RETRY);
-        return;
-    }
-    if (r->options->interval && !is_all_asked(r)) {
-        r->due += r->options->interval;
-        if (r->due < now) /* the machine slept: none are asked in a heap */
-            r->due = now;
-        qv_timer_arm(r->engine.client, t, r->due - now);
-    }
-    settle(r);
-    arm_patience(r);
+    struct run *r = QV_OWNER(q, struct run, questions);
+    struct str text = {0};
+    r->stats.lost++;
+    if (!r->options->summary)
+        ping_text_loss(&r->text, &text, seq, why);
+    write_out(r, &text);
 }
+
+static void on_over(struct questions *q)
+{
+    conclude(QV_OWNER(q, struct run, questions));
+}
+
+static const struct questions_events questions_events = {
+    .on_ask = on_ask,
+    .on_lost = on_lost,
+    .on_over = on_over,
+};
 
 /* ---- what the asker tells ---- */
 
@@ -282,14 +180,13 @@ static void on_open(void *user, const struct asker_opened *o)
     write_out(r, &text);
     r->state = RUN_OPEN;
     if (is_another) {
-        lose_all(r, "nobody listens there");
-        settle(r);
+        questions_lose_all(&r->questions, "nobody listens there");
+        questions_settle(&r->questions);
     }
     if (r->was_open)
         return;
     r->was_open = true;
-    r->due = now_of(r);
-    qv_timer_arm(r->engine.client, &r->tick, 0);
+    questions_begin(&r->questions);
 }
 
 static void note_versions(struct run *r, const struct asker_answer *a)
@@ -303,12 +200,13 @@ static void note_versions(struct run *r, const struct asker_answer *a)
 static void on_answer(void *user, const struct asker_answer *a)
 {
     struct run *r = user;
-    struct question *q = question_of(r, a->seq);
     struct str text = {0};
-    if (q == NULL || q->fate == FATE_ANSWERED || r->state == RUN_OVER)
+    if (r->state == RUN_OVER)
         return;
-    bool is_late = q->fate == FATE_LOST;
-    q->fate = FATE_ANSWERED;
+    enum question_fate was = questions_answer(&r->questions, a->seq);
+    bool is_late = was == QUESTION_LOST;
+    if (was != QUESTION_OUT && !is_late)
+        return;
     note_versions(r, a);
     if (is_late)
         r->stats.late++;
@@ -319,7 +217,7 @@ static void on_answer(void *user, const struct asker_answer *a)
     if (!r->options->summary)
         ping_text_answer(&r->text, &text, a, is_late);
     write_out(r, &text);
-    settle(r);
+    questions_settle(&r->questions);
 }
 
 static void never_opened(struct run *r, const struct qv_error *error)
@@ -340,13 +238,11 @@ static void on_down(void *user, uint64_t seq, const struct qv_error *error)
 {
     struct run *r = user;
     struct str text = {0};
-    struct question *q = seq ? question_of(r, seq) : NULL;
     if (r->state == RUN_OVER)
         return;
-    if (q) {
-        if (q->fate == FATE_OUT)
-            lose(r, q, error->text);
-        settle(r);
+    if (seq) {
+        questions_lose(&r->questions, seq, error->text);
+        questions_settle(&r->questions);
         return;
     }
     bool was_open = r->state == RUN_OPEN;
@@ -354,7 +250,7 @@ static void on_down(void *user, uint64_t seq, const struct qv_error *error)
         never_opened(r, error);
         return;
     }
-    lose_all(r, error->text);
+    questions_lose_all(&r->questions, error->text);
     if (r->options->version_probe) {
         refused(r, error);
         return;
@@ -373,7 +269,7 @@ static void on_down(void *user, uint64_t seq, const struct qv_error *error)
         r->state = RUN_OPENING;
         r->asker->ops->start(r->asker);
     }
-    settle(r);
+    questions_settle(&r->questions);
 }
 
 static void on_unable(void *user)
@@ -499,10 +395,12 @@ static bool start(struct run *r)
         return false;
     r->text = (struct ping_text){.is_json = r->options->json,
                                  .target = r->request.engine.url};
-    r->tick.on_expired = on_tick;
-    r->patience.on_expired = on_patience;
     r->deadline.on_expired = on_deadline;
-    r->oldest = 1;
+    r->questions = (struct questions){.client = r->engine.client,
+                                      .events = &questions_events,
+                                      .count = r->options->count,
+                                      .interval = r->options->interval,
+                                      .wait = r->options->wait};
     r->started = now_of(r);
     writer_init(&r->out, r->engine.client);
     r->out.on_drain = on_output_drain;
