@@ -145,10 +145,8 @@ static void settle_runs(struct dial *d)
         }
         dial_runs_init(d);
         apply_hints(d);
-        if (!dial_runs_start_lookups(d, nbefore)) {
-            dial_fail(d, &d->early);
-            return;
-        }
+        /* Whatever was lost, of it and of those before, is out of the race. */
+        (void)dial_runs_start_lookups(d, nbefore);
     }
     dial_runs_trace(d);
     dial_runs_drop_lost(d);
