@@ -53,10 +53,10 @@ void qv_transfer_continue(struct qv_transfer *t, uint64_t from,
         resume_continue(&x->resume, from, if_range);
 }
 
-struct qv_options *qv_transfer_own_options(struct qv_transfer *face)
+struct qv_options *qv_transfer_own_options(struct qv_transfer *t)
 {
-    struct transfer *t = face->state;
-    return flight_own_options(t->flight);
+    const struct transfer *state = t->state;
+    return flight_own_options(state->flight);
 }
 
 void qv_options_adopt(struct qv_options *options, const struct qv_options *from,
