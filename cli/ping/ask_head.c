@@ -102,8 +102,10 @@ static void start(struct asker *a)
 static void stop(struct asker *a)
 {
     struct ask_head *h = of_asker(a);
-    while (!list_is_empty(&h->questions)) {
-        struct question *q = QV_OWNER(h->questions.next, struct question, link);
+    struct list *at = h->questions.next;
+    while (at != &h->questions) {
+        struct question *q = QV_OWNER(at, struct question, link);
+        at = at->next;
         qv_transfer_cancel(&q->transfer.face);
         forget(q);
     }

@@ -26,9 +26,11 @@ double ping_stats_mean(const struct ping_stats *s)
 static double root_of(double square)
 {
     double root = square > 1 ? square : 1;
-    for (double next = (root + square / root) / 2; next < root;
-         next = (root + square / root) / 2)
+    double next = (root + square / root) / 2;
+    while (next < root) {
         root = next;
+        next = (root + square / root) / 2;
+    }
     return root;
 }
 

@@ -34,7 +34,7 @@ static void fill_decisions(struct qv_explain *e, struct flight *f,
     if (s->ndecisions == 0)
         return;
     const struct story_decision **all =
-        arena_alloc(&f->arena, s->ndecisions * sizeof *all);
+        arena_alloc(&f->arena, s->ndecisions * sizeof(void *));
     struct qv_decision *out =
         arena_alloc(&f->arena, s->ndecisions * sizeof *out);
     for (const struct story_decision *d = s->decisions; d; d = d->next)

@@ -28,6 +28,6 @@ struct quic_aead_tap {
 };
 
 /* It hears of all packets from now on; NULL: nobody does. */
-void quic_aead_listen(struct quic_aead_tap *tap);
+void quic_aead_listen(struct quic_aead_tap *to);
 
 #endif

@@ -79,8 +79,8 @@ void connect_attempt_begin(struct connect_attempt *a,
                            const struct connect_attempt_ops *ops,
                            const struct connect_attempt_goal *goal,
                            const struct addr *addr);
-/* Ends the record, and tells how.  why: of ATTEMPT_FAILED, else NULL. */
+/* Ends the record, and tells how.  fault: of ATTEMPT_FAILED, else NULL. */
 void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
-                         const struct fault *why);
+                         const struct fault *fault);
 
 #endif

@@ -44,12 +44,11 @@ static unsigned readiness(const struct tls *s)
 {
     const struct tls_wire *w = s->wire;
     unsigned events = 0;
-    if (tls_has_taken(s))
-        events |= LOOP_READ;
-    else if (s->state == TLS_HANDSHAKE)
-        ; /* what there is, is the handshake's */
-    else if (s->may_have_more || s->has_ended || s->state == TLS_FAILED ||
-             tls_wire_has_input(w) || w->read_io == IO_EOF)
+    /* During the handshake what there is below is the handshake's. */
+    bool has_more = s->may_have_more || s->has_ended ||
+                    s->state == TLS_FAILED || tls_wire_has_input(w) ||
+                    w->read_io == IO_EOF;
+    if (tls_has_taken(s) || (s->state != TLS_HANDSHAKE && has_more))
         events |= LOOP_READ;
     if (w->out.len < TLS_WIRE_HIGH || w->is_broken)
         events |= LOOP_WRITE;
