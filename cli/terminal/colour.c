@@ -33,9 +33,10 @@ bool colour_is_wanted(enum colour_when when, int fd)
     case COLOUR_AUTO:
         break;
     }
+    const char *force = getenv("CLICOLOR_FORCE");
     if (is_set("NO_COLOR"))
         return false;
-    if (is_set("CLICOLOR_FORCE") && strcmp(getenv("CLICOLOR_FORCE"), "0") != 0)
+    if (force && *force != '\0' && strcmp(force, "0") != 0)
         return true;
     return isatty(fd) && !is_dumb();
 }
