@@ -235,11 +235,21 @@ void jsonl_quote(struct str *out, const char *s, size_t len)
     (void)quote(out, s, len, false);
 }
 
+/* What a control of more than one byte may begin with; NULL: none.  Most texts
+ * are a few bytes long. */
+static const char *find_lead(const char *s)
+{
+    for (; *s; s++)
+        if (*s == '\xc2' || *s == '\xe2')
+            return s;
+    return NULL;
+}
+
 void jsonl_json(struct str *out, const char *json)
 {
     const char *at = json;
     const char *c;
-    while ((c = strpbrk(at, "\xc2\xe2"))) {
+    while ((c = find_lead(at))) {
         const unsigned char *bytes = (const unsigned char *)c;
         size_t n = utf8_sequence(span_of(bytes, strnlen(c, UTF8_SEQUENCE_MAX)));
         unsigned unit = utf8_control(bytes, n);

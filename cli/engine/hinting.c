@@ -35,6 +35,9 @@ void hinting_transfer(struct engine *e, const struct operation *op,
                       const struct qv_result *result, int status,
                       const char *message)
 {
+    bool is_fine = !status && result->response_code < 300 && result->nhops == 0;
+    if (is_fine || !is_wanted(e))
+        return;
     const struct qv_error *error = &result->error;
     bool is_of_engine = status && error->status == status;
     struct hint_facts f = {
@@ -46,9 +49,7 @@ void hinting_transfer(struct engine *e, const struct operation *op,
         .options = request ? request->options : NULL,
         .result = result,
     };
-    bool is_fine = !status && result->response_code < 300 && result->nhops == 0;
-    if (!is_fine && is_wanted(e))
-        tell(e, op, result->url_effective, &f);
+    tell(e, op, result->url_effective, &f);
 }
 
 void hinting_error(struct engine *e, const struct operation *op,
