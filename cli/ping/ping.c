@@ -1,8 +1,5 @@
 #include "ping/ping.h"
 
-#include <string.h>
-#include <strings.h>
-
 #include "args/parser.h"
 #include "config/config.h"
 #include "help/answer.h"
@@ -25,19 +22,13 @@ static bool on_url(struct parser *p, const char *operand)
     return true;
 }
 
-static bool is_websocket(const char *url)
-{
-    return strncasecmp(url, "ws://", 5) == 0 ||
-           strncasecmp(url, "wss://", 6) == 0;
-}
-
 static bool check(struct ping_options *o, struct parser *p)
 {
     if (!o->url)
         return parser_fail(p, "ping needs a URL");
     if (o->head && o->version_probe)
         return parser_fail(p, "--head and --version-probe are two ways to ask");
-    if (is_websocket(o->url) && (o->head || o->version_probe))
+    if (ping_is_websocket(o->url) && (o->head || o->version_probe))
         return parser_fail(p, "a WebSocket is asked by its own pings: without "
                               "--head and --version-probe");
     if (!o->has_interval)

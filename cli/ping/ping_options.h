@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <strings.h>
 
 #include "args/option.h"
 
@@ -19,5 +20,11 @@ struct ping_options {
 };
 
 extern const struct option_group options_ping;
+
+static inline bool ping_is_websocket(const char *url)
+{
+    return strncasecmp(url, "ws://", 5) == 0 ||
+           strncasecmp(url, "wss://", 6) == 0;
+}
 
 #endif

@@ -323,12 +323,6 @@ static const struct engine_events engine_events = {
 
 /* ---- from start to end ---- */
 
-static bool is_websocket(const char *url)
-{
-    return strncasecmp(url, "ws://", 5) == 0 ||
-           strncasecmp(url, "wss://", 6) == 0;
-}
-
 /* Plain HTTP is HTTP/1.1, unless it was said otherwise. */
 static bool is_without_ping(const struct qv_request *request)
 {
@@ -339,7 +333,7 @@ static bool is_without_ping(const struct qv_request *request)
 static struct asker *asker_for(struct run *r)
 {
     const struct ping_options *o = r->options;
-    if (is_websocket(r->request.engine.url))
+    if (ping_is_websocket(r->request.engine.url))
         return ask_websocket_new(&r->config);
     if (!o->version_probe && (o->head || is_without_ping(&r->request.engine)))
         return ask_head_new(&r->config);
@@ -350,7 +344,7 @@ static struct asker *asker_for(struct run *r)
 static char *origin_url(const char *url)
 {
     struct str text = {0};
-    if (is_websocket(url))
+    if (ping_is_websocket(url))
         str_printf(&text, "http%s", url + 2);
     else
         str_add_text(&text, url);

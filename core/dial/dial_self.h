@@ -79,7 +79,7 @@ void dial_on_lookup_failed(struct lookup *l, const struct fault *why);
 /* Those of the route, which was built anew: none of them runs. */
 void dial_runs_init(struct dial *d);
 /* Begins the look-ups from the place `from` in the list on.  One that cannot
- * begin has failed by itself; false: all have, d->early says why. */
+ * begin has failed by itself (d->early: the last such); false: all have. */
 bool dial_runs_start_lookups(struct dial *d, size_t from);
 /* Before the race: whoever wanted to go where a look-up has failed is out. */
 void dial_runs_drop_lost(struct dial *d);
