@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # What --explain says of channels, and of the flows of tunnels.
+# shellcheck disable=SC2154 # peers.bash sets and exports them
 
 bats_require_minimum_version 1.5.0
 load helper
