@@ -36,7 +36,7 @@ setup() {
     grep -Eq "^503 GET $PEER/flaky/waterfall  \(try: .* until the next\)" err
     grep -Eq '^  try +[0-9.]+ [um]s  x' err
     run ! quiver -s -W http://127.0.0.1:1/
-    [[ "$output" == *"--- GET http://127.0.0.1:1/"*"  to 127.0.0.1 port 1: failed"*"  tcp "* ]]
+    [[ "$output" == *"--- GET http://127.0.0.1:1/"*"  failed: TCP to 127.0.0.1 port 1: "*"  tcp "* ]]
 }
 
 @test "each of several transfers has one, and what is not sent has none" {
