@@ -348,7 +348,7 @@ text' ]
     [[ "${lines[2]}" = '---'*'3    http://127.0.0.1:1/  (7) '* ]]
     [[ "${lines[3]}" = '---'*'4    (2) line 4: '* ]]
     [[ "${lines[4]}" = 'quiver: 4 done: 2 ok, 2 failed'* ]]
-    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
+    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --hints never --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: 0 1;31 1;32 1;33' ]
     NO_COLOR=1 SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: none' ]
