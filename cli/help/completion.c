@@ -55,9 +55,7 @@ int completion_main(const struct command_line *line)
     };
     struct str out = {0};
     int status;
-    if (!parser_run(&a.parser, line->argc, line->argv))
-        return parser_complain(&a.parser);
-    if (answer(&a.parser, line, &status))
+    if (!answer_read(&a.parser, &status))
         return status;
     if (!a.shell || !completion_render(line->table, a.shell, &out))
         return complain_usage("completion: say bash, zsh or fish");

@@ -12,26 +12,10 @@
 #include "args/options_general.h"
 #include "args/other_tools.h"
 #include "args/parser.h"
-#include "channel/channel_options.h"
+#include "commands.h"
 #include "config/options_config.h"
-#include "help/version_command.h"
-#include "report/report_command.h"
 #include "request/cmdline.h"
-#include "request/options.h"
 #include "serve/serve_config.h"
-
-static const struct option_group *const serve[] = {
-    &options_serve, &options_serve_tuning, &options_general, NULL};
-static const struct option_group *const report[] = {&options_report,
-                                                    &options_general, NULL};
-static const struct option_group *const version[] = {&options_version,
-                                                     &options_general, NULL};
-static const struct option_group *const channel[] = {
-    &options_channel,   &options_http,    &options_redirect, &options_auth,
-    &options_outcome,   &options_network, &options_tls,      &options_tuning,
-    &options_telemetry, &options_general, &options_config,   NULL};
-static const struct option_group *const *const tables[] = {
-    options_fetch, serve, report, channel, version};
 
 enum {
     BRIEF_MAX = 45,
@@ -78,9 +62,9 @@ static void check_row(const struct option *o)
 static void test_rows_are_complete(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (const struct command *c = commands; c->name; c++) {
         size_t n;
-        const struct option **all = option_sorted(tables[t], &n);
+        const struct option **all = option_sorted(c->groups, &n);
         for (size_t i = 0; i < n; i++)
             check_row(all[i]);
         free(all);
@@ -90,9 +74,9 @@ static void test_rows_are_complete(void **state)
 static void test_names_and_letters_are_unique(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (const struct command *c = commands; c->name; c++) {
         size_t n;
-        const struct option **all = option_sorted(tables[t], &n);
+        const struct option **all = option_sorted(c->groups, &n);
         for (size_t i = 0; i < n; i++) {
             for (size_t k = i + 1; k < n; k++) {
                 assert_string_not_equal(all[i]->name, all[k]->name);
@@ -154,8 +138,8 @@ static void test_a_row_of_another_command_is_found(void **state)
 
 static bool is_in_a_table(const char *name)
 {
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        if (option_find(tables[t], name, strlen(name)))
+    for (const struct command *c = commands; c->name; c++) {
+        if (option_find(c->groups, name, strlen(name)))
             return true;
     }
     return false;
