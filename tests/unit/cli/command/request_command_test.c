@@ -23,7 +23,7 @@ static struct {
     unsigned nfinished;
     unsigned nrun;
     bool may_run;
-    const char *url; /* of the first operation, as run() saw it */
+    bool has_url; /* of the first operation, when it ran */
 } seen;
 
 static bool finish(struct request_command *c)
@@ -37,7 +37,7 @@ static bool finish(struct request_command *c)
 static int run(struct request_command *c)
 {
     seen.nrun++;
-    seen.url = c->cmdline->first->targets[0].url;
+    seen.has_url = strcmp(c->cmdline->first->targets[0].url, "http://a/") == 0;
     return STATUS_OF_RUN;
 }
 
@@ -106,7 +106,7 @@ static void test_urls_are_the_operations(void **state)
     (void)state;
     seen.may_run = true;
     assert_int_equal(main_of("fetch", &fetch_ops, NULL, words), STATUS_OF_RUN);
-    assert_string_equal(seen.url, "http://a/");
+    assert_true(seen.has_url);
 }
 
 static void test_own_options_are_written_where_they_belong(void **state)
