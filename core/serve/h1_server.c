@@ -29,9 +29,6 @@
 #include "serve/h1_server_self.h"
 #include "serve/router.h"
 
-/* Spans of one gathered write. */
-#define SPANS 16
-
 /* Fills of the queue, or pipelined requests, in one turn. */
 #define ROUNDS 16
 
@@ -102,20 +99,13 @@ static void linger(struct h1_server *h)
 /* False: nothing more can be written now, or ever. */
 static bool flush(struct h1_server *h)
 {
-    while (h->out.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&h->out, spans, SPANS);
-        enum io io = transport_write(h->transport, spans, nspans, &n);
-        if (io != IO_OK) {
-            if (io == IO_FAILED)
-                end(h);
-            return false;
-        }
-        buf_consume(&h->out, n);
+    size_t n;
+    enum io io = transport_write_queue(h->transport, &h->out, &n);
+    if (n > 0)
         h->progress_at = loop_now(h->loop);
-    }
-    return true;
+    if (io == IO_FAILED)
+        end(h);
+    return io == IO_OK;
 }
 
 /* ---- requests ---- */
