@@ -209,8 +209,6 @@ size_t channel_tell_bytes(struct channel *ch, struct span bytes);
 bool channel_is_receiving(const struct channel *ch);
 void channel_in_init(struct channel *ch);
 void channel_in_fini(struct channel *ch);
-/* The exchange is over, and what it has brought was told: what that means. */
-void channel_settle(struct channel *ch);
 
 void channel_out_init(struct channel *ch);
 void channel_out_fini(struct channel *ch);
