@@ -144,7 +144,7 @@ end_late() {
 }
 
 @test "a delay in one phase moves that one alone, over each version" {
-    local version names
+    local version
     LATE_PIDS=
     head -c 12000000 /dev/zero > large
     "$PYTHON" "$HERE/slow_names.py" 1.2 > names 3>&- &
