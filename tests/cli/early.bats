@@ -29,7 +29,7 @@ teardown_file() {
 start_early() {
     "$PYTHON" "$BATS_TEST_DIRNAME/early_server.py" "$1/server.pem" "$1/server.key" "$1/diary" ${2:+"$2"} \
         >"$1/early.out" 2>"$1/early.err" 3>&- &
-    within 60 test -s "$1/early.out"
+    within 60 of $! test -s "$1/early.out"
 }
 
 # Sets early_pid; nothing without aioquic.
@@ -140,7 +140,7 @@ GET /b early" ]
     "$PYTHON" "$BATS_TEST_DIRNAME/../faults/early_packets.py" --to "$(cat "$dir/early.out")" \
         >packets 2>packets.err 3>&- &
     relay=$!
-    within 60 test -s packets
+    within 60 of $! test -s packets
     at=https://127.0.0.1:$(cat packets)
     told --state=st --http3-only --tls-earlydata "$at/first"
     told --state=st --http3-only --tls-earlydata "$at/early"
@@ -213,7 +213,7 @@ GET /too-early late" ]
     "$QUIVER" serve --port 0 --no-plain --log none --cert "$dir/server.pem" --key "$dir/server.key" \
         "$dir/www" >serve.out 3>&- &
     local pid=$! url
-    within 60 grep -q https serve.out
+    within 60 of $! grep -q https serve.out
     url=$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' serve.out)
     told --state=st --http3-only --tls-earlydata "$url/echo"
     run told --state=st --http3-only --tls-earlydata "$url/echo"
@@ -245,7 +245,7 @@ is_taken() {
     # The UDP port is there, and says nothing; the TCP port of that number is a web server's.
     "$PYTHON" "$BATS_TEST_DIRNAME/early_hole.py" "$port" "$nginx_port" >hole.out 3>&- &
     pid=$!
-    within 60 test -s hole.out
+    within 60 of $! test -s hole.out
     run --separate-stderr quiver -sSv "${trust[@]}" --state=st --http3 --tls-earlydata -o /dev/null \
         -w '%{http_code} %{http_version}' "https://127.0.0.1:$port/1k"
     end_peer "$pid"
@@ -503,12 +503,14 @@ CONF
 }
 
 @test "two runs at once keep what both have learned" {
-    local i
+    local i url pids
     for i in 1 2 3 4; do
-        told --ssl-sessions tickets "https://localhost:$nginx_port/1k" >/dev/null &
-        told --ssl-sessions tickets "https://localhost:$caddy_port/1k" >/dev/null &
-        told --ssl-sessions tickets "https://127.0.0.1:$caddy_port/1k" >/dev/null &
-        wait
+        pids=()
+        for url in "localhost:$nginx_port" "localhost:$caddy_port" "127.0.0.1:$caddy_port"; do
+            told --ssl-sessions tickets "https://$url/1k" >/dev/null &
+            pids+=($!)
+        done
+        wait "${pids[@]}"
     done
     [ "$(told --ssl-sessions tickets "https://localhost:$nginx_port/1k")" = "200 1 0" ]
     [ "$(told --ssl-sessions tickets "https://localhost:$caddy_port/1k")" = "200 1 0" ]
