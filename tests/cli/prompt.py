@@ -19,7 +19,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 120  # seconds, of a busy machine
+PATIENCE = 60  # seconds, of a busy machine
 
 columns, command = int(sys.argv[1]), sys.argv[2:]
 master, slave = pty.openpty()
