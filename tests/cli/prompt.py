@@ -35,6 +35,7 @@ pid = os.fork()
 if pid == 0:
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whatever a shell in the background has done
     for fd in range(3):
         os.dup2(slave, fd)
     os.closerange(3, 256)
