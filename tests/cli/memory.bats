@@ -7,7 +7,7 @@
 load helper
 
 MOST_KIB=32768
-LARGE=300000000
+LARGE=150000000
 
 setup_file() {
     start_serve
