@@ -347,6 +347,42 @@ taken_early() {
     grep -q 'Early data was rejected' told
 }
 
+# serve_at PORT OPTION...: with the certificate that outlives it; sets SERVE_AT.
+serve_at() {
+    local port=$1
+    shift
+    "$QUIVER" serve --port "$port" --no-plain --log none --cert "$dir/server.pem" --key "$dir/server.key" "$@" \
+        "$dir/www" >serve.out 2>&1 3>&- &
+    SERVE_AT=$!
+    wait_for_port "$port" "$SERVE_AT"
+}
+
+# RFC 8446 4.2.10: what nobody can read is skipped, and asked for again.
+@test "serve without early data skips that of its forerunner's tickets, ours and openssl's" {
+    local port version
+    port=$(free_port)
+    local -a ask=(--state=st --tls-earlydata "https://localhost:$port/echo")
+    serve_at "$port" --early-data
+    for version in --http1.1 --http2; do
+        told "$version" "${ask[@]}"
+    done
+    openssl s_client -connect "localhost:$port" -CAfile "$dir/ca.pem" -alpn http/1.1 -ign_eof -sess_out ticket \
+        <<<$'GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r' >first 2>&1 || true
+    end_peer "$SERVE_AT"
+    serve_at "$port"
+    for version in --http1.1 --http2; do
+        run told "$version" "${ask[@]}"
+        echo "$version: $output"
+        [[ $output == "200 0 -"[1-9]* ]]
+    done
+    printf 'GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' >get
+    openssl s_client -connect "localhost:$port" -CAfile "$dir/ca.pem" -alpn http/1.1 -ign_eof -sess_in ticket \
+        -early_data get <get >told 2>&1 || true
+    end_peer "$SERVE_AT"
+    grep -q 'Early data was rejected' told
+    grep -q '^HTTP/1.1 200' told
+}
+
 @test "a token spares the Retry" {
     local -a ask=(-sS --cacert "$CA" --state=st --http3-only -o /dev/null)
     retries() {
