@@ -22,7 +22,6 @@ setup_file() {
 teardown_file() {
     stop_serve
     end_peer "$nginx_pid" "$caddy_pid" ${early_pid:+"$early_pid"}
-    check_records
 }
 
 # start_early FOLDER [PORT]: its diary and its port (in early.out) are there; $!.

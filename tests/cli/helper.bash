@@ -73,10 +73,3 @@ start_serve() {
 stop_serve() {
     kill "$SERVE_PID" 2>/dev/null || true
 }
-
-# At the end of a file: every record that its tests have left is as `help json-schema`
-# says.
-check_records() {
-    "${QUIVER:?}" help json-schema > "$BATS_FILE_TMPDIR/json-schema"
-    "$PYTHON" "${BASH_SOURCE[0]%/*}/schema.py" "$BATS_FILE_TMPDIR/json-schema" --records "$BATS_RUN_TMPDIR/test"
-}
