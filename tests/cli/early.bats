@@ -459,7 +459,7 @@ CONF
     done
     end_peer "$zero_pid"
     cat zero/diary
-    ! grep -q 'POST .*early=1' zero/diary
+    refute grep -q 'POST .*early=1' zero/diary
     grep -q 'GET /too-early early=1' zero/diary
 }
 
@@ -557,7 +557,7 @@ CONF
     XDG_STATE_HOME=$PWD/b told --state "$url"
     [ "$(stat -c %a a b/quiver)" = "700
 700" ]
-    [ -s a/tickets ] && [ -s b/quiver/tickets ]
+    [[ -s a/tickets && -s b/quiver/tickets ]]
     echo state >config
     QUIVER_CONFIG=config QUIVER_STATE_DIR=$PWD/c told "$url"
     [ -s c/tickets ]

@@ -126,7 +126,7 @@ assert seqs == sorted(seqs)'
     : > out
     quiver batch --resume-unsafe -m 0.2 -o out --journal j in || true
     [ "$(wc -l < out)" = 1 ]
-    ! grep -q unknown_outcome out
+    refute grep -q unknown_outcome out
 }
 
 @test "a torn journal and a torn output go on" {
