@@ -170,9 +170,14 @@ POST /post late" ]
 
 @test "rejected early data is sent again once, and nobody notices" {
     needs_aioquic
-    told --state=st --http3-only "$early/first"
-    touch "$dir/diary.forget"
-    run told --state=st --http3-only --tls-earlydata "$early/again"
+    # On a busy machine the answer may be there, and the client gone, before the ticket.
+    for _ in {1..20}; do
+        rm -rf st "$dir/diary" "$dir/diary.forget"
+        told --state=st --http3-only "$early/first"
+        touch "$dir/diary.forget"
+        run told --state=st --http3-only --tls-earlydata "$early/again"
+        [ "$output" = "200 0 0" ] || break
+    done
     [[ $output == "200 0 -"[1-9]* ]]
     [ "$(cat "$dir/diary")" = "GET /first late
 GET /again late" ]
