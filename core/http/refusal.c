@@ -153,6 +153,5 @@ void refusal_line(const struct refusal *f, char to[REFUSAL_LINE_MAX])
     const char *open = f->cause[0] ? " (" : "";
     const char *close = f->cause[0] ? ")" : "";
     (void)snprintf(to, REFUSAL_LINE_MAX, "%d%s%s%s%s%.*s", f->status, open,
-                   f->cause, close, words.len > 0 ? ": " : "",
-                   SPAN_ARG(words));
+                   f->cause, close, words.len > 0 ? ": " : "", SPAN_ARG(words));
 }

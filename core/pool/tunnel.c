@@ -148,8 +148,7 @@ static void fail_asking(struct tunnel *t, const struct fault *why)
 
 static void fail_refused(struct tunnel *t)
 {
-    const struct fault fault =
-        tunnel_fault_refused(&t->refusal, method_of(t));
+    const struct fault fault = tunnel_fault_refused(&t->refusal, method_of(t));
     if (tunnel_lacks_is_told(t->refusal.status))
         note_lack(t);
     over(t, &fault);

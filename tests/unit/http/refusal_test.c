@@ -1,3 +1,5 @@
+#include "http/refusal.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -5,8 +7,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-#include "http/refusal.h"
 
 static const struct {
     int status;
@@ -22,8 +22,7 @@ static const struct {
      "<html><head><TITLE>\n Bad gate\n</TITLE>", "502: Bad gate"},
     {429, "text/html", "", "<p>none", "429"},
     {403, "", "q; error=http_request_denied; details=\"not from here\"",
-     "not from here\n",
-     "403 (q; error=http_request_denied): not from here"},
+     "not from here\n", "403 (q; error=http_request_denied): not from here"},
     {502, "text/html", "a;details=\"say \\\"no; 1\\\\2\\\"\" ; error=x",
      "<title>Bad gate</title>", "502 (a; error=x): say \"no; 1\\2\""},
     {502, "", "a; details=\"far\", b; details=\"near\"", "",

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-
 static struct arena arena;
 
 static int set_up(void **state)
