@@ -1,5 +1,7 @@
 #include "fetch/fetch.h"
 
+#include <string.h>
+
 #include "args/command.h"
 #include "args/parser.h"
 #include "config/config.h"
@@ -13,6 +15,9 @@
 
 static bool on_url(struct parser *p, const char *operand)
 {
+    if (strcmp(operand, "-") == 0)
+        return parser_fail(p, "- is no URL; --url @- reads them from standard "
+                              "input");
     cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }
