@@ -9,6 +9,7 @@
 #include "batch/entry_curl.h"
 #include "batch/entry_unsent.h"
 #include "batch/task_record.h"
+#include "batch/task_rest.h"
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
@@ -96,6 +97,7 @@ static void judge_sums(struct task *t)
                    (int)strcspn(wanted, ":"), wanted, is,
                    strlen(is) > 64 ? "..." : "");
     task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable", message);
+    batch_body_discard(&t->body);
 }
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */
@@ -145,33 +147,16 @@ static void on_start(struct qv_transfer *transfer)
         qv_transfer_fail(transfer, QV_EXIT_WRITE, "no record can be written");
 }
 
-/* What came of the body is void. */
-static void begin_anew(struct task *t)
-{
-    batch_body_restart(&t->body);
-    str_clear(&t->sought);
-    if (t->entry->expect)
-        expect_restart(t->entry->expect);
-}
-
 static bool on_restart(struct qv_transfer *transfer)
 {
     struct task *t = task_of(transfer);
-    if (!continuation_is_for(&t->entry->request) ||
-        !continuation_ask(&t->continuation, transfer)) {
-        continuation_reset(&t->continuation, 0);
-        begin_anew(t);
-    }
-    return true;
+    task_rest_restart(t);
+    return t->status == 0;
 }
 
 static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
 {
-    struct task *t = task_of(transfer);
-    bool is_decoded = t->entry->request.options->compressed;
-    if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
-        !continuation_head(&t->continuation, head, is_decoded))
-        begin_anew(t);
+    task_rest_head(task_of(transfer), head);
 }
 
 static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
@@ -192,10 +177,12 @@ static bool must_wait(const struct task_env *env)
 
 /* For what is captured: as much as a line of the input may have.  What is longer
  * is cut, and so no JSON. */
-static void seek(struct task *t, const void *data, size_t len)
+void task_look(struct task *t, const void *data, size_t len)
 {
     const struct entry *e = t->entry;
     size_t room = SOUGHT_MAX - t->sought.len;
+    if (e->expect)
+        expect_body(e->expect, data, len);
     if (capture_wants_body(e->captures, e->ncaptures))
         str_add(&t->sought, span_of(data, len < room ? len : room));
 }
@@ -204,9 +191,9 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
                             size_t len)
 {
     struct task *t = task_of(transfer);
-    if (t->entry->expect)
-        expect_body(t->entry->expect, data, len);
-    seek(t, data, len);
+    if (t->status)
+        return QV_ABORT;
+    task_look(t, data, len);
     continuation_add(&t->continuation, len);
     if (!batch_body_add(&t->body, data, len)) {
         fail_write(t);
@@ -244,7 +231,7 @@ static const struct qv_transfer_ops transfer_ops = {
 };
 
 /* Heads are looked at by who may have to continue a body: they have a price. */
-static const struct qv_transfer_ops transfer_ops_of_tries = {
+static const struct qv_transfer_ops transfer_ops_of_parts = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
@@ -296,7 +283,7 @@ static bool prepare(struct task *t)
     suit_origin(t);
     add_session(t);
     if (!e->status)
-        return begin_body(t);
+        return begin_body(t) && task_rest_begin(t);
     if (e->status == QV_EXIT_UNEXPECTED)
         task_set_error(t, e->status, "after", "unrecoverable", e->message);
     else
@@ -332,8 +319,8 @@ bool task_start(struct task *t, struct qv_result *unsent)
         end_unsent(t, unsent);
         return false;
     }
-    t->transfer.face.ops = t->entry->request.options->retry.max
-                               ? &transfer_ops_of_tries
+    t->transfer.face.ops = t->is_rest || t->entry->request.options->retry.max
+                               ? &transfer_ops_of_parts
                                : &transfer_ops;
     t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,
@@ -409,6 +396,7 @@ void task_reset(struct task *t)
     entry_free(t->entry);
     t->entry = NULL;
     batch_body_reset(&t->body);
+    task_rest_reset(t);
 }
 
 void task_free(struct task *t)

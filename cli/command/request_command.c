@@ -65,8 +65,7 @@ int request_command_main(const struct command_line *line,
 bool request_command_on_url(struct parser *p, const char *operand)
 {
     if (strcmp(operand, "-") == 0)
-        return parser_fail(p, "- is no URL; --url @- reads them from standard "
-                              "input");
+        return parser_fail(p, "- is no URL");
     cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }
