@@ -86,6 +86,11 @@ void batch_body_look(struct batch_body *b, const void *data, size_t len)
         sums_add(&b->sums, data, len);
 }
 
+bool batch_body_looks(const struct batch_body *b)
+{
+    return b->is_hashed || b->sums.each;
+}
+
 void batch_body_note_validator(struct batch_body *b, const char *validator)
 {
     open_file(b);

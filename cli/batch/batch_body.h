@@ -52,6 +52,8 @@ const char *batch_body_wrong(struct batch_body *b,
 void batch_body_continue(struct batch_body *b, uint64_t had, bool is_hashed);
 /* Bytes that are there: for sums and hash. */
 void batch_body_look(struct batch_body *b, const void *data, size_t len);
+/* Does it want to see them? */
+bool batch_body_looks(const struct batch_body *b);
 /* They are a part of something that can be known again by this. */
 void batch_body_note_validator(struct batch_body *b, const char *validator);
 /* They are of another body: all of it comes. */

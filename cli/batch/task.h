@@ -16,13 +16,12 @@
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
 #include "batch/entry_line.h"
+#include "batch/task_rest.h"
 #include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "entry/entry.h"
-#include "files/continuation.h"
-#include "files/partial.h"
 #include "results/results.h"
 
 struct task;
@@ -71,9 +70,7 @@ struct task {
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;
-    struct continuation continuation; /* with --retry, and of `rest` */
-    struct partial rest;              /* -C: what was at the path */
-    bool is_rest;                     /* that is gone on with */
+    struct task_rest rest;
     /* the error when the engine's result has none */
     int status;
     const char *error_name;
@@ -101,8 +98,6 @@ void task_resume(struct task *t);
 /* Cancelled without a record. */
 void task_drop(struct task *t);
 
-/* The next piece of its body, for `expect` and `capture`. */
-void task_look(struct task *t, const void *data, size_t len);
 /* Makes it one that has failed, whatever the engine says. */
 void task_set_error(struct task *t, int status, const char *name,
                     const char *class_name, const char *message);

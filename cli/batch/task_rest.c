@@ -5,16 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "batch/task.h"
-#include "entry/capture.h"
 #include "entry/expect.h"
 #include "request/cmdline.h"
 
-/* NULL: the file, if any, is made anew. */
-static const char *continue_at(const struct task *t)
+static bool fail(struct task_rest *r, int status, const char *name,
+                 const char *message)
 {
-    const struct entry *e = t->entry;
-    if (t->body.mode != RECORD_BODY_FILE)
+    r->error.status = status;
+    r->error.name = name;
+    r->error.class_name = status == QV_EXIT_USAGE ? "invalid" : "unrecoverable";
+    (void)snprintf(r->error.message, sizeof r->error.message, "%s", message);
+    return false;
+}
+
+/* NULL: the file, if any, is made anew. */
+static const char *continue_at(const struct task_rest *r)
+{
+    const struct entry *e = r->entry;
+    if (r->body->mode != RECORD_BODY_FILE)
         return NULL;
     if (e->has_continue)
         return e->is_continued ? "-" : NULL;
@@ -23,99 +31,97 @@ static const char *continue_at(const struct task *t)
 
 static void take(void *user, const void *data, size_t len)
 {
-    struct task *t = user;
-    batch_body_look(&t->body, data, len);
-    task_look(t, data, len);
+    struct task_rest *r = user;
+    batch_body_look(r->body, data, len);
+    r->on_part(r, data, len);
 }
 
-/* What is there belongs to the whole that is judged.  It is read only for whom it
- * matters: this blocks. */
-static bool look(struct task *t)
+/* What is there belongs to the whole that is judged. */
+static bool look(struct task_rest *r)
 {
-    const struct entry *e = t->entry;
-    char message[sizeof t->message];
-    bool matters = t->body.is_hashed || t->body.sums.each || e->expect ||
-                   capture_wants_body(e->captures, e->ncaptures);
-    if (!matters || partial_read(t->body.path, t->body.had, take, t))
+    char message[sizeof r->error.message];
+    if (partial_read(r->body->path, r->body->had, take, r))
         return true;
     (void)snprintf(message, sizeof message, "cannot read %.150s: %s",
-                   t->body.path, errno ? strerror(errno) : "it became shorter");
-    task_set_error(t, QV_EXIT_READ, "read", "unrecoverable", message);
-    return false;
+                   r->body->path,
+                   errno ? strerror(errno) : "it became shorter");
+    return fail(r, QV_EXIT_READ, "read", message);
 }
 
-bool task_rest_begin(struct task *t)
+bool task_rest_begin(struct task_rest *r, struct entry *e, bool has_readers)
 {
-    struct entry *e = t->entry;
-    const char *at = continue_at(t);
+    r->entry = e;
+    const char *at = continue_at(r);
     if (at == NULL)
         return true;
-    if (!continuation_is_for(&e->request)) {
-        task_set_error(t, QV_EXIT_USAGE, "invalid", "invalid",
-                       "only what GET brings can be continued");
-        return false;
-    }
-    partial_look(&t->rest, t->body.path, at);
-    t->is_rest = true;
-    batch_body_continue(&t->body, t->rest.had, expect_wants_sha256(e->expect));
-    continuation_reset(&t->continuation, t->rest.from);
-    e->request.from = t->rest.from;
-    e->request.if_range = t->rest.validator;
-    return look(t);
-}
-
-static void begin_anew(struct task *t)
-{
-    batch_body_begin_anew(&t->body);
-    str_clear(&t->sought);
-    if (t->entry->expect)
-        expect_restart(t->entry->expect);
+    if (!continuation_is_for(&e->request))
+        return fail(r, QV_EXIT_USAGE, "invalid",
+                    "only what GET brings can be continued");
+    partial_look(&r->part, r->body->path, at);
+    r->is_continued = true;
+    batch_body_continue(r->body, r->part.had, expect_wants_sha256(e->expect));
+    continuation_reset(&r->continuation, r->part.from);
+    e->request.from = r->part.from;
+    e->request.if_range = r->part.validator;
+    r->is_read = has_readers || batch_body_looks(r->body);
+    return !r->is_read || look(r);
 }
 
 /* An error in place of the rest: what is there stays as it is. */
-static bool is_no_rest(struct task *t, const struct qv_head *head)
+static bool is_no_rest(struct task_rest *r, const struct qv_head *head)
 {
     char message[100];
-    if (head->status < 400 || !t->is_rest || !t->continuation.is_awaited ||
+    if (head->status < 400 || !r->is_continued || !r->continuation.is_awaited ||
         head->is_complete)
         return false;
     (void)snprintf(message, sizeof message,
                    "the answer is %d: there is nothing to continue with",
                    head->status);
-    if (!t->entry->request.options->fail)
-        task_set_error(t, QV_EXIT_RANGE, "range", "unrecoverable", message);
+    if (!r->entry->request.options->fail)
+        (void)fail(r, QV_EXIT_RANGE, "range", message);
     return true;
 }
 
-void task_rest_head(struct task *t, const struct qv_head *head)
+void task_rest_head(struct task_rest *r, const struct qv_head *head)
 {
-    bool is_decoded = t->entry->request.options->compressed;
-    if (head->status < 200 || head->is_connect || head->is_redirect ||
-        is_no_rest(t, head))
+    bool is_decoded = r->entry->request.options->compressed;
+    if (is_no_rest(r, head))
         return;
-    if (!continuation_head(&t->continuation, head, is_decoded))
-        begin_anew(t);
-    if (t->is_rest && t->continuation.validator && head->status / 100 == 2)
-        batch_body_note_validator(&t->body, t->continuation.validator);
+    if (!continuation_head(&r->continuation, head, is_decoded)) {
+        batch_body_begin_anew(r->body);
+        r->on_anew(r);
+    }
+    if (r->is_continued && r->continuation.validator && head->status / 100 == 2)
+        batch_body_note_validator(r->body, r->continuation.validator);
 }
 
-void task_rest_restart(struct task *t)
+void task_rest_add(struct task_rest *r, size_t len)
 {
-    if (continuation_is_for(&t->entry->request) &&
-        continuation_ask(&t->continuation, &t->transfer.face))
-        return;
-    continuation_reset(&t->continuation, t->is_rest ? t->rest.from : 0);
-    batch_body_restart(&t->body);
-    str_clear(&t->sought);
-    if (t->entry->expect)
-        expect_restart(t->entry->expect);
-    if (t->is_rest)
-        (void)look(t);
+    continuation_add(&r->continuation, len);
 }
 
-void task_rest_reset(struct task *t)
+bool task_rest_restart(struct task_rest *r, struct qv_transfer *t)
 {
-    free(t->rest.validator);
-    t->rest = (struct partial){0};
-    t->is_rest = false;
+    if (continuation_is_for(&r->entry->request) &&
+        continuation_ask(&r->continuation, t))
+        return true;
+    continuation_reset(&r->continuation, r->part.from);
+    batch_body_restart(r->body);
+    r->on_anew(r);
+    return !r->is_read || look(r);
+}
+
+void task_rest_reset(struct task_rest *r)
+{
+    free(r->part.validator);
+    r->part = (struct partial){0};
+    r->is_continued = r->is_read = false;
+    r->error.status = 0;
+    continuation_reset(&r->continuation, 0);
+}
+
+void task_rest_fini(struct task_rest *r)
+{
+    task_rest_reset(r);
+    continuation_fini(&r->continuation);
 }
