@@ -25,22 +25,30 @@ static bool has(const struct request *r, const char *name)
 
 static bool is_named(const char *const *lines, const char *name)
 {
-    size_t len = strlen(name);
     for (; lines && *lines; lines++)
-        if (span_starts_nocase(span_str(*lines), span_of(name, len)) &&
-            ((*lines)[len] == ':' || (*lines)[len] == ';'))
+        if (header_line_is_named(*lines, span_str(name)))
+            return true;
+    return false;
+}
+
+/* By -H: a value of its own is among the fields. */
+static bool is_removed(const struct qv_request *ask, const char *name)
+{
+    for (size_t i = 0; i < ask->nheaders; i++)
+        if (header_line_is_named(ask->headers[i], span_str(name)))
             return true;
     return false;
 }
 
 /* A default that neither -H nor --proxy-header speaks of. */
-static void add_default(struct request *r, const struct prepared *p,
-                        const char *name, struct span value)
+static void add_default(struct flight *f, const char *name, struct span value)
 {
-    if (!has(r, name) && !is_named(p->settings.proxy.headers, name))
-        fields_add(&r->fields, span_str(name), value);
+    if (!has(&f->request, name) && !is_removed(f->transfer->ask, name) &&
+        !is_named(f->prepared->settings.proxy.headers, name))
+        fields_add(&f->request.fields, span_str(name), value);
 }
 
+/* The target alone says whose the request is: another Host would contradict. */
 static bool add_headers(struct request *r, const char *const *lines,
                         struct fault *fault)
 {
@@ -51,7 +59,7 @@ static bool add_headers(struct request *r, const char *const *lines,
                       "proxy header without a colon: '%.80s'", *lines);
             return false;
         }
-        if (!line.is_removal)
+        if (!line.is_removal && !span_equal_nocase(line.name, SPAN_LIT("host")))
             fields_add(&r->fields, line.name, line.value);
     }
     return true;
@@ -115,7 +123,7 @@ bool proxied_build(struct flight *f, const struct request_build_state *state,
     r->absolute = absolute(&f->url, r->target, &f->ex.arena);
     if (!add_credentials(f, state, fault))
         return false;
-    add_default(r, p, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
+    add_default(f, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
     return add_headers(r, p->settings.proxy.headers, fault) &&
            request_check_head(r, fault);
 }
