@@ -292,7 +292,7 @@ text' ]
 }
 
 @test "progress survives a terminal that is made narrow, and wide again" {
-    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% 4.9 KiB  [0-9.]+' show \
+    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% +4.9 KiB  [0-9.]+' show \
         'resize 120x24' 'see ^one \[#' show \
         "run $FREE '$SITE/release/r1'" "run $FREE '$SITE/release/r2'" > script
     on_screen --err 100x24 "$QUIVER" -Z -o one "$SITE/half/r1" -o two "$SITE/half/r2" < script > shown
@@ -316,8 +316,22 @@ text' ]
 }
 
 @test "a size that nobody knows has a spinner and bytes" {
-    printf '%s\n' 'see ^out [|/\\-] [0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
+    printf '%s\n' 'see ^out [|/\\-] +[0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
     on_screen --err 80x24 "$QUIVER" -o out "$SITE/unknown/u" < script
+}
+
+@test "an upload has the name of what goes up" {
+    head -c 100000 /dev/zero > up.bin
+    printf '%s\n' 'see ^up.bin \[[#.]*\] +[0-9]+% ' interrupt > script
+    run on_screen --err 80x24 "$QUIVER" -T up.bin -o down.json --limit-rate 1k "$PLAIN/upload" < script
+    [ "$status" -eq 254 ] # by the signal, once it was seen
+}
+
+@test "lines of several transfers stand in columns" {
+    printf '%s\n' 'see ^a +\[[#.]+\]  50%   4.9 KiB/9.8 KiB' 'see ^b-longer \[[#.]+\]  50%   4.9 KiB/9.8 KiB' show \
+        "run $FREE '$SITE/release/c1'" "run $FREE '$SITE/release/c2'" > script
+    on_screen --err 100x24 "$QUIVER" -Z -o a "$SITE/half/c1" -o b-longer "$SITE/half/c2" < script > shown
+    [ "$(grep -E '^(a|b-longer) ' shown | sed 's/\[.*//' | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "--progress=json and plain are lines on anything" {
@@ -332,7 +346,7 @@ text' ]
     within 60 test -s plain
     quiver -sS -o /dev/null "$SITE/release/k"
     wait "$pid"
-    grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' plain
+    grep -q '^quiver: out .*50%   4.9 KiB/9.8 KiB' plain
 }
 
 # ---- batch ----
