@@ -327,6 +327,17 @@ text' ]
     [ "$status" -eq 254 ] # by the signal, once it was seen
 }
 
+@test "what -w writes stands above the progress of what still runs" {
+    printf '%s\n' 'see ^long +\[.*50%' "run $FREE '$SITE/release/w1'" 'see ^200 short$' 'gone ^short' 'see ^long +\[.*50%' show \
+        "run $FREE '$SITE/release/w2'" > script
+    on_screen 80x24 "$QUIVER" -Z -o short -o long -w '%{http_code} %{filename_effective}\n' \
+        "$SITE/half/w1" "$SITE/half/w2" < script > shown
+    cat shown
+    [ "$(sed -n '2,4{s/ .*//;p}' shown)" = $'200\nlong\n1' ]
+    # In the end there are the lines of -w alone.
+    [ "$(tail -n 3 shown | grep .)" = $'200 short\n200 long' ]
+}
+
 @test "lines of several transfers stand in columns" {
     printf '%s\n' 'see ^a +\[[#.]+\]  50%   4.9 KiB/9.8 KiB' 'see ^b-longer \[[#.]+\]  50%   4.9 KiB/9.8 KiB' show \
         "run $FREE '$SITE/release/c1'" "run $FREE '$SITE/release/c2'" > script
