@@ -64,8 +64,9 @@ void job_text_explain(const struct job *j, const struct qv_result *result)
     if (e->cmdline->dry_run)
         return;
     if (e->cmdline->telemetry.verbose.has_decisions) {
+        str_add_text(&text, "time:");
         explain_times(&text, result);
-        engine_note(e, "time:%s", str_text(&text));
+        engine_note_of(e, result->xfer_id, str_text(&text));
         str_clear(&text);
     }
     if (form == EXPLAIN_NOTHING || j->is_skipped) {

@@ -14,6 +14,7 @@
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "telemetry/dump.h"
+#include "telemetry/qlog_line.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
@@ -140,6 +141,20 @@ static bool take_line(struct span *rest, struct span *line)
     return true;
 }
 
+static bool is_qlog(const struct qv_event *event)
+{
+    return strcmp(event->name, "qlog") == 0;
+}
+
+static void add_qlog(struct str *out, struct verbose *v,
+                     const struct qv_event *event)
+{
+    struct str line = {0};
+    qlog_line_add(&line, span_of(event->text, event->len));
+    add_line(out, v, event, str_span(&line));
+    str_fini(&line);
+}
+
 static void add_lines(struct str *out, struct verbose *v,
                       const struct qv_event *event)
 {
@@ -172,7 +187,10 @@ static void add_head(struct str *out, struct verbose *v,
 static void add_event(struct str *out, struct verbose *v,
                       const struct qv_event *event)
 {
-    if (v->needs.options->form == VERBOSE_LINES || !kinds[event->kind].title)
+    if (is_qlog(event))
+        add_qlog(out, v, event);
+    else if (v->needs.options->form == VERBOSE_LINES ||
+             !kinds[event->kind].title)
         add_lines(out, v, event);
     else if (event->kind >= QV_EVENT_DATA_SENT &&
              event->kind <= QV_EVENT_TLS_RECEIVED)
@@ -185,10 +203,9 @@ static void add_event(struct str *out, struct verbose *v,
 static bool is_wanted(const struct verbose_options *o,
                       const struct qv_event *event)
 {
-    bool is_qlog = strcmp(event->name, "qlog") == 0;
     bool is_http =
         event->len > 4 && event->text && memcmp(event->text, "http", 4) == 0;
-    if (is_qlog)
+    if (is_qlog(event))
         return is_http ? o->has_decisions : o->has_packets;
     return o->has_decisions || strcmp(event->name, "decision") != 0;
 }
@@ -227,6 +244,7 @@ int verbose_start(struct verbose *v, struct qv_client *client,
     *v = (struct verbose){
         .listener = {.wants_notes = true, .wants_data = is_dump},
         .needs = *needs,
+        .client = client,
         .second = -1,
     };
     if (!trace_file_open(&v->file, path))
@@ -239,15 +257,13 @@ int verbose_start(struct verbose *v, struct qv_client *client,
     return QV_EXIT_OK;
 }
 
-void verbose_note(struct verbose *v, const char *text)
+void verbose_note(struct verbose *v, uint64_t xfer_id, const char *text)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     struct qv_event event = {
         .kind = QV_EVENT_NOTE,
         .name = "",
-        .at = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec - v->epoch,
-        .xfer_id = QV_NO_XFER,
+        .at = v->client ? qv_client_now(v->client) : 0,
+        .xfer_id = xfer_id,
         .text = text,
         .len = strlen(text),
     };

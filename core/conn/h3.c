@@ -21,6 +21,7 @@
 #include "conn/h3_session_early.h"
 #include "conn/quic_echo.h"
 #include "http/story.h"
+#include "io/qlog_files.h"
 
 /* The server's first answer needs one. */
 #define CONFIRM_RTTS 3
@@ -541,6 +542,7 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     list_init(&h->unsent);
     list_init(&h->doubting);
     h3_session_init(&h->session, &session_ops, loop, s, false);
+    qlog_files_name(quic_qlog(q), facts->id);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);
     if (quic_is_early(q))
