@@ -145,8 +145,9 @@ static bool render_command(const struct command *table, const char *name,
     return true;
 }
 
-bool help_render(const struct command *table, const char *subject,
-                 struct str *out)
+/* False when there is no such subject. */
+static bool render(const struct command *table, const char *subject,
+                   struct str *out)
 {
     if (!*subject) {
         render_short(table, out);
@@ -231,7 +232,7 @@ int help_print(const struct command *table, const char *const *words, size_t n)
     c = command_find(table, words[0]);
     if (n == 2 && c && words[1][0] == '-')
         return help_option_print(table, c, words[1]);
-    if ((n == 1 && help_render(table, words[0], &out)) ||
+    if ((n == 1 && render(table, words[0], &out)) ||
         find(table, words, n, &out))
         return finish(&out);
     str_fini(&out);

@@ -99,14 +99,14 @@ static bool yield(struct host_limit_guest *g)
 
 /* ---- the life of a pool ---- */
 
-bool pool_is_vacant(const struct pool *p)
+static bool is_vacant(const struct pool *p)
 {
     return p->nconns == 0 && p->ndials == 0 && p->nheld == 0;
 }
 
 void pool_note_vacancy(struct pool *p)
 {
-    if (p->config.on_vacant && pool_is_vacant(p))
+    if (p->config.on_vacant && is_vacant(p))
         p->config.on_vacant(p, p->config.owner);
 }
 

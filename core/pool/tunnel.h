@@ -105,8 +105,8 @@ struct tunnel {
     struct request request;
     struct body_source source;
     struct tunnel_refusal refusal;
-    struct conn_facts *facts; /* of the way; the arena's */
-    size_t nrefused;          /* bytes of a refusal's body */
+    const struct conn_facts *facts; /* tunnel_facts.h; the arena's */
+    size_t nrefused;                /* bytes of a refusal's body */
     bool was_open;
     unsigned nanswers;      /* to the proxy's challenges */
     bool wants_credentials; /* 407: they will be in the next request */
