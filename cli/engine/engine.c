@@ -115,6 +115,7 @@ static int start_verbose(struct engine *e)
     const struct verbose_needs needs = {
         .options = &e->cmdline->telemetry.verbose,
         .show_secrets = e->cmdline->show_secrets,
+        .has_colours = screen_has_colours(&e->cmdline->screen, STDERR_FILENO),
         .before = before_verbose,
         .user = e,
     };

@@ -9,12 +9,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "telemetry/dump.h"
 #include "telemetry/qlog_line.h"
+#include "terminal/colour.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
@@ -102,6 +104,55 @@ static void begin_line(struct str *out, struct verbose *v,
 
 /* ---- forms ---- */
 
+static void add_part(struct str *out, bool is_on, enum colour c,
+                     const char *text, size_t len)
+{
+    colour_begin(out, is_on && len, c);
+    escape_bytes(out, text, len);
+    colour_end(out, is_on && len, c);
+}
+
+/* "HTTP/2 200 OK": from its status on, in the colour of that. */
+static void add_status_line(struct str *out, bool is_on, const char *line,
+                            size_t len)
+{
+    size_t at = 0;
+    while (at < len && line[at] != ' ')
+        at++;
+    int status = at < len ? atoi(line + at) : 0;
+    escape_bytes(out, line, at);
+    add_part(out, is_on, colour_of_status(status), line + at, len - at);
+}
+
+/* A line of a head has the colours that it has with -i (view/head_view.h); what is
+ * ours is faint. */
+static void add_coloured(struct str *out, const struct verbose *v,
+                         const struct qv_event *event, const struct str *shown)
+{
+    bool is_on = v->needs.has_colours && v->file.is_console;
+    const char *line = str_text(shown);
+    size_t name = name_len(event, line, shown->len);
+    switch (event->kind) {
+    case QV_EVENT_REQUEST_HEAD:
+    case QV_EVENT_RESPONSE_HEAD:
+    case QV_EVENT_TRAILERS:
+        break;
+    default:
+        add_part(out, is_on, COLOUR_FAINT, line, shown->len);
+        return;
+    }
+    if (name) {
+        add_part(out, is_on, COLOUR_NAME, line, name);
+        escape_bytes(out, line + name, shown->len - name);
+    } else if (event->kind == QV_EVENT_REQUEST_HEAD) {
+        size_t method = strcspn(line, " ");
+        add_part(out, is_on, COLOUR_STRONG, line, method);
+        escape_bytes(out, line + method, shown->len - method);
+    } else {
+        add_status_line(out, is_on, line, shown->len);
+    }
+}
+
 static void add_line(struct str *out, struct verbose *v,
                      const struct qv_event *event, struct span text)
 {
@@ -109,7 +160,7 @@ static void add_line(struct str *out, struct verbose *v,
     add_shown(&shown, v, event, text);
     begin_line(out, v, event);
     str_add_text(out, kinds[event->kind].prefix);
-    escape_bytes(out, shown.base ? shown.base : "", shown.len);
+    add_coloured(out, v, event, &shown);
     str_add_char(out, '\n');
     str_fini(&shown);
 }

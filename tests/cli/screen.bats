@@ -153,6 +153,22 @@ text' ]
     no_escapes <(quiver -sS -i "$PLAIN/status/404")
 }
 
+@test "-v has the colours of heads on a terminal, and none elsewhere" {
+    export SCREEN_COLOURS=1
+    on_screen --err 80x24 "$QUIVER" -sS -v -o out "$PLAIN/status/404" < /dev/null > shown
+    grep '^< HTTP/1.1 404' shown
+    grep '^> GET /status/404' shown
+    [ "$(tail -n 1 shown)" = 'colours: 0 1 1;33 1;34 2' ]
+    for option in --color=never --trace=-; do
+        on_screen --err 80x24 "$QUIVER" -sS -v $option -o out "$PLAIN/status/404" < /dev/null > shown
+        [ "$(tail -n 1 shown)" = 'colours: none' ]
+    done
+    quiver -sS -v -o out "$PLAIN/status/404" 2> err
+    no_escapes err
+    CLICOLOR_FORCE=1 quiver -sS --trace-ascii file -o out "$PLAIN/status/404"
+    no_escapes file
+}
+
 @test "an error begins with a colour on a terminal, and says the same without" {
     export SCREEN_COLOURS=1
     on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
