@@ -1,0 +1,11 @@
+/*
+ * zlib_memory -- where zlib takes its memory from, for a z_stream that is about to
+ * begin: out of memory ends the program here as well.
+ */
+#ifndef CORE_CHANNEL_ZLIB_MEMORY_H
+#define CORE_CHANNEL_ZLIB_MEMORY_H
+
+void *zlib_memory_alloc(void *opaque, unsigned n, unsigned size);
+void zlib_memory_free(void *opaque, void *p);
+
+#endif
