@@ -226,7 +226,8 @@ enum qv_flow sink_add_sent(struct sink *s, const void *data, size_t len)
 
 static bool is_included(const struct sink *s)
 {
-    return s->op->include || s->op->head || has_part(s, SCREEN_HEAD);
+    return s->op->include || s->op->head || s->shows_heads ||
+           has_part(s, SCREEN_HEAD);
 }
 
 static bool is_wanted(const struct sink *s)

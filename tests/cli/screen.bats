@@ -164,6 +164,23 @@ text' ]
     [[ "$output" = 'quiver: (7) 127.0.0.1: '* ]]
 }
 
+@test "a hint has a colour, and lines that end between words" {
+    local columns
+    for columns in 80 40; do
+        on_screen --err "${columns}x24" "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+        sed -n '/^hint: /,/^$/p' shown | grep . > hint
+        [ "$(wc -l < hint)" -gt 1 ]
+        [ "$(wc -L < hint)" -lt "$columns" ]
+        [ "$(tail -n +2 hint | grep -c '^      [^ ]')" -eq "$(($(wc -l < hint) - 1))" ]
+        [ "$(tr -s ' \n' ' ' < hint)" = "hint: nobody listens at port 1 there: is the server started, or does it listen at ::1 alone? localhost tries both " ]
+    done
+    SCREEN_COLOURS=1 on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+    [ "$(tail -n 1 shown)" = 'colours: 0 1;31 1;36' ]
+    # Elsewhere it is one line.
+    quiver --hints always -o out http://127.0.0.1:1/ 2> err || [ $? -eq 7 ]
+    [ "$(wc -l < err)" -eq 2 ]
+}
+
 @test "--print: the parts of an exchange, in their order, into a pipe too" {
     quiver -sS -P HBhbm -d '{"a":1}' -H 'Authorization: Bearer xyz' "$SITE/post" | tr -d '\r' > out
     [ "$(sed -e '/^\(Host\|User-Agent\|Date\|Server\|Elapsed\|Address\)/d' out)" = 'POST /post HTTP/1.1
@@ -213,6 +230,25 @@ PY
     [ "$(tr -d '\r' < file | sed -n '1p;$p')" = $'HTTP/1.1 200 OK\ntext' ]
     run quiver -P Hz "$SITE/text"
     [ "$status" -eq 2 ]
+}
+
+@test "METHOD URL: head and body on a terminal, as HTTPie has it, and the body alone elsewhere" {
+    [ "$(shows GET "$SITE/text" | sed '/^\(Server\|Date\): /d')" = 'HTTP/1.1 200 OK
+Content-Type: text/plain
+Content-Length: 4
+
+text' ]
+    [ "$(shows POST "$SITE/post" a=1 | grep -E '^(HTTP|.$)')" = 'HTTP/1.1 201 Created
+{
+}' ]
+    [ "$(quiver -sS GET "$SITE/text")" = text ]
+    [ "$(shows "$SITE/text")" = text ]
+    [ "$(shows --print b GET "$SITE/text")" = text ]
+    [ "$(shows GET -o - "$SITE/text")" = text ]
+    on_screen 80x24 "$QUIVER" -sS GET -o file "$SITE/text" < /dev/null
+    [ "$(cat file)" = text ]
+    # What is to be tried again has shown nothing.
+    [ "$(shows --hints never GET --retry 1 --retry-delay 0.001 "$SITE/flaky/method" | grep -c '^HTTP/')" -eq 1 ]
 }
 
 @test "--print on a terminal: both bodies are formatted" {
@@ -312,7 +348,7 @@ PY
     [[ "${lines[2]}" = '---'*'3    http://127.0.0.1:1/  (7) '* ]]
     [[ "${lines[3]}" = '---'*'4    (2) line 4: '* ]]
     [[ "${lines[4]}" = 'quiver: 4 done: 2 ok, 2 failed'* ]]
-    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
+    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --hints never --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: 0 1;31 1;32 1;33' ]
     NO_COLOR=1 SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: none' ]
