@@ -5,7 +5,20 @@
 #ifndef CORE_CHANNEL_ZLIB_MEMORY_H
 #define CORE_CHANNEL_ZLIB_MEMORY_H
 
-void *zlib_memory_alloc(void *opaque, unsigned n, unsigned size);
-void zlib_memory_free(void *opaque, void *p);
+#include <stdlib.h>
+
+#include "base/xalloc.h"
+
+static inline void *zlib_memory_alloc(void *opaque, unsigned n, unsigned size)
+{
+    (void)opaque;
+    return xalloc_zeroed(n, size);
+}
+
+static inline void zlib_memory_free(void *opaque, void *p)
+{
+    (void)opaque;
+    free(p);
+}
 
 #endif
