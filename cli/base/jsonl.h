@@ -33,6 +33,8 @@ __attribute__((always_inline)) static inline void jsonl_put(struct str *out,
 void jsonl_number(struct str *out, uint64_t n);
 /* With six decimals; "null" for less than nothing. */
 void jsonl_seconds(struct str *out, double s);
+/* A point in time, which may be before the one that it is counted from. */
+void jsonl_time(struct str *out, double s);
 void jsonl_bool(struct str *out, bool value);
 
 /* A string of any bytes: those that are not UTF-8 become the characters U+0080

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "channel/event_line.h"
+#include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
 #include "record/unsent.h"
@@ -322,6 +323,23 @@ static void note_closed(struct session *s, const struct qv_channel_result *r)
     str_fini(&code);
 }
 
+/* How it came to be, and how it went. */
+static void explain(struct session *s, const struct qv_channel_result *r)
+{
+    struct writeout_facts facts = {
+        .result = r->how,
+        .channel = r,
+        .status = r->error.status,
+        .message = r->error.text,
+        .error_name = r->error.name,
+        .error_class = r->error.class_name,
+        .default_scheme = s->op->proto_default,
+        .show_secrets = s->engine.cmdline->show_secrets,
+    };
+    if (r->how != NULL)
+        explaining_tell(&s->engine, s->op, &facts);
+}
+
 static void closed(struct session *s, const struct qv_channel_result *r)
 {
     s->is_closed = true;
@@ -333,6 +351,8 @@ static void closed(struct session *s, const struct qv_channel_result *r)
     qv_timer_disarm(s->engine.client, &s->leave);
     recording_closed(&s->recording, session_time(s), &s->result);
     note_closed(s, &s->result);
+    explain(s, r);
+    s->result.how = NULL; /* it goes with this turn */
     s->speaker->ops->on_closed(s->speaker, &s->result);
     qv_client_release(s->engine.client);
 }
@@ -354,11 +374,8 @@ static const struct qv_channel_ops channel_ops = {
 static void on_leave(struct qv_timer *t)
 {
     struct session *s = QV_OWNER(t, struct session, leave);
-    struct qv_channel_result r = s->result; /* as far as on_open() knew it */
-    r.by = QV_CHANNEL_BY_US;
-    r.time_total = session_time(s);
-    qv_channel_get_stats(&s->channel, &r.stats);
-    qv_channel_cancel(&s->channel);
+    struct qv_channel_result r;
+    qv_channel_give_up(&s->channel, &r);
     closed(s, &r);
 }
 

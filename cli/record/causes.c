@@ -179,6 +179,12 @@ static void judge_tcp(struct causes *c, const struct qv_attempt *a,
             "no answer by TCP from %s:%u in %.3f s: packets are dropped, or "
             "nobody is there",
             a->addr, a->port, a->end - a->start);
+    else if (a->was_heard && !is(a->result, "failed") && !others_won)
+        add(c, "tls-silent",
+            "%s:%u took the connection, and no answer to the TLS handshake "
+            "came "
+            "in %.3f s",
+            a->addr, a->port, a->end - a->start);
     else if (is_distrust(a->error))
         add(c, "tls-certificate", "the certificate of %s:%u is no good: %s",
             a->addr, a->port, a->why);
@@ -300,7 +306,8 @@ static void judge_slowest(struct causes *c, const struct qv_result *r)
         return;
     phases_of_result(&p, r);
     for (size_t i = 1; i < PHASES; i++)
-        if (p.lasted[i] > p.lasted[most])
+        if (p.lasted[i] > p.lasted[most] &&
+            !(i == PHASE_RECEIVE && r->was_switched)) /* a channel's life */
             most = i;
     double s = p.lasted[most];
     if (s < LONG_ENOUGH)

@@ -15,6 +15,7 @@
  *   quic-certificate      the certificate that QUIC showed is no good
  *   tls-certificate       the same over TCP
  *   alpn                  no protocol in common
+ *   tls-silent            TCP stands, and nobody answers the handshake
  *   tls-failed            another end of a handshake
  *   connect-refused       nobody listens (TCP)
  *   connect-silent        nothing answers (TCP)

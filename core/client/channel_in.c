@@ -155,6 +155,7 @@ static void refuse_piece(struct channel *ch, struct span data)
         ops->on_refusal(ch->face, &ch->head, data.base, data.len);
     if (ch->face && ch->refused > REFUSAL_MAX) {
         pool_cancel(&ch->ex);
+        channel_story_keep(ch);
         ch->is_over = true;
         settle(ch);
     }
@@ -218,6 +219,7 @@ static void on_done(struct exchange *ex, const struct fault *fault)
 {
     struct channel *ch = of_exchange(ex);
     pool_unwatch(&ch->watch);
+    channel_story_keep(ch);
     ch->is_over = true;
     ch->over = fault ? *fault : (struct fault){.code = ERR_NONE};
     settle(ch);

@@ -122,6 +122,18 @@ void connect_attempt_begin(struct connect_attempt *a,
         tell_start(a, text);
 }
 
+void connect_attempt_reach(const struct connect_attempt *a, uint64_t at)
+{
+    if (a->goal->facts->connected_at == 0)
+        a->goal->facts->connected_at = at;
+}
+
+void connect_attempt_note_heard(const struct connect_attempt *a)
+{
+    if (a->record >= 0)
+        a->goal->facts->attempts[a->record].was_heard = a->ops->was_heard(a);
+}
+
 void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
                          const struct fault *fault)
 {

@@ -92,6 +92,8 @@ void dial_fail(struct dial *d, const struct fault *why)
 
 const struct conn_facts *dial_facts(const struct dial *d)
 {
+    for (size_t i = 0; i < d->route.nruns; i++)
+        eyeballs_note_heard(&d->runners[i].eyeballs);
     return &d->facts;
 }
 

@@ -137,6 +137,13 @@ bool eyeballs_was_heard(const struct eyeballs *e)
     return false;
 }
 
+void eyeballs_note_heard(const struct eyeballs *e)
+{
+    list_each (pos, &e->attempts)
+        connect_attempt_note_heard(
+            container_of(pos, struct connect_attempt, link));
+}
+
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)
 {
     if (e->state == EYEBALLS_IDLE) {

@@ -15,7 +15,7 @@ static struct forward_flow *of_channel(struct qv_channel *ch)
 /* ---- what is told ---- */
 
 static void tell(const struct forward_flow *w, enum qv_tunnel_what what,
-                 const struct fault *fault)
+                 const struct fault *fault, const struct qv_result *how)
 {
     struct qv_error error;
     if (fault)
@@ -27,6 +27,7 @@ static void tell(const struct forward_flow *w, enum qv_tunnel_what what,
                                         .target = w->place->spec.target,
                                         .conn_id = w->conn_id,
                                         .error = fault ? &error : NULL,
+                                        .how = how,
                                     });
 }
 
@@ -37,7 +38,7 @@ static void tell_lost(const struct forward_flow *w, const struct fault *fault)
     if (w->conn_id == f->lost_conn)
         return;
     f->lost_conn = w->conn_id;
-    tell(w, QV_TUNNEL_LOST, fault);
+    tell(w, QV_TUNNEL_LOST, fault, NULL);
 }
 
 /* ---- a refusal ---- */
@@ -162,7 +163,7 @@ static void on_closed(struct qv_channel *ch, const struct qv_channel_result *r)
         tell_lost(w, &fault);
     f->sums.flows_failed += !was_open;
     tell(w, was_open ? QV_TUNNEL_CLOSED : QV_TUNNEL_REFUSED,
-         r->error.status ? &fault : NULL);
+         r->error.status ? &fault : NULL, r->how);
     if (f->face == NULL || w->state == FORWARD_FLOW_OVER)
         return;
     w->ops->on_closed(w, r->error.status ? &fault : NULL);

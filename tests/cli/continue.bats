@@ -289,7 +289,7 @@ is_whole() {
     run log changing
     [ "${lines[1]}" = '65536 200 bytes=65536- "1"' ]
     # Of what is whole, nothing is noted.
-    ! "$PYTHON" -c 'import os; os.getxattr("file", "user.quiver.validator")' 2>/dev/null
+    refute "$PYTHON" -c 'import os; os.getxattr("file", "user.quiver.validator")' 2>/dev/null
 }
 
 @test "a file that is complete is success, and stays as it is" {

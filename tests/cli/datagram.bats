@@ -54,7 +54,7 @@ end" ]
     [ "${lines[0]}" = "open ?1" ]
     local back=${lines[1]#datagrams }
     echo "$back came back"
-    [ "$back" -gt 1000 ] && [ "$back" -lt 2000 ]
+    [[ "$back" -gt 1000 && "$back" -lt 2000 ]]
     [ "${lines[2]}" = "bytes 1700" ]
     [ "${lines[3]}" = end ]
     # aioquic's were lost on their way as well; those nobody here knows of.

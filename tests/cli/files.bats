@@ -111,7 +111,7 @@ PY
     grep -q '"ok"' summary.source
     mounted file "$QUIVER" batch -s --format urls --body-dir . --body file urls > records
     compgen -G '*-1' || compgen -G '00*'
-    ! compgen -G '.*.part'
+    refute compgen -G '.*.part'
 }
 
 @test "a file in a folder that takes no new one is written after all of it has come" {

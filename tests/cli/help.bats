@@ -24,7 +24,7 @@ setup() {
     grep -q -- '--http3-only' all
     quiver --help tls > tls
     grep -q -- '--cacert' tls
-    ! grep -q -- '--data' tls
+    refute grep -q -- '--data' tls
     local categories
     categories=$(quiver --help category | awk '{print $1}')
     for category in $categories; do

@@ -164,9 +164,10 @@ trusting() {
 
 @test "each phase that lasts too long" {
     hinted timeout-name 28 "no name server answered" --connect-timeout 1 --dns-servers "127.0.0.1:$(port dns)" http://no.invalid/
-    hinted timeout-connect 28 "there was no connection" --connect-timeout 1 "http://127.0.0.1:$(port full)/"
-    hinted timeout-connect 28 "nobody speaks TLS there" --connect-timeout 1 "https://127.0.0.1:$(port silent)/"
-    hinted timeout-connect 28 "there was no connection" -m 1 "http://127.0.0.1:$(port full)/"
+    hinted timeout-connect 28 "127.0.0.1 did not answer at port" --connect-timeout 1 "http://127.0.0.1:$(port full)/"
+    hinted timeout-connect 28 "127.0.0.1 did not answer at port" -m 1 "https://127.0.0.1:$(port full)/"
+    hinted timeout-handshake 28 "nobody speaks TLS there" --connect-timeout 1 "https://127.0.0.1:$(port silent)/"
+    hinted timeout-handshake 28 "nobody speaks TLS there" -m 1 "https://127.0.0.1:$(port silent)/"
     hinted timeout-answer 28 "has the request and does not answer" -m 1 "$odd/slow-answer"
     hinted timeout-body 28 "still coming" -m 1 "$odd/slow-body"
     hinted quic-only 28 "--http3 falls back" --http3-only --connect-timeout 1 "https://127.0.0.1:$(port dns)/"

@@ -12,7 +12,6 @@ setup_file() {
 
 teardown_file() {
     stop_nursery
-    check_records
 }
 
 setup() {

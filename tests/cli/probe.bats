@@ -119,7 +119,7 @@ CHECK
     CA_OF=$DIR/ca.pem probe --json "https://localhost:$nginx_port/large" >out
     has out h1 h2
     grep -q '"HEAD /large HTTP/2.0" 200 0 ' "$DIR/nginx/access.log"
-    ! grep -q '"GET /large' "$DIR/nginx/access.log"
+    refute grep -q '"GET /large' "$DIR/nginx/access.log"
 }
 
 @test "--require names what lacks, and only that" {

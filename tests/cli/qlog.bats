@@ -97,7 +97,7 @@ of_server() {
     [ "$(look field a/* http:frame_created authorization)" = "<redacted>" ]
     [ "$(look field b/* http2:frame_created cookie)" = "<redacted>" ]
     [ -n "$(look field b/* http2:frame_created :authority)" ]
-    ! grep -q 'bWU6d29yZA\|c=1' a/* b/*
+    refute grep -q 'bWU6d29yZA\|c=1' a/* b/*
     quiver -sS --http3-only --cacert "$CA" --show-secrets --qlog-dir d -u me:word -o got "$SECURE/bytes/1"
     [ "$(look field d/* http:frame_created authorization)" = "Basic bWU6d29yZA==" ]
 }

@@ -411,7 +411,7 @@ does_not_listen() {
     wait "$PID" || status=$?
     [ "$status" -eq 130 ]
     [ ! -e "$CA" ]
-    ! wait "$client"
+    refute wait "$client"
 }
 
 @test "what cannot be served is one line and the right exit status" {

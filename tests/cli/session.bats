@@ -116,7 +116,7 @@ work() {
     printf 'header = "X-Conf: 1"\nuser = "conf:conf"\n[%s]\nheader = "X-Section: 1"\n' "$A" > config
     export QUIVER_CONFIG=config
     work -H 'X-Key: one' "$A/"
-    ! grep -q 'X-Conf\|X-Section\|conf:' state/sessions/work.json
+    refute grep -q 'X-Conf\|X-Section\|conf:' state/sessions/work.json
     work "$A/"
     [ "$(said x-section)" = '1|1' ]
     [ "$(said x-key)" = 'one|one' ]

@@ -12,7 +12,6 @@ setup_file() {
 teardown_file() {
     stop_mirror
     stop_serve
-    check_records
 }
 
 setup() {
@@ -298,7 +297,7 @@ END
     run quiver -sS -o /dev/null -w '%time{%s} %time{%f} %time{%z %Z %% %Y}' "$A/end"
     after=$EPOCHSECONDS
     read -r s f rest <<< "$output"
-    [ "$s" -ge "$before" ] && [ "$s" -le "$after" ]
+    [[ "$s" -ge "$before" && "$s" -le "$after" ]]
     [[ $f =~ ^[0-9]{6}$ ]]
     [ "$rest" = "+0000 UTC % $(date -u +%Y)" ]
 }

@@ -20,7 +20,7 @@ setup() {
 
 @test "a transfer's phases are drawn on standard error, its body goes where it went" {
     COLUMNS=60 quiver -sS -W -o body --cacert "$CA" --http2 "$SECURE/delay/30" > out 2> err
-    [ -s body ] && [ ! -s out ]
+    [[ -s body && ! -s out ]]
     [[ "$(sed -n 2p err)" == "200 GET $SECURE/delay/30  HTTP/2"* ]]
     grep -Eq '^  connect +[0-9.]+ [um]s +=+$' err
     grep -Eq '^  tls +[0-9.]+ [um]s +=+$' err
