@@ -118,11 +118,6 @@ void engine_session_lines(struct engine *e, struct qv_request *r,
                           const struct operation *op,
                           const struct operation *effective,
                           struct strings *lines);
-/* For a request without a transfer (a channel): its credentials, if they are in a
- * netrc.  False with *error. */
-bool engine_login(struct engine *e, const struct operation *effective,
-                  const char *url, struct qv_options *options,
-                  struct qv_error *error);
 /* -v says so, if a section of the configuration is for it. */
 void engine_tell_origin(struct engine *e, const struct operation *effective);
 

@@ -4,7 +4,7 @@
 A symbol that a test uses is used; the public functions (core/api/) are whoever's who
 builds on core/.
 
-usage: unused.py ROOT OBJECT;OBJECT...     (a list as CMake writes it, main's included)
+usage: unused.py ROOT OBJECT;OBJECT... ...  (lists as CMake writes them, main's included)
 """
 import pathlib
 import re
@@ -43,6 +43,7 @@ def problems(root, objects):
 
 
 if __name__ == "__main__":
-    found = list(problems(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2].split(";")))
+    everything = [o for objects in sys.argv[2:] for o in objects.split(";")]
+    found = list(problems(pathlib.Path(sys.argv[1]).resolve(), everything))
     print("\n".join(found) or "unused: ok")
     sys.exit(bool(found))
