@@ -126,3 +126,12 @@ void complain_warning(const char *format, ...)
     str_fini(&message);
     write_line(&line);
 }
+
+int complain_unwritten(const char *what, const char *path, int error)
+{
+    struct str line = {0};
+    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, line.base);
+    str_fini(&line);
+    return QV_EXIT_WRITE;
+}

@@ -7,7 +7,6 @@
 #include "engine/hinting.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
-#include "terminal/complain.h"
 #include "terminal/console.h"
 #include "tunnel/tunnel_options.h"
 #include "tunnel/tunnel_text.h"
