@@ -1,7 +1,6 @@
 /* A URL, and its parts, as text again. */
-#include "http/url.h"
-
 #include "http/percent.h"
+#include "http/url.h"
 
 /* What a text is made of, so that it is put together at once. */
 struct pieces {

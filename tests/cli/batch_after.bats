@@ -140,7 +140,7 @@ EOF
 EOF
     "$QUIVER" batch -j 4 -o out --journal j in 2>said 3>&- &
     local pid=$!
-    within 60 grep -q '"id":"n"' out
+    within 60 of $! grep -q '"id":"n"' out
     kill -TERM "$pid"
     status=0
     wait "$pid" || status=$?
@@ -160,7 +160,7 @@ EOF
     # Killed when the first three have their records and those that wait have not begun.
     "$QUIVER" batch -s -j 1 --ordered -o out --journal j in 3>&- &
     local pid=$!
-    within 60 grep -q '"id":"unused"' out
+    within 60 of $! grep -q '"id":"unused"' out
     kill -KILL "$pid"
     wait "$pid" || true
     [ "$(wc -l <out)" -eq 3 ]

@@ -11,7 +11,7 @@ setup_file() {
     "$PYTHON" "$HERE/cutting_peer.py" "$file" "$BATS_FILE_TMPDIR/server.pem" \
         "$BATS_FILE_TMPDIR/server.key" 3>&- &
     CUTTING_PID=$!
-    within 60 test -s "$file"
+    within 60 of $! test -s "$file"
     read -r h1 h2 h3 SHA < "$file"
     H1="http://127.0.0.1:$h1"
     H2="http://127.0.0.1:$h2"
@@ -376,7 +376,7 @@ is_whole() {
 @test "a file that grows is as long as what has come, even when it is killed" {
     "$QUIVER" -sS --limit-rate 20k -C - -N -o file "$H1/complete/$NAME" 3>&- &
     local pid=$!
-    within 20 test -s file
+    within 20 of $! test -s file
     kill -9 $pid
     wait $pid || true
     [ "$(stat -c %s file)" -lt 655360 ]

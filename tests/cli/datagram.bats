@@ -27,7 +27,7 @@ start_relay() {
     local out=$BATS_TEST_TMPDIR/relay
     "$PYTHON" "$HERE/../faults/relay.py" --to "${SECURE##*:}" "$@" >"$out" 2>"$out.err" 3>&- &
     echo $! >>"$BATS_FILE_TMPDIR/relays"
-    within 60 grep -q . "$out"
+    within 60 of $! grep -q . "$out"
     AT=https://localhost:$(cat "$out")
 }
 

@@ -28,7 +28,7 @@ teardown_file() {
 start_early() {
     "$PYTHON" "$BATS_TEST_DIRNAME/early_server.py" "$1/server.pem" "$1/server.key" "$1/diary" ${2:+"$2"} \
         >"$1/early.out" 2>"$1/early.err" 3>&- &
-    within 60 test -s "$1/early.out"
+    within 60 of $! test -s "$1/early.out"
 }
 
 # Sets early_pid; nothing without aioquic.
@@ -139,7 +139,7 @@ GET /b early" ]
     "$PYTHON" "$BATS_TEST_DIRNAME/../faults/early_packets.py" --to "$(cat "$dir/early.out")" \
         >packets 2>packets.err 3>&- &
     relay=$!
-    within 60 test -s packets
+    within 60 of $! test -s packets
     at=https://127.0.0.1:$(cat packets)
     told --state=st --http3-only --tls-earlydata "$at/first"
     told --state=st --http3-only --tls-earlydata "$at/early"
@@ -170,9 +170,14 @@ POST /post late" ]
 
 @test "rejected early data is sent again once, and nobody notices" {
     needs_aioquic
-    told --state=st --http3-only "$early/first"
-    touch "$dir/diary.forget"
-    run told --state=st --http3-only --tls-earlydata "$early/again"
+    # On a busy machine the answer may be there, and the client gone, before the ticket.
+    for _ in {1..20}; do
+        rm -rf st "$dir/diary" "$dir/diary.forget"
+        told --state=st --http3-only "$early/first"
+        touch "$dir/diary.forget"
+        run told --state=st --http3-only --tls-earlydata "$early/again"
+        [ "$output" = "200 0 0" ] || break
+    done
     [[ $output == "200 0 -"[1-9]* ]]
     [ "$(cat "$dir/diary")" = "GET /first late
 GET /again late" ]
@@ -212,7 +217,7 @@ GET /too-early late" ]
     "$QUIVER" serve --port 0 --no-plain --log none --cert "$dir/server.pem" --key "$dir/server.key" \
         "$dir/www" >serve.out 3>&- &
     local pid=$! url
-    within 60 grep -q https serve.out
+    within 60 of $! grep -q https serve.out
     url=$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' serve.out)
     told --state=st --http3-only --tls-earlydata "$url/echo"
     run told --state=st --http3-only --tls-earlydata "$url/echo"
@@ -244,7 +249,7 @@ is_taken() {
     # The UDP port is there, and says nothing; the TCP port of that number is a web server's.
     "$PYTHON" "$BATS_TEST_DIRNAME/early_hole.py" "$port" "$nginx_port" >hole.out 3>&- &
     pid=$!
-    within 60 test -s hole.out
+    within 60 of $! test -s hole.out
     run --separate-stderr quiver -sSv "${trust[@]}" --state=st --http3 --tls-earlydata -o /dev/null \
         -w '%{http_code} %{http_version}' "https://127.0.0.1:$port/1k"
     end_peer "$pid"
@@ -538,12 +543,14 @@ CONF
 }
 
 @test "two runs at once keep what both have learned" {
-    local i
+    local i url pids
     for i in 1 2 3 4; do
-        told --ssl-sessions tickets "https://localhost:$nginx_port/1k" >/dev/null &
-        told --ssl-sessions tickets "https://localhost:$caddy_port/1k" >/dev/null &
-        told --ssl-sessions tickets "https://127.0.0.1:$caddy_port/1k" >/dev/null &
-        wait
+        pids=()
+        for url in "localhost:$nginx_port" "localhost:$caddy_port" "127.0.0.1:$caddy_port"; do
+            told --ssl-sessions tickets "https://$url/1k" >/dev/null &
+            pids+=($!)
+        done
+        wait "${pids[@]}"
     done
     [ "$(told --ssl-sessions tickets "https://localhost:$nginx_port/1k")" = "200 1 0" ]
     [ "$(told --ssl-sessions tickets "https://localhost:$caddy_port/1k")" = "200 1 0" ]

@@ -19,8 +19,8 @@ setup_file() {
     "$PYTHON" "$HERE/../faults/tls.py" "$dir/tls" <"$dir/tls.in" >"$dir/tls.out" 2>"$dir/tls.err" 3>&- &
     export tls_pid=$!
     exec 8>"$dir/tls.in"
-    within 60 test -s "$dir/ports"
-    within 120 test -s "$dir/tls.out"
+    within 60 of $! test -s "$dir/ports"
+    within 120 of $! test -s "$dir/tls.out"
     start_serve
     unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
 }

@@ -389,7 +389,7 @@ signature() {
     local option proxy_pid
     "$PYTHON" "$HERE/proxy_peer.py" port log 3>&- &
     proxy_pid=$!
-    within 60 test -s port
+    within 60 of $! test -s port
     for option in -u -U; do
         : > log
         [ $option = -u ] && how=--digest || how=--proxy-digest

@@ -11,7 +11,7 @@ setup_file() {
     "$PYTHON" "$HERE/message_peer.py" "$BATS_FILE_TMPDIR/server.pem" "$BATS_FILE_TMPDIR/server.key" \
         "$ports" 3>&- &
     MESSAGE_PID=$!
-    within 60 test -s "$ports"
+    within 60 of $! test -s "$ports"
     read -r PLAIN SECURE < "$ports"
     PLAIN=http://127.0.0.1:$PLAIN SECURE=https://localhost:$SECURE CA=$BATS_FILE_TMPDIR/ca.pem
     export MESSAGE_PID PLAIN SECURE CA

@@ -179,8 +179,8 @@ PY
 @test "progress appears on a terminal and is erased" {
     on_tty "$QUIVER" -o file "$PEER/hold/bar" 2> screen &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
-    within 60 grep -q 'file .*B' screen
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
+    within 60 of $! grep -q 'file .*B' screen
     quiver -sS -o /dev/null "$PEER/release/bar"
     wait "$pid"
     grep -q 'file .*B' screen
@@ -203,8 +203,8 @@ PY
 @test "-# ends with its final bar, of each transfer" {
     on_tty "$QUIVER" -# -o one "$PEER/bytes/5000" -o two "$PEER/hold/bars" -o none "$PEER/bytes/0" 2> screen &
     local pid=$!
-    within 60 compgen -G '.two.*.part' > /dev/null
-    within 60 grep -q 'two' screen
+    within 60 of $! compgen -G '.two.*.part' > /dev/null
+    within 60 of $! grep -q 'two' screen
     quiver -sS -o /dev/null "$PEER/release/bars"
     wait "$pid"
     last_screen screen > shown
@@ -223,7 +223,7 @@ PY
         local pid=$!
         exec 7> body
         head -c 30000 /dev/zero >&7
-        within 60 grep -q 'out .*29.3 KiB' screen
+        within 60 of $! grep -q 'out .*29.3 KiB' screen
         exec 7>&-
         wait "$pid"
         rm body
@@ -233,11 +233,11 @@ PY
 @test "a dumb terminal gets no cursor codes" {
     on_tty env TERM=dumb "$QUIVER" -# -o file "$PEER/hold/dumb" 2> screen &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
     # Where it may, a later one has drawn: so this one could have.
     on_tty env TERM=xterm "$QUIVER" -# -o other "$PEER/hold/dumb" 2> other.screen &
     local other=$!
-    within 60 grep -q other other.screen
+    within 60 of $! grep -q other other.screen
     quiver -sS -o /dev/null "$PEER/release/dumb"
     wait "$pid" "$other"
     refute grep -q $'\x1b' screen

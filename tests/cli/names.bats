@@ -110,7 +110,7 @@ teardown_file() {
 }
 
 quiver() {
-    timeout -k 5 600 "$QUIVER" "$@"
+    timeout -k 5 90 "$QUIVER" "$@"
 }
 
 ask() {

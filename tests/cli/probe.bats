@@ -152,7 +152,7 @@ CHECK
     port=$(free_port)
     "$PYTHON" "$HERE/early_hole.py" "$port" "$nginx_port" >hole 3>&- &
     PIDS=$!
-    within 60 test -s hole
+    within 60 of $! test -s hole
     CA_OF=$DIR/ca.pem probe --wait 1 "https://127.0.0.1:$port/1k" >out
     cat out
     grep -qE '^  HTTP/3 +no: \(28\) ' out

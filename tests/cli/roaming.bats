@@ -164,7 +164,7 @@ established() {
 says() {
     local reply
     echo "$1" >&8
-    read -r -t 600 reply <&9
+    read -r -t 90 reply <&9
     [ "$reply" = "$1" ]
 }
 

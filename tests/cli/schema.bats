@@ -8,7 +8,7 @@ load batch
 setup_file() {
     "$PYTHON" "$HERE/sse_server.py" "$BATS_FILE_TMPDIR" 3>&- &
     SSE_PID=$!
-    within 60 test -s "$BATS_FILE_TMPDIR/sse.port"
+    within 60 of $! test -s "$BATS_FILE_TMPDIR/sse.port"
     SSE=http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/sse.port")
     start_peer
     start_serve --allow-tcp 'localhost:*'

@@ -6,7 +6,7 @@ load helper
 setup_file() {
     "$PYTHON" "$BATS_TEST_DIRNAME/screen_peer.py" "$BATS_FILE_TMPDIR/port" 3>&- &
     export SCREEN_PID=$!
-    within 60 test -s "$BATS_FILE_TMPDIR/port"
+    within 60 of $! test -s "$BATS_FILE_TMPDIR/port"
     SITE="http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")"
     FREE="$QUIVER -sS -o /dev/null"
     export SITE FREE
@@ -323,13 +323,13 @@ text' ]
 @test "--progress=json and plain are lines on anything" {
     "$QUIVER" -sS --progress=json -o out "$SITE/half/j" 2> err &
     local pid=$!
-    within 60 test -s err
+    within 60 of $! test -s err
     quiver -sS -o /dev/null "$SITE/release/j"
     wait "$pid"
     "$PYTHON" -c 'import json; r = json.loads(open("err").readline()); assert r["bytes"] == 5000 and r["bytes_total"] == 10000 and r["running"] == 1, r'
     "$QUIVER" -sS --progress=plain -o out "$SITE/half/k" 2> plain &
     pid=$!
-    within 60 test -s plain
+    within 60 of $! test -s plain
     quiver -sS -o /dev/null "$SITE/release/k"
     wait "$pid"
     grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' plain

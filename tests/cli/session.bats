@@ -144,7 +144,7 @@ work() {
     work -H 'X-Key: old' "$A/" -o /dev/null "$C/"
     "$QUIVER" -sS --session work -H 'X-Key: first' -o one "$A/late/body" &
     local pid=$!
-    within 60 has_asked /late/body
+    within 60 of $! has_asked /late/body
     work -H 'X-Key: second' "$B/"
     wait "$pid"
     forget

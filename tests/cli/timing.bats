@@ -131,7 +131,7 @@ ALL='abs(sum(v or 0 for v in p.values()) + sum(h["time_total"] for h in r["hops"
     local port=${SECURE##*:}
     "${QUIVER:?}" serve --port 0 --plain-port 0 --log none --allow-tcp "localhost:$port" . > proxy.out 2>&1 3>&- &
     local pid=$!
-    within 60 grep -q '^--cacert ' proxy.out
+    within 60 of $! grep -q '^--cacert ' proxy.out
     local proxy
     proxy=$(sed -n 's|^\(http://localhost:[0-9]*\).*|\1|p' proxy.out)
     measured --cacert "$CA" -x "$proxy" -L "$SECURE/redirect/1"
@@ -155,7 +155,7 @@ def carry(a, b):
 threading.Thread(target=carry, args=(client, server), daemon=True).start()
 carry(server, client)' "${SECURE##*:}" > proxy.out 3>&- &
     local pid=$!
-    within 60 test -s proxy.out
+    within 60 of $! test -s proxy.out
     measured --cacert "$CA" --http1.1 -x "http://127.0.0.1:$(cat proxy.out)" "$SECURE/status/200"
     kill "$pid" 2> /dev/null || true
     holds 'p["connect"] >= late and p["tls"] <= rest and p["wait"] <= rest and p["queue"] <= rest'
@@ -165,7 +165,7 @@ carry(server, client)' "${SECURE##*:}" > proxy.out 3>&- &
 @test "names that come late are the dns, and nothing else" {
     "$PYTHON" "$HERE/slow_names.py" 3 > names.out 3>&- &
     local pid=$!
-    within 60 test -s names.out
+    within 60 of $! test -s names.out
     measured --dns-servers "127.0.0.1:$(cat names.out)" "http://slow.names.test:${PLAIN##*:}/status/200"
     kill "$pid"
     holds 'p["dns"] >= late and (p["connect"] or 0) <= rest and p["wait"] <= rest and p["queue"] <= rest'

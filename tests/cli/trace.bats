@@ -193,7 +193,7 @@ PY
     "$QUIVER" -q -sS --trace dump "${url%/x}/big" -o slow 3>&- &
     local pid=$!
     exec 8<slow
-    within 60 grep -q '^<= Recv data' dump
+    within 60 of $! grep -q '^<= Recv data' dump
     cat <&8 >got
     exec 8<&-
     wait "$pid"
