@@ -73,9 +73,6 @@ void channel_options_fini(struct channel_options *o);
 bool channel_options_finish(struct channel_options *o, struct parser *p,
                             const char *url);
 
-/* Is it of the scheme ws or wss? */
-bool channel_options_is_ws_url(const char *url);
-
 /* For the rows of options_channel.c. */
 bool channel_options_in(struct parser *p, const struct option *o,
                         const char *arg);

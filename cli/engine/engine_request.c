@@ -2,15 +2,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 
+#include "base/websocket_url.h"
 #include "core/base/str.h"
 
 char *engine_request_http_url(const char *url)
 {
     struct str text = {0};
-    bool is_websocket =
-        strncasecmp(url, "ws://", 5) == 0 || strncasecmp(url, "wss://", 6) == 0;
+    bool is_websocket = websocket_url_is(url);
     str_printf(&text, "%s%s", is_websocket ? "http" : "",
                is_websocket ? url + 2 : url);
     return str_take(&text);

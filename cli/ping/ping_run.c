@@ -17,6 +17,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/websocket_url.h"
 #include "core/base/xalloc.h"
 #include "engine/engine_request.h"
 #include "engine/hinting.h"
@@ -332,7 +333,7 @@ static bool is_without_ping(const struct qv_request *request)
 static struct asker *asker_for(struct run *r)
 {
     const struct ping_options *o = r->options;
-    if (ping_is_websocket(r->request.engine.url))
+    if (websocket_url_is(r->request.engine.url))
         return ask_websocket_new(&r->config);
     if (!o->version_probe && (o->head || is_without_ping(&r->request.engine)))
         return ask_head_new(&r->config);
