@@ -60,7 +60,7 @@ struct channel_options {
 enum {
     CHANNEL_OPTIONS_SIZE = 64, /* bytes of --echo-test's messages */
     CHANNEL_OPTIONS_SIZE_MIN = 8,
-    /* Those on their way at most, without --rate: so many of 64 bytes keep both
+    /* Messages on their way at most, without --rate: so many of 64 bytes keep both
      * ends busy, and are more than the first congestion window holds. */
     CHANNEL_OPTIONS_WINDOW = 2048,
 };
