@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/transfer.h"
 #include "http/request_check.h"
 
 bool proxied_is_due(const struct prepared *p, const struct origin *o)
@@ -23,22 +24,30 @@ static bool has(const struct request *r, const char *name)
 
 static bool is_named(const char *const *lines, const char *name)
 {
-    size_t len = strlen(name);
     for (; lines && *lines; lines++)
-        if (span_starts_nocase(span_str(*lines), span_of(name, len)) &&
-            ((*lines)[len] == ':' || (*lines)[len] == ';'))
+        if (header_line_is_named(*lines, span_str(name)))
+            return true;
+    return false;
+}
+
+/* By -H: a value of its own is among the fields. */
+static bool is_removed(const struct qv_request *ask, const char *name)
+{
+    for (size_t i = 0; i < ask->nheaders; i++)
+        if (header_line_is_named(ask->headers[i], span_str(name)))
             return true;
     return false;
 }
 
 /* A default that neither -H nor --proxy-header speaks of. */
-static void add_default(struct request *r, const struct prepared *p,
-                        const char *name, struct span value)
+static void add_default(struct flight *f, const char *name, struct span value)
 {
-    if (!has(r, name) && !is_named(p->settings.proxy.headers, name))
-        fields_add(&r->fields, span_str(name), value);
+    if (!has(&f->request, name) && !is_removed(f->transfer->ask, name) &&
+        !is_named(f->prepared->settings.proxy.headers, name))
+        fields_add(&f->request.fields, span_str(name), value);
 }
 
+/* The target alone says whose the request is: another Host would contradict. */
 static bool add_headers(struct request *r, const char *const *lines,
                         struct fault *fault)
 {
@@ -49,7 +58,7 @@ static bool add_headers(struct request *r, const char *const *lines,
                       "proxy header without a colon: '%.80s'", *lines);
             return false;
         }
-        if (!line.is_removal)
+        if (!line.is_removal && !span_equal_nocase(line.name, SPAN_LIT("host")))
             fields_add(&r->fields, line.name, line.value);
     }
     return true;
@@ -100,18 +109,18 @@ static struct span absolute(const struct url *url, struct span target,
     return kept;
 }
 
-bool proxied_build(struct request *r, struct client *c,
-                   const struct prepared *p, const struct url *url,
-                   struct arena *arena, struct fault *fault)
+bool proxied_build(struct flight *f, struct fault *fault)
 {
+    struct request *r = &f->request;
+    const struct prepared *p = f->prepared;
     if (p->settings.http == SETTINGS_HTTP_3_ONLY) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "HTTP/3 needs an https:// URL");
         return false;
     }
-    r->absolute = absolute(url, r->target, arena);
-    add_credentials(r, c, p);
-    add_default(r, p, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
+    r->absolute = absolute(&f->url, r->target, &f->ex.arena);
+    add_credentials(r, f->client, p);
+    add_default(f, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
     return add_headers(r, p->settings.proxy.headers, fault) &&
            request_check_head(r, fault);
 }

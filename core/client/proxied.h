@@ -19,11 +19,9 @@ struct pool;
  * proxied: the proxy would not go there. */
 bool proxied_is_due(const struct prepared *p, const struct origin *o);
 
-/* Makes a request for the origin one for the proxy: target, credentials,
+/* Makes the request, which is for the origin, one for the proxy: target, credentials,
  * --proxy-header.  False with *fault. */
-bool proxied_build(struct request *r, struct client *c,
-                   const struct prepared *p, const struct url *url,
-                   struct arena *arena, struct fault *fault);
+bool proxied_build(struct flight *f, struct fault *fault);
 
 struct pool *proxied_pool(struct client *c, const struct prepared *p);
 

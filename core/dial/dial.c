@@ -133,6 +133,18 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
     d->events->on_connected(d, c);
 }
 
+/* Which trust store is missing, for instance, is not the carrier's doing. */
+static bool have_same_reason(const struct dial *d)
+{
+    const struct fault *first = &d->runners[0].eyeballs.fault;
+    for (size_t i = 1; i < d->route.nruns; i++) {
+        const struct fault *f = &d->runners[i].eyeballs.fault;
+        if (f->code != first->code || strcmp(f->detail, first->detail) != 0)
+            return false;
+    }
+    return true;
+}
+
 /*
  * All are out.  The one that got further tells more: a refused certificate
  * first, else the last one's reason with those of the others before it.
@@ -140,8 +152,9 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
 static void fail_all(struct dial *d)
 {
     size_t n = d->route.nruns;
+    bool is_one = have_same_reason(d);
     for (size_t i = 0; i < n; i++) {
-        if (n == 1 || err_is_distrust(d->runners[i].eyeballs.fault.code)) {
+        if (is_one || err_is_distrust(d->runners[i].eyeballs.fault.code)) {
             dial_fail(d, &d->runners[i].eyeballs.fault);
             return;
         }

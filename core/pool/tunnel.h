@@ -27,9 +27,9 @@
 #include "http/datagrams.h"
 #include "http/exchange.h"
 #include "http/facts.h"
+#include "http/refusal.h"
 #include "io/loop.h"
 #include "pool/tunnel_lacks.h"
-#include "pool/tunnel_refusal.h"
 #include "pool/tunnel_request.h"
 #include "settings/proxy.h"
 #include "settings/settings.h"
@@ -104,7 +104,7 @@ struct tunnel {
     struct exchange ex;
     struct request request;
     struct body_source source;
-    struct tunnel_refusal refusal;
+    struct refusal refusal;
     const struct conn_facts *facts; /* tunnel_facts.h; the arena's */
     size_t nrefused;                /* bytes of a refusal's body */
     bool was_open;

@@ -250,6 +250,8 @@ tidy() {
 -x $P --proxy-header 'X-P: 1' -H 'X-O: 2' http://a.test/
 -x $P --proxy-header 'Proxy-Connection:' http://a.test/
 -x $P -H 'Proxy-Connection: x' http://a.test/
+-x $P -H 'Proxy-Connection:' http://a.test/
+-x $P --proxy-header 'Host: other.test' http://a.test/
 -x $P -H 'Proxy-Authorization: Own x' http://a.test/
 -x $P -H 'Host: other.test' http://a.test/
 -x $P -I http://a.test/
@@ -280,7 +282,7 @@ tidy() {
 -x http://p.test:x http://a.test/
 -x foo://$P http://a.test/
 ROWS
-    [ "$n" -eq 41 ]
+    [ "$n" -eq 43 ]
 }
 
 @test "tinyproxy and microsocks take quiver's requests" {
