@@ -194,7 +194,8 @@ struct span channel_method(const struct channel *ch);
 
 /* Seeks a permit, then a connection. */
 void channel_open_start(struct channel *ch);
-/* Arms the timers of a channel that is open. */
+/* The timers of a channel, and when it is open they are armed. */
+void channel_watch_init(struct channel *ch);
 void channel_watch(struct channel *ch);
 
 /* An event for the caller; false: nothing more may be told now. */
