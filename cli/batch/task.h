@@ -16,12 +16,12 @@
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
 #include "batch/entry_line.h"
+#include "batch/task_rest.h"
 #include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "entry/entry.h"
-#include "files/continuation.h"
 #include "results/results.h"
 
 struct task;
@@ -30,7 +30,7 @@ struct task;
 struct task_events {
     /* Bytes of it may leave from now on. */
     void (*on_started)(void *user, struct task *t);
-    /* It is about to be tried again, after a while. */
+    /* The task is about to be tried again, after a while. */
     void (*on_retried)(void *user, struct task *t);
     /* Its body waits for the reader of the records, until task_resume(); for its
      * own reader it waits without a word. */
@@ -70,7 +70,7 @@ struct task {
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;
-    struct continuation continuation; /* with --retry */
+    struct task_rest rest;
     /* the error when the engine's result has none */
     int status;
     const char *error_name;
@@ -79,9 +79,9 @@ struct task {
 };
 
 struct task *task_new(struct task_env *env);
-/* It is this entry's from now on; the entry is taken over. */
+/* The task is this entry's from now on; the entry is taken over. */
 void task_set_entry(struct task *t, struct entry *e);
-/* It has ended: the entry is freed, and another may be set. */
+/* The task has ended: its entry is freed, and another may be set. */
 void task_reset(struct task *t);
 void task_free(struct task *t); /* after task_reset() */
 

@@ -28,10 +28,14 @@ struct entry {
      * group in a curl configuration. */
     const struct operation *op;
     struct qv_request request;
-    const char *output;    /* path of the body's file, as given; NULL: none */
+    const char *output; /* path of the body's file, as given; NULL: none */
+    /* Does the file go on with what is there (-C)?  Unless has_continue, as `op`
+     * says. */
+    bool is_continued;
+    bool has_continue;
     bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
-    /* That the body must have to be kept (files/sums.h); NULL: none */
+    /* Sums that the body must have to be kept (files/sums.h); NULL: none */
     const struct strings *checksums;
     /* Earlier entries whose values it has, by their ids; and what it keeps for
      * later ones, which may be nothing. */

@@ -90,18 +90,19 @@ uint64_t results_done_before(const struct results *r);
 /* An entry was taken from the input and will bring a line: in that order, seq
  * ascending. */
 void results_expect(struct results *r, uint64_t seq);
-/* Before a byte of it may leave; durable (as far as asked) on return. */
+/* Before a byte of the entry may leave; durable (as asked) on return. */
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent);
-/* It has begun and is left: a later run may send it, whatever it is. */
+/* An entry that has begun is left: a later run may send it, whatever it is. */
 void results_leave(struct results *r, uint64_t seq);
-/* Its line, without the newline; copied. */
+/* The entry's line, without the newline; copied. */
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
 /* Too much waits for the reader or for an earlier entry: no further entry is
  * to be taken from the input.  Those that were taken go on. */
 bool results_is_full(const struct results *r);
-/* Every line is out that can be: nothing waits for the reader. */
-bool results_is_written(const struct results *r);
 int results_failed(const struct results *r); /* errno, 0 */
+/* Standard output is a terminal that has other lines too: before() is called
+ * when some of ours are about to leave. */
+void results_before(struct results *r, void (*before)(void *user), void *user);
 /* The last entry has ended: what is gathered leaves, and while the reader has
  * not taken it the loop has something to wait for. */
 void results_settle(struct results *r);

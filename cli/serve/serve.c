@@ -40,9 +40,9 @@ static void close_output(struct line_writer *out)
 {
     uint64_t dropped = line_writer_close(out);
     if (dropped)
-        complain_warning("%" PRIu64 " lines of the access log were dropped: "
-                         "their reader was too slow",
-                         dropped);
+        complain_notice("%" PRIu64 " lines of the access log were dropped: "
+                        "their reader was too slow",
+                        dropped);
 }
 
 /* As it stands in a URL: the first address of --bind, in brackets when it is
@@ -88,17 +88,7 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
 static void on_qlog_warning(void *user, const char *text)
 {
     (void)user;
-    complain_warning("%s", text);
-}
-
-static int fail_qlog(const char *folder)
-{
-    struct str line = {0};
-    str_printf(&line, "cannot write traces to '%s': %s", folder,
-               strerror(errno));
-    complain_error(QV_EXIT_WRITE, NULL, line.base);
-    str_fini(&line);
-    return QV_EXIT_WRITE;
+    complain_notice("%s", text);
 }
 
 int serve_main(const struct serve_config *config)
@@ -114,7 +104,8 @@ int serve_main(const struct serve_config *config)
         o.on_request = on_request;
     o.user = &out;
     if (!qlog_folder_make(config->qlog_folder))
-        return fail_qlog(config->qlog_folder);
+        return complain_unwritten("cannot write traces to", config->qlog_folder,
+                                  errno);
     o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false, false);
     struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)

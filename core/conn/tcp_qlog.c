@@ -41,6 +41,7 @@ void tcp_qlog_started(struct qlog *q, const struct conn_facts *facts)
 {
     struct addr local;
     struct addr remote;
+    qlog_files_name(q, facts->id);
     if (addr_parse(&local, span_str(facts->local_addr), facts->local_port) &&
         addr_parse(&remote, span_str(facts->remote_addr), facts->remote_port))
         qlog_files_started(q, "TCP", &local, &remote);

@@ -148,10 +148,9 @@ static void fail_asking(struct tunnel *t, const struct fault *why)
 
 static void fail_refused(struct tunnel *t)
 {
-    struct fault fault;
+    const struct fault fault = tunnel_fault_refused(&t->refusal, method_of(t));
     if (tunnel_lacks_is_told(t->refusal.status))
         note_lack(t);
-    tunnel_refusal_fault(&t->refusal, method_of(t), &fault);
     over(t, &fault);
 }
 
@@ -232,7 +231,9 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     }
     t->state = TUNNEL_REFUSED;
     t->wants_credentials = can_answer(t, head);
-    tunnel_refusal_begin(&t->refusal, head);
+    refusal_begin(&t->refusal, head->status,
+                  fields_value(head->fields, "proxy-status"),
+                  fields_value(head->fields, "content-type"));
     if (head->status < 300) /* what follows is no words */
         fail_refused(t);
     else
@@ -264,7 +265,7 @@ static enum sink_flow on_body(struct exchange *ex, struct span bytes)
     case TUNNEL_OPEN:
         return t->events->on_bytes(t, bytes);
     case TUNNEL_REFUSED:
-        tunnel_refusal_add(&t->refusal, bytes);
+        refusal_add(&t->refusal, bytes);
         t->nrefused += bytes.len;
         if (t->nrefused > REFUSAL_BYTES)
             cut_refusal(t);

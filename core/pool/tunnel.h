@@ -27,9 +27,9 @@
 #include "http/datagrams.h"
 #include "http/exchange.h"
 #include "http/facts.h"
+#include "http/refusal.h"
 #include "io/loop.h"
 #include "pool/tunnel_lacks.h"
-#include "pool/tunnel_refusal.h"
 #include "pool/tunnel_request.h"
 #include "settings/proxy.h"
 #include "settings/settings.h"
@@ -68,9 +68,9 @@ struct tunnel_events {
     /* The queue is at most half as long as TUNNEL_OUT_HIGH again, after it had
      * been full. */
     void (*on_drain)(struct tunnel *t);
-    /* Nothing more comes, nor goes.  Without on_open it was never open. */
+    /* Nothing more comes, nor goes.  Without on_open the tunnel never was. */
     void (*on_over)(struct tunnel *t);
-    /* It is closed now, as its owner wished, and nothing looks at it any more:
+    /* The tunnel is closed, as its owner wished, and nobody looks at it any more:
      * the owner is freed in the reap phase.  From tunnel_close() or later. */
     void (*on_closed)(struct tunnel *t);
 };
@@ -104,7 +104,7 @@ struct tunnel {
     struct exchange ex;
     struct request request;
     struct body_source source;
-    struct tunnel_refusal refusal;
+    struct refusal refusal;
     const struct conn_facts *facts; /* tunnel_facts.h; the arena's */
     size_t nrefused;                /* bytes of a refusal's body */
     bool was_open;

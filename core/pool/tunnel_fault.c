@@ -52,3 +52,20 @@ struct fault tunnel_fault_open(const struct fault *why)
     fault_prefix(&fault, "the proxy's tunnel: ");
     return fault;
 }
+
+/* 408 and 429 ask for patience, 5xx tell of trouble (RFC 9110 15.6). */
+static enum err code_of(int status)
+{
+    return status >= 500 || status == 408 || status == 429 ? ERR_CONNECT
+                                                           : ERR_TUNNEL;
+}
+
+struct fault tunnel_fault_refused(const struct refusal *f, const char *method)
+{
+    struct fault fault;
+    char line[REFUSAL_LINE_MAX];
+    refusal_line(f, line);
+    fault_set(&fault, code_of(f->status), (uint64_t)f->status,
+              "%s tunnel failed, response %s", method, line);
+    return fault;
+}

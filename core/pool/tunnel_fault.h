@@ -9,11 +9,16 @@
 #define CORE_POOL_TUNNEL_FAULT_H
 
 #include "base/err.h"
+#include "http/refusal.h"
 #include "settings/proxy.h"
 
 /* Before the proxy has said yes. */
 struct fault tunnel_fault_asking(const struct fault *why,
                                  const struct proxy *p);
+/* By its answer, in curl's words; ERR_CONNECT where the proxy, or what lies behind
+ * it, may do better later, else ERR_TUNNEL; wire: the status.  method:
+ * "CONNECT". */
+struct fault tunnel_fault_refused(const struct refusal *f, const char *method);
 /* After it: the way is cut. */
 struct fault tunnel_fault_open(const struct fault *why);
 

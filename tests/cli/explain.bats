@@ -253,6 +253,23 @@ PY
     grep -q '"name":"early-data-rejected"' record
     in_json '"early-data-rejected" in [c["name"] for c in j["causes"]]'
     in_json '[e["chosen"] for e in d["early-data"]] == ["may be sent", "rejected"]'
+
+    start_helper relay "$PYTHON" "$FAULTS/relay.py" --to "$port" --cut "$PWD/cut"
+    early=https://127.0.0.1:$port
+    fetch "${trust[@]}" --state=st --http3-only -o got "$early/first"
+    cp -r st held
+    touch cut
+    for form in text json; do # nobody has the request
+        rm -rf st
+        cp -r held st
+        fetch "${trust[@]}" --state=st --http3-only --tls-earlydata -m 0.5 "--explain=$form" -o got "$early/again"
+        [ "$status" -eq 28 ]
+        printf '%s\n' "$stderr" >said
+        grep -q 'went out early, and no answer to the handshake came' said
+        [ $form = text ] && mv said text || grep '^{' said >json
+    done
+    grep -q '^  cause *udp-silent: ' text
+    in_json '[c["name"] for c in j["causes"]] == ["udp-silent"]'
 }
 
 @test "GOAWAY in flight: the request went on another connection" {
@@ -387,11 +404,11 @@ lossy() {
 @test "-v shows a certificate that is refused, and who won a race" {
     fetch -v "https://localhost:$nginx_port/1k" -o got
     [ "$status" -eq 60 ]
-    [[ $stderr == *"Host localhost resolved to"*"Trying "*"Server certificate: subject "*"issuer CN=quiver test CA"* ]]
+    [[ $stderr == *"Host localhost resolved to"*"Trying "*"Server certificate: subject "*"Server certificate: issuer CN=quiver test CA"* ]]
     [[ $stderr == *"Server certificate: valid from 20"*" to 20"*"Server certificate: for localhost, 127.0.0.1, ::1"*"issuer not known"* ]]
     start_wire udp-silent "$nginx_port"
     fetch -v "${trust[@]}" --http3 "https://127.0.0.1:$nginx_port/1k" -o got
-    [[ $stderr == *"HTTP/2 by TCP has won the race after "*"over quic lost: no answer"* ]]
+    [[ $stderr == *"HTTP/2 by TCP has won the race after "*"over QUIC lost: no answer"* ]]
     [[ $stderr == *"Server certificate: for localhost"* ]]
 }
 
@@ -400,14 +417,14 @@ lossy() {
     pids+=("$quiver_pid")
     local at=https://localhost:$quiver_port/
     fetch -v "${trust[@]}" "$at" -o got
-    [[ $stderr != *frame_parsed* && $stderr != *"race: "* ]]
+    [[ $stderr != *"HTTP/2 <-"* && $stderr != *"race: "* ]]
     fetch -vv "${trust[@]}" --http2 -H 'Authorization: Bearer hush' "$at" -o got
-    [[ $stderr == *"race: "*"http2:frame_created "*"http2:frame_parsed "*"settings of the peer: h2."* ]]
-    [[ $stderr == *"time: queue "* && $stderr != *hush* && $stderr != *packet_sent* ]]
+    [[ $stderr == *"race: "*"[x-1] * HTTP/2 -> SETTINGS, stream 0, "*"[x-1] * HTTP/2 <- HEADERS, stream 1, "*"settings of the peer: h2."* ]]
+    [[ $stderr == *"[0-x] * time: queue "* && $stderr != *hush* && $stderr != *"QUIC ->"* ]]
     fetch -vv "${trust[@]}" --http3-only -H 'Authorization: Bearer hush' "$at" -o got
-    [[ $stderr == *'http:frame_created '*'"frame_type":"headers"'*'<redacted>'* && $stderr != *hush* && $stderr != *packet_sent* ]]
+    [[ $stderr == *'[x-1] * HTTP/3 -> HEADERS, stream 0, '*' fields'* && $stderr == *'<redacted>'* && $stderr != *hush* && $stderr != *'QUIC ->'* ]]
     fetch -vvv "${trust[@]}" --http3-only "$at" -o got
-    [[ $stderr == *'transport:packet_sent '* && $stderr == *'transport:packet_received '* ]]
+    [[ $stderr == *'QUIC -> initial packet 0, '*' bytes: crypto('* && $stderr == *'[x-1] * QUIC <- 1RTT packet '* ]]
 }
 
 @test "--print x explains where the body goes" {

@@ -128,7 +128,7 @@ explain() {
     [ "$status" -eq 97 ]
     holds '[c["name"] for c in j["causes"]] == ["proxy-refused"] and j["error"]["code"] == 97'
     holds '"answered 403" in j["causes"][0]["text"]'
-    [[ $stderr == *"(97) the proxy answered 403 for example.com:80"* ]]
+    [[ $stderr == *"(97) example.com:80: the proxy answered 403"* ]]
     explain tunnel tcp --via "https://localhost:$(free_port)" - example.com:80 <<<x
     [ "$status" -eq 7 ]
     holds '[c["name"] for c in j["causes"]] == ["proxy-unreachable"]'

@@ -242,7 +242,7 @@ has_got() { # TIMES
 
 @test "a refusal is 97 with what the proxy says, a proxy without tunnels 113" {
     run -97 quiver tunnel tcp - 127.0.0.1:2 --via "$PLAIN" </dev/null
-    [[ "$output" = *"the proxy answered 403 for 127.0.0.1:2; quiver; error=http_request_denied; "*"--allow-tcp"* ]]
+    [[ "$output" = *"(97) 127.0.0.1:2: the proxy answered 403 (quiver; error=http_request_denied): this target is not named by --allow-tcp"* ]]
     run -113 quiver tunnel udp - 127.0.0.1:2 --via "$SECURE/" --transport datagram --http2 \
         --cacert "$CA" </dev/null
     [[ "$output" = *datagram* ]]

@@ -62,10 +62,33 @@ static void once_it_is_open(void **state)
     assert_string_equal(fault.detail, "the proxy's tunnel: cut");
 }
 
+static void a_refusal(void **state)
+{
+    static const struct {
+        int status;
+        enum err expected;
+    } rows[] = {
+        {200, ERR_TUNNEL},  {403, ERR_TUNNEL},  {407, ERR_TUNNEL},
+        {408, ERR_CONNECT}, {429, ERR_CONNECT}, {502, ERR_CONNECT},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct refusal r;
+        refusal_begin(&r, rows[i].status, SPAN_LIT("p"), SPAN_LIT(""));
+        refusal_add(&r, SPAN_LIT("go \x1b[2J away\n"));
+        const struct fault f = tunnel_fault_refused(&r, "CONNECT");
+        assert_int_equal(f.code, rows[i].expected);
+        assert_int_equal(f.wire, rows[i].status);
+        assert_non_null(strstr(f.detail, "CONNECT tunnel failed, response "));
+        assert_non_null(strstr(f.detail, " (p): go ?[2J away"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(before_the_answer),
+        cmocka_unit_test(a_refusal),
         cmocka_unit_test(once_it_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
