@@ -132,7 +132,7 @@ static void record_put_filename(struct str *out, const struct writeout_facts *f)
 static void put_fields(struct str *out, const struct writeout_facts *f,
                        const struct qv_field *fields, size_t n)
 {
-    struct record_fields all = {fields, n, f->show_secrets, ""};
+    struct record_fields all = {fields, n, f->show_secrets, false};
     jsonl_put(out, "{");
     record_fields_add(out, &all);
     jsonl_put(out, "}");
@@ -175,7 +175,7 @@ void record_headers(const struct writeout_facts *f, struct str *out)
 {
     /* curl's form: a line for each name.  It shows what was received. */
     struct record_fields fields = {f->result->fields, f->result->nfields, true,
-                                   "\n"};
+                                   true};
     jsonl_put(out, "{");
     record_fields_add(out, &fields);
     jsonl_put(out, "\n}");
