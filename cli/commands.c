@@ -30,48 +30,50 @@
 #include "tunnel/tunnel.h"
 #include "tunnel/tunnel_options.h"
 
-static const struct option_group *const serve_groups[] = {
-    &options_serve, &options_serve_tuning, &options_general, NULL};
+/* ---- which option tables a command takes ---- */
+
 static const struct option_group *const batch_groups[] = {
-    &options_batch,     &options_looking,
-    &options_http,      &options_redirect,
-    &options_auth,      &options_outcome,
-    &options_network,   &options_sockets,
-    &options_proxy,     &options_pool,
-    &options_retry,     &options_tls,
-    &options_names,     &options_state,
-    &options_telemetry, &options_general,
-    &options_tuning,    &options_config,
-    &options_form,      &options_message,
-    &options_screen,    NULL,
+    &options_batch,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##batch(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };
 static const struct option_group *const channel_groups[] = {
-    &options_channel,   &options_http,    &options_redirect, &options_auth,
-    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
-    &options_names,     &options_tls,     &options_state,    &options_tuning,
-    &options_telemetry, &options_general, &options_config,   NULL,
+    &options_channel,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##channel(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };
 static const struct option_group *const tunnel_groups[] = {
-    &options_tunnel,    &options_http,
-    &options_redirect,  &options_auth,
-    &options_outcome,   &options_network,
-    &options_sockets,   &options_proxy,
-    &options_pool,      &options_tls,
-    &options_telemetry, &options_general,
-    &options_config,    NULL,
+    &options_tunnel,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##tunnel(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };
 static const struct option_group *const ping_groups[] = {
-    &options_ping,      &options_http,    &options_redirect, &options_auth,
-    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
-    &options_names,     &options_tls,     &options_state,    &options_tuning,
-    &options_telemetry, &options_general, &options_config,   NULL,
+    &options_ping,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##ping(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };
 static const struct option_group *const probe_groups[] = {
-    &options_probe,     &options_http,    &options_redirect, &options_auth,
-    &options_outcome,   &options_network, &options_sockets,  &options_proxy,
-    &options_names,     &options_tls,     &options_state,    &options_tuning,
-    &options_telemetry, &options_general, &options_config,   NULL,
+    &options_probe,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##probe(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };
+static const struct option_group *const serve_groups[] = {
+    &options_serve, &options_serve_tuning, &options_general, NULL};
 static const struct option_group *const report_groups[] = {
     &options_report, &options_general, NULL};
 static const struct option_group *const cache_groups[] = {
@@ -80,6 +82,8 @@ static const struct option_group *const version_groups[] = {
     &options_version, &options_general, NULL};
 static const struct option_group *const plain_groups[] = {&options_general,
                                                           NULL};
+
+/* ---- the commands ---- */
 
 const struct command commands[] = {
     {.name = "fetch",
@@ -351,13 +355,6 @@ static int refuse_reserved(const char *operand)
     return status;
 }
 
-static void take_out(struct command_line *line, int at)
-{
-    char **argv = line->argv + at;
-    memmove(argv, argv + 1, (size_t)(line->argc - at) * sizeof *argv);
-    line->argc--;
-}
-
 static void tell_hints(void)
 {
     static const char *names[sizeof commands / sizeof commands[0]];
@@ -377,7 +374,7 @@ int commands_main(int argc, char **argv)
         .argv = argv,
     };
     if (line.command) {
-        take_out(&line, at);
+        command_line_take_out(&line, at);
         return line.command->run(&line);
     }
     if (at && is_reserved(argv[at]))
@@ -385,7 +382,7 @@ int commands_main(int argc, char **argv)
     line.command = commands;
     if (at && is_method(argv[at])) {
         line.method = argv[at];
-        take_out(&line, at);
+        command_line_take_out(&line, at);
     }
     return commands[0].run(&line);
 }

@@ -5,23 +5,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "args/command.h"
-#include "args/parser.h"
 #include "base/whole_file.h"
+#include "command/request_command.h"
 #include "config/config_read.h"
 #include "config/config_self.h"
 #include "config/config_show.h"
 #include "help/answer.h"
-#include "help/help.h"
-#include "help/version.h"
 #include "request/cmdline_finish.h"
 #include "terminal/complain.h"
 
+/* What stands behind `check` and `show`. */
 struct asked {
-    struct command_line line;
-    struct parser parser;
-    struct cmdline *cmdline;
-    struct config *config;
     const char *operand; /* the file, or the URL */
     unsigned noperands;
 };
@@ -30,7 +24,8 @@ struct asked {
 
 static bool on_operand(struct parser *p, const char *operand)
 {
-    struct asked *a = QV_OWNER(p, struct asked, parser);
+    struct request_command *c = QV_OWNER(p, struct request_command, parser);
+    struct asked *a = c->options;
     a->operand = operand;
     a->noperands++;
     return true;
@@ -61,47 +56,43 @@ static int report_good(const struct config *c, const char *path)
     return print(&out);
 }
 
-static int check(struct asked *a)
+static int check(struct request_command *c)
 {
-    struct config *c = a->config;
+    const struct asked *a = c->options;
+    struct config *config = c->config;
     int status;
     for (enum option_scope s = 0; s < SCOPE_COUNT; s++)
-        a->parser.given[s] = &c->cmdline;
-    if (!parser_run(&a->parser, a->line.argc, a->line.argv))
-        return parser_complain(&a->parser);
-    if (answer(&a->parser, &a->line, &status))
+        c->parser.given[s] = &config->cmdline;
+    if (!answer_read(&c->parser, &status))
         return status;
-    if (a->noperands > 1 || c->cmdline.len)
+    if (a->noperands > 1 || config->cmdline.len)
         return complain_usage("config check takes one file and no options");
-    const char *path = a->operand ? a->operand : config_read_path(c);
+    const char *path = a->operand ? a->operand : config_read_path(config);
     if (path)
-        config_read(c, path, a->operand != NULL);
-    status = config_report(c, false);
-    return status ? status : report_good(c, path);
+        config_read(config, path, a->operand != NULL);
+    status = config_report(config, false);
+    return status ? status : report_good(config, path);
 }
 
 /* ---- show ---- */
 
-static int show(struct asked *a)
+static bool finish(struct request_command *c)
 {
-    struct cmdline *s = a->cmdline;
-    struct parser *p = &a->parser;
+    const struct asked *a = c->options;
+    c->cmdline->is_batch = true; /* the URL is not an operation's */
+    if (!cmdline_finish(c->cmdline, &c->parser))
+        return false;
+    return a->noperands == 1 ||
+           parser_fail(&c->parser, "config show takes one URL");
+}
+
+static int show(struct request_command *c)
+{
+    const struct asked *a = c->options;
+    const struct cmdline *s = c->cmdline;
     struct qv_error error;
     struct str out = {0};
-    int status;
-    config_start(a->config, p, a->line.argc, a->line.argv);
-    bool ok = parser_run(p, a->line.argc, a->line.argv);
-    if (answer(p, &a->line, &status))
-        return status;
-    status = config_report(a->config, s->silent);
-    if (ok && status)
-        return status;
-    s->is_batch = true; /* the URL is not an operation's */
-    if (!ok || !cmdline_finish(s, p))
-        return parser_complain(p);
-    if (a->noperands != 1)
-        return complain_usage("config show takes one URL");
-    if (config_show(a->config, s->first, a->operand, s->show_secrets, &out,
+    if (config_show(c->config, s->first, a->operand, s->show_secrets, &out,
                     &error))
         return print(&out);
     complain_error(error.status, NULL, error.text);
@@ -110,40 +101,36 @@ static int show(struct asked *a)
 
 /* ---- the command ---- */
 
-static int run(struct asked *a)
+static const struct request_command_ops ops = {
+    .scope = SCOPE_NONE,
+    .on_operand = on_operand,
+    .finish = finish,
+    .run = show,
+};
+
+/* Neither of both: but help may have been asked for. */
+static int refuse(struct request_command *c)
 {
-    char **argv = a->line.argv;
-    int at = parser_first_operand(a->parser.groups, a->line.argc, argv);
-    const char *what = at ? argv[at] : "";
     int status;
-    if (!at && parser_run(&a->parser, a->line.argc, a->line.argv) &&
-        answer(&a->parser, &a->line, &status))
+    if (!answer_read(&c->parser, &status))
         return status;
-    if (strcmp(what, "check") != 0 && strcmp(what, "show") != 0)
-        return complain_usage("config needs 'check' or 'show'");
-    memmove(argv + at, argv + at + 1,
-            (size_t)(a->line.argc - at) * sizeof *argv);
-    a->line.argc--;
-    return what[0] == 'c' ? check(a) : show(a);
+    return complain_usage("config needs 'check' or 'show'");
 }
 
 int config_command_run(const struct command_line *line)
 {
-    struct cmdline *s = cmdline_new();
-    struct asked a = {
-        .line = *line,
-        .cmdline = s,
-        .config = config_new(line->table),
-        .parser = {.line = line,
-                   .groups = line->command->groups,
-                   .scope = {[SCOPE_SESSION] = s,
-                             [SCOPE_OPERATION] = s->first,
-                             [SCOPE_REQUEST] = &s->first->how},
-                   .owned = &s->owned,
-                   .on_operand = on_operand},
-    };
-    int status = run(&a);
-    cmdline_free(s);
-    config_free(a.config);
+    struct command_line rest = *line;
+    struct asked a = {.operand = NULL};
+    struct request_command c;
+    int at =
+        parser_first_operand(line->command->groups, line->argc, line->argv);
+    const char *word = at ? line->argv[at] : "";
+    if (at)
+        command_line_take_out(&rest, at);
+    if (strcmp(word, "show") == 0)
+        return request_command_main(&rest, &ops, &a);
+    request_command_init(&c, &rest, &ops, &a);
+    int status = strcmp(word, "check") == 0 ? check(&c) : refuse(&c);
+    request_command_fini(&c);
     return status;
 }

@@ -12,3 +12,10 @@ const struct command *command_find(const struct command *table,
     }
     return NULL;
 }
+
+void command_line_take_out(struct command_line *line, int at)
+{
+    char **argv = line->argv + at;
+    memmove(argv, argv + 1, (size_t)(line->argc - at) * sizeof *argv);
+    line->argc--;
+}

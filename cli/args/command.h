@@ -41,4 +41,7 @@ struct command_line {
 const struct command *command_find(const struct command *table,
                                    const char *name);
 
+/* The word at this place of argv is no part of the line any more. */
+void command_line_take_out(struct command_line *line, int at);
+
 #endif

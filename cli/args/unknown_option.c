@@ -9,8 +9,9 @@
 #include "base/nearest.h"
 
 /*
- * From the certain to the guessed: a name that another command has, or another
- * program, is what somebody has learned; only what nobody knows was mistyped.
+ * From the certain to the guessed: a name that another program has, or another
+ * command, is what somebody has learned; only what nobody knows was mistyped.
+ * What this command calls otherwise goes first: it can be typed here.
  * Our own names go before those of other commands, and before those of curl
  * that quiver lacks.
  */
@@ -191,8 +192,8 @@ void unknown_option_tell(const struct command_line *line,
     str_add_text(&shown, "--");
     str_add(&shown, span_of(name, len < SHOWN_MAX ? len : SHOWN_MAX));
     const struct stranger s = {line, groups, str_text(&shown), out};
-    if (!tell_curl(&s, name, len) && !tell_elsewhere(&s, by_name, &whole) &&
-        !tell_other_tool(&s, name, len)) {
+    if (!tell_curl(&s, name, len) && !tell_other_tool(&s, name, len) &&
+        !tell_elsewhere(&s, by_name, &whole)) {
         str_printf(out, "option %s is unknown", s.shown);
         add_meant(&s, name, len);
     }

@@ -13,5 +13,9 @@ void duration_add(struct str *out, double seconds)
     }
     for (; n >= 999.5 && unit < 2; unit++)
         n /= 1000;
-    str_printf(out, "%.*f %s", n < 10 ? 2 : n < 100 ? 1 : 0, n, units[unit]);
+    str_printf(out, "%.*f %s",
+               n < 9.995   ? 2
+               : n < 99.95 ? 1
+                           : 0,
+               n, units[unit]);
 }

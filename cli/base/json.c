@@ -23,6 +23,11 @@ static void begin(struct str *out, const char *key)
     }
 }
 
+void json_key(struct str *out, const char *key)
+{
+    begin(out, key);
+}
+
 void json_open(struct str *out, const char *key, char bracket)
 {
     begin(out, key);

@@ -14,6 +14,9 @@
 
 void json_quote(struct str *out, const char *s);
 
+/* A member whose value the caller writes next. */
+void json_key(struct str *out, const char *key);
+
 /* "{" or "[" and its end; key NULL: within an array, or the outermost. */
 void json_open(struct str *out, const char *key, char bracket);
 void json_close(struct str *out, char bracket);

@@ -87,6 +87,13 @@ void jsonl_long_seconds(struct str *out, double s)
     }
 }
 
+void jsonl_time(struct str *out, double s)
+{
+    if (s < 0)
+        str_add_char(out, '-');
+    jsonl_seconds(out, s < 0 ? -s : s);
+}
+
 void jsonl_bool(struct str *out, bool value)
 {
     if (value)

@@ -53,6 +53,8 @@ static inline void jsonl_seconds(struct str *out, double s)
         jsonl_long_seconds(out, s);
 }
 
+/* A point in time, which may be before the one that it is counted from. */
+void jsonl_time(struct str *out, double s);
 void jsonl_bool(struct str *out, bool value);
 
 /* A string of any bytes: those that are not UTF-8 become the characters U+0080

@@ -5,14 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "args/command.h"
-#include "args/parser.h"
 #include "batch/batch_options.h"
 #include "batch/batch_run.h"
-#include "config/config.h"
+#include "command/request_command.h"
 #include "core/base/xalloc.h"
-#include "help/answer.h"
-#include "request/cmdline.h"
 #include "request/cmdline_finish.h"
 
 static bool on_file(struct parser *p, const char *operand)
@@ -162,26 +158,21 @@ static char *digest(const struct batch_options *o)
 
 /* ---- the whole ---- */
 
-static int run(struct batch_options *o, struct cmdline *s, struct config *c,
-               struct parser *p, const struct command_line *line)
+static bool finish(struct request_command *c)
 {
-    struct batch_command command;
-    int status;
-    config_start(c, p, line->argc, line->argv);
-    bool ok = parser_run(p, line->argc, line->argv);
-    if (answer(p, line, &status))
-        return status;
-    status = config_report(c, s->silent);
-    if (!ok)
-        return parser_complain(p);
-    if (status)
-        return status;
+    struct cmdline *s = c->cmdline;
     s->is_batch = true;
-    if (!check(o, s, p) || !cmdline_finish(s, p))
-        return parser_complain(p);
-    command.digest = strings_own(p->owned, digest(o));
-    command.resume = resume_command(o, line->argc, line->argv);
-    status = batch_run(o, s, c, &command);
+    return check(c->options, s, &c->parser) && cmdline_finish(s, &c->parser);
+}
+
+static int run(struct request_command *c)
+{
+    const struct batch_options *o = c->options;
+    struct batch_command command = {
+        .digest = strings_own(c->parser.owned, digest(o)),
+        .resume = resume_command(o, c->line->argc, c->line->argv),
+    };
+    int status = batch_run(o, c->cmdline, c->config, &command);
     free((char *)command.resume);
     return status;
 }
@@ -189,22 +180,14 @@ static int run(struct batch_options *o, struct cmdline *s, struct config *c,
 int batch_main(const struct command_line *line)
 {
     struct batch_options o;
-    struct cmdline *s = cmdline_new();
-    struct config *c = config_new(line->table);
-    struct parser p = {
-        .line = line,
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s,
-                  [SCOPE_OPERATION] = s->first,
-                  [SCOPE_REQUEST] = &s->first->how,
-                  [SCOPE_BATCH] = &o},
-        .owned = &s->owned,
+    static const struct request_command_ops ops = {
+        .scope = SCOPE_BATCH,
         .on_operand = on_file,
+        .finish = finish,
+        .run = run,
     };
     batch_options_init(&o);
-    int status = run(&o, s, c, &p, line);
+    int status = request_command_main(line, &ops, &o);
     batch_options_fini(&o);
-    cmdline_free(s);
-    config_free(c);
     return status;
 }

@@ -60,7 +60,7 @@ static bool on_operand(struct parser *p, const char *operand)
 static void on_warning(void *user, const char *text)
 {
     struct cache *c = user;
-    complain_warning("%s", text);
+    complain_notice("%s", text);
     c->has_failed = true;
 }
 
@@ -331,11 +331,10 @@ int cache_command_run(const struct command_line *line)
                        .owned = &owned,
                        .on_operand = on_operand};
     int status;
-    bool ok = parser_run(&p, line->argc, line->argv);
-    if (!answer(&p, line, &status)) {
+    if (answer_read(&p, &status)) {
         struct state_options where = {.dir = c.options.dir};
         c.folder = state_folder(&where);
-        status = ok ? run(&c, &p) : parser_complain(&p);
+        status = run(&c, &p);
     }
     free(c.folder);
     free(c.host);

@@ -1,23 +1,13 @@
 #include "channel/channel.h"
 
-#include "args/command.h"
-#include "args/parser.h"
 #include "channel/channel_options.h"
 #include "channel/echo_test.h"
 #include "channel/exec.h"
 #include "channel/piping.h"
 #include "channel/prompt.h"
 #include "channel/session.h"
-#include "config/config.h"
-#include "help/answer.h"
-#include "request/cmdline.h"
+#include "command/request_command.h"
 #include "request/cmdline_finish.h"
-
-static bool on_url(struct parser *p, const char *operand)
-{
-    cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
-    return true;
-}
 
 /* Options of fetch's tables that speak of a request which a channel is not. */
 static bool check_request(const struct operation *op, struct parser *p)
@@ -49,46 +39,33 @@ static struct speaker *(*speaker_for(const struct channel_options *o))(
     return is_piped || !prompt_is_possible() ? piping_new : prompt_new;
 }
 
-static int run(struct channel_options *o, struct cmdline *s, struct config *c,
-               struct parser *p, const struct command_line *line)
+static bool finish(struct request_command *c)
 {
-    int status;
-    config_start(c, p, line->argc, line->argv);
-    bool ok = parser_run(p, line->argc, line->argv);
-    if (answer(p, line, &status))
-        return status;
-    status = config_report(c, s->silent);
-    if (!ok)
-        return parser_complain(p);
-    if (status)
-        return status;
-    if (!cmdline_finish(s, p) || !check_request(s->first, p) ||
-        !channel_options_finish(o, p, s->first->targets[0].url))
-        return parser_complain(p);
-    return session_run(o, s, c, speaker_for(o));
+    const struct operation *op = c->cmdline->first;
+    return cmdline_finish(c->cmdline, &c->parser) &&
+           check_request(op, &c->parser) &&
+           channel_options_finish(c->options, &c->parser, op->targets[0].url);
+}
+
+static int run(struct request_command *c)
+{
+    return session_run(c->options, c->cmdline, c->config,
+                       speaker_for(c->options));
 }
 
 static int main_for(const struct command_line *line, const char *protocol)
 {
     struct channel_options o;
-    struct cmdline *s = cmdline_new();
-    struct config *c = config_new(line->table);
-    struct parser p = {
-        .line = line,
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s,
-                  [SCOPE_OPERATION] = s->first,
-                  [SCOPE_REQUEST] = &s->first->how,
-                  [SCOPE_CHANNEL] = &o},
-        .owned = &s->owned,
-        .on_operand = on_url,
+    static const struct request_command_ops ops = {
+        .scope = SCOPE_CHANNEL,
+        .on_operand = request_command_on_url,
+        .finish = finish,
+        .run = run,
     };
     channel_options_init(&o);
     o.protocol = protocol;
-    int status = run(&o, s, c, &p, line);
+    int status = request_command_main(line, &ops, &o);
     channel_options_fini(&o);
-    cmdline_free(s);
-    config_free(c);
     return status;
 }
 

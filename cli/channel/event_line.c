@@ -39,11 +39,6 @@ bool event_line_has_contexts(const char *protocol)
     return false;
 }
 
-const char *event_line_kind(enum qv_channel_what what)
-{
-    return kinds[what];
-}
-
 const char *event_line_by(enum qv_channel_by by)
 {
     return bys[by];

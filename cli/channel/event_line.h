@@ -53,8 +53,6 @@ void event_line_ended(struct str *out, double t, uint64_t code,
 void event_line_closed(struct str *out, double t,
                        const struct qv_channel_result *r);
 
-/* "datagram", "text" ... */
-const char *event_line_kind(enum qv_channel_what what);
 /* "us", "peer", "transport". */
 const char *event_line_by(enum qv_channel_by by);
 

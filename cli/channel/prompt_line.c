@@ -177,11 +177,31 @@ static void show(struct prompt_line *p)
     rl_redisplay();
 }
 
+/*
+ * The library waits for a key, and Ctrl-C takes those before it out of the terminal:
+ * what the loop has seen may be gone, and nobody would hear the signal.  So the first
+ * byte is read by a description of our own, which does not wait, and handed over.
+ * False: there is none.  The end of the terminal is the library's to see.
+ */
+static bool take_key(const struct prompt_line *p)
+{
+    unsigned char key;
+    if (p->keys < 0)
+        return true;
+    ssize_t n = read(p->keys, &key, 1);
+    if (n == 1)
+        (void)rl_stuff_char(key);
+    return n >= 0 || errno != EAGAIN;
+}
+
 /* A key changes the line where it stands. */
 static void on_readable(struct qv_fd *watch, unsigned ready)
 {
+    struct prompt_line *p = QV_OWNER(watch, struct prompt_line, watch);
     (void)ready;
-    show(QV_OWNER(watch, struct prompt_line, watch));
+    if (!take_key(p))
+        return;
+    show(p);
     rl_callback_read_char();
 }
 
@@ -232,6 +252,8 @@ void prompt_line_start(struct prompt_line *p)
     rl_completer_word_break_characters = (char *)" \t";
     rl_basic_word_break_characters = (char *)" \t";
     open_history(p);
+    p->keys =
+        open("/proc/self/fd/0", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     p->watch = (struct qv_fd){.fd = STDIN_FILENO, .on_ready = on_readable};
     p->resize.on_signal = on_resize;
     p->redraw.on_expired = on_redraw;
@@ -251,6 +273,8 @@ void prompt_line_stop(struct prompt_line *p)
     qv_fd_unwatch(p->client, &p->watch);
     qv_signal_unwatch(p->client, &p->resize);
     rl_callback_handler_remove();
+    if (p->keys >= 0)
+        close(p->keys);
     (void)fflush(p->stream);
     rl_clear_history();
     free(p->history);

@@ -30,6 +30,7 @@ struct prompt_line {
     bool has_history;
     /* private: */
     struct qv_fd watch;
+    int keys; /* standard input as well, without waiting; -1: cannot be had */
     struct qv_signal resize;
     struct qv_timer redraw;
     bool is_hidden;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "channel/event_line.h"
+#include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
 #include "record/unsent.h"
@@ -89,7 +90,7 @@ enum qv_channel_sent session_send(struct session *s,
     if (s->is_closed || s->is_ended)
         return QV_CHANNEL_SEND_ENDED;
     enum qv_channel_sent sent = qv_channel_send(&s->channel, m);
-    if (sent == QV_CHANNEL_SEND_OK)
+    if (sent == QV_CHANNEL_SEND_OK && s->recording.is_on)
         recording_sent(&s->recording, session_time(s), m);
     return sent;
 }
@@ -270,7 +271,8 @@ static enum qv_flow on_event(struct qv_channel *ch,
     struct session *s = session_of(ch);
     if (s->is_deaf)
         return QV_MORE;
-    recording_received(&s->recording, session_time(s), e);
+    if (s->recording.is_on)
+        recording_received(&s->recording, session_time(s), e);
     note_event(s, e);
     wait_for_silence(s);
     enum qv_flow flow = s->speaker->ops->on_event(s->speaker, e);
@@ -322,6 +324,23 @@ static void note_closed(struct session *s, const struct qv_channel_result *r)
     str_fini(&code);
 }
 
+/* How it came to be, and how it went. */
+static void explain(struct session *s, const struct qv_channel_result *r)
+{
+    struct writeout_facts facts = {
+        .result = r->how,
+        .channel = r,
+        .status = r->error.status,
+        .message = r->error.text,
+        .error_name = r->error.name,
+        .error_class = r->error.class_name,
+        .default_scheme = s->op->proto_default,
+        .show_secrets = s->engine.cmdline->show_secrets,
+    };
+    if (r->how != NULL)
+        explaining_tell(&s->engine, s->op, &facts);
+}
+
 static void closed(struct session *s, const struct qv_channel_result *r)
 {
     s->is_closed = true;
@@ -333,6 +352,8 @@ static void closed(struct session *s, const struct qv_channel_result *r)
     qv_timer_disarm(s->engine.client, &s->leave);
     recording_closed(&s->recording, session_time(s), &s->result);
     note_closed(s, &s->result);
+    explain(s, r);
+    s->result.how = NULL; /* it goes with this turn */
     s->speaker->ops->on_closed(s->speaker, &s->result);
     qv_client_release(s->engine.client);
 }
@@ -354,11 +375,8 @@ static const struct qv_channel_ops channel_ops = {
 static void on_leave(struct qv_timer *t)
 {
     struct session *s = QV_OWNER(t, struct session, leave);
-    struct qv_channel_result r = s->result; /* as far as on_open() knew it */
-    r.by = QV_CHANNEL_BY_US;
-    r.time_total = session_time(s);
-    qv_channel_get_stats(&s->channel, &r.stats);
-    qv_channel_cancel(&s->channel);
+    struct qv_channel_result r;
+    qv_channel_give_up(&s->channel, &r);
     closed(s, &r);
 }
 

@@ -61,9 +61,4 @@ void config_forget(struct config *c, const struct operation *base);
 bool config_describe(const struct config *c, const struct operation *op,
                      struct str *out);
 
-/* Was a file read?  If not, every operation is what it was. */
-bool config_is_used(const struct config *c);
-/* Does anything depend on the origin? */
-bool config_has_origins(const struct config *c);
-
 #endif

@@ -309,13 +309,3 @@ bool config_describe(const struct config *c, const struct operation *op,
     str_printf(out, "[%s] of %s:%u", s->name, s->place.file, s->place.line);
     return true;
 }
-
-bool config_is_used(const struct config *c)
-{
-    return c && c->is_used;
-}
-
-bool config_has_origins(const struct config *c)
-{
-    return c && c->nsections > 0;
-}

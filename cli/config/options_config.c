@@ -79,13 +79,9 @@ const struct option_group options_config = {config,
                                             sizeof config / sizeof config[0]};
 
 const struct option_group *const options_fetch[] = {
-    &options_redirect, &options_auth,    &options_http,
-    &options_output,   &options_outcome, &options_network,
-    &options_names,    &options_sockets, &options_proxy,
-    &options_pool,     &options_retry,   &options_tls,
-    &options_tuning,   &options_state,   &options_telemetry,
-    &options_general,  &options_next,    &options_config,
-    &options_items,    &options_form,    &options_message,
-    &options_download, &options_events,  &options_looking,
-    &options_screen,   &options_bodies,  NULL,
+#define GROUP(table, fetch, batch, channel, tunnel, ping, probe)               \
+    OPTION_GROUPS_##fetch(table)
+#include "config/option_groups.def"
+#undef GROUP
+    NULL,
 };

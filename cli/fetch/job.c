@@ -101,7 +101,7 @@ static void take_sink_error(struct job *j)
 /* --fail-with-body, of an answer that is nothing but an answer. */
 static bool is_bad_status(const struct job *j, const struct qv_result *result)
 {
-    return j->op->fail_with_body && result->response_code >= 400 &&
+    return j->op->how.fail_with_body && result->response_code >= 400 &&
            !result->was_complete;
 }
 
@@ -210,6 +210,14 @@ static bool is_shown(const struct job_env *env, const struct target *target)
     return env->shows && target->place == PLACE_STDOUT;
 }
 
+/* Who asks HTTPie's way is answered so: head and body, on a terminal. */
+static bool shows_heads(const struct job_env *env, const struct operation *op,
+                        const struct target *target)
+{
+    return op->is_method_form && !op->prints && env->is_stdout_terminal &&
+           is_shown(env, target);
+}
+
 struct job *job_new(struct job_env *env, struct operation *op,
                     const struct target *target, uint64_t number)
 {
@@ -228,6 +236,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .on_drain = on_drain,
                  .shown = is_shown(env, target) ? shown_new(&env->how, op->sse)
                                                 : NULL,
+                 .shows_heads = shows_heads(env, op, target),
                  .saved = {.op = op,
                            .target = target,
                            .outlets = &env->outlets,

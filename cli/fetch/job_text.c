@@ -1,11 +1,9 @@
 #include "fetch/job_text.h"
 
-#include "config/config.h"
 #include "core/base/str.h"
+#include "engine/explaining.h"
 #include "fetch/job.h"
-#include "record/explain.h"
 #include "record/writeout.h"
-#include "terminal/console.h"
 
 /* Of its URL as it was given. */
 static uint64_t urlnum(const struct job *j)
@@ -42,40 +40,15 @@ void job_text_add_explanation(struct str *out, const struct job *j,
                               enum explain_form form)
 {
     struct writeout_facts facts = facts_of(j, result);
-    struct str options = {0};
-    if (j->transfer.effective &&
-        config_describe(j->env->engine->config, j->transfer.effective,
-                        &options))
-        facts.origin_options = str_text(&options);
-    if (form == EXPLAIN_JSON)
-        explain_json(out, &facts);
-    else
-        explain_text(out, &facts);
-    if (form == EXPLAIN_JSON)
-        str_add_char(out, '\n');
-    str_fini(&options);
+    explaining_add(out, j->env->engine, j->transfer.effective, &facts, form);
 }
 
 void job_text_explain(const struct job *j, const struct qv_result *result)
 {
     struct engine *e = j->env->engine;
-    enum explain_form form = e->cmdline->telemetry.explain;
-    struct str text = {0};
-    if (e->cmdline->dry_run)
-        return;
-    if (e->cmdline->telemetry.verbose.has_decisions) {
-        explain_times(&text, result);
-        engine_note(e, "time:%s", str_text(&text));
-        str_clear(&text);
-    }
-    if (form == EXPLAIN_NOTHING || j->is_skipped) {
-        str_fini(&text);
-        return;
-    }
-    job_text_add_explanation(&text, j, result, form);
-    engine_area_hide(e);
-    console_write(&text);
-    str_fini(&text);
+    struct writeout_facts facts = facts_of(j, result);
+    if (!e->cmdline->dry_run && !j->is_skipped)
+        explaining_tell(e, j->transfer.effective, &facts);
 }
 
 void job_text_write_out(struct job *j, const struct qv_result *result)

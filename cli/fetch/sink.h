@@ -36,6 +36,7 @@ struct sink {
     /* -z: of the answer, in case the server does not look at it; see
      * time_condition_is_met() */
     const struct time_condition *condition;
+    bool shows_heads;   /* as with -i */
     bool is_decoded;    /* codings of the body are undone */
     bool is_failing;    /* -f: bodies of errors do not come */
     struct saved saved; /* the output file */

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/redact.h"
 #include "record/exchanges.h"
 #include "terminal/colour.h"
@@ -47,21 +48,6 @@ struct canvas {
 };
 
 /* ---- pieces ---- */
-
-/* "12.3 ms", three digits. */
-static void add_time(struct str *out, double seconds)
-{
-    static const char *const units[] = {"us", "ms", "s"};
-    double n = seconds * 1e6;
-    size_t unit = 0;
-    for (; n >= 999.5 && unit < 2; unit++)
-        n /= 1000;
-    str_printf(out, "%.*f %s",
-               n < 9.995   ? 2
-               : n < 99.95 ? 1
-                           : 0,
-               n, units[unit]);
-}
 
 static void add_spaces(struct str *out, unsigned n)
 {
@@ -110,7 +96,7 @@ static void add_part(const struct canvas *c, const struct paint *p,
                      const char *name, double from, double to)
 {
     struct str time = {0};
-    add_time(&time, to - from);
+    duration_add(&time, to - from);
     str_printf(c->out, "  %-8s %8s", name, str_text(&time));
     if (c->bars) {
         add_spaces(c->out, 2);
@@ -129,8 +115,8 @@ static void add_axis(const struct canvas *c)
     struct str end = {0};
     if (!c->bars)
         return;
-    add_time(&middle, c->total / 2);
-    add_time(&end, c->total);
+    duration_add(&middle, c->total / 2);
+    duration_add(&end, c->total);
     add_spaces(c->out, LABEL);
     str_add_char(c->out, '0');
     if (c->bars >= 40)
@@ -147,7 +133,7 @@ static void add_note(struct str *out, const struct shown_exchange *x)
 {
     if (x->kind == SHOWN_TRY) {
         str_printf(out, "  (try: %s; ", x->why ? x->why : "failed");
-        add_time(out, x->delay);
+        duration_add(out, x->delay);
         str_add_text(out, " until the next)");
         return;
     }
@@ -217,6 +203,18 @@ static bool is_won(const struct qv_attempt *a)
     return a->result && strcmp(a->result, "won") == 0;
 }
 
+/* "to 192.0.2.1 port 443: lost, ...", or a reason that names the address. */
+static void add_attempt_words(struct str *out, const struct qv_attempt *a)
+{
+    const char *why = a->why ? a->why : "";
+    const char *result = a->result ? a->result : "";
+    if (*why && strstr(why, a->addr))
+        str_printf(out, "  %s: %s", result, why);
+    else
+        str_printf(out, "  to %s port %u: %s%s%s", a->addr, a->port, result,
+                   *why ? ", " : "", why);
+}
+
 /* What was tried to connect, if that was more than one that won. */
 static void add_attempts(const struct canvas *c, const struct qv_result *r)
 {
@@ -227,14 +225,21 @@ static void add_attempts(const struct canvas *c, const struct qv_result *r)
         struct str line = {0};
         bool is_failed = a->result && strcmp(a->result, "failed") == 0;
         double end = a->end >= a->start ? a->end : a->start;
-        str_printf(&line, "  to %s port %u: %s%s%s", a->addr, a->port,
-                   a->result ? a->result : "", a->why && *a->why ? ", " : "",
-                   a->why ? a->why : "");
+        add_attempt_words(&line, a);
         add_line(c, &line);
         str_add_char(c->out, '\n');
         add_part(c, is_failed ? &failure : &attempt, a->proto, a->start, end);
         str_fini(&line);
     }
+}
+
+/* Below the times of the parts. */
+static void add_total(struct str *out, double seconds)
+{
+    struct str time = {0};
+    duration_add(&time, seconds);
+    str_printf(out, "%-10s %8s\n", "total", str_text(&time));
+    str_fini(&time);
 }
 
 void waterfall_render(const struct qv_result *r,
@@ -251,9 +256,7 @@ void waterfall_render(const struct qv_result *r,
                      x.kind == SHOWN_LAST && !x.status && r->error.status);
     }
     add_attempts(&c, r);
-    str_add_text(out, "total ");
-    add_time(out, r->time_total > 0 ? r->time_total : 0);
-    str_add_char(out, '\n');
+    add_total(out, r->time_total > 0 ? r->time_total : 0);
 }
 
 /* ---- the screen ---- */

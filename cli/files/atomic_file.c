@@ -169,7 +169,8 @@ static bool examine(struct atomic_file *s, bool *is_special, struct stat *st)
     return access(s->target, W_OK) == 0;
 }
 
-bool atomic_file_open(struct atomic_file *s)
+/* False with errno, here and below; atomic_file_abort() is still to be called. */
+static bool open_now(struct atomic_file *s)
 {
     struct stat st;
     bool is_special;
@@ -210,9 +211,9 @@ static bool flush(struct atomic_file *s)
 
 bool atomic_file_write(struct atomic_file *s, const void *data, size_t len)
 {
-    if (s->mode == ATOMIC_FILE_UNOPENED && !atomic_file_open(s))
+    if (s->mode == ATOMIC_FILE_UNOPENED && !open_now(s))
         return false;
-    if (s->mode == ATOMIC_FILE_IGNORE)
+    if (s->mode == ATOMIC_FILE_IGNORE || len == 0)
         return true;
     if (s->mode == ATOMIC_FILE_DIRECT)
         return outlet_write(s->outlet, data, len);
@@ -238,7 +239,7 @@ bool atomic_file_is_full(const struct atomic_file *s)
 
 bool atomic_file_cut(struct atomic_file *s, uint64_t len)
 {
-    if (s->mode == ATOMIC_FILE_UNOPENED && !atomic_file_open(s))
+    if (s->mode == ATOMIC_FILE_UNOPENED && !open_now(s))
         return false;
     if (s->mode == ATOMIC_FILE_IGNORE)
         return true;
@@ -378,7 +379,7 @@ static bool finish_outlet(struct atomic_file *s)
 
 bool atomic_file_finish(struct atomic_file *s)
 {
-    if (s->mode == ATOMIC_FILE_UNOPENED && !atomic_file_open(s))
+    if (s->mode == ATOMIC_FILE_UNOPENED && !open_now(s))
         return false;
     if (!flush(s))
         return false;

@@ -67,8 +67,6 @@ struct atomic_file {
 
 /* The path is copied.  Options, `outlets` and `on_drain` may be set after it. */
 void atomic_file_init(struct atomic_file *s, const char *path);
-/* False with errno, here and below; atomic_file_abort() is still to be called. */
-bool atomic_file_open(struct atomic_file *s);
 bool atomic_file_write(struct atomic_file *s, const void *data, size_t len);
 /* May more be written now? */
 bool atomic_file_is_full(const struct atomic_file *s);

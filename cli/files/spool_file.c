@@ -74,13 +74,18 @@ void spool_file_relieve(struct spool_file *o)
         flush(o);
 }
 
+static void rewind_spool(struct spool_file *spool)
+{
+    flush(spool);
+    if (lseek(spool->fd, 0, SEEK_SET) < 0 && !spool->failed)
+        spool->failed = errno;
+}
+
 void spool_file_append(struct spool_file *o, struct spool_file *spool)
 {
     char *buffer = xalloc_zeroed(GATHER, 1);
     ssize_t n;
-    flush(spool);
-    if (lseek(spool->fd, 0, SEEK_SET) < 0)
-        o->failed = errno;
+    rewind_spool(spool);
     while ((n = read(spool->fd, buffer, GATHER)) > 0) {
         str_add(&o->text, span_of(buffer, (size_t)n));
         spool_file_relieve(o);
@@ -89,6 +94,27 @@ void spool_file_append(struct spool_file *o, struct spool_file *spool)
         o->failed = errno;
     if (spool->failed && !o->failed)
         o->failed = spool->failed;
+    free(buffer);
+}
+
+void spool_file_each(struct spool_file *spool, size_t size,
+                     void (*on_piece)(void *user, const void *piece),
+                     void *user)
+{
+    size_t cap = GATHER / size * size;
+    char *buffer = xalloc_zeroed(cap, 1);
+    size_t len = 0;
+    ssize_t n;
+    rewind_spool(spool);
+    while ((n = read(spool->fd, buffer + len, cap - len)) > 0) {
+        size_t at = 0;
+        for (len += (size_t)n; len - at >= size; at += size)
+            on_piece(user, buffer + at);
+        memmove(buffer, buffer + at, len - at);
+        len -= at;
+    }
+    if (n < 0 && !spool->failed)
+        spool->failed = errno;
     free(buffer);
 }
 

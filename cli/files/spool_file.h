@@ -5,6 +5,7 @@
 #define CLI_FILES_SPOOL_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/base/str.h"
 #include "terminal/escape.h"
@@ -26,6 +27,11 @@ bool spool_file_open_spool(struct spool_file *o);
 void spool_file_relieve(struct spool_file *o);
 /* Appends all that a spool holds. */
 void spool_file_append(struct spool_file *o, struct spool_file *spool);
+/* Each piece of a spool that was filled with pieces of this size, which are at
+ * most 64 KiB; what failed is in `failed`. */
+void spool_file_each(struct spool_file *spool, size_t size,
+                     void (*on_piece)(void *user, const void *piece),
+                     void *user);
 /* False after telling what failed; a reader that went away is not told. */
 bool spool_file_close(struct spool_file *o);
 

@@ -6,13 +6,14 @@
 
 #include <stdbool.h>
 
-#include "args/command.h"
-
 struct parser;
 
-/* For every command, behind parser_run(): was help or the version all that was
- * asked for?  Then it is printed, and *status is the command's exit status. */
-bool answer(const struct parser *p, const struct command_line *line,
-            int *status);
+/* Behind parser_run(): was help or the version all that was asked for?  Then it is
+ * printed, and *status is the command's exit status. */
+bool answer_questions(const struct parser *p, int *status);
+
+/* Reads the parser's command line.  False when that was all, because of such a
+ * question or of a mistake, which is printed: *status is the exit status. */
+bool answer_read(struct parser *p, int *status);
 
 #endif

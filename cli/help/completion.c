@@ -18,8 +18,9 @@
  * them, so completing costs no process and works when quiver is broken.
  */
 
-bool completion_render(const struct command *table, const char *shell,
-                       struct str *out)
+/* False when quiver knows no such shell. */
+static bool render(const struct command *table, const char *shell,
+                   struct str *out)
 {
     if (strcmp(shell, "bash") == 0)
         completion_bash(table, out);
@@ -55,11 +56,9 @@ int completion_main(const struct command_line *line)
     };
     struct str out = {0};
     int status;
-    if (!parser_run(&a.parser, line->argc, line->argv))
-        return parser_complain(&a.parser);
-    if (answer(&a.parser, line, &status))
+    if (!answer_read(&a.parser, &status))
         return status;
-    if (!a.shell || !completion_render(line->table, a.shell, &out))
+    if (!a.shell || !render(line->table, a.shell, &out))
         return complain_usage("completion: say bash, zsh or fish");
     bool ok = whole_file_write(&out, STDOUT_FILENO);
     str_fini(&out);

@@ -14,8 +14,5 @@ struct command;
 struct command_line;
 
 int completion_main(const struct command_line *line);
-/* False when quiver knows no such shell. */
-bool completion_render(const struct command *table, const char *shell,
-                       struct str *out);
 
 #endif

@@ -24,8 +24,5 @@ int help_print(const struct command *table, const char *const *words, size_t n);
 /* For `quiver COMMAND --help SUBJECT`: "" is the command, "all" its options,
  * "-x" one of them. */
 int help_print_for(const struct command_line *line, const char *subject);
-/* False when there is no such subject. */
-bool help_render(const struct command *table, const char *subject,
-                 struct str *out);
 
 #endif

@@ -44,9 +44,7 @@ static int run_own_option(const struct command_line *line)
         .on_operand = no_operand,
     };
     int status;
-    if (!parser_run(&p, line->argc, line->argv))
-        return parser_complain(&p);
-    return answer(&p, line, &status) ? status : QV_EXIT_OK;
+    return answer_read(&p, &status) ? QV_EXIT_OK : status;
 }
 
 int help_command_run(const struct command_line *line)

@@ -210,18 +210,24 @@ static void add_object(struct str *out, const struct schema_row *r)
     str_add_char(out, '}');
 }
 
+static void add_table(struct str *out, const struct schema_row *rows)
+{
+    for (const struct schema_row *r = rows; r->object; r++) {
+        if (r != rows && is_of(r - 1, r->object))
+            continue;
+        if (rows != schema_record || r != rows)
+            str_add_text(out, ",\n");
+        add_object(out, r);
+    }
+}
+
 void help_schema_render(struct str *out)
 {
     str_add_text(out,
                  "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\""
                  ",\n\"title\":\"quiver\",\n\"$ref\":\"#/$defs/record\",\n"
                  "\"$defs\":{\n");
-    add_object(out, schema_record);
-    for (const struct schema_row *r = schema_rest; r->object; r++) {
-        if (r != schema_rest && is_of(r - 1, r->object))
-            continue;
-        str_add_text(out, ",\n");
-        add_object(out, r);
-    }
+    for (size_t i = 0; schema_tables[i]; i++)
+        add_table(out, schema_tables[i]);
     str_add_text(out, "}}\n");
 }

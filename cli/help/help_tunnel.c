@@ -63,9 +63,8 @@ const struct help_config_part help_tunnel_examples[] = {
     {NULL, "A target that the proxy does not open:",
      "$ quiver tunnel tcp - mail.example:25 --via https://proxy.example ||\n"
      "    echo \"exit status $?\"\n"
-     "quiver: (97) the proxy answered 403 for mail.example:25; quiver; "
-     "error=http_request_denied; details=\"this target is not named by "
-     "--allow-tcp\": this target is not named by --allow-tcp\n"
+     "quiver: (97) mail.example:25: the proxy answered 403 (quiver; "
+     "error=http_request_denied): this target is not named by --allow-tcp\n"
      "exit status 97"},
     {NULL, NULL, NULL},
 };

@@ -1,13 +1,10 @@
 #include "help/mdoc.h"
 
-#include <assert.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "args/command.h"
 #include "args/option.h"
-#include "core/base/xalloc.h"
 #include "help/help_batch.h"
 #include "help/help_channel.h"
 #include "help/help_config.h"
@@ -16,160 +13,160 @@
 #include "help/help_report.h"
 #include "help/help_telemetry.h"
 #include "help/help_tunnel.h"
+#include "help/mdoc_write.h"
 #include "hints/hint.h"
 #include "hints/hints.h"
 #include "record/variables.h"
 
-/* The day the pages last changed in substance; fixed, so that the same source
- * gives the same bytes. */
-#define PAGE_DATE "November 21, 2026"
+struct page;
 
-static void render_overview(const struct command *table, struct str *out);
-static void render_fetch(const struct command *table, struct str *out);
-static void render_batch(const struct command *table, struct str *out);
-static void render_channel(const struct command *table, struct str *out);
-static void render_ping(const struct command *table, struct str *out);
-static void render_probe(const struct command *table, struct str *out);
-static void render_report(const struct command *table, struct str *out);
-static void render_serve(const struct command *table, struct str *out);
-static void render_tunnel(const struct command *table, struct str *out);
-static void render_cache(const struct command *table, struct str *out);
-static void render_config(const struct command *table, struct str *out);
-static void render_exit_codes(const struct command *table, struct str *out);
-static void render_telemetry(const struct command *table, struct str *out);
+static void render_command(const struct page *p, const struct command *table,
+                           struct str *out);
+static void render_overview(const struct page *p, const struct command *table,
+                            struct str *out);
+static void render_fetch(const struct page *p, const struct command *table,
+                         struct str *out);
+static void render_parts(const struct page *p, const struct command *table,
+                         struct str *out);
+static void render_exit_codes(const struct page *p, const struct command *table,
+                              struct str *out);
 
-/* In the order of a list of references: by section, then by name. */
+/* What a page has, in this order, between its options and its references. */
 static const struct page {
-    const char *name;
+    const char *name; /* "quiver-NAME" is that of the command NAME */
     char section;
-    void (*render)(const struct command *table,
-                   struct str *out); /* NULL: written by hand */
+    /* NULL: written by hand */
+    void (*render)(const struct page *p, const struct command *table,
+                   struct str *out);
+    const char *brief; /* of what is no command */
+    const struct help_config_part *parts;
+    bool has_environment;
+    const char *more; /* in mdoc */
+    const struct help_config_part *ends;
+    const char *see_also; /* in mdoc */
 } pages[] = {
-    {"quiver", '1', render_overview},
-    {"quiver-batch", '1', render_batch},
-    {"quiver-cache", '1', render_cache},
-    {"quiver-channel", '1', render_channel},
-    {"quiver-fetch", '1', render_fetch},
-    {"quiver-ping", '1', render_ping},
-    {"quiver-probe", '1', render_probe},
-    {"quiver-report", '1', render_report},
-    {"quiver-serve", '1', render_serve},
-    {"quiver-tunnel", '1', render_tunnel},
-    {"quiver-batch", '5', NULL},
-    {"quiver-config", '5', render_config},
-    {"quiver-exit-codes", '7', render_exit_codes},
-    {"quiver-telemetry", '7', render_telemetry},
+    /* In the order of a list of references: by section, then by name. */
+    {.name = "quiver",
+     .section = '1',
+     .render = render_overview,
+     .brief = "HTTP/1.1, HTTP/2 and HTTP/3 from the command line"},
+    {.name = "quiver-batch",
+     .section = '1',
+     .render = render_command,
+     .parts = help_batch_about,
+     .has_environment = true,
+     .more = ".Sh FILES\nThe journal of\n.Fl o Ar FILE\nis\n"
+             ".Pa FILE.journal .\n",
+     .ends = help_batch_ends,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                 ".Xr quiver-report 1 ,\n.Xr quiver-batch 5 ,\n"
+                 ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-cache",
+     .section = '1',
+     .render = render_command,
+     .more = ".Sh EXIT STATUS\n.Bl -tag -width 116\n"
+             ".It 0\nthere is nothing wrong with the files, or there "
+             "are none\n"
+             ".It 116\na file cannot be read or written, or is damaged\n"
+             ".It 2 , 23\nsee\n.Xr quiver-exit-codes 7\n.El\n",
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-fetch 1\n"},
+    {.name = "quiver-channel",
+     .section = '1',
+     .render = render_command,
+     .parts = help_channel_parts,
+     .has_environment = true,
+     .ends = help_channel_examples,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                 ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n"
+                 ".Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-fetch",
+     .section = '1',
+     .render = render_fetch,
+     .see_also = ".Xr curl 1 ,\n.Xr quiver 1 ,\n"
+                 ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-ping",
+     .section = '1',
+     .render = render_command,
+     .parts = help_probe_ping_parts,
+     .has_environment = true,
+     .ends = help_probe_ping_examples,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
+                 ".Xr quiver-fetch 1 ,\n.Xr quiver-config 5 ,\n"
+                 ".Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-probe",
+     .section = '1',
+     .render = render_command,
+     .parts = help_probe_parts,
+     .has_environment = true,
+     .ends = help_probe_examples,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
+                 ".Xr quiver-ping 1 ,\n.Xr quiver-config 5 ,\n"
+                 ".Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-report",
+     .section = '1',
+     .render = render_command,
+     .parts = help_report_parts,
+     .more = ".Sh EXIT STATUS\n.Bl -tag -width 110\n"
+             ".It 0\nevery line is a record, every entry has one\n"
+             ".It 110\nsome lines, entries or files are not as they "
+             "should be;\nthe reports are of the others\n"
+             ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n",
+     .ends = help_report_examples,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-batch 1\n"},
+    {.name = "quiver-serve",
+     .section = '1',
+     .render = render_command,
+     .more = ".Sh EXIT STATUS\n0 after a first\n.Dv SIGINT\nor\n"
+             ".Dv SIGTERM ;\na second one, or another signal, is what "
+             "it ends by; else see\n.Xr quiver-exit-codes 7 .\n",
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-fetch 1\n"},
+    {.name = "quiver-tunnel",
+     .section = '1',
+     .render = render_command,
+     .parts = help_tunnel_parts,
+     .has_environment = true,
+     .ends = help_tunnel_examples,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
+                 ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1 ,\n"
+                 ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n"},
+    {.name = "quiver-batch", .section = '5'},
+    {.name = "quiver-config",
+     .section = '5',
+     .render = render_parts,
+     .brief = "configuration file of quiver",
+     .parts = help_config_parts,
+     .see_also = ".Xr curl 1 ,\n.Xr quiver 1 ,\n"
+                 ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n"},
+    {.name = "quiver-exit-codes",
+     .section = '7',
+     .render = render_exit_codes,
+     .brief = "what quiver's exit status means",
+     .see_also = ".Xr quiver 1\n"},
+    {.name = "quiver-telemetry",
+     .section = '7',
+     .render = render_parts,
+     .brief = "events, statistics and metrics of quiver",
+     .parts = help_telemetry_parts,
+     .see_also = ".Xr quiver 1 ,\n.Xr quiver-batch 1 ,\n"
+                 ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1\n"},
 };
 
 enum {
     NPAGES = sizeof pages / sizeof pages[0]
 };
 
-/* roff has three traps: the backslash, a control character at the start of a
- * line, and the ASCII characters that it prints as typographic ones. */
-static void add_escaped(struct str *out, const char *s)
+/* ---- sections ---- */
+
+static void add_head(struct str *out, const struct page *p, const char *brief)
 {
-    bool line_start = !out->len || out->base[out->len - 1] == '\n';
-    for (; *s; s++) {
-        if (line_start && (*s == '.' || *s == '\''))
-            str_add_text(out, "\\&");
-        line_start = *s == '\n';
-        switch (*s) {
-        case '\\':
-            str_add_text(out, "\\e");
-            break;
-        case '\'':
-            str_add_text(out, "\\(aq");
-            break;
-        case '-':
-            str_add_text(out, "\\-");
-            break;
-        case '^':
-            str_add_text(out, "\\(ha");
-            break;
-        case '~':
-            str_add_text(out, "\\(ti");
-            break;
-        case '"':
-            str_add_text(out, "\\(dq");
-            break;
-        default:
-            str_add_char(out, *s);
-        }
-    }
+    const char section[] = {p->section, '\0'};
+    mdoc_write_head(out, p->name, section, brief);
 }
 
-/* Escaped, on lines that mandoc does not find too long. */
-static void add_filled(struct str *out, const char *s)
+static void add_see_also(struct str *out, const struct page *p)
 {
-    enum {
-        WIDTH = 78
-    };
-    size_t line = out->len;
-    assert(s);
-    while (*s) {
-        size_t word = strcspn(s, " ");
-        struct str one = {0};
-        char *copy = xalloc_copy(s, word);
-        /* At a line's start, so that a leading dot is escaped if it comes
-         * there. */
-        add_escaped(&one, copy);
-        if (out->len > line) {
-            bool is_full = out->len - line + 1 + one.len > WIDTH;
-            str_add_char(out, is_full ? '\n' : ' ');
-            if (is_full)
-                line = out->len;
-        }
-        if (one.base)
-            str_add(out, span_of(one.base, one.len));
-        str_fini(&one);
-        free(copy);
-        s += word;
-        s += strspn(s, " ");
-    }
-    str_add_char(out, '\n');
-}
-
-/* One sentence a line, as mdoc wants; an empty line parts paragraphs. */
-static void add_text(struct str *out, const char *s)
-{
-    struct str line = {0};
-    for (; *s; s++) {
-        bool is_paragraph = s[0] == '\n' && s[1] == '\n';
-        bool is_sentence = line.len && strchr(".:;", line.base[line.len - 1]) &&
-                           s[0] == ' ' && s[1] == ' ';
-        if (!is_paragraph && !is_sentence) {
-            str_add_char(&line, *s);
-            continue;
-        }
-        add_filled(out, line.base);
-        str_clear(&line);
-        if (is_paragraph)
-            str_add_text(out, ".Pp\n");
-        s++;
-    }
-    add_filled(out, line.base);
-    str_fini(&line);
-}
-
-static void add_head(struct str *out, const char *name, const char *section,
-                     const char *brief)
-{
-    str_add_text(out, ".\\\" Made by `quiver help mdoc`; do not edit.\n"
-                      ".Dd " PAGE_DATE "\n.Dt ");
-    for (const char *c = name; *c; c++)
-        str_add_char(out, (char)toupper((unsigned char)*c));
-    str_printf(out, " %s\n.Os\n.Sh NAME\n.Nm %s\n.Nd %s\n", section, name,
-               brief);
-}
-
-static void add_literal(struct str *out, const char *prefix,
-                        const char *command)
-{
-    str_add_text(out, ".Bd -literal -offset indent\n");
-    str_add_text(out, prefix);
-    add_escaped(out, command);
-    str_add_text(out, "\n.Ed\n");
+    str_add_text(out, ".Sh SEE ALSO\n");
+    str_add_text(out, p->see_also);
 }
 
 static void add_option(struct str *out, const struct option *o)
@@ -186,9 +183,9 @@ static void add_option(struct str *out, const struct option *o)
             str_add_text(out, " Oc");
     }
     str_add_char(out, '\n');
-    add_text(out, o->text);
+    mdoc_write_text(out, o->text);
     str_printf(out, "Since %s.\n", o->since);
-    add_literal(out, "quiver ", o->example);
+    mdoc_write_literal(out, "quiver ", o->example);
 }
 
 static void add_category(struct str *out, const struct option **all, size_t n,
@@ -227,9 +224,9 @@ static void add_write_out(struct str *out)
     str_add_text(out, ".Sh WRITE-OUT VARIABLES\n.Bl -tag -width Ds\n");
     for (size_t i = 0; i < n; i++) {
         str_add_text(out, ".It ");
-        add_escaped(out, all[i].name);
+        mdoc_write_escaped(out, all[i].name);
         str_add_char(out, '\n');
-        add_text(out, all[i].brief);
+        mdoc_write_text(out, all[i].brief);
     }
     free(all);
     str_add_text(out, ".El\n");
@@ -240,7 +237,7 @@ static void add_environment(struct str *out)
     str_add_text(out, ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n");
     for (const struct help_variable *v = help_pages_environment; v->name; v++) {
         str_printf(out, ".It Ev %s\n", v->name);
-        add_text(out, v->text);
+        mdoc_write_text(out, v->text);
     }
     str_add_text(out, ".El\n");
 }
@@ -250,7 +247,7 @@ static void add_differences(struct str *out)
     str_add_text(out, ".Sh DIFFERENCES FROM CURL\n.Bl -enum\n");
     for (size_t i = 0; help_pages_differences[i]; i++) {
         str_add_text(out, ".It\n");
-        add_text(out, help_pages_differences[i]);
+        mdoc_write_text(out, help_pages_differences[i]);
     }
     str_add_text(out, ".El\n");
 }
@@ -266,16 +263,17 @@ static void add_exit_status(struct str *out)
 static void add_usage(struct str *out, const struct command *c)
 {
     str_printf(out, ".Sh SYNOPSIS\n.Nm quiver\n%s\n", c->name);
-    add_escaped(out, c->synopsis);
+    mdoc_write_escaped(out, c->synopsis);
     str_add_text(out, "\n.Sh DESCRIPTION\n");
-    add_text(out, c->text);
+    mdoc_write_text(out, c->text);
 }
 
-static void render_overview(const struct command *table, struct str *out)
+/* ---- pages ---- */
+
+static void render_overview(const struct page *p, const struct command *table,
+                            struct str *out)
 {
-    add_head(out, "quiver", "1",
-             "HTTP/1.1, HTTP/2 and HTTP/3 from the "
-             "command line");
+    add_head(out, p, p->brief);
     str_add_text(out,
                  ".Sh SYNOPSIS\n.Nm\n.Op options\n.Ar URL ...\n.Nm\n"
                  ".Ar command\n.Op options\n.Op Ar argument ...\n"
@@ -288,7 +286,7 @@ static void render_overview(const struct command *table, struct str *out)
                  ".Bl -tag -width completion\n");
     for (const struct command *c = table; c->name; c++) {
         str_printf(out, ".It Cm %s\n", c->name);
-        add_escaped(out, c->summary);
+        mdoc_write_escaped(out, c->summary);
         str_add_text(out, "\n");
     }
     str_add_text(out,
@@ -297,9 +295,10 @@ static void render_overview(const struct command *table, struct str *out)
     add_environment(out);
     add_exit_status(out);
     str_add_text(out, ".Sh EXAMPLES\n");
-    add_literal(out, "", "quiver https://example.com/");
-    add_literal(out, "", "quiver --http3 -v -o page.html https://example.com/");
-    add_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
+    mdoc_write_literal(out, "", "quiver https://example.com/");
+    mdoc_write_literal(out, "",
+                       "quiver --http3 -v -o page.html https://example.com/");
+    mdoc_write_literal(out, "", "quiver -Z -O 'https://example.com/[1-9].jpg'");
     /* All pages but this one. */
     str_add_text(out, ".Sh SEE ALSO\n.Xr curl 1");
     for (int i = 1; i < NPAGES; i++)
@@ -307,12 +306,49 @@ static void render_overview(const struct command *table, struct str *out)
     str_add_char(out, '\n');
 }
 
-static void render_fetch(const struct command *table, struct str *out)
+/* That of "quiver-NAME". */
+static const struct command *command_of(const struct page *p,
+                                        const struct command *table)
 {
-    const struct command *c = command_find(table, "fetch");
-    add_head(out, "quiver-fetch", "1", c->summary);
+    return command_find(table, p->name + strlen("quiver-"));
+}
+
+static void add_command(const struct page *p, const struct command *c,
+                        struct str *out)
+{
+    add_head(out, p, c->summary);
     add_usage(out, c);
     add_options(out, c);
+}
+
+static void render_command(const struct page *p, const struct command *table,
+                           struct str *out)
+{
+    add_command(p, command_of(p, table), out);
+    if (p->parts)
+        mdoc_write_parts(out, p->parts);
+    if (p->has_environment)
+        add_environment(out);
+    if (p->more)
+        str_add_text(out, p->more);
+    if (p->ends)
+        mdoc_write_parts(out, p->ends);
+    add_see_also(out, p);
+}
+
+static void render_parts(const struct page *p, const struct command *table,
+                         struct str *out)
+{
+    (void)table;
+    add_head(out, p, p->brief);
+    mdoc_write_parts(out, p->parts);
+    add_see_also(out, p);
+}
+
+static void render_fetch(const struct page *p, const struct command *table,
+                         struct str *out)
+{
+    add_command(p, command_of(p, table), out);
     add_write_out(out);
     add_environment(out);
     str_add_text(out, ".Sh FILES\nThe output file\n.Pa NAME\n"
@@ -322,137 +358,7 @@ static void render_fetch(const struct command *table, struct str *out)
                       ".Xr quiver-config 5 .\n");
     add_exit_status(out);
     add_differences(out);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
-                      ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
-}
-
-static void add_parts(struct str *out, const struct help_config_part *p)
-{
-    for (; p->text || p->literal; p++) {
-        if (p->title)
-            str_printf(out, ".Sh %s\n", p->title);
-        else
-            str_add_text(out, ".Pp\n");
-        if (p->text)
-            add_text(out, p->text);
-        if (p->literal)
-            add_literal(out, "", p->literal);
-    }
-}
-
-static void render_batch(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "batch");
-    add_head(out, "quiver-batch", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_batch_about);
-    add_environment(out);
-    str_add_text(out, ".Sh FILES\nThe journal of\n.Fl o Ar FILE\nis\n"
-                      ".Pa FILE.journal .\n");
-    add_parts(out, help_batch_ends);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
-                      ".Xr quiver-report 1 ,\n.Xr quiver-batch 5 ,\n"
-                      ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
-}
-
-static void render_channel(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "channel");
-    add_head(out, "quiver-channel", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_channel_parts);
-    add_environment(out);
-    add_parts(out, help_channel_examples);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
-                      ".Xr quiver-serve 1 ,\n.Xr quiver-config 5 ,\n"
-                      ".Xr quiver-exit-codes 7\n");
-}
-
-static void render_tunnel(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "tunnel");
-    add_head(out, "quiver-tunnel", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_tunnel_parts);
-    add_environment(out);
-    add_parts(out, help_tunnel_examples);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
-                      ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1 ,\n"
-                      ".Xr quiver-config 5 ,\n.Xr quiver-exit-codes 7\n");
-}
-
-static void render_ping(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "ping");
-    add_head(out, "quiver-ping", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_probe_ping_parts);
-    add_environment(out);
-    add_parts(out, help_probe_ping_examples);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-channel 1 ,\n"
-                      ".Xr quiver-fetch 1 ,\n.Xr quiver-config 5 ,\n"
-                      ".Xr quiver-exit-codes 7\n");
-}
-
-static void render_probe(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "probe");
-    add_head(out, "quiver-probe", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_probe_parts);
-    add_environment(out);
-    add_parts(out, help_probe_examples);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1 ,\n"
-                      ".Xr quiver-ping 1 ,\n.Xr quiver-config 5 ,\n"
-                      ".Xr quiver-exit-codes 7\n");
-}
-
-static void render_report(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "report");
-    add_head(out, "quiver-report", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    add_parts(out, help_report_parts);
-    str_add_text(out, ".Sh EXIT STATUS\n.Bl -tag -width 110\n"
-                      ".It 0\nevery line is a record, every entry has one\n"
-                      ".It 110\nsome lines, entries or files are not as they "
-                      "should be;\nthe reports are of the others\n"
-                      ".It 2 , 23 , 26\nsee\n.Xr quiver-exit-codes 7\n.El\n");
-    add_parts(out, help_report_examples);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1\n");
-}
-
-static void render_cache(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "cache");
-    add_head(out, "quiver-cache", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    str_add_text(out, ".Sh EXIT STATUS\n.Bl -tag -width 116\n"
-                      ".It 0\nthere is nothing wrong with the files, or there "
-                      "are none\n"
-                      ".It 116\na file cannot be read or written, or is "
-                      "damaged\n"
-                      ".It 2 , 23\nsee\n.Xr quiver-exit-codes 7\n.El\n"
-                      ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
-}
-
-static void render_serve(const struct command *table, struct str *out)
-{
-    const struct command *c = command_find(table, "serve");
-    add_head(out, "quiver-serve", "1", c->summary);
-    add_usage(out, c);
-    add_options(out, c);
-    str_add_text(out, ".Sh EXIT STATUS\n0 after a first\n.Dv SIGINT\nor\n"
-                      ".Dv SIGTERM ;\na second one, or another signal, is what "
-                      "it ends by; else see\n.Xr quiver-exit-codes 7 .\n"
-                      ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-fetch 1\n");
+    add_see_also(out, p);
 }
 
 static void add_hints(struct str *out)
@@ -464,48 +370,30 @@ static void add_hints(struct str *out)
                       "is one of these cases:\n.Bl -tag -width Ds\n");
     for (size_t i = 0; (h = hints_row(i)); i++) {
         str_add_text(out, ".It ");
-        add_escaped(out, h->when);
+        mdoc_write_escaped(out, h->when);
         str_add_char(out, '\n');
-        add_text(out, h->text);
+        mdoc_write_text(out, h->text);
     }
     str_add_text(out, ".El\n");
 }
 
-static void render_exit_codes(const struct command *table, struct str *out)
+static void render_exit_codes(const struct page *p, const struct command *table,
+                              struct str *out)
 {
     (void)table;
-    add_head(out, "quiver-exit-codes", "7", "what quiver's exit status means");
+    add_head(out, p, p->brief);
     str_add_text(out, ".Sh DESCRIPTION\nNumbers below 110 are those of\n"
                       ".Xr curl 1 .\n.Bl -tag -width 255\n");
     for (int i = 0; i <= HELP_PAGES_EXIT_MAX; i++) {
         const char *text = qv_exit_text(i);
         if (text) {
             str_printf(out, ".It %d\n", i);
-            add_text(out, text);
+            mdoc_write_text(out, text);
         }
     }
     str_add_text(out, ".El\n");
     add_hints(out);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1\n");
-}
-
-static void render_config(const struct command *table, struct str *out)
-{
-    (void)table;
-    add_head(out, "quiver-config", "5", "configuration file of quiver");
-    add_parts(out, help_config_parts);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr curl 1 ,\n.Xr quiver 1 ,\n"
-                      ".Xr quiver-batch 1 ,\n.Xr quiver-fetch 1\n");
-}
-
-static void render_telemetry(const struct command *table, struct str *out)
-{
-    (void)table;
-    add_head(out, "quiver-telemetry", "7",
-             "events, statistics and metrics of quiver");
-    add_parts(out, help_telemetry_parts);
-    str_add_text(out, ".Sh SEE ALSO\n.Xr quiver 1 ,\n.Xr quiver-batch 1 ,\n"
-                      ".Xr quiver-fetch 1 ,\n.Xr quiver-serve 1\n");
+    add_see_also(out, p);
 }
 
 bool mdoc_render(const struct command *table, const char *page, struct str *out)
@@ -515,7 +403,7 @@ bool mdoc_render(const struct command *table, const char *page, struct str *out)
         size_t len = strlen(p->name);
         if (p->render && strncmp(page, p->name, len) == 0 && page[len] == '.' &&
             page[len + 1] == p->section && !page[len + 2]) {
-            p->render(table, out);
+            p->render(p, table, out);
             return true;
         }
     }

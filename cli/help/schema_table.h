@@ -22,9 +22,14 @@ struct schema_row {
     const char *brief; /* NULL: the name says it */
 };
 
-/* object NULL at the end. */
+/* The members, by what they are about; object NULL at the end of each.  The first
+ * of all rows is the record's. */
 extern const struct schema_row schema_record[];
-extern const struct schema_row schema_rest[];
+extern const struct schema_row schema_run[];
+extern const struct schema_row schema_lines[];
+extern const struct schema_row schema_probe[];
+extern const struct schema_row
+    *const schema_tables[]; /* all; NULL at the end */
 
 /* What each object is. */
 struct schema_title {

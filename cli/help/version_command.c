@@ -1,5 +1,6 @@
 #include "help/version_command.h"
 
+#include "args/command.h"
 #include "args/parser.h"
 #include "help/answer.h"
 #include "help/version.h"
@@ -39,9 +40,7 @@ int version_command_run(const struct command_line *line)
         .on_operand = no_operand,
     };
     int status;
-    if (!parser_run(&p, line->argc, line->argv))
-        return parser_complain(&p);
-    if (answer(&p, line, &status))
+    if (!answer_read(&p, &status))
         return status;
     return o.json ? version_print_json() : version_print();
 }

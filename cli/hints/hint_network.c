@@ -119,11 +119,6 @@ static bool lacks_route(const struct hint_facts *f, struct str *value)
     return has_no_way(f);
 }
 
-static bool is_https(const struct hint_facts *f)
-{
-    return strcmp(f->scheme, "https") == 0;
-}
-
 static bool is_reset(const struct hint_facts *f, struct str *value)
 {
     (void)value;
@@ -147,13 +142,19 @@ static bool is_late_name(const struct hint_facts *f, struct str *value)
     return hint_says(f, "resolving the name");
 }
 
-/* How far an attempt came is not known here: -v has it. */
-static bool is_unconnected(const struct hint_facts *f, struct str *value)
+/* TCP stands, and TLS does not. */
+static bool is_late_handshake(const struct hint_facts *f, struct str *value)
+{
+    const struct qv_result *r = f->result;
+    (void)value;
+    return r && r->time_connect >= 0 && r->time_pretransfer < 0;
+}
+
+static bool is_late_connection(const struct hint_facts *f, struct str *value)
 {
     if (!f->result || f->result->time_connect >= 0)
         return false;
-    str_add_text(value, is_https(f) ? "nobody speaks TLS there"
-                                    : "its server is stuck");
+    str_add_text(value, last_address(f)[0] ? last_address(f) : f->host);
     return true;
 }
 
@@ -216,10 +217,14 @@ const struct hint hint_network[] = {
      QV_EXIT_TIMEOUT, is_late_name,
      "no name server answered in time: --dns-servers or --doh-url asks "
      "others"},
+    {"timeout-handshake", "time is up within the handshake of TLS",
+     QV_EXIT_TIMEOUT, is_late_handshake,
+     "{place} took the connection and then said nothing: nobody speaks TLS "
+     "there, or its server is stuck"},
     {"timeout-connect", "time is up, and there is no connection",
-     QV_EXIT_TIMEOUT, is_unconnected,
-     "there was no connection to port {port} in time: a firewall drops it, the "
-     "address is wrong, or {value}; -v shows how far it came"},
+     QV_EXIT_TIMEOUT, is_late_connection,
+     "{value} did not answer at port {port} in time: a firewall drops it, or "
+     "the address is wrong; --explain shows what was tried"},
     {"timeout-answer", "time is up before the answer began", QV_EXIT_TIMEOUT,
      is_late_answer,
      "the server has the request and does not answer: -m SECONDS gives it more "

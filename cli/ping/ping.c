@@ -1,11 +1,8 @@
 #include "ping/ping.h"
 
-#include "args/parser.h"
-#include "config/config.h"
-#include "help/answer.h"
+#include "command/request_command.h"
 #include "ping/ping_options.h"
 #include "ping/ping_run.h"
-#include "request/cmdline.h"
 #include "request/cmdline_finish.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -40,44 +37,28 @@ static bool check(struct ping_options *o, struct parser *p)
     return true;
 }
 
-static int run(struct ping_options *o, struct cmdline *s, struct config *c,
-               struct parser *p, const struct command_line *line)
+static bool finish(struct request_command *c)
 {
-    int status;
-    config_start(c, p, line->argc, line->argv);
-    bool ok = parser_run(p, line->argc, line->argv);
-    if (answer(p, line, &status))
-        return status;
-    status = config_report(c, s->silent);
-    if (!ok)
-        return parser_complain(p);
-    if (status)
-        return status;
-    if (!check(o, p))
-        return parser_complain(p);
-    cmdline_url_target(s->first)->url = o->url;
-    if (!cmdline_finish(s, p))
-        return parser_complain(p);
-    return ping_run(o, s, c);
+    struct ping_options *o = c->options;
+    if (!check(o, &c->parser))
+        return false;
+    cmdline_url_target(c->cmdline->first)->url = o->url;
+    return cmdline_finish(c->cmdline, &c->parser);
+}
+
+static int run(struct request_command *c)
+{
+    return ping_run(c->options, c->cmdline, c->config);
 }
 
 int ping_main(const struct command_line *line)
 {
     struct ping_options o = {.url = NULL};
-    struct cmdline *s = cmdline_new();
-    struct config *c = config_new(line->table);
-    struct parser p = {
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s,
-                  [SCOPE_OPERATION] = s->first,
-                  [SCOPE_REQUEST] = &s->first->how,
-                  [SCOPE_PING] = &o},
-        .owned = &s->owned,
-        .line = line,
+    static const struct request_command_ops ops = {
+        .scope = SCOPE_PING,
         .on_operand = on_url,
+        .finish = finish,
+        .run = run,
     };
-    int status = run(&o, s, c, &p, line);
-    cmdline_free(s);
-    config_free(c);
-    return status;
+    return request_command_main(line, &ops, &o);
 }

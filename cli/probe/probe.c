@@ -2,12 +2,9 @@
 
 #include <strings.h>
 
-#include "args/parser.h"
-#include "config/config.h"
-#include "help/answer.h"
+#include "command/request_command.h"
 #include "probe/probe_options.h"
 #include "probe/probe_run.h"
-#include "request/cmdline.h"
 #include "request/cmdline_finish.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -35,44 +32,28 @@ static bool check(struct probe_options *o, struct parser *p)
     return true;
 }
 
-static int run(struct probe_options *o, struct cmdline *s, struct config *c,
-               struct parser *p, const struct command_line *line)
+static bool finish(struct request_command *c)
 {
-    int status;
-    config_start(c, p, line->argc, line->argv);
-    bool ok = parser_run(p, line->argc, line->argv);
-    if (answer(p, line, &status))
-        return status;
-    status = config_report(c, s->silent);
-    if (!ok)
-        return parser_complain(p);
-    if (status)
-        return status;
-    if (!check(o, p))
-        return parser_complain(p);
-    cmdline_url_target(s->first)->url = o->url;
-    if (!cmdline_finish(s, p))
-        return parser_complain(p);
-    return probe_run(o, s, c);
+    struct probe_options *o = c->options;
+    if (!check(o, &c->parser))
+        return false;
+    cmdline_url_target(c->cmdline->first)->url = o->url;
+    return cmdline_finish(c->cmdline, &c->parser);
+}
+
+static int run(struct request_command *c)
+{
+    return probe_run(c->options, c->cmdline, c->config);
 }
 
 int probe_main(const struct command_line *line)
 {
     struct probe_options o = {.url = NULL};
-    struct cmdline *s = cmdline_new();
-    struct config *c = config_new(line->table);
-    struct parser p = {
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s,
-                  [SCOPE_OPERATION] = s->first,
-                  [SCOPE_REQUEST] = &s->first->how,
-                  [SCOPE_PROBE] = &o},
-        .owned = &s->owned,
-        .line = line,
+    static const struct request_command_ops ops = {
+        .scope = SCOPE_PROBE,
         .on_operand = on_url,
+        .finish = finish,
+        .run = run,
     };
-    int status = run(&o, s, c, &p, line);
-    cmdline_free(s);
-    config_free(c);
-    return status;
+    return request_command_main(line, &ops, &o);
 }

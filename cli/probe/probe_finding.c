@@ -70,6 +70,7 @@ static void take_attempts(struct probe_findings *f, struct probe_finding *l,
         own[i].addr = keep(f, own[i].addr);
         own[i].result = keep(f, own[i].result);
         own[i].why = keep(f, own[i].why);
+        own[i].error = keep(f, own[i].error);
     }
     l->attempts = own;
     l->nattempts = r->nattempts;

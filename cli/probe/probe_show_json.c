@@ -3,6 +3,8 @@
 #include "base/json.h"
 #include "probe/probe_feature.h"
 #include "probe/probe_show.h"
+#include "record/explain.h"
+#include "record/record_parts.h"
 
 #define LOOK(name) (&f->looks[PROBE_LOOK_##name])
 
@@ -22,46 +24,6 @@ static void add_error(struct str *out, const struct probe_finding *l)
 static const char *or_null(const char *text)
 {
     return *text ? text : NULL;
-}
-
-static void add_lookups(struct str *out, const struct probe_finding *l)
-{
-    json_open(out, "dns", '[');
-    for (size_t i = 0; i < l->nlookups; i++) {
-        const struct qv_lookup *q = &l->lookups[i];
-        json_open(out, NULL, '{');
-        json_string(out, "name", q->name);
-        json_string(out, "type", q->type);
-        json_string(out, "by", q->by);
-        json_string(out, "result", q->result);
-        json_string(out, "why", or_null(q->why));
-        json_seconds(out, "time", q->end - q->start);
-        json_open(out, "records", '[');
-        for (size_t k = 0; k < q->nrecords; k++)
-            json_string(out, NULL, q->records[k]);
-        json_close(out, ']');
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-}
-
-static void add_attempts(struct str *out, const struct probe_finding *l)
-{
-    json_open(out, "race", '[');
-    for (size_t i = 0; i < l->nattempts; i++) {
-        const struct qv_attempt *a = &l->attempts[i];
-        json_open(out, NULL, '{');
-        json_string(out, "proto", a->proto);
-        json_string(out, "from", or_null(a->from));
-        json_string(out, "addr", a->addr);
-        json_number(out, "port", a->port);
-        json_seconds(out, "start", a->start);
-        json_seconds(out, "end", a->end);
-        json_string(out, "result", a->result);
-        json_string(out, "why", or_null(a->why));
-        json_close(out, '}');
-    }
-    json_close(out, ']');
 }
 
 /* What a look shows of a connection and an answer. */
@@ -216,8 +178,10 @@ void probe_show_json(struct str *out, const struct probe_findings *f,
     unsigned has = probe_feature_found(f);
     json_open(out, NULL, '{');
     json_string(out, "url", f->url);
-    add_lookups(out, LOOK(RACE));
-    add_attempts(out, LOOK(RACE));
+    json_key(out, "dns");
+    explain_add_lookups(out, LOOK(RACE)->lookups, LOOK(RACE)->nlookups);
+    json_key(out, "race");
+    record_parts_add_attempts(out, LOOK(RACE)->attempts, LOOK(RACE)->nattempts);
     add_look(out, "request", LOOK(RACE));
     json_open(out, "addresses", '{');
     add_look(out, "ipv4", LOOK(IPV4));

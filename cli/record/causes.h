@@ -15,11 +15,13 @@
  *   quic-certificate      the certificate that QUIC showed is no good
  *   tls-certificate       the same over TCP
  *   alpn                  no protocol in common
+ *   tls-silent            TCP stands, and nobody answers the handshake
  *   tls-failed            another end of a handshake
  *   connect-refused       nobody listens (TCP)
  *   connect-silent        nothing answers (TCP)
  *   proxy-refused         a proxy opened no way
  *   proxy-unreachable     there was none
+ *   proxy-silent          it has not answered
  *   early-data-rejected   and sent again
  *   goaway                the server sent the connection away under the request
  *   connection-lost       it broke, and the request went again

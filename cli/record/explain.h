@@ -19,6 +19,10 @@ void explain_json(struct str *out, const struct writeout_facts *f);
 /* "queue 0.000 dns 0.012 ...": where the time of the last exchange went. */
 void explain_times(struct str *out, const struct qv_result *r);
 
+/* An array of lookups, as in a record. */
+void explain_add_lookups(struct str *out, const struct qv_lookup *all,
+                         size_t n);
+
 /* Members of records, by variables.def. */
 void record_parts_causes(struct str *out, const struct writeout_facts *f);
 void record_parts_explain(struct str *out, const struct writeout_facts *f);

@@ -6,12 +6,6 @@
 #include "record/explain.h"
 #include "record/record_parts.h"
 
-/* Times may be negative here: before the transfer. */
-static void put_time(struct str *out, double s)
-{
-    str_printf(out, "%.6f", s);
-}
-
 /* Without userinfo of URLs that it may hold. */
 static void put_text(struct str *out, const char *text, bool show_secrets)
 {
@@ -56,7 +50,7 @@ static void put_decisions(struct str *out, const struct qv_explain *e,
         const struct qv_decision *d = &e->decisions[i];
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("at"));
-        put_time(out, d->at);
+        jsonl_time(out, d->at);
         jsonl_put(out, JSONL_KEY("topic"));
         jsonl_string(out, d->topic);
         jsonl_put(out, JSONL_KEY("conn_id"));
@@ -75,11 +69,11 @@ static void put_decisions(struct str *out, const struct qv_explain *e,
     jsonl_put(out, "]");
 }
 
-static void put_lookups(struct str *out, const struct qv_explain *e)
+void explain_add_lookups(struct str *out, const struct qv_lookup *all, size_t n)
 {
     jsonl_put(out, "[");
-    for (size_t i = 0; i < e->nlookups; i++) {
-        const struct qv_lookup *l = &e->lookups[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct qv_lookup *l = &all[i];
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("name"));
         jsonl_string(out, l->name);
@@ -88,9 +82,9 @@ static void put_lookups(struct str *out, const struct qv_explain *e)
         jsonl_put(out, JSONL_KEY("by"));
         jsonl_string(out, l->by);
         jsonl_put(out, JSONL_KEY("start"));
-        put_time(out, l->start);
+        jsonl_time(out, l->start);
         jsonl_put(out, JSONL_KEY("end"));
-        put_time(out, l->end);
+        jsonl_time(out, l->end);
         jsonl_put(out, JSONL_KEY("result"));
         jsonl_string(out, l->result);
         jsonl_put(out, JSONL_KEY("why"));
@@ -101,35 +95,6 @@ static void put_lookups(struct str *out, const struct qv_explain *e)
             jsonl_string(out, l->records[k]);
         }
         jsonl_put(out, "]}");
-    }
-    jsonl_put(out, "]");
-}
-
-static void put_attempts(struct str *out, const struct qv_explain *e)
-{
-    jsonl_put(out, "[");
-    for (size_t i = 0; i < e->nattempts; i++) {
-        const struct qv_attempt *a = &e->attempts[i];
-        next_of_array(out, i);
-        jsonl_put(out, "{" JSONL_FIRST("proto"));
-        jsonl_string(out, a->proto);
-        jsonl_put(out, JSONL_KEY("from"));
-        record_parts_string(out, a->from);
-        jsonl_put(out, JSONL_KEY("addr"));
-        jsonl_string(out, a->addr);
-        jsonl_put(out, JSONL_KEY("port"));
-        jsonl_number(out, a->port);
-        jsonl_put(out, JSONL_KEY("start"));
-        put_time(out, a->start);
-        jsonl_put(out, JSONL_KEY("end"));
-        put_time(out, a->end);
-        jsonl_put(out, JSONL_KEY("result"));
-        jsonl_string(out, a->result);
-        jsonl_put(out, JSONL_KEY("heard"));
-        jsonl_bool(out, a->was_heard);
-        jsonl_put(out, JSONL_KEY("why"));
-        record_parts_string(out, a->why);
-        jsonl_put(out, "}");
     }
     jsonl_put(out, "]");
 }
@@ -197,9 +162,9 @@ void record_parts_explain(struct str *out, const struct writeout_facts *f)
     jsonl_put(out, JSONL_KEY("decisions"));
     put_decisions(out, e, f->show_secrets);
     jsonl_put(out, JSONL_KEY("lookups"));
-    put_lookups(out, e);
+    explain_add_lookups(out, e->lookups, e->nlookups);
     jsonl_put(out, JSONL_KEY("attempts"));
-    put_attempts(out, e);
+    record_parts_add_attempts(out, e->attempts, e->nattempts);
     jsonl_put(out, JSONL_KEY("allowed"));
     put_allowed(out, &e->allowed);
     jsonl_put(out, JSONL_KEY("left_out"));

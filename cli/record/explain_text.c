@@ -38,12 +38,16 @@ static void add_outcome(struct str *out, const struct writeout_facts *f)
     struct str line = {0};
     if (r->response_code)
         str_printf(&line, "%d over HTTP/%s", r->response_code, r->http_version);
+    else if (f->status == 0 && r->conn_id) /* as ping's */
+        str_printf(&line, "connected over HTTP/%s", r->http_version);
     else
         str_add_text(&line, "no answer");
     if (r->conn_id)
         str_printf(&line, ", %s connection %llu",
                    r->conn_reused ? "reused" : "new",
                    (unsigned long long)r->conn_id);
+    if (r->was_switched)
+        str_printf(&line, ", open after %.3f s", r->time_starttransfer);
     add_line(out, f, "%s: %s, in %.3f s", r->url_effective, str_text(&line),
              r->time_total);
     if (f->status && f->message)
@@ -61,6 +65,12 @@ static void add_causes(struct str *out, const struct writeout_facts *f)
     causes_fini(&c);
 }
 
+/* No "-0.000", of what was just before the start. */
+static double shown_time(double s)
+{
+    return s < 0 && s > -0.0005 ? 0 : s;
+}
+
 static void add_decisions(struct str *out, const struct writeout_facts *f)
 {
     const struct qv_explain *e = f->result->explain;
@@ -68,9 +78,9 @@ static void add_decisions(struct str *out, const struct writeout_facts *f)
         add_line(out, f, "  options    %s", f->origin_options);
     for (size_t i = 0; i < e->ndecisions; i++) {
         const struct qv_decision *d = &e->decisions[i];
-        add_line(out, f, "%10.3f  %-11s %s%s%s%s%s", d->at, d->topic, d->of,
-                 *d->of ? ": " : "", d->chosen, *d->because ? ", because " : "",
-                 d->because);
+        add_line(out, f, "%10.3f  %-11s %s%s%s%s%s", shown_time(d->at),
+                 d->topic, d->of, *d->of ? ": " : "", d->chosen,
+                 *d->because ? ", because " : "", d->because);
     }
     if (e->nleft_out)
         add_line(out, f, "  ... and %zu more", e->nleft_out);
@@ -165,7 +175,8 @@ static void add_allowed(struct str *out, const struct writeout_facts *f)
     const struct qv_allowed *a = &f->result->explain->allowed;
     struct str line = {0};
     if (a->streams >= 0)
-        str_printf(&line, ", %lld requests at once", (long long)a->streams);
+        str_printf(&line, ", %lld request%s at once", (long long)a->streams,
+                   a->streams == 1 ? "" : "s");
     add_known(&line, "extended CONNECT", a->connect);
     add_known(&line, "HTTP datagrams", a->datagrams);
     if (a->datagram_max > 0)

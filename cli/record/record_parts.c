@@ -115,12 +115,12 @@ static void next_of_array(struct str *out, size_t at)
         jsonl_put(out, ",");
 }
 
-void record_parts_attempts(struct str *out, const struct writeout_facts *f)
+void record_parts_add_attempts(struct str *out, const struct qv_attempt *all,
+                               size_t n)
 {
-    const struct qv_result *r = f->result;
     jsonl_put(out, "[");
-    for (size_t i = 0; i < r->nattempts; i++) {
-        const struct qv_attempt *a = &r->attempts[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct qv_attempt *a = &all[i];
         next_of_array(out, i);
         jsonl_put(out, "{" JSONL_FIRST("n"));
         jsonl_number(out, i + 1);
@@ -133,9 +133,9 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
         jsonl_put(out, JSONL_KEY("port"));
         jsonl_number(out, a->port);
         jsonl_put(out, JSONL_KEY("start"));
-        jsonl_seconds(out, a->start);
+        jsonl_time(out, a->start);
         jsonl_put(out, JSONL_KEY("end"));
-        jsonl_seconds(out, a->end);
+        jsonl_time(out, a->end);
         jsonl_put(out, JSONL_KEY("result"));
         jsonl_string(out, a->result);
         jsonl_put(out, JSONL_KEY("heard"));
@@ -147,6 +147,11 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
         jsonl_put(out, "}");
     }
     jsonl_put(out, "]");
+}
+
+void record_parts_attempts(struct str *out, const struct writeout_facts *f)
+{
+    record_parts_add_attempts(out, f->result->attempts, f->result->nattempts);
 }
 
 /* ---- what was sent ---- */

@@ -9,6 +9,8 @@
 
 /* A string, or null for an empty one too. */
 void record_parts_string(struct str *out, const char *s);
+void record_parts_add_attempts(struct str *out, const struct qv_attempt *all,
+                               size_t n);
 
 void record_parts_phases(struct str *out, const struct writeout_facts *f);
 void record_parts_conn(struct str *out, const struct writeout_facts *f);

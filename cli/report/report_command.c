@@ -161,9 +161,9 @@ static int read_merged(struct report *r)
     while (report_merge_next(m, &record))
         add(r, &record);
     if (report_merge_duplicates(m))
-        complain_warning("%lu records are there twice; of each entry one is "
-                         "kept",
-                         (unsigned long)report_merge_duplicates(m));
+        complain_notice("%lu records are there twice; of each entry one is "
+                        "kept",
+                        (unsigned long)report_merge_duplicates(m));
     r->nconflicts = report_merge_conflicts(m);
     report_merge_free(m);
     return 0;
@@ -229,17 +229,12 @@ static int run(const struct report_options *o)
     return close_all(&r, status);
 }
 
-static int act(struct report_options *o, struct parser *p,
-               const struct command_line *line)
+static int act(struct report_options *o, struct parser *p)
 {
     int status;
-    if (!parser_run(p, line->argc, line->argv))
-        return parser_complain(p);
-    if (answer(p, line, &status))
+    if (!answer_read(p, &status))
         return status;
-    if (!check(o, p))
-        return parser_complain(p);
-    return run(o);
+    return check(o, p) ? run(o) : parser_complain(p);
 }
 
 int report_command_run(const struct command_line *line)
@@ -253,7 +248,7 @@ int report_command_run(const struct command_line *line)
         .owned = &owned,
         .on_operand = on_file,
     };
-    int status = act(&options, &p, line);
+    int status = act(&options, &p);
     strings_fini(&options.files);
     strings_fini(&options.inputs);
     strings_disown(&owned);

@@ -105,11 +105,13 @@ static void add_value(struct str *out, yyjson_val *v, bool is_raw)
         str_add_text(out, yyjson_get_bool(v) ? "true" : "false");
 }
 
-static void begin(struct str *out)
+static bool begin(struct report_export *e, struct str *out)
 {
+    (void)e;
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         str_printf(out, "%s%s", i ? "," : "", columns[i]);
     str_add_text(out, "\r\n");
+    return true;
 }
 
 static void add_row(struct str *out, const struct report_record *r, bool is_raw)

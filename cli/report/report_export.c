@@ -22,9 +22,7 @@ bool report_export_open(struct report_export *e,
         (void)spool_file_close(&e->out);
         return false;
     }
-    if (kind->begin)
-        kind->begin(&e->out.text);
-    return true;
+    return !kind->begin || kind->begin(e, &e->out.text);
 }
 
 void report_export_add(struct report_export *e, const struct report_record *r)

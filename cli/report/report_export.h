@@ -23,6 +23,7 @@ struct report_export {
     uint64_t nerrors; /* no answer */
     uint64_t nparts;  /* written for them, where a record becomes several */
     double seconds;   /* sum of all */
+    void *state;      /* of the form */
     /* s since 1970, for a form that shows when */
     double base; /* start of the first record */
     double first;
@@ -31,12 +32,13 @@ struct report_export {
 
 struct report_export_kind {
     bool has_spool;
-    void (*begin)(struct str *out);
+    /* May set `state`, which its end() frees; false after telling why. */
+    bool (*begin)(struct report_export *e, struct str *out);
     void (*add)(struct report_export *e, const struct report_record *r,
                 struct str *out);
     /* With a spool this writes all that stands before it. */
     void (*head)(const struct report_export *e, struct str *out);
-    void (*end)(const struct report_export *e, struct str *out);
+    void (*end)(struct report_export *e, struct str *out);
 };
 
 extern const struct report_export_kind report_csv_kind;

@@ -257,12 +257,14 @@ static void add_exchange(struct report_export *e, struct report_exchanges *all,
 
 /* ---- the log ---- */
 
-static void begin(struct str *out)
+static bool begin(struct report_export *e, struct str *out)
 {
+    (void)e;
     str_add_text(out, "{\"log\":{\"version\":\"1.2\",\"creator\":{\"name\":"
                       "\"quiver\",\"version\":");
     json_quote(out, qv_version());
     str_add_text(out, "},\"entries\":[\n");
+    return true;
 }
 
 static void add(struct report_export *e, const struct report_record *r,
@@ -279,7 +281,7 @@ static void add(struct report_export *e, const struct report_record *r,
         add_exchange(e, &all, &x, value, out);
 }
 
-static void end(const struct report_export *e, struct str *out)
+static void end(struct report_export *e, struct str *out)
 {
     str_add_text(out, "\n],\"pages\":[");
     json_open(out, NULL, '{');

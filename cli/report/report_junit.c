@@ -92,7 +92,7 @@ static void head(const struct report_export *e, struct str *out)
     add_counts(e, out);
 }
 
-static void end(const struct report_export *e, struct str *out)
+static void end(struct report_export *e, struct str *out)
 {
     (void)e;
     str_add_text(out, "  </testsuite>\n</testsuites>\n");

@@ -42,12 +42,12 @@ void report_page_begin(struct str *out)
     str_add(out, span_of(report_page_css, report_page_css_len));
     str_add_text(out, "</style></head>\n<body>\n");
     str_add(out, span_of(report_page_html, report_page_html_len));
-    str_add_text(out, "<script type=\"application/json\" id=\"rows\">[\n");
+    str_add_text(out, "<script type=\"text/plain\" id=\"rows\">");
 }
 
 void report_page_end(struct str *out)
 {
-    str_add_text(out, "\n]</script>\n<script>");
+    str_add_text(out, "</script>\n<script>");
     str_add(out, span_of(report_page_js, report_page_js_len));
     str_add_text(out, "</script>\n</body></html>\n");
 }

@@ -2,26 +2,28 @@
 #include <string.h>
 
 #include "base/jsonl.h"
-#include "core/base/utf8.h"
 #include "report/report_exchanges.h"
 #include "report/report_export.h"
+#include "report/report_packed.h"
 #include "report/report_page.h"
+#include "report/report_shorten.h"
 
 /*
  * The waterfall as a page: the rows as JSON, and a script that draws them
  * (page/page.js).  A row is an array, since keys would be half of the file;
  * what stands at its end and is empty is left out.  Times are in us from the
- * start of the first record.
+ * start of the first record.  All of it is compressed (report_packed.h): rows
+ * are alike, and become a quarter.
  *
  *     [id, url, method, status, version, conn, start, parts, bytes, ip, error,
  *      attempts]
  *
- * A part is an exchange: [kind, offset, phases, status, text, delay, conn],
- * of a try with its length in place of the phases; text is the URL of a
- * redirect, and why a try was followed by another one.  The last one is [kind,
- * offset, phases, unfinished].  An attempt is [proto,
- * addr, port, start, end, result, why]; they are told when there was more to
- * connecting than one that won.
+ * A part is an exchange: [kind, after, phases, status, text, delay, conn],
+ * `after` the end of the part before it; of a try with its length in place of
+ * the phases; text is the URL of a redirect, and why a try was followed by
+ * another one.  The last one is [kind, after, phases, unfinished].  An attempt
+ * is [proto, addr, port, start, end, result, why]; they are told when there was
+ * more to connecting than one that won.
  */
 
 enum {
@@ -35,34 +37,32 @@ enum {
 
 /* ---- values ---- */
 
-/* JSON in a page: what could end the script must not. */
 static void add_text(struct str *out, const char *s, size_t max)
 {
-    struct str json = {0};
-    size_t len = s ? strlen(s) : 0;
-    bool is_cut = len > max;
-    if (is_cut)
-        len = utf8_cut(span_of(s, len), max);
-    jsonl_quote(&json, s ? s : "", len);
-    for (size_t i = 0; i < json.len; i++) {
-        if (json.base[i] == '<')
-            str_add_text(out, "\\u003c");
-        else if (is_cut && i + 1 == json.len)
-            str_add_text(out, "\\u2026\"");
-        else
-            str_add_char(out, json.base[i]);
-    }
-    str_fini(&json);
+    struct str text = {0};
+    report_shorten(&text, s ? s : "", max);
+    jsonl_quote(out, str_text(&text), text.len);
+    str_fini(&text);
 }
 
-static void add_us(struct str *out, double seconds)
+static int64_t to_us(double seconds)
 {
     double us = seconds * 1e6;
     if (us > US_MAX)
         us = US_MAX;
     if (us < -US_MAX)
         us = -US_MAX;
-    str_printf(out, "%" PRId64, (int64_t)(us + (us < 0 ? -0.5 : 0.5)));
+    return (int64_t)(us + (us < 0 ? -0.5 : 0.5));
+}
+
+static void add_number(struct str *out, int64_t n)
+{
+    str_printf(out, "%" PRId64, n);
+}
+
+static void add_us(struct str *out, double seconds)
+{
+    add_number(out, to_us(seconds));
 }
 
 static void add_comma(struct str *out)
@@ -72,32 +72,44 @@ static void add_comma(struct str *out)
 
 /* ---- the exchanges ---- */
 
-/* Those at the end that took no time are left out. */
-static void add_phases(struct str *out, const struct phases *p)
+static int64_t phase_us(const struct phases *p, size_t i)
 {
+    return p->lasted[i] > 0 ? to_us(p->lasted[i]) : 0;
+}
+
+/* Those at the end that took no time are left out.  What they took in all. */
+static int64_t add_phases(struct str *out, const struct phases *p)
+{
+    int64_t sum = 0;
     size_t n = PHASES;
-    while (n && p->lasted[n - 1] < 0.5e-6)
+    while (n && !phase_us(p, n - 1))
         n--;
     str_add_char(out, '[');
     for (size_t i = 0; i < n; i++) {
         if (i)
             add_comma(out);
-        add_us(out, p->lasted[i] > 0 ? p->lasted[i] : 0);
+        add_number(out, phase_us(p, i));
+        sum += phase_us(p, i);
     }
     str_add_char(out, ']');
+    return sum;
 }
 
-static void add_part(struct str *out, const struct shown_exchange *x)
+/* *end: of the part before, then of this one, as the page counts it. */
+static void add_part(struct str *out, const struct shown_exchange *x,
+                     int64_t *end)
 {
     static const char kinds[] = {
         [SHOWN_LAST] = '0', [SHOWN_REDIRECT] = '1', [SHOWN_TRY] = '2'};
-    str_printf(out, "[%c,", kinds[x->kind]);
-    add_us(out, x->start);
-    add_comma(out);
-    if (x->kind == SHOWN_TRY)
+    int64_t start = to_us(x->start);
+    str_printf(out, "[%c,%" PRId64 ",", kinds[x->kind], start - *end);
+    *end = start;
+    if (x->kind == SHOWN_TRY) {
         add_us(out, x->lasted);
-    else
-        add_phases(out, &x->phases);
+        *end += to_us(x->lasted);
+    } else {
+        *end += add_phases(out, &x->phases);
+    }
     if (x->kind != SHOWN_LAST) {
         str_printf(out, ",%d,", x->status);
         add_text(out, x->kind == SHOWN_TRY ? x->why : x->url, TEXT_MAX);
@@ -117,6 +129,7 @@ static void add_parts(struct str *out, const struct report_record *r,
 {
     struct report_exchanges all;
     yyjson_val *value;
+    int64_t end = 0;
     size_t n = 0;
     str_add_char(out, '[');
     report_exchanges_begin(&all, r);
@@ -125,7 +138,7 @@ static void add_parts(struct str *out, const struct report_record *r,
             continue;
         if (n > 1)
             add_comma(out);
-        add_part(out, last);
+        add_part(out, last, &end);
     }
     str_add_char(out, ']');
 }
@@ -186,8 +199,8 @@ static void add_tail(const struct report_record *r, struct str *out)
     str_fini(&why);
 }
 
-static void add(struct report_export *e, const struct report_record *r,
-                struct str *out)
+static void add_row(const struct report_export *e,
+                    const struct report_record *r, struct str *out)
 {
     double began = report_record_started(r);
     const char *url = report_record_string(r, "url_effective");
@@ -195,8 +208,6 @@ static void add(struct report_export *e, const struct report_record *r,
     struct shown_exchange last = {0};
     struct str id = {0};
     struct str parts = {0};
-    if (!e->n)
-        e->base = began;
     add_parts(&parts, r, &last);
     report_record_id(r, &id);
     str_add_text(out, e->n ? ",\n[" : "[");
@@ -219,11 +230,31 @@ static void add(struct report_export *e, const struct report_record *r,
     str_fini(&parts);
 }
 
-static void end(const struct report_export *e, struct str *out)
+static void add(struct report_export *e, const struct report_record *r,
+                struct str *out)
 {
-    (void)e;
+    struct str row = {0};
+    if (!e->n)
+        e->base = report_record_started(r);
+    add_row(e, r, &row);
+    report_packed_add(e->state, str_span(&row), out);
+    str_fini(&row);
+}
+
+static bool begin(struct report_export *e, struct str *out)
+{
+    report_page_begin(out);
+    e->state = report_packed_new();
+    report_packed_add(e->state, SPAN_LIT("["), out);
+    return true;
+}
+
+static void end(struct report_export *e, struct str *out)
+{
+    report_packed_add(e->state, SPAN_LIT("]"), out);
+    report_packed_end(e->state, out);
     report_page_end(out);
 }
 
 const struct report_export_kind report_waterfall_page_kind = {
-    .begin = report_page_begin, .add = add, .end = end};
+    .begin = begin, .add = add, .end = end};

@@ -83,6 +83,7 @@ struct operation {
     const char *continue_at; /* -C as given: "-" or a number; NULL */
     struct strings items;    /* HTTPie's, in their order */
     bool takes_items;        /* METHOD form, or --items */
+    bool is_method_form;     /* "quiver METHOD URL" */
     enum items_shape items_shape;
     const char *range;
     bool head;
@@ -99,7 +100,6 @@ struct operation {
     bool create_dirs;
     bool include;
     bool suppress_connect_headers;
-    bool fail_with_body;
     bool remote_name_all;
     bool remote_header_name; /* -J */
     bool remote_time;        /* -R */

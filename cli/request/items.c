@@ -51,7 +51,7 @@ bool items_option(struct parser *p, const struct option *o, const char *arg)
 
 void items_set_method(struct operation *op, const char *method)
 {
-    op->takes_items = true;
+    op->takes_items = op->is_method_form = true;
     op->method = method;
 }
 

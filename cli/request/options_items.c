@@ -20,7 +20,9 @@ static const struct option rows[] = {
              "one with this JSON (a number, true, an array), and key@path a "
              "file.  With @path in place of a value it is read from a file.  A "
              "backslash before a separator takes its meaning away.  \"quiver "
-             "METHOD URL ITEM...\" does the same with a method.\n\n"
+             "METHOD URL ITEM...\" does the same with a method, and shows the "
+             "head of the answer too where it goes to a terminal (--print b: "
+             "the body alone).\n\n"
              "The body is JSON; a key a[b] or a[] reaches into objects and "
              "arrays.  With --items=form it is URL-encoded, with "
              "--items=multipart or a file among them multipart/form-data.",

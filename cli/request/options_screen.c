@@ -146,16 +146,18 @@ static const struct option bodies[] = {
      .category = CATEGORY_OUTPUT,
      .where = WHERE_NO_ORIGIN,
      .brief = "Which parts are written: HBhbmctx",
-     .text = "HTTPie's letters: H and B are head and body of the request, h "
-             "and b those of the answer, m some facts about the exchange (its "
-             "time, version, address and size).  c is the connection that it "
-             "went over, t where its time went, and x why it went as it did "
-             "(--explain).  They go where the body goes, in the order in which "
-             "they happen, those of redirects "
-             "included.  "
-             "Without it the body alone is written (b).  Heads of requests "
-             "look as those of HTTP/1.1, whatever the version; secrets in them "
-             "are shown as <redacted> unless --show-secrets is given.",
+     .text =
+         "HTTPie's letters: H and B are head and body of the request, h "
+         "and b those of the answer, m some facts about the exchange (its "
+         "time, version, address and size).  c is the connection that it "
+         "went over, t where its time went, and x why it went as it did "
+         "(--explain).  They go where the body goes, in the order in which "
+         "they happen, those of redirects "
+         "included.  "
+         "Without it the body alone is written (b), and for \"quiver METHOD "
+         "URL\" on a terminal the head as well (hb).  Heads of requests "
+         "look as those of HTTP/1.1, whatever the version; secrets in them "
+         "are shown as <redacted> unless --show-secrets is given.",
      .example = "-P Hh https://example.com/",
      .since = "0.1.0"},
 };

@@ -139,12 +139,15 @@ static const struct option rows[] = {
          "=json makes one line of JSON of it; records have it as "
          "\"explain\".  Times are seconds from the start of the transfer; a "
          "negative one was before, as of a connection that is used again.  Of "
-         "channels and tunnels -vv tells what is decided.\n\n"
+         "a channel, and of each flow of a tunnel, it tells how its stream was "
+         "opened, and what became of the connection until its end.\n\n"
          "Causes, which records have without this option too: slow-dns, "
          "dns-failed, dead-address, udp-silent, udp-refused, "
          "h3-advertised-dead, quic-certificate, tls-certificate, alpn, "
-         "tls-failed, connect-refused, connect-silent, proxy-refused, "
-         "proxy-unreachable, early-data-rejected, goaway, connection-lost, "
+         "tls-silent, tls-failed, connect-refused, connect-silent, "
+         "proxy-refused, "
+         "proxy-unreachable, proxy-silent, early-data-rejected, goaway, "
+         "connection-lost, "
          "retried, slow-connect, slow-first-byte, slow-body, held-back, "
          "loss.",
      .example = "--explain https://example.com/",

@@ -8,7 +8,6 @@
 #include "serve/serve.h"
 #include "serve/serve_config.h"
 #include "serve/serve_metrics.h"
-#include "terminal/complain.h"
 
 static bool on_folder(struct parser *p, const char *operand)
 {
@@ -28,6 +27,43 @@ static void set_ports(struct serve_config *c)
         c->plain_ports.n > 1 ? c->plain_ports.n - 1 : 0;
 }
 
+static bool check(const struct serve_config *c, struct parser *p)
+{
+    if (!c->server.cert_file != !c->server.key_file)
+        return parser_fail(p, "--cert and --key belong together");
+    if (c->metrics && !serve_metrics_is_port(c->metrics))
+        return parser_fail(p, "--metrics takes a port");
+    if (c->no_tls && c->no_plain)
+        return parser_fail(p, "--no-tls and --no-plain leave nothing to serve");
+    return true;
+}
+
+static void finish(struct serve_config *c)
+{
+    c->server.allow_tcp = c->allow_tcp.at;
+    c->server.nallow_tcp = c->allow_tcp.len;
+    c->server.allow_udp = c->allow_udp.at;
+    c->server.nallow_udp = c->allow_udp.len;
+    set_ports(c);
+    c->server.has_tls = !c->no_tls;
+    c->server.has_plain = !c->no_plain;
+    if (!c->server.root)
+        c->server.root = ".";
+    if (!c->log)
+        c->log = isatty(STDOUT_FILENO) ? "text" : "none";
+}
+
+static int run(struct serve_config *c, struct parser *p)
+{
+    int status;
+    if (!answer_read(p, &status))
+        return status;
+    if (!check(c, p))
+        return parser_complain(p);
+    finish(c);
+    return serve_main(c);
+}
+
 int serve_command_run(const struct command_line *line)
 {
     struct serve_config config = {
@@ -42,29 +78,7 @@ int serve_command_run(const struct command_line *line)
         .owned = &owned,
         .on_operand = on_folder,
     };
-    int status;
-    if (!parser_run(&p, line->argc, line->argv))
-        return parser_complain(&p);
-    if (answer(&p, line, &status))
-        return status;
-    if (!config.server.cert_file != !config.server.key_file)
-        return complain_usage("--cert and --key belong together");
-    if (config.metrics && !serve_metrics_is_port(config.metrics))
-        return complain_usage("--metrics takes a port");
-    if (config.no_tls && config.no_plain)
-        return complain_usage("--no-tls and --no-plain leave nothing to serve");
-    config.server.allow_tcp = config.allow_tcp.at;
-    config.server.nallow_tcp = config.allow_tcp.len;
-    config.server.allow_udp = config.allow_udp.at;
-    config.server.nallow_udp = config.allow_udp.len;
-    set_ports(&config);
-    config.server.has_tls = !config.no_tls;
-    config.server.has_plain = !config.no_plain;
-    if (!config.server.root)
-        config.server.root = ".";
-    if (!config.log)
-        config.log = isatty(STDOUT_FILENO) ? "text" : "none";
-    status = serve_main(&config);
+    int status = run(&config, &p);
     strings_fini(&config.allow_tcp);
     strings_fini(&config.allow_udp);
     strings_disown(&owned);

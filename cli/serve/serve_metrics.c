@@ -110,7 +110,7 @@ static void add_tunnels(struct str *out, const struct qv_server_stats *s)
                           NULL);
 }
 
-void serve_metrics_text(struct str *out, const struct qv_server_stats *s)
+static void add_text(struct str *out, const struct qv_server_stats *s)
 {
     const char *name = "quiver_serve_connections_total";
     prometheus_family(out, "quiver_build_info", "gauge",
@@ -141,7 +141,7 @@ static char *on_page(void *user, size_t *len)
     struct qv_server_stats stats;
     struct str out = {0};
     qv_server_stats(user, &stats);
-    serve_metrics_text(&out, &stats);
+    add_text(&out, &stats);
     *len = out.len;
     return str_take(&out);
 }

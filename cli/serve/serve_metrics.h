@@ -17,6 +17,4 @@ bool serve_metrics_is_port(const char *target);
 struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
                                         struct qv_error *error);
 
-void serve_metrics_text(struct str *out, const struct qv_server_stats *s);
-
 #endif

@@ -7,7 +7,8 @@
 #include "base/whole_file.h"
 #include "core/base/str.h"
 
-const char *state_file_holds(enum qv_state_kind kind)
+/* "alternative services": what such files hold. */
+static const char *what_it_holds(enum qv_state_kind kind)
 {
     static const char *const words[QV_STATE_COUNT] = {
         [QV_STATE_ALT_SVC] = "alternative services",
@@ -37,7 +38,7 @@ static bool describe(bool is_taken, const struct qv_state_report *r,
                      enum qv_state_kind kind, struct str *why)
 {
     if (!is_taken)
-        str_printf(why, "no file of %s", state_file_holds(kind));
+        str_printf(why, "no file of %s", what_it_holds(kind));
     else if (r->bad > 0)
         str_printf(why, "damaged in line %u (%zu of %zu lines)", r->first_bad,
                    r->bad, r->bad + r->taken + r->expired);

@@ -49,7 +49,4 @@ bool state_file_edit(struct state_file *f, struct qv_client *client,
                      void (*edit)(void *user, struct qv_client *client),
                      void *user);
 
-/* "alternative services": what such files hold. */
-const char *state_file_holds(enum qv_state_kind kind);
-
 #endif

@@ -8,7 +8,7 @@ static const char *const codes[COLOUR_COUNT] = {
     [COLOUR_PLAIN] = "",     [COLOUR_NAME] = "1;34",   [COLOUR_STRING] = "32",
     [COLOUR_NUMBER] = "36",  [COLOUR_WORD] = "35",     [COLOUR_FAINT] = "2",
     [COLOUR_STRONG] = "1",   [COLOUR_GOOD] = "1;32",   [COLOUR_MOVED] = "1;36",
-    [COLOUR_WRONG] = "1;33", [COLOUR_FAILED] = "1;31",
+    [COLOUR_WRONG] = "1;33", [COLOUR_FAILED] = "1;31", [COLOUR_HINT] = "1;36",
 };
 
 static bool is_set(const char *name)

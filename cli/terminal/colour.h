@@ -30,6 +30,7 @@ enum colour {
     COLOUR_MOVED,  /* 3xx */
     COLOUR_WRONG,  /* 4xx */
     COLOUR_FAILED, /* 5xx, errors */
+    COLOUR_HINT,
     COLOUR_COUNT,
 };
 

@@ -1,5 +1,6 @@
 #include "terminal/complain.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "terminal/colour.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
+#include "terminal/screen.h"
 
 /* An error may quote a URL; nobody needs its userinfo to find the mistake. */
 static void add_message(struct str *line, const char *text)
@@ -50,8 +52,8 @@ int complain_usage(const char *text)
 int complain_usage_about(const char *text, const char *more)
 {
     complain_error(QV_EXIT_USAGE, NULL, text);
-    complain_warning("try '%s' or 'quiver help' for more",
-                     *more ? more : "quiver --help");
+    complain_notice("try '%s' or 'quiver help' for more",
+                    *more ? more : "quiver --help");
     return QV_EXIT_USAGE;
 }
 
@@ -71,24 +73,78 @@ void complain_error(int status, const char *host, const char *text)
     write_line(&line);
 }
 
-void complain_hint(const char *text)
+/* In lines that end between words, below its first one. */
+static void add_wrapped(struct str *out, const struct str *text,
+                        unsigned indent, unsigned width)
 {
-    struct str line = {0};
-    str_add_text(&line, "hint: ");
-    add_message(&line, text);
-    write_line(&line);
+    const char *s = str_text(text);
+    unsigned used = indent;
+    while (*s) {
+        size_t len = strcspn(s, " ");
+        unsigned columns = screen_columns(s, len);
+        if (used > indent && used + 1 + columns >= width) {
+            str_printf(out, "\n%*s", (int)indent, "");
+            used = indent;
+        } else if (used > indent) {
+            str_add_char(out, ' ');
+            used++;
+        }
+        str_add(out, span_of(s, len));
+        used += columns;
+        s += len + strspn(s + len, " ");
+    }
 }
 
-void complain_warning(const char *format, ...)
+/* A hint is for a person, unlike an error, which is one line for logs. */
+void complain_hint(const char *text)
+{
+    static const char head[] = "hint: ";
+    const unsigned indent = sizeof head - 1;
+    struct str line = {0};
+    struct str message = {0};
+    bool is_on = has_colours();
+    unsigned width =
+        isatty(STDERR_FILENO) ? screen_width(STDERR_FILENO) : UINT_MAX;
+    colour_text(&line, is_on, COLOUR_HINT, "hint:");
+    str_add_char(&line, ' ');
+    add_message(&message, text);
+    add_wrapped(&line, &message, indent, width);
+    write_line(&line);
+    str_fini(&message);
+}
+
+static void say(const char *format, va_list args)
 {
     struct str line = {0};
     struct str message = {0};
-    va_list args;
-    va_start(args, format);
     str_vprintf(&message, format, args);
-    va_end(args);
     str_add_text(&line, "quiver: ");
     add_message(&line, message.base ? message.base : "");
     str_fini(&message);
     write_line(&line);
+}
+
+static bool has_hidden_warnings;
+
+void complain_hide_warnings(bool are_hidden)
+{
+    has_hidden_warnings = are_hidden;
+}
+
+void complain_warning(const char *format, ...)
+{
+    va_list args;
+    if (has_hidden_warnings)
+        return;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+void complain_notice(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
 }

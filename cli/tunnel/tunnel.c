@@ -2,12 +2,8 @@
 
 #include <string.h>
 
-#include "args/command.h"
-#include "args/parser.h"
-#include "config/config.h"
+#include "command/request_command.h"
 #include "core/base/str.h"
-#include "help/answer.h"
-#include "request/cmdline.h"
 #include "request/cmdline_finish.h"
 #include "tunnel/tunnel_options.h"
 #include "tunnel/tunnel_run.h"
@@ -55,47 +51,32 @@ static bool check(struct tunnel_options *o, struct parser *p)
     return true;
 }
 
-static int run(struct tunnel_options *o, struct cmdline *s, struct config *c,
-               struct parser *p, const struct command_line *line)
+static bool finish(struct request_command *c)
 {
-    int status;
-    config_start(c, p, line->argc, line->argv);
-    bool ok = parser_run(p, line->argc, line->argv);
-    if (answer(p, line, &status))
-        return status;
-    status = config_report(c, s->silent);
-    if (!ok)
-        return parser_complain(p);
-    if (status)
-        return status;
-    if (!check(o, p))
-        return parser_complain(p);
+    struct tunnel_options *o = c->options;
+    if (!check(o, &c->parser))
+        return false;
     /* What holds for the proxy's origin is found by its URL. */
-    cmdline_url_target(s->first)->url = o->via;
-    if (!cmdline_finish(s, p))
-        return parser_complain(p);
-    return tunnel_run(o, s, c);
+    cmdline_url_target(c->cmdline->first)->url = o->via;
+    return cmdline_finish(c->cmdline, &c->parser);
+}
+
+static int run(struct request_command *c)
+{
+    return tunnel_run(c->options, c->cmdline, c->config);
 }
 
 int tunnel_main(const struct command_line *line)
 {
     struct tunnel_options o = {.has_kind = false};
-    struct cmdline *s = cmdline_new();
-    struct config *c = config_new(line->table);
-    struct parser p = {
-        .line = line,
-        .groups = line->command->groups,
-        .scope = {[SCOPE_SESSION] = s,
-                  [SCOPE_OPERATION] = s->first,
-                  [SCOPE_REQUEST] = &s->first->how,
-                  [SCOPE_TUNNEL] = &o},
-        .owned = &s->owned,
+    static const struct request_command_ops ops = {
+        .scope = SCOPE_TUNNEL,
         .on_operand = on_operand,
+        .finish = finish,
+        .run = run,
     };
-    int status = run(&o, s, c, &p, line);
+    int status = request_command_main(line, &ops, &o);
     strings_fini(&o.specs);
     strings_disown(&o.owned);
-    cmdline_free(s);
-    config_free(c);
     return status;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "engine/engine.h"
+#include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
@@ -18,6 +19,7 @@
 struct run {
     const struct tunnel_options *options;
     struct engine engine;
+    const struct operation *effective; /* of the proxy's origin */
     struct request request;
     struct strings headers; /* -H and --proxy-header: both are for the proxy */
     struct qv_tunnel tunnel;
@@ -45,6 +47,24 @@ static void say(struct run *r, const char *text)
 }
 
 /* ---- what is told ---- */
+
+/* How a flow came to be, and how it went. */
+static void explain(struct run *r, const struct qv_tunnel_event *e)
+{
+    struct writeout_facts facts = {
+        .result = e->how,
+        .show_secrets = r->engine.cmdline->show_secrets,
+    };
+    if (!e->how)
+        return;
+    if (e->error) {
+        facts.status = e->error->status;
+        facts.message = e->error->text;
+        facts.error_name = e->error->name;
+        facts.error_class = e->error->class_name;
+    }
+    explaining_tell(&r->engine, r->effective, &facts);
+}
 
 static void on_event(struct qv_tunnel *t, const struct qv_tunnel_event *e)
 {
@@ -74,6 +94,7 @@ static void on_event(struct qv_tunnel *t, const struct qv_tunnel_event *e)
         engine_warning(&r->engine, "%s", str_text(&text));
         break;
     }
+    explain(r, e);
     str_fini(&text);
 }
 
@@ -147,6 +168,7 @@ static bool start(struct run *r)
     struct target target = {.url = o->via};
     const struct operation *op =
         engine_operation(&r->engine, r->engine.cmdline->first, o->via);
+    r->effective = op;
     engine_tell_origin(&r->engine, op);
     if (!request_init(&r->request, op, &target, o->via, &failure)) {
         r->error.status = failure.status;

@@ -45,6 +45,18 @@ void qv_channel_get_stats(const struct qv_channel *ch,
         channel_get_stats(ch->state, stats);
 }
 
+void qv_channel_give_up(struct qv_channel *ch, struct qv_channel_result *result)
+{
+    *result = (struct qv_channel_result){
+        .http_version = "0",
+        .by = QV_CHANNEL_BY_US,
+        .reason = "",
+        .time_open = -1,
+    };
+    if (ch->state)
+        channel_give_up(ch->state, result);
+}
+
 int64_t qv_channel_open_stream(struct qv_channel *ch, bool is_uni)
 {
     return ch->state ? channel_open_stream(ch->state, is_uni) : -1;

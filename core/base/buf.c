@@ -160,3 +160,16 @@ void buf_consume(struct buf *b, size_t n)
         give_chunk(b->pool, c);
     }
 }
+
+size_t buf_take(struct buf *b, uint8_t *to, size_t cap)
+{
+    size_t n = 0;
+    struct span piece;
+    while (n < cap && buf_peek(b, &piece, 1) == 1) {
+        size_t len = piece.len < cap - n ? piece.len : cap - n;
+        memcpy(to + n, piece.base, len);
+        buf_consume(b, len);
+        n += len;
+    }
+    return n;
+}

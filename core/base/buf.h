@@ -50,5 +50,7 @@ int buf_peek(const struct buf *b, struct span *spans, int cap);
 int buf_peek_from(const struct buf *b, size_t skip, struct span *spans,
                   int cap);
 void buf_consume(struct buf *b, size_t n);
+/* Up to cap bytes from the front are copied out and consumed; returns how many. */
+size_t buf_take(struct buf *b, uint8_t *to, size_t cap);
 
 #endif

@@ -43,6 +43,7 @@ static void reap(struct loop_task *task)
     struct channel *ch = container_of(task, struct channel, reap_task);
     channel_in_fini(ch);
     channel_out_fini(ch);
+    channel_story_fini(ch);
     prepared_drop(ch->prepared);
     arena_fini(&ch->ex.arena);
     arena_fini(&ch->arena);
@@ -119,6 +120,7 @@ static void fill_result(struct channel *ch, struct qv_channel_result *r)
         .reason = end->reason ? end->reason : "",
         .time_open = since(ch->started_at, ch->opened_at),
         .time_total = since(ch->started_at, loop_now(loop_of(ch))),
+        .how = channel_story_result(ch),
     };
     result_error(&r->error, end->fault.code == ERR_NONE ? NULL : &end->fault);
     channel_get_stats(ch, &r->stats);
@@ -153,6 +155,20 @@ void channel_cancel(struct channel *ch)
     retire(ch);
 }
 
+void channel_give_up(struct channel *ch, struct qv_channel_result *r)
+{
+    struct qv_channel_stats stats; /* while there is a connection */
+    channel_get_stats(ch, &stats);
+    if (is_submitted(ch)) {
+        pool_cancel(&ch->ex);
+        channel_story_keep(ch);
+        ch->is_over = true;
+    }
+    fill_result(ch, r);
+    r->stats = stats;
+    channel_cancel(ch);
+}
+
 static void finish_later(struct channel *ch)
 {
     loop_later(loop_of(ch), &ch->end_task);
@@ -178,6 +194,7 @@ void channel_fail(struct channel *ch, enum qv_channel_by by,
         pool_reset(&ch->ex, wire);
     else if (is_submitted(ch))
         pool_cancel(&ch->ex);
+    channel_story_keep(ch);
     ch->is_over = true;
     finish_later(ch);
 }
@@ -470,6 +487,7 @@ void channel_start(struct client *c, struct qv_channel *face,
     channel_in_init(ch);
     channel_out_init(ch);
     face->state = ch;
+    channel_story_init(ch);
     client_add(c, &ch->work);
     channel_open_start(ch);
 }

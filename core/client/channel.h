@@ -11,7 +11,7 @@
  * the bytes mean is the channel's kind (channel_kind.h).
  *
  * How it gets its connection is in channel_open.c, what comes in channel_in.c,
- * what leaves in channel_out.c, how it ends in channel.c.
+ * what leaves in channel_out.c, how it ends in channel.c, why in channel_story.c.
  */
 #ifndef CORE_CLIENT_CHANNEL_H
 #define CORE_CLIENT_CHANNEL_H
@@ -27,6 +27,7 @@
 #include "quiver.h"
 
 struct channel_kind;
+struct story;
 
 enum channel_state {
     CHANNEL_WAITING,
@@ -111,6 +112,9 @@ struct channel {
     unsigned unanswered; /* pings */
     uint64_t heard;      /* pool_heard() at the last one */
     struct qv_channel_stats stats;
+    struct story *story;           /* NULL: nobody asked for one */
+    struct conn_facts *kept_facts; /* of the connection; NULL: ex.facts are its
+                                      own */
 };
 
 void channel_start(struct client *c, struct qv_channel *face,
@@ -125,10 +129,37 @@ bool channel_end_stream(struct channel *ch, int64_t id);
 bool channel_reset_stream(struct channel *ch, int64_t id, uint32_t code);
 size_t channel_max(const struct channel *ch);
 void channel_get_stats(const struct channel *ch, struct qv_channel_stats *s);
+/* Cancelled, with the result of such an end. */
+void channel_give_up(struct channel *ch, struct qv_channel_result *r);
 
 /* ---- for its own files, and its kinds ---- */
 
 extern const struct exchange_sink channel_sink;
+
+/* channel_story.c: why a channel went as it went (http/story.h), and its opening
+ * as the result of a request.  Only of a client that explains; else every
+ * function does nothing. */
+
+void channel_story_init(struct channel *ch);
+void channel_story_fini(struct channel *ch);
+
+/* The URL was looked up in what is known; was_secure: before that. */
+void channel_story_url(const struct channel *ch, bool was_secure);
+/* Another version is tried than ALPN would choose: the first, */
+void channel_story_first(const struct channel *ch);
+/* or the next one, because of this. */
+void channel_story_next(const struct channel *ch, const struct fault *why);
+/* The options with the proxy that was chosen. */
+void channel_story_proxy(const struct channel *ch,
+                         const struct qv_options *chosen);
+/* The answer is a challenge that can be met. */
+void channel_story_login(const struct channel *ch, int status);
+
+/* The exchange is over, and its connection about to go: what both have told is
+ * taken. */
+void channel_story_keep(struct channel *ch);
+/* In the channel's arena, borrowing from it; NULL: nobody wants to know. */
+const struct qv_result *channel_story_result(struct channel *ch);
 
 /* Ends the channel with this fault; the stream is reset with `wire`, or as a
  * cancel would (0).  on_closed comes from a task. */
@@ -158,6 +189,9 @@ bool channel_open_retry(struct channel *ch, const struct fault *why);
 /* An answer has come. */
 void channel_open_head(struct channel *ch, const struct response_head *head);
 
+/* As it is on the wire, with the version that is known now. */
+struct span channel_method(const struct channel *ch);
+
 /* Seeks a permit, then a connection. */
 void channel_open_start(struct channel *ch);
 /* Arms the timers of a channel that is open. */
@@ -175,8 +209,6 @@ size_t channel_tell_bytes(struct channel *ch, struct span bytes);
 bool channel_is_receiving(const struct channel *ch);
 void channel_in_init(struct channel *ch);
 void channel_in_fini(struct channel *ch);
-/* The exchange is over, and what it has brought was told: what that means. */
-void channel_settle(struct channel *ch);
 
 void channel_out_init(struct channel *ch);
 void channel_out_fini(struct channel *ch);

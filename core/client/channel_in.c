@@ -72,62 +72,6 @@ size_t channel_tell_bytes(struct channel *ch, struct span bytes)
     return bytes.len;
 }
 
-/* --- the stream -------------------------------------------------------- */
-
-static void refuse_piece(struct channel *ch, struct span data)
-{
-    const struct qv_channel_ops *ops = ch->face->ops;
-    ch->refused += data.len;
-    if (ops->on_refusal)
-        ops->on_refusal(ch->face, &ch->head, data.base, data.len);
-    if (ch->face && ch->refused > REFUSAL_MAX) {
-        pool_cancel(&ch->ex);
-        ch->is_over = true;
-        channel_settle(ch);
-    }
-}
-
-static enum sink_flow on_body(struct exchange *ex, struct span data)
-{
-    struct channel *ch = of_exchange(ex);
-    note_heard(ch);
-    if (ch->state == CHANNEL_REFUSED) {
-        refuse_piece(ch, data);
-        return SINK_MORE;
-    }
-    if (!channel_is_live(ch))
-        return SINK_MORE; /* dropped */
-    size_t used = 0;
-    if (channel_is_receiving(ch) && ch->aside.len == 0)
-        used = ch->kind->feed(ch, data);
-    if (!channel_is_live(ch))
-        return SINK_MORE;
-    if (used < data.len)
-        str_add(&ch->aside, span_of(data.base + used, data.len - used));
-    return ch->is_paused || ch->aside.len > 0 ? SINK_PAUSE : SINK_MORE;
-}
-
-static void on_head(struct exchange *ex, const struct response_head *head)
-{
-    struct channel *ch = of_exchange(ex);
-    note_heard(ch);
-    admission_heard(&ch->client->admission, &ch->permit);
-    ch->stats.rtt = pool_rtt(ex);
-    channel_open_head(ch, head);
-}
-
-static void on_trailers(struct exchange *ex, const struct fields *trailers)
-{
-    struct channel *ch = of_exchange(ex);
-    if (!channel_is_live(ch))
-        return;
-    channel_tell(ch, &(struct qv_channel_event){
-                         .what = QV_CHANNEL_TRAILERS,
-                         .stream = -1,
-                         .fields = result_fields(trailers, &ch->ex.arena),
-                         .nfields = trailers->len});
-}
-
 /* --- the end ----------------------------------------------------------- */
 
 static void fail_refused(struct channel *ch)
@@ -174,7 +118,8 @@ static void end_of_peer(struct channel *ch)
     ch->kind->peer_end(ch);
 }
 
-void channel_settle(struct channel *ch)
+/* The exchange is over, and what it has brought was told: what that means. */
+static void settle(struct channel *ch)
 {
     switch (ch->state) {
     case CHANNEL_WAITING:
@@ -200,6 +145,63 @@ void channel_settle(struct channel *ch)
     }
 }
 
+/* --- the stream -------------------------------------------------------- */
+
+static void refuse_piece(struct channel *ch, struct span data)
+{
+    const struct qv_channel_ops *ops = ch->face->ops;
+    ch->refused += data.len;
+    if (ops->on_refusal)
+        ops->on_refusal(ch->face, &ch->head, data.base, data.len);
+    if (ch->face && ch->refused > REFUSAL_MAX) {
+        pool_cancel(&ch->ex);
+        channel_story_keep(ch);
+        ch->is_over = true;
+        settle(ch);
+    }
+}
+
+static enum sink_flow on_body(struct exchange *ex, struct span data)
+{
+    struct channel *ch = of_exchange(ex);
+    note_heard(ch);
+    if (ch->state == CHANNEL_REFUSED) {
+        refuse_piece(ch, data);
+        return SINK_MORE;
+    }
+    if (!channel_is_live(ch))
+        return SINK_MORE; /* dropped */
+    size_t used = 0;
+    if (channel_is_receiving(ch) && ch->aside.len == 0)
+        used = ch->kind->feed(ch, data);
+    if (!channel_is_live(ch))
+        return SINK_MORE;
+    if (used < data.len)
+        str_add(&ch->aside, span_of(data.base + used, data.len - used));
+    return ch->is_paused || ch->aside.len > 0 ? SINK_PAUSE : SINK_MORE;
+}
+
+static void on_head(struct exchange *ex, const struct response_head *head)
+{
+    struct channel *ch = of_exchange(ex);
+    note_heard(ch);
+    admission_heard(&ch->client->admission, &ch->permit);
+    ch->stats.rtt = pool_rtt(ex);
+    channel_open_head(ch, head);
+}
+
+static void on_trailers(struct exchange *ex, const struct fields *trailers)
+{
+    struct channel *ch = of_exchange(ex);
+    if (!channel_is_live(ch))
+        return;
+    channel_tell(ch, &(struct qv_channel_event){
+                         .what = QV_CHANNEL_TRAILERS,
+                         .stream = -1,
+                         .fields = result_fields(trailers, &ch->ex.arena),
+                         .nfields = trailers->len});
+}
+
 static void on_end(struct exchange *ex)
 {
     struct channel *ch = of_exchange(ex);
@@ -217,9 +219,10 @@ static void on_done(struct exchange *ex, const struct fault *fault)
 {
     struct channel *ch = of_exchange(ex);
     pool_unwatch(&ch->watch);
+    channel_story_keep(ch);
     ch->is_over = true;
     ch->over = fault ? *fault : (struct fault){.code = ERR_NONE};
-    channel_settle(ch);
+    settle(ch);
 }
 
 const struct exchange_sink channel_sink = {
@@ -310,7 +313,7 @@ static void on_resume(struct loop_task *task)
         return;
     loop_later(ch->client->loop, &ch->drain_task); /* drops to be told */
     if (ch->is_over)
-        channel_settle(ch);
+        settle(ch);
     else if (ch->has_peer_ended)
         end_of_peer(ch);
     else

@@ -14,19 +14,10 @@ static bool is_tunnel(const struct channel *ch)
            ch->ask->kind == QV_CHANNEL_KIND_UDP;
 }
 
-static struct span wire_method(const struct channel *ch)
-{
-    if (ch->ask->is_unspecified)
-        return span_str(ch->ask->request.method);
-    bool is_upgrade = ch->protocol && ch->version != HTTP_VERSION_NONE &&
-                      ch->version <= HTTP_VERSION_1_1;
-    return is_upgrade ? SPAN_LIT("GET") : SPAN_LIT("CONNECT");
-}
-
 void channel_login_describe(const struct channel *ch,
                             struct request_build_state *state)
 {
-    state->method = wire_method(ch);
+    state->method = channel_method(ch);
     state->url = &ch->url;
     state->options = &ch->options;
     state->logins = &ch->client->logins;
@@ -63,7 +54,7 @@ static struct auth *proxy_auth(const struct channel *ch)
 void channel_login_add(struct channel *ch)
 {
     struct auth *auth = proxy_auth(ch);
-    const struct auth_request what = {.method = wire_method(ch),
+    const struct auth_request what = {.method = channel_method(ch),
                                       .uri = ch->request.target};
     struct str value;
     if (auth == NULL)

@@ -76,6 +76,15 @@ static bool next_version(enum http_version lacks, enum qv_http *http)
 
 /* --- the request ------------------------------------------------------- */
 
+struct span channel_method(const struct channel *ch)
+{
+    if (ch->ask->is_unspecified)
+        return span_str(ch->ask->request.method);
+    bool is_upgrade = ch->protocol && ch->version != HTTP_VERSION_NONE &&
+                      ch->version <= HTTP_VERSION_1_1;
+    return is_upgrade ? SPAN_LIT("GET") : SPAN_LIT("CONNECT");
+}
+
 static struct learned_peer peer_of(const struct channel *ch)
 {
     return (struct learned_peer){.url = &ch->url, .ask = &ch->ask->request};
@@ -116,6 +125,7 @@ static bool prepare(struct channel *ch, struct fault *fault)
     struct qv_options options = ch->options;
     if (!proxy_choice_is_none(&options, c->options.proxies))
         proxy_choice(&options, &ch->url, c->options.proxies);
+    channel_story_proxy(ch, &options);
     ch->prepared = prepared_take(&c->prepared, &options, &c->options, fault);
     prepared_drop(before);
     return ch->prepared != NULL;
@@ -135,6 +145,7 @@ static void submit(struct channel *ch)
                                .sink = &channel_sink,
                                .state = EXCHANGE_DONE,
                                .xfer_id = ch->id,
+                               .story = ch->story,
                                .arena = arena};
     list_init(&ch->ex.link);
     if (!is_prepared || !build(ch, &fault)) {
@@ -159,6 +170,7 @@ static void on_submit(struct loop_task *task)
 static void submit_again(struct channel *ch)
 {
     ch->is_over = false;
+    channel_story_keep(ch);
     pool_release(&ch->ex);
     loop_later(loop_of(ch), &ch->submit_task);
 }
@@ -177,6 +189,7 @@ bool channel_open_retry(struct channel *ch, const struct fault *why)
         return false;
     trace_printf(loop_trace(loop_of(ch)), TRACE_CHOICE, loop_now(loop_of(ch)),
                  ch->ex.facts->id, "%s: a lower version is tried", why->detail);
+    channel_story_next(ch, why);
     submit_again(ch);
     return true;
 }
@@ -216,7 +229,9 @@ static bool parse_url(struct channel *ch, struct fault *fault)
     if (!url_parse(&ch->url, span_str(ch->ask->request.url), &o, &ch->arena,
                    fault))
         return false;
+    bool was_secure = url_is_secure(&ch->url);
     learned_upgrade(&ch->client->learned, &ch->url);
+    channel_story_url(ch, was_secure);
     return url_rules_first(&ch->url, ch->asked, fault);
 }
 
@@ -231,6 +246,7 @@ void channel_open_start(struct channel *ch)
         return;
     }
     ch->options.http = first_version(ch);
+    channel_story_first(ch);
     seek_permit(ch);
 }
 
@@ -304,6 +320,7 @@ void channel_open_head(struct channel *ch, const struct response_head *head)
     keep_head(ch, head);
     if (!is_open && channel_login_again(ch, head)) {
         ch->is_login_due = true; /* once this answer is over */
+        channel_story_login(ch, head->status);
     } else if (!is_open) {
         ch->state = CHANNEL_REFUSED;
         if (ch->face->ops->on_refusal)

@@ -4,8 +4,6 @@
  * the caller's side works in pieces of some size, and a message may be larger
  * than the queue.
  */
-#include <string.h>
-
 #include "base/qlog.h"
 #include "channel/capsule.h"
 #include "client/channel.h"
@@ -15,25 +13,9 @@
 #define OUT_HIGH ((size_t)256 * 1024)
 #define OUT_LOW  ((size_t)64 * 1024)
 
-#define SPANS 16
-
 static struct channel *of_source(struct body_source *s)
 {
     return container_of(s, struct channel, source);
-}
-
-static size_t copy_out(struct buf *out, uint8_t *to, size_t cap)
-{
-    struct span spans[SPANS];
-    size_t n = 0;
-    int nspans = buf_peek(out, spans, SPANS);
-    for (int i = 0; i < nspans && n < cap; i++) {
-        size_t len = spans[i].len < cap - n ? spans[i].len : cap - n;
-        memcpy(to + n, spans[i].base, len);
-        n += len;
-    }
-    buf_consume(out, n);
-    return n;
 }
 
 /* Nothing leaves before the answer: what would come of it then, nobody has
@@ -45,7 +27,7 @@ static enum io read_out(struct body_source *s, uint8_t *to, size_t cap,
     *n = 0;
     if (ch->opened_at == 0)
         return IO_AGAIN;
-    *n = copy_out(&ch->out, to, cap);
+    *n = buf_take(&ch->out, to, cap);
     if (ch->is_out_full && ch->out.len <= OUT_LOW)
         loop_later(ch->client->loop, &ch->drain_task);
     if (*n > 0)

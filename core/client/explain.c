@@ -1,14 +1,19 @@
 #include "client/explain.h"
 
-#include "client/flight.h"
 #include "client/result.h"
 #include "http/story.h"
+#include "io/loop.h"
 #include "quiver/explain.h"
 
-/* Of a connection that was there before the transfer it is negative. */
-static double since(const struct flight *f, uint64_t at)
+struct clock {
+    uint64_t started_at; /* 0: it has not begun */
+    uint64_t now;
+};
+
+/* Of a connection that was there before the start it is negative. */
+static double since(const struct clock *c, uint64_t at)
 {
-    uint64_t from = f->transfer->started_at;
+    uint64_t from = c->started_at;
     if (from == 0)
         return 0;
     return at < from ? -((double)(from - at) / 1e9) : (double)(at - from) / 1e9;
@@ -27,22 +32,21 @@ static void sort(const struct story_decision **all, size_t n)
     }
 }
 
-static void fill_decisions(struct qv_explain *e, struct flight *f,
-                           const struct story *s)
+static void fill_decisions(struct qv_explain *e, const struct clock *c,
+                           struct arena *arena, const struct story *s)
 {
     size_t n = 0;
     if (s->ndecisions == 0)
         return;
     const struct story_decision **all =
-        arena_alloc(&f->arena, s->ndecisions * sizeof(void *));
-    struct qv_decision *out =
-        arena_alloc(&f->arena, s->ndecisions * sizeof *out);
+        arena_alloc(arena, s->ndecisions * sizeof(void *));
+    struct qv_decision *out = arena_alloc(arena, s->ndecisions * sizeof *out);
     for (const struct story_decision *d = s->decisions; d; d = d->next)
         all[n++] = d;
     sort(all, n);
     for (size_t i = 0; i < n; i++)
         out[i] = (struct qv_decision){
-            .at = since(f, all[i]->at),
+            .at = since(c, all[i]->at),
             .topic = story_topic_name(all[i]->topic),
             .conn_id = all[i]->conn_id,
             .of = all[i]->of,
@@ -72,21 +76,20 @@ static const char *found_name(enum story_found found)
     return "";
 }
 
-static void fill_lookups(struct qv_explain *e, struct flight *f,
-                         const struct story *s)
+static void fill_lookups(struct qv_explain *e, const struct clock *c,
+                         struct arena *arena, const struct story *s)
 {
-    uint64_t now = loop_now(f->client->loop);
     size_t n = 0;
     if (s->nlookups == 0)
         return;
-    struct qv_lookup *out = arena_alloc(&f->arena, s->nlookups * sizeof *out);
+    struct qv_lookup *out = arena_alloc(arena, s->nlookups * sizeof *out);
     for (const struct story_lookup *l = s->lookups; l; l = l->next)
         out[n++] = (struct qv_lookup){
             .name = l->name,
             .type = l->type,
             .by = l->by,
-            .start = since(f, l->start),
-            .end = since(f, l->found == STORY_ASKING ? now : l->end),
+            .start = since(c, l->start),
+            .end = since(c, l->found == STORY_ASKING ? c->now : l->end),
             .result = found_name(l->found),
             .why = l->why,
             .records = l->records,
@@ -96,18 +99,17 @@ static void fill_lookups(struct qv_explain *e, struct flight *f,
     e->nlookups = n;
 }
 
-static void fill_attempts(struct qv_explain *e, struct flight *f,
-                          const struct story *s)
+static void fill_attempts(struct qv_explain *e, const struct clock *c,
+                          struct arena *arena, const struct story *s)
 {
-    uint64_t now = loop_now(f->client->loop);
     size_t n = 0;
     if (s->nattempts == 0)
         return;
-    struct qv_attempt *out = arena_alloc(&f->arena, s->nattempts * sizeof *out);
+    struct qv_attempt *out = arena_alloc(arena, s->nattempts * sizeof *out);
     for (const struct story_attempt *a = s->attempts; a; a = a->next) {
         result_attempt(&out[n], &a->attempt);
-        out[n].start = since(f, a->attempt.start);
-        out[n++].end = since(f, a->attempt.end ? a->attempt.end : now);
+        out[n].start = since(c, a->attempt.start);
+        out[n++].end = since(c, a->attempt.end ? a->attempt.end : c->now);
     }
     e->attempts = out;
     e->nattempts = n;
@@ -126,11 +128,11 @@ static enum qv_known known(enum allowed_known is_so)
     return QV_UNKNOWN;
 }
 
-static void fill_allowed(struct qv_allowed *out, struct flight *f,
+static void fill_allowed(struct qv_allowed *out, struct arena *arena,
                          const struct allowed *a)
 {
     struct qv_setting *settings =
-        arena_alloc(&f->arena, (a->nsettings + 1) * sizeof *settings);
+        arena_alloc(arena, (a->nsettings + 1) * sizeof *settings);
     for (size_t i = 0; i < a->nsettings; i++)
         settings[i] =
             (struct qv_setting){a->settings[i].name, a->settings[i].value};
@@ -149,16 +151,17 @@ static void fill_allowed(struct qv_allowed *out, struct flight *f,
     };
 }
 
-const struct qv_explain *explain_of(struct flight *f)
+const struct qv_explain *explain_new(const struct story *s, uint64_t started_at,
+                                     uint64_t now, struct arena *arena)
 {
-    const struct story *s = f->transfer->story;
+    const struct clock clock = {started_at, now};
     if (s == NULL)
         return NULL;
-    struct qv_explain *e = ARENA_NEW(&f->arena, struct qv_explain);
-    fill_decisions(e, f, s);
-    fill_lookups(e, f, s);
-    fill_attempts(e, f, s);
+    struct qv_explain *e = ARENA_NEW(arena, struct qv_explain);
+    fill_decisions(e, &clock, arena, s);
+    fill_lookups(e, &clock, arena, s);
+    fill_attempts(e, &clock, arena, s);
     e->nleft_out = s->nleft_out;
-    fill_allowed(&e->allowed, f, &s->allowed);
+    fill_allowed(&e->allowed, arena, &s->allowed);
     return e;
 }

@@ -8,6 +8,8 @@
 
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/body_reread.h"
+#include "client/transfer.h"
 #include "http/request_check.h"
 
 bool proxied_is_due(const struct prepared *p, const struct origin *o)
@@ -23,22 +25,30 @@ static bool has(const struct request *r, const char *name)
 
 static bool is_named(const char *const *lines, const char *name)
 {
-    size_t len = strlen(name);
     for (; lines && *lines; lines++)
-        if (span_starts_nocase(span_str(*lines), span_of(name, len)) &&
-            ((*lines)[len] == ':' || (*lines)[len] == ';'))
+        if (header_line_is_named(*lines, span_str(name)))
+            return true;
+    return false;
+}
+
+/* By -H: a value of its own is among the fields. */
+static bool is_removed(const struct qv_request *ask, const char *name)
+{
+    for (size_t i = 0; i < ask->nheaders; i++)
+        if (header_line_is_named(ask->headers[i], span_str(name)))
             return true;
     return false;
 }
 
 /* A default that neither -H nor --proxy-header speaks of. */
-static void add_default(struct request *r, const struct prepared *p,
-                        const char *name, struct span value)
+static void add_default(struct flight *f, const char *name, struct span value)
 {
-    if (!has(r, name) && !is_named(p->settings.proxy.headers, name))
-        fields_add(&r->fields, span_str(name), value);
+    if (!has(&f->request, name) && !is_removed(f->transfer->ask, name) &&
+        !is_named(f->prepared->settings.proxy.headers, name))
+        fields_add(&f->request.fields, span_str(name), value);
 }
 
+/* The target alone says whose the request is: another Host would contradict. */
 static bool add_headers(struct request *r, const char *const *lines,
                         struct fault *fault)
 {
@@ -49,34 +59,33 @@ static bool add_headers(struct request *r, const char *const *lines,
                       "proxy header without a colon: '%.80s'", *lines);
             return false;
         }
-        if (!line.is_removal)
+        if (!line.is_removal && !span_equal_nocase(line.name, SPAN_LIT("host")))
             fields_add(&r->fields, line.name, line.value);
     }
     return true;
 }
 
-/* What is in memory or in a file is known to those who ask for the origin alone. */
-static bool is_unknown(void *user, struct digest_sum *sum)
+/* False with *fault: the body had to be looked at, and is gone now. */
+static bool add_credentials(struct flight *f,
+                            const struct request_build_state *state,
+                            struct fault *fault)
 {
-    (void)user;
-    (void)sum;
-    return false;
-}
-
-static void add_credentials(struct request *r, struct client *c,
-                            const struct prepared *p)
-{
+    struct request *r = &f->request;
+    const struct prepared *p = f->prepared;
     struct auth *auth =
-        manager_proxy_auth(c->manager, &p->settings, &p->proxy->proxy);
+        manager_proxy_auth(f->client->manager, &p->settings, &p->proxy->proxy);
+    struct body_reread_hash upload = {
+        .ask = f->transfer->ask, .state = state, .fault = fault};
     struct str value;
     bool has_body = r->body_len != BODY_LEN_NONE && r->body_len != 0;
     const struct auth_request what = {
         .method = r->method,
         .uri = r->target,
-        .hash_body = has_body ? is_unknown : NULL,
+        .hash_body = has_body ? body_reread_hash : NULL,
+        .user = &upload,
     };
     if (auth == NULL)
-        return;
+        return true;
     str_init(&value);
     bool is_own = has(r, "Proxy-Authorization") ||
                   is_named(p->settings.proxy.headers, "Proxy-Authorization");
@@ -84,6 +93,7 @@ static void add_credentials(struct request *r, struct client *c,
         fields_add_first(&r->fields, SPAN_LIT("Proxy-Authorization"),
                          str_span(&value));
     str_fini(&value);
+    return !upload.has_failed;
 }
 
 static struct span absolute(const struct url *url, struct span target,
@@ -100,18 +110,20 @@ static struct span absolute(const struct url *url, struct span target,
     return kept;
 }
 
-bool proxied_build(struct request *r, struct client *c,
-                   const struct prepared *p, const struct url *url,
-                   struct arena *arena, struct fault *fault)
+bool proxied_build(struct flight *f, const struct request_build_state *state,
+                   struct fault *fault)
 {
+    struct request *r = &f->request;
+    const struct prepared *p = f->prepared;
     if (p->settings.http == SETTINGS_HTTP_3_ONLY) {
         fault_set(fault, ERR_PROTOCOL_UNSUPPORTED, 0,
                   "HTTP/3 needs an https:// URL");
         return false;
     }
-    r->absolute = absolute(url, r->target, arena);
-    add_credentials(r, c, p);
-    add_default(r, p, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
+    r->absolute = absolute(&f->url, r->target, &f->ex.arena);
+    if (!add_credentials(f, state, fault))
+        return false;
+    add_default(f, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
     return add_headers(r, p->settings.proxy.headers, fault) &&
            request_check_head(r, fault);
 }

@@ -3,10 +3,9 @@
 #include <stdio.h>
 
 #include "client/built.h"
+#include "client/exchange_result.h"
 #include "client/explain.h"
 #include "client/flight.h"
-
-#define NOT_REACHED (-1.0)
 
 void result_error(struct qv_error *e, const struct fault *fault)
 {
@@ -37,113 +36,6 @@ const struct qv_field *result_fields(const struct fields *fields,
     return out;
 }
 
-/* Seconds from the start of the transfer; what happened before it (a
- * connection that was already there) cost nothing. */
-static double since(const struct flight *f, uint64_t at)
-{
-    uint64_t from = f->transfer->started_at;
-    if (at == 0 || from == 0)
-        return NOT_REACHED;
-    return at <= from ? 0 : (double)(at - from) / 1e9;
-}
-
-/* Of a connection that other exchanges opened, the stages took no time of
- * this one: they end when they are needed. */
-static double stage(const struct flight *f, uint64_t at)
-{
-    if (at != 0 && at < f->hop_at)
-        at = f->hop_at;
-    return since(f, at);
-}
-
-/* Of the connection; all unknown when there was none. */
-static const struct conn_facts *facts_of(const struct flight *f)
-{
-    static const struct conn_facts none;
-    return f->facts ? f->facts : &none;
-}
-
-static const char *early_name(enum early_data early)
-{
-    switch (early) {
-    case EARLY_DATA_NONE:
-        break;
-    case EARLY_DATA_SENT:
-        return "sent";
-    case EARLY_DATA_ACCEPTED:
-        return "accepted";
-    case EARLY_DATA_REJECTED:
-        return "rejected";
-    }
-    return "none";
-}
-
-static void fill_certs(struct qv_result *r, struct flight *f)
-{
-    const struct tls_facts *tls = &facts_of(f)->tls;
-    r->ncerts = tls->ncerts;
-    if (tls->certs == NULL)
-        return;
-    struct qv_certificate *certs =
-        arena_alloc(&f->arena, tls->ncerts * sizeof *certs);
-    for (unsigned i = 0; i < tls->ncerts; i++)
-        certs[i] = (struct qv_certificate){.der = tls->certs[i].base,
-                                           .len = tls->certs[i].len};
-    r->certs = certs;
-}
-
-static void fill_connection(struct qv_result *r, struct flight *f)
-{
-    const struct conn_facts *c = facts_of(f);
-    r->remote_ip = c->remote_addr;
-    r->local_ip = c->local_addr;
-    r->remote_port = c->remote_port;
-    r->local_port = c->local_port;
-    r->conn_id = c->id;
-    r->rtt = f->hop.rtt ? f->hop.rtt : c->path.rtt;
-    r->packets_sent = c->path.packets_sent;
-    r->packets_lost = c->path.packets_lost;
-    r->packets_received = c->path.packets_received;
-    r->packets_missed = c->path.packets_missed;
-    r->num_returned = f->ex.returned;
-    r->conn_reused = c->id != 0 && !f->ex.is_first;
-    r->tls_version = c->tls.version;
-    r->tls_cipher = c->tls.cipher;
-    r->tls_group = c->tls.group;
-    r->alpn = c->tls.alpn;
-    r->tls_verify = c->tls.verify;
-    r->tls_resumed = c->tls.resumed;
-    r->tls_wants_cert = c->tls.wants_cert;
-    r->tls_verify_code = c->tls.verify_code;
-    fill_certs(r, f);
-    r->early_data = early_name(f->ex.early);
-    r->tls_earlydata = (int64_t)f->ex.early_bytes;
-    if (f->ex.early == EARLY_DATA_REJECTED)
-        r->tls_earlydata = -r->tls_earlydata;
-    r->quic_version = c->quic_version ? c->quic_version : "";
-}
-
-/* Over a connection to a proxy that forwards there is no TLS with the origin. */
-static void fill_proxy(struct qv_result *r, const struct flight *f)
-{
-    const struct proxy_facts *p = &facts_of(f)->proxy;
-    r->proxy = (struct qv_proxy_used){
-        .url = p->url,
-        .why = p->why,
-        .status = p->status,
-        .http_version = message_version_name(p->version),
-        .is_tls = p->is_tls,
-        .is_verified = p->verified,
-    };
-    if (p->is_end) {
-        r->tls_verify_code = 0;
-        r->certs = NULL;
-        r->ncerts = 0;
-        r->tls_version = r->tls_cipher = r->tls_group = r->alpn =
-            r->tls_verify = "";
-    }
-}
-
 void result_attempt(struct qv_attempt *out, const struct attempt *a)
 {
     *out = (struct qv_attempt){
@@ -159,74 +51,37 @@ void result_attempt(struct qv_attempt *out, const struct attempt *a)
     };
 }
 
-/* Those that were made for this transfer. */
-static void fill_attempts(struct qv_result *r, struct flight *f)
+static struct exchange_result exchange_of(const struct flight *f,
+                                          struct arena *arena)
 {
-    const struct conn_facts *c = facts_of(f);
-    bool is_own = f->ex.is_first || f->ex.submitted_at == 0;
-    size_t n = is_own ? c->nattempts : 0;
-    if (n > FACTS_ATTEMPTS_MAX)
-        n = FACTS_ATTEMPTS_MAX;
-    if (n == 0)
-        return;
-    struct qv_attempt *out = arena_alloc(&f->arena, n * sizeof *out);
-    for (size_t i = 0; i < n; i++) {
-        result_attempt(&out[i], &c->attempts[i]);
-        out[i].start = since(f, c->attempts[i].start);
-        out[i].end = since(f, c->attempts[i].end);
-    }
-    r->attempts = out;
-    r->nattempts = n;
+    return (struct exchange_result){
+        .ex = &f->ex,
+        .facts = f->facts,
+        .arena = arena,
+        .started_at = f->transfer->started_at,
+        .hop_at = f->hop_at,
+        .now = loop_now(f->client->loop),
+    };
 }
 
 void result_stages(struct qv_stages *s, const struct flight *f)
 {
-    const struct exchange *ex = &f->ex;
-    const struct conn_facts *c = facts_of(f);
-    *s = (struct qv_stages){
-        .queue = since(f, ex->queued_at),
-        .dial = stage(f, c->dial_start),
-        .namelookup = stage(f, c->resolved_at),
-        .connect = stage(f, c->connected_at),
-        .appconnect = stage(f, c->secured_at),
-        .pretransfer = since(f, ex->submitted_at),
-        .posttransfer = since(f, ex->sent_at),
-        .starttransfer = since(f, ex->first_byte_at),
-    };
-    if (c->proxy.is_end) /* what was secured is the way to the proxy */
-        s->appconnect = NOT_REACHED;
+    const struct exchange_result of = exchange_of(f, NULL);
+    exchange_result_stages(s, &of);
 }
 
-static void fill_times(struct qv_result *r, const struct flight *f)
+static void fill_exchange(struct qv_result *r, struct flight *f)
 {
-    struct qv_stages s;
-    uint64_t now = loop_now(f->client->loop);
-    result_stages(&s, f);
-    r->time_queue = s.queue;
-    r->time_dial = s.dial;
-    r->time_namelookup = s.namelookup;
-    r->time_connect = s.connect;
-    r->time_appconnect = s.appconnect;
-    r->time_pretransfer = s.pretransfer;
-    r->time_posttransfer = s.posttransfer;
-    r->time_starttransfer = s.starttransfer;
-    r->time_redirect = r->num_redirects ? since(f, f->hop_at) : 0;
-    r->time_total = f->transfer->started_at ? since(f, now) : 0;
-}
-
-static void fill_sizes(struct qv_result *r, const struct flight *f)
-{
-    const struct exchange *ex = &f->ex;
+    const struct exchange_result of = exchange_of(f, &f->arena);
     const struct totals *totals = &f->transfer->totals;
-    r->size_download = ex->bytes_body_received;
+    exchange_result_fill(r, &of);
+    if (f->hop.rtt)
+        r->rtt = f->hop.rtt;
+    if (r->num_redirects)
+        r->time_redirect = exchange_result_since(&of, f->hop_at);
     r->size_delivered = f->hop.delivered;
     r->size_header = totals->header_bytes;
     r->size_request = totals->request_bytes;
-    r->size_upload = ex->bytes_body_sent;
-    if (r->time_total > 0) {
-        r->speed_download = (double)r->size_download / r->time_total;
-        r->speed_upload = (double)r->size_upload / r->time_total;
-    }
 }
 
 static const char *text_of(struct span s)
@@ -293,18 +148,15 @@ void result_fill(struct qv_result *r, struct flight *f,
         .nhops = f->nhops,
         .tries = t->tries,
         .ntries = t->ntries,
-        .explain = explain_of(f),
+        .explain = explain_new(t->story, t->started_at,
+                               loop_now(f->client->loop), &f->arena),
     };
     result_error(&r->error, fault);
     fill_url(r, f);
     fill_answer(r, f);
-    fill_connection(r, f);
-    fill_proxy(r, f);
-    fill_attempts(r, f);
+    fill_exchange(r, f);
     if (fault && fault->code == ERR_TLS_VERIFY)
         r->tls_verify_code = (unsigned)fault->wire;
-    fill_times(r, f);
-    fill_sizes(r, f);
     if (t->ask->keep_sent)
         r->sent = built_new(f);
 }

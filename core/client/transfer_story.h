@@ -1,7 +1,6 @@
 /*
- * transfer_story -- what a transfer decides itself, told in its story
- * (http/story.h): where it goes, by which proxy, when, and what follows an
- * answer.  Without a story every function does nothing.
+ * transfer_story -- what a transfer decides itself, told in its story: where it
+ * goes, by which proxy, when, and what follows an answer (request_story.h).
  */
 #ifndef CORE_CLIENT_TRANSFER_STORY_H
 #define CORE_CLIENT_TRANSFER_STORY_H

@@ -95,6 +95,17 @@ static void tell_done(struct exchange *ex, const struct fault *fault)
     ex->sink->on_done(ex, fault);
 }
 
+/* Asks the transport for the readiness that matters now. */
+static void want(struct h1 *h)
+{
+    if (h->life > H1_DRAINING)
+        return;
+    unsigned events = h1_receive_is_open(h) ? LOOP_READ : 0;
+    if (h->out.len > 0 || h->send == H1_SEND_BODY)
+        events |= LOOP_WRITE;
+    transport_want(h->transport, events);
+}
+
 void h1_finish(struct h1 *h, const struct fault *fault)
 {
     bool closes = h->must_close || h->life == H1_DRAINING;
@@ -108,7 +119,7 @@ void h1_finish(struct h1 *h, const struct fault *fault)
     if (h->life == H1_CLOSED) {
         tell_closed(h);
     } else if (h->life == H1_OPEN && h->ex == NULL) {
-        h1_want(h);
+        want(h);
         h->conn.events->on_capacity(&h->conn);
     }
 }
@@ -135,16 +146,6 @@ void h1_lose(struct h1 *h, const struct fault *why)
     else if (ex)
         tell_done(ex, &h->why);
     tell_closed(h);
-}
-
-void h1_want(struct h1 *h)
-{
-    if (h->life > H1_DRAINING)
-        return;
-    unsigned events = h1_receive_is_open(h) ? LOOP_READ : 0;
-    if (h->out.len > 0 || h->send == H1_SEND_BODY)
-        events |= LOOP_WRITE;
-    transport_want(h->transport, events);
 }
 
 void h1_tell(const struct h1 *h, enum trace_kind kind, struct span wire)
@@ -175,7 +176,7 @@ static void on_ready(struct transport *t, unsigned events)
         h1_receive_ready(h);
     if (is_alive(h) && ((events & LOOP_WRITE) || h->send == H1_SEND_BODY))
         h1_send_some(h);
-    h1_want(h);
+    want(h);
 }
 
 static void on_failed(struct transport *t)
@@ -219,7 +220,7 @@ static void run_turn(struct loop_task *task)
         if (is_alive(h))
             h1_send_some(h);
     }
-    h1_want(h);
+    want(h);
 }
 
 static void on_expect_expired(struct loop_timer *timer, uint64_t now)
@@ -228,7 +229,7 @@ static void on_expect_expired(struct loop_timer *timer, uint64_t now)
     (void)now;
     h1_send_go(h);
     h1_send_some(h);
-    h1_want(h);
+    want(h);
 }
 
 static void submit(struct conn *c, struct exchange *ex)
@@ -412,6 +413,6 @@ struct conn *h1_new(struct loop *loop, struct transport *t,
     h1_parse_init(&h->parse, H1_PARSE_RESPONSES, &s->limits);
     t->owner = h;
     t->events = &transport_events;
-    h1_want(h);
+    want(h);
     return &h->conn;
 }

@@ -93,8 +93,6 @@ void h1_finish(struct h1 *h, const struct fault *fault);
 /* The connection is over: its exchange, if any, ends with *why, or is returned
  * if nothing of it was sent; then on_closed(). */
 void h1_lose(struct h1 *h, const struct fault *why);
-/* Asks the transport for the readiness that matters now. */
-void h1_want(struct h1 *h);
 
 /* A note of the exchange at hand, if notes are wanted. */
 void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text);

@@ -5,9 +5,6 @@
 #include "conn/h1_self.h"
 #include "conn/h1_write.h"
 
-/* Spans of one gathered write. */
-#define SPANS 16
-
 /* Fills of the queue in one turn: then others get theirs. */
 #define ROUNDS 8
 
@@ -156,18 +153,14 @@ static void write_failed(struct h1 *h)
 /* Until the queue is empty or the transport is full; false: no more now. */
 static bool flush(struct h1 *h)
 {
-    while (h->out.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&h->out, spans, SPANS);
-        enum io io = transport_write(h->transport, spans, nspans, &n);
-        if (io == IO_FAILED)
-            write_failed(h);
-        if (io != IO_OK)
-            return false;
-        buf_consume(&h->out, n);
+    size_t n;
+    enum io io = transport_write_queue(h->transport, &h->out, &n);
+    if (n > 0)
         note_sent(h, n);
-    }
+    if (io == IO_FAILED)
+        write_failed(h);
+    if (io != IO_OK)
+        return false;
     if (h->send == H1_SEND_QUEUED) {
         request_is_sent(h);
         if (h1_is_connect_tunnel(h))

@@ -36,7 +36,8 @@ static const struct code_info *find(uint32_t code)
     return code < sizeof codes / sizeof *codes ? &codes[code] : &unknown;
 }
 
-const char *h2_errors_name(uint32_t code)
+/* "PROTOCOL_ERROR"; "unknown error" for codes that no RFC knows. */
+static const char *name_of(uint32_t code)
 {
     return find(code)->name;
 }
@@ -58,8 +59,8 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
         debug.len = 80;
     const char *colon = debug.len > 0 ? ": " : "";
     fault_set(f, ERR_H2_FRAMING, code, "the peer said goodbye (%s)%s%.*s",
-              h2_errors_name(code), colon, SPAN_ARG(debug));
-    f->wire_name = h2_errors_name(code);
+              name_of(code), colon, SPAN_ARG(debug));
+    f->wire_name = name_of(code);
     f->remedy = find(code)->conn;
     if (code == NGHTTP2_NO_ERROR)
         f->code = ERR_NONE;
@@ -68,9 +69,9 @@ void h2_errors_goaway(struct fault *f, uint32_t code, struct span debug)
 void h2_errors_violation(struct fault *f, uint32_t code, struct span reason)
 {
     const char *colon = reason.len > 0 ? ": " : "";
-    fault_set(f, ERR_H2_FRAMING, code, "%s%s%.*s", h2_errors_name(code), colon,
+    fault_set(f, ERR_H2_FRAMING, code, "%s%s%.*s", name_of(code), colon,
               SPAN_ARG(reason));
-    f->wire_name = h2_errors_name(code);
+    f->wire_name = name_of(code);
 }
 
 uint32_t h2_errors_library(struct fault *f, int error)

@@ -10,9 +10,6 @@
 #include "base/err.h"
 #include "base/span.h"
 
-/* "PROTOCOL_ERROR"; "unknown error" for codes that no RFC knows. */
-const char *h2_errors_name(uint32_t code);
-
 /*
  * The peer reset a stream.  Once a final head was seen the body is what is
  * missing (ERR_PARTIAL), whatever the code, NO_ERROR included; before that it

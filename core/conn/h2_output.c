@@ -10,8 +10,6 @@
 /* Written before others on the loop have their turn. */
 #define WRITE_BUDGET ((size_t)1024 * 1024)
 
-#define SPANS_MAX 16
-
 /* A busy connection measures its round trip this often. */
 #define RTT_INTERVAL (10 * LOOP_S)
 
@@ -46,17 +44,10 @@ static bool gather(struct h2_session *s)
 /* IO_OK: nothing is left of `out`. */
 static enum io write_out(struct h2_session *s)
 {
-    while (s->out.len > 0) {
-        struct span spans[SPANS_MAX];
-        int nspans = buf_peek(&s->out, spans, SPANS_MAX);
-        size_t n = 0;
-        enum io io = transport_write(s->transport, spans, nspans, &n);
-        if (io != IO_OK)
-            return io;
-        buf_consume(&s->out, n);
-        s->out_written += n;
-    }
-    return IO_OK;
+    size_t n;
+    enum io io = transport_write_queue(s->transport, &s->out, &n);
+    s->out_written += n;
+    return io;
 }
 
 static void measure_rtt(struct h2_session *s)

@@ -19,7 +19,9 @@ bool h2_session_may_open(const struct h2_session *s)
            nghttp2_session_check_request_allowed(s->ng);
 }
 
-void h2_session_note_over(struct h2_session *s, const struct fault *why)
+/* The wire is of no use any more: the turn ends the connection.  why: NULL if
+ * s->fault has it already. */
+static void note_over(struct h2_session *s, const struct fault *why)
 {
     if (!s->is_over && !s->has_failed && why)
         s->fault = *why;
@@ -34,7 +36,7 @@ void h2_session_note_lost(struct h2_session *s, const struct fault *why)
     struct fault goodbye = s->fault;
     if (goodbye.code == ERR_NONE)
         goodbye.code = ERR_RECV;
-    h2_session_note_over(s, s->has_goaway ? &goodbye : why);
+    note_over(s, s->has_goaway ? &goodbye : why);
 }
 
 void h2_session_fail(struct h2_session *s, uint32_t code,
@@ -45,7 +47,7 @@ void h2_session_fail(struct h2_session *s, uint32_t code,
     s->fault = *why;
     s->has_failed = true;
     (void)nghttp2_session_terminate_session(s->ng, code);
-    h2_session_note_over(s, NULL);
+    note_over(s, NULL);
 }
 
 bool h2_session_ping(struct h2_session *s)
@@ -92,5 +94,5 @@ void h2_session_finish(struct h2_session *s)
 void h2_session_cut(struct h2_session *s, const struct fault *why)
 {
     s->is_cut = true;
-    h2_session_note_over(s, why);
+    note_over(s, why);
 }

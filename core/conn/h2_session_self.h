@@ -130,9 +130,6 @@ bool h2_session_is_open(const struct h2_session *s);
 /* Would nghttp2 and the peer let us open a stream now? */
 bool h2_session_may_open(const struct h2_session *s);
 
-/* The wire is of no use any more: the turn ends the connection.  why: NULL if
- * s->fault has it already. */
-void h2_session_note_over(struct h2_session *s, const struct fault *why);
 /* As h2_session_note_over(), of a wire that broke or ended: the reason is *why,
  * unless the peer had told another in a GOAWAY. */
 void h2_session_note_lost(struct h2_session *s, const struct fault *why);

@@ -3,11 +3,6 @@
  *
  *   submit -> (stream) -> head -> body -> on_done
  *      '-> no stream: on_returned, in the next task
- *
- * One that begins with early data has no other sign that anybody is there until
- * the handshake is complete, and TCP may be waiting: after CONFIRM_RTTS of what
- * a round trip took before, at least as long as one address waits for another,
- * it ends, and what it carries goes elsewhere.
  */
 #include "conn/h3.h"
 
@@ -18,12 +13,11 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h3_call.h"
-#include "conn/h3_session_early.h"
+#include "conn/h3_confirm.h"
+#include "conn/h3_features.h"
+#include "conn/h3_move.h"
 #include "conn/quic_echo.h"
-#include "http/story.h"
-
-/* The server's first answer needs one. */
-#define CONFIRM_RTTS 3
+#include "io/qlog_files.h"
 
 static struct h3 *of_conn(const struct conn *c)
 {
@@ -157,109 +151,30 @@ static void on_settings(struct h3_session *s)
     loop_later(s->loop, &h->turn);
 }
 
-static void trace_confirmed(const struct h3 *h)
+static void on_alive(struct h3_session *s)
 {
-    struct loop *loop = h->session.loop;
-    const struct tls_facts *tls = &h->conn.facts.tls;
-    trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), h->conn.facts.id,
-                 "QUIC %s established: %s, %s, %s%s, early data %s (%llu "
-                 "bytes)",
-                 h->conn.facts.quic_version, tls->version, tls->cipher,
-                 tls->group, tls->resumed ? ", resumed" : "",
-                 h->session.was_early ? "accepted" : "rejected, sent again",
-                 (unsigned long long)quic_early_bytes(h->session.q));
-}
-
-/* What is on streams now went out early: the rest was cut. */
-static void note_accepted(struct h3 *h)
-{
-    list_each (l, &h->session.streams.all) {
-        struct h3_call *call = container_of(l, struct h3_stream, link)->owner;
-        if (call == NULL || call->ex->early != EARLY_DATA_SENT)
-            continue;
-        call->ex->early = EARLY_DATA_ACCEPTED;
-        call->ex->early_bytes = quic_early_bytes(h->session.q);
-    }
-}
-
-static void note_rejected(struct h3 *h)
-{
-    list_each (l, &h->unsent) {
-        struct h3_call *call = container_of(l, struct h3_call, link);
-        if (call->was_early)
-            call->ex->early_bytes = quic_early_bytes(h->session.q);
-    }
+    h3_call_trust(of_session(s));
 }
 
 static void on_confirmed(struct h3_session *s)
 {
     struct h3 *h = of_session(s);
-    loop_disarm(s->loop, &h->confirm);
-    quic_facts(s->q, &h->conn.facts);
-    trace_confirmed(h);
-    conn_tell_confirmed(&h->conn, s->loop,
-                        s->was_early ? EARLY_DATA_ACCEPTED
-                                     : EARLY_DATA_REJECTED,
-                        quic_early_bytes(s->q));
-    if (s->was_early)
-        note_accepted(h);
-    else
-        note_rejected(h);
+    h3_confirm_heard(h);
     note_limit(h);
     h->has_features = true;
     h->has_capacity = true;
     loop_later(s->loop, &h->turn);
 }
 
-static void on_unconfirmed(struct loop_timer *timer, uint64_t now)
-{
-    struct h3 *h = container_of(timer, struct h3, confirm);
-    struct fault why;
-    (void)now;
-    fault_set(&why, ERR_TIMEOUT, 0, "no answer to early data");
-    if (h->session.q)
-        quic_fail(h->session.q, NGHTTP3_H3_REQUEST_CANCELLED, &why);
-}
-
-static void begin_early(struct h3 *h)
-{
-    struct loop *loop = h->session.loop;
-    uint64_t patience = h->session.settings->timeouts.eyeballs;
-    uint64_t known = CONFIRM_RTTS * quic_remembered_rtt(h->session.q);
-    h3_session_early_begin(&h->session);
-    h->confirm.on_expired = on_unconfirmed;
-    loop_arm(loop, &h->confirm,
-             loop_now(loop) + (known > patience ? known : patience));
-}
-
 static void on_path(struct h3_session *s)
 {
-    struct h3 *h = of_session(s);
-    struct conn_facts *f = &h->conn.facts;
-    quic_facts(s->q, f);
-    trace_printf(loop_trace(s->loop), TRACE_QUIC, loop_now(s->loop), f->id,
-                 "Connection #%llu goes on from %s port %u to %s port %u",
-                 (unsigned long long)f->id, f->local_addr, f->local_port,
-                 f->remote_addr, f->remote_port);
-    (void)story_tell(f->story,
-                     &(struct story_decision){.at = loop_now(s->loop),
-                                              .topic = STORY_PATH,
-                                              .conn_id = f->id,
-                                              .chosen = "migrated"},
-                     "it goes on from %s port %u", f->local_addr,
-                     f->local_port);
+    h3_move_done(of_session(s));
 }
 
 /* A link that has come up may take a moment until it carries anything. */
 static void on_path_failed(struct h3_session *s)
 {
-    struct conn *c = &of_session(s)->conn;
-    (void)c->ops->migrate(c, false);
-}
-
-static void on_alive(struct h3_session *s)
-{
-    h3_call_trust(of_session(s));
+    (void)h3_move(&of_session(s)->conn, false);
 }
 
 static void on_over(struct h3_session *s, const struct fault *why)
@@ -367,33 +282,6 @@ static size_t h3_capacity(const struct conn *c)
     return (size_t)(left < own - c->active ? left : own - c->active);
 }
 
-static unsigned given(bool is_so, unsigned features)
-{
-    return is_so ? features : 0;
-}
-
-/* Datagrams need QUIC's, which the handshake agreed on, and the setting of
- * both sides (RFC 9297 2.1.1): without our own the peer sends none. */
-static void h3_features(const struct conn *c, struct conn_features *f)
-{
-    const struct h3_session *s = &of_conn(c)->session;
-    size_t datagram_max =
-        s->settings->quic.h3_datagrams && s->q ? quic_datagram_max(s->q) : 0;
-    const unsigned connect = FEATURE_EXTENDED_CONNECT | FEATURE_PROTOCOL;
-    unsigned possible = connect | FEATURE_WEBTRANSPORT |
-                        given(datagram_max > 0, FEATURE_DATAGRAMS);
-    unsigned told = given(s->peer_connect, connect) |
-                    given(s->peer_datagrams, FEATURE_DATAGRAMS) |
-                    given(s->peer.has_webtransport, FEATURE_WEBTRANSPORT);
-    if (s->is_unconfirmed) {
-        f->pending = FEATURE_REPLAY_SAFE | possible;
-        return;
-    }
-    f->has = FEATURE_REPLAY_SAFE | (told & possible);
-    f->pending = s->has_settings ? 0 : possible;
-    f->datagram_max = f->has & FEATURE_DATAGRAMS ? datagram_max : 0;
-}
-
 static void h3_drain(struct conn *c)
 {
     struct h3 *h = of_conn(c);
@@ -455,57 +343,11 @@ static uint64_t h3_heard(const struct conn *c)
     return stats.packets_received;
 }
 
-static enum conn_move h3_migrate(struct conn *c, bool is_forced)
-{
-    struct h3 *h = of_conn(c);
-    struct loop *loop = h->session.loop;
-    struct fault why;
-    if (h->session.q == NULL)
-        return CONN_MOVE_NEEDLESS;
-    switch (quic_move(h->session.q, is_forced, &why)) {
-    case QUIC_MOVE_NEEDLESS:
-        return CONN_MOVE_NEEDLESS;
-    case QUIC_MOVE_STARTED:
-        trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), c->facts.id,
-                     "Connection #%llu tries another path",
-                     (unsigned long long)c->facts.id);
-        return CONN_MOVE_STARTED;
-    case QUIC_MOVE_IMPOSSIBLE:
-        trace_printf(loop_trace(loop), TRACE_QUIC, loop_now(loop), c->facts.id,
-                     "Connection #%llu cannot move: %s",
-                     (unsigned long long)c->facts.id, why.detail);
-        return CONN_MOVE_IMPOSSIBLE;
-    }
-    return CONN_MOVE_NEEDLESS;
-}
-
 static uint64_t h3_rtt(const struct conn *c)
 {
     struct path_stats stats = {0};
     h3_path_stats(c, &stats);
     return stats.rtt;
-}
-
-static void h3_allowed(const struct conn *c, struct allowed *a)
-{
-    const struct h3_session *s = &of_conn(c)->session;
-    struct conn_features f = {.has = 0};
-    h3_features(c, &f);
-    if (s->q)
-        quic_allowed(s->q, a);
-    if (f.datagram_max > 0)
-        a->datagram_max = (int64_t)f.datagram_max;
-    if (!s->has_settings)
-        return;
-    a->connect = allowed_known(s->peer_connect);
-    a->datagrams = allowed_known(s->peer_datagrams);
-    a->webtransport = allowed_known(s->peer.has_webtransport);
-    allowed_add(a, "h3.qpack_max_table_capacity", s->peer_table);
-    allowed_add(a, "h3.qpack_blocked_streams", s->peer_blocked);
-    if (s->peer_section < UINT64_C(1) << 62)
-        allowed_add(a, "h3.max_field_section_size", s->peer_section);
-    allowed_add(a, "h3.enable_connect_protocol", s->peer_connect);
-    allowed_add(a, "h3.datagram", s->peer_datagrams);
 }
 
 static const struct conn_ops conn_ops = {
@@ -522,10 +364,10 @@ static const struct conn_ops conn_ops = {
     .ping = h3_ping,
     .measure = h3_measure,
     .heard = h3_heard,
-    .migrate = h3_migrate,
+    .migrate = h3_move,
     .rtt = h3_rtt,
     .path_stats = h3_path_stats,
-    .allowed = h3_allowed,
+    .allowed = h3_features_allowed,
 };
 
 struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
@@ -541,10 +383,11 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     list_init(&h->unsent);
     list_init(&h->doubting);
     h3_session_init(&h->session, &session_ops, loop, s, false);
+    qlog_files_name(quic_qlog(q), facts->id);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);
     if (quic_is_early(q))
-        begin_early(h);
+        h3_confirm_begin(h);
     h3_session_start(&h->session);
     note_limit(h);
     return &h->conn;

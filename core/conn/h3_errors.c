@@ -88,12 +88,6 @@ uint64_t h3_errors_code(int liberr, bool is_request)
     }
 }
 
-const char *h3_errors_name(uint64_t code)
-{
-    const struct code_info *info = find(code);
-    return info ? info->name : NULL;
-}
-
 void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what)
 {

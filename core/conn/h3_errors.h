@@ -17,9 +17,6 @@
  * RFC 9204 6).  is_request: it came while a request stream was read. */
 uint64_t h3_errors_code(int liberr, bool is_request);
 
-/* "H3_MESSAGE_ERROR", as the RFCs write it; NULL when it has no name. */
-const char *h3_errors_name(uint64_t code);
-
 /* *f is this kind of error with "<what>: <name> (0x...)" as text. */
 void h3_errors_fault(struct fault *f, enum err kind, uint64_t wire,
                      const char *what);

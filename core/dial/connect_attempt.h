@@ -79,6 +79,10 @@ void connect_attempt_begin(struct connect_attempt *a,
                            const struct connect_attempt_ops *ops,
                            const struct connect_attempt_goal *goal,
                            const struct addr *addr);
+/* TCP stood at that time: where the time of a dial went that never ends well. */
+void connect_attempt_reach(const struct connect_attempt *a, uint64_t at);
+/* The record of one that still runs says whether anything has come. */
+void connect_attempt_note_heard(const struct connect_attempt *a);
 /* Ends the record, and tells how.  fault: of ATTEMPT_FAILED, else NULL. */
 void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
                          const struct fault *fault);

@@ -67,6 +67,7 @@ static void retire(struct dial *d, enum attempt_result rest)
         eyeballs_cancel(&d->runners[i - 1].eyeballs, rest);
     loop_disarm(loop, &d->race);
     loop_disarm(loop, &d->deadline);
+    dial_source_cancel(d);
     loop_forget(loop, &d->start_task);
     loop_reap(loop, &d->reap_task);
 }
@@ -92,6 +93,8 @@ void dial_fail(struct dial *d, const struct fault *why)
 
 const struct conn_facts *dial_facts(const struct dial *d)
 {
+    for (size_t i = 0; i < d->route.nruns; i++)
+        eyeballs_note_heard(&d->runners[i].eyeballs);
     return &d->facts;
 }
 
@@ -131,6 +134,18 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
     d->events->on_connected(d, c);
 }
 
+/* Which trust store is missing, for instance, is not the carrier's doing. */
+static bool have_same_reason(const struct dial *d)
+{
+    const struct fault *first = &d->runners[0].eyeballs.fault;
+    for (size_t i = 1; i < d->route.nruns; i++) {
+        const struct fault *f = &d->runners[i].eyeballs.fault;
+        if (f->code != first->code || strcmp(f->detail, first->detail) != 0)
+            return false;
+    }
+    return true;
+}
+
 /*
  * All are out.  The one that got further tells more: a refused certificate
  * first, else the last one's reason with those of the others before it.
@@ -138,8 +153,9 @@ void dial_on_won(struct eyeballs *e, struct conn *c)
 static void fail_all(struct dial *d)
 {
     size_t n = d->route.nruns;
+    bool is_one = have_same_reason(d);
     for (size_t i = 0; i < n; i++) {
-        if (n == 1 || err_is_distrust(d->runners[i].eyeballs.fault.code)) {
+        if (is_one || err_is_distrust(d->runners[i].eyeballs.fault.code)) {
             dial_fail(d, &d->runners[i].eyeballs.fault);
             return;
         }
@@ -301,6 +317,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
     struct dial *d = container_of(timer, struct dial, deadline);
     uint64_t ms = (now - d->facts.dial_start) / LOOP_MS;
     struct fault fault;
+    struct str how_far;
+    str_init(&how_far);
+    facts_add_standstill(dial_facts(d), &how_far);
     if (d->route.is_tunnelled)
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "connecting through the proxy timed out after %llu ms",
@@ -311,9 +330,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
                   (unsigned long long)ms);
     else
         fault_set(&fault, ERR_TIMEOUT, 0,
-                  "connecting timed out after %llu ms%s",
-                  (unsigned long long)ms,
-                  dial_has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
+                  "connecting timed out after %llu ms: %s",
+                  (unsigned long long)ms, str_text(&how_far));
+    str_fini(&how_far);
     dial_fail(d, &fault);
 }
 
@@ -399,24 +418,34 @@ static void add_socks(struct dial *d, struct dial_target *target)
     }
 }
 
+void dial_look_up(struct dial *d)
+{
+    if (!dial_runs_start_lookups(d, 0)) {
+        dial_fail(d, &d->early);
+        return;
+    }
+    if (dial_records_ask(d))
+        return;
+    dial_runs_trace(d);
+    dial_runs_drop_lost(d);
+    dial_begin_race(d);
+}
+
 /* In the first task of the dial, so that nothing calls back too early. */
 static void start(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, start_task);
     uint64_t patience = route_origin(&d->route)->settings->timeouts.connect;
     trace_trust(d);
-    if (d->early.code != ERR_NONE || !dial_runs_start_lookups(d, 0)) {
+    if (d->early.code != ERR_NONE) {
         dial_fail(d, &d->early);
         return;
     }
     if (patience)
         loop_arm(dial_self_loop(d), &d->deadline,
                  d->facts.dial_start + patience);
-    if (dial_records_ask(d))
-        return;
-    dial_runs_trace(d);
-    dial_runs_drop_lost(d);
-    dial_begin_race(d);
+    if (!dial_source_ask(d))
+        dial_look_up(d);
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,

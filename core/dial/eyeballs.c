@@ -30,13 +30,16 @@ static void cancel_attempts(struct eyeballs *e,
     }
 }
 
-/* A certificate that is not trusted says more than a handshake that fails, and
- * that more than a refused port. */
+/* A certificate that is not trusted says more than a handshake that fails, that
+ * more than a refused port, and that more than an address to which nothing leads
+ * from where --interface says. */
 static int weight(enum err code)
 {
     if (err_is_distrust(code))
-        return 2;
-    return code != ERR_CONNECT && code != ERR_TIMEOUT;
+        return 3;
+    if (code == ERR_CONNECT || code == ERR_TIMEOUT)
+        return 1;
+    return code == ERR_INTERFACE ? 0 : 2;
 }
 
 /* The first of equals is the one to report. */
@@ -135,6 +138,13 @@ bool eyeballs_was_heard(const struct eyeballs *e)
             return true;
     }
     return false;
+}
+
+void eyeballs_note_heard(const struct eyeballs *e)
+{
+    list_each (pos, &e->attempts)
+        connect_attempt_note_heard(
+            container_of(pos, struct connect_attempt, link));
 }
 
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how)

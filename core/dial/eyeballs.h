@@ -54,6 +54,8 @@ void eyeballs_go(struct eyeballs *e);
 void eyeballs_give_up(struct eyeballs *e, const struct fault *why);
 /* Has any address that was tried and is not out yet answered at all? */
 bool eyeballs_was_heard(const struct eyeballs *e);
+/* connect_attempt_note_heard() of those that run. */
+void eyeballs_note_heard(const struct eyeballs *e);
 /* Ends it in any state, without a callback.  how: ATTEMPT_LOST if another run
  * has won, ATTEMPT_CANCELLED if the dial is given up. */
 void eyeballs_cancel(struct eyeballs *e, enum attempt_result how);

@@ -36,7 +36,9 @@ static void add_hints(struct str *text, const char *name, const uint8_t *bytes,
     }
 }
 
-void records_text(const struct svcb *s, struct str *text)
+/* "1 . alpn=h3,h2 port=8443 ipv4hint=192.0.2.7", as in a zone file (RFC 9460
+ * 2.1), of what is understood here. */
+static void add_text(const struct svcb *s, struct str *text)
 {
     const char *alpn[3];
     size_t n = 0;
@@ -64,7 +66,7 @@ static void tell_records(struct records *r)
     str_init(&text);
     for (size_t i = 0; i < r->set.n; i++) {
         str_clear(&text);
-        records_text(&r->set.records[i], &text);
+        add_text(&r->set.records[i], &text);
         story_answer(r->story, r->told, str_text(&text));
     }
     str_fini(&text);

@@ -39,10 +39,6 @@ struct records {
     struct story_lookup *told;
 };
 
-/* "1 . alpn=h3,h2 port=8443 ipv4hint=192.0.2.7", as in a zone file (RFC 9460
- * 2.1), of what is understood here. */
-void records_text(const struct svcb *s, struct str *text);
-
 /* The members above the blank line are set by the caller.  RFC 9460 9.1: a port
  * that is not https's own is part of the name that is asked. */
 void records_start(struct records *r, struct span host, uint16_t port);

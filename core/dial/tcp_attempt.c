@@ -66,6 +66,7 @@ static void reach(struct tcp_attempt *ta, const struct transport *first)
 {
     ta->facts.connected_at = ta->chain.times[0].done_at;
     note_addresses(ta, first);
+    connect_attempt_reach(&ta->attempt, ta->facts.connected_at);
     chain_tell_ends(&ta->chain, &ta->facts);
     ta->attempt.events->on_reached(&ta->attempt);
 }

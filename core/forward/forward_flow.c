@@ -1,11 +1,12 @@
 #include "forward/forward_flow.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/fault.h"
+#include "base/xalloc.h"
 #include "channel/connect_udp.h"
 #include "client/result.h"
+#include "http/refusal.h"
 
 static struct forward_flow *of_channel(struct qv_channel *ch)
 {
@@ -15,7 +16,7 @@ static struct forward_flow *of_channel(struct qv_channel *ch)
 /* ---- what is told ---- */
 
 static void tell(const struct forward_flow *w, enum qv_tunnel_what what,
-                 const struct fault *fault)
+                 const struct fault *fault, const struct qv_result *how)
 {
     struct qv_error error;
     if (fault)
@@ -27,6 +28,7 @@ static void tell(const struct forward_flow *w, enum qv_tunnel_what what,
                                         .target = w->place->spec.target,
                                         .conn_id = w->conn_id,
                                         .error = fault ? &error : NULL,
+                                        .how = how,
                                     });
 }
 
@@ -37,7 +39,7 @@ static void tell_lost(const struct forward_flow *w, const struct fault *fault)
     if (w->conn_id == f->lost_conn)
         return;
     f->lost_conn = w->conn_id;
-    tell(w, QV_TUNNEL_LOST, fault);
+    tell(w, QV_TUNNEL_LOST, fault, NULL);
 }
 
 /* ---- a refusal ---- */
@@ -50,30 +52,23 @@ static const char *field_of(const struct qv_head *head, const char *name)
     return NULL;
 }
 
-/* Up to its end: a line break, or all there is room for. */
-static void take_line(struct forward_flow *w, struct span data)
+static struct span value_of(const struct qv_head *head, const char *name)
 {
-    for (size_t i = 0; i < data.len && !w->has_line; i++) {
-        uint8_t c = data.base[i];
-        if (c == '\n' || c == '\r') {
-            w->has_line = w->line_len > 0;
-        } else if (w->line_len + 1 < sizeof w->line) {
-            w->line[w->line_len++] = (char)c;
-            w->line[w->line_len] = '\0';
-        }
-    }
+    const char *value = field_of(head, name);
+    return value ? span_str(value) : span_of(NULL, 0);
 }
 
 static void on_refusal(struct qv_channel *ch, const struct qv_head *head,
                        const void *data, size_t len)
 {
     struct forward_flow *w = of_channel(ch);
-    const char *why = field_of(head, "proxy-status");
-    w->status = head->status;
-    if (why)
-        (void)snprintf(w->proxy_status, sizeof w->proxy_status, "%s", why);
+    if (w->refusal == NULL)
+        w->refusal = XALLOC_NEW(struct refusal);
     if (len > 0)
-        take_line(w, span_of(data, len));
+        refusal_add(w->refusal, span_of(data, len));
+    else
+        refusal_begin(w->refusal, head->status, value_of(head, "proxy-status"),
+                      value_of(head, "content-type"));
 }
 
 /* 97, unless the proxy has no such thing at all (113). */
@@ -81,10 +76,10 @@ static void word_refusal(const struct forward_flow *w, struct fault *why)
 {
     enum err code =
         why->code == ERR_NOT_NEGOTIATED ? ERR_NOT_NEGOTIATED : ERR_PROXY;
-    fault_set(why, code, (uint64_t)w->status,
-              "the proxy answered %d for %s%s%s%s%s", w->status,
-              w->place->spec.target, w->proxy_status[0] ? "; " : "",
-              w->proxy_status, w->line[0] ? ": " : "", w->line);
+    char line[REFUSAL_LINE_MAX];
+    refusal_line(w->refusal, line);
+    fault_set(why, code, (uint64_t)w->refusal->status,
+              "%s: the proxy answered %s", w->place->spec.target, line);
 }
 
 /* ---- the channel ---- */
@@ -156,13 +151,13 @@ static void on_closed(struct qv_channel *ch, const struct qv_channel_result *r)
     take_counters(w, &r->stats);
     if (r->error.status)
         fault_of(&r->error, &fault);
-    if (w->status && r->error.status)
+    if (w->refusal && r->error.status)
         word_refusal(w, &fault);
     if (was_open && r->error.status && r->by == QV_CHANNEL_BY_TRANSPORT)
         tell_lost(w, &fault);
     f->sums.flows_failed += !was_open;
     tell(w, was_open ? QV_TUNNEL_CLOSED : QV_TUNNEL_REFUSED,
-         r->error.status ? &fault : NULL);
+         r->error.status ? &fault : NULL, r->how);
     if (f->face == NULL || w->state == FORWARD_FLOW_OVER)
         return;
     w->ops->on_closed(w, r->error.status ? &fault : NULL);
@@ -227,7 +222,9 @@ void forward_flow_add_stats(const struct forward_flow *w,
 
 static void reap(struct loop_task *task)
 {
-    free(container_of(task, struct forward_flow, reap));
+    struct forward_flow *w = container_of(task, struct forward_flow, reap);
+    free(w->refusal);
+    free(w);
 }
 
 void forward_flow_end(struct forward_flow *w)

@@ -11,6 +11,8 @@
 
 #include "forward/forward_self.h"
 
+struct refusal;
+
 enum forward_flow_state {
     FORWARD_FLOW_ASKING,
     FORWARD_FLOW_OPEN,
@@ -36,7 +38,6 @@ struct forward_flow_ops {
 };
 
 /* The first line of a refusal's body, as much as is told. */
-#define FORWARD_FLOW_LINE_MAX 120
 
 /* The first member of what a flow of either sort is. */
 struct forward_flow {
@@ -52,12 +53,7 @@ struct forward_flow {
     struct loop_task reap;
     struct qv_tunnel_stats stats; /* beside those of the channel */
     char local[FORWARD_ADDR_MAX];
-    /* Of an answer that refuses: */
-    int status;
-    char proxy_status[FORWARD_FLOW_LINE_MAX];
-    char line[FORWARD_FLOW_LINE_MAX];
-    size_t line_len;
-    bool has_line;
+    struct refusal *refusal; /* NULL: not refused */
 };
 
 /* Zeroed with ops and local set; asks the proxy.  Freed by free() in the reap

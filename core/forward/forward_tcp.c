@@ -19,8 +19,6 @@
 #define HIGH_MARK ((size_t)256 << 10)
 #define LOW_MARK  ((size_t)64 << 10)
 
-#define SPANS 16
-
 /* Reads of the local side in a turn. */
 #define READS 4
 
@@ -92,24 +90,11 @@ static void shut_when_written(struct tcp_flow *t)
     transport_shut(t->local);
 }
 
-static enum io write_queue(struct tcp_flow *t)
-{
-    while (t->queue.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&t->queue, spans, SPANS);
-        enum io io = transport_write(t->local, spans, nspans, &n);
-        if (io != IO_OK)
-            return io;
-        buf_consume(&t->queue, n);
-    }
-    return IO_OK;
-}
-
 static void run_turn(struct loop_task *task)
 {
     struct tcp_flow *t = container_of(task, struct tcp_flow, turn);
-    if (write_queue(t) == IO_FAILED) {
+    size_t n;
+    if (transport_write_queue(t->local, &t->queue, &n) == IO_FAILED) {
         fail(t);
         return;
     }

@@ -105,11 +105,6 @@ void fields_set(struct fields *f, struct span name, struct span value)
     remove_from(f, at + 1, name);
 }
 
-size_t fields_remove(struct fields *f, struct span name)
-{
-    return remove_from(f, 0, name);
-}
-
 const struct field *fields_find(const struct fields *f, struct span name)
 {
     size_t at = find_from(f, 0, name);

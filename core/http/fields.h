@@ -35,8 +35,6 @@ void fields_add(struct fields *f, struct span name, struct span value);
 void fields_add_first(struct fields *f, struct span name, struct span value);
 /* Replaces the first of that name, removes the others; or adds. */
 void fields_set(struct fields *f, struct span name, struct span value);
-/* Returns how many were removed. */
-size_t fields_remove(struct fields *f, struct span name);
 
 /* The first of that name, or NULL. */
 const struct field *fields_find(const struct fields *f, struct span name);

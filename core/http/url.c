@@ -241,7 +241,7 @@ static bool skip_slashes(struct span *text, struct fault *fault)
 static void set_default_port(struct url *u)
 {
     if (!u->has_port)
-        u->port = schemes[find_scheme(u->scheme)].port;
+        u->port = url_usual_port(u);
 }
 
 static const char *guess_scheme(const struct url *u)
@@ -365,130 +365,14 @@ bool url_is_secure(const struct url *u)
     return schemes[find_scheme(u->scheme)].is_secure;
 }
 
+uint16_t url_usual_port(const struct url *u)
+{
+    return schemes[find_scheme(u->scheme)].port;
+}
+
 bool url_is_same_origin(const struct url *a, const struct url *b)
 {
     return span_equal(a->scheme, b->scheme) && a->port == b->port &&
            span_equal(a->host.text, b->host.text) &&
            span_equal(a->host.zone, b->host.zone);
-}
-
-/* What a text is made of, so that it is put together at once. */
-struct pieces {
-    struct span all[16];
-    size_t n;
-    char port[8];
-};
-
-static void add(struct pieces *p, struct span piece)
-{
-    if (piece.len > 0)
-        p->all[p->n++] = piece;
-}
-
-static void add_text(struct pieces *p, const char *text)
-{
-    add(p, span_str(text));
-}
-
-static struct span join(const struct pieces *p, struct arena *arena)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < p->n; i++)
-        len += p->all[i].len;
-    uint8_t *text = arena_alloc(arena, len + 1);
-    uint8_t *to = text;
-    for (size_t i = 0; i < p->n; i++) {
-        memcpy(to, p->all[i].base, p->all[i].len);
-        to += p->all[i].len;
-    }
-    *to = '\0';
-    return span_of(text, len);
-}
-
-static void add_port(struct pieces *p, unsigned port)
-{
-    size_t at = sizeof p->port;
-    for (; port > 0; port /= 10)
-        p->port[--at] = (char)('0' + port % 10);
-    add(p, span_of(p->port + at, sizeof p->port - at));
-}
-
-static void add_authority(const struct url *u, struct pieces *p)
-{
-    bool is_v6 = u->host.kind == URL_HOST_IPV6;
-    if (is_v6)
-        add_text(p, "[");
-    add(p, u->host.text);
-    if (is_v6)
-        add_text(p, "]");
-    if (u->port != schemes[find_scheme(u->scheme)].port) {
-        add_text(p, ":");
-        add_port(p, u->port);
-    }
-}
-
-struct span url_authority(const struct url *u, struct arena *arena)
-{
-    struct pieces p = {.n = 0};
-    add_authority(u, &p);
-    return join(&p, arena);
-}
-
-static void add_target(const struct url *u, struct pieces *p)
-{
-    add(p, u->path);
-    if (u->query.base) {
-        add_text(p, "?");
-        add(p, u->query);
-    }
-}
-
-struct span url_target(const struct url *u, struct arena *arena)
-{
-    struct pieces p = {.n = 0};
-    add_target(u, &p);
-    return join(&p, arena);
-}
-
-struct span url_address(const struct url *u, struct arena *arena)
-{
-    if (u->host.zone.base == NULL)
-        return u->host.text;
-    struct pieces p = {.n = 0};
-    add(&p, u->host.text);
-    add_text(&p, "%");
-    add(&p, u->host.zone);
-    return join(&p, arena);
-}
-
-static struct span encoded(struct span text, struct arena *arena)
-{
-    struct str s;
-    str_init(&s);
-    percent_encode(&s, text);
-    struct span copy = arena_copy(arena, str_span(&s));
-    str_fini(&s);
-    return copy;
-}
-
-struct span url_text(const struct url *u, unsigned parts, struct arena *arena)
-{
-    struct pieces p = {.n = 0};
-    add(&p, u->scheme);
-    add_text(&p, "://");
-    if (u->user.base && (parts & URL_TEXT_USER)) {
-        add(&p, encoded(u->user, arena));
-        if (u->password.base) {
-            add_text(&p, ":");
-            add(&p, encoded(u->password, arena));
-        }
-        add_text(&p, "@");
-    }
-    add_authority(u, &p);
-    add_target(u, &p);
-    if (u->fragment.base && (parts & URL_TEXT_FRAGMENT)) {
-        add_text(&p, "#");
-        add(&p, u->fragment);
-    }
-    return join(&p, arena);
 }

@@ -62,6 +62,8 @@ bool url_resolve(struct url *u, const struct url *base, struct span reference,
                  struct fault *fault);
 
 bool url_is_secure(const struct url *u); /* https, wss */
+/* That of the scheme. */
+uint16_t url_usual_port(const struct url *u);
 
 /* Same scheme, host and port: what credentials are bound to. */
 bool url_is_same_origin(const struct url *a, const struct url *b);

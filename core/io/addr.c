@@ -153,18 +153,6 @@ const uint8_t *addr_bytes(const struct addr *a, size_t *len)
     return addr_family(a) == AF_INET6 ? v6->sin6_addr.s6_addr : NULL;
 }
 
-bool addr_is_loopback(const struct addr *a)
-{
-    if (a->sa.ss_family == AF_INET)
-        return ntohl(ipv4(a)->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    if (a->sa.ss_family == AF_INET6) {
-        const struct in6_addr *ip = &ipv6(a)->sin6_addr;
-        return IN6_IS_ADDR_LOOPBACK(ip) ||
-               (IN6_IS_ADDR_V4MAPPED(ip) && ip->s6_addr[12] == IN_LOOPBACKNET);
-    }
-    return a->sa.ss_family == AF_UNIX;
-}
-
 bool addr_equal(const struct addr *a, const struct addr *b)
 {
     if (a->sa.ss_family != b->sa.ss_family)

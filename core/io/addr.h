@@ -35,7 +35,6 @@ uint16_t addr_port(const struct addr *a);
 void addr_set_port(struct addr *a, uint16_t port);
 /* Its 4 or 16 bytes as they are sent; NULL: it is not of IP. */
 const uint8_t *addr_bytes(const struct addr *a, size_t *len);
-bool addr_is_loopback(const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
 /* Without the port; always terminated, text[ADDR_TEXT_MAX]. */
 void addr_format(const struct addr *a, char *text);

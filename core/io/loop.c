@@ -13,60 +13,19 @@
  * QUIC's pacing: the rest below a millisecond is waited for with ppoll() on
  * libuv's own epoll descriptor, which costs two more system calls, but only
  * when such a timer is due soon.
- *
- * A descriptor needs a uv_poll_t, whose memory must outlive the registration
- * until libuv has closed it.  So it is not part of struct loop_fd but of a
- * struct watch here, which goes back to a free list.  Every change of interest
- * costs libuv two epoll_ctl calls; changes are therefore noted, and applied
- * once before the next wait: what a turn takes back costs nothing.
  */
 #include "io/loop.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
-#include <uv.h>
 
 #include "base/err.h"
 #include "base/xalloc.h"
+#include "io/loop_self.h"
 
 #define SCRATCH_SIZE ((size_t)65536)
-
-/* One registration.  h is NULL once it is unwatched. */
-struct watch {
-    uv_poll_t uv;
-    struct loop *loop;
-    struct loop_fd *h;
-    unsigned applied;  /* the interest that libuv knows */
-    struct list dirty; /* linked when it differs from h->interest */
-    struct watch *next_free;
-};
-
-struct loop {
-    uv_loop_t uv;
-    uv_timer_t wake;
-    uint64_t wake_at; /* 0: not armed */
-    uint64_t now;
-    bool is_in_turn; /* now is fixed */
-    bool is_waiting; /* until the first callback of the turn renews now */
-    bool is_stopped;
-    struct heap timers;
-    struct list tasks;
-    struct list reaps;
-    struct list dirty;
-    struct watch *free_watches;
-    struct buf_pool buffers;
-    uint8_t *scratch; /* made at its first use */
-    struct trace *trace;
-    struct qlog_files *qlog;
-};
 
 static uint64_t clock_ns(void)
 {
@@ -75,8 +34,7 @@ static uint64_t clock_ns(void)
     return (uint64_t)ts.tv_sec * LOOP_S + (uint64_t)ts.tv_nsec;
 }
 
-/* The first callback of a turn renews the clock for all of it. */
-static void end_wait(struct loop *loop)
+void loop_end_wait(struct loop *loop)
 {
     if (!loop->is_waiting)
         return;
@@ -84,8 +42,7 @@ static void end_wait(struct loop *loop)
     loop->now = clock_ns();
 }
 
-/* Of libuv's start and of a descriptor that it refuses: no way to go on. */
-static void must(int result, const char *what)
+void loop_must(int result, const char *what)
 {
     if (result == 0)
         return;
@@ -101,46 +58,12 @@ static void on_wake(uv_timer_t *wake)
     loop->wake_at = 0;
 }
 
-static bool is_far_from_limit(int fd)
-{
-    enum {
-        FAR = 256
-    };
-    struct rlimit limit;
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 &&
-           (rlim_t)fd + FAR < limit.rlim_cur;
-}
-
-/* libuv takes its first descriptors where it cannot fail but by abort(), so
- * they are asked for beforehand: two pipes for signals, one event and three
- * for polling.  When the first that is free is far from the limit, the others
- * are there as well. */
-static int try_descriptors(void)
-{
-    enum {
-        NEEDED = 8
-    };
-    int fds[NEEDED];
-    int n = 0;
-    int error = 0;
-    while (n < NEEDED && error == 0) {
-        fds[n] = epoll_create1(EPOLL_CLOEXEC);
-        if (fds[n] < 0)
-            error = errno;
-        else if (is_far_from_limit(fds[n++]))
-            break;
-    }
-    while (n > 0)
-        (void)close(fds[--n]);
-    return -error; /* as libuv has it */
-}
-
 struct loop *loop_new(void)
 {
     struct loop *loop = XALLOC_NEW(struct loop);
-    must(try_descriptors(), "event loop");
-    must(uv_loop_init(&loop->uv), "event loop");
-    must(uv_timer_init(&loop->uv, &loop->wake), "event loop timer");
+    loop_must(loop_fds_try(), "event loop");
+    loop_must(uv_loop_init(&loop->uv), "event loop");
+    loop_must(uv_timer_init(&loop->uv, &loop->wake), "event loop timer");
     heap_init(&loop->timers);
     list_init(&loop->tasks);
     list_init(&loop->reaps);
@@ -152,103 +75,6 @@ struct loop *loop_new(void)
 uint64_t loop_now(const struct loop *loop)
 {
     return loop->is_in_turn ? loop->now : clock_ns();
-}
-
-/* Descriptors. */
-
-static void on_poll(uv_poll_t *uv, int status, int events)
-{
-    struct watch *w = container_of(uv, struct watch, uv);
-    struct loop *loop = w->loop;
-    end_wait(loop);
-    struct loop_fd *h = w->h;
-    if (h == NULL)
-        return;
-    unsigned ready = 0;
-    if (status < 0) {
-        /* libuv stops a handle that has an error: start it again if wanted. */
-        w->applied = 0;
-        if (list_is_empty(&w->dirty))
-            list_append(&loop->dirty, &w->dirty);
-        ready = LOOP_READ | LOOP_WRITE;
-    }
-    if (events & UV_READABLE)
-        ready |= LOOP_READ;
-    if (events & UV_WRITABLE)
-        ready |= LOOP_WRITE;
-    if (ready & h->interest)
-        h->on_ready(h, ready & h->interest);
-}
-
-/* libuv makes a descriptor non-blocking, and with it that of every process
- * that shares it: standard input may be the shell's as well. */
-static void init_poll(struct loop *loop, uv_poll_t *poll, int fd)
-{
-    int flags = fcntl(fd, F_GETFL);
-    must(uv_poll_init(&loop->uv, poll, fd), "watching a descriptor");
-    if (flags >= 0 && !(flags & O_NONBLOCK))
-        (void)fcntl(fd, F_SETFL, flags);
-}
-
-static struct watch *new_watch(struct loop *loop, struct loop_fd *h)
-{
-    struct watch *w = loop->free_watches;
-    if (w)
-        loop->free_watches = w->next_free;
-    else
-        w = xalloc_bytes(sizeof *w);
-    *w = (struct watch){.loop = loop, .h = h};
-    list_init(&w->dirty);
-    init_poll(loop, &w->uv, h->fd);
-    return w;
-}
-
-void loop_watch(struct loop *loop, struct loop_fd *h, unsigned interest)
-{
-    if (h->poll == NULL)
-        h->poll = new_watch(loop, h);
-    struct watch *w = h->poll;
-    h->interest = interest;
-    if (interest != w->applied && list_is_empty(&w->dirty))
-        list_append(&loop->dirty, &w->dirty);
-}
-
-static void on_closed(uv_handle_t *handle)
-{
-    struct watch *w = container_of((uv_poll_t *)handle, struct watch, uv);
-    w->next_free = w->loop->free_watches;
-    w->loop->free_watches = w;
-}
-
-void loop_unwatch(struct loop *loop, struct loop_fd *h)
-{
-    struct watch *w = h->poll;
-    if (w == NULL)
-        return;
-    assert(w->loop == loop && w->h == h);
-    h->poll = NULL;
-    h->interest = 0;
-    w->h = NULL;
-    list_remove(&w->dirty);
-    /* This also takes it out of the batch of events being delivered. */
-    uv_close((uv_handle_t *)&w->uv, on_closed);
-}
-
-static void apply_interest(struct loop *loop)
-{
-    while (!list_is_empty(&loop->dirty)) {
-        struct watch *w = container_of(loop->dirty.next, struct watch, dirty);
-        list_remove(&w->dirty);
-        if (w->applied == w->h->interest)
-            continue;
-        w->applied = w->h->interest;
-        int events = (w->applied & LOOP_READ ? UV_READABLE : 0) |
-                     (w->applied & LOOP_WRITE ? UV_WRITABLE : 0);
-        if (events)
-            must(uv_poll_start(&w->uv, events, on_poll), "uv_poll_start");
-        else
-            must(uv_poll_stop(&w->uv), "uv_poll_stop");
-    }
 }
 
 /* Timers. */
@@ -309,14 +135,15 @@ void loop_reap(struct loop *loop, struct loop_task *task)
 /*
  * Tasks queue tasks, which run in the same turn: what a response's end starts
  * is written at once.  Those that go on for ever (one bad URL after the other,
- * no byte on any wire) let the loop look at signals and free memory in between.
+ * no byte on any wire) let the loop look at signals and free memory in between,
+ * after so many of them: a hundred that go on are a hundred times as slow.
  */
 static void run_tasks(struct list *tasks)
 {
     enum {
-        ROUNDS_MAX = 4096
+        ENOUGH = 4096
     };
-    for (int round = 0; round < ROUNDS_MAX && !list_is_empty(tasks); round++) {
+    for (unsigned n = 0; n < ENOUGH && !list_is_empty(tasks);) {
         struct list these;
         list_init(&these);
         list_splice(&these, tasks);
@@ -326,6 +153,7 @@ static void run_tasks(struct list *tasks)
             list_remove(&t->link);
             t->is_queued = false;
             t->run(t);
+            n++;
         }
     }
 }
@@ -336,45 +164,6 @@ static void run_all_tasks(struct list *tasks)
         run_tasks(tasks);
 }
 
-/* Signals: they do not keep the loop running. */
-
-static void on_uv_signal(uv_signal_t *handle, int signum)
-{
-    struct loop_signal *s = handle->data;
-    (void)signum;
-    if (s == NULL)
-        return;
-    end_wait(s->loop);
-    s->on_signal(s);
-}
-
-void loop_on_signal(struct loop *loop, struct loop_signal *s, int signum)
-{
-    uv_signal_t *handle = XALLOC_NEW(uv_signal_t);
-    must(uv_signal_init(&loop->uv, handle), "uv_signal_init");
-    must(uv_signal_start(handle, on_uv_signal, signum), "uv_signal_start");
-    uv_unref((uv_handle_t *)handle);
-    handle->data = s;
-    s->signum = signum;
-    s->loop = loop;
-    s->handle = handle;
-}
-
-static void free_handle(uv_handle_t *handle)
-{
-    free(handle);
-}
-
-void loop_off_signal(struct loop_signal *s)
-{
-    uv_signal_t *handle = s->handle;
-    if (handle == NULL)
-        return;
-    s->handle = NULL;
-    handle->data = NULL;
-    uv_close((uv_handle_t *)handle, free_handle);
-}
-
 /* The end. */
 
 static void close_handle(uv_handle_t *handle, void *unused)
@@ -383,9 +172,9 @@ static void close_handle(uv_handle_t *handle, void *unused)
     if (uv_is_closing(handle))
         return;
     if (uv_handle_get_type(handle) == UV_POLL)
-        uv_close(handle, on_closed);
+        uv_close(handle, loop_fds_on_closed);
     else if (uv_handle_get_type(handle) == UV_SIGNAL)
-        uv_close(handle, free_handle);
+        uv_close(handle, loop_signals_on_closed);
     else
         uv_close(handle, NULL);
 }
@@ -400,12 +189,8 @@ void loop_free(struct loop *loop)
     /* Descriptors that are still watched belong to owners that are gone. */
     uv_walk(&loop->uv, close_handle, NULL);
     (void)uv_run(&loop->uv, UV_RUN_DEFAULT);
-    must(uv_loop_close(&loop->uv), "closing the event loop");
-    while (loop->free_watches) {
-        struct watch *w = loop->free_watches;
-        loop->free_watches = w->next_free;
-        free(w);
-    }
+    loop_must(uv_loop_close(&loop->uv), "closing the event loop");
+    loop_fds_fini(loop);
     heap_fini(&loop->timers);
     buf_pool_fini(&loop->buffers);
     free(loop->scratch);
@@ -420,7 +205,8 @@ static void set_wake(struct loop *loop, uint64_t deadline, uint64_t ns)
         return;
     loop->wake_at = deadline;
     uv_update_time(&loop->uv);
-    must(uv_timer_start(&loop->wake, on_wake, ns / LOOP_MS, 0), "uv_timer");
+    loop_must(uv_timer_start(&loop->wake, on_wake, ns / LOOP_MS, 0),
+              "uv_timer");
 }
 
 /* Without anything alive libuv would not even look for signals. */
@@ -472,11 +258,11 @@ static void wait_ready(struct loop *loop)
 
 static void run_turn(struct loop *loop)
 {
-    apply_interest(loop);
+    loop_fds_apply(loop);
     loop->is_in_turn = true;
     loop->is_waiting = true;
     wait_ready(loop);
-    end_wait(loop);
+    loop_end_wait(loop);
     run_timers(loop);
     run_tasks(&loop->tasks);
     run_tasks(&loop->reaps);

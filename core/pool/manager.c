@@ -1,7 +1,4 @@
 /*
- * What pools share belongs to the manager and is counted by its pools: equal
- * settings (most requests of a run have the same) and the host's limit.
- *
  * A vacant pool is freed by a timer or a task, never where it became vacant:
  * that is inside its own functions.
  */
@@ -14,6 +11,7 @@
 #include "pool/alternatives.h"
 #include "pool/doh.h"
 #include "pool/movement.h"
+#include "pool/pool_shared.h"
 #include "pool/proxy_auth.h"
 #include "pool/tunnel.h"
 #include "pool/tunnels.h"
@@ -30,24 +28,6 @@
 #define VACANT_TIME (30 * LOOP_S)
 #define VACANT_MAX  1024
 
-/* What several pools use: found by its key, gone with the last of them. */
-struct shared {
-    struct str key;
-    size_t npools;
-    struct loop_task reap_task; /* frees what embeds it */
-};
-
-struct shared_settings {
-    struct shared shared;
-    struct settings settings;
-    struct arena arena; /* its strings */
-};
-
-struct shared_host {
-    struct shared shared;
-    struct host_limit limit;
-};
-
 struct manager {
     struct dialer dialer;
     struct alternatives alternatives;
@@ -59,11 +39,9 @@ struct manager {
     struct map pools;        /* origin_key() -> struct entry */
     struct map tunnel_pools; /* the same, of proxies */
     struct tunnel_host tunnel_host;
-    struct map settings; /* settings_identity() -> struct shared_settings */
-    struct map hosts;    /* origin_host_key() -> struct shared_host */
-    size_t host_limit;   /* 0: none */
-    struct str key;      /* of the look-up at hand */
-    struct list vacant;  /* entries, longest vacant first */
+    struct pool_shared shared;
+    struct str key;     /* of the look-up at hand */
+    struct list vacant; /* entries, longest vacant first */
     size_t nvacant;
     struct loop_timer sweep;
     struct loop_task evict;    /* too many are vacant */
@@ -77,82 +55,12 @@ struct entry {
     struct manager *manager;
     struct str key;
     struct pool *pool;
-    struct shared_settings *settings;
-    struct shared_host *host; /* NULL: no limit */
-    struct map *map;          /* where it stands, by its key */
+    const struct settings *settings; /* pool_shared.h's, */
+    struct host_limit *host;         /* as is this; NULL: no limit */
+    struct map *map;                 /* where it stands, by its key */
     struct list vacant;
     uint64_t vacant_since;
 };
-
-/* ---- what is shared ---- */
-
-static void reap_settings(struct loop_task *task)
-{
-    struct shared_settings *sh =
-        container_of(task, struct shared_settings, shared.reap_task);
-    arena_fini(&sh->arena);
-    str_fini(&sh->shared.key);
-    free(sh);
-}
-
-static void reap_host(struct loop_task *task)
-{
-    struct shared_host *sh =
-        container_of(task, struct shared_host, shared.reap_task);
-    str_fini(&sh->shared.key);
-    free(sh);
-}
-
-/* *sh embeds the shared and is new: it has m->key, and no pool yet. */
-static void shared_init(struct manager *m, struct map *map, struct shared *sh,
-                        void *embedding, void (*reap)(struct loop_task *task))
-{
-    str_init(&sh->key);
-    str_add(&sh->key, str_span(&m->key));
-    sh->reap_task.run = reap;
-    map_put(map, str_span(&sh->key), embedding);
-}
-
-static struct shared_settings *share_settings(struct manager *m,
-                                              const struct settings *s)
-{
-    str_clear(&m->key);
-    settings_identity(s, &m->key);
-    struct shared_settings *sh = map_find(&m->settings, str_span(&m->key));
-    if (sh == NULL) {
-        sh = XALLOC_NEW(struct shared_settings);
-        shared_init(m, &m->settings, &sh->shared, sh, reap_settings);
-        arena_init(&sh->arena);
-        settings_copy(&sh->settings, s, &sh->arena);
-    }
-    sh->shared.npools++;
-    return sh;
-}
-
-static struct shared_host *share_host(struct manager *m, const struct origin *o)
-{
-    if (m->host_limit == 0)
-        return NULL;
-    str_clear(&m->key);
-    origin_host_key(o, &m->key);
-    struct shared_host *sh = map_find(&m->hosts, str_span(&m->key));
-    if (sh == NULL) {
-        sh = XALLOC_NEW(struct shared_host);
-        shared_init(m, &m->hosts, &sh->shared, sh, reap_host);
-        host_limit_init(&sh->limit, m->host_limit);
-    }
-    sh->shared.npools++;
-    return sh;
-}
-
-/* Connections that say goodbye in a task still read the settings. */
-static void unshare(struct manager *m, struct map *map, struct shared *sh)
-{
-    if (--sh->npools > 0)
-        return;
-    map_remove(map, str_span(&sh->key));
-    loop_reap(m->dialer.loop, &sh->reap_task);
-}
 
 /* ---- pools ---- */
 
@@ -170,9 +78,9 @@ static void free_entry(struct entry *e)
     unlist(e);
     pool_counters_merge(&m->past, pool_counters(e->pool));
     pool_free(e->pool);
-    unshare(m, &m->settings, &e->settings->shared);
+    pool_shared_drop_settings(&m->shared, e->settings);
     if (e->host)
-        unshare(m, &m->hosts, &e->host->shared);
+        pool_shared_drop_host(&m->shared, e->host);
     str_fini(&e->key);
     free(e);
 }
@@ -237,8 +145,8 @@ static struct entry *new_entry(struct manager *m, struct map *map,
     str_init(&e->key);
     str_add(&e->key, str_span(&m->key));
     map_put(map, str_span(&e->key), e);
-    e->settings = share_settings(m, s);
-    e->host = is_for_others ? NULL : share_host(m, o);
+    e->settings = pool_shared_settings(&m->shared, s);
+    e->host = is_for_others ? NULL : pool_shared_host(&m->shared, o);
     if (!is_for_others && s->pool.max_connections > m->idle.max)
         m->idle.max = s->pool.max_connections;
     e->pool = pool_new(&(struct pool_config){
@@ -246,9 +154,9 @@ static struct entry *new_entry(struct manager *m, struct map *map,
         .idle = &m->idle,
         .movement = &m->movement,
         .nopen = &m->nopen,
-        .host_limit = e->host ? &e->host->limit : NULL,
+        .host_limit = e->host,
         .alternatives = &m->alternatives,
-        .settings = &e->settings->settings,
+        .settings = e->settings,
         .origin = *o,
         .on_vacant = on_vacant,
         .owner = e,
@@ -390,8 +298,7 @@ static void end(struct manager *m)
         tunnel_abandon(container_of(pos, struct tunnel, link));
     free_entries(&m->tunnel_pools);
     free_entries(&m->doh_pools);
-    map_fini(&m->settings);
-    map_fini(&m->hosts);
+    pool_shared_fini(&m->shared);
     idle_fini(&m->idle);
     auths_free_all(&m->tunnel_host.auths);
     movement_fini(&m->movement);
@@ -424,8 +331,7 @@ struct manager *manager_new(struct loop *loop)
     map_init(&m->pools, seed);
     map_init(&m->tunnel_pools, seed);
     map_init(&m->doh_pools, seed);
-    map_init(&m->settings, seed);
-    map_init(&m->hosts, seed);
+    pool_shared_init(&m->shared, loop, seed);
     str_init(&m->key);
     list_init(&m->vacant);
     list_init(&m->tunnel_host.tunnels);
@@ -447,7 +353,7 @@ struct manager *manager_new(struct loop *loop)
 
 void manager_limit_hosts(struct manager *m, size_t max_connections)
 {
-    m->host_limit = max_connections;
+    m->shared.host_limit = max_connections;
 }
 
 void manager_explain(struct manager *m)

@@ -99,14 +99,14 @@ static bool yield(struct host_limit_guest *g)
 
 /* ---- the life of a pool ---- */
 
-bool pool_is_vacant(const struct pool *p)
+static bool is_vacant(const struct pool *p)
 {
     return p->nconns == 0 && p->ndials == 0 && p->nheld == 0;
 }
 
 void pool_note_vacancy(struct pool *p)
 {
-    if (p->config.on_vacant && pool_is_vacant(p))
+    if (p->config.on_vacant && is_vacant(p))
         p->config.on_vacant(p, p->config.owner);
 }
 
@@ -175,6 +175,11 @@ void pool_submit(struct pool *p, struct exchange *ex)
         return;
     pool_story_waits(p, ex);
     pool_counters_queued(&p->counters, ex, p->queue.len - 1);
+}
+
+const struct conn_facts *pool_waits_for(const struct exchange *ex)
+{
+    return ex->state == EXCHANGE_QUEUED ? pool_dials_facts(ex->pool) : NULL;
 }
 
 static void drop(struct exchange *ex, const uint64_t *code)

@@ -57,9 +57,11 @@ struct pool_config {
     size_t *nopen;
     struct movement *movement; /* NULL: nobody looks after the network */
     struct origin origin;
-    /* The pool has become vacant (pool_is_vacant()).  May come more than once,
-     * and from within the pool's functions, so the owner frees the pool in a
-     * later task.  NULL: not told. */
+    /* The pool has become vacant: it has no connection, no dial, and no exchange
+     * that was not released, and nothing is lost with it but what it has
+     * learned, version and limit.  May come more than once, and from within the
+     * pool's functions, so the owner frees the pool in a later task.  NULL: not
+     * told. */
     void (*on_vacant)(struct pool *p, void *owner);
     void *owner;
 };
@@ -76,6 +78,9 @@ void pool_free(struct pool *p);
 void pool_submit(struct pool *p, struct exchange *ex);
 /* Ends the exchange in whatever state it is, without on_done(). */
 void pool_cancel(struct exchange *ex);
+/* Of the connection that is being made for it, while it waits for one; NULL: none
+ * is. */
+const struct conn_facts *pool_waits_for(const struct exchange *ex);
 /* As pool_cancel(), and the peer is told this code, of the version that the
  * exchange is on (ex->facts): why a stream that was switched ends. */
 void pool_reset(struct exchange *ex, uint64_t code);
@@ -120,9 +125,6 @@ void pool_unwatch(struct pool_watch *w);
 /* What the pool has counted; the client adds the requests to it. */
 struct pool_counters *pool_counters(struct pool *p);
 const struct origin *pool_origin(const struct pool *p);
-/* The pool has no connection, no dial, and no exchange that was not released.
- * Nothing is lost with it but what it has learned: version and limit. */
-bool pool_is_vacant(const struct pool *p);
 /* The machine may be in another network (conn_ops.migrate): connections follow,
  * and those that cannot drain.  How many have begun to. */
 size_t pool_migrate(struct pool *p, bool is_forced);

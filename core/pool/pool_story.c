@@ -65,11 +65,12 @@ void pool_story_gets(const struct pool_member *member,
                    (unsigned long long)c->facts.id,
                    member->nassigned > 0 ? "reused" : "new");
     if (member->nassigned > 0)
-        str_printf(&text,
-                   "it is open for %.3f s, speaks %s, has had %zu requests and "
-                   "carries %zu now",
-                   (double)age / (double)LOOP_S, c->ops->title,
-                   member->nassigned, c->active);
+        str_printf(
+            &text,
+            "it is open for %.3f s, speaks %s, has had %zu request%s and "
+            "carries %zu now",
+            (double)age / (double)LOOP_S, c->ops->title, member->nassigned,
+            member->nassigned == 1 ? "" : "s", c->active);
     else
         str_printf(&text, "it was made for what waits, and speaks %s",
                    c->ops->title);
@@ -95,8 +96,10 @@ void pool_story_returned(const struct conn *c, const struct exchange *ex,
 void pool_story_drains(const struct pool *p, const struct conn *c,
                        const struct fault *why)
 {
+    bool has_goaway = c->facts.version >= HTTP_VERSION_2;
     tell(p, c->facts.story,
-         &(struct story_decision){.topic = STORY_GOAWAY,
+         &(struct story_decision){.topic = has_goaway ? STORY_GOAWAY
+                                                      : STORY_CONNECTION,
                                   .conn_id = c->facts.id,
                                   .chosen = "takes no more requests"},
          why ? why->detail : "");
@@ -113,7 +116,8 @@ void pool_story_peer(const struct pool *p, const struct conn *c)
     allowed_init(&a);
     c->ops->allowed(c, &a);
     if (c->limit < CONN_LIMIT_UNKNOWN)
-        str_printf(&text, "%zu requests at once", c->limit);
+        str_printf(&text, "%zu request%s at once", c->limit,
+                   c->limit == 1 ? "" : "s");
     str_printf(&text, "%s%s%s%s", text.len > 0 ? "" : "nothing more",
                a.connect == ALLOWED_YES ? ", extended CONNECT" : "",
                a.datagrams == ALLOWED_YES ? ", HTTP datagrams" : "",

@@ -17,7 +17,7 @@ void pool_story_gets(const struct pool_member *member,
 /* It came back unprocessed, and goes to another. */
 void pool_story_returned(const struct conn *c, const struct exchange *ex,
                          const struct fault *why);
-/* Of the connection. */
+/* Of the connection: by GOAWAY, or as HTTP/1.1's do. */
 void pool_story_drains(const struct pool *p, const struct conn *c,
                        const struct fault *why);
 /* Its peer has told what it allows. */

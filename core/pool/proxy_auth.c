@@ -28,3 +28,15 @@ struct auth *proxy_auth_find(struct list *all, const struct settings *s,
     str_fini(&place);
     return auth;
 }
+
+struct span proxy_auth_value(struct auth *auth, const struct auth_request *what,
+                             struct arena *arena)
+{
+    struct span kept = {NULL, 0};
+    struct str value;
+    str_init(&value);
+    if (auth && auth_answer(auth, what, &value))
+        kept = arena_copy(arena, str_span(&value));
+    str_fini(&value);
+    return kept;
+}

@@ -12,4 +12,9 @@
 struct auth *proxy_auth_find(struct list *all, const struct settings *s,
                              const struct proxy *p);
 
+/* The value of Proxy-Authorization, of the arena; base NULL: none is to be sent
+ * now, because nothing was asked for yet or auth is NULL. */
+struct span proxy_auth_value(struct auth *auth, const struct auth_request *what,
+                             struct arena *arena);
+
 #endif

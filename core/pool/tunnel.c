@@ -9,13 +9,12 @@
  */
 #include "pool/tunnel.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/fault.h"
 #include "base/trace.h"
 #include "pool/pool.h"
 #include "pool/proxy_auth.h"
+#include "pool/tunnel_facts.h"
+#include "pool/tunnel_fault.h"
 
 #define OUT_LOW (TUNNEL_OUT_HIGH / 2)
 
@@ -27,16 +26,9 @@
  * of TLS below it. */
 #define CLOSE_ROUNDS 8
 
-#define SPANS 16
-
 static struct tunnel *of_exchange(struct exchange *ex)
 {
     return container_of(ex, struct tunnel, ex);
-}
-
-static struct loop *loop_of(const struct tunnel *t)
-{
-    return t->loop;
 }
 
 static const char *method_of(const struct tunnel *t)
@@ -50,8 +42,8 @@ static void leave(struct tunnel *t)
 {
     pool_cancel(&t->ex);
     pool_release(&t->ex);
-    loop_disarm(loop_of(t), &t->patience);
-    loop_forget(loop_of(t), &t->ask_task);
+    loop_disarm(t->loop, &t->patience);
+    loop_forget(t->loop, &t->ask_task);
     list_remove(&t->link);
 }
 
@@ -68,7 +60,7 @@ static void set_closed(struct tunnel *t)
 {
     t->state = TUNNEL_CLOSED;
     leave(t);
-    loop_forget(loop_of(t), &t->close_task);
+    loop_forget(t->loop, &t->close_task);
     buf_fini(&t->out);
     arena_fini(&t->ex.arena);
     arena_fini(&t->arena);
@@ -79,7 +71,7 @@ static void on_close_task(struct loop_task *task)
 {
     struct tunnel *t = container_of(task, struct tunnel, close_task);
     if (t->rounds++ < CLOSE_ROUNDS && t->ex.state == EXCHANGE_ACTIVE)
-        loop_later(loop_of(t), task);
+        loop_later(t->loop, task);
     else
         set_closed(t);
 }
@@ -90,7 +82,7 @@ void tunnel_close(struct tunnel *t)
     case TUNNEL_OPEN:
         t->state = TUNNEL_CLOSING;
         tunnel_shut(t);
-        loop_later(loop_of(t), &t->close_task);
+        loop_later(t->loop, &t->close_task);
         return;
     case TUNNEL_ASKING:
     case TUNNEL_REFUSED:
@@ -123,39 +115,6 @@ void tunnel_abandon(struct tunnel *t)
 
 /* ---- what is wrong ---- */
 
-/* What the failure of an exchange with the proxy is to one with the origin;
- * the exit statuses are curl's. */
-static enum err code_before_answer(enum err code)
-{
-    switch (code) {
-    case ERR_HOST_NAME:
-        return ERR_PROXY_NAME;
-    case ERR_EMPTY_REPLY:
-    case ERR_PARTIAL:
-    case ERR_SEND:
-    case ERR_HEAD_TOO_LARGE:
-    case ERR_CHANNEL_CLOSED:
-        return ERR_RECV;
-    default:
-        return code;
-    }
-}
-
-static void describe(const struct tunnel *t, struct fault *fault)
-{
-    struct str text;
-    str_init(&text);
-    str_add_text(&text, "proxy ");
-    proxy_name(&t->proxy, &text);
-    str_add_text(&text, ": ");
-    if (fault->code != ERR_HOST_NAME)
-        fault_prefix(fault, str_text(&text));
-    else
-        fault_prefix(fault, "proxy: ");
-    fault->code = code_before_answer(fault->code);
-    str_fini(&text);
-}
-
 /* A connection that had served before may have been closed by the proxy as the
  * request went out. */
 static bool is_worth_another(const struct tunnel *t, const struct fault *why)
@@ -176,7 +135,6 @@ static void note_lack(struct tunnel *t)
  * nothing to the origin's: sending again through a new one is. */
 static void fail_asking(struct tunnel *t, const struct fault *why)
 {
-    struct fault fault = *why;
     if (is_worth_another(t, why)) {
         t->is_fresh = true;
         loop_later(t->loop, &t->ask_task);
@@ -184,27 +142,21 @@ static void fail_asking(struct tunnel *t, const struct fault *why)
     }
     if (why->code == ERR_NOT_NEGOTIATED)
         note_lack(t);
-    fault.remedy =
-        why->remedy == REMEDY_LISTENER ? REMEDY_LISTENER : REMEDY_UNKNOWN;
-    describe(t, &fault);
+    const struct fault fault = tunnel_fault_asking(why, &t->proxy);
     over(t, &fault);
 }
 
 static void fail_refused(struct tunnel *t)
 {
-    struct fault fault;
+    const struct fault fault = tunnel_fault_refused(&t->refusal, method_of(t));
     if (tunnel_lacks_is_told(t->refusal.status))
         note_lack(t);
-    tunnel_refusal_fault(&t->refusal, method_of(t), &fault);
     over(t, &fault);
 }
 
 static void fail_open(struct tunnel *t, const struct fault *why)
 {
-    struct fault fault = *why;
-    fault.remedy = REMEDY_UNKNOWN;
-    fault.code = ERR_RECV;
-    fault_prefix(&fault, "the proxy's tunnel: ");
+    const struct fault fault = tunnel_fault_open(why);
     over(t, &fault);
 }
 
@@ -229,14 +181,7 @@ static struct span credentials(struct tunnel *t)
 {
     const struct auth_request what = {.method = wire_method(t),
                                       .uri = t->request.target};
-    struct span kept = {NULL, 0};
-    struct auth *auth = auth_of(t);
-    struct str value;
-    str_init(&value);
-    if (auth && auth_answer(auth, &what, &value))
-        kept = arena_copy(&t->ex.arena, str_span(&value));
-    str_fini(&value);
-    return kept;
+    return proxy_auth_value(auth_of(t), &what, &t->ex.arena);
 }
 
 static bool can_answer(struct tunnel *t, const struct response_head *head)
@@ -251,50 +196,6 @@ static bool can_answer(struct tunnel *t, const struct response_head *head)
 
 /* ---- the answer ---- */
 
-/* A copy; curl shows that of HTTP/1 alone. */
-static const struct response_head *keep_answer(struct tunnel *t,
-                                               const struct response_head *head)
-{
-    if (head->version >= HTTP_VERSION_2 || t->goal.is_udp)
-        return NULL;
-    struct response_head *kept = ARENA_NEW(&t->arena, struct response_head);
-    struct fields *fields = ARENA_NEW(&t->arena, struct fields);
-    fields_init(fields, &t->arena);
-    for (size_t i = 0; i < head->fields->len; i++)
-        fields_add(fields, head->fields->items[i].name,
-                   head->fields->items[i].value);
-    *kept = *head;
-    kept->reason = arena_copy(&t->arena, head->reason);
-    kept->fields = fields;
-    return kept;
-}
-
-static void keep_facts(struct tunnel *t, const struct response_head *head)
-{
-    const struct conn_facts *of = t->ex.facts;
-    struct conn_facts *kept = ARENA_NEW(&t->arena, struct conn_facts);
-    struct str name;
-    memcpy(kept->remote_addr, of->remote_addr, sizeof kept->remote_addr);
-    memcpy(kept->local_addr, of->local_addr, sizeof kept->local_addr);
-    kept->remote_port = of->remote_port;
-    kept->local_port = of->local_port;
-    kept->proxy = (struct proxy_facts){.status = head->status,
-                                       .version = head->version,
-                                       .conn_id = of->id,
-                                       .answer = keep_answer(t, head),
-                                       .is_tls = of->is_tls,
-                                       .verified = of->tls.verified};
-    str_init(&name);
-    proxy_name(&t->proxy, &name);
-    size_t len = name.len < FACTS_PROXY_MAX ? name.len : FACTS_PROXY_MAX - 1;
-    memcpy(kept->proxy.url, str_text(&name), len);
-    str_fini(&name);
-    const char *why = t->settings->proxy.why;
-    (void)snprintf(kept->proxy.why, sizeof kept->proxy.why, "%s",
-                   why ? why : "-x");
-    t->facts = kept;
-}
-
 static bool is_opening(const struct tunnel *t, const struct response_head *head)
 {
     if (t->goal.is_udp)
@@ -304,7 +205,13 @@ static bool is_opening(const struct tunnel *t, const struct response_head *head)
 
 static void open_up(struct tunnel *t, const struct response_head *head)
 {
-    keep_facts(t, head);
+    t->facts = tunnel_facts_keep(
+        &t->arena,
+        &(struct tunnel_facts_source){.of = t->ex.facts,
+                                      .proxy = &t->proxy,
+                                      .why = t->settings->proxy.why,
+                                      .head = head,
+                                      .shows_answer = !t->goal.is_udp});
     t->state = TUNNEL_OPEN;
     t->was_open = true;
     t->events->on_open(t, head);
@@ -324,11 +231,13 @@ static void on_head(struct exchange *ex, const struct response_head *head)
     }
     t->state = TUNNEL_REFUSED;
     t->wants_credentials = can_answer(t, head);
-    tunnel_refusal_begin(&t->refusal, head);
+    refusal_begin(&t->refusal, head->status,
+                  fields_value(head->fields, "proxy-status"),
+                  fields_value(head->fields, "content-type"));
     if (head->status < 300) /* what follows is no words */
         fail_refused(t);
     else
-        loop_arm(loop_of(t), &t->patience, loop_now(loop_of(t)) + REFUSAL_TIME);
+        loop_arm(t->loop, &t->patience, loop_now(t->loop) + REFUSAL_TIME);
 }
 
 /* The rest of a refusal is not worth the wait: with an answer to it, the next
@@ -340,7 +249,7 @@ static void cut_refusal(struct tunnel *t)
         return;
     }
     pool_cancel(&t->ex);
-    loop_later(loop_of(t), &t->ask_task);
+    loop_later(t->loop, &t->ask_task);
 }
 
 static void on_patience(struct loop_timer *timer, uint64_t now)
@@ -356,7 +265,7 @@ static enum sink_flow on_body(struct exchange *ex, struct span bytes)
     case TUNNEL_OPEN:
         return t->events->on_bytes(t, bytes);
     case TUNNEL_REFUSED:
-        tunnel_refusal_add(&t->refusal, bytes);
+        refusal_add(&t->refusal, bytes);
         t->nrefused += bytes.len;
         if (t->nrefused > REFUSAL_BYTES)
             cut_refusal(t);
@@ -388,9 +297,9 @@ static void on_done(struct exchange *ex, const struct fault *fault)
     struct tunnel *t = of_exchange(ex);
     switch (t->state) {
     case TUNNEL_REFUSED:
-        loop_disarm(loop_of(t), &t->patience);
+        loop_disarm(t->loop, &t->patience);
         if (t->wants_credentials)
-            loop_later(loop_of(t), &t->ask_task);
+            loop_later(t->loop, &t->ask_task);
         else
             fail_refused(t);
         return;
@@ -420,25 +329,11 @@ static const struct exchange_sink sink = {
 
 /* ---- bytes out ---- */
 
-static size_t take_out(struct buf *out, uint8_t *to, size_t cap)
-{
-    struct span spans[SPANS];
-    size_t n = 0;
-    int nspans = buf_peek(out, spans, SPANS);
-    for (int i = 0; i < nspans && n < cap; i++) {
-        size_t len = spans[i].len < cap - n ? spans[i].len : cap - n;
-        memcpy(to + n, spans[i].base, len);
-        n += len;
-    }
-    buf_consume(out, n);
-    return n;
-}
-
 static enum io read_out(struct body_source *source, uint8_t *to, size_t cap,
                         size_t *n)
 {
     struct tunnel *t = container_of(source, struct tunnel, source);
-    *n = take_out(&t->out, to, cap);
+    *n = buf_take(&t->out, to, cap);
     if (t->was_full && t->out.len <= OUT_LOW) {
         t->was_full = false;
         if (t->state == TUNNEL_OPEN)
@@ -514,7 +409,7 @@ static void ask(struct tunnel *t, struct datagrams *datagrams)
     if (t->fault.code == ERR_NONE && build(t, &t->fault))
         submit(t);
     else
-        loop_later(loop_of(t), &t->ask_task);
+        loop_later(t->loop, &t->ask_task);
 }
 
 /* Again, or the news that it could not even begin. */
@@ -556,14 +451,7 @@ void tunnel_start(struct tunnel *t, const struct tunnel_config *config)
 
 void tunnel_facts(const struct tunnel *t, struct conn_facts *facts)
 {
-    if (t->facts == NULL)
-        return;
-    memcpy(facts->remote_addr, t->facts->remote_addr,
-           sizeof facts->remote_addr);
-    memcpy(facts->local_addr, t->facts->local_addr, sizeof facts->local_addr);
-    facts->remote_port = t->facts->remote_port;
-    facts->local_port = t->facts->local_port;
-    facts->proxy = t->facts->proxy;
+    tunnel_facts_give(t->facts, facts);
 }
 
 uint64_t tunnel_rtt(const struct tunnel *t)

@@ -27,9 +27,9 @@
 #include "http/datagrams.h"
 #include "http/exchange.h"
 #include "http/facts.h"
+#include "http/refusal.h"
 #include "io/loop.h"
 #include "pool/tunnel_lacks.h"
-#include "pool/tunnel_refusal.h"
 #include "pool/tunnel_request.h"
 #include "settings/proxy.h"
 #include "settings/settings.h"
@@ -104,9 +104,9 @@ struct tunnel {
     struct exchange ex;
     struct request request;
     struct body_source source;
-    struct tunnel_refusal refusal;
-    struct conn_facts *facts; /* of the way; the arena's */
-    size_t nrefused;          /* bytes of a refusal's body */
+    struct refusal refusal;
+    const struct conn_facts *facts; /* tunnel_facts.h; the arena's */
+    size_t nrefused;                /* bytes of a refusal's body */
     bool was_open;
     unsigned nanswers;      /* to the proxy's challenges */
     bool wants_credentials; /* 407: they will be in the next request */

@@ -15,8 +15,9 @@
 
 #define AGENT "quiver/" QUIVER_VERSION
 
-struct span tunnel_request_authority(struct span host, uint16_t port,
-                                     struct arena *arena)
+/* "host:port", an IPv6 address in brackets. */
+static struct span authority(struct span host, uint16_t port,
+                             struct arena *arena)
 {
     bool is_v6 = host.len > 0 && memchr(host.base, ':', host.len);
     struct str text;
@@ -76,7 +77,7 @@ static bool add_lines(struct request *r, const struct settings_proxy *s,
 static void ask_for_stream(struct request *r, const struct tunnel_goal *goal,
                            struct arena *arena)
 {
-    r->authority = tunnel_request_authority(goal->host, goal->port, arena);
+    r->authority = authority(goal->host, goal->port, arena);
     r->target = r->authority;
 }
 
@@ -86,7 +87,7 @@ static void ask_for_datagrams(struct request *r, const struct tunnel_goal *goal,
     bool is_secure = proxy->kind == PROXY_HTTPS;
     r->protocol = SPAN_LIT("connect-udp");
     r->scheme = is_secure ? SPAN_LIT("https") : SPAN_LIT("http");
-    r->authority = tunnel_request_authority(proxy->host, proxy->port, arena);
+    r->authority = authority(proxy->host, proxy->port, arena);
     r->target = udp_target(goal, arena);
 }
 

@@ -31,8 +31,4 @@ void tunnel_request_begin(struct request *r, const struct tunnel_goal *goal,
 bool tunnel_request_finish(struct request *r, const struct settings_proxy *s,
                            struct span authorization, struct fault *fault);
 
-/* "host:port", an IPv6 address in brackets. */
-struct span tunnel_request_authority(struct span host, uint16_t port,
-                                     struct arena *arena);
-
 #endif

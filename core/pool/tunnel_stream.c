@@ -10,7 +10,6 @@
 #include "pool/tunnel_stream.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fault.h"
 #include "base/xalloc.h"
@@ -18,8 +17,6 @@
 
 #define IN_HIGH ((size_t)256 * 1024)
 #define IN_LOW  ((size_t)64 * 1024)
-
-#define SPANS 16
 
 struct tunnel_stream {
     struct transport t;
@@ -153,25 +150,11 @@ static const struct tunnel_events tunnel_events = {
 
 /* ---- the transport ---- */
 
-static size_t take_in(struct tunnel_stream *s, uint8_t *to, size_t cap)
-{
-    struct span spans[SPANS];
-    size_t n = 0;
-    int nspans = buf_peek(&s->in, spans, SPANS);
-    for (int i = 0; i < nspans && n < cap; i++) {
-        size_t len = spans[i].len < cap - n ? spans[i].len : cap - n;
-        memcpy(to + n, spans[i].base, len);
-        n += len;
-    }
-    buf_consume(&s->in, n);
-    return n;
-}
-
 static enum io stream_read(struct transport *t, uint8_t *buf, size_t cap,
                            size_t *n)
 {
     struct tunnel_stream *s = of_transport(t);
-    *n = take_in(s, buf, cap);
+    *n = buf_take(&s->in, buf, cap);
     if (s->is_paused && s->in.len <= IN_LOW) {
         s->is_paused = false;
         tunnel_receive(&s->tunnel);

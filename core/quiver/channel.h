@@ -145,6 +145,9 @@ struct qv_channel_result {
     double time_open; /* s until on_open, negative: it never was */
     double time_total;
     struct qv_channel_stats stats;
+    /* How it was opened, as of a transfer; lives until the end of the turn.
+     * NULL: the client does not explain (qv_client_options.explains). */
+    const struct qv_result *how;
 };
 
 struct qv_channel;
@@ -210,6 +213,9 @@ void qv_channel_end(struct qv_channel *ch, uint64_t code, const char *reason);
 size_t qv_channel_max(const struct qv_channel *ch);
 void qv_channel_get_stats(const struct qv_channel *ch,
                           struct qv_channel_stats *stats);
+/* Cancels it, and tells what on_closed would have told of such an end. */
+void qv_channel_give_up(struct qv_channel *ch,
+                        struct qv_channel_result *result);
 
 /* ---- WebTransport ---- */
 

@@ -229,6 +229,8 @@ struct qv_result {
     int response_code;
     bool
         was_complete; /* request.from: nothing was missing (416, or the length) */
+    bool
+        was_switched; /* the stream became a channel: what followed is no body */
     const char *content_type;
     const char *redirect_url; /* where -L would have gone */
     const char *referer;

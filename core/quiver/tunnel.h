@@ -63,8 +63,10 @@ struct qv_tunnel_event {
     const char *http;      /* OPENED: "3" */
     uint64_t conn_id;      /* OPENED, LOST: of the connection to the proxy */
     const struct qv_error *error; /* NULL: none */
-    size_t len;                   /* LARGE: bytes of the packet, */
-    size_t max;                   /* and of the largest that goes */
+    /* CLOSED, REFUSED: as of a channel (qv_channel_result.how). */
+    const struct qv_result *how;
+    size_t len; /* LARGE: bytes of the packet, */
+    size_t max; /* and of the largest that goes */
 };
 
 struct qv_tunnel_stats {

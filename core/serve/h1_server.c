@@ -7,9 +7,7 @@
  *
  *   OPEN -> LINGERING -> GONE        (or CUT -> GONE, by a handler)
  *
- * A request that asks for another protocol is not read past its head until the
- * handler has answered: what stands behind it is the protocol's, or the next
- * request.  A connection that was switched has two ends.  Ours is told by FIN or
+ * A connection that was switched has two ends.  Ours is told by FIN or
  * close_notify, which is all there is; the client's is awaited, and the
  * connection is closed behind both.
  *
@@ -25,12 +23,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
-#include "conn/h1_upgrade.h"
 #include "serve/h1_server_self.h"
-#include "serve/router.h"
-
-/* Spans of one gathered write. */
-#define SPANS 16
 
 /* Fills of the queue, or pipelined requests, in one turn. */
 #define ROUNDS 16
@@ -52,7 +45,7 @@ static bool has_request(const struct h1_server *h)
 
 /* ---- life ---- */
 
-static void free_request(struct h1_server *h, bool is_complete)
+void h1_server_free_request(struct h1_server *h, bool is_complete)
 {
     struct handler *handler = h->stream.handler;
     h->stream.handler = NULL;
@@ -63,14 +56,14 @@ static void free_request(struct h1_server *h, bool is_complete)
 static void set_gone(struct h1_server *h)
 {
     h->life = H1_SERVER_GONE;
-    free_request(h, false);
+    h1_server_free_request(h, false);
     transport_close(h->transport);
     loop_disarm(h->loop, &h->timer);
     loop_forget(h->loop, &h->turn);
     loop_reap(h->loop, &h->reap);
 }
 
-static void end(struct h1_server *h)
+void h1_server_end(struct h1_server *h)
 {
     if (h->life == H1_SERVER_GONE)
         return;
@@ -83,17 +76,23 @@ static uint64_t deadline(const struct h1_server *h)
     if (h->life == H1_SERVER_LINGERING)
         return h->progress_at +
                server_settings(h->peer.server)->timeouts.linger;
-    uint64_t idle =
-        h->progress_at + (h->is_switched ? options(h)->switched_timeout
-                                         : options(h)->idle_timeout);
+    uint64_t idle = h->progress_at +
+                    (h->is_switched ? server_options_switched_limit(options(h))
+                                    : options(h)->idle_timeout);
     uint64_t head = h->head_began + options(h)->head_timeout;
     return h->head_began && head < idle ? head : idle;
 }
 
-static void linger(struct h1_server *h)
+void h1_server_linger(struct h1_server *h)
 {
     h->life = H1_SERVER_LINGERING;
     h->progress_at = loop_now(h->loop); /* the last one that counts */
+    loop_arm(h->loop, &h->timer, deadline(h));
+}
+
+void h1_server_head_began(struct h1_server *h)
+{
+    h->head_began = loop_now(h->loop);
     loop_arm(h->loop, &h->timer, deadline(h));
 }
 
@@ -102,217 +101,16 @@ static void linger(struct h1_server *h)
 /* False: nothing more can be written now, or ever. */
 static bool flush(struct h1_server *h)
 {
-    while (h->out.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&h->out, spans, SPANS);
-        enum io io = transport_write(h->transport, spans, nspans, &n);
-        if (io != IO_OK) {
-            if (io == IO_FAILED)
-                end(h);
-            return false;
-        }
-        buf_consume(&h->out, n);
+    size_t n;
+    enum io io = transport_write_queue(h->transport, &h->out, &n);
+    if (n > 0)
         h->progress_at = loop_now(h->loop);
-    }
-    return true;
+    if (io == IO_FAILED)
+        h1_server_end(h);
+    return io == IO_OK;
 }
 
 /* ---- requests ---- */
-
-static void begin_request(struct h1_server *h)
-{
-    arena_reset(&h->arena);
-    h1_parse_begin(&h->parse, &h->arena, SPAN_LIT(""), false);
-    h->in = H1_SERVER_IN_HEAD;
-    h->out_state = H1_SERVER_OUT_NONE;
-    h->is_paused = false;
-    h->trailers = NULL;
-    h->feed.source = NULL;
-    h->head_began = 0;
-}
-
-/* "http://host/path" (RFC 9112 3.2.2) is "/path" at that host. */
-static void split_absolute_form(struct request *r)
-{
-    static const char *const schemes[] = {"http://", "https://"};
-    for (size_t i = 0; i < 2; i++) {
-        struct span scheme = span_str(schemes[i]);
-        if (!span_starts_nocase(r->target, scheme))
-            continue;
-        struct span rest =
-            span_of(r->target.base + scheme.len, r->target.len - scheme.len);
-        size_t len = 0;
-        while (len < rest.len && rest.base[len] != '/' && rest.base[len] != '?')
-            len++;
-        r->authority = span_of(rest.base, len);
-        r->target = span_of(rest.base + len, rest.len - len);
-        if (r->target.len == 0)
-            r->target = SPAN_LIT("/");
-        return;
-    }
-}
-
-static int64_t body_len(const struct h1_framing *f)
-{
-    switch (f->kind) {
-    case H1_FRAMING_NONE:
-        return BODY_LEN_NONE;
-    case H1_FRAMING_LENGTH:
-        return (int64_t)f->len;
-    case H1_FRAMING_CHUNKED:
-    case H1_FRAMING_CLOSE:
-        break;
-    }
-    return BODY_LEN_UNKNOWN;
-}
-
-static void take_head(struct h1_server *h)
-{
-    const struct h1_parse *p = &h->parse;
-    uint64_t max = options(h)->max_requests;
-    h->nrequests++;
-    h->head_began = 0;
-    if (max && h->nrequests >= max)
-        h->must_close = true;
-    h->request = (struct request){
-        .method = p->method,
-        .scheme = h->peer.is_secure ? SPAN_LIT("https") : SPAN_LIT("http"),
-        .authority = fields_value(&p->fields, "host"),
-        .target = p->target,
-        .fields = p->fields,
-        .body_len = body_len(&p->framing),
-        .expect_continue =
-            p->version != HTTP_VERSION_1_0 &&
-            fields_has_token(&p->fields, "expect", "100-continue"),
-    };
-    split_absolute_form(&h->request);
-    h->request.protocol = h1_upgrade_wanted(&h->request, p->version);
-    h->stream = (struct stream){
-        .ops = &h1_server_reply_ops,
-        .server = h->peer.server,
-        .request = &h->request,
-        .arena = &h->arena,
-        .version = p->version,
-        .is_secure = h->peer.is_secure,
-        .is_early = transport_is_early(h->transport),
-        .remote = h->peer.remote,
-    };
-    h->in = H1_SERVER_IN_BODY;
-    router_route(&h->stream);
-    if (h->stream.may_switch && h->out_state == H1_SERVER_OUT_NONE)
-        h->in = H1_SERVER_IN_OFFER;
-    if (h->request.expect_continue && h->out_state == H1_SERVER_OUT_NONE &&
-        h->request.body_len != BODY_LEN_NONE)
-        h1_server_reply_continue(h);
-}
-
-static void take_body(struct h1_server *h, struct span body)
-{
-    struct handler *handler = h->stream.handler;
-    if (handler->ops->on_body(handler, body) == SINK_PAUSE)
-        h->is_paused = true;
-}
-
-/* All that is there is the protocol's. */
-static void take_stream(struct h1_server *h, struct span *input)
-{
-    struct span bytes = *input;
-    *input = span_of(bytes.base + bytes.len, 0);
-    take_body(h, bytes);
-}
-
-static void stream_ended(struct h1_server *h)
-{
-    struct handler *handler = h->stream.handler;
-    h->in = H1_SERVER_IN_DONE;
-    handler->ops->on_end(handler, NULL);
-}
-
-static void take_end(struct h1_server *h)
-{
-    struct handler *handler = h->stream.handler;
-    const struct fields *t = &h->parse.trailers;
-    h->in = H1_SERVER_IN_DONE;
-    handler->ops->on_end(handler, t->len > 0 ? t : NULL);
-}
-
-/* A request against the grammar, or over a limit.  Half an answer cannot be
- * taken back. */
-static void refuse(struct h1_server *h)
-{
-    bool is_begun = has_request(h) && h->out_state != H1_SERVER_OUT_NONE;
-    free_request(h, false);
-    if (is_begun) {
-        end(h);
-        return;
-    }
-    h->out_state = H1_SERVER_OUT_DONE;
-    h1_server_reply_error(h, h->parse.answer);
-    linger(h);
-}
-
-/* Requests wait for their answers; the two ways of a stream do not wait for each
- * other. */
-static bool may_parse(const struct h1_server *h)
-{
-    if (h->life != H1_SERVER_OPEN || h->is_paused)
-        return false;
-    switch (h->in) {
-    case H1_SERVER_IN_HEAD:
-    case H1_SERVER_IN_BODY:
-        return h->out.len < H1_FEED_HIGH;
-    case H1_SERVER_IN_STREAM:
-        return true;
-    case H1_SERVER_IN_OFFER:
-    case H1_SERVER_IN_DONE:
-        return false;
-    }
-    return false;
-}
-
-static void parse(struct h1_server *h, struct span *input)
-{
-    while (may_parse(h)) {
-        struct span body;
-        if (h->in == H1_SERVER_IN_STREAM) {
-            if (input->len == 0)
-                return;
-            take_stream(h, input);
-            continue;
-        }
-        switch (h1_parse_next(&h->parse, input, &body)) {
-        case H1_PARSE_MORE:
-            if (h->parse.head_total > 0 && h->in == H1_SERVER_IN_HEAD &&
-                h->head_began == 0) {
-                h->head_began = loop_now(h->loop);
-                loop_arm(h->loop, &h->timer, deadline(h));
-            }
-            return;
-        case H1_PARSE_HEAD:
-            take_head(h);
-            break;
-        case H1_PARSE_BODY:
-            take_body(h, body);
-            break;
-        case H1_PARSE_DONE:
-            take_end(h);
-            break;
-        case H1_PARSE_FAILED:
-            refuse(h);
-            return;
-        }
-    }
-}
-
-static void parse_kept(struct h1_server *h)
-{
-    struct span rest = span_of("", 0);
-    if (h->kept.len > h->kept_at)
-        rest = span_of(h->kept.base + h->kept_at, h->kept.len - h->kept_at);
-    parse(h, &rest);
-    h->kept_at = h->kept.len - rest.len;
-}
 
 /* Is the exchange over, so that the next can begin?  True if something
  * changed. */
@@ -324,11 +122,11 @@ static bool finish_request(struct h1_server *h)
     bool is_read = h->in == H1_SERVER_IN_DONE;
     if (!is_read && (!h->must_close || h->is_switched))
         return false; /* the handler gets the rest of it first */
-    free_request(h, is_read);
+    h1_server_free_request(h, is_read);
     if (h->must_close)
-        linger(h);
+        h1_server_linger(h);
     else
-        begin_request(h);
+        h1_server_in_begin(h);
     return true;
 }
 
@@ -340,7 +138,7 @@ static void close_when_flushed(struct h1_server *h)
 {
     if (h->life == H1_SERVER_LINGERING && h->out.len == 0 &&
         h->in == H1_SERVER_IN_DONE && !transport_is_early(h->transport))
-        end(h);
+        h1_server_end(h);
 }
 
 /* Our end of a stream, behind its last byte. */
@@ -356,7 +154,7 @@ static void shut_when_flushed(struct h1_server *h)
 static bool may_read(const struct h1_server *h)
 {
     return h->life == H1_SERVER_LINGERING ||
-           (may_parse(h) && h->kept_at == h->kept.len);
+           (h1_server_in_may_parse(h) && h->kept_at == h->kept.len);
 }
 
 static void want(struct h1_server *h)
@@ -371,7 +169,7 @@ static void advance(struct h1_server *h)
 {
     bool has_more = true;
     for (int round = 0; round < ROUNDS && has_more; round++) {
-        parse_kept(h);
+        h1_server_in_parse_kept(h);
         if (h->life == H1_SERVER_OPEN && h->out_state == H1_SERVER_OUT_BODY &&
             !h1_server_reply_fill(h))
             h->life = H1_SERVER_CUT;
@@ -383,12 +181,12 @@ static void advance(struct h1_server *h)
     }
     if (h->life == H1_SERVER_CUT) {
         (void)flush(h);
-        end(h);
+        h1_server_end(h);
         return;
     }
     if (h->life == H1_SERVER_GONE)
         return;
-    if (has_more && may_parse(h) && h->kept_at < h->kept.len)
+    if (has_more && h1_server_in_may_parse(h) && h->kept_at < h->kept.len)
         loop_later(h->loop, &h->turn);
     shut_when_flushed(h);
     close_when_flushed(h);
@@ -413,20 +211,21 @@ static void read_some(struct h1_server *h)
         return;
     case IO_EOF:
         if (h->life == H1_SERVER_OPEN && h->in == H1_SERVER_IN_STREAM) {
-            stream_ended(h);
+            h1_server_in_ended(h);
             return;
         }
-        end(h);
+        h1_server_end(h);
         return;
     case IO_FAILED:
-        end(h); /* between requests, or in one that will not be complete */
+        h1_server_end(
+            h); /* between requests, or in one that will not be complete */
         return;
     }
     if (h->life == H1_SERVER_LINGERING)
         return;
     h->progress_at = loop_now(h->loop);
     struct span input = span_of(scratch, n);
-    parse(h, &input);
+    h1_server_in_parse(h, &input);
     str_clear(&h->kept);
     h->kept_at = 0;
     if (input.len > 0)
@@ -444,7 +243,7 @@ static void on_ready(struct transport *t, unsigned events)
 
 static void on_failed(struct transport *t)
 {
-    end(t->owner);
+    h1_server_end(t->owner);
 }
 
 static const struct transport_events transport_events = {
@@ -463,11 +262,11 @@ static void on_expired(struct loop_timer *timer, uint64_t now)
     bool is_half_head =
         h->life == H1_SERVER_OPEN && !has_request(h) && h->parse.head_total > 0;
     if (!is_half_head) {
-        end(h);
+        h1_server_end(h);
         return;
     }
     h1_server_reply_error(h, 408);
-    linger(h);
+    h1_server_linger(h);
     advance(h);
 }
 
@@ -529,7 +328,7 @@ struct peer *h1_server_new(struct server *srv, struct transport *t,
     str_init(&h->kept);
     arena_init(&h->arena);
     h1_parse_init(&h->parse, H1_PARSE_REQUESTS, &server_settings(srv)->limits);
-    begin_request(h);
+    h1_server_in_begin(h);
     h->progress_at = loop_now(h->loop);
     h->head_began = h->progress_at;
     loop_arm(h->loop, &h->timer, deadline(h));

@@ -1,6 +1,7 @@
 /*
- * h1_server_self -- the server connection's own state, for its two files:
- * h1_server.c (life, requests) and h1_server_reply.c (responses).
+ * h1_server_self -- the server connection's own state, for its files: h1_server.c
+ * (life and turns), h1_server_in.c (what the client sends) and h1_server_reply.c
+ * (responses).
  */
 #ifndef CORE_SERVE_H1_SERVER_SELF_H
 #define CORE_SERVE_H1_SERVER_SELF_H
@@ -69,6 +70,30 @@ struct h1_server {
     struct request request;
     struct stream stream;
 };
+
+/* ---- h1_server.c ---- */
+
+/* The connection is over, for its listener as well. */
+void h1_server_end(struct h1_server *h);
+/* All is said. */
+void h1_server_linger(struct h1_server *h);
+/* The handler is done with, if there is one. */
+void h1_server_free_request(struct h1_server *h, bool is_complete);
+/* A head has to be complete before long from now. */
+void h1_server_head_began(struct h1_server *h);
+
+/* ---- h1_server_in.c ---- */
+
+/* Between requests. */
+void h1_server_in_begin(struct h1_server *h);
+/* Is anything taken notice of now? */
+bool h1_server_in_may_parse(const struct h1_server *h);
+/* As far as it may; the rest of *input is left. */
+void h1_server_in_parse(struct h1_server *h, struct span *input);
+/* The same with what was kept. */
+void h1_server_in_parse_kept(struct h1_server *h);
+/* The client's end of a stream. */
+void h1_server_in_ended(struct h1_server *h);
 
 /* ---- h1_server_reply.c ---- */
 

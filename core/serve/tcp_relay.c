@@ -31,8 +31,6 @@
 #define HIGH_MARK ((size_t)256 << 10)
 #define LOW_MARK  ((size_t)64 << 10)
 
-#define SPANS 16
-
 struct tcp_relay {
     struct reply reply;
     struct tunnel_target target;
@@ -120,18 +118,10 @@ static void shut_when_written(struct tcp_relay *t)
 
 static void write_queue(struct tcp_relay *t)
 {
-    while (t->queue.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&t->queue, spans, SPANS);
-        enum io io = transport_write(t->transport, spans, nspans, &n);
-        if (io == IO_FAILED) {
-            fail(t);
-            return;
-        }
-        if (io != IO_OK)
-            break;
-        buf_consume(&t->queue, n);
+    size_t n;
+    if (transport_write_queue(t->transport, &t->queue, &n) == IO_FAILED) {
+        fail(t);
+        return;
     }
     shut_when_written(t);
     want(t);

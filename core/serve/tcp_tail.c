@@ -9,8 +9,6 @@
 /* Without a byte taken. */
 #define PATIENCE (60 * LOOP_S)
 
-#define SPANS 16
-
 struct tcp_tail {
     struct list link; /* of the server */
     struct loop *loop;
@@ -39,21 +37,12 @@ static void end(struct tcp_tail *t, bool is_whole)
 
 static void write_rest(struct tcp_tail *t)
 {
-    while (t->queue.len > 0) {
-        struct span spans[SPANS];
-        size_t n = 0;
-        int nspans = buf_peek(&t->queue, spans, SPANS);
-        enum io io = transport_write(t->transport, spans, nspans, &n);
-        if (io == IO_AGAIN)
-            return;
-        if (io != IO_OK) {
-            end(t, false);
-            return;
-        }
-        buf_consume(&t->queue, n);
+    size_t n;
+    enum io io = transport_write_queue(t->transport, &t->queue, &n);
+    if (io != IO_AGAIN)
+        end(t, io == IO_OK);
+    else if (n > 0)
         loop_arm(t->loop, &t->timer, loop_now(t->loop) + PATIENCE);
-    }
-    end(t, true);
 }
 
 static void on_ready(struct transport *transport, unsigned events)

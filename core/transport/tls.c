@@ -293,6 +293,8 @@ static void tls_close(struct transport *t)
     if (s->state == TLS_CLOSED)
         return;
     tls_shut(t);
+    if (s->is_shut_put_off && s->state == TLS_HANDSHAKE)
+        (void)wolfSSL_shutdown(s->ssl); /* the rest will not come */
     bool is_broken = s->state == TLS_FAILED || s->wire->read_io == IO_FAILED;
     s->state = TLS_CLOSED;
     loop_disarm(s->loop, &s->again);
@@ -469,8 +471,10 @@ struct transport *tls_server(struct loop *loop, struct transport *below,
     struct tls *s = new_tls(loop, below, c, alpn, nalpn);
     s->is_server = true;
     s->takes_early = tls_context_takes_early(c);
-    if (s->ssl)
+    if (s->ssl) {
+        tls_handshake_expect_early(s);
         (void)tls_peer_use_alpn(s->ssl, alpn, nalpn, &s->t.fault);
+    }
     return &s->t;
 }
 

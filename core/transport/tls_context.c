@@ -268,8 +268,6 @@ static bool set_client(struct tls_context *c, struct fault *fault)
     return true;
 }
 
-#define EARLY_MAX 14336 /* over TCP: what a first flight holds */
-
 /*
  * Early data is taken once a ticket (RFC 8446 8.1), by the library's store of
  * sessions, which is bounded: who is no more in it has a handshake as ever.
@@ -282,9 +280,6 @@ static void use_tickets_once(struct tls_context *c)
     c->takes_early = c->settings->tls.early_data;
     if (c->takes_early)
         (void)wolfSSL_CTX_set_options(c->ctx, WOLFSSL_OP_NO_TICKET);
-    if (c->carrier == TLS_CARRIER_TCP)
-        (void)wolfSSL_CTX_set_max_early_data(c->ctx,
-                                             c->takes_early ? EARLY_MAX : 0);
 }
 
 static bool set_server(struct tls_context *c, struct fault *fault)

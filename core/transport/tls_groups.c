@@ -70,11 +70,3 @@ bool tls_groups_parse(struct tls_groups *g, const char *list,
     }
     return true;
 }
-
-const char *tls_groups_name(int id)
-{
-    for (size_t i = 0; i < KNOWN; i++)
-        if (known[i].id == id)
-            return known[i].name;
-    return NULL;
-}

@@ -22,7 +22,4 @@ struct tls_groups {
 bool tls_groups_parse(struct tls_groups *g, const char *list,
                       struct fault *fault);
 
-/* The name of a group that was negotiated, as above; NULL: not known. */
-const char *tls_groups_name(int id);
-
 #endif

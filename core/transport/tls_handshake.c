@@ -3,8 +3,12 @@
 #include "base/fault.h"
 #include "transport/tls_self.h"
 
-/* Early data at most, whatever the server allows: what a first flight holds. */
+/* Early data at most, whatever the server allows, and what a server takes: what
+ * a first flight holds. */
 #define EARLY_MAX ((size_t)14336)
+/* Records of early data that a server skips, bytes: other servers may have
+ * allowed more, and each record is longer than what is in it. */
+#define SKIPPED_MAX 65536
 
 void tls_handshake_fail(struct tls *s)
 {
@@ -118,10 +122,22 @@ static void finish_handshake(struct tls *s)
         confirm(s, outcome);
 }
 
-/* wolfSSL takes no more of it than its context allows. */
+/*
+ * What a client sends early is asked for whether it is taken or not: only then
+ * does wolfSSL know the client's hello and our flight from a complete handshake.
+ * It takes what the ticket says, which is nothing if we gave the ticket and take
+ * none; of a ticket that is not ours or was used, it skips the records (RFC 8446
+ * 4.2.10), up to the limit that the session has then.  The limit that the
+ * session has at the end of the handshake stands in the new ticket.
+ */
+void tls_handshake_expect_early(struct tls *s)
+{
+    (void)wolfSSL_set_max_early_data(s->ssl, SKIPPED_MAX);
+}
+
 static int accept_step(struct tls *s)
 {
-    while (s->takes_early && wolfSSL_version(s->ssl) == TLS1_3_VERSION) {
+    while (wolfSSL_version(s->ssl) == TLS1_3_VERSION) {
         int n = 0;
         uint8_t record[TLS_PLAINTEXT_MAX];
         int result = wolfSSL_read_early_data(s->ssl, record, sizeof record, &n);
@@ -131,6 +147,7 @@ static int accept_step(struct tls *s)
             break;
         str_add(&s->taken, span_of(record, (size_t)n));
     }
+    (void)wolfSSL_set_max_early_data(s->ssl, s->takes_early ? EARLY_MAX : 0);
     return wolfSSL_accept(s->ssl);
 }
 

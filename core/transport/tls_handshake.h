@@ -13,6 +13,10 @@ struct tls;
  * connected and may write; else false.  Before the first step. */
 bool tls_handshake_begin_early(struct tls *s);
 
+/* A server's, before the first step: early data may come, and is skipped where it
+ * is not taken. */
+void tls_handshake_expect_early(struct tls *s);
+
 /* With what has come: the owner hears of its end, good or bad. */
 void tls_handshake_step(struct tls *s);
 

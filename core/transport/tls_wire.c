@@ -9,8 +9,6 @@
 #include "base/trace.h"
 #include "base/xalloc.h"
 
-#define OUT_SPANS 16
-
 /* For a peer that does not read what we owe it. */
 #define LINGER (5 * LOOP_S)
 
@@ -118,14 +116,8 @@ int tls_wire_send(struct WOLFSSL *ssl, char *from, int size, void *wire)
 
 void tls_wire_flush(struct tls_wire *w)
 {
-    enum io io = IO_OK;
-    while (w->out.len > 0 && io == IO_OK) {
-        struct span spans[OUT_SPANS];
-        size_t n = 0;
-        int count = buf_peek(&w->out, spans, OUT_SPANS);
-        io = transport_write(w->below, spans, count, &n);
-        buf_consume(&w->out, n);
-    }
+    size_t n;
+    enum io io = transport_write_queue(w->below, &w->out, &n);
     w->is_blocked = io == IO_AGAIN;
     if (io != IO_FAILED)
         return;

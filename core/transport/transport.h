@@ -12,6 +12,7 @@
 #ifndef CORE_TRANSPORT_TRANSPORT_H
 #define CORE_TRANSPORT_TRANSPORT_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "http/facts.h"
@@ -81,6 +82,11 @@ static inline enum io transport_write(struct transport *t,
 {
     return t->ops->write(t, spans, nspans, n);
 }
+
+/* Writes until the queue is empty (IO_OK) or the transport takes no more (its own
+ * answer).  *n: bytes that it took, whatever the answer. */
+enum io transport_write_queue(struct transport *t, struct buf *queue,
+                              size_t *n);
 
 static inline bool transport_is_early(const struct transport *t)
 {

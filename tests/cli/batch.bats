@@ -13,7 +13,6 @@ setup_file() {
 teardown_file() {
     stop_peer
     stop_serve
-    check_records
 }
 
 setup() {
@@ -41,7 +40,7 @@ setup() {
     printf '%s\n' "$PEER/hold/slow$BATS_TEST_NUMBER" "$PEER/bytes/1" > list
     batch -s --format urls list > done 3>&- &
     local pid=$!
-    within 60 test -s done
+    within 60 of $! test -s done
     quiver -sS -o /dev/null "$PEER/release/slow$BATS_TEST_NUMBER"
     wait "$pid"
     [ "$(field done 'r["line"]' | paste -sd,)" = 2,1 ]
@@ -54,7 +53,7 @@ setup() {
     local pid=$COPROC_PID
     for n in 1 2 3; do
         echo "$PEER/bytes/$n" >&"${COPROC[1]}"
-        read -r -t 600 line <&"${COPROC[0]}"
+        read -r -t 90 line <&"${COPROC[0]}"
         [[ "$line" == *"/bytes/$n"* ]]
     done
     eval "exec ${COPROC[1]}>&-"
@@ -67,9 +66,9 @@ setup() {
         echo "$PEER/hold/tap$BATS_TEST_NUMBER"
         yes "$PEER/bytes/1" | head -n 200000
         touch all-written
-    } | batch -s -j 1 --format urls > out 3>&- &
+    } | "$QUIVER" batch -s -j 1 --format urls > out 3>&- &
     local pid=$!
-    within 60 test -e out
+    within 60 of $! test -e out
     quiver -sS "$PEER/bytes/1" > /dev/null
     [ ! -e all-written ]
     kill -TERM "$pid"
@@ -190,7 +189,7 @@ setup() {
     { yes "$PEER/hold/never$BATS_TEST_NUMBER" | head -n 30; yes "$SECURE/bytes/10" | head -n 300; } > list
     batch -s -j 40 --cacert "$CA" --http2 --format urls list > out 3>&- &
     local pid=$!
-    within 60 bash -c '[ "$(wc -l < out)" -eq 300 ]'
+    within 60 of $! bash -c '[ "$(wc -l < out)" -eq 300 ]'
     quiver -sS -o /dev/null "$PEER/release/never$BATS_TEST_NUMBER"
     wait "$pid"
     [ "$(wc -l < out)" -eq 330 ]

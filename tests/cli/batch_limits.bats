@@ -8,7 +8,7 @@ load batch
 start_limited() {
     "$PYTHON" "$HERE/limits_server.py" "$BATS_TEST_TMPDIR" 3>&- &
     LIMITED_PID=$!
-    within 60 test -s limits.port
+    within 60 of $! test -s limits.port
     L=http://127.0.0.1:$(cat limits.port)
     LOG=$BATS_TEST_TMPDIR/limits.log
 }

@@ -11,7 +11,6 @@ setup_file() {
 
 teardown_file() {
     stop_peer
-    check_records
 }
 
 setup() {
@@ -257,7 +256,7 @@ ends_with() {
     exec 8<> pipe
     "$QUIVER" batch --format urls list > pipe 2> err 3>&- 8>&- &
     PID=$!
-    within 60 has_filled
+    within 60 of $! has_filled
     kill -TERM "$PID"
     within 60 grep -q 'once more stops' err
     kill -TERM "$PID"
@@ -325,18 +324,17 @@ asleep() {
 
 # No byte of them goes over a wire: nothing but timers and tasks is left to do.
 @test "a signal ends a batch of nothing but bad lines" {
-    yes 'bad://x/' | head -n 1000000 > list
-    start_batch --format urls list
-    within 60 test -s out
+    "$QUIVER" batch --format urls - < <(yes 'bad://x/') > out 2> err 3>&- &
+    PID=$!
+    within 60 of $! test -s out
     kill -TERM "$PID"
     ends_with 143
-    [ "$(wc -l < out)" -lt 1000000 ]
 }
 
 @test "a signal ends a fetch of nothing but bad URLs" {
     "$QUIVER" 'bad://x/[1-100000000]' 2> err 3>&- &
     PID=$!
-    within 60 test -s err
+    within 60 of $! test -s err
     kill -TERM "$PID"
     ends_with 143
 }

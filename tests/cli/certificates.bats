@@ -147,6 +147,9 @@ of_host() {
         of_host good.test $version -v -k
         [[ $stderr == *"* Trusted certificates: anybody (-k)"* ]]
     done
+    # QUIC and TCP have failed by the same, which is said once.
+    SSL_CERT_FILE=$none of_host good.test --http3
+    [[ $stderr == "quiver: (77) good.test: no certificates to trust from $none (SSL_CERT_FILE): No such file or directory" ]]
     echo "no certificate" > "$BATS_TEST_TMPDIR/junk"
     of_host good.test --cacert "$BATS_TEST_TMPDIR/junk"
     [[ $stderr == *"no certificates to trust from $BATS_TEST_TMPDIR/junk: there are none in it"* ]]

@@ -219,7 +219,7 @@ PY
     kill -TERM "$BACKGROUND"
     within 20 grep -q 'Our side of the channel is closed' err
     ended_by TERM 143
-    ! grep -q '"kind":"close"' out
+    refute grep -q '"kind":"close"' out
     kill "$mute" 2>/dev/null || true
     wait "$mute" || true
 }
@@ -286,7 +286,7 @@ END
     [ "$status" -eq 0 ]
     [ "$(cat got)" = "websocket stream" ]
     [[ "$(cat peer)" =~ :[0-9]+$ ]]
-    ! kill -0 "$(cat pid)" 2>/dev/null
+    refute kill -0 "$(cat pid)" 2>/dev/null
 }
 
 @test "a program that does not end gets SIGTERM" {

@@ -229,7 +229,7 @@ EOF2
     quiver -sv "$A/" 2> log > /dev/null
     grep -q "^\* Options for this origin: \[$A\] of $PWD/config:1$" log
     quiver -sv "$B/" 2> log > /dev/null
-    ! grep -q "Options for" log
+    refute grep -q "Options for" log
 }
 
 @test "the nearest credentials count, and Name: takes a field away" {

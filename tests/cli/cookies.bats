@@ -19,7 +19,7 @@ setup_file() {
         < /dev/null 3>&- &
     NAMES_PID=$!
     mkfifo "$dir/names/ports.ask" "$dir/names/ports.answer"
-    within 60 test -s "$dir/names/ports"
+    within 60 of $! test -s "$dir/names/ports"
     read -r HTTP HTTPS _ < "$dir/names/ports"
     export NAMES_PID HTTP HTTPS
 }
@@ -143,7 +143,7 @@ print("|".join(json.loads(line)["headers"].get("cookie", "-") for line in sys.st
     printf '127.0.0.1\tFALSE\t/\tFALSE\t0\told\t1\n' > jar
     quiver -sS -o /dev/null -b jar -c jar "$A$(says /x 'Set-Cookie: old=; Expires=Thu, 01 Jan 1970 00:00:00 GMT')" -o /dev/null "$A/"
     [ "$(sent)" = "old=1|-" ]
-    ! grep -q old jar
+    refute grep -q old jar
 }
 
 @test "two runs at once lose nothing" {
@@ -151,11 +151,11 @@ print("|".join(json.loads(line)["headers"].get("cookie", "-") for line in sys.st
     # The first has read the jar when the second begins, and ends after it.
     "$QUIVER" -sS -b jar -c jar -o one "$A$(says /late/body 'Set-Cookie: x=1')" -o two "$A$(says / 'Set-Cookie: first=1')" &
     local pid=$!
-    within 60 has_asked /late/body
+    within 60 of $! has_asked /late/body
     quiver -sS -b jar -c jar -o three "$A$(says / 'Set-Cookie: second=1' 'Set-Cookie: old=; Max-Age=0')"
     wait "$pid"
     [ "$(grep -o '	[a-z]*	1$' jar | tr -d '\t1\n')" = firstsecond ] || [ "$(grep -c '	\(first\|second\)	1$' jar)" = 2 ]
-    ! grep -q old jar
+    refute grep -q old jar
 }
 
 has_asked() {
@@ -288,5 +288,5 @@ PY
     [[ "$(sent)" == *"|b=2; a=1" ]]
     forget
     quiver -sS -o /dev/null -b theirs "$A/p/q"
-    [[ "$(sent)" == "b=2; "*"a=1"* ]] && [[ "$(sent)" == *"c=3"* ]]
+    [[ "$(sent)" == "b=2; "*"a=1"* && "$(sent)" == *"c=3"* ]]
 }

@@ -136,9 +136,9 @@ BASIC=Basic_dXNlcjpwdw==
 @test "secrets do not show in what is printed" {
     quiver -sS -L -v "${secrets[@]}" -w '%{json}\n%{url_effective}\n' -o /dev/null \
         "$A$(to 302 /end)" > out 2>&1
-    ! grep -q -e dXNlcjpwdw -e 'c=1' -e 'd=2' out
+    refute grep -q -e dXNlcjpwdw -e 'c=1' -e 'd=2' out
     quiver -sS -L -v -w '%{json}\n' -o /dev/null "http://user:geheim@${A#http://}$(to 302 "$B/end")" > out 2>&1
-    ! grep -q -e geheim -e dXNlcjpnZWhlaW0 out
+    refute grep -q -e geheim -e dXNlcjpnZWhlaW0 out
     run quiver -sS "http://user:geheim@127.0.0.1:1/"
     [[ "$output" != *geheim* ]]
 }

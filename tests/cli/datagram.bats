@@ -27,7 +27,7 @@ start_relay() {
     local out=$BATS_TEST_TMPDIR/relay
     "$PYTHON" "$HERE/../faults/relay.py" --to "${SECURE##*:}" "$@" >"$out" 2>"$out.err" 3>&- &
     echo $! >>"$BATS_FILE_TMPDIR/relays"
-    within 60 grep -q . "$out"
+    within 60 of $! grep -q . "$out"
     AT=https://localhost:$(cat "$out")
 }
 
@@ -54,7 +54,7 @@ end" ]
     [ "${lines[0]}" = "open ?1" ]
     local back=${lines[1]#datagrams }
     echo "$back came back"
-    [ "$back" -gt 1000 ] && [ "$back" -lt 2000 ]
+    [[ "$back" -gt 1000 && "$back" -lt 2000 ]]
     [ "${lines[2]}" = "bytes 1700" ]
     [ "${lines[3]}" = end ]
     # aioquic's were lost on their way as well; those nobody here knows of.

@@ -58,7 +58,7 @@ ROWS
     [[ $output == *'name="f"; filename="file"'* && $output == *'<the file file>'* && $output != *content* ]]
     run -0 quiver -s --dry-run -T file http://h/
     [[ $output == 'PUT /file HTTP/1.1'*'Content-Length: 8'*'<8 bytes of a file>'* ]]
-    [ ! -e out ] && [ ! -e heads ]
+    [[ ! -e out && ! -e heads ]]
 }
 
 @test "configuration and globs are in it" {

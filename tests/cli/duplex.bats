@@ -19,7 +19,7 @@ setup_file() {
     "$PYTHON" "$HERE/duplex_peer.py" "$file" "$BATS_FILE_TMPDIR/server.pem" \
         "$BATS_FILE_TMPDIR/server.key" 3>&- &
     DUPLEX_PID=$!
-    within 60 test -s "$file"
+    within 60 of $! test -s "$file"
     local h1 h2 h3
     read -r h1 h2 h3 LINES_SHA DOTS_SHA < "$file"
     H1="--http1.1 http://127.0.0.1:$h1"

@@ -57,7 +57,7 @@ start_slurm() { # FOLDER
         --log-file="$1/munge/log" --seed-file="$1/munge/seed" \
         > "$1/munge/out" 2>&1 3>&- &
     SLURM_PIDS=$!
-    within 60 test -S "$1/munge/socket" || return 1
+    within 60 of $! test -S "$1/munge/socket" || return 1
     "$ENGINES/slurmctld" -D -c -i > "$1/slurmctld.out" 2>&1 3>&- &
     SLURM_PIDS="$! $SLURM_PIDS"
     "$ENGINES/slurmd" -D -N localhost -d "$ENGINES/slurmstepd" \

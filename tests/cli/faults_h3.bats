@@ -151,7 +151,7 @@ teardown_file() {
     while read -r row case rest; do
         case $row in H3-11 | H3-12) ;; *) continue ;; esac
         cases=$((cases + 1))
-        run measured "$BATS_TEST_TMPDIR/used" timeout -k 5 600 "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/$case"
+        run measured "$BATS_TEST_TMPDIR/used" timeout -k 5 90 "$QUIVER" -sS "${h3[@]}" -o /dev/null "$fault_url/$case"
         read -r cpu rss <"$BATS_TEST_TMPDIR/used"
         if [ "${cpu%.*}" -ge 2 ] || [ $((rss - usual)) -gt 4096 ]; then
             echo "$case: $cpu s of CPU, $rss KiB where $usual are usual"

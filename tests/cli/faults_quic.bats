@@ -38,7 +38,7 @@ start_relay() {
 }
 
 get() {
-    fetch --cacert "$dir/ca.pem" --http3-only -m 600 "$@"
+    fetch --cacert "$dir/ca.pem" --http3-only -m 90 "$@"
 }
 
 # arrives FILE OPTION...: whole, through the relay, on one connection.
@@ -208,7 +208,7 @@ CONF
 
 # count N WHAT FILE: until so many of its lines have that in them.
 count() {
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 90))
     until [ "$(grep -c "$2" "$3")" -ge "$1" ]; do
         [ "$SECONDS" -lt "$end" ] || return 1
         nap 0.02
@@ -234,7 +234,7 @@ forgotten() {
     start_relay --to "$port" --cut "$BATS_TEST_TMPDIR/cut"
     url=https://127.0.0.1:$relay_port/1k
     mkfifo "$BATS_TEST_TMPDIR/lines"
-    timeout -k 5 600 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 120 --body hash \
+    timeout -k 5 90 "$QUIVER" batch -s --cacert "$dir/ca.pem" --http3-only -m 120 --body hash \
         --trace-events "$BATS_TEST_TMPDIR/events" - \
         <"$BATS_TEST_TMPDIR/lines" >"$BATS_TEST_TMPDIR/records" 3>&- &
     batch=$!

@@ -70,7 +70,7 @@ judge_certificates() {
 
 @test "Q-11: every certificate gets the same verdict over TCP and QUIC, whatever came before" {
     [ "$(head -1 "$TLS/rows.tsv" | cut -f 6)" != 0 ] || skip "no aioquic"
-    judge_certificates "tcp quic" --max-time 600 --cacert "$TLS/ca.pem"
+    judge_certificates "tcp quic" --max-time 90 --cacert "$TLS/ca.pem"
 }
 
 @test "every certificate gets the same verdict with a store that is read on demand" {
@@ -78,7 +78,7 @@ judge_certificates() {
 }
 
 @test "every certificate gets the same verdict while others shake hands" {
-    judge_certificates "tcp quic" --parallel --max-time 600 --cacert "$TLS/ca.pem"
+    judge_certificates "tcp quic" --parallel --max-time 90 --cacert "$TLS/ca.pem"
 }
 
 # row_port ROW COLUMN
@@ -106,7 +106,7 @@ row_port() {
     local port
     coproc SERVE { exec "$QUIVER" serve --cert "$TLS/huge_san.crt" --key "$TLS/huge_san.key" \
         --no-plain --port 0 --log none "$TLS"; }
-    IFS= read -r -t 600 line <&"${SERVE[0]}"
+    IFS= read -r -t 90 line <&"${SERVE[0]}"
     port=$(sed 's/.*:\([0-9]*\).*/\1/' <<<"$line")
     fetch --http3-only --cacert "$TLS/ca.pem" -o "$BATS_TEST_TMPDIR/ca" \
         --connect-to "::127.0.0.1:$port" "https://n1999.huge.test:$port/ca.pem"

@@ -93,7 +93,7 @@ PY
     [ "$(cat out.source)" = old ]
     mounted out "$QUIVER" -sS -o out "$PEER/hold/mounted" &
     local pid=$!
-    within 60 compgen -G '.out.*.part' > /dev/null
+    within 60 of $! compgen -G '.out.*.part' > /dev/null
     [ "$(cat out.source)" = old ]
     quiver -sS "$PEER/release/mounted" -o /dev/null
     wait "$pid"
@@ -111,7 +111,7 @@ PY
     grep -q '"ok"' summary.source
     mounted file "$QUIVER" batch -s --format urls --body-dir . --body file urls > records
     compgen -G '*-1' || compgen -G '00*'
-    ! compgen -G '.*.part'
+    refute compgen -G '.*.part'
 }
 
 @test "a file in a folder that takes no new one is written after all of it has come" {
@@ -193,14 +193,14 @@ PY
     "$PYTHON" - "$QUIVER" -sS -o out "$PEER/hold/nohup" <<'PY' &
 import os, signal, sys
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-open("pid", "w").write(str(os.getpid()))
 os.execv(sys.argv[1], sys.argv[1:])
 PY
-    within 60 compgen -G '.out.*.part' > /dev/null
-    kill -HUP "$(cat pid)"
+    local pid=$!
+    within 60 of $pid compgen -G '.out.*.part' > /dev/null
+    kill -HUP "$pid"
     quiver -sS "$PEER/release/nohup" -o /dev/null
-    wait
-    [ "$(names_in .)" = "out pid" ]
+    wait "$pid"
+    [ "$(names_in .)" = out ]
 }
 
 @test "serve takes its certificate away, whatever signal ends it" {

@@ -230,7 +230,7 @@ EOF
     grep -qai '^content-length: [0-9]' raw
     sent -F 'a=@-' < typed > body
     grep -qx 'Content-Disposition: form-data; name="a"; filename="-"' body
-    ! grep -q '^Content-Type' body
+    refute grep -q '^Content-Type' body
     { read -r -n 2 _ && sent -F 'a=<-;type=x/y' > body; } < typed
     grep -qx ped body
 }
@@ -284,7 +284,7 @@ EOF
     grep -qa $'^Content-Type: multipart/related;x=y; boundary=-*[0-9A-Za-z]*\r$' raw
     grep -qx 'Content-Disposition: attachment; name="a"' body
     quiver -sS -F a=b -H 'Content-Type:' "$PEER/echo" > raw
-    ! grep -qi '^content-type' raw
+    refute grep -qi '^content-type' raw
 }
 
 @test "a form is sent again after a redirect and after a retry, but what came from a pipe" {
@@ -297,7 +297,7 @@ EOF
     # A redirect that makes a GET of it leaves its type behind, too.
     quiver -sS -L -F 'f=@one.txt' "$PEER/redirect" > out
     grep -qa '^GET /echo' out
-    ! grep -qai '^content-' out
+    refute grep -qai '^content-' out
     mkfifo pipe
     { printf 'once\n' > pipe; } 3>&- &
     run -65 quiver -sS -L -F 'f=@pipe' "$PEER/keep"

@@ -12,15 +12,38 @@ quiver() {
     "${QUIVER:?}" "$@"
 }
 
-# within SECONDS COMMAND: until it succeeds. The seconds are those of an idle machine; a
-# busy one gets ten times as many. What takes long is looked at less often.
+# within SECONDS [of PID] COMMAND: until it succeeds. The seconds are those of an idle
+# machine; a busy one gets ten times as many, but fewer than a test has (tests/run). What
+# only the process PID can bring about is not waited for when that has ended. What takes
+# long is looked at less often.
 within() {
-    local end=$((SECONDS + 10 * $1)) looks=0
+    local end=$((SECONDS + (10 * $1 < 90 ? 10 * $1 : 90))) looks=0 pid=
     shift
+    [ "$1" != of ] || { pid=$2 && shift 2; }
     until "$@"; do
-        [ "$SECONDS" -lt "$end" ] || return 1
+        [ "$SECONDS" -lt "$end" ] || {
+            echo "for 90 s: not $*" >&2
+            return 1
+        }
+        [ -z "$pid" ] || kill -0 "$pid" 2>/dev/null || {
+            "$@" && return # by the last that it did
+            echo "process $pid has ended: not $*" >&2
+            return 1
+        }
         ((++looks < 20)) && nap 0.02 || nap 0.1
     done
+}
+
+# refute COMMAND: it fails. bash -e looks past a line that begins with "!", so that such a
+# line in the middle of a test cannot fail. grep's own failure (no such file) is none of
+# what was looked for.
+refute() {
+    local status=0
+    "$@" || status=$?
+    if [[ $status = 0 || ( $1 = grep && $status != 1 ) ]]; then
+        echo "status $status: $*" >&2
+        return 1
+    fi
 }
 
 # Starts peer.py once for the file; sets PEER to its URL.
@@ -28,7 +51,7 @@ start_peer() {
     local port_file="$BATS_FILE_TMPDIR/peer.port"
     "$PYTHON" "$HERE/peer.py" "$port_file" 3>&- &
     PEER_PID=$!
-    within 60 test -s "$port_file"
+    within 60 of $! test -s "$port_file"
     PEER="http://127.0.0.1:$(cat "$port_file")"
     export PEER PEER_PID
 }
@@ -60,7 +83,7 @@ start_serve() {
     "${QUIVER:?}" serve --port 0 --plain-port 0 --log none "$@" \
         "$BATS_FILE_TMPDIR" > "$out" 2> "$out.err" 3>&- &
     SERVE_PID=$!
-    within 60 grep -q '^--cacert ' "$out" || {
+    within 60 of $! grep -q '^--cacert ' "$out" || {
         cat "$out.err" >&2
         return 1
     }
@@ -72,11 +95,4 @@ start_serve() {
 
 stop_serve() {
     kill "$SERVE_PID" 2>/dev/null || true
-}
-
-# At the end of a file: every record that its tests have left is as `help json-schema`
-# says.
-check_records() {
-    "${QUIVER:?}" help json-schema > "$BATS_FILE_TMPDIR/json-schema"
-    "$PYTHON" "${BASH_SOURCE[0]%/*}/schema.py" "$BATS_FILE_TMPDIR/json-schema" --records "$BATS_RUN_TMPDIR/test"
 }

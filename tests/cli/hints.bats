@@ -19,8 +19,8 @@ setup_file() {
     "$PYTHON" "$HERE/../faults/tls.py" "$dir/tls" <"$dir/tls.in" >"$dir/tls.out" 2>"$dir/tls.err" 3>&- &
     export tls_pid=$!
     exec 8>"$dir/tls.in"
-    within 60 test -s "$dir/ports"
-    within 120 test -s "$dir/tls.out"
+    within 60 of $! test -s "$dir/ports"
+    within 120 of $! test -s "$dir/tls.out"
     start_serve
     unset CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR SSLKEYLOGFILE
 }
@@ -103,13 +103,13 @@ trusting() {
 }
 
 @test "a URL that the shell has cut at an ampersand" {
-    run --separate-stderr on_tty --background "$QUIVER" -f "$odd/404?a=1"
+    run --separate-stderr on_tty --background env NO_COLOR=1 "$QUIVER" -f "$odd/404?a=1"
     [ "$status" -eq 22 ]
     [[ $stderr == *"hint: the shell ended the URL at a &"* ]]
     # ampersand: neither in the foreground, nor when all went well
     run --separate-stderr on_tty "$QUIVER" -f "$odd/404?a=1"
     [[ $stderr != *"ended the URL"* ]]
-    run --separate-stderr on_tty --background "$QUIVER" "$PLAIN/echo?a=1"
+    run --separate-stderr on_tty --background env NO_COLOR=1 "$QUIVER" "$PLAIN/echo?a=1"
     [ "$status" -eq 0 ]
     [[ $stderr != *hint* ]]
     : hinted ampersand
@@ -164,9 +164,10 @@ trusting() {
 
 @test "each phase that lasts too long" {
     hinted timeout-name 28 "no name server answered" --connect-timeout 1 --dns-servers "127.0.0.1:$(port dns)" http://no.invalid/
-    hinted timeout-connect 28 "there was no connection" --connect-timeout 1 "http://127.0.0.1:$(port full)/"
-    hinted timeout-connect 28 "nobody speaks TLS there" --connect-timeout 1 "https://127.0.0.1:$(port silent)/"
-    hinted timeout-connect 28 "there was no connection" -m 1 "http://127.0.0.1:$(port full)/"
+    hinted timeout-connect 28 "127.0.0.1 did not answer at port" --connect-timeout 1 "http://127.0.0.1:$(port full)/"
+    hinted timeout-connect 28 "127.0.0.1 did not answer at port" -m 1 "https://127.0.0.1:$(port full)/"
+    hinted timeout-handshake 28 "nobody speaks TLS there" --connect-timeout 1 "https://127.0.0.1:$(port silent)/"
+    hinted timeout-handshake 28 "nobody speaks TLS there" -m 1 "https://127.0.0.1:$(port silent)/"
     hinted timeout-answer 28 "has the request and does not answer" -m 1 "$odd/slow-answer"
     hinted timeout-body 28 "still coming" -m 1 "$odd/slow-body"
     hinted quic-only 28 "--http3 falls back" --http3-only --connect-timeout 1 "https://127.0.0.1:$(port dns)/"
@@ -294,10 +295,10 @@ trusting() {
 @test "a body for the terminal that is none" {
     run on_tty --stdout "$QUIVER" --no-compressed "$odd/png"
     [ "$status" -eq 23 ]
-    [[ $output == *"hint: it is image/png: -O saves it"* ]]
+    [[ $output == *"hint:"*" it is image/png: -O saves it"* ]]
     run on_tty --stdout "$QUIVER" -H 'Accept-Encoding: gzip' "$odd/gzip"
     [ "$status" -eq 23 ]
-    [[ $output == *"hint: the body is coded (gzip): --compressed"* ]]
+    [[ $output == *"hint:"*" the body is coded (gzip): --compressed"* ]]
     : hinted binary, hinted binary-coded
 }
 
@@ -338,7 +339,7 @@ trusting() {
 
 @test "hints are for a terminal, and once in a run" {
     run --separate-stderr on_tty "$QUIVER" http://127.0.0.1:1/
-    [[ $stderr == *"hint: nobody listens"* ]]
+    [[ $stderr == *"hint:"*" nobody listens"* ]]
     run quiver http://127.0.0.1:1/
     [[ $output != *hint* ]]
     run --separate-stderr on_tty "$QUIVER" --hints never http://127.0.0.1:1/

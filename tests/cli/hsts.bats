@@ -15,7 +15,7 @@ setup_file() {
     mkfifo "$dir/mirror.ports.ask" "$dir/mirror.ports.answer"
     "$PYTHON" "$HERE/mirror.py" "$dir/mirror.ports" --plain 1 --tls "$dir/names.pem" "$dir/names.key" 3>&- &
     MIRROR_PID=$!
-    within 60 test -s "$dir/mirror.ports"
+    within 60 of $! test -s "$dir/mirror.ports"
     read -r HTTP HTTPS _ < "$dir/mirror.ports"
     export MIRROR_PID HTTP HTTPS
 }
@@ -147,7 +147,7 @@ entries() {
     printf 'old.test "unlimited"\n' > hosts
     "$QUIVER" -sS "${WAYS[@]}" --hsts hosts -o /dev/null "https://a.test/late/body" -o /dev/null "https://a.test$(says / "$YEAR")" &
     local pid=$!
-    within 60 has_asked /late/body
+    within 60 of $! has_asked /late/body
     learn "$YEAR" b.test
     wait "$pid"
     [ "$(entries | cut -d' ' -f1 | sort | paste -sd' ')" = 'a.test b.test old.test' ]

@@ -42,7 +42,7 @@ start_relay() {
 arrives() {
     local port=$1 file=$2 got=$BATS_TEST_TMPDIR/got
     shift 2
-    run --separate-stderr "$QUIVER" -v -s --cacert "$dir/ca.pem" --http3-only -m 600 -o "$got" \
+    run --separate-stderr "$QUIVER" -v -s --cacert "$dir/ca.pem" --http3-only -m 90 -o "$got" \
         -w '%{num_connects}' "$@" "https://127.0.0.1:$port/$file"
     echo "exit $status: $stderr"
     [ "$status" -eq 0 ]
@@ -125,7 +125,7 @@ start_slowly() {
 
 # within_log TEXT: until -v has said so.
 within_log() {
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 90))
     until grep -q "$1" "$BATS_TEST_TMPDIR/log"; do
         [ "$SECONDS" -lt "$end" ] || return 1
         nap 0.02
@@ -178,7 +178,7 @@ ends_whole() {
     run -0 --separate-stderr "$QUIVER" -v -s --cacert "$dir/ca.pem" --http3 --quic-version v2 -o /dev/null -w '%{http_version}' \
         "https://127.0.0.1:$quiver_port/1k"
     [ "$output" = 2 ]
-    [[ $stderr == *"over quic failed: no common QUIC version"* ]]
+    [[ $stderr == *"over QUIC failed: no common QUIC version"* ]]
     stop_quiver "$quiver_pid"
 }
 

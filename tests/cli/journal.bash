@@ -6,7 +6,7 @@ start_logging_serve() {
     "${QUIVER:?}" serve --port 0 --plain-port 0 --log json \
         "$BATS_FILE_TMPDIR" > "$LOG" 2> "$LOG.err" 3>&- &
     SERVE_PID=$!
-    within 60 grep -q '^--cacert ' "$LOG" || {
+    within 60 of $! grep -q '^--cacert ' "$LOG" || {
         cat "$LOG.err" >&2
         return 1
     }

@@ -30,7 +30,7 @@ at_client() {
 
 # apart_from PID PID2: until the first has a network of its own.
 apart_from() {
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 90))
     until [ "$(readlink "/proc/$1/ns/net")" != "$(readlink "/proc/$2/ns/net")" ]; do
         kill -0 "$1" && [ "$SECONDS" -lt "$end" ] || return 1
         nap 0.02

@@ -7,7 +7,7 @@
 load helper
 
 MOST_KIB=32768
-LARGE=300000000
+LARGE=150000000
 
 setup_file() {
     start_serve
@@ -149,7 +149,7 @@ os.rename("port.new", "port")
 server.serve_forever()
 ' 3>&- &
     local pid=$!
-    within 60 test -s port
+    within 60 of $! test -s port
     local url="http://127.0.0.1:$(cat port)/" status=0
     peak "$QUIVER" -sS -o /dev/null "$url"
     local small

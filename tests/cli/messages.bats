@@ -11,7 +11,6 @@ setup_file() {
 teardown_file() {
     stop_peer
     stop_serve
-    check_records
 }
 
 setup() {
@@ -46,14 +45,14 @@ setup() {
     grep -q '^> Authorization: <redacted>' log
     grep -q '^> Cookie: <redacted>' log
     grep -q '^< Set-Cookie: <redacted>' log
-    ! grep -q topsecret log
+    refute grep -q topsecret log
     quiver -v --show-secrets -b sid=topsecret -o /dev/null "$PEER/cookie" 2> log
     grep -q '^> Cookie: sid=topsecret' log
 }
 
 # One name for all that must not be seen; the base64 of it after "u:" as well.
 no_secret_in() {
-    ! grep -H -e TOPSECRET -e dTpUT1BTRUNSRV "$@"
+    refute grep -H -e TOPSECRET -e dTpUT1BTRUNSRV "$@"
 }
 
 @test "what is a secret is one in every version, record, trace and message" {
@@ -133,6 +132,10 @@ PY
     run quiver --stderr log http://127.0.0.1:1/
     [ -z "$output" ]
     grep -q '^quiver: (7)' log
+    run quiver --stderr no/such/log http://127.0.0.1:1/
+    [ "$status" -eq 7 ]
+    [[ "${lines[0]}" == 'quiver: option --stderr: cannot open no/such/log: '* ]]
+    [[ "${lines[1]}" == 'quiver: (7)'* ]]
 }
 
 @test "-w prints after each transfer" {
@@ -180,8 +183,8 @@ PY
 @test "progress appears on a terminal and is erased" {
     on_tty "$QUIVER" -o file "$PEER/hold/bar" 2> screen &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
-    within 60 grep -q 'file .*B' screen
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
+    within 60 of $! grep -q 'file .*B' screen
     quiver -sS -o /dev/null "$PEER/release/bar"
     wait "$pid"
     grep -q 'file .*B' screen
@@ -204,8 +207,8 @@ PY
 @test "-# ends with its final bar, of each transfer" {
     on_tty "$QUIVER" -# -o one "$PEER/bytes/5000" -o two "$PEER/hold/bars" -o none "$PEER/bytes/0" 2> screen &
     local pid=$!
-    within 60 compgen -G '.two.*.part' > /dev/null
-    within 60 grep -q 'two' screen
+    within 60 of $! compgen -G '.two.*.part' > /dev/null
+    within 60 of $! grep -q 'two' screen
     quiver -sS -o /dev/null "$PEER/release/bars"
     wait "$pid"
     last_screen screen > shown
@@ -224,7 +227,7 @@ PY
         local pid=$!
         exec 7> body
         head -c 30000 /dev/zero >&7
-        within 60 grep -q 'out .*29.3 KiB' screen
+        within 60 of $! grep -q 'body .*29.3 KiB' screen
         exec 7>&-
         wait "$pid"
         rm body
@@ -234,18 +237,18 @@ PY
 @test "a dumb terminal gets no cursor codes" {
     on_tty env TERM=dumb "$QUIVER" -# -o file "$PEER/hold/dumb" 2> screen &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
     # Where it may, a later one has drawn: so this one could have.
     on_tty env TERM=xterm "$QUIVER" -# -o other "$PEER/hold/dumb" 2> other.screen &
     local other=$!
-    within 60 grep -q other other.screen
+    within 60 of $! grep -q other other.screen
     quiver -sS -o /dev/null "$PEER/release/dumb"
     wait "$pid" "$other"
-    ! grep -q $'\x1b' screen
+    refute grep -q $'\x1b' screen
     [ "$(grep -c '100%' screen)" -eq 1 ]
     for n in $(seq 200); do echo "$PEER/bytes/$n"; done > urls
     on_tty env TERM=dumb "$QUIVER" batch --rate 150/s --format urls urls > records 2> screen
-    ! grep -q $'\x1b' screen
+    refute grep -q $'\x1b' screen
 }
 
 @test "a name cannot turn a terminal round" {

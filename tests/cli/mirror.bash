@@ -12,7 +12,7 @@ start_mirror() {
     "$PYTHON" "$HERE/mirror.py" "$file" --tls "$BATS_FILE_TMPDIR/server.pem" \
         "$BATS_FILE_TMPDIR/server.key" 3>&- &
     MIRROR_PID=$!
-    within 60 test -s "$file"
+    within 60 of $! test -s "$file"
     read -r -a ports < "$file"
     A=http://127.0.0.1:${ports[0]}
     B=http://127.0.0.1:${ports[1]}

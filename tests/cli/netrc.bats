@@ -156,7 +156,7 @@ got() {
     done > in
     quiver batch -j 1 -n --resolve "a.test:${A##*:}:127.0.0.1" --resolve "b.test:${B##*:}:127.0.0.1" in > out
     [ "$(got)" = "a:1 b:2 a:1 b:2 a:1 b:2" ]
-    ! grep -q 'a:1' out
+    refute grep -q 'a:1' out
 }
 
 @test "a section of the configuration may ask for a file" {
@@ -171,7 +171,7 @@ got() {
     echo 'machine a.test login home password geheim' > .netrc
     ask -n -v -w '%{json}' "$(a)" > out 2>&1
     [ "$(got)" = home:geheim ]
-    ! grep -q -e geheim -e "$(printf home:geheim | base64)" out
+    refute grep -q -e geheim -e "$(printf home:geheim | base64)" out
 }
 
 @test "who may read the file is not looked at, as in curl" {

@@ -20,7 +20,7 @@ stop_nursery() {
 
 # from_nursery OUT ARG...: starts one; NURSERY_SAID is the first line that it says.
 from_nursery() {
-    local end=$((SECONDS + 600)) pid fifo
+    local end=$((SECONDS + 90)) pid fifo
     # Open until there is an answer: before the nursery has opened its end, what is
     # written would go when the last writer goes.
     exec {fifo}<>"$NURSERY_FIFO"

@@ -147,7 +147,7 @@ setup() {
     start_peer
     "$QUIVER" -sS -u me:topsecret "$PEER/hold/ps" -o out &
     local pid=$!
-    within 60 compgen -G '.out.*.part' > /dev/null
+    within 60 of $! compgen -G '.out.*.part' > /dev/null
     run cat "/proc/$pid/cmdline"
     quiver -sS "$PEER/release/ps" -o /dev/null
     wait "$pid"

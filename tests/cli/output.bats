@@ -73,7 +73,7 @@ setup() {
 @test "the name appears only when the file is whole" {
     "$QUIVER" -sS -o file "$PEER/hold/whole" &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
     [ ! -e file ]
     quiver -sS "$PEER/release/whole" -o /dev/null
     wait "$pid"
@@ -84,7 +84,7 @@ setup() {
 @test "interrupting removes what was begun and is exit 130" {
     env --default-signal=INT "$QUIVER" -sS -o file "$PEER/hold/int" 3>&- &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
     kill -INT "$pid"
     local status=0
     wait "$pid" || status=$?
@@ -95,7 +95,7 @@ setup() {
 @test "terminating removes what was begun and is exit 143" {
     "$QUIVER" -sS -o file "$PEER/hold/term" 3>&- &
     local pid=$!
-    within 60 compgen -G '.file.*.part' > /dev/null
+    within 60 of $! compgen -G '.file.*.part' > /dev/null
     kill -TERM "$pid"
     local status=0
     wait "$pid" || status=$?
@@ -122,9 +122,9 @@ setup() {
 @test "a reader that leaves is exit 23 without a word" {
     mkfifo pipe
     head -c 10 pipe > first &
-    local status=0
+    local reader=$! status=0
     quiver "$PEER/bytes/10000000" > pipe 2> err || status=$?
-    wait
+    wait "$reader"
     [ "$status" -eq 23 ]
     [ ! -s err ]
     [ "$(stat -c %s first)" -eq 10 ]

@@ -33,7 +33,7 @@ setup() {
 @test "what a finished transfer printed waits for the one that streams" {
     "$QUIVER" -sS -Z "$PEER/hold/first" "$PEER/bytes/1000" -w '\n%{urlnum}\n' > all &
     local pid=$!
-    within 60 grep -q -e first-begin -e xxx all
+    within 60 of $! grep -q -e first-begin -e xxx all
     quiver -sS -o /dev/null "$PEER/release/first"
     wait "$pid"
     [ "$(grep -c '^[01]$' all)" -eq 2 ]
@@ -53,7 +53,7 @@ setup() {
 
 @test "a reader that stands still does not hold up other transfers" {
     # The reader begins to read when the other file is there.
-    timeout 600 "$QUIVER" -sS -Z -o - "$PEER/bytes/3000000" -o file "$PEER/bytes/2000000" |
+    timeout 90 "$QUIVER" -sS -Z -o - "$PEER/bytes/3000000" -o file "$PEER/bytes/2000000" |
         (until [ -e file ]; do sleep 0.02; done; cat > all)
     [ "$(stat -c %s file)" -eq 2000000 ]
     [ "$(stat -c %s all)" -eq 3000000 ]
@@ -68,7 +68,7 @@ setup() {
 @test "interrupting several removes all that was begun" {
     "$QUIVER" -sS -Z "$PEER/hold/{x,y,z}" -o '#1' 3>&- &
     local pid=$!
-    within 60 bash -c '[ "$(ls -A | grep -c part)" -eq 3 ]'
+    within 60 of $! bash -c '[ "$(ls -A | grep -c part)" -eq 3 ]'
     kill -TERM "$pid"
     local status=0
     wait "$pid" || status=$?

@@ -33,9 +33,9 @@ make_files() {
     done
 }
 
-# wait_for_port PORT PID: until something accepts there, at most 600 s.
+# wait_for_port PORT PID: until something accepts there, at most 90 s.
 wait_for_port() {
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 90))
     until { : >"/dev/tcp/127.0.0.1/$1"; } 2>/dev/null; do
         kill -0 "$2" 2>/dev/null || {
             echo "the server (pid $2) has ended" >&2

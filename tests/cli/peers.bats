@@ -21,7 +21,7 @@ teardown_file() {
 }
 
 quiver() {
-    timeout -k 5 600 "$QUIVER" -sS --cacert "$dir/ca.pem" "$@"
+    timeout -k 5 90 "$QUIVER" -sS --cacert "$dir/ca.pem" "$@"
 }
 
 # every file of the document root arrives whole

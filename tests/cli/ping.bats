@@ -84,7 +84,7 @@ answers() {
     answers out 1
     "$PYTHON" "$HERE/websocket_server.py" port "$DIR/server.pem" "$DIR/server.key" 3>&- &
     PIDS=$!
-    within 60 test -s port
+    within 60 of $! test -s port
     CA_OF=$DIR/ca.pem ping -n 3 -i 0.01 "wss://localhost:$(head -1 port | cut -d' ' -f1)/" >out || {
         cat port out
         false
@@ -98,6 +98,23 @@ answers() {
     ping --http2 -n 200 -i 0 --json "$SECURE" >out
     sed -n 's/.*"kind":"answer","seq":\([0-9]*\),.*/\1/p' out >seqs
     seq 200 | cmp - seqs
+}
+
+@test "--explain tells how the connection came to be, or why it did not" {
+    local way
+    for way in "--http2 $SECURE" "--http3-only $SECURE" "--http1.1 $SECURE" "wss${SECURE#https}/ws"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr ping --explain=json -n 1 $way
+        grep '"attempts":\[{"n":1,.*"result":"won"' <<<"$stderr" >>explanations
+        [[ $output == *"1 answered"* ]]
+    done
+    run --separate-stderr ping --explain=json -n 1 "https://127.0.0.1:1"
+    [ "$status" -eq 7 ]
+    grep '"causes":\[{"name":"connect-refused"' <<<"$stderr" >>explanations
+    quiver help json-schema >schema
+    "$PYTHON" "$HERE/schema.py" schema explanation explanations
+    run --separate-stderr ping --explain --http3-only -n 1 "$SECURE"
+    [[ $stderr == *": connected over HTTP/3, new connection 1, "*"attempt    quic "* ]]
 }
 
 @test "lines of JSON say the same" {
@@ -129,16 +146,16 @@ is_over() {
     "$QUIVER" serve --port 0 --plain-port 0 --log none >serve.out 2>&1 3>&- &
     serve_pid=$!
     PIDS=$serve_pid
-    within 60 grep -q '^--cacert ' serve.out
+    within 60 of $! grep -q '^--cacert ' serve.out
     for option in --http3-only --http2 --http1.1; do
         : >out
         env --default-signal=INT "$QUIVER" ping "$option" --wait 0.2 -i 0.1 --cacert "$(sed -n 's|^--cacert ||p' serve.out)" \
             "$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' serve.out)" >out 2>err 3>&- &
         ping_pid=$!
         PIDS="$serve_pid $ping_pid"
-        within 60 said '^answer'
+        within 60 of $! said '^answer'
         kill -STOP "$serve_pid"
-        within 60 said '^no answer: seq=[0-9]+: within 0.2 s$'
+        within 60 of $! said '^no answer: seq=[0-9]+: within 0.2 s$'
         kill -CONT "$serve_pid"
         within 60 said '\(late\)$'
         kill -INT "$ping_pid"
@@ -151,11 +168,11 @@ is_over() {
 @test "nothing but silence is exit 28" {
     "$QUIVER" serve --port 0 --plain-port 0 --log none >serve.out 2>&1 3>&- &
     PIDS=$!
-    within 60 grep -q '^--cacert ' serve.out
+    within 60 of $! grep -q '^--cacert ' serve.out
     "$QUIVER" ping --http3-only --wait 0.2 -n 2 -i 0.3 --json --cacert "$(sed -n 's|^--cacert ||p' serve.out)" \
         "$(sed -n 's|^\(https://localhost:[0-9]*\).*|\1|p' serve.out)" >out 3>&- &
     local ping_pid=$!
-    within 60 said '"kind":"open"'
+    within 60 of $! said '"kind":"open"'
     kill -STOP "${PIDS%% *}"
     PIDS="$PIDS $ping_pid"
     local status=0
@@ -176,14 +193,14 @@ answers_after_gap() {
         "$QUIVER" serve --port "$port" --plain-port 0 --log none --cert "$DIR/server.pem" --key "$DIR/server.key" \
             >serve.out 2>&1 3>&- &
         PIDS="$! ${ping_pid:-}"
-        within 60 grep -q "^https://localhost:$port" serve.out
+        within 60 of $! grep -q "^https://localhost:$port" serve.out
     }
     start
     env --default-signal=INT "$QUIVER" ping -i 0.05 --http2 --cacert "$DIR/ca.pem" "https://localhost:$port" >out 2>err 3>&- &
     ping_pid=$!
-    within 60 said '^answer'
+    within 60 of $! said '^answer'
     kill "${PIDS%% *}"
-    within 60 said 'there is no connection|the connection is not open yet'
+    within 60 of $! said 'there is no connection|the connection is not open yet'
     [ "$(grep -c 'the connection is lost: (' err)" = 1 ]
     [ "$(grep -c 'it cannot be opened again: (7) ' err)" = 1 ]
     start
@@ -216,7 +233,7 @@ answers_after_gap() {
     port=$(free_port)
     "$PYTHON" "$HERE/early_hole.py" "$port" "$nginx_port" >hole 3>&- &
     PIDS=$!
-    within 60 test -s hole
+    within 60 of $! test -s hole
     run ping --version-probe -i 0.01 --wait 0.3 "https://127.0.0.1:$port"
     echo "$output"
     [ "$status" = 28 ]
@@ -228,7 +245,7 @@ s.bind(("127.0.0.1", 0))
 print(s.getsockname()[1], flush=True)
 while True: s.recv(65536)' >hole2 3>&- &
     PIDS="$PIDS $!"
-    within 60 test -s hole2
+    within 60 of $! test -s hole2
     run ping --version-probe -n 1 --wait 0.3 "https://127.0.0.1:$(cat hole2)"
     echo "$output"
     [ "$status" = 7 ]
@@ -265,7 +282,7 @@ while True: s.recv(65536)' >hole2 3>&- &
 @test "it goes through a proxy" {
     "$QUIVER" serve --port 0 --plain-port 0 --log none --allow-tcp "localhost:*" >proxy.out 2>&1 3>&- &
     PIDS=$!
-    within 60 grep -q '^--cacert ' proxy.out
+    within 60 of $! grep -q '^--cacert ' proxy.out
     ping -n 2 -i 0.01 -x "$(sed -n 's|^\(http://localhost:[0-9]*\).*|\1|p' proxy.out)" "$SECURE" >out
     cat out
     answers out 2

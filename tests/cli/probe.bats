@@ -119,7 +119,7 @@ CHECK
     CA_OF=$DIR/ca.pem probe --json "https://localhost:$nginx_port/large" >out
     has out h1 h2
     grep -q '"HEAD /large HTTP/2.0" 200 0 ' "$DIR/nginx/access.log"
-    ! grep -q '"GET /large' "$DIR/nginx/access.log"
+    refute grep -q '"GET /large' "$DIR/nginx/access.log"
 }
 
 @test "--require names what lacks, and only that" {
@@ -152,7 +152,7 @@ CHECK
     port=$(free_port)
     "$PYTHON" "$HERE/early_hole.py" "$port" "$nginx_port" >hole 3>&- &
     PIDS=$!
-    within 60 test -s hole
+    within 60 of $! test -s hole
     CA_OF=$DIR/ca.pem probe --wait 1 "https://127.0.0.1:$port/1k" >out
     cat out
     grep -qE '^  HTTP/3 +no: \(28\) ' out

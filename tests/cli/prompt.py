@@ -19,7 +19,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 120  # seconds, of a busy machine
+PATIENCE = 60  # seconds, of a busy machine
 
 columns, command = int(sys.argv[1]), sys.argv[2:]
 master, slave = pty.openpty()
@@ -35,6 +35,7 @@ pid = os.fork()
 if pid == 0:
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whatever a shell in the background has done
     for fd in range(3):
         os.dup2(slave, fd)
     os.closerange(3, 256)

@@ -58,7 +58,7 @@ of_server() {
 @test "a Retry changes nothing of the name" {
     local port ca name
     "$QUIVER" serve --port 0 --no-plain --log none --retry --qlog-dir served . >places 2>&1 3>&- &
-    within 60 grep -q '^--cacert ' places
+    within 60 of $! grep -q '^--cacert ' places
     port=$(sed -n 's|^https://localhost:\([0-9]*\).*|\1|p' places)
     ca=$(sed -n 's|^--cacert ||p' places)
     quiver -sS --http3-only --cacert "$ca" --qlog-dir traces -o got "https://localhost:$port/bytes/1"
@@ -97,7 +97,7 @@ of_server() {
     [ "$(look field a/* http:frame_created authorization)" = "<redacted>" ]
     [ "$(look field b/* http2:frame_created cookie)" = "<redacted>" ]
     [ -n "$(look field b/* http2:frame_created :authority)" ]
-    ! grep -q 'bWU6d29yZA\|c=1' a/* b/*
+    refute grep -q 'bWU6d29yZA\|c=1' a/* b/*
     quiver -sS --http3-only --cacert "$CA" --show-secrets --qlog-dir d -u me:word -o got "$SECURE/bytes/1"
     [ "$(look field d/* http:frame_created authorization)" = "Basic bWU6d29yZA==" ]
 }

@@ -78,7 +78,7 @@ ended() {
 
 @test "where QUIC is served, --http3 uses it" {
     start_quiver h3 --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www"
-    run --separate-stderr timeout 600 "$QUIVER" -sS "${trust[@]}" --http3 -o /dev/null -w '%{http_version}' "https://localhost:$quiver_port/1k"
+    run --separate-stderr timeout 90 "$QUIVER" -sS "${trust[@]}" --http3 -o /dev/null -w '%{http_version}' "https://localhost:$quiver_port/1k"
     stop_quiver "$quiver_pid"
     [ "$status" -eq 0 ]
     [ "$output" = 3 ]
@@ -101,9 +101,9 @@ assert (quic["proto"], quic["result"], tcp["proto"], tcp["result"]) == ("quic", 
 assert quic["end"] >= tcp["start"] >= quic["start"] >= 0 and tcp["end"] >= tcp["start"], (quic, tcp)
 PY
     fetch -v "${trust[@]}" --http3 -o /dev/null "$url"
-    grep -q 'over quic lost: no answer after [0-9]* ms, another was faster' <<<"$stderr"
+    grep -q 'over QUIC lost: no answer after [0-9]* ms, another was faster' <<<"$stderr"
     fetch -v "${trust[@]}" --http3-only --connect-timeout 0.3 -o /dev/null "$url"
-    grep -q 'over quic cancelled: no answer after [0-9]* ms, given up' <<<"$stderr"
+    grep -q 'over QUIC cancelled: no answer after [0-9]* ms, given up' <<<"$stderr"
 }
 
 @test "UDP in a black hole ends --http3-only by its connect timeout" {
@@ -181,7 +181,7 @@ PY
     "$PYTHON" "$FAULTS/relay.py" --to "$quiver_port" >"$dir/relay" 3>&- &
     wires+=($!)
     await_line "$dir/relay" $!
-    run --separate-stderr timeout 600 "$QUIVER" -sS "${trust[@]}" --http3 -o /dev/null -w '%{http_version}' "https://127.0.0.1:$(cat "$dir/relay")/1k"
+    run --separate-stderr timeout 90 "$QUIVER" -sS "${trust[@]}" --http3 -o /dev/null -w '%{http_version}' "https://127.0.0.1:$(cat "$dir/relay")/1k"
     stop_quiver "$quiver_pid"
     [ "$status" -eq 0 ]
     [ "$output" = 3 ]

@@ -180,7 +180,7 @@ stop_fetch() {
         if [ "$n" = hanging ]; then
             "$QUIVER" -s -N "http://localhost:$port/drip?bytes=10000&ms=600000" > dripped 2>&1 3>&- 8>&- &
             client=$!
-            within 60 test -s dripped
+            within 60 of $! test -s dripped
         fi
         kill -TERM "$PID"
         within 60 does_not_listen "$port"

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 MARK = "\x1e"
-TIMEOUT = 1500  # less than the test itself has
+TIMEOUT = 100  # less than the test itself has
 
 
 def blocks(text):

@@ -164,7 +164,7 @@ established() {
 says() {
     local reply
     echo "$1" >&8
-    read -r -t 600 reply <&9
+    read -r -t 90 reply <&9
     [ "$reply" = "$1" ]
 }
 
@@ -225,7 +225,7 @@ says() {
     within_log 'cannot move: no migration: the server does not want it'
     echo '{"url":"https://localhost:4434/1k","id":"short"}' >&8
     within 60 grep -q '"short"' records
-    ! grep -q '"long"' records
+    refute grep -q '"long"' records
     exec 8>&-
     kill "$client"
     wait "$client" || true

@@ -8,7 +8,7 @@ load batch
 setup_file() {
     "$PYTHON" "$HERE/sse_server.py" "$BATS_FILE_TMPDIR" 3>&- &
     SSE_PID=$!
-    within 60 test -s "$BATS_FILE_TMPDIR/sse.port"
+    within 60 of $! test -s "$BATS_FILE_TMPDIR/sse.port"
     SSE=http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/sse.port")
     start_peer
     start_serve --allow-tcp 'localhost:*'
@@ -106,6 +106,77 @@ L
     schema trace_event events
 }
 
+@test "explanations are as the schema says" {
+    local url version
+    for url in "$SECURE/hello" "$PEER/redirect" "$PEER/cut" "$SECURE/status/503" http://127.0.0.1:1/; do
+        for version in --http1.1 --http2 --http3; do
+            quiver -sS -L -o body --cacert "$CA" "$version" --retry 1 --retry-delay 0.01 --record-request \
+                --explain=json "$url" 2>> said || true
+        done
+    done
+    quiver -sS -o body --cacert "$CA" -x "$PLAIN" --explain=json "$SECURE/hello" 2>> said
+    grep '^{' said > explanations
+    [ "$(wc -l < explanations)" -eq 16 ]
+    schema --seen explanation explanations
+}
+
+@test "what probe finds is as the schema says" {
+    quiver probe --json --cacert "$CA" "$SECURE" > found
+    quiver probe --json "$PLAIN" >> found
+    quiver probe --json "$SECURE" >> found # not trusted
+    schema --seen probe found
+    quiver probe --json http://127.0.0.1:1 > nobody || true
+    schema probe nobody
+}
+
+@test "lines of ping are as the schema says" {
+    local way
+    for way in "--http2 $SECURE" "--http3-only $SECURE" "--http1.1 $SECURE" "wss${SECURE#https}/ws"; do
+        # shellcheck disable=SC2086
+        quiver ping --json -n 2 -i 0.01 --cacert "$CA" $way >> said
+    done
+    quiver ping --json --version-probe -n 3 -i 0.01 --cacert "$CA" "$SECURE" >> said
+    quiver ping --json --version-probe -n 1 -i 0.01 --wait 0.1 "https://127.0.0.1:1" >> said || true
+    "$PYTHON" -c 'import json; print({json.loads(line)["kind"] for line in open("said")} >= {"open", "answer", "summary"})' > kinds
+    [ "$(cat kinds)" = True ]
+    schema ping_event said
+}
+
+@test "the numbers of a run are as the schema says" {
+    make_records --stats-out stats > records
+    quiver -sS --cacert "$CA" -o one "$SECURE/bytes/100000" --stats-out more
+    quiver ws --cacert "$CA" --stats-out channels "wss${SECURE#https}/ws" <<< hi > said
+    cat stats more channels > all
+    schema --seen stats all
+}
+
+@test "the server's log is as the schema says" {
+    "$QUIVER" serve --port 0 --plain-port 0 --log json > out 2> err 3>&- &
+    local serve_pid=$!
+    within 60 grep -q '^http://' out
+    quiver -sS "$(sed -n 's|^\(http://localhost:[0-9]*\).*|\1|p' out)/end" -o got
+    within 60 grep -q '"/end"' out err
+    kill "$serve_pid"
+    wait "$serve_pid" || true
+    grep -h '^{' out err > log
+    schema --seen access log
+}
+
+@test "what the program says of itself is as the schema says" {
+    quiver version --json > version
+    schema --seen version version
+    quiver -sS --state=st --cacert "$CA" -o got "$SECURE/hello" -H 'cookie: a=b'
+    printf '.a.test "20971231 23:59:59"\n' > st/hsts
+    quiver cache list --json --state=st > list
+    schema --seen cache_kind list
+    local kind
+    for kind in hsts tickets altsvc; do
+        quiver cache show "$kind" --json --state=st >> entries
+    done
+    [ -s entries ]
+    schema cache_entry entries
+}
+
 @test "the checker sees what is wrong" {
     make_records > records
     grep '"seq":0,' records > first
@@ -121,9 +192,9 @@ L
     [[ "$output" == *"never seen: "*"error."* ]]
     mkdir found
     cp first found/out
-    schema --records found
+    schema --made found
     sed 's/"seq":0,/"seq":0,"odd":1,/' first > found/out
-    run -1 schema --records found
+    run -1 schema --made found
     rm -r found # it is no record of this file
 }
 

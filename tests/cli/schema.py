@@ -2,7 +2,8 @@
 itself: a member that it does not describe is an error, too.
 
     schema.py SCHEMA NAME FILE...         each line is such an object
-    schema.py SCHEMA --records FOLDER...  each record in any file there
+    schema.py SCHEMA --made FOLDER...     each line in any file there that quiver
+                                          has written
     schema.py SCHEMA --seen NAME FILE...  the same, and every described member
                                           of NAME and below has been there
 """
@@ -82,25 +83,44 @@ def check_file(name, path):
             check(json.loads(line), {"$ref": "#/$defs/" + name}, f"{path}:{number}")
 
 
-def records_in(folder):
+# How a line begins, and what else is in it.
+MADE = [
+    ("record", rb'{"v":1,"id":', b'"urlnum":', b'"time_posttransfer":'),
+    ("explanation", rb'{"v":1,"url":', b'"causes":', b'"explain":'),
+    ("summary", rb'{"v":1,"started":', b'"by_exitcode":'),
+    ("stats", rb'{"v":1,"elapsed":', b'"origins":'),
+    ("probe", rb'{"url":"[^"]*","dns":\[', b'"verdict":'),
+    ("ping_event", rb'{"kind":"(open","by|answer","seq|late","seq|loss","seq|down","code|summary","sent)":'),
+    ("channel_event", rb'{"t":[0-9.]+,"dir":"(in|out)","kind":"'),
+    ("stream_event", rb'{"t":[0-9.]+,"event":"'),
+    ("trace_event", rb'{"ts":"20[^"]*Z","event":"'),
+    ("access", rb'{"time":"20[^"]*Z","remote":"'),
+    ("progress", rb'{"done":[0-9]+,"running":', b'"elapsed":'),
+    ("batch_progress", rb'{"done":[0-9]+,"total":', b'"connects":'),
+]
+MADE = [(name, re.compile(begin), rest) for name, begin, *rest in MADE]
+LARGE = 1 << 26  # bytes of a file that is a body
+
+
+def lines_in(folder):
     for root, _, files in os.walk(folder):
         for file in files:
             path = os.path.join(root, file)
-            if os.path.isfile(path):
-                with open(path, "rb") as lines:
-                    yield from ((path, line) for line in lines
-                                if line.startswith(b'{"v":1,"id":') and b'"urlnum":' in line
-                                and b'"time_posttransfer":' in line and line.endswith(b"}\n"))
-
-
-def check_records(folders):
-    for folder in folders:
-        for path, line in records_in(folder):
-            try:
-                record = json.loads(line)
-            except ValueError:  # torn, and something behind it
+            if not os.path.isfile(path) or os.path.getsize(path) > LARGE or not os.access(path, os.R_OK):
                 continue
-            check(record, {"$ref": "#/$defs/record"}, path)
+            with open(path, "rb") as lines:
+                yield from ((path, line) for line in lines if line.startswith(b'{"') and line.endswith(b"}\n"))
+
+
+def check_made(folders):
+    for path, line in (one for folder in folders for one in lines_in(folder)):
+        for name, begin, rest in MADE:
+            if begin.match(line) and all(part in line for part in rest):
+                try:
+                    made = json.loads(line)
+                except ValueError:  # torn, and something behind it
+                    break
+                check(made, {"$ref": "#/$defs/" + name}, path)
 
 
 def reachable(name, found):
@@ -124,8 +144,8 @@ arguments = sys.argv[1:]
 with open(arguments.pop(0), encoding="utf-8") as file:
     defs = json.load(file)["$defs"]
 try:
-    if arguments[0] == "--records":
-        check_records(arguments[1:])
+    if arguments[0] == "--made":
+        check_made(arguments[1:])
     else:
         all_of = arguments[0] == "--seen" and bool(arguments.pop(0))
         for path in arguments[1:]:

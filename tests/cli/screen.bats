@@ -6,7 +6,7 @@ load helper
 setup_file() {
     "$PYTHON" "$BATS_TEST_DIRNAME/screen_peer.py" "$BATS_FILE_TMPDIR/port" 3>&- &
     export SCREEN_PID=$!
-    within 60 test -s "$BATS_FILE_TMPDIR/port"
+    within 60 of $! test -s "$BATS_FILE_TMPDIR/port"
     SITE="http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/port")"
     FREE="$QUIVER -sS -o /dev/null"
     export SITE FREE
@@ -153,6 +153,22 @@ text' ]
     no_escapes <(quiver -sS -i "$PLAIN/status/404")
 }
 
+@test "-v has the colours of heads on a terminal, and none elsewhere" {
+    export SCREEN_COLOURS=1
+    on_screen --err 80x24 "$QUIVER" -sS -v -o out "$PLAIN/status/404" < /dev/null > shown
+    grep '^< HTTP/1.1 404' shown
+    grep '^> GET /status/404' shown
+    [ "$(tail -n 1 shown)" = 'colours: 0 1 1;33 1;34 2' ]
+    for option in --color=never --trace=-; do
+        on_screen --err 80x24 "$QUIVER" -sS -v $option -o out "$PLAIN/status/404" < /dev/null > shown
+        [ "$(tail -n 1 shown)" = 'colours: none' ]
+    done
+    quiver -sS -v -o out "$PLAIN/status/404" 2> err
+    no_escapes err
+    CLICOLOR_FORCE=1 quiver -sS --trace-ascii file -o out "$PLAIN/status/404"
+    no_escapes file
+}
+
 @test "an error begins with a colour on a terminal, and says the same without" {
     export SCREEN_COLOURS=1
     on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
@@ -162,6 +178,23 @@ text' ]
     [ "$(tail -n 1 shown)" = 'colours: none' ]
     run quiver -o out http://127.0.0.1:1/
     [[ "$output" = 'quiver: (7) 127.0.0.1: '* ]]
+}
+
+@test "a hint has a colour, and lines that end between words" {
+    local columns
+    for columns in 80 40; do
+        on_screen --err "${columns}x24" "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+        sed -n '/^hint: /,/^$/p' shown | grep . > hint
+        [ "$(wc -l < hint)" -gt 1 ]
+        [ "$(wc -L < hint)" -lt "$columns" ]
+        [ "$(tail -n +2 hint | grep -c '^      [^ ]')" -eq "$(($(wc -l < hint) - 1))" ]
+        [ "$(tr -s ' \n' ' ' < hint)" = "hint: nobody listens at port 1 there: is the server started, or does it listen at ::1 alone? localhost tries both " ]
+    done
+    SCREEN_COLOURS=1 on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
+    [ "$(tail -n 1 shown)" = 'colours: 0 1;31 1;36' ]
+    # Elsewhere it is one line.
+    quiver --hints always -o out http://127.0.0.1:1/ 2> err || [ $? -eq 7 ]
+    [ "$(wc -l < err)" -eq 2 ]
 }
 
 @test "--print: the parts of an exchange, in their order, into a pipe too" {
@@ -215,6 +248,25 @@ PY
     [ "$status" -eq 2 ]
 }
 
+@test "METHOD URL: head and body on a terminal, as HTTPie has it, and the body alone elsewhere" {
+    [ "$(shows GET "$SITE/text" | sed '/^\(Server\|Date\): /d')" = 'HTTP/1.1 200 OK
+Content-Type: text/plain
+Content-Length: 4
+
+text' ]
+    [ "$(shows POST "$SITE/post" a=1 | grep -E '^(HTTP|.$)')" = 'HTTP/1.1 201 Created
+{
+}' ]
+    [ "$(quiver -sS GET "$SITE/text")" = text ]
+    [ "$(shows "$SITE/text")" = text ]
+    [ "$(shows --print b GET "$SITE/text")" = text ]
+    [ "$(shows GET -o - "$SITE/text")" = text ]
+    on_screen 80x24 "$QUIVER" -sS GET -o file "$SITE/text" < /dev/null
+    [ "$(cat file)" = text ]
+    # What is to be tried again has shown nothing.
+    [ "$(shows --hints never GET --retry 1 --retry-delay 0.001 "$SITE/flaky/method" | grep -c '^HTTP/')" -eq 1 ]
+}
+
 @test "--print on a terminal: both bodies are formatted" {
     [ "$(shows -P Bb --json '{"a":[1]}' "$SITE/post")" = '{
     "a": [
@@ -256,7 +308,7 @@ PY
 }
 
 @test "progress survives a terminal that is made narrow, and wide again" {
-    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% 4.9 KiB  [0-9.]+' show \
+    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% +4.9 KiB  [0-9.]+' show \
         'resize 120x24' 'see ^one \[#' show \
         "run $FREE '$SITE/release/r1'" "run $FREE '$SITE/release/r2'" > script
     on_screen --err 100x24 "$QUIVER" -Z -o one "$SITE/half/r1" -o two "$SITE/half/r2" < script > shown
@@ -280,23 +332,48 @@ PY
 }
 
 @test "a size that nobody knows has a spinner and bytes" {
-    printf '%s\n' 'see ^out [|/\\-] [0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
+    printf '%s\n' 'see ^out [|/\\-] +[0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
     on_screen --err 80x24 "$QUIVER" -o out "$SITE/unknown/u" < script
+}
+
+@test "an upload has the name of what goes up" {
+    head -c 100000 /dev/zero > up.bin
+    printf '%s\n' 'see ^up.bin \[[#.]*\] +[0-9]+% ' interrupt > script
+    run on_screen --err 80x24 "$QUIVER" -T up.bin -o down.json --limit-rate 1k "$PLAIN/upload" < script
+    [ "$status" -eq 254 ] # by the signal, once it was seen
+}
+
+@test "what -w writes stands above the progress of what still runs" {
+    printf '%s\n' 'see ^long +\[.*50%' "run $FREE '$SITE/release/w1'" 'see ^200 short$' 'gone ^short' 'see ^long +\[.*50%' show \
+        "run $FREE '$SITE/release/w2'" > script
+    on_screen 80x24 "$QUIVER" -Z -o short -o long -w '%{http_code} %{filename_effective}\n' \
+        "$SITE/half/w1" "$SITE/half/w2" < script > shown
+    cat shown
+    [ "$(sed -n '2,4{s/ .*//;p}' shown)" = $'200\nlong\n1' ]
+    # In the end there are the lines of -w alone.
+    [ "$(tail -n 3 shown | grep .)" = $'200 short\n200 long' ]
+}
+
+@test "lines of several transfers stand in columns" {
+    printf '%s\n' 'see ^a +\[[#.]+\]  50%   4.9 KiB/9.8 KiB' 'see ^b-longer \[[#.]+\]  50%   4.9 KiB/9.8 KiB' show \
+        "run $FREE '$SITE/release/c1'" "run $FREE '$SITE/release/c2'" > script
+    on_screen --err 100x24 "$QUIVER" -Z -o a "$SITE/half/c1" -o b-longer "$SITE/half/c2" < script > shown
+    [ "$(grep -E '^(a|b-longer) ' shown | sed 's/\[.*//' | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "--progress=json and plain are lines on anything" {
     "$QUIVER" -sS --progress=json -o out "$SITE/half/j" 2> err &
     local pid=$!
-    within 60 test -s err
+    within 60 of $! test -s err
     quiver -sS -o /dev/null "$SITE/release/j"
     wait "$pid"
     "$PYTHON" -c 'import json; r = json.loads(open("err").readline()); assert r["bytes"] == 5000 and r["bytes_total"] == 10000 and r["running"] == 1, r'
     "$QUIVER" -sS --progress=plain -o out "$SITE/half/k" 2> plain &
     pid=$!
-    within 60 test -s plain
+    within 60 of $! test -s plain
     quiver -sS -o /dev/null "$SITE/release/k"
     wait "$pid"
-    grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' plain
+    grep -q '^quiver: out .*50%   4.9 KiB/9.8 KiB' plain
 }
 
 # ---- batch ----
@@ -312,7 +389,7 @@ PY
     [[ "${lines[2]}" = '---'*'3    http://127.0.0.1:1/  (7) '* ]]
     [[ "${lines[3]}" = '---'*'4    (2) line 4: '* ]]
     [[ "${lines[4]}" = 'quiver: 4 done: 2 ok, 2 failed'* ]]
-    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
+    SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --hints never --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: 0 1;31 1;32 1;33' ]
     NO_COLOR=1 SCREEN_COLOURS=1 on_screen 120x24 "$QUIVER" batch --ordered list < /dev/null > shown || true
     [ "$(tail -n 1 shown)" = 'colours: none' ]

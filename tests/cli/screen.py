@@ -27,7 +27,7 @@ import termios
 import time
 import unicodedata
 
-PATIENCE = 120  # seconds, of a busy machine
+PATIENCE = 60  # seconds, of a busy machine
 
 
 class Screen:
@@ -130,6 +130,7 @@ pid = os.fork()
 if pid == 0:
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # whatever a shell in the background has done
     os.dup2(slave, 2)
     if not only_err:
         os.dup2(slave, 1)

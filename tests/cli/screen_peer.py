@@ -63,10 +63,10 @@ class Peer(http.server.BaseHTTPRequestHandler):
             else:
                 self.answer("text/plain", b"not asked for\n")
         elif kind == "flaky":
-            if gate("flaky").is_set():
+            if gate("flaky" + name).is_set():
                 self.answer("text/plain", b"steady")
             else:
-                gate("flaky").set()
+                gate("flaky" + name).set()
                 self.answer("text/plain", b"no\n", 503)
         elif kind == "etag":
             self.answer("text/plain", b"", ETag='"v\xc2\x9b2J\xe2\x80\xae"')

@@ -28,7 +28,7 @@ start_server() {
     "$QUIVER" serve --port 0 --plain-port 0 --log none "$@" \
         > "$out" 2> "$err" 3>&- &
     PID=$!
-    within 60 has_lines 3 "$out" || { cat "$err" >&2; return 1; }
+    within 60 of $! has_lines 3 "$out" || { cat "$err" >&2; return 1; }
     PORT=$(sed -n 's|^https://localhost:\([0-9]*\) .*|\1|p' "$out")
     PLAIN=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$out")
     CA=$(sed -n 's|^--cacert ||p' "$out")
@@ -50,13 +50,13 @@ stop_server() {
 secure() { # PATH [CURL OPTIONS]
     local path=$1
     shift
-    curl -sS --max-time 600 --cacert "$CA" "$@" "https://localhost:$PORT$path"
+    curl -sS --max-time 90 --cacert "$CA" "$@" "https://localhost:$PORT$path"
 }
 
 plain() { # PATH [CURL OPTIONS]
     local path=$1
     shift
-    curl -sS --max-time 600 "$@" "http://localhost:$PLAIN$path"
+    curl -sS --max-time 90 "$@" "http://localhost:$PLAIN$path"
 }
 
 @test "curl gets a file over HTTP/1.1 and HTTP/2 with a verified certificate" {
@@ -67,9 +67,9 @@ plain() { # PATH [CURL OPTIONS]
 }
 
 @test "the certificate is good for both loopback addresses too" {
-    curl -sS --max-time 600 --cacert "$CA" "https://127.0.0.1:$PORT/digits.txt"
-    curl -sS --max-time 600 --cacert "$CA" "https://[::1]:$PORT/digits.txt"
-    run curl -sS --max-time 600 "https://localhost:$PORT/digits.txt"
+    curl -sS --max-time 90 --cacert "$CA" "https://127.0.0.1:$PORT/digits.txt"
+    curl -sS --max-time 90 --cacert "$CA" "https://[::1]:$PORT/digits.txt"
+    run curl -sS --max-time 90 "https://localhost:$PORT/digits.txt"
     [ "$status" -eq 60 ]
 }
 
@@ -178,7 +178,7 @@ range() {
         grep -qi '^content-length: 3000000' <<< "$output"
     done
     # and the connection goes on
-    run curl -sS --max-time 600 -I "http://localhost:$PLAIN/digits.txt" \
+    run curl -sS --max-time 90 -I "http://localhost:$PLAIN/digits.txt" \
         --next -sS -w ' %{num_connects}' "http://localhost:$PLAIN/digits.txt"
     [[ $output == *'0123456789 0' ]]
 }
@@ -214,7 +214,7 @@ assert names == sorted(names) and "digits.txt" in names, names'
 raw() {
     "$PYTHON" -c '
 import socket, sys
-s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=600)
+s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=90)
 s.sendall(sys.argv[2].encode().decode("unicode_escape").encode("latin-1"))
 while data := s.recv(65536):
     sys.stdout.buffer.write(data)' "$PLAIN" "$1"
@@ -301,7 +301,7 @@ while data := s.recv(65536):
 }
 
 @test "keep-alive: one connection serves many, /goaway is its last" {
-    run curl -sS --max-time 600 -o /dev/null -w '%{num_connects} ' \
+    run curl -sS --max-time 90 -o /dev/null -w '%{num_connects} ' \
         "http://localhost:$PLAIN/digits.txt" \
         --next -sS -o /dev/null -w '%{num_connects} ' \
         "http://localhost:$PLAIN/goaway" \
@@ -313,7 +313,7 @@ while data := s.recv(65536):
 @test "a client that does not finish its request is not waited for" {
     "$PYTHON" -c '
 import socket, sys
-slow = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=600)
+slow = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=90)
 slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-")
 data = b""
 try:
@@ -326,7 +326,7 @@ assert data == b"" or data.startswith(b"HTTP/1.1 408"), data' "$PLAIN"
 
 @test "many at once, over each version" {
     for version in http1.1 http2; do
-        run curl -sS --max-time 600 --cacert "$CA" --$version -Z \
+        run curl -sS --max-time 90 --cacert "$CA" --$version -Z \
             --parallel-max 50 -o /dev/null -w '%{http_code}\n' \
             "https://localhost:$PORT/bytes/[1000-1299]"
         [ "$(grep -c '^200$' <<< "$output")" -eq 300 ]
@@ -336,7 +336,7 @@ assert data == b"" or data.startswith(b"HTTP/1.1 408"), data' "$PLAIN"
 h3() { # PATH [OPTIONS]
     local path=$1
     shift
-    quiver -sS -m 600 --cacert "$CA" --http3-only "$@" "https://localhost:$PORT$path"
+    quiver -sS -m 90 --cacert "$CA" --http3-only "$@" "https://localhost:$PORT$path"
 }
 
 @test "quiver itself gets, sends and sees bad ends over HTTP/3" {
@@ -353,7 +353,7 @@ h3() { # PATH [OPTIONS]
 }
 
 @test "a protocol that a path does not speak is ignored over HTTP/1.1 and 501 above" {
-    run curl -sS --max-time 600 -o /dev/null -o /dev/null -w '%{http_code} %{num_connects} ' \
+    run curl -sS --max-time 90 -o /dev/null -o /dev/null -w '%{http_code} %{num_connects} ' \
         -H 'Connection: Upgrade' -H 'Upgrade: foo/2' "http://localhost:$PLAIN/status/203" \
         "http://localhost:$PLAIN/digits.txt"
     [ "$output" = "203 1 200 0 " ]
@@ -373,7 +373,7 @@ h3() { # PATH [OPTIONS]
 @test "--max-requests ends a connection after so many" {
     start_server "$BATS_TEST_TMPDIR/max" --max-requests 2 "$DIR"
     for version in http1.1 http2; do
-        run curl -sS --max-time 600 --cacert "$CA" --$version -o /dev/null \
+        run curl -sS --max-time 90 --cacert "$CA" --$version -o /dev/null \
             -w '%{num_connects}\n' "https://localhost:$PORT/bytes/[1-4]"
         [ "$output" = $'1\n0\n1\n0' ]
     done
@@ -384,7 +384,7 @@ h3() { # PATH [OPTIONS]
     start_server "$BATS_TEST_TMPDIR/drain" "$DIR"
     secure '/drip?bytes=100&ms=1000' -N -o "$BATS_TEST_TMPDIR/got" 3>&- &
     client=$!
-    within 60 test -s "$BATS_TEST_TMPDIR/got"
+    within 60 of $! test -s "$BATS_TEST_TMPDIR/got"
     kill -TERM "$PID"
     wait "$client"
     [ "$(wc -c < "$BATS_TEST_TMPDIR/got")" -eq 100 ]
@@ -402,7 +402,7 @@ does_not_listen() {
     start_server "$BATS_TEST_TMPDIR/kill" "$DIR"
     plain '/drip?bytes=10000&ms=60000' -N -o "$BATS_TEST_TMPDIR/got" 3>&- &
     client=$!
-    within 60 test -s "$BATS_TEST_TMPDIR/got"
+    within 60 of $! test -s "$BATS_TEST_TMPDIR/got"
     kill -INT "$PID"
     within 60 does_not_listen
     kill -0 "$PID"
@@ -411,7 +411,7 @@ does_not_listen() {
     wait "$PID" || status=$?
     [ "$status" -eq 130 ]
     [ ! -e "$CA" ]
-    ! wait "$client"
+    refute wait "$client"
 }
 
 @test "what cannot be served is one line and the right exit status" {
@@ -434,10 +434,10 @@ does_not_listen() {
     log="$BATS_TEST_TMPDIR/log"
     "$QUIVER" serve --no-tls --plain-port 0 --log json "$DIR" > "$log" 3>&- &
     pid=$!
-    within 60 has_lines 1 "$log"
+    within 60 of $! has_lines 1 "$log"
     port=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$log")
-    curl -sS --max-time 600 "http://localhost:$port/digits.txt?%1b" -o /dev/null
-    within 60 has_lines 2 "$log"
+    curl -sS --max-time 90 "http://localhost:$port/digits.txt?%1b" -o /dev/null
+    within 60 of $! has_lines 2 "$log"
     # A control character of a terminal, in UTF-8.
     "$PYTHON" -c 'import socket, sys
 s = socket.create_connection(("localhost", int(sys.argv[1])))
@@ -475,12 +475,12 @@ while chunk := lines.read(65536):
     "$QUIVER" serve --no-tls --plain-port 0 --log text "$DIR" > "$BATS_TEST_TMPDIR/lines" \
         2> "$err" 3>&- &
     pid=$!
-    within 60 has_lines 1 "$log"
+    within 60 of $! has_lines 1 "$log"
     port=$(sed -n 's|^http://localhost:\([0-9]*\) .*|\1|p' "$log")
     # 65,536 bytes fill the pipe; 1 MiB is what may wait.
     path=$(printf 'a%.0s' {1..900})
     run -0 quiver -sS -Z --out-null "http://localhost:$port/$path?[1-1500]"
-    [ "$(curl -sS --max-time 600 "http://localhost:$port/digits.txt")" = 0123456789 ]
+    [ "$(curl -sS --max-time 90 "http://localhost:$port/digits.txt")" = 0123456789 ]
     kill "$pid"
     touch "$BATS_TEST_TMPDIR/go"
     wait "$reader"
@@ -498,7 +498,7 @@ while chunk := lines.read(65536):
     local origin many out=$BATS_TEST_TMPDIR/many
     "$QUIVER" serve --port 0,0 --port 0 --plain-port 0 --plain-port 0 --log none "$BATS_TEST_TMPDIR" >"$out" 2>"$out.err" 3>&- &
     many=$!
-    within 60 grep -q '^--cacert ' "$out"
+    within 60 of $! grep -q '^--cacert ' "$out"
     [ "$(grep -c '^https://' "$out")" = 3 ]
     [ "$(grep -c '^http://' "$out")" = 2 ]
     for origin in $(sed -n 's|^\(http[^ ]*\) .*|\1|p' "$out"); do
@@ -517,7 +517,7 @@ while chunk := lines.read(65536):
     local out="$BATS_TEST_TMPDIR/out" pid port
     "$QUIVER" serve --no-tls --plain-port 0 --log none --bind 127.0.0.1 --bind 127.0.0.2,127.0.0.3 "$DIR" >"$out" 3>&- &
     pid=$!
-    within 60 grep -q ^http: "$out"
+    within 60 of $! grep -q ^http: "$out"
     port=$(sed -n 's|^http://127.0.0.1:\([0-9]*\).*|\1|p' "$out")
     for n in 1 2 3; do
         run -0 quiver -sS -o /dev/null -w '%{http_code}' "http://127.0.0.$n:$port/status/204"

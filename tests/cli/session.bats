@@ -116,7 +116,7 @@ work() {
     printf 'header = "X-Conf: 1"\nuser = "conf:conf"\n[%s]\nheader = "X-Section: 1"\n' "$A" > config
     export QUIVER_CONFIG=config
     work -H 'X-Key: one' "$A/"
-    ! grep -q 'X-Conf\|X-Section\|conf:' state/sessions/work.json
+    refute grep -q 'X-Conf\|X-Section\|conf:' state/sessions/work.json
     work "$A/"
     [ "$(said x-section)" = '1|1' ]
     [ "$(said x-key)" = 'one|one' ]
@@ -144,7 +144,7 @@ work() {
     work -H 'X-Key: old' "$A/" -o /dev/null "$C/"
     "$QUIVER" -sS --session work -H 'X-Key: first' -o one "$A/late/body" &
     local pid=$!
-    within 60 has_asked /late/body
+    within 60 of $! has_asked /late/body
     work -H 'X-Key: second' "$B/"
     wait "$pid"
     forget

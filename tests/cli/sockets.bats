@@ -9,7 +9,7 @@ setup_file() {
     cd "$BATS_FILE_TMPDIR" || return 1
     "$PYTHON" "$HERE/sockets_peer.py" "$BATS_FILE_TMPDIR" 3>&- &
     PEER_PID=$!
-    within 60 test -s ports
+    within 60 of $! test -s ports
     read -r PORT PORT6 UDP_PORT <ports
     make_ca .
     start_accepting "$BATS_FILE_TMPDIR"
@@ -220,7 +220,7 @@ seen() { # KEY: of the peer's line
     local serve version proxy
     "$QUIVER" serve --port 0 --plain-port 0 --log none --allow-tcp 127.0.0.1:"$NGINX_TLS" . >serve.out 3>&- &
     serve=$!
-    within 60 grep -q '^--cacert ' serve.out
+    within 60 of $! grep -q '^--cacert ' serve.out
     proxy=$(sed -n 's|^https://localhost:\([0-9]*\).*|\1|p' serve.out)
     for version in '' --proxy-http2 --proxy-http3; do
         ask --cacert "$BATS_FILE_TMPDIR/ca.pem" --proxy-cacert "$(sed -n 's|^--cacert ||p' serve.out)" $version \
@@ -246,4 +246,18 @@ seen() { # KEY: of the peer's line
     [ "$status" -eq 2 ]
     ask --haproxy-clientip '' "$url"
     [ "$status" -eq 2 ]
+}
+
+@test "--interface takes the name of a host for its address" {
+    local from
+    for from in localhost 'host!localhost' 'ifhost!lo!localhost'; do
+        ask --interface "$from" -o /dev/null -w '%{local_ip}' "$url"
+        [ "$status" -eq 0 ]
+        [ "$output" = 127.0.0.1 ]
+    done
+    for from in no-such-host.invalid 'host!no-such-host.invalid'; do
+        ask --interface "$from" "$url"
+        [ "$status" -eq 45 ]
+        [[ $stderr == *'(45) 127.0.0.1: --interface: could not resolve no-such-host.invalid: '* ]]
+    done
 }

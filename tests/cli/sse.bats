@@ -6,7 +6,7 @@ load helper
 setup_file() {
     "$PYTHON" "$HERE/sse_server.py" "$BATS_FILE_TMPDIR" 3>&- &
     SSE_PID=$!
-    within 60 test -s "$BATS_FILE_TMPDIR/sse.port"
+    within 60 of $! test -s "$BATS_FILE_TMPDIR/sse.port"
     SSE=http://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/sse.port")
     ASKED=$BATS_FILE_TMPDIR/asked
     export SSE_PID SSE ASKED
@@ -147,7 +147,7 @@ message|''|None|None" ] || { events; false; }
 @test "a signal ends the wait, and what came is kept" {
     "$QUIVER" -q -sS -v --sse -o events "$SSE/slow" 2>said 3>&- &
     local pid=$!
-    within 60 grep -q 'asking again in 60 s' said
+    within 60 of $! grep -q 'asking again in 60 s' said
     kill -TERM "$pid"
     status=0
     wait "$pid" || status=$?

@@ -94,7 +94,7 @@ PY
 @test "secrets stay hidden in a dump until they are asked for" {
     quiver -q -sS -o /dev/null --trace-ascii t -u me:sesame "$PLAIN/status/200"
     grep -q 'Authorization: <redacted>' t
-    ! grep -q bWU6c2VzYW1l t
+    run ! grep -q bWU6c2VzYW1l t
     quiver -q -sS -o /dev/null --trace-ascii t --show-secrets -u me:sesame "$PLAIN/status/200"
     grep -q 'Authorization: Basic bWU6c2VzYW1l' t
 }
@@ -102,12 +102,12 @@ PY
 @test "times and numbers come where they are asked for" {
     local time='[0-9][0-9]:[0-9][0-9]:[0-9][0-9]\.[0-9]{6} '
     run --separate-stderr quiver -q -sS -o /dev/null -v --trace-time "$PLAIN/status/200"
-    ! grep -qvE "^$time" <<<"$stderr"
+    run ! grep -qvE "^$time" <<<"$stderr"
     run --separate-stderr quiver -q -sS -o /dev/null -o /dev/null -v --trace-ids "$PLAIN/status/200" "$PLAIN/status/204"
     grep -qE '^\[0-1\] > GET /status/200' <<<"$stderr"
     grep -qE '^\[1-1\] > GET /status/204' <<<"$stderr"
     run --separate-stderr quiver -q -sS -o /dev/null -vv "$PLAIN/status/200"
-    ! grep -qvE "^$time\[(0|x)-(1|x)\] [*<>] " <<<"$stderr"
+    run ! grep -qvE "^$time\[(0|x)-(1|x)\] [*<>] " <<<"$stderr"
     run --separate-stderr quiver -q -sS -o /dev/null -vvv "$PLAIN/bytes/3"
     grep -qE "^$time\[0-1\] <= Recv data, 3 bytes \(0x3\)$" <<<"$stderr"
     run --separate-stderr quiver -q -sS -o /dev/null -vv -v "$PLAIN/status/200"
@@ -193,7 +193,7 @@ PY
     "$QUIVER" -q -sS --trace dump "${url%/x}/big" -o slow 3>&- &
     local pid=$!
     exec 8<slow
-    within 60 grep -q '^<= Recv data' dump
+    within 60 of $! grep -q '^<= Recv data' dump
     cat <&8 >got
     exec 8<&-
     wait "$pid"
@@ -232,7 +232,7 @@ PY
         grep -A1 'Recv SSL data' dump | grep -q '^0000: 16 03 03 '
     done
     quiver -q -sS --cacert "$CA" --http3-only --trace-ascii dump -o /dev/null "$SECURE/ten"
-    ! grep -q 'SSL data' dump
+    run ! grep -q 'SSL data' dump
     quiver -q -sSv --cacert "$CA" --http1.1 -o /dev/null "$SECURE/ten" 2>lines
-    ! grep -q '^[{}] ' lines
+    run ! grep -q '^[{}] ' lines
 }

@@ -121,7 +121,7 @@ apart() {
 ends() {
     local expected=$1
     shift
-    run timeout -k 5 600 "$QUIVER" -sS -o body "$@"
+    run timeout -k 5 90 "$QUIVER" -sS -o body "$@"
     [ "$status" -eq "$expected" ] || {
         echo "exit $status, not $expected: $*: $output"
         return 1
@@ -195,7 +195,7 @@ while True:
     c.close()
 ' 3>&- &
     local pid=$!
-    within 60 test -s port
+    within 60 of $! test -s port
     ends 61 --compressed "http://127.0.0.1:$(cat port)/"
     kill "$pid"
 }
@@ -209,7 +209,7 @@ interrupted() {
     shift 2
     env --default-signal=INT "$QUIVER" -sS --cacert "$CA" -o file "$@" "$SECURE/bytes/10000000000" 3>&- 2> said &
     local pid=$!
-    within 60 bash -c 'test -s .file.*.part' 2> /dev/null
+    within 60 of $! bash -c 'test -s .file.*.part' 2> /dev/null
     kill "-$signal" "$pid"
     wait "$pid" || status=$?
     [ "$status" -eq "$expected" ]

@@ -310,7 +310,7 @@ answers=(
     run "$PYTHON" - "$QUIVER" -sS --cacert ca.pem --cert client.pem --key client.enc.key -w '%{http_code}' -o /dev/null \
         "https://127.0.0.1:$openssl_port/" <<'SCRIPT'
 import os, pty, signal, sys
-signal.alarm(600)
+signal.alarm(90)
 pid, terminal = pty.fork()
 if pid == 0:
     os.execv(sys.argv[1], sys.argv[1:])

@@ -15,7 +15,7 @@ setup_file() {
     start_caddy "$DIR"
     "$PYTHON" "$HERE/tunnels_peer.py" "$DIR/server.pem" "$DIR/server.key" "$DIR/peer" >"$DIR/peer.out" 2>&1 3>&- &
     PROXY_PID=$!
-    within 60 test -s "$DIR/peer/ports"
+    within 60 of $! test -s "$DIR/peer/ports"
     { read -r PROXY1; read -r PROXY2; read -r PROXY3; } <"$DIR/peer/ports"
     export PROXY_PID PROXY1 PROXY2 PROXY3
     export CA=$DIR/ca.pem

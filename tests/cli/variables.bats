@@ -71,7 +71,7 @@ ROWS
 @test "neither a variable nor what it goes into stays in the process list" {
     "$QUIVER" -sS --variable pw=topsecret --expand-user 'me:more{{pw}}' "$PEER/hold/vars" -o out &
     local pid=$!
-    within 60 compgen -G '.out.*.part' >/dev/null
+    within 60 of $! compgen -G '.out.*.part' >/dev/null
     run cat "/proc/$pid/cmdline"
     quiver -sS "$PEER/release/vars" -o /dev/null
     wait "$pid"

@@ -159,10 +159,10 @@ s.bind(("127.0.0.1", 0))
 with open("new", "w") as f:
     f.write(str(s.getsockname()[1]))
 os.rename("new", sys.argv[1])
-time.sleep(600)
+time.sleep(110)
 PY
     local hole=$!
-    within 60 test -s port
+    within 60 of $hole test -s port
     run quiver -s --http3-only --connect-timeout 0.5 -k "https://127.0.0.1:$(cat port)/"
     kill "$hole"
     [ "$status" -eq 28 ]
@@ -179,8 +179,9 @@ c.recv(65536)
 c.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nlocal")
 c.close()
 PY
-    within 60 test -S sock
+    local server=$!
+    within 60 of $server test -S sock
     run quiver -sS --unix-socket sock http://anything.test/
-    wait
+    wait "$server"
     [ "$output" = local ]
 }

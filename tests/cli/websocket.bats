@@ -128,13 +128,13 @@ end" ]
     local out="$BATS_TEST_TMPDIR/serve.out"
     "$QUIVER" serve --port 0 --plain-port 0 --log none > "$out" 2>&1 3>&- &
     local server=$! clients=() version
-    within 60 grep -q cacert "$out"
+    within 60 of $! grep -q cacert "$out"
     SECURE=$(sed -n 's|^\(https://localhost:[0-9]*\) .*|\1|p' "$out")
     CA=$(sed -n 's|^--cacert ||p' "$out")
     for version in 1.1 3; do
         client "$version" /ws text:x wait > "$BATS_TEST_TMPDIR/$version" 3>&- &
         clients+=($!)
-        within 60 grep -q 'text x' "$BATS_TEST_TMPDIR/$version"
+        within 60 of $! grep -q 'text x' "$BATS_TEST_TMPDIR/$version"
     done
     kill "$server"
     wait "${clients[@]}"

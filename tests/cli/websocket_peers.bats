@@ -13,7 +13,7 @@ start_servers() {
     "$PYTHON" "$HERE/websocket_server.py" "$file" "$BATS_FILE_TMPDIR/server.pem" \
         "$BATS_FILE_TMPDIR/server.key" > "$BATS_FILE_TMPDIR/ws.log" 2>&1 3>&- &
     WS_PID=$!
-    within 60 test -s "$file"
+    within 60 of $! test -s "$file"
     read -r -a ports < "$file"
     HYPER=wss://localhost:${ports[0]}
     PLAIN_WS=ws://localhost:${ports[1]}

@@ -15,7 +15,7 @@ setup_file() {
         "$BATS_FILE_TMPDIR/server.key" "$port_file" >"$BATS_FILE_TMPDIR/aioquic.out" 2>&1 3>&- &
     AIOQUIC_PID=$!
     export AIOQUIC_PID
-    within 60 test -s "$port_file"
+    within 60 of $! test -s "$port_file"
     AIOQUIC=https://localhost:$(cat "$port_file")
     export AIOQUIC
 }

@@ -12,7 +12,7 @@ start_faults() {
     export FAULT_CASES=$BATS_FILE_TMPDIR/cases
     coproc FAULT { exec "$PYTHON" "$FAULTS/$1" "${@:2}" 2>"$BATS_FILE_TMPDIR/fault.err"; }
     fault_pid=$FAULT_PID
-    IFS= read -r -t 600 fault_port <&"${FAULT[0]}" || {
+    IFS= read -r -t 90 fault_port <&"${FAULT[0]}" || {
         cat "$BATS_FILE_TMPDIR/fault.err"
         return 1
     }
@@ -29,7 +29,7 @@ stop_faults() {
 fetch() {
     local file=$BATS_TEST_TMPDIR/fetch
     status=0
-    timeout -k 5 600 "$QUIVER" -sS "$@" >"$file.out" 2>"$file.err" || status=$?
+    timeout -k 5 90 "$QUIVER" -sS "$@" >"$file.out" 2>"$file.err" || status=$?
     slurp output "$file.out"
     slurp stderr "$file.err"
 }
@@ -154,9 +154,9 @@ stop_wires() {
     wires=()
 }
 
-# await_line FILE PID: until PID has written a whole line to FILE, at most 600 s.
+# await_line FILE PID: until PID has written a whole line to FILE, at most 90 s.
 await_line() {
-    local end=$((SECONDS + 600))
+    local end=$((SECONDS + 90))
     until read -r _ 2>/dev/null <"$1"; do
         kill -0 "$2" 2>/dev/null && [ "$SECONDS" -lt "$end" ] || return 1
         nap 0.02

@@ -1,19 +1,19 @@
 'use strict';
 /*
- * Draws the rows that stand in this file: see report_page.c for what a row is.
+ * Draws the rows that stand in this file: see report_waterfall_page.c for what a row is.
  * Labels are elements, of the rows in sight alone; bars are on a canvas.  All text
  * goes in as text: nothing of a row is ever read as HTML.
  */
-(() => {
+(async () => {
 const PHASES = ['queue', 'dns', 'connect', 'tls', 'send', 'wait', 'receive'];
 const LAST = 0, REDIRECT = 1, TRY = 2;
 const by = id => document.getElementById(id);
 
 /* ---- rows ---- */
 
-function partOf(row, p) {
-  const [kind, offset, phases, status = 0, text = '', delay = 0, conn = 0] = p;
-  const part = { row, kind, at: row.start + offset, status, text, delay, conn, unfinished: 0, phases };
+function partOf(row, p, before) {
+  const [kind, after, phases, status = 0, text = '', delay = 0, conn = 0] = p;
+  const part = { row, kind, at: before + after, status, text, delay, conn, unfinished: 0, phases };
   if (kind === LAST) [part.status, part.conn, part.unfinished] = [row.status, row.conn, status];
   if (kind === TRY) [part.phases, part.unfinished] = [[], phases];
   part.end = part.at + part.phases.reduce((a, b) => a + b, 0) + part.unfinished;
@@ -23,7 +23,8 @@ function partOf(row, p) {
 function rowOf(r, i) {
   const row = { i, id: r[0], url: r[1], method: r[2], status: r[3], version: r[4], conn: r[5],
     start: r[6], bytes: r[8], ip: r[9], error: r[10] || '', attempts: r[11] || [] };
-  row.parts = r[7].map(p => partOf(row, p));
+  row.parts = [];
+  for (const p of r[7]) row.parts.push(partOf(row, p, row.parts.length ? row.parts[row.parts.length - 1].end : row.start));
   row.end = row.parts.reduce((end, p) => Math.max(end, p.end), row.start);
   row.bad = row.error !== '';
   row.text = [row.id, row.method, row.url, row.status, row.version, row.ip, row.error,
@@ -34,7 +35,17 @@ function rowOf(r, i) {
   return row;
 }
 
-const rows = JSON.parse(by('rows').textContent).map(rowOf);
+async function unpack(base64) {
+  const bytes = Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))).text();
+}
+
+if (!self.DecompressionStream) {
+  by('none').textContent = 'This page is for browsers of 2023 and later.';
+  by('none').hidden = false;
+  return;
+}
+const rows = JSON.parse(await unpack(by('rows').textContent)).map(rowOf);
 const first = rows.reduce((t, r) => Math.min(t, r.start), rows.length ? rows[0].start : 0);
 for (const row of rows) {
   row.start -= first;

@@ -108,6 +108,32 @@ static void a_pool_keeps_only_so_much(void **state)
     free(bytes);
 }
 
+static void what_is_taken_is_consumed(void **state)
+{
+    (void)state;
+    const size_t size = 40000; /* more than two chunks */
+    uint8_t *bytes = malloc(size);
+    uint8_t *taken = malloc(size);
+    struct buf_pool pool;
+    struct buf b;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(i % 251);
+    buf_pool_init(&pool);
+    buf_init(&b, &pool);
+    assert_int_equal(buf_take(&b, taken, size), 0);
+    buf_add(&b, span_of(bytes, size));
+    assert_int_equal(buf_take(&b, taken, 0), 0);
+    assert_int_equal(buf_take(&b, taken, 35000), 35000);
+    assert_int_equal(b.len, 5000);
+    assert_int_equal(buf_take(&b, taken + 35000, size), 5000);
+    assert_int_equal(b.len, 0);
+    assert_memory_equal(taken, bytes, size);
+    buf_fini(&b);
+    buf_pool_fini(&pool);
+    free(taken);
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +141,7 @@ int main(void)
         cmocka_unit_test(consuming_across_chunks_recycles_them),
         cmocka_unit_test(a_reservation_is_one_piece_of_any_size),
         cmocka_unit_test(a_pool_keeps_only_so_much),
+        cmocka_unit_test(what_is_taken_is_consumed),
     };
     return cmocka_run_group_tests_name("base/buf", tests, NULL, NULL);
 }

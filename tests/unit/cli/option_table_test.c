@@ -12,26 +12,10 @@
 #include "args/options_general.h"
 #include "args/other_tools.h"
 #include "args/parser.h"
-#include "channel/channel_options.h"
+#include "commands.h"
 #include "config/options_config.h"
-#include "help/version_command.h"
-#include "report/report_command.h"
 #include "request/cmdline.h"
-#include "request/options.h"
 #include "serve/serve_config.h"
-
-static const struct option_group *const serve[] = {
-    &options_serve, &options_serve_tuning, &options_general, NULL};
-static const struct option_group *const report[] = {&options_report,
-                                                    &options_general, NULL};
-static const struct option_group *const version[] = {&options_version,
-                                                     &options_general, NULL};
-static const struct option_group *const channel[] = {
-    &options_channel,   &options_http,    &options_redirect, &options_auth,
-    &options_outcome,   &options_network, &options_tls,      &options_tuning,
-    &options_telemetry, &options_general, &options_config,   NULL};
-static const struct option_group *const *const tables[] = {
-    options_fetch, serve, report, channel, version};
 
 enum {
     BRIEF_MAX = 45,
@@ -78,26 +62,40 @@ static void check_row(const struct option *o)
 static void test_rows_are_complete(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (const struct command *c = commands; c->name; c++) {
         size_t n;
-        const struct option **all = option_sorted(tables[t], &n);
+        const struct option **all = option_sorted(c->groups, &n);
         for (size_t i = 0; i < n; i++)
             check_row(all[i]);
         free(all);
     }
 }
 
+static bool is_own(const struct command *c, const struct option *o)
+{
+    const struct option_group *own = c->groups[0];
+    return o >= own->options && o < own->options + own->len;
+}
+
+/* A command's own table may take a letter from those that it shares. */
+static void check_letters(const struct command *c, const struct option *a,
+                          const struct option *b)
+{
+    if (a->letter && a->letter == b->letter && is_own(c, a) == is_own(c, b))
+        fail_msg("%s: -%c is --%s and --%s", c->name, a->letter, a->name,
+                 b->name);
+}
+
 static void test_names_and_letters_are_unique(void **state)
 {
     (void)state;
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+    for (const struct command *c = commands; c->name; c++) {
         size_t n;
-        const struct option **all = option_sorted(tables[t], &n);
+        const struct option **all = option_sorted(c->groups, &n);
         for (size_t i = 0; i < n; i++) {
             for (size_t k = i + 1; k < n; k++) {
                 assert_string_not_equal(all[i]->name, all[k]->name);
-                assert_true(!all[i]->letter ||
-                            all[i]->letter != all[k]->letter);
+                check_letters(c, all[i], all[k]);
             }
         }
         free(all);
@@ -152,24 +150,26 @@ static void test_a_row_of_another_command_is_found(void **state)
     cmdline_free(s);
 }
 
-static bool is_in_a_table(const char *name)
+static bool has(const struct command *c, const char *name)
 {
-    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
-        if (option_find(tables[t], name, strlen(name)))
-            return true;
-    }
-    return false;
+    return option_find(c->groups, name, strlen(name)) != NULL;
 }
 
-/* What other programs call otherwise is there, and nothing that is there is said
- * to be another program's. */
+/* What other programs call otherwise is there, and no command has both. */
 static void test_other_tools_options_have_one_of_ours(void **state)
 {
     const struct other_tools_option *o = other_tools_options;
     (void)state;
     for (; o->name; o++) {
-        if (is_in_a_table(o->name) || !is_in_a_table(o->ours))
-            fail_msg("--%s: --%s", o->name, o->ours);
+        unsigned nours = 0;
+        for (const struct command *c = commands; c->name; c++) {
+            bool has_ours = has(c, o->ours);
+            nours += has_ours;
+            if (has_ours && has(c, o->name))
+                fail_msg("%s has --%s and --%s", c->name, o->name, o->ours);
+        }
+        if (nours == 0)
+            fail_msg("nobody has --%s", o->ours);
     }
 }
 

@@ -240,11 +240,14 @@ static void the_most_telling_failure_is_kept(void **state)
     add(&w, "::1");
     add(&w, "127.0.0.1");
     add(&w, "::2");
+    add(&w, "::3");
     eyeballs_go(&w.e);
-    lose(0, ERR_CONNECT, "first");
-    lose(1, ERR_CONNECT, "second");
+    lose(0, ERR_INTERFACE, "not from here");
+    lose(1, ERR_CONNECT, "first");
     assert_string_equal(w.e.fault.detail, "first");
-    lose(2, ERR_TLS_VERIFY, "third");
+    lose(2, ERR_CONNECT, "second");
+    assert_string_equal(w.e.fault.detail, "first");
+    lose(3, ERR_TLS_VERIFY, "third");
     assert_string_equal(w.e.fault.detail, "third");
     assert_int_equal(w.nfailed, 1);
     close_world(&w);

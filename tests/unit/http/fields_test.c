@@ -78,18 +78,6 @@ static void test_set_replaces_all(void **state)
     assert_non_null(fields_value(&fields, "d").base);
 }
 
-static void test_remove(void **state)
-{
-    (void)state;
-    add("a", "1");
-    add("b", "2");
-    add("A", "3");
-    assert_int_equal(fields_remove(&fields, SPAN_LIT("a")), 2);
-    assert_int_equal(fields_remove(&fields, SPAN_LIT("a")), 0);
-    assert_int_equal(fields.len, 1);
-    assert_int_equal(fields.bytes, 34);
-}
-
 static void test_has_token(void **state)
 {
     (void)state;
@@ -201,7 +189,6 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_set_replaces_all, set_up,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(test_remove, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_has_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             test_a_list_is_one_whatever_lines_it_came_in, set_up, tear_down),

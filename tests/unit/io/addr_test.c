@@ -55,25 +55,6 @@ static void a_nul_inside_is_no_address(void **state)
     assert_false(addr_parse(&a, span_of("127.0.0.1\0x", 11), 80));
 }
 
-static void loopback_is_known_in_every_family(void **state)
-{
-    static const struct {
-        const char *text;
-        bool is_loopback;
-    } cases[] = {
-        {"127.0.0.1", true}, {"127.9.9.9", true}, {"128.0.0.1", false},
-        {"::1", true},       {"::2", false},      {"::ffff:127.0.0.1", true},
-    };
-    (void)state;
-    struct addr a;
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_true(addr_parse(&a, span_str(cases[i].text), 0));
-        assert_int_equal(addr_is_loopback(&a), cases[i].is_loopback);
-    }
-    assert_true(addr_unix(&a, "/tmp/socket"));
-    assert_true(addr_is_loopback(&a));
-}
-
 static void equality_counts_port_and_zone(void **state)
 {
     (void)state;
@@ -143,7 +124,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numeric_addresses_parse_and_print),
         cmocka_unit_test(a_nul_inside_is_no_address),
-        cmocka_unit_test(loopback_is_known_in_every_family),
         cmocka_unit_test(equality_counts_port_and_zone),
         cmocka_unit_test(a_path_prints_its_end_and_may_be_too_long),
         cmocka_unit_test(a_name_of_the_abstract_namespace_is_no_path),

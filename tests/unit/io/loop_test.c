@@ -154,6 +154,29 @@ static void tasks_without_end_leave_room_for_reaping(void **state)
     loop_free(loop);
 }
 
+static void a_crowd_of_them_does_so_no_later(void **state)
+{
+    (void)state;
+    enum {
+        CROWD = 500
+    };
+    static struct probe crowd[CROWD];
+    struct loop *loop = loop_new();
+    struct log log = {.len = 0};
+    unsigned times = 0;
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = probe(loop, &log, 't');
+        crowd[i].task.run = on_endless_task;
+        loop_later(loop, &crowd[i].task);
+    }
+    loop_reap(loop, &crowd[0].reap);
+    loop_run(loop);
+    for (int i = 0; i < CROWD; i++)
+        times += (unsigned)crowd[i].times;
+    assert_in_range(times, CROWD, 10000);
+    loop_free(loop);
+}
+
 static void tasks_run_in_turn_order_and_reap_comes_last(void **state)
 {
     (void)state;
@@ -343,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_timer_that_is_due_again_waits_for_the_next_turn),
         cmocka_unit_test(tasks_run_in_turn_order_and_reap_comes_last),
         cmocka_unit_test(tasks_without_end_leave_room_for_reaping),
+        cmocka_unit_test(a_crowd_of_them_does_so_no_later),
         cmocka_unit_test(a_callback_may_unwatch_another_that_is_ready_too),
         cmocka_unit_test(
             only_what_interests_is_reported_and_nothing_keeps_no_loop),

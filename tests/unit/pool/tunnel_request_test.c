@@ -10,8 +10,6 @@
 
 #include <cmocka.h>
 
-#include "pool/tunnel_refusal.h"
-
 static struct arena arena;
 
 static int set_up(void **state)
@@ -150,69 +148,6 @@ connect_udp_is_asked_of_the_proxy_by_the_default_template(void **state)
     assert_null(fields_find(&r.fields, SPAN_LIT("proxy-connection")));
 }
 
-static const struct {
-    int status;
-    const char *type;
-    const char *cause;
-    const char *body;
-    enum err code;
-    const char *line;
-} refusals[] = {
-    {403, "text/plain", NULL, "", ERR_TUNNEL,
-     "CONNECT tunnel failed, response 403"},
-    {403, "text/plain", NULL, "\r\n  not you  \r\nmore", ERR_TUNNEL,
-     "CONNECT tunnel failed, response 403: not you"},
-    {502, NULL, "p; error=dns_error", "", ERR_CONNECT,
-     "CONNECT tunnel failed, response 502 (p; error=dns_error)"},
-    {502, "text/html; charset=x", NULL,
-     "<html><head><TITLE>\n Bad \x1b[2J gate\n</TITLE>", ERR_CONNECT,
-     "CONNECT tunnel failed, response 502: Bad ?[2J gate"},
-    {429, "text/html", NULL, "<p>none", ERR_CONNECT,
-     "CONNECT tunnel failed, response 429"},
-    {407, NULL, NULL, "\xff\r\n", ERR_TUNNEL,
-     "CONNECT tunnel failed, response 407: ?"},
-};
-
-static void a_refusal_is_one_line(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
-        struct fields fields;
-        struct fault fault;
-        fields_init(&fields, &arena);
-        if (refusals[i].type)
-            fields_add(&fields, SPAN_LIT("Content-Type"),
-                       span_str(refusals[i].type));
-        if (refusals[i].cause)
-            fields_add(&fields, SPAN_LIT("Proxy-Status"),
-                       span_str(refusals[i].cause));
-        struct tunnel_refusal f;
-        tunnel_refusal_begin(
-            &f, &(struct response_head){.status = refusals[i].status,
-                                        .fields = &fields});
-        tunnel_refusal_add(&f, span_str(refusals[i].body));
-        tunnel_refusal_fault(&f, "CONNECT", &fault);
-        assert_string_equal(fault.detail, refusals[i].line);
-        assert_int_equal(fault.code, refusals[i].code);
-    }
-}
-
-static void a_long_refusal_is_bounded(void **state)
-{
-    (void)state;
-    struct fields fields;
-    struct fault fault;
-    struct tunnel_refusal f;
-    fields_init(&fields, &arena);
-    tunnel_refusal_begin(
-        &f, &(struct response_head){.status = 500, .fields = &fields});
-    for (int i = 0; i < 1000; i++)
-        tunnel_refusal_add(&f, SPAN_LIT("0123456789"));
-    assert_int_equal(f.len, TUNNEL_REFUSAL_KEPT);
-    tunnel_refusal_fault(&f, "CONNECT", &fault);
-    assert_true(strlen(fault.detail) < 150);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,10 +167,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             connect_udp_is_asked_of_the_proxy_by_the_default_template, set_up,
             tear_down),
-        cmocka_unit_test_setup_teardown(a_refusal_is_one_line, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_long_refusal_is_bounded, set_up,
-                                        tear_down),
     };
     return cmocka_run_group_tests_name("pool/tunnel_request", tests, NULL,
                                        NULL);

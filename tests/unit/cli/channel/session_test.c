@@ -244,6 +244,14 @@ void qv_channel_get_stats(const struct qv_channel *ch,
                                        .datagrams_sent = fake.nsent};
 }
 
+void qv_channel_give_up(struct qv_channel *ch, struct qv_channel_result *r)
+{
+    *r = (struct qv_channel_result){
+        .http_version = "0", .by = QV_CHANNEL_BY_US, .reason = ""};
+    qv_channel_get_stats(ch, &r->stats);
+    qv_channel_cancel(ch);
+}
+
 /* ---- a command whose standard descriptors are pipes ---- */
 
 struct rig {

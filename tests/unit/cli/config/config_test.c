@@ -118,7 +118,6 @@ static void test_without_a_file_nothing_is_made(void **state)
     (void)state;
     assert_true(r->ok);
     assert_ptr_equal(at(r, "https://a.test/"), r->line.cmdline->first);
-    assert_false(config_has_origins(r->config));
     assert_int_equal(config_report(r->config, true), 0);
     end(r);
 }

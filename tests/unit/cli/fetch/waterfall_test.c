@@ -103,7 +103,7 @@ static void test_each_exchange_has_its_bars(void **state)
                               "  quic       200 ms      xxxx\n"
                               "  to 192.0.2.7 port 443: won\n"
                               "  tcp        100 ms        --\n"
-                              "total 1.00 s\n");
+                              "total        1.00 s\n");
     free(text);
 }
 
@@ -162,7 +162,7 @@ static void test_the_phase_that_failed_is_told(void **state)
     assert_string_equal(text, "                     0          2.00 ms\n"
                               "--- GET http://h/\n"
                               "  dns       2.00 ms  xxxxxxxxxxxxxxxxxx\n"
-                              "total 2.00 ms\n");
+                              "total       2.00 ms\n");
     free(text);
 }
 
