@@ -137,9 +137,6 @@ static unsigned draw(void *user, struct str *out, unsigned width)
     struct str line = {0};
     if (p->engine->cmdline->no_progress)
         return 0;
-    /* What comes there must not be drawn over. */
-    if (p->results && !results_is_written(p->results))
-        return 0;
     add_line(p, &line);
     str_add(out, span_of(line.base, fitting_len(&line, width)));
     str_add_char(out, '\n');

@@ -19,9 +19,6 @@ struct batch_progress {
     struct engine *engine;
     const struct batch_state *state;
     const struct tasks *tasks;
-    /* Whose lines go to the same terminal, each after engine_area_hide(); NULL:
-     * they do not. */
-    const struct results *results;
     /* private: */
     struct qv_timer timer; /* of plain and json */
 };

@@ -76,6 +76,13 @@ static const struct engine_events engine_events = {
 
 /* ---- the whole ---- */
 
+/* Lines of entries go to the terminal that progress stands on. */
+static void before_lines(void *user)
+{
+    struct batch *b = user;
+    engine_area_hide(&b->engine);
+}
+
 /* Until the last record is out, or its reader is gone. */
 static void run(struct batch *b)
 {
@@ -85,7 +92,8 @@ static void run(struct batch *b)
     bool has_lines = batch_options_has_lines(b->options);
     bool is_shown =
         batch_options_is_to_stdout(b->options) && isatty(STDOUT_FILENO);
-    b->progress.results = has_lines ? b->results : NULL;
+    if (has_lines)
+        results_before(b->results, before_lines, b);
     batch_progress_start(&b->progress, is_shown && !has_lines);
     dispatch_fill(&b->dispatch);
     qv_client_run(client);

@@ -84,8 +84,6 @@ static void write_record(struct task *t, const struct qv_result *r, bool ok,
         entry_line_render(&env->lines, &env->line, &facts);
     else
         record_render(&facts, &env->line);
-    if (env->has_lines) /* they go to the terminal that progress stands on */
-        engine_area_hide(env->engine);
     results_end(env->results, e->seq, env->line.base, env->line.len);
 }
 

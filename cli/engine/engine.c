@@ -115,6 +115,7 @@ static int start_verbose(struct engine *e)
     const struct verbose_needs needs = {
         .options = &e->cmdline->telemetry.verbose,
         .show_secrets = e->cmdline->show_secrets,
+        .has_colours = screen_has_colours(&e->cmdline->screen, STDERR_FILENO),
         .before = before_verbose,
         .user = e,
     };
@@ -240,7 +241,7 @@ void engine_tell_origin(struct engine *e, const struct operation *effective)
         return;
     str_add_text(&note, "Options for this origin: ");
     if (config_describe(e->config, effective, &note))
-        verbose_note(&e->verbose, note.base);
+        verbose_note(&e->verbose, QV_NO_XFER, note.base);
     str_fini(&note);
 }
 
@@ -307,8 +308,14 @@ void engine_note(struct engine *e, const char *format, ...)
     va_start(args, format);
     str_vprintf(&note, format, args);
     va_end(args);
-    verbose_note(&e->verbose, str_text(&note));
+    engine_note_of(e, QV_NO_XFER, str_text(&note));
     str_fini(&note);
+}
+
+void engine_note_of(struct engine *e, uint64_t xfer_id, const char *text)
+{
+    if (e->cmdline->verbose)
+        verbose_note(&e->verbose, xfer_id, text);
 }
 
 static unsigned draw_all(void *user, struct str *out, unsigned width)

@@ -148,6 +148,9 @@ void engine_warning(struct engine *e, const char *format, ...)
 void engine_note(struct engine *e, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same of one transfer. */
+void engine_note_of(struct engine *e, uint64_t xfer_id, const char *text);
+
 /* The lines at the end of the terminal: draw() as in status_area.h; those of
  * --stats come below.  Standard error is a terminal that can be drawn on. */
 void engine_area_start(struct engine *e,

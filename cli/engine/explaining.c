@@ -24,8 +24,9 @@ void explaining_add(struct str *out, struct engine *e,
 static void tell_times(struct engine *e, const struct qv_result *result)
 {
     struct str text = {0};
+    str_add_text(&text, "time:");
     explain_times(&text, result);
-    engine_note(e, "time:%s", str_text(&text));
+    engine_note_of(e, result->xfer_id, str_text(&text));
     str_fini(&text);
 }
 

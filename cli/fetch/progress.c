@@ -35,9 +35,13 @@ static bool body_on_terminal(const struct job_env *env)
     return false;
 }
 
-static const char *name_of(const struct job *j)
+/* Of the file that goes up, until something comes down. */
+static const char *name_of(const struct job *j, bool is_up)
 {
     const char *url = j->request.engine.url;
+    const char *upload = j->target->upload;
+    if (is_up && upload && strcmp(upload, "-") != 0 && strcmp(upload, ".") != 0)
+        return filename_last(upload);
     if (j->sink.saved.name)
         return filename_last(j->sink.saved.name);
     const char *slash = strrchr(url, '/');
@@ -52,13 +56,22 @@ static void fill_line(struct progress_line *line, const struct progress *p,
     uint64_t now = qv_client_now(p->engine->client);
     qv_transfer_progress(&j->transfer.face, &is);
     *line = (struct progress_line){
-        .name = name_of(j),
+        .name = name_of(j, !is.down),
         .done = is.down ? is.down : is.up,
         .total = is.down ? is.down_total : is.up_total,
         .frame = p->frame,
     };
     line->per_second = progress_rate(
         &j->rate, is.started ? is.started : p->began, now, line->done);
+}
+
+/* One that stands alone. */
+static void add_line(struct str *out, const struct progress_line *line,
+                     unsigned width)
+{
+    struct progress_layout layout;
+    progress_layout(&layout, line, 1, width);
+    progress_line_render(line, &layout, out);
 }
 
 /* As many as leave the total its row, and the cursor. */
@@ -76,6 +89,8 @@ static unsigned add_jobs(struct progress *p, struct str *out, unsigned width,
                          struct progress_total *sum)
 {
     unsigned max = out ? lines_max(p) : 0;
+    struct progress_line lines[LINES_MAX];
+    struct progress_layout layout;
     unsigned n = 0;
     /* The list has the last URL first. */
     for (struct list *link = p->jobs->list.prev; link != &p->jobs->list;
@@ -94,9 +109,12 @@ static unsigned add_jobs(struct progress *p, struct str *out, unsigned width,
             sum->nhidden++;
             continue;
         }
-        progress_line_render(&line, out, width);
+        lines[n++] = line;
+    }
+    progress_layout(&layout, lines, n, width);
+    for (unsigned i = 0; i < n; i++) {
+        progress_line_render(&lines[i], &layout, out);
         str_add_char(out, '\n');
-        n++;
     }
     return n;
 }
@@ -185,7 +203,7 @@ static void add_plain(struct str *out, struct progress *p,
     }
     fill_line(&line, p, (struct job *)only);
     line.frame = 0;
-    progress_line_render(&line, out, PLAIN_WIDTH);
+    add_line(out, &line, PLAIN_WIDTH);
 }
 
 static void print(struct progress *p)
@@ -258,7 +276,7 @@ static void fill_last_line(struct progress_line *line, const struct job *j,
 {
     uint64_t down = result->size_download;
     *line = (struct progress_line){
-        .name = name_of(j),
+        .name = name_of(j, !down),
         .done = down ? down : result->size_upload,
         .total = -1,
         .is_whole = !j->status,
@@ -272,7 +290,7 @@ static void leave_bar(struct progress *p, const struct progress_line *line)
 {
     struct str out = {0};
     engine_area_hide(p->engine);
-    progress_line_render(line, &out, screen_width(STDERR_FILENO));
+    add_line(&out, line, screen_width(STDERR_FILENO));
     str_add_char(&out, '\n');
     console_write(&out);
     str_fini(&out);

@@ -369,6 +369,13 @@ static bool has_colours(const struct cmdline *s)
            screen_has_colours(&s->screen, STDOUT_FILENO);
 }
 
+/* What -w writes, while progress stands on the same terminal. */
+static void before_output(void *user)
+{
+    struct run *r = user;
+    engine_area_hide(&r->engine);
+}
+
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct cmdline *s, struct config *config)
 {
@@ -396,6 +403,10 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
     jobs_init(&r->jobs);
     r->status = engine_start(&r->engine, &needs, &engine_events, r);
     lanes_init(&r->env.lanes, r->engine.client);
+    if (isatty(STDOUT_FILENO)) {
+        r->env.lanes.writer.before = before_output;
+        r->env.lanes.writer.before_user = r;
+    }
     outlets_init(&r->env.outlets, r->engine.client);
     progress_start(&r->progress, &r->env, &r->jobs);
     exchange_print_start(&r->print, &r->env, &r->jobs);

@@ -116,6 +116,8 @@ static size_t write_now(struct writer *o, const char *data, size_t len)
     size_t done = 0;
     if (!is_open(o))
         return 0;
+    if (len && o->before)
+        o->before(o->before_user);
     while (done < len && !o->failed) {
         ssize_t n = nonblocking_write(&o->to, data + done, len - done);
         if (n >= 0)

@@ -20,6 +20,10 @@ struct writer {
     struct qv_client *client;
     /* The queue is short again, or the writer has failed. */
     void (*on_drain)(struct writer *o);
+    /* Bytes are about to leave, for a terminal on which something else stands
+     * too; may be NULL. */
+    void (*before)(void *user);
+    void *before_user;
     struct nonblocking to; /* its fd may be set before anything is written */
     /* Or the path of a named pipe, borrowed, which is opened once somebody reads
      * there. */

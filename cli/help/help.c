@@ -177,30 +177,53 @@ static int finish(struct str *out)
     return ok ? QV_EXIT_OK : QV_EXIT_WRITE;
 }
 
+static void try_subjects(struct nearest *n, const struct command *table)
+{
+    const char *page;
+    for (const struct command *c = table; c->name; c++)
+        nearest_try(n, c->name);
+    for (enum option_category c = 0; c < CATEGORY_COUNT; c++)
+        nearest_try(n, option_category_name(c));
+    for (size_t i = 0; (page = help_pages_subject(i)); i++)
+        nearest_try(n, page);
+}
+
+static void try_options(struct nearest *n, const struct command *table)
+{
+    for (const struct command *c = table; c->name; c++) {
+        for (size_t g = 0; c->groups && c->groups[g]; g++) {
+            for (size_t i = 0; i < c->groups[g]->len; i++)
+                nearest_try(n, c->groups[g]->options[i].name);
+        }
+    }
+}
+
+static void add_subjects(const struct command *table, struct str *out)
+{
+    str_add_text(out, "; there is: all, category, manual");
+    for (const struct command *c = table; c->name; c++)
+        str_printf(out, ", %s", c->name);
+    help_pages_subjects(table, ", ", out);
+}
+
 static int complain(const struct command *table, const char *subject)
 {
-    struct str list = {0};
     struct str text = {0};
-    struct nearest n;
-    nearest_begin(&n, subject, strlen(subject));
-    str_add_text(&list, "all, category, manual");
-    for (const struct command *c = table; c->name; c++) {
-        str_printf(&list, ", %s", c->name);
-        nearest_try(&n, c->name);
-    }
-    for (enum option_category c = 0; c < CATEGORY_COUNT; c++)
-        nearest_try(&n, option_category_name(c));
-    const char *page;
-    for (size_t i = 0; (page = help_pages_subject(i)); i++)
-        nearest_try(&n, page);
-    help_pages_subjects(table, ", ", &list);
+    struct nearest subjects;
+    struct nearest options;
+    nearest_begin(&subjects, subject, strlen(subject));
+    nearest_begin(&options, subject, strlen(subject));
+    try_subjects(&subjects, table);
+    try_options(&options, table);
     str_printf(&text, "no help about '%.40s'", subject);
-    nearest_add(&n, "", &text);
-    str_printf(&text, "%s there is: %s", nearest_word(&n) ? "" : ";",
-               list.base);
+    if (nearest_is_nearer(&options, &subjects))
+        nearest_add(&options, "--", &text);
+    else if (nearest_word(&subjects))
+        nearest_add(&subjects, "", &text);
+    else
+        add_subjects(table, &text);
     int status = complain_usage(text.base);
     str_fini(&text);
-    str_fini(&list);
     return status;
 }
 

@@ -106,6 +106,12 @@ struct results *results_new(struct qv_client *client,
     return NULL;
 }
 
+void results_before(struct results *r, void (*before)(void *user), void *user)
+{
+    r->output.writer.before = before;
+    r->output.writer.before_user = user;
+}
+
 void results_free(struct results *r)
 {
     if (!r)
@@ -233,11 +239,6 @@ bool results_is_full(const struct results *r)
 {
     return r->order.bytes >= RESULTS_ORDER_MAX ||
            results_output_is_full(&r->output);
-}
-
-bool results_is_written(const struct results *r)
-{
-    return r->output.lines.len == 0 && writer_is_empty(&r->output.writer);
 }
 
 int results_failed(const struct results *r)

@@ -99,9 +99,10 @@ void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
 /* Too much waits for the reader or for an earlier entry: no further entry is
  * to be taken from the input.  Those that were taken go on. */
 bool results_is_full(const struct results *r);
-/* Every line is out that can be: nothing waits for the reader. */
-bool results_is_written(const struct results *r);
 int results_failed(const struct results *r); /* errno, 0 */
+/* Standard output is a terminal that has other lines too: before() is called
+ * when some of ours are about to leave. */
+void results_before(struct results *r, void (*before)(void *user), void *user);
 /* The last entry has ended: what is gathered leaves, and while the reader has
  * not taken it the loop has something to wait for. */
 void results_settle(struct results *r);

@@ -9,11 +9,14 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/redact.h"
 #include "core/base/str.h"
 #include "telemetry/dump.h"
+#include "telemetry/qlog_line.h"
+#include "terminal/colour.h"
 #include "terminal/complain.h"
 #include "terminal/console.h"
 #include "terminal/escape.h"
@@ -101,6 +104,55 @@ static void begin_line(struct str *out, struct verbose *v,
 
 /* ---- forms ---- */
 
+static void add_part(struct str *out, bool is_on, enum colour c,
+                     const char *text, size_t len)
+{
+    colour_begin(out, is_on && len, c);
+    escape_bytes(out, text, len);
+    colour_end(out, is_on && len, c);
+}
+
+/* "HTTP/2 200 OK": from its status on, in the colour of that. */
+static void add_status_line(struct str *out, bool is_on, const char *line,
+                            size_t len)
+{
+    size_t at = 0;
+    while (at < len && line[at] != ' ')
+        at++;
+    int status = at < len ? atoi(line + at) : 0;
+    escape_bytes(out, line, at);
+    add_part(out, is_on, colour_of_status(status), line + at, len - at);
+}
+
+/* A line of a head has the colours that it has with -i (view/head_view.h); what is
+ * ours is faint. */
+static void add_coloured(struct str *out, const struct verbose *v,
+                         const struct qv_event *event, const struct str *shown)
+{
+    bool is_on = v->needs.has_colours && v->file.is_console;
+    const char *line = str_text(shown);
+    size_t name = name_len(event, line, shown->len);
+    switch (event->kind) {
+    case QV_EVENT_REQUEST_HEAD:
+    case QV_EVENT_RESPONSE_HEAD:
+    case QV_EVENT_TRAILERS:
+        break;
+    default:
+        add_part(out, is_on, COLOUR_FAINT, line, shown->len);
+        return;
+    }
+    if (name) {
+        add_part(out, is_on, COLOUR_NAME, line, name);
+        escape_bytes(out, line + name, shown->len - name);
+    } else if (event->kind == QV_EVENT_REQUEST_HEAD) {
+        size_t method = strcspn(line, " ");
+        add_part(out, is_on, COLOUR_STRONG, line, method);
+        escape_bytes(out, line + method, shown->len - method);
+    } else {
+        add_status_line(out, is_on, line, shown->len);
+    }
+}
+
 static void add_line(struct str *out, struct verbose *v,
                      const struct qv_event *event, struct span text)
 {
@@ -108,7 +160,7 @@ static void add_line(struct str *out, struct verbose *v,
     add_shown(&shown, v, event, text);
     begin_line(out, v, event);
     str_add_text(out, kinds[event->kind].prefix);
-    escape_bytes(out, shown.base ? shown.base : "", shown.len);
+    add_coloured(out, v, event, &shown);
     str_add_char(out, '\n');
     str_fini(&shown);
 }
@@ -138,6 +190,20 @@ static bool take_line(struct span *rest, struct span *line)
     if (line->len && line->base[line->len - 1] == '\r')
         line->len--;
     return true;
+}
+
+static bool is_qlog(const struct qv_event *event)
+{
+    return strcmp(event->name, "qlog") == 0;
+}
+
+static void add_qlog(struct str *out, struct verbose *v,
+                     const struct qv_event *event)
+{
+    struct str line = {0};
+    qlog_line_add(&line, span_of(event->text, event->len));
+    add_line(out, v, event, str_span(&line));
+    str_fini(&line);
 }
 
 static void add_lines(struct str *out, struct verbose *v,
@@ -172,7 +238,10 @@ static void add_head(struct str *out, struct verbose *v,
 static void add_event(struct str *out, struct verbose *v,
                       const struct qv_event *event)
 {
-    if (v->needs.options->form == VERBOSE_LINES || !kinds[event->kind].title)
+    if (is_qlog(event))
+        add_qlog(out, v, event);
+    else if (v->needs.options->form == VERBOSE_LINES ||
+             !kinds[event->kind].title)
         add_lines(out, v, event);
     else if (event->kind >= QV_EVENT_DATA_SENT &&
              event->kind <= QV_EVENT_TLS_RECEIVED)
@@ -185,10 +254,9 @@ static void add_event(struct str *out, struct verbose *v,
 static bool is_wanted(const struct verbose_options *o,
                       const struct qv_event *event)
 {
-    bool is_qlog = strcmp(event->name, "qlog") == 0;
     bool is_http =
         event->len > 4 && event->text && memcmp(event->text, "http", 4) == 0;
-    if (is_qlog)
+    if (is_qlog(event))
         return is_http ? o->has_decisions : o->has_packets;
     return o->has_decisions || strcmp(event->name, "decision") != 0;
 }
@@ -227,6 +295,7 @@ int verbose_start(struct verbose *v, struct qv_client *client,
     *v = (struct verbose){
         .listener = {.wants_notes = true, .wants_data = is_dump},
         .needs = *needs,
+        .client = client,
         .second = -1,
     };
     if (!trace_file_open(&v->file, path))
@@ -239,15 +308,13 @@ int verbose_start(struct verbose *v, struct qv_client *client,
     return QV_EXIT_OK;
 }
 
-void verbose_note(struct verbose *v, const char *text)
+void verbose_note(struct verbose *v, uint64_t xfer_id, const char *text)
 {
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     struct qv_event event = {
         .kind = QV_EVENT_NOTE,
         .name = "",
-        .at = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec - v->epoch,
-        .xfer_id = QV_NO_XFER,
+        .at = v->client ? qv_client_now(v->client) : 0,
+        .xfer_id = xfer_id,
         .text = text,
         .len = strlen(text),
     };

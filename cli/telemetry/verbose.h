@@ -21,6 +21,7 @@
 struct verbose_needs {
     const struct verbose_options *options;
     bool show_secrets;
+    bool has_colours; /* of standard error */
     void (*before)(void *user); /* clears the screen for a line; or NULL */
     void *user;
 };
@@ -29,6 +30,7 @@ struct verbose {
     struct qv_listener listener;
     struct verbose_needs needs;
     struct trace_file file;
+    struct qv_client *client;
     uint64_t epoch; /* wall clock at the client's time 0, ns since 1970 */
     time_t second;  /* that `stamp` is of */
     char stamp[16];
@@ -38,8 +40,9 @@ struct verbose {
  * standard error needs->before is called. */
 int verbose_start(struct verbose *v, struct qv_client *client,
                   const struct verbose_needs *needs);
-/* A line of our own; nothing is printed without -v. */
-void verbose_note(struct verbose *v, const char *text);
+/* A line of our own, of this transfer (QV_NO_XFER: of none), while the client
+ * lives; nothing is printed without -v. */
+void verbose_note(struct verbose *v, uint64_t xfer_id, const char *text);
 /* 0, or QV_EXIT_WRITE after a line that says why.  Nothing without a start. */
 int verbose_end(struct verbose *v);
 

@@ -1,7 +1,10 @@
 /*
  * A line has a name, a bar, and numbers.  Where there is no room for all, first the
- * bar goes, then the name becomes short, then the total, the rate and the time
- * left go, in this order: how far it is stays to the end.
+ * bar goes, then the total, the rate and the time left go, in this order, then the
+ * name becomes short: how far it is stays to the end.
+ *
+ * A number has the room that it may come to need, so that nothing moves from one
+ * moment to the next.
  */
 #include "terminal/progress_line.h"
 
@@ -70,15 +73,14 @@ uint64_t progress_rate(struct progress_rate *r, uint64_t began, uint64_t now,
                       ((double)(now - from->at) / (double)SECOND));
 }
 
-/* ---- the line ---- */
+/* ---- the columns ---- */
 
-/* What may stand right of the bar. */
-enum numbers {
-    NUMBERS_DONE = 0,
-    NUMBERS_LEFT = 1, /* and the time left */
-    NUMBERS_RATE = 2,
-    NUMBERS_TOTAL = 4,
-    NUMBERS_ALL = 7,
+enum {
+    BYTES = 9,        /* "999.9 KiB" */
+    RATE = BYTES + 2, /* "/s" */
+    PERCENT = sizeof "100%" - 1,
+    BRACKETS = sizeof "[] " - 1,
+    BETWEEN = 2, /* numbers */
 };
 
 static bool has_total(int64_t total, uint64_t done)
@@ -86,105 +88,213 @@ static bool has_total(int64_t total, uint64_t done)
     return total > 0 && (uint64_t)total >= done;
 }
 
+static bool has_bar(const struct progress_line *l)
+{
+    return l->is_whole || l->total > 0;
+}
+
 static void add_time_left(struct str *out, int64_t total, uint64_t done,
                           uint64_t per_second)
 {
     if (!has_total(total, done) || (uint64_t)total == done || !per_second)
         return;
-    str_add_text(out, "  ");
     progress_line_time(out, ((uint64_t)total - done) / per_second);
 }
 
-static void add_numbers(struct str *out, const struct progress_line *l,
-                        unsigned which)
+static void add_done(struct str *out, const struct progress_line *l,
+                     bool with_total)
 {
-    progress_line_bytes(out, l->done);
-    if ((which & NUMBERS_TOTAL) && l->total > 0) {
+    struct str done = {0};
+    progress_line_bytes(&done, l->done);
+    str_printf(out, "%*s", BYTES, str_text(&done));
+    if (with_total && l->total > 0) {
         str_add_char(out, '/');
         progress_line_bytes(out, (uint64_t)l->total);
     }
-    if (which & NUMBERS_RATE) {
-        str_add_text(out, "  ");
-        progress_line_bytes(out, l->per_second);
-        str_add_text(out, "/s");
+    str_fini(&done);
+}
+
+static void widen(unsigned *column, const struct str *text)
+{
+    if (text->len > *column)
+        *column = (unsigned)text->len;
+}
+
+/* What the numbers of these lines need, with or without some of them. */
+static void set_numbers(struct progress_layout *to,
+                        const struct progress_line *lines, size_t n,
+                        bool with_total, bool with_rate, bool with_left)
+{
+    to->has_total = with_total;
+    to->bytes = BYTES;
+    to->rate = with_rate ? RATE : 0;
+    to->left = 0;
+    for (size_t i = 0; i < n; i++) {
+        const struct progress_line *l = &lines[i];
+        struct str bytes = {0};
+        struct str left = {0};
+        add_done(&bytes, l, with_total);
+        widen(&to->bytes, &bytes);
+        if (with_left)
+            add_time_left(&left, l->total, l->done, l->per_second);
+        widen(&to->left, &left);
+        str_fini(&bytes);
+        str_fini(&left);
     }
-    if (which & NUMBERS_LEFT)
-        add_time_left(out, l->total, l->done, l->per_second);
+}
+
+static unsigned numbers_of(const struct progress_layout *l)
+{
+    return 1 + l->bytes + (l->rate ? BETWEEN + l->rate : 0) +
+           (l->left ? BETWEEN + l->left : 0);
+}
+
+/* The most numbers that fit beside a short name. */
+static void choose_numbers(struct progress_layout *to,
+                           const struct progress_line *lines, size_t n,
+                           unsigned room)
+{
+    set_numbers(to, lines, n, true, true, true);
+    if (numbers_of(to) > room)
+        set_numbers(to, lines, n, false, true, true);
+    if (numbers_of(to) > room)
+        set_numbers(to, lines, n, false, false, true);
+    if (numbers_of(to) > room)
+        set_numbers(to, lines, n, false, false, false);
+}
+
+static unsigned least(unsigned a, unsigned b)
+{
+    return a < b ? a : b;
+}
+
+/* The widest name, as it is shown. */
+static unsigned name_columns(const struct progress_line *lines, size_t n)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct str name = {0};
+        escape_line(&name, lines[i].name);
+        unsigned columns = screen_columns(str_text(&name), name.len);
+        if (columns > most)
+            most = columns;
+        str_fini(&name);
+    }
+    return most;
+}
+
+void progress_layout(struct progress_layout *layout,
+                     const struct progress_line *lines, size_t n,
+                     unsigned width)
+{
+    unsigned amount = 1; /* the spinner */
+    unsigned name = least(name_columns(lines, n), NAME_MAX_COLUMNS);
+    for (size_t i = 0; i < n; i++) {
+        if (has_bar(&lines[i]))
+            amount = PERCENT;
+    }
+    *layout = (struct progress_layout){.width = width, .amount = amount};
+    /* A terminal may wrap when its last column is filled. */
+    unsigned room = width - 1 - (1 + amount);
+    unsigned short_name = least(name, NAME_MIN_COLUMNS);
+    choose_numbers(layout, lines, n, room > short_name ? room - short_name : 0);
+    unsigned numbers = numbers_of(layout);
+    room = room > numbers ? room - numbers : 0;
+    layout->name = least(name, room);
+    room -= layout->name;
+    if (amount == PERCENT && room >= BAR_MIN + BRACKETS) {
+        layout->bar = least(room - BRACKETS, BAR_MAX);
+        layout->amount += layout->bar + BRACKETS;
+    }
+}
+
+/* ---- the line ---- */
+
+static void add_spaces(struct str *out, unsigned n)
+{
+    str_printf(out, "%*s", (int)n, "");
+}
+
+static void add_name(struct str *out, const char *text, unsigned columns)
+{
+    struct str name = {0};
+    escape_line(&name, text);
+    name.len = screen_fit(str_text(&name), name.len, columns);
+    str_add(out, str_span(&name));
+    add_spaces(out, columns - screen_columns(str_text(&name), name.len));
+    str_fini(&name);
 }
 
 static void add_bar(struct str *out, const struct progress_line *l,
                     unsigned columns)
 {
-    static const char spinner[] = "|/-\\";
-    uint64_t total = (uint64_t)l->total;
-    uint64_t done = l->done < total ? l->done : total;
-    unsigned filled;
-    if (l->is_whole) {
-        done = total = 1;
-    } else if (l->total <= 0) {
-        str_printf(out, "%c ", spinner[l->frame % 4]);
-        return;
-    }
-    if (columns >= BAR_MIN) {
-        filled = (unsigned)((double)done / (double)total * columns);
+    uint64_t total = l->is_whole ? 1 : (uint64_t)l->total;
+    uint64_t done = l->is_whole || l->done > total ? total : l->done;
+    double part = (double)done / (double)total;
+    unsigned filled = (unsigned)(part * columns);
+    if (columns) {
         str_add_char(out, '[');
         for (unsigned i = 0; i < columns; i++)
             str_add_char(out, i < filled ? '#' : '.');
         str_add_text(out, "] ");
     }
-    str_printf(out, "%3u%% ", (unsigned)((double)done / (double)total * 100));
+    str_printf(out, "%3u%%", (unsigned)(part * 100));
 }
 
-/* As much of a line as there are columns, less the last one: a terminal may
- * wrap when that is filled. */
+static void add_amount(struct str *out, const struct progress_line *l,
+                       const struct progress_layout *layout)
+{
+    static const char spinner[] = "|/-\\";
+    if (has_bar(l)) {
+        add_bar(out, l, layout->bar);
+        return;
+    }
+    str_add_char(out, spinner[l->frame % 4]);
+    add_spaces(out, layout->amount - 1);
+}
+
+static void add_numbers(struct str *out, const struct progress_line *l,
+                        const struct progress_layout *layout)
+{
+    size_t before = out->len;
+    struct str rate = {0};
+    struct str left = {0};
+    add_done(out, l, layout->has_total);
+    add_spaces(out, layout->bytes - (unsigned)(out->len - before));
+    if (layout->rate) {
+        progress_line_bytes(&rate, l->per_second);
+        str_add_text(&rate, "/s");
+        str_printf(out, "  %*s", (int)layout->rate, str_text(&rate));
+    }
+    if (layout->left) {
+        add_time_left(&left, l->total, l->done, l->per_second);
+        str_printf(out, "  %*s", (int)layout->left, str_text(&left));
+    }
+    str_fini(&rate);
+    str_fini(&left);
+}
+
+/* As much of a line as there are columns, less the last one, and nothing that is
+ * not seen at its end. */
 static void add_cut(struct str *out, struct str *line, unsigned width)
 {
-    str_add(out,
-            span_of(line->base, screen_fit(line->base, line->len, width - 1)));
+    size_t len = screen_fit(str_text(line), line->len, width - 1);
+    while (len && line->base[len - 1] == ' ')
+        len--;
+    str_add(out, span_of(str_text(line), len));
     str_fini(line);
 }
 
-/* Columns of percent or spinner, and of the spaces between the parts. */
-static unsigned fixed_columns(const struct progress_line *l)
+void progress_line_render(const struct progress_line *l,
+                          const struct progress_layout *layout, struct str *out)
 {
-    return l->is_whole || l->total > 0 ? 6 : 3;
-}
-
-/* The most numbers that fit beside a short name. */
-static unsigned choose_numbers(const struct progress_line *l, unsigned width)
-{
-    static const unsigned choices[] = {NUMBERS_ALL, NUMBERS_RATE | NUMBERS_LEFT,
-                                       NUMBERS_LEFT};
-    for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
-        struct str text = {0};
-        add_numbers(&text, l, choices[i]);
-        unsigned needs =
-            (unsigned)text.len + fixed_columns(l) + NAME_MIN_COLUMNS;
-        str_fini(&text);
-        if (needs < width)
-            return choices[i];
-    }
-    return NUMBERS_DONE;
-}
-
-void progress_line_render(const struct progress_line *l, struct str *out,
-                          unsigned width)
-{
-    struct str numbers = {0};
     struct str line = {0};
-    add_numbers(&numbers, l, choose_numbers(l, width));
-    unsigned fixed = (unsigned)numbers.len + fixed_columns(l) + 1;
-    unsigned room = fixed < width ? width - fixed : 0;
-    unsigned name = room < NAME_MAX_COLUMNS ? room : NAME_MAX_COLUMNS;
-    escape_line(&line, l->name);
-    line.len = screen_fit(line.base, line.len, name);
-    room -= screen_columns(line.base, line.len);
-    unsigned bar = room > 3 ? room - 3 : 0; /* its brackets and a space */
+    add_name(&line, l->name, layout->name);
     str_add_char(&line, ' ');
-    add_bar(&line, l, bar < BAR_MAX ? bar : BAR_MAX);
-    str_add(&line, span_of(numbers.base, numbers.len));
-    add_cut(out, &line, width);
-    str_fini(&numbers);
+    add_amount(&line, l, layout);
+    str_add_char(&line, ' ');
+    add_numbers(&line, l, layout);
+    add_cut(out, &line, layout->width);
 }
 
 /* What of a total is left out where there is no room; each with those before. */
@@ -213,7 +323,10 @@ static void add_total(struct str *out, const struct progress_total *t,
         progress_line_bytes(out, t->per_second);
         str_add_text(out, "/s");
     }
-    add_time_left(out, t->total, t->done, t->per_second);
+    struct str left = {0};
+    add_time_left(&left, t->total, t->done, t->per_second);
+    str_printf(out, left.len ? "  %s" : "%s", str_text(&left));
+    str_fini(&left);
 }
 
 void progress_line_total(struct str *out, const struct progress_total *t,

@@ -1,11 +1,12 @@
 /*
- * progress_line -- one transfer's progress as a line of text, fitted to the
- * terminal's width: what matters least is left out first.
+ * progress_line -- the progress of transfers, a line of text for each, in columns
+ * and fitted to the terminal's width: what matters least is left out first.
  */
 #ifndef CLI_TERMINAL_PROGRESS_LINE_H
 #define CLI_TERMINAL_PROGRESS_LINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/base/str.h"
@@ -19,8 +20,25 @@ struct progress_line {
     unsigned frame;      /* of the spinner */
 };
 
-void progress_line_render(const struct progress_line *l, struct str *out,
-                          unsigned width);
+/* The columns that lines have in common; private. */
+struct progress_layout {
+    unsigned width;
+    unsigned name;
+    unsigned bar;    /* 0: there is no place for one */
+    unsigned amount; /* of the bar with its percent, or of the spinner */
+    unsigned bytes;
+    unsigned rate; /* 0: it is left out, */
+    unsigned left; /* as this may be */
+    bool has_total;
+};
+
+void progress_layout(struct progress_layout *layout,
+                     const struct progress_line *lines, size_t n,
+                     unsigned width);
+/* Without the line's end. */
+void progress_line_render(const struct progress_line *l,
+                          const struct progress_layout *layout,
+                          struct str *out);
 
 /* All transfers of a run. */
 struct progress_total {

@@ -8,7 +8,8 @@
  *
  * They appear half a second after the start, are redrawn ten times a second and
  * erased at the end.  Whoever writes anything else to that terminal calls
- * status_area_hide() first; the next tick draws them again below it.
+ * status_area_hide() first; they stand below it again as soon as what this turn of
+ * the loop has to say is said, however often that is.
  */
 #ifndef CLI_TERMINAL_STATUS_AREA_H
 #define CLI_TERMINAL_STATUS_AREA_H
@@ -28,6 +29,9 @@ struct status_area {
     void *user;
     /* private: */
     struct qv_timer timer;
+    struct str shown;                        /* what was drawn last, */
+    unsigned width;                          /* for a terminal of this width, */
+    uint64_t at;                             /* then (ns) */
     unsigned nlines;                         /* on the screen now */
     unsigned short columns[STATUS_AREA_MAX]; /* that each of them takes */
 };

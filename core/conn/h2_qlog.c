@@ -79,6 +79,7 @@ void h2_qlog_started(struct h2_session *s, const struct conn_facts *facts)
 {
     struct addr local;
     struct addr remote;
+    qlog_files_name(s->qlog, facts->id);
     if (addr_parse(&local, span_str(facts->local_addr), facts->local_port) &&
         addr_parse(&remote, span_str(facts->remote_addr), facts->remote_port))
         qlog_files_started(s->qlog, "TCP", &local, &remote);

@@ -17,6 +17,7 @@
 #include "conn/h3_features.h"
 #include "conn/h3_move.h"
 #include "conn/quic_echo.h"
+#include "io/qlog_files.h"
 
 static struct h3 *of_conn(const struct conn *c)
 {
@@ -382,6 +383,7 @@ struct conn *h3_new(struct loop *loop, struct quic *q, const struct settings *s,
     list_init(&h->unsent);
     list_init(&h->doubting);
     h3_session_init(&h->session, &session_ops, loop, s, false);
+    qlog_files_name(quic_qlog(q), facts->id);
     h3_session_attach(&h->session, q);
     quic_set_app(q, &h->session.app);
     if (quic_is_early(q))

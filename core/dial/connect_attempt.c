@@ -36,6 +36,16 @@ static void reason(const struct connect_attempt *a, enum attempt_result r,
                        (unsigned long long)ms, end);
 }
 
+/* For "%s%s%s": an address of IPv6 is in brackets before its port. */
+#define BRACKETED(text)                                                        \
+    strchr((text), ':') ? "[" : "", (text), strchr((text), ':') ? "]" : ""
+
+/* As it is spoken of. */
+static const char *title(const struct connect_attempt *a)
+{
+    return strcmp(a->ops->proto, "quic") == 0 ? "QUIC" : "TCP";
+}
+
 /* Through a tunnel there is no address: what the proxy is told. */
 static void format_place(const struct connect_attempt *a, char *text)
 {
@@ -116,7 +126,8 @@ void connect_attempt_begin(struct connect_attempt *a,
     }
     facts->nattempts++;
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_START, loop_now(loop), 0,
-                 "Trying %s:%u over %s%s...", text, port_of(a), ops->proto,
+                 "Trying %s%s%s:%u over %s%s...", BRACKETED(text), port_of(a),
+                 title(a),
                  goal->route->is_tunnelled ? " through the proxy" : "");
     if (trace_has_events(loop_trace(loop)))
         tell_start(a, text);
@@ -160,8 +171,9 @@ void connect_attempt_end(struct connect_attempt *a, enum attempt_result result,
     char text[ADDR_TEXT_MAX];
     format_place(a, text);
     trace_printf(loop_trace(loop), TRACE_ATTEMPT_END, loop_now(loop), 0,
-                 "%s:%u over %s %s%s%s", text, port_of(a), a->ops->proto,
-                 result_name(result), why ? ": " : "", why ? why : "");
+                 "%s%s%s:%u over %s %s%s%s", BRACKETED(text), port_of(a),
+                 title(a), result_name(result), why ? ": " : "",
+                 why ? why : "");
     if (trace_has_events(loop_trace(loop)))
         tell_end(a, text, result, why);
 }

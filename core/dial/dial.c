@@ -317,6 +317,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
     struct dial *d = container_of(timer, struct dial, deadline);
     uint64_t ms = (now - d->facts.dial_start) / LOOP_MS;
     struct fault fault;
+    struct str how_far;
+    str_init(&how_far);
+    facts_add_standstill(dial_facts(d), &how_far);
     if (d->route.is_tunnelled)
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "connecting through the proxy timed out after %llu ms",
@@ -327,9 +330,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
                   (unsigned long long)ms);
     else
         fault_set(&fault, ERR_TIMEOUT, 0,
-                  "connecting timed out after %llu ms%s",
-                  (unsigned long long)ms,
-                  dial_has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
+                  "connecting timed out after %llu ms: %s",
+                  (unsigned long long)ms, str_text(&how_far));
+    str_fini(&how_far);
     dial_fail(d, &fault);
 }
 

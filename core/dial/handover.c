@@ -34,15 +34,16 @@ static void trace_tls(const struct connect_attempt *a,
     else
         trace_printf(trace, TRACE_TLS, now, facts->id,
                      "ALPN: server did not agree on a protocol");
-    if (tls->resumed)
+    if (tls->resumed) {
         trace_printf(trace, TRACE_TLS, now, facts->id,
                      "TLS session resumed; the certificate is that of the "
                      "session before");
-    trace_printf(trace, TRACE_TLS, now, facts->id,
-                 "Server certificate: subject %s", tls->subject);
-    trace_printf(trace, TRACE_TLS, now, facts->id,
-                 "Server certificate: issuer %s, expires %s", tls->issuer,
-                 tls->expires);
+        trace_printf(trace, TRACE_TLS, now, facts->id,
+                     "Server certificate: subject %s", tls->subject);
+        trace_printf(trace, TRACE_TLS, now, facts->id,
+                     "Server certificate: issuer %s, expires %s", tls->issuer,
+                     tls->expires);
+    }
     trace_printf(trace, TRACE_TLS, now, facts->id,
                  "Server certificate: verification: %s",
                  tls->verified ? "ok" : tls->verify);

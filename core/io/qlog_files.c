@@ -30,7 +30,8 @@ struct qlog_file {
     char *path;
     int fd; /* -1: given up, or there is none */
     uint64_t written_at;
-    size_t noted; /* of log.out: bytes that were told of */
+    uint64_t conn_id; /* 0: not known yet */
+    size_t noted;     /* of log.out: bytes that were told of */
 };
 
 static void warn(struct qlog_files *files, const char *path, int error)
@@ -86,7 +87,7 @@ static void note_record(const struct qlog_file *f, struct span record)
     if (behind == NULL)
         return;
     const char *values = behind + sizeof data - 1;
-    trace_printf(loop_trace(f->loop), TRACE_QLOG, loop_now(f->loop), 0,
+    trace_printf(loop_trace(f->loop), TRACE_QLOG, loop_now(f->loop), f->conn_id,
                  "%.*s %.*s", (int)(behind - from), from,
                  (int)(end - 1 - values), values);
 }
@@ -178,6 +179,12 @@ void qlog_files_started(struct qlog *q, const char *protocol,
     qlog_number(q, "src_port", addr_port(local));
     qlog_number(q, "dst_port", addr_port(remote));
     qlog_end(q);
+}
+
+void qlog_files_name(struct qlog *q, uint64_t conn_id)
+{
+    if (q)
+        container_of(q, struct qlog_file, log)->conn_id = conn_id;
 }
 
 void qlog_files_close(struct qlog *q)

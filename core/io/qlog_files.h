@@ -41,6 +41,8 @@ struct qlog *qlog_files_open(struct loop *loop, struct span id, bool is_server);
  * none), and over "QUIC" or "TCP". */
 void qlog_files_started(struct qlog *q, const char *protocol,
                         const struct addr *local, const struct addr *remote);
+/* Notes of it are of this connection from now on.  NULL does nothing. */
+void qlog_files_name(struct qlog *q, uint64_t conn_id);
 /* Writes what is left.  NULL does nothing. */
 void qlog_files_close(struct qlog *q);
 

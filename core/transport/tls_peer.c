@@ -224,11 +224,11 @@ static bool fail_unverified(struct fault *fault)
     return false;
 }
 
-static void show(const struct WOLFSSL *ssl, bool is_whole)
+static void show(const struct WOLFSSL *ssl)
 {
     const struct tls_expected *e = tls_verify_expected(ssl);
     if (e)
-        tls_shown_tell(e->shown, is_whole);
+        tls_shown_tell(e->shown);
 }
 
 bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
@@ -249,7 +249,7 @@ bool tls_peer_check(struct WOLFSSL *ssl, struct tls_context *c,
     struct fault why = {.code = ERR_NONE};
     bool is_final = false;
     bool is_good = check_leaf(ssl, c, host, facts, &why, &is_final);
-    show(ssl, is_good || (is_lax && !is_final));
+    show(ssl);
     facts->verified = is_good && !is_lax;
     facts->verify_code = is_good ? 0 : (unsigned)why.wire;
     fill_certs(ssl, c, facts);
@@ -295,7 +295,7 @@ void tls_peer_fault(struct WOLFSSL *ssl, int error, struct fault *fault)
     const struct fault *refusal = tls_verify_refusal(ssl);
     const char *text = tls_verify_text(error);
     char reason[80];
-    show(ssl, false);
+    show(ssl);
     if (text && refusal) {
         *fault = *refusal;
     } else if (error == BAD_CERTIFICATE_STATUS_ERROR) {

@@ -93,17 +93,17 @@ void tls_shown_take(struct tls_shown *s, struct span der)
     add_names(&s->names, leaf.names);
 }
 
-void tls_shown_tell(struct tls_shown *s, bool is_whole)
+void tls_shown_tell(struct tls_shown *s)
 {
     if (s == NULL || !s->has_come || s->is_told)
         return;
     struct trace *trace = loop_trace(s->loop);
     uint64_t now = loop_now(s->loop);
     s->is_told = true;
-    if (!is_whole)
-        trace_printf(trace, TRACE_TLS, now, 0,
-                     "Server certificate: subject %s, issuer %s", s->subject,
-                     s->issuer);
+    trace_printf(trace, TRACE_TLS, now, 0, "Server certificate: subject %s",
+                 s->subject);
+    trace_printf(trace, TRACE_TLS, now, 0, "Server certificate: issuer %s",
+                 s->issuer);
     trace_printf(trace, TRACE_TLS, now, 0,
                  "Server certificate: valid from %s to %s", s->begins,
                  s->expires);

@@ -103,6 +103,11 @@ setup() {
     run quiver help bacth
     [ "$status" -eq 2 ]
     [[ ${lines[0]} == *"no help about 'bacth'; did you mean batch?"* ]]
+    [ "${lines[0]}" = "quiver: (2) no help about 'bacth'; did you mean batch?" ]
+    run quiver help retyr
+    [ "${lines[0]}" = "quiver: (2) no help about 'retyr'; did you mean --retry?" ]
+    run quiver help qqqqqq
+    [[ ${lines[0]} == *"no help about 'qqqqqq'; there is: all, category, manual, fetch, "*", exit-codes, "* ]]
     run quiver help xyzzy plugh
     [ "$status" -eq 2 ]
 }
@@ -215,7 +220,7 @@ PY
 
 # zsh_offers WORD...: what zsh completes the last one to, in one line.
 zsh_offers() {
-    zsh -f "$HERE/complete.zsh" "$ROOT/completions" quiver "$@" | paste -sd' '
+    ZSH_DUMP=$BATS_FILE_TMPDIR/dump zsh -f "$HERE/complete.zsh" "$ROOT/completions" quiver "$@" | paste -sd' '
 }
 
 @test "zsh completes options, values, commands, files and folders" {

@@ -178,7 +178,7 @@ ends_whole() {
     run -0 --separate-stderr "$QUIVER" -v -s --cacert "$dir/ca.pem" --http3 --quic-version v2 -o /dev/null -w '%{http_version}' \
         "https://127.0.0.1:$quiver_port/1k"
     [ "$output" = 2 ]
-    [[ $stderr == *"over quic failed: no common QUIC version"* ]]
+    [[ $stderr == *"over QUIC failed: no common QUIC version"* ]]
     stop_quiver "$quiver_pid"
 }
 

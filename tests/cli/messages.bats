@@ -227,7 +227,7 @@ PY
         local pid=$!
         exec 7> body
         head -c 30000 /dev/zero >&7
-        within 60 of $! grep -q 'out .*29.3 KiB' screen
+        within 60 of $! grep -q 'body .*29.3 KiB' screen
         exec 7>&-
         wait "$pid"
         rm body

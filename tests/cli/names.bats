@@ -157,7 +157,7 @@ quic https-rr $web won" ]
 @test "a record that needs what nobody knows is ignored" {
     run ask -v "https://mandatory.names.test:$tcp/"
     [[ $output == *"records that need what is not known here"* ]]
-    [[ $output == *HTTP/2* && $output != *"over quic"* ]]
+    [[ $output == *HTTP/2* && $output != *"over QUIC"* ]]
 }
 
 @test "nothing is asked where the answer could not be used" {
@@ -208,7 +208,7 @@ dead_http_3_is_left_alone() { # NAME PORT
     run ask -v --state="$state" --http3-only "https://dead.names.test:$tcp/"
     echo "$output"
     [ "$status" -eq 7 ]
-    [[ $output == *"over quic"* && $output != *"over tcp"* ]]
+    [[ $output == *"over QUIC"* && $output != *"over TCP"* ]]
 }
 
 @test "an origin's Alt-Svc is used by the next run, which tells it so" {

@@ -101,9 +101,9 @@ assert (quic["proto"], quic["result"], tcp["proto"], tcp["result"]) == ("quic", 
 assert quic["end"] >= tcp["start"] >= quic["start"] >= 0 and tcp["end"] >= tcp["start"], (quic, tcp)
 PY
     fetch -v "${trust[@]}" --http3 -o /dev/null "$url"
-    grep -q 'over quic lost: no answer after [0-9]* ms, another was faster' <<<"$stderr"
+    grep -q 'over QUIC lost: no answer after [0-9]* ms, another was faster' <<<"$stderr"
     fetch -v "${trust[@]}" --http3-only --connect-timeout 0.3 -o /dev/null "$url"
-    grep -q 'over quic cancelled: no answer after [0-9]* ms, given up' <<<"$stderr"
+    grep -q 'over QUIC cancelled: no answer after [0-9]* ms, given up' <<<"$stderr"
 }
 
 @test "UDP in a black hole ends --http3-only by its connect timeout" {

@@ -153,6 +153,22 @@ text' ]
     no_escapes <(quiver -sS -i "$PLAIN/status/404")
 }
 
+@test "-v has the colours of heads on a terminal, and none elsewhere" {
+    export SCREEN_COLOURS=1
+    on_screen --err 80x24 "$QUIVER" -sS -v -o out "$PLAIN/status/404" < /dev/null > shown
+    grep '^< HTTP/1.1 404' shown
+    grep '^> GET /status/404' shown
+    [ "$(tail -n 1 shown)" = 'colours: 0 1 1;33 1;34 2' ]
+    for option in --color=never --trace=-; do
+        on_screen --err 80x24 "$QUIVER" -sS -v $option -o out "$PLAIN/status/404" < /dev/null > shown
+        [ "$(tail -n 1 shown)" = 'colours: none' ]
+    done
+    quiver -sS -v -o out "$PLAIN/status/404" 2> err
+    no_escapes err
+    CLICOLOR_FORCE=1 quiver -sS --trace-ascii file -o out "$PLAIN/status/404"
+    no_escapes file
+}
+
 @test "an error begins with a colour on a terminal, and says the same without" {
     export SCREEN_COLOURS=1
     on_screen --err 80x24 "$QUIVER" -o out http://127.0.0.1:1/ < /dev/null > shown || [ $? -eq 7 ]
@@ -292,7 +308,7 @@ text' ]
 }
 
 @test "progress survives a terminal that is made narrow, and wide again" {
-    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% 4.9 KiB  [0-9.]+' show \
+    printf '%s\n' 'see ^one.*50%' 'resize 30x24' 'see ^one +50% +4.9 KiB  [0-9.]+' show \
         'resize 120x24' 'see ^one \[#' show \
         "run $FREE '$SITE/release/r1'" "run $FREE '$SITE/release/r2'" > script
     on_screen --err 100x24 "$QUIVER" -Z -o one "$SITE/half/r1" -o two "$SITE/half/r2" < script > shown
@@ -316,8 +332,33 @@ text' ]
 }
 
 @test "a size that nobody knows has a spinner and bytes" {
-    printf '%s\n' 'see ^out [|/\\-] [0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
+    printf '%s\n' 'see ^out [|/\\-] +[0-9.]+ B ' "run $FREE '$SITE/release/u'" > script
     on_screen --err 80x24 "$QUIVER" -o out "$SITE/unknown/u" < script
+}
+
+@test "an upload has the name of what goes up" {
+    head -c 100000 /dev/zero > up.bin
+    printf '%s\n' 'see ^up.bin \[[#.]*\] +[0-9]+% ' interrupt > script
+    run on_screen --err 80x24 "$QUIVER" -T up.bin -o down.json --limit-rate 1k "$PLAIN/upload" < script
+    [ "$status" -eq 254 ] # by the signal, once it was seen
+}
+
+@test "what -w writes stands above the progress of what still runs" {
+    printf '%s\n' 'see ^long +\[.*50%' "run $FREE '$SITE/release/w1'" 'see ^200 short$' 'gone ^short' 'see ^long +\[.*50%' show \
+        "run $FREE '$SITE/release/w2'" > script
+    on_screen 80x24 "$QUIVER" -Z -o short -o long -w '%{http_code} %{filename_effective}\n' \
+        "$SITE/half/w1" "$SITE/half/w2" < script > shown
+    cat shown
+    [ "$(sed -n '2,4{s/ .*//;p}' shown)" = $'200\nlong\n1' ]
+    # In the end there are the lines of -w alone.
+    [ "$(tail -n 3 shown | grep .)" = $'200 short\n200 long' ]
+}
+
+@test "lines of several transfers stand in columns" {
+    printf '%s\n' 'see ^a +\[[#.]+\]  50%   4.9 KiB/9.8 KiB' 'see ^b-longer \[[#.]+\]  50%   4.9 KiB/9.8 KiB' show \
+        "run $FREE '$SITE/release/c1'" "run $FREE '$SITE/release/c2'" > script
+    on_screen --err 100x24 "$QUIVER" -Z -o a "$SITE/half/c1" -o b-longer "$SITE/half/c2" < script > shown
+    [ "$(grep -E '^(a|b-longer) ' shown | sed 's/\[.*//' | awk '{ print length }' | sort -u | wc -l)" -eq 1 ]
 }
 
 @test "--progress=json and plain are lines on anything" {
@@ -332,7 +373,7 @@ text' ]
     within 60 of $! test -s plain
     quiver -sS -o /dev/null "$SITE/release/k"
     wait "$pid"
-    grep -q '^quiver: out .*50% 4.9 KiB/9.8 KiB' plain
+    grep -q '^quiver: out .*50%   4.9 KiB/9.8 KiB' plain
 }
 
 # ---- batch ----

@@ -31,11 +31,20 @@ void qv_timer_disarm(struct qv_client *c, struct qv_timer *t)
     armed = NULL;
 }
 
+static uint64_t now = MS;
+
+uint64_t qv_client_now(const struct qv_client *c)
+{
+    assert_non_null(c);
+    return now;
+}
+
 static void expire(void)
 {
     struct qv_timer *t = armed;
     assert_non_null(t);
     armed = NULL;
+    now += delay;
     t->on_expired(t);
 }
 
@@ -58,12 +67,14 @@ struct rig {
     struct status_area area;
     unsigned nlines; /* that draw() has */
     unsigned width;  /* that it was told */
+    unsigned ncalls;
 };
 
 static unsigned draw(void *user, struct str *out, unsigned width)
 {
     struct rig *r = user;
     r->width = width;
+    r->ncalls++;
     for (unsigned i = 0; i < r->nlines; i++)
         str_printf(out, "line %u\n", i);
     return r->nlines;
@@ -139,6 +150,32 @@ static void test_hidden_lines_are_erased_once_and_come_back(void **state)
     assert_written("");
     expire();
     assert_written("line 0\nline 1\nline 2\n");
+    status_area_end(&r.area);
+    str_fini(&written);
+}
+
+static void test_they_are_back_behind_the_lines_of_a_turn(void **state)
+{
+    struct rig r = {.nlines = 1};
+    (void)state;
+    start(&r);
+    expire();
+    assert_written("line 0\n");
+    /* So often that no tick comes: they are seen all the same, and made anew when
+     * it is time. */
+    for (unsigned i = 0; i < 250; i++) {
+        status_area_hide(&r.area);
+        assert_true(delay == MS);
+        expire();
+        assert_written("\x1b[1A\r\x1b[Jline 0\n");
+    }
+    assert_int_equal(r.ncalls, 1 + 2);
+    assert_true(delay == 50 * MS);
+    /* Another width makes other lines. */
+    (void)setenv("COLUMNS", "44", 1);
+    status_area_hide(&r.area);
+    expire();
+    assert_int_equal(r.width, 44);
     status_area_end(&r.area);
     str_fini(&written);
 }
@@ -247,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_lines_appear_after_a_while_and_are_drawn_over),
         cmocka_unit_test(test_it_is_told_the_width_of_the_moment),
         cmocka_unit_test(test_hidden_lines_are_erased_once_and_come_back),
+        cmocka_unit_test(test_they_are_back_behind_the_lines_of_a_turn),
         cmocka_unit_test(test_what_is_left_stays),
         cmocka_unit_test(test_a_reader_who_is_behind_is_spared),
         cmocka_unit_test(test_a_narrower_terminal_has_wrapped_what_is_erased),
