@@ -27,7 +27,7 @@ enum option_kind {
     OPTION_BIT,     /* unsigned: `value` is set; --no-NAME takes it out */
     OPTION_STRING,  /* const char * */
     OPTION_NUMBER,  /* unsigned */
-    OPTION_INTEGER, /* int, may be negative */
+    OPTION_INTEGER, /* int; -1, and nothing else below 0, is no limit */
     OPTION_SECONDS, /* uint64_t in ns, "1.5" */
     OPTION_SIZE,    /* uint64_t in bytes, "10M" */
     OPTION_LIST,    /* struct strings, added to */

@@ -89,7 +89,7 @@ static bool store_number(struct parser *p, const struct option *o,
         *(unsigned *)place(p, o) = (unsigned)n;
         return true;
     case OPTION_INTEGER:
-        if (!number_parse(arg + negative, INT_MAX, &n))
+        if (!number_parse(arg + negative, negative ? 1 : INT_MAX, &n))
             return bad_number(p, o, arg);
         *(int *)place(p, o) = negative ? -(int)n : (int)n;
         return true;

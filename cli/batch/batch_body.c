@@ -4,7 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "files/attributes.h"
 #include "files/filename.h"
 
 enum {
@@ -20,6 +22,8 @@ void batch_body_begin(struct batch_body *b, enum record_body_mode mode,
     b->cap = cap;
     b->total = 0;
     b->path = path;
+    b->is_continued = false;
+    b->had = 0;
     b->is_hashed = is_hashed;
     b->hex[0] = '\0';
     str_clear(&b->kept);
@@ -54,6 +58,7 @@ static void open_file(struct batch_body *b)
     b->file.on_drain = on_file_drain;
     b->file.create_dirs = true;
     b->file.no_follow = true; /* the name is data, not what a user typed */
+    b->file.is_appended = b->is_continued;
     b->is_open = true;
 }
 
@@ -66,13 +71,66 @@ static void drop_file(struct batch_body *b)
     b->is_open = false;
 }
 
-bool batch_body_add(struct batch_body *b, const void *data, size_t len)
+void batch_body_continue(struct batch_body *b, uint64_t had, bool is_hashed)
 {
-    b->total += len;
+    b->is_continued = true;
+    b->had = b->total = had;
+    b->is_hashed = b->is_hashed && (is_hashed || had == 0);
+}
+
+void batch_body_look(struct batch_body *b, const void *data, size_t len)
+{
     if (b->is_hashed)
         qv_sha256_add(&b->hash, data, len);
     if (b->sums.each)
         sums_add(&b->sums, data, len);
+}
+
+bool batch_body_looks(const struct batch_body *b)
+{
+    return b->is_hashed || b->sums.each;
+}
+
+void batch_body_note_validator(struct batch_body *b, const char *validator)
+{
+    open_file(b);
+    if (atomic_file_write(&b->file, "", 0) &&
+        b->file.mode == ATOMIC_FILE_APPEND)
+        attributes_set_validator(b->path, validator);
+}
+
+/* Nothing has come of the rest, or of the whole. */
+static void cut(struct batch_body *b)
+{
+    open_file(b);
+    (void)atomic_file_cut(&b->file, b->had); /* the next write would tell */
+    b->total = b->had;
+    if (b->is_hashed)
+        qv_sha256_init(&b->hash);
+    if (b->sums.each)
+        sums_begin(&b->sums, b->sums.wanted);
+}
+
+void batch_body_begin_anew(struct batch_body *b)
+{
+    if (b->is_continued) {
+        b->had = 0;
+        cut(b);
+    } else {
+        batch_body_restart(b);
+    }
+}
+
+void batch_body_discard(struct batch_body *b)
+{
+    if (b->is_continued)
+        (void)unlink(b->path);
+}
+
+bool batch_body_add(struct batch_body *b, const void *data, size_t len)
+{
+    b->total += len;
+    batch_body_look(b, data, len);
     if (b->mode == RECORD_BODY_INLINE) {
         size_t room = b->cap - b->kept.len;
         str_add(&b->kept, span_of(data, len < room ? len : room));
@@ -91,6 +149,10 @@ bool batch_body_is_full(const struct batch_body *b)
 
 void batch_body_restart(struct batch_body *b)
 {
+    if (b->is_continued) {
+        cut(b);
+        return;
+    }
     if (!b->total)
         return;
     drop_file(b);
@@ -114,6 +176,8 @@ bool batch_body_finish(struct batch_body *b, bool keep)
         drop_file(b);
         return false;
     }
+    if (b->is_continued && b->file.mode == ATOMIC_FILE_APPEND)
+        attributes_set_validator(b->path, NULL);
     atomic_file_fini(&b->file);
     b->is_open = false;
     return true;

@@ -28,7 +28,9 @@ struct batch_body {
     uint64_t total;  /* bytes of the whole */
     char *path;      /* file: where it goes */
     struct atomic_file file;
-    bool is_open; /* `file` is in use */
+    bool is_open;      /* `file` is in use */
+    bool is_continued; /* what comes goes behind what is at the path, */
+    uint64_t had;      /* so many bytes; they stay when the rest fails */
     bool is_hashed;
     struct qv_sha256 hash;
     char hex[65];
@@ -44,11 +46,26 @@ void batch_body_check(struct batch_body *b, const struct strings *checksums);
 /* At its end: NULL, or the first that is wrong; see sums_wrong(). */
 const char *batch_body_wrong(struct batch_body *b,
                              char is[2 * QV_DIGEST_MAX + 1]);
+/* The file at the path is gone on with: of its first bytes there are `had`.  The
+ * SHA-256 of the whole takes a look at them, and is left out unless it is asked
+ * for. */
+void batch_body_continue(struct batch_body *b, uint64_t had, bool is_hashed);
+/* Bytes that are there: for sums and hash. */
+void batch_body_look(struct batch_body *b, const void *data, size_t len);
+/* Does it want to see them? */
+bool batch_body_looks(const struct batch_body *b);
+/* They are a part of something that can be known again by this. */
+void batch_body_note_validator(struct batch_body *b, const char *validator);
+/* They are of another body: all of it comes. */
+void batch_body_begin_anew(struct batch_body *b);
+/* They are no good, and would be gone on with for ever. */
+void batch_body_discard(struct batch_body *b);
 /* False with errno: it cannot be written. */
 bool batch_body_add(struct batch_body *b, const void *data, size_t len);
 /* No more should come for now. */
 bool batch_body_is_full(const struct batch_body *b);
-/* Another try begins: what came is forgotten. */
+/* Another try begins: what came is forgotten, and what was there is to be looked
+ * at again. */
 void batch_body_restart(struct batch_body *b);
 /* The body is complete; a file that is kept gets its name.  False with
  * errno. */

@@ -77,9 +77,9 @@ static void tell_end(const struct batch_end_needs *n)
     } else if (is_nothing_left(n)) {
         str_add_text(&line, "; nothing left");
     }
-    complain_warning("%s", line.base);
+    complain_notice("%s", line.base);
     if (is_stopped(n) && n->resume)
-        complain_warning("to go on: %s", n->resume);
+        complain_notice("to go on: %s", n->resume);
     str_fini(&line);
 }
 

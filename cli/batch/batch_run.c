@@ -57,9 +57,9 @@ static void on_first_signal(void *user)
     dispatch_drain(&b->dispatch);
     n = b->dispatch.tasks.n;
     if (n && engine_is_loud(&b->engine))
-        complain_warning("waiting for %u request%s on %s way; once more stops "
-                         "at once",
-                         n, n == 1 ? "" : "s", n == 1 ? "its" : "their");
+        complain_notice("waiting for %u request%s on %s way; once more stops "
+                        "at once",
+                        n, n == 1 ? "" : "s", n == 1 ? "its" : "their");
 }
 
 static void on_second_signal(void *user)

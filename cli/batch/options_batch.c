@@ -1,5 +1,6 @@
 #include "batch/batch_options.h"
 #include "request/cmdline.h"
+#include "request/download_calls.h"
 
 #define FLAG(member)                                                           \
     .kind = OPTION_FLAG, OPTION_AT(BATCH, member), .category = CATEGORY_BATCH
@@ -100,6 +101,23 @@ static const struct option rows[] = {
              "default the current one; folders in between are made.  Absolute "
              "paths and \"..\" are refused.",
      .example = "batch --output-dir files list.jsonl",
+     .since = "0.1.0"},
+    {.name = "continue-at",
+     .letter = 'C',
+     .argument = "<offset>",
+     .kind = OPTION_CALL,
+     .call = download_calls_continue_at,
+     OPTION_AT(OPERATION, continue_at),
+     .category = CATEGORY_BATCH,
+     .brief = "Go on with files that are begun",
+     .text = "As with fetch, for the entries that write a file: - goes on "
+             "where each file ends, and asks with If-Range where the entity "
+             "tag of what is there is known.  What came of a body that breaks "
+             "off stays under its name, so that the next run goes on with it.  "
+             "Only GET can be gone on with.  An entry says so for itself with "
+             "\"continue\".  The record of such a file has no sha256 unless "
+             "one is expected.",
+     .example = "batch -C - --output-dir files list.jsonl",
      .since = "0.1.0"},
     {.name = "output",
      .letter = 'o',

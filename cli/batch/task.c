@@ -96,6 +96,7 @@ static void judge_sums(struct task *t)
                    (int)strcspn(wanted, ":"), wanted, is,
                    strlen(is) > 64 ? "..." : "");
     task_set_error(t, QV_EXIT_UNEXPECTED, "checksum", "unrecoverable", message);
+    batch_body_discard(&t->body);
 }
 
 /* Everything that is over has a record; who owns the task is told elsewhere. */
@@ -145,33 +146,30 @@ static void on_start(struct qv_transfer *transfer)
         qv_transfer_fail(transfer, QV_EXIT_WRITE, "no record can be written");
 }
 
-/* What came of the body is void. */
-static void begin_anew(struct task *t)
+static void take_error(struct task *t)
 {
-    batch_body_restart(&t->body);
-    str_clear(&t->sought);
-    if (t->entry->expect)
-        expect_restart(t->entry->expect);
+    const struct task_rest *r = &t->rest;
+    if (r->error.status && !t->status)
+        task_set_error(t, r->error.status, r->error.name, r->error.class_name,
+                       r->error.message);
 }
 
 static bool on_restart(struct qv_transfer *transfer)
 {
     struct task *t = task_of(transfer);
-    if (!continuation_is_for(&t->entry->request) ||
-        !continuation_ask(&t->continuation, transfer)) {
-        continuation_reset(&t->continuation, 0);
-        begin_anew(t);
-    }
-    return true;
+    if (task_rest_restart(&t->rest, transfer))
+        return true;
+    take_error(t);
+    return false;
 }
 
 static void on_head(struct qv_transfer *transfer, const struct qv_head *head)
 {
     struct task *t = task_of(transfer);
-    bool is_decoded = t->entry->request.options->compressed;
-    if (head->status >= 200 && !head->is_connect && !head->is_redirect &&
-        !continuation_head(&t->continuation, head, is_decoded))
-        begin_anew(t);
+    if (head->status < 200 || head->is_connect || head->is_redirect)
+        return;
+    task_rest_head(&t->rest, head);
+    take_error(t);
 }
 
 static void on_retry(struct qv_transfer *transfer, const struct qv_try *ended,
@@ -192,10 +190,12 @@ static bool must_wait(const struct task_env *env)
 
 /* For what is captured: as much as a line of the input may have.  What is longer
  * is cut, and so no JSON. */
-static void seek(struct task *t, const void *data, size_t len)
+static void look(struct task *t, const void *data, size_t len)
 {
     const struct entry *e = t->entry;
     size_t room = SOUGHT_MAX - t->sought.len;
+    if (e->expect)
+        expect_body(e->expect, data, len);
     if (capture_wants_body(e->captures, e->ncaptures))
         str_add(&t->sought, span_of(data, len < room ? len : room));
 }
@@ -204,10 +204,10 @@ static enum qv_flow on_body(struct qv_transfer *transfer, const void *data,
                             size_t len)
 {
     struct task *t = task_of(transfer);
-    if (t->entry->expect)
-        expect_body(t->entry->expect, data, len);
-    seek(t, data, len);
-    continuation_add(&t->continuation, len);
+    if (t->status)
+        return QV_ABORT;
+    look(t, data, len);
+    task_rest_add(&t->rest, len);
     if (!batch_body_add(&t->body, data, len)) {
         fail_write(t);
         qv_transfer_fail(transfer, t->status, t->message);
@@ -244,7 +244,7 @@ static const struct qv_transfer_ops transfer_ops = {
 };
 
 /* Heads are looked at by who may have to continue a body: they have a price. */
-static const struct qv_transfer_ops transfer_ops_of_tries = {
+static const struct qv_transfer_ops transfer_ops_of_parts = {
     .on_start = on_start,
     .on_restart = on_restart,
     .on_retry = on_retry,
@@ -252,6 +252,31 @@ static const struct qv_transfer_ops transfer_ops_of_tries = {
     .on_body = on_body,
     .on_done = on_done,
 };
+
+static void on_part(struct task_rest *r, const void *data, size_t len)
+{
+    look(QV_OWNER(r, struct task, rest), data, len);
+}
+
+static void on_anew(struct task_rest *r)
+{
+    struct task *t = QV_OWNER(r, struct task, rest);
+    str_clear(&t->sought);
+    if (t->entry->expect)
+        expect_restart(t->entry->expect);
+}
+
+/* What is there already is read only for whom it matters: that blocks. */
+static bool begin_rest(struct task *t)
+{
+    const struct entry *e = t->entry;
+    bool has_readers =
+        e->expect || capture_wants_body(e->captures, e->ncaptures);
+    if (task_rest_begin(&t->rest, t->entry, has_readers))
+        return true;
+    take_error(t);
+    return false;
+}
 
 /* What a section of the configuration says about the entry's origin. */
 static void suit_origin(struct task *t)
@@ -296,7 +321,7 @@ static bool prepare(struct task *t)
     suit_origin(t);
     add_session(t);
     if (!e->status)
-        return begin_body(t);
+        return begin_body(t) && begin_rest(t);
     if (e->status == QV_EXIT_UNEXPECTED)
         task_set_error(t, e->status, "after", "unrecoverable", e->message);
     else
@@ -332,9 +357,10 @@ bool task_start(struct task *t, struct qv_result *unsent)
         end_unsent(t, unsent);
         return false;
     }
-    t->transfer.face.ops = t->entry->request.options->retry.max
-                               ? &transfer_ops_of_tries
-                               : &transfer_ops;
+    t->transfer.face.ops =
+        t->rest.is_continued || t->entry->request.options->retry.max
+            ? &transfer_ops_of_parts
+            : &transfer_ops;
     t->entry->request.is_dry = t->env->engine->cmdline->dry_run;
     qv_transfer_start(t->env->engine->client, &t->transfer.face,
                       &t->entry->request);
@@ -371,6 +397,9 @@ struct task *task_new(struct task_env *env)
     t->transfer.face.ops = &transfer_ops;
     t->body.outlets = env->outlets;
     t->body.on_drain = on_body_drain;
+    t->rest.body = &t->body;
+    t->rest.on_part = on_part;
+    t->rest.on_anew = on_anew;
     return t;
 }
 
@@ -388,7 +417,7 @@ void task_set_entry(struct task *t, struct entry *e)
     t->message[0] = '\0';
     t->weight = weight_of(e);
     t->body.mode = RECORD_BODY_NONE;
-    continuation_reset(&t->continuation, 0);
+    task_rest_reset(&t->rest);
     t->body.total = 0;
     t->body.hex[0] = '\0';
 }
@@ -409,12 +438,13 @@ void task_reset(struct task *t)
     entry_free(t->entry);
     t->entry = NULL;
     batch_body_reset(&t->body);
+    task_rest_reset(&t->rest);
 }
 
 void task_free(struct task *t)
 {
     batch_body_fini(&t->body);
-    continuation_fini(&t->continuation);
+    task_rest_fini(&t->rest);
     free(t);
 }
 

@@ -16,12 +16,12 @@
 #include "batch/batch_body.h"
 #include "batch/batch_options.h"
 #include "batch/entry_line.h"
+#include "batch/task_rest.h"
 #include "core/base/list.h"
 #include "core/base/str.h"
 #include "core/quiver.h"
 #include "engine/engine.h"
 #include "entry/entry.h"
-#include "files/continuation.h"
 #include "results/results.h"
 
 struct task;
@@ -70,7 +70,7 @@ struct task {
     struct str *captured; /* its values; NULL: they were not to be had */
     size_t weight;        /* bytes that it holds on to while it waits */
     struct batch_body body;
-    struct continuation continuation; /* with --retry */
+    struct task_rest rest;
     /* the error when the engine's result has none */
     int status;
     const char *error_name;

@@ -20,7 +20,7 @@ static void judge_status(struct task *t, const struct qv_result *r)
 {
     const struct status_list *fail_on = &t->env->options->fail_on;
     bool is_bad = status_list_has(fail_on, r->response_code) ||
-                  (t->entry->op->fail_with_body && r->response_code >= 400);
+                  (t->entry->op->how.fail_with_body && r->response_code >= 400);
     char message[80];
     if (t->status || !is_bad)
         return;

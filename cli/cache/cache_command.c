@@ -60,7 +60,7 @@ static bool on_operand(struct parser *p, const char *operand)
 static void on_warning(void *user, const char *text)
 {
     struct cache *c = user;
-    complain_warning("%s", text);
+    complain_notice("%s", text);
     c->has_failed = true;
 }
 

@@ -30,20 +30,27 @@ void echo_stats_fini(struct echo_stats *e)
     free(e->sent_at);
 }
 
+static unsigned char filling_of(uint64_t number)
+{
+    return (unsigned char)('a' + number % 26);
+}
+
 void echo_stats_message(const struct echo_stats *e, uint64_t number, char *to)
 {
     for (size_t i = 0; i < NUMBER_SIZE; i++)
         to[i] = (char)(number >> (8 * (NUMBER_SIZE - 1 - i)));
-    memset(to + NUMBER_SIZE, 'a' + (int)(number % 26), e->size - NUMBER_SIZE);
+    memset(to + NUMBER_SIZE, filling_of(number), e->size - NUMBER_SIZE);
 }
 
+/* All bytes behind the number are the first of them, if that is as each byte is
+ * as the one before it. */
 static bool is_filled(const unsigned char *data, size_t len, uint64_t number)
 {
-    for (size_t i = NUMBER_SIZE; i < len; i++) {
-        if (data[i] != 'a' + number % 26)
-            return false;
-    }
-    return true;
+    const unsigned char *filling = data + NUMBER_SIZE;
+    if (len == NUMBER_SIZE)
+        return true;
+    return filling[0] == filling_of(number) &&
+           memcmp(filling, filling + 1, len - NUMBER_SIZE - 1) == 0;
 }
 
 static uint64_t *sent_at(const struct echo_stats *e, uint64_t number)
@@ -60,9 +67,8 @@ void echo_stats_send(struct echo_stats *e, uint64_t now)
 static void add_jitter(struct echo_stats *e, uint64_t rtt)
 {
     if (e->echoed > 1) {
-        double d =
-            (double)(rtt > e->last_rtt ? rtt - e->last_rtt : e->last_rtt - rtt);
-        e->jitter += (d - e->jitter) / 16;
+        int64_t d = (int64_t)rtt - (int64_t)e->last_rtt;
+        e->jitter += ((double)(d < 0 ? -d : d) - e->jitter) / 16;
     }
     e->last_rtt = rtt;
 }
@@ -94,7 +100,7 @@ enum echo_stats_is echo_stats_receive(struct echo_stats *e, const void *data,
         e->reordered++;
     else
         e->highest = number;
-    hdr_histogram_add(&e->rtt, (double)rtt / 1e9);
+    hdr_histogram_add_ns(&e->rtt, rtt);
     add_jitter(e, rtt);
     return ECHO_STATS_FIRST;
 }

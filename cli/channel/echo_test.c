@@ -4,22 +4,18 @@
 #include <stdlib.h>
 
 #include "channel/echo_stats.h"
+#include "channel/echo_window.h"
 #include "channel/session.h"
 #include "core/base/xalloc.h"
 
 /*
  * With --rate messages leave when they are due, whatever comes back.  Without,
- * at most CHANNEL_OPTIONS_WINDOW are on their way: one leaves for each that has
- * come back, and what is lost must not narrow the window for ever.  So when a
- * window of messages has brought nothing back for a while, it is written off; a
- * late echo still counts.
+ * at most CHANNEL_OPTIONS_WINDOW are on their way (echo_window.h).
  *
  * The test is over when all have come back, or nothing has come for the time of
  * --linger.
  */
 
-/* Between two looks at whether anything comes: 100 ms. */
-#define LOOK_NS           UINT64_C(100000000)
 #define LINGER_DEFAULT_NS UINT64_C(2000000000)
 
 struct echo_test {
@@ -28,10 +24,10 @@ struct echo_test {
     char *message;
     enum qv_channel_what what;
     unsigned n;
-    uint64_t began;       /* ns */
-    uint64_t heard;       /* ns: the last echo, or what was sent last */
-    uint64_t last_echo;   /* ns; 0: none has come */
-    uint64_t written_off; /* messages */
+    uint64_t began;     /* ns */
+    uint64_t heard;     /* ns: the last echo, or what was sent last */
+    uint64_t last_echo; /* ns; 0: none has come */
+    struct echo_window window;
     bool is_running;
     struct qv_timer look;
     struct qv_timer pace;
@@ -100,7 +96,7 @@ static bool is_due(const struct echo_test *t)
     uint64_t missing = echo_stats_missing(&t->stats);
     if (t->speaker.session->options->rate > 0)
         return now_of(t) - t->began >= due_of(t, t->stats.sent);
-    return missing < t->written_off + CHANNEL_OPTIONS_WINDOW;
+    return echo_window_is_open(&t->window, missing);
 }
 
 static void send_more(struct echo_test *t)
@@ -148,6 +144,26 @@ static void finish_if_complete(struct echo_test *t)
         finish(t);
 }
 
+/* Of those that were given to the channel. */
+static uint64_t unsent(const struct qv_channel_stats *s)
+{
+    uint64_t done = s->datagrams_sent + s->datagrams_dropped;
+    return s->messages_out > done ? s->messages_out - done : 0;
+}
+
+static bool look(struct echo_test *t, uint64_t silent)
+{
+    struct qv_channel_stats s;
+    qv_channel_get_stats(&t->speaker.session->channel, &s);
+    return echo_window_look(&t->window,
+                            &(struct echo_window_look){
+                                .silent = silent,
+                                .rtt = s.rtt,
+                                .missing = echo_stats_missing(&t->stats),
+                                .waiting = unsent(&s),
+                            });
+}
+
 static void on_look(struct qv_timer *timer)
 {
     struct echo_test *t = QV_OWNER(timer, struct echo_test, look);
@@ -156,12 +172,10 @@ static void on_look(struct qv_timer *timer)
         finish(t);
         return;
     }
-    if (silent >= LOOK_NS && t->stats.sent < t->n) {
-        t->written_off = echo_stats_missing(&t->stats);
+    if (t->stats.sent < t->n && look(t, silent))
         send_more(t);
-    }
     if (t->is_running)
-        qv_timer_arm(client_of(t), &t->look, LOOK_NS);
+        qv_timer_arm(client_of(t), &t->look, ECHO_WINDOW_LOOK_NS);
 }
 
 /* ---- what the session tells ---- */
@@ -172,7 +186,7 @@ static void on_open(struct speaker *s, const struct qv_channel_opened *o)
     (void)o;
     t->is_running = true;
     t->began = t->heard = now_of(t);
-    qv_timer_arm(client_of(t), &t->look, LOOK_NS);
+    qv_timer_arm(client_of(t), &t->look, ECHO_WINDOW_LOOK_NS);
     send_more(t);
 }
 
@@ -244,6 +258,7 @@ struct speaker *echo_test_new(struct session *s)
     struct echo_test *t = xalloc_zeroed(1, sizeof *t);
     t->speaker = (struct speaker){.ops = &echo_test_ops, .session = s};
     t->n = o->echo_test;
+    t->window.most = CHANNEL_OPTIONS_WINDOW;
     t->what = session_usual(s, false);
     t->message = xalloc_bytes(o->size);
     t->look.on_expired = on_look;

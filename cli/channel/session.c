@@ -90,7 +90,7 @@ enum qv_channel_sent session_send(struct session *s,
     if (s->is_closed || s->is_ended)
         return QV_CHANNEL_SEND_ENDED;
     enum qv_channel_sent sent = qv_channel_send(&s->channel, m);
-    if (sent == QV_CHANNEL_SEND_OK)
+    if (sent == QV_CHANNEL_SEND_OK && s->recording.is_on)
         recording_sent(&s->recording, session_time(s), m);
     return sent;
 }
@@ -271,7 +271,8 @@ static enum qv_flow on_event(struct qv_channel *ch,
     struct session *s = session_of(ch);
     if (s->is_deaf)
         return QV_MORE;
-    recording_received(&s->recording, session_time(s), e);
+    if (s->recording.is_on)
+        recording_received(&s->recording, session_time(s), e);
     note_event(s, e);
     wait_for_silence(s);
     enum qv_flow flow = s->speaker->ops->on_event(s->speaker, e);

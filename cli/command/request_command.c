@@ -1,5 +1,7 @@
 #include "command/request_command.h"
 
+#include <string.h>
+
 #include "help/answer.h"
 #include "request/items.h"
 
@@ -62,6 +64,8 @@ int request_command_main(const struct command_line *line,
 
 bool request_command_on_url(struct parser *p, const char *operand)
 {
+    if (strcmp(operand, "-") == 0)
+        return parser_fail(p, "- is no URL");
     cmdline_url_target(p->scope[SCOPE_OPERATION])->url = operand;
     return true;
 }

@@ -174,10 +174,10 @@ static void print(const struct config_remarks *list, const char *kind)
     for (size_t i = 0; i < list->len; i++) {
         const struct config_remark *r = &list->at[i];
         if (r->place.line)
-            complain_warning("%s:%u: %s%s", r->place.file, r->place.line, kind,
-                             r->text);
+            complain_notice("%s:%u: %s%s", r->place.file, r->place.line, kind,
+                            r->text);
         else
-            complain_warning("%s: %s%s", r->place.file, kind, r->text);
+            complain_notice("%s: %s%s", r->place.file, kind, r->text);
     }
 }
 

@@ -295,7 +295,7 @@ void engine_warning(struct engine *e, const char *format, ...)
     str_vprintf(&message, format, args);
     va_end(args);
     engine_area_hide(e);
-    complain_warning("%s", message.base != NULL ? message.base : "");
+    complain_notice("%s", message.base != NULL ? message.base : "");
     str_fini(&message);
 }
 

@@ -28,7 +28,11 @@ struct entry {
      * group in a curl configuration. */
     const struct operation *op;
     struct qv_request request;
-    const char *output;    /* path of the body's file, as given; NULL: none */
+    const char *output; /* path of the body's file, as given; NULL: none */
+    /* Does the file go on with what is there (-C)?  Unless has_continue, as `op`
+     * says. */
+    bool is_continued;
+    bool has_continue;
     bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
     /* That the body must have to be kept (files/sums.h); NULL: none */

@@ -101,7 +101,7 @@ static void take_sink_error(struct job *j)
 /* --fail-with-body, of an answer that is nothing but an answer. */
 static bool is_bad_status(const struct job *j, const struct qv_result *result)
 {
-    return j->op->fail_with_body && result->response_code >= 400 &&
+    return j->op->how.fail_with_body && result->response_code >= 400 &&
            !result->was_complete;
 }
 

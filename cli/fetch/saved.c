@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/number.h"
 #include "core/base/xalloc.h"
 #include "files/attributes.h"
 #include "files/disposition.h"
 #include "files/filename.h"
+#include "files/partial.h"
 #include "files/validator.h"
 #include "terminal/complain.h"
 
@@ -25,19 +25,12 @@ bool saved_exists(const struct saved *s)
 
 void saved_continue(struct saved *s, uint64_t *offset, char **validator)
 {
-    struct stat st;
-    bool is_there = s->name && stat(s->name, &st) == 0 && S_ISREG(st.st_mode);
-    *validator = NULL;
-    *offset = 0;
+    struct partial p;
+    partial_look(&p, s->name, s->op->continue_at);
     s->is_continued = true;
-    s->had = is_there ? (uint64_t)st.st_size : 0;
-    if (strcmp(s->op->continue_at, "-") != 0) {
-        (void)number_parse(s->op->continue_at, UINT64_MAX, offset);
-        return;
-    }
-    *offset = s->had;
-    if (s->had > 0)
-        *validator = attributes_validator(s->name);
+    s->had = p.had;
+    *offset = p.from;
+    *validator = p.validator;
 }
 
 /* ---- its name ---- */

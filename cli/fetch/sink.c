@@ -122,7 +122,7 @@ static enum qv_flow end_block(struct sink *s)
 
 enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
 {
-    if (s->is_unmet)
+    if (s->is_unmet || s->op->head) /* -I, whatever the method is */
         return QV_ENOUGH;
     if (s->held.len && put_held(s) == QV_ABORT)
         return QV_ABORT;

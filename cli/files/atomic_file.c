@@ -213,7 +213,7 @@ bool atomic_file_write(struct atomic_file *s, const void *data, size_t len)
 {
     if (s->mode == ATOMIC_FILE_UNOPENED && !open_now(s))
         return false;
-    if (s->mode == ATOMIC_FILE_IGNORE)
+    if (s->mode == ATOMIC_FILE_IGNORE || len == 0)
         return true;
     if (s->mode == ATOMIC_FILE_DIRECT)
         return outlet_write(s->outlet, data, len);

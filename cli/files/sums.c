@@ -1,14 +1,12 @@
 #include "files/sums.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "core/base/xalloc.h"
+#include "files/partial.h"
 
 static const struct algorithm {
     const char *name;
@@ -71,40 +69,14 @@ void sums_add(struct sums *s, const void *data, size_t len)
         qv_digest_add(&s->each[i], data, len);
 }
 
-static bool add_from(struct sums *s, int fd, uint64_t len)
+static void take(void *user, const void *data, size_t len)
 {
-    enum {
-        PIECE = 64 * 1024
-    };
-    char *piece = xalloc_array(NULL, PIECE, 1);
-    ssize_t n = 1;
-    while (len > 0 && n > 0) {
-        n = read(fd, piece, len < PIECE ? (size_t)len : PIECE);
-        if (n < 0 && errno == EINTR)
-            n = 1;
-        else if (n > 0) {
-            sums_add(s, piece, (size_t)n);
-            len -= (uint64_t)n;
-        }
-    }
-    if (n == 0)
-        errno = 0;
-    free(piece);
-    return len == 0;
+    sums_add(user, data, len);
 }
 
 bool sums_add_file(struct sums *s, const char *path, uint64_t len)
 {
-    if (!s->each || len == 0)
-        return true;
-    int fd = open(path, O_RDONLY | O_NOCTTY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool ok = add_from(s, fd, len);
-    int why = errno;
-    close(fd);
-    errno = why;
-    return ok;
+    return !s->each || partial_read(path, len, take, s);
 }
 
 static void write_hex(const uint8_t *sum, size_t len, char *hex)

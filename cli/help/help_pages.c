@@ -22,7 +22,8 @@ const char *const help_pages_differences[] = {
     "(HUP, QUIT, ALRM ...) removes it too; only SIGKILL and a crash leave the "
     "hidden file.",
     "-O never creates a name that begins with a dot or holds control bytes, "
-    "and does not follow a symbolic link.",
+    "and does not follow a symbolic link.  -J reads filename* (RFC 8187) too, "
+    "and parameters in capitals.",
     "HTTP/3 is spoken without being asked for where an HTTPS record of the "
     "name "
     "or an Alt-Svc of the server promises it; TCP follows a moment later.  "
@@ -51,6 +52,23 @@ const char *const help_pages_differences[] = {
     "-P is --print, HTTPie's choice of the parts that are written.",
     "-D has the heads of a transfer's last try alone, those of its redirects "
     "included.",
+    "A command line that is wrong anywhere sends nothing.  A file that an "
+    "option names is looked for when it is needed: one that is not there is "
+    "23, 26, 58, 77 or 82, and what curl calls 43 or 49 is a mistake of the "
+    "command line (2); so is a --capath without a certificate.  A file of "
+    "--alt-svc or --hsts appears when there is something to keep.  -z reads "
+    "ISO 8601 dates as well.",
+    "Connections are shared between all URLs of a run that ask for the same "
+    "versions, and -f does not close one.",
+    "-C - of a file that is longer than the server's is exit 36.  -C N with -T "
+    "sends the rest, and without a number no Content-Range.  "
+    "--retry-max-time counts the wait for the next try.",
+    "-v ends its lines with a line feed alone, and tells the sizes of bodies "
+    "in --trace and -vvv only.",
+    "-X CONNECT: a 2xx answer is a tunnel, whose bytes come until it is "
+    "closed; its Content-Length does not count (RFC 9110 9.3.6).",
+    "Only http, https, ws and wss are spoken: FTP, file and the others are "
+    "exit 1.",
     "-C - remembers the entity tag of what it got (xattr "
     "user.quiver.validator) and asks with If-Range; a try of --retry goes on "
     "with the body in the same way.  --etag-save writes when the transfer has "
@@ -60,10 +78,11 @@ const char *const help_pages_differences[] = {
     "again "
     "is not written twice.  A method that usually has a body says "
     "Content-Length: 0 without one, white space around the value of a field is "
-    "not sent, and letters beyond ASCII in a URL are percent-encoded.",
-    "A digest nonce goes on to the next URL.  A name and password in a "
-    "Location "
-    "are not taken up.",
+    "not sent, and letters beyond ASCII in a URL are percent-encoded; what is "
+    "percent-encoded stays as it is typed.  Host has the name in small "
+    "letters, and cannot be taken away.",
+    "A digest nonce goes on to the next URL.  A user name with a colon is "
+    "refused for Basic, which cannot carry it.",
     "\\{{ in --expand-NAME is {{ in every case, and a bad --variable is an "
     "error.",
     "Cookies follow RFC 6265bis where curl has ways of its own: of equal paths "

@@ -189,6 +189,12 @@ static bool read_output(struct input_fields *f, yyjson_val *v)
     return true;
 }
 
+static bool read_continue(struct input_fields *f, yyjson_val *v)
+{
+    f->entry->has_continue = true;
+    return input_fields_bool(f, v, &f->entry->is_continued);
+}
+
 static bool read_checksum(struct input_fields *f, yyjson_val *v)
 {
     const char *const *list;
@@ -307,6 +313,7 @@ const struct input_field input_table[] = {
     {"capture", read_captures, true},
     {"trailers", input_headers_trailers, false},
     {"checksum", read_checksum, true},
+    {"continue", read_continue, true},
     {NULL, NULL, false},
 };
 

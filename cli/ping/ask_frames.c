@@ -21,6 +21,12 @@ static struct ask_frames *of_asker(struct asker *a)
     return QV_OWNER(a, struct ask_frames, asker);
 }
 
+static void on_how(struct qv_ping *p, const struct qv_result *how)
+{
+    const struct asker_config *c = of_ping(p)->asker.config;
+    c->events->on_how(c->user, how);
+}
+
 static void on_open(struct qv_ping *p, const struct qv_ping_opened *o)
 {
     struct ask_frames *f = of_ping(p);
@@ -73,6 +79,7 @@ static void on_closed(struct qv_ping *p, const struct qv_error *error)
 }
 
 static const struct qv_ping_ops ping_ops = {
+    .on_how = on_how,
     .on_open = on_open,
     .on_answer = on_answer,
     .on_closed = on_closed,

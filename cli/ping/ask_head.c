@@ -63,6 +63,8 @@ static void on_done(struct qv_transfer *t, const struct qv_result *r)
     double from =
         r->time_posttransfer >= 0 ? r->time_posttransfer : r->time_pretransfer;
     forget(q);
+    if (r->explain && !h->is_open)
+        c->events->on_how(c->user, r);
     if (r->error.status)
         c->events->on_down(c->user, seq, &r->error);
     else if (!h->is_open)

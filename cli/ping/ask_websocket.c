@@ -95,6 +95,8 @@ static void on_closed(struct qv_channel *ch, const struct qv_channel_result *r)
     const struct asker_config *c = w->asker.config;
     struct qv_error error = r->error;
     w->is_open = false;
+    if (r->how)
+        c->events->on_how(c->user, r->how);
     if (error.status == 0) {
         error.status = QV_EXIT_RECV;
         (void)snprintf(error.text, sizeof error.text,
@@ -137,8 +139,11 @@ static bool ask(struct asker *a, uint64_t seq)
 static void stop(struct asker *a)
 {
     struct ask_websocket *w = of_asker(a);
+    struct qv_channel_result r;
     w->is_open = false;
-    qv_channel_cancel(&w->channel);
+    qv_channel_give_up(&w->channel, &r);
+    if (r.how)
+        a->config->events->on_how(a->config->user, r.how);
 }
 
 static void free_asker(struct asker *a)

@@ -40,6 +40,9 @@ struct asker_answer {
 };
 
 struct asker_events {
+    /* How the connection came to be, or why it did not, when --explain wants to
+     * know; of a WebSocket when it is over. */
+    void (*on_how)(void *user, const struct qv_result *how);
     void (*on_open)(void *user, const struct asker_opened *o);
     void (*on_answer)(void *user, const struct asker_answer *a);
     /* Nothing more is answered: of what was asked, seq or (0) all. */

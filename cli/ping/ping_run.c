@@ -19,6 +19,7 @@
 
 #include "core/base/xalloc.h"
 #include "engine/engine.h"
+#include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
 #include "files/writer.h"
@@ -167,6 +168,20 @@ static const struct questions_events questions_events = {
 
 /* ---- what the asker tells ---- */
 
+static void on_how(void *user, const struct qv_result *how)
+{
+    struct run *r = user;
+    struct writeout_facts facts = {
+        .result = how,
+        .status = how->error.status,
+        .message = how->error.text,
+        .error_name = how->error.name,
+        .error_class = how->error.class_name,
+        .show_secrets = r->engine.cmdline->show_secrets,
+    };
+    explaining_tell(&r->engine, r->config.effective, &facts);
+}
+
 static void on_open(void *user, const struct asker_opened *o)
 {
     struct run *r = user;
@@ -282,6 +297,7 @@ static void on_unable(void *user)
 }
 
 static const struct asker_events asker_events = {
+    .on_how = on_how,
     .on_open = on_open,
     .on_answer = on_answer,
     .on_down = on_down,

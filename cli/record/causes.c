@@ -124,10 +124,32 @@ static bool had_its_chance(const struct qv_attempt *a)
     return a->end - a->start >= 0.1 || !is(a->result, "lost");
 }
 
-static void judge_quic(struct causes *c, const struct qv_attempt *a,
-                       bool others_won)
+/* Another address has taken the place of one that does not answer.  False: it is
+ * nothing of the sort. */
+static bool judge_address(struct causes *c, const struct qv_attempt *a)
 {
-    if (is(a->result, "won"))
+    if (!is_refused(a) && !is_silent(a))
+        return false;
+    /* ::1: localhost is that too, and few servers are. */
+    if (!is(a->addr, "::1") && (is_refused(a) || had_its_chance(a)))
+        add(c, "dead-address",
+            "%s:%u did not take the connection (%s), another "
+            "address did",
+            a->addr, a->port, a->why);
+    return true;
+}
+
+/* Who has won, of the same attempts. */
+struct winners {
+    bool tcp;
+    bool quic;
+};
+
+static void judge_quic(struct causes *c, const struct qv_attempt *a,
+                       const struct winners *w)
+{
+    bool others_won = w->tcp || w->quic;
+    if (is(a->result, "won") || (w->quic && judge_address(c, a)))
         return;
     if (is_silent(a) && had_its_chance(a)) {
         if (is_advertised(a) && others_won)
@@ -162,17 +184,9 @@ static void judge_quic(struct causes *c, const struct qv_attempt *a,
 static void judge_tcp(struct causes *c, const struct qv_attempt *a,
                       bool others_won)
 {
-    if (is(a->result, "won"))
+    if (is(a->result, "won") || (others_won && judge_address(c, a)))
         return;
-    bool is_gone = is_refused(a) || is_silent(a);
-    if (is_gone && others_won && is(a->addr, "::1"))
-        return; /* localhost is that too, and few servers are */
-    if (is_gone && others_won && (is_refused(a) || had_its_chance(a)))
-        add(c, "dead-address",
-            "%s:%u did not take the connection (%s), another "
-            "address did",
-            a->addr, a->port, a->why);
-    else if (is_refused(a) && !others_won)
+    if (is_refused(a) && !others_won)
         add(c, "connect-refused", "%s", a->why);
     else if (is_silent(a) && !others_won)
         add(c, "connect-silent",
@@ -211,6 +225,10 @@ static void judge_proxy(struct causes *c, const struct qv_result *r)
     if (status >= 300)
         add(c, "proxy-refused", "the proxy %s answered %d to CONNECT",
             r->proxy.url, status);
+    else if (*r->proxy.url && r->error.status == QV_EXIT_TIMEOUT &&
+             r->time_pretransfer < 0)
+        add(c, "proxy-silent", "the proxy %s has not answered in time",
+            r->proxy.url);
     else if (r->error.status && is_proxy_fault(r))
         add(c,
             is(r->error.name, "proxy") ? "proxy-refused" : "proxy-unreachable",
@@ -220,18 +238,17 @@ static void judge_proxy(struct causes *c, const struct qv_result *r)
 static void judge_attempts(struct causes *c, const struct qv_result *r)
 {
     const struct attempts of = attempts_of(r);
-    bool tcp = has_won(&of, "tcp");
-    bool quic = has_won(&of, "quic");
+    const struct winners w = {has_won(&of, "tcp"), has_won(&of, "quic")};
     /* The way to a proxy is its own story. */
     if (*r->proxy.url && r->error.status)
         return;
     for (size_t i = 0; i < of.n; i++)
         if (is_own(&of.all[i]) && is(of.all[i].proto, "quic"))
-            judge_quic(c, &of.all[i], tcp || quic);
+            judge_quic(c, &of.all[i], &w);
     for (size_t i = 0; i < of.n; i++)
         if (is_own(&of.all[i]) && is(of.all[i].proto, "tcp") &&
-            !(quic && is(of.all[i].result, "lost")))
-            judge_tcp(c, &of.all[i], tcp);
+            !(w.quic && is(of.all[i].result, "lost")))
+            judge_tcp(c, &of.all[i], w.tcp);
 }
 
 /* ---- what came after ---- */

@@ -21,6 +21,7 @@
  *   connect-silent        nothing answers (TCP)
  *   proxy-refused         a proxy opened no way
  *   proxy-unreachable     there was none
+ *   proxy-silent          it has not answered
  *   early-data-rejected   and sent again
  *   goaway                the server sent the connection away under the request
  *   connection-lost       it broke, and the request went again

@@ -38,6 +38,8 @@ static void add_outcome(struct str *out, const struct writeout_facts *f)
     struct str line = {0};
     if (r->response_code)
         str_printf(&line, "%d over HTTP/%s", r->response_code, r->http_version);
+    else if (f->status == 0 && r->conn_id) /* as ping's */
+        str_printf(&line, "connected over HTTP/%s", r->http_version);
     else
         str_add_text(&line, "no answer");
     if (r->conn_id)

@@ -161,9 +161,9 @@ static int read_merged(struct report *r)
     while (report_merge_next(m, &record))
         add(r, &record);
     if (report_merge_duplicates(m))
-        complain_warning("%lu records are there twice; of each entry one is "
-                         "kept",
-                         (unsigned long)report_merge_duplicates(m));
+        complain_notice("%lu records are there twice; of each entry one is "
+                        "kept",
+                        (unsigned long)report_merge_duplicates(m));
     r->nconflicts = report_merge_conflicts(m);
     report_merge_free(m);
     return 0;

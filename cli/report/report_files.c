@@ -49,16 +49,16 @@ static void tell_bad(struct report_file *f, const char *what)
         return;
     ++*f->nbad;
     if (++f->nbad_here <= TELL_MAX)
-        complain_warning("%s:%" PRIu64 ": %s", f->name, f->line, what);
+        complain_notice("%s:%" PRIu64 ": %s", f->name, f->line, what);
 }
 
 /* The rest of them, once. */
 static void tell_more(struct report_file *f)
 {
     if (f->nbad_here > TELL_MAX)
-        complain_warning("%s: %" PRIu64 " lines are not records, and do not "
-                         "count",
-                         f->name, f->nbad_here);
+        complain_notice("%s: %" PRIu64 " lines are not records, and do not "
+                        "count",
+                        f->name, f->nbad_here);
     f->nbad_here = 0;
 }
 

@@ -168,8 +168,8 @@ static void tell(uint64_t n, const struct report_record *r, const char *what)
     if (n > TELL_MAX)
         return;
     report_record_id(r, &id);
-    complain_warning("%s: id %.100s, seq %" PRIu64 ": %s", r->file,
-                     id.base ? id.base : "", r->seq, what);
+    complain_notice("%s: id %.100s, seq %" PRIu64 ": %s", r->file,
+                    id.base ? id.base : "", r->seq, what);
     str_fini(&id);
 }
 

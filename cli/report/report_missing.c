@@ -44,7 +44,7 @@ static void next_entry(struct report_missing *m)
         return;
     case INPUT_WAIT:
         m->failed = true;
-        complain_warning("--input takes files");
+        complain_notice("--input takes files");
         return;
     case INPUT_FAILED:
         m->failed = true;
@@ -89,8 +89,8 @@ void report_missing_free(struct report_missing *m)
 static void tell_missing(struct report_missing *m)
 {
     if (++m->nmissing <= TELL_MAX)
-        complain_warning("%s:%" PRIu64 ": id %.100s has no record",
-                         m->entry->file, m->entry->line, m->entry->id);
+        complain_notice("%s:%" PRIu64 ": id %.100s has no record",
+                        m->entry->file, m->entry->line, m->entry->id);
 }
 
 static void tell_foreign(struct report_missing *m,
@@ -99,8 +99,8 @@ static void tell_foreign(struct report_missing *m,
     struct str id = {0};
     if (++m->nforeign <= TELL_MAX) {
         report_record_id(r, &id);
-        complain_warning("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.base,
-                         r->seq, what);
+        complain_notice("%s: id %.100s, seq %" PRIu64 " %s", r->file, id.base,
+                        r->seq, what);
     }
     str_fini(&id);
 }
@@ -137,9 +137,9 @@ bool report_missing_end(struct report_missing *m)
         next_entry(m);
     }
     if (m->nmissing)
-        complain_warning("%" PRIu64 " entries have no record", m->nmissing);
+        complain_notice("%" PRIu64 " entries have no record", m->nmissing);
     if (m->nforeign)
-        complain_warning("%" PRIu64 " records are not of this input",
-                         m->nforeign);
+        complain_notice("%" PRIu64 " records are not of this input",
+                        m->nforeign);
     return !m->nmissing && !m->nforeign && !m->failed;
 }

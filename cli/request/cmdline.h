@@ -100,7 +100,6 @@ struct operation {
     bool create_dirs;
     bool include;
     bool suppress_connect_headers;
-    bool fail_with_body;
     bool remote_name_all;
     bool remote_header_name; /* -J */
     bool remote_time;        /* -R */

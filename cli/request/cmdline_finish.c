@@ -9,14 +9,17 @@
 static bool check_urls(const struct cmdline *s, struct operation *op,
                        struct parser *p)
 {
-    bool has_url = false;
+    size_t nurls = 0;
     for (size_t i = 0; i < op->ntargets; i++) {
         struct target *t = &op->targets[i];
         if (!t->has_place && op->remote_name_all)
             t->place = PLACE_REMOTE;
-        has_url = has_url || t->has_url;
+        nurls += t->has_url;
     }
-    return has_url || s->is_batch || parser_fail(p, "no URL specified");
+    if (nurls > 1 && (op->etag_save || op->etag_compare))
+        return parser_fail(p, "a tag is of one URL: --next before the others "
+                              "lets --etag-save and --etag-compare be");
+    return nurls || s->is_batch || parser_fail(p, "no URL specified");
 }
 
 static bool has_body(const struct operation *op)
@@ -87,8 +90,6 @@ static bool finish(struct cmdline *s, struct operation *op, struct parser *p)
         return parser_fail(p, "--trailer needs a body: -d, -F or -T");
     if (!check_continued(op, p))
         return false;
-    if (o->fail && op->fail_with_body)
-        return parser_fail(p, "--fail and --fail-with-body exclude each other");
     if (o->tls_min && o->tls_max && o->tls_min > o->tls_max)
         return parser_fail(p, "--tls-max is below the minimum version");
     request_options_finish(&op->how, &s->owned);

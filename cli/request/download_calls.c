@@ -6,6 +6,7 @@
 #include "args/option.h"
 #include "args/parser.h"
 #include "base/number.h"
+#include "core/base/str.h"
 #include "files/sums.h"
 #include "request/cmdline.h"
 #include "request/time_condition.h"
@@ -24,6 +25,22 @@ bool download_calls_continue_at(struct parser *p, const struct option *o,
         return parser_fail(p, "option --%s: '%.60s' is neither - nor a number",
                            o->name, arg);
     operation(p)->continue_at = arg;
+    return true;
+}
+
+/* A number alone is where it begins, as for curl. */
+bool download_calls_range(struct parser *p, const struct option *o,
+                          const char *arg)
+{
+    size_t ndigits = strspn(arg, "0123456789");
+    if (ndigits && !strchr(arg, '-')) {
+        struct str open = {0};
+        str_printf(&open, "%.*s-", (int)ndigits, arg);
+        arg = strings_own(p->owned, str_take(&open));
+        complain_warning("option --%s: a range has a dash: %s is asked for",
+                         o->name, arg);
+    }
+    operation(p)->range = *arg ? arg : NULL;
     return true;
 }
 

@@ -15,6 +15,7 @@ struct parser;
                                const char *arg)
 
 DOWNLOAD_CALL(continue_at);
+DOWNLOAD_CALL(range);
 DOWNLOAD_CALL(file_mode);
 DOWNLOAD_CALL(checksum);
 DOWNLOAD_CALL(time_cond);

@@ -184,7 +184,8 @@ static bool read_range(struct reading *r)
         return r->at = start, fail(r, "bad range");
     if (*r->at == ':') {
         r->at++;
-        if (!read_number(r, &p->step) || !p->step)
+        if (!read_number(r, &p->step) || !p->step ||
+            (p->step > 1 && p->step > last - p->first))
             return r->at = start, fail(r, "bad step of a range");
     }
     if (*r->at++ != ']')

@@ -13,6 +13,7 @@
 #include "base/whole_file.h"
 #include "core/base/xalloc.h"
 #include "request/cmdline.h"
+#include "terminal/complain.h"
 #include "terminal/console.h"
 #include "terminal/secret.h"
 
@@ -201,6 +202,29 @@ bool option_calls_user(struct parser *p, const struct option *o,
     return (request(p)->engine.user = take_user(p, o, arg, "host")) != NULL;
 }
 
+bool option_calls_silent(struct parser *p, const struct option *o,
+                         const char *arg)
+{
+    const struct cmdline *s = p->scope[SCOPE_SESSION];
+    (void)o;
+    (void)arg;
+    complain_hide_warnings(s->silent);
+    return true;
+}
+
+/* -f and --fail-with-body: the last one counts. */
+bool option_calls_fail(struct parser *p, const struct option *o,
+                       const char *arg)
+{
+    struct request_options *r = request(p);
+    const bool *given = (const bool *)((const char *)r + o->at);
+    bool *other =
+        given == &r->engine.fail ? &r->fail_with_body : &r->engine.fail;
+    (void)arg;
+    *other = *other && !*given;
+    return true;
+}
+
 bool option_calls_bearer(struct parser *p, const struct option *o,
                          const char *arg)
 {
@@ -381,6 +405,17 @@ bool option_calls_tls_max(struct parser *p, const struct option *o,
     return true;
 }
 
+/* The lines of a format are for who edits it: a line end that is to be printed
+ * is written \n, as for curl. */
+static void without_line_ends(char *text)
+{
+    char *to = text;
+    for (const char *c = text; *c; c++)
+        if (*c != '\r' && *c != '\n')
+            *to++ = *c;
+    *to = '\0';
+}
+
 bool option_calls_write_out(struct parser *p, const struct option *o,
                             const char *arg)
 {
@@ -392,7 +427,9 @@ bool option_calls_write_out(struct parser *p, const struct option *o,
             str_fini(&format);
             return false;
         }
-        arg = strings_own(p->owned, str_take(&format));
+        char *text = strings_own(p->owned, str_take(&format));
+        without_line_ends(text);
+        arg = text;
     }
     operation(p)->write_out = arg;
     return true;
@@ -402,12 +439,17 @@ bool option_calls_stderr(struct parser *p, const struct option *o,
                          const char *arg)
 {
     int fd = STDOUT_FILENO;
+    (void)p;
     if (strcmp(arg, "-") != 0)
         fd = open(arg, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0) {
+        complain_warning("option --%s: cannot open %.100s: %s", o->name, arg,
+                         strerror(errno));
+        return true;
+    }
     console_close();
-    if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
-        return parser_fail(p, "option --%s: cannot open %.100s: %s", o->name,
-                           arg, strerror(errno));
+    if (dup2(fd, STDERR_FILENO) < 0)
+        return parser_fail(p, "option --%s: %s", o->name, strerror(errno));
     if (fd != STDOUT_FILENO)
         close(fd);
     return true;

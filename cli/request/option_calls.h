@@ -24,6 +24,8 @@ OPTION_CALL(upload);
 OPTION_CALL(header);
 OPTION_CALL(cookie);
 OPTION_CALL(user);
+OPTION_CALL(fail);
+OPTION_CALL(silent);
 OPTION_CALL(bearer);
 OPTION_CALL(aws_sigv4);
 OPTION_CALL(proxy);

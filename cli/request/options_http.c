@@ -1,4 +1,5 @@
 #include "request/cmdline.h"
+#include "request/download_calls.h"
 #include "request/option_calls.h"
 #include "request/options.h"
 #include "request/postdata.h"
@@ -100,7 +101,9 @@ static const struct option rows[] = {
     {.name = "range",
      .letter = 'r',
      .argument = "<range>",
-     OPERATION_STRING(range),
+     .kind = OPTION_CALL,
+     .call = download_calls_range,
+     OPTION_AT(OPERATION, range),
      .category = CATEGORY_HTTP,
      .where = WHERE_NO_CONFIG,
      .brief = "Ask for these bytes only",

@@ -55,7 +55,8 @@ static const struct option rows[] = {
      .brief = "Send from this interface or address",
      .text = "The name of a network interface, or a local address, over TCP "
              "as over QUIC.  if!NAME is an interface, host!ADDRESS an address, "
-             "ifhost!NAME!ADDRESS both.",
+             "ifhost!NAME!ADDRESS both; where an address stands, the name of a "
+             "host may stand as well.",
      .example = "--interface eth0 https://example.com/",
      .since = "0.1.0"},
     {.name = "no-npn",

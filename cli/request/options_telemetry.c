@@ -146,7 +146,8 @@ static const struct option rows[] = {
          "h3-advertised-dead, quic-certificate, tls-certificate, alpn, "
          "tls-silent, tls-failed, connect-refused, connect-silent, "
          "proxy-refused, "
-         "proxy-unreachable, early-data-rejected, goaway, connection-lost, "
+         "proxy-unreachable, proxy-silent, early-data-rejected, goaway, "
+         "connection-lost, "
          "retried, slow-connect, slow-first-byte, slow-body, held-back, "
          "loss.",
      .example = "--explain https://example.com/",

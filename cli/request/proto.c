@@ -11,7 +11,6 @@
 
 #include "args/parser.h"
 #include "core/quiver.h"
-#include "terminal/complain.h"
 
 #define OURS (QV_SCHEME_HTTP | QV_SCHEME_HTTPS | QV_SCHEME_WS | QV_SCHEME_WSS)
 /* Any of the others: a list of them alone allows something, if not here. */
@@ -123,11 +122,10 @@ bool proto_option(struct parser *p, const struct option *o, const char *arg)
 {
     unsigned *schemes = (void *)((char *)p->scope[o->scope] + o->at);
     char unknown[32];
-    if (!proto_read(arg, schemes, unknown))
-        return parser_fail(p, "option --%s: '%.60s' allows nothing", o->name,
-                           arg);
-    if (unknown[0] && p->groups) /* not when it is given again (config.h) */
-        complain_warning("option --%s: protocol '%s' is not known", o->name,
-                         unknown);
-    return true;
+    bool allows_any = proto_read(arg, schemes, unknown);
+    if (unknown[0])
+        return parser_fail(p, "option --%s: protocol '%s' is not known",
+                           o->name, unknown);
+    return allows_any ||
+           parser_fail(p, "option --%s: '%.60s' allows nothing", o->name, arg);
 }

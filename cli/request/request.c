@@ -45,7 +45,7 @@ static char *with_query(const char *url, const struct str *data)
 }
 
 /* A path that ends in a slash, or no path: the file's name is added, as curl
- * does. */
+ * does.  A query speaks for the URL to be whole. */
 static char *with_file_name(const char *url, const char *file)
 {
     size_t head = strcspn(url, "?#");
@@ -53,7 +53,7 @@ static char *with_file_name(const char *url, const char *file)
     struct str t = {0};
     authority = authority && authority < url + head ? authority + 3 : url;
     const char *path = memchr(authority, '/', (size_t)(url + head - authority));
-    if (path && url[head - 1] != '/')
+    if ((path && url[head - 1] != '/') || url[head] == '?')
         return xalloc_string(url);
     str_add(&t, span_of(url, head));
     if (!path)
@@ -77,18 +77,15 @@ static bool is_stdin(const char *file)
 char *request_url(const struct operation *op, const struct target *target,
                   const char *url)
 {
-    char *u = with_query(url, &op->how.query);
-    char *longer;
+    bool has_name = target->upload && !is_stdin(target->upload);
+    char *named = has_name ? with_file_name(url, target->upload) : NULL;
+    char *u = with_query(named ? named : url, &op->how.query);
     if (op->get && op->data.is_any) {
-        longer = with_query(u, &op->data.bytes);
+        char *longer = with_query(u, &op->data.bytes);
         free(u);
         u = longer;
     }
-    if (target->upload && !is_stdin(target->upload)) {
-        longer = with_file_name(u, target->upload);
-        free(u);
-        u = longer;
-    }
+    free(named);
     return u;
 }
 

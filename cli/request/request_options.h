@@ -25,6 +25,7 @@ struct request_options {
     struct str query;       /* --url-query */
     struct str cookies;
     bool are_origin_cookies; /* some come from a section */
+    bool fail_with_body;     /* and not engine.fail */
     bool netrc;
     bool netrc_optional;
     const char *netrc_file; /* NULL: the usual one */

@@ -40,9 +40,9 @@ static void close_output(struct line_writer *out)
 {
     uint64_t dropped = line_writer_close(out);
     if (dropped)
-        complain_warning("%" PRIu64 " lines of the access log were dropped: "
-                         "their reader was too slow",
-                         dropped);
+        complain_notice("%" PRIu64 " lines of the access log were dropped: "
+                        "their reader was too slow",
+                        dropped);
 }
 
 /* As it stands in a URL: the first address of --bind, in brackets when it is
@@ -88,7 +88,7 @@ static void print_places(struct line_writer *to, const struct qv_server *s,
 static void on_qlog_warning(void *user, const char *text)
 {
     (void)user;
-    complain_warning("%s", text);
+    complain_notice("%s", text);
 }
 
 static int fail_qlog(const char *folder)

@@ -83,9 +83,9 @@ static bool open_port(struct metrics *m, const struct metrics_target *at,
     };
     m->port = qv_client_serve_page(m->client, &page, error);
     if (m->port && !at->port)
-        complain_warning("metrics at http://%s:%u/metrics",
-                         at->bind ? at->bind : "localhost",
-                         qv_page_port_number(m->port));
+        complain_notice("metrics at http://%s:%u/metrics",
+                        at->bind ? at->bind : "localhost",
+                        qv_page_port_number(m->port));
     return m->port != NULL;
 }
 

@@ -72,9 +72,9 @@ int telemetry_end(struct telemetry *t)
     uint64_t dropped;
     int failed = trace_events_end(&t->events, &dropped);
     if (dropped)
-        complain_warning("%" PRIu64 " events were not written to '%s': their "
-                         "reader was too slow",
-                         dropped, events);
+        complain_notice("%" PRIu64 " events were not written to '%s': their "
+                        "reader was too slow",
+                        dropped, events);
     if (failed)
         status = fail("writing the events to", events, failed);
     failed = metrics_end(&t->metrics);

@@ -329,9 +329,9 @@ int verbose_end(struct verbose *v)
     bool is_file = v->file.is_open && !v->file.is_console;
     int failed = trace_file_close(&v->file, &dropped);
     if (dropped)
-        complain_warning("%" PRIu64 " lines of the trace were not written to "
-                         "'%s': their reader was too slow",
-                         dropped, path);
+        complain_notice("%" PRIu64 " lines of the trace were not written to "
+                        "'%s': their reader was too slow",
+                        dropped, path);
     return failed && is_file ? fail("writing the trace to", path, failed)
                              : QV_EXIT_OK;
 }

@@ -52,8 +52,8 @@ int complain_usage(const char *text)
 int complain_usage_about(const char *text, const char *more)
 {
     complain_error(QV_EXIT_USAGE, NULL, text);
-    complain_warning("try '%s' or 'quiver help' for more",
-                     *more ? more : "quiver --help");
+    complain_notice("try '%s' or 'quiver help' for more",
+                    *more ? more : "quiver --help");
     return QV_EXIT_USAGE;
 }
 
@@ -113,16 +113,38 @@ void complain_hint(const char *text)
     str_fini(&message);
 }
 
-void complain_warning(const char *format, ...)
+static void say(const char *format, va_list args)
 {
     struct str line = {0};
     struct str message = {0};
-    va_list args;
-    va_start(args, format);
     str_vprintf(&message, format, args);
-    va_end(args);
     str_add_text(&line, "quiver: ");
     add_message(&line, message.base ? message.base : "");
     str_fini(&message);
     write_line(&line);
+}
+
+static bool has_hidden_warnings;
+
+void complain_hide_warnings(bool are_hidden)
+{
+    has_hidden_warnings = are_hidden;
+}
+
+void complain_warning(const char *format, ...)
+{
+    va_list args;
+    if (has_hidden_warnings)
+        return;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+}
+
+void complain_notice(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
 }

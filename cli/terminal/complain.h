@@ -4,6 +4,8 @@
 #ifndef CLI_TERMINAL_COMPLAIN_H
 #define CLI_TERMINAL_COMPLAIN_H
 
+#include <stdbool.h>
+
 #include "terminal/colour.h"
 
 /* --color, for all that is said from now on: colours are at the beginning of errors
@@ -22,8 +24,14 @@ void complain_error(int status, const char *host, const char *text);
 /* "hint: TEXT"; whether it is wanted is asked elsewhere (hints/). */
 void complain_hint(const char *text);
 
-/* "quiver: TEXT" about something that does not fail. */
+/* "quiver: TEXT" about something that was asked for and does not make a failure;
+ * nothing after complain_hide_warnings(true) (-s). */
 void complain_warning(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+void complain_hide_warnings(bool are_hidden);
+
+/* The same about what has happened, for whoever has to know it. */
+void complain_notice(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
 #endif

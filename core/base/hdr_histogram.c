@@ -37,11 +37,8 @@ static uint64_t value_of(unsigned slot)
     return low + (UINT64_C(1) << p) / 2;
 }
 
-void hdr_histogram_add(struct hdr_histogram *h, double seconds)
+static void add_us(struct hdr_histogram *h, uint64_t v)
 {
-    if (seconds < 0)
-        return;
-    uint64_t v = (uint64_t)(seconds * 1e6 + 0.5);
     if (!h->n || v < h->min)
         h->min = v;
     if (v > h->max)
@@ -49,6 +46,17 @@ void hdr_histogram_add(struct hdr_histogram *h, double seconds)
     h->n++;
     h->sum += v;
     h->slots[slot_of(v)]++;
+}
+
+void hdr_histogram_add(struct hdr_histogram *h, double seconds)
+{
+    if (seconds >= 0)
+        add_us(h, (uint64_t)(seconds * 1e6 + 0.5));
+}
+
+void hdr_histogram_add_ns(struct hdr_histogram *h, uint64_t ns)
+{
+    add_us(h, (ns + 500) / 1000);
 }
 
 double hdr_histogram_at(const struct hdr_histogram *h, double share)

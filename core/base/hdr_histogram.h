@@ -29,6 +29,7 @@ struct hdr_histogram {
 
 void hdr_histogram_add(struct hdr_histogram *h,
                        double seconds); /* < 0: ignored */
+void hdr_histogram_add_ns(struct hdr_histogram *h, uint64_t ns);
 /* The least value that this share (0 to 1) of all does not exceed, in s; -1
  * for an empty histogram. */
 double hdr_histogram_at(const struct hdr_histogram *h, double share);

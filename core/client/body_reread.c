@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/fault.h"
+#include "http/digest_hash.h"
 
 #define READ_SIZE ((size_t)16384)
 
@@ -50,4 +51,18 @@ bool body_reread(const struct qv_request *ask,
     else
         fault_set(fault, ERR_REWIND, 0, "the body that was looked at is gone");
     return false;
+}
+
+static void add_piece(void *user, const void *data, size_t len)
+{
+    digest_hash_add(user, data, len);
+}
+
+bool body_reread_hash(void *user, struct digest_sum *sum)
+{
+    struct body_reread_hash *h = user;
+    if (!body_reread_is_possible(h->ask, h->state))
+        return false;
+    h->has_failed = !body_reread(h->ask, h->state, add_piece, sum, h->fault);
+    return !h->has_failed;
 }

@@ -10,6 +10,8 @@
 
 #include "client/request_state.h"
 
+struct digest_sum;
+
 /* Can it be read, and then once more, without waiting for anybody?  So can what is
  * in memory, a form and a file; a pipe cannot. */
 bool body_reread_is_possible(const struct qv_request *ask,
@@ -21,5 +23,14 @@ bool body_reread(const struct qv_request *ask,
                  const struct request_build_state *state,
                  void (*take)(void *user, const void *data, size_t len),
                  void *user, struct fault *fault);
+
+/* For auth_request.hash_body (http/auth.h): `user` is one of these. */
+struct body_reread_hash {
+    const struct qv_request *ask;
+    const struct request_build_state *state;
+    struct fault *fault;
+    bool has_failed; /* it could be looked at, and is gone now: *fault */
+};
+bool body_reread_hash(void *user, struct digest_sum *sum);
 
 #endif

@@ -93,13 +93,13 @@ void channel_trace_ended(struct channel *ch)
     tell(ch, TRACE_CHANNEL_EXCEPTION, TRACE_HTTP3_CHANNEL_EXCEPTION, &g);
 }
 
+/* Nobody listens as a rule, and this is asked for each datagram: before anything
+ * is gathered. */
 static void tell_datagram(struct channel *ch, enum trace_kind kind,
                           enum trace_kind http3_kind, struct trace_field what,
                           const char *reason)
 {
     struct gathering g = {.n = 0};
-    if (!is_wanted(ch))
-        return;
     add(&g, what);
     if (reason)
         add(&g, trace_string("reason", reason));
@@ -108,24 +108,29 @@ static void tell_datagram(struct channel *ch, enum trace_kind kind,
 
 void channel_trace_sent(struct channel *ch, size_t len)
 {
-    tell_datagram(ch, TRACE_DATAGRAM_SENT, TRACE_HTTP3_DATAGRAM_SENT,
-                  trace_number("bytes", len), NULL);
+    if (is_wanted(ch))
+        tell_datagram(ch, TRACE_DATAGRAM_SENT, TRACE_HTTP3_DATAGRAM_SENT,
+                      trace_number("bytes", len), NULL);
 }
 
 void channel_trace_received(struct channel *ch, size_t len)
 {
-    tell_datagram(ch, TRACE_DATAGRAM_RECEIVED, TRACE_HTTP3_DATAGRAM_RECEIVED,
-                  trace_number("bytes", len), NULL);
+    if (is_wanted(ch))
+        tell_datagram(ch, TRACE_DATAGRAM_RECEIVED,
+                      TRACE_HTTP3_DATAGRAM_RECEIVED, trace_number("bytes", len),
+                      NULL);
 }
 
 void channel_trace_unsent(struct channel *ch, size_t len, const char *why)
 {
-    tell_datagram(ch, TRACE_DATAGRAM_UNSENT, TRACE_HTTP3_DATAGRAM_UNSENT,
-                  trace_number("bytes", len), why);
+    if (is_wanted(ch))
+        tell_datagram(ch, TRACE_DATAGRAM_UNSENT, TRACE_HTTP3_DATAGRAM_UNSENT,
+                      trace_number("bytes", len), why);
 }
 
 void channel_trace_dropped(struct channel *ch, uint64_t n, const char *why)
 {
-    tell_datagram(ch, TRACE_DATAGRAM_DROPPED, TRACE_HTTP3_DATAGRAM_DROPPED,
-                  trace_number("count", n), why);
+    if (is_wanted(ch))
+        tell_datagram(ch, TRACE_DATAGRAM_DROPPED, TRACE_HTTP3_DATAGRAM_DROPPED,
+                      trace_number("count", n), why);
 }

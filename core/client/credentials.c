@@ -93,6 +93,8 @@ static bool add_basic(struct request *r, const struct auth_login *login,
                       struct fault *fault)
 {
     struct str value;
+    if (login->user.len == 0 && login->password.len == 0)
+        return true; /* "-u :" is nobody */
     if (login->user.len > 0 && memchr(login->user.base, ':', login->user.len)) {
         fault_set(fault, ERR_USAGE, 0,
                   "a user name with ':' cannot be sent (RFC 7617 2)");
@@ -115,33 +117,13 @@ static void add_bearer(struct request *r, struct span token)
     str_fini(&value);
 }
 
-struct upload {
-    const struct qv_request *ask;
-    const struct request_build_state *state;
-    struct fault *fault;
-    bool has_failed; /* it could be looked at, and is gone now */
-};
-
-static void add_piece(void *user, const void *data, size_t len)
-{
-    digest_hash_add(user, data, len);
-}
-
-static bool hash_upload(void *user, struct digest_sum *sum)
-{
-    struct upload *u = user;
-    if (!body_reread_is_possible(u->ask, u->state))
-        return false;
-    u->has_failed = !body_reread(u->ask, u->state, add_piece, sum, u->fault);
-    return !u->has_failed;
-}
-
 /* As the server has asked for it, if it has. */
 static bool add_answer(struct request *r, const struct qv_request *ask,
                        struct request_build_state *state,
                        const struct auth_login *login, struct fault *fault)
 {
-    struct upload upload = {.ask = ask, .state = state, .fault = fault};
+    struct body_reread_hash upload = {
+        .ask = ask, .state = state, .fault = fault};
     struct auth *auth = auth_at(state, login);
     if (auth_awaits_challenge(auth)) {
         state->keeps_body = login->wants == AUTH_DIGEST && state->has_body &&
@@ -150,7 +132,7 @@ static bool add_answer(struct request *r, const struct qv_request *ask,
     }
     const struct auth_request what = {.method = r->method,
                                       .uri = r->target,
-                                      .hash_body = hash_upload,
+                                      .hash_body = body_reread_hash,
                                       .user = &upload};
     struct str value;
     str_init(&value);

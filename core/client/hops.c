@@ -51,7 +51,7 @@ void hops_start(struct flight *f)
                             .host = url_address(&f->url, &f->ex.arena),
                             .port = f->url.port};
     bool is_proxied = proxied_is_due(f->prepared, &origin);
-    if (is_proxied && !proxied_build(f, &fault)) {
+    if (is_proxied && !proxied_build(f, &state, &fault)) {
         transfer_stop(t, &fault);
         return;
     }

@@ -8,6 +8,7 @@
 
 #include "base/fault.h"
 #include "base/header_line.h"
+#include "client/body_reread.h"
 #include "client/transfer.h"
 #include "http/request_check.h"
 
@@ -64,28 +65,27 @@ static bool add_headers(struct request *r, const char *const *lines,
     return true;
 }
 
-/* What is in memory or in a file is known to those who ask for the origin alone. */
-static bool is_unknown(void *user, struct digest_sum *sum)
+/* False with *fault: the body had to be looked at, and is gone now. */
+static bool add_credentials(struct flight *f,
+                            const struct request_build_state *state,
+                            struct fault *fault)
 {
-    (void)user;
-    (void)sum;
-    return false;
-}
-
-static void add_credentials(struct request *r, struct client *c,
-                            const struct prepared *p)
-{
+    struct request *r = &f->request;
+    const struct prepared *p = f->prepared;
     struct auth *auth =
-        manager_proxy_auth(c->manager, &p->settings, &p->proxy->proxy);
+        manager_proxy_auth(f->client->manager, &p->settings, &p->proxy->proxy);
+    struct body_reread_hash upload = {
+        .ask = f->transfer->ask, .state = state, .fault = fault};
     struct str value;
     bool has_body = r->body_len != BODY_LEN_NONE && r->body_len != 0;
     const struct auth_request what = {
         .method = r->method,
         .uri = r->target,
-        .hash_body = has_body ? is_unknown : NULL,
+        .hash_body = has_body ? body_reread_hash : NULL,
+        .user = &upload,
     };
     if (auth == NULL)
-        return;
+        return true;
     str_init(&value);
     bool is_own = has(r, "Proxy-Authorization") ||
                   is_named(p->settings.proxy.headers, "Proxy-Authorization");
@@ -93,6 +93,7 @@ static void add_credentials(struct request *r, struct client *c,
         fields_add_first(&r->fields, SPAN_LIT("Proxy-Authorization"),
                          str_span(&value));
     str_fini(&value);
+    return !upload.has_failed;
 }
 
 static struct span absolute(const struct url *url, struct span target,
@@ -109,7 +110,8 @@ static struct span absolute(const struct url *url, struct span target,
     return kept;
 }
 
-bool proxied_build(struct flight *f, struct fault *fault)
+bool proxied_build(struct flight *f, const struct request_build_state *state,
+                   struct fault *fault)
 {
     struct request *r = &f->request;
     const struct prepared *p = f->prepared;
@@ -119,7 +121,8 @@ bool proxied_build(struct flight *f, struct fault *fault)
         return false;
     }
     r->absolute = absolute(&f->url, r->target, &f->ex.arena);
-    add_credentials(r, f->client, p);
+    if (!add_credentials(f, state, fault))
+        return false;
     add_default(f, "Proxy-Connection", SPAN_LIT("Keep-Alive"));
     return add_headers(r, p->settings.proxy.headers, fault) &&
            request_check_head(r, fault);

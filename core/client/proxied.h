@@ -14,14 +14,17 @@
 #include "pool/origin.h"
 
 struct pool;
+struct request_build_state;
 
 /* Of a transfer, never of a channel.  What --connect-to sends elsewhere is not
  * proxied: the proxy would not go there. */
 bool proxied_is_due(const struct prepared *p, const struct origin *o);
 
-/* Makes the request, which is for the origin, one for the proxy: target, credentials,
- * --proxy-header.  False with *fault. */
-bool proxied_build(struct flight *f, struct fault *fault);
+/* Makes the request of a flight, which is for the origin, one for the proxy:
+ * target, credentials, --proxy-header.  `state` is what it was built from.
+ * False with *fault. */
+bool proxied_build(struct flight *f, const struct request_build_state *state,
+                   struct fault *fault);
 
 struct pool *proxied_pool(struct client *c, const struct prepared *p);
 

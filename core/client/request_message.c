@@ -94,7 +94,9 @@ bool request_message(struct request *r, const struct qv_request *ask,
     r->takes_coding = o->tr_encoding;
     if (ask->priority)
         r->priority = span_str(ask->priority);
-    if (state->has_body && ask->content_type &&
+    /* A form that stays here is none: it has not even its last boundary. */
+    bool is_absent = state->keeps_body && ask->body.kind == QV_BODY_PARTS;
+    if (state->has_body && !is_absent && ask->content_type &&
         !request_state_is_named(ask, state, SPAN_LIT("content-type")))
         r->content_type = span_str(ask->content_type);
     if (o->tr_encoding)

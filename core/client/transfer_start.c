@@ -22,16 +22,43 @@ static struct loop *loop_of(const struct transfer *t)
 
 /* Time. */
 
+/* What it was waiting for. */
+static void add_how_far(const struct exchange *ex, struct str *out)
+{
+    const struct conn_facts *dial = pool_waits_for(ex);
+    if (dial) {
+        str_add_text(out, ": ");
+        facts_add_standstill(dial, out);
+    } else if (ex->state == EXCHANGE_QUEUED) {
+        str_add_text(out, ": no connection had room for it");
+    } else if (ex->submitted_at != 0 && ex->first_byte_at == 0) {
+        str_add_text(out, ex->sent_at == 0
+                              ? ": the request was still being sent"
+                              : ": the server has the request, and has not "
+                                "begun to answer");
+    }
+}
+
 static void on_deadline(struct loop_timer *timer, uint64_t now)
 {
     struct transfer *t = container_of(timer, struct transfer, timer);
     const struct exchange *ex = &t->flight->ex;
+    unsigned long long ms = (now - t->try_at) / LOOP_MS;
     struct fault fault;
-    const char *stage = ex->submitted_at == 0 ? "Connecting" : "Operation";
-    fault_set(&fault, ERR_TIMEOUT, 0,
-              "%s timed out after %llu milliseconds with %llu bytes received",
-              stage, (unsigned long long)((now - t->try_at) / LOOP_MS),
-              (unsigned long long)ex->bytes_body_received);
+    struct str how_far;
+    str_init(&how_far);
+    add_how_far(ex, &how_far);
+    if (ex->submitted_at == 0)
+        fault_set(&fault, ERR_TIMEOUT, 0,
+                  "Connecting timed out after %llu milliseconds%s", ms,
+                  str_text(&how_far));
+    else
+        fault_set(&fault, ERR_TIMEOUT, 0,
+                  "Operation timed out after %llu milliseconds with %llu bytes "
+                  "received%s",
+                  ms, (unsigned long long)ex->bytes_body_received,
+                  str_text(&how_far));
+    str_fini(&how_far);
     transfer_stop(t, &fault);
 }
 

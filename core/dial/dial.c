@@ -67,6 +67,7 @@ static void retire(struct dial *d, enum attempt_result rest)
         eyeballs_cancel(&d->runners[i - 1].eyeballs, rest);
     loop_disarm(loop, &d->race);
     loop_disarm(loop, &d->deadline);
+    dial_source_cancel(d);
     loop_forget(loop, &d->start_task);
     loop_reap(loop, &d->reap_task);
 }
@@ -316,6 +317,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
     struct dial *d = container_of(timer, struct dial, deadline);
     uint64_t ms = (now - d->facts.dial_start) / LOOP_MS;
     struct fault fault;
+    struct str how_far;
+    str_init(&how_far);
+    facts_add_standstill(dial_facts(d), &how_far);
     if (d->route.is_tunnelled)
         fault_set(&fault, ERR_TIMEOUT, 0,
                   "connecting through the proxy timed out after %llu ms",
@@ -326,9 +330,9 @@ static void on_deadline(struct loop_timer *timer, uint64_t now)
                   (unsigned long long)ms);
     else
         fault_set(&fault, ERR_TIMEOUT, 0,
-                  "connecting timed out after %llu ms%s",
-                  (unsigned long long)ms,
-                  dial_has_run(d, ROUTE_TCP) ? "" : ": no QUIC answer");
+                  "connecting timed out after %llu ms: %s",
+                  (unsigned long long)ms, str_text(&how_far));
+    str_fini(&how_far);
     dial_fail(d, &fault);
 }
 
@@ -414,24 +418,34 @@ static void add_socks(struct dial *d, struct dial_target *target)
     }
 }
 
+void dial_look_up(struct dial *d)
+{
+    if (!dial_runs_start_lookups(d, 0)) {
+        dial_fail(d, &d->early);
+        return;
+    }
+    if (dial_records_ask(d))
+        return;
+    dial_runs_trace(d);
+    dial_runs_drop_lost(d);
+    dial_begin_race(d);
+}
+
 /* In the first task of the dial, so that nothing calls back too early. */
 static void start(struct loop_task *task)
 {
     struct dial *d = container_of(task, struct dial, start_task);
     uint64_t patience = route_origin(&d->route)->settings->timeouts.connect;
     trace_trust(d);
-    if (d->early.code != ERR_NONE || !dial_runs_start_lookups(d, 0)) {
+    if (d->early.code != ERR_NONE) {
         dial_fail(d, &d->early);
         return;
     }
     if (patience)
         loop_arm(dial_self_loop(d), &d->deadline,
                  d->facts.dial_start + patience);
-    if (dial_records_ask(d))
-        return;
-    dial_runs_trace(d);
-    dial_runs_drop_lost(d);
-    dial_begin_race(d);
+    if (!dial_source_ask(d))
+        dial_look_up(d);
 }
 
 struct dial *dial_start(struct dialer *dialer, const struct dial_target *target,

@@ -50,6 +50,8 @@ struct dial {
     struct loop_timer deadline;
     bool is_over;
     struct fault early;
+    struct resolver_query source; /* the host of --interface */
+    struct span source_name;
     struct loop_task start_task;
     struct loop_task reap_task;
 };
@@ -62,6 +64,8 @@ static inline struct loop *dial_self_loop(const struct dial *d)
 /* dial.c: */
 
 bool dial_has_run(const struct dial *d, enum route_carrier carrier);
+/* It is known from where to connect: the names of the route are next. */
+void dial_look_up(struct dial *d);
 /* Ends the dial. */
 void dial_fail(struct dial *d, const struct fault *why);
 /* There are runs, and none of them is tried yet: the first that can be is, or the
@@ -98,6 +102,13 @@ bool dial_records_ask(struct dial *d);
 /* While they are waited for: an address has come, or it is known that none will. */
 void dial_records_hurry(struct dial *d, bool has_address);
 void dial_records_cancel(struct dial *d);
+
+/* dial_source.c: */
+
+/* False: it is known from where to connect.  Otherwise a host's name is looked
+ * up, and dial_look_up() follows, or the dial fails. */
+bool dial_source_ask(struct dial *d);
+void dial_source_cancel(struct dial *d);
 
 /* dial_marks.c: */
 

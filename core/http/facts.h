@@ -16,6 +16,7 @@
 #include "http/message.h"
 
 struct story;
+struct str;
 
 #define FACTS_ADDR_MAX     48 /* numeric address, or the tail of a path */
 #define FACTS_ATTEMPTS_MAX 16 /* more than that are counted, not kept */
@@ -127,5 +128,9 @@ struct conn_facts {
     struct attempt attempts[FACTS_ATTEMPTS_MAX];
     unsigned nattempts; /* made, kept or not */
 };
+
+/* What a dial has come to that is not over: "no QUIC answer from 192.0.2.1:443".
+ * Appends one line. */
+void facts_add_standstill(const struct conn_facts *f, struct str *out);
 
 #endif

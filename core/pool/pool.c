@@ -177,6 +177,11 @@ void pool_submit(struct pool *p, struct exchange *ex)
     pool_counters_queued(&p->counters, ex, p->queue.len - 1);
 }
 
+const struct conn_facts *pool_waits_for(const struct exchange *ex)
+{
+    return ex->state == EXCHANGE_QUEUED ? pool_dials_facts(ex->pool) : NULL;
+}
+
 static void drop(struct exchange *ex, const uint64_t *code)
 {
     switch (ex->state) {

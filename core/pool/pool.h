@@ -78,6 +78,9 @@ void pool_free(struct pool *p);
 void pool_submit(struct pool *p, struct exchange *ex);
 /* Ends the exchange in whatever state it is, without on_done(). */
 void pool_cancel(struct exchange *ex);
+/* Of the connection that is being made for it, while it waits for one; NULL: none
+ * is. */
+const struct conn_facts *pool_waits_for(const struct exchange *ex);
 /* As pool_cancel(), and the peer is told this code, of the version that the
  * exchange is on (ex->facts): why a stream that was switched ends. */
 void pool_reset(struct exchange *ex, uint64_t code);

@@ -65,11 +65,12 @@ void pool_story_gets(const struct pool_member *member,
                    (unsigned long long)c->facts.id,
                    member->nassigned > 0 ? "reused" : "new");
     if (member->nassigned > 0)
-        str_printf(&text,
-                   "it is open for %.3f s, speaks %s, has had %zu requests and "
-                   "carries %zu now",
-                   (double)age / (double)LOOP_S, c->ops->title,
-                   member->nassigned, c->active);
+        str_printf(
+            &text,
+            "it is open for %.3f s, speaks %s, has had %zu request%s and "
+            "carries %zu now",
+            (double)age / (double)LOOP_S, c->ops->title, member->nassigned,
+            member->nassigned == 1 ? "" : "s", c->active);
     else
         str_printf(&text, "it was made for what waits, and speaks %s",
                    c->ops->title);

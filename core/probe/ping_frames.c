@@ -6,9 +6,13 @@
  * those of a queue behind bodies.
  */
 #include "base/fault.h"
+#include "client/exchange_result.h"
+#include "client/explain.h"
+#include "client/result.h"
 #include "conn/conn.h"
 #include "conn/meter.h"
 #include "dial/dial.h"
+#include "http/story.h"
 #include "pool/alternatives.h"
 #include "pool/manager.h"
 #include "probe/ping.h"
@@ -77,6 +81,44 @@ static const struct conn_events conn_events = {
     .on_closed = on_closed,
 };
 
+/* No request goes over it: all that there is to tell is its opening. */
+static void tell_how(struct frames *f, const struct conn_facts *facts,
+                     const struct fault *why)
+{
+    struct ping *p = &f->ping;
+    const struct exchange none = {.is_first = true};
+    uint64_t now = loop_now(ping_loop(p));
+    if (facts->story == NULL || p->face->ops->on_how == NULL)
+        return;
+    struct story *story = story_new(NULL);
+    story_absorb(story, facts);
+    struct qv_result *r = ARENA_NEW(&p->arena, struct qv_result);
+    *r = (struct qv_result){
+        .url = p->ask->url,
+        .url_effective = p->ask->url,
+        .method = "",
+        .scheme = (const char *)arena_copy(&p->arena, p->url.scheme).base,
+        .http_version = message_version_name(facts->version),
+        .content_type = "",
+        .redirect_url = "",
+        .referer = "",
+        .num_connects = facts->id != 0,
+        .explain = explain_new(story, p->started_at, now, &p->arena),
+    };
+    result_error(&r->error, why);
+    exchange_result_fill(r, &(struct exchange_result){
+                                .ex = &none,
+                                .facts = facts,
+                                .arena = &p->arena,
+                                .started_at = p->started_at,
+                                .hop_at = p->started_at,
+                                .now = now,
+                            });
+    r->time_queue = 0; /* it waits for nobody */
+    p->face->ops->on_how(p->face, r);
+    story_free(story);
+}
+
 static void tell_open(struct frames *f)
 {
     const struct conn_facts *facts = &f->conn->facts;
@@ -104,16 +146,19 @@ static void on_connected(struct dial *d, struct conn *c)
     c->owner = f;
     c->events = &conn_events;
     list_init(&c->link);
-    tell_open(f);
+    tell_how(f, &c->facts, NULL);
+    if (f->ping.face) /* it may have been cancelled */
+        tell_open(f);
 }
 
 static void on_failed(struct dial *d, const struct fault *fault,
                       const struct conn_facts *facts)
 {
     struct frames *f = dial_owner(d);
-    (void)facts;
     f->dial = NULL;
-    ping_fail(&f->ping, fault);
+    tell_how(f, facts, fault);
+    if (f->ping.face)
+        ping_fail(&f->ping, fault);
 }
 
 static const struct dial_events dial_events = {

@@ -51,6 +51,10 @@ struct qv_ping;
 
 /* Every callback may send, and cancel the ping. */
 struct qv_ping_ops {
+    /* How its connection came to be, or why it did not, as of a transfer:
+     * before on_open or on_closed, and only if the client explains
+     * (qv_client_options.explains).  For the call.  NULL: nobody wants it. */
+    void (*on_how)(struct qv_ping *p, const struct qv_result *how);
     /* QV_PING_VERSIONS: for each address that is tried, when it is. */
     void (*on_open)(struct qv_ping *p, const struct qv_ping_opened *o);
     void (*on_answer)(struct qv_ping *p, const struct qv_ping_answer *a);

@@ -5,6 +5,7 @@
 #define CORE_SERVE_DATAGRAM_MIRROR_H
 
 #include "http/datagrams.h"
+#include "io/loop.h"
 #include "serve/stream.h"
 
 struct datagram_mirror {
@@ -12,6 +13,7 @@ struct datagram_mirror {
     /* private: */
     struct stream *stream;
     struct datagrams_counters told; /* of those, to the server's counters */
+    struct loop_task tell;
 };
 
 void datagram_mirror_init(struct datagram_mirror *m, struct stream *s);

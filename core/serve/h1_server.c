@@ -76,9 +76,9 @@ static uint64_t deadline(const struct h1_server *h)
     if (h->life == H1_SERVER_LINGERING)
         return h->progress_at +
                server_settings(h->peer.server)->timeouts.linger;
-    uint64_t idle =
-        h->progress_at + (h->is_switched ? options(h)->switched_timeout
-                                         : options(h)->idle_timeout);
+    uint64_t idle = h->progress_at +
+                    (h->is_switched ? server_options_switched_limit(options(h))
+                                    : options(h)->idle_timeout);
     uint64_t head = h->head_began + options(h)->head_timeout;
     return h->head_began && head < idle ? head : idle;
 }

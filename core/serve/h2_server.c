@@ -77,9 +77,10 @@ static const struct server_options *options(const struct h2_server *h)
 
 static uint64_t deadline(const struct h2_server *h)
 {
-    uint64_t idle = h->session.progress_at + (h->nswitched > 0
-                                                  ? options(h)->switched_timeout
-                                                  : options(h)->idle_timeout);
+    uint64_t idle =
+        h->session.progress_at +
+        (h->nswitched > 0 ? server_options_switched_limit(options(h))
+                          : options(h)->idle_timeout);
     uint64_t head = h->head_began + options(h)->head_timeout;
     return h->head_began && head < idle ? head : idle;
 }

@@ -157,8 +157,9 @@ static void on_timer(struct loop_timer *t, uint64_t now)
     }
     uint64_t next = check_heads(h, now);
     uint64_t idle_at =
-        active_at(h) + (h->nswitched > 0 ? h->options->switched_timeout
-                                         : h->options->idle_timeout);
+        active_at(h) + (h->nswitched > 0
+                            ? server_options_switched_limit(h->options)
+                            : h->options->idle_timeout);
     if (idle_at <= now)
         h3_server_cut(h, NGHTTP3_H3_NO_ERROR);
     loop_arm(h->session.loop, &h->timer, idle_at < next ? idle_at : next);

@@ -55,6 +55,9 @@ struct server_options {
     /* ns without a byte while a stream is another protocol's, whose sides may
      * have nothing to say for long; 0: 1 h */
     uint64_t switched_timeout;
+    /* ns more for one whose protocol has a goodbye, to say and to answer it; 0:
+     * 10 s */
+    uint64_t goodbye_timeout;
     /* Targets that tunnels may go to (tunnel_allow.h); none without. */
     struct server_targets {
         const char *const *patterns;
@@ -70,6 +73,13 @@ struct server_options {
     void (*on_drained)(void *user);
     void *user;
 };
+
+/* ns without a byte of a switched stream, after which its connection is cut. */
+static inline uint64_t
+server_options_switched_limit(const struct server_options *o)
+{
+    return o->switched_timeout + o->goodbye_timeout;
+}
 
 /* What a codec asks of the server it serves for.  The options are complete:
  * no number in them stands for a default any more. */

@@ -25,6 +25,7 @@
 #define DEFAULT_HEAD_TIMEOUT     (10 * LOOP_S)
 #define DEFAULT_IDLE_TIMEOUT     (60 * LOOP_S)
 #define DEFAULT_SWITCHED_TIMEOUT (3600 * LOOP_S)
+#define DEFAULT_GOODBYE_TIMEOUT  (10 * LOOP_S)
 #define DEFAULT_TUNNEL_TIMEOUT   (10 * LOOP_S)
 #define DEFAULT_FLOW_IDLE        (120 * LOOP_S)
 
@@ -120,6 +121,8 @@ static void complete_options(struct server_options *o)
         o->idle_timeout = DEFAULT_IDLE_TIMEOUT;
     if (o->switched_timeout == 0)
         o->switched_timeout = DEFAULT_SWITCHED_TIMEOUT;
+    if (o->goodbye_timeout == 0)
+        o->goodbye_timeout = DEFAULT_GOODBYE_TIMEOUT;
     if (o->tunnel_timeout == 0)
         o->tunnel_timeout = DEFAULT_TUNNEL_TIMEOUT;
     if (o->flow_idle == 0)

@@ -2,6 +2,10 @@
  * What comes is worked on as long as there is room for what it makes: a client
  * that does not read stops being read, between two messages at the latest.
  * What had already arrived is kept till then.
+ *
+ * A client that has said nothing for long is told so, and so is everybody when
+ * the server stops.  Its close frame ends the stream then, or the end of the
+ * time that it has for that.
  */
 #include "serve/websocket_echo.h"
 
@@ -21,11 +25,23 @@ struct websocket_echo {
     struct body_pipe pipe;
     struct buf kept; /* bytes of the client that wait for room */
     struct server_drain_watch watch;
+    uint64_t heard_at;
+    struct loop_timer timer; /* until we say goodbye, or it must be answered */
 };
 
 static struct server_counters *counters_of(const struct websocket_echo *e)
 {
     return server_counters(e->reply.stream->server);
+}
+
+static struct loop *loop_of(const struct websocket_echo *e)
+{
+    return server_loop(e->reply.stream->server);
+}
+
+static const struct server_options *options_of(const struct websocket_echo *e)
+{
+    return server_get_options(e->reply.stream->server);
 }
 
 static void take(struct websocket_echo *e, const struct websocket_event *event)
@@ -60,16 +76,27 @@ static void work(struct websocket_echo *e, struct span *in)
         take(e, &event);
 }
 
+/* What is due from the client now, its close frame or its end, is not waited for
+ * for ever. */
+static void await_goodbye(struct websocket_echo *e)
+{
+    loop_arm(loop_of(e), &e->timer,
+             loop_now(loop_of(e)) + options_of(e)->goodbye_timeout);
+}
+
 static enum sink_flow publish(struct websocket_echo *e)
 {
-    if (e->ws.is_close_received)
+    if (e->ws.is_close_received) {
         body_pipe_end(&e->pipe); /* the server ends it (RFC 6455 7.1.1) */
+        await_goodbye(e);
+    }
     return body_pipe_added(&e->pipe);
 }
 
 static enum sink_flow on_body(struct reply *r, struct span data)
 {
     struct websocket_echo *e = container_of(r, struct websocket_echo, reply);
+    e->heard_at = loop_now(loop_of(e));
     work(e, &data);
     buf_add(&e->kept, data);
     return publish(e);
@@ -100,23 +127,47 @@ static void on_free(struct reply *r)
 {
     struct websocket_echo *e = container_of(r, struct websocket_echo, reply);
     server_unwatch_drain(&e->watch);
+    loop_disarm(loop_of(e), &e->timer);
     body_pipe_fini(&e->pipe);
     buf_fini(&e->kept);
     websocket_fini(&e->ws);
     server_counters_closed(&counters_of(e)->channels[CHANNEL_WEBSOCKET]);
 }
 
-/* The client's close frame ends it then, or the server's patience. */
-static void say_goodbye(struct websocket_echo *e)
+/* ---- the end that is ours ---- */
+
+static void say_goodbye(struct websocket_echo *e, const char *why)
 {
     (void)websocket_close(&e->ws, &e->pipe.queue, WEBSOCKET_CODE_GOING_AWAY,
-                          SPAN_LIT("the server stops"));
+                          span_str(why));
     (void)body_pipe_added(&e->pipe);
+    await_goodbye(e);
 }
 
 static void on_drain(struct server_drain_watch *w)
 {
-    say_goodbye(container_of(w, struct websocket_echo, watch));
+    say_goodbye(container_of(w, struct websocket_echo, watch),
+                "the server stops");
+}
+
+static void await_silence(struct websocket_echo *e, uint64_t since)
+{
+    loop_arm(loop_of(e), &e->timer, since + options_of(e)->switched_timeout);
+}
+
+/* One that does not read is left to the codec, which knows what leaves. */
+static void on_timer(struct loop_timer *t, uint64_t now)
+{
+    struct websocket_echo *e = container_of(t, struct websocket_echo, timer);
+    struct stream *s = e->reply.stream;
+    if (e->ws.is_close_sent)
+        s->ops->reset(s, s->ops->internal_error);
+    else if (e->pipe.queue.len > 0)
+        await_silence(e, now);
+    else if (now < e->heard_at + options_of(e)->switched_timeout)
+        await_silence(e, e->heard_at);
+    else
+        say_goodbye(e, "nothing came for long");
 }
 
 static void open_websocket(struct stream *s, const struct fields *answer,
@@ -141,8 +192,11 @@ static void open_websocket(struct stream *s, const struct fields *answer,
                    answer->items[i].value);
     server_counters_opened(&counters_of(e)->channels[CHANNEL_WEBSOCKET]);
     e->watch.on_drain = on_drain;
+    e->timer.on_expired = on_timer;
+    e->heard_at = loop_now(loop_of(e));
+    await_silence(e, e->heard_at);
     if (!server_watch_drain(s->server, &e->watch))
-        say_goodbye(e);
+        say_goodbye(e, "the server stops");
     reply_send(&e->reply, 200, &e->pipe.source, BODY_LEN_UNKNOWN);
 }
 

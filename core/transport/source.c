@@ -7,12 +7,34 @@
 #include <sys/socket.h>
 
 #include "base/fault.h"
+#include "base/xalloc.h"
 
 struct source {
     struct span device; /* empty: any */
+    struct span name;   /* of a host, to be looked up; empty: none */
     bool has_addr;
     struct addr addr;
 };
+
+/* What names have come to, as long as the program runs: an address of this
+ * machine is asked for once. */
+struct known_name {
+    struct known_name *next;
+    struct addr v4; /* len 0: it has none */
+    struct addr v6;
+    size_t len;
+    char text[];
+};
+
+static struct known_name *known_names;
+
+static struct known_name *find_name(struct span name)
+{
+    struct known_name *k = known_names;
+    while (k && !span_equal(name, span_of(k->text, k->len)))
+        k = k->next;
+    return k;
+}
 
 static bool take_prefix(struct span *text, struct span prefix)
 {
@@ -23,25 +45,37 @@ static bool take_prefix(struct span *text, struct span prefix)
     return true;
 }
 
+/* SO_BINDTODEVICE would take a name that is cut off. */
+static bool is_device(struct span text)
+{
+    char name[IF_NAMESIZE] = "";
+    if (text.len == 0 || text.len >= sizeof name)
+        return false;
+    memcpy(name, text.base, text.len);
+    return if_nametoindex(name) != 0;
+}
+
+static bool take_host(struct source *s, struct span text)
+{
+    s->has_addr = addr_parse(&s->addr, text, 0);
+    if (!s->has_addr)
+        s->name = text;
+    return text.len > 0;
+}
+
 static bool parse(struct source *s, struct span text)
 {
     *s = (struct source){.has_addr = false};
-    if (take_prefix(&text, SPAN_LIT("ifhost!"))) {
-        s->has_addr = true;
-        if (!span_next(&text, '!', &s->device) || s->device.len == 0)
-            return false;
-    } else if (take_prefix(&text, SPAN_LIT("host!"))) {
-        s->has_addr = true;
-    } else if (take_prefix(&text, SPAN_LIT("if!"))) {
+    if (take_prefix(&text, SPAN_LIT("ifhost!")))
+        return span_next(&text, '!', &s->device) && s->device.len > 0 &&
+               take_host(s, text);
+    if (take_prefix(&text, SPAN_LIT("host!")))
+        return take_host(s, text);
+    if (take_prefix(&text, SPAN_LIT("if!")) || is_device(text)) {
         s->device = text;
-    } else {
-        s->has_addr = addr_parse(&s->addr, text, 0);
-        if (!s->has_addr)
-            s->device = text;
+        return text.len > 0;
     }
-    if (s->has_addr && s->addr.len == 0 && !addr_parse(&s->addr, text, 0))
-        return false;
-    return s->has_addr || s->device.len > 0;
+    return take_host(s, text);
 }
 
 bool source_check(const char *interface, struct fault *fault)
@@ -55,16 +89,36 @@ bool source_check(const char *interface, struct fault *fault)
     return false;
 }
 
-/* errno; SO_BINDTODEVICE would take a name that is cut off. */
+bool source_needs_name(const struct settings_addresses *a, struct span *name)
+{
+    struct source s;
+    if (a->interface == NULL || !parse(&s, span_str(a->interface)) ||
+        s.name.len == 0 || find_name(s.name))
+        return false;
+    *name = s.name;
+    return true;
+}
+
+void source_learn(struct span name, const struct addr *addr)
+{
+    struct known_name *k = find_name(name);
+    if (k == NULL) {
+        k = xalloc_bytes(sizeof *k + name.len);
+        *k = (struct known_name){.next = known_names, .len = name.len};
+        memcpy(k->text, name.base, name.len);
+        known_names = k;
+    }
+    struct addr *of = addr_family(addr) == AF_INET6 ? &k->v6 : &k->v4;
+    if (of->len == 0)
+        *of = *addr;
+}
+
+/* errno */
 static int bind_device(int fd, struct span device)
 {
-    char name[IF_NAMESIZE] = "";
-    if (device.len >= sizeof name)
+    if (!is_device(device))
         return ENODEV;
-    memcpy(name, device.base, device.len);
-    if (if_nametoindex(name) == 0)
-        return ENODEV;
-    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name,
+    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, device.base,
                       (socklen_t)device.len)
                ? errno
                : 0;
@@ -93,6 +147,16 @@ static int bind_port(int fd, struct addr from, unsigned port, unsigned nports)
     return error;
 }
 
+/* The one that the host's name has come to, of the family of `to`. */
+static void take_name(struct source *s, const struct addr *to)
+{
+    const struct known_name *k = find_name(s->name);
+    if (k == NULL)
+        return;
+    s->addr = addr_family(to) == AF_INET6 ? k->v6 : k->v4;
+    s->has_addr = s->addr.len > 0;
+}
+
 /* Of the family of `to`.  One socket of each family: neither keeps the other
  * from its port. */
 static void any_address(int fd, const struct addr *to, struct addr *any)
@@ -108,6 +172,8 @@ static int bind_addr(int fd, const struct addr *to, const struct source *s,
                      const struct settings_addresses *a)
 {
     struct addr from = s->addr;
+    if (!s->has_addr && s->name.len > 0)
+        return EADDRNOTAVAIL;
     if (!s->has_addr && a->local_port == 0)
         return 0;
     if (!s->has_addr)
@@ -146,6 +212,8 @@ bool source_bind(int fd, const struct addr *to,
         error = EINVAL;
     if (error == 0 && s.device.len > 0)
         error = bind_device(fd, s.device);
+    if (s.name.len > 0)
+        take_name(&s, to);
     if (error == 0)
         error = bind_addr(fd, to, &s, from);
     if (error)

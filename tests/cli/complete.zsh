@@ -1,6 +1,7 @@
 # usage: zsh -f complete.zsh FOLDER WORD...
 # What zsh offers for the last of these words, one a line: zsh itself completes them, in a
-# terminal of its own, with the _quiver of FOLDER.
+# terminal of its own, with the _quiver of FOLDER. What zsh finds out about all the
+# completions of the machine, most of the time of a start, is kept in $ZSH_DUMP.
 emulate -R zsh
 zmodload zsh/zpty
 out=$(mktemp -d) || exit 1
@@ -9,7 +10,7 @@ cat > $out/setup <<'SETUP'
 PS1= PS2= RPS1=
 fpath=($FOLDER $fpath)
 autoload -Uz compinit
-compinit -u -D
+compinit -u -d $ZSH_DUMP
 # What is added is kept as well; calls that only ask are let through.
 compadd() {
     local -a kept

@@ -384,3 +384,88 @@ is_whole() {
     [ "$status" = 0 ]
     is_whole file
 }
+
+# ---- a batch ----
+
+# record ID FILTER: of a line of `records`, as jq would.
+record() {
+    "$PYTHON" - "$1" "$2" <<'PY'
+import json, sys
+for line in open("records"):
+    r = json.loads(line)
+    if r["id"] == sys.argv[1]:
+        print(json.dumps(eval(sys.argv[2], {"r": r})).strip('"'))
+PY
+}
+
+@test "entries of a batch go on with their files: by -C for all, by continue for one" {
+    local v how url round
+    for v in 1 2 3; do
+        over $v
+        printf '{"id":"a","url":"%s","output":"d/a%s"}\n' "$url/etag/$NAME-$v?size=150000" $v > list
+        for round in 1 2 3; do
+            run --separate-stderr quiver batch "${how[@]}" -C - list
+            printf '%s\n' "$output" > records
+            [ "$(stat -c %s d/a$v)" = $((round < 3 ? round * 65536 : 150000)) ]
+            [ "$(record a 'r["size_download"]')" = $((round < 3 ? 65536 : 150000 - 131072)) ]
+            [ $round = 1 ] || [ "$(record a 'r["body"]["sha256"]')" = null ]
+                    done
+        [ "$status" = 0 ]
+        [ "$(record a 'r["exitcode"]')" = 0 ]
+        run log etag -$v
+        [ "${lines[2]}" = '18928 206 bytes=131072- "1"' ]
+        refute "$PYTHON" -c "import os; os.getxattr('d/a$v', 'user.quiver.validator')" 2>/dev/null
+        # Complete: nothing is sent, and it is success.
+        run --separate-stderr quiver batch "${how[@]}" -C - list
+        [ "$status" = 0 ]
+        [ "$(stat -c %s d/a$v)" = 150000 ]
+    done
+    echo begun > b
+    quiver batch -C - - <<< "{\"url\":\"$H1/complete/$NAME\",\"output\":\"b\",\"continue\":false}" > records
+    is_whole b
+}
+
+@test "an entry that goes on with its file is judged as a whole" {
+    quiver -sS -o part "$H1/complete/x"
+    head -c 100000 part > right
+    cp right wrong
+    cp right other
+    printf '%s\n' \
+        "{\"id\":\"r\",\"url\":\"$H1/complete/$NAME\",\"output\":\"right\",\"continue\":true,\"sha256\":\"$SHA\",\"checksum\":\"sha256:$SHA\",\"expect\":{\"body_contains\":\"a00000000000000\"}}" \
+        "{\"id\":\"w\",\"url\":\"$H1/complete/$NAME\",\"output\":\"wrong\",\"continue\":true,\"checksum\":\"sha256:${SHA//[0-9]/0}\"}" \
+        "{\"id\":\"g\",\"url\":\"$H1/gone/$NAME?first=0\",\"output\":\"other\"}" \
+        "{\"id\":\"g2\",\"url\":\"$H1/gone/$NAME\",\"output\":\"right2\",\"continue\":true}" > list
+    cp right right2
+    run --separate-stderr quiver batch -j 1 list
+    printf '%s\n' "$output" > records
+    [ "$(record r 'r["exitcode"]')" = 0 ]
+    [ "$(record r 'r["body"]["bytes"]')" = 655360 ]
+    [ "$(record r 'r["body"]["sha256"]')" = "$SHA" ]
+    is_whole right
+    [ "$(record w 'r["error"]["name"]')" = checksum ]
+    [ ! -e wrong ] # it would be gone on with for ever
+        [ "$(record g2 'r["exitcode"]')" = 33 ]
+    [ "$(stat -c %s right2)" = 100000 ]
+}
+
+@test "of a batch only GET is continued, and tries of --retry go on with what is there" {
+    quiver -sS -o part "$H1/complete/x"
+    head -c 70000 part > file
+    run --separate-stderr quiver batch --retry 20 --retry-delay 0.001 -C - - <<< "{\"url\":\"$H1/etag/$NAME\",\"output\":\"file\"}"
+    [ "$status" = 0 ]
+    is_whole file
+    run log etag
+    [ "${lines[0]}" = "65536 206 bytes=70000- -" ]
+    [ "${lines[1]}" = '65536 206 bytes=135536- "1"' ]
+    run --separate-stderr quiver batch -C - - <<< "{\"url\":\"$H1/etag/x\",\"output\":\"file\",\"body\":\"x\"}"
+    [ "$status" = 110 ]
+    [[ $output == *'only what GET brings can be continued'* ]]
+    # A configuration of curl says it of its groups.
+    head -c 600000 part > file
+    printf 'url = %s/complete/%s\noutput = file\ncontinue-at = -\n' "$H1" "$NAME" > conf
+    run --separate-stderr quiver batch --format curl conf
+    [ "$status" = 0 ]
+    is_whole file
+    run log complete
+    [ "${lines[0]}" = "55360 206 bytes=600000- -" ]
+}

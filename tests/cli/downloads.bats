@@ -253,11 +253,15 @@ ABC=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
     [ "$(cat page)" = new ]
 }
 
-@test "-z of what is neither a date nor a file is warned of" {
-    fetch -z no/such/file "$PEER/echo"
+@test "-z of what is neither a date nor a file is warned of, but for -s" {
+    run --separate-stderr quiver --no-progress-meter -z no/such/file "$PEER/echo"
     [ "$status" = 0 ]
     [[ $stderr == *"neither a date nor a file"* ]]
     [[ $output != *If-* ]]
+    fetch -z no/such/file --etag-compare no/tag "$PEER/echo"
+    [ "$status" = 0 ]
+    [ -z "$stderr" ]
+    [[ $output != *If-Modified* ]]
 }
 
 @test "--etag-save and --etag-compare fetch what has changed" {
@@ -269,7 +273,7 @@ ABC=sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
     fetch --etag-compare tag --etag-save tag -o page "$(say 304 '' 'ETag: "1"')"
     [ "$status" = 0 ]
     [ "$(cat tag) $(cat page)" = '"1" one' ]
-    fetch --etag-compare none "$PEER/echo"
+    run --separate-stderr quiver --no-progress-meter --etag-compare none "$PEER/echo"
     [[ $output == *'If-None-Match: ""'* ]]
     [[ $stderr == *"cannot read none"* ]]
 }

@@ -8,6 +8,7 @@ bats_require_minimum_version 1.5.0
 load helper
 load peers
 load ../faults/faults
+load links
 
 setup_file() {
     export dir=$BATS_FILE_TMPDIR
@@ -53,10 +54,12 @@ start_helper() {
 }
 
 # explained STATUS CAUSE OPTION...: the transfer ends with it, and the cause is named
-# by the text, the JSON and the record. Leaves the files text, json and record.
+# by the text, the JSON and the record. Leaves the files text, json, record, and lines:
+# the errors, one each time that it fails.
 explained() {
     local expected=$1 cause=$2 form
     shift 2
+    : >lines
     for form in text json; do
         fetch "${trust[@]}" "--explain=$form" -o got -w '%{stderr}%output{record}%{json}\n' "$@"
         printf '%s\n' "$stderr" >said
@@ -64,6 +67,7 @@ explained() {
             cat said
             return 1
         }
+        grep '^quiver: ' said >>lines || true
         if [ $form = json ]; then
             grep '^{' said >json
         else
@@ -80,11 +84,23 @@ for where in explained, record:
     names = [c["name"] for c in where["causes"]]
     assert cause in names, names
     assert all(c["text"] for c in where["causes"])
+lines = open("lines").read().splitlines()
+failed = record["exitcode"] != 0
+assert len(lines) == (2 if failed else 0), lines
+assert all(line.startswith("quiver: (%d) " % record["exitcode"]) for line in lines), lines
+assert not failed or record["error"]["code"] == record["exitcode"], record["error"]
 assert record["explain"]["decisions"] and explained["explain"]["decisions"]
 spent = [e for h in record["hops"] + record["retries"] for e in (h["time_total"], h.get("delay"))]
 spent += record["phases"].values()
 assert abs(sum(s or 0 for s in spent) - record["time_total"]) < 0.001, (spent, record["time_total"])
 PY
+}
+
+# says REGEX: every error line, and the error of the record.
+says() {
+    [ -s lines ] && ! grep -vE "$1" lines && "$PYTHON" -c 'import json, re, sys
+detail = json.load(open("record"))["error"]["detail"]
+assert re.search(sys.argv[1], detail), detail' "$1"
 }
 
 # in_json EXPRESSION: over j, what --explain=json said, and d, its decisions by topic.
@@ -107,15 +123,16 @@ PY
     in_json 'any("has not connected" in r["because"] for r in d["race"])'
     in_json 'd["protocol"][0]["chosen"] == "HTTP/2"'
     explained 28 udp-silent --http3-only --connect-timeout 0.4 "https://127.0.0.1:$nginx_port/1k"
-    grep -q 'no QUIC answer' text
+    says 'no QUIC answer'
     explained 28 udp-silent --http3-only -m 0.4 "https://127.0.0.1:$nginx_port/1k"
+    says "no QUIC answer from 127\.0\.0\.1:$nginx_port"
 }
 
 @test "UDP refused: the closed port is named" {
     explained 0 udp-refused --http3 "https://127.0.0.1:$nginx_port/1k"
     in_json 'j["http_version"] == "2"'
     explained 7 udp-refused --http3-only "https://127.0.0.1:$nginx_port/1k"
-    grep -q 'onnection refused' text
+    says 'QUIC to 127\.0\.0\.1 port [0-9]+: Connection refused'
 }
 
 @test "slow DNS: names took the time" {
@@ -125,12 +142,31 @@ PY
     in_json '[(l["type"], l["result"]) for l in j["explain"]["lookups"]] == [("AAAA", "none"), ("A", "found")]'
     in_json 'j["explain"]["lookups"][1]["records"] == ["127.0.0.1"]'
     explained 28 slow-dns -m 0.4 --dns-servers "127.0.0.1:$port" "http://slow.names.test:$nginx_plain/1k"
+    says 'resolving the name'
+    explained 28 slow-dns --connect-timeout 0.4 --dns-servers "127.0.0.1:$port" "http://slow.names.test:$nginx_plain/1k"
+    says 'resolving the name'
 }
 
 @test "one dead address first: it is told which, and who answered" {
     explained 0 dead-address --resolve "both.test:$nginx_plain:127.0.0.9,127.0.0.1" "http://both.test:$nginx_plain/1k"
     in_json '[(a["addr"], a["result"]) for a in j["explain"]["attempts"]] == [("127.0.0.9", "failed"), ("127.0.0.1", "won")]'
     grep -q '127\.0\.0\.9' text
+    start_quiver both --cert "$dir/server.pem" --key "$dir/server.key"
+    pids+=("$quiver_pid")
+    explained 0 dead-address -k --http3-only --resolve "both.test:$quiver_port:127.0.0.9,127.0.0.1" "https://both.test:$quiver_port/"
+    in_json '[c["name"] for c in j["causes"]] == ["dead-address"]'
+    explained 7 connect-refused --resolve both.test:1:127.0.0.9,127.0.0.10 http://both.test:1/1k
+    says 'TCP to 127\.0\.0\.9 port 1: Connection refused'
+}
+
+@test "TLS that never comes: TCP stood, and the time went there" {
+    start_wire tcp-silent
+    explained 28 tls-silent -m 0.5 "https://127.0.0.1:$wire_port/"
+    says "127\.0\.0\.1:$wire_port took the connection and is silent"
+    in_json 'j["phases"]["tls"] >= 0.4 and j["phases"]["connect"] < 0.1'
+    explained 28 tls-silent --connect-timeout 0.5 "https://127.0.0.1:$wire_port/"
+    says 'took the connection and is silent'
+    in_json 'j["phases"]["tls"] >= 0.4 and j["error"]["phase"] == "tls"'
 }
 
 @test "a bad certificate on QUIC only: TCP takes over, and the certificate is blamed" {
@@ -141,6 +177,7 @@ PY
     in_json 'j["http_version"] == "2"'
     in_json 'j["explain"]["attempts"][0]["result"] == "failed"'
     explained 60 quic-certificate --http3-only "https://127.0.0.1:$nginx_port/1k"
+    says 'issuer not known'
 }
 
 @test "wrong ALPN: no protocol in common" {
@@ -151,7 +188,7 @@ PY
     pids+=($!)
     wait_for_port "$tls" "${pids[-1]}"
     explained 35 alpn "https://localhost:$tls/"
-    grep -q 'no_application_protocol' text
+    says 'no_application_protocol'
     in_json 'j["error"]["peer_code_name"] == "no_application_protocol" and j["error"]["peer_code"] == 120'
 }
 
@@ -163,6 +200,12 @@ PY
     in_json 'j["explain"]["attempts"][0]["from"] == "alt-svc"'
     in_json 'd["alt-svc"] and any("left alone" in b["chosen"] for b in d["broken"])'
     in_json 'j["http_version"] == "2"'
+    local gone
+    gone=$(free_port)
+    printf 'h2 localhost %s h3 localhost %s "20301231 00:00:00" 0 0\n' "$gone" "$wire_port" >known
+    explained 28 udp-silent --alt-svc known --connect-timeout 0.5 "https://localhost:$gone/1k"
+    says "no QUIC answer from 127\.0\.0\.1:$wire_port"
+    in_json 'j["explain"]["attempts"][0]["from"] == "alt-svc" or d["alt-svc"]'
 }
 
 @test "a place that did not work is left out next time, and that is said" {
@@ -181,7 +224,10 @@ PY
     explained 7 proxy-refused -x "http://localhost:$nginx_plain" "$url"
     in_json 'd["proxy"][0]["chosen"] == "http://localhost:'"$nginx_plain"'"'
     in_json '"-x" in d["proxy"][0]["because"]'
-    grep -q '40[05]' text
+    says '40[05]'
+    start_wire tcp-silent
+    explained 28 proxy-silent -m 0.5 -x "http://127.0.0.1:$wire_port" "$url"
+    says "the proxy http://127\.0\.0\.1:$wire_port has opened no way"
 }
 
 @test "a proxy that is not there, and none where no_proxy says so" {
@@ -221,7 +267,27 @@ PY
     grep -q '^  cause *goaway: ' text
     grep -q '"name":"goaway"' record
     in_json '[c["name"] for c in j["causes"]] == ["goaway"]'
-    in_json 'd["resend"] and len(j["explain"]["attempts"]) == 2'
+    in_json 'd["resend"] and d["goaway"] and [a["result"] for a in j["explain"]["attempts"]].count("won") == 2'
+}
+
+@test "GOAWAY in flight on HTTP/3, and one that ends a request which the server has seen" {
+    start_faults h3.py "$dir/server.pem" "$dir/server.key"
+    local h3=("${trust[@]}" --http3-only -o got "https://localhost:$fault_port/goaway-unprocessed")
+    fetch --explain "${h3[@]}"
+    printf '%s\n' "$stderr" >text
+    fetch -d x --explain=json -w '%output{record}%{json}\n' "${h3[@]}"
+    printf '%s\n' "$stderr" >json
+    stop_faults
+    cat text
+    grep -q '^  cause *goaway: ' text
+    grep -q '"name":"goaway"' record
+    in_json '[c["name"] for c in j["causes"]] == ["goaway"] and j["http_version"] == "3"'
+    in_json 'd["resend"] and d["goaway"] and [a["result"] for a in j["explain"]["attempts"]].count("won") == 2'
+
+    start_faults h2.py
+    explained 56 goaway --http2-prior-knowledge -d x "http://127.0.0.1:$fault_port/goaway-processed"
+    stop_faults
+    says 'the peer said goodbye'
 }
 
 @test "a server that is slow to its first byte: it is the server" {
@@ -234,6 +300,7 @@ PY
     done
     explained 28 slow-first-byte -m 0.5 "https://localhost:$quiver_port/delay/5000"
     in_json '"none came" in j["causes"][0]["text"]'
+    says 'the server has the request, and has not begun to answer'
 }
 
 @test "a loss of 5 %: packets are counted, both ways" {
@@ -244,6 +311,33 @@ PY
     in_json 'j["conn"]["missed"] > 20'
     explained 0 loss --http3-only -T "$dir/www/3m" "https://127.0.0.1:$port/upload"
     in_json 'j["conn"]["lost"] > 20'
+}
+
+# lossy OPTION...: over TCP, in a network of its own, whose queue drops what does not fit.
+lossy() {
+    "${apart[@]}" bash -c '
+        ip link set lo mtu 1500 up && tc qdisc add dev lo root tbf rate 20mbit burst 5kb limit 15kb || exit 77
+        "$QUIVER" serve --port 0 --plain-port 0 --log none --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www" >serve.out 2>&1 &
+        until grep -q "^https://" serve.out; do nap 0.02; done
+        at=$(sed -n "s|^\(https://localhost:[0-9]*\).*|\1|p" serve.out)
+        "$QUIVER" -sS --cacert "$dir/ca.pem" -o got -w "%output{record}%{json}\n" "${@:2}" "$at$1"
+        kill %1' lossy "$@"
+}
+
+@test "a loss over TCP is told, too, where the system counts it" {
+    has_links && command -v tc >/dev/null || skip "optional: no network namespaces, or no tc"
+    local version
+    export -f nap
+    for version in --http1.1 --http2; do
+        lossy /3m "$version" --explain 2>text
+        lossy /3m "$version" --explain=json 2>json
+        cat text json
+        grep -q '^  cause *loss: ' text
+        grep -q '"name":"loss"' record
+        in_json '"loss" in [c["name"] for c in j["causes"]] and j["conn"]["missed"] > 20'
+        lossy /upload "$version" -T "$dir/www/3m" --explain=json 2>json
+        in_json '"loss" in [c["name"] for c in j["causes"]] and j["conn"]["lost"] > 20'
+    done
 }
 
 @test "what is well has no cause, and is explained all the same" {

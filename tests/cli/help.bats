@@ -220,7 +220,7 @@ PY
 
 # zsh_offers WORD...: what zsh completes the last one to, in one line.
 zsh_offers() {
-    zsh -f "$HERE/complete.zsh" "$ROOT/completions" quiver "$@" | paste -sd' '
+    ZSH_DUMP=$BATS_FILE_TMPDIR/dump zsh -f "$HERE/complete.zsh" "$ROOT/completions" quiver "$@" | paste -sd' '
 }
 
 @test "zsh completes options, values, commands, files and folders" {

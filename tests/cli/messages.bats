@@ -132,6 +132,10 @@ PY
     run quiver --stderr log http://127.0.0.1:1/
     [ -z "$output" ]
     grep -q '^quiver: (7)' log
+    run quiver --stderr no/such/log http://127.0.0.1:1/
+    [ "$status" -eq 7 ]
+    [[ "${lines[0]}" == 'quiver: option --stderr: cannot open no/such/log: '* ]]
+    [[ "${lines[1]}" == 'quiver: (7)'* ]]
 }
 
 @test "-w prints after each transfer" {

@@ -100,6 +100,23 @@ answers() {
     seq 200 | cmp - seqs
 }
 
+@test "--explain tells how the connection came to be, or why it did not" {
+    local way
+    for way in "--http2 $SECURE" "--http3-only $SECURE" "--http1.1 $SECURE" "wss${SECURE#https}/ws"; do
+        # shellcheck disable=SC2086
+        run --separate-stderr ping --explain=json -n 1 $way
+        grep '"attempts":\[{"n":1,.*"result":"won"' <<<"$stderr" >>explanations
+        [[ $output == *"1 answered"* ]]
+    done
+    run --separate-stderr ping --explain=json -n 1 "https://127.0.0.1:1"
+    [ "$status" -eq 7 ]
+    grep '"causes":\[{"name":"connect-refused"' <<<"$stderr" >>explanations
+    quiver help json-schema >schema
+    "$PYTHON" "$HERE/schema.py" schema explanation explanations
+    run --separate-stderr ping --explain --http3-only -n 1 "$SECURE"
+    [[ $stderr == *": connected over HTTP/3, new connection 1, "*"attempt    quic "* ]]
+}
+
 @test "lines of JSON say the same" {
     ping -n 2 -i 0.01 --json "$SECURE" >out
     "$PYTHON" - out <<'CHECK'

@@ -130,6 +130,20 @@ proxied1 1" ]
     [ "$(grep -c ^GET "$LOG")" -eq 2 ]
 }
 
+@test "a proxy that wants the body in the digest has it there" {
+    local body
+    printf 'of a file' >body
+    for body in '-d text' '-F a=b' '-F a=@body' '-T body'; do
+        : >"$LOG"
+        ask --proxy-digest -x "$P" -U name:word $body http://int.test/up
+        [ "$output" = proxied ]
+        told 'digest | good'
+    done
+    # Of a pipe nobody knows it before it is sent.
+    ask --proxy-digest -x "$P" -U name:word -w '%{http_code}' -T - http://int.test/up < <(printf piped)
+    [[ $output == *407 ]]
+}
+
 @test "tunnels share what the proxy asked for" {
     local origin=http://digest.test:${PLAIN##*:}
     ask -p --proxy-digest -x "$P" -U name:word -H 'Connection: close' -o /dev/null -o /dev/null \

@@ -44,7 +44,7 @@ OFFERS = {
 }
 
 
-def digest_is_good(method, text):
+def digest_is_good(method, body, text):
     p = {k: (a or b).replace("\\", "") for k, a, b in
          re.findall(r'(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^ ,]*))', text)}
     if p["nonce"] not in uses:
@@ -58,7 +58,7 @@ def digest_is_good(method, text):
     a1 = h(p["username"], p["realm"], "word")
     if name.endswith("-sess"):
         a1 = h(a1, p["nonce"], p["cnonce"])
-    a2 = [method, p["uri"]] + ([make(b"").hexdigest()] if p["qop"] == "auth-int" else [])
+    a2 = [method, p["uri"]] + ([make(body).hexdigest()] if p["qop"] == "auth-int" else [])
     if p["response"] != h(a1, p["nonce"], p["nc"], p["cnonce"], p["qop"], h(*a2)):
         return "wrong"
     uses[p["nonce"]] += 1
@@ -67,7 +67,7 @@ def digest_is_good(method, text):
     return "stale" if uses[p["nonce"]] > 2 else ""
 
 
-def judge(host, method, credentials):
+def judge(host, method, body, credentials):
     """None: go on; else the fields of 407."""
     if host not in OFFERS:
         return None
@@ -75,7 +75,7 @@ def judge(host, method, credentials):
         return None
     stale = ""
     if credentials.startswith("Digest "):
-        verdict = digest_is_good(method, credentials)
+        verdict = digest_is_good(method, body, credentials)
         tell("digest", verdict or "good")
         if not verdict:
             return None
@@ -90,11 +90,10 @@ async def http(first, reader, writer):
         lines = head.decode("latin-1").split("\r\n")[:-2]
         tell(*lines)
         fields = dict((k.lower(), v.strip()) for k, _, v in (l.partition(":") for l in lines[1:]))
-        if "content-length" in fields:
-            await reader.readexactly(int(fields["content-length"]))
+        body = await reader.readexactly(int(fields.get("content-length", 0)))
         method, target, _ = lines[0].split(" ")
         host = re.sub(r"^(http://)?([^/:]*).*", r"\2", target)
-        offers = judge(host, method, fields.get("proxy-authorization", ""))
+        offers = judge(host, method, body, fields.get("proxy-authorization", ""))
         if offers is None and method == "CONNECT":
             there, away = await asyncio.open_connection("127.0.0.1", int(target.rpartition(":")[2]))
             writer.write(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -27,7 +27,7 @@ import termios
 import time
 import unicodedata
 
-PATIENCE = 120  # seconds, of a busy machine
+PATIENCE = 60  # seconds, of a busy machine
 
 
 class Screen:

@@ -247,3 +247,17 @@ seen() { # KEY: of the peer's line
     ask --haproxy-clientip '' "$url"
     [ "$status" -eq 2 ]
 }
+
+@test "--interface takes the name of a host for its address" {
+    local from
+    for from in localhost 'host!localhost' 'ifhost!lo!localhost'; do
+        ask --interface "$from" -o /dev/null -w '%{local_ip}' "$url"
+        [ "$status" -eq 0 ]
+        [ "$output" = 127.0.0.1 ]
+    done
+    for from in no-such-host.invalid 'host!no-such-host.invalid'; do
+        ask --interface "$from" "$url"
+        [ "$status" -eq 45 ]
+        [[ $stderr == *'(45) 127.0.0.1: --interface: could not resolve no-such-host.invalid: '* ]]
+    done
+}

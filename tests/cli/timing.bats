@@ -6,7 +6,7 @@ load mirror
 
 setup_file() {
     start_mirror
-    start_serve
+    start_serve --allow-tcp 'localhost:*' --allow-udp 'localhost:*'
 }
 
 teardown_file() {
@@ -16,6 +16,10 @@ teardown_file() {
 
 setup() {
     enter_folder
+}
+
+teardown() {
+    [ -z "${LATE_PIDS:-}" ] || end_late
 }
 
 # timed COMMAND...: `elapsed` is how many seconds it took.
@@ -111,6 +115,55 @@ SUM='abs(sum(v or 0 for v in p.values()) - r["time_total"]) <= 0.001'
 ALL='abs(sum(v or 0 for v in p.values()) + sum(h["time_total"] for h in r["hops"]) +
     sum(t["time_total"] + t["delay"] for t in r["retries"]) - r["time_total"]) <= 0.001'
 
+# moved PHASE OPTION... URL: the 1.2 s are in that phase and in no other.
+moved() {
+    local phase=$1
+    shift
+    measured "$@" || return
+    record "(lambda p, rest: p['$phase'] >= 1 and
+        sum(v or 0 for k, v in p.items() if k != '$phase') <= rest and $SUM)(r['phases'], $elapsed - 1)" < json > said
+    [ "$(cat said)" = True ] || {
+        echo "$phase, $elapsed s:"
+        cat json
+        return 1
+    }
+}
+
+# late WHAT: sets LATE to a way to the server that is late once.
+late() {
+    local out=$BATS_TEST_TMPDIR/late.$1.$2
+    "$PYTHON" "$HERE/../faults/late_relay.py" --to "${SECURE##*:}" "$1" 1.2 > "$out" 3>&- &
+    LATE_PIDS+=" $!"
+    within 60 test -s "$out"
+    LATE=https://127.0.0.1:$(cat "$out")
+}
+
+end_late() {
+    # shellcheck disable=SC2086
+    kill $LATE_PIDS
+}
+
+@test "a delay in one phase moves that one alone, over each version" {
+    local version
+    LATE_PIDS=
+    head -c 12000000 /dev/zero > large
+    "$PYTHON" "$HERE/slow_names.py" 1.2 > names 3>&- &
+    LATE_PIDS+=" $!"
+    within 60 test -s names
+    for version in 1.1 2 3-only; do
+        moved dns "--http$version" -k --dns-servers "127.0.0.1:$(cat names)" "https://slow.names.test:${SECURE##*:}/status/200"
+        late connect "$version"
+        moved connect "--http$version" -k "$LATE/status/200"
+        late send "$version"
+        moved send "--http$version" -k -T large "$LATE/upload"
+        late receive "$version"
+        moved receive "--http$version" -k "$LATE/bytes/12000000"
+        [ "$version" != 3-only ] || continue # whose TLS is a part of connecting
+        late tls "$version"
+        moved tls "--http$version" -k "$LATE/status/200"
+    done
+}
+
 @test "redirects, tries and the last exchange add up to the total, over each version" {
     local version
     for version in --http1.1 --http2 --http3-only; do
@@ -121,6 +174,11 @@ ALL='abs(sum(v or 0 for v in p.values()) + sum(h["time_total"] for h in r["hops"
         measured --cacert "$CA" "$version" --retry 2 --retry-delay 0.2 "$SECURE/status/503"
         holds "$ALL"
         holds 'len(r["retries"]) == 2 and sum(t["delay"] for t in r["retries"]) >= 0.4'
+    done
+    for version in --http1.1 --http2 --http3-only; do
+        measured --cacert "$CA" --proxy-cacert "$CA" "$version" -x "$SECURE" -L "$SECURE/redirect/1"
+        holds "$ALL"
+        holds 'r["proxy_used"] == 1 and len(r["hops"]) == 1'
     done
     measured -L --retry 1 --retry-delay 0.1 --digest -u user:password "$A/login/digest"
     holds "$ALL"

@@ -35,7 +35,7 @@ from wsproto.connection import ConnectionType, Connection
 from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
-PATIENCE = 120  # seconds, for what has to come
+PATIENCE = 60  # seconds, for what has to come
 
 
 def say(*what):

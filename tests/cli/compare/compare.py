@@ -144,7 +144,7 @@ class Runner:
                        CURL_CA_BUNDLE="cert.pem")
             env.pop("NETRC", None)
             done = subprocess.run(["bash", "-c", self.script(case, version)], cwd=folder, env=env,
-                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+                                  stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
             lines = ["exit %d" % done.returncode]
             lines += ["| " + line for line in visible(done.stdout)]
             lines += self.requests(version)

@@ -13,6 +13,8 @@ each stream.  Paths say what is answered:
 /file                     100 bytes, by ranges too, with a validator
 /gzip                     a coded body when it is accepted
 /disposition              a name for -J
+/say?NAME=VALUE           the fields of the query
+/hop/N                    N redirects, each with a cookie
 /encoded                  a coded transfer when TE asks for it
 anything else             200, "ok"
 """
@@ -128,6 +130,15 @@ class Answers:
     def do_disposition(self, parts, query, fields, target):
         return 200, [("Content-Disposition", 'attachment; filename="given.txt"')], b"named\n"
 
+    def do_say(self, parts, query, fields, target):
+        return 200, query, b"said so\n"
+
+    def do_hop(self, parts, query, fields, target):
+        left = int(parts[0])
+        if not left:
+            return 200, [], b"there\n"
+        return 302, [("Location", "/hop/%d" % (left - 1)), ("Set-Cookie", "at=%d" % left)], b""
+
     def do_encoded(self, parts, query, fields, target):
         if "gzip" in fields.get("te", ""):
             return 200, [("Transfer-Encoding", "gzip, chunked")], gzip.compress(b"unpacked\n", mtime=0)
@@ -213,8 +224,8 @@ class Peer:
         if low.get("expect", "").lower() == "100-continue":
             writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if low.get("transfer-encoding", "").lower() == "chunked":
-            while int((await take()).split(b";")[0], 16):
-                await take()
+            while size := int((await take()).split(b";")[0], 16):
+                await take(size + 2)
             while await take() != b"\r\n":
                 pass
         elif "content-length" in low:

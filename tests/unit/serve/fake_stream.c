@@ -107,6 +107,11 @@ static void run_turn(struct loop_task *task)
         take_response(f);
 }
 
+static void stop(struct loop_task *task)
+{
+    loop_stop(container_of(task, struct fake_stream, stop)->loop);
+}
+
 static const struct stream_ops ops = {
     .inform = inform,
     .respond = respond,
@@ -134,6 +139,7 @@ void fake_stream_init(struct fake_stream *f, struct server *srv,
                     .body_len = BODY_LEN_NONE},
         .loop = server_loop(srv),
         .turn = {.run = run_turn},
+        .stop = {.run = stop},
     };
     arena_init(&f->arena);
     fields_init(&f->request.fields, &f->arena);
@@ -164,6 +170,8 @@ void fake_stream_run(struct fake_stream *f)
 void fake_stream_go_on(struct fake_stream *f)
 {
     loop_later(f->loop, &f->turn);
+    if (f->is_timed)
+        loop_later(f->loop, &f->stop);
     loop_run(f->loop);
 }
 

@@ -21,6 +21,7 @@ struct fake_stream {
     size_t read_cap;  /* how much is pulled at once; 0: 16 KiB */
     bool is_slow;     /* takes no response before the request has ended */
     bool is_endless;  /* the request does not end with its body */
+    bool is_timed;    /* the handler has a timer: a turn, not until it is due */
     /* what came back */
     int nresponses;
     int informed; /* the last interim status */
@@ -39,6 +40,7 @@ struct fake_stream {
     bool is_paused;
     bool is_dry; /* the response's source said IO_AGAIN */
     struct loop_task turn;
+    struct loop_task stop;
 };
 
 /* No body, no fields; HTTP/1.1 over TLS. */
@@ -47,7 +49,7 @@ void fake_stream_init(struct fake_stream *f, struct server *srv,
 void fake_stream_field(struct fake_stream *f, const char *name,
                        const char *value);
 void fake_stream_body(struct fake_stream *f, struct span body);
-/* Routes it and runs the loop until nothing is left to do. */
+/* Routes it and runs the loop until nothing is left to do, or a turn of it. */
 void fake_stream_run(struct fake_stream *f);
 /* The same once more, after something of the above was changed. */
 void fake_stream_go_on(struct fake_stream *f);

@@ -23,12 +23,16 @@ static struct websocket client;
 static struct buf out; /* of the client */
 static struct str wire;
 
+static void open_server_with(const struct server_options *options)
+{
+    struct fault fault;
+    server = server_new(loop, options, &fault);
+    assert_non_null(server);
+}
+
 static void open_server(void)
 {
-    struct server_options options = {.bind = NULL};
-    struct fault fault;
-    server = server_new(loop, &options, &fault);
-    assert_non_null(server);
+    open_server_with(&(struct server_options){.bind = NULL});
 }
 
 static int set_up(void **state)
@@ -58,6 +62,7 @@ static void begin(enum http_version version, const char *target,
 {
     bool is_h1 = version <= HTTP_VERSION_1_1;
     fake_stream_init(&f, server, is_h1 ? "GET" : "CONNECT", target);
+    f.is_timed = true;
     f.stream.version = version;
     f.request.protocol = SPAN_LIT("websocket");
     struct websocket_offer offer = {.key = "dGhlIHNhbXBsZSBub25jZQ=="};
@@ -223,7 +228,7 @@ static void a_server_that_stops_says_so(void **state)
     size_t before = f.answer.len;
     assert_false(f.is_complete);
     server_drain(server);
-    loop_run(loop);
+    fake_stream_go_on(&f);
     rest = span_of(f.answer.base + before, f.answer.len - before);
     expect_close(WEBSOCKET_CODE_GOING_AWAY, "the server stops");
     assert_false(f.is_complete); /* it waits for the client's */
@@ -243,6 +248,63 @@ static void a_server_that_stops_says_so(void **state)
     end();
     server_free(server);
     open_server();
+}
+
+/* ---- a client that has nothing to say ---- */
+
+static void open_impatient_server(uint64_t goodbye_timeout)
+{
+    server_free(server);
+    open_server_with(&(struct server_options){
+        .switched_timeout = 1,
+        .goodbye_timeout = goodbye_timeout,
+    });
+}
+
+static void close_impatient_server(void)
+{
+    server_free(server);
+    open_server();
+}
+
+static void expect_goodbye(void)
+{
+    rest = str_span(&f.answer);
+    expect_close(WEBSOCKET_CODE_GOING_AWAY, "nothing came for long");
+}
+
+static void a_silent_client_is_told_before_its_stream_is_reset(void **state)
+{
+    (void)state;
+    open_impatient_server(1);
+    begin(HTTP_VERSION_2, "/ws", NULL);
+    f.is_endless = true;
+    f.is_timed = false; /* until there is nothing to wait for */
+    run();
+    expect_goodbye();
+    assert_true(f.is_reset);
+    end();
+    close_impatient_server();
+}
+
+static void a_silent_client_that_answers_has_a_clean_end(void **state)
+{
+    (void)state;
+    open_impatient_server(3600 * LOOP_S);
+    begin(HTTP_VERSION_3, "/ws", NULL);
+    f.is_endless = true;
+    run();
+    while (f.answer.len == 0)
+        fake_stream_go_on(&f);
+    expect_goodbye();
+    (void)websocket_close(&client, &out, WEBSOCKET_CODE_GOING_AWAY,
+                          SPAN_LIT(""));
+    add_to_wire();
+    fake_stream_go_on(&f);
+    assert_true(f.is_complete);
+    assert_false(f.is_reset);
+    end();
+    close_impatient_server();
 }
 
 /* ---- a client that does not read ---- */
@@ -395,6 +457,8 @@ int main(void)
         cmocka_unit_test(the_stream_ends_behind_the_close_frame),
         cmocka_unit_test(a_client_without_a_close_frame_ends_it_too),
         cmocka_unit_test(broken_rules_are_told_with_their_code),
+        cmocka_unit_test(a_silent_client_is_told_before_its_stream_is_reset),
+        cmocka_unit_test(a_silent_client_that_answers_has_a_clean_end),
         cmocka_unit_test(a_server_that_stops_says_so),
         cmocka_unit_test(what_is_not_read_is_bounded),
         cmocka_unit_test(

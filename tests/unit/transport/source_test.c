@@ -16,21 +16,27 @@ static void its_forms_are_those_of_curl(void **state)
 {
     (void)state;
     static const char *const good[] = {
-        "eth0",     "192.0.2.1",      "2001:db8::1",           "if!eth0",
-        "if!::1",   "host!192.0.2.1", "ifhost!eth0!192.0.2.1", "if!a!b",
+        "eth0",
+        "192.0.2.1",
+        "2001:db8::1",
+        "if!eth0",
+        "if!::1",
+        "host!192.0.2.1",
+        "ifhost!eth0!192.0.2.1",
+        "if!a!b",
         "host!::1",
+        "host!eth0",
+        "host!a.test",
+        "ifhost!eth0!a.test",
     };
     static const char *const bad[] = {
         "",
         "if!",
         "host!",
-        "host!eth0",
         "ifhost!",
         "ifhost!eth0",
         "ifhost!!::1",
         "ifhost!eth0!",
-        "host!a.test",
-        "ifhost!eth0!eth1",
     };
     struct fault fault;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -56,10 +62,11 @@ static void a_socket_is_bound_to_what_it_says(void **state)
         {"host!127.0.0.3", 0, "127.0.0.3"},
         {"::1", EADDRNOTAVAIL, NULL},
         {"192.0.2.1", EADDRNOTAVAIL, NULL},
-        {"nosuch", ENODEV, NULL},
+        {"nosuch", EADDRNOTAVAIL, NULL},
+        {"if!nosuch", ENODEV, NULL},
         {"if!127.0.0.2", ENODEV, NULL},
         {"ifhost!nosuch!127.0.0.2", ENODEV, NULL},
-        {"a name that no device can have", ENODEV, NULL},
+        {"if!a name that no device can have", ENODEV, NULL},
         {"host!", EINVAL, NULL},
     };
     struct addr to;
@@ -84,6 +91,42 @@ static void a_socket_is_bound_to_what_it_says(void **state)
             assert_string_equal(text, cases[i].local);
         }
         close(fd);
+    }
+}
+
+static void a_host_is_what_its_name_has_come_to(void **state)
+{
+    (void)state;
+    struct addr to;
+    struct addr own;
+    struct span name;
+    struct fault fault;
+    struct settings_addresses from = {.interface = "host!me.test"};
+    assert_true(addr_parse(&to, span_str("127.0.0.1"), 9));
+    assert_true(source_needs_name(&from, &name));
+    assert_true(span_equal(name, SPAN_LIT("me.test")));
+    from.interface = "me.test";
+    assert_true(source_needs_name(&from, &name));
+    assert_true(addr_parse(&own, span_str("::1"), 0));
+    source_learn(name, &own);
+    assert_false(source_needs_name(&from, &name));
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_false(source_bind(fd, &to, &from, &fault)); /* not of this family */
+    assert_int_equal(fault.wire, EADDRNOTAVAIL);
+    assert_true(addr_parse(&own, span_str("127.0.0.7"), 0));
+    source_learn(SPAN_LIT("me.test"), &own);
+    assert_true(source_bind(fd, &to, &from, &fault));
+    struct addr local = {.len = sizeof local.sa};
+    char text[ADDR_TEXT_MAX];
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&local.sa, &local.len),
+                     0);
+    addr_format(&local, text);
+    assert_string_equal(text, "127.0.0.7");
+    close(fd);
+    const char *const known[] = {"lo", "if!x", "127.0.0.1", "ifhost!lo!::1"};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        from.interface = known[i];
+        assert_false(source_needs_name(&from, &name));
     }
 }
 
@@ -193,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(its_forms_are_those_of_curl),
         cmocka_unit_test(a_socket_is_bound_to_what_it_says),
+        cmocka_unit_test(a_host_is_what_its_name_has_come_to),
         cmocka_unit_test(a_path_comes_from_nowhere),
         cmocka_unit_test(the_first_free_port_is_taken),
         cmocka_unit_test(a_port_is_taken_for_each_family),

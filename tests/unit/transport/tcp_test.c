@@ -229,7 +229,7 @@ static void a_failure_at_once_comes_in_the_next_turn(void **state)
 {
     (void)state;
     struct settings s = settings();
-    s.addresses.interface = "no-such-device";
+    s.addresses.interface = "if!no-such-device";
     struct fault f = fault_of("127.0.0.1", 9, &s);
     assert_int_equal(f.code, ERR_INTERFACE);
     assert_int_equal(f.wire, ENODEV);

@@ -792,7 +792,7 @@ static void test_the_first_failure_drains_when_asked(void **state)
         r->input.make = make_for_two_hosts;
         r->cmdline->jobs_host = 1;
         r->cmdline->fail_early = is_early == 1;
-        r->cmdline->first->fail_with_body = true;
+        r->cmdline->first->how.fail_with_body = true;
         open_with(r, 8);
         fill_up(r);
         fake_peer_answer(target(99), 404);
