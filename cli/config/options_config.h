@@ -7,7 +7,6 @@
 #include "args/option.h"
 
 extern const struct option_group options_config; /* -K and -q */
-extern const struct option_group options_next;   /* --next and its kin */
 
 /* Of a column of option_groups.def: an element of an array of groups, or none. */
 #define OPTION_GROUPS_x(table) &table,

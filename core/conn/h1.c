@@ -150,13 +150,7 @@ void h1_lose(struct h1 *h, const struct fault *why)
 
 void h1_tell(const struct h1 *h, enum trace_kind kind, struct span wire)
 {
-    trace_emit(
-        loop_trace(h->loop),
-        &(struct trace_event){.kind = kind,
-                              .at = loop_now(h->loop),
-                              .conn_id = h->conn.facts.id,
-                              .xfer_id = h->ex ? h->ex->xfer_id : TRACE_NO_XFER,
-                              .text = wire});
+    conn_note(&h->conn, h->loop, h->ex, kind, wire);
 }
 
 void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)

@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include "base/fault.h"
 #include "base/trace.h"
 #include "conn/h1_self.h"
 #include "conn/h1_write.h"
