@@ -166,7 +166,7 @@ void record_headers(const struct writeout_facts *f, struct str *out)
 {
     /* curl's form: a line for each name.  It shows what was received. */
     struct record_fields fields = {f->result->fields, f->result->nfields, true,
-                                   "\n"};
+                                   true};
     jsonl_put(out, "{");
     record_fields_add(out, &fields);
     jsonl_put(out, "\n}");

@@ -159,7 +159,7 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
 void record_parts_fields(struct str *out, const struct writeout_facts *f,
                          const struct qv_field *fields, size_t n)
 {
-    struct record_fields all = {fields, n, f->show_secrets, ""};
+    struct record_fields all = {fields, n, f->show_secrets, false};
     jsonl_put(out, "{");
     record_fields_add(out, &all);
     jsonl_put(out, "}");

@@ -78,6 +78,7 @@ static void null_is_a_pointer_like_others(void **state)
     assert_null(map_put(&m, MAP_POINTER(null), keys[1]));
     assert_ptr_equal(map_find(&m, MAP_POINTER(null)), keys[1]);
     assert_ptr_equal(map_put(&m, MAP_POINTER(null), keys[2]), keys[1]);
+    assert_ptr_equal(map_find(&m, MAP_POINTER(null)), keys[2]);
     assert_int_equal(m.len, 1);
     assert_ptr_equal(map_remove(&m, MAP_POINTER(null)), keys[2]);
     assert_null(map_find(&m, MAP_POINTER(null)));
