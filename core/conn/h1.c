@@ -33,6 +33,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/h1_qlog.h"
 #include "conn/h1_self.h"
 #include "conn/h1_upgrade.h"
 
@@ -378,6 +379,7 @@ static void reap(struct loop_task *task)
     buf_fini(&h->out);
     str_fini(&h->head);
     str_fini(&h->kept);
+    h1_qlog_close(h);
     h1_parse_fini(&h->parse);
     conn_fini(&h->conn);
     free(h);
@@ -407,6 +409,7 @@ struct conn *h1_new(struct loop *loop, struct transport *t,
     h1_parse_init(&h->parse, H1_PARSE_RESPONSES, &s->limits);
     t->owner = h;
     t->events = &transport_events;
+    h1_qlog_open(h);
     want(h);
     return &h->conn;
 }
