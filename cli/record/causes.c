@@ -295,6 +295,20 @@ static void judge_resends(struct causes *c, const struct qv_result *r)
     }
 }
 
+/* A request that went out before the handshake has reached nobody for all that is
+ * known.  True: it is that. */
+static bool judge_unheard(struct causes *c, const struct qv_result *r)
+{
+    bool is_quic = *r->quic_version != '\0';
+    if (r->error.status != QV_EXIT_TIMEOUT || !is(r->early_data, "sent"))
+        return false;
+    add(c, is_quic ? "udp-silent" : "tls-silent",
+        "the request went out as early data, and no answer to the handshake "
+        "came from %s:%u",
+        r->remote_ip, r->remote_port);
+    return true;
+}
+
 static void judge_loss(struct causes *c, const struct qv_result *r)
 {
     uint64_t lost = r->packets_lost;
@@ -367,5 +381,6 @@ void causes_find(struct causes *c, const struct qv_result *r)
     judge_attempts(c, r);
     judge_resends(c, r);
     judge_loss(c, r);
-    judge_slowest(c, r);
+    if (!judge_unheard(c, r))
+        judge_slowest(c, r);
 }

@@ -383,6 +383,8 @@ struct qv_progress {
     int64_t up_total;
     uint64_t started; /* qv_client_now() at the start of the exchange; 0 */
 };
+/* Of the exchange that runs, in bytes of bodies; without one nothing has moved and
+ * no total is known. */
 void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
 
 /* GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY: may be sent twice (RFC 9110

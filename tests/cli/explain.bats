@@ -253,6 +253,23 @@ PY
     grep -q '"name":"early-data-rejected"' record
     in_json '"early-data-rejected" in [c["name"] for c in j["causes"]]'
     in_json '[e["chosen"] for e in d["early-data"]] == ["may be sent", "rejected"]'
+
+    start_helper relay "$PYTHON" "$FAULTS/relay.py" --to "$port" --cut "$PWD/cut"
+    early=https://127.0.0.1:$port
+    fetch "${trust[@]}" --state=st --http3-only -o got "$early/first"
+    cp -r st held
+    touch cut
+    for form in text json; do # nobody has the request
+        rm -rf st
+        cp -r held st
+        fetch "${trust[@]}" --state=st --http3-only --tls-earlydata -m 0.5 "--explain=$form" -o got "$early/again"
+        [ "$status" -eq 28 ]
+        printf '%s\n' "$stderr" >said
+        grep -q 'went out early, and no answer to the handshake came' said
+        [ $form = text ] && mv said text || grep '^{' said >json
+    done
+    grep -q '^  cause *udp-silent: ' text
+    in_json '[c["name"] for c in j["causes"]] == ["udp-silent"]'
 }
 
 @test "GOAWAY in flight: the request went on another connection" {
