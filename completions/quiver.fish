@@ -321,6 +321,7 @@ complete -c quiver -n '__fish_seen_subcommand_from batch' -l compressed -d 'Ask 
 complete -c quiver -n '__fish_seen_subcommand_from batch' -s 'K' -l config -x -a '(__fish_complete_path)' -d 'Read options from a file'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l connect-timeout -x -d 'Time allowed to connect'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l connect-to -x -d 'Connect to host2 in place of host1'
+complete -c quiver -n '__fish_seen_subcommand_from batch' -s 'C' -l continue-at -x -d 'Go on with files that are begun'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -s 'b' -l cookie -x -d 'Send this cookie, or those of a file'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -s 'c' -l cookie-jar -x -a '(__fish_complete_path)' -d 'Keep cookies, and write them to this file'
 complete -c quiver -n '__fish_seen_subcommand_from batch' -l crlfile -x -a '(__fish_complete_path)' -d 'Certificates that have been revoked'

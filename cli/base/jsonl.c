@@ -49,7 +49,7 @@ static char *put_number(char *to, uint64_t n)
     return put_four(put_four(to, low / 10000 % 10000), low % 10000);
 }
 
-void jsonl_number(struct str *out, uint64_t n)
+void jsonl_long_number(struct str *out, uint64_t n)
 {
     enum {
         DIGITS_MAX = 20
@@ -65,7 +65,7 @@ static char *put_fraction(char *to, uint32_t us)
     return to + 6;
 }
 
-void jsonl_seconds(struct str *out, double s)
+void jsonl_long_seconds(struct str *out, double s)
 {
     enum {
         LONGEST = 28
@@ -73,7 +73,7 @@ void jsonl_seconds(struct str *out, double s)
     char *to;
     if (!(s >= 0)) {
         jsonl_put(out, "null");
-    } else if (s < 0.9999995) { /* most are, and need 32 bits only */
+    } else if (s < 0.9999995) { /* 32 bits are enough */
         to = str_reserve(out, LONGEST);
         memcpy(to, "0.", 2);
         str_commit_to(out, put_fraction(to + 2, (uint32_t)(s * 1e6 + 0.5)));

@@ -27,12 +27,32 @@ __attribute__((always_inline)) static inline void jsonl_put(struct str *out,
     size_t len = strlen(text);
     char *to = str_reserve(out, len);
     memcpy(to, text, len);
-    str_commit_to(out, to + len);
+    to[len] = '\0';
+    out->len += len;
 }
 
-void jsonl_number(struct str *out, uint64_t n);
+/* Most numbers of a record are a digit, and most of its times none: they are
+ * written where they are asked for. */
+void jsonl_long_number(struct str *out, uint64_t n);
+void jsonl_long_seconds(struct str *out, double s);
+
+static inline void jsonl_number(struct str *out, uint64_t n)
+{
+    if (n < 10)
+        str_add_char(out, (char)('0' + n));
+    else
+        jsonl_long_number(out, n);
+}
+
 /* With six decimals; "null" for less than nothing. */
-void jsonl_seconds(struct str *out, double s);
+static inline void jsonl_seconds(struct str *out, double s)
+{
+    if (s == 0)
+        jsonl_put(out, "0.000000");
+    else
+        jsonl_long_seconds(out, s);
+}
+
 /* A point in time, which may be before the one that it is counted from. */
 void jsonl_time(struct str *out, double s);
 void jsonl_bool(struct str *out, bool value);

@@ -19,6 +19,7 @@ enum {
 };
 
 typedef uint8_t vector __attribute__((vector_size(VECTOR)));
+typedef int8_t signed_vector __attribute__((vector_size(VECTOR)));
 typedef uint64_t words __attribute__((vector_size(VECTOR)));
 
 /* Of the first byte of memory that is not zero; one is not. */
@@ -76,20 +77,29 @@ static vector load_tail(const unsigned char *at, size_t n)
 }
 #endif
 
-static vector load(const unsigned char *at, size_t left)
+static vector load(const unsigned char *at)
 {
     vector v;
-    if (left < VECTOR)
-        return load_tail(at, left);
     memcpy(&v, at, VECTOR);
     return v;
 }
 
-/* How many bytes are plain, from the first on.  A NUL is not. */
-static size_t plain_len(vector v)
+/* The bytes that are not plain.  Those that are, apart from two, lie between a
+ * space and a tilde: moved to where signed numbers end, one comparison asks for
+ * both ends. */
+static words special_bytes(vector v)
 {
-    words special =
-        (words)((v < 0x20) | (v >= 0x7f) | (v == '"') | (v == '\\'));
+    enum {
+        TO_HIGHEST = INT8_MAX - '~',
+        LOWEST = ' ' + TO_HIGHEST,
+    };
+    signed_vector moved = (signed_vector)(v + TO_HIGHEST);
+    return (words)((moved < LOWEST) | (v == '"') | (v == '\\'));
+}
+
+/* How many bytes are plain, from the first on.  A NUL is not. */
+static size_t plain_len(words special)
+{
     if (special[0])
         return first_set(special[0]);
     if (special[1])
@@ -97,13 +107,52 @@ static size_t plain_len(vector v)
     return VECTOR;
 }
 
-/* Copies a vector of what is left of a string; how much of it, from its
- * beginning, is plain. */
-static size_t copy_plain(char *to, const unsigned char *at, size_t left)
+static size_t copy_vector(char *to, vector v)
 {
-    vector v = load(at, left);
     memcpy(to, &v, VECTOR);
-    return plain_len(v);
+    return plain_len(special_bytes(v));
+}
+
+/* Copies pairs of vectors up to one that has a special byte; how many bytes
+ * that is. */
+static size_t copy_pairs(char *to, const unsigned char *at, size_t n)
+{
+    enum {
+        PAIR = 2 * VECTOR
+    };
+    size_t done = 0;
+    for (; n - done >= PAIR; done += PAIR) {
+        vector first = load(at + done);
+        vector second = load(at + done + VECTOR);
+        memcpy(to + done, &first, VECTOR);
+        memcpy(to + done + VECTOR, &second, VECTOR);
+        words special = special_bytes(first) | special_bytes(second);
+        if (special[0] | special[1])
+            break;
+    }
+    return done;
+}
+
+/* The last vector begins before the one in front of it has ended. */
+__attribute__((noinline)) static size_t
+copy_longer(char *to, const unsigned char *at, size_t n)
+{
+    for (size_t done = copy_pairs(to, at, n); done < n; done += VECTOR) {
+        if (n - done < VECTOR)
+            done = n - VECTOR;
+        size_t plain = copy_vector(to + done, load(at + done));
+        if (plain < VECTOR)
+            return done + plain;
+    }
+    return n;
+}
+
+/* Copies what is plain of n bytes, from the first on, and says how much that
+ * is; up to a vector behind it is written as well. */
+static inline size_t copy_plain(char *to, const unsigned char *at, size_t n)
+{
+    return n < VECTOR ? copy_vector(to, load_tail(at, n))
+                      : copy_longer(to, at, n);
 }
 
 static char *put_unicode(char *to, unsigned c)
@@ -175,16 +224,16 @@ static char *put_dense(char *to, struct reader *r, const unsigned char *stop)
     return to;
 }
 
-/* Writes what stands before `stop`, and what a vector or a sequence has behind
- * it.  Comes back earlier only at what is no UTF-8. */
+/* Writes what stands before `stop`, and what a sequence has behind it.  Comes
+ * back earlier only at what is no UTF-8. */
 static char *put_escaped(char *to, struct reader *r, const unsigned char *stop)
 {
     while (r->at < stop) {
-        size_t plain = copy_plain(to, r->at, (size_t)(r->end - r->at));
+        size_t plain = copy_plain(to, r->at, (size_t)(stop - r->at));
         to += plain;
         r->at += plain;
-        if (plain == VECTOR || r->at >= stop)
-            continue;
+        if (r->at == stop)
+            break;
         if (*r->at < 0x80) {
             to = put_dense(to, r, stop);
             continue;
@@ -196,34 +245,37 @@ static char *put_escaped(char *to, struct reader *r, const unsigned char *stop)
     return to;
 }
 
-/* Room for the next step: the last vector of it may be one too many. */
-static char *next_room(struct str *out, const struct reader *r, size_t *step)
+/* False at what is no UTF-8, of which some may have been written.  Apart from
+ * quote(), which would have to save its registers for it. */
+__attribute__((noinline)) static bool add_escaped(struct str *out,
+                                                  struct reader *r)
 {
-    enum {
-        QUOTES = 2
-    };
-    size_t left = (size_t)(r->end - r->at);
-    *step = left < STEP ? left : STEP;
-    return str_reserve(out, QUOTES + (*step + VECTOR) * ESCAPED_MAX);
+    while (r->at < r->end) {
+        size_t left = (size_t)(r->end - r->at);
+        size_t step = left < STEP ? left : STEP;
+        const unsigned char *stop = r->at + step;
+        char *to = str_reserve(out, (step + VECTOR) * ESCAPED_MAX);
+        str_commit_to(out, put_escaped(to, r, stop));
+        if (r->at < stop)
+            return false;
+    }
+    return true;
 }
 
 static bool quote(struct str *out, const char *s, size_t len, bool is_strict)
 {
     /* Of nothing there need not be an address, and none may be added to. */
     const unsigned char *bytes = (const unsigned char *)(len ? s : "");
-    struct reader r = {bytes, bytes + len, is_strict};
-    size_t step;
-    char *to = next_room(out, &r, &step);
+    char *to = str_reserve(out, len + VECTOR + 2);
     *to++ = '"';
-    while (step) {
-        const unsigned char *stop = r.at + step;
-        to = put_escaped(to, &r, stop);
-        if (r.at < stop)
-            return false;
-        if (r.at == r.end)
-            break;
+    size_t plain = copy_plain(to, bytes, len);
+    to += plain;
+    if (plain < len) {
+        struct reader r = {bytes + plain, bytes + len, is_strict};
         str_commit_to(out, to);
-        to = next_room(out, &r, &step);
+        if (!add_escaped(out, &r))
+            return false;
+        to = str_reserve(out, 1);
     }
     *to++ = '"';
     str_commit_to(out, to);
@@ -294,9 +346,11 @@ void jsonl_lower(struct str *out, const char *s, size_t len)
     char *to = str_reserve(out, len + VECTOR + 2);
     *to++ = '"';
     for (size_t at = 0; at < len; at += VECTOR) {
-        vector v = load(bytes + at, len - at);
+        size_t left = len - at;
+        vector v =
+            left < VECTOR ? load_tail(bytes + at, left) : load(bytes + at);
         vector lower = to_lower(v);
-        size_t plain = plain_len(v);
+        size_t plain = plain_len(special_bytes(v));
         memcpy(to + at, &lower, VECTOR);
         if (plain < VECTOR && plain < len - at) {
             quote_lower(out, s, len);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/jsonl.h"
+#include "base/name_key.h"
 #include "base/strings.h"
 #include "core/base/header_line.h"
 #include "core/base/xalloc.h"
@@ -11,8 +12,6 @@
 /* Read from files of secrets; for the whole run of the program. */
 static struct strings own_fields;
 
-/* Each record asks for each field of its answer, so that names are looked through
- * once, and few bytes lead to a comparison. */
 struct word {
     const char *at;
     size_t len;
@@ -92,19 +91,47 @@ static bool is_own(const char *name, size_t len)
     return false;
 }
 
-bool redact_is_field(const char *name, size_t len)
+static bool is_field(const char *name, size_t len)
 {
     static const struct word cookies[] = {WORD("cookie"), WORD("set-cookie")};
     return is_one_of(name, len, cookies, sizeof cookies / sizeof cookies[0]) ||
            says_so(name, len) || is_own(name, len);
 }
 
+/* Each record asks for each field of its answer, and answers repeat their
+ * names: what was found of one is kept until another one takes its place. */
+enum {
+    VERDICT_BITS = 7
+};
+
+static struct verdict {
+    unsigned char len; /* 0: of none */
+    bool is_field;
+    char name[30];
+} verdicts[1 << VERDICT_BITS];
+
+bool redact_is_field(const char *name, size_t len)
+{
+    if (len == 0 || len > sizeof verdicts[0].name)
+        return is_field(name, len);
+    struct verdict *v =
+        &verdicts[name_key_place(name_key(name, len), VERDICT_BITS)];
+    if (v->len != len || memcmp(v->name, name, len) != 0) {
+        v->len = (unsigned char)len;
+        v->is_field = is_field(name, len);
+        memcpy(v->name, name, len);
+    }
+    return v->is_field;
+}
+
 void redact_add_field(const char *line)
 {
     struct span name = span_trim(header_line_name(line));
     const char *text = (const char *)name.base;
-    if (name.len > 0 && !is_own(text, name.len))
-        strings_add(&own_fields, xalloc_copy(text, name.len));
+    if (name.len == 0 || is_own(text, name.len))
+        return;
+    strings_add(&own_fields, xalloc_copy(text, name.len));
+    memset(verdicts, 0, sizeof verdicts);
 }
 
 /* Can this be an authority without userinfo? */

@@ -61,7 +61,7 @@ static inline bool after_has_next(const struct after *a)
     return !list_is_empty(&a->ready);
 }
 
-/* It is held no more, whatever it waits for. */
+/* The task is held no more, whatever it waits for. */
 void after_forget(struct task *t);
 
 #endif

@@ -8,7 +8,6 @@
 #include "batch/batch_options.h"
 #include "batch/batch_run.h"
 #include "command/request_command.h"
-#include "core/base/xalloc.h"
 #include "request/cmdline_finish.h"
 
 static bool on_file(struct parser *p, const char *operand)

@@ -19,18 +19,6 @@ struct line {
     const struct cmdline *cmdline;
 };
 
-static void add_word(struct line *l, const char *word)
-{
-    str_add_char(l->out, ' ');
-    as_curl_quote(l->out, word);
-}
-
-static void add_pair(struct line *l, const char *option, const char *argument)
-{
-    add_word(l, option);
-    add_word(l, argument);
-}
-
 /* ---- what the request says itself ---- */
 
 /* Options whose work is in the request already, or that are the output's. */
@@ -53,9 +41,9 @@ static void add_method(struct line *l)
     const char *method = r->custom_method ? r->custom_method : r->method;
     bool has_body = r->body.kind != QV_BODY_NONE;
     if (r->head || (method && strcmp(method, "HEAD") == 0))
-        add_word(l, "--head");
+        as_curl_word(l->out, "--head");
     else if (method && strcmp(method, has_body ? "POST" : "GET") != 0)
-        add_pair(l, "--request", method);
+        as_curl_pair(l->out, "--request", method);
 }
 
 static void add_header(struct line *l, const char *text)
@@ -69,7 +57,7 @@ static void add_header(struct line *l, const char *text)
                    REDACT_SHOWN_AS);
     else
         str_add_text(&shown, text);
-    add_pair(l, "--header", str_text(&shown));
+    as_curl_pair(l->out, "--header", str_text(&shown));
     str_fini(&shown);
 }
 
@@ -84,11 +72,11 @@ static void add_headers(struct line *l)
             header_line_is_named(r->headers[i], SPAN_LIT("content-type"));
     }
     if (!has_type)
-        add_pair(l, "--header", "Content-Type:");
+        as_curl_pair(l->out, "--header", "Content-Type:");
     if (r->priority) {
         struct str text = {0};
         str_printf(&text, "Priority: %s", r->priority);
-        add_pair(l, "--header", str_text(&text));
+        as_curl_pair(l->out, "--header", str_text(&text));
         str_fini(&text);
     }
 }
@@ -109,7 +97,7 @@ static void add_each(struct line *l, const char *option,
                      const char *const *texts)
 {
     for (; texts && *texts; texts++)
-        add_pair(l, option, *texts);
+        as_curl_pair(l->out, option, *texts);
 }
 
 static const char *version_option(enum qv_http http)
@@ -162,16 +150,16 @@ static void add_places(struct line *l, const struct qv_options *o,
             str_add_text(&url, o->proxy);
         else
             redact_add_url(&url, o->proxy);
-        add_pair(l, "--proxy", str_text(&url));
+        as_curl_pair(l->out, "--proxy", str_text(&url));
         str_fini(&url);
     }
     if ((given & ENTRY_FIELD_CERT) && o->cert_file)
-        add_pair(l, "--cert", o->cert_file);
+        as_curl_pair(l->out, "--cert", o->cert_file);
     if ((given & ENTRY_FIELD_CERT) && o->key_pass)
-        add_pair(l, "--pass",
-                 l->cmdline->show_secrets ? o->key_pass : REDACT_SHOWN_AS);
+        as_curl_pair(l->out, "--pass",
+                     l->cmdline->show_secrets ? o->key_pass : REDACT_SHOWN_AS);
     if ((given & ENTRY_FIELD_KEY) && o->key_file)
-        add_pair(l, "--key", o->key_file);
+        as_curl_pair(l->out, "--key", o->key_file);
 }
 
 static void add_fields(struct line *l)
@@ -184,7 +172,7 @@ static void add_fields(struct line *l)
     const char *version =
         given & ENTRY_FIELD_HTTP ? version_option(o->http) : NULL;
     if (version)
-        add_word(l, version);
+        as_curl_word(l->out, version);
     if (given & ENTRY_FIELD_FOLLOW)
         add_switch(l, "location", o->follow);
     if (given & ENTRY_FIELD_INSECURE)
@@ -192,8 +180,8 @@ static void add_fields(struct line *l)
     add_times(l, o, given);
     add_places(l, o, given);
     if (l->entry->output) {
-        add_word(l, "--create-dirs");
-        add_pair(l, "--output", l->entry->output);
+        as_curl_word(l->out, "--create-dirs");
+        as_curl_pair(l->out, "--output", l->entry->output);
     }
 }
 
@@ -254,12 +242,12 @@ static void add_body(struct line *l)
         return;
     if (is_argument(b)) {
         str_add(&text, span_of(b->bytes, b->len));
-        add_pair(l, "--data-raw", str_text(&text));
+        as_curl_pair(l->out, "--data-raw", str_text(&text));
     } else if (is_file(b)) {
         str_printf(&text, "@%s", b->parts[0].path);
-        add_pair(l, "--data-binary", str_text(&text));
+        as_curl_pair(l->out, "--data-binary", str_text(&text));
     } else {
-        add_pair(l, "--data-binary", "@-");
+        as_curl_pair(l->out, "--data-binary", "@-");
     }
     str_fini(&text);
 }
@@ -272,7 +260,7 @@ static void add_url(struct line *l, const struct config_given *given)
     const char *text = l->entry->request.url;
     struct str url = {0};
     if (strpbrk(text, "[]{}"))
-        add_word(l, "--globoff");
+        as_curl_word(l->out, "--globoff");
     if (!strstr(text, "://"))
         str_printf(&url, "%s://", given->url.scheme);
     if (l->cmdline->show_secrets)
@@ -280,8 +268,8 @@ static void add_url(struct line *l, const struct config_given *given)
     else
         redact_add_url(&url, text);
     if (text[0] == '-')
-        add_word(l, "--url");
-    add_word(l, str_text(&url));
+        as_curl_word(l->out, "--url");
+    as_curl_word(l->out, str_text(&url));
     str_fini(&url);
 }
 

@@ -30,7 +30,7 @@ struct task;
 struct task_events {
     /* Bytes of it may leave from now on. */
     void (*on_started)(void *user, struct task *t);
-    /* It is about to be tried again, after a while. */
+    /* The task is about to be tried again, after a while. */
     void (*on_retried)(void *user, struct task *t);
     /* Its body waits for the reader of the records, until task_resume(); for its
      * own reader it waits without a word. */
@@ -79,9 +79,9 @@ struct task {
 };
 
 struct task *task_new(struct task_env *env);
-/* It is this entry's from now on; the entry is taken over. */
+/* The task is this entry's from now on; the entry is taken over. */
 void task_set_entry(struct task *t, struct entry *e);
-/* It has ended: the entry is freed, and another may be set. */
+/* The task has ended: its entry is freed, and another may be set. */
 void task_reset(struct task *t);
 void task_free(struct task *t); /* after task_reset() */
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "batch/batch_state.h"
 #include "batch/entry_line.h"
 #include "batch/entry_unsent.h"
 #include "batch/task.h"

@@ -25,7 +25,7 @@ struct task *tasks_take(struct tasks *all, struct task_env *env,
                         struct entry *e);
 /* One of them has begun. */
 void tasks_begin(struct tasks *all);
-/* This task is over. */
+/* The task is over. */
 void tasks_release(struct tasks *all, struct task *t);
 /* The task at this place of `list`. */
 static inline struct task *tasks_at(struct list *link)

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "args/parser.h"
 #include "base/number.h"
+#include "base/websocket_url.h"
 #include "core/base/utf8.h"
 
 enum {
@@ -93,16 +93,10 @@ bool channel_options_speed(struct parser *p, const struct option *o,
 
 /* ---- what goes with what ---- */
 
-bool channel_options_is_ws_url(const char *url)
-{
-    return strncasecmp(url, "ws://", 5) == 0 ||
-           strncasecmp(url, "wss://", 6) == 0;
-}
-
 static bool find_kind(struct channel_options *o, struct parser *p,
                       const char *url)
 {
-    bool is_ws_url = channel_options_is_ws_url(url);
+    bool is_ws_url = websocket_url_is(url);
     if (o->upgrade != NULL) {
         o->kind = QV_CHANNEL_KIND_BYTES;
         return o->protocol == NULL ||

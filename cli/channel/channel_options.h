@@ -60,7 +60,7 @@ struct channel_options {
 enum {
     CHANNEL_OPTIONS_SIZE = 64, /* bytes of --echo-test's messages */
     CHANNEL_OPTIONS_SIZE_MIN = 8,
-    /* Those on their way at most, without --rate: so many of 64 bytes keep both
+    /* Messages on their way at most, without --rate: so many of 64 bytes keep both
      * ends busy, and are more than the first congestion window holds. */
     CHANNEL_OPTIONS_WINDOW = 2048,
 };
@@ -72,9 +72,6 @@ void channel_options_fini(struct channel_options *o);
  * False with p->error. */
 bool channel_options_finish(struct channel_options *o, struct parser *p,
                             const char *url);
-
-/* Is it of the scheme ws or wss? */
-bool channel_options_is_ws_url(const char *url);
 
 /* For the rows of options_channel.c. */
 bool channel_options_in(struct parser *p, const struct option *o,

@@ -70,10 +70,9 @@ static void add_headers(struct str *out, const struct qv_field *fields,
                         size_t n, bool show_secrets)
 {
     jsonl_put(out, JSONL_KEY("headers") "{");
-    record_fields_add(out, &(struct record_fields){.fields = fields,
-                                                   .n = n,
-                                                   .show_secrets = show_secrets,
-                                                   .separator = ""});
+    record_fields_add(
+        out, &(struct record_fields){
+                 .fields = fields, .n = n, .show_secrets = show_secrets});
     str_add_char(out, '}');
 }
 

@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/base/xalloc.h"
 #include "terminal/screen.h"
 
 enum {

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "channel/channel_ask.h"
 #include "channel/event_line.h"
+#include "channel/session_notes.h"
+#include "engine/engine_request.h"
 #include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
@@ -35,20 +38,9 @@ double session_time(const struct session *s)
 
 /* ---- the URL ---- */
 
-/* What the configuration and messages know it by: ws is http. */
-static char *http_url(const char *url)
-{
-    struct str t = {0};
-    if (channel_options_is_ws_url(url))
-        str_printf(&t, "http%s", url + 2);
-    else
-        str_add_text(&t, url);
-    return str_take(&t);
-}
-
 static void complain(struct session *s, int status, const char *text)
 {
-    char *url = http_url(s->url);
+    char *url = engine_request_http_url(s->url);
     struct qv_url u;
     struct qv_error error;
     bool is_url = qv_url_parse(&u, url, s->op->proto_default, &error);
@@ -166,20 +158,6 @@ static void end_speaker(struct session *s)
         s->speaker->ops->on_ended(s->speaker);
 }
 
-static void note_open(struct session *s, const struct qv_channel_opened *o)
-{
-    engine_note(&s->engine,
-                "Channel is open: %s over HTTP/%s, carried by %s%s%s",
-                o->protocol, o->head.version, o->transport,
-                *o->why != '\0' ? ": " : "", o->why);
-    if (*o->subprotocol != '\0')
-        engine_note(&s->engine, "Subprotocol: %s", o->subprotocol);
-    if (*o->extensions != '\0')
-        engine_note(&s->engine, "Extensions: %s", o->extensions);
-    if (o->max != 0)
-        engine_note(&s->engine, "Datagrams have room for %zu bytes", o->max);
-}
-
 static void on_open(struct qv_channel *ch, const struct qv_channel_opened *o)
 {
     struct session *s = session_of(ch);
@@ -194,7 +172,7 @@ static void on_open(struct qv_channel *ch, const struct qv_channel_opened *o)
     s->result.http_version = o->head.version;
     s->result.time_open = session_time(s);
     recording_open(&s->recording, session_time(s), o);
-    note_open(s, o);
+    session_notes_open(&s->engine, o);
     s->speaker->ops->on_open(s->speaker, o);
 }
 
@@ -202,55 +180,6 @@ static bool is_message(enum qv_channel_what what)
 {
     return what == QV_CHANNEL_DATAGRAM || what == QV_CHANNEL_TEXT ||
            what == QV_CHANNEL_BINARY || what == QV_CHANNEL_STREAM;
-}
-
-/* What has no place in the output of most modes. */
-static void note_event(struct session *s, const struct qv_channel_event *e)
-{
-    switch (e->what) {
-    case QV_CHANNEL_DROP:
-        engine_note(&s->engine, "%llu datagrams were not sent: %s",
-                    (unsigned long long)e->count, e->text);
-        break;
-    case QV_CHANNEL_MAX:
-        engine_note(&s->engine, "Datagrams have room for %llu bytes now",
-                    (unsigned long long)e->count);
-        break;
-    case QV_CHANNEL_CAPSULE:
-        engine_note(&s->engine, "Capsule of type %llu, %zu bytes",
-                    (unsigned long long)e->type, e->len);
-        break;
-    case QV_CHANNEL_STREAM_OPEN:
-        engine_note(&s->engine, "The peer has opened stream %lld%s",
-                    (long long)e->stream, e->is_end ? ", one way" : "");
-        break;
-    case QV_CHANNEL_STREAM_RESET:
-        engine_note(&s->engine, "The peer has reset stream %lld, code %llu",
-                    (long long)e->stream, (unsigned long long)e->count);
-        break;
-    case QV_CHANNEL_STREAM_STOP:
-        engine_note(&s->engine,
-                    "The peer wants no more on stream %lld, code %llu",
-                    (long long)e->stream, (unsigned long long)e->count);
-        break;
-    case QV_CHANNEL_DRAIN:
-        engine_note(&s->engine, "The peer takes no new channels");
-        break;
-    case QV_CHANNEL_END:
-        engine_note(&s->engine, "The peer has ended its side");
-        break;
-    case QV_CHANNEL_PING:
-    case QV_CHANNEL_PONG:
-        engine_note(&s->engine, "%s of %zu bytes",
-                    e->what == QV_CHANNEL_PING ? "Ping" : "Pong", e->len);
-        break;
-    case QV_CHANNEL_DATAGRAM:
-    case QV_CHANNEL_TEXT:
-    case QV_CHANNEL_BINARY:
-    case QV_CHANNEL_STREAM:
-    case QV_CHANNEL_TRAILERS:
-        break;
-    }
 }
 
 /* -n: these were enough.  A WebSocket's peer answers our close; others need
@@ -273,7 +202,7 @@ static enum qv_flow on_event(struct qv_channel *ch,
         return QV_MORE;
     if (s->recording.is_on)
         recording_received(&s->recording, session_time(s), e);
-    note_event(s, e);
+    session_notes_event(&s->engine, e);
     wait_for_silence(s);
     enum qv_flow flow = s->speaker->ops->on_event(s->speaker, e);
     if (is_message(e->what) && s->options->messages != 0 &&
@@ -313,17 +242,6 @@ static void on_refusal(struct qv_channel *ch, const struct qv_head *head,
     str_fini(&out);
 }
 
-static void note_closed(struct session *s, const struct qv_channel_result *r)
-{
-    struct str code = {0};
-    if (r->has_code)
-        str_printf(&code, ", code %llu", (unsigned long long)r->code);
-    engine_note(&s->engine, "Channel is closed by %s%s%s%s",
-                event_line_by(r->by), str_text(&code),
-                *s->reason != '\0' ? ": " : "", s->reason);
-    str_fini(&code);
-}
-
 /* How it came to be, and how it went. */
 static void explain(struct session *s, const struct qv_channel_result *r)
 {
@@ -351,7 +269,7 @@ static void closed(struct session *s, const struct qv_channel_result *r)
     qv_timer_disarm(s->engine.client, &s->quiet);
     qv_timer_disarm(s->engine.client, &s->leave);
     recording_closed(&s->recording, session_time(s), &s->result);
-    note_closed(s, &s->result);
+    session_notes_closed(&s->engine, &s->result);
     explain(s, r);
     s->result.how = NULL; /* it goes with this turn */
     s->speaker->ops->on_closed(s->speaker, &s->result);
@@ -405,53 +323,11 @@ static const struct engine_events engine_events = {
 
 /* ---- from start to end ---- */
 
-static uint64_t linger_of(const struct channel_options *o)
+static bool make_request(struct session *s)
 {
-    if (o->linger == CHANNEL_OPTIONS_UNSET)
-        return 0;
-    return o->linger != 0 ? o->linger : 1; /* the engine's 0 is its default */
-}
-
-static void ask_for(struct session *s)
-{
-    const struct channel_options *o = s->options;
-    const char *protocol = o->upgrade != NULL ? o->upgrade : o->protocol;
-    s->ask = (struct qv_channel_request){
-        .request = s->request.engine,
-        .kind = o->kind,
-        .protocol = protocol,
-        .transport = o->transport,
-        .has_capsules = !o->no_capsules && o->kind != QV_CHANNEL_KIND_BYTES &&
-                        o->kind != QV_CHANNEL_KIND_WEBSOCKET,
-        .is_unspecified = o->method != NULL,
-        .subprotocols = o->subprotocols.at,
-        .nsubprotocols = o->subprotocols.len,
-        .no_deflate = o->no_deflate,
-        .open_timeout = o->open_timeout,
-        .message_timeout = o->message_timeout,
-        .ping_interval = o->ping_interval,
-        .linger = linger_of(o),
-        .queue = o->queue,
-        .queue_age = o->queue_age,
-        .max_message = (size_t)o->max_message,
-    };
-    if (o->method != NULL)
-        s->ask.request.method = o->method;
-}
-
-/* The request, with the credentials of a netrc if there are any. */
-static bool make_request(struct session *s, const char *url)
-{
-    struct request_failure failure = {0};
-    struct target target = {.url = s->url};
     struct qv_error error;
-    if (!request_init(&s->request, s->op, &target, s->url, &failure)) {
-        session_fail(s, failure.status, failure.message);
-        return false;
-    }
-    engine_add_session(&s->engine, &s->request, s->engine.cmdline->first,
-                       s->op);
-    if (engine_login(&s->engine, s->op, url, &s->request.options, &error))
+    if (engine_request_init(&s->engine, &s->request, s->url, &s->op, &error) &&
+        engine_request_login(&s->engine, &s->request, s->op, &error))
         return true;
     session_fail(s, error.status, error.text);
     return false;
@@ -461,12 +337,7 @@ static bool make_request(struct session *s, const char *url)
 static bool start(struct session *s,
                   struct speaker *(*new_speaker)(struct session *s))
 {
-    char *url = http_url(s->url);
-    s->op = engine_operation(&s->engine, s->engine.cmdline->first, url);
-    engine_tell_origin(&s->engine, s->op);
-    bool ok = make_request(s, url);
-    free(url);
-    if (!ok)
+    if (!make_request(s))
         return false;
     s->url = s->request.engine.url; /* with --url-query */
     s->form = (struct event_line_form){
@@ -486,7 +357,7 @@ static bool start(struct session *s,
     s->speaker = new_speaker(s);
     if (s->speaker == NULL)
         return false;
-    ask_for(s);
+    channel_ask(&s->ask, s->options, &s->request.engine);
     qv_client_hold(s->engine.client); /* until closed() */
     qv_channel_start(s->engine.client, &s->channel, &s->ask);
     return true;

@@ -74,7 +74,8 @@ static const struct option config[] = {
      .since = "0.1.0"},
 };
 
-const struct option_group options_next = {next, sizeof next / sizeof next[0]};
+static const struct option_group options_next = {next,
+                                                 sizeof next / sizeof next[0]};
 const struct option_group options_config = {config,
                                             sizeof config / sizeof config[0]};
 

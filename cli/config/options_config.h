@@ -7,11 +7,10 @@
 #include "args/option.h"
 
 extern const struct option_group options_config; /* -K and -q */
-extern const struct option_group options_next;   /* --next and its kin */
 
 /* Of a column of option_groups.def: an element of an array of groups, or none. */
-#define OPTION_GROUPS_x(table) &table,
-#define OPTION_GROUPS__(table)
+#define OPTION_GROUPS_Y(table) &table,
+#define OPTION_GROUPS_N(table)
 
 /* What `quiver fetch` understands, and a file of -K; NULL at the end. */
 extern const struct option_group *const options_fetch[];

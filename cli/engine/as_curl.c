@@ -140,22 +140,22 @@ void as_curl_quote(struct str *out, const char *word)
     str_add_char(out, '\'');
 }
 
+void as_curl_word(struct str *out, const char *word)
+{
+    str_add_char(out, ' ');
+    as_curl_quote(out, word);
+}
+
+void as_curl_pair(struct str *out, const char *option, const char *argument)
+{
+    as_curl_word(out, option);
+    as_curl_word(out, argument);
+}
+
 struct line {
     const struct cmdline *cmdline;
     struct str *out;
 };
-
-static void add_word(struct line *l, const char *word)
-{
-    str_add_char(l->out, ' ');
-    as_curl_quote(l->out, word);
-}
-
-static void add_pair(struct line *l, const char *option, const char *argument)
-{
-    add_word(l, option);
-    add_word(l, argument);
-}
 
 /* ---- options ---- */
 
@@ -166,7 +166,7 @@ static void add_argument(struct line *l, const struct occurrence *g)
         str_add_text(&value, g->argument);
     else
         config_given_hide(&value, g->option, g->argument);
-    add_word(l, str_text(&value));
+    as_curl_word(l->out, str_text(&value));
     str_fini(&value);
 }
 
@@ -210,9 +210,9 @@ static void add_method(struct line *l, const struct operation *op,
                        const struct config_given *given)
 {
     if (op->method && !has_option(given, "request"))
-        add_pair(l, "--request", op->method);
+        as_curl_pair(l->out, "--request", op->method);
     if (op->head && !has_option(given, "head"))
-        add_word(l, "--head");
+        as_curl_word(l->out, "--head");
 }
 
 static void add_target(struct line *l, const struct target *t)
@@ -221,17 +221,17 @@ static void add_target(struct line *l, const struct target *t)
     case PLACE_STDOUT:
         break;
     case PLACE_FILE:
-        add_pair(l, "--output", t->output);
+        as_curl_pair(l->out, "--output", t->output);
         break;
     case PLACE_REMOTE:
-        add_word(l, "--remote-name");
+        as_curl_word(l->out, "--remote-name");
         break;
     case PLACE_NULL:
-        add_word(l, "--out-null");
+        as_curl_word(l->out, "--out-null");
         break;
     }
     if (t->upload)
-        add_pair(l, "--upload-file", t->upload);
+        as_curl_pair(l->out, "--upload-file", t->upload);
 }
 
 /* Its scheme is written out: curl would take another one. */
@@ -246,8 +246,8 @@ static void add_url(struct line *l, const struct target *t,
     else
         redact_add_url(&url, t->url);
     if (t->url[0] == '-')
-        add_word(l, "--url");
-    add_word(l, str_text(&url));
+        as_curl_word(l->out, "--url");
+    as_curl_word(l->out, str_text(&url));
     str_fini(&url);
 }
 
@@ -299,7 +299,7 @@ static int add_line(struct line *l, struct config *config,
     for (size_t i = 0; i < given.all.len; i++)
         add_given(l, &given.all.at[i]);
     if (t->is_plain && !op->globoff)
-        add_word(l, "--globoff");
+        as_curl_word(l->out, "--globoff");
     add_target(l, t);
     add_url(l, t, &given);
     str_add_char(l->out, '\n');

@@ -32,5 +32,8 @@ bool as_curl_is_ours(const char *option);
 
 /* Appends a word for a shell. */
 void as_curl_quote(struct str *out, const char *word);
+/* The same, with a blank before it; and two of them. */
+void as_curl_word(struct str *out, const char *word);
+void as_curl_pair(struct str *out, const char *option, const char *argument);
 
 #endif

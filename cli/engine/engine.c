@@ -212,28 +212,6 @@ void engine_session_lines(struct engine *e, struct qv_request *r,
     named_session_apply(e->state.session, r, options, effective, lines);
 }
 
-bool engine_login(struct engine *e, const struct operation *effective,
-                  const char *url, struct qv_options *options,
-                  struct qv_error *error)
-{
-    struct qv_url u;
-    if (!qv_url_parse(&u, url, effective->proto_default, error))
-        return true; /* who asks for it says so */
-    const struct qv_origin origin = {.scheme = u.scheme,
-                                     .host = u.host,
-                                     .port = u.port,
-                                     .user = u.user,
-                                     .password = u.password,
-                                     .takes_own = true};
-    const char *login;
-    bool ok = netrc_login_find(&e->netrc, &effective->how, &origin, options,
-                               &login, error);
-    if (ok && login)
-        options->user = login;
-    qv_url_free(&u);
-    return ok;
-}
-
 void engine_tell_origin(struct engine *e, const struct operation *effective)
 {
     struct str note = {0};

@@ -118,11 +118,6 @@ void engine_session_lines(struct engine *e, struct qv_request *r,
                           const struct operation *op,
                           const struct operation *effective,
                           struct strings *lines);
-/* For a request without a transfer (a channel): its credentials, if they are in a
- * netrc.  False with *error. */
-bool engine_login(struct engine *e, const struct operation *effective,
-                  const char *url, struct qv_options *options,
-                  struct qv_error *error);
 /* -v says so, if a section of the configuration is for it. */
 void engine_tell_origin(struct engine *e, const struct operation *effective);
 
@@ -157,13 +152,13 @@ void engine_area_start(struct engine *e,
                        unsigned (*draw)(void *user, struct str *out,
                                         unsigned width),
                        void *user);
-/* They make place for something that is written to standard error. */
+/* The lines make place for something that is written to standard error. */
 void engine_area_hide(struct engine *e);
 /* For a command that keeps the end of the terminal itself (a prompt): before()
  * is called when they would make place.  NULL: it does not any more. */
 void engine_before_lines(struct engine *e, void (*before)(void *user),
                          void *user);
-/* They are drawn a last time, and stay. */
+/* The lines are drawn a last time, and stay. */
 void engine_area_leave(struct engine *e);
 
 #endif

@@ -35,7 +35,7 @@ struct entry {
     bool has_continue;
     bool is_output_free;   /* it may lead anywhere: a curl configuration's */
     struct expect *expect; /* NULL: nothing is expected */
-    /* That the body must have to be kept (files/sums.h); NULL: none */
+    /* Sums that the body must have to be kept (files/sums.h); NULL: none */
     const struct strings *checksums;
     /* Earlier entries whose values it has, by their ids; and what it keeps for
      * later ones, which may be nothing. */

@@ -69,6 +69,20 @@ static struct expect *make(void)
     return e;
 }
 
+/* Of the value, or of each in an array of them. */
+static bool each_of(struct expect *e, yyjson_val *v,
+                    bool (*take)(struct expect *e, yyjson_val *one))
+{
+    bool ok = true;
+    size_t i;
+    size_t n;
+    yyjson_val *one;
+    if (!yyjson_is_arr(v))
+        return take(e, v);
+    yyjson_arr_foreach(v, i, n, one) ok = ok && take(e, one);
+    return ok;
+}
+
 /* ---- the members ---- */
 
 static bool one_status(struct expect *e, yyjson_val *v)
@@ -82,16 +96,7 @@ static bool one_status(struct expect *e, yyjson_val *v)
 static bool take_status(struct expect *e, yyjson_val *v,
                         const struct complaint *c)
 {
-    bool ok = true;
-    size_t i;
-    size_t n;
-    yyjson_val *item;
-    if (!yyjson_is_arr(v)) {
-        ok = one_status(e, v);
-    } else {
-        yyjson_arr_foreach(v, i, n, item) ok = ok && one_status(e, item);
-    }
-    return (ok && e->status.is_set) ||
+    return (each_of(e, v, one_status) && e->status.is_set) ||
            fail(c, "status must be as 200 or \"200-299,304\"");
 }
 
@@ -165,16 +170,8 @@ static bool add_needle(struct expect *e, yyjson_val *v)
 static bool take_contains(struct expect *e, yyjson_val *v,
                           const struct complaint *c)
 {
-    bool ok = true;
-    size_t i;
-    size_t n;
-    yyjson_val *item;
-    if (!yyjson_is_arr(v)) {
-        ok = add_needle(e, v);
-    } else {
-        yyjson_arr_foreach(v, i, n, item) ok = ok && add_needle(e, item);
-    }
-    return ok || fail(c, "body_contains must be a text or an array of them");
+    return each_of(e, v, add_needle) ||
+           fail(c, "body_contains must be a text or an array of them");
 }
 
 static bool set_sha256(struct expect *e, const char *hex)

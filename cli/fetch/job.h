@@ -31,11 +31,11 @@ struct job_events {
     void (*on_started)(void *user, struct job *j); /* it has its place */
     void (*on_retried)(void *user, const struct job *j,
                        const struct qv_try *ended, unsigned left);
-    /* It is over, and its output is not yet closed: what is told there of it is
+    /* The job is over, its output not yet closed: what is told there of it is
      * added (-w, --print).  Within job_start() as well, of one that could not
      * start; not of a dry one. */
     void (*on_over)(void *user, struct job *j, const struct qv_result *result);
-    /* It is over, with j->status; it may be freed there. */
+    /* The job is over, with j->status; it may be freed there. */
     void (*on_done)(void *user, struct job *j, const struct qv_result *result);
 };
 
@@ -79,7 +79,7 @@ struct job {
     char message[256];
 };
 
-/* Those of a run that have not ended. */
+/* The jobs of a run that have not ended. */
 struct jobs {
     struct list list;
     unsigned n;
@@ -109,7 +109,7 @@ static inline struct job *job_at(struct list *link)
 void jobs_init(struct jobs *all);
 void jobs_add(struct jobs *all, struct job *j);
 void jobs_remove(struct jobs *all, struct job *j);
-/* It has got its place. */
+/* The job has got its place. */
 void jobs_run(struct jobs *all, struct job *j);
 
 #endif

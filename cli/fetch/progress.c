@@ -7,7 +7,6 @@
 #include "core/base/str.h"
 #include "files/filename.h"
 #include "terminal/console.h"
-#include "terminal/escape.h"
 #include "terminal/progress_line.h"
 #include "terminal/screen.h"
 

@@ -43,17 +43,17 @@ void saved_name_by(struct saved *s, const struct qv_head *head);
 
 bool saved_write(struct saved *s, const void *data, size_t len);
 bool saved_is_full(const struct saved *s);
-/* Does it take back what it was given? */
+/* Can the file take back what it was given? */
 bool saved_is_regular(const struct saved *s);
-/* A part of something that can be known again by this. */
+/* The file is a part of something that can be known again by this. */
 void saved_note_validator(struct saved *s, const char *validator);
-/* Only so much of it is kept, and it goes on from there. */
+/* Only so much of the file is kept, and it goes on from there. */
 bool saved_cut(struct saved *s, uint64_t len);
 /* As if nothing had been written; false when that cannot be. */
 bool saved_restart(struct saved *s);
-/* It is complete, and has its name. */
+/* The file is complete, and gets its name. */
 bool saved_finish(struct saved *s, const struct qv_result *result);
-/* It is not; errno stays. */
+/* The file is not complete; errno stays. */
 void saved_abort(struct saved *s);
 void saved_fini(struct saved *s);
 

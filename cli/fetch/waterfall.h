@@ -24,7 +24,7 @@ struct waterfall_look {
 void waterfall_render(const struct qv_result *r,
                       const struct waterfall_look *look, struct str *out);
 
-/* That of standard error. */
+/* The look that standard error takes. */
 void waterfall_look_at_stderr(struct waterfall_look *look,
                               const struct screen_options *screen);
 

@@ -17,7 +17,7 @@
 
 struct outlet;
 
-/* Those of a client. */
+/* The outlets of a client. */
 struct outlets {
     struct qv_client *client;
     struct list list; /* private */

@@ -245,11 +245,6 @@ void writer_end_line(struct writer *o, int ms)
     set_blocked(o, false);
 }
 
-bool writer_is_empty(const struct writer *o)
-{
-    return o->start == o->end;
-}
-
 bool writer_is_full(const struct writer *o)
 {
     return !o->failed && o->end - o->start >= FULL_AT;

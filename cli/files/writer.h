@@ -51,8 +51,6 @@ void writer_flush(struct writer *o);
 /* Throws away what is queued, but for the rest of a line that has begun to
  * leave: for that the reader is waited for, up to so many ms. */
 void writer_end_line(struct writer *o, int ms);
-/* All that was written has left. */
-bool writer_is_empty(const struct writer *o);
 bool writer_is_full(const struct writer *o);
 
 #endif

@@ -10,7 +10,6 @@
 #include "help/answer.h"
 #include "help/help.h"
 #include "help/mdoc.h"
-#include "terminal/complain.h"
 
 static int print_page(struct str *page)
 {

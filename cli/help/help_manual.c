@@ -11,16 +11,19 @@ static void add_section(struct str *out, const char *title)
     str_printf(out, "%s%s\n", out->len ? "\n" : "", title);
 }
 
+void help_manual_add_argument(struct str *out, const struct option *o)
+{
+    if (o->argument)
+        str_printf(out, o->may_lack_argument ? "[=%s]" : " %s", o->argument);
+}
+
 static void add_head(struct str *out, const struct option *o)
 {
     if (o->letter)
         str_printf(out, "  -%c, --%s", o->letter, o->name);
     else
         str_printf(out, "  --%s", o->name);
-    if (o->argument && o->may_lack_argument)
-        str_printf(out, "[=%s]", o->argument);
-    else if (o->argument)
-        str_printf(out, " %s", o->argument);
+    help_manual_add_argument(out, o);
     str_add_char(out, '\n');
 }
 

@@ -7,6 +7,8 @@
 #include "args/command.h"
 #include "core/base/str.h"
 
+/* What stands behind an option's name: " <file>", "[=<file>]", or nothing. */
+void help_manual_add_argument(struct str *out, const struct option *o);
 /* One of its options: what it does, and an example. */
 void help_manual_add_option(struct str *out, const struct option *o);
 void help_manual_render(const struct command *c, struct str *out);

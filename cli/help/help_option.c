@@ -26,10 +26,7 @@ void help_option_add_row(struct str *out, const struct option *o)
         str_printf(out, " -%c, --%s", o->letter, o->name);
     else
         str_printf(out, "     --%s", o->name);
-    if (o->argument && o->may_lack_argument)
-        str_printf(out, "[=%s]", o->argument);
-    else if (o->argument)
-        str_printf(out, " %s", o->argument);
+    help_manual_add_argument(out, o);
     size_t used = out->len - start;
     str_add_spaces(out, used < BRIEF_COLUMN ? BRIEF_COLUMN - used : 1);
     str_printf(out, " %s\n", o->brief);

@@ -173,7 +173,8 @@ const struct help_config_part help_telemetry_parts[] = {
      "on both sides: the first Destination Connection ID of the client "
      "(ID_client.sqlog, ID_server.sqlog).  That of a TCP connection is random. "
      " "
-     "No trace is written of HTTP/1.",
+     "HTTP/1.1 has no frames: its heads and the pieces of its bodies stand in "
+     "their place, of a client alone; stream_id counts the requests.",
      "connectivity:connection_started  addresses and ports\n"
      "connectivity:connection_closed   owner, code, reason, trigger\n"
      "transport:parameters_set         of either side\n"
@@ -190,6 +191,8 @@ const struct help_config_part help_telemetry_parts[] = {
      "http:capsule_created             stream_id, type and length, over\n"
      "http:capsule_parsed              HTTP/2 too\n"
      "http2:frame_created              stream_id, payload_length, frame\n"
-     "http2:frame_parsed"},
+     "http2:frame_parsed\n"
+     "http1:frame_created              the same of HTTP/1.1\n"
+     "http1:frame_parsed"},
     {NULL, NULL, NULL},
 };

@@ -91,7 +91,8 @@ static bool wants_login(const struct hint_facts *f, struct str *value)
 /* The proxy itself failed. */
 static bool has_failed(const struct hint_facts *f)
 {
-    return is_of_proxy(f) && (strncmp(f->text, "proxy: ", 7) == 0 ||
+    return is_of_proxy(f) && (strncmp(f->text, "proxy ", 6) == 0 ||
+                              strncmp(f->text, "proxy: ", 7) == 0 ||
                               strncmp(f->name, "proxy", 5) == 0 ||
                               strncmp(f->name, "tunnel", 6) == 0);
 }

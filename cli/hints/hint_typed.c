@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/nearest.h"
+#include "base/websocket_url.h"
 #include "hints/hint.h"
 
 /* Single and double quotation marks (U+2018 to U+201F), guillemets. */
@@ -59,8 +60,7 @@ static bool has_mistyped_scheme(const struct hint_facts *f, struct str *value)
 static bool is_websocket_url(const struct hint_facts *f, struct str *value)
 {
     (void)value;
-    return strncasecmp(f->typed, "ws://", 5) == 0 ||
-           strncasecmp(f->typed, "wss://", 6) == 0;
+    return websocket_url_is(f->typed);
 }
 
 static bool is_other_protocol(const struct hint_facts *f, struct str *value)

@@ -56,13 +56,13 @@ enum journal_entry journal_entry(const struct journal *j, uint64_t seq);
 
 /* A byte of the request may leave after this has returned. */
 void journal_note_start(struct journal *j, uint64_t seq, bool once);
-/* Its line was written, behind the one noted before. */
+/* The entry's line was written, behind the one noted before. */
 void journal_note_done(struct journal *j, uint64_t seq, uint64_t len);
 /* The output is on the disk up to there. */
 void journal_note_synced(struct journal *j, uint64_t end);
-/* It is as far as it is noted; now the journal is too. */
+/* The output is on the disk as far as noted; now the journal is as well. */
 void journal_sync(struct journal *j);
-/* Its entry has ended, and its line waits for an earlier one. */
+/* The entry has ended, and its line waits for that of an earlier one. */
 void journal_note_held(struct journal *j, uint64_t seq, const char *line,
                        size_t len);
 /* Appends such a line of an earlier run; false when it cannot be read. */

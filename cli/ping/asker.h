@@ -47,7 +47,7 @@ struct asker_events {
     void (*on_answer)(void *user, const struct asker_answer *a);
     /* Nothing more is answered: of what was asked, seq or (0) all. */
     void (*on_down)(void *user, uint64_t seq, const struct qv_error *error);
-    /* This way is none here, as HTTP/1.1 has no PING: it has stopped. */
+    /* The asker has no way here, as HTTP/1.1 has no PING: it has stopped. */
     void (*on_unable)(void *user);
 };
 

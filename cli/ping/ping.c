@@ -1,5 +1,6 @@
 #include "ping/ping.h"
 
+#include "base/websocket_url.h"
 #include "command/request_command.h"
 #include "ping/ping_options.h"
 #include "ping/ping_run.h"
@@ -25,7 +26,7 @@ static bool check(struct ping_options *o, struct parser *p)
         return parser_fail(p, "ping needs a URL");
     if (o->head && o->version_probe)
         return parser_fail(p, "--head and --version-probe are two ways to ask");
-    if (ping_is_websocket(o->url) && (o->head || o->version_probe))
+    if (websocket_url_is(o->url) && (o->head || o->version_probe))
         return parser_fail(p, "a WebSocket is asked by its own pings: without "
                               "--head and --version-probe");
     if (!o->has_interval)

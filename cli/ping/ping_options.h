@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <strings.h>
 
 #include "args/option.h"
 
@@ -20,11 +19,5 @@ struct ping_options {
 };
 
 extern const struct option_group options_ping;
-
-static inline bool ping_is_websocket(const char *url)
-{
-    return strncasecmp(url, "ws://", 5) == 0 ||
-           strncasecmp(url, "wss://", 6) == 0;
-}
 
 #endif

@@ -17,8 +17,9 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "base/websocket_url.h"
 #include "core/base/xalloc.h"
-#include "engine/engine.h"
+#include "engine/engine_request.h"
 #include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
@@ -28,7 +29,6 @@
 #include "ping/ping_stats.h"
 #include "ping/ping_text.h"
 #include "ping/questions.h"
-#include "request/request.h"
 
 #define SECOND 1e9
 
@@ -349,47 +349,24 @@ static bool is_without_ping(const struct qv_request *request)
 static struct asker *asker_for(struct run *r)
 {
     const struct ping_options *o = r->options;
-    if (ping_is_websocket(r->request.engine.url))
+    if (websocket_url_is(r->request.engine.url))
         return ask_websocket_new(&r->config);
     if (!o->version_probe && (o->head || is_without_ping(&r->request.engine)))
         return ask_head_new(&r->config);
     return ask_frames_new(&r->config);
 }
 
-/* The configuration knows ws as http. */
-static char *origin_url(const char *url)
-{
-    struct str text = {0};
-    if (ping_is_websocket(url))
-        str_printf(&text, "http%s", url + 2);
-    else
-        str_add_text(&text, url);
-    return str_take(&text);
-}
-
 static bool make_request(struct run *r)
 {
-    struct request_failure failure = {0};
-    struct target target = {.url = r->options->url};
-    const struct operation *op = r->engine.cmdline->first;
-    char *url = origin_url(r->options->url);
-    const struct operation *effective = engine_operation(&r->engine, op, url);
-    engine_tell_origin(&r->engine, effective);
-    bool ok = request_init(&r->request, effective, &target, r->options->url,
-                           &failure);
-    if (!ok) {
-        r->error.status = failure.status;
-        (void)snprintf(r->error.text, sizeof r->error.text, "%s",
-                       failure.message);
-    } else {
-        ok = engine_login(&r->engine, effective, url, &r->request.options,
-                          &r->error);
-    }
-    free(url);
+    const struct operation *effective;
+    bool ok =
+        engine_request_init(&r->engine, &r->request, r->options->url,
+                            &effective, &r->error) &&
+        engine_request_login(&r->engine, &r->request, effective, &r->error);
     r->config = (struct asker_config){
         .options = r->options,
         .engine = &r->engine,
-        .op = op,
+        .op = r->engine.cmdline->first,
         .effective = effective,
         .request = &r->request.engine,
         .events = &asker_events,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/jsonl.h"
+#include "base/quic_version.h"
 #include "terminal/escape.h"
 
 #define S  1e9
@@ -20,50 +21,25 @@ static const char *const verdicts[] = {
 
 /* ---- parts ---- */
 
-/* Reserved for nobody to speak (RFC 9000 15). */
-static bool is_reserved(uint32_t version)
-{
-    return (version & 0x0f0f0f0fU) == 0x0a0a0a0aU;
-}
-
-static void add_version(struct str *out, uint32_t version)
-{
-    if (version == 1)
-        str_add_text(out, "v1");
-    else if (version == 0x6b3343cfU) /* RFC 9369 */
-        str_add_text(out, "v2");
-    else if ((version & 0xffffff00U) == 0xff000000U)
-        str_printf(out, "draft-%u", version & 0xffU);
-    else
-        str_printf(out, "0x%08" PRIx32, version);
-}
-
-/* Those that are spoken. */
-static void add_versions(struct str *out, const uint32_t *versions, size_t n)
+/* Those that are spoken, each in quotes. */
+static void add_versions(struct str *out, const uint32_t *versions, size_t n,
+                         const char *quote, const char *comma)
 {
     const char *before = "";
     for (size_t i = 0; i < n; i++) {
-        if (is_reserved(versions[i]))
-            continue;
-        str_add_text(out, before);
-        add_version(out, versions[i]);
-        before = ", ";
+        struct str name = {0};
+        if (quic_version_add(&name, versions[i])) {
+            str_printf(out, "%s%s%s%s", before, quote, str_text(&name), quote);
+            before = comma;
+        }
+        str_fini(&name);
     }
 }
 
 static void json_versions(struct str *out, const uint32_t *versions, size_t n)
 {
-    const char *before = "";
     jsonl_put(out, JSONL_KEY("versions") "[");
-    for (size_t i = 0; i < n; i++) {
-        if (is_reserved(versions[i]))
-            continue;
-        str_add_text(out, before);
-        str_add_char(out, '"');
-        add_version(out, versions[i]);
-        str_add_char(out, '"');
-        before = ",";
-    }
+    add_versions(out, versions, n, "\"", ",");
     jsonl_put(out, "]");
 }
 
@@ -161,7 +137,7 @@ void ping_text_answer(const struct ping_text *t, struct str *out,
         str_printf(out, " status=%d", a->status);
     if (a->nversions) {
         str_add_text(out, " versions: ");
-        add_versions(out, a->versions, a->nversions);
+        add_versions(out, a->versions, a->nversions, "", ", ");
     }
     str_add_text(out, is_late ? " (late)\n" : "\n");
 }
@@ -246,7 +222,7 @@ static void add_verdict(struct str *out, const struct ping_text_summary *m)
         return;
     case PING_VERDICT_QUIC:
         str_add_text(out, "QUIC is spoken here: ");
-        add_versions(out, m->versions, m->nversions);
+        add_versions(out, m->versions, m->nversions, "", ", ");
         str_add_char(out, '\n');
         return;
     case PING_VERDICT_QUIC_SILENT:

@@ -58,7 +58,7 @@ struct questions {
 void questions_begin(struct questions *q);
 void questions_stop(struct questions *q);
 
-/* It was answered; what it was before: OUT, LOST (the answer is late), or
+/* A question was answered; what it was before: OUT, LOST (the answer is late), or
  * something that an answer has no business with. */
 enum question_fate questions_answer(struct questions *q, uint64_t seq);
 /* One that is out is given up; likewise all of them. */

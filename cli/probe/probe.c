@@ -1,7 +1,6 @@
 #include "probe/probe.h"
 
-#include <strings.h>
-
+#include "base/websocket_url.h"
 #include "command/request_command.h"
 #include "probe/probe_options.h"
 #include "probe/probe_run.h"
@@ -24,8 +23,7 @@ static bool check(struct probe_options *o, struct parser *p)
 {
     if (!o->url)
         return parser_fail(p, "probe needs a URL");
-    if (strncasecmp(o->url, "ws://", 5) == 0 ||
-        strncasecmp(o->url, "wss://", 6) == 0)
+    if (websocket_url_is(o->url))
         return parser_fail(p, "probe takes http:// and https:// URLs");
     if (o->wait == 0)
         o->wait = WAIT;

@@ -42,10 +42,10 @@ struct probe_feature_row {
 
 extern const struct probe_feature_row probe_features[PROBE_FEATURE_COUNT];
 
-/* Of names between commas: a bit each, added to *set.  False with the first that
+/* Names between commas become bits, added to *set.  False with the first that
  * is none in *bad. */
 bool probe_feature_parse(const char *list, unsigned *set, struct str *bad);
-/* Those of the set, between commas. */
+/* The names of the set, between commas. */
 void probe_feature_names(struct str *out, unsigned set);
 /* What the findings have, a bit each. */
 unsigned probe_feature_found(const struct probe_findings *f);

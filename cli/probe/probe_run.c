@@ -18,14 +18,13 @@
 #include <unistd.h>
 
 #include "core/base/xalloc.h"
-#include "engine/engine.h"
+#include "engine/engine_request.h"
 #include "engine/hinting.h"
 #include "files/ending.h"
 #include "files/writer.h"
 #include "probe/probe_feature.h"
 #include "probe/probe_finding.h"
 #include "probe/probe_show.h"
-#include "request/request.h"
 
 #define ROUNDS         8
 #define VERSIONS_ROUND 6
@@ -360,20 +359,12 @@ static const struct engine_events engine_events = {
 /* False: it cannot start, and r->error says so. */
 static bool start(struct run *r)
 {
-    struct request_failure failure = {0};
-    struct target target = {.url = r->options->url};
+    const struct operation *effective;
     r->op = r->engine.cmdline->first;
-    const struct operation *effective =
-        engine_operation(&r->engine, r->op, r->options->url);
-    engine_tell_origin(&r->engine, effective);
     writer_init(&r->out, r->engine.client);
-    if (!request_init(&r->request, effective, &target, r->options->url,
-                      &failure)) {
-        r->error.status = failure.status;
-        (void)snprintf(r->error.text, sizeof r->error.text, "%s",
-                       failure.message);
+    if (!engine_request_init(&r->engine, &r->request, r->options->url,
+                             &effective, &r->error))
         return false;
-    }
     r->findings.url = r->request.engine.url;
     begin_round(r);
     return true;

@@ -21,7 +21,4 @@ probe_show_certificate(const struct probe_findings *f);
 /* The look that knows most of HTTP/3's datagrams and path. */
 const struct probe_finding *probe_show_path(const struct probe_findings *f);
 
-/* "v1", "v2", "draft-29", "0x..."; false: reserved for nobody to speak. */
-bool probe_show_quic_version(struct str *out, uint32_t version);
-
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/quic_version.h"
 #include "probe/probe_feature.h"
 #include "probe/probe_show.h"
 #include "record/explain.h"
@@ -101,7 +102,7 @@ static void add_http(struct str *out, const struct probe_findings *f)
     json_open(out, "quic_versions", '[');
     for (size_t i = 0; i < f->nquic_versions; i++) {
         struct str name = {0};
-        if (probe_show_quic_version(&name, f->quic_versions[i]))
+        if (quic_version_add(&name, f->quic_versions[i]))
             json_string(out, NULL, str_text(&name));
         str_fini(&name);
     }

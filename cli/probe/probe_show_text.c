@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/quic_version.h"
 #include "probe/probe_feature.h"
 #include "probe/probe_show.h"
 #include "terminal/escape.h"
@@ -16,6 +17,9 @@ static void section(struct str *out, const char *name)
 {
     str_printf(out, "%s\n", name);
 }
+
+/* Columns for the longest name, quic.initial_max_stream_data_bidi_remote. */
+#define SETTING_WIDTH 41
 
 /* "  name          value", on which the rest of the line is added. */
 static void begin(struct str *out, const char *name)
@@ -53,21 +57,6 @@ static void add_failure(struct str *out, const struct probe_finding *l)
     str_printf(out, "no: (%d) ", l->error.status);
     escape_line(out, l->error.text);
     str_add_char(out, '\n');
-}
-
-bool probe_show_quic_version(struct str *out, uint32_t version)
-{
-    if ((version & 0x0f0f0f0fU) == 0x0a0a0a0aU) /* RFC 9000 15 */
-        return false;
-    if (version == 1)
-        str_add_text(out, "v1");
-    else if (version == 0x6b3343cfU) /* RFC 9369 */
-        str_add_text(out, "v2");
-    else if ((version & 0xffffff00U) == 0xff000000U)
-        str_printf(out, "draft-%u", version & 0xffU);
-    else
-        str_printf(out, "0x%08" PRIx32, version);
-    return true;
 }
 
 /* ---- sections ---- */
@@ -282,7 +271,7 @@ static void show_http(struct str *out, const struct probe_findings *f)
         begin(out, "QUIC");
         for (size_t i = 0; i < f->nquic_versions; i++) {
             struct str name = {0};
-            if (probe_show_quic_version(&name, f->quic_versions[i])) {
+            if (quic_version_add(&name, f->quic_versions[i])) {
                 str_printf(out, "%s%s", is_first ? "" : ", ", str_text(&name));
                 is_first = false;
             }
@@ -301,7 +290,7 @@ static void show_settings_of(struct str *out, const struct probe_finding *l)
         escape_line(out, s->name);
         do
             str_add_char(out, ' ');
-        while (out->len - from < 40);
+        while (out->len - from < SETTING_WIDTH);
         str_printf(out, "%" PRIu64 "\n", s->value);
     }
 }
@@ -381,7 +370,7 @@ static void show_datagrams(struct str *out, const struct probe_findings *f)
     if (!l->has_allowed || l->error.status)
         return;
     section(out, "datagrams");
-    show_known(out, "HTTP datagrams", l->allowed.datagrams);
+    show_known(out, "HTTP's", l->allowed.datagrams);
     begin(out, "largest");
     add_number(out, l->allowed.datagram_max, " bytes");
     begin(out, "path MTU");

@@ -129,23 +129,14 @@ static void record_put_filename(struct str *out, const struct writeout_facts *f)
     record_parts_string(out, f->filename);
 }
 
-static void put_fields(struct str *out, const struct writeout_facts *f,
-                       const struct qv_field *fields, size_t n)
-{
-    struct record_fields all = {fields, n, f->show_secrets, ""};
-    jsonl_put(out, "{");
-    record_fields_add(out, &all);
-    jsonl_put(out, "}");
-}
-
 static void record_put_headers(struct str *out, const struct writeout_facts *f)
 {
-    put_fields(out, f, f->result->fields, f->result->nfields);
+    record_parts_fields(out, f, f->result->fields, f->result->nfields);
 }
 
 static void record_put_trailers(struct str *out, const struct writeout_facts *f)
 {
-    put_fields(out, f, f->result->trailers, f->result->ntrailers);
+    record_parts_fields(out, f, f->result->trailers, f->result->ntrailers);
 }
 
 /* null when there is none. */
@@ -175,7 +166,7 @@ void record_headers(const struct writeout_facts *f, struct str *out)
 {
     /* curl's form: a line for each name.  It shows what was received. */
     struct record_fields fields = {f->result->fields, f->result->nfields, true,
-                                   "\n"};
+                                   true};
     jsonl_put(out, "{");
     record_fields_add(out, &fields);
     jsonl_put(out, "\n}");

@@ -12,11 +12,12 @@
 #include <strings.h>
 
 #include "base/jsonl.h"
+#include "base/name_key.h"
 #include "base/redact.h"
 #include "core/base/xalloc.h"
 
 enum {
-    CHAINS = 64,
+    CHAIN_BITS = 6,
     USUAL = 64, /* fields that need no memory of their own */
     NONE = 0,   /* of a place + 1 */
 };
@@ -31,23 +32,6 @@ struct same {
     bool is_first;  /* of its name */
 };
 
-/* Letters as if in lower case; other bytes may look alike then, which costs a
- * comparison. */
-static uint32_t key_of(const char *name, size_t len)
-{
-    const unsigned char *s = (const unsigned char *)name;
-    if (len == 0)
-        return 0;
-    return (uint32_t)len | (uint32_t)(s[0] | 0x20) << 8 |
-           (uint32_t)(s[len / 2] | 0x20) << 16 |
-           (uint32_t)(s[len - 1] | 0x20) << 24;
-}
-
-static uint32_t *chain_of(uint32_t *chains, uint32_t key)
-{
-    return &chains[key * 0x9e3779b1u >> 26];
-}
-
 static uint32_t find_first(const struct record_fields *f,
                            const struct same *all, uint32_t at, uint32_t key,
                            const char *name)
@@ -60,12 +44,12 @@ static uint32_t find_first(const struct record_fields *f,
 
 static void group(const struct record_fields *f, struct same *all)
 {
-    uint32_t chains[CHAINS] = {NONE};
+    uint32_t chains[1 << CHAIN_BITS] = {NONE};
     for (size_t i = 0; i < f->n; i++) {
         const char *name = f->fields[i].name;
         size_t len = strlen(name);
-        uint32_t key = key_of(name, len);
-        uint32_t *chain = chain_of(chains, key);
+        uint32_t key = name_key(name, len);
+        uint32_t *chain = &chains[name_key_place(key, CHAIN_BITS)];
         uint32_t place = (uint32_t)i + 1;
         uint32_t first = find_first(f, all, *chain, key, name);
         all[i] = (struct same){.len = len,
@@ -114,7 +98,8 @@ void record_fields_add(struct str *out, const struct record_fields *f)
             continue;
         if (any) {
             jsonl_put(out, ",");
-            str_add_text(out, f->separator);
+            if (f->is_line_each)
+                jsonl_put(out, "\n");
         }
         any = true;
         put_member(out, f, all, (uint32_t)i + 1);

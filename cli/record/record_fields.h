@@ -15,7 +15,7 @@ struct record_fields {
     const struct qv_field *fields;
     size_t n;
     bool show_secrets;
-    const char *separator; /* behind each comma: "", or a newline */
+    bool is_line_each; /* a newline behind each comma */
 };
 
 /* The members, without braces. */

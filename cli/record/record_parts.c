@@ -156,10 +156,10 @@ void record_parts_attempts(struct str *out, const struct writeout_facts *f)
 
 /* ---- what was sent ---- */
 
-static void put_fields(struct str *out, const struct writeout_facts *f,
-                       const struct qv_field *fields, size_t n)
+void record_parts_fields(struct str *out, const struct writeout_facts *f,
+                         const struct qv_field *fields, size_t n)
 {
-    struct record_fields all = {fields, n, f->show_secrets, ""};
+    struct record_fields all = {fields, n, f->show_secrets, false};
     jsonl_put(out, "{");
     record_fields_add(out, &all);
     jsonl_put(out, "}");
@@ -181,7 +181,7 @@ static void put_request(struct str *out, const struct writeout_facts *f,
     jsonl_put(out, JSONL_KEY("target"));
     redact_quote_url(out, sent->target, f->show_secrets);
     jsonl_put(out, JSONL_KEY("headers"));
-    put_fields(out, f, fields.at, fields.n);
+    record_parts_fields(out, f, fields.at, fields.n);
     jsonl_put(out, "}");
     built_fields_fini(&fields);
 }
@@ -232,7 +232,7 @@ void record_parts_hops(struct str *out, const struct writeout_facts *f)
         put_request(out, f, h->sent, h->http_version);
         jsonl_put(out, JSONL_KEY("headers"));
         if (h->sent)
-            put_fields(out, f, h->fields, h->nfields);
+            record_parts_fields(out, f, h->fields, h->nfields);
         else
             jsonl_put(out, "null");
         jsonl_put(out, "}");

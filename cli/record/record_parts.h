@@ -9,6 +9,9 @@
 
 /* A string, or null for an empty one too. */
 void record_parts_string(struct str *out, const char *s);
+/* An object of these; what is secret is hidden unless it is to be shown. */
+void record_parts_fields(struct str *out, const struct writeout_facts *f,
+                         const struct qv_field *fields, size_t n);
 void record_parts_add_attempts(struct str *out, const struct qv_attempt *all,
                                size_t n);
 

@@ -113,10 +113,11 @@ static const struct option rows[] = {
              "before it, and attempts to connect that failed.  When the name "
              "ends with .html it is a page that can be searched, filtered and "
              "sorted, that shows a stretch of time by dragging, or the "
-             "connections as lanes; else a picture (SVG) with a stripe in the "
-             "colour of each row's connection.  Both are light or dark as the "
-             "viewer is, and need nothing from elsewhere.  - is standard "
-             "output.",
+             "connections as lanes, for browsers of 2023 and later; else a "
+             "picture (SVG) with status, time and URL of each row and a "
+             "stripe in the colour of its connection, without what lasted "
+             "less than half a pixel.  Both are light or dark as the viewer "
+             "is, and need nothing from elsewhere.  - is standard output.",
      .example = "report --waterfall results.html results.jsonl",
      .since = "0.1.0"},
 };

@@ -61,8 +61,8 @@ struct post_data {
  * asked, which may be different for each origin (config.h). */
 struct operation {
     struct operation *next;
-    /* That this one was made from for an origin (config.h); NULL: it was asked
-     * for as it is. */
+    /* What this one was made from for an origin (config.h); NULL: it stands as
+     * it was asked for. */
     const struct operation *base;
     struct occurrences given;
     struct target *targets;

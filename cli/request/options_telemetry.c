@@ -256,16 +256,18 @@ static const struct option rows[] = {
      STRING(telemetry.qlog_folder),
      .category = CATEGORY_VERBOSE,
      .brief = "Write a trace of each connection (qlog)",
-     .text = "A file for each HTTP/3 and HTTP/2 connection, in "
-             "this folder, which is made if it is missing: of QUIC its "
-             "packets with their frames, losses, round trips and congestion, "
-             "of HTTP the frames with their fields and lengths, settings, "
-             "datagrams and capsules.  The form is qlog 0.3, a sequence of "
-             "JSON texts, which qvis shows; the name is the ID that both ends "
-             "know a QUIC connection by, and _client.sqlog.  Secrets are "
-             "<redacted> unless --show-secrets is given.  Exit 23 when the "
-             "folder cannot be used; a trace that cannot be written later on "
-             "is told once, and ends alone.  In place of QLOGDIR.",
+     .text =
+         "A file for each connection, in "
+         "this folder, which is made if it is missing: of QUIC its "
+         "packets with their frames, losses, round trips and congestion, "
+         "of HTTP the frames with their fields and lengths (of HTTP/1.1 its "
+         "heads and pieces of bodies), settings, datagrams and capsules.  The "
+         "form is qlog 0.3, a sequence of "
+         "JSON texts, which qvis shows; the name is the ID that both ends "
+         "know a QUIC connection by, and _client.sqlog.  Secrets are "
+         "<redacted> unless --show-secrets is given.  Exit 23 when the "
+         "folder cannot be used; a trace that cannot be written later on "
+         "is told once, and ends alone.  In place of QLOGDIR.",
      .example = "--qlog-dir traces --http3 https://example.com/",
      .since = "0.1.0"},
     {.name = "metrics",

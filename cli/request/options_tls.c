@@ -118,7 +118,9 @@ static const struct option rows[] = {
      .text = "Offers the server to show no more than its key (RFC 7250).  "
              "Whose it is says --pinnedpubkey, which is needed, or nobody "
              "(-k).  A server that shows a certificate all the same has it "
-             "checked as ever.",
+             "checked as ever.  A --cert that holds a public key (PEM) in "
+             "place of a certificate is shown as such to a server that asks "
+             "for one.",
      .example = "--rpk --pinnedpubkey key.pem https://example.com/",
      .since = "0.1.0"},
     {.name = "cert",

@@ -90,11 +90,11 @@ uint64_t results_done_before(const struct results *r);
 /* An entry was taken from the input and will bring a line: in that order, seq
  * ascending. */
 void results_expect(struct results *r, uint64_t seq);
-/* Before a byte of it may leave; durable (as far as asked) on return. */
+/* Before a byte of the entry may leave; durable (as asked) on return. */
 void results_begin(struct results *r, uint64_t seq, bool is_idempotent);
-/* It has begun and is left: a later run may send it, whatever it is. */
+/* An entry that has begun is left: a later run may send it, whatever it is. */
 void results_leave(struct results *r, uint64_t seq);
-/* Its line, without the newline; copied. */
+/* The entry's line, without the newline; copied. */
 void results_end(struct results *r, uint64_t seq, const char *line, size_t len);
 /* Too much waits for the reader or for an earlier entry: no further entry is
  * to be taken from the input.  Those that were taken go on. */

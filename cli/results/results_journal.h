@@ -55,14 +55,14 @@ void results_journal_fini(struct results_journal *n); /* zeroed is enough */
 void results_journal_sync_too(struct results_journal *n, int fd);
 
 void results_journal_begin(struct results_journal *n, uint64_t seq, bool once);
-/* Its entry has ended, but the line must wait. */
+/* The entry has ended, but its line must wait. */
 void results_journal_held(struct results_journal *n, uint64_t seq,
                           const char *line, size_t len);
 /* Appends the line of an earlier run that waited so; false: there is none.
  * Asked of each entry in the order of the input. */
 bool results_journal_take_held(struct results_journal *n, uint64_t seq,
                                struct str *line);
-/* It is about to be given to the output. */
+/* The entry's line is about to be given to the output. */
 void results_journal_line(struct results_journal *n, uint64_t seq, size_t len);
 /* The output was flushed. */
 void results_journal_written(struct results_journal *n);

@@ -91,16 +91,6 @@ static void on_qlog_warning(void *user, const char *text)
     complain_notice("%s", text);
 }
 
-static int fail_qlog(const char *folder)
-{
-    struct str line = {0};
-    str_printf(&line, "cannot write traces to '%s': %s", folder,
-               strerror(errno));
-    complain_error(QV_EXIT_WRITE, NULL, line.base);
-    str_fini(&line);
-    return QV_EXIT_WRITE;
-}
-
 int serve_main(const struct serve_config *config)
 {
     struct qv_server_options o = config->server;
@@ -114,7 +104,8 @@ int serve_main(const struct serve_config *config)
         o.on_request = on_request;
     o.user = &out;
     if (!qlog_folder_make(config->qlog_folder))
-        return fail_qlog(config->qlog_folder);
+        return complain_unwritten("cannot write traces to", config->qlog_folder,
+                                  errno);
     o.qlog = qlog_folder_ask(&qlog, config->qlog_folder, false, false);
     struct qv_server *s = qv_server_new(&o, &error);
     if (s && config->metrics)

@@ -13,7 +13,7 @@
 /* Is it "[address:]port"? */
 bool serve_metrics_is_port(const char *target);
 
-/* Such a target.  NULL with *error. */
+/* Serves the metrics at such a target.  NULL with *error. */
 struct qv_page_port *serve_metrics_open(struct qv_server *s, const char *target,
                                         struct qv_error *error);
 

@@ -8,15 +8,6 @@
 #include "telemetry/qlog_folder.h"
 #include "terminal/complain.h"
 
-static int fail(const char *what, const char *path, int error)
-{
-    struct str line = {0};
-    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
-    complain_error(QV_EXIT_WRITE, NULL, line.base);
-    str_fini(&line);
-    return QV_EXIT_WRITE;
-}
-
 static int start_events(struct telemetry *t, struct qv_client *client,
                         const char *path, bool uses_stdout)
 {
@@ -25,7 +16,7 @@ static int start_events(struct telemetry *t, struct qv_client *client,
                               "standard output");
     if (trace_events_start(&t->events, client, path))
         return QV_EXIT_OK;
-    return fail("cannot write the events to", path, errno);
+    return complain_unwritten("cannot write the events to", path, errno);
 }
 
 int telemetry_start(struct telemetry *t, struct qv_client *client,
@@ -39,7 +30,8 @@ int telemetry_start(struct telemetry *t, struct qv_client *client,
     if (status)
         return status;
     if (!qlog_folder_make(o->qlog_folder))
-        return fail("cannot write traces to", o->qlog_folder, errno);
+        return complain_unwritten("cannot write traces to", o->qlog_folder,
+                                  errno);
     if (o->stats || o->stats_out)
         stats_start(&t->stats, client, o->stats && isatty(STDERR_FILENO),
                     o->stats_out);
@@ -76,12 +68,12 @@ int telemetry_end(struct telemetry *t)
                         "reader was too slow",
                         dropped, events);
     if (failed)
-        status = fail("writing the events to", events, failed);
+        status = complain_unwritten("writing the events to", events, failed);
     failed = metrics_end(&t->metrics);
     if (failed)
-        status = fail("writing the metrics to", metrics, failed);
+        status = complain_unwritten("writing the metrics to", metrics, failed);
     failed = stats_end(&t->stats);
     if (failed)
-        status = fail("writing the statistics to", stats, failed);
+        status = complain_unwritten("writing the statistics to", stats, failed);
     return status;
 }

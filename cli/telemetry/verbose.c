@@ -18,7 +18,6 @@
 #include "telemetry/qlog_line.h"
 #include "terminal/colour.h"
 #include "terminal/complain.h"
-#include "terminal/console.h"
 #include "terminal/escape.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -277,15 +276,6 @@ static void on_event(struct qv_listener *l, const struct qv_event *event)
 
 /* ---- beginning and end ---- */
 
-static int fail(const char *what, const char *path, int error)
-{
-    struct str line = {0};
-    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
-    complain_error(QV_EXIT_WRITE, NULL, line.base);
-    str_fini(&line);
-    return QV_EXIT_WRITE;
-}
-
 int verbose_start(struct verbose *v, struct qv_client *client,
                   const struct verbose_needs *needs)
 {
@@ -299,7 +289,7 @@ int verbose_start(struct verbose *v, struct qv_client *client,
         .second = -1,
     };
     if (!trace_file_open(&v->file, path))
-        return fail("cannot write the trace to", path, errno);
+        return complain_unwritten("cannot write the trace to", path, errno);
     (void)clock_gettime(CLOCK_REALTIME, &now);
     v->epoch = (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec -
                qv_client_now(client);
@@ -332,6 +322,7 @@ int verbose_end(struct verbose *v)
         complain_notice("%" PRIu64 " lines of the trace were not written to "
                         "'%s': their reader was too slow",
                         dropped, path);
-    return failed && is_file ? fail("writing the trace to", path, failed)
-                             : QV_EXIT_OK;
+    return failed && is_file
+               ? complain_unwritten("writing the trace to", path, failed)
+               : QV_EXIT_OK;
 }

@@ -21,7 +21,7 @@
 struct verbose_needs {
     const struct verbose_options *options;
     bool show_secrets;
-    bool has_colours; /* of standard error */
+    bool has_colours;           /* of standard error */
     void (*before)(void *user); /* clears the screen for a line; or NULL */
     void *user;
 };

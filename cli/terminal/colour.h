@@ -46,7 +46,7 @@ void colour_begin(struct str *out, bool is_on, enum colour c);
 void colour_end(struct str *out, bool is_on, enum colour c);
 void colour_text(struct str *out, bool is_on, enum colour c, const char *text);
 
-/* That of a status of HTTP. */
+/* The colour of a status of HTTP. */
 enum colour colour_of_status(int status);
 
 #endif

@@ -124,6 +124,15 @@ static void say(const char *format, va_list args)
     write_line(&line);
 }
 
+int complain_unwritten(const char *what, const char *path, int error)
+{
+    struct str line = {0};
+    str_printf(&line, "%s '%s': %s", what, path, strerror(error));
+    complain_error(QV_EXIT_WRITE, NULL, line.base);
+    str_fini(&line);
+    return QV_EXIT_WRITE;
+}
+
 static bool has_hidden_warnings;
 
 void complain_hide_warnings(bool are_hidden)

@@ -20,6 +20,8 @@ int complain_usage_about(const char *text, const char *more);
 
 /* "quiver: (CODE) HOST: TEXT"; host may be NULL or empty. */
 void complain_error(int status, const char *host, const char *text);
+/* "WHAT 'PATH': why" for an error of errno; the status of what could not be written. */
+int complain_unwritten(const char *what, const char *path, int error);
 
 /* "hint: TEXT"; whether it is wanted is asked elsewhere (hints/). */
 void complain_hint(const char *text);

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "terminal/console.h"
-#include "terminal/escape.h"
 #include "terminal/screen.h"
 
 #define MS UINT64_C(1000000)

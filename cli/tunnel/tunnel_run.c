@@ -2,13 +2,11 @@
 
 #include <stdio.h>
 
-#include "engine/engine.h"
+#include "engine/engine_request.h"
 #include "engine/explaining.h"
 #include "engine/hinting.h"
 #include "files/descriptors.h"
 #include "files/ending.h"
-#include "request/request.h"
-#include "terminal/complain.h"
 #include "terminal/console.h"
 #include "tunnel/tunnel_options.h"
 #include "tunnel/tunnel_text.h"
@@ -164,18 +162,9 @@ static void gather_headers(struct run *r, const struct operation *op)
 static bool start(struct run *r)
 {
     const struct tunnel_options *o = r->options;
-    struct request_failure failure = {0};
-    struct target target = {.url = o->via};
-    const struct operation *op =
-        engine_operation(&r->engine, r->engine.cmdline->first, o->via);
-    r->effective = op;
-    engine_tell_origin(&r->engine, op);
-    if (!request_init(&r->request, op, &target, o->via, &failure)) {
-        r->error.status = failure.status;
-        (void)snprintf(r->error.text, sizeof r->error.text, "%s",
-                       failure.message);
+    if (!engine_request_init(&r->engine, &r->request, o->via, &r->effective,
+                             &r->error))
         return false;
-    }
     r->ask = (struct qv_tunnel_options){
         .kind = o->kind,
         .specs = o->specs.at,
@@ -187,7 +176,7 @@ static bool start(struct run *r)
         .max_flows = o->max_flows,
         .open_timeout = o->open_timeout,
     };
-    gather_headers(r, op);
+    gather_headers(r, r->effective);
     r->ask.request.headers = r->headers.at;
     r->ask.request.nheaders = r->headers.len;
     r->tunnel.ops = &tunnel_ops;

@@ -2,10 +2,8 @@
 
 #include "api/client_self.h"
 #include "api/precheck.h"
-#include "base/fault.h"
 #include "client/flight.h"
 #include "client/request_settings.h"
-#include "client/request_state.h"
 #include "client/result.h"
 #include "http/message.h"
 #include "quiver/trace.h"

@@ -16,6 +16,7 @@
 #ifndef CORE_BASE_TRACE_H
 #define CORE_BASE_TRACE_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -120,6 +121,21 @@ static inline struct trace_field trace_span(const char *key, struct span text)
 static inline struct trace_field trace_string(const char *key, const char *text)
 {
     return trace_span(key, span_str(text));
+}
+
+/* The fields of one event as they are gathered. */
+#define TRACE_FIELDS_MAX 12
+
+struct trace_fields {
+    struct trace_field at[TRACE_FIELDS_MAX];
+    size_t n;
+};
+
+static inline void trace_fields_add(struct trace_fields *f,
+                                    struct trace_field field)
+{
+    assert(f->n < TRACE_FIELDS_MAX);
+    f->at[f->n++] = field;
 }
 
 /* Valid during the call. */

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include "base/xalloc.h"
+#include "channel/zlib_memory.h"
 
 /* zlib has no raw DEFLATE for a window of 256 bytes.  What it writes for one of
  * 512 refers back by 250 at most, since it keeps 262 to look ahead, and can be
@@ -19,25 +20,13 @@ struct deflater {
     bool has_context;
 };
 
-static void *zlib_alloc(void *opaque, unsigned n, unsigned size)
-{
-    (void)opaque;
-    return xalloc_zeroed(n, size);
-}
-
-static void zlib_free(void *opaque, void *p)
-{
-    (void)opaque;
-    free(p);
-}
-
 struct deflater *deflater_new(int window_bits, bool has_context)
 {
     if (window_bits < WINDOW_BITS_MIN)
         window_bits = WINDOW_BITS_MIN;
     struct deflater *d = XALLOC_NEW(struct deflater);
     *d = (struct deflater){
-        .z = {.zalloc = zlib_alloc, .zfree = zlib_free},
+        .z = {.zalloc = zlib_memory_alloc, .zfree = zlib_memory_free},
         .has_context = has_context,
     };
     int result = deflateInit2(&d->z, Z_DEFAULT_COMPRESSION, Z_DEFLATED,

@@ -12,6 +12,7 @@
 #include <zlib.h>
 
 #include "base/xalloc.h"
+#include "channel/zlib_memory.h"
 
 /* What zlib says in data_type when a block has ended, and no other begun
  * (zlib.h, inflate). */
@@ -26,23 +27,11 @@ struct inflater {
 
 static const struct span whole_tail = {(const uint8_t *)"\0\0\xff\xff", 4};
 
-static void *zlib_alloc(void *opaque, unsigned n, unsigned size)
-{
-    (void)opaque;
-    return xalloc_zeroed(n, size);
-}
-
-static void zlib_free(void *opaque, void *p)
-{
-    (void)opaque;
-    free(p);
-}
-
 struct inflater *inflater_new(int window_bits, bool has_context)
 {
     struct inflater *f = XALLOC_NEW(struct inflater);
     *f = (struct inflater){
-        .z = {.zalloc = zlib_alloc, .zfree = zlib_free},
+        .z = {.zalloc = zlib_memory_alloc, .zfree = zlib_memory_free},
         .has_context = has_context,
         .tail = whole_tail,
     };

@@ -26,9 +26,6 @@
 #define CLOSE_WAIT LOOP_S
 #define SENT_WAIT  (20 * LOOP_MS)
 
-/* As many pings in a row as no answer came to: the peer is gone. */
-#define PINGS_UNANSWERED 2
-
 #define NOT_REACHED (-1.0)
 
 static struct loop *loop_of(const struct channel *ch)
@@ -325,70 +322,6 @@ void channel_get_stats(const struct channel *ch, struct qv_channel_stats *s)
 
 /* --- time -------------------------------------------------------------- */
 
-static void fail_by_time(struct channel *ch, const char *what, uint64_t ns)
-{
-    struct fault why;
-    fault_set(&why, ERR_TIMEOUT, 0, "%s %llu milliseconds", what,
-              (unsigned long long)(ns / LOOP_MS));
-    channel_fail(ch, QV_CHANNEL_BY_TRANSPORT, &why, 0);
-}
-
-static void on_deadline(struct loop_timer *timer, uint64_t now)
-{
-    struct channel *ch = container_of(timer, struct channel, deadline);
-    fail_by_time(ch,
-                 ch->opened_at ? "the channel's time is up after"
-                               : "the channel was not open after",
-                 now - ch->started_at);
-}
-
-static void on_silence(struct loop_timer *timer, uint64_t now)
-{
-    struct channel *ch = container_of(timer, struct channel, silence);
-    uint64_t limit = ch->ask->message_timeout;
-    if (ch->is_paused) /* it is the caller who is slow */
-        ch->heard_at = now;
-    if (now < ch->heard_at + limit)
-        loop_arm(loop_of(ch), timer, ch->heard_at + limit);
-    else
-        fail_by_time(ch, "nothing came from the peer for", limit);
-}
-
-/* Where the connection asks, anything that comes is an answer; a kind that asks
- * for itself knows one when it sees it. */
-static void note_answer(struct channel *ch)
-{
-    uint64_t heard = pool_heard(&ch->ex);
-    if (ch->kind->ping == NULL && heard != ch->heard)
-        ch->unanswered = 0;
-    ch->heard = heard;
-}
-
-static bool send_ping(struct channel *ch)
-{
-    if (ch->kind->ping == NULL)
-        return pool_ping(&ch->ex, ch->ask->ping_interval);
-    ch->kind->ping(ch);
-    return true;
-}
-
-static void on_ping_due(struct loop_timer *timer, uint64_t now)
-{
-    struct channel *ch = container_of(timer, struct channel, ping);
-    if (!channel_is_live(ch))
-        return;
-    note_answer(ch);
-    if (ch->unanswered >= PINGS_UNANSWERED) {
-        fail_by_time(ch, "the peer has not answered two pings in",
-                     PINGS_UNANSWERED * ch->ask->ping_interval);
-        return;
-    }
-    if (!send_ping(ch))
-        return;
-    ch->unanswered++;
-    loop_arm(loop_of(ch), timer, now + ch->ask->ping_interval);
-}
-
 static void on_closing(struct loop_timer *timer, uint64_t now)
 {
     struct channel *ch = container_of(timer, struct channel, closing);
@@ -405,21 +338,6 @@ static void on_closing(struct loop_timer *timer, uint64_t now)
             ch->kind->linger_over(ch);
     }
     finish_later(ch); /* the exchange is cancelled with the rest */
-}
-
-void channel_watch(struct channel *ch)
-{
-    const struct qv_channel_request *ask = ch->ask;
-    uint64_t now = loop_now(loop_of(ch));
-    if (ch->asked->max_time)
-        loop_arm(loop_of(ch), &ch->deadline,
-                 ch->started_at + ch->asked->max_time);
-    else
-        loop_disarm(loop_of(ch), &ch->deadline);
-    if (ask->message_timeout)
-        loop_arm(loop_of(ch), &ch->silence, now + ask->message_timeout);
-    if (ask->ping_interval)
-        loop_arm(loop_of(ch), &ch->ping, now + ask->ping_interval);
 }
 
 /* --- the beginning ----------------------------------------------------- */
@@ -480,10 +398,8 @@ void channel_start(struct client *c, struct qv_channel *face,
     arena_init(&ch->ex.arena);
     ch->end_task.run = on_end;
     ch->reap_task.run = reap;
-    ch->deadline.on_expired = on_deadline;
-    ch->silence.on_expired = on_silence;
     ch->closing.on_expired = on_closing;
-    ch->ping.on_expired = on_ping_due;
+    channel_watch_init(ch);
     channel_in_init(ch);
     channel_out_init(ch);
     face->state = ch;

@@ -183,8 +183,8 @@ static inline bool channel_is_live(const struct channel *ch)
            (ch->state == CHANNEL_OPEN || ch->state == CHANNEL_ENDING);
 }
 
-/* It is not open and its exchange is over: no connection had what it takes, or the
- * answer was a challenge.  True when it is asked for again. */
+/* The exchange is over before the channel was open: nobody had what it takes, or
+ * the answer was a challenge.  True when it is asked for again. */
 bool channel_open_retry(struct channel *ch, const struct fault *why);
 /* An answer has come. */
 void channel_open_head(struct channel *ch, const struct response_head *head);
@@ -194,7 +194,8 @@ struct span channel_method(const struct channel *ch);
 
 /* Seeks a permit, then a connection. */
 void channel_open_start(struct channel *ch);
-/* Arms the timers of a channel that is open. */
+/* The timers of a channel, and when it is open they are armed. */
+void channel_watch_init(struct channel *ch);
 void channel_watch(struct channel *ch);
 
 /* An event for the caller; false: nothing more may be told now. */

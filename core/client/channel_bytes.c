@@ -3,7 +3,6 @@
  */
 #include "base/fault.h"
 #include "client/channel_kind.h"
-#include "http/request_check.h"
 
 #define LINGER (2 * LOOP_S)
 

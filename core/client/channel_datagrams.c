@@ -12,7 +12,6 @@
 #include "channel/capsule.h"
 #include "client/channel_kind.h"
 #include "client/channel_trace.h"
-#include "http/request_check.h"
 
 #define LINGER (2 * LOOP_S)
 

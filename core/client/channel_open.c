@@ -7,7 +7,6 @@
  * has left it open: HTTP/3, then what ALPN gives, then HTTP/1.1.  A version
  * that was asked for by name is the only one.
  */
-#include "base/fault.h"
 #include "client/channel.h"
 #include "client/channel_kind.h"
 #include "client/channel_login.h"

@@ -3,18 +3,6 @@
 #include "base/trace.h"
 #include "pool/pool.h"
 
-#define FIELDS_MAX 12
-
-struct gathering {
-    struct trace_field fields[FIELDS_MAX];
-    size_t n;
-};
-
-static void add(struct gathering *g, struct trace_field field)
-{
-    g->fields[g->n++] = field;
-}
-
 static bool is_wanted(const struct channel *ch)
 {
     return trace_has_events(loop_trace(ch->client->loop));
@@ -22,7 +10,7 @@ static bool is_wanted(const struct channel *ch)
 
 /* One event has two names, one of them for HTTP/3. */
 static void tell(struct channel *ch, enum trace_kind kind,
-                 enum trace_kind http3_kind, const struct gathering *g)
+                 enum trace_kind http3_kind, const struct trace_fields *g)
 {
     struct loop *loop = ch->client->loop;
     struct str origin;
@@ -36,7 +24,7 @@ static void tell(struct channel *ch, enum trace_kind kind,
                     .conn_id = ch->ex.facts ? ch->ex.facts->id : 0,
                     .xfer_id = ch->id,
                     .origin = origin.len > 0 ? str_text(&origin) : NULL,
-                    .fields = g->fields,
+                    .fields = g->at,
                     .nfields = g->n,
                 });
     str_fini(&origin);
@@ -44,14 +32,14 @@ static void tell(struct channel *ch, enum trace_kind kind,
 
 void channel_trace_opened(struct channel *ch)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (!is_wanted(ch))
         return;
-    add(&g, trace_span("method", ch->request.method));
-    add(&g, trace_span("path", ch->request.target));
+    trace_fields_add(&g, trace_span("method", ch->request.method));
+    trace_fields_add(&g, trace_span("path", ch->request.target));
     if (ch->protocol)
-        add(&g, trace_string("upgrade", ch->protocol));
-    add(&g, trace_number("status", (uint64_t)ch->head.status));
+        trace_fields_add(&g, trace_string("upgrade", ch->protocol));
+    trace_fields_add(&g, trace_number("status", (uint64_t)ch->head.status));
     tell(ch, TRACE_CHANNEL_STARTED, TRACE_HTTP3_CHANNEL_STARTED, &g);
 }
 
@@ -72,24 +60,27 @@ void channel_trace_ended(struct channel *ch)
 {
     const struct channel_end *end = &ch->end;
     const struct fault *why = &end->fault;
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (!is_wanted(ch))
         return;
     uint64_t now = loop_now(ch->client->loop);
-    add(&g, trace_ns("duration", ch->started_at ? now - ch->started_at : 0));
-    add(&g, trace_number("messages_in", ch->stats.messages_in));
-    add(&g, trace_number("messages_out", ch->stats.messages_out));
-    add(&g, trace_string("by", name_of(end->by)));
+    trace_fields_add(
+        &g, trace_ns("duration", ch->started_at ? now - ch->started_at : 0));
+    trace_fields_add(&g, trace_number("messages_in", ch->stats.messages_in));
+    trace_fields_add(&g, trace_number("messages_out", ch->stats.messages_out));
+    trace_fields_add(&g, trace_string("by", name_of(end->by)));
     if (end->has_code)
-        add(&g, trace_number("close_code", end->code));
+        trace_fields_add(&g, trace_number("close_code", end->code));
     if (why->code == ERR_NONE) {
         tell(ch, TRACE_CHANNEL_STOPPED, TRACE_HTTP3_CHANNEL_STOPPED, &g);
         return;
     }
-    add(&g, trace_string("kind", err_class_name(err_class(why->code))));
-    add(&g, trace_string("error", err_name(why->code)));
-    add(&g, trace_number("code", (uint64_t)err_exit_status(why->code)));
-    add(&g, trace_string("detail", why->detail));
+    trace_fields_add(
+        &g, trace_string("kind", err_class_name(err_class(why->code))));
+    trace_fields_add(&g, trace_string("error", err_name(why->code)));
+    trace_fields_add(
+        &g, trace_number("code", (uint64_t)err_exit_status(why->code)));
+    trace_fields_add(&g, trace_string("detail", why->detail));
     tell(ch, TRACE_CHANNEL_EXCEPTION, TRACE_HTTP3_CHANNEL_EXCEPTION, &g);
 }
 
@@ -99,10 +90,10 @@ static void tell_datagram(struct channel *ch, enum trace_kind kind,
                           enum trace_kind http3_kind, struct trace_field what,
                           const char *reason)
 {
-    struct gathering g = {.n = 0};
-    add(&g, what);
+    struct trace_fields g = {.n = 0};
+    trace_fields_add(&g, what);
     if (reason)
-        add(&g, trace_string("reason", reason));
+        trace_fields_add(&g, trace_string("reason", reason));
     tell(ch, kind, http3_kind, &g);
 }
 

@@ -14,9 +14,9 @@ void channel_trace_opened(struct channel *ch);
 void channel_trace_ended(struct channel *ch);
 void channel_trace_sent(struct channel *ch, size_t len);
 void channel_trace_received(struct channel *ch, size_t len);
-/* It was refused, and why. */
+/* A message was refused, and why. */
 void channel_trace_unsent(struct channel *ch, size_t len, const char *why);
-/* So many were queued, and will not be sent. */
+/* So many datagrams were queued, and will not be sent. */
 void channel_trace_dropped(struct channel *ch, uint64_t n, const char *why);
 
 #endif

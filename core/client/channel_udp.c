@@ -5,7 +5,6 @@
  * of them: a packet goes in a datagram of QUIC's where both sides have those and
  * it fits, else in a DATAGRAM capsule on the stream.
  */
-#include "base/fault.h"
 #include "base/qlog.h"
 #include "channel/capsule.h"
 #include "channel/connect_udp.h"

@@ -5,18 +5,6 @@
 #include "http/story.h"
 #include "pool/pool.h"
 
-#define FIELDS_MAX 12
-
-struct gathering {
-    struct trace_field fields[FIELDS_MAX];
-    size_t n;
-};
-
-static void add(struct gathering *g, struct trace_field field)
-{
-    g->fields[g->n++] = field;
-}
-
 static struct trace *trace_of(const struct transfer *t)
 {
     return loop_trace(t->client->loop);
@@ -47,7 +35,7 @@ static void add_origin(struct transfer *t, struct str *to)
 }
 
 static void tell(struct transfer *t, enum trace_kind kind,
-                 const struct gathering *g)
+                 const struct trace_fields *g)
 {
     const struct flight *f = t->flight;
     struct str origin;
@@ -60,54 +48,59 @@ static void tell(struct transfer *t, enum trace_kind kind,
                     .conn_id = f && f->facts ? f->facts->id : 0,
                     .xfer_id = t->id,
                     .origin = origin.len > 0 ? str_text(&origin) : NULL,
-                    .fields = g->fields,
+                    .fields = g->at,
                     .nfields = g->n,
                 });
     str_fini(&origin);
 }
 
-static void add_fault(struct gathering *g, const struct fault *why)
+static void add_fault(struct trace_fields *g, const struct fault *why)
 {
     if (why == NULL || why->code == ERR_NONE)
         return;
-    add(g, trace_string("kind", err_class_name(err_class(why->code))));
-    add(g, trace_string("error", err_name(why->code)));
-    add(g, trace_number("code", (uint64_t)err_exit_status(why->code)));
-    add(g, trace_string("detail", why->detail));
+    trace_fields_add(
+        g, trace_string("kind", err_class_name(err_class(why->code))));
+    trace_fields_add(g, trace_string("error", err_name(why->code)));
+    trace_fields_add(
+        g, trace_number("code", (uint64_t)err_exit_status(why->code)));
+    trace_fields_add(g, trace_string("detail", why->detail));
 }
 
 void client_counters_started(struct transfer *t)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     t->client->counters.started++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_span("method", flight_method(t->flight)));
+    trace_fields_add(&g, trace_span("method", flight_method(t->flight)));
     if (has_url(t))
-        add(&g,
-            trace_span("url", url_text(&t->flight->url, 0, &t->flight->arena)));
+        trace_fields_add(&g, trace_span("url", url_text(&t->flight->url, 0,
+                                                        &t->flight->arena)));
     tell(t, TRACE_REQUEST_STARTED, &g);
 }
 
-static void add_end(const struct transfer *t, struct gathering *g)
+static void add_end(const struct transfer *t, struct trace_fields *g)
 {
     const struct hop *h = t->flight ? &t->flight->hop : NULL;
-    add(g, trace_ns("duration", t->started_at ? now_of(t) - t->started_at : 0));
+    trace_fields_add(
+        g, trace_ns("duration", t->started_at ? now_of(t) - t->started_at : 0));
     if (h && h->has_head)
-        add(g, trace_number("status", (uint64_t)h->status));
+        trace_fields_add(g, trace_number("status", (uint64_t)h->status));
     if (h && h->version != HTTP_VERSION_NONE)
-        add(g,
+        trace_fields_add(
+            g,
             trace_string("protocol", pool_counters_protocol_name(
                                          pool_counters_protocol(h->version))));
-    add(g, trace_number("bytes_in", t->totals.bytes_in));
-    add(g, trace_number("bytes_out", t->totals.bytes_out));
-    add(g, trace_number("attempts", 1 + (uint64_t)t->totals.retries));
-    add(g, trace_number("redirects", t->totals.redirects));
+    trace_fields_add(g, trace_number("bytes_in", t->totals.bytes_in));
+    trace_fields_add(g, trace_number("bytes_out", t->totals.bytes_out));
+    trace_fields_add(g,
+                     trace_number("attempts", 1 + (uint64_t)t->totals.retries));
+    trace_fields_add(g, trace_number("redirects", t->totals.redirects));
 }
 
 void client_counters_ended(struct transfer *t, const struct fault *fault)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (fault)
         t->client->counters.failed++;
     else
@@ -121,12 +114,12 @@ void client_counters_ended(struct transfer *t, const struct fault *fault)
 
 void client_counters_cancelled(struct transfer *t)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     t->client->counters.cancelled++;
     if (!t->is_announced || !trace_has_events(trace_of(t)))
         return;
     add_end(t, &g);
-    add(&g, trace_string("kind", "cancelled"));
+    trace_fields_add(&g, trace_string("kind", "cancelled"));
     tell(t, TRACE_REQUEST_EXCEPTION, &g);
 }
 
@@ -166,40 +159,42 @@ void client_counters_hop(struct transfer *t)
 void client_counters_retried(struct transfer *t, const char *reason,
                              uint64_t delay, const struct fault *why)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     t->client->counters.retried++;
     const struct flight *f = t->flight;
     if (f->ex.pool)
         pool_counters(f->ex.pool)->retries++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_number("attempt", t->totals.retries));
-    add(&g, trace_string("reason", reason));
-    add(&g, trace_ns("delay", delay));
+    trace_fields_add(&g, trace_number("attempt", t->totals.retries));
+    trace_fields_add(&g, trace_string("reason", reason));
+    trace_fields_add(&g, trace_ns("delay", delay));
     if (t->flight->hop.has_head)
-        add(&g, trace_number("status", (uint64_t)t->flight->hop.status));
+        trace_fields_add(
+            &g, trace_number("status", (uint64_t)t->flight->hop.status));
     add_fault(&g, why);
     tell(t, TRACE_REQUEST_RETRIED, &g);
 }
 
 void client_counters_redirected(struct transfer *t, struct span url)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     t->client->counters.redirected++;
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_number("status", (uint64_t)t->flight->hop.status));
-    add(&g, trace_span("url", url));
+    trace_fields_add(&g,
+                     trace_number("status", (uint64_t)t->flight->hop.status));
+    trace_fields_add(&g, trace_span("url", url));
     tell(t, TRACE_REQUEST_REDIRECTED, &g);
 }
 
 void client_counters_waiting(struct transfer *t, const char *reason,
                              uint64_t delay)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (!trace_has_events(trace_of(t)))
         return;
-    add(&g, trace_string("reason", reason));
-    add(&g, trace_ns("delay", delay));
+    trace_fields_add(&g, trace_string("reason", reason));
+    trace_fields_add(&g, trace_ns("delay", delay));
     tell(t, TRACE_REQUEST_WAITING, &g);
 }

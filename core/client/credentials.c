@@ -8,7 +8,6 @@
 #include "client/credentials.h"
 
 #include "base/fault.h"
-#include "base/header_line.h"
 #include "client/body_reread.h"
 #include "client/signing.h"
 #include "http/auths.h"

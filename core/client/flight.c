@@ -5,7 +5,6 @@
 #include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/proxy_choice.h"
-#include "client/request_settings.h"
 #include "client/transfer_story.h"
 
 /* Kept for later: as many as fly at once by default, ten times over. */

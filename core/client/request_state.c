@@ -1,7 +1,5 @@
 #include "client/request_state.h"
 
-#include "base/header_line.h"
-
 const struct qv_options *request_state_asked(const struct qv_request *ask)
 {
     static const struct qv_options none;

@@ -32,10 +32,14 @@ static void add_how_far(const struct exchange *ex, struct str *out)
     } else if (ex->state == EXCHANGE_QUEUED) {
         str_add_text(out, ": no connection had room for it");
     } else if (ex->submitted_at != 0 && ex->first_byte_at == 0) {
-        str_add_text(out, ex->sent_at == 0
-                              ? ": the request was still being sent"
-                              : ": the server has the request, and has not "
-                                "begun to answer");
+        str_add_text(out,
+                     ex->early == EARLY_DATA_SENT
+                         ? ": the request went out early, and no answer to "
+                           "the handshake came"
+                     : ex->sent_at == 0
+                         ? ": the request was still being sent"
+                         : ": the server has the request, and has not "
+                           "begun to answer");
     }
 }
 

@@ -20,7 +20,7 @@ void transfer_story_url(const struct flight *f, bool was_secure);
 void transfer_story_proxy(const struct flight *f,
                           const struct qv_options *chosen,
                           const struct qv_options *asked);
-/* It waits for its permit: "rate", "hold" or "limit", for ns (0: not known). */
+/* The transfer waits for a permit: "rate", "hold", "limit", for ns (0: unknown). */
 void transfer_story_waits(const struct transfer *t, const char *kind,
                           uint64_t ns);
 /* Early data is allowed, but not for this request. */

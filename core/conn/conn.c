@@ -1,6 +1,5 @@
 #include "conn/conn.h"
 
-#include "base/trace.h"
 #include "http/story.h"
 #include "io/loop.h"
 #include "transport/transport.h"
@@ -75,6 +74,20 @@ void conn_release(struct conn *c, struct exchange *ex)
     ex->asked = NULL;
     ex->conn = NULL;
     ex->stream = NULL;
+}
+
+void conn_note(const struct conn *c, struct loop *loop,
+               const struct exchange *ex, enum trace_kind kind,
+               struct span text)
+{
+    trace_emit(loop_trace(loop),
+               &(struct trace_event){
+                   .kind = kind,
+                   .at = loop_now(loop),
+                   .conn_id = c->facts.id,
+                   .xfer_id = ex ? ex->xfer_id : TRACE_NO_XFER,
+                   .text = text,
+               });
 }
 
 void conn_fini(struct conn *c)

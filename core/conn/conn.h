@@ -33,6 +33,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/span.h"
+#include "base/trace.h"
 #include "http/allowed.h"
 #include "http/exchange.h"
 #include "http/facts.h"
@@ -156,6 +157,11 @@ struct conn {
  * the connection notes of it anew; `stream` is the caller's.
  */
 void conn_take(struct conn *c, struct exchange *ex, uint64_t now);
+/* For implementations: a note of the wire for whoever listens: heads, trailers, data.  ex NULL: of no
+ * exchange. */
+void conn_note(const struct conn *c, struct loop *loop,
+               const struct exchange *ex, enum trace_kind kind,
+               struct span text);
 /* For implementations, as the connection's memory goes. */
 void conn_fini(struct conn *c);
 /* For implementations, over a transport that was early: what is known now of the

@@ -33,6 +33,7 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
+#include "conn/h1_qlog.h"
 #include "conn/h1_self.h"
 #include "conn/h1_upgrade.h"
 
@@ -150,13 +151,7 @@ void h1_lose(struct h1 *h, const struct fault *why)
 
 void h1_tell(const struct h1 *h, enum trace_kind kind, struct span wire)
 {
-    trace_emit(
-        loop_trace(h->loop),
-        &(struct trace_event){.kind = kind,
-                              .at = loop_now(h->loop),
-                              .conn_id = h->conn.facts.id,
-                              .xfer_id = h->ex ? h->ex->xfer_id : TRACE_NO_XFER,
-                              .text = wire});
+    conn_note(&h->conn, h->loop, h->ex, kind, wire);
 }
 
 void h1_trace(const struct h1 *h, enum trace_kind kind, const struct str *text)
@@ -384,6 +379,7 @@ static void reap(struct loop_task *task)
     buf_fini(&h->out);
     str_fini(&h->head);
     str_fini(&h->kept);
+    h1_qlog_close(h);
     h1_parse_fini(&h->parse);
     conn_fini(&h->conn);
     free(h);
@@ -413,6 +409,7 @@ struct conn *h1_new(struct loop *loop, struct transport *t,
     h1_parse_init(&h->parse, H1_PARSE_RESPONSES, &s->limits);
     t->owner = h;
     t->events = &transport_events;
+    h1_qlog_open(h);
     want(h);
     return &h->conn;
 }

@@ -2,7 +2,6 @@
  * What follows a head: a body by its length, in chunks with trailers, or to
  * the end of the connection.
  */
-#include "base/fault.h"
 #include "conn/h1_parse_self.h"
 
 /* A chunk's frame without extensions: line ends and size digits. */

@@ -3,6 +3,7 @@
 #include "base/fault.h"
 #include "base/trace.h"
 #include "conn/h1_framing.h"
+#include "conn/h1_qlog.h"
 #include "conn/h1_self.h"
 #include "conn/h1_upgrade.h"
 #include "transport/tls_alert.h"
@@ -90,6 +91,8 @@ static bool deliver_head(struct h1 *h)
     ex->bytes_head_received += h->parse.head_len;
     h->conn.facts.version = h->parse.version;
     trace_raw_head(h);
+    if (h->qlog)
+        h1_qlog_response(h, &head);
     if (head.status == 101 && !check_switch(h))
         return false;
     if (head.status == 100 && !message_wants_switch(ex->request))
@@ -110,6 +113,8 @@ static bool deliver_body(struct h1 *h, struct span body)
 {
     struct exchange *ex = h->ex;
     ex->bytes_body_received += body.len;
+    if (h->qlog)
+        h1_qlog_data(h, body.len, false);
     if (ex->sink->on_body(ex, body) == SINK_PAUSE && is_same(h, ex))
         h->is_paused = true;
     return is_same(h, ex);

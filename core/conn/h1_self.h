@@ -52,7 +52,8 @@ struct h1 {
 
     enum h1_send_state send;
     struct buf out;
-    struct str head; /* the request head while it is made */
+    struct str head;   /* the request head while it is made */
+    struct qlog *qlog; /* h1_qlog.h; NULL: nobody wants one */
     struct h1_feed feed;
     bool is_pulling;  /* the body source reads into `out` */
     size_t head_left; /* of the request head, still in `out` */

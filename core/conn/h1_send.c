@@ -1,7 +1,7 @@
 #include <stdio.h>
 
-#include "base/fault.h"
 #include "base/trace.h"
+#include "conn/h1_qlog.h"
 #include "conn/h1_self.h"
 #include "conn/h1_write.h"
 
@@ -45,6 +45,8 @@ bool h1_send_start(struct h1 *h)
     else
         h->send = H1_SEND_BODY;
     h1_trace(h, TRACE_REQUEST_HEAD, &h->head);
+    if (h->qlog)
+        h1_qlog_request(h, str_span(&h->head));
     return true;
 }
 
@@ -191,6 +193,8 @@ static bool fill(struct h1 *h)
         buf_clear(&h->out);
         return false;
     }
+    if (h->qlog)
+        h1_qlog_data(h, h->feed.taken - h->ex->bytes_body_sent, true);
     h->ex->bytes_body_sent = h->feed.taken;
     switch (io) {
     case IO_OK:

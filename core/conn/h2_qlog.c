@@ -2,12 +2,10 @@
 
 #include <string.h>
 
-#include "base/random.h"
 #include "conn/h2_stream.h"
-#include "io/addr.h"
+#include "conn/tcp_qlog.h"
 #include "io/qlog_files.h"
 
-#define ID_LEN     8
 #define FRAME_HEAD 9 /* RFC 9113 4.1 */
 
 /* RFC 9113 6, RFC 7838 4, RFC 9218 7.1; those without a name are "unknown". */
@@ -44,29 +42,7 @@ static const char *const setting_names[] = {
 
 void h2_qlog_open(struct h2_session *s)
 {
-    static const char head[] =
-        "\x1e{\"qlog_format\":\"JSON-SEQ\",\"qlog_version\":\"0.3\","
-        "\"trace\":{\"vantage_point\":{\"name\":\"quiver\",\"type\":";
-    static const char fields[] =
-        "},\"common_fields\":{\"protocol_type\":[\"TCP\",\"HTTP2\"],"
-        "\"time_format\":\"relative\",\"reference_time\":0,\"group_id\":\"";
-    if (loop_qlog(s->loop) == NULL)
-        return;
-    uint8_t id[ID_LEN];
-    random_bytes(id, sizeof id);
-    s->qlog =
-        qlog_files_open(s->loop, span_of(id, sizeof id), s->role->is_server);
-    if (s->qlog == NULL)
-        return;
-    struct str text = {0};
-    str_add_text(&text, head);
-    str_add_text(&text, s->role->is_server ? "\"server\"" : "\"client\"");
-    str_add_text(&text, fields);
-    for (size_t i = 0; i < sizeof id; i++)
-        str_printf(&text, "%02x", id[i]);
-    str_add_text(&text, "\"}}}\n");
-    qlog_record(s->qlog, str_span(&text));
-    str_fini(&text);
+    s->qlog = tcp_qlog_open(s->loop, "HTTP2", s->role->is_server);
 }
 
 void h2_qlog_close(struct h2_session *s)
@@ -77,12 +53,7 @@ void h2_qlog_close(struct h2_session *s)
 
 void h2_qlog_started(struct h2_session *s, const struct conn_facts *facts)
 {
-    struct addr local;
-    struct addr remote;
-    qlog_files_name(s->qlog, facts->id);
-    if (addr_parse(&local, span_str(facts->local_addr), facts->local_port) &&
-        addr_parse(&remote, span_str(facts->remote_addr), facts->remote_port))
-        qlog_files_started(s->qlog, "TCP", &local, &remote);
+    tcp_qlog_started(s->qlog, facts);
 }
 
 void h2_qlog_ended(struct h2_session *s)

@@ -25,12 +25,7 @@ static void trace_text(struct h3_call *call, enum trace_kind kind,
                        struct str *text)
 {
     struct h3 *h = call->h;
-    trace_emit(loop_trace(h->session.loop),
-               &(struct trace_event){.kind = kind,
-                                     .at = loop_now(h->session.loop),
-                                     .conn_id = h->conn.facts.id,
-                                     .xfer_id = call->ex->xfer_id,
-                                     .text = str_span(text)});
+    conn_note(&h->conn, h->session.loop, call->ex, kind, str_span(text));
     str_fini(text);
 }
 

@@ -1,6 +1,5 @@
 #include "conn/h3_session_self.h"
 
-#include "base/fault.h"
 #include "conn/h3_errors.h"
 #include "conn/h3_qlog.h"
 

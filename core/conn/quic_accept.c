@@ -5,7 +5,6 @@
  */
 #include "conn/quic_accept.h"
 
-#include "base/fault.h"
 #include "conn/quic_callbacks.h"
 #include "conn/quic_cid.h"
 #include "conn/quic_close.h"

@@ -27,7 +27,7 @@ struct quic_aead_tap {
                       struct span plain);
 };
 
-/* It hears of all packets from now on; NULL: nobody does. */
+/* The tap hears of all packets from now on; NULL: nobody does. */
 void quic_aead_listen(struct quic_aead_tap *to);
 
 #endif

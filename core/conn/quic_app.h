@@ -83,9 +83,9 @@ struct quic_app_ops {
      * they are until then.
      */
     bool (*next_datagram)(struct quic_app *app, struct quic_datagram *d);
-    /* It is in a packet, and will not be sent again if that is lost. */
+    /* The datagram is in a packet, and not sent again if that is lost. */
     void (*datagram_sent)(struct quic_app *app, uint64_t id);
-    /* It has more than quic_datagram_max() bytes: it will never leave. */
+    /* The datagram is longer than quic_datagram_max(): it never leaves. */
     void (*datagram_too_large)(struct quic_app *app, uint64_t id);
     /* What became of one that was sent: the packet was acknowledged, or is held
      * for lost; rarely the second and then the first after all. */

@@ -27,9 +27,9 @@ void quic_config_client(const struct settings *s, uint64_t now,
 void quic_config_server(const struct settings *s, uint64_t requests,
                         uint64_t now, struct quic_config *out);
 
-/* What a client's first packet is of. */
+/* The version of a client's first packet. */
 uint32_t quic_config_first_version(const struct settings *s);
-/* Those that a server speaks, the one it prefers in front. */
+/* The versions that a server speaks, the one it prefers in front. */
 size_t quic_config_versions(const struct settings *s, const uint32_t **list);
 bool quic_config_speaks(const struct settings *s, uint32_t version);
 

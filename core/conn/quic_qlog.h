@@ -13,9 +13,9 @@
  * know the connection.  Nothing, when the loop wants no traces. */
 void quic_qlog_begin(struct quic *q, const ngtcp2_cid *odcid,
                      ngtcp2_settings *settings);
-/* It is made. */
+/* ngtcp2's connection is made, and begins on this path. */
 void quic_qlog_started(struct quic *q, const ngtcp2_path *at);
-/* Its end is known. */
+/* The end of the connection is known. */
 void quic_qlog_ended(struct quic *q);
 /* After ngtcp2's connection is gone. */
 void quic_qlog_close(struct quic *q);

@@ -1,4 +1,3 @@
-#include "base/fault.h"
 #include "base/trace.h"
 #include "base/xalloc.h"
 #include "dial/dial_self.h"

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "conn/conn.h"
-#include "http/svcb.h"
 
 #define PLACE_MAX 320 /* "QUIC at HOST:PORT" */
 

@@ -19,7 +19,7 @@ void dial_story_tell(const struct dial *d, enum story_topic topic,
 void dial_story_alternative(const struct dial *d, const struct route_run *run);
 /* The runs are settled: what is tried, in which order, and why nothing else. */
 void dial_story_race(const struct dial *d);
-/* This run, which is not the first, gets its turn. */
+/* A run that is not the first gets its turn. */
 void dial_story_turn(const struct dial *d, const struct runner *r);
 void dial_story_won(const struct dial *d, const struct runner *winner,
                     const struct conn *c);

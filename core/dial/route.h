@@ -86,8 +86,8 @@ struct dial_marks {
     /* ns for which it is still taken to be broken; 0: it is not. */
     uint64_t (*broken_for)(struct dial_marks *m, const struct dial_target *t,
                            const struct route_run *run);
-    /* It did not work while another did; returns for how long it is taken to be
-     * broken now. */
+    /* The run did not work while another did; returns for how long it is taken
+     * to be broken now, ns. */
     uint64_t (*failed)(struct dial_marks *m, const struct dial_target *t,
                        const struct route_run *run);
     void (*worked)(struct dial_marks *m, const struct dial_target *t,

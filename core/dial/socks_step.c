@@ -59,6 +59,25 @@ static void fail_closed(struct way *w)
     fail(w, &fault);
 }
 
+/* False: it waits for what `wanted` says, or has failed. */
+static bool goes_on(struct way *w, enum io io, unsigned wanted)
+{
+    switch (io) {
+    case IO_OK:
+        return true;
+    case IO_AGAIN:
+        transport_want(w->below, wanted);
+        return false;
+    case IO_EOF:
+        fail_closed(w);
+        return false;
+    case IO_FAILED:
+        fail(w, &w->below->fault);
+        return false;
+    }
+    return false;
+}
+
 /* False: nothing more can be done now. */
 static bool send_out(struct way *w)
 {
@@ -66,20 +85,9 @@ static bool send_out(struct way *w)
     while (w->nsent < s->nout) {
         const struct span rest = span_of(s->out + w->nsent, s->nout - w->nsent);
         size_t n = 0;
-        switch (transport_write(w->below, &rest, 1, &n)) {
-        case IO_OK:
-            w->nsent += n;
-            break;
-        case IO_AGAIN:
-            transport_want(w->below, LOOP_WRITE);
+        if (!goes_on(w, transport_write(w->below, &rest, 1, &n), LOOP_WRITE))
             return false;
-        case IO_EOF:
-            fail_closed(w);
-            return false;
-        case IO_FAILED:
-            fail(w, &w->below->fault);
-            return false;
-        }
+        w->nsent += n;
     }
     return true;
 }
@@ -89,21 +97,11 @@ static bool read_in(struct way *w)
     struct socks *s = &w->socks;
     while (w->nread < s->want) {
         size_t n = 0;
-        switch (transport_read(w->below, s->in + w->nread, s->want - w->nread,
-                               &n)) {
-        case IO_OK:
-            w->nread += n;
-            break;
-        case IO_AGAIN:
-            transport_want(w->below, LOOP_READ);
+        enum io io =
+            transport_read(w->below, s->in + w->nread, s->want - w->nread, &n);
+        if (!goes_on(w, io, LOOP_READ))
             return false;
-        case IO_EOF:
-            fail_closed(w);
-            return false;
-        case IO_FAILED:
-            fail(w, &w->below->fault);
-            return false;
-        }
+        w->nread += n;
     }
     return true;
 }

@@ -10,7 +10,6 @@
  */
 #include "forward/forward_tcp.h"
 
-#include "base/fault.h"
 #include "base/xalloc.h"
 #include "forward/forward_flow.h"
 #include "transport/stdio.h"

@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 
-#include "base/fault.h"
 #include "base/random.h"
 #include "base/xalloc.h"
 #include "channel/connect_udp.h"

@@ -14,8 +14,8 @@
 /* Places and users; a batch may name others in each entry. */
 #define AUTHS_MAX 64
 
-/* That of this place (a text that tells it from others) and login, made if there
- * is none.  Valid until the next call. */
+/* The auth of this place (a text that tells it from others) and login, made if
+ * there is none.  Valid until the next call. */
 struct auth *auths_find(struct list *all, struct span place,
                         const struct auth_login *login);
 void auths_free_all(struct list *all);

@@ -87,7 +87,7 @@ bool datagrams_is_full(const struct datagrams *d);
 bool datagrams_peek(struct datagrams *d, uint64_t now, struct span *payload);
 /* The one that was peeked at is in a packet. */
 void datagrams_pop(struct datagrams *d);
-/* It fits no packet any more. */
+/* The one that was peeked at fits no packet any more: it is dropped. */
 void datagrams_drop_large(struct datagrams *d);
 void datagrams_set_max(struct datagrams *d, size_t max);
 /* Is on_drain() due? */

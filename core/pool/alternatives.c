@@ -1,6 +1,5 @@
 #include "pool/alternatives.h"
 
-#include "base/xalloc.h"
 #include "io/network.h"
 
 static struct alternatives *of_marks(struct dial_marks *m)

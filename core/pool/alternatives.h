@@ -26,7 +26,7 @@ struct alternatives {
 void alternatives_init(struct alternatives *a, uint64_t seed);
 void alternatives_fini(struct alternatives *a);
 
-/* Those of this target, the best first, which need not be usable with its
+/* Alternatives of this target, the best first, which need not be usable with its
  * settings; their hosts are good until the origin says another thing. */
 size_t alternatives_find(struct alternatives *a, const struct dial_target *t,
                          struct route_run *runs, size_t cap);

@@ -34,9 +34,9 @@ void broken_init(struct broken *b, uint64_t seed);
 void broken_fini(struct broken *b);
 
 /* Keys are printable text without blanks, of the caller's making.  Seconds for
- * which it is still left alone; 0: it is not, or not any more. */
+ * which the key's place is still left alone; 0: it is not, or no more. */
 int64_t broken_for(const struct broken *b, struct span key, int64_t now);
-/* It did not work; seconds for which it is left alone from now on. */
+/* The key's place did not work; seconds for which it is left alone now. */
 int64_t broken_failed(struct broken *b, struct span key, int64_t now);
 void broken_worked(struct broken *b, struct span key);
 

@@ -2,21 +2,9 @@
 
 #include "base/trace.h"
 
-#define FIELDS_MAX 10
-
-/* The fields of one event as they are gathered. */
-struct gathering {
-    struct trace_field fields[FIELDS_MAX];
-    size_t n;
-};
-
-static void add(struct gathering *g, struct trace_field field)
-{
-    g->fields[g->n++] = field;
-}
-
 static void tell(const struct pool_counters *l, enum trace_kind kind,
-                 uint64_t conn_id, uint64_t xfer_id, const struct gathering *g)
+                 uint64_t conn_id, uint64_t xfer_id,
+                 const struct trace_fields *g)
 {
     trace_event(loop_trace(l->loop), &(struct trace_event){
                                          .kind = kind,
@@ -24,7 +12,7 @@ static void tell(const struct pool_counters *l, enum trace_kind kind,
                                          .conn_id = conn_id,
                                          .xfer_id = xfer_id,
                                          .origin = l->origin,
-                                         .fields = g->fields,
+                                         .fields = g->at,
                                          .nfields = g->n,
                                      });
 }
@@ -34,19 +22,21 @@ static bool is_heard(const struct pool_counters *l)
     return trace_has_events(loop_trace(l->loop));
 }
 
-static void add_fault(struct gathering *g, const struct fault *why)
+static void add_fault(struct trace_fields *g, const struct fault *why)
 {
     if (why == NULL)
         return;
     if (why->code != ERR_NONE) {
-        add(g, trace_string("kind", err_class_name(err_class(why->code))));
-        add(g, trace_string("error", err_name(why->code)));
-        add(g, trace_number("code", (uint64_t)err_exit_status(why->code)));
+        trace_fields_add(
+            g, trace_string("kind", err_class_name(err_class(why->code))));
+        trace_fields_add(g, trace_string("error", err_name(why->code)));
+        trace_fields_add(
+            g, trace_number("code", (uint64_t)err_exit_status(why->code)));
     }
     if (why->wire != 0)
-        add(g, trace_number("wire", why->wire));
+        trace_fields_add(g, trace_number("wire", why->wire));
     if (why->detail[0])
-        add(g, trace_string("detail", why->detail));
+        trace_fields_add(g, trace_string("detail", why->detail));
 }
 
 void pool_counters_init(struct pool_counters *l, struct loop *loop,
@@ -108,7 +98,7 @@ enum pool_protocol pool_counters_protocol(enum http_version version)
 
 void pool_counters_dial_started(struct pool_counters *l)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     l->dials++;
     if (is_heard(l))
         tell(l, TRACE_DIAL_STARTED, 0, TRACE_NO_XFER, &g);
@@ -148,13 +138,14 @@ static enum pool_failure failure_of(enum err code)
 void pool_counters_dial_failed(struct pool_counters *l, const struct fault *why,
                                const struct conn_facts *facts)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     l->dials_failed++;
     l->failures[failure_of(why->code)]++;
     if (!is_heard(l))
         return;
-    add(&g, trace_ns("duration", loop_now(l->loop) - facts->dial_start));
-    add(&g, trace_number("attempts", facts->nattempts));
+    trace_fields_add(
+        &g, trace_ns("duration", loop_now(l->loop) - facts->dial_start));
+    trace_fields_add(&g, trace_number("attempts", facts->nattempts));
     add_fault(&g, why);
     tell(l, TRACE_DIAL_EXCEPTION, 0, TRACE_NO_XFER, &g);
 }
@@ -198,7 +189,7 @@ static bool stage_time(const struct conn_facts *f, enum pool_stage stage,
 void pool_counters_opened(struct pool_counters *l, const struct conn *c)
 {
     const struct conn_facts *f = &c->facts;
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     uint64_t ns;
     l->opened[pool_counters_protocol(f->version)]++;
     for (enum pool_stage s = 0; s < POOL_STAGE_COUNT; s++)
@@ -207,14 +198,14 @@ void pool_counters_opened(struct pool_counters *l, const struct conn *c)
     if (!is_heard(l))
         return;
     if (stage_time(f, POOL_STAGE_TOTAL, &ns))
-        add(&g, trace_ns("duration", ns));
+        trace_fields_add(&g, trace_ns("duration", ns));
     for (enum pool_stage s = 0; s < POOL_STAGE_TOTAL; s++)
         if (stage_time(f, s, &ns))
-            add(&g, trace_ns(pool_counters_stage_name(s), ns));
-    add(&g, trace_string("protocol", c->ops->name));
-    add(&g, trace_string("remote_ip", f->remote_addr));
-    add(&g, trace_number("remote_port", f->remote_port));
-    add(&g, trace_number("attempts", f->nattempts));
+            trace_fields_add(&g, trace_ns(pool_counters_stage_name(s), ns));
+    trace_fields_add(&g, trace_string("protocol", c->ops->name));
+    trace_fields_add(&g, trace_string("remote_ip", f->remote_addr));
+    trace_fields_add(&g, trace_number("remote_port", f->remote_port));
+    trace_fields_add(&g, trace_number("attempts", f->nattempts));
     tell(l, TRACE_DIAL_STOPPED, f->id, TRACE_NO_XFER, &g);
 }
 
@@ -223,11 +214,11 @@ void pool_counters_opened(struct pool_counters *l, const struct conn *c)
 void pool_counters_draining(struct pool_counters *l, const struct conn *c,
                             const struct fault *why)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (!is_heard(l))
         return;
-    add(&g, trace_string("protocol", c->ops->name));
-    add(&g, trace_number("active", c->active));
+    trace_fields_add(&g, trace_string("protocol", c->ops->name));
+    trace_fields_add(&g, trace_number("active", c->active));
     add_fault(&g, why);
     tell(l,
          c->facts.version == HTTP_VERSION_3 ? TRACE_HTTP3_DRAINING
@@ -247,7 +238,7 @@ void pool_counters_closed(struct pool_counters *l, const struct conn *c,
                           enum pool_close by, const struct fault *why,
                           uint64_t nserved)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (by == POOL_CLOSE_PEER && why != NULL && why->code != ERR_NONE)
         by = POOL_CLOSE_ERROR;
     l->closed[by]++;
@@ -259,11 +250,12 @@ void pool_counters_closed(struct pool_counters *l, const struct conn *c,
     }
     if (!is_heard(l))
         return;
-    add(&g, trace_string("reason", pool_counters_close_name(by)));
-    add(&g, trace_ns("lifetime",
+    trace_fields_add(&g, trace_string("reason", pool_counters_close_name(by)));
+    trace_fields_add(
+        &g, trace_ns("lifetime",
                      loop_now(l->loop) - pool_counters_opened_at(&c->facts)));
-    add(&g, trace_number("requests", nserved));
-    add(&g, trace_string("protocol", c->ops->name));
+    trace_fields_add(&g, trace_number("requests", nserved));
+    trace_fields_add(&g, trace_string("protocol", c->ops->name));
     add_fault(&g, why);
     tell(l, TRACE_CONN_CLOSED, c->facts.id, TRACE_NO_XFER, &g);
 }
@@ -273,35 +265,35 @@ void pool_counters_closed(struct pool_counters *l, const struct conn *c,
 void pool_counters_queued(struct pool_counters *l, const struct exchange *ex,
                           size_t ahead)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     l->queued++;
     if (!is_heard(l))
         return;
-    add(&g, trace_number("queue_length", ahead + 1));
+    trace_fields_add(&g, trace_number("queue_length", ahead + 1));
     tell(l, TRACE_POOL_QUEUE, 0, ex->xfer_id, &g);
 }
 
 void pool_counters_assigned(struct pool_counters *l, const struct conn *c,
                             const struct exchange *ex, size_t queued)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     if (!is_heard(l))
         return;
-    add(&g, trace_ns("wait", loop_now(l->loop) - ex->queued_at));
-    add(&g, trace_number("queue_length", queued));
-    add(&g, trace_number("active", c->active));
-    add(&g, trace_string("protocol", c->ops->name));
+    trace_fields_add(&g, trace_ns("wait", loop_now(l->loop) - ex->queued_at));
+    trace_fields_add(&g, trace_number("queue_length", queued));
+    trace_fields_add(&g, trace_number("active", c->active));
+    trace_fields_add(&g, trace_string("protocol", c->ops->name));
     tell(l, TRACE_POOL_CHECKOUT, c->facts.id, ex->xfer_id, &g);
 }
 
 void pool_counters_returned(struct pool_counters *l, const struct conn *c,
                             const struct exchange *ex, const struct fault *why)
 {
-    struct gathering g = {.n = 0};
+    struct trace_fields g = {.n = 0};
     l->returned++;
     if (!is_heard(l))
         return;
-    add(&g, trace_number("times", ex->returned));
+    trace_fields_add(&g, trace_number("times", ex->returned));
     add_fault(&g, why);
     tell(l, TRACE_REQUEST_RETURNED, c->facts.id, ex->xfer_id, &g);
 }

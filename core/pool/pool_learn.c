@@ -7,7 +7,6 @@
  */
 #include "base/trace.h"
 #include "http/fields.h"
-#include "io/network.h"
 #include "pool/alternatives.h"
 #include "pool/pool_self.h"
 #include "pool/pool_story.h"

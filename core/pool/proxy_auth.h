@@ -7,7 +7,7 @@
 #include "http/auths.h"
 #include "settings/proxy.h"
 
-/* That of the settings' proxy, made if there is none; NULL: it has no user.
+/* The auth of the settings' proxy, made if there is none; NULL: without a user.
  * Valid until the next call. */
 struct auth *proxy_auth_find(struct list *all, const struct settings *s,
                              const struct proxy *p);

@@ -68,9 +68,9 @@ struct tunnel_events {
     /* The queue is at most half as long as TUNNEL_OUT_HIGH again, after it had
      * been full. */
     void (*on_drain)(struct tunnel *t);
-    /* Nothing more comes, nor goes.  Without on_open it was never open. */
+    /* Nothing more comes, nor goes.  Without on_open the tunnel never was. */
     void (*on_over)(struct tunnel *t);
-    /* It is closed now, as its owner wished, and nothing looks at it any more:
+    /* The tunnel is closed, as its owner wished, and nobody looks at it any more:
      * the owner is freed in the reap phase.  From tunnel_close() or later. */
     void (*on_closed)(struct tunnel *t);
 };

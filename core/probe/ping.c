@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "base/fault.h"
 #include "base/xalloc.h"
 #include "client/learned.h"
 #include "client/proxy_choice.h"

@@ -62,7 +62,7 @@ void ping_cancel(struct ping *p);
 /* An answer has come: fills its rtt, and tells it.  `held` is taken from the
  * time.  One that nobody waits for is dropped. */
 void ping_answered(struct ping *p, struct qv_ping_answer *a);
-/* It is over: on_closed comes from a task. */
+/* The ping is over for this reason: on_closed comes from a task. */
 void ping_fail(struct ping *p, const struct fault *why);
 
 static inline struct loop *ping_loop(const struct ping *p)

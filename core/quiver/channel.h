@@ -211,6 +211,7 @@ void qv_channel_end(struct qv_channel *ch, uint64_t code, const char *reason);
 
 /* Bytes of the largest datagram now; 0: none can be sent. */
 size_t qv_channel_max(const struct qv_channel *ch);
+/* As they are now; after on_closed, all zero: the result has them. */
 void qv_channel_get_stats(const struct qv_channel *ch,
                           struct qv_channel_stats *stats);
 /* Cancels it, and tells what on_closed would have told of such an end. */

@@ -73,11 +73,15 @@ struct qv_client_options {
     void *user;
 };
 
+/* Strings of the options are borrowed as long as the client lives; on_origin and
+ * on_ready are called while it runs. */
 struct qv_client *qv_client_new(const struct qv_client_options *o);
 void qv_client_free(struct qv_client *c); /* cancels what still runs */
 /* Until no transfer is left, nothing is watched and nobody holds it, or
  * qv_client_stop(). */
 void qv_client_run(struct qv_client *c);
+/* From a callback: qv_client_run() returns after this turn, and may be called
+ * again. */
 void qv_client_stop(struct qv_client *c);
 /* Every QUIC connection goes over to a new path, as when the machine has moved
  * to another network, which is noticed without being told; how many have begun
@@ -87,7 +91,7 @@ unsigned qv_client_migrate(struct qv_client *c);
  * caller with something to do in later turns, who has armed a timer for it: a
  * timer alone keeps no client running, and a hold alone wakes none. */
 void qv_client_hold(struct qv_client *c);
-void qv_client_release(struct qv_client *c);
+void qv_client_release(struct qv_client *c);       /* once for each hold */
 uint64_t qv_client_now(const struct qv_client *c); /* monotonic, ns */
 /*
  * Could one more transfer start now: is a permit free that none of those who

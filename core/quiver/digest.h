@@ -11,7 +11,7 @@
 struct qv_sha256 {
     _Alignas(16) uint64_t state[20]; /* the engine's */
 };
-void qv_sha256_init(struct qv_sha256 *s);
+void qv_sha256_init(struct qv_sha256 *s); /* there is no fini */
 void qv_sha256_add(struct qv_sha256 *s, const void *data, size_t len);
 /* Lower case and a NUL; *s must be initialised again before it is used. */
 void qv_sha256_hex(struct qv_sha256 *s, char hex[65]);
@@ -32,7 +32,7 @@ struct qv_digest {
     enum qv_digest_kind kind;
     _Alignas(16) uint64_t state[40]; /* the engine's */
 };
-size_t qv_digest_len(enum qv_digest_kind kind);
+size_t qv_digest_len(enum qv_digest_kind kind); /* bytes */
 void qv_digest_init(struct qv_digest *d, enum qv_digest_kind kind);
 void qv_digest_add(struct qv_digest *d, const void *data, size_t len);
 /* qv_digest_len() bytes; *d must be initialised again before it is used. */

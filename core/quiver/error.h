@@ -8,11 +8,12 @@
 
 const char *qv_version(void); /* "0.1.0" */
 
-/* name and version of each library, NULL name at the end. */
+/* A library that the program is linked with. */
 struct qv_library {
     const char *name;
-    const char *version;
+    const char *version; /* of the one that runs, where it can tell */
 };
+/* All of them, name NULL at the end; static. */
 const struct qv_library *qv_libraries(void);
 
 /* QV_EXIT_OK, QV_EXIT_USAGE ...: every exit status of quiver, the command

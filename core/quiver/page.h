@@ -29,7 +29,8 @@ struct qv_page {
 struct qv_page_port *qv_client_serve_page(struct qv_client *c,
                                           const struct qv_page *page,
                                           struct qv_error *error);
+/* Where it listens: of port 0, which one it is. */
 uint16_t qv_page_port_number(const struct qv_page_port *p);
-void qv_page_port_close(struct qv_page_port *p);
+void qv_page_port_close(struct qv_page_port *p); /* NULL: nothing */
 
 #endif

@@ -41,7 +41,7 @@ struct qv_ping_answer {
     uint64_t seq;
     uint64_t rtt;  /* ns, less what the peer says that it has held */
     uint64_t held; /* ns: it waited so long with its acknowledgement */
-    /* It came with the answer to a later one, so its time says nothing. */
+    /* This answer came with that to a later ping: its time says nothing. */
     bool is_shared;
     const uint32_t *versions; /* of QV_PING_VERSIONS, in the server's order */
     size_t nversions;

@@ -50,15 +50,19 @@ struct qv_server_options {
     void *user;
 };
 
-/* NULL with *error filled. */
+/* Listens, and serves once it runs.  What the options point to is borrowed until
+ * qv_server_free(), but for qlog.  NULL with *error filled. */
 struct qv_server *qv_server_new(const struct qv_server_options *o,
                                 struct qv_error *error);
+/* The first port of each kind, TLS and plain; 0: there is none. */
 uint16_t qv_server_port(const struct qv_server *s);
 uint16_t qv_server_plain_port(const struct qv_server *s);
 /* Of several, from 0 on; 0: no more. */
 uint16_t qv_server_port_at(const struct qv_server *s, size_t i);
 uint16_t qv_server_plain_port_at(const struct qv_server *s, size_t i);
-const char *qv_server_ca_file(const struct qv_server *s); /* or NULL */
+/* The certificate that its own one is to be verified by; NULL: it was given one, or
+ * has no TLS.  The server's. */
+const char *qv_server_ca_file(const struct qv_server *s);
 
 /* Streams that have become another protocol's. */
 struct qv_server_switched {
@@ -95,6 +99,7 @@ struct qv_server_stats {
     uint64_t packets_in;      /* from them, */
     uint64_t packets_dropped; /* and those that were not passed on */
 };
+/* As they are now: plain numbers, nothing to free. */
 void qv_server_stats(struct qv_server *s, struct qv_server_stats *stats);
 /* As qv_client_serve_page(), to be closed before qv_server_free(). */
 struct qv_page_port *qv_server_serve_page(struct qv_server *s,
@@ -104,6 +109,7 @@ struct qv_page_port *qv_server_serve_page(struct qv_server *s,
  * one that ends programs, ends it at once: the signal's number.  They are
  * caught from qv_server_new() on. */
 int qv_server_run(struct qv_server *s);
+/* Whatever is open is cut.  NULL: nothing. */
 void qv_server_free(struct qv_server *s);
 
 #endif

@@ -102,11 +102,13 @@ struct qv_stats {
     size_t npools;
     struct qv_pool_stats pools; /* the sum; origin NULL */
 };
+/* As they are now: plain numbers, nothing to free. */
 void qv_client_stats(const struct qv_client *c, struct qv_stats *stats);
 
 /* Pools that have had nothing to do for a while are gone: what they counted is
  * shown last, all together, under this name. */
 #define QV_ORIGIN_OTHER "other"
+/* *stats is valid during the call. */
 void qv_client_each_pool(const struct qv_client *c,
                          void (*each)(void *user,
                                       const struct qv_pool_stats *stats),
@@ -128,7 +130,8 @@ struct qv_connection_stats {
     uint64_t packets_sent;
     uint64_t packets_lost;
 };
-/* A system call for each one over TCP. */
+/* Those that are open; *stats is valid during the call.  Costs a system call for
+ * each one over TCP. */
 void qv_client_each_connection(
     const struct qv_client *c,
     void (*each)(void *user, const struct qv_connection_stats *stats),

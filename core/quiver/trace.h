@@ -75,6 +75,7 @@ struct qv_listener {
     void (*on_event)(struct qv_listener *l, const struct qv_event *event);
     struct qv_listener *next; /* the engine's */
 };
+/* From now on; *l is the caller's, and linked until it is unlistened. */
 void qv_client_listen(struct qv_client *c, struct qv_listener *l);
 /* Not from within on_event.  Freeing the client forgets all of them, after it
  * has told of the connections that it closes. */

@@ -232,7 +232,7 @@ struct qv_result {
     bool
         was_switched; /* the stream became a channel: what followed is no body */
     const char *content_type;
-    const char *redirect_url; /* where -L would have gone */
+    const char *redirect_url; /* where -L would have gone; of 201, Location */
     const char *referer;
     const char *remote_ip;
     const char *local_ip;
@@ -383,6 +383,8 @@ struct qv_progress {
     int64_t up_total;
     uint64_t started; /* qv_client_now() at the start of the exchange; 0 */
 };
+/* Of the exchange that runs, in bytes of bodies; without one nothing has moved and
+ * no total is known. */
 void qv_transfer_progress(const struct qv_transfer *t, struct qv_progress *p);
 
 /* GET, HEAD, PUT, DELETE, OPTIONS, TRACE, QUERY: may be sent twice (RFC 9110

@@ -108,6 +108,7 @@ void qv_tunnel_start(struct qv_client *c, struct qv_tunnel *t,
 /* Ends all flows in good order; on_end comes soon. */
 void qv_tunnel_stop(struct qv_tunnel *t);
 void qv_tunnel_cancel(struct qv_tunnel *t); /* no on_end comes */
+/* As they are now; rtt and max are those of the connection to the proxy. */
 void qv_tunnel_get_stats(const struct qv_tunnel *t,
                          struct qv_tunnel_stats *stats);
 

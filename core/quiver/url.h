@@ -22,8 +22,11 @@ struct qv_url {
     const char *shown; /* the same without user, password and fragment */
     void *memory;      /* freed by qv_url_free() */
 };
+/* A URL without a scheme has the default one; NULL: it is guessed as curl does, by
+ * the host.  Parts are "" where there are none, user and password decoded; all of
+ * them live until qv_url_free().  False with *error, and nothing to free. */
 bool qv_url_parse(struct qv_url *u, const char *text,
                   const char *default_scheme, struct qv_error *error);
-void qv_url_free(struct qv_url *u);
+void qv_url_free(struct qv_url *u); /* parsed, or zeroed */
 
 #endif

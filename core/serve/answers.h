@@ -19,7 +19,7 @@ void answers_goaway_start(struct stream *s, struct span argument);
 /* 425 when the request came as early data, else 200. */
 void answers_early_start(struct stream *s, struct span argument);
 
-/* That status, at once: the client may have yet to end its request. */
+/* Answers with this status at once: the request may have yet to end. */
 void answers_refuse_start(struct stream *s, int status);
 /* 405 with that Allow; the answer to OPTIONS as well. */
 void answers_allow_start(struct stream *s, const char *methods);

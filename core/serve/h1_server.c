@@ -21,7 +21,6 @@
  */
 #include <stdlib.h>
 
-#include "base/fault.h"
 #include "base/xalloc.h"
 #include "serve/h1_server_self.h"
 

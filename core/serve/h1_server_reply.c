@@ -1,6 +1,5 @@
 #include <stdio.h>
 
-#include "base/fault.h"
 #include "base/list.h"
 #include "conn/h1_write.h"
 #include "serve/h1_server_self.h"

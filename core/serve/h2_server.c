@@ -16,7 +16,6 @@
 
 #include "base/fault.h"
 #include "base/xalloc.h"
-#include "conn/h2_errors.h"
 #include "conn/h2_qlog.h"
 #include "conn/h2_session.h"
 #include "serve/codecs.h"

@@ -19,7 +19,6 @@
 
 #include <nghttp3/nghttp3.h>
 
-#include "base/fault.h"
 #include "base/xalloc.h"
 #include "serve/h3_server_stream.h"
 

@@ -10,7 +10,6 @@
 
 #include <nghttp3/nghttp3.h>
 
-#include "base/fault.h"
 #include "base/xalloc.h"
 #include "conn/h3_datagram.h"
 #include "conn/h3_qlog.h"

@@ -19,9 +19,7 @@
 
 #include <ngtcp2/ngtcp2_crypto.h>
 
-#include "base/fault.h"
 #include "base/xalloc.h"
-#include "conn/quic_cid.h"
 #include "conn/quic_config.h"
 #include "conn/quic_early.h"
 

@@ -16,7 +16,6 @@
  */
 #include "serve/tcp_relay.h"
 
-#include "base/fault.h"
 #include "base/list.h"
 #include "serve/reply.h"
 #include "serve/server.h"

@@ -54,8 +54,8 @@ static inline bool proxy_is_socks(const struct proxy *p)
 bool proxy_parse(struct proxy *p, const char *text, struct arena *arena,
                  struct fault *fault);
 
-/* That of settings.proxy.url; when it names no user, settings.proxy.user is
- * the user.  Fails as proxy_parse(). */
+/* The proxy of settings.proxy.url; when that names no user, settings.proxy.user
+ * is the user.  Fails as proxy_parse(). */
 bool proxy_of(struct proxy *p, const struct settings *s, struct arena *arena,
               struct fault *fault);
 

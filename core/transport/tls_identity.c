@@ -233,11 +233,114 @@ static bool use_bag(WOLFSSL_CTX *ctx, const struct settings_tls_options *o,
     return is_good;
 }
 
+/* ---- a bare key ---- */
+
+/* The SubjectPublicKeyInfo of a file, in *der: its public key, or that of its
+ * first certificate. */
+static bool read_key_info(struct str *der, struct span file, struct span *key)
+{
+    struct span base64;
+    struct cert c;
+    struct span rest = file;
+    bool is_bare = pem_next_of(&rest, PEM_PUBLIC_KEY, &base64);
+    rest = file;
+    if (!is_bare && !pem_next(&rest, &base64))
+        return false;
+    uint8_t *to = (uint8_t *)str_reserve(der, base64.len);
+    *key = span_of(to, pem_decode(base64, to, base64.len));
+    if (is_bare)
+        return key->len > 0;
+    bool is_good = cert_parse(&c, *key);
+    *key = c.key_info;
+    return is_good;
+}
+
+/* Ed25519 and Ed448 (RFC 8410): wolfSSL looks for their public half in what it
+ * takes for a certificate. */
+static bool is_edwards(struct span key_info)
+{
+    static const uint8_t oid[] = {0x06, 0x03, 0x2b, 0x65};
+    enum {
+        AT = 4 /* behind the two sequences */
+    };
+    return key_info.len > AT + sizeof oid + 1 &&
+           memcmp(key_info.base + AT, oid, sizeof oid) == 0;
+}
+
+/* A client that is asked for its certificate shows the key; wolfSSL offers no
+ * other type then, and only that (RFC 7250 4.1). */
+static bool use_key_info(WOLFSSL_CTX *ctx, const struct settings_tls_options *o,
+                         struct fault *fault)
+{
+    const char *key_file = o->key_file ? o->key_file : o->cert_file;
+    struct str file;
+    struct span key;
+    struct str der;
+    str_init(&file);
+    str_init(&der);
+    bool is_read = tls_file_read(&file, o->cert_file, FILE_MAX) &&
+                   read_key_info(&der, str_span(&file), &key);
+    bool is_odd = is_read && is_edwards(key);
+    bool is_good = is_read && !is_odd &&
+                   wolfSSL_CTX_use_certificate_buffer(
+                       ctx, key.base, (long)key.len, WOLFSSL_FILETYPE_ASN1) ==
+                       WOLFSSL_SUCCESS;
+    str_fini(&der);
+    str_fini(&file);
+    if (is_odd) {
+        (void)fault_set(fault, ERR_OWN_CERT, 0,
+                        "%.100s: only ECDSA and RSA keys can be shown bare",
+                        o->cert_file);
+        return false;
+    }
+    return is_good ? use_key(ctx, o, key_file, o->key_type, fault)
+                   : failed(fault, "certificate", o->cert_file, 0);
+}
+
+/* Nothing but a public key where a certificate is looked for. */
+static bool is_bare_key(const char *path)
+{
+    struct str file;
+    struct span base64;
+    str_init(&file);
+    bool is_there = tls_file_read(&file, path, FILE_MAX);
+    struct span rest = str_span(&file);
+    bool has_cert = is_there && pem_next(&rest, &base64);
+    rest = str_span(&file);
+    bool is_so =
+        is_there && !has_cert && pem_next_of(&rest, PEM_PUBLIC_KEY, &base64);
+    str_fini(&file);
+    return is_so;
+}
+
+static bool use_bare_key(WOLFSSL_CTX *ctx, const struct settings_tls_options *o,
+                         struct fault *fault)
+{
+    static const char raw_key[] = {WOLFSSL_CERT_TYPE_RPK};
+    return use_key_info(ctx, o, fault) &&
+           (wolfSSL_CTX_set_client_cert_type(ctx, raw_key, sizeof raw_key) ==
+                1 ||
+            failed(fault, "no raw public key for", o->cert_file, 0));
+}
+
+bool tls_identity_use_raw(struct WOLFSSL_CTX *ctx,
+                          const struct settings_tls_options *o,
+                          struct fault *fault)
+{
+    static const char raw_key[] = {WOLFSSL_CERT_TYPE_RPK};
+    return use_key_info(ctx, o, fault) &&
+           (wolfSSL_CTX_set_server_cert_type(ctx, raw_key, sizeof raw_key) ==
+                1 ||
+            failed(fault, "no raw public key for", o->cert_file, 0));
+}
+
 bool tls_identity_use(struct WOLFSSL_CTX *ctx,
                       const struct settings_tls_options *o, struct fault *fault)
 {
     if (o->cert_file == NULL)
         return true;
+    if (o->raw_keys && is_bare_key(o->cert_file))
+        return use_bare_key(ctx, o, fault);
     bool is_good = o->cert_type == SETTINGS_TLS_FILE_P12
                        ? use_bag(ctx, o, fault)
                        : use_files(ctx, o, fault);
@@ -247,48 +350,4 @@ bool tls_identity_use(struct WOLFSSL_CTX *ctx,
         return false;
     }
     return is_good;
-}
-
-/* ---- a bare key ---- */
-
-/* The SubjectPublicKeyInfo of the first certificate, in *der. */
-static bool read_key_info(struct str *der, const char *path, struct span *key)
-{
-    struct str file;
-    struct span base64;
-    struct cert c;
-    str_init(&file);
-    bool is_good = tls_file_read(&file, path, FILE_MAX);
-    struct span rest = str_span(&file);
-    is_good = is_good && pem_next(&rest, &base64);
-    if (is_good) {
-        uint8_t *to = (uint8_t *)str_reserve(der, base64.len);
-        is_good =
-            cert_parse(&c, span_of(to, pem_decode(base64, to, base64.len)));
-    }
-    if (is_good)
-        *key = c.key_info;
-    str_fini(&file);
-    return is_good;
-}
-
-bool tls_identity_use_raw(struct WOLFSSL_CTX *ctx,
-                          const struct settings_tls_options *o,
-                          struct fault *fault)
-{
-    static const char raw_key[] = {WOLFSSL_CERT_TYPE_RPK};
-    const char *key_file = o->key_file ? o->key_file : o->cert_file;
-    struct span key;
-    struct str der;
-    str_init(&der);
-    bool is_good = read_key_info(&der, o->cert_file, &key) &&
-                   wolfSSL_CTX_use_certificate_buffer(
-                       ctx, key.base, (long)key.len, WOLFSSL_FILETYPE_ASN1) ==
-                       WOLFSSL_SUCCESS;
-    str_fini(&der);
-    if (!is_good)
-        return failed(fault, "certificate", o->cert_file, 0);
-    if (wolfSSL_CTX_set_server_cert_type(ctx, raw_key, sizeof raw_key) != 1)
-        return failed(fault, "no raw public key for", o->cert_file, 0);
-    return use_key(ctx, o, key_file, o->key_type, fault);
 }

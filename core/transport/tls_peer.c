@@ -12,7 +12,6 @@
 #include "transport/tls_alert.h"
 #include "transport/tls_groups.h"
 #include "transport/tls_memory.h"
-#include "transport/tls_name.h"
 #include "transport/tls_shown.h"
 #include "transport/tls_staple.h"
 

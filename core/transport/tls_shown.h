@@ -17,7 +17,7 @@ struct tls_shown *tls_shown_new(struct loop *loop);
 void tls_shown_free(struct tls_shown *s);
 /* The leaf has come; the first one counts. */
 void tls_shown_take(struct tls_shown *s, struct span der);
-/* It was judged: tells, once. */
+/* The leaf was judged: tells, once. */
 void tls_shown_tell(struct tls_shown *s);
 
 #endif

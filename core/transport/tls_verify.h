@@ -56,7 +56,7 @@ void tls_expected_fini(struct tls_expected *e);
  */
 bool tls_verify_expect(struct WOLFSSL *ssl, struct tls_expected *e);
 
-/* That of a session; NULL: it expects nobody. */
+/* What a session expects; NULL: it expects nobody. */
 struct tls_expected *tls_verify_expected(const struct WOLFSSL *ssl);
 
 /* Has its peer shown a bare key (RFC 7250) in place of a certificate? */

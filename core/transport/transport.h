@@ -39,8 +39,8 @@ struct transport_ops {
     /* Orderly as far as it goes without waiting (close_notify, FIN); frees
      * the transport in the reap phase.  No event comes after it. */
     void (*close)(struct transport *t);
-    /* It is connected, and what is written goes out before its handshake is
-     * complete: on_confirmed() or on_failed() follows.  NULL: never. */
+    /* Is it connected, and what is written goes out before its handshake is
+     * complete?  Then on_confirmed() or on_failed() follows.  NULL: never. */
     bool (*is_early)(const struct transport *t);
     /* What is known of the path; NULL: nothing ever is. */
     void (*path_stats)(const struct transport *t, struct path_stats *stats);

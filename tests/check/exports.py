@@ -8,10 +8,9 @@ quic_open_bidi, because core/conn/quic.h is there. core/api/ exports qv_* as wel
 usage: exports.py ROOT OBJECT;OBJECT...     (a list as CMake writes it)
 """
 import pathlib
-import subprocess
 import sys
 
-MADE_BY_COMPILER = ("__asan", "__odr_asan", "__ubsan", "__gcov", "__llvm")
+import symbols
 
 
 def names_allowed(root, source):
@@ -25,21 +24,14 @@ def names_allowed(root, source):
 
 
 def problems(root, objects):
-    output = subprocess.run(
-        ["nm", "-A", "-g", "--defined-only", *objects],
-        check=True, capture_output=True, text=True,
-    ).stdout
-    for line in output.splitlines():
-        place, symbol = line.split(":")[0], line.split()[-1]
+    for place, is_defined, symbol in symbols.all_of(objects):
         path = place[place.rindex("/core/") + 1:].removesuffix(".o")
         allowed = names_allowed(root, root / path)
-        if symbol.startswith(MADE_BY_COMPILER):
-            continue
-        if not any(symbol == a or symbol.startswith(a + "_") for a in allowed):
+        if is_defined and not any(symbol == a or symbol.startswith(a + "_") for a in allowed):
             yield f"{path}: {symbol} does not start with {allowed[-1]}_"
 
 
 if __name__ == "__main__":
-    found = list(problems(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2].split(";")))
+    found = list(problems(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]))
     print("\n".join(found) or "exports: ok")
     sys.exit(bool(found))

@@ -6,22 +6,16 @@ place for its neighbours as well; tests/CMakeLists.txt lists who is apart.
 
 usage: unit_exports.py OBJECT;OBJECT...     (a list as CMake writes it)
 """
-import subprocess
 import sys
 
-MADE_BY_COMPILER = ("__asan", "__odr_asan", "__ubsan", "__gcov", "__llvm")
+import symbols
 
 
 def problems(objects):
-    output = subprocess.run(
-        ["nm", "-A", "-g", "--defined-only", *objects],
-        check=True, capture_output=True, text=True,
-    ).stdout
-    for line in output.splitlines():
-        place, symbol = line.split(":")[0], line.split()[-1]
+    for place, is_defined, symbol in symbols.all_of(objects):
         path = place[place.rindex("/unit/") + 1:].removesuffix(".o")
         own = path.removesuffix("_test.c").replace("/", "_")
-        if symbol != own and not symbol.startswith(MADE_BY_COMPILER):
+        if is_defined and symbol != own:
             yield f"{path}: {symbol} is neither static nor the test apart (unit_apart)"
 
 

@@ -27,19 +27,13 @@ import asyncio
 import base64
 import email.utils
 import hashlib
-import os
 import sys
 import time
 import urllib.parse
 
-import h2.config
-import h2.connection
 import h2.events
-import h2.exceptions
-from aioquic.asyncio import QuicConnectionProtocol, serve
-from aioquic.h3.connection import H3_ALPN, H3Connection
+import three_versions
 from aioquic.h3.events import HeadersReceived
-from aioquic.quic.configuration import QuicConfiguration
 
 CUT = 64 << 10
 LONG_AGO = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -170,11 +164,8 @@ def pump(c, sid, left):
 
 
 async def http2(reader, writer):
-    c = h2.connection.H2Connection(
-        config=h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+    c = three_versions.http2_connection(writer)
     answers = {}
-    c.initiate_connection()
-    writer.write(c.data_to_send())
     while data := await reader.read(65536):
         for e in c.receive_data(data):
             if isinstance(e, h2.events.RequestReceived):
@@ -203,11 +194,7 @@ async def http2(reader, writer):
 # --- HTTP/3 ---
 
 
-class Http3(QuicConnectionProtocol):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.h3 = H3Connection(self._quic)
-
+class Http3(three_versions.Http3):
     async def reset_when_taken(self, sid):
         """A reset overtakes what is on its way: the bytes before it are to arrive."""
         sender = self._quic._streams[sid].sender
@@ -216,47 +203,16 @@ class Http3(QuicConnectionProtocol):
         self._quic.reset_stream(sid, 0x102)
         self.transmit()
 
-    def quic_event_received(self, event):
-        for e in self.h3.handle_event(event):
-            if isinstance(e, HeadersReceived):
-                asked = {k.decode(): v.decode() for k, v in e.headers}
-                a = answer(asked[":path"], asked)
-                head = [(k.encode(), v.encode()) for k, v in [(":status", str(a.status)), *a.head()]]
-                self.h3.send_headers(e.stream_id, head)
-                self.h3.send_data(e.stream_id, a.sent, a.cut is None)
-                if a.cut is not None:
-                    asyncio.ensure_future(self.reset_when_taken(e.stream_id))
-        self.transmit()
+    def on_event(self, e):
+        if isinstance(e, HeadersReceived):
+            asked = {k.decode(): v.decode() for k, v in e.headers}
+            a = answer(asked[":path"], asked)
+            head = [(k.encode(), v.encode()) for k, v in [(":status", str(a.status)), *a.head()]]
+            self.h3.send_headers(e.stream_id, head)
+            self.h3.send_data(e.stream_id, a.sent, a.cut is None)
+            if a.cut is not None:
+                asyncio.ensure_future(self.reset_when_taken(e.stream_id))
 
 
-# --- all of them ---
-
-
-def quiet(handler):
-    async def run(reader, writer):
-        try:
-            await handler(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, h2.exceptions.ProtocolError):
-            pass  # the client has gone
-    return run
-
-
-async def main(file, cert, key):
-    ports = []
-    servers = []
-    for handler in http1, http2:
-        server = await asyncio.start_server(quiet(handler), "127.0.0.1", 0)
-        servers.append(server)
-        ports.append(server.sockets[0].getsockname()[1])
-    config = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN)
-    config.load_cert_chain(cert, key)
-    quic = await serve("127.0.0.1", 0, configuration=config, create_protocol=Http3)
-    servers.append(quic)
-    ports.append(quic._transport.get_extra_info("sockname")[1])
-    with open(file + ".new", "w") as f:
-        print(*ports, hashlib.sha256(BODY).hexdigest(), file=f)
-    os.rename(file + ".new", file)
-    await asyncio.Future()
-
-
-asyncio.run(main(*sys.argv[1:4]))
+asyncio.run(three_versions.serve_until_killed(
+    http1, http2, Http3, *sys.argv[1:4], hashlib.sha256(BODY).hexdigest()))

@@ -11,17 +11,12 @@ POST /endless   64 MiB of them, far more than is ever read
 """
 import asyncio
 import hashlib
-import os
 import sys
 import zlib
 
-import h2.config
-import h2.connection
 import h2.events
-from aioquic.asyncio import QuicConnectionProtocol, serve
-from aioquic.h3.connection import H3_ALPN, H3Connection
+import three_versions
 from aioquic.h3.events import DataReceived, HeadersReceived
-from aioquic.quic.configuration import QuicConfiguration
 
 LINES = b"".join(b"%015d\n" % i for i in range(4 << 16))  # 4 MiB
 
@@ -159,11 +154,8 @@ def http2_event(c, answers, e):
 
 
 async def http2(reader, writer):
-    c = h2.connection.H2Connection(
-        config=h2.config.H2Configuration(client_side=False, header_encoding="utf-8"))
+    c = three_versions.http2_connection(writer)
     answers = {}
-    c.initiate_connection()
-    writer.write(c.data_to_send())
     while data := await reader.read(65536):
         for e in c.receive_data(data):
             http2_event(c, answers, e)
@@ -177,56 +169,24 @@ async def http2(reader, writer):
 # --- HTTP/3 ---
 
 
-class Http3(QuicConnectionProtocol):
+class Http3(three_versions.Http3):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.h3 = H3Connection(self._quic)
         self.echoes = set()
 
-    def quic_event_received(self, event):
-        for e in self.h3.handle_event(event):
-            if isinstance(e, HeadersReceived):
-                path = dict(e.headers)[b":path"].decode()
-                body, more = fields(path)
-                head = [(b":status", b"200")] + [(n.encode(), v.encode()) for n, v in more]
-                self.h3.send_headers(e.stream_id, head)
-                if body is None:
-                    self.echoes.add(e.stream_id)
-                else:
-                    self.h3.send_data(e.stream_id, body, True)
-            elif isinstance(e, DataReceived) and e.stream_id in self.echoes:
-                self.h3.send_data(e.stream_id, e.data, e.stream_ended)
-        self.transmit()
+    def on_event(self, e):
+        if isinstance(e, HeadersReceived):
+            path = dict(e.headers)[b":path"].decode()
+            body, more = fields(path)
+            head = [(b":status", b"200")] + [(n.encode(), v.encode()) for n, v in more]
+            self.h3.send_headers(e.stream_id, head)
+            if body is None:
+                self.echoes.add(e.stream_id)
+            else:
+                self.h3.send_data(e.stream_id, body, True)
+        elif isinstance(e, DataReceived) and e.stream_id in self.echoes:
+            self.h3.send_data(e.stream_id, e.data, e.stream_ended)
 
 
-# --- all of them ---
-
-
-def quiet(handler):
-    async def run(reader, writer):
-        try:
-            await handler(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, h2.exceptions.ProtocolError):
-            pass  # the client has gone
-    return run
-
-
-async def main(file, cert, key):
-    ports = []
-    servers = []
-    for handler in http1, http2:
-        server = await asyncio.start_server(quiet(handler), "127.0.0.1", 0, limit=1 << 20)
-        servers.append(server)
-        ports.append(server.sockets[0].getsockname()[1])
-    config = QuicConfiguration(is_client=False, alpn_protocols=H3_ALPN)
-    config.load_cert_chain(cert, key)
-    quic = await serve("127.0.0.1", 0, configuration=config, create_protocol=Http3)
-    servers.append(quic)
-    ports.append(quic._transport.get_extra_info("sockname")[1])
-    with open(file + ".new", "w") as f:
-        print(*ports, *(hashlib.sha256(b).hexdigest()[:16] for b in (LINES, DOTS_PLAIN)), file=f)
-    os.rename(file + ".new", file)
-    await asyncio.Future()
-
-
-asyncio.run(main(*sys.argv[1:4]))
+asyncio.run(three_versions.serve_until_killed(
+    http1, http2, Http3, *sys.argv[1:4], *(hashlib.sha256(b).hexdigest()[:16] for b in (LINES, DOTS_PLAIN))))

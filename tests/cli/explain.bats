@@ -253,6 +253,23 @@ PY
     grep -q '"name":"early-data-rejected"' record
     in_json '"early-data-rejected" in [c["name"] for c in j["causes"]]'
     in_json '[e["chosen"] for e in d["early-data"]] == ["may be sent", "rejected"]'
+
+    start_helper relay "$PYTHON" "$FAULTS/relay.py" --to "$port" --cut "$PWD/cut"
+    early=https://127.0.0.1:$port
+    fetch "${trust[@]}" --state=st --http3-only -o got "$early/first"
+    cp -r st held
+    touch cut
+    for form in text json; do # nobody has the request
+        rm -rf st
+        cp -r held st
+        fetch "${trust[@]}" --state=st --http3-only --tls-earlydata -m 0.5 "--explain=$form" -o got "$early/again"
+        [ "$status" -eq 28 ]
+        printf '%s\n' "$stderr" >said
+        grep -qE 'went out early, and no answer to the handshake came|no QUIC answer from' said
+        [ $form = text ] && mv said text || grep '^{' said >json
+    done
+    grep -q '^  cause *udp-silent: ' text
+    in_json '[c["name"] for c in j["causes"]] == ["udp-silent"]'
 }
 
 @test "GOAWAY in flight: the request went on another connection" {
@@ -317,8 +334,9 @@ PY
 lossy() {
     "${apart[@]}" bash -c '
         ip link set lo mtu 1500 up && tc qdisc add dev lo root tbf rate 20mbit burst 5kb limit 15kb || exit 77
+        rm -f serve.out # of the one before
         "$QUIVER" serve --port 0 --plain-port 0 --log none --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www" >serve.out 2>&1 &
-        until grep -q "^https://" serve.out; do nap 0.02; done
+        until grep -qs "^https://" serve.out; do nap 0.02; done
         at=$(sed -n "s|^\(https://localhost:[0-9]*\).*|\1|p" serve.out)
         "$QUIVER" -sS --cacert "$dir/ca.pem" -o got -w "%output{record}%{json}\n" "${@:2}" "$at$1"
         kill %1' lossy "$@"

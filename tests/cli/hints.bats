@@ -187,6 +187,9 @@ trusting() {
 
 @test "a proxy that does not serve" {
     hinted proxy-down 7 "about the proxy http://127.0.0.1:1:" -x http://127.0.0.1:1 http://away.test/
+    hinted proxy-down 7 "about the proxy http://127.0.0.1:1:" -x http://127.0.0.1:1 https://localhost/
+    hinted proxy-down 7 "about the proxy https://127.0.0.1:1:" -x https://127.0.0.1:1 https://localhost/
+    hinted proxy-down 7 "about the proxy socks5://127.0.0.1:1:" -x socks5://127.0.0.1:1 https://localhost/
     http_proxy=http://127.0.0.1:1 hinted proxy-environment 7 "comes from http_proxy; --noproxy away.test" http://away.test/
     hinted proxy-refuses 7 "is port 443 allowed there?" -x "${PLAIN/localhost/127.0.0.1}" https://away.test/
     hinted proxy-no-way 7 "does not reach away.test:443" -x "http://127.0.0.1:$(port gateway)" https://away.test/

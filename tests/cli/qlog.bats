@@ -84,11 +84,26 @@ of_server() {
     [ "$(look count "$trace" connectivity:connection_closed trigger=clean)" = 1 ]
 }
 
-@test "HTTP/1 connections, and those of a run without the option, leave none" {
-    quiver -sS --http1.1 --cacert "$CA" --qlog-dir traces -o got "$SECURE/bytes/1"
+@test "an HTTP/1.1 connection leaves its heads, and its bodies piece by piece" {
+    local trace
+    quiver -sS --http1.1 --cacert "$CA" --qlog-dir traces -o got -u me:word -d hello "$SECURE/echo" \
+        --next -sS --http1.1 --cacert "$CA" -o 1 "$SECURE/bytes/100000"
+    trace=$(echo traces/*_client.sqlog)
+    look check "$trace"
+    [ "$(look field "$trace" http1:frame_created :path | tr '\n' ' ')" = "/echo /bytes/100000 " ]
+    [ "$(look field "$trace" http1:frame_created authorization)" = "<redacted>" ]
+    [ "$(look field "$trace" http1:frame_parsed :status | tr '\n' ' ')" = "200 200 " ]
+    [ "$(look sum "$trace" http1:frame_created payload_length frame/frame_type=data stream_id=0)" = 5 ]
+    [ "$(look sum "$trace" http1:frame_parsed payload_length frame/frame_type=data stream_id=1)" = 100000 ]
+    [ "$(look count "$trace" connectivity:connection_started protocol=TCP)" = 1 ]
+    [ "$(look count "$trace" connectivity:connection_closed trigger=clean)" = 1 ]
+    quiver -sS -vv --http1.1 --cacert "$CA" -o got "$SECURE/bytes/1" 2> said
+    refute grep -q http1: said # -v shows the heads
+}
+
+@test "the connections of a run without the option leave nothing" {
     quiver -sS --http3-only --cacert "$CA" -o got "$SECURE/bytes/1"
-    [ "$(ls)" = "$(printf 'got\ntraces')" ]
-    [ -z "$(ls traces)" ]
+    [ "$(ls)" = got ]
 }
 
 @test "secrets are redacted unless they are to be shown" {

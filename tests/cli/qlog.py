@@ -54,6 +54,8 @@ EVENTS = {
     "http:datagram_parsed": {"quarter_stream_id": int, "raw": dict},
     "http:capsule_created": {"stream_id": int, "capsule": dict},
     "http:capsule_parsed": {"stream_id": int, "capsule": dict},
+    "http1:frame_created": {"stream_id": int, "payload_length": int, "frame": dict},
+    "http1:frame_parsed": {"stream_id": int, "payload_length": int, "frame": dict},
     "http2:frame_created": {"stream_id": int, "payload_length": int, "frame": dict},
     "http2:frame_parsed": {"stream_id": int, "payload_length": int, "frame": dict},
 }

@@ -372,6 +372,28 @@ SCRIPT
     foreign 90 "it is $(<rsa.pin)" --rpk -k --pinnedpubkey good.spki.pem
 }
 
+@test "openssl: a client shows its key alone, and a certificate as ever" {
+    openssl s_server -help 2>&1 | grep -q enable_client_rpk || skip "this openssl has no raw public keys"
+    local tls
+    openssl x509 -in client.pem -noout -pubkey >"$BATS_TEST_TMPDIR/client.pub"
+    openssl genpkey -algorithm ed25519 -out "$BATS_TEST_TMPDIR/ed.key"
+    openssl pkey -in "$BATS_TEST_TMPDIR/ed.key" -pubout -out "$BATS_TEST_TMPDIR/ed.pub"
+    for tls in -tls1_3 -tls1_2; do
+        s_server good -Verify 1 -enable_client_rpk $tls
+        fetch --cacert ca.pem --rpk --pinnedpubkey good.spki.pem --cert "$BATS_TEST_TMPDIR/client.pub" --key client.key \
+            "https://127.0.0.1:$openssl_port/"
+        [ "$status" -eq 0 ]
+        [[ $output == *'Raw public key untrusted'* ]]
+        fetch --cacert ca.pem --rpk --pinnedpubkey good.spki.pem --cert client.pem --key client.key \
+            "https://127.0.0.1:$openssl_port/"
+        [ "$status" -eq 0 ]
+        [[ $output != *'Raw public key'* ]]
+    done
+    foreign 58 'only ECDSA and RSA keys' --rpk --pinnedpubkey good.spki.pem --cert "$BATS_TEST_TMPDIR/ed.pub" --key "$BATS_TEST_TMPDIR/ed.key"
+    s_server good -Verify 1
+    foreign 35 'decode_error' --rpk --pinnedpubkey good.spki.pem --cert "$BATS_TEST_TMPDIR/client.pub" --key client.key
+}
+
 @test "a server that shows its key alone, over every version" {
     local version
     serve_row rsa --rpk

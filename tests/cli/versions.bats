@@ -113,7 +113,7 @@ each_version() {
 
 @test "-v tells address, TLS, certificate and protocol" {
     quiver -v --http3-only --cacert "$CA" -o got "$SECURE/bytes/1" 2> log
-    grep -q '^\* .*quic' log
+    grep -q '^\* .*QUIC' log
     grep -q '^\* .*TLSv1.3' log
     grep -q '^\* ALPN: .*h3' log
     grep -q '^\* .*verification: ok' log

@@ -1,4 +1,4 @@
-/* A map of pointers against an array of what it should hold. */
+/* Maps of names, and of pointers, against what they should hold. */
 #include "base/map.h"
 
 #include <setjmp.h>
@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -24,6 +25,38 @@ static int make_keys(void **state)
     for (size_t i = 0; i < NKEYS; i++)
         keys[i] = objects[i];
     return 0;
+}
+
+static void a_map_finds_what_was_put_and_not_removed(void **state)
+{
+    (void)state;
+    struct map m;
+    static char names[1000][16];
+    map_init(&m, 42);
+    assert_null(map_find(&m, SPAN_LIT("none")));
+    assert_null(map_remove(&m, SPAN_LIT("none")));
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 1000; i++) {
+            (void)snprintf(names[i], sizeof names[i], "k%d", i);
+            assert_null(map_put(&m, span_str(names[i]), names[i]));
+        }
+        assert_int_equal(m.len, 1000);
+        assert_ptr_equal(map_put(&m, span_str("k5"), names[5]), names[5]);
+        size_t at = 0;
+        size_t seen = 0;
+        while (map_next(&m, &at))
+            seen++;
+        assert_int_equal(seen, 1000);
+        for (int i = 0; i < 1000; i++) {
+            assert_ptr_equal(map_find(&m, span_str(names[i])), names[i]);
+            assert_ptr_equal(map_remove(&m, span_str(names[i])), names[i]);
+            assert_null(map_find(&m, span_str(names[i])));
+        }
+        assert_int_equal(m.len, 0);
+    }
+    assert_null(map_put(&m, span_of(NULL, 0), names));
+    assert_ptr_equal(map_find(&m, SPAN_LIT("")), names);
+    map_fini(&m);
 }
 
 static void a_zeroed_map_is_empty(void **state)
@@ -45,6 +78,7 @@ static void null_is_a_pointer_like_others(void **state)
     assert_null(map_put(&m, MAP_POINTER(null), keys[1]));
     assert_ptr_equal(map_find(&m, MAP_POINTER(null)), keys[1]);
     assert_ptr_equal(map_put(&m, MAP_POINTER(null), keys[2]), keys[1]);
+    assert_ptr_equal(map_find(&m, MAP_POINTER(null)), keys[2]);
     assert_int_equal(m.len, 1);
     assert_ptr_equal(map_remove(&m, MAP_POINTER(null)), keys[2]);
     assert_null(map_find(&m, MAP_POINTER(null)));
@@ -94,6 +128,7 @@ static void a_pointer_is_found_until_it_is_removed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_map_finds_what_was_put_and_not_removed),
         cmocka_unit_test(a_zeroed_map_is_empty),
         cmocka_unit_test(null_is_a_pointer_like_others),
         cmocka_unit_test(a_pointer_is_found_until_it_is_removed),

@@ -1,21 +1,23 @@
-/* The sink is told what it wants, and histograms count into their classes. */
+/* The sink is told what it wants. */
 #include "base/trace.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-#include "base/histogram.h"
 #include "base/list.h"
 
 struct recorder {
     struct trace trace;
     unsigned n;
     enum trace_kind last;
+    uint64_t conn_id;
+    char text[64];
 };
 
 static void record(struct trace *t, const struct trace_event *event)
@@ -23,6 +25,8 @@ static void record(struct trace *t, const struct trace_event *event)
     struct recorder *r = container_of(t, struct recorder, trace);
     r->n++;
     r->last = event->kind;
+    r->conn_id = event->conn_id;
+    (void)snprintf(r->text, sizeof r->text, "%.*s", SPAN_ARG(event->text));
 }
 
 static void emit_both(struct trace *t)
@@ -33,6 +37,21 @@ static void emit_both(struct trace *t)
                                         .xfer_id = TRACE_NO_XFER,
                                         .text = SPAN_LIT("a note")});
     trace_event(t, &(struct trace_event){.kind = TRACE_POOL_QUEUE});
+}
+
+static void events_reach_the_sink_if_there_is_one(void **state)
+{
+    (void)state;
+    struct recorder r = {.trace = {.wants_notes = true, .on_event = record}};
+    trace_printf(NULL, TRACE_TLS, 1, 2, "nobody hears %d", 3);
+    trace_emit(NULL, &(struct trace_event){.kind = TRACE_TLS});
+    trace_printf(&r.trace, TRACE_RESOLVED, 1, 9, "x=%d", 3);
+    assert_int_equal(r.n, 1);
+    assert_int_equal(r.last, TRACE_RESOLVED);
+    assert_int_equal(r.conn_id, 9);
+    assert_string_equal(r.text, "x=3");
+    assert_true(trace_wanted(&r.trace));
+    assert_false(trace_wanted(NULL));
 }
 
 static void a_sink_hears_only_what_it_wants(void **state)
@@ -81,40 +100,13 @@ static void values_keep_their_types(void **state)
     assert_null(trace_string("s", NULL).text.base);
 }
 
-static void a_histogram_counts_into_classes_with_inclusive_bounds(void **state)
-{
-    (void)state;
-    struct histogram h = {.count = 0};
-    histogram_add(&h, 0);
-    histogram_add(&h, histogram_bounds[0]);
-    histogram_add(&h, histogram_bounds[0] + 1);
-    histogram_add(&h, histogram_bounds[HISTOGRAM_BOUNDS - 1]);
-    histogram_add(&h, histogram_bounds[HISTOGRAM_BOUNDS - 1] + 1);
-    assert_int_equal(h.count, 5);
-    assert_int_equal(h.buckets[0], 2);
-    assert_int_equal(h.buckets[1], 1);
-    assert_int_equal(h.buckets[HISTOGRAM_BOUNDS - 1], 1);
-    assert_int_equal(h.buckets[HISTOGRAM_BOUNDS], 1);
-    assert_int_equal(h.max, histogram_bounds[HISTOGRAM_BOUNDS - 1] + 1);
-    assert_int_equal(h.sum, 2 * histogram_bounds[0] + 2 +
-                                2 * histogram_bounds[HISTOGRAM_BOUNDS - 1]);
-}
-
-static void bounds_ascend(void **state)
-{
-    (void)state;
-    for (int i = 1; i < HISTOGRAM_BOUNDS; i++)
-        assert_true(histogram_bounds[i - 1] < histogram_bounds[i]);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_reach_the_sink_if_there_is_one),
         cmocka_unit_test(a_sink_hears_only_what_it_wants),
         cmocka_unit_test(every_kind_has_a_name_and_events_have_quivers),
         cmocka_unit_test(values_keep_their_types),
-        cmocka_unit_test(a_histogram_counts_into_classes_with_inclusive_bounds),
-        cmocka_unit_test(bounds_ascend),
     };
     return cmocka_run_group_tests_name("base/trace", tests, NULL, NULL);
 }

@@ -16,39 +16,12 @@
 #include "base/xalloc.h"
 #include "conn/h1.h"
 #include "serve/codecs.h"
+#include "serve/fake_server.h"
 #include "serve/router.h"
-#include "serve/server.h"
 #include "support/pipe_transport.h"
 #include "support/spin.h"
 
 /* ---- a server that has options and no sockets ---- */
-
-struct server {
-    struct server_options options;
-    struct settings settings;
-    struct loop *loop;
-};
-
-const struct server_options *server_get_options(const struct server *srv)
-{
-    return &srv->options;
-}
-
-const struct settings *server_settings(const struct server *srv)
-{
-    return &srv->settings;
-}
-
-struct loop *server_loop(struct server *srv)
-{
-    return srv->loop;
-}
-
-const char *server_date(struct server *srv)
-{
-    (void)srv;
-    return "today";
-}
 
 /* ---- a router: the path says what the handler does ---- */
 

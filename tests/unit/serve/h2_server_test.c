@@ -16,8 +16,8 @@
 #include "conn/h2_rig.h"
 #include "conn/h2_wire.h"
 #include "serve/codecs.h"
+#include "serve/fake_server.h"
 #include "serve/router.h"
-#include "serve/server.h"
 #include "serve/stream.h"
 #include "support/pipe_transport.h"
 #include "support/spin.h"
@@ -26,10 +26,8 @@
 
 /* ---- a server to stand on ---- */
 
-struct server {
-    struct server_options options;
-    struct settings settings;
-    struct loop *loop;
+struct served {
+    struct server server;
     struct peer *peer;
     unsigned ngone;
     unsigned nhandlers; /* alive */
@@ -38,19 +36,9 @@ struct server {
     struct handler_record *last;
 };
 
-const struct server_options *server_get_options(const struct server *srv)
+static struct served *served_of(struct server *server)
 {
-    return &srv->options;
-}
-
-const struct settings *server_settings(const struct server *srv)
-{
-    return &srv->settings;
-}
-
-struct loop *server_loop(struct server *srv)
-{
-    return srv->loop;
+    return container_of(server, struct served, server);
 }
 
 /* ---- a handler ---- */
@@ -188,7 +176,7 @@ static void on_end(struct handler *handler, const struct fields *trailers)
 static void on_free(struct handler *handler, bool is_complete)
 {
     struct handler_record *h = of_handler(handler);
-    struct server *srv = h->stream->server;
+    struct served *srv = served_of(h->stream->server);
     srv->nhandlers--;
     if (is_complete)
         srv->ncomplete++;
@@ -213,39 +201,40 @@ void router_route(struct stream *s)
     h->stream = s;
     h->pauses = path_is(s, "/pause");
     s->handler = &h->handler;
-    s->server->nhandlers++;
-    s->server->last = h;
+    served_of(s->server)->nhandlers++;
+    served_of(s->server)->last = h;
 }
 
 static void on_gone(struct peer *p)
 {
-    p->server->ngone++;
-    p->server->peer = NULL;
+    struct served *srv = served_of(p->server);
+    srv->ngone++;
+    srv->peer = NULL;
 }
 
-static void server_prepare(struct server *srv)
+static void server_prepare(struct served *srv)
 {
     memset(srv, 0, sizeof *srv);
-    settings_defaults(&srv->settings);
-    srv->options = (struct server_options){
+    settings_defaults(&srv->server.settings);
+    srv->server.options = (struct server_options){
         .h2_max_streams = 10,
         .head_timeout = 3600 * LOOP_S,
         .idle_timeout = 3600 * LOOP_S,
     };
 }
 
-static void server_open(struct server *srv, struct loop *loop,
+static void server_open(struct served *srv, struct loop *loop,
                         struct transport *t)
 {
-    srv->loop = loop;
-    srv->peer = h2_server_new(srv, t, false, "127.0.0.1");
+    srv->server.loop = loop;
+    srv->peer = h2_server_new(&srv->server, t, false, "127.0.0.1");
     srv->peer->on_gone = on_gone;
 }
 
 /* ---- a client by hand ---- */
 
 struct hand {
-    struct server srv;
+    struct served srv;
     struct loop *loop;
     struct transport *near;
     struct h2_wire w;
@@ -418,7 +407,7 @@ static void a_handler_that_pauses_closes_the_window(void **state)
     memset(kib, 'k', 1024);
     memset(&h, 0, sizeof h);
     server_prepare(&h.srv);
-    h.srv.settings.h2.stream_window = 16384;
+    h.srv.server.settings.h2.stream_window = 16384;
     hand_open(&h);
     request(&h.w, 1, 0, "/pause");
     for (int i = 0; i < 16; i++)
@@ -549,7 +538,7 @@ static void a_connection_takes_max_requests(void **state)
     struct hand h;
     memset(&h, 0, sizeof h);
     server_prepare(&h.srv);
-    h.srv.options.max_requests = 2;
+    h.srv.server.options.max_requests = 2;
     hand_open(&h);
     request(&h.w, 1, END, "/echo");
     run(h.loop);
@@ -653,8 +642,8 @@ static void a_silent_or_dribbling_client_is_dropped(void **state)
         struct hand h;
         memset(&h, 0, sizeof h);
         server_prepare(&h.srv);
-        h.srv.options.head_timeout = 5 * LOOP_MS;
-        h.srv.options.idle_timeout = 10 * LOOP_MS;
+        h.srv.server.options.head_timeout = 5 * LOOP_MS;
+        h.srv.server.options.idle_timeout = 10 * LOOP_MS;
         hand_open(&h);
         if (way == 1) /* a head that is never complete */
             h2_wire_frame(&h.w, NGHTTP2_HEADERS, 0, 1, SPAN_LIT("\x82"));
@@ -670,7 +659,7 @@ static void a_silent_or_dribbling_client_is_dropped(void **state)
 
 static void serve_ourselves(size_t piece, size_t room)
 {
-    struct server srv;
+    struct served srv;
     struct h2_rig r;
     struct h2_rig_call *calls[9];
     server_prepare(&srv);
@@ -740,7 +729,7 @@ static void they_agree_byte_by_byte(void **state)
 static void a_draining_server_loses_no_request(void **state)
 {
     (void)state;
-    struct server srv;
+    struct served srv;
     struct h2_rig r;
     server_prepare(&srv);
     h2_rig_prepare(&r);

@@ -13,41 +13,13 @@
 #include <cmocka.h>
 
 #include "conn/h3.h"
+#include "serve/fake_server.h"
 #include "serve/router.h"
 #include "serve/stream.h"
 #include "support/fake_quic.h"
 #include "support/h3_script.h"
 
 #define OTHER 14 /* a unidirectional stream of the client's */
-
-/* --- the server object ---------------------------------------------------- */
-
-struct server {
-    struct loop *loop;
-    struct server_options options;
-    struct settings settings;
-    struct server_counters counters;
-};
-
-const struct server_options *server_get_options(const struct server *srv)
-{
-    return &srv->options;
-}
-
-const struct settings *server_settings(const struct server *srv)
-{
-    return &srv->settings;
-}
-
-struct loop *server_loop(struct server *srv)
-{
-    return srv->loop;
-}
-
-struct server_counters *server_counters(struct server *srv)
-{
-    return &srv->counters;
-}
 
 /* --- handlers -------------------------------------------------------------- */
 

@@ -17,47 +17,14 @@
 #include "conn/h2.h"
 #include "conn/h3.h"
 #include "serve/codecs.h"
+#include "serve/fake_server.h"
 #include "serve/h1_server_self.h"
 #include "serve/h3_server.h"
 #include "serve/router.h"
-#include "serve/server.h"
 #include "serve/stream.h"
 #include "support/fake_quic.h"
 #include "support/pipe_transport.h"
 #include "support/spin.h"
-
-struct server {
-    struct loop *loop;
-    struct server_options options;
-    struct settings settings;
-    struct server_counters counters;
-};
-
-const struct server_options *server_get_options(const struct server *srv)
-{
-    return &srv->options;
-}
-
-const struct settings *server_settings(const struct server *srv)
-{
-    return &srv->settings;
-}
-
-struct loop *server_loop(struct server *srv)
-{
-    return srv->loop;
-}
-
-struct server_counters *server_counters(struct server *srv)
-{
-    return &srv->counters;
-}
-
-const char *server_date(struct server *srv)
-{
-    (void)srv;
-    return "today";
-}
 
 /* ---- one side of a stream: a queue of bytes, its end, a log ---- */
 

@@ -1,3 +1,4 @@
+/* A server is met, and met again by who may send early data. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +9,6 @@
 
 #include "support/test_certs.h"
 #include "support/tls_pair.h"
-
-/* A server is met, and met again by who may send early data. */
 
 #define EARLY_MAX ((size_t)14336) /* that a server takes, of one client */
 

@@ -216,7 +216,6 @@ static void test_checks_of_the_whole(void **state)
         "-v",
         "-I -d x http://a/",
         "-T f -d x http://a/",
-        "-f --fail-with-body http://a/",
         "--tlsv1.3 --tls-max 1.2 http://a/",
         "http://a/ --next -v",
     };

@@ -87,11 +87,11 @@ static void test_strings(void **state)
 static void test_each_place_of_a_special_byte(void **state)
 {
     (void)state;
-    for (size_t len = 1; len < 50; len++) {
+    for (size_t len = 1; len < 100; len++) {
         for (size_t at = 0; at < len; at++) {
             struct str out = {0};
-            char bytes[64];
-            char expected[64] = "\"";
+            char bytes[128];
+            char expected[128] = "\"";
             memset(bytes, 'x', len);
             bytes[at] = '\n';
             memset(expected + 1, 'x', len + 1);
