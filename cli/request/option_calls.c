@@ -389,6 +389,26 @@ bool option_calls_follow(struct parser *p, const struct option *o,
     return follow(p, QV_REDIRECT_CUSTOM_METHOD);
 }
 
+bool option_calls_http_bound(struct parser *p, const struct option *o,
+                             const char *arg)
+{
+    static const char *const names[] = {
+        [QV_HTTP_BOUND_1_1] = "1.1",
+        [QV_HTTP_BOUND_2] = "2",
+        [QV_HTTP_BOUND_3] = "3",
+    };
+    enum qv_http_bound *bound =
+        (enum qv_http_bound *)((char *)request(p) + o->at);
+    for (size_t i = QV_HTTP_BOUND_1_1; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(arg, names[i]) == 0) {
+            *bound = (enum qv_http_bound)i;
+            return true;
+        }
+    }
+    return parser_fail(p, "option --%s: '%.20s' is none of 1.1, 2 and 3",
+                       o->name, arg);
+}
+
 bool option_calls_tls_max(struct parser *p, const struct option *o,
                           const char *arg)
 {

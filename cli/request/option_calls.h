@@ -37,6 +37,7 @@ OPTION_CALL(ech);
 OPTION_CALL(location);
 OPTION_CALL(location_trusted);
 OPTION_CALL(follow);
+OPTION_CALL(http_bound);
 OPTION_CALL(tls_max);
 OPTION_CALL(write_out);
 OPTION_CALL(stderr);

@@ -81,6 +81,7 @@ static void keep_options(struct prepared *p, const struct qv_options *o)
  * version that was asked for. */
 static void set_version(struct settings *to, const struct settings *s)
 {
+    to->http_min = s->http_min;
     if (to->http == SETTINGS_HTTP_1_0 || to->http == SETTINGS_HTTP_1_1)
         to->http = s->http == SETTINGS_HTTP_1_0 ? SETTINGS_HTTP_1_0
                                                 : SETTINGS_HTTP_1_1;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/message.h"
+#include "settings/http_bounds.h"
 
 /* The words of settings.def for the way from the one to the other. */
 enum how {
@@ -38,6 +39,10 @@ SAME_CHOICE(QV_HTTP_2, SETTINGS_HTTP_2);
 SAME_CHOICE(QV_HTTP_2_PRIOR, SETTINGS_HTTP_2_PRIOR);
 SAME_CHOICE(QV_HTTP_3, SETTINGS_HTTP_3);
 SAME_CHOICE(QV_HTTP_3_ONLY, SETTINGS_HTTP_3_ONLY);
+SAME_CHOICE(QV_HTTP_BOUND_NONE, SETTINGS_HTTP_BOUND_NONE);
+SAME_CHOICE(QV_HTTP_BOUND_1_1, SETTINGS_HTTP_BOUND_1_1);
+SAME_CHOICE(QV_HTTP_BOUND_2, SETTINGS_HTTP_BOUND_2);
+SAME_CHOICE(QV_HTTP_BOUND_3, SETTINGS_HTTP_BOUND_3);
 SAME_CHOICE(QV_FAMILY_ANY, SETTINGS_FAMILY_ANY);
 SAME_CHOICE(QV_FAMILY_IPV4, SETTINGS_FAMILY_IPV4);
 SAME_CHOICE(QV_FAMILY_IPV6, SETTINGS_FAMILY_IPV6);
@@ -124,7 +129,7 @@ bool request_settings(struct settings *s, const struct qv_options *o,
         s->timeouts.race = o->eyeballs_timeout / 2;
     settle_windows(&s->quic, o);
     s->tls.key_log = client->key_log;
-    return settings_check(s, fault);
+    return http_bounds_apply(s, fault) && settings_check(s, fault);
 }
 
 /* ---- another origin ---- */

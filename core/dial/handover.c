@@ -7,6 +7,7 @@
 #include "conn/h1.h"
 #include "conn/h2.h"
 #include "conn/h3.h"
+#include "settings/http_bounds.h"
 
 /* Plain: the settings decide.  TLS: ALPN; without an answer HTTP/1.1
  * (RFC 7301 3.2), unless HTTP/2 was demanded beforehand. */
@@ -102,8 +103,12 @@ struct conn *handover_stream(const struct connect_attempt *a,
                   tls ? tls->alpn : "");
         return NULL;
     }
-    facts.id = dialer_conn_id(dialer);
     facts.version = wants_h2 ? HTTP_VERSION_2 : HTTP_VERSION_1_1;
+    if (!http_bounds_allow(s, facts.version, fault)) {
+        transport_close(stream);
+        return NULL;
+    }
+    facts.id = dialer_conn_id(dialer);
     note_end(&facts);
     if (tls && transport_is_early(stream))
         trace_printf(loop_trace(dialer->loop), TRACE_TLS,

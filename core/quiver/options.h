@@ -18,6 +18,14 @@ enum qv_http {
     QV_HTTP_3_ONLY,
 };
 
+/* A version that HTTP must have at least, or at most. */
+enum qv_http_bound {
+    QV_HTTP_BOUND_NONE,
+    QV_HTTP_BOUND_1_1,
+    QV_HTTP_BOUND_2,
+    QV_HTTP_BOUND_3,
+};
+
 enum qv_family {
     QV_FAMILY_ANY,
     QV_FAMILY_IPV4,

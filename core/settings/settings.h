@@ -29,6 +29,13 @@ enum settings_http {
     SETTINGS_HTTP_3_ONLY,
 };
 
+enum settings_http_bound {
+    SETTINGS_HTTP_BOUND_NONE,
+    SETTINGS_HTTP_BOUND_1_1,
+    SETTINGS_HTTP_BOUND_2,
+    SETTINGS_HTTP_BOUND_3,
+};
+
 enum settings_family {
     SETTINGS_FAMILY_ANY,
     SETTINGS_FAMILY_IPV4,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The options about versions, TLS and connections, over all three protocols.
 
+bats_require_minimum_version 1.5.0
 load helper
 
 setup_file() {
@@ -95,6 +96,28 @@ each_version() {
     [ "$output" = 2 ]
     run quiver -sS --cacert "$CA" --no-alpn -o got -w '%{http_version}' "$SECURE/bytes/1"
     [ "$output" = 1.1 ]
+}
+
+@test "--http-min fails below, --http-max offers nothing above" {
+    # Options, what -w says, the exit status.
+    local row options said
+    for row in "--http-min 2|2|0" "--http-min 2 --http3|3|0" "--http-min 3|3|0" "--http-max 1.1|1.1|0" \
+        "--http-max 2 --http3|2|0" "--http-max 3 --http3|3|0" "--http-min 1.1 --no-alpn|1.1|0" \
+        "--http-min 2 --no-alpn|0|1" "--http-min 3 --http-max 2|0|2" "--http-max 2 --http3-only|0|2" \
+        "--http-min 2 --http1.1|0|2"; do
+        echo "$row"
+        options=${row%%|*} said=${row#*|}
+        # shellcheck disable=SC2086
+        run -"${said#*|}" --separate-stderr quiver -sS --cacert "$CA" $options -o got -w '%{http_version}' "$SECURE/bytes/1"
+        [ "$output" = "${said%|*}" ]
+    done
+    run -1 quiver -sS --http-min 2 "$PLAIN/bytes/1"
+    [ "$output" = "quiver: (1) localhost: HTTP/1.1 is spoken there, and --http-min asks for 2" ]
+    # A server that is too old is not sent anything.
+    run -1 quiver -sS -v --http-min 2 "$PLAIN/bytes/1"
+    refute grep '^> ' <<<"$output"
+    run -2 quiver -sS --http-min 4 "$SECURE/bytes/1"
+    [[ $output == *"--http-min: '4' is none of 1.1, 2 and 3"* ]]
 }
 
 @test "a URL without a scheme is http for localhost" {
