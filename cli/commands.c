@@ -87,6 +87,7 @@ static const struct option_group *const plain_groups[] = {&options_general,
 
 const struct command commands[] = {
     {.name = "fetch",
+     .transfers = true,
      .alias = "get",
      .synopsis = "[options] URL... [--next [options] URL...]",
      .summary = "transfer URLs; the default command",
@@ -108,6 +109,7 @@ const struct command commands[] = {
      .groups = options_fetch,
      .run = fetch_main},
     {.name = "batch",
+     .transfers = true,
      .synopsis = "[options] [FILE...|-]",
      .summary = "do many requests from a list, a JSON record each",
      .text = "Reads requests from the files, or from standard input as they "

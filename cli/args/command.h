@@ -9,6 +9,8 @@
 #ifndef CLI_ARGS_COMMAND_H
 #define CLI_ARGS_COMMAND_H
 
+#include <stdbool.h>
+
 #include "args/option.h"
 
 struct command_line;
@@ -23,6 +25,7 @@ struct command {
     const char *words[2];
     const char *text; /* the man page's DESCRIPTION; NULL: has no page */
     const struct option_group *const *groups; /* NULL at the end */
+    bool transfers; /* bodies, with all that options say of those */
     /* Gives back the exit status. */
     int (*run)(const struct command_line *line);
 };

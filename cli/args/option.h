@@ -160,8 +160,11 @@ struct option {
     bool has_at : 1;    /* it writes, or replaces what others wrote, at `at` */
     bool has_none : 1;  /* 0 means none; without, it means the default */
     bool important : 1; /* stands in the short --help */
-    bool secret : 1;    /* wiped from the process list */
-    char letter;        /* 0: none */
+    /* Means something where bodies are fetched or sent: the short --help of other
+     * commands leaves it out. */
+    bool of_transfers : 1;
+    bool secret : 1; /* wiped from the process list */
+    char letter;     /* 0: none */
     char since[6];
 };
 

@@ -21,19 +21,34 @@ enum {
 enum choice {
     CHOOSE_ALL,
     CHOOSE_IMPORTANT,
+    CHOOSE_IMPORTANT_WITHOUT_TRANSFERS,
     CHOOSE_CATEGORY
 };
+
+static bool is_chosen(const struct option *o, enum choice by,
+                      enum option_category category)
+{
+    switch (by) {
+    case CHOOSE_ALL:
+        return true;
+    case CHOOSE_IMPORTANT:
+        return o->important;
+    case CHOOSE_IMPORTANT_WITHOUT_TRANSFERS:
+        return o->important && !o->of_transfers;
+    case CHOOSE_CATEGORY:
+        return o->category == category;
+    }
+    return false;
+}
 
 static void add_rows(struct str *out, const struct option_group *const *groups,
                      enum choice by, enum option_category category)
 {
     size_t n;
     const struct option **all = option_sorted(groups, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (by == CHOOSE_ALL || (by == CHOOSE_IMPORTANT && all[i]->important) ||
-            (by == CHOOSE_CATEGORY && all[i]->category == category))
+    for (size_t i = 0; i < n; i++)
+        if (is_chosen(all[i], by, category))
             help_option_add_row(out, all[i]);
-    }
     free(all);
 }
 
@@ -123,7 +138,10 @@ static void add_options(struct str *out, const struct command *c)
         return;
     }
     str_add_text(out, "\nOptions used most:\n");
-    add_rows(out, c->groups, CHOOSE_IMPORTANT, CATEGORY_COUNT);
+    add_rows(out, c->groups,
+             c->transfers ? CHOOSE_IMPORTANT
+                          : CHOOSE_IMPORTANT_WITHOUT_TRANSFERS,
+             CATEGORY_COUNT);
     str_printf(out, "All %zu: quiver %s --help all, man quiver-%s\n", n,
                c->name, c->name);
 }

@@ -69,6 +69,7 @@ const char *const help_pages_differences[] = {
     "closed; its Content-Length does not count (RFC 9110 9.3.6).",
     "Only http, https, ws and wss are spoken: FTP, file and the others are "
     "exit 1.",
+    "304, 305 and 306 are no redirects, whatever Location they have.",
     "-C - remembers the entity tag of what it got (xattr "
     "user.quiver.validator) and asks with If-Range; a try of --retry goes on "
     "with the body in the same way.  --etag-save writes when the transfer has "

@@ -18,6 +18,9 @@ static void section(struct str *out, const char *name)
     str_printf(out, "%s\n", name);
 }
 
+/* Columns for the longest name, quic.initial_max_stream_data_bidi_remote. */
+#define SETTING_WIDTH 41
+
 /* "  name          value", on which the rest of the line is added. */
 static void begin(struct str *out, const char *name)
 {
@@ -287,7 +290,7 @@ static void show_settings_of(struct str *out, const struct probe_finding *l)
         escape_line(out, s->name);
         do
             str_add_char(out, ' ');
-        while (out->len - from < 40);
+        while (out->len - from < SETTING_WIDTH);
         str_printf(out, "%" PRIu64 "\n", s->value);
     }
 }
@@ -367,7 +370,7 @@ static void show_datagrams(struct str *out, const struct probe_findings *f)
     if (!l->has_allowed || l->error.status)
         return;
     section(out, "datagrams");
-    show_known(out, "HTTP datagrams", l->allowed.datagrams);
+    show_known(out, "HTTP's", l->allowed.datagrams);
     begin(out, "largest");
     add_number(out, l->allowed.datagram_max, " bytes");
     begin(out, "path MTU");

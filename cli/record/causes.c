@@ -235,10 +235,20 @@ static void judge_proxy(struct causes *c, const struct qv_result *r)
             "the proxy %s: %s", r->proxy.url, r->error.text);
 }
 
+/* What had won before (a connection that was early, and heard of nobody) was of no
+ * use: the last one that was tried has not. */
+static bool is_in_vain(const struct qv_result *r, const struct attempts *of)
+{
+    return r->error.status && r->response_code == 0 && of->n > 0 &&
+           !is(of->all[of->n - 1].result, "won");
+}
+
 static void judge_attempts(struct causes *c, const struct qv_result *r)
 {
     const struct attempts of = attempts_of(r);
-    const struct winners w = {has_won(&of, "tcp"), has_won(&of, "quic")};
+    struct winners w = {has_won(&of, "tcp"), has_won(&of, "quic")};
+    if (is_in_vain(r, &of))
+        w = (struct winners){.tcp = false};
     /* The way to a proxy is its own story. */
     if (*r->proxy.url && r->error.status)
         return;
@@ -270,7 +280,9 @@ static void judge_resends(struct causes *c, const struct qv_result *r)
             "after the handshake",
             (long long)(r->tls_earlydata < 0 ? -r->tls_earlydata
                                              : r->tls_earlydata));
-    if (r->num_returned > 0 || (has_topic(r, "goaway") && r->error.status))
+    bool was_early = is(r->early_data, "sent"); /* it came back for that */
+    if ((r->num_returned > 0 && !was_early) ||
+        (has_topic(r, "goaway") && r->error.status))
         add(c, "goaway",
             "the server sent the connection away (or refused the stream) under "
             "the request, which %s",
@@ -302,10 +314,12 @@ static bool judge_unheard(struct causes *c, const struct qv_result *r)
     bool is_quic = *r->quic_version != '\0';
     if (r->error.status != QV_EXIT_TIMEOUT || !is(r->early_data, "sent"))
         return false;
-    add(c, is_quic ? "udp-silent" : "tls-silent",
-        "the request went out as early data, and no answer to the handshake "
-        "came from %s:%u",
-        r->remote_ip, r->remote_port);
+    if (*r->remote_ip) /* else the attempts have told */
+        add(c, is_quic ? "udp-silent" : "tls-silent",
+            "the request went out as early data, and no answer to the "
+            "handshake "
+            "came from %s:%u",
+            r->remote_ip, r->remote_port);
     return true;
 }
 

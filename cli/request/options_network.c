@@ -80,6 +80,7 @@ static const struct option rows[] = {
      OPTION_AT(SESSION, parallel),
      .category = CATEGORY_CONNECTION,
      .important = true,
+     .of_transfers = true,
      .brief = "Fetch all URLs at the same time",
      .text = "Up to --parallel-max transfers run at once, over as few "
              "connections as the protocol allows.  What they write to "

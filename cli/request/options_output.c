@@ -176,6 +176,7 @@ static const struct option outcome[] = {
      OPTION_AT(REQUEST, engine.fail),
      .category = CATEGORY_OUTPUT,
      .important = true,
+     .of_transfers = true,
      .where = WHERE_NO_ORIGIN,
      .brief = "Fail when the status is 400 or more",
      .text = "Exit 22, and the body of the error is not written.",

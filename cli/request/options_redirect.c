@@ -14,6 +14,7 @@ static const struct option rows[] = {
      .call = option_calls_location,
      .category = CATEGORY_HTTP,
      .important = true,
+     .of_transfers = true,
      .brief = "Follow redirects",
      .text = "Asks again at the place that a 3xx answer names.  Credentials "
              "(-u, -b and Authorization or Cookie fields) are not sent to "

@@ -60,6 +60,7 @@ static const struct option rows[] = {
      .scope = SCOPE_TUNNEL,
      .call = transport,
      .category = CATEGORY_TUNNEL,
+     .important = true,
      .values = VALUES_CHANNEL_TRANSPORT,
      .brief = "What carries UDP packets",
      .text = "datagram: QUIC's own, which need HTTP/3; a packet that fits none "
@@ -74,6 +75,7 @@ static const struct option rows[] = {
      .argument = "<seconds>",
      SECONDS(flow_idle),
      .category = CATEGORY_TUNNEL,
+     .important = true,
      .brief = "End UDP flows after this silence (120)",
      .text = "A flow ends when no packet of it has passed for so long, either "
              "way; the peer's next packet begins another.",
@@ -107,6 +109,7 @@ static const struct option rows[] = {
      .call = stats,
      OPTION_AT(TUNNEL, stats_every),
      .category = CATEGORY_TUNNEL,
+     .important = true,
      .brief = "Print what has passed, at the end or so often",
      .text = "A line on standard error: flows, packets and bytes each way, "
              "packets that were dropped and why, those that are held for lost, "

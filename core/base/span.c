@@ -5,13 +5,42 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 
+/* Each of eight bytes: letters from 'A' on get 0x20 added, and are ASCII. */
+static uint64_t lower_word(uint64_t word)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t low = word & 0x7f * ones;
+    uint64_t is_from_a = low + (0x80 - 'A') * ones;
+    uint64_t is_behind_z = low + (0x7f - 'Z') * ones;
+    uint64_t is_letter = is_from_a & ~is_behind_z & ~word & 0x80 * ones;
+    return word | is_letter >> 2;
+}
+
+static uint64_t load_word(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* Most names that are the same are so to the letter. */
 bool span_starts_nocase(struct span s, struct span prefix)
 {
+    size_t i = 0;
     if (s.len < prefix.len)
         return false;
-    for (size_t i = 0; i < prefix.len; i++)
-        if (lower(s.base[i]) != lower(prefix.base[i]))
+    for (; prefix.len - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+        uint64_t a = load_word(s.base + i);
+        uint64_t b = load_word(prefix.base + i);
+        if (a != b && lower_word(a) != lower_word(b))
             return false;
+    }
+    for (; i < prefix.len; i++) {
+        uint8_t a = s.base[i];
+        uint8_t b = prefix.base[i];
+        if (a != b && lower(a) != lower(b))
+            return false;
+    }
     return true;
 }
 

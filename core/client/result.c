@@ -89,13 +89,18 @@ static const char *text_of(struct span s)
     return s.base ? (const char *)s.base : "";
 }
 
+/* Where a redirect would lead; of a 201 it is what has been made (RFC 9110
+ * 10.2.2), and curl tells it as well. */
 static const char *redirect_url(struct flight *f)
 {
     struct url next;
     struct fault ignored;
     struct url_options o = {.allow_spaces = true};
-    if (f->hop.next.base == NULL ||
-        !url_resolve(&next, &f->url, f->hop.next, &o, &f->arena, &ignored))
+    struct span location = f->hop.next;
+    if (f->hop.status == 201 && f->hop.fields)
+        location = fields_value(f->hop.fields, "location");
+    if (location.base == NULL ||
+        !url_resolve(&next, &f->url, location, &o, &f->arena, &ignored))
         return "";
     return text_of(url_text(&next, URL_TEXT_FRAGMENT, &f->arena));
 }

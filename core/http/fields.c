@@ -17,6 +17,19 @@ void fields_clear(struct fields *f)
 {
     f->len = 0;
     f->bytes = 0;
+    f->names = 0;
+}
+
+/* Most of what is looked for is not there, which mostly a bit tells: names
+ * differ in their length and their letters.  Those of names that were removed
+ * stay, and cost a look. */
+static uint64_t bit_of(struct span name)
+{
+    if (name.len == 0)
+        return 1;
+    size_t letters = (size_t)(name.base[0] | 0x20) * 3 +
+                     (size_t)(name.base[name.len - 1] | 0x20) * 5;
+    return (uint64_t)1 << (name.len * 7 + letters) % 64;
 }
 
 static size_t field_size(struct span name, struct span value)
@@ -58,6 +71,7 @@ void fields_add(struct fields *f, struct span name, struct span value)
         grow(f);
     f->items[f->len++] = copy_field(f->arena, name, value);
     f->bytes += field_size(name, value);
+    f->names |= bit_of(name);
 }
 
 void fields_add_first(struct fields *f, struct span name, struct span value)
@@ -70,6 +84,8 @@ void fields_add_first(struct fields *f, struct span name, struct span value)
 
 static size_t find_from(const struct fields *f, size_t at, struct span name)
 {
+    if (!(f->names & bit_of(name)))
+        return f->len;
     while (at < f->len && !span_equal_nocase(f->items[at].name, name))
         at++;
     return at;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/span.h"
@@ -23,7 +24,8 @@ struct fields {
     struct field *items;
     size_t len;
     size_t cap;
-    size_t bytes; /* sum of name, value and 32 a field (RFC 9113 6.5.2) */
+    size_t bytes;   /* sum of name, value and 32 a field (RFC 9113 6.5.2) */
+    uint64_t names; /* a bit for each name that may be there */
 };
 
 void fields_init(struct fields *f, struct arena *arena);

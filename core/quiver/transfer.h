@@ -232,7 +232,7 @@ struct qv_result {
     bool
         was_switched; /* the stream became a channel: what followed is no body */
     const char *content_type;
-    const char *redirect_url; /* where -L would have gone */
+    const char *redirect_url; /* where -L would have gone; of 201, Location */
     const char *referer;
     const char *remote_ip;
     const char *local_ip;

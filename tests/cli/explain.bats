@@ -265,7 +265,7 @@ PY
         fetch "${trust[@]}" --state=st --http3-only --tls-earlydata -m 0.5 "--explain=$form" -o got "$early/again"
         [ "$status" -eq 28 ]
         printf '%s\n' "$stderr" >said
-        grep -q 'went out early, and no answer to the handshake came' said
+        grep -qE 'went out early, and no answer to the handshake came|no QUIC answer from' said
         [ $form = text ] && mv said text || grep '^{' said >json
     done
     grep -q '^  cause *udp-silent: ' text
@@ -334,8 +334,9 @@ PY
 lossy() {
     "${apart[@]}" bash -c '
         ip link set lo mtu 1500 up && tc qdisc add dev lo root tbf rate 20mbit burst 5kb limit 15kb || exit 77
+        rm -f serve.out # of the one before
         "$QUIVER" serve --port 0 --plain-port 0 --log none --cert "$dir/server.pem" --key "$dir/server.key" "$dir/www" >serve.out 2>&1 &
-        until grep -q "^https://" serve.out; do nap 0.02; done
+        until grep -qs "^https://" serve.out; do nap 0.02; done
         at=$(sed -n "s|^\(https://localhost:[0-9]*\).*|\1|p" serve.out)
         "$QUIVER" -sS --cacert "$dir/ca.pem" -o got -w "%output{record}%{json}\n" "${@:2}" "$at$1"
         kill %1' lossy "$@"

@@ -263,6 +263,9 @@ lands() {
     run quiver -sS -L -o /dev/null -w '%{num_redirects} %{url_effective} [%{redirect_url}] %{http_code}' \
         "$A$(to 302 "$(to 302 /end)")"
     [ "$output" = "2 $A/end [] 200" ]
+    # 201 says what has been made.
+    run quiver -sS -L -o /dev/null -w '%{http_code} %{redirect_url}' "$A$(to 201 made)"
+    [[ "$output" == "201 $A/"*made ]]
     run quiver -sS -o /dev/null -w '%{num_redirects} %{redirect_url} %{time_redirect}' "$A$(to 302 end)"
     [ "$output" = "0 $A/to/end 0.000000" ]
     quiver -sS -L -o /dev/null -w '%{json}' "$A$(to 302 /late/head)" > json

@@ -248,6 +248,21 @@ has_got() { # TIMES
     [[ "$output" = *datagram* ]]
 }
 
+@test "what is about the way to the proxy holds for tunnels, too, and nothing about bodies is offered" {
+    local -a way=(--cacert "$CA" -3 --quic-cc bbr --quic-idle 20 --quic-max-payload 1300 --quic-version v2
+        --no-https-rr --happy-eyeballs-timeout-ms 100 --state=st)
+    run bash -c 'echo hello | "$0" "$@"' "$QUIVER" tunnel tcp - "127.0.0.1:$ECHO" --via "$SECURE" "${way[@]}"
+    echo "$output"
+    [ "$output" = hello ]
+    grep -q '^quic ' st/tickets
+    quiver tunnel --help >told
+    grep -q -e ' --via ' told
+    grep -q -e ' --flow-idle ' told
+    run grep -e ' --data ' -e ' --location ' -e ' --upload-file ' -e ' --head ' -e ' --parallel ' told
+    [ "$status" -eq 1 ]
+    run -2 quiver tunnel tcp - "127.0.0.1:$ECHO" --via "$SECURE" --location
+}
+
 @test "what is no tunnel is a usage error" {
     run -2 quiver tunnel
     run -2 quiver tunnel sctp 1:h:1 --via p

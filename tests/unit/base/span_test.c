@@ -15,6 +15,12 @@ static void case_is_folded_in_ascii_only(void **state)
     assert_false(span_equal_nocase(SPAN_LIT("a"), SPAN_LIT("ab")));
     assert_false(span_equal_nocase(SPAN_LIT("["), SPAN_LIT("{")));
     assert_false(span_equal_nocase(SPAN_LIT("\xc4"), SPAN_LIT("\xe4")));
+    assert_false(
+        span_equal_nocase(SPAN_LIT("content@type"), SPAN_LIT("content`type")));
+    assert_false(
+        span_equal_nocase(SPAN_LIT("content[type"), SPAN_LIT("content{type")));
+    assert_false(span_equal_nocase(SPAN_LIT("content\xc4type"),
+                                   SPAN_LIT("content\xe4type")));
     assert_true(span_starts_nocase(SPAN_LIT("HTTP/1.1"), SPAN_LIT("http/")));
     assert_false(span_starts_nocase(SPAN_LIT("HT"), SPAN_LIT("http/")));
     assert_true(span_equal(span_of(NULL, 0), SPAN_LIT("")));

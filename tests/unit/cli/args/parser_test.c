@@ -216,7 +216,7 @@ static void test_checks_of_the_whole(void **state)
         "-v",
         "-I -d x http://a/",
         "-T f -d x http://a/",
-        "-f --fail-with-body http://a/",
+        "--etag-save t http://a/ http://b/",
         "--tlsv1.3 --tls-max 1.2 http://a/",
         "http://a/ --next -v",
     };
@@ -229,6 +229,17 @@ static void test_checks_of_the_whole(void **state)
         assert_true(l->parser.error[0]);
         done(l);
     }
+    l = parse("-f --fail-with-body http://a/ --next --fail-with-body -f "
+              "http://b/ --next -f --fail-with-body --no-fail-with-body "
+              "http://c/");
+    assert_true(cmdline_finish(l->cmdline, &l->parser));
+    const struct operation *op = l->cmdline->first;
+    assert_true(!op->how.engine.fail && op->how.fail_with_body);
+    op = op->next;
+    assert_true(op->how.engine.fail && !op->how.fail_with_body);
+    op = op->next;
+    assert_true(!op->how.engine.fail && !op->how.fail_with_body);
+    done(l);
     l = parse("-E c\\:d.pem:word -I -G -d x http://a/");
     assert_true(cmdline_finish(l->cmdline, &l->parser));
     assert_string_equal(l->cmdline->first->how.engine.cert_file, "c:d.pem");
