@@ -217,11 +217,11 @@ END
 
 @test "notes of -v do not tear the prompt" {
     ws_at 80 -v <<'END'
-see \* Channel is open
+see \* \S*Channel is open
 type hello
 see < text 5B "hello"
 keys \x04
-see \* Channel is closed
+see \* \S*Channel is closed
 END
 }
 
