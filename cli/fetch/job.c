@@ -36,6 +36,7 @@ static void on_start(struct qv_transfer *t)
     if (j->has_place) /* the next connection of --sse */
         return;
     engine_wall_clock(j->env->engine, &j->started);
+    sink_await(&j->sink);
     j->env->events->on_started(j->env->user, j);
 }
 
@@ -51,6 +52,7 @@ static void on_retry(struct qv_transfer *t, const struct qv_try *ended,
                      unsigned left)
 {
     struct job *j = job_of(t);
+    sink_yield(&j->sink);
     j->env->events->on_retried(j->env->user, j, ended, left);
 }
 
@@ -230,6 +232,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
         .request.fd = -1,
         .transfer.face.ops = &transfer_ops,
         .sink = {.lanes = &env->lanes,
+                 .number = number,
                  .outlets = &env->outlets,
                  .op = op,
                  .target = target,

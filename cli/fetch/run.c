@@ -376,6 +376,12 @@ static void before_output(void *user)
     engine_area_hide(&r->engine);
 }
 
+/* One at a time is in order and whole anyhow. */
+static enum lanes_order order_of(const struct cmdline *s)
+{
+    return s->parallel ? (enum lanes_order)s->parallel_output : LANES_ORDERED;
+}
+
 /* False: nothing may be started, r->status says why. */
 static bool init(struct run *r, struct cmdline *s, struct config *config)
 {
@@ -402,7 +408,7 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
     };
     jobs_init(&r->jobs);
     r->status = engine_start(&r->engine, &needs, &engine_events, r);
-    lanes_init(&r->env.lanes, r->engine.client);
+    lanes_init(&r->env.lanes, r->engine.client, order_of(s));
     if (isatty(STDOUT_FILENO)) {
         r->env.lanes.writer.before = before_output;
         r->env.lanes.writer.before_user = r;

@@ -34,13 +34,38 @@ static void on_lane_drain(struct lane *l)
     s->on_drain(s);
 }
 
+static void open_lane(struct sink *s)
+{
+    if (!s->lane)
+        s->lane = lane_new(s->lanes, s->number, on_lane_drain, s);
+}
+
+static bool is_for_stdout(const struct sink *s)
+{
+    return s->target->place == PLACE_STDOUT ||
+           (s->target->place == PLACE_FILE && !s->saved.name); /* -o - */
+}
+
+void sink_await(struct sink *s)
+{
+    if (!is_for_stdout(s))
+        return;
+    open_lane(s);
+    lane_await(s->lane);
+}
+
+void sink_yield(struct sink *s)
+{
+    if (s->lane)
+        lane_yield(s->lane);
+}
+
 static enum qv_flow to_stdout(struct sink *s, const void *data, size_t len)
 {
     s->has_printed = true;
     if (len)
         s->last = ((const char *)data)[len - 1];
-    if (!s->lane)
-        s->lane = lane_new(s->lanes, on_lane_drain, s);
+    open_lane(s);
     s->lanes->writer.is_immediate = s->op->no_buffer;
     enum qv_flow flow = lane_write(s->lane, data, len);
     if (flow == QV_ABORT)
@@ -329,6 +354,8 @@ static void begin_shown(struct sink *s, const struct qv_head *head)
 void sink_head(struct sink *s, const struct qv_head *head)
 {
     bool is_final = head->status >= 200 && !head->is_connect;
+    if (head->is_redirect)
+        sink_yield(s);
     if (is_final)
         saved_name_by(&s->saved, head);
     if (is_final && !head->is_redirect)
@@ -401,6 +428,7 @@ static bool take_back(struct sink *s, uint64_t from)
 
 bool sink_restart(struct sink *s, struct qv_transfer *t)
 {
+    sink_yield(s);
     if (s->status)
         return false;
     s->has_head = false;

@@ -25,6 +25,7 @@ struct time_condition;
 
 struct sink {
     struct lanes *lanes;
+    uint64_t number; /* of its lane */
     struct outlets *outlets;
     struct operation *op; /* its output options, and the file of -D */
     const struct target *target;
@@ -60,6 +61,12 @@ struct sink {
 /* Before the transfer, once it has its name.  -C: *offset says where it goes on,
  * and *validator what of; free() it.  False: it cannot be read. */
 bool sink_begin(struct sink *s, uint64_t *offset, char **validator);
+
+/* The transfer has its place: what goes to standard output later waits for what
+ * it will write there. */
+void sink_await(struct sink *s);
+/* It has to be tried again: nothing waits for it any more. */
+void sink_yield(struct sink *s);
 
 /* -i and -D, and what the head means to the file. */
 void sink_head(struct sink *s, const struct qv_head *head);

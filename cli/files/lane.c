@@ -1,5 +1,6 @@
 #include "files/lane.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "core/base/xalloc.h"
@@ -18,6 +19,55 @@ static bool must_wait(const struct lane *l)
 {
     return l->held.len >= LANE_MAX || (l->held.len && l->all->held >= ALL_MAX);
 }
+
+/* What it writes goes out at once. */
+static bool streams(const struct lane *l)
+{
+    return l->all->order == LANES_RAW || l->all->owner == l;
+}
+
+/* ---- whose turn it is ---- */
+
+/* What it holds may go out, if no lane before it stands in the way. */
+static bool is_ready(const struct lane *l)
+{
+    return l->held.len &&
+           (l->is_closed || l->all->order == LANES_ORDERED || must_wait(l));
+}
+
+/* Lanes behind it are not written. */
+static bool stands_in_the_way(const struct lane *l)
+{
+    if (l->all->order == LANES_ORDERED)
+        return l->is_awaited || l->held.len;
+    return l->is_closed;
+}
+
+static bool has_its_turn(struct lane *l)
+{
+    if (l->all->owner || !is_ready(l))
+        return false;
+    list_each (link, &l->all->lanes) {
+        const struct lane *before = lane_of(link);
+        if (before == l)
+            break;
+        if (stands_in_the_way(before))
+            return false;
+    }
+    return true;
+}
+
+/* In its place among those that are there, which are in order. */
+static void insert(struct lane *l, uint64_t rank)
+{
+    struct list *before = l->all->lanes.prev;
+    l->rank = rank;
+    while (before != &l->all->lanes && lane_of(before)->rank > rank)
+        before = before->prev;
+    list_append(before->next, &l->link);
+}
+
+/* ---- transfers that wait for room ---- */
 
 static void resume(struct lane *l)
 {
@@ -56,26 +106,10 @@ static bool any(const struct lane *l)
 
 static bool has_room(const struct lane *l)
 {
-    return l != l->all->owner && !must_wait(l);
+    return !lane_is_full(l);
 }
 
-static void on_writer_drain(struct writer *o)
-{
-    struct lanes *all = QV_OWNER(o, struct lanes, writer);
-    if (all->owner)
-        resume(all->owner);
-    if (o->failed)
-        resume_paused(all, any);
-}
-
-void lanes_init(struct lanes *all, struct qv_client *client)
-{
-    *all = (struct lanes){0};
-    list_init(&all->lanes);
-    list_init(&all->paused);
-    writer_init(&all->writer, client);
-    all->writer.on_drain = on_writer_drain;
-}
+/* ---- what is held leaves ---- */
 
 static void lane_free(struct lane *l)
 {
@@ -86,55 +120,6 @@ static void lane_free(struct lane *l)
     free(l);
 }
 
-void lanes_fini(struct lanes *all)
-{
-    list_each_safe (link, &all->lanes)
-        lane_free(lane_of(link));
-    writer_fini(&all->writer);
-}
-
-struct lane *lane_new(struct lanes *all, void (*on_drain)(struct lane *),
-                      void *user)
-{
-    struct lane *l = xalloc_zeroed(1, sizeof *l);
-    l->all = all;
-    l->on_drain = on_drain;
-    l->user = user;
-    list_init(&l->wait);
-    list_append(&all->lanes, &l->link);
-    return l;
-}
-
-static enum qv_flow flow(struct lane *l, bool is_full)
-{
-    if (!is_full)
-        return QV_MORE;
-    if (list_is_empty(&l->wait))
-        list_append(&l->all->paused, &l->wait);
-    return QV_PAUSE;
-}
-
-enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
-{
-    struct lanes *all = l->all;
-    if (!all->owner)
-        all->owner = l;
-    if (all->owner == l)
-        writer_write(&all->writer, data, len);
-    if (all->writer.failed)
-        return QV_ABORT;
-    if (all->owner == l)
-        return flow(l, writer_is_full(&all->writer));
-    str_add(&l->held, span_of(data, len));
-    all->held += len;
-    return flow(l, must_wait(l));
-}
-
-bool lane_is_full(const struct lane *l)
-{
-    return l->all->owner == l ? writer_is_full(&l->all->writer) : must_wait(l);
-}
-
 static void release_held(struct lane *l)
 {
     writer_write(&l->all->writer, l->held.base, l->held.len);
@@ -142,16 +127,15 @@ static void release_held(struct lane *l)
     str_fini(&l->held);
 }
 
-/* The next owner: the first lane that holds something; closed ones are
- * written on the way. */
+/* The next owner; closed lanes are written on the way, as far as the reader
+ * takes them: what it does not take yet is held, and counted. */
 static void choose_owner(struct lanes *all)
 {
-    all->owner = NULL;
     list_each_safe (link, &all->lanes) {
         struct lane *l = lane_of(link);
-        if (all->owner)
+        if (all->owner || l->is_awaited || writer_is_full(&all->writer))
             break;
-        if (!l->held.len)
+        if (!is_ready(l))
             continue;
         release_held(l);
         if (l->is_closed)
@@ -163,17 +147,118 @@ static void choose_owner(struct lanes *all)
         resume(all->owner);
 }
 
+static void go_on(struct lanes *all)
+{
+    if (!all->owner)
+        choose_owner(all);
+    resume_paused(all, has_room);
+}
+
+static void on_writer_drain(struct writer *o)
+{
+    struct lanes *all = QV_OWNER(o, struct lanes, writer);
+    if (o->failed)
+        resume_paused(all, any);
+    else if (all->owner)
+        resume(all->owner);
+    else
+        go_on(all);
+}
+
+/* ---- for its users ---- */
+
+void lanes_init(struct lanes *all, struct qv_client *client,
+                enum lanes_order order)
+{
+    *all = (struct lanes){.order = order};
+    list_init(&all->lanes);
+    list_init(&all->paused);
+    writer_init(&all->writer, client);
+    all->writer.on_drain = on_writer_drain;
+}
+
+void lanes_fini(struct lanes *all)
+{
+    list_each_safe (link, &all->lanes)
+        lane_free(lane_of(link));
+    writer_fini(&all->writer);
+}
+
+struct lane *lane_new(struct lanes *all, uint64_t number,
+                      void (*on_drain)(struct lane *), void *user)
+{
+    struct lane *l = xalloc_zeroed(1, sizeof *l);
+    l->all = all;
+    l->on_drain = on_drain;
+    l->user = user;
+    list_init(&l->wait);
+    insert(l, all->order == LANES_DONE ? UINT64_MAX : number);
+    return l;
+}
+
+void lane_await(struct lane *l)
+{
+    l->is_awaited = l->all->order == LANES_ORDERED;
+}
+
+void lane_yield(struct lane *l)
+{
+    if (!l->is_awaited)
+        return;
+    l->is_awaited = false;
+    go_on(l->all);
+}
+
+static enum qv_flow flow(struct lane *l, bool is_full)
+{
+    if (!is_full)
+        return QV_MORE;
+    if (list_is_empty(&l->wait))
+        list_append(&l->all->paused, &l->wait);
+    return QV_PAUSE;
+}
+
+static void hold(struct lane *l, const void *data, size_t len)
+{
+    str_add(&l->held, span_of(data, len));
+    l->all->held += len;
+    if (has_its_turn(l)) {
+        l->all->owner = l;
+        release_held(l);
+    }
+}
+
+enum qv_flow lane_write(struct lane *l, const void *data, size_t len)
+{
+    l->is_awaited &= !len;
+    if (l->all->writer.failed)
+        return QV_ABORT;
+    if (streams(l))
+        writer_write(&l->all->writer, data, len);
+    else
+        hold(l, data, len);
+    if (l->all->writer.failed)
+        return QV_ABORT;
+    return flow(l, lane_is_full(l));
+}
+
+bool lane_is_full(const struct lane *l)
+{
+    return streams(l) ? writer_is_full(&l->all->writer) : must_wait(l);
+}
+
 void lane_close(struct lane *l)
 {
     struct lanes *all = l->all;
     l->is_closed = true;
-    if (all->owner != l && l->held.len)
-        return;
-    if (all->owner == l) {
+    l->is_awaited = false;
+    if (!l->held.len) {
+        if (all->owner == l)
+            all->owner = NULL;
         lane_free(l);
-        choose_owner(all);
-    } else {
-        lane_free(l);
+    } else if (all->order == LANES_DONE) {
+        list_remove(&l->link);
+        insert(l, all->nended++);
     }
-    resume_paused(all, has_room);
+    go_on(all);
 }

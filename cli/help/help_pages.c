@@ -32,7 +32,9 @@ const char *const help_pages_differences[] = {
     "checked for the origin's name, and Alt-Svc counts only where it was.",
     "--dns-servers, --dns-interface and their kin work in every build; "
     "--doh-url asks for HTTPS records too.",
-    "With -Z what several transfers write to standard output is never mixed.",
+    "With -Z what several transfers write to standard output comes in the "
+    "order "
+    "of the URLs and is never mixed, but for --parallel-output raw.",
     "A named pipe (-o, -D, %output{}, --stats-out ...) holds up nobody but the "
     "transfer whose body goes into it: quiver waits for its reader beside its "
     "other work, and until the end of the program it stays open.  The first "

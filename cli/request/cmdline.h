@@ -125,6 +125,7 @@ struct cmdline {
     bool verbose;
     bool show_secrets;
     bool parallel;
+    int parallel_output; /* with it: enum lanes_order */
     bool fail_early;
     bool progress_bar;
     bool no_progress;

@@ -84,8 +84,8 @@ static const struct option rows[] = {
      .brief = "Fetch all URLs at the same time",
      .text = "Up to --parallel-max transfers run at once, over as few "
              "connections as the protocol allows.  What they write to "
-             "standard output is never mixed: one streams, the others wait "
-             "for their turn.",
+             "standard output comes in the order of the URLs and is never "
+             "mixed; see --parallel-output.",
      .example = "-Z https://example.com/a https://example.com/b",
      .since = "0.1.0"},
     {.name = "parallel-max",

@@ -1,3 +1,4 @@
+#include "files/lane.h"
 #include "request/cmdline.h"
 #include "request/option_calls.h"
 #include "request/options.h"
@@ -7,6 +8,9 @@
 #define CALL(function)                                                         \
     .kind = OPTION_CALL, .scope = SCOPE_OPERATION, .call = function
 #define CMDLINE_FLAG(member) .kind = OPTION_FLAG, OPTION_AT(SESSION, member)
+
+/* From LANES_ORDERED on. */
+static const char *const lanes_orders[] = {"ordered", "done", "raw", NULL};
 
 static const struct option rows[] = {
     {.name = "output",
@@ -229,6 +233,30 @@ static const struct option outcome[] = {
              "fields whose name has auth, key, token, secret or password in "
              "it, those that -H @file has read, and the passwords of URLs.",
      .example = "-v --show-secrets https://example.com/",
+     .since = "0.1.0"},
+    {.name = "parallel-output",
+     .argument = "<ordered|done|raw>",
+     .kind = OPTION_WORD,
+     .value = LANES_ORDERED,
+     .words = lanes_orders,
+     OPTION_AT(SESSION, parallel_output),
+     .category = CATEGORY_OUTPUT,
+     .values = VALUES_PARALLEL_OUTPUT,
+     .usual = "ordered",
+     .brief = "What -Z writes to stdout, in which order",
+     .text =
+         "ordered, the default: in the order of the URLs, each as it comes; "
+         "those behind it wait.  A transfer that has no place yet (its host is "
+         "slow or has its share), or is tried again or redirected before "
+         "anything of it was written, lets others go first.\n\n"
+         "done: each whole, in the order in which they end.\n\n"
+         "raw: everything as it comes, mixed, as curl does.\n\n"
+         "What waits is held in memory, 256 KiB of a transfer and 8 MiB of "
+         "all; "
+         "a transfer that would need more is paused.  With done, the first "
+         "that would need more writes as it comes, and the others wait for its "
+         "end.  Without -Z there is nothing to put in order.",
+     .example = "-Z --parallel-output done 'https://example.com/[1-9]'",
      .since = "0.1.0"},
     {.name = "stderr",
      .argument = "<file>",

@@ -89,3 +89,98 @@ setup() {
     run --separate-stderr quiver --no-progress-meter -Z --retry 1 --retry-delay 0.01 -o /dev/null "$PEER/status/503"
     [ "$stderr" = "quiver: $PEER/status/503: the answer was 503; trying again in 0.01 s (1 left)" ]
 }
+
+@test "the order of the output is that of the URLs, whichever answers first" {
+    : > over
+    "$QUIVER" -sS -Z "$PEER/held/late" "$PEER/bytes/{10,11}" \
+        -w '\n%output{>>over}%{size_download}\n' > all &
+    local pid=$!
+    within 60 of $pid grep -qx 10 over
+    within 60 of $pid grep -qx 11 over
+    [ ! -s all ]
+    "$QUIVER" -sS "$PEER/hold/late" > /dev/null &
+    wait "$pid"
+    quiver -sS -o /dev/null "$PEER/release/late"
+    wait $!
+    [ "$(grep . all | paste -sd' ')" = "held xxxxxxxxxx xxxxxxxxxxx" ]
+}
+
+@test "one that is tried again gives its turn to those that take its place" {
+    timeout 60 "$QUIVER" --no-progress-meter -Z -j 1 --retry 1 --retry-delay 0.01 \
+        "$PEER/flaky/turn" "$PEER/bytes/{2000000,2000001}" > all 2> said
+    [ "$(tr -cd x < all | head -c 4000001 | wc -c)" -eq 4000001 ]
+    grep -q "GET /flaky/turn" all
+    grep -q "trying again" said
+}
+
+@test "one that is redirected gives its turn to those that take its connection" {
+    timeout 60 "$QUIVER" -sS -Z -L --parallel-max-host 1 \
+        "$PEER/redirect" "$PEER/bytes/{2000000,2000001}" > all
+    [ "$(tr -cd x < all | head -c 4000001 | wc -c)" -eq 4000001 ]
+    grep -q "GET /echo" all
+}
+
+@test "--parallel-output done writes each whole, in the order in which they end" {
+    "$QUIVER" -sS -Z --parallel-output done "$PEER/hold/d{1,2,3}" > all &
+    local pid=$! name
+    for name in d3 d1 d2; do
+        quiver -sS -o /dev/null "$PEER/release/$name"
+        within 60 of $pid grep -q "$name-end" all
+    done
+    wait "$pid"
+    [ "$(paste -sd' ' all)" = "d3-begin d3-end d1-begin d1-end d2-begin d2-end" ]
+}
+
+@test "--parallel-output done: what cannot be held streams, and nothing goes between" {
+    "$QUIVER" -sS -Z --parallel-output done "$PEER/hold/e1" "$PEER/bytes/3000000" "$PEER/hold/e2" -w '\n' > all &
+    local pid=$!
+    within 60 of $pid bash -c '[ "$(stat -c %s all)" -ge 3000001 ]'
+    quiver -sS -o /dev/null "$PEER/release/e2"
+    within 60 of $pid grep -q e2-end all
+    quiver -sS -o /dev/null "$PEER/release/e1"
+    wait "$pid"
+    [ "$(head -c 3000000 all | tr -d x)" = "" ]
+    [ "$(tail -c +3000001 all | grep . | paste -sd' ')" = "e2-begin e2-end e1-begin e1-end" ]
+}
+
+@test "large bodies take no more memory, in whatever order they are written" {
+    local mode
+    for mode in ordered done raw; do
+        python3 - "$QUIVER" -sS -Z --parallel-output $mode "$PEER/bytes/3000000[1-8]" > size <<'EOF'
+import resource, subprocess, sys
+p = subprocess.run(["sh", "-c", '"$@" | wc -c', "sh", *sys.argv[1:]], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+EOF
+        [ "$(head -n 1 size)" -eq 240000036 ]
+        # KiB: of eight times 30 MB
+        [ "$(tail -n 1 size)" -lt 60000 ]
+    done
+}
+
+@test "--parallel-output raw writes what comes" {
+    "$QUIVER" -sS -Z --parallel-output raw "$PEER/hold/r1" "$PEER/hold/r2" > all &
+    local pid=$!
+    within 60 of $pid grep -q r1-begin all
+    within 60 of $pid grep -q r2-begin all
+    quiver -sS -o /dev/null "$PEER/release/r1"
+    within 60 of $pid grep -q r1-end all
+    quiver -sS -o /dev/null "$PEER/release/r2"
+    wait "$pid"
+    [ "$(sort all | paste -sd' ')" = "r1-begin r1-end r2-begin r2-end" ]
+    [ "$(tail -n 2 all | paste -sd' ')" = "r1-end r2-end" ]
+}
+
+@test "--parallel-output changes nothing without -Z" {
+    "$QUIVER" -sS --parallel-output done "$PEER/hold/alone" "$PEER/bytes/10" > all &
+    local pid=$!
+    within 60 of $pid grep -q alone-begin all
+    quiver -sS -o /dev/null "$PEER/release/alone"
+    wait "$pid"
+    [ "$(paste -sd' ' all)" = "alone-begin alone-end xxxxxxxxxx" ]
+}
+
+@test "a wrong --parallel-output is said, with what was meant" {
+    run --separate-stderr quiver -Z --parallel-output odrered "$PEER/bytes/1"
+    [ "$status" -eq 2 ]
+    [ "${stderr_lines[0]}" = "quiver: (2) option --parallel-output: 'odrered' is none of ordered, done, raw; did you mean ordered?" ]
+}

@@ -107,7 +107,7 @@ static int set_up(void **state)
         .engine = &r->engine, .events = &job_events, .user = r};
     refuse(r);
     assert_int_equal(engine_start(&r->engine, &needs, &engine_events, r), 0);
-    lanes_init(&r->env.lanes, r->engine.client);
+    lanes_init(&r->env.lanes, r->engine.client, LANES_ORDERED);
     *state = r;
     return 0;
 }

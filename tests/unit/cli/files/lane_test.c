@@ -64,6 +64,7 @@ struct rig {
     int read_end;
     int real_stdout;
     unsigned nresumed;
+    unsigned nlanes;
 };
 
 static void on_drain(struct lane *l)
@@ -72,7 +73,7 @@ static void on_drain(struct lane *l)
     r->nresumed++;
 }
 
-static void set_up(struct rig *r)
+static void set_up_as(struct rig *r, enum lanes_order order)
 {
     int ends[2];
     *r = (struct rig){0};
@@ -82,7 +83,12 @@ static void set_up(struct rig *r)
     r->real_stdout = dup(STDOUT_FILENO);
     dup2(ends[1], STDOUT_FILENO);
     close(ends[1]);
-    lanes_init(&r->lanes, NULL);
+    lanes_init(&r->lanes, NULL, order);
+}
+
+static void set_up(struct rig *r)
+{
+    set_up_as(r, LANES_ORDERED);
 }
 
 static void tear_down(struct rig *r)
@@ -97,7 +103,7 @@ static void tear_down(struct rig *r)
 
 static struct lane *new_lane(struct rig *r)
 {
-    return lane_new(&r->lanes, on_drain, r);
+    return lane_new(&r->lanes, r->nlanes++, on_drain, r);
 }
 
 static enum qv_flow put(struct lane *l, const char *s)
@@ -237,6 +243,186 @@ static void test_a_reader_that_leaves_aborts_all(void **state)
     tear_down(&r);
 }
 
+/* One that has got its place, but no answer yet. */
+static struct lane *awaited_lane(struct rig *r)
+{
+    struct lane *l = new_lane(r);
+    lane_await(l);
+    return l;
+}
+
+static void test_those_behind_wait_for_one_that_is_awaited(void **state)
+{
+    struct rig r;
+    (void)state;
+    set_up(&r);
+    struct lane *a = awaited_lane(&r);
+    struct lane *b = awaited_lane(&r);
+    struct lane *c = awaited_lane(&r);
+    put(c, "c");
+    lane_close(c);
+    put(b, "b");
+    assert_out(&r, "");
+    put(a, "a");
+    assert_out(&r, "a");
+    lane_close(a);
+    assert_out(&r, "b");
+    lane_close(b);
+    assert_out(&r, "c");
+    tear_down(&r);
+}
+
+static void test_the_place_is_that_of_the_number(void **state)
+{
+    struct rig r;
+    (void)state;
+    set_up(&r);
+    struct lane *first = awaited_lane(&r);
+    struct lane *third = lane_new(&r.lanes, 3, on_drain, &r);
+    struct lane *second = lane_new(&r.lanes, 2, on_drain, &r);
+    put(third, "3");
+    lane_close(third);
+    put(second, "2");
+    lane_close(second);
+    lane_close(first);
+    assert_out(&r, "23");
+    tear_down(&r);
+}
+
+static void test_one_that_yields_keeps_nobody(void **state)
+{
+    struct rig r;
+    char piece[262144];
+    (void)state;
+    set_up(&r);
+    memset(piece, 'x', sizeof piece);
+    struct lane *a = awaited_lane(&r);
+    struct lane *b = awaited_lane(&r);
+    assert_int_equal(lane_write(b, piece, sizeof piece), QV_PAUSE);
+    lane_yield(a);
+    while (watched) {
+        assert_true(drain(&r) > 0);
+        watched->on_ready(watched, QV_WRITABLE);
+    }
+    drain(&r);
+    assert_int_equal(r.nresumed, 1);
+    put(a, "a");
+    put(b, "b");
+    assert_out(&r, "b");
+    lane_close(b);
+    assert_out(&r, "a");
+    lane_close(a);
+    tear_down(&r);
+}
+
+static void test_done_is_the_order_of_ends(void **state)
+{
+    struct rig r;
+    (void)state;
+    set_up_as(&r, LANES_DONE);
+    struct lane *a = awaited_lane(&r);
+    struct lane *b = awaited_lane(&r);
+    struct lane *c = awaited_lane(&r);
+    put(a, "a1");
+    put(b, "b1");
+    put(c, "c");
+    assert_out(&r, "");
+    lane_close(c);
+    assert_out(&r, "c");
+    put(b, "b2");
+    put(a, "a2");
+    lane_close(b);
+    assert_out(&r, "b1b2");
+    lane_close(a);
+    assert_out(&r, "a1a2");
+    tear_down(&r);
+}
+
+static void test_done_streams_what_it_cannot_hold(void **state)
+{
+    struct rig r;
+    char piece[262144];
+    (void)state;
+    set_up_as(&r, LANES_DONE);
+    memset(piece, 'x', sizeof piece);
+    struct lane *a = new_lane(&r);
+    struct lane *b = new_lane(&r);
+    struct lane *c = new_lane(&r);
+    put(a, "a");
+    put(c, "c");
+    assert_int_equal(lane_write(b, piece, sizeof piece), QV_PAUSE);
+    lane_close(c);
+    lane_close(a);
+    size_t n = drain(&r);
+    while (watched) {
+        watched->on_ready(watched, QV_WRITABLE);
+        n += drain(&r);
+    }
+    assert_int_equal(n, sizeof piece);
+    assert_int_equal(r.nresumed, 1);
+    put(b, "b");
+    lane_close(b);
+    assert_out(&r, "bca");
+    tear_down(&r);
+}
+
+/* However many have ended: what the reader does not take counts as held. */
+static void test_a_slow_reader_holds_up_those_that_come(void **state)
+{
+    struct rig r;
+    char piece[65536];
+    unsigned n = 0;
+    (void)state;
+    set_up_as(&r, LANES_DONE);
+    memset(piece, 'x', sizeof piece);
+    struct lane *l = new_lane(&r);
+    while (lane_write(l, piece, sizeof piece) == QV_MORE) {
+        lane_close(l);
+        l = new_lane(&r);
+        assert_true(++n < 1000);
+    }
+    assert_true(n * sizeof piece >= 8 * 1024 * 1024);
+    size_t all = drain(&r);
+    while (watched) {
+        watched->on_ready(watched, QV_WRITABLE);
+        all += drain(&r);
+    }
+    assert_int_equal(r.nresumed, 1);
+    assert_int_equal(all, n * sizeof piece);
+    lane_close(l);
+    while (watched) {
+        watched->on_ready(watched, QV_WRITABLE);
+        all += drain(&r);
+    }
+    assert_int_equal(all + drain(&r), (n + 1) * sizeof piece);
+    tear_down(&r);
+}
+
+static void test_raw_holds_nothing(void **state)
+{
+    struct rig r;
+    char piece[262144];
+    (void)state;
+    set_up_as(&r, LANES_RAW);
+    memset(piece, 'x', sizeof piece);
+    struct lane *a = awaited_lane(&r);
+    struct lane *b = awaited_lane(&r);
+    put(b, "b1");
+    put(a, "a1");
+    put(b, "b2");
+    assert_out(&r, "b1a1b2");
+    assert_int_equal(lane_write(a, piece, sizeof piece), QV_PAUSE);
+    assert_int_equal(put(b, "b3"), QV_PAUSE);
+    while (watched) {
+        assert_true(drain(&r) > 0);
+        watched->on_ready(watched, QV_WRITABLE);
+    }
+    assert_int_equal(r.nresumed, 2);
+    lane_close(a);
+    lane_close(b);
+    tear_down(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +431,13 @@ int main(void)
         cmocka_unit_test(test_a_lane_that_holds_too_much_pauses),
         cmocka_unit_test(test_small_pieces_leave_in_one_write),
         cmocka_unit_test(test_a_reader_that_leaves_aborts_all),
+        cmocka_unit_test(test_those_behind_wait_for_one_that_is_awaited),
+        cmocka_unit_test(test_the_place_is_that_of_the_number),
+        cmocka_unit_test(test_one_that_yields_keeps_nobody),
+        cmocka_unit_test(test_done_is_the_order_of_ends),
+        cmocka_unit_test(test_done_streams_what_it_cannot_hold),
+        cmocka_unit_test(test_a_slow_reader_holds_up_those_that_come),
+        cmocka_unit_test(test_raw_holds_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
