@@ -22,7 +22,7 @@ static bool fail(struct task_rest *r, int status, const char *name,
 static const char *continue_at(const struct task_rest *r)
 {
     const struct entry *e = r->entry;
-    if (r->body->mode != RECORD_BODY_FILE)
+    if (r->body->tally.mode != RECORD_BODY_FILE)
         return NULL;
     if (e->has_continue)
         return e->is_continued ? "-" : NULL;

@@ -64,6 +64,10 @@ static const char *const ours[] = {
     "trailer",
     "no-quic-grease",
     "quic-migration",
+    /* records */
+    "json-out",
+    "body",
+    "body-max",
 };
 
 /* What a target says instead. */

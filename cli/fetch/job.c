@@ -237,6 +237,7 @@ struct job *job_new(struct job_env *env, struct operation *op,
                  .shown = is_shown(env, target) ? shown_new(&env->how, op->sse)
                                                 : NULL,
                  .shows_heads = shows_heads(env, op, target),
+                 .tally = env->engine->cmdline->json_out ? &j->tally : NULL,
                  .saved = {.op = op,
                            .target = target,
                            .outlets = &env->outlets,
@@ -252,6 +253,7 @@ void job_free(struct job *j)
     request_fini(&j->request);
     free(j->upload);
     kept_heads_fini(&j->heads);
+    body_tally_fini(&j->tally);
     free(j->validator);
     shown_free(j->sent);
     free(j);
@@ -313,10 +315,27 @@ static void ask_for_text(struct job *j)
         j->request.options.compressed = true;
 }
 
+/* --json-out.  What of a file was there before has been hashed by nobody. */
+static void begin_tally(struct job *j)
+{
+    const struct cmdline *c = j->env->engine->cmdline;
+    enum record_body_mode mode = c->record_body;
+    if (j->sink.saved.name)
+        mode = RECORD_BODY_FILE;
+    else if (j->target->place == PLACE_NULL && mode == RECORD_BODY_INLINE)
+        mode = RECORD_BODY_NONE;
+    bool is_hashed = c->record_body != RECORD_BODY_NONE &&
+                     !j->op->continue_at &&
+                     (mode == RECORD_BODY_FILE || mode == RECORD_BODY_HASH);
+    body_tally_begin(&j->tally, mode, (size_t)c->record_body_max, is_hashed);
+}
+
 /* -C, -z, --checksum; false with the error set. */
 static bool begin_output(struct job *j)
 {
     struct sink *s = &j->sink;
+    if (s->tally)
+        begin_tally(j);
     struct qv_request *r = &j->request.engine;
     uint64_t from;
     bool ok = sink_begin(s, &from, &j->validator);

@@ -85,7 +85,7 @@ static enum qv_flow put(struct sink *s, const void *data, size_t len)
     case PLACE_NULL:
         return QV_MORE;
     case PLACE_STDOUT:
-        return to_stdout(s, data, len);
+        return s->tally ? QV_MORE : to_stdout(s, data, len);
     case PLACE_FILE:
     case PLACE_REMOTE:
         if (!s->saved.name) /* -o - */
@@ -128,6 +128,8 @@ enum qv_flow sink_body(struct sink *s, const void *data, size_t len)
         return QV_ABORT;
     continuation_add(&s->continuation, len);
     sums_add(&s->sums, data, len);
+    if (s->tally)
+        body_tally_add(s->tally, data, len);
     if (!has_part(s, SCREEN_BODY))
         return s->status ? QV_ABORT : QV_MORE;
     if (s->is_after_sent && end_block(s) == QV_ABORT)
@@ -270,11 +272,21 @@ static void end_shown(struct sink *s)
     str_fini(&text);
 }
 
+/* What is known of the body is what the file has of it, if that. */
+static void count_again(struct sink *s)
+{
+    sums_begin(&s->sums, &s->op->checksums);
+    if (s->tally)
+        body_tally_begin_again(s->tally, s->saved.had);
+}
+
 /* The whole comes in place of the rest: the file is another now. */
 static void begin_anew(struct sink *s)
 {
     s->saved.had = 0;
-    sums_begin(&s->sums, &s->op->checksums);
+    count_again(s);
+    if (s->tally && !s->saved.name)
+        return;
     if (s->has_printed || !s->saved.name || !saved_is_regular(&s->saved)) {
         s->status = QV_EXIT_RESUME;
         (void)snprintf(s->message, sizeof s->message,
@@ -384,6 +396,7 @@ bool sink_begin(struct sink *s, uint64_t *offset, char **validator)
     saved_continue(&s->saved, offset, validator);
     s->from = *offset;
     continuation_reset(&s->continuation, *offset);
+    count_again(s);
     return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
            fail_read(s, s->saved.name, errno);
 }
@@ -394,7 +407,7 @@ static bool take_back(struct sink *s, uint64_t from)
     if (s->has_printed || !saved_restart(&s->saved))
         return false;
     continuation_reset(&s->continuation, from);
-    sums_begin(&s->sums, &s->op->checksums);
+    count_again(s);
     return sums_add_file(&s->sums, s->saved.name, s->saved.had) ||
            fail_read(s, s->saved.name, errno);
 }

@@ -19,6 +19,7 @@
 #include "files/continuation.h"
 #include "files/lane.h"
 #include "files/sums.h"
+#include "record/body_tally.h"
 #include "request/cmdline.h"
 
 struct time_condition;
@@ -33,6 +34,9 @@ struct sink {
     /* Standard output is a terminal, or as if: how it gets heads and body.
      * NULL: every byte as it is.  sink_fini() frees it. */
     struct shown *shown;
+    /* --json-out: what the record says of the body, which goes to no standard
+     * output then; NULL: there is none. */
+    struct body_tally *tally;
     /* -z: of the answer, in case the server does not look at it; see
      * time_condition_is_met() */
     const struct time_condition *condition;

@@ -77,6 +77,11 @@ void lanes_init(struct lanes *all, struct qv_client *client)
     all->writer.on_drain = on_writer_drain;
 }
 
+bool lanes_are_full(const struct lanes *all)
+{
+    return writer_is_full(&all->writer) || all->held >= ALL_MAX;
+}
+
 static void lane_free(struct lane *l)
 {
     list_remove(&l->link);

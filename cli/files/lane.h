@@ -39,6 +39,9 @@ struct lanes {
 void lanes_init(struct lanes *all, struct qv_client *client);
 void lanes_fini(struct lanes *all);
 
+/* What is written waits for its reader: it would be good to write less. */
+bool lanes_are_full(const struct lanes *all);
+
 struct lane *lane_new(struct lanes *all, void (*on_drain)(struct lane *),
                       void *user);
 /* QV_ABORT: standard output has failed, see writer.failed. */

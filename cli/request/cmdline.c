@@ -11,6 +11,7 @@ struct cmdline *cmdline_new(void)
     struct cmdline *s = xalloc_zeroed(1, sizeof *s);
     s->parallel_max = PARALLEL_MAX_DEFAULT;
     s->screen.is_styled = true;
+    s->record_body_max = RECORD_BODY_MAX_DEFAULT;
     cmdline_next(s);
     return s;
 }

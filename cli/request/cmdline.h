@@ -10,6 +10,7 @@
 #define CLI_REQUEST_CMDLINE_H
 
 #include "args/occurrence.h"
+#include "base/record_body_mode.h"
 #include "base/strings.h"
 #include "core/base/str.h"
 #include "files/head_file.h"
@@ -131,6 +132,9 @@ struct cmdline {
     bool waterfall; /* -W */
     bool as_curl;   /* print a curl command line, send nothing */
     bool dry_run;   /* print the request, send nothing */
+    bool json_out;  /* records on standard output, no bodies */
+    enum record_body_mode record_body; /* --json-out: what they carry, */
+    uint64_t record_body_max;          /* and how much of it */
     unsigned parallel_max;
     unsigned parallel_max_host;
     unsigned jobs_host;
