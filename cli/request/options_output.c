@@ -134,7 +134,6 @@ static const struct option rows[] = {
     {.name = "json-out",
      CMDLINE_FLAG(json_out),
      .category = CATEGORY_OUTPUT,
-     .important = true,
      .brief = "Print a record of each transfer, as JSON",
      .text = "On standard output goes a line of JSON for each transfer, in "
              "place of its body: the result record of `batch` and of "
