@@ -25,7 +25,7 @@ setup() {
 # sent ARGUMENTS: the request as it came; the boundaries are B1, B2 ... in the order in
 # which they came.
 sent() {
-    quiver -sS "$@" "$PEER/echo" > raw || return
+    quiver "$@" "$PEER/echo" > raw || return
     "$PYTHON" - <<'EOF'
 import re
 
@@ -331,7 +331,7 @@ EOF
 }
 
 @test "what curl warns of is left out, and said" {
-    run quiver -sS -F 'a=b;nonsense' -F 'c=<one.txt;filename=x' -F 'd=e;type=t/t garbage' "$PEER/echo"
+    run quiver -F 'a=b;nonsense' -F 'c=<one.txt;filename=x' -F 'd=e;type=t/t garbage' "$PEER/echo"
     [ "$status" -eq 0 ]
     [[ $output == *"'nonsense' is not known and is left out"* ]]
     [[ $output == *"a filename cannot be said here and is left out"* ]]
