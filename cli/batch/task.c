@@ -12,11 +12,11 @@
 #include "core/base/xalloc.h"
 #include "engine/hinting.h"
 #include "entry/capture.h"
-#include "entry/expect.h"
 #include "files/filename.h"
 #include "record/dry_run.h"
 #include "record/unsent.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 /* The default of --line-max. */
 #define SOUGHT_MAX ((size_t)16 * 1024 * 1024)

@@ -9,10 +9,10 @@
 #include "core/base/str.h"
 #include "core/base/xalloc.h"
 #include "entry/capture.h"
-#include "entry/expect.h"
 #include "record/facts.h"
 #include "record/record.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 /* A failed one by the user's own measure, if not by the engine's. */
 static void judge_status(struct task *t, const struct qv_result *r)
@@ -36,7 +36,7 @@ static bool judge_expect(struct task *t, const struct qv_result *r,
     const struct expect *e = t->entry->expect;
     bool ok = !e || expect_check(
                         e, r, t->body.tally.hex[0] ? t->body.tally.hex : NULL,
-                        failed);
+                        failed, NULL);
     if (!ok && !t->status) {
         char message[sizeof t->message];
         (void)snprintf(message, sizeof message, "not as expected: %s",

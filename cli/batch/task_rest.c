@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "entry/expect.h"
 #include "request/cmdline.h"
+#include "request/expect.h"
 
 static bool fail(struct task_rest *r, int status, const char *name,
                  const char *message)

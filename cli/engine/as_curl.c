@@ -22,10 +22,12 @@
 /* curl has no option of this name, or another meaning for it. */
 static const char *const ours[] = {
     "as-curl",
+    "binary",
     "checkout-timeout",
     "checksum",
     "color",
     "dry-run",
+    "expect",
     "explain",
     "http-max",
     "http-min",

@@ -401,7 +401,8 @@ static bool init(struct run *r, struct cmdline *s, struct config *config)
                 .how = {.is_formatted =
                             screen_is_formatted(&s->screen, STDOUT_FILENO),
                         .has_colours = has_colours(s),
-                        .takes_binary = !isatty(STDOUT_FILENO)},
+                        .takes_binary =
+                            s->screen.binary || !isatty(STDOUT_FILENO)},
                 .events = &job_events,
                 .user = r},
         .max_jobs = needs.max_parallel,

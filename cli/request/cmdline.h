@@ -112,6 +112,7 @@ struct operation {
     enum output_clobber clobber;
     unsigned create_file_mode; /* 0: by the umask */
     struct strings checksums;  /* "sha256:HEX" */
+    struct strings expected;   /* --expect: expect_words.h */
     bool no_buffer;
     struct request_options how;
 };
